@@ -1,0 +1,110 @@
+/*
+ * The packet worker as the control loop sees it. A worker owns its SAs and
+ * sessions outright; everything here is a message put in a ring that it
+ * empties between batches, so nothing on the packet path locks or allocates.
+ * What is not user traffic (IKE on 4500, L2TP control, PPP control) comes back
+ * through the other ring and `dp_ops`.
+ *
+ * In tests dp_create_inline() runs the same worker code in the caller's thread.
+ */
+#ifndef GATEHOUSE_DATAPLANE_H
+#define GATEHOUSE_DATAPLANE_H
+
+#include "engine/ike/ike.h"
+
+struct dataplane;
+
+/* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
+struct dp_session {
+	uint32_t peer;
+	uint16_t tunnel, session, remote_tunnel, remote_session;
+	uint16_t local_port, remote_port; /* inner UDP, from the SA's selectors and SCCRQ */
+	struct addr client;               /* inner address: source check, and TUN look-up */
+	bool pfc, acfc;                   /* may we compress the PPP header towards the client */
+	uint16_t mtu;                     /* largest inner IP packet towards the client */
+	uint16_t mss;                     /* clamp TCP SYNs to this, 0 = leave alone */
+};
+
+struct dp_sa_counters {
+	uint64_t packets, bytes; /* bytes of ESP payload (inner IP payload of transport mode) */
+	uint64_t errors, replay_failed, auth_failed, malformed, policy_failed;
+	uint64_t bitmap;     /* anti-replay window, newest = bit 0; outbound: 1 once used */
+	uint32_t sequence;
+	uint64_t last_used;  /* monotonic microseconds of the last good packet, 0 = never */
+};
+
+struct dp_session_counters {
+	uint64_t packets_in, bytes_in, packets_out, bytes_out, drop_in, drop_out;
+	uint64_t last_in, last_out; /* monotonic microseconds of user traffic */
+};
+
+/* What was dropped before it belonged to anybody. */
+struct dp_stats {
+	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
+	    no_client, ring_full, rx_packets, tx_packets;
+};
+
+struct dp_ops {
+	/* An IKE datagram from port 4500, marker taken off. */
+	void (*ike)(void *owner, const struct path *, const uint8_t *msg, size_t len);
+	/* A decrypted UDP payload to our L2TP port which is not user traffic: starts at the L2TP
+	 * header. `spi_in` tells the SA, which tells the peer. */
+	void (*l2tp)(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t remote_port,
+	    const uint8_t *msg, size_t len);
+	/* First good packet on a new inbound SA: the client has confirmed it. */
+	void (*confirmed)(void *owner, uint32_t spi_in);
+	/* Good packet from another outer address or port; the worker already answers there. */
+	void (*moved)(void *owner, uint32_t spi_in, const struct path *);
+	/* A lifetime in kilobytes, or the sequence number, is nearly used up (soft) or used up. */
+	void (*exhausted)(void *owner, uint32_t spi_in, bool hard);
+};
+
+/* Descriptors from the keeper; -1 = none. All non-blocking. Closed by dp_destroy. */
+struct dp_sockets {
+	int udp4500, esp, tun;
+};
+
+/* Starts the worker thread. NULL when out of memory or without threads. */
+struct dataplane *dp_create(struct env *, const struct dp_sockets *, const struct dp_ops *,
+    void *owner);
+/* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
+struct dp_output {
+	void (*wire)(void *arg, const struct path *, bool udp, const uint8_t *esp, size_t len);
+	void (*tun)(void *arg, const uint8_t *ip, size_t len);
+	void *arg;
+};
+struct dataplane *dp_create_inline(struct env *, const struct dp_output *, const struct dp_ops *,
+    void *owner);
+void dp_input(struct dataplane *, const struct path *, bool udp, const uint8_t *msg, size_t len);
+void dp_tun(struct dataplane *, const uint8_t *ip, size_t len);
+
+void dp_destroy(struct dataplane *);
+/* Readable when dp_poll() has work (an eventfd); -1 for the inline form. */
+int dp_event_fd(const struct dataplane *);
+/* Delivers what the worker put in its ring through `dp_ops`. */
+void dp_poll(struct dataplane *);
+
+/* Messages to the worker. False: the ring is full, nothing happened. */
+bool dp_sa_inbound(struct dataplane *, uint32_t peer, const struct path *, const struct child *,
+    uint32_t replay_window);
+bool dp_sa_outbound(struct dataplane *, uint32_t peer, const struct child *);
+bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of the pair */
+/* Which pair carries what leaves for that peer from now on. */
+bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);
+bool dp_peer_move(struct dataplane *, uint32_t peer, const struct path *);
+bool dp_session_add(struct dataplane *, const struct dp_session *);
+bool dp_session_remove(struct dataplane *, uint16_t session);
+/* One L2TP message (control, or data with a PPP control frame) to that peer, encrypted on the
+ * pair in use. */
+bool dp_send_l2tp(struct dataplane *, uint32_t peer, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len);
+
+/* Counters are read without stopping the worker. False: no such object. */
+bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *in,
+    struct dp_sa_counters *out);
+bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
+void dp_get_stats(struct dataplane *, struct dp_stats *);
+/* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
+const char *dp_backends(struct dataplane *);
+
+#endif

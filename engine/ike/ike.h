@@ -1,0 +1,116 @@
+/*
+ * IKEv1, responder (RFC 2408, 2409, 3947, 3706). This is the whole of what the
+ * rest of the engine knows of it: datagrams in, calls out.
+ *
+ * Identity: an IKE SA is its cookie pair. A peer (session/peer.h) is whom one
+ * or more IKE SAs have authenticated; IKE holds the pointer and never looks in.
+ */
+#ifndef GATEHOUSE_IKE_H
+#define GATEHOUSE_IKE_H
+
+#include "engine/config.h"
+#include "engine/env.h"
+#include "engine/reason.h"
+#include "engine/trace.h"
+
+struct ike;
+struct ike_sa;
+struct peer;
+
+#define ESP_KEY_MAX 32
+#define ESP_AUTH_KEY_MAX 64
+
+/* One end of a quick mode's client identities (RFC 2407 4.6.2). */
+struct selector {
+	struct addr addr, mask; /* a host has mask 255.255.255.255 */
+	uint8_t protocol;       /* 0 = any */
+	uint16_t port;          /* 0 = any */
+};
+
+/* What quick mode agreed on; both directions of one SA pair. */
+struct child {
+	uint32_t spi_in, spi_out; /* ours, the client's */
+	enum cipher cipher;
+	enum hash auth;
+	uint8_t enc_in[ESP_KEY_MAX], enc_out[ESP_KEY_MAX];
+	uint8_t auth_in[ESP_AUTH_KEY_MAX], auth_out[ESP_AUTH_KEY_MAX];
+	bool transport, udp_encap;
+	uint16_t pfs_group;          /* 0 = none */
+	uint32_t seconds, kilobytes; /* kilobytes 0 = unlimited */
+	struct selector local, remote;
+	const char *map; /* the crypto map entry that matched; valid during the call */
+	uint32_t map_seq;
+};
+
+struct ike_ops {
+	/* Phase 1 is authenticated: the peer that this SA belongs to, new or joined; NULL refuses. */
+	struct peer *(*phase1_up)(void *owner, struct ike_sa *);
+	/* The SA is gone (deleted, expired, lost). Quick modes of it live on. */
+	void (*phase1_down)(void *owner, struct peer *, struct ike_sa *, enum reason);
+	/* INITIAL-CONTACT was received under this SA (RFC 2407 4.6.3.3). */
+	void (*initial_contact)(void *owner, struct peer *, struct ike_sa *);
+	/* A fresh inbound SPI for an embryonic SA of 240 s; false when the table is full. */
+	bool (*child_reserve)(void *owner, struct peer *, uint32_t *spi_in);
+	/* Before message 2 leaves: `child` complete with keys; inbound must work from now on. */
+	bool (*child_inbound)(void *owner, struct peer *, const struct child *);
+	/* Message 3 proved the client has it: outbound may be used. */
+	void (*child_up)(void *owner, struct peer *, const struct child *);
+	/* Quick mode failed or timed out: forget this SPI. */
+	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
+	/* The client deleted its inbound SPI, which is our outbound one. */
+	void (*child_deleted)(void *owner, struct peer *, uint32_t spi_out);
+	/* An authenticated message came from elsewhere: send there now. */
+	void (*moved)(void *owner, struct peer *, const struct path *);
+	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
+	bool (*l2tp_allowed)(void *owner, const struct tunnel_group *);
+	/* An attempt ended before there was a peer, for failures and counters. */
+	void (*failed)(void *owner, const struct path *, enum reason, const char *detail);
+};
+
+/* What `show` and the peer's matching need of one SA; strings valid until the SA goes. */
+struct ike_sa_info {
+	struct path path;
+	const char *state;        /* "MM_ACTIVE", "MM_WAIT_MSG3", ... */
+	const char *tunnel_group; /* NULL before message 5 */
+	struct peer *peer;        /* NULL before phase 1 is up */
+	enum cipher cipher;
+	enum hash hash;
+	uint16_t group;
+	uint32_t lifetime, remaining; /* seconds */
+	bool rekey;                   /* being replaced or replacing */
+	bool nat_remote, nat_local, dpd;
+	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */
+	const uint8_t *id;      /* ... and its bytes, protocol and port left out */
+	size_t id_len;
+	const char *client;     /* family by vendor ids: "Windows", "Apple", "strongSwan", "" */
+};
+
+/* Counters of everything that was refused without state; names are shown as they are. */
+struct ike_stats {
+	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
+	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
+	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
+	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;
+};
+
+/* `config`, `trace` and `env` outlive it. NULL when out of memory. */
+struct ike *ike_create(struct env *, const struct config *, struct trace *, const struct ike_ops *,
+    void *owner);
+void ike_destroy(struct ike *);
+/* One datagram of UDP 500, or of 4500 with the non-ESP marker taken off. */
+void ike_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
+/* Ends an SA: sends Delete under it, calls phase1_down, frees it. */
+void ike_sa_delete(struct ike *, struct ike_sa *, enum reason);
+/* Sends a Delete for one of our inbound SPIs under this SA. */
+void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
+/* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
+ * group's retries without an answer the SA ends with LOST_SERVICE. */
+void ike_sa_probe(struct ike *, struct ike_sa *);
+/* Any authenticated traffic of the peer counts as a sign of life: tell the SA. */
+void ike_sa_alive(struct ike_sa *);
+void ike_sa_get(struct ike *, const struct ike_sa *, struct ike_sa_info *);
+/* Iterates all SAs, half-open ones too: pass NULL first; NULL ends. */
+struct ike_sa *ike_sa_next(struct ike *, struct ike_sa *);
+const struct ike_stats *ike_stats(const struct ike *);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * The messages of the bus as structs, from messages.def, and their codec.
+ *
+ * On the wire: type (u16), then the fields in their order, big-endian; strings
+ * and byte fields have a u16 length, strings a NUL behind. Decoded strings
+ * point into the packet and live as long as it does.
+ */
+#ifndef GATEHOUSE_MESSAGE_H
+#define GATEHOUSE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/net/addr.h"
+
+#define IPC_PACKET_MAX 65536
+#define STRLIST_MAX 16
+
+struct strlist {
+	uint8_t n;
+	const char *v[STRLIST_MAX];
+};
+
+struct bytes {
+	uint16_t len;
+	const uint8_t *p;
+};
+
+enum { CFG_SET = 1, CFG_DELETE = 2 };
+enum { AUTH_ACCEPT = 1, AUTH_REJECT = 2, AUTH_ERROR = 3 };
+enum role { ROLE_KEEPER, ROLE_MANAGER, ROLE_ENGINE, ROLE_AAA, ROLE_COUNT };
+
+enum msg_type {
+	MSG_NONE,
+#define MSG(NAME, name, ...) MSG_##NAME,
+#include "engine/ipc/messages.def"
+#undef MSG
+	MSG_COUNT
+};
+
+#define U8(f) uint8_t f;
+#define U16(f) uint16_t f;
+#define U32(f) uint32_t f;
+#define U64(f) uint64_t f;
+#define I64(f) int64_t f;
+#define STR(f) const char *f;
+#define SECRET(f) const char *f;
+#define LIST(f) struct strlist f;
+#define ADDR(f) struct addr f;
+#define BYTES(f, max) struct bytes f;
+#define MSG(NAME, name, ...) \
+	struct msg_##name { \
+		__VA_ARGS__ \
+	};
+#include "engine/ipc/messages.def"
+#undef MSG
+
+struct ipc_msg {
+	enum msg_type type;
+	int fd; /* a descriptor that travels along; -1 = none */
+	union {
+#define MSG(NAME, name, ...) struct msg_##name name;
+#include "engine/ipc/messages.def"
+#undef MSG
+	};
+};
+#undef U8
+#undef U16
+#undef U32
+#undef U64
+#undef I64
+#undef STR
+#undef SECRET
+#undef LIST
+#undef ADDR
+#undef BYTES
+
+/* Encodes into `buf`; the length, or 0 when it does not fit. NULL strings travel as "". */
+size_t ipc_encode(const struct ipc_msg *, uint8_t *buf, size_t size);
+/* Decodes; strings of `m` point into `buf`. False when malformed (m->type is MSG_NONE then). */
+bool ipc_decode(struct ipc_msg *m, const uint8_t *buf, size_t len);
+const char *ipc_name(enum msg_type);
+/* One line for debugging; secrets are masked, bytes counted. */
+void ipc_print(const struct ipc_msg *, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * L2TP network server (RFC 2661, RFC 3193): tunnels and sessions of peers.
+ * A tunnel is found by the id that we assigned and must belong to the peer
+ * whose SA decrypted the packet; never by an outer address.
+ */
+#ifndef GATEHOUSE_L2TP_H
+#define GATEHOUSE_L2TP_H
+
+#include "engine/config.h"
+#include "engine/env.h"
+#include "engine/reason.h"
+#include "engine/trace.h"
+
+struct l2tp;
+struct peer;
+
+struct l2tp_session_info {
+	uint16_t tunnel, session, remote_tunnel, remote_session; /* the first two are ours */
+	uint16_t local_port, remote_port;
+	const char *host, *vendor; /* of SCCRQ, "" when absent; valid while the tunnel lives */
+	uint16_t firmware;         /* 0x0602 = 6.2 */
+	bool has_firmware;
+};
+
+struct l2tp_ops {
+	/* One L2TP message to the peer. */
+	void (*send)(void *owner, struct peer *, uint16_t local_port, uint16_t remote_port,
+	    const uint8_t *msg, size_t len);
+	/* ICCN arrived: PPP may start. Returns the object that l2tp hands back in ppp/down, NULL
+	 * refuses the call. */
+	void *(*session_up)(void *owner, struct peer *, const struct l2tp_session_info *);
+	/* A PPP frame of that session, address and control field still there if they were sent. */
+	void (*ppp)(void *owner, void *session, const uint8_t *frame, size_t len);
+	/* The session is over (CDN, StopCCN, lost); the pointer is not used again. */
+	void (*session_down)(void *owner, void *session, enum reason);
+	/* The peer's last tunnel is gone. */
+	void (*tunnel_down)(void *owner, struct peer *, enum reason);
+};
+
+struct l2tp_stats {
+	uint64_t malformed, unknown_tunnel, foreign_peer, out_of_window, duplicates, retransmits;
+};
+
+struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,
+    const struct l2tp_ops *, void *owner);
+void l2tp_destroy(struct l2tp *);
+/* One UDP payload from that peer's SA. `ctx` for debug lines. */
+void l2tp_receive(struct l2tp *, struct peer *, const struct trace_ctx *ctx, uint16_t local_port,
+    uint16_t remote_port, const uint8_t *msg, size_t len);
+/* Wraps a PPP frame in the session's data header and sends it. `session` = our id. */
+void l2tp_send_ppp(struct l2tp *, uint16_t session, const uint8_t *frame, size_t len);
+/* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. */
+void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);
+/* The peer is gone: its tunnels are forgotten without a word, session_down is called. */
+void l2tp_peer_gone(struct l2tp *, struct peer *, enum reason);
+/* User traffic counts as a sign of life; postpones Hello. */
+void l2tp_alive(struct l2tp *, uint16_t session);
+size_t l2tp_tunnels(const struct l2tp *);
+const struct l2tp_stats *l2tp_stats(const struct l2tp *);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * One PPP link, server side (RFC 1661, 1332, 1877, 1334, 1994, 2433, 2759).
+ * Frames in, frames out; who the user is, is asked of the owner and answered
+ * later; addresses come from the owner as well.
+ */
+#ifndef GATEHOUSE_PPP_H
+#define GATEHOUSE_PPP_H
+
+#include "engine/env.h"
+#include "engine/reason.h"
+#include "engine/trace.h"
+
+struct ppp;
+
+enum ppp_auth { PPP_AUTH_NONE, PPP_AUTH_PAP, PPP_AUTH_CHAP, PPP_AUTH_MSCHAPV1, PPP_AUTH_MSCHAPV2, PPP_AUTH_EAP };
+
+#define PPP_USER_MAX 256
+#define PPP_PASSWORD_MAX 256
+
+struct ppp_config {
+	bool pap, chap, mschapv1, mschapv2; /* allowed methods; the strongest is offered first */
+	uint16_t mru;                       /* we ask for and send at most, e.g. 1400 */
+	struct addr local;                  /* our IPCP address */
+	const char *name;                   /* in CHAP challenges: the host name */
+	uint32_t echo_seconds;              /* LCP echo when nothing was heard, 0 = off */
+};
+
+/* What the client proved; the owner checks it. Strings are NUL-terminated. */
+struct ppp_auth_request {
+	enum ppp_auth method;
+	char user[PPP_USER_MAX];         /* as sent, DOMAIN\ included */
+	char password[PPP_PASSWORD_MAX]; /* PAP */
+	uint8_t chap_id;
+	uint8_t challenge[16];
+	size_t challenge_len;
+	uint8_t response[64];
+	size_t response_len;
+};
+
+struct ppp_auth_reply {
+	bool accepted;
+	enum reason reason;      /* of a refusal */
+	int windows_error;       /* E= of MS-CHAP failures: 691, 648, 709 ...; 0 = 691 */
+	const char *message;     /* PAP/CHAP text, M= of MS-CHAP; may be NULL */
+	char mschap_success[43]; /* MS-CHAPv2: "S=" and 40 hex digits, NUL */
+};
+
+/* What IPCP may give; unset addresses are rejected when the client asks. */
+struct ppp_ip {
+	struct addr client, dns[2], wins[2];
+};
+
+struct ppp_ops {
+	void (*send)(void *owner, const uint8_t *frame, size_t len); /* begins with ff 03 or protocol */
+	/* Ask; answer once with ppp_auth_done(). `request` is the link's, valid until then. */
+	void (*authenticate)(void *owner, const struct ppp_auth_request *);
+	/* After success, before IPCP: false ends the link with NO_ADDRESS. */
+	bool (*address)(void *owner, struct ppp_ip *);
+	/* IPCP is open: traffic may flow. */
+	void (*up)(void *owner);
+	/* The link is over; the owner frees it with ppp_destroy (not from inside a ppp_ call). */
+	void (*down)(void *owner, enum reason);
+};
+
+/* What was negotiated, for `show` and the packet path. */
+struct ppp_info {
+	enum ppp_auth method;
+	bool pfc, acfc; /* the client accepts compressed headers */
+	uint16_t mru;   /* the client's */
+	const char *user;
+	bool open;      /* IPCP is open */
+	const char *phase; /* "Establish", "Authenticate", "Network", "Terminate", "Dead" */
+};
+
+struct ppp *ppp_create(struct env *, struct trace *, const struct ppp_config *,
+    const struct ppp_ops *, void *owner, const char *label);
+void ppp_destroy(struct ppp *);
+/* The lower layer is up: LCP starts. */
+void ppp_start(struct ppp *);
+void ppp_receive(struct ppp *, const uint8_t *frame, size_t len);
+void ppp_auth_done(struct ppp *, const struct ppp_auth_reply *);
+/* Sends Terminate-Request and ends with that reason once acknowledged or timed out. */
+void ppp_close(struct ppp *, enum reason);
+/* The lower layer is gone: ends at once, without sending, and without calling `down`. */
+void ppp_lower_down(struct ppp *);
+/* User traffic was seen: postpones the echo. */
+void ppp_alive(struct ppp *);
+void ppp_get(const struct ppp *, struct ppp_info *);
+
+#endif
