@@ -7,22 +7,23 @@
 #define GATEHOUSE_POOL_H
 
 #include "engine/config.h"
+#include "engine/table.h"
 
+/* Taken addresses, host order, with whoever holds them. */
 struct pools {
-	uint32_t *slot; /* open addressing, host order, 0 = free slot */
-	size_t size;    /* power of two, or 0 */
-	size_t used;
+	struct table taken;
 };
 
 void pools_fini(struct pools *);
 /* Takes the lowest free address of the pool that is neither network nor broadcast address of the
- * pool's mask; host order in *address. False when there is none. */
-bool pool_take(struct pools *, const struct pool *, uint32_t *address);
+ * pool's mask for `holder` (not NULL); host order in *address. False when there is none. */
+bool pool_take(struct pools *, const struct pool *, void *holder, uint32_t *address);
 /* Takes that very address (host order); false when it is in use. */
-bool pool_take_fixed(struct pools *, uint32_t address);
+bool pool_take_fixed(struct pools *, void *holder, uint32_t address);
 /* Gives an address back; harmless when it was not in use. */
 void pool_give(struct pools *, uint32_t address);
-bool pool_in_use(const struct pools *, uint32_t address);
+/* Who holds it, or NULL. */
+void *pool_holder(const struct pools *, uint32_t address);
 /* May this address (host order) of the pool be given to anybody? */
 bool pool_usable(const struct pool *, uint32_t address);
 /* Usable addresses of the pool, and how many of them are taken. */
