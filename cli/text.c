@@ -1,0 +1,99 @@
+/*
+ * struct text: one owned buffer that doubles. It lives on its user's stack or
+ * in its user's object; nothing else points into it for longer than a call.
+ */
+#include "cli/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void text_room(struct text *t, size_t more)
+{
+	size_t need = t->len + more + 1, size = t->size ? t->size : 256;
+	char *p;
+
+	if (need <= t->size)
+		return;
+	while (size < need)
+		size *= 2;
+	p = malloc(size);
+	if (!p)
+		abort();
+	if (t->len)
+		memcpy(p, t->p, t->len);
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	free(t->p);
+	t->p = p;
+	t->size = size;
+}
+
+void text_addn(struct text *t, const char *s, size_t n)
+{
+	text_room(t, n);
+	if (n)
+		memcpy(t->p + t->len, s, n);
+	t->len += n;
+	t->p[t->len] = 0;
+}
+
+void text_add(struct text *t, const char *s)
+{
+	text_addn(t, s, strlen(s));
+}
+
+void text_addc(struct text *t, char c)
+{
+	text_addn(t, &c, 1);
+}
+
+void text_addf(struct text *t, const char *fmt, ...)
+{
+	va_list ap, again;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n > 0) {
+		text_room(t, (size_t)n);
+		vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again);
+		t->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+void text_pad(struct text *t, size_t column, size_t min)
+{
+	size_t start = t->len;
+
+	while (start && t->p[start - 1] != '\n')
+		start--;
+	for (; min || t->len - start < column; min -= min ? 1 : 0)
+		text_addc(t, ' ');
+}
+
+const char *text_str(const struct text *t)
+{
+	return t->p ? t->p : "";
+}
+
+void text_clear(struct text *t)
+{
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	t->len = 0;
+	if (t->p)
+		t->p[0] = 0;
+}
+
+void text_free(struct text *t)
+{
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	free(t->p);
+	*t = (struct text){ .secret = t->secret };
+}

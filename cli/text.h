@@ -1,0 +1,28 @@
+/* A text that grows: what a formatter writes, a renderer prints and a session sends. */
+#ifndef GATEHOUSE_TEXT_H
+#define GATEHOUSE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zeroed = empty and valid. `p` is NUL-terminated once something was added, NULL before. */
+struct text {
+	char *p;
+	size_t len, size;
+	bool secret; /* wipe memory before it is given back, also when it moves */
+};
+
+/* Appends a string, `n` bytes, or a printf format. Memory that runs out ends the process. */
+void text_add(struct text *, const char *s);
+void text_addn(struct text *, const char *s, size_t n);
+void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void text_addc(struct text *, char c);
+/* Appends spaces until the last line is `column` characters long; at least `min` of them. */
+void text_pad(struct text *, size_t column, size_t min);
+/* Never NULL: "" for an empty text. Valid until the next change. */
+const char *text_str(const struct text *);
+/* Empties; memory is kept (wiped when the text is secret). */
+void text_clear(struct text *);
+void text_free(struct text *);
+
+#endif
