@@ -92,7 +92,7 @@ START_TEST(routes)
 		{ 'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 1, "outside" },
 		{ 'C', ip("192.168.1.0"), ip("255.255.255.0"), { 0 }, 0, "inside" },
 		{ 'L', ip("192.168.1.1"), ip("255.255.255.255"), { 0 }, 0, "inside" },
-		{ 'V', ip("192.168.1.1"), ip("255.255.255.255"), { 0 }, 0, "outside" },
+		{ 'V', ip("192.168.1.1"), ip("255.255.255.255"), { 0 }, 0, "mouth" },
 		{ 'V', ip("192.168.100.101"), ip("255.255.255.255"), { 0 }, 0, "outside" },
 	};
 	struct text t = {0};
@@ -104,7 +104,7 @@ START_TEST(routes)
 	    "S*       0.0.0.0 0.0.0.0 [1/0] via 10.3.0.1, outside\n"
 	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n"
 	    "L        192.168.1.1 255.255.255.255 is directly connected, inside\n"
-	    "V        192.168.1.1 255.255.255.255 connected by VPN (advertised), outside\n"
+	    "V        192.168.1.1 255.255.255.255 connected by VPN (advertised), mouth\n"
 	    "V        192.168.100.101 255.255.255.255 \n"
 	    "           connected by VPN (advertised), outside\n");
 	text_clear(&t);
