@@ -48,7 +48,7 @@ $(B)/gatesh: $(GATESH_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
 
 $(B)/tests/%: tests/unit/%.c $(SUPPORT_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter-out %.h,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
 unit: $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
