@@ -121,6 +121,17 @@ void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
 		session_auth_done(s, r);
 }
 
+void gateway_auth_lost(struct gateway *gw)
+{
+	struct msg_auth_reply lost = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "", .user = "", .group_policy = ""};
+	struct table_slot *t;
+	size_t at;
+
+	while (at = 0, (t = table_next(&gw->auths, &at)))
+		session_auth_done(t->value, &lost);
+}
+
 /* ---- acts of operators ---------------------------------------------------------------- */
 
 uint32_t gateway_clear_ike(struct gateway *gw, const struct addr *peer)
@@ -223,7 +234,7 @@ void gateway_shutdown(struct gateway *gw)
 }
 
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
-    const struct gateway_ops *ops, void *owner)
+    const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {
 	struct gateway *gw = calloc(1, sizeof *gw);
 
@@ -235,7 +246,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->ops = ops;
 	gw->owner = owner;
 	LIST_INIT(&gw->sessions);
-	gw->ike = ike_create(env, config, trace, &peer_ike_ops, gw);
+	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
 	if (!gw->ike || !gw->l2tp) {
 		gateway_destroy(gw);

@@ -10,6 +10,7 @@
 #define GATEHOUSE_GATEWAY_H
 
 #include "engine/config.h"
+#include "engine/crypto/crypto.h"
 #include "engine/dataplane/dataplane.h"
 #include "engine/env.h"
 #include "engine/ipc/message.h"
@@ -29,7 +30,7 @@ struct gateway_ops {
 
 /* What it leans on outlives it. NULL when out of memory. */
 struct gateway *gateway_create(struct env *, const struct config *, struct trace *,
-    const struct gateway_ops *, void *owner);
+    const struct crypto *, const struct gateway_ops *, void *owner);
 void gateway_destroy(struct gateway *);
 /* The packet path, made with gateway_dp_ops and this gateway as owner. Once, before any packet. */
 void gateway_set_dataplane(struct gateway *, struct dataplane *);
@@ -38,6 +39,8 @@ extern const struct dp_ops gateway_dp_ops;
 /* One IKE datagram of port 500. */
 void gateway_ike(struct gateway *, const struct path *, const uint8_t *msg, size_t len);
 void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);
+/* Whoever was asked is gone: all questions that are out are answered with AUTH_TIMEOUT. */
+void gateway_auth_lost(struct gateway *);
 
 /* Acts of operators; the number of things that went. */
 uint32_t gateway_clear_ike(struct gateway *, const struct addr *peer);

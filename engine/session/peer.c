@@ -299,8 +299,18 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 {
 	struct sa_pair *s = by_in(owner, c->spi_in);
 
+	if (!s || s->peer != p)
+		return;
+	sa_trace_outbound(p->gw->trace, &s->ids, c);
+	sa_pair_up(s, c);
+}
+
+static void child_trace_inbound(void *owner, struct peer *p, const struct child *c)
+{
+	struct sa_pair *s = by_in(owner, c->spi_in);
+
 	if (s && s->peer == p)
-		sa_pair_up(s, c);
+		sa_trace_inbound(p->gw->trace, &s->ids, c);
 }
 
 static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reason why)
@@ -359,6 +369,7 @@ const struct ike_ops peer_ike_ops = {
 	.child_reserve = child_reserve,
 	.child_inbound = child_inbound,
 	.child_up = child_up,
+	.child_trace_inbound = child_trace_inbound,
 	.child_abort = child_abort,
 	.child_deleted = child_deleted,
 	.moved = moved,

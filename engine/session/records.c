@@ -68,12 +68,12 @@ static uint32_t header_overhead(const struct child *c)
 {
 	uint32_t iv = c->cipher == CIPHER_NULL ? 0 : cipher_info[c->cipher].block;
 
-	return 20 + 8 + (c->udp_encap ? 8 : 0) + iv;
+	return 20U + 8U + (c->udp_encap ? 8U : 0U) + iv;
 }
 
 static uint32_t overhead(const struct child *c)
 {
-	return header_overhead(c) + hash_info[c->auth].icv + 2 + cipher_info[c->cipher].block;
+	return header_overhead(c) + hash_info[c->auth].icv + 2U + cipher_info[c->cipher].block;
 }
 
 /* ---- IKE SAs -------------------------------------------------------------------- */
