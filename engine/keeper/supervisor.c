@@ -241,6 +241,12 @@ bool supervisor_send(struct supervisor *s, enum role to, const struct ipc_msg *m
 	return ipc_send(s->role[to].ch, m);
 }
 
+void supervisor_flush(struct supervisor *s)
+{
+	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
+		ipc_flush(s->role[r].ch);
+}
+
 int supervisor_pid(const struct supervisor *s, enum role role)
 {
 	return s->role[role].alive ? s->role[role].handle.pid : 0;

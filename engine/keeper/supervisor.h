@@ -40,6 +40,8 @@ struct supervisor_config {
 struct supervisor *supervisor_start(uv_loop_t *, const struct supervisor_config *);
 /* False when the role is away or cannot take it. */
 bool supervisor_send(struct supervisor *, enum role, const struct ipc_msg *);
+/* Sends what has gathered on all channels now. */
+void supervisor_flush(struct supervisor *);
 /* Its process id; 0 = none just now. */
 int supervisor_pid(const struct supervisor *, enum role);
 /* Asks all roles to stop, kills those that do not, then calls `stopped`. */
