@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+#include "engine/crypto/crypto.h"
 #include "engine/ipc/message.h"
 
 /* Which build this is: `gatehouse --version`, `show version`. */
@@ -28,6 +29,7 @@ struct role_start {
 	int config;        /* manager: the --config text, open for reading; -1 = none or not at boot */
 	bool restarted;    /* this role died before: the appliance itself has not booted anew */
 	const char *state; /* manager: the state directory as this role sees it ("/" in its chroot) */
+	const struct crypto *crypto; /* engine, aaa: made before the chroot, for the legacy provider's sake */
 };
 
 /* Each runs its loop until told to stop, and returns the exit status. */
