@@ -97,10 +97,18 @@ struct interface {
 	char *hardware, *device, *nameif; /* nameif NULL = none */
 	struct addr address, mask;        /* configured, may be unset */
 	bool shutdown;
-	/* live, from LINK_STATE */
+	/* live, from the link of that device */
 	uint32_t ifindex, mtu;
 	bool up;
 	struct addr live_address, live_mask;
+};
+
+/* What the kernel says of a network device (LINK_STATE); outlives every configuration. */
+struct link {
+	char *device;
+	uint32_t ifindex, mtu;
+	bool up;
+	struct addr address, mask;
 };
 
 struct access_entry {
@@ -134,6 +142,7 @@ struct config {
 	VEC(policy, users);
 	VEC(tunnel_group, tunnel_groups);
 	VEC(interface, interfaces);
+	VEC(link, links);
 	VEC(access_entry, access_entries);
 #undef VEC
 	char **ike_interfaces; /* nameifs with crypto ikev1 enable */

@@ -1,0 +1,183 @@
+/*
+ * The running-config: an SQLite file whose schema comes from the grammar.
+ * One line is one savepoint; what changed is taken by the preupdate hook and
+ * handed on row by row after the line (or the whole file) has been released.
+ * Not thread-safe: one owner, the manager's loop.
+ */
+#ifndef GATEHOUSE_DB_H
+#define GATEHOUSE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/parser.h"
+
+struct db;
+
+/* ---- rows ------------------------------------------------------------------ */
+
+struct db_row {
+	const struct gram_table *table;
+	const char *const *values; /* one text per column, NULL = unset; bools are "0" and "1" */
+};
+
+/* A column by name: text or NULL; number, or `unset` when NULL or not a number; flag. */
+const char *db_text(const struct db_row *, const char *column);
+int64_t db_int(const struct db_row *, const char *column, int64_t unset);
+bool db_bool(const struct db_row *, const char *column);
+/* The i-th word of a list (or set) column into `buf`; false past the end. */
+bool db_word(const struct db_row *, const char *column, unsigned i, char *buf, size_t size);
+
+/* One changed row. `before` NULL: new; `after` NULL: gone. Valid during the call only; secrets
+ * in it are clear and are wiped afterwards. */
+struct db_change {
+	const struct gram_table *table;
+	const struct db_row *before, *after;
+};
+
+/* ---- hooks of the grammar --------------------------------------------------- */
+
+/* A `store` or `check` function works on this. */
+struct db_line {
+	struct db *db;
+	const struct gram_command *command;
+	bool negated;
+	void *ctx;                   /* db_config.ctx */
+	struct db_row row;           /* the row: typed values (store), as it is now (check) */
+	const struct db_row *before; /* check: the row before the line, NULL = new */
+};
+
+/* What `store` and `check` are: false refuses the line, db_say() gave the reason. `store` may
+ * change values by db_put(). */
+typedef bool db_function(struct db_line *);
+
+struct db_named_function {
+	const char *name;
+	db_function *function;
+};
+
+/* `store`: replaces (NULL: unsets) a column of the row about to be stored; the text is copied.
+ * A key column too (`g0/1` becomes `GigabitEthernet0/1`). */
+void db_put(struct db_line *, const char *column, const char *text);
+/* Adds a line to what the terminal is told. */
+void db_say(struct db_line *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- opening ----------------------------------------------------------------- */
+
+struct db_config {
+	const char *dir;  /* state directory: running.db, startup-config, secret.key, revisions */
+	const struct gram *gram; /* must outlive the db */
+	const struct db_named_function *functions; /* ended by a NULL name */
+	/* Called once per changed row after release; db_flush() delivers what is pending. */
+	void (*change)(void *ctx, const struct db_change *);
+	/* Before and after a delivery. */
+	void (*begin)(void *ctx);
+	void (*end)(void *ctx, unsigned changes);
+	void *ctx;
+};
+
+enum db_opened { DB_FRESH, DB_KEPT };
+
+/* Opens (or makes) the running database. When `boot_id` and the grammar are those it was written
+ * under, its rows are kept (`*opened` = DB_KEPT), else it is emptied (DB_FRESH: the caller loads a
+ * configuration). NULL on an error, with the reason in `error`. */
+struct db *db_open(const struct db_config *, const char *boot_id, enum db_opened *opened,
+    char *error, size_t size);
+void db_close(struct db *);
+
+/* ---- lines --------------------------------------------------------------------- */
+
+enum db_status {
+	DB_OK,      /* done (or nothing to do) */
+	DB_REFUSED, /* nothing has changed; the reason is in `out` */
+	DB_ACT,     /* an exec act: command->run of the match is the caller's to do */
+	DB_LOGOFF,  /* `exit` at the exec prompt */
+};
+
+/* Matches one typed line, stores it in a savepoint, moves `state` on, delivers the changes.
+ * `match` is filled (gram_match_done() it). What the terminal is told, errors with their caret
+ * included (column + prompt_width), goes to `out`. */
+enum db_status db_line(struct db *, struct parse_state *state, int privilege, const char *line,
+    unsigned prompt_width, struct gram_match *match, struct gram_out *out);
+/* The same for a line already matched. */
+enum db_status db_run(struct db *, struct parse_state *state, struct gram_match *match,
+    const char *line, unsigned prompt_width, struct gram_out *out);
+
+struct db_report {
+	/* Each line that was refused or said something; `text` is what a terminal would show. May
+	 * be NULL. */
+	void (*line)(void *ctx, unsigned number, const char *line, bool refused, const char *text);
+	void *ctx;
+	unsigned lines, refused;
+};
+
+enum {
+	DB_APPLY_WHOLE = 1, /* the text is a whole configuration: `absent` values hold, the frame
+	                     * (`:` lines, `ASA Version`, `Cryptochecksum:`) is accepted */
+	DB_APPLY_KEEP = 2,  /* refused lines are kept as startup-config errors */
+};
+
+/* Applies a text line by line from (config)#: each line in a savepoint of one transaction; the
+ * changes are delivered once, at the end. Exec acts in it are refused. Returns refused lines. */
+unsigned db_apply(struct db *, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *);
+/* Several db_line() in one transaction: until db_commit() nothing is delivered; false when a
+ * transaction is open already. db_abort() forgets all of it. */
+bool db_begin(struct db *);
+void db_commit(struct db *);
+void db_abort(struct db *);
+/* Empties the configuration (presets remain), as `clear configure all`. */
+void db_clear(struct db *);
+
+/* ---- reading --------------------------------------------------------------------- */
+
+/* Calls `each` for every row of a table (NULL: of all tables, in order of the grammar): the
+ * snapshot for a role that starts. Secrets are clear. */
+void db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, const struct db_row *),
+    void *ctx);
+/* The row with these keys (`n` texts), for the length of the call to `each`; false: none. */
+bool db_find(struct db *, const char *table, const char *const *keys, unsigned n,
+    void (*each)(void *ctx, const struct db_row *), void *ctx);
+/* A single column as text into `buf` (single tables: n = 0); false when no row, or unset. */
+bool db_get(struct db *, const char *table, const char *column, const char *const *keys, unsigned n,
+    char *buf, size_t size);
+/* For gram_help() and gram_complete(). */
+struct gram_names db_names(struct db *);
+
+/* The running-config's body (from after the version line to before the checksum), every line with
+ * its \n. `flags`: RENDER_ALL, RENDER_CLEAR. `match`: a match with a `family`, which limits it to
+ * those commands, without separators; NULL: everything. */
+void db_render(struct db *, unsigned flags, const struct gram_match *match, struct gram_out *);
+/* The canonical text (clear, without separators) is what the checksum is of: 32 hex digits. */
+void db_checksum(struct db *, char hex[33]);
+
+/* ---- startup-config --------------------------------------------------------------- */
+
+/* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next
+ * revision. `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the
+ * revision. The bytes written, or -1 with the reason in `error`. */
+long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
+    size_t size);
+/* The startup-config's text, malloc'ed, NUL-terminated; NULL when there is none. */
+char *db_startup_text(struct db *, size_t *len);
+/* Loads it: empties the running-config, then DB_APPLY_WHOLE | DB_APPLY_KEEP. False: there is none. */
+bool db_load_startup(struct db *, struct db_report *);
+/* The lines that did not parse at the last load, "NUMBER LINE\n" each, to `out`; their number. */
+unsigned db_startup_errors(struct db *, struct gram_out *out);
+/* Removes the startup-config (`write erase`). False with errno. */
+bool db_erase_startup(struct db *);
+/* True when the running-config has changed since it was last saved or loaded. */
+bool db_modified(struct db *);
+
+struct db_revision {
+	int64_t number, when; /* Unix time */
+	const char *who, *checksum;
+};
+
+/* Newest first. */
+void db_revisions(struct db *, void (*each)(void *ctx, const struct db_revision *), void *ctx);
+/* The text of one, malloc'ed; NULL when there is none. */
+char *db_revision_text(struct db *, int64_t number);
+
+#endif

@@ -1,0 +1,65 @@
+/* Addresses in use; see pool.h. */
+#include "engine/net/pool.h"
+
+void pools_fini(struct pools *s)
+{
+	table_fini(&s->taken);
+}
+
+void *pool_holder(const struct pools *s, uint32_t address)
+{
+	return table_get(&s->taken, address);
+}
+
+bool pool_take_fixed(struct pools *s, void *holder, uint32_t address)
+{
+	return table_add(&s->taken, address, holder);
+}
+
+void pool_give(struct pools *s, uint32_t address)
+{
+	table_remove(&s->taken, address);
+}
+
+bool pool_usable(const struct pool *p, uint32_t address)
+{
+	uint32_t mask = addr_to_v4(&p->mask);
+
+	if (address < p->first || address > p->last)
+		return false;
+	/* A /31, a /32 and a pool without mask have no network and broadcast address. */
+	if (mask == 0 || mask >= 0xfffffffe)
+		return true;
+	return (address & ~mask) != 0 && (address & ~mask) != ~mask;
+}
+
+bool pool_take(struct pools *s, const struct pool *p, void *holder, uint32_t *address)
+{
+	for (uint64_t a = p->first; a <= p->last; a++) {
+		if (!pool_usable(p, (uint32_t)a) || pool_holder(s, (uint32_t)a))
+			continue;
+		*address = (uint32_t)a;
+		return pool_take_fixed(s, holder, (uint32_t)a);
+	}
+	return false;
+}
+
+uint32_t pool_size(const struct pool *p)
+{
+	uint32_t n = 0;
+
+	for (uint64_t a = p->first; a <= p->last; a++)
+		n += pool_usable(p, (uint32_t)a);
+	return n;
+}
+
+uint32_t pool_taken(const struct pools *s, const struct pool *p)
+{
+	const struct table_slot *t;
+	uint32_t n = 0;
+	size_t at = 0;
+
+	while ((t = table_next(&s->taken, &at)))
+		n += pool_usable(p, t->key);
+	return n;
+}

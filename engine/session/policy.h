@@ -1,0 +1,32 @@
+/*
+ * What one session lives by: the user's own attributes over the group policy's
+ * over DfltGrpPolicy's, resolved once at its birth and copied, so that a later
+ * change of the configuration changes no session that is up.
+ */
+#ifndef GATEHOUSE_POLICY_H
+#define GATEHOUSE_POLICY_H
+
+#include "engine/config.h"
+
+#define POLICY_NAME_MAX 65
+#define POLICY_DOMAIN_MAX 256
+
+struct session_policy {
+	char group_policy[POLICY_NAME_MAX];
+	uint32_t protocols;          /* PROTO_* bits */
+	struct addr dns[2], wins[2]; /* unset = none */
+	char domain[POLICY_DOMAIN_MAX];
+	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
+	uint32_t simultaneous_logins;           /* 0 = no login at all */
+	struct addr framed_ip;
+	char pools[CONFIG_NAMES_MAX][POLICY_NAME_MAX]; /* in the order to try */
+	size_t n_pools;
+	bool group_locked; /* to another tunnel group: no login */
+};
+
+/* `user` NULL: the policy of the group alone. `aaa_policy` (NULL or "" = none) is the group policy
+ * that the login server named; it comes after the user's own vpn-group-policy. */
+void policy_resolve(const struct config *, const struct tunnel_group *, const char *user,
+    const char *aaa_policy, struct session_policy *);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * The command language: grammar text -> command graph -> match, complete,
+ * explain, render. Pure: no I/O, no globals, no database. A grammar is built
+ * once and then only read; the same one may serve any number of sessions.
+ * The format of the text is described in grammars/README.md.
+ */
+#ifndef GATEHOUSE_PARSER_H
+#define GATEHOUSE_PARSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GRAM_LINE_MAX 2048  /* a typed line, with its NUL */
+#define GRAM_TOKENS_MAX 128 /* words of a line */
+#define GRAM_ARGS_MAX 40    /* values of a line */
+#define GRAM_KEYS_MAX 16    /* key columns of a table */
+#define GRAM_COLS_MAX 96    /* columns of a table, keys included */
+#define GRAM_DEPTH_MAX 5    /* exec, config, submodes */
+#define GRAM_ROW_MAX 512    /* key texts of the row of a mode, with their NULs */
+
+/* ---- types and tables --------------------------------------------------- */
+
+enum gram_kind {
+	KIND_INT, KIND_WORD, KIND_SET, KIND_NAME, KIND_TEXT, KIND_SECRET, KIND_HASH, KIND_ADDR,
+	KIND_NET, KIND_MASK, KIND_RANGE, KIND_HOST, KIND_TIME, KIND_PAREN, KIND_BOOL, KIND_REF,
+	KIND_FAMILY,
+};
+
+enum gram_ref { REF_NONE, REF_STRICT, REF_FORWARD, REF_CASCADE };
+
+struct gram_range {
+	int64_t low, high;
+};
+
+struct gram_type {
+	enum gram_kind kind;
+	uint8_t list_min, list_max; /* list_max 0: not a list */
+	uint16_t max;               /* characters; parts of a `paren` */
+	enum gram_ref ref;
+	uint16_t n_ranges, n_words, n_extra;
+	struct gram_range *ranges;
+	char **words; /* of word and set */
+	char **extra; /* literal words behind the comma */
+	char *ref_table, *ref_column;
+	const struct gram_table *target; /* of a ref, once resolved */
+	int target_column;
+};
+
+struct gram_column {
+	char *name;
+	struct gram_type type;
+	char *preset;  /* `default`, NULL = none (the column may be NULL) */
+	char *absent;  /* `absent`, or NULL */
+	bool key, sequence;
+	uint16_t index;
+};
+
+struct gram_table {
+	char *name;
+	struct gram_column *columns; /* keys first, in their order */
+	uint16_t n_columns, n_keys;
+	uint16_t index; /* place in gram->tables */
+	bool single, vanish, created_order;
+	int sequence; /* its column, -1 = none */
+	uint16_t n_order;
+	uint16_t order[GRAM_KEYS_MAX]; /* column numbers */
+	char **notify; /* NULL-terminated words */
+	char *missing, *inuse;
+};
+
+struct gram_preset {
+	const struct gram_table *table;
+	char **values; /* one per column, NULL = the column's own default */
+};
+
+/* Column number by name, -1 when there is none. */
+int gram_column(const struct gram_table *, const char *name);
+/* True when the table's changes are for that role. */
+bool gram_notifies(const struct gram_table *, const char *role);
+
+/* ---- modes and commands ------------------------------------------------- */
+
+struct gram_mode {
+	char *name, *prompt, *title, *heading;
+	const struct gram_mode *parent; /* NULL for exec */
+	const struct gram_table *row;   /* NULL = none */
+	char **example;                 /* NULL-terminated lines from config into the mode */
+	uint16_t index;
+	struct gram_command **commands; /* in order of the files */
+	uint16_t n_commands;
+	struct gram_start *starts; /* commands by first keyword, sorted; private */
+	uint16_t n_starts;
+};
+
+enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE };
+enum gram_show { SHOW_AUTO, SHOW_CHANGED, SHOW_ALWAYS, SHOW_UNSET, SHOW_BLOCK, SHOW_NEVER };
+enum gram_leave { LEAVE_NOT, LEAVE_ONE, LEAVE_ALL };
+enum gram_family { FAMILY_NONE, FAMILY_SHOW, FAMILY_CLEAR };
+
+struct gram_bind { /* a column and the text it gets or must have */
+	uint16_t column;
+	char *value;
+};
+
+struct gram_warn {
+	uint16_t column;
+	char **values; /* NULL-terminated */
+	char *text;
+};
+
+struct gram_command {
+	const struct gram_mode *mode;
+	const struct gram_mode *enter; /* NULL = stays */
+	const struct gram_table *table; /* the row it works on, NULL for an act */
+	const struct gram_node *syntax; /* private */
+	struct gram_code *code;         /* private: the compiled syntax */
+	uint16_t n_code;
+	enum gram_no no;     /* never NO_AUTO once built */
+	enum gram_show show; /* never SHOW_AUTO once built */
+	enum gram_leave leave;
+	enum gram_family family;
+	uint8_t privilege;
+	bool existing, hidden, everywhere, trail, is_alias;
+	char *existing_text, *create_text, *unknown_text, *differ_text, *say;
+	char *store, *check, *run; /* names of C functions, NULL = none */
+	char *disrupts, *section;
+	struct gram_bind *set;
+	uint16_t n_set;
+	struct gram_warn *warn;
+	uint16_t n_warn;
+	char **examples; /* NULL-terminated */
+	uint16_t *columns; /* the non-key columns of the line */
+	uint16_t n_columns;
+	uint16_t index; /* place in gram->commands */
+	const char *file;
+	int line; /* where the block stands */
+};
+
+struct gram_order {
+	char *name; /* "!", "!?", "blank", or the name of a section */
+	bool each;
+};
+
+struct gram {
+	struct gram_table **tables;
+	uint16_t n_tables;
+	struct gram_mode **modes;
+	uint16_t n_modes;
+	struct gram_command **commands;
+	uint16_t n_commands;
+	struct gram_preset *presets;
+	uint16_t n_presets;
+	struct gram_order *order;
+	uint16_t n_order;
+	const struct gram_mode *exec, *config;
+	uint64_t version; /* a hash of the text: another grammar, another number */
+	struct gram_pool *memory; /* private */
+};
+
+/* Reads a whole grammar: files one after the other, each behind a line `#file NAME`; the one
+ * whose name ends in "order" is the list of sections. NULL on an error, with "FILE:LINE: what"
+ * in `error`. The text need not outlive the call. */
+struct gram *gram_read(const char *text, size_t len, char *error, size_t size);
+void gram_free(struct gram *);
+
+const struct gram_table *gram_table(const struct gram *, const char *name);
+const struct gram_mode *gram_mode(const struct gram *, const char *name);
+/* Calls `missing` for every C function that the grammar names and `known` does not know; the
+ * number of them. `kind` is "store", "check" or "run". */
+int gram_check_functions(const struct gram *,
+    bool (*known)(void *ctx, const char *kind, const char *name),
+    void (*missing)(void *ctx, const char *kind, const char *name, const struct gram_command *),
+    void *ctx);
+
+/* ---- where a session stands --------------------------------------------- */
+
+struct gram_level {
+	const struct gram_mode *mode;
+	uint8_t n_keys;
+	char keys[GRAM_ROW_MAX]; /* key texts of the mode's row, each with its NUL */
+};
+
+/* A session's place: level[0] is exec, level[depth] the present mode. */
+struct parse_state {
+	uint8_t depth;
+	bool left; /* the last line was a global command that left a submode */
+	struct gram_level level[GRAM_DEPTH_MAX];
+};
+
+/* At exec, or in global configuration. */
+void parse_state_init(struct parse_state *, const struct gram *, bool config);
+const struct gram_mode *parse_state_mode(const struct parse_state *);
+/* The mode's part of the prompt, as "(config-if)", "" in exec; `>` or `#` is the caller's. */
+const char *parse_state_prompt(const struct parse_state *);
+/* The i-th key of the present row, NULL when there is none. */
+const char *parse_state_key(const struct parse_state *, unsigned i);
+
+/* ---- matching ------------------------------------------------------------ */
+
+enum gram_status { GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS };
+
+struct gram_arg {
+	const char *name;             /* the value's name in the grammar */
+	const struct gram_type *type; /* NULL for a bound keyword */
+	int column;                   /* in the command's table, -1 = none */
+	const char *text;             /* canonical, NUL-terminated, in the match's own buffer */
+	uint16_t offset;              /* where it was typed */
+};
+
+/* A configuration command that a `family` begins, with the keys typed. */
+struct gram_branch {
+	const struct gram_command *command;
+	uint8_t n_args;
+	struct gram_arg args[GRAM_KEYS_MAX];
+};
+
+struct gram_match {
+	enum gram_status status;
+	uint16_t caret; /* GRAM_INVALID: byte of the line under which the caret stands */
+	const struct gram_command *command;
+	uint8_t level; /* the state's level whose mode the command belongs to */
+	bool negated, defaulted;
+	bool global; /* typed in a submode, fits a mode above (not exec): the submode is left */
+	bool family_all; /* a family was asked for and no word of it typed: everything */
+	uint8_t n_args, n_words;
+	struct gram_arg args[GRAM_ARGS_MAX];
+	const char *words[GRAM_TOKENS_MAX]; /* the line's words: keywords spelled out, values canonical */
+	const struct gram_branch *branches; /* of a family */
+	uint16_t n_branches;
+	uint16_t used;
+	char buffer[2 * GRAM_LINE_MAX];
+};
+
+/* Existing names of column `column` of a table that begin with `prefix`: calls `name` for each. */
+struct gram_names {
+	void (*list)(void *ctx, const struct gram_table *, int column, const char *prefix,
+	    void (*name)(void *to, const char *text), void *to);
+	void *ctx;
+};
+
+/* Matches `line` in the session's mode, then in its parents. `privilege`: the session's level;
+ * commands above it do not exist. Nothing is stored: pass the match to db_run(), or run
+ * command->run. `state` is not changed. Comments and empty lines are GRAM_EMPTY. */
+void gram_match(const struct gram *, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *);
+/* Frees what a match holds beside itself (the branches of a family); harmless otherwise. */
+void gram_match_done(struct gram_match *);
+/* Moves the session on after a line that was accepted: enters, leaves, drops to the parent. The
+ * key texts of the row entered are taken from the match. False: `exit` at exec, log off. */
+bool parse_state_advance(const struct gram *, struct parse_state *, const struct gram_match *);
+
+/* The canonical text of the value `name`, or NULL when it was not typed. */
+const char *gram_arg(const struct gram_match *, const char *name);
+/* True when the keyword was typed (spelled out in the grammar's spelling). */
+bool gram_typed(const struct gram_match *, const char *keyword);
+/* The error of a failed match, as the device prints it, lines ending in \n: for GRAM_INVALID the
+ * caret line first, its column counted from `prompt_width` (0 in scripts). Length written. */
+size_t gram_error(const struct gram_match *, const char *line, unsigned prompt_width, char *buf,
+    size_t size);
+
+/* ---- help and completion ------------------------------------------------- */
+
+struct gram_out {
+	void (*write)(void *ctx, const char *text, size_t len);
+	void *ctx;
+};
+
+/* What `?` prints behind `line` (the text left of the cursor), from the empty line on. A word
+ * still open is explained as a word, a blank at the end asks for the next one. */
+void gram_help(const struct gram *, const struct parse_state *, int privilege, const char *line,
+    const struct gram_names *, unsigned width, struct gram_out *);
+/* Tab: what is to be added at the end of `line`, with a blank behind a complete word; "" when
+ * there is no single continuation. Returns the number of possible words. */
+unsigned gram_complete(const struct gram *, const struct parse_state *, int privilege,
+    const char *line, const struct gram_names *, char *add, size_t size);
+
+/* ---- rendering ------------------------------------------------------------ */
+
+/* Reads one column of a row as text; NULL = unset. Valid until the next call but 63. */
+struct gram_row {
+	const char *(*get)(void *ctx, int column);
+	void *ctx;
+	char *const *presets; /* the row's own defaults (gram_preset.values), or NULL */
+};
+
+enum { RENDER_ALL = 1, RENDER_CLEAR = 2 };
+
+/* The line of `command` for a row, without indentation and newline; 0 when it has none to print.
+ * RENDER_ALL: defaults too; RENDER_CLEAR: secrets as they are instead of `*****`.
+ * `changed` (may be NULL) tells whether the line differs from the default. */
+size_t gram_render(const struct gram_command *, const struct gram_row *, unsigned flags,
+    bool *changed, char *buf, size_t size);
+/* The default of a column in a row (its preset's, else the column's), NULL = unset. */
+const char *gram_default(const struct gram_table *, int column, char *const *presets);
+
+/* One word against a type: canonical text into `buf`. False when it does not fit. */
+bool gram_value(const struct gram_type *, const char *word, size_t len, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,286 @@
+/*
+ * The bus codec: every message of messages.def there and back, cut short at
+ * every byte, and with every byte changed. The cases are written by the list.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "engine/ipc/message.h"
+
+/* A stream of values, the same for filling and for comparing. */
+static uint64_t seed;
+static char text[64][40];
+static unsigned texts;
+
+static uint64_t next(void)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return seed >> 8;
+}
+
+static const char *next_text(void)
+{
+	char *t = text[texts++ % 64];
+	size_t len = next() % 39;
+
+	for (size_t i = 0; i < len; i++)
+		t[i] = (char)('!' + next() % 90);
+	t[len] = 0;
+	return t;
+}
+
+static struct strlist next_list(void)
+{
+	struct strlist l = {.n = (uint8_t)(next() % (STRLIST_MAX + 1))};
+
+	for (unsigned i = 0; i < l.n; i++)
+		l.v[i] = next_text();
+	return l;
+}
+
+static struct addr next_addr(void)
+{
+	struct addr a = {0};
+
+	switch (next() % 3) {
+	case 0:
+		return a;
+	case 1:
+		return addr_v4((uint32_t)next());
+	default:
+		a.family = AF_INET6;
+		for (int i = 0; i < 16; i++)
+			a.b[i] = (uint8_t)next();
+		return a;
+	}
+}
+
+static struct bytes next_bytes(size_t max)
+{
+	static uint8_t pool[256];
+	struct bytes b = {.len = (uint16_t)(next() % (max + 1)), .p = pool};
+
+	for (size_t i = 0; i < sizeof pool; i++)
+		pool[i] = (uint8_t)(i * 7);
+	return b;
+}
+
+static void same_list(const struct strlist *a, const struct strlist *b)
+{
+	ck_assert_uint_eq(a->n, b->n);
+	for (unsigned i = 0; i < a->n; i++)
+		ck_assert_str_eq(a->v[i], b->v[i]);
+}
+
+#define U8(f) m->f = (uint8_t)next();
+#define U16(f) m->f = (uint16_t)next();
+#define U32(f) m->f = (uint32_t)next();
+#define U64(f) m->f = next();
+#define I64(f) m->f = (int64_t)next() - 7;
+#define STR(f) m->f = next_text();
+#define SECRET(f) m->f = next_text();
+#define LIST(f) m->f = next_list();
+#define ADDR(f) m->f = next_addr();
+#define BYTES(f, max) m->f = next_bytes(max);
+#define MSG(NAME, name, ...) \
+	static void fill_##name(struct msg_##name *m) \
+	{ \
+		__VA_ARGS__ \
+	}
+#include "engine/ipc/messages.def"
+#undef MSG
+#undef U8
+#undef U16
+#undef U32
+#undef U64
+#undef I64
+#undef STR
+#undef SECRET
+#undef LIST
+#undef ADDR
+#undef BYTES
+
+#define SAME(f) ck_assert_msg(m->f == n->f, #f);
+#define U8(f) SAME(f)
+#define U16(f) SAME(f)
+#define U32(f) SAME(f)
+#define U64(f) SAME(f)
+#define I64(f) SAME(f)
+#define STR(f) ck_assert_str_eq(m->f, n->f);
+#define SECRET(f) ck_assert_str_eq(m->f, n->f);
+#define LIST(f) same_list(&m->f, &n->f);
+#define ADDR(f) ck_assert(addr_equal(&m->f, &n->f));
+#define BYTES(f, max) \
+	ck_assert_uint_eq(m->f.len, n->f.len); \
+	ck_assert(!m->f.len || !memcmp(m->f.p, n->f.p, m->f.len));
+#define MSG(NAME, name, ...) \
+	static void same_##name(const struct msg_##name *m, const struct msg_##name *n) \
+	{ \
+		__VA_ARGS__ \
+	}
+#include "engine/ipc/messages.def"
+#undef MSG
+
+static void fill(struct ipc_msg *m, enum msg_type type)
+{
+	memset(m, 0, sizeof *m);
+	m->type = type;
+	m->fd = -1;
+	switch (type) {
+#define MSG(NAME, name, ...) \
+	case MSG_##NAME: \
+		fill_##name(&m->name); \
+		break;
+#include "engine/ipc/messages.def"
+#undef MSG
+	default:
+		ck_abort();
+	}
+}
+
+static void same(const struct ipc_msg *m, const struct ipc_msg *n)
+{
+	ck_assert_int_eq(m->type, n->type);
+	switch (m->type) {
+#define MSG(NAME, name, ...) \
+	case MSG_##NAME: \
+		same_##name(&m->name, &n->name); \
+		break;
+#include "engine/ipc/messages.def"
+#undef MSG
+	default:
+		ck_abort();
+	}
+}
+
+/* Decodes from memory of exactly that length, so that a sanitizer sees a step too far. */
+static bool decode(struct ipc_msg *m, const uint8_t *buf, size_t len, uint8_t **copy)
+{
+	*copy = malloc(len ? len : 1);
+	memcpy(*copy, buf, len);
+	return ipc_decode(m, *copy, len);
+}
+
+START_TEST(there_and_back)
+{
+	uint8_t buf[8192], *copy;
+	struct ipc_msg m, n;
+
+	for (int round = 0; round < 50; round++) {
+		seed = (uint64_t)(_i * 1000 + round);
+		fill(&m, (enum msg_type)_i);
+		size_t len = ipc_encode(&m, buf, sizeof buf);
+
+		ck_assert_uint_gt(len, 2);
+		ck_assert_msg(decode(&n, buf, len, &copy), "%s", ipc_name(m.type));
+		same(&m, &n);
+		ck_assert_int_eq(n.fd, -1);
+		free(copy);
+		ck_assert_uint_eq(ipc_encode(&m, buf, len - 1), 0);
+	}
+}
+END_TEST
+
+START_TEST(cut_short_is_refused)
+{
+	uint8_t buf[8192], *copy;
+	struct ipc_msg m, n;
+
+	seed = (uint64_t)_i;
+	fill(&m, (enum msg_type)_i);
+	size_t len = ipc_encode(&m, buf, sizeof buf - 1);
+
+	for (size_t cut = 0; cut < len; cut++) {
+		ck_assert(!decode(&n, buf, cut, &copy));
+		ck_assert_int_eq(n.type, MSG_NONE);
+		free(copy);
+	}
+	buf[len] = 0;
+	ck_assert(!decode(&n, buf, len + 1, &copy));
+	free(copy);
+}
+END_TEST
+
+START_TEST(changed_bytes_never_hurt)
+{
+	uint8_t buf[8192], *copy;
+	char line[4096];
+	struct ipc_msg m, n;
+
+	seed = (uint64_t)_i;
+	fill(&m, (enum msg_type)_i);
+	size_t len = ipc_encode(&m, buf, sizeof buf);
+
+	for (size_t at = 0; at < len; at++)
+		for (int v = 0; v < 256; v += 17) {
+			uint8_t old = buf[at];
+
+			buf[at] = (uint8_t)(old ^ v);
+			if (decode(&n, buf, len, &copy)) {
+				ck_assert_uint_eq(ipc_encode(&n, (uint8_t[8192]){0}, 8192), len);
+				ipc_print(&n, line, sizeof line);
+			}
+			free(copy);
+			buf[at] = old;
+		}
+}
+END_TEST
+
+START_TEST(unset_travels_as_empty)
+{
+	uint8_t buf[1024];
+	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1}, n;
+	size_t len = ipc_encode(&m, buf, sizeof buf);
+
+	ck_assert(ipc_decode(&n, buf, len));
+	ck_assert_str_eq(n.cfg_user.name, "");
+	ck_assert_str_eq(n.cfg_user.hash, "");
+}
+END_TEST
+
+START_TEST(secrets_are_not_printed)
+{
+	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1,
+	    .cfg_user = {.op = CFG_SET, .name = "bob", .form = "nt-encrypted", .hash = "topsecret"}};
+	char line[256], small[16];
+
+	ipc_print(&m, line, sizeof line);
+	ck_assert_str_eq(line, "CFG_USER op=1 name=\"bob\" form=\"nt-encrypted\" hash=***** "
+	                       "privilege=0 service_type=\"\"");
+	ipc_print(&m, small, sizeof small);
+	ck_assert_str_eq(small, "CFG_USER op=1 n");
+}
+END_TEST
+
+START_TEST(strange_types_are_refused)
+{
+	static const uint8_t row[][4] = {{0, 0}, {0xff, 0xff}, {MSG_COUNT >> 8, MSG_COUNT & 0xff}};
+	struct ipc_msg n;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		ck_assert(!ipc_decode(&n, row[i], sizeof row[i]));
+	ck_assert_str_eq(ipc_name(MSG_COUNT), "?");
+	ck_assert_str_eq(ipc_name(MSG_KEEP_OPEN), "KEEP_OPEN");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("ipc_message");
+	TCase *tc = tcase_create("codec");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, there_and_back, MSG_NONE + 1, MSG_COUNT);
+	tcase_add_loop_test(tc, cut_short_is_refused, MSG_NONE + 1, MSG_COUNT);
+	tcase_add_loop_test(tc, changed_bytes_never_hurt, MSG_NONE + 1, MSG_COUNT);
+	tcase_add_test(tc, unset_travels_as_empty);
+	tcase_add_test(tc, secrets_are_not_printed);
+	tcase_add_test(tc, strange_types_are_refused);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
