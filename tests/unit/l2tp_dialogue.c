@@ -528,7 +528,7 @@ START_TEST(wrong_password)
 	static const enum ppp_auth methods[] = {PPP_AUTH_MSCHAPV2, PPP_AUTH_MSCHAPV1, PPP_AUTH_PAP};
 	static const char *const prefix[] = {"E=691 R=0 C=", "E=691 R=0 C=", "Authentication failed"};
 	static const char *const suffix[] = {" V=3 M=Authentication failed", " V=2", "failed"};
-	static const size_t len[] = {12 + 32 + 5 + 24, 12 + 16 + 4, 21};
+	static const size_t len[] = {12 + 32 + 7 + 21, 12 + 16 + 4, 21};
 	const char *answer;
 
 	dial(0, LAC_PPPD, 1U << methods[_i], "test", "wrong");
