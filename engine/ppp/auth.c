@@ -162,6 +162,24 @@ static void send_pap(struct ppp *p, uint8_t code)
 	ppp_send(p, PROTO_PAP, code, a->id, buf, wr_len(&w));
 }
 
+static void send_answer(struct ppp *p)
+{
+	struct auth *a = &p->auth;
+	bool good = a->state == AUTH_ACCEPTED;
+
+	if (p->method == PPP_AUTH_PAP)
+		send_pap(p, good ? PAP_ACK : PAP_NAK);
+	else
+		ppp_send(p, PROTO_CHAP, good ? CHAP_SUCCESS : CHAP_FAILURE, a->id, a->answer,
+		    strlen(a->answer));
+}
+
+void auth_repeat(struct ppp *p)
+{
+	if (p->auth.state == AUTH_ACCEPTED)
+		send_answer(p);
+}
+
 static bool header(struct rd *packet, uint8_t *code, uint8_t *id)
 {
 	size_t len;
@@ -188,8 +206,7 @@ bool auth_receive_pap(struct ppp *p, struct rd packet)
 		return true;
 	if (a->state != AUTH_IDLE)
 		a->id = id;
-	if (a->state == AUTH_ACCEPTED || a->state == AUTH_REFUSED)
-		send_pap(p, a->state == AUTH_ACCEPTED ? PAP_ACK : PAP_NAK);
+	auth_repeat(p);
 	if (a->state != AUTH_WAITING || a->stale)
 		return true;
 	good = take_text(&packet, rd_u8(&packet), q->user, sizeof q->user) &&
@@ -212,9 +229,7 @@ bool auth_receive_chap(struct ppp *p, struct rd packet)
 		return false;
 	if (code != CHAP_RESPONSE || !m || m->protocol != PROTO_CHAP || id != a->id)
 		return true;
-	if (a->state == AUTH_ACCEPTED || a->state == AUTH_REFUSED) /* RFC 1994 4.1: answered again */
-		ppp_send(p, PROTO_CHAP, a->state == AUTH_ACCEPTED ? CHAP_SUCCESS : CHAP_FAILURE, id,
-		    a->answer, strlen(a->answer));
+	auth_repeat(p); /* RFC 1994 4.1: a repeated Response is answered again */
 	if (a->state != AUTH_WAITING || a->stale)
 		return true;
 	size = rd_u8(&packet);
@@ -279,11 +294,7 @@ void ppp_auth_done(struct ppp *p, const struct ppp_auth_reply *r)
 	compose_answer(p, r);
 	ppp_log(p, TRACE_EVENT, "PPP %s: user %s %s", p->label, a->user,
 	    r->accepted ? "accepted" : reason_text(r->reason)->plain);
-	if (p->method == PPP_AUTH_PAP)
-		send_pap(p, r->accepted ? PAP_ACK : PAP_NAK);
-	else
-		ppp_send(p, PROTO_CHAP, r->accepted ? CHAP_SUCCESS : CHAP_FAILURE, a->id, a->answer,
-		    strlen(a->answer));
+	send_answer(p);
 	if (r->accepted)
 		ppp_authenticated(p);
 	else

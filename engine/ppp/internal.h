@@ -74,6 +74,7 @@ struct ppp {
 	/* IPCP */
 	struct ppp_ip ip;
 	bool ask_address, peer_address, was_open;
+	bool ncp_heard; /* the client has begun the network phase, so it knows that it is accepted */
 };
 
 /* link.c: builds ff 03, protocol, code, identifier, length, data, and sends it. */
@@ -104,6 +105,8 @@ void auth_init(struct ppp *);
 void auth_start(struct ppp *);
 void auth_stop(struct ppp *);
 void auth_fini(struct ppp *);
+/* Sends the Success or Ack once more; nothing when the user is not accepted. */
+void auth_repeat(struct ppp *);
 bool auth_receive_pap(struct ppp *, struct rd packet);
 bool auth_receive_chap(struct ppp *, struct rd packet);
 /* Protocol and algorithm of a method on the wire: `algorithm` 0 for none. */

@@ -97,8 +97,11 @@ static void ipcp_missing(struct fsm *f, struct wr *nak)
 	wr_u32(nak, addr_to_v4(&p->ip.client));
 }
 
+/* A client that stays silent may not have heard that it is accepted: few repeat their Response. */
 static void ipcp_send(struct fsm *f, uint8_t code, uint8_t id, const void *data, size_t len)
 {
+	if (f->event == FSM_TO_PLUS && !ipcp_link(f)->ncp_heard)
+		auth_repeat(ipcp_link(f));
 	ppp_send(ipcp_link(f), PROTO_IPCP, code, id, data, len);
 }
 

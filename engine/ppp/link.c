@@ -149,6 +149,7 @@ void ppp_authenticated(struct ppp *p)
 		return;
 	}
 	p->ask_address = true;
+	p->ncp_heard = false;
 	fsm_event(&p->ipcp, FSM_OPEN);
 	fsm_event(&p->ipcp, FSM_UP);
 }
@@ -193,6 +194,7 @@ static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
 		return auth_receive_chap(p, packet);
 	if (protocol < 0xc000 && p->phase != PHASE_NETWORK)
 		return true; /* RFC 1661 3.5: no network protocol before the user is known */
+	p->ncp_heard = true;
 	if (protocol == PROTO_IPCP)
 		return fsm_receive(&p->ipcp, packet);
 	if (protocol != PROTO_IP)
