@@ -86,7 +86,7 @@ $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 
 $(B)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter-out %.h,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
 # Fuzzers are clang's, with a library and sanitizers of their own: `fuzzers` makes them in build/clang.
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/libgatehouse.a
