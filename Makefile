@@ -131,7 +131,7 @@ valgrind: deps-lint
 
 lint: deps-lint
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -D_GNU_SOURCE \
-		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=syntaxError --suppress=autoVariables -j$(JOBS) \
+		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=syntaxError --suppress=autoVariables --suppress=invalidPrintfArgType_uint -j$(JOBS) \
 		$(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC)
 	printf '%s\n' $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC) | \
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy

@@ -60,7 +60,6 @@ static void net_send(struct env *e, const struct path *path, const void *msg, si
 	if (float_port)
 		wr_u32(&w, 0);
 	wr_bytes(&w, msg, len);
-	n->ops->sent(n->owner, msg, len);
 	if (!w.full)
 		(void)!send(n->watch[float_port ? NET_4500 : NET_500].fd, buf, wr_len(&w), 0);
 }

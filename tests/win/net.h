@@ -15,8 +15,6 @@ struct net_ops {
 	/* An IKE datagram, marker taken off; `path` as the client believes it to be. */
 	void (*ike)(void *owner, const struct path *, const uint8_t *msg, size_t len);
 	void (*esp)(void *owner, const uint8_t *msg, size_t len);
-	/* For the log: one IKE datagram left, without marker. */
-	void (*sent)(void *owner, const uint8_t *msg, size_t len);
 };
 
 struct net_watch {
