@@ -1,6 +1,7 @@
-# Gatehouse. `make` builds everything below build/; see README.md for the rest.
+# Gatehouse. `make` builds everything below build/; `make deps` installs what that needs; see README.md.
 
 CC       ?= gcc
+CLANG    ?= clang
 PKGS     := libuv sqlite3 libedit libcrypto libmnl
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
@@ -8,6 +9,9 @@ CFLAGS   += $(SAN) -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wconversion -fno-s
 LDFLAGS  += $(SAN)
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lIPSec_MB -lpthread
 B        := build
+JOBS     := $(shell nproc)
+PREFIX   ?= /usr/local
+SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the two programs' mains are named.
 MAINS    := cli/main.c
@@ -15,11 +19,37 @@ LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*.c
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 GATESH_SRC := $(sort $(wildcard cli/gatesh/*.c))
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
 UNIT     := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
+WIN_SRC  := $(sort $(wildcard tests/win/*.c))
+BENCH    := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
+# Debian packages: to build, to run, to test.
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev
+DEPS_RUN   := iproute2 nftables iputils-ping ethtool procps python3
+DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip
+DEPS_LINT  := clang-tidy cppcheck valgrind
+
 all: $(if $(wildcard cli/main.c),$(B)/gatehouse) $(if $(GATESH_SRC),$(B)/gatesh)
+
+# Installs what is missing, and asks the network only then.
+install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
+	awk -v want='$(1)' '$$1 == "installed" { have[$$2] = 1 } END { n = split(want, w, " "); \
+	for (i = 1; i <= n; i++) if (!(w[i] in have)) printf "%s ", w[i] }'); \
+	[ -z "$$missing" ] || { \
+		echo "installing $$missing" >&2; export DEBIAN_FRONTEND=noninteractive; \
+		get="apt-get -qq -o DPkg::Lock::Timeout=600 install -y --no-install-recommends"; \
+		$$get $$missing >/dev/null 2>&1 || { \
+			apt-get -qq -o DPkg::Lock::Timeout=600 update && $$get $$missing >/dev/null; }; }
+deps:
+	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))
+deps-run:
+	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN))
+deps-lint: deps
+	@$(call install_missing,$(DEPS_LINT))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -42,18 +72,78 @@ $(B)/grammars/builtin.o: $(B)/grammars.all
 $(B)/gatehouse: $(B)/cli/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# gatesh starts in a few milliseconds: only the libraries it uses are loaded.
 $(B)/gatesh: $(GATESH_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
 
-$(B)/tests/%: tests/unit/%.c $(SUPPORT_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
+$(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
+$(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)
+
+$(B)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter-out %.h,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+
+# Fuzzers are clang's, with a library and sanitizers of their own in build/fuzz.
+$(B)/fuzz/%: tests/fuzz/%.c build/clang/libgatehouse.a
+	@mkdir -p $(@D)
+	$(CLANG) $(CPPFLAGS) -g -O1 -std=gnu11 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o $@ $< build/clang/libgatehouse.a $(LDLIBS)
+build/clang/libgatehouse.a: $(LIB_SRC) $(GRAMMARS)
+	@$(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined -Wno-unused-command-line-argument" build/clang/libgatehouse.a.made
+$(B)/libgatehouse.a.made: $(B)/libgatehouse.a
+
 unit: $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
+test-programs: all $(UNIT) $(if $(WIN_SRC),$(B)/tests/winclient)
+fuzzers: $(FUZZ)
+
+# ---- what people type -----------------------------------------------------------------------
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) test-programs fuzzers
+	@tests/run
+
+run: deps-run
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/lab/run
+
+demo: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/lab/run --demo
+
+fuzz: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) fuzzers
+	@tests/fuzz/run $(SECONDS)
+
+bench: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) bench-programs
+	@tests/bench/run
+bench-programs: test-programs $(BENCH)
+
+asan: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) B=build/asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" unit
+
+valgrind: deps-lint
+	@$(MAKE) --no-print-directory -j$(JOBS) test-programs
+	@for t in $(UNIT); do echo "== $$t"; CK_FORK=no CK_DEFAULT_TIMEOUT=0 valgrind -q --leak-check=full --error-exitcode=1 $$t || exit 1; done
+
+lint: deps-lint
+	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -D_GNU_SOURCE \
+		--suppress=missingIncludeSystem -j$(JOBS) $(LIB_SRC) $(MAINS) $(GATESH_SRC)
+	printf '%s\n' $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC) | xargs -P$(JOBS) -n4 clang-tidy --quiet --warnings-as-errors='*' -- $(CPPFLAGS) -std=gnu11
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
+	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
+	sed 's|@PREFIX@|$(PREFIX)|' cli/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
 
 clean:
-	rm -rf $(B)
+	rm -rf build
 
-.PHONY: all unit clean
--include $(LIB_OBJ:.o=.d) $(GATESH_SRC:%.c=$(B)/%.d) $(SUPPORT_SRC:%.c=$(B)/%.d) $(UNIT:=.d) $(B)/cli/main.d
+.PHONY: all deps deps-run deps-lint unit test-programs fuzzers test run demo fuzz bench bench-programs asan valgrind lint install clean
+.SECONDARY:
+-include $(LIB_OBJ:.o=.d) $(GATESH_SRC:%.c=$(B)/%.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(B)/cli/main.d

@@ -42,6 +42,7 @@ struct dp_session_counters {
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
 	    no_client, ring_full, rx_packets, tx_packets;
+	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
 };
 
 struct dp_ops {
@@ -81,10 +82,22 @@ void dp_tun(struct dataplane *, const uint8_t *ip, size_t len);
 void dp_destroy(struct dataplane *);
 /* Readable when dp_poll() has work (an eventfd); -1 for the inline form. */
 int dp_event_fd(const struct dataplane *);
-/* Delivers what the worker put in its ring through `dp_ops`. */
+/* Delivers what the worker put in its ring through `dp_ops`, which may call any function here
+ * but dp_poll() and dp_destroy(). The inline form delivers nothing by itself either. */
 void dp_poll(struct dataplane *);
 
-/* Messages to the worker. False: the ring is full, nothing happened. */
+/* The inbound SPI of an SA to be: table index and generation, above 255, reused as late as
+ * possible. 0 when all are in use. */
+uint32_t dp_spi_reserve(struct dataplane *);
+/* Gives back an SPI that was never installed; dp_sa_remove() gives back one that was. */
+void dp_spi_release(struct dataplane *, uint32_t spi_in);
+
+/*
+ * Messages to the worker. False: out of memory, or an argument that names nothing (an SPI that
+ * was not reserved, a suite without authentication); for dp_send_l2tp() also a full ring. State
+ * changes are never lost to a full ring: they wait for room, and dp_poll() moves them on.
+ * `child`, `path` and `session` are copied.
+ */
 bool dp_sa_inbound(struct dataplane *, uint32_t peer, const struct path *, const struct child *,
     uint32_t replay_window);
 bool dp_sa_outbound(struct dataplane *, uint32_t peer, const struct child *);

@@ -9,6 +9,7 @@
 #define GATEHOUSE_IKE_H
 
 #include "engine/config.h"
+#include "engine/crypto/crypto.h"
 #include "engine/env.h"
 #include "engine/reason.h"
 #include "engine/trace.h"
@@ -55,6 +56,9 @@ struct ike_ops {
 	bool (*child_inbound)(void *owner, struct peer *, const struct child *);
 	/* Message 3 proved the client has it: outbound may be used. */
 	void (*child_up)(void *owner, struct peer *, const struct child *);
+	/* May be NULL. Called after child_up, where the device prints the inbound half of its
+	 * `debug crypto ipsec` blocks (child_up is where it prints the outbound half). */
+	void (*child_trace_inbound)(void *owner, struct peer *, const struct child *);
 	/* Quick mode failed or timed out: forget this SPI. */
 	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
 	/* The client deleted its inbound SPI, which is our outbound one. */
@@ -93,9 +97,9 @@ struct ike_stats {
 	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;
 };
 
-/* `config`, `trace` and `env` outlive it. NULL when out of memory. */
-struct ike *ike_create(struct env *, const struct config *, struct trace *, const struct ike_ops *,
-    void *owner);
+/* Everything that is handed over outlives it, `ops` too. NULL when out of memory. */
+struct ike *ike_create(struct env *, const struct config *, struct trace *, const struct crypto *,
+    const struct ike_ops *, void *owner);
 void ike_destroy(struct ike *);
 /* One datagram of UDP 500, or of 4500 with the non-ESP marker taken off. */
 void ike_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);

@@ -1,0 +1,194 @@
+/* show version, show nameif, show interface [ip brief], show route. */
+#include "cli/show.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void show_uptime(struct text *out, uint64_t seconds)
+{
+	static const struct {
+		uint64_t length;
+		const char *one, *many;
+	} unit[] = {{86400, "day", "days"}, {3600, "hour", "hours"}, {60, "min", "mins"},
+	    {1, "sec", "secs"}};
+	size_t i = 0;
+
+	while (i < 2 && seconds < unit[i].length)
+		i++;
+	for (size_t k = i; k < i + 2; k++) {
+		uint64_t v = seconds / unit[k].length;
+
+		text_addf(out, "%s%" PRIu64 " %s", k > i ? " " : "", v,
+		    v == 1 ? unit[k].one : unit[k].many);
+		seconds %= unit[k].length;
+	}
+}
+
+void show_mac(struct text *out, const char *mac)
+{
+	size_t digits = 0;
+
+	if (!mac || !*mac)
+		mac = "00:00:00:00:00:00";
+	for (; *mac; mac++) {
+		if (*mac == ':')
+			continue;
+		if (digits && digits % 4 == 0)
+			text_addc(out, '.');
+		text_addc(out, *mac);
+		digits++;
+	}
+}
+
+/* Rows of "Licensed features": the line set is the device's, the values are ours. */
+static void features(struct text *out, uint32_t capacity)
+{
+	static const struct {
+		const char *name, *value; /* NULL = our capacity */
+	} row[] = {
+		{"Maximum VLANs", "50"}, {"Inside Hosts", "Unlimited"}, {"Failover", "Disabled"},
+		{"Encryption-DES", "Enabled"}, {"Encryption-3DES-AES", "Enabled"},
+		{"Security Contexts", "0"}, {"Carrier", "Disabled"}, {"AnyConnect Premium Peers", "0"},
+		{"AnyConnect Essentials", "Disabled"}, {"Other VPN Peers", NULL},
+		{"Total VPN Peers", NULL}, {"AnyConnect for Mobile", "Disabled"},
+		{"AnyConnect for Cisco VPN Phone", "Disabled"},
+		{"Advanced Endpoint Assessment", "Disabled"}, {"Shared License", "Disabled"},
+		{"Total TLS Proxy Sessions", "0"}, {"Botnet Traffic Filter", "Disabled"},
+		{"Cluster", "Disabled"},
+	};
+
+	text_add(out, "Licensed features for this platform:\n");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		if (row[i].value)
+			text_addf(out, "%-34s: %-15s\n", row[i].name, row[i].value);
+		else
+			text_addf(out, "%-34s: %-15u\n", row[i].name, capacity);
+	}
+}
+
+void show_version(struct text *out, const struct show_version_info *v)
+{
+	text_addf(out, "\nCisco Adaptive Security Appliance Software Version %s\n\n", v->version);
+	text_addf(out, "Compiled on %s by builders\n", v->compiled);
+	text_add(out, "System image file is \"boot:/gatehouse\"\n");
+	text_addf(out, "Config file at boot was \"%s\"\n\n%s up ", v->config_file, v->hostname);
+	show_uptime(out, v->uptime);
+	text_addf(out, "\n\nHardware:   %s, %u MB RAM, CPU %s,\n\n\n", v->hardware, v->memory_mb,
+	    v->cpu);
+	for (size_t i = 0; i < v->links; i++) {
+		text_addf(out, "%2zu: Ext: %-20s: address is ", i, v->link[i].hardware);
+		show_mac(out, v->link[i].mac);
+		text_add(out, ", irq 0\n");
+	}
+	text_add(out, v->links ? "\n" : "");
+	features(out, v->capacity);
+	text_addf(out, "\nSerial Number: %s\n\n", v->serial);
+	if (v->modified)
+		text_addf(out, "Configuration last modified by %s\n", v->modified);
+	else
+		text_add(out, "Configuration has not been modified since last system restart.\n");
+}
+
+void show_nameif(struct text *out, const struct show_link *link, size_t n)
+{
+	text_addf(out, "%-25s%-25sSecurity\n", "Interface", "Name");
+	for (size_t i = 0; i < n; i++)
+		if (link[i].nameif && *link[i].nameif)
+			text_addf(out, "%-25s%-25s%3" PRId64 "\n", link[i].hardware, link[i].nameif,
+			    link[i].security_level < 0 ? 0 : link[i].security_level);
+}
+
+void show_interface_brief(struct text *out, const struct show_link *link, size_t n)
+{
+	char a[ADDR_TEXT_MAX];
+
+	text_addf(out, "%-27s%-16s%-4s%-7s%-22s%s\n", "Interface", "IP-Address", "OK?", "Method",
+	    "Status", "Protocol");
+	for (size_t i = 0; i < n; i++) {
+		const struct show_link *l = &link[i];
+		bool set = l->address.family != 0;
+
+		text_addf(out, "%-27s%-16s%-4s%-7s%-22s%s\n", l->hardware,
+		    set ? addr_text(&l->address, a) : "unassigned", "YES", l->method,
+		    l->shutdown ? "administratively down" : l->up ? "up" : "down",
+		    l->up && !l->shutdown ? "up  " : "down");
+	}
+}
+
+void show_interface(struct text *out, const struct show_link *link, size_t n)
+{
+	char a[ADDR_TEXT_MAX], m[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct show_link *l = &link[i];
+		bool up = l->up && !l->shutdown;
+
+		text_addf(out, "Interface %s \"%s\", is %s, line protocol is %s\n", l->hardware,
+		    l->nameif ? l->nameif : "",
+		    l->shutdown ? "administratively down" : up ? "up" : "down", up ? "up" : "down");
+		if (!l->nameif || !*l->nameif)
+			text_add(out, "\tAvailable but not configured via nameif\n");
+		text_add(out, "\tMAC address ");
+		show_mac(out, l->mac);
+		text_addf(out, ", MTU %u\n", l->mtu);
+		if (l->address.family)
+			text_addf(out, "\tIP address %s, subnet mask %s\n", addr_text(&l->address, a),
+			    addr_text(&l->mask, m));
+		else
+			text_add(out, "\tIP address unassigned\n");
+	}
+}
+
+static const struct show_route_entry *default_route(const struct show_route_entry *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r[i].code == 'S' && addr_to_v4(&r[i].dest) == 0 && addr_to_v4(&r[i].mask) == 0)
+			return &r[i];
+	return NULL;
+}
+
+static void route_row(struct text *out, const struct show_route_entry *r)
+{
+	enum { WRAP = 74, INDENT = 11 };
+	char a[ADDR_TEXT_MAX], net[64];
+	struct text rest = {0};
+	bool gateway_of_last_resort = r->code == 'S' && addr_to_v4(&r->mask) == 0;
+	size_t start = out->len;
+
+	text_addf(out, "%c%-8s", r->code, gateway_of_last_resort ? "*" : "");
+	strcpy(net, addr_text(&r->dest, a));
+	text_addf(out, "%s %s ", net, addr_text(&r->mask, a));
+	if (r->code == 'S')
+		text_addf(&rest, "[%u/0] via %s, %s", r->metric, addr_text(&r->gateway, a), r->ifname);
+	else if (r->code == 'V')
+		text_addf(&rest, "connected by VPN (advertised), %s", r->ifname);
+	else
+		text_addf(&rest, "is directly connected, %s", r->ifname);
+	if (out->len - start + rest.len > WRAP)
+		text_addf(out, "\n%*s", INDENT, "");
+	text_add(out, text_str(&rest));
+	text_addc(out, '\n');
+	text_free(&rest);
+}
+
+void show_route(struct text *out, const struct show_route_entry *route, size_t n)
+{
+	const struct show_route_entry *last = default_route(route, n);
+	char a[ADDR_TEXT_MAX];
+
+	text_add(out,
+	    "\nCodes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP\n"
+	    "       D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area \n"
+	    "       N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2\n"
+	    "       E1 - OSPF external type 1, E2 - OSPF external type 2, V - VPN\n"
+	    "       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2\n"
+	    "       ia - IS-IS inter area, * - candidate default, U - per-user static route\n"
+	    "       o - ODR, P - periodic downloaded static route, + - replicated route\n");
+	if (last)
+		text_addf(out, "Gateway of last resort is %s to network 0.0.0.0\n\n",
+		    addr_text(&last->gateway, a));
+	else
+		text_add(out, "Gateway of last resort is not set\n\n");
+	for (size_t i = 0; i < n; i++)
+		route_row(out, &route[i]);
+}

@@ -1,0 +1,277 @@
+/*
+ * The gateway: composition of the machines, the way of a packet from the
+ * packet path to them, and what operators order. See gateway.h.
+ */
+#include "engine/session/private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- small services for the other files --------------------------------------- */
+
+void tally_add(struct gateway *gw, enum tally_row r)
+{
+	struct tally *t = &gw->tally[r];
+
+	t->active++;
+	t->cumulative++;
+	if (t->active > t->peak)
+		t->peak = t->active;
+}
+
+void tally_remove(struct gateway *gw, enum tally_row r)
+{
+	gw->tally[r].active--;
+}
+
+void gateway_log(struct gateway *gw, unsigned severity, unsigned number, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	gw->ops->log(gw->owner, severity, number, text);
+}
+
+void gateway_failure(struct gateway *gw, enum reason why)
+{
+	gw->failures[why]++;
+}
+
+/* ---- packets ---------------------------------------------------------------------- */
+
+void gateway_ike(struct gateway *gw, const struct path *path, const uint8_t *msg, size_t len)
+{
+	ike_receive(gw->ike, path, msg, len);
+}
+
+static void dp_ike(void *owner, const struct path *path, const uint8_t *msg, size_t len)
+{
+	gateway_ike(owner, path, msg, len);
+}
+
+static struct peer *peer_of(struct gateway *gw, uint32_t spi_in)
+{
+	struct sa_pair *p = table_get(&gw->pairs, spi_in);
+
+	return p ? p->peer : NULL;
+}
+
+static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len)
+{
+	struct gateway *gw = owner;
+	struct peer *p = peer_of(gw, spi_in);
+	struct trace_ctx ctx;
+
+	if (!p || p->ending)
+		return;
+	ctx = peer_ctx(p);
+	l2tp_receive(gw->l2tp, p, &ctx, local_port, remote_port, msg, len);
+}
+
+/* The pair was put to use by message 3 already; ESP that overtakes it changes nothing. */
+static void dp_confirmed(void *owner, uint32_t spi_in)
+{
+	struct peer *p = peer_of(owner, spi_in);
+
+	if (p)
+		timer_stop(p->gw->env, &p->orphan);
+}
+
+static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)
+{
+	struct peer *p = peer_of(owner, spi_in);
+
+	if (p)
+		peer_moved(p, path);
+}
+
+/* A lifetime in kilobytes is the initiator's to renew; when it is used up the pair goes. */
+static void dp_exhausted(void *owner, uint32_t spi_in, bool hard)
+{
+	struct gateway *gw = owner;
+	struct sa_pair *s = table_get(&gw->pairs, spi_in);
+	struct peer *p = s ? s->peer : NULL;
+
+	if (!s || !hard)
+		return;
+	sa_pair_remove(s, true);
+	peer_check(p);
+}
+
+const struct dp_ops gateway_dp_ops = {
+	.ike = dp_ike,
+	.l2tp = dp_l2tp,
+	.confirmed = dp_confirmed,
+	.moved = dp_moved,
+	.exhausted = dp_exhausted,
+};
+
+void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
+{
+	struct session *s = table_get(&gw->auths, r->id);
+
+	if (s) /* else the client hung up meanwhile */
+		session_auth_done(s, r);
+}
+
+void gateway_auth_lost(struct gateway *gw)
+{
+	struct msg_auth_reply lost = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "", .user = "", .group_policy = ""};
+	struct table_slot *t;
+	size_t at;
+
+	while (at = 0, (t = table_next(&gw->auths, &at)))
+		session_auth_done(t->value, &lost);
+}
+
+/* ---- acts of operators ---------------------------------------------------------------- */
+
+uint32_t gateway_clear_ike(struct gateway *gw, const struct addr *peer)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		struct peer *p = gw->peers[i];
+
+		if (p->ending || (peer->family && !addr_equal(peer, &p->path.remote.addr)))
+			continue;
+		n += (uint32_t)p->n_ike;
+		peer_end(p, REASON_ADMIN_RESET);
+	}
+	return n;
+}
+
+static bool pair_fits(const struct sa_pair *s, const char *filter, const char *value)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (strcmp(filter, "peer") == 0)
+		return strcmp(addr_text(&s->peer->path.remote.addr, text), value) == 0;
+	if (strcmp(filter, "map") == 0)
+		return strcmp(s->map, value) == 0;
+	if (strcmp(filter, "spi") == 0)
+		return s->child.spi_in == strtoul(value, NULL, 0);
+	return *filter == '\0';
+}
+
+uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		struct sa_pair *s, *next;
+
+		for (s = LIST_FIRST(&gw->peers[i]->pairs); s; s = next) {
+			next = LIST_NEXT(s, link);
+			if (!s->up || !pair_fits(s, filter, value))
+				continue;
+			n++;
+			sa_pair_remove(s, true);
+		}
+		peer_check(gw->peers[i]);
+	}
+	return n;
+}
+
+static bool session_fits(const struct peer *p, const char *filter, const char *value)
+{
+	const struct session *s = p->session;
+	struct addr client;
+	char text[ADDR_TEXT_MAX];
+
+	if (strcmp(filter, "all") == 0)
+		return true;
+	if (strcmp(filter, "index") == 0)
+		return p->index == strtoul(value, NULL, 10);
+	if (strcmp(filter, "tunnel-group") == 0)
+		return strcmp(p->tunnel_group, value) == 0;
+	if (strcmp(filter, "protocol") == 0)
+		return strcasecmp(value, "ikev1") == 0 || strcasecmp(value, "ipsec") == 0 ||
+		    strcasecmp(value, p->nat_t ? "l2tpOverIpSecOverNatT" : "l2tpOverIpSec") == 0;
+	if (strcmp(filter, "name") == 0)
+		return strcmp(s->user, value) == 0;
+	if (strcmp(filter, "ipaddress") == 0) {
+		client = addr_v4(s->address);
+		return strcmp(addr_text(&client, text), value) == 0 ||
+		    strcmp(addr_text(&p->path.remote.addr, text), value) == 0;
+	}
+	return false;
+}
+
+uint32_t gateway_logoff(struct gateway *gw, const char *filter, const char *value)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		struct peer *p = gw->peers[i];
+
+		if (p->ending || !p->session || !p->session->up || !session_fits(p, filter, value))
+			continue;
+		n++;
+		peer_end(p, REASON_ADMIN_RESET);
+	}
+	return n;
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+void gateway_shutdown(struct gateway *gw)
+{
+	while (gw->n_peers) {
+		struct peer *p = gw->peers[gw->n_peers - 1];
+
+		p->why = REASON_ADMIN_SHUTDOWN;
+		peer_free(p);
+	}
+}
+
+struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
+    const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
+{
+	struct gateway *gw = calloc(1, sizeof *gw);
+
+	if (!gw)
+		return NULL;
+	gw->env = env;
+	gw->config = config;
+	gw->trace = trace;
+	gw->ops = ops;
+	gw->owner = owner;
+	LIST_INIT(&gw->sessions);
+	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
+	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
+	if (!gw->ike || !gw->l2tp) {
+		gateway_destroy(gw);
+		return NULL;
+	}
+	return gw;
+}
+
+void gateway_set_dataplane(struct gateway *gw, struct dataplane *dp)
+{
+	gw->dp = dp;
+}
+
+void gateway_destroy(struct gateway *gw)
+{
+	if (!gw)
+		return;
+	gateway_shutdown(gw);
+	if (gw->ike)
+		ike_destroy(gw->ike);
+	if (gw->l2tp)
+		l2tp_destroy(gw->l2tp);
+	pools_fini(&gw->pools);
+	table_fini(&gw->pairs);
+	table_fini(&gw->auths);
+	free(gw->peers);
+	free(gw);
+}

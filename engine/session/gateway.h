@@ -1,0 +1,56 @@
+/*
+ * The gateway: where the protocol machines meet. It owns the peers (whom phase
+ * 1 authenticated), their SA pairs, L2TP sessions with their PPP links, and
+ * the addresses in use; it answers what operators ask and does what they order.
+ *
+ * It sees the world through `struct env`, the packet path through the
+ * dataplane's interface, and everybody else through `struct gateway_ops`.
+ */
+#ifndef GATEHOUSE_GATEWAY_H
+#define GATEHOUSE_GATEWAY_H
+
+#include "engine/config.h"
+#include "engine/crypto/crypto.h"
+#include "engine/dataplane/dataplane.h"
+#include "engine/env.h"
+#include "engine/ipc/message.h"
+#include "engine/ppp/ppp.h"
+#include "engine/trace.h"
+
+struct gateway;
+
+struct gateway_ops {
+	/* Ask the login servers; the answer comes with gateway_auth_done(). */
+	void (*authenticate)(void *owner, const struct msg_auth_request *);
+	/* A host route to the TUN device for that client appears or goes. */
+	void (*route)(void *owner, bool add, const struct addr *client);
+	/* %ASA-severity-number: text */
+	void (*log)(void *owner, unsigned severity, unsigned number, const char *text);
+};
+
+/* What it leans on outlives it. NULL when out of memory. */
+struct gateway *gateway_create(struct env *, const struct config *, struct trace *,
+    const struct crypto *, const struct gateway_ops *, void *owner);
+void gateway_destroy(struct gateway *);
+/* The packet path, made with gateway_dp_ops and this gateway as owner. Once, before any packet. */
+void gateway_set_dataplane(struct gateway *, struct dataplane *);
+extern const struct dp_ops gateway_dp_ops;
+
+/* One IKE datagram of port 500. */
+void gateway_ike(struct gateway *, const struct path *, const uint8_t *msg, size_t len);
+void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);
+/* Whoever was asked is gone: all questions that are out are answered with AUTH_TIMEOUT. */
+void gateway_auth_lost(struct gateway *);
+
+/* Acts of operators; the number of things that went. */
+uint32_t gateway_clear_ike(struct gateway *, const struct addr *peer);
+uint32_t gateway_clear_ipsec(struct gateway *, const char *filter, const char *value);
+uint32_t gateway_logoff(struct gateway *, const char *filter, const char *value);
+/* Ends everything: clients are told. */
+void gateway_shutdown(struct gateway *);
+
+/* Answers a query: records, then QUERY_END, each through `emit` and valid during the call. */
+typedef void gateway_emit(void *arg, const struct ipc_msg *);
+void gateway_query(struct gateway *, const struct msg_query *, gateway_emit *, void *arg);
+
+#endif

@@ -1,0 +1,378 @@
+/*
+ * Peers: whom phase 1 has authenticated. Identity: our own id, given at phase
+ * 1 together with the Index that operators see; found by any of its SAs.
+ * Nothing below is ever looked up by an outer address, which is only where to
+ * send now. A fresh main mode joins a peer when outer address and port,
+ * tunnel group and phase 1 identity are the same; else it is a new one.
+ * Life: until the last of its SAs is gone.
+ */
+#include "engine/session/private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long a session waits for another SA after its last one went. */
+#define ORPHAN_WAIT (5 * SEC)
+
+const struct tunnel_group *peer_group(const struct peer *p)
+{
+	return config_tunnel_group(p->gw->config, p->tunnel_group);
+}
+
+struct trace_ctx peer_ctx(const struct peer *p)
+{
+	return (struct trace_ctx){
+	    .group = p->tunnel_group,
+	    .user = p->session && p->session->up ? p->session->user : NULL,
+	    .ip = &p->path.remote.addr,
+	};
+}
+
+uint64_t peer_last_heard(const struct peer *p)
+{
+	struct dp_sa_counters in, out;
+	uint64_t last = p->last_ike;
+	struct sa_pair *s;
+
+	LIST_FOREACH(s, &p->pairs, link)
+		if (dp_sa_counters(p->gw->dp, s->child.spi_in, &in, &out) && in.last_used > last)
+			last = in.last_used;
+	return last;
+}
+
+/* ---- death ---------------------------------------------------------------- */
+
+static void remove_from_list(struct gateway *gw, const struct peer *p)
+{
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		if (gw->peers[i] != p)
+			continue;
+		memmove(&gw->peers[i], &gw->peers[i + 1], (gw->n_peers - i - 1) * sizeof *gw->peers);
+		gw->n_peers--;
+		return;
+	}
+}
+
+void peer_free(struct peer *p)
+{
+	struct gateway *gw = p->gw;
+	struct sa_pair *s, *next;
+
+	p->ending = true; /* callbacks of what we end now must not start it again */
+	if (p->session) {
+		p->session->why = p->why;
+		l2tp_session_close(gw->l2tp, p->session->id, p->why);
+	}
+	l2tp_peer_gone(gw->l2tp, p, p->why);
+	for (s = LIST_FIRST(&p->pairs); s; s = next) {
+		next = LIST_NEXT(s, link);
+		sa_pair_remove(s, true);
+	}
+	while (p->n_ike)
+		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1], p->why);
+	timer_stop(gw->env, &p->liveness);
+	timer_stop(gw->env, &p->orphan);
+	timer_stop(gw->env, &p->reap);
+	remove_from_list(gw, p);
+	free(p->ident);
+	free(p);
+}
+
+static void reap(struct timer *t)
+{
+	struct peer *p = container_of(t, struct peer, reap);
+
+	if (p->ending || (p->n_ike == 0 && LIST_EMPTY(&p->pairs)))
+		peer_free(p);
+}
+
+void peer_end(struct peer *p, enum reason why)
+{
+	if (p->ending)
+		return;
+	p->ending = true;
+	p->why = why;
+	timer_start(p->gw->env, &p->reap, 0);
+}
+
+void peer_check(struct peer *p)
+{
+	if (p->ending)
+		return;
+	if (!LIST_EMPTY(&p->pairs))
+		return;
+	if (p->n_ike == 0) {
+		p->why = REASON_USER_REQUESTED;
+		timer_start(p->gw->env, &p->reap, 0);
+	} else if (p->session && !timer_armed(&p->orphan)) {
+		timer_start(p->gw->env, &p->orphan, ORPHAN_WAIT);
+	}
+}
+
+static void orphan_waited(struct timer *t)
+{
+	peer_end(container_of(t, struct peer, orphan), REASON_PEER_DELETE);
+}
+
+/* ---- liveness --------------------------------------------------------------- */
+
+static uint32_t idle_limit(const struct peer *p)
+{
+	const struct tunnel_group *g = peer_group(p);
+	struct session_policy policy;
+
+	if (!g)
+		return 0;
+	policy_resolve(p->gw->config, g, NULL, NULL, &policy);
+	return policy.idle_timeout;
+}
+
+/*
+ * One timer for two questions: does the client still live (DPD, RFC 3706, when nothing was heard for
+ * the group's threshold), and does an IPsec tunnel without a session still serve anybody.
+ */
+static void liveness(struct timer *t)
+{
+	struct peer *p = container_of(t, struct peer, liveness);
+	struct gateway *gw = p->gw;
+	const struct tunnel_group *g = peer_group(p);
+	uint64_t wait = (g && g->keepalive ? g->keepalive_threshold : 300) * SEC;
+	uint64_t silent = gw->env->now(gw->env) - peer_last_heard(p);
+	uint32_t idle = p->session ? 0 : idle_limit(p);
+
+	if (idle && silent >= idle * SEC) {
+		peer_end(p, REASON_IDLE_TIMEOUT);
+		return;
+	}
+	if (silent >= wait) {
+		if (g && g->keepalive && p->n_ike)
+			ike_sa_probe(gw->ike, p->ike[p->n_ike - 1]);
+		silent = 0;
+	} else if (p->n_ike) {
+		ike_sa_alive(p->ike[p->n_ike - 1]);
+	}
+	timer_start(gw->env, &p->liveness, wait - silent);
+}
+
+void peer_moved(struct peer *p, const struct path *path)
+{
+	p->path = *path;
+}
+
+/* ---- phase 1 ------------------------------------------------------------------ */
+
+static bool same_ident(const struct peer *p, const struct ike_sa_info *i)
+{
+	return p->ident_len == i->id_len + 1 && p->ident[0] == i->id_type &&
+	    memcmp(p->ident + 1, i->id, i->id_len) == 0;
+}
+
+static struct peer *find_same(struct gateway *gw, const struct ike_sa_info *i)
+{
+	for (size_t n = 0; n < gw->n_peers; n++) {
+		struct peer *p = gw->peers[n];
+
+		if (!p->ending && p->n_ike < PEER_IKE_MAX && endpoint_equal(&p->path.remote, &i->path.remote) &&
+		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
+			return p;
+	}
+	return NULL;
+}
+
+static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
+{
+	struct peer *p;
+
+	if (gw->n_peers == gw->peers_size) {
+		size_t size = gw->peers_size ? 2 * gw->peers_size : 64;
+		struct peer **list = realloc(gw->peers, size * sizeof *list);
+
+		if (!list)
+			return NULL;
+		gw->peers = list;
+		gw->peers_size = size;
+	}
+	p = calloc(1, sizeof *p);
+	if (!p || !(p->ident = malloc(i->id_len + 1))) {
+		free(p);
+		return NULL;
+	}
+	p->ident[0] = i->id_type;
+	memcpy(p->ident + 1, i->id, i->id_len);
+	p->ident_len = i->id_len + 1;
+	p->gw = gw;
+	p->id = ++gw->last_peer;
+	p->index = p->id;
+	p->path = i->path;
+	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
+	p->liveness.fire = liveness;
+	p->orphan.fire = orphan_waited;
+	p->reap.fire = reap;
+	p->born = p->last_ike = gw->env->now(gw->env);
+	LIST_INIT(&p->pairs);
+	gw->peers[gw->n_peers++] = p;
+	timer_start(gw->env, &p->liveness, SEC);
+	return p;
+}
+
+static struct peer *phase1_up(void *owner, struct ike_sa *sa)
+{
+	struct gateway *gw = owner;
+	struct ike_sa_info i;
+	struct peer *p;
+
+	ike_sa_get(gw->ike, sa, &i);
+	p = find_same(gw, &i);
+	if (!p)
+		p = create(gw, &i);
+	if (!p)
+		return NULL;
+	p->ike_number[p->n_ike] = ++p->numbers;
+	p->ike[p->n_ike++] = sa;
+	p->last_ike = gw->env->now(gw->env);
+	tally_add(gw, TALLY_IKE);
+	return p;
+}
+
+static void phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reason why)
+{
+	struct gateway *gw = owner;
+
+	for (size_t n = 0; n < p->n_ike; n++) {
+		if (p->ike[n] != sa)
+			continue;
+		memmove(&p->ike[n], &p->ike[n + 1], (p->n_ike - n - 1) * sizeof *p->ike);
+		memmove(&p->ike_number[n], &p->ike_number[n + 1], (p->n_ike - n - 1) * sizeof *p->ike_number);
+		p->n_ike--;
+		tally_remove(gw, TALLY_IKE);
+		break;
+	}
+	if (why == REASON_LOST_SERVICE)
+		peer_end(p, why);
+	else
+		peer_check(p);
+}
+
+/* RFC 2407 4.6.3.3: whatever this very client had before is stale; never anybody else's. */
+static void initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
+{
+	struct gateway *gw = owner;
+	struct sa_pair *s, *next;
+
+	if (p->session)
+		session_end(p->session, REASON_PEER_RECONNECTED);
+	for (s = LIST_FIRST(&p->pairs); s; s = next) {
+		next = LIST_NEXT(s, link);
+		sa_pair_remove(s, false);
+	}
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (p->ike[n] != sa)
+			ike_sa_delete(gw->ike, p->ike[n], REASON_PEER_RECONNECTED);
+}
+
+/* ---- quick mode ------------------------------------------------------------------ */
+
+static bool child_reserve(void *owner, struct peer *p, uint32_t *spi_in)
+{
+	struct sa_pair *s = p->ending ? NULL : sa_pair_reserve(p);
+
+	(void)owner;
+	if (s)
+		*spi_in = s->child.spi_in;
+	return s != NULL;
+}
+
+static struct sa_pair *by_in(struct gateway *gw, uint32_t spi_in)
+{
+	return table_get(&gw->pairs, spi_in);
+}
+
+static bool child_inbound(void *owner, struct peer *p, const struct child *c)
+{
+	struct sa_pair *s = by_in(owner, c->spi_in);
+
+	return s && s->peer == p && sa_pair_inbound(s, c);
+}
+
+static void child_up(void *owner, struct peer *p, const struct child *c)
+{
+	struct sa_pair *s = by_in(owner, c->spi_in);
+
+	if (!s || s->peer != p)
+		return;
+	sa_trace_outbound(p->gw->trace, &s->ids, c);
+	sa_pair_up(s, c);
+}
+
+static void child_trace_inbound(void *owner, struct peer *p, const struct child *c)
+{
+	struct sa_pair *s = by_in(owner, c->spi_in);
+
+	if (s && s->peer == p)
+		sa_trace_inbound(p->gw->trace, &s->ids, c);
+}
+
+static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reason why)
+{
+	struct sa_pair *s = by_in(owner, spi_in);
+
+	if (s && s->peer == p)
+		sa_pair_remove(s, false);
+	gateway_failure(owner, why);
+	peer_check(p);
+}
+
+static void child_deleted(void *owner, struct peer *p, uint32_t spi_out)
+{
+	struct sa_pair *s = sa_pair_by_out(p, spi_out);
+
+	(void)owner;
+	if (s)
+		sa_pair_remove(s, false);
+	peer_check(p);
+}
+
+static void moved(void *owner, struct peer *p, const struct path *path)
+{
+	struct gateway *gw = owner;
+
+	p->last_ike = gw->env->now(gw->env);
+	if (path_equal(&p->path, path))
+		return;
+	peer_moved(p, path);
+	dp_peer_move(gw->dp, p->id, path);
+}
+
+static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
+{
+	struct gateway *gw = owner;
+	struct session_policy policy;
+
+	policy_resolve(gw->config, g, NULL, NULL, &policy);
+	return (policy.protocols & PROTO_L2TP_IPSEC) != 0;
+}
+
+static void failed(void *owner, const struct path *path, enum reason why, const char *detail)
+{
+	char from[ADDR_TEXT_MAX];
+
+	gateway_failure(owner, why);
+	gateway_log(owner, 4, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
+	    reason_text(why)->device, detail && *detail ? ": " : "", detail ? detail : "");
+}
+
+const struct ike_ops peer_ike_ops = {
+	.phase1_up = phase1_up,
+	.phase1_down = phase1_down,
+	.initial_contact = initial_contact,
+	.child_reserve = child_reserve,
+	.child_inbound = child_inbound,
+	.child_up = child_up,
+	.child_trace_inbound = child_trace_inbound,
+	.child_abort = child_abort,
+	.child_deleted = child_deleted,
+	.moved = moved,
+	.l2tp_allowed = l2tp_allowed,
+	.failed = failed,
+};

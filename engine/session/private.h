@@ -1,0 +1,155 @@
+/*
+ * The objects of the gateway and who calls whom between its files. Nothing
+ * outside engine/session includes this.
+ *
+ *   peer      our own id; found by any of its SAs     peer.c
+ *   sa_pair   the inbound SPI that we chose           sa_pair.c
+ *   session   the peer's L2TP session with its user   session.c
+ *
+ * Objects die in a timer of zero delay, never under a caller's feet.
+ */
+#ifndef GATEHOUSE_SESSION_PRIVATE_H
+#define GATEHOUSE_SESSION_PRIVATE_H
+
+#include <sys/queue.h>
+
+#include "engine/ipsec/sa_trace.h"
+#include "engine/l2tp/l2tp.h"
+#include "engine/net/pool.h"
+#include "engine/session/gateway.h"
+#include "engine/session/policy.h"
+
+#define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */
+
+/* The rows of `show vpn-sessiondb summary`. */
+enum tally_row {
+	TALLY_SESSION,
+	TALLY_IKE,
+	TALLY_IPSEC,
+	TALLY_IPSEC_NAT,
+	TALLY_L2TP,
+	TALLY_L2TP_NAT,
+	TALLY_ROWS
+};
+
+struct tally {
+	uint32_t active, cumulative, peak;
+};
+
+struct sa_pair {
+	LIST_ENTRY(sa_pair) link; /* the newest first */
+	struct peer *peer;
+	struct child child; /* keys are wiped once the packet path has them */
+	char map[65];
+	bool up;          /* message 3 came */
+	uint64_t up_at;   /* monotonic */
+	uint16_t number;  /* n of "Tunnel ID : Index.n" */
+	struct sa_trace ids;
+	struct timer life;
+};
+
+struct peer {
+	struct gateway *gw;
+	uint32_t id;
+	uint32_t index; /* operators see this */
+	struct path path;
+	char tunnel_group[65];
+	uint8_t *ident; /* IDii: type, then its bytes */
+	size_t ident_len;
+	struct ike_sa *ike[PEER_IKE_MAX]; /* the newest last */
+	uint16_t ike_number[PEER_IKE_MAX];
+	size_t n_ike;
+	uint16_t numbers; /* tunnel ids given so far */
+	bool nat_t;
+	LIST_HEAD(, sa_pair) pairs;
+	struct sa_pair *use; /* carries what leaves; NULL = none */
+	struct session *session;
+	uint64_t born, last_ike;
+	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
+	struct timer orphan;   /* a session whose last SA went: waits for another */
+	struct timer reap;
+	bool ending; /* close everything at the reap */
+	enum reason why;
+};
+
+struct session {
+	LIST_ENTRY(session) link;
+	struct gateway *gw;
+	struct peer *peer;
+	uint16_t tunnel, id, remote_tunnel, remote_id, local_port, remote_port;
+	char host[64], vendor[64];
+	uint16_t firmware;
+	bool has_firmware;
+	struct ppp *ppp;
+	char user[PPP_USER_MAX];
+	struct session_policy policy;
+	uint32_t auth_id; /* the question that is out, 0 = none */
+	uint32_t address; /* taken from the pools, host order, 0 = none */
+	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
+	bool up;
+	int64_t login;        /* Unix seconds */
+	uint64_t up_at;       /* monotonic */
+	uint64_t last_user;   /* the newest user traffic that was seen by a pulse */
+	uint16_t number;      /* n of "Tunnel ID : Index.n" */
+	struct timer idle, limit, pulse, reap;
+	enum reason why;
+};
+
+struct gateway {
+	struct env *env;
+	const struct config *config;
+	struct trace *trace;
+	const struct gateway_ops *ops;
+	void *owner;
+	struct dataplane *dp;
+	struct ike *ike;
+	struct l2tp *l2tp;
+	struct pools pools;
+	struct peer **peers; /* sorted by id */
+	size_t n_peers, peers_size;
+	struct table pairs; /* by inbound SPI */
+	struct table auths; /* sessions whose question is out, by its id */
+	LIST_HEAD(, session) sessions;
+	uint32_t last_peer, last_pair, last_auth;
+	struct tally tally[TALLY_ROWS];
+	uint64_t failures[REASON_COUNT];
+};
+
+/* gateway.c */
+void tally_add(struct gateway *, enum tally_row);
+void tally_remove(struct gateway *, enum tally_row);
+void gateway_log(struct gateway *, unsigned severity, unsigned number, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void gateway_failure(struct gateway *, enum reason);
+struct trace_ctx peer_ctx(const struct peer *);
+
+/* peer.c */
+extern const struct ike_ops peer_ike_ops;
+/* Ends the peer with everything it has, as soon as nobody stands on it. */
+void peer_end(struct peer *, enum reason);
+/* Something of it went: it dies when it was the last thing. */
+void peer_check(struct peer *);
+void peer_moved(struct peer *, const struct path *);
+/* When anything authentic was last heard of it (monotonic). */
+uint64_t peer_last_heard(const struct peer *);
+const struct tunnel_group *peer_group(const struct peer *);
+/* Ends and frees at once; only from gateway_destroy and the reap timer. */
+void peer_free(struct peer *);
+
+/* sa_pair.c */
+struct sa_pair *sa_pair_reserve(struct peer *);
+bool sa_pair_inbound(struct sa_pair *, const struct child *);
+void sa_pair_up(struct sa_pair *, const struct child *);
+/* Takes it out of the packet path and frees it; `tell` sends a Delete. */
+void sa_pair_remove(struct sa_pair *, bool tell);
+struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
+
+/* session.c */
+extern const struct l2tp_ops session_l2tp_ops;
+/* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
+void session_end(struct session *, enum reason);
+void session_auth_done(struct session *, const struct msg_auth_reply *);
+/* Seconds without user traffic. */
+uint32_t session_inactivity(const struct session *);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * SA pairs of a peer. Identity: the inbound SPI that we chose. Life: reserved
+ * by quick mode's first message, inbound before our answer leaves, both ways
+ * after message 3, until a Delete, a successor's Delete, or its lifetime.
+ * All live pairs are accepted; the newest one that the client confirmed
+ * carries what we send (RFC 2409 9, and design section 4).
+ */
+#include "engine/session/private.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum tally_row row(const struct sa_pair *p)
+{
+	return p->child.udp_encap ? TALLY_IPSEC_NAT : TALLY_IPSEC;
+}
+
+static void wipe_keys(struct child *c)
+{
+	OPENSSL_cleanse(c->enc_in, sizeof c->enc_in);
+	OPENSSL_cleanse(c->enc_out, sizeof c->enc_out);
+	OPENSSL_cleanse(c->auth_in, sizeof c->auth_in);
+	OPENSSL_cleanse(c->auth_out, sizeof c->auth_out);
+}
+
+static void lifetime_over(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, life);
+	struct peer *peer = p->peer;
+
+	sa_pair_remove(p, true);
+	peer_check(peer);
+}
+
+struct sa_pair *sa_pair_reserve(struct peer *peer)
+{
+	struct gateway *gw = peer->gw;
+	const struct interface *i = config_interface_by_addr(gw->config, &peer->path.local.addr);
+	struct sa_pair *p = calloc(1, sizeof *p);
+	uint32_t spi = p ? dp_spi_reserve(gw->dp) : 0;
+
+	if (!spi || !table_add(&gw->pairs, spi, p)) {
+		if (spi)
+			dp_spi_release(gw->dp, spi);
+		free(p);
+		return NULL;
+	}
+	p->peer = peer;
+	p->child.spi_in = spi;
+	p->life.fire = lifetime_over;
+	p->ids = (struct sa_trace){
+	    .session_id = peer->index * 4096,
+	    .interface = i ? i->ifindex : 0,
+	    .serial = ++gw->last_pair,
+	    .mtu = i && i->mtu ? i->mtu : 1500,
+	};
+	LIST_INSERT_HEAD(&peer->pairs, p, link);
+	sa_trace_embryonic(gw->trace, &p->ids, spi);
+	return p;
+}
+
+bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
+{
+	struct peer *peer = p->peer;
+
+	p->child = *c;
+	p->child.map = p->map;
+	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
+	wipe_keys(&p->child);
+	return dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
+}
+
+void sa_pair_up(struct sa_pair *p, const struct child *c)
+{
+	struct peer *peer = p->peer;
+	struct gateway *gw = peer->gw;
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+	const char *user = peer->session ? peer->session->user : "";
+
+	if (!dp_sa_outbound(gw->dp, peer->id, c) || !dp_peer_use(gw->dp, peer->id, c->spi_in)) {
+		sa_pair_remove(p, true);
+		return;
+	}
+	p->up = true;
+	p->up_at = gw->env->now(gw->env);
+	p->number = ++peer->numbers;
+	peer->use = p;
+	peer->nat_t = c->udp_encap;
+	timer_stop(gw->env, &peer->orphan);
+	if (c->seconds)
+		timer_start(gw->env, &p->life, c->seconds * SEC);
+	tally_add(gw, row(p));
+	addr_text(&peer->path.local.addr, local);
+	addr_text(&peer->path.remote.addr, remote);
+	gateway_log(gw, 6, 602303,
+	    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
+	    c->spi_out, local, remote, user);
+	gateway_log(gw, 6, 602303,
+	    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
+	    c->spi_in, local, remote, user);
+}
+
+static struct sa_pair *newest_up(const struct peer *peer)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (p->up)
+			return p;
+	return NULL;
+}
+
+void sa_pair_remove(struct sa_pair *p, bool tell)
+{
+	struct peer *peer = p->peer;
+	struct gateway *gw = peer->gw;
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+
+	timer_stop(gw->env, &p->life);
+	LIST_REMOVE(p, link);
+	table_remove(&gw->pairs, p->child.spi_in);
+	if (p->up) {
+		tally_remove(gw, row(p));
+		if (tell && peer->n_ike)
+			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1], p->child.spi_in);
+		addr_text(&peer->path.local.addr, local);
+		addr_text(&peer->path.remote.addr, remote);
+		gateway_log(gw, 6, 602304,
+		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been deleted.",
+		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
+		gateway_log(gw, 6, 602304,
+		    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been deleted.",
+		    p->child.spi_in, local, remote, peer->session ? peer->session->user : "");
+	}
+	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
+	dp_sa_remove(gw->dp, p->child.spi_in);
+	dp_spi_release(gw->dp, p->child.spi_in);
+	if (peer->use == p) {
+		peer->use = newest_up(peer);
+		if (peer->use)
+			dp_peer_use(gw->dp, peer->id, peer->use->child.spi_in);
+	}
+	free(p);
+}
+
+struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (p->up && p->child.spi_out == spi_out)
+			return p;
+	return NULL;
+}

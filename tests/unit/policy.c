@@ -1,0 +1,227 @@
+/* The engine's configuration, address pools, and the policy that a session lives by. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ipc/message.h"
+#include "engine/net/pool.h"
+#include "engine/session/policy.h"
+
+static struct config config;
+
+static void setup(void)
+{
+	config_init(&config);
+}
+
+static void teardown(void)
+{
+	config_fini(&config);
+}
+
+static void apply(enum msg_type type, struct ipc_msg m)
+{
+	m.type = type;
+	ck_assert(config_apply(&config, &m));
+}
+
+static struct addr a(const char *text)
+{
+	struct addr x;
+
+	ck_assert(addr_parse(text, &x));
+	return x;
+}
+
+static struct msg_cfg_group_policy group(const char *name)
+{
+	return (struct msg_cfg_group_policy){.op = CFG_SET, .name = name, .domain = "", .split_policy = "",
+	    .split_list = "", .banner = "", .filter = "", .group_lock = "", .intercept_dhcp = ATTR_UNSET,
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET};
+}
+
+static struct msg_cfg_user_policy user(const char *name)
+{
+	return (struct msg_cfg_user_policy){.op = CFG_SET, .name = name, .group_policy = "", .group_lock = "",
+	    .filter = "", .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .simultaneous_logins = ATTR_UNSET};
+}
+
+static void guide(void)
+{
+	struct msg_cfg_group_policy g = group("L2TP-VPN");
+	struct msg_cfg_tunnel_group t = {.op = CFG_SET, .name = "DefaultRAGroup", .type = "remote-access",
+	    .pools = {1, {"Address-pool"}}, .group_policy = "L2TP-VPN", .auth_server_group = "", .psk = "C!sc0@123",
+	    .mschapv2 = 1};
+
+	g.protocols = PROTO_L2TP_IPSEC;
+	g.domain = "cisco.com";
+	g.domain_state = STATE_VALUE;
+	g.dns = (struct strlist){2, {"8.8.8.8", "4.4.4.2"}};
+	g.dns_state = STATE_VALUE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	apply(MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = t});
+	apply(MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", a("192.168.1.1"),
+	    a("192.168.1.254"), a("255.255.255.0")}});
+}
+
+START_TEST(inherits_what_it_does_not_set)
+{
+	struct session_policy p;
+
+	guide();
+	policy_resolve(&config, config_tunnel_group(&config, "DefaultRAGroup"), "test", NULL, &p);
+	ck_assert_str_eq(p.group_policy, "L2TP-VPN");
+	ck_assert_uint_eq(p.protocols, PROTO_L2TP_IPSEC);
+	ck_assert_str_eq(p.domain, "cisco.com");
+	ck_assert(addr_equal(&p.dns[1], &(struct addr[1]){a("4.4.4.2")}[0]));
+	ck_assert_uint_eq(p.idle_timeout, 1800);
+	ck_assert_uint_eq(p.session_timeout, 0);
+	ck_assert_uint_eq(p.simultaneous_logins, 3);
+	ck_assert_uint_eq(p.n_pools, 1);
+	ck_assert_str_eq(p.pools[0], "Address-pool");
+}
+END_TEST
+
+START_TEST(the_user_goes_first)
+{
+	struct msg_cfg_user_policy u = user("test");
+	struct msg_cfg_group_policy g = group("OWN");
+	struct session_policy p;
+	const struct tunnel_group *t;
+
+	guide();
+	g.idle_timeout = ATTR_NONE;
+	g.dns_state = STATE_NONE;
+	g.pools = (struct strlist){1, {"other"}};
+	g.pools_state = STATE_VALUE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	u.group_policy = "OWN";
+	u.simultaneous_logins = 1;
+	u.framed_ip = a("192.168.1.77");
+	u.group_lock = "ELSEWHERE";
+	u.group_lock_state = STATE_VALUE;
+	apply(MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = u});
+	t = config_tunnel_group(&config, "DefaultRAGroup");
+	policy_resolve(&config, t, "test", "L2TP-VPN", &p);
+	ck_assert_str_eq(p.group_policy, "OWN");
+	ck_assert_uint_eq(p.idle_timeout, 0);
+	ck_assert_uint_eq(p.dns[0].family, 0);
+	ck_assert_uint_eq(p.simultaneous_logins, 1);
+	ck_assert(p.group_locked);
+	ck_assert_str_eq(p.pools[0], "other");
+	ck_assert_uint_eq(p.n_pools, 1);
+	ck_assert_uint_eq(p.framed_ip.family, AF_INET);
+	/* The login server's word counts when the user has none of his own. */
+	policy_resolve(&config, t, "else", "OWN", &p);
+	ck_assert_str_eq(p.group_policy, "OWN");
+	/* A policy that is gone falls back to the default one. */
+	g.op = CFG_DELETE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	policy_resolve(&config, t, "test", NULL, &p);
+	ck_assert_str_eq(p.group_policy, "L2TP-VPN");
+}
+END_TEST
+
+START_TEST(pools_skip_network_and_broadcast)
+{
+	static const struct {
+		const char *first, *last, *mask;
+		uint32_t size;
+		const char *lowest;
+	} row[] = {
+	    {"192.168.1.1", "192.168.1.254", "255.255.255.0", 254, "192.168.1.1"},
+	    {"192.168.1.0", "192.168.1.255", "255.255.255.0", 254, "192.168.1.1"},
+	    {"10.0.0.250", "10.0.1.5", "255.255.255.0", 10, "10.0.0.250"},
+	    {"10.0.0.254", "10.0.0.255", "255.255.255.254", 2, "10.0.0.254"},
+	    {"10.0.0.0", "10.0.0.255", NULL, 256, "10.0.0.0"},
+	};
+	int me;
+
+	for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+		struct pool p = {.first = addr_to_v4(&(struct addr[1]){a(row[n].first)}[0]),
+		    .last = addr_to_v4(&(struct addr[1]){a(row[n].last)}[0])};
+		struct pools s = {0};
+		uint32_t got, taken = 0;
+		struct addr low = a(row[n].lowest);
+
+		if (row[n].mask)
+			p.mask = a(row[n].mask);
+		ck_assert_uint_eq(pool_size(&p), row[n].size);
+		while (pool_take(&s, &p, &me, &got)) {
+			if (taken++ == 0)
+				ck_assert_uint_eq(got, addr_to_v4(&low));
+		}
+		ck_assert_uint_eq(taken, row[n].size);
+		ck_assert_uint_eq(pool_taken(&s, &p), taken);
+		pool_give(&s, p.last - 1);
+		ck_assert(pool_take(&s, &p, &me, &got));
+		ck_assert_uint_eq(got, p.last - 1);
+		pools_fini(&s);
+	}
+}
+END_TEST
+
+START_TEST(snapshots_forget_but_links_stay)
+{
+	const struct interface *i;
+
+	guide();
+	apply(MSG_LINK_STATE, (struct ipc_msg){.link_state = {"eth0", 7, 1, a("172.16.1.2"),
+	    a("255.255.255.0"), 1500, ""}});
+	for (int round = 0; round < 2; round++) {
+		apply(MSG_CFG_BEGIN, (struct ipc_msg){.cfg_begin = {1}});
+		ck_assert_ptr_null(config_pool(&config, "Address-pool"));
+		ck_assert_ptr_nonnull(config_tunnel_group(&config, "DefaultRAGroup"));
+		apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "GigabitEthernet0/0",
+		    .device = "eth0", .nameif = "outside", .description = ""}});
+		i = config_interface_by_addr(&config, &(struct addr[1]){a("172.16.1.2")}[0]);
+		ck_assert_ptr_nonnull(i);
+		ck_assert_uint_eq(i->ifindex, 7);
+		ck_assert(!config_ike_enabled(&config, i));
+		apply(MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_SET, "outside"}});
+		ck_assert(config_ike_enabled(&config, i));
+	}
+}
+END_TEST
+
+START_TEST(map_entries_unfold_dynamic_maps)
+{
+	const struct interface *i;
+
+	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "g0", .device = "eth0",
+	    .nameif = "outside", .description = ""}});
+	i = config_interface_by_name(&config, "outside");
+	ck_assert_ptr_null(config_map_entry(&config, i, 0));
+	for (uint32_t seq = 30; seq >= 10; seq -= 10)
+		apply(MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET, .name = "dyn", .seq = seq,
+		    .transform_sets = {1, {"T"}}, .match_acl = "", .pfs = "", .kilobytes = -1}});
+	apply(MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "map", .seq = 65535,
+	    .dynamic = "dyn", .match_acl = "", .pfs = "", .kilobytes = -1}});
+	ck_assert_ptr_null(config_map_entry(&config, i, 0));
+	apply(MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "map", "outside"}});
+	for (uint32_t n = 0; n < 3; n++)
+		ck_assert_uint_eq(config_map_entry(&config, i, n)->seq, (n + 1) * 10);
+	ck_assert_ptr_null(config_map_entry(&config, i, 3));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("policy");
+	TCase *tc = tcase_create("policy");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, inherits_what_it_does_not_set);
+	tcase_add_test(tc, the_user_goes_first);
+	tcase_add_test(tc, pools_skip_network_and_broadcast);
+	tcase_add_test(tc, snapshots_forget_but_links_stay);
+	tcase_add_test(tc, map_entries_unfold_dynamic_maps);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

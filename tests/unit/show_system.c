@@ -1,0 +1,207 @@
+/* show ip local pool, version, nameif, interface, route: byte by byte. */
+#include <check.h>
+#include <stdlib.h>
+
+#include "cli/show.h"
+
+static struct addr ip(const char *text)
+{
+	struct addr a;
+
+	ck_assert(addr_parse(text, &a));
+	return a;
+}
+
+START_TEST(pool)
+{
+	struct msg_rec_pool r = { .name = "P", .first = ip("192.168.1.144"),
+		.last = ip("192.168.1.147"), .mask = ip("255.255.255.252"), .free = 2, .in_use = 2 };
+	struct msg_rec_pool_addr a[] = {
+		{ .address = ip("192.168.1.144"), .in_use = 1 }, { .address = ip("192.168.1.145") },
+		{ .address = ip("192.168.1.146") }, { .address = ip("192.168.1.147"), .in_use = 1 },
+	};
+	struct text t = {0};
+
+	show_pool(&t, &r, a, 4);
+	ck_assert_str_eq(text_str(&t),
+	    "Begin           End             Mask            Free     Held     In use\n"
+	    "192.168.1.144   192.168.1.147   255.255.255.252     2        0        2\n"
+	    "\n"
+	    "Available Addresses:\n"
+	    "192.168.1.145\n"
+	    "192.168.1.146\n"
+	    "\n"
+	    "In Use Addresses:\n"
+	    "192.168.1.144\n"
+	    "192.168.1.147\n");
+	text_free(&t);
+}
+END_TEST
+
+static const struct show_link *links(void)
+{
+	static struct show_link l[3];
+
+	l[0] = (struct show_link){ "GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
+		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500 };
+	l[1] = (struct show_link){ "GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
+		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500 };
+	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
+		.method = "unset", .mac = "", .mtu = 1500 };
+	return l;
+}
+
+START_TEST(interfaces)
+{
+	struct text t = {0};
+
+	show_nameif(&t, links(), 3);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface                Name                     Security\n"
+	    "GigabitEthernet0/0       outside                    0\n"
+	    "GigabitEthernet0/1       inside                   100\n");
+	text_clear(&t);
+	show_interface_brief(&t, links(), 3);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface                  IP-Address      OK? Method Status                Protocol\n"
+	    "GigabitEthernet0/0         10.99.99.2      YES CONFIG up                    up  \n"
+	    "GigabitEthernet0/1         192.168.1.1     YES manual administratively down down\n"
+	    "GigabitEthernet0/2         unassigned      YES unset  down                  down\n");
+	text_clear(&t);
+	show_interface(&t, links(), 1);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
+	    "\tMAC address 5254.000d.da4c, MTU 1500\n"
+	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n");
+	text_free(&t);
+}
+END_TEST
+
+#define CODES \
+	"\nCodes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP\n" \
+	"       D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area \n" \
+	"       N1 - OSPF NSSA external type 1, N2 - OSPF NSSA external type 2\n" \
+	"       E1 - OSPF external type 1, E2 - OSPF external type 2, V - VPN\n" \
+	"       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2\n" \
+	"       ia - IS-IS inter area, * - candidate default, U - per-user static route\n" \
+	"       o - ODR, P - periodic downloaded static route, + - replicated route\n"
+
+START_TEST(routes)
+{
+	struct show_route_entry r[] = {
+		{ 'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 1, "outside" },
+		{ 'C', ip("192.168.1.0"), ip("255.255.255.0"), { 0 }, 0, "inside" },
+		{ 'L', ip("192.168.1.1"), ip("255.255.255.255"), { 0 }, 0, "inside" },
+		{ 'V', ip("192.168.1.1"), ip("255.255.255.255"), { 0 }, 0, "mouth" },
+		{ 'V', ip("192.168.100.101"), ip("255.255.255.255"), { 0 }, 0, "outside" },
+	};
+	struct text t = {0};
+
+	show_route(&t, r, 5);
+	ck_assert_str_eq(text_str(&t), CODES
+	    "Gateway of last resort is 10.3.0.1 to network 0.0.0.0\n"
+	    "\n"
+	    "S*       0.0.0.0 0.0.0.0 [1/0] via 10.3.0.1, outside\n"
+	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n"
+	    "L        192.168.1.1 255.255.255.255 is directly connected, inside\n"
+	    "V        192.168.1.1 255.255.255.255 connected by VPN (advertised), mouth\n"
+	    "V        192.168.100.101 255.255.255.255 \n"
+	    "           connected by VPN (advertised), outside\n");
+	text_clear(&t);
+	show_route(&t, r + 1, 1);
+	ck_assert_str_eq(text_str(&t), CODES
+	    "Gateway of last resort is not set\n"
+	    "\n"
+	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n");
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(times)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *text;
+	} v[] = {{3 * 86400 + 22 * 3600 + 59, "3 days 22 hours"}, {39060, "10 hours 51 mins"},
+	    {312, "5 mins 12 secs"}, {0, "0 mins 0 secs"}, {90000, "1 day 1 hour"}};
+	struct text t = {0};
+
+	for (size_t i = 0; i < 5; i++) {
+		text_clear(&t);
+		show_uptime(&t, v[i].seconds);
+		ck_assert_str_eq(text_str(&t), v[i].text);
+	}
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(version)
+{
+	struct show_version_info v = { .version = "9.8(4) ", .compiled = "Tue 20-Aug-19 12:46 PDT",
+		.hostname = "ciscoasa", .hardware = "Gatehouse", .config_file = "startup-config",
+		.uptime = 312, .memory_mb = 2048, .capacity = 250, .cpu = "x86_64 2400 MHz",
+		.serial = "9A5BHB00D2D", .link = links(), .links = 1 };
+	struct text t = {0};
+
+	show_version(&t, &v);
+	ck_assert_str_eq(text_str(&t),
+	    "\n"
+	    "Cisco Adaptive Security Appliance Software Version 9.8(4) \n"
+	    "\n"
+	    "Compiled on Tue 20-Aug-19 12:46 PDT by builders\n"
+	    "System image file is \"boot:/gatehouse\"\n"
+	    "Config file at boot was \"startup-config\"\n"
+	    "\n"
+	    "ciscoasa up 5 mins 12 secs\n"
+	    "\n"
+	    "Hardware:   Gatehouse, 2048 MB RAM, CPU x86_64 2400 MHz,\n"
+	    "\n"
+	    "\n"
+	    " 0: Ext: GigabitEthernet0/0  : address is 5254.000d.da4c, irq 0\n"
+	    "\n"
+	    "Licensed features for this platform:\n"
+	    "Maximum VLANs                     : 50             \n"
+	    "Inside Hosts                      : Unlimited      \n"
+	    "Failover                          : Disabled       \n"
+	    "Encryption-DES                    : Enabled        \n"
+	    "Encryption-3DES-AES               : Enabled        \n"
+	    "Security Contexts                 : 0              \n"
+	    "Carrier                           : Disabled       \n"
+	    "AnyConnect Premium Peers          : 0              \n"
+	    "AnyConnect Essentials             : Disabled       \n"
+	    "Other VPN Peers                   : 250            \n"
+	    "Total VPN Peers                   : 250            \n"
+	    "AnyConnect for Mobile             : Disabled       \n"
+	    "AnyConnect for Cisco VPN Phone    : Disabled       \n"
+	    "Advanced Endpoint Assessment      : Disabled       \n"
+	    "Shared License                    : Disabled       \n"
+	    "Total TLS Proxy Sessions          : 0              \n"
+	    "Botnet Traffic Filter             : Disabled       \n"
+	    "Cluster                           : Disabled       \n"
+	    "\n"
+	    "Serial Number: 9A5BHB00D2D\n"
+	    "\n"
+	    "Configuration has not been modified since last system restart.\n");
+	text_free(&t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("show_system");
+	TCase *c = tcase_create("show_system");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(c, pool);
+	tcase_add_test(c, interfaces);
+	tcase_add_test(c, routes);
+	tcase_add_test(c, times);
+	tcase_add_test(c, version);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
