@@ -145,12 +145,6 @@ static inline const struct gram_code *thread_code(const struct thread *t)
 }
 /* True when the line may end at this thread. */
 bool walk_may_end(const struct walk *, const struct thread *);
-/* Gives a typed value another text; false when the match has no such column or no room. */
-bool match_replace(struct gram_match *, int column, const char *text);
-/* The text of key column `name` for a line matched at `level`: as typed, else the one of the row of
- * that mode or of a mode above, else "". */
-const char *state_key(const struct parse_state *, unsigned level, const struct gram_match *,
-    const char *name);
 /* Keyword i of a value (words, then extra words) or NULL. */
 const char *type_word(const struct gram_type *, unsigned i);
 

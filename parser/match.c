@@ -285,7 +285,7 @@ bool gram_typed(const struct gram_match *m, const char *keyword)
 	return false;
 }
 
-bool match_replace(struct gram_match *m, int column, const char *text)
+bool gram_replace(struct gram_match *m, int column, const char *text)
 {
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column) {

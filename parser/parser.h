@@ -255,6 +255,12 @@ bool parse_state_advance(const struct gram *, struct parse_state *, const struct
 const char *gram_arg(const struct gram_match *, const char *name);
 /* True when the keyword was typed (spelled out in the grammar's spelling). */
 bool gram_typed(const struct gram_match *, const char *keyword);
+/* Gives the value typed for a column another text (a name written out); false when the line has no
+ * such value, or the match no room. */
+bool gram_replace(struct gram_match *, int column, const char *text);
+/* The text of key column `name` for a line matched in `state`: as typed, else the one of the row of
+ * the mode it belongs to or of a mode above, else "". */
+const char *gram_key(const struct parse_state *, const struct gram_match *, const char *name);
 /* The error of a failed match, as the device prints it, lines ending in \n: for GRAM_INVALID the
  * caret line first, its column counted from `prompt_width` (0 in scripts). Length written. */
 size_t gram_error(const struct gram_match *, const char *line, unsigned prompt_width, char *buf,

@@ -14,6 +14,7 @@ struct render {
 	unsigned flags;
 	bool full;    /* optional parts at default are printed too */
 	bool differs; /* something printed is not the default */
+	unsigned said; /* columns printed */
 	char *buf;
 	size_t used, size;
 };
@@ -28,6 +29,14 @@ const char *gram_default(const struct gram_table *t, int column, char *const *pr
 static bool same(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* What a column holds when no line speaks of it: what needs no line. */
+static const char *silent(const struct gram_table *t, int column, char *const *presets)
+{
+	const char *absent = t->columns[column].absent;
+
+	return absent ? absent : gram_default(t, column, presets);
 }
 
 static void put(struct render *r, const char *text)
@@ -48,7 +57,8 @@ static void note(struct render *r, int column)
 {
 	const struct gram_column *c = &r->table->columns[column];
 
-	if (c->key || !same(r->row->values[column], gram_default(r->table, column, r->row->presets)))
+	r->said++;
+	if (c->key || !same(r->row->values[column], silent(r->table, column, r->row->presets)))
 		r->differs = true;
 }
 
@@ -81,7 +91,8 @@ static bool render_value(struct render *r, const struct gram_node *n)
 	char text[GRAM_LINE_MAX];
 	size_t len;
 
-	if (!value || (n->type->kind != KIND_PAREN && !fits(r, n, value)) || !*value)
+	/* A place in a sequence is shown by the place itself. */
+	if (!value || r->table->columns[n->column].sequence || (n->type->kind != KIND_PAREN && !fits(r, n, value)) || !*value)
 		return false;
 	note(r, n->column);
 	if (n->type->kind == KIND_SECRET && !(r->flags & RENDER_CLEAR)) {
@@ -104,6 +115,7 @@ static bool render_value(struct render *r, const struct gram_node *n)
 static void render_optional(struct render *r, const struct gram_node *n)
 {
 	size_t used = r->used;
+	unsigned said = r->said;
 	bool differs = r->differs, drop;
 
 	r->differs = false;
@@ -111,32 +123,43 @@ static void render_optional(struct render *r, const struct gram_node *n)
 	if (drop) {
 		r->used = used;
 		r->buf[used] = '\0';
+		r->said = said;
 		r->differs = false;
 	}
 	r->differs = r->differs || differs;
 }
 
+static bool starts_bound(const struct gram_node *part)
+{
+	return part->n_kids && part->kids[0]->kind == NODE_WORD && part->kids[0]->column >= 0;
+}
+
+/* Of the alternatives that the row fills, the one that says most (`A M` rather than `host A`); of
+ * equals a bound keyword, which is exact, where a value might take its word for its own. */
 static bool render_choice(struct render *r, const struct gram_node *n)
 {
-	size_t used = r->used;
-	bool differs = r->differs;
+	struct render before = *r, trial;
+	const struct gram_node *best = NULL;
+	unsigned most = 0;
 
-	/* Bound keywords are exact; a value might take their word for its own. */
-	for (unsigned pass = 0; pass < 2; pass++)
-		for (unsigned i = 0; i < n->n_kids; i++) {
-			const struct gram_node *part = n->kids[i];
-			bool exact = part->n_kids && part->kids[0]->kind == NODE_WORD &&
-			    part->kids[0]->column >= 0;
+	for (unsigned i = 0; i < n->n_kids; i++) {
+		const struct gram_node *part = n->kids[i];
+		bool bound = starts_bound(part);
+		unsigned score;
 
-			if (exact != !pass)
-				continue;
-			if (render_seq(r, part))
-				return true;
-			r->used = used;
-			r->buf[used] = '\0';
-			r->differs = differs;
+		trial = before;
+		trial.buf[trial.used] = '\0';
+		if (!render_seq(&trial, part))
+			continue;
+		score = 2 * (trial.said - before.said) + bound;
+		if (!best || score > most) {
+			best = part;
+			most = score;
 		}
-	return false;
+	}
+	*r = before;
+	r->buf[r->used] = '\0';
+	return best && render_seq(r, best);
 }
 
 static bool render_perm(struct render *r, const struct gram_node *n)
@@ -217,10 +240,46 @@ static bool is_off(const struct render *r, const struct gram_command *c, bool *o
 
 		if (v && !(flag && *v == '0'))
 			return false;
-		if (!same(v, gram_default(r->table, c->columns[i], r->row->presets)))
+		if (!same(v, silent(r->table, c->columns[i], r->row->presets)))
 			*off_differs = true;
 	}
 	return c->n_columns > 0;
+}
+
+/* Keys make every line differ; of a row that was always there only its columns count. */
+static bool line_differs(const struct gram_command *c, const struct gram_row *row)
+{
+	if (c->no == NO_DELETE && !row->presets)
+		return true;
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (!same(row->values[c->columns[i]], silent(c->table, c->columns[i], row->presets)))
+			return true;
+	return false;
+}
+
+static bool print_on(struct render *r, const struct gram_command *c)
+{
+	if (!render_seq(r, c->syntax) || !set_values_hold(r, c))
+		return false;
+	r->differs = line_differs(c, r->row);
+	if (c->trail && r->used + 1 < r->size) {
+		r->buf[r->used++] = ' ';
+		r->buf[r->used] = '\0';
+	}
+	/* A header without columns of its own prints; whether it is wanted, its block decides. */
+	return r->differs || r->flags & RENDER_ALL || c->show == SHOW_ALWAYS ||
+	    c->show == SHOW_UNSET || (c->no != NO_DELETE && !c->n_columns);
+}
+
+static bool print_off(struct render *r, const struct gram_command *c, bool off_differs)
+{
+	bool flag = c->n_columns == 1 && c->table->columns[c->columns[0]].type.kind == KIND_BOOL;
+
+	r->differs = off_differs;
+	if (!off_differs && c->show != SHOW_UNSET && !(r->flags & RENDER_ALL && flag))
+		return false;
+	render_no(r, c);
+	return true;
 }
 
 size_t gram_render(const struct gram_command *c, const struct gram_row *row, unsigned flags,
@@ -228,43 +287,18 @@ size_t gram_render(const struct gram_command *c, const struct gram_row *row, uns
 {
 	struct render r = {.table = c->table, .row = row, .flags = flags, .buf = buf, .size = size,
 		.full = c->show == SHOW_ALWAYS};
-	bool off_differs, print, all = flags & RENDER_ALL;
+	bool off_differs, print;
 
 	buf[0] = '\0';
 	if (changed)
 		*changed = false;
 	if (c->show == SHOW_NEVER || !c->table)
 		return 0;
-	if (render_seq(&r, c->syntax) && set_values_hold(&r, c)) {
-		/* Keys make every line differ; of a row that was always there only its columns count. */
-		if (c->no == NO_DELETE && !row->presets) {
-			print = r.differs = true;
-		} else if (c->no == NO_DELETE || c->n_columns) {
-			r.differs = false;
-			for (unsigned i = 0; i < c->n_columns; i++)
-				if (!same(row->values[c->columns[i]],
-				    gram_default(c->table, c->columns[i], row->presets)))
-					r.differs = true;
-			print = r.differs || all || c->show == SHOW_ALWAYS || c->show == SHOW_UNSET;
-		} else {
-			r.differs = false;
-			print = true;
-		}
-		if (print && c->trail && r.used + 1 < size) {
-			buf[r.used++] = ' ';
-			buf[r.used] = '\0';
-		}
-	} else if (is_off(&r, c, &off_differs)) {
-		bool flag = c->n_columns == 1 &&
-		    c->table->columns[c->columns[0]].type.kind == KIND_BOOL;
-
-		print = off_differs || c->show == SHOW_UNSET || (all && flag);
-		r.differs = off_differs;
-		if (print)
-			render_no(&r, c);
-	} else {
-		print = false;
-	}
+	/* The line that makes a row stands for the row, be its columns empty. */
+	if (c->no != NO_DELETE && is_off(&r, c, &off_differs))
+		print = print_off(&r, c, off_differs);
+	else
+		print = print_on(&r, c);
 	if (changed)
 		*changed = print && r.differs;
 	return print ? r.used : 0;

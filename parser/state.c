@@ -62,10 +62,9 @@ static const char *key_above(const struct parse_state *s, unsigned level, const 
 	return NULL;
 }
 
-const char *state_key(const struct parse_state *s, unsigned level, const struct gram_match *m,
-    const char *name)
+const char *gram_key(const struct parse_state *s, const struct gram_match *m, const char *name)
 {
-	const char *typed = gram_arg(m, name), *above = typed ? NULL : key_above(s, level, name);
+	const char *typed = gram_arg(m, name), *above = typed ? NULL : key_above(s, m->level, name);
 
 	return typed ? typed : above ? above : "";
 }
@@ -79,7 +78,7 @@ static void enter(struct parse_state *s, const struct gram_match *m)
 	uint8_t n = 0;
 
 	for (; mode->row && n < mode->row->n_keys; n++) {
-		const char *k = state_key(s, m->level, m, mode->row->columns[n].name);
+		const char *k = gram_key(s, m, mode->row->columns[n].name);
 		size_t len = strlen(k) + 1;
 
 		if (used + len > sizeof(keys))
