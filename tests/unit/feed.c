@@ -239,9 +239,9 @@ START_TEST(access_lists_as_whole)
 	says(&w, "access-list L standard permit 10.1.0.0 255.255.0.0\n"
 	    "access-list L remark two networks\n"
 	    "access-list L standard deny host 10.2.0.1\n"
-	    "access-list M extended permit udp any4 10.3.0.0 255.255.0.0 range 5000 domain\n",
+	    "access-list M extended permit udp any4 10.3.0.0 255.255.0.0 range domain 5000\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_uint_eq(w.engine.n_access_entries, 3);
+	ck_assert_msg(w.engine.n_access_entries == 3, "%s", text_str(&w.heard));
 	says(&w, "access-list M line 1 extended deny tcp any any lt 1024\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_uint_eq(w.engine.n_access_entries, 4);
@@ -249,7 +249,7 @@ START_TEST(access_lists_as_whole)
 	ck_assert_str_eq(e->list, "M");
 	ck_assert(e->line == 1 && !e->permit && e->protocol == 6);
 	ck_assert(e->port_low == 0 && e->port_high == 1023);
-	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 5000);
+	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 && e[1].port_high == 5000);
 	says(&w, "no access-list L standard permit 10.1.0.0 255.255.0.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_uint_eq(w.engine.n_access_entries, 3);
