@@ -26,7 +26,7 @@ void feed_destroy(struct feed *f)
 	if (!f)
 		return;
 	feed_access_free(f);
-	feed_keeper_free(f);
+	feed_keeper_forget(f);
 	explicit_bzero(f->scratch, sizeof f->scratch);
 	free(f);
 }
@@ -105,7 +105,7 @@ void feed_end(struct feed *f, struct db *db)
 {
 	feed_access_send(f, db, false);
 	if (f->keeper_dirty)
-		feed_keeper_send(f, db, false);
+		feed_keeper(f, db);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		close_role(f, listener[i].role);
 }
@@ -132,8 +132,10 @@ void feed_snapshot(struct feed *f, struct db *db, enum role to)
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (listener[i].role == to)
 			s.word = listener[i].word;
-	if (to == ROLE_KEEPER)
-		feed_keeper_send(f, db, true);
+	if (to == ROLE_KEEPER) {
+		feed_keeper_forget(f);
+		feed_keeper(f, db);
+	}
 	if (!s.word)
 		return;
 	f->sink.send(f->sink.ctx, to, &begin);
@@ -153,6 +155,6 @@ static void device_row(void *ctx, const struct db_row *row)
 void feed_devices_changed(struct feed *f, struct db *db)
 {
 	db_each(db, gram_table(f->gram, "interface"), device_row, f);
-	feed_keeper_send(f, db, false);
+	feed_keeper(f, db);
 	close_role(f, ROLE_ENGINE);
 }

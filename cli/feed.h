@@ -32,6 +32,9 @@ void feed_destroy(struct feed *);
 void feed_change(struct feed *, const struct db_change *);
 /* The end of a delivery (db_config.end): derived messages, then CFG_END. */
 void feed_end(struct feed *, struct db *);
+/* What the kernel is to have, as the database says now (also inside an open transaction, before it
+ * is committed): asks the keeper for what differs from what it was asked for last. */
+void feed_keeper(struct feed *, struct db *);
 /* Everything a role has to know, when it (or the manager) has just started: to the engine and aaa
  * between CFG_BEGIN snapshot and CFG_END, to the keeper as requests. */
 void feed_snapshot(struct feed *, struct db *, enum role);

@@ -35,11 +35,6 @@ static void objects_free(struct feed_objects *o)
 	*o = (struct feed_objects){0};
 }
 
-void feed_keeper_free(struct feed *f)
-{
-	objects_free(&f->kept);
-}
-
 static void want(struct feed_objects *o, const char *key, const struct ipc_msg *m)
 {
 	uint8_t buf[1024];
@@ -330,7 +325,12 @@ static bool same(const struct feed_object *a, const struct feed_object *b)
 	return a && b && a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-void feed_keeper_send(struct feed *f, struct db *db, bool all)
+void feed_keeper_forget(struct feed *f)
+{
+	objects_free(&f->kept);
+}
+
+void feed_keeper(struct feed *f, struct db *db)
 {
 	static const struct {
 		const char *table;
@@ -344,8 +344,6 @@ void feed_keeper_send(struct feed *f, struct db *db, bool all)
 		db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w);
 	if (now.n)
 		qsort(now.v, now.n, sizeof *now.v, by_key);
-	if (all)
-		objects_free(&f->kept);
 	for (size_t i = f->kept.n; i-- > 0;)
 		if (!lookup(&now, f->kept.v[i].key))
 			request(f, &f->kept.v[i], CFG_DELETE);

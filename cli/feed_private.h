@@ -49,7 +49,7 @@ void feed_access_touch(struct feed *, const char *name);
 void feed_access_send(struct feed *, struct db *, bool all);
 void feed_access_free(struct feed *);
 /* feed_keeper.c */
-void feed_keeper_send(struct feed *, struct db *, bool all);
-void feed_keeper_free(struct feed *);
+/* Forgets what the keeper was asked for: it has started anew. */
+void feed_keeper_forget(struct feed *);
 
 #endif
