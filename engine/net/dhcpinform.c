@@ -125,9 +125,13 @@ static void put_option(struct wr *w, uint8_t code, const uint8_t *value, size_t 
 	while (rd_left(&r)) {
 		size_t part = rd_left(&r) > 255 ? 255 : rd_left(&r);
 
+		const uint8_t *bytes = rd_bytes(&r, part);
+
+		if (!bytes)
+			return;
 		wr_u8(w, code);
 		wr_u8(w, (unsigned)part);
-		wr_bytes(w, rd_bytes(&r, part), part);
+		wr_bytes(w, bytes, part);
 	}
 }
 
