@@ -42,6 +42,7 @@ struct dp_session_counters {
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
 	    no_client, ring_full, rx_packets, tx_packets;
+	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
 };
 
 struct dp_ops {

@@ -1,0 +1,227 @@
+/* IPv4 packets of users: see ip.h. RFC 791, 1191, 1624, 6691. */
+#include "engine/dataplane/ip.h"
+
+#include <netinet/in.h>
+
+#define TCP_SYN 0x02
+#define TCP_HEADER 20
+#define TCP_OPT_END 0
+#define TCP_OPT_NOP 1
+#define TCP_OPT_MSS 2
+#define IPOPT_COPIED 0x80
+
+bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
+{
+	struct rd r = rd_init(ip, len);
+	uint8_t version = rd_u8(&r);
+
+	h->header = (uint8_t)((version & 0x0f) * 4);
+	h->tos = rd_u8(&r);
+	h->total = rd_u16(&r);
+	h->id = rd_u16(&r);
+	h->fragment = rd_u16(&r);
+	rd_skip(&r, 1);
+	h->protocol = rd_u8(&r);
+	rd_skip(&r, 2);
+	h->src = rd_u32(&r);
+	h->dst = rd_u32(&r);
+	return !r.bad && version >> 4 == 4 && h->header >= IP_HEADER && h->total >= h->header &&
+	    h->total <= len;
+}
+
+uint16_t ip_checksum(const uint8_t *bytes, size_t len)
+{
+	struct rd r = rd_init(bytes, len);
+	uint32_t sum = 0;
+
+	while (rd_left(&r) >= 2)
+		sum += rd_u16(&r);
+	if (rd_left(&r))
+		sum += (uint32_t)rd_u8(&r) << 8;
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum += sum >> 16;
+	return (uint16_t)~sum;
+}
+
+/* RFC 1624 equation 3; `odd`: the 16 bits stand at an odd offset of what is summed. */
+static uint16_t checksum_update(uint16_t sum, uint16_t was, uint16_t is, bool odd)
+{
+	uint32_t s;
+
+	if (odd) {
+		was = (uint16_t)(was << 8 | was >> 8);
+		is = (uint16_t)(is << 8 | is >> 8);
+	}
+	s = (uint32_t)(uint16_t)~sum + (uint16_t)~was + is;
+	s = (s & 0xffff) + (s >> 16);
+	s += s >> 16;
+	return (uint16_t)~s;
+}
+
+/* A builder over bytes that are all written already, for patching. */
+static struct wr over(uint8_t *bytes, size_t len)
+{
+	struct wr w = wr_init(bytes, len);
+
+	wr_room(&w, len);
+	return w;
+}
+
+/* Offset of the MSS value from the start of the TCP header; 0 = there is none. */
+static size_t find_mss(struct rd *option, uint16_t *mss)
+{
+	size_t start = rd_left(option);
+
+	while (rd_left(option) > 0) {
+		uint8_t kind = rd_u8(option), len;
+
+		if (kind == TCP_OPT_END)
+			return 0;
+		if (kind == TCP_OPT_NOP)
+			continue;
+		len = rd_u8(option);
+		if (kind == TCP_OPT_MSS && len == 4) {
+			size_t at = TCP_HEADER + start - rd_left(option);
+
+			*mss = rd_u16(option);
+			return option->bad ? 0 : at;
+		}
+		if (len < 2)
+			return 0;
+		rd_skip(option, len - 2u);
+	}
+	return 0;
+}
+
+bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, uint16_t mss)
+{
+	struct rd r = rd_init(ip, h->total), option;
+	uint16_t sum, was = 0;
+	uint8_t offset, flags;
+	struct wr w;
+	size_t at;
+
+	if (mss == 0 || h->protocol != IPPROTO_TCP || (h->fragment & IP_OFFSET) != 0)
+		return false;
+	rd_skip(&r, h->header + 12u);
+	offset = (uint8_t)((rd_u8(&r) >> 4) * 4);
+	flags = rd_u8(&r);
+	rd_skip(&r, 2);
+	sum = rd_u16(&r);
+	rd_skip(&r, 2);
+	if (r.bad || !(flags & TCP_SYN) || offset <= TCP_HEADER)
+		return false;
+	option = rd_sub(&r, offset - (size_t)TCP_HEADER);
+	at = find_mss(&option, &was);
+	if (at == 0 || was <= mss)
+		return false;
+	w = over(ip, h->total);
+	wr_patch16(&w, h->header + at, mss);
+	wr_patch16(&w, h->header + 16u, checksum_update(sum, was, mss, at % 2));
+	return true;
+}
+
+void ipv4_header(struct wr *w, uint8_t protocol, uint32_t src, uint32_t dst, uint8_t tos,
+    uint16_t id, size_t payload)
+{
+	size_t at = wr_len(w);
+
+	wr_u8(w, 0x45);
+	wr_u8(w, tos);
+	wr_u16(w, (unsigned)(IP_HEADER + payload));
+	wr_u16(w, id);
+	wr_u16(w, 0);
+	wr_u8(w, 64);
+	wr_u8(w, protocol);
+	wr_u16(w, 0);
+	wr_u32(w, src);
+	wr_u32(w, dst);
+	if (!w->full)
+		wr_patch16(w, at + 10, ip_checksum(w->base + at, IP_HEADER));
+}
+
+/* No error is sent about a later fragment or about an ICMP error (RFC 1122 3.2.2). */
+static bool deserves_error(const uint8_t *ip, const struct ipv4 *h)
+{
+	struct rd r = rd_init(ip, h->total);
+	uint8_t type;
+
+	if (h->fragment & IP_OFFSET)
+		return false;
+	if (h->protocol != IPPROTO_ICMP)
+		return true;
+	rd_skip(&r, h->header);
+	type = rd_u8(&r);
+	return !r.bad && (type == 0 || type == 8 || type > 12);
+}
+
+size_t ip_too_big(uint8_t *to, const uint8_t *ip, const struct ipv4 *h, uint16_t mtu)
+{
+	size_t quoted = h->total, len;
+	struct wr w = wr_init(to, IP_ICMP_MAX);
+	uint8_t *icmp;
+
+	if (!deserves_error(ip, h))
+		return 0;
+	if (quoted > IP_ICMP_MAX - IP_HEADER - 8)
+		quoted = IP_ICMP_MAX - IP_HEADER - 8;
+	len = 8 + quoted;
+	ipv4_header(&w, IPPROTO_ICMP, h->dst, h->src, 0xc0, 0, len);
+	icmp = w.p;
+	wr_u8(&w, 3); /* destination unreachable */
+	wr_u8(&w, 4); /* fragmentation needed and DF set */
+	wr_u32(&w, 0);
+	wr_u16(&w, mtu); /* RFC 1191 4 */
+	wr_bytes(&w, ip, quoted);
+	wr_patch16(&w, IP_HEADER + 2, ip_checksum(icmp, len));
+	return wr_len(&w);
+}
+
+/* Options that do not belong into later fragments become NOPs (RFC 791 3.1). */
+static void blank_options(uint8_t *ip, size_t header)
+{
+	struct rd r = rd_init(ip, header);
+	struct wr w = over(ip, header);
+
+	rd_skip(&r, IP_HEADER);
+	while (rd_left(&r) > 0) {
+		size_t at = header - rd_left(&r);
+		uint8_t kind = rd_u8(&r), len = 1;
+
+		if (kind == 0)
+			return;
+		if (kind != 1)
+			len = rd_u8(&r);
+		if (len == 0 || (kind != 1 && len < 2))
+			return;
+		rd_skip(&r, kind == 1 ? 0 : len - 2u);
+		for (size_t i = 0; !r.bad && !(kind & IPOPT_COPIED) && i < len; i++)
+			wr_patch8(&w, at + i, 1);
+	}
+}
+
+size_t ip_fragment(uint8_t *to, const uint8_t *ip, const struct ipv4 *h, uint16_t mtu, size_t *at)
+{
+	size_t payload = h->total - (size_t)h->header, left = payload - *at, room, len;
+	struct rd r = rd_init(ip, h->total);
+	struct wr w = wr_init(to, mtu);
+	bool last;
+
+	if (left == 0 || mtu < h->header + 8u)
+		return 0;
+	room = (mtu - (size_t)h->header) / 8 * 8;
+	last = left <= mtu - (size_t)h->header;
+	len = last ? left : room;
+	wr_bytes(&w, rd_bytes(&r, h->header), h->header);
+	rd_skip(&r, *at);
+	wr_bytes(&w, rd_bytes(&r, len), len);
+	wr_patch16(&w, 2, h->header + len);
+	wr_patch16(&w, 6, (size_t)(h->fragment & IP_OFFSET) + *at / 8 +
+	        ((h->fragment & IP_MF) || !last ? IP_MF : 0));
+	if (*at > 0)
+		blank_options(to, h->header);
+	wr_patch16(&w, 10, 0);
+	wr_patch16(&w, 10, ip_checksum(to, h->header));
+	*at += len;
+	return wr_len(&w);
+}

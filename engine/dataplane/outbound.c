@@ -1,0 +1,179 @@
+/*
+ * From the TUN to the wire: each packet finds its session by its destination,
+ * gets its headers in front, waits in the batch, and the batch is encrypted
+ * and sent as a whole.
+ */
+#include <netinet/in.h>
+
+#include "engine/dataplane/worker.h"
+
+#define UDP_HEADER 8
+#define L2TP_DATA 0x4002 /* L, version 2: what clients send themselves */
+#define PPP_IP 0x0021
+#define DSCP 0xfc
+
+static void ppp_header(struct packet *p, const struct dp_session *s)
+{
+	size_t len = (s->acfc ? 0u : 2u) + (s->pfc ? 1u : 2u);
+	struct wr w = packet_push_wr(p, len);
+
+	if (!s->acfc)
+		wr_u16(&w, 0xff03);
+	if (s->pfc)
+		wr_u8(&w, PPP_IP);
+	else
+		wr_u16(&w, PPP_IP);
+}
+
+static void l2tp_header(struct packet *p, const struct dp_session *s)
+{
+	size_t len = 8;
+	struct wr w = packet_push_wr(p, len);
+
+	wr_u16(&w, L2TP_DATA);
+	wr_u16(&w, (unsigned)p->len);
+	wr_u16(&w, s->remote_tunnel);
+	wr_u16(&w, s->remote_session);
+}
+
+static void udp_header(struct packet *p, uint16_t local, uint16_t remote)
+{
+	struct wr w = packet_push_wr(p, UDP_HEADER);
+
+	wr_u16(&w, local);
+	wr_u16(&w, remote);
+	wr_u16(&w, (unsigned)p->len);
+	wr_u16(&w, 0); /* no checksum: the ICV is one (RFC 3948 3.1.2) */
+}
+
+/* Tunnel mode: from our selector's host to the client's. */
+static void tunnel_header(struct worker *w, struct packet *p, const struct dp_sa *sa)
+{
+	size_t payload = p->len;
+	struct wr to = packet_push_wr(p, IP_HEADER);
+
+	ipv4_header(&to, IPPROTO_UDP, addr_to_v4(&sa->local.addr),
+	    addr_to_v4(&sa->remote.addr), p->tos, w->ip_id++, payload);
+}
+
+/* Takes out[outs], a UDP payload, into the batch. False: nothing there to send it with. */
+static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint16_t remote)
+{
+	struct packet *p = &w->out[w->outs];
+	struct dp_sa *sa = peer ? peer->current : NULL;
+	struct esp_header h;
+	size_t payload;
+
+	if (!sa)
+		return false;
+	if (sa->out.sequence == UINT32_MAX) {
+		count(&sa->out.errors, 1);
+		return false;
+	}
+	udp_header(p, local, remote);
+	if (!sa->transport)
+		tunnel_header(w, p, sa);
+	payload = p->len;
+	h = (struct esp_header){sa->out.spi, sa->out.sequence + 1};
+	if (!esp_seal(p, sa->out.key, &h, worker_iv(w), sa->transport ? ESP_NEXT_UDP : ESP_NEXT_IPV4,
+	        &w->out_job[w->outs])) {
+		count(&sa->out.errors, 1);
+		return false;
+	}
+	p->path = peer->path;
+	p->udp = sa->udp_encap;
+	sa->out.sequence++;
+	count(&sa->out.packets, 1);
+	count(&sa->out.bytes, payload);
+	set(&sa->out.newest, sa->out.sequence);
+	set(&sa->out.bitmap, 1);
+	set(&sa->out.last_used, w->now);
+	worker_lifetime(w, sa, &sa->out);
+	if (++w->outs == BATCH)
+		outbound_flush(w);
+	return true;
+}
+
+void outbound_flush(struct worker *w)
+{
+	size_t n = w->outs;
+
+	if (n == 0)
+		return;
+	crypt_run(w->crypt, w->out_job, n, true);
+	w->outs = 0;
+	io_send(w, w->out, n);
+}
+
+/* out[outs] holds an IP packet that fits the client's MTU. */
+static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos)
+{
+	struct packet *p = &w->out[w->outs];
+	size_t len = p->len;
+
+	p->tos = tos & DSCP;
+	ppp_header(p, &l->is);
+	l2tp_header(p, &l->is);
+	if (!enqueue(w, l->peer, l->is.local_port, l->is.remote_port)) {
+		count(&l->drop_out, 1);
+		return;
+	}
+	count(&l->packets_out, 1);
+	count(&l->bytes_out, len);
+	set(&l->last_out, w->now);
+}
+
+static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
+{
+	struct packet *whole = w->scratch;
+	size_t at = 0, len;
+
+	packet_fill(whole, w->out[w->outs].data, ip->total);
+	for (;;) {
+		struct packet *p = &w->out[w->outs];
+
+		packet_reset(p);
+		len = ip_fragment(p->data, whole->data, ip, l->is.mtu, &at);
+		if (len == 0)
+			return;
+		p->len = len;
+		send_ip(w, l, ip->tos);
+	}
+}
+
+static void refuse(struct worker *w, struct dp_link *l, const struct packet *p, const struct ipv4 *ip)
+{
+	uint8_t icmp[IP_ICMP_MAX];
+	size_t len = ip_too_big(icmp, p->data, ip, l->is.mtu);
+
+	count(&l->drop_out, 1);
+	if (len > 0)
+		io_tun(w, icmp, len);
+}
+
+void outbound_tun(struct worker *w)
+{
+	struct packet *p = &w->out[w->outs];
+	struct ipv4 ip;
+	struct dp_link *l;
+
+	if (!ipv4_parse(p->data, p->len, &ip) || !(l = worker_client(w, ip.dst))) {
+		count(&w->stats.no_client, 1);
+		return;
+	}
+	packet_trim(p, ip.total);
+	tcp_clamp_mss(p->data, &ip, l->is.mss);
+	if (l->is.mtu == 0 || ip.total <= l->is.mtu)
+		send_ip(w, l, ip.tos);
+	else if (ip.fragment & IP_DF)
+		refuse(w, l, p, &ip);
+	else
+		send_fragments(w, l, &ip);
+}
+
+void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len)
+{
+	if (packet_fill(&w->out[w->outs], msg, len))
+		enqueue(w, peer, local_port, remote_port);
+}

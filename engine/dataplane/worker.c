@@ -1,0 +1,305 @@
+/*
+ * The worker's tables and commands. It owns every SA, peer and session from
+ * the command that brought it to the one that removes it; then the object goes
+ * on the list `dead`, from which the control side frees it.
+ */
+#include "engine/dataplane/worker.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND_RING (1u << 18)
+#define EVENT_RING (1u << 20)
+#define EVENT_SPARE (1u << 16) /* kept free for state events */
+#define SEQUENCE_SOFT 0xf0000000u
+
+struct worker *worker_create(enum crypt_way way, const uint8_t seed[16])
+{
+	static const uint8_t zero[16];
+	struct worker *w = calloc(1, sizeof *w);
+
+	if (!w)
+		return NULL;
+	w->commands = ring_create(COMMAND_RING);
+	w->events = ring_create(EVENT_RING);
+	w->crypt = crypt_create(way);
+	w->sas = calloc(SA_TABLE, sizeof(struct dp_sa *));
+	w->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
+	w->rx = aligned_alloc(64, BATCH * sizeof *w->rx);
+	w->out = aligned_alloc(64, BATCH * sizeof *w->out);
+	w->scratch = aligned_alloc(64, sizeof *w->scratch);
+	w->iv.ctx = EVP_CIPHER_CTX_new();
+	w->iv.used = sizeof w->iv.bytes;
+	if (w->commands && w->events && w->crypt && w->sas && w->links && w->rx && w->out &&
+	    w->scratch && w->iv.ctx &&
+	    EVP_EncryptInit_ex(w->iv.ctx, EVP_aes_128_ctr(), NULL, seed, zero) == 1)
+		return w;
+	worker_destroy(w);
+	return NULL;
+}
+
+void worker_destroy(struct worker *w)
+{
+	EVP_CIPHER_CTX_free(w->iv.ctx);
+	OPENSSL_cleanse(&w->iv, sizeof w->iv);
+	free(w->scratch);
+	free(w->out);
+	free(w->rx);
+	free(w->links);
+	free(w->sas);
+	crypt_destroy(w->crypt);
+	ring_destroy(w->events);
+	ring_destroy(w->commands);
+	free(w);
+}
+
+const uint8_t *worker_iv(struct worker *w)
+{
+	struct iv_pool *v = &w->iv;
+	int done;
+
+	if (v->used + CRYPT_IV_MAX > sizeof v->bytes) {
+		memset(v->bytes, 0, sizeof v->bytes);
+		EVP_EncryptUpdate(v->ctx, v->bytes, &done, v->bytes, sizeof v->bytes);
+		v->used = 0;
+	}
+	v->used += CRYPT_IV_MAX;
+	return &v->bytes[v->used - CRYPT_IV_MAX];
+}
+
+struct event *worker_event(struct worker *w, enum event_type type, size_t len)
+{
+	struct event *e = ring_reserve(w->events, sizeof *e + len, len ? EVENT_SPARE : 0);
+
+	if (!e) {
+		count(&w->stats.ring_full, 1);
+		return NULL;
+	}
+	memset(e, 0, sizeof *e);
+	e->type = type;
+	return e;
+}
+
+void worker_commit(struct worker *w)
+{
+	ring_commit(w->events);
+	w->pushed = true;
+}
+
+static void bury(struct worker *w, struct object *o)
+{
+	struct object *head = atomic_load_explicit(&w->dead, memory_order_relaxed);
+
+	do {
+		o->next = head;
+	} while (!atomic_compare_exchange_weak_explicit(&w->dead, &head, o, memory_order_release,
+	    memory_order_relaxed));
+	w->pushed = true;
+}
+
+static struct dp_peer **peer_place(struct worker *w, uint32_t id)
+{
+	struct dp_peer **p = &w->peers[(id * 2654435761u >> 16) % PEER_BUCKETS];
+
+	while (*p && (*p)->id != id)
+		p = &(*p)->next;
+	return p;
+}
+
+static void peer_drop(struct worker *w, struct dp_peer *peer)
+{
+	struct dp_peer **place;
+
+	if (--peer->refs > 0)
+		return;
+	place = peer_place(w, peer->id);
+	*place = peer->next;
+	bury(w, &peer->object);
+}
+
+static struct dp_link **client_place(struct worker *w, uint32_t address)
+{
+	return &w->clients[(address * 2654435761u >> 16) % CLIENT_BUCKETS];
+}
+
+struct dp_link *worker_client(const struct worker *w, uint32_t address)
+{
+	struct dp_link *l = w->clients[(address * 2654435761u >> 16) % CLIENT_BUCKETS];
+
+	while (l && l->client != address)
+		l = l->next;
+	return l;
+}
+
+struct dp_sa *worker_sa(const struct worker *w, uint32_t spi)
+{
+	struct dp_sa *sa = w->sas[spi % SA_TABLE];
+
+	return sa && sa->in.spi == spi ? sa : NULL;
+}
+
+static void sa_in(struct worker *w, const struct command *c)
+{
+	struct dp_sa *sa = c->sa;
+	struct dp_peer **place = peer_place(w, sa->peer_id);
+
+	if (*place) {
+		bury(w, &c->spare->object);
+	} else {
+		c->spare->id = sa->peer_id;
+		*place = c->spare;
+	}
+	sa->peer = *place;
+	sa->peer->path = c->path;
+	sa->peer->refs++;
+	sa->next = sa->peer->sas;
+	sa->peer->sas = sa;
+	w->sas[sa->in.spi % SA_TABLE] = sa;
+}
+
+static void sa_out(struct worker *w, const struct command *c)
+{
+	struct dp_sa *sa = worker_sa(w, c->spi);
+
+	if (!sa || sa->out.key)
+		return; /* the control side keeps both from happening */
+	sa->out.key = c->key;
+	sa->out.spi = c->spi_out;
+}
+
+static void sa_remove(struct worker *w, const struct command *c)
+{
+	struct dp_sa *sa = worker_sa(w, c->spi), **place;
+	struct dp_peer *peer;
+
+	if (!sa)
+		return;
+	peer = sa->peer;
+	for (place = &peer->sas; *place != sa;)
+		place = &(*place)->next;
+	*place = sa->next;
+	w->sas[c->spi % SA_TABLE] = NULL;
+	if (peer->current == sa) {
+		/* Until control says otherwise, the newest that can send. */
+		peer->current = peer->sas;
+		while (peer->current && !peer->current->out.key)
+			peer->current = peer->current->next;
+	}
+	bury(w, &sa->object);
+	peer_drop(w, peer);
+}
+
+static void session_unlink(struct worker *w, struct dp_link *l)
+{
+	struct dp_link **place = client_place(w, l->client);
+
+	while (*place != l)
+		place = &(*place)->next;
+	*place = l->next;
+	w->links[l->is.session] = NULL;
+	bury(w, &l->object);
+	if (l->peer)
+		peer_drop(w, l->peer);
+}
+
+static void session_add(struct worker *w, const struct command *c)
+{
+	struct dp_link *l = c->link, **place = client_place(w, l->client);
+
+	l->peer = *peer_place(w, l->is.peer);
+	if (l->peer)
+		l->peer->refs++;
+	w->links[l->is.session] = l;
+	l->next = *place;
+	*place = l;
+}
+
+static void session_remove(struct worker *w, const struct command *c)
+{
+	if (w->links[c->session])
+		session_unlink(w, w->links[c->session]);
+}
+
+static void peer_use(struct worker *w, const struct command *c)
+{
+	struct dp_peer *peer = *peer_place(w, c->peer);
+	struct dp_sa *sa = worker_sa(w, c->spi);
+
+	if (peer && sa && sa->peer == peer && sa->out.key)
+		peer->current = sa;
+}
+
+static void peer_move(struct worker *w, const struct command *c)
+{
+	struct dp_peer *peer = *peer_place(w, c->peer);
+
+	if (peer)
+		peer->path = c->path;
+}
+
+static void send_l2tp(struct worker *w, const struct command *c, size_t len)
+{
+	struct dp_peer *peer = *peer_place(w, c->peer);
+
+	if (peer)
+		outbound_l2tp(w, peer, c->local_port, c->remote_port, c->bytes, len);
+}
+
+void worker_commands(struct worker *w)
+{
+	const struct command *c;
+	size_t len;
+
+	while ((c = ring_peek(w->commands, &len)) != NULL) {
+		switch (c->type) {
+		case COMMAND_SA_IN:
+			sa_in(w, c);
+			break;
+		case COMMAND_SA_OUT:
+			sa_out(w, c);
+			break;
+		case COMMAND_SA_REMOVE:
+			outbound_flush(w); /* its jobs may wait with its key */
+			sa_remove(w, c);
+			break;
+		case COMMAND_PEER_USE:
+			peer_use(w, c);
+			break;
+		case COMMAND_PEER_MOVE:
+			peer_move(w, c);
+			break;
+		case COMMAND_SESSION_ADD:
+			session_add(w, c);
+			break;
+		case COMMAND_SESSION_REMOVE:
+			session_remove(w, c);
+			break;
+		case COMMAND_SEND:
+			send_l2tp(w, c, len - sizeof *c);
+			break;
+		}
+		ring_release(w->commands);
+	}
+	outbound_flush(w);
+}
+
+void worker_lifetime(struct worker *w, struct dp_sa *sa, struct half *h)
+{
+	uint64_t bytes = get(&h->bytes);
+	bool hard = bytes >= sa->hard_bytes || h->sequence == UINT32_MAX;
+	bool soft = hard || bytes >= sa->soft_bytes || h->sequence >= SEQUENCE_SOFT;
+	struct event *e;
+
+	if (!(soft && !h->said_soft) && !(hard && !h->said_hard))
+		return;
+	e = worker_event(w, EVENT_EXHAUSTED, 0);
+	if (!e)
+		return; /* the next packet tries again */
+	e->spi = sa->in.spi;
+	e->hard = hard;
+	h->said_soft = true;
+	h->said_hard = hard;
+	worker_commit(w);
+}

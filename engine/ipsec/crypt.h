@@ -1,0 +1,63 @@
+/*
+ * Bulk cryptography of ESP behind one batch-shaped interface: jobs of any mix
+ * of SAs go in, and come back done. Several back ends can do the same work;
+ * which one serves a suite at which batch size is measured at start, because
+ * it differs by two orders of magnitude between processors.
+ *
+ * A `struct crypt` belongs to one worker thread. Keys may be made in another
+ * thread, before the worker knows of them.
+ */
+#ifndef GATEHOUSE_CRYPT_H
+#define GATEHOUSE_CRYPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/crypto/algorithm.h"
+
+#define CRYPT_BATCH 64 /* most jobs in one crypt_run() */
+#define CRYPT_IV_MAX 16
+#define CRYPT_ICV_MAX 32
+
+struct crypt;
+struct crypt_key; /* one direction of one SA, prepared for every back end */
+
+/* One packet, worked on in place: SPI, sequence, IV, payload; the ICV stands behind it. */
+struct esp_job {
+	const struct crypt_key *key;
+	uint8_t *esp;
+	uint32_t len; /* without the ICV; the payload is a multiple of the cipher's block */
+	bool ok;      /* decrypting: the ICV was right; else the payload is garbage */
+};
+
+/* The ways there are to compute, each of which `only` of crypt_create() can ask for. */
+enum crypt_way {
+	CRYPT_MEASURED, /* the fastest by suite and batch size */
+	CRYPT_OPENSSL,
+	CRYPT_MB_SSE,
+	CRYPT_MB_AVX,
+	CRYPT_MB_AVX2,
+	CRYPT_MB_AVX512,
+	CRYPT_WAYS
+};
+extern const char *const crypt_way_name[CRYPT_WAYS];
+
+/* NULL when out of memory, or when this processor cannot go that way. CRYPT_MEASURED takes up
+ * to ten milliseconds. */
+struct crypt *crypt_create(enum crypt_way only);
+void crypt_destroy(struct crypt *);
+/* `enc` and `auth` have the lengths of algorithm.h. NULL when out of memory. */
+struct crypt_key *crypt_key_create(const struct crypt *, enum cipher, enum hash, const uint8_t *enc,
+    const uint8_t *auth, bool encrypt);
+/* Wipes. NULL is allowed. */
+void crypt_key_destroy(struct crypt_key *);
+enum cipher crypt_key_cipher(const struct crypt_key *);
+enum hash crypt_key_hash(const struct crypt_key *);
+/* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
+ * for that direction. */
+void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);
+/* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets": text that lives as long. */
+const char *crypt_describe(const struct crypt *);
+
+#endif

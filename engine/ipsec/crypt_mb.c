@@ -1,0 +1,210 @@
+/*
+ * The libipsec-mb back end: the packets of a batch side by side in the lanes
+ * of vector registers. Every batch is complete when mb_run() returns: nothing
+ * is held back to fill lanes with packets that may never come.
+ */
+#define NO_COMPAT_IMB_API_053 /* its old short names collide with OpenSSL's */
+#include <intel-ipsec-mb.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ipsec/crypt_impl.h"
+
+struct mb {
+	IMB_MGR *mgr;
+	uint8_t tag[CRYPT_BATCH][64]; /* computed ICVs of a batch being verified */
+};
+
+static const IMB_CIPHER_MODE mb_mode[CIPHER_COUNT] = {
+    [CIPHER_NULL] = IMB_CIPHER_NULL,
+    [CIPHER_DES] = IMB_CIPHER_DES,
+    [CIPHER_3DES] = IMB_CIPHER_DES3,
+    [CIPHER_AES128] = IMB_CIPHER_CBC,
+    [CIPHER_AES192] = IMB_CIPHER_CBC,
+    [CIPHER_AES256] = IMB_CIPHER_CBC,
+};
+
+static const IMB_HASH_ALG mb_hash[HASH_COUNT] = {
+    [HASH_NONE] = IMB_AUTH_NULL,
+    [HASH_MD5] = IMB_AUTH_MD5,
+    [HASH_SHA1] = IMB_AUTH_HMAC_SHA_1,
+    [HASH_SHA256] = IMB_AUTH_HMAC_SHA_256,
+    [HASH_SHA384] = IMB_AUTH_HMAC_SHA_384,
+    [HASH_SHA512] = IMB_AUTH_HMAC_SHA_512,
+};
+
+/* Each way, what the processor must have for it, how it is set up; widest last. */
+static const struct {
+	enum crypt_way way;
+	uint64_t needs;
+	void (*init)(IMB_MGR *);
+} mb_way[] = {
+    {CRYPT_MB_SSE, IMB_CPUFLAGS_SSE, init_mb_mgr_sse},
+    {CRYPT_MB_AVX, IMB_CPUFLAGS_AVX, init_mb_mgr_avx},
+    {CRYPT_MB_AVX2, IMB_CPUFLAGS_AVX2, init_mb_mgr_avx2},
+    {CRYPT_MB_AVX512, IMB_CPUFLAGS_AVX512, init_mb_mgr_avx512},
+};
+#define MB_WAYS (sizeof mb_way / sizeof *mb_way)
+
+static bool way_works(size_t i, const IMB_MGR *mgr)
+{
+	return (mgr->features & mb_way[i].needs) == mb_way[i].needs;
+}
+
+struct mb *mb_create(enum crypt_way way)
+{
+	struct mb *mb = calloc(1, sizeof *mb);
+
+	if (!mb || !(mb->mgr = alloc_mb_mgr(0)))
+		goto fail;
+	for (size_t i = 0; i < MB_WAYS; i++) {
+		if (mb_way[i].way != way)
+			continue;
+		if (!way_works(i, mb->mgr))
+			goto fail;
+		mb_way[i].init(mb->mgr);
+		if (imb_get_errno(mb->mgr) != 0)
+			goto fail;
+		return mb;
+	}
+fail:
+	mb_destroy(mb);
+	return NULL;
+}
+
+enum crypt_way mb_widest(void)
+{
+	IMB_MGR *mgr = alloc_mb_mgr(0);
+	enum crypt_way way = CRYPT_MEASURED;
+
+	for (size_t i = 0; mgr && i < MB_WAYS; i++)
+		if (way_works(i, mgr))
+			way = mb_way[i].way;
+	if (mgr)
+		free_mb_mgr(mgr);
+	return way;
+}
+
+void mb_destroy(struct mb *mb)
+{
+	if (mb && mb->mgr)
+		free_mb_mgr(mb->mgr);
+	free(mb);
+}
+
+static void one_block(const struct mb *mb, enum hash h, const uint8_t *block, void *state)
+{
+	switch (h) {
+	case HASH_MD5:
+		IMB_MD5_ONE_BLOCK(mb->mgr, block, state);
+		break;
+	case HASH_SHA1:
+		IMB_SHA1_ONE_BLOCK(mb->mgr, block, state);
+		break;
+	case HASH_SHA256:
+		IMB_SHA256_ONE_BLOCK(mb->mgr, block, state);
+		break;
+	case HASH_SHA384:
+		IMB_SHA384_ONE_BLOCK(mb->mgr, block, state);
+		break;
+	case HASH_SHA512:
+		IMB_SHA512_ONE_BLOCK(mb->mgr, block, state);
+		break;
+	default:
+		break;
+	}
+}
+
+static void hmac_key(const struct mb *mb, struct crypt_key *k, const uint8_t *auth)
+{
+	uint8_t block[128];
+
+	memset(block, 0x36, sizeof block);
+	for (size_t i = 0; i < hash_info[k->hash].size; i++)
+		block[i] ^= auth[i];
+	one_block(mb, k->hash, block, k->mb.inner);
+	for (size_t i = 0; i < sizeof block; i++)
+		block[i] ^= 0x36 ^ 0x5c;
+	one_block(mb, k->hash, block, k->mb.outer);
+	OPENSSL_cleanse(block, sizeof block);
+}
+
+static void aes_key(const struct mb *mb, struct crypt_key *k, const uint8_t *enc)
+{
+	_Alignas(16) uint32_t other[60];
+	void *e = k->encrypt ? k->mb.aes : other, *d = k->encrypt ? other : k->mb.aes;
+
+	if (k->cipher == CIPHER_AES128)
+		IMB_AES_KEYEXP_128(mb->mgr, enc, e, d);
+	else if (k->cipher == CIPHER_AES192)
+		IMB_AES_KEYEXP_192(mb->mgr, enc, e, d);
+	else
+		IMB_AES_KEYEXP_256(mb->mgr, enc, e, d);
+	OPENSSL_cleanse(other, sizeof other);
+}
+
+void mb_key_init(const struct mb *mb, struct crypt_key *k, const uint8_t *enc, const uint8_t *auth)
+{
+	size_t parts = cipher_info[k->cipher].key / 8u;
+
+	if (k->hash != HASH_NONE)
+		hmac_key(mb, k, auth);
+	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES) {
+		for (size_t i = 0; i < parts; i++) {
+			IMB_DES_KEYSCHED(mb->mgr, k->mb.des[i], enc + 8 * i);
+			k->mb.des_part[i] = k->mb.des[i];
+		}
+	} else if (k->cipher != CIPHER_NULL) {
+		aes_key(mb, k, enc);
+	}
+}
+
+static void fill(IMB_JOB *to, struct esp_job *j, uint8_t *tag, bool encrypt)
+{
+	const struct crypt_key *k = j->key;
+	const void *key = k->cipher == CIPHER_3DES ? (const void *)k->mb.des_part : k->mb.aes;
+
+	to->cipher_mode = mb_mode[k->cipher];
+	to->cipher_direction = encrypt ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
+	to->chain_order = encrypt ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
+	to->enc_keys = to->dec_keys = key;
+	to->key_len_in_bytes = cipher_info[k->cipher].key;
+	to->src = j->esp;
+	to->dst = job_payload(j);
+	to->iv = job_iv(j);
+	to->iv_len_in_bytes = k->iv;
+	to->cipher_start_src_offset_in_bytes = ESP_HEADER + k->iv;
+	to->msg_len_to_cipher_in_bytes = job_payload_len(j);
+	to->hash_alg = mb_hash[k->hash];
+	to->hash_start_src_offset_in_bytes = 0;
+	to->msg_len_to_hash_in_bytes = j->len;
+	to->auth_tag_output = tag;
+	to->auth_tag_output_len_in_bytes = k->icv;
+	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)k->mb.inner;
+	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)k->mb.outer;
+	to->user_data = j;
+}
+
+static void done(IMB_JOB *j)
+{
+	struct esp_job *job = j->user_data;
+
+	job->ok = j->status == IMB_STATUS_COMPLETED;
+}
+
+void mb_run(struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
+{
+	IMB_JOB *j;
+
+	for (size_t i = 0; i < n; i++) {
+		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], encrypt ? job_icv(jobs[i]) : mb->tag[i], encrypt);
+		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
+			done(j);
+	}
+	while ((j = IMB_FLUSH_JOB(mb->mgr)))
+		done(j);
+	for (size_t i = 0; !encrypt && i < n; i++)
+		if (CRYPTO_memcmp(mb->tag[i], job_icv(jobs[i]), jobs[i]->key->icv) != 0)
+			jobs[i]->ok = false;
+}

@@ -1,0 +1,109 @@
+/*
+ * Opens the sockets that clients speak to, and the device their packets leave
+ * by. A keeper that was killed may have left roles that hold the TUN device
+ * for a moment longer; then the device is asked for again a few times.
+ */
+#include "engine/keeper/held.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RECEIVE_BUFFER (8 << 20)
+#define SEND_BUFFER (4 << 20)
+#define TUN_TRIES 40
+#define TUN_WAIT_NS 25000000 /* 40 times 25 ms: one second */
+
+/* held            name       type        protocol or port */
+static const struct {
+	const char *name;
+	int type, protocol;
+	uint16_t port;
+} HELD[HELD_COUNT] = {
+    [HELD_UDP500] = {"udp500", SOCK_DGRAM, IPPROTO_UDP, 500},
+    [HELD_UDP4500] = {"udp4500", SOCK_DGRAM, IPPROTO_UDP, 4500},
+    [HELD_ESP] = {"esp", SOCK_RAW, IPPROTO_ESP, 0},
+    [HELD_TUN] = {"tun", 0, 0, 0},
+};
+
+enum held held_by_name(const char *what)
+{
+	int i;
+
+	for (i = 0; i < HELD_COUNT && strcmp(what, HELD[i].name) != 0; i++)
+		;
+	return (enum held)i;
+}
+
+const char *held_name(enum held what)
+{
+	return HELD[what].name;
+}
+
+static void set(int fd, int level, int option, int value)
+{
+	/* Each of these is an improvement, none is a condition. */
+	(void)setsockopt(fd, level, option, &value, sizeof value);
+}
+
+static int open_socket(enum held what)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(HELD[what].port)};
+	int fd = socket(AF_INET, HELD[what].type | SOCK_CLOEXEC | SOCK_NONBLOCK, HELD[what].protocol);
+	int on = 1;
+
+	if (fd < 0)
+		return -1;
+	set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
+	set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+	/* What is longer than the path takes is fragmented, not refused: ESP as well as IKE. */
+	set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+	if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0 ||
+	    (HELD[what].port && bind(fd, (struct sockaddr *)&any, sizeof any) < 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int open_tun(void)
+{
+	struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+	struct timespec wait = {.tv_nsec = TUN_WAIT_NS};
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), error = EBUSY;
+
+	if (fd < 0)
+		return -1;
+	strcpy(r.ifr_name, TUN_NAME);
+	for (int i = 0; error == EBUSY && i < TUN_TRIES; i++) {
+		if (i)
+			nanosleep(&wait, NULL);
+		error = ioctl(fd, TUNSETIFF, &r) < 0 ? errno : 0;
+	}
+	if (error) {
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+int held_open(enum held what, char *why, size_t size)
+{
+	int fd = what == HELD_TUN ? open_tun() : open_socket(what);
+
+	if (fd < 0)
+		snprintf(why, size, "%s: %s", HELD[what].name, strerror(errno));
+	return fd;
+}

@@ -1,0 +1,279 @@
+/*
+ * Owns the keeper: one loop, the supervised roles, the kernel objects.
+ *
+ * Start: lock and socket, held descriptors, leftovers of a killed keeper out,
+ * TUN up, nftables table in, roles. While the roles read their libraries the
+ * kernel is set up; their requests wait in the channels meanwhile.
+ * Stop: SHUTDOWN to the roles, at most two seconds, then every object of ours
+ * leaves the kernel.
+ */
+#include "engine/keeper/keeper.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/keeper/private.h"
+#include "engine/keeper/requests.h"
+
+static bool complain(const char *what, const char *why)
+{
+	fprintf(stderr, "gatehouse: %s: %s\n", what, why);
+	return false;
+}
+
+/* ---- links ------------------------------------------------------------------ */
+
+static void send_link(struct keeper *k, enum role to, const struct link *l)
+{
+	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1,
+	    .link_state = {.device = l->name, .ifindex = l->ifindex, .up = l->up,
+	        .address = l->address, .mask = l->mask, .mtu = l->mtu, .mac = l->mac,
+	        .hardware = l->hardware}};
+
+	if (strcmp(l->name, TUN_NAME) != 0)
+		supervisor_send(k->roles, to, &m);
+}
+
+static void tell_link(struct keeper *k, const struct link *l)
+{
+	if (!k->roles)
+		return;
+	send_link(k, ROLE_MANAGER, l);
+	send_link(k, ROLE_ENGINE, l);
+}
+
+static const struct link *same_link(const struct link *v, size_t n, const struct link *l)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i].name, l->name))
+			return &v[i];
+	return NULL;
+}
+
+static bool link_equal(const struct link *a, const struct link *b)
+{
+	return a->ifindex == b->ifindex && a->mtu == b->mtu && a->up == b->up &&
+	    addr_equal(&a->address, &b->address) && addr_equal(&a->mask, &b->mask) &&
+	    !strcmp(a->mac, b->mac) && !strcmp(a->hardware, b->hardware);
+}
+
+/* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
+static void refresh_links(struct keeper *k)
+{
+	struct link *now, gone;
+	size_t n;
+
+	if (netlink_links(k->nl, &now, &n) != 0)
+		return;
+	devices_assign(&k->devices, now, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct link *before = same_link(k->links, k->n_links, &now[i]);
+
+		if (!before || !link_equal(before, &now[i]))
+			tell_link(k, &now[i]);
+	}
+	for (size_t i = 0; i < k->n_links; i++)
+		if (!same_link(now, n, &k->links[i])) {
+			gone = k->links[i];
+			gone.ifindex = 0;
+			gone.up = false;
+			gone.address.family = gone.mask.family = 0;
+			tell_link(k, &gone);
+		}
+	free(k->links);
+	k->links = now;
+	k->n_links = n;
+	objects_links(&k->objects, now, n);
+}
+
+static void on_watch(uv_poll_t *h, int status, int events)
+{
+	struct keeper *k = h->data;
+
+	(void)status;
+	(void)events;
+	netlink_watch_drain(k->nl);
+	refresh_links(k);
+}
+
+/* ---- roles -------------------------------------------------------------------- */
+
+static void on_started(void *arg, enum role role)
+{
+	struct keeper *k = arg;
+
+	/* At the first start k->roles is not set yet; keeper_run() tells all the links then. */
+	if (k->roles && role != ROLE_AAA)
+		for (size_t i = 0; i < k->n_links; i++)
+			send_link(k, role, &k->links[i]);
+}
+
+static void on_message(void *arg, enum role from, struct ipc_msg *m)
+{
+	request_serve(arg, from, m);
+}
+
+static void on_died(void *arg, enum role role)
+{
+	struct keeper *k = arg;
+
+	if (role == ROLE_ENGINE)
+		objects_clients_flush(&k->objects);
+}
+
+static void on_ready(void *arg)
+{
+	struct keeper *k = arg;
+
+	k->opt->ready(k->opt->arg);
+}
+
+static void on_stopped(void *arg)
+{
+	struct keeper *k = arg;
+
+	uv_stop(&k->loop);
+}
+
+static const struct supervisor_ops OPS = {
+    .started = on_started,
+    .message = on_message,
+    .died = on_died,
+    .ready = on_ready,
+    .stopped = on_stopped,
+};
+
+static bool start_roles(struct keeper *k)
+{
+	struct supervisor_config cfg = {.exe = k->opt->exe, .args = k->opt->args,
+	    .console = k->places.console, .config = k->places.config, .ops = &OPS, .arg = k};
+
+	k->roles = supervisor_start(&k->loop, &cfg);
+	return k->roles || complain("roles", strerror(ENOMEM));
+}
+
+void keeper_stop(struct keeper *k, const char *why, bool restart)
+{
+	if (k->stopping)
+		return;
+	k->stopping = true;
+	k->restart = restart;
+	snprintf(k->why, sizeof k->why, "%s", why);
+	supervisor_stop(k->roles, k->why);
+}
+
+static void on_signal(uv_signal_t *h, int number)
+{
+	(void)number;
+	keeper_stop(h->data, "Administrator Shutdown", false);
+}
+
+/* ---- life ---------------------------------------------------------------------- */
+
+static bool open_held(struct keeper *k)
+{
+	char why[128];
+
+	for (int i = 0; i < HELD_COUNT; i++) {
+		k->held[i] = held_open((enum held)i, why, sizeof why);
+		if (k->held[i] < 0)
+			return complain("cannot start", why);
+	}
+	return true;
+}
+
+static void setup_kernel(struct keeper *k)
+{
+	char why[256];
+	int error = netlink_flush(k->nl);
+
+	if (error)
+		complain("routes and addresses of an earlier run", strerror(error));
+	sysctl_apply(&k->sysctls);
+	k->objects.tun_ifindex = if_nametoindex(TUN_NAME);
+	netlink_mtu(k->nl, k->objects.tun_ifindex, TUN_MTU);
+	error = netlink_link(k->nl, k->objects.tun_ifindex, true);
+	if (error)
+		complain(TUN_NAME, strerror(error));
+	if (objects_nat_commit(&k->objects, why, sizeof why))
+		complain("nftables", why);
+}
+
+static void cleanup_kernel(struct keeper *k)
+{
+	char why[256];
+
+	objects_fini(&k->objects);
+	if (nft_run(nft_remove_text(), why, sizeof why))
+		complain("nftables", why);
+	sysctl_restore(&k->sysctls);
+}
+
+static void start_handles(struct keeper *k)
+{
+	k->watch.data = k->term.data = k->interrupt.data = k->nat.data = k;
+	uv_poll_init(&k->loop, &k->watch, netlink_watch_fd(k->nl));
+	uv_poll_start(&k->watch, UV_READABLE, on_watch);
+	uv_signal_init(&k->loop, &k->term);
+	uv_signal_start(&k->term, on_signal, SIGTERM);
+	uv_signal_init(&k->loop, &k->interrupt);
+	uv_signal_start(&k->interrupt, on_signal, SIGINT);
+	uv_prepare_init(&k->loop, &k->nat);
+}
+
+static void close_handles(struct keeper *k)
+{
+	uv_close((uv_handle_t *)&k->watch, NULL);
+	uv_close((uv_handle_t *)&k->term, NULL);
+	uv_close((uv_handle_t *)&k->interrupt, NULL);
+	uv_close((uv_handle_t *)&k->nat, NULL);
+	supervisor_free(k->roles);
+	uv_run(&k->loop, UV_RUN_DEFAULT);
+}
+
+static void serve(struct keeper *k)
+{
+	start_handles(k);
+	if (start_roles(k)) {
+		setup_kernel(k);
+		refresh_links(k);
+		uv_run(&k->loop, UV_RUN_DEFAULT);
+		close_handles(k);
+	}
+	cleanup_kernel(k);
+}
+
+enum keeper_end keeper_run(const struct keeper_options *opt)
+{
+	struct keeper k = {.opt = opt};
+	enum keeper_end end = KEEPER_FAILED;
+
+	for (int i = 0; i < HELD_COUNT; i++)
+		k.held[i] = -1;
+	if (geteuid() != 0) {
+		complain("cannot start", "must be started as root");
+		return end;
+	}
+	if (!places_open(&k.places, opt->state, opt->socket, opt->config))
+		return end;
+	if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open())) {
+		complain("cannot start", strerror(errno));
+	} else if (open_held(&k)) {
+		objects_init(&k.objects, k.nl, TUN_NAME);
+		serve(&k);
+		if (k.stopping)
+			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
+	}
+	for (int i = 0; i < HELD_COUNT; i++)
+		if (k.held[i] >= 0)
+			close(k.held[i]);
+	netlink_close(k.nl);
+	free(k.links);
+	free(k.waiters);
+	uv_loop_close(&k.loop);
+	places_close(&k.places);
+	return end;
+}

@@ -1,0 +1,403 @@
+/*
+ * Owns two rtnetlink sockets: one for requests, which are answered before the
+ * call returns, and one subscribed to changes of links and addresses. A change
+ * is only a hint to read everything again, so a lost event costs nothing.
+ */
+#include "engine/keeper/netlink.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define BUFFER 32768 /* the kernel fills dumps up to 32 KB a read */
+
+#ifndef IFA_PROTO
+#define IFA_PROTO 11 /* since Linux 5.18; older kernels ignore it */
+#endif
+
+struct netlink {
+	struct mnl_socket *ask, *watch;
+	uint32_t seq;
+	_Alignas(struct nlmsghdr) uint8_t buf[BUFFER];
+};
+
+static struct mnl_socket *open_socket(unsigned groups, int flags)
+{
+	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
+
+	if (s && mnl_socket_bind(s, groups, MNL_SOCKET_AUTOPID) < 0) {
+		mnl_socket_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+struct netlink *netlink_open(void)
+{
+	struct netlink *nl = calloc(1, sizeof *nl);
+
+	if (!nl)
+		return NULL;
+	nl->seq = (uint32_t)time(NULL);
+	nl->ask = open_socket(0, 0);
+	nl->watch = open_socket(RTMGRP_LINK | RTMGRP_IPV4_IFADDR, SOCK_NONBLOCK);
+	if (!nl->ask || !nl->watch) {
+		netlink_close(nl);
+		return NULL;
+	}
+	return nl;
+}
+
+void netlink_close(struct netlink *nl)
+{
+	if (!nl)
+		return;
+	if (nl->ask)
+		mnl_socket_close(nl->ask);
+	if (nl->watch)
+		mnl_socket_close(nl->watch);
+	free(nl);
+}
+
+/* ---- requests ----------------------------------------------------------- */
+
+static struct nlmsghdr *request(struct netlink *nl, uint16_t type, unsigned flags)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(nl->buf);
+
+	h->nlmsg_type = type;
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	h->nlmsg_seq = ++nl->seq;
+	return h;
+}
+
+/* Sends the request and feeds the answer to `each`; 0 or the kernel's errno. */
+static int run(struct netlink *nl, struct nlmsghdr *h, mnl_cb_t each, void *arg)
+{
+	unsigned port = mnl_socket_get_portid(nl->ask);
+	int rc = MNL_CB_OK;
+
+	if (mnl_socket_sendto(nl->ask, h, h->nlmsg_len) < 0)
+		return errno;
+	while (rc > MNL_CB_STOP) {
+		ssize_t n = mnl_socket_recvfrom(nl->ask, nl->buf, sizeof nl->buf);
+
+		if (n < 0)
+			return errno;
+		rc = mnl_cb_run(nl->buf, (size_t)n, nl->seq, port, each, arg);
+	}
+	return rc < 0 ? errno : 0;
+}
+
+int netlink_address(struct netlink *nl, uint32_t ifindex, const struct addr *a,
+    const struct addr *mask, bool add)
+{
+	struct nlmsghdr *h = add ? request(nl, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
+	                         : request(nl, RTM_DELADDR, NLM_F_ACK);
+	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	int prefix = mask_prefix(mask);
+
+	m->ifa_family = AF_INET;
+	m->ifa_prefixlen = (uint8_t)prefix;
+	m->ifa_index = ifindex;
+	mnl_attr_put_u32(h, IFA_LOCAL, a->v4);
+	mnl_attr_put_u32(h, IFA_ADDRESS, a->v4);
+	if (add) {
+		struct addr broadcast = addr_v4(addr_to_v4(a) | ~addr_to_v4(mask));
+
+		if (prefix < 31)
+			mnl_attr_put_u32(h, IFA_BROADCAST, broadcast.v4);
+		mnl_attr_put_u8(h, IFA_PROTO, KEEPER_RTPROTO);
+	}
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_link(struct netlink *nl, uint32_t ifindex, bool up)
+{
+	struct nlmsghdr *h = request(nl, RTM_NEWLINK, NLM_F_ACK);
+	struct ifinfomsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ifi_family = AF_UNSPEC;
+	m->ifi_index = (int)ifindex;
+	m->ifi_change = IFF_UP;
+	m->ifi_flags = up ? IFF_UP : 0;
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
+{
+	struct nlmsghdr *h = request(nl, RTM_NEWLINK, NLM_F_ACK);
+	struct ifinfomsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ifi_family = AF_UNSPEC;
+	m->ifi_index = (int)ifindex;
+	mnl_attr_put_u32(h, IFLA_MTU, mtu);
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_route(struct netlink *nl, const struct netlink_route *r, bool add)
+{
+	struct nlmsghdr *h = add ? request(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
+	                         : request(nl, RTM_DELROUTE, NLM_F_ACK);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->rtm_family = AF_INET;
+	m->rtm_dst_len = (uint8_t)mask_prefix(&r->mask);
+	m->rtm_table = RT_TABLE_MAIN;
+	m->rtm_protocol = KEEPER_RTPROTO;
+	m->rtm_scope = r->gateway.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	m->rtm_type = RTN_UNICAST;
+	if (m->rtm_dst_len)
+		mnl_attr_put_u32(h, RTA_DST, r->dest.v4);
+	if (r->gateway.family)
+		mnl_attr_put_u32(h, RTA_GATEWAY, r->gateway.v4);
+	mnl_attr_put_u32(h, RTA_OIF, r->ifindex);
+	if (r->metric)
+		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
+	return run(nl, h, NULL, NULL);
+}
+
+/* ---- what there is ------------------------------------------------------ */
+
+struct link_list {
+	struct link *v;
+	size_t n, size;
+	bool failed;
+};
+
+static int copy_attr(const struct nlattr *attr, void *data)
+{
+	const struct nlattr **table = data;
+	unsigned type = mnl_attr_get_type(attr);
+
+	if (type < 64)
+		table[type] = attr;
+	return MNL_CB_OK;
+}
+
+/* "veth" of IFLA_LINKINFO; "" for hardware. */
+static const char *link_kind(const struct nlattr *info)
+{
+	const struct nlattr *table[64] = {0};
+
+	if (info)
+		mnl_attr_parse_nested(info, copy_attr, table);
+	return table[IFLA_INFO_KIND] ? mnl_attr_get_str(table[IFLA_INFO_KIND]) : "";
+}
+
+static bool carries_clients(const struct ifinfomsg *m, const struct nlattr *const *table)
+{
+	static const char *const kind[] = {"", "veth", "macvlan", "ipvlan"};
+	const char *k = link_kind(table[IFLA_LINKINFO]);
+
+	if (m->ifi_type != ARPHRD_ETHER || (m->ifi_flags & IFF_LOOPBACK) || table[IFLA_MASTER])
+		return false;
+	for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
+		if (!strcmp(k, kind[i]))
+			return true;
+	return false;
+}
+
+static int on_link(const struct nlmsghdr *h, void *arg)
+{
+	const struct ifinfomsg *m = mnl_nlmsg_get_payload(h);
+	const struct nlattr *table[64] = {0};
+	struct link_list *l = arg;
+	struct link *k;
+
+	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	if (!table[IFLA_IFNAME])
+		return MNL_CB_OK;
+	if (l->n == l->size) {
+		size_t size = l->size ? 2 * l->size : 16;
+
+		if (!(k = realloc(l->v, size * sizeof *k))) {
+			l->failed = true;
+			return MNL_CB_OK;
+		}
+		l->v = k;
+		l->size = size;
+	}
+	k = &l->v[l->n++];
+	*k = (struct link){.ifindex = (uint32_t)m->ifi_index, .up = m->ifi_flags & IFF_UP};
+	snprintf(k->name, sizeof k->name, "%s", mnl_attr_get_str(table[IFLA_IFNAME]));
+	if (table[IFLA_MTU])
+		k->mtu = mnl_attr_get_u32(table[IFLA_MTU]);
+	k->ethernet = carries_clients(m, table);
+	if (table[IFLA_ADDRESS] && mnl_attr_get_payload_len(table[IFLA_ADDRESS]) == 6) {
+		const uint8_t *b = mnl_attr_get_payload(table[IFLA_ADDRESS]);
+
+		snprintf(k->mac, sizeof k->mac, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
+		    b[4], b[5]);
+	}
+	return MNL_CB_OK;
+}
+
+static int on_address(const struct nlmsghdr *h, void *arg)
+{
+	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
+	const struct nlattr *table[64] = {0};
+	struct link_list *l = arg;
+	bool ours;
+
+	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	if (m->ifa_family != AF_INET || !table[IFA_LOCAL])
+		return MNL_CB_OK;
+	ours = table[IFA_PROTO] && mnl_attr_get_u8(table[IFA_PROTO]) == KEEPER_RTPROTO;
+	for (size_t i = 0; i < l->n; i++) {
+		struct link *k = &l->v[i];
+
+		if (k->ifindex != m->ifa_index || (k->address.family && (k->ours || !ours)))
+			continue;
+		k->address = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[IFA_LOCAL])};
+		k->mask = prefix_mask(m->ifa_prefixlen);
+		k->ours = ours;
+	}
+	return MNL_CB_OK;
+}
+
+static int by_ifindex(const void *a, const void *b)
+{
+	const struct link *x = a, *y = b;
+
+	return (x->ifindex > y->ifindex) - (x->ifindex < y->ifindex);
+}
+
+int netlink_links(struct netlink *nl, struct link **links, size_t *n)
+{
+	struct link_list l = {0};
+	struct nlmsghdr *h = request(nl, RTM_GETLINK, NLM_F_DUMP);
+	struct ifinfomsg *lm = mnl_nlmsg_put_extra_header(h, sizeof *lm);
+	struct ifaddrmsg *am;
+	int error;
+
+	lm->ifi_family = AF_UNSPEC;
+	error = run(nl, h, on_link, &l);
+	if (!error) {
+		h = request(nl, RTM_GETADDR, NLM_F_DUMP);
+		am = mnl_nlmsg_put_extra_header(h, sizeof *am);
+		am->ifa_family = AF_INET;
+		error = run(nl, h, on_address, &l);
+	}
+	if (error || l.failed) {
+		free(l.v);
+		return error ? error : ENOMEM;
+	}
+	qsort(l.v, l.n, sizeof *l.v, by_ifindex);
+	*links = l.v;
+	*n = l.n;
+	return 0;
+}
+
+/* ---- leftovers ---------------------------------------------------------- */
+
+struct leftovers {
+	struct {
+		struct netlink_route r;
+		bool address; /* an address instead: dest/mask on ifindex */
+	} * v;
+	size_t n, size;
+};
+
+static void leftover(struct leftovers *l, const struct netlink_route *r, bool address)
+{
+	if (l->n == l->size) {
+		size_t size = l->size ? 2 * l->size : 64;
+		void *v = realloc(l->v, size * sizeof *l->v);
+
+		if (!v)
+			return;
+		l->v = v;
+		l->size = size;
+	}
+	l->v[l->n].r = *r;
+	l->v[l->n++].address = address;
+}
+
+static int on_our_route(const struct nlmsghdr *h, void *arg)
+{
+	const struct rtmsg *m = mnl_nlmsg_get_payload(h);
+	const struct nlattr *table[64] = {0};
+	struct netlink_route r = {0};
+
+	if (m->rtm_protocol != KEEPER_RTPROTO || m->rtm_table != RT_TABLE_MAIN)
+		return MNL_CB_OK;
+	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	r.mask = prefix_mask(m->rtm_dst_len);
+	r.dest.family = AF_INET;
+	if (table[RTA_DST])
+		r.dest.v4 = mnl_attr_get_u32(table[RTA_DST]);
+	if (table[RTA_GATEWAY])
+		r.gateway = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[RTA_GATEWAY])};
+	if (table[RTA_OIF])
+		r.ifindex = mnl_attr_get_u32(table[RTA_OIF]);
+	if (table[RTA_PRIORITY])
+		r.metric = mnl_attr_get_u32(table[RTA_PRIORITY]);
+	leftover(arg, &r, false);
+	return MNL_CB_OK;
+}
+
+static int on_our_address(const struct nlmsghdr *h, void *arg)
+{
+	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
+	const struct nlattr *table[64] = {0};
+	struct netlink_route r = {.ifindex = m->ifa_index, .mask = prefix_mask(m->ifa_prefixlen)};
+
+	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	if (m->ifa_family != AF_INET || !table[IFA_LOCAL] || !table[IFA_PROTO] ||
+	    mnl_attr_get_u8(table[IFA_PROTO]) != KEEPER_RTPROTO)
+		return MNL_CB_OK;
+	r.dest = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[IFA_LOCAL])};
+	leftover(arg, &r, true);
+	return MNL_CB_OK;
+}
+
+int netlink_flush(struct netlink *nl)
+{
+	struct leftovers l = {0};
+	struct nlmsghdr *h = request(nl, RTM_GETROUTE, NLM_F_DUMP);
+	struct rtmsg *rm = mnl_nlmsg_put_extra_header(h, sizeof *rm);
+	struct ifaddrmsg *am;
+	int error, one;
+
+	rm->rtm_family = AF_INET;
+	error = run(nl, h, on_our_route, &l);
+	if (!error) {
+		h = request(nl, RTM_GETADDR, NLM_F_DUMP);
+		am = mnl_nlmsg_put_extra_header(h, sizeof *am);
+		am->ifa_family = AF_INET;
+		error = run(nl, h, on_our_address, &l);
+	}
+	for (size_t i = 0; i < l.n; i++) {
+		one = l.v[i].address
+		    ? netlink_address(nl, l.v[i].r.ifindex, &l.v[i].r.dest, &l.v[i].r.mask, false)
+		    : netlink_route(nl, &l.v[i].r, false);
+		if (one && one != ESRCH && one != EADDRNOTAVAIL && !error)
+			error = one;
+	}
+	free(l.v);
+	return error;
+}
+
+/* ---- changes ------------------------------------------------------------ */
+
+int netlink_watch_fd(const struct netlink *nl)
+{
+	return mnl_socket_get_fd(nl->watch);
+}
+
+void netlink_watch_drain(struct netlink *nl)
+{
+	/* ENOBUFS (events were lost) is one more reason to read everything again, not an end. */
+	while (recv(netlink_watch_fd(nl), nl->buf, sizeof nl->buf, MSG_DONTWAIT) > 0 ||
+	    errno == ENOBUFS)
+		;
+}

@@ -1,0 +1,386 @@
+/*
+ * Owns the list of kernel objects that roles asked for. Identity: an interface
+ * setting by device, a route by all its fields, a client route by its address,
+ * a NAT rule by its order. The kernel is the copy, this list is the original:
+ * what a flapping link loses is put back from here.
+ */
+#include "engine/keeper/objects.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for one more element of `size` bytes. */
+static bool grow(void *vector, size_t *room, size_t n, size_t size)
+{
+	void **v = vector, *bigger;
+	size_t want = *room ? 2 * *room : 8;
+
+	if (n < *room)
+		return true;
+	bigger = realloc(*v, want * size);
+	if (!bigger)
+		return false;
+	*v = bigger;
+	*room = want;
+	return true;
+}
+
+#define GROW(o, what) grow(&(o)->what, &(o)->size_##what, (o)->n_##what, sizeof *(o)->what)
+/* Takes element `at` out of a vector whose order matters to nobody. */
+#define TAKE_OUT(o, what, at) ((o)->what[at] = (o)->what[--(o)->n_##what])
+
+static const struct link *link_named(const struct objects *o, const char *name)
+{
+	for (size_t i = 0; i < o->n_links; i++)
+		if (!strcmp(o->links[i].name, name))
+			return &o->links[i];
+	return NULL;
+}
+
+/* ---- interface settings -------------------------------------------------- */
+
+static int address_add(struct objects *o, struct interface_setting *s)
+{
+	int error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
+
+	return error == EEXIST ? 0 : error;
+}
+
+static void address_remove(struct objects *o, struct interface_setting *s)
+{
+	if (s->address.family && s->ifindex && !s->foreign)
+		netlink_address(o->nl, s->ifindex, &s->address, &s->mask, false);
+}
+
+/* First contact with the link: remembers how it was, then sets it. */
+static int interface_apply(struct objects *o, struct interface_setting *s, const struct link *k)
+{
+	int error = 0;
+
+	s->ifindex = k->ifindex;
+	s->was_up = k->up;
+	s->foreign = false;
+	if (s->address.family) {
+		error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
+		if (error == EEXIST) {
+			s->foreign = true;
+			error = 0;
+		}
+	}
+	if (!error && s->up != k->up)
+		error = netlink_link(o->nl, s->ifindex, s->up);
+	if (error)
+		address_remove(o, s);
+	return error;
+}
+
+static size_t interface_find(const struct objects *o, const char *device)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_interfaces && strcmp(o->interfaces[i].device, device) != 0; i++)
+		;
+	return i;
+}
+
+/* Another address or state for a link we have already set. */
+static int interface_change(struct objects *o, struct interface_setting *s,
+    const struct interface_setting *wanted)
+{
+	struct interface_setting old = *s;
+	bool same = addr_equal(&s->address, &wanted->address) && addr_equal(&s->mask, &wanted->mask);
+	int error = 0;
+
+	s->stale = false;
+	if (!same) {
+		address_remove(o, s);
+		s->address = wanted->address;
+		s->mask = wanted->mask;
+		s->foreign = false;
+		if (s->address.family && s->ifindex) {
+			error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
+			s->foreign = error == EEXIST;
+			error = s->foreign ? 0 : error;
+		}
+	}
+	if (!error && s->ifindex && wanted->up != s->up)
+		error = netlink_link(o->nl, s->ifindex, wanted->up);
+	s->up = wanted->up;
+	if (error) {
+		if (!same)
+			address_remove(o, s);
+		*s = old;
+		if (!same && s->address.family && !s->foreign)
+			address_add(o, s);
+	}
+	return error;
+}
+
+int objects_interface(struct objects *o, const char *device, const struct addr *address,
+    const struct addr *mask, bool up)
+{
+	struct interface_setting s = {.address = *address, .mask = *mask, .up = up};
+	const struct link *k = link_named(o, device);
+	size_t i = interface_find(o, device);
+	int error = 0;
+
+	memcpy(s.device, device, strlen(device) + 1);
+	if (i < o->n_interfaces)
+		return interface_change(o, &o->interfaces[i], &s);
+	if (!GROW(o, interfaces))
+		return ENOMEM;
+	if (k)
+		error = interface_apply(o, &s, k);
+	if (!error)
+		o->interfaces[o->n_interfaces++] = s;
+	return error;
+}
+
+static void interface_undo(struct objects *o, struct interface_setting *s)
+{
+	address_remove(o, s);
+	if (s->ifindex && s->up != s->was_up)
+		netlink_link(o->nl, s->ifindex, s->was_up);
+}
+
+int objects_interface_remove(struct objects *o, const char *device)
+{
+	size_t i = interface_find(o, device);
+
+	if (i < o->n_interfaces) {
+		interface_undo(o, &o->interfaces[i]);
+		TAKE_OUT(o, interfaces, i);
+	}
+	return 0;
+}
+
+/* ---- routes --------------------------------------------------------------- */
+
+static int route_install(struct objects *o, struct static_route *s)
+{
+	const struct link *k = link_named(o, s->device);
+	int error;
+
+	if (!k)
+		return 0;
+	s->r.ifindex = k->ifindex;
+	error = netlink_route(o->nl, &s->r, true);
+	/* Not now: the link is down or has no address towards the gateway yet. */
+	if (error == ENETDOWN || error == ENETUNREACH || error == EHOSTUNREACH || error == ENODEV)
+		return 0;
+	return error == EEXIST ? 0 : error;
+}
+
+static size_t route_find(const struct objects *o, const char *device,
+    const struct netlink_route *r)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_routes; i++) {
+		const struct static_route *s = &o->routes[i];
+
+		if (!strcmp(s->device, device) && addr_equal(&s->r.dest, &r->dest) &&
+		    addr_equal(&s->r.mask, &r->mask) && addr_equal(&s->r.gateway, &r->gateway) &&
+		    s->r.metric == r->metric)
+			break;
+	}
+	return i;
+}
+
+static void route_take_out(struct objects *o, size_t i)
+{
+	if (o->routes[i].r.ifindex)
+		netlink_route(o->nl, &o->routes[i].r, false);
+	TAKE_OUT(o, routes, i);
+}
+
+int objects_route(struct objects *o, const char *device, const struct netlink_route *r, bool add)
+{
+	struct static_route s = {.r = *r};
+	size_t i = route_find(o, device, r);
+	int error;
+
+	if (!add) {
+		if (i < o->n_routes)
+			route_take_out(o, i);
+		return 0;
+	}
+	if (i < o->n_routes) {
+		o->routes[i].stale = false;
+		return 0;
+	}
+	if (!GROW(o, routes))
+		return ENOMEM;
+	memcpy(s.device, device, strlen(device) + 1);
+	error = route_install(o, &s);
+	if (!error)
+		o->routes[o->n_routes++] = s;
+	return error;
+}
+
+static struct netlink_route client_route(const struct objects *o, in_addr_t client)
+{
+	return (struct netlink_route){.dest = {.family = AF_INET, .v4 = client},
+	    .mask = prefix_mask(32), .ifindex = o->tun_ifindex};
+}
+
+int objects_client(struct objects *o, const struct addr *a, bool add)
+{
+	struct netlink_route r = client_route(o, a->v4);
+	size_t i;
+	int error;
+
+	for (i = 0; i < o->n_clients && o->clients[i] != a->v4; i++)
+		;
+	if (!add) {
+		if (i == o->n_clients)
+			return 0;
+		TAKE_OUT(o, clients, i);
+		error = netlink_route(o->nl, &r, false);
+		return error == ESRCH ? 0 : error;
+	}
+	if (i < o->n_clients)
+		return 0;
+	if (!GROW(o, clients))
+		return ENOMEM;
+	error = netlink_route(o->nl, &r, true);
+	if (!error)
+		o->clients[o->n_clients++] = a->v4;
+	return error;
+}
+
+void objects_clients_flush(struct objects *o)
+{
+	for (size_t i = 0; i < o->n_clients; i++) {
+		struct netlink_route r = client_route(o, o->clients[i]);
+
+		netlink_route(o->nl, &r, false);
+	}
+	o->n_clients = 0;
+}
+
+/* ---- NAT ------------------------------------------------------------------- */
+
+int objects_nat(struct objects *o, const struct nat_rule *r, bool add)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_nat && o->nat[i].rule.order != r->order; i++)
+		;
+	if (!add) {
+		if (i == o->n_nat)
+			return 0;
+		TAKE_OUT(o, nat, i);
+	} else {
+		if (i < o->n_nat && !memcmp(&o->nat[i].rule, r, sizeof *r)) {
+			o->nat[i].stale = false;
+			return 0;
+		}
+		if (i == o->n_nat && !GROW(o, nat))
+			return ENOMEM;
+		o->nat[i] = (struct kept_nat){.rule = *r, .fresh = true};
+		o->n_nat += i == o->n_nat;
+	}
+	o->nat_dirty = true;
+	return 0;
+}
+
+static int nat_load(const struct objects *o, char *why, size_t size)
+{
+	struct nat_rule *rules = calloc(o->n_nat + 1, sizeof *rules);
+	char *text = NULL;
+	int error = ENOMEM;
+
+	for (size_t i = 0; rules && i < o->n_nat; i++)
+		rules[i] = o->nat[i].rule;
+	if (rules)
+		text = nft_table_text(rules, o->n_nat, o->tun);
+	if (text)
+		error = nft_run(text, why, size);
+	free(text);
+	free(rules);
+	return error;
+}
+
+int objects_nat_commit(struct objects *o, char *why, size_t size)
+{
+	char ignored[128];
+	int error = nat_load(o, why, size);
+
+	if (error) {
+		for (size_t i = o->n_nat; i-- > 0;)
+			if (o->nat[i].fresh)
+				TAKE_OUT(o, nat, i);
+		nat_load(o, ignored, sizeof ignored);
+	}
+	for (size_t i = 0; i < o->n_nat; i++)
+		o->nat[i].fresh = false;
+	o->nat_dirty = false;
+	return error;
+}
+
+/* ---- all of them ------------------------------------------------------------ */
+
+void objects_init(struct objects *o, struct netlink *nl, const char *tun)
+{
+	*o = (struct objects){.nl = nl, .tun = tun};
+}
+
+void objects_links(struct objects *o, const struct link *links, size_t n)
+{
+	o->links = links;
+	o->n_links = n;
+	for (size_t i = 0; i < o->n_interfaces; i++) {
+		struct interface_setting *s = &o->interfaces[i];
+		const struct link *k = link_named(o, s->device);
+
+		if (!k)
+			s->ifindex = 0;
+		else if (k->ifindex != s->ifindex)
+			interface_apply(o, s, k);
+		else if (s->address.family && !s->foreign)
+			address_add(o, s);
+	}
+	for (size_t i = 0; i < o->n_routes; i++)
+		route_install(o, &o->routes[i]);
+}
+
+void objects_mark(struct objects *o)
+{
+	for (size_t i = 0; i < o->n_interfaces; i++)
+		o->interfaces[i].stale = true;
+	for (size_t i = 0; i < o->n_routes; i++)
+		o->routes[i].stale = true;
+	for (size_t i = 0; i < o->n_nat; i++)
+		o->nat[i].stale = true;
+}
+
+void objects_sweep(struct objects *o)
+{
+	for (size_t i = o->n_routes; i-- > 0;)
+		if (o->routes[i].stale)
+			route_take_out(o, i);
+	for (size_t i = o->n_interfaces; i-- > 0;)
+		if (o->interfaces[i].stale) {
+			interface_undo(o, &o->interfaces[i]);
+			TAKE_OUT(o, interfaces, i);
+		}
+	for (size_t i = o->n_nat; i-- > 0;)
+		if (o->nat[i].stale) {
+			TAKE_OUT(o, nat, i);
+			o->nat_dirty = true;
+		}
+}
+
+void objects_fini(struct objects *o)
+{
+	objects_clients_flush(o);
+	objects_mark(o);
+	objects_sweep(o);
+	free(o->interfaces);
+	free(o->routes);
+	free(o->nat);
+	free(o->clients);
+	*o = (struct objects){0};
+}

@@ -1,0 +1,169 @@
+/*
+ * Owns the state directory's lock and the console socket. The state directory
+ * belongs to the manager, whose root it becomes; so root follows no link in it.
+ */
+#include "engine/keeper/places.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "engine/keeper/confine.h"
+
+#define CONSOLE_GROUP "gatehouse"
+#define CONSOLE_BACKLOG 64
+
+static bool complain(const char *what)
+{
+	fprintf(stderr, "gatehouse: %s: %s\n", what, strerror(errno));
+	return false;
+}
+
+/* Makes a directory and those above it, 0755. True when it is there. */
+static bool make_directories(const char *path)
+{
+	char *copy = strdup(path);
+	bool ok = copy != NULL;
+
+	for (char *slash = copy; ok && (slash = strchr(slash + 1, '/'));) {
+		*slash = 0;
+		ok = mkdir(copy, 0755) == 0 || errno == EEXIST;
+		*slash = '/';
+	}
+	ok = ok && (mkdir(path, 0755) == 0 || errno == EEXIST);
+	free(copy);
+	return ok;
+}
+
+/* Files that root put there (a startup-config, copied in) become the manager's. */
+static void give_files(int dir)
+{
+	DIR *d = fdopendir(dup(dir));
+	struct dirent *e;
+	struct stat st;
+
+	if (!d)
+		return;
+	while ((e = readdir(d)))
+		if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		    st.st_uid == 0 && st.st_nlink == 1)
+			(void)fchownat(dir, e->d_name, UID_MANAGER, UID_MANAGER, AT_SYMLINK_NOFOLLOW);
+	closedir(d);
+}
+
+static bool open_state(struct places *p, const char *state)
+{
+	int dir = make_directories(state) ? open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (dir < 0)
+		return complain(state);
+	p->lock = openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (p->lock < 0 || flock(p->lock, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EWOULDBLOCK)
+			fprintf(stderr, "gatehouse: another instance uses the state directory %s\n", state);
+		else
+			complain(state);
+		close(dir);
+		return false;
+	}
+	if (geteuid() == 0) {
+		(void)fchown(dir, UID_MANAGER, UID_MANAGER);
+		(void)fchmod(dir, 0700);
+		give_files(dir);
+	}
+	close(dir);
+	return true;
+}
+
+/* Does somebody answer there? */
+static bool answers(const struct sockaddr_un *a)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool yes = fd >= 0 && connect(fd, (const struct sockaddr *)a, sizeof *a) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return yes;
+}
+
+/* 0600 root, or 0660 where the group exists. */
+static void set_rights(const char *path)
+{
+	const struct group *g = getgrnam(CONSOLE_GROUP);
+
+	if (g && chown(path, 0, g->gr_gid) == 0)
+		(void)chmod(path, 0660);
+}
+
+static bool open_console(struct places *p, const char *path)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	char *dir = strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
+	mode_t mask;
+	bool ok = true;
+
+	if (slash && slash != dir) {
+		*slash = 0;
+		ok = make_directories(dir);
+	}
+	free(dir);
+	if (!ok)
+		return complain(path);
+	if (strlen(path) >= sizeof a.sun_path) {
+		errno = ENAMETOOLONG;
+		return complain(path);
+	}
+	strcpy(a.sun_path, path);
+	if (answers(&a)) {
+		fprintf(stderr, "gatehouse: another instance serves the console socket %s\n", path);
+		return false;
+	}
+	if (unlink(path) < 0 && errno != ENOENT)
+		return complain(path);
+	p->console = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	mask = umask(0177);
+	ok = p->console >= 0 && bind(p->console, (struct sockaddr *)&a, sizeof a) == 0 &&
+	    listen(p->console, CONSOLE_BACKLOG) == 0;
+	umask(mask);
+	if (!ok)
+		return complain(path);
+	set_rights(path);
+	strcpy(p->console_path, path);
+	return true;
+}
+
+bool places_open(struct places *p, const char *state, const char *socket, const char *config)
+{
+	*p = (struct places){.lock = -1, .console = -1, .config = -1};
+	if (config) {
+		p->config = open(config, O_RDONLY | O_CLOEXEC);
+		if (p->config < 0)
+			return complain(config);
+	}
+	if (open_state(p, state) && open_console(p, socket))
+		return true;
+	places_close(p);
+	return false;
+}
+
+void places_close(struct places *p)
+{
+	if (p->console_path[0])
+		unlink(p->console_path);
+	if (p->console >= 0)
+		close(p->console);
+	if (p->config >= 0)
+		close(p->config);
+	if (p->lock >= 0)
+		close(p->lock);
+	*p = (struct places){.lock = -1, .console = -1, .config = -1};
+}
