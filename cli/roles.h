@@ -29,6 +29,7 @@ struct role_start {
 	int config;        /* manager: the --config text, open for reading; -1 = none or not at boot */
 	bool restarted;    /* this role died before: the appliance itself has not booted anew */
 	const char *state; /* manager: the state directory as this role sees it ("/" in its chroot) */
+	const char *boot_id; /* of this boot of the machine; "" = unknown */
 	const struct crypto *crypto; /* engine, aaa: made before the chroot, for the legacy provider's sake */
 };
 

@@ -1,12 +1,18 @@
 /*
- * Hooks that a value passes on its way into the database: what an operator
- * types as a password is kept only as its hash.
+ * Hooks that a line passes on its way into the database: values that are kept
+ * in another form than typed (a password only as its hash), and checks across
+ * fields and rows that the grammar cannot express.
  */
 #ifndef GATEHOUSE_STORE_H
 #define GATEHOUSE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "db/db.h"
+
+/* All C functions that the grammar's `store` and `check` name, for db_config.functions. */
+extern const struct db_named_function store_functions[];
 
 #define PASSWORD_FORM_MAX 160 /* the longest stored form with its NUL */
 

@@ -1,7 +1,8 @@
 /*
  * Opens the sockets that clients speak to, and the device their packets leave
- * by. A keeper that was killed may have left roles that hold the TUN device
- * for a moment longer; then the device is asked for again a few times.
+ * by. A keeper that was killed may have left roles that hold them for a moment
+ * longer; so what is busy is asked for again for a second. No SO_REUSEADDR: two
+ * servers on one port would each get half of every conversation.
  */
 #include "engine/keeper/held.h"
 
@@ -21,8 +22,8 @@
 
 #define RECEIVE_BUFFER (8 << 20)
 #define SEND_BUFFER (4 << 20)
-#define TUN_TRIES 40
-#define TUN_WAIT_NS 25000000 /* 40 times 25 ms: one second */
+#define TRIES 40
+#define WAIT_NS 25000000 /* 40 times 25 ms: one second */
 
 /* held            name       type        protocol or port */
 static const struct {
@@ -60,18 +61,19 @@ static int open_socket(enum held what)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(HELD[what].port)};
 	int fd = socket(AF_INET, HELD[what].type | SOCK_CLOEXEC | SOCK_NONBLOCK, HELD[what].protocol);
-	int on = 1;
+	int on = 1, error;
 
 	if (fd < 0)
 		return -1;
-	set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
 	set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
 	/* What is longer than the path takes is fragmented, not refused: ESP as well as IKE. */
 	set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
 	if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0 ||
 	    (HELD[what].port && bind(fd, (struct sockaddr *)&any, sizeof any) < 0)) {
+		error = errno;
 		close(fd);
+		errno = error;
 		return -1;
 	}
 	return fd;
@@ -80,18 +82,13 @@ static int open_socket(enum held what)
 static int open_tun(void)
 {
 	struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};
-	struct timespec wait = {.tv_nsec = TUN_WAIT_NS};
-	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), error = EBUSY;
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), error;
 
 	if (fd < 0)
 		return -1;
 	strcpy(r.ifr_name, TUN_NAME);
-	for (int i = 0; error == EBUSY && i < TUN_TRIES; i++) {
-		if (i)
-			nanosleep(&wait, NULL);
-		error = ioctl(fd, TUNSETIFF, &r) < 0 ? errno : 0;
-	}
-	if (error) {
+	if (ioctl(fd, TUNSETIFF, &r) < 0) {
+		error = errno;
 		close(fd);
 		errno = error;
 		return -1;
@@ -101,8 +98,15 @@ static int open_tun(void)
 
 int held_open(enum held what, char *why, size_t size)
 {
-	int fd = what == HELD_TUN ? open_tun() : open_socket(what);
+	struct timespec wait = {.tv_nsec = WAIT_NS};
+	int fd;
 
+	for (int i = 0; i < TRIES; i++) {
+		fd = what == HELD_TUN ? open_tun() : open_socket(what);
+		if (fd >= 0 || (errno != EBUSY && errno != EADDRINUSE))
+			break;
+		nanosleep(&wait, NULL);
+	}
 	if (fd < 0)
 		snprintf(why, size, "%s: %s", HELD[what].name, strerror(errno));
 	return fd;

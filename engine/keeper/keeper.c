@@ -128,6 +128,8 @@ static void on_ready(void *arg)
 {
 	struct keeper *k = arg;
 
+	if (k->objects.nat_dirty)
+		request_nat_commit(k);
 	k->opt->ready(k->opt->arg);
 }
 
@@ -187,7 +189,6 @@ static bool open_held(struct keeper *k)
 
 static void setup_kernel(struct keeper *k)
 {
-	char why[256];
 	int error = netlink_flush(k->nl);
 
 	if (error)
@@ -198,8 +199,8 @@ static void setup_kernel(struct keeper *k)
 	error = netlink_link(k->nl, k->objects.tun_ifindex, true);
 	if (error)
 		complain(TUN_NAME, strerror(error));
-	if (objects_nat_commit(&k->objects, why, sizeof why))
-		complain("nftables", why);
+	/* The table is made with the manager's first rules, or else before we are ready. */
+	k->objects.nat_dirty = true;
 }
 
 static void cleanup_kernel(struct keeper *k)

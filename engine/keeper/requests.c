@@ -224,6 +224,8 @@ void request_nat_commit(struct keeper *k)
 	uv_prepare_stop(&k->nat);
 	if (k->objects.nat_dirty)
 		error = objects_nat_commit(&k->objects, why, sizeof why);
+	if (error)
+		fprintf(stderr, "gatehouse: nftables: %s\n", why);
 	for (size_t i = 0; i < k->n_waiters; i++)
 		reply(k, k->waiters[i].role, k->waiters[i].id, error, why, -1);
 	k->n_waiters = 0;

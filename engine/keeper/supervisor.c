@@ -79,14 +79,15 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	}
 }
 
-/* A role without its keeper is of no use: it goes (if it has not), and its exit starts it again. */
+/* A role without its keeper is of no use: it goes (if it has not), and its exit starts it again. While
+ * stopping it is on its way out and gets the time to finish. */
 static void on_channel_gone(void *arg, struct ipc_channel *ch)
 {
 	struct process *p = arg;
 
 	ipc_channel_close(ch);
 	p->ch = NULL;
-	if (p->alive)
+	if (p->alive && !p->s->stopping)
 		uv_process_kill(&p->handle, SIGKILL);
 }
 

@@ -33,7 +33,8 @@ struct l2tp_ops {
 	void (*ppp)(void *owner, void *session, const uint8_t *frame, size_t len);
 	/* The session is over (CDN, StopCCN, lost); the pointer is not used again. */
 	void (*session_down)(void *owner, void *session, enum reason);
-	/* The peer's last tunnel is gone. */
+	/* The peer's last tunnel is gone. Its last words may still be under way for some seconds: `send`
+	 * is called for that peer until l2tp_peer_gone(). */
 	void (*tunnel_down)(void *owner, struct peer *, enum reason);
 };
 
@@ -49,7 +50,8 @@ void l2tp_receive(struct l2tp *, struct peer *, const struct trace_ctx *ctx, uin
     uint16_t remote_port, const uint8_t *msg, size_t len);
 /* Wraps a PPP frame in the session's data header and sends it. `session` = our id. */
 void l2tp_send_ppp(struct l2tp *, uint16_t session, const uint8_t *frame, size_t len);
-/* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. */
+/* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. Calls
+ * session_down and tunnel_down before it returns. */
 void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);
 /* The peer is gone: its tunnels are forgotten without a word, session_down is called. */
 void l2tp_peer_gone(struct l2tp *, struct peer *, enum reason);

@@ -1,0 +1,44 @@
+/*
+ * From rows to messages: the one place where the running-config becomes what
+ * the engine, aaa and the keeper understand. A row that changed becomes one
+ * CFG_* message; what is derived from several rows (access lists as whole
+ * lists, interface addresses, routes and NAT rules of the keeper) is worked out
+ * at the end of a delivery and only the difference is sent.
+ */
+#ifndef GATEHOUSE_FEED_H
+#define GATEHOUSE_FEED_H
+
+#include "db/db.h"
+#include "engine/ipc/message.h"
+
+struct feed_sink {
+	/* Takes the message during the call; its strings are borrowed. */
+	void (*send)(void *ctx, enum role to, struct ipc_msg *);
+	/* The Linux device of an interface's hardware name; "" while the machine has none. */
+	const char *(*device)(void *ctx, const char *hardware);
+	/* The number that the keeper's reply will carry. */
+	uint32_t (*next_id)(void *ctx);
+	void *ctx;
+};
+
+struct feed;
+
+/* `gram` must outlive it. */
+struct feed *feed_create(const struct feed_sink *, const struct gram *);
+void feed_destroy(struct feed *);
+
+/* One changed row (db_config.change). Messages go out at once, CFG_BEGIN before the first to a
+ * role. */
+void feed_change(struct feed *, const struct db_change *);
+/* The end of a delivery (db_config.end): derived messages, then CFG_END. */
+void feed_end(struct feed *, struct db *);
+/* What the kernel is to have, as the database says now (also inside an open transaction, before it
+ * is committed): asks the keeper for what differs from what it was asked for last. */
+void feed_keeper(struct feed *, struct db *);
+/* Everything a role has to know, when it (or the manager) has just started: to the engine and aaa
+ * between CFG_BEGIN snapshot and CFG_END, to the keeper as requests. */
+void feed_snapshot(struct feed *, struct db *, enum role);
+/* Hardware names lead to other devices than before: interfaces and what stands on them. */
+void feed_devices_changed(struct feed *, struct db *);
+
+#endif

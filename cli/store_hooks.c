@@ -1,0 +1,110 @@
+/*
+ * The grammar's `store` functions (rewrite typed values before they are kept)
+ * and the table of all hooks. What they say to the operator is the device's
+ * text where one is known.
+ */
+#include <ctype.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/store.h"
+#include "cli/store_checks.h"
+
+/* `password TEXT [FORM]`: the text becomes its hash, FORM what it is from now on. */
+static bool store_password_as(struct db_line *l, const char *text, const char *typed)
+{
+	char out[PASSWORD_FORM_MAX];
+	const char *form;
+	bool ok;
+
+	if (strlen(text) > 127) {
+		db_say(l, "ERROR: the password is longer than 127 characters");
+		return false;
+	}
+	ok = password_store(text, typed, out, &form);
+	if (ok) {
+		db_put(l, "password", out);
+		db_put(l, "form", form);
+	} else {
+		db_say(l, "ERROR: this is not a password of the form %s", *typed ? typed : "pbkdf2");
+	}
+	OPENSSL_cleanse(out, sizeof out);
+	return ok;
+}
+
+static bool store_user_password(struct db_line *l)
+{
+	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
+
+	if (l->negated)
+		return true;
+	if (form && strcmp(form, "nopassword") == 0) {
+		db_put(l, "password", NULL);
+		return true;
+	}
+	if (!text)
+		return true;
+	if ((!form || strcmp(form, "mschap") == 0) && strlen(text) < 3) {
+		db_say(l, "ERROR: the password must have at least 3 characters");
+		return false;
+	}
+	return store_password_as(l, text, form ? form : "");
+}
+
+static bool store_enable_password(struct db_line *l)
+{
+	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
+
+	return l->negated || !text || store_password_as(l, text, form ? form : "");
+}
+
+/* `g0/1`, `gig 0/1` glued, `GigabitEthernet0/1`: one spelling; other names are the kernel's. */
+static bool store_interface_name(struct db_line *l)
+{
+	static const char full[] = "GigabitEthernet";
+	const char *typed = db_text(&l->row, "hardware");
+	size_t n = strcspn(typed, "0123456789");
+	char name[32], *end;
+	long slot;
+
+	if (n == 0 || n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
+	    typed[n + 1] != '/')
+		return true;
+	slot = strtol(typed + n + 2, &end, 10);
+	if (*end || end == typed + n + 2 || slot < 0 || slot > 63)
+		return true;
+	snprintf(name, sizeof name, "%s0/%ld", full, slot);
+	db_put(l, "hardware", name);
+	return true;
+}
+
+/* A name that an interface gets brings a security level with it, unless one was set. */
+static bool store_nameif(struct db_line *l)
+{
+	const char *name = db_text(&l->row, "nameif");
+	const char *hardware = db_text(&l->row, "hardware");
+	int level = name && strcmp(name, "inside") == 0 ? 100 : 0;
+	char text[16];
+
+	if (l->negated || !name ||
+	    db_get(l->db, "interface", "security_level", &hardware, 1, text, sizeof text))
+		return true;
+	snprintf(text, sizeof text, "%d", level);
+	db_put(l, "security_level", text);
+	db_say(l, "INFO: Security level for \"%s\" set to %d by default.", name, level);
+	return true;
+}
+
+const struct db_named_function store_functions[] = {
+	{"store_user_password", store_user_password},
+	{"store_enable_password", store_enable_password},
+	{"store_interface_name", store_interface_name},
+	{"store_nameif", store_nameif},
+#define CHECK(name) {#name, name},
+	STORE_CHECKS(CHECK)
+#undef CHECK
+	{NULL, NULL},
+};

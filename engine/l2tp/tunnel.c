@@ -1,0 +1,394 @@
+/*
+ * One tunnel (RFC 2661 section 5 and 7.2), the answering side. Identity: the id
+ * that we assigned. Life: SCCRQ to StopCCN, loss of the peer's answers, or the
+ * loss of the peer. The owner hears of the end at once; what has still to be
+ * delivered or acknowledged then lingers in CLOSED for some seconds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/l2tp/internal.h"
+
+#define FIRMWARE 0x0100
+#define VENDOR "Gatehouse"
+
+static const char *const state_name[TUNNEL_STATES] = {"idle", "wait-ctl-conn", "established", "closed"};
+
+static void enter(struct tunnel *t, enum tunnel_state to)
+{
+	struct l2tp *l = t->l2tp;
+
+	if (t->state == to)
+		return;
+	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: %s -> %s", t->id, state_name[t->state], state_name[to]);
+	if (t->state == TUNNEL_IDLE && to != TUNNEL_CLOSED)
+		l->live++;
+	if (to == TUNNEL_CLOSED && t->state != TUNNEL_IDLE)
+		l->live--;
+	t->state = to;
+}
+
+/* ---- sending ---------------------------------------------------------- */
+
+static void transmit(struct channel *c, const uint8_t *msg, size_t len)
+{
+	struct tunnel *t = container_of(c, struct tunnel, channel);
+
+	if (t->peer)
+		t->l2tp->ops->send(t->l2tp->owner, t->peer, t->local_port, t->remote_port, msg, len);
+}
+
+static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
+{
+	struct rd r = rd_init(msg, len);
+	struct l2tp_msg m;
+
+	if (trace_on(t->l2tp->trace, TRACE_L2TP, TRACE_DEBUG) && l2tp_read_header(&r, &m.header) &&
+	    l2tp_read_avps(r, &m))
+		l2tp_log(t->l2tp, TRACE_DEBUG, "L2TP tunnel %u: sent %s to tunnel %u session %u, Ns %u Nr %u",
+		    t->id, l2tp_message_name(m.type), m.header.tunnel, m.header.session, t->channel.ns,
+		    t->channel.nr);
+}
+
+void tunnel_send(struct tunnel *t, struct wr *w)
+{
+	if (!l2tp_end(w))
+		return;
+	trace_sent(t, w->base, wr_len(w));
+	channel_send(&t->channel, w->base, wr_len(w));
+}
+
+static void send_zlb(struct tunnel *t)
+{
+	uint8_t buf[16];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	l2tp_begin(&w, t->remote, 0, L2TP_ZLB);
+	l2tp_end(&w);
+	l2tp_stamp(buf, wr_len(&w), t->channel.ns, t->channel.nr);
+	transmit(&t->channel, buf, wr_len(&w));
+}
+
+static void send_sccrp(struct tunnel *t)
+{
+	uint8_t buf[L2TP_CONTROL_MAX];
+	struct wr w = wr_init(buf, sizeof buf);
+	const char *host = t->l2tp->config->hostname;
+
+	l2tp_begin(&w, t->remote, 0, L2TP_SCCRP);
+	l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, 0x0100);
+	l2tp_put_u32(&w, AVP_FRAMING_CAPABILITIES, 3); /* asynchronous and synchronous */
+	l2tp_put_u32(&w, AVP_BEARER_CAPABILITIES, 0);
+	l2tp_put_u16(&w, AVP_FIRMWARE_REVISION, FIRMWARE);
+	l2tp_put_text(&w, AVP_HOST_NAME, host && *host ? host : "gatehouse");
+	l2tp_put_text(&w, AVP_VENDOR_NAME, VENDOR);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, t->id);
+	l2tp_put_u16(&w, AVP_RECEIVE_WINDOW_SIZE, L2TP_WINDOW);
+	tunnel_send(t, &w);
+}
+
+static void send_stopccn(struct tunnel *t, uint16_t result, uint16_t error, const char *text)
+{
+	uint8_t buf[L2TP_CONTROL_MAX];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	l2tp_begin(&w, t->remote, 0, L2TP_STOPCCN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, t->id);
+	l2tp_put_result(&w, result, error, text);
+	tunnel_send(t, &w);
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
+static void free_later(struct timer *timer)
+{
+	tunnel_free(container_of(timer, struct tunnel, linger));
+}
+
+/* Not freed on the spot: a caller up the stack may still hold it. */
+static void dies_now(struct tunnel *t)
+{
+	t->dead = true;
+	channel_fini(&t->channel);
+	timer_start(t->l2tp->env, &t->linger, 0);
+}
+
+static void drained(struct channel *c)
+{
+	struct tunnel *t = container_of(c, struct tunnel, channel);
+
+	if (t->state == TUNNEL_CLOSED && !t->dead && !c->ack_due)
+		dies_now(t);
+}
+
+static bool last_of_peer(const struct tunnel *gone)
+{
+	const struct tunnel *t;
+
+	LIST_FOREACH(t, l2tp_bucket(gone->l2tp, gone->peer), link)
+		if (t->peer == gone->peer && t->state != TUNNEL_CLOSED)
+			return false;
+	return true;
+}
+
+void tunnel_over(struct tunnel *t, enum reason why)
+{
+	struct l2tp *l = t->l2tp;
+	bool refused = t->state == TUNNEL_IDLE;
+
+	if (t->state == TUNNEL_CLOSED)
+		return;
+	enter(t, TUNNEL_CLOSED);
+	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: over, %s", t->id, reason_text(why)->plain);
+	timer_stop(l->env, &t->setup);
+	timer_stop(l->env, &t->hello);
+	timer_start(l->env, &t->linger, L2TP_LINGER);
+	session_over(t, why);
+	if (!refused && t->peer && last_of_peer(t))
+		l->ops->tunnel_down(l->owner, t->peer, why);
+}
+
+void tunnel_stop(struct tunnel *t, uint16_t result, uint16_t error, const char *text, enum reason why)
+{
+	if (t->state == TUNNEL_CLOSED)
+		return;
+	send_stopccn(t, result, error, text);
+	tunnel_over(t, why);
+}
+
+void tunnel_abandon(struct tunnel *t, enum reason why)
+{
+	enum tunnel_state was = t->state;
+
+	t->peer = NULL;
+	if (was != TUNNEL_CLOSED)
+		tunnel_over(t, why);
+	if (!t->dead)
+		dies_now(t);
+}
+
+static void lost(struct channel *c)
+{
+	struct tunnel *t = container_of(c, struct tunnel, channel);
+
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: the client does not acknowledge", t->id);
+	tunnel_over(t, REASON_L2TP_TIMEOUT);
+	if (!t->dead)
+		dies_now(t);
+}
+
+static void too_late(struct timer *timer)
+{
+	tunnel_stop(container_of(timer, struct tunnel, setup), STOP_CLEAR, ERROR_NONE,
+	    "no call was established", REASON_L2TP_TIMEOUT);
+}
+
+/* ---- keepalive -------------------------------------------------------- */
+
+static uint64_t hello_period(const struct tunnel *t)
+{
+	return t->l2tp->config->l2tp_hello * SEC;
+}
+
+/* RFC 2661 6.5: Hello after a silence. Its retransmission finds out whether anybody is there. */
+static void hello_due(struct timer *timer)
+{
+	struct tunnel *t = container_of(timer, struct tunnel, hello);
+	struct env *env = t->l2tp->env;
+	uint64_t period = hello_period(t), silent = env->now(env) - t->heard;
+	uint8_t buf[32];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	if (!period)
+		return;
+	if (silent < period) {
+		timer_start(env, timer, period - silent);
+		return;
+	}
+	if (channel_idle(&t->channel)) {
+		l2tp_begin(&w, t->remote, 0, L2TP_HELLO);
+		tunnel_send(t, &w);
+	}
+	timer_start(env, timer, period);
+}
+
+/* ---- receiving: the state table --------------------------------------- */
+
+static void got_sccrq(struct tunnel *t, const struct l2tp_msg *m)
+{
+	if (m->version >> 8 != 1) {
+		tunnel_stop(t, STOP_VERSION, 0x0100, "protocol version", REASON_L2TP_PROTOCOL);
+	} else if (l2tp_has(m, AVP_CHALLENGE)) { /* there is no secret to answer it with */
+		tunnel_stop(t, STOP_NOT_AUTHORIZED, ERROR_NONE, "no tunnel authentication",
+		    REASON_L2TP_PROTOCOL);
+	} else {
+		send_sccrp(t);
+		timer_start(t->l2tp->env, &t->setup, L2TP_SETUP_TIME);
+	}
+}
+
+static void got_scccn(struct tunnel *t, const struct l2tp_msg *m)
+{
+	(void)m;
+	if (hello_period(t))
+		timer_start(t->l2tp->env, &t->hello, hello_period(t));
+}
+
+static void got_stopccn(struct tunnel *t, const struct l2tp_msg *m)
+{
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: client closes, result %u error %u %s", t->id,
+	    m->result, m->result_error, m->result_text);
+	tunnel_over(t, m->result == STOP_CLEAR || m->result == STOP_SHUTDOWN ? REASON_USER_REQUESTED
+	                                                                     : REASON_L2TP_PROTOCOL);
+}
+
+static void got_hello(struct tunnel *t, const struct l2tp_msg *m)
+{
+	(void)t, (void)m; /* its acknowledgement is the answer */
+}
+
+static void bad_state(struct tunnel *t, const struct l2tp_msg *m)
+{
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s in state %s", t->id, l2tp_message_name(m->type),
+	    state_name[t->state]);
+	tunnel_stop(t, STOP_FSM, ERROR_NONE, "unexpected message", REASON_L2TP_PROTOCOL);
+}
+
+/* RFC 2661 7.2.1, the columns of a responder. Any message that is in no row is ignored in IDLE and
+ * CLOSED, and ends the tunnel in the two others. */
+static const struct row {
+	enum l2tp_message message;
+	enum tunnel_state in;
+	void (*act)(struct tunnel *, const struct l2tp_msg *);
+	enum tunnel_state out;
+} table[] = {
+    /* message    state                 action           next */
+    {L2TP_SCCRQ, TUNNEL_IDLE, got_sccrq, TUNNEL_WAIT_CTL_CONN},
+    {L2TP_SCCCN, TUNNEL_WAIT_CTL_CONN, got_scccn, TUNNEL_ESTABLISHED},
+    {L2TP_STOPCCN, TUNNEL_WAIT_CTL_CONN, got_stopccn, TUNNEL_CLOSED},
+    {L2TP_STOPCCN, TUNNEL_ESTABLISHED, got_stopccn, TUNNEL_CLOSED},
+    {L2TP_HELLO, TUNNEL_WAIT_CTL_CONN, got_hello, TUNNEL_WAIT_CTL_CONN},
+    {L2TP_HELLO, TUNNEL_ESTABLISHED, got_hello, TUNNEL_ESTABLISHED},
+    {L2TP_ICRQ, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_ICCN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_CDN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_OCRQ, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_WEN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_SLI, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+};
+
+static void step(struct tunnel *t, const struct l2tp_msg *m)
+{
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (table[i].message == m->type && table[i].in == t->state) {
+			if (table[i].out != TUNNEL_CLOSED) /* the end is tunnel_over's to enter */
+				enter(t, table[i].out);
+			table[i].act(t, m);
+			return;
+		}
+	if (t->state == TUNNEL_WAIT_CTL_CONN || t->state == TUNNEL_ESTABLISHED)
+		bad_state(t, m);
+}
+
+/* RFC 2661 4.1: what cannot be accepted ends the tunnel, or only the call it speaks of. */
+static void refuse(struct tunnel *t, const struct l2tp_msg *m)
+{
+	char text[L2TP_TEXT_MAX];
+
+	snprintf(text, sizeof text, "AVP %u (%s)", m->error_avp, avp_name(m->error_avp));
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s refused, %s, error %u", t->id,
+	    l2tp_message_name(m->type), text, m->error);
+	t->l2tp->stats.malformed++;
+	if (m->type >= L2TP_OCRQ && t->state == TUNNEL_ESTABLISHED)
+		session_receive(t, m);
+	else
+		tunnel_stop(t, STOP_ERROR, m->error, text, REASON_L2TP_PROTOCOL);
+}
+
+static void process(struct tunnel *t, const struct l2tp_msg *m)
+{
+	if (m->type >= L2TP_MESSAGES || l2tp_message_name(m->type)[0] == 'u') {
+		if (m->mandatory)
+			tunnel_stop(t, STOP_ERROR, ERROR_UNKNOWN_AVP, "unknown message type",
+			    REASON_L2TP_PROTOCOL);
+	} else if (m->error != ERROR_NONE && m->type != L2TP_STOPCCN && m->type != L2TP_CDN) {
+		refuse(t, m);
+	} else {
+		step(t, m);
+	}
+}
+
+void tunnel_receive(struct tunnel *t, const struct l2tp_msg *m)
+{
+	struct l2tp *l = t->l2tp;
+	enum arrival kind;
+
+	if (t->dead)
+		return;
+	l2tp_log(l, TRACE_DEBUG, "L2TP tunnel %u: rcvd %s session %u, Ns %u Nr %u", t->id,
+	    l2tp_message_name(m->type), m->header.session, m->header.ns, m->header.nr);
+	t->heard = l->env->now(l->env);
+	kind = channel_receive(&t->channel, m->header.ns, m->header.nr, m->type == L2TP_ZLB);
+	if (kind == ARRIVAL_DUPLICATE)
+		l->stats.duplicates++;
+	else if (kind == ARRIVAL_OUTSIDE)
+		l->stats.out_of_window++;
+	else if (kind == ARRIVAL_NEW && t->state != TUNNEL_CLOSED)
+		process(t, m);
+	if (!t->dead && channel_take_ack(&t->channel))
+		send_zlb(t);
+}
+
+/* ---- life ------------------------------------------------------------- */
+
+struct tunnel *tunnel_create(struct l2tp *l, struct peer *peer, uint16_t local_port,
+    uint16_t remote_port, const struct l2tp_msg *m)
+{
+	uint16_t id = l2tp_new_id(l, l->by_tunnel);
+	struct tunnel *t = id ? calloc(1, sizeof *t) : NULL;
+
+	if (!t)
+		return NULL;
+	t->l2tp = l;
+	t->peer = peer;
+	t->id = id;
+	t->remote = m->tunnel_id;
+	t->local_port = local_port;
+	t->remote_port = remote_port;
+	t->born = t->heard = l->env->now(l->env);
+	t->firmware = m->firmware;
+	t->has_firmware = l2tp_has(m, AVP_FIRMWARE_REVISION);
+	memcpy(t->host, m->host, sizeof t->host);
+	memcpy(t->vendor, m->vendor, sizeof t->vendor);
+	channel_init(&t->channel, l->env,
+	    l2tp_has(m, AVP_RECEIVE_WINDOW_SIZE) ? m->window : L2TP_WINDOW_DEFAULT);
+	t->channel.retransmits = &l->stats.retransmits;
+	t->channel.transmit = transmit;
+	t->channel.failed = lost;
+	t->channel.drained = drained;
+	t->setup.fire = too_late;
+	t->hello.fire = hello_due;
+	t->linger.fire = free_later;
+	l->by_tunnel[id] = t;
+	LIST_INSERT_HEAD(l2tp_bucket(l, peer), t, link);
+	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id, t->host,
+	    *t->vendor ? t->vendor : "no vendor", t->remote);
+	return t;
+}
+
+void tunnel_free(struct tunnel *t)
+{
+	struct l2tp *l = t->l2tp;
+
+	if (t->state == TUNNEL_WAIT_CTL_CONN || t->state == TUNNEL_ESTABLISHED)
+		l->live--;
+	timer_stop(l->env, &t->setup);
+	timer_stop(l->env, &t->hello);
+	timer_stop(l->env, &t->linger);
+	channel_fini(&t->channel);
+	l->by_tunnel[t->id] = NULL;
+	if (t->session.id)
+		l->by_session[t->session.id] = NULL;
+	LIST_REMOVE(t, link);
+	free(t);
+}

@@ -1,0 +1,295 @@
+/*
+ * One PPP link (RFC 1661 section 3): its phases, its deadline, the framing and
+ * the way of a packet to the protocol it is for.
+ *
+ *   | ff 03 (may be left out) | protocol 1 or 2 | code | identifier | length 2 | data ... |
+ *
+ * Life: ppp_create, ppp_start; `down` comes once, from a timer of its own, so
+ * that the owner may free the link in it; then ppp_destroy.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ppp/internal.h"
+
+#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start to IPCP's opening */
+
+static const char *const phase_name[] = {"Dead", "Establish", "Authenticate", "Network", "Terminate"};
+
+/* ---- sending and traces ----------------------------------------------- */
+
+static void trace_packet(struct ppp *p, const char *way, uint16_t protocol, struct rd packet)
+{
+	char line[1024];
+
+	if (trace_on(p->trace, TRACE_PPP, TRACE_DEBUG))
+		ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s", p->label, way,
+		    ppp_decode(line, sizeof line, protocol, packet));
+}
+
+void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len)
+{
+	uint8_t frame[PPP_FRAME_MAX + 8];
+	struct wr w = wr_init(frame, sizeof frame);
+	struct rd sent;
+
+	wr_u16(&w, 0xff03); /* control frames are never compressed (RFC 1661 6.5, 6.6) */
+	wr_u16(&w, protocol);
+	wr_u8(&w, code);
+	wr_u8(&w, id);
+	wr_u16(&w, (unsigned)len + 4);
+	wr_bytes(&w, data, len);
+	if (w.full)
+		return;
+	sent = rd_init(frame, wr_len(&w));
+	rd_skip(&sent, 4);
+	trace_packet(p, "sent", protocol, sent);
+	p->ops->send(p->owner, frame, wr_len(&w));
+}
+
+void ppp_trace_state(struct ppp *p, const struct fsm *f, enum fsm_event e, enum fsm_state from,
+    enum fsm_state to)
+{
+	ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s -> %s (%s)", p->label, f->ops->name, fsm_state_name[from],
+	    fsm_state_name[to], fsm_event_name[e]);
+}
+
+static void enter(struct ppp *p, enum phase phase)
+{
+	if (phase != p->phase)
+		ppp_log(p, TRACE_EVENT, "PPP %s: phase %s", p->label, phase_name[phase]);
+	p->phase = phase;
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
+static void stop_everything(struct ppp *p)
+{
+	p->ended = true;
+	timer_stop(p->env, &p->deadline);
+	timer_stop(p->env, &p->echo);
+	timer_stop(p->env, &p->over);
+	auth_stop(p);
+	fsm_fini(&p->lcp);
+	fsm_fini(&p->ipcp);
+	p->lcp.state = FSM_CLOSED; /* a late Terminate-Request still gets its Ack */
+	p->ipcp.state = FSM_INITIAL;
+}
+
+void ppp_end(struct ppp *p, enum reason why)
+{
+	if (p->ended)
+		return;
+	stop_everything(p);
+	p->reason = why;
+	enter(p, PHASE_DEAD);
+	ppp_log(p, TRACE_EVENT, "PPP %s: over, %s", p->label, reason_text(why)->plain);
+	timer_start(p->env, &p->over, 0);
+}
+
+static void tell_owner(struct timer *t)
+{
+	struct ppp *p = container_of(t, struct ppp, over);
+
+	p->ops->down(p->owner, p->reason);
+}
+
+void ppp_close(struct ppp *p, enum reason why)
+{
+	if (p->ended || p->phase == PHASE_TERMINATE)
+		return;
+	p->reason = why;
+	timer_stop(p->env, &p->deadline);
+	enter(p, PHASE_TERMINATE);
+	fsm_event(&p->lcp, FSM_CLOSE);
+	if (!p->ended && p->lcp.state <= FSM_CLOSED)
+		ppp_end(p, why); /* there was nobody to say farewell to */
+}
+
+void ppp_lower_down(struct ppp *p)
+{
+	stop_everything(p);
+	p->lcp.state = FSM_INITIAL; /* not even an answer leaves now */
+	enter(p, PHASE_DEAD);
+}
+
+static void too_late(struct timer *t)
+{
+	struct ppp *p = container_of(t, struct ppp, deadline);
+
+	ppp_close(p, p->auth.state == AUTH_ASKED ? REASON_AUTH_TIMEOUT : REASON_PPP_TIMEOUT);
+}
+
+/* ---- phases ----------------------------------------------------------- */
+
+void ppp_established(struct ppp *p)
+{
+	enter(p, PHASE_AUTHENTICATE);
+	auth_start(p);
+}
+
+/* LCP left Opened: closing, or negotiated anew by the peer. */
+void ppp_broken(struct ppp *p)
+{
+	auth_stop(p);
+	fsm_event(&p->ipcp, FSM_DOWN);
+	if (p->phase == PHASE_TERMINATE)
+		return;
+	enter(p, PHASE_ESTABLISH);
+	lcp_reset(p);
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
+}
+
+void ppp_authenticated(struct ppp *p)
+{
+	enter(p, PHASE_NETWORK);
+	memset(&p->ip, 0, sizeof p->ip);
+	if (!p->ops->address(p->owner, &p->ip)) {
+		ppp_close(p, REASON_NO_ADDRESS);
+		return;
+	}
+	p->ask_address = true;
+	p->ncp_heard = false;
+	fsm_event(&p->ipcp, FSM_OPEN);
+	fsm_event(&p->ipcp, FSM_UP);
+}
+
+void ppp_protocol_rejected(struct ppp *p, uint16_t protocol)
+{
+	ppp_log(p, TRACE_EVENT, "PPP %s: client rejects protocol %04x", p->label, protocol);
+	if (protocol == PROTO_IPCP)
+		fsm_event(&p->ipcp, FSM_RXJ_MINUS);
+	else if (protocol == PROTO_LCP)
+		fsm_event(&p->lcp, FSM_RXJ_MINUS);
+	else if (p->phase == PHASE_AUTHENTICATE && protocol == auth_method(p->method)->protocol)
+		ppp_close(p, REASON_PPP_NO_AUTH_PROTOCOL);
+}
+
+/* ---- receiving -------------------------------------------------------- */
+
+/* Address and control field and the protocol's high byte may be left out (RFC 1661 6.5, 6.6). */
+static uint16_t unframe(struct rd *r)
+{
+	struct rd look = *r;
+	uint16_t protocol;
+
+	if (rd_u16(&look) == 0xff03)
+		*r = look;
+	protocol = rd_u8(r);
+	if (!(protocol & 1))
+		protocol = (uint16_t)(protocol << 8 | rd_u8(r));
+	return protocol;
+}
+
+/* False when the packet is malformed. */
+static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
+{
+	if (protocol == PROTO_LCP)
+		return fsm_receive(&p->lcp, packet);
+	if (p->lcp.state != FSM_OPENED)
+		return true; /* RFC 1661 3.4: nothing but LCP before LCP is open */
+	if (protocol == PROTO_PAP)
+		return auth_receive_pap(p, packet);
+	if (protocol == PROTO_CHAP)
+		return auth_receive_chap(p, packet);
+	if (protocol < 0xc000 && p->phase != PHASE_NETWORK)
+		return true; /* RFC 1661 3.5: no network protocol before the user is known */
+	p->ncp_heard = true;
+	if (protocol == PROTO_IPCP)
+		return fsm_receive(&p->ipcp, packet);
+	if (protocol != PROTO_IP)
+		lcp_reject_protocol(p, protocol, packet);
+	return true;
+}
+
+void ppp_receive(struct ppp *p, const uint8_t *frame, size_t len)
+{
+	struct rd r = rd_init(frame, len);
+	uint16_t protocol = unframe(&r);
+
+	if (r.bad || !(protocol & 1) || p->phase == PHASE_DEAD) {
+		if (!r.bad && p->ended && protocol == PROTO_LCP)
+			fsm_receive(&p->lcp, r);
+		return;
+	}
+	ppp_alive(p);
+	trace_packet(p, "rcvd", protocol, r);
+	if (!dispatch(p, protocol, r))
+		ppp_log(p, TRACE_EVENT, "PPP %s: malformed packet of protocol %04x dropped", p->label,
+		    protocol);
+}
+
+void ppp_alive(struct ppp *p)
+{
+	p->heard = p->env->now(p->env);
+	p->echo_missed = 0;
+}
+
+/* ---- life ------------------------------------------------------------- */
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+	size_t len = from ? strnlen(from, size - 1) : 0;
+
+	memcpy(to, from ? from : "", len);
+	to[len] = '\0';
+}
+
+struct ppp *ppp_create(struct env *env, struct trace *trace, const struct ppp_config *config,
+    const struct ppp_ops *ops, void *owner, const char *label)
+{
+	struct ppp *p = calloc(1, sizeof *p);
+
+	if (!p)
+		return NULL;
+	p->env = env;
+	p->trace = trace;
+	p->config = *config;
+	p->ops = ops;
+	p->owner = owner;
+	copy_text(p->label, sizeof p->label, label);
+	copy_text(p->name, sizeof p->name, config->name);
+	p->config.name = p->name;
+	p->deadline.fire = too_late;
+	p->over.fire = tell_owner;
+	lcp_init(p);
+	auth_init(p);
+	ipcp_init(p);
+	return p;
+}
+
+void ppp_destroy(struct ppp *p)
+{
+	if (!p)
+		return;
+	stop_everything(p);
+	auth_fini(p);
+	free(p);
+}
+
+void ppp_start(struct ppp *p)
+{
+	if (p->phase != PHASE_DEAD || p->ended)
+		return;
+	if (p->method == PPP_AUTH_NONE) { /* nothing is allowed: never a link without a user */
+		ppp_end(p, REASON_PPP_NO_AUTH_PROTOCOL);
+		return;
+	}
+	enter(p, PHASE_ESTABLISH);
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
+	fsm_event(&p->lcp, FSM_OPEN);
+	fsm_event(&p->lcp, FSM_UP);
+}
+
+void ppp_get(const struct ppp *p, struct ppp_info *to)
+{
+	*to = (struct ppp_info){
+	    .method = p->method,
+	    .pfc = p->pfc,
+	    .acfc = p->acfc,
+	    .mru = p->peer_mru,
+	    .user = p->auth.user,
+	    .open = p->ipcp.state == FSM_OPENED,
+	    .phase = phase_name[p->phase],
+	};
+}

@@ -1,0 +1,70 @@
+/*
+ * The client's side of L2TP and PPP: an access concentrator and a PPP client in
+ * one, env-driven like the server, with the manners of Windows or of
+ * xl2tpd and pppd. Every message it sends and expects is one L2TP message, as
+ * it stands in a UDP payload.
+ */
+#ifndef GATEHOUSE_TESTS_LAC_H
+#define GATEHOUSE_TESTS_LAC_H
+
+#include "engine/env.h"
+#include "engine/ppp/mschap.h"
+#include "engine/ppp/ppp.h"
+
+struct lac;
+
+enum lac_kind { LAC_WINDOWS, LAC_PPPD };
+
+struct lac_config {
+	enum lac_kind kind;
+	unsigned methods;           /* bits 1 << enum ppp_auth that it accepts */
+	const char *user, *password; /* copied */
+	uint16_t tunnel_id;         /* assigned to the server, 0 = 1 */
+	bool eap;                   /* naks every method once with EAP */
+};
+
+enum lac_stage { LAC_IDLE, LAC_TUNNEL, LAC_SESSION, LAC_LCP, LAC_AUTH, LAC_IPCP, LAC_UP, LAC_DOWN };
+
+struct lac_ops {
+	void (*send)(void *owner, const uint8_t *msg, size_t len);
+	/* IPCP is open; the addresses are those the server gave, unset = rejected. */
+	void (*up)(void *owner, const struct ppp_ip *);
+	void (*ip)(void *owner, const uint8_t *packet, size_t len); /* may be NULL */
+	void (*down)(void *owner, enum lac_stage failed_at);        /* may be NULL */
+};
+
+/* `mschap` may be shared. Nothing is sent before lac_start(). */
+struct lac *lac_create(struct env *, struct mschap_ctx *, const struct lac_config *,
+    const struct lac_ops *, void *owner);
+/* Safe outside callbacks, at any time. */
+void lac_destroy(struct lac *);
+void lac_start(struct lac *);
+void lac_receive(struct lac *, const uint8_t *msg, size_t len);
+/* One IP packet through the open link; false when it is not open. */
+bool lac_send_ip(struct lac *, const uint8_t *packet, size_t len);
+/* Windows: Terminate-Request, CDN, StopCCN. pppd: StopCCN, then a stray Terminate-Request. */
+void lac_hangup(struct lac *);
+/* One LCP packet (Echo-Request, Terminate-Request ...), for tests of single behaviours. */
+void lac_send_ppp(struct lac *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
+/* LCP from the start again on the open session. */
+void lac_renegotiate(struct lac *);
+
+enum lac_stage lac_stage(const struct lac *);
+enum ppp_auth lac_method(const struct lac *);
+/* Text of the last CHAP Failure or Success, PAP Ack or Nak; "" before. */
+const char *lac_answer(const struct lac *);
+/* The ids that the server assigned. */
+uint16_t lac_server_tunnel(const struct lac *);
+uint16_t lac_server_session(const struct lac *);
+/* How often the server answered: Protocol-Rejects, Echo-Replies, LCP Terminate-Requests and Acks. */
+struct lac_seen {
+	unsigned protocol_rejects, echo_replies, echo_requests, terminate_requests, terminate_acks, hellos,
+	    stopccn, cdn;
+	uint8_t rejected[64]; /* the options of the last LCP Configure-Reject */
+	size_t rejected_len;
+};
+const struct lac_seen *lac_seen(const struct lac *);
+/* From now on it says and hears nothing: a client that vanished. */
+void lac_vanish(struct lac *);
+
+#endif
