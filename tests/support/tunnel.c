@@ -1,5 +1,5 @@
 /* The client's end of one ESP SA pair (RFC 4303, transport mode of RFC 3193); see tunnel.h. */
-#include "tests/win/tunnel.h"
+#include "tests/support/tunnel.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * The client's end of one ESP SA pair in transport mode: UDP payloads between
  * its L2TP port and the server's, in and out.
  */
-#ifndef GATEHOUSE_TESTS_WIN_TUNNEL_H
-#define GATEHOUSE_TESTS_WIN_TUNNEL_H
+#ifndef GATEHOUSE_TESTS_TUNNEL_H
+#define GATEHOUSE_TESTS_TUNNEL_H
 
 #include "engine/ike/ike.h"
 #include "engine/ipsec/esp.h"
