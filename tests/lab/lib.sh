@@ -118,7 +118,7 @@ within() { # within SECONDS COMMAND...: it becomes true in time
 }
 
 # Nothing of any client is left: tables, pool, routes.
-no_sessions() { says 'show vpn-sessiondb' '^Total Active and Inactive +: +0 '; }
+no_sessions() { says 'show vpn-sessiondb' '^Total Active and Inactive +: +0 |^INFO: There are presently no active sessions'; }
 no_ike() { says 'show crypto ikev1 sa' '^There are no IKEv1 SAs'; }
 no_ipsec() { says 'show crypto ipsec sa' '^There are no ipsec sas'; }
 no_client_routes() { ! ip -n "$GW" route show | grep -E '^192\.168\.1\.'; }

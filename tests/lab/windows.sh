@@ -56,6 +56,8 @@ check "wrong key: no answer to message 5" bash -c "$(declare -f windows); LAB=$L
 	! windows --psk wrong --limit 3 >$LAB_DIR/wrong.out && grep -q 'MM5 sent' $LAB_DIR/wrong.out &&
 	! grep -q 'MM6 received' $LAB_DIR/wrong.out"
 check "after undebug all nothing is printed" test "$(wc -l <"$LAB_DIR/console")" -le $((before + 8))
+printf 'group-policy L2TP-VPN attributes\nvpn-simultaneous-logins 100\n' >"$LAB_DIR/logins.conf"
+check "a user may have a hundred sessions" gatesh "$LAB_DIR/logins.conf"
 check "forty clients behind one address, all with the same inner ports" \
 	windows --nat --clients 40 --ping "$WEB" --hold 1
 check "nothing is left of them" within 3 all_empty
