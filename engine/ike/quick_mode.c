@@ -16,6 +16,22 @@
 
 #define RFC_SECONDS 28800 /* RFC 2407 4.5: a life that is not named */
 
+/* Where the device prints pointers: ids of our own that tell nothing of memory. */
+static uint32_t opaque(const struct qm *q, const char *name, uint32_t number)
+{
+	uint64_t x = q->sa->ike->secret ^ number;
+
+	for (; *name; name++)
+		x = (x ^ (uint8_t)*name) * 0x100000001b3ULL;
+	return (uint32_t)(x ^ x >> 32);
+}
+
+static void trace_fsm_error(const struct qm *q)
+{
+	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa), "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!",
+	    opaque(q, "qm", q->msgid), q->msgid);
+}
+
 /* ---- refusing ---------------------------------------------------------------- */
 
 static void qm_timer(struct timer *);
@@ -40,8 +56,7 @@ static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason 
 	if (in)
 		answered_note(&q->last, in->digest);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!",
-	    (unsigned)(uintptr_t)q, q->msgid);
+	trace_fsm_error(q);
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Removing peer from correlator table failed, no match!");
 	if (q->reserved)
 		ike->ops->child_abort(ike->owner, sa->peer, q->child.spi_in, reason);
@@ -138,7 +153,7 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 	strncpy(q->acl, c->entry->match_acl ? c->entry->match_acl : "Unknown", sizeof q->acl - 1);
 	q->child.map = q->map;
 	q->child.map_seq = c->entry->seq;
-	q->cs_id = (uint32_t)(uintptr_t)c->entry;
+	q->cs_id = opaque(q, c->entry->name, c->entry->seq);
 	lives_set(sa, q, c);
 }
 
@@ -335,9 +350,7 @@ static void qm_timer(struct timer *t)
 	}
 	left = q->deadline > now ? q->deadline - now : 0;
 	if (left == 0) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!", (unsigned)(uintptr_t)q,
-		    q->msgid);
+		trace_fsm_error(q);
 		qm_end(q, REASON_QM_TIMEOUT);
 		return;
 	}
