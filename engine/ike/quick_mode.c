@@ -336,33 +336,6 @@ static bool qm2_send(struct qm *q, struct chunk gxy)
 	return ok;
 }
 
-/* Message 3 may have been lost: message 2 again makes the client repeat it. */
-static void qm_timer(struct timer *t)
-{
-	struct qm *q = container_of(t, struct qm, timer);
-	struct ike_sa *sa = q->sa;
-	struct env *env = sa->ike->env;
-	uint64_t now = env->now(env), left;
-
-	if (q->state != QM_WAIT_MSG3) {
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
-	left = q->deadline > now ? q->deadline - now : 0;
-	if (left == 0) {
-		trace_fsm_error(q);
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
-	if (q->resends < QM_RESENDS) {
-		uint64_t pause = QM_RESEND << ++q->resends;
-
-		send_again(sa, &sa->path, &q->last);
-		left = pause < left ? pause : left;
-	}
-	timer_start(env, &q->timer, left);
-}
-
 static void wait_for_message3(struct qm *q)
 {
 	struct env *env = q->sa->ike->env;
@@ -469,6 +442,62 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	}
 }
 
+/* The client has the SA pair: by message 3, or by the ESP that he sends. */
+static void qm_complete(struct ike_sa *sa, struct qm *q)
+{
+	sa_hold(sa);
+	sa->rest->children++;
+	q->reserved = false;
+	child_up(sa, q);
+	if (!sa->dead)
+		qm_close(q);
+	sa_release(sa);
+}
+
+/* Message 3 may have been lost: message 2 again makes the client repeat it. */
+static void qm_timer(struct timer *t)
+{
+	struct qm *q = container_of(t, struct qm, timer);
+	struct ike_sa *sa = q->sa;
+	struct env *env = sa->ike->env;
+	uint64_t now = env->now(env), left;
+
+	if (q->state != QM_WAIT_MSG3) {
+		qm_end(q, REASON_QM_TIMEOUT);
+		return;
+	}
+	if (q->confirmed) {
+		qm_complete(sa, q);
+		return;
+	}
+	left = q->deadline > now ? q->deadline - now : 0;
+	if (left == 0) {
+		trace_fsm_error(q);
+		qm_end(q, REASON_QM_TIMEOUT);
+		return;
+	}
+	if (q->resends < QM_RESENDS) {
+		uint64_t pause = QM_RESEND << ++q->resends;
+
+		send_again(sa, &sa->path, &q->last);
+		left = pause < left ? pause : left;
+	}
+	timer_start(env, &q->timer, left);
+}
+
+void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
+{
+	for (struct ike_sa *sa = ike->active.head; sa; sa = sa->next) {
+		for (struct qm *q = sa->rest->qms; q; q = q->next) {
+			if (q->state != QM_WAIT_MSG3 || q->child.spi_in != spi_in || q->confirmed)
+				continue;
+			q->confirmed = true;
+			timer_start(ike->env, &q->timer, QM_LATE);
+			return;
+		}
+	}
+}
+
 enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
 	struct ike *ike = sa->ike;
@@ -489,11 +518,6 @@ enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (sa->dead)
 		return GO_END;
 	answered_note(&q->last, in->digest);
-	sa->rest->children++;
-	q->reserved = false;
-	child_up(sa, q);
-	if (sa->dead)
-		return GO_END;
-	qm_close(q);
+	qm_complete(sa, q);
 	return GO_END;
 }
