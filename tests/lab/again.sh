@@ -10,7 +10,7 @@ cat "$(full_config)" - >"$LAB_DIR/short.conf" <<-'X'
 X
 start_gatehouse --config "$LAB_DIR/short.conf"
 
-at_up() { [[ $1 != 2 ]] || check "it is there" says 'show vpn-sessiondb' '192\.168\.1\.'; }
+at_up() { [[ $1 != 2 ]] || check "it is there" says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.'; }
 at_down() {
 	[[ $1 != 1 ]] || check "nothing is left after ten" within 2 all_empty
 	# 10 s without a word, then Hello or R-U-THERE until the retries are used up.

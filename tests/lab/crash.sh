@@ -28,7 +28,7 @@ at_up() {
 	case $1 in
 	1)
 		kill_role manager
-		check "the manager's death ends no session" says 'show vpn-sessiondb' '192\.168\.1\.1'
+		check "the manager's death ends no session" says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1'
 		kill_role aaa ;;
 	2)
 		kill_role engine
