@@ -15,8 +15,8 @@
  *
  * The server works on one LINE, FILE, HELP or COMPLETE of a client at a time;
  * what a client sends ahead waits in the socket. Each LINE and FILE is answered
- * by exactly one DONE, each HELP by one HELP_TEXT, each COMPLETE by one
- * COMPLETION. INTERRUPT stops what runs or answers a question with "no"; the
+ * by exactly one DONE (a log-off by CLOSE), each HELP by one HELP_TEXT, each
+ * COMPLETE by one COMPLETION. INTERRUPT stops what runs or answers a question with "no"; the
  * DONE comes as always. ASYNC may come at any time. After CLOSE nothing comes.
  */
 #ifndef GATEHOUSE_CONSOLE_H

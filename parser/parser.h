@@ -93,7 +93,7 @@ struct gram_mode {
 	uint16_t n_starts;
 };
 
-enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE };
+enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE, NO_ACT };
 enum gram_show { SHOW_AUTO, SHOW_CHANGED, SHOW_ALWAYS, SHOW_UNSET, SHOW_BLOCK, SHOW_NEVER };
 enum gram_leave { LEAVE_NOT, LEAVE_ONE, LEAVE_ALL };
 enum gram_family { FAMILY_NONE, FAMILY_SHOW, FAMILY_CLEAR };
@@ -116,12 +116,13 @@ struct gram_command {
 	const struct gram_node *syntax; /* private */
 	struct gram_code *code;         /* private: the compiled syntax */
 	uint16_t n_code;
+	uint16_t cut; /* private: a negated line may end at this instruction or later */
 	enum gram_no no;     /* never NO_AUTO once built */
 	enum gram_show show; /* never SHOW_AUTO once built */
 	enum gram_leave leave;
 	enum gram_family family;
 	uint8_t privilege;
-	bool existing, hidden, everywhere, trail, is_alias;
+	bool existing, creates, hidden, everywhere, trail, is_alias;
 	char *existing_text, *create_text, *unknown_text, *differ_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */
 	char *disrupts, *section;
@@ -254,6 +255,12 @@ bool parse_state_advance(const struct gram *, struct parse_state *, const struct
 const char *gram_arg(const struct gram_match *, const char *name);
 /* True when the keyword was typed (spelled out in the grammar's spelling). */
 bool gram_typed(const struct gram_match *, const char *keyword);
+/* Gives the value typed for a column another text (a name written out); false when the line has no
+ * such value, or the match no room. */
+bool gram_replace(struct gram_match *, int column, const char *text);
+/* The text of key column `name` for a line matched in `state`: as typed, else the one of the row of
+ * the mode it belongs to or of a mode above, else "". */
+const char *gram_key(const struct parse_state *, const struct gram_match *, const char *name);
 /* The error of a failed match, as the device prints it, lines ending in \n: for GRAM_INVALID the
  * caret line first, its column counted from `prompt_width` (0 in scripts). Length written. */
 size_t gram_error(const struct gram_match *, const char *line, unsigned prompt_width, char *buf,
@@ -277,11 +284,9 @@ unsigned gram_complete(const struct gram *, const struct parse_state *, int priv
 
 /* ---- rendering ------------------------------------------------------------ */
 
-/* Reads one column of a row as text; NULL = unset. Valid until the next call but 63. */
 struct gram_row {
-	const char *(*get)(void *ctx, int column);
-	void *ctx;
-	char *const *presets; /* the row's own defaults (gram_preset.values), or NULL */
+	const char *const *values; /* one text per column, NULL = unset; bools are "0" and "1" */
+	char *const *presets;      /* the row's own defaults (gram_preset.values), or NULL */
 };
 
 enum { RENDER_ALL = 1, RENDER_CLEAR = 2 };

@@ -114,7 +114,7 @@ static void shell_note(struct shell *sh, const struct console_frame *f)
 		break;
 	case CONSOLE_PAGER:
 		if (console_u16_decode(f, 1, &lines))
-			sh->pager.lines = lines;
+			sh->pager.lines = sh->pager.room = lines;
 		break;
 	case CONSOLE_DONE:
 		sh->done = true;

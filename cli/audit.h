@@ -1,0 +1,31 @@
+/* The trail: log lines of the appliance in a bounded memory, newest last. */
+#ifndef GATEHOUSE_AUDIT_H
+#define GATEHOUSE_AUDIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/text.h"
+#include "parser/parser.h"
+
+#define AUDIT_LINES 512
+
+struct audit {
+	char *line[AUDIT_LINES]; /* a ring */
+	unsigned first, n;
+	uint64_t total; /* ever */
+};
+
+/* Adds "%ASA-severity-number: text"; the oldest line goes when it is full. */
+void audit_add(struct audit *, unsigned severity, unsigned number, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A line that was executed, secrets masked: 111008, and 111010 with where it came from. */
+void audit_command(struct audit *, const char *user, const char *from, const char *line,
+    const struct gram_match *);
+/* The line with `*****` for each secret value of the match. */
+void audit_mask(const char *line, const struct gram_match *, struct text *out);
+/* All of it, a line each. */
+void audit_show(const struct audit *, struct text *out);
+void audit_free(struct audit *);
+
+#endif

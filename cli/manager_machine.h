@@ -1,0 +1,16 @@
+/* What the appliance says of the machine it runs on. */
+#ifndef GATEHOUSE_MANAGER_MACHINE_H
+#define GATEHOUSE_MANAGER_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct machine {
+	char cpu[64];     /* the processor's own name for itself */
+	uint32_t memory_mb;
+	char serial[12];  /* eleven characters, made up at the first start, kept in the state directory */
+};
+
+void machine_read(struct machine *, const char *state);
+
+#endif

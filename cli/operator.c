@@ -1,0 +1,477 @@
+/*
+ * struct operator: a session from HELLO to CLOSE. One command at a time runs in
+ * it (`busy`); it may end in the same call or much later, always in
+ * operator_done(). Configuration lines take turns among the operators while
+ * one of them waits for the keeper (manager_config.c).
+ */
+#include "cli/operator.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/manager.h"
+
+static void out_write(void *ctx, const char *text, size_t len)
+{
+	text_addn(ctx, text, len);
+}
+
+struct gram_out operator_out(struct operator *op)
+{
+	return (struct gram_out){.write = out_write, .ctx = &op->out};
+}
+
+void operator_say(struct operator *op, const char *fmt, ...)
+{
+	va_list ap;
+	char *s = NULL;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	text_addn(&op->out, s, (size_t)n);
+	explicit_bzero(s, (size_t)n);
+	free(s);
+}
+
+void operator_refuse(struct operator *op, const char *fmt, ...)
+{
+	va_list ap;
+	char *s = NULL;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	op->refused = true;
+	if (n >= 0)
+		text_addf(&op->out, "%s\n", s);
+	free(s);
+}
+
+const char *operator_name(const struct operator *op, char buf[65])
+{
+	if (op->user[0])
+		return op->user;
+	snprintf(buf, 65, "enable_%d", op->privilege);
+	return buf;
+}
+
+size_t operator_prompt(const struct operator *op, char *buf, size_t size)
+{
+	int n = snprintf(buf, size, "%s%s%c ", op->manager->hostname, parse_state_prompt(&op->place),
+	    op->privilege > PRIVILEGE_USER ? '#' : '>');
+
+	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+}
+
+static void send_prompt(struct operator *op)
+{
+	char prompt[256];
+	size_t len = operator_prompt(op, prompt, sizeof(prompt));
+
+	op->send(op->ctx, CONSOLE_PROMPT, prompt, len);
+}
+
+/* What was said so far, in pieces that fit a frame. */
+static void send_text(struct operator *op, const struct text *t)
+{
+	for (size_t at = 0; at < t->len; at += CONSOLE_TEXT_MAX) {
+		size_t n = t->len - at;
+
+		op->send(op->ctx, CONSOLE_TEXT, t->p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
+	}
+}
+
+void operator_flush(struct operator *op)
+{
+	if (op->filter.kind == FILTER_NONE) {
+		send_text(op, &op->out);
+	} else {
+		struct text passed = {.secret = true};
+
+		pipe_filter_apply(&op->filter, text_str(&op->out), &passed);
+		send_text(op, &passed);
+		text_free(&passed);
+	}
+	text_clear(&op->out);
+}
+
+void operator_done(struct operator *op)
+{
+	uint8_t status;
+
+	operator_flush(op);
+	pipe_filter_free(&op->filter);
+	gram_match_done(&op->match);
+	explicit_bzero(&op->match, sizeof(op->match));
+	explicit_bzero(op->line, sizeof(op->line));
+	op->answered = NULL;
+	status = op->refused;
+	op->busy = op->refused = false;
+	op->tries = 0;
+	if (op->logoff) {
+		op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
+		return;
+	}
+	send_prompt(op);
+	op->send(op->ctx, CONSOLE_DONE, &status, 1);
+}
+
+void operator_log_off(struct operator *op)
+{
+	if (op->kind == CONSOLE_KIND_CONSOLE)
+		operator_say(op, "\nLogoff\n\n");
+	op->logoff = true;
+	operator_done(op);
+}
+
+void operator_set_pager(struct operator *op, uint16_t lines)
+{
+	uint8_t b[2] = {(uint8_t)(lines >> 8), (uint8_t)lines};
+
+	op->pager = lines;
+	op->send(op->ctx, CONSOLE_PAGER, b, sizeof(b));
+}
+
+void operator_set_privilege(struct operator *op, int privilege)
+{
+	op->privilege = privilege;
+	if (privilege <= PRIVILEGE_USER)
+		parse_state_init(&op->place, op->manager->gram, false);
+}
+
+/* ---- birth and death ---------------------------------------------------- */
+
+static void greet(struct operator *op)
+{
+	struct manager *m = op->manager;
+	int64_t now = manager_wall(NULL);
+	unsigned max = sizeof(m->logins.at) / sizeof(m->logins.at[0]), today = 1;
+	char name[65], last[64] = "";
+	struct tm tm;
+
+	for (unsigned i = 0; i < m->logins.n; i++)
+		today += now - m->logins.at[i] < 86400;
+	if (m->logins.n) {
+		time_t t = (time_t)m->logins.at[m->logins.n - 1];
+
+		gmtime_r(&t, &tm);
+		strftime(last, sizeof(last), "Last login: %H:%M:%S UTC %b %e %Y from console", &tm);
+	}
+	if (m->logins.n == max)
+		memmove(m->logins.at, m->logins.at + 1, (--m->logins.n) * sizeof(m->logins.at[0]));
+	m->logins.at[m->logins.n++] = now;
+	operator_say(op,
+	    "User %s logged in to %s\n"
+	    "Logins over the last 1 days: %u.  %s\n"
+	    "Failed logins since the last login: 0.  \n"
+	    "Type help or '?' for a list of available commands.\n",
+	    operator_name(op, name), m->hostname, today, last);
+}
+
+/* `pager lines N` of the configuration, 0 with `no pager`. */
+static uint16_t configured_pager(struct manager *m)
+{
+	char paged[4] = "1", lines[16] = "24";
+	long n;
+
+	db_get(m->db, "system", "paged", NULL, 0, paged, sizeof(paged));
+	db_get(m->db, "system", "lines", NULL, 0, lines, sizeof(lines));
+	n = paged[0] == '0' ? 0 : strtol(lines, NULL, 10);
+	return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
+}
+
+struct operator *operator_new(struct manager *m, const struct console_hello *hello,
+    operator_send *send, void *ctx)
+{
+	struct operator *op = calloc(1, sizeof(*op));
+
+	if (!op)
+		return NULL;
+	op->manager = m;
+	op->send = send;
+	op->ctx = ctx;
+	op->kind = hello->kind;
+	op->interactive = hello->interactive;
+	op->width = hello->interactive && hello->width ? hello->width : 80;
+	op->out.secret = true;
+	op->privilege = op->kind == CONSOLE_KIND_SCRIPT ? PRIVILEGE_MAX : PRIVILEGE_USER;
+	snprintf(op->from, sizeof(op->from), "0.0.0.0");
+	parse_state_init(&op->place, m->gram, false);
+	op->next = m->operators;
+	m->operators = op;
+	op->busy = true;
+	if (op->interactive)
+		operator_set_pager(op, configured_pager(m));
+	if (op->kind == CONSOLE_KIND_CONSOLE)
+		greet(op);
+	operator_done(op);
+	return op;
+}
+
+void operator_free(struct operator *op)
+{
+	struct manager *m;
+
+	if (!op)
+		return;
+	m = op->manager;
+	request_forget(m, op);
+	manager_config_forget(m, op);
+	debug_off(op);
+	for (struct operator **p = &m->operators; *p; p = &(*p)->next) {
+		if (*p != op)
+			continue;
+		*p = op->next;
+		break;
+	}
+	for (unsigned i = 0; i < op->n_history; i++)
+		free(op->history[i]);
+	pipe_filter_free(&op->filter);
+	gram_match_done(&op->match);
+	text_free(&op->out);
+	free(op->file);
+	explicit_bzero(op, sizeof(*op));
+	free(op);
+}
+
+/* ---- lines -------------------------------------------------------------- */
+
+static unsigned prompt_width(const struct operator *op)
+{
+	char prompt[256];
+
+	return op->kind == CONSOLE_KIND_SCRIPT ? 0 :
+	    (unsigned)operator_prompt(op, prompt, sizeof(prompt));
+}
+
+/* Keeps the line for `show history`, secrets masked. */
+static void remember(struct operator *op)
+{
+	struct text t = {0};
+
+	if (op->kind != CONSOLE_KIND_CONSOLE || strspn(op->line, " \t") == strlen(op->line))
+		return;
+	if (op->match.status == GRAM_OK)
+		audit_mask(op->line, &op->match, &t);
+	else
+		text_add(&t, op->line);
+	if (op->n_history == OPERATOR_HISTORY) {
+		free(op->history[0]);
+		memmove(op->history, op->history + 1, (--op->n_history) * sizeof(op->history[0]));
+	}
+	op->history[op->n_history++] = t.p;
+}
+
+static void refuse_at(struct operator *op, size_t column)
+{
+	operator_refuse(op, "%*s^\nERROR: %% Invalid input detected at '^' marker.",
+	    (int)(prompt_width(op) + column), "");
+}
+
+/* Cuts `| include ...` off a show line. False when it is wrong: the line is refused then. */
+static bool take_filter(struct operator *op)
+{
+	const char *rest, *why;
+	size_t len = pipe_filter_split(op->line, &rest), at;
+
+	if (!rest)
+		return true;
+	if (!pipe_filter_parse(&op->filter, rest, &at, &why)) {
+		if (why)
+			operator_refuse(op, "ERROR: %s", why);
+		else if (rest[at] == 0)
+			operator_refuse(op, "ERROR: %% Incomplete command");
+		else
+			refuse_at(op, (size_t)(rest - op->line) + at);
+		return false;
+	}
+	op->line[len] = 0;
+	return true;
+}
+
+static void run_act(struct operator *op)
+{
+	const struct gram_command *c = op->match.command;
+	exec_act *act = exec_find(c->run);
+	char name[65];
+
+	if (!act) { /* manager_open() has checked that all acts exist */
+		operator_refuse(op, "ERROR: no such act: %s", c->run);
+		operator_done(op);
+		return;
+	}
+	operator_name(op, name);
+	if (strcmp(op->match.words[0], "show") == 0)
+		audit_add(&op->manager->audit, 7, 111009, "User '%s' executed cmd: %s",
+		    op->user[0] ? op->user : name, op->line);
+	else
+		audit_command(&op->manager->audit, op->user[0] ? op->user : name, op->from, op->line,
+		    &op->match);
+	act(op);
+}
+
+static bool is_act(const struct operator *op)
+{
+	return op->match.status == GRAM_OK && op->match.command->run;
+}
+
+/* What only looks need not wait while another operator's change is being settled. */
+static bool is_show(const struct operator *op)
+{
+	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.words[0], "show") == 0);
+}
+
+void operator_go(struct operator *op)
+{
+	if (manager_config_queued(op))
+		return;
+	if (is_act(op))
+		run_act(op);
+	else
+		manager_config_line(op, prompt_width(op));
+}
+
+void operator_line(struct operator *op, const char *line, size_t len)
+{
+	struct manager *m = op->manager;
+
+	op->busy = true;
+	while (len && strchr("\r\n", line[len - 1]))
+		len--;
+	if (len >= sizeof(op->line)) {
+		operator_refuse(op, "ERROR: %% Line too long");
+		operator_done(op);
+		return;
+	}
+	memcpy(op->line, line, len);
+	op->line[len] = 0;
+	if (!take_filter(op)) {
+		operator_done(op);
+		return;
+	}
+	gram_match(m->gram, &op->place, op->privilege, op->line, &op->match);
+	remember(op);
+	if (m->settle.active && !is_show(op))
+		op->queued = true;
+	else
+		operator_go(op);
+}
+
+void operator_file(struct operator *op, const char *text, size_t len)
+{
+	op->busy = true;
+	if (op->privilege < PRIVILEGE_MAX) {
+		operator_refuse(op, "Command authorization failed");
+		operator_done(op);
+		return;
+	}
+	manager_config_file(op, text, len);
+}
+
+void operator_help(struct operator *op, const char *text, size_t len)
+{
+	struct gram_out out = operator_out(op);
+	struct gram_names names = db_names(op->manager->db);
+	char line[GRAM_LINE_MAX];
+	const char *rest;
+	size_t n;
+
+	n = len < sizeof(line) ? len : sizeof(line) - 1;
+	memcpy(line, text, n);
+	line[n] = 0;
+	pipe_filter_split(line, &rest);
+	if (rest)
+		pipe_filter_help(rest, &op->out);
+	else
+		gram_help(op->manager->gram, &op->place, op->privilege, line, &names,
+		    op->width ? op->width : 80, &out);
+	n = op->out.len > CONSOLE_TEXT_MAX ? CONSOLE_TEXT_MAX : op->out.len;
+	op->send(op->ctx, CONSOLE_HELP_TEXT, text_str(&op->out), n);
+	text_clear(&op->out);
+	explicit_bzero(line, sizeof(line));
+}
+
+void operator_complete(struct operator *op, const char *text, size_t len)
+{
+	struct gram_names names = db_names(op->manager->db);
+	char line[GRAM_LINE_MAX], add[GRAM_LINE_MAX] = "";
+
+	if (len >= sizeof(line))
+		len = sizeof(line) - 1;
+	memcpy(line, text, len);
+	line[len] = 0;
+	gram_complete(op->manager->gram, &op->place, op->privilege, line, &names, add, sizeof(add));
+	op->send(op->ctx, CONSOLE_COMPLETION, add, strlen(add));
+	explicit_bzero(line, sizeof(line));
+}
+
+/* ---- questions ---------------------------------------------------------- */
+
+void operator_ask(struct operator *op, unsigned flags, const char *question,
+    operator_answered *answered)
+{
+	uint8_t frame[512];
+	size_t len = strlen(question);
+
+	if (len > sizeof(frame) - 1)
+		len = sizeof(frame) - 1;
+	frame[0] = (uint8_t)flags;
+	memcpy(frame + 1, question, len);
+	operator_flush(op);
+	op->answered = answered;
+	op->send(op->ctx, CONSOLE_QUESTION, frame, len + 1);
+}
+
+bool operator_confirmed(const char *answer)
+{
+	return answer && (!answer[0] || answer[0] == 'y' || answer[0] == 'Y');
+}
+
+void operator_answer(struct operator *op, const char *text, size_t len)
+{
+	operator_answered *answered = op->answered;
+	char answer[GRAM_LINE_MAX];
+
+	if (!answered)
+		return;
+	if (len >= sizeof(answer))
+		len = sizeof(answer) - 1;
+	memcpy(answer, text, len);
+	answer[len] = 0;
+	op->answered = NULL;
+	answered(op, answer);
+	explicit_bzero(answer, sizeof(answer));
+}
+
+void operator_interrupt(struct operator *op)
+{
+	operator_answered *answered = op->answered;
+
+	if (answered) {
+		op->answered = NULL;
+		answered(op, NULL);
+	} else if (op->busy && op->manager->settle.op != op) {
+		request_forget(op->manager, op);
+		manager_config_forget(op->manager, op);
+		operator_done(op);
+	}
+}
+
+void operator_winsize(struct operator *op, uint16_t width)
+{
+	if (op->interactive && width)
+		op->width = width;
+}
+
+void operator_bye(struct operator *op)
+{
+	op->busy = true;
+	operator_log_off(op);
+}

@@ -1,0 +1,233 @@
+/*
+ * Which rows changed: SQLite's preupdate hook tells of every row operation, a
+ * row is noted with its first state, and after the release each noted row is
+ * read once and handed on. What a line did and undid is never seen.
+ */
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+#define CHAINS 4096
+
+static uint32_t hash_keys(const struct gram_table *t, const char *keys, size_t len)
+{
+	uint32_t h = 2166136261u ^ t->index;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (uint8_t)keys[i]) * 16777619u;
+	return h;
+}
+
+static void *grow(void *p, size_t size)
+{
+	p = realloc(p, size);
+	if (!p)
+		abort();
+	return p;
+}
+
+/* The key texts of the row that the hook stands at. */
+static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	for (int k = 0; k < t->n_keys; k++) {
+		sqlite3_value *v = NULL;
+		const char *text;
+		size_t len;
+
+		if (old)
+			sqlite3_preupdate_old(db->sql, k, &v);
+		else
+			sqlite3_preupdate_new(db->sql, k, &v);
+		text = v ? (const char *)sqlite3_value_text(v) : NULL;
+		text = text ? text : "";
+		len = strlen(text) + 1;
+		if (used + len > size)
+			break;
+		memcpy(buf + used, text, len);
+		used += len;
+	}
+	return used;
+}
+
+static bool sealed(const struct gram_column *c)
+{
+	return c->type.kind == KIND_SECRET || c->type.kind == KIND_HASH;
+}
+
+/* Copies the row as it was: values behind the array of pointers, in one piece. */
+static char **hook_before(struct db *db, const struct gram_table *t)
+{
+	size_t total = t->n_columns * sizeof(char *);
+	sqlite3_value *values[GRAM_COLS_MAX];
+	char **copy, *to;
+
+	for (int i = 0; i < t->n_columns; i++) {
+		values[i] = NULL;
+		sqlite3_preupdate_old(db->sql, i, &values[i]);
+		if (values[i] && sqlite3_value_type(values[i]) != SQLITE_NULL) {
+			if (!sealed(&t->columns[i]))
+				sqlite3_value_text(values[i]);
+			total += (size_t)sqlite3_value_bytes(values[i]) + 1;
+		}
+	}
+	copy = grow(NULL, total);
+	to = (char *)(copy + t->n_columns);
+	for (int i = 0; i < t->n_columns; i++) {
+		size_t len = values[i] ? (size_t)sqlite3_value_bytes(values[i]) : 0;
+
+		copy[i] = NULL;
+		if (!values[i] || sqlite3_value_type(values[i]) == SQLITE_NULL)
+			continue;
+		copy[i] = to;
+		if (sealed(&t->columns[i])) {
+			if (!unseal(db, sqlite3_value_blob(values[i]), len, to))
+				copy[i] = NULL;
+		} else {
+			memcpy(to, sqlite3_value_text(values[i]), len);
+			to[len] = '\0';
+		}
+		to += len + 1;
+	}
+	return copy;
+}
+
+static void note(struct db *db, const struct gram_table *t, bool existed, bool old)
+{
+	char keys[2 * GRAM_LINE_MAX];
+	size_t len = hook_keys(db, t, old, keys, sizeof(keys));
+	uint32_t h = hash_keys(t, keys, len);
+	unsigned *chain, i;
+	struct change *c;
+
+	if (!db->chains) {
+		db->chains = calloc(CHAINS, sizeof(*db->chains));
+		if (!db->chains)
+			abort();
+		db->n_chains = CHAINS;
+	}
+	chain = &db->chains[h % db->n_chains];
+	for (i = *chain; i; i = db->changes[i - 1].next) {
+		c = &db->changes[i - 1];
+		if (c->hash == h && c->table == t && c->keys_len == len && !memcmp(c->keys, keys, len))
+			return;
+	}
+	if (db->n_changes == db->max_changes) {
+		db->max_changes = db->max_changes ? 2 * db->max_changes : 64;
+		db->changes = grow(db->changes, db->max_changes * sizeof(*db->changes));
+	}
+	c = &db->changes[db->n_changes++];
+	*c = (struct change){.table = t, .next = *chain, .hash = h, .existed = existed,
+		.keys_len = len};
+	c->keys = grow(NULL, len + 1);
+	memcpy(c->keys, keys, len);
+	c->before = existed ? hook_before(db, t) : NULL;
+	*chain = db->n_changes;
+}
+
+/* The tables of rows are named t<number>_<name>. */
+void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const char *table,
+    sqlite3_int64 old_row, sqlite3_int64 new_row)
+{
+	struct db *db = ctx;
+	const struct gram_table *t;
+	unsigned n;
+	char *end;
+
+	(void)sql;
+	(void)database;
+	(void)old_row;
+	(void)new_row;
+	if (!db->recording || table[0] != 't')
+		return;
+	n = (unsigned)strtoul(table + 1, &end, 10);
+	if (*end != '_' || n >= db->gram->n_tables)
+		return;
+	t = db->gram->tables[n];
+	note(db, t, op != SQLITE_INSERT, op != SQLITE_INSERT);
+	if (op == SQLITE_UPDATE)
+		note(db, t, false, false);
+}
+
+static void drop(struct change *c)
+{
+	if (c->before)
+		for (int i = 0; i < c->table->n_columns; i++)
+			if (c->before[i] && sealed(&c->table->columns[i]))
+				OPENSSL_cleanse(c->before[i], strlen(c->before[i]));
+	free(c->before);
+	free(c->keys);
+}
+
+void change_back(struct db *db, unsigned mark)
+{
+	while (db->n_changes > mark) {
+		struct change *c = &db->changes[--db->n_changes];
+
+		db->chains[c->hash % db->n_chains] = c->next;
+		drop(c);
+	}
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_row(const struct change *c, const struct rowbuf *after)
+{
+	for (int i = 0; i < c->table->n_columns; i++)
+		if (!same_text(c->before[i], after->values[i]))
+			return false;
+	return true;
+}
+
+static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
+{
+	const char *keys[GRAM_KEYS_MAX], *at = c->keys;
+	struct db_row before = {c->table, (const char *const *)c->before};
+	struct db_change change = {.table = c->table};
+	bool exists;
+
+	for (int k = 0; k < c->table->n_keys; k++) {
+		keys[k] = at;
+		at += strlen(at) + 1;
+	}
+	exists = db_select(db, c->table, keys, &db->after);
+	if (c->existed == exists && (!exists || same_row(c, &db->after)))
+		return false;
+	change.before = c->existed ? &before : NULL;
+	change.after = exists ? &db->after.row : NULL;
+	if (!(*told)++ && db->config.begin)
+		db->config.begin(db->config.ctx);
+	if (db->config.change)
+		db->config.change(db->config.ctx, &change);
+	rowbuf_wipe(&db->after);
+	return true;
+}
+
+void change_deliver(struct db *db)
+{
+	unsigned told = 0;
+
+	/* A receiver may read the database, but a line run from there would be lost here. */
+	for (unsigned i = 0; i < db->n_changes; i++)
+		deliver_one(db, &db->changes[i], &told);
+	change_back(db, 0);
+	if (told && db->config.end)
+		db->config.end(db->config.ctx, told);
+	if (told && !db->modified) {
+		db->modified = true;
+		db_exec(db, "INSERT OR REPLACE INTO meta VALUES ('modified', '1')");
+	}
+}
+
+void change_free(struct db *db)
+{
+	change_back(db, 0);
+	free(db->changes);
+	free(db->chains);
+}

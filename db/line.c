@@ -1,0 +1,446 @@
+/*
+ * One line, one savepoint: what a matched line does to the rows, with its
+ * hooks and texts; and whole texts, line by line in one transaction.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "db/internal.h"
+
+#define PUT_TEXT 8192 /* what the `store` functions of one line may write */
+
+/* A line in work: the store operation and what hooks may reach of it. */
+struct work {
+	struct db_line line; /* first: hooks are given this */
+	struct store store;
+	struct gram_match *match;
+	size_t used;
+	char text[PUT_TEXT];
+};
+
+void db_say(struct db_line *l, const char *format, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	say_text(l->db, text, "");
+}
+
+void db_put(struct db_line *l, const char *column, const char *text)
+{
+	struct work *w = (struct work *)l;
+	int c = gram_column(w->store.table, column);
+	size_t len = text ? strlen(text) + 1 : 0;
+
+	if (c < 0 || len > sizeof(w->text) - w->used)
+		return;
+	if (text) {
+		memcpy(w->text + w->used, text, len);
+		text = w->text + w->used;
+		w->used += len;
+	}
+	w->store.values[c] = text;
+	w->store.own[c] = true;
+	if (text && w->store.table->columns[c].key)
+		gram_replace(w->match, c, text);
+}
+
+/* The values of a line: keys from the words or the mode, the rest typed or at default. */
+static void fill(struct work *w, const struct parse_state *state)
+{
+	struct store *s = &w->store;
+	const struct gram_match *m = w->match;
+
+	for (int k = 0; k < s->table->n_keys; k++)
+		s->values[k] = gram_key(state, m, s->table->columns[k].name);
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].column >= 0 && s->table->columns[m->args[i].column].key)
+			s->values[m->args[i].column] = m->args[i].text;
+	for (unsigned i = 0; i < m->command->n_set; i++)
+		s->values[m->command->set[i].column] = m->command->set[i].value;
+	s->name = s->table->n_keys ? s->values[0] : "";
+	s->presets = db_presets(s->db, s->table, s->values);
+	for (unsigned i = 0; i < m->command->n_columns; i++) {
+		unsigned c = m->command->columns[i];
+
+		s->own[c] = true;
+		if (!s->values[c])
+			s->values[c] = gram_default(s->table, (int)c, s->presets);
+	}
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].column >= 0)
+			s->values[m->args[i].column] = m->args[i].text;
+}
+
+static void warn(struct work *w)
+{
+	const struct gram_command *c = w->match->command;
+
+	for (unsigned i = 0; i < c->n_warn; i++) {
+		const char *v = w->store.values[c->warn[i].column];
+
+		for (char **x = c->warn[i].values; v && *x; x++)
+			if (!strcmp(*x, v))
+				say_text(w->store.db, c->warn[i].text, v);
+	}
+}
+
+static bool run_check(struct work *w, db_function *check)
+{
+	struct db *db = w->store.db;
+	bool existed = db_select(db, w->store.table, w->store.values, &db->scratch);
+
+	w->line.row.table = w->store.table;
+	w->line.row.values = db->scratch.values;
+	/* A row that the line removed is shown as it was. */
+	if (!existed)
+		w->line.row = db->before.row;
+	return check(&w->line);
+}
+
+/* An unknown name: the caret stands under it, as under any bad value. */
+static void say_unknown(struct work *w, int column, const char *line, unsigned prompt_width)
+{
+	struct gram_match *m = w->match;
+	char text[GRAM_LINE_MAX + 100];
+
+	m->caret = 0;
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].column == column)
+			m->caret = m->args[i].offset;
+	m->status = GRAM_INVALID;
+	gram_error(m, line, prompt_width, text, sizeof(text));
+	m->status = GRAM_OK;
+	w->store.db->out->write(w->store.db->out->ctx, text, strlen(text));
+}
+
+static bool work(struct work *w, const char *line, unsigned prompt_width)
+{
+	struct db *db = w->store.db;
+	const struct gram_command *c = w->match->command;
+	db_function *check = db->checks[c->index];
+	int bad = -1;
+
+	if (db->stores[c->index] && !w->line.negated && !db->stores[c->index](&w->line))
+		return false;
+	w->store.name = w->store.table->n_keys ? w->store.values[0] : "";
+	switch (store_row(&w->store, &bad)) {
+	case STORED_REFUSED:
+		return false;
+	case STORED_UNKNOWN:
+		say_unknown(w, bad, line, prompt_width);
+		return false;
+	case STORED_OK:
+		break;
+	}
+	if (check && !run_check(w, check))
+		return false;
+	if (!w->line.negated)
+		warn(w);
+	if (c->say)
+		say_text(db, c->say, w->store.name);
+	return true;
+}
+
+/* ---- savepoints ---------------------------------------------------------------------------- */
+
+/* Opens a transaction, or within one a savepoint. */
+static void line_begin(struct db *db)
+{
+	db_step(db->held ? db->save : db->begin);
+}
+
+static void line_end(struct db *db, bool ok, unsigned mark)
+{
+	if (!ok)
+		change_back(db, mark);
+	if (!db->held) {
+		db_step(ok ? db->commit : db->rollback);
+	} else {
+		if (!ok)
+			db_step(db->back);
+		db_step(db->release);
+	}
+}
+
+static bool run_store(struct db *db, const struct parse_state *state, struct gram_match *m,
+    const char *line, unsigned prompt_width)
+{
+	struct work w;
+	unsigned mark = db->n_changes;
+	bool ok;
+
+	memset(&w.store, 0, sizeof(w.store));
+	w.store = (struct store){.db = db, .command = m->command, .table = m->command->table,
+		.negated = m->negated, .defaulted = m->defaulted};
+	w.match = m;
+	w.used = 0;
+	w.line = (struct db_line){.db = db, .command = m->command,
+		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
+		.row = {m->command->table, w.store.values}};
+	db->before.row.values = NULL;
+	line_begin(db);
+	fill(&w, state);
+	ok = work(&w, line, prompt_width);
+	line_end(db, ok, mark);
+	if (w.used)
+		OPENSSL_cleanse(w.text, w.used);
+	return ok;
+}
+
+static bool run_clear(struct db *db, const struct gram_match *m)
+{
+	unsigned mark = db->n_changes;
+	bool ok;
+
+	line_begin(db);
+	ok = store_clear(db, m);
+	line_end(db, ok, mark);
+	return ok;
+}
+
+/* ---- lines -------------------------------------------------------------------------------------- */
+
+enum db_status db_run(struct db *db, struct parse_state *state, struct gram_match *m,
+    const char *line, unsigned prompt_width, struct gram_out *out)
+{
+	const struct gram_command *c = m->command;
+	bool ok = true;
+
+	db->out = out;
+	if (c->family == FAMILY_CLEAR)
+		ok = run_clear(db, m);
+	else if (c->table)
+		ok = run_store(db, state, m, line, prompt_width);
+	if (!ok)
+		return DB_REFUSED;
+	if (!parse_state_advance(db->gram, state, m))
+		return DB_LOGOFF;
+	if (c->run)
+		return DB_ACT;
+	if (!db->held)
+		change_deliver(db);
+	return DB_OK;
+}
+
+enum db_status db_line(struct db *db, struct parse_state *state, int privilege, const char *line,
+    unsigned prompt_width, struct gram_match *m, struct gram_out *out)
+{
+	char text[GRAM_LINE_MAX + 100];
+	size_t len;
+
+	gram_match(db->gram, state, privilege, line, m);
+	if (m->status == GRAM_EMPTY)
+		return DB_OK;
+	if (m->status == GRAM_OK)
+		return db_run(db, state, m, line, prompt_width, out);
+	len = gram_error(m, line, prompt_width, text, sizeof(text));
+	out->write(out->ctx, text, len);
+	return DB_REFUSED;
+}
+
+bool db_begin(struct db *db)
+{
+	if (db->held)
+		return false;
+	db_step(db->begin);
+	db->held = true;
+	return true;
+}
+
+void db_commit(struct db *db)
+{
+	if (!db->held)
+		return;
+	db->held = false;
+	db_step(db->commit);
+	change_deliver(db);
+}
+
+void db_abort(struct db *db)
+{
+	if (!db->held)
+		return;
+	db->held = false;
+	change_back(db, 0);
+	db_step(db->rollback);
+}
+
+void db_clear(struct db *db)
+{
+	run_clear(db, NULL);
+	if (!db->held)
+		change_deliver(db);
+}
+
+/* ---- whole texts ------------------------------------------------------------------------------------- */
+
+struct said {
+	char text[4096];
+	size_t used;
+};
+
+static void said_write(void *ctx, const char *text, size_t len)
+{
+	struct said *s = ctx;
+
+	if (len > sizeof(s->text) - 1 - s->used)
+		len = sizeof(s->text) - 1 - s->used;
+	memcpy(s->text + s->used, text, len);
+	s->used += len;
+	s->text[s->used] = '\0';
+}
+
+struct apply {
+	struct db *db;
+	struct parse_state state;
+	int privilege;
+	unsigned flags, refused;
+	bool indented; /* the lines of a block are: a line in column 0 is a global one */
+	struct db_report *report;
+	sqlite3_stmt *keep;
+	struct gram_match match;
+	struct said said;
+};
+
+static bool is_frame(const char *line)
+{
+	return !strncmp(line, "ASA Version", 11) || !strncmp(line, "Cryptochecksum:", 15);
+}
+
+static bool is_indented(const char *text, size_t len)
+{
+	for (size_t i = 0; i + 2 < len; i++)
+		if (text[i] == '\n' && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+			return true;
+	return false;
+}
+
+/* In an indented text a line in column 0 belongs to global configuration, even where the submode
+ * knows its words; only if it fits nothing there is it tried where we are. */
+static void apply_match(struct apply *a, const char *line)
+{
+	const struct gram *g = a->db->gram;
+
+	if (a->indented && a->state.depth > 1 && !isspace((unsigned char)*line)) {
+		struct parse_state global;
+
+		parse_state_init(&global, g, true);
+		global.left = true;
+		gram_match(g, &global, a->privilege, line, &a->match);
+		if (a->match.status == GRAM_OK) {
+			a->state.depth = 1;
+			a->state.left = true;
+		}
+		if (a->match.status == GRAM_OK || a->match.status == GRAM_EMPTY)
+			return;
+	}
+	gram_match(g, &a->state, a->privilege, line, &a->match);
+}
+
+static bool apply_line(struct apply *a, const char *line)
+{
+	struct gram_out out = {said_write, &a->said};
+	char error[GRAM_LINE_MAX + 100];
+	enum db_status status;
+
+	apply_match(a, line);
+	if (a->match.status == GRAM_EMPTY)
+		return true;
+	if (a->match.status != GRAM_OK) {
+		said_write(&a->said, error, gram_error(&a->match, line, 0, error, sizeof(error)));
+		return false;
+	}
+	if (a->match.command->run) {
+		static const char text[] = "ERROR: not a configuration command\n";
+
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
+	status = db_run(a->db, &a->state, &a->match, line, 0, &out);
+	if (status == DB_LOGOFF || a->state.depth == 0) /* one `exit` too many ends nothing here */
+		parse_state_init(&a->state, a->db->gram, true);
+	return status != DB_REFUSED;
+}
+
+static void keep_error(struct apply *a, unsigned number, const char *line)
+{
+	if (!a->keep)
+		a->keep = db_prepare(a->db, "INSERT INTO startup_error VALUES(?, ?)");
+	sqlite3_bind_int64(a->keep, 1, number);
+	sqlite3_bind_text(a->keep, 2, line, -1, SQLITE_TRANSIENT);
+	db_step(a->keep);
+}
+
+static void apply_one(struct apply *a, unsigned number, const char *line)
+{
+	bool ok;
+
+	if ((a->flags & DB_APPLY_WHOLE) && is_frame(line))
+		return;
+	a->said.used = 0;
+	a->said.text[0] = '\0';
+	ok = apply_line(a, line);
+	gram_match_done(&a->match);
+	if (!ok) {
+		a->refused++;
+		if (a->flags & DB_APPLY_KEEP)
+			keep_error(a, number, line);
+	}
+	if (a->report && a->report->line && (!ok || a->said.used))
+		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
+}
+
+unsigned db_apply(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *report)
+{
+	struct apply *a = calloc(1, sizeof(*a));
+	char line[GRAM_LINE_MAX + 1];
+	unsigned number = 0, refused;
+	bool began = db_begin(db);
+	size_t at = 0;
+
+	if (!a)
+		abort();
+	a->db = db;
+	a->privilege = privilege;
+	a->flags = flags;
+	a->report = report;
+	a->indented = is_indented(text, len);
+	parse_state_init(&a->state, db->gram, true);
+	db->whole = flags & DB_APPLY_WHOLE;
+	while (at < len) {
+		const char *nl = memchr(text + at, '\n', len - at);
+		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
+
+		while (copy && (text[at + copy - 1] == '\r'))
+			copy--;
+		if (copy > GRAM_LINE_MAX)
+			copy = GRAM_LINE_MAX; /* too long is refused by the matcher */
+		memcpy(line, text + at, copy);
+		line[copy] = '\0';
+		at += n + 1;
+		apply_one(a, ++number, line);
+	}
+	db->whole = false;
+	sqlite3_finalize(a->keep);
+	refused = a->refused;
+	if (report) {
+		report->lines = number;
+		report->refused = refused;
+	}
+	OPENSSL_cleanse(line, sizeof(line));
+	OPENSSL_cleanse(&a->match, sizeof(a->match));
+	free(a);
+	if (began)
+		db_commit(db);
+	return refused;
+}

@@ -1,0 +1,342 @@
+/*
+ * Reading: rows one by one, names for completion, and the running-config as
+ * text: one walk over sections, tables, rows and commands, for the screen, the
+ * file and the checksum alike.
+ */
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+/* ---- rows ---------------------------------------------------------------------- */
+
+static void each_row(struct db *db, const struct gram_table *t,
+    void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	sqlite3_stmt *s = db->tables[t->index].all;
+	struct rowbuf row = {0};
+
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		db_copy_row(db, s, t, &row);
+		each(ctx, &row.row);
+	}
+	sqlite3_reset(s);
+	rowbuf_free(&row);
+}
+
+void db_each(struct db *db, const struct gram_table *t,
+    void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	for (unsigned i = 0; i < db->gram->n_tables; i++)
+		if (!t || db->gram->tables[i] == t)
+			each_row(db, db->gram->tables[i], each, ctx);
+}
+
+bool db_find(struct db *db, const char *table, const char *const *keys, unsigned n,
+    void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	const struct gram_table *t = gram_table(db->gram, table);
+	struct rowbuf row = {0};
+	bool found = t && t->n_keys == n && db_select(db, t, keys, &row);
+
+	if (found)
+		each(ctx, &row.row);
+	rowbuf_free(&row);
+	return found;
+}
+
+bool db_get(struct db *db, const char *table, const char *column, const char *const *keys, unsigned n,
+    char *buf, size_t size)
+{
+	const struct gram_table *t = gram_table(db->gram, table);
+	struct rowbuf row = {0};
+	const char *text = NULL;
+
+	if (t && t->n_keys == n && db_select(db, t, keys, &row))
+		text = db_text(&row.row, column);
+	if (text)
+		snprintf(buf, size, "%s", text);
+	rowbuf_free(&row);
+	return text != NULL;
+}
+
+static void list_names(void *ctx, const struct gram_table *t, int column, const char *prefix,
+    void (*name)(void *to, const char *text), void *to)
+{
+	struct db *db = ctx;
+	sqlite3_stmt *s = db_prepare(db, "SELECT DISTINCT \"%w\" FROM t%u_%s WHERE "
+	    "substr(\"%w\",1,%d)=%Q COLLATE NOCASE ORDER BY 1", t->columns[column].name, t->index,
+	    t->name, t->columns[column].name, (int)strlen(prefix), prefix);
+
+	while (sqlite3_step(s) == SQLITE_ROW)
+		if (sqlite3_column_bytes(s, 0))
+			name(to, (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+}
+
+struct gram_names db_names(struct db *db)
+{
+	return (struct gram_names){list_names, db};
+}
+
+/* ---- the text -------------------------------------------------------------------------- */
+
+struct buffer {
+	char *text;
+	size_t used, size;
+};
+
+static void buffer_add(struct buffer *b, const char *text, size_t len)
+{
+	if (b->used + len + 1 > b->size) {
+		b->size = 2 * (b->used + len) + 1024;
+		b->text = realloc(b->text, b->size);
+		if (!b->text)
+			abort();
+	}
+	memcpy(b->text + b->used, text, len);
+	b->used += len;
+}
+
+struct print {
+	struct db *db;
+	unsigned flags;
+	const struct gram_match *match; /* limits the commands; NULL = all */
+	const char *section;
+	struct gram_out *out;
+	bool printed; /* something, since the last `!` */
+};
+
+static void out(struct print *p, const char *text, size_t len)
+{
+	if (len) {
+		p->out->write(p->out->ctx, text, len);
+		p->printed = true;
+	}
+}
+
+static void indented_line(struct buffer *b, unsigned depth, const char *line, size_t len)
+{
+	while (depth--)
+		buffer_add(b, " ", 1);
+	buffer_add(b, line, len);
+	buffer_add(b, "\n", 1);
+}
+
+/* A line of a submode stands in the section of its header, unless its block says otherwise. */
+static bool in_section(const struct print *p, const struct gram_command *c, const char *inherited)
+{
+	const char *s = c->section || c->mode == p->db->gram->config ? c->section : inherited;
+
+	return s && !strcmp(s, p->section);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
+    const char *section, unsigned depth, struct buffer *to);
+
+/* Rows of another table whose lines stand in a block: those that share the keys of its row. */
+static void child_rows(struct print *p, const struct gram_command *c, const struct db_row *parent,
+    const char *section, unsigned depth, struct buffer *to)
+{
+	sqlite3_stmt *s = db_prepare(p->db, "%s", sqlite3_sql(p->db->tables[c->table->index].all));
+	struct rowbuf row = {0};
+
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		bool ours = true;
+
+		db_copy_row(p->db, s, c->table, &row);
+		for (int k = 0; k < c->table->n_keys; k++) {
+			int same_key = gram_column(parent->table, c->table->columns[k].name);
+
+			if (same_key >= 0 && same_key < parent->table->n_keys)
+				ours = ours && same(row.values[k], parent->values[same_key]);
+		}
+		if (ours)
+			command_lines(p, c, &row.row, section, depth, to);
+	}
+	sqlite3_finalize(s);
+	rowbuf_free(&row);
+}
+
+static void block(struct print *p, const struct gram_mode *m, const struct db_row *row,
+    const char *section, unsigned depth, struct buffer *to)
+{
+	for (unsigned i = 0; i < m->n_commands; i++) {
+		const struct gram_command *c = m->commands[i];
+
+		if (c->show == SHOW_NEVER || !in_section(p, c, section))
+			continue;
+		if (c->table == row->table)
+			command_lines(p, c, row, section, depth, to);
+		else
+			child_rows(p, c, row, section, depth, to);
+	}
+}
+
+/* One command of a row: its line, and the block below it. */
+static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
+    const char *section, unsigned depth, struct buffer *to)
+{
+	char line[2 * GRAM_LINE_MAX];
+	char *const *presets = db_presets(p->db, row->table, row->values);
+	struct gram_row r = {row->values, presets};
+	struct buffer inner = {0};
+	bool changed, here = in_section(p, c, section), alone;
+	size_t len;
+
+	len = gram_render(c, &r, p->flags, &changed, line, sizeof(line));
+	/* The header of a block must be known even when its own line says nothing new. */
+	if (!len && c->enter)
+		len = gram_render(c, &r, p->flags | RENDER_ALL, NULL, line, sizeof(line));
+	if (!len || (!c->enter && !here))
+		return;
+	if (!c->enter) {
+		indented_line(to, depth, line, len);
+		return;
+	}
+	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);
+	alone = here && c->show != SHOW_BLOCK &&
+	    (!presets || changed || (p->flags & RENDER_ALL) || c->show == SHOW_ALWAYS);
+	if (alone || inner.used)
+		indented_line(to, depth, line, len);
+	if (inner.used)
+		buffer_add(to, inner.text, inner.used);
+	free(inner.text);
+}
+
+/* Does the filter let this command of this row through? */
+static bool wanted(const struct print *p, const struct gram_command *c, const struct db_row *row)
+{
+	const struct gram_match *m = p->match;
+
+	if (!m || m->family_all)
+		return true;
+	for (unsigned i = 0; i < m->n_branches; i++) {
+		const struct gram_branch *b = &m->branches[i];
+		bool ok = b->command == c;
+
+		for (unsigned k = 0; ok && k < b->n_args; k++)
+			if (b->args[k].column >= 0 && c->table->columns[b->args[k].column].key)
+				ok = same(row->values[b->args[k].column], b->args[k].text);
+		if (ok)
+			return true;
+	}
+	return false;
+}
+
+static bool has_lines_here(const struct print *p, const struct gram_command *c)
+{
+	if (c->show == SHOW_NEVER)
+		return false;
+	if (in_section(p, c, NULL))
+		return true;
+	for (unsigned i = 0; c->enter && i < c->enter->n_commands; i++)
+		if (c->enter->commands[i]->section && c->enter->commands[i]->show != SHOW_NEVER &&
+		    !strcmp(c->enter->commands[i]->section, p->section) &&
+		    (!c->section || strcmp(c->section, p->section)))
+			return true;
+	return false;
+}
+
+/* All rows of a table, with those commands of the configuration mode that have lines here. */
+static void print_table(struct print *p, const struct gram_table *t, bool each)
+{
+	const struct gram_mode *config = p->db->gram->config;
+	sqlite3_stmt *s = p->db->tables[t->index].all;
+	struct rowbuf row = {0};
+
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		struct buffer b = {0};
+
+		db_copy_row(p->db, s, t, &row);
+		for (unsigned i = 0; i < config->n_commands; i++) {
+			const struct gram_command *c = config->commands[i];
+
+			if (c->table == t && has_lines_here(p, c) && wanted(p, c, &row.row))
+				command_lines(p, c, &row.row, NULL, 0, &b);
+		}
+		if (b.used && each)
+			buffer_add(&b, "!\n", 2);
+		out(p, b.text, b.used);
+		if (b.text)
+			OPENSSL_cleanse(b.text, b.used);
+		free(b.text);
+	}
+	sqlite3_reset(s);
+	rowbuf_free(&row);
+}
+
+static void print_section(struct print *p, const char *name, bool each)
+{
+	const struct gram_mode *config = p->db->gram->config;
+	bool done[p->db->gram->n_tables + 1];
+
+	memset(done, 0, sizeof(done));
+	p->section = name;
+	for (unsigned i = 0; i < config->n_commands; i++) {
+		const struct gram_command *c = config->commands[i];
+
+		if (!c->table || done[c->table->index] || !has_lines_here(p, c))
+			continue;
+		done[c->table->index] = true;
+		print_table(p, c->table, each);
+	}
+}
+
+static void print_all(struct db *db, unsigned flags, const struct gram_match *m, bool separators,
+    struct gram_out *to)
+{
+	struct print p = {.db = db, .flags = flags, .match = m, .out = to};
+
+	for (unsigned i = 0; i < db->gram->n_order; i++) {
+		const struct gram_order *o = &db->gram->order[i];
+		bool bang = !strcmp(o->name, "!"), maybe = !strcmp(o->name, "!?");
+
+		if (bang || maybe) {
+			if (separators && (bang || p.printed))
+				out(&p, "!\n", 2);
+			p.printed = false;
+		} else if (!strcmp(o->name, "blank")) {
+			if (separators)
+				out(&p, "\n", 1);
+		} else {
+			print_section(&p, o->name, separators && o->each);
+		}
+	}
+}
+
+void db_render(struct db *db, unsigned flags, const struct gram_match *m, struct gram_out *to)
+{
+	bool whole = !m || m->family_all;
+
+	print_all(db, flags, whole ? NULL : m, whole, to);
+}
+
+static void digest(void *ctx, const char *text, size_t len)
+{
+	EVP_DigestUpdate(ctx, text, len);
+}
+
+void db_checksum(struct db *db, char hex[33])
+{
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	struct gram_out to = {digest, c};
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	memset(sum, 0, sizeof(sum));
+	if (c && EVP_DigestInit_ex(c, EVP_md5(), NULL) == 1) {
+		print_all(db, RENDER_CLEAR, NULL, false, &to);
+		EVP_DigestFinal_ex(c, sum, &len);
+	}
+	EVP_MD_CTX_free(c);
+	for (int i = 0; i < 16; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+}

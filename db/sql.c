@@ -1,0 +1,220 @@
+/*
+ * Statements and rows: a value's text in the grammar <-> its form in a column.
+ * Numbers are stored as numbers (they sort so), secrets sealed, the rest as
+ * text; NULL is "unset".
+ */
+#include <ctype.h>
+#include <openssl/crypto.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+sqlite3_stmt *db_prepare(struct db *db, const char *format, ...)
+{
+	sqlite3_stmt *s = NULL;
+	va_list ap;
+	char *sql;
+
+	va_start(ap, format);
+	sql = sqlite3_vmprintf(format, ap);
+	va_end(ap);
+	if (!sql || sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL)) {
+		fprintf(stderr, "database: %s: %s\n", sqlite3_errmsg(db->sql), sql ? sql : "");
+		abort(); /* a statement made from a checked grammar: our own mistake */
+	}
+	sqlite3_free(sql);
+	return s;
+}
+
+bool db_exec(struct db *db, const char *sql)
+{
+	return sqlite3_exec(db->sql, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+bool db_step(sqlite3_stmt *s)
+{
+	int rc = sqlite3_step(s);
+
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || rc == SQLITE_ROW;
+}
+
+static bool is_sealed(const struct gram_type *t)
+{
+	return t->kind == KIND_SECRET || t->kind == KIND_HASH;
+}
+
+static bool is_number(const struct gram_type *t, const char *text)
+{
+	if ((t->kind != KIND_INT && t->kind != KIND_BOOL) || t->list_max)
+		return false;
+	return isdigit((unsigned char)text[0]) || (text[0] == '-' && text[1]);
+}
+
+static void bind_sealed(struct db *db, sqlite3_stmt *s, int at, const char *text)
+{
+	size_t len = strlen(text), n;
+	unsigned char *sealed = sqlite3_malloc64(len + SEAL_OVERHEAD);
+
+	n = sealed ? seal(db, text, len, sealed) : 0;
+	if (n)
+		sqlite3_bind_blob64(s, at, sealed, n, sqlite3_free);
+	else
+		sqlite3_free(sealed);
+}
+
+void db_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t, int column,
+    const char *text)
+{
+	const struct gram_type *type = &t->columns[column].type;
+
+	if (!text)
+		sqlite3_bind_null(s, at);
+	else if (is_number(type, text))
+		sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
+	else if (is_sealed(type))
+		bind_sealed(db, s, at, text);
+	else
+		sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+}
+
+void rowbuf_wipe(struct rowbuf *b)
+{
+	if (b->text)
+		OPENSSL_cleanse(b->text, b->size);
+}
+
+void rowbuf_free(struct rowbuf *b)
+{
+	rowbuf_wipe(b);
+	free(b->text);
+	memset(b, 0, sizeof(*b));
+}
+
+static void need(struct rowbuf *b, size_t size)
+{
+	if (b->size >= size)
+		return;
+	rowbuf_wipe(b);
+	free(b->text);
+	b->text = malloc(size);
+	if (!b->text)
+		abort();
+	b->size = size;
+}
+
+void db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
+{
+	size_t total = 0, used = 0;
+
+	for (int i = 0; i < t->n_columns; i++)
+		total += (size_t)sqlite3_column_bytes(s, i) + 24;
+	need(b, total);
+	for (int i = 0; i < t->n_columns; i++) {
+		size_t len = (size_t)sqlite3_column_bytes(s, i);
+		char *to = b->text + used;
+
+		b->values[i] = NULL;
+		if (sqlite3_column_type(s, i) == SQLITE_NULL)
+			continue;
+		if (is_sealed(&t->columns[i].type)) {
+			if (!unseal(db, sqlite3_column_blob(s, i), len, to))
+				continue;
+		} else {
+			memcpy(to, sqlite3_column_text(s, i), len);
+			to[len] = '\0';
+		}
+		b->values[i] = to;
+		used += strlen(to) + 1;
+	}
+	b->row.table = t;
+	b->row.values = b->values;
+}
+
+bool db_select(struct db *db, const struct gram_table *t, const char *const *keys, struct rowbuf *b)
+{
+	sqlite3_stmt *s = db->tables[t->index].select;
+	bool found;
+
+	for (int k = 0; k < t->n_keys; k++)
+		db_bind(db, s, k + 1, t, k, keys[k]);
+	found = sqlite3_step(s) == SQLITE_ROW;
+	if (found && b)
+		db_copy_row(db, s, t, b);
+	sqlite3_reset(s);
+	return found;
+}
+
+char *const *db_presets(struct db *db, const struct gram_table *t, const char *const *keys)
+{
+	for (unsigned i = 0; db->tables[t->index].presets && i < db->gram->n_presets; i++) {
+		const struct gram_preset *p = &db->gram->presets[i];
+		unsigned k = 0;
+
+		if (p->table != t)
+			continue;
+		while (k < t->n_keys && !strcmp(p->values[k], keys[k]))
+			k++;
+		if (k == t->n_keys)
+			return p->values;
+	}
+	return NULL;
+}
+
+void db_finish_statements(struct db *db)
+{
+	sqlite3_stmt *s;
+
+	while ((s = sqlite3_next_stmt(db->sql, NULL)))
+		sqlite3_finalize(s);
+}
+
+/* ---- reading a row ------------------------------------------------------------- */
+
+const char *db_text(const struct db_row *r, const char *column)
+{
+	int c = gram_column(r->table, column);
+
+	return c < 0 ? NULL : r->values[c];
+}
+
+int64_t db_int(const struct db_row *r, const char *column, int64_t unset)
+{
+	const char *text = db_text(r, column);
+	char *end;
+	long long v;
+
+	if (!text)
+		return unset;
+	v = strtoll(text, &end, 10);
+	return *end || end == text ? unset : v;
+}
+
+bool db_bool(const struct db_row *r, const char *column)
+{
+	const char *text = db_text(r, column);
+
+	return text && *text == '1';
+}
+
+bool db_word(const struct db_row *r, const char *column, unsigned i, char *buf, size_t size)
+{
+	const char *at = db_text(r, column);
+	size_t len;
+
+	while (at && *at && i--) {
+		at = strchr(at, ' ');
+		at = at ? at + 1 : NULL;
+	}
+	if (!at || !*at)
+		return false;
+	len = strcspn(at, " ");
+	if (len >= size)
+		return false;
+	memcpy(buf, at, len);
+	buf[len] = '\0';
+	return true;
+}

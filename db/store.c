@@ -1,0 +1,665 @@
+/*
+ * Row operations of one line: write, take back, remove; with the references
+ * that a row keeps and the ones that keep it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/internal.h"
+
+static const char *write_text(struct gram_out *out, const char *text, size_t len)
+{
+	if (out && len)
+		out->write(out->ctx, text, len);
+	return text + len;
+}
+
+void say_text(struct db *db, const char *text, const char *name)
+{
+	const char *hole = strstr(text, "%s");
+
+	if (hole) {
+		write_text(db->out, text, (size_t)(hole - text));
+		write_text(db->out, name, strlen(name));
+		text = hole + 2;
+	}
+	write_text(db->out, text, strlen(text));
+	write_text(db->out, "\n", 1);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* ---- columns ----------------------------------------------------------------------- */
+
+static void bind_keys(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
+    const char *const *keys)
+{
+	for (int k = 0; k < t->n_keys; k++)
+		db_bind(db, s, at + k, t, k, keys[k]);
+}
+
+static void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
+    int column, const char *value)
+{
+	sqlite3_stmt **s = &db->tables[t->index].update_one[column];
+
+	if (!*s) {
+		char where[GRAM_KEYS_MAX * 80] = "";
+
+		for (int k = 0; k < t->n_keys; k++) {
+			strcat(strcat(strcat(where, k ? " AND \"" : " WHERE \""), t->columns[k].name),
+			    "\"=?");
+		}
+		*s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=?%s", t->index, t->name,
+		    t->columns[column].name, where);
+	}
+	db_bind(db, *s, 1, t, column, value);
+	bind_keys(db, *s, 2, t, keys);
+	db_step(*s);
+}
+
+/* All columns of a command at once, the row made if need be. */
+static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
+{
+	sqlite3_stmt **s = &db->upserts[c->index];
+	const struct gram_table *t = c->table;
+	sqlite3_str *sql;
+	char *text;
+
+	if (*s)
+		return *s;
+	sql = sqlite3_str_new(db->sql);
+	sqlite3_str_appendf(sql, "INSERT INTO t%u_%s(", t->index, t->name);
+	for (int k = 0; k < t->n_keys; k++)
+		sqlite3_str_appendf(sql, "%s\"%w\"", k ? "," : "", t->columns[k].name);
+	if (t->single)
+		sqlite3_str_appendf(sql, "id");
+	for (int i = 0; i < c->n_columns; i++)
+		sqlite3_str_appendf(sql, ",\"%w\"", t->columns[c->columns[i]].name);
+	sqlite3_str_appendf(sql, ") VALUES(%s", t->single ? "1" : "");
+	for (int i = 0; i < t->n_keys + c->n_columns; i++)
+		sqlite3_str_appendf(sql, i || t->single ? ",?" : "?");
+	sqlite3_str_appendf(sql, ") ON CONFLICT DO %s", c->n_columns ? "UPDATE SET " : "NOTHING");
+	for (int i = 0; i < c->n_columns; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
+		    t->columns[c->columns[i]].name, t->columns[c->columns[i]].name);
+	text = sqlite3_str_finish(sql);
+	*s = db_prepare(db, "%s", text);
+	sqlite3_free(text);
+	return *s;
+}
+
+/* ---- references ------------------------------------------------------------------------ */
+
+static bool target_exists(struct db *db, const struct gram_type *type, const char *name)
+{
+	const struct gram_table *t = type->target;
+	int column = type->target_column;
+	sqlite3_stmt *s;
+	bool found;
+
+	if (t->n_keys == 1 && column == 0)
+		return db_select(db, t, &name, NULL);
+	/* Asked rarely enough: interfaces, access lists, maps with sequence numbers. */
+	s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name,
+	    t->columns[column].name);
+	db_bind(db, s, 1, t, column, name);
+	found = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	return found;
+}
+
+static bool is_extra(const struct gram_type *t, const char *word)
+{
+	for (unsigned i = 0; i < t->n_extra; i++)
+		if (!strcmp(t->extra[i], word))
+			return true;
+	return false;
+}
+
+/* Calls for each word of a list, or the whole of a single value. */
+static bool each_word(const struct gram_type *type, const char *value,
+    bool (*each)(struct db *, const struct gram_type *, const char *word), struct db *db)
+{
+	char word[GRAM_LINE_MAX];
+
+	if (!type->list_max)
+		return each(db, type, value);
+	while (*value) {
+		size_t len = strcspn(value, " ");
+
+		memcpy(word, value, len);
+		word[len] = '\0';
+		if (!each(db, type, word))
+			return false;
+		value += len + (value[len] == ' ');
+	}
+	return true;
+}
+
+static bool word_known(struct db *db, const struct gram_type *type, const char *word)
+{
+	return is_extra(type, word) || target_exists(db, type, word);
+}
+
+/* Every reference of the row to something that must exist. *bad: the column that fails. */
+static bool references_known(struct store *s, int *bad)
+{
+	for (int i = 0; i < s->table->n_columns; i++) {
+		const struct gram_type *type = &s->table->columns[i].type;
+		const char *v = s->values[i];
+
+		if (type->kind != KIND_REF || type->ref == REF_FORWARD || !v || !*v)
+			continue;
+		if ((!s->own[i] && !s->table->columns[i].key) ||
+		    same(v, gram_default(s->table, i, s->presets)))
+			continue;
+		if (!each_word(type, v, word_known, s->db)) {
+			*bad = i;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Is the name still used over there? */
+static bool used_by(struct db *db, const struct reference *r, const char *name)
+{
+	const struct gram_table *t = r->table;
+	const char *column = t->columns[r->column].name;
+	sqlite3_stmt *s = db_prepare(db, t->columns[r->column].type.list_max
+		? "SELECT 1 FROM t%u_%s WHERE instr(' '||\"%w\"||' ', ' '||?||' ') LIMIT 1"
+		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name, column);
+	bool used;
+
+	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
+	used = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	return used;
+}
+
+/* A name has gone (or is `now` another): rows that go along with it. */
+static void cascade(struct db *db, const struct reference *r, const char *name, const char *now)
+{
+	const struct gram_table *t = r->table;
+	const char *column = t->columns[r->column].name;
+	sqlite3_stmt *s;
+
+	if (now)
+		s = db_prepare(db, "UPDATE OR REPLACE t%u_%s SET \"%w\"=?2 WHERE \"%w\"=?1", t->index,
+		    t->name, column, column);
+	else if (r->column < t->n_keys)
+		s = db_prepare(db, "DELETE FROM t%u_%s WHERE \"%w\"=?1", t->index, t->name, column);
+	else
+		s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=NULL WHERE \"%w\"=?1", t->index, t->name,
+		    column, column);
+	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
+	if (now)
+		sqlite3_bind_text(s, 2, now, -1, SQLITE_TRANSIENT);
+	db_step(s);
+	sqlite3_finalize(s);
+}
+
+/* Column `column` of a row held `name` and does not any more (`now`: what it holds). False: it is
+ * in use. Called after the change. */
+static bool name_gone(struct db *db, const struct gram_table *t, int column, const char *name,
+    const char *now, bool ask)
+{
+	const struct table *table = &db->tables[t->index];
+	struct gram_type type = {.target = t, .target_column = column};
+
+	if (!table->referred[column] || !name || !*name || target_exists(db, &type, name))
+		return true;
+	for (unsigned i = 0; i < table->n_references; i++) {
+		const struct reference *r = &table->references[i];
+
+		if (r->target != column)
+			continue;
+		if (r->kind == REF_CASCADE) {
+			cascade(db, r, name, now);
+		} else if (ask && r->kind == REF_STRICT && used_by(db, r, name)) {
+			say_text(db, t->inuse ? t->inuse : "ERROR: %s is being used", name);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool names_gone(struct db *db, const struct gram_table *t, const struct rowbuf *before,
+    const char *const *now, bool ask)
+{
+	for (int i = 0; i < t->n_columns; i++)
+		if (!same(before->values[i], now ? now[i] : NULL) &&
+		    !name_gone(db, t, i, before->values[i], now ? now[i] : NULL, ask))
+			return false;
+	return true;
+}
+
+static bool any_referred(const struct table *t)
+{
+	for (int i = 0; i < t->gram->n_columns; i++)
+		if (t->referred[i])
+			return true;
+	return false;
+}
+
+/* ---- sequences (access lists) --------------------------------------------------------------- */
+
+static void sequence_shift(struct db *db, const struct gram_table *t, const char *group,
+    const char *from, int by)
+{
+	const char *column = t->columns[t->sequence].name;
+	sqlite3_stmt *s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=\"%w\"+(%d) WHERE \"%w\"=? AND "
+	    "\"%w\">=?", t->index, t->name, column, column, by, t->columns[0].name, column);
+
+	db_bind(db, s, 1, t, 0, group);
+	db_bind(db, s, 2, t, t->sequence, from);
+	db_step(s);
+	sqlite3_finalize(s);
+}
+
+/* The place of a new row: as typed, at most the end. */
+static void sequence_place(struct store *s, char buf[24])
+{
+	const struct gram_table *t = s->table;
+	struct table *table = &s->db->tables[t->index];
+	const char *typed = s->values[t->sequence];
+	long long end = 1;
+
+	if (!table->next)
+		table->next = db_prepare(s->db, "SELECT ifnull(max(\"%w\"),0)+1 FROM t%u_%s WHERE "
+		    "\"%w\"=?", t->columns[t->sequence].name, t->index, t->name, t->columns[0].name);
+	db_bind(s->db, table->next, 1, t, 0, s->values[0]);
+	if (sqlite3_step(table->next) == SQLITE_ROW)
+		end = sqlite3_column_int64(table->next, 0);
+	sqlite3_reset(table->next);
+	if (typed && strtoll(typed, NULL, 10) < end) {
+		snprintf(buf, 24, "%s", typed);
+		sequence_shift(s->db, t, s->values[0], typed, 1);
+	} else {
+		snprintf(buf, 24, "%lld", end);
+	}
+	s->values[t->sequence] = buf;
+}
+
+/* ---- removing and resetting --------------------------------------------------------------------- */
+
+bool store_delete(struct db *db, const struct gram_table *t, const char *const *keys, bool ask)
+{
+	struct table *table = &db->tables[t->index];
+	char *const *presets = db_presets(db, t, keys);
+	bool all[GRAM_COLS_MAX];
+
+	if (presets || t->single) {
+		memset(all, true, sizeof(all));
+		store_reset(db, t, keys, all);
+		return true;
+	}
+	if (!any_referred(table) && t->sequence < 0) {
+		bind_keys(db, table->delete, 1, t, keys);
+		return db_step(table->delete);
+	}
+	if (!db_select(db, t, keys, &db->scratch))
+		return true;
+	bind_keys(db, table->delete, 1, t, keys);
+	db_step(table->delete);
+	if (t->sequence >= 0)
+		sequence_shift(db, t, keys[0], db->scratch.values[t->sequence], -1);
+	return names_gone(db, t, &db->scratch, NULL, ask);
+}
+
+/* Nothing of the row but its keys is left. */
+static bool is_empty(const struct gram_table *t, const struct rowbuf *row)
+{
+	for (int i = t->n_keys; i < t->n_columns; i++)
+		if (!same(row->values[i], gram_default(t, i, NULL)))
+			return false;
+	return true;
+}
+
+static void maybe_vanish(struct db *db, const struct gram_table *t, const char *const *keys)
+{
+	if (t->vanish && db_select(db, t, keys, &db->scratch) && is_empty(t, &db->scratch) &&
+	    !db_presets(db, t, keys))
+		store_delete(db, t, keys, false);
+}
+
+void store_reset(struct db *db, const struct gram_table *t, const char *const *keys,
+    const bool *columns)
+{
+	char *const *presets = db_presets(db, t, keys);
+
+	for (int i = t->n_keys; i < t->n_columns; i++)
+		if (columns[i])
+			put_column(db, t, keys, i, gram_default(t, i, presets));
+	maybe_vanish(db, t, keys);
+}
+
+/* ---- the line ------------------------------------------------------------------------------------- */
+
+/* What a negated line puts into its columns. */
+static void off_values(struct store *s)
+{
+	const struct gram_command *c = s->command;
+
+	for (int i = 0; i < s->table->n_columns; i++) {
+		bool flag = s->table->columns[i].type.kind == KIND_BOOL;
+
+		if (s->table->columns[i].key || !s->own[i])
+			continue;
+		if (s->defaulted || c->no == NO_BLOCK)
+			s->values[i] = gram_default(s->table, i, s->presets);
+		else if (flag && (c->n_columns == 1 || c->no == NO_CLEAR))
+			s->values[i] = "0";
+		else if (c->no == NO_CLEAR)
+			s->values[i] = NULL;
+		else
+			s->values[i] = gram_default(s->table, i, s->presets);
+	}
+}
+
+/* `no` of a block: the columns of all lines of the mode that it enters. */
+static void own_block(struct store *s)
+{
+	const struct gram_mode *m = s->command->enter;
+
+	for (unsigned i = 0; m && i < m->n_commands; i++)
+		for (unsigned k = 0; m->commands[i]->table == s->table && k < m->commands[i]->n_columns; k++)
+			s->own[m->commands[i]->columns[k]] = true;
+}
+
+static enum stored missing(struct store *s, const char *text)
+{
+	if (!text)
+		text = s->table->missing;
+	if (!text && s->negated)
+		return STORED_OK;
+	say_text(s->db, text ? text : "ERROR: %s does not exist", s->name);
+	return STORED_REFUSED;
+}
+
+static enum stored store_off(struct store *s)
+{
+	struct db *db = s->db;
+
+	if (!db_select(db, s->table, s->values, &db->before))
+		return missing(s, s->command->existing_text);
+	if (s->command->no == NO_DELETE)
+		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
+	if (s->command->no == NO_BLOCK)
+		own_block(s);
+	off_values(s);
+	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
+		if (s->own[i]) {
+			put_column(db, s->table, s->values, i, s->values[i]);
+			if (db->tables[s->table->index].referred[i] &&
+			    !name_gone(db, s->table, i, db->before.values[i], s->values[i], true))
+				return STORED_REFUSED;
+		}
+	maybe_vanish(db, s->table, s->values);
+	return STORED_OK;
+}
+
+static bool differs(const struct store *s, const struct rowbuf *before)
+{
+	for (unsigned i = 0; i < s->command->n_columns; i++) {
+		unsigned c = s->command->columns[i];
+
+		if ((int)c != s->table->sequence && !same(before->values[c], s->values[c]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own(const struct gram_command *c, int column)
+{
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (c->columns[i] == column)
+			return true;
+	return false;
+}
+
+/* Columns that a `store` function added, and what a whole text means by silence. */
+static void put_others(struct store *s)
+{
+	for (int i = s->table->n_keys; i < s->table->n_columns; i++) {
+		const struct gram_column *c = &s->table->columns[i];
+
+		if (is_own(s->command, i))
+			continue;
+		if (s->own[i])
+			put_column(s->db, s->table, s->values, i, s->values[i]);
+		else if (s->db->whole && s->command->enter && c->absent)
+			put_column(s->db, s->table, s->values, i, c->absent);
+	}
+}
+
+static void write_row(struct store *s)
+{
+	const struct gram_command *c = s->command;
+	sqlite3_stmt *stmt = upsert(s->db, c);
+
+	bind_keys(s->db, stmt, 1, s->table, s->values);
+	for (int i = 0; i < c->n_columns; i++)
+		db_bind(s->db, stmt, s->table->n_keys + 1 + i, s->table, c->columns[i],
+		    s->values[c->columns[i]]);
+	db_step(stmt);
+	put_others(s);
+}
+
+static bool needs_before(const struct store *s)
+{
+	const struct gram_command *c = s->command;
+	const struct table *t = &s->db->tables[s->table->index];
+
+	if (c->existing || c->create_text || c->differ_text || c->check || s->table->sequence >= 0)
+		return true;
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (t->referred[c->columns[i]])
+			return true;
+	return false;
+}
+
+static enum stored store_on(struct store *s, int *bad)
+{
+	struct db *db = s->db;
+	const struct gram_command *c = s->command;
+	bool before, exists;
+	char place[24];
+
+	if (!references_known(s, bad)) {
+		if (!c->unknown_text)
+			return STORED_UNKNOWN;
+		say_text(db, c->unknown_text, s->values[*bad]);
+		return STORED_REFUSED;
+	}
+	before = needs_before(s);
+	exists = before && db_select(db, s->table, s->values, &db->before);
+	if (c->existing && !exists)
+		return missing(s, c->existing_text);
+	if (exists && c->differ_text && differs(s, &db->before)) {
+		say_text(db, c->differ_text, s->name);
+		return STORED_REFUSED;
+	}
+	if (s->table->sequence >= 0) {
+		if (exists)
+			return STORED_OK;
+		sequence_place(s, place);
+	}
+	write_row(s);
+	if (before && !exists && c->create_text)
+		say_text(db, c->create_text, s->name);
+	for (unsigned i = 0; exists && i < c->n_columns; i++)
+		if (!same(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
+		    !name_gone(db, s->table, c->columns[i], db->before.values[c->columns[i]],
+			s->values[c->columns[i]], true))
+			return STORED_REFUSED;
+	return STORED_OK;
+}
+
+enum stored store_row(struct store *s, int *bad)
+{
+	return s->negated || s->defaulted ? store_off(s) : store_on(s, bad);
+}
+
+/* ---- all or much -------------------------------------------------------------------------------------- */
+
+bool store_presets(struct db *db)
+{
+	const struct gram *g = db->gram;
+	bool ok = true;
+
+	for (unsigned i = 0; i < g->n_tables; i++)
+		if (g->tables[i]->single) {
+			char *sql = sqlite3_mprintf("INSERT OR IGNORE INTO t%u_%s(id) VALUES(1)", i,
+			    g->tables[i]->name);
+
+			ok = db_exec(db, sql) && ok;
+			sqlite3_free(sql);
+		}
+	for (unsigned i = 0; i < g->n_presets; i++) {
+		const struct gram_preset *p = &g->presets[i];
+		const struct gram_table *t = p->table;
+		sqlite3_str *sql = sqlite3_str_new(db->sql);
+		char *text;
+		sqlite3_stmt *s;
+
+		sqlite3_str_appendf(sql, "INSERT OR IGNORE INTO t%u_%s VALUES(", t->index, t->name);
+		for (int c = 0; c < t->n_columns; c++)
+			sqlite3_str_appendf(sql, c ? ",?" : "?");
+		text = sqlite3_str_finish(sql);
+		s = db_prepare(db, "%s)", text);
+		sqlite3_free(text);
+		for (int c = 0; c < t->n_columns; c++)
+			db_bind(db, s, c + 1, t, c, gram_default(t, c, p->values));
+		ok = db_step(s) && ok;
+		sqlite3_finalize(s);
+	}
+	return ok;
+}
+
+static void clear_all(struct db *db)
+{
+	for (unsigned i = 0; i < db->gram->n_tables; i++) {
+		char *sql = sqlite3_mprintf("DELETE FROM t%u_%s WHERE 1", i, db->gram->tables[i]->name);
+
+		db_exec(db, sql);
+		sqlite3_free(sql);
+	}
+	store_presets(db);
+}
+
+/* A list of key texts of rows, collected before they are changed. */
+struct key_list {
+	char **rows;
+	unsigned n;
+};
+
+static void collect(struct db *db, const struct gram_branch *b, struct key_list *list)
+{
+	const struct gram_table *t = b->command->table;
+	sqlite3_stmt *s = db->tables[t->index].all;
+
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		size_t used = 0, total = 1;
+		bool fits = true;
+		char *keys;
+
+		db_copy_row(db, s, t, &db->scratch);
+		for (unsigned i = 0; i < b->n_args; i++)
+			if (b->args[i].column >= 0 && b->args[i].column < t->n_keys)
+				fits = fits && same(db->scratch.values[b->args[i].column], b->args[i].text);
+		if (!fits)
+			continue;
+		for (int k = 0; k < t->n_keys; k++)
+			total += strlen(db->scratch.values[k]) + 1;
+		keys = malloc(total);
+		list->rows = realloc(list->rows, (list->n + 1) * sizeof(char *));
+		if (!keys || !list->rows)
+			abort();
+		for (int k = 0; k < t->n_keys; k++) {
+			size_t len = strlen(db->scratch.values[k]) + 1;
+
+			memcpy(keys + used, db->scratch.values[k], len);
+			used += len;
+		}
+		list->rows[list->n++] = keys;
+	}
+	sqlite3_reset(s);
+}
+
+static void clear_branch(struct db *db, const struct gram_branch *b)
+{
+	const struct gram_command *c = b->command;
+	struct store s = {.db = db, .command = c, .table = c->table};
+	struct key_list list = {0};
+
+	for (unsigned i = 0; i < c->n_columns; i++)
+		s.own[c->columns[i]] = true;
+	if (c->no == NO_BLOCK)
+		own_block(&s);
+	collect(db, b, &list);
+	for (unsigned i = 0; i < list.n; i++) {
+		const char *keys[GRAM_KEYS_MAX], *at = list.rows[i];
+
+		for (int k = 0; k < c->table->n_keys; k++) {
+			keys[k] = at;
+			at += strlen(at) + 1;
+		}
+		if (c->no == NO_DELETE)
+			store_delete(db, c->table, keys, false);
+		else
+			store_reset(db, c->table, keys, s.own);
+		free(list.rows[i]);
+	}
+	free(list.rows);
+}
+
+static bool dangling_word(struct db *db, const struct gram_type *type, const char *word)
+{
+	if (word_known(db, type, word))
+		return true;
+	say_text(db, type->target->inuse ? type->target->inuse : "ERROR: %s is being used", word);
+	return false;
+}
+
+/* After much has gone: no strict reference may point at nothing. */
+static bool nothing_dangles(struct db *db, const struct gram_table *target)
+{
+	const struct table *table = &db->tables[target->index];
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < table->n_references; i++) {
+		const struct reference *r = &table->references[i];
+		sqlite3_stmt *s = db->tables[r->table->index].all;
+
+		while (ok && r->kind == REF_STRICT && sqlite3_step(s) == SQLITE_ROW) {
+			const char *v;
+
+			db_copy_row(db, s, r->table, &db->scratch);
+			v = db->scratch.values[r->column];
+			if (v && *v && !same(v, gram_default(r->table, r->column, NULL)))
+				ok = each_word(&r->table->columns[r->column].type, v, dangling_word, db);
+		}
+		sqlite3_reset(s);
+	}
+	return ok;
+}
+
+bool store_clear(struct db *db, const struct gram_match *m)
+{
+	if (!m || !m->n_branches) {
+		clear_all(db);
+		return true;
+	}
+	for (unsigned i = 0; i < m->n_branches; i++)
+		clear_branch(db, &m->branches[i]);
+	for (unsigned i = 0; i < m->n_branches; i++)
+		if (!nothing_dangles(db, m->branches[i].command->table))
+			return false;
+	return true;
+}

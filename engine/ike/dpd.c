@@ -1,0 +1,92 @@
+/*
+ * Dead peer detection (RFC 3706): R-U-THERE is answered at once; we ask only
+ * when told to (liveness is judged over everything that is heard of a peer) and
+ * give up after DPD_TRIES questions without any sign of life.
+ */
+#include <string.h>
+
+#include "engine/ike/internal.h"
+
+static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answered *last)
+{
+	uint8_t body[32];
+	struct wr w = wr_init(body, sizeof body);
+
+	wr_u32(&w, DOI_IPSEC);
+	wr_u8(&w, PROTO_ISAKMP);
+	wr_u8(&w, 2 * COOKIE_LEN);
+	wr_u16(&w, type);
+	wr_bytes(&w, sa->cky_i, COOKIE_LEN);
+	wr_bytes(&w, sa->cky_r, COOKIE_LEN);
+	wr_u32(&w, seq);
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	    "Sending keep-alive of type DPD R-U-THERE%s (seq number 0x%x)",
+	    type == NOTIFY_R_U_THERE_ACK ? "-ACK" : "", seq);
+	sa->ike->stats.notifies_out++;
+	send_informational(sa, PAY_NOTIFY, (struct chunk){body, wr_len(&w)}, last);
+}
+
+void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *digest)
+{
+	struct rd r = rd_init(n->data.p, n->data.len);
+	uint32_t seq = rd_u32(&r);
+	bool ack = n->type == NOTIFY_R_U_THERE_ACK;
+
+	if (!rd_done(&r) || sa->state != MM_ACTIVE)
+		return;
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "", seq);
+	if (ack)
+		return; /* that it came is the sign of life */
+	answered_note(&sa->rest->info, digest);
+	dpd_send(sa, NOTIFY_R_U_THERE_ACK, seq, &sa->rest->info);
+}
+
+static uint64_t retry_interval(const struct ike_sa *sa)
+{
+	const struct tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
+
+	return (g && g->keepalive_retry ? g->keepalive_retry : 2) * SEC;
+}
+
+static void probe(struct ike_sa *sa)
+{
+	sa->rest->dpd_tries++;
+	dpd_send(sa, NOTIFY_R_U_THERE, sa->rest->dpd_seq++, NULL);
+	timer_start(sa->ike->env, &sa->rest->dpd_timer, retry_interval(sa));
+}
+
+static void dpd_timer(struct timer *t)
+{
+	struct sa_rest *rest = container_of(t, struct sa_rest, dpd_timer);
+	struct ike_sa *sa = rest->sa;
+
+	if (rest->dpd_tries < DPD_TRIES) {
+		probe(sa);
+		return;
+	}
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "IKE lost contact with remote peer, deleting connection (keepalive type: DPD)");
+	ike_sa_delete(sa->ike, sa, REASON_LOST_SERVICE);
+}
+
+void ike_sa_probe(struct ike *ike, struct ike_sa *sa)
+{
+	struct sa_rest *rest = sa->rest;
+
+	if (sa->dead || sa->state != MM_ACTIVE || !sa->dpd || timer_armed(&rest->dpd_timer))
+		return;
+	if (rest->dpd_seq == 0) {
+		ike->env->random(ike->env, &rest->dpd_seq, sizeof rest->dpd_seq);
+		rest->dpd_seq &= 0x7fffffff; /* RFC 3706 7: the high bit starts clear */
+	}
+	rest->dpd_tries = 0;
+	rest->dpd_timer.fire = dpd_timer;
+	probe(sa);
+}
+
+void ike_sa_alive(struct ike_sa *sa)
+{
+	if (!sa->dead && sa->rest)
+		timer_stop(sa->ike->env, &sa->rest->dpd_timer);
+}

@@ -1,0 +1,115 @@
+/*
+ * IKE fragmentation as Cisco and Microsoft do it: one ISAKMP message cut into
+ * pieces, each in a message of its own with payload 132. One message at a time
+ * is put together for an SA that has proved our cookie; a newer id displaces it.
+ *
+ *     generic header (4) | fragment id (2) | number from 1 (1) | flags, 1 = last (1) | data
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ike/internal.h"
+
+#define PIECES_MAX 16
+#define FLAG_LAST 1
+
+struct fragments {
+	uint16_t id;
+	uint8_t last; /* its number, 0 = not seen yet */
+	size_t total;
+	struct {
+		uint8_t *p;
+		size_t len;
+	} piece[PIECES_MAX];
+};
+
+static void fragments_reset(struct fragments *f)
+{
+	for (size_t i = 0; i < PIECES_MAX; i++)
+		free(f->piece[i].p);
+	memset(f, 0, sizeof *f);
+}
+
+void fragments_free(struct ike_sa *sa)
+{
+	if (!sa->rest->fragments)
+		return;
+	fragments_reset(sa->rest->fragments);
+	free(sa->rest->fragments);
+	sa->rest->fragments = NULL;
+}
+
+/* Puts one piece away; false when it is a duplicate or impossible. */
+static bool keep(struct fragments *f, unsigned number, bool last, struct rd *data)
+{
+	size_t len = rd_left(data);
+	uint8_t *copy;
+
+	if (number == 0 || number > PIECES_MAX || f->piece[number - 1].p || len == 0 ||
+	    f->total + len > MESSAGE_MAX || (f->last && number > f->last))
+		return false;
+	copy = malloc(len);
+	if (!copy)
+		return false;
+	rd_copy(data, copy, len);
+	f->piece[number - 1].p = copy;
+	f->piece[number - 1].len = len;
+	f->total += len;
+	if (last)
+		f->last = (uint8_t)number;
+	return true;
+}
+
+static bool complete(const struct fragments *f)
+{
+	if (!f->last)
+		return false;
+	for (size_t i = 0; i < f->last; i++)
+		if (!f->piece[i].p)
+			return false;
+	return true;
+}
+
+/* The whole message takes the place of its last fragment. */
+static bool assemble(struct ike_sa *sa, struct incoming *in)
+{
+	struct fragments *f = sa->rest->fragments;
+	uint8_t whole[MESSAGE_MAX];
+	struct wr w = wr_init(whole, sizeof whole);
+	struct isakmp_header h = in->m.h;
+
+	for (size_t i = 0; i < f->last; i++)
+		wr_bytes(&w, f->piece[i].p, f->piece[i].len);
+	fragments_free(sa);
+	return incoming_read(in, sa->ike, whole, wr_len(&w)) && in->m.h.next != PAY_FRAGMENT &&
+	    memcmp(in->m.h.cky_i, h.cky_i, COOKIE_LEN) == 0 &&
+	    memcmp(in->m.h.cky_r, h.cky_r, COOKIE_LEN) == 0;
+}
+
+bool fragment_receive(struct ike_sa *sa, struct incoming *in)
+{
+	struct rd r = rd_init(in->body, in->body_len);
+	uint8_t next = rd_u8(&r), reserved = rd_u8(&r);
+	uint16_t len = rd_u16(&r), id = rd_u16(&r);
+	uint8_t number = rd_u8(&r), flags = rd_u8(&r);
+	struct fragments *f;
+
+	if (r.bad || next != PAY_NONE || reserved != 0 || len != in->body_len || !sa->rest) {
+		sa->ike->stats.malformed++;
+		return false;
+	}
+	if (!sa->rest->fragments)
+		sa->rest->fragments = calloc(1, sizeof *f);
+	f = sa->rest->fragments;
+	if (!f)
+		return false;
+	if (f->id != id) {
+		fragments_reset(f);
+		f->id = id;
+	}
+	if (!keep(f, number, flags & FLAG_LAST, &r)) {
+		sa->ike->stats.in_drops++;
+		return false;
+	}
+	return complete(f) && assemble(sa, in);
+}

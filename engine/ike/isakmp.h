@@ -1,0 +1,102 @@
+/* The numbers of ISAKMP and IKEv1 (RFC 2407, 2408, 2409, 3947, 3706). */
+#ifndef GATEHOUSE_ISAKMP_H
+#define GATEHOUSE_ISAKMP_H
+
+#define IKE_PORT 500
+#define NATT_PORT 4500
+
+#define COOKIE_LEN 8
+#define ISAKMP_HEADER_LEN 28
+#define ISAKMP_VERSION 0x10
+#define DOI_IPSEC 1
+#define SIT_IDENTITY_ONLY 1
+
+enum { /* exchange types, RFC 2408 3.1, RFC 2409 A */
+	XCHG_MAIN = 2,
+	XCHG_AGGRESSIVE = 4,
+	XCHG_INFORMATIONAL = 5,
+	XCHG_TRANSACTION = 6,
+	XCHG_QUICK = 32
+};
+
+enum { FLAG_ENCRYPTED = 1, FLAG_COMMIT = 2, FLAG_AUTH_ONLY = 4 };
+
+enum { /* payload types, RFC 2408 3.1, RFC 3947 */
+	PAY_NONE = 0,
+	PAY_SA = 1,
+	PAY_PROPOSAL = 2,
+	PAY_TRANSFORM = 3,
+	PAY_KE = 4,
+	PAY_ID = 5,
+	PAY_CERT = 6,
+	PAY_CERTREQ = 7,
+	PAY_HASH = 8,
+	PAY_SIG = 9,
+	PAY_NONCE = 10,
+	PAY_NOTIFY = 11,
+	PAY_DELETE = 12,
+	PAY_VENDOR = 13,
+	PAY_NAT_D = 20,
+	PAY_NAT_OA = 21,
+	PAY_NAT_D_DRAFT = 130,
+	PAY_NAT_OA_DRAFT = 131,
+	PAY_FRAGMENT = 132
+};
+
+enum { PROTO_ISAKMP = 1, PROTO_AH = 2, PROTO_ESP = 3, PROTO_IPCOMP = 4 };
+enum { KEY_IKE = 1 }; /* the only transform id of ISAKMP */
+
+enum { /* attribute classes of phase 1, RFC 2409 A */
+	OAK_ENCRYPTION = 1,
+	OAK_HASH = 2,
+	OAK_AUTH = 3,
+	OAK_GROUP = 4,
+	OAK_LIFE_TYPE = 11,
+	OAK_LIFE_DURATION = 12,
+	OAK_KEY_LENGTH = 14
+};
+enum { AUTH_PSK = 1, AUTH_RSA_SIG = 3 };
+
+enum { /* attribute classes of phase 2, RFC 2407 4.5 */
+	IPS_LIFE_TYPE = 1,
+	IPS_LIFE_DURATION = 2,
+	IPS_GROUP = 3,
+	IPS_ENCAPSULATION = 4,
+	IPS_AUTH = 5,
+	IPS_KEY_LENGTH = 6
+};
+enum { LIFE_SECONDS = 1, LIFE_KILOBYTES = 2 };
+enum { /* RFC 2407 4.5, RFC 3947 5.1, draft-ietf-ipsec-nat-t-ike-03 */
+	ENCAP_TUNNEL = 1,
+	ENCAP_TRANSPORT = 2,
+	ENCAP_UDP_TUNNEL = 3,
+	ENCAP_UDP_TRANSPORT = 4,
+	ENCAP_UDP_TUNNEL_DRAFT = 61443,
+	ENCAP_UDP_TRANSPORT_DRAFT = 61444
+};
+
+enum { /* identification types, RFC 2407 4.6.2.1 */
+	ID_IPV4_ADDR = 1,
+	ID_FQDN = 2,
+	ID_USER_FQDN = 3,
+	ID_IPV4_ADDR_SUBNET = 4,
+	ID_IPV6_ADDR = 5,
+	ID_IPV4_ADDR_RANGE = 7,
+	ID_DER_ASN1_DN = 9,
+	ID_KEY_ID = 11
+};
+
+enum { /* notify types, RFC 2408 3.14.1, RFC 2407 4.6.3, RFC 3706 */
+	NOTIFY_NO_PROPOSAL_CHOSEN = 14,
+	NOTIFY_ERROR_MAX = 8191,
+	NOTIFY_RESPONDER_LIFETIME = 24576,
+	NOTIFY_INITIAL_CONTACT = 24578,
+	NOTIFY_R_U_THERE = 36136,
+	NOTIFY_R_U_THERE_ACK = 36137
+};
+
+#define NONCE_MIN 8
+#define NONCE_MAX 256
+#define NONCE_LEN 20 /* what we send, like the device */
+
+#endif

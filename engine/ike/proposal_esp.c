@@ -1,0 +1,183 @@
+/*
+ * Which proposal of quick mode we take (RFC 2407 4.4, 4.5): the map entry's
+ * transform sets are the outer loop, the client's proposals the inner one.
+ * Proposals that ask for two protocols at once (same number), for AH, for
+ * combined-mode ciphers or anything we do not know are passed over.
+ */
+#include "engine/ike/internal.h"
+
+static const struct {
+	uint8_t id; /* transform id of ESP, RFC 2407 4.4.4, RFC 3602 */
+	uint16_t key_bits;
+	enum cipher cipher;
+} ciphers[] = {
+	{2, 0, CIPHER_DES},      {3, 0, CIPHER_3DES},     {11, 0, CIPHER_NULL},
+	{12, 128, CIPHER_AES128}, {12, 192, CIPHER_AES192}, {12, 256, CIPHER_AES256},
+};
+static const struct {
+	uint16_t number; /* Authentication Algorithm, RFC 2407 4.5, RFC 4868 */
+	enum hash hash;
+} hashes[] = {
+	{0, HASH_NONE}, {1, HASH_MD5}, {2, HASH_SHA1}, {5, HASH_SHA256}, {6, HASH_SHA384},
+	{7, HASH_SHA512},
+};
+#define N_OF(a) (sizeof(a) / sizeof *(a))
+
+struct offer { /* a transform as we understand it */
+	enum cipher cipher;
+	enum hash auth;
+	uint64_t encapsulation, group;
+	uint32_t seconds, kilobytes;
+};
+
+static bool read_cipher(const struct transform *t, struct offer *o)
+{
+	uint64_t bits = 0;
+
+	if (!attribute_get(t, IPS_KEY_LENGTH, &bits) && t->id == 12)
+		bits = 128; /* RFC 3602 5.3 wants the attribute; its absence means the least */
+	for (size_t i = 0; i < N_OF(ciphers); i++) {
+		if (ciphers[i].id == t->id && (!ciphers[i].key_bits || ciphers[i].key_bits == bits)) {
+			o->cipher = ciphers[i].cipher;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_auth(const struct transform *t, struct offer *o)
+{
+	uint64_t number = 0;
+
+	attribute_get(t, IPS_AUTH, &number);
+	for (size_t i = 0; i < N_OF(hashes); i++) {
+		if (hashes[i].number == number) {
+			o->auth = hashes[i].hash;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Each life type is followed by its duration (RFC 2407 4.5). */
+static void read_lives(const struct transform *t, struct offer *o)
+{
+	uint64_t type = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		uint64_t v = t->attr[i].value;
+		uint32_t life = v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+
+		if (t->attr[i].type == IPS_LIFE_TYPE)
+			type = v;
+		else if (t->attr[i].type == IPS_LIFE_DURATION && type == LIFE_SECONDS)
+			o->seconds = life;
+		else if (t->attr[i].type == IPS_LIFE_DURATION && type == LIFE_KILOBYTES)
+			o->kilobytes = life;
+	}
+}
+
+static bool offer_read(const struct transform *t, struct offer *o)
+{
+	*o = (struct offer){.encapsulation = 0};
+	if (t->strange || !read_cipher(t, o) || !read_auth(t, o))
+		return false;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->attr[i].type < IPS_LIFE_TYPE || t->attr[i].type > IPS_KEY_LENGTH)
+			return false;
+	attribute_get(t, IPS_ENCAPSULATION, &o->encapsulation);
+	attribute_get(t, IPS_GROUP, &o->group);
+	read_lives(t, o);
+	return true;
+}
+
+/* ESP with a usable SPI, and no second protocol under the same number. */
+static bool proposal_simple(const struct proposal *prop, size_t n, size_t i)
+{
+	struct rd r = rd_init(prop[i].spi.p, prop[i].spi.len);
+
+	if (prop[i].protocol != PROTO_ESP || prop[i].spi.len != 4 || rd_u32(&r) < 256)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (k != i && prop[k].number == prop[i].number && prop[k].protocol != PROTO_ESP)
+			return false;
+	return true;
+}
+
+static const char *mode_name(bool transport)
+{
+	return transport ? "Transport" : "Tunnel";
+}
+
+static bool offer_fits(struct ike_sa *sa, const struct map_entry *e,
+    const struct transform_set *set, const struct offer *o)
+{
+	bool transport, udp;
+
+	if (o->cipher != set->cipher || o->auth != set->auth)
+		return false;
+	if (!natt_encapsulation(sa, o->encapsulation, &transport, &udp))
+		return false;
+	if (transport != set->transport) {
+		trace_ike(TRACE_OF(sa), NULL,
+		    "Phase 2 failure: Mismatched attribute types for class Encapsulation Mode: "
+		    "Rcv'd: %s Cfg'd: %s",
+		    mode_name(transport), mode_name(set->transport));
+		return false;
+	}
+	/* PFS is for the client to ask; where the entry demands it, nothing less will do. */
+	if (e->pfs_group && o->group != e->pfs_group) {
+		trace_ike(TRACE_OF(sa), NULL,
+		    "Phase 2 failure: Mismatched attribute types for class Group Description: "
+		    "Rcv'd: Group %u Cfg'd: Group %u",
+		    (unsigned)o->group, e->pfs_group);
+		return false;
+	}
+	return o->group == 0 || (o->group <= UINT16_MAX && dh_group_find((uint16_t)o->group));
+}
+
+static bool choose_for(struct ike_sa *sa, const struct map_entry *e,
+    const struct transform_set *set, const struct proposal *prop, size_t n,
+    struct phase2_choice *c)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
+		struct offer o;
+
+		if (!proposal_simple(prop, n, i))
+			continue;
+		while (transform_next(&r, &c->transform)) {
+			if (!offer_read(&c->transform, &o) || !offer_fits(sa, e, set, &o))
+				continue;
+			c->entry = e;
+			c->set = set;
+			c->proposal = &prop[i];
+			c->encapsulation = (uint16_t)o.encapsulation;
+			c->group = (uint16_t)o.group;
+			c->seconds = o.seconds;
+			c->kilobytes = o.kilobytes;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool phase2_choose(struct ike_sa *sa, const struct map_entry *e, bool l2tp,
+    const struct proposal *prop, size_t n, struct phase2_choice *c)
+{
+	for (unsigned s = 0; s < e->transform_sets.n; s++) {
+		const struct transform_set *set =
+		    config_transform_set(sa->ike->config, e->transform_sets.v[s]);
+
+		if (!set)
+			continue;
+		if (l2tp && set->auth == HASH_NONE) {
+			trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+			    "Transform-set %s without authentication is not used for L2TP", set->name);
+			continue;
+		}
+		if (choose_for(sa, e, set, prop, n, c))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,167 @@
+/*
+ * The client identities of quick mode (RFC 2407 4.6.2, RFC 2409 5.5) and the
+ * crypto map entry that may serve them. Behind NAT the client's is his private
+ * address: it is an identity, never a place to send to.
+ */
+#include <string.h>
+
+#include "engine/ike/internal.h"
+
+#define PROTO_UDP 17
+#define L2TP_PORT 1701
+
+static const char *id_name(uint8_t type)
+{
+	static const char *const name[] = {
+		[ID_IPV4_ADDR] = "ID_IPV4_ADDR",
+		[ID_FQDN] = "ID_FQDN",
+		[ID_USER_FQDN] = "ID_USER_FQDN",
+		[ID_IPV4_ADDR_SUBNET] = "ID_IPV4_ADDR_SUBNET",
+		[ID_IPV6_ADDR] = "ID_IPV6_ADDR",
+		[ID_IPV4_ADDR_RANGE] = "ID_IPV4_ADDR_RANGE",
+		[ID_DER_ASN1_DN] = "ID_DER_ASN1_DN",
+		[ID_KEY_ID] = "ID_KEY_ID",
+	};
+
+	return type < sizeof name / sizeof *name && name[type] ? name[type] : "Unknown";
+}
+
+void ident_trace(struct ike_sa *sa, const struct ident *id)
+{
+	char a[ADDR_TEXT_MAX], m[ADDR_TEXT_MAX];
+	struct addr address, mask;
+
+	if (!trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DEBUG))
+		return;
+	if (!ident_ipv4(id, &address, &mask))
+		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received, len %zu",
+		    id_name(id->type), id->data.len);
+	else if (id->type == ID_IPV4_ADDR)
+		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received\n%s",
+		    id_name(id->type), addr_text(&address, a));
+	else
+		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received--%s--%s",
+		    id_name(id->type), addr_text(&address, a), addr_text(&mask, m));
+}
+
+static void selector_trace(struct ike_sa *sa, const char *side, const struct ident *id,
+    const struct selector *s)
+{
+	char a[ADDR_TEXT_MAX], m[ADDR_TEXT_MAX];
+
+	if (id->type == ID_IPV4_ADDR)
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Received %s Proxy Host data in ID Payload: Address %s, Protocol %u, Port %u",
+		    side, addr_text(&s->addr, a), s->protocol, s->port);
+	else
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Received %s IP Proxy Subnet data in ID Payload: Address %s, Mask %s, "
+		    "Protocol %u, Port %u",
+		    side, addr_text(&s->addr, a), addr_text(&s->mask, m), s->protocol, s->port);
+}
+
+/* One identity: kept as bytes to be returned, and as a selector. */
+static bool selector_read(struct ike_sa *sa, const char *side, const struct payload *p,
+    struct selector *s, uint8_t *kept, size_t size, size_t *kept_len)
+{
+	struct ident id;
+
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing ID payload");
+	if (p->body.len > size || !ident_read(p->body, &id))
+		return false;
+	ident_trace(sa, &id);
+	if (!ident_ipv4(&id, &s->addr, &s->mask))
+		return false;
+	s->protocol = id.protocol;
+	s->port = id.port;
+	memcpy(kept, p->body.p, p->body.len);
+	*kept_len = p->body.len;
+	selector_trace(sa, side, &id, s);
+	return true;
+}
+
+bool selectors_read(struct ike_sa *sa, struct qm *q, const struct message *m)
+{
+	const struct payload *ci = message_get(m, HAS_ID, 0), *cr = message_get(m, HAS_ID, 1);
+
+	if (!ci) { /* RFC 2409 5.5: then they are the peers' own addresses */
+		q->child.remote = (struct selector){sa->path.remote.addr, prefix_mask(32), 0, 0};
+		q->child.local = (struct selector){sa->path.local.addr, prefix_mask(32), 0, 0};
+		return true;
+	}
+	q->ids = true;
+	return cr && !message_get(m, HAS_ID, 2) &&
+	    selector_read(sa, "remote", ci, &q->child.remote, q->idci, sizeof q->idci,
+	        &q->idci_len) &&
+	    selector_read(sa, "local", cr, &q->child.local, q->idcr, sizeof q->idcr, &q->idcr_len);
+}
+
+/* Some clients put port 0 on one side; ours is what makes it L2TP. */
+bool selectors_l2tp(const struct qm *q)
+{
+	const struct selector *l = &q->child.local, *r = &q->child.remote;
+
+	return l->protocol == PROTO_UDP &&
+	    (l->port == L2TP_PORT || (l->port == 0 && r->port == L2TP_PORT));
+}
+
+/* Is the network of `s` inside address/mask? */
+static bool inside(const struct selector *s, const struct addr *address, const struct addr *mask)
+{
+	uint32_t m = addr_to_v4(mask);
+
+	return (addr_to_v4(&s->mask) & m) == m &&
+	    ((addr_to_v4(&s->addr) ^ addr_to_v4(address)) & m) == 0;
+}
+
+/* The access-list of the entry is written from our side: source local, destination remote. */
+static bool acl_permits(const struct config *cfg, const char *list, const struct child *c)
+{
+	for (size_t i = 0; i < cfg->n_access_entries; i++) {
+		const struct access_entry *e = &cfg->access_entries[i];
+
+		if (strcmp(e->list, list) != 0 || e->inactive)
+			continue;
+		if (e->protocol && e->protocol != c->local.protocol)
+			continue;
+		if (inside(&c->local, &e->source, &e->source_mask) &&
+		    inside(&c->remote, &e->dest, &e->dest_mask))
+			return e->permit;
+	}
+	return false;
+}
+
+static bool peer_named(const struct map_entry *e, const struct addr *peer)
+{
+	char text[ADDR_TEXT_MAX];
+
+	addr_text(peer, text);
+	for (unsigned i = 0; i < e->peers.n; i++)
+		if (strcmp(e->peers.v[i], text) == 0)
+			return true;
+	return e->peers.n == 0;
+}
+
+bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct map_entry *e)
+{
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+
+	if (e->transform_sets.n == 0) {
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Static Crypto Map Check by-passed: Crypto map entry incomplete!");
+		return false;
+	}
+	if (!peer_named(e, &sa->path.remote.addr))
+		return false;
+	if (e->match_acl && !acl_permits(sa->ike->config, e->match_acl, &q->child)) {
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Static Crypto Map check, map = %s, seq = %u, ACL does not match proxy IDs "
+		    "src:%s dst:%s",
+		    e->name, e->seq, addr_text(&q->child.remote.addr, remote),
+		    addr_text(&q->child.local.addr, local));
+		return false;
+	}
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->name, e->seq);
+	return true;
+}

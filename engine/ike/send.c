@@ -1,0 +1,218 @@
+/*
+ * Messages on their way out: the trace line, encryption, the copy that answers a
+ * repeated request. Informational messages (RFC 2409 5.7) are built here, because
+ * everybody sends them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ike/internal.h"
+
+#define CHAIN_TEXT 1024
+
+/* "HDR + SA (1) + VENDOR (13) + NONE (0)" */
+static const char *chain_text(const uint8_t *types, size_t n, char *text)
+{
+	size_t at = (size_t)snprintf(text, CHAIN_TEXT, "HDR");
+
+	for (size_t i = 0; i <= n && at < CHAIN_TEXT; i++) {
+		uint8_t type = i < n ? types[i] : PAY_NONE;
+
+		at += (size_t)snprintf(text + at, CHAIN_TEXT - at, " + %s (%u)",
+		    payload_name(type), type);
+	}
+	return text;
+}
+
+static void trace_message(const struct ike *ike, const struct path *path, const char *what,
+    uint32_t msgid, const uint8_t *types, size_t n, size_t length)
+{
+	struct trace_ctx ctx = {.ip = &path->remote.addr};
+	char text[CHAIN_TEXT];
+
+	if (trace_on(ike->trace, TRACE_IKE, TRACE_EVENT))
+		trace_ike(ike->trace, &ctx,
+		    "IKE_DECODE %s Message (msgid=%x) with payloads : %s total length : %zu", what,
+		    msgid, chain_text(types, n, text), length);
+}
+
+void trace_received(const struct ike *ike, const struct path *path, const struct message *m)
+{
+	uint8_t types[PAYLOADS_MAX];
+
+	for (size_t i = 0; i < m->n; i++)
+		types[i] = m->pay[i].type;
+	trace_message(ike, path, "RECEIVED", m->h.msgid, types, m->n, m->length);
+}
+
+static void transmit(struct ike *ike, const struct path *path, const void *msg, size_t len)
+{
+	ike->stats.out_packets++;
+	ike->stats.out_octets += len;
+	ike->env->send(ike->env, path, msg, len);
+}
+
+static void keep(struct answered *last, const struct out *o, uint32_t msgid)
+{
+	size_t len = wr_len(&o->w);
+	struct reply *r = malloc(sizeof *r + len);
+
+	free(last->reply);
+	last->reply = r;
+	if (!r)
+		return;
+	r->len = len;
+	r->plain = o->plain;
+	r->n = o->n;
+	r->msgid = msgid;
+	memcpy(r->types, o->types, o->n);
+	memcpy(r->bytes, o->buf, len);
+}
+
+static uint32_t out_msgid(const struct out *o)
+{
+	struct rd r = rd_init(o->buf, ISAKMP_HEADER_LEN);
+
+	rd_skip(&r, 2 * COOKIE_LEN + 4);
+	return rd_u32(&r);
+}
+
+static bool send_out(struct ike_sa *sa, struct out *o, struct answered *last)
+{
+	uint32_t msgid = out_msgid(o);
+
+	trace_message(sa->ike, &sa->path, "SENDING", msgid, o->types, o->n, o->plain);
+	if (last)
+		keep(last, o, msgid);
+	transmit(sa->ike, &sa->path, o->buf, wr_len(&o->w));
+	return true;
+}
+
+bool send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
+{
+	return out_end(o, 1) && send_out(sa, o, last);
+}
+
+bool send_encrypted(struct ike_sa *sa, struct out *o, uint8_t *iv, struct answered *last)
+{
+	size_t len;
+	uint8_t *body;
+
+	if (!out_end(o, cipher_info[sa->cipher].block))
+		return false;
+	body = out_body(o, &len);
+	return keymat_crypt(sa->ike->crypto, &sa->rest->keys, true, iv, body, len) &&
+	    send_out(sa, o, last);
+}
+
+void send_clear_again(struct ike_sa *sa, const struct path *path, struct out *o)
+{
+	if (!out_end(o, 1))
+		return;
+	trace_message(sa->ike, path, "RESENDING", 0, o->types, o->n, o->plain);
+	transmit(sa->ike, path, o->buf, wr_len(&o->w));
+}
+
+void send_again(struct ike_sa *sa, const struct path *path, const struct answered *last)
+{
+	const struct reply *r = last->reply;
+
+	if (!r)
+		return;
+	trace_message(sa->ike, path, "RESENDING", r->msgid, r->types, r->n, r->plain);
+	transmit(sa->ike, path, r->bytes, r->len);
+}
+
+void answered_note(struct answered *a, const uint8_t digest[DIGEST_LEN])
+{
+	answered_drop(a);
+	memcpy(a->digest, digest, DIGEST_LEN);
+}
+
+bool answered_is(const struct answered *a, const uint8_t digest[DIGEST_LEN])
+{
+	return memcmp(a->digest, digest, DIGEST_LEN) == 0;
+}
+
+void answered_drop(struct answered *a)
+{
+	free(a->reply);
+	memset(a, 0, sizeof *a);
+}
+
+bool send_informational(struct ike_sa *sa, uint8_t type, struct chunk body, struct answered *last)
+{
+	struct ike *ike = sa->ike;
+	uint8_t hash[CRYPTO_HASH_MAX] = {0}, iv[CRYPTO_BLOCK_MAX];
+	size_t size = hash_info[sa->hash].size;
+	uint32_t msgid;
+	struct out o;
+	bool ok;
+
+	do
+		ike->env->random(ike->env, &msgid, sizeof msgid);
+	while (msgid == 0);
+	trace_ike_debug(ike->trace, GROUP_OF(sa), "constructing blank hash payload");
+	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_INFORMATIONAL, FLAG_ENCRYPTED, msgid);
+	out_payload(&o, PAY_HASH, hash, size);
+	out_payload(&o, type, body.p, body.len);
+	trace_ike_debug(ike->trace, GROUP_OF(sa), "constructing qm hash payload");
+	ok = keymat_hash1(ike->crypto, &sa->rest->keys, msgid, out_rest(&o), hash) &&
+	    keymat_iv_phase2(ike->crypto, &sa->rest->keys, msgid, iv);
+	out_patch_hash(&o, hash, size);
+	ok = ok && send_encrypted(sa, &o, iv, last);
+	out_wipe(&o);
+	return ok;
+}
+
+static void notify_body(struct wr *w, uint8_t protocol, struct chunk spi, uint16_t type)
+{
+	wr_u32(w, DOI_IPSEC);
+	wr_u8(w, protocol);
+	wr_u8(w, (unsigned)spi.len);
+	wr_u16(w, type);
+	wr_bytes(w, spi.p, spi.len);
+}
+
+void send_notify_clear(struct ike *ike, const struct path *path, const uint8_t *cky_i,
+    const uint8_t *cky_r, uint16_t type)
+{
+	struct out o;
+
+	out_begin(&o, cky_i, cky_r, XCHG_INFORMATIONAL, 0, 0);
+	out_open(&o, PAY_NOTIFY);
+	notify_body(&o.w, PROTO_ISAKMP, (struct chunk){NULL, 0}, type);
+	out_close(&o);
+	if (!out_end(&o, 1))
+		return;
+	ike->stats.notifies_out++;
+	trace_message(ike, path, "SENDING", 0, o.types, o.n, o.plain);
+	transmit(ike, path, o.buf, wr_len(&o.w));
+}
+
+void send_notify(struct ike_sa *sa, uint8_t protocol, struct chunk spi, uint16_t type)
+{
+	uint8_t body[64];
+	struct wr w = wr_init(body, sizeof body);
+
+	notify_body(&w, protocol, spi, type);
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending notify message");
+	sa->ike->stats.notifies_out++;
+	send_informational(sa, PAY_NOTIFY, (struct chunk){body, wr_len(&w)}, NULL);
+}
+
+void send_delete(struct ike_sa *sa, uint8_t protocol, struct chunk spi)
+{
+	uint8_t body[32];
+	struct wr w = wr_init(body, sizeof body);
+
+	wr_u32(&w, DOI_IPSEC);
+	wr_u8(&w, protocol);
+	wr_u8(&w, (unsigned)spi.len);
+	wr_u16(&w, 1);
+	wr_bytes(&w, spi.p, spi.len);
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending delete message");
+	sa->ike->stats.deletes_out++;
+	send_informational(sa, PAY_DELETE, (struct chunk){body, wr_len(&w)}, NULL);
+}

@@ -1,0 +1,34 @@
+/* Vendor ids: what a peer tells about itself, and what we tell about us. */
+#ifndef GATEHOUSE_IKE_VENDOR_H
+#define GATEHOUSE_IKE_VENDOR_H
+
+#include "engine/crypto/crypto.h"
+
+enum { /* what the peer's vendor ids say */
+	VID_NATT_RFC = 1 << 0,
+	VID_NATT_03 = 1 << 1,
+	VID_NATT_02_N = 1 << 2,
+	VID_NATT_02 = 1 << 3,
+	VID_NATT = VID_NATT_RFC | VID_NATT_03 | VID_NATT_02_N | VID_NATT_02,
+	VID_FRAGMENTATION = 1 << 4,
+	VID_DPD = 1 << 5,
+	VID_XAUTH = 1 << 6,
+	VID_UNITY = 1 << 7,
+	VID_FRAGMENTATION_CAPS = 1 << 8
+};
+
+struct vendor {
+	uint8_t len;         /* of `id`; the peer's may be longer when `prefix` */
+	bool prefix;
+	uint16_t flag;       /* VID_*, 0 = nothing to act upon */
+	const char *client;  /* family of clients that it betrays, or NULL */
+	const char *name;    /* "Received %s VID", NULL = the device says nothing */
+	uint8_t id[20];
+};
+
+/* NULL when we do not know it, which is no fault of the peer. */
+const struct vendor *vendor_find(struct chunk body);
+/* The row with that flag, to send it. */
+const struct vendor *vendor_by_flag(unsigned flag);
+
+#endif

@@ -1,0 +1,417 @@
+/*
+ * A line walked through the command graph. A thread is one way that a command
+ * may still go after the words so far; every word moves all threads at once
+ * (Thompson's simulation), so that abbreviation, ambiguity, help and the caret
+ * all look at the same set of ways on. Threads are in order of preference.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parser/internal.h"
+
+/* ---- words ----------------------------------------------------------------------- */
+
+static bool is(const struct walk *w, unsigned token, const char *word)
+{
+	const struct token *t = &w->tokens[token];
+
+	return t->len == strlen(word) && !strncasecmp(w->line + t->offset, word, t->len);
+}
+
+/* `nat(inside,outside)`: a parenthesis glued to the first keyword starts a word. */
+static void split_first(struct walk *w)
+{
+	struct token *t = &w->tokens[w->first];
+	const char *paren;
+
+	if (w->first >= w->n_tokens || w->n_tokens == GRAM_TOKENS_MAX)
+		return;
+	paren = memchr(w->line + t->offset, '(', t->len);
+	if (!paren || paren == w->line + t->offset)
+		return;
+	memmove(t + 2, t + 1, (w->n_tokens - w->first - 1) * sizeof(*t));
+	w->n_tokens++;
+	t[1].offset = (uint16_t)(paren - w->line);
+	t[1].len = (uint16_t)(t->offset + t->len - t[1].offset);
+	t->len = (uint16_t)(t[1].offset - t->offset);
+}
+
+bool walk_tokens(struct walk *w, const char *line)
+{
+	size_t at = 0;
+
+	w->line = line;
+	w->length = strlen(line);
+	w->n_tokens = w->first = 0;
+	w->negated = w->defaulted = false;
+	w->blank = w->length && isspace((unsigned char)line[w->length - 1]);
+	while (w->length && isspace((unsigned char)line[w->length - 1]))
+		w->length--;
+	while (at < w->length && isspace((unsigned char)line[at]))
+		at++;
+	w->status = GRAM_EMPTY;
+	w->reach = 0;
+	if (at == w->length || line[at] == '!' || line[at] == ':')
+		return false;
+	w->status = GRAM_INVALID;
+	w->reach = GRAM_LINE_MAX - 1;
+	if (w->length >= GRAM_LINE_MAX)
+		return false;
+	while (at < w->length) {
+		struct token *t = &w->tokens[w->n_tokens];
+
+		w->reach = (unsigned)at;
+		if (w->n_tokens++ == GRAM_TOKENS_MAX)
+			return false;
+		t->offset = (uint16_t)at;
+		while (at < w->length && !isspace((unsigned char)line[at]))
+			at++;
+		t->len = (uint16_t)(at - t->offset);
+		while (at < w->length && isspace((unsigned char)line[at]))
+			at++;
+	}
+	w->negated = is(w, 0, "no");
+	w->defaulted = is(w, 0, "default");
+	/* A word still being typed (help) is not a prefix yet; a finished line ends behind it. */
+	w->first = w->negated || w->defaulted;
+	split_first(w);
+	return true;
+}
+
+/* ---- threads ------------------------------------------------------------------------- */
+
+static void follow(struct walk *w, struct thread t)
+{
+	const struct gram_code *c = thread_code(&t);
+
+	switch (c->op) {
+	case OP_SPLIT:
+		follow(w, (struct thread){t.command, t.outer, c->a, t.mask, 0, t.step});
+		follow(w, (struct thread){t.command, t.outer, c->b, t.mask, 0, t.step});
+		break;
+	case OP_JUMP:
+		follow(w, (struct thread){t.command, t.outer, c->a, t.mask, 0, t.step});
+		break;
+	case OP_PERM:
+		for (unsigned i = 0; i < c->a; i++)
+			if (!(t.mask & 1u << i))
+				follow(w, (struct thread){t.command, t.outer,
+				    (uint16_t)(t.pc + 1u + i), t.mask, 0, t.step});
+		if ((t.mask & c->need) == c->need)
+			follow(w, (struct thread){t.command, t.outer, c->b, 0, 0, t.step});
+		break;
+	case OP_BACK:
+		/* An alternative that was empty would come back for ever. */
+		if (!(t.mask & 1u << c->b))
+			follow(w, (struct thread){t.command, t.outer, c->a,
+			    (uint16_t)(t.mask | 1u << c->b), 0, t.step});
+		break;
+	default:
+		if (w->n_next < THREADS_MAX)
+			w->next[w->n_next++] = t;
+	}
+}
+
+static void turn(struct walk *w)
+{
+	struct thread *t = w->threads;
+
+	w->threads = w->next;
+	w->n_threads = w->n_next;
+	w->next = t;
+	w->n_next = 0;
+}
+
+void walk_start(struct walk *w, const struct gram *g, const struct gram_mode *m, int privilege)
+{
+	w->gram = g;
+	w->mode = m;
+	w->privilege = privilege;
+	w->fresh = true;
+	w->threads = w->lists[0];
+	w->next = w->lists[1];
+	w->n_threads = w->n_next = 0;
+	w->n_steps = 1; /* step 0 is "none" */
+	w->status = GRAM_OK;
+	w->reach = 0;
+}
+
+static bool may_start(const struct walk *w, const struct gram_command *c, bool family)
+{
+	if (family)
+		return c->table && !c->hidden && c->show != SHOW_NEVER;
+	if (c->privilege > w->privilege)
+		return false;
+	if (w->defaulted)
+		return c->no != NO_NONE && c->no != NO_ACT;
+	return !w->negated || c->no != NO_NONE;
+}
+
+/* The commands of a mode whose first keyword begins with `word`, as threads. */
+static void spread(struct walk *w, const struct gram_mode *m, const char *word, size_t len,
+    const struct thread *family)
+{
+	unsigned low = 0, high = m->n_starts;
+
+	while (low < high) {
+		unsigned mid = (low + high) / 2;
+
+		if (strncasecmp(m->starts[mid].word, word, len) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < m->n_starts && !strncasecmp(m->starts[low].word, word, len); low++) {
+		const struct gram_command *c = m->starts[low].command;
+		struct thread t = {c, family ? family->command : NULL, 0, 0, 0,
+		    family ? family->step : 0};
+
+		if (may_start(w, c, family != NULL))
+			follow(w, t);
+	}
+}
+
+static bool at_family(const struct thread *t)
+{
+	const struct gram_code *c = thread_code(t);
+
+	return c->op == OP_VALUE && c->node->type->kind == KIND_FAMILY;
+}
+
+/* Replaces a fresh start and the threads before a family by those of the commands that may begin
+ * there with `word`. */
+static void spread_for(struct walk *w, const char *word, size_t len)
+{
+	bool family = false;
+
+	if (w->fresh) {
+		w->fresh = false;
+		spread(w, w->mode, word, len, NULL);
+		turn(w);
+	}
+	for (unsigned i = 0; i < w->n_threads && !family; i++)
+		family = at_family(&w->threads[i]);
+	if (!family)
+		return;
+	for (unsigned i = 0; i < w->n_threads; i++)
+		if (at_family(&w->threads[i]))
+			spread(w, w->gram->config, word, len, &w->threads[i]);
+		else if (w->n_next < THREADS_MAX)
+			w->next[w->n_next++] = w->threads[i];
+	turn(w);
+}
+
+void walk_spread(struct walk *w)
+{
+	spread_for(w, "", 0);
+}
+
+/* ---- one word ----------------------------------------------------------------------------- */
+
+/* The keywords that a word may begin: the visible ones count, the hidden when there are no others. */
+struct begun {
+	const char *visible, *hidden;
+	bool visibles, hiddens; /* more than one */
+};
+
+static void begun_add(struct begun *b, const char *text, bool hidden)
+{
+	const char **first = hidden ? &b->hidden : &b->visible;
+
+	if (!*first)
+		*first = text;
+	else if (*first != text && strcasecmp(*first, text))
+		*(hidden ? &b->hiddens : &b->visibles) = true;
+}
+
+static enum fit fit_word(const char *keyword, const char *word, size_t len)
+{
+	if (strncasecmp(keyword, word, len))
+		return FIT_NOT;
+	return keyword[len] ? FIT_BEGINS : FIT_EXACT;
+}
+
+static enum fit fit_value(const struct thread *t, const struct gram_type *type, const char *word,
+    size_t len, int16_t *which, struct begun *begun)
+{
+	char buf[GRAM_LINE_MAX];
+	enum fit best = FIT_NOT;
+	const char *text;
+
+	if (type->kind == KIND_TEXT && t->count)
+		return FIT_VALUE;
+	for (unsigned i = 0; (type->n_words || type->n_extra) && (text = type_word(type, i)); i++) {
+		enum fit fit = fit_word(text, word, len);
+
+		if (fit == FIT_NOT)
+			continue;
+		if (fit == FIT_BEGINS)
+			begun_add(begun, text, t->command->hidden);
+		if (fit > best) {
+			best = fit;
+			*which = (int16_t)i;
+		}
+	}
+	if (best != FIT_NOT)
+		return best;
+	return type->kind != KIND_WORD && type->kind != KIND_SET && type->kind != KIND_FAMILY &&
+	    gram_value(type, word, len, buf, sizeof(buf)) ? FIT_VALUE : FIT_NOT;
+}
+
+static enum fit fit_thread(struct walk *w, unsigned i, const char *word, size_t len,
+    struct begun *begun)
+{
+	const struct thread *t = &w->threads[i];
+	const struct gram_code *c = thread_code(t);
+	enum fit fit = FIT_NOT;
+
+	w->words[i] = -1;
+	if (c->op == OP_WORD) {
+		fit = fit_word(c->node->text, word, len);
+		if (fit == FIT_BEGINS)
+			begun_add(begun, c->node->text, t->command->hidden);
+	} else if (c->op == OP_VALUE) {
+		fit = fit_value(t, c->node->type, word, len, &w->words[i], begun);
+	}
+	w->fits[i] = (uint8_t)fit;
+	return fit;
+}
+
+/* Moves thread i over the word. */
+static void move(struct walk *w, unsigned i, unsigned token)
+{
+	struct thread t = w->threads[i], stay;
+	const struct gram_node *n = thread_code(&t)->node;
+	const struct gram_type *type = n->kind == NODE_VALUE ? n->type : NULL;
+	bool text = type && type->kind == KIND_TEXT && w->words[i] < 0;
+	unsigned most = !type ? 1 : type->kind == KIND_SET ? type->n_words : type->list_max;
+
+	if (!text || !t.count) {
+		if (w->n_steps == STEPS_MAX)
+			return;
+		w->steps[w->n_steps] = (struct step){.prev = t.step, .token = (uint16_t)token,
+		    .command = t.command, .node = n, .word = w->words[i]};
+		t.step = (uint16_t)w->n_steps++;
+	}
+	stay = t;
+	stay.count = (uint8_t)(t.count + !text);
+	if (text)
+		stay.count = 1;
+	/* A literal word behind the comma stands alone: no list goes on after `none`. */
+	if (text || (stay.count < most && (w->words[i] < (int)(type ? type->n_words : 0))))
+		if (w->n_next < THREADS_MAX)
+			w->next[w->n_next++] = stay;
+	if (type && stay.count < type->list_min && w->words[i] < (int)type->n_words)
+		return;
+	t.count = 0;
+	t.pc++;
+	follow(w, t);
+}
+
+/* The longest beginning of the word that some keyword here begins with, too. */
+static unsigned common(const struct walk *w, const char *word, size_t len)
+{
+	unsigned best = 0;
+
+	for (unsigned i = 0; i < w->n_threads; i++) {
+		const struct gram_code *c = thread_code(&w->threads[i]);
+		const char *text;
+
+		for (unsigned k = 0; c->op == OP_WORD ? k == 0 : c->op == OP_VALUE; k++) {
+			unsigned n = 0;
+
+			text = c->op == OP_WORD ? c->node->text : type_word(c->node->type, k);
+			if (!text)
+				break;
+			while (n < len && text[n] &&
+			    tolower((unsigned char)text[n]) == tolower((unsigned char)word[n]))
+				n++;
+			best = n > best ? n : best;
+		}
+	}
+	return best;
+}
+
+/* No thread takes the word: spread all beginnings out to see how far it went. */
+static bool stuck(struct walk *w, const struct token *t, bool fresh)
+{
+	const char *word = w->line + t->offset;
+	unsigned n;
+
+	if (fresh) {
+		w->fresh = true;
+		w->n_threads = 0;
+	}
+	spread_for(w, "", 0);
+	n = common(w, word, t->len);
+	w->status = GRAM_INVALID;
+	w->reach = t->offset + n;
+	return false;
+}
+
+static bool take_one(struct walk *w, unsigned token)
+{
+	const struct token *t = &w->tokens[token];
+	const char *word = w->line + t->offset, *only;
+	struct begun begun = {0};
+	enum fit best = FIT_NOT;
+	bool fresh = w->fresh, values = false, many;
+	struct thread before[1];
+	unsigned n_before = 0;
+
+	/* Families are replaced by spread_for(); kept for the caret. */
+	for (unsigned i = 0; i < w->n_threads && !n_before; i++)
+		if (at_family(&w->threads[i]))
+			before[n_before++] = w->threads[i];
+	spread_for(w, word, t->len);
+	for (unsigned i = 0; i < w->n_threads; i++) {
+		enum fit fit = fit_thread(w, i, word, t->len, &begun);
+
+		best = fit > best ? fit : best;
+		values = values || fit == FIT_VALUE;
+	}
+	if (best == FIT_NOT) {
+		if (n_before && w->n_threads < THREADS_MAX)
+			w->threads[w->n_threads++] = before[0];
+		return stuck(w, t, fresh);
+	}
+	only = begun.visible ? begun.visible : begun.hidden;
+	many = begun.visible ? begun.visibles : begun.hiddens;
+	if (best != FIT_EXACT && many && !values) {
+		w->status = GRAM_AMBIGUOUS;
+		w->reach = t->offset + t->len;
+		return false;
+	}
+	/* Keywords first, in the order of the grammar, then values. */
+	for (unsigned i = 0; i < w->n_threads; i++) {
+		const struct gram_code *c = thread_code(&w->threads[i]);
+
+		if (best == FIT_EXACT ? w->fits[i] != FIT_EXACT : w->fits[i] != FIT_BEGINS || many)
+			continue;
+		if (best != FIT_EXACT && strcasecmp(only,
+		    c->op == OP_WORD ? c->node->text : type_word(c->node->type, (unsigned)w->words[i])))
+			continue;
+		move(w, i, token);
+	}
+	for (unsigned i = 0; best != FIT_EXACT && i < w->n_threads; i++)
+		if (w->fits[i] == FIT_VALUE)
+			move(w, i, token);
+	turn(w);
+	return true;
+}
+
+bool walk_take(struct walk *w, unsigned n)
+{
+	for (unsigned i = w->first; i < n; i++)
+		if (!take_one(w, i))
+			return false;
+	return true;
+}
+
+bool walk_may_end(const struct walk *w, const struct thread *t)
+{
+	if (t->outer || thread_code(t)->op == OP_ACCEPT)
+		return true;
+	return (w->negated || w->defaulted) && t->pc >= t->command->cut;
+}

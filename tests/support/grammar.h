@@ -1,0 +1,19 @@
+/* Grammars for tests: the small one of this folder, and random legal lines of any. */
+#ifndef GATEHOUSE_TEST_GRAMMAR_H
+#define GATEHOUSE_TEST_GRAMMAR_H
+
+#include "parser/parser.h"
+
+/* tests/support/test.gram; ends the test program with a message when it does not read. */
+struct gram *test_grammar(void);
+
+/* A random number below `n` from a seed that moves on. */
+uint32_t test_random(uint64_t *seed, uint32_t n);
+
+/* A random legal line of `command` (as typed in its mode) into `buf`: optional parts, choices and
+ * values by chance. Names are taken from a few (so that references often exist) unless `name`
+ * gives one: it is asked for each ref. False when the line did not fit. */
+bool gram_random_line(const struct gram_command *, uint64_t *seed,
+    const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,284 @@
+/* Matching: abbreviations, carets, ambiguity, walk-up, values, negation. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/grammar.h"
+
+static struct gram *g;
+static struct parse_state state;
+static struct gram_match m;
+
+static void at(bool config, const char *line)
+{
+	parse_state_init(&state, g, config);
+	if (!line)
+		return;
+	gram_match(g, &state, 15, line, &m);
+	ck_assert_msg(m.status == GRAM_OK, "%s: %d at %u", line, m.status, m.caret);
+	ck_assert(parse_state_advance(g, &state, &m));
+}
+
+static void match(const char *line)
+{
+	gram_match(g, &state, 15, line, &m);
+}
+
+static void accepts(const char *line)
+{
+	match(line);
+	ck_assert_msg(m.status == GRAM_OK, "%s: %d at %u", line, m.status, m.caret);
+}
+
+static void caret(const char *prompt, const char *line, unsigned column)
+{
+	char error[400];
+
+	match(line);
+	ck_assert_msg(m.status == GRAM_INVALID, "%s: status %d", line, m.status);
+	gram_error(&m, line, (unsigned)strlen(prompt), error, sizeof(error));
+	ck_assert_uint_eq(strcspn(error, "^"), column);
+	ck_assert_str_eq(error + column, "^\nERROR: % Invalid input detected at '^' marker.\n");
+}
+
+START_TEST(caret_columns_of_the_device)
+{
+	at(false, NULL);
+	caret("HQ-FW1# ", "show cdp neighbors", 14);
+	caret("HQ-FW12345# ", "show running-config lldp", 33);
+	parse_state_init(&state, g, false);
+	gram_match(g, &state, 1, "reload", &m);
+	ck_assert_int_eq(m.status, GRAM_INVALID);
+	ck_assert_uint_eq(m.caret, 0);
+	caret("FWSM/ceige# ", "show conduit", 18);
+}
+END_TEST
+
+START_TEST(caret_of_bad_values_and_surplus)
+{
+	at(true, NULL);
+	caret("", "crypto ikev1 policy 70000", 20);
+	caret("", "crypto ikev1 policy 10 more", 23);
+	caret("", "route outside 1.2.3.400 0 1.1.1.1", 14);
+	caret("", "ip local pool P 1.1.1.9-1.1.1.1", 16);
+	caret("", "xyz", 0);
+}
+END_TEST
+
+START_TEST(abbreviations)
+{
+	at(false, NULL);
+	accepts("sh cry isa sa");
+	ck_assert_str_eq(m.command->run, "show_isakmp");
+	ck_assert(!gram_typed(&m, "detail"));
+	accepts("SH CRY isa sa det");
+	ck_assert(gram_typed(&m, "detail"));
+	accepts("conf t");
+	ck_assert_ptr_eq(m.command->enter, g->config);
+	match("e");
+	ck_assert_int_eq(m.status, GRAM_AMBIGUOUS);
+	char error[200];
+	gram_error(&m, "e", 0, error, sizeof(error));
+	ck_assert_str_eq(error, "ERROR: % Ambiguous command:  \"e\"\n");
+	match("show crypto isakmp");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+	gram_error(&m, "", 0, error, sizeof(error));
+	ck_assert_str_eq(error, "ERROR: % Incomplete command\n");
+	at(true, "crypto ikev1 policy 10");
+	accepts("enc aes"); /* a whole keyword is not ambiguous with aes-192 */
+	ck_assert_str_eq(gram_arg(&m, "encryption"), "aes");
+	accepts("enc aes-2");
+	ck_assert_str_eq(gram_arg(&m, "encryption"), "aes-256");
+	match("enc aes-");
+	ck_assert_int_eq(m.status, GRAM_AMBIGUOUS);
+}
+END_TEST
+
+START_TEST(walk_up)
+{
+	at(true, "group-policy P attributes");
+	ck_assert_str_eq(parse_state_prompt(&state), "(config-group-policy)");
+	ck_assert_str_eq(parse_state_key(&state, 0), "P");
+	accepts("show curpriv"); /* exec commands run everywhere and move nothing */
+	ck_assert(!m.global);
+	parse_state_advance(g, &state, &m);
+	ck_assert_str_eq(parse_state_prompt(&state), "(config-group-policy)");
+	accepts("username test password test mschap");
+	ck_assert(m.global);
+	parse_state_advance(g, &state, &m);
+	ck_assert_str_eq(parse_state_prompt(&state), "(config)");
+	accepts("exit"); /* stays: the submode has been left already */
+	ck_assert(parse_state_advance(g, &state, &m));
+	ck_assert_str_eq(parse_state_prompt(&state), "(config)");
+	accepts("exit");
+	ck_assert(parse_state_advance(g, &state, &m));
+	ck_assert_str_eq(parse_state_prompt(&state), "");
+	accepts("exit");
+	ck_assert(!parse_state_advance(g, &state, &m));
+	at(true, "tunnel-group DefaultRAGroup ppp-attributes");
+	accepts("tunnel-group DefaultRAGroup ipsec-attributes");
+	parse_state_advance(g, &state, &m);
+	ck_assert_str_eq(parse_state_prompt(&state), "(config-tunnel-ipsec)");
+	accepts("end");
+	parse_state_advance(g, &state, &m);
+	ck_assert_str_eq(parse_state_prompt(&state), "");
+}
+END_TEST
+
+START_TEST(comments_and_glued_parenthesis)
+{
+	at(true, NULL);
+	match("! a comment");
+	ck_assert_int_eq(m.status, GRAM_EMPTY);
+	match("  : Saved");
+	ck_assert_int_eq(m.status, GRAM_EMPTY);
+	match("");
+	ck_assert_int_eq(m.status, GRAM_EMPTY);
+}
+END_TEST
+
+START_TEST(values)
+{
+	at(true, NULL);
+	accepts("route outside 0 0 1.2.3.4");
+	ck_assert_str_eq(gram_arg(&m, "dest"), "0.0.0.0");
+	ck_assert_str_eq(gram_arg(&m, "mask"), "0.0.0.0");
+	accepts("crypto ipsec ikev1 transform-set T esp-sha-hmac esp-3des");
+	ck_assert_str_eq(gram_arg(&m, "enc"), "esp-3des");
+	ck_assert_str_eq(gram_arg(&m, "auth"), "esp-sha-hmac");
+	accepts("crypto ipsec ikev1 transform-set T esp-aes");
+	match("crypto ipsec ikev1 transform-set T esp-sha-hmac");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+	match("crypto ipsec ikev1 transform-set T esp-3des esp-aes");
+	ck_assert_int_eq(m.status, GRAM_INVALID);
+	accepts("crypto dynamic-map d 1 set ikev1 transform-set A B C");
+	ck_assert_str_eq(gram_arg(&m, "sets"), "A B C");
+	at(true, "group-policy P attributes");
+	accepts("vpn-tunnel-protocol l2tp-ipsec ikev1 l2tp");
+	ck_assert_str_eq(gram_arg(&m, "protocols"), "ikev1 l2tp-ipsec");
+	accepts("banner value  two  blanks kept   ");
+	ck_assert_str_eq(gram_arg(&m, "banner"), "two  blanks kept");
+	match("dns-server value 1.1.1.1 2.2.2.2 3.3.3.3");
+	ck_assert_int_eq(m.status, GRAM_INVALID);
+	ck_assert_uint_eq(m.caret, 33);
+}
+END_TEST
+
+START_TEST(negation)
+{
+	at(true, NULL);
+	accepts("no crypto ikev1 policy 10");
+	ck_assert(m.negated);
+	match("no crypto ikev1 policy");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+	accepts("no username test");
+	ck_assert_int_eq(m.command->no, NO_DELETE);
+	accepts("no ip local pool P");
+	accepts("no tunnel-group G");
+	match("no tunnel-group");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+	accepts("no crypto dynamic-map d 10 set pfs");
+	accepts("no crypto isakmp identity");
+	match("no crypto isakmp");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+	accepts("no debug crypto");
+	ck_assert_ptr_nonnull(m.command->run);
+	match("no show curpriv");
+	ck_assert_int_eq(m.status, GRAM_INVALID);
+	at(true, "group-policy P attributes");
+	accepts("no dns-server");
+	accepts("default banner");
+	ck_assert(m.defaulted);
+}
+END_TEST
+
+START_TEST(aliases_are_hidden_but_work)
+{
+	at(true, "crypto isakmp policy 5");
+	ck_assert_str_eq(parse_state_prompt(&state), "(config-ikev1-policy)");
+	ck_assert_str_eq(parse_state_key(&state, 0), "5");
+}
+END_TEST
+
+START_TEST(families)
+{
+	at(true, NULL);
+	accepts("show running-config");
+	ck_assert(m.family_all);
+	accepts("show run all crypto map");
+	ck_assert(!m.family_all);
+	ck_assert_str_eq(m.command->run, "show_running");
+	ck_assert_uint_eq(m.n_branches, 2);
+	gram_match_done(&m);
+	accepts("clear conf crypto ikev1 pol 10");
+	ck_assert_uint_eq(m.n_branches, 1);
+	ck_assert_str_eq(m.branches[0].args[0].text, "10");
+	gram_match_done(&m);
+	accepts("clear conf all");
+	ck_assert_uint_eq(m.n_branches, 0);
+	match("clear configure");
+	ck_assert_int_eq(m.status, GRAM_INCOMPLETE);
+}
+END_TEST
+
+START_TEST(privilege)
+{
+	parse_state_init(&state, g, false);
+	gram_match(g, &state, 1, "show curpriv", &m);
+	ck_assert_int_eq(m.status, GRAM_OK);
+	gram_match(g, &state, 1, "show running-config", &m);
+	ck_assert_int_eq(m.status, GRAM_INVALID);
+}
+END_TEST
+
+START_TEST(every_example_and_random_line_matches)
+{
+	uint64_t seed = 7;
+	char line[GRAM_LINE_MAX];
+
+	for (unsigned i = 0; i < g->n_commands; i++) {
+		const struct gram_command *c = g->commands[i];
+
+		parse_state_init(&state, g, c->mode != g->exec);
+		for (char **x = c->mode->example; x && *x; x++)
+			at(true, *x);
+		for (char **x = c->examples; x && *x; x++)
+			accepts(*x);
+		for (unsigned k = 0; k < 50; k++) {
+			if (!gram_random_line(c, &seed, NULL, NULL, line, sizeof(line)))
+				continue;
+			accepts(line);
+			gram_match_done(&m);
+		}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("parser_match");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	g = test_grammar();
+	tcase_add_test(t, caret_columns_of_the_device);
+	tcase_add_test(t, caret_of_bad_values_and_surplus);
+	tcase_add_test(t, abbreviations);
+	tcase_add_test(t, walk_up);
+	tcase_add_test(t, comments_and_glued_parenthesis);
+	tcase_add_test(t, values);
+	tcase_add_test(t, negation);
+	tcase_add_test(t, aliases_are_hidden_but_work);
+	tcase_add_test(t, families);
+	tcase_add_test(t, privilege);
+	tcase_add_test(t, every_example_and_random_line_matches);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	gram_free(g);
+	return failed ? 1 : 0;
+}

@@ -1,0 +1,316 @@
+/* One Windows-like client; see client.h. RFC 2409, 3193, 2661, 1661 from the client's side. */
+#include "tests/win/client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/dataplane/ip.h"
+#include "engine/ike/isakmp.h"
+
+#define PING_GAP (200 * MSEC)
+#define PING_ID 0x4757
+#define PING_DATA 32 /* as `ping` of Windows sends */
+#define FAREWELL (300 * MSEC)
+
+/* Lengths without the padding of encryption, as the device's trace counts them. */
+static void say(const struct client *c, const char *what, size_t len)
+{
+	if (c->o->verbose)
+		printf("%-16s %zu\n", what, len);
+}
+
+static void fail(struct client *c, const char *why)
+{
+	if (c->state == CLIENT_GONE)
+		return;
+	c->failure = why;
+	c->state = CLIENT_GONE;
+	c->ok = false;
+	timer_stop(&c->net.env, &c->timer);
+	timer_stop(&c->net.env, &c->resend);
+}
+
+/* ---- ESP ------------------------------------------------------------- */
+
+static void send_l2tp(void *owner, const uint8_t *msg, size_t len)
+{
+	struct client *c = owner;
+	struct packet p;
+
+	if (tunnel_seal(&c->tunnel, &c->net.env, &p, msg, len))
+		net_send_esp(&c->net, c->tunnel.udp_encap, p.data, p.len);
+}
+
+static void recv_esp(void *owner, const uint8_t *msg, size_t len)
+{
+	struct client *c = owner;
+	struct packet p;
+
+	if (c->lac && tunnel_open(&c->tunnel, &p, msg, len))
+		lac_receive(c->lac, p.data, p.len);
+}
+
+/* ---- traffic ----------------------------------------------------------- */
+
+static void ping(struct client *c)
+{
+	uint8_t buf[IP_HEADER + 8 + PING_DATA], *icmp;
+	struct wr w = wr_init(buf, sizeof buf);
+	size_t at;
+
+	ipv4_header(&w, 1, addr_to_v4(&c->ip.client), addr_to_v4(&c->o->ping), 0, c->pings_sent,
+	    8 + PING_DATA);
+	at = wr_len(&w);
+	icmp = w.p;
+	wr_u8(&w, 8); /* echo request */
+	wr_u8(&w, 0);
+	wr_u16(&w, 0);
+	wr_u16(&w, PING_ID);
+	wr_u16(&w, ++c->pings_sent);
+	for (unsigned i = 0; i < PING_DATA; i++)
+		wr_u8(&w, 'a' + i % 23);
+	wr_patch16(&w, at + 2, ip_checksum(icmp, wr_len(&w) - at));
+	lac_send_ip(c->lac, buf, wr_len(&w));
+}
+
+static void recv_ip(void *owner, const uint8_t *packet, size_t len)
+{
+	struct client *c = owner;
+	struct rd r = rd_init(packet, len);
+	struct ipv4 ip;
+
+	if (!ipv4_parse(packet, len, &ip) || ip.protocol != 1 || ip.src != addr_to_v4(&c->o->ping))
+		return;
+	rd_skip(&r, ip.header);
+	if (rd_u8(&r) == 0 && rd_u8(&r) == 0) {
+		rd_u16(&r);
+		if (rd_u16(&r) == PING_ID && rd_u16(&r) <= c->pings_sent)
+			c->pings_answered++;
+	}
+}
+
+/* ---- L2TP and PPP --------------------------------------------------------- */
+
+static void lac_is_up(void *owner, const struct ppp_ip *ip)
+{
+	struct client *c = owner;
+	struct env *e = &c->net.env;
+
+	c->ip = *ip;
+	c->state = CLIENT_UP;
+	c->took = e->now(e) - c->started;
+	c->leave_at = e->now(e) + c->o->hold;
+	timer_start(e, &c->timer, 0);
+}
+
+static void lac_is_down(void *owner, enum lac_stage at)
+{
+	struct client *c = owner;
+
+	if (c->state == CLIENT_UP)
+		fail(c, "the server ended the session");
+	else if (c->state == CLIENT_CONNECTING)
+		fail(c, at == LAC_AUTH ? "authentication failed" : "L2TP or PPP failed");
+}
+
+static const struct lac_ops LAC_OPS = {send_l2tp, lac_is_up, recv_ip, lac_is_down};
+
+/* ---- IKE ----------------------------------------------------------------- */
+
+static void transmit(struct client *c, const struct initiator_message *m)
+{
+	c->net.env.send(&c->net.env, &c->path, m->b, m->len);
+}
+
+/* Sends a request and repeats it after 1, 2, 4 ... seconds. */
+static void request(struct client *c, enum ike_wait wait, const char *what)
+{
+	c->wait = wait;
+	c->resends = 0;
+	say(c, what, c->last.plain);
+	transmit(c, &c->last);
+	timer_start(&c->net.env, &c->resend, SEC);
+}
+
+static void on_resend(struct timer *t)
+{
+	struct client *c = container_of(t, struct client, resend);
+
+	transmit(c, &c->last);
+	timer_start(&c->net.env, t, SEC << ++c->resends);
+}
+
+static void send_mm5(struct client *c)
+{
+	if (initiator_floats(&c->ike))
+		c->path.local.port = c->path.remote.port = 4500;
+	initiator_mm5(&c->ike, &c->last);
+	request(c, WAIT_MM6, "MM5 sent");
+}
+
+/* Quick mode is agreed on: message 3 leaves, and L2TP starts behind it. */
+static void secured(struct client *c)
+{
+	struct lac_config config = {.kind = LAC_WINDOWS, .methods = c->o->methods, .user = c->o->user,
+	    .password = c->o->password};
+
+	initiator_qm3(&c->ike, &c->qm, &c->last);
+	say(c, "QM3 sent", c->last.plain);
+	transmit(c, &c->last);
+	c->wait = WAIT_NOTHING;
+	timer_stop(&c->net.env, &c->resend);
+	if (!tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child) ||
+	    !(c->lac = lac_create(&c->net.env, c->w->mschap, &config, &LAC_OPS, c))) {
+		fail(c, "out of memory");
+		return;
+	}
+	lac_start(c->lac);
+}
+
+static void recv_notice(struct client *c, const uint8_t *msg, size_t len)
+{
+	struct initiator_notice n;
+	struct initiator_message m;
+
+	if (!initiator_notice(&c->ike, msg, len, &n))
+		return;
+	if (n.delete && c->state < CLIENT_LEAVING) {
+		fail(c, "the server deleted the SA");
+	} else if (n.type == NOTIFY_R_U_THERE) {
+		initiator_dpd(&c->ike, true, n.seq, &m);
+		transmit(c, &m);
+	} else if (n.type == NOTIFY_NO_PROPOSAL_CHOSEN && c->state == CLIENT_CONNECTING) {
+		fail(c, "no proposal chosen");
+	}
+}
+
+static unsigned exchange(const uint8_t *msg, size_t len)
+{
+	struct rd r = rd_init(msg, len);
+
+	rd_skip(&r, 18);
+	return rd_u8(&r);
+}
+
+static void recv_ike(void *owner, const struct path *path, const uint8_t *msg, size_t len)
+{
+	struct client *c = owner;
+	struct ike_initiator *i = &c->ike;
+
+	(void)path;
+	if (c->wait == WAIT_MM2 && initiator_mm2(i, msg, len)) {
+		say(c, "MM2 received", len);
+		initiator_mm3(i, &c->last);
+		request(c, WAIT_MM4, "MM3 sent");
+	} else if (c->wait == WAIT_MM4 && initiator_mm4(i, msg, len)) {
+		say(c, "MM4 received", len);
+		send_mm5(c);
+	} else if (c->wait == WAIT_MM6 && initiator_mm6(i, msg, len)) {
+		say(c, "MM6 received", i->plain);
+		initiator_qm1(i, &c->qm, &c->last);
+		request(c, WAIT_QM2, "QM1 sent");
+	} else if (c->wait == WAIT_QM2 && initiator_qm2(i, &c->qm, msg, len)) {
+		say(c, "QM2 received", c->qm.plain);
+		secured(c);
+	} else if (c->wait == WAIT_NOTHING && exchange(msg, len) == XCHG_QUICK) {
+		transmit(c, &c->last); /* message 3 was lost */
+	} else if (c->wait >= WAIT_QM2) {
+		recv_notice(c, msg, len);
+	}
+}
+
+static void delete_sas(struct client *c)
+{
+	struct initiator_message m;
+
+	initiator_delete_child(&c->ike, c->qm.child.spi_in, &m);
+	transmit(c, &m);
+	initiator_delete_sa(&c->ike, &m);
+	transmit(c, &m);
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+static void leave(struct client *c)
+{
+	c->state = CLIENT_LEAVING;
+	c->ok = c->pings_answered >= (c->o->ping.family ? c->o->pings : 0);
+	if (!c->ok)
+		c->failure = "pings were not answered";
+	if (!c->o->vanish)
+		lac_hangup(c->lac);
+	timer_start(&c->net.env, &c->timer, c->o->vanish ? 0 : FAREWELL);
+}
+
+static void on_timer(struct timer *t)
+{
+	struct client *c = container_of(t, struct client, timer);
+	struct env *e = &c->net.env;
+
+	switch (c->state) {
+	case CLIENT_CONNECTING:
+		fail(c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
+		break;
+	case CLIENT_UP:
+		if (c->o->ping.family && c->pings_sent < c->o->pings) {
+			ping(c);
+			timer_start(e, t, PING_GAP);
+		} else if (e->now(e) < c->leave_at) {
+			timer_start(e, t, c->leave_at - e->now(e));
+		} else {
+			leave(c);
+		}
+		break;
+	case CLIENT_LEAVING:
+		if (!c->o->vanish)
+			delete_sas(c);
+		c->state = CLIENT_GONE;
+		break;
+	case CLIENT_GONE:
+		break;
+	}
+}
+
+static const struct net_ops NET_OPS = {recv_ike, recv_esp};
+
+static struct addr nth_address(const struct addr *first, unsigned n)
+{
+	return first->family ? addr_v4(addr_to_v4(first) + n) : *first;
+}
+
+bool client_start(struct client *c, const struct client_world *w, const struct client_options *o,
+    unsigned number)
+{
+	struct addr source = o->nat ? o->source : nth_address(&o->source, number);
+	uint64_t seed;
+
+	memset(c, 0, sizeof *c);
+	c->w = w;
+	c->o = o;
+	c->number = number;
+	if (!net_open(&c->net, w->epoll, &source, &o->server, o->nat, &NET_OPS, c))
+		return false;
+	c->net.env.random(&c->net.env, &seed, sizeof seed);
+	c->path.local = (struct endpoint){c->net.local, 500};
+	c->path.remote = (struct endpoint){o->server, 500};
+	initiator_init(&c->ike, w->crypto, seed);
+	c->ike.psk = o->psk;
+	c->ike.path = c->path;
+	c->timer.fire = on_timer;
+	c->resend.fire = on_resend;
+	c->started = c->net.env.now(&c->net.env);
+	timer_start(&c->net.env, &c->timer, o->limit);
+	initiator_mm1(&c->ike, &c->last);
+	request(c, WAIT_MM2, "MM1 sent");
+	return true;
+}
+
+void client_end(struct client *c)
+{
+	timer_stop(&c->net.env, &c->timer);
+	timer_stop(&c->net.env, &c->resend);
+	if (c->lac)
+		lac_destroy(c->lac);
+	tunnel_fini(&c->tunnel);
+	net_close(&c->net);
+}

@@ -1,0 +1,67 @@
+/*
+ * One Windows-like client: main mode, quick mode, ESP transport, L2TP, PPP,
+ * a few pings through it all, then a good-bye as Windows says it.
+ */
+#ifndef GATEHOUSE_TESTS_WIN_CLIENT_H
+#define GATEHOUSE_TESTS_WIN_CLIENT_H
+
+#include "engine/crypto/crypto.h"
+#include "engine/ipsec/crypt.h"
+#include "tests/support/ike_initiator.h"
+#include "tests/support/lac.h"
+#include "tests/win/net.h"
+#include "tests/win/tunnel.h"
+
+struct client_options {
+	struct addr server, source; /* source unset: by route */
+	const char *psk, *user, *password;
+	unsigned methods;  /* bits 1 << enum ppp_auth */
+	bool nat;          /* as behind a NAT: UDP from arbitrary ports */
+	bool vanish;       /* leaves without a word */
+	struct addr ping;  /* unset: none */
+	unsigned pings;
+	uint64_t hold;     /* microseconds to stay */
+	uint64_t limit;    /* microseconds until it is up, else it failed */
+	bool verbose;      /* prints the length of each IKE message */
+};
+
+/* Shared by all clients of the process. */
+struct client_world {
+	int epoll;
+	const struct crypto *crypto;
+	struct crypt *crypt;
+	struct mschap_ctx *mschap;
+};
+
+enum client_state { CLIENT_CONNECTING, CLIENT_UP, CLIENT_LEAVING, CLIENT_GONE };
+
+struct client {
+	const struct client_options *o;
+	const struct client_world *w;
+	unsigned number;
+	enum client_state state;
+	bool ok;            /* it was up, and every ping was answered */
+	uint64_t started, took; /* microseconds; took: until it was up */
+	const char *failure;
+	struct net net;
+	struct ike_initiator ike;
+	struct initiator_qm qm;
+	enum ike_wait { WAIT_MM2, WAIT_MM4, WAIT_MM6, WAIT_QM2, WAIT_NOTHING } wait;
+	struct path path;      /* where IKE goes now */
+	struct initiator_message last; /* to be repeated until it is answered */
+	struct timer resend;
+	unsigned resends;
+	struct tunnel tunnel;
+	struct lac *lac;
+	struct ppp_ip ip;
+	uint16_t pings_sent, pings_answered;
+	struct timer timer; /* the next ping, the end of the stay, the limit */
+	uint64_t leave_at;
+};
+
+/* Opens its sockets and sends message 1. False, with errno, when there are no sockets. */
+bool client_start(struct client *, const struct client_world *, const struct client_options *,
+    unsigned number);
+void client_end(struct client *);
+
+#endif
