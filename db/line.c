@@ -129,7 +129,7 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	db_function *check = db->checks[c->index];
 	int bad = -1;
 
-	if (db->stores[c->index] && !w->line.negated && !db->stores[c->index](&w->line))
+	if (db->stores[c->index] && !db->stores[c->index](&w->line))
 		return false;
 	w->store.name = w->store.table->n_keys ? w->store.values[0] : "";
 	switch (store_row(&w->store, &bad)) {

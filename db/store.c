@@ -284,6 +284,16 @@ static void sequence_place(struct store *s, char buf[24])
 		snprintf(buf, 24, "%lld", end);
 	}
 	s->values[t->sequence] = buf;
+	s->own[t->sequence] = true; /* also of a line that cannot name its place */
+}
+
+/* A row typed again stays where it is. */
+static void keep_place(struct store *s, char buf[24])
+{
+	const char *at = s->db->before.values[s->table->sequence];
+
+	snprintf(buf, 24, "%s", at ? at : "1");
+	s->values[s->table->sequence] = buf;
 }
 
 /* ---- removing and resetting --------------------------------------------------------------------- */
@@ -487,8 +497,9 @@ static enum stored store_on(struct store *s, int *bad)
 	}
 	if (s->table->sequence >= 0) {
 		if (exists)
-			return STORED_OK;
-		sequence_place(s, place);
+			keep_place(s, place);
+		else
+			sequence_place(s, place);
 	}
 	write_row(s);
 	if (before && !exists && c->create_text)
