@@ -16,6 +16,7 @@
 #include "db/internal.h"
 
 static const char own_schema[] =
+    "PRAGMA locking_mode=EXCLUSIVE;" /* one owner; else each statement locks and unlocks the file */
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
