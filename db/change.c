@@ -28,6 +28,56 @@ static void *grow(void *p, size_t size)
 	return p;
 }
 
+/* ---- memory: freed as a whole after a delivery ------------------------------------- */
+
+#define SLAB 65536
+
+struct slab {
+	struct slab *next;
+	size_t used, size;
+	char data[];
+};
+
+static void *slab_get(struct db *db, size_t size)
+{
+	struct slab *b = db->slabs;
+
+	size = (size + 7) & ~(size_t)7;
+	if (!b || b->size - b->used < size) {
+		size_t room = size > SLAB ? size : SLAB;
+
+		b = grow(NULL, sizeof(*b) + room);
+		b->used = 0;
+		b->size = room;
+		b->next = db->slabs;
+		db->slabs = b;
+	}
+	b->used += size;
+	return b->data + b->used - size;
+}
+
+/* Keeps one for the next line. */
+static void slabs_reset(struct db *db, bool all)
+{
+	struct slab *b = db->slabs, *next;
+
+	if (b && !all && b->size == SLAB) {
+		b->used = 0;
+		db->slabs = b;
+		next = b->next;
+		b->next = NULL;
+		b = next;
+	} else {
+		db->slabs = NULL;
+	}
+	for (; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+}
+
+/* ---- noting -------------------------------------------------------------------------- */
+
 /* The key texts of the row that the hook stands at. */
 static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, char *buf, size_t size)
 {
@@ -74,7 +124,7 @@ static char **hook_before(struct db *db, const struct gram_table *t)
 			total += (size_t)sqlite3_value_bytes(values[i]) + 1;
 		}
 	}
-	copy = grow(NULL, total);
+	copy = slab_get(db, total);
 	to = (char *)(copy + t->n_columns);
 	for (int i = 0; i < t->n_columns; i++) {
 		size_t len = values[i] ? (size_t)sqlite3_value_bytes(values[i]) : 0;
@@ -122,7 +172,7 @@ static void note(struct db *db, const struct gram_table *t, bool existed, bool o
 	c = &db->changes[db->n_changes++];
 	*c = (struct change){.table = t, .next = *chain, .hash = h, .existed = existed,
 		.keys_len = len};
-	c->keys = grow(NULL, len + 1);
+	c->keys = slab_get(db, len + 1);
 	memcpy(c->keys, keys, len);
 	c->before = existed ? hook_before(db, t) : NULL;
 	*chain = db->n_changes;
@@ -148,7 +198,7 @@ void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const ch
 		return;
 	t = db->gram->tables[n];
 	note(db, t, op != SQLITE_INSERT, op != SQLITE_INSERT);
-	if (op == SQLITE_UPDATE)
+	if (op == SQLITE_UPDATE && db->renaming)
 		note(db, t, false, false);
 }
 
@@ -158,8 +208,6 @@ static void drop(struct change *c)
 		for (int i = 0; i < c->table->n_columns; i++)
 			if (c->before[i] && sealed(&c->table->columns[i]))
 				OPENSSL_cleanse(c->before[i], strlen(c->before[i]));
-	free(c->before);
-	free(c->keys);
 }
 
 void change_back(struct db *db, unsigned mark)
@@ -217,6 +265,7 @@ void change_deliver(struct db *db)
 	for (unsigned i = 0; i < db->n_changes; i++)
 		deliver_one(db, &db->changes[i], &told);
 	change_back(db, 0);
+	slabs_reset(db, false);
 	if (told && db->config.end)
 		db->config.end(db->config.ctx, told);
 	if (told && !db->modified) {
@@ -228,6 +277,7 @@ void change_deliver(struct db *db)
 void change_free(struct db *db)
 {
 	change_back(db, 0);
+	slabs_reset(db, true);
 	free(db->changes);
 	free(db->chains);
 }

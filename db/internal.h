@@ -61,7 +61,9 @@ struct db {
 	unsigned n_changes, max_changes;
 	unsigned *chains; /* by hash */
 	unsigned n_chains;
+	struct slab *slabs; /* the memory of `changes`, until they are delivered */
 	bool recording, held; /* held: db_begin() */
+	bool renaming;        /* keys change in UPDATEs, too */
 	bool whole;           /* a whole configuration text is being applied */
 	bool modified;
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
@@ -78,7 +80,8 @@ sqlite3_stmt *db_prepare(struct db *, const char *format, ...);
 bool db_exec(struct db *, const char *sql);
 /* Runs a statement that returns no rows and resets it. */
 bool db_step(sqlite3_stmt *);
-/* Binds a value in the form its column is stored in (number, sealed bytes, text, NULL). */
+/* Binds a value in the form its column is stored in (number, sealed bytes, text, NULL). The text is
+ * not copied: it must live until the statement has been stepped. */
 void db_bind(struct db *, sqlite3_stmt *, int at, const struct gram_table *, int column,
     const char *text);
 /* Copies the row a statement stands at. */
@@ -117,11 +120,14 @@ struct store {
 	char *const *presets;
 	const char *name; /* the first key, for texts */
 	bool negated, defaulted;
+	bool existed; /* set by store_row(): the row was there, and db->before holds it if need be */
 };
 enum stored { STORED_OK, STORED_REFUSED, STORED_UNKNOWN };
 /* Writes (or takes back) a line's row; the refusal has been said, except STORED_UNKNOWN without a
  * text: *bad is the column whose value refers to nothing. */
 enum stored store_row(struct store *, int *bad);
+/* The line is one statement that nothing takes back: it needs no savepoint of its own. */
+bool store_is_simple(const struct store *);
 /* Removes a row: what refers to it is asked, or goes along. */
 bool store_delete(struct db *, const struct gram_table *, const char *const *keys, bool ask);
 /* Puts columns of a row back to their defaults; the row vanishes where the table says so. */

@@ -16,7 +16,9 @@
 #include "db/internal.h"
 
 static const char own_schema[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+    /* One process owns the file: with the lock held for good no statement has to ask for it. */
+    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    "PRAGMA temp_store=MEMORY;"
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
@@ -189,10 +191,16 @@ static bool open_file(struct db *db, char *error, size_t size)
 	mode_t mask;
 	bool ok;
 
+	/* Statistics of its memory cost a lock per allocation; harmless when it runs already. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
 	mask = umask(077);
 	ok = sqlite3_open_v2(path, &db->sql, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && db_exec(db, own_schema);
+	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
+	if (ok) {
+		sqlite3_db_config(db->sql, SQLITE_DBCONFIG_LOOKASIDE, NULL, 2048, 200);
+		ok = db_exec(db, own_schema);
+	}
 	umask(mask);
 	if (ok)
 		ok = chmod(path, 0600) == 0;
