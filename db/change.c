@@ -233,7 +233,7 @@ static bool same_row(const struct change *c, const struct rowbuf *after)
 	return true;
 }
 
-static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
+static void deliver_one(struct db *db, const struct change *c, unsigned *told)
 {
 	const char *keys[GRAM_KEYS_MAX], *at = c->keys;
 	struct db_row before = {c->table, (const char *const *)c->before};
@@ -246,7 +246,7 @@ static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
 	}
 	exists = db_select(db, c->table, keys, &db->after);
 	if (c->existed == exists && (!exists || same_row(c, &db->after)))
-		return false;
+		return;
 	change.before = c->existed ? &before : NULL;
 	change.after = exists ? &db->after.row : NULL;
 	if (!(*told)++ && db->config.begin)
@@ -254,16 +254,21 @@ static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
 	if (db->config.change)
 		db->config.change(db->config.ctx, &change);
 	rowbuf_wipe(&db->after);
-	return true;
 }
 
 void change_deliver(struct db *db)
 {
 	unsigned told = 0;
+	bool many = db->n_changes > 4 && sqlite3_get_autocommit(db->sql);
 
+	/* One transaction for all the reading is cheaper than one for each row. */
+	if (many)
+		db_exec(db, "BEGIN");
 	/* A receiver may read the database, but a line run from there would be lost here. */
 	for (unsigned i = 0; i < db->n_changes; i++)
 		deliver_one(db, &db->changes[i], &told);
+	if (many)
+		db_exec(db, "COMMIT");
 	change_back(db, 0);
 	slabs_reset(db, false);
 	if (told && db->config.end)

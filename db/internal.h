@@ -11,6 +11,7 @@
 #include "db/db.h"
 
 #define SEAL_KEY 32
+#define SEAL_NONCE 12
 #define SEAL_OVERHEAD 28 /* nonce and tag */
 
 /* A row copied out of the database: texts in one buffer, which is wiped. */
@@ -55,7 +56,8 @@ struct db {
 	struct table *tables;
 	sqlite3_stmt **upserts; /* by command */
 	sqlite3_stmt *begin, *commit, *rollback, *save, *release, *back;
-	unsigned char key[SEAL_KEY];
+	unsigned char key[SEAL_KEY], nonce[SEAL_NONCE];
+	struct evp_cipher_ctx_st *sealer, *opener;
 	db_function **stores, **checks; /* by command */
 	struct change *changes;
 	unsigned n_changes, max_changes;
@@ -68,10 +70,6 @@ struct db {
 	bool modified;
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
 	struct gram_out *out;
-	/* the line in work */
-	char *line_text; /* copies made by db_put() */
-	size_t line_used, line_size;
-	char **line_own;
 };
 
 /* ---- sql.c: statements and rows */
@@ -96,10 +94,13 @@ void db_finish_statements(struct db *);
 
 /* ---- seal.c: secrets at rest */
 bool seal_key(struct db *, const char *path, char *error, size_t size);
+/* With the key there: ready to seal and unseal; and done with it, the key wiped. */
+bool seal_start(struct db *);
+void seal_stop(struct db *);
 /* Sealed bytes of `text` into `out` (length + SEAL_OVERHEAD); their number. */
-size_t seal(const struct db *, const char *text, size_t len, unsigned char *out);
+size_t seal(struct db *, const char *text, size_t len, unsigned char *out);
 /* The text (NUL-terminated) into `out` (at least `len`); false when it was not sealed here. */
-bool unseal(const struct db *, const void *in, size_t len, char *out);
+bool unseal(struct db *, const void *in, size_t len, char *out);
 
 /* ---- change.c */
 void change_hook(void *db, sqlite3 *, int op, const char *database, const char *table,

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "db/internal.h"
 
 static const char own_schema[] =
@@ -282,6 +280,10 @@ struct db *db_open(const struct db_config *config, const char *boot_id, enum db_
 	snprintf(path, sizeof(path), "%s/secret.key", config->dir);
 	if (!seal_key(db, path, error, size))
 		goto fail;
+	if (!seal_start(db)) {
+		snprintf(error, size, "no cipher to seal secrets with");
+		goto fail;
+	}
 	if (!open_file(db, error, size)) {
 		put_aside(db);
 		if (!open_file(db, error, size))
@@ -316,7 +318,7 @@ void db_close(struct db *db)
 	rowbuf_free(&db->scratch);
 	for (int i = 0; i < GRAM_DEPTH_MAX; i++)
 		rowbuf_free(&db->child[i]);
-	OPENSSL_cleanse(db->key, sizeof(db->key));
+	seal_stop(db);
 	free(db->tables);
 	free(db->upserts);
 	free(db->stores);
