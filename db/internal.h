@@ -70,6 +70,7 @@ struct db {
 	bool modified;
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
 	struct gram_out *out;
+	char unknown[256]; /* the word that the last failed reference named */
 };
 
 /* ---- sql.c: statements and rows */

@@ -109,20 +109,39 @@ static bool run_check(struct work *w, db_function *check)
 	return check(&w->line);
 }
 
+/* Where the word stands in the line, from `at` on. */
+static size_t find_word(const char *line, size_t at, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = at; line[i]; i++) {
+		char before = i ? line[i - 1] : ' ', after;
+
+		if (strncmp(line + i, word, len))
+			continue;
+		after = line[i + len];
+		if ((isspace((unsigned char)before) || before == '(') &&
+		    (!after || isspace((unsigned char)after) || after == ')'))
+			return i;
+	}
+	return at;
+}
+
 /* An unknown name: the caret stands under it, as under any bad value. */
 static void say_unknown(struct work *w, int column, const char *line, unsigned prompt_width)
 {
 	struct gram_match *m = w->match;
+	struct gram_out *out = w->store.db->out;
 	char text[GRAM_LINE_MAX + 100];
+	size_t at = 0;
 
-	m->caret = 0;
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column)
-			m->caret = m->args[i].offset;
+			at = m->args[i].offset;
+	m->caret = (uint16_t)find_word(line, at, w->store.db->unknown);
 	m->status = GRAM_INVALID;
-	gram_error(m, line, prompt_width, text, sizeof(text));
+	out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
 	m->status = GRAM_OK;
-	w->store.db->out->write(w->store.db->out->ctx, text, strlen(text));
 }
 
 static bool work(struct work *w, const char *line, unsigned prompt_width)

@@ -143,7 +143,10 @@ static bool each_word(const struct gram_type *type, const char *value,
 
 static bool word_known(struct db *db, const struct gram_type *type, const char *word)
 {
-	return is_extra(type, word) || target_exists(db, type, word);
+	if (is_extra(type, word) || target_exists(db, type, word))
+		return true;
+	snprintf(db->unknown, sizeof(db->unknown), "%s", word);
+	return false;
 }
 
 /* Every reference of the row to something that must exist. *bad: the column that fails. */
@@ -492,7 +495,7 @@ static enum stored store_on(struct store *s, int *bad)
 	if (!references_known(s, bad)) {
 		if (!c->unknown_text)
 			return STORED_UNKNOWN;
-		say_text(db, c->unknown_text, s->values[*bad]);
+		say_text(db, c->unknown_text, db->unknown);
 		return STORED_REFUSED;
 	}
 	before = needs_before(s);
