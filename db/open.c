@@ -197,6 +197,7 @@ static bool open_file(struct db *db, char *error, size_t size)
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
 	if (ok) {
 		sqlite3_db_config(db->sql, SQLITE_DBCONFIG_LOOKASIDE, NULL, 2048, 200);
+		sqlite3_busy_timeout(db->sql, 2000); /* a predecessor that is just going */
 		ok = db_exec(db, own_schema);
 	}
 	umask(mask);
@@ -206,6 +207,13 @@ static bool open_file(struct db *db, char *error, size_t size)
 		snprintf(error, size, "%s: %s", path, db->sql ? sqlite3_errmsg(db->sql)
 							       : strerror(errno));
 	return ok;
+}
+
+static bool is_broken(const struct db *db)
+{
+	int code = db->sql ? sqlite3_errcode(db->sql) : SQLITE_OK;
+
+	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
 }
 
 /* A file that is no database (any more) is put aside, never deleted. */
@@ -285,6 +293,8 @@ struct db *db_open(const struct db_config *config, const char *boot_id, enum db_
 		goto fail;
 	}
 	if (!open_file(db, error, size)) {
+		if (!is_broken(db))
+			goto fail;
 		put_aside(db);
 		if (!open_file(db, error, size))
 			goto fail;
