@@ -13,7 +13,7 @@
 enum kind {
 	TEXT,  /* const char *: "" when unset or `none` */
 	BOOL,  /* u8: 1 for a set bool */
-	NOT,   /* u8: 0 for a set bool */
+	NOT,   /* u8: 0 when the column holds the word `gate` */
 	N8, N16, N32, N64, /* a number: `unset` without one, `word` for a word instead of one */
 	ADDR_, /* struct addr */
 	FIRST, LAST, /* struct addr: the ends of a range */
@@ -153,7 +153,7 @@ static const struct field tunnel_group_fields[] = {
 	{TG(group_policy), TEXT, "group_policy", NULL, 0, 0},
 	{TG(auth_server_group), TEXT, "auth_group", NULL, 0, 0},
 	{TG(psk), TEXT, "psk", NULL, 0, 0},
-	{TG(keepalive), NOT, "keepalive_off", NULL, 0, 0},
+	{TG(keepalive), NOT, "threshold", "disable", 0, 0},
 	{TG(keepalive_threshold), N32, "threshold", NULL, 300, 0},
 	{TG(keepalive_retry), N32, "retry", NULL, 2, 0},
 	{TG(strip_realm), BOOL, "strip_realm", NULL, 0, 0},
@@ -318,7 +318,7 @@ static void fill(struct feed *f, const struct db_row *row, const struct field *d
 		PUT(uint8_t, db_bool(row, d->column));
 		break;
 	case NOT:
-		PUT(uint8_t, !db_bool(row, d->column));
+		PUT(uint8_t, !text || strcmp(text, d->gate) != 0);
 		break;
 	case N8:
 		PUT(uint8_t, number(d, text));

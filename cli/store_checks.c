@@ -63,10 +63,13 @@ bool check_nameif(struct db_line *l)
 {
 	struct other o = { .mine = &l->row };
 
+	const char *name = db_text(&l->row, "nameif"), *level = db_text(&l->row, "security_level");
+
 	db_each(l->db, l->command->table, same_nameif, &o);
 	if (o.found)
-		db_say(l, "ERROR: Name \"%s\" has been assigned to interface %s",
-		    db_text(&l->row, "nameif"), o.name);
+		db_say(l, "ERROR: Name \"%s\" has been assigned to interface %s", name, o.name);
+	else if (name && level && (!l->before || !db_text(l->before, "security_level")))
+		db_say(l, "INFO: Security level for \"%s\" set to %s by default.", name, level);
 	return !o.found;
 }
 
@@ -180,24 +183,42 @@ bool check_route(struct db_line *l)
 
 /* ---- objects, access lists, NAT --------------------------------------------- */
 
-bool check_object_subnet(struct db_line *l)
+struct host_use { /* does a NAT rule need this object to be a host? */
+	const char *object;
+	bool found;
+};
+
+static void host_user(void *ctx, const struct db_row *row)
 {
-	if (is(&l->row, "kind", "subnet") && (v4(&l->row, "first") & ~v4(&l->row, "second"))) {
-		db_say(l, "ERROR: %s is not a network of mask %s", db_text(&l->row, "first"),
-		    db_text(&l->row, "second"));
-		return false;
-	}
-	return true;
+	struct host_use *u = ctx;
+	bool fixed = is(row, "kind", "static"), source = is(row, "source", u->object);
+	bool mapped = is(row, "mapped", u->object);
+
+	if (fixed ? source != mapped : mapped)
+		u->found = true;
 }
 
-bool check_object_range(struct db_line *l)
+static const char *object_fault(struct db_line *l)
 {
-	if (is(&l->row, "kind", "range") && v4(&l->row, "first") > v4(&l->row, "second")) {
-		db_say(l, "ERROR: %s is behind %s", db_text(&l->row, "first"),
-		    db_text(&l->row, "second"));
-		return false;
-	}
-	return true;
+	struct host_use u = { .object = db_text(&l->row, "name") };
+
+	if (is(&l->row, "kind", "subnet") && (v4(&l->row, "first") & ~v4(&l->row, "second")))
+		return "the network has host bits set";
+	if (is(&l->row, "kind", "range") && v4(&l->row, "first") > v4(&l->row, "second"))
+		return "the range ends before it begins";
+	if (is(&l->row, "kind", "host"))
+		return NULL;
+	db_each(l->db, table_named(l, "nat"), host_user, &u);
+	return u.found || is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+}
+
+bool check_object(struct db_line *l)
+{
+	const char *fault = object_fault(l);
+
+	if (fault)
+		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
+	return !fault;
 }
 
 static void warn_interfaces(struct db_line *l, const char *pair)

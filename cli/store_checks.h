@@ -6,7 +6,7 @@
 
 #define STORE_CHECKS(X) \
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
-	X(check_route) X(check_object_subnet) X(check_object_range) X(check_object_nat) \
+	X(check_route) X(check_object) X(check_object_nat) \
 	X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
 	X(check_ikev1_policies) X(check_pool)
 

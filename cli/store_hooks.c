@@ -81,7 +81,8 @@ static bool store_interface_name(struct db_line *l)
 	return true;
 }
 
-/* A name that an interface gets brings a security level with it, unless one was set. */
+/* A name that an interface gets brings a security level with it, unless one was set (check_nameif()
+ * tells); it takes it with it when it goes. */
 static bool store_nameif(struct db_line *l)
 {
 	const char *name = db_text(&l->row, "nameif");
@@ -89,12 +90,23 @@ static bool store_nameif(struct db_line *l)
 	int level = name && strcmp(name, "inside") == 0 ? 100 : 0;
 	char text[16];
 
+	if (l->negated)
+		db_put(l, "security_level", NULL);
 	if (l->negated || !name ||
 	    db_get(l->db, "interface", "security_level", &hardware, 1, text, sizeof text))
 		return true;
 	snprintf(text, sizeof text, "%d", level);
 	db_put(l, "security_level", text);
-	db_say(l, "INFO: Security level for \"%s\" set to %d by default.", name, level);
+	return true;
+}
+
+/* `extended` is what an access list is when nothing is said. */
+static bool store_access_kind(struct db_line *l)
+{
+	const char *kind = db_text(&l->row, "kind");
+
+	if (!kind || !*kind)
+		db_put(l, "kind", "extended");
 	return true;
 }
 
@@ -103,6 +115,7 @@ const struct db_named_function store_functions[] = {
 	{"store_enable_password", store_enable_password},
 	{"store_interface_name", store_interface_name},
 	{"store_nameif", store_nameif},
+	{"store_access_kind", store_access_kind},
 #define CHECK(name) {#name, name},
 	STORE_CHECKS(CHECK)
 #undef CHECK

@@ -207,7 +207,7 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
-	if (!db->stores[m->command->index] || w.line.negated || db->stores[m->command->index](&w.line)) {
+	if (!db->stores[m->command->index] || db->stores[m->command->index](&w.line)) {
 		bool simple = store_is_simple(&w.store);
 
 		if (!simple)

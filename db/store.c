@@ -289,6 +289,16 @@ static void sequence_place(struct store *s, char buf[24])
 		snprintf(buf, 24, "%lld", end);
 	}
 	s->values[t->sequence] = buf;
+	s->own[t->sequence] = true; /* also of a line that cannot name its place */
+}
+
+/* A row typed again stays where it is. */
+static void keep_place(struct store *s, char buf[24])
+{
+	const char *at = s->db->before.values[s->table->sequence];
+
+	snprintf(buf, 24, "%s", at ? at : "1");
+	s->values[s->table->sequence] = buf;
 }
 
 /* ---- removing and resetting --------------------------------------------------------------------- */
@@ -465,13 +475,12 @@ static enum before needs_before(const struct store *s)
 	const struct gram_command *c = s->command;
 	const struct table *t = &s->db->tables[s->table->index];
 
-	if (c->differ_text || c->check)
+	if (c->differ_text || c->check || s->table->sequence >= 0)
 		return BEFORE_ROW;
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (t->referred[c->columns[i]])
 			return BEFORE_ROW;
-	return c->existing || c->create_text || s->table->sequence >= 0 ? BEFORE_EXISTS
-									 : BEFORE_NOTHING;
+	return c->existing || c->create_text ? BEFORE_EXISTS : BEFORE_NOTHING;
 }
 
 bool store_is_simple(const struct store *s)
@@ -508,8 +517,9 @@ static enum stored store_on(struct store *s, int *bad)
 	}
 	if (s->table->sequence >= 0) {
 		if (exists)
-			return STORED_OK;
-		sequence_place(s, place);
+			keep_place(s, place);
+		else
+			sequence_place(s, place);
 	}
 	write_row(s);
 	if (before && !exists && c->create_text)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "parser/internal.h"
 
@@ -218,12 +219,24 @@ static void finish(struct walk *w, struct gram_match *m)
 	w->reach = (unsigned)w->length + 1;
 }
 
+/* Is the line's first word a keyword of the mode as it stands, not only the beginning of one? */
+static bool knows_first(const struct gram_mode *mode, const struct walk *w)
+{
+	const struct token *t = &w->tokens[w->first];
+
+	for (unsigned i = 0; w->first < w->n_tokens && i < mode->n_starts; i++)
+		if (strlen(mode->starts[i].word) == t->len &&
+		    !strncasecmp(mode->starts[i].word, w->line + t->offset, t->len))
+			return true;
+	return false;
+}
+
 void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *m)
 {
 	struct walk w;
 	unsigned reach = 0;
-	bool told = false;
+	bool told = false, known = false;
 
 	m->command = NULL;
 	m->negated = m->defaulted = m->global = m->family_all = false;
@@ -252,12 +265,15 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 			m->global = level > 0 && level < state->depth;
 			return;
 		}
-		if (!told || w.reach > reach) {
+		/* `group 3` in a policy is no attempt at `group-policy`: a mode that knows the word is
+		 * not talked over by one that only guesses at it. */
+		if (!told || (w.reach > reach && (!known || knows_first(state->level[level].mode, &w)))) {
 			told = true;
 			reach = w.reach;
 			m->status = w.status;
 			m->caret = (uint16_t)w.reach;
 		}
+		known = known || knows_first(state->level[level].mode, &w);
 	}
 }
 

@@ -2,10 +2,10 @@
  * The dispatcher over the back ends, and the measurement that it decides by.
  *
  * A suite's time is taken as the sum of its cipher's and its hash's, so that
- * nine measurements a direction stand for all thirty suites. For each suite
- * and direction there remains one number: from how many packets of it in a
- * batch libipsec-mb is faster than OpenSSL. On a processor whose libipsec-mb
- * has no vector code for a cipher that is never.
+ * five ciphers in two directions and five hashes stand for all sixty cases.
+ * For each suite, direction and number of its packets in a batch there remains
+ * the way that was fastest: narrow vectors for a few packets, wide ones for
+ * many, OpenSSL where a processor has no vector code for a cipher.
  */
 #include "engine/ipsec/crypt.h"
 
@@ -17,9 +17,9 @@
 
 #include "engine/ipsec/crypt_impl.h"
 
-#define NEVER (CRYPT_BATCH + 1)
-#define PROBE_LEN 512 /* bytes of payload in a measured packet */
-#define PROBE_TRIES 3 /* the fastest counts */
+#define PROBE_MAX 1024 /* bytes of payload in a measured packet: large ones carry most of a load */
+#define PROBE_DES 64   /* the same for DES and 3DES, which are slow */
+#define PROBE_TRIES 3  /* the fastest counts */
 
 const char *const crypt_way_name[CRYPT_WAYS] = {
     [CRYPT_MEASURED] = "measured",
@@ -30,15 +30,15 @@ const char *const crypt_way_name[CRYPT_WAYS] = {
     [CRYPT_MB_AVX512] = "libipsec-mb avx512",
 };
 
-/* Batch sizes at which both back ends are timed. */
-static const uint8_t probe_size[] = {1, 2, 4, 8, 16};
-#define PROBES (sizeof probe_size)
+/* Batch sizes that are measured; each stands for those from the one before it on. */
+static const uint8_t size[] = {1, 2, 4, 8, 16};
+#define SIZES (sizeof size)
 
 struct crypt {
-	struct mb *mb; /* NULL: OpenSSL does everything */
-	/* Number of jobs of this suite in a batch from which `mb` gets them, [1] = encrypting. */
-	uint8_t from[CIPHER_COUNT][HASH_COUNT][2];
-	char text[512];
+	struct mb *mb[CRYPT_WAYS]; /* NULL where not used */
+	const struct mb *any;      /* one of them, for key schedules, which are all the same */
+	uint8_t way[CIPHER_COUNT][HASH_COUNT][2][SIZES]; /* enum crypt_way, [1] = encrypting */
+	char text[1536];
 };
 
 struct crypt_key *crypt_key_create(const struct crypt *c, enum cipher cipher, enum hash hash,
@@ -58,8 +58,8 @@ struct crypt_key *crypt_key_create(const struct crypt *c, enum cipher cipher, en
 		crypt_key_destroy(k);
 		return NULL;
 	}
-	if (c->mb)
-		mb_key_init(c->mb, k, enc, auth);
+	if (c->any)
+		mb_key_init(c->any, k, enc, auth);
 	return k;
 }
 
@@ -82,54 +82,75 @@ enum hash crypt_key_hash(const struct crypt_key *k)
 	return k->hash;
 }
 
+static size_t size_index(size_t n)
+{
+	size_t i = 0;
+
+	while (i + 1 < SIZES && n > size[i])
+		i++;
+	return i;
+}
+
+static void run_way(struct crypt *c, enum crypt_way way, struct esp_job *const *jobs, size_t n,
+    bool encrypt)
+{
+	if (way == CRYPT_OPENSSL)
+		openssl_run(jobs, n, encrypt);
+	else
+		mb_run(c->mb[way], jobs, n, encrypt);
+}
+
 void crypt_run(struct crypt *c, struct esp_job *jobs, size_t n, bool encrypt)
 {
-	struct esp_job *slow[CRYPT_BATCH], *fast[CRYPT_BATCH];
+	struct esp_job *list[CRYPT_WAYS][CRYPT_BATCH];
 	uint8_t count[CIPHER_COUNT][HASH_COUNT] = {{0}};
-	size_t slows = 0, fasts = 0;
+	size_t len[CRYPT_WAYS] = {0};
 
-	for (size_t i = 0; c->mb && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		count[jobs[i].key->cipher][jobs[i].key->hash]++;
 	for (size_t i = 0; i < n; i++) {
-		const struct crypt_key *k = jobs[i].key;
+		enum cipher cipher = jobs[i].key->cipher;
+		enum hash hash = jobs[i].key->hash;
+		uint8_t way = c->way[cipher][hash][encrypt][size_index(count[cipher][hash])];
 
-		if (c->mb && count[k->cipher][k->hash] >= c->from[k->cipher][k->hash][encrypt])
-			fast[fasts++] = &jobs[i];
-		else
-			slow[slows++] = &jobs[i];
+		list[way][len[way]++] = &jobs[i];
 	}
-	if (fasts)
-		mb_run(c->mb, fast, fasts, encrypt);
-	if (slows)
-		openssl_run(slow, slows, encrypt);
+	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
+		if (len[way])
+			run_way(c, way, list[way], len[way], encrypt);
 }
 
 static uint64_t nanoseconds(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* other processes are none of our business */
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 struct probe {
-	struct crypt_key *key;
-	uint8_t *bytes;
-	struct esp_job job[CRYPT_BATCH], *list[CRYPT_BATCH];
+	uint8_t bytes[16][PROBE_MAX + 128];
+	struct esp_job job[16], *list[16];
 };
 
-static uint64_t probe_once(struct crypt *c, struct probe *p, size_t n, bool mb)
+/* Nanoseconds by way and batch size; 0 = the way is not there. */
+typedef uint64_t times[CRYPT_WAYS][SIZES];
+
+static uint64_t once(struct crypt *c, struct probe *p, enum crypt_way way, size_t n, bool encrypt)
+{
+	uint64_t start = nanoseconds();
+
+	run_way(c, way, p->list, n, encrypt);
+	return nanoseconds() - start;
+}
+
+static uint64_t fastest(struct crypt *c, struct probe *p, enum crypt_way way, size_t n, bool encrypt)
 {
 	uint64_t best = UINT64_MAX;
 
 	for (int i = 0; i < PROBE_TRIES; i++) {
-		uint64_t start = nanoseconds(), took;
+		uint64_t took = once(c, p, way, n, encrypt);
 
-		if (mb)
-			mb_run(c->mb, p->list, n, p->key->encrypt);
-		else
-			openssl_run(p->list, n, p->key->encrypt);
-		took = nanoseconds() - start;
 		if (took < best)
 			best = took;
 	}
@@ -137,117 +158,164 @@ static uint64_t probe_once(struct crypt *c, struct probe *p, size_t n, bool mb)
 }
 
 /*
- * Nanoseconds of one cipher or one hash at each batch size, [1] = libipsec-mb. A batch never
- * costs less than its first packet: when that alone is slower than OpenSSL's largest batch, the
- * rest is not tried (libipsec-mb's 3DES without AVX-512 would take half a millisecond a packet).
+ * A batch never costs less than its first packet: a way on which that alone is slower than
+ * OpenSSL's largest batch is not tried further (libipsec-mb's 3DES without AVX-512 takes fifty
+ * times as long). OpenSSL's time grows with the number of packets.
  */
-static bool probe(struct crypt *c, struct probe *p, enum cipher cipher, enum hash hash, bool encrypt,
-    uint64_t ns[PROBES][2])
+static void probe_way(struct crypt *c, struct probe *p, enum crypt_way way, bool encrypt, times t)
 {
-	static const uint8_t key[64] = {1};
-	size_t stride = PROBE_LEN + 128;
+	uint64_t first, hopeless = t[CRYPT_OPENSSL][SIZES - 1];
 
-	p->key = crypt_key_create(c, cipher, hash, key, key, encrypt);
-	if (!p->key)
+	if (way == CRYPT_OPENSSL) {
+		first = fastest(c, p, way, size[2], encrypt);
+		for (size_t i = 0; i < SIZES; i++)
+			t[way][i] = first * size[i] / size[2];
+		return;
+	}
+	once(c, p, way, 1, encrypt); /* brings the code in from the disk */
+	first = once(c, p, way, 1, encrypt);
+	if (first > hopeless) /* or only interrupted */
+		first = once(c, p, way, 1, encrypt);
+	for (size_t i = 0; i < SIZES; i++)
+		t[way][i] = first > hopeless ? first * size[i] : fastest(c, p, way, size[i], encrypt);
+}
+
+/* One cipher without a hash, or one hash without a cipher: so that a wrong ICV, which spares
+ * OpenSSL the deciphering, falsifies nothing. */
+static bool probe(struct crypt *c, struct probe *p, enum cipher cipher, enum hash hash, bool encrypt,
+    times t)
+{
+	static const uint8_t secret[64] = {1};
+	struct crypt_key *key = crypt_key_create(c, cipher, hash, secret, secret, encrypt);
+	size_t len = cipher == CIPHER_DES || cipher == CIPHER_3DES ? PROBE_DES : PROBE_MAX;
+
+	if (!key)
 		return false;
-	for (size_t i = 0; i < CRYPT_BATCH; i++) {
-		p->job[i] = (struct esp_job){.key = p->key, .esp = p->bytes + i * stride,
-		    .len = (uint32_t)(ESP_HEADER + p->key->iv + PROBE_LEN)};
+	for (size_t i = 0; i < size[SIZES - 1]; i++) {
+		p->job[i] = (struct esp_job){.key = key, .esp = p->bytes[i],
+		    .len = (uint32_t)(ESP_HEADER + key->iv + len)};
 		p->list[i] = &p->job[i];
 	}
-	/* Verification of a garbage ICV would spare OpenSSL the deciphering, but a hash is probed
-	 * without a cipher, and a cipher without a hash. */
-	for (size_t i = 0; i < PROBES; i++)
-		ns[i][0] = probe_once(c, p, probe_size[i], false);
-	for (size_t i = 0; i < PROBES; i++) {
-		if (i > 0 && ns[0][1] > ns[PROBES - 1][0])
-			ns[i][1] = ns[0][1] * probe_size[i];
-		else
-			ns[i][1] = probe_once(c, p, probe_size[i], true);
-	}
-	crypt_key_destroy(p->key);
+	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
+		if (way == CRYPT_OPENSSL || c->mb[way])
+			probe_way(c, p, way, encrypt, t);
+	crypt_key_destroy(key);
 	return true;
 }
 
-static uint8_t crossover(const uint64_t a[PROBES][2], const uint64_t b[PROBES][2])
+static void choose(struct crypt *c, uint8_t way[SIZES], times cipher, times hash)
 {
-	uint8_t from = NEVER;
-
-	for (size_t i = PROBES; i-- > 0 && a[i][1] + b[i][1] < a[i][0] + b[i][0];)
-		from = probe_size[i];
-	return from;
+	for (size_t i = 0; i < SIZES; i++) {
+		way[i] = CRYPT_OPENSSL;
+		for (uint8_t w = CRYPT_MB_SSE; w < CRYPT_WAYS; w++)
+			if (c->mb[w] &&
+			    cipher[w][i] + hash[w][i] < cipher[way[i]][i] + hash[way[i]][i])
+				way[i] = w;
+	}
 }
+
+struct measurement {
+	struct probe probe;
+	times cipher[2][CIPHER_COUNT], hash[HASH_COUNT];
+};
 
 static bool measure(struct crypt *c)
 {
-	struct probe *p = calloc(1, sizeof *p);
-	uint64_t by_cipher[CIPHER_COUNT][2][PROBES][2] = {0}, by_hash[HASH_COUNT][2][PROBES][2] = {0};
-	bool ok = p && (p->bytes = calloc(CRYPT_BATCH, PROBE_LEN + 128)) != NULL;
+	struct measurement *m = calloc(1, sizeof *m);
+	bool ok = m != NULL;
 
-	for (int e = 0; e < 2; e++) {
+	for (enum hash h = HASH_MD5; ok && h < HASH_COUNT; h++)
+		ok = probe(c, &m->probe, CIPHER_NULL, h, true, m->hash[h]);
+	for (int e = 0; e < 2; e++)
 		for (enum cipher i = CIPHER_DES; ok && i < CIPHER_COUNT; i++)
-			ok = probe(c, p, i, HASH_NONE, e, by_cipher[i][e]);
-		for (enum hash i = HASH_MD5; ok && i < HASH_COUNT; i++)
-			ok = probe(c, p, CIPHER_NULL, i, e, by_hash[i][e]);
-		for (int i = 0; i < CIPHER_COUNT; i++)
-			for (int h = 0; h < HASH_COUNT; h++)
-				c->from[i][h][e] = crossover(by_cipher[i][e], by_hash[h][e]);
-	}
-	if (p)
-		free(p->bytes);
-	free(p);
+			ok = probe(c, &m->probe, i, HASH_NONE, e, m->cipher[e][i]);
+	for (int i = 0; ok && i < CIPHER_COUNT; i++)
+		for (int h = 0; h < HASH_COUNT; h++)
+			for (int e = 0; e < 2; e++)
+				choose(c, c->way[i][h][e], m->cipher[e][i], m->hash[h]);
+	free(m);
 	return ok;
 }
 
-/* SHA1 stands for all hashes in the text: it is what clients propose most. */
-static void describe(struct crypt *c, enum crypt_way way)
+static bool used(const struct crypt *c, enum crypt_way way)
+{
+	for (int i = 0; i < CIPHER_COUNT; i++)
+		for (enum hash h = HASH_MD5; h < HASH_COUNT; h++)
+			for (size_t s = 0; s < SIZES; s++)
+				if (c->way[i][h][0][s] == way || c->way[i][h][1][s] == way)
+					return true;
+	return false;
+}
+
+/* Ways that never win give their memory back. */
+static void drop_unused(struct crypt *c)
+{
+	c->any = NULL;
+	for (enum crypt_way way = CRYPT_MB_SSE; way < CRYPT_WAYS; way++) {
+		if (c->mb[way] && !used(c, way)) {
+			mb_destroy(c->mb[way]);
+			c->mb[way] = NULL;
+		}
+		if (c->mb[way])
+			c->any = c->mb[way];
+	}
+}
+
+/* SHA1 stands for all hashes in the text, encryption for both directions. */
+static void describe(struct crypt *c)
 {
 	size_t at = 0;
 
 	for (int i = CIPHER_DES; i < CIPHER_COUNT; i++) {
-		const uint8_t *from = c->from[i][HASH_SHA1];
+		const uint8_t *way = c->way[i][HASH_SHA1][1];
 
-		at += (size_t)snprintf(c->text + at, sizeof c->text - at, "%s%s-sha: ", at ? ", " : "",
-		    cipher_info[i].word);
-		if (!c->mb || (from[0] == NEVER && from[1] == NEVER))
-			at += (size_t)snprintf(c->text + at, sizeof c->text - at, "openssl");
-		else if (from[0] == from[1])
-			at += (size_t)snprintf(c->text + at, sizeof c->text - at, "%s from %u packets",
-			    crypt_way_name[way], from[0]);
-		else
-			at += (size_t)snprintf(c->text + at, sizeof c->text - at,
-			    "%s from %u packets out, %u in (%u = never)", crypt_way_name[way], from[1],
-			    from[0], NEVER);
+		at += (size_t)snprintf(c->text + at, sizeof c->text - at, "%s%s-sha: %s", at ? ", " : "",
+		    cipher_info[i].word, crypt_way_name[way[0]]);
+		for (size_t s = 1; s < SIZES; s++)
+			if (way[s] != way[s - 1])
+				at += (size_t)snprintf(c->text + at, sizeof c->text - at,
+				    ", %s from %u packets", crypt_way_name[way[s]], size[s - 1] + 1u);
 	}
+}
+
+/* Worth measuring are the widest registers and, for small batches, those of 128 bits: what lies
+ * between never won anywhere, and each costs time and memory at start. */
+static void candidates(struct crypt *c)
+{
+	enum crypt_way wide = CRYPT_MB_AVX512, narrow = CRYPT_MB_AVX;
+
+	while (wide > CRYPT_OPENSSL && !(c->mb[wide] = mb_create(wide)))
+		wide--;
+	while (narrow > CRYPT_OPENSSL && !c->mb[narrow] && !(c->mb[narrow] = mb_create(narrow)))
+		narrow--;
+	c->any = c->mb[wide];
 }
 
 struct crypt *crypt_create(enum crypt_way only)
 {
 	struct crypt *c = calloc(1, sizeof *c);
-	enum crypt_way way = only == CRYPT_MEASURED ? mb_widest() : only;
 
 	if (!c)
 		return NULL;
-	if (way >= CRYPT_MB_SSE) {
-		c->mb = mb_create(way);
-		if (!c->mb && only != CRYPT_MEASURED)
-			goto fail;
+	memset(c->way, only == CRYPT_MEASURED ? CRYPT_OPENSSL : (int)only, sizeof c->way);
+	if (only == CRYPT_MEASURED)
+		candidates(c);
+	else if (only >= CRYPT_MB_SSE)
+		c->any = c->mb[only] = mb_create(only);
+	if ((only >= CRYPT_MB_SSE && !c->any) || (only == CRYPT_MEASURED && !measure(c))) {
+		crypt_destroy(c);
+		return NULL;
 	}
-	if (only == CRYPT_MEASURED && c->mb && !measure(c))
-		goto fail;
-	describe(c, way);
+	drop_unused(c);
+	describe(c);
 	return c;
-fail:
-	crypt_destroy(c);
-	return NULL;
 }
 
 void crypt_destroy(struct crypt *c)
 {
-	if (!c)
-		return;
-	if (c->mb)
-		mb_destroy(c->mb);
+	for (size_t way = 0; c && way < CRYPT_WAYS; way++)
+		if (c->mb[way])
+			mb_destroy(c->mb[way]);
 	free(c);
 }
 

@@ -57,7 +57,7 @@ enum hash crypt_key_hash(const struct crypt_key *);
 /* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
  * for that direction. */
 void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);
-/* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets": text that lives as long. */
+/* "3des-sha: openssl, aes-sha: openssl, libipsec-mb avx2 from 3 packets": text that lives as long. */
 const char *crypt_describe(const struct crypt *);
 
 #endif

@@ -68,8 +68,6 @@ void openssl_run(struct esp_job *const *, size_t n, bool encrypt);
 struct mb;
 /* NULL when out of memory or when the processor lacks that way. */
 struct mb *mb_create(enum crypt_way);
-/* The widest way this processor has. */
-enum crypt_way mb_widest(void);
 void mb_destroy(struct mb *);
 void mb_key_init(const struct mb *, struct crypt_key *, const uint8_t *enc, const uint8_t *auth);
 void mb_run(struct mb *, struct esp_job *const *, size_t n, bool encrypt);

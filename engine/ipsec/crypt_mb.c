@@ -34,7 +34,7 @@ static const IMB_HASH_ALG mb_hash[HASH_COUNT] = {
     [HASH_SHA512] = IMB_AUTH_HMAC_SHA_512,
 };
 
-/* Each way, what the processor must have for it, how it is set up; widest last. */
+/* Each way, what the processor must have for it, how it is set up. */
 static const struct {
 	enum crypt_way way;
 	uint64_t needs;
@@ -71,19 +71,6 @@ struct mb *mb_create(enum crypt_way way)
 fail:
 	mb_destroy(mb);
 	return NULL;
-}
-
-enum crypt_way mb_widest(void)
-{
-	IMB_MGR *mgr = alloc_mb_mgr(0);
-	enum crypt_way way = CRYPT_MEASURED;
-
-	for (size_t i = 0; mgr && i < MB_WAYS; i++)
-		if (way_works(i, mgr))
-			way = mb_way[i].way;
-	if (mgr)
-		free_mb_mgr(mgr);
-	return way;
 }
 
 void mb_destroy(struct mb *mb)

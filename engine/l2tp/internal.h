@@ -14,6 +14,7 @@
 #define L2TP_TUNNELS_PER_PEER 8 /* with those that linger */
 #define L2TP_SETUP_TIME (60 * SEC)  /* from SCCRQ to ICCN */
 #define L2TP_LINGER (8 * SEC)       /* a dead tunnel that still acknowledges */
+#define L2TP_REDIAL_TIME (10 * SEC) /* the same once SCCCN came: only what was late on the way repeats */
 #define L2TP_REUSE_TIME (40 * SEC)  /* when a repeated SCCRQ can only be a new dial */
 #define L2TP_BUCKETS 256
 

@@ -106,7 +106,8 @@ static void new_tunnel(struct l2tp *l, struct peer *peer, const struct trace_ctx
 		n++;
 		if (t->remote != m->tunnel_id || t->remote_port != remote_port || t->state == TUNNEL_CLOSED)
 			continue;
-		if (l->env->now(l->env) - t->born < L2TP_REUSE_TIME) {
+		if (l->env->now(l->env) - t->born <
+		    (t->state == TUNNEL_ESTABLISHED ? L2TP_REDIAL_TIME : L2TP_REUSE_TIME)) {
 			tunnel_receive(t, m);
 			return;
 		}

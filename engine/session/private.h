@@ -41,6 +41,7 @@ struct sa_pair {
 	struct peer *peer;
 	struct child child; /* keys are wiped once the packet path has them */
 	char map[65];
+	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
 	uint64_t up_at;   /* monotonic */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */

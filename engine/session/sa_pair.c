@@ -69,7 +69,8 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	p->child.map = p->map;
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
 	wipe_keys(&p->child);
-	return dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
+	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
+	return p->installed;
 }
 
 void sa_pair_up(struct sa_pair *p, const struct child *c)
@@ -135,8 +136,10 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 		    p->child.spi_in, local, remote, peer->session ? peer->session->user : "");
 	}
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
-	dp_sa_remove(gw->dp, p->child.spi_in);
-	dp_spi_release(gw->dp, p->child.spi_in);
+	if (p->installed)
+		dp_sa_remove(gw->dp, p->child.spi_in);
+	else
+		dp_spi_release(gw->dp, p->child.spi_in);
 	if (peer->use == p) {
 		peer->use = newest_up(peer);
 		if (peer->use)

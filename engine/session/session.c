@@ -57,7 +57,8 @@ static void traffic_stop(struct session *s)
 	log_end(s);
 	dp_session_remove(gw->dp, s->id);
 	gw->ops->route(gw->owner, false, &client);
-	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", addr_text(&client, text));
+	addr_text(&client, text);
+	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", text);
 	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
 	tally_remove(gw, row(s));
 	tally_remove(gw, TALLY_SESSION);
@@ -84,8 +85,8 @@ static void session_down(void *owner, void *session, enum reason why)
 	struct gateway *gw = owner;
 	struct session *s = session;
 
-	if (s->why == REASON_NONE)
-		s->why = why;
+	if (s->why == REASON_NONE) /* a session whose client fell silent has lost its service */
+		s->why = why == REASON_L2TP_TIMEOUT && s->up ? REASON_LOST_SERVICE : why;
 	traffic_stop(s);
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);

@@ -1,0 +1,119 @@
+/*
+ * PPP: the input is a sequence of frames, each behind one byte that says how much time passes and two of
+ * length, thrown at one link. Users whose name begins with 'a' are accepted at once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ppp/ppp.h"
+#include "engine/wire/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct owner {
+	struct ppp *ppp;
+	const struct ppp_auth_request *asked;
+	unsigned downs;
+};
+
+static uint64_t clock_us;
+
+static uint64_t now(struct env *e)
+{
+	(void)e;
+	return clock_us;
+}
+
+static int64_t wall(struct env *e)
+{
+	(void)e;
+	return 0;
+}
+
+static void same(struct env *e, void *to, size_t len)
+{
+	(void)e;
+	memset(to, 0x5a, len);
+}
+
+static void out(void *owner, const uint8_t *frame, size_t len)
+{
+	struct rd r = rd_init(frame, len);
+
+	(void)owner;
+	rd_skip(&r, 6);
+	if (rd_u16(&r) != len - 4)
+		abort();
+}
+
+static void ask(void *owner, const struct ppp_auth_request *q)
+{
+	((struct owner *)owner)->asked = q;
+}
+
+static bool address(void *owner, struct ppp_ip *ip)
+{
+	(void)owner;
+	ip->client = addr_v4(0xc0a80101);
+	ip->dns[0] = addr_v4(0x0a0a0a0a);
+	return true;
+}
+
+static void up(void *owner)
+{
+	(void)owner;
+}
+
+static void down(void *owner, enum reason why)
+{
+	(void)why;
+	if (((struct owner *)owner)->downs++)
+		abort(); /* once only */
+}
+
+static void sink(void *arg, enum trace_class cls, unsigned level, const char *text)
+{
+	(void)arg, (void)cls, (void)level;
+	if (strlen(text) > 4096)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct ppp_ops ops = {out, ask, address, up, down};
+	struct env env = {.now = now, .wall = wall, .random = same};
+	struct trace trace = {.sink = sink, .level = {[TRACE_PPP] = 127}};
+	struct ppp_config config = {.pap = true, .mschapv1 = true, .mschapv2 = true, .mru = 1400,
+	    .local = addr_v4(0x0a0a0a01), .name = "gateway", .echo_seconds = 30};
+	struct owner owner = {0};
+	struct rd r = rd_init(data, size);
+
+	clock_us = 1;
+	if (size && data[0] & 0x80) /* half of the inputs begin with PAP, which needs no luck */
+		config.mschapv1 = config.mschapv2 = false;
+	owner.ppp = ppp_create(&env, &trace, &config, &ops, &owner, "fuzz");
+	ppp_start(owner.ppp);
+	while (rd_left(&r) > 3) {
+		uint8_t how = rd_u8(&r);
+		size_t len = rd_u16(&r) % (rd_left(&r) + 1);
+		uint8_t *exact = malloc(len ? len : 1);
+
+		rd_copy(&r, exact, len);
+		clock_us += (how & 0x3f) * (SEC / 8);
+		timer_run(&env);
+		ppp_receive(owner.ppp, exact, len);
+		free(exact);
+		if (owner.asked && how & 0x40) {
+			struct ppp_auth_reply reply = {.accepted = owner.asked->user[0] == 'a',
+			    .reason = REASON_AUTH_REJECTED, .mschap_success = "S=00"};
+
+			owner.asked = NULL;
+			ppp_auth_done(owner.ppp, &reply);
+		}
+	}
+	ppp_destroy(owner.ppp);
+	if (timer_next(&env) != UINT64_MAX)
+		abort();
+	timer_fini(&env);
+	return 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * The client's end of one ESP SA pair in transport mode: UDP payloads between
+ * its L2TP port and the server's, in and out.
+ */
+#ifndef GATEHOUSE_TESTS_TUNNEL_H
+#define GATEHOUSE_TESTS_TUNNEL_H
+
+#include "engine/ike/ike.h"
+#include "engine/ipsec/esp.h"
+#include "engine/ipsec/replay.h"
+
+struct tunnel {
+	struct crypt *crypt; /* not owned, shared by all clients */
+	struct crypt_key *in, *out;
+	uint32_t spi_in, spi_out, sequence;
+	enum cipher cipher;
+	bool udp_encap;
+	struct replay replay;
+	uint64_t bad; /* packets that were not ours, not authentic or malformed */
+};
+
+/* `child` as the client sees it. False when out of memory. */
+bool tunnel_init(struct tunnel *, struct crypt *, const struct child *);
+void tunnel_fini(struct tunnel *);
+/* Wraps a UDP payload from port 1701 to 1701; the packet's window is the ESP datagram. */
+bool tunnel_seal(struct tunnel *, struct env *, struct packet *, const uint8_t *msg, size_t len);
+/* Opens an ESP datagram; the packet's window becomes the UDP payload. */
+bool tunnel_open(struct tunnel *, struct packet *, const uint8_t *esp, size_t len);
+
+#endif

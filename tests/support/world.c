@@ -1,0 +1,471 @@
+/* The whole engine in one simulated world; see world.h. */
+#include "tests/support/world.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SERVER 0xac100102 /* 172.16.1.2 */
+#define NAT 0xac100101    /* 172.16.1.1 */
+#define CLIENT 0x0a010102 /* 10.1.1.2 */
+#define LATENCY 1000
+
+static struct endpoint at(uint32_t address, uint16_t port)
+{
+	return (struct endpoint){addr_v4(address), port};
+}
+
+/* ---- the clients' side -------------------------------------------------------------- */
+
+static struct path server_view(const struct world_client *c, uint16_t port)
+{
+	struct path p = {.local = at(SERVER, port), .remote = port == 4500 ? c->outer4500 : c->outer500};
+
+	return p;
+}
+
+static void to_server_ike(void *arg, const struct path *path, const uint8_t *msg, size_t len)
+{
+	struct world *w = ((struct world_client *)arg)->w;
+
+	gateway_ike(w->gw, path, msg, len);
+}
+
+static void client_send_ike(struct world_client *c, const struct initiator_message *m)
+{
+	bool floated = c->expect >= 6 && initiator_floats(&c->ike);
+	struct path p = server_view(c, floated ? 4500 : 500);
+
+	if (!c->silent)
+		sim_put(&c->w->sim, to_server_ike, c, &p, m->b, m->len);
+}
+
+static void to_server_esp(void *arg, const struct path *path, const uint8_t *msg, size_t len)
+{
+	struct world_client *c = arg;
+
+	dp_input(c->w->dp, path, c->tunnel.udp_encap, msg, len);
+	dp_poll(c->w->dp);
+}
+
+static void lac_out(void *owner, const uint8_t *msg, size_t len)
+{
+	struct world_client *c = owner;
+	struct packet p;
+	struct path path = server_view(c, c->tunnel.udp_encap ? 4500 : 0);
+
+	if (c->silent || !c->has_tunnel || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
+		return;
+	if (!c->tunnel.udp_encap)
+		path.remote.port = 0;
+	sim_put(&c->w->sim, to_server_esp, c, &path, p.data, p.len);
+}
+
+static void lac_is_up(void *owner, const struct ppp_ip *ip)
+{
+	struct world_client *c = owner;
+
+	c->ip = *ip;
+	c->stage = CLIENT_UP;
+}
+
+static void lac_ip(void *owner, const uint8_t *packet, size_t len)
+{
+	struct world_client *c = owner;
+
+	c->received++;
+	memcpy(c->last, packet, len < sizeof c->last ? len : sizeof c->last);
+}
+
+static void lac_is_down(void *owner, enum lac_stage failed_at)
+{
+	(void)failed_at;
+	((struct world_client *)owner)->stage = CLIENT_GONE;
+}
+
+static void start_l2tp(struct world_client *c)
+{
+	static const struct lac_ops ops = {.send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
+	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password};
+
+	c->lac = lac_create(&c->w->sim.env, c->w->mschap, &lc, &ops, c);
+	ck_assert_ptr_nonnull(c->lac);
+	lac_start(c->lac);
+}
+
+static void quick_mode(struct world_client *c)
+{
+	struct initiator_message m;
+
+	c->stage = c->lac ? c->stage : CLIENT_PHASE2;
+	initiator_qm1(&c->ike, &c->qm, &m);
+	client_send_ike(c, &m);
+}
+
+static void quick_mode_done(struct world_client *c)
+{
+	struct initiator_message m;
+
+	initiator_qm3(&c->ike, &c->qm, &m);
+	client_send_ike(c, &m);
+	if (c->has_tunnel)
+		tunnel_fini(&c->tunnel);
+	ck_assert(tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child));
+	c->has_tunnel = true;
+	if (c->lac)
+		return;
+	c->stage = CLIENT_L2TP;
+	start_l2tp(c);
+}
+
+static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
+{
+	struct initiator_message m;
+
+	if (c->silent)
+		return;
+	if (c->expect == 2 && initiator_mm2(&c->ike, msg, len)) {
+		c->expect = 4;
+		initiator_mm3(&c->ike, &m);
+	} else if (c->expect == 4 && initiator_mm4(&c->ike, msg, len)) {
+		c->expect = 6;
+		initiator_mm5(&c->ike, &m);
+	} else if (c->expect == 6 && initiator_mm6(&c->ike, msg, len)) {
+		c->expect = 7;
+		quick_mode(c);
+		return;
+	} else if (c->expect == 7 && initiator_qm2(&c->ike, &c->qm, msg, len)) {
+		quick_mode_done(c);
+		return;
+	} else {
+		c->notices++;
+		return;
+	}
+	client_send_ike(c, &m);
+}
+
+static void client_esp(struct world_client *c, const uint8_t *msg, size_t len)
+{
+	struct packet p;
+
+	if (!c->silent && c->has_tunnel && c->lac && tunnel_open(&c->tunnel, &p, msg, len))
+		lac_receive(c->lac, p.data, p.len);
+}
+
+void client_connect(struct world_client *c)
+{
+	struct initiator_message m;
+
+	c->stage = CLIENT_PHASE1;
+	c->expect = 2;
+	initiator_mm1(&c->ike, &m);
+	client_send_ike(c, &m);
+}
+
+void client_rekey(struct world_client *c)
+{
+	quick_mode(c);
+}
+
+void client_leave(struct world_client *c)
+{
+	struct initiator_message m;
+
+	lac_hangup(c->lac);
+	sim_run(&c->w->sim, 100 * MSEC);
+	initiator_delete_child(&c->ike, c->tunnel.spi_in, &m);
+	client_send_ike(c, &m);
+	initiator_delete_sa(&c->ike, &m);
+	client_send_ike(c, &m);
+	c->stage = CLIENT_GONE;
+}
+
+void client_vanish(struct world_client *c)
+{
+	c->silent = true;
+	if (c->lac)
+		lac_vanish(c->lac);
+}
+
+/* A 28-byte IPv4 packet of protocol 253 (RFC 3692), checksummed. */
+static void ip_packet(uint8_t ip[28], uint32_t from, uint32_t to)
+{
+	struct wr w = wr_init(ip, 28);
+	struct rd r;
+	uint32_t sum = 0;
+
+	wr_u32(&w, 0x4500001c);
+	wr_u32(&w, 0x00010000);
+	wr_u32(&w, 0x40fd0000);
+	wr_u32(&w, from);
+	wr_u32(&w, to);
+	wr_u64(&w, 0x0102030405060708);
+	r = rd_init(ip, 20);
+	while (rd_left(&r))
+		sum += rd_u16(&r);
+	sum = (sum & 0xffff) + (sum >> 16);
+	wr_patch16(&w, 10, (uint16_t)~(sum + (sum >> 16)));
+}
+
+bool client_send(struct world_client *c, uint32_t to)
+{
+	uint8_t ip[28];
+
+	ip_packet(ip, addr_to_v4(&c->ip.client), to);
+	return lac_send_ip(c->lac, ip, sizeof ip);
+}
+
+/* ---- the gateway's side ---------------------------------------------------------------- */
+
+static struct world_client *find(struct world *w, const struct path *path, bool udp)
+{
+	for (size_t i = 0; i < w->n_clients; i++) {
+		struct world_client *c = &w->client[i];
+
+		if (!addr_equal(&path->remote.addr, &c->outer500.addr))
+			continue;
+		if (!udp ? !c->nat : path->remote.port == (path->local.port == 4500 ? c->outer4500 : c->outer500).port)
+			return c;
+	}
+	return NULL;
+}
+
+static void from_server_ike(void *arg, const struct path *path, const uint8_t *msg, size_t len)
+{
+	struct world_client *c = find(arg, path, true);
+
+	if (c)
+		client_ike(c, msg, len);
+}
+
+static void from_server_esp(void *arg, const struct path *path, const uint8_t *msg, size_t len)
+{
+	struct world_client *c = find(arg, path, path->local.port == 4500);
+
+	if (c)
+		client_esp(c, msg, len);
+}
+
+static void wire(void *arg, const struct path *path, bool udp, const uint8_t *esp, size_t len)
+{
+	struct world *w = arg;
+	struct path p = *path;
+
+	p.local.port = udp ? 4500 : 0;
+	sim_put(&w->sim, from_server_esp, w, &p, esp, len);
+}
+
+static void tun(void *arg, const uint8_t *ip, size_t len)
+{
+	(void)ip;
+	(void)len;
+	((struct world *)arg)->to_tun++;
+}
+
+void world_inside_send(struct world *w, uint32_t to)
+{
+	uint8_t ip[28];
+
+	ip_packet(ip, 0x0a0a0a0a, to);
+	dp_tun(w->dp, ip, sizeof ip);
+}
+
+static void ask_aaa(void *owner, const struct msg_auth_request *q)
+{
+	struct world *w = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
+
+	aaa_message(w->aaa, ROLE_ENGINE, &m);
+}
+
+static void from_aaa(void *arg, enum role to, const struct ipc_msg *m)
+{
+	struct world *w = arg;
+	uint8_t packet[1024];
+	struct ipc_msg over;
+
+	/* Through the codec, as over the bus: there are no NULL strings behind it. */
+	if (to == ROLE_ENGINE && m->type == MSG_AUTH_REPLY &&
+	    ipc_decode(&over, packet, ipc_encode(m, packet, sizeof packet)))
+		gateway_auth_done(w->gw, &over.auth_reply);
+}
+
+static void route(void *owner, bool add, const struct addr *client)
+{
+	struct world *w = owner;
+
+	(void)client;
+	w->routes += add ? 1 : (size_t)-1;
+}
+
+static void keep_line(char *text, size_t *len, const char *line)
+{
+	size_t n = strlen(line);
+
+	if (*len + n + 2 > WORLD_TEXT)
+		return;
+	memcpy(text + *len, line, n);
+	*len += n;
+	text[(*len)++] = '\n';
+	text[*len] = '\0';
+}
+
+static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
+{
+	struct world *w = owner;
+	char line[1200];
+
+	snprintf(line, sizeof line, "%%ASA-%u-%u: %s", severity, number, text);
+	keep_line(w->log, &w->log_len, line);
+}
+
+static void trace_line(void *arg, enum trace_class cls, unsigned level, const char *text)
+{
+	struct world *w = arg;
+
+	(void)cls;
+	(void)level;
+	keep_line(w->text, &w->text_len, text);
+}
+
+/* ---- the world ----------------------------------------------------------------------------- */
+
+void world_config(struct world *w, enum msg_type type, struct ipc_msg m)
+{
+	m.type = type;
+	m.fd = -1;
+	ck_assert(config_apply(&w->config, &m));
+}
+
+static struct addr a(const char *text)
+{
+	struct addr x;
+
+	ck_assert(addr_parse(text, &x));
+	return x;
+}
+
+static void guide(struct world *w)
+{
+	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "outside",
+	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0"),
+	    .description = ""}});
+	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "inside",
+	    .device = "inside", .nameif = "inside", .security_level = 100, .address = a("10.10.10.1"),
+	    .mask = a("255.255.255.0"), .description = ""}});
+	world_config(w, MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_SET, "outside"}});
+	world_config(w, MSG_CFG_IKE_POLICY, (struct ipc_msg){.cfg_ike_policy = {CFG_SET, 10, "pre-share", "3des", "sha",
+	    2, 86400}});
+	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA",
+	    "esp-3des", "esp-sha-hmac", "transport"}});
+	world_config(w, MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
+	    .name = "outside_dyn_map", .seq = 10, .transform_sets = {1, {"TRANS-ESP-3DES-SHA"}}, .match_acl = "",
+	    .pfs = "", .kilobytes = -1}});
+	world_config(w, MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "outside_map",
+	    .seq = 65535, .dynamic = "outside_dyn_map", .match_acl = "", .pfs = "", .kilobytes = -1}});
+	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET,
+	    "outside_map", "outside"}});
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", a("192.168.1.1"),
+	    a("192.168.1.254"), a("255.255.255.0")}});
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .protocols = PROTO_L2TP_IPSEC, .dns = {2, {"8.8.8.8", "4.4.4.2"}}, .dns_state = STATE_VALUE,
+	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "", .split_list = "", .banner = "",
+	    .filter = "", .group_lock = "", .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET}});
+	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
+	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
+	    .group_policy = "L2TP-VPN", .auth_server_group = "LOCAL", .psk = "C!sc0@123", .keepalive = 1,
+	    .keepalive_threshold = 300, .keepalive_retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
+}
+
+struct world *world_create(uint64_t seed)
+{
+	static const struct gateway_ops ops = {.authenticate = ask_aaa, .route = route, .log = log_line};
+	struct world *w = calloc(1, sizeof *w);
+	struct ipc_msg user = {.type = MSG_CFG_USER, .fd = -1,
+	    .cfg_user = {CFG_SET, "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==", 2, ""}};
+	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
+
+	ck_assert_ptr_nonnull(w);
+	sim_init(&w->sim, seed, from_server_ike, w);
+	w->sim.latency = LATENCY;
+	config_init(&w->config);
+	guide(w);
+	w->trace = (struct trace){.sink = trace_line, .arg = w};
+	w->crypto = crypto_create();
+	w->mschap = mschap_ctx_create();
+	w->crypt = crypt_create(CRYPT_OPENSSL);
+	w->aaa = aaa_create(from_aaa, w);
+	ck_assert(w->crypto && w->mschap && w->crypt && w->aaa);
+	aaa_message(w->aaa, ROLE_MANAGER, &user);
+	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);
+	ck_assert_ptr_nonnull(w->gw);
+	w->dp = dp_create_inline(&w->sim.env, &out, &gateway_dp_ops, w->gw);
+	ck_assert_ptr_nonnull(w->dp);
+	gateway_set_dataplane(w->gw, w->dp);
+	return w;
+}
+
+struct world_client *world_client(struct world *w, bool nat)
+{
+	struct world_client *c = &w->client[w->n_clients++];
+	uint16_t port = (uint16_t)(20000 + 2 * w->n_clients);
+
+	ck_assert_uint_le(w->n_clients, WORLD_CLIENTS);
+	c->w = w;
+	c->nat = nat;
+	c->user = c->password = "test";
+	c->methods = 1u << PPP_AUTH_MSCHAPV2;
+	c->outer500 = nat ? at(NAT, port) : at(CLIENT, 500);
+	c->outer4500 = nat ? at(NAT, (uint16_t)(port + 1)) : at(CLIENT, 4500);
+	initiator_init(&c->ike, w->crypto, 1000 + w->n_clients);
+	c->ike.psk = "C!sc0@123";
+	c->ike.path = (struct path){.local = at(CLIENT, 500), .remote = at(SERVER, 500)};
+	c->ike.natt = true;
+	return c;
+}
+
+void world_destroy(struct world *w)
+{
+	for (size_t i = 0; i < w->n_clients; i++) {
+		if (w->client[i].lac)
+			lac_destroy(w->client[i].lac);
+		if (w->client[i].has_tunnel)
+			tunnel_fini(&w->client[i].tunnel);
+	}
+	gateway_destroy(w->gw);
+	dp_destroy(w->dp);
+	aaa_destroy(w->aaa);
+	crypt_destroy(w->crypt);
+	mschap_ctx_destroy(w->mschap);
+	crypto_destroy(w->crypto);
+	config_fini(&w->config);
+	sim_fini(&w->sim);
+	free(w);
+}
+
+struct counted {
+	struct ipc_msg *last;
+	uint32_t records;
+};
+
+static void count(void *arg, const struct ipc_msg *m)
+{
+	struct counted *c = arg;
+
+	if (m->type == MSG_QUERY_END)
+		return;
+	c->records++;
+	if (c->last)
+		*c->last = *m;
+}
+
+uint32_t world_query(struct world *w, const char *what, struct ipc_msg *last)
+{
+	struct msg_query q = {.id = 1, .what = what, .filter = "", .value = ""};
+	struct counted c = {.last = last};
+
+	gateway_query(w->gw, &q, count, &c);
+	return c.records;
+}

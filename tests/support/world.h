@@ -1,0 +1,84 @@
+/*
+ * The whole engine in one simulated world: gateway, packet path, aaa with a
+ * local user, and clients with real protocol code, under a virtual clock. One
+ * seed is one course of events.
+ */
+#ifndef GATEHOUSE_TESTS_WORLD_H
+#define GATEHOUSE_TESTS_WORLD_H
+
+#include "engine/aaa/aaa.h"
+#include "engine/session/gateway.h"
+#include "tests/support/env_sim.h"
+#include "tests/support/ike_initiator.h"
+#include "tests/support/lac.h"
+#include "tests/support/tunnel.h"
+
+#define WORLD_CLIENTS 64
+#define WORLD_TEXT (1 << 18)
+
+enum client_stage { CLIENT_IDLE, CLIENT_PHASE1, CLIENT_PHASE2, CLIENT_L2TP, CLIENT_UP, CLIENT_GONE };
+
+struct world_client {
+	struct world *w;
+	struct ike_initiator ike;
+	struct initiator_qm qm;
+	struct tunnel tunnel;
+	bool has_tunnel;
+	struct lac *lac;
+	struct endpoint outer500, outer4500; /* as the server sees it */
+	bool nat, silent;
+	const char *user, *password;
+	unsigned methods; /* bits 1 << enum ppp_auth */
+	enum client_stage stage;
+	unsigned expect; /* the main mode message that is waited for */
+	struct ppp_ip ip;
+	uint64_t received; /* IP packets through the tunnel */
+	uint8_t last[64];  /* the beginning of the last of them */
+	size_t notices;    /* informationals of the server */
+};
+
+struct world {
+	struct sim sim;
+	struct config config;
+	struct trace trace;
+	struct crypto *crypto;
+	struct mschap_ctx *mschap;
+	struct crypt *crypt;
+	struct aaa *aaa;
+	struct gateway *gw;
+	struct dataplane *dp;
+	struct world_client client[WORLD_CLIENTS];
+	size_t n_clients;
+	size_t routes;    /* host routes that exist now */
+	uint64_t to_tun;  /* IP packets that left towards the inside */
+	char text[WORLD_TEXT]; /* trace lines, each with a newline */
+	size_t text_len;
+	char log[WORLD_TEXT]; /* log lines */
+	size_t log_len;
+};
+
+/* The guide's configuration, user `test` with password `test`. */
+struct world *world_create(uint64_t seed);
+void world_destroy(struct world *);
+/* Changes the configuration by one message. */
+void world_config(struct world *, enum msg_type, struct ipc_msg);
+/* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself to
+ * be 10.1.1.2. Not connected yet; options of client->ike may be changed before. */
+struct world_client *world_client(struct world *, bool nat);
+void client_connect(struct world_client *);
+/* A new quick mode under the live phase 1; on message 2 it replaces the tunnel. */
+void client_rekey(struct world_client *);
+/* Hangs up as Windows does, then deletes both SAs. */
+void client_leave(struct world_client *);
+/* Hears and says nothing any more. */
+void client_vanish(struct world_client *);
+/* One IPv4 packet (protocol 253) from the client's address to `to`. False when it is not up. */
+bool client_send(struct world_client *, uint32_t to);
+/* One IPv4 packet from the inside to a client's address (host order). */
+void world_inside_send(struct world *, uint32_t to);
+
+/* How many records of that kind a query gives; the last one is copied to `last` if not NULL
+ * (its strings are not valid any more). */
+uint32_t world_query(struct world *, const char *what, struct ipc_msg *last);
+
+#endif

@@ -1,0 +1,198 @@
+/* DHCPINFORM: what Windows asks over the link and what it gets. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/net/dhcpinform.h"
+#include "engine/wire/wire.h"
+
+/* From 192.168.1.1:68 to 255.255.255.255:67, with the given options. */
+static size_t request(uint8_t *buf, size_t size, const char *options, size_t len)
+{
+	struct wr w = wr_init(buf, size);
+
+	wr_u32(&w, 0x45000000);
+	wr_u32(&w, 0);
+	wr_u32(&w, 0x80110000);
+	wr_u32(&w, 0xc0a80101);
+	wr_u32(&w, 0xffffffff);
+	wr_u16(&w, 68);
+	wr_u16(&w, 67);
+	wr_u32(&w, 0);
+	wr_u32(&w, 0x01080600);
+	wr_u32(&w, 0xa1b2c3d4);
+	wr_u32(&w, 0);
+	wr_u32(&w, 0xc0a80101);
+	wr_zero(&w, 12);
+	wr_bytes(&w, "\0SE\0\0\0", 6);
+	wr_zero(&w, 10 + 192);
+	wr_u32(&w, 0x63825363);
+	wr_bytes(&w, options, len);
+	wr_patch16(&w, 2, wr_len(&w));
+	wr_patch16(&w, 24, wr_len(&w) - 20);
+	ck_assert(!w.full);
+	return wr_len(&w);
+}
+
+static const char windows[] = "\x35\x01\x08\x3d\x07\x08\x00\x53\x45\x00\x00\x00\x0c\x02PC"
+                              "\x3c\x08MSFT 5.0\x37\x07\x01\x03\x06\x0f\x2c\x79\xf9\xff";
+
+/* The value of an option in an answer, long ones joined; its length, or SIZE_MAX when absent. */
+static size_t option(const uint8_t *packet, size_t len, uint8_t code, uint8_t *value)
+{
+	struct rd r = rd_init(packet, len);
+	size_t n = SIZE_MAX;
+
+	rd_skip(&r, 20 + 8 + 240);
+	while (rd_left(&r)) {
+		uint8_t c = rd_u8(&r), size;
+
+		if (c == 0)
+			continue;
+		if (c == 255)
+			break;
+		size = rd_u8(&r);
+		if (c == code) {
+			n = n == SIZE_MAX ? 0 : n;
+			rd_copy(&r, value + n, size);
+			n += size;
+		} else {
+			rd_skip(&r, size);
+		}
+	}
+	ck_assert(!r.bad);
+	return n;
+}
+
+static struct dhcpinform_route route(uint32_t dest, int width)
+{
+	return (struct dhcpinform_route){addr_v4(dest), prefix_mask(width)};
+}
+
+START_TEST(windows_is_answered)
+{
+	struct dhcpinform_route routes[] = {route(0x0a010100, 24), route(0xac100000, 12), route(0, 0),
+	    route(0x0a0a0a0a, 32)};
+	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01),
+	    .mask = addr_v4(0xffffffff),
+	    .gateway = addr_v4(0xc0a80101),
+	    .domain = "cisco.com",
+	    .routes = routes,
+	    .n_routes = 4};
+	static const uint8_t want[] = {0x18, 10, 1, 1, 192, 168, 1, 1, 12, 0xac, 0x10, 192, 168, 1, 1, 0,
+	    192, 168, 1, 1, 32, 10, 10, 10, 10, 192, 168, 1, 1};
+	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
+	struct dhcpinform d;
+	uint32_t sum = 0;
+
+	ck_assert(dhcpinform_read(in, len, &d));
+	ck_assert(d.wants_mask && d.wants_domain && d.wants_routes && d.wants_ms_routes);
+	ck_assert_uint_eq(addr_to_v4(&d.client), 0xc0a80101);
+	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_ge(len, 328);
+	ck_assert_uint_eq((size_t)(out[2] << 8 | out[3]), len);
+	ck_assert_mem_eq(out + 12, "\x0a\x0a\x0a\x01\xc0\xa8\x01\x01\x00\x43\x00\x44", 12);
+	for (int i = 0; i < 20; i += 2)
+		sum += (uint32_t)(out[i] << 8 | out[i + 1]);
+	ck_assert_uint_eq((sum & 0xffff) + (sum >> 16), 0xffff);
+	ck_assert_mem_eq(out + 28, "\x02\x08\x06\x00\xa1\xb2\xc3\xd4", 8);
+	ck_assert_mem_eq(out + 40, "\xc0\xa8\x01\x01\0\0\0\0", 8); /* ciaddr, and no yiaddr */
+	ck_assert_uint_eq(option(out, len, 53, value), 1);
+	ck_assert_uint_eq(value[0], 5);
+	ck_assert_uint_eq(option(out, len, 54, value), 4);
+	ck_assert_mem_eq(value, "\x0a\x0a\x0a\x01", 4);
+	ck_assert_uint_eq(option(out, len, 1, value), 4);
+	ck_assert_uint_eq(option(out, len, 15, value), 9);
+	ck_assert_mem_eq(value, "cisco.com", 9);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_eq(option(out, len, i ? 249 : 121, value), sizeof want);
+		ck_assert_mem_eq(value, want, sizeof want);
+	}
+	ck_assert_uint_eq(option(out, len, 51, value), SIZE_MAX); /* nothing is leased */
+}
+END_TEST
+
+START_TEST(only_what_was_asked)
+{
+	static const char xp[] = "\x35\x01\x08\x37\x02\x0f\xf9\xff";
+	struct dhcpinform_route routes[] = {route(0x0a010100, 24)};
+	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01), .mask = addr_v4(0xffffff00),
+	    .routes = routes, .n_routes = 1};
+	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	size_t len = request(in, sizeof in, xp, sizeof xp - 1);
+	struct dhcpinform d;
+
+	ck_assert(dhcpinform_read(in, len, &d));
+	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_eq(option(out, len, 1, value), SIZE_MAX);
+	ck_assert_uint_eq(option(out, len, 15, value), SIZE_MAX);
+	ck_assert_uint_eq(option(out, len, 121, value), SIZE_MAX);
+	ck_assert_uint_eq(option(out, len, 249, value), 8);
+}
+END_TEST
+
+START_TEST(long_lists_are_split)
+{
+	struct dhcpinform_route routes[100];
+	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01), .routes = routes, .n_routes = 100};
+	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
+	struct dhcpinform d;
+
+	for (unsigned i = 0; i < 100; i++)
+		routes[i] = route(0x0a000000 + i * 256, 24);
+	ck_assert(dhcpinform_read(in, len, &d));
+	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_gt(len, 0);
+	ck_assert_uint_eq(option(out, len, 121, value), 800);
+	ck_assert_mem_eq(value + 792, "\x18\x0a\x00\x63", 4);
+	ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, 1000), 0);
+}
+END_TEST
+
+START_TEST(others_go_their_way)
+{
+	static const char discover[] = "\x35\x01\x01\xff";
+	uint8_t in[600], copy[600];
+	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
+	struct dhcpinform d;
+
+	for (size_t n = 0; n < len; n++) {
+		uint8_t *exact = malloc(n ? n : 1);
+
+		memcpy(exact, in, n);
+		ck_assert(!dhcpinform_read(exact, n, &d));
+		free(exact);
+	}
+	memcpy(copy, in, len);
+	copy[9] = 6; /* TCP */
+	ck_assert(!dhcpinform_read(copy, len, &d));
+	memcpy(copy, in, len);
+	copy[6] = 0x20; /* a fragment */
+	ck_assert(!dhcpinform_read(copy, len, &d));
+	memcpy(copy, in, len);
+	copy[23] = 53;
+	ck_assert(!dhcpinform_read(copy, len, &d));
+	len = request(in, sizeof in, discover, sizeof discover - 1);
+	ck_assert(!dhcpinform_read(in, len, &d));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("dhcpinform");
+	TCase *tc = tcase_create("dhcpinform");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_test(tc, windows_is_answered);
+	tcase_add_test(tc, only_what_was_asked);
+	tcase_add_test(tc, long_lists_are_split);
+	tcase_add_test(tc, others_go_their_way);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,320 @@
+/* Rows become messages: what engine, aaa and keeper hear of typed lines, and what a snapshot says. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/feed.h"
+#include "engine/config.h"
+#include "tests/support/config.h"
+
+struct world {
+	struct config_test t;
+	struct feed *feed;
+	struct text heard; /* one line a message: role and what ipc_print() makes of it */
+	struct config engine; /* the engine's own copy, kept by the messages */
+	uint32_t id;
+	const char *gone; /* a hardware name without a device */
+};
+
+static void heard(void *ctx, enum role to, struct ipc_msg *m)
+{
+	static const char *const role[] = {"keeper", "manager", "engine", "aaa"};
+	struct world *w = ctx;
+	uint8_t packet[IPC_PACKET_MAX];
+	struct ipc_msg copy;
+	char line[2000];
+	size_t len = ipc_encode(m, packet, sizeof packet);
+
+	ck_assert_uint_gt(len, 0);
+	ck_assert(ipc_decode(&copy, packet, len));
+	ipc_print(&copy, line, sizeof line);
+	text_addf(&w->heard, "%s: %s\n", role[to], line);
+	if (to == ROLE_ENGINE)
+		config_apply(&w->engine, &copy);
+}
+
+static const char *device(void *ctx, const char *hardware)
+{
+	struct world *w = ctx;
+
+	if (w->gone && strcmp(hardware, w->gone) == 0)
+		return "";
+	return strcmp(hardware, "GigabitEthernet0/0") == 0 ? "eth0" :
+	    strcmp(hardware, "GigabitEthernet0/1") == 0 ? "eth1" : "";
+}
+
+static uint32_t next_id(void *ctx)
+{
+	return ++((struct world *)ctx)->id;
+}
+
+static void changed(void *ctx, const struct db_change *c)
+{
+	feed_change(((struct world *)ctx)->feed, c);
+}
+
+static void ended(void *ctx, unsigned changes)
+{
+	struct world *w = ctx;
+
+	(void)changes;
+	if (w->t.db)
+		feed_end(w->feed, w->t.db);
+}
+
+static void ignored(void *ctx, enum role to, struct ipc_msg *m)
+{
+	(void)ctx;
+	(void)to;
+	(void)m;
+}
+
+static void open_world(struct world *w)
+{
+	struct feed_sink sink = { ignored, device, next_id, w };
+	struct config_test first = {0};
+
+	memset(w, 0, sizeof *w);
+	config_init(&w->engine);
+	config_open(&first); /* the grammar that the feed needs before there is a database */
+	w->feed = feed_create(&sink, first.gram);
+	w->t = (struct config_test){ .change = changed, .end = ended, .ctx = w };
+	config_open(&w->t);
+	feed_destroy(w->feed);
+	sink.send = heard;
+	w->feed = feed_create(&sink, w->t.gram);
+	config_close(&first);
+}
+
+static void close_world(struct world *w)
+{
+	config_close(&w->t);
+	feed_destroy(w->feed);
+	text_free(&w->heard);
+	config_fini(&w->engine);
+}
+
+/* Types lines and compares what was heard: every `expect` must be there, in this order. */
+static void says(struct world *w, const char *lines, const char *const *expect)
+{
+	const char *at;
+
+	text_clear(&w->heard);
+	config_paste(&w->t, lines);
+	at = text_str(&w->heard);
+	for (; *expect; expect++) {
+		const char *found = strstr(at, *expect);
+
+		ck_assert_msg(found != NULL, "not heard: %s\nof:\n%s", *expect, text_str(&w->heard));
+		at = found + strlen(*expect);
+	}
+}
+
+START_TEST(engine_hears_rows)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, "crypto ikev1 policy 10\n", (const char *const[]){"engine: CFG_BEGIN",
+	    "engine: CFG_IKE_POLICY", "engine: CFG_END", NULL});
+	says(&w, "encryption aes-256\nhash sha512\ngroup 19\nlifetime none\n",
+	    (const char *const[]){"CFG_IKE_POLICY", NULL});
+	ck_assert_uint_eq(w.engine.n_policies, 1);
+	ck_assert_int_eq(w.engine.policies[0].cipher, CIPHER_AES256);
+	ck_assert_int_eq(w.engine.policies[0].hash, HASH_SHA512);
+	ck_assert_uint_eq(w.engine.policies[0].group, 19);
+	ck_assert_uint_eq(w.engine.policies[0].lifetime, 0);
+	says(&w, "no encryption\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
+	ck_assert_int_eq(w.engine.policies[0].cipher, CIPHER_3DES);
+	says(&w, "no crypto ikev1 policy 10\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
+	ck_assert_uint_eq(w.engine.n_policies, 0);
+	close_world(&w);
+}
+END_TEST
+
+static const char vpn[] =
+    "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\nno shutdown\n"
+    "crypto ipsec ikev1 transform-set A esp-aes esp-sha-hmac\n"
+    "crypto ipsec ikev1 transform-set A mode transport\n"
+    "crypto ipsec ikev1 transform-set B esp-3des esp-md5-hmac\n"
+    "crypto ipsec security-association lifetime kilobytes unlimited\n"
+    "crypto ipsec security-association replay disable\n"
+    "crypto dynamic-map D 10 set ikev1 transform-set A B\n"
+    "crypto dynamic-map D 10 set pfs\n"
+    "crypto map M 65535 ipsec-isakmp dynamic D\n"
+    "crypto map M interface outside\n"
+    "crypto ikev1 enable outside\n"
+    "ip local pool P 192.168.1.1-192.168.1.254 mask 255.255.255.0\n"
+    "group-policy G internal\ngroup-policy G attributes\n"
+    "dns-server value 8.8.8.8 4.4.4.2\nwins-server none\nvpn-tunnel-protocol l2tp-ipsec\n"
+    "vpn-idle-timeout none\nvpn-session-timeout 480\nintercept-dhcp 255.255.255.255 enable\n"
+    "username u password DLaUiAX3l78qgoB5c7iVNw== nt-encrypted privilege 3\n"
+    "username u attributes\nvpn-group-policy G\n"
+    "vpn-framed-ip-address 192.168.1.7 255.255.255.0\n"
+    "tunnel-group DefaultRAGroup general-attributes\naddress-pool P\ndefault-group-policy G\n"
+    "tunnel-group DefaultRAGroup ipsec-attributes\nikev1 pre-shared-key secret\n"
+    "isakmp keepalive disable\n"
+    "tunnel-group DefaultRAGroup ppp-attributes\nno authentication chap\n"
+    "authentication ms-chap-v2\n";
+
+static void ck_vpn(const struct config *c)
+{
+	const struct policy *g = config_group_policy(c, "G"), *d = config_group_policy(c,
+	    "DfltGrpPolicy"), *u = config_user(c, "u");
+	const struct tunnel_group *t = config_tunnel_group(c, "DefaultRAGroup");
+	const struct pool *p = config_pool(c, "P");
+	const struct interface *i = config_interface_by_name(c, "outside");
+	const struct map_entry *m;
+	char a[ADDR_TEXT_MAX];
+
+	ck_assert(g && d && u && t && p && i);
+	ck_assert_str_eq(i->device, "eth0");
+	ck_assert_str_eq(addr_text(&i->address, a), "172.16.1.2");
+	ck_assert(!i->shutdown && config_ike_enabled(c, i));
+	m = config_map_entry(c, i, 0);
+	ck_assert_ptr_nonnull(m);
+	ck_assert_uint_eq(m->transform_sets.n, 2);
+	ck_assert_str_eq(m->transform_sets.v[1], "B");
+	ck_assert_uint_eq(m->pfs_group, 2);
+	ck_assert_int_eq(m->kilobytes, -1);
+	ck_assert(config_transform_set(c, "A")->transport && !config_transform_set(c, "B")->transport);
+	ck_assert_uint_eq(c->sa_kilobytes, 0);
+	ck_assert_uint_eq(c->replay_window, 0);
+	ck_assert_uint_eq(p->first, 0xc0a80101);
+	ck_assert_uint_eq(p->last, 0xc0a801fe);
+	ck_assert_uint_eq(g->dns.n, 2);
+	ck_assert_str_eq(g->dns.v[1], "4.4.4.2");
+	ck_assert_int_eq(g->dns_state, STATE_VALUE);
+	ck_assert_int_eq(g->wins_state, STATE_NONE);
+	ck_assert_int_eq(g->domain_state, STATE_INHERIT);
+	ck_assert_uint_eq(g->protocols, PROTO_L2TP_IPSEC);
+	ck_assert_int_eq(g->idle_timeout, ATTR_NONE);
+	ck_assert_int_eq(g->session_timeout, 480);
+	ck_assert_int_eq(g->simultaneous_logins, ATTR_UNSET);
+	ck_assert_int_eq(g->intercept_dhcp, 1);
+	ck_assert_int_eq(d->simultaneous_logins, 3);
+	ck_assert_int_eq(d->idle_timeout, 30);
+	ck_assert_int_eq(d->session_timeout, ATTR_NONE);
+	ck_assert_int_eq(d->intercept_dhcp, 0);
+	ck_assert_uint_eq(d->protocols,
+	    PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC | PROTO_SSL_CLIENTLESS);
+	ck_assert_str_eq(u->group_policy, "G");
+	ck_assert_str_eq(addr_text(&u->framed_ip, a), "192.168.1.7");
+	ck_assert_str_eq(t->group_policy, "G");
+	ck_assert_str_eq(t->pools.v[0], "P");
+	ck_assert_str_eq(t->psk, "secret");
+	ck_assert(!t->keepalive && !t->chap && t->mschapv1 && t->mschapv2 && !t->pap);
+}
+
+START_TEST(snapshot_is_what_lines_said)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, vpn, (const char *const[]){"aaa: CFG_USER", NULL});
+	ck_vpn(&w.engine);
+	config_fini(&w.engine);
+	config_init(&w.engine);
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_ENGINE);
+	ck_vpn(&w.engine);
+	ck_assert_int_eq(strncmp(text_str(&w.heard), "engine: CFG_BEGIN", 17), 0);
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "aaa:"));
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "secret"));
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_AAA);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "aaa: CFG_USER"));
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "engine:"));
+	close_world(&w);
+}
+END_TEST
+
+/* A line put in before others renumbers them; the engine's copy follows. */
+START_TEST(access_lists_as_whole)
+{
+	struct world w;
+	const struct access_entry *e;
+
+	open_world(&w);
+	says(&w, "access-list L standard permit 10.1.0.0 255.255.0.0\n"
+	    "access-list L remark two networks\n"
+	    "access-list L standard deny host 10.2.0.1\n"
+	    "access-list M extended permit udp any4 10.3.0.0 255.255.0.0 range domain 5000\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert_msg(w.engine.n_access_entries == 3, "%s", text_str(&w.heard));
+	says(&w, "access-list M line 1 extended deny tcp any any lt 1024\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert_uint_eq(w.engine.n_access_entries, 4);
+	e = &w.engine.access_entries[2];
+	ck_assert_str_eq(e->list, "M");
+	ck_assert(e->line == 1 && !e->permit && e->protocol == 6);
+	ck_assert(e->port_low == 0 && e->port_high == 1023);
+	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 && e[1].port_high == 5000);
+	says(&w, "no access-list L standard permit 10.1.0.0 255.255.0.0\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert_uint_eq(w.engine.n_access_entries, 3);
+	e = w.engine.access_entries;
+	ck_assert(e->line == 2 && !e->permit && e->standard && mask_prefix(&e->dest_mask) == 32);
+	says(&w, "clear configure access-list M\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert_uint_eq(w.engine.n_access_entries, 1);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(keeper_hears_differences)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\nno shutdown\n"
+	    "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n"
+	    "route outside 0 0 172.16.1.1\n",
+	    (const char *const[]){"keeper: KEEP_INTERFACE", "eth0", "172.16.1.2",
+	    "keeper: KEEP_INTERFACE", "eth1", "keeper: KEEP_ROUTE", "eth0", "172.16.1.1", NULL});
+	says(&w, "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
+	    "nat (inside,outside) source static any any destination static N N\n",
+	    (const char *const[]){"keeper: KEEP_NAT", "exempt", "eth1", "eth0", "192.168.1.0", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	/* 10.0.0.3 - 10.0.0.8: four prefixes. */
+	says(&w, "object network N\nrange 10.0.0.3 10.0.0.8\n", (const char *const[]){"KEEP_NAT",
+	    "10.0.0.3", "255.255.255.255", "KEEP_NAT", "10.0.0.4", "255.255.255.252", "KEEP_NAT",
+	    "10.0.0.8", "255.255.255.255", NULL});
+	says(&w, "nat (inside,outside) after-auto source dynamic any interface\n",
+	    (const char *const[]){"KEEP_NAT", "dynamic-interface", NULL});
+	/* The device goes: what stood on it is taken back, and comes back with it. */
+	text_clear(&w.heard);
+	w.gone = "GigabitEthernet0/0";
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	text_clear(&w.heard);
+	w.gone = NULL;
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "dynamic-interface"));
+	text_clear(&w.heard);
+	feed_keeper(w.feed, w.t.db);
+	ck_assert_str_eq(text_str(&w.heard), "");
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_INTERFACE"));
+	close_world(&w);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("feed");
+	TCase *c = tcase_create("feed");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(c, engine_hears_rows);
+	tcase_add_test(c, snapshot_is_what_lines_said);
+	tcase_add_test(c, access_lists_as_whole);
+	tcase_add_test(c, keeper_hears_differences);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,282 @@
+/*
+ * The engine as a whole, against clients with real protocol code in a simulated
+ * world: connecting, many clients behind one NAT, rekeying, leaving, vanishing,
+ * and what is left of each afterwards: nothing.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/world.h"
+
+static struct world *w;
+
+static void setup(void)
+{
+	w = world_create(1);
+}
+
+static void teardown(void)
+{
+	world_destroy(w);
+}
+
+static void nothing_left(void)
+{
+	struct ipc_msg pool;
+
+	ck_assert_uint_eq(world_query(w, "ike", NULL), 0);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_uint_eq(w->routes, 0);
+	world_query(w, "pool", &pool);
+	ck_assert_int_eq(pool.type, MSG_REC_POOL_ADDR);
+	ck_assert_uint_eq(pool.rec_pool_addr.in_use, 0);
+}
+
+static struct world_client *connected(bool nat)
+{
+	struct world_client *c = world_client(w, nat);
+
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	return c;
+}
+
+START_TEST(connects_as_in_the_guide)
+{
+	bool nat = _i;
+	struct world_client *c = connected(nat);
+	struct ipc_msg m;
+	char text[ADDR_TEXT_MAX];
+
+	ck_assert_str_eq(addr_text(&c->ip.client, text), "192.168.1.1");
+	ck_assert_str_eq(addr_text(&c->ip.dns[0], text), "8.8.8.8");
+	ck_assert_str_eq(addr_text(&c->ip.dns[1], text), "4.4.4.2");
+	ck_assert_uint_eq(c->tunnel.udp_encap, nat);
+	ck_assert_uint_eq(world_query(w, "session", &m), 1);
+	ck_assert_uint_eq(m.rec_session.nat_t, nat);
+	ck_assert_uint_eq(m.rec_session.ike_life, 28800);
+	ck_assert_uint_eq(m.rec_session.esp_life, 3600);
+	ck_assert_uint_eq(m.rec_session.esp_life_kb, 250000);
+	ck_assert_uint_eq(world_query(w, "ipsec", &m), 1);
+	ck_assert_uint_eq(m.rec_ipsec_sa.overhead_header, nat ? 44 : 36);
+	ck_assert_uint_eq(m.rec_ipsec_sa.overhead, nat ? 66 : 58);
+	ck_assert_uint_eq(w->routes, 1);
+
+	ck_assert(client_send(c, 0x0a0a0a0a));
+	sim_run(&w->sim, 10 * MSEC);
+	ck_assert_uint_eq(w->to_tun, 1);
+	world_inside_send(w, addr_to_v4(&c->ip.client));
+	sim_run(&w->sim, 10 * MSEC);
+	ck_assert_uint_eq(c->received, 1);
+
+	client_leave(c);
+	sim_run(&w->sim, 2 * SEC);
+	nothing_left();
+	ck_assert_ptr_nonnull(strstr(w->log, "Deleting static route for client address: 192.168.1.1\n"));
+}
+END_TEST
+
+/* Equal inner addresses, equal inner ports, one outer address: all of them work. */
+START_TEST(fifty_behind_one_nat)
+{
+	enum { N = 50 };
+	struct world_client *c[N];
+
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
+	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .simultaneous_logins = N}});
+	for (int i = 0; i < N; i++)
+		c[i] = connected(true);
+	ck_assert_uint_eq(world_query(w, "session", NULL), N);
+	for (int i = 0; i < N; i++)
+		world_inside_send(w, addr_to_v4(&c[i]->ip.client));
+	sim_run(&w->sim, SEC);
+	for (int i = 0; i < N; i++) {
+		struct rd r = rd_init(c[i]->last, sizeof c[i]->last);
+
+		ck_assert_uint_eq(c[i]->received, 1);
+		rd_skip(&r, 16);
+		ck_assert_uint_eq(rd_u32(&r), addr_to_v4(&c[i]->ip.client));
+		for (int j = 0; j < i; j++)
+			ck_assert(!addr_equal(&c[i]->ip.client, &c[j]->ip.client));
+	}
+	for (int i = 0; i < N; i++)
+		client_leave(c[i]);
+	sim_run(&w->sim, 2 * SEC);
+	nothing_left();
+}
+END_TEST
+
+START_TEST(wrong_secrets_leave_nothing)
+{
+	struct world_client *c = world_client(w, false);
+
+	if (_i == 0)
+		c->password = "wrong";
+	else if (_i == 1)
+		c->user = "nobody";
+	else
+		c->ike.psk = "wrong";
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	if (_i < 2)
+		ck_assert_ptr_nonnull(strstr(w->log, "aaa authentication failed"));
+	client_vanish(c);
+	sim_run(&w->sim, 3600 * SEC);
+	nothing_left();
+}
+END_TEST
+
+START_TEST(a_vanished_client_is_missed)
+{
+	struct world_client *c = connected(true);
+
+	client_vanish(c);
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	sim_run(&w->sim, 60 * SEC);
+	nothing_left();
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Lost Service"));
+}
+END_TEST
+
+START_TEST(l2tp_does_not_notice_a_rekey)
+{
+	struct world_client *c = connected(true);
+	struct initiator_message m;
+	uint32_t old = c->tunnel.spi_in;
+	struct path server = {.local = {addr_v4(0xac100102), 4500}, .remote = c->outer4500};
+
+	client_rekey(c);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_ne(c->tunnel.spi_in, old);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 2);
+	initiator_delete_child(&c->ike, old, &m);
+	gateway_ike(w->gw, &server, m.b, m.len);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	ck_assert(client_send(c, 0x0a0a0a0a));
+	world_inside_send(w, addr_to_v4(&c->ip.client));
+	sim_run(&w->sim, 150 * SEC); /* two Hellos are answered on the new pair */
+	ck_assert_uint_eq(w->to_tun, 1);
+	ck_assert_uint_eq(c->received, 1);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	client_leave(c);
+	sim_run(&w->sim, 2 * SEC);
+	nothing_left();
+}
+END_TEST
+
+START_TEST(a_login_too_many_ends_the_oldest)
+{
+	struct world_client *c[4];
+
+	for (int i = 0; i < 4; i++)
+		c[i] = connected(true);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 3);
+	ck_assert_int_eq(c[0]->stage, CLIENT_GONE);
+	ck_assert_int_eq(c[3]->stage, CLIENT_UP);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Port Preempted"));
+}
+END_TEST
+
+START_TEST(operators_log_clients_off)
+{
+	struct world_client *c = connected(false);
+
+	ck_assert_uint_eq(gateway_logoff(w->gw, "name", "somebody"), 0);
+	ck_assert_uint_eq(gateway_logoff(w->gw, "name", "test"), 1);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	nothing_left();
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Administrator Reset"));
+}
+END_TEST
+
+START_TEST(idle_sessions_end)
+{
+	struct world_client *c = connected(true);
+
+	for (int minute = 0; minute < 20; minute++) {
+		ck_assert(client_send(c, 0x0a0a0a0a));
+		sim_run(&w->sim, 60 * SEC);
+	}
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	sim_run(&w->sim, 31 * 60 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Idle Timeout"));
+}
+END_TEST
+
+/* The same machine, crashed and dialling again from the same address. */
+START_TEST(a_client_that_dials_again_replaces_itself)
+{
+	struct world_client *c = connected(false);
+
+	client_vanish(c);
+	c->outer500.port = c->outer4500.port = 1; /* the old one hears nothing any more */
+	c->nat = true;
+	sim_run(&w->sim, 40 * SEC); /* it boots */
+	c = connected(false);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Peer Reconnected"));
+	ck_assert(client_send(c, 0x0a0a0a0a));
+	sim_run(&w->sim, 10 * MSEC);
+	ck_assert_uint_eq(w->to_tun, 1);
+}
+END_TEST
+
+START_TEST(noise_is_counted_and_leaves_nothing)
+{
+	struct path p = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(0x0a010105), 500}};
+	uint8_t noise[300];
+
+	for (int i = 0; i < 3000; i++) {
+		size_t len = sim_below(&w->sim, sizeof noise);
+
+		w->sim.env.random(&w->sim.env, noise, len);
+		if (i % 3 == 0 && len > 20)
+			memcpy(noise + 8, "\0\0\0\0\0\0\0\0\x01\x10\x02\x00", 12);
+		gateway_ike(w->gw, &p, noise, len);
+		dp_input(w->dp, &p, i % 2, noise, len);
+		dp_poll(w->dp);
+	}
+	sim_run(&w->sim, 3600 * SEC);
+	nothing_left();
+	connected(false);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("gateway");
+	TCase *tc = tcase_create("gateway");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, connects_as_in_the_guide, 0, 2);
+	tcase_add_test(tc, fifty_behind_one_nat);
+	tcase_add_loop_test(tc, wrong_secrets_leave_nothing, 0, 3);
+	tcase_add_test(tc, a_vanished_client_is_missed);
+	tcase_add_test(tc, l2tp_does_not_notice_a_rekey);
+	tcase_add_test(tc, a_login_too_many_ends_the_oldest);
+	tcase_add_test(tc, operators_log_clients_off);
+	tcase_add_test(tc, idle_sessions_end);
+	tcase_add_test(tc, a_client_that_dials_again_replaces_itself);
+	tcase_add_test(tc, noise_is_counted_and_leaves_nothing);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

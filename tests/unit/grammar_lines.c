@@ -1,0 +1,320 @@
+/* The grammar as a whole: its functions exist, every example and random legal lines of every
+ * command survive parse -> store -> render -> parse -> store, and what refers is guarded. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/store.h"
+#include "tests/support/config.h"
+#include "tests/support/grammar.h"
+
+/* Names that examples and random lines may refer to. */
+static const char prelude[] =
+    "interface GigabitEthernet0/0\n"
+    "nameif outside\n"
+    "interface GigabitEthernet0/1\n"
+    "nameif inside\n"
+    "object network L2TP-Pool\n"
+    "host 192.168.1.77\n"
+    "object network Server\n"
+    "host 10.1.1.77\n"
+    "access-list SPLIT standard permit 10.1.1.0 255.255.255.0\n"
+    "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac\n"
+    "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA\n"
+    "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map\n"
+    "ip local pool Address-pool 192.168.1.1-192.168.1.254 mask 255.255.255.0\n"
+    "group-policy L2TP-VPN internal\n";
+
+/* Where two texts part: the lines there. */
+static void ck_same_text(const char *a, const char *b, const char *what)
+{
+	size_t at = 0, line = 0;
+
+	for (; a[at] && a[at] == b[at]; at++)
+		if (a[at] == '\n')
+			line = at + 1;
+	ck_assert_msg(a[at] == b[at], "%s\nwas: %.300s\nis:  %.300s", what, a + line, b + line);
+}
+
+static void round_trip(struct config_test *t, const char *what)
+{
+	char *first = strdup(config_show(t, RENDER_CLEAR, "")), sum[33], again[33];
+
+	db_checksum(t->db, sum);
+	ck_assert_msg(config_load(t, first) == 0, "%.500s\n%.1000s", what, text_str(&t->out));
+	ck_same_text(first, config_show(t, RENDER_CLEAR, ""), what);
+	db_checksum(t->db, again);
+	ck_assert_str_eq(sum, again);
+	free(first);
+}
+
+static void lead_into(struct config_test *t, const struct gram_mode *mode)
+{
+	config_reset(t);
+	config_paste(t, prelude);
+	parse_state_init(&t->state, t->gram, true);
+	for (char **e = mode->example; e && *e; e++)
+		config_paste(t, *e);
+}
+
+
+static bool is_known(void *ctx, const char *kind, const char *name)
+{
+	(void)ctx;
+	if (strcmp(kind, "run") == 0)
+		return true;
+	for (const struct db_named_function *f = store_functions; f->name; f++)
+		if (strcmp(f->name, name) == 0)
+			return true;
+	return false;
+}
+
+static void is_missing(void *ctx, const char *kind, const char *name, const struct gram_command *c)
+{
+	(void)ctx;
+	fprintf(stderr, "%s:%d: no %s function %s\n", c->file, c->line, kind, name);
+}
+
+START_TEST(functions_exist)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	ck_assert_int_eq(gram_check_functions(t.gram, is_known, is_missing, NULL), 0);
+	config_close(&t);
+}
+END_TEST
+
+/* A line that stores something is tried: its own example, or that of the mode it enters. */
+START_TEST(every_line_has_an_example)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	for (unsigned i = 0; i < t.gram->n_commands; i++) {
+		const struct gram_command *c = t.gram->commands[i];
+
+		if (c->table && c->show != SHOW_NEVER && !c->is_alias)
+			ck_assert_msg(c->examples || (c->enter && c->enter->example) || c->existing,
+			    "%s:%d has no example", c->file, c->line);
+	}
+	config_close(&t);
+}
+END_TEST
+
+START_TEST(examples)
+{
+	struct config_test t = {0};
+	unsigned n = 0;
+
+	config_open(&t);
+	for (unsigned i = 0; i < t.gram->n_commands; i++) {
+		const struct gram_command *c = t.gram->commands[i];
+
+		for (char **e = c->examples; e && *e; e++, n++) {
+			lead_into(&t, c->mode);
+			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s:%d: %s\n%s", c->file, c->line, *e,
+			    text_str(&t.out));
+			if (c->show != SHOW_NEVER && c->show != SHOW_BLOCK)
+				ck_assert_msg(strstr(config_show(&t, RENDER_CLEAR | RENDER_ALL, ""), *e),
+				    "%s:%d: %s is not shown\n%s", c->file, c->line, *e, text_str(&t.out));
+			round_trip(&t, *e);
+		}
+	}
+	ck_assert_uint_gt(n, 90);
+	config_close(&t);
+}
+END_TEST
+
+/* What an example made, `no` with the same line takes back: the configuration is as it was without
+ * the line. */
+START_TEST(no_takes_back)
+{
+	struct config_test t = {0};
+	char *before, line[GRAM_LINE_MAX];
+
+	config_open(&t);
+	for (unsigned i = 0; i < t.gram->n_commands; i++) {
+		const struct gram_command *c = t.gram->commands[i];
+
+		for (char **e = c->examples; e && *e; e++) {
+			if (c->enter || strncmp(*e, "no ", 3) == 0 || c->no == NO_NONE)
+				continue;
+			lead_into(&t, c->mode);
+			snprintf(line, sizeof line, "no %s", *e);
+			config_line(&t, line); /* what the lead may have made already */
+			before = strdup(config_show(&t, RENDER_CLEAR, ""));
+			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s\n%s", *e, text_str(&t.out));
+			ck_assert_msg(config_line(&t, line) == DB_OK, "%s\n%s", line, text_str(&t.out));
+			ck_same_text(before, config_show(&t, RENDER_CLEAR, ""), line);
+			free(before);
+		}
+	}
+	config_close(&t);
+}
+END_TEST
+
+static const char *existing_name(void *ctx, const struct gram_type *type)
+{
+	static const struct {
+		const char *table, *name;
+	} names[] = {
+		{"interface", "outside"}, {"object", "L2TP-Pool"}, {"access_list", "SPLIT"},
+		{"transform_set", "TRANS-ESP-3DES-SHA"}, {"dynamic_map", "outside_dyn_map"},
+		{"crypto_map", "outside_map"}, {"pool", "Address-pool"}, {"group_policy", "L2TP-VPN"},
+		{"tunnel_group", "DefaultRAGroup"},
+	};
+
+	(void)ctx;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i].table, type->ref_table) == 0)
+			return names[i].name;
+	return "unknown";
+}
+
+/* Random lines of all commands in random order. A check may refuse what is legal by its form; what
+ * was accepted must come back the same. */
+START_TEST(random_lines)
+{
+	struct config_test t = {0};
+	uint64_t seed = (uint64_t)_i * 7919 + 1;
+	unsigned accepted = 0, refused = 0;
+	char line[GRAM_LINE_MAX];
+
+	config_open(&t);
+	config_paste(&t, prelude);
+	for (unsigned n = 0; n < 400; n++) {
+		const struct gram_command *c =
+		    t.gram->commands[test_random(&seed, t.gram->n_commands)];
+
+		if (!c->table || c->family || !gram_random_line(c, &seed, existing_name, NULL, line,
+		    sizeof line))
+			continue;
+		parse_state_init(&t.state, t.gram, true);
+		for (char **e = c->mode->example; e && *e; e++)
+			config_line(&t, *e);
+		if (config_line(&t, line) == DB_OK)
+			accepted++;
+		else
+			refused++;
+		ck_assert_msg(!strstr(text_str(&t.out), "% Invalid input") || strstr(line, "unknown"),
+		    "%s\n%s", line, text_str(&t.out));
+	}
+	ck_assert_uint_gt(accepted, refused);
+	round_trip(&t, "random lines");
+	config_close(&t);
+}
+END_TEST
+
+struct step {
+	const char *line, *says; /* NULL: nothing said, accepted; else the whole text */
+	bool refused;
+};
+
+static void steps(const struct step *s, size_t n)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	for (size_t i = 0; i < n; i++) {
+		bool refused = config_line(&t, s[i].line) == DB_REFUSED;
+
+		ck_assert_msg(refused == s[i].refused, "%s\n%s", s[i].line, text_str(&t.out));
+		ck_assert_str_eq(text_str(&t.out), s[i].says ? s[i].says : "");
+	}
+	config_close(&t);
+}
+
+START_TEST(refusals)
+{
+	static const struct step s[] = {
+		{"hostname -x", "ERROR: % Invalid Hostname\n", true},
+		{"interface g0/0", NULL, false},
+		{"nameif outside", "INFO: Security level for \"outside\" set to 0 by default.\n", false},
+		{"ip address 172.16.1.2 255.255.255.0", NULL, false},
+		{"interface g0/1", NULL, false},
+		{"nameif outside",
+		    "ERROR: Name \"outside\" has been assigned to interface GigabitEthernet0/0\n", true},
+		{"nameif inside", "INFO: Security level for \"inside\" set to 100 by default.\n", false},
+		{"ip address 172.16.1.9 255.255.255.128",
+		    "ERROR: Failed to apply IP address to interface inside, as the network overlaps with "
+		    "interface outside. Two interfaces cannot be in the same subnet.\n", true},
+		{"ip local pool A 10.0.0.1-10.0.0.9", NULL, false},
+		{"ip local pool A 10.0.0.1-10.0.0.8",
+		    "ERROR: Pool (A) already exists; remove it first\n", true},
+		{"ip local pool B 10.0.0.9-10.0.0.12",
+		    "ERROR: Pool (B) overlaps with existing pool (A)\n", true},
+		{"tunnel-group DefaultRAGroup general-attributes", NULL, false},
+		{"address-pool C", "ERROR: Pool (C) does not exist\n", true},
+		{"address-pool A", NULL, false},
+		{"default-group-policy G", "ERROR: group-policy <G> does not exist\n", true},
+		{"exit", NULL, false},
+		{"no ip local pool A", "ERROR: Pool (A) is in use and cannot be removed\n", true},
+		{"no ip local pool Z", "ERROR: Pool (Z) does not exist\n", true},
+		{"crypto ipsec ikev1 transform-set T mode transport",
+		    "ERROR: transform set with tag \"T\" does not exist.\n", true},
+		{"crypto ipsec ikev1 transform-set T esp-aes esp-none", NULL, false},
+		{"crypto ipsec ikev1 transform-set T mode transport",
+		    "ERROR: transform set T has no authentication (esp-none); L2TP over IPsec needs one, "
+		    "such as esp-sha-hmac\n", true},
+		{"crypto ipsec ikev1 transform-set T esp-sha256-hmac esp-aes", NULL, false},
+		{"crypto ipsec ikev1 transform-set T mode transport", NULL, false},
+		{"crypto dynamic-map D 10 set ikev1 transform-set U",
+		    "ERROR: transform set with tag \"U\" does not exist.\n", true},
+		{"crypto dynamic-map D 10 set ikev1 transform-set T", NULL, false},
+		{"no crypto ipsec ikev1 transform-set T",
+		    "ERROR: transform set with tag \"T\" is being used by a crypto map\n", true},
+		{"no crypto dynamic-map D 10", NULL, false},
+		{"no crypto ipsec ikev1 transform-set T", NULL, false},
+		{"crypto map M 20 set peer 10.9.9.9", "WARNING: The crypto map entry is incomplete!\n",
+		    false},
+		{"no group-policy DfltGrpPolicy", NULL, false},
+		{"crypto ikev1 policy 65536", "                    ^\n"
+		    "ERROR: % Invalid input detected at '^' marker.\n", true},
+		{"crypto ikev1 enable dmz", "WARNING: there is no interface \"dmz\" yet; this takes effect "
+		    "when there is\n", false},
+		{"username x password ab", "ERROR: the password must have at least 3 characters\n", true},
+		{"username x password abc nt-encrypted",
+		    "ERROR: this is not a password of the form nt-encrypted\n", true},
+		{"username x attributes", "ERROR: username <x> does not exist\n", true},
+		{"tunnel-group N general-attributes", "ERROR: tunnel-group N does not exist\n", true},
+		{"access-list X permit icmp any any eq 5",
+		    "ERROR: ports need the protocol tcp or udp\n", true},
+		{"object network O", NULL, false},
+		{"subnet 10.0.0.1 255.255.255.0",
+		    "ERROR: object (O): the network has host bits set\n", true},
+		{"subnet 10.0.0.0 255.255.255.0", NULL, false},
+		{"nat (inside,outside) source static O any",
+		    "ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "
+		    "host\n", true},
+		{"nat (inside,outside) source static O O", NULL, false},
+		{"no object network O",
+		    "ERROR: unable to delete object (O). object is being used.\n", true},
+	};
+
+	steps(s, sizeof s / sizeof *s);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("grammar_lines");
+	TCase *c = tcase_create("grammar_lines");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(c, 60);
+	tcase_add_test(c, functions_exist);
+	tcase_add_test(c, every_line_has_an_example);
+	tcase_add_test(c, examples);
+	tcase_add_test(c, no_takes_back);
+	tcase_add_loop_test(c, random_lines, 0, 10);
+	tcase_add_test(c, refusals);
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

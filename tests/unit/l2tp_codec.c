@@ -1,0 +1,336 @@
+/*
+ * L2TP messages: what clients really send, the dictionary's rules, truncation,
+ * and the reliable channel's sequence arithmetic.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/l2tp/avp.h"
+#include "engine/l2tp/channel.h"
+
+/* SCCRQ of a Windows client, host DESKTOP-TESTING, assigned tunnel 1. */
+static const uint8_t windows_sccrq[] =
+    "\xc8\x02\x00\x6c\x00\x00\x00\x00\x00\x00\x00\x00"
+    "\x80\x08\x00\x00\x00\x00\x00\x01"
+    "\x80\x08\x00\x00\x00\x02\x01\x00"
+    "\x80\x0a\x00\x00\x00\x03\x00\x00\x00\x01"
+    "\x80\x0a\x00\x00\x00\x04\x00\x00\x00\x00"
+    "\x00\x08\x00\x00\x00\x06\x06\x02"
+    "\x80\x15\x00\x00\x00\x07" "DESKTOP-TESTING"
+    "\x00\x0f\x00\x00\x00\x08" "Microsoft"
+    "\x80\x08\x00\x00\x00\x09\x00\x01"
+    "\x80\x08\x00\x00\x00\x0a\x00\x08";
+
+static bool parse(const void *bytes, size_t len, struct l2tp_msg *m)
+{
+	struct rd r = rd_init(bytes, len);
+
+	memset(m, 0, sizeof *m);
+	return l2tp_read_header(&r, &m->header) && l2tp_read_avps(r, m);
+}
+
+START_TEST(windows_request)
+{
+	struct l2tp_msg m;
+
+	ck_assert_uint_eq(sizeof windows_sccrq - 1, 108); /* as in the captures */
+	ck_assert(parse(windows_sccrq, sizeof windows_sccrq - 1, &m));
+	ck_assert_uint_eq(m.type, L2TP_SCCRQ);
+	ck_assert_uint_eq(m.error, ERROR_NONE);
+	ck_assert_str_eq(m.host, "DESKTOP-TESTING");
+	ck_assert_str_eq(m.vendor, "Microsoft");
+	ck_assert_uint_eq(m.firmware, 0x0602);
+	ck_assert_uint_eq(m.version, 0x0100);
+	ck_assert_uint_eq(m.framing, 1);
+	ck_assert_uint_eq(m.tunnel_id, 1);
+	ck_assert_uint_eq(m.window, 8);
+}
+END_TEST
+
+START_TEST(truncated_everywhere)
+{
+	uint8_t copy[sizeof windows_sccrq];
+	struct l2tp_msg m;
+
+	for (size_t n = 0; n < sizeof windows_sccrq - 1; n++) {
+		uint8_t *exact = malloc(n ? n : 1);
+
+		memcpy(exact, windows_sccrq, n);
+		ck_assert(!parse(exact, n, &m));
+		if (n >= 12) { /* a header that admits the shortness: an AVP is cut, or required ones lack */
+			exact[2] = 0;
+			exact[3] = (uint8_t)n;
+			ck_assert(!parse(exact, n, &m) || m.type == L2TP_ZLB || m.error == ERROR_VALUE ||
+			          n == sizeof windows_sccrq - 1 - 8);
+		}
+		free(exact);
+	}
+	/* Any single byte spoilt: no crash, and texts stay texts. */
+	for (size_t n = 0; n < sizeof windows_sccrq - 1; n++)
+		for (int bit = 0; bit < 8; bit++) {
+			memcpy(copy, windows_sccrq, sizeof copy);
+			copy[n] ^= (uint8_t)(1 << bit);
+			parse(copy, sizeof copy - 1, &m);
+			ck_assert_uint_lt(strlen(m.host), sizeof m.host);
+		}
+}
+END_TEST
+
+START_TEST(headers)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		bool good;
+		size_t left;
+	} row[] = {
+	    {"\xc8\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, true, 0}, /* ZLB */
+	    {"\xc8\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04xx", 14, true, 0},
+	    {"\xc8\x02\x00\x0d\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* longer than it is */
+	    {"\xc8\x02\x00\x03\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0},
+	    {"\x88\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* control without L */
+	    {"\xc0\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* without S */
+	    {"\xca\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* with O */
+	    {"\xc8\x03\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* version 3 */
+	    {"\x00\x02\x00\x01\x00\x02\xff\x03\xc0\x21", 10, true, 4},          /* data, bare */
+	    {"\x40\x02\x00\x0c\x00\x01\x00\x02\xff\x03\xc0\x21", 12, true, 4},  /* data with L */
+	    {"\x08\x02\x00\x01\x00\x02\x00\x05\x00\x06\xff\x03", 12, true, 2},  /* data with S */
+	    {"\x02\x02\x00\x01\x00\x02\x00\x03\x01\x02\x03\xff\x03", 13, true, 2}, /* data with O */
+	    {"\x02\x02\x00\x01\x00\x02\x00\x09\x01\x02\x03\xff\x03", 13, false, 0}, /* offset too far */
+	    {"\x00\x01\x00\x01\x00\x02", 6, false, 0},                          /* L2F */
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct rd r = rd_init(row[i].bytes, row[i].len);
+		struct l2tp_header h;
+		bool good = l2tp_read_header(&r, &h);
+
+		ck_assert_msg(good == row[i].good, "row %zu", i);
+		if (good)
+			ck_assert_msg(rd_left(&r) == row[i].left, "row %zu: %zu left", i, rd_left(&r));
+	}
+}
+END_TEST
+
+/* ICRQ with one more AVP. */
+static bool with_avp(const char *avp, size_t len, struct l2tp_msg *m)
+{
+	uint8_t buf[256];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	l2tp_begin(&w, 1, 0, L2TP_ICRQ);
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 5);
+	l2tp_put_u32(&w, AVP_CALL_SERIAL_NUMBER, 0);
+	wr_bytes(&w, avp, len);
+	ck_assert(l2tp_end(&w));
+	return parse(buf, wr_len(&w), m);
+}
+
+START_TEST(avp_rules)
+{
+	static const struct {
+		const char *what, *avp;
+		size_t len;
+		bool whole;
+		uint16_t error;
+	} row[] = {
+	    {"Microsoft's own, M=0", "\x00\x16\x01\x37\x00\x01" "0123456789abcdef", 22, true, 0},
+	    {"Microsoft's own, M=1", "\x80\x16\x01\x37\x00\x01" "0123456789abcdef", 22, true, 8},
+	    {"unknown, M=0", "\x00\x08\x00\x00\x00\x63\x00\x01", 8, true, 0},
+	    {"unknown, M=1", "\x80\x08\x00\x00\x00\x63\x00\x01", 8, true, 8},
+	    {"hidden, M=1", "\xc0\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 8},
+	    {"hidden, M=0", "\x40\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 0},
+	    {"reserved bit, M=1", "\x84\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 8},
+	    {"reserved bit, M=0", "\x04\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 0},
+	    {"known, short", "\x80\x08\x00\x00\x00\x12\x00\x00", 8, true, 2},
+	    {"known, long", "\x80\x0c\x00\x00\x00\x12\x00\x00\x00\x01\x00\x00", 12, true, 2},
+	    {"known, in a message where it means nothing", "\x00\x08\x00\x00\x00\x06\x01\x00", 8, true, 0},
+	    {"length 5", "\x80\x05\x00\x00\x00\x12", 6, false, 0},
+	    {"length 0", "\x80\x00\x00\x00\x00\x12", 6, false, 0},
+	    {"length beyond the message", "\x80\x0a\x00\x00\x00\x12", 6, false, 0},
+	    {"second Message Type", "\x80\x08\x00\x00\x00\x00\x00\x0a", 8, false, 0},
+	};
+	struct l2tp_msg m;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert_msg(with_avp(row[i].avp, row[i].len, &m) == row[i].whole, "%s", row[i].what);
+		if (row[i].whole)
+			ck_assert_msg(m.error == row[i].error, "%s: error %u", row[i].what, m.error);
+	}
+	ck_assert(with_avp("", 0, &m));
+	ck_assert_uint_eq(m.session_id, 5);
+}
+END_TEST
+
+START_TEST(required_avps)
+{
+	uint8_t buf[64];
+	struct wr w = wr_init(buf, sizeof buf);
+	struct l2tp_msg m;
+
+	l2tp_begin(&w, 1, 0, L2TP_ICRQ);
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 5);
+	ck_assert(l2tp_end(&w));
+	ck_assert(parse(buf, wr_len(&w), &m));
+	ck_assert_uint_eq(m.error, ERROR_VALUE);
+	ck_assert_uint_eq(m.error_avp, AVP_CALL_SERIAL_NUMBER);
+	/* The first AVP is the Message Type or the message is none. */
+	ck_assert(!parse("\xc8\x02\x00\x14\0\0\0\0\0\0\0\0\x80\x08\0\0\0\x09\0\1", 20, &m));
+}
+END_TEST
+
+/* ---- the channel -------------------------------------------------------- */
+
+static uint64_t now_us;
+static uint64_t now(struct env *e)
+{
+	(void)e;
+	return now_us;
+}
+
+static struct env env;
+static struct channel ch;
+static unsigned sent, failures;
+static uint16_t last_ns, last_nr;
+static uint64_t sent_at[64];
+
+static void transmit(struct channel *c, const uint8_t *msg, size_t len)
+{
+	struct rd r = rd_init(msg, len);
+	struct l2tp_header h;
+
+	(void)c;
+	ck_assert(l2tp_read_header(&r, &h));
+	last_ns = h.ns;
+	last_nr = h.nr;
+	sent_at[sent++ % 64] = now_us;
+}
+
+static void failed(struct channel *c)
+{
+	failures++;
+	channel_fini(c);
+}
+
+static void channel_setup(uint16_t window)
+{
+	now_us = 0;
+	sent = failures = 0;
+	env = (struct env){.now = now};
+	memset(&ch, 0, sizeof ch);
+	channel_init(&ch, &env, window);
+	ch.transmit = transmit;
+	ch.failed = failed;
+}
+
+static bool queue(void)
+{
+	uint8_t buf[32];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	l2tp_begin(&w, 1, 0, L2TP_HELLO);
+	l2tp_end(&w);
+	return channel_send(&ch, buf, wr_len(&w));
+}
+
+static void clock_to(uint64_t t)
+{
+	while (timer_next(&env) <= t) {
+		now_us = timer_next(&env);
+		timer_run(&env);
+	}
+	now_us = t;
+}
+
+START_TEST(retransmission)
+{
+	static const uint64_t at[] = {0, 1, 3, 7, 15, 23};
+
+	channel_setup(4);
+	ck_assert(queue());
+	clock_to(30 * SEC);
+	ck_assert_uint_eq(sent, CHANNEL_TRIES + 1);
+	for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+		ck_assert_uint_eq(sent_at[i], at[i] * SEC);
+	ck_assert_uint_eq(failures, 0);
+	clock_to(31 * SEC);
+	ck_assert_uint_eq(failures, 1);
+	ck_assert_uint_eq(timer_next(&env), UINT64_MAX);
+	timer_fini(&env);
+}
+END_TEST
+
+START_TEST(window_and_acknowledgement)
+{
+	channel_setup(2);
+	for (int i = 0; i < 5; i++)
+		ck_assert(queue());
+	ck_assert_uint_eq(sent, 2);
+	ck_assert_int_eq(channel_receive(&ch, 0, 9, true), ARRIVAL_ACK); /* Nr never sent: nothing */
+	ck_assert_uint_eq(sent, 2);
+	channel_receive(&ch, 0, 1, true);
+	ck_assert_uint_eq(sent, 3);
+	ck_assert_uint_eq(last_ns, 2);
+	channel_receive(&ch, 0, 3, true);
+	ck_assert_uint_eq(sent, 5);
+	channel_receive(&ch, 0, 2, true); /* an old one, late */
+	channel_receive(&ch, 0, 5, true);
+	ck_assert(channel_idle(&ch));
+	clock_to(60 * SEC);
+	ck_assert_uint_eq(sent, 5);
+	for (int i = 0; i < CHANNEL_QUEUE_MAX; i++)
+		ck_assert(queue());
+	ck_assert(!queue());
+	channel_fini(&ch);
+	timer_fini(&env);
+}
+END_TEST
+
+START_TEST(arrivals)
+{
+	channel_setup(4);
+	ch.nr = 0xfffe; /* across the wrap */
+	ck_assert_int_eq(channel_receive(&ch, 0xfffe, 0, false), ARRIVAL_NEW);
+	ck_assert(channel_take_ack(&ch));
+	ck_assert(!channel_take_ack(&ch));
+	ck_assert_int_eq(channel_receive(&ch, 0xfffe, 0, false), ARRIVAL_DUPLICATE);
+	ck_assert(channel_take_ack(&ch)); /* acknowledged again */
+	ck_assert_int_eq(channel_receive(&ch, 0, 0, false), ARRIVAL_OUTSIDE);
+	ck_assert(!channel_take_ack(&ch));
+	ck_assert_int_eq(channel_receive(&ch, 0xffff, 0, false), ARRIVAL_NEW);
+	ck_assert_int_eq(channel_receive(&ch, 0, 0, false), ARRIVAL_NEW);
+	ck_assert_uint_eq(ch.nr, 1);
+	ck_assert_int_eq(channel_receive(&ch, 0xfffe, 0, false), ARRIVAL_DUPLICATE);
+	ck_assert_int_eq(channel_receive(&ch, 1, 0, true), ARRIVAL_ACK); /* a ZLB advances nothing */
+	ck_assert_uint_eq(ch.nr, 1);
+	/* A message of ours carries the acknowledgement. */
+	ck_assert(queue());
+	ck_assert_uint_eq(last_nr, 1);
+	ck_assert(!channel_take_ack(&ch));
+	channel_fini(&ch);
+	timer_fini(&env);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("l2tp_codec");
+	TCase *tc = tcase_create("codec");
+	SRunner *r = srunner_create(s);
+	int failed_tests;
+
+	tcase_add_test(tc, windows_request);
+	tcase_add_test(tc, truncated_everywhere);
+	tcase_add_test(tc, headers);
+	tcase_add_test(tc, avp_rules);
+	tcase_add_test(tc, required_avps);
+	tcase_add_test(tc, retransmission);
+	tcase_add_test(tc, window_and_acknowledgement);
+	tcase_add_test(tc, arrivals);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed_tests = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed_tests ? EXIT_FAILURE : EXIT_SUCCESS;
+}
