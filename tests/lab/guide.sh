@@ -3,11 +3,11 @@
 skip_unless_built gatehouse gatesh
 lab_up
 
-has() { # has FILE LINE...: the lines stand there in this order
+has() { # has FILE LINE...: the lines stand there in this order (blanks at the end aside)
 	local file=$1 at=0 line n
 	shift
 	for line; do
-		n=$(tail -n +$((at + 1)) "$file" | grep -nFx -- "$line" | head -n 1 | cut -d: -f1)
+		n=$(tail -n +$((at + 1)) "$file" | sed 's/ *$//' | grep -nFx -- "$line" | head -n 1 | cut -d: -f1)
 		[[ $n ]] || { echo "not found below line $at: $line"; cat "$file"; return 1; }
 		at=$((at + n))
 	done
@@ -23,11 +23,11 @@ show 'show running-config' >"$LAB_DIR/run1"
 check "show running-config: the device's order and indentation" has "$LAB_DIR/run1" \
 	'hostname ciscoasa' \
 	'ip local pool Address-pool 192.168.1.1-192.168.1.254 mask 255.255.255.0' \
-	' nameif outside' ' security-level 0' ' ip address 172.16.1.2 255.255.255.0 ' \
+	' nameif outside' ' security-level 0' ' ip address 172.16.1.2 255.255.255.0' \
 	'object network L2TP-Pool' ' subnet 192.168.1.0 255.255.255.0' \
 	'nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup' \
 	'route outside 0.0.0.0 0.0.0.0 172.16.1.1 1' \
-	'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac ' \
+	'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac' \
 	'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode transport' \
 	'crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA' \
 	'crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map' \

@@ -39,13 +39,13 @@ trap 'exit 143' TERM HUP
 ok() { echo "ok $*"; }
 not_ok() { echo "not ok $*"; FAILED=$((FAILED + 1)); }
 check() { # check TEXT COMMAND...: what the command printed is shown only when it failed
-	local text=$1 out
+	local text=$1
 	shift
-	if out=$("$@" 2>&1); then
+	if "$@" >"$LAB_DIR/check.out" 2>&1; then
 		ok "$text"
 	else
 		not_ok "$text"
-		sed 's/^/#   /' <<<"$out" | head -n "${SHOW:-60}"
+		sed 's/^/#   /' "$LAB_DIR/check.out" | head -n "${SHOW:-60}"
 	fi
 }
 die() {
@@ -112,13 +112,13 @@ within() { # within SECONDS COMMAND...: it becomes true in time
 	local end=$((SECONDS + $1)) out
 	shift
 	until out=$("$@" 2>&1); do
-		((SECONDS < end)) || { echo "$out"; return 1; }
+		((SECONDS <= end)) || { echo "$out"; return 1; }
 		sleep 0.2
 	done
 }
 
 # Nothing of any client is left: tables, pool, routes.
-no_sessions() { says 'show vpn-sessiondb' '^INFO: There are presently no active sessions'; }
+no_sessions() { says 'show vpn-sessiondb' '^Total Active and Inactive +: +0 '; }
 no_ike() { says 'show crypto ikev1 sa' '^There are no IKEv1 SAs'; }
 no_ipsec() { says 'show crypto ipsec sa' '^There are no ipsec sas'; }
 no_client_routes() { ! ip -n "$GW" route show | grep -E '^192\.168\.1\.'; }

@@ -10,7 +10,7 @@
 #include "tests/support/ike_initiator.h"
 #include "tests/support/lac.h"
 #include "tests/win/net.h"
-#include "tests/win/tunnel.h"
+#include "tests/support/tunnel.h"
 
 struct client_options {
 	struct addr server, source; /* source unset: by route */
