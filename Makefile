@@ -89,7 +89,7 @@ $(B)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
 # Fuzzers are clang's, with a library and sanitizers of their own: `fuzzers` makes them in build/clang.
-$(B)/fuzz/%: tests/fuzz/%.c $(B)/libgatehouse.a
+$(B)/fuzz/%: tests/fuzz/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 fuzz-programs: $(FUZZ)

@@ -31,6 +31,7 @@
 #define QM_REMEMBER (30 * SEC)     /* a finished quick mode, for duplicates */
 #define QM_RESEND (4 * SEC)        /* message 2, doubled each time */
 #define QM_RESENDS 3
+#define QM_LATE (1 * SEC)           /* message 3 may be that far behind the first ESP */
 #define DPD_TRIES 3
 
 enum ike_state { MM_START, MM_WAIT_MSG3, MM_BLD_MSG4, MM_WAIT_MSG5, MM_ACTIVE, IKE_STATES };
@@ -77,6 +78,7 @@ struct qm {
 	struct dh_job *job;
 	struct child child;
 	bool reserved, l2tp, ids;
+	bool confirmed; /* ESP has come, message 3 has not */
 	uint32_t notify_seconds, notify_kilobytes; /* what RESPONDER-LIFETIME has to say; 0 = nothing */
 	uint8_t proposal;                   /* chosen: number, ... */
 	struct transform transform;         /* ... and transform, to be echoed */

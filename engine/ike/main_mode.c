@@ -493,8 +493,12 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 	sa->peer = ike->ops->phase1_up(ike->owner, sa);
 	if (sa->dead)
 		return GO_END;
-	if (!sa->peer || !mm6_send(sa)) {
+	if (!sa->peer) { /* whoever refused has said why */
 		sa_kill(sa);
+		return GO_END;
+	}
+	if (!mm6_send(sa)) {
+		sa_end(sa, REASON_IKE_MALFORMED);
 		return GO_END;
 	}
 	sa_drop_handshake(sa);

@@ -16,6 +16,22 @@
 
 #define RFC_SECONDS 28800 /* RFC 2407 4.5: a life that is not named */
 
+/* Where the device prints pointers: ids of our own that tell nothing of memory. */
+static uint32_t opaque(const struct qm *q, const char *name, uint32_t number)
+{
+	uint64_t x = q->sa->ike->secret ^ number;
+
+	for (; *name; name++)
+		x = (x ^ (uint8_t)*name) * 0x100000001b3ULL;
+	return (uint32_t)(x ^ x >> 32);
+}
+
+static void trace_fsm_error(const struct qm *q)
+{
+	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa), "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!",
+	    opaque(q, "qm", q->msgid), q->msgid);
+}
+
 /* ---- refusing ---------------------------------------------------------------- */
 
 static void qm_timer(struct timer *);
@@ -40,8 +56,7 @@ static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason 
 	if (in)
 		answered_note(&q->last, in->digest);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!",
-	    (unsigned)(uintptr_t)q, q->msgid);
+	trace_fsm_error(q);
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Removing peer from correlator table failed, no match!");
 	if (q->reserved)
 		ike->ops->child_abort(ike->owner, sa->peer, q->child.spi_in, reason);
@@ -138,7 +153,7 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 	strncpy(q->acl, c->entry->match_acl ? c->entry->match_acl : "Unknown", sizeof q->acl - 1);
 	q->child.map = q->map;
 	q->child.map_seq = c->entry->seq;
-	q->cs_id = (uint32_t)(uintptr_t)c->entry;
+	q->cs_id = opaque(q, c->entry->name, c->entry->seq);
 	lives_set(sa, q, c);
 }
 
@@ -321,35 +336,6 @@ static bool qm2_send(struct qm *q, struct chunk gxy)
 	return ok;
 }
 
-/* Message 3 may have been lost: message 2 again makes the client repeat it. */
-static void qm_timer(struct timer *t)
-{
-	struct qm *q = container_of(t, struct qm, timer);
-	struct ike_sa *sa = q->sa;
-	struct env *env = sa->ike->env;
-	uint64_t now = env->now(env), left;
-
-	if (q->state != QM_WAIT_MSG3) {
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
-	left = q->deadline > now ? q->deadline - now : 0;
-	if (left == 0) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!", (unsigned)(uintptr_t)q,
-		    q->msgid);
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
-	if (q->resends < QM_RESENDS) {
-		uint64_t pause = QM_RESEND << ++q->resends;
-
-		send_again(sa, &sa->path, &q->last);
-		left = pause < left ? pause : left;
-	}
-	timer_start(env, &q->timer, left);
-}
-
 static void wait_for_message3(struct qm *q)
 {
 	struct env *env = q->sa->ike->env;
@@ -456,6 +442,62 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	}
 }
 
+/* The client has the SA pair: by message 3, or by the ESP that he sends. */
+static void qm_complete(struct ike_sa *sa, struct qm *q)
+{
+	sa_hold(sa);
+	sa->rest->children++;
+	q->reserved = false;
+	child_up(sa, q);
+	if (!sa->dead)
+		qm_close(q);
+	sa_release(sa);
+}
+
+/* Message 3 may have been lost: message 2 again makes the client repeat it. */
+static void qm_timer(struct timer *t)
+{
+	struct qm *q = container_of(t, struct qm, timer);
+	struct ike_sa *sa = q->sa;
+	struct env *env = sa->ike->env;
+	uint64_t now = env->now(env), left;
+
+	if (q->state != QM_WAIT_MSG3) {
+		qm_end(q, REASON_QM_TIMEOUT);
+		return;
+	}
+	if (q->confirmed) {
+		qm_complete(sa, q);
+		return;
+	}
+	left = q->deadline > now ? q->deadline - now : 0;
+	if (left == 0) {
+		trace_fsm_error(q);
+		qm_end(q, REASON_QM_TIMEOUT);
+		return;
+	}
+	if (q->resends < QM_RESENDS) {
+		uint64_t pause = QM_RESEND << ++q->resends;
+
+		send_again(sa, &sa->path, &q->last);
+		left = pause < left ? pause : left;
+	}
+	timer_start(env, &q->timer, left);
+}
+
+void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
+{
+	for (struct ike_sa *sa = ike->active.head; sa; sa = sa->next) {
+		for (struct qm *q = sa->rest->qms; q; q = q->next) {
+			if (q->state != QM_WAIT_MSG3 || q->child.spi_in != spi_in || q->confirmed)
+				continue;
+			q->confirmed = true;
+			timer_start(ike->env, &q->timer, QM_LATE);
+			return;
+		}
+	}
+}
+
 enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
 	struct ike *ike = sa->ike;
@@ -476,11 +518,6 @@ enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (sa->dead)
 		return GO_END;
 	answered_note(&q->last, in->digest);
-	sa->rest->children++;
-	q->reserved = false;
-	child_up(sa, q);
-	if (sa->dead)
-		return GO_END;
-	qm_close(q);
+	qm_complete(sa, q);
 	return GO_END;
 }

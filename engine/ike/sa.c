@@ -271,7 +271,7 @@ static void rekey_forget(struct ike_sa *gone)
 void sa_end(struct ike_sa *sa, enum reason reason)
 {
 	struct ike *ike = sa->ike;
-	bool up = sa->state == MM_ACTIVE && sa->peer;
+	bool up = sa->peer != NULL;
 	struct path path = sa->path;
 	bool told = sa->rest && sa->rest->hs && sa->rest->hs->psk_failed;
 

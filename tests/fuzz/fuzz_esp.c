@@ -96,28 +96,39 @@ static void exhausted(void *arg, uint32_t spi, bool hard)
 
 static const struct dp_ops ops = {ike, l2tp, confirmed, moved, exhausted};
 
-static struct world *world_create(void)
+/* Made once: the tables and rings are large. */
+static struct world *the_world(void)
 {
-	struct world *w = calloc(1, sizeof *w);
-	struct dp_output output = {wire, tun, w};
+	static struct world w;
+	struct dp_output output = {wire, tun, &w};
+
+	if (w.dp)
+		return &w;
+	w.env.now = now;
+	w.env.random = randomly;
+	w.path = (struct path){{addr_v4(0x01010101), 4500}, {addr_v4(0x02020202), 4500}};
+	w.dp = dp_create_inline(&w.env, &output, &ops, &w);
+	w.crypt = crypt_create(CRYPT_OPENSSL);
+	w.child = (struct child){.spi_out = 1000, .cipher = CIPHER_AES128, .auth = HASH_MD5,
+	    .transport = true, .udp_encap = true};
+	w.key = crypt_key_create(w.crypt, w.child.cipher, w.child.auth, w.child.enc_in, w.child.auth_in,
+	    true);
+	return &w;
+}
+
+/* A fresh SA and session for each input. */
+static void connect_client(struct world *w)
+{
 	struct dp_session s = {.peer = 1, .tunnel = 1, .session = 1, .remote_tunnel = 1,
 	    .remote_session = 1, .local_port = 1701, .remote_port = 1701,
 	    .client = addr_v4(0x0a000002), .mtu = 600, .mss = 500};
 
-	w->env.now = now;
-	w->env.random = randomly;
-	w->path = (struct path){{addr_v4(0x01010101), 4500}, {addr_v4(0x02020202), 4500}};
-	w->dp = dp_create_inline(&w->env, &output, &ops, w);
-	w->crypt = crypt_create(CRYPT_OPENSSL);
-	w->child = (struct child){.spi_in = dp_spi_reserve(w->dp), .spi_out = 1000,
-	    .cipher = CIPHER_AES128, .auth = HASH_MD5, .transport = true, .udp_encap = true};
-	w->key = crypt_key_create(w->crypt, w->child.cipher, w->child.auth, w->child.enc_in,
-	    w->child.auth_in, true);
+	w->sequence = 0;
+	w->child.spi_in = dp_spi_reserve(w->dp);
 	dp_sa_inbound(w->dp, 1, &w->path, &w->child, 64);
 	dp_sa_outbound(w->dp, 1, &w->child);
 	dp_peer_use(w->dp, 1, w->child.spi_in);
 	dp_session_add(w->dp, &s);
-	return w;
 }
 
 /* As a client would send it. `trust` also writes a UDP header that passes. */
@@ -146,9 +157,10 @@ static void sealed(struct world *w, const uint8_t *bytes, size_t len, uint8_t ne
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct world *w = world_create();
+	struct world *w = the_world();
 	struct rd r = rd_init(data, size);
 
+	connect_client(w);
 	while (rd_left(&r) > 2) {
 		uint8_t kind = rd_u8(&r);
 		size_t len = rd_u16(&r) % 2048;
@@ -176,9 +188,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		dp_poll(w->dp);
 	}
-	dp_destroy(w->dp);
-	crypt_key_destroy(w->key);
-	crypt_destroy(w->crypt);
-	free(w);
+	dp_session_remove(w->dp, 1);
+	dp_sa_remove(w->dp, w->child.spi_in);
+	dp_poll(w->dp);
 	return 0;
 }

@@ -399,6 +399,40 @@ START_TEST(quick_mode_without_end)
 }
 END_TEST
 
+START_TEST(esp_stands_for_message_3)
+{
+	phase1();
+	initiator_qm1(&i, &q, &msg);
+	say();
+	ck_assert(initiator_qm2(&i, &q, w.sent[0].b, w.sent[0].len));
+	ike_child_confirmed(w.ike, w.child.spi_in + 1);
+	sim_run(&w.sim, 2 * SEC);
+	ck_assert_uint_eq(w.child_up, 0);
+	ike_child_confirmed(w.ike, w.child.spi_in);
+	ck_assert_uint_eq(w.child_up, 0);
+	if (_i == 0)
+		sim_run(&w.sim, 2 * SEC);
+	initiator_qm3(&i, &q, &msg);
+	say();
+	ck_assert_uint_eq(w.child_up, 1);
+	sim_run(&w.sim, 300 * SEC);
+	ck_assert_uint_eq(w.child_up, 1);
+	ck_assert_uint_eq(w.aborted, 0);
+}
+END_TEST
+
+START_TEST(refused_peer)
+{
+	w.refuse_peer = true;
+	up_to_mm4();
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.n_sent, 0);
+	ck_assert_uint_eq(w.down, 0);
+	ck_assert_ptr_null(ike_sa_next(w.ike, NULL));
+}
+END_TEST
+
 START_TEST(rekeys)
 {
 	struct ike_sa_info info;
@@ -638,6 +672,8 @@ int main(void)
 	tcase_add_test(tc, l2tp_refused_by_policy);
 	tcase_add_test(tc, lifetime_is_shortened);
 	tcase_add_test(tc, quick_mode_without_end);
+	tcase_add_loop_test(tc, esp_stands_for_message_3, 0, 2);
+	tcase_add_test(tc, refused_peer);
 	tcase_add_test(tc, rekeys);
 	tcase_add_test(tc, deletes_and_contact);
 	tcase_add_test(tc, dead_peer_detection);

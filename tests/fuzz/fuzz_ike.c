@@ -1,0 +1,123 @@
+/*
+ * IKE datagrams. The first byte chooses how far a scripted client gets before
+ * the input arrives, and whether the input is a datagram as it is, one with the
+ * right cookies, or the inside of a message encrypted and hashed with the right keys.
+ */
+#include <string.h>
+
+#include "engine/ike/codec.h"
+#include "tests/support/ike_world.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct ike_world w;
+static struct ike_initiator i;
+static struct initiator_message msg;
+static struct initiator_qm q;
+static struct path path;
+
+static void ask(void)
+{
+	w.n_sent = 0;
+	ike_receive(w.ike, &path, msg.b, msg.len);
+}
+
+/* Message by message; stops after `stage` of them. */
+static void play(unsigned stage)
+{
+	initiator_init(&i, w.crypto, stage);
+	i.path.local = path.remote;
+	i.path.remote = path.local;
+	i.dpd = true;
+	for (unsigned n = 0; n < stage; n++) {
+		switch (n) {
+		case 0:
+			initiator_mm1(&i, &msg);
+			ask();
+			initiator_mm2(&i, w.sent[0].b, w.sent[0].len);
+			break;
+		case 1:
+			initiator_mm3(&i, &msg);
+			ask();
+			initiator_mm4(&i, w.sent[0].b, w.sent[0].len);
+			break;
+		case 2:
+			initiator_mm5(&i, &msg);
+			ask();
+			initiator_mm6(&i, w.sent[0].b, w.sent[0].len);
+			break;
+		default:
+			initiator_qm1(&i, &q, &msg);
+			ask();
+			initiator_qm2(&i, &q, w.sent[0].b, w.sent[0].len);
+			break;
+		}
+	}
+}
+
+/* The input as the payloads behind a good HASH(1). */
+static void sealed(const uint8_t *data, size_t size, uint8_t exchange, uint8_t first)
+{
+	static const uint8_t spare[7];
+	uint8_t hash[CRYPTO_HASH_MAX] = {0}, iv[CRYPTO_BLOCK_MAX];
+	struct chunk rest = {data, size};
+	struct wr wr = wr_init(msg.b, sizeof msg.b);
+
+	keymat_hash1(w.crypto, &i.keys, 77, rest, hash);
+	wr_bytes(&wr, i.cky_i, COOKIE_LEN);
+	wr_bytes(&wr, i.cky_r, COOKIE_LEN);
+	wr_u8(&wr, PAY_HASH);
+	wr_u8(&wr, ISAKMP_VERSION);
+	wr_u8(&wr, exchange);
+	wr_u8(&wr, FLAG_ENCRYPTED);
+	wr_u32(&wr, 77);
+	wr_u32(&wr, 0);
+	wr_u8(&wr, first);
+	wr_u8(&wr, 0);
+	wr_u16(&wr, 4 + 20);
+	wr_bytes(&wr, hash, 20);
+	wr_bytes(&wr, data, size);
+	wr_bytes(&wr, spare, (8 - (wr_len(&wr) - ISAKMP_HEADER_LEN) % 8) % 8);
+	wr_patch32(&wr, 24, (uint32_t)wr_len(&wr));
+	msg.len = wr_len(&wr);
+	keymat_iv_phase2(w.crypto, &i.keys, 77, iv);
+	keymat_crypt(w.crypto, &i.keys, true, iv, msg.b + ISAKMP_HEADER_LEN,
+	    msg.len - ISAKMP_HEADER_LEN);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ike_sa *sa;
+	unsigned stage, how;
+
+	if (size < 2 || size > 1400)
+		return 0;
+	if (!w.ike) {
+		ike_world_init(&w, 1);
+		path.local.port = path.remote.port = 500;
+		addr_parse("172.16.1.2", &path.local.addr);
+		addr_parse("10.1.1.2", &path.remote.addr);
+	}
+	stage = data[0] % 5;
+	how = data[0] / 5 % 4;
+	play(stage);
+	if (how >= 2 && stage >= 3) {
+		sealed(data + 2, size - 2, how == 2 ? XCHG_QUICK : XCHG_INFORMATIONAL, data[1]);
+	} else {
+		msg.len = size - 1;
+		memcpy(msg.b, data + 1, msg.len);
+		if (how == 1 && msg.len >= ISAKMP_HEADER_LEN) {
+			struct wr wr = wr_init(msg.b, msg.len);
+
+			wr_bytes(&wr, i.cky_i, COOKIE_LEN);
+			wr_bytes(&wr, i.cky_r, COOKIE_LEN);
+			wr.p = wr.end;
+			wr_patch32(&wr, 24, (uint32_t)msg.len);
+		}
+	}
+	ask();
+	ask();
+	while ((sa = ike_sa_next(w.ike, NULL)) != NULL)
+		ike_sa_delete(w.ike, sa, REASON_ADMIN_RESET);
+	return 0;
+}

@@ -1,0 +1,246 @@
+/* `debug crypto ikev1 127`: the guide's transcript line by line, and the lines of failures. */
+#include <check.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/ike_world.h"
+
+static struct ike_world w;
+static struct ike_initiator i;
+static struct initiator_message msg;
+static struct path path;
+static struct initiator_qm q;
+
+static void setup(void)
+{
+	ike_world_init(&w, 7);
+	w.trace.level[TRACE_IKE] = 127;
+	initiator_init(&i, w.crypto, 1);
+	path.local.port = path.remote.port = 500;
+	addr_parse("172.16.1.2", &path.local.addr);
+	addr_parse("10.1.1.2", &path.remote.addr);
+	i.path.local = path.remote;
+	i.path.remote = path.local;
+}
+
+static void teardown(void)
+{
+	ike_world_fini(&w);
+}
+
+static void say(void)
+{
+	w.n_sent = 0;
+	ike_receive(w.ike, &path, msg.b, msg.len);
+}
+
+static void phase1(void)
+{
+	initiator_mm1(&i, &msg);
+	say();
+	initiator_mm2(&i, w.sent[0].b, w.sent[0].len);
+	initiator_mm3(&i, &msg);
+	say();
+	initiator_mm4(&i, w.sent[0].b, w.sent[0].len);
+	initiator_mm5(&i, &msg);
+	say();
+	initiator_mm6(&i, w.sent[0].b, w.sent[0].len);
+}
+
+static void phase2(void)
+{
+	initiator_qm1(&i, &q, &msg);
+	say();
+	initiator_qm2(&i, &q, w.sent[0].b, w.sent[0].len);
+	initiator_qm3(&i, &q, &msg);
+	say();
+}
+
+/* One space for any white space; what is free to differ becomes X: times, SPIs, opaque ids, and
+ * the name of a group which that device did not know. */
+static void plain(const char *from, char *to)
+{
+	static const char *const hidden[] = {"SPI = 0x", ", spi 0x", "cs_id=", "Rcv'd: Group ",
+	    "Rcv'd: Unknown"};
+
+	while (isspace((unsigned char)*from))
+		from++;
+	while (*from) {
+		bool masked = false;
+
+		for (size_t k = 0; !masked && k < sizeof hidden / sizeof *hidden; k++) {
+			size_t n = strlen(hidden[k]);
+
+			if (strncmp(from, hidden[k], n) != 0)
+				continue;
+			from += n;
+			from += strspn(from, "0123456789abcdef");
+			memcpy(to, hidden[k], k < 3 ? n : 6);
+			to += k < 3 ? n : 6;
+			*to++ = 'X';
+			masked = true;
+		}
+		if (masked)
+			continue;
+		if (isspace((unsigned char)*from)) {
+			from += strspn(from, " \t\n");
+			*to++ = ' ';
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+}
+
+/* The next record of a transcript: a line that begins one, and those that belong to it. */
+static const char *record(const char *at, const char *start, char *out)
+{
+	const char *end = at, *ipsec;
+
+	do
+		end = strchr(end, '\n') ? strchr(end, '\n') + 1 : end + strlen(end);
+	while (*end && strncmp(end, start, strlen(start)) != 0);
+	memcpy(out, at, (size_t)(end - at));
+	out[end - at] = '\0';
+	if ((ipsec = strstr(out, "\nIPSEC:")) != NULL)
+		out[ipsec - out] = '\0';
+	return end;
+}
+
+START_TEST(the_guide)
+{
+	static char guide[64 * 1024], raw[8192], want[8192], got[8192];
+	FILE *f = fopen("tests/data/debug-guide.txt", "r");
+	const char *a = guide, *b;
+	size_t lines = 0;
+
+	ck_assert_ptr_nonnull(f);
+	guide[fread(guide, 1, sizeof guide - 1, f)] = '\0';
+	fclose(f);
+	phase1();
+	phase2();
+	for (b = w.text; *a && *b; lines++) {
+		const char *tag;
+
+		a = record(a, "May ", raw);
+		tag = strchr(raw, '[');
+		ck_assert_ptr_nonnull(tag);
+		plain(tag, want);
+		if (strstr(want, "Adding static route"))
+			break; /* said when PPP is up, not here */
+		b = record(b, "[", raw);
+		plain(raw, got);
+		for (char *end = got + strlen(got); end > got && end[-1] == ' ';)
+			*--end = '\0';
+		for (char *end = want + strlen(want); end > want && end[-1] == ' ';)
+			*--end = '\0';
+		ck_assert_str_eq(got, want);
+	}
+	ck_assert_uint_gt(lines, 100);
+	ck_assert_str_eq(b, "");
+}
+END_TEST
+
+static void has(const char *text)
+{
+	ck_assert_msg(strstr(w.text, text) != NULL, "no line: %s\n%s", text, w.text);
+}
+
+START_TEST(failures_of_phase_1)
+{
+	if (_i == 0) {
+		i.psk = "another";
+		phase1();
+		has("[IKEv1]Group = DefaultRAGroup, IP = 10.1.1.2, Received encrypted Oakley Main Mode "
+		    "packet with invalid payloads, MessID = 0\n");
+		has("ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
+		    "Aborting\n");
+		sim_run(&w.sim, 40 * SEC);
+		has("IKE session establishment timed out [MM_WAIT_MSG5], aborting!\n");
+	} else if (_i == 1) {
+		w.policy[0].group = 5;
+		initiator_mm1(&i, &msg);
+		say();
+		has("[IKEv1]Phase 1 failure: Mismatched attribute types for class Group Description: "
+		    "Rcv'd: Group 2 Cfg'd: Group 5\n");
+		has("[IKEv1 DEBUG]IP = 10.1.1.2, All SA proposals found unacceptable\n");
+		has("[IKEv1]IP = 10.1.1.2, Error processing payload: Payload ID: 1\n");
+	} else if (_i == 2) {
+		initiator_mm1(&i, &msg);
+		say();
+		say();
+		has("Duplicate Phase 1 packet detected.  Retransmitting last packet.\n");
+		has("IKE_DECODE RESENDING Message (msgid=0) with payloads : HDR + SA (1) + VENDOR (13) + "
+		    "VENDOR (13) + NONE (0) total length : 124\n");
+	} else if (_i == 3) {
+		w.config.n_map_bindings = 0;
+		initiator_mm1(&i, &msg);
+		say();
+		has("No crypto map bound to interface... dropping pkt\n");
+	} else {
+		w.group[0].psk = NULL;
+		phase1();
+		has("Can't find a valid tunnel group, aborting...!\n");
+	}
+}
+END_TEST
+
+START_TEST(failures_of_phase_2)
+{
+	if (_i == 0)
+		w.set[0].transport = false;
+	else if (_i == 1)
+		w.dynamic[0].match_acl = "nothing";
+	phase1();
+	if (_i == 2)
+		w.refuse_l2tp = true;
+	phase2();
+	if (_i == 0) {
+		has("Phase 2 failure: Mismatched attribute types for class Encapsulation Mode: "
+		    "Rcv'd: Transport Cfg'd: Tunnel\n");
+		has("All IPSec SA proposals found unacceptable!\n");
+		has("Session is being torn down. Reason: Phase 2 Mismatch\n");
+	} else if (_i == 1) {
+		has("ACL does not match proxy IDs src:10.1.1.2 dst:172.16.1.2\n");
+		has("Rejecting IPSec tunnel: no matching crypto map entry for remote proxy "
+		    "10.1.1.2/255.255.255.255/17/1701 local proxy 172.16.1.2/255.255.255.255/17/1701 on "
+		    "interface outside\n");
+		has("Session is being torn down. Reason: crypto map policy not found\n");
+	} else {
+		has("Tunnel Rejected: Conflicting protocols specified by tunnel-group and "
+		    "group-policy\n");
+	}
+}
+END_TEST
+
+/* Secrets never reach the trace, at any level. */
+START_TEST(nothing_secret)
+{
+	w.trace.level[TRACE_IKE] = 255;
+	phase1();
+	phase2();
+	has("MM_WAIT_MSG5 --> MM_ACTIVE");
+	ck_assert_ptr_null(strstr(w.text, "C!sc0@123"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("ike_trace");
+	TCase *tc = tcase_create("trace");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, the_guide);
+	tcase_add_loop_test(tc, failures_of_phase_1, 0, 5);
+	tcase_add_loop_test(tc, failures_of_phase_2, 0, 3);
+	tcase_add_test(tc, nothing_secret);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
