@@ -15,6 +15,8 @@ static void audit_keep(struct audit *a, char *line)
 
 	if (!line)
 		return;
+	if (a->heard)
+		a->heard(a->ctx, line);
 	if (a->n == AUDIT_LINES) {
 		free(a->line[a->first]);
 		a->first = (a->first + 1) % AUDIT_LINES;

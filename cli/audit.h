@@ -14,6 +14,8 @@ struct audit {
 	char *line[AUDIT_LINES]; /* a ring */
 	unsigned first, n;
 	uint64_t total; /* ever */
+	void (*heard)(void *ctx, const char *line); /* who wants each line as it comes; may be NULL */
+	void *ctx;
 };
 
 /* Adds "%ASA-severity-number: text"; the oldest line goes when it is full. */

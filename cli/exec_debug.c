@@ -15,31 +15,28 @@ static const struct {
 	{"aaa",   TRACE_AAA},
 };
 
-static void set_class(struct operator *op, const char *word, int level)
+/* One class by its word, or all of them. */
+static void set_level(struct operator *op, const char *word, int level)
 {
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (strcmp(classes[i].word, word) == 0)
+		if (!word || strcmp(classes[i].word, word) == 0)
 			debug_set(op, classes[i].cls, (uint8_t)level);
+	operator_done(op);
 }
 
+/* [no] debug CLASS [LEVEL] */
 static void exec_debug(struct operator *op)
 {
 	const char *level = gram_arg(&op->match, "level");
 	int n = level ? atoi(level) : TRACE_EVENT;
 
-	set_class(op, gram_arg(&op->match, "class"), n);
-	operator_done(op);
+	set_level(op, gram_arg(&op->match, "class"), op->match.negated ? 0 : n);
 }
 
+/* undebug CLASS, undebug all */
 static void exec_no_debug(struct operator *op)
 {
-	const char *word = gram_arg(&op->match, "class");
-
-	if (word)
-		set_class(op, word, 0);
-	else
-		debug_off(op);
-	operator_done(op);
+	set_level(op, gram_arg(&op->match, "class"), 0);
 }
 
 static void show_debug(struct operator *op)

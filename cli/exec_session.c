@@ -110,13 +110,10 @@ static void exec_terminal_pager(struct operator *op)
 	const char *lines = gram_arg(&op->match, "lines");
 	long n = lines ? strtol(lines, NULL, 10) : 0;
 
-	operator_set_pager(op, n > UINT16_MAX ? UINT16_MAX : (uint16_t)n);
-	operator_done(op);
-}
-
-static void exec_terminal_no_pager(struct operator *op)
-{
-	operator_set_pager(op, 0);
+	if (!lines && !op->match.negated)
+		operator_refuse(op, "ERROR: %% Incomplete command");
+	else
+		operator_set_pager(op, n > UINT16_MAX ? UINT16_MAX : (uint16_t)n);
 	operator_done(op);
 }
 
@@ -128,13 +125,7 @@ static void exec_terminal_width(struct operator *op)
 
 static void exec_terminal_monitor(struct operator *op)
 {
-	op->monitor = true;
-	operator_done(op);
-}
-
-static void exec_terminal_no_monitor(struct operator *op)
-{
-	op->monitor = false;
+	op->monitor = !op->match.negated;
 	operator_done(op);
 }
 
@@ -190,10 +181,8 @@ const struct exec_entry exec_session[] = {
 	{"exec_logout",              operator_log_off},
 	{"exec_help",                exec_help},
 	{"exec_terminal_pager",      exec_terminal_pager},
-	{"exec_terminal_no_pager",   exec_terminal_no_pager},
 	{"exec_terminal_width",      exec_terminal_width},
 	{"exec_terminal_monitor",    exec_terminal_monitor},
-	{"exec_terminal_no_monitor", exec_terminal_no_monitor},
 	{"show_curpriv",             show_curpriv},
 	{"show_terminal",            show_terminal},
 	{"show_pager",               show_pager},

@@ -156,8 +156,6 @@ static const struct field tunnel_group_fields[] = {
 	{TG(keepalive), NOT, "threshold", "disable", 0, 0},
 	{TG(keepalive_threshold), N32, "threshold", NULL, 300, 0},
 	{TG(keepalive_retry), N32, "retry", NULL, 2, 0},
-	{TG(strip_realm), BOOL, "strip_realm", NULL, 0, 0},
-	{TG(strip_group), BOOL, "strip_group", NULL, 0, 0},
 	{TG(pap), BOOL, "pap", NULL, 0, 0},
 	{TG(chap), BOOL, "chap", NULL, 0, 0},
 	{TG(mschapv1), BOOL, "mschapv1", NULL, 0, 0},

@@ -1,13 +1,13 @@
 /*
- * gatehouse: the composition root. Started by a person or by systemd it is the
- * keeper, which starts this same binary again for each other role; which one
- * this process plays is on the command line. What a role needs of the file
- * system is loaded here, before confine() takes root and the rest away.
+ * The composition root of `gatehouse`. Started by hand or by systemd it is the
+ * keeper, who starts this same binary again for each other role.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "cli/background.h"
@@ -17,80 +17,102 @@
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/supervisor.h"
 
-#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
-#define BOOT_ID_LEN 36
-
-/* "" when the kernel does not say. */
-static void read_boot_id(char id[BOOT_ID_LEN + 1])
-{
-	int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, id, BOOT_ID_LEN);
-
-	id[n > 0 ? n : 0] = 0;
-	if (fd >= 0)
-		close(fd);
-}
+/* ---- the other roles ---------------------------------------------------------- */
 
 static int inherited(int fd)
 {
-	return fcntl(fd, F_GETFD) < 0 ? -1 : fd;
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
 }
 
-static int play(const struct options *o)
+static void read_boot_id(char *id, size_t size)
 {
-	char boot_id[BOOT_ID_LEN + 1];
-	struct role_start start = {.keeper = ROLE_FD_KEEPER, .console = inherited(ROLE_FD_CONSOLE),
-	    .config = inherited(ROLE_FD_CONFIG), .restarted = o->restarted, .state = "/",
-	    .boot_id = boot_id};
-	struct crypto *crypto = crypto_create();
-	int status = 1;
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 
-	start.crypto = crypto;
+	id[0] = 0;
+	if (!f)
+		return;
+	if (!fgets(id, (int)size, f))
+		id[0] = 0;
+	id[strcspn(id, "\n")] = 0;
+	fclose(f);
+}
+
+static int run_role(const struct options *o)
+{
+	static int (*const body[ROLE_COUNT])(const struct role_start *) = {
+	    [ROLE_MANAGER] = manager_role, [ROLE_ENGINE] = engine_role, [ROLE_AAA] = aaa_role};
+	char boot_id[64];
+	struct role_start s = {.keeper = inherited(ROLE_FD_KEEPER),
+	    .console = inherited(ROLE_FD_CONSOLE), .config = inherited(ROLE_FD_CONFIG),
+	    .restarted = o->restarted, .boot_id = boot_id,
+	    .state = geteuid() == 0 ? "/" : "."};
+	struct crypto *crypto;
+	int status;
+
+	/* A role stops when its keeper says so or is gone: not by Ctrl-C on the keeper's terminal. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	tzset();
-	read_boot_id(boot_id);
+	prctl(PR_SET_NAME, "gatehouse");
 	confine_descriptors(ROLE_FD_COUNT);
-	if (!crypto || !confine(o->role, o->state))
-		perror("gatehouse: a role cannot be confined");
-	else if (o->role == ROLE_MANAGER)
-		status = manager_role(&start);
-	else if (o->role == ROLE_ENGINE)
-		status = engine_role(&start);
-	else
-		status = aaa_role(&start);
+	read_boot_id(boot_id, sizeof boot_id);
+	s.crypto = crypto = crypto_create();
+	if (s.keeper < 0 || !crypto || !confine(o->role, o->state)) {
+		fprintf(stderr, "gatehouse: cannot start a role: %s\n", strerror(errno));
+		return 1;
+	}
+	status = body[o->role](&s);
 	crypto_destroy(crypto);
 	return status;
 }
 
-static void on_ready(void *background)
+/* ---- the keeper ----------------------------------------------------------------- */
+
+static void on_ready(void *arg)
 {
-	background_ready(background);
+	background_ready(arg);
 }
 
-static int keep(const struct options *o)
+/* `reload`: everything anew, in this process and where its output goes already. */
+static int run_again(char **argv, int argc, bool background)
 {
-	char state[] = "--state";
-	char *const args[] = {state, (char *)(uintptr_t)o->state, NULL};
-	struct background background = {-1};
-	struct keeper_options keeper = {.state = o->state, .socket = o->socket, .config = o->config,
-	    .exe = "/proc/self/exe", .args = args, .ready = on_ready, .arg = &background};
-	enum keeper_end end;
-	int status;
+	static char foreground[] = "--foreground";
+	char *again[argc + 2];
 
-	if (!o->foreground && !background_start(&background, &status))
-		return status;
-	do
-		end = keeper_run(&keeper);
-	while (end == KEEPER_RESTART);
-	return end == KEEPER_FAILED;
+	memcpy(again, argv, (size_t)argc * sizeof *argv);
+	if (background)
+		again[argc++] = foreground;
+	again[argc] = NULL;
+	execv("/proc/self/exe", again);
+	perror("gatehouse: reload");
+	return 1;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options;
+	static char state[] = "--state";
+	struct background background = {.ready = -1};
+	struct options o;
 	int status;
 
-	if (!options_parse(&options, argc, argv, &status))
+	if (!options_parse(&o, argc, argv, &status))
 		return status;
-	return options.role == ROLE_KEEPER ? keep(&options) : play(&options);
+	if (o.role != ROLE_KEEPER)
+		return run_role(&o);
+	if (!o.foreground && !background_start(&background, &status))
+		return status;
+	signal(SIGPIPE, SIG_IGN);
+	char *args[] = {state, (char *)(uintptr_t)o.state, NULL};
+	struct keeper_options k = {.state = o.state, .socket = o.socket, .config = o.config,
+	    .exe = "/proc/self/exe", .args = args, .ready = on_ready, .arg = &background};
+
+	switch (keeper_run(&k)) {
+	case KEEPER_STOPPED:
+		return 0;
+	case KEEPER_RESTART:
+		return run_again(argv, argc, !o.foreground);
+	case KEEPER_FAILED:
+		break;
+	}
+	return 1;
 }

@@ -184,6 +184,22 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 	debug_announce(m);
 }
 
+/* `terminal monitor` */
+static void manager_heard(void *ctx, const char *line)
+{
+	struct manager *m = ctx;
+	struct text t = {0};
+
+	for (struct operator *o = m->operators; o; o = o->next) {
+		if (!o->monitor)
+			continue;
+		if (!t.len)
+			text_addf(&t, "%s\n", line);
+		o->send(o->ctx, CONSOLE_ASYNC, t.p, t.len < CONSOLE_TEXT_MAX ? t.len : CONSOLE_TEXT_MAX);
+	}
+	text_free(&t);
+}
+
 /* ---- birth and death ---------------------------------------------------- */
 
 static bool act_known(void *ctx, const char *kind, const char *name)
@@ -228,6 +244,8 @@ struct manager *manager_open(const struct manager_start *s, char *error, size_t 
 	m->started = uv_hrtime();
 	snprintf(m->boot_id, sizeof(m->boot_id), "%s", s->boot_id);
 	snprintf(m->hostname, sizeof(m->hostname), "ciscoasa");
+	m->audit.heard = manager_heard;
+	m->audit.ctx = m;
 	m->booting = true;
 	m->keeper = s->keeper;
 	machine_read(&m->machine, m->state);

@@ -309,7 +309,16 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 	bool change = c && (c->table || c->family == FAMILY_CLEAR);
 	struct gram_out out = operator_out(op);
 	enum db_status status;
+	char error[GRAM_LINE_MAX + 256];
 
+	if (!c) {
+		op->refused = op->match.status != GRAM_EMPTY;
+		if (op->refused)
+			text_addn(&op->out, error,
+			    gram_error(&op->match, op->line, prompt_width, error, sizeof(error)));
+		operator_done(op);
+		return;
+	}
 	if (ask && !db_begin(m->db))
 		ask = false;
 	if (ask)

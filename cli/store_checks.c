@@ -38,6 +38,14 @@ bool check_hostname(struct db_line *l)
 	return true;
 }
 
+bool check_permit_vpn(struct db_line *l)
+{
+	if (!db_bool(&l->row, "permit_vpn"))
+		db_say(l, "WARNING: interfaces have no access lists here; packets from VPN tunnels are still "
+		    "permitted");
+	return true;
+}
+
 /* ---- interfaces and routes ------------------------------------------------ */
 
 struct other { /* a row of the same table that stands in the way */

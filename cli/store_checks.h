@@ -8,7 +8,7 @@
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
 	X(check_route) X(check_object) X(check_object_nat) \
 	X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
-	X(check_ikev1_policies) X(check_pool)
+	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn)
 
 #define DECLARE(name) bool name(struct db_line *);
 STORE_CHECKS(DECLARE)

@@ -28,6 +28,56 @@ static void *grow(void *p, size_t size)
 	return p;
 }
 
+/* ---- memory: freed as a whole after a delivery ------------------------------------- */
+
+#define SLAB 65536
+
+struct slab {
+	struct slab *next;
+	size_t used, size;
+	char data[];
+};
+
+static void *slab_get(struct db *db, size_t size)
+{
+	struct slab *b = db->slabs;
+
+	size = (size + 7) & ~(size_t)7;
+	if (!b || b->size - b->used < size) {
+		size_t room = size > SLAB ? size : SLAB;
+
+		b = grow(NULL, sizeof(*b) + room);
+		b->used = 0;
+		b->size = room;
+		b->next = db->slabs;
+		db->slabs = b;
+	}
+	b->used += size;
+	return b->data + b->used - size;
+}
+
+/* Keeps one for the next line. */
+static void slabs_reset(struct db *db, bool all)
+{
+	struct slab *b = db->slabs, *next;
+
+	if (b && !all && b->size == SLAB) {
+		b->used = 0;
+		db->slabs = b;
+		next = b->next;
+		b->next = NULL;
+		b = next;
+	} else {
+		db->slabs = NULL;
+	}
+	for (; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+}
+
+/* ---- noting -------------------------------------------------------------------------- */
+
 /* The key texts of the row that the hook stands at. */
 static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, char *buf, size_t size)
 {
@@ -74,7 +124,7 @@ static char **hook_before(struct db *db, const struct gram_table *t)
 			total += (size_t)sqlite3_value_bytes(values[i]) + 1;
 		}
 	}
-	copy = grow(NULL, total);
+	copy = slab_get(db, total);
 	to = (char *)(copy + t->n_columns);
 	for (int i = 0; i < t->n_columns; i++) {
 		size_t len = values[i] ? (size_t)sqlite3_value_bytes(values[i]) : 0;
@@ -122,7 +172,7 @@ static void note(struct db *db, const struct gram_table *t, bool existed, bool o
 	c = &db->changes[db->n_changes++];
 	*c = (struct change){.table = t, .next = *chain, .hash = h, .existed = existed,
 		.keys_len = len};
-	c->keys = grow(NULL, len + 1);
+	c->keys = slab_get(db, len + 1);
 	memcpy(c->keys, keys, len);
 	c->before = existed ? hook_before(db, t) : NULL;
 	*chain = db->n_changes;
@@ -148,7 +198,7 @@ void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const ch
 		return;
 	t = db->gram->tables[n];
 	note(db, t, op != SQLITE_INSERT, op != SQLITE_INSERT);
-	if (op == SQLITE_UPDATE)
+	if (op == SQLITE_UPDATE && db->renaming)
 		note(db, t, false, false);
 }
 
@@ -158,8 +208,6 @@ static void drop(struct change *c)
 		for (int i = 0; i < c->table->n_columns; i++)
 			if (c->before[i] && sealed(&c->table->columns[i]))
 				OPENSSL_cleanse(c->before[i], strlen(c->before[i]));
-	free(c->before);
-	free(c->keys);
 }
 
 void change_back(struct db *db, unsigned mark)
@@ -185,7 +233,7 @@ static bool same_row(const struct change *c, const struct rowbuf *after)
 	return true;
 }
 
-static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
+static void deliver_one(struct db *db, const struct change *c, unsigned *told)
 {
 	const char *keys[GRAM_KEYS_MAX], *at = c->keys;
 	struct db_row before = {c->table, (const char *const *)c->before};
@@ -198,7 +246,7 @@ static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
 	}
 	exists = db_select(db, c->table, keys, &db->after);
 	if (c->existed == exists && (!exists || same_row(c, &db->after)))
-		return false;
+		return;
 	change.before = c->existed ? &before : NULL;
 	change.after = exists ? &db->after.row : NULL;
 	if (!(*told)++ && db->config.begin)
@@ -206,17 +254,23 @@ static bool deliver_one(struct db *db, const struct change *c, unsigned *told)
 	if (db->config.change)
 		db->config.change(db->config.ctx, &change);
 	rowbuf_wipe(&db->after);
-	return true;
 }
 
 void change_deliver(struct db *db)
 {
 	unsigned told = 0;
+	bool many = db->n_changes > 4 && sqlite3_get_autocommit(db->sql);
 
+	/* One transaction for all the reading is cheaper than one for each row. */
+	if (many)
+		db_exec(db, "BEGIN");
 	/* A receiver may read the database, but a line run from there would be lost here. */
 	for (unsigned i = 0; i < db->n_changes; i++)
 		deliver_one(db, &db->changes[i], &told);
+	if (many)
+		db_exec(db, "COMMIT");
 	change_back(db, 0);
+	slabs_reset(db, false);
 	if (told && db->config.end)
 		db->config.end(db->config.ctx, told);
 	if (told && !db->modified) {
@@ -228,6 +282,7 @@ void change_deliver(struct db *db)
 void change_free(struct db *db)
 {
 	change_back(db, 0);
+	slabs_reset(db, true);
 	free(db->changes);
 	free(db->chains);
 }

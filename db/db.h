@@ -44,7 +44,7 @@ struct db_line {
 	const struct gram_command *command;
 	bool negated;
 	void *ctx;                   /* db_config.ctx */
-	struct db_row row;           /* the row: typed values (store), as it is now (check) */
+	struct db_row row;           /* typed values (store); as it is now, or was if it is gone (check) */
 	const struct db_row *before; /* check: the row before the line, NULL = new */
 };
 
@@ -69,7 +69,8 @@ struct db_config {
 	const char *dir;  /* state directory: running.db, startup-config, secret.key, revisions */
 	const struct gram *gram; /* must outlive the db */
 	const struct db_named_function *functions; /* ended by a NULL name */
-	/* Called once per changed row after release; db_flush() delivers what is pending. */
+	/* Called once per changed row, after the release of the line or of the whole text. It may
+	 * read the database but must not run lines. */
 	void (*change)(void *ctx, const struct db_change *);
 	/* Before and after a delivery. */
 	void (*begin)(void *ctx);

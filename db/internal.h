@@ -11,6 +11,7 @@
 #include "db/db.h"
 
 #define SEAL_KEY 32
+#define SEAL_NONCE 12
 #define SEAL_OVERHEAD 28 /* nonce and tag */
 
 /* A row copied out of the database: texts in one buffer, which is wiped. */
@@ -55,21 +56,21 @@ struct db {
 	struct table *tables;
 	sqlite3_stmt **upserts; /* by command */
 	sqlite3_stmt *begin, *commit, *rollback, *save, *release, *back;
-	unsigned char key[SEAL_KEY];
+	unsigned char key[SEAL_KEY], nonce[SEAL_NONCE];
+	struct evp_cipher_ctx_st *sealer, *opener;
 	db_function **stores, **checks; /* by command */
 	struct change *changes;
 	unsigned n_changes, max_changes;
 	unsigned *chains; /* by hash */
 	unsigned n_chains;
+	struct slab *slabs; /* the memory of `changes`, until they are delivered */
 	bool recording, held; /* held: db_begin() */
+	bool renaming;        /* keys change in UPDATEs, too */
 	bool whole;           /* a whole configuration text is being applied */
 	bool modified;
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
 	struct gram_out *out;
-	/* the line in work */
-	char *line_text; /* copies made by db_put() */
-	size_t line_used, line_size;
-	char **line_own;
+	char unknown[256]; /* the word that the last failed reference named */
 };
 
 /* ---- sql.c: statements and rows */
@@ -78,7 +79,8 @@ sqlite3_stmt *db_prepare(struct db *, const char *format, ...);
 bool db_exec(struct db *, const char *sql);
 /* Runs a statement that returns no rows and resets it. */
 bool db_step(sqlite3_stmt *);
-/* Binds a value in the form its column is stored in (number, sealed bytes, text, NULL). */
+/* Binds a value in the form its column is stored in (number, sealed bytes, text, NULL). The text is
+ * not copied: it must live until the statement has been stepped. */
 void db_bind(struct db *, sqlite3_stmt *, int at, const struct gram_table *, int column,
     const char *text);
 /* Copies the row a statement stands at. */
@@ -93,10 +95,13 @@ void db_finish_statements(struct db *);
 
 /* ---- seal.c: secrets at rest */
 bool seal_key(struct db *, const char *path, char *error, size_t size);
+/* With the key there: ready to seal and unseal; and done with it, the key wiped. */
+bool seal_start(struct db *);
+void seal_stop(struct db *);
 /* Sealed bytes of `text` into `out` (length + SEAL_OVERHEAD); their number. */
-size_t seal(const struct db *, const char *text, size_t len, unsigned char *out);
+size_t seal(struct db *, const char *text, size_t len, unsigned char *out);
 /* The text (NUL-terminated) into `out` (at least `len`); false when it was not sealed here. */
-bool unseal(const struct db *, const void *in, size_t len, char *out);
+bool unseal(struct db *, const void *in, size_t len, char *out);
 
 /* ---- change.c */
 void change_hook(void *db, sqlite3 *, int op, const char *database, const char *table,
@@ -117,11 +122,14 @@ struct store {
 	char *const *presets;
 	const char *name; /* the first key, for texts */
 	bool negated, defaulted;
+	bool existed; /* set by store_row(): the row was there, and db->before holds it if need be */
 };
 enum stored { STORED_OK, STORED_REFUSED, STORED_UNKNOWN };
 /* Writes (or takes back) a line's row; the refusal has been said, except STORED_UNKNOWN without a
  * text: *bad is the column whose value refers to nothing. */
 enum stored store_row(struct store *, int *bad);
+/* The line is one statement that nothing takes back: it needs no savepoint of its own. */
+bool store_is_simple(const struct store *);
 /* Removes a row: what refers to it is asked, or goes along. */
 bool store_delete(struct db *, const struct gram_table *, const char *const *keys, bool ask);
 /* Puts columns of a row back to their defaults; the row vanishes where the table says so. */

@@ -96,30 +96,52 @@ static void warn(struct work *w)
 static bool run_check(struct work *w, db_function *check)
 {
 	struct db *db = w->store.db;
-	bool existed = db_select(db, w->store.table, w->store.values, &db->scratch);
+	bool there = db_select(db, w->store.table, w->store.values, &db->scratch);
 
+	if (!there && !w->store.existed)
+		return true; /* `no` of a row that never was */
 	w->line.row.table = w->store.table;
 	w->line.row.values = db->scratch.values;
+	w->line.before = w->store.existed ? &db->before.row : NULL;
 	/* A row that the line removed is shown as it was. */
-	if (!existed)
+	if (!there)
 		w->line.row = db->before.row;
 	return check(&w->line);
+}
+
+/* Where the word stands in the line, from `at` on. */
+static size_t find_word(const char *line, size_t at, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = at; line[i]; i++) {
+		char before = i ? line[i - 1] : ' ', after;
+
+		if (strncmp(line + i, word, len))
+			continue;
+		after = line[i + len];
+		if ((isspace((unsigned char)before) || before == '(') &&
+		    (!after || isspace((unsigned char)after) || after == ')'))
+			return i;
+	}
+	return at;
 }
 
 /* An unknown name: the caret stands under it, as under any bad value. */
 static void say_unknown(struct work *w, int column, const char *line, unsigned prompt_width)
 {
 	struct gram_match *m = w->match;
+	struct gram_out *out = w->store.db->out;
 	char text[GRAM_LINE_MAX + 100];
+	size_t at = 0;
 
-	m->caret = 0;
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column)
-			m->caret = m->args[i].offset;
+			at = m->args[i].offset;
+	m->caret = (uint16_t)find_word(line, at, w->store.db->unknown);
 	m->status = GRAM_INVALID;
-	gram_error(m, line, prompt_width, text, sizeof(text));
+	out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
 	m->status = GRAM_OK;
-	w->store.db->out->write(w->store.db->out->ctx, text, strlen(text));
 }
 
 static bool work(struct work *w, const char *line, unsigned prompt_width)
@@ -129,8 +151,6 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	db_function *check = db->checks[c->index];
 	int bad = -1;
 
-	if (db->stores[c->index] && !db->stores[c->index](&w->line))
-		return false;
 	w->store.name = w->store.table->n_keys ? w->store.values[0] : "";
 	switch (store_row(&w->store, &bad)) {
 	case STORED_REFUSED:
@@ -176,9 +196,8 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 {
 	struct work w;
 	unsigned mark = db->n_changes;
-	bool ok;
+	bool ok = false;
 
-	memset(&w.store, 0, sizeof(w.store));
 	w.store = (struct store){.db = db, .command = m->command, .table = m->command->table,
 		.negated = m->negated, .defaulted = m->defaulted};
 	w.match = m;
@@ -187,10 +206,16 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
-	line_begin(db);
 	fill(&w, state);
-	ok = work(&w, line, prompt_width);
-	line_end(db, ok, mark);
+	if (!db->stores[m->command->index] || db->stores[m->command->index](&w.line)) {
+		bool simple = store_is_simple(&w.store);
+
+		if (!simple)
+			line_begin(db);
+		ok = work(&w, line, prompt_width);
+		if (!simple)
+			line_end(db, ok, mark);
+	}
 	if (w.used)
 		OPENSSL_cleanse(w.text, w.used);
 	return ok;

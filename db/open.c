@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "db/internal.h"
 
 static const char own_schema[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+    /* One process owns the file: with the lock held for good no statement has to ask for it. */
+    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    "PRAGMA temp_store=MEMORY;"
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
@@ -189,10 +189,17 @@ static bool open_file(struct db *db, char *error, size_t size)
 	mode_t mask;
 	bool ok;
 
+	/* Statistics of its memory cost a lock per allocation; harmless when it runs already. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
 	mask = umask(077);
 	ok = sqlite3_open_v2(path, &db->sql, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && db_exec(db, own_schema);
+	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
+	if (ok) {
+		sqlite3_db_config(db->sql, SQLITE_DBCONFIG_LOOKASIDE, NULL, 2048, 200);
+		sqlite3_busy_timeout(db->sql, 2000); /* a predecessor that is just going */
+		ok = db_exec(db, own_schema);
+	}
 	umask(mask);
 	if (ok)
 		ok = chmod(path, 0600) == 0;
@@ -200,6 +207,13 @@ static bool open_file(struct db *db, char *error, size_t size)
 		snprintf(error, size, "%s: %s", path, db->sql ? sqlite3_errmsg(db->sql)
 							       : strerror(errno));
 	return ok;
+}
+
+static bool is_broken(const struct db *db)
+{
+	int code = db->sql ? sqlite3_errcode(db->sql) : SQLITE_OK;
+
+	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
 }
 
 /* A file that is no database (any more) is put aside, never deleted. */
@@ -274,7 +288,13 @@ struct db *db_open(const struct db_config *config, const char *boot_id, enum db_
 	snprintf(path, sizeof(path), "%s/secret.key", config->dir);
 	if (!seal_key(db, path, error, size))
 		goto fail;
+	if (!seal_start(db)) {
+		snprintf(error, size, "no cipher to seal secrets with");
+		goto fail;
+	}
 	if (!open_file(db, error, size)) {
+		if (!is_broken(db))
+			goto fail;
 		put_aside(db);
 		if (!open_file(db, error, size))
 			goto fail;
@@ -308,7 +328,7 @@ void db_close(struct db *db)
 	rowbuf_free(&db->scratch);
 	for (int i = 0; i < GRAM_DEPTH_MAX; i++)
 		rowbuf_free(&db->child[i]);
-	OPENSSL_cleanse(db->key, sizeof(db->key));
+	seal_stop(db);
 	free(db->tables);
 	free(db->upserts);
 	free(db->stores);

@@ -78,7 +78,7 @@ void db_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
 	else if (is_sealed(type))
 		bind_sealed(db, s, at, text);
 	else
-		sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
 }
 
 void rowbuf_wipe(struct rowbuf *b)
@@ -94,42 +94,55 @@ void rowbuf_free(struct rowbuf *b)
 	memset(b, 0, sizeof(*b));
 }
 
-static void need(struct rowbuf *b, size_t size)
+/* Makes room for `more` behind `used`; what is there moves along. */
+static void need(struct rowbuf *b, size_t used, size_t more)
 {
-	if (b->size >= size)
+	char *bigger;
+
+	if (b->size - used >= more)
 		return;
+	bigger = malloc(2 * (used + more) + 256);
+	if (!bigger)
+		abort();
+	if (b->text)
+		memcpy(bigger, b->text, used);
 	rowbuf_wipe(b);
 	free(b->text);
-	b->text = malloc(size);
-	if (!b->text)
-		abort();
-	b->size = size;
+	b->text = bigger;
+	b->size = 2 * (used + more) + 256;
 }
 
 void db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
 {
-	size_t total = 0, used = 0;
+	size_t offsets[GRAM_COLS_MAX], used = 0;
 
-	for (int i = 0; i < t->n_columns; i++)
-		total += (size_t)sqlite3_column_bytes(s, i) + 24;
-	need(b, total);
+	/* Offsets first: the buffer may move while it grows. */
 	for (int i = 0; i < t->n_columns; i++) {
-		size_t len = (size_t)sqlite3_column_bytes(s, i);
-		char *to = b->text + used;
+		const void *value;
+		size_t len;
 
-		b->values[i] = NULL;
+		offsets[i] = SIZE_MAX;
 		if (sqlite3_column_type(s, i) == SQLITE_NULL)
 			continue;
 		if (is_sealed(&t->columns[i].type)) {
-			if (!unseal(db, sqlite3_column_blob(s, i), len, to))
+			value = sqlite3_column_blob(s, i);
+			len = (size_t)sqlite3_column_bytes(s, i);
+			need(b, used, len + 1);
+			if (!unseal(db, value, len, b->text + used))
 				continue;
+			len = strlen(b->text + used);
 		} else {
-			memcpy(to, sqlite3_column_text(s, i), len);
-			to[len] = '\0';
+			value = sqlite3_column_text(s, i);
+			len = (size_t)sqlite3_column_bytes(s, i);
+			need(b, used, len + 1);
+			memcpy(b->text + used, value, len);
+			b->text[used + len] = '\0';
 		}
-		b->values[i] = to;
-		used += strlen(to) + 1;
+		offsets[i] = used;
+		used += len + 1;
 	}
+	for (int i = 0; i < t->n_columns; i++)
+		b->values[i] = offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
 	b->row.table = t;
 	b->row.values = b->values;
 }

@@ -143,7 +143,10 @@ static bool each_word(const struct gram_type *type, const char *value,
 
 static bool word_known(struct db *db, const struct gram_type *type, const char *word)
 {
-	return is_extra(type, word) || target_exists(db, type, word);
+	if (is_extra(type, word) || target_exists(db, type, word))
+		return true;
+	snprintf(db->unknown, sizeof(db->unknown), "%s", word);
+	return false;
 }
 
 /* Every reference of the row to something that must exist. *bad: the column that fails. */
@@ -200,7 +203,9 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
 	if (now)
 		sqlite3_bind_text(s, 2, now, -1, SQLITE_TRANSIENT);
+	db->renaming = now != NULL;
 	db_step(s);
+	db->renaming = false;
 	sqlite3_finalize(s);
 }
 
@@ -398,6 +403,7 @@ static enum stored store_off(struct store *s)
 
 	if (!db_select(db, s->table, s->values, &db->before))
 		return missing(s, s->command->existing_text);
+	s->existed = true;
 	if (s->command->no == NO_DELETE)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)
@@ -461,34 +467,48 @@ static void write_row(struct store *s)
 	put_others(s);
 }
 
-static bool needs_before(const struct store *s)
+/* What the line has to know of the row before it: nothing, that it is there, or all of it. */
+enum before { BEFORE_NOTHING, BEFORE_EXISTS, BEFORE_ROW };
+
+static enum before needs_before(const struct store *s)
 {
 	const struct gram_command *c = s->command;
 	const struct table *t = &s->db->tables[s->table->index];
 
-	if (c->existing || c->create_text || c->differ_text || c->check || s->table->sequence >= 0)
-		return true;
+	if (c->differ_text || c->check || s->table->sequence >= 0)
+		return BEFORE_ROW;
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (t->referred[c->columns[i]])
-			return true;
-	return false;
+			return BEFORE_ROW;
+	return c->existing || c->create_text ? BEFORE_EXISTS : BEFORE_NOTHING;
+}
+
+bool store_is_simple(const struct store *s)
+{
+	if (s->negated || s->defaulted || needs_before(s) || (s->db->whole && s->command->enter))
+		return false;
+	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
+		if (s->own[i] && !is_own(s->command, i))
+			return false;
+	return true;
 }
 
 static enum stored store_on(struct store *s, int *bad)
 {
 	struct db *db = s->db;
 	const struct gram_command *c = s->command;
-	bool before, exists;
+	enum before before;
+	bool exists;
 	char place[24];
 
 	if (!references_known(s, bad)) {
 		if (!c->unknown_text)
 			return STORED_UNKNOWN;
-		say_text(db, c->unknown_text, s->values[*bad]);
+		say_text(db, c->unknown_text, db->unknown);
 		return STORED_REFUSED;
 	}
 	before = needs_before(s);
-	exists = before && db_select(db, s->table, s->values, &db->before);
+	exists = s->existed = before && db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
 	if (c->existing && !exists)
 		return missing(s, c->existing_text);
 	if (exists && c->differ_text && differs(s, &db->before)) {
@@ -504,7 +524,7 @@ static enum stored store_on(struct store *s, int *bad)
 	write_row(s);
 	if (before && !exists && c->create_text)
 		say_text(db, c->create_text, s->name);
-	for (unsigned i = 0; exists && i < c->n_columns; i++)
+	for (unsigned i = 0; exists && before == BEFORE_ROW && i < c->n_columns; i++)
 		if (!same(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
 		    !name_gone(db, s->table, c->columns[i], db->before.values[c->columns[i]],
 			s->values[c->columns[i]], true))

@@ -11,7 +11,6 @@
 #include "parser/internal.h"
 
 #define CODE_MAX 512
-#define HELP_SLOTS 65536 /* a power of two, far above the number of words of a grammar */
 #define PATH_MAX_LEN 1024
 
 struct help_slot {
@@ -22,7 +21,7 @@ struct help_slot {
 struct builder {
 	struct source *s;
 	struct help_slot *helps;
-	unsigned n_helps;
+	unsigned help_mask; /* slots - 1: a power of two, above twice the words of the grammar */
 	struct gram_command *c;
 	struct gram_code code[CODE_MAX];
 	unsigned n_code;
@@ -226,7 +225,7 @@ static struct help_slot *help_slot(struct builder *b, const char *path)
 
 	for (const char *p = path; *p; p++)
 		h = (h ^ (uint8_t)*p) * 16777619u;
-	for (h &= HELP_SLOTS - 1; b->helps[h].path; h = (h + 1) & (HELP_SLOTS - 1))
+	for (h &= b->help_mask; b->helps[h].path; h = (h + 1) & b->help_mask)
 		if (!strcmp(b->helps[h].path, path))
 			break;
 	return &b->helps[h];
@@ -237,8 +236,6 @@ static bool share_help(struct builder *b, struct gram_node *n, const char *path)
 	struct help_slot *slot = help_slot(b, path);
 
 	if (!slot->path) {
-		if (++b->n_helps > HELP_SLOTS / 2)
-			return source_fail(b->s, "too many words");
 		slot->path = pool_text(b->s->pool, path, strlen(path));
 		slot->node = n;
 		return true;
@@ -575,12 +572,26 @@ static void build_starts(struct source *s)
 	}
 }
 
+static unsigned count_words(const struct gram_node *n)
+{
+	unsigned words = n->kind == NODE_WORD || n->kind == NODE_VALUE;
+
+	for (unsigned i = 0; i < n->n_kids; i++)
+		words += count_words(n->kids[i]);
+	return words;
+}
+
 bool build(struct source *s)
 {
 	struct builder b = {.s = s};
 	bool ok = build_tables(s) && build_modes(s);
+	unsigned words = 64;
 
-	b.helps = calloc(HELP_SLOTS, sizeof(*b.helps));
+	for (unsigned i = 0; i < s->gram->n_commands; i++)
+		words += count_words(s->gram->commands[i]->syntax);
+	while (b.help_mask < 2 * words)
+		b.help_mask = 2 * b.help_mask + 1;
+	b.helps = calloc(b.help_mask + 1, sizeof(*b.helps));
 	if (!b.helps)
 		abort();
 	for (unsigned i = 0; ok && i < s->gram->n_commands; i++)

@@ -28,13 +28,22 @@ static bool copy(const char *word, size_t len, char *buf, size_t size)
 	return true;
 }
 
+/* A decimal number in front of `end`; where it begins. */
+static char *print_number(uint64_t v, char *end)
+{
+	do
+		*--end = (char)('0' + v % 10);
+	while (v /= 10);
+	return end;
+}
+
 static bool value_int(const struct gram_type *t, const char *word, size_t len, char *buf,
     size_t size)
 {
 	int64_t v = 0;
 	size_t i = word[0] == '-' && len > 1;
 	bool minus = i;
-	int n;
+	char digits[24], *end = digits + sizeof(digits), *start;
 
 	if (len - i > 18)
 		return false;
@@ -46,8 +55,10 @@ static bool value_int(const struct gram_type *t, const char *word, size_t len, c
 	v = minus ? -v : v;
 	for (unsigned r = 0; r < t->n_ranges; r++)
 		if (v >= t->ranges[r].low && v <= t->ranges[r].high) {
-			n = snprintf(buf, size, "%lld", (long long)v);
-			return n > 0 && (size_t)n < size;
+			start = print_number((uint64_t)(v < 0 ? -v : v), end);
+			if (v < 0)
+				*--start = '-';
+			return copy(start, (size_t)(end - start), buf, size);
 		}
 	return false;
 }
@@ -96,9 +107,14 @@ static bool parse_addr(const char *word, size_t len, uint32_t *a)
 
 static bool print_addr(uint32_t a, char *buf, size_t size)
 {
-	int n = snprintf(buf, size, "%u.%u.%u.%u", a >> 24, a >> 16 & 255, a >> 8 & 255, a & 255);
+	char text[16], *end = text + sizeof(text), *start = end;
 
-	return n > 0 && (size_t)n < size;
+	for (unsigned i = 0; i < 4; i++, a >>= 8) {
+		if (i)
+			*--start = '.';
+		start = print_number(a & 255, start);
+	}
+	return copy(start, (size_t)(end - start), buf, size);
 }
 
 static bool value_addr(const struct gram_type *t, const char *word, size_t len, char *buf,

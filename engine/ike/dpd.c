@@ -35,7 +35,8 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 	if (!rd_done(&r) || sa->state != MM_ACTIVE)
 		return;
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
-	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "", seq);
+	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "",
+	    seq);
 	if (ack)
 		return; /* that it came is the sign of life */
 	answered_note(&sa->rest->info, digest);

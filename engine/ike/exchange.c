@@ -124,8 +124,8 @@ static enum outcome run(const struct row *row, struct ike_sa *sa, struct qm *q,
 		return refuse(sa, encrypted ? &stats->decrypt_fails : &stats->malformed);
 	}
 	if (row->flags & STARTS_QM)
-		trace_ike_decode(TRACE_OF(sa), IP_OF(sa), "IKE Responder starting QM: msg id = %08x",
-		    in->m.h.msgid);
+		trace_ike_decode(TRACE_OF(sa), IP_OF(sa),
+		    "IKE Responder starting QM: msg id = %08x", in->m.h.msgid);
 	trace_received(sa->ike, in->path, &in->m);
 	if (!payloads_fit(row, &in->m))
 		return refuse(sa, &stats->malformed);

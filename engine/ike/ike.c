@@ -197,7 +197,7 @@ struct ike_sa *ike_sa_next(struct ike *ike, struct ike_sa *sa)
 	if (sa) {
 		if (sa->next)
 			return sa->next;
-		while (list[i] != sa->list)
+		while (i < 3 && list[i] != sa->list)
 			i++;
 		i++;
 	}

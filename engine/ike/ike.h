@@ -107,8 +107,8 @@ void ike_receive(struct ike *, const struct path *, const uint8_t *msg, size_t l
 void ike_sa_delete(struct ike *, struct ike_sa *, enum reason);
 /* Sends a Delete for one of our inbound SPIs under this SA. */
 void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
-/* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves: when that
- * is still missing a second later, child_up is called without it. */
+/* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:
+ * when that is still missing a second later, child_up is called without it. */
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
 /* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
  * group's retries without an answer the SA ends with LOST_SERVICE. */

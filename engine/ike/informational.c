@@ -56,8 +56,8 @@ void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *d
 		dpd_receive(sa, &n, digest);
 		break;
 	default:
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Received non-routine Notify message: %s (%u)",
-		    notify_name(n.type), n.type);
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Received non-routine Notify message: %s (%u)", notify_name(n.type), n.type);
 		break;
 	}
 }
@@ -93,11 +93,14 @@ static void delete_sas(struct ike_sa *sa, const struct delete_list *d)
 		rd_copy(&r, cky_i, sizeof cky_i);
 		rd_copy(&r, cky_r, sizeof cky_r);
 		which = sa_by_cookies(ike, cky_i, cky_r);
-		if (!which || (which != sa && (which->state != MM_ACTIVE || which->peer != sa->peer)))
+		if (!which ||
+		    (which != sa && (which->state != MM_ACTIVE || which->peer != sa->peer)))
 			continue;
 		trace_ike(TRACE_OF(sa), GROUP_OF(which),
-		    "Connection terminated for peer %s.  Reason: %s  Remote Proxy N/A, Local Proxy N/A",
-		    addr_text(&which->path.remote.addr, text), reason_text(REASON_PEER_DELETE)->device);
+		    "Connection terminated for peer %s.  Reason: %s  Remote Proxy N/A, "
+		    "Local Proxy N/A",
+		    addr_text(&which->path.remote.addr, text),
+		    reason_text(REASON_PEER_DELETE)->device);
 		sa_end(which, REASON_PEER_DELETE);
 	}
 }

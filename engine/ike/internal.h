@@ -79,7 +79,7 @@ struct qm {
 	struct child child;
 	bool reserved, l2tp, ids;
 	bool confirmed; /* ESP has come, message 3 has not */
-	uint32_t notify_seconds, notify_kilobytes; /* what RESPONDER-LIFETIME has to say; 0 = nothing */
+	uint32_t notify_seconds, notify_kilobytes; /* for RESPONDER-LIFETIME; 0 = nothing */
 	uint8_t proposal;                   /* chosen: number, ... */
 	struct transform transform;         /* ... and transform, to be echoed */
 	const struct dh_group *pfs;
@@ -132,7 +132,7 @@ struct ike_sa {
 	struct timer timer; /* the next message's, the rekey mark's, the end's */
 	enum ike_state state;
 	uint16_t vids;              /* VID_* seen */
-	uint16_t natt_agreed, natt; /* the NAT-T flavour of messages 1 and 2; the one in use; 0 = none */
+	uint16_t natt_agreed, natt; /* NAT-T flavour of message 2, and in use; 0 = none */
 	uint16_t refs;
 	bool dead, authenticated, rekey, nat_local, nat_remote, dpd;
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
@@ -247,7 +247,7 @@ void send_again(struct ike_sa *, const struct path *, const struct answered *);
 void answered_note(struct answered *, const uint8_t digest[DIGEST_LEN]);
 bool answered_is(const struct answered *, const uint8_t digest[DIGEST_LEN]);
 void answered_drop(struct answered *);
-/* One protected informational (RFC 2409 5.7) with the payload that stands ready as `type`, `body`. */
+/* One protected informational (RFC 2409 5.7) with one payload behind the HASH. */
 bool send_informational(struct ike_sa *, uint8_t type, struct chunk body, struct answered *);
 /* NO-PROPOSAL-CHOSEN and its like, unprotected: before there are keys. */
 void send_notify_clear(struct ike *, const struct path *, const uint8_t *cky_i,
@@ -269,7 +269,7 @@ enum outcome mm3_receive(struct ike_sa *, struct qm *, struct incoming *);
 enum outcome mm5_receive(struct ike_sa *, struct qm *, struct incoming *);
 
 /* psk.c */
-/* The group where a connection lands for now, by address and configuration alone; NULL: none has a key. */
+/* The group where a connection lands for now, by its address; NULL: no group has a key. */
 const struct tunnel_group *psk_first(const struct ike *, const struct path *);
 /* Finds the key that decrypts message 5 and fits its HASH_I; fills rest->keys and in->m. */
 const struct tunnel_group *psk_find(struct ike_sa *, struct incoming *);

@@ -162,7 +162,7 @@ static bool child_keys(const struct crypto *c, const struct ike_keys *k, struct 
 	static const uint8_t protocol = PROTO_ESP;
 	size_t enc_len = cipher_info[child->cipher].key, auth_len = hash_info[child->auth].size;
 	size_t have = 0, size = hash_len(k);
-	uint8_t keymat[ESP_KEY_MAX + ESP_AUTH_KEY_MAX + CRYPTO_HASH_MAX];
+	uint8_t keymat[ESP_KEY_MAX + ESP_AUTH_KEY_MAX + CRYPTO_HASH_MAX] = {0};
 	struct msgid_bytes id = msgid_bytes(spi);
 	struct chunk part[] = {{NULL, 0}, gxy, {&protocol, 1}, {id.b, 4}, ni, nr};
 	bool ok = true;

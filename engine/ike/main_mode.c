@@ -104,7 +104,8 @@ void main_mode_repeat(struct ike_sa *sa, const struct path *path)
 	struct out o;
 
 	if (sa->state != MM_WAIT_MSG3) {
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Duplicate first packet detected.  Ignoring packet.");
+		trace_ike(TRACE_OF(sa), IP_OF(sa),
+		    "Duplicate first packet detected.  Ignoring packet.");
 		return;
 	}
 	trace_ike(TRACE_OF(sa), IP_OF(sa),
@@ -140,7 +141,8 @@ static void sa_timer(struct timer *t)
 	uint64_t now = ike->env->now(ike->env);
 
 	if (sa->state != MM_ACTIVE) {
-		trace_ike(ike->trace, IP_OF(sa), "IKE session establishment timed out [%s], aborting!",
+		trace_ike(ike->trace, IP_OF(sa),
+		    "IKE session establishment timed out [%s], aborting!",
 		    sa_state_name(sa->state));
 		sa_end(sa, REASON_IKE_TIMEOUT);
 	} else if (now >= sa->expires) {
@@ -255,7 +257,8 @@ static void mm4_build(struct ike_sa *sa, struct out *o)
 	out_payload(o, PAY_VENDOR, xauth->id, xauth->len);
 	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "Send IOS VID");
 	trace_ike_debug(TRACE_OF(sa), IP_OF(sa),
-	    "Constructing ASA spoofing IOS Vendor ID payload (version: 1.0.0, capabilities: 20000001)");
+	    "Constructing ASA spoofing IOS Vendor ID payload "
+	    "(version: 1.0.0, capabilities: 20000001)");
 	/* In the field its sixteen bytes look random and differ from SA to SA. */
 	sa->ike->env->random(sa->ike->env, ios, sizeof ios);
 	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing VID payload");
@@ -286,7 +289,8 @@ static void mm4_ready(struct dh_job *j)
 
 	hs->job = NULL;
 	if (!j->ok) { /* the client's value is none of the group */
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u", PAY_KE);
+		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u",
+		    PAY_KE);
 		sa->ike->stats.malformed++;
 		answered_drop(&sa->rest->last);
 		sa_step(sa, MM_WAIT_MSG3);
@@ -338,7 +342,8 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing ISA_KE payload");
 	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing nonce payload");
 	if (!mm3_valid(sa, &in->m, ke, ni)) {
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u", PAY_KE);
+		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u",
+		    PAY_KE);
 		sa->ike->stats.malformed++;
 		return GO_STAY;
 	}
@@ -462,7 +467,8 @@ static void trace_completed(struct ike_sa *sa)
 	    sa->dpd ? "DPD" : "None");
 	if (g && g->keepalive && !sa->dpd)
 		trace_ike(TRACE_OF(sa), IP_OF(sa),
-		    "Keep-alives configured on but peer does not support keep-alives (type = None)");
+		    "Keep-alives configured on but peer does not support keep-alives "
+		    "(type = None)");
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Starting P1 rekey timer: %u seconds.",
 	    (unsigned)((uint64_t)sa->lifetime * 3 / 4));
 }
@@ -532,8 +538,8 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	trace_nat(sa);
 	if (strcmp(g->name, sa->group_name) != 0) {
 		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "WARNING, had problems decrypting packet, probably due to mismatched pre-shared "
-		    "key.  Switching user to tunnel-group: %s",
+		    "WARNING, had problems decrypting packet, probably due to mismatched "
+		    "pre-shared key.  Switching user to tunnel-group: %s",
 		    g->name);
 		if (!group_name_set(sa, g->name))
 			return GO_STAY;

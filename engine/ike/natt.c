@@ -118,7 +118,8 @@ void natt_write_natoa(const struct ike_sa *sa, struct out *o)
 	const struct endpoint *end[] = {&sa->path.remote, &sa->path.local};
 
 	for (size_t i = 0; i < 2; i++) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing NAT-Original-Address payload");
+		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		    "constructing NAT-Original-Address payload");
 		out_open(o, flavours[flavour(sa)].natoa);
 		wr_u8(&o->w, ID_IPV4_ADDR);
 		wr_zero(&o->w, 3);

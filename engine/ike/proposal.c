@@ -58,7 +58,8 @@ static bool read_cipher(const struct transform *t, struct oakley *o)
 		return false;
 	attribute_get(t, OAK_KEY_LENGTH, &bits);
 	for (size_t i = 0; i < N_OF(ciphers); i++) {
-		if (ciphers[i].oakley == alg && (!ciphers[i].key_bits || ciphers[i].key_bits == bits)) {
+		if (ciphers[i].oakley == alg &&
+		    (!ciphers[i].key_bits || ciphers[i].key_bits == bits)) {
 			o->cipher = ciphers[i].cipher;
 			return true;
 		}

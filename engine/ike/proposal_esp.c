@@ -37,7 +37,8 @@ static bool read_cipher(const struct transform *t, struct offer *o)
 	if (!attribute_get(t, IPS_KEY_LENGTH, &bits) && t->id == 12)
 		bits = 128; /* RFC 3602 5.3 wants the attribute; its absence means the least */
 	for (size_t i = 0; i < N_OF(ciphers); i++) {
-		if (ciphers[i].id == t->id && (!ciphers[i].key_bits || ciphers[i].key_bits == bits)) {
+		if (ciphers[i].id == t->id &&
+		    (!ciphers[i].key_bits || ciphers[i].key_bits == bits)) {
 			o->cipher = ciphers[i].cipher;
 			return true;
 		}
@@ -173,7 +174,8 @@ bool phase2_choose(struct ike_sa *sa, const struct map_entry *e, bool l2tp,
 			continue;
 		if (l2tp && set->auth == HASH_NONE) {
 			trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-			    "Transform-set %s without authentication is not used for L2TP", set->name);
+			    "Transform-set %s without authentication is not used for L2TP",
+			    set->name);
 			continue;
 		}
 		if (choose_for(sa, e, set, prop, n, c))

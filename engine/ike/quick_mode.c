@@ -28,8 +28,8 @@ static uint32_t opaque(const struct qm *q, const char *name, uint32_t number)
 
 static void trace_fsm_error(const struct qm *q)
 {
-	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa), "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!",
-	    opaque(q, "qm", q->msgid), q->msgid);
+	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa),
+	    "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!", opaque(q, "qm", q->msgid), q->msgid);
 }
 
 /* ---- refusing ---------------------------------------------------------------- */
@@ -57,7 +57,8 @@ static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason 
 		answered_note(&q->last, in->digest);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
 	trace_fsm_error(q);
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Removing peer from correlator table failed, no match!");
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "Removing peer from correlator table failed, no match!");
 	if (q->reserved)
 		ike->ops->child_abort(ike->owner, sa->peer, q->child.spi_in, reason);
 	q->reserved = false;
@@ -102,7 +103,8 @@ static const struct map_entry *entry_find(struct ike_sa *sa, struct qm *q)
 static void trace_no_entry(struct ike_sa *sa, const struct qm *q)
 {
 	const struct selector *r = &q->child.remote, *l = &q->child.local;
-	const struct interface *ifc = config_interface_by_addr(sa->ike->config, &sa->path.local.addr);
+	const struct config *cfg = sa->ike->config;
+	const struct interface *ifc = config_interface_by_addr(cfg, &sa->path.local.addr);
 	char ra[ADDR_TEXT_MAX], rm[ADDR_TEXT_MAX], la[ADDR_TEXT_MAX], lm[ADDR_TEXT_MAX];
 
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),

@@ -230,12 +230,12 @@ static void unlink_from(struct ike_sa **at, struct ike_sa *sa, bool by_r)
 	*at = by_r ? sa->next_r : sa->next_i;
 }
 
-void sa_kill(struct ike_sa *sa)
+/* Out of every table; its quick modes and secrets of the moment go with it. */
+static void sa_unlink(struct ike_sa *sa)
 {
 	struct ike *ike = sa->ike;
+	struct qm *next;
 
-	if (sa->dead)
-		return;
 	sa->dead = true;
 	timer_stop(ike->env, &sa->timer);
 	list_remove(sa);
@@ -243,11 +243,20 @@ void sa_kill(struct ike_sa *sa)
 	unlink_from(bucket_r(ike, sa->cky_r), sa, true);
 	if (sa->rest) {
 		timer_stop(ike->env, &sa->rest->dpd_timer);
-		while (sa->rest->qms)
-			qm_end(sa->rest->qms, REASON_QM_TIMEOUT);
+		for (struct qm *q = sa->rest->qms; q; q = next) {
+			next = q->next;
+			qm_end(q, REASON_QM_TIMEOUT);
+		}
 		sa_drop_handshake(sa);
 		fragments_free(sa);
 	}
+}
+
+void sa_kill(struct ike_sa *sa)
+{
+	if (sa->dead)
+		return;
+	sa_unlink(sa);
 	if (sa->refs == 0)
 		sa_free(sa);
 }
@@ -280,7 +289,7 @@ void sa_end(struct ike_sa *sa, enum reason reason)
 	sa_hold(sa);
 	if (up && sa->rekey)
 		rekey_forget(sa);
-	sa_kill(sa);
+	sa_unlink(sa);
 	if (up)
 		ike->ops->phase1_down(ike->owner, sa->peer, sa, reason);
 	else if (!told)

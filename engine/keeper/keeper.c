@@ -122,6 +122,8 @@ static void on_died(void *arg, enum role role)
 
 	if (role == ROLE_ENGINE)
 		objects_clients_flush(&k->objects);
+	if (!k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
+		keeper_stop(k, "cannot start", false);
 }
 
 static void on_ready(void *arg)
@@ -130,6 +132,7 @@ static void on_ready(void *arg)
 
 	if (k->objects.nat_dirty)
 		request_nat_commit(k);
+	k->ready = true;
 	k->opt->ready(k->opt->arg);
 }
 
@@ -265,7 +268,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	} else if (open_held(&k)) {
 		objects_init(&k.objects, k.nl, TUN_NAME);
 		serve(&k);
-		if (k.stopping)
+		if (k.stopping && k.early_deaths < EARLY_DEATHS)
 			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
 	}
 	for (int i = 0; i < HELD_COUNT; i++)

@@ -16,6 +16,9 @@
 /* The largest inner packet towards a client: with ESP, UDP and L2TP around it, it fits 1500. */
 #define TUN_MTU 1400
 
+/* So many roles may die before the appliance first serves; then its start has failed. */
+#define EARLY_DEATHS 3
+
 /* Someone whose NAT rule waits for nft. */
 struct nat_waiter {
 	enum role role;
@@ -39,6 +42,8 @@ struct keeper {
 	uv_prepare_t nat; /* runs before the loop sleeps, while rules wait */
 	uv_poll_t watch;
 	uv_signal_t term, interrupt;
+	bool ready;            /* all roles have served */
+	unsigned early_deaths; /* of roles, before that */
 	bool stopping, restart;
 	char why[128];
 };

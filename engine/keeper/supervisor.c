@@ -18,6 +18,7 @@
 
 #define LIVED_MS 5000 /* a role that lived so long starts at once again */
 #define FIRST_WAIT_MS 100
+#define LINGER_MS 300 /* between the end of a role's channel and its exit */
 #define ARGS_MAX 16
 
 static const char *const ROLE_NAME[ROLE_COUNT] = {"keeper", "manager", "engine", "aaa"};
@@ -35,7 +36,7 @@ struct process {
 	uv_process_t handle;
 	bool alive, ready, born_before;
 	struct ipc_channel *ch;
-	uv_timer_t again; /* until the next start */
+	uv_timer_t again; /* until the next start; while it lives: until it has to be gone */
 	unsigned deaths;  /* without a long life in between */
 	uint64_t born;    /* uv_now() */
 };
@@ -44,7 +45,7 @@ struct supervisor {
 	uv_loop_t *loop;
 	struct supervisor_config cfg;
 	struct process role[ROLE_COUNT]; /* [ROLE_KEEPER] is unused */
-	bool was_ready, stopping;
+	bool was_ready, stopping, over;
 	uv_timer_t kill;
 	int handles; /* timers still to close */
 };
@@ -57,6 +58,16 @@ static bool all_down(const struct supervisor *s)
 		if (s->role[r].alive)
 			return false;
 	return true;
+}
+
+/* While stopping: tells the owner once when the last role is gone. */
+static void check_over(struct supervisor *s)
+{
+	if (s->over || !all_down(s))
+		return;
+	s->over = true;
+	uv_timer_stop(&s->kill);
+	s->cfg.ops->stopped(s->cfg.arg);
 }
 
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
@@ -79,8 +90,16 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	}
 }
 
-/* A role without its keeper is of no use: it goes (if it has not), and its exit starts it again. While
- * stopping it is on its way out and gets the time to finish. */
+static void on_lingers(uv_timer_t *t)
+{
+	struct process *p = t->data;
+
+	if (p->alive)
+		uv_process_kill(&p->handle, SIGKILL);
+}
+
+/* A role without its keeper is of no use: it is about to exit, which starts it again, or has to be
+ * helped to. While stopping it has the whole time that stopping may take. */
 static void on_channel_gone(void *arg, struct ipc_channel *ch)
 {
 	struct process *p = arg;
@@ -88,7 +107,7 @@ static void on_channel_gone(void *arg, struct ipc_channel *ch)
 	ipc_channel_close(ch);
 	p->ch = NULL;
 	if (p->alive && !p->s->stopping)
-		uv_process_kill(&p->handle, SIGKILL);
+		uv_timer_start(&p->again, on_lingers, LINGER_MS, 0);
 }
 
 static void on_again(uv_timer_t *t)
@@ -121,12 +140,10 @@ static void on_process_exit(uv_process_t *handle, int64_t status, int signal)
 		fprintf(stderr, "gatehouse: %s ended (%s %d), starting it again\n", ROLE_NAME[p->role],
 		    signal ? "signal" : "status", signal ? signal : (int)status);
 	s->cfg.ops->died(s->cfg.arg, p->role);
-	if (!s->stopping) {
+	if (s->stopping)
+		check_over(s);
+	else
 		schedule(p);
-	} else if (all_down(s)) {
-		uv_timer_stop(&s->kill);
-		s->cfg.ops->stopped(s->cfg.arg);
-	}
 }
 
 /* A new channel between two living roles. */
@@ -273,10 +290,8 @@ void supervisor_stop(struct supervisor *s, const char *why)
 		uv_timer_stop(&s->role[r].again);
 		ipc_send(s->role[r].ch, &m);
 	}
-	if (all_down(s))
-		s->cfg.ops->stopped(s->cfg.arg);
-	else
-		uv_timer_start(&s->kill, on_kill, ROLE_STOP_MS, 0);
+	uv_timer_start(&s->kill, on_kill, ROLE_STOP_MS, 0);
+	check_over(s);
 }
 
 static void released(struct supervisor *s)

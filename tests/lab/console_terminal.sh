@@ -5,10 +5,11 @@ command -v tmux >/dev/null || { echo "skip tmux is not installed"; exit 0; }
 lab_up
 start_gatehouse --config "$DATA/lab.conf"
 
-TMUX_SOCKET=$LAB_DIR/tmux
-tm() { tmux -S "$TMUX_SOCKET" "$@"; }
+SESSION=0
+tm() { tmux -S "$LAB_DIR/tmux$SESSION" "$@"; }
 console() { # console [COLUMNS LINES]: a fresh session
 	tm kill-server 2>/dev/null
+	SESSION=$((SESSION + 1)) # a server of its own: the old one may still be dying
 	tm -f /dev/null new-session -d -x "${1:-80}" -y "${2:-200}" \
 		"$BUILD/gatesh --socket $LAB_DIR/gatehouse.sock; echo gatesh-status=\$?; sleep 60"
 }
@@ -30,12 +31,12 @@ sees() { # sees PATTERN...: lines that match stand on the screen in this order, 
 		[[ $hit ]]
 	do
 		n=$((n + 1))
-		((n < 60)) || { echo "not on the screen in this order: $*"; echo "$s"; return 1; }
+		((n < 60)) || { echo "not on the screen in this order: $*"; tail -n 40 <<<"$s"; return 1; }
 		sleep 0.1
 	done
 }
 sees_last() { within 6 last_is "$1"; }
-last_is() { [[ $(screen | tail -n 1) =~ $1 ]] || { screen; return 1; }; }
+last_is() { local s; s=$(screen); [[ ${s##*$'\n'} =~ $1 ]] || { tail -n 12 <<<"$s"; return 1; }; }
 
 console
 check "the greeting" sees '^User enable_1 logged in to ciscoasa$' \

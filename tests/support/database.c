@@ -56,7 +56,7 @@ static bool user_password(struct db_line *l)
 	const char *form = db_text(&l->row, "form"), *password = db_text(&l->row, "password");
 	char hash[200];
 
-	if (form && strcmp(form, "mschap"))
+	if (l->negated || (form && strcmp(form, "mschap")))
 		return true;
 	snprintf(hash, sizeof(hash), "hashed-%s", password);
 	db_put(l, "password", hash);

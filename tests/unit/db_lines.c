@@ -179,6 +179,15 @@ START_TEST(refused_lines_leave_nothing)
 	    "                    ^\nERROR: % Invalid input detected at '^' marker.\n");
 	refused("crypto ipsec ikev1 transform-set T mode transport",
 	    "ERROR: transform set with tag \"T\" does not exist.\n");
+	ok("crypto ipsec ikev1 transform-set T esp-3des");
+	refused("crypto dynamic-map d 1 set ikev1 transform-set T NONE T",
+	    "ERROR: transform set with tag \"NONE\" does not exist.\n");
+	ok("group-policy P internal");
+	ok("group-policy P attributes");
+	ok("ip local pool A 1.1.1.1");
+	ok("group-policy P attributes");
+	refused("address-pools value A B",
+	    "                      ^\nERROR: % Invalid input detected at '^' marker.\n");
 	refused("tunnel-group X general-attributes", "ERROR: tunnel-group X does not exist\n");
 	ok("crypto ikev1 policy 5");
 	ck_assert_str_eq(t.changes, "+ikev1_policy:5 |");

@@ -214,6 +214,19 @@ START_TEST(a_broken_file_is_put_aside)
 }
 END_TEST
 
+START_TEST(a_second_owner_is_refused)
+{
+	struct db_config config = {.dir = t.dir, .gram = g};
+	enum db_opened opened;
+
+	ok("hostname mine");
+	ck_assert_ptr_null(db_open(&config, "boot-1", &opened, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, "locked"));
+	reopen("boot-1");
+	ck_assert_str_eq(test_render(&t, 0, "show run hostname"), "hostname mine\n");
+}
+END_TEST
+
 /* Random legal lines of all commands: what was accepted must come back from its own text. */
 START_TEST(random_configurations_round_trip)
 {
@@ -260,6 +273,7 @@ int main(void)
 	tcase_add_test(c, revisions_are_numbered);
 	tcase_add_test(c, snapshot_and_single_values);
 	tcase_add_test(c, a_broken_file_is_put_aside);
+	tcase_add_test(c, a_second_owner_is_refused);
 	tcase_add_loop_test(c, random_configurations_round_trip, 0, 8);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);

@@ -15,7 +15,7 @@
 
 static struct netlink *nl;
 static struct objects o;
-static struct link *links;
+static struct link *links, *known; /* as seen by look(), and by the objects */
 static size_t n_links;
 static int tun;
 
@@ -42,8 +42,12 @@ static const struct link *look(const char *name)
 /* What the keeper does when the kernel reports a change. */
 static void refresh(void)
 {
-	look("lo");
-	objects_links(&o, links, n_links);
+	struct link *old = known;
+	size_t n;
+
+	ck_assert_int_eq(netlink_links(nl, &known, &n), 0);
+	objects_links(&o, known, n);
+	free(old);
 }
 
 /* Lines of /proc/net/route with that device and destination (as the kernel prints it). */
@@ -82,7 +86,8 @@ static void teardown(void)
 {
 	objects_fini(&o);
 	free(links);
-	links = NULL;
+	free(known);
+	links = known = NULL;
 	netlink_close(nl);
 	close(tun);
 }

@@ -1,0 +1,150 @@
+/* Reading a grammar: what is refused, where, and why; and which functions it wants. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/grammar.h"
+
+static const char base[] =
+    "#file a.gram\n"
+    "table t\n"
+    "\tkey k name\n"
+    "\tcol c int 1-5 9, none default 3\n"
+    "mode exec\n"
+    "mode config\n"
+    "\tparent exec\n"
+    "#file b.gram\n";
+
+static struct gram *read_with(const char *more, char error[200])
+{
+	char text[4000];
+	int n = snprintf(text, sizeof(text), "%s%s", base, more);
+
+	error[0] = '\0';
+	return gram_read(text, (size_t)n, error, 200);
+}
+
+static void good(const char *more)
+{
+	char error[200];
+	struct gram *g = read_with(more, error);
+
+	ck_assert_msg(g != NULL, "%s", error);
+	gram_free(g);
+}
+
+static void bad(const char *more, const char *why)
+{
+	char error[200];
+	struct gram *g = read_with(more, error);
+
+	ck_assert_msg(g == NULL, "accepted: %s", more);
+	ck_assert_msg(strstr(error, why) != NULL, "%s, not %s", error, why);
+}
+
+START_TEST(refusals_name_file_and_line)
+{
+	good("command config\n\tset <k> <c>\n\trow t\n");
+	bad("command config\n\tset <k> <d>\n\trow t\n", "b.gram:1: <d> is no column");
+	bad("command config\n\tset [ <k>\n\trow t\n", "b.gram:3: a bracket is left open");
+	bad("command config\n\tset <k> }\n\trow t\n", "b.gram:2: `}` closes nothing");
+	bad("command config\n\tset <k>\n\trow u\n", "no table u");
+	bad("command nowhere\n\tset <k>\n\trow t\n", "no mode nowhere");
+	bad("command config\n\tset <k>\n\trow t\n\tenter void\n", "no mode void");
+	bad("command config\n\tset\n", "neither stores nor runs");
+	bad("command config\n\t<k>\n\trow t\n", "starts with a keyword");
+	bad("table t\n\tkey k name\n", "a second `t`");
+	bad("table u\n\tkey k nome\n", "`nome` is no type");
+	bad("table u\n\tkey k int 5-1\n", "no range");
+	bad("table u\n\tcol k int\n", "keys are missing");
+	bad("table u\n\tkey k ref v.x\n", "no v.x to refer to");
+	bad("table u\n\tkey k name\n\tcol c int 1-2 default 3\n", "c cannot be `3`");
+	bad("preset t K c=7\n", "c cannot be `7`");
+	bad("preset t K d=7\n", "no column d");
+	bad("command config\n\tset \"open\n\trow t\n", "closing quote");
+	bad("nonsense\n", "b.gram:1: `nonsense` opens no block");
+}
+END_TEST
+
+START_TEST(help_is_written_once)
+{
+	good("command config\n\tset \"Help\" one <k>\n\trow t\n"
+	     "command config\n\tset two <k>\n\trow t\n");
+	bad("command config\n\tset \"Help\" one <k>\n\trow t\n"
+	    "command config\n\tset \"Other\" two <k>\n\trow t\n", "another help text");
+}
+END_TEST
+
+START_TEST(sections_have_a_place)
+{
+	good("section here\ncommand config\n\tset <k>\n\trow t\n#file order\nhere\n");
+	bad("section gone\ncommand config\n\tset <k>\n\trow t\n#file order\nhere\n",
+	    "`gone` has no place");
+}
+END_TEST
+
+static bool known(void *ctx, const char *kind, const char *name)
+{
+	(void)ctx;
+	return strcmp(kind, "store") || strcmp(name, "missing_one");
+}
+
+static const char *unknown;
+
+static void missing(void *ctx, const char *kind, const char *name, const struct gram_command *c)
+{
+	(void)ctx;
+	(void)kind;
+	(void)c;
+	unknown = strcmp(name, "missing_one") ? NULL : "missing_one";
+}
+
+START_TEST(functions_are_checked)
+{
+	char error[200];
+	struct gram *g = read_with("command config\n\tset <k> <c>\n\trow t\n\tstore missing_one\n"
+				   "\tcheck there\n", error);
+
+	ck_assert_ptr_nonnull(g);
+	ck_assert_int_eq(gram_check_functions(g, known, missing, NULL), 1);
+	ck_assert_str_eq(unknown, "missing_one");
+	gram_free(g);
+}
+END_TEST
+
+/* Any cut of a good grammar is read or refused, never worse. */
+START_TEST(cut_off_anywhere)
+{
+	static char text[100000], error[300];
+	FILE *f = fopen("tests/support/test.gram", "r");
+	size_t len;
+
+	ck_assert_ptr_nonnull(f);
+	len = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	for (size_t n = 0; n < len; n += 97)
+		gram_free(gram_read(text, n, error, sizeof(error)));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("parser_read");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, refusals_name_file_and_line);
+	tcase_add_test(t, help_is_written_once);
+	tcase_add_test(t, sections_have_a_place);
+	tcase_add_test(t, functions_are_checked);
+	tcase_add_test(t, cut_off_anywhere);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? 1 : 0;
+}
