@@ -8,6 +8,7 @@
 #include "engine/ike/isakmp.h"
 
 #define PING_GAP (200 * MSEC)
+#define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define PING_DATA 32 /* as `ping` of Windows sends */
 #define FAREWELL (300 * MSEC)
@@ -252,7 +253,8 @@ static void on_timer(struct timer *t)
 		fail(c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
 		break;
 	case CLIENT_UP:
-		if (c->o->ping.family && c->pings_sent < c->o->pings) {
+		if (c->o->ping.family && c->pings_answered < c->o->pings &&
+		    c->pings_sent < PING_TRIES * c->o->pings) {
 			ping(c);
 			timer_start(e, t, PING_GAP);
 		} else if (e->now(e) < c->leave_at) {
