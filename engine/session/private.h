@@ -150,6 +150,10 @@ extern const struct l2tp_ops session_l2tp_ops;
 /* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
 void session_end(struct session *, enum reason);
 void session_auth_done(struct session *, const struct msg_auth_reply *);
+/* Our end of a peer's PPP link: the address that IPCP names as ours. */
+struct addr session_own_address(const struct peer *);
+/* dhcp.c: a DHCPINFORM of the session's client is answered; false: the frame is something else. */
+bool session_dhcp(struct session *, const uint8_t *frame, size_t len);
 /* Seconds without user traffic. */
 uint32_t session_inactivity(const struct session *);
 

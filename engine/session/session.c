@@ -351,6 +351,7 @@ static void traffic_start(struct session *s)
 	uint32_t clamp = gw->config->tcpmss;
 
 	ppp_get(s->ppp, &info);
+	d.intercept_dhcp = s->policy.intercept_dhcp;
 	d.pfc = info.pfc;
 	d.acfc = info.acfc;
 	d.mtu = info.mru && info.mru < SESSION_MTU ? info.mru : SESSION_MTU;
@@ -426,9 +427,9 @@ static const struct ppp_ops link_ops = {
  * Our own IPCP address: any that is not the outside one, since a client that routes its PPP peer into
  * the tunnel would otherwise route the tunnel into itself. The most trusted inside interface's.
  */
-static struct addr own_address(const struct gateway *gw, const struct peer *p)
+struct addr session_own_address(const struct peer *p)
 {
-	const struct config *c = gw->config;
+	const struct config *c = p->gw->config;
 
 	for (size_t n = 0; n < c->n_interfaces; n++) {
 		const struct interface *i = &c->interfaces[n];
@@ -444,7 +445,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 {
 	struct gateway *gw = owner;
 	const struct tunnel_group *g = peer_group(p);
-	struct ppp_config c = {.mru = SESSION_MTU, .local = own_address(gw, p), .name = gw->config->hostname};
+	struct ppp_config c = {.mru = SESSION_MTU, .local = session_own_address(p), .name = gw->config->hostname};
 	struct session *s;
 	char label[32];
 
@@ -490,6 +491,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 static void receive_ppp(void *owner, void *session, const uint8_t *frame, size_t len)
 {
 	(void)owner;
+	if (session_dhcp(session, frame, len))
+		return;
 	ppp_receive(((struct session *)session)->ppp, frame, len);
 }
 
