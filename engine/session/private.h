@@ -145,6 +145,10 @@ void sa_pair_up(struct sa_pair *, const struct child *);
 void sa_pair_remove(struct sa_pair *, bool tell);
 struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
 
+/* filter.c: "" is everything, for sessions "all" too; an unknown filter fits nothing. */
+bool pair_fits(const struct sa_pair *, const char *filter, const char *value);
+bool session_fits(const struct session *, const char *filter, const char *value);
+
 /* session.c */
 extern const struct l2tp_ops session_l2tp_ops;
 /* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
