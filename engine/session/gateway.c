@@ -75,13 +75,12 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
 	l2tp_receive(gw->l2tp, p, &ctx, local_port, remote_port, msg, len);
 }
 
-/* The pair was put to use by message 3 already; ESP that overtakes it changes nothing. */
+/* Good ESP proves that the client has the keys, as message 3 of quick mode does when it is lost. */
 static void dp_confirmed(void *owner, uint32_t spi_in)
 {
-	struct peer *p = peer_of(owner, spi_in);
+	struct gateway *gw = owner;
 
-	if (p)
-		timer_stop(p->gw->env, &p->orphan);
+	ike_child_confirmed(gw->ike, spi_in);
 }
 
 static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)

@@ -67,7 +67,8 @@ struct peer {
 	struct session *session;
 	uint64_t born, last_ike;
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
-	struct timer orphan;   /* a session whose last SA went: waits for another */
+	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
+	enum reason orphan_why;
 	struct timer reap;
 	bool ending; /* close everything at the reap */
 	enum reason why;
@@ -128,6 +129,8 @@ struct trace_ctx peer_ctx(const struct peer *);
 extern const struct ike_ops peer_ike_ops;
 /* Ends the peer with everything it has, as soon as nobody stands on it. */
 void peer_end(struct peer *, enum reason);
+/* It ends after that wait (microseconds) unless a session or an SA comes up before. */
+void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
 void peer_moved(struct peer *, const struct path *);
@@ -150,6 +153,10 @@ extern const struct l2tp_ops session_l2tp_ops;
 /* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
 void session_end(struct session *, enum reason);
 void session_auth_done(struct session *, const struct msg_auth_reply *);
+/* Our end of a peer's PPP link: the address that IPCP names as ours. */
+struct addr session_own_address(const struct peer *);
+/* dhcp.c: a DHCPINFORM of the session's client is answered; false: the frame is something else. */
+bool session_dhcp(struct session *, const uint8_t *frame, size_t len);
 /* Seconds without user traffic. */
 uint32_t session_inactivity(const struct session *);
 
