@@ -105,14 +105,24 @@ void peer_check(struct peer *p)
 	if (p->n_ike == 0) {
 		p->why = REASON_USER_REQUESTED;
 		timer_start(p->gw->env, &p->reap, 0);
-	} else if (p->session && !timer_armed(&p->orphan)) {
-		timer_start(p->gw->env, &p->orphan, ORPHAN_WAIT);
+	} else if (p->session) {
+		peer_orphan(p, ORPHAN_WAIT, REASON_PEER_DELETE);
 	}
+}
+
+void peer_orphan(struct peer *p, uint64_t wait, enum reason why)
+{
+	if (p->ending || timer_armed(&p->orphan))
+		return;
+	p->orphan_why = why;
+	timer_start(p->gw->env, &p->orphan, wait);
 }
 
 static void orphan_waited(struct timer *t)
 {
-	peer_end(container_of(t, struct peer, orphan), REASON_PEER_DELETE);
+	struct peer *p = container_of(t, struct peer, orphan);
+
+	peer_end(p, p->orphan_why);
 }
 
 /* ---- liveness --------------------------------------------------------------- */

@@ -67,7 +67,8 @@ struct peer {
 	struct session *session;
 	uint64_t born, last_ike;
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
-	struct timer orphan;   /* a session whose last SA went: waits for another */
+	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
+	enum reason orphan_why;
 	struct timer reap;
 	bool ending; /* close everything at the reap */
 	enum reason why;
@@ -128,6 +129,8 @@ struct trace_ctx peer_ctx(const struct peer *);
 extern const struct ike_ops peer_ike_ops;
 /* Ends the peer with everything it has, as soon as nobody stands on it. */
 void peer_end(struct peer *, enum reason);
+/* It ends after that wait (microseconds) unless a session or an SA comes up before. */
+void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
 void peer_moved(struct peer *, const struct path *);

@@ -14,6 +14,9 @@
 /* Large enough for every client; fits a 1500-byte path with NAT-T and AES (wire.md 7: MTU). */
 #define SESSION_MTU 1400
 
+/* A client whose login failed may dial again on its SAs; guessing must not pile them up. */
+#define FAILED_WAIT (15 * SEC)
+
 static enum tally_row row(const struct session *s)
 {
 	return s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
@@ -79,6 +82,12 @@ static void address_give(struct session *s)
 	s->address = 0;
 }
 
+/* We ended it: its SAs go too, as on the device. */
+static bool by_policy(enum reason why)
+{
+	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
+}
+
 /* L2TP says that the session is over: the only place that frees one. */
 static void session_down(void *owner, void *session, enum reason why)
 {
@@ -100,6 +109,10 @@ static void session_down(void *owner, void *session, enum reason why)
 	LIST_REMOVE(s, link);
 	if (s->peer->session == s)
 		s->peer->session = NULL;
+	if (!s->peer->session && by_policy(s->why))
+		peer_end(s->peer, s->why);
+	else if (!s->peer->session && s->login == 0)
+		peer_orphan(s->peer, FAILED_WAIT, s->why);
 	peer_check(s->peer);
 	OPENSSL_cleanse(s->user, sizeof s->user);
 	free(s);

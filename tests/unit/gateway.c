@@ -129,7 +129,7 @@ START_TEST(wrong_secrets_leave_nothing)
 	if (_i < 2)
 		ck_assert_ptr_nonnull(strstr(w->log, "aaa authentication failed"));
 	client_vanish(c);
-	sim_run(&w->sim, 3600 * SEC);
+	sim_run(&w->sim, 60 * SEC); /* not as long as an idle tunnel may live */
 	nothing_left();
 }
 END_TEST
@@ -210,7 +210,7 @@ START_TEST(idle_sessions_end)
 	}
 	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
 	sim_run(&w->sim, 31 * 60 * SEC);
-	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	nothing_left();
 	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Idle Timeout"));
 }
 END_TEST

@@ -20,6 +20,9 @@ static void say(const struct client *c, const char *what, size_t len)
 		printf("%-16s %zu\n", what, len);
 }
 
+static void delete_sas(struct client *c);
+
+/* Windows takes its SAs down when L2TP or PPP fail. */
 static void fail(struct client *c, const char *why)
 {
 	if (c->state == CLIENT_GONE)
@@ -29,6 +32,8 @@ static void fail(struct client *c, const char *why)
 	c->ok = false;
 	timer_stop(&c->net.env, &c->timer);
 	timer_stop(&c->net.env, &c->resend);
+	if (c->lac && !c->o->vanish)
+		delete_sas(c);
 }
 
 /* ---- ESP ------------------------------------------------------------- */
