@@ -17,19 +17,26 @@ check "addresses and DNS servers" \
 check "ESP in UDP" client_saw 'encap=4500:4500'
 check "10 MB down, intact" client_saw "sha256=$(python3 "$TOP/tests/lab/web.py" sum 10485760)"
 
-# Two behind one public address, the same inner ports: different sessions.
+# Two behind one public address, the same inner ports: different sessions. Neither leaves before the
+# other has been seen beside it.
 two_sessions() { says 'show vpn-sessiondb ra-ikev1-ipsec' 'Assigned IP *: 192\.168\.1\.2 '; }
-at_up() { check "client $CLIENT_NAME: both are connected" within 60 two_sessions; }
+both_seen() { [[ -e $LAB_DIR/seen.first && -e $LAB_DIR/seen.second ]]; }
+at_up() {
+	check "client $CLIENT_NAME: both are connected" within 90 two_sessions
+	: >"$LAB_DIR/seen.$CLIENT_NAME"
+	within 90 both_seen
+}
 at_down() { :; }
 CLIENT_NAME=second
 (
 	trap - EXIT
-	client --ip 10.1.1.3/24 --ping "$WEB" --hold 15
+	FAILED=0
+	client --ip 10.1.1.3/24 --timeout 300 --ping "$WEB" --hold 4
 	((FAILED == 0))
 ) &
 second=$!
 PIDS+=("$second")
 CLIENT_NAME=first
-client --ping "$WEB" --hold 15
+client --timeout 300 --ping "$WEB" --hold 4
 check "the second client" wait "$second"
 check "nothing is left" within 5 all_empty
