@@ -33,10 +33,8 @@ kill_role() {
 	check "$1 is back within two seconds" within 2 back "$1" "$p"
 	check "$1: the running-config is as it was" within 2 same_config
 }
-windows() {
-	timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
-		--user test --password test --source 10.1.1.2 "$@"
-}
+WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+	--user test --password test --source 10.1.1.2 --ping "$WEB")
 session_up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1' && ip -n "$GW" -4 route | grep -q '^192\.168\.1\.1 '; }
 
 check "the addresses of the configuration are set" within 5 has_addresses
@@ -54,30 +52,32 @@ at_up() {
 		check "the kernel is as it was before them" within 2 same_kernel ;;
 	esac
 }
-client --timeout 400 --ping "$WEB" --then --ping "$WEB" --then --ping "$WEB"
-check "the kernel is as it was in the beginning" within 2 same_kernel
-
-# The keeper dies while a client is connected.
-windows --ping "$WEB" --hold 60 >"$LAB_DIR/win.out" 2>&1 &
-win=$!
-check "a client is connected" within 20 session_up
-kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
-none_left() {
+none_of() {
 	local p
-	for p in $kids; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
+	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
 }
-kill -9 "$GH_PID"
-check "SIGKILL of the keeper takes the others down" within 2 none_left
-wait "$GH_PID" 2>/dev/null
-kill "$win" 2>/dev/null
-wait "$win" 2>/dev/null
-start_gatehouse
-check "a new start has the running-config as it was" same_config
-check "and the kernel as it was" within 2 same_kernel
-check "no session is left" within 2 all_empty
-check "a client connects to the new keeper" windows --ping "$WEB"
-at_up() { :; }
-client --ping "$WEB"
+# The keeper dies while a client is connected.
+kill_keeper() {
+	local win kids
+	check "the kernel is as it was in the beginning" within 2 same_kernel
+	"${WINDOWS[@]}" --hold 60 >"$LAB_DIR/win.out" 2>&1 &
+	win=$!
+	check "a client is connected" within 20 session_up
+	kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+	kill -9 "$GH_PID"
+	# shellcheck disable=SC2086  # several
+	check "SIGKILL of the keeper takes the others down" within 2 none_of $kids
+	wait "$GH_PID" 2>/dev/null
+	kill "$win" 2>/dev/null
+	wait "$win" 2>/dev/null
+	start_gatehouse
+	check "a new start has the running-config as it was" same_config
+	check "and the kernel as it was" within 2 same_kernel
+	check "no session is left" within 2 all_empty
+	check "a client connects to the new keeper" "${WINDOWS[@]}"
+}
+at_down() { [[ $1 != 3 ]] || kill_keeper; }
+client --timeout 500 --ping "$WEB" --then --then --then
 check "nothing is left" within 2 all_empty
 check "SIGTERM: exit 0" stop_gatehouse
 check "SIGTERM takes all of ours out of the kernel" \
