@@ -186,6 +186,8 @@ bool check_route(struct db_line *l)
 	db_each(l->db, l->command->table, same_route, &o);
 	if (o.found)
 		db_say(l, "ERROR: Cannot add route entry, conflict with existing routes");
+	else if (l->before && is(l->before, "metric", db_text(&l->row, "metric")))
+		db_say(l, "Route already exists");
 	return !o.found;
 }
 
@@ -269,6 +271,9 @@ bool check_access_list(struct db_line *l)
 		db_say(l, "ERROR: ports need the protocol tcp or udp");
 		return false;
 	}
+	if (!l->negated && l->before &&
+	    db_bool(l->before, "inactive") == db_bool(&l->row, "inactive"))
+		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
 	return true;
 }
 
