@@ -49,6 +49,7 @@ struct world {
 	struct dataplane *dp;
 	struct world_client client[WORLD_CLIENTS];
 	size_t n_clients;
+	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
