@@ -118,16 +118,10 @@ bool check_interface_address(struct db_line *l)
 	return !o.found;
 }
 
-struct seek {
-	const char *name;
-	bool found;
-};
-
-static void seek_nameif(void *ctx, const struct db_row *row)
+static void note_found(void *ctx, const struct db_row *row)
 {
-	struct seek *s = ctx;
-
-	s->found = s->found || is(row, "nameif", s->name);
+	(void)row;
+	*(bool *)ctx = true;
 }
 
 /* A table by name, found through the commands that may be typed where the line was. */
@@ -142,10 +136,11 @@ static const struct gram_table *table_named(const struct db_line *l, const char 
 
 static bool interface_exists(struct db_line *l, const char *name)
 {
-	struct seek s = { name, false };
+	static const char *const nameif[] = {"nameif"};
+	bool found = false;
 
-	db_each(l->db, table_named(l, "interface"), seek_nameif, &s);
-	return s.found;
+	db_where(l->db, table_named(l, "interface"), nameif, &name, 1, note_found, &found);
+	return found;
 }
 
 static void warn_interface(struct db_line *l, const char *name)
@@ -167,13 +162,12 @@ static void same_route(void *ctx, const struct db_row *row)
 {
 	struct other *o = ctx;
 
-	o->found = o->found || (is(row, "net", db_text(o->mine, "net")) &&
-	    is(row, "mask", db_text(o->mine, "mask")) &&
-	    !is(row, "ifname", db_text(o->mine, "ifname")));
+	o->found = o->found || !is(row, "ifname", db_text(o->mine, "ifname"));
 }
 
 bool check_route(struct db_line *l)
 {
+	static const char *const same[] = {"net", "mask"};
 	struct other o = { .mine = &l->row };
 
 	if (l->negated)
@@ -183,7 +177,8 @@ bool check_route(struct db_line *l)
 		    db_text(&l->row, "mask"));
 		return false;
 	}
-	db_each(l->db, l->command->table, same_route, &o);
+	db_where(l->db, l->command->table, same, (const char *const[]){db_text(&l->row, "net"),
+	    db_text(&l->row, "mask")}, 2, same_route, &o);
 	if (o.found)
 		db_say(l, "ERROR: Cannot add route entry, conflict with existing routes");
 	else if (l->before && is(l->before, "metric", db_text(&l->row, "metric")))
@@ -193,33 +188,33 @@ bool check_route(struct db_line *l)
 
 /* ---- objects, access lists, NAT --------------------------------------------- */
 
-struct host_use { /* does a NAT rule need this object to be a host? */
-	const char *object;
-	bool found;
-};
-
+/* Does this NAT rule, which names the object, need it to be a host? */
 static void host_user(void *ctx, const struct db_row *row)
 {
-	struct host_use *u = ctx;
-	bool fixed = is(row, "kind", "static"), source = is(row, "source", u->object);
-	bool mapped = is(row, "mapped", u->object);
+	if (!is(row, "kind", "static") || !is(row, "source", db_text(row, "mapped")))
+		*(bool *)ctx = true;
+}
 
-	if (fixed ? source != mapped : mapped)
-		u->found = true;
+static bool nat_needs_host(struct db_line *l, const char *object)
+{
+	static const char *const mapped[] = {"mapped"}, *const fixed[] = {"source", "kind"};
+	const struct gram_table *nat = table_named(l, "nat");
+	bool needs = false;
+
+	db_where(l->db, nat, mapped, &object, 1, host_user, &needs);
+	db_where(l->db, nat, fixed, (const char *const[]){object, "static"}, 2, host_user, &needs);
+	return needs;
 }
 
 static const char *object_fault(struct db_line *l)
 {
-	struct host_use u = { .object = db_text(&l->row, "name") };
-
 	if (is(&l->row, "kind", "subnet") && (v4(&l->row, "first") & ~v4(&l->row, "second")))
 		return "the network has host bits set";
 	if (is(&l->row, "kind", "range") && v4(&l->row, "first") > v4(&l->row, "second"))
 		return "the range ends before it begins";
 	if (is(&l->row, "kind", "host"))
 		return NULL;
-	db_each(l->db, table_named(l, "nat"), host_user, &u);
-	return u.found || is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+	return nat_needs_host(l, db_text(&l->row, "name")) || is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
 }
 
 bool check_object(struct db_line *l)

@@ -142,6 +142,11 @@ void db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, con
 /* The row with these keys (`n` texts), for the length of the call to `each`; false: none. */
 bool db_find(struct db *, const char *table, const char *const *keys, unsigned n,
     void (*each)(void *ctx, const struct db_row *), void *ctx);
+/* Calls `each` for every row whose columns (`n`, at most DB_WHERE_MAX) have these texts; quick when
+ * they are the table's first keys. `each` must not ask for the same columns again. */
+#define DB_WHERE_MAX 4
+void db_where(struct db *, const struct gram_table *, const char *const *columns,
+    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* A single column as text into `buf` (single tables: n = 0); false when no row, or unset. */
 bool db_get(struct db *, const char *table, const char *column, const char *const *keys, unsigned n,
     char *buf, size_t size);

@@ -29,9 +29,18 @@ struct reference {
 	enum gram_ref kind;
 };
 
+/* The statement of a db_where(), by its columns. */
+struct where {
+	struct where *next;
+	int columns[DB_WHERE_MAX];
+	sqlite3_stmt *statement;
+};
+
 struct table {
 	const struct gram_table *gram;
-	sqlite3_stmt *select, *all, *delete, *update_one[GRAM_COLS_MAX], *next, *shift, *close_gap;
+	struct where *wheres;
+	sqlite3_stmt *select, *all, *delete, *next;
+	sqlite3_stmt *update_one[GRAM_COLS_MAX], *has[GRAM_COLS_MAX]; /* by column, when first needed */
 	struct reference *references;
 	unsigned n_references;
 	bool referred[GRAM_COLS_MAX]; /* columns that something refers to */
@@ -58,6 +67,7 @@ struct db {
 	sqlite3_stmt *begin, *commit, *rollback, *save, *release, *back;
 	unsigned char key[SEAL_KEY], nonce[SEAL_NONCE];
 	struct evp_cipher_ctx_st *sealer, *opener;
+	bool key_is_new; /* and perhaps not on the disk yet */
 	db_function **stores, **checks; /* by command */
 	struct change *changes;
 	unsigned n_changes, max_changes;
@@ -95,6 +105,8 @@ void db_finish_statements(struct db *);
 
 /* ---- seal.c: secrets at rest */
 bool seal_key(struct db *, const char *path, char *error, size_t size);
+/* A new key reaches the disk: before the first thing that shall outlive this boot is sealed with it. */
+bool seal_key_kept(struct db *);
 /* With the key there: ready to seal and unseal; and done with it, the key wiped. */
 bool seal_start(struct db *);
 void seal_stop(struct db *);

@@ -34,6 +34,53 @@ void db_each(struct db *db, const struct gram_table *t,
 			each_row(db, db->gram->tables[i], each, ctx);
 }
 
+static struct where *where_new(struct db *db, const struct gram_table *t, const int *columns,
+    unsigned n)
+{
+	struct where *w = calloc(1, sizeof(*w));
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+	char *text;
+
+	if (!w)
+		abort();
+	for (int i = 0; i < t->n_columns; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"", i ? "," : "SELECT ", t->columns[i].name);
+	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
+	for (unsigned i = 0; i < n; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"=?", i ? " AND " : " WHERE ",
+		    t->columns[columns[i]].name);
+	text = sqlite3_str_finish(sql);
+	w->statement = db_prepare(db, "%s", text);
+	sqlite3_free(text);
+	memcpy(w->columns, columns, sizeof(w->columns));
+	w->next = db->tables[t->index].wheres;
+	db->tables[t->index].wheres = w;
+	return w;
+}
+
+void db_where(struct db *db, const struct gram_table *t, const char *const *columns,
+    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	struct where *w = db->tables[t->index].wheres;
+	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1};
+	struct rowbuf row = {0};
+
+	for (unsigned i = 0; i < n; i++)
+		wanted[i] = gram_column(t, columns[i]);
+	while (w && memcmp(w->columns, wanted, sizeof(wanted)) != 0)
+		w = w->next;
+	if (!w)
+		w = where_new(db, t, wanted, n);
+	for (unsigned i = 0; i < n; i++)
+		db_bind(db, w->statement, (int)i + 1, t, wanted[i], texts[i]);
+	while (sqlite3_step(w->statement) == SQLITE_ROW) {
+		db_copy_row(db, w->statement, t, &row);
+		each(ctx, &row.row);
+	}
+	sqlite3_reset(w->statement);
+	rowbuf_free(&row);
+}
+
 bool db_find(struct db *db, const char *table, const char *const *keys, unsigned n,
     void (*each)(void *ctx, const struct db_row *), void *ctx)
 {

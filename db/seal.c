@@ -24,11 +24,28 @@ static bool write_key(struct db *db, const char *path)
 
 	if (fd < 0)
 		return false;
-	ok = RAND_bytes(db->key, SEAL_KEY) == 1 && write(fd, db->key, SEAL_KEY) == SEAL_KEY &&
-	    fsync(fd) == 0;
+	ok = RAND_bytes(db->key, SEAL_KEY) == 1 && write(fd, db->key, SEAL_KEY) == SEAL_KEY;
 	close(fd);
 	if (!ok)
 		unlink(path);
+	db->key_is_new = ok;
+	return ok;
+}
+
+bool seal_key_kept(struct db *db)
+{
+	char path[4096];
+	int fd;
+	bool ok;
+
+	if (!db->key_is_new)
+		return true;
+	snprintf(path, sizeof(path), "%s/secret.key", db->config.dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ok = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	db->key_is_new = !ok;
 	return ok;
 }
 

@@ -142,7 +142,7 @@ long db_save(struct db *db, const char *header, const char *who, int64_t when, c
 	db_checksum(db, checksum);
 	snprintf(tail, sizeof(tail), "Cryptochecksum:%s\n: end\n", checksum);
 	text_add(&t, tail, strlen(tail));
-	if (replace_file(db, "startup-config", t.p, t.used)) {
+	if (seal_key_kept(db) && replace_file(db, "startup-config", t.p, t.used)) {
 		bytes = (long)t.used;
 		add_revision(db, &t, who, when, checksum);
 		db_exec(db, "DELETE FROM startup_error");

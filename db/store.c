@@ -99,17 +99,17 @@ static bool target_exists(struct db *db, const struct gram_type *type, const cha
 {
 	const struct gram_table *t = type->target;
 	int column = type->target_column;
-	sqlite3_stmt *s;
+	sqlite3_stmt **s = &db->tables[t->index].has[column];
 	bool found;
 
 	if (t->n_keys == 1 && column == 0)
 		return db_select(db, t, &name, NULL);
-	/* Asked rarely enough: interfaces, access lists, maps with sequence numbers. */
-	s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name,
-	    t->columns[column].name);
-	db_bind(db, s, 1, t, column, name);
-	found = sqlite3_step(s) == SQLITE_ROW;
-	sqlite3_finalize(s);
+	if (!*s)
+		*s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name,
+		    t->columns[column].name);
+	db_bind(db, *s, 1, t, column, name);
+	found = sqlite3_step(*s) == SQLITE_ROW;
+	sqlite3_reset(*s);
 	return found;
 }
 

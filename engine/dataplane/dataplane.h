@@ -22,6 +22,7 @@ struct dp_session {
 	struct addr client;               /* inner address: source check, and TUN look-up */
 	bool pfc, acfc;                   /* may we compress the PPP header towards the client */
 	uint16_t mtu;                     /* largest inner IP packet towards the client */
+	bool intercept_dhcp;              /* hand UDP to port 67 to the control side, as L2TP data */
 	uint16_t mss;                     /* clamp TCP SYNs to this, 0 = leave alone */
 };
 

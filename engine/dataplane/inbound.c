@@ -21,6 +21,7 @@
 #define L2TP_VERSION 0x000f
 #define PPP_IP 0x0021
 #define UDP_HEADER 8
+#define DHCP_SERVER_PORT 67
 
 static void to_ike(struct worker *w, const struct packet *p)
 {
@@ -261,6 +262,20 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 	io_tun(w, p->data, p->len);
 }
 
+/* UDP to a DHCP server's port, inside a data message whose header is known. */
+static bool is_dhcp(const struct packet *p, const struct l2tp_data *d, size_t end)
+{
+	struct rd r = rd_init(p->data, end), udp;
+	struct ipv4 ip;
+
+	rd_skip(&r, d->header);
+	if (!ipv4_parse(r.p, rd_left(&r), &ip) || ip.protocol != IPPROTO_UDP || (ip.fragment & IP_OFFSET))
+		return false;
+	udp = rd_sub(&r, ip.total);
+	rd_skip(&udp, ip.header + 2);
+	return rd_u16(&udp) == DHCP_SERVER_PORT;
+}
+
 static void deliver(struct worker *w, struct packet *p, uint8_t next)
 {
 	struct dp_sa *sa = p->sa;
@@ -291,6 +306,10 @@ static void deliver(struct worker *w, struct packet *p, uint8_t next)
 	}
 	if (!l) {
 		count(&w->stats.not_for_session, 1);
+		return;
+	}
+	if (l->is.intercept_dhcp && is_dhcp(p, &data, end)) {
+		to_l2tp(w, sa, p, local, remote);
 		return;
 	}
 	packet_trim(p, end);

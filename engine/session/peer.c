@@ -73,6 +73,7 @@ void peer_free(struct peer *p)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1], p->why);
 	timer_stop(gw->env, &p->liveness);
 	timer_stop(gw->env, &p->orphan);
+	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
 	remove_from_list(gw, p);
 	free(p->ident);
@@ -105,14 +106,24 @@ void peer_check(struct peer *p)
 	if (p->n_ike == 0) {
 		p->why = REASON_USER_REQUESTED;
 		timer_start(p->gw->env, &p->reap, 0);
-	} else if (p->session && !timer_armed(&p->orphan)) {
-		timer_start(p->gw->env, &p->orphan, ORPHAN_WAIT);
+	} else if (p->session) {
+		peer_orphan(p, ORPHAN_WAIT, REASON_PEER_DELETE);
 	}
+}
+
+void peer_orphan(struct peer *p, uint64_t wait, enum reason why)
+{
+	if (p->ending || timer_armed(&p->orphan))
+		return;
+	p->orphan_why = why;
+	timer_start(p->gw->env, &p->orphan, wait);
 }
 
 static void orphan_waited(struct timer *t)
 {
-	peer_end(container_of(t, struct peer, orphan), REASON_PEER_DELETE);
+	struct peer *p = container_of(t, struct peer, orphan);
+
+	peer_end(p, p->orphan_why);
 }
 
 /* ---- liveness --------------------------------------------------------------- */
@@ -153,6 +164,28 @@ static void liveness(struct timer *t)
 		ike_sa_alive(p->ike[p->n_ike - 1]);
 	}
 	timer_start(gw->env, &p->liveness, wait - silent);
+}
+
+/*
+ * RFC 3948 asks whoever is behind a NAT for keepalives; the device sends them from its side as well,
+ * at the interval of `crypto isakmp nat-traversal`.
+ */
+static void keepalive(struct timer *t)
+{
+	struct peer *p = container_of(t, struct peer, keepalive);
+	struct env *e = p->gw->env;
+
+	if (!p->nat_t || !e->keepalive)
+		return;
+	e->keepalive(e, &p->path);
+	timer_start(e, t, p->gw->config->nat_keepalive * SEC);
+}
+
+void peer_nat_t(struct peer *p, bool nat_t)
+{
+	p->nat_t = nat_t;
+	if (nat_t && !timer_armed(&p->keepalive))
+		timer_start(p->gw->env, &p->keepalive, p->gw->config->nat_keepalive * SEC);
 }
 
 void peer_moved(struct peer *p, const struct path *path)
@@ -208,6 +241,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->liveness.fire = liveness;
 	p->orphan.fire = orphan_waited;
+	p->keepalive.fire = keepalive;
 	p->reap.fire = reap;
 	p->born = p->last_ike = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);

@@ -53,6 +53,21 @@ static void add_pools(struct session_policy *p, const struct names *l)
 		COPY_NAME(p->pools[p->n_pools++], l->v[n]);
 }
 
+/* Only `tunnelspecified` gives the client routes; what is excluded it cannot be told by DHCP. */
+static void split(const struct policy *const layer[LAYERS], struct session_policy *p)
+{
+	const struct policy *who;
+
+	for (int i = 0; i < LAYERS; i++) {
+		if (!layer[i] || !layer[i]->split_policy)
+			continue;
+		if (strcmp(layer[i]->split_policy, "tunnelspecified") == 0 &&
+		    (who = SPEAKER(layer, split_list)) && who->split_list)
+			COPY_NAME(p->split_list, who->split_list);
+		return;
+	}
+}
+
 static const char *choose(const struct config *c, const struct tunnel_group *g,
     const struct policy *own, const char *aaa_policy)
 {
@@ -92,6 +107,11 @@ void policy_resolve(const struct config *c, const struct tunnel_group *g, const 
 		COPY_NAME(p->domain, who->domain);
 	if ((who = SPEAKER(layer, group_lock)) && who->group_lock)
 		p->group_locked = strcmp(who->group_lock, g->name) != 0;
+	p->intercept_dhcp = NUMBER(layer, intercept_dhcp) == 1;
+	for (int i = DEFAULT; i >= USER; i--)
+		if (layer[i] && layer[i]->intercept_dhcp != ATTR_UNSET)
+			p->intercept_mask = layer[i]->intercept_mask;
+	split(layer, p);
 	if (layer[USER])
 		p->framed_ip = layer[USER]->framed_ip;
 	/* A group policy's address-pools go before the tunnel group's, whatever it says of them. */

@@ -19,6 +19,9 @@ struct session_policy {
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;
+	bool intercept_dhcp;             /* answer the client's DHCPINFORM ... */
+	struct addr intercept_mask;      /* ... with this mask ... */
+	char split_list[POLICY_NAME_MAX]; /* ... and the networks of this access list; "" = none */
 	char pools[CONFIG_NAMES_MAX][POLICY_NAME_MAX]; /* in the order to try */
 	size_t n_pools;
 	bool group_locked; /* to another tunnel group: no login */

@@ -67,7 +67,9 @@ struct peer {
 	struct session *session;
 	uint64_t born, last_ike;
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
-	struct timer orphan;   /* a session whose last SA went: waits for another */
+	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
+	enum reason orphan_why;
+	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
 	bool ending; /* close everything at the reap */
 	enum reason why;
@@ -128,9 +130,13 @@ struct trace_ctx peer_ctx(const struct peer *);
 extern const struct ike_ops peer_ike_ops;
 /* Ends the peer with everything it has, as soon as nobody stands on it. */
 void peer_end(struct peer *, enum reason);
+/* It ends after that wait (microseconds) unless a session or an SA comes up before. */
+void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
 void peer_moved(struct peer *, const struct path *);
+/* Its newest SA pair goes through UDP 4500, or not. */
+void peer_nat_t(struct peer *, bool nat_t);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
 const struct tunnel_group *peer_group(const struct peer *);
@@ -145,11 +151,19 @@ void sa_pair_up(struct sa_pair *, const struct child *);
 void sa_pair_remove(struct sa_pair *, bool tell);
 struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
 
+/* filter.c: "" is everything, for sessions "all" too; an unknown filter fits nothing. */
+bool pair_fits(const struct sa_pair *, const char *filter, const char *value);
+bool session_fits(const struct session *, const char *filter, const char *value);
+
 /* session.c */
 extern const struct l2tp_ops session_l2tp_ops;
 /* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
 void session_end(struct session *, enum reason);
 void session_auth_done(struct session *, const struct msg_auth_reply *);
+/* Our end of a peer's PPP link: the address that IPCP names as ours. */
+struct addr session_own_address(const struct peer *);
+/* dhcp.c: a DHCPINFORM of the session's client is answered; false: the frame is something else. */
+bool session_dhcp(struct session *, const uint8_t *frame, size_t len);
 /* Seconds without user traffic. */
 uint32_t session_inactivity(const struct session *);
 

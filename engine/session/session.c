@@ -14,6 +14,9 @@
 /* Large enough for every client; fits a 1500-byte path with NAT-T and AES (wire.md 7: MTU). */
 #define SESSION_MTU 1400
 
+/* A client whose login failed may dial again on its SAs; guessing must not pile them up. */
+#define FAILED_WAIT (15 * SEC)
+
 static enum tally_row row(const struct session *s)
 {
 	return s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
@@ -79,6 +82,12 @@ static void address_give(struct session *s)
 	s->address = 0;
 }
 
+/* We ended it: its SAs go too, as on the device. */
+static bool by_policy(enum reason why)
+{
+	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
+}
+
 /* L2TP says that the session is over: the only place that frees one. */
 static void session_down(void *owner, void *session, enum reason why)
 {
@@ -100,6 +109,10 @@ static void session_down(void *owner, void *session, enum reason why)
 	LIST_REMOVE(s, link);
 	if (s->peer->session == s)
 		s->peer->session = NULL;
+	if (!s->peer->session && by_policy(s->why))
+		peer_end(s->peer, s->why);
+	else if (!s->peer->session && s->login == 0)
+		peer_orphan(s->peer, FAILED_WAIT, s->why);
 	peer_check(s->peer);
 	OPENSSL_cleanse(s->user, sizeof s->user);
 	free(s);
@@ -351,6 +364,7 @@ static void traffic_start(struct session *s)
 	uint32_t clamp = gw->config->tcpmss;
 
 	ppp_get(s->ppp, &info);
+	d.intercept_dhcp = s->policy.intercept_dhcp;
 	d.pfc = info.pfc;
 	d.acfc = info.acfc;
 	d.mtu = info.mru && info.mru < SESSION_MTU ? info.mru : SESSION_MTU;
@@ -426,9 +440,9 @@ static const struct ppp_ops link_ops = {
  * Our own IPCP address: any that is not the outside one, since a client that routes its PPP peer into
  * the tunnel would otherwise route the tunnel into itself. The most trusted inside interface's.
  */
-static struct addr own_address(const struct gateway *gw, const struct peer *p)
+struct addr session_own_address(const struct peer *p)
 {
-	const struct config *c = gw->config;
+	const struct config *c = p->gw->config;
 
 	for (size_t n = 0; n < c->n_interfaces; n++) {
 		const struct interface *i = &c->interfaces[n];
@@ -444,7 +458,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 {
 	struct gateway *gw = owner;
 	const struct tunnel_group *g = peer_group(p);
-	struct ppp_config c = {.mru = SESSION_MTU, .local = own_address(gw, p), .name = gw->config->hostname};
+	struct ppp_config c = {.mru = SESSION_MTU, .local = session_own_address(p), .name = gw->config->hostname};
 	struct session *s;
 	char label[32];
 
@@ -490,6 +504,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 static void receive_ppp(void *owner, void *session, const uint8_t *frame, size_t len)
 {
 	(void)owner;
+	if (session_dhcp(session, frame, len))
+		return;
 	ppp_receive(((struct session *)session)->ppp, frame, len);
 }
 

@@ -36,9 +36,13 @@ at_up() {
 	esac
 }
 client --timeout 300 --ping "$WEB" --then --ping "$WEB" --then --ping "$WEB"
-check "SIGKILL of the keeper takes the others down" bash -c '
-	kids=$(cat /proc/'"$GH_PID/task/$GH_PID"'/children); kill -9 '"$GH_PID"'; sleep 1
-	for p in $kids; do [ ! -d /proc/$p ] || { ps -p $p; exit 1; }; done'
+kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+none_left() {
+	local p
+	for p in $kids; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
+}
+kill -9 "$GH_PID"
+check "SIGKILL of the keeper takes the others down" within 2 none_left
 wait "$GH_PID" 2>/dev/null
 start_gatehouse
 check "a new start has the running-config as it was" same_config

@@ -59,6 +59,6 @@ check "after undebug all nothing is printed" test "$(wc -l <"$LAB_DIR/console")"
 printf 'group-policy L2TP-VPN attributes\nvpn-simultaneous-logins 100\n' >"$LAB_DIR/logins.conf"
 check "a user may have a hundred sessions" gatesh "$LAB_DIR/logins.conf"
 check "forty clients behind one address, all with the same inner ports" \
-	windows --nat --clients 40 --ping "$WEB" --hold 1
+	windows --nat --clients 40 --ping "$WEB" --hold 3
 check "nothing is left of them" within 3 all_empty
 exec {console}>&-

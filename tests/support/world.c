@@ -216,6 +216,32 @@ bool client_send(struct world_client *c, uint32_t to)
 	return lac_send_ip(c->lac, ip, sizeof ip);
 }
 
+bool client_dhcpinform(struct world_client *c)
+{
+	static const uint8_t options[] = {0x63, 0x82, 0x53, 0x63, 53, 1, 8, 55, 4, 1, 15, 249, 121, 255};
+	uint8_t ip[28 + 236 + sizeof options];
+	struct wr w = wr_init(ip, sizeof ip);
+
+	ip_packet(ip, addr_to_v4(&c->ip.client), 0xffffffff);
+	wr_u16(&w, 0x4500);
+	wr_u16(&w, sizeof ip);
+	wr_u32(&w, 0x00010000);
+	wr_u16(&w, 0x4011);
+	wr_u16(&w, 0); /* the checksum is the link's business, not DHCP's */
+	w = wr_init(ip + 20, sizeof ip - 20);
+	wr_u16(&w, 68);
+	wr_u16(&w, 67);
+	wr_u16(&w, sizeof ip - 20);
+	wr_u16(&w, 0);
+	wr_u32(&w, 0x01080600);
+	wr_u32(&w, 0x12345678); /* xid */
+	wr_u32(&w, 0);
+	wr_bytes(&w, c->ip.client.b, 4);
+	wr_zero(&w, 236 - 16);
+	wr_bytes(&w, options, sizeof options);
+	return lac_send_ip(c->lac, ip, sizeof ip);
+}
+
 /* ---- the gateway's side ---------------------------------------------------------------- */
 
 static struct world_client *find(struct world *w, const struct path *path, bool udp)
@@ -269,6 +295,14 @@ void world_inside_send(struct world *w, uint32_t to)
 
 	ip_packet(ip, 0x0a0a0a0a, to);
 	dp_tun(w->dp, ip, sizeof ip);
+}
+
+static void keepalive(struct env *e, const struct path *path)
+{
+	struct world *w = container_of(container_of(e, struct sim, env), struct world, sim);
+
+	ck_assert_uint_eq(path->local.port, 4500);
+	w->keepalives++;
 }
 
 static void ask_aaa(void *owner, const struct msg_auth_request *q)
@@ -390,6 +424,7 @@ struct world *world_create(uint64_t seed)
 	ck_assert_ptr_nonnull(w);
 	sim_init(&w->sim, seed, from_server_ike, w);
 	w->sim.latency = LATENCY;
+	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
 	guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};

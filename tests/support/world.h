@@ -33,7 +33,7 @@ struct world_client {
 	unsigned expect; /* the main mode message that is waited for */
 	struct ppp_ip ip;
 	uint64_t received; /* IP packets through the tunnel */
-	uint8_t last[64];  /* the beginning of the last of them */
+	uint8_t last[640];  /* the beginning of the last of them */
 	size_t notices;    /* informationals of the server */
 };
 
@@ -49,6 +49,7 @@ struct world {
 	struct dataplane *dp;
 	struct world_client client[WORLD_CLIENTS];
 	size_t n_clients;
+	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
@@ -74,6 +75,8 @@ void client_leave(struct world_client *);
 void client_vanish(struct world_client *);
 /* One IPv4 packet (protocol 253) from the client's address to `to`. False when it is not up. */
 bool client_send(struct world_client *, uint32_t to);
+/* A DHCPINFORM as Windows sends it once its link is up. */
+bool client_dhcpinform(struct world_client *);
 /* One IPv4 packet from the inside to a client's address (host order). */
 void world_inside_send(struct world *, uint32_t to);
 

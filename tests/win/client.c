@@ -8,6 +8,7 @@
 #include "engine/ike/isakmp.h"
 
 #define PING_GAP (200 * MSEC)
+#define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define PING_DATA 32 /* as `ping` of Windows sends */
 #define FAREWELL (300 * MSEC)
@@ -19,6 +20,9 @@ static void say(const struct client *c, const char *what, size_t len)
 		printf("%-16s %zu\n", what, len);
 }
 
+static void delete_sas(struct client *c);
+
+/* Windows takes its SAs down when L2TP or PPP fail. */
 static void fail(struct client *c, const char *why)
 {
 	if (c->state == CLIENT_GONE)
@@ -28,6 +32,8 @@ static void fail(struct client *c, const char *why)
 	c->ok = false;
 	timer_stop(&c->net.env, &c->timer);
 	timer_stop(&c->net.env, &c->resend);
+	if (c->lac && !c->o->vanish)
+		delete_sas(c);
 }
 
 /* ---- ESP ------------------------------------------------------------- */
@@ -252,7 +258,8 @@ static void on_timer(struct timer *t)
 		fail(c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
 		break;
 	case CLIENT_UP:
-		if (c->o->ping.family && c->pings_sent < c->o->pings) {
+		if (c->o->ping.family && c->pings_answered < c->o->pings &&
+		    c->pings_sent < PING_TRIES * c->o->pings) {
 			ping(c);
 			timer_start(e, t, PING_GAP);
 		} else if (e->now(e) < c->leave_at) {

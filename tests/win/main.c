@@ -144,8 +144,9 @@ static void report(const struct client *c, unsigned n, uint64_t took)
 		printf("%u of %u clients were up, %llu ms in all\n", good, n, (unsigned long long)(took / MSEC));
 	for (unsigned i = 0; i < n; i++)
 		if (!c[i].ok)
-			printf("client %u failed: %s%s%s\n", c[i].number, c[i].failure ? c[i].failure : "?",
-			    c[i].lac && *lac_answer(c[i].lac) ? ": " : "", c[i].lac ? lac_answer(c[i].lac) : "");
+			printf("client %u failed: %s (pings %u/%u, %llu bad ESP packets)%s%s\n", c[i].number,
+			    c[i].failure ? c[i].failure : "?", c[i].pings_answered, c[i].pings_sent,
+			    (unsigned long long)c[i].tunnel.bad, c[i].lac && *lac_answer(c[i].lac) ? ": " : "", c[i].lac ? lac_answer(c[i].lac) : "");
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,68 @@
+/*
+ * `intercept-dhcp`: a client whose link is up asks by DHCPINFORM for what IPCP
+ * cannot tell, the domain and the routes of split tunnelling, and is answered
+ * here instead of by a server (RFC 2131 4.3.5, RFC 3442).
+ */
+#include <string.h>
+
+#include "engine/net/dhcpinform.h"
+#include "engine/session/private.h"
+#include "engine/wire/wire.h"
+
+#define PPP_IP 0x0021
+#define FRAME_MAX (DHCPINFORM_ANSWER_MAX + 4)
+
+/* The permitted networks of the session's split tunnel list. */
+static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
+{
+	const struct config *c = s->gw->config;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_access_entries && n < DHCPINFORM_ROUTES_MAX; i++) {
+		const struct access_entry *e = &c->access_entries[i];
+
+		/* A standard list names the networks as such; an extended one has them as its source. */
+		if (!e->permit || e->inactive || strcmp(e->list, s->policy.split_list) != 0)
+			continue;
+		to[n++] = e->standard ? (struct dhcpinform_route){e->dest, e->dest_mask}
+		                      : (struct dhcpinform_route){e->source, e->source_mask};
+	}
+	return n;
+}
+
+bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
+{
+	struct rd r = rd_init(frame, len), bare;
+	struct dhcpinform_route routes[DHCPINFORM_ROUTES_MAX];
+	struct dhcpinform_offer offer = {
+	    .server = session_own_address(s->peer),
+	    .gateway = session_own_address(s->peer),
+	    .mask = s->policy.intercept_mask,
+	    .domain = *s->policy.domain ? s->policy.domain : NULL,
+	    .routes = routes,
+	};
+	struct dhcpinform question;
+	uint8_t answer[FRAME_MAX];
+	struct wr w = wr_init(answer, sizeof answer);
+	uint16_t protocol;
+	size_t n;
+
+	if (!s->up || !s->policy.intercept_dhcp)
+		return false;
+	bare = r;
+	if (rd_u16(&bare) == 0xff03)
+		r = bare;
+	protocol = rd_u8(&r);
+	if (!(protocol & 1)) /* not compressed to one byte (RFC 1661 6.5) */
+		protocol = (uint16_t)(protocol << 8 | rd_u8(&r));
+	if (protocol != PPP_IP || !dhcpinform_read(r.p, rd_left(&r), &question))
+		return false;
+	if (addr_to_v4(&question.client) != s->address)
+		return true; /* somebody else's: no answer */
+	offer.n_routes = *s->policy.split_list ? routes_of(s, routes) : 0;
+	wr_u32(&w, 0xff030000 | PPP_IP);
+	n = dhcpinform_answer(&question, &offer, w.p, (size_t)(w.end - w.p));
+	if (n)
+		l2tp_send_ppp(s->gw->l2tp, s->id, answer, wr_len(&w) + n);
+	return true;
+}

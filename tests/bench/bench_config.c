@@ -1,0 +1,243 @@
+/*
+ * The manager's part of a start and of a long configuration, on one core and
+ * without the other roles: reading the grammar, making the running database,
+ * and 10,000 lines of each family applied as a file is, up to the messages
+ * that the engine and the keeper would get. Process CPU time, best of a few runs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/feed.h"
+#include "cli/store.h"
+
+#define LINES 10000
+#define RUNS 3
+
+extern const char grammars_all[], grammars_all_end[];
+
+static double cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* ---- a manager without roles ------------------------------------------------ */
+
+struct bench {
+	struct gram *gram;
+	struct db *db;
+	struct feed *feed;
+	char dir[64];
+	unsigned messages;
+	uint32_t id;
+};
+
+static void count_message(void *ctx, enum role to, struct ipc_msg *m)
+{
+	struct bench *b = ctx;
+
+	(void)to;
+	(void)m;
+	b->messages++;
+}
+
+static const char *device(void *ctx, const char *hardware)
+{
+	(void)ctx;
+	return hardware;
+}
+
+static uint32_t next_id(void *ctx)
+{
+	return ++((struct bench *)ctx)->id;
+}
+
+static void changed(void *ctx, const struct db_change *c)
+{
+	feed_change(((struct bench *)ctx)->feed, c);
+}
+
+static void delivered(void *ctx, unsigned n)
+{
+	struct bench *b = ctx;
+
+	(void)n;
+	feed_end(b->feed, b->db);
+}
+
+static double open_db(struct bench *b, enum db_opened *opened)
+{
+	struct db_config config = {.dir = b->dir, .gram = b->gram, .functions = store_functions,
+		.change = changed, .end = delivered, .ctx = b};
+	char error[300];
+	double t = cpu_now();
+
+	b->db = db_open(&config, "bench", opened, error, sizeof(error));
+	if (!b->db) {
+		fprintf(stderr, "%s\n", error);
+		exit(1);
+	}
+	return cpu_now() - t;
+}
+
+static void start(struct bench *b)
+{
+	const struct feed_sink sink = {count_message, device, next_id, b};
+
+	b->feed = feed_create(&sink, b->gram);
+	strcpy(b->dir, "/tmp/gatehouse-bench-XXXXXX");
+	if (!mkdtemp(b->dir))
+		exit(1);
+}
+
+static void stop(struct bench *b)
+{
+	static const char *const files[] = {"running.db", "running.db-wal", "running.db-shm",
+		"secret.key"};
+	char path[128];
+
+	db_close(b->db);
+	feed_destroy(b->feed);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", b->dir, files[i]);
+		remove(path);
+	}
+	remove(b->dir);
+}
+
+/* ---- the lines ---------------------------------------------------------------- */
+
+static int objects(char *to, size_t size, unsigned i)
+{
+	return i % 2 ? snprintf(to, size, " subnet 10.%u.%u.0 255.255.255.0\n", i / 500, i / 2 % 250) :
+	    snprintf(to, size, "object network bench-%u\n", i / 2);
+}
+
+static int routes(char *to, size_t size, unsigned i)
+{
+	return snprintf(to, size, "route inside 10.%u.%u.0 255.255.255.0 192.168.1.2 1\n", i / 250,
+	    i % 250);
+}
+
+static int access(char *to, size_t size, unsigned i)
+{
+	return snprintf(to, size, "access-list bench extended permit ip 10.%u.%u.0 255.255.255.0 any\n",
+	    i / 250, i % 250);
+}
+
+static int policies(char *to, size_t size, unsigned i)
+{
+	switch (i % 4) {
+	case 0:
+		return snprintf(to, size, "group-policy bench-%u internal\n", i / 4);
+	case 1:
+		return snprintf(to, size, "group-policy bench-%u attributes\n", i / 4);
+	case 2:
+		return snprintf(to, size, " dns-server value 10.1.%u.%u\n", i / 1000, i / 4 % 250 + 1);
+	default:
+		return snprintf(to, size, " vpn-idle-timeout %u\n", i % 1000 + 1);
+	}
+}
+
+static int users(char *to, size_t size, unsigned i)
+{
+	return snprintf(to, size, "username bench-%u password AAECAwQFBgcICQoLDA0ODw== nt-encrypted\n", i);
+}
+
+static int pools(char *to, size_t size, unsigned i)
+{
+	return snprintf(to, size, "ip local pool bench-%u 10.%u.%u.1-10.%u.%u.9\n", i, i / 250, i % 250,
+	    i / 250, i % 250);
+}
+
+static const struct family {
+	const char *name;
+	int (*line)(char *to, size_t size, unsigned i);
+} family[] = {
+	{"object network, subnet", objects},
+	{"group-policy, attributes", policies},
+	{"username", users},
+	{"ip local pool", pools},
+	{"access-list", access},
+	{"route", routes},
+};
+
+static void refused(void *ctx, unsigned number, const char *line, bool is_refused, const char *text)
+{
+	unsigned *told = ctx;
+
+	if (is_refused && !(*told)++)
+		fprintf(stderr, "line %u: %s\n%s", number, line, text);
+}
+
+/* What the lines of the families refer to. */
+static void prepare(struct bench *b)
+{
+	static const char text[] = "interface inside\n nameif inside\n"
+	    " ip address 192.168.1.1 255.255.255.0\n";
+
+	db_apply(b->db, text, sizeof(text) - 1, 15, 0, NULL);
+}
+
+static double apply(struct bench *b, const struct family *f)
+{
+	char *text = malloc(LINES * 100);
+	unsigned told = 0;
+	struct db_report report = {.line = refused, .ctx = &told};
+	size_t len = 0;
+	double t;
+
+	if (!text)
+		exit(1);
+	for (unsigned i = 0; i < LINES; i++)
+		len += (size_t)f->line(text + len, 100, i);
+	t = cpu_now();
+	db_apply(b->db, text, len, 15, 0, &report);
+	t = cpu_now() - t;
+	free(text);
+	return t;
+}
+
+int main(int argc, char **argv)
+{
+	double grammar = 1e9, fresh = 1e9, kept = 1e9, best[sizeof(family) / sizeof(*family)];
+	size_t only = argc > 1 ? (size_t)atoi(argv[1]) : SIZE_MAX;
+	struct bench b = {0};
+	enum db_opened opened;
+	char error[300];
+
+	for (int run = 0; run < RUNS && (!run || argc < 2); run++) {
+		for (size_t i = 0; i < sizeof(family) / sizeof(*family); i++) {
+			double t = cpu_now(), took;
+
+			if (argc > 1 && i != only)
+				continue;
+			b.gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all), error,
+			    sizeof(error));
+			took = cpu_now() - t;
+			grammar = took < grammar ? took : grammar;
+			start(&b);
+			took = open_db(&b, &opened);
+			fresh = took < fresh ? took : fresh;
+			db_close(b.db);
+			took = open_db(&b, &opened);
+			kept = took < kept ? took : kept;
+			prepare(&b);
+			took = apply(&b, &family[i]);
+			best[i] = !run || took < best[i] ? took : best[i];
+			stop(&b);
+			gram_free(b.gram);
+		}
+	}
+	printf("%-44s %.1f ms\n", "grammar read", grammar);
+	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", fresh, kept);
+	for (size_t i = 0; i < sizeof(family) / sizeof(*family); i++)
+		if (argc < 2 || i == only)
+			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000)\n", family[i].name,
+			    best[i], LINES * 1e3 / best[i]);
+	return 0;
+}
