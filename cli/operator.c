@@ -263,7 +263,7 @@ static void remember(struct operator *op, const char *typed, size_t len)
 	if (op->match.status == GRAM_OK)
 		audit_mask(op->line, &op->match, AUDIT_HASHES, &t);
 	else
-		text_add(&t, op->line);
+		audit_mask_unknown(op->line, &t);
 	if (op->n_history == OPERATOR_HISTORY) {
 		free(op->history[0]);
 		memmove(op->history, op->history + 1, (--op->n_history) * sizeof(op->history[0]));
