@@ -55,6 +55,14 @@ static void match_device(FILE *f, const char *side, const char *name, const char
 		fprintf(f, "%s \"%s\" ", side, name);
 }
 
+bool nat_rule_equal(const struct nat_rule *a, const struct nat_rule *b)
+{
+	return a->order == b->order && a->kind == b->kind && strcmp(a->real_if, b->real_if) == 0 &&
+	    strcmp(a->mapped_if, b->mapped_if) == 0 && addr_equal(&a->source, &b->source) &&
+	    addr_equal(&a->source_mask, &b->source_mask) && addr_equal(&a->dest, &b->dest) &&
+	    addr_equal(&a->dest_mask, &b->dest_mask) && addr_equal(&a->mapped, &b->mapped);
+}
+
 /* VPN clients are behind the outside interface to the operator, but behind `tun` to Linux. So `tun`
  * is meant too where a rule leads from an interface to itself, and where it exempts. */
 static void match_devices(FILE *f, const struct nat_rule *r, const char *tun)

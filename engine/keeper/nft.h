@@ -19,6 +19,7 @@ struct nat_rule {
 
 /* False for an unknown word. */
 bool nat_kind_parse(const char *word, enum nat_kind *);
+bool nat_rule_equal(const struct nat_rule *, const struct nat_rule *);
 /* One transaction that replaces the whole table by these rules, sorted by order; clients are
  * behind `tun`. A new string, NULL when out of memory. */
 char *nft_table_text(const struct nat_rule *, size_t n, const char *tun);

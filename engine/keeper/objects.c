@@ -273,7 +273,7 @@ int objects_nat(struct objects *o, const struct nat_rule *r, bool add)
 			return 0;
 		TAKE_OUT(o, nat, i);
 	} else {
-		if (i < o->n_nat && !memcmp(&o->nat[i].rule, r, sizeof *r)) {
+		if (i < o->n_nat && nat_rule_equal(&o->nat[i].rule, r)) {
 			o->nat[i].stale = false;
 			return 0;
 		}

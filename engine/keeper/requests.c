@@ -235,11 +235,9 @@ void request_nat_commit(struct keeper *k)
 static int do_nat(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct msg_keep_nat *q = &m->keep_nat;
-	struct nat_rule r;
+	struct nat_rule r = {.order = q->order};
 	int error;
 
-	memset(&r, 0, sizeof r); /* rules are compared as bytes */
-	r.order = q->order;
 	if (q->op == CFG_SET) {
 		nat_kind_parse(q->kind, &r.kind);
 		if (!linux_name(k, q->real_if, r.real_if) || !linux_name(k, q->mapped_if, r.mapped_if))

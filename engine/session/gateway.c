@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- small services for the other files --------------------------------------- */
 
@@ -155,19 +154,6 @@ uint32_t gateway_clear_ike(struct gateway *gw, const struct addr *peer)
 	return n;
 }
 
-static bool pair_fits(const struct sa_pair *s, const char *filter, const char *value)
-{
-	char text[ADDR_TEXT_MAX];
-
-	if (strcmp(filter, "peer") == 0)
-		return strcmp(addr_text(&s->peer->path.remote.addr, text), value) == 0;
-	if (strcmp(filter, "map") == 0)
-		return strcmp(s->map, value) == 0;
-	if (strcmp(filter, "spi") == 0)
-		return s->child.spi_in == strtoul(value, NULL, 0);
-	return *filter == '\0';
-}
-
 uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
 {
 	uint32_t n = 0;
@@ -187,31 +173,6 @@ uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char 
 	return n;
 }
 
-static bool session_fits(const struct peer *p, const char *filter, const char *value)
-{
-	const struct session *s = p->session;
-	struct addr client;
-	char text[ADDR_TEXT_MAX];
-
-	if (strcmp(filter, "all") == 0)
-		return true;
-	if (strcmp(filter, "index") == 0)
-		return p->index == strtoul(value, NULL, 10);
-	if (strcmp(filter, "tunnel-group") == 0)
-		return strcmp(p->tunnel_group, value) == 0;
-	if (strcmp(filter, "protocol") == 0)
-		return strcasecmp(value, "ikev1") == 0 || strcasecmp(value, "ipsec") == 0 ||
-		    strcasecmp(value, p->nat_t ? "l2tpOverIpSecOverNatT" : "l2tpOverIpSec") == 0;
-	if (strcmp(filter, "name") == 0)
-		return strcmp(s->user, value) == 0;
-	if (strcmp(filter, "ipaddress") == 0) {
-		client = addr_v4(s->address);
-		return strcmp(addr_text(&client, text), value) == 0 ||
-		    strcmp(addr_text(&p->path.remote.addr, text), value) == 0;
-	}
-	return false;
-}
-
 uint32_t gateway_logoff(struct gateway *gw, const char *filter, const char *value)
 {
 	uint32_t n = 0;
@@ -219,7 +180,7 @@ uint32_t gateway_logoff(struct gateway *gw, const char *filter, const char *valu
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		struct peer *p = gw->peers[i];
 
-		if (p->ending || !p->session || !p->session->up || !session_fits(p, filter, value))
+		if (p->ending || !p->session || !p->session->up || !session_fits(p->session, filter, value))
 			continue;
 		n++;
 		peer_end(p, REASON_ADMIN_RESET);

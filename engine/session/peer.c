@@ -78,6 +78,7 @@ void peer_free(struct peer *p)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1], p->why);
 	timer_stop(gw->env, &p->liveness);
 	timer_stop(gw->env, &p->orphan);
+	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
 	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
@@ -171,6 +172,28 @@ static void liveness(struct timer *t)
 	timer_start(gw->env, &p->liveness, wait - silent);
 }
 
+/*
+ * RFC 3948 asks whoever is behind a NAT for keepalives; the device sends them from its side as well,
+ * at the interval of `crypto isakmp nat-traversal`.
+ */
+static void keepalive(struct timer *t)
+{
+	struct peer *p = container_of(t, struct peer, keepalive);
+	struct env *e = p->gw->env;
+
+	if (!p->nat_t || !e->keepalive)
+		return;
+	e->keepalive(e, &p->path);
+	timer_start(e, t, p->gw->config->nat_keepalive * SEC);
+}
+
+void peer_nat_t(struct peer *p, bool nat_t)
+{
+	p->nat_t = nat_t;
+	if (nat_t && !timer_armed(&p->keepalive))
+		timer_start(p->gw->env, &p->keepalive, p->gw->config->nat_keepalive * SEC);
+}
+
 static uint32_t there_bucket(const struct endpoint *e)
 {
 	return bucket_of(e->port, e->addr.b, e->addr.family == AF_INET6 ? 16 : 4);
@@ -230,6 +253,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->liveness.fire = liveness;
 	p->orphan.fire = orphan_waited;
+	p->keepalive.fire = keepalive;
 	p->reap.fire = reap;
 	p->born = p->last_ike = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);

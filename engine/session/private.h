@@ -71,6 +71,7 @@ struct peer {
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
 	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
 	enum reason orphan_why;
+	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
 	bool ending; /* close everything at the reap */
 	enum reason why;
@@ -140,6 +141,8 @@ void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
 void peer_moved(struct peer *, const struct path *);
+/* Its newest SA pair goes through UDP 4500, or not. */
+void peer_nat_t(struct peer *, bool nat_t);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
 const struct tunnel_group *peer_group(const struct peer *);
@@ -153,6 +156,10 @@ void sa_pair_up(struct sa_pair *, const struct child *);
 /* Takes it out of the packet path and frees it; `tell` sends a Delete. */
 void sa_pair_remove(struct sa_pair *, bool tell);
 struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
+
+/* filter.c: "" is everything, for sessions "all" too; an unknown filter fits nothing. */
+bool pair_fits(const struct sa_pair *, const char *filter, const char *value);
+bool session_fits(const struct session *, const char *filter, const char *value);
 
 /* session.c */
 extern const struct l2tp_ops session_l2tp_ops;

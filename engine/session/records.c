@@ -6,9 +6,7 @@
 #include "engine/session/private.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define PAGE 100
 
@@ -128,19 +126,6 @@ static void query_ike(struct query *q)
 
 /* ---- SA pairs -------------------------------------------------------------------- */
 
-static bool pair_fits(const struct sa_pair *p, const char *filter, const char *value)
-{
-	char text[ADDR_TEXT_MAX];
-
-	if (strcmp(filter, "peer") == 0)
-		return strcmp(addr_text(&p->peer->path.remote.addr, text), value) == 0;
-	if (strcmp(filter, "map") == 0)
-		return strcmp(p->map, value) == 0;
-	if (strcmp(filter, "user") == 0)
-		return p->peer->session && strcmp(p->peer->session->user, value) == 0;
-	return true;
-}
-
 static void emit_pair(struct query *q, const struct sa_pair *p)
 {
 	const struct peer *peer = p->peer;
@@ -233,38 +218,6 @@ static const char *auth_text(enum ppp_auth m)
 	};
 
 	return (size_t)m < sizeof text / sizeof *text ? text[m] : "";
-}
-
-static bool session_fits(const struct session *s, const char *filter, const char *value)
-{
-	const struct peer *p = s->peer;
-	struct addr client = addr_v4(s->address);
-	char a[ADDR_TEXT_MAX], b[ADDR_TEXT_MAX];
-	bool assigned, public;
-
-	if (*filter == '\0' || strcmp(filter, "all") == 0)
-		return true;
-	assigned = strcmp(addr_text(&client, a), value) == 0;
-	public = strcmp(addr_text(&p->path.remote.addr, b), value) == 0;
-	if (strcmp(filter, "name") == 0)
-		return strcmp(s->user, value) == 0;
-	if (strcmp(filter, "index") == 0)
-		return p->index == strtoul(value, NULL, 10);
-	if (strcmp(filter, "ipaddress") == 0)
-		return assigned || public;
-	if (strcmp(filter, "a-ipaddress") == 0)
-		return assigned;
-	if (strcmp(filter, "p-ipaddress") == 0)
-		return public;
-	if (strcmp(filter, "tunnel-group") == 0)
-		return strcmp(p->tunnel_group, value) == 0;
-	if (strcmp(filter, "encryption") == 0)
-		return p->use && strcasecmp(cipher_info[p->use->child.cipher].show, value) == 0;
-	if (strcmp(filter, "protocol") == 0)
-		return strcasecmp(value, "ikev1") == 0 ||
-		    strcasecmp(value, p->nat_t ? "IPsecOverNatT" : "IPsec") == 0 ||
-		    strcasecmp(value, p->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec") == 0;
-	return false;
 }
 
 /* What the client said of itself: "Microsoft" and 0x0602 become "Microsoft" and "6.2". */

@@ -317,6 +317,14 @@ void world_inside_send(struct world *w, uint32_t to)
 	dp_tun(w->dp, ip, sizeof ip);
 }
 
+static void keepalive(struct env *e, const struct path *path)
+{
+	struct world *w = container_of(container_of(e, struct sim, env), struct world, sim);
+
+	ck_assert_uint_eq(path->local.port, 4500);
+	w->keepalives++;
+}
+
 static void ask_aaa(void *owner, const struct msg_auth_request *q)
 {
 	struct world *w = owner;
@@ -436,6 +444,7 @@ struct world *world_create(uint64_t seed)
 	ck_assert_ptr_nonnull(w);
 	sim_init(&w->sim, seed, from_server_ike, w);
 	w->sim.latency = LATENCY;
+	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
 	guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};

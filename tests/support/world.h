@@ -51,6 +51,7 @@ struct world {
 	size_t n_clients;
 	double (*cpu_now)(void); /* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
 	double server_cpu;
+	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
