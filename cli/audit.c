@@ -42,14 +42,16 @@ void audit_add(struct audit *a, unsigned severity, unsigned number, const char *
 	audit_keep(a, t.p);
 }
 
-void audit_mask(const char *line, const struct gram_match *m, struct text *out)
+void audit_mask(const char *line, const struct gram_match *m, enum audit_masked what,
+    struct text *out)
 {
 	size_t at = 0, len = strlen(line);
 
 	for (unsigned i = 0; i < m->n_args; i++) {
 		const struct gram_arg *arg = &m->args[i];
 		bool secret = arg->type &&
-		    (arg->type->kind == KIND_SECRET || arg->type->kind == KIND_HASH);
+		    (arg->type->kind == KIND_SECRET ||
+			(what == AUDIT_HASHES && arg->type->kind == KIND_HASH));
 
 		if (!secret || arg->offset < at || arg->offset > len)
 			continue;
@@ -65,7 +67,7 @@ void audit_command(struct audit *a, const char *user, const char *from, const ch
 {
 	struct text t = {0};
 
-	audit_mask(line, m, &t);
+	audit_mask(line, m, AUDIT_HASHES, &t);
 	audit_add(a, 5, 111008, "User '%s' executed the '%s' command.", user, text_str(&t));
 	audit_add(a, 5, 111010, "User '%s', running 'CLI' from IP %s, executed '%s'", user, from,
 	    text_str(&t));

@@ -273,13 +273,45 @@ START_TEST(help_and_completion)
 	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
 
 	operator_help(op, "show run | inc", 14);
-	ck_assert_str_eq(text_str(&s.t), "  include  Include lines that match\n");
+	ck_assert_str_eq(text_str(&s.t), "\n  include  Include lines that match\n");
 	text_clear(&s.t);
 	operator_help(op, "show cur", 8);
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "curpriv"));
 	text_clear(&s.t);
 	operator_complete(op, "show curp", 9);
 	ck_assert_str_eq(text_str(&s.t), "<riv >");
+	leave(op, &s);
+}
+END_TEST
+
+/* `show running-config` with `all`, with a short name, and what the history and a file make of it. */
+START_TEST(the_configuration_is_shown)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_CONSOLE);
+
+	type_line(op, &s, "enable");
+	answer(op, &s, "");
+	type_line(op, &s, "configure terminal");
+	type_line(op, &s, "interface gigabitEthernet 0/1");
+	ck_assert_str_eq(s.prompt, "ciscoasa(config-if)# ");
+	type_line(op, &s, "nameif inside");
+	ck_assert_str_eq(type_line(op, &s, "show run interface g0/1 | include nameif"),
+	    " nameif inside\n");
+	ck_assert_ptr_null(strstr(type_line(op, &s, "show run group-policy"), "DfltGrpPolicy"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all group-policy"),
+	    "group-policy DfltGrpPolicy attributes\n banner none\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all tunnel-group"),
+	    "tunnel-group DefaultWEBVPNGroup general-attributes\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all"), "l2tp tunnel hello 60\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show history"),
+	    "  show run interface g0/1 | include nameif\n"));
+	type_line(op, &s, "username test password test mschap");
+	type_line(op, &s, "write memory");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show startup-config"),
+	    "username test password DLaUiAX3l78qgoB5c7iVNw== nt-encrypted\n"));
+	type_line(op, &s, "clear configure interface g0/1");
+	ck_assert_str_eq(type_line(op, &s, "show run interface"), "");
 	leave(op, &s);
 }
 END_TEST
@@ -516,6 +548,7 @@ int main(void)
 	tcase_add_test(tc, a_person_is_greeted_and_enables);
 	tcase_add_test(tc, three_wrong_passwords_are_denied);
 	tcase_add_test(tc, help_and_completion);
+	tcase_add_test(tc, the_configuration_is_shown);
 	tcase_add_test(tc, queries_collect_their_pages);
 	tcase_add_test(tc, an_engine_that_is_away_is_said);
 	tcase_add_test(tc, debug_levels_merge_and_lines_go_to_those_who_asked);
