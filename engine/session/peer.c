@@ -45,13 +45,18 @@ uint64_t peer_last_heard(const struct peer *p)
 
 static void remove_from_list(struct gateway *gw, const struct peer *p)
 {
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		if (gw->peers[i] != p)
-			continue;
-		memmove(&gw->peers[i], &gw->peers[i + 1], (gw->n_peers - i - 1) * sizeof *gw->peers);
-		gw->n_peers--;
-		return;
+	size_t low = 0, high = gw->n_peers;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (gw->peers[mid]->id < p->id)
+			low = mid + 1;
+		else
+			high = mid;
 	}
+	gw->n_peers--;
+	memmove(&gw->peers[low], &gw->peers[low + 1], (gw->n_peers - low) * sizeof *gw->peers);
 }
 
 void peer_free(struct peer *p)
@@ -75,6 +80,7 @@ void peer_free(struct peer *p)
 	timer_stop(gw->env, &p->orphan);
 	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
+	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
 	free(p->ident);
 	free(p);
@@ -188,9 +194,16 @@ void peer_nat_t(struct peer *p, bool nat_t)
 		timer_start(p->gw->env, &p->keepalive, p->gw->config->nat_keepalive * SEC);
 }
 
+static uint32_t there_bucket(const struct endpoint *e)
+{
+	return bucket_of(e->port, e->addr.b, e->addr.family == AF_INET6 ? 16 : 4);
+}
+
 void peer_moved(struct peer *p, const struct path *path)
 {
+	LIST_REMOVE(p, there);
 	p->path = *path;
+	LIST_INSERT_HEAD(&p->gw->there[there_bucket(&path->remote)], p, there);
 }
 
 /* ---- phase 1 ------------------------------------------------------------------ */
@@ -203,14 +216,13 @@ static bool same_ident(const struct peer *p, const struct ike_sa_info *i)
 
 static struct peer *find_same(struct gateway *gw, const struct ike_sa_info *i)
 {
-	for (size_t n = 0; n < gw->n_peers; n++) {
-		struct peer *p = gw->peers[n];
+	struct peer *p;
 
+	LIST_FOREACH(p, &gw->there[there_bucket(&i->path.remote)], there)
 		if (!p->ending && p->n_ike < PEER_IKE_MAX && endpoint_equal(&p->path.remote, &i->path.remote) &&
 		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
-			return p;
-	}
-	return NULL;
+			break;
+	return p;
 }
 
 static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
@@ -246,6 +258,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	p->born = p->last_ike = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);
 	gw->peers[gw->n_peers++] = p;
+	LIST_INSERT_HEAD(&gw->there[there_bucket(&p->path.remote)], p, there);
 	timer_start(gw->env, &p->liveness, SEC);
 	return p;
 }
