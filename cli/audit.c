@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void audit_keep(struct audit *a, char *line)
 {
@@ -42,14 +43,16 @@ void audit_add(struct audit *a, unsigned severity, unsigned number, const char *
 	audit_keep(a, t.p);
 }
 
-void audit_mask(const char *line, const struct gram_match *m, struct text *out)
+void audit_mask(const char *line, const struct gram_match *m, enum audit_masked what,
+    struct text *out)
 {
 	size_t at = 0, len = strlen(line);
 
 	for (unsigned i = 0; i < m->n_args; i++) {
 		const struct gram_arg *arg = &m->args[i];
 		bool secret = arg->type &&
-		    (arg->type->kind == KIND_SECRET || arg->type->kind == KIND_HASH);
+		    (arg->type->kind == KIND_SECRET ||
+			(what == AUDIT_HASHES && arg->type->kind == KIND_HASH));
 
 		if (!secret || arg->offset < at || arg->offset > len)
 			continue;
@@ -60,12 +63,38 @@ void audit_mask(const char *line, const struct gram_match *m, struct text *out)
 	text_addn(out, line + at, len - at);
 }
 
+/* Words behind which a secret stands, cut short or continued as they may be. */
+static bool leads_to_secret(const char *word, size_t len)
+{
+	static const char *const leads[] = {"pass", "pre-", "key", "secret"};
+
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (len >= strlen(leads[i]) && strncasecmp(word, leads[i], strlen(leads[i])) == 0)
+			return true;
+	return false;
+}
+
+void audit_mask_unknown(const char *line, struct text *out)
+{
+	size_t at = 0, len = 0;
+	bool secret = false;
+
+	for (; line[at] && !secret; at += len) {
+		at += strspn(line + at, " \t");
+		len = strcspn(line + at, " \t");
+		secret = leads_to_secret(line + at, len);
+	}
+	text_addn(out, line, at);
+	if (line[at + strspn(line + at, " \t")])
+		text_add(out, " *****");
+}
+
 void audit_command(struct audit *a, const char *user, const char *from, const char *line,
     const struct gram_match *m)
 {
 	struct text t = {0};
 
-	audit_mask(line, m, &t);
+	audit_mask(line, m, AUDIT_HASHES, &t);
 	audit_add(a, 5, 111008, "User '%s' executed the '%s' command.", user, text_str(&t));
 	audit_add(a, 5, 111010, "User '%s', running 'CLI' from IP %s, executed '%s'", user, from,
 	    text_str(&t));

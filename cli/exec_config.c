@@ -45,7 +45,7 @@ static void show_framed(struct operator *op, unsigned flags)
 
 static void exec_show_running(struct operator *op)
 {
-	unsigned flags = gram_arg(&op->match, "all") ? RENDER_ALL : 0;
+	unsigned flags = gram_typed(&op->match, "all") ? RENDER_ALL : 0;
 	struct gram_out out = operator_out(op);
 
 	if (op->match.command->family == FAMILY_NONE || op->match.family_all) {
@@ -72,10 +72,10 @@ static void startup_line(struct operator *op, struct parse_state *at, const char
 		abort();
 	gram_match(op->manager->gram, at, PRIVILEGE_MAX, line, m);
 	if (m->status == GRAM_OK) {
-		audit_mask(line, m, &op->out);
+		audit_mask(line, m, AUDIT_SECRETS, &op->out);
 		parse_state_advance(op->manager->gram, at, m);
 	} else {
-		text_add(&op->out, line);
+		audit_mask_unknown(line, &op->out);
 	}
 	text_addc(&op->out, '\n');
 	gram_match_done(m);

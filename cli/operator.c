@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cli/manager.h"
+#include "cli/store.h"
 
 static void out_write(void *ctx, const char *text, size_t len)
 {
@@ -23,15 +24,11 @@ struct gram_out operator_out(struct operator *op)
 	return (struct gram_out){.write = out_write, .ctx = &op->out};
 }
 
-void operator_say(struct operator *op, const char *fmt, ...)
+static void vsay(struct operator *op, const char *fmt, va_list ap)
 {
-	va_list ap;
 	char *s = NULL;
-	int n;
+	int n = vasprintf(&s, fmt, ap);
 
-	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		return;
 	text_addn(&op->out, s, (size_t)n);
@@ -39,19 +36,24 @@ void operator_say(struct operator *op, const char *fmt, ...)
 	free(s);
 }
 
+void operator_say(struct operator *op, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(op, fmt, ap);
+	va_end(ap);
+}
+
 void operator_refuse(struct operator *op, const char *fmt, ...)
 {
 	va_list ap;
-	char *s = NULL;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	vsay(op, fmt, ap);
 	va_end(ap);
+	text_addc(&op->out, '\n');
 	op->refused = true;
-	if (n >= 0)
-		text_addf(&op->out, "%s\n", s);
-	free(s);
 }
 
 const char *operator_name(const struct operator *op, char buf[65])
@@ -252,20 +254,22 @@ static unsigned prompt_width(const struct operator *op)
 }
 
 /* Keeps the line for `show history`, secrets masked. */
-static void remember(struct operator *op)
+static void remember(struct operator *op, const char *typed, size_t len)
 {
+	size_t cut = strlen(op->line);
 	struct text t = {0};
 
 	if (op->kind != CONSOLE_KIND_CONSOLE || strspn(op->line, " \t") == strlen(op->line))
 		return;
 	if (op->match.status == GRAM_OK)
-		audit_mask(op->line, &op->match, &t);
+		audit_mask(op->line, &op->match, AUDIT_HASHES, &t);
 	else
-		text_add(&t, op->line);
+		audit_mask_unknown(op->line, &t);
 	if (op->n_history == OPERATOR_HISTORY) {
 		free(op->history[0]);
 		memmove(op->history, op->history + 1, (--op->n_history) * sizeof(op->history[0]));
 	}
+	text_addn(&t, typed + cut, len - cut); /* the filter */
 	op->history[op->n_history++] = t.p;
 }
 
@@ -357,7 +361,8 @@ void operator_line(struct operator *op, const char *line, size_t len)
 		return;
 	}
 	gram_match(m->gram, &op->place, op->privilege, op->line, &op->match);
-	remember(op);
+	gram_respell(&op->match, "interface", "hardware", interface_spell);
+	remember(op, line, len);
 	if (m->settle.active && !is_show(op))
 		op->queued = true;
 	else

@@ -112,6 +112,7 @@ void pipe_filter_help(const char *text, struct text *out)
 {
 	size_t word = strspn(text, " \t"), len = strcspn(text + word, " \t");
 
+	text_addc(out, '\n');
 	if (text[word + len]) {
 		text_add(out, "  LINE  Regular Expression\n");
 		return;

@@ -125,7 +125,7 @@ static void protocols(struct text *out, const struct msg_rec_session *r)
 		text_addf(out, "%sL2TPOverIPsec%s", gap, nat(r));
 }
 
-static void top(struct text *out, const struct msg_rec_session *r, bool detail)
+static void top(struct text *out, const struct msg_rec_session *r)
 {
 	char a[ADDR_TEXT_MAX];
 
@@ -141,12 +141,10 @@ static void top(struct text *out, const struct msg_rec_session *r, bool detail)
 	algorithms(out, r, "Hashing", r->ike_hash, r->esp_hash);
 	left(out, 0, "Bytes Tx", "%" PRIu64, r->bytes_out);
 	right(out, 0, "Bytes Rx", "%" PRIu64, r->bytes_in);
-	if (detail) {
-		left(out, 0, "Pkts Tx", "%" PRIu64, r->pkts_out);
-		right(out, 0, "Pkts Rx", "%" PRIu64, r->pkts_in);
-		left(out, 0, "Pkts Tx Drop", "%" PRIu64, r->drop_out);
-		right(out, 0, "Pkts Rx Drop", "%" PRIu64, r->drop_in);
-	}
+	left(out, 0, "Pkts Tx", "%" PRIu64, r->pkts_out);
+	right(out, 0, "Pkts Rx", "%" PRIu64, r->pkts_in);
+	left(out, 0, "Pkts Tx Drop", "%" PRIu64, r->drop_out);
+	right(out, 0, "Pkts Rx Drop", "%" PRIu64, r->drop_in);
 	left(out, 0, "Group Policy", "%s", r->group_policy);
 	right(out, 0, "Tunnel Group", "%s", r->tunnel_group);
 	text_addf(out, "%-*s: ", LABEL, "Login Time");
@@ -258,7 +256,7 @@ void show_sessions(struct text *out, const struct msg_rec_session *rec, size_t n
 		const struct msg_rec_session *r = &rec[i];
 
 		text_addc(out, '\n');
-		top(out, r, detail);
+		top(out, r);
 		if (!detail)
 			continue;
 		text_addc(out, '\n');

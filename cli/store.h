@@ -14,6 +14,9 @@
 /* All C functions that the grammar's `store` and `check` name, for db_config.functions. */
 extern const struct db_named_function store_functions[];
 
+/* The full name of `g0/1`, `GIG0/1` or (behind the word typed) `0/1`; false when it is none. */
+bool interface_spell(const char *typed, char *buf, size_t size);
+
 #define PASSWORD_FORM_MAX 160 /* the longest stored form with its NUL */
 
 /*

@@ -181,6 +181,8 @@ bool check_route(struct db_line *l)
 	    db_text(&l->row, "mask")}, 2, same_route, &o);
 	if (o.found)
 		db_say(l, "ERROR: Cannot add route entry, conflict with existing routes");
+	else if (l->before && is(l->before, "metric", db_text(&l->row, "metric")))
+		db_say(l, "Route already exists");
 	return !o.found;
 }
 
@@ -264,6 +266,9 @@ bool check_access_list(struct db_line *l)
 		db_say(l, "ERROR: ports need the protocol tcp or udp");
 		return false;
 	}
+	if (!l->negated && l->before &&
+	    db_bool(l->before, "inactive") == db_bool(&l->row, "inactive"))
+		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
 	return true;
 }
 

@@ -61,24 +61,37 @@ static bool store_enable_password(struct db_line *l)
 	return l->negated || !text || store_password_as(l, text, form ? form : "");
 }
 
-/* `g0/1`, `gig 0/1` glued, `GigabitEthernet0/1`: one spelling; other names are the kernel's. */
-static bool store_interface_name(struct db_line *l)
+bool interface_spell(const char *typed, char *buf, size_t size)
 {
 	static const char full[] = "GigabitEthernet";
-	const char *typed = db_text(&l->row, "hardware");
 	size_t n = strcspn(typed, "0123456789");
-	char name[32], *end;
+	char *end;
 	long slot;
 
-	if (n == 0 || n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
+	if (n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
 	    typed[n + 1] != '/')
-		return true;
+		return false;
 	slot = strtol(typed + n + 2, &end, 10);
 	if (*end || end == typed + n + 2 || slot < 0 || slot > 63)
-		return true;
-	snprintf(name, sizeof name, "%s0/%ld", full, slot);
-	db_put(l, "hardware", name);
+		return false;
+	snprintf(buf, size, "%s0/%ld", full, slot);
 	return true;
+}
+
+/* `g0/1`, `gig0/1`, `GigabitEthernet 0/1`: one spelling; other names are the kernel's. */
+static bool store_interface_name(struct db_line *l)
+{
+	const char *typed = db_text(&l->row, "hardware");
+	char name[32];
+
+	if (interface_spell(typed, name, sizeof name)) {
+		db_put(l, "hardware", name);
+		return true;
+	}
+	if (!isdigit((unsigned char)*typed))
+		return true;
+	db_say(l, "ERROR: there is no interface GigabitEthernet%s", typed);
+	return false;
 }
 
 /* A name that an interface gets brings a security level with it, unless one was set (check_nameif()
@@ -110,11 +123,38 @@ static bool store_access_kind(struct db_line *l)
 	return true;
 }
 
+static void copy_policy(void *ctx, const struct db_row *row)
+{
+	struct db_line *l = ctx;
+
+	for (int i = row->table->n_keys; i < row->table->n_columns; i++)
+		db_put(l, row->table->columns[i].name, row->values[i]);
+}
+
+/* `group-policy NAME internal from OTHER`: a new policy begins as a copy of the other. */
+static bool store_group_policy(struct db_line *l)
+{
+	const char *from = db_typed(l, "from"), *name = db_text(&l->row, "name");
+	char type[16];
+
+	if (l->negated || !from)
+		return true;
+	if (db_get(l->db, "group_policy", "type", &name, 1, type, sizeof type)) {
+		db_say(l, "ERROR: group-policy <%s> exists already", name);
+		return false;
+	}
+	if (db_find(l->db, "group_policy", &from, 1, copy_policy, l))
+		return true;
+	db_say(l, "ERROR: group-policy <%s> does not exist", from);
+	return false;
+}
+
 const struct db_named_function store_functions[] = {
 	{"store_user_password", store_user_password},
 	{"store_enable_password", store_enable_password},
 	{"store_interface_name", store_interface_name},
 	{"store_nameif", store_nameif},
+	{"store_group_policy", store_group_policy},
 	{"store_access_kind", store_access_kind},
 #define CHECK(name) {#name, name},
 	STORE_CHECKS(CHECK)

@@ -52,18 +52,22 @@ void text_addc(struct text *t, char c)
 void text_addf(struct text *t, const char *fmt, ...)
 {
 	va_list ap, again;
+	size_t room;
 	int n;
 
+	text_room(t, 64);
+	room = t->size - t->len;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(t->p + t->len, room, fmt, ap);
 	va_end(ap);
-	if (n > 0) {
+	if (n > 0 && (size_t)n >= room) {
 		text_room(t, (size_t)n);
-		vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again);
-		t->len += (size_t)n;
+		n = vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again);
 	}
 	va_end(again);
+	t->len += n > 0 ? (size_t)n : 0;
+	t->p[t->len] = 0;
 }
 
 void text_pad(struct text *t, size_t column, size_t min)

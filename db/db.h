@@ -60,6 +60,8 @@ struct db_named_function {
 /* `store`: replaces (NULL: unsets) a column of the row about to be stored; the text is copied.
  * A key column too (`g0/1` becomes `GigabitEthernet0/1`). */
 void db_put(struct db_line *, const char *column, const char *text);
+/* The text typed for the value `name` of the line, of one that no column keeps too; NULL: none. */
+const char *db_typed(const struct db_line *, const char *name);
 /* Adds a line to what the terminal is told. */
 void db_say(struct db_line *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

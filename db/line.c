@@ -53,6 +53,55 @@ void db_put(struct db_line *l, const char *column, const char *text)
 		gram_replace(w->match, c, text);
 }
 
+const char *db_typed(const struct db_line *l, const char *name)
+{
+	return gram_arg(((const struct work *)l)->match, name);
+}
+
+/* The words of `list` that are not among those of `gone`, into `buf`. */
+static void list_without(const char *list, const char *gone, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t len; *list; list += len + (list[len] == ' ')) {
+		bool stays = true;
+
+		len = strcspn(list, " ");
+		for (const char *g = gone; stays && *g; g += strcspn(g, " "), g += *g == ' ')
+			stays = strcspn(g, " ") != len || strncmp(g, list, len);
+		if (stays && used + len + 2 < size)
+			used += (size_t)snprintf(buf + used, size - used, "%s%.*s", used ? " " : "",
+			    (int)len, list);
+	}
+}
+
+/* `no address-pool P2` takes one pool out of the list: what is left is stored. Without members, or
+ * when none is left, the line is the plain `no`. */
+static void without_members(struct work *w)
+{
+	struct store *s = &w->store;
+	const struct gram_command *c = s->command;
+	const struct gram_arg *a = NULL;
+	char left[GRAM_LINE_MAX];
+	int column = c->n_columns == 1 ? c->columns[0] : -1;
+
+	if (!w->line.negated || s->defaulted || c->no != NO_RESET || column < 0)
+		return;
+	for (unsigned i = 0; i < w->match->n_args; i++)
+		if (w->match->args[i].column == column)
+			a = &w->match->args[i];
+	if (!a || !a->type || !(a->type->list_max || a->type->kind == KIND_SET))
+		return;
+	if (!db_select(s->db, s->table, s->values, &s->db->scratch) || !s->db->scratch.values[column])
+		return;
+	list_without(s->db->scratch.values[column], a->text, left, sizeof(left));
+	if (!left[0])
+		return;
+	db_put(&w->line, s->table->columns[column].name, left);
+	s->negated = w->line.negated = false;
+}
+
 /* The values of a line: keys from the words or the mode, the rest typed or at default. */
 static void fill(struct work *w, const struct parse_state *state)
 {
@@ -207,6 +256,7 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
+	without_members(&w);
 	if (!db->stores[m->command->index] || db->stores[m->command->index](&w.line)) {
 		bool simple = store_is_simple(&w.store);
 
@@ -377,6 +427,13 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	if (strlen(line) >= GRAM_LINE_MAX) {
+		static const char text[] = "ERROR: % Line too long\n";
+
+		a->match.branches = NULL;
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
 	apply_match(a, line);
 	if (a->match.status == GRAM_EMPTY)
 		return true;

@@ -292,17 +292,68 @@ static bool has_lines_here(const struct print *p, const struct gram_command *c)
 	return false;
 }
 
+static void print_table(struct print *p, const struct gram_table *t, bool each, const char *of);
+
+/* The rows of other tables that stand behind those of `t` with this first key. */
+static void print_followers(struct print *p, const struct gram_table *t, const char *key)
+{
+	for (unsigned i = 0; key && i < p->db->gram->n_tables; i++) {
+		const struct gram_table *f = p->db->gram->tables[i];
+
+		if (f->follows && !strcmp(f->follows, t->name))
+			print_table(p, f, false, key);
+	}
+}
+
+static bool is_followed(const struct db *db, const struct gram_table *t)
+{
+	for (unsigned i = 0; i < db->gram->n_tables; i++)
+		if (db->gram->tables[i]->follows && !strcmp(db->gram->tables[i]->follows, t->name))
+			return true;
+	return false;
+}
+
+/* A row that follows another is printed behind it (`of` = that one's key), or at the end of the
+ * section when there is none. */
+static bool has_place(struct print *p, const struct gram_table *t, const struct rowbuf *row,
+    const char *of)
+{
+	const struct gram_table *leader = t->follows ? gram_table(p->db->gram, t->follows) : NULL;
+	const char *key = leader ? row->values[t->follows_column] : NULL;
+	sqlite3_stmt *s;
+	bool led;
+
+	if (!leader)
+		return true;
+	if (of)
+		return same(key, of);
+	s = db_prepare(p->db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=%Q", leader->index, leader->name,
+	    leader->columns[0].name, key ? key : "");
+	led = sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	return !led;
+}
+
 /* All rows of a table, with those commands of the configuration mode that have lines here. */
-static void print_table(struct print *p, const struct gram_table *t, bool each)
+static void print_table(struct print *p, const struct gram_table *t, bool each, const char *of)
 {
 	const struct gram_mode *config = p->db->gram->config;
 	sqlite3_stmt *s = p->db->tables[t->index].all;
+	char *leading = NULL;
+	bool leads = is_followed(p->db, t);
 	struct rowbuf row = {0};
 
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		struct buffer b = {0};
 
 		db_copy_row(p->db, s, t, &row);
+		if (!has_place(p, t, &row, of))
+			continue;
+		if (leads && (!leading || strcmp(leading, row.values[0]))) {
+			print_followers(p, t, leading);
+			free(leading);
+			leading = strdup(row.values[0]);
+		}
 		for (unsigned i = 0; i < config->n_commands; i++) {
 			const struct gram_command *c = config->commands[i];
 
@@ -318,6 +369,8 @@ static void print_table(struct print *p, const struct gram_table *t, bool each)
 	}
 	sqlite3_reset(s);
 	rowbuf_free(&row);
+	print_followers(p, t, leading);
+	free(leading);
 }
 
 static void print_section(struct print *p, const char *name, bool each)
@@ -333,7 +386,7 @@ static void print_section(struct print *p, const char *name, bool each)
 		if (!c->table || done[c->table->index] || !has_lines_here(p, c))
 			continue;
 		done[c->table->index] = true;
-		print_table(p, c->table, each);
+		print_table(p, c->table, each, NULL);
 	}
 }
 

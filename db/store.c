@@ -404,6 +404,10 @@ static enum stored store_off(struct store *s)
 	if (!db_select(db, s->table, s->values, &db->before))
 		return missing(s, s->command->existing_text);
 	s->existed = true;
+	if (s->command->no == NO_DELETE && s->presets && s->table->builtin && s->negated) {
+		say_text(db, s->table->builtin, s->name);
+		return STORED_REFUSED;
+	}
 	if (s->command->no == NO_DELETE)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)

@@ -27,7 +27,9 @@ static const char *const open_what[OPEN_END] = {
 };
 
 struct engine {
-	uv_loop_t loop;
+	uv_loop_t *loop;
+	void (*stopped)(void *arg, int status);
+	void *arg;
 	struct env_uv world;
 	struct config config;
 	struct trace trace;
@@ -38,8 +40,16 @@ struct engine {
 	uv_poll_t dp_events;
 	struct gateway *gw;
 	uint32_t lost_lines;
-	int status;
+	bool over; /* `stopped` was called */
 };
+
+static void stop(struct engine *e, int status)
+{
+	if (e->over)
+		return;
+	e->over = true;
+	e->stopped(e->arg, status);
+}
 
 /* ---- what the gateway asks of others ---------------------------------------------- */
 
@@ -128,12 +138,12 @@ static bool serve(struct engine *e)
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
 	e->dp = dp_create(&e->world.env, &sockets, &gateway_dp_ops, e->gw);
-	if (!e->dp || uv_poll_init(&e->loop, &e->dp_events, dp_event_fd(e->dp)))
+	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)))
 		return false;
 	e->dp_events.data = e;
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
-	if (!ike_socket_start(&e->ike500, &e->loop, e->fd[OPEN_UDP500], ike_packet, e))
+	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e))
 		return false;
 	m.role_ready.role = ROLE_ENGINE;
 	ipc_send(e->role[ROLE_KEEPER], &m);
@@ -148,8 +158,7 @@ static void opened(struct engine *e, struct ipc_msg *m)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
 	if (m->keep_reply.error || m->fd < 0) {
 		fprintf(stderr, "gatehouse engine: %s: %s\n", open_what[what], m->keep_reply.text);
-		e->status = 1;
-		uv_stop(&e->loop);
+		stop(e, 1);
 		return;
 	}
 	e->fd[what] = m->fd;
@@ -157,10 +166,8 @@ static void opened(struct engine *e, struct ipc_msg *m)
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] < 0)
 			return;
-	if (!serve(e)) {
-		e->status = 1;
-		uv_stop(&e->loop);
-	}
+	if (!serve(e))
+		stop(e, 1);
 }
 
 /* ---- messages in ------------------------------------------------------------------------ */
@@ -176,7 +183,7 @@ static void on_close(void *arg, struct ipc_channel *ch)
 			continue;
 		e->role[r] = NULL;
 		if (r == ROLE_KEEPER)
-			uv_stop(&e->loop);
+			stop(e, 0);
 		if (r == ROLE_AAA)
 			gateway_auth_lost(e->gw);
 		if (r == ROLE_MANAGER)
@@ -185,17 +192,26 @@ static void on_close(void *arg, struct ipc_channel *ch)
 	ipc_channel_close(ch);
 }
 
+void engine_peer(struct engine *e, enum role r, struct ipc_channel *ch)
+{
+	if (e->role[r])
+		on_close(e, e->role[r]);
+	e->role[r] = ch;
+	ipc_channel_listen(ch, on_message, on_close, e);
+}
+
 static void new_peer(struct engine *e, struct ipc_msg *m)
 {
 	unsigned r = m->peer_role.role;
+	struct ipc_channel *ch;
 
-	if (r >= ROLE_COUNT || r == ROLE_KEEPER || r == ROLE_ENGINE || m->fd < 0)
+	if ((r != ROLE_MANAGER && r != ROLE_AAA) || m->fd < 0)
 		return;
-	if (e->role[r])
-		on_close(e, e->role[r]);
-	e->role[r] = ipc_channel_open(&e->loop, m->fd, on_message, on_close, e);
-	if (e->role[r])
-		m->fd = -1;
+	ch = ipc_channel_open(e->loop, m->fd, NULL, NULL, NULL);
+	if (!ch)
+		return;
+	m->fd = -1;
+	engine_peer(e, (enum role)r, ch);
 }
 
 static void act_done(struct engine *e, uint32_t id, uint32_t count)
@@ -225,7 +241,7 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 		config_apply(&e->config, m);
 		break;
 	case MSG_SHUTDOWN:
-		uv_stop(&e->loop);
+		stop(e, 0);
 		break;
 	default:
 		break;
@@ -287,7 +303,7 @@ static void ask_keeper(struct engine *e)
 	}
 }
 
-static void farewell(struct engine *e)
+void engine_close(struct engine *e)
 {
 	if (e->dp) {
 		gateway_shutdown(e->gw);
@@ -295,36 +311,37 @@ static void farewell(struct engine *e)
 		ike_socket_stop(&e->ike500);
 	}
 	gateway_destroy(e->gw);
-	dp_destroy(e->dp);
-	if (e->fd[OPEN_UDP500] >= 0)
-		close(e->fd[OPEN_UDP500]);
+	for (int n = 1; n < OPEN_END; n++)
+		if (e->fd[n] >= 0 && (!e->dp || n == OPEN_UDP500)) /* the others are the packet path's */
+			close(e->fd[n]);
+	if (e->dp)
+		dp_destroy(e->dp);
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(e->role[r]);
 	env_uv_close(&e->world);
-	uv_run(&e->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&e->loop);
+	uv_run(e->loop, UV_RUN_NOWAIT); /* handles inside `e` close before it goes */
 	config_fini(&e->config);
+	free(e);
 }
 
-int engine_run(const struct engine_start *start)
+struct engine *engine_open(const struct engine_start *start)
 {
 	struct engine *e = calloc(1, sizeof *e);
-	int status;
 
-	if (!e || uv_loop_init(&e->loop) || !env_uv_init(&e->world, &e->loop)) {
+	if (!e || !env_uv_init(&e->world, start->loop)) {
 		free(e);
-		return 1;
+		return NULL;
 	}
+	e->loop = start->loop;
+	e->stopped = start->stopped;
+	e->arg = start->arg;
 	config_init(&e->config);
 	e->trace = (struct trace){.env = &e->world.env, .sink = trace_sink, .arg = e};
 	e->gw = gateway_create(&e->world.env, &e->config, &e->trace, start->crypto, &gateway_ops, e);
-	e->role[ROLE_KEEPER] = ipc_channel_open(&e->loop, start->keeper, on_message, on_close, e);
-	if (!e->gw || !e->role[ROLE_KEEPER])
-		return 1;
+	engine_peer(e, ROLE_KEEPER, start->keeper);
 	ask_keeper(e);
-	uv_run(&e->loop, UV_RUN_DEFAULT);
-	farewell(e);
-	status = e->status;
-	free(e);
-	return status;
+	if (e->gw)
+		return e;
+	engine_close(e);
+	return NULL;
 }

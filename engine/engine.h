@@ -1,19 +1,33 @@
 /*
- * The engine role: its control loop. One libuv loop with the channels to the
- * keeper, the manager and aaa, the IKE socket of port 500, and the gateway;
- * the packet worker has a thread of its own.
+ * The engine role on somebody's loop: the channels to the keeper, the manager
+ * and aaa, the IKE socket of port 500, and the gateway; the packet worker has a
+ * thread of its own.
  */
 #ifndef GATEHOUSE_ENGINE_H
 #define GATEHOUSE_ENGINE_H
 
+#include <uv.h>
+
 #include "engine/crypto/crypto.h"
+#include "engine/ipc/channel.h"
+
+struct engine;
 
 struct engine_start {
-	int keeper;                  /* descriptor of the channel to the keeper; taken over */
-	const struct crypto *crypto; /* made before root was given up */
+	uv_loop_t *loop;
+	struct ipc_channel *keeper;  /* open and without listener; taken over */
+	const struct crypto *crypto; /* made before root was given up; outlives the engine */
+	/* The keeper said SHUTDOWN or is gone, or what is needed cannot be had (status 1): close now. */
+	void (*stopped)(void *arg, int status);
+	void *arg;
 };
 
-/* Serves until the keeper says SHUTDOWN or is gone; the exit status. */
-int engine_run(const struct engine_start *);
+/* Asks the keeper for the sockets and serves once they are here (ROLE_READY). NULL when out of memory;
+ * the channel is gone then. */
+struct engine *engine_open(const struct engine_start *);
+/* Tells the clients, closes everything. Not from inside `stopped`. */
+void engine_close(struct engine *);
+/* A (new) channel to the manager or aaa; the old one is dropped. The keeper's PEER_ROLE does the same. */
+void engine_peer(struct engine *, enum role, struct ipc_channel *);
 
 #endif

@@ -39,6 +39,8 @@ struct env {
 	/* Sends one IKE datagram; the four-byte non-ESP marker (RFC 3948 2.2) is put in
 	 * front when the local port is 4500. Losing it is allowed, blocking is not. */
 	void (*send)(struct env *, const struct path *, const void *msg, size_t len);
+	/* Sends a NAT keepalive, the single byte 0xff, on that path (RFC 3948 2.3). May be NULL. */
+	void (*keepalive)(struct env *, const struct path *);
 	void (*offload)(struct env *, struct job *);
 	struct timer **heap; /* owned; see timer.c */
 	size_t heap_len, heap_size;

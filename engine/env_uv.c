@@ -37,16 +37,10 @@ static void random_bytes(struct env *e, void *to, size_t len)
 
 /* ---- sending -------------------------------------------------------------------- */
 
-static void send_ike(struct env *e, const struct path *path, const void *msg, size_t len)
+/* Both parts in one datagram, from the path's own address. Lost on the way: the peer asks again. */
+static void send_parts(struct env_uv *u, const struct path *path, struct iovec part[2])
 {
-	static const uint8_t marker[4] = {0};
-	struct env_uv *u = of(e);
-	bool natt = path->local.port == 4500;
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(path->remote.port)};
-	struct iovec iov[2] = {
-	    {.iov_base = (void *)(uintptr_t)marker, .iov_len = natt ? sizeof marker : 0},
-	    {.iov_base = (void *)(uintptr_t)msg, .iov_len = len},
-	};
 	union {
 		char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
 		struct cmsghdr align;
@@ -54,7 +48,7 @@ static void send_ike(struct env *e, const struct path *path, const void *msg, si
 	struct msghdr m = {
 	    .msg_name = &to,
 	    .msg_namelen = sizeof to,
-	    .msg_iov = iov,
+	    .msg_iov = part,
 	    .msg_iovlen = 2,
 	    .msg_control = &control,
 	    .msg_controllen = sizeof control.room,
@@ -69,8 +63,27 @@ static void send_ike(struct env *e, const struct path *path, const void *msg, si
 	c->cmsg_type = IP_PKTINFO;
 	c->cmsg_len = CMSG_LEN(sizeof info);
 	memcpy(CMSG_DATA(c), &info, sizeof info);
-	if (sendmsg(natt ? u->udp4500 : u->udp500, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		u->send_errors++; /* lost on the way: the peer asks again */
+	if (sendmsg(path->local.port == 4500 ? u->udp4500 : u->udp500, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		u->send_errors++;
+}
+
+static void send_ike(struct env *e, const struct path *path, const void *msg, size_t len)
+{
+	uint8_t marker[4] = {0};
+	struct iovec part[2] = {
+	    {.iov_base = marker, .iov_len = path->local.port == 4500 ? sizeof marker : 0},
+	    {.iov_base = (void *)(uintptr_t)msg, .iov_len = len},
+	};
+
+	send_parts(of(e), path, part);
+}
+
+static void send_keepalive(struct env *e, const struct path *path)
+{
+	uint8_t byte = 0xff;
+	struct iovec part[2] = {{.iov_base = &byte, .iov_len = 1}};
+
+	send_parts(of(e), path, part);
 }
 
 /* ---- slow work --------------------------------------------------------------------- */
@@ -135,7 +148,8 @@ static void rearm(uv_prepare_t *p)
 bool env_uv_init(struct env_uv *u, uv_loop_t *loop)
 {
 	*u = (struct env_uv){
-	    .env = {.now = now, .wall = wall, .random = random_bytes, .send = send_ike, .offload = offload},
+	    .env = {.now = now, .wall = wall, .random = random_bytes, .send = send_ike,
+	        .keepalive = send_keepalive, .offload = offload},
 	    .loop = loop,
 	    .udp500 = -1,
 	    .udp4500 = -1,

@@ -269,12 +269,13 @@ static void bare_help(const struct gram *g, const struct parse_state *s, struct 
 
 	walk_start(w, g, m, w->privilege);
 	first_words(w, e, g);
-	for (unsigned i = 0; m != g->exec && i < g->exec->n_commands; i++) {
-		const struct gram_command *c = g->exec->commands[i];
+	for (const struct gram_mode *up = m->parent; up; up = up->parent)
+		for (unsigned i = 0; i < up->n_commands; i++) {
+			const struct gram_command *c = up->commands[i];
 
-		if (c->everywhere && !c->hidden && c->privilege <= w->privilege)
-			add(e, c->syntax->kids[0]->text, c->syntax->kids[0]->help, false);
-	}
+			if (c->everywhere && !c->hidden && c->privilege <= w->privilege)
+				add(e, c->syntax->kids[0]->text, c->syntax->kids[0]->help, false);
+		}
 	out_text(out, "\n");
 	if (m->title) {
 		out_text(out, m->title);

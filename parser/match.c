@@ -138,9 +138,10 @@ static void take_step(struct taker *t, const struct step *s)
 	t->last = n;
 }
 
-/* The values of a way, whose steps are linked backwards; those of `command` only. */
+/* The values of a way, whose steps are linked backwards; where a family has led into another
+ * command, those of `of` only. */
 static bool take_steps(struct walk *w, struct gram_match *m, const struct thread *thread,
-    struct gram_arg *args, uint8_t *n_args, unsigned max)
+    const struct gram_command *of, struct gram_arg *args, uint8_t *n_args, unsigned max)
 {
 	struct taker t = {.w = w, .m = m, .args = args, .n_args = n_args, .max = max};
 	uint16_t order[GRAM_TOKENS_MAX];
@@ -152,16 +153,18 @@ static bool take_steps(struct walk *w, struct gram_match *m, const struct thread
 	while (n && !t.bad) {
 		const struct step *s = &w->steps[order[--n]];
 
-		if (!thread->outer || s->command == thread->command)
+		if (!thread->outer || s->command == of)
 			take_step(&t, s);
 	}
 	return !t.bad;
 }
 
-/* All commands that a family reaches, each once, with the keys typed. */
+/* All commands that a family reaches, each once, with the keys typed; the words and values of the
+ * match are those of the act itself. */
 static void take_family(struct walk *w, struct gram_match *m)
 {
 	struct gram_branch *list = calloc(w->n_threads ? w->n_threads : 1, sizeof(*list));
+	const struct thread *first = NULL;
 	unsigned n = 0;
 
 	if (!list)
@@ -174,11 +177,15 @@ static void take_family(struct walk *w, struct gram_match *m)
 			k++;
 		if (!t->outer || k < n)
 			continue;
-		if (!m->command)
-			m->command = t->outer;
+		if (!first)
+			first = t;
 		list[n].command = t->command;
-		if (take_steps(w, m, t, list[n].args, &list[n].n_args, GRAM_KEYS_MAX))
+		if (take_steps(w, m, t, t->command, list[n].args, &list[n].n_args, GRAM_KEYS_MAX))
 			n++;
+	}
+	if (first) {
+		m->command = first->outer;
+		take_steps(w, m, first, first->outer, m->args, &m->n_args, GRAM_ARGS_MAX);
 	}
 	m->branches = list;
 	m->n_branches = (uint16_t)n;
@@ -195,7 +202,7 @@ static void accept(struct walk *w, struct gram_match *m, const struct thread *t)
 {
 	m->command = t->command;
 	m->family_all = t->command->family != FAMILY_NONE;
-	m->status = take_steps(w, m, t, m->args, &m->n_args, GRAM_ARGS_MAX) ? GRAM_OK : GRAM_INVALID;
+	m->status = take_steps(w, m, t, t->command, m->args, &m->n_args, GRAM_ARGS_MAX) ? GRAM_OK : GRAM_INVALID;
 	if (m->status != GRAM_OK)
 		m->caret = w->tokens[w->n_tokens - 1].offset;
 }
@@ -312,6 +319,28 @@ bool gram_replace(struct gram_match *m, int column, const char *text)
 			return kept != NULL;
 		}
 	return false;
+}
+
+void gram_respell(struct gram_match *m, const char *table, const char *column,
+    bool (*spell)(const char *typed, char *buf, size_t size))
+{
+	struct gram_branch *branches = (struct gram_branch *)(uintptr_t)m->branches;
+	char buf[GRAM_LINE_MAX];
+
+	for (unsigned i = 0; i < m->n_branches; i++) {
+		struct gram_branch *b = &branches[i];
+
+		for (unsigned k = 0; !strcmp(b->command->table->name, table) && k < b->n_args; k++) {
+			const char *kept;
+
+			if (b->args[k].column != gram_column(b->command->table, column) ||
+			    !spell(b->args[k].text, buf, sizeof(buf)))
+				continue;
+			kept = keep(m, buf, strlen(buf));
+			if (kept)
+				b->args[k].text = kept;
+		}
+	}
 }
 
 size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_width, char *buf,

@@ -66,7 +66,9 @@ struct gram_table {
 	uint16_t n_order;
 	uint16_t order[GRAM_KEYS_MAX]; /* column numbers */
 	char **notify; /* NULL-terminated words */
-	char *missing, *inuse;
+	char *missing, *inuse, *builtin;
+	char *follows; /* the table behind whose rows these are printed, NULL = none */
+	int follows_column; /* holds the first key of that row */
 };
 
 struct gram_preset {
@@ -258,6 +260,10 @@ bool gram_typed(const struct gram_match *, const char *keyword);
 /* Gives the value typed for a column another text (a name written out); false when the line has no
  * such value, or the match no room. */
 bool gram_replace(struct gram_match *, int column, const char *text);
+/* Spells out the values of a column that were typed after a family (`show running-config interface
+ * g0/1`): those that `spell` knows a full form of. */
+void gram_respell(struct gram_match *, const char *table, const char *column,
+    bool (*spell)(const char *typed, char *buf, size_t size));
 /* The text of key column `name` for a line matched in `state`: as typed, else the one of the row of
  * the mode it belongs to or of a mode above, else "". */
 const char *gram_key(const struct parse_state *, const struct gram_match *, const char *name);

@@ -289,6 +289,16 @@ static bool table_order(struct source *s, struct gram_table *t, const char *at)
 	return true;
 }
 
+static bool table_follows(struct source *s, struct gram_table *t, char *table, const char *at)
+{
+	bool quoted;
+	char *column = next_word(s, &at, &quoted);
+
+	t->follows = table;
+	t->follows_column = column ? gram_column(t, column) : -1;
+	return t->follows_column >= 0 || source_fail(s, "follows %s by which column?", table);
+}
+
 static bool table_line(struct source *s, struct gram_table *t, const char *at)
 {
 	bool quoted;
@@ -311,6 +321,10 @@ static bool table_line(struct source *s, struct gram_table *t, const char *at)
 		t->missing = text;
 	else if (text && quoted && !strcmp(w, "inuse"))
 		t->inuse = text;
+	else if (text && quoted && !strcmp(w, "builtin"))
+		t->builtin = text;
+	else if (text && !strcmp(w, "follows"))
+		return table_follows(s, t, text, at);
 	else
 		return source_fail(s, "`%s`: not understood in a table", w);
 	return true;

@@ -20,10 +20,10 @@ struct row {
 /* A curve's secret is 64 bits longer than its order, so that the remainder is not biased. */
 static const struct row table[DH_GROUPS] = {
 	/* number secret public shared   prime                        curve */
-	{{1,      32,    96,    96},     BN_get_rfc2409_prime_768,    0},
-	{{2,      32,    128,   128},    BN_get_rfc2409_prime_1024,   0},
-	{{5,      32,    192,   192},    BN_get_rfc3526_prime_1536,   0},
-	{{14,     32,    256,   256},    BN_get_rfc3526_prime_2048,   0},
+	{{1,      24,    96,    96},     BN_get_rfc2409_prime_768,    0},
+	{{2,      24,    128,   128},    BN_get_rfc2409_prime_1024,   0},
+	{{5,      28,    192,   192},    BN_get_rfc3526_prime_1536,   0},
+	{{14,     28,    256,   256},    BN_get_rfc3526_prime_2048,   0},
 	{{15,     40,    384,   384},    BN_get_rfc3526_prime_3072,   0},
 	{{16,     48,    512,   512},    BN_get_rfc3526_prime_4096,   0},
 	{{19,     40,    64,    32},     NULL,                        NID_X9_62_prime256v1},

@@ -33,6 +33,7 @@ void ike_destroy(struct ike *ike)
 		while (list[i]->head)
 			sa_kill(list[i]->head);
 	crypto_wipe(ike, sizeof *ike);
+	table_fini(&ike->children);
 	free(ike);
 }
 

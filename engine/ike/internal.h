@@ -14,6 +14,7 @@
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
 #include "engine/ike/vendor.h"
+#include "engine/table.h"
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
 #define HALF_OPEN_MAX 4096
@@ -150,6 +151,7 @@ struct ike_sa {
 	struct sa_rest *rest;
 	char *group_name; /* tunnel group: provisional from message 3, final from message 5 */
 	struct peer *peer;
+	struct ike_sa *next_p; /* in the bucket of the peer */
 };
 
 struct ike {
@@ -161,7 +163,8 @@ struct ike {
 	void *owner;
 	struct ike_stats stats;
 	struct ike_list half_open, negotiating, active;
-	struct ike_sa *by_i[COOKIE_BUCKETS], *by_r[COOKIE_BUCKETS];
+	struct ike_sa *by_i[COOKIE_BUCKETS], *by_r[COOKIE_BUCKETS], *by_peer[COOKIE_BUCKETS];
+	struct table children; /* quick modes by our SPI */
 	uint64_t secret; /* mixes the client's cookie, which he may choose */
 };
 
@@ -212,6 +215,10 @@ void sa_release(struct ike_sa *);
 void sa_kill(struct ike_sa *);
 struct ike_sa *sa_by_cookies(struct ike *, const uint8_t *cky_i, const uint8_t *cky_r);
 struct ike_sa *sa_by_initiator(struct ike *, const struct endpoint *, const uint8_t *cky_i);
+/* Gives an SA to its peer; NULL is allowed. */
+void sa_join(struct ike_sa *, struct peer *);
+/* The other SAs of its peer, one after the other: pass NULL first; NULL ends. */
+struct ike_sa *sa_sibling(const struct ike_sa *, const struct ike_sa *last);
 /* Ends an SA: failed() or phase1_down() is told, then it is killed. */
 void sa_end(struct ike_sa *, enum reason);
 /* The handshake's secrets are no longer needed. */

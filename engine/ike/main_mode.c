@@ -453,9 +453,8 @@ static bool mm6_send(struct ike_sa *sa)
 /* A fresh phase 1 of a peer that has one already: they replace each other. */
 static void rekey_mark(struct ike_sa *sa)
 {
-	for (struct ike_sa *other = sa->ike->active.head; other; other = other->next)
-		if (other != sa && other->peer == sa->peer)
-			other->rekey = sa->rekey = true;
+	for (struct ike_sa *other = NULL; (other = sa_sibling(sa, other)) != NULL;)
+		other->rekey = sa->rekey = true;
 }
 
 static void trace_completed(struct ike_sa *sa)
@@ -492,14 +491,16 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 {
 	struct ike *ike = sa->ike;
 	const struct payload *p;
+	struct peer *peer;
 
 	sa->path = *in->path;
 	sa->authenticated = true;
 	answered_note(&sa->rest->last, in->digest);
-	sa->peer = ike->ops->phase1_up(ike->owner, sa);
+	peer = ike->ops->phase1_up(ike->owner, sa);
 	if (sa->dead)
 		return GO_END;
-	if (!sa->peer) { /* whoever refused has said why */
+	sa_join(sa, peer);
+	if (!peer) { /* whoever refused has said why */
 		sa_kill(sa);
 		return GO_END;
 	}

@@ -240,7 +240,7 @@ static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct m
 		return REASON_IKE_MALFORMED;
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "IKE: requesting SPI!");
 	q->reserved = ike->ops->child_reserve(ike->owner, sa->peer, &q->child.spi_in);
-	if (!q->reserved)
+	if (!q->reserved || !table_add(&ike->children, q->child.spi_in, q))
 		return REASON_IPSEC_NO_PROPOSAL;
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "IKE got SPI from key engine: SPI = 0x%08x",
 	    q->child.spi_in);
@@ -489,15 +489,12 @@ static void qm_timer(struct timer *t)
 
 void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
 {
-	for (struct ike_sa *sa = ike->active.head; sa; sa = sa->next) {
-		for (struct qm *q = sa->rest->qms; q; q = q->next) {
-			if (q->state != QM_WAIT_MSG3 || q->child.spi_in != spi_in || q->confirmed)
-				continue;
-			q->confirmed = true;
-			timer_start(ike->env, &q->timer, QM_LATE);
-			return;
-		}
-	}
+	struct qm *q = table_get(&ike->children, spi_in);
+
+	if (!q || q->state != QM_WAIT_MSG3 || q->confirmed)
+		return;
+	q->confirmed = true;
+	timer_start(ike->env, &q->timer, QM_LATE);
 }
 
 enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)

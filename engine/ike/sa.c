@@ -44,6 +44,29 @@ static struct ike_sa **bucket_i(struct ike *ike, const uint8_t *cky_i)
 	return &ike->by_i[(x >> 40) % COOKIE_BUCKETS];
 }
 
+static struct ike_sa **bucket_p(struct ike *ike, const struct peer *peer)
+{
+	return &ike->by_peer[((uintptr_t)peer >> 4) % COOKIE_BUCKETS];
+}
+
+void sa_join(struct ike_sa *sa, struct peer *peer)
+{
+	sa->peer = peer;
+	if (!peer)
+		return;
+	sa->next_p = *bucket_p(sa->ike, peer);
+	*bucket_p(sa->ike, peer) = sa;
+}
+
+struct ike_sa *sa_sibling(const struct ike_sa *sa, const struct ike_sa *last)
+{
+	struct ike_sa *next = last ? last->next_p : *bucket_p(sa->ike, sa->peer);
+
+	while (next && (next == sa || next->peer != sa->peer))
+		next = next->next_p;
+	return next;
+}
+
 static void list_add(struct ike_list *l, struct ike_sa *sa)
 {
 	sa->list = l;
@@ -230,6 +253,15 @@ static void unlink_from(struct ike_sa **at, struct ike_sa *sa, bool by_r)
 	*at = by_r ? sa->next_r : sa->next_i;
 }
 
+static void unlink_peer(struct ike_sa *sa)
+{
+	struct ike_sa **at = bucket_p(sa->ike, sa->peer);
+
+	while (*at != sa)
+		at = &(*at)->next_p;
+	*at = sa->next_p;
+}
+
 /* Out of every table; its quick modes and secrets of the moment go with it. */
 static void sa_unlink(struct ike_sa *sa)
 {
@@ -241,6 +273,8 @@ static void sa_unlink(struct ike_sa *sa)
 	list_remove(sa);
 	unlink_from(bucket_i(ike, sa->cky_i), sa, false);
 	unlink_from(bucket_r(ike, sa->cky_r), sa, true);
+	if (sa->peer)
+		unlink_peer(sa);
 	if (sa->rest) {
 		timer_stop(ike->env, &sa->rest->dpd_timer);
 		for (struct qm *q = sa->rest->qms; q; q = next) {
@@ -264,16 +298,9 @@ void sa_kill(struct ike_sa *sa)
 /* A pair that replaced each other is no longer one when either goes. */
 static void rekey_forget(struct ike_sa *gone)
 {
-	struct ike_sa *other = NULL;
-	size_t n = 0;
+	struct ike_sa *other = sa_sibling(gone, NULL);
 
-	for (struct ike_sa *sa = gone->ike->active.head; sa; sa = sa->next) {
-		if (sa != gone && sa->peer == gone->peer) {
-			other = sa;
-			n++;
-		}
-	}
-	if (n == 1)
+	if (other && !sa_sibling(gone, other))
 		other->rekey = false;
 }
 
@@ -333,6 +360,8 @@ void qm_end(struct qm *q, enum reason reason)
 	*at = q->next;
 	sa->rest->n_qms--;
 	timer_stop(ike->env, &q->timer);
+	if (table_get(&ike->children, spi) == q)
+		table_remove(&ike->children, spi);
 	dh_job_orphan(&q->job);
 	answered_drop(&q->last);
 	free(q->ke);

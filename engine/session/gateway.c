@@ -37,6 +37,13 @@ void gateway_log(struct gateway *gw, unsigned severity, unsigned number, const c
 	gw->ops->log(gw->owner, severity, number, text);
 }
 
+uint32_t bucket_of(uint32_t h, const void *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ ((const uint8_t *)bytes)[i]) * 16777619u;
+	return (h ^ h >> 16) % BUCKETS;
+}
+
 void gateway_failure(struct gateway *gw, enum reason why)
 {
 	gw->failures[why]++;

@@ -45,13 +45,18 @@ uint64_t peer_last_heard(const struct peer *p)
 
 static void remove_from_list(struct gateway *gw, const struct peer *p)
 {
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		if (gw->peers[i] != p)
-			continue;
-		memmove(&gw->peers[i], &gw->peers[i + 1], (gw->n_peers - i - 1) * sizeof *gw->peers);
-		gw->n_peers--;
-		return;
+	size_t low = 0, high = gw->n_peers;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (gw->peers[mid]->id < p->id)
+			low = mid + 1;
+		else
+			high = mid;
 	}
+	gw->n_peers--;
+	memmove(&gw->peers[low], &gw->peers[low + 1], (gw->n_peers - low) * sizeof *gw->peers);
 }
 
 void peer_free(struct peer *p)
@@ -73,7 +78,9 @@ void peer_free(struct peer *p)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1], p->why);
 	timer_stop(gw->env, &p->liveness);
 	timer_stop(gw->env, &p->orphan);
+	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
+	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
 	free(p->ident);
 	free(p);
@@ -165,9 +172,38 @@ static void liveness(struct timer *t)
 	timer_start(gw->env, &p->liveness, wait - silent);
 }
 
+/*
+ * RFC 3948 asks whoever is behind a NAT for keepalives; the device sends them from its side as well,
+ * at the interval of `crypto isakmp nat-traversal`.
+ */
+static void keepalive(struct timer *t)
+{
+	struct peer *p = container_of(t, struct peer, keepalive);
+	struct env *e = p->gw->env;
+
+	if (!p->nat_t || !e->keepalive)
+		return;
+	e->keepalive(e, &p->path);
+	timer_start(e, t, p->gw->config->nat_keepalive * SEC);
+}
+
+void peer_nat_t(struct peer *p, bool nat_t)
+{
+	p->nat_t = nat_t;
+	if (nat_t && !timer_armed(&p->keepalive))
+		timer_start(p->gw->env, &p->keepalive, p->gw->config->nat_keepalive * SEC);
+}
+
+static uint32_t there_bucket(const struct endpoint *e)
+{
+	return bucket_of(e->port, e->addr.b, e->addr.family == AF_INET6 ? 16 : 4);
+}
+
 void peer_moved(struct peer *p, const struct path *path)
 {
+	LIST_REMOVE(p, there);
 	p->path = *path;
+	LIST_INSERT_HEAD(&p->gw->there[there_bucket(&path->remote)], p, there);
 }
 
 /* ---- phase 1 ------------------------------------------------------------------ */
@@ -180,14 +216,13 @@ static bool same_ident(const struct peer *p, const struct ike_sa_info *i)
 
 static struct peer *find_same(struct gateway *gw, const struct ike_sa_info *i)
 {
-	for (size_t n = 0; n < gw->n_peers; n++) {
-		struct peer *p = gw->peers[n];
+	struct peer *p;
 
+	LIST_FOREACH(p, &gw->there[there_bucket(&i->path.remote)], there)
 		if (!p->ending && p->n_ike < PEER_IKE_MAX && endpoint_equal(&p->path.remote, &i->path.remote) &&
 		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
-			return p;
-	}
-	return NULL;
+			break;
+	return p;
 }
 
 static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
@@ -218,10 +253,12 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->liveness.fire = liveness;
 	p->orphan.fire = orphan_waited;
+	p->keepalive.fire = keepalive;
 	p->reap.fire = reap;
 	p->born = p->last_ike = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);
 	gw->peers[gw->n_peers++] = p;
+	LIST_INSERT_HEAD(&gw->there[there_bucket(&p->path.remote)], p, there);
 	timer_start(gw->env, &p->liveness, SEC);
 	return p;
 }

@@ -19,6 +19,7 @@
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
 
+#define BUCKETS 4096
 #define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */
 
 /* The rows of `show vpn-sessiondb summary`. */
@@ -50,6 +51,7 @@ struct sa_pair {
 };
 
 struct peer {
+	LIST_ENTRY(peer) there; /* peers with the same outer address and port, or nearly */
 	struct gateway *gw;
 	uint32_t id;
 	uint32_t index; /* operators see this */
@@ -69,13 +71,14 @@ struct peer {
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
 	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
 	enum reason orphan_why;
+	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
 	bool ending; /* close everything at the reap */
 	enum reason why;
 };
 
 struct session {
-	LIST_ENTRY(session) link;
+	LIST_ENTRY(session) link, same_user;
 	struct gateway *gw;
 	struct peer *peer;
 	uint16_t tunnel, id, remote_tunnel, remote_id, local_port, remote_port;
@@ -107,6 +110,8 @@ struct gateway {
 	struct ike *ike;
 	struct l2tp *l2tp;
 	struct pools pools;
+	LIST_HEAD(, peer) there[BUCKETS]; /* by outer address and port: only for joining phase 1s */
+	LIST_HEAD(, session) users[BUCKETS]; /* sessions that are up, by user name */
 	struct peer **peers; /* sorted by id */
 	size_t n_peers, peers_size;
 	struct table pairs; /* by inbound SPI */
@@ -123,6 +128,8 @@ void tally_remove(struct gateway *, enum tally_row);
 void gateway_log(struct gateway *, unsigned severity, unsigned number, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void gateway_failure(struct gateway *, enum reason);
+/* A place among BUCKETS for these bytes; `h` goes on from an earlier call, 0 at first. */
+uint32_t bucket_of(uint32_t h, const void *bytes, size_t len);
 struct trace_ctx peer_ctx(const struct peer *);
 
 /* peer.c */
@@ -134,6 +141,8 @@ void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
 void peer_moved(struct peer *, const struct path *);
+/* Its newest SA pair goes through UDP 4500, or not. */
+void peer_nat_t(struct peer *, bool nat_t);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
 const struct tunnel_group *peer_group(const struct peer *);

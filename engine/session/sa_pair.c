@@ -88,7 +88,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	p->up_at = gw->env->now(gw->env);
 	p->number = ++peer->numbers;
 	peer->use = p;
-	peer->nat_t = c->udp_encap;
+	peer_nat_t(peer, c->udp_encap);
 	timer_stop(gw->env, &peer->orphan);
 	if (c->seconds)
 		timer_start(gw->env, &p->life, c->seconds * SEC);

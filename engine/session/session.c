@@ -65,6 +65,7 @@ static void traffic_stop(struct session *s)
 	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
 	tally_remove(gw, row(s));
 	tally_remove(gw, TALLY_SESSION);
+	LIST_REMOVE(s, same_user);
 	s->up = false;
 }
 
@@ -247,8 +248,8 @@ static bool make_room(struct session *s)
 
 	if (s->policy.simultaneous_logins == 0)
 		return false;
-	LIST_FOREACH(other, &s->gw->sessions, link) {
-		if (other == s || !other->up || other->why != REASON_NONE || strcmp(other->user, s->user) != 0)
+	LIST_FOREACH(other, &s->gw->users[bucket_of(0, s->user, strlen(s->user))], same_user) {
+		if (other == s || other->why != REASON_NONE || strcmp(other->user, s->user) != 0)
 			continue;
 		n++;
 		if (!oldest || other->up_at < oldest->up_at)
@@ -387,6 +388,7 @@ static void link_up(void *owner)
 		return;
 	traffic_start(s);
 	s->up = true;
+	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
 	s->login = gw->env->wall(gw->env);
 	s->up_at = gw->env->now(gw->env);
 	s->number = ++s->peer->numbers;

@@ -25,11 +25,18 @@ static struct path server_view(const struct world_client *c, uint16_t port)
 	return p;
 }
 
+static double cpu_now(const struct world *w)
+{
+	return w->cpu_now ? w->cpu_now() : 0;
+}
+
 static void to_server_ike(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
 	struct world *w = ((struct world_client *)arg)->w;
+	double start = cpu_now(w);
 
 	gateway_ike(w->gw, path, msg, len);
+	w->server_cpu += cpu_now(w) - start;
 }
 
 static void client_send_ike(struct world_client *c, const struct initiator_message *m)
@@ -44,9 +51,11 @@ static void client_send_ike(struct world_client *c, const struct initiator_messa
 static void to_server_esp(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
 	struct world_client *c = arg;
+	double start = cpu_now(c->w);
 
 	dp_input(c->w->dp, path, c->tunnel.udp_encap, msg, len);
 	dp_poll(c->w->dp);
+	c->w->server_cpu += cpu_now(c->w) - start;
 }
 
 static void lac_out(void *owner, const uint8_t *msg, size_t len)
@@ -188,6 +197,17 @@ void client_vanish(struct world_client *c)
 		lac_vanish(c->lac);
 }
 
+void client_forget(struct world_client *c)
+{
+	c->silent = true;
+	if (c->lac)
+		lac_destroy(c->lac);
+	if (c->has_tunnel)
+		tunnel_fini(&c->tunnel);
+	c->lac = NULL;
+	c->has_tunnel = false;
+}
+
 /* A 28-byte IPv4 packet of protocol 253 (RFC 3692), checksummed. */
 static void ip_packet(uint8_t ip[28], uint32_t from, uint32_t to)
 {
@@ -295,6 +315,14 @@ void world_inside_send(struct world *w, uint32_t to)
 
 	ip_packet(ip, 0x0a0a0a0a, to);
 	dp_tun(w->dp, ip, sizeof ip);
+}
+
+static void keepalive(struct env *e, const struct path *path)
+{
+	struct world *w = container_of(container_of(e, struct sim, env), struct world, sim);
+
+	ck_assert_uint_eq(path->local.port, 4500);
+	w->keepalives++;
 }
 
 static void ask_aaa(void *owner, const struct msg_auth_request *q)
@@ -416,6 +444,7 @@ struct world *world_create(uint64_t seed)
 	ck_assert_ptr_nonnull(w);
 	sim_init(&w->sim, seed, from_server_ike, w);
 	w->sim.latency = LATENCY;
+	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
 	guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
@@ -454,12 +483,8 @@ struct world_client *world_client(struct world *w, bool nat)
 
 void world_destroy(struct world *w)
 {
-	for (size_t i = 0; i < w->n_clients; i++) {
-		if (w->client[i].lac)
-			lac_destroy(w->client[i].lac);
-		if (w->client[i].has_tunnel)
-			tunnel_fini(&w->client[i].tunnel);
-	}
+	for (size_t i = 0; i < w->n_clients; i++)
+		client_forget(&w->client[i]);
 	gateway_destroy(w->gw);
 	dp_destroy(w->dp);
 	aaa_destroy(w->aaa);

@@ -13,7 +13,7 @@
 #include "tests/support/lac.h"
 #include "tests/support/tunnel.h"
 
-#define WORLD_CLIENTS 64
+#define WORLD_CLIENTS 2048
 #define WORLD_TEXT (1 << 18)
 
 enum client_stage { CLIENT_IDLE, CLIENT_PHASE1, CLIENT_PHASE2, CLIENT_L2TP, CLIENT_UP, CLIENT_GONE };
@@ -49,6 +49,9 @@ struct world {
 	struct dataplane *dp;
 	struct world_client client[WORLD_CLIENTS];
 	size_t n_clients;
+	double (*cpu_now)(void); /* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
+	double server_cpu;
+	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
@@ -72,6 +75,8 @@ void client_rekey(struct world_client *);
 void client_leave(struct world_client *);
 /* Hears and says nothing any more. */
 void client_vanish(struct world_client *);
+/* Frees what the client holds; nothing may reach it any more. */
+void client_forget(struct world_client *);
 /* One IPv4 packet (protocol 253) from the client's address to `to`. False when it is not up. */
 bool client_send(struct world_client *, uint32_t to);
 /* A DHCPINFORM as Windows sends it once its link is up. */

@@ -183,7 +183,7 @@ START_TEST(filters_refuse)
 	ck_assert_ptr_nonnull(strstr(text_str(&taken), "  grep     Include"));
 	text_clear(&taken);
 	pipe_filter_help(" inc", &taken);
-	ck_assert_str_eq(text_str(&taken), "  include  Include lines that match\n");
+	ck_assert_str_eq(text_str(&taken), "\n  include  Include lines that match\n");
 }
 END_TEST
 

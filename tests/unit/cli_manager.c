@@ -273,13 +273,79 @@ START_TEST(help_and_completion)
 	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
 
 	operator_help(op, "show run | inc", 14);
-	ck_assert_str_eq(text_str(&s.t), "  include  Include lines that match\n");
+	ck_assert_str_eq(text_str(&s.t), "\n  include  Include lines that match\n");
 	text_clear(&s.t);
 	operator_help(op, "show cur", 8);
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "curpriv"));
 	text_clear(&s.t);
 	operator_complete(op, "show curp", 9);
 	ck_assert_str_eq(text_str(&s.t), "<riv >");
+	leave(op, &s);
+}
+END_TEST
+
+/* `show running-config` with `all`, with a short name, and what the history and a file make of it. */
+START_TEST(the_configuration_is_shown)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_CONSOLE);
+
+	type_line(op, &s, "enable");
+	answer(op, &s, "");
+	type_line(op, &s, "configure terminal");
+	type_line(op, &s, "interface gigabitEthernet 0/1");
+	ck_assert_str_eq(s.prompt, "ciscoasa(config-if)# ");
+	type_line(op, &s, "nameif inside");
+	ck_assert_str_eq(type_line(op, &s, "show run interface g0/1 | include nameif"),
+	    " nameif inside\n");
+	ck_assert_ptr_null(strstr(type_line(op, &s, "show run group-policy"), "DfltGrpPolicy"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all group-policy"),
+	    "group-policy DfltGrpPolicy attributes\n banner none\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all tunnel-group"),
+	    "tunnel-group DefaultWEBVPNGroup general-attributes\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run all"), "l2tp tunnel hello 60\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show history"),
+	    "  show run interface g0/1 | include nameif\n"));
+	type_line(op, &s, "username test password test mschap");
+	type_line(op, &s, "write memory");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show startup-config"),
+	    "username test password DLaUiAX3l78qgoB5c7iVNw== nt-encrypted\n"));
+	type_line(op, &s, "clear configure interface g0/1");
+	ck_assert_str_eq(type_line(op, &s, "show run interface"), "");
+	leave(op, &s);
+}
+END_TEST
+
+/* A secret is not seen in a line that was refused either. */
+START_TEST(what_was_mistyped_is_masked)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_CONSOLE);
+	static const char file[] = "enable passwrd hidden1\nikev1 pre-shared-key hidden2 hidden3\n";
+	const char *history;
+
+	type_line(op, &s, "enable");
+	answer(op, &s, "");
+	type_line(op, &s, "configure terminal");
+	type_line(op, &s, "username x passwrd hidden4 privilege 15");
+	type_line(op, &s, "ikev1 pre-shared-key hidden5 more");
+	type_line(op, &s, "hostname a b");
+	history = type_line(op, &s, "show history");
+	ck_assert_ptr_nonnull(strstr(history, "  username x passwrd *****\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  ikev1 pre-shared-key *****\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  hostname a b\n"));
+	ck_assert_ptr_null(strstr(history, "hidden"));
+	text_clear(&s.t);
+	operator_file(op, file, sizeof(file) - 1);
+	turn();
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 1: enable passwrd *****\n"));
+	ck_assert_ptr_null(strstr(text_str(&s.t), "hidden"));
+	ck_assert_str_eq(type_line(op, &s, "show ip local pool Nope"),
+	    "ERROR: Pool (Nope) does not exist\n");
+	type_line(op, &s, "terminal monitor");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, monitor\n"));
+	type_line(op, &s, "terminal no monitor");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, no monitor\n"));
 	leave(op, &s);
 }
 END_TEST
@@ -516,6 +582,8 @@ int main(void)
 	tcase_add_test(tc, a_person_is_greeted_and_enables);
 	tcase_add_test(tc, three_wrong_passwords_are_denied);
 	tcase_add_test(tc, help_and_completion);
+	tcase_add_test(tc, the_configuration_is_shown);
+	tcase_add_test(tc, what_was_mistyped_is_masked);
 	tcase_add_test(tc, queries_collect_their_pages);
 	tcase_add_test(tc, an_engine_that_is_away_is_said);
 	tcase_add_test(tc, debug_levels_merge_and_lines_go_to_those_who_asked);

@@ -140,6 +140,7 @@ START_TEST(a_vanished_client_is_missed)
 
 	client_vanish(c);
 	sim_run(&w->sim, 60 * SEC);
+	ck_assert_uint_eq(w->keepalives, 3); /* every 20 seconds */
 	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
 	sim_run(&w->sim, 60 * SEC);
 	nothing_left();

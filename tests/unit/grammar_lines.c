@@ -269,7 +269,24 @@ START_TEST(refusals)
 		{"no crypto ipsec ikev1 transform-set T", NULL, false},
 		{"crypto map M 20 set peer 10.9.9.9", "WARNING: The crypto map entry is incomplete!\n",
 		    false},
-		{"no group-policy DfltGrpPolicy", NULL, false},
+		{"no group-policy DfltGrpPolicy", "ERROR: group-policy <DfltGrpPolicy> is the default "
+		    "group-policy and cannot be removed\n", true},
+		{"no tunnel-group DefaultRAGroup", "ERROR: tunnel-group DefaultRAGroup is a default "
+		    "tunnel-group and cannot be removed\n", true},
+		{"tunnel-group N type remote-access", NULL, false},
+		{"tunnel-group N type webvpn", NULL, false},
+		{"tunnel-group N type ipsec-l2l",
+		    "ERROR: tunnel-group N has another type; remove it first\n", true},
+		{"no tunnel-group N", NULL, false},
+		{"route outside 0 0 172.16.1.1", NULL, false},
+		{"route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "Route already exists\n", false},
+		{"route inside 0 0 10.0.0.9",
+		    "ERROR: Cannot add route entry, conflict with existing routes\n", true},
+		{"access-list SPLIT standard permit host 10.1.1.7", NULL, false},
+		{"access-list SPLIT standard permit host 10.1.1.7",
+		    "WARNING: <SPLIT> found duplicate element\n", false},
+		{"interface GigabitEthernet 0/64",
+		    "ERROR: there is no interface GigabitEthernet0/64\n", true},
 		{"crypto ikev1 policy 65536", "                    ^\n"
 		    "ERROR: % Invalid input detected at '^' marker.\n", true},
 		{"crypto ikev1 enable dmz", "WARNING: there is no interface \"dmz\" yet; this takes effect "
@@ -297,6 +314,81 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* Lines, and what the section shows after them. */
+static void shows(const char *lines, const char *section, const char *want)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	config_paste(&t, lines);
+	ck_assert_str_eq(config_show(&t, 0, section), want);
+	config_close(&t);
+}
+
+/* `no` with members of a list takes these out and leaves the rest. */
+START_TEST(members_leave_a_list)
+{
+	shows("ip local pool A 10.0.0.1-10.0.0.9\n"
+	    "ip local pool B 10.0.1.1-10.0.1.9\n"
+	    "tunnel-group DefaultRAGroup general-attributes\n"
+	    "address-pool A B\n"
+	    "no address-pool B\n"
+	    "no address-pool C\n", "tunnel-group",
+	    "tunnel-group DefaultRAGroup general-attributes\n address-pool A\n");
+	shows("ip local pool A 10.0.0.1-10.0.0.9\n"
+	    "tunnel-group DefaultRAGroup general-attributes\n"
+	    "address-pool A\n"
+	    "no address-pool A\n", "tunnel-group", "");
+	shows("crypto ipsec ikev1 transform-set T1 esp-aes esp-sha-hmac\n"
+	    "crypto ipsec ikev1 transform-set T2 esp-aes esp-sha256-hmac\n"
+	    "crypto dynamic-map D 10 set ikev1 transform-set T1 T2\n"
+	    "no crypto dynamic-map D 10 set ikev1 transform-set T1\n", "crypto dynamic-map",
+	    "crypto dynamic-map D 10 set ikev1 transform-set T2\n");
+	shows("group-policy P internal\n"
+	    "group-policy P attributes\n"
+	    "vpn-tunnel-protocol ikev1 l2tp-ipsec\n"
+	    "no vpn-tunnel-protocol ikev1\n"
+	    "dns-server value 8.8.8.8 4.4.4.2\n"
+	    "no dns-server\n", "group-policy",
+	    "group-policy P internal\ngroup-policy P attributes\n vpn-tunnel-protocol l2tp-ipsec \n");
+}
+END_TEST
+
+START_TEST(policy_from_another)
+{
+	struct config_test t = {0};
+
+	shows("group-policy P internal\n"
+	    "group-policy P attributes\n"
+	    "default-domain value cisco.com\n"
+	    "exit\n"
+	    "group-policy Q internal from P\n", "group-policy Q",
+	    "group-policy Q internal\ngroup-policy Q attributes\n default-domain value cisco.com\n");
+	config_open(&t);
+	ck_assert_int_eq(config_line(&t, "group-policy Q internal from X"), DB_REFUSED);
+	ck_assert_str_eq(text_str(&t.out), "ERROR: group-policy <X> does not exist\n");
+	config_close(&t);
+}
+END_TEST
+
+/* The interface line of a map stands behind the entries of that map. */
+START_TEST(map_interfaces)
+{
+	shows("interface g0/0\nnameif a\ninterface gigabitethernet 0/1\nnameif b\n"
+	    "crypto dynamic-map D 10 set pfs\n"
+	    "crypto map M1 10 ipsec-isakmp dynamic D\n"
+	    "crypto map M2 10 ipsec-isakmp dynamic D\n"
+	    "crypto map M2 20 ipsec-isakmp dynamic D\n"
+	    "crypto map M2 interface a\n"
+	    "crypto map M1 interface b\n", "crypto map",
+	    "crypto map M1 10 ipsec-isakmp dynamic D\n"
+	    "crypto map M1 interface b\n"
+	    "crypto map M2 10 ipsec-isakmp dynamic D\n"
+	    "crypto map M2 20 ipsec-isakmp dynamic D\n"
+	    "crypto map M2 interface a\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("grammar_lines");
@@ -311,6 +403,9 @@ int main(void)
 	tcase_add_test(c, no_takes_back);
 	tcase_add_loop_test(c, random_lines, 0, 10);
 	tcase_add_test(c, refusals);
+	tcase_add_test(c, members_leave_a_list);
+	tcase_add_test(c, policy_from_another);
+	tcase_add_test(c, map_interfaces);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

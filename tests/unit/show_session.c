@@ -110,6 +110,8 @@ START_TEST(plain)
 	    "Encryption   : IKEv1: (1)3DES  IPsec: (1)3DES  L2TPOverIPsec: (1)none\n"
 	    "Hashing      : IKEv1: (1)SHA1  IPsec: (1)SHA1  L2TPOverIPsec: (1)none\n"
 	    "Bytes Tx     : 1574                   Bytes Rx     : 12752\n"
+	    "Pkts Tx      : 29                     Pkts Rx      : 118\n"
+	    "Pkts Tx Drop : 0                      Pkts Rx Drop : 0\n"
 	    "Group Policy : L2TP-VPN               Tunnel Group : DefaultRAGroup\n"
 	    "Login Time   : 23:32:48 UTC Sat May 16 2015\n"
 	    "Duration     : 0h:04m:05s\n"

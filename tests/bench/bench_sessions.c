@@ -1,0 +1,103 @@
+/*
+ * What one session costs the engine, in a simulated world with real protocol
+ * code on both ends: CPU of the gateway's side from the first IKE message to
+ * the address, and the memory that lives as long as the session. Everything of
+ * the engine and of aaa is in it, the kernel and the bus are not.
+ */
+#include <check.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tests/support/world.h"
+
+#define AT_A_TIME 50 /* clients that connect together */
+
+static double cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void configure(struct world *w)
+{
+	struct addr low = addr_v4(0x0ac80001), high = addr_v4(0x0ac8fffe), mask = addr_v4(0xffff0000);
+
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", low, high,
+	    mask}});
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .dns = {2, {"8.8.8.8", "4.4.4.2"}},
+	    .dns_state = STATE_VALUE, .domain = "cisco.com", .domain_state = STATE_VALUE,
+	    .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
+	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .simultaneous_logins = 100000}});
+}
+
+static size_t in_use(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+static void bench(unsigned n)
+{
+	struct world *w = world_create(1);
+	size_t with, without;
+	unsigned up = 0;
+	double spent;
+
+	configure(w);
+	w->cpu_now = cpu_now;
+	for (unsigned i = 0; i < n; i++) {
+		client_connect(world_client(w, true));
+		if (i % AT_A_TIME == AT_A_TIME - 1 || i == n - 1)
+			sim_run(&w->sim, 3 * SEC);
+	}
+	spent = w->server_cpu;
+	sim_run(&w->sim, 60 * SEC); /* what is kept for repetitions goes */
+	for (unsigned i = 0; i < n; i++) {
+		up += w->client[i].stage == CLIENT_UP;
+		client_forget(&w->client[i]);
+	}
+	with = in_use();
+	gateway_shutdown(w->gw);
+	sim_run(&w->sim, 300 * SEC);
+	without = in_use();
+	printf("%-44s %u of %u\n", "sessions up", up, n);
+	printf("%-44s %.0f us (aim 1,000; SoftEther 9,000)\n", "CPU of the engine per connection", spent / n);
+	printf("%-44s %zu bytes (aim 16,384; SoftEther 110,000 to 320,000)\n",
+	    "memory of the engine per session", (with - without) / n);
+	printf("%-44s %.0f us\n", "CPU of the engine per session and minute", (w->server_cpu - spent) / n);
+	world_destroy(w);
+}
+
+/* The world asserts by Check, which works only in a test of its. */
+static unsigned clients = 2000;
+
+START_TEST(sessions)
+{
+	bench(clients < WORLD_CLIENTS ? clients : WORLD_CLIENTS);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	Suite *s = suite_create("sessions");
+	TCase *c = tcase_create("sessions");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	if (argc > 1)
+		clients = (unsigned)atoi(argv[1]);
+	suite_add_tcase(s, c);
+	tcase_add_test(c, sessions);
+	srunner_set_fork_status(r, CK_NOFORK);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed > 0;
+}
