@@ -58,7 +58,8 @@ void config_close(struct config_test *t)
 	gram_free(t->gram);
 	text_free(&t->out);
 	snprintf(command, sizeof command, "rm -rf '%s'", t->dir);
-	ck_assert_int_eq(system(command), 0);
+	if (system(command) != 0) /* no ck_assert: a fuzzer closes it, too */
+		fprintf(stderr, "%s stays\n", t->dir);
 }
 
 void config_reset(struct config_test *t)
