@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static void audit_keep(struct audit *a, char *line)
 {
@@ -60,6 +61,32 @@ void audit_mask(const char *line, const struct gram_match *m, enum audit_masked 
 		at = arg->offset + strcspn(line + arg->offset, " \t");
 	}
 	text_addn(out, line + at, len - at);
+}
+
+/* Words behind which a secret stands, cut short or continued as they may be. */
+static bool leads_to_secret(const char *word, size_t len)
+{
+	static const char *const leads[] = {"pass", "pre-", "key", "secret"};
+
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (len >= strlen(leads[i]) && strncasecmp(word, leads[i], strlen(leads[i])) == 0)
+			return true;
+	return false;
+}
+
+void audit_mask_unknown(const char *line, struct text *out)
+{
+	size_t at = 0, len = 0;
+	bool secret = false;
+
+	for (; line[at] && !secret; at += len) {
+		at += strspn(line + at, " \t");
+		len = strcspn(line + at, " \t");
+		secret = leads_to_secret(line + at, len);
+	}
+	text_addn(out, line, at);
+	if (line[at + strspn(line + at, " \t")])
+		text_add(out, " *****");
 }
 
 void audit_command(struct audit *a, const char *user, const char *from, const char *line,

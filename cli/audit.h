@@ -28,6 +28,8 @@ void audit_command(struct audit *, const char *user, const char *from, const cha
  * their hashes, which the running-config does print. */
 enum audit_masked { AUDIT_SECRETS, AUDIT_HASHES };
 void audit_mask(const char *line, const struct gram_match *, enum audit_masked, struct text *out);
+/* A line that was not understood: what follows a word like `password` is taken for a secret. */
+void audit_mask_unknown(const char *line, struct text *out);
 /* All of it, a line each. */
 void audit_show(const struct audit *, struct text *out);
 void audit_free(struct audit *);

@@ -32,7 +32,7 @@ static const struct {
 	{CONSOLE_COMPLETION,   CONSOLE_LINE_MAX},
 	{CONSOLE_DONE,         1},
 	{CONSOLE_PAGER,        2},
-	{CONSOLE_CLOSE,        0},
+	{CONSOLE_CLOSE,        1},
 };
 
 #define KEEP_SIZE (256u << 10) /* a larger buffer is given back when it is empty */

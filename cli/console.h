@@ -52,7 +52,7 @@ enum console_type {
 	CONSOLE_COMPLETION, /* characters to insert at the cursor; none: ring */
 	CONSOLE_DONE,       /* u8 status: 0, or 1 when a line was refused */
 	CONSOLE_PAGER,      /* u16 lines a page, 0 = no pager */
-	CONSOLE_CLOSE,      /* the session is over */
+	CONSOLE_CLOSE,      /* the session is over; u8 1: the appliance comes back by itself */
 };
 
 enum {

@@ -75,7 +75,7 @@ static void startup_line(struct operator *op, struct parse_state *at, const char
 		audit_mask(line, m, AUDIT_SECRETS, &op->out);
 		parse_state_advance(op->manager->gram, at, m);
 	} else {
-		text_add(&op->out, line);
+		audit_mask_unknown(line, &op->out);
 	}
 	text_addc(&op->out, '\n');
 	gram_match_done(m);

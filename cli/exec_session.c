@@ -129,6 +129,12 @@ static void exec_terminal_monitor(struct operator *op)
 	operator_done(op);
 }
 
+static void exec_terminal_no_monitor(struct operator *op)
+{
+	op->monitor = false;
+	operator_done(op);
+}
+
 static void show_terminal(struct operator *op)
 {
 	operator_say(op, "\nWidth = %u, %smonitor\nterminal interactive\n", op->width,
@@ -183,6 +189,7 @@ const struct exec_entry exec_session[] = {
 	{"exec_terminal_pager",      exec_terminal_pager},
 	{"exec_terminal_width",      exec_terminal_width},
 	{"exec_terminal_monitor",    exec_terminal_monitor},
+	{"exec_terminal_no_monitor", exec_terminal_no_monitor},
 	{"show_curpriv",             show_curpriv},
 	{"show_terminal",            show_terminal},
 	{"show_pager",               show_pager},

@@ -200,7 +200,13 @@ static void pools_shown(struct request *r)
 static void exec_show_pool(struct operator *op)
 {
 	const char *name = gram_arg(&op->match, "name");
+	char range[64];
 
+	if (name && !db_get(op->manager->db, "pool", "range", &name, 1, range, sizeof(range))) {
+		operator_refuse(op, "ERROR: Pool (%s) does not exist", name);
+		operator_done(op);
+		return;
+	}
 	request_query(op, "pool", name ? "name" : NULL, name, pools_shown);
 }
 

@@ -65,6 +65,7 @@ static void link_note(struct manager *m, const struct msg_link_state *s)
 static void manager_stop(struct manager *m, const char *why)
 {
 	static const char farewell[] = "\n\n***\n*** --- SHUTDOWN NOW ---\n";
+	const uint8_t returns = m->restart;
 
 	if (m->stopping)
 		return;
@@ -73,7 +74,7 @@ static void manager_stop(struct manager *m, const char *why)
 	for (struct operator *o = m->operators; o; o = o->next) {
 		if (o->kind == CONSOLE_KIND_CONSOLE && !m->restart)
 			o->send(o->ctx, CONSOLE_ASYNC, farewell, sizeof(farewell) - 1);
-		o->send(o->ctx, CONSOLE_CLOSE, NULL, 0);
+		o->send(o->ctx, CONSOLE_CLOSE, &returns, 1);
 	}
 	if (m->stopped)
 		m->stopped(m);

@@ -346,10 +346,15 @@ static void file_line(void *ctx, unsigned number, const char *line, bool refused
 {
 	struct operator *op = ctx;
 
-	if (refused)
-		operator_say(op, "line %u: %s\n%s", number, line, text);
-	else
+	struct text shown = {0};
+
+	if (refused) {
+		audit_mask_unknown(line, &shown);
+		operator_say(op, "line %u: %s\n%s", number, text_str(&shown), text);
+		text_free(&shown);
+	} else {
 		operator_say(op, "%s", text);
+	}
 }
 
 /* A saved configuration is a whole one; a list of lines is just that. */

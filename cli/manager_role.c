@@ -69,7 +69,7 @@ int manager_role(const struct role_start *rs)
 {
 	uv_loop_t loop;
 	size_t len = 0;
-	char *config = rs->config >= 0 ? read_all(rs->config, &len) : NULL;
+	char *config = NULL;
 	struct manager_start start = {
 	    .loop = &loop,
 	    .grammar = grammars_all,
@@ -77,13 +77,14 @@ int manager_role(const struct role_start *rs)
 	    .state = rs->state,
 	    .boot_id = rs->boot_id,
 	    .console = rs->console,
-	    .config = config,
-	    .config_len = len,
 	};
 	int status;
 
 	if (uv_loop_init(&loop) < 0)
 		return 1;
+	if (rs->config >= 0)
+		start.config = config = read_all(rs->config, &len);
+	start.config_len = len;
 	start.keeper = ipc_channel_open(&loop, rs->keeper, NULL, NULL, NULL);
 	status = start.keeper ? manager_run(&loop, &start) : 1;
 	if (config)

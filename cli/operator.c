@@ -24,15 +24,11 @@ struct gram_out operator_out(struct operator *op)
 	return (struct gram_out){.write = out_write, .ctx = &op->out};
 }
 
-void operator_say(struct operator *op, const char *fmt, ...)
+static void vsay(struct operator *op, const char *fmt, va_list ap)
 {
-	va_list ap;
 	char *s = NULL;
-	int n;
+	int n = vasprintf(&s, fmt, ap);
 
-	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		return;
 	text_addn(&op->out, s, (size_t)n);
@@ -40,19 +36,24 @@ void operator_say(struct operator *op, const char *fmt, ...)
 	free(s);
 }
 
+void operator_say(struct operator *op, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(op, fmt, ap);
+	va_end(ap);
+}
+
 void operator_refuse(struct operator *op, const char *fmt, ...)
 {
 	va_list ap;
-	char *s = NULL;
-	int n;
 
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	vsay(op, fmt, ap);
 	va_end(ap);
+	text_addc(&op->out, '\n');
 	op->refused = true;
-	if (n >= 0)
-		text_addf(&op->out, "%s\n", s);
-	free(s);
 }
 
 const char *operator_name(const struct operator *op, char buf[65])
@@ -263,7 +264,7 @@ static void remember(struct operator *op, const char *typed, size_t len)
 	if (op->match.status == GRAM_OK)
 		audit_mask(op->line, &op->match, AUDIT_HASHES, &t);
 	else
-		text_add(&t, op->line);
+		audit_mask_unknown(op->line, &t);
 	if (op->n_history == OPERATOR_HISTORY) {
 		free(op->history[0]);
 		memmove(op->history, op->history + 1, (--op->n_history) * sizeof(op->history[0]));

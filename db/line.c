@@ -427,6 +427,13 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	if (strlen(line) >= GRAM_LINE_MAX) {
+		static const char text[] = "ERROR: % Line too long\n";
+
+		a->match.branches = NULL;
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
 	apply_match(a, line);
 	if (a->match.status == GRAM_EMPTY)
 		return true;

@@ -44,7 +44,7 @@ void config_init(struct config *c)
 }
 
 /* Everything but the links, which are the kernel's. */
-static void forget(struct config *c)
+void config_forget(struct config *c)
 {
 	free(c->hostname);
 	free(c->identity);
@@ -63,20 +63,12 @@ static void forget(struct config *c)
 	vec_clear(&c->ike_interfaces, &c->n_ike_interfaces, &kind_ifnames);
 }
 
-void config_start_over(struct config *c)
-{
-	struct link *kept = c->links;
-	size_t n = c->n_links;
-
-	forget(c);
-	config_init(c);
-	c->links = kept;
-	c->n_links = n;
-}
-
 void config_fini(struct config *c)
 {
-	forget(c);
+	if (c->staging)
+		config_fini(c->staging);
+	free(c->staging);
+	config_forget(c);
 	vec_clear(&c->links, &c->n_links, &kind_links);
 }
 

@@ -147,6 +147,7 @@ struct config {
 #undef VEC
 	char **ike_interfaces; /* nameifs with crypto ikev1 enable */
 	size_t n_ike_interfaces;
+	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
 };
 
 struct ipc_msg;
@@ -154,7 +155,8 @@ struct ipc_msg;
 /* The defaults of an empty configuration (DefaultRAGroup, DfltGrpPolicy, 28800 s ...). */
 void config_init(struct config *);
 void config_fini(struct config *);
-/* Applies one CFG_* message; false when the message is not a configuration message. */
+/* Applies one CFG_* message; false when the message is not a configuration message. A snapshot
+ * (CFG_BEGIN) shows nothing of itself before its CFG_END, and then replaces everything. */
 bool config_apply(struct config *, const struct ipc_msg *);
 
 const struct transform_set *config_transform_set(const struct config *, const char *name);

@@ -253,17 +253,11 @@ static void set_text(char **to, const char *from)
 	*to = copy(from);
 }
 
-bool config_apply(struct config *c, const struct ipc_msg *m)
+static bool apply(struct config *c, const struct ipc_msg *m)
 {
 	char *ifname;
 
 	switch (m->type) {
-	case MSG_CFG_BEGIN:
-		if (m->cfg_begin.snapshot)
-			config_start_over(c);
-		break;
-	case MSG_CFG_END:
-		break;
 	case MSG_CFG_SYSTEM:
 		set_text(&c->hostname, m->cfg_system.hostname);
 		c->l2tp_hello = m->cfg_system.l2tp_hello;
@@ -318,11 +312,52 @@ bool config_apply(struct config *c, const struct ipc_msg *m)
 	case MSG_CFG_ACCESS_LIST:
 		set_access(c, &m->cfg_access_list);
 		break;
-	case MSG_LINK_STATE:
-		set_link(c, &m->link_state);
-		break;
 	default:
 		return false;
 	}
 	return true;
+}
+
+static void snapshot_begin(struct config *c)
+{
+	if (c->staging)
+		config_fini(c->staging);
+	else
+		c->staging = config_must(malloc(sizeof *c->staging));
+	config_init(c->staging);
+}
+
+/* The snapshot takes over; what the kernel said of its links is still true. */
+static void snapshot_end(struct config *c)
+{
+	struct config *fresh = c->staging;
+
+	if (!fresh)
+		return;
+	fresh->links = c->links;
+	fresh->n_links = c->n_links;
+	config_forget(c);
+	*c = *fresh;
+	free(fresh);
+	for (size_t n = 0; n < c->n_links; n++)
+		for (size_t i = 0; i < c->n_interfaces; i++)
+			see_link(&c->interfaces[i], &c->links[n]);
+}
+
+bool config_apply(struct config *c, const struct ipc_msg *m)
+{
+	switch (m->type) {
+	case MSG_CFG_BEGIN:
+		if (m->cfg_begin.snapshot)
+			snapshot_begin(c);
+		return true;
+	case MSG_CFG_END:
+		snapshot_end(c);
+		return true;
+	case MSG_LINK_STATE:
+		set_link(c, &m->link_state);
+		return true;
+	default:
+		return apply(c->staging ? c->staging : c, m);
+	}
 }

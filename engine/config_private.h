@@ -27,8 +27,8 @@ void vec_clear(void *vec, size_t *n, const struct kind *);
 /* The item with that key (only its key fields count), or NULL. */
 void *vec_find(const void *vec, size_t n, const struct kind *, const void *key);
 
-/* Back to the defaults; what the kernel said of its links stays. */
-void config_start_over(struct config *);
+/* Frees everything but the links. */
+void config_forget(struct config *);
 /* `p`, which is not NULL: a gateway that cannot hold its configuration must not run on half of it. */
 void *config_must(void *p);
 /* strcmp() for which NULL is "". */

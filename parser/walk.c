@@ -58,6 +58,12 @@ bool walk_tokens(struct walk *w, const char *line)
 	w->reach = GRAM_LINE_MAX - 1;
 	if (w->length >= GRAM_LINE_MAX)
 		return false;
+	/* A control character in a name or a text would act on every terminal that shows it. */
+	for (size_t i = at; i < w->length; i++)
+		if (iscntrl((unsigned char)line[i]) && line[i] != '\t') {
+			w->reach = (unsigned)i;
+			return false;
+		}
 	while (at < w->length) {
 		struct token *t = &w->tokens[w->n_tokens];
 

@@ -453,17 +453,35 @@ static bool edit_line(struct edit *e)
 	return !e->gone && !e->sh->closed;
 }
 
-int edit_run(struct shell *sh)
+/* After a reload, or when the manager has gone and is started anew: the console comes back. */
+static bool edit_again(struct edit *e, const char *path)
+{
+	enum { TRIES = 150, WAIT_MS = 100 };
+
+	if (!e->gone && !e->sh->over)
+		say("\r\n", 2); /* the last prompt stands there */
+	for (int i = 0; i < TRIES && !e->gone && !e->sh->over; i++) {
+		if (shell_reopen(e->sh, path))
+			return true;
+		if (poll(&(struct pollfd){.fd = e->signals, .events = POLLIN}, 1, WAIT_MS) > 0)
+			edit_signal(e);
+	}
+	return false;
+}
+
+int edit_run(struct shell *sh, const char *path)
 {
 	struct edit e = {.sh = sh, .signals = -1};
 	struct termios was;
 	bool saved = tcgetattr(STDIN_FILENO, &was) == 0;
 
 	if (edit_start(&e)) {
-		shell_hello(sh, CONSOLE_KIND_CONSOLE, true);
-		edit_until(&e, CONSOLE_DONE, NULL);
-		while (!e.gone && !sh->closed && edit_line(&e))
-			;
+		do {
+			shell_hello(sh, CONSOLE_KIND_CONSOLE, true);
+			edit_until(&e, CONSOLE_DONE, NULL);
+			while (!e.gone && !sh->closed && edit_line(&e))
+				;
+		} while (edit_again(&e, path));
 	}
 	fflush(stdout);
 	if (e.el)

@@ -32,7 +32,7 @@ static int run(const char *path, char **commands, int n, const char *file)
 	else if (file)
 		status = batch_file(&sh, file);
 	else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-		status = edit_run(&sh);
+		status = edit_run(&sh, path);
 	else
 		status = typed_run(&sh);
 	shell_close(&sh);

@@ -14,22 +14,31 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-bool shell_open(struct shell *sh, const char *path)
+static bool shell_connect(struct shell *sh, const char *path)
 {
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 
 	*sh = (struct shell){.fd = -1};
-	if (strlen(path) >= sizeof(sa.sun_path)) {
-		fprintf(stderr, "gatesh: %s: the path is too long\n", path);
+	errno = ENAMETOOLONG;
+	if (strlen(path) >= sizeof(sa.sun_path))
 		return false;
-	}
 	memcpy(sa.sun_path, path, strlen(path));
 	sh->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sh->fd < 0 || connect(sh->fd, (const struct sockaddr *)&sa, sizeof(sa)) < 0) {
-		fprintf(stderr, "gatesh: cannot reach gatehouse at %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	return true;
+	return sh->fd >= 0 && connect(sh->fd, (const struct sockaddr *)&sa, sizeof(sa)) == 0;
+}
+
+bool shell_open(struct shell *sh, const char *path)
+{
+	if (shell_connect(sh, path))
+		return true;
+	fprintf(stderr, "gatesh: cannot reach gatehouse at %s: %s\n", path, strerror(errno));
+	return false;
+}
+
+bool shell_reopen(struct shell *sh, const char *path)
+{
+	shell_close(sh);
+	return shell_connect(sh, path);
 }
 
 void shell_close(struct shell *sh)
@@ -123,6 +132,7 @@ static void shell_note(struct shell *sh, const struct console_frame *f)
 		break;
 	case CONSOLE_CLOSE:
 		sh->closed = true;
+		sh->over = !f->len || !f->data[0];
 		break;
 	default:
 		break;

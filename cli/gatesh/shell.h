@@ -21,10 +21,13 @@ struct shell {
 	bool done;    /* what was sent last is finished */
 	bool refused; /* a line was */
 	bool closed;  /* by the manager, or lost */
+	bool over;    /* closed for good: logged off, or the appliance stops */
 };
 
 /* Connects; false, with a message on stderr, when nobody is there. */
 bool shell_open(struct shell *, const char *path);
+/* Connects again after a reload or a restart of the manager; false when nobody is there yet. */
+bool shell_reopen(struct shell *, const char *path);
 void shell_close(struct shell *);
 /* Sends one frame, waiting for room as long as it takes. `done` is cleared. */
 void shell_send(struct shell *, enum console_type, const void *data, size_t len);
@@ -39,6 +42,6 @@ void put(int fd, const void *data, size_t len);
 int batch_commands(struct shell *, char *const *commands, int n);
 int batch_file(struct shell *, const char *path);
 int typed_run(struct shell *);
-int edit_run(struct shell *);
+int edit_run(struct shell *, const char *path);
 
 #endif

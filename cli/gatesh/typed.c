@@ -17,7 +17,24 @@ struct typed {
 	size_t len;
 	bool eof, echo;
 	bool midline; /* the screen's last line is a prompt */
+	bool cut;     /* the line was longer than the buffer: its rest is dropped as it comes */
 };
+
+/* `n` more bytes were read; the rest of an over-long line is none of them. */
+static void typed_add(struct typed *t, size_t n)
+{
+	char *at = t->in + t->len, *nl;
+
+	if (t->cut) {
+		nl = memchr(at, '\n', n);
+		t->cut = !nl;
+		if (!nl)
+			return;
+		n -= (size_t)(nl + 1 - at);
+		memmove(at, nl + 1, n);
+	}
+	t->len += n;
+}
 
 /* Sleeps until the manager or (when `input`) the pipe has something. */
 static void typed_sleep(struct typed *t, bool input)
@@ -32,7 +49,7 @@ static void typed_sleep(struct typed *t, bool input)
 		return;
 	n = read(STDIN_FILENO, t->in + t->len, sizeof(t->in) - t->len);
 	if (n > 0)
-		t->len += (size_t)n;
+		typed_add(t, (size_t)n);
 	else if (n == 0 || errno != EINTR)
 		t->eof = true;
 }
@@ -91,6 +108,7 @@ static bool typed_line(struct typed *t, bool async, size_t *len, size_t *whole)
 		char *nl = memchr(t->in, '\n', t->len);
 
 		if (nl || t->len == sizeof(t->in) || (t->eof && t->len)) {
+			t->cut = !nl && !t->eof;
 			*len = nl ? (size_t)(nl - t->in) : t->len;
 			*whole = nl ? *len + 1 : *len;
 			if (*len && t->in[*len - 1] == '\r')

@@ -62,7 +62,7 @@ static void prepare(int fd)
 struct io *io_create(const struct dp_sockets *fd)
 {
 	struct io *io = calloc(1, sizeof *io);
-	struct sockaddr_in name;
+	struct sockaddr_in name = {0};
 	socklen_t len = sizeof name;
 
 	if (!io)

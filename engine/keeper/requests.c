@@ -306,10 +306,8 @@ static const struct row *row_find(enum msg_type type)
 	return NULL;
 }
 
-int request_check(enum role from, const struct ipc_msg *m, const char **why)
+static int row_check(const struct row *r, enum role from, const struct ipc_msg *m, const char **why)
 {
-	const struct row *r = row_find(m->type);
-
 	*why = "not allowed";
 	if (!r || !(r->who & 1u << from))
 		return EPERM;
@@ -317,16 +315,21 @@ int request_check(enum role from, const struct ipc_msg *m, const char **why)
 	return *why ? EINVAL : 0;
 }
 
+int request_check(enum role from, const struct ipc_msg *m, const char **why)
+{
+	return row_check(row_find(m->type), from, m, why);
+}
+
 void request_serve(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct row *r = row_find(m->type);
 	const char *why;
-	int error = request_check(from, m, &why);
+	int error = row_check(r, from, m, &why);
 	uint32_t id = 0;
 
 	if (r && r->id_at)
 		memcpy(&id, (const char *)m + r->id_at, sizeof id);
-	if (error)
+	if (error || !r)
 		fprintf(stderr, "gatehouse: request %s of role %d refused: %s\n", ipc_name(m->type),
 		    (int)from, why);
 	else

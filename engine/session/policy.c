@@ -47,10 +47,10 @@ static void servers(const struct names *l, struct addr to[2])
 		addr_parse(l->v[n], &to[n]);
 }
 
-static void add_pools(struct session_policy *p, const struct names *l)
+static void set_pools(struct session_policy *p, const struct names *l)
 {
-	for (uint8_t n = 0; n < l->n; n++)
-		COPY_NAME(p->pools[p->n_pools++], l->v[n]);
+	for (p->n_pools = 0; p->n_pools < l->n; p->n_pools++)
+		COPY_NAME(p->pools[p->n_pools], l->v[p->n_pools]);
 }
 
 /* Only `tunnelspecified` gives the client routes; what is excluded it cannot be told by DHCP. */
@@ -116,7 +116,7 @@ void policy_resolve(const struct config *c, const struct tunnel_group *g, const 
 		p->framed_ip = layer[USER]->framed_ip;
 	/* A group policy's address-pools go before the tunnel group's, whatever it says of them. */
 	if ((who = SPEAKER(layer, pools)))
-		add_pools(p, &who->pools);
+		set_pools(p, &who->pools);
 	else
-		add_pools(p, &g->pools);
+		set_pools(p, &g->pools);
 }

@@ -28,6 +28,16 @@ check "piped lines read like a session" diff - <(grep -A100 '^ciscoasa> ' "$LAB_
 	Logoff
 TXT
 
+long=$(printf 'a%.0s' {1..10000})
+printf '%s\nshow clock\n' "$long" | pipe >"$LAB_DIR/long.out"
+check "an over-long line is one line, and refused as such" test \
+	"$(grep -c -e '^ERROR: % Line too long' -e '^ERROR: % Invalid' "$LAB_DIR/long.out")" -eq 1
+check "the line behind it runs" grep -q ' UTC ' "$LAB_DIR/long.out"
+printf '%s\nhostname fw9\n' "$long" >"$LAB_DIR/long.conf"
+gatesh "$LAB_DIR/long.conf" >"$LAB_DIR/long.out"
+check "so it is in a file: status 1" test $? -eq 1
+check "so it is in a file: the text" grep -qx 'ERROR: % Line too long' "$LAB_DIR/long.out"
+
 gatesh -c 'configure terminal' -c 'hostname one' -c 'interface g0/0' -c 'description a b' -c 'end' -c 'show running-config hostname' >"$LAB_DIR/c.out"
 check "-c: several commands in one session" grep -qx 'hostname one' "$LAB_DIR/c.out"
 gatesh -c 'show nonsense' -c 'show hostname' >"$LAB_DIR/c2.out"

@@ -126,5 +126,22 @@ check "exit logs off and gatesh ends" sees '^ciscoasa# exit$' '^Logoff$' '^gates
 
 console
 sees '^ciscoasa>$' >/dev/null
+line 'enable'
+keys Enter
+line 'write memory'
+line 'configure terminal'
+line 'hostname changed'
+line 'reload'
+check "reload asks whether to save what was changed" sees '^System config has been modified. Save\? \[Y\]es/\[N\]o:$'
+line 'n'
+check "reload asks" sees '^Proceed with reload\? \[confirm\]$'
+keys Enter
+check "the console comes back with the startup-config" sees 'START GRACEFUL SHUTDOWN' \
+	'^User enable_1 logged in to ciscoasa$' '^ciscoasa>$'
+keys C-d
+check "^D logs off after that" sees '^Logoff$' '^gatesh-status=0$'
+
+console
+sees '^ciscoasa>$' >/dev/null
 keys C-d
 check "^D logs off" sees '^Logoff$' '^gatesh-status=0$'

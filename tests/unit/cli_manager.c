@@ -316,6 +316,40 @@ START_TEST(the_configuration_is_shown)
 }
 END_TEST
 
+/* A secret is not seen in a line that was refused either. */
+START_TEST(what_was_mistyped_is_masked)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_CONSOLE);
+	static const char file[] = "enable passwrd hidden1\nikev1 pre-shared-key hidden2 hidden3\n";
+	const char *history;
+
+	type_line(op, &s, "enable");
+	answer(op, &s, "");
+	type_line(op, &s, "configure terminal");
+	type_line(op, &s, "username x passwrd hidden4 privilege 15");
+	type_line(op, &s, "ikev1 pre-shared-key hidden5 more");
+	type_line(op, &s, "hostname a b");
+	history = type_line(op, &s, "show history");
+	ck_assert_ptr_nonnull(strstr(history, "  username x passwrd *****\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  ikev1 pre-shared-key *****\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  hostname a b\n"));
+	ck_assert_ptr_null(strstr(history, "hidden"));
+	text_clear(&s.t);
+	operator_file(op, file, sizeof(file) - 1);
+	turn();
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 1: enable passwrd *****\n"));
+	ck_assert_ptr_null(strstr(text_str(&s.t), "hidden"));
+	ck_assert_str_eq(type_line(op, &s, "show ip local pool Nope"),
+	    "ERROR: Pool (Nope) does not exist\n");
+	type_line(op, &s, "terminal monitor");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, monitor\n"));
+	type_line(op, &s, "terminal no monitor");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, no monitor\n"));
+	leave(op, &s);
+}
+END_TEST
+
 START_TEST(queries_collect_their_pages)
 {
 	struct screen s;
@@ -549,6 +583,7 @@ int main(void)
 	tcase_add_test(tc, three_wrong_passwords_are_denied);
 	tcase_add_test(tc, help_and_completion);
 	tcase_add_test(tc, the_configuration_is_shown);
+	tcase_add_test(tc, what_was_mistyped_is_masked);
 	tcase_add_test(tc, queries_collect_their_pages);
 	tcase_add_test(tc, an_engine_that_is_away_is_said);
 	tcase_add_test(tc, debug_levels_merge_and_lines_go_to_those_who_asked);

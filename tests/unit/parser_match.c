@@ -58,6 +58,7 @@ END_TEST
 START_TEST(caret_of_bad_values_and_surplus)
 {
 	at(true, NULL);
+	caret("", "hostname a\033[31mb", 10); /* a control character is part of nothing */
 	caret("", "crypto ikev1 policy 70000", 20);
 	caret("", "crypto ikev1 policy 10 more", 23);
 	caret("", "route outside 1.2.3.400 0 1.1.1.1", 14);
