@@ -396,7 +396,7 @@ void operator_help(struct operator *op, const char *text, size_t len)
 		pipe_filter_help(rest, &op->out);
 	else
 		gram_help(op->manager->gram, &op->place, op->privilege, line, &names,
-		    op->width ? op->width : 80, &out);
+		    op->width ? op->width : UINT16_MAX, &out);
 	n = op->out.len > CONSOLE_TEXT_MAX ? CONSOLE_TEXT_MAX : op->out.len;
 	op->send(op->ctx, CONSOLE_HELP_TEXT, text_str(&op->out), n);
 	text_clear(&op->out);

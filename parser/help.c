@@ -23,6 +23,7 @@ struct entries {
 	const char *prefix;
 	size_t prefix_len;
 	bool cr;
+	bool keys; /* Tab: names of the rows that a line begins with, too */
 };
 
 static void add(struct entries *e, const char *word, const char *help, bool value)
@@ -131,7 +132,18 @@ static bool may_be(const struct entries *e, const struct gram_type *t)
 	return gram_value(t, e->prefix, e->prefix_len, buf, sizeof(buf));
 }
 
-static void add_value(struct entries *e, const struct gram_node *n,
+static void add_names(struct entries *e, const struct gram_table *table, int column,
+    const struct gram_names *names)
+{
+	char prefix[256];
+
+	if (!names || !names->list)
+		return;
+	snprintf(prefix, sizeof(prefix), "%.*s", (int)e->prefix_len, e->prefix);
+	names->list(names->ctx, table, column, prefix, add_name, e);
+}
+
+static void add_value(struct entries *e, const struct gram_command *of, const struct gram_node *n,
     const struct gram_names *names)
 {
 	const struct gram_type *t = n->type;
@@ -149,12 +161,10 @@ static void add_value(struct entries *e, const struct gram_node *n,
 	}
 	if (may_be(e, t))
 		add(e, placeholder(n, buf), n->help, true);
-	if (t->kind == KIND_REF && names && names->list) {
-		char prefix[256];
-
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)e->prefix_len, e->prefix);
-		names->list(names->ctx, t->target, t->target_column, prefix, add_name, e);
-	}
+	if (t->kind == KIND_REF)
+		add_names(e, t->target, t->target_column, names);
+	else if (e->keys && n->key && t->kind == KIND_NAME)
+		add_names(e, of->table, n->column, names);
 }
 
 /* All ways on from where the walk stands. */
@@ -172,7 +182,7 @@ static void collect(struct walk *w, struct entries *e, const struct gram_names *
 		if (c->op == OP_WORD)
 			add(e, c->node->text, c->node->help, false);
 		else if (c->op == OP_VALUE && !(c->node->type->kind == KIND_TEXT && t->count))
-			add_value(e, c->node, names);
+			add_value(e, t->command, c->node, names);
 	}
 }
 
@@ -292,7 +302,7 @@ static unsigned open_line(struct walk *w, struct entries *e, const char *line, i
 
 	w->privilege = privilege;
 	e->n = 0;
-	e->cr = false;
+	e->cr = e->keys = false;
 	e->prefix = "";
 	e->prefix_len = 0;
 	if (!walk_tokens(w, line)) {
@@ -370,10 +380,11 @@ unsigned gram_complete(const struct gram *g, const struct parse_state *s, int pr
 	unsigned whole = open_line(&w, &e, line, privilege), count;
 
 	add_text[0] = '\0';
+	e.keys = true;
 	all.n = 0;
 	all.prefix = e.prefix;
 	all.prefix_len = e.prefix_len;
-	all.cr = false;
+	all.cr = all.keys = false;
 	if (!w.n_tokens || !e.prefix_len)
 		return 0;
 	for (unsigned level = s->depth + 1; level-- > 0;) {

@@ -285,6 +285,10 @@ START_TEST(refusals)
 		{"access-list SPLIT standard permit host 10.1.1.7", NULL, false},
 		{"access-list SPLIT standard permit host 10.1.1.7",
 		    "WARNING: <SPLIT> found duplicate element\n", false},
+		{"group-policy DfltGrpPolicy attributes", NULL, false},
+		{"split-tunnel-network-list value SPLIT", NULL, false},
+		{"no access-list SPLIT standard permit host 10.1.1.7",
+		    "ERROR: access-list <SPLIT> is being used and cannot be removed\n", true},
 		{"interface GigabitEthernet 0/64",
 		    "ERROR: there is no interface GigabitEthernet0/64\n", true},
 		{"crypto ikev1 policy 65536", "                    ^\n"
