@@ -30,7 +30,7 @@ GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 # Debian packages: to build, to run, to test.
 DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev
 DEPS_RUN   := iproute2 nftables iputils-ping ethtool procps python3
-DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip
+DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
 DEPS_LINT  := clang-tidy cppcheck valgrind
 
 all: $(if $(wildcard cli/main.c),$(B)/gatehouse) $(if $(GATESH_SRC),$(B)/gatesh)

@@ -82,9 +82,11 @@ int manager_role(const struct role_start *rs)
 
 	if (uv_loop_init(&loop) < 0)
 		return 1;
-	if (rs->config >= 0)
+	if (rs->config >= 0) {
 		start.config = config = read_all(rs->config, &len);
-	start.config_len = len;
+		start.config_len = len;
+		close(rs->config);
+	}
 	start.keeper = ipc_channel_open(&loop, rs->keeper, NULL, NULL, NULL);
 	status = start.keeper ? manager_run(&loop, &start) : 1;
 	if (config)

@@ -14,5 +14,18 @@ check "the console answers" show 'show version'
 check "no role died" test "$(children)" = "$before"
 check "memory stays bounded ($small kB before, $(rss) kB after)" test $(($(rss) - small)) -lt 20000
 check "no session came of it" no_sessions
+counted() { # counted NAME LEAST: that many were refused for that reason
+	local n
+	n=$(show 'show crypto isakmp stats' | sed -n "s/^ *$1: //p")
+	((n >= $2)) || { show 'show crypto isakmp stats'; return 1; }
+}
+check "malformed datagrams are counted" counted 'Malformed Packets' 1000
+check "ESP of nobody is counted" counted 'ESP Unknown SPI' 1000
+clear_l2tp() {
+	ip netns exec "$GW" nft list table inet gatehouse |
+		grep -E 'udp dport 1701 counter packets (19[0-9]{2}|2000) bytes [0-9]+ drop' ||
+		{ ip netns exec "$GW" nft list table inet gatehouse; return 1; }
+}
+check "L2TP outside IPsec is dropped and counted" clear_l2tp
 client --ping "$WEB"
 check "half-open exchanges are gone within a minute" within 60 no_ike
