@@ -91,7 +91,7 @@ $(B)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 # Fuzzers are clang's, with a library and sanitizers of their own: `fuzzers` makes them in build/clang.
 $(B)/fuzz/%: tests/fuzz/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter-out %.h,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 fuzz-programs: $(FUZZ)
 fuzzers:
 	@CFLAGS="-O1 -g" $(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-Wno-error -w -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
