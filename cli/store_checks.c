@@ -430,7 +430,7 @@ bool check_pool(struct db_line *l)
 		db_say(l, "ERROR: Pool (%s) is larger than its mask %s", name, db_text(&l->row, "mask"));
 		return false;
 	}
-	db_each(l->db, l->command->table, overlapping_pool, &c);
+	db_ranges(l->db, l->command->table, "range", c.last, overlapping_pool, &c);
 	if (c.other[0])
 		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, c.other);
 	return !c.other[0];
