@@ -137,7 +137,7 @@ struct buffer {
 
 static void buffer_add(struct buffer *b, const char *text, size_t len)
 {
-	if (b->used + len + 1 > b->size) {
+	if (!b->text || b->used + len + 1 > b->size) {
 		b->size = 2 * (b->used + len) + 1024;
 		b->text = realloc(b->text, b->size);
 		if (!b->text)

@@ -225,7 +225,7 @@ static void client_version(const struct session *s, char *buf, size_t size)
 {
 	*buf = '\0';
 	if (s->has_firmware)
-		snprintf(buf, size, "%u.%u", s->firmware >> 8, s->firmware & 0xff);
+		snprintf(buf, size, "%u.%u", s->firmware / 256U, s->firmware % 256U);
 }
 
 static void session_ike(struct msg_rec_session *r, struct gateway *gw, const struct peer *p)
