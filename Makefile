@@ -139,10 +139,13 @@ valgrind: deps-lint
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \
 		CK_FORK=no CK_DEFAULT_TIMEOUT=0 valgrind -q --leak-check=full --error-exitcode=1 $$t || exit 1; done
 
+# cppcheck sees no system headers, but the list macros of one. Three of its checks take house style for
+# faults: unnamed parameters in declarations, a pointer to a local lent for one call, `if (*s) return *s`.
 lint: deps-lint
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -D_GNU_SOURCE \
-		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=syntaxError --suppress=autoVariables --suppress=invalidPrintfArgType_uint -j$(JOBS) \
-		$(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC)
+		--include=/usr/include/$$($(CC) -print-multiarch)/sys/queue.h --suppress='*:/usr/include/*' \
+		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=autoVariables \
+		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC)
 	printf '%s\n' $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC) | \
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy
 

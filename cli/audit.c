@@ -76,7 +76,7 @@ static bool leads_to_secret(const char *word, size_t len)
 
 void audit_mask_unknown(const char *line, struct text *out)
 {
-	size_t at = 0, len = 0;
+	size_t at = 0, len = 0, start = out->len;
 	bool secret = false;
 
 	for (; line[at] && !secret; at += len) {
@@ -85,6 +85,9 @@ void audit_mask_unknown(const char *line, struct text *out)
 		secret = leads_to_secret(line + at, len);
 	}
 	text_addn(out, line, at);
+	for (size_t i = start; i < out->len; i++) /* an escape sequence must not reach a terminal */
+		if ((unsigned char)out->p[i] < ' ' || out->p[i] == 127)
+			out->p[i] = out->p[i] == '\t' ? '\t' : '?';
 	if (line[at + strspn(line + at, " \t")])
 		text_add(out, " *****");
 }

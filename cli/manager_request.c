@@ -152,10 +152,11 @@ static void query_record(struct request *r, const struct ipc_msg *msg)
 	uint8_t buf[8192];
 	size_t len = ipc_encode(msg, buf, sizeof(buf));
 	struct record *rec = len ? malloc(sizeof(*rec) + len) : NULL;
-	uint8_t *copy = (uint8_t *)(rec + 1);
+	uint8_t *copy;
 
 	if (!rec)
 		return;
+	copy = (uint8_t *)(rec + 1);
 	memcpy(copy, buf, len);
 	rec->next = NULL;
 	if (!ipc_decode(&rec->msg, copy, len)) {

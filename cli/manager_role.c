@@ -73,7 +73,7 @@ int manager_role(const struct role_start *rs)
 	struct manager_start start = {
 	    .loop = &loop,
 	    .grammar = grammars_all,
-	    .grammar_len = (size_t)(grammars_all_end - grammars_all),
+	    .grammar_len = (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
 	    .state = rs->state,
 	    .boot_id = rs->boot_id,
 	    .console = rs->console,

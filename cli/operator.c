@@ -13,6 +13,7 @@
 
 #include "cli/manager.h"
 #include "cli/store.h"
+#include "engine/wire/wire.h"
 
 static void out_write(void *ctx, const char *text, size_t len)
 {
@@ -423,15 +424,13 @@ void operator_ask(struct operator *op, unsigned flags, const char *question,
     operator_answered *answered)
 {
 	uint8_t frame[512];
-	size_t len = strlen(question);
+	struct wr w = wr_init(frame, sizeof(frame));
 
-	if (len > sizeof(frame) - 1)
-		len = sizeof(frame) - 1;
-	frame[0] = (uint8_t)flags;
-	memcpy(frame + 1, question, len);
+	wr_u8(&w, flags);
+	wr_bytes(&w, question, strnlen(question, sizeof(frame) - 1));
 	operator_flush(op);
 	op->answered = answered;
-	op->send(op->ctx, CONSOLE_QUESTION, frame, len + 1);
+	op->send(op->ctx, CONSOLE_QUESTION, frame, wr_len(&w));
 }
 
 bool operator_confirmed(const char *answer)

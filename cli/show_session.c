@@ -176,13 +176,13 @@ static void ike_block(struct text *out, const struct msg_rec_session *r)
 	text_addf(out, "  %-*s:\n", LABEL, "Filter Name");
 }
 
-/* Timeouts are whole minutes on the device; what is left of one is rounded up to them. */
+/* Whole minutes, as on the device: of thirty, 29 are left as soon as one second has passed. */
 static void idle(struct text *out, uint32_t timeout, uint32_t remaining)
 {
 	if (!timeout)
 		return;
 	left(out, 2, "Idle Time Out", "%u Minutes", timeout / 60);
-	right(out, 2, "Idle TO Left", "%u Minutes", (remaining + 59) / 60);
+	right(out, 2, "Idle TO Left", "%u Minutes", remaining / 60);
 }
 
 /* In this block the device pads the right values as well. */

@@ -396,39 +396,42 @@ static bool range(const struct db_row *row, uint32_t *first, uint32_t *last)
 	return true;
 }
 
+struct pool_check {
+	const char *mine;
+	uint32_t first, last;
+	char other[64]; /* a pool that has some of these addresses already */
+};
+
 static void overlapping_pool(void *ctx, const struct db_row *row)
 {
-	struct other *o = ctx;
-	uint32_t a, b, c, d;
+	struct pool_check *c = ctx;
+	uint32_t first, last;
 
-	if (is(row, "name", db_text(o->mine, "name")) || !range(row, &a, &b) ||
-	    !range(o->mine, &c, &d))
+	if (c->other[0] || is(row, "name", c->mine) || !range(row, &first, &last))
 		return;
-	if (a <= d && c <= b) {
-		o->found = true;
-		strncpy(o->name, db_text(row, "name"), sizeof o->name - 1);
-	}
+	if (first <= c->last && c->first <= last)
+		strncpy(c->other, db_text(row, "name"), sizeof c->other - 1);
 }
 
 bool check_pool(struct db_line *l)
 {
 	enum { LARGEST = 65536 };
-	struct other o = { .mine = &l->row };
-	uint32_t first, last, mask = v4(&l->row, "mask");
+	uint32_t mask = v4(&l->row, "mask");
 	const char *name = db_text(&l->row, "name");
+	struct pool_check c = { .mine = name };
 
-	if (l->negated || !range(&l->row, &first, &last))
+	if (l->negated || !range(&l->row, &c.first, &c.last))
 		return true;
-	if (last - first >= LARGEST) {
+	if (c.last - c.first >= LARGEST) {
 		db_say(l, "ERROR: Pool (%s) has more than %d addresses", name, LARGEST);
 		return false;
 	}
-	if (mask && (first & mask) != (last & mask)) {
+	if (mask && (c.first & mask) != (c.last & mask)) {
 		db_say(l, "ERROR: Pool (%s) is larger than its mask %s", name, db_text(&l->row, "mask"));
 		return false;
 	}
-	db_each(l->db, l->command->table, overlapping_pool, &o);
-	if (o.found)
-		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, o.name);
-	return !o.found;
+	db_ranges(l->db, l->command->table, "range", c.last, overlapping_pool, &c);
+	if (c.other[0])
+		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, c.other);
+	return !c.other[0];
 }

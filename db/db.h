@@ -147,6 +147,10 @@ bool db_find(struct db *, const char *table, const char *const *keys, unsigned n
 #define DB_WHERE_MAX 4
 void db_where(struct db *, const struct gram_table *, const char *const *columns,
     const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx);
+/* Calls `each` for the two rows whose range (the column `column`, of kind `range`) begins nearest
+ * at or below `address`. Among ranges that do not overlap no other can reach up to it. */
+void db_ranges(struct db *, const struct gram_table *, const char *column, uint32_t address,
+    void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* A single column as text into `buf` (single tables: n = 0); false when no row, or unset. */
 bool db_get(struct db *, const char *table, const char *column, const char *const *keys, unsigned n,
     char *buf, size_t size);

@@ -39,7 +39,7 @@ struct where {
 struct table {
 	const struct gram_table *gram;
 	struct where *wheres;
-	sqlite3_stmt *select, *all, *delete, *next;
+	sqlite3_stmt *select, *all, *delete, *next, *ranges;
 	sqlite3_stmt *update_one[GRAM_COLS_MAX], *has[GRAM_COLS_MAX]; /* by column, when first needed */
 	struct reference *references;
 	unsigned n_references;

@@ -4,6 +4,7 @@
  * Tables t<number>_<name> hold the configuration; meta, startup_error and
  * revision are the database's own and outlive a change of the grammar.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,10 @@ static bool create_table(struct db *db, const struct gram_table *t)
 	if (t->sequence >= 0)
 		sqlite3_str_appendf(sql, "; CREATE INDEX i%u_%s ON t%u_%s(\"%w\", \"%w\")", t->index,
 		    t->name, t->index, t->name, t->columns[0].name, t->columns[t->sequence].name);
+	for (int i = 0; i < t->n_columns; i++)
+		if (t->columns[i].type.kind == KIND_RANGE)
+			sqlite3_str_appendf(sql, "; CREATE INDEX r%u_%d ON t%u_%s(range_first(\"%w\"))",
+			    t->index, i, t->index, t->name, t->columns[i].name);
 	text = sqlite3_str_finish(sql);
 	ok = text && db_exec(db, text);
 	sqlite3_free(text);
@@ -184,6 +189,21 @@ static void prepare_all(struct db *db)
 	db->back = db_prepare(db, "ROLLBACK TO line");
 }
 
+/* range_first('10.0.0.1-10.0.0.9'): its first address as a number, for the order of ranges. */
+static void range_first(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	const char *text = (const char *)sqlite3_value_text(v[0]);
+	char first[INET_ADDRSTRLEN];
+	struct in_addr a;
+
+	(void)n;
+	if (!text)
+		return;
+	snprintf(first, sizeof(first), "%.*s", (int)strcspn(text, "-"), text);
+	if (inet_pton(AF_INET, first, &a) == 1)
+		sqlite3_result_int64(c, ntohl(a.s_addr));
+}
+
 /* ---- opening ------------------------------------------------------------------------------ */
 
 static bool open_file(struct db *db, char *error, size_t size)
@@ -201,6 +221,8 @@ static bool open_file(struct db *db, char *error, size_t size)
 	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
 	if (ok) {
 		sqlite3_db_config(db->sql, SQLITE_DBCONFIG_LOOKASIDE, NULL, 2048, 200);
+		sqlite3_create_function(db->sql, "range_first", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+		    NULL, range_first, NULL, NULL);
 		sqlite3_busy_timeout(db->sql, 2000); /* a predecessor that is just going */
 		/* A file that is just being made holds nothing that a power failure could take. */
 		ok = db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&

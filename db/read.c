@@ -34,24 +34,38 @@ void db_each(struct db *db, const struct gram_table *t,
 			each_row(db, db->gram->tables[i], each, ctx);
 }
 
+/* "SELECT every column FROM table", to be gone on with. */
+static sqlite3_str *select_rows(struct db *db, const struct gram_table *t)
+{
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+
+	for (int i = 0; i < t->n_columns; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"", i ? "," : "SELECT ", t->columns[i].name);
+	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
+	return sql;
+}
+
+static sqlite3_stmt *prepare_str(struct db *db, sqlite3_str *sql)
+{
+	char *text = sqlite3_str_finish(sql);
+	sqlite3_stmt *s = db_prepare(db, "%s", text);
+
+	sqlite3_free(text);
+	return s;
+}
+
 static struct where *where_new(struct db *db, const struct gram_table *t, const int *columns,
     unsigned n)
 {
 	struct where *w = calloc(1, sizeof(*w));
-	sqlite3_str *sql = sqlite3_str_new(db->sql);
-	char *text;
+	sqlite3_str *sql = select_rows(db, t);
 
 	if (!w)
 		abort();
-	for (int i = 0; i < t->n_columns; i++)
-		sqlite3_str_appendf(sql, "%s\"%w\"", i ? "," : "SELECT ", t->columns[i].name);
-	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
 	for (unsigned i = 0; i < n; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"=?", i ? " AND " : " WHERE ",
 		    t->columns[columns[i]].name);
-	text = sqlite3_str_finish(sql);
-	w->statement = db_prepare(db, "%s", text);
-	sqlite3_free(text);
+	w->statement = prepare_str(db, sql);
 	memcpy(w->columns, columns, sizeof(w->columns));
 	w->next = db->tables[t->index].wheres;
 	db->tables[t->index].wheres = w;
@@ -78,6 +92,28 @@ void db_where(struct db *db, const struct gram_table *t, const char *const *colu
 		each(ctx, &row.row);
 	}
 	sqlite3_reset(w->statement);
+	rowbuf_free(&row);
+}
+
+void db_ranges(struct db *db, const struct gram_table *t, const char *column, uint32_t address,
+    void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	sqlite3_stmt **s = &db->tables[t->index].ranges;
+	struct rowbuf row = {0};
+
+	if (!*s) {
+		sqlite3_str *sql = select_rows(db, t);
+
+		sqlite3_str_appendf(sql, " WHERE range_first(\"%w\")<=? ORDER BY range_first(\"%w\") DESC "
+		    "LIMIT 2", column, column);
+		*s = prepare_str(db, sql);
+	}
+	sqlite3_bind_int64(*s, 1, address);
+	while (sqlite3_step(*s) == SQLITE_ROW) {
+		db_copy_row(db, *s, t, &row);
+		each(ctx, &row.row);
+	}
+	sqlite3_reset(*s);
 	rowbuf_free(&row);
 }
 
@@ -137,7 +173,7 @@ struct buffer {
 
 static void buffer_add(struct buffer *b, const char *text, size_t len)
 {
-	if (b->used + len + 1 > b->size) {
+	if (!b->text || b->used + len + 1 > b->size) {
 		b->size = 2 * (b->used + len) + 1024;
 		b->text = realloc(b->text, b->size);
 		if (!b->text)

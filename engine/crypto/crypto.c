@@ -44,17 +44,28 @@ static EVP_MAC_CTX *hmac_template(EVP_MAC *mac, const char *digest)
 	return ctx;
 }
 
-struct crypto *crypto_create(void)
+struct crypto *crypto_preload(void)
 {
 	struct crypto *c = calloc(1, sizeof *c);
 
 	if (!c)
 		return NULL;
 	c->lib = OSSL_LIB_CTX_new();
-	if (!c->lib)
-		goto fail;
-	c->def = OSSL_PROVIDER_load(c->lib, "default");
+	if (!c->lib) {
+		free(c);
+		return NULL;
+	}
 	c->legacy = OSSL_PROVIDER_load(c->lib, "legacy");
+	return c;
+}
+
+struct crypto *crypto_create(void)
+{
+	struct crypto *c = crypto_preload();
+
+	if (!c)
+		return NULL;
+	c->def = OSSL_PROVIDER_load(c->lib, "default");
 	c->mac = EVP_MAC_fetch(c->lib, "HMAC", NULL);
 	if (!c->def || !c->mac)
 		goto fail;

@@ -30,6 +30,9 @@ struct chunk {
 
 /* NULL when out of memory. Without the legacy provider DES and MD4 fail, the rest works. */
 struct crypto *crypto_create(void);
+/* Only keeps the legacy provider's code loaded, for a role that makes a context of its own once it
+ * is in its chroot; computes nothing. NULL when out of memory. */
+struct crypto *crypto_preload(void);
 void crypto_destroy(struct crypto *);
 
 /* `out` takes hash_info[h].size bytes. */

@@ -32,8 +32,8 @@ void ike_destroy(struct ike *ike)
 	for (size_t i = 0; i < 3; i++)
 		while (list[i]->head)
 			sa_kill(list[i]->head);
-	crypto_wipe(ike, sizeof *ike);
 	table_fini(&ike->children);
+	crypto_wipe(ike, sizeof *ike);
 	free(ike);
 }
 

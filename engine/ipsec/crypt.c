@@ -207,10 +207,10 @@ static void choose(struct crypt *c, uint8_t way[SIZES], times cipher, times hash
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		way[i] = CRYPT_OPENSSL;
-		for (uint8_t w = CRYPT_MB_SSE; w < CRYPT_WAYS; w++)
+		for (unsigned w = CRYPT_MB_SSE; w < CRYPT_WAYS; w++)
 			if (c->mb[w] &&
 			    cipher[w][i] + hash[w][i] < cipher[way[i]][i] + hash[way[i]][i])
-				way[i] = w;
+				way[i] = (uint8_t)w;
 	}
 }
 

@@ -41,7 +41,7 @@ static void transmit(struct channel *c, const uint8_t *msg, size_t len)
 static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
-	struct l2tp_msg m;
+	struct l2tp_msg m = {0};
 
 	if (trace_on(t->l2tp->trace, TRACE_L2TP, TRACE_DEBUG) && l2tp_read_header(&r, &m.header) &&
 	    l2tp_read_avps(r, &m))

@@ -154,9 +154,27 @@ uint32_t gateway_clear_ike(struct gateway *gw, const struct addr *peer)
 	return n;
 }
 
+static uint32_t clear_counters(struct gateway *gw)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		struct sa_pair *s;
+
+		LIST_FOREACH(s, &gw->peers[i]->pairs, link) {
+			sa_pair_clear_counters(s);
+			n++;
+		}
+	}
+	return n;
+}
+
 uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
 {
 	uint32_t n = 0;
+
+	if (strcmp(filter, "counters") == 0)
+		return clear_counters(gw);
 
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		struct sa_pair *s, *next;

@@ -47,6 +47,7 @@ struct sa_pair {
 	uint64_t up_at;   /* monotonic */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
+	struct dp_sa_counters zero_in, zero_out; /* where `clear crypto ipsec sa counters` set zero */
 	struct timer life;
 };
 
@@ -155,6 +156,11 @@ bool sa_pair_inbound(struct sa_pair *, const struct child *);
 void sa_pair_up(struct sa_pair *, const struct child *);
 /* Takes it out of the packet path and frees it; `tell` sends a Delete. */
 void sa_pair_remove(struct sa_pair *, bool tell);
+/* The packet path's counters; all 0 when it has none. */
+void sa_pair_counters(const struct sa_pair *, struct dp_sa_counters *in, struct dp_sa_counters *out);
+/* The same since an operator cleared them, for `show`; lifetimes count on. */
+void sa_pair_shown_counters(const struct sa_pair *, struct dp_sa_counters *in, struct dp_sa_counters *out);
+void sa_pair_clear_counters(struct sa_pair *);
 struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
 
 /* filter.c: "" is everything, for sessions "all" too; an unknown filter fits nothing. */

@@ -50,10 +50,13 @@ static void ident(const struct selector *s, char buf[IDENT_MAX])
 	    s->protocol, s->port);
 }
 
-static uint32_t kilobytes_left(const struct sa_pair *p, const struct dp_sa_counters *in,
-    const struct dp_sa_counters *out)
+static uint32_t kilobytes_left(const struct sa_pair *p)
 {
-	uint64_t used = (in->bytes > out->bytes ? in->bytes : out->bytes) / 1024;
+	struct dp_sa_counters in, out;
+	uint64_t used;
+
+	sa_pair_counters(p, &in, &out);
+	used = (in.bytes > out.bytes ? in.bytes : out.bytes) / 1024;
 
 	return used < p->child.kilobytes ? p->child.kilobytes - (uint32_t)used : 0;
 }
@@ -135,10 +138,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	char local[IDENT_MAX], remote[IDENT_MAX];
 	struct ipc_msg m = {.type = MSG_REC_IPSEC_SA};
 
-	if (!dp_sa_counters(q->gw->dp, p->child.spi_in, &in, &out)) {
-		memset(&in, 0, sizeof in);
-		memset(&out, 0, sizeof out);
-	}
+	sa_pair_shown_counters(p, &in, &out);
 	ident(&p->child.local, local);
 	ident(&p->child.remote, remote);
 	m.rec_ipsec_sa = (struct msg_rec_ipsec_sa){
@@ -174,7 +174,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .replay_failed = in.replay_failed,
 	    .auth_failed = in.auth_failed,
 	    .left_seconds = seconds_left(q->gw, &p->life),
-	    .left_kilobytes = kilobytes_left(p, &in, &out),
+	    .left_kilobytes = kilobytes_left(p),
 	    .iv_size = p->child.cipher == CIPHER_NULL ? 0 : cipher_info[p->child.cipher].block,
 	    .replay = q->gw->config->replay_window != 0,
 	    .bitmap_in = in.bitmap,
@@ -225,7 +225,7 @@ static void client_version(const struct session *s, char *buf, size_t size)
 {
 	*buf = '\0';
 	if (s->has_firmware)
-		snprintf(buf, size, "%u.%u", s->firmware >> 8, s->firmware & 0xff);
+		snprintf(buf, size, "%u.%u", s->firmware / 256U, s->firmware % 256U);
 }
 
 static void session_ike(struct msg_rec_session *r, struct gateway *gw, const struct peer *p)
@@ -256,9 +256,8 @@ static void session_pair(struct msg_rec_session *r, struct gateway *gw, const st
 	r->esp_left = seconds_left(gw, &s->life);
 	r->esp_life_kb = c->kilobytes;
 	r->esp_tunnel = s->number;
-	if (!dp_sa_counters(gw->dp, c->spi_in, &in, &out))
-		return;
-	r->esp_left_kb = kilobytes_left(s, &in, &out);
+	sa_pair_counters(s, &in, &out);
+	r->esp_left_kb = kilobytes_left(s);
 	r->bytes_out = out.bytes;
 	r->bytes_in = in.bytes;
 	r->pkts_out = out.packets;

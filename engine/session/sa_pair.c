@@ -157,3 +157,35 @@ struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)
 			return p;
 	return NULL;
 }
+
+void sa_pair_counters(const struct sa_pair *p, struct dp_sa_counters *in, struct dp_sa_counters *out)
+{
+	if (dp_sa_counters(p->peer->gw->dp, p->child.spi_in, in, out))
+		return;
+	memset(in, 0, sizeof *in);
+	memset(out, 0, sizeof *out);
+}
+
+static void subtract(struct dp_sa_counters *c, const struct dp_sa_counters *zero)
+{
+	c->packets -= zero->packets;
+	c->bytes -= zero->bytes;
+	c->errors -= zero->errors;
+	c->replay_failed -= zero->replay_failed;
+	c->auth_failed -= zero->auth_failed;
+	c->malformed -= zero->malformed;
+	c->policy_failed -= zero->policy_failed;
+}
+
+void sa_pair_shown_counters(const struct sa_pair *p, struct dp_sa_counters *in,
+    struct dp_sa_counters *out)
+{
+	sa_pair_counters(p, in, out);
+	subtract(in, &p->zero_in);
+	subtract(out, &p->zero_out);
+}
+
+void sa_pair_clear_counters(struct sa_pair *p)
+{
+	sa_pair_counters(p, &p->zero_in, &p->zero_out);
+}

@@ -15,7 +15,14 @@ static struct config_test t;
 
 static void over(void)
 {
-	config_close(&t);
+	char command[128];
+
+	db_close(t.db);
+	gram_free(t.gram);
+	text_free(&t.out);
+	snprintf(command, sizeof command, "rm -rf '%s'", t.dir);
+	if (system(command) != 0)
+		fprintf(stderr, "%s is left\n", t.dir);
 }
 
 static void told(void *ctx, unsigned number, const char *line, bool refused, const char *text)

@@ -330,10 +330,12 @@ START_TEST(what_was_mistyped_is_masked)
 	type_line(op, &s, "username x passwrd hidden4 privilege 15");
 	type_line(op, &s, "ikev1 pre-shared-key hidden5 more");
 	type_line(op, &s, "hostname a b");
+	type_line(op, &s, "hostname a\033[31m");
 	history = type_line(op, &s, "show history");
 	ck_assert_ptr_nonnull(strstr(history, "  username x passwrd *****\n"));
 	ck_assert_ptr_nonnull(strstr(history, "  ikev1 pre-shared-key *****\n"));
 	ck_assert_ptr_nonnull(strstr(history, "  hostname a b\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  hostname a?[31m\n"));
 	ck_assert_ptr_null(strstr(history, "hidden"));
 	text_clear(&s.t);
 	operator_file(op, file, sizeof(file) - 1);

@@ -73,6 +73,14 @@ START_TEST(connects_as_in_the_guide)
 	sim_run(&w->sim, 10 * MSEC);
 	ck_assert_uint_eq(c->received, 1);
 
+	ck_assert_uint_eq(gateway_clear_ipsec(w->gw, "counters", ""), 1);
+	world_query(w, "ipsec", &m);
+	ck_assert_uint_eq(m.rec_ipsec_sa.encaps + m.rec_ipsec_sa.decaps, 0);
+	ck_assert(client_send(c, 0x0a0a0a0a));
+	sim_run(&w->sim, 10 * MSEC);
+	world_query(w, "ipsec", &m);
+	ck_assert_uint_eq(m.rec_ipsec_sa.decaps, 1);
+
 	client_leave(c);
 	sim_run(&w->sim, 2 * SEC);
 	nothing_left();

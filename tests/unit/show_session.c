@@ -17,7 +17,7 @@ static struct msg_rec_session session(void)
 		.remote_ident = "10.1.1.2/255.255.255.255/17/1701", .transport = 1,
 		.esp_life = 3600, .esp_left = 3576, .esp_life_kb = 250000, .esp_left_kb = 250000,
 		.idle_timeout = 1800, .idle_left = 1740, .bytes_out = 1574, .bytes_in = 12752,
-		.pkts_out = 29, .pkts_in = 118, .ppp_auth = "msCHAPV2", .ppp_idle_left = 1575,
+		.pkts_out = 29, .pkts_in = 118, .ppp_auth = "msCHAPV2", .ppp_idle_left = 1635,
 		.client_os = "Microsoft", .client_os_version = "6.2", .ppp_bytes_out = 475,
 		.ppp_bytes_in = 9093, .ppp_pkts_out = 18, .ppp_pkts_in = 105, .ike_count = 1,
 		.esp_count = 1, .l2tp_count = 1, .ike_tunnel = 1, .esp_tunnel = 2, .l2tp_tunnel = 3 };
