@@ -3,7 +3,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh tests/winclient
 lab_up --no-address
-ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
+# Not the address of the real client: the router would ask for it and get two answers.
+ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
 start_gatehouse --config "$(full_config)"
 config_text >"$LAB_DIR/before"
 
@@ -34,7 +35,7 @@ kill_role() {
 	check "$1: the running-config is as it was" within 2 same_config
 }
 WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
-	--user test --password test --source 10.1.1.2 --ping "$WEB")
+	--user test --password test --source 10.1.1.9 --ping "$WEB")
 session_up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1' && ip -n "$GW" -4 route | grep -q '^192\.168\.1\.1 '; }
 
 check "the addresses of the configuration are set" within 5 has_addresses
