@@ -128,7 +128,7 @@ static void own_column(struct builder *b, int column)
 	struct gram_command *c = b->c;
 	size_t n = c->n_columns;
 
-	if (column < 0 || c->table->columns[column].key)
+	if (!c->table || column < 0 || c->table->columns[column].key)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (c->columns[i] == column)
