@@ -25,7 +25,7 @@ for r in manager engine aaa; do
 	check "$r: the file of --config is not open" bash -c "! ls -l /proc/$p/fd | grep -F full.conf"
 done
 check "no two roles share a uid" is "$(tr ' ' '\n' <<<"$uids" | grep . | sort -u | wc -l)" 3
-check "the manager's root is the state directory" is "$(readlink "/proc/$(role manager)/root")" "$LAB_DIR/state"
+check "the manager's root is the state directory" is "$(stat -L -c %d:%i "/proc/$(role manager)/root")" "$(stat -c %d:%i "$LAB_DIR/state")"
 for r in engine aaa; do
 	check "$r: its root is a directory that is gone" bash -c "[[ \$(readlink /proc/$(role $r)/root) == *' (deleted)' ]]"
 	check "$r: no file is open" bash -c "! ls -l /proc/$(role $r)/fd | grep -E '$LAB_DIR/(state|full)'"
