@@ -55,17 +55,20 @@ struct key_list {
 	unsigned n;
 };
 
-static void key_list_add(struct key_list *list, const struct gram_table *t, const struct rowbuf *row)
+static bool key_list_add(struct key_list *list, const struct gram_table *t, const struct rowbuf *row)
 {
 	size_t used = 0, total = 1;
-	char *keys;
+	char *keys, **rows;
 
 	for (int k = 0; k < t->n_keys; k++)
 		total += strlen(row->values[k]) + 1;
 	keys = malloc(total);
-	list->rows = realloc(list->rows, (list->n + 1) * sizeof(char *));
-	if (!keys || !list->rows)
-		abort();
+	rows = keys ? realloc(list->rows, (list->n + 1) * sizeof(char *)) : NULL;
+	if (!rows) {
+		free(keys);
+		return false;
+	}
+	list->rows = rows;
 	for (int k = 0; k < t->n_keys; k++) {
 		size_t len = strlen(row->values[k]) + 1;
 
@@ -73,6 +76,7 @@ static void key_list_add(struct key_list *list, const struct gram_table *t, cons
 		used += len;
 	}
 	list->rows[list->n++] = keys;
+	return true;
 }
 
 static void key_list_free(struct key_list *list)
@@ -87,11 +91,11 @@ static void collect(struct db *db, const struct gram_branch *b, struct key_list 
 	const struct gram_table *t = b->command->table;
 	sqlite3_stmt *s = db->tables[t->index].all;
 
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		db_copy_row(db, s, t, &db->scratch);
-		if (is_named(b, &db->scratch))
-			key_list_add(list, t, &db->scratch);
-	}
+	while (db_next(db, s) && db_copy_row(db, s, t, &db->scratch))
+		if (is_named(b, &db->scratch) && !key_list_add(list, t, &db->scratch)) {
+			fault_code(db, SQLITE_NOMEM);
+			break;
+		}
 	sqlite3_reset(s);
 }
 
@@ -151,8 +155,10 @@ static bool clear_whole(struct db *db, const struct gram_branch *b, unsigned *n)
 	if (!stands(db, b))
 		return true;
 	m = calloc(1, sizeof(*m));
-	if (!m)
-		abort();
+	if (!m) {
+		fault_code(db, SQLITE_NOMEM);
+		return false;
+	}
 	++*n;
 	m->command = b->command;
 	m->defaulted = true;
@@ -185,10 +191,10 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 		const struct reference *r = &table->references[i];
 		sqlite3_stmt *s = db->tables[r->table->index].all;
 
-		while (ok && r->kind == REF_STRICT && sqlite3_step(s) == SQLITE_ROW) {
+		while (ok && r->kind == REF_STRICT && db_next(db, s) &&
+		    db_copy_row(db, s, r->table, &db->scratch)) {
 			const char *v;
 
-			db_copy_row(db, s, r->table, &db->scratch);
 			v = db->scratch.values[r->column];
 			if (v && *v && !same_text(v, gram_default(r->table, r->column, NULL)))
 				ok = store_each_word(&r->table->columns[r->column].type, v, dangling_word, db);

@@ -200,6 +200,8 @@ static void say_unknown(struct work *w, int column, const char *line, unsigned p
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column)
 			at = m->args[i].offset;
+	if (w->store.db->fault)
+		return;
 	m->caret = (uint16_t)find_word(line, at, w->store.db->unknown);
 	m->status = GRAM_INVALID;
 	out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
@@ -232,26 +234,7 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	return true;
 }
 
-/* ---- savepoints ---------------------------------------------------------------------------- */
-
-/* Opens a transaction, or within one a savepoint. */
-static void line_begin(struct db *db)
-{
-	db_step(db->held ? db->save : db->begin);
-}
-
-static void line_end(struct db *db, bool ok, unsigned mark)
-{
-	if (!ok)
-		change_back(db, mark);
-	if (!db->held) {
-		db_step(ok ? db->commit : db->rollback);
-	} else {
-		if (!ok)
-			db_step(db->back);
-		db_step(db->release);
-	}
-}
+/* ---- lines -------------------------------------------------------------------------------------- */
 
 bool line_store(struct db *db, const struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width)
@@ -277,13 +260,15 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 		ok = false;
 	}
 	if (ok) {
-		bool simple = store_is_simple(&w.store);
+		bool simple = !db->boot[0] && store_is_simple(&w.store);
 
+		ok = (simple || line_begin(db)) && work(&w, line, prompt_width);
 		if (!simple)
-			line_begin(db);
-		ok = work(&w, line, prompt_width);
-		if (!simple)
-			line_end(db, ok, mark);
+			ok = line_end(db, ok, mark);
+	}
+	if (db->fault) {
+		change_back(db, mark);
+		ok = false;
 	}
 	if (w.used)
 		OPENSSL_cleanse(w.text, w.used);
@@ -295,15 +280,21 @@ static bool run_clear(struct db *db, const struct gram_match *m)
 	unsigned mark = db->n_changes;
 	bool held = db->held, ok;
 
-	line_begin(db);
+	ok = line_begin(db);
 	db->held = true; /* lines cleared one by one are savepoints in this */
-	ok = store_clear(db, m);
+	ok = ok && store_clear(db, m);
 	db->held = held;
-	line_end(db, ok, mark);
-	return ok;
+	return line_end(db, ok, mark);
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+static void say_fault(struct db *db, struct gram_out *out)
+{
+	char text[256];
+	int len = snprintf(text, sizeof(text), "ERROR: Unable to store the configuration line: %s\n",
+	    db->fault);
+
+	out->write(out->ctx, text, (size_t)len);
+}
 
 enum db_status db_run(struct db *db, struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width, struct gram_out *out)
@@ -311,11 +302,15 @@ enum db_status db_run(struct db *db, struct parse_state *state, struct gram_matc
 	const struct gram_command *c = m->command;
 	bool ok = true;
 
+	call_begin(db);
 	db->out = out;
 	if (c->family == FAMILY_CLEAR)
 		ok = run_clear(db, m);
 	else if (c->table)
 		ok = line_store(db, state, m, line, prompt_width);
+	if (db->fault && !ok)
+		say_fault(db, out);
+	call_end(db);
 	if (!ok)
 		return DB_REFUSED;
 	if (!parse_state_advance(db->gram, state, m))
@@ -347,34 +342,52 @@ bool db_begin(struct db *db)
 {
 	if (db->held)
 		return false;
-	db_step(db->begin);
-	db->held = true;
-	return true;
+	call_begin(db);
+	db->held = line_begin(db);
+	return call_end(db);
 }
 
-void db_commit(struct db *db)
+bool db_commit(struct db *db)
 {
+	bool ok;
+
 	if (!db->held)
-		return;
+		return true;
+	call_begin(db);
 	db->held = false;
-	db_step(db->commit);
-	change_deliver(db);
+	ok = transaction_end(db);
+	if (!ok)
+		change_back(db, 0);
+	call_end(db);
+	if (ok)
+		change_deliver(db);
+	return ok;
 }
 
 void db_abort(struct db *db)
 {
+	const char *why = db_fault(db);
+
 	if (!db->held)
 		return;
+	call_begin(db);
 	db->held = false;
+	transaction_back(db);
 	change_back(db, 0);
-	db_step(db->rollback);
+	call_end(db);
+	db->why = why;
 }
 
-void db_clear(struct db *db)
+bool db_clear(struct db *db)
 {
-	run_clear(db, NULL);
-	if (!db->held)
+	bool ok;
+
+	call_begin(db);
+	ok = run_clear(db, NULL);
+	call_end(db);
+	if (ok && !db->held)
 		change_deliver(db);
+	return ok;
 }
 
 /* ---- whole texts ------------------------------------------------------------------------------------- */
@@ -479,8 +492,8 @@ static void keep_error(struct apply *a, unsigned number, const char *line)
 	if (!a->keep)
 		a->keep = db_prepare(a->db, "INSERT INTO startup_error VALUES(?, ?)");
 	sqlite3_bind_int64(a->keep, 1, number);
-	sqlite3_bind_text(a->keep, 2, line, -1, SQLITE_TRANSIENT);
-	db_step(a->keep);
+	db_bind_text(a->db, a->keep, 2, line);
+	db_step(a->db, a->keep);
 }
 
 static void apply_one(struct apply *a, unsigned number, const char *line)
@@ -493,6 +506,8 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	a->said.text[0] = '\0';
 	ok = apply_line(a, line);
 	gram_match_done(&a->match);
+	if (a->db->fault) /* not of this line's making: the whole text is refused */
+		return;
 	if (!ok) {
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
@@ -502,25 +517,13 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }
 
-unsigned db_apply(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
-    struct db_report *report)
+static void apply_lines(struct apply *a, const char *text, size_t len)
 {
-	struct apply *a = calloc(1, sizeof(*a));
 	char line[GRAM_LINE_MAX + 1];
-	unsigned number = 0, refused;
-	bool began = db_begin(db);
+	unsigned number = 0;
 	size_t at = 0;
 
-	if (!a)
-		abort();
-	a->db = db;
-	a->privilege = privilege;
-	a->flags = flags;
-	a->report = report;
-	a->indented = is_indented(text, len);
-	parse_state_init(&a->state, db->gram, true);
-	db->whole = flags & DB_APPLY_WHOLE;
-	while (at < len) {
+	while (at < len && !a->db->fault) {
 		const char *nl = memchr(text + at, '\n', len - at);
 		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
 
@@ -533,17 +536,50 @@ unsigned db_apply(struct db *db, const char *text, size_t len, int privilege, un
 		at += n + 1;
 		apply_one(a, ++number, line);
 	}
-	db->whole = false;
-	sqlite3_finalize(a->keep);
-	refused = a->refused;
-	if (report) {
-		report->lines = number;
-		report->refused = refused;
+	if (a->report) {
+		a->report->lines = number;
+		a->report->refused = a->refused;
 	}
 	OPENSSL_cleanse(line, sizeof(line));
+}
+
+/* Within a transaction; refused lines, or -1. */
+static int apply_held(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *report)
+{
+	struct apply *a = calloc(1, sizeof(*a));
+	int refused;
+
+	if (!a) {
+		fault_code(db, SQLITE_NOMEM);
+		return -1;
+	}
+	a->db = db;
+	a->privilege = privilege;
+	a->flags = flags;
+	a->report = report;
+	a->indented = is_indented(text, len);
+	parse_state_init(&a->state, db->gram, true);
+	db->whole = flags & DB_APPLY_WHOLE;
+	apply_lines(a, text, len);
+	db->whole = false;
+	sqlite3_finalize(a->keep);
+	refused = db->fault ? -1 : (int)a->refused;
 	OPENSSL_cleanse(&a->match, sizeof(a->match));
 	free(a);
-	if (began)
-		db_commit(db);
+	return refused;
+}
+
+int db_apply(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *report)
+{
+	bool began = !db->held;
+	int refused;
+
+	if (began && !db_begin(db))
+		return -1;
+	refused = apply_held(db, text, len, privilege, flags, report);
+	if (began && !db_commit(db))
+		refused = -1;
 	return refused;
 }

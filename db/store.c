@@ -19,6 +19,8 @@ void say_text(struct db *db, const char *text, const char *name)
 {
 	const char *hole = strstr(text, "%s");
 
+	if (db->fault) /* what was read may be wrong, and what is said of it */
+		return;
 	if (hole) {
 		write_text(db->out, text, (size_t)(hole - text));
 		write_text(db->out, name, strlen(name));
@@ -37,7 +39,7 @@ static void bind_keys(struct db *db, sqlite3_stmt *s, int at, const struct gram_
 		db_bind(db, s, at + k, t, k, keys[k]);
 }
 
-static void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
+void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
     int column, const char *value)
 {
 	sqlite3_stmt **s = &db->tables[t->index].update_one[column];
@@ -54,7 +56,7 @@ static void put_column(struct db *db, const struct gram_table *t, const char *co
 	}
 	db_bind(db, *s, 1, t, column, value);
 	bind_keys(db, *s, 2, t, keys);
-	db_step(*s);
+	db_step(db, *s);
 }
 
 /* All columns of a command at once, the row made if need be. */
@@ -83,8 +85,10 @@ static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
 		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
 		    t->columns[c->columns[i]].name, t->columns[c->columns[i]].name);
 	text = sqlite3_str_finish(sql);
-	*s = db_prepare(db, "%s", text);
+	*s = text ? db_prepare(db, "%s", text) : NULL;
 	sqlite3_free(text);
+	if (!text)
+		fault_code(db, SQLITE_NOMEM);
 	return *s;
 }
 
@@ -103,7 +107,7 @@ static bool target_exists(struct db *db, const struct gram_type *type, const cha
 		*s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name,
 		    t->columns[column].name);
 	db_bind(db, *s, 1, t, column, name);
-	found = sqlite3_step(*s) == SQLITE_ROW;
+	found = db_next(db, *s);
 	sqlite3_reset(*s);
 	return found;
 }
@@ -173,8 +177,8 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name, column);
 	bool used;
 
-	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
-	used = sqlite3_step(s) == SQLITE_ROW;
+	db_bind_text(db, s, 1, name);
+	used = db_next(db, s);
 	sqlite3_finalize(s);
 	return used;
 }
@@ -194,11 +198,11 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 	else
 		s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=NULL WHERE \"%w\"=?1", t->index, t->name,
 		    column, column);
-	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
+	db_bind_text(db, s, 1, name);
 	if (now)
-		sqlite3_bind_text(s, 2, now, -1, SQLITE_TRANSIENT);
+		db_bind_text(db, s, 2, now);
 	db->renaming = now != NULL;
-	db_step(s);
+	db_step(db, s);
 	db->renaming = false;
 	sqlite3_finalize(s);
 }
@@ -257,7 +261,7 @@ static void sequence_shift(struct db *db, const struct gram_table *t, const char
 
 	db_bind(db, s, 1, t, 0, group);
 	db_bind(db, s, 2, t, t->sequence, from);
-	db_step(s);
+	db_step(db, s);
 	sqlite3_finalize(s);
 }
 
@@ -273,7 +277,7 @@ static void sequence_place(struct store *s, char buf[24])
 		table->next = db_prepare(s->db, "SELECT ifnull(max(\"%w\"),0)+1 FROM t%u_%s WHERE "
 		    "\"%w\"=?", t->columns[t->sequence].name, t->index, t->name, t->columns[0].name);
 	db_bind(s->db, table->next, 1, t, 0, s->values[0]);
-	if (sqlite3_step(table->next) == SQLITE_ROW)
+	if (db_next(s->db, table->next))
 		end = sqlite3_column_int64(table->next, 0);
 	sqlite3_reset(table->next);
 	if (typed && strtoll(typed, NULL, 10) < end) {
@@ -310,12 +314,12 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 	}
 	if (!any_referred(table) && t->sequence < 0) {
 		bind_keys(db, table->delete, 1, t, keys);
-		return db_step(table->delete);
+		return db_step(db, table->delete);
 	}
 	if (!db_select(db, t, keys, &db->scratch))
 		return true;
 	bind_keys(db, table->delete, 1, t, keys);
-	db_step(table->delete);
+	db_step(db, table->delete);
 	if (t->sequence >= 0)
 		sequence_shift(db, t, keys[0], db->scratch.values[t->sequence], -1);
 	return names_gone(db, t, &db->scratch, NULL, ask);
@@ -461,7 +465,7 @@ static void write_row(struct store *s)
 	for (int i = 0; i < c->n_columns; i++)
 		db_bind(s->db, stmt, s->table->n_keys + 1 + i, s->table, c->columns[i],
 		    s->values[c->columns[i]]);
-	db_step(stmt);
+	db_step(s->db, stmt);
 	put_others(s);
 }
 
@@ -561,11 +565,13 @@ bool store_presets(struct db *db)
 		for (int c = 0; c < t->n_columns; c++)
 			sqlite3_str_appendf(sql, c ? ",?" : "?");
 		text = sqlite3_str_finish(sql);
-		s = db_prepare(db, "%s)", text);
+		s = text ? db_prepare(db, "%s)", text) : NULL;
+		if (!text)
+			fault_code(db, SQLITE_NOMEM);
 		sqlite3_free(text);
 		for (int c = 0; c < t->n_columns; c++)
 			db_bind(db, s, c + 1, t, c, gram_default(t, c, p->values));
-		ok = db_step(s) && ok;
+		ok = db_step(db, s) && ok;
 		sqlite3_finalize(s);
 	}
 	return ok;

@@ -144,7 +144,7 @@ unsigned config_load(struct config_test *t, const char *text)
 
 	config_reset(t);
 	text_clear(&t->out);
-	return db_apply(t->db, text, strlen(text), 15, DB_APPLY_WHOLE, &report);
+	return (unsigned)db_apply(t->db, text, strlen(text), 15, DB_APPLY_WHOLE, &report);
 }
 
 char *config_file(const char *path)
