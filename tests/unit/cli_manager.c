@@ -468,6 +468,7 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 {
 	struct screen a, b;
 	struct operator *one = enter(&a, CONSOLE_KIND_SCRIPT), *two = enter(&b, CONSOLE_KIND_SCRIPT);
+	struct text trail = {0};
 
 	type_line(one, &a, "configure terminal");
 	type_line(one, &a, "interface GigabitEthernet0/0");
@@ -479,6 +480,12 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 	turn();
 	ck_assert(!m->settle.active);
 	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show running-config interface"), "10.9.8.7"));
+	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show configuration history"),
+	    "[interface GigabitEthernet0/0]\n   ip address 10.9.8.7 255.255.255.0\n"));
+	audit_show(&m->audit, &trail);
+	ck_assert_ptr_nonnull(strstr(text_str(&trail),
+	    "User 'enable_15' executed the 'ip address 10.9.8.7 255.255.255.0' command."));
+	text_free(&trail);
 	leave(two, &b);
 }
 END_TEST
@@ -563,6 +570,8 @@ START_TEST(the_trail_masks_secrets)
 	ck_assert_ptr_nonnull(strstr(text_str(&t),
 	    "%ASA-5-111008: User 'enable_15' executed the 'ikev1 pre-shared-key *****' command."));
 	ck_assert_ptr_null(strstr(text_str(&t), "topsecret"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show configuration history 1"),
+	    " by enable_15 from script\n  [tunnel-ipsec DefaultRAGroup]\n   ikev1 pre-shared-key *****\n"));
 	text_clear(&t);
 	for (int i = 0; i < 2 * AUDIT_LINES; i++)
 		audit_add(&m->audit, 6, 1, "line %d", i);
