@@ -273,7 +273,6 @@ static void exec_reload(struct operator *op)
 const struct exec_entry exec_config[] = {
 	{"show_running_config",  exec_show_running},
 	{"show_configuration_history", exec_show_configuration_history},
-	{"show_configuration_history", exec_show_configuration_history},
 	{"show_startup_config",  exec_show_startup},
 	{"more_running_config",  exec_more_running},
 	{"write_memory",         exec_write_memory},

@@ -140,8 +140,11 @@ void operator_set_pager(struct operator *op, uint16_t lines)
 void operator_set_privilege(struct operator *op, int privilege)
 {
 	op->privilege = privilege;
-	if (privilege <= PRIVILEGE_USER)
-		parse_state_init(&op->place, op->manager->gram, false);
+	if (privilege > PRIVILEGE_USER)
+		return;
+	parse_state_init(&op->place, op->manager->gram, false);
+	op->monitor = false; /* what it took a privilege to see */
+	debug_off(op);
 }
 
 /* ---- birth and death ---------------------------------------------------- */
@@ -460,6 +463,8 @@ void operator_interrupt(struct operator *op)
 
 	if (answered) {
 		op->answered = NULL;
+		if (op->kind == CONSOLE_KIND_SCRIPT)
+			operator_refuse(op, "ERROR: the question was not answered: nothing is done");
 		answered(op, NULL);
 	} else if (op->busy && op->manager->settle.op != op) {
 		request_forget(op->manager, op);
