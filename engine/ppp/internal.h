@@ -81,6 +81,8 @@ struct ppp {
 void ppp_send(struct ppp *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
 /* link.c: the link is over now, without a farewell. */
 void ppp_end(struct ppp *, enum reason);
+/* link.c: from now on there is a deadline for traffic to flow (again). */
+void ppp_negotiates(struct ppp *);
 /* link.c: LCP is open / no longer open; the user is known. */
 void ppp_established(struct ppp *);
 void ppp_broken(struct ppp *);
@@ -91,7 +93,8 @@ void ppp_protocol_rejected(struct ppp *, uint16_t protocol);
 
 /* lcp.c */
 void lcp_init(struct ppp *);
-/* What we ask for at the start of a negotiation. */
+/* What we ask for at the start of a negotiation. The peer's side is reset by each of its requests,
+ * the first of which may be what ended the last negotiation. */
 void lcp_reset(struct ppp *);
 void lcp_reject_protocol(struct ppp *, uint16_t protocol, struct rd info);
 /* (Re)arms the echo timer after a frame was heard. */

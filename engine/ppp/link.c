@@ -12,7 +12,7 @@
 
 #include "engine/ppp/internal.h"
 
-#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start to IPCP's opening */
+#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start, or IPCP's new one, to IPCP's opening */
 
 static const char *const phase_name[] = {"Dead", "Establish", "Authenticate", "Network", "Terminate"};
 
@@ -80,6 +80,7 @@ void ppp_end(struct ppp *p, enum reason why)
 {
 	if (p->ended)
 		return;
+	fsm_event(&p->ipcp, FSM_DOWN); /* no traffic even before the owner hears of the end */
 	stop_everything(p);
 	p->reason = why;
 	enter(p, PHASE_DEAD);
@@ -122,6 +123,11 @@ static void too_late(struct timer *t)
 
 /* ---- phases ----------------------------------------------------------- */
 
+void ppp_negotiates(struct ppp *p)
+{
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
+}
+
 void ppp_established(struct ppp *p)
 {
 	enter(p, PHASE_AUTHENTICATE);
@@ -137,7 +143,7 @@ void ppp_broken(struct ppp *p)
 		return;
 	enter(p, PHASE_ESTABLISH);
 	lcp_reset(p);
-	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
+	ppp_negotiates(p);
 }
 
 void ppp_authenticated(struct ppp *p)
@@ -276,9 +282,14 @@ void ppp_start(struct ppp *p)
 		return;
 	}
 	enter(p, PHASE_ESTABLISH);
-	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
+	ppp_negotiates(p);
 	fsm_event(&p->lcp, FSM_OPEN);
 	fsm_event(&p->lcp, FSM_UP);
+}
+
+void ppp_set_mru(struct ppp *p, uint16_t mru)
+{
+	p->config.mru = mru;
 }
 
 void ppp_get(const struct ppp *p, struct ppp_info *to)
