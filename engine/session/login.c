@@ -234,13 +234,13 @@ bool login_begin(struct session *s, const char *user, const struct session_polic
 {
 	struct gateway *gw = s->gw;
 
-	if (s->known && strcmp(s->user, user) == 0 && memcmp(&s->policy, policy, sizeof *policy) == 0)
+	if (s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy))
 		return true;
 	if (!make_room(s, user, policy->simultaneous_logins))
 		return false;
 	login_end(s, REASON_PEER_RECONNECTED);
 	snprintf(s->user, sizeof s->user, "%s", user);
-	memcpy(&s->policy, policy, sizeof *policy);
+	s->policy = *policy;
 	s->known = true;
 	s->known_at = gw->env->now(gw->env);
 	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
