@@ -12,11 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum tally_row row(const struct session *s)
-{
-	return s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
-}
-
 static struct dp_session path_of(const struct session *s)
 {
 	struct dp_session d = {
@@ -171,7 +166,7 @@ static void down(struct session *s, enum reason why)
 	addr_text(&client, text);
 	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", text);
 	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
-	tally_remove(gw, row(s));
+	tally_remove(gw, s->row);
 	tally_remove(gw, TALLY_SESSION);
 	timer_stop(gw->env, &s->idle);
 	timer_stop(gw->env, &s->limit);
@@ -316,7 +311,8 @@ static void up(struct session *s)
 	s->up_at = gw->env->now(gw->env);
 	s->number = ++s->peer->numbers;
 	tally_add(gw, TALLY_SESSION);
-	tally_add(gw, row(s));
+	s->row = s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
+	tally_add(gw, s->row);
 	if (s->policy.idle_timeout)
 		timer_start(gw->env, &s->idle, s->policy.idle_timeout * SEC);
 	if (s->policy.session_timeout)

@@ -102,6 +102,7 @@ struct session {
 	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
+	enum tally_row row; /* where it is counted while up: a rekey may change the peer's encapsulation */
 	struct dp_session_counters zero; /* of the packet path when the login came up */
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */
