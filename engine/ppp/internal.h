@@ -81,8 +81,6 @@ struct ppp {
 void ppp_send(struct ppp *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
 /* link.c: the link is over now, without a farewell. */
 void ppp_end(struct ppp *, enum reason);
-/* link.c: from now on there is a deadline for traffic to flow (again). */
-void ppp_negotiates(struct ppp *);
 /* link.c: LCP is open / no longer open; the user is known. */
 void ppp_established(struct ppp *);
 void ppp_broken(struct ppp *);

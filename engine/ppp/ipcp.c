@@ -122,8 +122,6 @@ static void ipcp_down(struct fsm *f)
 	struct ppp *p = ipcp_link(f);
 
 	ppp_log(p, TRACE_EVENT, "PPP %s: IPCP is down", p->label);
-	if (p->phase == PHASE_NETWORK)
-		ppp_negotiates(p);
 	p->ops->closed(p->owner);
 }
 

@@ -12,7 +12,7 @@
 
 #include "engine/ppp/internal.h"
 
-#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start, or IPCP's new one, to IPCP's opening */
+#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start to IPCP's opening */
 
 static const char *const phase_name[] = {"Dead", "Establish", "Authenticate", "Network", "Terminate"};
 
@@ -123,11 +123,6 @@ static void too_late(struct timer *t)
 
 /* ---- phases ----------------------------------------------------------- */
 
-void ppp_negotiates(struct ppp *p)
-{
-	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
-}
-
 void ppp_established(struct ppp *p)
 {
 	enter(p, PHASE_AUTHENTICATE);
@@ -143,7 +138,7 @@ void ppp_broken(struct ppp *p)
 		return;
 	enter(p, PHASE_ESTABLISH);
 	lcp_reset(p);
-	ppp_negotiates(p);
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 }
 
 void ppp_authenticated(struct ppp *p)
@@ -282,7 +277,7 @@ void ppp_start(struct ppp *p)
 		return;
 	}
 	enter(p, PHASE_ESTABLISH);
-	ppp_negotiates(p);
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 	fsm_event(&p->lcp, FSM_OPEN);
 	fsm_event(&p->lcp, FSM_UP);
 }

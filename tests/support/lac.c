@@ -34,7 +34,7 @@ struct lac {
 	struct fsm lcp, ipcp;
 	struct timer start_ppp, pap;
 	uint32_t magic;
-	bool ask_callback, ask_comp, naked_eap, plain;
+	bool ask_callback, ask_comp, naked_eap, plain, agreeable;
 	enum ppp_auth method;
 	uint8_t auth_id, response[64], challenge[64];
 	size_t response_len;
@@ -788,6 +788,7 @@ void lac_like(struct lac *c, const struct lac_like *like)
 	if (like->mru)
 		c->mru = like->mru;
 	c->plain = like->plain;
+	c->agreeable = like->agreeable;
 }
 
 void lac_wish(struct lac *c, struct addr wish)
@@ -818,8 +819,8 @@ void lac_renegotiate(struct lac *c)
 {
 	fsm_event(&c->lcp, FSM_DOWN);
 	c->response_len = 0;
-	c->ask_callback = c->config.kind == LAC_WINDOWS;
-	c->ask_comp = c->ask_callback && !c->plain;
+	c->ask_callback = c->config.kind == LAC_WINDOWS && !c->agreeable;
+	c->ask_comp = c->config.kind == LAC_WINDOWS && !c->plain;
 	fsm_event(&c->lcp, FSM_UP);
 }
 

@@ -57,7 +57,8 @@ void lac_renegotiate_ipcp(struct lac *);
 struct lac_like {
 	const char *user, *password; /* NULL as before */
 	uint16_t mru;
-	bool plain; /* asks for no compressed headers */
+	bool plain;     /* asks for no compressed headers */
+	bool agreeable; /* asks for nothing that is rejected */
 };
 void lac_like(struct lac *, const struct lac_like *);
 /* What the client asks for itself: its next Configure-Request of IPCP names this address. */

@@ -98,7 +98,7 @@ static void start_l2tp(struct world_client *c)
 {
 	static const struct lac_ops ops = {.send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
 	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password,
-	    .bare = c->bare, .sequencing = c->sequencing};
+	    .bare = c->bare, .sequencing = c->sequencing, .tunnel_id = c->tunnel_id};
 
 	c->lac = lac_create(&c->w->sim.env, c->w->mschap, &lc, &ops, c);
 	ck_assert_ptr_nonnull(c->lac);

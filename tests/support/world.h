@@ -29,6 +29,7 @@ struct world_client {
 	bool nat, silent;
 	const char *user, *password;
 	bool bare, sequencing; /* struct lac_config */
+	uint16_t tunnel_id;
 	unsigned methods; /* bits 1 << enum ppp_auth */
 	enum client_stage stage;
 	unsigned expect; /* the main mode message that is waited for */

@@ -56,7 +56,7 @@ struct world {
 	struct ppp_config ppp;
 	struct ppp_ip ip;
 	bool no_address, mute_auth;
-	unsigned sessions_up, sessions_down, links_up, links_closed, tunnels_down, ups, lac_down, asked;
+	unsigned sessions_up, sessions_down, links_up, links_closed, said, said_when_closed, tunnels_down, ups, lac_down, asked;
 	enum reason last_reason, tunnel_reason;
 	enum ppp_auth last_method;
 	struct l2tp_session_info info;
@@ -185,6 +185,7 @@ static void ppp_out(void *owner, const uint8_t *frame, size_t len)
 	wr_u16(&to, s->remote_tunnel);
 	wr_u16(&to, s->remote_session);
 	wr_bytes(&to, frame, len);
+	w.said++;
 	launch(false, s->client, msg, wr_len(&to));
 }
 
@@ -269,6 +270,7 @@ static void link_closed(void *owner)
 	ck_assert(s->up); /* never twice, never before it was up */
 	s->up = false;
 	w.links_closed++;
+	w.said_when_closed = w.said;
 }
 
 static void reap(struct timer *t)
@@ -282,6 +284,7 @@ static void link_down(void *owner, enum reason why)
 {
 	struct served *s = owner;
 
+	ck_assert(!s->up); /* closed before it is over */
 	s->why = why;
 	timer_start(&w.env, &s->reap, 0);
 }
@@ -652,15 +655,23 @@ END_TEST
 
 START_TEST(renegotiation)
 {
+	unsigned said;
+
 	dial(0, LAC_WINDOWS, BIT(MSCHAPV2), "test", "test");
 	run(3 * SEC);
 	ck_assert_uint_eq(w.links_up, 1);
+	said = w.said;
 	lac_renegotiate(w.lac[0]);
 	run(5 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
 	ck_assert_uint_eq(w.links_up, 2);
+	ck_assert_uint_eq(w.links_closed, 1);
+	ck_assert_uint_eq(w.said_when_closed, said); /* before a word of it left */
 	ck_assert_uint_eq(w.asked, 2); /* the user had to prove himself again */
 	ck_assert_uint_eq(w.sessions_down, 0);
+	run(3600 * SEC); /* and is asked for a sign of life as before */
+	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
+	ck_assert_uint_gt(lac_seen(w.lac[0])->echo_requests, 50);
 }
 END_TEST
 
