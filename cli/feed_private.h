@@ -29,6 +29,7 @@ struct feed {
 	const struct gram *gram;
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
 	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
+	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
 	bool keeper_dirty;
 	struct feed_objects kept;
 	struct feed_list *lists;

@@ -106,8 +106,9 @@ void db_close(struct db *);
  * has for the same rows, in one transaction. The number of secrets that remain lost, each told by
  * db_config.note as the line that sets it; those taken over are told, too. */
 unsigned db_recover(struct db *);
-/* Secrets that are lost: unset for all that reads rows, but not forgotten. */
-unsigned db_lost(struct db *, void (*each)(void *ctx, const char *line), void *ctx);
+/* Is the secret in this column of the row with these keys lost: unset for all that reads rows, but not
+ * forgotten? Also true when that cannot be read. */
+bool db_is_lost(struct db *, const char *table, const char *column, const char *const *keys);
 
 /* ---- lines --------------------------------------------------------------------- */
 
