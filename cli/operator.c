@@ -313,7 +313,7 @@ static void run_act(struct operator *op)
 		return;
 	}
 	operator_name(op, name);
-	if (strcmp(op->match.words[0], "show") == 0)
+	if (strcmp(op->match.keywords[0], "show") == 0)
 		audit_add(&op->manager->audit, 7, 111009, "User '%s' executed cmd: %s",
 		    op->user[0] ? op->user : name, op->line);
 	else
@@ -392,7 +392,8 @@ void operator_line(struct operator *op, const char *line, size_t len)
 		return;
 	}
 	gram_match(op->manager->gram, &op->place, op->privilege, op->line, &op->match);
-	gram_respell(&op->match, "interface", "hardware", interface_spell);
+	if (!gram_respell(&op->match, "interface", "hardware", interface_spell))
+		op->match.status = GRAM_TOO_LONG;
 	remember(op, line, len);
 	take_turn(op);
 }

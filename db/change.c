@@ -236,11 +236,6 @@ void change_back(struct db *db, unsigned mark)
 	}
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static bool same_row(const struct change *c, const struct rowbuf *after)
 {
 	for (int i = 0; i < c->table->n_columns; i++)

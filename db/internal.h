@@ -7,6 +7,7 @@
 
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1 /* declarations that Debian's library has */
 #include <sqlite3.h>
+#include <string.h>
 
 #include "db/db.h"
 
@@ -90,6 +91,12 @@ struct db {
 	char unknown[256]; /* the word that the last failed reference named */
 };
 
+/* Equal texts, or both unset. */
+static inline bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
 /* ---- fault.c: what a step that failed means to the call it was part of */
 /* Notes it, the first one of a call or transaction; NULL statements and texts lead here, too. */
 void fault_note(struct db *, const char *why);
@@ -172,6 +179,17 @@ void change_back(struct db *, unsigned mark);
 void change_deliver(struct db *);
 void change_free(struct db *);
 
+/* ---- line.c */
+/* Stores (or takes back) a matched line in a transaction, or in a savepoint of the one that is open.
+ * False: refused, said why. */
+bool line_store(struct db *, const struct parse_state *, struct gram_match *, const char *line,
+    unsigned prompt_width);
+
+/* ---- clear.c */
+/* `clear configure`, within a transaction: everything (NULL, or family_all), or what a match's
+ * branches name. False: refused, said why. */
+bool store_clear(struct db *, const struct gram_match *);
+
 /* ---- store.c */
 struct store {
 	struct db *db;
@@ -200,8 +218,13 @@ void put_column(struct db *, const struct gram_table *, const char *const *keys,
     const char *value);
 /* Makes the rows that exist from the start. */
 bool store_presets(struct db *);
-/* `clear configure`: all, or the families of a match. False: refused, said why. */
-bool store_clear(struct db *, const struct gram_match *);
+/* Marks as own the columns of all lines of the block that the command enters. */
+void store_own_block(struct store *);
+/* Calls `each` for each word of a list, or for the whole of a single value; false as soon as it is. */
+bool store_each_word(const struct gram_type *, const char *value,
+    bool (*each)(struct db *, const struct gram_type *, const char *word), struct db *);
+/* Does the word name a row that its type refers to? */
+bool store_word_known(struct db *, const struct gram_type *, const char *word);
 /* Says a text of the grammar, its %s replaced. */
 void say_text(struct db *, const char *text, const char *name);
 

@@ -20,12 +20,13 @@ struct work {
 	struct store store;
 	struct gram_match *match;
 	size_t used;
+	bool full; /* a `store` function had more to write than there is room for */
 	char text[PUT_TEXT];
 };
 
 void db_say(struct db_line *l, const char *format, ...)
 {
-	char text[1024];
+	char text[2 * GRAM_LINE_MAX]; /* what a line holds, and some words around it */
 	va_list ap;
 
 	va_start(ap, format);
@@ -34,14 +35,26 @@ void db_say(struct db_line *l, const char *format, ...)
 	say_text(l->db, text, "");
 }
 
+static bool is_typed(const struct gram_match *m, int column)
+{
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].column == column)
+			return true;
+	return false;
+}
+
 void db_put(struct db_line *l, const char *column, const char *text)
 {
 	struct work *w = (struct work *)l;
 	int c = gram_column(w->store.table, column);
 	size_t len = text ? strlen(text) + 1 : 0;
 
-	if (c < 0 || len > sizeof(w->text) - w->used)
+	if (c < 0)
 		return;
+	if (len > sizeof(w->text) - w->used) {
+		w->full = true;
+		return;
+	}
 	if (text) {
 		memcpy(w->text + w->used, text, len);
 		text = w->text + w->used;
@@ -49,8 +62,8 @@ void db_put(struct db_line *l, const char *column, const char *text)
 	}
 	w->store.values[c] = text;
 	w->store.own[c] = true;
-	if (text && w->store.table->columns[c].key)
-		gram_replace(w->match, c, text);
+	if (text && w->store.table->columns[c].key && is_typed(w->match, c))
+		w->full = !gram_replace(w->match, c, text) || w->full;
 }
 
 const char *db_typed(const struct db_line *l, const char *name)
@@ -223,7 +236,7 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 
 /* ---- lines -------------------------------------------------------------------------------------- */
 
-static bool run_store(struct db *db, const struct parse_state *state, struct gram_match *m,
+bool line_store(struct db *db, const struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width)
 {
 	struct work w;
@@ -234,13 +247,19 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 		.negated = m->negated, .defaulted = m->defaulted};
 	w.match = m;
 	w.used = 0;
+	w.full = false;
 	w.line = (struct db_line){.db = db, .command = m->command,
 		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
 	without_members(&w);
-	if (!db->stores[m->command->index] || db->stores[m->command->index](&w.line)) {
+	ok = !db->stores[m->command->index] || db->stores[m->command->index](&w.line);
+	if (ok && w.full) {
+		say_text(db, "ERROR: % Line too long", "");
+		ok = false;
+	}
+	if (ok) {
 		bool simple = !db->boot[0] && store_is_simple(&w.store);
 
 		ok = (simple || line_begin(db)) && work(&w, line, prompt_width);
@@ -259,9 +278,12 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 static bool run_clear(struct db *db, const struct gram_match *m)
 {
 	unsigned mark = db->n_changes;
-	bool ok;
+	bool held = db->held, ok;
 
-	ok = line_begin(db) && store_clear(db, m);
+	ok = line_begin(db);
+	db->held = true; /* lines cleared one by one are savepoints in this */
+	ok = ok && store_clear(db, m);
+	db->held = held;
 	return line_end(db, ok, mark);
 }
 
@@ -285,7 +307,7 @@ enum db_status db_run(struct db *db, struct parse_state *state, struct gram_matc
 	if (c->family == FAMILY_CLEAR)
 		ok = run_clear(db, m);
 	else if (c->table)
-		ok = run_store(db, state, m, line, prompt_width);
+		ok = line_store(db, state, m, line, prompt_width);
 	if (db->fault && !ok)
 		say_fault(db, out);
 	call_end(db);

@@ -243,11 +243,6 @@ static bool in_section(const struct print *p, const struct gram_command *c, cons
 	return s && !strcmp(s, p->section);
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
     const char *section, unsigned depth, struct buffer *to);
 
@@ -265,7 +260,7 @@ static void child_rows(struct print *p, const struct gram_command *c, const stru
 			int same_key = gram_column(parent->table, c->table->columns[k].name);
 
 			if (same_key >= 0 && same_key < parent->table->n_keys)
-				ours = ours && same(row.values[k], parent->values[same_key]);
+				ours = ours && same_text(row.values[k], parent->values[same_key]);
 		}
 		if (ours)
 			command_lines(p, c, &row.row, section, depth, to);
@@ -333,7 +328,7 @@ static bool wanted(const struct print *p, const struct gram_command *c, const st
 
 		for (unsigned k = 0; ok && k < b->n_args; k++)
 			if (b->args[k].column >= 0 && c->table->columns[b->args[k].column].key)
-				ok = same(row->values[b->args[k].column], b->args[k].text);
+				ok = same_text(row->values[b->args[k].column], b->args[k].text);
 		if (ok)
 			return true;
 	}
@@ -388,7 +383,7 @@ static bool has_place(struct print *p, const struct gram_table *t, const struct 
 	if (!leader)
 		return true;
 	if (of)
-		return same(key, of);
+		return same_text(key, of);
 	s = db_prepare(p->db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=%Q", leader->index, leader->name,
 	    leader->columns[0].name, key ? key : "");
 	led = db_next(p->db, s);

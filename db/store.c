@@ -30,11 +30,6 @@ void say_text(struct db *db, const char *text, const char *name)
 	write_text(db->out, "\n", 1);
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 /* ---- columns ----------------------------------------------------------------------- */
 
 static void bind_keys(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
@@ -125,8 +120,7 @@ static bool is_extra(const struct gram_type *t, const char *word)
 	return false;
 }
 
-/* Calls for each word of a list, or the whole of a single value. */
-static bool each_word(const struct gram_type *type, const char *value,
+bool store_each_word(const struct gram_type *type, const char *value,
     bool (*each)(struct db *, const struct gram_type *, const char *word), struct db *db)
 {
 	char word[GRAM_LINE_MAX];
@@ -145,7 +139,7 @@ static bool each_word(const struct gram_type *type, const char *value,
 	return true;
 }
 
-static bool word_known(struct db *db, const struct gram_type *type, const char *word)
+bool store_word_known(struct db *db, const struct gram_type *type, const char *word)
 {
 	if (is_extra(type, word) || target_exists(db, type, word))
 		return true;
@@ -163,9 +157,9 @@ static bool references_known(struct store *s, int *bad)
 		if (type->kind != KIND_REF || type->ref == REF_FORWARD || !v || !*v)
 			continue;
 		if ((!s->own[i] && !s->table->columns[i].key) ||
-		    same(v, gram_default(s->table, i, s->presets)))
+		    same_text(v, gram_default(s->table, i, s->presets)))
 			continue;
-		if (!each_word(type, v, word_known, s->db)) {
+		if (!store_each_word(type, v, store_word_known, s->db)) {
 			*bad = i;
 			return false;
 		}
@@ -242,7 +236,7 @@ static bool names_gone(struct db *db, const struct gram_table *t, const struct r
     const char *const *now, bool ask)
 {
 	for (int i = 0; i < t->n_columns; i++)
-		if (!same(before->values[i], now ? now[i] : NULL) &&
+		if (!same_text(before->values[i], now ? now[i] : NULL) &&
 		    !name_gone(db, t, i, before->values[i], now ? now[i] : NULL, ask))
 			return false;
 	return true;
@@ -335,7 +329,7 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 static bool is_empty(const struct gram_table *t, const struct rowbuf *row)
 {
 	for (int i = t->n_keys; i < t->n_columns; i++)
-		if (!same(row->values[i], gram_default(t, i, NULL)))
+		if (!same_text(row->values[i], gram_default(t, i, NULL)))
 			return false;
 	return true;
 }
@@ -382,7 +376,7 @@ static void off_values(struct store *s)
 }
 
 /* `no` of a block: the columns of all lines of the mode that it enters. */
-static void own_block(struct store *s)
+void store_own_block(struct store *s)
 {
 	const struct gram_mode *m = s->command->enter;
 
@@ -415,7 +409,7 @@ static enum stored store_off(struct store *s)
 	if (s->command->no == NO_DELETE)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)
-		own_block(s);
+		store_own_block(s);
 	off_values(s);
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
 		if (s->own[i]) {
@@ -433,7 +427,7 @@ static bool differs(const struct store *s, const struct rowbuf *before)
 	for (unsigned i = 0; i < s->command->n_columns; i++) {
 		unsigned c = s->command->columns[i];
 
-		if ((int)c != s->table->sequence && !same(before->values[c], s->values[c]))
+		if ((int)c != s->table->sequence && !same_text(before->values[c], s->values[c]))
 			return true;
 	}
 	return false;
@@ -533,7 +527,7 @@ static enum stored store_on(struct store *s, int *bad)
 	if (before && !exists && c->create_text)
 		say_text(db, c->create_text, s->name);
 	for (unsigned i = 0; exists && before == BEFORE_ROW && i < c->n_columns; i++)
-		if (!same(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
+		if (!same_text(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
 		    !name_gone(db, s->table, c->columns[i], db->before.values[c->columns[i]],
 			s->values[c->columns[i]], true))
 			return STORED_REFUSED;
@@ -545,7 +539,7 @@ enum stored store_row(struct store *s, int *bad)
 	return s->negated || s->defaulted ? store_off(s) : store_on(s, bad);
 }
 
-/* ---- all or much -------------------------------------------------------------------------------------- */
+/* ---- presets -------------------------------------------------------------------------------------- */
 
 bool store_presets(struct db *db)
 {
@@ -581,129 +575,4 @@ bool store_presets(struct db *db)
 		sqlite3_finalize(s);
 	}
 	return ok;
-}
-
-static void clear_all(struct db *db)
-{
-	for (unsigned i = 0; i < db->gram->n_tables; i++) {
-		char *sql = sqlite3_mprintf("DELETE FROM t%u_%s WHERE 1", i, db->gram->tables[i]->name);
-
-		db_exec(db, sql);
-		sqlite3_free(sql);
-	}
-	store_presets(db);
-}
-
-/* A list of key texts of rows, collected before they are changed. */
-struct key_list {
-	char **rows;
-	unsigned n;
-};
-
-static void collect(struct db *db, const struct gram_branch *b, struct key_list *list)
-{
-	const struct gram_table *t = b->command->table;
-	sqlite3_stmt *s = db->tables[t->index].all;
-
-	while (db_next(db, s) && db_copy_row(db, s, t, &db->scratch)) {
-		size_t used = 0, total = 1;
-		bool fits = true;
-		char *keys, **rows;
-
-		for (unsigned i = 0; i < b->n_args; i++)
-			if (b->args[i].column >= 0 && b->args[i].column < t->n_keys)
-				fits = fits && same(db->scratch.values[b->args[i].column], b->args[i].text);
-		if (!fits)
-			continue;
-		for (int k = 0; k < t->n_keys; k++)
-			total += strlen(db->scratch.values[k]) + 1;
-		keys = malloc(total);
-		rows = keys ? realloc(list->rows, (list->n + 1) * sizeof(char *)) : NULL;
-		if (!rows) {
-			free(keys);
-			fault_code(db, SQLITE_NOMEM);
-			break;
-		}
-		list->rows = rows;
-		for (int k = 0; k < t->n_keys; k++) {
-			size_t len = strlen(db->scratch.values[k]) + 1;
-
-			memcpy(keys + used, db->scratch.values[k], len);
-			used += len;
-		}
-		list->rows[list->n++] = keys;
-	}
-	sqlite3_reset(s);
-}
-
-static void clear_branch(struct db *db, const struct gram_branch *b)
-{
-	const struct gram_command *c = b->command;
-	struct store s = {.db = db, .command = c, .table = c->table};
-	struct key_list list = {0};
-
-	for (unsigned i = 0; i < c->n_columns; i++)
-		s.own[c->columns[i]] = true;
-	if (c->no == NO_BLOCK)
-		own_block(&s);
-	collect(db, b, &list);
-	for (unsigned i = 0; i < list.n; i++) {
-		const char *keys[GRAM_KEYS_MAX], *at = list.rows[i];
-
-		for (int k = 0; k < c->table->n_keys; k++) {
-			keys[k] = at;
-			at += strlen(at) + 1;
-		}
-		if (c->no == NO_DELETE)
-			store_delete(db, c->table, keys, false);
-		else
-			store_reset(db, c->table, keys, s.own);
-		free(list.rows[i]);
-	}
-	free(list.rows);
-}
-
-static bool dangling_word(struct db *db, const struct gram_type *type, const char *word)
-{
-	if (word_known(db, type, word))
-		return true;
-	say_text(db, type->target->inuse ? type->target->inuse : "ERROR: %s is being used", word);
-	return false;
-}
-
-/* After much has gone: no strict reference may point at nothing. */
-static bool nothing_dangles(struct db *db, const struct gram_table *target)
-{
-	const struct table *table = &db->tables[target->index];
-	bool ok = true;
-
-	for (unsigned i = 0; ok && i < table->n_references; i++) {
-		const struct reference *r = &table->references[i];
-		sqlite3_stmt *s = db->tables[r->table->index].all;
-
-		while (ok && r->kind == REF_STRICT && db_next(db, s) &&
-		    db_copy_row(db, s, r->table, &db->scratch)) {
-			const char *v;
-
-			v = db->scratch.values[r->column];
-			if (v && *v && !same(v, gram_default(r->table, r->column, NULL)))
-				ok = each_word(&r->table->columns[r->column].type, v, dangling_word, db);
-		}
-		sqlite3_reset(s);
-	}
-	return ok;
-}
-
-bool store_clear(struct db *db, const struct gram_match *m)
-{
-	if (!m || !m->n_branches) {
-		clear_all(db);
-		return true;
-	}
-	for (unsigned i = 0; i < m->n_branches; i++)
-		clear_branch(db, &m->branches[i]);
-	for (unsigned i = 0; i < m->n_branches; i++)
-		if (!nothing_dangles(db, m->branches[i].command->table))
-			return false;
-	return true;
 }
