@@ -15,7 +15,7 @@ struct feed *feed_create(const struct feed_sink *sink, const struct gram *gram)
 	struct feed *f = calloc(1, sizeof *f);
 
 	if (!f)
-		abort();
+		return NULL;
 	f->sink = *sink;
 	f->gram = gram;
 	return f;
@@ -42,7 +42,7 @@ static char *more_room(struct feed *f, size_t size)
 	struct feed_text *t = malloc(sizeof *t + size);
 
 	if (!t)
-		abort();
+		return NULL;
 	t->next = f->more;
 	t->size = size;
 	f->more = t;
@@ -52,11 +52,14 @@ static char *more_room(struct feed *f, size_t size)
 const char *feed_copy(struct feed *f, const char *text)
 {
 	size_t n = strlen(text) + 1;
+	char *to = f->scratch + f->used;
 
-	if (n > sizeof f->scratch - f->used)
-		return memcpy(more_room(f, n), text, n);
-	f->used += n;
-	return memcpy(f->scratch + f->used - n, text, n);
+	if (n <= sizeof f->scratch - f->used)
+		f->used += n;
+	else
+		to = more_room(f, n);
+	f->incomplete = f->incomplete || !to;
+	return to ? memcpy(to, text, n) : "";
 }
 
 /* The message has gone: its texts, secrets among them, are wiped. */
@@ -108,8 +111,10 @@ static void tell(struct feed *f, const struct db_row *row, enum role to, uint8_t
 {
 	struct ipc_msg m = { .fd = -1 };
 
-	if (feed_row(f, row, to, op, &m))
+	f->incomplete = false;
+	if (feed_row(f, row, to, op, &m) && !f->incomplete)
 		feed_send(f, to, &m);
+	f->stale[to] = f->stale[to] || f->incomplete;
 	forget_texts(f);
 }
 

@@ -23,7 +23,7 @@ struct feed_sink {
 
 struct feed;
 
-/* `gram` must outlive it. */
+/* `gram` must outlive it. NULL without memory. */
 struct feed *feed_create(const struct feed_sink *, const struct gram *);
 void feed_destroy(struct feed *);
 

@@ -102,6 +102,7 @@ static void refresh(uv_timer_t *t)
 		uv_timer_start(t, refresh, REFRESH_AGAIN, 0);
 	else if (m->flushing)
 		boot_flush(m, "end");
+	db_get(m->db, "system", "hostname", NULL, 0, m->hostname, sizeof(m->hostname));
 }
 
 /* Not all could be read that the roles have to know. */
@@ -228,9 +229,13 @@ bool manager_boot(struct manager *m, const char *config, size_t len, char *error
 	enum db_opened opened;
 
 	m->booting = true;
+	m->feed = feed_create(&sink, m->gram);
+	if (!m->feed) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
 	uv_timer_init(m->loop, &m->refresh);
 	m->refresh.data = m;
-	m->feed = feed_create(&sink, m->gram);
 	m->db = db_open(&dc, m->boot_id, &opened, error, size);
 	if (!m->db)
 		return false;

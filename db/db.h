@@ -196,7 +196,7 @@ bool db_checksum(struct db *, char hex[33]);
 /* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next
  * revision. `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the
  * revision. The bytes written, or -1 with the reason in `error`: then the startup-config is still
- * the old one. It is not replaced while it holds more than the running-config: when it could not be
+ * the old one (or, when only its folder could not be synced, the new one). It is not replaced while it holds more than the running-config: when it could not be
  * read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);
