@@ -387,6 +387,7 @@ static void roles_agree(struct box *b, const char *when)
 	struct feed_sink sink = {tell_anew, device, no_id, &a};
 	struct feed *f = feed_create(&sink, b->m->gram);
 
+	turn();
 	for (enum role r = 0; r < ROLE_COUNT; r++) {
 		struct text is = {0}, must = {0};
 
@@ -396,7 +397,7 @@ static void roles_agree(struct box *b, const char *when)
 		describe(&b->told[r], &is);
 		describe(&a.told[r], &must);
 		ck_assert_msg(is.len == must.len && memcmp(text_str(&is), text_str(&must), is.len) == 0,
-		    "%s: role %d was told\n%sbut the configuration is\n%s", when, (int)r, text_str(&is),
+		    "%s: role %d was told\n%.1500sbut the configuration is\n%.1500s", when, (int)r, text_str(&is),
 		    text_str(&must));
 		text_free(&is);
 		text_free(&must);
@@ -424,7 +425,7 @@ static void startup_is_whole(const struct box *b, const char *saved, const char 
 	char *text = slurp(b, "startup-config"), *left = slurp(b, "startup-config.new");
 	bool whole = !strcmp(text, saved) || (*wanted && !strcmp(body(text), wanted));
 
-	ck_assert_msg(whole, "%s: the startup-config is\n%s\nnot\n%s\nor\n%s", when, text, saved, wanted);
+	ck_assert_msg(whole, "%s: the startup-config is\n%.900s\nnot\n%.900s\nor\n%.900s", when, text, saved, wanted);
 	ck_assert_msg(!*left, "%s: startup-config.new is left", when);
 	free(text);
 	free(left);
@@ -437,7 +438,7 @@ static void agree(const char *when)
 
 	refresh(&box);
 	is = running(&box);
-	ck_assert_msg(!strcmp(is, must), "%s: the configuration is\n%s\nbut the lines say\n%s", when, is, must);
+	ck_assert_msg(!strcmp(is, must), "%s: the configuration is\n%.1500s\nbut the lines say\n%.1500s", when, is, must);
 	ck_assert_str_eq(box.prompt, model.prompt);
 	roles_agree(&box, when);
 	free(is);
