@@ -87,7 +87,7 @@ static void lost_line(struct db *db, const struct lost *l, char *buf, size_t siz
 	size_t used = 0;
 
 	memcpy(values, l->row->values, sizeof(values));
-	values[l->column] = "*";
+	values[l->column] = "*****";
 	buf[0] = '\0';
 	for (unsigned i = 0; i < db->gram->n_commands; i++) {
 		const struct gram_command *c = db->gram->commands[i];
