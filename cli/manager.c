@@ -291,6 +291,7 @@ void manager_close(struct manager *m)
 	audit_free(&m->audit);
 	text_free(&m->settle.errors);
 	text_free(&m->notes);
+	text_free(&m->settle.line);
 	if (m->feed)
 		uv_close((uv_handle_t *)&m->refresh, manager_closed);
 	else

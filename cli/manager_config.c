@@ -320,21 +320,29 @@ static void refuse_unstored(struct operator *op)
 	    why ? why : "out of memory");
 }
 
-static void config_accepted(struct manager *m, struct operator *op)
+/* Notes who runs the line, and the line, for when it is accepted. */
+static void config_begins(struct manager *m, const struct operator *op)
 {
+	struct gram_out out = text_out(&m->settle.line);
 	char name[65];
 
-	if (!op)
-		return;
-	manager_note_change(m, op);
-	audit_command(&m->audit, operator_name(op, name), op->from, op->line, &op->match);
+	snprintf(m->settle.who, sizeof(m->settle.who), "%s", operator_name(op, name));
+	snprintf(m->settle.from, sizeof(m->settle.from), "%s", op->from);
+	text_clear(&m->settle.line);
+	gram_mask(op->line, &op->match, MASK_HASHES, &out);
+}
+
+static void config_accepted(struct manager *m)
+{
+	manager_note_change(m, m->settle.who);
+	audit_command(&m->audit, m->settle.who, m->settle.from, text_str(&m->settle.line));
 }
 
 /* The kernel has what the line asks for; is it stored, too? */
 static bool settle_commit(struct manager *m, struct operator *op)
 {
 	if (db_commit(m->db)) {
-		config_accepted(m, op);
+		config_accepted(m);
 		return true;
 	}
 	if (op)
@@ -389,6 +397,21 @@ static void settle_wait(struct manager *m)
 
 /* ---- lines and files ---------------------------------------------------- */
 
+/* Whose the lines are that come now. */
+static void name_author(const struct operator *op)
+{
+	char name[65];
+	unsigned ms;
+	int64_t now = manager_wall(&ms);
+	bool local = strcmp(op->from, "0.0.0.0") == 0;
+
+	db_author(op->manager->db, operator_name(op, name),
+	    !local			      ? op->from
+	    : op->kind == CONSOLE_KIND_SCRIPT ? "script"
+					      : "console",
+	    1000 * now + ms);
+}
+
 void manager_config_line(struct operator *op, unsigned prompt_width)
 {
 	struct manager *m = op->manager;
@@ -407,6 +430,8 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		operator_done(op);
 		return;
 	}
+	name_author(op);
+	config_begins(m, op);
 	if (ask && !db_begin(m->db)) {
 		refuse_unstored(op);
 		operator_done(op);
@@ -430,18 +455,18 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 	if (ask)
 		db_abort(m->db);
 	else if (change && !op->refused)
-		config_accepted(m, op);
+		config_accepted(m);
 	operator_done(op);
 }
 
 static void file_line(void *ctx, unsigned number, const char *line, bool refused, const char *text)
 {
 	struct operator *op = ctx;
-
 	struct text shown = {0};
+	struct gram_out out = text_out(&shown);
 
 	if (refused) {
-		audit_mask_unknown(line, &shown);
+		gram_mask_unknown(line, &out);
 		operator_say(op, "line %u: %s\n%s", number, text_str(&shown), text);
 		text_free(&shown);
 	} else {
@@ -466,6 +491,7 @@ static void file_apply(struct operator *op, const char *text, size_t len)
 	char name[65];
 	int refused;
 
+	name_author(op);
 	settle_begin(m, op, true);
 	refused = db_apply(m->db, text, len, op->privilege, flags, &report);
 	op->refused = refused != 0;
@@ -475,7 +501,7 @@ static void file_apply(struct operator *op, const char *text, size_t len)
 		settle_wait(m);
 		return;
 	}
-	manager_note_change(m, op);
+	manager_note_change(m, operator_name(op, name));
 	audit_add(&m->audit, 5, 111008, "User '%s' executed the 'configure' command with %u lines.",
 	    operator_name(op, name), report.lines);
 	settle_wait(m);
@@ -523,14 +549,13 @@ void manager_config_forget(struct manager *m, struct operator *op)
 		m->settle.op = NULL;
 }
 
-void manager_note_change(struct manager *m, const struct operator *op)
+void manager_note_change(struct manager *m, const char *who)
 {
 	struct text t = {0};
-	char name[65];
 	unsigned ms;
 	int64_t now = manager_wall(&ms);
 
-	text_addf(&t, "%s at ", operator_name(op, name));
+	text_addf(&t, "%s at ", who);
 	exec_time(&t, now, ms);
 	snprintf(m->modified, sizeof(m->modified), "%s", text_str(&t));
 	text_free(&t);
