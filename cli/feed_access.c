@@ -9,27 +9,33 @@
 
 #include "cli/feed_private.h"
 
+/* NULL without memory: then the engine has to be told everything anew. */
 static struct feed_list *known(struct feed *f, const char *name)
 {
 	struct feed_list *grown;
+	char *copy;
 
 	for (size_t i = 0; i < f->n_lists; i++)
 		if (strcmp(f->lists[i].name, name) == 0)
 			return &f->lists[i];
-	grown = realloc(f->lists, (f->n_lists + 1) * sizeof *grown);
-	if (!grown)
-		abort();
+	copy = strdup(name);
+	grown = copy ? realloc(f->lists, (f->n_lists + 1) * sizeof *grown) : NULL;
+	if (!grown) {
+		free(copy);
+		f->stale[ROLE_ENGINE] = true;
+		return NULL;
+	}
 	f->lists = grown;
-	grown[f->n_lists] = (struct feed_list){ .name = strdup(name) };
-	if (!grown[f->n_lists].name)
-		abort();
+	grown[f->n_lists] = (struct feed_list){ .name = copy };
 	return &f->lists[f->n_lists++];
 }
 
 void feed_access_touch(struct feed *f, const char *name)
 {
-	if (name)
-		known(f, name)->dirty = true;
+	struct feed_list *l = name ? known(f, name) : NULL;
+
+	if (l)
+		l->dirty = true;
 }
 
 void feed_access_free(struct feed *f)
@@ -115,7 +121,7 @@ static void send_row(void *ctx, const struct db_row *row)
 	const char *action = db_text(row, "action");
 	struct feed_list *l = known(s->feed, db_text(row, "name"));
 
-	if (!s->all && !l->dirty)
+	if (!l || (!s->all && !l->dirty))
 		return;
 	a->name = l->name;
 	a->line = (uint32_t)db_int(row, "line", 0);
@@ -150,7 +156,10 @@ static void shorten(struct feed *f, struct db *db, struct feed_list *l)
 	struct counting c = { .name = l->name };
 	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
 
-	db_each(db, gram_table(f->gram, "access_list"), count_row, &c);
+	if (!db_each(db, gram_table(f->gram, "access_list"), count_row, &c)) {
+		f->stale[ROLE_ENGINE] = true;
+		return;
+	}
 	m.cfg_access_list = (struct msg_cfg_access_list){ .op = CFG_DELETE, .name = l->name,
 		.kind = "" };
 	for (uint32_t n = c.lines + 1; n <= l->lines; n++) {
@@ -172,7 +181,8 @@ void feed_access_send(struct feed *f, struct db *db, bool all)
 	}
 	if (!any)
 		return;
-	db_each(db, gram_table(f->gram, "access_list"), send_row, &s);
+	if (!db_each(db, gram_table(f->gram, "access_list"), send_row, &s))
+		f->stale[ROLE_ENGINE] = true;
 	for (size_t i = 0; i < f->n_lists; i++) {
 		if (all || f->lists[i].dirty)
 			shorten(f, db, &f->lists[i]);

@@ -16,8 +16,7 @@
 #include "db/internal.h"
 
 static const char own_schema[] =
-    /* One process owns the file: with the lock held for good no statement has to ask for it. */
-    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; BEGIN;"
+    "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; BEGIN;"
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
@@ -246,7 +245,9 @@ static bool open_file(struct db *db, const char *path)
 	if (rc)
 		fault_code(db, rc);
 	/* A file that is just being made holds nothing that a power failure could take. */
-	ok = !rc && db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
+	ok = !rc &&
+	    /* One process owns the file: with the lock held for good no statement has to ask for it. */
+	    db_exec(db, "PRAGMA locking_mode=EXCLUSIVE") && db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
 	    db_exec(db, own_schema);
 	umask(mask);
 	if (ok && strcmp(path, ":memory:") != 0 && chmod(path, 0600))
