@@ -406,11 +406,7 @@ static void apply_match(struct apply *a, const char *line)
 	const struct gram *g = a->db->gram;
 
 	if (a->indented && a->state.depth > 1 && !isspace((unsigned char)*line)) {
-		struct parse_state global;
-
-		parse_state_init(&global, g, true);
-		global.left = true;
-		gram_match(g, &global, a->privilege, line, &a->match);
+		gram_match_global(g, &a->state, a->privilege, line, &a->match);
 		if (a->match.status == GRAM_OK) {
 			a->state.depth = 1;
 			a->state.left = true;

@@ -118,6 +118,9 @@ struct walk {
 	int privilege;
 	const struct gram *gram;
 	const struct gram_mode *mode;
+	const struct gram_mode *below[GRAM_DEPTH_MAX]; /* modes that the line has not fitted */
+	unsigned n_below;
+	bool whole[GRAM_TOKENS_MAX]; /* the words that one of them knows as a keyword, spelled out */
 	bool fresh; /* at the start of the mode: its commands are not spread out as threads yet */
 	enum gram_status status;
 	unsigned reach; /* how far it got: a byte of the line */
@@ -134,6 +137,8 @@ struct walk {
 bool walk_tokens(struct walk *, const char *line);
 /* Puts the walk at the start of a mode. */
 void walk_start(struct walk *, const struct gram *, const struct gram_mode *, int privilege);
+/* The line has not fitted its mode: on the way up nothing is guessed at that this mode knows. */
+void walk_below(struct walk *, const struct gram_mode *);
 /* Takes the words up to `n` from where it stands; false when one fits nothing (status, reach). */
 bool walk_take(struct walk *, unsigned n);
 /* Spreads a fresh start, or families, out as threads: for those who look at all ways on. */

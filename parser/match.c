@@ -226,25 +226,8 @@ static void finish(struct walk *w, struct gram_match *m)
 	w->reach = (unsigned)w->length + 1;
 }
 
-/* Is the line's first word a keyword of the mode as it stands, not only the beginning of one? */
-static bool knows_first(const struct gram_mode *mode, const struct walk *w)
+static void clear(struct gram_match *m)
 {
-	const struct token *t = &w->tokens[w->first];
-
-	for (unsigned i = 0; w->first < w->n_tokens && i < mode->n_starts; i++)
-		if (strlen(mode->starts[i].word) == t->len &&
-		    !strncasecmp(mode->starts[i].word, w->line + t->offset, t->len))
-			return true;
-	return false;
-}
-
-void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
-    const char *line, struct gram_match *m)
-{
-	struct walk w;
-	unsigned reach = 0;
-	bool told = false, known = false;
-
 	m->command = NULL;
 	m->negated = m->defaulted = m->global = m->family_all = false;
 	m->n_args = m->n_words = 0;
@@ -252,6 +235,17 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 	m->branches = NULL;
 	m->level = 0;
 	m->caret = 0;
+}
+
+/* Tries the line in the modes from level `top` of the state up. */
+static void match_from(const struct gram *g, const struct parse_state *state, unsigned top,
+    int privilege, const char *line, struct gram_match *m)
+{
+	struct walk w;
+	unsigned reach = 0;
+	bool told = false;
+
+	clear(m);
 	if (!walk_tokens(&w, line)) {
 		m->status = w.status;
 		m->caret = (uint16_t)w.reach;
@@ -260,6 +254,10 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 	m->negated = w.negated;
 	m->defaulted = w.defaulted;
 	for (unsigned level = state->depth + 1; level-- > 0;) {
+		if (level > top) {
+			walk_below(&w, state->level[level].mode);
+			continue;
+		}
 		walk_start(&w, g, state->level[level].mode, privilege);
 		if (w.first == w.n_tokens) {
 			w.status = GRAM_INCOMPLETE;
@@ -272,16 +270,26 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 			m->global = level > 0 && level < state->depth;
 			return;
 		}
-		/* `group 3` in a policy is no attempt at `group-policy`: a mode that knows the word is
-		 * not talked over by one that only guesses at it. */
-		if (!told || (w.reach > reach && (!known || knows_first(state->level[level].mode, &w)))) {
+		if (!told || w.reach > reach) {
 			told = true;
 			reach = w.reach;
 			m->status = w.status;
 			m->caret = (uint16_t)w.reach;
 		}
-		known = known || knows_first(state->level[level].mode, &w);
+		walk_below(&w, state->level[level].mode);
 	}
+}
+
+void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *m)
+{
+	match_from(g, state, state->depth, privilege, line, m);
+}
+
+void gram_match_global(const struct gram *g, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *m)
+{
+	match_from(g, state, state->depth ? 1 : 0, privilege, line, m);
 }
 
 void gram_match_done(struct gram_match *m)

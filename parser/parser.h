@@ -242,10 +242,14 @@ struct gram_names {
 	void *ctx;
 };
 
-/* Matches `line` in the session's mode, then in its parents. `privilege`: the session's level;
- * commands above it do not exist. Nothing is stored: pass the match to db_run(), or run
- * command->run. `state` is not changed. Comments and empty lines are GRAM_EMPTY. */
+/* Matches `line` in the session's mode, then in its parents; what a mode knows a parent's command is
+ * not guessed from. `privilege`: the session's level; commands above it do not exist. Nothing is
+ * stored: pass the match to db_run(), or run command->run. `state` is not changed. Comments and empty
+ * lines are GRAM_EMPTY. */
 void gram_match(const struct gram *, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *);
+/* The same for a line that stands in no submode: the modes from global configuration up. */
+void gram_match_global(const struct gram *, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *);
 /* Frees what a match holds beside itself (the branches of a family); harmless otherwise. */
 void gram_match_done(struct gram_match *);
