@@ -310,16 +310,18 @@ enum db_status db_line(struct db *db, struct parse_state *state, int privilege, 
     unsigned prompt_width, struct gram_match *m, struct gram_out *out)
 {
 	char text[GRAM_LINE_MAX + 100];
-	size_t len;
+	enum db_status status = DB_REFUSED;
 
 	gram_match(db->gram, state, privilege, line, m);
 	if (m->status == GRAM_EMPTY)
 		return DB_OK;
 	if (m->status == GRAM_OK)
-		return db_run(db, state, m, line, prompt_width, out);
-	len = gram_error(m, line, prompt_width, text, sizeof(text));
-	out->write(out->ctx, text, len);
-	return DB_REFUSED;
+		status = db_run(db, state, m, line, prompt_width, out);
+	else
+		out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
+	if (status == DB_REFUSED)
+		parse_state_refused(db->gram, state, line);
+	return status;
 }
 
 bool db_begin(struct db *db)
@@ -469,10 +471,13 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	ok = apply_line(a, line);
 	gram_match_done(&a->match);
 	if (!ok) {
+		parse_state_refused(a->db->gram, &a->state, line);
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
 			keep_error(a, number, line);
 	}
+	if (a->indented && !a->state.data)
+		a->state.block = NULL; /* its lines are told by their indentation */
 	if (a->report && a->report->line && (!ok || a->said.used))
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }

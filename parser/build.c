@@ -599,5 +599,5 @@ bool build(struct source *s)
 	free(b.helps);
 	if (ok)
 		build_starts(s);
-	return ok;
+	return ok && build_blocks(s);
 }

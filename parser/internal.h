@@ -77,6 +77,13 @@ bool syntax_end(struct source *, struct syntax *);
 /* build.c: names to pointers, defaults of attributes, compilation, checks. */
 bool build(struct source *);
 
+/* block.c: `device-block` and the lines below it; the heads of our own blocks. */
+bool block_start_device(struct source *, const char *at);
+bool block_line_device(struct source *, const char *at);
+bool build_blocks(struct source *);
+/* Does the line belong to a block whose head has been refused? */
+bool block_owns(const struct parse_state *, const char *line);
+
 /* Splits off the next word or "text" of a line (quotes taken off). NULL at the end; `quoted`. */
 char *next_word(struct source *, const char **at, bool *quoted);
 

@@ -251,6 +251,10 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 		m->caret = (uint16_t)w.reach;
 		return;
 	}
+	if (block_owns(state, line)) {
+		m->status = GRAM_ORPHAN;
+		return;
+	}
 	m->negated = w.negated;
 	m->defaulted = w.defaulted;
 	for (unsigned level = state->depth + 1; level-- > 0;) {
@@ -366,6 +370,9 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 		break;
 	case GRAM_AMBIGUOUS:
 		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%s\"\n", line);
+		break;
+	case GRAM_ORPHAN:
+		n = snprintf(buf, size, "ERROR: line belongs to a refused block\n");
 		break;
 	default:
 		break;

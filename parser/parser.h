@@ -140,6 +140,15 @@ struct gram_command {
 	int line; /* where the block stands */
 };
 
+/* The head of a block: of the device, when it is none of ours, or of a mode. */
+struct gram_block {
+	char **words;  /* of its head; `*` stands for any one */
+	char **inside; /* names of the modes that it stands in, NULL = global configuration */
+	char **opens;  /* first words of blocks within it */
+	char **holds;  /* first words of lines of it that global configuration knows, too */
+	char *until;   /* all up to this word is data, NULL = it consists of lines */
+};
+
 struct gram_order {
 	char *name; /* "!", "!?", "blank", or the name of a section */
 	bool each;
@@ -156,6 +165,8 @@ struct gram {
 	uint16_t n_presets;
 	struct gram_order *order;
 	uint16_t n_order;
+	struct gram_block *blocks;
+	uint16_t n_blocks;
 	const struct gram_mode *exec, *config;
 	uint64_t version; /* a hash of the text: another grammar, another number */
 	struct gram_pool *memory; /* private */
@@ -187,7 +198,11 @@ struct gram_level {
 /* A session's place: level[0] is exec, level[depth] the present mode. */
 struct parse_state {
 	uint8_t depth;
-	bool left; /* the last line was a global command that left a submode */
+	uint8_t left; /* the next so many `exit`s close what has been left already, or was refused */
+	bool data;    /* within a refused block that goes on up to its last word */
+	bool leaf;    /* what was refused is a word of the submode, not the head of another block */
+	uint16_t within; /* lines with so many blanks before them belong to a refused one, 0 = none */
+	const struct gram_block *block; /* refused, and perhaps going on; NULL = none */
 	struct gram_level level[GRAM_DEPTH_MAX];
 };
 
@@ -201,7 +216,10 @@ const char *parse_state_key(const struct parse_state *, unsigned i);
 
 /* ---- matching ------------------------------------------------------------ */
 
-enum gram_status { GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS };
+/* GRAM_ORPHAN: the line belongs to a block that has been refused. */
+enum gram_status {
+	GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS, GRAM_ORPHAN,
+};
 
 struct gram_arg {
 	const char *name;             /* the value's name in the grammar */
@@ -256,6 +274,10 @@ void gram_match_done(struct gram_match *);
 /* Moves the session on after a line that was accepted: enters, leaves, drops to the parent. The
  * key texts of the row entered are taken from the match. False: `exit` at exec, log off. */
 bool parse_state_advance(const struct gram *, struct parse_state *, const struct gram_match *);
+/* Moves the session on after a configuration line that was refused, by the match or by what it
+ * means: what is indented below it belongs to it, and a line that opens a block leaves the submode,
+ * so that the block's lines do not change the one before. */
+void parse_state_refused(const struct gram *, struct parse_state *, const char *line);
 
 /* The canonical text of the value `name`, or NULL when it was not typed. */
 const char *gram_arg(const struct gram_match *, const char *name);
