@@ -276,8 +276,10 @@ static void settle_check(struct manager *m)
 	}
 	if (!m->settle.committed && m->settle.errors.len && m->settle.sending == SETTLE_WAIT) {
 		db_abort(m->db);
-		if (op)
+		if (op) {
 			op->place = m->settle.place;
+			parse_state_refused(m->gram, &op->place, op->line);
+		}
 		m->settle.sending = SETTLE_BACK;
 		text_clear(&m->settle.errors);
 		m->settle.open++;
@@ -316,6 +318,8 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		if (op->refused)
 			text_addn(&op->out, error,
 			    gram_error(&op->match, op->line, prompt_width, error, sizeof(error)));
+		if (op->refused)
+			parse_state_refused(m->gram, &op->place, op->line);
 		operator_done(op);
 		return;
 	}
@@ -329,6 +333,8 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		return;
 	}
 	op->refused = status == DB_REFUSED;
+	if (op->refused)
+		parse_state_refused(m->gram, &op->place, op->line);
 	if (ask && !op->refused) {
 		settle_begin(m, op, false);
 		feed_keeper(m->feed, m->db);
