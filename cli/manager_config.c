@@ -276,10 +276,8 @@ static void settle_check(struct manager *m)
 	}
 	if (!m->settle.committed && m->settle.errors.len && m->settle.sending == SETTLE_WAIT) {
 		db_abort(m->db);
-		if (op) {
+		if (op)
 			op->place = m->settle.place;
-			parse_state_refused(m->gram, &op->place, op->line);
-		}
 		m->settle.sending = SETTLE_BACK;
 		text_clear(&m->settle.errors);
 		m->settle.open++;
@@ -318,8 +316,6 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		if (op->refused)
 			text_addn(&op->out, error,
 			    gram_error(&op->match, op->line, prompt_width, error, sizeof(error)));
-		if (op->refused)
-			parse_state_refused(m->gram, &op->place, op->line);
 		operator_done(op);
 		return;
 	}
@@ -333,8 +329,6 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		return;
 	}
 	op->refused = status == DB_REFUSED;
-	if (op->refused)
-		parse_state_refused(m->gram, &op->place, op->line);
 	if (ask && !op->refused) {
 		settle_begin(m, op, false);
 		feed_keeper(m->feed, m->db);
@@ -367,9 +361,11 @@ static void file_line(void *ctx, unsigned number, const char *line, bool refused
 static bool is_whole(const char *text, size_t len)
 {
 	static const char mark[] = "ASA Version ";
-	const char *at = memmem(text, len, mark, sizeof(mark) - 1);
+	const char *at;
 
-	return at && (at == text || at[-1] == '\n');
+	text = gram_skip_mark(text, &len);
+	at = memmem(text, len, mark, sizeof(mark) - 1);
+	return at && (at == text || at[-1] == '\n' || at[-1] == '\r');
 }
 
 static void file_apply(struct operator *op, const char *text, size_t len)

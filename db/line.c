@@ -416,6 +416,7 @@ struct apply {
 	int privilege;
 	unsigned flags, refused;
 	bool indented; /* the lines of a block are: a line in column 0 is a global one */
+	bool binary;   /* the line held NUL bytes */
 	struct db_report *report;
 	sqlite3_stmt *keep;
 	struct gram_match match;
@@ -430,7 +431,7 @@ static bool is_frame(const char *line)
 static bool is_indented(const char *text, size_t len)
 {
 	for (size_t i = 0; i + 2 < len; i++)
-		if (text[i] == '\n' && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
 			return true;
 	return false;
 }
@@ -459,10 +460,16 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	a->match.branches = NULL;
+	if (a->binary) {
+		static const char text[] = GRAM_NUL_ERROR "\n";
+
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
 	if (strlen(line) >= GRAM_LINE_MAX) {
 		static const char text[] = "ERROR: % Line too long\n";
 
-		a->match.branches = NULL;
 		said_write(&a->said, text, sizeof(text) - 1);
 		return false;
 	}
@@ -518,22 +525,33 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }
 
+/* Copies a line that can be one: without the mark before and the carriage returns behind it. NUL
+ * bytes become blanks, too long is refused by the matcher. */
+static void take_line(struct apply *a, const char *text, size_t len, char line[GRAM_LINE_MAX + 1])
+{
+	text = gram_skip_mark(text, &len);
+	while (len && text[len - 1] == '\r')
+		len--;
+	if (len > GRAM_LINE_MAX)
+		len = GRAM_LINE_MAX;
+	a->binary = memchr(text, '\0', len) != NULL;
+	for (size_t i = 0; i < len; i++)
+		line[i] = text[i] ? text[i] : ' ';
+	line[len] = '\0';
+}
+
 static void apply_lines(struct apply *a, const char *text, size_t len)
 {
-	char line[GRAM_LINE_MAX + 1];
+	/* Where nothing else ends a line, a carriage return does. */
+	char line[GRAM_LINE_MAX + 1], mark = memchr(text, '\n', len) ? '\n' : '\r';
 	unsigned number = 0;
 	size_t at = 0;
 
 	while (at < len && !a->db->fault) {
-		const char *nl = memchr(text + at, '\n', len - at);
-		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
+		const char *end = memchr(text + at, mark, len - at);
+		size_t n = end ? (size_t)(end - text) - at : len - at;
 
-		while (copy && (text[at + copy - 1] == '\r'))
-			copy--;
-		if (copy > GRAM_LINE_MAX)
-			copy = GRAM_LINE_MAX; /* too long is refused by the matcher */
-		memcpy(line, text + at, copy);
-		line[copy] = '\0';
+		take_line(a, text + at, n, line);
 		at += n + 1;
 		apply_one(a, ++number, line);
 	}

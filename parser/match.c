@@ -447,6 +447,16 @@ bool gram_respell(struct gram_match *m, const char *table, const char *column,
 	return true;
 }
 
+/* Characters up to the caret: those of several bytes count once. */
+static int caret_column(const struct gram_match *m, const char *line)
+{
+	int column = 0;
+
+	for (unsigned i = 0; i < m->caret && line[i]; i++)
+		column += ((unsigned char)line[i] & 0xc0) != 0x80;
+	return column;
+}
+
 size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_width, char *buf,
     size_t size)
 {
@@ -455,7 +465,7 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 	switch (m->status) {
 	case GRAM_INVALID:
 		n = snprintf(buf, size, "%*s^\nERROR: %% Invalid input detected at '^' marker.\n",
-		    (int)(prompt_width + m->caret), "");
+		    (int)prompt_width + caret_column(m, line), "");
 		break;
 	case GRAM_INCOMPLETE:
 		n = snprintf(buf, size, "ERROR: %% Incomplete command\n");

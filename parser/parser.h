@@ -335,6 +335,16 @@ size_t gram_render(const struct gram_command *, const struct gram_row *, unsigne
 /* The default of a column in a row (its preset's, else the column's), NULL = unset. */
 const char *gram_default(const struct gram_table *, int column, char *const *presets);
 
+/* ---- text ------------------------------------------------------------------ */
+
+/* Behind the byte order mark that editors put before a text; `len` is that of the rest. */
+const char *gram_skip_mark(const char *text, size_t *len);
+/* How much of the text is UTF-8 without control characters (tabs apart): all of it, or the place of
+ * the first byte that no name, text or terminal should get. */
+size_t gram_clean(const char *text, size_t len);
+/* What is said of a line that holds NUL bytes, where it could not be matched. */
+#define GRAM_NUL_ERROR "ERROR: % Line contains NUL bytes (is it UTF-16 text?)"
+
 /* One word against a type: canonical text into `buf`. False when it does not fit. */
 bool gram_value(const struct gram_type *, const char *word, size_t len, char *buf, size_t size);
 

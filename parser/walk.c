@@ -60,12 +60,9 @@ bool walk_tokens(struct walk *w, const char *line)
 	if (w->length >= GRAM_LINE_MAX)
 		return false;
 	w->status = GRAM_INVALID;
-	/* A control character in a name or a text would act on every terminal that shows it. */
-	for (size_t i = at; i < w->length; i++)
-		if (iscntrl((unsigned char)line[i]) && line[i] != '\t') {
-			w->reach = (unsigned)i;
-			return false;
-		}
+	w->reach = (unsigned)(at + gram_clean(line + at, w->length - at));
+	if (w->reach < w->length)
+		return false;
 	while (at < w->length) {
 		struct token *t = &w->tokens[w->n_tokens++];
 
