@@ -127,6 +127,7 @@ struct walk {
 	const struct gram_mode *mode;
 	const struct gram_mode *below[GRAM_DEPTH_MAX]; /* modes that the line has not fitted */
 	unsigned n_below;
+	bool strict; /* a first word is not guessed at all: it may be one of a block that was refused */
 	bool whole[GRAM_TOKENS_MAX]; /* the words that one of them knows as a keyword, spelled out */
 	bool full;  /* THREADS_MAX or STEPS_MAX was not enough: ways are missing */
 	bool fresh; /* at the start of the mode: its commands are not spread out as threads yet */

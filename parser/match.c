@@ -340,6 +340,7 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 			continue;
 		}
 		walk_start(&w, g, state->level[level].mode, privilege);
+		w.strict = level && state->block;
 		if (w.first == w.n_tokens) {
 			w.status = GRAM_INCOMPLETE;
 			w.reach = (unsigned)w.length + 1;

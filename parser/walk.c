@@ -44,7 +44,7 @@ bool walk_tokens(struct walk *w, const char *line)
 	w->line = line;
 	w->length = strlen(line);
 	w->n_tokens = w->first = w->n_below = 0;
-	w->negated = w->defaulted = false;
+	w->negated = w->defaulted = w->strict = false;
 	memset(w->whole, 0, sizeof(w->whole));
 	w->blank = w->length && isspace((unsigned char)line[w->length - 1]);
 	while (w->length && isspace((unsigned char)line[w->length - 1]))
@@ -209,14 +209,13 @@ static bool is_harmless(const struct walk *w, const struct gram_start *s)
  * begins, this one excepted: what is wrong with them is not to be made right by another command. */
 static bool may_guess(const struct walk *w, const struct gram_start *s, const char *word, size_t len)
 {
-	for (unsigned i = 0; len && s->word[len] && i < w->n_below; i++) {
-		const struct gram_mode *m = w->below[i];
-
-		if (find_start(m, word, len) < m->n_starts && !is_harmless(w, s) &&
-		    !has_start(m, s->word, strlen(s->word)))
+	if (!len || !s->word[len] || is_harmless(w, s))
+		return true;
+	for (unsigned i = 0; i < w->n_below; i++)
+		if (find_start(w->below[i], word, len) < w->below[i]->n_starts &&
+		    !has_start(w->below[i], s->word, strlen(s->word)))
 			return false;
-	}
-	return true;
+	return !w->strict;
 }
 
 /* The commands of a mode whose first keyword begins with `word`, as threads. */
