@@ -460,6 +460,7 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	a->match.status = GRAM_INVALID;
 	a->match.branches = NULL;
 	if (a->binary) {
 		static const char text[] = GRAM_NUL_ERROR "\n";
@@ -514,7 +515,8 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	if (a->db->fault) /* not of this line's making: the whole text is refused */
 		return;
 	if (!ok) {
-		parse_state_refused(a->db->gram, &a->state, line);
+		if (a->match.status != GRAM_OK || !a->match.command->run) /* no block begins with an act */
+			parse_state_refused(a->db->gram, &a->state, line);
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
 			keep_error(a, number, line);

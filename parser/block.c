@@ -24,7 +24,6 @@ struct words {
 	unsigned n;
 	const char *at[WORDS_MAX];
 	size_t len[WORDS_MAX];
-	const char *end;
 };
 
 /* False for a line without words, and for a comment. */
@@ -38,12 +37,11 @@ static bool split(const char *line, struct words *w)
 	w->margin = (unsigned)(at - line);
 	if (!*at || *at == '!' || *at == ':')
 		return false;
-	for (w->end = at; *at && w->n < WORDS_MAX; w->n++) {
+	for (; *at && w->n < WORDS_MAX; w->n++) {
 		w->at[w->n] = at;
 		while (*at && !isspace((unsigned char)*at))
 			at++;
 		w->len[w->n] = (size_t)(at - w->at[w->n]);
-		w->end = at;
 		while (isspace((unsigned char)*at))
 			at++;
 	}

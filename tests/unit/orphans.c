@@ -137,6 +137,22 @@ START_TEST(what_is_refused_is_kept)
 }
 END_TEST
 
+/* A command that is no configuration is refused in a file, but no block begins with it. */
+START_TEST(no_block_begins_with_an_act)
+{
+	static const char text[] = "configure terminal\n hostname under\n show version\n  domain-name d\nend\n"
+	    "hostname behind\n";
+	struct numbers n;
+
+	apply(text, sizeof(text) - 1, 0, &n);
+	ck_assert_uint_eq(n.n, 2);
+	ck_assert_uint_eq(n.at[0], 1);
+	ck_assert_uint_eq(n.at[1], 3);
+	ck_assert_str_eq(config_show(&t, 0, "hostname"), "hostname behind\n");
+	ck_assert_str_eq(config_show(&t, 0, "domain-name"), "domain-name d\n");
+}
+END_TEST
+
 /* ---- typed ----------------------------------------------------------------------- */
 
 /* Types all lines of a text, `strip`: without their indentation, up to line `last`. */
@@ -493,6 +509,7 @@ int main(void)
 	tcase_add_loop_test(c, a_case, 0, n);
 	tcase_add_loop_test(c, ends_and_marks_mean_nothing, 0, n);
 	tcase_add_loop_test(c, what_is_refused_is_kept, 0, n);
+	tcase_add_test(c, no_block_begins_with_an_act);
 	tcase_add_loop_test(c, a_paste_is_like_a_file, 0, 4);
 	tcase_add_loop_test(c, typed_without_indentation, 0, 3);
 	tcase_add_test(c, a_refused_head_leaves_the_submode);
