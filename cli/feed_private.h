@@ -30,6 +30,7 @@ struct feed {
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
 	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
 	bool keeper_dirty;
+	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
 	struct feed_objects kept;
 	struct feed_list *lists;
 	size_t n_lists;

@@ -8,10 +8,19 @@
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
 	X(check_route) X(check_object) X(check_object_nat) \
 	X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
-	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn)
+	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn) \
+	X(check_map_interface) X(check_servers) X(check_domain) \
+	X(check_mschap_users) X(check_mschap_password)
 
 #define DECLARE(name) bool name(struct db_line *);
 STORE_CHECKS(DECLARE)
 #undef DECLARE
+
+/* A table by name, found through the commands that may be typed where the line was. */
+const struct gram_table *table_named(const struct db_line *, const char *name);
+/* Warns of a name that no interface has. */
+void warn_interface(struct db_line *, const char *name);
+/* Says so when an address has bits that its mask has not. */
+bool check_pair(struct db_line *, const char *address, const char *mask);
 
 #endif

@@ -149,6 +149,21 @@ static bool word_known(struct db *db, const struct gram_type *type, const char *
 	return false;
 }
 
+/* A name typed that may come later: where the line has a text for it, it is said. */
+static void say_not_yet(struct store *s)
+{
+	const struct gram_command *c = s->command;
+
+	for (int i = 0; c->unknown_text && i < s->table->n_columns; i++) {
+		const struct gram_type *type = &s->table->columns[i].type;
+		const char *v = s->values[i];
+
+		if (type->kind == KIND_REF && type->later && v && *v &&
+		    (s->own[i] || s->table->columns[i].key) && !each_word(type, v, word_known, s->db))
+			say_text(s->db, c->unknown_text, s->db->unknown);
+	}
+}
+
 /* Every reference of the row to something that must exist. *bad: the column that fails. */
 static bool references_known(struct store *s, int *bad)
 {
@@ -156,7 +171,7 @@ static bool references_known(struct store *s, int *bad)
 		const struct gram_type *type = &s->table->columns[i].type;
 		const char *v = s->values[i];
 
-		if (type->kind != KIND_REF || type->ref == REF_FORWARD || !v || !*v)
+		if (type->kind != KIND_REF || type->later || !v || !*v)
 			continue;
 		if ((!s->own[i] && !s->table->columns[i].key) ||
 		    same(v, gram_default(s->table, i, s->presets)))
@@ -511,6 +526,7 @@ static enum stored store_on(struct store *s, int *bad)
 		say_text(db, c->unknown_text, db->unknown);
 		return STORED_REFUSED;
 	}
+	say_not_yet(s);
 	before = needs_before(s);
 	exists = s->existed = before && db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
 	if (c->existing && !exists)
@@ -672,7 +688,8 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 		const struct reference *r = &table->references[i];
 		sqlite3_stmt *s = db->tables[r->table->index].all;
 
-		while (ok && r->kind == REF_STRICT && sqlite3_step(s) == SQLITE_ROW) {
+		while (ok && r->kind == REF_STRICT && !r->table->columns[r->column].type.later &&
+		    sqlite3_step(s) == SQLITE_ROW) {
 			const char *v;
 
 			db_copy_row(db, s, r->table, &db->scratch);

@@ -103,8 +103,10 @@ static const char *canonical(struct taker *t, const struct step *s)
 
 	if (s->word >= 0)
 		return type_word(s->node->type, (unsigned)s->word);
+	if (s->node->type->blanks && s->token)
+		word = t->w->line + token[-1].offset + token[-1].len + 1;
 	if (s->node->type->kind == KIND_TEXT)
-		len = t->w->length - token->offset;
+		len = t->w->length - (size_t)(word - t->w->line);
 	if (!gram_value(s->node->type, word, len, buf, sizeof(buf)))
 		return NULL;
 	return keep(t->m, buf, strlen(buf));
