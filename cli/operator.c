@@ -313,7 +313,7 @@ static void run_act(struct operator *op)
 		return;
 	}
 	operator_name(op, name);
-	if (strcmp(op->match.words[0], "show") == 0)
+	if (strcmp(op->match.keywords[0], "show") == 0)
 		audit_add(&op->manager->audit, 7, 111009, "User '%s' executed cmd: %s",
 		    op->user[0] ? op->user : name, op->line);
 	else
@@ -330,7 +330,7 @@ static bool is_act(const struct operator *op)
 /* What only looks need not wait while another operator's change is being settled. */
 static bool is_show(const struct operator *op)
 {
-	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.words[0], "show") == 0);
+	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.keywords[0], "show") == 0);
 }
 
 void operator_go(struct operator *op)
@@ -362,7 +362,8 @@ void operator_line(struct operator *op, const char *line, size_t len)
 		return;
 	}
 	gram_match(m->gram, &op->place, op->privilege, op->line, &op->match);
-	gram_respell(&op->match, "interface", "hardware", interface_spell);
+	if (!gram_respell(&op->match, "interface", "hardware", interface_spell))
+		op->match.status = GRAM_TOO_LONG;
 	remember(op, line, len);
 	if (m->settle.active && !is_show(op))
 		op->queued = true;

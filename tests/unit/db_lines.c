@@ -137,7 +137,7 @@ START_TEST(text_loads_back_to_the_same)
 	db_checksum(t.db, after);
 	ck_assert_str_ne(before, after);
 	t.changes[0] = '\0';
-	ck_assert_uint_eq(db_apply(t.db, text, strlen(text), 15, DB_APPLY_WHOLE, NULL), 0);
+	ck_assert_int_eq(db_apply(t.db, text, strlen(text), 15, DB_APPLY_WHOLE, NULL), 0);
 	db_checksum(t.db, after);
 	ck_assert_str_eq(before, after);
 	ck_assert_str_eq(test_render(&t, RENDER_CLEAR, NULL), text);
