@@ -24,4 +24,10 @@ static inline uint32_t row_v4(const struct db_row *row, const char *column)
 	return text && addr_parse(text, &a) ? addr_to_v4(&a) : 0;
 }
 
+/* May one machine have this address (host order)? Not 0.x, loopback, multicast, reserved, broadcast. */
+static inline bool addr_is_host(uint32_t a)
+{
+	return a >> 24 != 0 && a >> 24 != 127 && a >> 28 < 14;
+}
+
 #endif

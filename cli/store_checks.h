@@ -18,6 +18,9 @@ STORE_CHECKS(DECLARE)
 
 /* A table by name, found through the commands that may be typed where the line was. */
 const struct gram_table *table_named(const struct db_line *, const char *name);
+/* Is there a row whose columns (`n`) have these texts? */
+bool row_there(struct db_line *, const char *table, const char *const *columns,
+    const char *const *texts, unsigned n);
 /* Warns of a name that no interface has. */
 void warn_interface(struct db_line *, const char *name);
 /* Says so when an address has bits that its mask has not. */

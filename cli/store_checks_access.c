@@ -6,22 +6,14 @@
 #include "cli/row.h"
 #include "cli/store_checks.h"
 
-static void note_found(void *ctx, const struct db_row *row)
-{
-	(void)row;
-	*(bool *)ctx = true;
-}
-
 /* A list is standard or extended by its first element. */
 static bool kind_fits(struct db_line *l)
 {
 	static const char *const columns[] = {"name", "kind"};
 	const char *name = db_text(&l->row, "name"), *kind = db_text(&l->row, "kind");
 	const char *other = row_is(&l->row, "kind", "standard") ? "extended" : "standard";
-	bool found = false;
+	bool found = row_there(l, "access_list", columns, (const char *const[]){name, other}, 2);
 
-	db_where(l->db, l->command->table, columns, (const char *const[]){name, other}, 2, note_found,
-	    &found);
 	if (found)
 		db_say(l, "ERROR: access-list <%s> is %s; no %s element can be added to it", name, other,
 		    kind);

@@ -8,23 +8,15 @@
 #include "cli/row.h"
 #include "cli/store_checks.h"
 
-static void note_found(void *ctx, const struct db_row *row)
-{
-	(void)row;
-	*(bool *)ctx = true;
-}
-
 bool check_map_interface(struct db_line *l)
 {
 	static const char *const columns[] = {"name"};
 	const char *map = db_text(&l->row, "name");
-	bool found = false;
 
 	if (l->negated)
 		return true;
 	warn_interface(l, db_text(&l->row, "ifname"));
-	db_where(l->db, table_named(l, "crypto_map"), columns, &map, 1, note_found, &found);
-	if (!found)
+	if (!row_there(l, "crypto_map", columns, &map, 1))
 		db_say(l, "WARNING: crypto map with tag \"%s\" does not exist; nobody can connect by it "
 		    "until it does", map);
 	return true;
@@ -35,12 +27,8 @@ bool check_map_interface(struct db_line *l)
 static bool is_server(const char *text)
 {
 	struct addr a;
-	uint32_t v;
 
-	if (!addr_parse(text, &a))
-		return false;
-	v = addr_to_v4(&a);
-	return v >> 24 != 0 && v >> 24 != 127 && v >> 28 < 14;
+	return addr_parse(text, &a) && addr_is_host(addr_to_v4(&a));
 }
 
 bool check_servers(struct db_line *l)
