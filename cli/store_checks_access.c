@@ -105,6 +105,9 @@ bool check_access_list(struct db_line *l)
 	    (!families_fit(l) || !ports_fit(l, "src_op", "src_port", "src_high") ||
 	        !ports_fit(l, "op", "port", "port_high") || !icmp_fits(l)))
 		return false;
+	if (db_bool(&l->row, "log") && !row_is(&l->row, "level", "disable") &&
+	    !row_is(&l->row, "level", "default"))
+		db_say(l, "WARNING: log: what this element matches is not logged");
 	if (repeated(l))
 		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
 	return true;

@@ -244,23 +244,24 @@ static void hop_interface(void *ctx, const struct db_row *row)
 		h->beyond = true;
 }
 
-/* An interface without an address may get the gateway's network later. */
+/* An interface without an address may get the gateway's network later; and a route that was there
+ * before its interface got another address is kept when the configuration is loaded again. */
 static bool hop_valid(struct db_line *l)
 {
 	struct hop h = { .gateway = row_v4(&l->row, "gateway"), .ifname = db_text(&l->row, "ifname") };
-	const char *text = db_text(&l->row, "gateway");
+	const char *text = db_text(&l->row, "gateway"), *fault = l->whole ? "WARNING" : "ERROR";
 
 	db_each(l->db, table_named(l, "interface"), hop_interface, &h);
 	if (!addr_is_host(h.gateway))
 		db_say(l, "ERROR: Invalid next hop address %s", text);
 	else if (h.own)
-		db_say(l, "ERROR: Invalid next hop address, it matches our IP address");
+		db_say(l, "%s: Invalid next hop address, it matches our IP address", fault);
 	else if (h.beyond)
-		db_say(l, "ERROR: Invalid next hop address %s, it is not on the network of interface %s",
-		    text, h.ifname);
+		db_say(l, "%s: Invalid next hop address %s, it is not on the network of interface %s",
+		    fault, text, h.ifname);
 	else
 		return true;
-	return false;
+	return l->whole && addr_is_host(h.gateway);
 }
 
 static void same_route(void *ctx, const struct db_row *row)

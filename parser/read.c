@@ -729,6 +729,16 @@ static uint16_t skip_leading(const struct gram_node *root, unsigned values)
 	}
 }
 
+/* Keywords of an alias that its command has, too, are explained as there. */
+static void alias_helps(const struct gram_node *to, const struct gram_node *from)
+{
+	for (unsigned i = 0; i < to->n_kids; i++)
+		for (unsigned k = 0; k < from->n_kids && to->kids[i]->kind == NODE_WORD; k++)
+			if (from->kids[k]->kind == NODE_WORD && !to->kids[i]->help &&
+			    !strcmp(to->kids[i]->text, from->kids[k]->text))
+				to->kids[i]->help = from->kids[k]->help;
+}
+
 /* The same command again with other leading words: the keywords before its first value, or those
  * up to the keywords behind as many of its values as `words` has. */
 static bool command_alias(struct source *s, const struct gram_command *of, const char *words,
@@ -749,6 +759,7 @@ static bool command_alias(struct source *s, const struct gram_command *of, const
 	c->syntax = root;
 	if (!syntax_line(s, x, words) || !syntax_end(s, x) || (oneline && !above(s, c)))
 		return false;
+	alias_helps(root, of->syntax);
 	for (i = 0; i < root->n_kids && !oneline; i++)
 		values += root->kids[i]->kind == NODE_VALUE;
 	n = root->n_kids;

@@ -8,36 +8,40 @@
  *     ----             then the running-config, to the byte
  */
 #include <check.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/config.h"
 
-static const char *const cases[] = {"transform-append", "none-word", "l2tp-82", "wrongly-accepted",
-    "acl-words", "route-zero-gateway"};
+static const char *const cases[] = {"transform-append", "lists", "none-word", "none-names", "l2tp-82",
+    "old-words", "wrongly-accepted", "addresses", "acl-words", "ports", "route-zero-gateway",
+    "references", "mschap"};
 
 struct transcript {
 	struct text text;
-	const char *at; /* the next line of the file */
+	const char *at;  /* the next line of the file */
+	unsigned number; /* of the line before it */
 };
 
-/* Lines up to the one that a report is about, that one included. */
-static void echo(struct transcript *t, const char *end)
+/* Lines up to that one, itself included. */
+static void echo(struct transcript *t, unsigned number)
 {
-	text_addn(&t->text, t->at, (size_t)(end - t->at));
-	t->at = end;
+	for (; t->number < number && *t->at; t->number++) {
+		size_t n = strcspn(t->at, "\n");
+
+		text_addf(&t->text, "%.*s\n", (int)n, t->at);
+		t->at += n + (t->at[n] == '\n');
+	}
 }
 
 static void said(void *ctx, unsigned number, const char *line, bool refused, const char *text)
 {
 	struct transcript *t = ctx;
-	const char *end = t->at;
 
-	(void)number;
-	while (strncmp(end, line, strlen(line)) != 0 || end[strlen(line)] != '\n')
-		end = strchr(end, '\n') + 1;
-	echo(t, end + strlen(line) + 1);
+	(void)line;
+	echo(t, number);
 	for (size_t n; *text; text += n + (text[n] == '\n')) {
 		n = strcspn(text, "\n");
 		text_addf(&t->text, "| %.*s\n", (int)n, text);
@@ -76,6 +80,16 @@ static void ck_same_lines(const char *is, const char *should, const char *name)
 	ck_abort_msg("%s\nis:        %.300s\nshould be: %.300s", name, is + line, should + line);
 }
 
+/* What is shown is a configuration: loaded anew it is the same. */
+static void ck_round_trip(struct config_test *c, const char *name)
+{
+	char *first = strdup(config_show(c, RENDER_CLEAR, ""));
+
+	ck_assert_msg(config_load(c, first) == 0, "%s: %s", name, text_str(&c->out));
+	ck_assert_str_eq(first, config_show(c, RENDER_CLEAR, ""));
+	free(first);
+}
+
 START_TEST(a_case)
 {
 	struct transcript t = {0};
@@ -90,9 +104,10 @@ START_TEST(a_case)
 	config_open(&c);
 	t.at = text;
 	db_apply(c.db, text, strlen(text), 15, 0, &report);
-	echo(&t, t.at + strlen(t.at));
+	echo(&t, UINT_MAX);
 	text_addf(&t.text, "----\n%s", config_show(&c, 0, ""));
 	ck_same_lines(text_str(&t.text), should, cases[_i]);
+	ck_round_trip(&c, cases[_i]);
 	text_free(&t.text);
 	free(text);
 	free(should);
