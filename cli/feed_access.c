@@ -37,9 +37,7 @@ void feed_access_touch(struct feed *f, const char *name)
 /* A list with an element that means the address of an interface. */
 static void touch_addressed(void *ctx, const struct db_row *row)
 {
-	const char *s = db_text(row, "src_if"), *d = db_text(row, "dst_if");
-
-	if ((s && *s) || (d && *d))
+	if (row_is(row, "src_kind", "interface") || row_is(row, "dst_kind", "interface"))
 		feed_access_touch(ctx, db_text(row, "name"));
 }
 
@@ -58,12 +56,12 @@ struct sending {
 
 /* The columns of one side of an element. */
 struct side {
-	const char *kind, *address, *mask, *interface, *op, *port, *high;
+	const char *kind, *address, *mask, *op, *port, *high;
 };
 
-static const struct side source = {"src_kind", "src", "src_mask", "src_if", "src_op", "src_port",
+static const struct side source = {"src_kind", "src", "src_mask", "src_op", "src_port",
     "src_high"},
-  dest = {"dst_kind", "dst", "dst_mask", "dst_if", "op", "port", "port_high"};
+  dest = {"dst_kind", "dst", "dst_mask", "op", "port", "port_high"};
 
 static void interface_address(void *ctx, const struct db_row *row)
 {
@@ -80,7 +78,6 @@ static bool network(const struct sending *s, const struct db_row *row, const str
 {
 	static const char *const nameif[] = {"nameif"};
 	const char *text = db_text(row, side->address), *mask = db_text(row, side->mask);
-	const char *interface = db_text(row, side->interface);
 	bool host = row_is(row, side->kind, "host") || row_is(row, side->kind, "interface");
 
 	*a = addr_v4(0);
@@ -88,7 +85,7 @@ static bool network(const struct sending *s, const struct db_row *row, const str
 	if (row_is(row, side->kind, "any6"))
 		return false;
 	if (row_is(row, side->kind, "interface")) {
-		db_where(s->db, gram_table(s->feed->gram, "interface"), nameif, &interface, 1,
+		db_where(s->db, gram_table(s->feed->gram, "interface"), nameif, &text, 1,
 		    interface_address, a);
 		return addr_to_v4(a) != 0;
 	}
@@ -110,21 +107,26 @@ static uint16_t port(const struct db_row *row, const char *column)
 static bool port_range(const struct db_row *row, const struct side *side, uint16_t *low,
     uint16_t *high)
 {
-	uint16_t p = port(row, side->port);
+	const char *op = db_text(row, side->op);
+	uint16_t p;
 
 	*low = 0;
 	*high = UINT16_MAX;
-	if (row_is(row, side->op, "eq"))
+	if (!op || !*op)
+		return true;
+	p = port(row, side->port);
+	if (strcmp(op, "eq") == 0)
 		*low = *high = p;
-	else if (row_is(row, side->op, "range"))
+	else if (strcmp(op, "range") == 0)
 		*low = p, *high = port(row, side->high);
-	else if (row_is(row, side->op, "gt"))
+	else if (strcmp(op, "gt") == 0)
 		*low = (uint16_t)(p + 1);
-	else if (row_is(row, side->op, "lt"))
+	else if (strcmp(op, "lt") == 0)
 		*high = (uint16_t)(p - 1);
-	else if (row_is(row, side->op, "neq"))
+	else if (strcmp(op, "neq") == 0)
 		*low = (uint16_t)(p + 1), *high = (uint16_t)(p - 1);
-	return !(row_is(row, side->op, "gt") && p == UINT16_MAX) && !(row_is(row, side->op, "lt") && p == 0);
+	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) &&
+	    !(strcmp(op, "lt") == 0 && p == 0);
 }
 
 static void send_row(void *ctx, const struct db_row *row)
@@ -138,6 +140,7 @@ static void send_row(void *ctx, const struct db_row *row)
 
 	if (!s->all && !l->dirty)
 		return;
+	l->now++;
 	a->name = l->name;
 	a->line = (uint32_t)db_int(row, "line", 0);
 	a->kind = db_text(row, "kind");
@@ -153,33 +156,18 @@ static void send_row(void *ctx, const struct db_row *row)
 		feed_send(s->feed, ROLE_ENGINE, &m);
 }
 
-struct counting {
-	const char *name;
-	uint32_t lines;
-};
-
-static void count_row(void *ctx, const struct db_row *row)
-{
-	struct counting *c = ctx;
-
-	if (strcmp(db_text(row, "name"), c->name) == 0)
-		c->lines++;
-}
-
 /* Takes away what lies behind the list's present end. */
-static void shorten(struct feed *f, struct db *db, struct feed_list *l)
+static void shorten(struct feed *f, struct feed_list *l)
 {
-	struct counting c = { .name = l->name };
 	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
 
-	db_each(db, gram_table(f->gram, "access_list"), count_row, &c);
 	m.cfg_access_list = (struct msg_cfg_access_list){ .op = CFG_DELETE, .name = l->name,
 		.kind = "" };
-	for (uint32_t n = c.lines + 1; n <= l->lines; n++) {
+	for (uint32_t n = l->now + 1; n <= l->lines; n++) {
 		m.cfg_access_list.line = n;
 		feed_send(f, ROLE_ENGINE, &m);
 	}
-	l->lines = c.lines;
+	l->lines = l->now;
 }
 
 void feed_access_send(struct feed *f, struct db *db, bool all)
@@ -192,6 +180,7 @@ void feed_access_send(struct feed *f, struct db *db, bool all)
 	f->addresses_dirty = false;
 	for (size_t i = 0; i < f->n_lists; i++) {
 		any = any || f->lists[i].dirty;
+		f->lists[i].now = 0;
 		if (all)
 			f->lists[i].lines = 0; /* the engine has forgotten them */
 	}
@@ -200,7 +189,7 @@ void feed_access_send(struct feed *f, struct db *db, bool all)
 	db_each(db, gram_table(f->gram, "access_list"), send_row, &s);
 	for (size_t i = 0; i < f->n_lists; i++) {
 		if (all || f->lists[i].dirty)
-			shorten(f, db, &f->lists[i]);
+			shorten(f, &f->lists[i]);
 		f->lists[i].dirty = false;
 	}
 }

@@ -21,6 +21,7 @@ struct feed_objects {
 struct feed_list { /* an access list the engine knows, or has to hear about */
 	char *name;
 	uint32_t lines; /* as last sent */
+	uint32_t now;   /* in the database, while it is being sent */
 	bool dirty;
 };
 

@@ -100,11 +100,11 @@ static const char *object_fault(struct db_line *l)
 
 bool check_pair(struct db_line *l, const char *address, const char *mask)
 {
-	const char *a = db_text(&l->row, address), *m = db_text(&l->row, mask);
+	const char *m = db_text(&l->row, mask);
 	bool pairs = !m || !*m || !(row_v4(&l->row, address) & ~row_v4(&l->row, mask));
 
 	if (!pairs)
-		db_say(l, "ERROR: IP address,mask <%s,%s> doesn't pair", a, m);
+		db_say(l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
 	return pairs;
 }
 

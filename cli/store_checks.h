@@ -10,11 +10,14 @@
 	X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
 	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn) \
 	X(check_map_interface) X(check_servers) X(check_domain) \
-	X(check_mschap_users) X(check_mschap_password)
+	X(check_mschap_users) X(check_framed_address)
 
 #define DECLARE(name) bool name(struct db_line *);
 STORE_CHECKS(DECLARE)
 #undef DECLARE
+
+/* A user gets a password of this stored form: warns when he cannot log in with it where he would. */
+void warn_password_form(struct db_line *, const char *form);
 
 /* A table by name, found through the commands that may be typed where the line was. */
 const struct gram_table *table_named(const struct db_line *, const char *name);

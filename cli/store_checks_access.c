@@ -20,20 +20,11 @@ static bool kind_fits(struct db_line *l)
 	return !found;
 }
 
-static bool is_v6(const struct db_row *row, const char *kind)
+/* `any` is of both families, all that is neither it nor any6 IPv4. */
+static bool families_fit(struct db_line *l, const char *source, const char *dest)
 {
-	return row_is(row, kind, "any6");
-}
-
-static bool is_v4(const struct db_row *row, const char *kind)
-{
-	return !is_v6(row, kind) && !row_is(row, kind, "any");
-}
-
-static bool families_fit(struct db_line *l)
-{
-	bool fit = !(is_v6(&l->row, "src_kind") && is_v4(&l->row, "dst_kind")) &&
-	    !(is_v4(&l->row, "src_kind") && is_v6(&l->row, "dst_kind"));
+	bool fit = strcmp(source, "any") == 0 || strcmp(dest, "any") == 0 ||
+	    (strcmp(source, "any6") == 0) == (strcmp(dest, "any6") == 0);
 
 	if (!fit)
 		db_say(l, "ERROR: source and destination are not of the same address family");
@@ -49,11 +40,13 @@ static bool typed(const struct db_row *row, const char *column)
 
 static bool ports_fit(struct db_line *l, const char *op, const char *low, const char *high)
 {
-	bool tcp = row_is(&l->row, "protocol", "tcp"), udp = row_is(&l->row, "protocol", "udp");
 	const char *columns[] = {low, high};
+	bool tcp, udp;
 
 	if (!typed(&l->row, op))
 		return true;
+	tcp = row_is(&l->row, "protocol", "tcp");
+	udp = row_is(&l->row, "protocol", "udp");
 	if (!tcp && !udp && !row_is(&l->row, "protocol", "sctp")) {
 		db_say(l, "ERROR: ports need the protocol tcp or udp");
 		return false;
@@ -74,9 +67,10 @@ static bool ports_fit(struct db_line *l, const char *op, const char *low, const 
 	return true;
 }
 
+/* What stands in the place of ports without eq, gt, lt or range is a type of ICMP. */
 static bool icmp_fits(struct db_line *l)
 {
-	bool fits = !typed(&l->row, "icmp") || row_is(&l->row, "protocol", "icmp") ||
+	bool fits = typed(&l->row, "op") || !typed(&l->row, "port") || row_is(&l->row, "protocol", "icmp") ||
 	    row_is(&l->row, "protocol", "icmp6");
 
 	if (!fits)
@@ -87,7 +81,7 @@ static bool icmp_fits(struct db_line *l)
 /* The element is there and nothing of it has changed. */
 static bool repeated(const struct db_line *l)
 {
-	static const char *const columns[] = {"log", "level", "interval", "inactive"};
+	static const char *const columns[] = {"log", "interval", "inactive"};
 	bool same = l->before != NULL;
 
 	for (size_t i = 0; same && i < sizeof columns / sizeof *columns; i++)
@@ -95,20 +89,32 @@ static bool repeated(const struct db_line *l)
 	return same;
 }
 
+static void warn_of(struct db_line *l, const char *source, const char *dest)
+{
+	const char *log = db_text(&l->row, "log");
+
+	if (strcmp(source, "interface") == 0)
+		warn_interface(l, db_text(&l->row, "src"));
+	if (strcmp(dest, "interface") == 0)
+		warn_interface(l, db_text(&l->row, "dst"));
+	if (log && strcmp(log, "disable") != 0 && strcmp(log, "default") != 0)
+		db_say(l, "WARNING: log: what this element matches is not logged");
+	if (repeated(l))
+		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
+}
+
 bool check_access_list(struct db_line *l)
 {
+	const char *source = db_text(&l->row, "src_kind"), *dest = db_text(&l->row, "dst_kind");
+
 	if (l->negated)
 		return true;
 	if (!kind_fits(l) || !check_pair(l, "dst", "dst_mask") || !check_pair(l, "src", "src_mask"))
 		return false;
 	if (row_is(&l->row, "kind", "extended") &&
-	    (!families_fit(l) || !ports_fit(l, "src_op", "src_port", "src_high") ||
+	    (!families_fit(l, source, dest) || !ports_fit(l, "src_op", "src_port", "src_high") ||
 	        !ports_fit(l, "op", "port", "port_high") || !icmp_fits(l)))
 		return false;
-	if (db_bool(&l->row, "log") && !row_is(&l->row, "level", "disable") &&
-	    !row_is(&l->row, "level", "default"))
-		db_say(l, "WARNING: log: what this element matches is not logged");
-	if (repeated(l))
-		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
+	warn_of(l, source, dest);
 	return true;
 }

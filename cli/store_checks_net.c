@@ -141,8 +141,8 @@ static void same_nameif(void *ctx, const struct db_row *row)
 	}
 }
 
-/* `any` and `interface` have a meaning of their own wherever such a name stands; brackets and commas
- * would end it there: (inside,outside). */
+/* `any` and `interface` have a meaning of their own wherever such a name stands; brackets and
+ * commas would end it there: (inside,outside). */
 static bool nameif_valid(const char *name)
 {
 	return strcasecmp(name, "any") != 0 && strcasecmp(name, "interface") != 0 &&
@@ -183,6 +183,27 @@ static void same_network(void *ctx, const struct db_row *row)
 	}
 }
 
+static void warn_gateway(void *ctx, const struct db_row *route)
+{
+	struct db_line *l = ctx;
+	uint32_t a = row_v4(&l->row, "address"), gateway = row_v4(route, "gateway");
+
+	if (gateway == a || ((gateway ^ a) & row_v4(&l->row, "mask")))
+		db_say(l, "WARNING: the gateway of the route to %s %s, %s, is not on the network of interface "
+		    "%s any more", db_text(route, "net"), db_text(route, "mask"),
+		    db_text(route, "gateway"), db_text(&l->row, "nameif"));
+}
+
+/* What was legal with the interface's last address, and is not with this one. */
+static void warn_routes(struct db_line *l)
+{
+	static const char *const ifname[] = {"ifname"};
+	const char *name = db_text(&l->row, "nameif");
+
+	if (name)
+		db_where(l->db, table_named(l, "route"), ifname, &name, 1, warn_gateway, l);
+}
+
 bool check_interface_address(struct db_line *l)
 {
 	struct other o = { .mine = &l->row };
@@ -206,8 +227,10 @@ bool check_interface_address(struct db_line *l)
 		return false;
 	}
 	db_each(l->db, l->command->table, same_network, &o);
-	if (!o.found)
+	if (!o.found) {
 		warn_in_pool(l, a);
+		warn_routes(l);
+	}
 	if (!o.found && db_text(&l->row, "standby"))
 		db_say(l, "WARNING: there is no failover; the standby address %s is only kept",
 		    db_text(&l->row, "standby"));
@@ -264,22 +287,25 @@ static bool hop_valid(struct db_line *l)
 	return l->whole && addr_is_host(h.gateway);
 }
 
+/* On two interfaces a network has two routes only when one of them is the worse: a floating one. */
 static void same_route(void *ctx, const struct db_row *row)
 {
 	struct other *o = ctx;
 
-	o->found = o->found || !row_is(row, "ifname", db_text(o->mine, "ifname"));
+	o->found = o->found || (!row_is(row, "ifname", db_text(o->mine, "ifname")) &&
+	    row_is(row, "metric", db_text(o->mine, "metric")));
 }
 
 bool check_route(struct db_line *l)
 {
 	static const char *const same[] = {"net", "mask"};
 	struct other o = { .mine = &l->row };
+	uint32_t net = row_v4(&l->row, "net"), mask = row_v4(&l->row, "mask");
+	bool everything = !net && !mask;
 
 	if (l->negated)
 		return true;
-	if ((row_v4(&l->row, "net") & ~row_v4(&l->row, "mask")) || row_v4(&l->row, "net") >> 24 == 127 ||
-	    row_v4(&l->row, "net") >> 28 >= 14 || (!row_v4(&l->row, "net") && row_v4(&l->row, "mask"))) {
+	if ((net & ~mask) || (!everything && !addr_is_host(net))) {
 		db_say(l, "ERROR: Invalid address/mask: %s %s", db_text(&l->row, "net"),
 		    db_text(&l->row, "mask"));
 		return false;

@@ -67,6 +67,22 @@ bool check_domain(struct db_line *l)
 	return false;
 }
 
+/* The address that a user always gets. */
+bool check_framed_address(struct db_line *l)
+{
+	uint32_t a = row_v4(&l->row, "framed_ip"), m = row_v4(&l->row, "framed_mask");
+	const char *text = db_text(&l->row, "framed_ip"), *mask = db_text(&l->row, "framed_mask");
+
+	if (l->negated || !text)
+		return true;
+	if (!addr_is_host(a) || (m < 0xfffffffe && ((a & ~m) == 0 || (a | m) == 0xffffffff))) {
+		db_say(l, "ERROR: IP address %s and mask %s conflict: this is not a host address", text,
+		    mask);
+		return false;
+	}
+	return true;
+}
+
 /* ---- who can log in ---------------------------------------------------------------- */
 
 /* Does the group let clients of the local database log in with MS-CHAP? Without its key nobody
@@ -78,10 +94,22 @@ static bool serves_mschap(const struct db_row *group)
 }
 
 /* MS-CHAP needs the NT hash: a password of another form cannot answer for it. */
+static bool is_nt(const char *form)
+{
+	return form && strcmp(form, "nt-encrypted") == 0;
+}
+
+/* Who may only operate the appliance does not log in by PPP. */
+static bool is_operator(const char *service_type)
+{
+	return service_type &&
+	    (strcmp(service_type, "admin") == 0 || strcmp(service_type, "nas-prompt") == 0);
+}
+
 static bool lacks_mschap(const struct db_row *user)
 {
-	return db_text(user, "password") && !row_is(user, "form", "nt-encrypted") &&
-	    !row_is(user, "service_type", "admin") && !row_is(user, "service_type", "nas-prompt");
+	return db_text(user, "password") && !is_nt(db_text(user, "form")) &&
+	    !is_operator(db_text(user, "service_type"));
 }
 
 struct first {
@@ -124,15 +152,19 @@ bool check_mschap_users(struct db_line *l)
 	return true;
 }
 
-bool check_mschap_password(struct db_line *l)
+void warn_password_form(struct db_line *l, const char *form)
 {
+	const char *name = db_text(&l->row, "name");
 	struct first groups = {0};
+	char type[16] = "";
 
-	if (l->negated || !lacks_mschap(&l->row))
-		return true;
+	if (is_nt(form))
+		return;
+	db_get(l->db, "user", "service_type", &name, 1, type, sizeof type);
+	if (is_operator(type))
+		return;
 	db_each(l->db, table_named(l, "tunnel_group"), add_group, &groups);
 	if (groups.n)
 		db_say(l, "WARNING: without mschap username %s cannot log in with MS-CHAP, which "
-		    "tunnel-group %s asks for", db_text(&l->row, "name"), groups.name);
-	return true;
+		    "tunnel-group %s asks for", name, groups.name);
 }

@@ -53,7 +53,10 @@ static bool store_user_password(struct db_line *l)
 		db_say(l, "ERROR: the password must have at least 3 characters");
 		return false;
 	}
-	return store_password_as(l, text, form ? form : "");
+	if (!store_password_as(l, text, form ? form : ""))
+		return false;
+	warn_password_form(l, db_text(&l->row, "form"));
+	return true;
 }
 
 static bool store_enable_password(struct db_line *l)

@@ -1,7 +1,7 @@
 /*
  * Whole configurations of the kind that operators paste, line by line: which lines are taken, what
- * is said to each of them and what `show running-config` makes of the rest. A case is a pair of files
- * in tests/data/cases: NAME.cfg is the text, NAME.out the transcript:
+ * is said to each of them and what `show running-config` makes of the rest. A case is a pair of
+ * files in tests/data/cases: NAME.cfg is the text, NAME.out the transcript:
  *
  *     LINE             as in the text, and below it, behind a `|`, each line that was said;
  *     | TEXT           the last is `refused` where nothing was stored
@@ -16,8 +16,8 @@
 #include "cli/access_words.h"
 #include "tests/support/config.h"
 
-static const char *const cases[] = {"transform-append", "lists", "none-word", "none-names", "l2tp-82",
-    "old-words", "wrongly-accepted", "addresses", "acl-words", "ports", "route-zero-gateway",
+static const char *const cases[] = {"transform-append", "lists", "none-word", "none-names",
+    "l2tp-82", "old-words", "wrongly-accepted", "addresses", "acl-words", "ports", "route-zero-gateway",
     "references", "mschap"};
 
 struct transcript {
