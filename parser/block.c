@@ -110,13 +110,16 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 	const struct gram_mode *mode = parse_state_mode(s);
 	const struct gram_block *found = NULL;
 
+	/* `isakmp keepalive` with a mistake in it is a line of its block; `isakmp policy` is none. */
+	bool own = s->depth > 1 && mode_knows(mode, w);
+
 	*head = HEAD_NOT;
-	if (s->depth > 1 && mode_knows(mode, w))
-		return NULL; /* a mistake within the block */
 	for (unsigned i = 0; i < g->n_blocks; i++) {
 		const struct gram_block *b = &g->blocks[i];
 		enum head fit = fits_head(b, w);
 
+		if (own && !(b->words[1] && is(w, 1, b->words[1])))
+			continue;
 		if ((b->inside && !list_has(b->inside, mode->name)) || fit < *head ||
 		    (fit == *head && (!b->inside || !found || found->inside)))
 			continue;
