@@ -347,6 +347,7 @@ static bool settle(struct db *db, const char *boot_id, enum db_opened *opened)
 static bool try_running(struct db *db, const char *path, const char *boot_id, enum db_opened *opened)
 {
 	db->fault = NULL;
+	*opened = DB_KEPT;
 	if (open_file(db, path) && is_sound(db) && settle(db, boot_id, opened))
 		return true;
 	sqlite3_close_v2(db->sql);
@@ -354,22 +355,31 @@ static bool try_running(struct db *db, const char *path, const char *boot_id, en
 	return false;
 }
 
+/* Nothing can be read out of the file, or not its rows. */
+static bool is_damaged(const struct db *db, enum db_opened opened)
+{
+	return db->code == SQLITE_NOTADB || db->code == SQLITE_CORRUPT ||
+	    (db->code == SQLITE_IOERR && opened == DB_KEPT);
+}
+
 /*
- * The running database. A file that is no database (any more) is put aside, never deleted. Where the
- * disk takes nothing, the configuration is better in memory than nowhere: the gateway serves.
+ * The running database. A file that is no database (any more) is put aside, never deleted, and not for
+ * a fault that a second look does not find. Where the disk takes nothing, the configuration is better in
+ * memory than nowhere: the gateway serves.
  */
 static bool open_running(struct db *db, const char *boot_id, enum db_opened *opened)
 {
 	char path[4096], to[64];
 
 	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
-	if (try_running(db, path, boot_id, opened))
+	if (try_running(db, path, boot_id, opened) ||
+	    (db->code != SQLITE_BUSY && try_running(db, path, boot_id, opened)))
 		return true;
-	if (db->code == SQLITE_NOTADB || db->code == SQLITE_CORRUPT) {
+	if (is_damaged(db, *opened)) {
 		if (!put_aside(db, "running.db", to))
 			return false;
-		db_note(db, "running.db is damaged: it was put aside as %s, with the earlier revisions "
-		    "and what was not saved; the startup-config is loaded", to);
+		db_note(db, "running.db is damaged (%s): it was put aside as %s, with the earlier revisions "
+		    "and what was not saved; the startup-config is loaded", db->fault, to);
 		if (try_running(db, path, boot_id, opened))
 			return true;
 	}

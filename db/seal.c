@@ -81,6 +81,8 @@ bool seal_key(struct db *db, char *error, size_t size)
 
 	key_path(db, path);
 	found = read_key(db, path);
+	if (found < 0) /* a second look, before it is put aside */
+		found = read_key(db, path);
 	if (found > 0)
 		return true;
 	/* Short of memory or descriptors: that is not the file's fault. */

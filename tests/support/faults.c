@@ -12,16 +12,17 @@
 #include <unistd.h>
 
 static enum fault kind;
-static unsigned left;
-static bool armed, held, full, happened;
+static unsigned left, again, count;
+static bool armed, held;
 
-void faults_arm(enum fault k, unsigned n, bool from_then_on)
+void faults_arm(enum fault k, unsigned n, unsigned and_again)
 {
 	kind = k;
 	left = n;
-	full = from_then_on;
+	again = and_again;
 	armed = true;
-	held = happened = false;
+	held = false;
+	count = 0;
 }
 
 void faults_hold(bool hold)
@@ -29,15 +30,14 @@ void faults_hold(bool hold)
 	held = hold;
 }
 
-bool faults_disarm(void)
+void faults_disarm(void)
 {
 	armed = false;
-	return happened;
 }
 
-bool faults_happened(void)
+unsigned faults_count(void)
 {
-	return happened;
+	return count;
 }
 
 const char *faults_name(enum fault k)
@@ -49,9 +49,10 @@ const char *faults_name(enum fault k)
 
 static bool fails(enum fault k)
 {
-	if (!armed || held || k != kind || (happened && !full) || (left && --left))
+	if (!armed || held || k != kind || !left || --left)
 		return false;
-	happened = true;
+	left = again;
+	count++;
 	return true;
 }
 

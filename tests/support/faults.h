@@ -19,13 +19,15 @@ enum fault {
 
 /* Before SQLite is used for the first time. */
 void faults_install(void);
-/* From now on the n-th (from 1) of the kind fails; `full`: and all behind it. */
-void faults_arm(enum fault, unsigned n, bool full);
+/* From now on the n-th (from 1) of the kind fails; and every `again`-th from there on (0: no other, 1:
+ * all behind it). */
+void faults_arm(enum fault, unsigned n, unsigned again);
 /* Not counted meanwhile. */
 void faults_hold(bool);
-/* No more faults. True when one had happened. */
-bool faults_disarm(void);
-bool faults_happened(void);
+/* No more faults. */
+void faults_disarm(void);
+/* How many there have been since they were armed. */
+unsigned faults_count(void);
 const char *faults_name(enum fault);
 
 #endif
