@@ -42,7 +42,7 @@ static void session_down(void *owner, void *session, enum reason why)
 		s->peer->session = NULL;
 	if (!s->peer->session && by_policy(s->why))
 		peer_end(s->peer, s->why);
-	else if (!s->peer->session && s->login == 0)
+	else if (!s->peer->session && (s->login == 0 || s->refused))
 		peer_orphan(s->peer, FAILED_WAIT, s->why);
 	peer_check(s->peer);
 	OPENSSL_cleanse(s->claims, sizeof s->claims);
@@ -70,6 +70,7 @@ static void auth_refuse(struct session *s, enum reason why)
 {
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
+	s->refused = true;
 	gateway_failure(s->gw, why);
 	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
 	    s->claims);
