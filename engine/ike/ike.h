@@ -115,6 +115,8 @@ void ike_child_confirmed(struct ike *, uint32_t spi_in);
 void ike_sa_probe(struct ike *, struct ike_sa *);
 /* Any authenticated traffic of the peer counts as a sign of life: tell the SA. */
 void ike_sa_alive(struct ike_sa *);
+/* The peer is there now: this SA sends there too, if it uses NAT-T. */
+void ike_sa_move(struct ike_sa *, const struct path *);
 void ike_sa_get(struct ike *, const struct ike_sa *, struct ike_sa_info *);
 /* Iterates all SAs, half-open ones too: pass NULL first; NULL ends. */
 struct ike_sa *ike_sa_next(struct ike *, struct ike_sa *);

@@ -36,25 +36,20 @@ static void trace_fsm_error(const struct qm *q)
 
 static void qm_timer(struct timer *);
 
-/* Finished, one way or the other: remembered for a while, so that duplicates find it. */
+/* Finished, one way or the other: the SA remembers its message id, which is all that is needed. */
 static void qm_close(struct qm *q)
 {
 	qm_step(q, QM_ACTIVE);
-	crypto_wipe(&q->child, sizeof q->child);
-	crypto_wipe(q->ni, sizeof q->ni);
-	q->timer.fire = qm_timer;
-	timer_start(q->sa->ike->env, &q->timer, QM_REMEMBER);
+	qm_end(q, REASON_NONE);
 }
 
 /* Tells the client, and ends a phase 1 that has never brought forth anything. */
-static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason reason)
+static enum outcome refuse(struct qm *q, enum reason reason)
 {
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
 
 	ike->stats.quick_mode_rejects++;
-	if (in)
-		answered_note(&q->last, in->digest);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
 	trace_fsm_error(q);
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
@@ -75,18 +70,6 @@ static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason 
 }
 
 /* ---- message 1 --------------------------------------------------------------- */
-
-static bool hash1_fits(struct ike_sa *sa, const struct incoming *in)
-{
-	uint8_t hash[CRYPTO_HASH_MAX];
-	struct chunk got = in->m.pay[0].body;
-	size_t size = hash_info[sa->hash].size;
-
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
-	return got.len == size &&
-	    keymat_hash1(sa->ike->crypto, &sa->rest->keys, in->m.h.msgid, in->m.rest, hash) &&
-	    crypto_equal(hash, got.p, size);
-}
 
 static const struct map_entry *entry_find(struct ike_sa *sa, struct qm *q)
 {
@@ -357,7 +340,7 @@ static void pfs_ready(struct dh_job *j)
 	memcpy(q->ke, j->public_value, q->pfs->public_len);
 	if (!j->ok || !qm2_send(q, (struct chunk){j->shared, q->pfs->shared_len})) {
 		if (!sa->dead)
-			refuse(q, NULL, REASON_IKE_MALFORMED);
+			refuse(q, REASON_IKE_MALFORMED);
 		return;
 	}
 	wait_for_message3(q);
@@ -369,11 +352,9 @@ enum outcome qm1_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	struct ike *ike = sa->ike;
 	enum reason reason;
 
-	if (!hash1_fits(sa, in)) {
-		ike->stats.hash_fails++;
-		ike->stats.in_drops++;
+	if (!exchange_begins(sa, &sa->rest->quick_ids, in))
 		return GO_STAY;
-	}
+	qm_make_room(q);
 	sa_seen(sa, in->path);
 	if (sa->dead)
 		return GO_END;
@@ -383,16 +364,16 @@ enum outcome qm1_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (sa->dead)
 		return GO_END;
 	if (reason != REASON_NONE)
-		return refuse(q, in, reason);
+		return refuse(q, reason);
 	answered_note(&q->last, in->digest);
 	if (q->pfs) {
 		qm_step(q, QM_BLD_MSG2);
 		if (!dh_job_start(sa, q, q->pfs, q->ke, pfs_ready, &q->job))
-			return refuse(q, NULL, REASON_IKE_MALFORMED);
+			return refuse(q, REASON_IKE_MALFORMED);
 		return GO_WAIT;
 	}
 	if (!qm2_send(q, (struct chunk){NULL, 0}))
-		return sa->dead ? GO_END : refuse(q, NULL, REASON_IPSEC_NO_PROPOSAL);
+		return sa->dead ? GO_END : refuse(q, REASON_IPSEC_NO_PROPOSAL);
 	wait_for_message3(q);
 	return GO_NEXT;
 }
@@ -464,10 +445,6 @@ static void qm_timer(struct timer *t)
 	struct env *env = sa->ike->env;
 	uint64_t now = env->now(env), left;
 
-	if (q->state != QM_WAIT_MSG3) {
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
 	if (q->confirmed) {
 		qm_complete(sa, q);
 		return;
@@ -516,7 +493,6 @@ enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	sa_seen(sa, in->path);
 	if (sa->dead)
 		return GO_END;
-	answered_note(&q->last, in->digest);
 	qm_complete(sa, q);
 	return GO_END;
 }

@@ -221,6 +221,8 @@ static void rest_free(struct sa_rest *rest)
 {
 	answered_drop(&rest->last);
 	answered_drop(&rest->info);
+	msgids_fini(&rest->quick_ids);
+	msgids_fini(&rest->info_ids);
 	free(rest->id);
 	crypto_wipe(rest, sizeof *rest);
 	free(rest);
@@ -326,7 +328,7 @@ void sa_end(struct ike_sa *sa, enum reason reason)
 
 struct qm *qm_new(struct ike_sa *sa, uint32_t msgid)
 {
-	struct qm *q = sa->rest->n_qms < QUICK_MODES_MAX ? calloc(1, sizeof *q) : NULL;
+	struct qm *q = calloc(1, sizeof *q);
 
 	if (!q)
 		return NULL;
@@ -352,7 +354,7 @@ void qm_end(struct qm *q, enum reason reason)
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
 	struct qm **at = &sa->rest->qms;
-	bool abort = q->reserved && q->state != QM_ACTIVE;
+	bool abort = q->reserved;
 	uint32_t spi = q->child.spi_in;
 
 	while (*at != q)
@@ -369,4 +371,20 @@ void qm_end(struct qm *q, enum reason reason)
 	free(q);
 	if (abort)
 		ike->ops->child_abort(ike->owner, sa->peer, spi, reason);
+}
+
+void qm_make_room(struct qm *keep)
+{
+	struct ike_sa *sa = keep->sa;
+
+	while (sa->rest->n_qms > QUICK_MODES_MAX) {
+		struct qm *oldest = NULL;
+
+		for (struct qm *q = sa->rest->qms; q; q = q->next) /* the newest comes first */
+			if (q != keep)
+				oldest = q;
+		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
+		qm_end(oldest, REASON_QM_TIMEOUT);
+	}
 }

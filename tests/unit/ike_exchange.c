@@ -421,6 +421,21 @@ START_TEST(esp_stands_for_message_3)
 }
 END_TEST
 
+/* A finished quick mode is no longer found under its SPI: ESP that comes late wakes nobody up. */
+START_TEST(a_finished_quick_mode_is_forgotten)
+{
+	phase1();
+	phase2();
+	sim_run(&w.sim, 31 * SEC);
+	ck_assert_uint_eq(w.ike->children.used, 0);
+	ike_child_confirmed(w.ike, w.child.spi_in);
+	phase2();
+	sim_run(&w.sim, 2 * SEC);
+	ck_assert_uint_eq(w.child_up, 2);
+	ck_assert_uint_eq(w.ike->children.used, 0);
+}
+END_TEST
+
 START_TEST(refused_peer)
 {
 	w.refuse_peer = true;
@@ -673,6 +688,7 @@ int main(void)
 	tcase_add_test(tc, lifetime_is_shortened);
 	tcase_add_test(tc, quick_mode_without_end);
 	tcase_add_loop_test(tc, esp_stands_for_message_3, 0, 2);
+	tcase_add_test(tc, a_finished_quick_mode_is_forgotten);
 	tcase_add_test(tc, refused_peer);
 	tcase_add_test(tc, rekeys);
 	tcase_add_test(tc, deletes_and_contact);
