@@ -145,14 +145,14 @@ static void sa_in(struct worker *w, const struct command *c)
 	struct dp_sa *sa = c->sa;
 	struct dp_peer **place = peer_place(w, sa->peer_id);
 
-	if (*place) {
+	if (*place) { /* where he is, this side knows better than whoever sent the command */
 		bury(w, &c->spare->object);
 	} else {
 		c->spare->id = sa->peer_id;
+		c->spare->path = c->path;
 		*place = c->spare;
 	}
 	sa->peer = *place;
-	sa->peer->path = c->path;
 	sa->peer->refs++;
 	sa->next = sa->peer->sas;
 	sa->peer->sas = sa;

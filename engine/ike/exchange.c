@@ -80,7 +80,7 @@ void sa_seen(struct ike_sa *sa, const struct path *path)
 		return;
 	sa->path = *path;
 	if (sa->peer)
-		sa->ike->ops->moved(sa->ike->owner, sa->peer, path);
+		sa->ike->ops->moved(sa->ike->owner, sa->peer, sa, path);
 }
 
 void ike_sa_move(struct ike_sa *sa, const struct path *path)

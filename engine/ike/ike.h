@@ -63,8 +63,11 @@ struct ike_ops {
 	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
 	/* The client deleted its inbound SPI, which is our outbound one. */
 	void (*child_deleted)(void *owner, struct peer *, uint32_t spi_out);
-	/* An authenticated message came from elsewhere: send there now. */
-	void (*moved)(void *owner, struct peer *, const struct path *);
+	/* A fresh authenticated message of this SA came from elsewhere: send there now. */
+	void (*moved)(void *owner, struct peer *, struct ike_sa *, const struct path *);
+	/* The client identities of a quick mode are known (`local` and `remote` of child): the peer
+	 * that its SA belongs to, now that they tell; NULL refuses. */
+	struct peer *(*quick_mode)(void *owner, struct peer *, struct ike_sa *, const struct child *);
 	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
 	bool (*l2tp_allowed)(void *owner, const struct tunnel_group *);
 	/* An attempt ended before there was a peer, for failures and counters. */

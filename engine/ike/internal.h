@@ -219,7 +219,7 @@ void sa_release(struct ike_sa *);
 void sa_kill(struct ike_sa *);
 struct ike_sa *sa_by_cookies(struct ike *, const uint8_t *cky_i, const uint8_t *cky_r);
 struct ike_sa *sa_by_initiator(struct ike *, const struct endpoint *, const uint8_t *cky_i);
-/* Gives an SA to its peer; NULL is allowed. */
+/* Gives an SA to its peer, away from the one it had; NULL is allowed. */
 void sa_join(struct ike_sa *, struct peer *);
 /* The other SAs of its peer, one after the other: pass NULL first; NULL ends. */
 struct ike_sa *sa_sibling(const struct ike_sa *, const struct ike_sa *last);

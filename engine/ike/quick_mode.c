@@ -182,6 +182,17 @@ static bool l2tp_allowed(struct ike_sa *sa)
 	return false;
 }
 
+/* Who he is, once his identities are known: a fresh phase 1 may have joined the wrong peer. */
+static bool peer_settled(struct ike_sa *sa, const struct qm *q)
+{
+	struct ike *ike = sa->ike;
+	struct peer *peer = ike->ops->quick_mode(ike->owner, sa->peer, sa, &q->child);
+
+	if (peer && peer != sa->peer)
+		sa_join(sa, peer);
+	return peer != NULL;
+}
+
 /* From the client's wishes to a reserved SPI; REASON_NONE when all is well. */
 static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct message *m)
 {
@@ -195,6 +206,8 @@ static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct m
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing nonce payload");
 	if (message_get(m, HAS_SA, 1) || !nonce_keep(sa, q, m) || !selectors_read(sa, q, m))
 		return REASON_IKE_MALFORMED;
+	if (!peer_settled(sa, q))
+		return REASON_IPSEC_NO_PROPOSAL;
 	q->l2tp = selectors_l2tp(q);
 	if (q->l2tp && !l2tp_allowed(sa))
 		return REASON_IPSEC_PROTOCOL_OFF;

@@ -49,15 +49,6 @@ static struct ike_sa **bucket_p(struct ike *ike, const struct peer *peer)
 	return &ike->by_peer[((uintptr_t)peer >> 4) % COOKIE_BUCKETS];
 }
 
-void sa_join(struct ike_sa *sa, struct peer *peer)
-{
-	sa->peer = peer;
-	if (!peer)
-		return;
-	sa->next_p = *bucket_p(sa->ike, peer);
-	*bucket_p(sa->ike, peer) = sa;
-}
-
 struct ike_sa *sa_sibling(const struct ike_sa *sa, const struct ike_sa *last)
 {
 	struct ike_sa *next = last ? last->next_p : *bucket_p(sa->ike, sa->peer);
@@ -65,6 +56,39 @@ struct ike_sa *sa_sibling(const struct ike_sa *sa, const struct ike_sa *last)
 	while (next && (next == sa || next->peer != sa->peer))
 		next = next->next_p;
 	return next;
+}
+
+static void unlink_peer(struct ike_sa *sa)
+{
+	struct ike_sa **at = bucket_p(sa->ike, sa->peer);
+
+	while (*at != sa)
+		at = &(*at)->next_p;
+	*at = sa->next_p;
+}
+
+/* A pair that replaced each other is no longer one when either goes. */
+static void rekey_forget(struct ike_sa *gone)
+{
+	struct ike_sa *other = sa_sibling(gone, NULL);
+
+	if (other && !sa_sibling(gone, other))
+		other->rekey = false;
+}
+
+void sa_join(struct ike_sa *sa, struct peer *peer)
+{
+	if (sa->peer) {
+		if (sa->rekey)
+			rekey_forget(sa);
+		sa->rekey = false;
+		unlink_peer(sa);
+	}
+	sa->peer = peer;
+	if (!peer)
+		return;
+	sa->next_p = *bucket_p(sa->ike, peer);
+	*bucket_p(sa->ike, peer) = sa;
 }
 
 static void list_add(struct ike_list *l, struct ike_sa *sa)
@@ -255,15 +279,6 @@ static void unlink_from(struct ike_sa **at, struct ike_sa *sa, bool by_r)
 	*at = by_r ? sa->next_r : sa->next_i;
 }
 
-static void unlink_peer(struct ike_sa *sa)
-{
-	struct ike_sa **at = bucket_p(sa->ike, sa->peer);
-
-	while (*at != sa)
-		at = &(*at)->next_p;
-	*at = sa->next_p;
-}
-
 /* Out of every table; its quick modes and secrets of the moment go with it. */
 static void sa_unlink(struct ike_sa *sa)
 {
@@ -295,15 +310,6 @@ void sa_kill(struct ike_sa *sa)
 	sa_unlink(sa);
 	if (sa->refs == 0)
 		sa_free(sa);
-}
-
-/* A pair that replaced each other is no longer one when either goes. */
-static void rekey_forget(struct ike_sa *gone)
-{
-	struct ike_sa *other = sa_sibling(gone, NULL);
-
-	if (other && !sa_sibling(gone, other))
-		other->rekey = false;
 }
 
 void sa_end(struct ike_sa *sa, enum reason reason)
