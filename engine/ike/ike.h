@@ -113,6 +113,8 @@ void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:
  * when that is still missing a second later, child_up is called without it. */
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
+/* A reserved SPI was taken back before child_up: its quick mode ends without child_abort. */
+void ike_child_gone(struct ike *, uint32_t spi_in);
 /* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
  * group's retries without an answer the SA ends with LOST_SERVICE. */
 void ike_sa_probe(struct ike *, struct ike_sa *);

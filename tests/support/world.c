@@ -366,7 +366,8 @@ static void ask_aaa(void *owner, const struct msg_auth_request *q)
 	struct world *w = owner;
 	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
 
-	aaa_message(w->aaa, ROLE_ENGINE, &m);
+	if (!w->no_answers)
+		aaa_message(w->aaa, ROLE_ENGINE, &m);
 }
 
 static void from_aaa(void *arg, enum role to, const struct ipc_msg *m)
@@ -436,7 +437,7 @@ static struct addr a(const char *text)
 	return x;
 }
 
-static void guide(struct world *w)
+void world_guide(struct world *w)
 {
 	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "outside",
 	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0"),
@@ -482,7 +483,7 @@ struct world *world_create(uint64_t seed)
 	w->sim.latency = LATENCY;
 	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
-	guide(w);
+	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();
 	w->mschap = mschap_ctx_create();

@@ -60,6 +60,7 @@ struct world {
 	double (*cpu_now)(void); /* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
 	double server_cpu;
 	struct world_spy spy;
+	bool no_answers; /* of login servers */
 	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
@@ -71,6 +72,8 @@ struct world {
 
 /* The guide's configuration, user `test` with password `test`. */
 struct world *world_create(uint64_t seed);
+/* The guide's configuration again, after a change. */
+void world_guide(struct world *);
 void world_destroy(struct world *);
 /* Changes the configuration by one message. */
 void world_config(struct world *, enum msg_type, struct ipc_msg);
