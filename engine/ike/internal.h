@@ -19,7 +19,7 @@
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
 #define HALF_OPEN_MAX 4096
-#define HALF_OPEN_BYTES 1024
+#define HALF_OPEN_BYTES 4608 /* with an offer of a hundred transforms */
 #define NEGOTIATING_MAX 1024
 #define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
 #define PSK_CANDIDATES_MAX 64
@@ -321,7 +321,8 @@ void phase1_choose(const struct config *, const struct proposal *, size_t n,
 void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
     const struct phase1_choice *);
 /* Writes the SA payload body that accepts one transform of `sai`. */
-bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at);
+bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+    bool shorten);
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);
 /* proposal_esp.c: chooses by the entry's transform sets, then the client's order. */

@@ -115,6 +115,8 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 
 	q->proposal = c->proposal->number;
 	q->transform = c->transform;
+	if (sa->vids & VID_MICROSOFT)
+		transform_shorten(&q->transform);
 	q->child.cipher = c->set->cipher;
 	q->child.auth = c->set->auth;
 	q->child.spi_out = rd_u32(&spi);
