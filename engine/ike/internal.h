@@ -358,6 +358,11 @@ void informational_clear(struct ike *, struct ike_sa *, struct incoming *);
 /* Notifies that may ride in message 5. */
 void notify_receive(struct ike_sa *, const struct payload *, const uint8_t *digest);
 
+/* foreign.c */
+void aggressive_receive(struct ike *, const struct incoming *);
+/* False: it is no first message of IKEv2. */
+bool version2_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
+
 /* dpd.c */
 /* A question older than one that came before, or an answer to none of ours. */
 bool dpd_stale(const struct ike_sa *, const struct message *);

@@ -465,6 +465,46 @@ START_TEST(no_proposal_in_phase_2)
 }
 END_TEST
 
+/* What we do not speak gets a reason, a counter and an answer; noise of that kind does not. */
+START_TEST(foreign_exchanges)
+{
+	bool v2 = _i == 1;
+
+	w.trace.level[TRACE_IKE] = 127;
+	initiator_mm1(&i, &msg);
+	msg.b[17] = v2 ? 0x20 : 0x10;
+	msg.b[18] = v2 ? 34 : XCHG_AGGRESSIVE;
+	msg.b[19] = v2 ? 0x08 : 0;
+	say();
+	ck_assert_uint_eq(w.failed, 1);
+	ck_assert_int_eq(w.reason, v2 ? REASON_IKE_VERSION_2 : REASON_IKE_AGGRESSIVE);
+	ck_assert_uint_eq(v2 ? ike_stats(w.ike)->version2 : ike_stats(w.ike)->aggressive, 1);
+	ck_assert_ptr_nonnull(strstr(w.text, v2 ? "IKEv2" : "Aggressive Mode"));
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert_mem_eq(w.sent[0].b, i.cky_i, COOKIE_LEN);
+	if (v2) {
+		static const uint8_t answer[] = {0, 0, 0, 0, 0, 0, 0, 0, 41, 0x10, 34, 0x20, 0, 0, 0, 0, 0, 0, 0, 36,
+		    0, 0, 0, 8, 0, 0, 0, 5};
+
+		ck_assert_uint_eq(w.sent[0].len, 36);
+		ck_assert_mem_eq(w.sent[0].b + COOKIE_LEN, answer, sizeof answer);
+		msg.b[19] = 0x28; /* a response is not answered */
+		say();
+		msg.b[19] = 0x08;
+		msg.b[8] = 1; /* nor what is no beginning */
+		say();
+	} else {
+		ck_assert_uint_eq(w.sent[0].b[18], XCHG_INFORMATIONAL);
+		ck_assert_uint_eq(w.sent[0].b[39], NOTIFY_INVALID_EXCHANGE_TYPE);
+		msg.b[8] = 1;
+		say();
+	}
+	ck_assert_uint_eq(w.n_sent, 0);
+	ck_assert_uint_eq(w.failed, 1);
+	ck_assert_ptr_null(ike_sa_next(w.ike, NULL));
+}
+END_TEST
+
 START_TEST(not_enabled)
 {
 	w.config.n_ike_interfaces = 0;
@@ -802,6 +842,7 @@ int main(void)
 	tcase_add_test(tc, second_group_has_the_key);
 	tcase_add_test(tc, no_proposal);
 	tcase_add_loop_test(tc, no_proposal_in_phase_2, 0, 4);
+	tcase_add_loop_test(tc, foreign_exchanges, 0, 2);
 	tcase_add_test(tc, not_enabled);
 	tcase_add_test(tc, l2tp_refused_by_policy);
 	tcase_add_test(tc, lifetime_is_shortened);
