@@ -213,6 +213,7 @@ void peer_moved(struct peer *p, const struct path *path)
 	for (size_t n = 0; n < p->n_ike; n++)
 		if (!p->ike[n].joined)
 			ike_sa_move(p->ike[n].sa, path);
+	peer_fit(p);
 }
 
 /* ---- phase 1 ------------------------------------------------------------------ */
@@ -335,8 +336,7 @@ static void forget_older(struct peer *p, uint64_t since)
 {
 	struct sa_pair *s, *next;
 
-	if (p->session && p->session->born < since)
-		session_end(p->session, REASON_PEER_RECONNECTED);
+	l2tp_forget(p->gw->l2tp, p, since, REASON_PEER_RECONNECTED);
 	for (s = LIST_FIRST(&p->pairs); s; s = next) {
 		next = LIST_NEXT(s, link);
 		if (s->born < since)
