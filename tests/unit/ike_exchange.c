@@ -177,6 +177,25 @@ START_TEST(esp_algorithms)
 }
 END_TEST
 
+/* Without a NAT the client stays where message 3 came from, but may change to port 4500. */
+START_TEST(message_5_from_elsewhere)
+{
+	struct path home;
+
+	up_to_mm4();
+	home = path;
+	if (_i == 0)
+		path.remote.addr = addr_v4(0x0a090909);
+	else
+		path.local.port = path.remote.port = 4500;
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert(path_equal(&w.sent[0].path, _i == 0 ? &home : &path));
+}
+END_TEST
+
 /* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes. */
 START_TEST(attributes_come_back_as_they_were)
 {
@@ -859,6 +878,7 @@ int main(void)
 	tcase_add_test(tc, lengths_of_the_guide);
 	tcase_add_loop_test(tc, any_group_cipher_and_hash, 0, 9);
 	tcase_add_loop_test(tc, esp_algorithms, 0, 6);
+	tcase_add_loop_test(tc, message_5_from_elsewhere, 0, 2);
 	tcase_add_test(tc, attributes_come_back_as_they_were);
 	tcase_add_loop_test(tc, offers_of_any_length, 0, 5);
 	tcase_add_test(tc, the_oldest_quick_mode_gives_way);
