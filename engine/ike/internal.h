@@ -13,14 +13,15 @@
 #include "engine/ike/codec.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
+#include "engine/ike/msgid.h"
 #include "engine/ike/vendor.h"
 #include "engine/table.h"
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
 #define HALF_OPEN_MAX 4096
-#define HALF_OPEN_BYTES 1024
+#define HALF_OPEN_BYTES 4608 /* with an offer of a hundred transforms */
 #define NEGOTIATING_MAX 1024
-#define QUICK_MODES_MAX 32 /* at a time, of one SA */
+#define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
 #define PSK_CANDIDATES_MAX 64
 #define DIGEST_LEN 16
 #define COOKIE_BUCKETS 4096
@@ -29,7 +30,6 @@
 
 #define MM_TIMEOUT (30 * SEC)      /* for the client's next message */
 #define QM_EMBRYONIC (240 * SEC)   /* for message 3 of quick mode */
-#define QM_REMEMBER (30 * SEC)     /* a finished quick mode, for duplicates */
 #define QM_RESEND (4 * SEC)        /* message 2, doubled each time */
 #define QM_RESENDS 3
 #define QM_LATE (1 * SEC)           /* message 3 may be that far behind the first ESP */
@@ -99,13 +99,14 @@ struct ike_list {
 };
 
 struct fragments;
+enum { FRAGMENTS_HERE, FRAGMENTS_ELSEWHERE, FRAGMENT_PLACES };
 
 /* What an SA gets when message 3 has come with our cookie: until then it is small. */
 struct sa_rest {
 	struct ike_sa *sa;
 	struct answered last; /* of main mode */
 	struct answered info; /* the last informational that wanted an answer */
-	struct fragments *fragments;
+	struct fragments *fragments[FRAGMENT_PLACES];
 	struct handshake *hs; /* until message 5 is good */
 
 	/* From message 5 on. */
@@ -116,11 +117,14 @@ struct sa_rest {
 	struct qm *qms;
 	size_t n_qms;
 	uint64_t children; /* quick modes completed */
+	struct msgids quick_ids, info_ids; /* of all exchanges so far, by their kind */
 
 	/* RFC 3706 */
 	struct timer dpd_timer;
-	uint32_t dpd_seq;
-	unsigned dpd_tries;
+	uint32_t dpd_seq;     /* our next number */
+	unsigned dpd_tries;   /* numbers below it that may be acknowledged now */
+	uint32_t dpd_theirs;  /* the client's newest number ... */
+	bool dpd_asked;       /* ... if there was any */
 };
 
 struct ike_sa {
@@ -215,7 +219,7 @@ void sa_release(struct ike_sa *);
 void sa_kill(struct ike_sa *);
 struct ike_sa *sa_by_cookies(struct ike *, const uint8_t *cky_i, const uint8_t *cky_r);
 struct ike_sa *sa_by_initiator(struct ike *, const struct endpoint *, const uint8_t *cky_i);
-/* Gives an SA to its peer; NULL is allowed. */
+/* Gives an SA to its peer, away from the one it had; NULL is allowed. */
 void sa_join(struct ike_sa *, struct peer *);
 /* The other SAs of its peer, one after the other: pass NULL first; NULL ends. */
 struct ike_sa *sa_sibling(const struct ike_sa *, const struct ike_sa *last);
@@ -229,6 +233,8 @@ struct qm *qm_new(struct ike_sa *, uint32_t msgid);
 struct qm *qm_find(struct ike_sa *, uint32_t msgid);
 /* Forgets a quick mode; its reserved SPI is aborted when it never came up. */
 void qm_end(struct qm *, enum reason);
+/* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
+void qm_make_room(struct qm *);
 
 /* ike.c */
 /* Header, body and digest of a datagram; false when it is not an ISAKMP message. */
@@ -239,8 +245,12 @@ void exchange_receive(struct ike_sa *, struct incoming *);
 /* The one place where a main mode changes its state. */
 void sa_step(struct ike_sa *, enum ike_state);
 void qm_step(struct qm *, enum qm_state);
-/* An authenticated message came this way: the peer is alive, and there. */
+/* An authenticated message that was never seen before came this way: the peer is alive, and
+ * there, if NAT-T allows him to move. */
 void sa_seen(struct ike_sa *, const struct path *);
+/* The HASH(1) of a message that begins an exchange of phase 2 fits, and none that ever began one
+ * had its id: noted. False: counted, to be dropped. */
+bool exchange_begins(struct ike_sa *, struct msgids *, const struct incoming *);
 
 /* send.c */
 void trace_received(const struct ike *, const struct path *, const struct message *);
@@ -250,6 +260,7 @@ bool send_clear(struct ike_sa *, struct out *, struct answered *last);
 bool send_encrypted(struct ike_sa *, struct out *, uint8_t *iv, struct answered *last);
 /* Sends a message in clear that was built anew, byte for byte. */
 void send_clear_again(struct ike_sa *, const struct path *, struct out *);
+/* Before the client has proved anything, to where he repeated himself; later to where he is. */
 void send_again(struct ike_sa *, const struct path *, const struct answered *);
 void answered_note(struct answered *, const uint8_t digest[DIGEST_LEN]);
 bool answered_is(const struct answered *, const uint8_t digest[DIGEST_LEN]);
@@ -310,7 +321,8 @@ void phase1_choose(const struct config *, const struct proposal *, size_t n,
 void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
     const struct phase1_choice *);
 /* Writes the SA payload body that accepts one transform of `sai`. */
-bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at);
+bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+    bool shorten);
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);
 /* proposal_esp.c: chooses by the entry's transform sets, then the client's order. */
@@ -346,7 +358,14 @@ void informational_clear(struct ike *, struct ike_sa *, struct incoming *);
 /* Notifies that may ride in message 5. */
 void notify_receive(struct ike_sa *, const struct payload *, const uint8_t *digest);
 
+/* foreign.c */
+void aggressive_receive(struct ike *, const struct incoming *);
+/* False: it is no first message of IKEv2. */
+bool version2_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
+
 /* dpd.c */
+/* A question older than one that came before, or an answer to none of ours. */
+bool dpd_stale(const struct ike_sa *, const struct message *);
 void dpd_receive(struct ike_sa *, const struct notify *, const uint8_t *digest);
 
 /* fragment.c */

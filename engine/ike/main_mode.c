@@ -70,7 +70,7 @@ static void mm2_build(struct ike_sa *sa, struct out *o)
 	out_begin(o, sa->cky_i, sa->cky_r, XCHG_MAIN, 0, 0);
 	out_open(o, PAY_SA);
 	phase1_accept(o, (struct chunk){sa->sai, sa->sai_len}, sa->proposal_at,
-	    sa->transform_at);
+	    sa->transform_at, sa->vids & VID_MICROSOFT);
 	out_close(o);
 	if (sa->natt)
 		out_payload(o, PAY_VENDOR, vendor_by_flag(sa->natt)->id,
@@ -486,6 +486,19 @@ static bool identity_keep(struct ike_sa *sa, const struct ident *id)
 	return true;
 }
 
+/*
+ * From where message 5 may come, to be answered there: with a NAT between us from anywhere; without
+ * one only from where message 3 came, now perhaps on port 4500 (RFC 3947 4).
+ */
+static bool may_arrive(const struct ike_sa *sa, const struct path *path)
+{
+	if (sa->nat_local || sa->nat_remote)
+		return true;
+	return sa->natt && path->local.port == NATT_PORT &&
+	    addr_equal(&sa->path.remote.addr, &path->remote.addr) &&
+	    addr_equal(&sa->path.local.addr, &path->local.addr);
+}
+
 /* HASH_I fits: this is the client. Everything that phase 1 still owes him. */
 static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 {
@@ -493,7 +506,8 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 	const struct payload *p;
 	struct peer *peer;
 
-	sa->path = *in->path;
+	if (may_arrive(sa, in->path))
+		sa->path = *in->path;
 	sa->authenticated = true;
 	answered_note(&sa->rest->last, in->digest);
 	peer = ike->ops->phase1_up(ike->owner, sa);

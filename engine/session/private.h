@@ -45,11 +45,21 @@ struct sa_pair {
 	char map[65];
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
-	uint64_t up_at;   /* monotonic */
+	uint64_t born, up_at; /* monotonic */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
 	struct dp_sa_counters zero_in, zero_out; /* where `clear crypto ipsec sa counters` set zero */
 	struct timer life;
+};
+
+/* One phase 1 of a peer. */
+struct phase1 {
+	struct ike_sa *sa;
+	uint64_t since;  /* monotonic */
+	uint16_t number; /* n of "Tunnel ID : Index.n" */
+	/* It looked like the peer's, but quick mode has not told yet whether it is ... */
+	bool joined;
+	bool contact; /* ... and INITIAL-CONTACT came meanwhile */
 };
 
 struct peer {
@@ -61,8 +71,7 @@ struct peer {
 	char tunnel_group[65];
 	uint8_t *ident; /* IDii: type, then its bytes */
 	size_t ident_len;
-	struct ike_sa *ike[PEER_IKE_MAX]; /* the newest last */
-	uint16_t ike_number[PEER_IKE_MAX];
+	struct phase1 ike[PEER_IKE_MAX]; /* the newest last */
 	size_t n_ike;
 	uint16_t numbers; /* tunnel ids given so far */
 	bool nat_t;
@@ -71,6 +80,7 @@ struct peer {
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
 	uint64_t born, last_ike;
+	uint64_t probed; /* when DPD last began to ask */
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
 	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
 	enum reason orphan_why;
@@ -132,6 +142,8 @@ struct gateway {
 	uint32_t last_peer, last_pair, last_auth;
 	struct tally tally[TALLY_ROWS];
 	uint64_t failures[REASON_COUNT];
+	uint64_t told_since; /* lines about strangers in the second that began then, and those left out */
+	uint32_t told, untold;
 };
 
 /* gateway.c */
@@ -152,6 +164,7 @@ void peer_end(struct peer *, enum reason);
 void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
+/* It is there now, and so are its IKE SAs. */
 void peer_moved(struct peer *, const struct path *);
 /* Its newest SA pair goes through UDP 4500, or not. */
 void peer_nat_t(struct peer *, bool nat_t);

@@ -234,14 +234,14 @@ static void session_ike(struct msg_rec_session *r, struct gateway *gw, const str
 
 	if (p->n_ike == 0)
 		return;
-	ike_sa_get(gw->ike, p->ike[p->n_ike - 1], &i);
+	ike_sa_get(gw->ike, p->ike[p->n_ike - 1].sa, &i);
 	r->ike_encryption = cipher_info[i.cipher].show;
 	r->ike_hash = hash_info[i.hash].show;
 	r->ike_group = i.group;
 	r->ike_auth = "preSharedKeys";
 	r->ike_life = i.lifetime;
 	r->ike_left = i.remaining;
-	r->ike_tunnel = p->ike_number[p->n_ike - 1];
+	r->ike_tunnel = p->ike[p->n_ike - 1].number;
 }
 
 static void session_pair(struct msg_rec_session *r, struct gateway *gw, const struct sa_pair *s)
@@ -437,6 +437,8 @@ static void query_stats(struct query *q)
 	    {"Malformed Packets", i->malformed},
 	    {"Unknown Cookies", i->unknown_cookie},
 	    {"Not Enabled", i->not_enabled},
+	    {"Aggressive Mode Refused", i->aggressive},
+	    {"IKEv2 Refused", i->version2},
 	    {"Half-open Evicted", i->half_open_evicted},
 	    {"Duplicates", i->duplicates},
 	    {"L2TP Malformed", l->malformed},

@@ -48,6 +48,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 		return NULL;
 	}
 	p->peer = peer;
+	p->born = gw->env->now(gw->env);
 	p->child.spi_in = spi;
 	p->life.fire = lifetime_over;
 	p->ids = (struct sa_trace){
@@ -124,10 +125,12 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	timer_stop(gw->env, &p->life);
 	LIST_REMOVE(p, link);
 	table_remove(&gw->pairs, p->child.spi_in);
+	if (!p->up)
+		ike_child_gone(gw->ike, p->child.spi_in);
 	if (p->up) {
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)
-			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1], p->child.spi_in);
+			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1].sa, p->child.spi_in);
 		addr_text(&peer->path.local.addr, local);
 		addr_text(&peer->path.remote.addr, remote);
 		gateway_log(gw, 6, 602304,
