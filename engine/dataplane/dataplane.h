@@ -118,6 +118,12 @@ bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *
     struct dp_sa_counters *out);
 bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
+/* For tests of the inline form: what is in the tables (SPIs reserved or installed, the worker's SAs,
+ * sessions and peers), and whether every entry is what its key says. */
+struct dp_census {
+	size_t spis, sas, sessions, peers;
+};
+bool dp_consistent(const struct dataplane *, struct dp_census *);
 /* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
 const char *dp_backends(struct dataplane *);
 

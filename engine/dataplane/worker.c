@@ -303,3 +303,42 @@ void worker_lifetime(struct worker *w, struct dp_sa *sa, struct half *h)
 	h->said_hard = hard;
 	worker_commit(w);
 }
+
+static bool peer_consistent(const struct worker *w, const struct dp_peer *p, size_t bucket,
+    size_t *of_peers)
+{
+	size_t refs = 0;
+	bool current = p->current == NULL;
+
+	for (const struct dp_sa *sa = p->sas; sa; sa = sa->next, refs++) {
+		current |= sa == p->current;
+		if (sa->peer != p || w->sas[sa->in.spi % SA_TABLE] != sa)
+			return false;
+	}
+	*of_peers += refs;
+	for (size_t i = 0; i < SESSION_TABLE; i++)
+		refs += w->links[i] && w->links[i]->peer == p;
+	return current && refs == p->refs && (p->id * 2654435761u >> 16) % PEER_BUCKETS == bucket;
+}
+
+bool worker_consistent(const struct worker *w, size_t *sas, size_t *sessions, size_t *peers,
+    size_t *of_peers)
+{
+	bool ok = true;
+
+	*sas = *sessions = *peers = *of_peers = 0;
+	for (size_t i = 0; i < SA_TABLE; i++) {
+		*sas += w->sas[i] != NULL;
+		ok = ok && (!w->sas[i] || w->sas[i]->in.spi % SA_TABLE == i);
+	}
+	for (size_t i = 0; i < SESSION_TABLE; i++) {
+		const struct dp_link *l = w->links[i];
+
+		*sessions += l != NULL;
+		ok = ok && (!l || (l->is.session == i && worker_client(w, l->client) == l));
+	}
+	for (size_t i = 0; i < PEER_BUCKETS; i++)
+		for (const struct dp_peer *p = w->peers[i]; p; p = p->next, ++*peers)
+			ok = ok && peer_consistent(w, p, i, of_peers);
+	return ok;
+}

@@ -169,6 +169,9 @@ struct worker {
 /* worker.c: life, commands, tables, events. `seed` is 16 random bytes. */
 struct worker *worker_create(enum crypt_way, const uint8_t seed[16]);
 void worker_destroy(struct worker *);
+/* Counts SAs, sessions and peers, and the SAs that hang at peers; false when a table is wrong. */
+bool worker_consistent(const struct worker *, size_t *sas, size_t *sessions, size_t *peers,
+    size_t *of_peers);
 /* Carries out everything in the command ring. */
 void worker_commands(struct worker *);
 struct dp_sa *worker_sa(const struct worker *, uint32_t spi);

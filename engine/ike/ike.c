@@ -79,6 +79,10 @@ static void receive_first(struct ike *ike, struct incoming *in)
 		informational_clear(ike, NULL, in);
 		return;
 	}
+	if (in->m.h.exchange == XCHG_AGGRESSIVE) {
+		aggressive_receive(ike, in);
+		return;
+	}
 	if (in->m.h.exchange != XCHG_MAIN || in->m.h.flags & FLAG_ENCRYPTED ||
 	    in->m.h.msgid != 0) {
 		ike->stats.in_drops++;
@@ -117,6 +121,10 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 	ike->stats.in_octets += len;
 	in.path = path;
 	if (!incoming_read(&in, ike, msg, len)) {
+		if (version2_receive(ike, path, msg, len))
+			return;
+		trace_ike(ike->trace, &(struct trace_ctx){.ip = &path->remote.addr},
+		    "Received a packet of %zu bytes that is not ISAKMP, dropping", len);
 		ike->stats.malformed++;
 		ike->stats.in_drops++;
 		return;

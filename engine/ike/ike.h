@@ -96,6 +96,7 @@ struct ike_sa_info {
 struct ike_stats {
 	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
 	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
+	uint64_t aggressive, version2; /* exchanges that we do not speak */
 	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
 	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;
 };
@@ -113,6 +114,8 @@ void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:
  * when that is still missing a second later, child_up is called without it. */
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
+/* A reserved SPI was taken back before child_up: its quick mode ends without child_abort. */
+void ike_child_gone(struct ike *, uint32_t spi_in);
 /* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
  * group's retries without an answer the SA ends with LOST_SERVICE. */
 void ike_sa_probe(struct ike *, struct ike_sa *);

@@ -19,7 +19,7 @@
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
 #define HALF_OPEN_MAX 4096
-#define HALF_OPEN_BYTES 1024
+#define HALF_OPEN_BYTES 4608 /* with an offer of a hundred transforms */
 #define NEGOTIATING_MAX 1024
 #define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
 #define PSK_CANDIDATES_MAX 64
@@ -321,7 +321,8 @@ void phase1_choose(const struct config *, const struct proposal *, size_t n,
 void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
     const struct phase1_choice *);
 /* Writes the SA payload body that accepts one transform of `sai`. */
-bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at);
+bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+    bool shorten);
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);
 /* proposal_esp.c: chooses by the entry's transform sets, then the client's order. */
@@ -356,6 +357,11 @@ enum outcome informational_receive(struct ike_sa *, struct qm *, struct incoming
 void informational_clear(struct ike *, struct ike_sa *, struct incoming *);
 /* Notifies that may ride in message 5. */
 void notify_receive(struct ike_sa *, const struct payload *, const uint8_t *digest);
+
+/* foreign.c */
+void aggressive_receive(struct ike *, const struct incoming *);
+/* False: it is no first message of IKEv2. */
+bool version2_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
 
 /* dpd.c */
 /* A question older than one that came before, or an answer to none of ours. */

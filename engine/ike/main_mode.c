@@ -70,7 +70,7 @@ static void mm2_build(struct ike_sa *sa, struct out *o)
 	out_begin(o, sa->cky_i, sa->cky_r, XCHG_MAIN, 0, 0);
 	out_open(o, PAY_SA);
 	phase1_accept(o, (struct chunk){sa->sai, sa->sai_len}, sa->proposal_at,
-	    sa->transform_at);
+	    sa->transform_at, sa->vids & VID_MICROSOFT);
 	out_close(o);
 	if (sa->natt)
 		out_payload(o, PAY_VENDOR, vendor_by_flag(sa->natt)->id,

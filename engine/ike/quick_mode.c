@@ -36,13 +36,6 @@ static void trace_fsm_error(const struct qm *q)
 
 static void qm_timer(struct timer *);
 
-/* Finished, one way or the other: the SA remembers its message id, which is all that is needed. */
-static void qm_close(struct qm *q)
-{
-	qm_step(q, QM_ACTIVE);
-	qm_end(q, REASON_NONE);
-}
-
 /* Tells the client, and ends a phase 1 that has never brought forth anything. */
 static enum outcome refuse(struct qm *q, enum reason reason)
 {
@@ -54,15 +47,9 @@ static enum outcome refuse(struct qm *q, enum reason reason)
 	trace_fsm_error(q);
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 	    "Removing peer from correlator table failed, no match!");
-	if (q->reserved)
-		ike->ops->child_abort(ike->owner, sa->peer, q->child.spi_in, reason);
-	q->reserved = false;
-	if (sa->dead)
+	qm_end(q, reason);
+	if (sa->dead || sa->rest->children > 0)
 		return GO_END;
-	if (sa->rest->children > 0) {
-		qm_close(q);
-		return GO_END;
-	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Session is being torn down. Reason: %s",
 	    reason == REASON_IPSEC_NO_PROPOSAL ? "Phase 2 Mismatch" : reason_text(reason)->device);
 	ike_sa_delete(ike, sa, reason);
@@ -128,6 +115,8 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 
 	q->proposal = c->proposal->number;
 	q->transform = c->transform;
+	if (sa->vids & VID_MICROSOFT)
+		transform_shorten(&q->transform);
 	q->child.cipher = c->set->cipher;
 	q->child.auth = c->set->auth;
 	q->child.spi_out = rd_u32(&spi);
@@ -445,8 +434,10 @@ static void qm_complete(struct ike_sa *sa, struct qm *q)
 	sa->rest->children++;
 	q->reserved = false;
 	child_up(sa, q);
-	if (!sa->dead)
-		qm_close(q);
+	if (!sa->dead) {
+		qm_step(q, QM_ACTIVE);
+		qm_end(q, REASON_NONE); /* the SA remembers its message id: that is all that is needed */
+	}
 	sa_release(sa);
 }
 
@@ -485,6 +476,16 @@ void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
 		return;
 	q->confirmed = true;
 	timer_start(ike->env, &q->timer, QM_LATE);
+}
+
+void ike_child_gone(struct ike *ike, uint32_t spi_in)
+{
+	struct qm *q = table_get(&ike->children, spi_in);
+
+	if (!q || !q->reserved)
+		return;
+	q->reserved = false;
+	qm_end(q, REASON_QM_TIMEOUT);
 }
 
 enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)

@@ -134,7 +134,7 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 {
 	struct ike_sa *sa;
 
-	_Static_assert(sizeof *sa <= 288, "no room left for an offer of twenty transforms");
+	_Static_assert(sizeof *sa <= 512, "no room left for an offer of a hundred transforms");
 	if (sizeof *sa + sai.len > HALF_OPEN_BYTES)
 		return NULL;
 	list_bound(ike, &ike->half_open, HALF_OPEN_MAX);

@@ -18,6 +18,7 @@
 
 /* How long a session waits for another SA after its last one went. */
 #define ORPHAN_WAIT (5 * SEC)
+#define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
 
 const struct tunnel_group *peer_group(const struct peer *p)
 {
@@ -510,11 +511,33 @@ static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
 	return (policy.protocols & PROTO_L2TP_IPSEC) != 0;
 }
 
+/* Anybody can make attempts that fail: they are all counted, but not all are a line. */
+static bool may_tell(struct gateway *gw)
+{
+	uint64_t now = gw->env->now(gw->env);
+
+	if (now - gw->told_since >= SEC) {
+		if (gw->untold)
+			gateway_log(gw, 4, 713903, "%u more failed attempts without a line of their own",
+			    gw->untold);
+		gw->told_since = now;
+		gw->told = gw->untold = 0;
+	}
+	if (gw->told == FAILURES_TOLD) {
+		gw->untold++;
+		return false;
+	}
+	gw->told++;
+	return true;
+}
+
 static void failed(void *owner, const struct path *path, enum reason why, const char *detail)
 {
 	char from[ADDR_TEXT_MAX];
 
 	gateway_failure(owner, why);
+	if (!may_tell(owner))
+		return;
 	gateway_log(owner, 4, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
 	    reason_text(why)->device, detail && *detail ? ": " : "", detail ? detail : "");
 }

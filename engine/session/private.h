@@ -132,6 +132,8 @@ struct gateway {
 	uint32_t last_peer, last_pair, last_auth;
 	struct tally tally[TALLY_ROWS];
 	uint64_t failures[REASON_COUNT];
+	uint64_t told_since; /* lines about strangers in the second that began then, and those left out */
+	uint32_t told, untold;
 };
 
 /* gateway.c */

@@ -438,6 +438,8 @@ static void query_stats(struct query *q)
 	    {"Malformed Packets", i->malformed},
 	    {"Unknown Cookies", i->unknown_cookie},
 	    {"Not Enabled", i->not_enabled},
+	    {"Aggressive Mode Refused", i->aggressive},
+	    {"IKEv2 Refused", i->version2},
 	    {"Half-open Evicted", i->half_open_evicted},
 	    {"Duplicates", i->duplicates},
 	    {"L2TP Malformed", l->malformed},

@@ -123,6 +123,8 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	timer_stop(gw->env, &p->life);
 	LIST_REMOVE(p, link);
 	table_remove(&gw->pairs, p->child.spi_in);
+	if (!p->up)
+		ike_child_gone(gw->ike, p->child.spi_in);
 	if (p->up) {
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)
