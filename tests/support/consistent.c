@@ -96,6 +96,8 @@ static void ike_consistent(struct ike *ike, struct census *n)
 		}
 		ck_assert_ptr_eq(list[i]->tail, before);
 		ck_assert_uint_eq(list[i]->n, here);
+		if (list[i]->shares)
+			ck_assert_uint_eq(shares_total(list[i]->shares), here);
 	}
 	ck_assert_uint_eq(hanging(ike->by_i, offsetof(struct ike_sa, next_i)), n->sas);
 	ck_assert_uint_eq(hanging(ike->by_r, offsetof(struct ike_sa, next_r)), n->sas);
