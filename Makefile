@@ -80,6 +80,9 @@ $(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
+# Allocations that the test lets fail.
+$(B)/tests/shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)

@@ -188,6 +188,20 @@ static void pulse(struct timer *t)
 
 /* ---- authentication ------------------------------------------------------------- */
 
+/* A number for the question, under which the answer will find the session. False: no memory. */
+static bool question_note(struct session *s)
+{
+	struct gateway *gw = s->gw;
+
+	do
+		s->auth_id = ++gw->last_auth;
+	while (s->auth_id == 0 || table_get(&gw->auths, s->auth_id));
+	if (table_add(&gw->auths, s->auth_id, s))
+		return true;
+	s->auth_id = 0;
+	return false;
+}
+
 static void auth_refuse(struct session *s, enum reason why)
 {
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
@@ -231,10 +245,11 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 	snprintf(s->user, sizeof s->user, "%s", r->user);
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);
-	do
-		q.id = ++gw->last_auth;
-	while (q.id == 0 || !table_add(&gw->auths, q.id, s));
-	s->auth_id = q.id;
+	if (!question_note(s)) {
+		auth_refuse(s, REASON_NO_MEMORY);
+		return;
+	}
+	q.id = s->auth_id;
 	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
 	    s->user);
 	gw->ops->authenticate(gw->owner, &q);
