@@ -40,6 +40,7 @@ struct l2tp_ops {
 
 struct l2tp_stats {
 	uint64_t malformed, unknown_tunnel, foreign_peer, out_of_window, duplicates, retransmits;
+	uint64_t too_many; /* tunnels of one peer */
 };
 
 struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,

@@ -114,7 +114,7 @@ static void new_tunnel(struct l2tp *l, struct peer *peer, const struct trace_ctx
 		tunnel_over(t, REASON_PEER_RECONNECTED);
 	}
 	if (n >= L2TP_TUNNELS_PER_PEER) {
-		drop(l, ctx, &l->stats.malformed, "too many tunnels of one peer");
+		drop(l, ctx, &l->stats.too_many, "too many tunnels of one peer");
 		return;
 	}
 	t = tunnel_create(l, peer, local_port, remote_port, m);

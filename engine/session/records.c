@@ -472,6 +472,7 @@ static void query_stats(struct query *q)
 	    {"L2TP Out Of Window", l->out_of_window},
 	    {"L2TP Duplicates", l->duplicates},
 	    {"L2TP Retransmits", l->retransmits},
+	    {"L2TP Too Many Tunnels", l->too_many},
 	};
 
 	for (size_t n = 0; n < sizeof row / sizeof *row; n++)

@@ -89,6 +89,21 @@ static bool by_policy(enum reason why)
 	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
 }
 
+/* The client may try again on the SAs that it has, but not without end. */
+static void login_failed(struct peer *p, enum reason why)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	if (++p->failed_logins < PEER_LOGINS_MAX) {
+		peer_orphan(p, FAILED_WAIT, why);
+		return;
+	}
+	gateway_log(p->gw, 4, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
+	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
+	    reason_text(why)->device);
+	peer_end(p, why);
+}
+
 /* L2TP says that the session is over: the only place that frees one. */
 static void session_down(void *owner, void *session, enum reason why)
 {
@@ -113,7 +128,9 @@ static void session_down(void *owner, void *session, enum reason why)
 	if (!s->peer->session && by_policy(s->why))
 		peer_end(s->peer, s->why);
 	else if (!s->peer->session && s->login == 0)
-		peer_orphan(s->peer, FAILED_WAIT, s->why);
+		login_failed(s->peer, s->why);
+	if (!s->peer->session)
+		peer_idle(s->peer);
 	peer_check(s->peer);
 	OPENSSL_cleanse(s->user, sizeof s->user);
 	free(s);
@@ -403,6 +420,8 @@ static void link_up(void *owner)
 		return;
 	traffic_start(s);
 	s->up = true;
+	s->peer->failed_logins = 0;
+	peer_busy(s->peer);
 	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
 	s->login = gw->env->wall(gw->env);
 	s->up_at = gw->env->now(gw->env);
