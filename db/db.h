@@ -156,6 +156,20 @@ void db_abort(struct db *);
 /* Empties the configuration (presets remain), as `clear configure all`. */
 bool db_clear(struct db *);
 
+/* Whose lines those that follow are: each accepted one is recorded in the transaction that stores it,
+ * secrets masked. `who` NULL: nobody's (a configuration that is loaded); the texts are copied. */
+void db_author(struct db *, const char *who, const char *from, int64_t when);
+
+struct db_record {
+	int64_t number, when; /* Unix time, milliseconds */
+	const char *who, *from;
+	const char *lines; /* as typed, each with its \n; `[MODE KEY]\n` first when they stand in a block */
+};
+
+/* The newest records of the history, oldest of them first. False: these were not all. */
+bool db_history(struct db *, unsigned newest, void (*each)(void *ctx, const struct db_record *),
+    void *ctx);
+
 /* ---- reading --------------------------------------------------------------------- */
 
 /* Calls `each` for every row of a table (NULL: of all tables, in order of the grammar): the
@@ -205,8 +219,9 @@ char *db_startup_text(const struct db *, size_t *len);
  * stored nothing has changed, and it is spared until it is erased. */
 enum db_load { DB_LOAD_NONE, DB_LOAD_DONE, DB_LOAD_FAILED };
 enum db_load db_load_startup(struct db *, struct db_report *);
-/* The lines that did not parse at the last load, "NUMBER LINE\n" each, to `out`; their number. */
-unsigned db_startup_errors(struct db *, struct gram_out *out);
+/* The lines that did not parse at the last load, in clear, to `each` (may be NULL); their number. */
+unsigned db_startup_errors(struct db *, void (*each)(void *ctx, unsigned number, const char *line),
+    void *ctx);
 /* Removes the startup-config (`write erase`), or puts aside what is no file. False with errno. */
 bool db_erase_startup(struct db *);
 /* True when the running-config has changed since it was last saved or loaded. */

@@ -99,6 +99,7 @@ bool transaction_end(struct db *db)
 {
 	if (db->boot[0])
 		note_boot(db);
+	history_write(db);
 	if (!db->fault && run(db, db->commit)) {
 		db->boot[0] = '\0';
 		return true;

@@ -59,6 +59,15 @@ struct change {
 	char **before; /* values, NULL = unset; NULL when it did not exist */
 };
 
+/* The record of the transaction that is open: lines, each with its \n. */
+struct history {
+	bool recording; /* somebody is known whose lines these are */
+	char who[65], from[64];
+	int64_t when;
+	char *text;
+	size_t used, size;
+};
+
 struct db {
 	struct db_config config;
 	const struct gram *gram;
@@ -88,6 +97,7 @@ struct db {
 	unsigned depth;      /* calls within calls (hooks, receivers of changes) */
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
 	struct gram_out *out;
+	struct history history;
 	char unknown[256]; /* the word that the last failed reference named */
 };
 
@@ -184,6 +194,16 @@ void change_free(struct db *);
  * False: refused, said why. */
 bool line_store(struct db *, const struct parse_state *, struct gram_match *, const char *line,
     unsigned prompt_width);
+
+/* ---- history.c */
+/* Adds a line, about to be run from `at`, to the transaction's record; where that stood before, for
+ * history_back() when the line is refused. */
+size_t history_line(struct db *, const struct parse_state *at, const struct gram_match *,
+    const char *line);
+void history_back(struct db *, size_t mark);
+/* Stores the record as part of the transaction that is about to be committed. */
+void history_write(struct db *);
+void history_free(struct db *);
 
 /* ---- clear.c */
 /* `clear configure`, within a transaction: everything (NULL, or family_all), or what a match's

@@ -260,7 +260,7 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 		ok = false;
 	}
 	if (ok) {
-		bool simple = !db->boot[0] && store_is_simple(&w.store);
+		bool simple = !db->boot[0] && (db->held || !db->history.used) && store_is_simple(&w.store);
 
 		ok = (simple || line_begin(db)) && work(&w, line, prompt_width);
 		if (!simple)
@@ -300,14 +300,20 @@ enum db_status db_run(struct db *db, struct parse_state *state, struct gram_matc
     const char *line, unsigned prompt_width, struct gram_out *out)
 {
 	const struct gram_command *c = m->command;
-	bool ok = true;
+	bool changes = c->table || c->family == FAMILY_CLEAR, ok = true;
+	size_t recorded;
 
 	call_begin(db);
 	db->out = out;
+	recorded = db->history.used;
+	if (changes)
+		history_line(db, state, m, line);
 	if (c->family == FAMILY_CLEAR)
 		ok = run_clear(db, m);
 	else if (c->table)
 		ok = line_store(db, state, m, line, prompt_width);
+	if (!ok)
+		history_back(db, recorded);
 	if (db->fault && !ok)
 		say_fault(db, out);
 	call_end(db);
@@ -356,8 +362,10 @@ bool db_commit(struct db *db)
 	call_begin(db);
 	db->held = false;
 	ok = transaction_end(db);
-	if (!ok)
+	if (!ok) {
 		change_back(db, 0);
+		history_back(db, 0);
+	}
 	call_end(db);
 	if (ok)
 		change_deliver(db);
@@ -374,6 +382,7 @@ void db_abort(struct db *db)
 	db->held = false;
 	transaction_back(db);
 	change_back(db, 0);
+	history_back(db, 0);
 	call_end(db);
 	db->why = why;
 }
@@ -487,12 +496,17 @@ static bool apply_line(struct apply *a, const char *line)
 	return status != DB_REFUSED;
 }
 
+/* Sealed: nothing tells which of its words is a secret. */
 static void keep_error(struct apply *a, unsigned number, const char *line)
 {
+	unsigned char sealed[GRAM_LINE_MAX + 1 + SEAL_OVERHEAD];
+	size_t len = seal(a->db, line, strlen(line), sealed);
+
 	if (!a->keep)
 		a->keep = db_prepare(a->db, "INSERT INTO startup_error VALUES(?, ?)");
 	sqlite3_bind_int64(a->keep, 1, number);
-	db_bind_text(a->db, a->keep, 2, line);
+	if (a->keep && sqlite3_bind_blob64(a->keep, 2, sealed, len, SQLITE_TRANSIENT) != SQLITE_OK)
+		fault_code(a->db, SQLITE_NOMEM);
 	db_step(a->db, a->keep);
 }
 

@@ -1,8 +1,8 @@
 /*
  * Opening the running database: the schema from the grammar, the key, and the
  * question whether the rows are still those of this boot and this grammar.
- * Tables t<number>_<name> hold the configuration; meta, startup_error and
- * revision are the database's own and outlive a change of the grammar.
+ * Tables t<number>_<name> hold the configuration; meta, startup_error,
+ * revision and history are the database's own and outlive a change of the grammar.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,7 +21,9 @@ static const char own_schema[] =
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-    " who TEXT, checksum TEXT, text BLOB); COMMIT;";
+    " who TEXT, checksum TEXT, text BLOB);"
+    "CREATE TABLE IF NOT EXISTS history(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
+    " who TEXT, source TEXT, text TEXT); COMMIT;";
 
 bool get_meta(struct db *db, const char *name, char *buf, size_t size)
 {
@@ -443,6 +445,7 @@ void db_close(struct db *db)
 		}
 		free(db->tables[i].references);
 	}
+	history_free(db);
 	rowbuf_free(&db->before);
 	rowbuf_free(&db->after);
 	rowbuf_free(&db->scratch);

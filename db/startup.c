@@ -320,21 +320,28 @@ enum db_load db_load_startup(struct db *db, struct db_report *report)
 	return DB_LOAD_DONE;
 }
 
-unsigned db_startup_errors(struct db *db, struct gram_out *out)
+unsigned db_startup_errors(struct db *db, void (*each)(void *ctx, unsigned number, const char *line),
+    void *ctx)
 {
-	char text[GRAM_LINE_MAX + 32];
 	sqlite3_stmt *s;
 	unsigned n = 0;
 
 	read_begin(db);
 	s = db_prepare(db, "SELECT number, line FROM startup_error ORDER BY number");
 	while (db_next(db, s)) {
-		int len = snprintf(text, sizeof(text), "%lld %s\n",
-		    (long long)sqlite3_column_int64(s, 0), (const char *)sqlite3_column_text(s, 1));
+		size_t len = (size_t)sqlite3_column_bytes(s, 1);
+		char *line = malloc(len + 1);
 
+		if (!line)
+			fault_code(db, SQLITE_NOMEM);
+		else if (!unseal(db, sqlite3_column_blob(s, 1), len, line))
+			strcpy(line, "");
+		if (line && each)
+			each(ctx, (unsigned)sqlite3_column_int64(s, 0), line);
+		if (line)
+			OPENSSL_cleanse(line, len);
+		free(line);
 		n++;
-		if (out && len > 0)
-			out->write(out->ctx, text, (size_t)len);
 	}
 	sqlite3_finalize(s);
 	read_end(db);

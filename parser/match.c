@@ -435,9 +435,26 @@ bool gram_respell(struct gram_match *m, const char *table, const char *column,
 	return true;
 }
 
+struct bounded {
+	char *text;
+	size_t used;
+};
+
+static void bounded_write(void *ctx, const char *text, size_t len)
+{
+	struct bounded *b = ctx;
+
+	len = len < GRAM_LINE_MAX - b->used ? len : GRAM_LINE_MAX - b->used;
+	memcpy(b->text + b->used, text, len);
+	b->used += len;
+}
+
 size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_width, char *buf,
     size_t size)
 {
+	char shown[GRAM_LINE_MAX];
+	struct bounded masked;
+	struct gram_out out = {bounded_write, &masked};
 	int n = 0;
 
 	switch (m->status) {
@@ -449,7 +466,9 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 		n = snprintf(buf, size, "ERROR: %% Incomplete command\n");
 		break;
 	case GRAM_AMBIGUOUS:
-		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%s\"\n", line);
+		masked = (struct bounded){shown, 0};
+		gram_mask_unknown(line, &out);
+		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%.*s\"\n", (int)masked.used, shown);
 		break;
 	case GRAM_TOO_LONG:
 		n = snprintf(buf, size, "ERROR: %% Line too long\n");

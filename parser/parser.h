@@ -238,6 +238,15 @@ struct gram_match {
 	char buffer[2 * GRAM_LINE_MAX];
 };
 
+/* The line to `out` with `*****` for each secret value of its match; with MASK_HASHES also for
+ * passwords and their hashes, which the running-config does print. */
+enum gram_masked { MASK_SECRETS, MASK_HASHES };
+struct gram_out;
+void gram_mask(const char *line, const struct gram_match *, enum gram_masked, struct gram_out *out);
+/* A line that was not understood: all that follows a word known for secrets is taken for one, and
+ * control characters come out as `?`. */
+void gram_mask_unknown(const char *line, struct gram_out *out);
+
 /* Existing names of column `column` of a table that begin with `prefix`: calls `name` for each. */
 struct gram_names {
 	void (*list)(void *ctx, const struct gram_table *, int column, const char *prefix,

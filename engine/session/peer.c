@@ -120,7 +120,7 @@ void peer_idle(struct peer *p)
 	struct gateway *gw = p->gw;
 	struct share *gone;
 
-	if (p->ending || p->share.group)
+	if (p->ending || p->share.group || (p->session && p->session->up))
 		return;
 	while ((gone = shares_victim(gw->idle, p->origin))) {
 		struct peer *other = container_of(gone, struct peer, share);
@@ -237,6 +237,7 @@ void peer_moved(struct peer *p, const struct path *path)
 	for (size_t n = 0; n < p->n_ike; n++)
 		if (!p->ike[n].joined)
 			ike_sa_move(p->ike[n].sa, path);
+	peer_fit(p);
 }
 
 /* ---- phase 1 ------------------------------------------------------------------ */
@@ -375,8 +376,8 @@ static void forget_older(struct peer *p, uint64_t since)
 {
 	struct sa_pair *s, *next;
 
-	if (p->session && p->session->born < since)
-		session_end(p->session, REASON_PEER_RECONNECTED);
+	if (!p->session || p->session->born < since)
+		l2tp_peer_gone(p->gw->l2tp, p, REASON_PEER_RECONNECTED);
 	for (s = LIST_FIRST(&p->pairs); s; s = next) {
 		next = LIST_NEXT(s, link);
 		if (s->born < since)

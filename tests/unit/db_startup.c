@@ -136,7 +136,7 @@ START_TEST(startup_saves_and_loads)
 	db_checksum(t.db, after);
 	ck_assert_str_eq(before, after);
 	ck_assert(!db_modified(t.db));
-	ck_assert_uint_eq(db_startup_errors(t.db, NULL), 1);
+	ck_assert_uint_eq(db_startup_errors(t.db, NULL, NULL), 1);
 	ck_assert(db_erase_startup(t.db));
 	ck_assert_int_eq(db_load_startup(t.db, NULL), DB_LOAD_NONE);
 }
