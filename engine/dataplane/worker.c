@@ -422,7 +422,8 @@ bool worker_consistent(const struct worker *w, size_t *sas, size_t *sessions, si
 		const struct dp_link *l = w->links[i];
 
 		*sessions += l != NULL;
-		ok = ok && (!l || (l->is.session == i && worker_client(w, l->client) == l));
+		ok = ok && (!l || (l->is.session == i &&
+		    (!l->is.open || worker_client(w, l->client) == l)));
 	}
 	for (size_t i = 0; i < PEER_BUCKETS; i++)
 		for (const struct dp_peer *p = w->peers[i]; p; p = p->next, ++*peers)

@@ -247,13 +247,18 @@ void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 	tunnel_stop(t, STOP_CLEAR, ERROR_NONE, reason_text(why)->device, why);
 }
 
-void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
+void l2tp_forget(struct l2tp *l, struct peer *peer, uint64_t since, enum reason why)
 {
 	struct tunnel *t, *safe;
 
 	LIST_FOREACH_SAFE(t, l2tp_bucket(l, peer), link, safe)
-		if (t->peer == peer)
+		if (t->peer == peer && t->born < since)
 			tunnel_abandon(t, why);
+}
+
+void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
+{
+	l2tp_forget(l, peer, UINT64_MAX, why);
 }
 
 void l2tp_alive(struct l2tp *l, uint16_t session)

@@ -376,8 +376,7 @@ static void forget_older(struct peer *p, uint64_t since)
 {
 	struct sa_pair *s, *next;
 
-	if (!p->session || p->session->born < since)
-		l2tp_peer_gone(p->gw->l2tp, p, REASON_PEER_RECONNECTED);
+	l2tp_forget(p->gw->l2tp, p, since, REASON_PEER_RECONNECTED);
 	for (s = LIST_FIRST(&p->pairs); s; s = next) {
 		next = LIST_NEXT(s, link);
 		if (s->born < since)

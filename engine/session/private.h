@@ -121,7 +121,6 @@ struct session {
 	struct session_policy policy;
 	uint32_t address; /* taken from the pools, host order, 0 = none */
 	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
-	uint64_t born; /* monotonic */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
 	enum tally_row row; /* where it is counted while up: a rekey may change the peer's encapsulation */

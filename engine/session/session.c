@@ -253,7 +253,6 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	c.chap = g->chap && g->server_group && strcmp(g->server_group, "LOCAL") != 0;
 	s->gw = gw;
 	s->peer = p;
-	s->born = gw->env->now(gw->env);
 	s->tunnel = i->tunnel;
 	s->id = i->session;
 	s->remote_tunnel = i->remote_tunnel;
