@@ -38,7 +38,7 @@ static void to_ike(struct worker *w, const struct packet *p)
 	len = rd_left(&r);
 	cookies = r;
 	rd_skip(&cookies, IKE_COOKIE); /* the client's; ours is zero in what only begins */
-	first = rd_u32(&cookies) == 0 && rd_u32(&cookies) == 0;
+	first = rd_u64(&cookies) == 0;
 	e = worker_event(w, first ? EVENT_IKE_FIRST : EVENT_IKE, len);
 	if (!e)
 		return;

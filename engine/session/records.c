@@ -187,19 +187,22 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 
 static void query_ipsec(struct query *q)
 {
+	uint32_t last = q->q->cursor;
+
 	for (size_t n = 0; n < q->gw->n_peers; n++) {
 		struct peer *peer = q->gw->peers[n];
 		struct sa_pair *p;
 
 		if (peer->id <= q->q->cursor)
 			continue;
+		if (q->records + PEER_PAIRS_MAX > PAGE) { /* a peer is not divided */
+			end(q, last);
+			return;
+		}
+		last = peer->id;
 		LIST_FOREACH(p, &peer->pairs, link)
 			if (p->up && pair_fits(p, q->q->filter, q->q->value))
 				emit_pair(q, p);
-		if (q->records >= PAGE) {
-			end(q, peer->id);
-			return;
-		}
 	}
 	end(q, 0);
 }
