@@ -280,7 +280,7 @@ struct qm *qm_new(struct ike_sa *, uint32_t msgid);
 struct qm *qm_find(struct ike_sa *, uint32_t msgid);
 /* Forgets a quick mode; its reserved SPI is aborted when it never came up. */
 void qm_end(struct qm *, enum reason);
-/* Too many are unfinished: the oldest others give way to this one, which is authentic. */
+/* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
 void qm_make_room(struct qm *);
 
 /* ike.c */

@@ -400,15 +400,13 @@ void qm_end(struct qm *q, enum reason reason)
 void qm_make_room(struct qm *keep)
 {
 	struct ike_sa *sa = keep->sa;
+	struct qm *oldest = keep; /* the newest, which comes first */
 
-	while (sa->rest->n_qms > QUICK_MODES_MAX) {
-		struct qm *oldest = NULL;
-
-		for (struct qm *q = sa->rest->qms; q; q = q->next) /* the newest comes first */
-			if (q != keep)
-				oldest = q;
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
-		qm_end(oldest, REASON_QM_TIMEOUT);
-	}
+	if (sa->rest->n_qms <= QUICK_MODES_MAX)
+		return;
+	while (oldest->next)
+		oldest = oldest->next;
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
+	qm_end(oldest, REASON_QM_TIMEOUT);
 }

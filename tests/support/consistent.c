@@ -241,7 +241,8 @@ static void l2tp_consistent(const struct gateway *gw, const struct census *n)
 			objects += t->session.object != NULL;
 			ck_assert_ptr_eq(l->by_tunnel[t->id], t);
 			ck_assert(!t->session.id || l->by_session[t->session.id] == t);
-			ck_assert(!t->peer || (lives(gw, t->peer) && l2tp_bucket(gw->l2tp, t->peer) == &l->buckets[i]));
+			ck_assert(!t->peer || lives(gw, t->peer));
+			ck_assert(!t->peer || l2tp_bucket(gw->l2tp, t->peer) == &l->buckets[i]);
 			ck_assert(t->state != TUNNEL_CLOSED || timer_armed(&t->linger));
 			ck_assert(t->state != TUNNEL_WAIT_CTL_CONN || timer_armed(&t->setup));
 		}

@@ -180,8 +180,8 @@ END_TEST
 /* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes. */
 START_TEST(attributes_come_back_as_they_were)
 {
-	static const uint8_t lives[] = {0x80, OAK_LIFE_TYPE, 0, LIFE_SECONDS, 0, OAK_LIFE_DURATION, 0, 4, 0, 0,
-	    0x70, 0x80};
+	static const uint8_t lives[] = {0x80, OAK_LIFE_TYPE, 0, LIFE_SECONDS, 0, OAK_LIFE_DURATION, 0, 4,
+	    0, 0, 0x70, 0x80};
 
 	i.not_windows = true;
 	i.n_p1 = 1;
@@ -483,8 +483,8 @@ START_TEST(foreign_exchanges)
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert_mem_eq(w.sent[0].b, i.cky_i, COOKIE_LEN);
 	if (v2) {
-		static const uint8_t answer[] = {0, 0, 0, 0, 0, 0, 0, 0, 41, 0x10, 34, 0x20, 0, 0, 0, 0, 0, 0, 0, 36,
-		    0, 0, 0, 8, 0, 0, 0, 5};
+		static const uint8_t answer[] = {0, 0, 0, 0, 0, 0, 0, 0, 41, 0x10, 34, 0x20,
+		    0, 0, 0, 0, 0, 0, 0, 36, 0, 0, 0, 8, 0, 0, 0, 5};
 
 		ck_assert_uint_eq(w.sent[0].len, 36);
 		ck_assert_mem_eq(w.sent[0].b + COOKIE_LEN, answer, sizeof answer);

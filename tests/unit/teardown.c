@@ -204,6 +204,15 @@ static void begins_quick_modes(void)
 	client_vanish(c);
 }
 
+static void renegotiates(void)
+{
+	if (c->lac)
+		lac_renegotiate(c->lac);
+	sim_run(&w->sim, 5 * MSEC);
+	gateway_consistent(w->gw, w->routes);
+	client_vanish(c);
+}
+
 static void stays(void)
 {
 }
@@ -295,6 +304,7 @@ static const struct {
     {"dials again with INITIAL-CONTACT", dials_again_with_contact, false},
     {"rekeys", rekeys, false},
     {"begins quick modes", begins_quick_modes, false},
+    {"opens LCP again", renegotiates, false},
     {"stays until it is idle", stays, false},
     {"clear crypto ikev1 sa", ike_is_cleared, false},
     {"clear crypto ipsec sa", ipsec_is_cleared, false},
@@ -313,11 +323,20 @@ static const struct {
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
+/* How the walk is done: behind a NAT or not, and how long Diffie-Hellman takes. */
+static const struct manner {
+	bool nat;
+	uint64_t job_time;
+} manners[] = {{false, 0}, {true, 0}, {true, 20 * MSEC}};
+
 /* A client of its own address, which has said so many datagrams; false when there are no more. */
-static bool client_at(bool nat, unsigned said)
+static bool client_at(const struct manner *m, unsigned said)
 {
+	bool nat = m->nat;
+
 	c = world_client(w, nat);
 	c->ike.dpd = true;
+	c->ike.pfs = m->job_time ? 2 : 0;
 	if (!nat) {
 		c->ike.path.local.addr = addr_v4(0x0a020000 + (uint32_t)w->n_clients);
 		c->outer500.addr = c->outer4500.addr = c->ike.path.local.addr;
@@ -329,6 +348,8 @@ static bool client_at(bool nat, unsigned said)
 			gateway_consistent(w->gw, w->routes);
 		seen = c->said;
 	}
+	if (m->job_time) /* it has arrived, and what it began is still to be done */
+		sim_run(&w->sim, m->job_time / 2);
 	return c->said >= said;
 }
 
@@ -346,16 +367,17 @@ static void all_is_over(void)
 	client_forget(c);
 }
 
-static void walk(int ending, bool nat)
+static void walk(int ending, const struct manner *m)
 {
 	long before;
 	unsigned said;
 
-	client_at(nat, 100);
+	w->sim.job_time = m->job_time;
+	client_at(m, 100);
 	all_is_over(); /* what is made once is there now */
 	w->no_answers = endings[ending].no_answers;
 	before = allocated();
-	for (said = 1; client_at(nat, said); said++) {
+	for (said = 1; client_at(m, said); said++) {
 		endings[ending].end();
 		gateway_consistent(w->gw, w->routes);
 		all_is_over();
@@ -370,9 +392,9 @@ static void walk(int ending, bool nat)
 
 START_TEST(leaves_nothing)
 {
-	for (int nat = 0; nat < 2; nat++) {
+	for (size_t m = 0; m < sizeof manners / sizeof *manners; m++) {
 		w = world_create(5);
-		walk(_i, nat);
+		walk(_i, &manners[m]);
 		world_destroy(w);
 	}
 }
