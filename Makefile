@@ -89,6 +89,9 @@ $(B)/faulty/%.o: $(B)/%.o
 	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@
 $(B)/tests/config_faults: $(FAULTY_OBJ)
 
+# Allocations that the test lets fail.
+$(B)/tests/shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)

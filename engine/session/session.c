@@ -21,6 +21,21 @@ static bool by_policy(enum reason why)
 	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
 }
 
+/* The client may try again on the SAs that it has, but not without end. */
+static void login_failed(struct peer *p, enum reason why)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	if (++p->failed_logins < PEER_LOGINS_MAX) {
+		peer_orphan(p, FAILED_WAIT, why);
+		return;
+	}
+	gateway_log(p->gw, 4, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
+	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
+	    reason_text(why)->device);
+	peer_end(p, why);
+}
+
 /* L2TP says that the session is over: the only place that frees one. */
 static void session_down(void *owner, void *session, enum reason why)
 {
@@ -42,7 +57,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	if (!s->peer->session && by_policy(s->why))
 		peer_end(s->peer, s->why);
 	else if (!s->peer->session && (s->login == 0 || s->refused))
-		peer_orphan(s->peer, FAILED_WAIT, s->why);
+		login_failed(s->peer, s->why);
 	peer_check(s->peer);
 	free(s);
 }
@@ -71,6 +86,20 @@ static const char *claimed_user(const struct session *s)
 
 	ppp_get(s->ppp, &info);
 	return info.user;
+}
+
+/* A number for the question, under which the answer will find the session. False: no memory. */
+static bool question_note(struct session *s)
+{
+	struct gateway *gw = s->gw;
+
+	do
+		s->auth_id = ++gw->last_auth;
+	while (s->auth_id == 0 || table_get(&gw->auths, s->auth_id));
+	if (table_add(&gw->auths, s->auth_id, s))
+		return true;
+	s->auth_id = 0;
+	return false;
 }
 
 static void auth_refuse(struct session *s, enum reason why)
@@ -116,10 +145,11 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);
-	do
-		q.id = ++gw->last_auth;
-	while (q.id == 0 || !table_add(&gw->auths, q.id, s));
-	s->auth_id = q.id;
+	if (!question_note(s)) {
+		auth_refuse(s, REASON_NO_MEMORY);
+		return;
+	}
+	q.id = s->auth_id;
 	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
 	    r->user);
 	gw->ops->authenticate(gw->owner, &q);
