@@ -263,7 +263,9 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	}
 	if (!places_open(&k.places, opt->state, opt->socket, opt->config))
 		return end;
-	if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open())) {
+	if (!(k.host = host_state_open(opt->state))) {
+		complain(opt->state, strerror(errno));
+	} else if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open())) {
 		complain("cannot start", strerror(errno));
 	} else if (open_held(&k)) {
 		objects_init(&k.objects, k.nl, TUN_NAME);
@@ -275,6 +277,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 		if (k.held[i] >= 0)
 			close(k.held[i]);
 	netlink_close(k.nl);
+	host_state_close(k.host);
 	free(k.links);
 	free(k.waiters);
 	uv_loop_close(&k.loop);

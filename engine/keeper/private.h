@@ -6,6 +6,7 @@
 
 #include "engine/keeper/devices.h"
 #include "engine/keeper/held.h"
+#include "engine/keeper/host_state.h"
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/netlink.h"
 #include "engine/keeper/objects.h"
@@ -29,6 +30,7 @@ struct keeper {
 	uv_loop_t loop;
 	const struct keeper_options *opt;
 	struct places places;
+	struct host_state *host; /* what was there before us */
 	struct netlink *nl;
 	struct link *links; /* as of the last change */
 	size_t n_links;
