@@ -5,8 +5,7 @@
  * the kernel as the host makes it.
  *
  *   key                 value
- *   link outside        whether the link was up (host_link.c)
- *   lost outside 0      what the host's lost with it (host_link.c)
+ *   link DEVICE         whether the link was up, and what went with it (host_link.c)
  *   sysctl PATH         the old value
  */
 #ifndef GATEHOUSE_HOST_STATE_H

@@ -1,9 +1,10 @@
 /*
  * Owns the keeper: one loop, the supervised roles, the kernel objects.
  *
- * Start: lock and socket, held descriptors, leftovers of a killed keeper out,
- * TUN up, nftables table in, roles. While the roles read their libraries the
- * kernel is set up; their requests wait in the channels meanwhile.
+ * Start: lock and socket, held descriptors, TUN up, nftables table in, roles.
+ * While the roles read their libraries the kernel is set up; their requests
+ * wait in the channels meanwhile. What a killed keeper left in the kernel stays
+ * until the manager has said what is wanted: connections over it live on.
  * Stop: SHUTDOWN to the roles, at most two seconds, then every object of ours
  * leaves the kernel.
  */
@@ -55,9 +56,15 @@ static const struct link *same_link(const struct link *v, size_t n, const struct
 
 static bool link_equal(const struct link *a, const struct link *b)
 {
-	return a->ifindex == b->ifindex && a->mtu == b->mtu && a->up == b->up &&
-	    addr_equal(&a->address, &b->address) && addr_equal(&a->mask, &b->mask) &&
-	    !strcmp(a->mac, b->mac) && !strcmp(a->hardware, b->hardware);
+	bool same = a->ifindex == b->ifindex && a->mtu == b->mtu && a->up == b->up &&
+	    a->carrier == b->carrier && a->n_addresses == b->n_addresses &&
+	    addr_equal(&a->address, &b->address) && !strcmp(a->mac, b->mac) &&
+	    !strcmp(a->hardware, b->hardware);
+
+	for (unsigned i = 0; same && i < a->n_addresses; i++)
+		same = addr_equal(&a->addresses[i].address, &b->addresses[i].address) &&
+		    addr_equal(&a->addresses[i].mask, &b->addresses[i].mask);
+	return same;
 }
 
 /* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
@@ -192,10 +199,8 @@ static bool open_held(struct keeper *k)
 
 static void setup_kernel(struct keeper *k)
 {
-	int error = netlink_flush(k->nl);
+	int error;
 
-	if (error)
-		complain("routes and addresses of an earlier run", strerror(error));
 	sysctl_apply(&k->sysctls);
 	k->objects.tun_ifindex = if_nametoindex(TUN_NAME);
 	netlink_mtu(k->nl, k->objects.tun_ifindex, TUN_MTU);
@@ -263,12 +268,11 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	}
 	if (!places_open(&k.places, opt->state, opt->socket, opt->config))
 		return end;
-	if (!(k.host = host_state_open(opt->state))) {
-		complain(opt->state, strerror(errno));
-	} else if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open())) {
+	if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open()) ||
+	    !(k.host = host_state_open(opt->state))) {
 		complain("cannot start", strerror(errno));
 	} else if (open_held(&k)) {
-		objects_init(&k.objects, k.nl, TUN_NAME);
+		objects_init(&k.objects, k.nl, k.host, TUN_NAME);
 		serve(&k);
 		if (k.stopping && k.early_deaths < EARLY_DEATHS)
 			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;

@@ -62,7 +62,7 @@ static const char *check_interface(const struct ipc_msg *m)
 {
 	const struct msg_keep_interface *k = &m->keep_interface;
 
-	if (!op_sane(k->op) || k->up > 1)
+	if (!op_sane(k->op) || k->up > LINK_HOST)
 		return "bad operation";
 	if (!device_sane(k->device))
 		return "bad device name";
@@ -172,7 +172,7 @@ static int do_interface(struct keeper *k, enum role from, struct ipc_msg *m)
 		return ENODEV;
 	if (q->op == CFG_DELETE)
 		return objects_interface_remove(&k->objects, device);
-	return objects_interface(&k->objects, device, &q->address, &q->mask, q->up);
+	return objects_interface(&k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
 }
 
 static int do_route(struct keeper *k, enum role from, struct ipc_msg *m)
