@@ -625,6 +625,7 @@ START_TEST(cards_and_numbers)
 	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
 
 	link_news("eth8", "GigabitEthernet0/1", "52:54:00:00:00:01", 1, 1, "");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show interface mapping"), "0/0 "));
 	type_line(op, &s, "configure terminal");
 	text_clear(&keeper.got);
 	ck_assert_str_eq(type_line(op, &s, "interface mapping g0/1 mac 5254.000D.da4c"), "");

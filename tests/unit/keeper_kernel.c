@@ -249,8 +249,8 @@ static char *picture(void)
  * reached by it, one with a source, one in a table of its own, IPv6. */
 static void live_host(void)
 {
-	sh("ip link add card type veth peer name cable && ip link set cable up && ip link set card up");
-	sh("ip link set lo up");
+	sh("ip link add card type veth peer name cable && ip link set lo up");
+	sh("for l in card cable; do ip link set $l addrgenmode none && ip link set $l up; done");
 	sh("ip address add 172.16.1.2/24 dev card && ip address add 172.16.1.7/24 dev card");
 	sh("ip -6 address add fd00::2/64 dev card nodad");
 	sh("ip route add 10.7.0.0/16 via 172.16.1.9 metric 50 && ip route add default via 172.16.1.1 "
