@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "cli/text.h"
-#include "parser/parser.h"
 
 #define AUDIT_LINES 512
 
@@ -21,15 +20,8 @@ struct audit {
 /* Adds "%ASA-severity-number: text"; the oldest line goes when it is full. */
 void audit_add(struct audit *, unsigned severity, unsigned number, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* A line that was executed, secrets masked: 111008, and 111010 with where it came from. */
-void audit_command(struct audit *, const char *user, const char *from, const char *line,
-    const struct gram_match *);
-/* The line with `*****` for each secret value of the match; with AUDIT_HASHES also for passwords and
- * their hashes, which the running-config does print. */
-enum audit_masked { AUDIT_SECRETS, AUDIT_HASHES };
-void audit_mask(const char *line, const struct gram_match *, enum audit_masked, struct text *out);
-/* A line that was not understood: what follows a word like `password` is taken for a secret. */
-void audit_mask_unknown(const char *line, struct text *out);
+/* A line that was executed, its secrets masked already: 111008, and 111010 with where it came from. */
+void audit_command(struct audit *, const char *user, const char *from, const char *masked);
 /* All of it, a line each. */
 void audit_show(const struct audit *, struct text *out);
 void audit_free(struct audit *);

@@ -67,15 +67,16 @@ static void exec_more_running(struct operator *op)
 static void startup_line(struct operator *op, struct parse_state *at, const char *line)
 {
 	struct gram_match *m = malloc(sizeof(*m));
+	struct gram_out out = operator_out(op);
 
 	if (!m)
 		abort();
 	gram_match(op->manager->gram, at, PRIVILEGE_MAX, line, m);
 	if (m->status == GRAM_OK) {
-		audit_mask(line, m, AUDIT_SECRETS, &op->out);
+		gram_mask(line, m, MASK_SECRETS, &out);
 		parse_state_advance(op->manager->gram, at, m);
 	} else {
-		audit_mask_unknown(line, &op->out);
+		gram_mask_unknown(line, &out);
 	}
 	text_addc(&op->out, '\n');
 	gram_match_done(m);
@@ -83,15 +84,25 @@ static void startup_line(struct operator *op, struct parse_state *at, const char
 	free(m);
 }
 
+/* A line that was refused when the startup-config was loaded. */
+static void startup_error(void *ctx, unsigned number, const char *line)
+{
+	struct operator *op = ctx;
+	struct gram_out out = operator_out(op);
+
+	operator_say(op, "%u ", number);
+	gram_mask_unknown(line, &out);
+	text_addc(&op->out, '\n');
+}
+
 static void exec_show_startup(struct operator *op)
 {
-	struct gram_out out = operator_out(op);
 	struct parse_state at;
 	size_t len;
 	char *text, *rest, *line;
 
 	if (gram_typed(&op->match, "errors")) {
-		db_startup_errors(op->manager->db, &out);
+		db_startup_errors(op->manager->db, startup_error, op);
 		operator_done(op);
 		return;
 	}
@@ -108,6 +119,31 @@ static void exec_show_startup(struct operator *op)
 			startup_line(op, &at, line);
 	explicit_bzero(text, len);
 	free(text);
+	operator_done(op);
+}
+
+/* ---- history ------------------------------------------------------------ */
+
+static void record_shown(void *ctx, const struct db_record *r)
+{
+	struct operator *op = ctx;
+
+	operator_say(op, "%lld: ", (long long)r->number);
+	exec_time(&op->out, r->when / 1000, (unsigned)(r->when % 1000));
+	operator_say(op, " by %s from %s\n", r->who, r->from);
+	for (const char *line = r->lines, *end; *line; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		operator_say(op, "  %.*s\n", (int)(end - line), line);
+	}
+}
+
+/* Who changed what: the records stand in the database, with the changes themselves. */
+static void exec_show_configuration_history(struct operator *op)
+{
+	const char *newest = gram_arg(&op->match, "newest");
+
+	if (!db_history(op->manager->db, newest ? (unsigned)atoi(newest) : UINT32_MAX >> 1, record_shown, op))
+		operator_refuse(op, "ERROR: the history could not be read: %s", db_fault(op->manager->db));
 	operator_done(op);
 }
 
@@ -236,6 +272,7 @@ static void exec_reload(struct operator *op)
 
 const struct exec_entry exec_config[] = {
 	{"show_running_config",  exec_show_running},
+	{"show_configuration_history", exec_show_configuration_history},
 	{"show_startup_config",  exec_show_startup},
 	{"more_running_config",  exec_more_running},
 	{"write_memory",         exec_write_memory},

@@ -27,20 +27,49 @@ void feed_destroy(struct feed *f)
 		return;
 	feed_access_free(f);
 	feed_keeper_forget(f);
-	explicit_bzero(f->scratch, sizeof f->scratch);
 	free(f);
+}
+
+/* Room for longer texts than most messages have, until the message has been sent. */
+struct feed_text {
+	struct feed_text *next;
+	size_t size;
+	char text[];
+};
+
+static char *more_room(struct feed *f, size_t size)
+{
+	struct feed_text *t = malloc(sizeof *t + size);
+
+	if (!t)
+		abort();
+	t->next = f->more;
+	t->size = size;
+	f->more = t;
+	return t->text;
 }
 
 const char *feed_copy(struct feed *f, const char *text)
 {
 	size_t n = strlen(text) + 1;
-	char *to = f->scratch + f->used;
 
 	if (n > sizeof f->scratch - f->used)
-		return "";
-	memcpy(to, text, n);
+		return memcpy(more_room(f, n), text, n);
 	f->used += n;
-	return to;
+	return memcpy(f->scratch + f->used - n, text, n);
+}
+
+/* The message has gone: its texts, secrets among them, are wiped. */
+static void forget_texts(struct feed *f)
+{
+	explicit_bzero(f->scratch, f->used);
+	f->used = 0;
+	for (struct feed_text *t = f->more, *next; t; t = next) {
+		next = t->next;
+		explicit_bzero(t->text, t->size);
+		free(t);
+	}
+	f->more = NULL;
 }
 
 void feed_send(struct feed *f, enum role to, struct ipc_msg *m)
@@ -77,10 +106,9 @@ static void tell(struct feed *f, const struct db_row *row, enum role to, uint8_t
 {
 	struct ipc_msg m = { .fd = -1 };
 
-	f->used = 0;
 	if (feed_row(f, row, to, op, &m))
 		feed_send(f, to, &m);
-	explicit_bzero(f->scratch, f->used);
+	forget_texts(f);
 }
 
 void feed_change(struct feed *f, const struct db_change *c)

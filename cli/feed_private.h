@@ -4,7 +4,7 @@
 
 #include "cli/feed.h"
 
-#define FEED_SCRATCH 8192 /* words of the lists of one message */
+#define FEED_SCRATCH 8192 /* texts of one message, of nearly all */
 
 /* What is kept at the keeper: each object as its encoded request. */
 struct feed_object {
@@ -35,9 +35,10 @@ struct feed {
 	size_t n_lists;
 	char scratch[FEED_SCRATCH];
 	size_t used;
+	struct feed_text *more; /* what the scratch space had no room for */
 };
 
-/* Copies a text into the scratch space of the message being built; "" when it is full. */
+/* Copies a text that lives until the message being built has been sent. */
 const char *feed_copy(struct feed *, const char *text);
 /* Sends to engine or aaa, with CFG_BEGIN before the first of a delivery. */
 void feed_send(struct feed *, enum role, struct ipc_msg *);

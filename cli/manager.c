@@ -335,6 +335,7 @@ void manager_close(struct manager *m)
 	gram_free(m->gram);
 	audit_free(&m->audit);
 	text_free(&m->settle.errors);
+	text_free(&m->settle.line);
 	if (m->feed)
 		uv_close((uv_handle_t *)&m->devices, manager_closed);
 	else

@@ -58,6 +58,8 @@ struct settle {
 	unsigned open;            /* requests without answer */
 	struct text errors;       /* what the keeper refused, a line each */
 	struct parse_state place; /* where the operator stood before */
+	char who[65], from[46];   /* the operator and his line, secrets masked: told also when he left */
+	struct text line;
 	bool snapshot[ROLE_COUNT]; /* roles that came meanwhile */
 };
 
@@ -109,8 +111,8 @@ int64_t manager_wall(unsigned *milliseconds);
 const struct manager_link *manager_link_find(const struct manager *, const char *device);
 /* Has the link this address? */
 bool manager_link_has(const struct manager_link *, const struct addr *, const struct addr *mask);
-/* Remembers that `op` changed the configuration now. */
-void manager_note_change(struct manager *, const struct operator *);
+/* Remembers that the operator `who` changed the configuration now. */
+void manager_note_change(struct manager *, const char *who);
 /* Asks the keeper to stop (restart) the appliance. */
 void manager_reload(struct manager *, const char *why);
 

@@ -249,14 +249,22 @@ static void settle_end(struct manager *m)
 	settle_next(m);
 }
 
-static void config_accepted(struct manager *m, struct operator *op)
+/* Notes who runs the line, and the line, for when it is accepted. */
+static void config_begins(struct manager *m, const struct operator *op)
 {
+	struct gram_out out = text_out(&m->settle.line);
 	char name[65];
 
-	if (!op)
-		return;
-	manager_note_change(m, op);
-	audit_command(&m->audit, operator_name(op, name), op->from, op->line, &op->match);
+	snprintf(m->settle.who, sizeof(m->settle.who), "%s", operator_name(op, name));
+	snprintf(m->settle.from, sizeof(m->settle.from), "%s", op->from);
+	text_clear(&m->settle.line);
+	gram_mask(op->line, &op->match, MASK_HASHES, &out);
+}
+
+static void config_accepted(struct manager *m)
+{
+	manager_note_change(m, m->settle.who);
+	audit_command(&m->audit, m->settle.who, m->settle.from, text_str(&m->settle.line));
 }
 
 /* Has the keeper answered everything? */
@@ -286,7 +294,7 @@ static void settle_check(struct manager *m)
 	} else if (!m->settle.committed && m->settle.sending == SETTLE_WAIT) {
 		m->settle.committed = true;
 		db_commit(m->db);
-		config_accepted(m, op);
+		config_accepted(m);
 	}
 	if (m->settle.open == 0)
 		settle_end(m);
@@ -300,6 +308,21 @@ static void settle_wait(struct manager *m)
 }
 
 /* ---- lines and files ---------------------------------------------------- */
+
+/* Whose the lines are that come now. */
+static void name_author(const struct operator *op)
+{
+	char name[65];
+	unsigned ms;
+	int64_t now = manager_wall(&ms);
+	bool local = strcmp(op->from, "0.0.0.0") == 0;
+
+	db_author(op->manager->db, operator_name(op, name),
+	    !local			      ? op->from
+	    : op->kind == CONSOLE_KIND_SCRIPT ? "script"
+					      : "console",
+	    1000 * now + ms);
+}
 
 void manager_config_line(struct operator *op, unsigned prompt_width)
 {
@@ -319,6 +342,8 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 		operator_done(op);
 		return;
 	}
+	name_author(op);
+	config_begins(m, op);
 	if (ask && !db_begin(m->db))
 		ask = false;
 	if (ask)
@@ -338,18 +363,18 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 	if (ask)
 		db_abort(m->db);
 	else if (change && !op->refused)
-		config_accepted(m, op);
+		config_accepted(m);
 	operator_done(op);
 }
 
 static void file_line(void *ctx, unsigned number, const char *line, bool refused, const char *text)
 {
 	struct operator *op = ctx;
-
 	struct text shown = {0};
+	struct gram_out out = text_out(&shown);
 
 	if (refused) {
-		audit_mask_unknown(line, &shown);
+		gram_mask_unknown(line, &out);
 		operator_say(op, "line %u: %s\n%s", number, text_str(&shown), text);
 		text_free(&shown);
 	} else {
@@ -373,9 +398,10 @@ static void file_apply(struct operator *op, const char *text, size_t len)
 	unsigned flags = is_whole(text, len) ? DB_APPLY_WHOLE : 0;
 	char name[65];
 
+	name_author(op);
 	settle_begin(m, op, true);
 	op->refused = db_apply(m->db, text, len, op->privilege, flags, &report) > 0;
-	manager_note_change(m, op);
+	manager_note_change(m, operator_name(op, name));
 	audit_add(&m->audit, 5, 111008, "User '%s' executed the 'configure' command with %u lines.",
 	    operator_name(op, name), report.lines);
 	settle_wait(m);
@@ -423,14 +449,13 @@ void manager_config_forget(struct manager *m, struct operator *op)
 		m->settle.op = NULL;
 }
 
-void manager_note_change(struct manager *m, const struct operator *op)
+void manager_note_change(struct manager *m, const char *who)
 {
 	struct text t = {0};
-	char name[65];
 	unsigned ms;
 	int64_t now = manager_wall(&ms);
 
-	text_addf(&t, "%s at ", operator_name(op, name));
+	text_addf(&t, "%s at ", who);
 	exec_time(&t, now, ms);
 	snprintf(m->modified, sizeof(m->modified), "%s", text_str(&t));
 	text_free(&t);

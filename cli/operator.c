@@ -15,14 +15,9 @@
 #include "cli/store.h"
 #include "engine/wire/wire.h"
 
-static void out_write(void *ctx, const char *text, size_t len)
-{
-	text_addn(ctx, text, len);
-}
-
 struct gram_out operator_out(struct operator *op)
 {
-	return (struct gram_out){.write = out_write, .ctx = &op->out};
+	return text_out(&op->out);
 }
 
 static void vsay(struct operator *op, const char *fmt, va_list ap)
@@ -145,8 +140,11 @@ void operator_set_pager(struct operator *op, uint16_t lines)
 void operator_set_privilege(struct operator *op, int privilege)
 {
 	op->privilege = privilege;
-	if (privilege <= PRIVILEGE_USER)
-		parse_state_init(&op->place, op->manager->gram, false);
+	if (privilege > PRIVILEGE_USER)
+		return;
+	parse_state_init(&op->place, op->manager->gram, false);
+	op->monitor = false; /* what it took a privilege to see */
+	debug_off(op);
 }
 
 /* ---- birth and death ---------------------------------------------------- */
@@ -259,13 +257,14 @@ static void remember(struct operator *op, const char *typed, size_t len)
 {
 	size_t cut = strlen(op->line);
 	struct text t = {0};
+	struct gram_out out = text_out(&t);
 
 	if (op->kind != CONSOLE_KIND_CONSOLE || strspn(op->line, " \t") == strlen(op->line))
 		return;
 	if (op->match.status == GRAM_OK)
-		audit_mask(op->line, &op->match, AUDIT_HASHES, &t);
+		gram_mask(op->line, &op->match, MASK_HASHES, &out);
 	else
-		audit_mask_unknown(op->line, &t);
+		gram_mask_unknown(op->line, &out);
 	if (op->n_history == OPERATOR_HISTORY) {
 		free(op->history[0]);
 		memmove(op->history, op->history + 1, (--op->n_history) * sizeof(op->history[0]));
@@ -306,19 +305,22 @@ static void run_act(struct operator *op)
 	const struct gram_command *c = op->match.command;
 	exec_act *act = exec_find(c->run);
 	char name[65];
+	struct text masked = {0};
+	struct gram_out out = text_out(&masked);
 
 	if (!act) { /* manager_open() has checked that all acts exist */
 		operator_refuse(op, "ERROR: no such act: %s", c->run);
 		operator_done(op);
 		return;
 	}
-	operator_name(op, name);
-	if (strcmp(op->match.words[0], "show") == 0)
+	if (strcmp(op->match.keywords[0], "show") == 0) {
 		audit_add(&op->manager->audit, 7, 111009, "User '%s' executed cmd: %s",
-		    op->user[0] ? op->user : name, op->line);
-	else
-		audit_command(&op->manager->audit, op->user[0] ? op->user : name, op->from, op->line,
-		    &op->match);
+		    operator_name(op, name), op->line);
+	} else {
+		gram_mask(op->line, &op->match, MASK_HASHES, &out);
+		audit_command(&op->manager->audit, operator_name(op, name), op->from, text_str(&masked));
+		text_free(&masked);
+	}
 	act(op);
 }
 
@@ -330,7 +332,7 @@ static bool is_act(const struct operator *op)
 /* What only looks need not wait while another operator's change is being settled. */
 static bool is_show(const struct operator *op)
 {
-	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.words[0], "show") == 0);
+	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.keywords[0], "show") == 0);
 }
 
 void operator_go(struct operator *op)
@@ -362,7 +364,8 @@ void operator_line(struct operator *op, const char *line, size_t len)
 		return;
 	}
 	gram_match(m->gram, &op->place, op->privilege, op->line, &op->match);
-	gram_respell(&op->match, "interface", "hardware", interface_spell);
+	if (!gram_respell(&op->match, "interface", "hardware", interface_spell))
+		op->match.status = GRAM_TOO_LONG;
 	remember(op, line, len);
 	if (m->settle.active && !is_show(op))
 		op->queued = true;
@@ -460,6 +463,8 @@ void operator_interrupt(struct operator *op)
 
 	if (answered) {
 		op->answered = NULL;
+		if (op->kind == CONSOLE_KIND_SCRIPT)
+			operator_refuse(op, "ERROR: the question was not answered: nothing is done");
 		answered(op, NULL);
 	} else if (op->busy && op->manager->settle.op != op) {
 		request_forget(op->manager, op);

@@ -1,9 +1,12 @@
 /* Reads the command line of `gatehouse`. */
 #include "cli/options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/console.h"
 #include "cli/roles.h"
@@ -58,6 +61,26 @@ static bool wrong(int *status)
 	return false;
 }
 
+/* A path that means the same from every directory: roles change theirs. It lives as long as the
+ * process, as the command line does. */
+static bool make_absolute(const char **path)
+{
+	char *cwd, *whole = NULL;
+
+	if (!*path || !**path || **path == '/')
+		return true;
+	cwd = getcwd(NULL, 0);
+	if (!cwd || asprintf(&whole, "%s/%s", cwd, *path) < 0)
+		whole = NULL;
+	free(cwd);
+	if (!whole) {
+		fprintf(stderr, "gatehouse: %s: %s\n", *path, strerror(errno));
+		return false;
+	}
+	*path = whole;
+	return true;
+}
+
 bool options_parse(struct options *o, int argc, char **argv, int *status)
 {
 	int c;
@@ -97,5 +120,8 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 	}
 	if (optind < argc || !*o->state || !*o->socket)
 		return wrong(status);
-	return true;
+	if (make_absolute(&o->state) && make_absolute(&o->socket) && make_absolute(&o->config))
+		return true;
+	*status = 1;
+	return false;
 }

@@ -4,6 +4,7 @@
  */
 #include "cli/pipe_filter.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,11 +39,96 @@ size_t pipe_filter_split(const char *line, const char **rest)
 	return len;
 }
 
+/* ---- what a pattern may cost ---------------------------------------------------------- */
+
+/* The compiler writes `a{60}` out sixty times, `(a{60}){60}` 3,600 times: this counts ahead. */
+#define POSITIONS_MAX 512
+#define NEST_MAX 32
+/* The matcher keeps a state for each set of positions it meets; they are dropped after so many
+ * characters. */
+#define STATES_FROM 8192
+
+struct cost {
+	unsigned sum[NEST_MAX]; /* of the groups that are open, the pattern itself first */
+	unsigned atom;          /* the last atom's, which a repetition multiplies */
+	unsigned depth;
+};
+
+static bool add_atom(struct cost *c, unsigned positions)
+{
+	c->atom = positions;
+	c->sum[c->depth] += positions;
+	return c->sum[c->depth] <= POSITIONS_MAX;
+}
+
+/* `{m,n}`: the atom is there n times, or m + 1 when n is open. `*at` stands behind the brace. */
+static bool repeat(struct cost *c, const char **at)
+{
+	char *end;
+	unsigned long times = strtoul(*at, &end, 10), last = times;
+
+	if (*end == ',')
+		last = end[1] == '}' ? times + 1 : strtoul(end + 1, &end, 10);
+	*at = strchr(end, '}') ? strchr(end, '}') + 1 : end + strlen(end);
+	if (times > POSITIONS_MAX || last > POSITIONS_MAX)
+		return false;
+	c->sum[c->depth] -= c->atom;
+	return add_atom(c, c->atom * (unsigned)(last ? last : 1));
+}
+
+static const char *behind_bracket(const char *at)
+{
+	at += *at == '^';
+	at += *at == ']';
+	while (*at && *at != ']') {
+		if (*at == '[' && at[1] && strchr(".:=", at[1])) { /* [:alpha:] */
+			const char kind[] = {at[1], ']', '\0'}, *end = strstr(at + 2, kind);
+
+			at = end ? end + 1 : at;
+		}
+		at++;
+	}
+	return at + (*at == ']');
+}
+
+/* Is the pattern small enough once it is written out? References back to what a group took have no
+ * such bound at all. */
+static bool is_affordable(const char *pattern)
+{
+	struct cost c = {0};
+	bool ok = true;
+
+	for (const char *at = pattern; ok && *at;) {
+		char ch = *at++;
+
+		if (ch == '\\') {
+			ok = !(*at >= '1' && *at <= '9') && add_atom(&c, 1);
+			at += *at != '\0';
+		} else if (ch == '[') {
+			at = behind_bracket(at);
+			ok = add_atom(&c, 1);
+		} else if (ch == '(') {
+			ok = ++c.depth < NEST_MAX;
+			if (ok)
+				c.sum[c.depth] = 1;
+		} else if (ch == ')' && c.depth) {
+			c.depth--;
+			ok = add_atom(&c, c.sum[c.depth + 1]);
+		} else if (ch == '{') {
+			ok = repeat(&c, &at);
+		} else if (!strchr("*+?|", ch)) {
+			ok = add_atom(&c, 1);
+		}
+	}
+	return ok;
+}
+
+/* ---- the filter ------------------------------------------------------------------------- */
+
 bool pipe_filter_parse(struct pipe_filter *f, const char *text, size_t *at, const char **why)
 {
 	size_t word = strspn(text, " \t"), len = strcspn(text + word, " \t"), arg, end;
 	int found = -1;
-	char pattern[512];
 	bool invert = false;
 
 	*why = NULL;
@@ -68,21 +154,32 @@ bool pipe_filter_parse(struct pipe_filter *f, const char *text, size_t *at, cons
 	if (arg == end)
 		return false;
 	*why = "the regular expression is too long";
-	if (end - arg >= sizeof(pattern))
+	if (end - arg >= sizeof(f->pattern))
 		return false;
-	memcpy(pattern, text + arg, end - arg);
-	pattern[end - arg] = 0;
+	memcpy(f->pattern, text + arg, end - arg);
+	f->pattern[end - arg] = 0;
+	*why = "the regular expression is too complex";
+	if (!is_affordable(f->pattern))
+		return false;
 	*why = "invalid regular expression";
-	if (regcomp(&f->re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+	if (regcomp(&f->re, f->pattern, REG_EXTENDED | REG_NOSUB) != 0)
 		return false;
 	f->kind = invert ? FILTER_EXCLUDE : (typeof(f->kind))filters[found].kind;
 	return true;
 }
 
-void pipe_filter_apply(const struct pipe_filter *f, const char *in, struct text *out)
+static void drop_states(struct pipe_filter *f)
+{
+	regfree(&f->re);
+	if (regcomp(&f->re, f->pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		abort(); /* it was compiled before: there is no memory left */
+}
+
+void pipe_filter_apply(struct pipe_filter *f, const char *in, struct text *out)
 {
 	bool begun = false;
 	struct text line = {0};
+	size_t read = 0;
 
 	for (const char *s = in, *end; *s; s = end) {
 		bool match;
@@ -91,6 +188,10 @@ void pipe_filter_apply(const struct pipe_filter *f, const char *in, struct text 
 		text_clear(&line);
 		text_addn(&line, s, (size_t)(end - s));
 		end += *end == '\n';
+		if ((read += line.len) > STATES_FROM) {
+			drop_states(f);
+			read = 0;
+		}
 		match = begun || regexec(&f->re, text_str(&line), 0, NULL, 0) == 0;
 		begun = match && f->kind == FILTER_BEGIN;
 		if (match == (f->kind != FILTER_EXCLUDE)) {

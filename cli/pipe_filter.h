@@ -10,6 +10,7 @@
 
 struct pipe_filter {
 	enum { FILTER_NONE, FILTER_INCLUDE, FILTER_EXCLUDE, FILTER_BEGIN } kind;
+	char pattern[512];
 	regex_t re; /* compiled when kind is not FILTER_NONE */
 };
 
@@ -21,7 +22,7 @@ size_t pipe_filter_split(const char *line, const char **rest);
  * when the text is just invalid (or incomplete) input. */
 bool pipe_filter_parse(struct pipe_filter *, const char *text, size_t *at, const char **why);
 /* Appends the lines of `in` that pass. */
-void pipe_filter_apply(const struct pipe_filter *, const char *in, struct text *out);
+void pipe_filter_apply(struct pipe_filter *, const char *in, struct text *out);
 void pipe_filter_free(struct pipe_filter *);
 /* Help for `| ?` and `| inc?`: the filters whose names start with the last word. */
 void pipe_filter_help(const char *text, struct text *out);

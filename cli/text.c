@@ -101,3 +101,13 @@ void text_free(struct text *t)
 	free(t->p);
 	*t = (struct text){ .secret = t->secret };
 }
+
+static void out_write(void *ctx, const char *text, size_t len)
+{
+	text_addn(ctx, text, len);
+}
+
+struct gram_out text_out(struct text *t)
+{
+	return (struct gram_out){.write = out_write, .ctx = t};
+}

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "parser/parser.h"
+
 /* Zeroed = empty and valid. `p` is NUL-terminated once something was added, NULL before. */
 struct text {
 	char *p;
@@ -24,5 +26,7 @@ const char *text_str(const struct text *);
 /* Empties; memory is kept (wiped when the text is secret). */
 void text_clear(struct text *);
 void text_free(struct text *);
+/* What the parser and the database write goes to the text's end. */
+struct gram_out text_out(struct text *);
 
 #endif

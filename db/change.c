@@ -1,7 +1,10 @@
 /*
  * Which rows changed: SQLite's preupdate hook tells of every row operation, a
  * row is noted with its first state, and after the release each noted row is
- * read once and handed on. What a line did and undid is never seen.
+ * read once and handed on. What a line did and undid is never seen. A row that
+ * cannot be noted refuses the line (fault.c); one that cannot be read any more
+ * when it is to be handed on is the receiver's to notice, by db_fault() at the
+ * end of the delivery.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -18,14 +21,6 @@ static uint32_t hash_keys(const struct gram_table *t, const char *keys, size_t l
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (uint8_t)keys[i]) * 16777619u;
 	return h;
-}
-
-static void *grow(void *p, size_t size)
-{
-	p = realloc(p, size);
-	if (!p)
-		abort();
-	return p;
 }
 
 /* ---- memory: freed as a whole after a delivery ------------------------------------- */
@@ -46,7 +41,11 @@ static void *slab_get(struct db *db, size_t size)
 	if (!b || b->size - b->used < size) {
 		size_t room = size > SLAB ? size : SLAB;
 
-		b = grow(NULL, sizeof(*b) + room);
+		b = malloc(sizeof(*b) + room);
+		if (!b) {
+			fault_code(db, SQLITE_NOMEM);
+			return NULL;
+		}
 		b->used = 0;
 		b->size = room;
 		b->next = db->slabs;
@@ -87,12 +86,11 @@ static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, cha
 		sqlite3_value *v = NULL;
 		const char *text;
 		size_t len;
+		int rc = old ? sqlite3_preupdate_old(db->sql, k, &v) : sqlite3_preupdate_new(db->sql, k, &v);
 
-		if (old)
-			sqlite3_preupdate_old(db->sql, k, &v);
-		else
-			sqlite3_preupdate_new(db->sql, k, &v);
 		text = v ? (const char *)sqlite3_value_text(v) : NULL;
+		if (rc || !text)
+			fault_code(db, SQLITE_NOMEM);
 		text = text ? text : "";
 		len = strlen(text) + 1;
 		if (used + len > size)
@@ -117,14 +115,17 @@ static char **hook_before(struct db *db, const struct gram_table *t)
 
 	for (int i = 0; i < t->n_columns; i++) {
 		values[i] = NULL;
-		sqlite3_preupdate_old(db->sql, i, &values[i]);
+		if (sqlite3_preupdate_old(db->sql, i, &values[i]))
+			fault_code(db, SQLITE_NOMEM);
 		if (values[i] && sqlite3_value_type(values[i]) != SQLITE_NULL) {
-			if (!sealed(&t->columns[i]))
-				sqlite3_value_text(values[i]);
+			if (!sealed(&t->columns[i]) && !sqlite3_value_text(values[i]))
+				fault_code(db, SQLITE_NOMEM);
 			total += (size_t)sqlite3_value_bytes(values[i]) + 1;
 		}
 	}
-	copy = slab_get(db, total);
+	copy = db->fault ? NULL : slab_get(db, total);
+	if (!copy)
+		return NULL;
 	to = (char *)(copy + t->n_columns);
 	for (int i = 0; i < t->n_columns; i++) {
 		size_t len = values[i] ? (size_t)sqlite3_value_bytes(values[i]) : 0;
@@ -145,6 +146,27 @@ static char **hook_before(struct db *db, const struct gram_table *t)
 	return copy;
 }
 
+/* Room for one more in the list and its chains. */
+static bool note_room(struct db *db)
+{
+	struct change *bigger;
+	unsigned max = db->max_changes ? 2 * db->max_changes : 64;
+
+	if (!db->chains)
+		db->chains = calloc(CHAINS, sizeof(*db->chains));
+	db->n_chains = CHAINS;
+	if (db->chains && db->n_changes < db->max_changes)
+		return true;
+	bigger = db->chains ? realloc(db->changes, max * sizeof(*db->changes)) : NULL;
+	if (!bigger) {
+		fault_code(db, SQLITE_NOMEM);
+		return false;
+	}
+	db->changes = bigger;
+	db->max_changes = max;
+	return true;
+}
+
 static void note(struct db *db, const struct gram_table *t, bool existed, bool old)
 {
 	char keys[2 * GRAM_LINE_MAX];
@@ -153,29 +175,23 @@ static void note(struct db *db, const struct gram_table *t, bool existed, bool o
 	unsigned *chain, i;
 	struct change *c;
 
-	if (!db->chains) {
-		db->chains = calloc(CHAINS, sizeof(*db->chains));
-		if (!db->chains)
-			abort();
-		db->n_chains = CHAINS;
-	}
+	if (db->fault || !note_room(db))
+		return;
 	chain = &db->chains[h % db->n_chains];
 	for (i = *chain; i; i = db->changes[i - 1].next) {
 		c = &db->changes[i - 1];
 		if (c->hash == h && c->table == t && c->keys_len == len && !memcmp(c->keys, keys, len))
 			return;
 	}
-	if (db->n_changes == db->max_changes) {
-		db->max_changes = db->max_changes ? 2 * db->max_changes : 64;
-		db->changes = grow(db->changes, db->max_changes * sizeof(*db->changes));
-	}
-	c = &db->changes[db->n_changes++];
+	c = &db->changes[db->n_changes];
 	*c = (struct change){.table = t, .next = *chain, .hash = h, .existed = existed,
 		.keys_len = len};
 	c->keys = slab_get(db, len + 1);
+	c->before = existed && c->keys ? hook_before(db, t) : NULL;
+	if (!c->keys || (existed && !c->before))
+		return;
 	memcpy(c->keys, keys, len);
-	c->before = existed ? hook_before(db, t) : NULL;
-	*chain = db->n_changes;
+	*chain = ++db->n_changes;
 }
 
 /* The tables of rows are named t<number>_<name>. */
@@ -220,11 +236,6 @@ void change_back(struct db *db, unsigned mark)
 	}
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static bool same_row(const struct change *c, const struct rowbuf *after)
 {
 	for (int i = 0; i < c->table->n_columns; i++)
@@ -245,6 +256,8 @@ static void deliver_one(struct db *db, const struct change *c, unsigned *told)
 		at += strlen(at) + 1;
 	}
 	exists = db_select(db, c->table, keys, &db->after);
+	if (db->fault)
+		return;
 	if (c->existed == exists && (!exists || same_row(c, &db->after)))
 		return;
 	change.before = c->existed ? &before : NULL;
@@ -262,21 +275,25 @@ void change_deliver(struct db *db)
 	bool many = db->n_changes > 4 && sqlite3_get_autocommit(db->sql);
 
 	/* One transaction for all the reading is cheaper than one for each row. */
+	call_begin(db);
 	if (many)
-		db_exec(db, "BEGIN");
+		sqlite3_exec(db->sql, "BEGIN", NULL, NULL, NULL);
 	/* A receiver may read the database, but a line run from there would be lost here. */
-	for (unsigned i = 0; i < db->n_changes; i++)
+	for (unsigned i = 0; i < db->n_changes && !db->fault; i++)
 		deliver_one(db, &db->changes[i], &told);
 	if (many)
-		db_exec(db, "COMMIT");
+		sqlite3_exec(db->sql, "COMMIT", NULL, NULL, NULL);
+	if (many)
+		transaction_back(db);
 	change_back(db, 0);
 	slabs_reset(db, false);
-	if (told && db->config.end)
+	db->modified = db->modified || told || db->fault;
+	if ((told || db->fault) && db->config.end)
 		db->config.end(db->config.ctx, told);
-	if (told && !db->modified) {
-		db->modified = true;
-		db_exec(db, "INSERT OR REPLACE INTO meta VALUES ('modified', '1')");
-	}
+	if (db->modified && !db->modified_kept)
+		db->modified_kept =
+		    db_exec(db, "INSERT OR REPLACE INTO meta VALUES ('modified', '1')");
+	call_end(db);
 }
 
 void change_free(struct db *db)

@@ -3,6 +3,9 @@
  * One line is one savepoint; what changed is taken by the preupdate hook and
  * handed on row by row after the line (or the whole file) has been released.
  * Not thread-safe: one owner, the manager's loop.
+ *
+ * Disk and memory may fail at any step: then the line (the transaction, the save)
+ * is refused as a whole, or what was read is said not to be all.
  */
 #ifndef GATEHOUSE_DB_H
 #define GATEHOUSE_DB_H
@@ -65,6 +68,10 @@ const char *db_typed(const struct db_line *, const char *name);
 /* Adds a line to what the terminal is told. */
 void db_say(struct db_line *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Why the last call failed, or did not read everything; NULL: it did. Asked by a hook, a receiver of
+ * changes or a reader: whether anything has failed so far. Valid until the next call. */
+const char *db_fault(const struct db *);
+
 /* ---- opening ----------------------------------------------------------------- */
 
 struct db_config {
@@ -74,9 +81,13 @@ struct db_config {
 	/* Called once per changed row, after the release of the line or of the whole text. It may
 	 * read the database but must not run lines. */
 	void (*change)(void *ctx, const struct db_change *);
-	/* Before and after a delivery. */
+	/* Before and after a delivery. When db_fault() tells of a fault at the end, not all that has
+	 * changed could be read: the receiver has to read everything anew. */
 	void (*begin)(void *ctx);
 	void (*end)(void *ctx, unsigned changes);
+	/* What an operator has to know of the state directory: a file put aside, a key replaced, secrets
+	 * lost, a startup-config that cannot be read. One line without its \n. */
+	void (*note)(void *ctx, const char *text);
 	void *ctx;
 };
 
@@ -84,16 +95,26 @@ enum db_opened { DB_FRESH, DB_KEPT };
 
 /* Opens (or makes) the running database. When `boot_id` and the grammar are those it was written
  * under, its rows are kept (`*opened` = DB_KEPT), else it is emptied (DB_FRESH: the caller loads a
- * configuration). NULL on an error, with the reason in `error`. */
+ * configuration). It is this boot's from its first transaction on. A damaged file, or a key that is
+ * none, is put aside and replaced; on a disk that takes nothing the database is in memory. NULL on an
+ * error, with the reason in `error`. */
 struct db *db_open(const struct db_config *, const char *boot_id, enum db_opened *opened,
     char *error, size_t size);
 void db_close(struct db *);
+
+/* Kept rows whose secrets cannot be unsealed (the key was replaced) get those that the startup-config
+ * has for the same rows, in one transaction. The number of secrets that remain lost, each told by
+ * db_config.note as the line that sets it; those taken over are told, too. */
+unsigned db_recover(struct db *);
+/* Secrets that are lost: unset for all that reads rows, but not forgotten. */
+unsigned db_lost(struct db *, void (*each)(void *ctx, const char *line), void *ctx);
 
 /* ---- lines --------------------------------------------------------------------- */
 
 enum db_status {
 	DB_OK,      /* done (or nothing to do) */
-	DB_REFUSED, /* nothing has changed; the reason is in `out` */
+	DB_REFUSED, /* nothing has changed; the reason is in `out`. After a fault (db_fault()) within a
+	             * transaction, that one cannot be committed any more */
 	DB_ACT,     /* an exec act: command->run of the match is the caller's to do */
 	DB_LOGOFF,  /* `exit` at the exec prompt */
 };
@@ -122,36 +143,55 @@ enum {
 };
 
 /* Applies a text line by line from (config)#: each line in a savepoint of one transaction; the
- * changes are delivered once, at the end. Exec acts in it are refused. Returns refused lines. */
-unsigned db_apply(struct db *, const char *text, size_t len, int privilege, unsigned flags,
+ * changes are delivered once, at the end. Exec acts in it are refused. Returns refused lines; -1:
+ * nothing of it could be stored (db_fault() says why). */
+int db_apply(struct db *, const char *text, size_t len, int privilege, unsigned flags,
     struct db_report *);
 /* Several db_line() in one transaction: until db_commit() nothing is delivered; false when a
- * transaction is open already. db_abort() forgets all of it. */
+ * transaction is open already, or none can be. db_commit() false: nothing of it was stored.
+ * db_abort() forgets all of it; db_fault() then still says what failed before. */
 bool db_begin(struct db *);
-void db_commit(struct db *);
+bool db_commit(struct db *);
 void db_abort(struct db *);
 /* Empties the configuration (presets remain), as `clear configure all`. */
-void db_clear(struct db *);
+bool db_clear(struct db *);
+
+/* Whose lines those that follow are: each accepted one is recorded in the transaction that stores it,
+ * secrets masked. `who` NULL: nobody's (a configuration that is loaded); the texts are copied. */
+void db_author(struct db *, const char *who, const char *from, int64_t when);
+
+struct db_record {
+	int64_t number, when; /* Unix time, milliseconds */
+	const char *who, *from;
+	const char *lines; /* as typed, each with its \n; `[MODE KEY]\n` first when they stand in a block */
+};
+
+/* The newest records of the history, oldest of them first. False: these were not all. */
+bool db_history(struct db *, unsigned newest, void (*each)(void *ctx, const struct db_record *),
+    void *ctx);
 
 /* ---- reading --------------------------------------------------------------------- */
 
 /* Calls `each` for every row of a table (NULL: of all tables, in order of the grammar): the
- * snapshot for a role that starts. Secrets are clear. */
-void db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, const struct db_row *),
+ * snapshot for a role that starts. Secrets are clear. False: these were not all of them. */
+bool db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, const struct db_row *),
     void *ctx);
-/* The row with these keys (`n` texts), for the length of the call to `each`; false: none. */
+/* The row with these keys (`n` texts), for the length of the call to `each`; false: none, or
+ * db_fault(). */
 bool db_find(struct db *, const char *table, const char *const *keys, unsigned n,
     void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* Calls `each` for every row whose columns (`n`, at most DB_WHERE_MAX) have these texts; quick when
- * they are the table's first keys. `each` must not ask for the same columns again. */
+ * they are the table's first keys. `each` must not ask for the same columns again. False: these
+ * were not all. */
 #define DB_WHERE_MAX 4
-void db_where(struct db *, const struct gram_table *, const char *const *columns,
+bool db_where(struct db *, const struct gram_table *, const char *const *columns,
     const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* Calls `each` for the two rows whose range (the column `column`, of kind `range`) begins nearest
  * at or below `address`. Among ranges that do not overlap no other can reach up to it. */
-void db_ranges(struct db *, const struct gram_table *, const char *column, uint32_t address,
+bool db_ranges(struct db *, const struct gram_table *, const char *column, uint32_t address,
     void (*each)(void *ctx, const struct db_row *), void *ctx);
-/* A single column as text into `buf` (single tables: n = 0); false when no row, or unset. */
+/* A single column as text into `buf` (single tables: n = 0); false when no row, or unset, or
+ * db_fault(). */
 bool db_get(struct db *, const char *table, const char *column, const char *const *keys, unsigned n,
     char *buf, size_t size);
 /* For gram_help() and gram_complete(). */
@@ -159,25 +199,30 @@ struct gram_names db_names(struct db *);
 
 /* The running-config's body (from after the version line to before the checksum), every line with
  * its \n. `flags`: RENDER_ALL, RENDER_CLEAR. `match`: a match with a `family`, which limits it to
- * those commands, without separators; NULL: everything. */
-void db_render(struct db *, unsigned flags, const struct gram_match *match, struct gram_out *);
+ * those commands, without separators; NULL: everything. False: it is not complete. */
+bool db_render(struct db *, unsigned flags, const struct gram_match *match, struct gram_out *);
 /* The canonical text (clear, without separators) is what the checksum is of: 32 hex digits. */
-void db_checksum(struct db *, char hex[33]);
+bool db_checksum(struct db *, char hex[33]);
 
 /* ---- startup-config --------------------------------------------------------------- */
 
 /* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next
  * revision. `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the
- * revision. The bytes written, or -1 with the reason in `error`. */
+ * revision. The bytes written, or -1 with the reason in `error`: then the startup-config is still
+ * the old one. It is not replaced while it holds more than the running-config: when it could not be
+ * read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);
-/* The startup-config's text, malloc'ed, NUL-terminated; NULL when there is none. */
-char *db_startup_text(struct db *, size_t *len);
-/* Loads it: empties the running-config, then DB_APPLY_WHOLE | DB_APPLY_KEEP. False: there is none. */
-bool db_load_startup(struct db *, struct db_report *);
-/* The lines that did not parse at the last load, "NUMBER LINE\n" each, to `out`; their number. */
-unsigned db_startup_errors(struct db *, struct gram_out *out);
-/* Removes the startup-config (`write erase`). False with errno. */
+/* The startup-config's text, malloc'ed, NUL-terminated; NULL with errno: ENOENT when there is none. */
+char *db_startup_text(const struct db *, size_t *len);
+/* Loads it: empties the running-config, then DB_APPLY_WHOLE | DB_APPLY_KEEP. When it cannot be read or
+ * stored nothing has changed, and it is spared until it is erased. */
+enum db_load { DB_LOAD_NONE, DB_LOAD_DONE, DB_LOAD_FAILED };
+enum db_load db_load_startup(struct db *, struct db_report *);
+/* The lines that did not parse at the last load, in clear, to `each` (may be NULL); their number. */
+unsigned db_startup_errors(struct db *, void (*each)(void *ctx, unsigned number, const char *line),
+    void *ctx);
+/* Removes the startup-config (`write erase`), or puts aside what is no file. False with errno. */
 bool db_erase_startup(struct db *);
 /* True when the running-config has changed since it was last saved or loaded. */
 bool db_modified(struct db *);
@@ -187,9 +232,9 @@ struct db_revision {
 	const char *who, *checksum;
 };
 
-/* Newest first. */
-void db_revisions(struct db *, void (*each)(void *ctx, const struct db_revision *), void *ctx);
-/* The text of one, malloc'ed; NULL when there is none. */
+/* Newest first. False: these were not all. */
+bool db_revisions(struct db *, void (*each)(void *ctx, const struct db_revision *), void *ctx);
+/* The text of one, malloc'ed; NULL when there is none, or db_fault(). */
 char *db_revision_text(struct db *, int64_t number);
 
 #endif

@@ -20,12 +20,13 @@ struct work {
 	struct store store;
 	struct gram_match *match;
 	size_t used;
+	bool full; /* a `store` function had more to write than there is room for */
 	char text[PUT_TEXT];
 };
 
 void db_say(struct db_line *l, const char *format, ...)
 {
-	char text[1024];
+	char text[2 * GRAM_LINE_MAX]; /* what a line holds, and some words around it */
 	va_list ap;
 
 	va_start(ap, format);
@@ -34,14 +35,26 @@ void db_say(struct db_line *l, const char *format, ...)
 	say_text(l->db, text, "");
 }
 
+static bool is_typed(const struct gram_match *m, int column)
+{
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].column == column)
+			return true;
+	return false;
+}
+
 void db_put(struct db_line *l, const char *column, const char *text)
 {
 	struct work *w = (struct work *)l;
 	int c = gram_column(w->store.table, column);
 	size_t len = text ? strlen(text) + 1 : 0;
 
-	if (c < 0 || len > sizeof(w->text) - w->used)
+	if (c < 0)
 		return;
+	if (len > sizeof(w->text) - w->used) {
+		w->full = true;
+		return;
+	}
 	if (text) {
 		memcpy(w->text + w->used, text, len);
 		text = w->text + w->used;
@@ -49,8 +62,8 @@ void db_put(struct db_line *l, const char *column, const char *text)
 	}
 	w->store.values[c] = text;
 	w->store.own[c] = true;
-	if (text && w->store.table->columns[c].key)
-		gram_replace(w->match, c, text);
+	if (text && w->store.table->columns[c].key && is_typed(w->match, c))
+		w->full = !gram_replace(w->match, c, text) || w->full;
 }
 
 const char *db_typed(const struct db_line *l, const char *name)
@@ -187,6 +200,8 @@ static void say_unknown(struct work *w, int column, const char *line, unsigned p
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column)
 			at = m->args[i].offset;
+	if (w->store.db->fault)
+		return;
 	m->caret = (uint16_t)find_word(line, at, w->store.db->unknown);
 	m->status = GRAM_INVALID;
 	out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
@@ -219,28 +234,9 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	return true;
 }
 
-/* ---- savepoints ---------------------------------------------------------------------------- */
+/* ---- lines -------------------------------------------------------------------------------------- */
 
-/* Opens a transaction, or within one a savepoint. */
-static void line_begin(struct db *db)
-{
-	db_step(db->held ? db->save : db->begin);
-}
-
-static void line_end(struct db *db, bool ok, unsigned mark)
-{
-	if (!ok)
-		change_back(db, mark);
-	if (!db->held) {
-		db_step(ok ? db->commit : db->rollback);
-	} else {
-		if (!ok)
-			db_step(db->back);
-		db_step(db->release);
-	}
-}
-
-static bool run_store(struct db *db, const struct parse_state *state, struct gram_match *m,
+bool line_store(struct db *db, const struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width)
 {
 	struct work w;
@@ -251,20 +247,28 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 		.negated = m->negated, .defaulted = m->defaulted};
 	w.match = m;
 	w.used = 0;
+	w.full = false;
 	w.line = (struct db_line){.db = db, .command = m->command,
 		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
 	without_members(&w);
-	if (!db->stores[m->command->index] || db->stores[m->command->index](&w.line)) {
-		bool simple = store_is_simple(&w.store);
+	ok = !db->stores[m->command->index] || db->stores[m->command->index](&w.line);
+	if (ok && w.full) {
+		say_text(db, "ERROR: % Line too long", "");
+		ok = false;
+	}
+	if (ok) {
+		bool simple = !db->boot[0] && (db->held || !db->history.used) && store_is_simple(&w.store);
 
+		ok = (simple || line_begin(db)) && work(&w, line, prompt_width);
 		if (!simple)
-			line_begin(db);
-		ok = work(&w, line, prompt_width);
-		if (!simple)
-			line_end(db, ok, mark);
+			ok = line_end(db, ok, mark);
+	}
+	if (db->fault) {
+		change_back(db, mark);
+		ok = false;
 	}
 	if (w.used)
 		OPENSSL_cleanse(w.text, w.used);
@@ -274,27 +278,45 @@ static bool run_store(struct db *db, const struct parse_state *state, struct gra
 static bool run_clear(struct db *db, const struct gram_match *m)
 {
 	unsigned mark = db->n_changes;
-	bool ok;
+	bool held = db->held, ok;
 
-	line_begin(db);
-	ok = store_clear(db, m);
-	line_end(db, ok, mark);
-	return ok;
+	ok = line_begin(db);
+	db->held = true; /* lines cleared one by one are savepoints in this */
+	ok = ok && store_clear(db, m);
+	db->held = held;
+	return line_end(db, ok, mark);
 }
 
-/* ---- lines -------------------------------------------------------------------------------------- */
+static void say_fault(struct db *db, struct gram_out *out)
+{
+	char text[256];
+	int len = snprintf(text, sizeof(text), "ERROR: Unable to store the configuration line: %s\n",
+	    db->fault);
+
+	out->write(out->ctx, text, (size_t)len);
+}
 
 enum db_status db_run(struct db *db, struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width, struct gram_out *out)
 {
 	const struct gram_command *c = m->command;
-	bool ok = true;
+	bool changes = c->table || c->family == FAMILY_CLEAR, ok = true;
+	size_t recorded;
 
+	call_begin(db);
 	db->out = out;
+	recorded = db->history.used;
+	if (changes)
+		history_line(db, state, m, line);
 	if (c->family == FAMILY_CLEAR)
 		ok = run_clear(db, m);
 	else if (c->table)
-		ok = run_store(db, state, m, line, prompt_width);
+		ok = line_store(db, state, m, line, prompt_width);
+	if (!ok)
+		history_back(db, recorded);
+	if (db->fault && !ok)
+		say_fault(db, out);
+	call_end(db);
 	if (!ok)
 		return DB_REFUSED;
 	if (!parse_state_advance(db->gram, state, m))
@@ -326,34 +348,55 @@ bool db_begin(struct db *db)
 {
 	if (db->held)
 		return false;
-	db_step(db->begin);
-	db->held = true;
-	return true;
+	call_begin(db);
+	db->held = line_begin(db);
+	return call_end(db);
 }
 
-void db_commit(struct db *db)
+bool db_commit(struct db *db)
 {
+	bool ok;
+
 	if (!db->held)
-		return;
+		return true;
+	call_begin(db);
 	db->held = false;
-	db_step(db->commit);
-	change_deliver(db);
+	ok = transaction_end(db);
+	if (!ok) {
+		change_back(db, 0);
+		history_back(db, 0);
+	}
+	call_end(db);
+	if (ok)
+		change_deliver(db);
+	return ok;
 }
 
 void db_abort(struct db *db)
 {
+	const char *why = db_fault(db);
+
 	if (!db->held)
 		return;
+	call_begin(db);
 	db->held = false;
+	transaction_back(db);
 	change_back(db, 0);
-	db_step(db->rollback);
+	history_back(db, 0);
+	call_end(db);
+	db->why = why;
 }
 
-void db_clear(struct db *db)
+bool db_clear(struct db *db)
 {
-	run_clear(db, NULL);
-	if (!db->held)
+	bool ok;
+
+	call_begin(db);
+	ok = run_clear(db, NULL);
+	call_end(db);
+	if (ok && !db->held)
 		change_deliver(db);
+	return ok;
 }
 
 /* ---- whole texts ------------------------------------------------------------------------------------- */
@@ -453,13 +496,18 @@ static bool apply_line(struct apply *a, const char *line)
 	return status != DB_REFUSED;
 }
 
+/* Sealed: nothing tells which of its words is a secret. */
 static void keep_error(struct apply *a, unsigned number, const char *line)
 {
+	unsigned char sealed[GRAM_LINE_MAX + 1 + SEAL_OVERHEAD];
+	size_t len = seal(a->db, line, strlen(line), sealed);
+
 	if (!a->keep)
 		a->keep = db_prepare(a->db, "INSERT INTO startup_error VALUES(?, ?)");
 	sqlite3_bind_int64(a->keep, 1, number);
-	sqlite3_bind_text(a->keep, 2, line, -1, SQLITE_TRANSIENT);
-	db_step(a->keep);
+	if (a->keep && sqlite3_bind_blob64(a->keep, 2, sealed, len, SQLITE_TRANSIENT) != SQLITE_OK)
+		fault_code(a->db, SQLITE_NOMEM);
+	db_step(a->db, a->keep);
 }
 
 static void apply_one(struct apply *a, unsigned number, const char *line)
@@ -472,6 +520,8 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	a->said.text[0] = '\0';
 	ok = apply_line(a, line);
 	gram_match_done(&a->match);
+	if (a->db->fault) /* not of this line's making: the whole text is refused */
+		return;
 	if (!ok) {
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
@@ -481,25 +531,13 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }
 
-unsigned db_apply(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
-    struct db_report *report)
+static void apply_lines(struct apply *a, const char *text, size_t len)
 {
-	struct apply *a = calloc(1, sizeof(*a));
 	char line[GRAM_LINE_MAX + 1];
-	unsigned number = 0, refused;
-	bool began = db_begin(db);
+	unsigned number = 0;
 	size_t at = 0;
 
-	if (!a)
-		abort();
-	a->db = db;
-	a->privilege = privilege;
-	a->flags = flags;
-	a->report = report;
-	a->indented = is_indented(text, len);
-	parse_state_init(&a->state, db->gram, true);
-	db->whole = flags & DB_APPLY_WHOLE;
-	while (at < len) {
+	while (at < len && !a->db->fault) {
 		const char *nl = memchr(text + at, '\n', len - at);
 		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
 
@@ -512,17 +550,50 @@ unsigned db_apply(struct db *db, const char *text, size_t len, int privilege, un
 		at += n + 1;
 		apply_one(a, ++number, line);
 	}
-	db->whole = false;
-	sqlite3_finalize(a->keep);
-	refused = a->refused;
-	if (report) {
-		report->lines = number;
-		report->refused = refused;
+	if (a->report) {
+		a->report->lines = number;
+		a->report->refused = a->refused;
 	}
 	OPENSSL_cleanse(line, sizeof(line));
+}
+
+/* Within a transaction; refused lines, or -1. */
+static int apply_held(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *report)
+{
+	struct apply *a = calloc(1, sizeof(*a));
+	int refused;
+
+	if (!a) {
+		fault_code(db, SQLITE_NOMEM);
+		return -1;
+	}
+	a->db = db;
+	a->privilege = privilege;
+	a->flags = flags;
+	a->report = report;
+	a->indented = is_indented(text, len);
+	parse_state_init(&a->state, db->gram, true);
+	db->whole = flags & DB_APPLY_WHOLE;
+	apply_lines(a, text, len);
+	db->whole = false;
+	sqlite3_finalize(a->keep);
+	refused = db->fault ? -1 : (int)a->refused;
 	OPENSSL_cleanse(&a->match, sizeof(a->match));
 	free(a);
-	if (began)
-		db_commit(db);
+	return refused;
+}
+
+int db_apply(struct db *db, const char *text, size_t len, int privilege, unsigned flags,
+    struct db_report *report)
+{
+	bool began = !db->held;
+	int refused;
+
+	if (began && !db_begin(db))
+		return -1;
+	refused = apply_held(db, text, len, privilege, flags, report);
+	if (began && !db_commit(db))
+		refused = -1;
 	return refused;
 }

@@ -1,11 +1,12 @@
 /*
  * Opening the running database: the schema from the grammar, the key, and the
  * question whether the rows are still those of this boot and this grammar.
- * Tables t<number>_<name> hold the configuration; meta, startup_error and
- * revision are the database's own and outlive a change of the grammar.
+ * Tables t<number>_<name> hold the configuration; meta, startup_error,
+ * revision and history are the database's own and outlive a change of the grammar.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,25 +21,40 @@ static const char own_schema[] =
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-    " who TEXT, checksum TEXT, text BLOB); COMMIT;";
+    " who TEXT, checksum TEXT, text BLOB);"
+    "CREATE TABLE IF NOT EXISTS history(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
+    " who TEXT, source TEXT, text TEXT); COMMIT;";
 
-static bool get_meta(struct db *db, const char *name, char *buf, size_t size)
+bool get_meta(struct db *db, const char *name, char *buf, size_t size)
 {
 	sqlite3_stmt *s = db_prepare(db, "SELECT value FROM meta WHERE name=%Q", name);
-	bool found = sqlite3_step(s) == SQLITE_ROW;
+	const char *text = db_next(db, s) ? (const char *)sqlite3_column_text(s, 0) : NULL;
 
-	if (found)
-		snprintf(buf, size, "%s", (const char *)sqlite3_column_text(s, 0));
+	if (text)
+		snprintf(buf, size, "%s", text);
 	sqlite3_finalize(s);
-	return found;
+	return text != NULL;
 }
 
-static void put_meta(struct db *db, const char *name, const char *value)
+bool put_meta(struct db *db, const char *name, const char *value)
 {
 	char *sql = sqlite3_mprintf("INSERT OR REPLACE INTO meta VALUES(%Q, %Q)", name, value);
+	bool ok = db_exec(db, sql);
 
-	db_exec(db, sql);
 	sqlite3_free(sql);
+	return ok;
+}
+
+void db_note(struct db *db, const char *format, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (db->config.note)
+		db->config.note(db->config.ctx, text);
 }
 
 /* ---- schema -------------------------------------------------------------------------- */
@@ -86,7 +102,7 @@ static bool create_table(struct db *db, const struct gram_table *t)
 			sqlite3_str_appendf(sql, "; CREATE INDEX r%u_%d ON t%u_%s(range_first(\"%w\"))",
 			    t->index, i, t->index, t->name, t->columns[i].name);
 	text = sqlite3_str_finish(sql);
-	ok = text && db_exec(db, text);
+	ok = db_exec(db, text);
 	sqlite3_free(text);
 	return ok;
 }
@@ -96,15 +112,13 @@ static bool fresh_schema(struct db *db)
 {
 	sqlite3_stmt *s = db_prepare(db, "SELECT group_concat('DROP TABLE \"'||name||'\"', ';') FROM "
 	    "sqlite_master WHERE type='table' AND name GLOB 't[0-9]*_*'");
-	char *drops = NULL;
-	bool ok = true;
+	bool some = db_next(db, s) && sqlite3_column_type(s, 0) != SQLITE_NULL, ok = true;
+	char *drops = some ? sqlite3_mprintf("%s", sqlite3_column_text(s, 0)) : NULL;
 
-	if (sqlite3_step(s) == SQLITE_ROW && sqlite3_column_text(s, 0))
-		drops = strdup((const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
-	if (drops)
+	if (some)
 		ok = db_exec(db, drops);
-	free(drops);
+	sqlite3_free(drops);
 	for (unsigned i = 0; ok && i < db->gram->n_tables; i++)
 		ok = create_table(db, db->gram->tables[i]);
 	return ok && db_exec(db, "DELETE FROM startup_error");
@@ -135,22 +149,25 @@ static void prepare_table(struct db *db, struct table *t)
 	t->delete = db_prepare(db, "DELETE FROM t%u_%s%s", g->index, g->name, where);
 }
 
-static void find_references(struct db *db)
+static bool find_references(struct db *db)
 {
 	const struct gram *g = db->gram;
 
 	for (unsigned i = 0; i < g->n_tables; i++)
 		for (int c = 0; c < g->tables[i]->n_columns; c++) {
 			const struct gram_type *type = &g->tables[i]->columns[c].type;
+			struct reference *more;
 			struct table *to;
 
 			if (type->kind != KIND_REF)
 				continue;
 			to = &db->tables[type->target->index];
-			to->references = realloc(to->references,
-			    (to->n_references + 1) * sizeof(*to->references));
-			if (!to->references)
-				abort();
+			more = realloc(to->references, (to->n_references + 1) * sizeof(*more));
+			if (!more) {
+				fault_code(db, SQLITE_NOMEM);
+				return false;
+			}
+			to->references = more;
 			to->references[to->n_references++] = (struct reference){g->tables[i], c,
 				type->target_column, type->ref};
 			to->referred[type->target_column] = to->referred[type->target_column] ||
@@ -158,6 +175,7 @@ static void find_references(struct db *db)
 		}
 	for (unsigned i = 0; i < g->n_presets; i++)
 		db->tables[g->presets[i].table->index].presets = true;
+	return true;
 }
 
 static db_function *find_function(const struct db *db, const char *name)
@@ -170,7 +188,7 @@ static db_function *find_function(const struct db *db, const char *name)
 	return NULL;
 }
 
-static void prepare_all(struct db *db)
+static bool prepare_all(struct db *db)
 {
 	const struct gram *g = db->gram;
 
@@ -180,13 +198,15 @@ static void prepare_all(struct db *db)
 		db->stores[i] = find_function(db, g->commands[i]->store);
 		db->checks[i] = find_function(db, g->commands[i]->check);
 	}
-	find_references(db);
 	db->begin = db_prepare(db, "BEGIN IMMEDIATE");
 	db->commit = db_prepare(db, "COMMIT");
 	db->rollback = db_prepare(db, "ROLLBACK");
 	db->save = db_prepare(db, "SAVEPOINT line");
 	db->release = db_prepare(db, "RELEASE line");
 	db->back = db_prepare(db, "ROLLBACK TO line");
+	sqlite3_preupdate_hook(db->sql, change_hook, db);
+	sqlite3_commit_hook(db->sql, fault_commit_hook, db);
+	return find_references(db) && !db->fault;
 }
 
 /* range_first('10.0.0.1-10.0.0.9'): its first address as a number, for the order of ranges. */
@@ -206,57 +226,68 @@ static void range_first(sqlite3_context *c, int n, sqlite3_value **v)
 
 /* ---- opening ------------------------------------------------------------------------------ */
 
-static bool open_file(struct db *db, char *error, size_t size)
+static bool open_file(struct db *db, const char *path)
 {
-	char path[4096];
+	bool ok, is_new = access(path, F_OK) != 0;
 	mode_t mask;
-	bool ok, is_new;
+	int rc;
 
 	/* Statistics of its memory cost a lock per allocation; harmless when it runs already. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
-	is_new = access(path, F_OK) != 0;
 	mask = umask(077);
-	ok = sqlite3_open_v2(path, &db->sql, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK;
-	if (ok) {
+	rc = sqlite3_open_v2(path, &db->sql, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+	    SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK) {
 		sqlite3_db_config(db->sql, SQLITE_DBCONFIG_LOOKASIDE, NULL, 2048, 200);
-		sqlite3_create_function(db->sql, "range_first", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+		rc = sqlite3_create_function(db->sql, "range_first", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
 		    NULL, range_first, NULL, NULL);
 		sqlite3_busy_timeout(db->sql, 2000); /* a predecessor that is just going */
-		/* A file that is just being made holds nothing that a power failure could take. */
-		ok = db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
-		    db_exec(db, own_schema);
 	}
+	if (rc)
+		fault_code(db, rc);
+	/* A file that is just being made holds nothing that a power failure could take. */
+	ok = !rc && db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
+	    db_exec(db, own_schema);
 	umask(mask);
-	if (ok)
-		ok = chmod(path, 0600) == 0;
-	if (!ok)
-		snprintf(error, size, "%s: %s", path, db->sql ? sqlite3_errmsg(db->sql)
-							       : strerror(errno));
-	return ok;
+	if (ok && strcmp(path, ":memory:") != 0 && chmod(path, 0600))
+		fault_code(db, SQLITE_IOERR);
+	return !db->fault;
 }
 
-static bool is_broken(const struct db *db)
+/* Are its pages what they were written as? */
+static bool is_sound(struct db *db)
 {
-	int code = db->sql ? sqlite3_errcode(db->sql) : SQLITE_OK;
+	sqlite3_stmt *s = db_prepare(db, "PRAGMA quick_check(1)");
+	const char *text = db_next(db, s) ? (const char *)sqlite3_column_text(s, 0) : NULL;
 
-	return code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+	if (text && strcmp(text, "ok") != 0)
+		fault_code(db, SQLITE_CORRUPT);
+	sqlite3_finalize(s);
+	return text && !db->fault;
 }
 
-/* A file that is no database (any more) is put aside, never deleted. */
-static void put_aside(struct db *db)
+static bool rename_aside(const struct db *db, const char *from, const char *to, const char *part)
 {
-	char from[4096], to[4096];
-	static const char *const parts[] = {"", "-wal", "-shm"};
+	char a[4096], b[4096];
 
-	sqlite3_close_v2(db->sql);
-	db->sql = NULL;
-	for (int i = 0; i < 3; i++) {
-		snprintf(from, sizeof(from), "%s/running.db%s", db->config.dir, parts[i]);
-		snprintf(to, sizeof(to), "%s/running.db.bad%s", db->config.dir, parts[i]);
-		rename(from, to);
+	snprintf(a, sizeof(a), "%s/%s%s", db->config.dir, from, part);
+	snprintf(b, sizeof(b), "%s/%s%s", db->config.dir, to, part);
+	return rename(a, b) == 0 || (*part && errno == ENOENT);
+}
+
+bool put_aside(struct db *db, const char *name, char to[64])
+{
+	char path[4096];
+
+	snprintf(to, 64, "%s.bad", name);
+	for (int i = 2; i < 100; i++) {
+		snprintf(path, sizeof(path), "%s/%s", db->config.dir, to);
+		if (access(path, F_OK) != 0)
+			break;
+		snprintf(to, 64, "%s.bad%d", name, i);
 	}
+	return rename_aside(db, name, to, "") && rename_aside(db, name, to, "-wal") &&
+	    rename_aside(db, name, to, "-shm");
 }
 
 static struct db *new_db(const struct db_config *config)
@@ -265,77 +296,133 @@ static struct db *new_db(const struct db_config *config)
 	struct db *db = calloc(1, sizeof(*db));
 
 	if (!db)
-		abort();
+		return NULL;
 	db->config = *config;
 	db->gram = g;
 	db->tables = calloc(g->n_tables + 1u, sizeof(*db->tables));
 	db->upserts = calloc(g->n_commands + 1u, sizeof(*db->upserts));
 	db->stores = calloc(g->n_commands + 1u, sizeof(*db->stores));
 	db->checks = calloc(g->n_commands + 1u, sizeof(*db->checks));
-	if (!db->tables || !db->upserts || !db->stores || !db->checks)
-		abort();
+	if (!db->tables || !db->upserts || !db->stores || !db->checks) {
+		db_close(db);
+		return NULL;
+	}
 	for (unsigned i = 0; i < g->n_tables; i++)
 		db->tables[i].gram = g->tables[i];
 	return db;
 }
 
-/* Rows of the same boot and grammar stay. */
+static bool is_modified(struct db *db)
+{
+	char modified[8] = "";
+
+	return get_meta(db, "modified", modified, sizeof(modified)) && *modified == '1';
+}
+
+/* Rows of the same boot and grammar stay; else there is a schema without rows, not yet of this boot. */
 static bool settle(struct db *db, const char *boot_id, enum db_opened *opened)
 {
-	char version[32], have[256] = "", boot[256] = "", modified[8] = "";
+	char version[32], have[256] = "", boot[256] = "";
 
 	snprintf(version, sizeof(version), "%016llx", (unsigned long long)db->gram->version);
 	get_meta(db, "grammar", have, sizeof(have));
 	get_meta(db, "boot", boot, sizeof(boot));
 	if (!strcmp(have, version) && !strcmp(boot, boot_id)) {
 		*opened = DB_KEPT;
-		db->modified = get_meta(db, "modified", modified, sizeof(modified)) && *modified == '1';
-		return true;
+		db->modified = db->modified_kept = is_modified(db);
+		get_meta(db, "held_back", db->held_back, sizeof(db->held_back));
+		return !db->fault;
 	}
 	*opened = DB_FRESH;
-	if (!db_exec(db, "BEGIN IMMEDIATE") || !fresh_schema(db) || !store_presets(db)) {
-		db_exec(db, "ROLLBACK");
-		return false;
+	snprintf(db->boot, sizeof(db->boot), "%s", boot_id);
+	if (db_exec(db, "BEGIN IMMEDIATE") && fresh_schema(db) && store_presets(db) &&
+	    put_meta(db, "grammar", version) && put_meta(db, "boot", "-") &&
+	    put_meta(db, "modified", "0") && db_exec(db, "COMMIT"))
+		return db_exec(db, "PRAGMA synchronous=NORMAL");
+	sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+static bool try_running(struct db *db, const char *path, const char *boot_id, enum db_opened *opened)
+{
+	db->fault = NULL;
+	if (open_file(db, path) && is_sound(db) && settle(db, boot_id, opened))
+		return true;
+	sqlite3_close_v2(db->sql);
+	db->sql = NULL;
+	return false;
+}
+
+/*
+ * The running database. A file that is no database (any more) is put aside, never deleted. Where the
+ * disk takes nothing, the configuration is better in memory than nowhere: the gateway serves.
+ */
+static bool open_running(struct db *db, const char *boot_id, enum db_opened *opened)
+{
+	char path[4096], to[64];
+
+	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
+	if (try_running(db, path, boot_id, opened))
+		return true;
+	if (db->code == SQLITE_NOTADB || db->code == SQLITE_CORRUPT) {
+		if (!put_aside(db, "running.db", to))
+			return false;
+		db_note(db, "running.db is damaged: it was put aside as %s, with the earlier revisions "
+		    "and what was not saved; the startup-config is loaded", to);
+		if (try_running(db, path, boot_id, opened))
+			return true;
 	}
-	put_meta(db, "grammar", version);
-	put_meta(db, "boot", boot_id);
-	put_meta(db, "modified", "0");
-	return db_exec(db, "COMMIT") && db_exec(db, "PRAGMA synchronous=NORMAL");
+	if (db->code != SQLITE_FULL && db->code != SQLITE_IOERR)
+		return false;
+	db_note(db, "running.db cannot be written (%s): the running configuration is in memory only "
+	    "until the next start", db->fault);
+	return try_running(db, ":memory:", boot_id, opened);
 }
 
 struct db *db_open(const struct db_config *config, const char *boot_id, enum db_opened *opened,
     char *error, size_t size)
 {
 	struct db *db = new_db(config);
-	char path[4096];
 
-	if (mkdir(config->dir, 0700) && errno != EEXIST) {
+	if (!db) {
+		snprintf(error, size, "out of memory");
+		return NULL;
+	}
+	call_begin(db);
+	if (mkdir(config->dir, 0700) && errno != EEXIST)
 		snprintf(error, size, "%s: %s", config->dir, strerror(errno));
-		goto fail;
-	}
-	snprintf(path, sizeof(path), "%s/secret.key", config->dir);
-	if (!seal_key(db, path, error, size))
-		goto fail;
-	if (!seal_start(db)) {
+	else if (!seal_key(db, error, size))
+		;
+	else if (!seal_start(db))
 		snprintf(error, size, "no cipher to seal secrets with");
-		goto fail;
+	else if (!open_running(db, boot_id, opened) || !prepare_all(db))
+		snprintf(error, size, "%s/running.db: %s", config->dir, db->fault);
+	else
+		db->recording = true;
+	if (!db->recording) {
+		db_close(db);
+		return NULL;
 	}
-	if (!open_file(db, error, size)) {
-		if (!is_broken(db))
-			goto fail;
-		put_aside(db);
-		if (!open_file(db, error, size))
-			goto fail;
-	}
-	if (!settle(db, boot_id, opened)) {
-		snprintf(error, size, "the running database: %s", sqlite3_errmsg(db->sql));
-		goto fail;
-	}
-	prepare_all(db);
-	sqlite3_preupdate_hook(db->sql, change_hook, db);
-	db->recording = true;
+	call_end(db);
 	return db;
-fail:
+}
+
+struct db *db_open_scratch(struct db *of)
+{
+	struct db_config config = {.gram = of->gram, .functions = of->config.functions,
+		.ctx = of->config.ctx};
+	struct db *db = new_db(&config);
+	enum db_opened opened;
+
+	if (db) {
+		memcpy(db->key, of->key, sizeof(db->key));
+		call_begin(db);
+		db->recording = seal_start(db) && try_running(db, ":memory:", "", &opened) && prepare_all(db);
+		call_end(db);
+	}
+	if (db && db->recording)
+		return db;
+	fault_note(of, db && db->why ? db->why : "out of memory");
 	db_close(db);
 	return NULL;
 }
@@ -349,7 +436,7 @@ void db_close(struct db *db)
 		sqlite3_close_v2(db->sql);
 	}
 	change_free(db);
-	for (unsigned i = 0; i < db->gram->n_tables; i++) {
+	for (unsigned i = 0; db->tables && i < db->gram->n_tables; i++) {
 		struct where *next;
 
 		for (struct where *w = db->tables[i].wheres; w; w = next) {
@@ -358,6 +445,7 @@ void db_close(struct db *db)
 		}
 		free(db->tables[i].references);
 	}
+	history_free(db);
 	rowbuf_free(&db->before);
 	rowbuf_free(&db->after);
 	rowbuf_free(&db->scratch);

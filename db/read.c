@@ -18,20 +18,20 @@ static void each_row(struct db *db, const struct gram_table *t,
 	sqlite3_stmt *s = db->tables[t->index].all;
 	struct rowbuf row = {0};
 
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		db_copy_row(db, s, t, &row);
+	while (db_next(db, s) && db_copy_row(db, s, t, &row))
 		each(ctx, &row.row);
-	}
 	sqlite3_reset(s);
 	rowbuf_free(&row);
 }
 
-void db_each(struct db *db, const struct gram_table *t,
+bool db_each(struct db *db, const struct gram_table *t,
     void (*each)(void *ctx, const struct db_row *), void *ctx)
 {
+	read_begin(db);
 	for (unsigned i = 0; i < db->gram->n_tables; i++)
 		if (!t || db->gram->tables[i] == t)
 			each_row(db, db->gram->tables[i], each, ctx);
+	return read_end(db);
 }
 
 /* "SELECT every column FROM table", to be gone on with. */
@@ -48,8 +48,10 @@ static sqlite3_str *select_rows(struct db *db, const struct gram_table *t)
 static sqlite3_stmt *prepare_str(struct db *db, sqlite3_str *sql)
 {
 	char *text = sqlite3_str_finish(sql);
-	sqlite3_stmt *s = db_prepare(db, "%s", text);
+	sqlite3_stmt *s = text ? db_prepare(db, "%s", text) : NULL;
 
+	if (!text)
+		fault_code(db, SQLITE_NOMEM);
 	sqlite3_free(text);
 	return s;
 }
@@ -59,48 +61,56 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 {
 	struct where *w = calloc(1, sizeof(*w));
 	sqlite3_str *sql = select_rows(db, t);
+	sqlite3_stmt *statement;
 
-	if (!w)
-		abort();
 	for (unsigned i = 0; i < n; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"=?", i ? " AND " : " WHERE ",
 		    t->columns[columns[i]].name);
-	w->statement = prepare_str(db, sql);
+	statement = prepare_str(db, sql);
+	if (!w || !statement) {
+		fault_code(db, SQLITE_NOMEM);
+		sqlite3_finalize(statement);
+		free(w);
+		return NULL;
+	}
+	w->statement = statement;
 	memcpy(w->columns, columns, sizeof(w->columns));
 	w->next = db->tables[t->index].wheres;
 	db->tables[t->index].wheres = w;
 	return w;
 }
 
-void db_where(struct db *db, const struct gram_table *t, const char *const *columns,
+bool db_where(struct db *db, const struct gram_table *t, const char *const *columns,
     const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx)
 {
 	struct where *w = db->tables[t->index].wheres;
 	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1};
 	struct rowbuf row = {0};
 
+	read_begin(db);
 	for (unsigned i = 0; i < n; i++)
 		wanted[i] = gram_column(t, columns[i]);
 	while (w && memcmp(w->columns, wanted, sizeof(wanted)) != 0)
 		w = w->next;
 	if (!w)
 		w = where_new(db, t, wanted, n);
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; w && i < n; i++)
 		db_bind(db, w->statement, (int)i + 1, t, wanted[i], texts[i]);
-	while (sqlite3_step(w->statement) == SQLITE_ROW) {
-		db_copy_row(db, w->statement, t, &row);
+	while (w && db_next(db, w->statement) && db_copy_row(db, w->statement, t, &row))
 		each(ctx, &row.row);
-	}
-	sqlite3_reset(w->statement);
+	if (w)
+		sqlite3_reset(w->statement);
 	rowbuf_free(&row);
+	return read_end(db);
 }
 
-void db_ranges(struct db *db, const struct gram_table *t, const char *column, uint32_t address,
+bool db_ranges(struct db *db, const struct gram_table *t, const char *column, uint32_t address,
     void (*each)(void *ctx, const struct db_row *), void *ctx)
 {
 	sqlite3_stmt **s = &db->tables[t->index].ranges;
 	struct rowbuf row = {0};
 
+	read_begin(db);
 	if (!*s) {
 		sqlite3_str *sql = select_rows(db, t);
 
@@ -109,12 +119,11 @@ void db_ranges(struct db *db, const struct gram_table *t, const char *column, ui
 		*s = prepare_str(db, sql);
 	}
 	sqlite3_bind_int64(*s, 1, address);
-	while (sqlite3_step(*s) == SQLITE_ROW) {
-		db_copy_row(db, *s, t, &row);
+	while (db_next(db, *s) && db_copy_row(db, *s, t, &row))
 		each(ctx, &row.row);
-	}
 	sqlite3_reset(*s);
 	rowbuf_free(&row);
+	return read_end(db);
 }
 
 bool db_find(struct db *db, const char *table, const char *const *keys, unsigned n,
@@ -122,11 +131,14 @@ bool db_find(struct db *db, const char *table, const char *const *keys, unsigned
 {
 	const struct gram_table *t = gram_table(db->gram, table);
 	struct rowbuf row = {0};
-	bool found = t && t->n_keys == n && db_select(db, t, keys, &row);
+	bool found;
 
+	read_begin(db);
+	found = t && t->n_keys == n && db_select(db, t, keys, &row);
 	if (found)
 		each(ctx, &row.row);
 	rowbuf_free(&row);
+	read_end(db);
 	return found;
 }
 
@@ -137,11 +149,13 @@ bool db_get(struct db *db, const char *table, const char *column, const char *co
 	struct rowbuf row = {0};
 	const char *text = NULL;
 
+	read_begin(db);
 	if (t && t->n_keys == n && db_select(db, t, keys, &row))
 		text = db_text(&row.row, column);
 	if (text)
 		snprintf(buf, size, "%s", text);
 	rowbuf_free(&row);
+	read_end(db);
 	return text != NULL;
 }
 
@@ -149,14 +163,21 @@ static void list_names(void *ctx, const struct gram_table *t, int column, const 
     void (*name)(void *to, const char *text), void *to)
 {
 	struct db *db = ctx;
-	sqlite3_stmt *s = db_prepare(db, "SELECT DISTINCT \"%w\" FROM t%u_%s WHERE "
+	sqlite3_stmt *s;
+
+	read_begin(db);
+	s = db_prepare(db, "SELECT DISTINCT \"%w\" FROM t%u_%s WHERE "
 	    "substr(\"%w\",1,%d)=%Q COLLATE NOCASE ORDER BY 1", t->columns[column].name, t->index,
 	    t->name, t->columns[column].name, (int)strlen(prefix), prefix);
 
-	while (sqlite3_step(s) == SQLITE_ROW)
-		if (sqlite3_column_bytes(s, 0))
-			name(to, (const char *)sqlite3_column_text(s, 0));
+	while (db_next(db, s)) {
+		const char *text = (const char *)sqlite3_column_text(s, 0);
+
+		if (text && *text)
+			name(to, text);
+	}
 	sqlite3_finalize(s);
+	read_end(db);
 }
 
 struct gram_names db_names(struct db *db)
@@ -167,6 +188,7 @@ struct gram_names db_names(struct db *db)
 /* ---- the text -------------------------------------------------------------------------- */
 
 struct buffer {
+	struct db *db;
 	char *text;
 	size_t used, size;
 };
@@ -174,10 +196,15 @@ struct buffer {
 static void buffer_add(struct buffer *b, const char *text, size_t len)
 {
 	if (!b->text || b->used + len + 1 > b->size) {
-		b->size = 2 * (b->used + len) + 1024;
-		b->text = realloc(b->text, b->size);
-		if (!b->text)
-			abort();
+		size_t size = 2 * (b->used + len) + 1024;
+		char *bigger = realloc(b->text, size);
+
+		if (!bigger) {
+			fault_code(b->db, SQLITE_NOMEM);
+			return;
+		}
+		b->text = bigger;
+		b->size = size;
 	}
 	memcpy(b->text + b->used, text, len);
 	b->used += len;
@@ -194,7 +221,7 @@ struct print {
 
 static void out(struct print *p, const char *text, size_t len)
 {
-	if (len) {
+	if (len && !p->db->fault) {
 		p->out->write(p->out->ctx, text, len);
 		p->printed = true;
 	}
@@ -216,11 +243,6 @@ static bool in_section(const struct print *p, const struct gram_command *c, cons
 	return s && !strcmp(s, p->section);
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
 static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
     const char *section, unsigned depth, struct buffer *to);
 
@@ -231,15 +253,14 @@ static void child_rows(struct print *p, const struct gram_command *c, const stru
 	sqlite3_stmt *s = db_prepare(p->db, "%s", sqlite3_sql(p->db->tables[c->table->index].all));
 	struct rowbuf row = {0};
 
-	while (sqlite3_step(s) == SQLITE_ROW) {
+	while (db_next(p->db, s) && db_copy_row(p->db, s, c->table, &row)) {
 		bool ours = true;
 
-		db_copy_row(p->db, s, c->table, &row);
 		for (int k = 0; k < c->table->n_keys; k++) {
 			int same_key = gram_column(parent->table, c->table->columns[k].name);
 
 			if (same_key >= 0 && same_key < parent->table->n_keys)
-				ours = ours && same(row.values[k], parent->values[same_key]);
+				ours = ours && same_text(row.values[k], parent->values[same_key]);
 		}
 		if (ours)
 			command_lines(p, c, &row.row, section, depth, to);
@@ -270,7 +291,7 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 	char line[2 * GRAM_LINE_MAX];
 	char *const *presets = db_presets(p->db, row->table, row->values);
 	struct gram_row r = {row->values, presets};
-	struct buffer inner = {0};
+	struct buffer inner = {.db = p->db};
 	bool changed, here = in_section(p, c, section), alone;
 	size_t len;
 
@@ -307,7 +328,7 @@ static bool wanted(const struct print *p, const struct gram_command *c, const st
 
 		for (unsigned k = 0; ok && k < b->n_args; k++)
 			if (b->args[k].column >= 0 && c->table->columns[b->args[k].column].key)
-				ok = same(row->values[b->args[k].column], b->args[k].text);
+				ok = same_text(row->values[b->args[k].column], b->args[k].text);
 		if (ok)
 			return true;
 	}
@@ -362,10 +383,10 @@ static bool has_place(struct print *p, const struct gram_table *t, const struct 
 	if (!leader)
 		return true;
 	if (of)
-		return same(key, of);
+		return same_text(key, of);
 	s = db_prepare(p->db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=%Q", leader->index, leader->name,
 	    leader->columns[0].name, key ? key : "");
-	led = sqlite3_step(s) == SQLITE_ROW;
+	led = db_next(p->db, s);
 	sqlite3_finalize(s);
 	return !led;
 }
@@ -379,16 +400,17 @@ static void print_table(struct print *p, const struct gram_table *t, bool each, 
 	bool leads = is_followed(p->db, t);
 	struct rowbuf row = {0};
 
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		struct buffer b = {0};
+	while (db_next(p->db, s) && db_copy_row(p->db, s, t, &row)) {
+		struct buffer b = {.db = p->db};
 
-		db_copy_row(p->db, s, t, &row);
 		if (!has_place(p, t, &row, of))
 			continue;
 		if (leads && (!leading || strcmp(leading, row.values[0]))) {
 			print_followers(p, t, leading);
 			free(leading);
 			leading = strdup(row.values[0]);
+			if (!leading)
+				fault_code(p->db, SQLITE_NOMEM);
 		}
 		for (unsigned i = 0; i < config->n_commands; i++) {
 			const struct gram_command *c = config->commands[i];
@@ -448,11 +470,13 @@ static void print_all(struct db *db, unsigned flags, const struct gram_match *m,
 	}
 }
 
-void db_render(struct db *db, unsigned flags, const struct gram_match *m, struct gram_out *to)
+bool db_render(struct db *db, unsigned flags, const struct gram_match *m, struct gram_out *to)
 {
 	bool whole = !m || m->family_all;
 
+	read_begin(db);
 	print_all(db, flags, whole ? NULL : m, whole, to);
+	return read_end(db);
 }
 
 static void digest(void *ctx, const char *text, size_t len)
@@ -460,19 +484,22 @@ static void digest(void *ctx, const char *text, size_t len)
 	EVP_DigestUpdate(ctx, text, len);
 }
 
-void db_checksum(struct db *db, char hex[33])
+bool db_checksum(struct db *db, char hex[33])
 {
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 	struct gram_out to = {digest, c};
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
+	bool ok = c && EVP_DigestInit_ex(c, EVP_md5(), NULL) == 1;
 
 	memset(sum, 0, sizeof(sum));
-	if (c && EVP_DigestInit_ex(c, EVP_md5(), NULL) == 1) {
+	read_begin(db);
+	if (ok)
 		print_all(db, RENDER_CLEAR, NULL, false, &to);
-		EVP_DigestFinal_ex(c, sum, &len);
-	}
+	if (!ok || EVP_DigestFinal_ex(c, sum, &len) != 1)
+		fault_note(db, "no checksum can be made");
 	EVP_MD_CTX_free(c);
 	for (int i = 0; i < 16; i++)
 		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	return read_end(db);
 }

@@ -17,6 +17,11 @@
 #define NONCE SEAL_NONCE
 #define TAG 16
 
+static void key_path(const struct db *db, char path[4096])
+{
+	snprintf(path, 4096, "%s/secret.key", db->config.dir);
+}
+
 static bool write_key(struct db *db, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -24,10 +29,15 @@ static bool write_key(struct db *db, const char *path)
 
 	if (fd < 0)
 		return false;
+	errno = EIO;
 	ok = RAND_bytes(db->key, SEAL_KEY) == 1 && write(fd, db->key, SEAL_KEY) == SEAL_KEY;
-	close(fd);
-	if (!ok)
+	ok = close(fd) == 0 && ok;
+	if (!ok) {
+		int saved = errno;
+
 		unlink(path);
+		errno = saved;
+	}
 	db->key_is_new = ok;
 	return ok;
 }
@@ -40,7 +50,7 @@ bool seal_key_kept(struct db *db)
 
 	if (!db->key_is_new)
 		return true;
-	snprintf(path, sizeof(path), "%s/secret.key", db->config.dir);
+	key_path(db, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ok = fd >= 0 && fsync(fd) == 0;
 	if (fd >= 0)
@@ -49,20 +59,43 @@ bool seal_key_kept(struct db *db)
 	return ok;
 }
 
-bool seal_key(struct db *db, const char *path, char *error, size_t size)
+/* 1: read; 0: there is none; -1: what stands there is no key, or cannot be read. */
+static int read_key(struct db *db, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	unsigned char more;
 	bool ok;
 
-	if (fd < 0 && errno == ENOENT)
-		ok = write_key(db, path);
-	else
-		ok = fd >= 0 && read(fd, db->key, SEAL_KEY) == SEAL_KEY;
-	if (!ok)
-		snprintf(error, size, "%s: %s", path, errno ? strerror(errno) : "not a key");
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	errno = 0;
+	ok = read(fd, db->key, SEAL_KEY) == SEAL_KEY && read(fd, &more, 1) == 0;
+	close(fd);
+	return ok ? 1 : -1;
+}
+
+bool seal_key(struct db *db, char *error, size_t size)
+{
+	char path[4096], why[128], to[64];
+	int found;
+
+	key_path(db, path);
+	found = read_key(db, path);
+	if (found > 0)
+		return true;
+	if (found < 0) {
+		snprintf(why, sizeof(why), "%s", errno ? strerror(errno) : "it is no key");
+		if (!put_aside(db, "secret.key", to)) {
+			snprintf(error, size, "%s: %s", path, why);
+			return false;
+		}
+		db_note(db, "secret.key cannot be used (%s): it was put aside as %s, and a new one made",
+		    why, to);
+	}
+	if (write_key(db, path))
+		return true;
+	snprintf(error, size, "%s: %s", path, strerror(errno));
+	return false;
 }
 
 bool seal_start(struct db *db)

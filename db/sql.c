@@ -17,29 +17,49 @@ sqlite3_stmt *db_prepare(struct db *db, const char *format, ...)
 	sqlite3_stmt *s = NULL;
 	va_list ap;
 	char *sql;
+	int rc;
 
 	va_start(ap, format);
 	sql = sqlite3_vmprintf(format, ap);
 	va_end(ap);
-	if (!sql || sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL)) {
-		fprintf(stderr, "database: %s: %s\n", sqlite3_errmsg(db->sql), sql ? sql : "");
-		abort(); /* a statement made from a checked grammar: our own mistake */
-	}
+	rc = sql ? sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) : SQLITE_NOMEM;
+	if (rc == SQLITE_ERROR) /* a statement made from a checked grammar: our own mistake */
+		fprintf(stderr, "database: %s: %s\n", sqlite3_errmsg(db->sql), sql);
+	if (!s)
+		fault_code(db, rc ? rc : SQLITE_NOMEM);
 	sqlite3_free(sql);
 	return s;
 }
 
 bool db_exec(struct db *db, const char *sql)
 {
-	return sqlite3_exec(db->sql, sql, NULL, NULL, NULL) == SQLITE_OK;
+	int rc = sql ? sqlite3_exec(db->sql, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+
+	if (rc)
+		fault_code(db, rc);
+	return !rc;
 }
 
-bool db_step(sqlite3_stmt *s)
+bool db_step(struct db *db, sqlite3_stmt *s)
+{
+	int rc;
+
+	if (db->fault)
+		return false;
+	rc = sqlite3_step(s);
+	sqlite3_reset(s);
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+		fault_code(db, rc);
+	return !db->fault;
+}
+
+bool db_next(struct db *db, sqlite3_stmt *s)
 {
 	int rc = sqlite3_step(s);
 
-	sqlite3_reset(s);
-	return rc == SQLITE_DONE || rc == SQLITE_ROW;
+	if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+		fault_code(db, rc);
+	return rc == SQLITE_ROW;
 }
 
 static bool is_sealed(const struct gram_type *t)
@@ -54,31 +74,44 @@ static bool is_number(const struct gram_type *t, const char *text)
 	return isdigit((unsigned char)text[0]) || (text[0] == '-' && text[1]);
 }
 
-static void bind_sealed(struct db *db, sqlite3_stmt *s, int at, const char *text)
+static int bind_sealed(struct db *db, sqlite3_stmt *s, int at, const char *text)
 {
 	size_t len = strlen(text), n;
 	unsigned char *sealed = sqlite3_malloc64(len + SEAL_OVERHEAD);
 
 	n = sealed ? seal(db, text, len, sealed) : 0;
 	if (n)
-		sqlite3_bind_blob64(s, at, sealed, n, sqlite3_free);
-	else
-		sqlite3_free(sealed);
+		return sqlite3_bind_blob64(s, at, sealed, n, sqlite3_free);
+	if (sealed)
+		fault_note(db, "a secret cannot be sealed");
+	sqlite3_free(sealed);
+	return SQLITE_NOMEM;
 }
 
 void db_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t, int column,
     const char *text)
 {
 	const struct gram_type *type = &t->columns[column].type;
+	int rc;
 
 	if (!text)
-		sqlite3_bind_null(s, at);
+		rc = sqlite3_bind_null(s, at);
 	else if (is_number(type, text))
-		sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
+		rc = sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
 	else if (is_sealed(type))
-		bind_sealed(db, s, at, text);
+		rc = bind_sealed(db, s, at, text);
 	else
-		sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
+		rc = sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
+	if (rc)
+		fault_code(db, rc);
+}
+
+void db_bind_text(struct db *db, sqlite3_stmt *s, int at, const char *text)
+{
+	int rc = sqlite3_bind_text(s, at, text, -1, SQLITE_TRANSIENT);
+
+	if (rc)
+		fault_code(db, rc);
 }
 
 void rowbuf_wipe(struct rowbuf *b)
@@ -95,46 +128,51 @@ void rowbuf_free(struct rowbuf *b)
 }
 
 /* Makes room for `more` behind `used`; what is there moves along. */
-static void need(struct rowbuf *b, size_t used, size_t more)
+static bool need(struct rowbuf *b, size_t used, size_t more)
 {
 	char *bigger;
 
 	if (b->size - used >= more)
-		return;
+		return true;
 	bigger = malloc(2 * (used + more) + 256);
 	if (!bigger)
-		abort();
+		return false;
 	if (b->text)
 		memcpy(bigger, b->text, used);
 	rowbuf_wipe(b);
 	free(b->text);
 	b->text = bigger;
 	b->size = 2 * (used + more) + 256;
+	return true;
 }
 
-void db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
+bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
 {
 	size_t offsets[GRAM_COLS_MAX], used = 0;
 
+	b->row.table = t;
+	b->row.values = b->values;
 	/* Offsets first: the buffer may move while it grows. */
 	for (int i = 0; i < t->n_columns; i++) {
+		bool secret = is_sealed(&t->columns[i].type);
 		const void *value;
 		size_t len;
 
 		offsets[i] = SIZE_MAX;
+		b->values[i] = NULL;
 		if (sqlite3_column_type(s, i) == SQLITE_NULL)
 			continue;
-		if (is_sealed(&t->columns[i].type)) {
-			value = sqlite3_column_blob(s, i);
-			len = (size_t)sqlite3_column_bytes(s, i);
-			need(b, used, len + 1);
+		value = secret ? sqlite3_column_blob(s, i) : sqlite3_column_text(s, i);
+		len = (size_t)sqlite3_column_bytes(s, i);
+		if ((!value && (len || !secret)) || !need(b, used, len + 1)) {
+			fault_code(db, SQLITE_NOMEM);
+			return false;
+		}
+		if (secret) {
 			if (!unseal(db, value, len, b->text + used))
 				continue;
 			len = strlen(b->text + used);
 		} else {
-			value = sqlite3_column_text(s, i);
-			len = (size_t)sqlite3_column_bytes(s, i);
-			need(b, used, len + 1);
 			memcpy(b->text + used, value, len);
 			b->text[used + len] = '\0';
 		}
@@ -143,8 +181,7 @@ void db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, str
 	}
 	for (int i = 0; i < t->n_columns; i++)
 		b->values[i] = offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
-	b->row.table = t;
-	b->row.values = b->values;
+	return true;
 }
 
 bool db_select(struct db *db, const struct gram_table *t, const char *const *keys, struct rowbuf *b)
@@ -154,9 +191,7 @@ bool db_select(struct db *db, const struct gram_table *t, const char *const *key
 
 	for (int k = 0; k < t->n_keys; k++)
 		db_bind(db, s, k + 1, t, k, keys[k]);
-	found = sqlite3_step(s) == SQLITE_ROW;
-	if (found && b)
-		db_copy_row(db, s, t, b);
+	found = db_next(db, s) && (!b || db_copy_row(db, s, t, b));
 	sqlite3_reset(s);
 	return found;
 }

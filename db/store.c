@@ -19,6 +19,8 @@ void say_text(struct db *db, const char *text, const char *name)
 {
 	const char *hole = strstr(text, "%s");
 
+	if (db->fault) /* what was read may be wrong, and what is said of it */
+		return;
 	if (hole) {
 		write_text(db->out, text, (size_t)(hole - text));
 		write_text(db->out, name, strlen(name));
@@ -26,11 +28,6 @@ void say_text(struct db *db, const char *text, const char *name)
 	}
 	write_text(db->out, text, strlen(text));
 	write_text(db->out, "\n", 1);
-}
-
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
 }
 
 /* ---- columns ----------------------------------------------------------------------- */
@@ -42,7 +39,7 @@ static void bind_keys(struct db *db, sqlite3_stmt *s, int at, const struct gram_
 		db_bind(db, s, at + k, t, k, keys[k]);
 }
 
-static void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
+void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
     int column, const char *value)
 {
 	sqlite3_stmt **s = &db->tables[t->index].update_one[column];
@@ -59,7 +56,7 @@ static void put_column(struct db *db, const struct gram_table *t, const char *co
 	}
 	db_bind(db, *s, 1, t, column, value);
 	bind_keys(db, *s, 2, t, keys);
-	db_step(*s);
+	db_step(db, *s);
 }
 
 /* All columns of a command at once, the row made if need be. */
@@ -88,8 +85,10 @@ static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
 		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
 		    t->columns[c->columns[i]].name, t->columns[c->columns[i]].name);
 	text = sqlite3_str_finish(sql);
-	*s = db_prepare(db, "%s", text);
+	*s = text ? db_prepare(db, "%s", text) : NULL;
 	sqlite3_free(text);
+	if (!text)
+		fault_code(db, SQLITE_NOMEM);
 	return *s;
 }
 
@@ -108,7 +107,7 @@ static bool target_exists(struct db *db, const struct gram_type *type, const cha
 		*s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name,
 		    t->columns[column].name);
 	db_bind(db, *s, 1, t, column, name);
-	found = sqlite3_step(*s) == SQLITE_ROW;
+	found = db_next(db, *s);
 	sqlite3_reset(*s);
 	return found;
 }
@@ -121,8 +120,7 @@ static bool is_extra(const struct gram_type *t, const char *word)
 	return false;
 }
 
-/* Calls for each word of a list, or the whole of a single value. */
-static bool each_word(const struct gram_type *type, const char *value,
+bool store_each_word(const struct gram_type *type, const char *value,
     bool (*each)(struct db *, const struct gram_type *, const char *word), struct db *db)
 {
 	char word[GRAM_LINE_MAX];
@@ -141,7 +139,7 @@ static bool each_word(const struct gram_type *type, const char *value,
 	return true;
 }
 
-static bool word_known(struct db *db, const struct gram_type *type, const char *word)
+bool store_word_known(struct db *db, const struct gram_type *type, const char *word)
 {
 	if (is_extra(type, word) || target_exists(db, type, word))
 		return true;
@@ -159,9 +157,9 @@ static bool references_known(struct store *s, int *bad)
 		if (type->kind != KIND_REF || type->ref == REF_FORWARD || !v || !*v)
 			continue;
 		if ((!s->own[i] && !s->table->columns[i].key) ||
-		    same(v, gram_default(s->table, i, s->presets)))
+		    same_text(v, gram_default(s->table, i, s->presets)))
 			continue;
-		if (!each_word(type, v, word_known, s->db)) {
+		if (!store_each_word(type, v, store_word_known, s->db)) {
 			*bad = i;
 			return false;
 		}
@@ -179,8 +177,8 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name, column);
 	bool used;
 
-	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
-	used = sqlite3_step(s) == SQLITE_ROW;
+	db_bind_text(db, s, 1, name);
+	used = db_next(db, s);
 	sqlite3_finalize(s);
 	return used;
 }
@@ -200,11 +198,11 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 	else
 		s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=NULL WHERE \"%w\"=?1", t->index, t->name,
 		    column, column);
-	sqlite3_bind_text(s, 1, name, -1, SQLITE_TRANSIENT);
+	db_bind_text(db, s, 1, name);
 	if (now)
-		sqlite3_bind_text(s, 2, now, -1, SQLITE_TRANSIENT);
+		db_bind_text(db, s, 2, now);
 	db->renaming = now != NULL;
-	db_step(s);
+	db_step(db, s);
 	db->renaming = false;
 	sqlite3_finalize(s);
 }
@@ -238,7 +236,7 @@ static bool names_gone(struct db *db, const struct gram_table *t, const struct r
     const char *const *now, bool ask)
 {
 	for (int i = 0; i < t->n_columns; i++)
-		if (!same(before->values[i], now ? now[i] : NULL) &&
+		if (!same_text(before->values[i], now ? now[i] : NULL) &&
 		    !name_gone(db, t, i, before->values[i], now ? now[i] : NULL, ask))
 			return false;
 	return true;
@@ -263,7 +261,7 @@ static void sequence_shift(struct db *db, const struct gram_table *t, const char
 
 	db_bind(db, s, 1, t, 0, group);
 	db_bind(db, s, 2, t, t->sequence, from);
-	db_step(s);
+	db_step(db, s);
 	sqlite3_finalize(s);
 }
 
@@ -279,7 +277,7 @@ static void sequence_place(struct store *s, char buf[24])
 		table->next = db_prepare(s->db, "SELECT ifnull(max(\"%w\"),0)+1 FROM t%u_%s WHERE "
 		    "\"%w\"=?", t->columns[t->sequence].name, t->index, t->name, t->columns[0].name);
 	db_bind(s->db, table->next, 1, t, 0, s->values[0]);
-	if (sqlite3_step(table->next) == SQLITE_ROW)
+	if (db_next(s->db, table->next))
 		end = sqlite3_column_int64(table->next, 0);
 	sqlite3_reset(table->next);
 	if (typed && strtoll(typed, NULL, 10) < end) {
@@ -316,12 +314,12 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 	}
 	if (!any_referred(table) && t->sequence < 0) {
 		bind_keys(db, table->delete, 1, t, keys);
-		return db_step(table->delete);
+		return db_step(db, table->delete);
 	}
 	if (!db_select(db, t, keys, &db->scratch))
 		return true;
 	bind_keys(db, table->delete, 1, t, keys);
-	db_step(table->delete);
+	db_step(db, table->delete);
 	if (t->sequence >= 0)
 		sequence_shift(db, t, keys[0], db->scratch.values[t->sequence], -1);
 	return names_gone(db, t, &db->scratch, NULL, ask);
@@ -331,7 +329,7 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 static bool is_empty(const struct gram_table *t, const struct rowbuf *row)
 {
 	for (int i = t->n_keys; i < t->n_columns; i++)
-		if (!same(row->values[i], gram_default(t, i, NULL)))
+		if (!same_text(row->values[i], gram_default(t, i, NULL)))
 			return false;
 	return true;
 }
@@ -378,7 +376,7 @@ static void off_values(struct store *s)
 }
 
 /* `no` of a block: the columns of all lines of the mode that it enters. */
-static void own_block(struct store *s)
+void store_own_block(struct store *s)
 {
 	const struct gram_mode *m = s->command->enter;
 
@@ -411,7 +409,7 @@ static enum stored store_off(struct store *s)
 	if (s->command->no == NO_DELETE)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)
-		own_block(s);
+		store_own_block(s);
 	off_values(s);
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
 		if (s->own[i]) {
@@ -429,7 +427,7 @@ static bool differs(const struct store *s, const struct rowbuf *before)
 	for (unsigned i = 0; i < s->command->n_columns; i++) {
 		unsigned c = s->command->columns[i];
 
-		if ((int)c != s->table->sequence && !same(before->values[c], s->values[c]))
+		if ((int)c != s->table->sequence && !same_text(before->values[c], s->values[c]))
 			return true;
 	}
 	return false;
@@ -467,7 +465,7 @@ static void write_row(struct store *s)
 	for (int i = 0; i < c->n_columns; i++)
 		db_bind(s->db, stmt, s->table->n_keys + 1 + i, s->table, c->columns[i],
 		    s->values[c->columns[i]]);
-	db_step(stmt);
+	db_step(s->db, stmt);
 	put_others(s);
 }
 
@@ -529,7 +527,7 @@ static enum stored store_on(struct store *s, int *bad)
 	if (before && !exists && c->create_text)
 		say_text(db, c->create_text, s->name);
 	for (unsigned i = 0; exists && before == BEFORE_ROW && i < c->n_columns; i++)
-		if (!same(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
+		if (!same_text(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
 		    !name_gone(db, s->table, c->columns[i], db->before.values[c->columns[i]],
 			s->values[c->columns[i]], true))
 			return STORED_REFUSED;
@@ -541,7 +539,7 @@ enum stored store_row(struct store *s, int *bad)
 	return s->negated || s->defaulted ? store_off(s) : store_on(s, bad);
 }
 
-/* ---- all or much -------------------------------------------------------------------------------------- */
+/* ---- presets -------------------------------------------------------------------------------------- */
 
 bool store_presets(struct db *db)
 {
@@ -567,134 +565,14 @@ bool store_presets(struct db *db)
 		for (int c = 0; c < t->n_columns; c++)
 			sqlite3_str_appendf(sql, c ? ",?" : "?");
 		text = sqlite3_str_finish(sql);
-		s = db_prepare(db, "%s)", text);
+		s = text ? db_prepare(db, "%s)", text) : NULL;
+		if (!text)
+			fault_code(db, SQLITE_NOMEM);
 		sqlite3_free(text);
 		for (int c = 0; c < t->n_columns; c++)
 			db_bind(db, s, c + 1, t, c, gram_default(t, c, p->values));
-		ok = db_step(s) && ok;
+		ok = db_step(db, s) && ok;
 		sqlite3_finalize(s);
 	}
 	return ok;
-}
-
-static void clear_all(struct db *db)
-{
-	for (unsigned i = 0; i < db->gram->n_tables; i++) {
-		char *sql = sqlite3_mprintf("DELETE FROM t%u_%s WHERE 1", i, db->gram->tables[i]->name);
-
-		db_exec(db, sql);
-		sqlite3_free(sql);
-	}
-	store_presets(db);
-}
-
-/* A list of key texts of rows, collected before they are changed. */
-struct key_list {
-	char **rows;
-	unsigned n;
-};
-
-static void collect(struct db *db, const struct gram_branch *b, struct key_list *list)
-{
-	const struct gram_table *t = b->command->table;
-	sqlite3_stmt *s = db->tables[t->index].all;
-
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		size_t used = 0, total = 1;
-		bool fits = true;
-		char *keys;
-
-		db_copy_row(db, s, t, &db->scratch);
-		for (unsigned i = 0; i < b->n_args; i++)
-			if (b->args[i].column >= 0 && b->args[i].column < t->n_keys)
-				fits = fits && same(db->scratch.values[b->args[i].column], b->args[i].text);
-		if (!fits)
-			continue;
-		for (int k = 0; k < t->n_keys; k++)
-			total += strlen(db->scratch.values[k]) + 1;
-		keys = malloc(total);
-		list->rows = realloc(list->rows, (list->n + 1) * sizeof(char *));
-		if (!keys || !list->rows)
-			abort();
-		for (int k = 0; k < t->n_keys; k++) {
-			size_t len = strlen(db->scratch.values[k]) + 1;
-
-			memcpy(keys + used, db->scratch.values[k], len);
-			used += len;
-		}
-		list->rows[list->n++] = keys;
-	}
-	sqlite3_reset(s);
-}
-
-static void clear_branch(struct db *db, const struct gram_branch *b)
-{
-	const struct gram_command *c = b->command;
-	struct store s = {.db = db, .command = c, .table = c->table};
-	struct key_list list = {0};
-
-	for (unsigned i = 0; i < c->n_columns; i++)
-		s.own[c->columns[i]] = true;
-	if (c->no == NO_BLOCK)
-		own_block(&s);
-	collect(db, b, &list);
-	for (unsigned i = 0; i < list.n; i++) {
-		const char *keys[GRAM_KEYS_MAX], *at = list.rows[i];
-
-		for (int k = 0; k < c->table->n_keys; k++) {
-			keys[k] = at;
-			at += strlen(at) + 1;
-		}
-		if (c->no == NO_DELETE)
-			store_delete(db, c->table, keys, false);
-		else
-			store_reset(db, c->table, keys, s.own);
-		free(list.rows[i]);
-	}
-	free(list.rows);
-}
-
-static bool dangling_word(struct db *db, const struct gram_type *type, const char *word)
-{
-	if (word_known(db, type, word))
-		return true;
-	say_text(db, type->target->inuse ? type->target->inuse : "ERROR: %s is being used", word);
-	return false;
-}
-
-/* After much has gone: no strict reference may point at nothing. */
-static bool nothing_dangles(struct db *db, const struct gram_table *target)
-{
-	const struct table *table = &db->tables[target->index];
-	bool ok = true;
-
-	for (unsigned i = 0; ok && i < table->n_references; i++) {
-		const struct reference *r = &table->references[i];
-		sqlite3_stmt *s = db->tables[r->table->index].all;
-
-		while (ok && r->kind == REF_STRICT && sqlite3_step(s) == SQLITE_ROW) {
-			const char *v;
-
-			db_copy_row(db, s, r->table, &db->scratch);
-			v = db->scratch.values[r->column];
-			if (v && *v && !same(v, gram_default(r->table, r->column, NULL)))
-				ok = each_word(&r->table->columns[r->column].type, v, dangling_word, db);
-		}
-		sqlite3_reset(s);
-	}
-	return ok;
-}
-
-bool store_clear(struct db *db, const struct gram_match *m)
-{
-	if (!m || !m->n_branches) {
-		clear_all(db);
-		return true;
-	}
-	for (unsigned i = 0; i < m->n_branches; i++)
-		clear_branch(db, &m->branches[i]);
-	for (unsigned i = 0; i < m->n_branches; i++)
-		if (!nothing_dangles(db, m->branches[i].command->table))
-			return false;
-	return true;
 }

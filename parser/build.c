@@ -25,6 +25,7 @@ struct builder {
 	struct gram_command *c;
 	struct gram_code code[CODE_MAX];
 	unsigned n_code;
+	bool full; /* of code */
 };
 
 /* ---- tables -------------------------------------------------------------------- */
@@ -35,16 +36,21 @@ static bool link_type(struct source *s, struct gram_type *t, const char *where)
 		return true;
 	t->target = gram_table(s->gram, t->ref_table);
 	t->target_column = t->target ? gram_column(t->target, t->ref_column) : -1;
-	return t->target_column >= 0 ||
-	    source_fail(s, "%s: no %s.%s to refer to", where, t->ref_table, t->ref_column);
+	if (t->target_column < 0)
+		return source_fail(s, "%s: no %s.%s to refer to", where, t->ref_table, t->ref_column);
+	/* Whatever may be a name over there may be one here. */
+	if (t->target->columns[t->target_column].type.max)
+		t->max = t->target->columns[t->target_column].type.max;
+	return true;
 }
 
 /* A default or preset in canonical text; a list word by word. */
 static bool fix_value(struct source *s, const struct gram_column *c, char **value)
 {
-	char buf[GRAM_LINE_MAX], *out;
+	char buf[GRAM_LINE_MAX], list[GRAM_LINE_MAX];
 	const char *at = *value;
 	bool quoted, many = c->type.list_max || c->type.kind == KIND_SET;
+	size_t used = 0;
 	char *w;
 
 	if (!at)
@@ -55,15 +61,32 @@ static bool fix_value(struct source *s, const struct gram_column *c, char **valu
 		*value = pool_text(s->pool, buf, strlen(buf));
 		return true;
 	}
-	out = pool_alloc(s->pool, 2 * strlen(at) + 64);
+	list[0] = '\0';
 	while ((w = next_word(s, &at, &quoted))) {
-		if (!gram_value(&c->type, w, strlen(w), buf, 64))
+		if (!gram_value(&c->type, w, strlen(w), buf, sizeof(buf)) ||
+		    used + strlen(buf) + 2 > sizeof(list))
 			return source_fail(s, "%s cannot hold `%s`", c->name, w);
-		if (*out)
-			strcat(out, " ");
-		strcat(out, buf);
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? " " : "", buf);
 	}
-	*value = out;
+	*value = pool_text(s->pool, list, used);
+	return true;
+}
+
+/* All keys are part of the order, those not named come last. */
+static bool order_keys(struct source *s, struct gram_table *t)
+{
+	for (unsigned k = 0; !t->created_order && k < t->n_keys; k++) {
+		bool there = false;
+
+		for (unsigned o = 0; o < t->n_order; o++)
+			there = there || t->order[o] == k;
+		if (there)
+			continue;
+		if (t->n_order == GRAM_KEYS_MAX)
+			return source_fail(s, "table %s: an order by more than %d columns", t->name,
+			    GRAM_KEYS_MAX);
+		t->order[t->n_order++] = (uint16_t)k;
+	}
 	return true;
 }
 
@@ -83,14 +106,8 @@ static bool build_tables(struct source *s)
 			    !fix_value(s, &t->columns[c], &t->columns[c].preset) ||
 			    !fix_value(s, &t->columns[c], &t->columns[c].absent))
 				return false;
-		for (unsigned k = 0; !t->created_order && t->n_order < t->n_keys && k < t->n_keys; k++) {
-			bool there = false;
-
-			for (unsigned o = 0; o < t->n_order; o++)
-				there = there || t->order[o] == k;
-			if (!there && t->n_order < GRAM_KEYS_MAX)
-				t->order[t->n_order++] = (uint16_t)k;
-		}
+		if (!order_keys(s, t))
+			return false;
 	}
 	for (unsigned i = 0; i < g->n_presets; i++)
 		for (unsigned c = 0; c < g->presets[i].table->n_columns; c++)
@@ -100,6 +117,16 @@ static bool build_tables(struct source *s)
 }
 
 /* ---- modes ----------------------------------------------------------------------- */
+
+/* The room that the longest key texts of a row take, with their NULs. */
+static size_t longest_keys(const struct gram_table *t)
+{
+	size_t sum = 0;
+
+	for (unsigned k = 0; k < t->n_keys; k++)
+		sum += type_longest(&t->columns[k].type) + 1;
+	return sum;
+}
 
 static bool build_modes(struct source *s)
 {
@@ -115,6 +142,8 @@ static bool build_modes(struct source *s)
 			return source_fail(s, "mode %s: unknown parent or row", m->name);
 		if (!parent && strcmp(m->name, "exec"))
 			return source_fail(s, "mode %s: no parent", m->name);
+		if (m->row && longest_keys(m->row) > GRAM_ROW_MAX)
+			return source_fail(s, "mode %s: the keys of its row may be too long", m->name);
 	}
 	g->exec = gram_mode(g, "exec");
 	g->config = gram_mode(g, "config");
@@ -267,8 +296,9 @@ static bool share_helps(struct builder *b, struct gram_node *seq, char *path)
 		size_t len = strlen(path);
 
 		if (n->kind == NODE_WORD || n->kind == NODE_VALUE) {
-			snprintf(path + len, PATH_MAX_LEN - len, n->kind == NODE_WORD ? " %s" : " <%s>",
-			    n->text);
+			if (snprintf(path + len, PATH_MAX_LEN - len, n->kind == NODE_WORD ? " %s" : " <%s>",
+			    n->text) >= (int)(PATH_MAX_LEN - len))
+				return source_fail(b->s, "the command has too many words");
 			if (!share_help(b, n, path))
 				return false;
 		} else if (n->kind == NODE_OPTION) {
@@ -293,8 +323,10 @@ static unsigned emit(struct builder *b, enum op op, const struct gram_node *n)
 {
 	struct gram_code *c;
 
-	if (b->n_code == CODE_MAX)
-		return b->n_code - 1; /* refused when the command is done */
+	if (b->n_code == CODE_MAX) {
+		b->full = true; /* refused when the command is done */
+		return 0;
+	}
 	c = &b->code[b->n_code];
 	*c = (struct gram_code){.op = (uint8_t)op, .node = n};
 	return b->n_code++;
@@ -304,22 +336,27 @@ static void compile_seq(struct builder *b, const struct gram_node *seq);
 
 static void compile_choice(struct builder *b, const struct gram_node *n)
 {
-	unsigned jumps[64], count = 0;
+	unsigned jumps = 0; /* the last one; each holds the one before it until its aim is known */
 
 	for (unsigned i = 0; i < n->n_kids; i++) {
 		bool last = i + 1 == n->n_kids;
-		unsigned split = last ? 0 : emit(b, OP_SPLIT, NULL);
+		unsigned split = last ? 0 : emit(b, OP_SPLIT, NULL), jump;
 
 		compile_seq(b, n->kids[i]);
 		if (last)
 			break;
-		if (count < 64)
-			jumps[count++] = emit(b, OP_JUMP, NULL);
+		jump = emit(b, OP_JUMP, NULL);
+		b->code[jump].a = (uint16_t)jumps;
+		jumps = jump;
 		b->code[split].a = (uint16_t)(split + 1);
 		b->code[split].b = (uint16_t)b->n_code;
 	}
-	while (count)
-		b->code[jumps[--count]].a = (uint16_t)b->n_code;
+	while (jumps) { /* no jump stands at 0: a split does, before it */
+		unsigned before = b->code[jumps].a;
+
+		b->code[jumps].a = (uint16_t)b->n_code;
+		jumps = before;
+	}
 }
 
 static void compile_perm(struct builder *b, const struct gram_node *n)
@@ -414,6 +451,7 @@ static bool compile(struct builder *b)
 		if (has_key(root->kids[i]))
 			after_keys = i + 1;
 	b->n_code = 0;
+	b->full = false;
 	for (unsigned i = 0; i < root->n_kids; i++) {
 		bool ends = c->no == NO_DELETE && after_keys ? true : root->kids[i]->kind != NODE_WORD;
 
@@ -422,7 +460,7 @@ static bool compile(struct builder *b)
 		compile_node(b, root->kids[i]);
 	}
 	emit(b, OP_ACCEPT, NULL);
-	if (b->n_code >= CODE_MAX)
+	if (b->full)
 		return source_fail(b->s, "the command is too long");
 	c->n_code = (uint16_t)b->n_code;
 	c->cut = (uint16_t)cut;

@@ -118,6 +118,7 @@ struct walk {
 	int privilege;
 	const struct gram *gram;
 	const struct gram_mode *mode;
+	bool full;  /* THREADS_MAX or STEPS_MAX was not enough: ways are missing */
 	bool fresh; /* at the start of the mode: its commands are not spread out as threads yet */
 	enum gram_status status;
 	unsigned reach; /* how far it got: a byte of the line */
@@ -130,7 +131,7 @@ struct walk {
 };
 
 /* Splits the line into words; false for a comment, an empty line (GRAM_EMPTY) or one that is too
- * long (GRAM_INVALID). */
+ * long (GRAM_TOO_LONG). */
 bool walk_tokens(struct walk *, const char *line);
 /* Puts the walk at the start of a mode. */
 void walk_start(struct walk *, const struct gram *, const struct gram_mode *, int privilege);
@@ -147,5 +148,7 @@ static inline const struct gram_code *thread_code(const struct thread *t)
 bool walk_may_end(const struct walk *, const struct thread *);
 /* Keyword i of a value (words, then extra words) or NULL. */
 const char *type_word(const struct gram_type *, unsigned i);
+/* Characters of the longest text that a column of this type can hold, a whole list's included. */
+size_t type_longest(const struct gram_type *);
 
 #endif

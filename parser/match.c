@@ -10,15 +10,21 @@
 
 #include "parser/internal.h"
 
-static const char *keep(struct gram_match *m, const char *text, size_t len)
-{
-	char *to = m->buffer + m->used;
+/* Where canonical texts are kept: the match's own buffer, or that of one branch. */
+struct kept {
+	char *buffer;
+	size_t size, used;
+};
 
-	if (len + 1 > sizeof(m->buffer) - m->used)
+static const char *keep(struct kept *s, const char *text, size_t len)
+{
+	char *to = s->buffer + s->used;
+
+	if (len + 1 > s->size - s->used)
 		return NULL;
 	memcpy(to, text, len);
 	to[len] = '\0';
-	m->used = (uint16_t)(m->used + len + 1);
+	s->used += len + 1;
 	return to;
 }
 
@@ -26,36 +32,23 @@ static const char *keep(struct gram_match *m, const char *text, size_t len)
 
 struct taker {
 	const struct walk *w;
-	struct gram_match *m;
+	struct gram_match *m; /* whose keywords are noted; NULL: a branch's are not */
+	struct kept *store;
 	struct gram_arg *args;
 	uint8_t *n_args;
-	unsigned max;
 	const struct gram_node *last; /* the value that a list may go on with */
-	bool bad;
+	unsigned bad; /* where the value stands that does not fit */
+	bool full;
 };
 
 static void add_arg(struct taker *t, const char *name, const struct gram_type *type, int column,
     const char *text, unsigned offset)
 {
-	if (*t->n_args == t->max || !text) {
-		t->bad = true;
+	if (*t->n_args == GRAM_ARGS_MAX || !text) {
+		t->full = true;
 		return;
 	}
 	t->args[(*t->n_args)++] = (struct gram_arg){name, type, column, text, (uint16_t)offset};
-}
-
-/* A further word of a list: the joined text takes the place of the last one. */
-static void join(struct taker *t, const char *word)
-{
-	struct gram_arg *a = &t->args[*t->n_args - 1];
-	char buf[GRAM_LINE_MAX];
-	int n = snprintf(buf, sizeof(buf), "%s %s", a->text, word);
-
-	a->text = n > 0 && (size_t)n < sizeof(buf) ? keep(t->m, buf, (size_t)n) : NULL;
-	if (!a->text) {
-		a->text = word;
-		t->bad = true;
-	}
 }
 
 static bool has_word(const char *list, const char *word)
@@ -72,123 +65,202 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* The words of a set in the grammar's order, each once. */
+/* The words of a set in the grammar's order, each once, in the place of those typed. */
 static void sort_set(struct taker *t)
 {
-	struct gram_arg *a = &t->args[*t->n_args - 1];
-	char buf[GRAM_LINE_MAX];
+	const struct gram_arg *a = &t->args[*t->n_args - 1];
+	char sorted[GRAM_LINE_MAX], *typed = t->store->buffer + (a->text - t->store->buffer);
 	size_t used = 0;
 
 	for (unsigned i = 0; i < a->type->n_words; i++) {
 		const char *word = a->type->words[i];
 		size_t len = strlen(word);
 
-		if (!has_word(a->text, word) || used + len + 2 > sizeof(buf))
+		if (!has_word(a->text, word))
 			continue;
+		if (used + len + 2 > sizeof(sorted)) {
+			t->full = true;
+			return;
+		}
 		if (used)
-			buf[used++] = ' ';
-		memcpy(buf + used, word, len);
+			sorted[used++] = ' ';
+		memcpy(sorted + used, word, len);
 		used += len;
 	}
-	a->text = keep(t->m, buf, used);
-	t->bad = t->bad || !a->text;
+	sorted[used] = '\0';
+	memcpy(typed, sorted, used + 1); /* never longer: the same words, fewer perhaps */
+	t->store->used = (size_t)(typed - t->store->buffer) + used + 1;
 }
 
-static const char *canonical(struct taker *t, const struct step *s)
+/* A further word of a list: it goes behind the last one, whose text ends what is kept so far. */
+static void join(struct taker *t, const char *word)
+{
+	struct kept *s = t->store;
+
+	s->buffer[s->used - 1] = ' ';
+	if (!keep(s, word, strlen(word))) {
+		s->buffer[s->used - 1] = '\0';
+		t->full = true;
+	}
+}
+
+/* The word in the spelling that is stored; a text's may be the rest of the line. */
+static bool canonical(const struct taker *t, const struct step *s, char buf[GRAM_LINE_MAX])
 {
 	const struct token *token = &t->w->tokens[s->token];
-	const char *word = t->w->line + token->offset;
-	char buf[GRAM_LINE_MAX];
 	size_t len = token->len;
 
-	if (s->word >= 0)
-		return type_word(s->node->type, (unsigned)s->word);
+	if (s->word >= 0) {
+		snprintf(buf, GRAM_LINE_MAX, "%s", type_word(s->node->type, (unsigned)s->word));
+		return true;
+	}
 	if (s->node->type->kind == KIND_TEXT)
 		len = t->w->length - token->offset;
-	if (!gram_value(s->node->type, word, len, buf, sizeof(buf)))
-		return NULL;
-	return keep(t->m, buf, strlen(buf));
+	return gram_value(s->node->type, t->w->line + token->offset, len, buf, GRAM_LINE_MAX);
 }
 
-static void take_step(struct taker *t, const struct step *s)
+static void take_word(struct taker *t, const struct gram_node *n, unsigned offset)
+{
+	if (n->bound_value)
+		add_arg(t, n->bound_column, NULL, n->column, n->bound_value, offset);
+	if (t->m)
+		t->m->keywords[t->m->n_keywords++] = n->text;
+	t->last = NULL;
+}
+
+/* False: the word does not fit its type after all (only a text may be found so, here). */
+static bool take_step(struct taker *t, const struct step *s)
 {
 	const struct gram_node *n = s->node;
 	unsigned offset = t->w->tokens[s->token].offset;
-	const char *text;
+	char buf[GRAM_LINE_MAX];
 
 	if (n->kind == NODE_WORD) {
-		if (n->bound_value)
-			add_arg(t, n->bound_column, NULL, n->column, n->bound_value, offset);
-		t->m->words[t->m->n_words++] = n->text;
-		t->last = NULL;
-		return;
+		take_word(t, n, offset);
+		return true;
 	}
-	text = canonical(t, s);
-	if (!text) {
-		t->bad = true;
-		return;
+	if (!canonical(t, s, buf)) {
+		t->bad = offset;
+		return false;
 	}
-	t->m->words[t->m->n_words++] = text;
 	if (t->last == n && *t->n_args)
-		join(t, text);
+		join(t, buf);
 	else
-		add_arg(t, n->text, n->type, n->column, text, offset);
-	if (n->type->kind == KIND_SET && *t->n_args && !t->bad)
+		add_arg(t, n->text, n->type, n->column, keep(t->store, buf, strlen(buf)), offset);
+	if (n->type->kind == KIND_SET && !t->full)
 		sort_set(t);
 	t->last = n;
+	return true;
 }
 
 /* The values of a way, whose steps are linked backwards; where a family has led into another
- * command, those of `of` only. */
-static bool take_steps(struct walk *w, struct gram_match *m, const struct thread *thread,
-    const struct gram_command *of, struct gram_arg *args, uint8_t *n_args, unsigned max)
+ * command, those of `of` only. GRAM_OK, or why they cannot be had. */
+static enum gram_status take_steps(struct taker *t, const struct thread *thread,
+    const struct gram_command *of)
 {
-	struct taker t = {.w = w, .m = m, .args = args, .n_args = n_args, .max = max};
+	const struct walk *w = t->w;
 	uint16_t order[GRAM_TOKENS_MAX];
 	unsigned n = 0;
 
 	for (uint16_t s = thread->step; s && n < GRAM_TOKENS_MAX; s = w->steps[s].prev)
 		order[n++] = s;
-	m->n_words = 0;
-	while (n && !t.bad) {
+	while (n && !t->full) {
 		const struct step *s = &w->steps[order[--n]];
 
-		if (!thread->outer || s->command == of)
-			take_step(&t, s);
+		if ((!thread->outer || s->command == of) && !take_step(t, s))
+			return GRAM_INVALID;
 	}
-	return !t.bad;
+	return t->full ? GRAM_TOO_LONG : GRAM_OK;
 }
 
-/* All commands that a family reaches, each once, with the keys typed; the words and values of the
- * match are those of the act itself. */
-static void take_family(struct walk *w, struct gram_match *m)
+/* The words and values of the act or line itself, into the match. */
+static void take_match(const struct walk *w, struct gram_match *m, const struct thread *thread,
+    const struct gram_command *of)
 {
-	struct gram_branch *list = calloc(w->n_threads ? w->n_threads : 1, sizeof(*list));
+	struct kept store = {m->buffer, sizeof(m->buffer), 0};
+	struct taker t = {.w = w, .m = m, .store = &store, .args = m->args, .n_args = &m->n_args};
+
+	m->n_args = 0;
+	m->n_keywords = 0;
+	m->status = take_steps(&t, thread, of);
+	m->command = m->status == GRAM_OK ? of : NULL;
+	m->used = (uint16_t)store.used;
+	if (m->status == GRAM_INVALID)
+		m->caret = (uint16_t)t.bad;
+}
+
+/* ---- families -------------------------------------------------------------------- */
+
+static bool is_whole(const struct thread *t)
+{
+	return thread_code(t)->op == OP_ACCEPT;
+}
+
+/* The values typed of a branch's command: its texts go with the branch. */
+static enum gram_status take_branch(const struct walk *w, const struct thread *thread,
+    struct gram_branch *b, uint16_t *caret)
+{
+	char buffer[2 * GRAM_LINE_MAX];
+	struct kept store = {buffer, sizeof(buffer), 0};
+	struct taker t = {.w = w, .store = &store, .args = b->args, .n_args = &b->n_args};
+	enum gram_status status;
+
+	b->command = thread->command;
+	b->whole = is_whole(thread);
+	status = take_steps(&t, thread, thread->command);
+	*caret = (uint16_t)t.bad;
+	if (status != GRAM_OK || !store.used)
+		return status;
+	b->texts = malloc(store.used);
+	if (!b->texts)
+		abort();
+	memcpy(b->texts, buffer, store.used);
+	for (unsigned i = 0; i < b->n_args; i++)
+		if (b->args[i].text >= buffer && b->args[i].text < buffer + store.used)
+			b->args[i].text = b->texts + (b->args[i].text - buffer);
+	return status;
+}
+
+/* Has the command a branch already, or a way here that is as good and comes first? */
+static bool is_told(const struct walk *w, const struct gram_match *m, const struct thread *of)
+{
+	for (unsigned i = 0; i < m->n_branches; i++)
+		if (m->branches[i].command == of->command)
+			return true;
+	for (unsigned i = 0; i < w->n_threads && !is_whole(of); i++)
+		if (w->threads[i].outer && w->threads[i].command == of->command && is_whole(&w->threads[i]))
+			return true; /* a whole line is what was meant */
+	return false;
+}
+
+/* All commands that a family reaches, each once, with the values typed; the words and values of the
+ * match are those of the act itself. One that cannot be had refuses the line: no branch is ever
+ * left out. */
+static void take_family(const struct walk *w, struct gram_match *m)
+{
+	struct gram_branch *list = calloc(w->n_threads, sizeof(*list));
 	const struct thread *first = NULL;
-	unsigned n = 0;
+	enum gram_status status = GRAM_OK;
+	uint16_t caret = 0;
 
 	if (!list)
 		abort();
-	for (unsigned i = 0; i < w->n_threads; i++) {
-		const struct thread *t = &w->threads[i];
-		unsigned k = 0;
-
-		while (k < n && list[k].command != t->command)
-			k++;
-		if (!t->outer || k < n)
-			continue;
-		if (!first)
-			first = t;
-		list[n].command = t->command;
-		if (take_steps(w, m, t, t->command, list[n].args, &list[n].n_args, GRAM_KEYS_MAX))
-			n++;
-	}
-	if (first) {
-		m->command = first->outer;
-		take_steps(w, m, first, first->outer, m->args, &m->n_args, GRAM_ARGS_MAX);
-	}
 	m->branches = list;
-	m->n_branches = (uint16_t)n;
+	for (unsigned i = 0; i < w->n_threads && status == GRAM_OK; i++) {
+		const struct thread *t = &w->threads[i];
+
+		if (!t->outer || is_told(w, m, t))
+			continue;
+		first = first ? first : t;
+		status = take_branch(w, t, &list[m->n_branches++], &caret);
+	}
+	take_match(w, m, first, first->outer);
+	if (m->status == GRAM_OK) {
+		m->status = status;
+		m->caret = caret;
+	}
+	if (m->status != GRAM_OK)
+		gram_match_done(m);
 }
 
 static bool at_end(const struct walk *w, unsigned i, bool cut)
@@ -198,28 +270,32 @@ static bool at_end(const struct walk *w, unsigned i, bool cut)
 	return !t->outer && (cut ? walk_may_end(w, t) : thread_code(t)->op == OP_ACCEPT);
 }
 
-static void accept(struct walk *w, struct gram_match *m, const struct thread *t)
+static void accept(const struct walk *w, struct gram_match *m, const struct thread *t)
 {
-	m->command = t->command;
+	take_match(w, m, t, t->command);
 	m->family_all = t->command->family != FAMILY_NONE;
-	m->status = take_steps(w, m, t, t->command, m->args, &m->n_args, GRAM_ARGS_MAX) ? GRAM_OK : GRAM_INVALID;
-	if (m->status != GRAM_OK)
-		m->caret = w->tokens[w->n_tokens - 1].offset;
 }
 
 /* All words fit: the way that ends here, whole ones before negated ones that are cut short. */
 static void finish(struct walk *w, struct gram_match *m)
 {
+	if (w->full) { /* a way may be missing */
+		m->status = w->status = GRAM_TOO_LONG;
+		return;
+	}
 	for (unsigned cut = 0; cut < 2; cut++)
 		for (unsigned i = 0; i < w->n_threads; i++)
 			if (at_end(w, i, cut)) {
 				accept(w, m, &w->threads[i]);
+				w->status = m->status;
+				w->reach = m->caret;
 				return;
 			}
 	for (unsigned i = 0; i < w->n_threads; i++)
 		if (w->threads[i].outer) {
 			take_family(w, m);
-			m->status = GRAM_OK;
+			w->status = m->status;
+			w->reach = m->caret;
 			return;
 		}
 	w->status = GRAM_INCOMPLETE;
@@ -247,7 +323,8 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 
 	m->command = NULL;
 	m->negated = m->defaulted = m->global = m->family_all = false;
-	m->n_args = m->n_words = 0;
+	m->n_args = 0;
+	m->n_keywords = 0;
 	m->used = m->n_branches = 0;
 	m->branches = NULL;
 	m->level = 0;
@@ -287,7 +364,11 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 void gram_match_done(struct gram_match *m)
 {
 	/* The branches were allocated here, and only their reader sees them as const. */
-	free((void *)(uintptr_t)m->branches);
+	struct gram_branch *list = (struct gram_branch *)(uintptr_t)m->branches;
+
+	for (unsigned i = 0; i < m->n_branches; i++)
+		free(list[i].texts);
+	free(list);
 	m->branches = NULL;
 	m->n_branches = 0;
 }
@@ -302,17 +383,26 @@ const char *gram_arg(const struct gram_match *m, const char *name)
 
 bool gram_typed(const struct gram_match *m, const char *keyword)
 {
-	for (unsigned i = 0; i < m->n_words; i++)
-		if (!strcmp(m->words[i], keyword))
+	for (unsigned i = 0; i < m->n_keywords; i++)
+		if (!strcmp(m->keywords[i], keyword))
 			return true;
 	return false;
+}
+
+static const char *keep_in_match(struct gram_match *m, const char *text)
+{
+	struct kept s = {m->buffer, sizeof(m->buffer), m->used};
+	const char *kept = keep(&s, text, strlen(text));
+
+	m->used = (uint16_t)s.used;
+	return kept;
 }
 
 bool gram_replace(struct gram_match *m, int column, const char *text)
 {
 	for (unsigned i = 0; i < m->n_args; i++)
 		if (m->args[i].column == column) {
-			const char *kept = keep(m, text, strlen(text));
+			const char *kept = keep_in_match(m, text);
 
 			if (kept)
 				m->args[i].text = kept;
@@ -321,7 +411,7 @@ bool gram_replace(struct gram_match *m, int column, const char *text)
 	return false;
 }
 
-void gram_respell(struct gram_match *m, const char *table, const char *column,
+bool gram_respell(struct gram_match *m, const char *table, const char *column,
     bool (*spell)(const char *typed, char *buf, size_t size))
 {
 	struct gram_branch *branches = (struct gram_branch *)(uintptr_t)m->branches;
@@ -336,16 +426,35 @@ void gram_respell(struct gram_match *m, const char *table, const char *column,
 			if (b->args[k].column != gram_column(b->command->table, column) ||
 			    !spell(b->args[k].text, buf, sizeof(buf)))
 				continue;
-			kept = keep(m, buf, strlen(buf));
-			if (kept)
-				b->args[k].text = kept;
+			kept = keep_in_match(m, buf);
+			if (!kept)
+				return false;
+			b->args[k].text = kept;
 		}
 	}
+	return true;
+}
+
+struct bounded {
+	char *text;
+	size_t used;
+};
+
+static void bounded_write(void *ctx, const char *text, size_t len)
+{
+	struct bounded *b = ctx;
+
+	len = len < GRAM_LINE_MAX - b->used ? len : GRAM_LINE_MAX - b->used;
+	memcpy(b->text + b->used, text, len);
+	b->used += len;
 }
 
 size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_width, char *buf,
     size_t size)
 {
+	char shown[GRAM_LINE_MAX];
+	struct bounded masked;
+	struct gram_out out = {bounded_write, &masked};
 	int n = 0;
 
 	switch (m->status) {
@@ -357,7 +466,12 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 		n = snprintf(buf, size, "ERROR: %% Incomplete command\n");
 		break;
 	case GRAM_AMBIGUOUS:
-		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%s\"\n", line);
+		masked = (struct bounded){shown, 0};
+		gram_mask_unknown(line, &out);
+		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%.*s\"\n", (int)masked.used, shown);
+		break;
+	case GRAM_TOO_LONG:
+		n = snprintf(buf, size, "ERROR: %% Line too long\n");
 		break;
 	default:
 		break;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define GRAM_LINE_MAX 2048  /* a typed line, with its NUL */
-#define GRAM_TOKENS_MAX 128 /* words of a line */
+#define GRAM_TOKENS_MAX (GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
 #define GRAM_ARGS_MAX 40    /* values of a line */
 #define GRAM_KEYS_MAX 16    /* key columns of a table */
 #define GRAM_COLS_MAX 96    /* columns of a table, keys included */
@@ -201,7 +201,7 @@ const char *parse_state_key(const struct parse_state *, unsigned i);
 
 /* ---- matching ------------------------------------------------------------ */
 
-enum gram_status { GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS };
+enum gram_status { GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS, GRAM_TOO_LONG };
 
 struct gram_arg {
 	const char *name;             /* the value's name in the grammar */
@@ -211,11 +211,13 @@ struct gram_arg {
 	uint16_t offset;              /* where it was typed */
 };
 
-/* A configuration command that a `family` begins, with the keys typed. */
+/* A configuration command that a `family` begins, with the values typed. */
 struct gram_branch {
 	const struct gram_command *command;
+	bool whole; /* the words are a whole line of the command, not only the beginning of some */
 	uint8_t n_args;
-	struct gram_arg args[GRAM_KEYS_MAX];
+	struct gram_arg args[GRAM_ARGS_MAX];
+	char *texts; /* private: theirs */
 };
 
 struct gram_match {
@@ -225,15 +227,25 @@ struct gram_match {
 	uint8_t level; /* the state's level whose mode the command belongs to */
 	bool negated, defaulted;
 	bool global; /* typed in a submode, fits a mode above (not exec): the submode is left */
-	bool family_all; /* a family was asked for and no word of it typed: everything */
-	uint8_t n_args, n_words;
+	bool family_all; /* a family's act without a family: `all` was typed, or no word of one: everything */
+	uint8_t n_args;
+	uint16_t n_keywords;
 	struct gram_arg args[GRAM_ARGS_MAX];
-	const char *words[GRAM_TOKENS_MAX]; /* the line's words: keywords spelled out, values canonical */
-	const struct gram_branch *branches; /* of a family */
+	const char *keywords[GRAM_TOKENS_MAX]; /* the keywords typed, spelled out; values are no keywords */
+	const struct gram_branch *branches; /* of a family; at least one, unless family_all */
 	uint16_t n_branches;
 	uint16_t used;
 	char buffer[2 * GRAM_LINE_MAX];
 };
+
+/* The line to `out` with `*****` for each secret value of its match; with MASK_HASHES also for
+ * passwords and their hashes, which the running-config does print. */
+enum gram_masked { MASK_SECRETS, MASK_HASHES };
+struct gram_out;
+void gram_mask(const char *line, const struct gram_match *, enum gram_masked, struct gram_out *out);
+/* A line that was not understood: all that follows a word known for secrets is taken for one, and
+ * control characters come out as `?`. */
+void gram_mask_unknown(const char *line, struct gram_out *out);
 
 /* Existing names of column `column` of a table that begin with `prefix`: calls `name` for each. */
 struct gram_names {
@@ -255,14 +267,14 @@ bool parse_state_advance(const struct gram *, struct parse_state *, const struct
 
 /* The canonical text of the value `name`, or NULL when it was not typed. */
 const char *gram_arg(const struct gram_match *, const char *name);
-/* True when the keyword was typed (spelled out in the grammar's spelling). */
+/* True when the keyword was typed at a keyword's place (`keyword` in the grammar's spelling). */
 bool gram_typed(const struct gram_match *, const char *keyword);
 /* Gives the value typed for a column another text (a name written out); false when the line has no
  * such value, or the match no room. */
 bool gram_replace(struct gram_match *, int column, const char *text);
 /* Spells out the values of a column that were typed after a family (`show running-config interface
- * g0/1`): those that `spell` knows a full form of. */
-void gram_respell(struct gram_match *, const char *table, const char *column,
+ * g0/1`): those that `spell` knows a full form of. False: the match has no room for them. */
+bool gram_respell(struct gram_match *, const char *table, const char *column,
     bool (*spell)(const char *typed, char *buf, size_t size));
 /* The text of key column `name` for a line matched in `state`: as typed, else the one of the row of
  * the mode it belongs to or of a mode above, else "". */

@@ -87,6 +87,18 @@ static char *rest_of_line(struct source *s, const char *at)
 	return pool_text(s->pool, at, len);
 }
 
+/* A number of the grammar itself: a length, a level. */
+static bool read_number(struct source *s, const char *w, long low, long high, uint16_t *out)
+{
+	char *end;
+	long v = strtol(w, &end, 10);
+
+	if (end == w || *end || v < low || v > high)
+		return source_fail(s, "`%s` is no number from %ld to %ld", w, low, high);
+	*out = (uint16_t)v;
+	return true;
+}
+
 /* ---- types ---------------------------------------------------------------- */
 
 static const struct {
@@ -156,10 +168,7 @@ static bool type_part(struct source *s, struct gram_type *t, char *w)
 	case KIND_HASH:
 	case KIND_HOST:
 	case KIND_PAREN:
-		t->max = (uint16_t)atoi(w);
-		if (!t->max)
-			return source_fail(s, "`%s` is no length", w);
-		return true;
+		return read_number(s, w, 1, GRAM_LINE_MAX - 1, &t->max);
 	default:
 		return source_fail(s, "`%s` has no place in this type", w);
 	}
@@ -178,6 +187,8 @@ static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 	return source_fail(s, "`%s` is no type", w);
 }
 
+#define LIST_MAX 127
+
 static bool type_list(struct source *s, struct gram_type *t, const char *w)
 {
 	char *end;
@@ -185,7 +196,7 @@ static bool type_list(struct source *s, struct gram_type *t, const char *w)
 
 	if (*end == '-')
 		high = strtol(end + 1, &end, 10);
-	if (*end || low < 1 || high < low || high > GRAM_TOKENS_MAX - 1)
+	if (*end || low < 1 || high < low || high > LIST_MAX)
 		return source_fail(s, "list wants MIN-MAX, not `%s`", w);
 	t->list_min = (uint8_t)low;
 	t->list_max = (uint8_t)high;
@@ -581,6 +592,7 @@ static int command_attribute(struct source *s, struct block *b, const char *w, c
 	bool quoted;
 	char **to = text_attribute(c, w), *text;
 	size_t n = 0;
+	uint16_t level;
 	int v;
 
 	if (!strcmp(w, "no") || !strcmp(w, "show")) {
@@ -637,8 +649,10 @@ static int command_attribute(struct source *s, struct block *b, const char *w, c
 		c->table = promise(s, text);
 	else if (*w == 'e')
 		c->enter = promise(s, text);
+	else if (!read_number(s, text, 0, 15, &level))
+		return -1;
 	else
-		c->privilege = (uint8_t)atoi(text);
+		c->privilege = (uint8_t)level;
 	if (!strcmp(w, "create"))
 		c->creates = true;
 	return 1;

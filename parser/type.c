@@ -19,6 +19,44 @@ const char *type_word(const struct gram_type *t, unsigned i)
 	return i < t->n_extra ? t->extra[i] : NULL;
 }
 
+static size_t longest_word(const struct gram_type *t)
+{
+	static const uint8_t fixed[] = {[KIND_INT] = 19, [KIND_ADDR] = 15, [KIND_NET] = 15,
+		[KIND_MASK] = 15, [KIND_RANGE] = 31, [KIND_TIME] = 10, [KIND_BOOL] = 1};
+	size_t max = 0;
+	const char *w;
+
+	switch (t->kind) {
+	case KIND_WORD:
+	case KIND_SET:
+	case KIND_FAMILY:
+		break;
+	case KIND_NAME:
+	case KIND_TEXT:
+	case KIND_SECRET:
+	case KIND_HASH:
+	case KIND_HOST:
+	case KIND_REF:
+		max = t->max;
+		break;
+	case KIND_PAREN:
+		max = GRAM_LINE_MAX;
+		break;
+	default:
+		max = fixed[t->kind];
+	}
+	for (unsigned i = 0; (w = type_word(t, i)); i++)
+		max = strlen(w) > max ? strlen(w) : max;
+	return max;
+}
+
+size_t type_longest(const struct gram_type *t)
+{
+	size_t n = t->kind == KIND_SET ? t->n_words : t->list_max ? t->list_max : 1;
+
+	return n * (longest_word(t) + 1) - 1;
+}
+
 static bool copy(const char *word, size_t len, char *buf, size_t size)
 {
 	if (len >= size)

@@ -25,7 +25,7 @@ static void split_first(struct walk *w)
 	struct token *t = &w->tokens[w->first];
 	const char *paren;
 
-	if (w->first >= w->n_tokens || w->n_tokens == GRAM_TOKENS_MAX)
+	if (w->first >= w->n_tokens)
 		return;
 	paren = memchr(w->line + t->offset, '(', t->len);
 	if (!paren || paren == w->line + t->offset)
@@ -54,10 +54,11 @@ bool walk_tokens(struct walk *w, const char *line)
 	w->reach = 0;
 	if (at == w->length || line[at] == '!' || line[at] == ':')
 		return false;
-	w->status = GRAM_INVALID;
+	w->status = GRAM_TOO_LONG;
 	w->reach = GRAM_LINE_MAX - 1;
 	if (w->length >= GRAM_LINE_MAX)
 		return false;
+	w->status = GRAM_INVALID;
 	/* A control character in a name or a text would act on every terminal that shows it. */
 	for (size_t i = at; i < w->length; i++)
 		if (iscntrl((unsigned char)line[i]) && line[i] != '\t') {
@@ -65,11 +66,8 @@ bool walk_tokens(struct walk *w, const char *line)
 			return false;
 		}
 	while (at < w->length) {
-		struct token *t = &w->tokens[w->n_tokens];
+		struct token *t = &w->tokens[w->n_tokens++];
 
-		w->reach = (unsigned)at;
-		if (w->n_tokens++ == GRAM_TOKENS_MAX)
-			return false;
 		t->offset = (uint16_t)at;
 		while (at < w->length && !isspace((unsigned char)line[at]))
 			at++;
@@ -86,6 +84,14 @@ bool walk_tokens(struct walk *w, const char *line)
 }
 
 /* ---- threads ------------------------------------------------------------------------- */
+
+static void add_next(struct walk *w, struct thread t)
+{
+	if (w->n_next < THREADS_MAX)
+		w->next[w->n_next++] = t;
+	else
+		w->full = true;
+}
 
 static void follow(struct walk *w, struct thread t)
 {
@@ -114,8 +120,7 @@ static void follow(struct walk *w, struct thread t)
 			    (uint16_t)(t.mask | 1u << c->b), 0, t.step});
 		break;
 	default:
-		if (w->n_next < THREADS_MAX)
-			w->next[w->n_next++] = t;
+		add_next(w, t);
 	}
 }
 
@@ -135,6 +140,7 @@ void walk_start(struct walk *w, const struct gram *g, const struct gram_mode *m,
 	w->mode = m;
 	w->privilege = privilege;
 	w->fresh = true;
+	w->full = false;
 	w->threads = w->lists[0];
 	w->next = w->lists[1];
 	w->n_threads = w->n_next = 0;
@@ -203,8 +209,8 @@ static void spread_for(struct walk *w, const char *word, size_t len)
 	for (unsigned i = 0; i < w->n_threads; i++)
 		if (at_family(&w->threads[i]))
 			spread(w, w->gram->config, word, len, &w->threads[i]);
-		else if (w->n_next < THREADS_MAX)
-			w->next[w->n_next++] = w->threads[i];
+		else
+			add_next(w, w->threads[i]);
 	turn(w);
 }
 
@@ -294,8 +300,10 @@ static void move(struct walk *w, unsigned i, unsigned token)
 	unsigned most = !type ? 1 : type->kind == KIND_SET ? type->n_words : type->list_max;
 
 	if (!text || !t.count) {
-		if (w->n_steps == STEPS_MAX)
+		if (w->n_steps == STEPS_MAX) {
+			w->full = true;
 			return;
+		}
 		w->steps[w->n_steps] = (struct step){.prev = t.step, .token = (uint16_t)token,
 		    .command = t.command, .node = n, .word = w->words[i]};
 		t.step = (uint16_t)w->n_steps++;
@@ -306,8 +314,7 @@ static void move(struct walk *w, unsigned i, unsigned token)
 		stay.count = 1;
 	/* A literal word behind the comma stands alone: no list goes on after `none`. */
 	if (text || (stay.count < most && (w->words[i] < (int)(type ? type->n_words : 0))))
-		if (w->n_next < THREADS_MAX)
-			w->next[w->n_next++] = stay;
+		add_next(w, stay);
 	if (type && stay.count < type->list_min && w->words[i] < (int)type->n_words)
 		return;
 	t.count = 0;

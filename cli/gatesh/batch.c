@@ -1,7 +1,7 @@
 /*
  * `gatesh -c` and `gatesh FILE`: no prompts, no pager. Questions are put to
- * standard input; its end answers them with Enter, so that a script which
- * gives no answers confirms what it ordered.
+ * standard input; its end answers none of them, and the command that asked does
+ * nothing: what needs no answer says so (`reload noconfirm`).
  */
 #include "cli/gatesh/shell.h"
 
@@ -21,7 +21,7 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 	bool hidden = f->len && (f->data[0] & CONSOLE_ASK_HIDDEN);
 	char line[CONSOLE_LINE_MAX];
 	struct termios was, quiet;
-	bool tty = hidden && tcgetattr(STDIN_FILENO, &was) == 0;
+	bool tty = hidden && tcgetattr(STDIN_FILENO, &was) == 0, ended = false;
 	size_t len = 0;
 
 	if (f->len > 1)
@@ -31,7 +31,7 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
 	}
-	while (len < sizeof(line) && read(STDIN_FILENO, line + len, 1) == 1 && line[len] != '\n')
+	while (len < sizeof(line) && !(ended = read(STDIN_FILENO, line + len, 1) != 1) && line[len] != '\n')
 		len++;
 	if (tty)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
@@ -39,7 +39,10 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 		put(STDOUT_FILENO, "\n", 1);
 	if (len && line[len - 1] == '\r')
 		len--;
-	shell_send(sh, CONSOLE_ANSWER, line, len);
+	if (ended && !len)
+		shell_send(sh, CONSOLE_INTERRUPT, NULL, 0);
+	else
+		shell_send(sh, CONSOLE_ANSWER, line, len);
 	explicit_bzero(line, sizeof(line));
 }
 

@@ -10,6 +10,7 @@
 
 #define POLICY_NAME_MAX 65
 #define POLICY_DOMAIN_MAX 256
+#define POLICY_LIST_MAX 256 /* the name of an access list */
 
 struct session_policy {
 	char group_policy[POLICY_NAME_MAX];
@@ -21,7 +22,7 @@ struct session_policy {
 	struct addr framed_ip;
 	bool intercept_dhcp;             /* answer the client's DHCPINFORM ... */
 	struct addr intercept_mask;      /* ... with this mask ... */
-	char split_list[POLICY_NAME_MAX]; /* ... and the networks of this access list; "" = none */
+	char split_list[POLICY_LIST_MAX]; /* ... and the networks of this access list; "" = none */
 	char pools[CONFIG_NAMES_MAX][POLICY_NAME_MAX]; /* in the order to try */
 	size_t n_pools;
 	bool group_locked; /* to another tunnel group: no login */

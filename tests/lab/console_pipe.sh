@@ -49,7 +49,17 @@ printf 'hostname two\nbogus line\n' | timeout 20 "$BUILD/gatesh" --socket "$LAB_
 check "-: status 1" test $? -eq 1
 check "-: the line's number and text" grep -qx 'line 2: bogus line' "$LAB_DIR/f.out"
 check "-: the rest applied" says 'show hostname' '^two$'
-check "a question takes its default at the end of input" says 'write erase' '^\[OK\]$|confirm'
+# Without an answer nothing is done: for every act that asks.
+gatesh -c 'write memory' >/dev/null
+gatesh -c 'configure terminal' -c 'hostname three' >/dev/null
+for c in 'write erase' reload 'vpn-sessiondb logoff all'; do
+	timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -c "$c" </dev/null >"$LAB_DIR/q.out"
+	check "$c, and no answer: status 1" test $? -eq 1
+	check "$c, and no answer: says so" grep -qx 'ERROR: the question was not answered: nothing is done' "$LAB_DIR/q.out"
+done
+check "the startup-config is still there, and still the old one" says 'show startup-config' '^hostname two$'
+check "an answer is one, without its newline too" bash -c \
+	"printf y | '$BUILD/gatesh' --socket '$LAB_DIR/gatehouse.sock' -c 'write erase' | grep -qx '\[OK\]'"
 
 # Two operators: what one does stops nobody.
 check "an interface address the kernel has accepted is there" bash -c \
@@ -73,4 +83,18 @@ for junk in (b"", b"\0\0\0\1", b"\xff\xff\xff\xff\1", b"\0\0\0\0\x63", os.urando
         pass
     s.close()
 PY
-check "the console still serves" says 'show hostname' '^two$'
+check "the console still serves" says 'show hostname' '^three$'
+
+# Paths are those of the directory that the appliance was started in.
+mkdir "$LAB_DIR/here"
+cp "$DATA/lab.conf" "$LAB_DIR/here/lab.conf"
+(cd "$LAB_DIR/here" && exec ip netns exec "$LAB-inside" "$BUILD/gatehouse" --foreground --state st --socket s.sock --config lab.conf \
+	>"$LAB_DIR/here/log" 2>&1) &
+p=$!
+PIDS+=("$p")
+for ((n = 0; n < 100; n++)); do grep -qx ready "$LAB_DIR/here/log" && break; sleep 0.1; done
+check "relative paths: it serves" "$BUILD/gatesh" --socket "$LAB_DIR/here/s.sock" -c 'show hostname'
+check "relative paths: all roles run" test "$(grep -c 'cannot start a role' "$LAB_DIR/here/log")" -eq 0
+check "relative paths: the state is there" test -e "$LAB_DIR/here/st/running.db"
+kill "$p"
+check "relative paths: it stops" wait "$p"

@@ -9,6 +9,23 @@
 
 #include "cli/store.h"
 
+/* Names that examples and random lines may refer to. */
+const char config_prelude[] =
+    "interface GigabitEthernet0/0\n"
+    "nameif outside\n"
+    "interface GigabitEthernet0/1\n"
+    "nameif inside\n"
+    "object network L2TP-Pool\n"
+    "host 192.168.1.77\n"
+    "object network Server\n"
+    "host 10.1.1.77\n"
+    "access-list SPLIT standard permit 10.1.1.0 255.255.255.0\n"
+    "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac\n"
+    "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA\n"
+    "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map\n"
+    "ip local pool Address-pool 192.168.1.1-192.168.1.254 mask 255.255.255.0\n"
+    "group-policy L2TP-VPN internal\n";
+
 extern const char grammars_all[], grammars_all_end[];
 
 static void add(void *ctx, const char *text, size_t len)
@@ -127,7 +144,7 @@ unsigned config_load(struct config_test *t, const char *text)
 
 	config_reset(t);
 	text_clear(&t->out);
-	return db_apply(t->db, text, strlen(text), 15, DB_APPLY_WHOLE, &report);
+	return (unsigned)db_apply(t->db, text, strlen(text), 15, DB_APPLY_WHOLE, &report);
 }
 
 char *config_file(const char *path)

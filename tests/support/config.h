@@ -18,6 +18,9 @@ struct config_test {
 	void *ctx;
 };
 
+/* Lines that make the names which the grammar's examples refer to. */
+extern const char config_prelude[];
+
 /* Ends the test program with a message when something does not open. `change` and `end` may be
  * set before. */
 void config_open(struct config_test *);

@@ -39,6 +39,8 @@ struct writer {
 	char *buf;
 	size_t used, size;
 	bool full;
+	bool longest;    /* every value at its longest, everything optional there */
+	unsigned choice; /* then: which alternative */
 };
 
 static void put(struct writer *w, const char *text)
@@ -127,10 +129,73 @@ static void put_word(struct writer *w, const struct gram_type *t)
 	}
 }
 
+/* A letter or digit `n` times; texts get as many words as they have room for. */
+static void put_filled(struct writer *w, const struct gram_type *t)
+{
+	char text[GRAM_LINE_MAX];
+
+	for (unsigned i = 0; i < t->max; i++)
+		text[i] = t->kind == KIND_TEXT && i % 2 && i + 1 < t->max ? ' ' : (char)('a' + i % 26);
+	text[t->max] = '\0';
+	put(w, text);
+}
+
+static void put_longest_word(struct writer *w, const struct gram_type *t, unsigned nth)
+{
+	const char *best = t->n_words ? t->words[nth % t->n_words] : NULL;
+	char number[24];
+
+	switch (t->kind) {
+	case KIND_WORD:
+		for (unsigned i = 0; i < t->n_words; i++)
+			best = strlen(t->words[i]) > strlen(best) ? t->words[i] : best;
+		put(w, best);
+		break;
+	case KIND_SET:
+		put(w, best);
+		break;
+	case KIND_INT:
+		snprintf(number, sizeof(number), "%lld", (long long)t->ranges[t->n_ranges - 1].high);
+		put(w, number);
+		break;
+	case KIND_NAME:
+	case KIND_TEXT:
+	case KIND_SECRET:
+	case KIND_HASH:
+	case KIND_HOST:
+		put_filled(w, t);
+		break;
+	case KIND_REF:
+		put(w, w->name(w->ctx, t));
+		break;
+	case KIND_ADDR:
+	case KIND_NET:
+		put(w, "192.168.100.100");
+		break;
+	case KIND_RANGE:
+		put(w, "192.168.100.100-192.168.100.254");
+		break;
+	default:
+		put_word(w, t);
+	}
+}
+
+static void put_longest(struct writer *w, const struct gram_type *t)
+{
+	unsigned n = t->list_max ? t->list_max : t->kind == KIND_SET ? t->n_words : 1;
+
+	for (unsigned i = 0; i < n; i++)
+		put_longest_word(w, t, i);
+}
+
 static void put_value(struct writer *w, const struct gram_type *t)
 {
 	unsigned n = 1;
 
+	if (w->longest) {
+		put_longest(w, t);
+		return;
+	}
 	if (t->n_extra && t->list_max && !chance(w, 5)) {
 		put(w, t->extra[chance(w, t->n_extra)]);
 		return;
@@ -177,11 +242,11 @@ static void write_node(struct writer *w, const struct gram_node *n)
 		put_value(w, n->type);
 		break;
 	case NODE_OPTION:
-		if (chance(w, 2))
+		if (w->longest || chance(w, 2))
 			write_seq(w, n);
 		break;
 	case NODE_CHOICE:
-		write_seq(w, n->kids[chance(w, n->n_kids)]);
+		write_seq(w, n->kids[w->longest ? w->choice % n->n_kids : chance(w, n->n_kids)]);
 		break;
 	case NODE_PERM:
 		write_perm(w, n);
@@ -200,6 +265,18 @@ bool gram_random_line(const struct gram_command *c, uint64_t *seed,
 	buf[0] = '\0';
 	if (c->family)
 		return false; /* goes on with other commands */
+	write_seq(&w, c->syntax);
+	return !w.full;
+}
+
+bool gram_longest_line(const struct gram_command *c, unsigned choice,
+    const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size)
+{
+	uint64_t seed = 1;
+	struct writer w = {.seed = &seed, .name = name, .ctx = ctx, .buf = buf, .size = size,
+		.longest = true, .choice = choice};
+
+	buf[0] = '\0';
 	write_seq(&w, c->syntax);
 	return !w.full;
 }

@@ -16,4 +16,9 @@ uint32_t test_random(uint64_t *seed, uint32_t n);
 bool gram_random_line(const struct gram_command *, uint64_t *seed,
     const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
 
+/* The line of a command with every value at its longest, all that is optional there, and alternative
+ * `choice` of its choices. False when it does not fit `size`. */
+bool gram_longest_line(const struct gram_command *, unsigned choice,
+    const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
+
 #endif

@@ -1,5 +1,6 @@
 /* The console protocol's codec, the pager and the output filters. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,64 @@ START_TEST(filters_refuse)
 }
 END_TEST
 
+/* What a pattern costs is told before it is compiled: a line of typing may not cost the appliance
+ * seconds, or megabytes. */
+START_TEST(patterns_are_bounded)
+{
+	static const char *const dear[] = {"(((a{1,60}){1,60}){1,60})", "a{600}", "(a{30}){20}",
+		"((((((((a|b){4}){4}){4}){4}){4}))))", "(a*)*\\1", "(a{1,}){600}", "a{1,300}b{1,300}",
+		"((((((((((((((((((((((((((((((((((((a))))))))))))))))))))))))))))))))))))",
+		"[[:alpha:]{]{1,600}"};
+	static const char *const fair[] = {"a{1,60}", "(ab){60}", "[[:alpha:]]{1,200}", "a\\{1,900}",
+		"[{]{3}", "^ip address|^interface", "(a*)*(b|c)+", "x{3,}"};
+	struct pipe_filter f;
+	const char *why;
+	char text[600], many[400] = "";
+	size_t at;
+
+	for (size_t i = 0; i < sizeof(dear) / sizeof(*dear); i++) {
+		snprintf(text, sizeof(text), "include %s", dear[i]);
+		ck_assert_msg(!pipe_filter_parse(&f, text, &at, &why), "%s", dear[i]);
+		ck_assert_str_eq(why, "the regular expression is too complex");
+	}
+	for (size_t i = 0; i < sizeof(fair) / sizeof(*fair); i++) {
+		snprintf(text, sizeof(text), "include %s", fair[i]);
+		ck_assert_msg(pipe_filter_parse(&f, text, &at, &why), "%s: %s", fair[i], why);
+		pipe_filter_free(&f);
+	}
+	memset(many, 'a', 300);
+	snprintf(text, sizeof(text), "include %s", many);
+	ck_assert(pipe_filter_parse(&f, text, &at, &why)); /* long, and cheap */
+	pipe_filter_free(&f);
+}
+END_TEST
+
+/* A long output, over which the matcher's states are dropped now and then. */
+START_TEST(long_outputs_are_filtered)
+{
+	struct pipe_filter f;
+	struct text in = {0}, out = {0};
+	const char *why;
+	size_t at, n = 0;
+
+	ck_assert(pipe_filter_parse(&f, "include (a|b)*a(a|b){9}$", &at, &why));
+	for (unsigned i = 0; i < 20000; i++) {
+		char line[17];
+
+		for (unsigned k = 0; k < 16; k++)
+			line[k] = i >> k & 1 ? 'a' : 'b';
+		line[16] = '\0';
+		n += line[6] == 'a';
+		text_addf(&in, "%s\n", line);
+	}
+	pipe_filter_apply(&f, text_str(&in), &out);
+	ck_assert_uint_eq(out.len, n * 17);
+	pipe_filter_free(&f);
+	text_free(&in);
+	text_free(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_console");
@@ -199,6 +258,8 @@ int main(void)
 	tcase_add_test(tc, hello_is_checked);
 	tcase_add_test(tc, pager_pages);
 	tcase_add_test(tc, filters_filter);
+	tcase_add_test(tc, patterns_are_bounded);
+	tcase_add_test(tc, long_outputs_are_filtered);
 	tcase_add_test(tc, filters_refuse);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -326,7 +326,11 @@ START_TEST(what_was_mistyped_is_masked)
 {
 	struct screen s;
 	struct operator *op = enter(&s, CONSOLE_KIND_CONSOLE);
-	static const char file[] = "enable passwrd hidden1\nikev1 pre-shared-key hidden2 hidden3\n";
+	static const char file[] = "enable passwrd hidden1\nikev1 pre-shared-key hidden2 hidden3\n"
+	    "snmp-server community hidden6\nntp authentication-key 1 md5 hidden7\n"
+	    "ldap-login-password hidden8\nradius-common-pw hidden9\n"
+	    "snmp-server user u g v3 auth sha hidden10 priv aes 128 hidden11\n"
+	    "e key hidden12\n"; /* ambiguous: the line is part of the error */
 	const char *history;
 
 	type_line(op, &s, "enable");
@@ -346,11 +350,23 @@ START_TEST(what_was_mistyped_is_masked)
 	operator_file(op, file, sizeof(file) - 1);
 	turn();
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 1: enable passwrd *****\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 3: snmp-server community *****\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 4: ntp authentication-key *****\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 5: ldap-login-password *****\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "Ambiguous command:  \"e key *****\"\n"));
 	ck_assert_ptr_null(strstr(text_str(&s.t), "hidden"));
 	ck_assert_str_eq(type_line(op, &s, "show ip local pool Nope"),
 	    "ERROR: Pool (Nope) does not exist\n");
 	type_line(op, &s, "terminal monitor");
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, monitor\n"));
+	type_line(op, &s, "debug crypto ikev1 7");
+	type_line(op, &s, "disable");
+	ck_assert(!op->monitor); /* what it took a privilege to see */
+	ck_assert_uint_eq(m->debug.level[TRACE_IKE], 0);
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "terminal monitor"), "Invalid input"));
+	type_line(op, &s, "enable");
+	answer(op, &s, "");
+	type_line(op, &s, "terminal monitor");
 	type_line(op, &s, "terminal no monitor");
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, no monitor\n"));
 	leave(op, &s);
@@ -473,6 +489,7 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 {
 	struct screen a, b;
 	struct operator *one = enter(&a, CONSOLE_KIND_SCRIPT), *two = enter(&b, CONSOLE_KIND_SCRIPT);
+	struct text trail = {0};
 
 	type_line(one, &a, "configure terminal");
 	type_line(one, &a, "interface GigabitEthernet0/0");
@@ -484,6 +501,12 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 	turn();
 	ck_assert(!m->settle.active);
 	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show running-config interface"), "10.9.8.7"));
+	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show configuration history"),
+	    "[interface GigabitEthernet0/0]\n   ip address 10.9.8.7 255.255.255.0\n"));
+	audit_show(&m->audit, &trail);
+	ck_assert_ptr_nonnull(strstr(text_str(&trail),
+	    "User 'enable_15' executed the 'ip address 10.9.8.7 255.255.255.0' command."));
+	text_free(&trail);
 	leave(two, &b);
 }
 END_TEST
@@ -568,6 +591,8 @@ START_TEST(the_trail_masks_secrets)
 	ck_assert_ptr_nonnull(strstr(text_str(&t),
 	    "%ASA-5-111008: User 'enable_15' executed the 'ikev1 pre-shared-key *****' command."));
 	ck_assert_ptr_null(strstr(text_str(&t), "topsecret"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show configuration history 1"),
+	    " by enable_15 from script\n  [tunnel-ipsec DefaultRAGroup]\n   ikev1 pre-shared-key *****\n"));
 	text_clear(&t);
 	for (int i = 0; i < 2 * AUDIT_LINES; i++)
 		audit_add(&m->audit, 6, 1, "line %d", i);

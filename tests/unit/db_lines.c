@@ -137,7 +137,7 @@ START_TEST(text_loads_back_to_the_same)
 	db_checksum(t.db, after);
 	ck_assert_str_ne(before, after);
 	t.changes[0] = '\0';
-	ck_assert_uint_eq(db_apply(t.db, text, strlen(text), 15, DB_APPLY_WHOLE, NULL), 0);
+	ck_assert_int_eq(db_apply(t.db, text, strlen(text), 15, DB_APPLY_WHOLE, NULL), 0);
 	db_checksum(t.db, after);
 	ck_assert_str_eq(before, after);
 	ck_assert_str_eq(test_render(&t, RENDER_CLEAR, NULL), text);
@@ -339,6 +339,80 @@ START_TEST(several_lines_in_one_transaction)
 }
 END_TEST
 
+static char records[2000];
+
+static void record(void *ctx, const struct db_record *r)
+{
+	size_t used = strlen(records);
+
+	(void)ctx;
+	snprintf(records + used, sizeof(records) - used, "%lld %lld %s %s: %s", (long long)r->number,
+	    (long long)r->when, r->who, r->from, r->lines);
+}
+
+static const char *history(unsigned newest)
+{
+	records[0] = '\0';
+	ck_assert(db_history(t.db, newest, record, NULL));
+	return records;
+}
+
+/* Every accepted line is recorded with what it changed; a refused one, and one that was taken back, is
+ * not; nor is what nobody typed. */
+START_TEST(who_changed_what)
+{
+	static const char file[] = "interface g0/0\n nameif outside\n nonsense\n"
+	    "tunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key topsecret\n";
+
+	ok("hostname nobody");
+	ck_assert_str_eq(history(9), "");
+	db_author(t.db, "enable_15", "console", 1500);
+	ok("hostname one");
+	refused("crypto ikev1 enable nowhere",
+	    "                    ^\nERROR: % Invalid input detected at '^' marker.\n");
+	ok("crypto ikev1 policy 10");
+	ok("lifetime 3600");
+	ck_assert(db_begin(t.db));
+	ok("hostname two");
+	db_abort(t.db);
+	db_author(t.db, "bob", "10.1.1.2", 2500);
+	ck_assert_int_eq(db_apply(t.db, file, sizeof(file) - 1, 15, 0, NULL), 1);
+	ok("clear configure crypto ikev1 policy 10");
+	ck_assert_str_eq(history(9), "1 1500 enable_15 console: hostname one\n"
+	    "2 1500 enable_15 console: crypto ikev1 policy 10\n"
+	    "3 1500 enable_15 console: [ikev1-policy 10]\n lifetime 3600\n"
+	    "4 2500 bob 10.1.1.2: interface g0/0\n nameif outside\ntunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key *****\n"
+	    "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
+	ck_assert_str_eq(history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
+	db_author(t.db, NULL, NULL, 0);
+	ok("hostname nobody");
+	test_db_close(&t);
+	test_db_open(&t, g, "boot-2");
+	ck_assert_str_eq(history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
+}
+END_TEST
+
+/* Bounded by number and by bytes; the newest stays, however long. */
+START_TEST(history_is_bounded)
+{
+	size_t size = 5 << 20, used = 0;
+	char *text = malloc(size + 100), line[64];
+
+	db_author(t.db, "me", "console", 1);
+	for (unsigned i = 0; i < 1100; i++) {
+		snprintf(line, sizeof(line), "hostname h%u", i);
+		ok(line);
+	}
+	ck_assert_int_ge(atoi(history(2000)), 1100 - 1000 - 32);
+	while (used < size)
+		used += (size_t)sprintf(text + used, "object network o%zu\nhost 10.1.1.1\n", used);
+	for (unsigned i = 0; i < 32; i++)
+		ck_assert_int_eq(db_apply(t.db, text, i ? 32 : used, 15, 0, NULL), 0);
+	ck_assert_int_ge(atoi(history(2000)), 1100);
+	free(text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("db_lines");
@@ -360,6 +434,8 @@ int main(void)
 	tcase_add_test(c, created_by_its_attributes_with_a_warning);
 	tcase_add_test(c, members_of_a_group);
 	tcase_add_test(c, several_lines_in_one_transaction);
+	tcase_add_test(c, who_changed_what);
+	tcase_add_test(c, history_is_bounded);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

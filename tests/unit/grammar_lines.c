@@ -9,23 +9,6 @@
 #include "tests/support/config.h"
 #include "tests/support/grammar.h"
 
-/* Names that examples and random lines may refer to. */
-static const char prelude[] =
-    "interface GigabitEthernet0/0\n"
-    "nameif outside\n"
-    "interface GigabitEthernet0/1\n"
-    "nameif inside\n"
-    "object network L2TP-Pool\n"
-    "host 192.168.1.77\n"
-    "object network Server\n"
-    "host 10.1.1.77\n"
-    "access-list SPLIT standard permit 10.1.1.0 255.255.255.0\n"
-    "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac\n"
-    "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA\n"
-    "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map\n"
-    "ip local pool Address-pool 192.168.1.1-192.168.1.254 mask 255.255.255.0\n"
-    "group-policy L2TP-VPN internal\n";
-
 /* Where two texts part: the lines there. */
 static void ck_same_text(const char *a, const char *b, const char *what)
 {
@@ -52,7 +35,7 @@ static void round_trip(struct config_test *t, const char *what)
 static void lead_into(struct config_test *t, const struct gram_mode *mode)
 {
 	config_reset(t);
-	config_paste(t, prelude);
+	config_paste(t, config_prelude);
 	parse_state_init(&t->state, t->gram, true);
 	for (char **e = mode->example; e && *e; e++)
 		config_paste(t, *e);
@@ -183,7 +166,7 @@ START_TEST(random_lines)
 	char line[GRAM_LINE_MAX];
 
 	config_open(&t);
-	config_paste(&t, prelude);
+	config_paste(&t, config_prelude);
 	for (unsigned n = 0; n < 400; n++) {
 		const struct gram_command *c =
 		    t.gram->commands[test_random(&seed, t.gram->n_commands)];
@@ -203,6 +186,37 @@ START_TEST(random_lines)
 	}
 	ck_assert_uint_gt(accepted, refused);
 	round_trip(&t, "random lines");
+	config_close(&t);
+}
+END_TEST
+
+/* A value that looks like a keyword is a value: only what stands at a keyword's place counts. */
+START_TEST(values_are_no_keywords)
+{
+	static const struct {
+		const char *line, *keyword;
+		bool typed;
+	} cases[] = {
+		{"vpn-sessiondb logoff name noconfirm", "noconfirm", false},
+		{"vpn-sessiondb logoff name noconfirm noconfirm", "noconfirm", true},
+		{"vpn-sessiondb logoff name bob noc", "noconfirm", true},
+		{"vpn-sessiondb logoff tunnel-group noconfirm", "noconfirm", false},
+		{"show vpn-sessiondb ra-ikev1-ipsec filter name full", "full", false},
+		{"show vpn-sessiondb ra-ikev1-ipsec filter name detail", "detail", false},
+		{"show vpn-sessiondb detail ra-ikev1-ipsec filter name bob", "detail", true},
+		{"show vpn-sessiondb ratio protocol filter tunnel-group encryption", "encryption", false},
+		{"show crypto ipsec sa map detail", "detail", false},
+		{"clear crypto ipsec sa map counters", "counters", false},
+	};
+	struct config_test t = {0};
+
+	config_open(&t);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		parse_state_init(&t.state, t.gram, false);
+		gram_match(t.gram, &t.state, 15, cases[i].line, &t.match);
+		ck_assert_msg(t.match.status == GRAM_OK, "%s", cases[i].line);
+		ck_assert_msg(gram_typed(&t.match, cases[i].keyword) == cases[i].typed, "%s", cases[i].line);
+	}
 	config_close(&t);
 }
 END_TEST
@@ -405,6 +419,7 @@ int main(void)
 	tcase_add_test(c, every_line_has_an_example);
 	tcase_add_test(c, examples);
 	tcase_add_test(c, no_takes_back);
+	tcase_add_test(c, values_are_no_keywords);
 	tcase_add_loop_test(c, random_lines, 0, 10);
 	tcase_add_test(c, refusals);
 	tcase_add_test(c, members_leave_a_list);

@@ -67,6 +67,45 @@ START_TEST(refusals_name_file_and_line)
 }
 END_TEST
 
+/* What has no room is refused, never cut: a number, a length, alternatives, keys. */
+START_TEST(limits_are_told)
+{
+	struct gram_match *m = calloc(1, sizeof(*m));
+	char text[3000] = "command config\n\tset\n\trow t\n\t<k>\n\t{ ", error[200], line[64];
+	struct parse_state at;
+	struct gram *g;
+
+	bad("command config\n\tset <k>\n\trow t\n\tprivilege 300\n", "no number from 0 to 15");
+	bad("table u\n\tkey k name 70000\n", "no number from 1 to");
+	bad("table u\n\tkey k name 64x\n", "no number from 1 to");
+	bad("table u\n\tkey k list 1-300 name\n", "list wants MIN-MAX");
+	bad("table u\n\tkey a text 400\n\tkey b text 400\nmode u\n\tparent config\n\trow u\n",
+	    "keys of its row may be too long");
+	for (int i = 0; i < 90; i++)
+		sprintf(text + strlen(text), "%sword%d(c=%d) ", i ? "| " : "", i, i % 5 + 1);
+	strcat(text, "}\n");
+	g = read_with(text, error);
+	ck_assert_msg(g != NULL, "%s", error);
+	parse_state_init(&at, g, true);
+	for (int i = 0; i < 90; i++) {
+		snprintf(line, sizeof(line), "set key word%d", i);
+		gram_match(g, &at, 15, line, m);
+		ck_assert_msg(m->status == GRAM_OK, "%s", line);
+		ck_assert_str_eq(m->keywords[1], strrchr(line, ' ') + 1);
+		strcat(line, " more");
+		gram_match(g, &at, 15, line, m);
+		ck_assert_int_eq(m->status, GRAM_INVALID);
+	}
+	gram_free(g);
+	strcpy(text, "command config\n\tset\n\trow t\n\t<k>\n\t{ ");
+	for (int i = 0; i < 300; i++)
+		sprintf(text + strlen(text), "%sw%d ", i ? "| " : "", i);
+	strcat(text, "}\n");
+	bad(text, "the command is too long");
+	free(m);
+}
+END_TEST
+
 START_TEST(help_is_written_once)
 {
 	good("command config\n\tset \"Help\" one <k>\n\trow t\n"
@@ -137,6 +176,7 @@ int main(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, refusals_name_file_and_line);
+	tcase_add_test(t, limits_are_told);
 	tcase_add_test(t, help_is_written_once);
 	tcase_add_test(t, sections_have_a_place);
 	tcase_add_test(t, functions_are_checked);

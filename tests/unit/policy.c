@@ -65,6 +65,26 @@ static void guide(void)
 	    a("192.168.1.254"), a("255.255.255.0")}});
 }
 
+/* The longest name of an access list: cut short it would be another's, or nobody's, and the client's
+ * whole traffic would take the tunnel. */
+START_TEST(a_long_split_list)
+{
+	char name[242];
+	struct msg_cfg_group_policy g = group("LONG");
+	struct session_policy p;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	guide();
+	g.split_policy = "tunnelspecified";
+	g.split_list = name;
+	g.split_list_state = STATE_VALUE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	policy_resolve(&config, config_tunnel_group(&config, "DefaultRAGroup"), "test", "LONG", &p);
+	ck_assert_str_eq(p.split_list, name);
+}
+END_TEST
+
 START_TEST(inherits_what_it_does_not_set)
 {
 	struct session_policy p;
@@ -218,6 +238,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, inherits_what_it_does_not_set);
+	tcase_add_test(tc, a_long_split_list);
 	tcase_add_test(tc, the_user_goes_first);
 	tcase_add_test(tc, pools_skip_network_and_broadcast);
 	tcase_add_test(tc, snapshots_forget_but_links_stay);

@@ -1,0 +1,73 @@
+/*
+ * A line with its secrets taken out, for all that remembers lines: by its match
+ * where it was understood, by the words that announce secrets where it was not.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "parser/parser.h"
+
+static void put(struct gram_out *out, const char *text, size_t len)
+{
+	if (len)
+		out->write(out->ctx, text, len);
+}
+
+void gram_mask(const char *line, const struct gram_match *m, enum gram_masked what,
+    struct gram_out *out)
+{
+	size_t at = 0, len = strlen(line);
+
+	for (unsigned i = 0; i < m->n_args; i++) {
+		const struct gram_arg *arg = &m->args[i];
+		bool secret = arg->type && (arg->type->kind == KIND_SECRET ||
+		    (what == MASK_HASHES && arg->type->kind == KIND_HASH));
+
+		if (!secret || arg->offset < at || arg->offset > len)
+			continue;
+		put(out, line + at, arg->offset - at);
+		put(out, "*****", 5);
+		at = arg->offset + strcspn(line + arg->offset, " \t");
+	}
+	put(out, line + at, len - at);
+}
+
+/* Words behind which a secret stands: as they begin (cut short, continued), what they have in them,
+ * and whole ones whose next word is one (`auth md5 SECRET priv aes SECRET`). */
+static bool leads_to_secret(const char *word, size_t len)
+{
+	static const char *const begins[] = {"pass", "pre-", "secr", "commu", "ldap-login-p"};
+	static const char *const holds[] = {"passw", "passp", "key", "secret", "community", "credential",
+		"token", "-pw"};
+	static const char *const is[] = {"md5", "sha", "sha256", "auth", "priv", "pin"};
+
+#define EACH(list) for (size_t i = 0; i < sizeof(list) / sizeof((list)[0]); i++)
+	EACH(begins)
+		if (len >= strlen(begins[i]) && !strncasecmp(word, begins[i], strlen(begins[i])))
+			return true;
+	EACH(holds)
+		for (size_t at = 0, n = strlen(holds[i]); at + n <= len; at++)
+			if (!strncasecmp(word + at, holds[i], n))
+				return true;
+	EACH(is)
+		if (len == strlen(is[i]) && !strncasecmp(word, is[i], len))
+			return true;
+#undef EACH
+	return false;
+}
+
+void gram_mask_unknown(const char *line, struct gram_out *out)
+{
+	size_t at = 0, len = 0;
+	bool secret = false;
+
+	for (; line[at] && !secret; at += len) {
+		at += strspn(line + at, " \t");
+		len = strcspn(line + at, " \t");
+		secret = leads_to_secret(line + at, len);
+	}
+	for (size_t i = 0; i < at; i++) /* an escape sequence must not reach a terminal */
+		put(out, ((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 127 ? "?" : line + i, 1);
+	if (line[at + strspn(line + at, " \t")])
+		put(out, " *****", 6);
+}
