@@ -10,12 +10,12 @@
 
 #define LINKS_MAX 128
 
-/* The interfaces of the configuration and the Ethernet links without one, with texts of their own. */
+/* The interfaces of the configuration and the Ethernet cards without one, with texts of their own. */
 struct links {
 	const struct manager *m;
 	struct show_link link[LINKS_MAX];
 	struct {
-		char hardware[32], nameif[64], mac[24];
+		char hardware[32], nameif[64], mac[24], device[32];
 	} text[LINKS_MAX];
 	size_t n;
 };
@@ -28,7 +28,11 @@ static struct show_link *link_add(struct links *l, const char *hardware, const c
 	snprintf(l->text[l->n].hardware, sizeof(l->text[0].hardware), "%s", hardware);
 	snprintf(l->text[l->n].nameif, sizeof(l->text[0].nameif), "%s", nameif ? nameif : "");
 	snprintf(l->text[l->n].mac, sizeof(l->text[0].mac), "%s", live ? live->mac : "");
+	snprintf(l->text[l->n].device, sizeof(l->text[0].device), "%s",
+	    !live ? "" : live->device[0] ? live->device : live->last);
 	*s = (struct show_link){
+	    .device = l->text[l->n].device,
+	    .present = live && live->device[0],
 	    .hardware = l->text[l->n].hardware,
 	    .nameif = l->text[l->n].nameif,
 	    .mac = l->text[l->n].mac,
@@ -36,7 +40,7 @@ static struct show_link *link_add(struct links *l, const char *hardware, const c
 	    .method = "unset",
 	};
 	if (live) {
-		s->up = live->up;
+		s->up = live->up && live->carrier;
 		s->mtu = live->mtu;
 		s->address = live->address;
 		s->mask = live->mask;
@@ -51,14 +55,19 @@ static void link_row(void *ctx, const struct db_row *row)
 	struct links *l = ctx;
 	struct show_link *s;
 	const char *address = db_text(row, "address"), *mask = db_text(row, "mask");
+	const struct manager_link *live = manager_link_find(l->m, db_text(row, "hardware"));
 
 	if (l->n == LINKS_MAX)
 		return;
 	s = link_add(l, db_text(row, "hardware"), db_text(row, "nameif"));
 	s->security_level = db_int(row, "security_level", -1);
 	s->shutdown = db_bool(row, "shutdown");
-	if (address && mask && addr_parse(address, &s->address) && addr_parse(mask, &s->mask))
-		s->method = "CONFIG";
+	if (!address || !mask || !addr_parse(address, &s->address) || !addr_parse(mask, &s->mask))
+		return;
+	s->method = "CONFIG";
+	/* Somebody has taken it away. */
+	if (live && live->device[0] && !manager_link_has(live, &s->address, &s->mask))
+		s->address.family = 0;
 }
 
 static int link_order(const void *a, const void *b)
@@ -78,13 +87,13 @@ static struct links *links_collect(const struct manager *m)
 	db_each(m->db, gram_table(m->gram, "interface"), link_row, l);
 	configured = l->n;
 	for (unsigned i = 0; i < m->n_links && l->n < LINKS_MAX; i++) {
-		bool known = !m->link[i].hardware[0];
+		bool known = !m->link[i].hardware[0] || !m->link[i].device[0];
 
 		for (size_t j = 0; j < configured && !known; j++)
 			known = strcmp(l->link[j].hardware, m->link[i].hardware) == 0 ||
 			    strcmp(l->link[j].hardware, m->link[i].device) == 0;
 		if (!known)
-			link_add(l, m->link[i].hardware, NULL)->shutdown = true;
+			link_add(l, m->link[i].hardware, NULL);
 	}
 	qsort(l->link, l->n, sizeof(l->link[0]), link_order);
 	return l;

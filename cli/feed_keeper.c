@@ -102,18 +102,21 @@ static struct addr address(const struct db_row *row, const char *column)
 	return a;
 }
 
+/* Down when it is shut, up when it has an address or a name here; of one that was only entered
+ * nothing is asked: it stays as the host has it. */
 static void want_interface(void *ctx, const struct db_row *row)
 {
 	struct wanted *w = ctx;
 	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 	struct ipc_msg m = { .type = MSG_KEEP_INTERFACE, .fd = -1 };
+	bool shut = db_bool(row, "shutdown");
 	char key[64];
 
-	if (!*device)
+	if (!*device || (!shut && !db_text(row, "address") && !db_text(row, "nameif")))
 		return;
 	m.keep_interface = (struct msg_keep_interface){ .device = device,
 		.address = address(row, "address"), .mask = address(row, "mask"),
-		.up = !db_bool(row, "shutdown") };
+		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
 	snprintf(key, sizeof key, "interface %s", device);
 	want(w->to, key, &m);
 }

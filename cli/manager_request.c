@@ -122,6 +122,14 @@ void request_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct r
 	request_send(r, msg);
 }
 
+void request_keeper_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct request *))
+{
+	struct request *r = request_new(op->manager, op, ROLE_KEEPER, done);
+
+	msg->keep_mapping.id = r->id;
+	request_send(r, msg);
+}
+
 void request_keeper(struct manager *m, struct ipc_msg *msg, bool settles,
     void (*done)(struct request *))
 {
@@ -219,7 +227,7 @@ bool request_message(struct manager *m, enum role role, const struct ipc_msg *ms
 void request_forget(struct manager *m, const struct operator *op)
 {
 	for (struct request *r = m->requests; r; r = r->next) {
-		if (r->op != op || r->role == ROLE_KEEPER)
+		if (r->op != op)
 			continue;
 		r->op = NULL;
 		r->done = NULL;

@@ -1,4 +1,4 @@
-/* show version, show nameif, show interface [ip brief], show route. */
+/* show version, show nameif, show interface [ip brief | mapping], show route. */
 #include "cli/show.h"
 
 #include <inttypes.h>
@@ -126,6 +126,11 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 		text_addf(out, "Interface %s \"%s\", is %s, line protocol is %s\n", l->hardware,
 		    l->nameif ? l->nameif : "",
 		    l->shutdown ? "administratively down" : up ? "up" : "down", up ? "up" : "down");
+		if (l->device && !l->present)
+			text_addf(out, "\tHardware is not present%s%s\n", *l->device ? ", last seen as " : "",
+			    l->device);
+		else if (l->device)
+			text_addf(out, "\tHardware is %s\n", l->device);
 		if (!l->nameif || !*l->nameif)
 			text_add(out, "\tAvailable but not configured via nameif\n");
 		text_add(out, "\tMAC address ");
@@ -136,6 +141,17 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 			    addr_text(&l->mask, m));
 		else
 			text_add(out, "\tIP address unassigned\n");
+	}
+}
+
+void show_mapping(struct text *out, const struct show_card *card, size_t n)
+{
+	text_addf(out, "%-27s%-16s%-17s%s\n", "Interface", "MAC-Address", "Device", "Status");
+	for (size_t i = 0; i < n; i++) {
+		text_addf(out, "%-27s", card[i].hardware);
+		show_mac(out, card[i].mac);
+		text_addf(out, "  %-17s%s\n", *card[i].device ? card[i].device : "-",
+		    !card[i].present ? "not present" : card[i].up ? "up" : "down");
 	}
 }
 

@@ -28,6 +28,7 @@ struct bytes {
 };
 
 enum { CFG_SET = 1, CFG_DELETE = 2 };
+enum { KEEP_LINK_DOWN, KEEP_LINK_UP, KEEP_LINK_HOST /* as the host has it */ };
 enum { AUTH_ACCEPT = 1, AUTH_REJECT = 2, AUTH_ERROR = 3 };
 enum role { ROLE_KEEPER, ROLE_MANAGER, ROLE_ENGINE, ROLE_AAA, ROLE_COUNT };
 

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more element of `size` bytes. */
-static bool grow(void *vector, size_t *room, size_t n, size_t size)
+#include "engine/keeper/host_link.h"
+#include "engine/keeper/objects_private.h"
+
+bool objects_grow(void *vector, size_t *room, size_t n, size_t size)
 {
 	void **v = vector, *bigger;
 	size_t want = *room ? 2 * *room : 8;
@@ -26,11 +28,7 @@ static bool grow(void *vector, size_t *room, size_t n, size_t size)
 	return true;
 }
 
-#define GROW(o, what) grow(&(o)->what, &(o)->size_##what, (o)->n_##what, sizeof *(o)->what)
-/* Takes element `at` out of a vector whose order matters to nobody. */
-#define TAKE_OUT(o, what, at) ((o)->what[at] = (o)->what[--(o)->n_##what])
-
-static const struct link *link_named(const struct objects *o, const char *name)
+const struct link *objects_link(const struct objects *o, const char *name)
 {
 	for (size_t i = 0; i < o->n_links; i++)
 		if (!strcmp(o->links[i].name, name))
@@ -38,128 +36,11 @@ static const struct link *link_named(const struct objects *o, const char *name)
 	return NULL;
 }
 
-/* ---- interface settings -------------------------------------------------- */
-
-static int address_add(struct objects *o, struct interface_setting *s)
-{
-	int error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-
-	return error == EEXIST ? 0 : error;
-}
-
-static void address_remove(struct objects *o, struct interface_setting *s)
-{
-	if (s->address.family && s->ifindex && !s->foreign)
-		netlink_address(o->nl, s->ifindex, &s->address, &s->mask, false);
-}
-
-/* First contact with the link: remembers how it was, then sets it. */
-static int interface_apply(struct objects *o, struct interface_setting *s, const struct link *k)
-{
-	int error = 0;
-
-	s->ifindex = k->ifindex;
-	s->was_up = k->up;
-	s->foreign = false;
-	if (s->address.family) {
-		error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-		if (error == EEXIST) {
-			s->foreign = true;
-			error = 0;
-		}
-	}
-	if (!error && s->up != k->up)
-		error = netlink_link(o->nl, s->ifindex, s->up);
-	if (error)
-		address_remove(o, s);
-	return error;
-}
-
-static size_t interface_find(const struct objects *o, const char *device)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_interfaces && strcmp(o->interfaces[i].device, device) != 0; i++)
-		;
-	return i;
-}
-
-/* Another address or state for a link we have already set. */
-static int interface_change(struct objects *o, struct interface_setting *s,
-    const struct interface_setting *wanted)
-{
-	struct interface_setting old = *s;
-	bool same = addr_equal(&s->address, &wanted->address) && addr_equal(&s->mask, &wanted->mask);
-	int error = 0;
-
-	s->stale = false;
-	if (!same) {
-		address_remove(o, s);
-		s->address = wanted->address;
-		s->mask = wanted->mask;
-		s->foreign = false;
-		if (s->address.family && s->ifindex) {
-			error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-			s->foreign = error == EEXIST;
-			error = s->foreign ? 0 : error;
-		}
-	}
-	if (!error && s->ifindex && wanted->up != s->up)
-		error = netlink_link(o->nl, s->ifindex, wanted->up);
-	s->up = wanted->up;
-	if (error) {
-		if (!same)
-			address_remove(o, s);
-		*s = old;
-		if (!same && s->address.family && !s->foreign)
-			address_add(o, s);
-	}
-	return error;
-}
-
-int objects_interface(struct objects *o, const char *device, const struct addr *address,
-    const struct addr *mask, bool up)
-{
-	struct interface_setting s = {.address = *address, .mask = *mask, .up = up};
-	const struct link *k = link_named(o, device);
-	size_t i = interface_find(o, device);
-	int error = 0;
-
-	memcpy(s.device, device, strlen(device) + 1);
-	if (i < o->n_interfaces)
-		return interface_change(o, &o->interfaces[i], &s);
-	if (!GROW(o, interfaces))
-		return ENOMEM;
-	if (k)
-		error = interface_apply(o, &s, k);
-	if (!error)
-		o->interfaces[o->n_interfaces++] = s;
-	return error;
-}
-
-static void interface_undo(struct objects *o, struct interface_setting *s)
-{
-	address_remove(o, s);
-	if (s->ifindex && s->up != s->was_up)
-		netlink_link(o->nl, s->ifindex, s->was_up);
-}
-
-int objects_interface_remove(struct objects *o, const char *device)
-{
-	size_t i = interface_find(o, device);
-
-	if (i < o->n_interfaces) {
-		interface_undo(o, &o->interfaces[i]);
-		TAKE_OUT(o, interfaces, i);
-	}
-	return 0;
-}
-
 /* ---- routes --------------------------------------------------------------- */
 
 static int route_install(struct objects *o, struct static_route *s)
 {
-	const struct link *k = link_named(o, s->device);
+	const struct link *k = objects_link(o, s->device);
 	int error;
 
 	if (!k)
@@ -322,26 +203,16 @@ int objects_nat_commit(struct objects *o, char *why, size_t size)
 
 /* ---- all of them ------------------------------------------------------------ */
 
-void objects_init(struct objects *o, struct netlink *nl, const char *tun)
+void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun)
 {
-	*o = (struct objects){.nl = nl, .tun = tun};
+	*o = (struct objects){.nl = nl, .host = host, .tun = tun};
 }
 
 void objects_links(struct objects *o, const struct link *links, size_t n)
 {
 	o->links = links;
 	o->n_links = n;
-	for (size_t i = 0; i < o->n_interfaces; i++) {
-		struct interface_setting *s = &o->interfaces[i];
-		const struct link *k = link_named(o, s->device);
-
-		if (!k)
-			s->ifindex = 0;
-		else if (k->ifindex != s->ifindex)
-			interface_apply(o, s, k);
-		else if (s->address.family && !s->foreign)
-			address_add(o, s);
-	}
+	objects_interfaces_links(o);
 	for (size_t i = 0; i < o->n_routes; i++)
 		route_install(o, &o->routes[i]);
 }
@@ -356,21 +227,56 @@ void objects_mark(struct objects *o)
 		o->nat[i].stale = true;
 }
 
+static bool is_kept(const struct objects *o, const struct netlink_ours *x)
+{
+	if (x->address)
+		return objects_interfaces_own(o, x->r.ifindex, &x->r.dest, &x->r.mask);
+	for (size_t i = 0; i < o->n_clients; i++)
+		if (x->r.ifindex == o->tun_ifindex && o->clients[i] == x->r.dest.v4)
+			return true;
+	for (size_t i = 0; i < o->n_routes; i++) {
+		const struct netlink_route *r = &o->routes[i].r;
+
+		if (r->ifindex == x->r.ifindex && r->metric == x->r.metric &&
+		    addr_equal(&r->dest, &x->r.dest) && addr_equal(&r->mask, &x->r.mask) &&
+		    addr_equal(&r->gateway, &x->r.gateway))
+			return true;
+	}
+	return false;
+}
+
+/* What bears our number and is in no list was left by a keeper that was killed. */
+static void remove_leftovers(struct objects *o)
+{
+	struct netlink_ours *ours;
+	size_t n;
+
+	if (netlink_ours(o->nl, &ours, &n) != 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (is_kept(o, &ours[i]))
+			continue;
+		if (ours[i].address)
+			(void)host_link_address_remove(o->nl, ours[i].r.ifindex, &ours[i].r.dest,
+			    &ours[i].r.mask);
+		else
+			netlink_route(o->nl, &ours[i].r, false);
+	}
+	free(ours);
+}
+
 void objects_sweep(struct objects *o)
 {
 	for (size_t i = o->n_routes; i-- > 0;)
 		if (o->routes[i].stale)
 			route_take_out(o, i);
-	for (size_t i = o->n_interfaces; i-- > 0;)
-		if (o->interfaces[i].stale) {
-			interface_undo(o, &o->interfaces[i]);
-			TAKE_OUT(o, interfaces, i);
-		}
+	objects_interfaces_sweep(o);
 	for (size_t i = o->n_nat; i-- > 0;)
 		if (o->nat[i].stale) {
 			TAKE_OUT(o, nat, i);
 			o->nat_dirty = true;
 		}
+	remove_leftovers(o);
 }
 
 void objects_fini(struct objects *o)

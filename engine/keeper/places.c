@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "engine/keeper/confine.h"
+#include "engine/keeper/ledger.h"
 
 #define CONSOLE_GROUP "gatehouse"
 #define CONSOLE_BACKLOG 64
@@ -44,6 +45,14 @@ static bool make_directories(const char *path)
 	return ok;
 }
 
+/* The keeper's own books. */
+static bool is_ledger(const char *name)
+{
+	size_t len = strlen(name), end = sizeof LEDGER_SUFFIX - 1;
+
+	return len > end && !strcmp(name + len - end, LEDGER_SUFFIX);
+}
+
 /* Files that root put there (a startup-config, copied in) become the manager's. */
 static void give_files(int dir)
 {
@@ -54,7 +63,8 @@ static void give_files(int dir)
 	if (!d)
 		return;
 	while ((e = readdir(d)))
-		if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		if (!is_ledger(e->d_name) &&
+		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
 		    st.st_uid == 0 && st.st_nlink == 1)
 			(void)fchownat(dir, e->d_name, UID_MANAGER, UID_MANAGER, AT_SYMLINK_NOFOLLOW);
 	closedir(d);

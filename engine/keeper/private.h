@@ -6,6 +6,7 @@
 
 #include "engine/keeper/devices.h"
 #include "engine/keeper/held.h"
+#include "engine/keeper/host_state.h"
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/netlink.h"
 #include "engine/keeper/objects.h"
@@ -29,10 +30,13 @@ struct keeper {
 	uv_loop_t loop;
 	const struct keeper_options *opt;
 	struct places places;
+	struct host_state *host; /* what was there before us */
 	struct netlink *nl;
 	struct link *links; /* as of the last change */
 	size_t n_links;
 	struct devices devices;
+	struct device_slot told[DEVICES_MAX]; /* as the manager knows them */
+	int devices_error;                    /* errno of the last try to write them down */
 	struct objects objects;
 	struct sysctls sysctls;
 	int held[HELD_COUNT];
@@ -48,6 +52,8 @@ struct keeper {
 	char why[128];
 };
 
+/* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
+void keeper_refresh_links(struct keeper *);
 /* Stops the roles, then the keeper. */
 void keeper_stop(struct keeper *, const char *why, bool restart);
 

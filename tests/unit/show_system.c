@@ -43,11 +43,11 @@ static const struct show_link *links(void)
 	static struct show_link l[3];
 
 	l[0] = (struct show_link){ "GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
-		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500 };
+		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, NULL, true };
 	l[1] = (struct show_link){ "GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
-		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500 };
+		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true };
 	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
-		.method = "unset", .mac = "", .mtu = 1500 };
+		.method = "unset", .mac = "", .mtu = 1500, .device = "eth7" };
 	return l;
 }
 
@@ -68,11 +68,41 @@ START_TEST(interfaces)
 	    "GigabitEthernet0/1         192.168.1.1     YES manual administratively down down\n"
 	    "GigabitEthernet0/2         unassigned      YES unset  down                  down\n");
 	text_clear(&t);
-	show_interface(&t, links(), 1);
+	show_interface(&t, links(), 3);
 	ck_assert_str_eq(text_str(&t),
 	    "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
 	    "\tMAC address 5254.000d.da4c, MTU 1500\n"
-	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n");
+	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n"
+	    "Interface GigabitEthernet0/1 \"inside\", is administratively down, line protocol is down\n"
+	    "\tHardware is eth5\n"
+	    "\tMAC address 5254.000d.da4d, MTU 1500\n"
+	    "\tIP address 192.168.1.1, subnet mask 255.255.255.0\n"
+	    "Interface GigabitEthernet0/2 \"\", is down, line protocol is down\n"
+	    "\tHardware is not present, last seen as eth7\n"
+	    "\tAvailable but not configured via nameif\n"
+	    "\tMAC address 0000.0000.0000, MTU 1500\n"
+	    "\tIP address unassigned\n");
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(mapping)
+{
+	static const struct show_card card[] = {
+		{ "GigabitEthernet0/0", "52:54:00:0d:da:4c", "eth0", true, true },
+		{ "GigabitEthernet0/1", "52:54:00:0d:da:4d", "eth3", true, false },
+		{ "GigabitEthernet0/12", "52:54:00:0d:da:4e", "eth1", false, false },
+		{ "GigabitEthernet0/13", "52:54:00:0d:da:4f", "", false, false },
+	};
+	struct text t = {0};
+
+	show_mapping(&t, card, 4);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface                  MAC-Address     Device           Status\n"
+	    "GigabitEthernet0/0         5254.000d.da4c  eth0             up\n"
+	    "GigabitEthernet0/1         5254.000d.da4d  eth3             down\n"
+	    "GigabitEthernet0/12        5254.000d.da4e  eth1             not present\n"
+	    "GigabitEthernet0/13        5254.000d.da4f  -                not present\n");
 	text_free(&t);
 }
 END_TEST
@@ -195,6 +225,7 @@ int main(void)
 
 	tcase_add_test(c, pool);
 	tcase_add_test(c, interfaces);
+	tcase_add_test(c, mapping);
 	tcase_add_test(c, routes);
 	tcase_add_test(c, times);
 	tcase_add_test(c, version);
