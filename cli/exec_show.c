@@ -1,4 +1,4 @@
-/* Shows that are made of the running-config and the links: version, interfaces, routes, lists, NAT. */
+/* Shows that are made of the running-config and the links: version, interfaces, lists, NAT. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -167,96 +167,6 @@ static void exec_show_version(struct operator *op)
 	operator_done(op);
 }
 
-/* ---- routes ------------------------------------------------------------- */
-
-struct routes {
-	struct show_route_entry *v;
-	size_t n, size;
-	struct text names; /* each with its NUL; entries hold offsets until the end */
-	size_t *name;
-};
-
-static struct show_route_entry *route_add(struct routes *r, char code, const char *ifname)
-{
-	if (r->n == r->size) {
-		r->size = r->size ? 2 * r->size : 32;
-		r->v = realloc(r->v, r->size * sizeof(*r->v));
-		r->name = realloc(r->name, r->size * sizeof(*r->name));
-		if (!r->v || !r->name)
-			abort();
-	}
-	r->v[r->n] = (struct show_route_entry){.code = code, .metric = 1};
-	r->name[r->n] = r->names.len;
-	text_addn(&r->names, ifname ? ifname : "", strlen(ifname ? ifname : "") + 1);
-	return &r->v[r->n++];
-}
-
-static void route_row(void *ctx, const struct db_row *row)
-{
-	struct show_route_entry *e = route_add(ctx, 'S', db_text(row, "ifname"));
-
-	addr_parse(db_text(row, "net"), &e->dest);
-	addr_parse(db_text(row, "mask"), &e->mask);
-	addr_parse(db_text(row, "gateway"), &e->gateway);
-	e->metric = (uint32_t)db_int(row, "metric", 1);
-}
-
-static void routes_connected(struct routes *r, const struct manager *m)
-{
-	struct links *l = links_collect(m);
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct show_link *s = &l->link[i];
-		struct show_route_entry *e;
-
-		if (!s->nameif[0] || !s->address.family || s->shutdown || !s->up)
-			continue;
-		e = route_add(r, 'C', s->nameif);
-		e->dest = addr_v4(addr_to_v4(&s->address) & addr_to_v4(&s->mask));
-		e->mask = s->mask;
-		e = route_add(r, 'L', s->nameif);
-		e->dest = s->address;
-		e->mask = prefix_mask(32);
-	}
-	free(l);
-}
-
-/* With the clients' routes when the engine tells them. */
-static void routes_shown(struct request *r)
-{
-	struct operator *op = r->op;
-	struct manager *m = op->manager;
-	struct routes all = {0};
-	struct msg_rec_session *rec;
-	char outside[64] = "";
-	size_t n;
-
-	db_each(m->db, gram_table(m->gram, "route"), route_row, &all);
-	routes_connected(&all, m);
-	if (all.n && all.v[0].code == 'S')
-		snprintf(outside, sizeof(outside), "%s", all.names.p);
-	rec = request_records(r, MSG_REC_SESSION, sizeof(*rec), &n);
-	for (size_t i = 0; i < n; i++) {
-		struct show_route_entry *e = route_add(&all, 'V', outside);
-
-		e->dest = rec[i].assigned;
-		e->mask = prefix_mask(32);
-	}
-	for (size_t i = 0; i < all.n; i++)
-		all.v[i].ifname = all.names.p + all.name[i];
-	show_route(&op->out, all.v, all.n);
-	free(rec);
-	free(all.v);
-	free(all.name);
-	text_free(&all.names);
-	operator_done(op);
-}
-
-static void exec_show_route(struct operator *op)
-{
-	request_query(op, "session", NULL, NULL, routes_shown);
-}
-
 /* ---- access lists, NAT -------------------------------------------------- */
 
 static void add_piece(void *ctx, const char *text, size_t len)
@@ -395,7 +305,6 @@ const struct exec_entry exec_show[] = {
 	{"show_nameif",          exec_show_nameif},
 	{"show_interface",       exec_show_interface},
 	{"show_interface_brief", exec_show_interface_brief},
-	{"show_route",           exec_show_route},
 	{"show_access_list",     exec_show_access_list},
 	{"show_nat",             exec_show_nat},
 	{NULL, NULL},

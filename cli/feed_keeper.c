@@ -82,6 +82,10 @@ static void request(struct feed *f, const struct feed_object *o, uint8_t op)
 		m.keep_route.op = op;
 		m.keep_route.id = f->sink.next_id(f->sink.ctx);
 		break;
+	case MSG_KEEP_FORWARDING:
+		m.keep_forwarding.op = op;
+		m.keep_forwarding.id = f->sink.next_id(f->sink.ctx);
+		break;
 	default:
 		m.keep_nat.op = op;
 		m.keep_nat.id = f->sink.next_id(f->sink.ctx);
@@ -120,6 +124,53 @@ static void want_interface(void *ctx, const struct db_row *row)
 	snprintf(key, sizeof key, "interface %s", device);
 	want(w->to, key, &m);
 }
+
+/* ---- forwarding ------------------------------------------------------------------ */
+
+static bool forwards(const struct db_row *row)
+{
+	return db_text(row, "nameif") && db_text(row, "address") && !db_bool(row, "shutdown");
+}
+
+static void count_forwarding(void *ctx, const struct db_row *row)
+{
+	*(unsigned *)ctx += forwards(row);
+}
+
+static void count_map(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	*(unsigned *)ctx += 2; /* its clients are one side, what is behind the interface the other */
+}
+
+static void want_forwarding(void *ctx, const struct db_row *row)
+{
+	struct wanted *w = ctx;
+	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	char key[64];
+
+	if (!*device || !forwards(row))
+		return;
+	m.keep_forwarding.device = device;
+	snprintf(key, sizeof key, "forwarding %s", device);
+	want(w->to, key, &m);
+}
+
+/* Packets are forwarded between two sides: two interfaces, or one and clients. A machine with less
+ * is a host as before. */
+static void want_forwarding_all(struct wanted *w)
+{
+	const struct gram_table *interface = gram_table(w->feed->gram, "interface");
+	unsigned sides = 0;
+
+	db_each(w->db, interface, count_forwarding, &sides);
+	db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count_map, &sides);
+	if (sides >= 2)
+		db_each(w->db, interface, want_forwarding, w);
+}
+
+/* ---- names of interfaces ------------------------------------------------------------ */
 
 struct by_nameif {
 	struct feed *feed;
@@ -345,6 +396,7 @@ void feed_keeper(struct feed *f, struct db *db)
 
 	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
 		db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w);
+	want_forwarding_all(&w);
 	if (now.n)
 		qsort(now.v, now.n, sizeof *now.v, by_key);
 	for (size_t i = f->kept.n; i-- > 0;)

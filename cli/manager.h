@@ -169,6 +169,8 @@ struct record {
  * is away (then from within the call); the request and its records go when it returns. */
 void request_query(struct operator *, const char *what, const char *filter, const char *value,
     void (*done)(struct request *));
+/* The same of the keeper; it has no filters. */
+void request_query_keeper(struct operator *, const char *what, void (*done)(struct request *));
 /* Sends an act; the id field of `msg` is filled in here. */
 void request_act(struct operator *, struct ipc_msg *msg, void (*done)(struct request *));
 /* A new number for a request. */
@@ -208,6 +210,6 @@ exec_act *exec_find(const char *name);
 void exec_time(struct text *, int64_t when, unsigned milliseconds);
 
 extern const struct exec_entry exec_session[], exec_config[], exec_show[], exec_vpn[],
-    exec_debug_acts[], exec_interface[];
+    exec_debug_acts[], exec_interface[], exec_route[];
 
 #endif

@@ -69,13 +69,16 @@ struct show_card { /* a number and its card; strings borrowed */
 void show_mapping(struct text *out, const struct show_card *card, size_t n);
 
 struct show_route_entry {
-	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client */
+	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client, 'K' the host's own, ... */
 	struct addr dest, mask, gateway;
 	uint32_t metric;
 	const char *ifname;
 };
 
+/* show route: as they come. */
 void show_route(struct text *out, const struct show_route_entry *route, size_t n);
+/* show host-firewall */
+void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n);
 
 struct show_version_info {
 	const char *version, *compiled, *hostname, *hardware, *config_file;

@@ -4,6 +4,7 @@
  * An address that the host has already is left to it.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ static int address_add(struct objects *o, struct interface_setting *s)
 	if (!s->address.family || !s->ifindex)
 		return 0;
 	error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
+	s->has = !error || error == EEXIST;
 	if (error != EEXIST)
 		return error;
 	s->foreign = is_foreign(o, s); /* else a keeper that was killed left it */
@@ -152,6 +154,29 @@ int objects_interface_remove(struct objects *o, const char *device)
 	return 0;
 }
 
+/* Somebody has removed the address, or taken the link where we do not want it. How the host had the
+ * link stands in its state already, and what he did is not remembered as the host's. */
+static void interface_restore(struct objects *o, struct interface_setting *s, const struct link *k)
+{
+	char a[ADDR_TEXT_MAX], what[96];
+
+	if (s->want != LINK_HOST && k->up != (s->want == LINK_UP)) {
+		snprintf(what, sizeof what, "the state of %s (%s)", s->device, k->up ? "down" : "up");
+		if (guard_may(&o->guard, what) && !netlink_link(o->nl, k->ifindex, !k->up))
+			news_say(&o->guard.news, NEWS_WARNING,
+			    "%s was taken %s by another program; it is %s again", s->device,
+			    k->up ? "up" : "down", k->up ? "down" : "up");
+	}
+	if (!s->address.family || link_address(k, &s->address, &s->mask))
+		return;
+	snprintf(what, sizeof what, "address %s/%d of %s", addr_text(&s->address, a),
+	    mask_prefix(&s->mask), s->device);
+	if (s->has && !guard_may(&o->guard, what))
+		return;
+	if (!address_add(o, s) && s->has)
+		news_say(&o->guard.news, NEWS_WARNING, "%s was removed by another program; put back", what);
+}
+
 void objects_interfaces_links(struct objects *o)
 {
 	for (size_t i = 0; i < o->n_interfaces; i++) {
@@ -161,14 +186,15 @@ void objects_interfaces_links(struct objects *o)
 
 		if (!k) {
 			s->ifindex = 0;
+			s->has = false;
 		} else if (k->ifindex != s->ifindex) {
+			s->has = false;
 			(void)interface_apply(o, s, k);
-		} else if (s->address.family) {
+		} else {
 			a = link_address(k, &s->address, &s->mask);
 			if (a)
 				s->foreign = !a->ours;
-			else
-				(void)address_add(o, s);
+			interface_restore(o, s, k);
 		}
 	}
 }

@@ -18,6 +18,7 @@
 
 #include "engine/keeper/private.h"
 #include "engine/keeper/requests.h"
+#include "engine/keeper/sysctl.h"
 
 static bool complain(const char *what, const char *why)
 {
@@ -134,16 +135,7 @@ void keeper_refresh_links(struct keeper *k)
 	k->links = now;
 	k->n_links = n;
 	objects_links(&k->objects, now, n);
-}
-
-static void on_watch(uv_poll_t *h, int status, int events)
-{
-	struct keeper *k = h->data;
-
-	(void)status;
-	(void)events;
-	netlink_watch_drain(k->nl);
-	keeper_refresh_links(k);
+	keeper_watch_again(k);
 }
 
 /* ---- roles -------------------------------------------------------------------- */
@@ -243,7 +235,7 @@ static void setup_kernel(struct keeper *k)
 {
 	int error;
 
-	sysctl_apply(&k->sysctls);
+	sysctl_tun();
 	k->objects.tun_ifindex = if_nametoindex(TUN_NAME);
 	netlink_mtu(k->nl, k->objects.tun_ifindex, TUN_MTU);
 	error = netlink_link(k->nl, k->objects.tun_ifindex, true);
@@ -260,14 +252,12 @@ static void cleanup_kernel(struct keeper *k)
 	objects_fini(&k->objects);
 	if (nft_run(nft_remove_text(), why, sizeof why))
 		complain("nftables", why);
-	sysctl_restore(&k->sysctls);
 }
 
 static void start_handles(struct keeper *k)
 {
-	k->watch.data = k->term.data = k->interrupt.data = k->nat.data = k;
-	uv_poll_init(&k->loop, &k->watch, netlink_watch_fd(k->nl));
-	uv_poll_start(&k->watch, UV_READABLE, on_watch);
+	k->term.data = k->interrupt.data = k->nat.data = k;
+	keeper_watch_start(k);
 	uv_signal_init(&k->loop, &k->term);
 	uv_signal_start(&k->term, on_signal, SIGTERM);
 	uv_signal_init(&k->loop, &k->interrupt);
@@ -277,7 +267,7 @@ static void start_handles(struct keeper *k)
 
 static void close_handles(struct keeper *k)
 {
-	uv_close((uv_handle_t *)&k->watch, NULL);
+	keeper_watch_stop(k);
 	uv_close((uv_handle_t *)&k->term, NULL);
 	uv_close((uv_handle_t *)&k->interrupt, NULL);
 	uv_close((uv_handle_t *)&k->nat, NULL);
@@ -291,6 +281,7 @@ static void serve(struct keeper *k)
 	if (start_roles(k)) {
 		setup_kernel(k);
 		keeper_refresh_links(k);
+		keeper_nft_look(k);
 		uv_run(&k->loop, UV_RUN_DEFAULT);
 		close_handles(k);
 	}
@@ -311,10 +302,13 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	if (!places_open(&k.places, opt->state, opt->socket, opt->config))
 		return end;
 	if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open()) ||
-	    !(k.host = host_state_open(opt->state)) || !devices_open(&k.devices, opt->state)) {
+	    !(k.host = host_state_open(opt->state)) || !devices_open(&k.devices, opt->state) ||
+	    !keeper_watch_open(&k)) {
 		complain("cannot start", strerror(errno));
 	} else if (open_held(&k)) {
-		objects_init(&k.objects, k.nl, k.host, TUN_NAME);
+		struct news news = keeper_news(&k);
+
+		objects_init(&k.objects, k.nl, k.host, TUN_NAME, &news);
 		serve(&k);
 		if (k.stopping && k.early_deaths < EARLY_DEATHS)
 			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
@@ -322,10 +316,12 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	for (int i = 0; i < HELD_COUNT; i++)
 		if (k.held[i] >= 0)
 			close(k.held[i]);
+	keeper_watch_close(&k);
 	netlink_close(k.nl);
 	host_state_close(k.host);
 	devices_close(&k.devices);
 	free(k.links);
+	free(k.routes);
 	free(k.waiters);
 	uv_loop_close(&k.loop);
 	places_close(&k.places);

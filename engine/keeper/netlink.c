@@ -1,7 +1,6 @@
 /*
- * Owns two rtnetlink sockets: one for requests, which are answered before the
- * call returns, and one subscribed to changes of links and addresses. A change
- * is only a hint to read everything again, so a lost event costs nothing.
+ * Owns an rtnetlink socket for requests, which are answered before the call
+ * returns. What others change is monitor.c's to hear.
  */
 #include "engine/keeper/netlink.h"
 
@@ -24,21 +23,10 @@
 #endif
 
 struct netlink {
-	struct mnl_socket *ask, *watch;
+	struct mnl_socket *ask;
 	uint32_t seq;
 	_Alignas(struct nlmsghdr) uint8_t buf[BUFFER];
 };
-
-static struct mnl_socket *open_socket(unsigned groups, int flags)
-{
-	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
-
-	if (s && mnl_socket_bind(s, groups, MNL_SOCKET_AUTOPID) < 0) {
-		mnl_socket_close(s);
-		return NULL;
-	}
-	return s;
-}
 
 struct netlink *netlink_open(void)
 {
@@ -47,9 +35,8 @@ struct netlink *netlink_open(void)
 	if (!nl)
 		return NULL;
 	nl->seq = (uint32_t)time(NULL);
-	nl->ask = open_socket(0, 0);
-	nl->watch = open_socket(RTMGRP_LINK | RTMGRP_IPV4_IFADDR, SOCK_NONBLOCK);
-	if (!nl->ask || !nl->watch) {
+	nl->ask = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!nl->ask || mnl_socket_bind(nl->ask, 0, MNL_SOCKET_AUTOPID) < 0) {
 		netlink_close(nl);
 		return NULL;
 	}
@@ -62,9 +49,12 @@ void netlink_close(struct netlink *nl)
 		return;
 	if (nl->ask)
 		mnl_socket_close(nl->ask);
-	if (nl->watch)
-		mnl_socket_close(nl->watch);
 	free(nl);
+}
+
+uint32_t netlink_port(const struct netlink *nl)
+{
+	return mnl_socket_get_portid(nl->ask);
 }
 
 /* ---- requests ----------------------------------------------------------- */
@@ -360,19 +350,4 @@ int netlink_links(struct netlink *nl, struct link **links, size_t *n)
 	*links = l.v;
 	*n = l.n;
 	return 0;
-}
-
-/* ---- changes ------------------------------------------------------------ */
-
-int netlink_watch_fd(const struct netlink *nl)
-{
-	return mnl_socket_get_fd(nl->watch);
-}
-
-void netlink_watch_drain(struct netlink *nl)
-{
-	/* ENOBUFS (events were lost) is one more reason to read everything again, not an end. */
-	while (recv(netlink_watch_fd(nl), nl->buf, sizeof nl->buf, MSG_DONTWAIT) > 0 ||
-	    errno == ENOBUFS)
-		;
 }

@@ -76,8 +76,7 @@ int netlink_links(struct netlink *, struct link **, size_t *n);
 /* The entry of that very address and mask, or NULL. */
 const struct link_address *link_address(const struct link *, const struct addr *,
     const struct addr *mask);
-/* A descriptor that gets readable when a link or an address changes, and how it is emptied. */
-int netlink_watch_fd(const struct netlink *);
-void netlink_watch_drain(struct netlink *);
+/* The port that our requests come from, which events of the kernel name as their cause. */
+uint32_t netlink_port(const struct netlink *);
 
 #endif

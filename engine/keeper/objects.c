@@ -47,10 +47,11 @@ static int route_install(struct objects *o, struct static_route *s)
 		return 0;
 	s->r.ifindex = k->ifindex;
 	error = netlink_route(o->nl, &s->r, true);
+	s->has = !error || error == EEXIST;
 	/* Not now: the link is down or has no address towards the gateway yet. */
 	if (error == ENETDOWN || error == ENETUNREACH || error == EHOSTUNREACH || error == ENODEV)
 		return 0;
-	return error == EEXIST ? 0 : error;
+	return s->has ? 0 : error;
 }
 
 static size_t route_find(const struct objects *o, const char *device,
@@ -100,7 +101,7 @@ int objects_route(struct objects *o, const char *device, const struct netlink_ro
 	return error;
 }
 
-static struct netlink_route client_route(const struct objects *o, in_addr_t client)
+struct netlink_route objects_client_route(const struct objects *o, in_addr_t client)
 {
 	return (struct netlink_route){.dest = {.family = AF_INET, .v4 = client},
 	    .mask = prefix_mask(32), .ifindex = o->tun_ifindex};
@@ -108,7 +109,7 @@ static struct netlink_route client_route(const struct objects *o, in_addr_t clie
 
 int objects_client(struct objects *o, const struct addr *a, bool add)
 {
-	struct netlink_route r = client_route(o, a->v4);
+	struct netlink_route r = objects_client_route(o, a->v4);
 	size_t i;
 	int error;
 
@@ -134,7 +135,7 @@ int objects_client(struct objects *o, const struct addr *a, bool add)
 void objects_clients_flush(struct objects *o)
 {
 	for (size_t i = 0; i < o->n_clients; i++) {
-		struct netlink_route r = client_route(o, o->clients[i]);
+		struct netlink_route r = objects_client_route(o, o->clients[i]);
 
 		netlink_route(o->nl, &r, false);
 	}
@@ -203,9 +204,11 @@ int objects_nat_commit(struct objects *o, char *why, size_t size)
 
 /* ---- all of them ------------------------------------------------------------ */
 
-void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun)
+void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun,
+    const struct news *news)
 {
 	*o = (struct objects){.nl = nl, .host = host, .tun = tun};
+	guard_init(&o->guard, news);
 }
 
 void objects_links(struct objects *o, const struct link *links, size_t n)
@@ -213,8 +216,8 @@ void objects_links(struct objects *o, const struct link *links, size_t n)
 	o->links = links;
 	o->n_links = n;
 	objects_interfaces_links(o);
-	for (size_t i = 0; i < o->n_routes; i++)
-		route_install(o, &o->routes[i]);
+	objects_forwarding_links(o);
+	objects_routes_restore(o);
 }
 
 void objects_mark(struct objects *o)
@@ -225,6 +228,8 @@ void objects_mark(struct objects *o)
 		o->routes[i].stale = true;
 	for (size_t i = 0; i < o->n_nat; i++)
 		o->nat[i].stale = true;
+	for (size_t i = 0; i < o->n_forwarding; i++)
+		o->forwarding[i].stale = true;
 }
 
 static bool is_kept(const struct objects *o, const struct netlink_ours *x)
@@ -271,6 +276,7 @@ void objects_sweep(struct objects *o)
 		if (o->routes[i].stale)
 			route_take_out(o, i);
 	objects_interfaces_sweep(o);
+	objects_forwarding_sweep(o);
 	for (size_t i = o->n_nat; i-- > 0;)
 		if (o->nat[i].stale) {
 			TAKE_OUT(o, nat, i);
@@ -288,5 +294,6 @@ void objects_fini(struct objects *o)
 	free(o->routes);
 	free(o->nat);
 	free(o->clients);
+	free(o->forwarding);
 	*o = (struct objects){0};
 }

@@ -92,6 +92,13 @@ static const char *check_route(const struct ipc_msg *m)
 	return NULL;
 }
 
+static const char *check_forwarding(const struct ipc_msg *m)
+{
+	if (!op_sane(m->keep_forwarding.op))
+		return "bad operation";
+	return device_sane(m->keep_forwarding.device) ? NULL : "bad device name";
+}
+
 static const char *check_client_route(const struct ipc_msg *m)
 {
 	if (!op_sane(m->keep_client_route.op))
@@ -143,6 +150,11 @@ static const char *check_mapping(const struct ipc_msg *m)
 	if (k->op == CFG_SET && (k->mac[0] ? !mac_sane(k->mac) : !device_sane(k->device)))
 		return "bad card";
 	return NULL;
+}
+
+static const char *check_query(const struct ipc_msg *m)
+{
+	return record_known(m->query.what) ? NULL : "no such query";
 }
 
 static const char *check_stop(const struct ipc_msg *m)
@@ -208,6 +220,16 @@ static int do_route(struct keeper *k, enum role from, struct ipc_msg *m)
 	return objects_route(&k->objects, device, &r, q->op == CFG_SET);
 }
 
+static int do_forwarding(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	char device[IF_NAMESIZE];
+
+	(void)from;
+	if (!linux_name(k, m->keep_forwarding.device, device))
+		return ENODEV;
+	return objects_forwarding(&k->objects, device, m->keep_forwarding.op == CFG_SET);
+}
+
 static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -244,6 +266,7 @@ void request_nat_commit(struct keeper *k)
 	uv_prepare_stop(&k->nat);
 	if (k->objects.nat_dirty)
 		error = objects_nat_commit(&k->objects, why, sizeof why);
+	keeper_nft_loaded(k);
 	if (error)
 		fprintf(stderr, "gatehouse: nftables: %s\n", why);
 	for (size_t i = 0; i < k->n_waiters; i++)
@@ -301,6 +324,13 @@ static int do_mapping(struct keeper *k, enum role from, struct ipc_msg *m)
 	return error;
 }
 
+static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	int error = record_query(k, from, &m->query);
+
+	return error ? error : LATER;
+}
+
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -325,10 +355,12 @@ static const struct row ROW[] = {
     {MSG_KEEP_OPEN,         MAY(ENGINE),                 ID(keep_open),         check_open,         do_open},
     {MSG_KEEP_INTERFACE,    MAY(MANAGER),                ID(keep_interface),    check_interface,    do_interface},
     {MSG_KEEP_ROUTE,        MAY(MANAGER),                ID(keep_route),        check_route,        do_route},
+    {MSG_KEEP_FORWARDING,   MAY(MANAGER),                ID(keep_forwarding),   check_forwarding,   do_forwarding},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 ID(keep_client_route), check_client_route, do_client_route},
     {MSG_KEEP_NAT,          MAY(MANAGER),                ID(keep_nat),          check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  ID(keep_flush),        check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                ID(keep_mapping),      check_mapping,      do_mapping},
+    {MSG_QUERY,             MAY(MANAGER),                ID(query),             check_query,        do_query},
     {MSG_KEEP_STOP,         MAY(MANAGER),                0,                     check_stop,         do_stop},
 };
 
