@@ -92,6 +92,10 @@ start_gatehouse
 check "started: still connected" connected
 check "started: the host's own is there" own_lines
 
+none_of() {
+	local p
+	for p; do [[ ! -d /proc/$p ]] || return 1; done
+}
 typed() { # typed LINE...: lines at (config)#, one session each as far as modes allow
 	local args=(-c 'configure terminal') l
 	for l; do args+=(-c "$l"); done
@@ -129,7 +133,8 @@ check "it is up" in_gw ip -br link show dev spare up
 kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
 kill -9 "$GH_PID"
 wait "$GH_PID" 2>/dev/null
-for k in $kids; do within 3 test ! -d "/proc/$k"; done
+# shellcheck disable=SC2086  # several
+check "killed: the others end" within 3 none_of $kids
 check "killed: connected" connected
 start_gatehouse
 check "and started: connected" connected
@@ -154,5 +159,15 @@ check "clear configure all" typed 'clear configure all'
 check "clear configure all: connected" connected
 check "clear configure all: the host's own is there" own_lines
 check "SIGTERM: exit 0" stop_gatehouse
+check "stopped: to the byte as before" within 3 same_picture
+
+# Killed, and never started again.
+start_gatehouse
+check "spare up, inside shut" typed 'interface spare' 'ip address 10.55.0.1 255.255.255.0' 'interface g0/1' 'shutdown'
+kill -9 "$GH_PID"
+wait "$GH_PID" 2>/dev/null
+GH_PID=''
+check "--put-back" timeout 20 ip netns exec "$GW" "$BUILD/gatehouse" --state "$LAB_DIR/state" \
+	--socket "$LAB_DIR/gatehouse.sock" --put-back
 check "in the end: connected" connected
 check "in the end: to the byte as before" within 3 same_picture
