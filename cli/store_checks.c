@@ -97,6 +97,47 @@ static void same_network(void *ctx, const struct db_row *row)
 	}
 }
 
+/* A table by name, found through the commands that may be typed where the line was. */
+static const struct gram_table *table_named(const struct db_line *l, const char *name)
+{
+	for (const struct gram_mode *m = l->command->mode; m; m = m->parent)
+		for (unsigned i = 0; i < m->n_commands; i++)
+			if (m->commands[i]->table && strcmp(m->commands[i]->table->name, name) == 0)
+				return m->commands[i]->table;
+	return l->command->table;
+}
+
+/* ---- our own addresses in pools ------------------------------------------------- */
+
+static bool range(const struct db_row *row, uint32_t *first, uint32_t *last);
+
+static void warn_own(struct db_line *l, const char *pool, uint32_t address)
+{
+	struct addr a = addr_v4(address);
+	char text[ADDR_TEXT_MAX];
+
+	db_say(l, "WARNING: Pool (%s) contains %s, an address of this device; it is not given out", pool,
+	    addr_text(&a, text));
+}
+
+static void own_in_pool(void *ctx, const struct db_row *row)
+{
+	struct db_line *l = ctx;
+	uint32_t first, last, own = v4(&l->row, "address");
+
+	if (range(row, &first, &last) && first <= own && own <= last)
+		warn_own(l, db_text(row, "name"), own);
+}
+
+static void pool_has_own(void *ctx, const struct db_row *row)
+{
+	struct db_line *l = ctx;
+	uint32_t first, last, own = v4(row, "address");
+
+	if (own && range(&l->row, &first, &last) && first <= own && own <= last)
+		warn_own(l, db_text(&l->row, "name"), own);
+}
+
 bool check_interface_address(struct db_line *l)
 {
 	struct other o = { .mine = &l->row };
@@ -115,6 +156,8 @@ bool check_interface_address(struct db_line *l)
 		db_say(l, "ERROR: Failed to apply IP address to interface %s, as the network overlaps "
 		    "with interface %s. Two interfaces cannot be in the same subnet.",
 		    name ? name : db_text(&l->row, "hardware"), o.name);
+	else
+		db_ranges(l->db, table_named(l, "pool"), "range", a, own_in_pool, l);
 	return !o.found;
 }
 
@@ -122,16 +165,6 @@ static void note_found(void *ctx, const struct db_row *row)
 {
 	(void)row;
 	*(bool *)ctx = true;
-}
-
-/* A table by name, found through the commands that may be typed where the line was. */
-static const struct gram_table *table_named(const struct db_line *l, const char *name)
-{
-	for (const struct gram_mode *m = l->command->mode; m; m = m->parent)
-		for (unsigned i = 0; i < m->n_commands; i++)
-			if (m->commands[i]->table && strcmp(m->commands[i]->table->name, name) == 0)
-				return m->commands[i]->table;
-	return l->command->table;
 }
 
 static bool interface_exists(struct db_line *l, const char *name)
@@ -433,5 +466,7 @@ bool check_pool(struct db_line *l)
 	db_ranges(l->db, l->command->table, "range", c.last, overlapping_pool, &c);
 	if (c.other[0])
 		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, c.other);
+	else
+		db_each(l->db, table_named(l, "interface"), pool_has_own, l);
 	return !c.other[0];
 }

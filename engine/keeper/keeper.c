@@ -271,14 +271,18 @@ static void close_handles(struct keeper *k)
 	uv_close((uv_handle_t *)&k->term, NULL);
 	uv_close((uv_handle_t *)&k->interrupt, NULL);
 	uv_close((uv_handle_t *)&k->nat, NULL);
-	supervisor_free(k->roles);
+	if (k->roles)
+		supervisor_free(k->roles);
 	uv_run(&k->loop, UV_RUN_DEFAULT);
 }
 
 static void serve(struct keeper *k)
 {
 	start_handles(k);
-	if (start_roles(k)) {
+	if (k->opt->put_back) {
+		keeper_refresh_links(k);
+		close_handles(k);
+	} else if (start_roles(k)) {
 		setup_kernel(k);
 		keeper_refresh_links(k);
 		keeper_nft_look(k);
@@ -310,7 +314,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 
 		objects_init(&k.objects, k.nl, k.host, TUN_NAME, &news);
 		serve(&k);
-		if (k.stopping && k.early_deaths < EARLY_DEATHS)
+		if (opt->put_back || (k.stopping && k.early_deaths < EARLY_DEATHS))
 			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
 	}
 	for (int i = 0; i < HELD_COUNT; i++)

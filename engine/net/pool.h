@@ -12,22 +12,25 @@
 /* Taken addresses, host order, with whoever holds them. */
 struct pools {
 	struct table taken;
+	/* Addresses (host order) that nobody may have, our own; NULL = there are none. */
+	bool (*reserved)(void *arg, uint32_t address);
+	void *arg;
 };
 
 void pools_fini(struct pools *);
 /* Takes the lowest free address of the pool that is neither network nor broadcast address of the
- * pool's mask for `holder` (not NULL); host order in *address. False when there is none. */
+ * pool's mask, nor reserved, for `holder` (not NULL); host order in *address. False when there is none. */
 bool pool_take(struct pools *, const struct pool *, void *holder, uint32_t *address);
-/* Takes that very address (host order); false when it is in use. */
+/* Takes that very address (host order); false when it is in use, or reserved. */
 bool pool_take_fixed(struct pools *, void *holder, uint32_t address);
 /* Gives an address back; harmless when it was not in use. */
 void pool_give(struct pools *, uint32_t address);
 /* Who holds it, or NULL. */
 void *pool_holder(const struct pools *, uint32_t address);
 /* May this address (host order) of the pool be given to anybody? */
-bool pool_usable(const struct pool *, uint32_t address);
+bool pool_usable(const struct pools *, const struct pool *, uint32_t address);
 /* Usable addresses of the pool, and how many of them are taken. */
-uint32_t pool_size(const struct pool *);
+uint32_t pool_size(const struct pools *, const struct pool *);
 uint32_t pool_taken(const struct pools *, const struct pool *);
 
 #endif

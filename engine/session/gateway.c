@@ -221,6 +221,15 @@ void gateway_shutdown(struct gateway *gw)
 	}
 }
 
+/* No client gets an address of ours, whatever the pool says. */
+static bool is_own(void *arg, uint32_t address)
+{
+	const struct gateway *gw = arg;
+	struct addr a = addr_v4(address);
+
+	return config_is_own(gw->config, &a);
+}
+
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {
@@ -233,6 +242,8 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
+	gw->pools.reserved = is_own;
+	gw->pools.arg = gw;
 	LIST_INIT(&gw->sessions);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);

@@ -385,12 +385,12 @@ static void query_pool(struct query *q)
 		if (*q->q->value && strcmp(p->name, q->q->value) != 0)
 			continue;
 		m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->first), addr_v4(p->last), p->mask,
-		    pool_size(p) - taken, 0, taken};
+		    pool_size(&q->gw->pools, p) - taken, 0, taken};
 		emit(q, &m);
 		for (uint64_t a = p->first; a <= p->last; a++) {
 			struct ipc_msg one = {.type = MSG_REC_POOL_ADDR};
 
-			if (!pool_usable(p, (uint32_t)a))
+			if (!pool_usable(&q->gw->pools, p, (uint32_t)a))
 				continue;
 			one.rec_pool_addr = (struct msg_rec_pool_addr){q->q->id, addr_v4((uint32_t)a),
 			    pool_holder(&q->gw->pools, (uint32_t)a) != NULL};

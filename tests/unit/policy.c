@@ -167,7 +167,7 @@ START_TEST(pools_skip_network_and_broadcast)
 
 		if (row[n].mask)
 			p.mask = a(row[n].mask);
-		ck_assert_uint_eq(pool_size(&p), row[n].size);
+		ck_assert_uint_eq(pool_size(&s, &p), row[n].size);
 		while (pool_take(&s, &p, &me, &got)) {
 			if (taken++ == 0)
 				ck_assert_uint_eq(got, addr_to_v4(&low));
@@ -179,6 +179,57 @@ START_TEST(pools_skip_network_and_broadcast)
 		ck_assert_uint_eq(got, p.last - 1);
 		pools_fini(&s);
 	}
+}
+END_TEST
+
+static bool own(void *arg, uint32_t address)
+{
+	struct addr x = addr_v4(address);
+
+	(void)arg;
+	return config_is_own(&config, &x);
+}
+
+/* The address of an interface, and whatever the machine has besides, is nobody's. */
+START_TEST(pools_keep_our_own_addresses)
+{
+	struct pools s = {.reserved = own};
+	struct pool p = {.first = 0xc0a80101, .last = 0xc0a80106}; /* 192.168.1.1-6 */
+	static const char *const reserved[] = {"192.168.1.2", "192.168.1.5", "192.168.1.6"};
+	uint32_t got;
+	int me;
+
+	apply(MSG_LINK_STATE, (struct ipc_msg){.link_state = {.device = "eth0", .ifindex = 7, .up = 1,
+	    .address = a("172.16.1.2"), .mac = "", .hardware = "", .last = "",
+	    .addresses = {3, {"172.16.1.2/24", "192.168.1.2/24", "192.168.1.6/32"}}}});
+	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
+	    .hardware = "GigabitEthernet0/0", .device = "eth0", .nameif = "outside",
+	    .address = a("192.168.1.5"), .description = ""}});
+	for (size_t n = 0; n < sizeof reserved / sizeof *reserved; n++) {
+		struct addr x = a(reserved[n]);
+
+		ck_assert(!pool_take_fixed(&s, &me, addr_to_v4(&x)));
+		ck_assert_ptr_nonnull(config_interface_by_addr(&config, &x));
+	}
+	ck_assert_uint_eq(pool_size(&s, &p), 3);
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, 0xc0a80101);
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, 0xc0a80103);
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, 0xc0a80104);
+	ck_assert(!pool_take(&s, &p, &me, &got));
+	/* Held before it became ours: it is counted as long as it is held. */
+	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
+	    .hardware = "GigabitEthernet0/0", .device = "eth0", .nameif = "outside",
+	    .address = a("192.168.1.4"), .description = ""}});
+	ck_assert_uint_eq(pool_size(&s, &p), 4);
+	ck_assert_uint_eq(pool_taken(&s, &p), 3);
+	pool_give(&s, 0xc0a80104);
+	ck_assert_uint_eq(pool_size(&s, &p), 3);
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, 0xc0a80105);
+	pools_fini(&s);
 }
 END_TEST
 
@@ -241,6 +292,7 @@ int main(void)
 	tcase_add_test(tc, a_long_split_list);
 	tcase_add_test(tc, the_user_goes_first);
 	tcase_add_test(tc, pools_skip_network_and_broadcast);
+	tcase_add_test(tc, pools_keep_our_own_addresses);
 	tcase_add_test(tc, snapshots_forget_but_links_stay);
 	tcase_add_test(tc, map_entries_unfold_dynamic_maps);
 	suite_add_tcase(s, tc);
