@@ -17,7 +17,7 @@ static int by_hardware(const void *a, const void *b)
 static void exec_show_mapping(struct operator *op)
 {
 	const struct manager *m = op->manager;
-	struct show_card card[MANAGER_LINKS_MAX];
+	struct show_card card[MANAGER_LINKS_MAX] = {0};
 	size_t n = 0;
 
 	for (unsigned i = 0; i < m->n_links; i++) {

@@ -106,6 +106,15 @@ static struct addr address(const struct db_row *row, const char *column)
 	return a;
 }
 
+/* A card may be named by its number and by its Linux name: the first row counts. */
+static bool is_wanted(const struct feed_objects *o, const char *key)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].key, key))
+			return true;
+	return false;
+}
+
 /* Down when it is shut, up when it has an address or a name here; of one that was only entered
  * nothing is asked: it stays as the host has it. */
 static void want_interface(void *ctx, const struct db_row *row)
@@ -122,7 +131,8 @@ static void want_interface(void *ctx, const struct db_row *row)
 		.address = address(row, "address"), .mask = address(row, "mask"),
 		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
 	snprintf(key, sizeof key, "interface %s", device);
-	want(w->to, key, &m);
+	if (!is_wanted(w->to, key))
+		want(w->to, key, &m);
 }
 
 /* ---- forwarding ------------------------------------------------------------------ */

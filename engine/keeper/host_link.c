@@ -149,26 +149,29 @@ void host_copy_free(struct host_copy *c)
 
 /* ---- a copy as text -------------------------------------------------------------- */
 
+static const char DIGIT[] = "0123456789abcdef";
+
 /* Writes " HEX" for each message behind `to`. */
 static void print_copy(char *to, const struct host_copy *c)
 {
-	static const char digit[] = "0123456789abcdef";
-
 	for (size_t i = 0; i < c->n; i++) {
 		const uint8_t *b = (const uint8_t *)c->v[i];
 
 		*to++ = ' ';
 		for (size_t k = 0; k < c->v[i]->nlmsg_len; k++) {
-			*to++ = digit[b[k] >> 4];
-			*to++ = digit[b[k] & 15];
+			*to++ = DIGIT[b[k] >> 4];
+			*to++ = DIGIT[b[k] & 15];
 		}
 	}
 	*to = 0;
 }
 
-static int nibble(char c)
+/* 16 when it is none. */
+static unsigned nibble(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	const char *at = c ? strchr(DIGIT, c) : NULL;
+
+	return at ? (unsigned)(at - DIGIT) : 16;
 }
 
 static void read_message(const char *hex, size_t digits, struct host_copy *to)
@@ -178,9 +181,9 @@ static void read_message(const char *hex, size_t digits, struct host_copy *to)
 	bool sane = m != NULL;
 
 	for (size_t i = 0; sane && i < len; i++) {
-		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
+		unsigned high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
 
-		sane = high >= 0 && low >= 0;
+		sane = high < 16 && low < 16;
 		((uint8_t *)m)[i] = (uint8_t)(high << 4 | low);
 	}
 	if (sane && m->nlmsg_len == len &&

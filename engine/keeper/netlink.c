@@ -346,7 +346,8 @@ int netlink_links(struct netlink *nl, struct link **links, size_t *n)
 		free(l.v);
 		return error ? error : ENOMEM;
 	}
-	qsort(l.v, l.n, sizeof *l.v, by_ifindex);
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, by_ifindex);
 	*links = l.v;
 	*n = l.n;
 	return 0;

@@ -39,7 +39,7 @@ static const char *device(void *ctx, const char *hardware)
 
 	if (w->gone && strcmp(hardware, w->gone) == 0)
 		return "";
-	return strcmp(hardware, "GigabitEthernet0/0") == 0 ? "eth0" :
+	return strcmp(hardware, "GigabitEthernet0/0") == 0 || strcmp(hardware, "eth0") == 0 ? "eth0" :
 	    strcmp(hardware, "GigabitEthernet0/1") == 0 ? "eth1" : "";
 }
 
@@ -300,6 +300,25 @@ START_TEST(keeper_hears_differences)
 }
 END_TEST
 
+/* Of an interface that was only entered nothing is asked; of one with two names once. */
+START_TEST(keeper_hears_what_was_said)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, "interface g0/0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	says(&w, "interface g0/0\nshutdown\n", (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
+	says(&w, "interface g0/0\nno shutdown\n", (const char *const[]){"KEEP_INTERFACE", "op=2", NULL});
+	says(&w, "interface g0/0\nnameif outside\n",
+	    (const char *const[]){"KEEP_INTERFACE", "op=1", "up=1", NULL});
+	says(&w, "interface eth0\nip address 10.9.9.1 255.255.255.0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	says(&w, "no interface g0/0\n", (const char *const[]){"KEEP_INTERFACE", "10.9.9.1", NULL});
+	close_world(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("feed");
@@ -311,6 +330,7 @@ int main(void)
 	tcase_add_test(c, snapshot_is_what_lines_said);
 	tcase_add_test(c, access_lists_as_whole);
 	tcase_add_test(c, keeper_hears_differences);
+	tcase_add_test(c, keeper_hears_what_was_said);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
