@@ -25,12 +25,19 @@ struct wanted {
 
 /* ---- the list --------------------------------------------------------------- */
 
+/* Leaves the first `n`. */
+static void objects_cut(struct feed_objects *o, size_t n)
+{
+	while (o->n > n) {
+		o->n--;
+		free(o->v[o->n].key);
+		free(o->v[o->n].bytes);
+	}
+}
+
 static void objects_free(struct feed_objects *o)
 {
-	for (size_t i = 0; i < o->n; i++) {
-		free(o->v[i].key);
-		free(o->v[i].bytes);
-	}
+	objects_cut(o, 0);
 	free(o->v);
 	*o = (struct feed_objects){0};
 }
@@ -137,22 +144,6 @@ static void want_interface(void *ctx, const struct db_row *row)
 
 /* ---- forwarding ------------------------------------------------------------------ */
 
-static bool forwards(const struct db_row *row)
-{
-	return db_text(row, "nameif") && db_text(row, "address") && !db_bool(row, "shutdown");
-}
-
-static void count_forwarding(void *ctx, const struct db_row *row)
-{
-	*(unsigned *)ctx += forwards(row);
-}
-
-static void count_map(void *ctx, const struct db_row *row)
-{
-	(void)row;
-	*(unsigned *)ctx += 2; /* its clients are one side, what is behind the interface the other */
-}
-
 static void want_forwarding(void *ctx, const struct db_row *row)
 {
 	struct wanted *w = ctx;
@@ -160,24 +151,30 @@ static void want_forwarding(void *ctx, const struct db_row *row)
 	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
 	char key[64];
 
-	if (!*device || !forwards(row))
+	if (!*device || !db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
 		return;
 	m.keep_forwarding.device = device;
 	snprintf(key, sizeof key, "forwarding %s", device);
-	want(w->to, key, &m);
+	if (!is_wanted(w->to, key))
+		want(w->to, key, &m);
 }
 
-/* Packets are forwarded between two sides: two interfaces, or one and clients. A machine with less
- * is a host as before. */
+static void count(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	++*(size_t *)ctx;
+}
+
+/* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
+ * machine with less is a host as before. */
 static void want_forwarding_all(struct wanted *w)
 {
-	const struct gram_table *interface = gram_table(w->feed->gram, "interface");
-	unsigned sides = 0;
+	size_t before = w->to->n, maps = 0;
 
-	db_each(w->db, interface, count_forwarding, &sides);
-	db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count_map, &sides);
-	if (sides >= 2)
-		db_each(w->db, interface, want_forwarding, w);
+	db_each(w->db, gram_table(w->feed->gram, "interface"), want_forwarding, w);
+	db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count, &maps);
+	if (w->to->n - before + maps < 2)
+		objects_cut(w->to, before);
 }
 
 /* ---- names of interfaces ------------------------------------------------------------ */

@@ -88,12 +88,16 @@ static size_t find(const struct objects *o, const char *device)
 	return i;
 }
 
+/* The clients' device is ours and goes with us: nothing is written down. */
 static void turn_tun(const struct objects *o)
 {
+	const char *wanted = o->n_forwarding ? "1" : "0";
 	struct names n;
+	char value[16];
 
 	name(&n, o->tun);
-	(void)sysctl_put(n.path, o->n_forwarding ? "1" : "0");
+	if (sysctl_get(n.path, value, sizeof value) && strcmp(value, wanted) != 0)
+		(void)sysctl_put(n.path, wanted);
 }
 
 static void take_out(struct objects *o, size_t i)
@@ -142,7 +146,6 @@ static void restore(struct objects *o, struct forwarding *f, const struct link *
 	snprintf(what, sizeof what, "forwarding on %s", f->device);
 	if (!guard_may(&o->guard, what) || turn_on(o, f, k) != 0)
 		return;
-	turn_tun(o);
 	news_say(&o->guard.news, NEWS_WARNING, "%s was turned off by another program; it is on again",
 	    what);
 }
@@ -160,6 +163,7 @@ void objects_forwarding_links(struct objects *o)
 		else
 			restore(o, f, k);
 	}
+	turn_tun(o);
 }
 
 /* Left by a keeper that was killed, and wanted no more. */

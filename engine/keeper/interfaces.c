@@ -169,6 +169,10 @@ static void interface_restore(struct objects *o, struct interface_setting *s, co
 	}
 	if (!s->address.family || link_address(k, &s->address, &s->mask))
 		return;
+	if (k->n_addresses == LINK_ADDRESSES_MAX) { /* it may be among those that were not seen */
+		(void)address_add(o, s);
+		return;
+	}
 	snprintf(what, sizeof what, "address %s/%d of %s", addr_text(&s->address, a),
 	    mask_prefix(&s->mask), s->device);
 	if (s->has && !guard_may(&o->guard, what))

@@ -231,7 +231,7 @@ static bool open_held(struct keeper *k)
 	return true;
 }
 
-static void setup_kernel(struct keeper *k)
+void keeper_tun_setup(struct keeper *k)
 {
 	int error;
 
@@ -241,6 +241,11 @@ static void setup_kernel(struct keeper *k)
 	error = netlink_link(k->nl, k->objects.tun_ifindex, true);
 	if (error)
 		complain(TUN_NAME, strerror(error));
+}
+
+static void setup_kernel(struct keeper *k)
+{
+	keeper_tun_setup(k);
 	/* The table is made with the manager's first rules, or else before we are ready. */
 	k->objects.nat_dirty = true;
 }

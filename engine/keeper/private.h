@@ -61,6 +61,8 @@ struct keeper {
 
 /* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
 void keeper_refresh_links(struct keeper *);
+/* Makes of the clients' device, which has just been opened, what it is to be. */
+void keeper_tun_setup(struct keeper *);
 /* Stops the roles, then the keeper. */
 void keeper_stop(struct keeper *, const char *why, bool restart);
 

@@ -4,9 +4,11 @@
  * take away is put back, within the bounds of guard.h, and the operator is told;
  * he is told as well of chains of the host that drop.
  */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/keeper/private.h"
 #include "engine/keeper/requests.h"
@@ -46,18 +48,38 @@ static void __attribute__((format(printf, 2, 3))) warn(struct keeper *k, const c
 
 /* ---- links, addresses, routes -------------------------------------------------------- */
 
-/* The clients' device: up, and there. */
+/* Somebody has deleted the clients' device: a new one, and an engine that has its descriptor. */
+static void tun_again(struct keeper *k)
+{
+	char why[128];
+	int fd = held_open(HELD_TUN, why, sizeof why), engine = supervisor_pid(k->roles, ROLE_ENGINE);
+
+	if (fd < 0) {
+		warn(k, "%s was removed by another program and cannot be made again: %s", TUN_NAME, why);
+		return;
+	}
+	close(k->held[HELD_TUN]);
+	k->held[HELD_TUN] = fd;
+	keeper_tun_setup(k);
+	if (engine)
+		kill(engine, SIGKILL);
+	warn(k, "%s was removed by another program; it is made again, all sessions have ended", TUN_NAME);
+}
+
+/* The clients' device: there, and up. */
 static void watch_tun(struct keeper *k)
 {
-	for (size_t i = 0; i < k->n_links; i++) {
-		const struct link *l = &k->links[i];
+	const struct link *l = NULL;
 
-		if (l->ifindex != k->objects.tun_ifindex || l->up ||
-		    !guard_may(&k->objects.guard, TUN_NAME))
-			continue;
-		if (netlink_link(k->nl, l->ifindex, true) == 0)
-			warn(k, "%s was taken down by another program; it is up again", TUN_NAME);
-	}
+	for (size_t i = 0; i < k->n_links; i++)
+		if (k->links[i].ifindex == k->objects.tun_ifindex)
+			l = &k->links[i];
+	if ((l && l->up) || !guard_may(&k->objects.guard, TUN_NAME))
+		return;
+	if (!l)
+		tun_again(k);
+	else if (netlink_link(k->nl, l->ifindex, true) == 0)
+		warn(k, "%s was taken down by another program; it is up again", TUN_NAME);
 }
 
 static void look_links(struct keeper *k)

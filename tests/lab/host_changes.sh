@@ -70,6 +70,8 @@ put_back "an address deleted" 'address 172\.16\.1\.2/24 of outside was removed' 
 put_back "all addresses flushed" 'address 10\.10\.10\.1/24 of inside was removed' ip address flush dev inside
 put_back "a link set down" 'outside was taken down .*up again' ip link set outside down
 put_back "the clients' device set down" 'gatehouse0 was taken down' ip link set gatehouse0 down
+put_back "the clients' device deleted" 'gatehouse0 was removed by another program; it is made again' ip link del gatehouse0
+check "the clients' device deleted: the appliance serves" within 5 says 'show vpn-sessiondb' 'INFO: There are presently no active sessions'
 put_back "forwarding turned off everywhere" 'forwarding on (outside|inside) was turned off' sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv4/conf/all/accept_redirects'
 
 # No carrier, and a link that goes away and comes back.

@@ -144,6 +144,7 @@ static void setup(void)
 	objects_init(&o, nl, host, TUN_NAME, &NEWS);
 	sh("ip link add card type veth peer name cable && ip link add spare type veth peer name end");
 	sh("for l in lo card cable spare end " TUN_NAME "; do ip link set $l up; done");
+	sh("for l in card spare; do while ip link show $l | grep -q NO-CARRIER; do sleep 0.05; done; done");
 	o.tun_ifindex = if_nametoindex(TUN_NAME);
 	refresh();
 	told = 0;
@@ -364,7 +365,8 @@ START_TEST(routes_are_the_kernels)
 	ck_assert_ptr_null(see(v, n, "10.5.0.0", ROUTE_HOST));
 	ck_assert_ptr_null(see(v, n, "127.0.0.0", ROUTE_LOCAL));
 	free(v);
-	sh("ip link set cable down"); /* the carrier is gone, the kernel keeps the routes */
+	/* The carrier is gone, the kernel keeps the routes. */
+	sh("ip link set cable down; until ip link show card | grep -q NO-CARRIER; do sleep 0.05; done");
 	refresh();
 	ck_assert_int_eq(routes_see(nl, known, n_known, o.tun_ifindex, &v, &n), 0);
 	ck_assert_ptr_null(see(v, n, "10.9.0.0", ROUTE_STATIC));

@@ -138,11 +138,51 @@ START_TEST(routes)
 	    "V        192.168.100.101 255.255.255.255 \n"
 	    "           connected by VPN (advertised), outside\n");
 	text_clear(&t);
+	/* The host's own: its code is explained where it is used; the lower metric is what packets take. */
+	struct show_route_entry own[] = {
+		{ 'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 5, "outside" },
+		{ 'K', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.4.0.1"), 0, "eth9" },
+		{ 'K', ip("10.7.0.0"), ip("255.255.0.0"), ip("10.4.0.9"), 100, "eth9" },
+		{ 'K', ip("10.8.0.0"), ip("255.255.0.0"), { 0 }, 0, "eth9" },
+	};
+
+	show_route(&t, own, 4);
+	ck_assert_str_eq(text_str(&t), CODES
+	    "       K - route of the host, not of this configuration\n"
+	    "Gateway of last resort is 10.4.0.1 to network 0.0.0.0\n"
+	    "\n"
+	    "S*       0.0.0.0 0.0.0.0 [5/0] via 10.3.0.1, outside\n"
+	    "K*       0.0.0.0 0.0.0.0 [0/0] via 10.4.0.1, eth9\n"
+	    "K        10.7.0.0 255.255.0.0 [0/100] via 10.4.0.9, eth9\n"
+	    "K        10.8.0.0 255.255.0.0 is directly connected, eth9\n");
+	text_clear(&t);
 	show_route(&t, r + 1, 1);
 	ck_assert_str_eq(text_str(&t), CODES
 	    "Gateway of last resort is not set\n"
 	    "\n"
 	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n");
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(host_firewall)
+{
+	struct msg_rec_host_chain rec[] = {
+		{.family = "inet", .table = "filter", .chain = "input", .policy = 1},
+		{.family = "ip", .table = "fw", .chain = "fwd", .forward = 1},
+	};
+	struct text t = {0};
+
+	show_host_firewall(&t, rec, 2);
+	ck_assert_str_eq(text_str(&t),
+	    "WARNING: chain inet filter input drops what it does not accept (policy).\n"
+	    "         It has to accept UDP 500, UDP 4500 and protocol ESP.\n"
+	    "WARNING: chain ip fw fwd drops what it does not accept (last rule).\n"
+	    "         It has to accept the traffic of VPN clients.\n");
+	text_clear(&t);
+	show_host_firewall(&t, rec, 0);
+	ck_assert_str_eq(text_str(&t),
+	    "No chain of the host drops packets by its policy or its last rule.\n");
 	text_free(&t);
 }
 END_TEST
@@ -227,6 +267,7 @@ int main(void)
 	tcase_add_test(c, interfaces);
 	tcase_add_test(c, mapping);
 	tcase_add_test(c, routes);
+	tcase_add_test(c, host_firewall);
 	tcase_add_test(c, times);
 	tcase_add_test(c, version);
 	suite_add_tcase(s, c);
