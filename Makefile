@@ -167,6 +167,11 @@ install: all
 	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
 	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
 	sed 's|@PREFIX@|$(PREFIX)|' cli/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
+	install -D -m 644 cli/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
+	@# The users of the roles; below DESTDIR that is for the package's own scripts to do.
+	[ -n "$(DESTDIR)" ] || systemd-sysusers cli/gatehouse.sysusers || \
+		for u in manager engine aaa; do id _gatehouse-$$u >/dev/null 2>&1 || \
+			useradd -r -M -d / -s /usr/sbin/nologin _gatehouse-$$u || exit 1; done
 
 clean:
 	rm -rf build

@@ -6,7 +6,7 @@
 exec_act *exec_find(const char *name)
 {
 	const struct exec_entry *tables[] = {exec_session, exec_config, exec_show, exec_vpn,
-	    exec_debug_acts};
+	    exec_interface, exec_route, exec_debug_acts};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		for (const struct exec_entry *e = tables[i]; e->name; e++)

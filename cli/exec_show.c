@@ -1,4 +1,4 @@
-/* Shows that are made of the running-config and the links: version, interfaces, routes, lists, NAT. */
+/* Shows that are made of the running-config and the links: version, interfaces, lists, NAT. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,12 +10,12 @@
 
 #define LINKS_MAX 128
 
-/* The interfaces of the configuration and the Ethernet links without one, with texts of their own. */
+/* The interfaces of the configuration and the Ethernet cards without one, with texts of their own. */
 struct links {
 	const struct manager *m;
 	struct show_link link[LINKS_MAX];
 	struct {
-		char hardware[32], nameif[64], mac[24];
+		char hardware[32], nameif[64], mac[24], device[32];
 	} text[LINKS_MAX];
 	size_t n;
 };
@@ -28,7 +28,11 @@ static struct show_link *link_add(struct links *l, const char *hardware, const c
 	snprintf(l->text[l->n].hardware, sizeof(l->text[0].hardware), "%s", hardware);
 	snprintf(l->text[l->n].nameif, sizeof(l->text[0].nameif), "%s", nameif ? nameif : "");
 	snprintf(l->text[l->n].mac, sizeof(l->text[0].mac), "%s", live ? live->mac : "");
+	snprintf(l->text[l->n].device, sizeof(l->text[0].device), "%s",
+	    !live ? "" : live->device[0] ? live->device : live->last);
 	*s = (struct show_link){
+	    .device = l->text[l->n].device,
+	    .present = live && live->device[0],
 	    .hardware = l->text[l->n].hardware,
 	    .nameif = l->text[l->n].nameif,
 	    .mac = l->text[l->n].mac,
@@ -36,7 +40,7 @@ static struct show_link *link_add(struct links *l, const char *hardware, const c
 	    .method = "unset",
 	};
 	if (live) {
-		s->up = live->up;
+		s->up = live->up && live->carrier;
 		s->mtu = live->mtu;
 		s->address = live->address;
 		s->mask = live->mask;
@@ -51,14 +55,19 @@ static void link_row(void *ctx, const struct db_row *row)
 	struct links *l = ctx;
 	struct show_link *s;
 	const char *address = db_text(row, "address"), *mask = db_text(row, "mask");
+	const struct manager_link *live = manager_link_find(l->m, db_text(row, "hardware"));
 
 	if (l->n == LINKS_MAX)
 		return;
 	s = link_add(l, db_text(row, "hardware"), db_text(row, "nameif"));
 	s->security_level = db_int(row, "security_level", -1);
 	s->shutdown = db_bool(row, "shutdown");
-	if (address && mask && addr_parse(address, &s->address) && addr_parse(mask, &s->mask))
-		s->method = "CONFIG";
+	if (!address || !mask || !addr_parse(address, &s->address) || !addr_parse(mask, &s->mask))
+		return;
+	s->method = "CONFIG";
+	/* Somebody has taken it away. */
+	if (live && live->device[0] && !manager_link_has(live, &s->address, &s->mask))
+		s->address.family = 0;
 }
 
 static int link_order(const void *a, const void *b)
@@ -78,13 +87,13 @@ static struct links *links_collect(const struct manager *m)
 	db_each(m->db, gram_table(m->gram, "interface"), link_row, l);
 	configured = l->n;
 	for (unsigned i = 0; i < m->n_links && l->n < LINKS_MAX; i++) {
-		bool known = !m->link[i].hardware[0];
+		bool known = !m->link[i].hardware[0] || !m->link[i].device[0];
 
 		for (size_t j = 0; j < configured && !known; j++)
 			known = strcmp(l->link[j].hardware, m->link[i].hardware) == 0 ||
 			    strcmp(l->link[j].hardware, m->link[i].device) == 0;
 		if (!known)
-			link_add(l, m->link[i].hardware, NULL)->shutdown = true;
+			link_add(l, m->link[i].hardware, NULL);
 	}
 	qsort(l->link, l->n, sizeof(l->link[0]), link_order);
 	return l;
@@ -156,96 +165,6 @@ static void exec_show_version(struct operator *op)
 	show_version(&op->out, &v);
 	free(l);
 	operator_done(op);
-}
-
-/* ---- routes ------------------------------------------------------------- */
-
-struct routes {
-	struct show_route_entry *v;
-	size_t n, size;
-	struct text names; /* each with its NUL; entries hold offsets until the end */
-	size_t *name;
-};
-
-static struct show_route_entry *route_add(struct routes *r, char code, const char *ifname)
-{
-	if (r->n == r->size) {
-		r->size = r->size ? 2 * r->size : 32;
-		r->v = realloc(r->v, r->size * sizeof(*r->v));
-		r->name = realloc(r->name, r->size * sizeof(*r->name));
-		if (!r->v || !r->name)
-			abort();
-	}
-	r->v[r->n] = (struct show_route_entry){.code = code, .metric = 1};
-	r->name[r->n] = r->names.len;
-	text_addn(&r->names, ifname ? ifname : "", strlen(ifname ? ifname : "") + 1);
-	return &r->v[r->n++];
-}
-
-static void route_row(void *ctx, const struct db_row *row)
-{
-	struct show_route_entry *e = route_add(ctx, 'S', db_text(row, "ifname"));
-
-	addr_parse(db_text(row, "net"), &e->dest);
-	addr_parse(db_text(row, "mask"), &e->mask);
-	addr_parse(db_text(row, "gateway"), &e->gateway);
-	e->metric = (uint32_t)db_int(row, "metric", 1);
-}
-
-static void routes_connected(struct routes *r, const struct manager *m)
-{
-	struct links *l = links_collect(m);
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct show_link *s = &l->link[i];
-		struct show_route_entry *e;
-
-		if (!s->nameif[0] || !s->address.family || s->shutdown || !s->up)
-			continue;
-		e = route_add(r, 'C', s->nameif);
-		e->dest = addr_v4(addr_to_v4(&s->address) & addr_to_v4(&s->mask));
-		e->mask = s->mask;
-		e = route_add(r, 'L', s->nameif);
-		e->dest = s->address;
-		e->mask = prefix_mask(32);
-	}
-	free(l);
-}
-
-/* With the clients' routes when the engine tells them. */
-static void routes_shown(struct request *r)
-{
-	struct operator *op = r->op;
-	struct manager *m = op->manager;
-	struct routes all = {0};
-	struct msg_rec_session *rec;
-	char outside[64] = "";
-	size_t n;
-
-	db_each(m->db, gram_table(m->gram, "route"), route_row, &all);
-	routes_connected(&all, m);
-	if (all.n && all.v[0].code == 'S')
-		snprintf(outside, sizeof(outside), "%s", all.names.p);
-	rec = request_records(r, MSG_REC_SESSION, sizeof(*rec), &n);
-	for (size_t i = 0; i < n; i++) {
-		struct show_route_entry *e = route_add(&all, 'V', outside);
-
-		e->dest = rec[i].assigned;
-		e->mask = prefix_mask(32);
-	}
-	for (size_t i = 0; i < all.n; i++)
-		all.v[i].ifname = all.names.p + all.name[i];
-	show_route(&op->out, all.v, all.n);
-	free(rec);
-	free(all.v);
-	free(all.name);
-	text_free(&all.names);
-	operator_done(op);
-}
-
-static void exec_show_route(struct operator *op)
-{
-	request_query(op, "session", NULL, NULL, routes_shown);
 }
 
 /* ---- access lists, NAT -------------------------------------------------- */
@@ -386,7 +305,6 @@ const struct exec_entry exec_show[] = {
 	{"show_nameif",          exec_show_nameif},
 	{"show_interface",       exec_show_interface},
 	{"show_interface_brief", exec_show_interface_brief},
-	{"show_route",           exec_show_route},
 	{"show_access_list",     exec_show_access_list},
 	{"show_nat",             exec_show_nat},
 	{NULL, NULL},

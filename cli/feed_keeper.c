@@ -26,12 +26,19 @@ struct wanted {
 
 /* ---- the list --------------------------------------------------------------- */
 
+/* Leaves the first `n`. */
+static void objects_cut(struct feed_objects *o, size_t n)
+{
+	while (o->n > n) {
+		o->n--;
+		free(o->v[o->n].key);
+		free(o->v[o->n].bytes);
+	}
+}
+
 static void objects_free(struct feed_objects *o)
 {
-	for (size_t i = 0; i < o->n; i++) {
-		free(o->v[i].key);
-		free(o->v[i].bytes);
-	}
+	objects_cut(o, 0);
 	free(o->v);
 	*o = (struct feed_objects){0};
 }
@@ -93,6 +100,10 @@ static void request(struct feed *f, const struct feed_object *o, uint8_t op)
 		m.keep_route.op = op;
 		m.keep_route.id = f->sink.next_id(f->sink.ctx);
 		break;
+	case MSG_KEEP_FORWARDING:
+		m.keep_forwarding.op = op;
+		m.keep_forwarding.id = f->sink.next_id(f->sink.ctx);
+		break;
 	default:
 		m.keep_nat.op = op;
 		m.keep_nat.id = f->sink.next_id(f->sink.ctx);
@@ -113,21 +124,72 @@ static struct addr address(const struct db_row *row, const char *column)
 	return a;
 }
 
+/* A card may be named by its number and by its Linux name: the first row counts. */
+static bool is_wanted(const struct feed_objects *o, const char *key)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].key, key))
+			return true;
+	return false;
+}
+
+/* Down when it is shut, up when it has an address or a name here; of one that was only entered
+ * nothing is asked: it stays as the host has it. */
 static void want_interface(void *ctx, const struct db_row *row)
 {
 	struct wanted *w = ctx;
 	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 	struct ipc_msg m = { .type = MSG_KEEP_INTERFACE, .fd = -1 };
+	bool shut = db_bool(row, "shutdown");
 	char key[64];
 
-	if (!*device)
+	if (!*device || (!shut && !db_text(row, "address") && !db_text(row, "nameif")))
 		return;
 	m.keep_interface = (struct msg_keep_interface){ .device = device,
 		.address = address(row, "address"), .mask = address(row, "mask"),
-		.up = !db_bool(row, "shutdown") };
+		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
 	snprintf(key, sizeof key, "interface %s", device);
-	want(w, key, &m);
+	if (!is_wanted(w->to, key))
+		want(w, key, &m);
 }
+
+/* ---- forwarding ------------------------------------------------------------------ */
+
+static void want_forwarding(void *ctx, const struct db_row *row)
+{
+	struct wanted *w = ctx;
+	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	char key[64];
+
+	if (!*device || !db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
+		return;
+	m.keep_forwarding.device = device;
+	snprintf(key, sizeof key, "forwarding %s", device);
+	if (!is_wanted(w->to, key))
+		want(w, key, &m);
+}
+
+static void count(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	++*(size_t *)ctx;
+}
+
+/* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
+ * machine with less is a host as before. */
+static void want_forwarding_all(struct wanted *w)
+{
+	size_t before = w->to->n, maps = 0;
+
+	if (!db_each(w->db, gram_table(w->feed->gram, "interface"), want_forwarding, w) ||
+	    !db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count, &maps))
+		w->failed = true;
+	if (w->to->n - before + maps < 2)
+		objects_cut(w->to, before);
+}
+
+/* ---- names of interfaces ------------------------------------------------------------ */
 
 struct by_nameif {
 	struct feed *feed;
@@ -354,6 +416,7 @@ bool feed_keeper(struct feed *f, struct db *db)
 	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
 		if (!db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w))
 			w.failed = true;
+	want_forwarding_all(&w);
 	f->keeper_dirty = w.failed;
 	if (w.failed) {
 		objects_free(&now);

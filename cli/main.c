@@ -104,7 +104,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	char *args[] = {state, (char *)(uintptr_t)o.state, NULL};
 	struct keeper_options k = {.state = o.state, .socket = o.socket, .config = o.config,
-	    .exe = "/proc/self/exe", .args = args, .ready = on_ready, .arg = &background};
+	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
+	    .ready = on_ready, .arg = &background};
 
 	switch (keeper_run(&k)) {
 	case KEEPER_STOPPED:

@@ -28,34 +28,79 @@ int64_t manager_wall(unsigned *milliseconds)
 
 const struct manager_link *manager_link_find(const struct manager *m, const char *device)
 {
-	for (unsigned i = 0; i < m->n_links; i++)
+	for (unsigned i = 0; *device && i < m->n_links; i++)
 		if (strcmp(m->link[i].device, device) == 0 ||
 		    (m->link[i].hardware[0] && strcasecmp(m->link[i].hardware, device) == 0))
 			return &m->link[i];
 	return NULL;
 }
 
-static void link_note(struct manager *m, const struct msg_link_state *s)
+bool manager_link_has(const struct manager_link *l, const struct addr *a, const struct addr *mask)
 {
-	struct manager_link *l = NULL;
-	bool renamed;
+	char text[ADDR_TEXT_MAX], want[ADDR_TEXT_MAX + 4];
 
-	for (unsigned i = 0; i < m->n_links && !l; i++)
-		if (strcmp(m->link[i].device, s->device) == 0)
-			l = &m->link[i];
-	if (!l && m->n_links == MANAGER_LINKS_MAX)
-		return;
-	if (!l)
-		l = &m->link[m->n_links++];
-	renamed = strcmp(l->device, s->device) != 0 || strcmp(l->hardware, s->hardware) != 0;
+	snprintf(want, sizeof(want), "%s/%d", addr_text(a, text), mask_prefix(mask));
+	for (unsigned i = 0; i < l->n_addresses; i++)
+		if (strcmp(l->addresses[i], want) == 0)
+			return true;
+	return l->n_addresses == STRLIST_MAX; /* not all of them were told */
+}
+
+static void link_drop(struct manager *m, struct manager_link *l)
+{
+	*l = m->link[--m->n_links];
+}
+
+/* The entry that the news is of: a number's, or else a device's. */
+static struct manager_link *link_entry(struct manager *m, const struct msg_link_state *s)
+{
+	for (unsigned i = 0; i < m->n_links; i++)
+		if (s->hardware[0] ? strcmp(m->link[i].hardware, s->hardware) == 0
+		                   : strcmp(m->link[i].device, s->device) == 0)
+			return &m->link[i];
+	if (m->n_links == MANAGER_LINKS_MAX)
+		return NULL;
+	m->link[m->n_links] = (struct manager_link){0};
+	return &m->link[m->n_links++];
+}
+
+static void link_take(struct manager_link *l, const struct msg_link_state *s)
+{
 	snprintf(l->device, sizeof(l->device), "%s", s->device);
 	snprintf(l->hardware, sizeof(l->hardware), "%s", s->hardware);
 	snprintf(l->mac, sizeof(l->mac), "%s", s->mac);
+	snprintf(l->last, sizeof(l->last), "%s", s->last);
 	l->ifindex = s->ifindex;
 	l->mtu = s->mtu;
 	l->up = s->up;
+	l->carrier = s->carrier;
 	l->address = s->address;
 	l->mask = s->mask;
+	l->n_addresses = s->addresses.n;
+	for (unsigned i = 0; i < l->n_addresses; i++)
+		snprintf(l->addresses[i], sizeof(l->addresses[i]), "%s", s->addresses.v[i]);
+}
+
+static void link_note(struct manager *m, const struct msg_link_state *s)
+{
+	struct manager_link *l = link_entry(m, s);
+	bool renamed;
+
+	if (!l)
+		return;
+	renamed = strcmp(l->device, s->device) != 0 || strcmp(l->hardware, s->hardware) != 0;
+	link_take(l, s);
+	/* What this device was before it became this. */
+	for (unsigned i = m->n_links; i-- > 0;)
+		if (&m->link[i] != l && s->device[0] && strcmp(m->link[i].device, s->device) == 0)
+			m->link[i].device[0] = 0;
+	/* Gone, and no number is kept for it. */
+	for (unsigned i = m->n_links; i-- > 0;)
+		if ((!m->link[i].ifindex || !m->link[i].device[0]) &&
+		    (!m->link[i].hardware[0] || !m->link[i].mac[0])) {
+			renamed = true;
+			link_drop(m, &m->link[i]);
+		}
 	if (renamed)
 		manager_devices_changed(m);
 }

@@ -20,19 +20,22 @@
 
 #define DEVICE_VERSION "9.12(4)"
 #define DEVICE_HARDWARE "ASAv"
-#define MANAGER_LINKS_MAX 64
+#define MANAGER_LINKS_MAX 128
 #define MANAGER_CAPACITY 10000 /* sessions that `show` commands call the capacity */
 
 struct console_server;
 struct feed;
 struct request;
 
-/* A network device as the keeper reports it. */
+/* A network device as the keeper reports it, or a card that is missing (then only its number, its MAC
+ * address and the name it had). */
 struct manager_link {
-	char device[32], hardware[32], mac[24];
+	char device[32], hardware[32], mac[24], last[32];
 	uint32_t ifindex, mtu;
-	bool up;
-	struct addr address, mask;
+	bool up, carrier;
+	struct addr address, mask; /* the first */
+	char addresses[STRLIST_MAX][20]; /* all of them, "10.1.1.1/24" */
+	unsigned n_addresses;
 };
 
 struct manager_start {
@@ -107,8 +110,10 @@ void manager_peer(struct manager *, enum role, struct ipc_channel *);
 void manager_ready(struct manager *);
 /* The time of day, seconds and (may be NULL) milliseconds. */
 int64_t manager_wall(unsigned *milliseconds);
-/* The link of a device, or NULL. */
+/* The link of a hardware name or a device, or NULL. */
 const struct manager_link *manager_link_find(const struct manager *, const char *device);
+/* Has the link this address? */
+bool manager_link_has(const struct manager_link *, const struct addr *, const struct addr *mask);
 /* Remembers that the operator `who` changed the configuration now. */
 void manager_note_change(struct manager *, const char *who);
 /* Asks the keeper to stop (restart) the appliance. */
@@ -167,6 +172,8 @@ struct record {
  * is away (then from within the call); the request and its records go when it returns. */
 void request_query(struct operator *, const char *what, const char *filter, const char *value,
     void (*done)(struct request *));
+/* The same of the keeper; it has no filters. */
+void request_query_keeper(struct operator *, const char *what, void (*done)(struct request *));
 /* Sends an act; the id field of `msg` is filled in here. */
 void request_act(struct operator *, struct ipc_msg *msg, void (*done)(struct request *));
 /* A new number for a request. */
@@ -174,6 +181,8 @@ uint32_t request_id(struct manager *);
 /* Asks the keeper; `msg` carries its number already. `settles` is for the caller. */
 void request_keeper(struct manager *, struct ipc_msg *msg, bool settles,
     void (*done)(struct request *));
+/* Sends a KEEP_MAPPING for an operator, who waits for the answer. */
+void request_keeper_act(struct operator *, struct ipc_msg *msg, void (*done)(struct request *));
 /* A message that answers one of them? Takes it in. */
 bool request_message(struct manager *, enum role, const struct ipc_msg *);
 /* The operator leaves (or broke off): his requests run on without him. */
@@ -207,6 +216,6 @@ bool exec_is_live(const char *name);
 void exec_time(struct text *, int64_t when, unsigned milliseconds);
 
 extern const struct exec_entry exec_session[], exec_config[], exec_show[], exec_vpn[],
-    exec_debug_acts[];
+    exec_debug_acts[], exec_interface[], exec_route[];
 
 #endif

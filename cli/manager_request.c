@@ -92,15 +92,26 @@ static void query_send(struct request *r, uint32_t cursor)
 	request_send(r, &msg);
 }
 
-void request_query(struct operator *op, const char *what, const char *filter, const char *value,
-    void (*done)(struct request *))
+static void query(struct operator *op, enum role role, const char *what, const char *filter,
+    const char *value, void (*done)(struct request *))
 {
-	struct request *r = request_new(op->manager, op, ROLE_ENGINE, done);
+	struct request *r = request_new(op->manager, op, role, done);
 
 	strncpy(r->what, what, sizeof(r->what) - 1);
 	strncpy(r->filter, filter ? filter : "", sizeof(r->filter) - 1);
 	strncpy(r->value, value ? value : "", sizeof(r->value) - 1);
 	query_send(r, 0);
+}
+
+void request_query(struct operator *op, const char *what, const char *filter, const char *value,
+    void (*done)(struct request *))
+{
+	query(op, ROLE_ENGINE, what, filter, value, done);
+}
+
+void request_query_keeper(struct operator *op, const char *what, void (*done)(struct request *))
+{
+	query(op, ROLE_KEEPER, what, NULL, NULL, done);
 }
 
 void request_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct request *))
@@ -122,6 +133,14 @@ void request_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct r
 	request_send(r, msg);
 }
 
+void request_keeper_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct request *))
+{
+	struct request *r = request_new(op->manager, op, ROLE_KEEPER, done);
+
+	msg->keep_mapping.id = r->id;
+	request_send(r, msg);
+}
+
 void request_keeper(struct manager *m, struct ipc_msg *msg, bool settles,
     void (*done)(struct request *))
 {
@@ -135,6 +154,9 @@ void request_keeper(struct manager *m, struct ipc_msg *msg, bool settles,
 		break;
 	case MSG_KEEP_ROUTE:
 		r->id = msg->keep_route.id;
+		break;
+	case MSG_KEEP_FORWARDING:
+		r->id = msg->keep_forwarding.id;
 		break;
 	case MSG_KEEP_NAT:
 		r->id = msg->keep_nat.id;
@@ -188,6 +210,8 @@ bool request_message(struct manager *m, enum role role, const struct ipc_msg *ms
 	case MSG_REC_SUMMARY:   id = msg->rec_summary.id; break;
 	case MSG_REC_POOL:      id = msg->rec_pool.id; break;
 	case MSG_REC_POOL_ADDR: id = msg->rec_pool_addr.id; break;
+	case MSG_REC_ROUTE:     id = msg->rec_route.id; break;
+	case MSG_REC_HOST_CHAIN: id = msg->rec_host_chain.id; break;
 	case MSG_REC_COUNTER:   id = msg->rec_counter.id; break;
 	case MSG_QUERY_END:     id = msg->query_end.id; break;
 	case MSG_ACT_DONE:      id = msg->act_done.id; break;
@@ -219,7 +243,7 @@ bool request_message(struct manager *m, enum role role, const struct ipc_msg *ms
 void request_forget(struct manager *m, const struct operator *op)
 {
 	for (struct request *r = m->requests; r; r = r->next) {
-		if (r->op != op || r->role == ROLE_KEEPER)
+		if (r->op != op)
 			continue;
 		r->op = NULL;
 		r->done = NULL;

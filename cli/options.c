@@ -15,6 +15,7 @@
 
 static const char USAGE[] =
     "usage: gatehouse [--state DIR] [--socket PATH] [--config FILE] [--foreground]\n"
+    "       gatehouse [--state DIR] [--socket PATH] --put-back\n"
     "\n"
     "The Gatehouse appliance, for the network namespace it is started in. Prints `ready`\n"
     "once it serves, and then goes to the background; SIGTERM stops it.\n"
@@ -24,15 +25,19 @@ static const char USAGE[] =
     "  --socket PATH  the console socket (default " CONSOLE_SOCKET ")\n"
     "  --config FILE  apply this text at boot instead of the startup-config\n"
     "  --foreground   do not go to the background\n"
+    "  --put-back     do not serve: give the host back what an appliance that was killed\n"
+    "                 changed on it (one that is stopped has done so itself)\n"
     "  --help, --version\n";
 
-enum { OPT_STATE = 1, OPT_SOCKET, OPT_CONFIG, OPT_FOREGROUND, OPT_HELP, OPT_VERSION, OPT_ROLE, OPT_RESTARTED };
+enum { OPT_STATE = 1, OPT_SOCKET, OPT_CONFIG, OPT_FOREGROUND, OPT_PUT_BACK, OPT_HELP, OPT_VERSION,
+	OPT_ROLE, OPT_RESTARTED };
 
 static const struct option OPTION[] = {
     {"state", required_argument, NULL, OPT_STATE},
     {"socket", required_argument, NULL, OPT_SOCKET},
     {"config", required_argument, NULL, OPT_CONFIG},
     {"foreground", no_argument, NULL, OPT_FOREGROUND},
+    {"put-back", no_argument, NULL, OPT_PUT_BACK},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     /* the keeper's own, when it starts a role */
@@ -100,6 +105,9 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 			break;
 		case OPT_FOREGROUND:
 			o->foreground = true;
+			break;
+		case OPT_PUT_BACK:
+			o->foreground = o->put_back = true;
 			break;
 		case OPT_HELP:
 			fputs(USAGE, stdout);

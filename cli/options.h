@@ -9,7 +9,7 @@
 struct options {
 	const char *state, *socket;
 	const char *config; /* NULL = none */
-	bool foreground;
+	bool foreground, put_back;
 	enum role role;     /* ROLE_KEEPER unless the keeper started us */
 	bool restarted;     /* this role died before */
 };

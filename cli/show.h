@@ -48,9 +48,11 @@ struct show_link { /* one interface as show commands see it; strings borrowed */
 	int64_t security_level; /* -1 = none */
 	struct addr address, mask;
 	const char *method; /* "CONFIG", "manual", "DHCP", "unset" */
-	bool shutdown, up;
+	bool shutdown, up;  /* up: with carrier */
 	const char *mac; /* as Linux writes it, aa:bb:..; "" unknown */
 	uint32_t mtu;
+	const char *device; /* the Linux device; of a card that is missing the name it had; NULL, "" unknown */
+	bool present;
 };
 
 void show_nameif(struct text *out, const struct show_link *link, size_t n);
@@ -58,14 +60,25 @@ void show_interface_brief(struct text *out, const struct show_link *link, size_t
 /* show interface: what is known without the packet counters of the link. */
 void show_interface(struct text *out, const struct show_link *link, size_t n);
 
+struct show_card { /* a number and its card; strings borrowed */
+	const char *hardware, *mac, *device;
+	bool present, up;
+};
+
+/* show interface mapping */
+void show_mapping(struct text *out, const struct show_card *card, size_t n);
+
 struct show_route_entry {
-	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client */
+	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client, 'K' the host's own, ... */
 	struct addr dest, mask, gateway;
 	uint32_t metric;
 	const char *ifname;
 };
 
+/* show route: as they come. */
 void show_route(struct text *out, const struct show_route_entry *route, size_t n);
+/* show host-firewall */
+void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n);
 
 struct show_version_info {
 	const char *version, *compiled, *hostname, *hardware, *config_file;

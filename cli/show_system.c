@@ -1,4 +1,4 @@
-/* show version, show nameif, show interface [ip brief], show route. */
+/* show version, nameif, interface [ip brief | mapping], route, host-firewall. */
 #include "cli/show.h"
 
 #include <inttypes.h>
@@ -126,6 +126,11 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 		text_addf(out, "Interface %s \"%s\", is %s, line protocol is %s\n", l->hardware,
 		    l->nameif ? l->nameif : "",
 		    l->shutdown ? "administratively down" : up ? "up" : "down", up ? "up" : "down");
+		if (l->device && !l->present)
+			text_addf(out, "\tHardware is not present%s%s\n", *l->device ? ", last seen as " : "",
+			    l->device);
+		else if (l->device)
+			text_addf(out, "\tHardware is %s\n", l->device);
 		if (!l->nameif || !*l->nameif)
 			text_add(out, "\tAvailable but not configured via nameif\n");
 		text_add(out, "\tMAC address ");
@@ -139,12 +144,39 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 	}
 }
 
+void show_mapping(struct text *out, const struct show_card *card, size_t n)
+{
+	text_addf(out, "%-27s%-16s%-17s%s\n", "Interface", "MAC-Address", "Device", "Status");
+	for (size_t i = 0; i < n; i++) {
+		text_addf(out, "%-27s", card[i].hardware);
+		show_mac(out, card[i].mac);
+		text_addf(out, "  %-17s%s\n", *card[i].device ? card[i].device : "-",
+		    !card[i].present ? "not present" : card[i].up ? "up" : "down");
+	}
+}
+
+static bool is_default(const struct show_route_entry *r)
+{
+	return r->gateway.family && !addr_to_v4(&r->dest) && !addr_to_v4(&r->mask);
+}
+
+/* The one that packets take. */
 static const struct show_route_entry *default_route(const struct show_route_entry *r, size_t n)
 {
+	const struct show_route_entry *best = NULL;
+
 	for (size_t i = 0; i < n; i++)
-		if (r[i].code == 'S' && addr_to_v4(&r[i].dest) == 0 && addr_to_v4(&r[i].mask) == 0)
-			return &r[i];
-	return NULL;
+		if (is_default(&r[i]) && (!best || r[i].metric < best->metric))
+			best = &r[i];
+	return best;
+}
+
+static bool has_code(const struct show_route_entry *r, size_t n, char code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r[i].code == code)
+			return true;
+	return false;
 }
 
 static void route_row(struct text *out, const struct show_route_entry *r)
@@ -152,16 +184,17 @@ static void route_row(struct text *out, const struct show_route_entry *r)
 	enum { WRAP = 74, INDENT = 11 };
 	char a[ADDR_TEXT_MAX], net[64];
 	struct text rest = {0};
-	bool gateway_of_last_resort = r->code == 'S' && addr_to_v4(&r->mask) == 0;
 	size_t start = out->len;
+	bool ours = r->code == 'S';
 
-	text_addf(out, "%c%-8s", r->code, gateway_of_last_resort ? "*" : "");
+	text_addf(out, "%c%-8s", r->code, is_default(r) ? "*" : "");
 	strcpy(net, addr_text(&r->dest, a));
 	text_addf(out, "%s %s ", net, addr_text(&r->mask, a));
-	if (r->code == 'S')
-		text_addf(&rest, "[%u/0] via %s, %s", r->metric, addr_text(&r->gateway, a), r->ifname);
-	else if (r->code == 'V')
+	if (r->code == 'V')
 		text_addf(&rest, "connected by VPN (advertised), %s", r->ifname);
+	else if (r->gateway.family) /* distance and metric; Linux has one number */
+		text_addf(&rest, "[%u/%u] via %s, %s", ours ? r->metric : 0, ours ? 0 : r->metric,
+		    addr_text(&r->gateway, a), r->ifname);
 	else
 		text_addf(&rest, "is directly connected, %s", r->ifname);
 	if (out->len - start + rest.len > WRAP)
@@ -184,6 +217,8 @@ void show_route(struct text *out, const struct show_route_entry *route, size_t n
 	    "       i - IS-IS, su - IS-IS summary, L1 - IS-IS level-1, L2 - IS-IS level-2\n"
 	    "       ia - IS-IS inter area, * - candidate default, U - per-user static route\n"
 	    "       o - ODR, P - periodic downloaded static route, + - replicated route\n");
+	if (has_code(route, n, 'K'))
+		text_add(out, "       K - route of the host, not of this configuration\n");
 	if (last)
 		text_addf(out, "Gateway of last resort is %s to network 0.0.0.0\n\n",
 		    addr_text(&last->gateway, a));
@@ -191,4 +226,15 @@ void show_route(struct text *out, const struct show_route_entry *route, size_t n
 		text_add(out, "Gateway of last resort is not set\n\n");
 	for (size_t i = 0; i < n; i++)
 		route_row(out, &route[i]);
+}
+
+void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n)
+{
+	if (!n)
+		text_add(out, "No chain of the host drops packets by its policy or its last rule.\n");
+	for (size_t i = 0; i < n; i++)
+		text_addf(out, "WARNING: chain %s %s %s drops what it does not accept (%s).\n"
+		    "         It has to accept %s.\n", rec[i].family, rec[i].table, rec[i].chain,
+		    rec[i].policy ? "policy" : "last rule",
+		    rec[i].forward ? "the traffic of VPN clients" : "UDP 500, UDP 4500 and protocol ESP");
 }

@@ -103,16 +103,62 @@ const struct tunnel_group *config_tunnel_group(const struct config *c, const cha
 	return FIND(tunnel_groups, kind_groups, tunnel_group, name);
 }
 
+static bool link_has(const struct link *l, const struct addr *a)
+{
+	for (unsigned n = 0; n < l->n_own; n++)
+		if (addr_equal(&l->own[n], a))
+			return true;
+	return l->address.family && addr_equal(&l->address, a);
+}
+
+/* A card may have addresses besides the configured one: the host's. */
 const struct interface *config_interface_by_addr(const struct config *c, const struct addr *a)
 {
 	for (size_t n = 0; n < c->n_interfaces; n++) {
 		const struct interface *i = &c->interfaces[n];
-		const struct addr *own = i->live_address.family ? &i->live_address : &i->address;
+		const struct link key = {.device = i->device};
+		const struct link *l = i->device ? vec_find(c->links, c->n_links, &kind_links, &key) : NULL;
 
-		if (own->family && addr_equal(own, a))
+		if ((i->address.family && addr_equal(&i->address, a)) || (l && link_has(l, a)))
 			return i;
 	}
 	return NULL;
+}
+
+bool config_is_own(const struct config *c, const struct addr *a)
+{
+	for (size_t n = 0; n < c->n_interfaces; n++)
+		if (c->interfaces[n].address.family && addr_equal(&c->interfaces[n].address, a))
+			return true;
+	for (size_t n = 0; n < c->n_links; n++)
+		if (link_has(&c->links[n], a))
+			return true;
+	return false;
+}
+
+/* The nearer of two addresses from `from` on. */
+static void nearer(const struct addr *a, uint32_t from, uint32_t *best, bool *found)
+{
+	uint32_t v4 = a->family == AF_INET ? addr_to_v4(a) : 0;
+
+	if (!v4 || v4 < from || (*found && v4 >= *best))
+		return;
+	*best = v4;
+	*found = true;
+}
+
+bool config_next_own(const struct config *c, uint32_t from, uint32_t *address)
+{
+	bool found = false;
+
+	for (size_t n = 0; n < c->n_interfaces; n++)
+		nearer(&c->interfaces[n].address, from, address, &found);
+	for (size_t n = 0; n < c->n_links; n++) {
+		nearer(&c->links[n].address, from, address, &found);
+		for (unsigned k = 0; k < c->links[n].n_own; k++)
+			nearer(&c->links[n].own[k], from, address, &found);
+	}
+	return found;
 }
 
 const struct interface *config_interface_by_name(const struct config *c, const char *nameif)

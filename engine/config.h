@@ -103,12 +103,16 @@ struct interface {
 	struct addr live_address, live_mask;
 };
 
+#define LINK_OWN_MAX 16
+
 /* What the kernel says of a network device (LINK_STATE); outlives every configuration. */
 struct link {
 	char *device;
 	uint32_t ifindex, mtu;
 	bool up;
-	struct addr address, mask;
+	struct addr address, mask; /* the first */
+	struct addr own[LINK_OWN_MAX]; /* all of them */
+	unsigned n_own;
 };
 
 struct access_entry {
@@ -167,6 +171,10 @@ const struct policy *config_user(const struct config *, const char *name);
 const struct tunnel_group *config_tunnel_group(const struct config *, const char *name);
 /* The interface that owns a local address (configured or live), or NULL. */
 const struct interface *config_interface_by_addr(const struct config *, const struct addr *);
+/* Is it an address of this machine, of an interface's configuration or of any device? */
+bool config_is_own(const struct config *, const struct addr *);
+/* The lowest of them that is not below `from` (host order); false when there is none. */
+bool config_next_own(const struct config *, uint32_t from, uint32_t *address);
 const struct interface *config_interface_by_name(const struct config *, const char *nameif);
 /* True when IKEv1 is enabled on that interface's nameif. */
 bool config_ike_enabled(const struct config *, const struct interface *);

@@ -2,6 +2,7 @@
  * CFG_* messages become objects. Every object is replaced whole, so a
  * half-applied change cannot exist.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,7 +222,16 @@ static void set_link(struct config *c, const struct msg_link_state *m)
 	    .address = m->address,
 	    .mask = m->mask,
 	};
-	const struct link *kept = vec_put(&c->links, &c->n_links, &kind_links, &l);
+	const struct link *kept;
+
+	for (unsigned n = 0; n < m->addresses.n && n < LINK_OWN_MAX; n++) {
+		char text[ADDR_TEXT_MAX];
+
+		snprintf(text, sizeof text, "%.*s", (int)strcspn(m->addresses.v[n], "/"), m->addresses.v[n]);
+		if (addr_parse(text, &l.own[l.n_own]))
+			l.n_own++;
+	}
+	kept = vec_put(&c->links, &c->n_links, &kind_links, &l);
 
 	for (size_t n = 0; n < c->n_interfaces; n++)
 		see_link(&c->interfaces[n], kept);

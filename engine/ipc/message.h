@@ -28,6 +28,9 @@ struct bytes {
 };
 
 enum { CFG_SET = 1, CFG_DELETE = 2 };
+enum { KEEP_LINK_DOWN, KEEP_LINK_UP, KEEP_LINK_HOST /* as the host has it */ };
+enum { ROUTE_STATIC = 1 /* of the configuration */, ROUTE_CONNECTED, ROUTE_LOCAL, ROUTE_CLIENT,
+	ROUTE_HOST /* the host's own */ };
 enum { AUTH_ACCEPT = 1, AUTH_REJECT = 2, AUTH_ERROR = 3 };
 enum role { ROLE_KEEPER, ROLE_MANAGER, ROLE_ENGINE, ROLE_AAA, ROLE_COUNT };
 

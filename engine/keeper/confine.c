@@ -10,11 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const uid_t UID[ROLE_COUNT] = {
-    [ROLE_MANAGER] = UID_MANAGER,
-    [ROLE_ENGINE] = UID_ENGINE,
-    [ROLE_AAA] = UID_AAA,
-};
+#include "engine/keeper/identity.h"
 
 /* The C library keeps the zone once it has seen it; in the chroot there is no /etc/localtime. */
 static void load_zone(void)
@@ -45,7 +41,8 @@ static bool enter_nowhere(const char *state)
 
 bool confine(enum role role, const char *state)
 {
-	uid_t id = UID[role];
+	uid_t uid = identity_uid(role);
+	gid_t gid = identity_gid(role);
 
 	load_zone();
 	if (geteuid() != 0)
@@ -54,7 +51,7 @@ bool confine(enum role role, const char *state)
 		return false;
 	if (chroot(".") < 0 || (role == ROLE_MANAGER && chdir("/") < 0))
 		return false;
-	return setgroups(0, NULL) == 0 && setresgid(id, id, id) == 0 && setresuid(id, id, id) == 0 &&
+	return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0 &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 

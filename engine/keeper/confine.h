@@ -6,9 +6,6 @@
 
 #include "engine/ipc/message.h"
 
-/* Fixed numbers that need no entry in /etc/passwd; group ids are the same. */
-enum { UID_MANAGER = 64101, UID_ENGINE = 64102, UID_AAA = 64103 };
-
 /*
  * Root goes, for good: the manager's root directory becomes `state`, that of
  * the others a directory that is empty and already removed, so nothing can ever

@@ -1,7 +1,6 @@
 /*
- * Owns two rtnetlink sockets: one for requests, which are answered before the
- * call returns, and one subscribed to changes of links and addresses. A change
- * is only a hint to read everything again, so a lost event costs nothing.
+ * Owns an rtnetlink socket for requests, which are answered before the call
+ * returns. What others change is monitor.c's to hear.
  */
 #include "engine/keeper/netlink.h"
 
@@ -24,21 +23,10 @@
 #endif
 
 struct netlink {
-	struct mnl_socket *ask, *watch;
+	struct mnl_socket *ask;
 	uint32_t seq;
 	_Alignas(struct nlmsghdr) uint8_t buf[BUFFER];
 };
-
-static struct mnl_socket *open_socket(unsigned groups, int flags)
-{
-	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | flags);
-
-	if (s && mnl_socket_bind(s, groups, MNL_SOCKET_AUTOPID) < 0) {
-		mnl_socket_close(s);
-		return NULL;
-	}
-	return s;
-}
 
 struct netlink *netlink_open(void)
 {
@@ -47,9 +35,8 @@ struct netlink *netlink_open(void)
 	if (!nl)
 		return NULL;
 	nl->seq = (uint32_t)time(NULL);
-	nl->ask = open_socket(0, 0);
-	nl->watch = open_socket(RTMGRP_LINK | RTMGRP_IPV4_IFADDR, SOCK_NONBLOCK);
-	if (!nl->ask || !nl->watch) {
+	nl->ask = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	if (!nl->ask || mnl_socket_bind(nl->ask, 0, MNL_SOCKET_AUTOPID) < 0) {
 		netlink_close(nl);
 		return NULL;
 	}
@@ -62,9 +49,12 @@ void netlink_close(struct netlink *nl)
 		return;
 	if (nl->ask)
 		mnl_socket_close(nl->ask);
-	if (nl->watch)
-		mnl_socket_close(nl->watch);
 	free(nl);
+}
+
+uint32_t netlink_port(const struct netlink *nl)
+{
+	return mnl_socket_get_portid(nl->ask);
 }
 
 /* ---- requests ----------------------------------------------------------- */
@@ -95,6 +85,38 @@ static int run(struct netlink *nl, struct nlmsghdr *h, mnl_cb_t each, void *arg)
 		rc = mnl_cb_run(nl->buf, (size_t)n, nl->seq, port, each, arg);
 	}
 	return rc < 0 ? errno : 0;
+}
+
+int netlink_dump(struct netlink *nl, uint16_t type, uint8_t family,
+    int (*each)(const struct nlmsghdr *, void *), void *arg)
+{
+	struct nlmsghdr *h = request(nl, type, NLM_F_DUMP);
+	/* The family is the first byte of the header of each kind; strict kernels want all of it. */
+	size_t size = type == RTM_GETROUTE ? sizeof(struct rtmsg)
+	    : type == RTM_GETADDR ? sizeof(struct ifaddrmsg) : sizeof(struct ifinfomsg);
+
+	*(uint8_t *)mnl_nlmsg_put_extra_header(h, size) = family;
+	return run(nl, h, each, arg);
+}
+
+int netlink_again(struct netlink *nl, const struct nlmsghdr *dumped)
+{
+	struct nlmsghdr *h = (struct nlmsghdr *)(void *)nl->buf;
+	struct rtmsg *route;
+
+	if (dumped->nlmsg_len > sizeof nl->buf)
+		return EMSGSIZE;
+	memcpy(h, dumped, dumped->nlmsg_len);
+	h->nlmsg_seq = ++nl->seq;
+	h->nlmsg_pid = 0;
+	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+	if (h->nlmsg_type == RTM_NEWROUTE) {
+		route = mnl_nlmsg_get_payload(h);
+		route->rtm_flags &= RTNH_F_ONLINK | RTNH_F_PERVASIVE; /* the others are the kernel's */
+		if (route->rtm_family == AF_INET) /* several may differ in their gateway only */
+			h->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND;
+	}
+	return run(nl, h, NULL, NULL);
 }
 
 int netlink_address(struct netlink *nl, uint32_t ifindex, const struct addr *a,
@@ -132,6 +154,25 @@ int netlink_link(struct netlink *nl, uint32_t ifindex, bool up)
 	return run(nl, h, NULL, NULL);
 }
 
+static int on_state(const struct nlmsghdr *h, void *arg)
+{
+	const struct ifinfomsg *m = mnl_nlmsg_get_payload(h);
+
+	*(bool *)arg = m->ifi_flags & IFF_UP;
+	return MNL_CB_OK;
+}
+
+int netlink_link_state(struct netlink *nl, uint32_t ifindex, bool *up)
+{
+	struct nlmsghdr *h = request(nl, RTM_GETLINK, NLM_F_ACK);
+	struct ifinfomsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ifi_family = AF_UNSPEC;
+	m->ifi_index = (int)ifindex;
+	*up = false;
+	return run(nl, h, on_state, up);
+}
+
 int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
 {
 	struct nlmsghdr *h = request(nl, RTM_NEWLINK, NLM_F_ACK);
@@ -145,7 +186,7 @@ int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
 
 int netlink_route(struct netlink *nl, const struct netlink_route *r, bool add)
 {
-	struct nlmsghdr *h = add ? request(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
+	struct nlmsghdr *h = add ? request(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND)
 	                         : request(nl, RTM_DELROUTE, NLM_F_ACK);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
@@ -193,17 +234,28 @@ static const char *link_kind(const struct nlattr *info)
 	return table[IFLA_INFO_KIND] ? mnl_attr_get_str(table[IFLA_INFO_KIND]) : "";
 }
 
-static bool carries_clients(const struct ifinfomsg *m, const struct nlattr *const *table)
+static bool is_card(const struct ifinfomsg *m, const struct nlattr *const *table)
 {
 	static const char *const kind[] = {"", "veth", "macvlan", "ipvlan"};
 	const char *k = link_kind(table[IFLA_LINKINFO]);
 
-	if (m->ifi_type != ARPHRD_ETHER || (m->ifi_flags & IFF_LOOPBACK) || table[IFLA_MASTER])
+	if (m->ifi_type != ARPHRD_ETHER || (m->ifi_flags & IFF_LOOPBACK))
 		return false;
 	for (size_t i = 0; i < sizeof kind / sizeof *kind; i++)
 		if (!strcmp(k, kind[i]))
 			return true;
 	return false;
+}
+
+static bool mac_text(const struct nlattr *attr, char mac[18])
+{
+	const uint8_t *b;
+
+	if (!attr || mnl_attr_get_payload_len(attr) != 6)
+		return false;
+	b = mnl_attr_get_payload(attr);
+	snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
+	return true;
 }
 
 static int on_link(const struct nlmsghdr *h, void *arg)
@@ -227,17 +279,15 @@ static int on_link(const struct nlmsghdr *h, void *arg)
 		l->size = size;
 	}
 	k = &l->v[l->n++];
-	*k = (struct link){.ifindex = (uint32_t)m->ifi_index, .up = m->ifi_flags & IFF_UP};
+	*k = (struct link){.ifindex = (uint32_t)m->ifi_index, .up = m->ifi_flags & IFF_UP,
+	    .carrier = (m->ifi_flags & IFF_UP) && (m->ifi_flags & IFF_RUNNING)};
 	snprintf(k->name, sizeof k->name, "%s", mnl_attr_get_str(table[IFLA_IFNAME]));
 	if (table[IFLA_MTU])
 		k->mtu = mnl_attr_get_u32(table[IFLA_MTU]);
-	k->ethernet = carries_clients(m, table);
-	if (table[IFLA_ADDRESS] && mnl_attr_get_payload_len(table[IFLA_ADDRESS]) == 6) {
-		const uint8_t *b = mnl_attr_get_payload(table[IFLA_ADDRESS]);
-
-		snprintf(k->mac, sizeof k->mac, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
-		    b[4], b[5]);
-	}
+	k->card = is_card(m, table);
+	k->ethernet = k->card && !table[IFLA_MASTER];
+	mac_text(table[IFLA_ADDRESS], k->mac);
+	mac_text(table[IFLA_PERM_ADDRESS], k->burned_in);
 	return MNL_CB_OK;
 }
 
@@ -246,22 +296,36 @@ static int on_address(const struct nlmsghdr *h, void *arg)
 	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
 	const struct nlattr *table[64] = {0};
 	struct link_list *l = arg;
-	bool ours;
+	struct link_address a = {.mask = prefix_mask(m->ifa_prefixlen)};
 
 	mnl_attr_parse(h, sizeof *m, copy_attr, table);
 	if (m->ifa_family != AF_INET || !table[IFA_LOCAL])
 		return MNL_CB_OK;
-	ours = table[IFA_PROTO] && mnl_attr_get_u8(table[IFA_PROTO]) == KEEPER_RTPROTO;
+	a.address = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[IFA_LOCAL])};
+	a.ours = table[IFA_PROTO] && mnl_attr_get_u8(table[IFA_PROTO]) == KEEPER_RTPROTO;
 	for (size_t i = 0; i < l->n; i++) {
 		struct link *k = &l->v[i];
 
-		if (k->ifindex != m->ifa_index || (k->address.family && (k->ours || !ours)))
+		if (k->ifindex != m->ifa_index)
 			continue;
-		k->address = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[IFA_LOCAL])};
-		k->mask = prefix_mask(m->ifa_prefixlen);
-		k->ours = ours;
+		if (!k->address.family || (a.ours && !k->ours)) {
+			k->address = a.address;
+			k->mask = a.mask;
+			k->ours = a.ours;
+		}
+		if (k->n_addresses < LINK_ADDRESSES_MAX)
+			k->addresses[k->n_addresses++] = a;
 	}
 	return MNL_CB_OK;
+}
+
+const struct link_address *link_address(const struct link *k, const struct addr *a,
+    const struct addr *mask)
+{
+	for (unsigned i = 0; i < k->n_addresses; i++)
+		if (addr_equal(&k->addresses[i].address, a) && addr_equal(&k->addresses[i].mask, mask))
+			return &k->addresses[i];
+	return NULL;
 }
 
 static int by_ifindex(const void *a, const void *b)
@@ -274,130 +338,17 @@ static int by_ifindex(const void *a, const void *b)
 int netlink_links(struct netlink *nl, struct link **links, size_t *n)
 {
 	struct link_list l = {0};
-	struct nlmsghdr *h = request(nl, RTM_GETLINK, NLM_F_DUMP);
-	struct ifinfomsg *lm = mnl_nlmsg_put_extra_header(h, sizeof *lm);
-	struct ifaddrmsg *am;
-	int error;
+	int error = netlink_dump(nl, RTM_GETLINK, AF_UNSPEC, on_link, &l);
 
-	lm->ifi_family = AF_UNSPEC;
-	error = run(nl, h, on_link, &l);
-	if (!error) {
-		h = request(nl, RTM_GETADDR, NLM_F_DUMP);
-		am = mnl_nlmsg_put_extra_header(h, sizeof *am);
-		am->ifa_family = AF_INET;
-		error = run(nl, h, on_address, &l);
-	}
+	if (!error)
+		error = netlink_dump(nl, RTM_GETADDR, AF_INET, on_address, &l);
 	if (error || l.failed) {
 		free(l.v);
 		return error ? error : ENOMEM;
 	}
-	qsort(l.v, l.n, sizeof *l.v, by_ifindex);
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, by_ifindex);
 	*links = l.v;
 	*n = l.n;
 	return 0;
-}
-
-/* ---- leftovers ---------------------------------------------------------- */
-
-struct leftovers {
-	struct {
-		struct netlink_route r;
-		bool address; /* an address instead: dest/mask on ifindex */
-	} * v;
-	size_t n, size;
-};
-
-static void leftover(struct leftovers *l, const struct netlink_route *r, bool address)
-{
-	if (l->n == l->size) {
-		size_t size = l->size ? 2 * l->size : 64;
-		void *v = realloc(l->v, size * sizeof *l->v);
-
-		if (!v)
-			return;
-		l->v = v;
-		l->size = size;
-	}
-	l->v[l->n].r = *r;
-	l->v[l->n++].address = address;
-}
-
-static int on_our_route(const struct nlmsghdr *h, void *arg)
-{
-	const struct rtmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
-	struct netlink_route r = {0};
-
-	if (m->rtm_protocol != KEEPER_RTPROTO || m->rtm_table != RT_TABLE_MAIN)
-		return MNL_CB_OK;
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
-	r.mask = prefix_mask(m->rtm_dst_len);
-	r.dest.family = AF_INET;
-	if (table[RTA_DST])
-		r.dest.v4 = mnl_attr_get_u32(table[RTA_DST]);
-	if (table[RTA_GATEWAY])
-		r.gateway = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[RTA_GATEWAY])};
-	if (table[RTA_OIF])
-		r.ifindex = mnl_attr_get_u32(table[RTA_OIF]);
-	if (table[RTA_PRIORITY])
-		r.metric = mnl_attr_get_u32(table[RTA_PRIORITY]);
-	leftover(arg, &r, false);
-	return MNL_CB_OK;
-}
-
-static int on_our_address(const struct nlmsghdr *h, void *arg)
-{
-	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
-	struct netlink_route r = {.ifindex = m->ifa_index, .mask = prefix_mask(m->ifa_prefixlen)};
-
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
-	if (m->ifa_family != AF_INET || !table[IFA_LOCAL] || !table[IFA_PROTO] ||
-	    mnl_attr_get_u8(table[IFA_PROTO]) != KEEPER_RTPROTO)
-		return MNL_CB_OK;
-	r.dest = (struct addr){.family = AF_INET, .v4 = mnl_attr_get_u32(table[IFA_LOCAL])};
-	leftover(arg, &r, true);
-	return MNL_CB_OK;
-}
-
-int netlink_flush(struct netlink *nl)
-{
-	struct leftovers l = {0};
-	struct nlmsghdr *h = request(nl, RTM_GETROUTE, NLM_F_DUMP);
-	struct rtmsg *rm = mnl_nlmsg_put_extra_header(h, sizeof *rm);
-	struct ifaddrmsg *am;
-	int error, one;
-
-	rm->rtm_family = AF_INET;
-	error = run(nl, h, on_our_route, &l);
-	if (!error) {
-		h = request(nl, RTM_GETADDR, NLM_F_DUMP);
-		am = mnl_nlmsg_put_extra_header(h, sizeof *am);
-		am->ifa_family = AF_INET;
-		error = run(nl, h, on_our_address, &l);
-	}
-	for (size_t i = 0; i < l.n; i++) {
-		one = l.v[i].address
-		    ? netlink_address(nl, l.v[i].r.ifindex, &l.v[i].r.dest, &l.v[i].r.mask, false)
-		    : netlink_route(nl, &l.v[i].r, false);
-		if (one && one != ESRCH && one != EADDRNOTAVAIL && !error)
-			error = one;
-	}
-	free(l.v);
-	return error;
-}
-
-/* ---- changes ------------------------------------------------------------ */
-
-int netlink_watch_fd(const struct netlink *nl)
-{
-	return mnl_socket_get_fd(nl->watch);
-}
-
-void netlink_watch_drain(struct netlink *nl)
-{
-	/* ENOBUFS (events were lost) is one more reason to read everything again, not an end. */
-	while (recv(netlink_watch_fd(nl), nl->buf, sizeof nl->buf, MSG_DONTWAIT) > 0 ||
-	    errno == ENOBUFS)
-		;
 }

@@ -14,16 +14,28 @@
 #define KEEPER_RTPROTO 71
 
 struct netlink;
+struct nlmsghdr;
 
-/* One link with its first IPv4 address (one of ours before one of others'). */
+#define LINK_ADDRESSES_MAX 16 /* of a link; more are not seen */
+
+struct link_address {
+	struct addr address, mask;
+	bool ours; /* bears our number */
+};
+
+/* One link with its IPv4 addresses. */
 struct link {
 	char name[IF_NAMESIZE];
 	uint32_t ifindex, mtu;
 	bool up;        /* administratively */
-	bool ethernet;  /* physical, or a veth, macvlan or ipvlan, and in no bridge or bond */
-	struct addr address, mask;
+	bool carrier;   /* up, and something answers at the other end of the cable */
+	bool card;      /* physical, or a veth, macvlan or ipvlan */
+	bool ethernet;  /* a card that is in no bridge or bond */
+	struct addr address, mask; /* the first (one of ours before one of others') */
 	bool ours;      /* `address` bears our number */
-	char mac[18];
+	struct link_address addresses[LINK_ADDRESSES_MAX];
+	unsigned n_addresses;
+	char mac[18], burned_in[18]; /* as it is now; as it was made, "" = it was not */
 	char hardware[24]; /* "GigabitEthernet0/0"; set by devices.c, "" = none */
 };
 
@@ -39,14 +51,32 @@ void netlink_close(struct netlink *);
 int netlink_address(struct netlink *, uint32_t ifindex, const struct addr *, const struct addr *mask,
     bool add);
 int netlink_link(struct netlink *, uint32_t ifindex, bool up);
+/* Is it up now, administratively? */
+int netlink_link_state(struct netlink *, uint32_t ifindex, bool *up);
 int netlink_mtu(struct netlink *, uint32_t ifindex, uint32_t mtu);
+/* A route of ours stands behind those of others with the same destination and metric. */
 int netlink_route(struct netlink *, const struct netlink_route *, bool add);
-/* Removes every route and address that bears our number. */
-int netlink_flush(struct netlink *);
+/* Calls `each` for every message of the kernel's answer: RTM_GETLINK, RTM_GETADDR or RTM_GETROUTE of
+ * a family. It must not ask for more meanwhile. */
+int netlink_dump(struct netlink *, uint16_t type, uint8_t family,
+    int (*each)(const struct nlmsghdr *, void *), void *arg);
+/* Creates an address or a route as it was dumped once; EEXIST when it is there. */
+int netlink_again(struct netlink *, const struct nlmsghdr *dumped);
+
+/* A route or (dest/mask on ifindex) an address. */
+struct netlink_ours {
+	struct netlink_route r;
+	bool address;
+};
+
+/* Everything in the kernel that bears our number, into a new array that the caller frees. */
+int netlink_ours(struct netlink *, struct netlink_ours **, size_t *n);
 /* All links, sorted by ifindex, into a new array that the caller frees. */
 int netlink_links(struct netlink *, struct link **, size_t *n);
-/* A descriptor that gets readable when a link or an address changes, and how it is emptied. */
-int netlink_watch_fd(const struct netlink *);
-void netlink_watch_drain(struct netlink *);
+/* The entry of that very address and mask, or NULL. */
+const struct link_address *link_address(const struct link *, const struct addr *,
+    const struct addr *mask);
+/* The port that our requests come from, which events of the kernel name as their cause. */
+uint32_t netlink_port(const struct netlink *);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "engine/net/addr.h"
 
+#define NFT_TABLE "gatehouse" /* of family inet */
+
 enum nat_kind { NAT_EXEMPT, NAT_DYNAMIC_INTERFACE, NAT_DYNAMIC, NAT_STATIC, NAT_KINDS };
 
 struct nat_rule {

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for one more element of `size` bytes. */
-static bool grow(void *vector, size_t *room, size_t n, size_t size)
+#include "engine/keeper/host_link.h"
+#include "engine/keeper/objects_private.h"
+
+bool objects_grow(void *vector, size_t *room, size_t n, size_t size)
 {
 	void **v = vector, *bigger;
 	size_t want = *room ? 2 * *room : 8;
@@ -26,11 +28,7 @@ static bool grow(void *vector, size_t *room, size_t n, size_t size)
 	return true;
 }
 
-#define GROW(o, what) grow(&(o)->what, &(o)->size_##what, (o)->n_##what, sizeof *(o)->what)
-/* Takes element `at` out of a vector whose order matters to nobody. */
-#define TAKE_OUT(o, what, at) ((o)->what[at] = (o)->what[--(o)->n_##what])
-
-static const struct link *link_named(const struct objects *o, const char *name)
+const struct link *objects_link(const struct objects *o, const char *name)
 {
 	for (size_t i = 0; i < o->n_links; i++)
 		if (!strcmp(o->links[i].name, name))
@@ -38,138 +36,22 @@ static const struct link *link_named(const struct objects *o, const char *name)
 	return NULL;
 }
 
-/* ---- interface settings -------------------------------------------------- */
-
-static int address_add(struct objects *o, struct interface_setting *s)
-{
-	int error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-
-	return error == EEXIST ? 0 : error;
-}
-
-static void address_remove(struct objects *o, struct interface_setting *s)
-{
-	if (s->address.family && s->ifindex && !s->foreign)
-		netlink_address(o->nl, s->ifindex, &s->address, &s->mask, false);
-}
-
-/* First contact with the link: remembers how it was, then sets it. */
-static int interface_apply(struct objects *o, struct interface_setting *s, const struct link *k)
-{
-	int error = 0;
-
-	s->ifindex = k->ifindex;
-	s->was_up = k->up;
-	s->foreign = false;
-	if (s->address.family) {
-		error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-		if (error == EEXIST) {
-			s->foreign = true;
-			error = 0;
-		}
-	}
-	if (!error && s->up != k->up)
-		error = netlink_link(o->nl, s->ifindex, s->up);
-	if (error)
-		address_remove(o, s);
-	return error;
-}
-
-static size_t interface_find(const struct objects *o, const char *device)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_interfaces && strcmp(o->interfaces[i].device, device) != 0; i++)
-		;
-	return i;
-}
-
-/* Another address or state for a link we have already set. */
-static int interface_change(struct objects *o, struct interface_setting *s,
-    const struct interface_setting *wanted)
-{
-	struct interface_setting old = *s;
-	bool same = addr_equal(&s->address, &wanted->address) && addr_equal(&s->mask, &wanted->mask);
-	int error = 0;
-
-	s->stale = false;
-	if (!same) {
-		address_remove(o, s);
-		s->address = wanted->address;
-		s->mask = wanted->mask;
-		s->foreign = false;
-		if (s->address.family && s->ifindex) {
-			error = netlink_address(o->nl, s->ifindex, &s->address, &s->mask, true);
-			s->foreign = error == EEXIST;
-			error = s->foreign ? 0 : error;
-		}
-	}
-	if (!error && s->ifindex && wanted->up != s->up)
-		error = netlink_link(o->nl, s->ifindex, wanted->up);
-	s->up = wanted->up;
-	if (error) {
-		if (!same)
-			address_remove(o, s);
-		*s = old;
-		if (!same && s->address.family && !s->foreign)
-			address_add(o, s);
-	}
-	return error;
-}
-
-int objects_interface(struct objects *o, const char *device, const struct addr *address,
-    const struct addr *mask, bool up)
-{
-	struct interface_setting s = {.address = *address, .mask = *mask, .up = up};
-	const struct link *k = link_named(o, device);
-	size_t i = interface_find(o, device);
-	int error = 0;
-
-	memcpy(s.device, device, strlen(device) + 1);
-	if (i < o->n_interfaces)
-		return interface_change(o, &o->interfaces[i], &s);
-	if (!GROW(o, interfaces))
-		return ENOMEM;
-	if (k)
-		error = interface_apply(o, &s, k);
-	if (!error)
-		o->interfaces[o->n_interfaces++] = s;
-	return error;
-}
-
-static void interface_undo(struct objects *o, struct interface_setting *s)
-{
-	address_remove(o, s);
-	if (s->ifindex && s->up != s->was_up)
-		netlink_link(o->nl, s->ifindex, s->was_up);
-}
-
-int objects_interface_remove(struct objects *o, const char *device)
-{
-	size_t i = interface_find(o, device);
-
-	if (i < o->n_interfaces) {
-		interface_undo(o, &o->interfaces[i]);
-		TAKE_OUT(o, interfaces, i);
-	}
-	return 0;
-}
-
 /* ---- routes --------------------------------------------------------------- */
 
 static int route_install(struct objects *o, struct static_route *s)
 {
-	const struct link *k = link_named(o, s->device);
+	const struct link *k = objects_link(o, s->device);
 	int error;
 
 	if (!k)
 		return 0;
 	s->r.ifindex = k->ifindex;
 	error = netlink_route(o->nl, &s->r, true);
+	s->has = !error || error == EEXIST;
 	/* Not now: the link is down or has no address towards the gateway yet. */
 	if (error == ENETDOWN || error == ENETUNREACH || error == EHOSTUNREACH || error == ENODEV)
 		return 0;
-	return error == EEXIST ? 0 : error;
+	return s->has ? 0 : error;
 }
 
 static size_t route_find(const struct objects *o, const char *device,
@@ -219,7 +101,7 @@ int objects_route(struct objects *o, const char *device, const struct netlink_ro
 	return error;
 }
 
-static struct netlink_route client_route(const struct objects *o, in_addr_t client)
+struct netlink_route objects_client_route(const struct objects *o, in_addr_t client)
 {
 	return (struct netlink_route){.dest = {.family = AF_INET, .v4 = client},
 	    .mask = prefix_mask(32), .ifindex = o->tun_ifindex};
@@ -227,7 +109,7 @@ static struct netlink_route client_route(const struct objects *o, in_addr_t clie
 
 int objects_client(struct objects *o, const struct addr *a, bool add)
 {
-	struct netlink_route r = client_route(o, a->v4);
+	struct netlink_route r = objects_client_route(o, a->v4);
 	size_t i;
 	int error;
 
@@ -253,7 +135,7 @@ int objects_client(struct objects *o, const struct addr *a, bool add)
 void objects_clients_flush(struct objects *o)
 {
 	for (size_t i = 0; i < o->n_clients; i++) {
-		struct netlink_route r = client_route(o, o->clients[i]);
+		struct netlink_route r = objects_client_route(o, o->clients[i]);
 
 		netlink_route(o->nl, &r, false);
 	}
@@ -322,28 +204,20 @@ int objects_nat_commit(struct objects *o, char *why, size_t size)
 
 /* ---- all of them ------------------------------------------------------------ */
 
-void objects_init(struct objects *o, struct netlink *nl, const char *tun)
+void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun,
+    const struct news *news)
 {
-	*o = (struct objects){.nl = nl, .tun = tun};
+	*o = (struct objects){.nl = nl, .host = host, .tun = tun};
+	guard_init(&o->guard, news);
 }
 
 void objects_links(struct objects *o, const struct link *links, size_t n)
 {
 	o->links = links;
 	o->n_links = n;
-	for (size_t i = 0; i < o->n_interfaces; i++) {
-		struct interface_setting *s = &o->interfaces[i];
-		const struct link *k = link_named(o, s->device);
-
-		if (!k)
-			s->ifindex = 0;
-		else if (k->ifindex != s->ifindex)
-			interface_apply(o, s, k);
-		else if (s->address.family && !s->foreign)
-			address_add(o, s);
-	}
-	for (size_t i = 0; i < o->n_routes; i++)
-		route_install(o, &o->routes[i]);
+	objects_interfaces_links(o);
+	objects_forwarding_links(o);
+	objects_routes_restore(o);
 }
 
 void objects_mark(struct objects *o)
@@ -354,6 +228,46 @@ void objects_mark(struct objects *o)
 		o->routes[i].stale = true;
 	for (size_t i = 0; i < o->n_nat; i++)
 		o->nat[i].stale = true;
+	for (size_t i = 0; i < o->n_forwarding; i++)
+		o->forwarding[i].stale = true;
+}
+
+static bool is_kept(const struct objects *o, const struct netlink_ours *x)
+{
+	if (x->address)
+		return objects_interfaces_own(o, x->r.ifindex, &x->r.dest, &x->r.mask);
+	for (size_t i = 0; i < o->n_clients; i++)
+		if (x->r.ifindex == o->tun_ifindex && o->clients[i] == x->r.dest.v4)
+			return true;
+	for (size_t i = 0; i < o->n_routes; i++) {
+		const struct netlink_route *r = &o->routes[i].r;
+
+		if (r->ifindex == x->r.ifindex && r->metric == x->r.metric &&
+		    addr_equal(&r->dest, &x->r.dest) && addr_equal(&r->mask, &x->r.mask) &&
+		    addr_equal(&r->gateway, &x->r.gateway))
+			return true;
+	}
+	return false;
+}
+
+/* What bears our number and is in no list was left by a keeper that was killed. */
+static void remove_leftovers(struct objects *o)
+{
+	struct netlink_ours *ours;
+	size_t n;
+
+	if (netlink_ours(o->nl, &ours, &n) != 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (is_kept(o, &ours[i]))
+			continue;
+		if (ours[i].address)
+			(void)host_link_address_remove(o->nl, ours[i].r.ifindex, &ours[i].r.dest,
+			    &ours[i].r.mask);
+		else
+			netlink_route(o->nl, &ours[i].r, false);
+	}
+	free(ours);
 }
 
 void objects_sweep(struct objects *o)
@@ -361,16 +275,14 @@ void objects_sweep(struct objects *o)
 	for (size_t i = o->n_routes; i-- > 0;)
 		if (o->routes[i].stale)
 			route_take_out(o, i);
-	for (size_t i = o->n_interfaces; i-- > 0;)
-		if (o->interfaces[i].stale) {
-			interface_undo(o, &o->interfaces[i]);
-			TAKE_OUT(o, interfaces, i);
-		}
+	objects_interfaces_sweep(o);
+	objects_forwarding_sweep(o);
 	for (size_t i = o->n_nat; i-- > 0;)
 		if (o->nat[i].stale) {
 			TAKE_OUT(o, nat, i);
 			o->nat_dirty = true;
 		}
+	remove_leftovers(o);
 }
 
 void objects_fini(struct objects *o)
@@ -382,5 +294,6 @@ void objects_fini(struct objects *o)
 	free(o->routes);
 	free(o->nat);
 	free(o->clients);
+	free(o->forwarding);
 	*o = (struct objects){0};
 }

@@ -17,7 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "engine/keeper/confine.h"
+#include "engine/keeper/identity.h"
+#include "engine/keeper/ledger.h"
 
 #define CONSOLE_GROUP "gatehouse"
 #define CONSOLE_BACKLOG 64
@@ -44,9 +45,20 @@ static bool make_directories(const char *path)
 	return ok;
 }
 
-/* Files that root put there (a startup-config, copied in) become the manager's. */
-static void give_files(int dir)
+/* The keeper's own books. */
+static bool is_ledger(const char *name)
 {
+	size_t len = strlen(name), end = sizeof LEDGER_SUFFIX - 1;
+
+	return len > end && !strcmp(name + len - end, LEDGER_SUFFIX);
+}
+
+/* Files that root put there (a startup-config, copied in) become the manager's, and those that were
+ * his when he had another number: the owner of the directory was he. */
+static void give_files(int dir, uid_t before)
+{
+	uid_t uid = identity_uid(ROLE_MANAGER);
+	gid_t gid = identity_gid(ROLE_MANAGER);
 	DIR *d = fdopendir(dup(dir));
 	struct dirent *e;
 	struct stat st;
@@ -54,9 +66,11 @@ static void give_files(int dir)
 	if (!d)
 		return;
 	while ((e = readdir(d)))
-		if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-		    st.st_uid == 0 && st.st_nlink == 1)
-			(void)fchownat(dir, e->d_name, UID_MANAGER, UID_MANAGER, AT_SYMLINK_NOFOLLOW);
+		if (!is_ledger(e->d_name) &&
+		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		    (st.st_uid == 0 || st.st_uid == before || identity_was(ROLE_MANAGER, st.st_uid)) &&
+		    st.st_uid != uid && st.st_nlink == 1)
+			(void)fchownat(dir, e->d_name, uid, gid, AT_SYMLINK_NOFOLLOW);
 	closedir(d);
 }
 
@@ -76,9 +90,12 @@ static bool open_state(struct places *p, const char *state)
 		return false;
 	}
 	if (geteuid() == 0) {
-		(void)fchown(dir, UID_MANAGER, UID_MANAGER);
+		struct stat st = {0};
+
+		(void)fstat(dir, &st);
+		(void)fchown(dir, identity_uid(ROLE_MANAGER), identity_gid(ROLE_MANAGER));
 		(void)fchmod(dir, 0700);
-		give_files(dir);
+		give_files(dir, st.st_uid);
 	}
 	close(dir);
 	return true;

@@ -6,12 +6,15 @@
 
 #include "engine/keeper/devices.h"
 #include "engine/keeper/held.h"
+#include "engine/keeper/host_state.h"
 #include "engine/keeper/keeper.h"
+#include "engine/keeper/monitor.h"
 #include "engine/keeper/netlink.h"
+#include "engine/keeper/nft_watch.h"
 #include "engine/keeper/objects.h"
 #include "engine/keeper/places.h"
+#include "engine/keeper/routes.h"
 #include "engine/keeper/supervisor.h"
-#include "engine/keeper/sysctl.h"
 
 /* As on any link: what a session can carry is the engine's to know, which cuts or tells the sender. */
 #define TUN_MTU 1500
@@ -29,18 +32,26 @@ struct keeper {
 	uv_loop_t loop;
 	const struct keeper_options *opt;
 	struct places places;
+	struct host_state *host; /* what was there before us */
 	struct netlink *nl;
 	struct link *links; /* as of the last change */
 	size_t n_links;
 	struct devices devices;
+	struct device_slot told[DEVICES_MAX]; /* as the manager knows them */
+	int devices_error;                    /* errno of the last try to write them down */
 	struct objects objects;
-	struct sysctls sysctls;
 	int held[HELD_COUNT];
 	struct supervisor *roles;
+	struct route_seen *routes; /* for the pages of a query */
+	size_t n_routes;
 	struct nat_waiter *waiters;
 	size_t n_waiters, size_waiters;
 	uv_prepare_t nat; /* runs before the loop sleeps, while rules wait */
-	uv_poll_t watch;
+	struct monitor *monitor;
+	struct nft_watch *nft; /* NULL: a kernel without */
+	struct nft_view nft_view; /* as of the last look; `ours` as we have left it */
+	uv_poll_t watch, nft_poll;
+	uv_timer_t again; /* when to look again for what may not be put back yet */
 	uv_signal_t term, interrupt;
 	bool ready;            /* all roles have served */
 	unsigned early_deaths; /* of roles, before that */
@@ -48,7 +59,32 @@ struct keeper {
 	char why[128];
 };
 
+/* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
+void keeper_refresh_links(struct keeper *);
+/* Makes of the clients' device, which has just been opened, what it is to be. */
+void keeper_tun_setup(struct keeper *);
 /* Stops the roles, then the keeper. */
 void keeper_stop(struct keeper *, const char *why, bool restart);
+
+/* records.c: is there such a query; its answer, LATER by nature. 0 or an errno. */
+bool record_known(const char *what);
+int record_query(struct keeper *, enum role from, const struct msg_query *);
+
+/* ---- watch.c: what others do to what is ours --------------------------------- */
+
+/* How the keeper tells the journal and the manager's log. */
+struct news keeper_news(struct keeper *);
+/* Opens what listens; false with errno. */
+bool keeper_watch_open(struct keeper *);
+void keeper_watch_start(struct keeper *);
+/* Closes the handles; the sockets stay open until keeper_watch_close(). */
+void keeper_watch_stop(struct keeper *);
+void keeper_watch_close(struct keeper *);
+/* Looks at our nftables table, which is put back, and at the host's chains, which are told of. */
+void keeper_nft_look(struct keeper *);
+/* Our table has just been loaded: as it is now it is to stay. */
+void keeper_nft_loaded(struct keeper *);
+/* Something was put back, or may not be yet: looks again in time. */
+void keeper_watch_again(struct keeper *);
 
 #endif

@@ -43,14 +43,18 @@ static bool range_sane(const struct addr *a, const struct addr *mask)
 /* Hardware names have a slash, which no Linux name has. */
 static bool device_sane(const char *name)
 {
-	static const char hardware[] = "GigabitEthernet0/";
-	size_t len = sizeof hardware - 1;
-
 	if (!strcmp(name, "lo") || !strcmp(name, TUN_NAME))
 		return false;
-	return device_name_legal(name) ||
-	    (!strncmp(name, hardware, len) && name[len] && strlen(name + len) <= 2 &&
-	        strspn(name + len, "0123456789") == strlen(name + len));
+	return device_name_legal(name) || devices_number(name) < DEVICES_MAX;
+}
+
+/* aa:bb:cc:dd:ee:ff of one card, in small letters. */
+static bool mac_sane(const char *mac)
+{
+	for (int i = 0; i < 17; i++)
+		if (i % 3 == 2 ? mac[i] != ':' : !mac[i] || !strchr("0123456789abcdef", mac[i]))
+			return false;
+	return !mac[17] && !(strchr("13579bdf", mac[1])) && strcmp(mac, "00:00:00:00:00:00") != 0;
 }
 
 static const char *check_open(const struct ipc_msg *m)
@@ -62,7 +66,7 @@ static const char *check_interface(const struct ipc_msg *m)
 {
 	const struct msg_keep_interface *k = &m->keep_interface;
 
-	if (!op_sane(k->op) || k->up > 1)
+	if (!op_sane(k->op) || k->up > LINK_HOST)
 		return "bad operation";
 	if (!device_sane(k->device))
 		return "bad device name";
@@ -86,6 +90,13 @@ static const char *check_route(const struct ipc_msg *m)
 	if (k->gateway.family && !unicast(&k->gateway))
 		return "bad gateway";
 	return NULL;
+}
+
+static const char *check_forwarding(const struct ipc_msg *m)
+{
+	if (!op_sane(m->keep_forwarding.op))
+		return "bad operation";
+	return device_sane(m->keep_forwarding.device) ? NULL : "bad device name";
 }
 
 static const char *check_client_route(const struct ipc_msg *m)
@@ -128,6 +139,24 @@ static const char *check_flush(const struct ipc_msg *m)
 	return "nothing of that name to flush";
 }
 
+static const char *check_mapping(const struct ipc_msg *m)
+{
+	const struct msg_keep_mapping *k = &m->keep_mapping;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (devices_number(k->hardware) == DEVICES_MAX)
+		return "bad hardware name";
+	if (k->op == CFG_SET && (k->mac[0] ? !mac_sane(k->mac) : !device_sane(k->device)))
+		return "bad card";
+	return NULL;
+}
+
+static const char *check_query(const struct ipc_msg *m)
+{
+	return record_known(m->query.what) ? NULL : "no such query";
+}
+
 static const char *check_stop(const struct ipc_msg *m)
 {
 	return m->keep_stop.restart > 1 ? "bad operation" : NULL;
@@ -166,13 +195,16 @@ static int do_interface(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct msg_keep_interface *q = &m->keep_interface;
 	char device[IF_NAMESIZE];
+	int error;
 
 	(void)from;
 	if (!linux_name(k, q->device, device))
 		return ENODEV;
 	if (q->op == CFG_DELETE)
 		return objects_interface_remove(&k->objects, device);
-	return objects_interface(&k->objects, device, &q->address, &q->mask, q->up);
+	error = objects_interface(&k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
+	keeper_refresh_links(k); /* the news comes before the answer */
+	return error;
 }
 
 static int do_route(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -186,6 +218,16 @@ static int do_route(struct keeper *k, enum role from, struct ipc_msg *m)
 	if (!linux_name(k, q->device, device))
 		return ENODEV;
 	return objects_route(&k->objects, device, &r, q->op == CFG_SET);
+}
+
+static int do_forwarding(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	char device[IF_NAMESIZE];
+
+	(void)from;
+	if (!linux_name(k, m->keep_forwarding.device, device))
+		return ENODEV;
+	return objects_forwarding(&k->objects, device, m->keep_forwarding.op == CFG_SET);
 }
 
 static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -224,6 +266,7 @@ void request_nat_commit(struct keeper *k)
 	uv_prepare_stop(&k->nat);
 	if (k->objects.nat_dirty)
 		error = objects_nat_commit(&k->objects, why, sizeof why);
+	keeper_nft_loaded(k);
 	if (error)
 		fprintf(stderr, "gatehouse: nftables: %s\n", why);
 	for (size_t i = 0; i < k->n_waiters; i++)
@@ -268,6 +311,26 @@ static int do_flush(struct keeper *k, enum role from, struct ipc_msg *m)
 	return nat_wait(k, from, m->keep_flush.id);
 }
 
+static int do_mapping(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_mapping *q = &m->keep_mapping;
+	unsigned number = devices_number(q->hardware);
+	int error;
+
+	(void)from;
+	error = q->op == CFG_DELETE ? devices_unmap(&k->devices, number)
+	    : devices_map(&k->devices, number, q->mac, q->device, k->links, k->n_links);
+	keeper_refresh_links(k);
+	return error;
+}
+
+static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	int error = record_query(k, from, &m->query);
+
+	return error ? error : LATER;
+}
+
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -292,9 +355,12 @@ static const struct row ROW[] = {
     {MSG_KEEP_OPEN,         MAY(ENGINE),                 ID(keep_open),         check_open,         do_open},
     {MSG_KEEP_INTERFACE,    MAY(MANAGER),                ID(keep_interface),    check_interface,    do_interface},
     {MSG_KEEP_ROUTE,        MAY(MANAGER),                ID(keep_route),        check_route,        do_route},
+    {MSG_KEEP_FORWARDING,   MAY(MANAGER),                ID(keep_forwarding),   check_forwarding,   do_forwarding},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 ID(keep_client_route), check_client_route, do_client_route},
     {MSG_KEEP_NAT,          MAY(MANAGER),                ID(keep_nat),          check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  ID(keep_flush),        check_flush,        do_flush},
+    {MSG_KEEP_MAPPING,      MAY(MANAGER),                ID(keep_mapping),      check_mapping,      do_mapping},
+    {MSG_QUERY,             MAY(MANAGER),                ID(query),             check_query,        do_query},
     {MSG_KEEP_STOP,         MAY(MANAGER),                0,                     check_stop,         do_stop},
 };
 

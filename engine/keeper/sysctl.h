@@ -1,16 +1,15 @@
-/* The kernel's switches that an appliance needs, and their old values. */
+/* The kernel's switches below /proc/sys/net, of the network namespace of the caller. */
 #ifndef GATEHOUSE_SYSCTL_H
 #define GATEHOUSE_SYSCTL_H
 
-#define SYSCTL_MAX 4
+#include <stdbool.h>
+#include <stddef.h>
 
-struct sysctls {
-	char old[SYSCTL_MAX][16]; /* "" = nothing to restore */
-};
-
-/* Sets them in the network namespace of the caller. The TUN device must exist. */
-void sysctl_apply(struct sysctls *);
-/* Puts back what was changed and outlives our device. */
-void sysctl_restore(struct sysctls *);
+/* `path` as in "ipv4/conf/eth0/forwarding". The value without its newline; false when there is none. */
+bool sysctl_get(const char *path, char *value, size_t size);
+/* 0 or an errno. */
+int sysctl_put(const char *path, const char *value);
+/* What our own device needs whatever the configuration is; it goes with the device. */
+void sysctl_tun(void);
 
 #endif

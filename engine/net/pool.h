@@ -12,7 +12,7 @@
 /* Taken addresses, host order, with whoever holds them. */
 struct pools {
 	struct table taken;
-	const struct config *config; /* whose interfaces' addresses nobody gets; NULL: none */
+	const struct config *config; /* whose own addresses nobody gets; NULL: none */
 };
 
 void pools_fini(struct pools *);
@@ -27,9 +27,9 @@ void pool_give(struct pools *, uint32_t address);
 /* Who holds it, or NULL. */
 void *pool_holder(const struct pools *, uint32_t address);
 /* May this address (host order) of the pool be given to anybody? */
-bool pool_usable(const struct pool *, uint32_t address);
+bool pool_usable(const struct pools *, const struct pool *, uint32_t address);
 /* Usable addresses of the pool, and how many of them are taken. */
-uint32_t pool_size(const struct pool *);
+uint32_t pool_size(const struct pools *, const struct pool *);
 uint32_t pool_taken(const struct pools *, const struct pool *);
 
 #endif

@@ -382,7 +382,7 @@ static void emit_pool(struct query *q, const struct pool *p)
 	uint32_t taken = pool_taken(&q->gw->pools, p);
 
 	m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->first), addr_v4(p->last), p->mask,
-	    pool_size(p) - taken, 0, taken};
+	    pool_size(&q->gw->pools, p) - taken, 0, taken};
 	emit(q, &m);
 }
 
@@ -415,7 +415,7 @@ static void query_pool(struct query *q)
 			}
 			if (k == 0)
 				emit_pool(q, p);
-			else if (pool_usable(p, (uint32_t)(p->first + k - 1)))
+			else if (pool_usable(&q->gw->pools, p, (uint32_t)(p->first + k - 1)))
 				emit_pool_address(q, (uint32_t)(p->first + k - 1));
 		}
 		at += lines;

@@ -81,6 +81,9 @@ static void keeper_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	case MSG_KEEP_ROUTE:
 		give(ch, m->keep_route.id, -1);
 		break;
+	case MSG_KEEP_FORWARDING:
+		give(ch, m->keep_forwarding.id, -1);
+		break;
 	case MSG_KEEP_NAT:
 		give(ch, m->keep_nat.id, -1);
 		break;

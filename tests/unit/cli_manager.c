@@ -3,6 +3,7 @@
  * in a temporary directory, and a keeper and an engine that the tests play.
  */
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,10 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
 		reply(r, msg->keep_interface.id);
 	} else if (msg->type == MSG_KEEP_ROUTE) {
 		reply(r, msg->keep_route.id);
+	} else if (msg->type == MSG_KEEP_MAPPING) {
+		text_addf(&r->got, "%s %s%s ", msg->keep_mapping.hardware, msg->keep_mapping.mac,
+		    msg->keep_mapping.device);
+		reply(r, msg->keep_mapping.id);
 	} else if (msg->type == MSG_QUERY) {
 		answer_query(r, &msg->query);
 	} else if (msg->type == MSG_TRACE_SET) {
@@ -647,6 +652,99 @@ START_TEST(the_trail_masks_secrets)
 }
 END_TEST
 
+static void link_news(const char *device, const char *hardware, const char *mac, uint8_t up,
+    uint8_t carrier, const char *address)
+{
+	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1, .link_state = {.device = device,
+	    .hardware = hardware, .mac = mac, .ifindex = *device ? 5 : 0, .up = up, .carrier = carrier,
+	    .mtu = 1500, .last = *device ? "" : "eth9"}};
+
+	if (*address)
+		link.link_state.addresses = (struct strlist){1, {address}};
+	ipc_send(keeper.ch, &link);
+	turn();
+}
+
+START_TEST(interfaces_are_shown_as_they_are)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
+	static const char brief[] = "show interface ip brief | include 0/1";
+
+	link_news("eth8", "GigabitEthernet0/1", "52:54:00:00:00:01", 1, 1, "10.1.1.1/24");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), " up                    up"));
+	type_line(op, &s, "configure terminal");
+	type_line(op, &s, "interface g0/1");
+	ck_assert_ptr_null(strstr(text_str(&keeper.got), "KEEP_INTERFACE")); /* nothing was said of it */
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), " up                    up"));
+	type_line(op, &s, "ip address 10.1.1.1 255.255.255.0");
+	ck_assert_ptr_nonnull(strstr(text_str(&keeper.got), "KEEP_INTERFACE"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief),
+	    "10.1.1.1        YES CONFIG up                    up"));
+	link_news("eth8", "GigabitEthernet0/1", "52:54:00:00:00:01", 1, 0, "10.1.1.1/24");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief),
+	    "10.1.1.1        YES CONFIG down                  down"));
+	link_news("eth8", "GigabitEthernet0/1", "52:54:00:00:00:01", 1, 1, "");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), "unassigned      YES CONFIG up"));
+	type_line(op, &s, "shutdown");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), "administratively down down"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show run interface g0/1"), " shutdown\n"));
+	leave(op, &s);
+}
+END_TEST
+
+START_TEST(cards_and_numbers)
+{
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
+
+	link_news("eth8", "GigabitEthernet0/1", "52:54:00:00:00:01", 1, 1, "");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show interface mapping"), "0/0 "));
+	type_line(op, &s, "configure terminal");
+	text_clear(&keeper.got);
+	ck_assert_str_eq(type_line(op, &s, "interface mapping g0/1 mac 5254.000D.da4c"), "");
+	ck_assert_ptr_nonnull(strstr(text_str(&keeper.got),
+	    "KEEP_MAPPING GigabitEthernet0/1 52:54:00:0d:da:4c"));
+	/* The keeper's news: they have changed places. */
+	link_news("eth7", "GigabitEthernet0/1", "52:54:00:0d:da:4c", 1, 1, "");
+	link_news("eth8", "GigabitEthernet0/0", "52:54:00:00:00:01", 0, 0, "");
+	ck_assert_str_eq(type_line(op, &s, "show interface mapping"),
+	    "Interface                  MAC-Address     Device           Status\n"
+	    "GigabitEthernet0/0         5254.0000.0001  eth8             down\n"
+	    "GigabitEthernet0/1         5254.000d.da4c  eth7             up\n");
+	/* Gone: first the device, then what is kept of it; it comes back under another name. */
+	link_news("eth8", "", "", 0, 0, "");
+	link_news("", "GigabitEthernet0/0", "52:54:00:00:00:01", 0, 0, "");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show interface mapping"),
+	    "GigabitEthernet0/0         5254.0000.0001  eth9             not present\n"));
+	ck_assert_ptr_null(strstr(type_line(op, &s, "show interface ip brief"), "0/0"));
+	link_news("eth3", "GigabitEthernet0/0", "52:54:00:00:00:01", 1, 1, "");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show interface mapping"),
+	    "GigabitEthernet0/0         5254.0000.0001  eth3             up\n"));
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show interface"), "\tHardware is eth3\n"));
+	/* Its number is given back. */
+	link_news("", "GigabitEthernet0/0", "", 0, 0, "");
+	ck_assert_ptr_null(strstr(type_line(op, &s, "show interface mapping"), "0/0"));
+	for (int i = 0; i < 4; i++) {
+		static const char *const wrong[] = {"interface mapping g0/1 mac 5254.000D.da4",
+		    "interface mapping g0/64 device eth7", "interface mapping eth7 device eth7",
+		    "interface mapping g0/1"};
+
+		text_clear(&keeper.got);
+		ck_assert_ptr_nonnull(strstr(type_line(op, &s, wrong[i]), "ERROR: "));
+		ck_assert_ptr_null(strstr(text_str(&keeper.got), "KEEP_MAPPING"));
+	}
+	keeper.error = ENODEV;
+	ck_assert_str_eq(type_line(op, &s, "interface mapping g0/1 device eth77"),
+	    "ERROR: there is no device eth77\n");
+	keeper.error = EBUSY;
+	ck_assert_str_eq(type_line(op, &s, "no interface mapping g0/1"),
+	    "ERROR: the card of this interface is present\n");
+	keeper.error = 0;
+	leave(op, &s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_manager");
@@ -656,6 +754,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_person_is_greeted_and_enables);
+	tcase_add_test(tc, interfaces_are_shown_as_they_are);
+	tcase_add_test(tc, cards_and_numbers);
 	tcase_add_test(tc, three_wrong_passwords_are_denied);
 	tcase_add_test(tc, help_and_completion);
 	tcase_add_test(tc, the_configuration_is_shown);

@@ -40,7 +40,7 @@ static const char *device(void *ctx, const char *hardware)
 
 	if (w->gone && strcmp(hardware, w->gone) == 0)
 		return "";
-	return strcmp(hardware, "GigabitEthernet0/0") == 0 ? "eth0" :
+	return strcmp(hardware, "GigabitEthernet0/0") == 0 || strcmp(hardware, "eth0") == 0 ? "eth0" :
 	    strcmp(hardware, "GigabitEthernet0/1") == 0 ? "eth1" : "";
 }
 
@@ -406,6 +406,48 @@ START_TEST(keeper_hears_differences)
 }
 END_TEST
 
+/* Of an interface that was only entered nothing is asked; of one with two names once. */
+START_TEST(keeper_hears_what_was_said)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, "interface g0/0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	says(&w, "interface g0/0\nshutdown\n", (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
+	says(&w, "interface g0/0\nno shutdown\n", (const char *const[]){"KEEP_INTERFACE", "op=2", NULL});
+	says(&w, "interface g0/0\nnameif outside\n",
+	    (const char *const[]){"KEEP_INTERFACE", "op=1", "up=1", NULL});
+	says(&w, "interface eth0\nip address 10.9.9.1 255.255.255.0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	says(&w, "no interface g0/0\n", (const char *const[]){"KEEP_INTERFACE", "10.9.9.1", NULL});
+	close_world(&w);
+}
+END_TEST
+
+/* One interface is a host; two, or one with a crypto map, are a gateway. */
+START_TEST(keeper_hears_of_forwarding)
+{
+	struct world w;
+
+	open_world(&w);
+	says(&w, "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\n"
+	    "interface eth0\nnameif again\nip address 172.16.2.2 255.255.255.0\n",
+	    (const char *const[]){"KEEP_INTERFACE", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_FORWARDING"));
+	says(&w, "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n",
+	    (const char *const[]){"KEEP_FORWARDING", "op=1", "eth0", "KEEP_FORWARDING", "op=1", "eth1", NULL});
+	says(&w, "interface g0/1\nshutdown\n", (const char *const[]){"KEEP_FORWARDING", "op=2", "eth1",
+	    "KEEP_FORWARDING", "op=2", "eth0", NULL});
+	says(&w, "crypto map M interface outside\n",
+	    (const char *const[]){"KEEP_FORWARDING", "op=1", "eth0", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "eth1"));
+	says(&w, "no crypto map M interface outside\n",
+	    (const char *const[]){"KEEP_FORWARDING", "op=2", "eth0", NULL});
+	close_world(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("feed");
@@ -420,6 +462,8 @@ int main(void)
 	tcase_add_test(c, elements_of_access_lists);
 	tcase_add_test(c, elements_follow_interfaces);
 	tcase_add_test(c, keeper_hears_differences);
+	tcase_add_test(c, keeper_hears_what_was_said);
+	tcase_add_test(c, keeper_hears_of_forwarding);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

@@ -80,7 +80,6 @@ static const char shown[] =
     " ip address 10.1.1.1 255.255.255.0\n"
     "!\n"
     "interface GigabitEthernet0/2\n"
-    " shutdown\n"
     " no nameif\n"
     " no security-level\n"
     " no ip address\n"

@@ -27,8 +27,11 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_OPEN, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_INTERFACE, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_ROUTE, 1 << ROLE_MANAGER},
+	    {MSG_QUERY, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_FORWARDING, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_CLIENT_ROUTE, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_NAT, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_MAPPING, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_FLUSH, 1 << ROLE_MANAGER | 1 << ROLE_ENGINE},
 	    {MSG_KEEP_STOP, 1 << ROLE_MANAGER},
 	};
@@ -80,6 +83,8 @@ START_TEST(interfaces)
 	    {CFG_DELETE, "eth0", "", "", 0, 0},
 	    {CFG_SET, "GigabitEthernet0/", "", "", 1, EINVAL},
 	    {CFG_SET, "GigabitEthernet0/1;x", "", "", 1, EINVAL},
+	    {CFG_SET, "GigabitEthernet0/63", "", "", 1, 0},
+	    {CFG_SET, "GigabitEthernet0/64", "", "", 1, EINVAL},
 	    {CFG_SET, "GigabitEthernet0/123", "", "", 1, EINVAL},
 	    {CFG_SET, "", "", "", 1, EINVAL},
 	    {CFG_SET, "lo", "", "", 1, EINVAL},
@@ -89,7 +94,8 @@ START_TEST(interfaces)
 	    {CFG_SET, "..", "", "", 1, EINVAL},
 	    {0, "eth0", "", "", 1, EINVAL},
 	    {3, "eth0", "", "", 1, EINVAL},
-	    {CFG_SET, "eth0", "", "", 2, EINVAL},
+	    {CFG_SET, "eth0", "", "", KEEP_LINK_HOST, 0},
+	    {CFG_SET, "eth0", "", "", KEEP_LINK_HOST + 1, EINVAL},
 	    {CFG_SET, "eth0", "172.16.1.2", "", 1, EINVAL},
 	    {CFG_SET, "eth0", "172.16.1.2", "255.0.255.0", 1, EINVAL},
 	    {CFG_SET, "eth0", "172.16.1.2", "0.0.0.0", 1, EINVAL},
@@ -102,6 +108,39 @@ START_TEST(interfaces)
 		struct ipc_msg m = {.type = MSG_KEEP_INTERFACE,
 		    .keep_interface = {.op = row[i].op, .device = row[i].device,
 		        .address = a(row[i].address), .mask = a(row[i].mask), .up = row[i].up}};
+
+		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "row %zu", i);
+	}
+}
+END_TEST
+
+START_TEST(mappings)
+{
+	static const struct {
+		uint8_t op;
+		const char *hardware, *mac, *device;
+		int error;
+	} row[] = {
+	    {CFG_SET, "GigabitEthernet0/0", "52:54:00:0d:da:4c", "", 0},
+	    {CFG_SET, "GigabitEthernet0/63", "", "eth3", 0},
+	    {CFG_DELETE, "GigabitEthernet0/0", "", "", 0},
+	    {CFG_SET, "GigabitEthernet0/64", "", "eth3", EINVAL},
+	    {CFG_SET, "eth0", "", "eth3", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "", "lo", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "", "gatehouse0", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "52:54:00:0d:da:4C", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "52:54:00:0d:da:4", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "52:54:00:0d:da:4c0", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "52-54-00-0d-da-4c", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "00:00:00:00:00:00", "", EINVAL},
+	    {CFG_SET, "GigabitEthernet0/0", "ff:ff:ff:ff:ff:ff", "", EINVAL},
+	    {7, "GigabitEthernet0/0", "", "eth3", EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct ipc_msg m = {.type = MSG_KEEP_MAPPING, .keep_mapping = {.op = row[i].op,
+		    .hardware = row[i].hardware, .mac = row[i].mac, .device = row[i].device}};
 
 		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "row %zu", i);
 	}
@@ -230,30 +269,6 @@ START_TEST(table_text)
 }
 END_TEST
 
-START_TEST(device_slots)
-{
-	struct devices d = {.n = 0};
-	struct link link[4] = {{.name = "lo"}, {.name = "outside", .ethernet = true}, {.name = "br0"},
-	    {.name = "inside", .ethernet = true}};
-	struct link later[2] = {{.name = "inside", .ethernet = true}, {.name = "dmz", .ethernet = true}};
-
-	devices_assign(&d, link, 4);
-	ck_assert_str_eq(link[0].hardware, "");
-	ck_assert_str_eq(link[1].hardware, "GigabitEthernet0/0");
-	ck_assert_str_eq(link[2].hardware, "");
-	ck_assert_str_eq(link[3].hardware, "GigabitEthernet0/1");
-	devices_assign(&d, later, 2); /* outside is gone: its slot stays its own */
-	ck_assert_str_eq(later[0].hardware, "GigabitEthernet0/1");
-	ck_assert_str_eq(later[1].hardware, "GigabitEthernet0/2");
-	ck_assert_str_eq(devices_linux(&d, "GigabitEthernet0/2"), "dmz");
-	ck_assert_str_eq(devices_linux(&d, "GigabitEthernet0/0"), "outside");
-	ck_assert_str_eq(devices_linux(&d, "br0"), "br0");
-	ck_assert_ptr_null(devices_linux(&d, "GigabitEthernet0/3"));
-	ck_assert_ptr_null(devices_linux(&d, "GigabitEthernet0/x"));
-	ck_assert_ptr_null(devices_linux(&d, "Management0/0"));
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("keeper_requests");
@@ -267,7 +282,7 @@ int main(void)
 	tcase_add_test(tc, nat);
 	tcase_add_test(tc, descriptors_and_flushes);
 	tcase_add_test(tc, table_text);
-	tcase_add_test(tc, device_slots);
+	tcase_add_test(tc, mappings);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -18,6 +18,7 @@ START_TEST(sizes)
 {
 	static const uint32_t mask[] = {0, 0xff000000, 0xffff0000, 0xffffff00, 0xfffffff0, 0xfffffffc,
 	    0xfffffffe, 0xffffffff};
+	struct pools s = {0};
 	struct sim sim;
 
 	sim_init(&sim, 3, NULL, NULL);
@@ -28,9 +29,9 @@ START_TEST(sizes)
 
 		p.last = p.first + sim_below(&sim, 600);
 		for (uint64_t x = p.first; x <= p.last; x++)
-			n += pool_usable(&p, (uint32_t)x);
-		ck_assert_msg(pool_size(&p) == n, "%x-%x/%x: %u, counted %u", p.first, p.last, mask[i % 8],
-		    pool_size(&p), n);
+			n += pool_usable(&s, &p, (uint32_t)x);
+		ck_assert_msg(pool_size(&s, &p) == n, "%x-%x/%x: %u, counted %u", p.first, p.last, mask[i % 8],
+		    pool_size(&s, &p), n);
 	}
 	sim_fini(&sim);
 }

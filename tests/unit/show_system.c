@@ -43,11 +43,11 @@ static const struct show_link *links(void)
 	static struct show_link l[3];
 
 	l[0] = (struct show_link){ "GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
-		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500 };
+		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, NULL, true };
 	l[1] = (struct show_link){ "GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
-		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500 };
+		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true };
 	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
-		.method = "unset", .mac = "", .mtu = 1500 };
+		.method = "unset", .mac = "", .mtu = 1500, .device = "eth7" };
 	return l;
 }
 
@@ -68,11 +68,41 @@ START_TEST(interfaces)
 	    "GigabitEthernet0/1         192.168.1.1     YES manual administratively down down\n"
 	    "GigabitEthernet0/2         unassigned      YES unset  down                  down\n");
 	text_clear(&t);
-	show_interface(&t, links(), 1);
+	show_interface(&t, links(), 3);
 	ck_assert_str_eq(text_str(&t),
 	    "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
 	    "\tMAC address 5254.000d.da4c, MTU 1500\n"
-	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n");
+	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n"
+	    "Interface GigabitEthernet0/1 \"inside\", is administratively down, line protocol is down\n"
+	    "\tHardware is eth5\n"
+	    "\tMAC address 5254.000d.da4d, MTU 1500\n"
+	    "\tIP address 192.168.1.1, subnet mask 255.255.255.0\n"
+	    "Interface GigabitEthernet0/2 \"\", is down, line protocol is down\n"
+	    "\tHardware is not present, last seen as eth7\n"
+	    "\tAvailable but not configured via nameif\n"
+	    "\tMAC address 0000.0000.0000, MTU 1500\n"
+	    "\tIP address unassigned\n");
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(mapping)
+{
+	static const struct show_card card[] = {
+		{ "GigabitEthernet0/0", "52:54:00:0d:da:4c", "eth0", true, true },
+		{ "GigabitEthernet0/1", "52:54:00:0d:da:4d", "eth3", true, false },
+		{ "GigabitEthernet0/12", "52:54:00:0d:da:4e", "eth1", false, false },
+		{ "GigabitEthernet0/13", "52:54:00:0d:da:4f", "", false, false },
+	};
+	struct text t = {0};
+
+	show_mapping(&t, card, 4);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface                  MAC-Address     Device           Status\n"
+	    "GigabitEthernet0/0         5254.000d.da4c  eth0             up\n"
+	    "GigabitEthernet0/1         5254.000d.da4d  eth3             down\n"
+	    "GigabitEthernet0/12        5254.000d.da4e  eth1             not present\n"
+	    "GigabitEthernet0/13        5254.000d.da4f  -                not present\n");
 	text_free(&t);
 }
 END_TEST
@@ -108,11 +138,51 @@ START_TEST(routes)
 	    "V        192.168.100.101 255.255.255.255 \n"
 	    "           connected by VPN (advertised), outside\n");
 	text_clear(&t);
+	/* The host's own: its code is explained where it is used; the lower metric is what packets take. */
+	struct show_route_entry own[] = {
+		{ 'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 5, "outside" },
+		{ 'K', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.4.0.1"), 0, "eth9" },
+		{ 'K', ip("10.7.0.0"), ip("255.255.0.0"), ip("10.4.0.9"), 100, "eth9" },
+		{ 'K', ip("10.8.0.0"), ip("255.255.0.0"), { 0 }, 0, "eth9" },
+	};
+
+	show_route(&t, own, 4);
+	ck_assert_str_eq(text_str(&t), CODES
+	    "       K - route of the host, not of this configuration\n"
+	    "Gateway of last resort is 10.4.0.1 to network 0.0.0.0\n"
+	    "\n"
+	    "S*       0.0.0.0 0.0.0.0 [5/0] via 10.3.0.1, outside\n"
+	    "K*       0.0.0.0 0.0.0.0 [0/0] via 10.4.0.1, eth9\n"
+	    "K        10.7.0.0 255.255.0.0 [0/100] via 10.4.0.9, eth9\n"
+	    "K        10.8.0.0 255.255.0.0 is directly connected, eth9\n");
+	text_clear(&t);
 	show_route(&t, r + 1, 1);
 	ck_assert_str_eq(text_str(&t), CODES
 	    "Gateway of last resort is not set\n"
 	    "\n"
 	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n");
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(host_firewall)
+{
+	struct msg_rec_host_chain rec[] = {
+		{.family = "inet", .table = "filter", .chain = "input", .policy = 1},
+		{.family = "ip", .table = "fw", .chain = "fwd", .forward = 1},
+	};
+	struct text t = {0};
+
+	show_host_firewall(&t, rec, 2);
+	ck_assert_str_eq(text_str(&t),
+	    "WARNING: chain inet filter input drops what it does not accept (policy).\n"
+	    "         It has to accept UDP 500, UDP 4500 and protocol ESP.\n"
+	    "WARNING: chain ip fw fwd drops what it does not accept (last rule).\n"
+	    "         It has to accept the traffic of VPN clients.\n");
+	text_clear(&t);
+	show_host_firewall(&t, rec, 0);
+	ck_assert_str_eq(text_str(&t),
+	    "No chain of the host drops packets by its policy or its last rule.\n");
 	text_free(&t);
 }
 END_TEST
@@ -195,7 +265,9 @@ int main(void)
 
 	tcase_add_test(c, pool);
 	tcase_add_test(c, interfaces);
+	tcase_add_test(c, mapping);
 	tcase_add_test(c, routes);
+	tcase_add_test(c, host_firewall);
 	tcase_add_test(c, times);
 	tcase_add_test(c, version);
 	suite_add_tcase(s, c);

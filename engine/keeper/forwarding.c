@@ -1,0 +1,192 @@
+/*
+ * Which links forward packets: those that the configuration wants to, and the
+ * clients' device while there are such. The switch of each link alone is
+ * turned: net.ipv4.ip_forward would turn those of all other links of the host as
+ * well, and others with them. In the host's state stands, of each link that
+ * did not forward:
+ *
+ *   sysctl ipv4/conf/DEVICE/forwarding    IFINDEX VALUE ALL
+ *
+ * its value and that of the host as a whole. Where the latter is another in the
+ * end, the host has decided anew meanwhile, and that counts.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/keeper/objects_private.h"
+#include "engine/keeper/sysctl.h"
+
+#define ALL "ipv4/conf/all/forwarding"
+#define PREFIX "sysctl ipv4/conf/"
+#define SUFFIX "/forwarding"
+
+struct names {
+	char key[96];
+	const char *path; /* within the key */
+};
+
+static void name(struct names *n, const char *device)
+{
+	snprintf(n->key, sizeof n->key, PREFIX "%s" SUFFIX, device);
+	n->path = n->key + strlen("sysctl ");
+}
+
+static int remember(struct objects *o, const struct names *n, uint32_t ifindex, const char *value)
+{
+	const char *old = host_state_get(o->host, n->key);
+	char all[16], text[64];
+
+	if (old && strtoul(old, NULL, 10) != ifindex)
+		host_state_forget(o->host, n->key); /* of a link that is no more */
+	sysctl_get(ALL, all, sizeof all);
+	snprintf(text, sizeof text, "%u %s %s", ifindex, value, all);
+	return host_state_remember(o->host, n->key, text);
+}
+
+static int turn_on(struct objects *o, struct forwarding *f, const struct link *k)
+{
+	struct names n;
+	char value[16];
+	int error;
+
+	name(&n, f->device);
+	if (!sysctl_get(n.path, value, sizeof value))
+		return ENODEV;
+	f->ifindex = k->ifindex;
+	if (!strcmp(value, "1"))
+		return 0;
+	error = remember(o, &n, k->ifindex, value);
+	return error ? error : sysctl_put(n.path, "1");
+}
+
+static void put_back(struct objects *o, const char *device)
+{
+	const struct link *k = objects_link(o, device);
+	char was[16], all_was[16], all[16];
+	struct names n;
+	const char *value;
+	unsigned ifindex;
+
+	name(&n, device);
+	value = host_state_get(o->host, n.key);
+	if (!value)
+		return;
+	sysctl_get(ALL, all, sizeof all);
+	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 && ifindex == k->ifindex)
+		(void)sysctl_put(n.path, strcmp(all, all_was) != 0 ? all : was);
+	host_state_forget(o->host, n.key);
+}
+
+static size_t find(const struct objects *o, const char *device)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_forwarding && strcmp(o->forwarding[i].device, device) != 0; i++)
+		;
+	return i;
+}
+
+/* The clients' device is ours and goes with us: nothing is written down. */
+static void turn_tun(const struct objects *o)
+{
+	const char *wanted = o->n_forwarding ? "1" : "0";
+	struct names n;
+	char value[16];
+
+	name(&n, o->tun);
+	if (sysctl_get(n.path, value, sizeof value) && strcmp(value, wanted) != 0)
+		(void)sysctl_put(n.path, wanted);
+}
+
+static void take_out(struct objects *o, size_t i)
+{
+	put_back(o, o->forwarding[i].device);
+	TAKE_OUT(o, forwarding, i);
+	turn_tun(o);
+}
+
+int objects_forwarding(struct objects *o, const char *device, bool add)
+{
+	const struct link *k = objects_link(o, device);
+	struct forwarding f = {0};
+	size_t i = find(o, device);
+	int error = 0;
+
+	if (i < o->n_forwarding) {
+		o->forwarding[i].stale = false;
+		if (!add)
+			take_out(o, i);
+		return 0;
+	}
+	if (!add)
+		return 0;
+	if (!GROW(o, forwarding))
+		return ENOMEM;
+	memcpy(f.device, device, strlen(device) + 1);
+	if (k)
+		error = turn_on(o, &f, k);
+	if (error)
+		return error;
+	o->forwarding[o->n_forwarding++] = f;
+	turn_tun(o);
+	return 0;
+}
+
+/* Somebody has turned it off: alone, or all links at once. */
+static void restore(struct objects *o, struct forwarding *f, const struct link *k)
+{
+	char value[16], what[64];
+	struct names n;
+
+	name(&n, f->device);
+	if (!sysctl_get(n.path, value, sizeof value) || !strcmp(value, "1"))
+		return;
+	snprintf(what, sizeof what, "forwarding on %s", f->device);
+	if (!guard_may(&o->guard, what) || turn_on(o, f, k) != 0)
+		return;
+	news_say(&o->guard.news, NEWS_WARNING, "%s was turned off by another program; it is on again",
+	    what);
+}
+
+void objects_forwarding_links(struct objects *o)
+{
+	for (size_t i = 0; i < o->n_forwarding; i++) {
+		struct forwarding *f = &o->forwarding[i];
+		const struct link *k = objects_link(o, f->device);
+
+		if (!k)
+			f->ifindex = 0;
+		else if (k->ifindex != f->ifindex)
+			(void)turn_on(o, f, k);
+		else
+			restore(o, f, k);
+	}
+	turn_tun(o);
+}
+
+/* Left by a keeper that was killed, and wanted no more. */
+static void sweep_left(void *arg, const char *key, const char *value)
+{
+	struct objects *o = arg;
+	const char *device = key + strlen(PREFIX);
+	size_t len = strcspn(device, "/");
+	char copy[IF_NAMESIZE];
+
+	(void)value;
+	if (len >= sizeof copy || strcmp(device + len, SUFFIX) != 0)
+		return;
+	memcpy(copy, device, len);
+	copy[len] = 0;
+	if (find(o, copy) == o->n_forwarding)
+		put_back(o, copy);
+}
+
+void objects_forwarding_sweep(struct objects *o)
+{
+	for (size_t i = o->n_forwarding; i-- > 0;)
+		if (o->forwarding[i].stale)
+			take_out(o, i);
+	host_state_each(o->host, PREFIX, sweep_left, o);
+}

@@ -1,0 +1,331 @@
+/*
+ * Owns two nfnetlink sockets, one that asks and one that listens. Our table is
+ * known again by the handles of its chains and rules, which the kernel never
+ * gives twice: so a rule that was removed, replaced or added shows, and counters
+ * that count do not.
+ */
+#include "engine/keeper/nft_watch.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "engine/keeper/nft.h"
+
+#define BUFFER 32768
+#define TRIES 5 /* a dump that somebody's change cuts short is asked for again */
+#define ATTRS 32
+
+struct nft_watch {
+	struct mnl_socket *ask, *listen;
+	uint32_t seq;
+	_Alignas(struct nlmsghdr) uint8_t buf[BUFFER];
+};
+
+static struct mnl_socket *open_socket(unsigned groups, int flags)
+{
+	struct mnl_socket *s = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC | flags);
+
+	if (s && mnl_socket_bind(s, groups, MNL_SOCKET_AUTOPID) < 0) {
+		mnl_socket_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+struct nft_watch *nft_watch_open(void)
+{
+	struct nft_watch *w = calloc(1, sizeof *w);
+
+	if (!w)
+		return NULL;
+	w->ask = open_socket(0, 0);
+	w->listen = open_socket(1u << (NFNLGRP_NFTABLES - 1), SOCK_NONBLOCK);
+	if (!w->ask || !w->listen) {
+		nft_watch_close(w);
+		return NULL;
+	}
+	return w;
+}
+
+void nft_watch_close(struct nft_watch *w)
+{
+	if (!w)
+		return;
+	if (w->ask)
+		mnl_socket_close(w->ask);
+	if (w->listen)
+		mnl_socket_close(w->listen);
+	free(w);
+}
+
+int nft_watch_fd(const struct nft_watch *w)
+{
+	return mnl_socket_get_fd(w->listen);
+}
+
+/* Elements of sets come and go all day on some hosts, and are nothing to us. */
+static int on_event(const struct nlmsghdr *h, void *arg)
+{
+	switch (h->nlmsg_type & 0xff) {
+	case NFT_MSG_NEWTABLE:
+	case NFT_MSG_DELTABLE:
+	case NFT_MSG_NEWCHAIN:
+	case NFT_MSG_DELCHAIN:
+	case NFT_MSG_NEWRULE:
+	case NFT_MSG_DELRULE:
+		*(bool *)arg = true;
+	}
+	return MNL_CB_OK;
+}
+
+bool nft_watch_drain(struct nft_watch *w)
+{
+	bool changed = false;
+	ssize_t n;
+
+	while ((n = recv(nft_watch_fd(w), w->buf, sizeof w->buf, MSG_DONTWAIT)) > 0 ||
+	    errno == ENOBUFS) {
+		if (n > 0)
+			(void)mnl_cb_run(w->buf, (size_t)n, 0, 0, on_event, &changed);
+		else
+			changed = true; /* some were lost */
+		errno = 0;
+	}
+	return changed;
+}
+
+/* ---- asking --------------------------------------------------------------------- */
+
+static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
+    const struct nft_dropping *chain, mnl_cb_t each, void *arg)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(w->buf);
+	unsigned port = mnl_socket_get_portid(w->ask);
+	struct nfgenmsg *g;
+	int rc = MNL_CB_OK;
+
+	h->nlmsg_type = (uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | type);
+	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	h->nlmsg_seq = ++w->seq;
+	g = mnl_nlmsg_put_extra_header(h, sizeof *g);
+	*g = (struct nfgenmsg){.nfgen_family = family, .version = NFNETLINK_V0};
+	if (chain) {
+		mnl_attr_put_strz(h, NFTA_RULE_TABLE, chain->table);
+		if (chain->chain[0])
+			mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain->chain);
+	}
+	if (mnl_socket_sendto(w->ask, h, h->nlmsg_len) < 0)
+		return errno;
+	while (rc > MNL_CB_STOP) {
+		ssize_t n = mnl_socket_recvfrom(w->ask, w->buf, sizeof w->buf);
+
+		if (n < 0)
+			return errno;
+		rc = mnl_cb_run(w->buf, (size_t)n, w->seq, port, each, arg);
+	}
+	return rc < 0 ? errno : 0;
+}
+
+static int copy_attr(const struct nlattr *attr, void *data)
+{
+	const struct nlattr **table = data;
+	unsigned type = mnl_attr_get_type(attr);
+
+	if (type < ATTRS)
+		table[type] = attr;
+	return MNL_CB_OK;
+}
+
+static const char *text_of(const struct nlattr *attr)
+{
+	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr) : "";
+}
+
+static uint32_t number_of(const struct nlattr *attr)
+{
+	return attr && mnl_attr_get_payload_len(attr) >= 4 ? ntohl(mnl_attr_get_u32(attr)) : 0;
+}
+
+/* ---- our table -------------------------------------------------------------------- */
+
+/* FNV-1a over what tells one state of the table from another. */
+static uint64_t mix(uint64_t hash, const void *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ ((const uint8_t *)p)[i]) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t mix_attr(uint64_t hash, const struct nlattr *attr)
+{
+	return attr ? mix(hash, mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr)) : hash;
+}
+
+static bool is_ours(uint8_t family, const char *table)
+{
+	return family == NFPROTO_INET && !strcmp(table, NFT_TABLE);
+}
+
+static int on_table(const struct nlmsghdr *h, void *arg)
+{
+	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
+	const struct nlattr *a[ATTRS] = {0};
+	struct nft_view *view = arg;
+
+	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	if (!is_ours(g->nfgen_family, text_of(a[NFTA_TABLE_NAME])))
+		return MNL_CB_OK;
+	view->ours = mix_attr(mix_attr(0xcbf29ce484222325, a[NFTA_TABLE_HANDLE]), a[NFTA_TABLE_FLAGS]);
+	return MNL_CB_OK;
+}
+
+static int on_our_rule(const struct nlmsghdr *h, void *arg)
+{
+	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
+	const struct nlattr *a[ATTRS] = {0};
+	struct nft_view *view = arg;
+
+	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	if (is_ours(g->nfgen_family, text_of(a[NFTA_RULE_TABLE])))
+		view->ours = mix_attr(view->ours, a[NFTA_RULE_HANDLE]);
+	return MNL_CB_OK;
+}
+
+/* ---- chains that drop --------------------------------------------------------------- */
+
+static const char *family_name(uint8_t family)
+{
+	return family == NFPROTO_INET ? "inet" : family == NFPROTO_IPV4 ? "ip" : NULL;
+}
+
+/* A base chain of input or forward that our packets come through is noted, whatever it does. */
+static void note_chain(struct nft_view *view, uint8_t family, const struct nlattr *const *a)
+{
+	const struct nlattr *hook[ATTRS] = {0};
+	struct nft_dropping d = {0};
+	uint32_t number;
+
+	if (!family_name(family) || strcmp(text_of(a[NFTA_CHAIN_TYPE]), "filter") != 0 ||
+	    !a[NFTA_CHAIN_HOOK] || view->n_dropping == NFT_DROPPING_MAX)
+		return;
+	mnl_attr_parse_nested(a[NFTA_CHAIN_HOOK], copy_attr, hook);
+	number = number_of(hook[NFTA_HOOK_HOOKNUM]);
+	if (number != NF_INET_LOCAL_IN && number != NF_INET_FORWARD)
+		return;
+	snprintf(d.family, sizeof d.family, "%s", family_name(family));
+	snprintf(d.table, sizeof d.table, "%s", text_of(a[NFTA_CHAIN_TABLE]));
+	snprintf(d.chain, sizeof d.chain, "%s", text_of(a[NFTA_CHAIN_NAME]));
+	d.forward = number == NF_INET_FORWARD;
+	d.policy = a[NFTA_CHAIN_POLICY] && number_of(a[NFTA_CHAIN_POLICY]) == NF_DROP;
+	view->dropping[view->n_dropping++] = d;
+}
+
+static int on_chain(const struct nlmsghdr *h, void *arg)
+{
+	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
+	const struct nlattr *a[ATTRS] = {0};
+	struct nft_view *view = arg;
+
+	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	if (is_ours(g->nfgen_family, text_of(a[NFTA_CHAIN_TABLE])))
+		view->ours = mix_attr(mix_attr(view->ours, a[NFTA_CHAIN_HANDLE]), a[NFTA_CHAIN_POLICY]);
+	else
+		note_chain(view, g->nfgen_family, a);
+	return MNL_CB_OK;
+}
+
+/* Is this expression a verdict, and which? -1 = none. */
+static int verdict(const struct nlattr *data)
+{
+	const struct nlattr *a[ATTRS] = {0}, *value[ATTRS] = {0}, *v[ATTRS] = {0};
+
+	if (!data)
+		return -1;
+	mnl_attr_parse_nested(data, copy_attr, a);
+	if (!a[NFTA_IMMEDIATE_DATA])
+		return -1;
+	mnl_attr_parse_nested(a[NFTA_IMMEDIATE_DATA], copy_attr, value);
+	if (!value[NFTA_DATA_VERDICT])
+		return -1;
+	mnl_attr_parse_nested(value[NFTA_DATA_VERDICT], copy_attr, v);
+	return v[NFTA_VERDICT_CODE] ? (int)number_of(v[NFTA_VERDICT_CODE]) : -1;
+}
+
+struct rule {
+	bool drops, conditional;
+};
+
+static int on_expression(const struct nlattr *e, void *arg)
+{
+	const struct nlattr *a[ATTRS] = {0};
+	struct rule *r = arg;
+	const char *name;
+
+	mnl_attr_parse_nested(e, copy_attr, a);
+	name = text_of(a[NFTA_EXPR_NAME]);
+	if (!strcmp(name, "reject") ||
+	    (!strcmp(name, "immediate") && verdict(a[NFTA_EXPR_DATA]) == NF_DROP))
+		r->drops = true;
+	else if (strcmp(name, "counter") != 0 && strcmp(name, "log") != 0)
+		r->conditional = true;
+	return MNL_CB_OK;
+}
+
+/* A rule that drops or rejects all that comes to it: it has no expression but that, counters, logs. */
+static int on_rule(const struct nlmsghdr *h, void *arg)
+{
+	const struct nlattr *a[ATTRS] = {0};
+	struct rule r = {0};
+
+	mnl_attr_parse(h, sizeof(struct nfgenmsg), copy_attr, a);
+	if (a[NFTA_RULE_EXPRESSIONS])
+		mnl_attr_parse_nested(a[NFTA_RULE_EXPRESSIONS], on_expression, &r);
+	if (r.drops && !r.conditional)
+		*(bool *)arg = true;
+	return MNL_CB_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------ */
+
+static int look_once(struct nft_watch *w, struct nft_view *view)
+{
+	static const struct nft_dropping table = {.table = NFT_TABLE};
+	size_t kept = 0;
+	int error;
+
+	*view = (struct nft_view){0};
+	error = dump_once(w, NFT_MSG_GETTABLE, NFPROTO_UNSPEC, NULL, on_table, view);
+	if (!error)
+		error = dump_once(w, NFT_MSG_GETCHAIN, NFPROTO_UNSPEC, NULL, on_chain, view);
+	if (!error && view->ours)
+		error = dump_once(w, NFT_MSG_GETRULE, NFPROTO_INET, &table, on_our_rule, view);
+	for (size_t i = 0; i < view->n_dropping && !error; i++) {
+		struct nft_dropping d = view->dropping[i];
+		bool drops = d.policy;
+
+		if (!drops)
+			error = dump_once(w, NFT_MSG_GETRULE,
+			    !strcmp(d.family, "inet") ? NFPROTO_INET : NFPROTO_IPV4, &d, on_rule, &drops);
+		if (drops)
+			view->dropping[kept++] = d;
+	}
+	view->n_dropping = kept;
+	return error;
+}
+
+int nft_watch_look(struct nft_watch *w, struct nft_view *view)
+{
+	int error = EINTR;
+
+	for (int i = 0; i < TRIES && error == EINTR; i++)
+		error = look_once(w, view);
+	return error;
+}

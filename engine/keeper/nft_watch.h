@@ -1,0 +1,41 @@
+/*
+ * What the nftables of this network namespace look like: whether our table is
+ * as we left it, and which chains of the host drop what they are not told to
+ * accept. An event of the kernel is only a hint to look again.
+ */
+#ifndef GATEHOUSE_NFT_WATCH_H
+#define GATEHOUSE_NFT_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct nft_watch;
+
+#define NFT_NAME_MAX 64
+#define NFT_DROPPING_MAX 32
+
+/* A base chain of the host that drops: by its policy, or by a last rule without a condition. */
+struct nft_dropping {
+	char family[8], table[NFT_NAME_MAX], chain[NFT_NAME_MAX];
+	bool forward; /* hook forward, else input */
+	bool policy;  /* else the last rule */
+};
+
+struct nft_view {
+	uint64_t ours; /* changes with whatever is changed in our table but counts; 0 = no table */
+	struct nft_dropping dropping[NFT_DROPPING_MAX];
+	size_t n_dropping;
+};
+
+/* NULL with errno: a kernel without nftables. */
+struct nft_watch *nft_watch_open(void);
+void nft_watch_close(struct nft_watch *);
+/* Gets readable when there is something to drain. */
+int nft_watch_fd(const struct nft_watch *);
+/* Empties it; true when tables, chains or rules were changed by anyone. */
+bool nft_watch_drain(struct nft_watch *);
+/* 0 or an errno. */
+int nft_watch_look(struct nft_watch *, struct nft_view *);
+
+#endif
