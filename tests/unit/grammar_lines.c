@@ -259,14 +259,14 @@ START_TEST(refusals)
 		    "ERROR: Pool (A) already exists; remove it first\n", true},
 		{"ip local pool B 10.0.0.9-10.0.0.12",
 		    "ERROR: Pool (B) overlaps with existing pool (A)\n", true},
-		{"ip local pool O 172.16.1.1-172.16.1.5", "WARNING: Pool (O) contains 172.16.1.2, an address "
-		    "of this device; it is not given out\n", false},
+		{"ip local pool O 172.16.1.1-172.16.1.5", "WARNING: Pool (O) contains the address 172.16.1.2 "
+		    "of an interface; no client gets it\n", false},
 		{"no ip local pool O", NULL, false},
 		{"ip local pool O 172.16.7.1-172.16.7.5", NULL, false},
 		{"interface g0/1", NULL, false},
 		{"ip address 172.16.7.6 255.255.255.0", NULL, false},
-		{"ip address 172.16.7.5 255.255.255.0", "WARNING: Pool (O) contains 172.16.7.5, an address "
-		    "of this device; it is not given out\n", false},
+		{"ip address 172.16.7.5 255.255.255.0", "WARNING: Pool (O) contains the address 172.16.7.5 "
+		    "of an interface; no client gets it\n", false},
 		{"no ip address", NULL, false},
 		{"no ip local pool O", NULL, false},
 		{"tunnel-group DefaultRAGroup general-attributes", NULL, false},
