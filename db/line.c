@@ -89,30 +89,102 @@ static void list_without(const char *list, const char *gone, char *buf, size_t s
 	}
 }
 
+/* The list (or set) that the line's only column was typed, or NULL. */
+static const struct gram_arg *typed_list(const struct work *w)
+{
+	const struct gram_command *c = w->store.command;
+
+	for (unsigned i = 0; c->n_columns == 1 && i < w->match->n_args; i++) {
+		const struct gram_arg *a = &w->match->args[i];
+
+		if (a->column == c->columns[0] && a->type &&
+		    (a->type->list_max || a->type->kind == KIND_SET))
+			return a;
+	}
+	return NULL;
+}
+
+/* What the column of the row holds so far; NULL: nothing. */
+static const char *stored(const struct store *s, int column)
+{
+	return db_select(s->db, s->table, s->values, &s->db->scratch) ? s->db->scratch.values[column]
+								       : NULL;
+}
+
 /* `no address-pool P2` takes one pool out of the list: what is left is stored. Without members, or
  * when none is left, the line is the plain `no`. */
 static void without_members(struct work *w)
 {
 	struct store *s = &w->store;
-	const struct gram_command *c = s->command;
-	const struct gram_arg *a = NULL;
+	const struct gram_arg *a = typed_list(w);
 	char left[GRAM_LINE_MAX];
-	int column = c->n_columns == 1 ? c->columns[0] : -1;
+	const char *before;
 
-	if (!w->line.negated || s->defaulted || c->no != NO_RESET || column < 0)
+	if (!a || !w->line.negated || s->defaulted || s->command->no != NO_RESET)
 		return;
-	for (unsigned i = 0; i < w->match->n_args; i++)
-		if (w->match->args[i].column == column)
-			a = &w->match->args[i];
-	if (!a || !a->type || !(a->type->list_max || a->type->kind == KIND_SET))
+	before = stored(s, a->column);
+	if (!before)
 		return;
-	if (!db_select(s->db, s->table, s->values, &s->db->scratch) || !s->db->scratch.values[column])
-		return;
-	list_without(s->db->scratch.values[column], a->text, left, sizeof(left));
+	list_without(before, a->text, left, sizeof(left));
 	if (!left[0])
 		return;
-	db_put(&w->line, s->table->columns[column].name, left);
+	db_put(&w->line, s->table->columns[a->column].name, left);
 	s->negated = w->line.negated = false;
+}
+
+static unsigned list_length(const char *list)
+{
+	unsigned n = 0;
+
+	for (; *list; list += strcspn(list, " "), list += *list == ' ')
+		n++;
+	return n;
+}
+
+/* Where each line adds to the list (`append`): the words so far, then those typed that are not among
+ * them, each once. False: that would be too many, and is said. */
+static bool with_members(struct work *w)
+{
+	struct store *s = &w->store;
+	const struct gram_arg *a = typed_list(w);
+	char all[2 * GRAM_LINE_MAX], word[GRAM_LINE_MAX];
+	const char *before, *at;
+
+	if (!a || w->match->negated || !s->command->append_text)
+		return true;
+	before = stored(s, a->column);
+	snprintf(all, sizeof(all), "%s", before ? before : "");
+	for (at = a->text; *at; at += strcspn(at, " "), at += *at == ' ') {
+		char fresh[GRAM_LINE_MAX];
+		size_t used = strlen(all);
+
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " "), at);
+		list_without(word, all, fresh, sizeof(fresh));
+		if (fresh[0])
+			snprintf(all + used, sizeof(all) - used, "%s%s", used ? " " : "", fresh);
+	}
+	if (list_length(all) > a->type->list_max) {
+		say_text(s->db, s->command->append_text, s->name);
+		return false;
+	}
+	db_put(&w->line, s->table->columns[a->column].name, all);
+	return true;
+}
+
+/* `*****` is what is shown where a secret stands: a pasted configuration must not make it one. */
+static bool secrets_typed(const struct work *w)
+{
+	for (unsigned i = 0; !w->match->negated && i < w->match->n_args; i++) {
+		const struct gram_arg *a = &w->match->args[i];
+
+		if (!a->type || (a->type->kind != KIND_SECRET && a->type->kind != KIND_HASH) ||
+		    a->text[strspn(a->text, "*")])
+			continue;
+		say_text(w->store.db, "ERROR: %s only stands for a secret that is not shown; type the "
+		    "secret itself", a->text);
+		return false;
+	}
+	return true;
 }
 
 /* The values of a line: keys from the words or the mode, the rest typed or at default. */
@@ -249,12 +321,13 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 	w.used = 0;
 	w.full = false;
 	w.line = (struct db_line){.db = db, .command = m->command,
-		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
+		.negated = m->negated || m->defaulted, .whole = db->whole, .ctx = db->config.ctx,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
 	without_members(&w);
-	ok = !db->stores[m->command->index] || db->stores[m->command->index](&w.line);
+	ok = secrets_typed(&w) && with_members(&w) &&
+	    (!db->stores[m->command->index] || db->stores[m->command->index](&w.line));
 	if (ok && w.full) {
 		say_text(db, "ERROR: % Line too long", "");
 		ok = false;

@@ -161,6 +161,8 @@ static inline const struct gram_code *thread_code(const struct thread *t)
 bool walk_may_end(const struct walk *, const struct thread *);
 /* Keyword i of a value (words, then extra words) or NULL. */
 const char *type_word(const struct gram_type *, unsigned i);
+/* The keyword (as of type_word()) that this is another spelling of, -1 = none. */
+int type_other(const struct gram_type *, const char *word, size_t len);
 /* Characters of the longest text that a column of this type can hold, a whole list's included. */
 size_t type_longest(const struct gram_type *);
 

@@ -108,15 +108,18 @@ static void join(struct taker *t, const char *word)
 static bool canonical(const struct taker *t, const struct step *s, char buf[GRAM_LINE_MAX])
 {
 	const struct token *token = &t->w->tokens[s->token];
+	const char *word = t->w->line + token->offset;
 	size_t len = token->len;
 
 	if (s->word >= 0) {
 		snprintf(buf, GRAM_LINE_MAX, "%s", type_word(s->node->type, (unsigned)s->word));
 		return true;
 	}
+	if (s->node->type->blanks && s->token)
+		word = t->w->line + token[-1].offset + token[-1].len + 1;
 	if (s->node->type->kind == KIND_TEXT)
-		len = t->w->length - token->offset;
-	return gram_value(s->node->type, t->w->line + token->offset, len, buf, GRAM_LINE_MAX);
+		len = t->w->length - (size_t)(word - t->w->line);
+	return gram_value(s->node->type, word, len, buf, GRAM_LINE_MAX);
 }
 
 static void take_word(struct taker *t, const struct gram_node *n, unsigned offset)

@@ -14,7 +14,7 @@
 #define GRAM_LINE_MAX 2048  /* a typed line, with its NUL */
 #define GRAM_TOKENS_MAX (GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
 #define GRAM_ARGS_MAX 40    /* values of a line */
-#define GRAM_KEYS_MAX 16    /* key columns of a table */
+#define GRAM_KEYS_MAX 24    /* key columns of a table */
 #define GRAM_COLS_MAX 96    /* columns of a table, keys included */
 #define GRAM_DEPTH_MAX 5    /* exec, config, submodes */
 #define GRAM_ROW_MAX 512    /* key texts of the row of a mode, with their NULs */
@@ -33,15 +33,24 @@ struct gram_range {
 	int64_t low, high;
 };
 
+/* Another spelling of a word of a type, taken but never offered or printed. */
+struct gram_other {
+	char *word;
+	uint16_t of; /* the word it means: of words, then of extra */
+};
+
 struct gram_type {
 	enum gram_kind kind;
 	uint8_t list_min, list_max; /* list_max 0: not a list */
 	uint16_t max;               /* characters; parts of a `paren` */
 	enum gram_ref ref;
-	uint16_t n_ranges, n_words, n_extra;
+	bool blanks;                /* of text: leading blanks belong to it */
+	bool later;                 /* of a ref: what it names may be unknown yet */
+	uint16_t n_ranges, n_words, n_extra, n_others;
 	struct gram_range *ranges;
 	char **words; /* of word and set */
 	char **extra; /* literal words behind the comma */
+	struct gram_other *others;
 	char *ref_table, *ref_column;
 	const struct gram_table *target; /* of a ref, once resolved */
 	int target_column;
@@ -125,7 +134,7 @@ struct gram_command {
 	enum gram_family family;
 	uint8_t privilege;
 	bool existing, creates, hidden, everywhere, trail, is_alias;
-	char *existing_text, *create_text, *unknown_text, *differ_text, *say;
+	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */
 	char *disrupts, *section;
 	struct gram_bind *set;

@@ -301,10 +301,15 @@ static enum fit fit_value(const struct thread *t, const struct gram_type *type, 
 {
 	char buf[GRAM_LINE_MAX];
 	enum fit best = FIT_NOT;
+	int other = type_other(type, word, len);
 	const char *text;
 
 	if (type->kind == KIND_TEXT && t->count)
 		return FIT_VALUE;
+	if (other >= 0) {
+		*which = (int16_t)other;
+		return FIT_EXACT;
+	}
 	for (unsigned i = 0; (type->n_words || type->n_extra) && (text = type_word(type, i)); i++) {
 		enum fit fit = fit_word(text, word, len, whole);
 
