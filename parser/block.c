@@ -116,8 +116,9 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 		const struct gram_block *b = &g->blocks[i];
 		enum head fit = fits_head(b, w);
 
+		/* `isakmp keepalive` with a mistake in it is a line of its block; `isakmp policy` is none. */
 		if (known && (fit != HEAD_WHOLE || !b->words[1]))
-			continue; /* a mistake within the block */
+			continue;
 		if ((b->inside && !list_has(b->inside, mode->name)) || fit < *head ||
 		    (fit == *head && (!b->inside || !found || found->inside)))
 			continue;

@@ -38,6 +38,7 @@ static void said(void *ctx, unsigned number, const char *line, bool refused, con
 		text_addf(&t->text, "| refused\n");
 }
 
+/* CASES_TO=DIR: what the transcript is now, as a file there, for one who means the change. */
 static void keep_whole(const char *text, const char *name)
 {
 	const char *dir = getenv("CASES_TO");
@@ -63,8 +64,17 @@ static void ck_same_lines(const char *is, const char *should, const char *name)
 	for (size_t i = 0; is[i] && is[i] == should[i]; i++)
 		if (is[i] == '\n')
 			line = i + 1;
-	keep_whole(is, name);
 	ck_abort_msg("%s\nis:        %.300s\nshould be: %.300s", name, is + line, should + line);
+}
+
+/* What is shown is a configuration: loaded anew it is the same. */
+static void ck_round_trip(struct config_test *c, const char *name)
+{
+	char *first = strdup(config_show(c, RENDER_CLEAR, ""));
+
+	ck_assert_msg(config_load(c, first) == 0, "%s: %s", name, text_str(&c->out));
+	ck_same_lines(config_show(c, RENDER_CLEAR, ""), first, name);
+	free(first);
 }
 
 char *case_text(const char *name)
@@ -88,7 +98,9 @@ void case_play(struct config_test *c, const char *name, unsigned flags)
 	db_apply(c->db, text, strlen(text), 15, flags, &report);
 	echo(&t, UINT_MAX);
 	text_addf(&t.text, "----\n%s", config_show(c, 0, ""));
+	keep_whole(text_str(&t.text), name);
 	ck_same_lines(text_str(&t.text), should, name);
+	ck_round_trip(c, name);
 	text_free(&t.text);
 	free(text);
 	free(should);

@@ -12,8 +12,9 @@
 
 /* The text of a case, NUL-terminated; to be freed. */
 char *case_text(const char *name);
-/* Applies the text (DB_APPLY_* flags) to the empty configuration and compares with the transcript.
- * CASES_TO=DIR: one that differs is written there, for who means the change. */
+/* Applies the text (DB_APPLY_* flags) to the empty configuration, compares with the transcript, and
+ * loads what is shown anew. CASES_TO=DIR: the transcript is written there, for one who means the
+ * change. */
 void case_play(struct config_test *, const char *name, unsigned flags);
 
 #endif
