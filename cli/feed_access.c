@@ -11,27 +11,33 @@
 #include "cli/feed_private.h"
 #include "cli/row.h"
 
+/* NULL without memory: then the engine has to be told everything anew. */
 static struct feed_list *known(struct feed *f, const char *name)
 {
 	struct feed_list *grown;
+	char *copy;
 
 	for (size_t i = 0; i < f->n_lists; i++)
 		if (strcmp(f->lists[i].name, name) == 0)
 			return &f->lists[i];
-	grown = realloc(f->lists, (f->n_lists + 1) * sizeof *grown);
-	if (!grown)
-		abort();
+	copy = strdup(name);
+	grown = copy ? realloc(f->lists, (f->n_lists + 1) * sizeof *grown) : NULL;
+	if (!grown) {
+		free(copy);
+		f->stale[ROLE_ENGINE] = true;
+		return NULL;
+	}
 	f->lists = grown;
-	grown[f->n_lists] = (struct feed_list){ .name = strdup(name) };
-	if (!grown[f->n_lists].name)
-		abort();
+	grown[f->n_lists] = (struct feed_list){ .name = copy };
 	return &f->lists[f->n_lists++];
 }
 
 void feed_access_touch(struct feed *f, const char *name)
 {
-	if (name)
-		known(f, name)->dirty = true;
+	struct feed_list *l = name ? known(f, name) : NULL;
+
+	if (l)
+		l->dirty = true;
 }
 
 /* A list with an element that means the address of an interface. */
@@ -138,7 +144,7 @@ static void send_row(void *ctx, const struct db_row *row)
 	struct feed_list *l = known(s->feed, db_text(row, "name"));
 	bool can;
 
-	if (!s->all && !l->dirty)
+	if (!l || (!s->all && !l->dirty))
 		return;
 	l->now++;
 	a->name = l->name;
@@ -175,8 +181,9 @@ void feed_access_send(struct feed *f, struct db *db, bool all)
 	struct sending s = { f, db, all };
 	bool any = all;
 
-	if (f->addresses_dirty && !all)
-		db_each(db, gram_table(f->gram, "access_list"), touch_addressed, f);
+	if (f->addresses_dirty && !all &&
+	    !db_each(db, gram_table(f->gram, "access_list"), touch_addressed, f))
+		f->stale[ROLE_ENGINE] = true;
 	f->addresses_dirty = false;
 	for (size_t i = 0; i < f->n_lists; i++) {
 		any = any || f->lists[i].dirty;
@@ -186,7 +193,10 @@ void feed_access_send(struct feed *f, struct db *db, bool all)
 	}
 	if (!any)
 		return;
-	db_each(db, gram_table(f->gram, "access_list"), send_row, &s);
+	if (!db_each(db, gram_table(f->gram, "access_list"), send_row, &s)) {
+		f->stale[ROLE_ENGINE] = true; /* where each list ends is not known */
+		return;
+	}
 	for (size_t i = 0; i < f->n_lists; i++) {
 		if (all || f->lists[i].dirty)
 			shorten(f, &f->lists[i]);

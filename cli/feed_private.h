@@ -30,7 +30,9 @@ struct feed {
 	const struct gram *gram;
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
 	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
+	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
 	bool keeper_dirty;
+	bool incomplete;              /* the message being built: memory was short */
 	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
 	struct feed_objects kept;
 	struct feed_list *lists;

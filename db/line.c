@@ -411,16 +411,18 @@ enum db_status db_line(struct db *db, struct parse_state *state, int privilege, 
     unsigned prompt_width, struct gram_match *m, struct gram_out *out)
 {
 	char text[GRAM_LINE_MAX + 100];
-	size_t len;
+	enum db_status status = DB_REFUSED;
 
 	gram_match(db->gram, state, privilege, line, m);
 	if (m->status == GRAM_EMPTY)
 		return DB_OK;
 	if (m->status == GRAM_OK)
-		return db_run(db, state, m, line, prompt_width, out);
-	len = gram_error(m, line, prompt_width, text, sizeof(text));
-	out->write(out->ctx, text, len);
-	return DB_REFUSED;
+		status = db_run(db, state, m, line, prompt_width, out);
+	else
+		out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
+	if (status == DB_REFUSED)
+		parse_state_refused(db->gram, state, line);
+	return status;
 }
 
 bool db_begin(struct db *db)
@@ -502,6 +504,7 @@ struct apply {
 	int privilege;
 	unsigned flags, refused;
 	bool indented; /* the lines of a block are: a line in column 0 is a global one */
+	bool binary;   /* the line held NUL bytes */
 	struct db_report *report;
 	sqlite3_stmt *keep;
 	struct gram_match match;
@@ -516,7 +519,7 @@ static bool is_frame(const char *line)
 static bool is_indented(const char *text, size_t len)
 {
 	for (size_t i = 0; i + 2 < len; i++)
-		if (text[i] == '\n' && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
 			return true;
 	return false;
 }
@@ -528,11 +531,7 @@ static void apply_match(struct apply *a, const char *line)
 	const struct gram *g = a->db->gram;
 
 	if (a->indented && a->state.depth > 1 && !isspace((unsigned char)*line)) {
-		struct parse_state global;
-
-		parse_state_init(&global, g, true);
-		global.left = true;
-		gram_match(g, &global, a->privilege, line, &a->match);
+		gram_match_global(g, &a->state, a->privilege, line, &a->match);
 		if (a->match.status == GRAM_OK) {
 			a->state.depth = 1;
 			a->state.left = true;
@@ -549,10 +548,17 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	a->match.status = GRAM_INVALID;
+	a->match.branches = NULL;
+	if (a->binary) {
+		static const char text[] = GRAM_NUL_ERROR "\n";
+
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
 	if (strlen(line) >= GRAM_LINE_MAX) {
 		static const char text[] = "ERROR: % Line too long\n";
 
-		a->match.branches = NULL;
 		said_write(&a->said, text, sizeof(text) - 1);
 		return false;
 	}
@@ -602,30 +608,45 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	if (a->db->fault) /* not of this line's making: the whole text is refused */
 		return;
 	if (!ok) {
+		if (a->match.status != GRAM_OK || !a->match.command->run) /* no block begins with an act */
+			parse_state_refused(a->db->gram, &a->state, line);
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
 			keep_error(a, number, line);
 	}
+	if (a->indented && !a->state.data)
+		a->state.block = NULL; /* its lines are told by their indentation */
 	if (a->report && a->report->line && (!ok || a->said.used))
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }
 
+/* Copies a line that can be one: without the mark before and the carriage returns behind it. NUL
+ * bytes become blanks, too long is refused by the matcher. */
+static void take_line(struct apply *a, const char *text, size_t len, char line[GRAM_LINE_MAX + 1])
+{
+	text = gram_skip_mark(text, &len);
+	while (len && text[len - 1] == '\r')
+		len--;
+	if (len > GRAM_LINE_MAX)
+		len = GRAM_LINE_MAX;
+	a->binary = memchr(text, '\0', len) != NULL;
+	for (size_t i = 0; i < len; i++)
+		line[i] = text[i] ? text[i] : ' ';
+	line[len] = '\0';
+}
+
 static void apply_lines(struct apply *a, const char *text, size_t len)
 {
-	char line[GRAM_LINE_MAX + 1];
+	/* Where nothing else ends a line, a carriage return does. */
+	char line[GRAM_LINE_MAX + 1], mark = memchr(text, '\n', len) ? '\n' : '\r';
 	unsigned number = 0;
 	size_t at = 0;
 
 	while (at < len && !a->db->fault) {
-		const char *nl = memchr(text + at, '\n', len - at);
-		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
+		const char *end = memchr(text + at, mark, len - at);
+		size_t n = end ? (size_t)(end - text) - at : len - at;
 
-		while (copy && (text[at + copy - 1] == '\r'))
-			copy--;
-		if (copy > GRAM_LINE_MAX)
-			copy = GRAM_LINE_MAX; /* too long is refused by the matcher */
-		memcpy(line, text + at, copy);
-		line[copy] = '\0';
+		take_line(a, text + at, n, line);
 		at += n + 1;
 		apply_one(a, ++number, line);
 	}

@@ -637,5 +637,5 @@ bool build(struct source *s)
 	free(b.helps);
 	if (ok)
 		build_starts(s);
-	return ok;
+	return ok && build_blocks(s);
 }

@@ -375,6 +375,8 @@ void gram_help(const struct gram *g, const struct parse_state *s, int privilege,
 			ambiguous = true;
 		}
 		entries_free(&e);
+		if (whole > w.first)
+			walk_below(&w, m);
 	}
 	if (!any)
 		out_text(out, ambiguous ? "ERROR: % Ambiguous command\n" : "ERROR: % Unrecognized command\n");
@@ -403,6 +405,8 @@ unsigned gram_complete(const struct gram *g, const struct parse_state *s, int pr
 				if (!e.list[i].value)
 					add(&all, e.list[i].word, NULL, false);
 		entries_free(&e);
+		if (whole > w.first)
+			walk_below(&w, s->level[level].mode);
 	}
 	count = all.n;
 	if (count == 1)

@@ -561,6 +561,7 @@ struct block {
 	struct gram_mode *mode;
 	struct gram_command *command;
 	struct syntax *syntax;
+	bool device; /* a device-block */
 	char *section;
 	char **aliases, **onelines; /* of the command, as lines */
 	size_t n_aliases, n_onelines;
@@ -798,6 +799,7 @@ static bool block_end(struct source *s, struct block *b)
 	b->table = NULL;
 	b->mode = NULL;
 	b->command = NULL;
+	b->device = false;
 	if (!c)
 		return true;
 	if (!syntax_end(s, b->syntax))
@@ -828,6 +830,8 @@ static bool block_start(struct source *s, struct block *b, const char *at)
 		return command_start(s, b, at);
 	if (!strcmp(w, "preset"))
 		return preset_start(s, at);
+	if (!strcmp(w, "device-block"))
+		return b->device = block_start_device(s, at);
 	if (!strcmp(w, "section"))
 		return (b->section = next_word(s, &at, &quoted)) || source_fail(s, "section what?");
 	return source_fail(s, "`%s` opens no block", w);
@@ -846,6 +850,8 @@ static bool block_line(struct source *s, struct block *b, const char *text)
 		return table_line(s, b->table, text);
 	if (b->mode)
 		return mode_line(s, b->mode, text);
+	if (b->device)
+		return block_line_device(s, text);
 	if (!b->command)
 		return source_fail(s, "an indented line outside a block");
 	attribute = quoted ? 0 : command_attribute(s, b, w, at);
