@@ -519,7 +519,8 @@ static bool is_frame(const char *line)
 static bool is_indented(const char *text, size_t len)
 {
 	for (size_t i = 0; i + 2 < len; i++)
-		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' &&
+		    !isspace((unsigned char)text[i + 2]))
 			return true;
 	return false;
 }
