@@ -439,6 +439,7 @@ int dp_event_fd(const struct dataplane *dp)
 static void dispatch(struct dataplane *dp, const struct event *e, size_t len)
 {
 	switch (e->type) {
+	case EVENT_IKE_FIRST:
 	case EVENT_IKE:
 		dp->ops.ike(dp->owner, &e->path, e->bytes, len);
 		break;

@@ -44,7 +44,9 @@ struct dp_session_counters {
 /* What was dropped before it belonged to anybody. */
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
-	    no_client, ring_full, rx_packets, tx_packets;
+	    no_client, rx_packets, tx_packets;
+	uint64_t ring_full, ike_full; /* no room on the way to the control side; for IKE in its part */
+	uint64_t too_fast;            /* a peer's L2TP control above its rate */
 	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
 };
 

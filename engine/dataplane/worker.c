@@ -12,7 +12,6 @@
 
 #define COMMAND_RING (1u << 18)
 #define EVENT_RING (1u << 20)
-#define EVENT_SPARE (1u << 16) /* kept free for state events */
 #define SEQUENCE_SOFT 0xf0000000u
 
 struct worker *worker_create(enum crypt_way way, const uint8_t seed[16])
@@ -71,10 +70,19 @@ const uint8_t *worker_iv(struct worker *w)
 
 struct event *worker_event(struct worker *w, enum event_type type, size_t len)
 {
-	struct event *e = ring_reserve(w->events, sizeof *e + len, len ? EVENT_SPARE : 0);
+	/* What each leaves free for those below. */
+	static const size_t spare[] = {
+	    [EVENT_IKE_FIRST] = EVENT_RING / 4 * 3,
+	    [EVENT_IKE] = EVENT_RING / 2,
+	    [EVENT_L2TP] = EVENT_RING / 16,
+	    [EVENT_CONFIRMED] = 0,
+	    [EVENT_MOVED] = 0,
+	    [EVENT_EXHAUSTED] = 0,
+	};
+	struct event *e = ring_reserve(w->events, sizeof *e + len, spare[type]);
 
 	if (!e) {
-		count(&w->stats.ring_full, 1);
+		count(type < EVENT_L2TP ? &w->stats.ike_full : &w->stats.ring_full, 1);
 		return NULL;
 	}
 	memset(e, 0, sizeof *e);

@@ -16,11 +16,14 @@
 #define FLAG_LAST 1
 
 struct fragments {
+	struct ike *ike;
+	struct fragments **place; /* where its SA keeps it */
+	struct share share;
 	struct path path; /* all pieces came this way */
 	uint16_t id;
 	uint8_t last; /* its number, 0 = not seen yet */
 	size_t total;
-	struct {
+	struct piece {
 		uint8_t *p;
 		size_t len;
 	} piece[PIECES_MAX];
@@ -28,9 +31,12 @@ struct fragments {
 
 static void fragments_reset(struct fragments *f)
 {
-	for (size_t i = 0; i < PIECES_MAX; i++)
+	for (size_t i = 0; i < PIECES_MAX; i++) {
 		free(f->piece[i].p);
-	memset(f, 0, sizeof *f);
+		f->piece[i] = (struct piece){0};
+	}
+	f->last = 0;
+	f->total = 0;
 }
 
 static void place_free(struct fragments **f)
@@ -38,6 +44,7 @@ static void place_free(struct fragments **f)
 	if (!*f)
 		return;
 	fragments_reset(*f);
+	shares_give((*f)->ike->fragmented, &(*f)->share);
 	free(*f);
 	*f = NULL;
 }
@@ -46,6 +53,28 @@ void fragments_free(struct ike_sa *sa)
 {
 	for (size_t i = 0; i < FRAGMENT_PLACES; i++)
 		place_free(&sa->rest->fragments[i]);
+}
+
+/* Room for one more message: what is put together at a time is shared out. */
+static struct fragments *fragments_new(struct ike_sa *sa, struct fragments **place)
+{
+	struct shares *s = sa->ike->fragmented;
+	struct fragments *f = calloc(1, sizeof *f);
+	struct share *gone;
+
+	if (!f)
+		return NULL;
+	while ((gone = shares_victim(s, sa->origin))) {
+		sa->ike->stats.fragments_evicted++;
+		place_free(container_of(gone, struct fragments, share)->place);
+	}
+	if (!shares_take(s, &f->share, sa->origin)) {
+		free(f);
+		return NULL;
+	}
+	f->ike = sa->ike;
+	f->place = place;
+	return f;
 }
 
 /* Puts one piece away; false when it is a duplicate or impossible. */
@@ -110,7 +139,7 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 	place = &sa->rest->fragments[path_equal(&sa->path, in->path) ? FRAGMENTS_HERE :
 	    FRAGMENTS_ELSEWHERE];
 	if (!*place)
-		*place = calloc(1, sizeof *f);
+		*place = fragments_new(sa, place);
 	f = *place;
 	if (!f)
 		return false;

@@ -8,6 +8,18 @@
 
 #include "engine/ike/internal.h"
 
+static bool shares_init(struct ike *ike)
+{
+	static const struct share_limits half_open = {HALF_OPEN_MAX, HALF_OPEN_NETWORK, HALF_OPEN_ADDRESS},
+	    negotiating = {NEGOTIATING_MAX, NEGOTIATING_NETWORK, NEGOTIATING_ADDRESS},
+	    fragmented = {FRAGMENTED_MAX, FRAGMENTED_NETWORK, FRAGMENTED_ADDRESS};
+
+	ike->half_open.shares = shares_create(ike->env, &half_open);
+	ike->negotiating.shares = shares_create(ike->env, &negotiating);
+	ike->fragmented = shares_create(ike->env, &fragmented);
+	return ike->half_open.shares && ike->negotiating.shares && ike->fragmented;
+}
+
 struct ike *ike_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct ike_ops *ops, void *owner)
 {
@@ -22,7 +34,10 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	ike->ops = ops;
 	ike->owner = owner;
 	env->random(env, &ike->secret, sizeof ike->secret);
-	return ike;
+	if (shares_init(ike) && dh_queue_init(ike))
+		return ike;
+	ike_destroy(ike);
+	return NULL;
 }
 
 void ike_destroy(struct ike *ike)
@@ -32,6 +47,10 @@ void ike_destroy(struct ike *ike)
 	for (size_t i = 0; i < 3; i++)
 		while (list[i]->head)
 			sa_kill(list[i]->head);
+	dh_queue_fini(ike);
+	shares_destroy(ike->half_open.shares);
+	shares_destroy(ike->negotiating.shares);
+	shares_destroy(ike->fragmented);
 	table_fini(&ike->children);
 	crypto_wipe(ike, sizeof *ike);
 	free(ike);

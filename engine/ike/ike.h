@@ -96,6 +96,8 @@ struct ike_sa_info {
 struct ike_stats {
 	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
 	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
+	/* What somebody's share was too small for. */
+	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted;
 	uint64_t aggressive, version2; /* exchanges that we do not speak */
 	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
 	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;

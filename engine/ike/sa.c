@@ -117,16 +117,32 @@ static void list_remove(struct ike_sa *sa)
 	else
 		l->tail = sa->prev;
 	l->n--;
+	if (l->shares)
+		shares_give(l->shares, &sa->share);
 	sa->list = NULL;
 }
 
-/* The oldest makes room: a flood pushes itself out, a client who answers is quicker. */
-static void list_bound(struct ike *ike, struct ike_list *l, size_t max)
+static void push_out(struct ike_sa *sa)
 {
-	if (l->n < max)
-		return;
-	ike->stats.half_open_evicted++;
-	sa_kill(l->head);
+	struct ike *ike = sa->ike;
+	struct path path = sa->path;
+
+	++*(sa->list == &ike->half_open ? &ike->stats.half_open_evicted :
+	                                  &ike->stats.negotiating_evicted);
+	sa_kill(sa);
+	ike->ops->failed(ike->owner, &path, REASON_SHARE_USED_UP, "");
+}
+
+/* A place among those of this list: whoever holds too much makes room. */
+static bool list_take(struct ike_list *l, struct ike_sa *sa)
+{
+	struct share *gone;
+
+	if (!l->shares)
+		return true;
+	while ((gone = shares_victim(l->shares, sa->origin)))
+		push_out(container_of(gone, struct ike_sa, share));
+	return shares_take(l->shares, &sa->share, sa->origin);
 }
 
 struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *cky_i,
@@ -137,12 +153,13 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	_Static_assert(sizeof *sa <= 512, "no room left for an offer of a hundred transforms");
 	if (sizeof *sa + sai.len > HALF_OPEN_BYTES)
 		return NULL;
-	list_bound(ike, &ike->half_open, HALF_OPEN_MAX);
 	sa = calloc(1, sizeof *sa);
 	if (!sa)
 		return NULL;
+	sa->origin = share_key_of(&path->remote.addr);
 	sa->sai = malloc(sai.len);
-	if (!sa->sai) {
+	if (!sa->sai || !list_take(&ike->half_open, sa)) {
+		free(sa->sai);
 		free(sa);
 		return NULL;
 	}
@@ -163,12 +180,11 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	return sa;
 }
 
-void sa_move(struct ike_sa *sa, struct ike_list *l)
+bool sa_move(struct ike_sa *sa, struct ike_list *l)
 {
-	if (l == &sa->ike->negotiating)
-		list_bound(sa->ike, l, NEGOTIATING_MAX);
 	list_remove(sa);
 	list_add(l, sa);
+	return list_take(l, sa);
 }
 
 bool sa_grow(struct ike_sa *sa)
@@ -184,8 +200,10 @@ bool sa_grow(struct ike_sa *sa)
 	}
 	rest->sa = sa;
 	sa->rest = rest;
-	sa_move(sa, &sa->ike->negotiating);
-	return true;
+	if (sa_move(sa, &sa->ike->negotiating))
+		return true;
+	sa_kill(sa);
+	return false;
 }
 
 struct ike_sa *sa_by_cookies(struct ike *ike, const uint8_t *cky_i, const uint8_t *cky_r)

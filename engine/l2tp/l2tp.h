@@ -41,6 +41,7 @@ struct l2tp_ops {
 
 struct l2tp_stats {
 	uint64_t malformed, unknown_tunnel, foreign_peer, out_of_window, duplicates, retransmits;
+	uint64_t too_many; /* SCCRQs for which a peer, or the server, had no place */
 };
 
 struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,

@@ -113,7 +113,7 @@ static void refuse(struct l2tp *l, const struct l2tp_origin *from, const struct 
 	uint8_t buf[L2TP_CONTROL_MAX];
 	struct wr w = wr_init(buf, sizeof buf);
 
-	drop(l, from, &l->stats.malformed, why);
+	drop(l, from, &l->stats.too_many, why);
 	l2tp_begin(&w, m->tunnel_id, 0, L2TP_STOPCCN);
 	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l, l->by_tunnel));
 	l2tp_put_result(&w, STOP_ERROR, error, why);

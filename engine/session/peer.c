@@ -85,6 +85,7 @@ void peer_free(struct peer *p)
 	timer_stop(gw->env, &p->orphan);
 	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
+	peer_busy(p);
 	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
 	free(p->ident);
@@ -105,7 +106,30 @@ void peer_end(struct peer *p, enum reason why)
 		return;
 	p->ending = true;
 	p->why = why;
+	peer_busy(p); /* its place is free */
 	timer_start(p->gw->env, &p->reap, 0);
+}
+
+void peer_busy(struct peer *p)
+{
+	shares_give(p->gw->idle, &p->share);
+}
+
+void peer_idle(struct peer *p)
+{
+	struct gateway *gw = p->gw;
+	struct share *gone;
+
+	if (p->ending || p->share.group || (p->session && p->session->up))
+		return;
+	while ((gone = shares_victim(gw->idle, p->origin))) {
+		struct peer *other = container_of(gone, struct peer, share);
+
+		peer_ike_ops.failed(gw, &other->path, REASON_SHARE_USED_UP, other->tunnel_group);
+		peer_end(other, REASON_SHARE_USED_UP);
+	}
+	if (!shares_take(gw->idle, &p->share, p->origin))
+		peer_end(p, REASON_NO_MEMORY);
 }
 
 void peer_check(struct peer *p)
@@ -229,7 +253,7 @@ static struct peer *find_same(struct gateway *gw, const struct ike_sa_info *i)
 	struct peer *p;
 
 	LIST_FOREACH(p, &gw->there[there_bucket(&i->path.remote)], there)
-		if (!p->ending && p->n_ike < PEER_IKE_MAX && endpoint_equal(&p->path.remote, &i->path.remote) &&
+		if (!p->ending && endpoint_equal(&p->path.remote, &i->path.remote) &&
 		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
 			break;
 	return p;
@@ -260,6 +284,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	p->id = ++gw->last_peer;
 	p->index = p->id;
 	p->path = i->path;
+	p->origin = share_key_of(&i->path.remote.addr);
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->liveness.fire = liveness;
 	p->orphan.fire = orphan_waited;
@@ -270,6 +295,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	gw->peers[gw->n_peers++] = p;
 	LIST_INSERT_HEAD(&gw->there[there_bucket(&p->path.remote)], p, there);
 	timer_start(gw->env, &p->liveness, SEC);
+	peer_idle(p);
 	return p;
 }
 
@@ -295,6 +321,19 @@ static void phase1_take(struct peer *p, struct phase1 *i)
 	p->n_ike--;
 }
 
+/* One more than a peer may have: an older one gives way, first of those that may not be its own. */
+static void phase1_room(struct peer *p)
+{
+	struct phase1 *oldest = &p->ike[0];
+
+	if (p->n_ike < PEER_IKE_MAX)
+		return;
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (p->ike[n].joined)
+			oldest = &p->ike[n];
+	ike_sa_delete(p->gw->ike, oldest->sa, REASON_SHARE_USED_UP);
+}
+
 static struct peer *phase1_up(void *owner, struct ike_sa *sa)
 {
 	struct gateway *gw = owner;
@@ -310,6 +349,7 @@ static struct peer *phase1_up(void *owner, struct ike_sa *sa)
 	}
 	if (!p)
 		return NULL;
+	phase1_room(p);
 	phase1_add(p, one);
 	p->last_ike = one.since;
 	tally_add(gw, TALLY_IKE);

@@ -75,6 +75,24 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	return p->installed;
 }
 
+/* Pairs that the client replaced and never deleted: the oldest goes when there are too many. */
+static void pairs_bound(struct peer *peer)
+{
+	struct sa_pair *p, *oldest = NULL;
+	size_t n = 0;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (p->up) {
+			n++;
+			if (p != peer->use)
+				oldest = p;
+		}
+	if (n <= PEER_PAIRS_MAX || !oldest)
+		return;
+	gateway_failure(peer->gw, REASON_SHARE_USED_UP);
+	sa_pair_remove(oldest, true);
+}
+
 void sa_pair_up(struct sa_pair *p, const struct child *c)
 {
 	struct peer *peer = p->peer;
@@ -104,6 +122,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	gateway_log(gw, 6, 602303,
 	    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
 	    c->spi_in, local, remote, user);
+	pairs_bound(peer);
 }
 
 static struct sa_pair *newest_up(const struct peer *peer)

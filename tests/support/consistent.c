@@ -96,6 +96,8 @@ static void ike_consistent(struct ike *ike, struct census *n)
 		}
 		ck_assert_ptr_eq(list[i]->tail, before);
 		ck_assert_uint_eq(list[i]->n, here);
+		if (list[i]->shares)
+			ck_assert_uint_eq(shares_total(list[i]->shares), here);
 	}
 	ck_assert_uint_eq(hanging(ike->by_i, offsetof(struct ike_sa, next_i)), n->sas);
 	ck_assert_uint_eq(hanging(ike->by_r, offsetof(struct ike_sa, next_r)), n->sas);
@@ -135,9 +137,20 @@ static bool lives(const struct gateway *gw, const struct peer *p)
 	return false;
 }
 
+/* Has it a session that is up? */
+static bool serves(const struct gateway *gw, const struct peer *p)
+{
+	const struct session *s;
+
+	LIST_FOREACH(s, &gw->sessions, link)
+		if (s->peer == p && s->up)
+			return true;
+	return false;
+}
+
 static void peers_consistent(const struct gateway *gw, struct census *n)
 {
-	size_t there = 0, ike = 0;
+	size_t there = 0, ike = 0, idle = 0;
 
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		const struct peer *p = gw->peers[i];
@@ -147,7 +160,10 @@ static void peers_consistent(const struct gateway *gw, struct census *n)
 			ck_assert_ptr_eq(p->ike[k].sa->peer, p);
 		ck_assert(p->ending || p->n_ike || !LIST_EMPTY(&p->pairs) || timer_armed(&p->reap));
 		pairs_consistent(gw, p, n);
+		idle += p->share.group != NULL;
+		ck_assert_int_eq(p->share.group != NULL, !p->ending && !serves(gw, p));
 	}
+	ck_assert_uint_eq(shares_total(gw->idle), idle);
 	for (size_t i = 0; i < BUCKETS; i++) {
 		const struct peer *p;
 
