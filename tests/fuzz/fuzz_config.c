@@ -10,7 +10,7 @@
 #include "tests/support/config.h"
 
 #define FNV_PRIME 0x100000001b3ULL
-#define LONGEST 300 /* what a line does to the next shows in a few of them */
+#define LONGEST 200 /* what a line does to the next shows in a few of them */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__asan_default_options(void);
