@@ -578,6 +578,13 @@ START_TEST(nat_rebinding)
 	f.n = 0;
 	dp_tun(f.dp, ip, len);
 	ck_assert(path_equal(&f.seen[0].path, &elsewhere));
+	/* a new SA pair, ordered before control heard of it, does not put him back */
+	install(&f, PEER, 64);
+	f.n = 0;
+	dp_tun(f.dp, ip, len);
+	ck_assert(path_equal(&f.seen[0].path, &elsewhere));
+	f.n = 0;
+	dp_tun(f.dp, ip, len);
 	/* control may move him as well */
 	ck_assert(dp_peer_move(f.dp, PEER, &f.path));
 	dp_tun(f.dp, ip, len);

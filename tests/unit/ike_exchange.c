@@ -177,6 +177,25 @@ START_TEST(esp_algorithms)
 }
 END_TEST
 
+/* Without a NAT the client stays where message 3 came from, but may change to port 4500. */
+START_TEST(message_5_from_elsewhere)
+{
+	struct path home;
+
+	up_to_mm4();
+	home = path;
+	if (_i == 0)
+		path.remote.addr = addr_v4(0x0a090909);
+	else
+		path.local.port = path.remote.port = 4500;
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert(path_equal(&w.sent[0].path, _i == 0 ? &home : &path));
+}
+END_TEST
+
 /* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes. */
 START_TEST(attributes_come_back_as_they_were)
 {
@@ -723,30 +742,59 @@ START_TEST(half_open_is_bounded)
 END_TEST
 
 /* Fragments in any order; the first fragment of another message is forgotten. */
+/* Piece `at` of three of a message, under a fragment id. */
+static void fragment(const struct initiator_message *whole, size_t at, uint16_t id)
+{
+	size_t len = at == 2 ? whole->len - 48 : 24;
+	struct wr wr = wr_init(msg.b, sizeof msg.b);
+
+	wr_bytes(&wr, whole->b, ISAKMP_HEADER_LEN);
+	wr_patch8(&wr, 16, PAY_FRAGMENT);
+	wr_patch32(&wr, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
+	wr_u16(&wr, 0);
+	wr_u16(&wr, (unsigned)(8 + len));
+	wr_u16(&wr, id);
+	wr_u8(&wr, (unsigned)at + 1);
+	wr_u8(&wr, at == 2);
+	wr_bytes(&wr, whole->b + at * 24, len);
+	msg.len = wr_len(&wr);
+	say();
+}
+
 START_TEST(fragments)
 {
 	struct initiator_message whole;
-	static const size_t order[] = {2, 0, 1};
 
 	up_to_mm4();
 	initiator_mm5(&i, &whole);
-	for (size_t k = 0; k < 3; k++) {
-		size_t at = order[k], len = at == 2 ? whole.len - 48 : 24;
-		struct wr wr = wr_init(msg.b, sizeof msg.b);
+	fragment(&whole, 2, 9);
+	fragment(&whole, 0, 9);
+	ck_assert_uint_eq(w.up, 0);
+	fragment(&whole, 1, 9);
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
+}
+END_TEST
 
-		wr_bytes(&wr, whole.b, ISAKMP_HEADER_LEN);
-		wr_patch8(&wr, 16, PAY_FRAGMENT);
-		wr_patch32(&wr, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
-		wr_u16(&wr, 0);
-		wr_u16(&wr, (unsigned)(8 + len));
-		wr_u16(&wr, 9);
-		wr_u8(&wr, (unsigned)at + 1);
-		wr_u8(&wr, at == 2);
-		wr_bytes(&wr, whole.b + at * 24, len);
-		msg.len = wr_len(&wr);
-		ck_assert_uint_eq(w.up, 0);
-		say();
-	}
+/* Recorded pieces that come from elsewhere meanwhile disturb nothing: neither others' nor his own. */
+START_TEST(fragments_from_elsewhere)
+{
+	struct initiator_message whole;
+	struct path home, elsewhere;
+
+	up_to_mm4();
+	home = elsewhere = path;
+	elsewhere.remote.port = 4242;
+	initiator_mm5(&i, &whole);
+	fragment(&whole, 2, 9);
+	path = elsewhere;
+	fragment(&whole, 0, 7);
+	fragment(&whole, 0, 9);
+	fragment(&whole, 1, 9);
+	path = home;
+	ck_assert_uint_eq(w.up, 0);
+	fragment(&whole, 0, 9);
+	fragment(&whole, 1, 9);
 	ck_assert_uint_eq(w.up, 1);
 	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
 }
@@ -842,6 +890,7 @@ int main(void)
 	tcase_add_test(tc, lengths_of_the_guide);
 	tcase_add_loop_test(tc, any_group_cipher_and_hash, 0, 9);
 	tcase_add_loop_test(tc, esp_algorithms, 0, 6);
+	tcase_add_loop_test(tc, message_5_from_elsewhere, 0, 2);
 	tcase_add_test(tc, attributes_come_back_as_they_were);
 	tcase_add_loop_test(tc, offers_of_any_length, 0, 5);
 	tcase_add_test(tc, the_oldest_quick_mode_gives_way);
@@ -868,6 +917,7 @@ int main(void)
 	tcase_add_test(tc, phase1_expires);
 	tcase_add_test(tc, half_open_is_bounded);
 	tcase_add_test(tc, fragments);
+	tcase_add_test(tc, fragments_from_elsewhere);
 	tcase_add_loop_test(tc, damage, 0, 6);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
