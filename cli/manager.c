@@ -290,9 +290,10 @@ void manager_close(struct manager *m)
 	gram_free(m->gram);
 	audit_free(&m->audit);
 	text_free(&m->settle.errors);
+	text_free(&m->notes);
 	text_free(&m->settle.line);
 	if (m->feed)
-		uv_close((uv_handle_t *)&m->devices, manager_closed);
+		uv_close((uv_handle_t *)&m->refresh, manager_closed);
 	else
 		free(m);
 }

@@ -230,7 +230,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	if (!gw)
 		return NULL;
 	gw->env = env;
-	gw->config = config;
+	gw->config = gw->pools.config = config;
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
