@@ -237,12 +237,11 @@ static bool is_told(const struct walk *w, const struct gram_match *m, const stru
 }
 
 /* All commands that a family reaches, each once, with the values typed; the words and values of the
- * match are those of the act itself. One that cannot be had refuses the line: no branch is ever
+ * match are those of the act itself, which are the same on the way of each (`first`). One that cannot be had refuses the line: no branch is ever
  * left out. */
-static void take_family(const struct walk *w, struct gram_match *m)
+static void take_family(const struct walk *w, struct gram_match *m, const struct thread *first)
 {
 	struct gram_branch *list = calloc(w->n_threads, sizeof(*list));
-	const struct thread *first = NULL;
 	enum gram_status status = GRAM_OK;
 	uint16_t caret = 0;
 
@@ -254,7 +253,6 @@ static void take_family(const struct walk *w, struct gram_match *m)
 
 		if (!t->outer || is_told(w, m, t))
 			continue;
-		first = first ? first : t;
 		status = take_branch(w, t, &list[m->n_branches++], &caret);
 	}
 	take_match(w, m, first, first->outer);
@@ -296,7 +294,7 @@ static void finish(struct walk *w, struct gram_match *m)
 			}
 	for (unsigned i = 0; i < w->n_threads; i++)
 		if (w->threads[i].outer) {
-			take_family(w, m);
+			take_family(w, m, &w->threads[i]);
 			w->status = m->status;
 			w->reach = m->caret;
 			return;
