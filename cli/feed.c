@@ -131,6 +131,8 @@ void feed_change(struct feed *f, const struct db_change *c)
 			feed_access_touch(f, db_text(c->after, "name"));
 		return;
 	}
+	if (strcmp(c->table->name, "interface") == 0)
+		f->addresses_dirty = true;
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (gram_notifies(c->table, listener[i].word))
 			tell(f, row, listener[i].role, c->after ? CFG_SET : CFG_DELETE);

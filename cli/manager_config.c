@@ -478,9 +478,11 @@ static void file_line(void *ctx, unsigned number, const char *line, bool refused
 static bool is_whole(const char *text, size_t len)
 {
 	static const char mark[] = "ASA Version ";
-	const char *at = memmem(text, len, mark, sizeof(mark) - 1);
+	const char *at;
 
-	return at && (at == text || at[-1] == '\n');
+	text = gram_skip_mark(text, &len);
+	at = memmem(text, len, mark, sizeof(mark) - 1);
+	return at && (at == text || at[-1] == '\n' || at[-1] == '\r');
 }
 
 static void file_apply(struct operator *op, const char *text, size_t len)

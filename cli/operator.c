@@ -100,11 +100,21 @@ void operator_flush(struct operator *op)
 	text_clear(&op->out);
 }
 
+/* A configuration line that was refused, by whomever: the session goes on behind it. */
+static void follow_refused(struct operator *op)
+{
+	const struct gram_command *c = op->match.status == GRAM_OK ? op->match.command : NULL;
+
+	if (op->refused && !(c && c->run))
+		parse_state_refused(op->manager->gram, &op->place, op->line);
+}
+
 void operator_done(struct operator *op)
 {
 	uint8_t status;
 
 	operator_flush(op);
+	follow_refused(op);
 	pipe_filter_free(&op->filter);
 	gram_match_done(&op->match);
 	explicit_bzero(&op->match, sizeof(op->match));
@@ -377,19 +387,31 @@ void operator_go(struct operator *op)
 		manager_config_line(op, prompt_width(op));
 }
 
+/* The line as text; false when it cannot be one: it is refused then. */
+static bool take_line(struct operator *op, const char *line, size_t len)
+{
+	bool whole = len < sizeof(op->line);
+
+	if (!whole)
+		len = sizeof(op->line) - 1;
+	memcpy(op->line, line, len);
+	op->line[len] = 0;
+	if (!whole)
+		operator_refuse(op, "ERROR: %% Line too long");
+	else if (strlen(op->line) < len)
+		operator_refuse(op, "%s", GRAM_NUL_ERROR);
+	else
+		return take_filter(op);
+	return false;
+}
+
 void operator_line(struct operator *op, const char *line, size_t len)
 {
 	op->busy = true;
+	line = gram_skip_mark(line, &len);
 	while (len && strchr("\r\n", line[len - 1]))
 		len--;
-	if (len >= sizeof(op->line)) {
-		operator_refuse(op, "ERROR: %% Line too long");
-		operator_done(op);
-		return;
-	}
-	memcpy(op->line, line, len);
-	op->line[len] = 0;
-	if (!take_filter(op)) {
+	if (!take_line(op, line, len)) {
 		operator_done(op);
 		return;
 	}

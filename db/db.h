@@ -46,6 +46,7 @@ struct db_line {
 	struct db *db;
 	const struct gram_command *command;
 	bool negated;
+	bool whole;                  /* of a whole configuration, which was accepted once */
 	void *ctx;                   /* db_config.ctx */
 	struct db_row row;           /* typed values (store); as it is now, or was if it is gone (check) */
 	const struct db_row *before; /* check: the row before the line, NULL = new */

@@ -117,7 +117,8 @@ struct access_entry {
 	bool standard, permit, inactive;
 	uint8_t protocol; /* 0 = ip */
 	struct addr source, source_mask, dest, dest_mask;
-	uint16_t port_low, port_high;
+	/* Of source and dest; low above high: all ports but those between. */
+	uint16_t source_low, source_high, port_low, port_high;
 };
 
 /* Vectors are kept sorted by key: policies by priority, map entries by name and seq. */

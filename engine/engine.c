@@ -239,6 +239,7 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 		break;
 	case MSG_LINK_STATE:
 		config_apply(&e->config, m);
+		gateway_links_changed(e->gw);
 		break;
 	case MSG_SHUTDOWN:
 		stop(e, 0);
@@ -251,8 +252,11 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 /* Acts and queries come only from the manager, and only once there is a packet path to ask. */
 static void from_manager(struct engine *e, struct ipc_msg *m)
 {
-	if (config_apply(&e->config, m))
+	if (config_apply(&e->config, m)) {
+		if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
+			gateway_links_changed(e->gw);
 		return;
+	}
 	switch (m->type) {
 	case MSG_TRACE_SET:
 		if (m->trace_set.class < TRACE_CLASSES)

@@ -277,6 +277,21 @@ bool dp_peer_move(struct dataplane *dp, uint32_t peer, const struct path *path)
 	return command(dp, &(struct command){.type = COMMAND_PEER_MOVE, .peer = peer, .path = *path});
 }
 
+bool dp_peer_mtu(struct dataplane *dp, uint32_t peer, uint32_t mtu)
+{
+	return command(dp, &(struct command){.type = COMMAND_PEER_MTU, .peer = peer, .mtu = mtu});
+}
+
+/* The same with an MTU that the packet buffers can hold. */
+static struct dp_session within_room(const struct dp_session *s)
+{
+	struct dp_session r = *s;
+
+	if (r.mtu > PACKET_ROOM)
+		r.mtu = PACKET_ROOM;
+	return r;
+}
+
 bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
 {
 	struct dp_link *l;
@@ -287,16 +302,19 @@ bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
 	if (!l)
 		return false;
 	l->object.kind = OBJECT_SESSION;
-	l->is = *s;
-	if (l->is.mtu > PACKET_ROOM)
-		l->is.mtu = PACKET_ROOM;
-	l->client = addr_to_v4(&s->client);
-	if (!command(dp, &(struct command){.type = COMMAND_SESSION_ADD, .link = l})) {
+	if (!command(dp, &(struct command){.type = COMMAND_SESSION_ADD, .link = l,
+	                     .change = within_room(s)})) {
 		free(l);
 		return false;
 	}
 	dp->links[s->session] = l;
 	return true;
+}
+
+bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
+{
+	return dp->links[s->session] &&
+	    command(dp, &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)});
 }
 
 bool dp_session_remove(struct dataplane *dp, uint16_t session)
@@ -308,8 +326,9 @@ bool dp_session_remove(struct dataplane *dp, uint16_t session)
 	return true;
 }
 
-bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint16_t remote_port,
-    const uint8_t *msg, size_t len)
+/* A command with bytes behind it. It may be lost: its sender says it again. */
+static bool send_bytes(struct dataplane *dp, const struct command *what, const uint8_t *bytes,
+    size_t len)
 {
 	struct command *c;
 
@@ -317,12 +336,30 @@ bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint
 	if (len > PACKET_ROOM || dp->backlog ||
 	    !(c = ring_reserve(dp->worker->commands, sizeof *c + len, 0)))
 		return false;
-	*c = (struct command){.type = COMMAND_SEND, .peer = peer, .local_port = local_port,
-	    .remote_port = remote_port};
-	memcpy(c->bytes, msg, len);
+	memcpy(c, what, sizeof *c);
+	memcpy(c->bytes, bytes, len);
 	ring_commit(dp->worker->commands);
 	kick(dp);
 	return true;
+}
+
+bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len)
+{
+	return send_bytes(dp, &(struct command){.type = COMMAND_SEND, .peer = peer,
+	                          .local_port = local_port, .remote_port = remote_port}, msg, len);
+}
+
+bool dp_send_ppp(struct dataplane *dp, uint16_t session, const uint8_t *frame, size_t len)
+{
+	return dp->links[session] &&
+	    send_bytes(dp, &(struct command){.type = COMMAND_SEND_PPP, .session = session}, frame, len);
+}
+
+bool dp_send_ip(struct dataplane *dp, uint16_t session, const uint8_t *ip, size_t len)
+{
+	return dp->links[session] &&
+	    send_bytes(dp, &(struct command){.type = COMMAND_SEND_IP, .session = session}, ip, len);
 }
 
 static void half_counters(const struct half *h, struct dp_sa_counters *to)

@@ -19,11 +19,13 @@ struct dp_session {
 	uint32_t peer;
 	uint16_t tunnel, session, remote_tunnel, remote_session;
 	uint16_t local_port, remote_port; /* inner UDP, from the SA's selectors and SCCRQ */
+	bool sequencing;                  /* number our data messages (RFC 2661 5.4) */
+	bool open;                        /* IPCP is open: users' packets may pass, both ways */
 	struct addr client;               /* inner address: source check, and TUN look-up */
 	bool pfc, acfc;                   /* may we compress the PPP header towards the client */
-	uint16_t mtu;                     /* largest inner IP packet towards the client */
+	uint16_t mtu;                     /* largest inner IP packet that the client takes, its MRU */
 	bool intercept_dhcp;              /* hand UDP to port 67 to the control side, as L2TP data */
-	uint16_t mss;                     /* clamp TCP SYNs to this, 0 = leave alone */
+	uint16_t mss;                     /* clamp TCP SYNs to this if to less than fits, 0 = to what fits */
 };
 
 struct dp_sa_counters {
@@ -95,7 +97,7 @@ void dp_spi_release(struct dataplane *, uint32_t spi_in);
 
 /*
  * Messages to the worker. False: out of memory, or an argument that names nothing (an SPI that
- * was not reserved, a suite without authentication); for dp_send_l2tp() also a full ring. State
+ * was not reserved, a suite without authentication); for dp_send_*() also a full ring. State
  * changes are never lost to a full ring: they wait for room, and dp_poll() moves them on.
  * `child`, `path` and `session` are copied.
  */
@@ -106,12 +108,22 @@ bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of th
 /* Which pair carries what leaves for that peer from now on. */
 bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);
 bool dp_peer_move(struct dataplane *, uint32_t peer, const struct path *);
+/* The MTU of the interface that this peer, who has an SA, is reached through; 1500 until told. Users'
+ * packets are held to what then fits on the pair in use (ipsec/mtu.h). */
+bool dp_peer_mtu(struct dataplane *, uint32_t peer, uint32_t mtu);
+/* A session from the moment that L2TP has it; the peer has an SA. One with the same id goes first. */
 bool dp_session_add(struct dataplane *, const struct dp_session *);
+/* The same session from now on so; counters and sequence numbers go on. Whatever is put in the ring
+ * behind this leaves after it. */
+bool dp_session_change(struct dataplane *, const struct dp_session *);
 bool dp_session_remove(struct dataplane *, uint16_t session);
-/* One L2TP message (control, or data with a PPP control frame) to that peer, encrypted on the
- * pair in use. */
+/* One L2TP control message to that peer, encrypted on the pair in use. */
 bool dp_send_l2tp(struct dataplane *, uint32_t peer, uint16_t local_port, uint16_t remote_port,
     const uint8_t *msg, size_t len);
+/* One PPP frame of the control side in that session's data message; open or not. */
+bool dp_send_ppp(struct dataplane *, uint16_t session, const uint8_t *frame, size_t len);
+/* One IPv4 packet of the control side to that session's client, as if it came from the inside. */
+bool dp_send_ip(struct dataplane *, uint16_t session, const uint8_t *ip, size_t len);
 
 /* Counters are read without stopping the worker. False: no such object. */
 bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *in,

@@ -249,13 +249,18 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 {
 	struct ipv4 ip;
 
+	if (!l->is.open) {
+		count(&w->stats.not_for_session, 1);
+		count(&l->drop_in, 1);
+		return;
+	}
 	if (!ipv4_parse(p->data, p->len, &ip) || ip.src != l->client) {
 		count(&w->stats.bad_source, 1);
 		count(&l->drop_in, 1);
 		return;
 	}
 	packet_trim(p, ip.total);
-	tcp_clamp_mss(p->data, &ip, l->is.mss);
+	tcp_clamp_mss(p->data, &ip, worker_mss(l, worker_mtu(l)));
 	count(&l->packets_in, 1);
 	count(&l->bytes_in, ip.total);
 	set(&l->last_in, w->now);
@@ -308,7 +313,7 @@ static void deliver(struct worker *w, struct packet *p, uint8_t next)
 		count(&w->stats.not_for_session, 1);
 		return;
 	}
-	if (l->is.intercept_dhcp && is_dhcp(p, &data, end)) {
+	if (l->is.open && l->is.intercept_dhcp && is_dhcp(p, &data, end)) {
 		to_l2tp(w, sa, p, local, remote);
 		return;
 	}

@@ -9,6 +9,7 @@
 
 #define UDP_HEADER 8
 #define L2TP_DATA 0x4002 /* L, version 2: what clients send themselves */
+#define L2TP_SEQUENCED 0x0800
 #define PPP_IP 0x0021
 #define DSCP 0xfc
 
@@ -25,15 +26,20 @@ static void ppp_header(struct packet *p, const struct dp_session *s)
 		wr_u16(&w, PPP_IP);
 }
 
-static void l2tp_header(struct packet *p, const struct dp_session *s)
+/* Nr means nothing in data messages (RFC 2661 3.1). */
+static void l2tp_header(struct packet *p, struct dp_link *l)
 {
-	size_t len = 8;
-	struct wr w = packet_push_wr(p, len);
+	bool numbered = l->is.sequencing;
+	struct wr w = packet_push_wr(p, numbered ? L2TP_SEQUENCED_HEADER : L2TP_DATA_HEADER);
 
-	wr_u16(&w, L2TP_DATA);
+	wr_u16(&w, numbered ? L2TP_DATA | L2TP_SEQUENCED : L2TP_DATA);
 	wr_u16(&w, (unsigned)p->len);
-	wr_u16(&w, s->remote_tunnel);
-	wr_u16(&w, s->remote_session);
+	wr_u16(&w, l->is.remote_tunnel);
+	wr_u16(&w, l->is.remote_session);
+	if (numbered) {
+		wr_u16(&w, l->ns++);
+		wr_u16(&w, 0);
+	}
 }
 
 static void udp_header(struct packet *p, uint16_t local, uint16_t remote)
@@ -113,7 +119,7 @@ static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos)
 
 	p->tos = tos & DSCP;
 	ppp_header(p, &l->is);
-	l2tp_header(p, &l->is);
+	l2tp_header(p, l);
 	if (!enqueue(w, l->peer, l->is.local_port, l->is.remote_port)) {
 		count(&l->drop_out, 1);
 		return;
@@ -123,7 +129,7 @@ static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos)
 	set(&l->last_out, w->now);
 }
 
-static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
+static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv4 *ip, uint16_t mtu)
 {
 	struct packet *whole = w->scratch;
 	size_t at = 0, len;
@@ -133,7 +139,7 @@ static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv
 		struct packet *p = &w->out[w->outs];
 
 		packet_reset(p);
-		len = ip_fragment(p->data, whole->data, ip, l->is.mtu, &at);
+		len = ip_fragment(p->data, whole->data, ip, mtu, &at);
 		if (len == 0)
 			return;
 		p->len = len;
@@ -141,14 +147,31 @@ static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv
 	}
 }
 
-static void refuse(struct worker *w, struct dp_link *l, const struct packet *p, const struct ipv4 *ip)
+static void refuse(struct worker *w, struct dp_link *l, const struct packet *p, const struct ipv4 *ip,
+    uint16_t mtu)
 {
 	uint8_t icmp[IP_ICMP_MAX];
-	size_t len = ip_too_big(icmp, p->data, ip, l->is.mtu);
+	size_t len = ip_too_big(icmp, p->data, ip, mtu);
 
 	count(&l->drop_out, 1);
 	if (len > 0)
 		io_tun(w, icmp, len);
+}
+
+/* out[outs] holds an IP packet for this open session's client. */
+static void to_client(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
+{
+	struct packet *p = &w->out[w->outs];
+	uint16_t mtu = worker_mtu(l);
+
+	packet_trim(p, ip->total);
+	tcp_clamp_mss(p->data, ip, worker_mss(l, mtu));
+	if (ip->total <= mtu)
+		send_ip(w, l, ip->tos);
+	else if (ip->fragment & IP_DF)
+		refuse(w, l, p, ip, mtu);
+	else
+		send_fragments(w, l, ip, mtu);
 }
 
 void outbound_tun(struct worker *w)
@@ -157,18 +180,19 @@ void outbound_tun(struct worker *w)
 	struct ipv4 ip;
 	struct dp_link *l;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || !(l = worker_client(w, ip.dst))) {
+	if (!ipv4_parse(p->data, p->len, &ip) || !(l = worker_client(w, ip.dst)))
 		count(&w->stats.no_client, 1);
-		return;
-	}
-	packet_trim(p, ip.total);
-	tcp_clamp_mss(p->data, &ip, l->is.mss);
-	if (l->is.mtu == 0 || ip.total <= l->is.mtu)
-		send_ip(w, l, ip.tos);
-	else if (ip.fragment & IP_DF)
-		refuse(w, l, p, &ip);
 	else
-		send_fragments(w, l, &ip);
+		to_client(w, l, &ip);
+}
+
+void outbound_ip(struct worker *w, struct dp_link *l, const uint8_t *bytes, size_t len)
+{
+	struct packet *p = &w->out[w->outs];
+	struct ipv4 ip;
+
+	if (l->is.open && packet_fill(p, bytes, len) && ipv4_parse(p->data, p->len, &ip))
+		to_client(w, l, &ip);
 }
 
 void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port, uint16_t remote_port,
@@ -176,4 +200,12 @@ void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port, 
 {
 	if (packet_fill(&w->out[w->outs], msg, len))
 		enqueue(w, peer, local_port, remote_port);
+}
+
+void outbound_ppp(struct worker *w, struct dp_link *l, const uint8_t *frame, size_t len)
+{
+	if (!packet_fill(&w->out[w->outs], frame, len))
+		return;
+	l2tp_header(&w->out[w->outs], l);
+	enqueue(w, l->peer, l->is.local_port, l->is.remote_port);
 }

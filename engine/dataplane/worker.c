@@ -140,6 +140,13 @@ struct dp_sa *worker_sa(const struct worker *w, uint32_t spi)
 	return sa && sa->in.spi == spi ? sa : NULL;
 }
 
+/* What the SA can carry over its peer's interface. */
+static void fit(struct dp_sa *sa)
+{
+	sa->message = mtu_message(crypt_key_cipher(sa->in.key), crypt_key_hash(sa->in.key), sa->transport,
+	    sa->udp_encap, sa->peer->mtu);
+}
+
 static void sa_in(struct worker *w, const struct command *c)
 {
 	struct dp_sa *sa = c->sa;
@@ -149,9 +156,11 @@ static void sa_in(struct worker *w, const struct command *c)
 		bury(w, &c->spare->object);
 	} else {
 		c->spare->id = sa->peer_id;
+		c->spare->mtu = MTU_DEFAULT;
 		*place = c->spare;
 	}
 	sa->peer = *place;
+	fit(sa);
 	sa->peer->path = c->path;
 	sa->peer->refs++;
 	sa->next = sa->peer->sas;
@@ -191,13 +200,49 @@ static void sa_remove(struct worker *w, const struct command *c)
 	peer_drop(w, peer);
 }
 
-static void session_unlink(struct worker *w, struct dp_link *l)
+/* Only an open session is found by its client's address. */
+static void client_add(struct worker *w, struct dp_link *l)
 {
 	struct dp_link **place = client_place(w, l->client);
 
+	if (!l->is.open)
+		return;
+	l->next = *place;
+	*place = l;
+}
+
+static void client_remove(struct worker *w, struct dp_link *l)
+{
+	struct dp_link **place = client_place(w, l->client);
+
+	if (!l->is.open)
+		return;
 	while (*place != l)
 		place = &(*place)->next;
 	*place = l->next;
+}
+
+/* Takes over what the session is now. */
+static void session_set(struct worker *w, struct dp_link *l, const struct dp_session *is)
+{
+	l->is = *is;
+	l->client = addr_to_v4(&is->client);
+	l->header = (uint16_t)((is->sequencing ? L2TP_SEQUENCED_HEADER : L2TP_DATA_HEADER) +
+	    (is->acfc ? 0 : 2) + (is->pfc ? 1 : 2));
+	client_add(w, l);
+}
+
+uint16_t worker_mtu(const struct dp_link *l)
+{
+	const struct dp_sa *sa = l->peer ? l->peer->current : NULL;
+	uint16_t fits = sa ? mtu_inner(sa->message, l->header) : MTU_DEFAULT;
+
+	return l->is.mtu < fits ? l->is.mtu : fits;
+}
+
+static void session_unlink(struct worker *w, struct dp_link *l)
+{
+	client_remove(w, l);
 	w->links[l->is.session] = NULL;
 	bury(w, &l->object);
 	if (l->peer)
@@ -206,14 +251,23 @@ static void session_unlink(struct worker *w, struct dp_link *l)
 
 static void session_add(struct worker *w, const struct command *c)
 {
-	struct dp_link *l = c->link, **place = client_place(w, l->client);
+	struct dp_link *l = c->link;
 
-	l->peer = *peer_place(w, l->is.peer);
+	l->peer = *peer_place(w, c->change.peer);
 	if (l->peer)
 		l->peer->refs++;
-	w->links[l->is.session] = l;
-	l->next = *place;
-	*place = l;
+	w->links[c->change.session] = l;
+	session_set(w, l, &c->change);
+}
+
+static void session_change(struct worker *w, const struct command *c)
+{
+	struct dp_link *l = w->links[c->change.session];
+
+	if (!l)
+		return;
+	client_remove(w, l);
+	session_set(w, l, &c->change);
 }
 
 static void session_remove(struct worker *w, const struct command *c)
@@ -237,6 +291,17 @@ static void peer_move(struct worker *w, const struct command *c)
 
 	if (peer)
 		peer->path = c->path;
+}
+
+static void peer_mtu(struct worker *w, const struct command *c)
+{
+	struct dp_peer *peer = *peer_place(w, c->peer);
+
+	if (!peer)
+		return;
+	peer->mtu = c->mtu;
+	for (struct dp_sa *sa = peer->sas; sa; sa = sa->next)
+		fit(sa);
 }
 
 static void send_l2tp(struct worker *w, const struct command *c, size_t len)
@@ -270,14 +335,28 @@ void worker_commands(struct worker *w)
 		case COMMAND_PEER_MOVE:
 			peer_move(w, c);
 			break;
+		case COMMAND_PEER_MTU:
+			peer_mtu(w, c);
+			break;
 		case COMMAND_SESSION_ADD:
 			session_add(w, c);
+			break;
+		case COMMAND_SESSION_CHANGE:
+			session_change(w, c);
 			break;
 		case COMMAND_SESSION_REMOVE:
 			session_remove(w, c);
 			break;
 		case COMMAND_SEND:
 			send_l2tp(w, c, len - sizeof *c);
+			break;
+		case COMMAND_SEND_PPP:
+			if (w->links[c->session])
+				outbound_ppp(w, w->links[c->session], c->bytes, len - sizeof *c);
+			break;
+		case COMMAND_SEND_IP:
+			if (w->links[c->session])
+				outbound_ip(w, w->links[c->session], c->bytes, len - sizeof *c);
 			break;
 		}
 		ring_release(w->commands);

@@ -15,6 +15,7 @@
 #include "engine/dataplane/ip.h"
 #include "engine/dataplane/ring.h"
 #include "engine/ipsec/esp.h"
+#include "engine/ipsec/mtu.h"
 #include "engine/ipsec/replay.h"
 
 #define SA_TABLE 65536      /* low 16 bits of an SPI are the index */
@@ -23,6 +24,7 @@
 #define CLIENT_BUCKETS 16384
 #define BATCH CRYPT_BATCH
 #define L2TP_PORT 1701
+#define TCP_IP_HEADERS 40 /* without options (RFC 6691 2) */
 
 typedef _Atomic uint64_t counter;
 
@@ -64,6 +66,7 @@ struct dp_sa {
 	bool transport, udp_encap, confirmed;
 	struct selector local, remote;
 	uint64_t soft_bytes, hard_bytes; /* a direction; UINT64_MAX = unlimited */
+	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */
 	struct replay replay;
 	struct half in, out;
 };
@@ -74,6 +77,7 @@ struct dp_peer {
 	struct dp_peer *next; /* in its bucket */
 	uint32_t id;
 	unsigned refs;
+	uint32_t mtu; /* of the interface towards him */
 	struct path path;
 	struct dp_sa *sas, *current;
 };
@@ -83,7 +87,9 @@ struct dp_link {
 	struct dp_link *next; /* in its bucket of clients */
 	struct dp_peer *peer;
 	struct dp_session is;
-	uint32_t client; /* host order */
+	uint32_t client; /* host order; in a bucket while the session is open */
+	uint16_t header; /* of L2TP and PPP in front of a user's packet, in bytes */
+	uint16_t ns;     /* of the next data message, where they are numbered */
 	counter packets_in, bytes_in, packets_out, bytes_out, drop_in, drop_out, last_in, last_out;
 };
 
@@ -93,20 +99,25 @@ enum command_type {
 	COMMAND_SA_REMOVE,      /* spi */
 	COMMAND_PEER_USE,       /* peer, spi */
 	COMMAND_PEER_MOVE,      /* peer, path */
+	COMMAND_PEER_MTU,       /* peer, mtu */
 	COMMAND_SESSION_ADD,    /* link */
+	COMMAND_SESSION_CHANGE, /* change */
 	COMMAND_SESSION_REMOVE, /* session */
 	COMMAND_SEND,           /* peer, ports, bytes */
+	COMMAND_SEND_PPP,       /* session, bytes */
+	COMMAND_SEND_IP,        /* session, bytes */
 };
 
 struct command {
 	enum command_type type;
-	uint32_t peer, spi, spi_out;
+	uint32_t peer, spi, spi_out, mtu;
 	uint16_t session, local_port, remote_port;
 	struct path path;
 	struct dp_sa *sa;
 	struct dp_peer *spare; /* becomes the SA's peer if that is new */
 	struct crypt_key *key;
 	struct dp_link *link;
+	struct dp_session change;
 	uint8_t bytes[];
 };
 
@@ -178,6 +189,14 @@ struct dp_link *worker_client(const struct worker *, uint32_t address);
 struct event *worker_event(struct worker *, enum event_type, size_t len);
 void worker_commit(struct worker *);
 const uint8_t *worker_iv(struct worker *);
+/* The largest packet that the session's client takes and that fits on the pair in use. */
+uint16_t worker_mtu(const struct dp_link *);
+/* What TCP's SYNs of that session are clamped to, given its MTU. */
+static inline uint16_t worker_mss(const struct dp_link *l, uint16_t mtu)
+{
+	return l->is.mss != 0 && l->is.mss < mtu - TCP_IP_HEADERS ? l->is.mss
+	                                                         : (uint16_t)(mtu - TCP_IP_HEADERS);
+}
 /* Reports a lifetime of this direction that is nearly or quite used up. */
 void worker_lifetime(struct worker *, struct dp_sa *, struct half *);
 
@@ -193,6 +212,10 @@ void outbound_tun(struct worker *);
 /* An L2TP message for this peer. */
 void outbound_l2tp(struct worker *, struct dp_peer *, uint16_t local_port, uint16_t remote_port,
     const uint8_t *msg, size_t len);
+/* A PPP frame in a data message of this session. */
+void outbound_ppp(struct worker *, struct dp_link *, const uint8_t *frame, size_t len);
+/* An IP packet to the client of this session, if it is open. */
+void outbound_ip(struct worker *, struct dp_link *, const uint8_t *ip, size_t len);
 /* Encrypts and sends what has been collected. */
 void outbound_flush(struct worker *);
 

@@ -13,8 +13,8 @@
 #include "engine/keeper/supervisor.h"
 #include "engine/keeper/sysctl.h"
 
-/* The largest inner packet towards a client: with ESP, UDP and L2TP around it, it fits 1500. */
-#define TUN_MTU 1400
+/* As on any link: what a session can carry is the engine's to know, which cuts or tells the sender. */
+#define TUN_MTU 1500
 
 /* So many roles may die before the appliance first serves; then its start has failed. */
 #define EARLY_DEATHS 3

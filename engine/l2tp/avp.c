@@ -28,11 +28,11 @@ static const struct avp_row dictionary[] = {
     {0, true, false, AVP_U16, 0, ANY, FIELD(type), "Message Type"},
     {1, true, false, AVP_RESULT, IN(STOPCCN) | IN(CDN), 0, FIELD(result), "Result Code"},
     {2, true, false, AVP_U16, IN(SCCRQ) | IN(SCCRP), 0, FIELD(version), "Protocol Version"},
-    {3, true, true, AVP_U32, IN(SCCRQ) | IN(SCCRP), 0, FIELD(framing), "Framing Capabilities"},
+    {3, true, true, AVP_U32, 0, IN(SCCRQ) | IN(SCCRP), FIELD(framing), "Framing Capabilities"},
     {4, true, true, AVP_U32, 0, IN(SCCRQ) | IN(SCCRP), FIELD(bearer), "Bearer Capabilities"},
     {5, false, false, AVP_BYTES, 0, IN(SCCRQ), 0, "Tie Breaker"},
     {6, false, true, AVP_U16, 0, IN(SCCRQ) | IN(SCCRP), FIELD(firmware), "Firmware Revision"},
-    {7, true, false, AVP_TEXT, IN(SCCRQ) | IN(SCCRP), 0, FIELD(host), "Host Name"},
+    {7, true, false, AVP_TEXT, 0, IN(SCCRQ) | IN(SCCRP), FIELD(host), "Host Name"},
     {8, false, true, AVP_TEXT, 0, IN(SCCRQ) | IN(SCCRP), FIELD(vendor), "Vendor Name"},
     {9, true, true, AVP_U16, IN(SCCRQ) | IN(SCCRP) | IN(STOPCCN), 0, FIELD(tunnel_id), "Assigned Tunnel ID"},
     {10, true, false, AVP_U16, 0, IN(SCCRQ) | IN(SCCRP), FIELD(window), "Receive Window Size"},
@@ -40,15 +40,15 @@ static const struct avp_row dictionary[] = {
     {12, true, false, AVP_BYTES, 0, IN(CDN), 0, "Q.931 Cause Code"},
     {13, true, true, AVP_BYTES, 0, IN(SCCRP) | IN(SCCCN), 0, "Challenge Response"},
     {14, true, true, AVP_U16, IN(ICRQ) | IN(ICRP) | IN(OCRQ) | IN(OCRP) | IN(CDN), 0, FIELD(session_id), "Assigned Session ID"},
-    {15, true, true, AVP_U32, IN(ICRQ) | IN(OCRQ), 0, FIELD(serial), "Call Serial Number"},
-    {16, true, true, AVP_U32, IN(OCRQ), 0, 0, "Minimum BPS"},
-    {17, true, true, AVP_U32, IN(OCRQ), 0, 0, "Maximum BPS"},
-    {18, true, true, AVP_U32, IN(OCRQ), IN(ICRQ), 0, "Bearer Type"},
-    {19, true, true, AVP_U32, IN(ICCN) | IN(OCRQ) | IN(OCCN), 0, FIELD(framing_type), "Framing Type"},
+    {15, true, true, AVP_U32, 0, IN(ICRQ) | IN(OCRQ), FIELD(serial), "Call Serial Number"},
+    {16, true, true, AVP_U32, 0, IN(OCRQ), 0, "Minimum BPS"},
+    {17, true, true, AVP_U32, 0, IN(OCRQ), 0, "Maximum BPS"},
+    {18, true, true, AVP_U32, 0, IN(OCRQ) | IN(ICRQ), 0, "Bearer Type"},
+    {19, true, true, AVP_U32, 0, IN(ICCN) | IN(OCRQ) | IN(OCCN), FIELD(framing_type), "Framing Type"},
     {21, true, true, AVP_TEXT, 0, IN(ICRQ) | IN(OCRQ), 0, "Called Number"},
     {22, true, true, AVP_TEXT, 0, IN(ICRQ), 0, "Calling Number"},
     {23, true, true, AVP_TEXT, 0, IN(ICRQ) | IN(OCRQ), 0, "Sub-Address"},
-    {24, true, true, AVP_U32, IN(ICCN) | IN(OCCN), 0, FIELD(speed), "Tx Connect Speed"},
+    {24, true, true, AVP_U32, 0, IN(ICCN) | IN(OCCN), FIELD(speed), "Tx Connect Speed"},
     {25, false, true, AVP_U32, 0, IN(ICRQ) | IN(OCRP), 0, "Physical Channel ID"},
     {26, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Initial Received LCP CONFREQ"},
     {27, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Last Sent LCP CONFREQ"},
@@ -63,6 +63,7 @@ static const struct avp_row dictionary[] = {
     {36, true, false, AVP_BYTES, 0, ANY, 0, "Random Vector"},
     {37, false, true, AVP_TEXT, 0, IN(ICCN), 0, "Private Group ID"},
     {38, false, true, AVP_U32, 0, IN(ICCN) | IN(OCCN), 0, "Rx Connect Speed"},
+    {39, true, false, AVP_BYTES, 0, IN(ICCN) | IN(OCCN), 0, "Sequencing Required"},
 };
 
 static const char *const message_names[L2TP_MESSAGES] = {
@@ -212,7 +213,7 @@ static bool read_avp(struct rd *r, struct l2tp_msg *m, bool first)
 		return false;
 	if (read_value(row, &value, m))
 		m->have |= 1ULL << number;
-	else
+	else if (bits & AVP_M)
 		complain(m, ERROR_LENGTH, number);
 	return true;
 }
@@ -246,6 +247,11 @@ static void put_header(struct wr *w, enum l2tp_avp avp, size_t len)
 	wr_u16(w, (unsigned)((row->m ? AVP_M : 0) | (len + AVP_HEADER)));
 	wr_u16(w, 0);
 	wr_u16(w, avp);
+}
+
+void l2tp_put_flag(struct wr *w, enum l2tp_avp avp)
+{
+	put_header(w, avp, 0);
 }
 
 void l2tp_put_u16(struct wr *w, enum l2tp_avp avp, uint16_t v)

@@ -42,12 +42,13 @@ enum l2tp_avp {
 	AVP_CALL_SERIAL_NUMBER = 15,
 	AVP_BEARER_TYPE = 18,
 	AVP_FRAMING_TYPE = 19,
-	AVP_TX_CONNECT_SPEED = 24
+	AVP_TX_CONNECT_SPEED = 24,
+	AVP_SEQUENCING_REQUIRED = 39
 };
 
 /* Result codes and general errors (RFC 2661 4.4.2). */
 enum { STOP_CLEAR = 1, STOP_ERROR = 2, STOP_NOT_AUTHORIZED = 4, STOP_VERSION = 5, STOP_SHUTDOWN = 6, STOP_FSM = 7 };
-enum { CDN_LOST_CARRIER = 1, CDN_ERROR = 2, CDN_ADMINISTRATIVE = 3, CDN_NO_FACILITIES = 4, CDN_TOO_LATE = 10 };
+enum { CDN_LOST_CARRIER = 1, CDN_ERROR = 2, CDN_ADMINISTRATIVE = 3, CDN_NO_FACILITIES = 4, CDN_NEVER_FACILITIES = 5, CDN_TOO_LATE = 10 };
 enum { ERROR_NONE = 0, ERROR_LENGTH = 2, ERROR_VALUE = 3, ERROR_RESOURCES = 4, ERROR_UNKNOWN_AVP = 8 };
 
 #define L2TP_TEXT_MAX 64
@@ -80,7 +81,7 @@ struct avp_row {
 	uint8_t number;
 	bool m, h; /* sent with M; may be hidden */
 	enum avp_kind kind;
-	uint32_t required, optional; /* bits 1 << message type */
+	uint32_t required, optional; /* bits 1 << message type; required = nothing can be done without it */
 	size_t field;                /* in struct l2tp_msg, 0 = only noted */
 	const char *name;
 };
@@ -100,6 +101,7 @@ bool l2tp_read_avps(struct rd r, struct l2tp_msg *);
 
 /* Builds a control message: begin, AVPs, end (patches the length). M as in the dictionary. */
 void l2tp_begin(struct wr *, uint16_t tunnel, uint16_t session, enum l2tp_message);
+void l2tp_put_flag(struct wr *, enum l2tp_avp); /* its presence is all it says */
 void l2tp_put_u16(struct wr *, enum l2tp_avp, uint16_t);
 void l2tp_put_u32(struct wr *, enum l2tp_avp, uint32_t);
 void l2tp_put_text(struct wr *, enum l2tp_avp, const char *);

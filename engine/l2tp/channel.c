@@ -52,6 +52,15 @@ static void push(struct channel *c)
 		period_start(c);
 }
 
+void channel_resend(struct channel *c)
+{
+	for (struct channel_message *m = c->head; m && before(m->ns, c->next); m = m->next) {
+		if (c->retransmits)
+			++*c->retransmits;
+		put_on_wire(c, m);
+	}
+}
+
 static void again(struct timer *t)
 {
 	struct channel *c = container_of(t, struct channel, timer);
@@ -61,11 +70,7 @@ static void again(struct timer *t)
 		return;
 	}
 	c->tries++;
-	for (struct channel_message *m = c->head; m && before(m->ns, c->next); m = m->next) {
-		if (c->retransmits)
-			++*c->retransmits;
-		put_on_wire(c, m);
-	}
+	channel_resend(c);
 	period_start(c);
 }
 

@@ -50,6 +50,8 @@ void channel_fini(struct channel *);
 bool channel_send(struct channel *, const uint8_t *msg, size_t len);
 /* The sequence numbers of an arrived message. */
 enum arrival channel_receive(struct channel *, uint16_t ns, uint16_t nr, bool zlb);
+/* What was sent and not acknowledged goes out again at once; the timer goes on as it was. */
+void channel_resend(struct channel *);
 /* True once when an acknowledgement is owed that no message carried: send a ZLB. */
 bool channel_take_ack(struct channel *);
 static inline bool channel_idle(const struct channel *c)

@@ -38,6 +38,7 @@ struct tunnel {
 	enum tunnel_state state;
 	uint16_t id, remote; /* ours, the client's */
 	uint16_t local_port, remote_port;
+	uint32_t sa; /* that brought SCCRQ (struct l2tp_origin) */
 	uint64_t born, heard;
 	struct channel channel;
 	struct timer setup, hello, linger;
@@ -79,14 +80,15 @@ uint16_t l2tp_new_id(struct l2tp *, struct tunnel **table);
 
 /* tunnel.c */
 /* A tunnel for this SCCRQ, in IDLE; NULL when there is no memory or no id. */
-struct tunnel *tunnel_create(struct l2tp *, struct peer *, uint16_t local_port, uint16_t remote_port,
-    const struct l2tp_msg *sccrq);
+struct tunnel *tunnel_create(struct l2tp *, const struct l2tp_origin *, const struct l2tp_msg *sccrq);
 /* Frees at once; no callback, no word. */
 void tunnel_free(struct tunnel *);
 /* A control message that is this tunnel's. */
 void tunnel_receive(struct tunnel *, const struct l2tp_msg *);
 /* Queues a finished message and traces it. */
 void tunnel_send(struct tunnel *, struct wr *);
+/* StopCCN of a client that does not know our id. */
+void tunnel_stopped(struct tunnel *, const struct l2tp_msg *stopccn);
 /* StopCCN with that result, then CLOSED. */
 void tunnel_stop(struct tunnel *, uint16_t result, uint16_t error, const char *text, enum reason);
 /* The tunnel is over: the owner is told, the rest of it lingers. */

@@ -20,6 +20,7 @@ struct l2tp_session_info {
 	const char *host, *vendor; /* of SCCRQ, "" when absent; valid while the tunnel lives */
 	uint16_t firmware;         /* 0x0602 = 6.2 */
 	bool has_firmware;
+	bool sequencing; /* the client wants data messages numbered at all times (RFC 2661 5.4) */
 };
 
 struct l2tp_ops {
@@ -45,11 +46,17 @@ struct l2tp_stats {
 struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,
     const struct l2tp_ops *, void *owner);
 void l2tp_destroy(struct l2tp *);
-/* One UDP payload from that peer's SA. `ctx` for debug lines. */
-void l2tp_receive(struct l2tp *, struct peer *, const struct trace_ctx *ctx, uint16_t local_port,
-    uint16_t remote_port, const uint8_t *msg, size_t len);
-/* Wraps a PPP frame in the session's data header and sends it. `session` = our id. */
-void l2tp_send_ppp(struct l2tp *, uint16_t session, const uint8_t *frame, size_t len);
+/* Where a UDP payload came from: the peer, which of its SAs (a number that is higher for each newer
+ * one), and the ports inside. `ctx` for debug lines, may be NULL. */
+struct l2tp_origin {
+	struct peer *peer;
+	uint32_t sa;
+	uint16_t local_port, remote_port;
+	const struct trace_ctx *ctx;
+};
+
+/* One UDP payload. Data messages are sent by whoever owns the session (session_up). */
+void l2tp_receive(struct l2tp *, const struct l2tp_origin *, const uint8_t *msg, size_t len);
 /* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. Calls
  * session_down and tunnel_down before it returns. */
 void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);

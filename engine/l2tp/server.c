@@ -7,7 +7,7 @@
 
 #include "engine/l2tp/internal.h"
 
-enum { IDS = 65536, ID_TRIES = 64, DATA_HEADER = 8, FRAME_MAX = 2048 };
+enum { IDS = 65536, ID_TRIES = 64 };
 
 /* Unpredictable while there is choice; when the table is nearly full, whatever is left. */
 uint16_t l2tp_new_id(struct l2tp *l, struct tunnel **table)
@@ -62,132 +62,180 @@ void l2tp_destroy(struct l2tp *l)
 
 /* ---- receiving -------------------------------------------------------- */
 
-static void drop(struct l2tp *l, const struct trace_ctx *ctx, uint64_t *counter, const char *why)
+static void drop(struct l2tp *l, const struct l2tp_origin *from, uint64_t *counter, const char *why)
 {
 	char ip[ADDR_TEXT_MAX];
 
 	++*counter;
-	l2tp_log(l, TRACE_EVENT, "L2TP %s: dropped, %s", ctx && ctx->ip ? addr_text(ctx->ip, ip) : "-",
-	    why);
+	l2tp_log(l, TRACE_EVENT, "L2TP %s: dropped, %s",
+	    from->ctx && from->ctx->ip ? addr_text(from->ctx->ip, ip) : "-", why);
 }
 
 /* The tunnel of a header, if it is this peer's; else counted, and NULL. */
-static struct tunnel *find(struct l2tp *l, const struct peer *peer, const struct trace_ctx *ctx,
-    uint16_t id)
+static struct tunnel *find(struct l2tp *l, const struct l2tp_origin *from, uint16_t id)
 {
 	struct tunnel *t = l->by_tunnel[id];
 
-	if (t && t->peer == peer && !t->dead)
+	if (t && t->peer == from->peer && !t->dead)
 		return t;
-	if (t && t->peer && t->peer != peer)
-		drop(l, ctx, &l->stats.foreign_peer, "the tunnel belongs to another peer");
+	if (t && t->peer && t->peer != from->peer)
+		drop(l, from, &l->stats.foreign_peer, "the tunnel belongs to another peer");
 	else
-		drop(l, ctx, &l->stats.unknown_tunnel, "unknown tunnel");
+		drop(l, from, &l->stats.unknown_tunnel, "unknown tunnel");
 	return NULL;
 }
 
-/*
- * SCCRQ comes to tunnel 0. The same assigned id from the same peer is a retransmission of the first,
- * unless so much time has passed that the client can only have dialled anew without a farewell.
- */
-static void new_tunnel(struct l2tp *l, struct peer *peer, const struct trace_ctx *ctx,
-    uint16_t local_port, uint16_t remote_port, const struct l2tp_msg *m)
+/* The live tunnel for which this peer assigned that id. */
+static struct tunnel *find_remote(struct l2tp *l, const struct l2tp_origin *from, uint16_t remote)
 {
-	struct tunnel *t, *safe;
-	unsigned n = 0;
+	struct tunnel *t;
 
-	if (m->type != L2TP_SCCRQ || m->tunnel_id == 0) {
-		drop(l, ctx, &l->stats.malformed, "a control message to tunnel 0 that is no SCCRQ");
-		return;
-	}
-	LIST_FOREACH_SAFE(t, l2tp_bucket(l, peer), link, safe) {
-		if (t->peer != peer || t->dead)
-			continue;
-		n++;
-		if (t->remote != m->tunnel_id || t->remote_port != remote_port || t->state == TUNNEL_CLOSED)
-			continue;
-		if (l->env->now(l->env) - t->born <
-		    (t->state == TUNNEL_ESTABLISHED ? L2TP_REDIAL_TIME : L2TP_REUSE_TIME)) {
-			tunnel_receive(t, m);
-			return;
-		}
-		tunnel_over(t, REASON_PEER_RECONNECTED);
-	}
-	if (n >= L2TP_TUNNELS_PER_PEER) {
-		drop(l, ctx, &l->stats.malformed, "too many tunnels of one peer");
-		return;
-	}
-	t = tunnel_create(l, peer, local_port, remote_port, m);
-	if (t)
-		tunnel_receive(t, m);
+	LIST_FOREACH(t, l2tp_bucket(l, from->peer), link)
+		if (t->peer == from->peer && !t->dead && t->state != TUNNEL_CLOSED && t->remote == remote &&
+		    t->remote_port == from->remote_port)
+			return t;
+	return NULL;
 }
 
-static void receive_control(struct l2tp *l, struct peer *peer, const struct trace_ctx *ctx,
-    uint16_t local_port, uint16_t remote_port, const struct l2tp_header *h, struct rd r)
+/* Answers a message of no tunnel, for which nothing is kept: a repetition gets the same again. */
+static void reply(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *to, struct wr *w)
+{
+	if (!l2tp_end(w))
+		return;
+	l2tp_stamp(w->base, wr_len(w), 0, (uint16_t)(to->header.ns + 1));
+	l->ops->send(l->owner, from->peer, from->local_port, from->remote_port, w->base, wr_len(w));
+}
+
+/* SCCRQ for which there is no place (RFC 2661 4.4.2). */
+static void refuse(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m,
+    uint16_t error, const char *why)
+{
+	uint8_t buf[L2TP_CONTROL_MAX];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	drop(l, from, &l->stats.malformed, why);
+	l2tp_begin(&w, m->tunnel_id, 0, L2TP_STOPCCN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l, l->by_tunnel));
+	l2tp_put_result(&w, STOP_ERROR, error, why);
+	reply(l, from, m, &w);
+}
+
+/* StopCCN of a tunnel that we do not know (any more) is acknowledged, or it comes again and again. */
+static void acknowledge(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
+{
+	uint8_t buf[16];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	if (m->type != L2TP_STOPCCN || m->tunnel_id == 0)
+		return;
+	l2tp_begin(&w, m->tunnel_id, 0, L2TP_ZLB);
+	reply(l, from, m, &w);
+}
+
+/* The same assigned id is a repetition of the first SCCRQ, unless the client can only have dialled
+ * anew without a farewell: so much time has passed, or it made a newer SA for it. An SCCRP that was
+ * not acknowledged answers both. */
+static bool repeats(const struct l2tp *l, const struct l2tp_origin *from, const struct tunnel *t)
+{
+	uint64_t age = l->env->now(l->env) - t->born;
+	bool unanswered = t->state == TUNNEL_WAIT_CTL_CONN && !channel_idle(&t->channel);
+
+	return (unanswered || from->sa <= t->sa) &&
+	    age < (t->state == TUNNEL_ESTABLISHED ? L2TP_REDIAL_TIME : L2TP_REUSE_TIME);
+}
+
+static void new_tunnel(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
+{
+	struct tunnel *t = find_remote(l, from, m->tunnel_id);
+	unsigned n = 0;
+
+	if (t && repeats(l, from, t)) {
+		if (from->sa > t->sa) /* it may have died on the old one, and the answer with it */
+			channel_resend(&t->channel);
+		t->sa = from->sa > t->sa ? from->sa : t->sa;
+		tunnel_receive(t, m);
+		return;
+	}
+	if (t)
+		tunnel_over(t, REASON_PEER_RECONNECTED);
+	LIST_FOREACH(t, l2tp_bucket(l, from->peer), link)
+		n += t->peer == from->peer && !t->dead;
+	if (n >= L2TP_TUNNELS_PER_PEER) {
+		refuse(l, from, m, ERROR_RESOURCES, "too many tunnels of one peer");
+		return;
+	}
+	t = tunnel_create(l, from, m);
+	if (t)
+		tunnel_receive(t, m);
+	else
+		refuse(l, from, m, ERROR_RESOURCES, "no room for another tunnel");
+}
+
+/* Tunnel 0: who sends it does not know an id of ours yet, but may have given us one (RFC 2661 4.4.3). */
+static void receive_zero(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
+{
+	struct tunnel *t = find_remote(l, from, m->tunnel_id);
+
+	if (m->type == L2TP_SCCRQ && m->tunnel_id != 0) {
+		new_tunnel(l, from, m);
+	} else if (m->type == L2TP_STOPCCN && t) {
+		tunnel_stopped(t, m);
+	} else {
+		drop(l, from, &l->stats.malformed, "a control message to tunnel 0 that belongs to none");
+		acknowledge(l, from, m);
+	}
+}
+
+static void receive_control(struct l2tp *l, const struct l2tp_origin *from,
+    const struct l2tp_header *h, struct rd r)
 {
 	struct l2tp_msg m = {.header = *h};
 	struct tunnel *t;
 
 	if (!l2tp_read_avps(r, &m)) {
-		drop(l, ctx, &l->stats.malformed, "malformed control message");
+		drop(l, from, &l->stats.malformed, "malformed control message");
 		return;
 	}
 	if (h->tunnel == 0) {
-		new_tunnel(l, peer, ctx, local_port, remote_port, &m);
+		receive_zero(l, from, &m);
 		return;
 	}
-	t = find(l, peer, ctx, h->tunnel);
+	t = find(l, from, h->tunnel);
 	if (t)
 		tunnel_receive(t, &m);
+	else if (!l->by_tunnel[h->tunnel])
+		acknowledge(l, from, &m);
 }
 
-static void receive_data(struct l2tp *l, struct peer *peer, const struct trace_ctx *ctx,
-    const struct l2tp_header *h, struct rd r)
+static void receive_data(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_header *h,
+    struct rd r)
 {
-	struct tunnel *t = find(l, peer, ctx, h->tunnel);
+	struct tunnel *t = find(l, from, h->tunnel);
 
 	if (!t)
 		return;
 	if (t->session.state != SESSION_ESTABLISHED || t->session.id != h->session || !t->session.object) {
-		drop(l, ctx, &l->stats.unknown_tunnel, "data for a session that is not up");
+		drop(l, from, &l->stats.unknown_tunnel, "data for a session that is not up");
 		return;
 	}
 	t->heard = l->env->now(l->env);
 	l->ops->ppp(l->owner, t->session.object, r.p, rd_left(&r));
 }
 
-void l2tp_receive(struct l2tp *l, struct peer *peer, const struct trace_ctx *ctx, uint16_t local_port,
-    uint16_t remote_port, const uint8_t *msg, size_t len)
+void l2tp_receive(struct l2tp *l, const struct l2tp_origin *from, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
 	struct l2tp_header h;
 
 	if (!l2tp_read_header(&r, &h))
-		drop(l, ctx, &l->stats.malformed, "malformed header");
+		drop(l, from, &l->stats.malformed, "malformed header");
 	else if (h.control)
-		receive_control(l, peer, ctx, local_port, remote_port, &h, r);
+		receive_control(l, from, &h, r);
 	else
-		receive_data(l, peer, ctx, &h, r);
+		receive_data(l, from, &h, r);
 }
 
 /* ---- what the rest of the engine asks for ------------------------------ */
-
-void l2tp_send_ppp(struct l2tp *l, uint16_t session, const uint8_t *frame, size_t len)
-{
-	struct tunnel *t = l->by_session[session];
-	uint8_t buf[DATA_HEADER + FRAME_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	if (!t || !t->peer || t->session.state != SESSION_ESTABLISHED)
-		return;
-	wr_u16(&w, 0x4002); /* T 0, L 1, version 2 */
-	wr_u16(&w, (unsigned)(DATA_HEADER + len));
-	wr_u16(&w, t->remote);
-	wr_u16(&w, t->session.remote);
-	wr_bytes(&w, frame, len);
-	if (!w.full)
-		l->ops->send(l->owner, t->peer, t->local_port, t->remote_port, buf, wr_len(&w));
-}
 
 void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 {

@@ -96,11 +96,11 @@ static void got_iccn(struct tunnel *t, const struct l2tp_msg *m)
 	    .vendor = t->vendor,
 	    .firmware = t->firmware,
 	    .has_firmware = t->has_firmware,
+	    .sequencing = l2tp_has(m, AVP_SEQUENCING_REQUIRED),
 	};
 	uint16_t id = t->session.id;
 	void *object;
 
-	(void)m;
 	timer_stop(l->env, &t->setup);
 	enter(t, SESSION_ESTABLISHED);
 	object = l->ops->session_up(l->owner, t->peer, &info);
@@ -132,8 +132,8 @@ static void second_call(struct tunnel *t, const struct l2tp_msg *m)
 
 static void outgoing_call(struct tunnel *t, const struct l2tp_msg *m)
 {
-	send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_ERROR, ERROR_VALUE,
-	    "no outgoing calls");
+	send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_NEVER_FACILITIES,
+	    ERROR_NONE, "no outgoing calls");
 }
 
 /* RFC 2661 7.4.2. A message that is in no row is ignored: stray CDN, WEN and SLI do no harm. */
@@ -168,9 +168,9 @@ void session_receive(struct tunnel *t, const struct l2tp_msg *m)
 
 	if (!is_ours(t, m))
 		return;
-	if (m->error != ERROR_NONE && m->type != L2TP_CDN) {
+	if (m->error != ERROR_NONE && m->type != L2TP_CDN && m->type != L2TP_OCRQ) {
 		snprintf(text, sizeof text, "AVP %u (%s)", m->error_avp, avp_name(m->error_avp));
-		if (m->type == L2TP_ICRQ || m->type == L2TP_OCRQ)
+		if (m->type == L2TP_ICRQ)
 			send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_ERROR, m->error,
 			    text);
 		else

@@ -273,6 +273,9 @@ static const struct row {
     {L2TP_ICCN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
     {L2TP_CDN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
     {L2TP_OCRQ, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_ICRP, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_OCRP, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
+    {L2TP_OCCN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
     {L2TP_WEN, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
     {L2TP_SLI, TUNNEL_ESTABLISHED, session_receive, TUNNEL_ESTABLISHED},
 };
@@ -339,10 +342,17 @@ void tunnel_receive(struct tunnel *t, const struct l2tp_msg *m)
 		send_zlb(t);
 }
 
+/* A client that has not heard our id yet says it to tunnel 0, and may count from 0 once more. */
+void tunnel_stopped(struct tunnel *t, const struct l2tp_msg *m)
+{
+	tunnel_receive(t, m);
+	if (t->state == TUNNEL_WAIT_CTL_CONN)
+		got_stopccn(t, m);
+}
+
 /* ---- life ------------------------------------------------------------- */
 
-struct tunnel *tunnel_create(struct l2tp *l, struct peer *peer, uint16_t local_port,
-    uint16_t remote_port, const struct l2tp_msg *m)
+struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
 {
 	uint16_t id = l2tp_new_id(l, l->by_tunnel);
 	struct tunnel *t = id ? calloc(1, sizeof *t) : NULL;
@@ -350,11 +360,12 @@ struct tunnel *tunnel_create(struct l2tp *l, struct peer *peer, uint16_t local_p
 	if (!t)
 		return NULL;
 	t->l2tp = l;
-	t->peer = peer;
+	t->peer = from->peer;
+	t->sa = from->sa;
 	t->id = id;
 	t->remote = m->tunnel_id;
-	t->local_port = local_port;
-	t->remote_port = remote_port;
+	t->local_port = from->local_port;
+	t->remote_port = from->remote_port;
 	t->born = t->heard = l->env->now(l->env);
 	t->firmware = m->firmware;
 	t->has_firmware = l2tp_has(m, AVP_FIRMWARE_REVISION);
@@ -370,7 +381,7 @@ struct tunnel *tunnel_create(struct l2tp *l, struct peer *peer, uint16_t local_p
 	t->hello.fire = hello_due;
 	t->linger.fire = free_later;
 	l->by_tunnel[id] = t;
-	LIST_INSERT_HEAD(l2tp_bucket(l, peer), t, link);
+	LIST_INSERT_HEAD(l2tp_bucket(l, from->peer), t, link);
 	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id, t->host,
 	    *t->vendor ? t->vendor : "no vendor", t->remote);
 	return t;

@@ -11,9 +11,18 @@ void *pool_holder(const struct pools *s, uint32_t address)
 	return table_get(&s->taken, address);
 }
 
+/* An address of one of our interfaces, whichever pool it lies in: a client that had it would talk
+ * to itself. */
+static bool is_own(const struct pools *s, uint32_t address)
+{
+	struct addr a = addr_v4(address);
+
+	return s->config && config_interface_by_addr(s->config, &a);
+}
+
 bool pool_take_fixed(struct pools *s, void *holder, uint32_t address)
 {
-	return table_add(&s->taken, address, holder);
+	return !is_own(s, address) && table_add(&s->taken, address, holder);
 }
 
 void pool_give(struct pools *s, uint32_t address)
@@ -36,7 +45,7 @@ bool pool_usable(const struct pool *p, uint32_t address)
 bool pool_take(struct pools *s, const struct pool *p, void *holder, uint32_t *address)
 {
 	for (uint64_t a = p->first; a <= p->last; a++) {
-		if (!pool_usable(p, (uint32_t)a) || pool_holder(s, (uint32_t)a))
+		if (!pool_usable(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) || is_own(s, (uint32_t)a))
 			continue;
 		*address = (uint32_t)a;
 		return pool_take_fixed(s, holder, (uint32_t)a);

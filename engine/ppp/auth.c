@@ -281,6 +281,11 @@ static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r)
 		snprintf(a->answer, sizeof a->answer, "%s", text);
 }
 
+bool ppp_auth_expected(const struct ppp *p)
+{
+	return p->auth.state == AUTH_ASKED;
+}
+
 void ppp_auth_done(struct ppp *p, const struct ppp_auth_reply *r)
 {
 	struct auth *a = &p->auth;

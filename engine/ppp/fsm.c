@@ -241,8 +241,11 @@ static bool answer_request(struct fsm *f, struct rd options, uint8_t out[1500],
 	struct wr rej = wr_init(out, 1500), nak = wr_init(nak_buf, sizeof nak_buf);
 	bool to_reject = f->failures >= FSM_MAX_FAILURE;
 	const uint8_t *whole;
-	struct rd value;
+	struct rd value, walk = options;
 
+	while (rd_left(&walk)) /* a malformed request changes nothing */
+		if (!next_option(&walk, &type, &whole, &value))
+			return false;
 	f->ops->fresh(f);
 	while (rd_left(&options)) {
 		const struct fsm_option *o;
@@ -251,8 +254,7 @@ static bool answer_request(struct fsm *f, struct rd options, uint8_t out[1500],
 		struct wr w = wr_init(want, sizeof want);
 		size_t len;
 
-		if (!next_option(&options, &type, &whole, &value))
-			return false;
+		next_option(&options, &type, &whole, &value);
 		len = rd_left(&value) + 2;
 		o = option_row(f, type);
 		if (o && o->check && (o->len == 0 || o->len == len))
@@ -267,7 +269,7 @@ static bool answer_request(struct fsm *f, struct rd options, uint8_t out[1500],
 			wr_bytes(&nak, want, wr_len(&w));
 		}
 	}
-	if (options.bad || rej.full || nak.full)
+	if (rej.full || nak.full)
 		return false;
 	if (wr_len(&rej) == 0 && f->ops->missing && !to_reject)
 		f->ops->missing(f, &nak);

@@ -91,7 +91,8 @@ void ppp_protocol_rejected(struct ppp *, uint16_t protocol);
 
 /* lcp.c */
 void lcp_init(struct ppp *);
-/* What we ask for at the start of a negotiation. */
+/* What we ask for at the start of a negotiation. The peer's side is reset by each of its requests,
+ * the first of which may be what ended the last negotiation. */
 void lcp_reset(struct ppp *);
 void lcp_reject_protocol(struct ppp *, uint16_t protocol, struct rd info);
 /* (Re)arms the echo timer after a frame was heard. */

@@ -119,7 +119,10 @@ static void ipcp_up(struct fsm *f)
 
 static void ipcp_down(struct fsm *f)
 {
-	ppp_log(ipcp_link(f), TRACE_EVENT, "PPP %s: IPCP is down", ipcp_link(f)->label);
+	struct ppp *p = ipcp_link(f);
+
+	ppp_log(p, TRACE_EVENT, "PPP %s: IPCP is down", p->label);
+	p->ops->closed(p->owner);
 }
 
 static void ipcp_finished(struct fsm *f, bool timed_out)

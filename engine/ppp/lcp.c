@@ -185,11 +185,19 @@ static void lcp_fresh(struct fsm *f)
 
 /* ---- the extra codes -------------------------------------------------- */
 
+/* Information field of what we say: the peer's MRU, and what fits our path. */
+static size_t longest(const struct ppp *p)
+{
+	size_t most = p->peer_mru < PPP_FRAME_MAX ? p->peer_mru : PPP_FRAME_MAX;
+
+	return p->config.mru >= MRU_MIN && p->config.mru < most ? p->config.mru : most;
+}
+
 /* RFC 1661 5.8: their data after our magic number, no longer than the peer's MRU. */
 static void echo_answer(struct ppp *p, uint8_t id, struct rd data)
 {
 	uint8_t buf[PPP_FRAME_MAX];
-	struct wr w = wr_init(buf, p->peer_mru < sizeof buf ? p->peer_mru - 4U : sizeof buf);
+	struct wr w = wr_init(buf, longest(p) - 4);
 	size_t room = (size_t)(w.end - w.p) - 4, len = rd_left(&data);
 
 	wr_u32(&w, p->magic);
@@ -243,10 +251,10 @@ static bool lcp_extra(struct fsm *f, uint8_t code, uint8_t id, struct rd data)
 void lcp_reject_protocol(struct ppp *p, uint16_t protocol, struct rd info)
 {
 	uint8_t buf[PPP_FRAME_MAX];
-	size_t most = p->peer_mru < sizeof buf ? p->peer_mru : sizeof buf, len = rd_left(&info);
+	size_t most = longest(p), len = rd_left(&info);
 	struct wr w = wr_init(buf, sizeof buf);
 
-	if (p->lcp.state != FSM_OPENED || most < 6)
+	if (p->lcp.state != FSM_OPENED)
 		return;
 	wr_u16(&w, protocol);
 	wr_bytes(&w, info.p, len < most - 6 ? len : most - 6); /* 4 of the header, 2 of the protocol */
@@ -367,8 +375,6 @@ void lcp_reset(struct ppp *p)
 	p->ask_magic = p->ask_mru = true;
 	p->auth_naked = false;
 	p->mru = p->config.mru ? p->config.mru : PPP_MRU_DEFAULT;
-	p->peer_mru = PPP_MRU_DEFAULT;
-	p->pfc = p->acfc = false;
 	p->methods = (unsigned)p->config.pap << PPP_AUTH_PAP | (unsigned)p->config.chap << PPP_AUTH_CHAP |
 	    (unsigned)p->config.mschapv1 << PPP_AUTH_MSCHAPV1 |
 	    (unsigned)p->config.mschapv2 << PPP_AUTH_MSCHAPV2;
@@ -379,5 +385,6 @@ void lcp_init(struct ppp *p)
 {
 	fsm_init(&p->lcp, &lcp_ops, p->env);
 	p->echo.fire = echo_due;
+	lcp_fresh(&p->lcp);
 	lcp_reset(p);
 }

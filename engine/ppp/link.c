@@ -80,6 +80,7 @@ void ppp_end(struct ppp *p, enum reason why)
 {
 	if (p->ended)
 		return;
+	fsm_event(&p->ipcp, FSM_DOWN); /* no traffic even before the owner hears of the end */
 	stop_everything(p);
 	p->reason = why;
 	enter(p, PHASE_DEAD);
@@ -279,6 +280,11 @@ void ppp_start(struct ppp *p)
 	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 	fsm_event(&p->lcp, FSM_OPEN);
 	fsm_event(&p->lcp, FSM_UP);
+}
+
+void ppp_set_mru(struct ppp *p, uint16_t mru)
+{
+	p->config.mru = mru;
 }
 
 void ppp_get(const struct ppp *p, struct ppp_info *to)

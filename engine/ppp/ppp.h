@@ -19,7 +19,7 @@ enum ppp_auth { PPP_AUTH_NONE, PPP_AUTH_PAP, PPP_AUTH_CHAP, PPP_AUTH_MSCHAPV1, P
 
 struct ppp_config {
 	bool pap, chap, mschapv1, mschapv2; /* allowed methods; the strongest is offered first */
-	uint16_t mru;                       /* we ask for and send at most, e.g. 1400 */
+	uint16_t mru;                       /* we ask for; what we say ourselves is held to it, too */
 	struct addr local;                  /* our IPCP address */
 	const char *name;                   /* in CHAP challenges: the host name */
 	uint32_t echo_seconds;              /* LCP echo when nothing was heard, 0 = off */
@@ -56,8 +56,11 @@ struct ppp_ops {
 	void (*authenticate)(void *owner, const struct ppp_auth_request *);
 	/* After success, before IPCP: false ends the link with NO_ADDRESS. */
 	bool (*address)(void *owner, struct ppp_ip *);
-	/* IPCP is open: traffic may flow. */
+	/* IPCP is open: traffic may flow. Again after each `closed`. */
 	void (*up)(void *owner);
+	/* IPCP is no longer open, whatever the reason: no traffic until the next `up`. Comes before
+	 * anything leaves that tells the client so. */
+	void (*closed)(void *owner);
 	/* The link is over; the owner frees it with ppp_destroy (not from inside a ppp_ call). */
 	void (*down)(void *owner, enum reason);
 };
@@ -79,6 +82,10 @@ void ppp_destroy(struct ppp *);
 void ppp_start(struct ppp *);
 void ppp_receive(struct ppp *, const uint8_t *frame, size_t len);
 void ppp_auth_done(struct ppp *, const struct ppp_auth_reply *);
+/* False: the negotiation in which the owner was asked is over; his answer decides nothing. */
+bool ppp_auth_expected(const struct ppp *);
+/* Another path: the MRU to ask for when LCP is negotiated again, and the limit of what we say. */
+void ppp_set_mru(struct ppp *, uint16_t mru);
 /* Sends Terminate-Request and ends with that reason once acknowledged or timed out. */
 void ppp_close(struct ppp *, enum reason);
 /* The lower layer is gone: ends at once, without sending, and without calling `down`. */

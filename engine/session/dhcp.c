@@ -10,7 +10,6 @@
 #include "engine/wire/wire.h"
 
 #define PPP_IP 0x0021
-#define FRAME_MAX (DHCPINFORM_ANSWER_MAX + 4)
 
 /* The permitted networks of the session's split tunnel list. */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
@@ -42,12 +41,11 @@ bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 	    .routes = routes,
 	};
 	struct dhcpinform question;
-	uint8_t answer[FRAME_MAX];
-	struct wr w = wr_init(answer, sizeof answer);
+	uint8_t answer[DHCPINFORM_ANSWER_MAX];
 	uint16_t protocol;
 	size_t n;
 
-	if (!s->up || !s->policy.intercept_dhcp)
+	if (!s->open || !s->policy.intercept_dhcp)
 		return false;
 	bare = r;
 	if (rd_u16(&bare) == 0xff03)
@@ -60,9 +58,8 @@ bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 	if (addr_to_v4(&question.client) != s->address)
 		return true; /* somebody else's: no answer */
 	offer.n_routes = *s->policy.split_list ? routes_of(s, routes) : 0;
-	wr_u32(&w, 0xff030000 | PPP_IP);
-	n = dhcpinform_answer(&question, &offer, w.p, (size_t)(w.end - w.p));
+	n = dhcpinform_answer(&question, &offer, answer, sizeof answer);
 	if (n)
-		l2tp_send_ppp(s->gw->l2tp, s->id, answer, wr_len(&w) + n);
+		dp_send_ip(s->gw->dp, s->id, answer, n);
 	return true;
 }

@@ -72,13 +72,16 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
     const uint8_t *msg, size_t len)
 {
 	struct gateway *gw = owner;
-	struct peer *p = peer_of(gw, spi_in);
+	const struct sa_pair *s = table_get(&gw->pairs, spi_in);
 	struct trace_ctx ctx;
 
-	if (!p || p->ending)
+	if (!s || s->peer->ending)
 		return;
-	ctx = peer_ctx(p);
-	l2tp_receive(gw->l2tp, p, &ctx, local_port, remote_port, msg, len);
+	ctx = peer_ctx(s->peer);
+	l2tp_receive(gw->l2tp,
+	    &(struct l2tp_origin){.peer = s->peer, .sa = s->ids.serial, .local_port = local_port,
+	        .remote_port = remote_port, .ctx = &ctx},
+	    msg, len);
 }
 
 /* Good ESP proves that the client has the keys, as message 3 of quick mode does when it is lost. */
@@ -226,7 +229,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	if (!gw)
 		return NULL;
 	gw->env = env;
-	gw->config = config;
+	gw->config = gw->pools.config = config;
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;

@@ -42,6 +42,9 @@ void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);
 /* Whoever was asked is gone: all questions that are out are answered with AUTH_TIMEOUT. */
 void gateway_auth_lost(struct gateway *);
 
+/* An interface's address or MTU in the configuration is another now. */
+void gateway_links_changed(struct gateway *);
+
 /* Acts of operators; the number of things that went. */
 uint32_t gateway_clear_ike(struct gateway *, const struct addr *peer);
 uint32_t gateway_clear_ipsec(struct gateway *, const char *filter, const char *value);

@@ -204,6 +204,7 @@ void peer_moved(struct peer *p, const struct path *path)
 	LIST_REMOVE(p, there);
 	p->path = *path;
 	LIST_INSERT_HEAD(&p->gw->there[there_bucket(&path->remote)], p, there);
+	peer_fit(p);
 }
 
 /* ---- phase 1 ------------------------------------------------------------------ */
@@ -307,8 +308,7 @@ static void initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
 	struct gateway *gw = owner;
 	struct sa_pair *s, *next;
 
-	if (p->session)
-		session_end(p->session, REASON_PEER_RECONNECTED);
+	l2tp_peer_gone(gw->l2tp, p, REASON_PEER_RECONNECTED);
 	for (s = LIST_FIRST(&p->pairs); s; s = next) {
 		next = LIST_NEXT(s, link);
 		sa_pair_remove(s, false);

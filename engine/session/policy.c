@@ -120,3 +120,28 @@ void policy_resolve(const struct config *c, const struct tunnel_group *g, const 
 	else
 		set_pools(p, &g->pools);
 }
+
+static bool addresses_equal(const struct session_policy *a, const struct session_policy *b)
+{
+	for (int i = 0; i < 2; i++)
+		if (!addr_equal(&a->dns[i], &b->dns[i]) || !addr_equal(&a->wins[i], &b->wins[i]))
+			return false;
+	return addr_equal(&a->framed_ip, &b->framed_ip) && addr_equal(&a->intercept_mask, &b->intercept_mask);
+}
+
+static bool pools_equal(const struct session_policy *a, const struct session_policy *b)
+{
+	for (size_t i = 0; i < a->n_pools && a->n_pools == b->n_pools; i++)
+		if (strcmp(a->pools[i], b->pools[i]) != 0)
+			return false;
+	return a->n_pools == b->n_pools;
+}
+
+bool policy_equal(const struct session_policy *a, const struct session_policy *b)
+{
+	return strcmp(a->group_policy, b->group_policy) == 0 && a->protocols == b->protocols &&
+	    strcmp(a->domain, b->domain) == 0 && strcmp(a->split_list, b->split_list) == 0 &&
+	    a->idle_timeout == b->idle_timeout && a->session_timeout == b->session_timeout &&
+	    a->simultaneous_logins == b->simultaneous_logins && a->intercept_dhcp == b->intercept_dhcp &&
+	    a->group_locked == b->group_locked && addresses_equal(a, b) && pools_equal(a, b);
+}

@@ -32,5 +32,6 @@ struct session_policy {
  * that the login server named; it comes after the user's own vpn-group-policy. */
 void policy_resolve(const struct config *, const struct tunnel_group *, const char *user,
     const char *aaa_policy, struct session_policy *);
+bool policy_equal(const struct session_policy *, const struct session_policy *);
 
 #endif

@@ -4,7 +4,8 @@
  *
  *   peer      our own id; found by any of its SAs     peer.c
  *   sa_pair   the inbound SPI that we chose           sa_pair.c
- *   session   the peer's L2TP session with its user   session.c
+ *   session   the peer's L2TP session                 session.c
+ *   login     the session's accepted user             login.c
  *
  * Objects die in a timer of zero delay, never under a caller's feet.
  */
@@ -65,6 +66,7 @@ struct peer {
 	size_t n_ike;
 	uint16_t numbers; /* tunnel ids given so far */
 	bool nat_t;
+	uint32_t mtu; /* of the interface towards it, as the packet path was told */
 	LIST_HEAD(, sa_pair) pairs;
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
@@ -86,13 +88,22 @@ struct session {
 	char host[64], vendor[64];
 	uint16_t firmware;
 	bool has_firmware;
+	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
+	uint32_t auth_id; /* the question that is out, 0 = none */
+	char claims[PPP_USER_MAX]; /* who it says that the client is */
+
+	/* The login. */
+	bool known;      /* `user` is accepted and among the sessions of that name */
+	uint64_t known_at; /* monotonic */
 	char user[PPP_USER_MAX];
 	struct session_policy policy;
-	uint32_t auth_id; /* the question that is out, 0 = none */
 	uint32_t address; /* taken from the pools, host order, 0 = none */
 	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
-	bool up;
+	bool open; /* IPCP is open: packets pass */
+	bool up;   /* IPCP was open since the acceptance */
+	enum tally_row row; /* where it is counted while up: a rekey may change the peer's encapsulation */
+	struct dp_session_counters zero; /* of the packet path when the login came up */
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */
 	uint64_t last_user;   /* the newest user traffic that was seen by a pulse */
@@ -150,6 +161,14 @@ const struct tunnel_group *peer_group(const struct peer *);
 /* Ends and frees at once; only from gateway_destroy and the reap timer. */
 void peer_free(struct peer *);
 
+/* fit.c */
+/* The MTU of the interface that it is reached through. */
+uint32_t peer_mtu(const struct peer *);
+/* What its client may send so that it fits the same way back. */
+uint16_t peer_mru(const struct peer *, bool sequencing);
+/* The pair in use, its path or the path's MTU is another: packet path and PPP follow. */
+void peer_fit(struct peer *);
+
 /* sa_pair.c */
 struct sa_pair *sa_pair_reserve(struct peer *);
 bool sa_pair_inbound(struct sa_pair *, const struct child *);
@@ -174,6 +193,20 @@ void session_end(struct session *, enum reason);
 void session_auth_done(struct session *, const struct msg_auth_reply *);
 /* Our end of a peer's PPP link: the address that IPCP names as ours. */
 struct addr session_own_address(const struct peer *);
+/* login.c */
+void login_init(struct session *);
+/* The session's place in the packet path, closed. False when out of memory. */
+bool login_prepare(struct session *);
+/* The user is accepted under this policy. False: vpn-simultaneous-logins is 0. */
+bool login_begin(struct session *, const char *user, const struct session_policy *);
+void login_end(struct session *, enum reason);
+/* What PPP calls, with the session as owner (struct ppp_ops). */
+bool login_address(void *owner, struct ppp_ip *);
+void login_open(void *owner);
+void login_closed(void *owner);
+/* Traffic since the login came up. */
+void login_counters(const struct session *, struct dp_session_counters *);
+
 /* dhcp.c: a DHCPINFORM of the session's client is answered; false: the frame is something else. */
 bool session_dhcp(struct session *, const uint8_t *frame, size_t len);
 /* Seconds without user traffic. */

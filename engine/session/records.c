@@ -164,7 +164,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .pfs_group = p->child.pfs_group,
 	    .overhead = overhead(&p->child),
 	    .overhead_header = header_overhead(&p->child),
-	    .mtu = p->ids.mtu,
+	    .mtu = peer_mtu(peer),
 	    .encaps = out.packets,
 	    .decaps = in.packets,
 	    .bytes_out = out.bytes,
@@ -266,12 +266,11 @@ static void session_pair(struct msg_rec_session *r, struct gateway *gw, const st
 	r->drop_in = in.errors;
 }
 
-static void session_traffic(struct msg_rec_session *r, struct gateway *gw, const struct session *s)
+static void session_traffic(struct msg_rec_session *r, const struct session *s)
 {
 	struct dp_session_counters c;
 
-	if (!dp_session_counters(gw->dp, s->id, &c))
-		return;
+	login_counters(s, &c);
 	r->ppp_bytes_out = c.bytes_out;
 	r->ppp_bytes_in = c.bytes_in;
 	r->ppp_pkts_out = c.packets_out;
@@ -330,7 +329,7 @@ static void emit_session(struct query *q, const struct session *s)
 	}
 	r->local_ident = local;
 	r->remote_ident = remote;
-	session_traffic(r, gw, s);
+	session_traffic(r, s);
 	emit(q, &m);
 }
 

@@ -70,6 +70,7 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
 	wipe_keys(&p->child);
 	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
+	peer_fit(peer);
 	return p->installed;
 }
 
@@ -88,6 +89,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	p->up_at = gw->env->now(gw->env);
 	p->number = ++peer->numbers;
 	peer->use = p;
+	peer_fit(peer);
 	peer_nat_t(peer, c->udp_encap);
 	timer_stop(gw->env, &peer->orphan);
 	if (c->seconds)
@@ -144,6 +146,7 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 		peer->use = newest_up(peer);
 		if (peer->use)
 			dp_peer_use(gw->dp, peer->id, peer->use->child.spi_in);
+		peer_fit(peer);
 	}
 	free(p);
 }

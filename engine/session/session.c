@@ -1,8 +1,8 @@
 /*
  * L2TP sessions with their user: what an operator calls a session. Identity:
  * the L2TP session id that we assigned, which belongs to a peer. Life: from
- * ICCN to CDN, StopCCN, the end of PPP, or of the peer. PPP, authentication,
- * address and route hang off it and go with it.
+ * ICCN to CDN, StopCCN, the end of PPP, or of the peer. PPP, authentication
+ * and the user's login hang off it and go with it.
  */
 #include "engine/session/private.h"
 
@@ -11,77 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Large enough for every client; fits a 1500-byte path with NAT-T and AES (wire.md 7: MTU). */
-#define SESSION_MTU 1400
-
 /* A client whose login failed may dial again on its SAs; guessing must not pile them up. */
 #define FAILED_WAIT (15 * SEC)
 
-static enum tally_row row(const struct session *s)
-{
-	return s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
-}
-
-static void duration_text(uint64_t seconds, char *buf, size_t size)
-{
-	snprintf(buf, size, "%uh:%02um:%02us", (unsigned)(seconds / 3600), (unsigned)(seconds / 60 % 60),
-	    (unsigned)(seconds % 60));
-}
-
 /* ---- death ------------------------------------------------------------------ */
-
-static void log_end(struct session *s)
-{
-	struct gateway *gw = s->gw;
-	struct dp_session_counters c;
-	char ip[ADDR_TEXT_MAX], took[32];
-
-	if (!dp_session_counters(gw->dp, s->id, &c))
-		memset(&c, 0, sizeof c);
-	duration_text((gw->env->now(gw->env) - s->up_at) / SEC, took, sizeof took);
-	addr_text(&s->peer->path.remote.addr, ip);
-	gateway_log(gw, 4, 113019,
-	    "Group = %s, Username = %s, IP = %s, Session disconnected. Session Type: %s, Duration: %s, "
-	    "Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
-	    s->peer->tunnel_group, s->user, ip, s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec",
-	    took, (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in, reason_text(s->why)->device);
-}
-
-/* Takes back what being up gave. */
-static void traffic_stop(struct session *s)
-{
-	struct gateway *gw = s->gw;
-	struct addr client = addr_v4(s->address);
-	struct trace_ctx ctx = peer_ctx(s->peer);
-	char text[ADDR_TEXT_MAX];
-
-	if (!s->up)
-		return;
-	log_end(s);
-	dp_session_remove(gw->dp, s->id);
-	gw->ops->route(gw->owner, false, &client);
-	addr_text(&client, text);
-	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", text);
-	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
-	tally_remove(gw, row(s));
-	tally_remove(gw, TALLY_SESSION);
-	LIST_REMOVE(s, same_user);
-	s->up = false;
-}
-
-static void address_give(struct session *s)
-{
-	struct addr client = addr_v4(s->address);
-	char text[ADDR_TEXT_MAX];
-
-	if (!s->address)
-		return;
-	pool_give(&s->gw->pools, s->address);
-	if (*s->pool)
-		gateway_log(s->gw, 6, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
-		    s->peer->index * 4096, s->pool, addr_text(&client, text));
-	s->address = 0;
-}
 
 /* We ended it: its SAs go too, as on the device. */
 static bool by_policy(enum reason why)
@@ -97,15 +30,12 @@ static void session_down(void *owner, void *session, enum reason why)
 
 	if (s->why == REASON_NONE) /* a session whose client fell silent has lost its service */
 		s->why = why == REASON_L2TP_TIMEOUT && s->up ? REASON_LOST_SERVICE : why;
-	traffic_stop(s);
+	login_end(s, s->why);
+	dp_session_remove(gw->dp, s->id);
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);
 	ppp_lower_down(s->ppp);
 	ppp_destroy(s->ppp);
-	address_give(s);
-	timer_stop(gw->env, &s->idle);
-	timer_stop(gw->env, &s->limit);
-	timer_stop(gw->env, &s->pulse);
 	timer_stop(gw->env, &s->reap);
 	LIST_REMOVE(s, link);
 	if (s->peer->session == s)
@@ -115,7 +45,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	else if (!s->peer->session && s->login == 0)
 		peer_orphan(s->peer, FAILED_WAIT, s->why);
 	peer_check(s->peer);
-	OPENSSL_cleanse(s->user, sizeof s->user);
+	OPENSSL_cleanse(s->claims, sizeof s->claims);
 	free(s);
 }
 
@@ -134,58 +64,6 @@ void session_end(struct session *s, enum reason why)
 	ppp_close(s->ppp, why);
 }
 
-/* ---- timeouts ------------------------------------------------------------------ */
-
-static uint64_t last_user_traffic(const struct session *s)
-{
-	struct dp_session_counters c;
-	uint64_t last = s->up_at;
-
-	if (!dp_session_counters(s->gw->dp, s->id, &c))
-		return last;
-	if (c.last_in > last)
-		last = c.last_in;
-	return c.last_out > last ? c.last_out : last;
-}
-
-uint32_t session_inactivity(const struct session *s)
-{
-	uint64_t now = s->gw->env->now(s->gw->env), last = last_user_traffic(s);
-
-	return now > last ? (uint32_t)((now - last) / SEC) : 0;
-}
-
-static void idle(struct timer *t)
-{
-	struct session *s = container_of(t, struct session, idle);
-	uint32_t silent = session_inactivity(s);
-
-	if (silent >= s->policy.idle_timeout)
-		session_end(s, REASON_IDLE_TIMEOUT);
-	else
-		timer_start(s->gw->env, t, (s->policy.idle_timeout - silent) * SEC);
-}
-
-static void limit(struct timer *t)
-{
-	session_end(container_of(t, struct session, limit), REASON_MAX_TIME);
-}
-
-/* User traffic is a sign of life: it postpones L2TP's Hello and PPP's echo. */
-static void pulse(struct timer *t)
-{
-	struct session *s = container_of(t, struct session, pulse);
-	struct gateway *gw = s->gw;
-	struct dp_session_counters c;
-
-	if (dp_session_counters(gw->dp, s->id, &c) && c.last_in > s->last_user) {
-		s->last_user = c.last_in;
-		l2tp_alive(gw->l2tp, s->id);
-		ppp_alive(s->ppp);
-	}
-	timer_start(gw->env, t, gw->config->l2tp_hello * SEC / 2 + SEC);
-}
-
 /* ---- authentication ------------------------------------------------------------- */
 
 static void auth_refuse(struct session *s, enum reason why)
@@ -194,7 +72,7 @@ static void auth_refuse(struct session *s, enum reason why)
 
 	gateway_failure(s->gw, why);
 	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
-	    s->user);
+	    s->claims);
 	ppp_auth_done(s->ppp, &no);
 }
 
@@ -228,7 +106,7 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 	    .service = "ppp",
 	};
 
-	snprintf(s->user, sizeof s->user, "%s", r->user);
+	snprintf(s->claims, sizeof s->claims, "%s", r->user);
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);
 	do
@@ -236,28 +114,8 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 	while (q.id == 0 || !table_add(&gw->auths, q.id, s));
 	s->auth_id = q.id;
 	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
-	    s->user);
+	    s->claims);
 	gw->ops->authenticate(gw->owner, &q);
-}
-
-/* vpn-simultaneous-logins: a login too many ends the user's oldest session, as on the device. */
-static bool make_room(struct session *s)
-{
-	struct session *other, *oldest = NULL;
-	uint32_t n = 0;
-
-	if (s->policy.simultaneous_logins == 0)
-		return false;
-	LIST_FOREACH(other, &s->gw->users[bucket_of(0, s->user, strlen(s->user))], same_user) {
-		if (other == s || other->why != REASON_NONE || strcmp(other->user, s->user) != 0)
-			continue;
-		n++;
-		if (!oldest || other->up_at < oldest->up_at)
-			oldest = other;
-	}
-	if (n >= s->policy.simultaneous_logins)
-		session_end(oldest, REASON_PORT_PREEMPTED);
-	return true;
 }
 
 void session_auth_done(struct session *s, const struct msg_auth_reply *r)
@@ -265,148 +123,38 @@ void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 	struct gateway *gw = s->gw;
 	const struct tunnel_group *g = peer_group(s->peer);
 	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
+	struct session_policy policy;
 
 	table_remove(&gw->auths, s->auth_id);
 	s->auth_id = 0;
+	if (!ppp_auth_expected(s->ppp)) { /* LCP was negotiated anew: he has to prove himself again */
+		ppp_auth_done(s->ppp, &(struct ppp_auth_reply){.accepted = false});
+		return;
+	}
 	if (r->result != AUTH_ACCEPT || !g) {
 		auth_refuse(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);
 		return;
 	}
 	if (*r->user)
-		snprintf(s->user, sizeof s->user, "%s", r->user);
-	policy_resolve(gw->config, g, s->user, r->group_policy, &s->policy);
+		snprintf(s->claims, sizeof s->claims, "%s", r->user);
+	policy_resolve(gw->config, g, s->claims, r->group_policy, &policy);
 	if (r->framed_ip.family)
-		s->policy.framed_ip = r->framed_ip;
+		policy.framed_ip = r->framed_ip;
 	gateway_log(gw, 6, 113009, "AAA retrieved default group policy (%s) for user = %s",
-	    s->policy.group_policy, s->user);
-	if (!(s->policy.protocols & PROTO_L2TP_IPSEC) || s->policy.group_locked) {
+	    policy.group_policy, s->claims);
+	if (!(policy.protocols & PROTO_L2TP_IPSEC) || policy.group_locked) {
 		auth_refuse(s, REASON_IPSEC_PROTOCOL_OFF);
 		return;
 	}
-	if (!make_room(s)) {
+	if (!login_begin(s, s->claims, &policy)) {
 		auth_refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
 	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed", s->id,
-	    s->user);
+	    s->claims);
 	if (r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	ppp_auth_done(s->ppp, &yes);
-}
-
-/* ---- address ------------------------------------------------------------------------ */
-
-static bool address_take(struct session *s)
-{
-	struct gateway *gw = s->gw;
-	uint32_t fixed = addr_to_v4(&s->policy.framed_ip);
-	char text[ADDR_TEXT_MAX];
-
-	if (s->address)
-		return true; /* IPCP came down and up again */
-	if (fixed) {
-		if (pool_take_fixed(&gw->pools, s, fixed))
-			s->address = fixed;
-		return s->address != 0;
-	}
-	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
-		const struct pool *p = config_pool(gw->config, s->policy.pools[n]);
-
-		if (p && pool_take(&gw->pools, p, s, &s->address)) {
-			struct addr a = addr_v4(s->address);
-
-			snprintf(s->pool, sizeof s->pool, "%s", p->name);
-			gateway_log(gw, 6, 737006,
-			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group '%s'",
-			    s->peer->index * 4096, s->peer->tunnel_group);
-			gateway_log(gw, 6, 737026, "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
-			    s->peer->index * 4096, addr_text(&a, text), p->name);
-		}
-	}
-	return s->address != 0;
-}
-
-static bool give_address(void *owner, struct ppp_ip *ip)
-{
-	struct session *s = owner;
-	struct trace_ctx ctx = peer_ctx(s->peer);
-
-	if (!address_take(s)) {
-		gateway_failure(s->gw, REASON_NO_ADDRESS);
-		ctx.user = s->user;
-		trace_ike(s->gw->trace, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
-		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s", s->peer->tunnel_group, s->user,
-		    reason_text(REASON_NO_ADDRESS)->device);
-		return false;
-	}
-	memset(ip, 0, sizeof *ip);
-	ip->client = addr_v4(s->address);
-	memcpy(ip->dns, s->policy.dns, sizeof ip->dns);
-	memcpy(ip->wins, s->policy.wins, sizeof ip->wins);
-	return true;
-}
-
-/* ---- up ---------------------------------------------------------------------------- */
-
-static void traffic_start(struct session *s)
-{
-	struct gateway *gw = s->gw;
-	struct ppp_info info;
-	struct dp_session d = {
-	    .peer = s->peer->id,
-	    .tunnel = s->tunnel,
-	    .session = s->id,
-	    .remote_tunnel = s->remote_tunnel,
-	    .remote_session = s->remote_id,
-	    .local_port = s->local_port,
-	    .remote_port = s->remote_port,
-	    .client = addr_v4(s->address),
-	};
-	uint32_t clamp = gw->config->tcpmss;
-
-	ppp_get(s->ppp, &info);
-	d.intercept_dhcp = s->policy.intercept_dhcp;
-	d.pfc = info.pfc;
-	d.acfc = info.acfc;
-	d.mtu = info.mru && info.mru < SESSION_MTU ? info.mru : SESSION_MTU;
-	d.mss = (uint16_t)(d.mtu - 40);
-	if (clamp && clamp < d.mss)
-		d.mss = (uint16_t)clamp;
-	dp_session_add(gw->dp, &d);
-	gw->ops->route(gw->owner, true, &d.client);
-}
-
-static void link_up(void *owner)
-{
-	struct session *s = owner;
-	struct gateway *gw = s->gw;
-	struct addr client = addr_v4(s->address);
-	char text[ADDR_TEXT_MAX], ip[ADDR_TEXT_MAX];
-	struct trace_ctx ctx;
-
-	if (s->up)
-		return;
-	traffic_start(s);
-	s->up = true;
-	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
-	s->login = gw->env->wall(gw->env);
-	s->up_at = gw->env->now(gw->env);
-	s->number = ++s->peer->numbers;
-	tally_add(gw, TALLY_SESSION);
-	tally_add(gw, row(s));
-	if (s->policy.idle_timeout)
-		timer_start(gw->env, &s->idle, s->policy.idle_timeout * SEC);
-	if (s->policy.session_timeout)
-		timer_start(gw->env, &s->limit, s->policy.session_timeout * SEC);
-	timer_start(gw->env, &s->pulse, gw->config->l2tp_hello * SEC / 2 + SEC);
-	ctx = peer_ctx(s->peer);
-	addr_text(&client, text);
-	trace_ike(gw->trace, &ctx, "Adding static route for client address: %s", text);
-	gateway_log(gw, 6, 603106,
-	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, ppp_virtual_interface_id is %u, "
-	    "client_dynamic_ip is %s, username is %s",
-	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
-	gateway_log(gw, 7, 713204, "Adding static route for client address: %s", text);
 }
 
 static void link_down(void *owner, enum reason why)
@@ -427,14 +175,15 @@ static void send_ppp(void *owner, const uint8_t *frame, size_t len)
 {
 	struct session *s = owner;
 
-	l2tp_send_ppp(s->gw->l2tp, s->id, frame, len);
+	dp_send_ppp(s->gw->dp, s->id, frame, len);
 }
 
 static const struct ppp_ops link_ops = {
 	.send = send_ppp,
 	.authenticate = authenticate,
-	.address = give_address,
-	.up = link_up,
+	.address = login_address,
+	.up = login_open,
+	.closed = login_closed,
 	.down = link_down,
 };
 
@@ -460,7 +209,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 {
 	struct gateway *gw = owner;
 	const struct tunnel_group *g = peer_group(p);
-	struct ppp_config c = {.mru = SESSION_MTU, .local = session_own_address(p), .name = gw->config->hostname};
+	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
+	    .name = gw->config->hostname};
 	struct session *s;
 	char label[32];
 
@@ -483,13 +233,13 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	snprintf(s->vendor, sizeof s->vendor, "%s", i->vendor);
 	s->firmware = i->firmware;
 	s->has_firmware = i->has_firmware;
-	s->idle.fire = idle;
-	s->limit.fire = limit;
-	s->pulse.fire = pulse;
+	s->sequencing = i->sequencing;
 	s->reap.fire = reap;
+	login_init(s);
 	snprintf(label, sizeof label, "%u", s->id);
 	s->ppp = ppp_create(gw->env, gw->trace, &c, &link_ops, s, label);
-	if (!s->ppp) {
+	if (!s->ppp || !login_prepare(s)) {
+		ppp_destroy(s->ppp);
 		free(s);
 		return NULL;
 	}

@@ -121,7 +121,7 @@ static void connect_client(struct world *w)
 {
 	struct dp_session s = {.peer = 1, .tunnel = 1, .session = 1, .remote_tunnel = 1,
 	    .remote_session = 1, .local_port = 1701, .remote_port = 1701,
-	    .client = addr_v4(0x0a000002), .mtu = 600, .mss = 500};
+	    .open = true, .client = addr_v4(0x0a000002), .mtu = 600, .mss = 500};
 
 	w->sequence = 0;
 	w->child.spi_in = dp_spi_reserve(w->dp);

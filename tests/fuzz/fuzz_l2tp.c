@@ -118,7 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		rd_copy(&r, exact, len);
 		clock_us += (how >> 1) * (SEC / 4);
 		timer_run(&world.env);
-		l2tp_receive(world.l2tp, &world.peers[how & 1], NULL, 1701, 1701, exact, len);
+		l2tp_receive(world.l2tp,
+		    &(struct l2tp_origin){&world.peers[how & 1], how >> 6, 1701, 1701, NULL}, exact, len);
 		free(exact);
 	}
 	l2tp_peer_gone(world.l2tp, &world.peers[0], REASON_ADMIN_RESET);

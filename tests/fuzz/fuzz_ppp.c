@@ -14,6 +14,7 @@ struct owner {
 	struct ppp *ppp;
 	const struct ppp_auth_request *asked;
 	unsigned downs;
+	bool open;
 };
 
 static uint64_t clock_us;
@@ -61,13 +62,26 @@ static bool address(void *owner, struct ppp_ip *ip)
 
 static void up(void *owner)
 {
-	(void)owner;
+	struct owner *o = owner;
+
+	if (o->open)
+		abort();
+	o->open = true;
+}
+
+static void closed(void *owner)
+{
+	struct owner *o = owner;
+
+	if (!o->open)
+		abort();
+	o->open = false;
 }
 
 static void down(void *owner, enum reason why)
 {
 	(void)why;
-	if (((struct owner *)owner)->downs++)
+	if (((struct owner *)owner)->downs++ || ((struct owner *)owner)->open)
 		abort(); /* once only */
 }
 
@@ -80,7 +94,7 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ppp_ops ops = {out, ask, address, up, down};
+	static const struct ppp_ops ops = {out, ask, address, up, closed, down};
 	struct env env = {.now = now, .wall = wall, .random = same};
 	struct trace trace = {.sink = sink, .level = {[TRACE_PPP] = 127}};
 	struct ppp_config config = {.pap = true, .mschapv1 = true, .mschapv2 = true, .mru = 1400,

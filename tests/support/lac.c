@@ -25,14 +25,16 @@ struct lac {
 	enum lac_stage stage;
 	bool vanished, told;
 	struct channel channel;
-	uint16_t tunnel, session; /* ours */
+	uint16_t tunnel, session, ns, expect; /* ours; of data messages, where numbered */
+	uint16_t mru;
+	struct addr wish;
 	uint16_t server_tunnel, server_session;
 	struct lac_seen seen;
 
 	struct fsm lcp, ipcp;
 	struct timer start_ppp, pap;
 	uint32_t magic;
-	bool ask_callback, ask_comp, naked_eap;
+	bool ask_callback, ask_comp, naked_eap, plain, agreeable;
 	enum ppp_auth method;
 	uint8_t auth_id, response[64], challenge[64];
 	size_t response_len;
@@ -124,8 +126,10 @@ static void send_scccn_icrq(struct lac *c)
 	w = wr_init(buf, sizeof buf);
 	l2tp_begin(&w, c->server_tunnel, 0, L2TP_ICRQ);
 	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, c->session);
-	l2tp_put_u32(&w, AVP_CALL_SERIAL_NUMBER, 0);
-	l2tp_put_u32(&w, AVP_BEARER_TYPE, 2);
+	if (!c->config.bare) {
+		l2tp_put_u32(&w, AVP_CALL_SERIAL_NUMBER, 0);
+		l2tp_put_u32(&w, AVP_BEARER_TYPE, 2);
+	}
 	if (c->config.kind == LAC_WINDOWS)
 		wr_bytes(&w, correlation, sizeof correlation);
 	control(c, &w);
@@ -137,8 +141,12 @@ static void send_iccn(struct lac *c)
 	struct wr w = wr_init(buf, sizeof buf);
 
 	l2tp_begin(&w, c->server_tunnel, c->server_session, L2TP_ICCN);
-	l2tp_put_u32(&w, AVP_TX_CONNECT_SPEED, 100000000);
-	l2tp_put_u32(&w, AVP_FRAMING_TYPE, 1);
+	if (!c->config.bare) {
+		l2tp_put_u32(&w, AVP_TX_CONNECT_SPEED, 100000000);
+		l2tp_put_u32(&w, AVP_FRAMING_TYPE, 1);
+	}
+	if (c->config.sequencing)
+		l2tp_put_flag(&w, AVP_SEQUENCING_REQUIRED);
 	if (c->config.kind == LAC_WINDOWS) { /* Proxy Authen Type 4: none */
 		wr_u16(&w, 8);
 		wr_u16(&w, 0);
@@ -203,11 +211,15 @@ static void data(struct lac *c, uint16_t protocol, bool compressed, const void *
 
 	if (c->vanished)
 		return;
-	wr_u16(&w, windows ? 0x4002 : 0x0002);
+	wr_u16(&w, (windows ? 0x4002u : 0x0002u) | (c->config.sequencing ? 0x0800u : 0));
 	if (windows)
 		wr_u16(&w, 0);
 	wr_u16(&w, c->server_tunnel);
 	wr_u16(&w, c->server_session);
+	if (c->config.sequencing) {
+		wr_u16(&w, c->ns++);
+		wr_u16(&w, 0x5a5a); /* means nothing */
+	}
 	if (!compressed)
 		wr_u16(&w, 0xff03);
 	if (compressed && protocol < 0x100)
@@ -248,9 +260,15 @@ static enum verdict any(struct fsm *f, struct rd *value, struct wr *nak)
 
 static bool ask_mru(struct fsm *f, struct wr *v)
 {
-	(void)f;
-	wr_u16(v, 1400);
+	wr_u16(v, LCP(f)->mru);
 	return true;
+}
+
+static enum verdict check_mru(struct fsm *f, struct rd *value, struct wr *nak)
+{
+	(void)nak;
+	LCP(f)->seen.mru = rd_u16(value);
+	return OPTION_ACK;
 }
 
 static bool ask_accm(struct fsm *f, struct wr *v)
@@ -327,7 +345,7 @@ static enum verdict check_auth(struct fsm *f, struct rd *value, struct wr *nak)
 }
 
 static const struct fsm_option lcp_options[] = {
-    {1, 4, "mru", any, ask_mru, as_you_like, never_mind},
+    {1, 4, "mru", check_mru, ask_mru, as_you_like, never_mind},
     {2, 6, "accm", any, ask_accm, as_you_like, never_mind},
     {3, 0, "auth", check_auth, NULL, NULL, NULL},
     {5, 6, "magic", any, ask_magic, as_you_like, never_mind},
@@ -533,6 +551,7 @@ static void network(struct lac *c)
 
 	c->stage = LAC_IPCP;
 	memset(&c->ip, 0, sizeof c->ip);
+	c->ip.client = c->wish;
 	c->ask[ADDRESS] = c->ask[DNS1] = c->ask[DNS2] = true;
 	c->ask[WINS1] = c->ask[WINS2] = c->config.kind == LAC_WINDOWS;
 	lac_send_ppp(c, PROTO_IPV6CP, CONF_REQUEST, 5, interface_id, sizeof interface_id);
@@ -689,6 +708,7 @@ struct lac *lac_create(struct env *env, struct mschap_ctx *mschap, const struct 
 	c->tunnel = config->tunnel_id ? config->tunnel_id : 1;
 	c->session = 1;
 	c->ask_callback = c->ask_comp = config->kind == LAC_WINDOWS;
+	c->mru = 1400;
 	env->random(env, &c->magic, sizeof c->magic);
 	channel_init(&c->channel, env, 4);
 	c->channel.transmit = transmit;
@@ -727,6 +747,9 @@ void lac_receive(struct lac *c, const uint8_t *msg, size_t len)
 	if (c->vanished || !l2tp_read_header(&r, &m.header) || m.header.tunnel != c->tunnel)
 		return;
 	if (!m.header.control) {
+		c->seen.data++;
+		c->seen.numbered += m.header.sequence;
+		c->seen.misnumbered += m.header.sequence && m.header.ns != c->expect++;
 		if (m.header.session == c->session && c->stage >= LAC_LCP && c->stage != LAC_DOWN &&
 		    (c->config.kind == LAC_WINDOWS || c->lcp.state != FSM_INITIAL)) /* no pppd yet */
 			frame(c, r);
@@ -747,8 +770,30 @@ bool lac_send_ip(struct lac *c, const uint8_t *packet, size_t len)
 {
 	if (c->stage != LAC_UP)
 		return false;
-	data(c, PROTO_IP, c->config.kind == LAC_WINDOWS, packet, len);
+	lac_force_ip(c, packet, len);
 	return true;
+}
+
+void lac_force_ip(struct lac *c, const uint8_t *packet, size_t len)
+{
+	data(c, PROTO_IP, c->config.kind == LAC_WINDOWS, packet, len);
+}
+
+void lac_like(struct lac *c, const struct lac_like *like)
+{
+	if (like->user)
+		snprintf(c->user, sizeof c->user, "%s", like->user);
+	if (like->password)
+		snprintf(c->password, sizeof c->password, "%s", like->password);
+	if (like->mru)
+		c->mru = like->mru;
+	c->plain = like->plain;
+	c->agreeable = like->agreeable;
+}
+
+void lac_wish(struct lac *c, struct addr wish)
+{
+	c->wish = wish;
 }
 
 void lac_hangup(struct lac *c)
@@ -774,8 +819,16 @@ void lac_renegotiate(struct lac *c)
 {
 	fsm_event(&c->lcp, FSM_DOWN);
 	c->response_len = 0;
-	c->ask_callback = c->ask_comp = c->config.kind == LAC_WINDOWS;
+	c->ask_callback = c->config.kind == LAC_WINDOWS && !c->agreeable;
+	c->ask_comp = c->config.kind == LAC_WINDOWS && !c->plain;
 	fsm_event(&c->lcp, FSM_UP);
+}
+
+void lac_renegotiate_ipcp(struct lac *c)
+{
+	fsm_event(&c->ipcp, FSM_DOWN);
+	c->ip.client = c->wish;
+	fsm_event(&c->ipcp, FSM_UP);
 }
 
 void lac_vanish(struct lac *c)

@@ -21,6 +21,8 @@ struct lac_config {
 	const char *user, *password; /* copied */
 	uint16_t tunnel_id;         /* assigned to the server, 0 = 1 */
 	bool eap;                   /* naks every method once with EAP */
+	bool bare;                  /* a router's ICRQ and ICCN: without serial, speed and framing */
+	bool sequencing;            /* numbers its data messages and requires that we do */
 };
 
 enum lac_stage { LAC_IDLE, LAC_TUNNEL, LAC_SESSION, LAC_LCP, LAC_AUTH, LAC_IPCP, LAC_UP, LAC_DOWN };
@@ -42,12 +44,25 @@ void lac_start(struct lac *);
 void lac_receive(struct lac *, const uint8_t *msg, size_t len);
 /* One IP packet through the open link; false when it is not open. */
 bool lac_send_ip(struct lac *, const uint8_t *packet, size_t len);
+/* The same whether it is open or not. */
+void lac_force_ip(struct lac *, const uint8_t *packet, size_t len);
 /* Windows: Terminate-Request, CDN, StopCCN. pppd: StopCCN, then a stray Terminate-Request. */
 void lac_hangup(struct lac *);
 /* One LCP packet (Echo-Request, Terminate-Request ...), for tests of single behaviours. */
 void lac_send_ppp(struct lac *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
-/* LCP from the start again on the open session. */
+/* LCP from the start again on the open session; lac_like() says what will be different then. */
 void lac_renegotiate(struct lac *);
+/* IPCP alone from the start again. */
+void lac_renegotiate_ipcp(struct lac *);
+struct lac_like {
+	const char *user, *password; /* NULL as before */
+	uint16_t mru;
+	bool plain;     /* asks for no compressed headers */
+	bool agreeable; /* asks for nothing that is rejected */
+};
+void lac_like(struct lac *, const struct lac_like *);
+/* What the client asks for itself: its next Configure-Request of IPCP names this address. */
+void lac_wish(struct lac *, struct addr);
 
 enum lac_stage lac_stage(const struct lac *);
 enum ppp_auth lac_method(const struct lac *);
@@ -58,10 +73,12 @@ uint16_t lac_server_tunnel(const struct lac *);
 uint16_t lac_server_session(const struct lac *);
 /* How often the server answered: Protocol-Rejects, Echo-Replies, LCP Terminate-Requests and Acks. */
 struct lac_seen {
+	unsigned data, numbered, misnumbered; /* data messages; with Ns; with one that is not the next */
 	unsigned protocol_rejects, echo_replies, echo_requests, terminate_requests, terminate_acks, hellos,
 	    stopccn, cdn;
 	uint8_t rejected[64]; /* the options of the last LCP Configure-Reject */
 	size_t rejected_len;
+	uint16_t mru;          /* the server's wish, 0 = none */
 };
 const struct lac_seen *lac_seen(const struct lac *);
 /* From now on it says and hears nothing: a client that vanished. */

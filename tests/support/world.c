@@ -84,6 +84,7 @@ static void lac_ip(void *owner, const uint8_t *packet, size_t len)
 	struct world_client *c = owner;
 
 	c->received++;
+	c->last_len = len;
 	memcpy(c->last, packet, len < sizeof c->last ? len : sizeof c->last);
 }
 
@@ -96,7 +97,8 @@ static void lac_is_down(void *owner, enum lac_stage failed_at)
 static void start_l2tp(struct world_client *c)
 {
 	static const struct lac_ops ops = {.send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
-	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password};
+	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password,
+	    .bare = c->bare, .sequencing = c->sequencing, .tunnel_id = c->tunnel_id};
 
 	c->lac = lac_create(&c->w->sim.env, c->w->mschap, &lc, &ops, c);
 	ck_assert_ptr_nonnull(c->lac);
@@ -156,8 +158,11 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 
 static void client_esp(struct world_client *c, const uint8_t *msg, size_t len)
 {
+	size_t outer = 20 + (c->nat ? 8u : 0) + len;
 	struct packet p;
 
+	if (outer > c->longest)
+		c->longest = outer;
 	if (!c->silent && c->has_tunnel && c->lac && tunnel_open(&c->tunnel, &p, msg, len))
 		lac_receive(c->lac, p.data, p.len);
 }
@@ -236,6 +241,14 @@ bool client_send(struct world_client *c, uint32_t to)
 	return lac_send_ip(c->lac, ip, sizeof ip);
 }
 
+void client_force(struct world_client *c, uint32_t to)
+{
+	uint8_t ip[28];
+
+	ip_packet(ip, addr_to_v4(&c->ip.client), to);
+	lac_force_ip(c->lac, ip, sizeof ip);
+}
+
 bool client_dhcpinform(struct world_client *c)
 {
 	static const uint8_t options[] = {0x63, 0x82, 0x53, 0x63, 53, 1, 8, 55, 4, 1, 15, 249, 121, 255};
@@ -304,9 +317,15 @@ static void wire(void *arg, const struct path *path, bool udp, const uint8_t *es
 
 static void tun(void *arg, const uint8_t *ip, size_t len)
 {
-	(void)ip;
-	(void)len;
-	((struct world *)arg)->to_tun++;
+	struct world *w = arg;
+	struct rd r = rd_init(ip, len);
+
+	w->to_tun++;
+	rd_skip(&r, 20);
+	if (rd_u16(&r) != 0x0304)
+		return;
+	rd_skip(&r, 4);
+	w->told_mtu = rd_u16(&r);
 }
 
 void world_inside_send(struct world *w, uint32_t to)
@@ -315,6 +334,19 @@ void world_inside_send(struct world *w, uint32_t to)
 
 	ip_packet(ip, 0x0a0a0a0a, to);
 	dp_tun(w->dp, ip, sizeof ip);
+}
+
+void world_inside_long(struct world *w, uint32_t to, size_t len, bool df)
+{
+	uint8_t ip[4096] = {0};
+	struct wr b = wr_init(ip, sizeof ip);
+
+	ip_packet(ip, 0x0a0a0a0a, to);
+	wr_u16(&b, 0x4500);
+	wr_u16(&b, (unsigned)len);
+	wr_u16(&b, 1);
+	wr_u16(&b, df ? 0x4000 : 0);
+	dp_tun(w->dp, ip, len);
 }
 
 static void keepalive(struct env *e, const struct path *path)
@@ -328,7 +360,15 @@ static void keepalive(struct env *e, const struct path *path)
 static void ask_aaa(void *owner, const struct msg_auth_request *q)
 {
 	struct world *w = owner;
-	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
+
+	w->held = *q;
+	if (!w->hold_auth)
+		world_answer(w);
+}
+
+void world_answer(struct world *w)
+{
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = w->held};
 
 	aaa_message(w->aaa, ROLE_ENGINE, &m);
 }
@@ -433,12 +473,18 @@ static void guide(struct world *w)
 	    .keepalive_threshold = 300, .keepalive_retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
 }
 
+void world_user(struct world *w, const char *name)
+{
+	struct ipc_msg user = {.type = MSG_CFG_USER, .fd = -1,
+	    .cfg_user = {CFG_SET, name, "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==", 2, ""}};
+
+	aaa_message(w->aaa, ROLE_MANAGER, &user);
+}
+
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa, .route = route, .log = log_line};
 	struct world *w = calloc(1, sizeof *w);
-	struct ipc_msg user = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {CFG_SET, "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==", 2, ""}};
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 
 	ck_assert_ptr_nonnull(w);
@@ -453,7 +499,7 @@ struct world *world_create(uint64_t seed)
 	w->crypt = crypt_create(CRYPT_OPENSSL);
 	w->aaa = aaa_create(from_aaa, w);
 	ck_assert(w->crypto && w->mschap && w->crypt && w->aaa);
-	aaa_message(w->aaa, ROLE_MANAGER, &user);
+	world_user(w, "test");
 	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);
 	ck_assert_ptr_nonnull(w->gw);
 	w->dp = dp_create_inline(&w->sim.env, &out, &gateway_dp_ops, w->gw);

@@ -28,11 +28,15 @@ struct world_client {
 	struct endpoint outer500, outer4500; /* as the server sees it */
 	bool nat, silent;
 	const char *user, *password;
+	bool bare, sequencing; /* struct lac_config */
+	uint16_t tunnel_id;
 	unsigned methods; /* bits 1 << enum ppp_auth */
 	enum client_stage stage;
 	unsigned expect; /* the main mode message that is waited for */
 	struct ppp_ip ip;
 	uint64_t received; /* IP packets through the tunnel */
+	size_t longest;    /* outer IP packet that came in ESP */
+	size_t last_len;
 	uint8_t last[640];  /* the beginning of the last of them */
 	size_t notices;    /* informationals of the server */
 };
@@ -54,6 +58,9 @@ struct world {
 	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
+	uint16_t told_mtu; /* by the last "fragmentation needed" among them */
+	bool hold_auth;
+	struct msg_auth_request held;
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
 	size_t text_len;
 	char log[WORLD_TEXT]; /* log lines */
@@ -63,6 +70,8 @@ struct world {
 /* The guide's configuration, user `test` with password `test`. */
 struct world *world_create(uint64_t seed);
 void world_destroy(struct world *);
+/* One more user with the password `test`. */
+void world_user(struct world *, const char *name);
 /* Changes the configuration by one message. */
 void world_config(struct world *, enum msg_type, struct ipc_msg);
 /* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself to
@@ -79,10 +88,16 @@ void client_vanish(struct world_client *);
 void client_forget(struct world_client *);
 /* One IPv4 packet (protocol 253) from the client's address to `to`. False when it is not up. */
 bool client_send(struct world_client *, uint32_t to);
+/* The same whether its link is up or not. */
+void client_force(struct world_client *, uint32_t to);
 /* A DHCPINFORM as Windows sends it once its link is up. */
 bool client_dhcpinform(struct world_client *);
 /* One IPv4 packet from the inside to a client's address (host order). */
 void world_inside_send(struct world *, uint32_t to);
+/* The same with this many bytes; `df`: it must not be cut. */
+void world_inside_long(struct world *, uint32_t to, size_t len, bool df);
+/* The login server answers what was asked while `hold_auth` was set. */
+void world_answer(struct world *);
 
 /* How many records of that kind a query gives; the last one is copied to `last` if not NULL
  * (its strings are not valid any more). */

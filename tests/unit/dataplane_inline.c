@@ -134,7 +134,7 @@ static struct dp_session session(void)
 {
 	return (struct dp_session){.peer = PEER, .tunnel = TUNNEL, .session = SESSION,
 	    .remote_tunnel = 1, .remote_session = 2, .local_port = 1701, .remote_port = 1701,
-	    .client = addr_v4(CLIENT), .mtu = 1400, .mss = 1360};
+	    .open = true, .client = addr_v4(CLIENT), .mtu = 1400, .mss = 1360};
 }
 
 static void start(struct fixture *f, const struct child *like)

@@ -151,12 +151,13 @@ static void join(struct side *a, struct side *b, enum cipher cipher, bool udp)
 	for (int i = 0; i < 2; i++) {
 		struct dp_session s = {.peer = 1, .tunnel = 5, .session = 6, .remote_tunnel = 5,
 		    .remote_session = 6, .local_port = 1701, .remote_port = 1701,
-		    .client = addr_v4(side[!i]->inner), .mtu = 1500};
+		    .open = true, .client = addr_v4(side[!i]->inner), .mtu = 1500};
 		uint32_t spi = c.spi_in;
 
 		ck_assert(dp_sa_inbound(side[i]->dp, 1, &side[i]->path, &c, 1024));
 		ck_assert(dp_sa_outbound(side[i]->dp, 1, &c));
 		ck_assert(dp_peer_use(side[i]->dp, 1, c.spi_in));
+		ck_assert(dp_peer_mtu(side[i]->dp, 1, 2000)); /* packets of 1500 bytes cross whole */
 		ck_assert(dp_session_add(side[i]->dp, &s));
 		c.spi_in = c.spi_out;
 		c.spi_out = spi;
@@ -319,7 +320,8 @@ START_TEST(many_objects)
 	ck_assert(make_side(&a, INADDR_LOOPBACK, 0x0a000001, true));
 	for (int round = 0; round < 3; round++) {
 		for (uint32_t i = 0; i < N; i++) {
-			struct dp_session s = {.peer = i, .session = (uint16_t)i, .client = addr_v4(i)};
+			struct dp_session s = {.peer = i, .session = (uint16_t)i, .open = true,
+			    .client = addr_v4(i), .mtu = 1400};
 
 			c.spi_in = spi[i] = dp_spi_reserve(a.dp);
 			ck_assert_uint_ne(spi[i], 0);

@@ -318,7 +318,7 @@ START_TEST(refusals)
 		    "ERROR: ports need the protocol tcp or udp\n", true},
 		{"object network O", NULL, false},
 		{"subnet 10.0.0.1 255.255.255.0",
-		    "ERROR: object (O): the network has host bits set\n", true},
+		    "ERROR: IP address,mask <10.0.0.1,255.255.255.0> doesn't pair\n", true},
 		{"subnet 10.0.0.0 255.255.255.0", NULL, false},
 		{"nat (inside,outside) source static O any",
 		    "ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "

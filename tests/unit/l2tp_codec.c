@@ -144,6 +144,7 @@ START_TEST(avp_rules)
 	    {"reserved bit, M=1", "\x84\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 8},
 	    {"reserved bit, M=0", "\x04\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 0},
 	    {"known, short", "\x80\x08\x00\x00\x00\x12\x00\x00", 8, true, 2},
+	    {"known, short, M=0", "\x00\x08\x00\x00\x00\x12\x00\x00", 8, true, 0},
 	    {"known, long", "\x80\x0c\x00\x00\x00\x12\x00\x00\x00\x01\x00\x00", 12, true, 2},
 	    {"known, in a message where it means nothing", "\x00\x08\x00\x00\x00\x06\x01\x00", 8, true, 0},
 	    {"length 5", "\x80\x05\x00\x00\x00\x12", 6, false, 0},
@@ -169,12 +170,26 @@ START_TEST(required_avps)
 	struct wr w = wr_init(buf, sizeof buf);
 	struct l2tp_msg m;
 
+	/* Only what nothing can be done without. */
+	l2tp_begin(&w, 1, 0, L2TP_ICRQ);
+	l2tp_put_u32(&w, AVP_CALL_SERIAL_NUMBER, 1);
+	ck_assert(l2tp_end(&w));
+	ck_assert(parse(buf, wr_len(&w), &m));
+	ck_assert_uint_eq(m.error, ERROR_VALUE);
+	ck_assert_uint_eq(m.error_avp, AVP_ASSIGNED_SESSION_ID);
+	w = wr_init(buf, sizeof buf);
 	l2tp_begin(&w, 1, 0, L2TP_ICRQ);
 	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 5);
 	ck_assert(l2tp_end(&w));
 	ck_assert(parse(buf, wr_len(&w), &m));
-	ck_assert_uint_eq(m.error, ERROR_VALUE);
-	ck_assert_uint_eq(m.error_avp, AVP_CALL_SERIAL_NUMBER);
+	ck_assert_uint_eq(m.error, ERROR_NONE);
+	w = wr_init(buf, sizeof buf);
+	l2tp_begin(&w, 1, 1, L2TP_ICCN);
+	l2tp_put_flag(&w, AVP_SEQUENCING_REQUIRED);
+	ck_assert(l2tp_end(&w));
+	ck_assert(parse(buf, wr_len(&w), &m));
+	ck_assert_uint_eq(m.error, ERROR_NONE);
+	ck_assert(l2tp_has(&m, AVP_SEQUENCING_REQUIRED));
 	/* The first AVP is the Message Type or the message is none. */
 	ck_assert(!parse("\xc8\x02\x00\x14\0\0\0\0\0\0\0\0\x80\x08\0\0\0\x09\0\1", 20, &m));
 }

@@ -11,17 +11,19 @@
 
 #include "engine/l2tp/l2tp.h"
 #include "engine/ppp/ppp.h"
+#include "engine/wire/wire.h"
 #include "tests/support/lac.h"
 
 enum { CLIENTS = 6, FLIGHT = 4096, PROTO_LCP = 0xc021 };
 
 struct peer {
 	int number;
+	uint32_t sa;
 };
 
 struct served { /* what the owner of the server keeps of a session */
 	struct ppp *ppp;
-	uint16_t id;
+	uint16_t id, remote_tunnel, remote_session;
 	int client;
 	bool up;
 	enum reason why;
@@ -54,7 +56,7 @@ struct world {
 	struct ppp_config ppp;
 	struct ppp_ip ip;
 	bool no_address, mute_auth;
-	unsigned sessions_up, sessions_down, links_up, tunnels_down, ups, lac_down, asked;
+	unsigned sessions_up, sessions_down, links_up, links_closed, said, said_when_closed, tunnels_down, ups, lac_down, asked;
 	enum reason last_reason, tunnel_reason;
 	enum ppp_auth last_method;
 	struct l2tp_session_info info;
@@ -122,13 +124,20 @@ static void launch(bool to_server, int client, const uint8_t *bytes, size_t len)
 	}
 }
 
-static void deliver(struct packet p)
+/* On the newest SA of that client. */
+static void to_server(int client, const uint8_t *msg, size_t len)
 {
 	struct addr a = addr_v4(0x0a010102);
 	struct trace_ctx ctx = {.group = "DefaultRAGroup", .ip = &a};
+	struct l2tp_origin from = {&w.peers[client], w.peers[client].sa, 1701, 1701, &ctx};
 
+	l2tp_receive(w.l2tp, &from, msg, len);
+}
+
+static void deliver(struct packet p)
+{
 	if (p.to_server)
-		l2tp_receive(w.l2tp, &w.peers[p.client], &ctx, 1701, 1701, p.bytes, p.len);
+		to_server(p.client, p.bytes, p.len);
 	else if (w.lac[p.client])
 		lac_receive(w.lac[p.client], p.bytes, p.len);
 	free(p.bytes);
@@ -167,7 +176,17 @@ static void run(uint64_t duration)
 
 static void ppp_out(void *owner, const uint8_t *frame, size_t len)
 {
-	l2tp_send_ppp(w.l2tp, ((struct served *)owner)->id, frame, len);
+	struct served *s = owner;
+	uint8_t msg[2048];
+	struct wr to = wr_init(msg, sizeof msg);
+
+	wr_u16(&to, 0x4002);
+	wr_u16(&to, (unsigned)(8 + len));
+	wr_u16(&to, s->remote_tunnel);
+	wr_u16(&to, s->remote_session);
+	wr_bytes(&to, frame, len);
+	w.said++;
+	launch(false, s->client, msg, wr_len(&to));
 }
 
 static bool md5_fits(const struct ppp_auth_request *r, const char *password)
@@ -237,8 +256,21 @@ static bool address(void *owner, struct ppp_ip *ip)
 
 static void link_up(void *owner)
 {
+	struct served *s = owner;
+
+	ck_assert(!s->up);
 	w.links_up++;
-	((struct served *)owner)->up = true;
+	s->up = true;
+}
+
+static void link_closed(void *owner)
+{
+	struct served *s = owner;
+
+	ck_assert(s->up); /* never twice, never before it was up */
+	s->up = false;
+	w.links_closed++;
+	w.said_when_closed = w.said;
 }
 
 static void reap(struct timer *t)
@@ -252,11 +284,12 @@ static void link_down(void *owner, enum reason why)
 {
 	struct served *s = owner;
 
+	ck_assert(!s->up); /* closed before it is over */
 	s->why = why;
 	timer_start(&w.env, &s->reap, 0);
 }
 
-static const struct ppp_ops link_ops = {ppp_out, authenticate, address, link_up, link_down};
+static const struct ppp_ops link_ops = {ppp_out, authenticate, address, link_up, link_closed, link_down};
 
 static void l2tp_out(void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg,
     size_t len)
@@ -279,6 +312,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	snprintf(w.host, sizeof w.host, "%s", i->host);
 	snprintf(w.vendor, sizeof w.vendor, "%s", i->vendor);
 	s->id = i->session;
+	s->remote_tunnel = i->remote_tunnel;
+	s->remote_session = i->remote_session;
 	s->client = p->number;
 	s->reap.fire = reap;
 	s->answer.fire = answer_now;
@@ -620,15 +655,23 @@ END_TEST
 
 START_TEST(renegotiation)
 {
+	unsigned said;
+
 	dial(0, LAC_WINDOWS, BIT(MSCHAPV2), "test", "test");
 	run(3 * SEC);
 	ck_assert_uint_eq(w.links_up, 1);
+	said = w.said;
 	lac_renegotiate(w.lac[0]);
 	run(5 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
 	ck_assert_uint_eq(w.links_up, 2);
+	ck_assert_uint_eq(w.links_closed, 1);
+	ck_assert_uint_eq(w.said_when_closed, said); /* before a word of it left */
 	ck_assert_uint_eq(w.asked, 2); /* the user had to prove himself again */
 	ck_assert_uint_eq(w.sessions_down, 0);
+	run(3600 * SEC); /* and is asked for a sign of life as before */
+	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
+	ck_assert_uint_gt(lac_seen(w.lac[0])->echo_requests, 50);
 }
 END_TEST
 
@@ -682,7 +725,7 @@ START_TEST(foreign_peer_is_refused)
 	memcpy(stop + 12, "\x80\x08\x00\x00\x00\x00\x00\x04\x80\x08\x00\x00\x00\x09\x00\x01"
 	                  "\x80\x08\x00\x00\x00\x01\x00\x06", 24);
 	stop[3] = 36;
-	l2tp_receive(w.l2tp, &w.peers[1], NULL, 1701, 1701, stop, 36);
+	to_server(1, stop, 36);
 	run(1 * SEC);
 	ck_assert_uint_eq(l2tp_stats(w.l2tp)->foreign_peer, 1);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
@@ -704,20 +747,20 @@ START_TEST(repeated_sccrq_makes_one_tunnel)
 	uint8_t msg[54];
 	memcpy(msg, sccrq, 54);
 	msg[3] = 54;
-	l2tp_receive(w.l2tp, &w.peers[0], NULL, 1701, 1701, msg, 54);
+	to_server(0, msg, 54);
 	ck_assert_uint_eq(l2tp_tunnels(w.l2tp), 1);
 	len = w.last_len;
 	memcpy(first, w.last, len);
 	ck_assert_uint_gt(len, 60); /* SCCRP */
 	for (int i = 0; i < 5; i++)
-		l2tp_receive(w.l2tp, &w.peers[0], NULL, 1701, 1701, msg, 54);
+		to_server(0, msg, 54);
 	ck_assert_uint_eq(l2tp_tunnels(w.l2tp), 1);
 	ck_assert_uint_eq(l2tp_stats(w.l2tp)->duplicates, 5);
 	run(1500 * MSEC); /* nobody acknowledged: the same SCCRP again, with the same id */
 	ck_assert_uint_eq(w.last_len, len);
 	ck_assert_mem_eq(w.last, first, len);
 	/* Another peer with the same numbers is another tunnel. */
-	l2tp_receive(w.l2tp, &w.peers[1], NULL, 1701, 1701, msg, 54);
+	to_server(1, msg, 54);
 	ck_assert_uint_eq(l2tp_tunnels(w.l2tp), 2);
 	run(60 * SEC);
 	ck_assert_uint_eq(l2tp_tunnels(w.l2tp), 0);
@@ -777,9 +820,9 @@ static void lac_out_mangled(void *owner, const uint8_t *msg, size_t len)
 		copy[n] ^= (uint8_t)(1 + dice() % 255);
 		uint8_t *exact = malloc(n ? n : 1);
 		memcpy(exact, msg, n);
-		l2tp_receive(w.l2tp, &w.peers[1], NULL, 1701, 1701, exact, n);
+		to_server(1, exact, n);
 		free(exact);
-		l2tp_receive(w.l2tp, &w.peers[1], NULL, 1701, 1701, copy, len);
+		to_server(1, copy, len);
 	}
 	launch(true, ((struct peer *)owner)->number, msg, len);
 }

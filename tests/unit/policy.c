@@ -182,6 +182,28 @@ START_TEST(pools_skip_network_and_broadcast)
 }
 END_TEST
 
+/* What an interface has, by configuration or as the kernel says, no client gets. */
+START_TEST(pools_keep_our_own_addresses)
+{
+	struct pool p = {.first = 0xac100101, .last = 0xac100103}; /* 172.16.1.1-3, .2 is ours */
+	struct pools s = {.config = &config};
+	uint32_t got;
+	int me;
+
+	guide();
+	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "GigabitEthernet0/0",
+	    .device = "eth0", .nameif = "outside", .description = "", .address = a("172.16.1.2"),
+	    .mask = a("255.255.255.0")}});
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, p.first);
+	ck_assert(pool_take(&s, &p, &me, &got));
+	ck_assert_uint_eq(got, p.last);
+	ck_assert(!pool_take(&s, &p, &me, &got));
+	ck_assert(!pool_take_fixed(&s, &me, p.first + 1));
+	pools_fini(&s);
+}
+END_TEST
+
 START_TEST(snapshots_forget_but_links_stay)
 {
 	const struct interface *i;
@@ -241,6 +263,7 @@ int main(void)
 	tcase_add_test(tc, a_long_split_list);
 	tcase_add_test(tc, the_user_goes_first);
 	tcase_add_test(tc, pools_skip_network_and_broadcast);
+	tcase_add_test(tc, pools_keep_our_own_addresses);
 	tcase_add_test(tc, snapshots_forget_but_links_stay);
 	tcase_add_test(tc, map_entries_unfold_dynamic_maps);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,343 @@
+/*
+ * The login of a session: what an accepted user has of it. Identity: its
+ * session. Life: from the acceptance until somebody else is accepted in the
+ * session, or until the session ends; LCP negotiated again and proved by the
+ * same user under the same policy goes on. His place among the sessions of his
+ * name and his address are given at once, the host route and the time limits
+ * when IPCP opens first. Packets pass while IPCP is open, and not longer.
+ */
+#include "engine/session/private.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct dp_session path_of(const struct session *s)
+{
+	struct dp_session d = {
+	    .peer = s->peer->id,
+	    .tunnel = s->tunnel,
+	    .session = s->id,
+	    .remote_tunnel = s->remote_tunnel,
+	    .remote_session = s->remote_id,
+	    .local_port = s->local_port,
+	    .remote_port = s->remote_port,
+	    .sequencing = s->sequencing,
+	    .open = s->open,
+	    .client = addr_v4(s->address),
+	    .mss = (uint16_t)s->gw->config->tcpmss,
+	    .intercept_dhcp = s->policy.intercept_dhcp,
+	};
+	struct ppp_info info;
+
+	ppp_get(s->ppp, &info);
+	d.pfc = info.pfc;
+	d.acfc = info.acfc;
+	d.mtu = info.mru;
+	return d;
+}
+
+bool login_prepare(struct session *s)
+{
+	struct dp_session d = path_of(s);
+
+	return dp_session_add(s->gw->dp, &d);
+}
+
+/* Lets packets pass as IPCP, LCP and policy have it now, or none. */
+static void gate(struct session *s, bool open)
+{
+	struct dp_session d;
+
+	s->open = open;
+	d = path_of(s);
+	dp_session_change(s->gw->dp, &d);
+}
+
+/* ---- counters and limits ------------------------------------------------------- */
+
+void login_counters(const struct session *s, struct dp_session_counters *c)
+{
+	const struct dp_session_counters *zero = &s->zero;
+
+	if (!dp_session_counters(s->gw->dp, s->id, c)) {
+		memset(c, 0, sizeof *c);
+		return;
+	}
+	c->packets_in -= zero->packets_in;
+	c->bytes_in -= zero->bytes_in;
+	c->packets_out -= zero->packets_out;
+	c->bytes_out -= zero->bytes_out;
+	c->drop_in -= zero->drop_in;
+	c->drop_out -= zero->drop_out;
+}
+
+static uint64_t last_user_traffic(const struct session *s)
+{
+	struct dp_session_counters c;
+	uint64_t last = s->up_at;
+
+	login_counters(s, &c);
+	if (c.last_in > last)
+		last = c.last_in;
+	return c.last_out > last ? c.last_out : last;
+}
+
+uint32_t session_inactivity(const struct session *s)
+{
+	uint64_t now = s->gw->env->now(s->gw->env), last = last_user_traffic(s);
+
+	return now > last ? (uint32_t)((now - last) / SEC) : 0;
+}
+
+static void idle(struct timer *t)
+{
+	struct session *s = container_of(t, struct session, idle);
+	uint32_t silent = session_inactivity(s);
+
+	if (silent >= s->policy.idle_timeout)
+		session_end(s, REASON_IDLE_TIMEOUT);
+	else
+		timer_start(s->gw->env, t, (s->policy.idle_timeout - silent) * SEC);
+}
+
+static void limit(struct timer *t)
+{
+	session_end(container_of(t, struct session, limit), REASON_MAX_TIME);
+}
+
+/* User traffic is a sign of life: it postpones L2TP's Hello and PPP's echo. */
+static void pulse(struct timer *t)
+{
+	struct session *s = container_of(t, struct session, pulse);
+	struct gateway *gw = s->gw;
+	struct dp_session_counters c;
+
+	login_counters(s, &c);
+	if (c.last_in > s->last_user) {
+		s->last_user = c.last_in;
+		l2tp_alive(gw->l2tp, s->id);
+		ppp_alive(s->ppp);
+	}
+	timer_start(gw->env, t, gw->config->l2tp_hello * SEC / 2 + SEC);
+}
+
+void login_init(struct session *s)
+{
+	s->idle.fire = idle;
+	s->limit.fire = limit;
+	s->pulse.fire = pulse;
+}
+
+/* ---- the end --------------------------------------------------------------------- */
+
+static void duration_text(uint64_t seconds, char *buf, size_t size)
+{
+	snprintf(buf, size, "%uh:%02um:%02us", (unsigned)(seconds / 3600), (unsigned)(seconds / 60 % 60),
+	    (unsigned)(seconds % 60));
+}
+
+static void log_end(struct session *s, enum reason why)
+{
+	struct gateway *gw = s->gw;
+	struct dp_session_counters c;
+	char ip[ADDR_TEXT_MAX], took[32];
+
+	login_counters(s, &c);
+	duration_text((gw->env->now(gw->env) - s->up_at) / SEC, took, sizeof took);
+	addr_text(&s->peer->path.remote.addr, ip);
+	gateway_log(gw, 4, 113019,
+	    "Group = %s, Username = %s, IP = %s, Session disconnected. Session Type: %s, Duration: %s, "
+	    "Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
+	    s->peer->tunnel_group, s->user, ip, s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec",
+	    took, (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in, reason_text(why)->device);
+}
+
+/* Takes back what being up gave. */
+static void down(struct session *s, enum reason why)
+{
+	struct gateway *gw = s->gw;
+	struct addr client = addr_v4(s->address);
+	struct trace_ctx ctx = peer_ctx(s->peer);
+	char text[ADDR_TEXT_MAX];
+
+	log_end(s, why);
+	gw->ops->route(gw->owner, false, &client);
+	addr_text(&client, text);
+	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", text);
+	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
+	tally_remove(gw, s->row);
+	tally_remove(gw, TALLY_SESSION);
+	timer_stop(gw->env, &s->idle);
+	timer_stop(gw->env, &s->limit);
+	timer_stop(gw->env, &s->pulse);
+	s->up = false;
+}
+
+static void address_give(struct session *s)
+{
+	struct addr client = addr_v4(s->address);
+	char text[ADDR_TEXT_MAX];
+
+	if (!s->address)
+		return;
+	pool_give(&s->gw->pools, s->address);
+	if (*s->pool)
+		gateway_log(s->gw, 6, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
+		    s->peer->index * 4096, s->pool, addr_text(&client, text));
+	s->address = 0;
+	s->pool[0] = '\0';
+}
+
+void login_end(struct session *s, enum reason why)
+{
+	if (!s->known)
+		return;
+	if (s->open)
+		gate(s, false);
+	if (s->up)
+		down(s, why);
+	address_give(s);
+	LIST_REMOVE(s, same_user);
+	OPENSSL_cleanse(s->user, sizeof s->user);
+	s->known = false;
+}
+
+/* ---- acceptance --------------------------------------------------------------------- */
+
+/* vpn-simultaneous-logins: a login too many ends the user's oldest session, as on the device. */
+static bool make_room(struct session *s, const char *user, uint32_t most)
+{
+	struct session *other, *oldest = NULL;
+	uint32_t n = 0;
+
+	if (most == 0)
+		return false;
+	LIST_FOREACH(other, &s->gw->users[bucket_of(0, user, strlen(user))], same_user) {
+		if (other == s || other->why != REASON_NONE || strcmp(other->user, user) != 0)
+			continue;
+		n++;
+		if (!oldest || other->known_at < oldest->known_at)
+			oldest = other;
+	}
+	if (n >= most)
+		session_end(oldest, REASON_PORT_PREEMPTED);
+	return true;
+}
+
+bool login_begin(struct session *s, const char *user, const struct session_policy *policy)
+{
+	struct gateway *gw = s->gw;
+
+	if (s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy))
+		return true;
+	if (!make_room(s, user, policy->simultaneous_logins))
+		return false;
+	login_end(s, REASON_PEER_RECONNECTED);
+	snprintf(s->user, sizeof s->user, "%s", user);
+	s->policy = *policy;
+	s->known = true;
+	s->known_at = gw->env->now(gw->env);
+	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
+	return true;
+}
+
+/* ---- address ------------------------------------------------------------------------ */
+
+static bool address_take(struct session *s)
+{
+	struct gateway *gw = s->gw;
+	uint32_t fixed = addr_to_v4(&s->policy.framed_ip);
+	char text[ADDR_TEXT_MAX];
+
+	if (s->address)
+		return true; /* the same login negotiated again */
+	if (fixed) {
+		if (pool_take_fixed(&gw->pools, s, fixed))
+			s->address = fixed;
+		return s->address != 0;
+	}
+	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
+		const struct pool *p = config_pool(gw->config, s->policy.pools[n]);
+
+		if (p && pool_take(&gw->pools, p, s, &s->address)) {
+			struct addr a = addr_v4(s->address);
+
+			snprintf(s->pool, sizeof s->pool, "%s", p->name);
+			gateway_log(gw, 6, 737006,
+			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group '%s'",
+			    s->peer->index * 4096, s->peer->tunnel_group);
+			gateway_log(gw, 6, 737026, "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
+			    s->peer->index * 4096, addr_text(&a, text), p->name);
+		}
+	}
+	return s->address != 0;
+}
+
+bool login_address(void *owner, struct ppp_ip *ip)
+{
+	struct session *s = owner;
+	struct trace_ctx ctx = peer_ctx(s->peer);
+
+	if (!address_take(s)) {
+		gateway_failure(s->gw, REASON_NO_ADDRESS);
+		ctx.user = s->user;
+		trace_ike(s->gw->trace, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
+		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s", s->peer->tunnel_group, s->user,
+		    reason_text(REASON_NO_ADDRESS)->device);
+		return false;
+	}
+	memset(ip, 0, sizeof *ip);
+	ip->client = addr_v4(s->address);
+	memcpy(ip->dns, s->policy.dns, sizeof ip->dns);
+	memcpy(ip->wins, s->policy.wins, sizeof ip->wins);
+	return true;
+}
+
+/* ---- IPCP ------------------------------------------------------------------------------ */
+
+/* The first time that this login's traffic may flow. */
+static void up(struct session *s)
+{
+	struct gateway *gw = s->gw;
+	struct addr client = addr_v4(s->address);
+	char text[ADDR_TEXT_MAX], ip[ADDR_TEXT_MAX];
+	struct trace_ctx ctx;
+
+	dp_session_counters(gw->dp, s->id, &s->zero);
+	gw->ops->route(gw->owner, true, &client);
+	s->up = true;
+	s->login = gw->env->wall(gw->env);
+	s->up_at = gw->env->now(gw->env);
+	s->number = ++s->peer->numbers;
+	tally_add(gw, TALLY_SESSION);
+	s->row = s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
+	tally_add(gw, s->row);
+	if (s->policy.idle_timeout)
+		timer_start(gw->env, &s->idle, s->policy.idle_timeout * SEC);
+	if (s->policy.session_timeout)
+		timer_start(gw->env, &s->limit, s->policy.session_timeout * SEC);
+	timer_start(gw->env, &s->pulse, gw->config->l2tp_hello * SEC / 2 + SEC);
+	ctx = peer_ctx(s->peer);
+	addr_text(&client, text);
+	trace_ike(gw->trace, &ctx, "Adding static route for client address: %s", text);
+	gateway_log(gw, 6, 603106,
+	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, ppp_virtual_interface_id is %u, "
+	    "client_dynamic_ip is %s, username is %s",
+	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
+	gateway_log(gw, 7, 713204, "Adding static route for client address: %s", text);
+}
+
+void login_open(void *owner)
+{
+	struct session *s = owner;
+
+	if (!s->up)
+		up(s);
+	gate(s, true);
+}
+
+void login_closed(void *owner)
+{
+	gate(owner, false);
+}

@@ -1,0 +1,548 @@
+/*
+ * What an open link may become: LCP or IPCP negotiated again, another user,
+ * no user any more, other options. Packets pass only while the user who is
+ * shown is authenticated, and then as was negotiated last.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/world.h"
+
+#define ON_THE_WAY 1500 /* microseconds: there, but the answer is not yet back */
+#define INSIDE 0x0a0a0a0au
+enum { LCP = 0xc021, CHAP = 0xc223, IPCP = 0x8021 };
+
+static struct world *w;
+
+static void setup(void)
+{
+	w = world_create(1);
+}
+
+static void teardown(void)
+{
+	world_destroy(w);
+}
+
+static struct world_client *dial(struct world_client *c)
+{
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	return c;
+}
+
+static struct world_client *connected(bool nat)
+{
+	return dial(world_client(w, nat));
+}
+
+static uint32_t inner(const struct world_client *c)
+{
+	return addr_to_v4(&c->ip.client);
+}
+
+/* How many of one packet each way arrive. */
+static unsigned passes(struct world_client *c)
+{
+	uint64_t in = w->to_tun, out = c->received;
+
+	client_force(c, INSIDE);
+	world_inside_send(w, inner(c));
+	sim_run(&w->sim, ON_THE_WAY);
+	return (unsigned)(w->to_tun - in + c->received - out);
+}
+
+static struct msg_rec_session shown(void)
+{
+	struct ipc_msg m = {0};
+
+	ck_assert_uint_eq(world_query(w, "session", &m), 1);
+	return m.rec_session;
+}
+
+static void nothing_left(void)
+{
+	struct ipc_msg pool;
+
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_uint_eq(w->routes, 0);
+	world_query(w, "pool", &pool);
+	ck_assert_uint_eq(pool.rec_pool_addr.in_use, 0);
+}
+
+static void policy(uint32_t logins)
+{
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
+	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .simultaneous_logins = logins}});
+}
+
+/* Every way in which a client may take the link down: nothing passes from then on. */
+START_TEST(nothing_passes_in_negotiation)
+{
+	struct world_client *c = connected(_i & 1);
+	bool comes_back = true;
+
+	ck_assert_uint_eq(passes(c), 2);
+	switch (_i / 2) {
+	case 0: /* a fresh Configure-Request that can be acknowledged */
+		lac_send_ppp(c->lac, LCP, 1, 77, NULL, 0);
+		break;
+	case 1: /* one that cannot */
+		lac_send_ppp(c->lac, LCP, 1, 77, "\x0d\x03\x06", 3);
+		break;
+	case 2:
+		lac_renegotiate(c->lac);
+		break;
+	case 3:
+		lac_renegotiate_ipcp(c->lac);
+		break;
+	case 4: /* a fresh one of IPCP */
+		lac_send_ppp(c->lac, IPCP, 1, 77, "\x03\x06\0\0\0\0", 6);
+		break;
+	case 5:
+		lac_send_ppp(c->lac, LCP, 5, 78, NULL, 0);
+		comes_back = false;
+		break;
+	case 6:
+		lac_send_ppp(c->lac, IPCP, 5, 78, NULL, 0);
+		comes_back = false;
+		break;
+	case 7: /* Protocol-Reject of IPCP */
+		lac_send_ppp(c->lac, LCP, 8, 78, "\x80\x21", 2);
+		comes_back = false;
+		break;
+	}
+	sim_run(&w->sim, ON_THE_WAY);
+	ck_assert_uint_eq(passes(c), 0);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), comes_back);
+	ck_assert_uint_eq(passes(c), comes_back ? 2 : 0);
+}
+END_TEST
+
+/* Nor do they while nobody goes on: the session has a minute. */
+START_TEST(half_a_negotiation_ends)
+{
+	struct world_client *c = connected(true);
+
+	if (_i == 0)
+		lac_send_ppp(c->lac, LCP, 1, 77, NULL, 0);
+	else
+		lac_send_ppp(c->lac, IPCP, 1, 77, "\x03\x06\0\0\0\0", 6);
+	sim_run(&w->sim, ON_THE_WAY);
+	lac_vanish(c->lac);
+	for (int s = 0; s < 70; s++) {
+		world_inside_send(w, inner(c));
+		sim_run(&w->sim, SEC);
+	}
+	ck_assert_uint_eq(c->received, 0);
+	nothing_left();
+}
+END_TEST
+
+/* The same user goes on as he was, with what was negotiated last. */
+START_TEST(new_options_reach_the_packet_path)
+{
+	struct world_client *c = connected(false);
+	struct msg_rec_session before = shown();
+	struct ipc_msg sa, sa2;
+
+	world_query(w, "ipsec", &sa);
+	world_inside_send(w, inner(c));
+	world_query(w, "ipsec", &sa2);
+	ck_assert_uint_eq(sa2.rec_ipsec_sa.bytes_out - sa.rec_ipsec_sa.bytes_out, 8 + 8 + 1 + 28);
+	lac_like(c->lac, &(struct lac_like){.mru = 1000, .plain = true, .agreeable = _i});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(passes(c), 2);
+	world_query(w, "ipsec", &sa);
+	world_inside_send(w, inner(c));
+	world_query(w, "ipsec", &sa2);
+	ck_assert_uint_eq(sa2.rec_ipsec_sa.bytes_out - sa.rec_ipsec_sa.bytes_out, 8 + 8 + 4 + 28);
+	world_inside_long(w, inner(c), 1001, true);
+	ck_assert_uint_eq(w->told_mtu, 1000);
+	ck_assert_uint_eq(shown().login_time, before.login_time);
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(w->routes, 1);
+	ck_assert_ptr_null(strstr(w->log, "Session disconnected"));
+	/* and back to compressed headers */
+	lac_like(c->lac, &(struct lac_like){.mru = 1400, .agreeable = _i});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 5 * SEC);
+	world_query(w, "ipsec", &sa);
+	world_inside_send(w, inner(c));
+	world_query(w, "ipsec", &sa2);
+	ck_assert_uint_eq(sa2.rec_ipsec_sa.bytes_out - sa.rec_ipsec_sa.bytes_out, 8 + 8 + 1 + 28);
+}
+END_TEST
+
+/* A malformed request is none, and leaves an open link as it is. */
+START_TEST(malformed_requests_change_nothing)
+{
+	struct world_client *c = connected(false);
+
+	lac_send_ppp(c->lac, LCP, 1, 77, "\x01\x04\x01\x00\x05\x09", 6);
+	sim_run(&w->sim, ON_THE_WAY);
+	ck_assert_uint_eq(passes(c), 2);
+	lac_renegotiate_ipcp(c->lac);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(passes(c), 2);
+	world_inside_long(w, inner(c), 1401, true);
+	ck_assert_uint_eq(w->told_mtu, 1400);
+}
+END_TEST
+
+/* Another user in the same session is another login: his name, policy, address, counters. */
+START_TEST(another_user)
+{
+	struct world_client *c, *second;
+	struct msg_rec_session r;
+	uint32_t first_address;
+
+	policy(1);
+	world_user(w, "other");
+	world_config(w, MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = {.op = CFG_SET, .name = "other",
+	    .group_policy = "", .framed_ip = addr_v4(0xc0a8014d), .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET, .group_lock = "", .filter = ""}});
+	c = connected(true);
+	first_address = inner(c);
+	ck_assert_uint_eq(passes(c), 2);
+	lac_like(c->lac, &(struct lac_like){.user = "other"});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_str_eq(shown().user, "other");
+	ck_assert_uint_eq(shown().ppp_pkts_in, 0);
+	r = shown();
+	ck_assert_uint_eq(addr_to_v4(&r.assigned), 0xc0a8014d);
+	ck_assert_uint_eq(inner(c), 0xc0a8014d);
+	ck_assert_uint_eq(passes(c), 2);
+	ck_assert_uint_eq(shown().ppp_pkts_in, 1);
+	ck_assert_uint_eq(w->routes, 1);
+	ck_assert_ptr_nonnull(strstr(w->log, "Username = test, IP = 172.16.1.1, Session disconnected"));
+	ck_assert_ptr_nonnull(strstr(w->log, "Freeing local pool Address-pool address 192.168.1.1"));
+	/* The old address is nobody's now, and the old name's place is free. */
+	world_inside_send(w, first_address);
+	sim_run(&w->sim, ON_THE_WAY);
+	ck_assert_uint_eq(c->received, 2);
+	second = connected(true);
+	ck_assert_uint_eq(inner(second), first_address);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	ck_assert_uint_eq(gateway_logoff(w->gw, "name", "test"), 1);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_str_eq(shown().user, "other");
+	/* The new one's is taken. */
+	second = world_client(w, true);
+	second->user = "other";
+	client_connect(second);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	ck_assert_ptr_nonnull(strstr(w->log, "Username = other, IP = 172.16.1.1, Session disconnected"));
+	client_leave(second);
+	sim_run(&w->sim, 5 * SEC);
+	nothing_left();
+}
+END_TEST
+
+/* A wrong password the second time ends the session, and it was the first user's. */
+START_TEST(second_login_fails)
+{
+	struct world_client *c = connected(false);
+
+	lac_like(c->lac, &(struct lac_like){.user = _i ? "intruder" : NULL, .password = _i ? NULL : "wrong"});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 40 * MSEC);
+	ck_assert_uint_eq(passes(c), 0);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	nothing_left();
+	ck_assert_ptr_nonnull(strstr(w->log, "Username = test, IP = 10.1.1.2, Session disconnected"));
+	ck_assert_ptr_null(strstr(w->log, "Username = intruder"));
+}
+END_TEST
+
+/* Whom he claims to be is not who is logged in; a late answer decides nothing about a new question. */
+START_TEST(late_answers_decide_nothing)
+{
+	struct world_client *c;
+
+	policy(1);
+	world_user(w, "other");
+	c = connected(true);
+	w->hold_auth = true;
+	lac_like(c->lac, &(struct lac_like){.user = "other"});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, SEC);
+	ck_assert_str_eq(w->held.user, "other");
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(passes(c), 0);
+	lac_like(c->lac, &(struct lac_like){.user = "test"});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, SEC);
+	world_answer(w); /* about `other`, whose negotiation is over */
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(passes(c), 0);
+	w->hold_auth = false;
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(passes(c), 2);
+}
+END_TEST
+
+/* Responses after the Success, right or wrong, neither end a login nor make one. */
+START_TEST(stray_responses)
+{
+	struct world_client *c = connected(false);
+	uint8_t response[54] = {49};
+
+	memcpy(response + 50, "test", 4);
+	for (unsigned id = 0; id < 256; id++)
+		lac_send_ppp(c->lac, CHAP, 2, (uint8_t)id, response, sizeof response);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(passes(c), 2);
+}
+END_TEST
+
+/* IPCP alone, with a wish for another address: the login and its address stay. */
+START_TEST(ipcp_alone)
+{
+	struct world_client *c = connected(true);
+	struct msg_rec_session before = shown();
+	uint32_t address = inner(c);
+
+	lac_wish(c->lac, addr_v4(0xc0a80142));
+	lac_renegotiate_ipcp(c->lac);
+	sim_run(&w->sim, 3 * SEC);
+	ck_assert_uint_eq(inner(c), address);
+	ck_assert_uint_eq(passes(c), 2);
+	ck_assert_uint_eq(shown().login_time, before.login_time);
+	ck_assert_uint_eq(w->routes, 1);
+	ck_assert_ptr_null(strstr(w->log, "Session disconnected"));
+}
+END_TEST
+
+/* The places of a name are counted from the acceptance, not only from IPCP's opening. */
+START_TEST(logins_in_negotiation_count)
+{
+	struct world_client *c[3];
+
+	policy(2);
+	for (int i = 0; i < 3; i++) {
+		c[i] = world_client(w, true);
+		client_connect(c[i]);
+	}
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+/* Time limits are the login's: they go on over IPCP, and begin anew with another user. */
+START_TEST(limits_follow_the_login)
+{
+	struct world_client *c;
+
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
+	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = 10,
+	    .simultaneous_logins = ATTR_UNSET}});
+	world_user(w, "other");
+	c = connected(true);
+	sim_run(&w->sim, 8 * 60 * SEC);
+	if (_i)
+		lac_like(c->lac, &(struct lac_like){.user = "other"});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 4 * 60 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), (unsigned)_i);
+	sim_run(&w->sim, 7 * 60 * SEC);
+	nothing_left();
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Max time exceeded"));
+}
+END_TEST
+
+/* RFC 2661 5.4: a router's client, which numbers data messages and has ours numbered, of both kinds. */
+START_TEST(sequencing)
+{
+	struct world_client *c = world_client(w, _i);
+
+	c->sequencing = c->bare = true;
+	dial(c);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_uint_eq(passes(c), 2);
+		if (i == 4)
+			lac_renegotiate(c->lac);
+		if (i == 6)
+			lac_renegotiate_ipcp(c->lac);
+		sim_run(&w->sim, 5 * SEC);
+	}
+	ck_assert_uint_gt(lac_seen(c->lac)->data, 30);
+	ck_assert_uint_eq(lac_seen(c->lac)->numbered, lac_seen(c->lac)->data);
+	ck_assert_uint_eq(lac_seen(c->lac)->misnumbered, 0);
+	world_inside_long(w, inner(c), 3000, false);
+	world_inside_long(w, inner(c), 3000, true);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_le(c->longest, 1500);
+	ck_assert_uint_eq(lac_seen(c->lac)->misnumbered, 0);
+}
+END_TEST
+
+START_TEST(without_sequencing)
+{
+	struct world_client *c = world_client(w, _i);
+
+	c->bare = true;
+	dial(c);
+	ck_assert_uint_eq(passes(c), 2);
+	ck_assert_uint_eq(lac_seen(c->lac)->numbered, 0);
+}
+END_TEST
+
+/* ---- sizes ----------------------------------------------------------------- */
+
+static void transform(const char *encryption, const char *authentication)
+{
+	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA",
+	    encryption, authentication, "transport"}});
+}
+
+static void outside_mtu(uint32_t mtu)
+{
+	world_config(w, MSG_LINK_STATE, (struct ipc_msg){.link_state = {.device = "outside", .hardware = "",
+	    .ifindex = 2, .up = 1, .mtu = mtu, .mac = ""}});
+	gateway_links_changed(w->gw);
+}
+
+/* The longest packet passes whole, one byte more does not, and what is cut fits: never over `mtu`. */
+static void sizes(struct world_client *c, uint16_t inner_mtu, uint32_t mtu)
+{
+	uint64_t before;
+
+	c->longest = 0;
+	world_inside_long(w, inner(c), inner_mtu + 1u, true);
+	ck_assert_uint_eq(w->told_mtu, inner_mtu);
+	before = c->received;
+	world_inside_long(w, inner(c), inner_mtu, true);
+	sim_run(&w->sim, ON_THE_WAY);
+	ck_assert_uint_eq(c->received, before + 1);
+	ck_assert_uint_eq(c->last_len, inner_mtu);
+	world_inside_long(w, inner(c), 1500, false);
+	sim_run(&w->sim, ON_THE_WAY);
+	ck_assert_uint_eq(c->received, before + 3);
+	ck_assert_uint_le(c->longest, mtu);
+}
+
+START_TEST(what_fits_is_computed)
+{
+	static const struct {
+		const char *encryption, *authentication;
+		enum cipher cipher;
+		enum hash auth;
+		bool nat;
+		uint16_t mru, inner; /* what we ask for; what fits the other way with compressed headers */
+	} row[] = {
+	    {"esp-aes-256", "esp-sha512-hmac", CIPHER_AES256, HASH_SHA512, true, 1386, 1389},
+	    {"esp-aes", "esp-sha-hmac", CIPHER_AES128, HASH_SHA1, true, 1402, 1405},
+	    {"esp-aes", "esp-sha-hmac", CIPHER_AES128, HASH_SHA1, false, 1418, 1421},
+	    {"esp-3des", "esp-md5-hmac", CIPHER_3DES, HASH_MD5, false, 1426, 1429},
+	};
+	struct world_client *c;
+
+	transform(row[_i].encryption, row[_i].authentication);
+	c = world_client(w, row[_i].nat);
+	c->ike.n_p2 = 1;
+	c->ike.p2[0].cipher = row[_i].cipher;
+	c->ike.p2[0].auth = row[_i].auth;
+	dial(c);
+	ck_assert_uint_eq(lac_seen(c->lac)->mru, row[_i].mru);
+	sizes(c, row[_i].inner < 1400 ? row[_i].inner : 1400, 1500); /* the client's MRU is 1400 */
+	lac_like(c->lac, &(struct lac_like){.mru = 1500});
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 3 * SEC);
+	sizes(c, row[_i].inner, 1500);
+	outside_mtu(1400);
+	sizes(c, (uint16_t)(row[_i].inner - 96), 1400); /* whole blocks */
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 3 * SEC);
+	ck_assert_uint_eq(lac_seen(c->lac)->mru, row[_i].mru - 96);
+	outside_mtu(1500);
+	sizes(c, row[_i].inner, 1500);
+}
+END_TEST
+
+/* A rekey with another cipher: the session follows. */
+START_TEST(what_fits_follows_a_rekey)
+{
+	struct world_client *c = world_client(w, true);
+
+	c->ike.n_p2 = 1;
+	c->ike.p2[0].cipher = CIPHER_3DES;
+	c->ike.p2[0].auth = HASH_SHA1;
+	dial(c);
+	sizes(c, 1400, 1500);
+	transform("esp-aes-256", "esp-sha512-hmac");
+	c->ike.p2[0].cipher = CIPHER_AES256;
+	c->ike.p2[0].auth = HASH_SHA512;
+	client_rekey(c);
+	sim_run(&w->sim, SEC);
+	sizes(c, 1389, 1500);
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 3 * SEC);
+	ck_assert_uint_eq(lac_seen(c->lac)->mru, 1386);
+}
+END_TEST
+
+/* ---- L2TP ------------------------------------------------------------------ */
+
+/* INITIAL-CONTACT: what the client had is gone at once, and the same tunnel id is a new dial. */
+START_TEST(initial_contact_frees_the_tunnel)
+{
+	struct world_client *c = connected(false);
+
+	client_forget(c); /* it crashed, and dials again at once from the same address and port */
+	c->nat = true;
+	c->outer500.port = c->outer4500.port = 1;
+	c = world_client(w, false);
+	c->ike.initial_contact = true;
+	c->tunnel_id = (uint16_t)(1 + _i);
+	dial(c);
+	ck_assert_uint_eq(passes(c), 2);
+	ck_assert_str_eq(shown().user, "test");
+	ck_assert_uint_eq(inner(c), 0xc0a80101); /* the address that it had was free at once */
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("gateway_login");
+	TCase *tc = tcase_create("login");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, nothing_passes_in_negotiation, 0, 16);
+	tcase_add_loop_test(tc, half_a_negotiation_ends, 0, 2);
+	tcase_add_loop_test(tc, new_options_reach_the_packet_path, 0, 2);
+	tcase_add_test(tc, malformed_requests_change_nothing);
+	tcase_add_test(tc, another_user);
+	tcase_add_loop_test(tc, second_login_fails, 0, 2);
+	tcase_add_test(tc, late_answers_decide_nothing);
+	tcase_add_test(tc, stray_responses);
+	tcase_add_test(tc, ipcp_alone);
+	tcase_add_test(tc, logins_in_negotiation_count);
+	tcase_add_loop_test(tc, limits_follow_the_login, 0, 2);
+	tcase_add_loop_test(tc, sequencing, 0, 2);
+	tcase_add_loop_test(tc, without_sequencing, 0, 2);
+	tcase_add_loop_test(tc, what_fits_is_computed, 0, 4);
+	tcase_add_test(tc, what_fits_follows_a_rekey);
+	tcase_add_loop_test(tc, initial_contact_frees_the_tunnel, 0, 2);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

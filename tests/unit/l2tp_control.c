@@ -1,0 +1,493 @@
+/*
+ * Control messages one by one: what ends a tunnel, what only a call, what is
+ * ignored, and what whoever is refused is told (RFC 2661 4.1, 4.4, 5, 7).
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/l2tp/avp.h"
+#include "engine/l2tp/l2tp.h"
+#include "tests/support/env_sim.h"
+
+enum { SEEN = 64, CLIENT_TUNNEL = 7, CLIENT_SESSION = 9 };
+
+struct peer {
+	uint32_t sa;
+};
+
+static struct sim sim;
+static struct l2tp *l;
+static struct config config;
+static struct trace trace;
+static struct peer peers[2];
+static struct l2tp_msg seen[SEEN]; /* what the server sent, the oldest first */
+static size_t n_seen;
+static unsigned ups, downs, frames;
+static uint16_t ns, nr; /* the client's */
+
+static void on_send(void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg,
+    size_t len)
+{
+	struct rd r = rd_init(msg, len);
+	struct l2tp_msg *m = &seen[n_seen++];
+
+	(void)owner, (void)p, (void)local, (void)remote;
+	ck_assert_uint_lt(n_seen, SEEN);
+	ck_assert(l2tp_read_header(&r, &m->header));
+	ck_assert(l2tp_read_avps(r, m));
+}
+
+static void *on_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
+{
+	(void)owner, (void)i;
+	ups++;
+	return p;
+}
+
+static void on_ppp(void *owner, void *session, const uint8_t *frame, size_t len)
+{
+	(void)owner, (void)session, (void)frame, (void)len;
+	frames++;
+}
+
+static void on_down(void *owner, void *session, enum reason why)
+{
+	(void)owner, (void)session, (void)why;
+	downs++;
+}
+
+static void on_tunnel_down(void *owner, struct peer *p, enum reason why)
+{
+	(void)owner, (void)p, (void)why;
+}
+
+static void setup(void)
+{
+	static const struct l2tp_ops ops = {on_send, on_up, on_ppp, on_down, on_tunnel_down};
+
+	sim_init(&sim, 1, NULL, NULL);
+	memset(&config, 0, sizeof config);
+	l = l2tp_create(&sim.env, &config, &trace, &ops, NULL);
+	n_seen = ups = downs = frames = ns = nr = 0;
+	peers[0].sa = peers[1].sa = 1;
+}
+
+static void teardown(void)
+{
+	l2tp_peer_gone(l, &peers[0], REASON_ADMIN_RESET);
+	l2tp_peer_gone(l, &peers[1], REASON_ADMIN_RESET);
+	ck_assert_uint_eq(l2tp_tunnels(l), 0);
+	l2tp_destroy(l);
+	sim_fini(&sim);
+}
+
+/* ---- the client ------------------------------------------------------------ */
+
+static uint8_t buf[512];
+
+static struct wr begin(uint16_t tunnel, uint16_t session, enum l2tp_message type)
+{
+	struct wr w = wr_init(buf, sizeof buf);
+
+	l2tp_begin(&w, tunnel, session, type);
+	return w;
+}
+
+static void send_from(int peer, struct wr *w, uint16_t as)
+{
+	const struct l2tp_origin from = {&peers[peer], peers[peer].sa, 1701, 1701, NULL};
+
+	ck_assert(l2tp_end(w));
+	l2tp_stamp(buf, wr_len(w), as, nr);
+	n_seen = 0;
+	l2tp_receive(l, &from, buf, wr_len(w));
+	sim_run(&sim, MSEC);
+}
+
+/* The next in order. */
+static void say(struct wr *w)
+{
+	send_from(0, w, ns++);
+}
+
+static struct wr sccrq(uint16_t id)
+{
+	struct wr w = begin(0, 0, L2TP_SCCRQ);
+
+	l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, 0x0100);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, id);
+	return w;
+}
+
+/* Asks for a tunnel as one that begins to count; the server's id, 0 when it gives none. */
+static uint16_t ask(uint16_t id)
+{
+	struct wr w = sccrq(id);
+
+	ns = nr = 0;
+	say(&w);
+	return n_seen && seen[0].type == L2TP_SCCRP ? seen[0].tunnel_id : 0;
+}
+
+static uint16_t connected(void)
+{
+	uint16_t tunnel = ask(CLIENT_TUNNEL);
+	struct wr w = begin(tunnel, 0, L2TP_SCCCN);
+
+	ck_assert_uint_ne(tunnel, 0);
+	nr = 1;
+	say(&w);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+	return tunnel;
+}
+
+static uint16_t call(uint16_t tunnel)
+{
+	struct wr w = begin(tunnel, 0, L2TP_ICRQ);
+	uint16_t session;
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION);
+	say(&w);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_ICRP);
+	session = seen[0].session_id;
+	nr++;
+	w = begin(tunnel, session, L2TP_ICCN);
+	say(&w);
+	ck_assert_uint_eq(ups, 1);
+	return session;
+}
+
+static void put_unknown(struct wr *w, bool mandatory, unsigned vendor, bool hidden)
+{
+	wr_u16(w, (mandatory ? 0x8000u : 0) | (hidden ? 0x4000u : 0) | 8u);
+	wr_u16(w, vendor);
+	wr_u16(w, hidden ? AVP_VENDOR_NAME : 99);
+	wr_u16(w, 1);
+}
+
+static void stopped(uint16_t result, uint16_t error)
+{
+	ck_assert_uint_ge(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_STOPCCN);
+	ck_assert_uint_eq(seen[0].result, result);
+	ck_assert_uint_eq(seen[0].result_error, error);
+	ck_assert_uint_ne(seen[0].tunnel_id, 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 0);
+}
+
+/* ---- dialling anew ----------------------------------------------------------- */
+
+START_TEST(sccrq_on_a_newer_sa_is_a_new_dial)
+{
+	uint16_t first = connected(), again;
+
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), 0); /* on the same one: late on the way */
+	ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+	peers[0].sa = 2;
+	again = ask(CLIENT_TUNNEL);
+	ck_assert_uint_ne(again, 0);
+	ck_assert_uint_ne(again, first);
+	ck_assert_uint_eq(seen[0].header.nr, 1);
+	ck_assert_uint_eq(seen[0].header.tunnel, CLIENT_TUNNEL);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	peers[0].sa = 1; /* a latecomer of the old SA ends nothing */
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* An answer that never arrived answers the new dial as well, and at once. */
+START_TEST(unacknowledged_answer_serves_both)
+{
+	uint16_t first = ask(CLIENT_TUNNEL);
+	struct wr w;
+
+	sim_run(&sim, 8 * SEC);
+	peers[0].sa = 2;
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), first);
+	w = begin(first, 0, L2TP_SCCCN);
+	nr = 1;
+	say(&w);
+	call(first);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+START_TEST(acknowledged_answer_does_not)
+{
+	uint16_t first = ask(CLIENT_TUNNEL), again;
+	struct wr w = begin(first, 0, L2TP_ZLB);
+
+	nr = 1;
+	send_from(0, &w, 1);
+	peers[0].sa = 2;
+	again = ask(CLIENT_TUNNEL);
+	ck_assert_uint_ne(again, 0);
+	ck_assert_uint_ne(again, first);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* ---- refusals ---------------------------------------------------------------- */
+
+START_TEST(too_many_tunnels_are_refused_in_words)
+{
+	for (uint16_t i = 1; i <= 8; i++)
+		ck_assert_uint_ne(ask(i), 0);
+	for (int twice = 0; twice < 2; twice++) {
+		ck_assert_uint_eq(ask(99), 0);
+		ck_assert_uint_eq(n_seen, 1);
+		ck_assert_uint_eq(seen[0].type, L2TP_STOPCCN);
+		ck_assert_uint_eq(seen[0].result, STOP_ERROR);
+		ck_assert_uint_eq(seen[0].result_error, ERROR_RESOURCES);
+		ck_assert_uint_eq(seen[0].header.tunnel, 99);
+		ck_assert_uint_eq(seen[0].header.ns, 0);
+		ck_assert_uint_eq(seen[0].header.nr, 1);
+	}
+	ck_assert_uint_eq(l2tp_tunnels(l), 8);
+}
+END_TEST
+
+START_TEST(refused_requests_are_told_why)
+{
+	struct wr w = sccrq(CLIENT_TUNNEL);
+	uint16_t result = STOP_ERROR, error = ERROR_UNKNOWN_AVP;
+
+	switch (_i) {
+	case 0:
+		put_unknown(&w, true, 0, false);
+		break;
+	case 1:
+		put_unknown(&w, true, 311, false);
+		break;
+	case 2:
+		put_unknown(&w, true, 0, true);
+		break;
+	case 3:
+		wr_u16(&w, 0x8000 | 10);
+		wr_u32(&w, AVP_CHALLENGE);
+		wr_u32(&w, 0x01020304);
+		result = STOP_NOT_AUTHORIZED;
+		error = ERROR_NONE;
+		break;
+	case 4:
+		w = begin(0, 0, L2TP_SCCRQ);
+		l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, 0x0200);
+		l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, CLIENT_TUNNEL);
+		result = STOP_VERSION;
+		error = 0x0100;
+		break;
+	}
+	say(&w);
+	stopped(result, error);
+	ck_assert_uint_eq(seen[0].header.tunnel, CLIENT_TUNNEL);
+	w = begin(seen[0].tunnel_id, 0, L2TP_ZLB);
+	nr = 1;
+	send_from(0, &w, 1);
+	sim_run(&sim, 60 * SEC);
+	ck_assert_uint_eq(n_seen, 0); /* told once, acknowledged, gone */
+}
+END_TEST
+
+START_TEST(what_is_not_mandatory_is_ignored)
+{
+	struct wr w = sccrq(CLIENT_TUNNEL);
+
+	put_unknown(&w, false, _i == 1 ? 311 : 0, _i == 2);
+	say(&w);
+	ck_assert_uint_eq(seen[0].type, L2TP_SCCRP);
+}
+END_TEST
+
+/* ---- StopCCN ------------------------------------------------------------------- */
+
+/* From a client that has not heard our id: its own tells the tunnel (RFC 2661 4.4.3). */
+START_TEST(stopccn_to_tunnel_0)
+{
+	struct wr w;
+
+	ck_assert_uint_ne(ask(CLIENT_TUNNEL), 0);
+	w = begin(0, 0, L2TP_STOPCCN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, CLIENT_TUNNEL);
+	l2tp_put_result(&w, STOP_CLEAR, 0, "");
+	send_from(1, &w, 1); /* somebody else's says nothing about it */
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	send_from(0, &w, _i ? 0 : 1);
+	ck_assert_uint_eq(l2tp_tunnels(l), 0);
+	ck_assert_uint_eq(seen[n_seen - 1].type, L2TP_ZLB);
+	ck_assert_uint_eq(seen[n_seen - 1].header.tunnel, CLIENT_TUNNEL);
+	sim_run(&sim, 60 * SEC);
+	send_from(0, &w, 1); /* and once more, long after: acknowledged, or it comes for ever */
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+	ck_assert_uint_eq(seen[0].header.tunnel, CLIENT_TUNNEL);
+	ck_assert_uint_eq(seen[0].header.nr, 2);
+}
+END_TEST
+
+START_TEST(late_stopccn_is_acknowledged)
+{
+	uint16_t tunnel = connected();
+	struct wr w = begin(tunnel, 0, L2TP_STOPCCN);
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, CLIENT_TUNNEL);
+	l2tp_put_result(&w, STOP_SHUTDOWN, 0, "");
+	send_from(1, &w, ns); /* a foreign tunnel is not even confirmed to exist */
+	ck_assert_uint_eq(n_seen, 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	say(&w);
+	ck_assert_uint_eq(l2tp_tunnels(l), 0);
+	sim_run(&sim, 60 * SEC);
+	send_from(0, &w, (uint16_t)(ns - 1));
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+}
+END_TEST
+
+/* Neither is one of an established tunnel that does not know the id it was given. */
+START_TEST(stopccn_of_the_past)
+{
+	struct wr w;
+
+	connected();
+	w = begin(0, 0, L2TP_STOPCCN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, CLIENT_TUNNEL);
+	l2tp_put_result(&w, STOP_CLEAR, 0, "");
+	send_from(0, &w, 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* ---- the unknown in each message ------------------------------------------------- */
+
+static const struct {
+	enum l2tp_message message;
+	bool ends_call, ends_tunnel;
+} mandatory[] = {
+    {L2TP_HELLO, true, true},
+    {L2TP_SCCCN, true, true}, /* there was one */
+    {L2TP_ICCN, true, false},
+    {L2TP_WEN, true, false},
+    {L2TP_SLI, true, false},
+    {L2TP_CDN, true, false},
+    {L2TP_ICRP, true, false},
+    {L2TP_ICRQ, false, false}, /* only the call that it asks for */
+    {L2TP_OCRQ, false, false},
+    {L2TP_STOPCCN, true, true},
+};
+
+START_TEST(unknown_mandatory_avp)
+{
+	uint16_t tunnel = connected(), session = call(tunnel);
+	struct wr w = begin(tunnel, session, mandatory[_i].message);
+
+	if (mandatory[_i].message == L2TP_ICRQ || mandatory[_i].message == L2TP_OCRQ)
+		l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 77);
+	put_unknown(&w, true, 0, false);
+	say(&w);
+	ck_assert_uint_eq(downs, mandatory[_i].ends_call);
+	ck_assert_uint_eq(l2tp_tunnels(l), !mandatory[_i].ends_tunnel);
+	if (mandatory[_i].message == L2TP_ICRQ || mandatory[_i].message == L2TP_OCRQ) {
+		ck_assert_uint_eq(seen[0].type, L2TP_CDN);
+		ck_assert_uint_eq(seen[0].header.session, 77);
+	}
+}
+END_TEST
+
+/* ---- calls ------------------------------------------------------------------------ */
+
+START_TEST(outgoing_calls_are_refused)
+{
+	uint16_t tunnel = connected();
+	struct wr w = begin(tunnel, 0, L2TP_OCRQ);
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 77);
+	say(&w);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_CDN);
+	ck_assert_uint_eq(seen[0].result, CDN_NEVER_FACILITIES);
+	ck_assert_uint_eq(seen[0].header.session, 77);
+	nr++;
+	call(tunnel);
+}
+END_TEST
+
+START_TEST(strays_do_no_harm)
+{
+	static const enum l2tp_message stray[] = {L2TP_ICRP, L2TP_ICCN, L2TP_OCRP, L2TP_OCCN, L2TP_CDN,
+	    L2TP_WEN, L2TP_SLI};
+	static const uint8_t zero[] = {0, 2, 0, 0, 0, 0, 0xff, 0x03, 0xc0, 0x21};
+	uint16_t tunnel = connected(), session = call(tunnel);
+	const struct l2tp_origin from = {&peers[0], 1, 1701, 1701, NULL};
+	struct wr w;
+
+	for (size_t i = 0; i < sizeof stray / sizeof *stray; i++)
+		for (uint16_t to = 0; to < 2; to++) {
+			w = begin(tunnel, to ? (uint16_t)(session + 1) : 0, stray[i]);
+			l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 5555);
+			l2tp_put_result(&w, CDN_ADMINISTRATIVE, 0, "");
+			say(&w);
+			ck_assert_uint_eq(n_seen, 1);
+			ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+		}
+	w = begin(tunnel, 0, L2TP_ICRQ); /* no session id */
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 0);
+	say(&w);
+	ck_assert_uint_eq(seen[0].type, L2TP_CDN);
+	nr++;
+	w = begin(tunnel, 0, L2TP_ZLB);
+	send_from(0, &w, ns);
+	ck_assert_uint_eq(n_seen, 0);
+	l2tp_receive(l, &from, zero, sizeof zero);
+	ck_assert_uint_eq(frames, 0);
+	ck_assert_uint_eq(downs, 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* With Sequencing Required data messages bring Ns and Nr; without it they may as well. */
+START_TEST(numbered_data_is_taken)
+{
+	uint16_t tunnel = connected(), session = call(tunnel);
+	const struct l2tp_origin from = {&peers[0], 1, 1701, 1701, NULL};
+	uint8_t msg[] = {0x08, 2, (uint8_t)(tunnel >> 8), (uint8_t)tunnel, (uint8_t)(session >> 8),
+	    (uint8_t)session, 0x12, 0x34, 0xff, 0xff, 0xff, 0x03, 0xc0, 0x21, 9, 1, 0, 4};
+
+	l2tp_receive(l, &from, msg, sizeof msg);
+	msg[0] = 0;
+	memmove(msg + 6, msg + 10, 8);
+	l2tp_receive(l, &from, msg, sizeof msg - 4);
+	ck_assert_uint_eq(frames, 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("l2tp_control");
+	TCase *tc = tcase_create("control");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, sccrq_on_a_newer_sa_is_a_new_dial);
+	tcase_add_test(tc, unacknowledged_answer_serves_both);
+	tcase_add_test(tc, acknowledged_answer_does_not);
+	tcase_add_test(tc, too_many_tunnels_are_refused_in_words);
+	tcase_add_loop_test(tc, refused_requests_are_told_why, 0, 5);
+	tcase_add_loop_test(tc, what_is_not_mandatory_is_ignored, 0, 3);
+	tcase_add_loop_test(tc, stopccn_to_tunnel_0, 0, 2);
+	tcase_add_test(tc, late_stopccn_is_acknowledged);
+	tcase_add_test(tc, stopccn_of_the_past);
+	tcase_add_loop_test(tc, unknown_mandatory_avp, 0, sizeof mandatory / sizeof *mandatory);
+	tcase_add_test(tc, outgoing_calls_are_refused);
+	tcase_add_test(tc, strays_do_no_harm);
+	tcase_add_test(tc, numbered_data_is_taken);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
