@@ -89,6 +89,9 @@ $(B)/faulty/%.o: $(B)/%.o
 	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@
 $(B)/tests/config_faults: $(FAULTY_OBJ)
 
+# Allocations that the test lets fail.
+$(B)/tests/shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
 $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)
@@ -141,9 +144,9 @@ asan-lab: deps
 	@bash tests/lab/sanitized.sh
 
 # Not under valgrind: tests of real processes and kernel objects (keeper_*), and those that spend minutes
-# of its time in faults, in measuring ciphers, in random lines or in key derivation; `make asan` runs them
-# all.
-VALGRIND_SLOW := config_faults keeper_kernel keeper_roles dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local
+# of its time in faults, in measuring ciphers, in random lines, in key derivation or in thousands of
+# connections; `make asan` runs them all.
+VALGRIND_SLOW := config_faults keeper_kernel keeper_roles dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local teardown
 valgrind: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \

@@ -47,19 +47,32 @@ bool pool_take(struct pools *s, const struct pool *p, void *holder, uint32_t *ad
 	for (uint64_t a = p->first; a <= p->last; a++) {
 		if (!pool_usable(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) || is_own(s, (uint32_t)a))
 			continue;
+		if (!pool_take_fixed(s, holder, (uint32_t)a))
+			return false; /* no memory */
 		*address = (uint32_t)a;
-		return pool_take_fixed(s, holder, (uint32_t)a);
+		return true;
 	}
 	return false;
 }
 
+/* How many addresses up to this one have these bits where the mask has none. */
+static uint64_t up_to(uint64_t address, uint64_t block, uint64_t bits)
+{
+	return (address + block - bits) / block;
+}
+
 uint32_t pool_size(const struct pool *p)
 {
-	uint32_t n = 0;
+	uint32_t mask = addr_to_v4(&p->mask);
+	uint64_t n = (uint64_t)p->last - p->first + 1, block = ~mask + 1ULL;
 
-	for (uint64_t a = p->first; a <= p->last; a++)
-		n += pool_usable(p, (uint32_t)a);
-	return n;
+	if (p->last < p->first)
+		return 0;
+	if (mask == 0 || mask >= 0xfffffffe) /* as in pool_usable() */
+		return (uint32_t)n;
+	n -= up_to(p->last, block, 0) - (p->first ? up_to(p->first - 1ULL, block, 0) : 0);
+	n -= up_to(p->last, block, block - 1) - (p->first ? up_to(p->first - 1ULL, block, block - 1) : 0);
+	return (uint32_t)n;
 }
 
 uint32_t pool_taken(const struct pools *s, const struct pool *p)

@@ -224,6 +224,7 @@ void gateway_shutdown(struct gateway *gw)
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {
+	static const struct share_limits idle = {IDLE_PEERS_MAX, IDLE_PEERS_NETWORK, IDLE_PEERS_ADDRESS};
 	struct gateway *gw = calloc(1, sizeof *gw);
 
 	if (!gw)
@@ -234,9 +235,10 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->ops = ops;
 	gw->owner = owner;
 	LIST_INIT(&gw->sessions);
+	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
-	if (!gw->ike || !gw->l2tp) {
+	if (!gw->ike || !gw->l2tp || !gw->idle) {
 		gateway_destroy(gw);
 		return NULL;
 	}
@@ -257,6 +259,7 @@ void gateway_destroy(struct gateway *gw)
 		ike_destroy(gw->ike);
 	if (gw->l2tp)
 		l2tp_destroy(gw->l2tp);
+	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);
