@@ -302,6 +302,47 @@ START_TEST(a_file_fails)
 }
 END_TEST
 
+static void say_nothing(void *ctx, const char *text, size_t len)
+{
+	(void)ctx;
+	(void)text;
+	(void)len;
+}
+
+/* Without an author a line may be one statement that commits itself: refused, it has not. */
+START_TEST(a_statement_of_its_own_is_refused_whole)
+{
+	struct gram_out out = {say_nothing, NULL};
+	static struct gram_match match;
+	struct parse_state at;
+	char name[64], now[64], line[80];
+	enum db_status status;
+	bool fault = true;
+
+	box_type(&box, "configure terminal");
+	box_type(&box, "domain-name first");
+	come_back(0);
+	for (unsigned n = 1; fault; n++) {
+		db_author(box.m->db, NULL, NULL, 0);
+		parse_state_init(&at, box.m->gram, true);
+		snprintf(name, sizeof name, "host%u", n);
+		snprintf(line, sizeof line, "domain-name %s", name);
+		faults_arm((enum fault)_i, n, 0);
+		status = db_line(box.m->db, &at, PRIVILEGE_MAX, line, 0, &match, &out);
+		faults_disarm();
+		fault = faults_count();
+		gram_match_done(&match);
+		ck_assert(db_get(box.m->db, "system", "domain_name", NULL, 0, now, sizeof now));
+		ck_assert_msg((status == DB_OK) == !strcmp(name, now), "%s %u: %d, %s", faults_name((enum fault)_i),
+		    n, status, now);
+		refresh(&box);
+		roles_agree(&box, line);
+		if (n % 3 == 0)
+			come_back(n); /* nothing is prepared or allocated yet */
+	}
+}
+END_TEST
+
 /* ---- while it starts ------------------------------------------------------------------------ */
 
 static void type_ok(struct box *b, const char *line)
@@ -411,6 +452,7 @@ int main(void)
 	tcase_add_test(sessions, the_disk_is_full);
 	tcase_add_test(sessions, memory_fails);
 	tcase_add_test(sessions, a_file_fails);
+	tcase_add_loop_test(sessions, a_statement_of_its_own_is_refused_whole, 0, FAULT_KINDS - 1);
 	suite_add_tcase(s, sessions);
 	tcase_set_timeout(starts, 600);
 	tcase_add_loop_test(starts, a_start_fails, 0, 2 * FAULT_KINDS);
