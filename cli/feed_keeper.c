@@ -21,24 +21,19 @@ struct wanted {
 	struct db *db;
 	struct feed_objects *to;
 	uint32_t rules; /* object NAT rules so far */
+	unsigned sides; /* between which packets are forwarded */
+	char first_side[32];
 	bool failed;    /* memory was short: the list is not all of them */
 };
 
 /* ---- the list --------------------------------------------------------------- */
 
-/* Leaves the first `n`. */
-static void objects_cut(struct feed_objects *o, size_t n)
-{
-	while (o->n > n) {
-		o->n--;
-		free(o->v[o->n].key);
-		free(o->v[o->n].bytes);
-	}
-}
-
 static void objects_free(struct feed_objects *o)
 {
-	objects_cut(o, 0);
+	for (size_t i = 0; i < o->n; i++) {
+		free(o->v[i].key);
+		free(o->v[i].bytes);
+	}
 	free(o->v);
 	*o = (struct feed_objects){0};
 }
@@ -155,38 +150,46 @@ static void want_interface(void *ctx, const struct db_row *row)
 
 /* ---- forwarding ------------------------------------------------------------------ */
 
-static void want_forwarding(void *ctx, const struct db_row *row)
+/* The device of an interface whose packets may be forwarded, or "". */
+static const char *forwards(const struct wanted *w, const struct db_row *row)
 {
-	struct wanted *w = ctx;
-	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
-	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
-	char key[64];
-
-	if (!*device || !db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
-		return;
-	m.keep_forwarding.device = device;
-	snprintf(key, sizeof key, "forwarding %s", device);
-	if (!is_wanted(w->to, key))
-		want(w, key, &m);
+	if (!db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
+		return "";
+	return w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 }
 
-static void count(void *ctx, const struct db_row *row)
+static void count_interface(void *ctx, const struct db_row *row)
 {
+	struct wanted *w = ctx;
+	const char *device = forwards(w, row);
+
+	w->sides += *device && strcmp(device, w->first_side) != 0;
+	if (*device && !w->first_side[0])
+		snprintf(w->first_side, sizeof w->first_side, "%s", device);
+}
+
+static void count_map(void *ctx, const struct db_row *row)
+{
+	struct wanted *w = ctx;
+
 	(void)row;
-	++*(size_t *)ctx;
+	w->sides++;
 }
 
 /* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
  * machine with less is a host as before. */
-static void want_forwarding_all(struct wanted *w)
+static void want_forwarding(void *ctx, const struct db_row *row)
 {
-	size_t before = w->to->n, maps = 0;
+	struct wanted *w = ctx;
+	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	char key[64];
 
-	if (!db_each(w->db, gram_table(w->feed->gram, "interface"), want_forwarding, w) ||
-	    !db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count, &maps))
-		w->failed = true;
-	if (w->to->n - before + maps < 2)
-		objects_cut(w->to, before);
+	m.keep_forwarding.device = forwards(w, row);
+	if (w->sides < 2 || !*m.keep_forwarding.device)
+		return;
+	snprintf(key, sizeof key, "forwarding %s", m.keep_forwarding.device);
+	if (!is_wanted(w->to, key))
+		want(w, key, &m);
 }
 
 /* ---- names of interfaces ------------------------------------------------------------ */
@@ -409,14 +412,14 @@ bool feed_keeper(struct feed *f, struct db *db)
 		const char *table;
 		void (*each)(void *, const struct db_row *);
 	} source[] = {{"interface", want_interface}, {"route", want_route}, {"nat", want_nat},
-	    {"object", want_object_nat}};
+	    {"object", want_object_nat}, {"interface", count_interface},
+	    {"crypto_map_interface", count_map}, {"interface", want_forwarding}};
 	struct feed_objects now = {0};
 	struct wanted w = { .feed = f, .db = db, .to = &now };
 
 	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
 		if (!db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w))
 			w.failed = true;
-	want_forwarding_all(&w);
 	f->keeper_dirty = w.failed;
 	if (w.failed) {
 		objects_free(&now);

@@ -47,7 +47,7 @@ static int remember(struct objects *o, const struct names *n, uint32_t ifindex, 
 
 static int turn_on(struct objects *o, struct forwarding *f, const struct link *k)
 {
-	struct names n;
+	struct names n = {0};
 	char value[16];
 	int error;
 
@@ -65,7 +65,7 @@ static void put_back(struct objects *o, const char *device)
 {
 	const struct link *k = objects_link(o, device);
 	char was[16], all_was[16], all[16];
-	struct names n;
+	struct names n = {0};
 	const char *value;
 	unsigned ifindex;
 
@@ -92,7 +92,7 @@ static size_t find(const struct objects *o, const char *device)
 static void turn_tun(const struct objects *o)
 {
 	const char *wanted = o->n_forwarding ? "1" : "0";
-	struct names n;
+	struct names n = {0};
 	char value[16];
 
 	name(&n, o->tun);
@@ -138,7 +138,7 @@ int objects_forwarding(struct objects *o, const char *device, bool add)
 static void restore(struct objects *o, struct forwarding *f, const struct link *k)
 {
 	char value[16], what[64];
-	struct names n;
+	struct names n = {0};
 
 	name(&n, f->device);
 	if (!sysctl_get(n.path, value, sizeof value) || !strcmp(value, "1"))
