@@ -103,9 +103,9 @@ void operator_flush(struct operator *op)
 /* A configuration line that was refused, by whomever: the session goes on behind it. */
 static void follow_refused(struct operator *op)
 {
-	const struct gram_command *c = op->match.status == GRAM_OK ? op->match.command : NULL;
+	const struct gram_match *m = &op->match;
 
-	if (op->refused && !(c && c->run))
+	if (op->refused && (m->status != GRAM_OK || !m->command || !m->command->run))
 		parse_state_refused(op->manager->gram, &op->place, op->line);
 }
 

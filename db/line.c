@@ -71,6 +71,14 @@ const char *db_typed(const struct db_line *l, const char *name)
 	return gram_arg(((const struct work *)l)->match, name);
 }
 
+static bool list_has(const char *list, const char *word, size_t len)
+{
+	for (; *list; list += strcspn(list, " "), list += *list == ' ')
+		if (strcspn(list, " ") == len && !memcmp(list, word, len))
+			return true;
+	return false;
+}
+
 /* The words of `list` that are not among those of `gone`, into `buf`. */
 static void list_without(const char *list, const char *gone, char *buf, size_t size)
 {
@@ -78,12 +86,8 @@ static void list_without(const char *list, const char *gone, char *buf, size_t s
 
 	buf[0] = '\0';
 	for (size_t len; *list; list += len + (list[len] == ' ')) {
-		bool stays = true;
-
 		len = strcspn(list, " ");
-		for (const char *g = gone; stays && *g; g += strcspn(g, " "), g += *g == ' ')
-			stays = strcspn(g, " ") != len || strncmp(g, list, len);
-		if (stays && used + len + 2 < size)
+		if (!list_has(gone, list, len) && used + len + 2 < size)
 			used += (size_t)snprintf(buf + used, size - used, "%s%.*s", used ? " " : "",
 			    (int)len, list);
 	}
@@ -147,21 +151,23 @@ static bool with_members(struct work *w)
 {
 	struct store *s = &w->store;
 	const struct gram_arg *a = typed_list(w);
-	char all[2 * GRAM_LINE_MAX], word[GRAM_LINE_MAX];
-	const char *before, *at;
+	char all[2 * GRAM_LINE_MAX];
+	const char *before;
+	size_t used, len;
 
 	if (!a || w->match->negated || !s->command->append_text)
 		return true;
 	before = stored(s, a->column);
-	snprintf(all, sizeof(all), "%s", before ? before : "");
-	for (at = a->text; *at; at += strcspn(at, " "), at += *at == ' ') {
-		char fresh[GRAM_LINE_MAX];
-		size_t used = strlen(all);
-
-		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " "), at);
-		list_without(word, all, fresh, sizeof(fresh));
-		if (fresh[0])
-			snprintf(all + used, sizeof(all) - used, "%s%s", used ? " " : "", fresh);
+	used = (size_t)snprintf(all, sizeof(all), "%s", before ? before : "");
+	for (const char *at = a->text; *at; at += len + (at[len] == ' ')) {
+		len = strcspn(at, " ");
+		if (list_has(all, at, len) || used + len + 2 > sizeof(all))
+			continue;
+		if (used)
+			all[used++] = ' ';
+		memcpy(all + used, at, len);
+		used += len;
+		all[used] = '\0';
 	}
 	if (list_length(all) > a->type->list_max) {
 		say_text(s->db, s->command->append_text, s->name);
@@ -513,7 +519,8 @@ static bool is_frame(const char *line)
 static bool is_indented(const char *text, size_t len)
 {
 	for (size_t i = 0; i + 2 < len; i++)
-		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' &&
+		    !isspace((unsigned char)text[i + 2]))
 			return true;
 	return false;
 }

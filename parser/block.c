@@ -109,17 +109,15 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 {
 	const struct gram_mode *mode = parse_state_mode(s);
 	const struct gram_block *found = NULL;
-
-	/* `isakmp keepalive` with a mistake in it is a line of its block; `isakmp policy` is none. */
-	bool own = s->depth > 1 && mode_knows(mode, w);
+	bool known = s->depth > 1 && mode_knows(mode, w);
 
 	*head = HEAD_NOT;
 	for (unsigned i = 0; i < g->n_blocks; i++) {
 		const struct gram_block *b = &g->blocks[i];
 		enum head fit = fits_head(b, w);
 
-		if (own && !(b->words[1] && is(w, 1, b->words[1])))
-			continue;
+		if (known && (fit != HEAD_WHOLE || !b->words[1]))
+			continue; /* a mistake within the block */
 		if ((b->inside && !list_has(b->inside, mode->name)) || fit < *head ||
 		    (fit == *head && (!b->inside || !found || found->inside)))
 			continue;
@@ -191,7 +189,7 @@ static void refused_head(const struct gram *g, struct parse_state *s, const stru
 	const struct gram_block *b = find_head(g, s, w, &head);
 
 	s->within = (uint16_t)(w->margin + 1);
-	s->leaf = s->depth > 1 && mode_knows(parse_state_mode(s), w);
+	s->leaf = !b && s->depth > 1 && mode_knows(parse_state_mode(s), w);
 	if (b && b->until && head == HEAD_WHOLE) {
 		s->data = true;
 		s->block = b;

@@ -207,7 +207,8 @@ static bool is_harmless(const struct walk *w, const struct gram_start *s)
 
 /* A first word cut short means a command of this mode only where no mode below has words that it
  * begins, this one excepted: what is wrong with them is not to be made right by another command. */
-static bool may_guess(const struct walk *w, const struct gram_start *s, const char *word, size_t len)
+static bool may_guess(const struct walk *w, const struct gram_start *s, const char *word,
+    size_t len)
 {
 	if (!len || !s->word[len] || is_harmless(w, s))
 		return true;

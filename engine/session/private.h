@@ -112,7 +112,7 @@ struct session {
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
 	uint32_t auth_id; /* the question that is out, 0 = none */
-	char claims[PPP_USER_MAX]; /* who it says that the client is */
+	bool refused; /* a login failed, the first or a later one */
 
 	/* The login. */
 	bool known;      /* `user` is accepted and among the sessions of that name */

@@ -33,7 +33,8 @@ static void stand_in(const struct gram_mode *mode)
 		ck_assert_msg(m.status == GRAM_OK, "%s", *e);
 		parse_state_advance(t.gram, &t.state, &m);
 	}
-	while (mode != t.gram->exec && parse_state_mode(&t.state) != mode) /* the last may be a line of it */
+	/* The last example may have been a line of it that leads further. */
+	while (mode != t.gram->exec && parse_state_mode(&t.state) != mode)
 		ck_assert_uint_gt(t.state.depth--, 1);
 }
 
