@@ -197,6 +197,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, who_has_to_go);
 	tcase_add_test(tc, drawn_at_random);
 	tcase_add_test(tc, a_flood_pushes_itself_out);
