@@ -229,7 +229,8 @@ bool box_start(struct box *b, const char *boot, char *error, size_t size)
 		link.link_state.device = device;
 		link.link_state.hardware = hardware[i];
 		link.link_state.mac = "";
-		link.link_state.up = 1;
+		link.link_state.ifindex = (uint32_t)i + 1;
+		link.link_state.up = link.link_state.carrier = 1;
 		ipc_send(b->keeper, &link);
 	}
 	s.keeper = keeper;
