@@ -96,8 +96,8 @@ static void link_note(struct manager *m, const struct msg_link_state *s)
 			m->link[i].device[0] = 0;
 	/* Gone, and no number is kept for it. */
 	for (unsigned i = m->n_links; i-- > 0;)
-		if ((!m->link[i].ifindex || !m->link[i].device[0]) &&
-		    (!m->link[i].hardware[0] || !m->link[i].mac[0])) {
+		if ((!m->link[i].ifindex && !m->link[i].hardware[0]) ||
+		    (!m->link[i].device[0] && (!m->link[i].hardware[0] || !m->link[i].mac[0]))) {
 			renamed = true;
 			link_drop(m, &m->link[i]);
 		}
