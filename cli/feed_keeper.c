@@ -23,6 +23,7 @@ struct wanted {
 	uint32_t rules; /* object NAT rules so far */
 	unsigned sides; /* between which packets are forwarded */
 	char first_side[32];
+	bool failed;    /* memory was short: the list is not all of them */
 };
 
 /* ---- the list --------------------------------------------------------------- */
@@ -37,23 +38,33 @@ static void objects_free(struct feed_objects *o)
 	*o = (struct feed_objects){0};
 }
 
-static void want(struct feed_objects *o, const char *key, const struct ipc_msg *m)
+static bool objects_grow(struct feed_objects *o)
 {
+	size_t size = o->size ? 2 * o->size : 16;
+	struct feed_object *v = o->n == o->size ? realloc(o->v, size * sizeof *v) : o->v;
+
+	if (!v)
+		return false;
+	o->size = o->n == o->size ? size : o->size;
+	o->v = v;
+	return true;
+}
+
+static void want(struct wanted *w, const char *key, const struct ipc_msg *m)
+{
+	struct feed_objects *o = w->to;
 	uint8_t buf[1024];
 	size_t len = ipc_encode(m, buf, sizeof buf);
-	struct feed_object *v;
+	struct feed_object v = { strdup(key), malloc(len + 1), len };
 
-	if (o->n == o->size) {
-		o->size = o->size ? 2 * o->size : 16;
-		o->v = realloc(o->v, o->size * sizeof *o->v);
-		if (!o->v)
-			abort();
+	if (!v.key || !v.bytes || !len || !objects_grow(o)) {
+		w->failed = true;
+		free(v.key);
+		free(v.bytes);
+		return;
 	}
-	v = &o->v[o->n++];
-	*v = (struct feed_object){ strdup(key), malloc(len + 1), len };
-	if (!v->key || !v->bytes || !len)
-		abort();
-	memcpy(v->bytes, buf, len);
+	memcpy(v.bytes, buf, len);
+	o->v[o->n++] = v;
 }
 
 static int by_key(const void *a, const void *b)
@@ -134,7 +145,7 @@ static void want_interface(void *ctx, const struct db_row *row)
 		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
 	snprintf(key, sizeof key, "interface %s", device);
 	if (!is_wanted(w->to, key))
-		want(w->to, key, &m);
+		want(w, key, &m);
 }
 
 /* ---- forwarding ------------------------------------------------------------------ */
@@ -178,7 +189,7 @@ static void want_forwarding(void *ctx, const struct db_row *row)
 		return;
 	snprintf(key, sizeof key, "forwarding %s", m.keep_forwarding.device);
 	if (!is_wanted(w->to, key))
-		want(w->to, key, &m);
+		want(w, key, &m);
 }
 
 /* ---- names of interfaces ------------------------------------------------------------ */
@@ -222,7 +233,7 @@ static void want_route(void *ctx, const struct db_row *row)
 		.metric = (uint32_t)db_int(row, "metric", 1) };
 	snprintf(key, sizeof key, "route %s %s %s %s %u", device, db_text(row, "net"),
 	    db_text(row, "mask"), db_text(row, "gateway"), m.keep_route.metric);
-	want(w->to, key, &m);
+	want(w, key, &m);
 }
 
 /* ---- NAT -------------------------------------------------------------------------- */
@@ -312,7 +323,7 @@ static void want_rule(struct wanted *w, uint32_t section, uint32_t number, struc
 			m->keep_nat.dest = dest->v[k].addr;
 			m->keep_nat.dest_mask = dest->v[k].mask;
 			snprintf(key, sizeof key, "nat %010u", m->keep_nat.order);
-			want(w->to, key, m);
+			want(w, key, m);
 		}
 }
 
@@ -395,7 +406,7 @@ void feed_keeper_forget(struct feed *f)
 	objects_free(&f->kept);
 }
 
-void feed_keeper(struct feed *f, struct db *db)
+bool feed_keeper(struct feed *f, struct db *db)
 {
 	static const struct {
 		const char *table;
@@ -407,7 +418,13 @@ void feed_keeper(struct feed *f, struct db *db)
 	struct wanted w = { .feed = f, .db = db, .to = &now };
 
 	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
-		db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w);
+		if (!db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w))
+			w.failed = true;
+	f->keeper_dirty = w.failed;
+	if (w.failed) {
+		objects_free(&now);
+		return false;
+	}
 	if (now.n)
 		qsort(now.v, now.n, sizeof *now.v, by_key);
 	for (size_t i = f->kept.n; i-- > 0;)
@@ -418,5 +435,5 @@ void feed_keeper(struct feed *f, struct db *db)
 			request(f, &now.v[i], CFG_SET);
 	objects_free(&f->kept);
 	f->kept = now;
-	f->keeper_dirty = false;
+	return true;
 }

@@ -305,10 +305,12 @@ enum db_load db_load_startup(struct db *db, struct db_report *report)
 	char *text = db_startup_text(db, &len);
 	bool ok;
 
+	if (!text && errno != ENOENT) /* a second look, before the gateway has to do without */
+		text = db_startup_text(db, &len);
 	if (!text)
 		return errno == ENOENT ? DB_LOAD_NONE :
 		    hold_back(db, "could not be read", strerror(errno));
-	ok = load(db, text, len, report);
+	ok = load(db, text, len, report) || load(db, text, len, report);
 	OPENSSL_cleanse(text, len);
 	free(text);
 	if (!ok)

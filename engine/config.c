@@ -125,6 +125,29 @@ const struct interface *config_interface_by_addr(const struct config *c, const s
 	return NULL;
 }
 
+/* Has an interface or link before these the address already? */
+static bool is_earlier(const struct config *c, size_t interfaces, size_t links, const struct addr *a)
+{
+	for (size_t n = 0; n < interfaces; n++)
+		if (addr_equal(&c->interfaces[n].address, a))
+			return true;
+	for (size_t n = 0; n < links; n++)
+		if (link_has(&c->links[n], a))
+			return true;
+	return false;
+}
+
+void config_own_each(const struct config *c, void (*each)(void *arg, const struct addr *), void *arg)
+{
+	for (size_t n = 0; n < c->n_interfaces; n++)
+		if (c->interfaces[n].address.family && !is_earlier(c, n, 0, &c->interfaces[n].address))
+			each(arg, &c->interfaces[n].address);
+	for (size_t n = 0; n < c->n_links; n++)
+		for (unsigned k = 0; k < c->links[n].n_own; k++)
+			if (!is_earlier(c, c->n_interfaces, n, &c->links[n].own[k]))
+				each(arg, &c->links[n].own[k]);
+}
+
 bool config_is_own(const struct config *c, const struct addr *a)
 {
 	for (size_t n = 0; n < c->n_interfaces; n++)

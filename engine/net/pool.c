@@ -11,14 +11,17 @@ void *pool_holder(const struct pools *s, uint32_t address)
 	return table_get(&s->taken, address);
 }
 
-static bool is_reserved(const struct pools *s, uint32_t address)
+/* An address of this machine, whichever pool it lies in: a client that had it would talk to itself. */
+bool pool_own(const struct pools *s, uint32_t address)
 {
-	return s->reserved && s->reserved(s->arg, address);
+	struct addr a = addr_v4(address);
+
+	return s->config && config_is_own(s->config, &a);
 }
 
 bool pool_take_fixed(struct pools *s, void *holder, uint32_t address)
 {
-	return !is_reserved(s, address) && table_add(&s->taken, address, holder);
+	return !pool_own(s, address) && table_add(&s->taken, address, holder);
 }
 
 void pool_give(struct pools *s, uint32_t address)
@@ -26,7 +29,7 @@ void pool_give(struct pools *s, uint32_t address)
 	table_remove(&s->taken, address);
 }
 
-static bool in_pool(const struct pool *p, uint32_t address)
+bool pool_usable(const struct pool *p, uint32_t address)
 {
 	uint32_t mask = addr_to_v4(&p->mask);
 
@@ -38,31 +41,59 @@ static bool in_pool(const struct pool *p, uint32_t address)
 	return (address & ~mask) != 0 && (address & ~mask) != ~mask;
 }
 
-/* What somebody holds counts, even when it has become ours since. */
-bool pool_usable(const struct pools *s, const struct pool *p, uint32_t address)
-{
-	return in_pool(p, address) && (pool_holder(s, address) || !is_reserved(s, address));
-}
-
 bool pool_take(struct pools *s, const struct pool *p, void *holder, uint32_t *address)
 {
 	for (uint64_t a = p->first; a <= p->last; a++) {
-		if (!in_pool(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) ||
-		    is_reserved(s, (uint32_t)a))
+		if (!pool_usable(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) || pool_own(s, (uint32_t)a))
 			continue;
+		if (!pool_take_fixed(s, holder, (uint32_t)a))
+			return false; /* no memory */
 		*address = (uint32_t)a;
-		return pool_take_fixed(s, holder, (uint32_t)a);
+		return true;
 	}
 	return false;
 }
 
-uint32_t pool_size(const struct pools *s, const struct pool *p)
+/* How many addresses up to this one have these bits where the mask has none. */
+static uint64_t up_to(uint64_t address, uint64_t block, uint64_t bits)
 {
-	uint32_t n = 0;
+	return (address + block - bits) / block;
+}
 
-	for (uint64_t a = p->first; a <= p->last; a++)
-		n += pool_usable(s, p, (uint32_t)a);
-	return n;
+uint32_t pool_size(const struct pool *p)
+{
+	uint32_t mask = addr_to_v4(&p->mask);
+	uint64_t n = (uint64_t)p->last - p->first + 1, block = ~mask + 1ULL;
+
+	if (p->last < p->first)
+		return 0;
+	if (mask == 0 || mask >= 0xfffffffe) /* as in pool_usable() */
+		return (uint32_t)n;
+	n -= up_to(p->last, block, 0) - (p->first ? up_to(p->first - 1ULL, block, 0) : 0);
+	n -= up_to(p->last, block, block - 1) - (p->first ? up_to(p->first - 1ULL, block, block - 1) : 0);
+	return (uint32_t)n;
+}
+
+struct own_count {
+	const struct pools *s;
+	const struct pool *p;
+	uint32_t n;
+};
+
+static void count_own(void *arg, const struct addr *a)
+{
+	struct own_count *c = arg;
+
+	c->n += pool_usable(c->p, addr_to_v4(a)) && !pool_holder(c->s, addr_to_v4(a));
+}
+
+uint32_t pool_kept(const struct pools *s, const struct pool *p)
+{
+	struct own_count c = {.s = s, .p = p};
+
+	if (s->config)
+		config_own_each(s->config, count_own, &c);
+	return c.n;
 }
 
 uint32_t pool_taken(const struct pools *s, const struct pool *p)
@@ -72,6 +103,6 @@ uint32_t pool_taken(const struct pools *s, const struct pool *p)
 	size_t at = 0;
 
 	while ((t = table_next(&s->taken, &at)))
-		n += in_pool(p, t->key);
+		n += pool_usable(p, t->key);
 	return n;
 }
