@@ -45,6 +45,8 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 	OBJECT(MSG_CFG_ACCESS_LIST, cfg_access_list, FIELD(cfg_access_list, name);
 	    FIELD(cfg_access_list, line))
 	OBJECT(MSG_KEEP_INTERFACE, keep_interface, FIELD(keep_interface, device); m->keep_interface.id = 0)
+	OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
+	    m->keep_forwarding.id = 0)
 	OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
 	OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device); FIELD(keep_route, dest);
 	    FIELD(keep_route, mask); FIELD(keep_route, gateway); FIELD(keep_route, metric);
@@ -178,6 +180,8 @@ static void told_keeper(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		answer(b, m->keep_interface.id);
 	else if (m->type == MSG_KEEP_ROUTE)
 		answer(b, m->keep_route.id);
+	else if (m->type == MSG_KEEP_FORWARDING)
+		answer(b, m->keep_forwarding.id);
 	else if (m->type == MSG_KEEP_NAT)
 		answer(b, m->keep_nat.id);
 	else if (m->type == MSG_KEEP_FLUSH)
