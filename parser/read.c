@@ -619,7 +619,7 @@ static int command_attribute(struct source *s, struct block *b, const char *w, c
 	bool quoted;
 	char **to = text_attribute(c, w), *text;
 	size_t n = 0;
-	uint16_t level;
+	uint16_t level = 0;
 	int v;
 
 	if (!strcmp(w, "no") || !strcmp(w, "show")) {
