@@ -2,7 +2,7 @@
 
 CC       ?= gcc
 CLANG    ?= clang
-PKGS     := libuv sqlite3 libedit libcrypto libmnl
+PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
 CFLAGS   += $(SAN) -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wconversion -fno-strict-aliasing -fstack-protector-strong
@@ -28,7 +28,7 @@ FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/f
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
 # Debian packages: to build, to run, to test.
-DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev
 DEPS_RUN   := iproute2 nftables iputils-ping ethtool procps python3
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
 DEPS_LINT  := clang-tidy cppcheck valgrind
@@ -131,9 +131,9 @@ asan-lab: deps
 		all build/asan/tests/winclient
 	@bash tests/lab/sanitized.sh
 
-# Not under valgrind: tests of real processes and kernel objects (keeper_*), and those that spend minutes
+# Not under valgrind: tests of real processes and kernel objects (keeper_*, seccomp), and those that spend minutes
 # of its time in measuring ciphers, in random lines or in key derivation; `make asan` runs them all.
-VALGRIND_SLOW := keeper_kernel keeper_roles dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local
+VALGRIND_SLOW := keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local
 valgrind: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \

@@ -15,6 +15,7 @@
 #include "cli/roles.h"
 #include "engine/keeper/confine.h"
 #include "engine/keeper/keeper.h"
+#include "engine/keeper/seccomp.h"
 #include "engine/keeper/supervisor.h"
 
 /* ---- the other roles ---------------------------------------------------------- */
@@ -57,7 +58,7 @@ static int run_role(const struct options *o)
 	confine_descriptors(ROLE_FD_COUNT);
 	read_boot_id(boot_id, sizeof boot_id);
 	s.crypto = crypto = o->role == ROLE_ENGINE ? crypto_create() : crypto_preload();
-	if (s.keeper < 0 || !crypto || !confine(o->role, o->state)) {
+	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
 		fprintf(stderr, "gatehouse: cannot start a role: %s\n", strerror(errno));
 		return 1;
 	}

@@ -137,8 +137,9 @@ static void on_process_exit(uv_process_t *handle, int64_t status, int signal)
 	p->ch = NULL;
 	p->alive = p->ready = false;
 	if (!s->stopping)
-		fprintf(stderr, "gatehouse: %s ended (%s %d), starting it again\n", ROLE_NAME[p->role],
-		    signal ? "signal" : "status", signal ? signal : (int)status);
+		fprintf(stderr, "gatehouse: %s ended (%s %d%s), starting it again\n", ROLE_NAME[p->role],
+		    signal ? "signal" : "status", signal ? signal : (int)status,
+		    signal == SIGSYS ? ": a forbidden system call" : "");
 	s->cfg.ops->died(s->cfg.arg, p->role);
 	if (s->stopping)
 		check_over(s);
