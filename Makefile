@@ -78,7 +78,19 @@ $(B)/gatesh: $(GATESH_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
 
 $(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+
+# What stores the configuration, once more, with allocations, steps and writes that the test lets fail
+# (tests/support/faults.c).
+FAULTY     := malloc calloc realloc strdup open write fsync close rename sqlite3_step
+FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/feed*.c cli/manager_config.c)))
+$(B)/faulty/%.o: $(B)/%.o
+	@mkdir -p $(@D)
+	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@
+$(B)/tests/config_faults: $(FAULTY_OBJ)
+
+# Allocations that the test lets fail.
+$(B)/tests/shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
@@ -132,8 +144,9 @@ asan-lab: deps
 	@bash tests/lab/sanitized.sh
 
 # Not under valgrind: tests of real processes and kernel objects (keeper_*, seccomp), and those that spend minutes
-# of its time in measuring ciphers, in random lines or in key derivation; `make asan` runs them all.
-VALGRIND_SLOW := keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local
+# of its time in faults, in measuring ciphers, in random lines, in key derivation or in thousands of
+# connections; `make asan` runs them all.
+VALGRIND_SLOW := config_faults keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local teardown strangers crowd
 valgrind: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \

@@ -1,4 +1,5 @@
 /* Acts on the configuration as a whole: shown in its frame, saved, erased, loaded anew by a reload. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -30,6 +31,12 @@ static void frame_head(const struct manager *m, const char *written, struct text
 	    m->machine.memory_mb, m->machine.cpu);
 }
 
+/* What stands above is not all of it. */
+static void refuse_unread(struct operator *op)
+{
+	operator_refuse(op, "ERROR: Unable to read the configuration: %s", db_fault(op->manager->db));
+}
+
 static void show_framed(struct operator *op, unsigned flags)
 {
 	struct manager *m = op->manager;
@@ -37,9 +44,10 @@ static void show_framed(struct operator *op, unsigned flags)
 	char sum[33];
 
 	frame_head(m, NULL, &op->out);
-	db_render(m->db, flags, NULL, &out);
-	db_checksum(m->db, sum);
-	operator_say(op, "Cryptochecksum:%s\n: end\n", sum);
+	if (db_render(m->db, flags, NULL, &out) && db_checksum(m->db, sum))
+		operator_say(op, "Cryptochecksum:%s\n: end\n", sum);
+	else
+		refuse_unread(op);
 	operator_done(op);
 }
 
@@ -52,7 +60,8 @@ static void exec_show_running(struct operator *op)
 		show_framed(op, flags);
 		return;
 	}
-	db_render(op->manager->db, flags, &op->match, &out);
+	if (!db_render(op->manager->db, flags, &op->match, &out))
+		refuse_unread(op);
 	operator_done(op);
 }
 
@@ -103,12 +112,17 @@ static void exec_show_startup(struct operator *op)
 
 	if (gram_typed(&op->match, "errors")) {
 		db_startup_errors(op->manager->db, startup_error, op);
+		if (db_fault(op->manager->db))
+			refuse_unread(op);
 		operator_done(op);
 		return;
 	}
 	text = db_startup_text(op->manager->db, &len);
 	if (!text) {
-		operator_say(op, "No Configuration\n");
+		if (errno == ENOENT)
+			operator_say(op, "No Configuration\n");
+		else
+			operator_refuse(op, "ERROR: Unable to read the startup-config: %s", strerror(errno));
 		operator_done(op);
 		return;
 	}
@@ -155,7 +169,7 @@ static bool save(struct operator *op)
 	struct manager *m = op->manager;
 	struct text head = {0}, written = {0};
 	uint64_t start = uv_hrtime(), ms;
-	char name[65], sum[33], error[256];
+	char name[65], sum[33], error[400];
 	unsigned now_ms;
 	int64_t now = manager_wall(&now_ms);
 	long bytes;
@@ -169,10 +183,14 @@ static bool save(struct operator *op)
 	text_free(&written);
 	operator_say(op, "Building configuration...\n");
 	if (bytes < 0) {
-		operator_refuse(op, "ERROR: %s", error);
+		operator_refuse(op, "ERROR: Unable to save the configuration: %s", error);
 		return false;
 	}
-	db_checksum(m->db, sum);
+	text_clear(&m->notes);
+	if (!db_checksum(m->db, sum)) {
+		refuse_unread(op);
+		return false;
+	}
 	ms = (uv_hrtime() - start) / 1000000;
 	operator_say(op, "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n%ld bytes copied in %llu.%03llu secs\n[OK]\n",
 	    sum, sum + 8, sum + 16, sum + 24, bytes, (unsigned long long)ms / 1000,
@@ -209,7 +227,7 @@ static void erase_answered(struct operator *op, const char *answer)
 		if (db_erase_startup(op->manager->db))
 			operator_say(op, "[OK]\n");
 		else
-			operator_refuse(op, "ERROR: the startup-config cannot be erased");
+			operator_refuse(op, "ERROR: Unable to erase the startup-config: %s", strerror(errno));
 	}
 	operator_done(op);
 }

@@ -17,8 +17,11 @@ static bool enable_password_is(struct manager *m, const char *typed)
 	char stored[PASSWORD_FORM_MAX], form[16];
 	bool ok;
 
+	/* One that cannot be read is not one that was never set. */
+	if (db_is_lost(m->db, "system", "password", NULL))
+		return false;
 	if (!db_get(m->db, "system", "password", NULL, 0, stored, sizeof(stored)) || !stored[0])
-		return typed[0] == 0;
+		return typed[0] == 0 && !db_fault(m->db);
 	if (!db_get(m->db, "system", "form", NULL, 0, form, sizeof(form)))
 		snprintf(form, sizeof(form), "pbkdf2");
 	ok = password_verify(typed, form, stored);

@@ -15,7 +15,7 @@ struct feed *feed_create(const struct feed_sink *sink, const struct gram *gram)
 	struct feed *f = calloc(1, sizeof *f);
 
 	if (!f)
-		abort();
+		return NULL;
 	f->sink = *sink;
 	f->gram = gram;
 	return f;
@@ -42,7 +42,7 @@ static char *more_room(struct feed *f, size_t size)
 	struct feed_text *t = malloc(sizeof *t + size);
 
 	if (!t)
-		abort();
+		return NULL;
 	t->next = f->more;
 	t->size = size;
 	f->more = t;
@@ -52,11 +52,14 @@ static char *more_room(struct feed *f, size_t size)
 const char *feed_copy(struct feed *f, const char *text)
 {
 	size_t n = strlen(text) + 1;
+	char *to = f->scratch + f->used;
 
-	if (n > sizeof f->scratch - f->used)
-		return memcpy(more_room(f, n), text, n);
-	f->used += n;
-	return memcpy(f->scratch + f->used - n, text, n);
+	if (n <= sizeof f->scratch - f->used)
+		f->used += n;
+	else
+		to = more_room(f, n);
+	f->incomplete = f->incomplete || !to;
+	return to ? memcpy(to, text, n) : "";
 }
 
 /* The message has gone: its texts, secrets among them, are wiped. */
@@ -76,6 +79,8 @@ void feed_send(struct feed *f, enum role to, struct ipc_msg *m)
 {
 	struct ipc_msg begin = { .type = MSG_CFG_BEGIN, .fd = -1 };
 
+	if (f->stale[to])
+		return;
 	if (!f->open[to]) {
 		f->open[to] = true;
 		f->sink.send(f->sink.ctx, to, &begin);
@@ -106,8 +111,10 @@ static void tell(struct feed *f, const struct db_row *row, enum role to, uint8_t
 {
 	struct ipc_msg m = { .fd = -1 };
 
-	if (feed_row(f, row, to, op, &m))
+	f->incomplete = false;
+	if (feed_row(f, row, to, op, &m) && !f->incomplete)
 		feed_send(f, to, &m);
+	f->stale[to] = f->stale[to] || f->incomplete;
 	forget_texts(f);
 }
 
@@ -124,18 +131,31 @@ void feed_change(struct feed *f, const struct db_change *c)
 			feed_access_touch(f, db_text(c->after, "name"));
 		return;
 	}
+	if (strcmp(c->table->name, "interface") == 0)
+		f->addresses_dirty = true;
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (gram_notifies(c->table, listener[i].word))
 			tell(f, row, listener[i].role, c->after ? CFG_SET : CFG_DELETE);
 }
 
-void feed_end(struct feed *f, struct db *db)
+static bool is_current(const struct feed *f)
 {
+	return !f->keeper_dirty && !f->stale[ROLE_ENGINE] && !f->stale[ROLE_AAA];
+}
+
+bool feed_end(struct feed *f, struct db *db)
+{
+	bool all = !db_fault(db); /* the delivery was */
+
 	feed_access_send(f, db, false);
-	if (f->keeper_dirty)
+	if (f->keeper_dirty || !all)
 		feed_keeper(f, db);
-	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++) {
 		close_role(f, listener[i].role);
+		if (!all)
+			f->stale[listener[i].role] = true;
+	}
+	return is_current(f);
 }
 
 struct snapshot {
@@ -152,7 +172,7 @@ static void snapshot_row(void *ctx, const struct db_row *row)
 		tell(s->feed, row, s->role, CFG_SET);
 }
 
-void feed_snapshot(struct feed *f, struct db *db, enum role to)
+bool feed_snapshot(struct feed *f, struct db *db, enum role to)
 {
 	struct ipc_msg begin = { .type = MSG_CFG_BEGIN, .fd = -1, .cfg_begin = { .snapshot = 1 } };
 	struct snapshot s = { f, to, NULL };
@@ -162,17 +182,22 @@ void feed_snapshot(struct feed *f, struct db *db, enum role to)
 			s.word = listener[i].word;
 	if (to == ROLE_KEEPER) {
 		feed_keeper_forget(f);
-		feed_keeper(f, db);
+		return feed_keeper(f, db);
 	}
 	if (!s.word)
-		return;
+		return true;
+	f->stale[to] = false;
 	f->sink.send(f->sink.ctx, to, &begin);
 	f->open[to] = true;
 	f->changes[to] = 0;
-	db_each(db, NULL, snapshot_row, &s);
+	if (!db_each(db, NULL, snapshot_row, &s))
+		f->stale[to] = true;
 	if (to == ROLE_ENGINE)
 		feed_access_send(f, db, true);
+	if (f->stale[to])
+		f->open[to] = false; /* without its end it never takes over */
 	close_role(f, to);
+	return !f->stale[to];
 }
 
 static void device_row(void *ctx, const struct db_row *row)
@@ -180,9 +205,21 @@ static void device_row(void *ctx, const struct db_row *row)
 	tell(ctx, row, ROLE_ENGINE, CFG_SET);
 }
 
-void feed_devices_changed(struct feed *f, struct db *db)
+bool feed_devices_changed(struct feed *f, struct db *db)
 {
-	db_each(db, gram_table(f->gram, "interface"), device_row, f);
+	if (!db_each(db, gram_table(f->gram, "interface"), device_row, f))
+		f->stale[ROLE_ENGINE] = true;
 	feed_keeper(f, db);
 	close_role(f, ROLE_ENGINE);
+	return is_current(f);
+}
+
+bool feed_refresh(struct feed *f, struct db *db)
+{
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
+		if (f->stale[listener[i].role])
+			feed_snapshot(f, db, listener[i].role);
+	if (f->keeper_dirty)
+		feed_keeper(f, db);
+	return is_current(f);
 }

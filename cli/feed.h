@@ -23,22 +23,29 @@ struct feed_sink {
 
 struct feed;
 
-/* `gram` must outlive it. */
+/* `gram` must outlive it. NULL without memory. */
 struct feed *feed_create(const struct feed_sink *, const struct gram *);
 void feed_destroy(struct feed *);
 
 /* One changed row (db_config.change). Messages go out at once, CFG_BEGIN before the first to a
  * role. */
 void feed_change(struct feed *, const struct db_change *);
+/*
+ * What cannot be read whole is not told by halves: a role that missed something hears nothing more
+ * until feed_refresh() has told it everything anew, and the keeper is asked for nothing. False: there
+ * is something to refresh.
+ */
 /* The end of a delivery (db_config.end): derived messages, then CFG_END. */
-void feed_end(struct feed *, struct db *);
+bool feed_end(struct feed *, struct db *);
 /* What the kernel is to have, as the database says now (also inside an open transaction, before it
  * is committed): asks the keeper for what differs from what it was asked for last. */
-void feed_keeper(struct feed *, struct db *);
+bool feed_keeper(struct feed *, struct db *);
 /* Everything a role has to know, when it (or the manager) has just started: to the engine and aaa
  * between CFG_BEGIN snapshot and CFG_END, to the keeper as requests. */
-void feed_snapshot(struct feed *, struct db *, enum role);
+bool feed_snapshot(struct feed *, struct db *, enum role);
 /* Hardware names lead to other devices than before: interfaces and what stands on them. */
-void feed_devices_changed(struct feed *, struct db *);
+bool feed_devices_changed(struct feed *, struct db *);
+/* Tells those anew that missed something; false: again they did. */
+bool feed_refresh(struct feed *, struct db *);
 
 #endif

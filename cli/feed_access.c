@@ -7,29 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/access_words.h"
 #include "cli/feed_private.h"
+#include "cli/row.h"
 
+/* NULL without memory: then the engine has to be told everything anew. */
 static struct feed_list *known(struct feed *f, const char *name)
 {
 	struct feed_list *grown;
+	char *copy;
 
 	for (size_t i = 0; i < f->n_lists; i++)
 		if (strcmp(f->lists[i].name, name) == 0)
 			return &f->lists[i];
-	grown = realloc(f->lists, (f->n_lists + 1) * sizeof *grown);
-	if (!grown)
-		abort();
+	copy = strdup(name);
+	grown = copy ? realloc(f->lists, (f->n_lists + 1) * sizeof *grown) : NULL;
+	if (!grown) {
+		free(copy);
+		f->stale[ROLE_ENGINE] = true;
+		return NULL;
+	}
 	f->lists = grown;
-	grown[f->n_lists] = (struct feed_list){ .name = strdup(name) };
-	if (!grown[f->n_lists].name)
-		abort();
+	grown[f->n_lists] = (struct feed_list){ .name = copy };
 	return &f->lists[f->n_lists++];
 }
 
 void feed_access_touch(struct feed *f, const char *name)
 {
-	if (name)
-		known(f, name)->dirty = true;
+	struct feed_list *l = name ? known(f, name) : NULL;
+
+	if (l)
+		l->dirty = true;
+}
+
+/* A list with an element that means the address of an interface. */
+static void touch_addressed(void *ctx, const struct db_row *row)
+{
+	if (row_is(row, "src_kind", "interface") || row_is(row, "dst_kind", "interface"))
+		feed_access_touch(ctx, db_text(row, "name"));
 }
 
 void feed_access_free(struct feed *f)
@@ -39,73 +54,86 @@ void feed_access_free(struct feed *f)
 	free(f->lists);
 }
 
-static const struct {
-	const char *word;
-	uint16_t number;
-} ports[] = {{"ftp", 21}, {"ssh", 22}, {"telnet", 23}, {"smtp", 25}, {"domain", 53}, {"www", 80},
-    {"https", 443}},
-  protocols[] = {{"ip", 0}, {"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"gre", 47}, {"esp", 50},
-    {"ah", 51}};
+struct sending {
+	struct feed *feed;
+	struct db *db;
+	bool all;
+};
+
+/* The columns of one side of an element. */
+struct side {
+	const char *kind, *address, *mask, *op, *port, *high;
+};
+
+static const struct side source = {"src_kind", "src", "src_mask", "src_op", "src_port",
+    "src_high"},
+  dest = {"dst_kind", "dst", "dst_mask", "op", "port", "port_high"};
+
+static void interface_address(void *ctx, const struct db_row *row)
+{
+	const char *text = db_text(row, "address");
+
+	if (text)
+		addr_parse(text, ctx);
+}
+
+/* any, any4: 0.0.0.0/0; host A, interface IF: A/32; else address and mask. False: no packet of ours
+ * matches, as the side is IPv6, or an interface without an address. */
+static bool network(const struct sending *s, const struct db_row *row, const struct side *side,
+    struct addr *a, struct addr *m)
+{
+	static const char *const nameif[] = {"nameif"};
+	const char *text = db_text(row, side->address), *mask = db_text(row, side->mask);
+	bool host = row_is(row, side->kind, "host") || row_is(row, side->kind, "interface");
+
+	*a = addr_v4(0);
+	*m = prefix_mask(host ? 32 : 0);
+	if (row_is(row, side->kind, "any6"))
+		return false;
+	if (row_is(row, side->kind, "interface")) {
+		db_where(s->db, gram_table(s->feed->gram, "interface"), nameif, &text, 1,
+		    interface_address, a);
+		return addr_to_v4(a) != 0;
+	}
+	if (text && *text)
+		addr_parse(text, a);
+	if (!host && mask && *mask)
+		addr_parse(mask, m);
+	return true;
+}
 
 static uint16_t port(const struct db_row *row, const char *column)
 {
 	const char *text = db_text(row, column);
 
-	for (size_t i = 0; text && i < sizeof ports / sizeof *ports; i++)
-		if (strcmp(text, ports[i].word) == 0)
-			return ports[i].number;
-	return (uint16_t)db_int(row, column, 0);
+	return text ? port_number(text) : 0;
 }
 
-static uint8_t protocol(const struct db_row *row)
+/* False: no port is greater than 65535, or less than 0. */
+static bool port_range(const struct db_row *row, const struct side *side, uint16_t *low,
+    uint16_t *high)
 {
-	const char *text = db_text(row, "protocol");
-
-	for (size_t i = 0; text && i < sizeof protocols / sizeof *protocols; i++)
-		if (strcmp(text, protocols[i].word) == 0)
-			return (uint8_t)protocols[i].number;
-	return (uint8_t)db_int(row, "protocol", 0);
-}
-
-/* any, any4: 0.0.0.0/0; host A: A/32; else address and mask. */
-static void network(const struct db_row *row, const char *kind, const char *address,
-    const char *mask, struct addr *a, struct addr *m)
-{
-	const char *word = db_text(row, kind), *text = db_text(row, address);
-	const char *mask_text = db_text(row, mask);
-	bool host = word && strcmp(word, "host") == 0;
-
-	*a = addr_v4(0);
-	*m = prefix_mask(host ? 32 : 0);
-	if (text && *text)
-		addr_parse(text, a);
-	if (!host && mask_text && *mask_text)
-		addr_parse(mask_text, m);
-}
-
-static void port_range(const struct db_row *row, uint16_t *low, uint16_t *high)
-{
-	const char *op = db_text(row, "op");
-	uint16_t p = port(row, "port");
+	const char *op = db_text(row, side->op);
+	uint16_t p;
 
 	*low = 0;
-	*high = 65535;
+	*high = UINT16_MAX;
 	if (!op || !*op)
-		return;
+		return true;
+	p = port(row, side->port);
 	if (strcmp(op, "eq") == 0)
 		*low = *high = p;
+	else if (strcmp(op, "range") == 0)
+		*low = p, *high = port(row, side->high);
 	else if (strcmp(op, "gt") == 0)
-		*low = p < 65535 ? (uint16_t)(p + 1) : 65535;
+		*low = (uint16_t)(p + 1);
 	else if (strcmp(op, "lt") == 0)
-		*high = p ? (uint16_t)(p - 1) : 0;
-	else
-		*low = p, *high = port(row, "port_high");
+		*high = (uint16_t)(p - 1);
+	else if (strcmp(op, "neq") == 0)
+		*low = (uint16_t)(p + 1), *high = (uint16_t)(p - 1);
+	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) &&
+	    !(strcmp(op, "lt") == 0 && p == 0);
 }
-
-struct sending {
-	struct feed *feed;
-	bool all;
-};
 
 static void send_row(void *ctx, const struct db_row *row)
 {
@@ -114,68 +142,64 @@ static void send_row(void *ctx, const struct db_row *row)
 	struct msg_cfg_access_list *a = &m.cfg_access_list;
 	const char *action = db_text(row, "action");
 	struct feed_list *l = known(s->feed, db_text(row, "name"));
+	bool can;
 
-	if (!s->all && !l->dirty)
+	if (!l || (!s->all && !l->dirty))
 		return;
+	l->now++;
 	a->name = l->name;
 	a->line = (uint32_t)db_int(row, "line", 0);
 	a->kind = db_text(row, "kind");
 	a->op = strcmp(a->kind, "remark") == 0 ? CFG_DELETE : CFG_SET;
 	a->permit = action && strcmp(action, "permit") == 0;
-	a->protocol = protocol(row);
-	network(row, "src_kind", "src", "src_mask", &a->source, &a->source_mask);
-	network(row, "dst_kind", "dst", "dst_mask", &a->dest, &a->dest_mask);
-	port_range(row, &a->port_low, &a->port_high);
-	a->inactive = db_bool(row, "inactive");
+	a->protocol = protocol_number(db_text(row, "protocol"));
+	can = network(s, row, &source, &a->source, &a->source_mask);
+	can = network(s, row, &dest, &a->dest, &a->dest_mask) && can;
+	can = port_range(row, &source, &a->source_low, &a->source_high) && can;
+	can = port_range(row, &dest, &a->port_low, &a->port_high) && can;
+	a->inactive = db_bool(row, "inactive") || !can;
 	if (a->op == CFG_SET || a->line <= l->lines)
 		feed_send(s->feed, ROLE_ENGINE, &m);
 }
 
-struct counting {
-	const char *name;
-	uint32_t lines;
-};
-
-static void count_row(void *ctx, const struct db_row *row)
-{
-	struct counting *c = ctx;
-
-	if (strcmp(db_text(row, "name"), c->name) == 0)
-		c->lines++;
-}
-
 /* Takes away what lies behind the list's present end. */
-static void shorten(struct feed *f, struct db *db, struct feed_list *l)
+static void shorten(struct feed *f, struct feed_list *l)
 {
-	struct counting c = { .name = l->name };
 	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
 
-	db_each(db, gram_table(f->gram, "access_list"), count_row, &c);
 	m.cfg_access_list = (struct msg_cfg_access_list){ .op = CFG_DELETE, .name = l->name,
 		.kind = "" };
-	for (uint32_t n = c.lines + 1; n <= l->lines; n++) {
+	for (uint32_t n = l->now + 1; n <= l->lines; n++) {
 		m.cfg_access_list.line = n;
 		feed_send(f, ROLE_ENGINE, &m);
 	}
-	l->lines = c.lines;
+	l->lines = l->now;
 }
 
 void feed_access_send(struct feed *f, struct db *db, bool all)
 {
-	struct sending s = { f, all };
+	struct sending s = { f, db, all };
 	bool any = all;
 
+	if (f->addresses_dirty && !all &&
+	    !db_each(db, gram_table(f->gram, "access_list"), touch_addressed, f))
+		f->stale[ROLE_ENGINE] = true;
+	f->addresses_dirty = false;
 	for (size_t i = 0; i < f->n_lists; i++) {
 		any = any || f->lists[i].dirty;
+		f->lists[i].now = 0;
 		if (all)
 			f->lists[i].lines = 0; /* the engine has forgotten them */
 	}
 	if (!any)
 		return;
-	db_each(db, gram_table(f->gram, "access_list"), send_row, &s);
+	if (!db_each(db, gram_table(f->gram, "access_list"), send_row, &s)) {
+		f->stale[ROLE_ENGINE] = true; /* where each list ends is not known */
+		return;
+	}
 	for (size_t i = 0; i < f->n_lists; i++) {
 		if (all || f->lists[i].dirty)
-			shorten(f, db, &f->lists[i]);
+			shorten(f, &f->lists[i]);
 		f->lists[i].dirty = false;
 	}
 }

@@ -21,44 +21,50 @@ struct wanted {
 	struct db *db;
 	struct feed_objects *to;
 	uint32_t rules; /* object NAT rules so far */
+	unsigned sides; /* between which packets are forwarded */
+	char first_side[32];
+	bool failed;    /* memory was short: the list is not all of them */
 };
 
 /* ---- the list --------------------------------------------------------------- */
 
-/* Leaves the first `n`. */
-static void objects_cut(struct feed_objects *o, size_t n)
-{
-	while (o->n > n) {
-		o->n--;
-		free(o->v[o->n].key);
-		free(o->v[o->n].bytes);
-	}
-}
-
 static void objects_free(struct feed_objects *o)
 {
-	objects_cut(o, 0);
+	for (size_t i = 0; i < o->n; i++) {
+		free(o->v[i].key);
+		free(o->v[i].bytes);
+	}
 	free(o->v);
 	*o = (struct feed_objects){0};
 }
 
-static void want(struct feed_objects *o, const char *key, const struct ipc_msg *m)
+static bool objects_grow(struct feed_objects *o)
 {
+	size_t size = o->size ? 2 * o->size : 16;
+	struct feed_object *v = o->n == o->size ? realloc(o->v, size * sizeof *v) : o->v;
+
+	if (!v)
+		return false;
+	o->size = o->n == o->size ? size : o->size;
+	o->v = v;
+	return true;
+}
+
+static void want(struct wanted *w, const char *key, const struct ipc_msg *m)
+{
+	struct feed_objects *o = w->to;
 	uint8_t buf[1024];
 	size_t len = ipc_encode(m, buf, sizeof buf);
-	struct feed_object *v;
+	struct feed_object v = { strdup(key), malloc(len + 1), len };
 
-	if (o->n == o->size) {
-		o->size = o->size ? 2 * o->size : 16;
-		o->v = realloc(o->v, o->size * sizeof *o->v);
-		if (!o->v)
-			abort();
+	if (!v.key || !v.bytes || !len || !objects_grow(o)) {
+		w->failed = true;
+		free(v.key);
+		free(v.bytes);
+		return;
 	}
-	v = &o->v[o->n++];
-	*v = (struct feed_object){ strdup(key), malloc(len + 1), len };
-	if (!v->key || !v->bytes || !len)
-		abort();
-	memcpy(v->bytes, buf, len);
+	memcpy(v.bytes, buf, len);
+	o->v[o->n++] = v;
 }
 
 static int by_key(const void *a, const void *b)
@@ -139,42 +145,51 @@ static void want_interface(void *ctx, const struct db_row *row)
 		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
 	snprintf(key, sizeof key, "interface %s", device);
 	if (!is_wanted(w->to, key))
-		want(w->to, key, &m);
+		want(w, key, &m);
 }
 
 /* ---- forwarding ------------------------------------------------------------------ */
 
-static void want_forwarding(void *ctx, const struct db_row *row)
+/* The device of an interface whose packets may be forwarded, or "". */
+static const char *forwards(const struct wanted *w, const struct db_row *row)
 {
-	struct wanted *w = ctx;
-	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
-	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
-	char key[64];
-
-	if (!*device || !db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
-		return;
-	m.keep_forwarding.device = device;
-	snprintf(key, sizeof key, "forwarding %s", device);
-	if (!is_wanted(w->to, key))
-		want(w->to, key, &m);
+	if (!db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
+		return "";
+	return w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 }
 
-static void count(void *ctx, const struct db_row *row)
+static void count_interface(void *ctx, const struct db_row *row)
 {
+	struct wanted *w = ctx;
+	const char *device = forwards(w, row);
+
+	w->sides += *device && strcmp(device, w->first_side) != 0;
+	if (*device && !w->first_side[0])
+		snprintf(w->first_side, sizeof w->first_side, "%s", device);
+}
+
+static void count_map(void *ctx, const struct db_row *row)
+{
+	struct wanted *w = ctx;
+
 	(void)row;
-	++*(size_t *)ctx;
+	w->sides++;
 }
 
 /* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
  * machine with less is a host as before. */
-static void want_forwarding_all(struct wanted *w)
+static void want_forwarding(void *ctx, const struct db_row *row)
 {
-	size_t before = w->to->n, maps = 0;
+	struct wanted *w = ctx;
+	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	char key[64];
 
-	db_each(w->db, gram_table(w->feed->gram, "interface"), want_forwarding, w);
-	db_each(w->db, gram_table(w->feed->gram, "crypto_map_interface"), count, &maps);
-	if (w->to->n - before + maps < 2)
-		objects_cut(w->to, before);
+	m.keep_forwarding.device = forwards(w, row);
+	if (w->sides < 2 || !*m.keep_forwarding.device)
+		return;
+	snprintf(key, sizeof key, "forwarding %s", m.keep_forwarding.device);
+	if (!is_wanted(w->to, key))
+		want(w, key, &m);
 }
 
 /* ---- names of interfaces ------------------------------------------------------------ */
@@ -218,7 +233,7 @@ static void want_route(void *ctx, const struct db_row *row)
 		.metric = (uint32_t)db_int(row, "metric", 1) };
 	snprintf(key, sizeof key, "route %s %s %s %s %u", device, db_text(row, "net"),
 	    db_text(row, "mask"), db_text(row, "gateway"), m.keep_route.metric);
-	want(w->to, key, &m);
+	want(w, key, &m);
 }
 
 /* ---- NAT -------------------------------------------------------------------------- */
@@ -308,7 +323,7 @@ static void want_rule(struct wanted *w, uint32_t section, uint32_t number, struc
 			m->keep_nat.dest = dest->v[k].addr;
 			m->keep_nat.dest_mask = dest->v[k].mask;
 			snprintf(key, sizeof key, "nat %010u", m->keep_nat.order);
-			want(w->to, key, m);
+			want(w, key, m);
 		}
 }
 
@@ -391,19 +406,25 @@ void feed_keeper_forget(struct feed *f)
 	objects_free(&f->kept);
 }
 
-void feed_keeper(struct feed *f, struct db *db)
+bool feed_keeper(struct feed *f, struct db *db)
 {
 	static const struct {
 		const char *table;
 		void (*each)(void *, const struct db_row *);
 	} source[] = {{"interface", want_interface}, {"route", want_route}, {"nat", want_nat},
-	    {"object", want_object_nat}};
+	    {"object", want_object_nat}, {"interface", count_interface},
+	    {"crypto_map_interface", count_map}, {"interface", want_forwarding}};
 	struct feed_objects now = {0};
-	struct wanted w = { f, db, &now, 0 };
+	struct wanted w = { .feed = f, .db = db, .to = &now };
 
 	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
-		db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w);
-	want_forwarding_all(&w);
+		if (!db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w))
+			w.failed = true;
+	f->keeper_dirty = w.failed;
+	if (w.failed) {
+		objects_free(&now);
+		return false;
+	}
 	if (now.n)
 		qsort(now.v, now.n, sizeof *now.v, by_key);
 	for (size_t i = f->kept.n; i-- > 0;)
@@ -414,5 +435,5 @@ void feed_keeper(struct feed *f, struct db *db)
 			request(f, &now.v[i], CFG_SET);
 	objects_free(&f->kept);
 	f->kept = now;
-	f->keeper_dirty = false;
+	return true;
 }

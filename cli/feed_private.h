@@ -21,6 +21,7 @@ struct feed_objects {
 struct feed_list { /* an access list the engine knows, or has to hear about */
 	char *name;
 	uint32_t lines; /* as last sent */
+	uint32_t now;   /* in the database, while it is being sent */
 	bool dirty;
 };
 
@@ -29,7 +30,10 @@ struct feed {
 	const struct gram *gram;
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
 	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
+	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
 	bool keeper_dirty;
+	bool incomplete;              /* the message being built: memory was short */
+	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
 	struct feed_objects kept;
 	struct feed_list *lists;
 	size_t n_lists;

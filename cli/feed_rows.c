@@ -11,7 +11,7 @@
 #include "engine/config.h"
 
 enum kind {
-	TEXT,  /* const char *: "" when unset or `none` */
+	TEXT,  /* const char *: "" when unset */
 	BOOL,  /* u8: 1 for a set bool */
 	NOT,   /* u8: 0 when the column holds the word `gate` */
 	N8, N16, N32, N64, /* a number: `unset` without one, `word` for a word instead of one */
@@ -138,6 +138,8 @@ static const struct field group_policy_fields[] = {
 	{GP(idle_timeout), N64, "idle_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{GP(session_timeout), N64, "session_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{GP(simultaneous_logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
+	{GP(group_lock), TEXT, "group_lock", NULL, 0, 0},
+	{GP(group_lock_state), STATE, "group_lock", NULL, 0, 0},
 	{GP(pools), LIST_, "pools", NULL, 0, 0},
 	{GP(pools_state), STATE, "pools", NULL, 0, 0},
 	{GP(banner), TEXT, "banner", NULL, 0, 0},
@@ -170,6 +172,8 @@ static const struct field user_policy_fields[] = {
 	{UP(framed_ip), ADDR_, "framed_ip", NULL, 0, 0},
 	{UP(framed_mask), ADDR_, "framed_mask", NULL, 0, 0},
 	{UP(protocols), PROTO, "protocols", NULL, 0, 0},
+	{UP(group_lock), TEXT, "group_lock", NULL, 0, 0},
+	{UP(group_lock_state), STATE, "group_lock", NULL, 0, 0},
 	{UP(idle_timeout), N64, "idle_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{UP(session_timeout), N64, "session_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{UP(simultaneous_logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
@@ -224,9 +228,16 @@ static const struct rule {
 	{"interface", ROLE_ENGINE, MSG_CFG_INTERFACE, AT(cfg_interface.op), interface_fields},
 };
 
-static bool is_none(const char *text)
+/* Is this what the column holds for `none`: its type's literal word, or (where a name or a text
+ * might be that word) the empty text? */
+static bool is_none(const struct db_row *row, const char *column, const char *text)
 {
-	return strcmp(text, "none") == 0;
+	const struct gram_type *t = &row->table->columns[gram_column(row->table, column)].type;
+
+	for (unsigned i = 0; i < t->n_extra; i++)
+		if (strcmp(t->extra[i], "none") == 0 && strcmp(text, "none") == 0)
+			return true;
+	return !*text;
 }
 
 static int64_t number(const struct field *d, const char *text)
@@ -268,7 +279,7 @@ static struct strlist list(struct feed *f, const struct db_row *row, const char 
 	struct strlist l = {0};
 	char word[256];
 
-	if (!text || is_none(text))
+	if (!text || is_none(row, column, text))
 		return l;
 	while (l.n < STRLIST_MAX && db_word(row, column, l.n, word, sizeof word)) {
 		l.v[l.n] = feed_copy(f, word);
@@ -307,7 +318,7 @@ static void fill(struct feed *f, const struct db_row *row, const struct field *d
 
 	switch (d->kind) {
 	case TEXT:
-		PUT(const char *, text && !is_none(text) ? feed_copy(f, text) : "");
+		PUT(const char *, text ? feed_copy(f, text) : "");
 		break;
 	case GATED:
 		PUT(const char *, text && db_bool(row, d->gate) ? feed_copy(f, text) : "");
@@ -345,7 +356,8 @@ static void fill(struct feed *f, const struct db_row *row, const struct field *d
 		memcpy(at, &words, sizeof words);
 		break;
 	case STATE:
-		PUT(uint8_t, !text ? STATE_INHERIT : is_none(text) ? STATE_NONE : STATE_VALUE);
+		PUT(uint8_t, !text ? STATE_INHERIT
+		    : is_none(row, d->column, text) ? STATE_NONE : STATE_VALUE);
 		break;
 	case PROTO:
 		PUT(uint32_t, protocols(row, d->column));

@@ -96,8 +96,8 @@ static void link_note(struct manager *m, const struct msg_link_state *s)
 			m->link[i].device[0] = 0;
 	/* Gone, and no number is kept for it. */
 	for (unsigned i = m->n_links; i-- > 0;)
-		if ((!m->link[i].ifindex || !m->link[i].device[0]) &&
-		    (!m->link[i].hardware[0] || !m->link[i].mac[0])) {
+		if ((!m->link[i].ifindex && !m->link[i].hardware[0]) ||
+		    (!m->link[i].device[0] && (!m->link[i].hardware[0] || !m->link[i].mac[0]))) {
 			renamed = true;
 			link_drop(m, &m->link[i]);
 		}
@@ -335,9 +335,10 @@ void manager_close(struct manager *m)
 	gram_free(m->gram);
 	audit_free(&m->audit);
 	text_free(&m->settle.errors);
+	text_free(&m->notes);
 	text_free(&m->settle.line);
 	if (m->feed)
-		uv_close((uv_handle_t *)&m->devices, manager_closed);
+		uv_close((uv_handle_t *)&m->refresh, manager_closed);
 	else
 		free(m);
 }

@@ -81,7 +81,10 @@ struct manager {
 	struct manager_link link[MANAGER_LINKS_MAX];
 	unsigned n_links;
 	struct feed *feed;
-	uv_timer_t devices;         /* tells the feed once that links have changed */
+	uv_timer_t refresh;         /* tells the roles what changed beside the rows, or was missed */
+	bool links_changed;         /* hardware names lead to other devices */
+	bool flushing;              /* the keeper waits for the end of what it is asked for at boot */
+	struct text notes;          /* what operators have to know of the stored configuration, lines */
 	struct settle settle;
 	bool booting, ready;
 	char hostname[64];
@@ -205,6 +208,9 @@ struct exec_entry {
 
 /* The act of that name, NULL when there is none. */
 exec_act *exec_find(const char *name);
+/* It looks at nothing of the configuration, so it need not wait while another operator's change is
+ * being settled, which may yet be taken back. */
+bool exec_is_live(const char *name);
 
 /* "14:35:24.486 UTC Wed Jun 9 2021" of Unix time and milliseconds. */
 void exec_time(struct text *, int64_t when, unsigned milliseconds);

@@ -10,7 +10,9 @@
  *                                                         -> one refused: db_abort, and the
  *                                                            keeper is told the old state again
  *
- * Meanwhile the other operators' lines wait for their turn, `show` excepted.
+ * Meanwhile whatever stores, shows or saves configuration waits for its turn.
+ * A commit that fails takes the line back like a refusal. What the roles could
+ * not be told is told anew until it succeeds (manager_refresh).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,6 +25,8 @@
 #include "cli/store.h"
 
 /* ---- the feed's way to the other roles ---------------------------------- */
+
+#define REFRESH_AGAIN 1000 /* milliseconds */
 
 static void settle_check(struct manager *m);
 
@@ -81,29 +85,53 @@ static void changed(void *ctx, const struct db_change *c)
 		snprintf(m->hostname, sizeof(m->hostname), "%s", db_text(c->after, "hostname"));
 }
 
+static void boot_flush(struct manager *m, const char *what);
+
+static void refresh(uv_timer_t *t)
+{
+	struct manager *m = t->data;
+
+	if (m->settle.active) {
+		uv_timer_start(t, refresh, 10, 0);
+		return;
+	}
+	if (m->links_changed)
+		feed_devices_changed(m->feed, m->db);
+	m->links_changed = false;
+	if (!feed_refresh(m->feed, m->db))
+		uv_timer_start(t, refresh, REFRESH_AGAIN, 0);
+	else if (m->flushing)
+		boot_flush(m, "end");
+	db_get(m->db, "system", "hostname", NULL, 0, m->hostname, sizeof(m->hostname));
+}
+
+/* Not all could be read that the roles have to know. */
+static void refresh_later(struct manager *m)
+{
+	const char *why = db_fault(m->db);
+
+	why = why ? why : "out of memory";
+	fprintf(stderr, "gatehouse: the configuration cannot be read: %s\n", why);
+	audit_add(&m->audit, 2, 199021, "The configuration cannot be read: %s", why);
+	if (!m->stopping)
+		uv_timer_start(&m->refresh, refresh, REFRESH_AGAIN, 0);
+}
+
 static void delivered(void *ctx, unsigned changes)
 {
 	struct manager *m = ctx;
 
 	(void)changes;
-	feed_end(m->feed, m->db);
-}
-
-static void devices_changed(uv_timer_t *t)
-{
-	struct manager *m = t->data;
-
-	if (m->settle.active)
-		uv_timer_start(t, devices_changed, 10, 0);
-	else
-		feed_devices_changed(m->feed, m->db);
+	if (!feed_end(m->feed, m->db))
+		refresh_later(m);
 }
 
 void manager_devices_changed(struct manager *m)
 {
+	m->links_changed = true;
 	/* Several links come in one go: the configuration follows once. */
 	if (m->feed && !m->stopping)
-		uv_timer_start(&m->devices, devices_changed, 1, 0);
+		uv_timer_start(&m->refresh, refresh, 1, 0);
 }
 
 void manager_snapshot(struct manager *m, enum role role)
@@ -112,8 +140,19 @@ void manager_snapshot(struct manager *m, enum role role)
 		return;
 	if (m->settle.active)
 		m->settle.snapshot[role] = true; /* not what may be taken back */
-	else
-		feed_snapshot(m->feed, m->db, role);
+	else if (!feed_snapshot(m->feed, m->db, role))
+		refresh_later(m);
+}
+
+/* What the database says of the state directory goes to the journal, the log, and every operator who
+ * logs in until the configuration has been saved again. */
+static void noted(void *ctx, const char *text)
+{
+	struct manager *m = ctx;
+
+	fprintf(stderr, "gatehouse: %s\n", text);
+	audit_add(&m->audit, 2, 199020, "%s", text);
+	text_addf(&m->notes, "WARNING: %s\n", text);
 }
 
 /* ---- boot --------------------------------------------------------------- */
@@ -134,17 +173,34 @@ static void boot_line(void *ctx, unsigned number, const char *line, bool refused
 	audit_add(&m->audit, 3, 111011, "%s: line %u refused: %.*s", m->config_file, number, len, text);
 }
 
-static void boot_load(struct manager *m, const char *config, size_t len)
+/* False: the text of --config could not be stored. Without a startup-config that can be loaded the
+ * operators are still served; they have been told. */
+static bool boot_load(struct manager *m, const char *config, size_t len)
 {
 	struct db_report report = {.line = boot_line, .ctx = m};
 
 	snprintf(m->config_file, sizeof(m->config_file), config ? "--config" : "startup-config");
 	if (!config) {
 		db_load_startup(m->db, &report);
-		return;
+		return true;
 	}
+	if (!db_begin(m->db))
+		return false;
 	db_clear(m->db);
 	db_apply(m->db, config, len, PRIVILEGE_MAX, DB_APPLY_WHOLE, &report);
+	return db_commit(m->db);
+}
+
+/* What the configuration of this boot is, once it is; the keeper asked for what it has to have. */
+static bool boot_config(struct manager *m, enum db_opened opened, const char *config, size_t len)
+{
+	if (opened == DB_KEPT)
+		db_recover(m->db);
+	if (config || opened == DB_FRESH)
+		return boot_load(m, config, len);
+	if (!feed_snapshot(m->feed, m->db, ROLE_KEEPER))
+		refresh_later(m);
+	return true;
 }
 
 /* Between "begin" and "end" the keeper learns the whole configuration; what it keeps besides goes. */
@@ -152,6 +208,7 @@ static void boot_flush(struct manager *m, const char *what)
 {
 	struct ipc_msg msg = {.type = MSG_KEEP_FLUSH, .fd = -1};
 
+	m->flushing = strcmp(what, "end") != 0;
 	msg.keep_flush.id = request_id(m);
 	msg.keep_flush.what = what;
 	sink_send(m, ROLE_KEEPER, &msg);
@@ -166,24 +223,30 @@ bool manager_boot(struct manager *m, const char *config, size_t len, char *error
 	    .functions = store_functions,
 	    .change = changed,
 	    .end = delivered,
+	    .note = noted,
 	    .ctx = m,
 	};
 	enum db_opened opened;
 
 	m->booting = true;
-	uv_timer_init(m->loop, &m->devices);
-	m->devices.data = m;
 	m->feed = feed_create(&sink, m->gram);
+	if (!m->feed) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	uv_timer_init(m->loop, &m->refresh);
+	m->refresh.data = m;
 	m->db = db_open(&dc, m->boot_id, &opened, error, size);
 	if (!m->db)
 		return false;
 	snprintf(m->config_file, sizeof(m->config_file), "startup-config");
 	boot_flush(m, "begin");
-	if (config || opened == DB_FRESH)
-		boot_load(m, config, len);
-	else
-		feed_snapshot(m->feed, m->db, ROLE_KEEPER);
-	boot_flush(m, "end");
+	if (!boot_config(m, opened, config, len)) {
+		snprintf(error, size, "the configuration cannot be stored: %s", db_fault(m->db));
+		return false;
+	}
+	if (!uv_is_active((uv_handle_t *)&m->refresh))
+		boot_flush(m, "end");
 	db_get(m->db, "system", "hostname", NULL, 0, m->hostname, sizeof(m->hostname));
 	m->booting = false;
 	if (m->engine)
@@ -249,6 +312,14 @@ static void settle_end(struct manager *m)
 	settle_next(m);
 }
 
+static void refuse_unstored(struct operator *op)
+{
+	const char *why = db_fault(op->manager->db);
+
+	operator_refuse(op, "ERROR: Unable to store the configuration line: %s",
+	    why ? why : "out of memory");
+}
+
 /* Notes who runs the line, and the line, for when it is accepted. */
 static void config_begins(struct manager *m, const struct operator *op)
 {
@@ -267,6 +338,32 @@ static void config_accepted(struct manager *m)
 	audit_command(&m->audit, m->settle.who, m->settle.from, text_str(&m->settle.line));
 }
 
+/* The kernel has what the line asks for; is it stored, too? */
+static bool settle_commit(struct manager *m, struct operator *op)
+{
+	if (db_commit(m->db)) {
+		config_accepted(m);
+		return true;
+	}
+	if (op)
+		refuse_unstored(op);
+	return false;
+}
+
+/* The line is taken back: the keeper is told the old state again. */
+static void settle_back(struct manager *m, struct operator *op)
+{
+	db_abort(m->db);
+	if (op)
+		op->place = m->settle.place;
+	m->settle.sending = SETTLE_BACK;
+	text_clear(&m->settle.errors);
+	m->settle.open++;
+	if (!feed_keeper(m->feed, m->db))
+		refresh_later(m);
+	m->settle.open--;
+}
+
 /* Has the keeper answered everything? */
 static void settle_check(struct manager *m)
 {
@@ -282,19 +379,10 @@ static void settle_check(struct manager *m)
 		else if (*line)
 			operator_refuse(op, "ERROR: %s", line);
 	}
-	if (!m->settle.committed && m->settle.errors.len && m->settle.sending == SETTLE_WAIT) {
-		db_abort(m->db);
-		if (op)
-			op->place = m->settle.place;
-		m->settle.sending = SETTLE_BACK;
-		text_clear(&m->settle.errors);
-		m->settle.open++;
-		feed_keeper(m->feed, m->db);
-		m->settle.open--;
-	} else if (!m->settle.committed && m->settle.sending == SETTLE_WAIT) {
-		m->settle.committed = true;
-		db_commit(m->db);
-		config_accepted(m);
+	if (!m->settle.committed && m->settle.sending == SETTLE_WAIT) {
+		m->settle.committed = !m->settle.errors.len && settle_commit(m, op);
+		if (!m->settle.committed)
+			settle_back(m, op);
 	}
 	if (m->settle.open == 0)
 		settle_end(m);
@@ -344,8 +432,11 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 	}
 	name_author(op);
 	config_begins(m, op);
-	if (ask && !db_begin(m->db))
-		ask = false;
+	if (ask && !db_begin(m->db)) {
+		refuse_unstored(op);
+		operator_done(op);
+		return;
+	}
 	if (ask)
 		m->settle.place = op->place;
 	status = db_run(m->db, &op->place, &op->match, op->line, prompt_width, &out);
@@ -356,7 +447,8 @@ void manager_config_line(struct operator *op, unsigned prompt_width)
 	op->refused = status == DB_REFUSED;
 	if (ask && !op->refused) {
 		settle_begin(m, op, false);
-		feed_keeper(m->feed, m->db);
+		if (!feed_keeper(m->feed, m->db))
+			text_add(&m->settle.errors, "Unable to store the configuration line: out of memory\n");
 		settle_wait(m);
 		return;
 	}
@@ -386,9 +478,11 @@ static void file_line(void *ctx, unsigned number, const char *line, bool refused
 static bool is_whole(const char *text, size_t len)
 {
 	static const char mark[] = "ASA Version ";
-	const char *at = memmem(text, len, mark, sizeof(mark) - 1);
+	const char *at;
 
-	return at && (at == text || at[-1] == '\n');
+	text = gram_skip_mark(text, &len);
+	at = memmem(text, len, mark, sizeof(mark) - 1);
+	return at && (at == text || at[-1] == '\n' || at[-1] == '\r');
 }
 
 static void file_apply(struct operator *op, const char *text, size_t len)
@@ -397,10 +491,18 @@ static void file_apply(struct operator *op, const char *text, size_t len)
 	struct db_report report = {.line = file_line, .ctx = op};
 	unsigned flags = is_whole(text, len) ? DB_APPLY_WHOLE : 0;
 	char name[65];
+	int refused;
 
 	name_author(op);
 	settle_begin(m, op, true);
-	op->refused = db_apply(m->db, text, len, op->privilege, flags, &report) > 0;
+	refused = db_apply(m->db, text, len, op->privilege, flags, &report);
+	op->refused = refused != 0;
+	if (refused < 0) {
+		operator_refuse(op, "ERROR: Unable to store the configuration: %s\n"
+		    "ERROR: Nothing of the file was applied", db_fault(m->db));
+		settle_wait(m);
+		return;
+	}
 	manager_note_change(m, operator_name(op, name));
 	audit_add(&m->audit, 5, 111008, "User '%s' executed the 'configure' command with %u lines.",
 	    operator_name(op, name), report.lines);

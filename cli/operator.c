@@ -100,11 +100,21 @@ void operator_flush(struct operator *op)
 	text_clear(&op->out);
 }
 
+/* A configuration line that was refused, by whomever: the session goes on behind it. */
+static void follow_refused(struct operator *op)
+{
+	const struct gram_match *m = &op->match;
+
+	if (op->refused && (m->status != GRAM_OK || !m->command || !m->command->run))
+		parse_state_refused(op->manager->gram, &op->place, op->line);
+}
+
 void operator_done(struct operator *op)
 {
 	uint8_t status;
 
 	operator_flush(op);
+	follow_refused(op);
 	pipe_filter_free(&op->filter);
 	gram_match_done(&op->match);
 	explicit_bzero(&op->match, sizeof(op->match));
@@ -172,8 +182,8 @@ static void greet(struct operator *op)
 	    "User %s logged in to %s\n"
 	    "Logins over the last 1 days: %u.  %s\n"
 	    "Failed logins since the last login: 0.  \n"
-	    "Type help or '?' for a list of available commands.\n",
-	    operator_name(op, name), m->hostname, today, last);
+	    "Type help or '?' for a list of available commands.\n%s",
+	    operator_name(op, name), m->hostname, today, last, text_str(&m->notes));
 }
 
 /* `pager lines N` of the configuration, 0 with `no pager`. */
@@ -329,14 +339,46 @@ static bool is_act(const struct operator *op)
 	return op->match.status == GRAM_OK && op->match.command->run;
 }
 
-/* What only looks need not wait while another operator's change is being settled. */
-static bool is_show(const struct operator *op)
+/*
+ * The one gate to the configuration: a line, a file, an answer. While another operator's change is
+ * being settled, it may yet be taken back: whatever stores, shows or saves configuration waits until
+ * it is known whether it stays, be it the command itself or what it does after an answer.
+ */
+static bool must_wait(const struct operator *op)
 {
-	return op->match.status != GRAM_OK || (is_act(op) && strcmp(op->match.keywords[0], "show") == 0);
+	if (!op->manager->settle.active)
+		return false;
+	return op->has_answer ||
+	    (op->match.status == GRAM_OK && !(is_act(op) && exec_is_live(op->match.command->run)));
+}
+
+static void take_turn(struct operator *op)
+{
+	if (must_wait(op))
+		op->queued = true;
+	else
+		operator_go(op);
+}
+
+static void go_answer(struct operator *op)
+{
+	operator_answered *answered = op->answered;
+	char answer[GRAM_LINE_MAX];
+
+	memcpy(answer, op->answer, sizeof(answer));
+	explicit_bzero(op->answer, sizeof(op->answer));
+	op->has_answer = false;
+	op->answered = NULL;
+	answered(op, answer);
+	explicit_bzero(answer, sizeof(answer));
 }
 
 void operator_go(struct operator *op)
 {
+	if (op->has_answer) {
+		go_answer(op);
+		return;
+	}
 	if (manager_config_queued(op))
 		return;
 	if (is_act(op))
@@ -345,32 +387,39 @@ void operator_go(struct operator *op)
 		manager_config_line(op, prompt_width(op));
 }
 
-void operator_line(struct operator *op, const char *line, size_t len)
+/* The line as text; false when it cannot be one: it is refused then. */
+static bool take_line(struct operator *op, const char *line, size_t len)
 {
-	struct manager *m = op->manager;
+	bool whole = len < sizeof(op->line);
 
-	op->busy = true;
-	while (len && strchr("\r\n", line[len - 1]))
-		len--;
-	if (len >= sizeof(op->line)) {
-		operator_refuse(op, "ERROR: %% Line too long");
-		operator_done(op);
-		return;
-	}
+	if (!whole)
+		len = sizeof(op->line) - 1;
 	memcpy(op->line, line, len);
 	op->line[len] = 0;
-	if (!take_filter(op)) {
+	if (!whole)
+		operator_refuse(op, "ERROR: %% Line too long");
+	else if (strlen(op->line) < len)
+		operator_refuse(op, "%s", GRAM_NUL_ERROR);
+	else
+		return take_filter(op);
+	return false;
+}
+
+void operator_line(struct operator *op, const char *line, size_t len)
+{
+	op->busy = true;
+	line = gram_skip_mark(line, &len);
+	while (len && strchr("\r\n", line[len - 1]))
+		len--;
+	if (!take_line(op, line, len)) {
 		operator_done(op);
 		return;
 	}
-	gram_match(m->gram, &op->place, op->privilege, op->line, &op->match);
+	gram_match(op->manager->gram, &op->place, op->privilege, op->line, &op->match);
 	if (!gram_respell(&op->match, "interface", "hardware", interface_spell))
 		op->match.status = GRAM_TOO_LONG;
 	remember(op, line, len);
-	if (m->settle.active && !is_show(op))
-		op->queued = true;
-	else
-		operator_go(op);
+	take_turn(op);
 }
 
 void operator_file(struct operator *op, const char *text, size_t len)
@@ -443,18 +492,14 @@ bool operator_confirmed(const char *answer)
 
 void operator_answer(struct operator *op, const char *text, size_t len)
 {
-	operator_answered *answered = op->answered;
-	char answer[GRAM_LINE_MAX];
-
-	if (!answered)
+	if (!op->answered || op->has_answer)
 		return;
-	if (len >= sizeof(answer))
-		len = sizeof(answer) - 1;
-	memcpy(answer, text, len);
-	answer[len] = 0;
-	op->answered = NULL;
-	answered(op, answer);
-	explicit_bzero(answer, sizeof(answer));
+	if (len >= sizeof(op->answer))
+		len = sizeof(op->answer) - 1;
+	memcpy(op->answer, text, len);
+	op->answer[len] = 0;
+	op->has_answer = true;
+	take_turn(op);
 }
 
 void operator_interrupt(struct operator *op)
@@ -462,6 +507,8 @@ void operator_interrupt(struct operator *op)
 	operator_answered *answered = op->answered;
 
 	if (answered) {
+		explicit_bzero(op->answer, sizeof(op->answer));
+		op->has_answer = op->queued = false;
 		op->answered = NULL;
 		if (op->kind == CONSOLE_KIND_SCRIPT)
 			operator_refuse(op, "ERROR: the question was not answered: nothing is done");

@@ -55,6 +55,8 @@ struct operator {
 	char line[GRAM_LINE_MAX];
 	struct gram_match match;
 	operator_answered *answered; /* a question is open */
+	char answer[GRAM_LINE_MAX];  /* its answer, until its turn has come */
+	bool has_answer;
 	unsigned tries;
 	long number;     /* what a command in several steps remembers between them */
 	char *file;      /* FILE that waits for its turn */
@@ -77,7 +79,7 @@ void operator_interrupt(struct operator *);
 void operator_winsize(struct operator *, uint16_t width);
 void operator_bye(struct operator *);
 
-/* The turn of a line (or file) that waited, or did not have to. */
+/* The turn of a line, a file or an answer that waited, or did not have to. */
 void operator_go(struct operator *);
 
 /* ---- for what runs a command ------------------------------------------ */

@@ -5,37 +5,23 @@
 #include "cli/store_checks.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "engine/net/addr.h"
-
-static bool is(const struct db_row *row, const char *column, const char *word)
-{
-	const char *text = db_text(row, column);
-
-	return text && strcmp(text, word) == 0;
-}
-
-/* Host order; 0 when the column is unset. */
-static uint32_t v4(const struct db_row *row, const char *column)
-{
-	const char *text = db_text(row, column);
-	struct addr a;
-
-	return text && addr_parse(text, &a) ? addr_to_v4(&a) : 0;
-}
+#include "cli/row.h"
 
 bool check_hostname(struct db_line *l)
 {
 	const char *name = db_text(&l->row, "hostname");
+	bool ok = name && name[strspn(name, "0123456789.")]; /* an address is no name */
 
-	for (const char *p = name; p && *p; p++)
-		if (!isalnum((unsigned char)*p) && (*p != '-' || p == name || !p[1]) && *p != '.') {
-			db_say(l, "ERROR: %% Invalid Hostname");
-			return false;
-		}
-	return true;
+	for (const char *p = name; ok && *p; p++)
+		ok = isalnum((unsigned char)*p) || (*p == '-' && p != name && p[1]) || *p == '.';
+	if (!ok)
+		db_say(l, "ERROR: %% Invalid Hostname");
+	return ok;
 }
 
 bool check_permit_vpn(struct db_line *l)
@@ -46,59 +32,15 @@ bool check_permit_vpn(struct db_line *l)
 	return true;
 }
 
-/* ---- interfaces and routes ------------------------------------------------ */
+/* ---- what several of them need ---------------------------------------------------------- */
 
-struct other { /* a row of the same table that stands in the way */
-	const struct db_row *mine;
-	char name[64], more[64];
-	bool found;
-};
-
-static void same_nameif(void *ctx, const struct db_row *row)
+static void note_found(void *ctx, const struct db_row *row)
 {
-	struct other *o = ctx;
-	const char *mine = db_text(o->mine, "nameif"), *theirs = db_text(row, "nameif");
-
-	if (is(row, "hardware", db_text(o->mine, "hardware")) || !mine || !theirs)
-		return;
-	if (strcmp(mine, theirs) == 0) {
-		o->found = true;
-		strncpy(o->name, db_text(row, "hardware"), sizeof o->name - 1);
-	}
+	(void)row;
+	*(bool *)ctx = true;
 }
 
-bool check_nameif(struct db_line *l)
-{
-	struct other o = { .mine = &l->row };
-
-	const char *name = db_text(&l->row, "nameif"), *level = db_text(&l->row, "security_level");
-
-	db_each(l->db, l->command->table, same_nameif, &o);
-	if (o.found)
-		db_say(l, "ERROR: Name \"%s\" has been assigned to interface %s", name, o.name);
-	else if (name && level && (!l->before || !db_text(l->before, "security_level")))
-		db_say(l, "INFO: Security level for \"%s\" set to %s by default.", name, level);
-	return !o.found;
-}
-
-static void same_network(void *ctx, const struct db_row *row)
-{
-	struct other *o = ctx;
-	uint32_t a = v4(o->mine, "address"), am = v4(o->mine, "mask");
-	uint32_t b = v4(row, "address"), bm = v4(row, "mask");
-
-	if (is(row, "hardware", db_text(o->mine, "hardware")) || !a || !b)
-		return;
-	if ((a & am & bm) == (b & am & bm)) {
-		const char *name = db_text(row, "nameif");
-
-		o->found = true;
-		strncpy(o->name, name ? name : db_text(row, "hardware"), sizeof o->name - 1);
-	}
-}
-
-/* A table by name, found through the commands that may be typed where the line was. */
-static const struct gram_table *table_named(const struct db_line *l, const char *name)
+const struct gram_table *table_named(const struct db_line *l, const char *name)
 {
 	for (const struct gram_mode *m = l->command->mode; m; m = m->parent)
 		for (unsigned i = 0; i < m->n_commands; i++)
@@ -107,124 +49,30 @@ static const struct gram_table *table_named(const struct db_line *l, const char 
 	return l->command->table;
 }
 
-/* ---- our own addresses in pools ------------------------------------------------- */
-
-static bool range(const struct db_row *row, uint32_t *first, uint32_t *last);
-
-static void warn_own(struct db_line *l, const char *pool, uint32_t address)
+bool row_there(struct db_line *l, const char *table, const char *const *columns,
+    const char *const *texts, unsigned n)
 {
-	struct addr a = addr_v4(address);
-	char text[ADDR_TEXT_MAX];
-
-	db_say(l, "WARNING: Pool (%s) contains %s, an address of this device; it is not given out", pool,
-	    addr_text(&a, text));
-}
-
-static void own_in_pool(void *ctx, const struct db_row *row)
-{
-	struct db_line *l = ctx;
-	uint32_t first, last, own = v4(&l->row, "address");
-
-	if (range(row, &first, &last) && first <= own && own <= last)
-		warn_own(l, db_text(row, "name"), own);
-}
-
-static void pool_has_own(void *ctx, const struct db_row *row)
-{
-	struct db_line *l = ctx;
-	uint32_t first, last, own = v4(row, "address");
-
-	if (own && range(&l->row, &first, &last) && first <= own && own <= last)
-		warn_own(l, db_text(&l->row, "name"), own);
-}
-
-bool check_interface_address(struct db_line *l)
-{
-	struct other o = { .mine = &l->row };
-	uint32_t a = v4(&l->row, "address"), m = v4(&l->row, "mask");
-	const char *name = db_text(&l->row, "nameif");
-
-	if (!a)
-		return true;
-	if (m < 0xfffffffe && ((a & ~m) == 0 || (a | m) == 0xffffffff)) {
-		db_say(l, "ERROR: IP address %s and mask %s conflict: this is not a host address",
-		    db_text(&l->row, "address"), db_text(&l->row, "mask"));
-		return false;
-	}
-	db_each(l->db, l->command->table, same_network, &o);
-	if (o.found)
-		db_say(l, "ERROR: Failed to apply IP address to interface %s, as the network overlaps "
-		    "with interface %s. Two interfaces cannot be in the same subnet.",
-		    name ? name : db_text(&l->row, "hardware"), o.name);
-	else
-		db_ranges(l->db, table_named(l, "pool"), "range", a, own_in_pool, l);
-	return !o.found;
-}
-
-static void note_found(void *ctx, const struct db_row *row)
-{
-	(void)row;
-	*(bool *)ctx = true;
-}
-
-static bool interface_exists(struct db_line *l, const char *name)
-{
-	static const char *const nameif[] = {"nameif"};
 	bool found = false;
 
-	db_where(l->db, table_named(l, "interface"), nameif, &name, 1, note_found, &found);
+	db_where(l->db, table_named(l, table), columns, texts, n, note_found, &found);
 	return found;
 }
 
-static void warn_interface(struct db_line *l, const char *name)
+void warn_interface(struct db_line *l, const char *name)
 {
-	if (!interface_exists(l, name))
+	static const char *const nameif[] = {"nameif"};
+
+	if (!row_there(l, "interface", nameif, &name, 1))
 		db_say(l, "WARNING: there is no interface \"%s\" yet; this takes effect when there is",
 		    name);
 }
 
-/* The interface may come later: a pasted configuration need not begin with the interfaces. */
-bool check_interface_name(struct db_line *l)
-{
-	if (!l->negated)
-		warn_interface(l, db_text(&l->row, "ifname"));
-	return true;
-}
-
-static void same_route(void *ctx, const struct db_row *row)
-{
-	struct other *o = ctx;
-
-	o->found = o->found || !is(row, "ifname", db_text(o->mine, "ifname"));
-}
-
-bool check_route(struct db_line *l)
-{
-	static const char *const same[] = {"net", "mask"};
-	struct other o = { .mine = &l->row };
-
-	if (l->negated)
-		return true;
-	if (v4(&l->row, "net") & ~v4(&l->row, "mask")) {
-		db_say(l, "ERROR: Invalid destination: %s %s has host bits set", db_text(&l->row, "net"),
-		    db_text(&l->row, "mask"));
-		return false;
-	}
-	db_where(l->db, l->command->table, same, (const char *const[]){db_text(&l->row, "net"),
-	    db_text(&l->row, "mask")}, 2, same_route, &o);
-	if (o.found)
-		db_say(l, "ERROR: Cannot add route entry, conflict with existing routes");
-	else if (l->before && is(l->before, "metric", db_text(&l->row, "metric")))
-		db_say(l, "Route already exists");
-	return !o.found;
-}
-
-/* ---- objects, access lists, NAT --------------------------------------------- */
+/* ---- objects, NAT --------------------------------------------- */
 
 /* Does this NAT rule, which names the object, need it to be a host? */
 static void host_user(void *ctx, const struct db_row *row)
 {
-	if (!is(row, "kind", "static") || !is(row, "source", db_text(row, "mapped")))
+	if (!row_is(row, "kind", "static") || !row_is(row, "source", db_text(row, "mapped")))
 		*(bool *)ctx = true;
 }
 
@@ -241,19 +89,32 @@ static bool nat_needs_host(struct db_line *l, const char *object)
 
 static const char *object_fault(struct db_line *l)
 {
-	if (is(&l->row, "kind", "subnet") && (v4(&l->row, "first") & ~v4(&l->row, "second")))
-		return "the network has host bits set";
-	if (is(&l->row, "kind", "range") && v4(&l->row, "first") > v4(&l->row, "second"))
+	if (row_is(&l->row, "kind", "host") && !row_v4(&l->row, "first"))
+		return "0.0.0.0 is no host";
+	if (row_is(&l->row, "kind", "range") && row_v4(&l->row, "first") > row_v4(&l->row, "second"))
 		return "the range ends before it begins";
-	if (is(&l->row, "kind", "host"))
+	if (row_is(&l->row, "kind", "host"))
 		return NULL;
-	return nat_needs_host(l, db_text(&l->row, "name")) || is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+	return nat_needs_host(l, db_text(&l->row, "name")) || row_is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+}
+
+bool check_pair(struct db_line *l, const char *address, const char *mask)
+{
+	const char *m = db_text(&l->row, mask);
+	bool pairs = !m || !*m || !(row_v4(&l->row, address) & ~row_v4(&l->row, mask));
+
+	if (!pairs)
+		db_say(l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
+	return pairs;
 }
 
 bool check_object(struct db_line *l)
 {
-	const char *fault = object_fault(l);
+	const char *fault;
 
+	if (row_is(&l->row, "kind", "subnet") && !check_pair(l, "first", "second"))
+		return false;
+	fault = object_fault(l);
 	if (fault)
 		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
 	return !fault;
@@ -277,31 +138,11 @@ bool check_object_nat(struct db_line *l)
 {
 	if (l->negated || !db_text(&l->row, "nat"))
 		return true;
-	if (is(&l->row, "nat", "static") && !is(&l->row, "kind", "host")) {
+	if (row_is(&l->row, "nat", "static") && !row_is(&l->row, "kind", "host")) {
 		db_say(l, "ERROR: static NAT of an object needs an object that is a host");
 		return false;
 	}
 	warn_interfaces(l, db_text(&l->row, "nat_ifs"));
-	return true;
-}
-
-static bool with_ports(const struct db_row *row)
-{
-	return is(row, "protocol", "tcp") || is(row, "protocol", "udp") || is(row, "protocol", "6") ||
-	    is(row, "protocol", "17");
-}
-
-bool check_access_list(struct db_line *l)
-{
-	const char *op = db_text(&l->row, "op");
-
-	if (!l->negated && op && *op && !with_ports(&l->row)) {
-		db_say(l, "ERROR: ports need the protocol tcp or udp");
-		return false;
-	}
-	if (!l->negated && l->before &&
-	    db_bool(l->before, "inactive") == db_bool(&l->row, "inactive"))
-		db_say(l, "WARNING: <%s> found duplicate element", db_text(&l->row, "name"));
 	return true;
 }
 
@@ -336,7 +177,7 @@ static const char *nat_fault(struct db_line *l)
 	side_kind(l, "mapped", to);
 	if (dm && dr && strcmp(dm, dr) != 0)
 		return "the destination cannot be translated: both objects must be the same";
-	if (is(&l->row, "kind", "dynamic"))
+	if (row_is(&l->row, "kind", "dynamic"))
 		return strcmp(to, "interface") == 0 || strcmp(to, "host") == 0 ? NULL :
 		    "dynamic NAT is to `interface` or to an object that is a host";
 	if (strcmp(source, mapped) == 0 || (strcmp(from, "host") == 0 && strcmp(to, "host") == 0))
@@ -362,12 +203,12 @@ bool check_nat(struct db_line *l)
 /* L2TP runs in transport mode: what is not authenticated there could be forged by anyone. */
 bool check_transform_set(struct db_line *l)
 {
-	if (is(&l->row, "mode", "transport") && is(&l->row, "authentication", "esp-none")) {
+	if (row_is(&l->row, "mode", "transport") && row_is(&l->row, "authentication", "esp-none")) {
 		db_say(l, "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec needs "
 		    "one, such as esp-sha-hmac", db_text(&l->row, "name"));
 		return false;
 	}
-	if (is(&l->row, "encryption", "esp-null") && is(&l->row, "authentication", "esp-none")) {
+	if (row_is(&l->row, "encryption", "esp-null") && row_is(&l->row, "authentication", "esp-none")) {
 		db_say(l, "ERROR: a transform set with neither encryption nor authentication protects "
 		    "nothing");
 		return false;
@@ -400,73 +241,4 @@ bool check_ikev1_policies(struct db_line *l)
 	if (n > MOST)
 		db_say(l, "ERROR: there are %d ISAKMP policies already, the most there can be", MOST);
 	return n <= MOST;
-}
-
-/* ---- pools ---------------------------------------------------------------------- */
-
-static bool range(const struct db_row *row, uint32_t *first, uint32_t *last)
-{
-	const char *text = db_text(row, "range"), *dash = text ? strchr(text, '-') : NULL;
-	char buf[ADDR_TEXT_MAX];
-	struct addr a, b;
-
-	if (!text || strlen(text) >= 2 * sizeof buf)
-		return false;
-	if (!dash) {
-		if (!addr_parse(text, &a))
-			return false;
-		*first = *last = addr_to_v4(&a);
-		return true;
-	}
-	if ((size_t)(dash - text) >= sizeof buf)
-		return false;
-	memcpy(buf, text, (size_t)(dash - text));
-	buf[dash - text] = 0;
-	if (!addr_parse(buf, &a) || !addr_parse(dash + 1, &b))
-		return false;
-	*first = addr_to_v4(&a);
-	*last = addr_to_v4(&b);
-	return true;
-}
-
-struct pool_check {
-	const char *mine;
-	uint32_t first, last;
-	char other[64]; /* a pool that has some of these addresses already */
-};
-
-static void overlapping_pool(void *ctx, const struct db_row *row)
-{
-	struct pool_check *c = ctx;
-	uint32_t first, last;
-
-	if (c->other[0] || is(row, "name", c->mine) || !range(row, &first, &last))
-		return;
-	if (first <= c->last && c->first <= last)
-		strncpy(c->other, db_text(row, "name"), sizeof c->other - 1);
-}
-
-bool check_pool(struct db_line *l)
-{
-	enum { LARGEST = 65536 };
-	uint32_t mask = v4(&l->row, "mask");
-	const char *name = db_text(&l->row, "name");
-	struct pool_check c = { .mine = name };
-
-	if (l->negated || !range(&l->row, &c.first, &c.last))
-		return true;
-	if (c.last - c.first >= LARGEST) {
-		db_say(l, "ERROR: Pool (%s) has more than %d addresses", name, LARGEST);
-		return false;
-	}
-	if (mask && (c.first & mask) != (c.last & mask)) {
-		db_say(l, "ERROR: Pool (%s) is larger than its mask %s", name, db_text(&l->row, "mask"));
-		return false;
-	}
-	db_ranges(l->db, l->command->table, "range", c.last, overlapping_pool, &c);
-	if (c.other[0])
-		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, c.other);
-	else
-		db_each(l->db, table_named(l, "interface"), pool_has_own, l);
-	return !c.other[0];
 }

@@ -8,10 +8,25 @@
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
 	X(check_route) X(check_object) X(check_object_nat) \
 	X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
-	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn)
+	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn) \
+	X(check_map_interface) X(check_servers) X(check_domain) \
+	X(check_mschap_users) X(check_framed_address)
 
 #define DECLARE(name) bool name(struct db_line *);
 STORE_CHECKS(DECLARE)
 #undef DECLARE
+
+/* A user gets a password of this stored form: warns when he cannot log in with it where he would. */
+void warn_password_form(struct db_line *, const char *form);
+
+/* A table by name, found through the commands that may be typed where the line was. */
+const struct gram_table *table_named(const struct db_line *, const char *name);
+/* Is there a row whose columns (`n`) have these texts? */
+bool row_there(struct db_line *, const char *table, const char *const *columns,
+    const char *const *texts, unsigned n);
+/* Warns of a name that no interface has. */
+void warn_interface(struct db_line *, const char *name);
+/* Says so when an address has bits that its mask has not. */
+bool check_pair(struct db_line *, const char *address, const char *mask);
 
 #endif

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/access_words.h"
+#include "cli/row.h"
 #include "cli/store.h"
 #include "cli/store_checks.h"
 
@@ -51,7 +53,10 @@ static bool store_user_password(struct db_line *l)
 		db_say(l, "ERROR: the password must have at least 3 characters");
 		return false;
 	}
-	return store_password_as(l, text, form ? form : "");
+	if (!store_password_as(l, text, form ? form : ""))
+		return false;
+	warn_password_form(l, db_text(&l->row, "form"));
+	return true;
 }
 
 static bool store_enable_password(struct db_line *l)
@@ -113,13 +118,38 @@ static bool store_nameif(struct db_line *l)
 	return true;
 }
 
-/* `extended` is what an access list is when nothing is said. */
-static bool store_access_kind(struct db_line *l)
+/* A port by the word that is printed for it, where the protocol has one. */
+static void store_port(struct db_line *l, const char *column)
 {
+	const char *text = db_text(&l->row, column), *word = NULL;
+	bool tcp = row_is(&l->row, "protocol", "tcp");
+
+	if (text && *text && (tcp || row_is(&l->row, "protocol", "udp")) && port_fits(text, tcp))
+		word = port_word(port_number(text), tcp);
+	if (word)
+		db_put(l, column, word);
+}
+
+/* `extended` is what an access list is when nothing is said. */
+static bool store_access_list(struct db_line *l)
+{
+	static const char *const ports[] = {"src_port", "src_high", "port", "port_high"};
 	const char *kind = db_text(&l->row, "kind");
 
 	if (!kind || !*kind)
 		db_put(l, "kind", "extended");
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		store_port(l, ports[i]);
+	return true;
+}
+
+/* `address-pool (outside) POOL`: there is one list for the clients of all interfaces. */
+static bool store_for_all_interfaces(struct db_line *l)
+{
+	const char *name = db_typed(l, "interface");
+
+	if (name && !l->negated)
+		db_say(l, "WARNING: (%s) is left out: clients of all interfaces are treated alike", name);
 	return true;
 }
 
@@ -155,7 +185,8 @@ const struct db_named_function store_functions[] = {
 	{"store_interface_name", store_interface_name},
 	{"store_nameif", store_nameif},
 	{"store_group_policy", store_group_policy},
-	{"store_access_kind", store_access_kind},
+	{"store_access_list", store_access_list},
+	{"store_for_all_interfaces", store_for_all_interfaces},
 #define CHECK(name) {#name, name},
 	STORE_CHECKS(CHECK)
 #undef CHECK

@@ -189,15 +189,16 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 
 	for (unsigned i = 0; ok && i < table->n_references; i++) {
 		const struct reference *r = &table->references[i];
+		const struct gram_type *type = &r->table->columns[r->column].type;
 		sqlite3_stmt *s = db->tables[r->table->index].all;
 
-		while (ok && r->kind == REF_STRICT && db_next(db, s) &&
+		while (ok && r->kind == REF_STRICT && !type->later && db_next(db, s) &&
 		    db_copy_row(db, s, r->table, &db->scratch)) {
 			const char *v;
 
 			v = db->scratch.values[r->column];
 			if (v && *v && !same_text(v, gram_default(r->table, r->column, NULL)))
-				ok = store_each_word(&r->table->columns[r->column].type, v, dangling_word, db);
+				ok = store_each_word(type, v, dangling_word, db);
 		}
 		sqlite3_reset(s);
 	}

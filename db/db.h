@@ -46,6 +46,7 @@ struct db_line {
 	struct db *db;
 	const struct gram_command *command;
 	bool negated;
+	bool whole;                  /* of a whole configuration, which was accepted once */
 	void *ctx;                   /* db_config.ctx */
 	struct db_row row;           /* typed values (store); as it is now, or was if it is gone (check) */
 	const struct db_row *before; /* check: the row before the line, NULL = new */
@@ -106,8 +107,9 @@ void db_close(struct db *);
  * has for the same rows, in one transaction. The number of secrets that remain lost, each told by
  * db_config.note as the line that sets it; those taken over are told, too. */
 unsigned db_recover(struct db *);
-/* Secrets that are lost: unset for all that reads rows, but not forgotten. */
-unsigned db_lost(struct db *, void (*each)(void *ctx, const char *line), void *ctx);
+/* Is the secret in this column of the row with these keys lost: unset for all that reads rows, but not
+ * forgotten? Also true when that cannot be read. */
+bool db_is_lost(struct db *, const char *table, const char *column, const char *const *keys);
 
 /* ---- lines --------------------------------------------------------------------- */
 
@@ -209,7 +211,7 @@ bool db_checksum(struct db *, char hex[33]);
 /* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next
  * revision. `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the
  * revision. The bytes written, or -1 with the reason in `error`: then the startup-config is still
- * the old one. It is not replaced while it holds more than the running-config: when it could not be
+ * the old one (or, when only its folder could not be synced, the new one). It is not replaced while it holds more than the running-config: when it could not be
  * read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);

@@ -71,6 +71,14 @@ const char *db_typed(const struct db_line *l, const char *name)
 	return gram_arg(((const struct work *)l)->match, name);
 }
 
+static bool list_has(const char *list, const char *word, size_t len)
+{
+	for (; *list; list += strcspn(list, " "), list += *list == ' ')
+		if (strcspn(list, " ") == len && !memcmp(list, word, len))
+			return true;
+	return false;
+}
+
 /* The words of `list` that are not among those of `gone`, into `buf`. */
 static void list_without(const char *list, const char *gone, char *buf, size_t size)
 {
@@ -78,15 +86,33 @@ static void list_without(const char *list, const char *gone, char *buf, size_t s
 
 	buf[0] = '\0';
 	for (size_t len; *list; list += len + (list[len] == ' ')) {
-		bool stays = true;
-
 		len = strcspn(list, " ");
-		for (const char *g = gone; stays && *g; g += strcspn(g, " "), g += *g == ' ')
-			stays = strcspn(g, " ") != len || strncmp(g, list, len);
-		if (stays && used + len + 2 < size)
+		if (!list_has(gone, list, len) && used + len + 2 < size)
 			used += (size_t)snprintf(buf + used, size - used, "%s%.*s", used ? " " : "",
 			    (int)len, list);
 	}
+}
+
+/* The list (or set) that the line's only column was typed, or NULL. */
+static const struct gram_arg *typed_list(const struct work *w)
+{
+	const struct gram_command *c = w->store.command;
+
+	for (unsigned i = 0; c->n_columns == 1 && i < w->match->n_args; i++) {
+		const struct gram_arg *a = &w->match->args[i];
+
+		if (a->column == c->columns[0] && a->type &&
+		    (a->type->list_max || a->type->kind == KIND_SET))
+			return a;
+	}
+	return NULL;
+}
+
+/* What the column of the row holds so far; NULL: nothing. */
+static const char *stored(const struct store *s, int column)
+{
+	return db_select(s->db, s->table, s->values, &s->db->scratch) ? s->db->scratch.values[column]
+								       : NULL;
 }
 
 /* `no address-pool P2` takes one pool out of the list: what is left is stored. Without members, or
@@ -94,25 +120,77 @@ static void list_without(const char *list, const char *gone, char *buf, size_t s
 static void without_members(struct work *w)
 {
 	struct store *s = &w->store;
-	const struct gram_command *c = s->command;
-	const struct gram_arg *a = NULL;
+	const struct gram_arg *a = typed_list(w);
 	char left[GRAM_LINE_MAX];
-	int column = c->n_columns == 1 ? c->columns[0] : -1;
+	const char *before;
 
-	if (!w->line.negated || s->defaulted || c->no != NO_RESET || column < 0)
+	if (!a || !w->line.negated || s->defaulted || s->command->no != NO_RESET)
 		return;
-	for (unsigned i = 0; i < w->match->n_args; i++)
-		if (w->match->args[i].column == column)
-			a = &w->match->args[i];
-	if (!a || !a->type || !(a->type->list_max || a->type->kind == KIND_SET))
+	before = stored(s, a->column);
+	if (!before)
 		return;
-	if (!db_select(s->db, s->table, s->values, &s->db->scratch) || !s->db->scratch.values[column])
-		return;
-	list_without(s->db->scratch.values[column], a->text, left, sizeof(left));
+	list_without(before, a->text, left, sizeof(left));
 	if (!left[0])
 		return;
-	db_put(&w->line, s->table->columns[column].name, left);
+	db_put(&w->line, s->table->columns[a->column].name, left);
 	s->negated = w->line.negated = false;
+}
+
+static unsigned list_length(const char *list)
+{
+	unsigned n = 0;
+
+	for (; *list; list += strcspn(list, " "), list += *list == ' ')
+		n++;
+	return n;
+}
+
+/* Where each line adds to the list (`append`): the words so far, then those typed that are not among
+ * them, each once. False: that would be too many, and is said. */
+static bool with_members(struct work *w)
+{
+	struct store *s = &w->store;
+	const struct gram_arg *a = typed_list(w);
+	char all[2 * GRAM_LINE_MAX];
+	const char *before;
+	size_t used, len;
+
+	if (!a || w->match->negated || !s->command->append_text)
+		return true;
+	before = stored(s, a->column);
+	used = (size_t)snprintf(all, sizeof(all), "%s", before ? before : "");
+	for (const char *at = a->text; *at; at += len + (at[len] == ' ')) {
+		len = strcspn(at, " ");
+		if (list_has(all, at, len) || used + len + 2 > sizeof(all))
+			continue;
+		if (used)
+			all[used++] = ' ';
+		memcpy(all + used, at, len);
+		used += len;
+		all[used] = '\0';
+	}
+	if (list_length(all) > a->type->list_max) {
+		say_text(s->db, s->command->append_text, s->name);
+		return false;
+	}
+	db_put(&w->line, s->table->columns[a->column].name, all);
+	return true;
+}
+
+/* `*****` is what is shown where a secret stands: a pasted configuration must not make it one. */
+static bool secrets_typed(const struct work *w)
+{
+	for (unsigned i = 0; !w->match->negated && i < w->match->n_args; i++) {
+		const struct gram_arg *a = &w->match->args[i];
+
+		if (!a->type || (a->type->kind != KIND_SECRET && a->type->kind != KIND_HASH) ||
+		    a->text[strspn(a->text, "*")])
+			continue;
+		say_text(w->store.db, "ERROR: %s only stands for a secret that is not shown; type the "
+		    "secret itself", a->text);
+		return false;
+	}
+	return true;
 }
 
 /* The values of a line: keys from the words or the mode, the rest typed or at default. */
@@ -249,12 +327,13 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 	w.used = 0;
 	w.full = false;
 	w.line = (struct db_line){.db = db, .command = m->command,
-		.negated = m->negated || m->defaulted, .ctx = db->config.ctx,
+		.negated = m->negated || m->defaulted, .whole = db->whole, .ctx = db->config.ctx,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
 	without_members(&w);
-	ok = !db->stores[m->command->index] || db->stores[m->command->index](&w.line);
+	ok = secrets_typed(&w) && with_members(&w) &&
+	    (!db->stores[m->command->index] || db->stores[m->command->index](&w.line));
 	if (ok && w.full) {
 		say_text(db, "ERROR: % Line too long", "");
 		ok = false;
@@ -332,16 +411,18 @@ enum db_status db_line(struct db *db, struct parse_state *state, int privilege, 
     unsigned prompt_width, struct gram_match *m, struct gram_out *out)
 {
 	char text[GRAM_LINE_MAX + 100];
-	size_t len;
+	enum db_status status = DB_REFUSED;
 
 	gram_match(db->gram, state, privilege, line, m);
 	if (m->status == GRAM_EMPTY)
 		return DB_OK;
 	if (m->status == GRAM_OK)
-		return db_run(db, state, m, line, prompt_width, out);
-	len = gram_error(m, line, prompt_width, text, sizeof(text));
-	out->write(out->ctx, text, len);
-	return DB_REFUSED;
+		status = db_run(db, state, m, line, prompt_width, out);
+	else
+		out->write(out->ctx, text, gram_error(m, line, prompt_width, text, sizeof(text)));
+	if (status == DB_REFUSED)
+		parse_state_refused(db->gram, state, line);
+	return status;
 }
 
 bool db_begin(struct db *db)
@@ -423,6 +504,7 @@ struct apply {
 	int privilege;
 	unsigned flags, refused;
 	bool indented; /* the lines of a block are: a line in column 0 is a global one */
+	bool binary;   /* the line held NUL bytes */
 	struct db_report *report;
 	sqlite3_stmt *keep;
 	struct gram_match match;
@@ -437,7 +519,8 @@ static bool is_frame(const char *line)
 static bool is_indented(const char *text, size_t len)
 {
 	for (size_t i = 0; i + 2 < len; i++)
-		if (text[i] == '\n' && text[i + 1] == ' ' && !isspace((unsigned char)text[i + 2]))
+		if ((text[i] == '\n' || text[i] == '\r') && text[i + 1] == ' ' &&
+		    !isspace((unsigned char)text[i + 2]))
 			return true;
 	return false;
 }
@@ -449,11 +532,7 @@ static void apply_match(struct apply *a, const char *line)
 	const struct gram *g = a->db->gram;
 
 	if (a->indented && a->state.depth > 1 && !isspace((unsigned char)*line)) {
-		struct parse_state global;
-
-		parse_state_init(&global, g, true);
-		global.left = true;
-		gram_match(g, &global, a->privilege, line, &a->match);
+		gram_match_global(g, &a->state, a->privilege, line, &a->match);
 		if (a->match.status == GRAM_OK) {
 			a->state.depth = 1;
 			a->state.left = true;
@@ -470,10 +549,17 @@ static bool apply_line(struct apply *a, const char *line)
 	char error[GRAM_LINE_MAX + 100];
 	enum db_status status;
 
+	a->match.status = GRAM_INVALID;
+	a->match.branches = NULL;
+	if (a->binary) {
+		static const char text[] = GRAM_NUL_ERROR "\n";
+
+		said_write(&a->said, text, sizeof(text) - 1);
+		return false;
+	}
 	if (strlen(line) >= GRAM_LINE_MAX) {
 		static const char text[] = "ERROR: % Line too long\n";
 
-		a->match.branches = NULL;
 		said_write(&a->said, text, sizeof(text) - 1);
 		return false;
 	}
@@ -523,30 +609,45 @@ static void apply_one(struct apply *a, unsigned number, const char *line)
 	if (a->db->fault) /* not of this line's making: the whole text is refused */
 		return;
 	if (!ok) {
+		if (a->match.status != GRAM_OK || !a->match.command->run) /* no block begins with an act */
+			parse_state_refused(a->db->gram, &a->state, line);
 		a->refused++;
 		if (a->flags & DB_APPLY_KEEP)
 			keep_error(a, number, line);
 	}
+	if (a->indented && !a->state.data)
+		a->state.block = NULL; /* its lines are told by their indentation */
 	if (a->report && a->report->line && (!ok || a->said.used))
 		a->report->line(a->report->ctx, number, line, !ok, a->said.text);
 }
 
+/* Copies a line that can be one: without the mark before and the carriage returns behind it. NUL
+ * bytes become blanks, too long is refused by the matcher. */
+static void take_line(struct apply *a, const char *text, size_t len, char line[GRAM_LINE_MAX + 1])
+{
+	text = gram_skip_mark(text, &len);
+	while (len && text[len - 1] == '\r')
+		len--;
+	if (len > GRAM_LINE_MAX)
+		len = GRAM_LINE_MAX;
+	a->binary = memchr(text, '\0', len) != NULL;
+	for (size_t i = 0; i < len; i++)
+		line[i] = text[i] ? text[i] : ' ';
+	line[len] = '\0';
+}
+
 static void apply_lines(struct apply *a, const char *text, size_t len)
 {
-	char line[GRAM_LINE_MAX + 1];
+	/* Where nothing else ends a line, a carriage return does. */
+	char line[GRAM_LINE_MAX + 1], mark = memchr(text, '\n', len) ? '\n' : '\r';
 	unsigned number = 0;
 	size_t at = 0;
 
 	while (at < len && !a->db->fault) {
-		const char *nl = memchr(text + at, '\n', len - at);
-		size_t n = nl ? (size_t)(nl - text) - at : len - at, copy = n;
+		const char *end = memchr(text + at, mark, len - at);
+		size_t n = end ? (size_t)(end - text) - at : len - at;
 
-		while (copy && (text[at + copy - 1] == '\r'))
-			copy--;
-		if (copy > GRAM_LINE_MAX)
-			copy = GRAM_LINE_MAX; /* too long is refused by the matcher */
-		memcpy(line, text + at, copy);
-		line[copy] = '\0';
+		take_line(a, text + at, n, line);
 		at += n + 1;
 		apply_one(a, ++number, line);
 	}

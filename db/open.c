@@ -16,8 +16,7 @@
 #include "db/internal.h"
 
 static const char own_schema[] =
-    /* One process owns the file: with the lock held for good no statement has to ask for it. */
-    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; BEGIN;"
+    "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; BEGIN;"
     "CREATE TABLE IF NOT EXISTS meta(name PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
@@ -246,7 +245,9 @@ static bool open_file(struct db *db, const char *path)
 	if (rc)
 		fault_code(db, rc);
 	/* A file that is just being made holds nothing that a power failure could take. */
-	ok = !rc && db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
+	ok = !rc &&
+	    /* One process owns the file: with the lock held for good no statement has to ask for it. */
+	    db_exec(db, "PRAGMA locking_mode=EXCLUSIVE") && db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
 	    db_exec(db, own_schema);
 	umask(mask);
 	if (ok && strcmp(path, ":memory:") != 0 && chmod(path, 0600))
@@ -346,6 +347,7 @@ static bool settle(struct db *db, const char *boot_id, enum db_opened *opened)
 static bool try_running(struct db *db, const char *path, const char *boot_id, enum db_opened *opened)
 {
 	db->fault = NULL;
+	*opened = DB_KEPT;
 	if (open_file(db, path) && is_sound(db) && settle(db, boot_id, opened))
 		return true;
 	sqlite3_close_v2(db->sql);
@@ -353,22 +355,31 @@ static bool try_running(struct db *db, const char *path, const char *boot_id, en
 	return false;
 }
 
+/* Nothing can be read out of the file, or not its rows. */
+static bool is_damaged(const struct db *db, enum db_opened opened)
+{
+	return db->code == SQLITE_NOTADB || db->code == SQLITE_CORRUPT ||
+	    (db->code == SQLITE_IOERR && opened == DB_KEPT);
+}
+
 /*
- * The running database. A file that is no database (any more) is put aside, never deleted. Where the
- * disk takes nothing, the configuration is better in memory than nowhere: the gateway serves.
+ * The running database. A file that is no database (any more) is put aside, never deleted, and not for
+ * a fault that a second look does not find. Where the disk takes nothing, the configuration is better in
+ * memory than nowhere: the gateway serves.
  */
 static bool open_running(struct db *db, const char *boot_id, enum db_opened *opened)
 {
 	char path[4096], to[64];
 
 	snprintf(path, sizeof(path), "%s/running.db", db->config.dir);
-	if (try_running(db, path, boot_id, opened))
+	if (try_running(db, path, boot_id, opened) ||
+	    (db->code != SQLITE_BUSY && try_running(db, path, boot_id, opened)))
 		return true;
-	if (db->code == SQLITE_NOTADB || db->code == SQLITE_CORRUPT) {
+	if (is_damaged(db, *opened)) {
 		if (!put_aside(db, "running.db", to))
 			return false;
-		db_note(db, "running.db is damaged: it was put aside as %s, with the earlier revisions "
-		    "and what was not saved; the startup-config is loaded", to);
+		db_note(db, "running.db is damaged (%s): it was put aside as %s, with the earlier revisions "
+		    "and what was not saved; the startup-config is loaded", db->fault, to);
 		if (try_running(db, path, boot_id, opened))
 			return true;
 	}

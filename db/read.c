@@ -236,11 +236,17 @@ static void indented_line(struct buffer *b, unsigned depth, const char *line, si
 }
 
 /* A line of a submode stands in the section of its header, unless its block says otherwise. */
+/* Asked of every command for every section: the first letter tells most of them apart. */
+static bool same_section(const char *a, const char *b)
+{
+	return *a == *b && !strcmp(a, b);
+}
+
 static bool in_section(const struct print *p, const struct gram_command *c, const char *inherited)
 {
 	const char *s = c->section || c->mode == p->db->gram->config ? c->section : inherited;
 
-	return s && !strcmp(s, p->section);
+	return s && same_section(s, p->section);
 }
 
 static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
@@ -343,8 +349,8 @@ static bool has_lines_here(const struct print *p, const struct gram_command *c)
 		return true;
 	for (unsigned i = 0; c->enter && i < c->enter->n_commands; i++)
 		if (c->enter->commands[i]->section && c->enter->commands[i]->show != SHOW_NEVER &&
-		    !strcmp(c->enter->commands[i]->section, p->section) &&
-		    (!c->section || strcmp(c->section, p->section)))
+		    same_section(c->enter->commands[i]->section, p->section) &&
+		    (!c->section || !same_section(c->section, p->section)))
 			return true;
 	return false;
 }

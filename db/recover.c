@@ -87,7 +87,7 @@ static void lost_line(struct db *db, const struct lost *l, char *buf, size_t siz
 	size_t used = 0;
 
 	memcpy(values, l->row->values, sizeof(values));
-	values[l->column] = "*";
+	values[l->column] = "*****";
 	buf[0] = '\0';
 	for (unsigned i = 0; i < db->gram->n_commands; i++) {
 		const struct gram_command *c = db->gram->commands[i];
@@ -110,30 +110,20 @@ static void lost_line(struct db *db, const struct lost *l, char *buf, size_t siz
 	snprintf(buf, size, "%s %s", l->table->name, l->table->columns[l->column].name);
 }
 
-struct tell {
-	struct db *db;
-	void (*each)(void *ctx, const char *line);
-	void *ctx;
-};
-
-static void tell_line(void *ctx, const struct lost *l)
+bool db_is_lost(struct db *db, const char *table, const char *column, const char *const *keys)
 {
-	struct tell *t = ctx;
-	char line[2 * GRAM_LINE_MAX];
-
-	lost_line(t->db, l, line, sizeof(line));
-	t->each(t->ctx, line);
-}
-
-unsigned db_lost(struct db *db, void (*each)(void *ctx, const char *line), void *ctx)
-{
-	struct tell t = {db, each, ctx};
-	unsigned n;
+	const struct gram_table *t = gram_table(db->gram, table);
+	int c = gram_column(t, column);
+	sqlite3_stmt *s = db->tables[t->index].select;
+	bool lost;
 
 	read_begin(db);
-	n = each_lost(db, each ? tell_line : NULL, &t);
-	read_end(db);
-	return n;
+	for (int k = 0; k < t->n_keys; k++)
+		db_bind(db, s, k + 1, t, k, keys[k]);
+	lost = db_next(db, s) && db_copy_row(db, s, t, &db->scratch) && !db->scratch.values[c] &&
+	    sqlite3_column_type(s, c) != SQLITE_NULL;
+	sqlite3_reset(s);
+	return !read_end(db) || lost;
 }
 
 /* ---- recovery ------------------------------------------------------------------------------ */

@@ -81,8 +81,15 @@ bool seal_key(struct db *db, char *error, size_t size)
 
 	key_path(db, path);
 	found = read_key(db, path);
+	if (found < 0) /* a second look, before it is put aside */
+		found = read_key(db, path);
 	if (found > 0)
 		return true;
+	/* Short of memory or descriptors: that is not the file's fault. */
+	if (found < 0 && (errno == ENOMEM || errno == EMFILE || errno == ENFILE)) {
+		snprintf(error, size, "%s: %s", path, strerror(errno));
+		return false;
+	}
 	if (found < 0) {
 		snprintf(why, sizeof(why), "%s", errno ? strerror(errno) : "it is no key");
 		if (!put_aside(db, "secret.key", to)) {

@@ -303,12 +303,15 @@ enum db_load db_load_startup(struct db *db, struct db_report *report)
 {
 	size_t len;
 	char *text = db_startup_text(db, &len);
-	bool ok;
+	bool ok = false;
 
+	if (!text && errno != ENOENT) /* a second look, before the gateway has to do without */
+		text = db_startup_text(db, &len);
 	if (!text)
 		return errno == ENOENT ? DB_LOAD_NONE :
 		    hold_back(db, "could not be read", strerror(errno));
-	ok = load(db, text, len, report);
+	for (int tries = 0; !ok && tries < 2; tries++)
+		ok = load(db, text, len, report);
 	OPENSSL_cleanse(text, len);
 	free(text);
 	if (!ok)

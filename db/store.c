@@ -147,6 +147,22 @@ bool store_word_known(struct db *db, const struct gram_type *type, const char *w
 	return false;
 }
 
+/* A name typed that may come later: where the line has a text for it, it is said. */
+static void say_not_yet(struct store *s)
+{
+	const struct gram_command *c = s->command;
+
+	for (int i = 0; c->unknown_text && i < s->table->n_columns; i++) {
+		const struct gram_type *type = &s->table->columns[i].type;
+		const char *v = s->values[i];
+
+		if (type->kind == KIND_REF && type->later && v && *v &&
+		    (s->own[i] || s->table->columns[i].key) &&
+		    !store_each_word(type, v, store_word_known, s->db))
+			say_text(s->db, c->unknown_text, s->db->unknown);
+	}
+}
+
 /* Every reference of the row to something that must exist. *bad: the column that fails. */
 static bool references_known(struct store *s, int *bad)
 {
@@ -154,7 +170,7 @@ static bool references_known(struct store *s, int *bad)
 		const struct gram_type *type = &s->table->columns[i].type;
 		const char *v = s->values[i];
 
-		if (type->kind != KIND_REF || type->ref == REF_FORWARD || !v || !*v)
+		if (type->kind != KIND_REF || type->later || !v || !*v)
 			continue;
 		if ((!s->own[i] && !s->table->columns[i].key) ||
 		    same_text(v, gram_default(s->table, i, s->presets)))
@@ -509,6 +525,7 @@ static enum stored store_on(struct store *s, int *bad)
 		say_text(db, c->unknown_text, db->unknown);
 		return STORED_REFUSED;
 	}
+	say_not_yet(s);
 	before = needs_before(s);
 	exists = s->existed = before && db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
 	if (c->existing && !exists)

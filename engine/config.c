@@ -136,6 +136,31 @@ bool config_is_own(const struct config *c, const struct addr *a)
 	return false;
 }
 
+/* The nearer of two addresses from `from` on. */
+static void nearer(const struct addr *a, uint32_t from, uint32_t *best, bool *found)
+{
+	uint32_t v4 = a->family == AF_INET ? addr_to_v4(a) : 0;
+
+	if (!v4 || v4 < from || (*found && v4 >= *best))
+		return;
+	*best = v4;
+	*found = true;
+}
+
+bool config_next_own(const struct config *c, uint32_t from, uint32_t *address)
+{
+	bool found = false;
+
+	for (size_t n = 0; n < c->n_interfaces; n++)
+		nearer(&c->interfaces[n].address, from, address, &found);
+	for (size_t n = 0; n < c->n_links; n++) {
+		nearer(&c->links[n].address, from, address, &found);
+		for (unsigned k = 0; k < c->links[n].n_own; k++)
+			nearer(&c->links[n].own[k], from, address, &found);
+	}
+	return found;
+}
+
 const struct interface *config_interface_by_name(const struct config *c, const char *nameif)
 {
 	for (size_t n = 0; n < c->n_interfaces; n++)

@@ -121,7 +121,8 @@ struct access_entry {
 	bool standard, permit, inactive;
 	uint8_t protocol; /* 0 = ip */
 	struct addr source, source_mask, dest, dest_mask;
-	uint16_t port_low, port_high;
+	/* Of source and dest; low above high: all ports but those between. */
+	uint16_t source_low, source_high, port_low, port_high;
 };
 
 /* Vectors are kept sorted by key: policies by priority, map entries by name and seq. */
@@ -172,6 +173,8 @@ const struct tunnel_group *config_tunnel_group(const struct config *, const char
 const struct interface *config_interface_by_addr(const struct config *, const struct addr *);
 /* Is it an address of this machine, of an interface's configuration or of any device? */
 bool config_is_own(const struct config *, const struct addr *);
+/* The lowest of them that is not below `from` (host order); false when there is none. */
+bool config_next_own(const struct config *, uint32_t from, uint32_t *address);
 const struct interface *config_interface_by_name(const struct config *, const char *nameif);
 /* True when IKEv1 is enabled on that interface's nameif. */
 bool config_ike_enabled(const struct config *, const struct interface *);

@@ -250,6 +250,8 @@ static void set_access(struct config *c, const struct msg_cfg_access_list *m)
 	    .source_mask = m->source_mask,
 	    .dest = m->dest,
 	    .dest_mask = m->dest_mask,
+	    .source_low = m->source_low,
+	    .source_high = m->source_high,
 	    .port_low = m->port_low,
 	    .port_high = m->port_high,
 	};

@@ -53,7 +53,7 @@ static bool fix_value(struct source *s, const struct gram_column *c, char **valu
 	size_t used = 0;
 	char *w;
 
-	if (!at)
+	if (!at || !*at) /* the empty text is what a keyword (`none`) stores */
 		return true;
 	if (!many) {
 		if (!gram_value(&c->type, at, strlen(at), buf, sizeof(buf)))
@@ -637,5 +637,5 @@ bool build(struct source *s)
 	free(b.helps);
 	if (ok)
 		build_starts(s);
-	return ok;
+	return ok && build_blocks(s);
 }

@@ -29,8 +29,9 @@ void gram_free(struct gram *g)
 
 int gram_column(const struct gram_table *t, const char *name)
 {
+	/* Asked for every value of every row: most names part at their first letter. */
 	for (int i = 0; i < t->n_columns; i++)
-		if (!strcmp(t->columns[i].name, name))
+		if (t->columns[i].name[0] == name[0] && !strcmp(t->columns[i].name, name))
 			return i;
 	return -1;
 }

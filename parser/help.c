@@ -167,17 +167,27 @@ static void add_value(struct entries *e, const struct gram_command *of, const st
 		add_names(e, of->table, n->column, names);
 }
 
-/* All ways on from where the walk stands. */
+static bool is_hidden(const struct thread *t)
+{
+	return t->command->hidden && !t->outer;
+}
+
+/* All ways on from where the walk stands. Hidden commands are explained to those who have typed
+ * what only they begin with. */
 static void collect(struct walk *w, struct entries *e, const struct gram_names *names)
 {
+	bool visible = false;
+
 	walk_spread(w);
+	for (unsigned i = 0; i < w->n_threads && !visible; i++)
+		visible = !is_hidden(&w->threads[i]);
 	for (unsigned i = 0; i < w->n_threads; i++) {
 		const struct thread *t = &w->threads[i];
 		const struct gram_code *c = thread_code(t);
 
 		if (walk_may_end(w, t))
 			e->cr = true;
-		if (t->command->hidden && !t->outer)
+		if (visible && is_hidden(t))
 			continue;
 		if (c->op == OP_WORD)
 			add(e, c->node->text, c->node->help, false);
@@ -365,6 +375,8 @@ void gram_help(const struct gram *g, const struct parse_state *s, int privilege,
 			ambiguous = true;
 		}
 		entries_free(&e);
+		if (whole > w.first)
+			walk_below(&w, m);
 	}
 	if (!any)
 		out_text(out, ambiguous ? "ERROR: % Ambiguous command\n" : "ERROR: % Unrecognized command\n");
@@ -393,6 +405,8 @@ unsigned gram_complete(const struct gram *g, const struct parse_state *s, int pr
 				if (!e.list[i].value)
 					add(&all, e.list[i].word, NULL, false);
 		entries_free(&e);
+		if (whole > w.first)
+			walk_below(&w, s->level[level].mode);
 	}
 	count = all.n;
 	if (count == 1)

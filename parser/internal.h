@@ -77,6 +77,13 @@ bool syntax_end(struct source *, struct syntax *);
 /* build.c: names to pointers, defaults of attributes, compilation, checks. */
 bool build(struct source *);
 
+/* block.c: `device-block` and the lines below it; the heads of our own blocks. */
+bool block_start_device(struct source *, const char *at);
+bool block_line_device(struct source *, const char *at);
+bool build_blocks(struct source *);
+/* Does the line belong to a block whose head has been refused? */
+bool block_owns(const struct parse_state *, const char *line);
+
 /* Splits off the next word or "text" of a line (quotes taken off). NULL at the end; `quoted`. */
 char *next_word(struct source *, const char **at, bool *quoted);
 
@@ -118,6 +125,10 @@ struct walk {
 	int privilege;
 	const struct gram *gram;
 	const struct gram_mode *mode;
+	const struct gram_mode *below[GRAM_DEPTH_MAX]; /* modes that the line has not fitted */
+	unsigned n_below;
+	bool strict; /* a first word is not guessed at all: it may be one of a block that was refused */
+	bool whole[GRAM_TOKENS_MAX]; /* the words that one of them knows as a keyword, spelled out */
 	bool full;  /* THREADS_MAX or STEPS_MAX was not enough: ways are missing */
 	bool fresh; /* at the start of the mode: its commands are not spread out as threads yet */
 	enum gram_status status;
@@ -135,6 +146,8 @@ struct walk {
 bool walk_tokens(struct walk *, const char *line);
 /* Puts the walk at the start of a mode. */
 void walk_start(struct walk *, const struct gram *, const struct gram_mode *, int privilege);
+/* The line has not fitted its mode: on the way up nothing is guessed at that this mode knows. */
+void walk_below(struct walk *, const struct gram_mode *);
 /* Takes the words up to `n` from where it stands; false when one fits nothing (status, reach). */
 bool walk_take(struct walk *, unsigned n);
 /* Spreads a fresh start, or families, out as threads: for those who look at all ways on. */
@@ -148,6 +161,8 @@ static inline const struct gram_code *thread_code(const struct thread *t)
 bool walk_may_end(const struct walk *, const struct thread *);
 /* Keyword i of a value (words, then extra words) or NULL. */
 const char *type_word(const struct gram_type *, unsigned i);
+/* The keyword (as of type_word()) that this is another spelling of, -1 = none. */
+int type_other(const struct gram_type *, const char *word, size_t len);
 /* Characters of the longest text that a column of this type can hold, a whole list's included. */
 size_t type_longest(const struct gram_type *);
 

@@ -66,8 +66,11 @@ void gram_mask_unknown(const char *line, struct gram_out *out)
 		len = strcspn(line + at, " \t");
 		secret = leads_to_secret(line + at, len);
 	}
-	for (size_t i = 0; i < at; i++) /* an escape sequence must not reach a terminal */
-		put(out, ((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 127 ? "?" : line + i, 1);
+	for (size_t i = 0, n; i < at; i += n + 1) { /* an escape sequence must not reach a terminal */
+		n = gram_clean(line + i, at - i);
+		put(out, line + i, n);
+		put(out, "?", i + n < at);
+	}
 	if (line[at + strspn(line + at, " \t")])
 		put(out, " *****", 6);
 }

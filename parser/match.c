@@ -108,15 +108,18 @@ static void join(struct taker *t, const char *word)
 static bool canonical(const struct taker *t, const struct step *s, char buf[GRAM_LINE_MAX])
 {
 	const struct token *token = &t->w->tokens[s->token];
+	const char *word = t->w->line + token->offset;
 	size_t len = token->len;
 
 	if (s->word >= 0) {
 		snprintf(buf, GRAM_LINE_MAX, "%s", type_word(s->node->type, (unsigned)s->word));
 		return true;
 	}
+	if (s->node->type->blanks && s->token)
+		word = t->w->line + token[-1].offset + token[-1].len + 1;
 	if (s->node->type->kind == KIND_TEXT)
-		len = t->w->length - token->offset;
-	return gram_value(s->node->type, t->w->line + token->offset, len, buf, GRAM_LINE_MAX);
+		len = t->w->length - (size_t)(word - t->w->line);
+	return gram_value(s->node->type, word, len, buf, GRAM_LINE_MAX);
 }
 
 static void take_word(struct taker *t, const struct gram_node *n, unsigned offset)
@@ -234,12 +237,11 @@ static bool is_told(const struct walk *w, const struct gram_match *m, const stru
 }
 
 /* All commands that a family reaches, each once, with the values typed; the words and values of the
- * match are those of the act itself. One that cannot be had refuses the line: no branch is ever
+ * match are those of the act itself, which are the same on the way of each (`first`). One that cannot be had refuses the line: no branch is ever
  * left out. */
-static void take_family(const struct walk *w, struct gram_match *m)
+static void take_family(const struct walk *w, struct gram_match *m, const struct thread *first)
 {
 	struct gram_branch *list = calloc(w->n_threads, sizeof(*list));
-	const struct thread *first = NULL;
 	enum gram_status status = GRAM_OK;
 	uint16_t caret = 0;
 
@@ -251,7 +253,6 @@ static void take_family(const struct walk *w, struct gram_match *m)
 
 		if (!t->outer || is_told(w, m, t))
 			continue;
-		first = first ? first : t;
 		status = take_branch(w, t, &list[m->n_branches++], &caret);
 	}
 	take_match(w, m, first, first->outer);
@@ -293,7 +294,7 @@ static void finish(struct walk *w, struct gram_match *m)
 			}
 	for (unsigned i = 0; i < w->n_threads; i++)
 		if (w->threads[i].outer) {
-			take_family(w, m);
+			take_family(w, m, &w->threads[i]);
 			w->status = m->status;
 			w->reach = m->caret;
 			return;
@@ -302,25 +303,8 @@ static void finish(struct walk *w, struct gram_match *m)
 	w->reach = (unsigned)w->length + 1;
 }
 
-/* Is the line's first word a keyword of the mode as it stands, not only the beginning of one? */
-static bool knows_first(const struct gram_mode *mode, const struct walk *w)
+static void clear(struct gram_match *m)
 {
-	const struct token *t = &w->tokens[w->first];
-
-	for (unsigned i = 0; w->first < w->n_tokens && i < mode->n_starts; i++)
-		if (strlen(mode->starts[i].word) == t->len &&
-		    !strncasecmp(mode->starts[i].word, w->line + t->offset, t->len))
-			return true;
-	return false;
-}
-
-void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
-    const char *line, struct gram_match *m)
-{
-	struct walk w;
-	unsigned reach = 0;
-	bool told = false, known = false;
-
 	m->command = NULL;
 	m->negated = m->defaulted = m->global = m->family_all = false;
 	m->n_args = 0;
@@ -329,15 +313,35 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 	m->branches = NULL;
 	m->level = 0;
 	m->caret = 0;
+}
+
+/* Tries the line in the modes from level `top` of the state up. */
+static void match_from(const struct gram *g, const struct parse_state *state, unsigned top,
+    int privilege, const char *line, struct gram_match *m)
+{
+	struct walk w;
+	unsigned reach = 0;
+	bool told = false;
+
+	clear(m);
 	if (!walk_tokens(&w, line)) {
 		m->status = w.status;
 		m->caret = (uint16_t)w.reach;
 		return;
 	}
+	if (block_owns(state, line)) {
+		m->status = GRAM_ORPHAN;
+		return;
+	}
 	m->negated = w.negated;
 	m->defaulted = w.defaulted;
 	for (unsigned level = state->depth + 1; level-- > 0;) {
+		if (level > top) {
+			walk_below(&w, state->level[level].mode);
+			continue;
+		}
 		walk_start(&w, g, state->level[level].mode, privilege);
+		w.strict = level && state->block;
 		if (w.first == w.n_tokens) {
 			w.status = GRAM_INCOMPLETE;
 			w.reach = (unsigned)w.length + 1;
@@ -349,16 +353,26 @@ void gram_match(const struct gram *g, const struct parse_state *state, int privi
 			m->global = level > 0 && level < state->depth;
 			return;
 		}
-		/* `group 3` in a policy is no attempt at `group-policy`: a mode that knows the word is
-		 * not talked over by one that only guesses at it. */
-		if (!told || (w.reach > reach && (!known || knows_first(state->level[level].mode, &w)))) {
+		if (!told || w.reach > reach) {
 			told = true;
 			reach = w.reach;
 			m->status = w.status;
 			m->caret = (uint16_t)w.reach;
 		}
-		known = known || knows_first(state->level[level].mode, &w);
+		walk_below(&w, state->level[level].mode);
 	}
+}
+
+void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *m)
+{
+	match_from(g, state, state->depth, privilege, line, m);
+}
+
+void gram_match_global(const struct gram *g, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *m)
+{
+	match_from(g, state, state->depth ? 1 : 0, privilege, line, m);
 }
 
 void gram_match_done(struct gram_match *m)
@@ -435,6 +449,16 @@ bool gram_respell(struct gram_match *m, const char *table, const char *column,
 	return true;
 }
 
+/* Characters up to the caret: those of several bytes count once. */
+static int caret_column(const struct gram_match *m, const char *line)
+{
+	int column = 0;
+
+	for (unsigned i = 0; i < m->caret && line[i]; i++)
+		column += ((unsigned char)line[i] & 0xc0) != 0x80;
+	return column;
+}
+
 struct bounded {
 	char *text;
 	size_t used;
@@ -460,7 +484,7 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 	switch (m->status) {
 	case GRAM_INVALID:
 		n = snprintf(buf, size, "%*s^\nERROR: %% Invalid input detected at '^' marker.\n",
-		    (int)(prompt_width + m->caret), "");
+		    (int)prompt_width + caret_column(m, line), "");
 		break;
 	case GRAM_INCOMPLETE:
 		n = snprintf(buf, size, "ERROR: %% Incomplete command\n");
@@ -469,6 +493,9 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 		masked = (struct bounded){shown, 0};
 		gram_mask_unknown(line, &out);
 		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%.*s\"\n", (int)masked.used, shown);
+		break;
+	case GRAM_ORPHAN:
+		n = snprintf(buf, size, "ERROR: line belongs to a refused block\n");
 		break;
 	case GRAM_TOO_LONG:
 		n = snprintf(buf, size, "ERROR: %% Line too long\n");

@@ -14,7 +14,7 @@
 #define GRAM_LINE_MAX 2048  /* a typed line, with its NUL */
 #define GRAM_TOKENS_MAX (GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
 #define GRAM_ARGS_MAX 40    /* values of a line */
-#define GRAM_KEYS_MAX 16    /* key columns of a table */
+#define GRAM_KEYS_MAX 24    /* key columns of a table */
 #define GRAM_COLS_MAX 96    /* columns of a table, keys included */
 #define GRAM_DEPTH_MAX 5    /* exec, config, submodes */
 #define GRAM_ROW_MAX 512    /* key texts of the row of a mode, with their NULs */
@@ -33,15 +33,24 @@ struct gram_range {
 	int64_t low, high;
 };
 
+/* Another spelling of a word of a type, taken but never offered or printed. */
+struct gram_other {
+	char *word;
+	uint16_t of; /* the word it means: of words, then of extra */
+};
+
 struct gram_type {
 	enum gram_kind kind;
 	uint8_t list_min, list_max; /* list_max 0: not a list */
 	uint16_t max;               /* characters; parts of a `paren` */
 	enum gram_ref ref;
-	uint16_t n_ranges, n_words, n_extra;
+	bool blanks;                /* of text: leading blanks belong to it */
+	bool later;                 /* of a ref: what it names may be unknown yet */
+	uint16_t n_ranges, n_words, n_extra, n_others;
 	struct gram_range *ranges;
 	char **words; /* of word and set */
 	char **extra; /* literal words behind the comma */
+	struct gram_other *others;
 	char *ref_table, *ref_column;
 	const struct gram_table *target; /* of a ref, once resolved */
 	int target_column;
@@ -125,7 +134,7 @@ struct gram_command {
 	enum gram_family family;
 	uint8_t privilege;
 	bool existing, creates, hidden, everywhere, trail, is_alias;
-	char *existing_text, *create_text, *unknown_text, *differ_text, *say;
+	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */
 	char *disrupts, *section;
 	struct gram_bind *set;
@@ -138,6 +147,15 @@ struct gram_command {
 	uint16_t index; /* place in gram->commands */
 	const char *file;
 	int line; /* where the block stands */
+};
+
+/* The head of a block: of the device, when it is none of ours, or of a mode. */
+struct gram_block {
+	char **words;  /* of its head; `*` stands for any one */
+	char **inside; /* names of the modes that it stands in, NULL = global configuration */
+	char **opens;  /* first words of blocks within it */
+	char **holds;  /* first words of lines of it that global configuration knows, too */
+	char *until;   /* all up to this word is data, NULL = it consists of lines */
 };
 
 struct gram_order {
@@ -156,6 +174,8 @@ struct gram {
 	uint16_t n_presets;
 	struct gram_order *order;
 	uint16_t n_order;
+	struct gram_block *blocks;
+	uint16_t n_blocks;
 	const struct gram_mode *exec, *config;
 	uint64_t version; /* a hash of the text: another grammar, another number */
 	struct gram_pool *memory; /* private */
@@ -187,7 +207,11 @@ struct gram_level {
 /* A session's place: level[0] is exec, level[depth] the present mode. */
 struct parse_state {
 	uint8_t depth;
-	bool left; /* the last line was a global command that left a submode */
+	uint8_t left; /* the next so many `exit`s close what has been left already, or was refused */
+	bool data;    /* within a refused block that goes on up to its last word */
+	bool leaf;    /* what was refused is a word of the submode, not the head of another block */
+	uint16_t within; /* lines with so many blanks before them belong to a refused one, 0 = none */
+	const struct gram_block *block; /* refused, and perhaps going on; NULL = none */
 	struct gram_level level[GRAM_DEPTH_MAX];
 };
 
@@ -201,7 +225,11 @@ const char *parse_state_key(const struct parse_state *, unsigned i);
 
 /* ---- matching ------------------------------------------------------------ */
 
-enum gram_status { GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS, GRAM_TOO_LONG };
+/* GRAM_ORPHAN: the line belongs to a block that has been refused. */
+enum gram_status {
+	GRAM_OK, GRAM_EMPTY, GRAM_INVALID, GRAM_INCOMPLETE, GRAM_AMBIGUOUS, GRAM_TOO_LONG,
+	GRAM_ORPHAN,
+};
 
 struct gram_arg {
 	const char *name;             /* the value's name in the grammar */
@@ -254,16 +282,24 @@ struct gram_names {
 	void *ctx;
 };
 
-/* Matches `line` in the session's mode, then in its parents. `privilege`: the session's level;
- * commands above it do not exist. Nothing is stored: pass the match to db_run(), or run
- * command->run. `state` is not changed. Comments and empty lines are GRAM_EMPTY. */
+/* Matches `line` in the session's mode, then in its parents; what a mode knows a parent's command is
+ * not guessed from. `privilege`: the session's level; commands above it do not exist. Nothing is
+ * stored: pass the match to db_run(), or run command->run. `state` is not changed. Comments and empty
+ * lines are GRAM_EMPTY. */
 void gram_match(const struct gram *, const struct parse_state *state, int privilege,
+    const char *line, struct gram_match *);
+/* The same for a line that stands in no submode: the modes from global configuration up. */
+void gram_match_global(const struct gram *, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *);
 /* Frees what a match holds beside itself (the branches of a family); harmless otherwise. */
 void gram_match_done(struct gram_match *);
 /* Moves the session on after a line that was accepted: enters, leaves, drops to the parent. The
  * key texts of the row entered are taken from the match. False: `exit` at exec, log off. */
 bool parse_state_advance(const struct gram *, struct parse_state *, const struct gram_match *);
+/* Moves the session on after a configuration line that was refused, by the match or by what it
+ * means: what is indented below it belongs to it, and a line that opens a block leaves the submode,
+ * so that the block's lines do not change the one before. */
+void parse_state_refused(const struct gram *, struct parse_state *, const char *line);
 
 /* The canonical text of the value `name`, or NULL when it was not typed. */
 const char *gram_arg(const struct gram_match *, const char *name);
@@ -316,6 +352,16 @@ size_t gram_render(const struct gram_command *, const struct gram_row *, unsigne
     bool *changed, char *buf, size_t size);
 /* The default of a column in a row (its preset's, else the column's), NULL = unset. */
 const char *gram_default(const struct gram_table *, int column, char *const *presets);
+
+/* ---- text ------------------------------------------------------------------ */
+
+/* Behind the byte order mark that editors put before a text; `len` is that of the rest. */
+const char *gram_skip_mark(const char *text, size_t *len);
+/* How much of the text is UTF-8 without control characters (tabs apart): all of it, or the place of
+ * the first byte that no name, text or terminal should get. */
+size_t gram_clean(const char *text, size_t len);
+/* What is said of a line that holds NUL bytes, where it could not be matched. */
+#define GRAM_NUL_ERROR "ERROR: % Line contains NUL bytes (is it UTF-16 text?)"
 
 /* One word against a type: canonical text into `buf`. False when it does not fit. */
 bool gram_value(const struct gram_type *, const char *word, size_t len, char *buf, size_t size);

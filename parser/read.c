@@ -111,8 +111,9 @@ static const struct {
 	{"hash", KIND_HASH, 160}, {"addr", KIND_ADDR, 0},    {"net", KIND_NET, 0},
 	{"mask", KIND_MASK, 0},   {"range", KIND_RANGE, 0},  {"host", KIND_HOST, 128},
 	{"time", KIND_TIME, 0},   {"paren", KIND_PAREN, 1},  {"bool", KIND_BOOL, 0},
+	{"line", KIND_TEXT, 500},
 	{"ref", KIND_REF, 128},   {"ref?", KIND_REF, 128},   {"ref!", KIND_REF, 128},
-	{"family", KIND_FAMILY, 0},
+	{"ref~", KIND_REF, 128},  {"ref!?", KIND_REF, 128},  {"family", KIND_FAMILY, 0},
 };
 
 static bool type_range(struct source *s, struct gram_type *t, const char *w)
@@ -151,6 +152,28 @@ static bool type_word_add(struct source *s, char ***list, uint16_t *count, char 
 	return true;
 }
 
+/* WORD or WORD|OTHER|OTHER of a word, set or the literal words behind the comma. */
+static bool type_word_spelled(struct source *s, struct gram_type *t, bool extra, char *w)
+{
+	char *other = strchr(w, '|'), *next;
+	size_t n = t->n_others;
+
+	if (other)
+		*other++ = '\0';
+	if (!*w || !(extra ? type_word_add(s, &t->extra, &t->n_extra, w)
+			   : type_word_add(s, &t->words, &t->n_words, w)))
+		return source_fail(s, "a word without letters");
+	for (; other; other = next) {
+		next = strchr(other, '|');
+		if (next)
+			*next++ = '\0';
+		*POOL_PUSH(s->pool, t->others, n) = (struct gram_other){other,
+			(uint16_t)((extra ? t->n_words + t->n_extra : t->n_words) - 1)};
+		t->n_others = (uint16_t)n;
+	}
+	return true;
+}
+
 /* One word behind the type's name. */
 static bool type_part(struct source *s, struct gram_type *t, char *w)
 {
@@ -159,7 +182,7 @@ static bool type_part(struct source *s, struct gram_type *t, char *w)
 		return type_range(s, t, w);
 	case KIND_WORD:
 	case KIND_SET:
-		return type_word_add(s, &t->words, &t->n_words, w);
+		return type_word_spelled(s, t, false, w);
 	case KIND_REF:
 		return type_ref(s, t, w);
 	case KIND_NAME:
@@ -180,8 +203,10 @@ static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 		if (!strcmp(w, kinds[i].name)) {
 			t->kind = kinds[i].kind;
 			t->max = kinds[i].max;
+			t->blanks = !strcmp(w, "line");
 			if (t->kind == KIND_REF)
 				t->ref = w[3] == '?' ? REF_FORWARD : w[3] == '!' ? REF_CASCADE : REF_STRICT;
+			t->later = t->kind == KIND_REF && strpbrk(w, "?~");
 			return true;
 		}
 	return source_fail(s, "`%s` is no type", w);
@@ -226,7 +251,7 @@ bool read_type(struct source *s, const char *text, struct gram_type *t)
 		if (kind)
 			ok = type_kind(s, t, w);
 		else if (len)
-			ok = extra ? type_word_add(s, &t->extra, &t->n_extra, w) : type_part(s, t, w);
+			ok = extra ? type_word_spelled(s, t, true, w) : type_part(s, t, w);
 		if (!ok)
 			return false;
 		extra = extra || comma;
@@ -536,9 +561,10 @@ struct block {
 	struct gram_mode *mode;
 	struct gram_command *command;
 	struct syntax *syntax;
+	bool device; /* a device-block */
 	char *section;
-	char **aliases; /* of the command, as lines */
-	size_t n_aliases;
+	char **aliases, **onelines; /* of the command, as lines */
+	size_t n_aliases, n_onelines;
 };
 
 /* Attributes with one argument: where it goes, and whether it must be "quoted". */
@@ -546,6 +572,7 @@ static char **text_attribute(struct gram_command *c, const char *w)
 {
 	return !strcmp(w, "unknown") ? &c->unknown_text
 	    : !strcmp(w, "differ")   ? &c->differ_text
+	    : !strcmp(w, "append")   ? &c->append_text
 	    : !strcmp(w, "say")      ? &c->say
 	    : !strcmp(w, "store")    ? &c->store
 	    : !strcmp(w, "check")    ? &c->check
@@ -626,6 +653,10 @@ static int command_attribute(struct source *s, struct block *b, const char *w, c
 		*POOL_PUSH(s->pool, b->aliases, b->n_aliases) = rest_of_line(s, at);
 		return 1;
 	}
+	if (!strcmp(w, "oneline")) {
+		*POOL_PUSH(s->pool, b->onelines, b->n_onelines) = rest_of_line(s, at);
+		return 1;
+	}
 	if (!strcmp(w, "set") && is_setting(s, at))
 		return command_set(s, c, at) ? 1 : -1;
 	if (!strcmp(w, "warn"))
@@ -672,13 +703,53 @@ static struct gram_command *new_command(struct source *s)
 	return c;
 }
 
-/* The same command again with other leading keywords. */
-static bool command_alias(struct source *s, const struct gram_command *of, const char *words)
+/* The line typed in the parent mode: its values are the keys of the row. */
+static bool above(struct source *s, struct gram_command *c)
+{
+	const char *mode = (const char *)c->mode;
+	const struct gram_mode *m = gram_mode(s->gram, mode);
+
+	if (!m || !m->parent || (!c->table && !m->row))
+		return source_fail(s, "oneline: a mode above %s, or its row, is not known here", mode);
+	if (!c->table)
+		c->table = m->row; /* names still, as those of any command */
+	c->mode = m->parent;
+	return true;
+}
+
+/* Behind the leading keywords of a tree, and behind `values` values and the keywords after each. */
+static uint16_t skip_leading(const struct gram_node *root, unsigned values)
+{
+	uint16_t i = 0;
+
+	for (;; i++, values--) {
+		while (i < root->n_kids && root->kids[i]->kind == NODE_WORD)
+			i++;
+		if (!values || i == root->n_kids || root->kids[i]->kind != NODE_VALUE)
+			return i;
+	}
+}
+
+/* Keywords of an alias that its command has, too, are explained as there. */
+static void alias_helps(const struct gram_node *to, const struct gram_node *from)
+{
+	for (unsigned i = 0; i < to->n_kids; i++)
+		for (unsigned k = 0; k < from->n_kids && to->kids[i]->kind == NODE_WORD; k++)
+			if (from->kids[k]->kind == NODE_WORD && !to->kids[i]->help &&
+			    !strcmp(to->kids[i]->text, from->kids[k]->text))
+				to->kids[i]->help = from->kids[k]->help;
+}
+
+/* The same command again with other leading words: the keywords before its first value, or those
+ * up to the keywords behind as many of its values as `words` has. */
+static bool command_alias(struct source *s, const struct gram_command *of, const char *words,
+    bool oneline)
 {
 	struct gram_command *c = new_command(s);
 	struct gram_node *root = pool_alloc(s->pool, sizeof(*root));
 	struct syntax *x = syntax_new(s, root);
-	uint16_t index = c->index, i = 0;
+	uint16_t index = c->index, i;
+	unsigned values = 0;
 	size_t n;
 
 	*c = *of;
@@ -687,12 +758,13 @@ static bool command_alias(struct source *s, const struct gram_command *of, const
 	c->show = SHOW_NEVER;
 	c->examples = NULL;
 	c->syntax = root;
-	if (!syntax_line(s, x, words) || !syntax_end(s, x))
+	if (!syntax_line(s, x, words) || !syntax_end(s, x) || (oneline && !above(s, c)))
 		return false;
-	while (i < of->syntax->n_kids && of->syntax->kids[i]->kind == NODE_WORD)
-		i++;
+	alias_helps(root, of->syntax);
+	for (i = 0; i < root->n_kids && !oneline; i++)
+		values += root->kids[i]->kind == NODE_VALUE;
 	n = root->n_kids;
-	for (; i < of->syntax->n_kids; i++)
+	for (i = skip_leading(of->syntax, values); i < of->syntax->n_kids; i++)
 		*POOL_PUSH(s->pool, root->kids, n) = of->syntax->kids[i];
 	root->n_kids = (uint16_t)n;
 	return true;
@@ -713,8 +785,8 @@ static bool command_start(struct source *s, struct block *b, const char *at)
 	c->privilege = 15;
 	c->syntax = root;
 	b->syntax = syntax_new(s, root);
-	b->n_aliases = 0;
-	b->aliases = NULL;
+	b->n_aliases = b->n_onelines = 0;
+	b->aliases = b->onelines = NULL;
 	return true;
 }
 
@@ -727,12 +799,16 @@ static bool block_end(struct source *s, struct block *b)
 	b->table = NULL;
 	b->mode = NULL;
 	b->command = NULL;
+	b->device = false;
 	if (!c)
 		return true;
 	if (!syntax_end(s, b->syntax))
 		return false;
 	for (size_t i = 0; i < b->n_aliases; i++)
-		if (!command_alias(s, c, b->aliases[i]))
+		if (!command_alias(s, c, b->aliases[i], false))
+			return false;
+	for (size_t i = 0; i < b->n_onelines; i++)
+		if (!command_alias(s, c, b->onelines[i], true))
 			return false;
 	return true;
 }
@@ -754,6 +830,8 @@ static bool block_start(struct source *s, struct block *b, const char *at)
 		return command_start(s, b, at);
 	if (!strcmp(w, "preset"))
 		return preset_start(s, at);
+	if (!strcmp(w, "device-block"))
+		return b->device = block_start_device(s, at);
 	if (!strcmp(w, "section"))
 		return (b->section = next_word(s, &at, &quoted)) || source_fail(s, "section what?");
 	return source_fail(s, "`%s` opens no block", w);
@@ -772,6 +850,8 @@ static bool block_line(struct source *s, struct block *b, const char *text)
 		return table_line(s, b->table, text);
 	if (b->mode)
 		return mode_line(s, b->mode, text);
+	if (b->device)
+		return block_line_device(s, text);
 	if (!b->command)
 		return source_fail(s, "an indented line outside a block");
 	attribute = quoted ? 0 : command_attribute(s, b, w, at);

@@ -94,28 +94,35 @@ static void enter(struct parse_state *s, const struct gram_match *m)
 
 bool parse_state_advance(const struct gram *g, struct parse_state *s, const struct gram_match *m)
 {
-	bool left = s->left;
+	const struct gram_command *c = m->command;
+	uint8_t left = s->left;
 
 	(void)g;
-	if (m->status != GRAM_OK)
+	if (m->status != GRAM_OK || (c->run && !c->enter))
+		return true; /* an act moves nothing */
+	s->within = 0;
+	s->data = false;
+	s->left = 0;
+	if (c->leave == LEAVE_ONE && left) {
+		s->left = (uint8_t)(left - 1); /* what it closes has been left by a line before */
+		s->block = s->left ? s->block : NULL;
 		return true;
-	s->left = false;
-	if (m->command->leave == LEAVE_ALL) {
+	}
+	s->block = NULL;
+	if (c->leave == LEAVE_ALL) {
 		s->depth = 0;
-	} else if (m->command->leave == LEAVE_ONE) {
-		if (left)
-			return true; /* the submode has been left by the line before */
+	} else if (c->leave == LEAVE_ONE) {
 		if (!s->depth)
 			return false;
 		s->depth--;
 	} else {
 		if (m->global) {
 			s->depth = m->level;
-			s->left = true;
+			s->left = 1;
 		}
-		if (m->command->enter && !m->negated && !m->defaulted && m->level + 1 < GRAM_DEPTH_MAX) {
+		if (c->enter && !m->negated && !m->defaulted && m->level + 1 < GRAM_DEPTH_MAX) {
 			enter(s, m);
-			s->left = false;
+			s->left = 0;
 		}
 	}
 	return true;

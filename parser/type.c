@@ -19,6 +19,14 @@ const char *type_word(const struct gram_type *t, unsigned i)
 	return i < t->n_extra ? t->extra[i] : NULL;
 }
 
+int type_other(const struct gram_type *t, const char *word, size_t len)
+{
+	for (unsigned i = 0; i < t->n_others; i++)
+		if (!strncasecmp(t->others[i].word, word, len) && !t->others[i].word[len])
+			return t->others[i].of;
+	return -1;
+}
+
 static size_t longest_word(const struct gram_type *t)
 {
 	static const uint8_t fixed[] = {[KIND_INT] = 19, [KIND_ADDR] = 15, [KIND_NET] = 15,
@@ -239,8 +247,14 @@ static bool value_paren(const struct gram_type *t, const char *word, size_t len,
 
 bool gram_value(const struct gram_type *t, const char *word, size_t len, char *buf, size_t size)
 {
+	int other = type_other(t, word, len);
+
 	if (!len)
 		return false;
+	if (other >= 0) {
+		word = type_word(t, (unsigned)other);
+		return copy(word, strlen(word), buf, size);
+	}
 	for (unsigned i = 0; i < t->n_extra; i++)
 		if (!strncasecmp(t->extra[i], word, len) && !t->extra[i][len])
 			return copy(t->extra[i], len, buf, size);

@@ -43,8 +43,9 @@ bool walk_tokens(struct walk *w, const char *line)
 
 	w->line = line;
 	w->length = strlen(line);
-	w->n_tokens = w->first = 0;
-	w->negated = w->defaulted = false;
+	w->n_tokens = w->first = w->n_below = 0;
+	w->negated = w->defaulted = w->strict = false;
+	memset(w->whole, 0, sizeof(w->whole));
 	w->blank = w->length && isspace((unsigned char)line[w->length - 1]);
 	while (w->length && isspace((unsigned char)line[w->length - 1]))
 		w->length--;
@@ -59,12 +60,9 @@ bool walk_tokens(struct walk *w, const char *line)
 	if (w->length >= GRAM_LINE_MAX)
 		return false;
 	w->status = GRAM_INVALID;
-	/* A control character in a name or a text would act on every terminal that shows it. */
-	for (size_t i = at; i < w->length; i++)
-		if (iscntrl((unsigned char)line[i]) && line[i] != '\t') {
-			w->reach = (unsigned)i;
-			return false;
-		}
+	w->reach = (unsigned)(at + gram_clean(line + at, w->length - at));
+	if (w->reach < w->length)
+		return false;
 	while (at < w->length) {
 		struct token *t = &w->tokens[w->n_tokens++];
 
@@ -160,9 +158,14 @@ static bool may_start(const struct walk *w, const struct gram_command *c, bool f
 	return !w->negated || c->no != NO_NONE;
 }
 
-/* The commands of a mode whose first keyword begins with `word`, as threads. */
-static void spread(struct walk *w, const struct gram_mode *m, const char *word, size_t len,
-    const struct thread *family)
+static bool begins(const struct gram_start *s, const char *word, size_t len)
+{
+	return !strncasecmp(s->word, word, len);
+}
+
+/* The first of a mode's commands whose first keyword begins with `word`; behind the last: none.
+ * The word itself stands before what it abbreviates. */
+static unsigned find_start(const struct gram_mode *m, const char *word, size_t len)
 {
 	unsigned low = 0, high = m->n_starts;
 
@@ -174,12 +177,60 @@ static void spread(struct walk *w, const struct gram_mode *m, const char *word, 
 		else
 			high = mid;
 	}
-	for (; low < m->n_starts && !strncasecmp(m->starts[low].word, word, len); low++) {
-		const struct gram_command *c = m->starts[low].command;
+	return low < m->n_starts && begins(&m->starts[low], word, len) ? low : m->n_starts;
+}
+
+static bool has_start(const struct gram_mode *m, const char *word, size_t len)
+{
+	unsigned i = find_start(m, word, len);
+
+	return i < m->n_starts && !m->starts[i].word[len];
+}
+
+void walk_below(struct walk *w, const struct gram_mode *m)
+{
+	const struct token *t = &w->tokens[w->first];
+
+	if (w->first == w->n_tokens || w->n_below == GRAM_DEPTH_MAX)
+		return;
+	w->below[w->n_below++] = m;
+	if (has_start(m, w->line + t->offset, t->len))
+		w->whole[w->first] = true;
+}
+
+/* What a word may stand for though the mode below has one that it begins: a line that goes to
+ * another block (`int g0/1`), or one that only looks (`sh run`). */
+static bool is_harmless(const struct walk *w, const struct gram_start *s)
+{
+	return (s->command->enter && !w->negated && !w->defaulted) || !strcasecmp(s->word, "show");
+}
+
+/* A first word cut short means a command of this mode only where no mode below has words that it
+ * begins, this one excepted: what is wrong with them is not to be made right by another command. */
+static bool may_guess(const struct walk *w, const struct gram_start *s, const char *word,
+    size_t len)
+{
+	if (!len || !s->word[len] || is_harmless(w, s))
+		return true;
+	for (unsigned i = 0; i < w->n_below; i++)
+		if (find_start(w->below[i], word, len) < w->below[i]->n_starts &&
+		    !has_start(w->below[i], s->word, strlen(s->word)))
+			return false;
+	return !w->strict;
+}
+
+/* The commands of a mode whose first keyword begins with `word`, as threads. */
+static void spread(struct walk *w, const struct gram_mode *m, const char *word, size_t len,
+    const struct thread *family)
+{
+	for (unsigned i = find_start(m, word, len);
+	    i < m->n_starts && begins(&m->starts[i], word, len); i++) {
+		const struct gram_command *c = m->starts[i].command;
 		struct thread t = {c, family ? family->command : NULL, 0, 0, 0,
 		    family ? family->step : 0};
 
-		if (may_start(w, c, family != NULL))
+		if (may_start(w, c, family != NULL) &&
+		    (family || may_guess(w, &m->starts[i], word, len)))
 			follow(w, t);
 	}
 }
@@ -237,24 +288,30 @@ static void begun_add(struct begun *b, const char *text, bool hidden)
 		*(hidden ? &b->hiddens : &b->visibles) = true;
 }
 
-static enum fit fit_word(const char *keyword, const char *word, size_t len)
+/* `whole`: only the keyword itself fits, not one that the word begins. */
+static enum fit fit_word(const char *keyword, const char *word, size_t len, bool whole)
 {
-	if (strncasecmp(keyword, word, len))
+	if (strncasecmp(keyword, word, len) || (whole && keyword[len]))
 		return FIT_NOT;
 	return keyword[len] ? FIT_BEGINS : FIT_EXACT;
 }
 
 static enum fit fit_value(const struct thread *t, const struct gram_type *type, const char *word,
-    size_t len, int16_t *which, struct begun *begun)
+    size_t len, bool whole, int16_t *which, struct begun *begun)
 {
 	char buf[GRAM_LINE_MAX];
 	enum fit best = FIT_NOT;
+	int other = type_other(type, word, len);
 	const char *text;
 
 	if (type->kind == KIND_TEXT && t->count)
 		return FIT_VALUE;
+	if (other >= 0) {
+		*which = (int16_t)other;
+		return FIT_EXACT;
+	}
 	for (unsigned i = 0; (type->n_words || type->n_extra) && (text = type_word(type, i)); i++) {
-		enum fit fit = fit_word(text, word, len);
+		enum fit fit = fit_word(text, word, len, whole);
 
 		if (fit == FIT_NOT)
 			continue;
@@ -271,20 +328,22 @@ static enum fit fit_value(const struct thread *t, const struct gram_type *type, 
 	    gram_value(type, word, len, buf, sizeof(buf)) ? FIT_VALUE : FIT_NOT;
 }
 
-static enum fit fit_thread(struct walk *w, unsigned i, const char *word, size_t len,
-    struct begun *begun)
+static enum fit fit_thread(struct walk *w, unsigned i, unsigned token, struct begun *begun)
 {
+	const char *word = w->line + w->tokens[token].offset;
+	size_t len = w->tokens[token].len;
+	bool whole = w->whole[token];
 	const struct thread *t = &w->threads[i];
 	const struct gram_code *c = thread_code(t);
 	enum fit fit = FIT_NOT;
 
 	w->words[i] = -1;
 	if (c->op == OP_WORD) {
-		fit = fit_word(c->node->text, word, len);
+		fit = fit_word(c->node->text, word, len, whole);
 		if (fit == FIT_BEGINS)
 			begun_add(begun, c->node->text, t->command->hidden);
 	} else if (c->op == OP_VALUE) {
-		fit = fit_value(t, c->node->type, word, len, &w->words[i], begun);
+		fit = fit_value(t, c->node->type, word, len, whole, &w->words[i], begun);
 	}
 	w->fits[i] = (uint8_t)fit;
 	return fit;
@@ -379,7 +438,7 @@ static bool take_one(struct walk *w, unsigned token)
 			before[n_before++] = w->threads[i];
 	spread_for(w, word, t->len);
 	for (unsigned i = 0; i < w->n_threads; i++) {
-		enum fit fit = fit_thread(w, i, word, t->len, &begun);
+		enum fit fit = fit_thread(w, i, token, &begun);
 
 		best = fit > best ? fit : best;
 		values = values || fit == FIT_VALUE;
@@ -396,6 +455,8 @@ static bool take_one(struct walk *w, unsigned token)
 		w->reach = t->offset + t->len;
 		return false;
 	}
+	if (best == FIT_EXACT)
+		w->whole[token] = true;
 	/* Keywords first, in the order of the grammar, then values. */
 	for (unsigned i = 0; i < w->n_threads; i++) {
 		const struct gram_code *c = thread_code(&w->threads[i]);

@@ -411,6 +411,26 @@ const char *dp_backends(struct dataplane *dp)
 	return crypt_describe(dp->worker->crypt);
 }
 
+bool dp_consistent(const struct dataplane *dp, struct dp_census *n)
+{
+	const struct worker *w = dp->worker;
+	size_t of_peers = 0, spis = 0;
+	bool ok;
+
+	*n = (struct dp_census){.spis = SA_TABLE - dp->free_len};
+	ok = worker_consistent(w, &n->sas, &n->sessions, &n->peers, &of_peers);
+	for (size_t i = 0; i < SA_TABLE; i++) {
+		const struct slot *s = &dp->slots[i];
+
+		spis += s->state != SLOT_FREE;
+		ok = ok && (w->sas[i] != NULL) == (s->state == SLOT_INSTALLED) &&
+		    (s->state != SLOT_INSTALLED || s->sa == w->sas[i]);
+	}
+	for (size_t i = 0; i < SESSION_TABLE; i++)
+		ok = ok && dp->links[i] == w->links[i];
+	return ok && spis == n->spis && of_peers == n->sas;
+}
+
 int dp_event_fd(const struct dataplane *dp)
 {
 	return dp->inlined ? -1 : io_event_fd(dp->worker->io);
@@ -419,6 +439,7 @@ int dp_event_fd(const struct dataplane *dp)
 static void dispatch(struct dataplane *dp, const struct event *e, size_t len)
 {
 	switch (e->type) {
+	case EVENT_IKE_FIRST:
 	case EVENT_IKE:
 		dp->ops.ike(dp->owner, &e->path, e->bytes, len);
 		break;

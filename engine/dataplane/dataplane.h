@@ -44,7 +44,9 @@ struct dp_session_counters {
 /* What was dropped before it belonged to anybody. */
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
-	    no_client, ring_full, rx_packets, tx_packets;
+	    no_client, rx_packets, tx_packets;
+	uint64_t ring_full, ike_full; /* no room on the way to the control side; for IKE in its part */
+	uint64_t too_fast;            /* a peer's L2TP control above its rate */
 	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
 };
 
@@ -130,6 +132,12 @@ bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *
     struct dp_sa_counters *out);
 bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
+/* For tests of the inline form: what is in the tables (SPIs reserved or installed, the worker's SAs,
+ * sessions and peers), and whether every entry is what its key says. */
+struct dp_census {
+	size_t spis, sas, sessions, peers;
+};
+bool dp_consistent(const struct dataplane *, struct dp_census *);
 /* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
 const char *dp_backends(struct dataplane *);
 

@@ -22,16 +22,24 @@
 #define PPP_IP 0x0021
 #define UDP_HEADER 8
 #define DHCP_SERVER_PORT 67
+#define IKE_COOKIE 8
+/* What a peer may send to the control side: far more than L2TP and PPP ever say. */
+#define SPAN (10 * MSEC)
+#define ASKS_A_SPAN 64
 
 static void to_ike(struct worker *w, const struct packet *p)
 {
-	struct rd r = packet_rd(p);
+	struct rd r = packet_rd(p), cookies;
 	struct event *e;
 	size_t len;
+	bool first;
 
 	rd_skip(&r, 4);
 	len = rd_left(&r);
-	e = worker_event(w, EVENT_IKE, len);
+	cookies = r;
+	rd_skip(&cookies, IKE_COOKIE); /* the client's; ours is zero in what only begins */
+	first = rd_u64(&cookies) == 0;
+	e = worker_event(w, first ? EVENT_IKE_FIRST : EVENT_IKE, len);
 	if (!e)
 		return;
 	e->path = p->path;
@@ -193,13 +201,26 @@ static bool unwrap_udp(struct dp_sa *sa, struct packet *p, uint16_t *local, uint
 	return packet_pull(p, UDP_HEADER);
 }
 
+/* The ring is for all: a peer that floods it is cut off for the rest of the span. */
+static bool may_ask(struct worker *w, struct dp_peer *peer)
+{
+	if (w->now - peer->tick >= SPAN) {
+		peer->tick = w->now;
+		peer->asked = 0;
+	}
+	if (peer->asked++ < ASKS_A_SPAN)
+		return true;
+	count(&w->stats.too_fast, 1);
+	return false;
+}
+
 static void to_l2tp(struct worker *w, const struct dp_sa *sa, const struct packet *p, uint16_t local,
     uint16_t remote)
 {
 	struct rd r = packet_rd(p);
-	struct event *e = worker_event(w, EVENT_L2TP, p->len);
+	struct event *e;
 
-	if (!e)
+	if (!may_ask(w, sa->peer) || !(e = worker_event(w, EVENT_L2TP, p->len)))
 		return;
 	e->spi = sa->in.spi;
 	e->local_port = local;

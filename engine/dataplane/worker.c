@@ -12,7 +12,6 @@
 
 #define COMMAND_RING (1u << 18)
 #define EVENT_RING (1u << 20)
-#define EVENT_SPARE (1u << 16) /* kept free for state events */
 #define SEQUENCE_SOFT 0xf0000000u
 
 struct worker *worker_create(enum crypt_way way, const uint8_t seed[16])
@@ -71,10 +70,19 @@ const uint8_t *worker_iv(struct worker *w)
 
 struct event *worker_event(struct worker *w, enum event_type type, size_t len)
 {
-	struct event *e = ring_reserve(w->events, sizeof *e + len, len ? EVENT_SPARE : 0);
+	/* What each leaves free for those below. */
+	static const size_t spare[] = {
+	    [EVENT_IKE_FIRST] = EVENT_RING / 4 * 3,
+	    [EVENT_IKE] = EVENT_RING / 2,
+	    [EVENT_L2TP] = EVENT_RING / 16,
+	    [EVENT_CONFIRMED] = 0,
+	    [EVENT_MOVED] = 0,
+	    [EVENT_EXHAUSTED] = 0,
+	};
+	struct event *e = ring_reserve(w->events, sizeof *e + len, spare[type]);
 
 	if (!e) {
-		count(&w->stats.ring_full, 1);
+		count(type < EVENT_L2TP ? &w->stats.ike_full : &w->stats.ring_full, 1);
 		return NULL;
 	}
 	memset(e, 0, sizeof *e);
@@ -152,16 +160,16 @@ static void sa_in(struct worker *w, const struct command *c)
 	struct dp_sa *sa = c->sa;
 	struct dp_peer **place = peer_place(w, sa->peer_id);
 
-	if (*place) {
+	if (*place) { /* where he is, this side knows better than whoever sent the command */
 		bury(w, &c->spare->object);
 	} else {
 		c->spare->id = sa->peer_id;
+		c->spare->path = c->path;
 		c->spare->mtu = MTU_DEFAULT;
 		*place = c->spare;
 	}
 	sa->peer = *place;
 	fit(sa);
-	sa->peer->path = c->path;
 	sa->peer->refs++;
 	sa->next = sa->peer->sas;
 	sa->peer->sas = sa;
@@ -381,4 +389,44 @@ void worker_lifetime(struct worker *w, struct dp_sa *sa, struct half *h)
 	h->said_soft = true;
 	h->said_hard = hard;
 	worker_commit(w);
+}
+
+static bool peer_consistent(const struct worker *w, const struct dp_peer *p, size_t bucket,
+    size_t *of_peers)
+{
+	size_t refs = 0;
+	bool current = p->current == NULL;
+
+	for (const struct dp_sa *sa = p->sas; sa; sa = sa->next, refs++) {
+		current |= sa == p->current;
+		if (sa->peer != p || w->sas[sa->in.spi % SA_TABLE] != sa)
+			return false;
+	}
+	*of_peers += refs;
+	for (size_t i = 0; i < SESSION_TABLE; i++)
+		refs += w->links[i] && w->links[i]->peer == p;
+	return current && refs == p->refs && (p->id * 2654435761u >> 16) % PEER_BUCKETS == bucket;
+}
+
+bool worker_consistent(const struct worker *w, size_t *sas, size_t *sessions, size_t *peers,
+    size_t *of_peers)
+{
+	bool ok = true;
+
+	*sas = *sessions = *peers = *of_peers = 0;
+	for (size_t i = 0; i < SA_TABLE; i++) {
+		*sas += w->sas[i] != NULL;
+		ok = ok && (!w->sas[i] || w->sas[i]->in.spi % SA_TABLE == i);
+	}
+	for (size_t i = 0; i < SESSION_TABLE; i++) {
+		const struct dp_link *l = w->links[i];
+
+		*sessions += l != NULL;
+		ok = ok && (!l || (l->is.session == i &&
+		    (!l->is.open || worker_client(w, l->client) == l)));
+	}
+	for (size_t i = 0; i < PEER_BUCKETS; i++)
+		for (const struct dp_peer *p = w->peers[i]; p; p = p->next, ++*peers)
+			ok = ok && peer_consistent(w, p, i, of_peers);
+	return ok;
 }

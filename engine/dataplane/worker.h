@@ -80,6 +80,8 @@ struct dp_peer {
 	uint32_t mtu; /* of the interface towards him */
 	struct path path;
 	struct dp_sa *sas, *current;
+	uint64_t tick;  /* when its present span of time began, ... */
+	unsigned asked; /* ... and how much it sent to the control side in it */
 };
 
 struct dp_link {
@@ -121,7 +123,7 @@ struct command {
 	uint8_t bytes[];
 };
 
-enum event_type { EVENT_IKE, EVENT_L2TP, EVENT_CONFIRMED, EVENT_MOVED, EVENT_EXHAUSTED };
+enum event_type { EVENT_IKE_FIRST, EVENT_IKE, EVENT_L2TP, EVENT_CONFIRMED, EVENT_MOVED, EVENT_EXHAUSTED };
 
 struct event {
 	enum event_type type;
@@ -135,7 +137,7 @@ struct event {
 /* The same names as struct dp_stats. */
 #define WORKER_STATS(X) \
 	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) X(no_client) \
-	X(ring_full) X(rx_packets) X(tx_packets) X(tx_failed) X(tun_failed)
+	X(ring_full) X(ike_full) X(too_fast) X(rx_packets) X(tx_packets) X(tx_failed) X(tun_failed)
 
 struct worker_stats {
 #define STAT(name) counter name;
@@ -180,12 +182,16 @@ struct worker {
 /* worker.c: life, commands, tables, events. `seed` is 16 random bytes. */
 struct worker *worker_create(enum crypt_way, const uint8_t seed[16]);
 void worker_destroy(struct worker *);
+/* Counts SAs, sessions and peers, and the SAs that hang at peers; false when a table is wrong. */
+bool worker_consistent(const struct worker *, size_t *sas, size_t *sessions, size_t *peers,
+    size_t *of_peers);
 /* Carries out everything in the command ring. */
 void worker_commands(struct worker *);
 struct dp_sa *worker_sa(const struct worker *, uint32_t spi);
 struct dp_link *worker_client(const struct worker *, uint32_t address);
-/* Room for an event with `len` bytes; state events may use the last part of the ring, those
- * with bytes may not. NULL counts ring_full. */
+/* Room for an event with `len` bytes. State events may use the whole ring, L2TP of peers all but the
+ * last part; IKE, which comes from anybody, half of it, and its first messages a quarter. NULL
+ * counts ring_full or ike_full. */
 struct event *worker_event(struct worker *, enum event_type, size_t len);
 void worker_commit(struct worker *);
 const uint8_t *worker_iv(struct worker *);

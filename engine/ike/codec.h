@@ -63,9 +63,10 @@ const struct payload *message_get(const struct message *, unsigned has, size_t n
 /* "KE", "NAT-D"; "UNKNOWN" for the rest. */
 const char *payload_name(uint8_t type);
 
-/* A transform's attribute; `value` of a variable one is its bytes when they are 8 or fewer. */
+/* A transform's attribute as it stands on the wire; only numbers are known. */
 struct attribute {
 	uint16_t type;
+	uint8_t len; /* bytes of a variable one, at most 8; 0 = a basic one */
 	uint64_t value;
 };
 
@@ -145,7 +146,9 @@ void out_wipe(struct out *);
 void wr_attribute_tv(struct wr *, uint16_t type, uint16_t value);
 /* A number: as TV when it fits 16 bits, else as TLV of 4 (or 8) bytes. */
 void wr_attribute(struct wr *, uint16_t type, uint64_t value);
-/* The transform with its number and attributes as they were read. */
+/* Variable attributes become basic ones where their values fit (RFC 2409 A allows it). */
+void transform_shorten(struct transform *);
+/* The transform with its number and attributes byte for byte as they were read. */
 void wr_transform(struct wr *, const struct transform *, bool last);
 
 #endif

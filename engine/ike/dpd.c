@@ -1,7 +1,9 @@
 /*
  * Dead peer detection (RFC 3706): R-U-THERE is answered at once; we ask only
  * when told to (liveness is judged over everything that is heard of a peer) and
- * give up after DPD_TRIES questions without any sign of life.
+ * give up after DPD_TRIES questions without any sign of life. A client's numbers
+ * rise, or stay while he repeats himself, and he answers what we have asked: what
+ * does neither is no sign of life, whoever could keep it back and sends it now.
  */
 #include <string.h>
 
@@ -26,19 +28,53 @@ static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answ
 	send_informational(sa, PAY_NOTIFY, (struct chunk){body, wr_len(&w)}, last);
 }
 
-void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *digest)
+static bool dpd_read(const struct notify *n, uint32_t *seq)
 {
 	struct rd r = rd_init(n->data.p, n->data.len);
-	uint32_t seq = rd_u32(&r);
-	bool ack = n->type == NOTIFY_R_U_THERE_ACK;
 
-	if (!rd_done(&r) || sa->state != MM_ACTIVE)
+	*seq = rd_u32(&r);
+	return rd_done(&r);
+}
+
+/* Is this number among the questions of the probe that runs? */
+static bool asked(const struct sa_rest *rest, uint32_t seq)
+{
+	return timer_armed(&rest->dpd_timer) && rest->dpd_seq - 1 - seq < rest->dpd_tries;
+}
+
+bool dpd_stale(const struct ike_sa *sa, const struct message *m)
+{
+	const struct sa_rest *rest = sa->rest;
+	const struct payload *p;
+	struct notify n;
+	uint32_t seq;
+
+	for (size_t i = 0; (p = message_get(m, HAS_NOTIFY, i)) != NULL; i++) {
+		if (!notify_read(p->body, &n) || !dpd_read(&n, &seq))
+			continue;
+		if (n.type == NOTIFY_R_U_THERE && rest->dpd_asked &&
+		    (int32_t)(seq - rest->dpd_theirs) < 0)
+			return true;
+		if (n.type == NOTIFY_R_U_THERE_ACK && !asked(rest, seq))
+			return true;
+	}
+	return false;
+}
+
+void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *digest)
+{
+	bool ack = n->type == NOTIFY_R_U_THERE_ACK;
+	uint32_t seq;
+
+	if (!dpd_read(n, &seq) || sa->state != MM_ACTIVE)
 		return;
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
 	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "",
 	    seq);
 	if (ack)
 		return; /* that it came is the sign of life */
+	sa->rest->dpd_theirs = seq;
+	sa->rest->dpd_asked = true;
 	answered_note(&sa->rest->info, digest);
 	dpd_send(sa, NOTIFY_R_U_THERE_ACK, seq, &sa->rest->info);
 }

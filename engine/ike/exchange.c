@@ -66,14 +66,49 @@ void qm_step(struct qm *q, enum qm_state next)
 	q->state = next;
 }
 
+/* Only who uses NAT-T may move (RFC 3947 7): without it the addresses are those that were proved. */
+static bool may_move(const struct ike_sa *sa, const struct path *path)
+{
+	return sa->natt && sa->path.local.port == NATT_PORT && path->local.port == NATT_PORT &&
+	    !path_equal(&sa->path, path);
+}
+
 void sa_seen(struct ike_sa *sa, const struct path *path)
 {
 	ike_sa_alive(sa);
-	if (path_equal(&sa->path, path))
+	if (!may_move(sa, path))
 		return;
 	sa->path = *path;
 	if (sa->peer)
-		sa->ike->ops->moved(sa->ike->owner, sa->peer, path);
+		sa->ike->ops->moved(sa->ike->owner, sa->peer, sa, path);
+}
+
+void ike_sa_move(struct ike_sa *sa, const struct path *path)
+{
+	if (!sa->dead && may_move(sa, path))
+		sa->path = *path;
+}
+
+bool exchange_begins(struct ike_sa *sa, struct msgids *ids, const struct incoming *in)
+{
+	struct ike_stats *stats = &sa->ike->stats;
+	struct chunk got = in->m.pay[0].body;
+	size_t size = hash_info[sa->hash].size;
+	uint8_t hash[CRYPTO_HASH_MAX];
+
+	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
+	if (got.len != size ||
+	    !keymat_hash1(sa->ike->crypto, &sa->rest->keys, in->m.h.msgid, in->m.rest, hash) ||
+	    !crypto_equal(hash, got.p, size)) {
+		stats->hash_fails++;
+		stats->in_drops++;
+		return false;
+	}
+	if (msgids_add(ids, in->m.h.msgid))
+		return true;
+	stats->duplicates++;
+	stats->in_drops++;
+	return false;
 }
 
 static enum outcome refuse(struct ike_sa *sa, uint64_t *counter)
@@ -165,7 +200,8 @@ static void receive_quick(struct ike_sa *sa, struct incoming *in)
 		send_again(sa, in->path, &q->last);
 		return;
 	}
-	if (!row) { /* parked, or finished: late and doubled packets */
+	if (!row || (!q && msgids_has(&sa->rest->quick_ids, in->m.h.msgid))) {
+		/* parked, or finished: late, doubled and replayed packets */
 		stats->duplicates++;
 		return;
 	}
@@ -190,6 +226,29 @@ static void receive_quick(struct ike_sa *sa, struct incoming *in)
 	}
 }
 
+static void receive_informational(struct ike_sa *sa, struct incoming *in)
+{
+	struct ike_stats *stats = &sa->ike->stats;
+
+	if (answered_is(&sa->rest->info, in->digest)) {
+		stats->duplicates++;
+		send_again(sa, in->path, &sa->rest->info);
+	} else if (msgids_has(&sa->rest->info_ids, in->m.h.msgid)) {
+		stats->duplicates++;
+	} else {
+		run(row_find(XCHG_INFORMATIONAL, MM_ACTIVE), sa, NULL, in);
+	}
+}
+
+/* No id is left that could be told from a replayed one: the client begins a new phase 1. */
+static void end_when_worn_out(struct ike_sa *sa)
+{
+	if (!msgids_full(&sa->rest->quick_ids) && !msgids_full(&sa->rest->info_ids))
+		return;
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Message ids of the IKE SA are used up");
+	ike_sa_delete(sa->ike, sa, REASON_PHASE1_LIFETIME);
+}
+
 void exchange_receive(struct ike_sa *sa, struct incoming *in)
 {
 	struct ike_stats *stats = &sa->ike->stats;
@@ -204,13 +263,10 @@ void exchange_receive(struct ike_sa *sa, struct incoming *in)
 	} else if (in->m.h.exchange == XCHG_QUICK) {
 		receive_quick(sa, in);
 	} else if (in->m.h.exchange == XCHG_INFORMATIONAL) {
-		if (answered_is(&sa->rest->info, in->digest)) {
-			stats->duplicates++;
-			send_again(sa, in->path, &sa->rest->info);
-		} else {
-			run(row_find(XCHG_INFORMATIONAL, MM_ACTIVE), sa, NULL, in);
-		}
+		receive_informational(sa, in);
 	} else {
 		refuse(sa, &stats->malformed);
 	}
+	if (!sa->dead && sa->state == MM_ACTIVE)
+		end_when_worn_out(sa);
 }

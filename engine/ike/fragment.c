@@ -2,6 +2,8 @@
  * IKE fragmentation as Cisco and Microsoft do it: one ISAKMP message cut into
  * pieces, each in a message of its own with payload 132. One message at a time
  * is put together for an SA that has proved our cookie; a newer id displaces it.
+ * Pieces from elsewhere than where the client is have a place of their own: they
+ * may be his, when he moves to port 4500, or recorded ones, which disturb nobody.
  *
  *     generic header (4) | fragment id (2) | number from 1 (1) | flags, 1 = last (1) | data
  */
@@ -14,10 +16,14 @@
 #define FLAG_LAST 1
 
 struct fragments {
+	struct ike *ike;
+	struct fragments **place; /* where its SA keeps it */
+	struct share share;
+	struct path path; /* all pieces came this way */
 	uint16_t id;
 	uint8_t last; /* its number, 0 = not seen yet */
 	size_t total;
-	struct {
+	struct piece {
 		uint8_t *p;
 		size_t len;
 	} piece[PIECES_MAX];
@@ -25,18 +31,50 @@ struct fragments {
 
 static void fragments_reset(struct fragments *f)
 {
-	for (size_t i = 0; i < PIECES_MAX; i++)
+	for (size_t i = 0; i < PIECES_MAX; i++) {
 		free(f->piece[i].p);
-	memset(f, 0, sizeof *f);
+		f->piece[i] = (struct piece){0};
+	}
+	f->last = 0;
+	f->total = 0;
+}
+
+static void place_free(struct fragments **f)
+{
+	if (!*f)
+		return;
+	fragments_reset(*f);
+	shares_give((*f)->ike->fragmented, &(*f)->share);
+	free(*f);
+	*f = NULL;
 }
 
 void fragments_free(struct ike_sa *sa)
 {
-	if (!sa->rest->fragments)
-		return;
-	fragments_reset(sa->rest->fragments);
-	free(sa->rest->fragments);
-	sa->rest->fragments = NULL;
+	for (size_t i = 0; i < FRAGMENT_PLACES; i++)
+		place_free(&sa->rest->fragments[i]);
+}
+
+/* Room for one more message: what is put together at a time is shared out. */
+static struct fragments *fragments_new(struct ike_sa *sa, struct fragments **place)
+{
+	struct shares *s = sa->ike->fragmented;
+	struct fragments *f = calloc(1, sizeof *f);
+	struct share *gone;
+
+	if (!f)
+		return NULL;
+	while ((gone = shares_victim(s, sa->origin))) {
+		sa->ike->stats.fragments_evicted++;
+		place_free(container_of(gone, struct fragments, share)->place);
+	}
+	if (!shares_take(s, &f->share, sa->origin)) {
+		free(f);
+		return NULL;
+	}
+	f->ike = sa->ike;
+	f->place = place;
+	return f;
 }
 
 /* Puts one piece away; false when it is a duplicate or impossible. */
@@ -71,16 +109,16 @@ static bool complete(const struct fragments *f)
 }
 
 /* The whole message takes the place of its last fragment. */
-static bool assemble(struct ike_sa *sa, struct incoming *in)
+static bool assemble(struct ike_sa *sa, struct fragments **place, struct incoming *in)
 {
-	struct fragments *f = sa->rest->fragments;
+	struct fragments *f = *place;
 	uint8_t whole[MESSAGE_MAX];
 	struct wr w = wr_init(whole, sizeof whole);
 	struct isakmp_header h = in->m.h;
 
 	for (size_t i = 0; i < f->last; i++)
 		wr_bytes(&w, f->piece[i].p, f->piece[i].len);
-	fragments_free(sa);
+	place_free(place);
 	return incoming_read(in, sa->ike, whole, wr_len(&w)) && in->m.h.next != PAY_FRAGMENT &&
 	    memcmp(in->m.h.cky_i, h.cky_i, COOKIE_LEN) == 0 &&
 	    memcmp(in->m.h.cky_r, h.cky_r, COOKIE_LEN) == 0;
@@ -92,24 +130,27 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 	uint8_t next = rd_u8(&r), reserved = rd_u8(&r);
 	uint16_t len = rd_u16(&r), id = rd_u16(&r);
 	uint8_t number = rd_u8(&r), flags = rd_u8(&r);
-	struct fragments *f;
+	struct fragments *f, **place;
 
 	if (r.bad || next != PAY_NONE || reserved != 0 || len != in->body_len || !sa->rest) {
 		sa->ike->stats.malformed++;
 		return false;
 	}
-	if (!sa->rest->fragments)
-		sa->rest->fragments = calloc(1, sizeof *f);
-	f = sa->rest->fragments;
+	place = &sa->rest->fragments[path_equal(&sa->path, in->path) ? FRAGMENTS_HERE :
+	    FRAGMENTS_ELSEWHERE];
+	if (!*place)
+		*place = fragments_new(sa, place);
+	f = *place;
 	if (!f)
 		return false;
-	if (f->id != id) {
+	if (f->id != id || !path_equal(&f->path, in->path)) {
 		fragments_reset(f);
 		f->id = id;
+		f->path = *in->path;
 	}
 	if (!keep(f, number, flags & FLAG_LAST, &r)) {
 		sa->ike->stats.in_drops++;
 		return false;
 	}
-	return complete(f) && assemble(sa, in);
+	return complete(f) && assemble(sa, place, in);
 }

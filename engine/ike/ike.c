@@ -8,6 +8,18 @@
 
 #include "engine/ike/internal.h"
 
+static bool shares_init(struct ike *ike)
+{
+	static const struct share_limits half_open = {HALF_OPEN_MAX, HALF_OPEN_NETWORK, HALF_OPEN_ADDRESS},
+	    negotiating = {NEGOTIATING_MAX, NEGOTIATING_NETWORK, NEGOTIATING_ADDRESS},
+	    fragmented = {FRAGMENTED_MAX, FRAGMENTED_NETWORK, FRAGMENTED_ADDRESS};
+
+	ike->half_open.shares = shares_create(ike->env, &half_open);
+	ike->negotiating.shares = shares_create(ike->env, &negotiating);
+	ike->fragmented = shares_create(ike->env, &fragmented);
+	return ike->half_open.shares && ike->negotiating.shares && ike->fragmented;
+}
+
 struct ike *ike_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct ike_ops *ops, void *owner)
 {
@@ -22,7 +34,10 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	ike->ops = ops;
 	ike->owner = owner;
 	env->random(env, &ike->secret, sizeof ike->secret);
-	return ike;
+	if (shares_init(ike) && dh_queue_init(ike))
+		return ike;
+	ike_destroy(ike);
+	return NULL;
 }
 
 void ike_destroy(struct ike *ike)
@@ -32,6 +47,10 @@ void ike_destroy(struct ike *ike)
 	for (size_t i = 0; i < 3; i++)
 		while (list[i]->head)
 			sa_kill(list[i]->head);
+	dh_queue_fini(ike);
+	shares_destroy(ike->half_open.shares);
+	shares_destroy(ike->negotiating.shares);
+	shares_destroy(ike->fragmented);
 	table_fini(&ike->children);
 	crypto_wipe(ike, sizeof *ike);
 	free(ike);
@@ -79,6 +98,10 @@ static void receive_first(struct ike *ike, struct incoming *in)
 		informational_clear(ike, NULL, in);
 		return;
 	}
+	if (in->m.h.exchange == XCHG_AGGRESSIVE) {
+		aggressive_receive(ike, in);
+		return;
+	}
 	if (in->m.h.exchange != XCHG_MAIN || in->m.h.flags & FLAG_ENCRYPTED ||
 	    in->m.h.msgid != 0) {
 		ike->stats.in_drops++;
@@ -117,6 +140,10 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 	ike->stats.in_octets += len;
 	in.path = path;
 	if (!incoming_read(&in, ike, msg, len)) {
+		if (version2_receive(ike, path, msg, len))
+			return;
+		trace_ike(ike->trace, &(struct trace_ctx){.ip = &path->remote.addr},
+		    "Received a packet of %zu bytes that is not ISAKMP, dropping", len);
 		ike->stats.malformed++;
 		ike->stats.in_drops++;
 		return;

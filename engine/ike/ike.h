@@ -63,8 +63,11 @@ struct ike_ops {
 	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
 	/* The client deleted its inbound SPI, which is our outbound one. */
 	void (*child_deleted)(void *owner, struct peer *, uint32_t spi_out);
-	/* An authenticated message came from elsewhere: send there now. */
-	void (*moved)(void *owner, struct peer *, const struct path *);
+	/* A fresh authenticated message of this SA came from elsewhere: send there now. */
+	void (*moved)(void *owner, struct peer *, struct ike_sa *, const struct path *);
+	/* The client identities of a quick mode are known (`local` and `remote` of child): the peer
+	 * that its SA belongs to, now that they tell; NULL refuses. */
+	struct peer *(*quick_mode)(void *owner, struct peer *, struct ike_sa *, const struct child *);
 	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
 	bool (*l2tp_allowed)(void *owner, const struct tunnel_group *);
 	/* An attempt ended before there was a peer, for failures and counters. */
@@ -93,6 +96,9 @@ struct ike_sa_info {
 struct ike_stats {
 	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
 	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
+	/* What somebody's share was too small for. */
+	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted;
+	uint64_t aggressive, version2; /* exchanges that we do not speak */
 	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
 	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;
 };
@@ -110,11 +116,15 @@ void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:
  * when that is still missing a second later, child_up is called without it. */
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
+/* A reserved SPI was taken back before child_up: its quick mode ends without child_abort. */
+void ike_child_gone(struct ike *, uint32_t spi_in);
 /* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
  * group's retries without an answer the SA ends with LOST_SERVICE. */
 void ike_sa_probe(struct ike *, struct ike_sa *);
 /* Any authenticated traffic of the peer counts as a sign of life: tell the SA. */
 void ike_sa_alive(struct ike_sa *);
+/* The peer is there now: this SA sends there too, if it uses NAT-T. */
+void ike_sa_move(struct ike_sa *, const struct path *);
 void ike_sa_get(struct ike *, const struct ike_sa *, struct ike_sa_info *);
 /* Iterates all SAs, half-open ones too: pass NULL first; NULL ends. */
 struct ike_sa *ike_sa_next(struct ike *, struct ike_sa *);

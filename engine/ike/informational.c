@@ -123,19 +123,15 @@ static void delete_receive(struct ike_sa *sa, const struct payload *p)
 
 enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
-	struct ike *ike = sa->ike;
-	struct chunk got = in->m.pay[0].body;
-	size_t size = hash_info[sa->hash].size;
-	uint8_t hash[CRYPTO_HASH_MAX];
 	const struct payload *p;
 
 	(void)q;
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
-	if (got.len != size ||
-	    !keymat_hash1(ike->crypto, &sa->rest->keys, in->m.h.msgid, in->m.rest, hash) ||
-	    !crypto_equal(hash, got.p, size)) {
-		ike->stats.hash_fails++;
-		ike->stats.in_drops++;
+	if (!exchange_begins(sa, &sa->rest->info_ids, in))
+		return GO_STAY;
+	if (dpd_stale(sa, &in->m)) {
+		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		    "Received keep-alive with an unexpected sequence number, dropping");
+		sa->ike->stats.in_drops++;
 		return GO_STAY;
 	}
 	sa_seen(sa, in->path);

@@ -3,8 +3,11 @@
  * engine/ike only ike.h is known.
  *
  * An SA is born by a good message 1 and lives in one of three lists, each in
- * order of birth and bounded: half-open (not one byte beyond HALF_OPEN_BYTES, no
- * Diffie-Hellman), negotiating (message 3 has come with our cookie), active.
+ * order of birth: half-open (not one byte beyond HALF_OPEN_BYTES, no
+ * Diffie-Hellman), negotiating (message 3 has come with our cookie: who sent
+ * message 1 is where he says), active. The first two are shared out by the address
+ * of message 1, each for itself: whoever has proved where he is can be pushed out
+ * only by others who have.
  */
 #ifndef GATEHOUSE_IKE_INTERNAL_H
 #define GATEHOUSE_IKE_INTERNAL_H
@@ -13,23 +16,40 @@
 #include "engine/ike/codec.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
+#include "engine/ike/msgid.h"
 #include "engine/ike/vendor.h"
+#include "engine/shares.h"
 #include "engine/table.h"
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
+#define HALF_OPEN_BYTES 4608 /* with an offer of a hundred transforms */
+/* In total, of a /24, of an address: hundreds of clients may dial from behind one NAT at once. */
 #define HALF_OPEN_MAX 4096
-#define HALF_OPEN_BYTES 1024
-#define NEGOTIATING_MAX 1024
-#define QUICK_MODES_MAX 32 /* at a time, of one SA */
+#define HALF_OPEN_NETWORK 3072
+#define HALF_OPEN_ADDRESS 2048
+#define NEGOTIATING_MAX 2048
+#define NEGOTIATING_NETWORK 1536
+#define NEGOTIATING_ADDRESS 1024
+#define FRAGMENTED_MAX 256 /* messages that are being put together, of all SAs */
+#define FRAGMENTED_NETWORK 192
+#define FRAGMENTED_ADDRESS 128
+/* Diffie-Hellman: in the hands of the environment's threads, and waiting for them. */
+#define DH_RUNNING 8
+#define DH_STRANGERS_MAX 512
+#define DH_STRANGERS_NETWORK 384
+#define DH_STRANGERS_ADDRESS 256
+#define DH_PEERS_MAX 2048
+#define DH_PEER 32
+#define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
 #define PSK_CANDIDATES_MAX 64
 #define DIGEST_LEN 16
 #define COOKIE_BUCKETS 4096
 
 #define MM3_RESTARTS 3
+#define MM5_TRIES 3 /* different messages 5 that are none */
 
 #define MM_TIMEOUT (30 * SEC)      /* for the client's next message */
 #define QM_EMBRYONIC (240 * SEC)   /* for message 3 of quick mode */
-#define QM_REMEMBER (30 * SEC)     /* a finished quick mode, for duplicates */
 #define QM_RESEND (4 * SEC)        /* message 2, doubled each time */
 #define QM_RESENDS 3
 #define QM_LATE (1 * SEC)           /* message 3 may be that far behind the first ESP */
@@ -61,9 +81,10 @@ struct handshake {
 	uint8_t ni[NONCE_MAX], nr[NONCE_LEN];
 	size_t ni_len;
 	struct dh_job *job;
-	bool psk_failed;           /* a message 5 fitted no key: already told */
-	uint8_t tried[DIGEST_LEN]; /* that message: its repetitions are not tried again */
-	unsigned restarts;         /* other messages 3 after the first */
+	uint8_t tried[MM5_TRIES][DIGEST_LEN]; /* messages 5: their repetitions are not tried again */
+	unsigned n_tried;
+	bool psk_failed;           /* one of them fitted no key: already told */
+	int restarts;              /* other messages 3 after the first; one that was put off counts not */
 };
 
 struct qm {
@@ -96,16 +117,18 @@ struct qm {
 struct ike_list {
 	struct ike_sa *head, *tail;
 	size_t n;
+	struct shares *shares; /* NULL: it is not shared out */
 };
 
 struct fragments;
+enum { FRAGMENTS_HERE, FRAGMENTS_ELSEWHERE, FRAGMENT_PLACES };
 
 /* What an SA gets when message 3 has come with our cookie: until then it is small. */
 struct sa_rest {
 	struct ike_sa *sa;
 	struct answered last; /* of main mode */
 	struct answered info; /* the last informational that wanted an answer */
-	struct fragments *fragments;
+	struct fragments *fragments[FRAGMENT_PLACES];
 	struct handshake *hs; /* until message 5 is good */
 
 	/* From message 5 on. */
@@ -116,16 +139,21 @@ struct sa_rest {
 	struct qm *qms;
 	size_t n_qms;
 	uint64_t children; /* quick modes completed */
+	struct msgids quick_ids, info_ids; /* of all exchanges so far, by their kind */
 
 	/* RFC 3706 */
 	struct timer dpd_timer;
-	uint32_t dpd_seq;
-	unsigned dpd_tries;
+	uint32_t dpd_seq;     /* our next number */
+	unsigned dpd_tries;   /* numbers below it that may be acknowledged now */
+	uint32_t dpd_theirs;  /* the client's newest number ... */
+	bool dpd_asked;       /* ... if there was any */
 };
 
 struct ike_sa {
 	struct ike *ike;
 	struct ike_list *list;
+	struct share share;             /* of that list, ... */
+	struct share_key origin;        /* ... counted for the address of message 1 */
 	struct ike_sa *prev, *next;     /* in list */
 	struct ike_sa *next_i, *next_r; /* in the buckets of the two cookies */
 	struct path path;
@@ -154,6 +182,21 @@ struct ike_sa {
 	struct ike_sa *next_p; /* in the bucket of the peer */
 };
 
+/* Jobs that wait for a thread, the oldest first. */
+struct dh_line {
+	struct dh_job *head, *tail;
+	struct shares *shares;
+};
+enum { DH_STRANGERS, DH_PEERS, DH_LINES };
+
+/* Work for the environment's threads: what waits can be taken back, they are lent no more than they
+ * have in hand. */
+struct dh_queue {
+	struct dh_line line[DH_LINES];
+	struct dh_job *running[DH_RUNNING];
+	unsigned last; /* the line that was served last */
+};
+
 struct ike {
 	struct env *env;
 	const struct config *config;
@@ -163,14 +206,21 @@ struct ike {
 	void *owner;
 	struct ike_stats stats;
 	struct ike_list half_open, negotiating, active;
+	struct shares *fragmented;
+	struct dh_queue dh;
 	struct ike_sa *by_i[COOKIE_BUCKETS], *by_r[COOKIE_BUCKETS], *by_peer[COOKIE_BUCKETS];
 	struct table children; /* quick modes by our SPI */
 	uint64_t secret; /* mixes the client's cookie, which he may choose */
 };
 
-/* Diffie-Hellman on its way through env->offload. An orphan (`sa` NULL) ends by itself. */
+/* Diffie-Hellman, waiting for env->offload or on its way through it. An orphan (`sa` NULL), whose
+ * `ike` may be gone as well, ends by itself. */
 struct dh_job {
 	struct job job;
+	struct ike *ike;
+	struct dh_job *prev, *next; /* in its line, while it waits */
+	struct share share;
+	struct dh_job **slot;       /* where its owner keeps it */
 	const struct crypto *crypto;
 	const struct dh_group *group;
 	struct ike_sa *sa;
@@ -206,8 +256,9 @@ enum outcome {
 
 /* sa.c */
 struct ike_sa *sa_new(struct ike *, const struct path *, const uint8_t *cky_i, struct chunk sai);
-void sa_move(struct ike_sa *, struct ike_list *);
-/* Out of the half-open ones: gets its rest. False when out of memory. */
+/* False when that list is shared out and there is no memory to count it. */
+bool sa_move(struct ike_sa *, struct ike_list *);
+/* Out of the half-open ones: gets its rest. False when out of memory; it may be dead then. */
 bool sa_grow(struct ike_sa *);
 void sa_hold(struct ike_sa *);
 void sa_release(struct ike_sa *);
@@ -215,7 +266,7 @@ void sa_release(struct ike_sa *);
 void sa_kill(struct ike_sa *);
 struct ike_sa *sa_by_cookies(struct ike *, const uint8_t *cky_i, const uint8_t *cky_r);
 struct ike_sa *sa_by_initiator(struct ike *, const struct endpoint *, const uint8_t *cky_i);
-/* Gives an SA to its peer; NULL is allowed. */
+/* Gives an SA to its peer, away from the one it had; NULL is allowed. */
 void sa_join(struct ike_sa *, struct peer *);
 /* The other SAs of its peer, one after the other: pass NULL first; NULL ends. */
 struct ike_sa *sa_sibling(const struct ike_sa *, const struct ike_sa *last);
@@ -229,6 +280,8 @@ struct qm *qm_new(struct ike_sa *, uint32_t msgid);
 struct qm *qm_find(struct ike_sa *, uint32_t msgid);
 /* Forgets a quick mode; its reserved SPI is aborted when it never came up. */
 void qm_end(struct qm *, enum reason);
+/* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
+void qm_make_room(struct qm *);
 
 /* ike.c */
 /* Header, body and digest of a datagram; false when it is not an ISAKMP message. */
@@ -239,8 +292,12 @@ void exchange_receive(struct ike_sa *, struct incoming *);
 /* The one place where a main mode changes its state. */
 void sa_step(struct ike_sa *, enum ike_state);
 void qm_step(struct qm *, enum qm_state);
-/* An authenticated message came this way: the peer is alive, and there. */
+/* An authenticated message that was never seen before came this way: the peer is alive, and
+ * there, if NAT-T allows him to move. */
 void sa_seen(struct ike_sa *, const struct path *);
+/* The HASH(1) of a message that begins an exchange of phase 2 fits, and none that ever began one
+ * had its id: noted. False: counted, to be dropped. */
+bool exchange_begins(struct ike_sa *, struct msgids *, const struct incoming *);
 
 /* send.c */
 void trace_received(const struct ike *, const struct path *, const struct message *);
@@ -250,6 +307,7 @@ bool send_clear(struct ike_sa *, struct out *, struct answered *last);
 bool send_encrypted(struct ike_sa *, struct out *, uint8_t *iv, struct answered *last);
 /* Sends a message in clear that was built anew, byte for byte. */
 void send_clear_again(struct ike_sa *, const struct path *, struct out *);
+/* Before the client has proved anything, to where he repeated himself; later to where he is. */
 void send_again(struct ike_sa *, const struct path *, const struct answered *);
 void answered_note(struct answered *, const uint8_t digest[DIGEST_LEN]);
 bool answered_is(const struct answered *, const uint8_t digest[DIGEST_LEN]);
@@ -264,8 +322,14 @@ void send_notify(struct ike_sa *, uint8_t protocol, struct chunk spi, uint16_t t
 void send_delete(struct ike_sa *, uint8_t protocol, struct chunk spi);
 
 /* dh_job.c */
+bool dh_queue_init(struct ike *);
+/* Every SA is gone; what is running finishes by itself. */
+void dh_queue_fini(struct ike *);
+/* False when out of memory. A main mode that is pushed out of its line waits for message 3 again, a
+ * quick mode ends. */
 bool dh_job_start(struct ike_sa *, struct qm *, const struct dh_group *,
     const uint8_t *peer, void (*ready)(struct dh_job *), struct dh_job **slot);
+/* The owner goes: what waits is taken back, the result of what runs is dropped. */
 void dh_job_orphan(struct dh_job **slot);
 
 /* main_mode.c */
@@ -310,7 +374,8 @@ void phase1_choose(const struct config *, const struct proposal *, size_t n,
 void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
     const struct phase1_choice *);
 /* Writes the SA payload body that accepts one transform of `sai`. */
-bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at);
+bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+    bool shorten);
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);
 /* proposal_esp.c: chooses by the entry's transform sets, then the client's order. */
@@ -346,7 +411,14 @@ void informational_clear(struct ike *, struct ike_sa *, struct incoming *);
 /* Notifies that may ride in message 5. */
 void notify_receive(struct ike_sa *, const struct payload *, const uint8_t *digest);
 
+/* foreign.c */
+void aggressive_receive(struct ike *, const struct incoming *);
+/* False: it is no first message of IKEv2. */
+bool version2_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
+
 /* dpd.c */
+/* A question older than one that came before, or an answer to none of ours. */
+bool dpd_stale(const struct ike_sa *, const struct message *);
 void dpd_receive(struct ike_sa *, const struct notify *, const uint8_t *digest);
 
 /* fragment.c */

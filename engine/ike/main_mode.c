@@ -70,7 +70,7 @@ static void mm2_build(struct ike_sa *sa, struct out *o)
 	out_begin(o, sa->cky_i, sa->cky_r, XCHG_MAIN, 0, 0);
 	out_open(o, PAY_SA);
 	phase1_accept(o, (struct chunk){sa->sai, sa->sai_len}, sa->proposal_at,
-	    sa->transform_at);
+	    sa->transform_at, sa->vids & VID_MICROSOFT);
 	out_close(o);
 	if (sa->natt)
 		out_payload(o, PAY_VENDOR, vendor_by_flag(sa->natt)->id,
@@ -373,16 +373,33 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 
 /* ---- message 5 and 6 -------------------------------------------------------- */
 
+/* Is this message 5 one that was tried before? Else it is one try more. */
+static bool tried(struct handshake *hs, const uint8_t digest[DIGEST_LEN])
+{
+	for (unsigned i = 0; i < hs->n_tried; i++)
+		if (memcmp(hs->tried[i], digest, DIGEST_LEN) == 0)
+			return true;
+	memcpy(hs->tried[hs->n_tried++], digest, DIGEST_LEN);
+	return false;
+}
+
+/* A message 5 that is none: the last of MM5_TRIES ends the exchange, trying costs us a key a group. */
+static enum outcome another_try(struct ike_sa *sa)
+{
+	if (sa->rest->hs->n_tried < MM5_TRIES)
+		return GO_STAY;
+	sa->ike->stats.message5_ended++;
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "%u different messages 5 were wrong, aborting!",
+	    sa->rest->hs->n_tried);
+	sa_end(sa, sa->rest->hs->psk_failed ? REASON_IKE_WRONG_PSK : REASON_IKE_MALFORMED);
+	return GO_END;
+}
+
 static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 {
 	struct handshake *hs = sa->rest->hs;
 	struct ike *ike = sa->ike;
 
-	if (memcmp(hs->tried, in->digest, DIGEST_LEN) == 0) {
-		ike->stats.duplicates++;
-		return GO_STAY;
-	}
-	memcpy(hs->tried, in->digest, DIGEST_LEN);
 	ike->stats.auth_fails++;
 	ike->stats.decrypt_fails++;
 	trace_ike(ike->trace, GROUP_OF(sa),
@@ -394,7 +411,7 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 		hs->psk_failed = true;
 		ike->ops->failed(ike->owner, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
 	}
-	return GO_STAY;
+	return another_try(sa);
 }
 
 static void trace_nat(struct ike_sa *sa)
@@ -486,6 +503,19 @@ static bool identity_keep(struct ike_sa *sa, const struct ident *id)
 	return true;
 }
 
+/*
+ * From where message 5 may come, to be answered there: with a NAT between us from anywhere; without
+ * one only from where message 3 came, now perhaps on port 4500 (RFC 3947 4).
+ */
+static bool may_arrive(const struct ike_sa *sa, const struct path *path)
+{
+	if (sa->nat_local || sa->nat_remote)
+		return true;
+	return sa->natt && path->local.port == NATT_PORT &&
+	    addr_equal(&sa->path.remote.addr, &path->remote.addr) &&
+	    addr_equal(&sa->path.local.addr, &path->local.addr);
+}
+
 /* HASH_I fits: this is the client. Everything that phase 1 still owes him. */
 static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 {
@@ -493,7 +523,8 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 	const struct payload *p;
 	struct peer *peer;
 
-	sa->path = *in->path;
+	if (may_arrive(sa, in->path))
+		sa->path = *in->path;
 	sa->authenticated = true;
 	answered_note(&sa->rest->last, in->digest);
 	peer = ike->ops->phase1_up(ike->owner, sa);
@@ -522,15 +553,20 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 
 enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
-	const struct tunnel_group *g = psk_find(sa, in);
+	const struct tunnel_group *g;
 	struct ident id;
 
 	(void)q;
+	if (tried(sa->rest->hs, in->digest)) {
+		sa->ike->stats.duplicates++;
+		return GO_STAY;
+	}
+	g = psk_find(sa, in);
 	if (!g)
 		return wrong_key(sa, in);
 	trace_received(sa->ike, in->path, &in->m);
 	if (!ident_read(message_get(&in->m, HAS_ID, 0)->body, &id) || !identity_keep(sa, &id))
-		return GO_STAY;
+		return another_try(sa);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing ID payload");
 	ident_trace(sa, &id);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
@@ -543,7 +579,7 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 		    "pre-shared key.  Switching user to tunnel-group: %s",
 		    g->name);
 		if (!group_name_set(sa, g->name))
-			return GO_STAY;
+			return another_try(sa);
 	}
 	trace_ike(TRACE_OF(sa), IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
 	return authenticated(sa, in);

@@ -51,13 +51,14 @@ bool sa_read(struct chunk body, struct proposal *prop, size_t max, size_t *n)
 static void attribute_read(struct rd *r, struct transform *t)
 {
 	uint16_t type = rd_u16(r), v = rd_u16(r);
-	struct attribute a = {(uint16_t)(type & 0x7fff), v};
+	struct attribute a = {.type = (uint16_t)(type & 0x7fff), .value = v};
 
 	if (!(type & 0x8000)) {
 		struct rd value = rd_sub(r, v);
 
 		if (v == 0 || v > 8)
 			t->strange = true;
+		a.len = (uint8_t)v;
 		for (a.value = 0; rd_left(&value) > 0;)
 			a.value = a.value << 8 | rd_u8(&value);
 	}
@@ -167,6 +168,25 @@ void wr_attribute(struct wr *w, uint16_t type, uint64_t value)
 		wr_u32(w, (uint32_t)value);
 }
 
+void transform_shorten(struct transform *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->attr[i].value <= UINT16_MAX)
+			t->attr[i].len = 0;
+}
+
+static void wr_attribute_as_read(struct wr *w, const struct attribute *a)
+{
+	if (a->len == 0) {
+		wr_attribute_tv(w, a->type, (uint16_t)a->value);
+		return;
+	}
+	wr_u16(w, a->type);
+	wr_u16(w, a->len);
+	for (unsigned i = a->len; i-- > 0;)
+		wr_u8(w, (unsigned)(a->value >> 8 * i & 0xff));
+}
+
 void wr_transform(struct wr *w, const struct transform *t, bool last)
 {
 	size_t at = wr_len(w);
@@ -178,6 +198,6 @@ void wr_transform(struct wr *w, const struct transform *t, bool last)
 	wr_u8(w, t->id);
 	wr_u16(w, 0);
 	for (size_t i = 0; i < t->n; i++)
-		wr_attribute(w, t->attr[i].type, t->attr[i].value);
+		wr_attribute_as_read(w, &t->attr[i]);
 	wr_patch16(w, at + 2, wr_len(w) - at);
 }

@@ -1,8 +1,9 @@
 /*
  * Which of the client's proposals we take. Phase 1 (RFC 2409 A): our policies by
  * priority are the outer loop, the client's transforms the inner one, so that the
- * operator's order decides. What was chosen is echoed with its numbers and
- * attributes unchanged (RFC 2408 4.2).
+ * operator's order decides. What was chosen is echoed byte for byte (RFC 2408 4.2:
+ * the initiator may compare). Only to Windows, lives are shortened to basic
+ * attributes, as the device does before the same client.
  */
 #include "engine/ike/internal.h"
 
@@ -224,7 +225,8 @@ static void accept_proposal(struct out *o, uint8_t number, uint8_t protocol, str
 	wr_patch16(&o->w, at + 2, wr_len(&o->w) - at);
 }
 
-bool phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t transform_at)
+bool phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+    bool shorten)
 {
 	struct proposal prop[PROPOSALS_MAX];
 	struct transform t;
@@ -237,6 +239,8 @@ bool phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t
 	for (unsigned k = 0; k <= transform_at; k++)
 		if (!transform_next(&r, &t))
 			return false;
+	if (shorten)
+		transform_shorten(&t);
 	accept_proposal(o, prop[proposal_at].number, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);
 	return true;
 }

@@ -36,38 +36,20 @@ static void trace_fsm_error(const struct qm *q)
 
 static void qm_timer(struct timer *);
 
-/* Finished, one way or the other: remembered for a while, so that duplicates find it. */
-static void qm_close(struct qm *q)
-{
-	qm_step(q, QM_ACTIVE);
-	crypto_wipe(&q->child, sizeof q->child);
-	crypto_wipe(q->ni, sizeof q->ni);
-	q->timer.fire = qm_timer;
-	timer_start(q->sa->ike->env, &q->timer, QM_REMEMBER);
-}
-
 /* Tells the client, and ends a phase 1 that has never brought forth anything. */
-static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason reason)
+static enum outcome refuse(struct qm *q, enum reason reason)
 {
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
 
 	ike->stats.quick_mode_rejects++;
-	if (in)
-		answered_note(&q->last, in->digest);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
 	trace_fsm_error(q);
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 	    "Removing peer from correlator table failed, no match!");
-	if (q->reserved)
-		ike->ops->child_abort(ike->owner, sa->peer, q->child.spi_in, reason);
-	q->reserved = false;
-	if (sa->dead)
+	qm_end(q, reason);
+	if (sa->dead || sa->rest->children > 0)
 		return GO_END;
-	if (sa->rest->children > 0) {
-		qm_close(q);
-		return GO_END;
-	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Session is being torn down. Reason: %s",
 	    reason == REASON_IPSEC_NO_PROPOSAL ? "Phase 2 Mismatch" : reason_text(reason)->device);
 	ike_sa_delete(ike, sa, reason);
@@ -75,18 +57,6 @@ static enum outcome refuse(struct qm *q, const struct incoming *in, enum reason 
 }
 
 /* ---- message 1 --------------------------------------------------------------- */
-
-static bool hash1_fits(struct ike_sa *sa, const struct incoming *in)
-{
-	uint8_t hash[CRYPTO_HASH_MAX];
-	struct chunk got = in->m.pay[0].body;
-	size_t size = hash_info[sa->hash].size;
-
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
-	return got.len == size &&
-	    keymat_hash1(sa->ike->crypto, &sa->rest->keys, in->m.h.msgid, in->m.rest, hash) &&
-	    crypto_equal(hash, got.p, size);
-}
 
 static const struct map_entry *entry_find(struct ike_sa *sa, struct qm *q)
 {
@@ -145,6 +115,8 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 
 	q->proposal = c->proposal->number;
 	q->transform = c->transform;
+	if (sa->vids & VID_MICROSOFT)
+		transform_shorten(&q->transform);
 	q->child.cipher = c->set->cipher;
 	q->child.auth = c->set->auth;
 	q->child.spi_out = rd_u32(&spi);
@@ -199,6 +171,17 @@ static bool l2tp_allowed(struct ike_sa *sa)
 	return false;
 }
 
+/* Who he is, once his identities are known: a fresh phase 1 may have joined the wrong peer. */
+static bool peer_settled(struct ike_sa *sa, const struct qm *q)
+{
+	struct ike *ike = sa->ike;
+	struct peer *peer = ike->ops->quick_mode(ike->owner, sa->peer, sa, &q->child);
+
+	if (peer && peer != sa->peer)
+		sa_join(sa, peer);
+	return peer != NULL;
+}
+
 /* From the client's wishes to a reserved SPI; REASON_NONE when all is well. */
 static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct message *m)
 {
@@ -212,6 +195,8 @@ static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct m
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing nonce payload");
 	if (message_get(m, HAS_SA, 1) || !nonce_keep(sa, q, m) || !selectors_read(sa, q, m))
 		return REASON_IKE_MALFORMED;
+	if (!peer_settled(sa, q))
+		return REASON_IPSEC_NO_PROPOSAL;
 	q->l2tp = selectors_l2tp(q);
 	if (q->l2tp && !l2tp_allowed(sa))
 		return REASON_IPSEC_PROTOCOL_OFF;
@@ -357,7 +342,7 @@ static void pfs_ready(struct dh_job *j)
 	memcpy(q->ke, j->public_value, q->pfs->public_len);
 	if (!j->ok || !qm2_send(q, (struct chunk){j->shared, q->pfs->shared_len})) {
 		if (!sa->dead)
-			refuse(q, NULL, REASON_IKE_MALFORMED);
+			refuse(q, REASON_IKE_MALFORMED);
 		return;
 	}
 	wait_for_message3(q);
@@ -369,11 +354,9 @@ enum outcome qm1_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	struct ike *ike = sa->ike;
 	enum reason reason;
 
-	if (!hash1_fits(sa, in)) {
-		ike->stats.hash_fails++;
-		ike->stats.in_drops++;
+	if (!exchange_begins(sa, &sa->rest->quick_ids, in))
 		return GO_STAY;
-	}
+	qm_make_room(q);
 	sa_seen(sa, in->path);
 	if (sa->dead)
 		return GO_END;
@@ -383,16 +366,16 @@ enum outcome qm1_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (sa->dead)
 		return GO_END;
 	if (reason != REASON_NONE)
-		return refuse(q, in, reason);
+		return refuse(q, reason);
 	answered_note(&q->last, in->digest);
 	if (q->pfs) {
 		qm_step(q, QM_BLD_MSG2);
 		if (!dh_job_start(sa, q, q->pfs, q->ke, pfs_ready, &q->job))
-			return refuse(q, NULL, REASON_IKE_MALFORMED);
+			return refuse(q, REASON_IKE_MALFORMED);
 		return GO_WAIT;
 	}
 	if (!qm2_send(q, (struct chunk){NULL, 0}))
-		return sa->dead ? GO_END : refuse(q, NULL, REASON_IPSEC_NO_PROPOSAL);
+		return sa->dead ? GO_END : refuse(q, REASON_IPSEC_NO_PROPOSAL);
 	wait_for_message3(q);
 	return GO_NEXT;
 }
@@ -451,8 +434,10 @@ static void qm_complete(struct ike_sa *sa, struct qm *q)
 	sa->rest->children++;
 	q->reserved = false;
 	child_up(sa, q);
-	if (!sa->dead)
-		qm_close(q);
+	if (!sa->dead) {
+		qm_step(q, QM_ACTIVE);
+		qm_end(q, REASON_NONE); /* the SA remembers its message id: that is all that is needed */
+	}
 	sa_release(sa);
 }
 
@@ -464,10 +449,6 @@ static void qm_timer(struct timer *t)
 	struct env *env = sa->ike->env;
 	uint64_t now = env->now(env), left;
 
-	if (q->state != QM_WAIT_MSG3) {
-		qm_end(q, REASON_QM_TIMEOUT);
-		return;
-	}
 	if (q->confirmed) {
 		qm_complete(sa, q);
 		return;
@@ -497,6 +478,16 @@ void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
 	timer_start(ike->env, &q->timer, QM_LATE);
 }
 
+void ike_child_gone(struct ike *ike, uint32_t spi_in)
+{
+	struct qm *q = table_get(&ike->children, spi_in);
+
+	if (!q || !q->reserved)
+		return;
+	q->reserved = false;
+	qm_end(q, REASON_QM_TIMEOUT);
+}
+
 enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
 	struct ike *ike = sa->ike;
@@ -516,7 +507,6 @@ enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	sa_seen(sa, in->path);
 	if (sa->dead)
 		return GO_END;
-	answered_note(&q->last, in->digest);
 	qm_complete(sa, q);
 	return GO_END;
 }

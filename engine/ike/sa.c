@@ -49,15 +49,6 @@ static struct ike_sa **bucket_p(struct ike *ike, const struct peer *peer)
 	return &ike->by_peer[((uintptr_t)peer >> 4) % COOKIE_BUCKETS];
 }
 
-void sa_join(struct ike_sa *sa, struct peer *peer)
-{
-	sa->peer = peer;
-	if (!peer)
-		return;
-	sa->next_p = *bucket_p(sa->ike, peer);
-	*bucket_p(sa->ike, peer) = sa;
-}
-
 struct ike_sa *sa_sibling(const struct ike_sa *sa, const struct ike_sa *last)
 {
 	struct ike_sa *next = last ? last->next_p : *bucket_p(sa->ike, sa->peer);
@@ -65,6 +56,39 @@ struct ike_sa *sa_sibling(const struct ike_sa *sa, const struct ike_sa *last)
 	while (next && (next == sa || next->peer != sa->peer))
 		next = next->next_p;
 	return next;
+}
+
+static void unlink_peer(struct ike_sa *sa)
+{
+	struct ike_sa **at = bucket_p(sa->ike, sa->peer);
+
+	while (*at != sa)
+		at = &(*at)->next_p;
+	*at = sa->next_p;
+}
+
+/* A pair that replaced each other is no longer one when either goes. */
+static void rekey_forget(struct ike_sa *gone)
+{
+	struct ike_sa *other = sa_sibling(gone, NULL);
+
+	if (other && !sa_sibling(gone, other))
+		other->rekey = false;
+}
+
+void sa_join(struct ike_sa *sa, struct peer *peer)
+{
+	if (sa->peer) {
+		if (sa->rekey)
+			rekey_forget(sa);
+		sa->rekey = false;
+		unlink_peer(sa);
+	}
+	sa->peer = peer;
+	if (!peer)
+		return;
+	sa->next_p = *bucket_p(sa->ike, peer);
+	*bucket_p(sa->ike, peer) = sa;
 }
 
 static void list_add(struct ike_list *l, struct ike_sa *sa)
@@ -93,16 +117,32 @@ static void list_remove(struct ike_sa *sa)
 	else
 		l->tail = sa->prev;
 	l->n--;
+	if (l->shares)
+		shares_give(l->shares, &sa->share);
 	sa->list = NULL;
 }
 
-/* The oldest makes room: a flood pushes itself out, a client who answers is quicker. */
-static void list_bound(struct ike *ike, struct ike_list *l, size_t max)
+static void push_out(struct ike_sa *sa)
 {
-	if (l->n < max)
-		return;
-	ike->stats.half_open_evicted++;
-	sa_kill(l->head);
+	struct ike *ike = sa->ike;
+	struct path path = sa->path;
+
+	++*(sa->list == &ike->half_open ? &ike->stats.half_open_evicted :
+	                                  &ike->stats.negotiating_evicted);
+	sa_kill(sa);
+	ike->ops->failed(ike->owner, &path, REASON_SHARE_USED_UP, "");
+}
+
+/* A place among those of this list: whoever holds too much makes room. */
+static bool list_take(struct ike_list *l, struct ike_sa *sa)
+{
+	struct share *gone;
+
+	if (!l->shares)
+		return true;
+	while ((gone = shares_victim(l->shares, sa->origin)))
+		push_out(container_of(gone, struct ike_sa, share));
+	return shares_take(l->shares, &sa->share, sa->origin);
 }
 
 struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *cky_i,
@@ -110,15 +150,16 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 {
 	struct ike_sa *sa;
 
-	_Static_assert(sizeof *sa <= 288, "no room left for an offer of twenty transforms");
+	_Static_assert(sizeof *sa <= 512, "no room left for an offer of a hundred transforms");
 	if (sizeof *sa + sai.len > HALF_OPEN_BYTES)
 		return NULL;
-	list_bound(ike, &ike->half_open, HALF_OPEN_MAX);
 	sa = calloc(1, sizeof *sa);
 	if (!sa)
 		return NULL;
+	sa->origin = share_key_of(&path->remote.addr);
 	sa->sai = malloc(sai.len);
-	if (!sa->sai) {
+	if (!sa->sai || !list_take(&ike->half_open, sa)) {
+		free(sa->sai);
 		free(sa);
 		return NULL;
 	}
@@ -139,12 +180,11 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	return sa;
 }
 
-void sa_move(struct ike_sa *sa, struct ike_list *l)
+bool sa_move(struct ike_sa *sa, struct ike_list *l)
 {
-	if (l == &sa->ike->negotiating)
-		list_bound(sa->ike, l, NEGOTIATING_MAX);
 	list_remove(sa);
 	list_add(l, sa);
+	return list_take(l, sa);
 }
 
 bool sa_grow(struct ike_sa *sa)
@@ -160,8 +200,10 @@ bool sa_grow(struct ike_sa *sa)
 	}
 	rest->sa = sa;
 	sa->rest = rest;
-	sa_move(sa, &sa->ike->negotiating);
-	return true;
+	if (sa_move(sa, &sa->ike->negotiating))
+		return true;
+	sa_kill(sa);
+	return false;
 }
 
 struct ike_sa *sa_by_cookies(struct ike *ike, const uint8_t *cky_i, const uint8_t *cky_r)
@@ -221,6 +263,8 @@ static void rest_free(struct sa_rest *rest)
 {
 	answered_drop(&rest->last);
 	answered_drop(&rest->info);
+	msgids_fini(&rest->quick_ids);
+	msgids_fini(&rest->info_ids);
 	free(rest->id);
 	crypto_wipe(rest, sizeof *rest);
 	free(rest);
@@ -251,15 +295,6 @@ static void unlink_from(struct ike_sa **at, struct ike_sa *sa, bool by_r)
 	while (*at != sa)
 		at = by_r ? &(*at)->next_r : &(*at)->next_i;
 	*at = by_r ? sa->next_r : sa->next_i;
-}
-
-static void unlink_peer(struct ike_sa *sa)
-{
-	struct ike_sa **at = bucket_p(sa->ike, sa->peer);
-
-	while (*at != sa)
-		at = &(*at)->next_p;
-	*at = sa->next_p;
 }
 
 /* Out of every table; its quick modes and secrets of the moment go with it. */
@@ -295,15 +330,6 @@ void sa_kill(struct ike_sa *sa)
 		sa_free(sa);
 }
 
-/* A pair that replaced each other is no longer one when either goes. */
-static void rekey_forget(struct ike_sa *gone)
-{
-	struct ike_sa *other = sa_sibling(gone, NULL);
-
-	if (other && !sa_sibling(gone, other))
-		other->rekey = false;
-}
-
 void sa_end(struct ike_sa *sa, enum reason reason)
 {
 	struct ike *ike = sa->ike;
@@ -326,7 +352,7 @@ void sa_end(struct ike_sa *sa, enum reason reason)
 
 struct qm *qm_new(struct ike_sa *sa, uint32_t msgid)
 {
-	struct qm *q = sa->rest->n_qms < QUICK_MODES_MAX ? calloc(1, sizeof *q) : NULL;
+	struct qm *q = calloc(1, sizeof *q);
 
 	if (!q)
 		return NULL;
@@ -352,7 +378,7 @@ void qm_end(struct qm *q, enum reason reason)
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
 	struct qm **at = &sa->rest->qms;
-	bool abort = q->reserved && q->state != QM_ACTIVE;
+	bool abort = q->reserved;
 	uint32_t spi = q->child.spi_in;
 
 	while (*at != q)
@@ -369,4 +395,18 @@ void qm_end(struct qm *q, enum reason reason)
 	free(q);
 	if (abort)
 		ike->ops->child_abort(ike->owner, sa->peer, spi, reason);
+}
+
+void qm_make_room(struct qm *keep)
+{
+	struct ike_sa *sa = keep->sa;
+	struct qm *oldest = keep; /* the newest, which comes first */
+
+	if (sa->rest->n_qms <= QUICK_MODES_MAX)
+		return;
+	while (oldest->next)
+		oldest = oldest->next;
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
+	qm_end(oldest, REASON_QM_TIMEOUT);
 }

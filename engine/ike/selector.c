@@ -114,6 +114,14 @@ static bool inside(const struct selector *s, const struct addr *address, const s
 	    ((addr_to_v4(&s->addr) ^ addr_to_v4(address)) & m) == 0;
 }
 
+/* Are all ports of `s` (0: every one) among these? */
+static bool ports_inside(const struct selector *s, uint16_t low, uint16_t high)
+{
+	if (s->port == 0)
+		return low == 0 && high == UINT16_MAX;
+	return low <= high ? s->port >= low && s->port <= high : s->port >= low || s->port <= high;
+}
+
 /* The access-list of the entry is written from our side: source local, destination remote. */
 static bool acl_permits(const struct config *cfg, const char *list, const struct child *c)
 {
@@ -125,7 +133,9 @@ static bool acl_permits(const struct config *cfg, const char *list, const struct
 		if (e->protocol && e->protocol != c->local.protocol)
 			continue;
 		if (inside(&c->local, &e->source, &e->source_mask) &&
-		    inside(&c->remote, &e->dest, &e->dest_mask))
+		    inside(&c->remote, &e->dest, &e->dest_mask) &&
+		    ports_inside(&c->local, e->source_low, e->source_high) &&
+		    ports_inside(&c->remote, e->port_low, e->port_high))
 			return e->permit;
 	}
 	return false;

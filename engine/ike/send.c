@@ -120,6 +120,8 @@ void send_again(struct ike_sa *sa, const struct path *path, const struct answere
 
 	if (!r)
 		return;
+	if (sa->state == MM_ACTIVE) /* whoever repeats it from elsewhere may have recorded it */
+		path = &sa->path;
 	trace_message(sa->ike, path, "RESENDING", r->msgid, r->types, r->n, r->plain);
 	transmit(sa->ike, path, r->bytes, r->len);
 }

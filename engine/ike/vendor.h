@@ -14,7 +14,8 @@ enum { /* what the peer's vendor ids say */
 	VID_DPD = 1 << 5,
 	VID_XAUTH = 1 << 6,
 	VID_UNITY = 1 << 7,
-	VID_FRAGMENTATION_CAPS = 1 << 8
+	VID_FRAGMENTATION_CAPS = 1 << 8,
+	VID_MICROSOFT = 1 << 9
 };
 
 struct vendor {

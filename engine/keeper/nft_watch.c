@@ -314,6 +314,8 @@ static int look_once(struct nft_watch *w, struct nft_view *view)
 		if (!drops)
 			error = dump_once(w, NFT_MSG_GETRULE,
 			    !strcmp(d.family, "inet") ? NFPROTO_INET : NFPROTO_IPV4, &d, on_rule, &drops);
+		if (error == ENOENT) /* it has gone meanwhile */
+			error = 0;
 		if (drops)
 			view->dropping[kept++] = d;
 	}

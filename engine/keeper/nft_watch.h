@@ -12,7 +12,7 @@
 
 struct nft_watch;
 
-#define NFT_NAME_MAX 64
+#define NFT_NAME_MAX 256
 #define NFT_DROPPING_MAX 32
 
 /* A base chain of the host that drops: by its policy, or by a last rule without a condition. */

@@ -4,6 +4,7 @@
  * take away is put back, within the bounds of guard.h, and the operator is told;
  * he is told as well of chains of the host that drop.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,6 +46,8 @@ static void __attribute__((format(printf, 2, 3))) warn(struct keeper *k, const c
 	va_end(ap);
 	say(k, NEWS_WARNING, text);
 }
+
+static void on_again(uv_timer_t *);
 
 /* ---- links, addresses, routes -------------------------------------------------------- */
 
@@ -92,16 +95,6 @@ static void look_routes(struct keeper *k)
 {
 	objects_routes_restore(&k->objects);
 	keeper_watch_again(k);
-}
-
-static void on_again(uv_timer_t *t)
-{
-	struct keeper *k = t->data;
-
-	if (k->stopping)
-		return;
-	keeper_nft_look(k);
-	look_links(k);
 }
 
 static void on_event(uv_poll_t *h, int status, int events)
@@ -172,8 +165,11 @@ void keeper_nft_look(struct keeper *k)
 {
 	struct nft_view now;
 	uint64_t ours = k->nft_view.ours;
+	int error = k->nft ? nft_watch_look(k->nft, &now) : ENOTSUP;
 
-	if (!k->nft || nft_watch_look(k->nft, &now) != 0)
+	if (error == EINTR) /* others are changing it all the time */
+		uv_timer_start(&k->again, on_again, LOOK_AGAIN_MS, 0);
+	if (error)
 		return;
 	tell_dropping(k, &now);
 	k->nft_view = now;
@@ -201,6 +197,16 @@ static void on_nft(uv_poll_t *h, int status, int events)
 }
 
 /* ---- life -------------------------------------------------------------------------- */
+
+static void on_again(uv_timer_t *t)
+{
+	struct keeper *k = t->data;
+
+	if (k->stopping)
+		return;
+	keeper_nft_look(k);
+	look_links(k);
+}
 
 void keeper_watch_again(struct keeper *k)
 {

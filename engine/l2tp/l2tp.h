@@ -41,6 +41,7 @@ struct l2tp_ops {
 
 struct l2tp_stats {
 	uint64_t malformed, unknown_tunnel, foreign_peer, out_of_window, duplicates, retransmits;
+	uint64_t too_many; /* SCCRQs for which a peer, or the server, had no place */
 };
 
 struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,
@@ -60,7 +61,10 @@ void l2tp_receive(struct l2tp *, const struct l2tp_origin *, const uint8_t *msg,
 /* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. Calls
  * session_down and tunnel_down before it returns. */
 void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);
-/* The peer is gone: its tunnels are forgotten without a word, session_down is called. */
+/* The peer's tunnels that began before `since` (monotonic) are forgotten without a word, session_down
+ * is called. */
+void l2tp_forget(struct l2tp *, struct peer *, uint64_t since, enum reason);
+/* The peer is gone: the same with all its tunnels. */
 void l2tp_peer_gone(struct l2tp *, struct peer *, enum reason);
 /* User traffic counts as a sign of life; postpones Hello. */
 void l2tp_alive(struct l2tp *, uint16_t session);

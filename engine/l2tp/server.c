@@ -113,7 +113,7 @@ static void refuse(struct l2tp *l, const struct l2tp_origin *from, const struct 
 	uint8_t buf[L2TP_CONTROL_MAX];
 	struct wr w = wr_init(buf, sizeof buf);
 
-	drop(l, from, &l->stats.malformed, why);
+	drop(l, from, &l->stats.too_many, why);
 	l2tp_begin(&w, m->tunnel_id, 0, L2TP_STOPCCN);
 	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l, l->by_tunnel));
 	l2tp_put_result(&w, STOP_ERROR, error, why);
@@ -247,13 +247,18 @@ void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 	tunnel_stop(t, STOP_CLEAR, ERROR_NONE, reason_text(why)->device, why);
 }
 
-void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
+void l2tp_forget(struct l2tp *l, struct peer *peer, uint64_t since, enum reason why)
 {
 	struct tunnel *t, *safe;
 
 	LIST_FOREACH_SAFE(t, l2tp_bucket(l, peer), link, safe)
-		if (t->peer == peer)
+		if (t->peer == peer && t->born < since)
 			tunnel_abandon(t, why);
+}
+
+void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
+{
+	l2tp_forget(l, peer, UINT64_MAX, why);
 }
 
 void l2tp_alive(struct l2tp *l, uint16_t session)

@@ -12,16 +12,15 @@
 /* Taken addresses, host order, with whoever holds them. */
 struct pools {
 	struct table taken;
-	/* Addresses (host order) that nobody may have, our own; NULL = there are none. */
-	bool (*reserved)(void *arg, uint32_t address);
-	void *arg;
+	const struct config *config; /* whose own addresses nobody gets; NULL: none */
 };
 
 void pools_fini(struct pools *);
 /* Takes the lowest free address of the pool that is neither network nor broadcast address of the
- * pool's mask, nor reserved, for `holder` (not NULL); host order in *address. False when there is none. */
+ * pool's mask nor one of our own for `holder` (not NULL); host order in *address, which is left alone
+ * when there is none or no memory (false). */
 bool pool_take(struct pools *, const struct pool *, void *holder, uint32_t *address);
-/* Takes that very address (host order); false when it is in use, or reserved. */
+/* Takes that very address (host order); false when it is in use, or our own. */
 bool pool_take_fixed(struct pools *, void *holder, uint32_t address);
 /* Gives an address back; harmless when it was not in use. */
 void pool_give(struct pools *, uint32_t address);

@@ -221,33 +221,24 @@ void gateway_shutdown(struct gateway *gw)
 	}
 }
 
-/* No client gets an address of ours, whatever the pool says. */
-static bool is_own(void *arg, uint32_t address)
-{
-	const struct gateway *gw = arg;
-	struct addr a = addr_v4(address);
-
-	return config_is_own(gw->config, &a);
-}
-
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {
+	static const struct share_limits idle = {IDLE_PEERS_MAX, IDLE_PEERS_NETWORK, IDLE_PEERS_ADDRESS};
 	struct gateway *gw = calloc(1, sizeof *gw);
 
 	if (!gw)
 		return NULL;
 	gw->env = env;
-	gw->config = config;
+	gw->config = gw->pools.config = config;
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
-	gw->pools.reserved = is_own;
-	gw->pools.arg = gw;
 	LIST_INIT(&gw->sessions);
+	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
-	if (!gw->ike || !gw->l2tp) {
+	if (!gw->ike || !gw->l2tp || !gw->idle) {
 		gateway_destroy(gw);
 		return NULL;
 	}
@@ -268,6 +259,7 @@ void gateway_destroy(struct gateway *gw)
 		ike_destroy(gw->ike);
 	if (gw->l2tp)
 		l2tp_destroy(gw->l2tp);
+	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);

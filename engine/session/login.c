@@ -172,6 +172,7 @@ static void down(struct session *s, enum reason why)
 	timer_stop(gw->env, &s->limit);
 	timer_stop(gw->env, &s->pulse);
 	s->up = false;
+	peer_idle(s->peer);
 }
 
 static void address_give(struct session *s)
@@ -307,6 +308,8 @@ static void up(struct session *s)
 	dp_session_counters(gw->dp, s->id, &s->zero);
 	gw->ops->route(gw->owner, true, &client);
 	s->up = true;
+	s->peer->failed_logins = 0;
+	peer_busy(s->peer);
 	s->login = gw->env->wall(gw->env);
 	s->up_at = gw->env->now(gw->env);
 	s->number = ++s->peer->numbers;

@@ -2,9 +2,13 @@
  * Peers: whom phase 1 has authenticated. Identity: our own id, given at phase
  * 1 together with the Index that operators see; found by any of its SAs.
  * Nothing below is ever looked up by an outer address, which is only where to
- * send now. A fresh main mode joins a peer when outer address and port,
- * tunnel group and phase 1 identity are the same; else it is a new one.
- * Life: until the last of its SAs is gone.
+ * send now. Life: until the last of its SAs is gone.
+ *
+ * A fresh main mode has no cryptographic link to an older one. It joins a peer
+ * when outer address and port, tunnel group and phase 1 identity are the same,
+ * and leaves it for a peer of its own when its first quick mode tells that it is
+ * somebody else: other client identities, or the peer was heard from elsewhere
+ * meanwhile. INITIAL-CONTACT waits for that answer too.
  */
 #include "engine/session/private.h"
 
@@ -14,6 +18,7 @@
 
 /* How long a session waits for another SA after its last one went. */
 #define ORPHAN_WAIT (5 * SEC)
+#define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
 
 const struct tunnel_group *peer_group(const struct peer *p)
 {
@@ -75,11 +80,12 @@ void peer_free(struct peer *p)
 		sa_pair_remove(s, true);
 	}
 	while (p->n_ike)
-		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1], p->why);
+		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1].sa, p->why);
 	timer_stop(gw->env, &p->liveness);
 	timer_stop(gw->env, &p->orphan);
 	timer_stop(gw->env, &p->keepalive);
 	timer_stop(gw->env, &p->reap);
+	peer_busy(p);
 	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
 	free(p->ident);
@@ -100,7 +106,30 @@ void peer_end(struct peer *p, enum reason why)
 		return;
 	p->ending = true;
 	p->why = why;
+	peer_busy(p); /* its place is free */
 	timer_start(p->gw->env, &p->reap, 0);
+}
+
+void peer_busy(struct peer *p)
+{
+	shares_give(p->gw->idle, &p->share);
+}
+
+void peer_idle(struct peer *p)
+{
+	struct gateway *gw = p->gw;
+	struct share *gone;
+
+	if (p->ending || p->share.group || (p->session && p->session->up))
+		return;
+	while ((gone = shares_victim(gw->idle, p->origin))) {
+		struct peer *other = container_of(gone, struct peer, share);
+
+		peer_ike_ops.failed(gw, &other->path, REASON_SHARE_USED_UP, other->tunnel_group);
+		peer_end(other, REASON_SHARE_USED_UP);
+	}
+	if (!shares_take(gw->idle, &p->share, p->origin))
+		peer_end(p, REASON_NO_MEMORY);
 }
 
 void peer_check(struct peer *p)
@@ -163,11 +192,12 @@ static void liveness(struct timer *t)
 		return;
 	}
 	if (silent >= wait) {
+		p->probed = gw->env->now(gw->env);
 		if (g && g->keepalive && p->n_ike)
-			ike_sa_probe(gw->ike, p->ike[p->n_ike - 1]);
+			ike_sa_probe(gw->ike, p->ike[p->n_ike - 1].sa);
 		silent = 0;
 	} else if (p->n_ike) {
-		ike_sa_alive(p->ike[p->n_ike - 1]);
+		ike_sa_alive(p->ike[p->n_ike - 1].sa);
 	}
 	timer_start(gw->env, &p->liveness, wait - silent);
 }
@@ -204,6 +234,9 @@ void peer_moved(struct peer *p, const struct path *path)
 	LIST_REMOVE(p, there);
 	p->path = *path;
 	LIST_INSERT_HEAD(&p->gw->there[there_bucket(&path->remote)], p, there);
+	for (size_t n = 0; n < p->n_ike; n++)
+		if (!p->ike[n].joined)
+			ike_sa_move(p->ike[n].sa, path);
 	peer_fit(p);
 }
 
@@ -220,7 +253,7 @@ static struct peer *find_same(struct gateway *gw, const struct ike_sa_info *i)
 	struct peer *p;
 
 	LIST_FOREACH(p, &gw->there[there_bucket(&i->path.remote)], there)
-		if (!p->ending && p->n_ike < PEER_IKE_MAX && endpoint_equal(&p->path.remote, &i->path.remote) &&
+		if (!p->ending && endpoint_equal(&p->path.remote, &i->path.remote) &&
 		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
 			break;
 	return p;
@@ -251,6 +284,7 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	p->id = ++gw->last_peer;
 	p->index = p->id;
 	p->path = i->path;
+	p->origin = share_key_of(&i->path.remote.addr);
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->liveness.fire = liveness;
 	p->orphan.fire = orphan_waited;
@@ -261,61 +295,175 @@ static struct peer *create(struct gateway *gw, const struct ike_sa_info *i)
 	gw->peers[gw->n_peers++] = p;
 	LIST_INSERT_HEAD(&gw->there[there_bucket(&p->path.remote)], p, there);
 	timer_start(gw->env, &p->liveness, SEC);
+	peer_idle(p);
 	return p;
+}
+
+static struct phase1 *phase1_of(struct peer *p, const struct ike_sa *sa)
+{
+	for (size_t n = 0; n < p->n_ike; n++)
+		if (p->ike[n].sa == sa)
+			return &p->ike[n];
+	return NULL;
+}
+
+static void phase1_add(struct peer *p, struct phase1 i)
+{
+	i.number = ++p->numbers;
+	p->ike[p->n_ike++] = i;
+}
+
+static void phase1_take(struct peer *p, struct phase1 *i)
+{
+	size_t after = (size_t)(p->ike + p->n_ike - (i + 1));
+
+	memmove(i, i + 1, after * sizeof *i);
+	p->n_ike--;
+}
+
+/* One more than a peer may have: an older one gives way, first of those that may not be its own. */
+static void phase1_room(struct peer *p)
+{
+	struct phase1 *oldest = &p->ike[0];
+
+	if (p->n_ike < PEER_IKE_MAX)
+		return;
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (p->ike[n].joined)
+			oldest = &p->ike[n];
+	ike_sa_delete(p->gw->ike, oldest->sa, REASON_SHARE_USED_UP);
 }
 
 static struct peer *phase1_up(void *owner, struct ike_sa *sa)
 {
 	struct gateway *gw = owner;
+	struct phase1 one = {.sa = sa, .since = gw->env->now(gw->env), .joined = true};
 	struct ike_sa_info i;
 	struct peer *p;
 
 	ike_sa_get(gw->ike, sa, &i);
 	p = find_same(gw, &i);
-	if (!p)
+	if (!p) {
 		p = create(gw, &i);
+		one.joined = false;
+	}
 	if (!p)
 		return NULL;
-	p->ike_number[p->n_ike] = ++p->numbers;
-	p->ike[p->n_ike++] = sa;
-	p->last_ike = gw->env->now(gw->env);
+	phase1_room(p);
+	phase1_add(p, one);
+	p->last_ike = one.since;
 	tally_add(gw, TALLY_IKE);
 	return p;
 }
 
 static void phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reason why)
 {
-	struct gateway *gw = owner;
+	struct phase1 *i = phase1_of(p, sa);
 
-	for (size_t n = 0; n < p->n_ike; n++) {
-		if (p->ike[n] != sa)
-			continue;
-		memmove(&p->ike[n], &p->ike[n + 1], (p->n_ike - n - 1) * sizeof *p->ike);
-		memmove(&p->ike_number[n], &p->ike_number[n + 1], (p->n_ike - n - 1) * sizeof *p->ike_number);
-		p->n_ike--;
-		tally_remove(gw, TALLY_IKE);
-		break;
+	if (i) {
+		phase1_take(p, i);
+		tally_remove(owner, TALLY_IKE);
 	}
-	if (why == REASON_LOST_SERVICE)
+	/* Who sends data is not lost, whatever became of the answer. */
+	if (why == REASON_LOST_SERVICE && peer_last_heard(p) <= p->probed)
 		peer_end(p, why);
 	else
 		peer_check(p);
 }
 
-/* RFC 2407 4.6.3.3: whatever this very client had before is stale; never anybody else's. */
-static void initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
+/* RFC 2407 4.6.3.3: whatever this very client had before that phase 1 is stale. */
+static void forget_older(struct peer *p, uint64_t since)
 {
-	struct gateway *gw = owner;
 	struct sa_pair *s, *next;
 
-	l2tp_peer_gone(gw->l2tp, p, REASON_PEER_RECONNECTED);
+	l2tp_forget(p->gw->l2tp, p, since, REASON_PEER_RECONNECTED);
 	for (s = LIST_FIRST(&p->pairs); s; s = next) {
 		next = LIST_NEXT(s, link);
-		sa_pair_remove(s, false);
+		if (s->born < since)
+			sa_pair_remove(s, false);
 	}
 	for (size_t n = p->n_ike; n-- > 0;)
-		if (p->ike[n] != sa)
-			ike_sa_delete(gw->ike, p->ike[n], REASON_PEER_RECONNECTED);
+		if (p->ike[n].since < since)
+			ike_sa_delete(p->gw->ike, p->ike[n].sa, REASON_PEER_RECONNECTED);
+}
+
+static void initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
+{
+	struct phase1 *i = phase1_of(p, sa);
+
+	(void)owner;
+	if (i && i->joined)
+		i->contact = true;
+	else if (i)
+		forget_older(p, i->since);
+}
+
+/* The client's port is left out: some choose another one for every dial. */
+static bool same_selector(const struct selector *a, const struct selector *b, bool port)
+{
+	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->mask, &b->mask) &&
+	    a->protocol == b->protocol && (!port || a->port == b->port);
+}
+
+/* Is the client of that phase 1 the one whose SA pairs we have? */
+static bool same_client(const struct peer *p, const struct phase1 *i, const struct child *c)
+{
+	bool any = false, same = false;
+	struct ike_sa_info info;
+	struct dp_sa_counters in, out;
+	struct sa_pair *s;
+
+	ike_sa_get(p->gw->ike, i->sa, &info);
+	if (!path_equal(&info.path, &p->path))
+		return false; /* the peer's newest authentic packet came from elsewhere */
+	LIST_FOREACH(s, &p->pairs, link) {
+		if (!s->up)
+			continue;
+		/* Who says that he has nothing else does not use it at the same time. */
+		sa_pair_counters(s, &in, &out);
+		if (i->contact && in.last_used > i->since)
+			return false;
+		any = true;
+		same |= same_selector(&s->child.remote, &c->remote, false) &&
+		    same_selector(&s->child.local, &c->local, true);
+	}
+	return same || !any;
+}
+
+static struct peer *split(struct peer *p, struct phase1 *i)
+{
+	struct gateway *gw = p->gw;
+	struct trace_ctx ctx = peer_ctx(p);
+	struct ike_sa_info info;
+	struct peer *own;
+
+	ike_sa_get(gw->ike, i->sa, &info);
+	own = create(gw, &info);
+	if (!own)
+		return NULL;
+	trace_ike(gw->trace, &ctx, "Phase 1 is another client's than the one at the same address");
+	i->joined = i->contact = false;
+	phase1_add(own, *i);
+	phase1_take(p, i);
+	peer_check(p);
+	return own;
+}
+
+static struct peer *quick_mode(void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
+{
+	struct phase1 *i = phase1_of(p, sa);
+	bool contact;
+
+	(void)owner;
+	if (!i || !i->joined || p->ending)
+		return p;
+	if (!same_client(p, i, c))
+		return split(p, i);
+	contact = i->contact;
+	i->joined = i->contact = false;
+	if (contact)
+		forget_older(p, i->since);
+	return p;
 }
 
 /* ---- quick mode ------------------------------------------------------------------ */
@@ -380,10 +528,13 @@ static void child_deleted(void *owner, struct peer *p, uint32_t spi_out)
 	peer_check(p);
 }
 
-static void moved(void *owner, struct peer *p, const struct path *path)
+static void moved(void *owner, struct peer *p, struct ike_sa *sa, const struct path *path)
 {
 	struct gateway *gw = owner;
+	struct phase1 *i = phase1_of(p, sa);
 
+	if (!i || i->joined)
+		return; /* whose it is, quick mode will tell */
 	p->last_ike = gw->env->now(gw->env);
 	if (path_equal(&p->path, path))
 		return;
@@ -400,11 +551,33 @@ static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
 	return (policy.protocols & PROTO_L2TP_IPSEC) != 0;
 }
 
+/* Anybody can make attempts that fail: they are all counted, but not all are a line. */
+static bool may_tell(struct gateway *gw)
+{
+	uint64_t now = gw->env->now(gw->env);
+
+	if (now - gw->told_since >= SEC) {
+		if (gw->untold)
+			gateway_log(gw, 4, 713903, "%u more failed attempts without a line of their own",
+			    gw->untold);
+		gw->told_since = now;
+		gw->told = gw->untold = 0;
+	}
+	if (gw->told == FAILURES_TOLD) {
+		gw->untold++;
+		return false;
+	}
+	gw->told++;
+	return true;
+}
+
 static void failed(void *owner, const struct path *path, enum reason why, const char *detail)
 {
 	char from[ADDR_TEXT_MAX];
 
 	gateway_failure(owner, why);
+	if (!may_tell(owner))
+		return;
 	gateway_log(owner, 4, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
 	    reason_text(why)->device, detail && *detail ? ": " : "", detail ? detail : "");
 }
@@ -420,6 +593,7 @@ const struct ike_ops peer_ike_ops = {
 	.child_abort = child_abort,
 	.child_deleted = child_deleted,
 	.moved = moved,
+	.quick_mode = quick_mode,
 	.l2tp_allowed = l2tp_allowed,
 	.failed = failed,
 };

@@ -19,8 +19,16 @@
 #include "engine/net/pool.h"
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
+#include "engine/shares.h"
 
 #define BUCKETS 4096
+/* Peers without a session that is up: in total, of a /24, of an address. All that it takes to make
+ * one is the pre-shared key, and hundreds of clients may dial from behind one NAT at once. */
+#define IDLE_PEERS_MAX 4096
+#define IDLE_PEERS_NETWORK 2048
+#define IDLE_PEERS_ADDRESS 1024
+#define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
+#define PEER_LOGINS_MAX 5 /* logins in a row that may fail under one peer */
 #define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */
 
 /* The rows of `show vpn-sessiondb summary`. */
@@ -45,11 +53,21 @@ struct sa_pair {
 	char map[65];
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
-	uint64_t up_at;   /* monotonic */
+	uint64_t born, up_at; /* monotonic */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
 	struct dp_sa_counters zero_in, zero_out; /* where `clear crypto ipsec sa counters` set zero */
 	struct timer life;
+};
+
+/* One phase 1 of a peer. */
+struct phase1 {
+	struct ike_sa *sa;
+	uint64_t since;  /* monotonic */
+	uint16_t number; /* n of "Tunnel ID : Index.n" */
+	/* It looked like the peer's, but quick mode has not told yet whether it is ... */
+	bool joined;
+	bool contact; /* ... and INITIAL-CONTACT came meanwhile */
 };
 
 struct peer {
@@ -61,8 +79,7 @@ struct peer {
 	char tunnel_group[65];
 	uint8_t *ident; /* IDii: type, then its bytes */
 	size_t ident_len;
-	struct ike_sa *ike[PEER_IKE_MAX]; /* the newest last */
-	uint16_t ike_number[PEER_IKE_MAX];
+	struct phase1 ike[PEER_IKE_MAX]; /* the newest last */
 	size_t n_ike;
 	uint16_t numbers; /* tunnel ids given so far */
 	bool nat_t;
@@ -70,7 +87,11 @@ struct peer {
 	LIST_HEAD(, sa_pair) pairs;
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
+	struct share share; /* among those without a session; counted for ... */
+	struct share_key origin; /* ... where its first phase 1 came from */
+	unsigned failed_logins; /* in a row */
 	uint64_t born, last_ike;
+	uint64_t probed; /* when DPD last began to ask */
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
 	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
 	enum reason orphan_why;
@@ -91,7 +112,7 @@ struct session {
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
 	uint32_t auth_id; /* the question that is out, 0 = none */
-	char claims[PPP_USER_MAX]; /* who it says that the client is */
+	bool refused; /* a login failed, the first or a later one */
 
 	/* The login. */
 	bool known;      /* `user` is accepted and among the sessions of that name */
@@ -126,12 +147,15 @@ struct gateway {
 	LIST_HEAD(, session) users[BUCKETS]; /* sessions that are up, by user name */
 	struct peer **peers; /* sorted by id */
 	size_t n_peers, peers_size;
+	struct shares *idle; /* peers without a session that is up */
 	struct table pairs; /* by inbound SPI */
 	struct table auths; /* sessions whose question is out, by its id */
 	LIST_HEAD(, session) sessions;
 	uint32_t last_peer, last_pair, last_auth;
 	struct tally tally[TALLY_ROWS];
 	uint64_t failures[REASON_COUNT];
+	uint64_t told_since; /* lines about strangers in the second that began then, and those left out */
+	uint32_t told, untold;
 };
 
 /* gateway.c */
@@ -150,8 +174,14 @@ extern const struct ike_ops peer_ike_ops;
 void peer_end(struct peer *, enum reason);
 /* It ends after that wait (microseconds) unless a session or an SA comes up before. */
 void peer_orphan(struct peer *, uint64_t wait, enum reason);
+/* If it has no session that is up, it is counted among those: others may have to go. Harmless when
+ * it is counted already, or ending. */
+void peer_idle(struct peer *);
+/* It has one. */
+void peer_busy(struct peer *);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
+/* It is there now, and so are its IKE SAs. */
 void peer_moved(struct peer *, const struct path *);
 /* Its newest SA pair goes through UDP 4500, or not. */
 void peer_nat_t(struct peer *, bool nat_t);

@@ -187,19 +187,22 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 
 static void query_ipsec(struct query *q)
 {
+	uint32_t last = q->q->cursor;
+
 	for (size_t n = 0; n < q->gw->n_peers; n++) {
 		struct peer *peer = q->gw->peers[n];
 		struct sa_pair *p;
 
 		if (peer->id <= q->q->cursor)
 			continue;
+		if (q->records + PEER_PAIRS_MAX > PAGE) { /* a peer is not divided */
+			end(q, last);
+			return;
+		}
+		last = peer->id;
 		LIST_FOREACH(p, &peer->pairs, link)
 			if (p->up && pair_fits(p, q->q->filter, q->q->value))
 				emit_pair(q, p);
-		if (q->records >= PAGE) {
-			end(q, peer->id);
-			return;
-		}
 	}
 	end(q, 0);
 }
@@ -234,14 +237,14 @@ static void session_ike(struct msg_rec_session *r, struct gateway *gw, const str
 
 	if (p->n_ike == 0)
 		return;
-	ike_sa_get(gw->ike, p->ike[p->n_ike - 1], &i);
+	ike_sa_get(gw->ike, p->ike[p->n_ike - 1].sa, &i);
 	r->ike_encryption = cipher_info[i.cipher].show;
 	r->ike_hash = hash_info[i.hash].show;
 	r->ike_group = i.group;
 	r->ike_auth = "preSharedKeys";
 	r->ike_life = i.lifetime;
 	r->ike_left = i.remaining;
-	r->ike_tunnel = p->ike_number[p->n_ike - 1];
+	r->ike_tunnel = p->ike[p->n_ike - 1].number;
 }
 
 static void session_pair(struct msg_rec_session *r, struct gateway *gw, const struct sa_pair *s)
@@ -373,29 +376,49 @@ static void query_summary(struct query *q)
 
 /* ---- pools and counters ---------------------------------------------------------------- */
 
+static void emit_pool(struct query *q, const struct pool *p)
+{
+	struct ipc_msg m = {.type = MSG_REC_POOL};
+	uint32_t taken = pool_taken(&q->gw->pools, p);
+
+	m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->first), addr_v4(p->last), p->mask,
+	    pool_size(&q->gw->pools, p) - taken, 0, taken};
+	emit(q, &m);
+}
+
+static void emit_pool_address(struct query *q, uint32_t address)
+{
+	struct ipc_msg m = {.type = MSG_REC_POOL_ADDR};
+
+	m.rec_pool_addr = (struct msg_rec_pool_addr){q->q->id, addr_v4(address),
+	    pool_holder(&q->gw->pools, address) != NULL};
+	emit(q, &m);
+}
+
+/* The cursor counts lines as they would be without unusable addresses left out: each pool, then its
+ * range. */
 static void query_pool(struct query *q)
 {
 	const struct config *c = q->gw->config;
+	uint64_t at = 0, cursor = q->q->cursor;
 
 	for (size_t n = 0; n < c->n_pools; n++) {
 		const struct pool *p = &c->pools[n];
-		struct ipc_msg m = {.type = MSG_REC_POOL};
-		uint32_t taken = pool_taken(&q->gw->pools, p);
+		uint64_t lines = (uint64_t)p->last - p->first + 2;
 
 		if (*q->q->value && strcmp(p->name, q->q->value) != 0)
 			continue;
-		m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->first), addr_v4(p->last), p->mask,
-		    pool_size(&q->gw->pools, p) - taken, 0, taken};
-		emit(q, &m);
-		for (uint64_t a = p->first; a <= p->last; a++) {
-			struct ipc_msg one = {.type = MSG_REC_POOL_ADDR};
-
-			if (!pool_usable(&q->gw->pools, p, (uint32_t)a))
-				continue;
-			one.rec_pool_addr = (struct msg_rec_pool_addr){q->q->id, addr_v4((uint32_t)a),
-			    pool_holder(&q->gw->pools, (uint32_t)a) != NULL};
-			emit(q, &one);
+		for (uint64_t k = cursor > at ? cursor - at : 0; k < lines; k++) {
+			if (q->records == PAGE) {
+				end(q, at + k <= UINT32_MAX ? (uint32_t)(at + k) : 0);
+				return;
+			}
+			if (k == 0)
+				emit_pool(q, p);
+			else if (pool_usable(&q->gw->pools, p, (uint32_t)(p->first + k - 1)))
+				emit_pool_address(q, (uint32_t)(p->first + k - 1));
 		}
+		at += lines;
 	}
 	end(q, 0);
 }
@@ -437,7 +460,13 @@ static void query_stats(struct query *q)
 	    {"Malformed Packets", i->malformed},
 	    {"Unknown Cookies", i->unknown_cookie},
 	    {"Not Enabled", i->not_enabled},
+	    {"Aggressive Mode Refused", i->aggressive},
+	    {"IKEv2 Refused", i->version2},
 	    {"Half-open Evicted", i->half_open_evicted},
+	    {"Negotiations Evicted", i->negotiating_evicted},
+	    {"Ended By Wrong Messages 5", i->message5_ended},
+	    {"Key Exchanges Put Off", i->dh_put_off},
+	    {"Fragmented Messages Evicted", i->fragments_evicted},
 	    {"Duplicates", i->duplicates},
 	    {"L2TP Malformed", l->malformed},
 	    {"L2TP Unknown Tunnel", l->unknown_tunnel},
@@ -445,6 +474,7 @@ static void query_stats(struct query *q)
 	    {"L2TP Out Of Window", l->out_of_window},
 	    {"L2TP Duplicates", l->duplicates},
 	    {"L2TP Retransmits", l->retransmits},
+	    {"L2TP Too Many Tunnels", l->too_many},
 	};
 
 	for (size_t n = 0; n < sizeof row / sizeof *row; n++)
@@ -458,6 +488,8 @@ static void query_stats(struct query *q)
 	emit_counter(q, "Bad Inner Source", d.bad_source);
 	emit_counter(q, "No Client For Address", d.no_client);
 	emit_counter(q, "Ring Full", d.ring_full);
+	emit_counter(q, "Ring Full For IKE", d.ike_full);
+	emit_counter(q, "L2TP Control Too Fast", d.too_fast);
 	for (int n = 1; n < REASON_COUNT; n++)
 		if (q->gw->failures[n])
 			emit_counter(q, reason_text((enum reason)n)->plain, q->gw->failures[n]);

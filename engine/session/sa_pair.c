@@ -48,6 +48,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 		return NULL;
 	}
 	p->peer = peer;
+	p->born = gw->env->now(gw->env);
 	p->child.spi_in = spi;
 	p->life.fire = lifetime_over;
 	p->ids = (struct sa_trace){
@@ -72,6 +73,24 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
 	peer_fit(peer);
 	return p->installed;
+}
+
+/* Pairs that the client replaced and never deleted: the oldest goes when there are too many. */
+static void pairs_bound(struct peer *peer)
+{
+	struct sa_pair *p, *oldest = NULL;
+	size_t n = 0;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (p->up) {
+			n++;
+			if (p != peer->use)
+				oldest = p;
+		}
+	if (n <= PEER_PAIRS_MAX || !oldest)
+		return;
+	gateway_failure(peer->gw, REASON_SHARE_USED_UP);
+	sa_pair_remove(oldest, true);
 }
 
 void sa_pair_up(struct sa_pair *p, const struct child *c)
@@ -103,6 +122,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	gateway_log(gw, 6, 602303,
 	    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
 	    c->spi_in, local, remote, user);
+	pairs_bound(peer);
 }
 
 static struct sa_pair *newest_up(const struct peer *peer)
@@ -124,10 +144,12 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	timer_stop(gw->env, &p->life);
 	LIST_REMOVE(p, link);
 	table_remove(&gw->pairs, p->child.spi_in);
+	if (!p->up)
+		ike_child_gone(gw->ike, p->child.spi_in);
 	if (p->up) {
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)
-			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1], p->child.spi_in);
+			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1].sa, p->child.spi_in);
 		addr_text(&peer->path.local.addr, local);
 		addr_text(&peer->path.remote.addr, remote);
 		gateway_log(gw, 6, 602304,

@@ -6,7 +6,6 @@
  */
 #include "engine/session/private.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,21 @@
 static bool by_policy(enum reason why)
 {
 	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
+}
+
+/* The client may try again on the SAs that it has, but not without end. */
+static void login_failed(struct peer *p, enum reason why)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	if (++p->failed_logins < PEER_LOGINS_MAX) {
+		peer_orphan(p, FAILED_WAIT, why);
+		return;
+	}
+	gateway_log(p->gw, 4, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
+	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
+	    reason_text(why)->device);
+	peer_end(p, why);
 }
 
 /* L2TP says that the session is over: the only place that frees one. */
@@ -42,10 +56,9 @@ static void session_down(void *owner, void *session, enum reason why)
 		s->peer->session = NULL;
 	if (!s->peer->session && by_policy(s->why))
 		peer_end(s->peer, s->why);
-	else if (!s->peer->session && s->login == 0)
-		peer_orphan(s->peer, FAILED_WAIT, s->why);
+	else if (!s->peer->session && (s->login == 0 || s->refused))
+		login_failed(s->peer, s->why);
 	peer_check(s->peer);
-	OPENSSL_cleanse(s->claims, sizeof s->claims);
 	free(s);
 }
 
@@ -66,13 +79,37 @@ void session_end(struct session *s, enum reason why)
 
 /* ---- authentication ------------------------------------------------------------- */
 
+/* Who the client says that he is; proved or not. */
+static const char *claimed_user(const struct session *s)
+{
+	struct ppp_info info;
+
+	ppp_get(s->ppp, &info);
+	return info.user;
+}
+
+/* A number for the question, under which the answer will find the session. False: no memory. */
+static bool question_note(struct session *s)
+{
+	struct gateway *gw = s->gw;
+
+	do
+		s->auth_id = ++gw->last_auth;
+	while (s->auth_id == 0 || table_get(&gw->auths, s->auth_id));
+	if (table_add(&gw->auths, s->auth_id, s))
+		return true;
+	s->auth_id = 0;
+	return false;
+}
+
 static void auth_refuse(struct session *s, enum reason why)
 {
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
+	s->refused = true;
 	gateway_failure(s->gw, why);
 	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
-	    s->claims);
+	    claimed_user(s));
 	ppp_auth_done(s->ppp, &no);
 }
 
@@ -106,15 +143,15 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 	    .service = "ppp",
 	};
 
-	snprintf(s->claims, sizeof s->claims, "%s", r->user);
 	if (s->auth_id)
 		table_remove(&gw->auths, s->auth_id);
-	do
-		q.id = ++gw->last_auth;
-	while (q.id == 0 || !table_add(&gw->auths, q.id, s));
-	s->auth_id = q.id;
+	if (!question_note(s)) {
+		auth_refuse(s, REASON_NO_MEMORY);
+		return;
+	}
+	q.id = s->auth_id;
 	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
-	    s->claims);
+	    r->user);
 	gw->ops->authenticate(gw->owner, &q);
 }
 
@@ -123,6 +160,7 @@ void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 	struct gateway *gw = s->gw;
 	const struct tunnel_group *g = peer_group(s->peer);
 	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
+	const char *user = *r->user ? r->user : claimed_user(s);
 	struct session_policy policy;
 
 	table_remove(&gw->auths, s->auth_id);
@@ -135,23 +173,21 @@ void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 		auth_refuse(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);
 		return;
 	}
-	if (*r->user)
-		snprintf(s->claims, sizeof s->claims, "%s", r->user);
-	policy_resolve(gw->config, g, s->claims, r->group_policy, &policy);
+	policy_resolve(gw->config, g, user, r->group_policy, &policy);
 	if (r->framed_ip.family)
 		policy.framed_ip = r->framed_ip;
 	gateway_log(gw, 6, 113009, "AAA retrieved default group policy (%s) for user = %s",
-	    policy.group_policy, s->claims);
+	    policy.group_policy, user);
 	if (!(policy.protocols & PROTO_L2TP_IPSEC) || policy.group_locked) {
 		auth_refuse(s, REASON_IPSEC_PROTOCOL_OFF);
 		return;
 	}
-	if (!login_begin(s, s->claims, &policy)) {
+	if (!login_begin(s, user, &policy)) {
 		auth_refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
 	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed", s->id,
-	    s->claims);
+	    user);
 	if (r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	ppp_auth_done(s->ppp, &yes);

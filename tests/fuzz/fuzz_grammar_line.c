@@ -1,7 +1,8 @@
 /*
  * A typed line against the built-in grammar: the first byte chooses the mode,
  * the second the privilege and what is asked (Enter, `?`, Tab). Whatever is typed,
- * a caret stands within the line, values are texts, and Tab only adds to the line.
+ * a caret stands within the line, values are texts, Tab only adds to the line, and a
+ * refused line leads into no other mode.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,27 @@ static void enter(struct parse_state *state, const struct gram *g, const struct 
 	}
 }
 
+/* The line is refused: the session stays or goes up, and what is indented below it is refused. */
+static void refuse(const struct gram *g, struct parse_state *state, int privilege, const char *line)
+{
+	struct gram_match m;
+	uint8_t depth = state->depth;
+	char below[2 * GRAM_LINE_MAX];
+	size_t blanks = strspn(line, " ");
+
+	parse_state_refused(g, state, line);
+	if (state->depth > depth || (depth && !state->depth))
+		abort();
+	if (!depth || !line[blanks] || strlen(line) + 10 >= GRAM_LINE_MAX)
+		return;
+	memset(below, ' ', blanks + 1);
+	strcpy(below + blanks + 1, "hostname x");
+	gram_match(g, state, privilege, below, &m);
+	if (m.status != GRAM_ORPHAN && line[blanks] > ' ')
+		abort();
+	gram_match_done(&m);
+}
+
 static void enter_key(const struct gram *g, struct parse_state *state, int privilege,
     const char *line)
 {
@@ -46,6 +68,8 @@ static void enter_key(const struct gram *g, struct parse_state *state, int privi
 	}
 	if (gram_error(&m, line, 20, error, sizeof(error)) >= sizeof(error))
 		abort();
+	if (m.status != GRAM_OK && m.status != GRAM_EMPTY)
+		refuse(g, state, privilege, line);
 	gram_match_done(&m);
 }
 

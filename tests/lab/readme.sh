@@ -16,12 +16,12 @@ check "a client connects" windows
 for c in 'show crypto ikev1 sa' 'show crypto ikev1 sa detail' 'show crypto ipsec sa' 'show crypto isakmp stats' \
 	'show vpn-sessiondb' 'show vpn-sessiondb summary' 'show ip local pool Address-pool' \
 	'show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec' \
-	'vpn-sessiondb logoff name test' 'vpn-sessiondb logoff index 1' 'vpn-sessiondb logoff ipaddress 192.168.1.1' \
-	'vpn-sessiondb logoff all' 'clear crypto ikev1 sa' 'clear crypto ipsec sa' \
+	'vpn-sessiondb logoff name test noconfirm' 'vpn-sessiondb logoff index 1 noconfirm' \
+	'vpn-sessiondb logoff ipaddress 192.168.1.1 noconfirm' 'vpn-sessiondb logoff all noconfirm' 'clear crypto ikev1 sa' 'clear crypto ipsec sa' \
 	'debug crypto ikev1 127' 'debug crypto ipsec 127' 'show debug' 'undebug all' \
 	'show running-config' 'show running-config all' 'show running-config tunnel-group' 'show startup-config' \
-	'more system:running-config' 'write memory' 'show version'; do
+	'more system:running-config' 'write memory' 'show version' 'show configuration history'; do
 	check "$c" show "$c"
 done
 check "clear configure in configuration mode" gatesh -c 'configure terminal' -c 'clear configure username'
-check "write erase" show 'write erase'
+check "write erase" show 'write erase noconfirm'

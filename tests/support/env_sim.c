@@ -17,6 +17,7 @@ struct sim_packet {
 struct sim_job {
 	struct sim_job *next;
 	struct job *job;
+	uint64_t due;
 };
 
 static void *need(void *p)
@@ -123,12 +124,13 @@ static void sim_offload(struct env *e, struct job *job)
 	struct sim_job *j, **at = &s->jobs;
 
 	job->work(job);
-	if (!s->slow_jobs) {
+	if (!s->slow_jobs && !s->job_time) {
 		job->done(job);
 		return;
 	}
 	j = need(calloc(1, sizeof *j));
 	j->job = job;
+	j->due = s->now + s->job_time;
 	while (*at)
 		at = &(*at)->next;
 	*at = j;
@@ -172,7 +174,7 @@ static void step(struct sim *s)
 	struct sim_packet *p;
 	struct sim_job *j;
 
-	while ((j = s->jobs)) {
+	while ((j = s->jobs) && j->due <= s->now) {
 		s->jobs = j->next;
 		j->job->done(j->job);
 		free(j);
@@ -190,8 +192,8 @@ static uint64_t next_due(const struct sim *s)
 {
 	uint64_t due = timer_next(&s->env);
 
-	if (s->jobs)
-		return s->now;
+	if (s->jobs && s->jobs->due < due)
+		due = s->jobs->due > s->now ? s->jobs->due : s->now;
 	return s->first && s->first->due < due ? s->first->due : due;
 }
 

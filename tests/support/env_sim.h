@@ -25,7 +25,8 @@ struct sim {
 	uint64_t latency, jitter;        /* microseconds; jitter above latency reorders */
 	unsigned loss, doubled;          /* of 1000 */
 	bool queued;                     /* arrivals wait for sim_run() even without latency */
-	bool slow_jobs;                  /* `done` of a job waits for sim_run() */
+	bool slow_jobs;                  /* `done` of a job waits for sim_run() ... */
+	uint64_t job_time;               /* ... and comes that much later; either makes them slow */
 	uint64_t sent, lost, delivered;
 	struct sim_packet *first; /* in flight, by time of arrival */
 	struct sim_job *jobs;     /* finished, `done` not called yet */

@@ -81,7 +81,7 @@ static void wr_p1_transform(struct wr *w, const struct ike_initiator *i, size_t 
 	enum cipher c = i->p1[k].cipher;
 	struct transform t = {.number = (uint8_t)(k + 1), .id = KEY_IKE};
 
-#define ADD(class, v) t.attr[t.n++] = (struct attribute){class, v}
+#define ADD(class, v) t.attr[t.n++] = (struct attribute){.type = class, .value = v}
 	ADD(OAK_ENCRYPTION, oakley[c]);
 	if (oakley[c] == 7)
 		ADD(OAK_KEY_LENGTH, cipher_info[c].key * 8U);
@@ -90,6 +90,7 @@ static void wr_p1_transform(struct wr *w, const struct ike_initiator *i, size_t 
 	ADD(OAK_AUTH, AUTH_PSK);
 	ADD(OAK_LIFE_TYPE, LIFE_SECONDS);
 	ADD(OAK_LIFE_DURATION, i->p1_seconds);
+	t.attr[t.n - 1].len = 4;
 	wr_transform(w, &t, k + 1 == i->n_p1);
 }
 
@@ -209,6 +210,23 @@ static bool read_message(struct ike_initiator *i, const uint8_t *msg, size_t len
 
 #define VID(o, v) out_payload(o, PAY_VENDOR, v, sizeof v)
 
+/* The SA payload in front of the vendor ids: it may be longer than `struct out`. */
+static void put_offer(const struct ike_initiator *i, struct initiator_message *m)
+{
+	size_t size = 4 + i->sai_len;
+	struct wr w = wr_init(m->b, sizeof m->b);
+
+	memmove(m->b + ISAKMP_HEADER_LEN + size, m->b + ISAKMP_HEADER_LEN, m->len - ISAKMP_HEADER_LEN);
+	m->plain = m->len += size;
+	w.p += ISAKMP_HEADER_LEN;
+	wr_u8(&w, PAY_VENDOR);
+	wr_u8(&w, 0);
+	wr_u16(&w, (unsigned)size);
+	wr_bytes(&w, i->sai, i->sai_len);
+	wr_patch8(&w, 2 * COOKIE_LEN, PAY_SA);
+	wr_patch32(&w, ISAKMP_HEADER_LEN - 4, (uint32_t)m->len);
+}
+
 void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 {
 	static const uint8_t none[COOKIE_LEN];
@@ -216,9 +234,10 @@ void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 
 	i->sai_len = p1_offer(i, i->sai, sizeof i->sai);
 	out_begin(&o, i->cky_i, none, XCHG_MAIN, 0, 0);
-	out_payload(&o, PAY_SA, i->sai, i->sai_len);
-	VID(&o, vid_realm);
-	VID(&o, vid_nt5);
+	if (!i->not_windows) {
+		VID(&o, vid_realm);
+		VID(&o, vid_nt5);
+	}
 	if (i->natt) {
 		VID(&o, vid_natt_rfc);
 		VID(&o, vid_natt_02n);
@@ -230,6 +249,7 @@ void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 	if (i->dpd)
 		VID(&o, vid_dpd);
 	finish(&o, 1, m);
+	put_offer(i, m);
 }
 
 static bool mm2_transform(struct ike_initiator *i, const struct transform *t)

@@ -12,8 +12,8 @@
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
 
-#define INITIATOR_MSG 2048
-#define INITIATOR_OFFERS 8
+#define INITIATOR_MSG 6144
+#define INITIATOR_OFFERS 130
 
 struct initiator_message {
 	size_t len;
@@ -49,6 +49,7 @@ struct ike_initiator {
 	struct path path;    /* from the client's side: `local` is what he believes to be */
 	bool natt, dpd;      /* vendor ids offered */
 	bool initial_contact; /* notify inside message 5 */
+	bool not_windows;     /* its vendor ids are left out */
 	/* Phase 1: 0 transforms = the five of Windows 8, byte for byte. */
 	struct {
 		enum cipher cipher;
@@ -56,7 +57,7 @@ struct ike_initiator {
 		uint16_t group;
 	} p1[INITIATOR_OFFERS];
 	size_t n_p1;
-	uint32_t p1_seconds;
+	uint32_t p1_seconds; /* as four bytes when they fit two or not */
 	/* Phase 2: one proposal each; default AES-128, 3DES, DES, all with SHA1. */
 	struct {
 		enum cipher cipher;
@@ -72,7 +73,7 @@ struct ike_initiator {
 	const struct crypto *crypto;
 	uint64_t seed;
 	uint8_t cky_i[COOKIE_LEN], cky_r[COOKIE_LEN];
-	uint8_t sai[512];
+	uint8_t sai[5120];
 	size_t sai_len;
 	struct ike_keys keys;
 	const struct dh_group *group;

@@ -72,11 +72,17 @@ static void child_deleted(void *owner, struct peer *p, uint32_t spi)
 	world(owner)->deleted_spi = spi;
 }
 
-static void moved(void *owner, struct peer *p, const struct path *path)
+static void moved(void *owner, struct peer *p, struct ike_sa *sa, const struct path *path)
 {
-	(void)p;
+	(void)p, (void)sa;
 	world(owner)->moved++;
 	world(owner)->moved_to = *path;
+}
+
+static struct peer *quick_mode(void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
+{
+	(void)owner, (void)sa, (void)c;
+	return p;
 }
 
 static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
@@ -102,6 +108,7 @@ static const struct ike_ops ops = {
 	.child_abort = child_abort,
 	.child_deleted = child_deleted,
 	.moved = moved,
+	.quick_mode = quick_mode,
 	.l2tp_allowed = l2tp_allowed,
 	.failed = failed,
 };

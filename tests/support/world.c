@@ -37,14 +37,25 @@ static void to_server_ike(void *arg, const struct path *path, const uint8_t *msg
 
 	gateway_ike(w->gw, path, msg, len);
 	w->server_cpu += cpu_now(w) - start;
+	if (w->spy.to_server)
+		w->spy.to_server(w->spy.arg, path, false, msg, len);
 }
 
-static void client_send_ike(struct world_client *c, const struct initiator_message *m)
+/* One datagram more; a client that is to fall silent does so in time. */
+static bool may_speak(struct world_client *c)
+{
+	if (c->mute_after && c->said >= c->mute_after)
+		client_vanish(c);
+	c->said += !c->silent;
+	return !c->silent;
+}
+
+void client_say(struct world_client *c, const struct initiator_message *m)
 {
 	bool floated = c->expect >= 6 && initiator_floats(&c->ike);
 	struct path p = server_view(c, floated ? 4500 : 500);
 
-	if (!c->silent)
+	if (may_speak(c))
 		sim_put(&c->w->sim, to_server_ike, c, &p, m->b, m->len);
 }
 
@@ -56,6 +67,8 @@ static void to_server_esp(void *arg, const struct path *path, const uint8_t *msg
 	dp_input(c->w->dp, path, c->tunnel.udp_encap, msg, len);
 	dp_poll(c->w->dp);
 	c->w->server_cpu += cpu_now(c->w) - start;
+	if (c->w->spy.to_server)
+		c->w->spy.to_server(c->w->spy.arg, path, true, msg, len);
 }
 
 static void lac_out(void *owner, const uint8_t *msg, size_t len)
@@ -64,7 +77,7 @@ static void lac_out(void *owner, const uint8_t *msg, size_t len)
 	struct packet p;
 	struct path path = server_view(c, c->tunnel.udp_encap ? 4500 : 0);
 
-	if (c->silent || !c->has_tunnel || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
+	if (!c->has_tunnel || !may_speak(c) || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
 		return;
 	if (!c->tunnel.udp_encap)
 		path.remote.port = 0;
@@ -111,7 +124,7 @@ static void quick_mode(struct world_client *c)
 
 	c->stage = c->lac ? c->stage : CLIENT_PHASE2;
 	initiator_qm1(&c->ike, &c->qm, &m);
-	client_send_ike(c, &m);
+	client_say(c, &m);
 }
 
 static void quick_mode_done(struct world_client *c)
@@ -119,7 +132,7 @@ static void quick_mode_done(struct world_client *c)
 	struct initiator_message m;
 
 	initiator_qm3(&c->ike, &c->qm, &m);
-	client_send_ike(c, &m);
+	client_say(c, &m);
 	if (c->has_tunnel)
 		tunnel_fini(&c->tunnel);
 	ck_assert(tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child));
@@ -150,10 +163,14 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 		quick_mode_done(c);
 		return;
 	} else {
+		struct initiator_notice n;
+
 		c->notices++;
-		return;
+		if (!c->ike.dpd || !initiator_notice(&c->ike, msg, len, &n) || n.type != NOTIFY_R_U_THERE)
+			return;
+		initiator_dpd(&c->ike, true, n.seq, &m);
 	}
-	client_send_ike(c, &m);
+	client_say(c, &m);
 }
 
 static void client_esp(struct world_client *c, const uint8_t *msg, size_t len)
@@ -171,15 +188,28 @@ void client_connect(struct world_client *c)
 {
 	struct initiator_message m;
 
-	c->stage = CLIENT_PHASE1;
+	c->stage = c->lac ? c->stage : CLIENT_PHASE1;
 	c->expect = 2;
 	initiator_mm1(&c->ike, &m);
-	client_send_ike(c, &m);
+	client_say(c, &m);
 }
 
 void client_rekey(struct world_client *c)
 {
 	quick_mode(c);
+}
+
+void client_renew(struct world_client *c)
+{
+	struct ike_initiator old = c->ike;
+
+	initiator_init(&c->ike, c->w->crypto, old.seed);
+	c->ike.psk = old.psk;
+	c->ike.path = old.path;
+	c->ike.natt = old.natt;
+	c->ike.dpd = old.dpd;
+	c->ike.initial_contact = old.initial_contact;
+	client_connect(c);
 }
 
 void client_leave(struct world_client *c)
@@ -189,9 +219,9 @@ void client_leave(struct world_client *c)
 	lac_hangup(c->lac);
 	sim_run(&c->w->sim, 100 * MSEC);
 	initiator_delete_child(&c->ike, c->tunnel.spi_in, &m);
-	client_send_ike(c, &m);
+	client_say(c, &m);
 	initiator_delete_sa(&c->ike, &m);
-	client_send_ike(c, &m);
+	client_say(c, &m);
 	c->stage = CLIENT_GONE;
 }
 
@@ -292,18 +322,24 @@ static struct world_client *find(struct world *w, const struct path *path, bool 
 
 static void from_server_ike(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
-	struct world_client *c = find(arg, path, true);
+	struct world *w = arg;
+	struct world_client *c = find(w, path, true);
 
 	if (c)
 		client_ike(c, msg, len);
+	if (w->spy.from_server)
+		w->spy.from_server(w->spy.arg, path, false, msg, len);
 }
 
 static void from_server_esp(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
-	struct world_client *c = find(arg, path, path->local.port == 4500);
+	struct world *w = arg;
+	struct world_client *c = find(w, path, path->local.port == 4500);
 
 	if (c)
 		client_esp(c, msg, len);
+	if (w->spy.from_server)
+		w->spy.from_server(w->spy.arg, path, true, msg, len);
 }
 
 static void wire(void *arg, const struct path *path, bool udp, const uint8_t *esp, size_t len)
@@ -370,7 +406,8 @@ void world_answer(struct world *w)
 {
 	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = w->held};
 
-	aaa_message(w->aaa, ROLE_ENGINE, &m);
+	if (!w->no_answers)
+		aaa_message(w->aaa, ROLE_ENGINE, &m);
 }
 
 static void from_aaa(void *arg, enum role to, const struct ipc_msg *m)
@@ -440,7 +477,7 @@ static struct addr a(const char *text)
 	return x;
 }
 
-static void guide(struct world *w)
+void world_guide(struct world *w)
 {
 	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "outside",
 	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0"),
@@ -492,7 +529,7 @@ struct world *world_create(uint64_t seed)
 	w->sim.latency = LATENCY;
 	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
-	guide(w);
+	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();
 	w->mschap = mschap_ctx_create();

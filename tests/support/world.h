@@ -39,6 +39,14 @@ struct world_client {
 	size_t last_len;
 	uint8_t last[640];  /* the beginning of the last of them */
 	size_t notices;    /* informationals of the server */
+	unsigned said, mute_after; /* datagrams sent; it falls silent after that many, 0 = never */
+};
+
+/* Whoever listens on the wire; called when the other end has done with the datagram. May be NULL. */
+struct world_spy {
+	void (*to_server)(void *arg, const struct path *, bool esp, const uint8_t *msg, size_t len);
+	void (*from_server)(void *arg, const struct path *, bool esp, const uint8_t *msg, size_t len);
+	void *arg;
 };
 
 struct world {
@@ -55,6 +63,8 @@ struct world {
 	size_t n_clients;
 	double (*cpu_now)(void); /* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
 	double server_cpu;
+	struct world_spy spy;
+	bool no_answers; /* of login servers */
 	uint64_t keepalives;
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
@@ -69,6 +79,8 @@ struct world {
 
 /* The guide's configuration, user `test` with password `test`. */
 struct world *world_create(uint64_t seed);
+/* The guide's configuration again, after a change. */
+void world_guide(struct world *);
 void world_destroy(struct world *);
 /* One more user with the password `test`. */
 void world_user(struct world *, const char *name);
@@ -80,6 +92,10 @@ struct world_client *world_client(struct world *, bool nat);
 void client_connect(struct world_client *);
 /* A new quick mode under the live phase 1; on message 2 it replaces the tunnel. */
 void client_rekey(struct world_client *);
+/* A new main mode beside the live one, as when its lifetime nears; a quick mode follows. */
+void client_renew(struct world_client *);
+/* One message of client->ike, from where the client is. */
+void client_say(struct world_client *, const struct initiator_message *);
 /* Hangs up as Windows does, then deletes both SAs. */
 void client_leave(struct world_client *);
 /* Hears and says nothing any more. */

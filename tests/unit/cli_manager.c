@@ -340,11 +340,13 @@ START_TEST(what_was_mistyped_is_masked)
 	type_line(op, &s, "ikev1 pre-shared-key hidden5 more");
 	type_line(op, &s, "hostname a b");
 	type_line(op, &s, "hostname a\033[31m");
+	type_line(op, &s, "hostname \xc3\xa9\xc2\x9b" "31m\x9b");
 	history = type_line(op, &s, "show history");
 	ck_assert_ptr_nonnull(strstr(history, "  username x passwrd *****\n"));
 	ck_assert_ptr_nonnull(strstr(history, "  ikev1 pre-shared-key *****\n"));
 	ck_assert_ptr_nonnull(strstr(history, "  hostname a b\n"));
 	ck_assert_ptr_nonnull(strstr(history, "  hostname a?[31m\n"));
+	ck_assert_ptr_nonnull(strstr(history, "  hostname \xc3\xa9??31m?\n"));
 	ck_assert_ptr_null(strstr(history, "hidden"));
 	text_clear(&s.t);
 	operator_file(op, file, sizeof(file) - 1);
@@ -526,6 +528,53 @@ START_TEST(files_report_and_apply)
 	ck_assert_ptr_nonnull(strstr(text_str(&engine.got), "CFG_IKE_POLICY"));
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show running-config"), "\nCryptochecksum:"));
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "\nASA Version 9.12(4) \n!\nhostname two\n"));
+	leave(op, &s);
+}
+END_TEST
+
+static const char *type_bytes(struct operator *op, struct screen *s, const char *line, size_t len)
+{
+	text_clear(&s->t);
+	operator_line(op, line, len);
+	turn();
+	return text_str(&s->t);
+}
+
+/* A block that is refused, by the grammar or by the kernel, is refused with its lines. */
+START_TEST(typed_lines_of_a_refused_block)
+{
+	static const char mark[] = "\xef\xbb\xbfhostname marked", nul[] = "hostname nul\0junk";
+	struct screen s;
+	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
+
+	type_line(op, &s, "configure terminal");
+	type_bytes(op, &s, mark, sizeof(mark) - 1);
+	ck_assert_str_eq(s.prompt, "marked(config)# ");
+	ck_assert_str_eq(type_bytes(op, &s, nul, sizeof(nul) - 1), GRAM_NUL_ERROR "\n");
+	ck_assert_uint_eq(s.status, 1);
+	type_line(op, &s, "interface g0/0");
+	type_line(op, &s, "dns server-group GUEST");
+	ck_assert_str_eq(s.prompt, "marked(config)# ");
+	ck_assert_str_eq(type_line(op, &s, " name-server 192.0.2.53"),
+	    "ERROR: line belongs to a refused block\n");
+	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show hostname"), "marked\n"));
+	ck_assert_str_eq(type_line(op, &s, " domain-name guest.example.net"),
+	    "ERROR: line belongs to a refused block\n");
+	type_line(op, &s, "domain-name corp.example.com");
+	ck_assert_uint_eq(s.status, 0);
+	type_line(op, &s, "interface g0/0");
+	keeper.error = 99;
+	ck_assert_str_eq(type_line(op, &s, "ip address 10.9.8.7 255.255.255.0"),
+	    "ERROR: the kernel said no\n");
+	keeper.error = 0;
+	ck_assert_str_eq(type_line(op, &s, " nameif below"), "ERROR: line belongs to a refused block\n");
+	ck_assert_str_eq(s.prompt, "marked(config-if)# ");
+	type_line(op, &s, "crypto ca certificate chain ROOT");
+	type_line(op, &s, " certificate ca 0011");
+	type_line(op, &s, "    308205ec 308204d4");
+	type_line(op, &s, "  quit");
+	ck_assert_str_eq(s.prompt, "marked(config)# ");
+	ck_assert_ptr_null(strstr(type_line(op, &s, "show running-config interface"), "below"));
 	leave(op, &s);
 }
 END_TEST
@@ -717,6 +766,7 @@ int main(void)
 	tcase_add_test(tc, what_the_kernel_refuses_changes_nothing);
 	tcase_add_test(tc, an_operator_who_leaves_while_the_keeper_thinks);
 	tcase_add_test(tc, files_report_and_apply);
+	tcase_add_test(tc, typed_lines_of_a_refused_block);
 	tcase_add_test(tc, saving_and_erasing);
 	tcase_add_test(tc, reload_asks_and_tells_the_keeper);
 	tcase_add_test(tc, the_trail_masks_secrets);

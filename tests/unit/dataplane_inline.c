@@ -38,7 +38,7 @@ struct fixture {
 	struct crypt *crypt; /* the client's side */
 	struct crypt_key *send, *receive;
 	uint32_t sequence;
-	struct seen seen[64];
+	struct seen seen[256];
 	size_t n;
 };
 
@@ -578,6 +578,13 @@ START_TEST(nat_rebinding)
 	f.n = 0;
 	dp_tun(f.dp, ip, len);
 	ck_assert(path_equal(&f.seen[0].path, &elsewhere));
+	/* a new SA pair, ordered before control heard of it, does not put him back */
+	install(&f, PEER, 64);
+	f.n = 0;
+	dp_tun(f.dp, ip, len);
+	ck_assert(path_equal(&f.seen[0].path, &elsewhere));
+	f.n = 0;
+	dp_tun(f.dp, ip, len);
 	/* control may move him as well */
 	ck_assert(dp_peer_move(f.dp, PEER, &f.path));
 	dp_tun(f.dp, ip, len);
@@ -845,21 +852,66 @@ START_TEST(spi_numbers)
 }
 END_TEST
 
-/* IKE datagrams that nobody fetches fill the ring, and room for state stays. */
-START_TEST(full_ring)
+/* How many of these get into the ring, of a thousand. */
+static uint64_t ike_fits(const uint8_t *msg, size_t len)
 {
-	static const uint8_t msg[3000];
+	uint64_t before = stats(&f).ike_full;
 
-	start(&f, &transport_nat);
 	for (int i = 0; i < 1000; i++)
-		dp_input(f.dp, &f.path, true, msg, sizeof msg);
-	ck_assert_uint_gt(stats(&f).ring_full, 500);
-	ck_assert_uint_lt(stats(&f).ring_full, 1000);
+		dp_input(f.dp, &f.path, true, msg, len);
+	return 1000 - (stats(&f).ike_full - before);
+}
+
+static void fetch_nothing(void)
+{
 	dp_destroy(f.dp); /* with events that were never fetched */
 	crypt_key_destroy(f.send);
 	crypt_key_destroy(f.receive);
 	crypt_destroy(f.crypt);
 	sim_fini(&f.sim);
+}
+
+/* IKE that nobody fetches fills half the ring, its first messages a quarter: what peers say, and
+ * state, still has room. */
+START_TEST(full_ring)
+{
+	static const uint8_t first[3004];
+	static uint8_t more[3004];
+	const uint8_t control[] = {0xc8, 2, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0};
+	uint64_t begins, others;
+
+	more[4 + 8] = 1; /* our cookie */
+	start(&f, &transport_nat);
+	begins = ike_fits(first, sizeof first);
+	ck_assert_uint_gt(begins, 70);
+	ck_assert_uint_lt(begins, 90);
+	others = ike_fits(more, sizeof more);
+	ck_assert_uint_gt(others, 70);
+	ck_assert_uint_lt(begins + others, 176);
+	ck_assert_uint_eq(ike_fits(first, sizeof first), 0);
+	ck_assert_uint_eq(ike_fits(more, sizeof more), 0);
+	ck_assert_uint_eq(stats(&f).ring_full, 0);
+	client_udp(&f, 1701, 1701, control, sizeof control);
+	ck_assert_uint_eq(stats(&f).ring_full, 0);
+	dp_poll(f.dp);
+	ck_assert_int_eq(f.seen[f.n - 1].what, L2TP);
+	fetch_nothing();
+}
+END_TEST
+
+/* One peer says to the control side as much as any L2TP ever does, in any span of time. */
+START_TEST(a_peer_has_a_rate)
+{
+	const uint8_t control[] = {0xc8, 2, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0};
+
+	start(&f, &transport_nat);
+	for (int i = 0; i < 200; i++)
+		client_udp(&f, 1701, 1701, control, sizeof control);
+	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64);
+	sim_run(&f.sim, 10 * MSEC);
+	client_udp(&f, 1701, 1701, control, sizeof control);
+	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64);
+	fetch_nothing();
 }
 END_TEST
 
@@ -887,6 +939,7 @@ int main(void)
 	tcase_add_test(tc, lifetimes);
 	tcase_add_test(tc, spi_numbers);
 	tcase_add_test(tc, full_ring);
+	tcase_add_test(tc, a_peer_has_a_rate);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

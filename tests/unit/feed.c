@@ -1,5 +1,6 @@
 /* Rows become messages: what engine, aaa and keeper hear of typed lines, and what a snapshot says. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,6 +230,111 @@ START_TEST(snapshot_is_what_lines_said)
 }
 END_TEST
 
+/* `none` is a name like others; only what the keyword `none` stored is nothing. */
+START_TEST(names_called_none)
+{
+	struct world w;
+	const struct policy *p;
+
+	open_world(&w);
+	says(&w, "username none password none123 mschap\n", (const char *const[]){"aaa: CFG_USER",
+	    "name=\"none\"", NULL});
+	says(&w, "ip local pool none 192.168.1.1-192.168.1.9\n"
+	    "group-policy none internal\n"
+	    "group-policy none attributes\n"
+	    "default-domain value none\n"
+	    "address-pools value none\n"
+	    "group-policy G internal\n"
+	    "group-policy G attributes\n"
+	    "default-domain none\n"
+	    "address-pools none\n"
+	    "dns-server none\n"
+	    "tunnel-group DefaultRAGroup general-attributes\n"
+	    "address-pool none\n"
+	    "default-group-policy none\n"
+	    "tunnel-group DefaultRAGroup ipsec-attributes\n"
+	    "ikev1 pre-shared-key none\n", (const char *const[]){"engine: CFG_POOL", NULL});
+	p = config_group_policy(&w.engine, "none");
+	ck_assert(p && p->domain_state == STATE_VALUE && p->pools_state == STATE_VALUE);
+	ck_assert_str_eq(p->domain, "none");
+	ck_assert_uint_eq(p->pools.n, 1);
+	p = config_group_policy(&w.engine, "G");
+	ck_assert(p && p->domain_state == STATE_NONE && p->pools_state == STATE_NONE);
+	ck_assert(p->dns_state == STATE_NONE && p->dns.n == 0 && p->pools.n == 0);
+	ck_assert_str_eq(config_tunnel_group(&w.engine, "DefaultRAGroup")->psk, "none");
+	ck_assert_str_eq(config_tunnel_group(&w.engine, "DefaultRAGroup")->pools.v[0], "none");
+	ck_assert_str_eq(config_tunnel_group(&w.engine, "DefaultRAGroup")->group_policy, "none");
+	ck_assert_ptr_nonnull(config_user(&w.engine, "none"));
+	close_world(&w);
+}
+END_TEST
+
+/* Every form of ports, and what can match no packet of ours. */
+START_TEST(elements_of_access_lists)
+{
+	static const struct {
+		const char *line;
+		uint16_t source_low, source_high, low, high;
+		bool inactive;
+	} row[] = {
+		{"udp any any", 0, 65535, 0, 65535, false},
+		{"udp any any eq isakmp", 0, 65535, 500, 500, false},
+		{"tcp any eq www any", 80, 80, 0, 65535, false},
+		{"tcp any any neq smtp", 0, 65535, 26, 24, false},
+		{"tcp any any neq 0", 0, 65535, 1, 65535, false},
+		{"tcp any any neq 65535", 0, 65535, 0, 65534, false},
+		{"tcp any gt 1023 any lt 1024", 1024, 65535, 0, 1023, false},
+		{"tcp any any gt 65535", 0, 65535, 0, 65535, true},
+		{"tcp any any lt 0", 0, 65535, 0, 65535, true},
+		{"udp any range tftp ntp any", 69, 123, 0, 65535, false},
+		{"icmp any any echo", 0, 65535, 0, 65535, false},
+		{"ip any6 any6", 0, 65535, 0, 65535, true},
+		{"ip interface wan any", 0, 65535, 0, 65535, true},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct world w;
+		const struct access_entry *e;
+		char line[128];
+
+		open_world(&w);
+		snprintf(line, sizeof line, "access-list L extended permit %s\n", row[i].line);
+		says(&w, line, (const char *const[]){"CFG_ACCESS_LIST", NULL});
+		e = w.engine.access_entries;
+		ck_assert_uint_eq(w.engine.n_access_entries, 1);
+		ck_assert_msg(e->inactive == row[i].inactive, "%s", line);
+		if (!e->inactive)
+			ck_assert_msg(e->source_low == row[i].source_low && e->source_high == row[i].source_high &&
+			    e->port_low == row[i].low && e->port_high == row[i].high, "%s: %u-%u %u-%u", line,
+			    e->source_low, e->source_high, e->port_low, e->port_high);
+		close_world(&w);
+	}
+}
+END_TEST
+
+/* `interface NAME` in an element is the address that the interface has at any time. */
+START_TEST(elements_follow_interfaces)
+{
+	struct world w;
+	char a[ADDR_TEXT_MAX];
+
+	open_world(&w);
+	says(&w, "access-list L extended permit udp interface wan any\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert(w.engine.access_entries[0].inactive);
+	says(&w, "interface GigabitEthernet0/0\nnameif wan\nip address 172.16.1.2 255.255.255.0\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert(!w.engine.access_entries[0].inactive);
+	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.2");
+	ck_assert_int_eq(mask_prefix(&w.engine.access_entries[0].source_mask), 32);
+	says(&w, "ip address 172.16.1.3 255.255.255.0\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.3");
+	says(&w, "no ip address\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	ck_assert(w.engine.access_entries[0].inactive);
+	close_world(&w);
+}
+END_TEST
+
 /* A line put in before others renumbers them; the engine's copy follows. */
 START_TEST(access_lists_as_whole)
 {
@@ -352,6 +458,9 @@ int main(void)
 	tcase_add_test(c, engine_hears_rows);
 	tcase_add_test(c, snapshot_is_what_lines_said);
 	tcase_add_test(c, access_lists_as_whole);
+	tcase_add_test(c, names_called_none);
+	tcase_add_test(c, elements_of_access_lists);
+	tcase_add_test(c, elements_follow_interfaces);
 	tcase_add_test(c, keeper_hears_differences);
 	tcase_add_test(c, keeper_hears_what_was_said);
 	tcase_add_test(c, keeper_hears_of_forwarding);

@@ -260,6 +260,8 @@ START_TEST(second_login_fails)
 	sim_run(&w->sim, 10 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_GONE);
 	nothing_left();
+	sim_run(&w->sim, 20 * SEC);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0); /* guessing keeps no SAs */
 	ck_assert_ptr_nonnull(strstr(w->log, "Username = test, IP = 10.1.1.2, Session disconnected"));
 	ck_assert_ptr_null(strstr(w->log, "Username = intruder"));
 }

@@ -259,14 +259,14 @@ START_TEST(refusals)
 		    "ERROR: Pool (A) already exists; remove it first\n", true},
 		{"ip local pool B 10.0.0.9-10.0.0.12",
 		    "ERROR: Pool (B) overlaps with existing pool (A)\n", true},
-		{"ip local pool O 172.16.1.1-172.16.1.5", "WARNING: Pool (O) contains 172.16.1.2, an address "
-		    "of this device; it is not given out\n", false},
+		{"ip local pool O 172.16.1.1-172.16.1.5", "WARNING: Pool (O) contains the address 172.16.1.2 "
+		    "of an interface; no client gets it\n", false},
 		{"no ip local pool O", NULL, false},
 		{"ip local pool O 172.16.7.1-172.16.7.5", NULL, false},
 		{"interface g0/1", NULL, false},
 		{"ip address 172.16.7.6 255.255.255.0", NULL, false},
-		{"ip address 172.16.7.5 255.255.255.0", "WARNING: Pool (O) contains 172.16.7.5, an address "
-		    "of this device; it is not given out\n", false},
+		{"ip address 172.16.7.5 255.255.255.0", "WARNING: Pool (O) contains the address 172.16.7.5 "
+		    "of an interface; no client gets it\n", false},
 		{"no ip address", NULL, false},
 		{"no ip local pool O", NULL, false},
 		{"tunnel-group DefaultRAGroup general-attributes", NULL, false},
@@ -328,7 +328,7 @@ START_TEST(refusals)
 		    "ERROR: ports need the protocol tcp or udp\n", true},
 		{"object network O", NULL, false},
 		{"subnet 10.0.0.1 255.255.255.0",
-		    "ERROR: object (O): the network has host bits set\n", true},
+		    "ERROR: IP address,mask <10.0.0.1,255.255.255.0> doesn't pair\n", true},
 		{"subnet 10.0.0.0 255.255.255.0", NULL, false},
 		{"nat (inside,outside) source static O any",
 		    "ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "

@@ -177,6 +177,140 @@ START_TEST(esp_algorithms)
 }
 END_TEST
 
+/* Without a NAT the client stays where message 3 came from, but may change to port 4500. */
+START_TEST(message_5_from_elsewhere)
+{
+	struct path home;
+
+	up_to_mm4();
+	home = path;
+	if (_i == 0)
+		path.remote.addr = addr_v4(0x0a090909);
+	else
+		path.local.port = path.remote.port = 4500;
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert(path_equal(&w.sent[0].path, _i == 0 ? &home : &path));
+}
+END_TEST
+
+/* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes. */
+START_TEST(attributes_come_back_as_they_were)
+{
+	static const uint8_t lives[] = {0x80, OAK_LIFE_TYPE, 0, LIFE_SECONDS, 0, OAK_LIFE_DURATION, 0, 4,
+	    0, 0, 0x70, 0x80};
+
+	i.not_windows = true;
+	i.n_p1 = 1;
+	i.p1[0].cipher = CIPHER_3DES;
+	i.p1[0].hash = HASH_SHA1;
+	i.p1[0].group = 2;
+	initiator_mm1(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert_ptr_nonnull(memmem(w.sent[0].b, w.sent[0].len, lives, sizeof lives));
+	/* One transform was offered: the whole payload is the same. */
+	ck_assert_ptr_nonnull(memmem(w.sent[0].b, w.sent[0].len, i.sai, i.sai_len));
+	ck_assert(initiator_mm2(&i, w.sent[0].b, w.sent[0].len));
+	initiator_mm3(&i, &msg);
+	say();
+	ck_assert(initiator_mm4(&i, w.sent[0].b, w.sent[0].len));
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
+	phase2();
+	ck_assert_uint_eq(q.plain, 164); /* 160 of the guide, where the life in seconds is shortened */
+}
+END_TEST
+
+/* Long offers are taken, too long ones are told of. */
+START_TEST(offers_of_any_length)
+{
+	static const size_t transforms[] = {20, 21, 64, 100, 128};
+
+	i.n_p1 = transforms[_i];
+	for (size_t k = 0; k < i.n_p1; k++) {
+		i.p1[k].cipher = k + 1 < i.n_p1 ? CIPHER_AES256 : CIPHER_3DES;
+		i.p1[k].hash = HASH_SHA1;
+		i.p1[k].group = 2;
+	}
+	initiator_mm1(&i, &msg);
+	say();
+	if (_i == 4) { /* 5 KB: refused, and said so */
+		ck_assert_uint_eq(w.n_sent, 0);
+		ck_assert_uint_eq(w.failed, 1);
+		ck_assert_int_eq(w.reason, REASON_IKE_MALFORMED);
+		return;
+	}
+	w.n_sent = 0;
+	phase1();
+	ck_assert_uint_eq(i.transform, transforms[_i]);
+	phase2();
+	ck_assert_uint_eq(w.child_up, 1);
+}
+END_TEST
+
+/* Of too many unfinished quick modes the oldest goes, and the newest works. */
+START_TEST(the_oldest_quick_mode_gives_way)
+{
+	struct initiator_qm first;
+
+	phase1();
+	initiator_qm1(&i, &first, &msg);
+	say();
+	ck_assert(initiator_qm2(&i, &first, w.sent[0].b, w.sent[0].len));
+	for (unsigned n = 1; n < QUICK_MODES_MAX; n++) {
+		initiator_qm1(&i, &q, &msg);
+		say();
+		ck_assert_uint_eq(w.n_sent, 1);
+	}
+	ck_assert_uint_eq(w.aborted, 0);
+	/* What is not authentic pushes nobody out. */
+	initiator_qm1(&i, &q, &msg);
+	msg.b[msg.len - 1] ^= 1;
+	msg.b[ISAKMP_HEADER_LEN + 9] ^= 1;
+	say();
+	ck_assert_uint_eq(w.aborted, 0);
+	phase2();
+	ck_assert_uint_eq(w.child_up, 1);
+	ck_assert_uint_eq(w.aborted, 1);
+	initiator_qm3(&i, &first, &msg);
+	say();
+	ck_assert_uint_eq(w.child_up, 1);
+}
+END_TEST
+
+/* Message ids are remembered; when there is no room for more, phase 1 ends in good order. */
+START_TEST(message_ids_are_remembered)
+{
+	struct initiator_message first;
+	struct initiator_notice n;
+
+	phase1();
+	initiator_contact(&i, &first);
+	msg = first;
+	say();
+	ck_assert_uint_eq(w.contact, 1);
+	for (unsigned k = 1; k < MSGIDS_MAX - 1; k++) {
+		initiator_contact(&i, &msg);
+		say();
+	}
+	ck_assert_uint_eq(w.contact, MSGIDS_MAX - 1);
+	msg = first;
+	say();
+	ck_assert_uint_eq(w.contact, MSGIDS_MAX - 1);
+	ck_assert_uint_eq(w.down, 0);
+	initiator_contact(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.contact, MSGIDS_MAX);
+	ck_assert_uint_eq(w.down, 1);
+	ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &n));
+	ck_assert(n.delete && n.protocol == PROTO_ISAKMP);
+}
+END_TEST
+
 START_TEST(behind_nat)
 {
 	struct ike_sa_info info;
@@ -350,6 +484,46 @@ START_TEST(no_proposal_in_phase_2)
 }
 END_TEST
 
+/* What we do not speak gets a reason, a counter and an answer; noise of that kind does not. */
+START_TEST(foreign_exchanges)
+{
+	bool v2 = _i == 1;
+
+	w.trace.level[TRACE_IKE] = 127;
+	initiator_mm1(&i, &msg);
+	msg.b[17] = v2 ? 0x20 : 0x10;
+	msg.b[18] = v2 ? 34 : XCHG_AGGRESSIVE;
+	msg.b[19] = v2 ? 0x08 : 0;
+	say();
+	ck_assert_uint_eq(w.failed, 1);
+	ck_assert_int_eq(w.reason, v2 ? REASON_IKE_VERSION_2 : REASON_IKE_AGGRESSIVE);
+	ck_assert_uint_eq(v2 ? ike_stats(w.ike)->version2 : ike_stats(w.ike)->aggressive, 1);
+	ck_assert_ptr_nonnull(strstr(w.text, v2 ? "IKEv2" : "Aggressive Mode"));
+	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert_mem_eq(w.sent[0].b, i.cky_i, COOKIE_LEN);
+	if (v2) {
+		static const uint8_t answer[] = {0, 0, 0, 0, 0, 0, 0, 0, 41, 0x10, 34, 0x20,
+		    0, 0, 0, 0, 0, 0, 0, 36, 0, 0, 0, 8, 0, 0, 0, 5};
+
+		ck_assert_uint_eq(w.sent[0].len, 36);
+		ck_assert_mem_eq(w.sent[0].b + COOKIE_LEN, answer, sizeof answer);
+		msg.b[19] = 0x28; /* a response is not answered */
+		say();
+		msg.b[19] = 0x08;
+		msg.b[8] = 1; /* nor what is no beginning */
+		say();
+	} else {
+		ck_assert_uint_eq(w.sent[0].b[18], XCHG_INFORMATIONAL);
+		ck_assert_uint_eq(w.sent[0].b[39], NOTIFY_INVALID_EXCHANGE_TYPE);
+		msg.b[8] = 1;
+		say();
+	}
+	ck_assert_uint_eq(w.n_sent, 0);
+	ck_assert_uint_eq(w.failed, 1);
+	ck_assert_ptr_null(ike_sa_next(w.ike, NULL));
+}
+END_TEST
+
 START_TEST(not_enabled)
 {
 	w.config.n_ike_interfaces = 0;
@@ -418,6 +592,21 @@ START_TEST(esp_stands_for_message_3)
 	sim_run(&w.sim, 300 * SEC);
 	ck_assert_uint_eq(w.child_up, 1);
 	ck_assert_uint_eq(w.aborted, 0);
+}
+END_TEST
+
+/* A finished quick mode is no longer found under its SPI: ESP that comes late wakes nobody up. */
+START_TEST(a_finished_quick_mode_is_forgotten)
+{
+	phase1();
+	phase2();
+	sim_run(&w.sim, 31 * SEC);
+	ck_assert_uint_eq(w.ike->children.used, 0);
+	ike_child_confirmed(w.ike, w.child.spi_in);
+	phase2();
+	sim_run(&w.sim, 2 * SEC);
+	ck_assert_uint_eq(w.child_up, 2);
+	ck_assert_uint_eq(w.ike->children.used, 0);
 }
 END_TEST
 
@@ -536,14 +725,14 @@ START_TEST(half_open_is_bounded)
 	struct ike_initiator flood;
 	size_t n = 0;
 
-	for (unsigned k = 0; k < HALF_OPEN_MAX + 100; k++) {
+	for (unsigned k = 0; k < HALF_OPEN_ADDRESS + 100; k++) {
 		initiator_init(&flood, w.crypto, 1000 + k);
 		initiator_mm1(&flood, &msg);
 		say();
 	}
 	for (struct ike_sa *sa = NULL; (sa = ike_sa_next(w.ike, sa)) != NULL;)
 		n++;
-	ck_assert_uint_eq(n, HALF_OPEN_MAX);
+	ck_assert_uint_eq(n, HALF_OPEN_ADDRESS);
 	ck_assert_uint_eq(ike_stats(w.ike)->half_open_evicted, 100);
 	phase1();
 	sim_run(&w.sim, 40 * SEC);
@@ -553,30 +742,59 @@ START_TEST(half_open_is_bounded)
 END_TEST
 
 /* Fragments in any order; the first fragment of another message is forgotten. */
+/* Piece `at` of three of a message, under a fragment id. */
+static void fragment(const struct initiator_message *whole, size_t at, uint16_t id)
+{
+	size_t len = at == 2 ? whole->len - 48 : 24;
+	struct wr wr = wr_init(msg.b, sizeof msg.b);
+
+	wr_bytes(&wr, whole->b, ISAKMP_HEADER_LEN);
+	wr_patch8(&wr, 16, PAY_FRAGMENT);
+	wr_patch32(&wr, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
+	wr_u16(&wr, 0);
+	wr_u16(&wr, (unsigned)(8 + len));
+	wr_u16(&wr, id);
+	wr_u8(&wr, (unsigned)at + 1);
+	wr_u8(&wr, at == 2);
+	wr_bytes(&wr, whole->b + at * 24, len);
+	msg.len = wr_len(&wr);
+	say();
+}
+
 START_TEST(fragments)
 {
 	struct initiator_message whole;
-	static const size_t order[] = {2, 0, 1};
 
 	up_to_mm4();
 	initiator_mm5(&i, &whole);
-	for (size_t k = 0; k < 3; k++) {
-		size_t at = order[k], len = at == 2 ? whole.len - 48 : 24;
-		struct wr wr = wr_init(msg.b, sizeof msg.b);
+	fragment(&whole, 2, 9);
+	fragment(&whole, 0, 9);
+	ck_assert_uint_eq(w.up, 0);
+	fragment(&whole, 1, 9);
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
+}
+END_TEST
 
-		wr_bytes(&wr, whole.b, ISAKMP_HEADER_LEN);
-		wr_patch8(&wr, 16, PAY_FRAGMENT);
-		wr_patch32(&wr, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
-		wr_u16(&wr, 0);
-		wr_u16(&wr, (unsigned)(8 + len));
-		wr_u16(&wr, 9);
-		wr_u8(&wr, (unsigned)at + 1);
-		wr_u8(&wr, at == 2);
-		wr_bytes(&wr, whole.b + at * 24, len);
-		msg.len = wr_len(&wr);
-		ck_assert_uint_eq(w.up, 0);
-		say();
-	}
+/* Recorded pieces that come from elsewhere meanwhile disturb nothing: neither others' nor his own. */
+START_TEST(fragments_from_elsewhere)
+{
+	struct initiator_message whole;
+	struct path home, elsewhere;
+
+	up_to_mm4();
+	home = elsewhere = path;
+	elsewhere.remote.port = 4242;
+	initiator_mm5(&i, &whole);
+	fragment(&whole, 2, 9);
+	path = elsewhere;
+	fragment(&whole, 0, 7);
+	fragment(&whole, 0, 9);
+	fragment(&whole, 1, 9);
+	path = home;
+	ck_assert_uint_eq(w.up, 0);
+	fragment(&whole, 0, 9);
+	fragment(&whole, 1, 9);
 	ck_assert_uint_eq(w.up, 1);
 	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
 }
@@ -624,8 +842,20 @@ START_TEST(damage)
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert(initiator_mm4(&i, w.sent[0].b, w.sent[0].len));
 	initiator_mm5(&i, &msg);
-	if (_i == 2)
-		abuse();
+	if (_i == 2) { /* all cut ones, and damaged ones but for the last that is allowed */
+		struct initiator_message good = msg;
+
+		for (size_t n = 0; n < good.len; n++) {
+			msg.len = n;
+			say();
+		}
+		for (unsigned n = 1; n < MM5_TRIES; n++) {
+			msg = good;
+			msg.b[60] ^= (uint8_t)n;
+			say();
+		}
+		msg = good;
+	}
 	say();
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
@@ -660,6 +890,11 @@ int main(void)
 	tcase_add_test(tc, lengths_of_the_guide);
 	tcase_add_loop_test(tc, any_group_cipher_and_hash, 0, 9);
 	tcase_add_loop_test(tc, esp_algorithms, 0, 6);
+	tcase_add_loop_test(tc, message_5_from_elsewhere, 0, 2);
+	tcase_add_test(tc, attributes_come_back_as_they_were);
+	tcase_add_loop_test(tc, offers_of_any_length, 0, 5);
+	tcase_add_test(tc, the_oldest_quick_mode_gives_way);
+	tcase_add_test(tc, message_ids_are_remembered);
 	tcase_add_test(tc, behind_nat);
 	tcase_add_loop_test(tc, without_natt, 0, 3);
 	tcase_add_test(tc, repetitions_get_the_same_bytes);
@@ -668,11 +903,13 @@ int main(void)
 	tcase_add_test(tc, second_group_has_the_key);
 	tcase_add_test(tc, no_proposal);
 	tcase_add_loop_test(tc, no_proposal_in_phase_2, 0, 4);
+	tcase_add_loop_test(tc, foreign_exchanges, 0, 2);
 	tcase_add_test(tc, not_enabled);
 	tcase_add_test(tc, l2tp_refused_by_policy);
 	tcase_add_test(tc, lifetime_is_shortened);
 	tcase_add_test(tc, quick_mode_without_end);
 	tcase_add_loop_test(tc, esp_stands_for_message_3, 0, 2);
+	tcase_add_test(tc, a_finished_quick_mode_is_forgotten);
 	tcase_add_test(tc, refused_peer);
 	tcase_add_test(tc, rekeys);
 	tcase_add_test(tc, deletes_and_contact);
@@ -680,6 +917,7 @@ int main(void)
 	tcase_add_test(tc, phase1_expires);
 	tcase_add_test(tc, half_open_is_bounded);
 	tcase_add_test(tc, fragments);
+	tcase_add_test(tc, fragments_from_elsewhere);
 	tcase_add_loop_test(tc, damage, 0, 6);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

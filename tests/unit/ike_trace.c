@@ -215,6 +215,42 @@ START_TEST(failures_of_phase_2)
 }
 END_TEST
 
+/* The ports of an access-list element count on both sides, as they do for packets: ours 1701, the
+ * client's 1701. */
+static const struct {
+	uint16_t source_low, source_high, low, high;
+	bool permits;
+} port_cases[] = {
+	{0, 65535, 0, 65535, true},
+	{1701, 1701, 0, 65535, true},
+	{0, 65535, 1701, 1701, true},
+	{0, 65535, 500, 500, false},
+	{1700, 1700, 0, 65535, false},
+	{1000, 1701, 1701, 1702, true},
+	{1702, 1700, 0, 65535, false}, /* all but 1701 */
+	{0, 65535, 501, 499, true},    /* all but 500 */
+};
+
+START_TEST(ports_of_an_access_list)
+{
+	struct access_entry e = {.list = "L", .line = 1, .permit = true, .protocol = 17,
+		.source = addr_v4(0), .source_mask = addr_v4(0), .dest = addr_v4(0),
+		.dest_mask = addr_v4(0), .source_low = port_cases[_i].source_low,
+		.source_high = port_cases[_i].source_high, .port_low = port_cases[_i].low,
+		.port_high = port_cases[_i].high};
+
+	w.dynamic[0].match_acl = "L";
+	w.config.access_entries = &e;
+	w.config.n_access_entries = 1;
+	phase1();
+	phase2();
+	if (port_cases[_i].permits)
+		ck_assert_ptr_null(strstr(w.text, "ACL does not match"));
+	else
+		has("ACL does not match proxy IDs src:10.1.1.2 dst:172.16.1.2\n");
+}
+END_TEST
+
 /* Secrets never reach the trace, at any level. */
 START_TEST(nothing_secret)
 {
@@ -237,6 +273,7 @@ int main(void)
 	tcase_add_test(tc, the_guide);
 	tcase_add_loop_test(tc, failures_of_phase_1, 0, 5);
 	tcase_add_loop_test(tc, failures_of_phase_2, 0, 3);
+	tcase_add_loop_test(tc, ports_of_an_access_list, 0, sizeof port_cases / sizeof *port_cases);
 	tcase_add_test(tc, nothing_secret);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -234,7 +234,7 @@ static void sh(const char *command)
 /* All that `ip` says of the host's addresses and routes, but for what follows a little later. */
 static char *picture(void)
 {
-	FILE *f = popen("{ ip address show; { ip route show table all; ip -6 route show; } | sort; } | "
+	FILE *f = popen("{ ip address show; { ip route show table all; ip -6 route show; } | grep -v 'table local' | sort; } | "
 	                "sed 's/ tentative//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ state [A-Z]*//; "
 	                "s/ linkdown//'", "r");
 	char *text = calloc(1, 65536);

@@ -306,6 +306,7 @@ START_TEST(only_what_is_asked_forwards)
 	ck_assert_str_eq(forwarding("card"), "1");
 	ck_assert_ptr_nonnull(strstr(said, "forwarding on card was turned off"));
 	for (int i = 0; i < 2; i++) { /* the second time after a crash: the list is gone, the book is not */
+		free(o.forwarding);
 		objects_init(&o, nl, host, TUN_NAME, &NEWS);
 		refresh();
 		if (i == 0)

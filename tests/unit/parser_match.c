@@ -202,6 +202,45 @@ START_TEST(aliases_are_hidden_but_work)
 }
 END_TEST
 
+/* What the submode knows spelled out is no abbreviation further up, at the first word and behind it. */
+START_TEST(known_words_are_not_guessed_at)
+{
+	static const char text[] =
+	    "mode exec\nmode config\n parent exec\nmode sub\n parent config\n"
+	    "command exec\n reset\n run reset\n"
+	    "command config\n sub\n enter sub\n"
+	    "command config\n hostname <x:name>\n run a\n"
+	    "command config\n ip address-book <x:name>\n run b\n"
+	    "command config\n ip name <x:name>\n run c\n"
+	    "command sub\n host <x:addr>\n run d\n"
+	    "command sub\n ip address <x:addr>\n run e\n";
+	static const struct {
+		const char *line, *run; /* NULL: refused */
+		unsigned caret;
+	} rows[] = {
+		{"host 1.2.3.4", "d", 0}, {"host x", NULL, 5}, {"hos x", NULL, 4}, {"hostn x", "a", 0},
+		{"ip address 1.2.3.4", "e", 0}, {"ip address x", NULL, 11}, {"ip address-b x", "b", 0},
+		{"ip address-book x", "b", 0}, {"ip n x", "c", 0}, {"no host x", NULL, 3},
+	};
+	char error[200];
+	struct gram *own = gram_read(text, sizeof(text) - 1, error, sizeof(error));
+
+	ck_assert_msg(own != NULL, "%s", error);
+	parse_state_init(&state, own, true);
+	gram_match(own, &state, 15, "sub", &m);
+	parse_state_advance(own, &state, &m);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		gram_match(own, &state, 15, rows[i].line, &m);
+		ck_assert_msg(m.status == (rows[i].run ? GRAM_OK : GRAM_INVALID), "%s", rows[i].line);
+		if (rows[i].run)
+			ck_assert_str_eq(m.command->run, rows[i].run);
+		else
+			ck_assert_uint_eq(m.caret, rows[i].caret);
+	}
+	gram_free(own);
+}
+END_TEST
+
 START_TEST(families)
 {
 	at(true, NULL);
@@ -272,6 +311,7 @@ int main(void)
 	tcase_add_test(t, values);
 	tcase_add_test(t, negation);
 	tcase_add_test(t, aliases_are_hidden_but_work);
+	tcase_add_test(t, known_words_are_not_guessed_at);
 	tcase_add_test(t, families);
 	tcase_add_test(t, privilege);
 	tcase_add_test(t, every_example_and_random_line_matches);

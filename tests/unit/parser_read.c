@@ -64,6 +64,12 @@ START_TEST(refusals_name_file_and_line)
 	bad("preset t K d=7\n", "no column d");
 	bad("command config\n\tset \"open\n\trow t\n", "closing quote");
 	bad("nonsense\n", "b.gram:1: `nonsense` opens no block");
+	good("device-block router bgp\n\topens address-family\n\tholds x\n\tinside config\n\tuntil y\n");
+	bad("device-block\n", "b.gram:1: words are missing");
+	bad("device-block x\n\topens\n", "b.gram:2: words are missing");
+	bad("device-block x\n\tuntil\n", "b.gram:2: until what?");
+	bad("device-block x\n\tcloses y\n", "b.gram:2: `closes`: not understood in a device-block");
+	bad("device-block x\n\tinside void\n", "inside an unknown mode void");
 }
 END_TEST
 

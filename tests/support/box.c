@@ -1,0 +1,332 @@
+/* The messages of the other roles are played on one loop; nothing here waits for a clock. */
+#include "tests/support/box.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const char grammars_all[], grammars_all_end[];
+
+uv_loop_t box_loop;
+
+/* ---- what a role has been told, object by object ------------------------------------ */
+
+void mirror_clear(struct mirror *m)
+{
+	if (m->fresh)
+		mirror_clear(m->fresh);
+	free(m->fresh);
+	free(m->v);
+	*m = (struct mirror){0};
+}
+
+/* The fields that tell one object from another; a message without is the only one of its kind. */
+static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
+{
+	*key = (struct ipc_msg){.type = m->type, .fd = -1};
+	switch (m->type) {
+#define OBJECT(TYPE, s, COPY) \
+	case TYPE: \
+		*op = &m->s.op; \
+		COPY; \
+		return true;
+#define FIELD(s, f) key->s.f = m->s.f
+	OBJECT(MSG_CFG_IKE_POLICY, cfg_ike_policy, FIELD(cfg_ike_policy, priority))
+	OBJECT(MSG_CFG_IKE_ENABLE, cfg_ike_enable, FIELD(cfg_ike_enable, ifname))
+	OBJECT(MSG_CFG_TRANSFORM_SET, cfg_transform_set, FIELD(cfg_transform_set, name))
+	OBJECT(MSG_CFG_POOL, cfg_pool, FIELD(cfg_pool, name))
+	OBJECT(MSG_CFG_GROUP_POLICY, cfg_group_policy, FIELD(cfg_group_policy, name))
+	OBJECT(MSG_CFG_TUNNEL_GROUP, cfg_tunnel_group, FIELD(cfg_tunnel_group, name))
+	OBJECT(MSG_CFG_USER_POLICY, cfg_user_policy, FIELD(cfg_user_policy, name))
+	OBJECT(MSG_CFG_INTERFACE, cfg_interface, FIELD(cfg_interface, hardware))
+	OBJECT(MSG_CFG_USER, cfg_user, FIELD(cfg_user, name))
+	OBJECT(MSG_CFG_ACCESS_LIST, cfg_access_list, FIELD(cfg_access_list, name);
+	    FIELD(cfg_access_list, line))
+	OBJECT(MSG_KEEP_INTERFACE, keep_interface, FIELD(keep_interface, device); m->keep_interface.id = 0)
+	OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
+	    m->keep_forwarding.id = 0)
+	OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
+	OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device); FIELD(keep_route, dest);
+	    FIELD(keep_route, mask); FIELD(keep_route, gateway); FIELD(keep_route, metric);
+	    m->keep_route.id = 0)
+	default:
+		*op = NULL;
+		return ipc_name(m->type) && strncmp(ipc_name(m->type), "CFG_", 4) == 0;
+	}
+}
+
+static void mirror_put(struct mirror *m, struct ipc_msg *msg)
+{
+	struct ipc_msg key;
+	struct object o = {0};
+	uint8_t *op;
+	bool deleted;
+	size_t i = 0;
+
+	if (!key_of(msg, &key, &op))
+		return;
+	deleted = op && *op == CFG_DELETE;
+	if (op)
+		*op = 0;
+	o.key_len = ipc_encode(&key, o.key, sizeof o.key);
+	o.len = ipc_encode(msg, o.bytes, sizeof o.bytes);
+	ck_assert(o.key_len && o.len);
+	while (i < m->n && (m->v[i].key_len != o.key_len || memcmp(m->v[i].key, o.key, o.key_len) != 0))
+		i++;
+	if (deleted) {
+		if (i < m->n)
+			m->v[i] = m->v[--m->n];
+		return;
+	}
+	if (i == m->n && m->n == m->size) {
+		m->size = 2 * m->size + 16;
+		m->v = realloc(m->v, m->size * sizeof *m->v);
+		ck_assert_ptr_nonnull(m->v);
+	}
+	m->v[i] = o;
+	m->n += i == m->n;
+}
+
+void mirror_message(struct mirror *m, struct ipc_msg *msg)
+{
+	if (msg->type == MSG_CFG_BEGIN && msg->cfg_begin.snapshot) {
+		if (m->fresh)
+			mirror_clear(m->fresh);
+		free(m->fresh);
+		m->fresh = calloc(1, sizeof *m->fresh);
+	} else if (msg->type == MSG_CFG_END && m->fresh) {
+		struct mirror *fresh = m->fresh;
+
+		m->fresh = NULL;
+		mirror_clear(m);
+		*m = *fresh;
+		free(fresh);
+	} else if (msg->type != MSG_CFG_BEGIN && msg->type != MSG_CFG_END) {
+		mirror_put(m->fresh ? m->fresh : m, msg);
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct object *x = a, *y = b;
+	size_t n = x->key_len < y->key_len ? x->key_len : y->key_len;
+	int order = memcmp(x->key, y->key, n);
+
+	return order ? order : (x->key_len > y->key_len) - (x->key_len < y->key_len);
+}
+
+void mirror_describe(const struct mirror *m, struct text *t)
+{
+	char line[2000];
+	struct ipc_msg msg;
+
+	if (m->n)
+		qsort(m->v, m->n, sizeof *m->v, by_key);
+	for (size_t i = 0; i < m->n; i++) {
+		ck_assert(ipc_decode(&msg, m->v[i].bytes, m->v[i].len));
+		ipc_print(&msg, line, sizeof line);
+		text_addf(t, "%s\n", line);
+	}
+}
+
+/* ---- an appliance --------------------------------------------------------------------- */
+
+void box_show(void *ctx, enum console_type type, const void *data, size_t len)
+{
+	struct box *b = ctx;
+
+	if (type == CONSOLE_TEXT)
+		text_addn(&b->screen, data, len);
+	if (type == CONSOLE_QUESTION) {
+		text_addn(&b->screen, (const char *)data + 1, len - 1);
+		b->question = true;
+	}
+	if (type == CONSOLE_PROMPT)
+		snprintf(b->prompt, sizeof b->prompt, "%.*s", (int)len, (const char *)data);
+	if (type == CONSOLE_DONE) {
+		b->done++;
+		b->status = *(const uint8_t *)data;
+	}
+}
+
+static void answer(struct box *b, uint32_t id)
+{
+	struct ipc_msg m = {.type = MSG_KEEP_REPLY, .fd = -1};
+
+	b->asked = id;
+	if (b->mute)
+		return;
+	m.keep_reply.id = id;
+	m.keep_reply.error = b->error;
+	m.keep_reply.text = b->error ? "the kernel said no" : "";
+	ipc_send(b->keeper, &m);
+}
+
+void box_answer(struct box *b)
+{
+	b->mute = false;
+	answer(b, b->asked);
+	box_turn();
+}
+
+static void told_keeper(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	struct box *b = arg;
+
+	(void)ch;
+	if (m->type == MSG_KEEP_INTERFACE)
+		answer(b, m->keep_interface.id);
+	else if (m->type == MSG_KEEP_ROUTE)
+		answer(b, m->keep_route.id);
+	else if (m->type == MSG_KEEP_FORWARDING)
+		answer(b, m->keep_forwarding.id);
+	else if (m->type == MSG_KEEP_NAT)
+		answer(b, m->keep_nat.id);
+	else if (m->type == MSG_KEEP_FLUSH)
+		answer(b, m->keep_flush.id);
+	if (!b->error)
+		mirror_message(&b->told[ROLE_KEEPER], m);
+}
+
+static void told_engine(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	(void)ch;
+	mirror_message(&((struct box *)arg)->told[ROLE_ENGINE], m);
+}
+
+static void told_aaa(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	(void)ch;
+	mirror_message(&((struct box *)arg)->told[ROLE_AAA], m);
+}
+
+static void gone(void *arg, struct ipc_channel *ch)
+{
+	(void)arg;
+	(void)ch;
+}
+
+void box_turn(void)
+{
+	for (int i = 0; i < 6; i++)
+		uv_run(&box_loop, UV_RUN_NOWAIT);
+}
+
+/* Starts the manager in the folder that there is; false with `error`. */
+bool box_start(struct box *b, const char *boot, char *error, size_t size)
+{
+	static const char *const hardware[] = {"GigabitEthernet0/0", "GigabitEthernet0/1"};
+	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
+	struct ipc_channel *keeper, *engine, *aaa;
+	struct manager_start s = {.loop = &box_loop, .grammar = grammars_all, .state = b->dir,
+	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .boot_id = boot, .console = -1};
+
+	ck_assert(ipc_channel_pair(&box_loop, &keeper, &b->keeper));
+	ipc_channel_listen(b->keeper, told_keeper, gone, b);
+	for (int i = 0; i < 2; i++) {
+		struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1};
+		char device[8];
+
+		snprintf(device, sizeof device, "eth%d", i);
+		link.link_state.device = device;
+		link.link_state.hardware = hardware[i];
+		link.link_state.mac = "";
+		link.link_state.ifindex = (uint32_t)i + 1;
+		link.link_state.up = link.link_state.carrier = 1;
+		ipc_send(b->keeper, &link);
+	}
+	s.keeper = keeper;
+	b->m = manager_open(&s, error, size);
+	box_turn();
+	if (!b->m)
+		return false;
+	ck_assert(ipc_channel_pair(&box_loop, &engine, &b->engine));
+	ipc_channel_listen(b->engine, told_engine, gone, b);
+	ck_assert(ipc_channel_pair(&box_loop, &aaa, &b->aaa));
+	ipc_channel_listen(b->aaa, told_aaa, gone, b);
+	manager_peer(b->m, ROLE_ENGINE, engine);
+	manager_peer(b->m, ROLE_AAA, aaa);
+	b->op = operator_new(b->m, &hello, box_show, b);
+	ck_assert_ptr_nonnull(b->op);
+	box_turn();
+	return true;
+}
+
+void box_stop(struct box *b)
+{
+	if (b->m) {
+		operator_free(b->op);
+		manager_close(b->m);
+		ipc_channel_close(b->engine);
+		ipc_channel_close(b->aaa);
+		b->m = NULL;
+	}
+	ipc_channel_close(b->keeper);
+	box_turn();
+	for (enum role r = 0; r < ROLE_COUNT; r++)
+		mirror_clear(&b->told[r]);
+}
+
+void box_folder(struct box *b)
+{
+	snprintf(b->dir, sizeof b->dir, "/tmp/gatehouse-unit.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(b->dir));
+}
+
+void box_remove(struct box *b)
+{
+	char command[128];
+
+	snprintf(command, sizeof command, "rm -rf '%s'", b->dir);
+	ck_assert_int_eq(system(command), 0);
+	text_free(&b->screen);
+}
+
+/* A file of the state directory, "" when there is none; malloc'ed. */
+char *box_slurp(const struct box *b, const char *name)
+{
+	char path[128], *text = calloc(1, 1 << 20);
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", b->dir, name);
+	f = fopen(path, "r");
+	if (f) {
+		ck_assert_uint_lt(fread(text, 1, (1 << 20) - 1, f), (1 << 20) - 1);
+		fclose(f);
+	}
+	return text;
+}
+
+void box_send(struct box *b, const char *line)
+{
+	text_clear(&b->screen);
+	if (strchr(line, '\n'))
+		operator_file(b->op, line, strlen(line));
+	else
+		operator_line(b->op, line, strlen(line));
+}
+
+const char *box_type(struct box *b, const char *line)
+{
+	unsigned before = b->done;
+
+	box_send(b, line);
+	for (int i = 0; i < 100 && b->done == before; i++)
+		box_turn();
+	ck_assert_msg(b->done == before + 1, "%s: no end", line);
+	return text_str(&b->screen);
+}
+
+const char *box_body(const char *text)
+{
+	const char *at = strstr(text, "ASA Version");
+
+	return at ? at : text;
+}
+
+char *box_running(struct box *b)
+{
+	return strdup(box_body(box_type(b, "more system:running-config")));
+}

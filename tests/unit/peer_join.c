@@ -1,0 +1,223 @@
+/*
+ * Whose a fresh phase 1 is. It comes from a client's outer address and port and
+ * calls itself as he does; quick mode's identities, INITIAL-CONTACT and where the
+ * older SAs are heard from decide whether it is his.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/session/private.h"
+#include "tests/support/consistent.h"
+#include "tests/support/world.h"
+
+static struct world *w;
+static struct world_client *c;
+static struct ike_initiator other;
+static struct initiator_qm q;
+static uint8_t reply[2048];
+static size_t reply_len;
+
+static void from_server(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
+{
+	(void)arg, (void)path;
+	if (esp || len > sizeof reply || memcmp(msg, other.cky_i, COOKIE_LEN) != 0)
+		return;
+	memcpy(reply, msg, len);
+	reply_len = len;
+}
+
+static void setup(void)
+{
+	w = world_create(4);
+	w->spy.from_server = from_server;
+	c = world_client(w, true);
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+}
+
+static void teardown(void)
+{
+	gateway_consistent(w->gw, w->routes);
+	world_destroy(w);
+}
+
+static void ask(const struct initiator_message *m)
+{
+	bool floats = initiator_floats(&other);
+	struct path path = {.local = {addr_v4(0xac100102), floats ? 4500 : 500},
+	    .remote = floats ? c->outer4500 : c->outer500};
+
+	reply_len = 0;
+	gateway_ike(w->gw, &path, m->b, m->len);
+	sim_run(&w->sim, 5 * MSEC);
+	gateway_consistent(w->gw, w->routes);
+}
+
+static void phase1(bool contact)
+{
+	struct initiator_message m;
+
+	initiator_init(&other, w->crypto, 77);
+	other.path = c->ike.path;
+	other.initial_contact = contact;
+	initiator_mm1(&other, &m);
+	ask(&m);
+	ck_assert(initiator_mm2(&other, reply, reply_len));
+	initiator_mm3(&other, &m);
+	ask(&m);
+	ck_assert(initiator_mm4(&other, reply, reply_len));
+	initiator_mm5(&other, &m);
+	ask(&m);
+	ck_assert(initiator_mm6(&other, reply, reply_len));
+	ck_assert_uint_eq(w->gw->n_peers, 1); /* so far it looks like his */
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 2);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+}
+
+static void quick_mode(void)
+{
+	struct initiator_message m;
+
+	initiator_qm1(&other, &q, &m);
+	ask(&m);
+	ck_assert(initiator_qm2(&other, &q, reply, reply_len));
+	initiator_qm3(&other, &q, &m);
+	ask(&m);
+	sim_run(&w->sim, 100 * MSEC);
+}
+
+static bool passes(void)
+{
+	uint64_t in = w->to_tun;
+
+	client_send(c, 0x0a0a0a0a);
+	sim_run(&w->sim, 10 * MSEC);
+	return w->to_tun == in + 1;
+}
+
+static void is_another(void)
+{
+	ck_assert_uint_eq(w->gw->n_peers, 2);
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
+	ck_assert_uint_eq(w->gw->peers[1]->n_ike, 1);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert(passes());
+}
+
+START_TEST(same_identities_renew)
+{
+	phase1(false);
+	ck_assert(passes());
+	quick_mode();
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 2);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert(passes());
+}
+END_TEST
+
+/* With and without INITIAL-CONTACT. */
+START_TEST(other_identities_are_another_client)
+{
+	phase1(_i);
+	other.path.local.addr = addr_v4(0x0a010163);
+	quick_mode();
+	is_another();
+}
+END_TEST
+
+START_TEST(initial_contact_replaces_a_silent_one)
+{
+	phase1(true);
+	quick_mode();
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	sim_run(&w->sim, 30 * SEC); /* PPP says goodbye to nobody */
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Peer Reconnected"));
+}
+END_TEST
+
+/* Who says that he has nothing else cannot be the one who goes on using it. */
+START_TEST(initial_contact_beside_live_traffic_is_another)
+{
+	phase1(true);
+	ck_assert(passes());
+	quick_mode();
+	is_another();
+}
+END_TEST
+
+/* The old one is heard from another port by now. */
+START_TEST(who_is_elsewhere_is_another)
+{
+	struct endpoint old = c->outer4500;
+
+	phase1(false);
+	c->outer4500.port = 30001;
+	ck_assert(passes());
+	c->outer4500 = old;
+	quick_mode();
+	is_another();
+}
+END_TEST
+
+/* INITIAL-CONTACT under a phase 1 says nothing about what was made under that very one. */
+START_TEST(initial_contact_spares_its_own)
+{
+	struct initiator_message m;
+
+	initiator_contact(&c->ike, &m);
+	client_say(c, &m);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	ck_assert(passes());
+}
+END_TEST
+
+/* DPD that is not answered costs a client that sends data no more than its phase 1. */
+START_TEST(data_is_a_sign_of_life)
+{
+	w->config.l2tp_hello = 0;
+	c = world_client(w, true);
+	c->ike.dpd = true;
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	c->ike.dpd = false; /* from now on he does not answer */
+	c->notices = 0;
+	for (unsigned s = 0; c->notices == 0 && s < 900; s++)
+		sim_run(&w->sim, SEC);
+	ck_assert_uint_gt(c->notices, 0);
+	ck_assert(passes());
+	sim_run(&w->sim, 20 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(passes());
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("peer_join");
+	TCase *tc = tcase_create("join");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, same_identities_renew);
+	tcase_add_loop_test(tc, other_identities_are_another_client, 0, 2);
+	tcase_add_test(tc, initial_contact_replaces_a_silent_one);
+	tcase_add_test(tc, initial_contact_beside_live_traffic_is_another);
+	tcase_add_test(tc, who_is_elsewhere_is_another);
+	tcase_add_test(tc, initial_contact_spares_its_own);
+	tcase_add_test(tc, data_is_a_sign_of_life);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,191 @@
+/*
+ * No memory: the n-th allocation fails, for all n, and nothing loops, is lost or is believed to be
+ * there. The linker leads the allocations of our objects here (see the Makefile).
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/net/pool.h"
+#include "engine/session/private.h"
+#include "engine/shares.h"
+#include "tests/support/world.h"
+
+static size_t left, none; /* `left` succeed, then `none` fail */
+static bool held;         /* nothing is counted: Check itself allocates */
+static bool no_tables;    /* those of a new struct table fail, but for the first `tables` */
+static unsigned tables;
+
+static bool fails(void)
+{
+	if (held)
+		return false;
+	if (left > 0) {
+		left--;
+		return false;
+	}
+	if (none == 0)
+		return false;
+	none--;
+	return true;
+}
+
+static bool no_table(size_t n, size_t size)
+{
+	if (!no_tables || n != 64 || size != sizeof(struct table_slot))
+		return false;
+	if (tables == 0)
+		return true;
+	tables--;
+	return false;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return fails() || no_table(n, size) ? NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? NULL : __real_realloc(p, size);
+}
+
+static void after(size_t n, size_t times)
+{
+	left = n;
+	none = times;
+}
+
+/* True when no allocation failed: all `n` are through. */
+static bool over(void)
+{
+	bool all = none > 0;
+
+	left = none = 0;
+	return all;
+}
+
+START_TEST(table)
+{
+	struct table t = {0};
+	int x;
+
+	after(0, 1);
+	ck_assert(!table_add(&t, 5, &x));
+	ck_assert_ptr_null(table_get(&t, 5));
+	for (uint32_t k = 1; k <= 48; k++)
+		ck_assert(table_add(&t, k, &x));
+	after(0, 1);
+	ck_assert(!table_add(&t, 49, &x)); /* it would have to grow */
+	for (uint32_t k = 1; k <= 48; k++)
+		ck_assert_ptr_eq(table_get(&t, k), &x);
+	ck_assert(table_add(&t, 49, &x));
+	ck_assert_uint_eq(t.used, 49);
+	table_fini(&t);
+}
+END_TEST
+
+START_TEST(pool)
+{
+	struct pools s = {0};
+	struct pool p = {.first = 0x0a000001, .last = 0x0a0000fe, .mask = addr_v4(0xffffff00)};
+	uint32_t address = 0;
+	int x;
+
+	after(0, 1);
+	ck_assert(!pool_take(&s, &p, &x, &address));
+	ck_assert_uint_eq(address, 0); /* what is not taken is not given */
+	ck_assert(pool_take(&s, &p, &x, &address));
+	ck_assert_uint_eq(address, 0x0a000001);
+	pools_fini(&s);
+}
+END_TEST
+
+START_TEST(shares)
+{
+	struct share_limits limit = {8, 0, 0};
+	struct share one[8];
+	struct shares *s;
+	struct sim sim;
+
+	sim_init(&sim, 1, NULL, NULL);
+	for (size_t n = 0;; n++) {
+		memset(one, 0, sizeof one);
+		after(n, 1);
+		s = shares_create(&sim.env, &limit);
+		for (uint64_t k = 0; s && k < 8; k++) {
+			size_t before = shares_total(s);
+			bool in = shares_take(s, &one[k], (struct share_key){k / 3, k / 2});
+
+			held = true;
+			ck_assert_uint_eq(shares_total(s), before + in);
+			ck_assert_int_eq(one[k].group != NULL, in);
+			held = false;
+		}
+		for (size_t k = 0; s && k < 8; k++)
+			shares_give(s, &one[k]);
+		shares_destroy(s);
+		if (over())
+			break;
+	}
+	sim_fini(&sim);
+}
+END_TEST
+
+/* A login while the table of questions, or that of addresses, cannot be made: refused and told, and
+ * the next one comes up. */
+START_TEST(login)
+{
+	struct world *w = world_create(2);
+	struct world_client *c = world_client(w, false), *next = world_client(w, true);
+	enum reason why = _i ? REASON_NO_ADDRESS : REASON_NO_MEMORY;
+
+	client_connect(c);
+	for (int k = 0; k < 5000 && c->stage != CLIENT_L2TP; k++)
+		sim_run(&w->sim, MSEC);
+	no_tables = true;
+	tables = (unsigned)_i; /* the questions' is the first, the addresses' the second */
+	sim_run(&w->sim, 10 * SEC);
+	no_tables = false;
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_ge(w->gw->failures[why], 1);
+	ck_assert_uint_eq(w->gw->auths.used + w->gw->pools.taken.used, 0);
+	client_connect(next);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_int_eq(next->stage, CLIENT_UP);
+	ck_assert_uint_eq(w->gw->auths.used, 0);
+	ck_assert_uint_eq(w->gw->pools.taken.used, 1);
+	world_destroy(w);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("shortage");
+	TCase *tc = tcase_create("shortage");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_test(tc, table);
+	tcase_add_test(tc, pool);
+	tcase_add_test(tc, shares);
+	tcase_add_loop_test(tc, login, 0, 2);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
