@@ -13,6 +13,7 @@
 #include "cli/background.h"
 #include "cli/options.h"
 #include "cli/roles.h"
+#include "engine/journal.h"
 #include "engine/keeper/confine.h"
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/seccomp.h"
@@ -59,7 +60,7 @@ static int run_role(const struct options *o)
 	read_boot_id(boot_id, sizeof boot_id);
 	s.crypto = crypto = o->role == ROLE_ENGINE ? crypto_create() : crypto_preload();
 	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
-		fprintf(stderr, "gatehouse: cannot start a role: %s\n", strerror(errno));
+		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
 		return 1;
 	}
 	status = body[o->role](&s);
@@ -71,6 +72,7 @@ static int run_role(const struct options *o)
 
 static void on_ready(void *arg)
 {
+	journal(LOG_NOTICE, "ready: all roles serve");
 	background_ready(arg);
 }
 
@@ -85,7 +87,7 @@ static int run_again(char **argv, int argc, bool background)
 		again[argc++] = foreground;
 	again[argc] = NULL;
 	execv("/proc/self/exe", again);
-	perror("gatehouse: reload");
+	journal(LOG_ERR, "reload: %s", strerror(errno));
 	return 1;
 }
 
@@ -108,10 +110,13 @@ int main(int argc, char **argv)
 	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
 	    .ready = on_ready, .arg = &background};
 
+	journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
 	switch (keeper_run(&k)) {
 	case KEEPER_STOPPED:
+		journal(LOG_NOTICE, "stopped");
 		return 0;
 	case KEEPER_RESTART:
+		journal(LOG_NOTICE, "stopped, starting again");
 		return run_again(argv, argc, !o.foreground);
 	case KEEPER_FAILED:
 		break;
