@@ -110,10 +110,12 @@ int main(int argc, char **argv)
 	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
 	    .ready = on_ready, .arg = &background};
 
-	journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
+	if (!o.put_back)
+		journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
 	switch (keeper_run(&k)) {
 	case KEEPER_STOPPED:
-		journal(LOG_NOTICE, "stopped");
+		if (!o.put_back)
+			journal(LOG_NOTICE, "stopped");
 		return 0;
 	case KEEPER_RESTART:
 		journal(LOG_NOTICE, "stopped, starting again");
