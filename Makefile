@@ -2,7 +2,7 @@
 
 CC       ?= gcc
 CLANG    ?= clang
-PKGS     := libuv sqlite3 libedit libcrypto libmnl
+PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
 CFLAGS   += $(SAN) -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wconversion -fno-strict-aliasing -fstack-protector-strong
@@ -11,6 +11,7 @@ LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lIPSec_MB -lpthread
 B        := build
 JOBS     := $(shell nproc)
 PREFIX   ?= /usr/local
+STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the two programs' mains are named.
@@ -27,9 +28,10 @@ BENCH    := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/benc
 FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
-# Debian packages: to build, to run, to test.
-DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev
-DEPS_RUN   := iproute2 nftables iputils-ping ethtool procps python3
+# Debian packages: to build, to run on a gateway, for `make run` besides, to test.
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev
+DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables
+DEPS_LAB   := iputils-ping ethtool procps python3
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
 DEPS_LINT  := clang-tidy cppcheck valgrind
 
@@ -45,9 +47,12 @@ install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\
 		$$get $$missing >/dev/null 2>&1 || { \
 			apt-get -qq -o DPkg::Lock::Timeout=600 update && $$get $$missing >/dev/null; }; }
 deps:
-	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST))
+	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_LAB) $(DEPS_TEST))
+# A gateway: what the installed programs need, and no compiler.
 deps-run:
-	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN))
+	@$(call install_missing,$(DEPS_RUN))
+deps-lab:
+	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_LAB))
 deps-lint: deps
 	@$(call install_missing,$(DEPS_LINT))
 
@@ -117,7 +122,7 @@ test: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) test-programs fuzzers
 	@tests/run
 
-run: deps-run
+run: deps-lab
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@tests/lab/run
 
@@ -143,10 +148,10 @@ asan-lab: deps
 		all build/asan/tests/winclient
 	@bash tests/lab/sanitized.sh
 
-# Not under valgrind: tests of real processes and kernel objects (keeper_*), and those that spend minutes
+# Not under valgrind: tests of real processes and kernel objects (keeper_*, seccomp), and those that spend minutes
 # of its time in faults, in measuring ciphers, in random lines, in key derivation or in thousands of
 # connections; `make asan` runs them all.
-VALGRIND_SLOW := config_faults keeper_kernel keeper_roles dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local teardown strangers crowd
+VALGRIND_SLOW := config_faults keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline esp_crypt grammar_lines store_password aaa_local teardown strangers crowd
 valgrind: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \
@@ -173,9 +178,24 @@ install: all
 		for u in manager engine aaa; do id _gatehouse-$$u >/dev/null 2>&1 || \
 			useradd -r -M -d / -s /usr/sbin/nologin _gatehouse-$$u || exit 1; done
 
+# All that install has put there; the state stays, as root's, until the next appliance takes it.
+uninstall:
+	@# A running appliance stops and gives the host back what it changed; below DESTDIR there is none.
+	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl disable --now gatehouse.service || true
+	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || [ ! -x $(PREFIX)/sbin/gatehouse ] || $(PREFIX)/sbin/gatehouse --put-back
+	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/bin/gatesh \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	@# No file is left to a number that another user may get.
+	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || chown -hR root:root $(STATE)
+	[ -n "$(DESTDIR)" ] || for u in manager engine aaa; do \
+		! id _gatehouse-$$u >/dev/null 2>&1 || userdel _gatehouse-$$u || exit 1; done
+	@[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || \
+		echo "$(STATE) is left: configuration, keys, history. To do without them: rm -r $(STATE)"
+
 clean:
 	rm -rf build
 
-.PHONY: all deps deps-run deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint install clean
+.PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(GATESH_SRC:%.c=$(B)/%.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(FUZZ:=.d) $(B)/cli/main.d

@@ -13,8 +13,10 @@
 #include "cli/background.h"
 #include "cli/options.h"
 #include "cli/roles.h"
+#include "engine/journal.h"
 #include "engine/keeper/confine.h"
 #include "engine/keeper/keeper.h"
+#include "engine/keeper/seccomp.h"
 #include "engine/keeper/supervisor.h"
 
 /* ---- the other roles ---------------------------------------------------------- */
@@ -57,8 +59,8 @@ static int run_role(const struct options *o)
 	confine_descriptors(ROLE_FD_COUNT);
 	read_boot_id(boot_id, sizeof boot_id);
 	s.crypto = crypto = o->role == ROLE_ENGINE ? crypto_create() : crypto_preload();
-	if (s.keeper < 0 || !crypto || !confine(o->role, o->state)) {
-		fprintf(stderr, "gatehouse: cannot start a role: %s\n", strerror(errno));
+	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
+		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
 		return 1;
 	}
 	status = body[o->role](&s);
@@ -70,6 +72,7 @@ static int run_role(const struct options *o)
 
 static void on_ready(void *arg)
 {
+	journal(LOG_NOTICE, "ready: all roles serve");
 	background_ready(arg);
 }
 
@@ -84,7 +87,7 @@ static int run_again(char **argv, int argc, bool background)
 		again[argc++] = foreground;
 	again[argc] = NULL;
 	execv("/proc/self/exe", again);
-	perror("gatehouse: reload");
+	journal(LOG_ERR, "reload: %s", strerror(errno));
 	return 1;
 }
 
@@ -107,10 +110,15 @@ int main(int argc, char **argv)
 	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
 	    .ready = on_ready, .arg = &background};
 
+	if (!o.put_back)
+		journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
 	switch (keeper_run(&k)) {
 	case KEEPER_STOPPED:
+		if (!o.put_back)
+			journal(LOG_NOTICE, "stopped");
 		return 0;
 	case KEEPER_RESTART:
+		journal(LOG_NOTICE, "stopped, starting again");
 		return run_again(argv, argc, !o.foreground);
 	case KEEPER_FAILED:
 		break;

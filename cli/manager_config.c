@@ -23,6 +23,7 @@
 #include "cli/feed.h"
 #include "cli/manager.h"
 #include "cli/store.h"
+#include "engine/journal.h"
 
 /* ---- the feed's way to the other roles ---------------------------------- */
 
@@ -45,7 +46,7 @@ static void keeper_replied(struct request *r)
 		return;
 	}
 	if (r->status != REQUEST_DONE && !m->stopping) {
-		fprintf(stderr, "gatehouse: the kernel refused a part of the configuration: %s\n", why);
+		journal(LOG_ERR, "the kernel refused a part of the configuration: %s", why);
 		audit_add(&m->audit, 3, 199003, "The kernel refused a part of the configuration: %s", why);
 	}
 	manager_ready(m);
@@ -111,7 +112,7 @@ static void refresh_later(struct manager *m)
 	const char *why = db_fault(m->db);
 
 	why = why ? why : "out of memory";
-	fprintf(stderr, "gatehouse: the configuration cannot be read: %s\n", why);
+	journal(LOG_ERR, "the configuration cannot be read: %s", why);
 	audit_add(&m->audit, 2, 199021, "The configuration cannot be read: %s", why);
 	if (!m->stopping)
 		uv_timer_start(&m->refresh, refresh, REFRESH_AGAIN, 0);
@@ -150,7 +151,7 @@ static void noted(void *ctx, const char *text)
 {
 	struct manager *m = ctx;
 
-	fprintf(stderr, "gatehouse: %s\n", text);
+	journal(LOG_WARNING, "%s", text);
 	audit_add(&m->audit, 2, 199020, "%s", text);
 	text_addf(&m->notes, "WARNING: %s\n", text);
 }
@@ -169,7 +170,7 @@ static void boot_line(void *ctx, unsigned number, const char *line, bool refused
 		text += len + 1;
 		len = (int)strcspn(text, "\n");
 	}
-	fprintf(stderr, "gatehouse: %s: line %u refused: %.*s\n", m->config_file, number, len, text);
+	journal(LOG_ERR, "%s: line %u refused: %.*s", m->config_file, number, len, text);
 	audit_add(&m->audit, 3, 111011, "%s: line %u refused: %.*s", m->config_file, number, len, text);
 }
 

@@ -3,7 +3,6 @@
  * born with, and the end. Everything else is manager.c's.
  */
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 
 #include "cli/manager.h"
 #include "cli/roles.h"
+#include "engine/journal.h"
 
 extern const char grammars_all[], grammars_all_end[];
 
@@ -54,7 +54,7 @@ static int manager_run(uv_loop_t *loop, const struct manager_start *start)
 	struct manager *m = manager_open(start, error, sizeof(error));
 
 	if (!m) {
-		fprintf(stderr, "gatehouse: manager: %s\n", error);
+		journal(LOG_ERR, "manager: %s", error);
 		return 1;
 	}
 	m->stopped = manager_stopped;

@@ -12,6 +12,7 @@
 #include "engine/env_uv.h"
 #include "engine/ike_socket.h"
 #include "engine/ipc/channel.h"
+#include "engine/journal.h"
 #include "engine/session/gateway.h"
 
 /* A manager that does not read loses debug lines, never sessions. */
@@ -157,7 +158,7 @@ static void opened(struct engine *e, struct ipc_msg *m)
 	if (what == 0 || what >= OPEN_END)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
 	if (m->keep_reply.error || m->fd < 0) {
-		fprintf(stderr, "gatehouse engine: %s: %s\n", open_what[what], m->keep_reply.text);
+		journal(LOG_ERR, "engine: %s: %s", open_what[what], m->keep_reply.text);
 		stop(e, 1);
 		return;
 	}

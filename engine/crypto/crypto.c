@@ -46,8 +46,11 @@ static EVP_MAC_CTX *hmac_template(EVP_MAC *mac, const char *digest)
 
 struct crypto *crypto_preload(void)
 {
-	struct crypto *c = calloc(1, sizeof *c);
+	struct crypto *c;
 
+	/* Else the first use of the default context reads openssl.cnf, wherever that happens. */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	c = calloc(1, sizeof *c);
 	if (!c)
 		return NULL;
 	c->lib = OSSL_LIB_CTX_new();

@@ -16,13 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/journal.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/requests.h"
 #include "engine/keeper/sysctl.h"
 
 static bool complain(const char *what, const char *why)
 {
-	fprintf(stderr, "gatehouse: %s: %s\n", what, why);
+	journal(LOG_ERR, "%s: %s", what, why);
 	return false;
 }
 
@@ -207,6 +208,7 @@ void keeper_stop(struct keeper *k, const char *why, bool restart)
 		return;
 	k->stopping = true;
 	k->restart = restart;
+	journal(LOG_NOTICE, "stopping: %s", why);
 	snprintf(k->why, sizeof k->why, "%s", why);
 	supervisor_stop(k->roles, k->why);
 }

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -17,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "engine/journal.h"
 #include "engine/keeper/identity.h"
 #include "engine/keeper/ledger.h"
 
@@ -25,7 +25,7 @@
 
 static bool complain(const char *what)
 {
-	fprintf(stderr, "gatehouse: %s: %s\n", what, strerror(errno));
+	journal(LOG_ERR, "%s: %s", what, strerror(errno));
 	return false;
 }
 
@@ -83,7 +83,7 @@ static bool open_state(struct places *p, const char *state)
 	p->lock = openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (p->lock < 0 || flock(p->lock, LOCK_EX | LOCK_NB) < 0) {
 		if (errno == EWOULDBLOCK)
-			fprintf(stderr, "gatehouse: another instance uses the state directory %s\n", state);
+			journal(LOG_ERR, "another instance uses the state directory %s", state);
 		else
 			complain(state);
 		close(dir);
@@ -141,7 +141,7 @@ static bool open_console(struct places *p, const char *path)
 	}
 	strcpy(a.sun_path, path);
 	if (answers(&a)) {
-		fprintf(stderr, "gatehouse: another instance serves the console socket %s\n", path);
+		journal(LOG_ERR, "another instance serves the console socket %s", path);
 		return false;
 	}
 	if (unlink(path) < 0 && errno != ENOENT)

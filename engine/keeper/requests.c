@@ -7,10 +7,10 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/journal.h"
 #include "engine/keeper/private.h"
 
 #define MAY(role) (1u << ROLE_##role)
@@ -268,7 +268,7 @@ void request_nat_commit(struct keeper *k)
 		error = objects_nat_commit(&k->objects, why, sizeof why);
 	keeper_nft_loaded(k);
 	if (error)
-		fprintf(stderr, "gatehouse: nftables: %s\n", why);
+		journal(LOG_ERR, "nftables: %s", why);
 	for (size_t i = 0; i < k->n_waiters; i++)
 		reply(k, k->waiters[i].role, k->waiters[i].id, error, why, -1);
 	k->n_waiters = 0;
@@ -396,7 +396,7 @@ void request_serve(struct keeper *k, enum role from, struct ipc_msg *m)
 	if (r && r->id_at)
 		memcpy(&id, (const char *)m + r->id_at, sizeof id);
 	if (error || !r)
-		fprintf(stderr, "gatehouse: request %s of role %d refused: %s\n", ipc_name(m->type),
+		journal(LOG_WARNING, "request %s of role %d refused: %s", ipc_name(m->type),
 		    (int)from, why);
 	else
 		error = r->act(k, from, m);

@@ -10,11 +10,12 @@
 #include "engine/keeper/supervisor.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "engine/journal.h"
 
 #define LIVED_MS 5000 /* a role that lived so long starts at once again */
 #define FIRST_WAIT_MS 100
@@ -137,8 +138,9 @@ static void on_process_exit(uv_process_t *handle, int64_t status, int signal)
 	p->ch = NULL;
 	p->alive = p->ready = false;
 	if (!s->stopping)
-		fprintf(stderr, "gatehouse: %s ended (%s %d), starting it again\n", ROLE_NAME[p->role],
-		    signal ? "signal" : "status", signal ? signal : (int)status);
+		journal(LOG_ERR, "%s ended (%s %d%s), starting it again", ROLE_NAME[p->role],
+		    signal ? "signal" : "status", signal ? signal : (int)status,
+		    signal == SIGSYS ? ": a forbidden system call" : "");
 	s->cfg.ops->died(s->cfg.arg, p->role);
 	if (s->stopping)
 		check_over(s);
@@ -207,8 +209,7 @@ static void spawn(struct process *p)
 	error = p->ch ? spawn_process(p, fd[1]) : UV_ENOMEM;
 	close(fd[1]);
 	if (error) {
-		fprintf(stderr, "gatehouse: cannot start %s: %s\n", ROLE_NAME[p->role],
-		    uv_strerror(error));
+		journal(LOG_ERR, "cannot start %s: %s", ROLE_NAME[p->role], uv_strerror(error));
 		if (p->ch)
 			uv_close((uv_handle_t *)&p->handle, NULL);
 		else

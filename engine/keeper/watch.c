@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/journal.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/requests.h"
 
@@ -26,7 +27,7 @@ static void say(void *arg, unsigned severity, const char *text)
 	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
 	    .log_line = {.severity = (uint8_t)severity, .number = LOG_BASE + severity, .text = text}};
 
-	fprintf(stderr, "gatehouse: %s\n", text);
+	journal((int)severity, "%s", text);
 	if (k->roles)
 		supervisor_send(k->roles, ROLE_MANAGER, &m);
 }

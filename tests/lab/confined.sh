@@ -21,6 +21,8 @@ for r in manager engine aaa; do
 	check "$r: no group but its own" is "$(status "$p" Groups | tr -d ' \t')" ''
 	check "$r: no capability" is "$(status "$p" CapEff)$(status "$p" CapPrm)$(status "$p" CapAmb)" "$(printf '0%.0s' {1..48})"
 	check "$r: no new privileges" is "$(status "$p" NoNewPrivs)" 1
+	check "$r: only the system calls of its list" is "$(status "$p" Seccomp | tr -d ' ')" 2
+	check "$r: in all its threads" is "$(cat /proc/"$p"/task/*/status | awk '$1 == "Seccomp:" { print $2 }' | sort -u)" 2
 	check "$r: nobody but root looks into it" is "$(stat -c %u "/proc/$p/environ")" 0
 	check "$r: the file of --config is not open" bash -c "! ls -l /proc/$p/fd | grep -F full.conf"
 done
@@ -37,5 +39,9 @@ check "write memory" show 'write memory'
 check "the state directory is private" is "$(stat -c %a "$LAB_DIR/state")" 700
 check "and so is every file in it" is "$(find "$LAB_DIR/state" -type f ! -perm 600)" ''
 check "the database has no secret in clear" bash -c "! grep -aqF 'C!sc0@123' $LAB_DIR/state/running.db $LAB_DIR/state/running.db-wal"
+p=$(role engine)
+kill -SYS "$p"
+check "a role that makes a forbidden call: the reason is told" within 5 bash -c \
+	"grep -Fq 'engine ended (signal 31: a forbidden system call), starting it again' $LAB_DIR/gatehouse.out"
 check "stop" stop_gatehouse
 check "no secret was printed" bash -c "! grep -F 'C!sc0@123' $LAB_DIR/gatehouse.out"

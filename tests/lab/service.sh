@@ -1,0 +1,77 @@
+# What the service's unit leaves to the keeper is enough: no more than its capabilities, a file system that
+# is read-only but for the state and the socket, no new privileges. And the journal, and the notification.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+skip_unless_built gatehouse gatesh tests/winclient
+command -v setpriv >/dev/null || { echo "skip no setpriv"; exit 0; }
+UNIT=$TOP/cli/gatehouse.service
+lab_up --no-address
+ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
+
+CAPS=$(sed -n 's/^CapabilityBoundingSet=//p' "$UNIT" | tr ' ' '\n' | sed 's/^CAP_/+/' | tr 'A-Z\n' 'a-z,')
+REAL=$BUILD
+mkdir "$LAB_DIR/bin"
+ln -s "$REAL/gatesh" "$REAL/tests" "$LAB_DIR/bin/"
+cat >"$LAB_DIR/bin/gatehouse" <<-RUN
+	#!/bin/sh
+	mount --bind "$LAB_DIR" "$LAB_DIR" && mount -o remount,bind,ro / || exit 1
+	exec setpriv --no-new-privs --bounding-set "-all,${CAPS%,}" "$REAL/gatehouse" "\$@"
+RUN
+chmod +x "$LAB_DIR/bin/gatehouse"
+BUILD=$LAB_DIR/bin
+python3 - "$LAB_DIR" <<'PY' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1] + "/notify")
+while True:
+    with open(sys.argv[1] + "/notified", "ab") as f:
+        f.write(s.recv(4096) + b"\n")
+PY
+PIDS+=($!)
+within 5 test -S "$LAB_DIR/notify" || die "a socket to be notified on"
+: >"$LAB_DIR/gatehouse.out"
+JOURNAL_STREAM=$(stat -c %d:%i "$LAB_DIR/gatehouse.out")
+export JOURNAL_STREAM NOTIFY_SOCKET=$LAB_DIR/notify
+
+status() { awk -v k="$2:" '$1 == k { print $2 }' "/proc/$1/status"; }
+role() { # its pid
+	local p
+	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
+		[[ $(tr '\0' ' ' <"/proc/$p/cmdline") != *"--role $1 "* ]] || echo "$p"
+	done
+}
+told() { grep -Eq -- "$1" "$LAB_DIR/gatehouse.out" || { cat "$LAB_DIR/gatehouse.out"; return 1; }; }
+back() { local p; p=$(role "$1") && [[ $p && $p != "$2" ]] && show 'show version' >/dev/null; }
+{ cat "$(full_config)"; echo 'no such line'; } >"$LAB_DIR/boot.conf"
+start_gatehouse --config "$LAB_DIR/boot.conf"
+
+check "the keeper has the unit's capabilities and no other" test "$(python3 -c '
+import sys; print(bin(int(sys.argv[1], 16)).count("1"))' "$(status "$GH_PID" CapEff)")" -eq "$(tr -cd + <<<"$CAPS" | wc -c)"
+check "the file system is read-only to it" bash -c "nsenter -t $GH_PID -m touch /etc/x 2>&1 | grep -q Read-only"
+check "systemd is notified" within 5 grep -qx 'READY=1' "$LAB_DIR/notified"
+check "an address of the configuration is set" within 5 bash -c "ip -n $GW -4 addr | grep -q 172.16.1.2/24"
+check "a client connects and reaches the inside" timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \
+	--server $SERVER --psk 'C!sc0@123' --user test --password test --source 10.1.1.9 --ping "$WEB"
+for r in manager engine aaa; do
+	p=$(role $r)
+	kill -9 "$p"
+	check "$r: back after its death" within 5 back $r "$p"
+	check "$r: its death is an error in the journal" told "^<3>$r ended \\(signal 9\\), starting it again"
+done
+check "the journal: start, with the version" told '^<5>version [0-9.]+ starts'
+check "the journal: ready" told '^<5>ready'
+check "the journal: a refused line, without its text" told '^<3>.*line [0-9]+ refused: ERROR'
+check "reload" gatesh -c 'reload noconfirm'
+check "it is ready again" within 10 bash -c "(( \$(grep -c '^<5>ready' $LAB_DIR/gatehouse.out) == 2 ))"
+check "write memory" show 'write memory'
+check "SIGTERM: exit 0" stop_gatehouse
+check "the journal: stop" told '^<5>stopped$'
+check "nothing of ours is left in the kernel" \
+	test -z "$(ip -n "$GW" -4 route)$(ip netns exec "$GW" nft list ruleset)$(ip -n "$GW" -4 -o addr | grep -v ' lo ')"
+
+# What systemd itself says of the unit, where it is installed.
+if command -v systemd-analyze >/dev/null; then
+	sed "s|@PREFIX@/sbin/gatehouse|$REAL/gatehouse|" "$UNIT" >"$LAB_DIR/gatehouse.service"
+	check "systemd takes every line of the unit" bash -c \
+		"systemd-analyze verify --man=no '$LAB_DIR/gatehouse.service' 2>&1 | grep -F gatehouse.service: && exit 1; exit 0"
+	check "its exposure is below 4" systemd-analyze security --offline=true --threshold=40 --no-pager "$LAB_DIR/gatehouse.service"
+fi
