@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* JOURNAL_STREAM is `DEVICE:INODE` of the stream that systemd gave us; it may be redirected since. */
+/* JOURNAL_STREAM is `DEVICE:INODE` of what systemd gave us; it may be redirected since. */
 static bool is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
