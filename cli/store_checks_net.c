@@ -249,39 +249,37 @@ bool check_interface_name(struct db_line *l)
 	return true;
 }
 
+/* The gateway is not on the network of its interface. */
 struct hop {
 	uint32_t gateway;
-	const char *ifname;
-	bool own, beyond; /* our own address; not on the network of its interface */
+	bool beyond;
 };
 
 static void hop_interface(void *ctx, const struct db_row *row)
 {
 	struct hop *h = ctx;
-	uint32_t a = row_v4(row, "address"), m = row_v4(row, "mask");
+	uint32_t a = row_v4(row, "address");
 
-	if (!a)
-		return;
-	h->own = h->own || a == h->gateway;
-	if (row_is(row, "nameif", h->ifname) && ((a ^ h->gateway) & m))
-		h->beyond = true;
+	h->beyond = a && ((a ^ h->gateway) & row_v4(row, "mask"));
 }
 
 /* An interface without an address may get the gateway's network later; and a route that was there
  * before its interface got another address is kept when the configuration is loaded again. */
 static bool hop_valid(struct db_line *l)
 {
-	struct hop h = { .gateway = row_v4(&l->row, "gateway"), .ifname = db_text(&l->row, "ifname") };
+	static const char *const nameif[] = {"nameif"}, *const address[] = {"address"};
+	struct hop h = { .gateway = row_v4(&l->row, "gateway") };
+	const char *ifname = db_text(&l->row, "ifname");
 	const char *text = db_text(&l->row, "gateway"), *fault = l->whole ? "WARNING" : "ERROR";
 
-	db_each(l->db, table_named(l, "interface"), hop_interface, &h);
+	db_where(l->db, table_named(l, "interface"), nameif, &ifname, 1, hop_interface, &h);
 	if (!addr_is_host(h.gateway))
 		db_say(l, "ERROR: Invalid next hop address %s", text);
-	else if (h.own)
+	else if (row_there(l, "interface", address, &text, 1))
 		db_say(l, "%s: Invalid next hop address, it matches our IP address", fault);
 	else if (h.beyond)
 		db_say(l, "%s: Invalid next hop address %s, it is not on the network of interface %s",
-		    fault, text, h.ifname);
+		    fault, text, ifname);
 	else
 		return true;
 	return l->whole && addr_is_host(h.gateway);
