@@ -55,13 +55,21 @@ void session_over(struct tunnel *t, enum reason why)
 		l->ops->session_down(l->owner, object, why);
 }
 
+/* The tunnel has time for a new call, or it goes. */
+static void call_over(struct tunnel *t, enum reason why)
+{
+	session_over(t, why);
+	if (t->state == TUNNEL_ESTABLISHED)
+		timer_start(t->l2tp->env, &t->setup, L2TP_SETUP_TIME);
+}
+
 void session_hang_up(struct tunnel *t, uint16_t result, uint16_t error, const char *text,
     enum reason why)
 {
 	if (t->session.state == SESSION_IDLE)
 		return;
 	send_cdn(t, t->session.remote, t->session.id, result, error, text);
-	session_over(t, why);
+	call_over(t, why);
 }
 
 /* ---- the state table -------------------------------------------------- */
@@ -118,8 +126,7 @@ static void got_cdn(struct tunnel *t, const struct l2tp_msg *m)
 {
 	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP session %u: client hangs up, result %u error %u %s",
 	    t->session.id, m->result, m->result_error, m->result_text);
-	session_over(t, m->result == CDN_ERROR ? REASON_L2TP_PROTOCOL : REASON_USER_REQUESTED);
-	timer_start(t->l2tp->env, &t->setup, L2TP_SETUP_TIME); /* a new call, or the tunnel goes */
+	call_over(t, m->result == CDN_ERROR ? REASON_L2TP_PROTOCOL : REASON_USER_REQUESTED);
 }
 
 static void second_call(struct tunnel *t, const struct l2tp_msg *m)

@@ -223,7 +223,6 @@ static void got_sccrq(struct tunnel *t, const struct l2tp_msg *m)
 		    REASON_L2TP_PROTOCOL);
 	} else {
 		send_sccrp(t);
-		timer_start(t->l2tp->env, &t->setup, L2TP_SETUP_TIME);
 	}
 }
 
@@ -380,6 +379,7 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from, con
 	t->setup.fire = too_late;
 	t->hello.fire = hello_due;
 	t->linger.fire = free_later;
+	timer_start(l->env, &t->setup, L2TP_SETUP_TIME); /* even if this SCCRQ is not its first message */
 	l->by_tunnel[id] = t;
 	LIST_INSERT_HEAD(l2tp_bucket(l, from->peer), t, link);
 	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id, t->host,

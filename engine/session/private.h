@@ -27,6 +27,7 @@
 #define IDLE_PEERS_MAX 4096
 #define IDLE_PEERS_NETWORK 2048
 #define IDLE_PEERS_ADDRESS 1024
+#define IDLE_PAIRS_MAX 8 /* SA pairs of one of them, finished or not: all of them leave half of the SPIs */
 #define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
 #define PEER_LOGINS_MAX 5 /* logins in a row that may fail under one peer */
 #define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */

@@ -34,13 +34,39 @@ static void lifetime_over(struct timer *t)
 	peer_check(peer);
 }
 
+/* All that it takes to begin a quick mode is the pre-shared key: until there is a session, a peer's
+ * oldest pairs give way to its new ones, so that there are SPIs for others. */
+static void idle_pairs_bound(struct peer *peer)
+{
+	struct sa_pair *p, *oldest;
+	size_t n;
+
+	if (peer->session && peer->session->up)
+		return;
+	for (;;) {
+		n = 0;
+		oldest = NULL;
+		LIST_FOREACH(p, &peer->pairs, link) {
+			n++;
+			if (p != peer->use)
+				oldest = p;
+		}
+		if (n < IDLE_PAIRS_MAX || !oldest)
+			return;
+		gateway_failure(peer->gw, REASON_SHARE_USED_UP);
+		sa_pair_remove(oldest, true);
+	}
+}
+
 struct sa_pair *sa_pair_reserve(struct peer *peer)
 {
 	struct gateway *gw = peer->gw;
 	const struct interface *i = config_interface_by_addr(gw->config, &peer->path.local.addr);
 	struct sa_pair *p = calloc(1, sizeof *p);
-	uint32_t spi = p ? dp_spi_reserve(gw->dp) : 0;
+	uint32_t spi;
 
+	idle_pairs_bound(peer);
+	spi = p ? dp_spi_reserve(gw->dp) : 0;
 	if (!spi || !table_add(&gw->pairs, spi, p)) {
 		if (spi)
 			dp_spi_release(gw->dp, spi);

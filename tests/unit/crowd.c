@@ -68,11 +68,12 @@ static void ask(const struct path *path, const struct initiator_message *m)
 	w->sim.latency = latency;
 }
 
+static struct ike_initiator i; /* of the last phase 1 */
+
 /* A whole phase 1, and nothing more. */
 static void phase1(uint32_t address, uint16_t port)
 {
 	static uint64_t seed = 77;
-	struct ike_initiator i;
 	struct initiator_message m;
 	struct path path = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
 
@@ -87,6 +88,20 @@ static void phase1(uint32_t address, uint16_t port)
 	initiator_mm5(&i, &m);
 	ask(&path, &m);
 	ck_assert(initiator_mm6(&i, answer.b, answer.len));
+}
+
+/* Quick modes under it, each of them begun and left alone. */
+static void quick_modes(uint32_t address, uint16_t port, unsigned n)
+{
+	struct path path = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
+	struct initiator_message m;
+	struct initiator_qm q;
+
+	while (n-- > 0) {
+		initiator_qm1(&i, &q, &m);
+		ask(&path, &m);
+		ck_assert(initiator_qm2(&i, &q, answer.b, answer.len));
+	}
 }
 
 static unsigned lines(const char *text)
@@ -150,6 +165,23 @@ START_TEST(sa_pairs_of_one_peer)
 }
 END_TEST
 
+/* The SPIs are for all: 65,536 of them, and as many peers as may be without a session. */
+START_TEST(spis_are_for_all)
+{
+	_Static_assert(2 * IDLE_PEERS_MAX * IDLE_PAIRS_MAX <= 65536, "who knows the key takes half at most");
+	struct world_client *c;
+
+	for (uint16_t k = 0; k < 8; k++) {
+		phase1(ATTACKER, (uint16_t)(1000 + k / 2));
+		quick_modes(ATTACKER, (uint16_t)(1000 + k / 2), QUICK_MODES_MAX);
+		gateway_consistent(w->gw, w->routes);
+		ck_assert_uint_eq(w->gw->pairs.used, (k / 2u + 1) * IDLE_PAIRS_MAX);
+	}
+	c = connected();
+	ck_assert(passes(c));
+}
+END_TEST
+
 /* A client may dial again on the SAs that it has, but guessing ends. */
 START_TEST(logins_that_fail)
 {
@@ -183,6 +215,7 @@ int main(void)
 	tcase_add_test(tc, peers_of_one_address);
 	tcase_add_test(tc, phase1s_of_one_peer);
 	tcase_add_test(tc, sa_pairs_of_one_peer);
+	tcase_add_test(tc, spis_are_for_all);
 	tcase_add_test(tc, logins_that_fail);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -24,6 +24,7 @@ static struct peer peers[2];
 static struct l2tp_msg seen[SEEN]; /* what the server sent, the oldest first */
 static size_t n_seen;
 static unsigned ups, downs, frames;
+static bool refuse_calls;
 static uint16_t ns, nr; /* the client's */
 
 static void on_send(void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg,
@@ -42,7 +43,7 @@ static void *on_up(void *owner, struct peer *p, const struct l2tp_session_info *
 {
 	(void)owner, (void)i;
 	ups++;
-	return p;
+	return refuse_calls ? NULL : p;
 }
 
 static void on_ppp(void *owner, void *session, const uint8_t *frame, size_t len)
@@ -71,6 +72,7 @@ static void setup(void)
 	l = l2tp_create(&sim.env, &config, &trace, &ops, NULL);
 	n_seen = ups = downs = frames = ns = nr = 0;
 	peers[0].sa = peers[1].sa = 1;
+	refuse_calls = false;
 }
 
 static void teardown(void)
@@ -464,6 +466,47 @@ START_TEST(numbered_data_is_taken)
 }
 END_TEST
 
+/* ---- what nobody goes on with --------------------------------------------------- */
+
+/* A request that is out of order makes no tunnel that stays. */
+START_TEST(unbegun_tunnels_go)
+{
+	for (uint16_t id = 100; id < 108; id++) {
+		struct wr w = sccrq(id);
+
+		send_from(0, &w, 3);
+	}
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), 0);
+	sim_run(&sim, 70 * SEC);
+	ck_assert_uint_ne(ask(CLIENT_TUNNEL), 0);
+}
+END_TEST
+
+/* Once a call was ended by us there is time for another one, but not without end. */
+START_TEST(tunnels_without_a_call_go)
+{
+	uint16_t tunnel = connected(), session;
+	struct wr w;
+
+	refuse_calls = _i == 1;
+	session = call(tunnel);
+	if (_i == 0) {
+		w = begin(tunnel, session, L2TP_WEN);
+		put_unknown(&w, true, 0, false);
+		say(&w);
+	}
+	ck_assert_uint_ge(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_CDN);
+	nr++;
+	w = begin(tunnel, 0, L2TP_ZLB);
+	send_from(0, &w, ns);
+	sim_run(&sim, 50 * SEC);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	sim_run(&sim, 11 * SEC);
+	stopped(STOP_CLEAR, ERROR_NONE);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_control");
@@ -485,6 +528,8 @@ int main(void)
 	tcase_add_test(tc, outgoing_calls_are_refused);
 	tcase_add_test(tc, strays_do_no_harm);
 	tcase_add_test(tc, numbered_data_is_taken);
+	tcase_add_test(tc, unbegun_tunnels_go);
+	tcase_add_loop_test(tc, tunnels_without_a_call_go, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
