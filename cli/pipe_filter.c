@@ -41,8 +41,12 @@ size_t pipe_filter_split(const char *line, const char **rest)
 
 /* ---- what a pattern may cost ---------------------------------------------------------- */
 
-/* The compiler writes `a{60}` out sixty times, `(a{60}){60}` 3,600 times: this counts ahead. */
+/* The compiler writes `a{60}` out sixty times, `(a{60}){60}` 3,600 times, and `a+` as `aa*`: this
+ * counts ahead. */
 #define POSITIONS_MAX 512
+/* What stands for a place in the line (`^`, `\b`) multiplies the states of all that is beside it; a
+ * repetition of it means nothing, and costs without bound. */
+#define ANCHOR_POSITIONS 32
 #define NEST_MAX 32
 /* The matcher keeps a state for each set of positions it meets; they are dropped after so many
  * characters. */
@@ -50,15 +54,27 @@ size_t pipe_filter_split(const char *line, const char **rest)
 
 struct cost {
 	unsigned sum[NEST_MAX]; /* of the groups that are open, the pattern itself first */
-	unsigned atom;          /* the last atom's, which a repetition multiplies */
+	bool anchored[NEST_MAX];
+	unsigned atom; /* the last atom's, which a repetition multiplies */
+	bool atom_anchored;
 	unsigned depth;
 };
 
-static bool add_atom(struct cost *c, unsigned positions)
+static bool add_atom(struct cost *c, unsigned positions, bool anchored)
 {
 	c->atom = positions;
+	c->atom_anchored = anchored;
+	c->anchored[c->depth] = c->anchored[c->depth] || anchored;
 	c->sum[c->depth] += positions;
 	return c->sum[c->depth] <= POSITIONS_MAX;
+}
+
+static bool multiply(struct cost *c, unsigned long times)
+{
+	if (c->atom_anchored)
+		return false;
+	c->sum[c->depth] -= c->atom;
+	return add_atom(c, c->atom * (unsigned)times, false);
 }
 
 /* `{m,n}`: the atom is there n times, or m + 1 when n is open. `*at` stands behind the brace. */
@@ -70,10 +86,7 @@ static bool repeat(struct cost *c, const char **at)
 	if (*end == ',')
 		last = end[1] == '}' ? times + 1 : strtoul(end + 1, &end, 10);
 	*at = strchr(end, '}') ? strchr(end, '}') + 1 : end + strlen(end);
-	if (times > POSITIONS_MAX || last > POSITIONS_MAX)
-		return false;
-	c->sum[c->depth] -= c->atom;
-	return add_atom(c, c->atom * (unsigned)(last ? last : 1));
+	return times <= POSITIONS_MAX && last <= POSITIONS_MAX && multiply(c, last ? last : 1);
 }
 
 static const char *behind_bracket(const char *at)
@@ -102,22 +115,30 @@ static bool is_affordable(const char *pattern)
 		char ch = *at++;
 
 		if (ch == '\\') {
-			ok = !(*at >= '1' && *at <= '9') && add_atom(&c, 1);
+			bool place = *at && strchr("bB<>`'", *at);
+
+			ok = !(*at >= '1' && *at <= '9') && add_atom(&c, place ? ANCHOR_POSITIONS : 1, place);
 			at += *at != '\0';
 		} else if (ch == '[') {
 			at = behind_bracket(at);
-			ok = add_atom(&c, 1);
+			ok = add_atom(&c, 1, false);
 		} else if (ch == '(') {
 			ok = ++c.depth < NEST_MAX;
-			if (ok)
+			if (ok) {
 				c.sum[c.depth] = 1;
+				c.anchored[c.depth] = false;
+			}
 		} else if (ch == ')' && c.depth) {
 			c.depth--;
-			ok = add_atom(&c, c.sum[c.depth + 1]);
+			ok = add_atom(&c, c.sum[c.depth + 1], c.anchored[c.depth + 1]);
 		} else if (ch == '{') {
 			ok = repeat(&c, &at);
-		} else if (!strchr("*+?|", ch)) {
-			ok = add_atom(&c, 1);
+		} else if (strchr("*+?", ch)) {
+			ok = multiply(&c, ch == '+' ? 2 : 1);
+		} else if (strchr("^$", ch)) {
+			ok = add_atom(&c, ANCHOR_POSITIONS, true);
+		} else if (ch != '|') {
+			ok = add_atom(&c, 1, false);
 		}
 	}
 	return ok;

@@ -170,6 +170,8 @@ unsigned lost_count(struct db *);
 /* ---- seal.c: secrets at rest */
 /* The key of the state directory; made, and said, when there is none that is one. */
 bool seal_key(struct db *, char *error, size_t size);
+/* What is sealed now can be read after a restart: a key file that somebody removed is written again. */
+bool seal_key_stands(struct db *);
 /* A new key reaches the disk: before the first thing that shall outlive this boot is sealed with it. */
 bool seal_key_kept(struct db *);
 /* With the key there: ready to seal and unseal; and done with it, the key wiped. */

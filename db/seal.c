@@ -30,7 +30,7 @@ static bool write_key(struct db *db, const char *path)
 	if (fd < 0)
 		return false;
 	errno = EIO;
-	ok = RAND_bytes(db->key, SEAL_KEY) == 1 && write(fd, db->key, SEAL_KEY) == SEAL_KEY;
+	ok = write(fd, db->key, SEAL_KEY) == SEAL_KEY;
 	ok = close(fd) == 0 && ok;
 	if (!ok) {
 		int saved = errno;
@@ -42,12 +42,35 @@ static bool write_key(struct db *db, const char *path)
 	return ok;
 }
 
+static bool new_key(struct db *db, const char *path)
+{
+	errno = EIO;
+	return RAND_bytes(db->key, SEAL_KEY) == 1 && write_key(db, path);
+}
+
+bool seal_key_stands(struct db *db)
+{
+	char path[4096];
+
+	if (!db->config.dir)
+		return true;
+	key_path(db, path);
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return true;
+	if (!write_key(db, path))
+		return false;
+	db_note(db, "secret.key was removed: it is there again, for the secrets that it seals");
+	return true;
+}
+
 bool seal_key_kept(struct db *db)
 {
 	char path[4096];
 	int fd;
 	bool ok;
 
+	if (!seal_key_stands(db))
+		return false;
 	if (!db->key_is_new)
 		return true;
 	key_path(db, path);
@@ -99,7 +122,7 @@ bool seal_key(struct db *db, char *error, size_t size)
 		db_note(db, "secret.key cannot be used (%s): it was put aside as %s, and a new one made",
 		    why, to);
 	}
-	if (write_key(db, path))
+	if (new_key(db, path))
 		return true;
 	snprintf(error, size, "%s: %s", path, strerror(errno));
 	return false;

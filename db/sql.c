@@ -79,7 +79,7 @@ static int bind_sealed(struct db *db, sqlite3_stmt *s, int at, const char *text)
 	size_t len = strlen(text), n;
 	unsigned char *sealed = sqlite3_malloc64(len + SEAL_OVERHEAD);
 
-	n = sealed ? seal(db, text, len, sealed) : 0;
+	n = sealed && seal_key_stands(db) ? seal(db, text, len, sealed) : 0;
 	if (n)
 		return sqlite3_bind_blob64(s, at, sealed, n, sqlite3_free);
 	if (sealed)

@@ -156,6 +156,23 @@ START_TEST(a_lost_key_is_said_and_the_startup_config_helps)
 }
 END_TEST
 
+/* Removed while it is in use: what is entered or saved from then on is not sealed with a key that only
+ * lives as long as the process. */
+START_TEST(a_key_removed_in_use_is_written_again)
+{
+	keys("Saved-3", "Unsaved-3");
+	ck_assert_int_eq(unlink(path_of("secret.key")), 0);
+	ok("ikev1 pre-shared-key Later-3");
+	ck_assert(logged("secret.key was removed: it is there again"));
+	again("boot");
+	ck_assert(shows("more system:running-config", "ikev1 pre-shared-key Saved-3\n"));
+	ck_assert(shows("more system:running-config", "ikev1 pre-shared-key Later-3\n"));
+	ck_assert_int_eq(unlink(path_of("secret.key")), 0);
+	ok("write memory");
+	ck_assert_int_eq(access(path_of("secret.key"), F_OK), 0);
+}
+END_TEST
+
 START_TEST(a_key_that_comes_back_brings_its_secrets)
 {
 	char *key;
@@ -519,6 +536,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_lost_key_is_said_and_the_startup_config_helps);
+	tcase_add_test(tc, a_key_removed_in_use_is_written_again);
 	tcase_add_test(tc, a_key_that_comes_back_brings_its_secrets);
 	tcase_add_loop_test(tc, a_key_that_is_none_is_put_aside, 0, 4);
 	tcase_add_test(tc, a_changed_key_unseals_nothing);
