@@ -111,7 +111,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 fuzz-programs: $(FUZZ)
 fuzzers:
-	@CFLAGS="-O1 -g" $(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-Wno-error -w -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
+	@CFLAGS="-O2 -g" $(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-Wno-error -w -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
 
 unit: $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done

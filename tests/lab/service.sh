@@ -46,7 +46,7 @@ start_gatehouse --config "$LAB_DIR/boot.conf"
 
 check "the keeper has the unit's capabilities and no other" test "$(python3 -c '
 import sys; print(bin(int(sys.argv[1], 16)).count("1"))' "$(status "$GH_PID" CapEff)")" -eq "$(tr -cd + <<<"$CAPS" | wc -c)"
-check "the file system is read-only to it" bash -c "nsenter -t $GH_PID -m touch /etc/x 2>&1 | grep -q Read-only"
+check "the file system is read-only to it" bash -c "touch /proc/$GH_PID/root/etc/x 2>&1 | grep -q Read-only"
 check "systemd is notified" within 5 grep -qx 'READY=1' "$LAB_DIR/notified"
 check "an address of the configuration is set" within 5 bash -c "ip -n $GW -4 addr | grep -q 172.16.1.2/24"
 check "a client connects and reaches the inside" timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \
