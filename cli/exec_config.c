@@ -31,12 +31,6 @@ static void frame_head(const struct manager *m, const char *written, struct text
 	    m->machine.memory_mb, m->machine.cpu);
 }
 
-/* What stands above is not all of it. */
-static void refuse_unread(struct operator *op)
-{
-	operator_refuse(op, "ERROR: Unable to read the configuration: %s", db_fault(op->manager->db));
-}
-
 static void show_framed(struct operator *op, unsigned flags)
 {
 	struct manager *m = op->manager;
@@ -47,7 +41,7 @@ static void show_framed(struct operator *op, unsigned flags)
 	if (db_render(m->db, flags, NULL, &out) && db_checksum(m->db, sum))
 		operator_say(op, "Cryptochecksum:%s\n: end\n", sum);
 	else
-		refuse_unread(op);
+		operator_refuse_unread(op);
 	operator_done(op);
 }
 
@@ -61,7 +55,7 @@ static void exec_show_running(struct operator *op)
 		return;
 	}
 	if (!db_render(op->manager->db, flags, &op->match, &out))
-		refuse_unread(op);
+		operator_refuse_unread(op);
 	operator_done(op);
 }
 
@@ -113,7 +107,7 @@ static void exec_show_startup(struct operator *op)
 	if (gram_typed(&op->match, "errors")) {
 		db_startup_errors(op->manager->db, startup_error, op);
 		if (db_fault(op->manager->db))
-			refuse_unread(op);
+			operator_refuse_unread(op);
 		operator_done(op);
 		return;
 	}
@@ -188,7 +182,7 @@ static bool save(struct operator *op)
 	}
 	text_clear(&m->notes);
 	if (!db_checksum(m->db, sum)) {
-		refuse_unread(op);
+		operator_refuse_unread(op);
 		return false;
 	}
 	ms = (uv_hrtime() - start) / 1000000;

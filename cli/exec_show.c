@@ -76,15 +76,17 @@ static int link_order(const void *a, const void *b)
 	    ((const struct show_link *)b)->hardware);
 }
 
-static struct links *links_collect(const struct manager *m)
+static struct links *links_collect(struct operator *op)
 {
+	const struct manager *m = op->manager;
 	struct links *l = calloc(1, sizeof(*l));
 	size_t configured;
 
 	if (!l)
 		abort();
 	l->m = m;
-	db_each(m->db, gram_table(m->gram, "interface"), link_row, l);
+	if (!db_each(m->db, gram_table(m->gram, "interface"), link_row, l))
+		operator_refuse_unread(op);
 	configured = l->n;
 	for (unsigned i = 0; i < m->n_links && l->n < LINKS_MAX; i++) {
 		bool known = !m->link[i].hardware[0] || !m->link[i].device[0];
@@ -102,7 +104,7 @@ static struct links *links_collect(const struct manager *m)
 static void show_links(struct operator *op,
     void (*format)(struct text *, const struct show_link *, size_t))
 {
-	struct links *l = links_collect(op->manager);
+	struct links *l = links_collect(op);
 
 	format(&op->out, l->link, l->n);
 	free(l);
@@ -143,7 +145,7 @@ static void compiled(char *to, size_t size)
 static void exec_show_version(struct operator *op)
 {
 	struct manager *m = op->manager;
-	struct links *l = links_collect(m);
+	struct links *l = links_collect(op);
 	char when[40];
 	struct show_version_info v = {
 	    .version = DEVICE_VERSION,
@@ -175,8 +177,9 @@ static void add_piece(void *ctx, const char *text, size_t len)
 }
 
 /* The lines of a family as `show running-config WORDS` prints them. */
-static void family_lines(const struct manager *m, const char *words, struct text *to)
+static void family_lines(struct operator *op, const char *words, struct text *to)
 {
+	const struct manager *m = op->manager;
 	struct gram_out out = {add_piece, to};
 	struct gram_match *match = malloc(sizeof(*match));
 	struct parse_state at;
@@ -187,8 +190,8 @@ static void family_lines(const struct manager *m, const char *words, struct text
 	snprintf(line, sizeof(line), "show running-config %s", words);
 	parse_state_init(&at, m->gram, false);
 	gram_match(m->gram, &at, PRIVILEGE_MAX, line, match);
-	if (match->status == GRAM_OK && !match->family_all)
-		db_render(m->db, 0, match, &out);
+	if (match->status == GRAM_OK && !match->family_all && !db_render(m->db, 0, match, &out))
+		operator_refuse_unread(op);
 	gram_match_done(match);
 	free(match);
 }
@@ -221,7 +224,7 @@ static void exec_show_access_list(struct operator *op)
 	unsigned line = 0;
 
 	snprintf(words, sizeof(words), "access-list %s", only ? only : "");
-	family_lines(op->manager, words, &t);
+	family_lines(op, words, &t);
 	for (const char *s = text_str(&t), *end; *s; s = end + (*end == '\n')) {
 		const char *name = s + 12;
 		size_t len = strcspn(name, " \n");
@@ -294,9 +297,10 @@ static void exec_show_nat(struct operator *op)
 	struct nat_show automatic = {&op->out, "Auto NAT Policies (Section 2)", NULL, 0};
 	struct nat_show after = {&op->out, "Manual NAT Policies (Section 3)", "after-auto", 0};
 
-	db_each(m->db, gram_table(m->gram, "nat"), nat_row, &manual);
-	db_each(m->db, gram_table(m->gram, "object"), object_nat_row, &automatic);
-	db_each(m->db, gram_table(m->gram, "nat"), nat_row, &after);
+	if (!db_each(m->db, gram_table(m->gram, "nat"), nat_row, &manual) ||
+	    !db_each(m->db, gram_table(m->gram, "object"), object_nat_row, &automatic) ||
+	    !db_each(m->db, gram_table(m->gram, "nat"), nat_row, &after))
+		operator_refuse_unread(op);
 	operator_done(op);
 }
 

@@ -52,6 +52,11 @@ void operator_refuse(struct operator *op, const char *fmt, ...)
 	op->refused = true;
 }
 
+void operator_refuse_unread(struct operator *op)
+{
+	operator_refuse(op, "ERROR: Unable to read the configuration: %s", db_fault(op->manager->db));
+}
+
 const char *operator_name(const struct operator *op, char buf[65])
 {
 	if (op->user[0])

@@ -88,6 +88,8 @@ void operator_go(struct operator *);
 void operator_say(struct operator *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* One line of error; the command counts as refused. */
 void operator_refuse(struct operator *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same when the database could not read it all: what was said is not complete. */
+void operator_refuse_unread(struct operator *);
 /* Does the answer to a [confirm] say yes? Enter does. */
 bool operator_confirmed(const char *answer);
 /* Sends what was said so far, then the question (CONSOLE_ASK_* flags). */
