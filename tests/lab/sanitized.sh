@@ -47,6 +47,7 @@ windows --ping "$WEB" --hold 12 >"$LAB_DIR/held" 2>&1 &
 held=$!
 check "a session is there" within 10 says 'show vpn-sessiondb' '^Total Active and Inactive +: +1 '
 check "every show command with a session" all_shown
+wait "$held" # its address and ports are the next one's
 check "a client vanishes" windows --ping "$WEB" --vanish
 check "wrong password" fails windows --password wrong
 check "unknown user" fails windows --user nobody
@@ -55,7 +56,6 @@ check "20000 bad datagrams" ip netns exec "$LAB-outside" python3 "$TOP/tests/lab
 printf 'group-policy L2TP-VPN attributes\nvpn-simultaneous-logins 100\n' >"$LAB_DIR/logins.conf"
 check "a user may have a hundred sessions" gatesh "$LAB_DIR/logins.conf"
 check "twenty clients at once" windows --nat --clients 20 --gap 100 --limit 40 --hold 1
-wait "$held"
 windows --hold 20 >"$LAB_DIR/held" 2>&1 &
 held=$!
 check "a session to log off" within 10 says 'show vpn-sessiondb' '^Total Active and Inactive +: +[1-9]'
