@@ -15,10 +15,9 @@ STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the two programs' mains are named.
-MAINS    := cli/main.c
-LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*.c engine/*/*.c cli/*.c)))
+MAINS    := cli/main/main.c cli/gatesh/main.c
+LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
-GATESH_SRC := $(sort $(wildcard cli/gatesh/*.c))
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
@@ -35,7 +34,7 @@ DEPS_LAB   := iputils-ping ethtool procps python3
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
 DEPS_LINT  := clang-tidy cppcheck valgrind
 
-all: $(if $(wildcard cli/main.c),$(B)/gatehouse) $(if $(GATESH_SRC),$(B)/gatesh)
+all: $(B)/gatehouse $(B)/gatesh
 
 # Installs what is missing, and asks the network only then.
 install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
@@ -74,11 +73,11 @@ $(B)/grammars/builtin.o: $(B)/grammars.all
 	@printf '.section .rodata\n.global grammars_all\n.global grammars_all_end\ngrammars_all:\n.incbin "$<"\ngrammars_all_end:\n.byte 0\n.section .note.GNU-stack,"",@progbits\n' >$(B)/grammars/builtin.S
 	$(CC) -c -o $@ $(B)/grammars/builtin.S
 
-$(B)/gatehouse: $(B)/cli/main.o $(B)/libgatehouse.a
+$(B)/gatehouse: $(B)/cli/main/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # gatesh starts in a few milliseconds: only the libraries it uses are loaded.
-$(B)/gatesh: $(GATESH_SRC:%.c=$(B)/%.o) $(B)/libgatehouse.a
+$(B)/gatesh: $(B)/cli/gatesh/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
 
 $(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
@@ -88,7 +87,7 @@ $(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 # What stores the configuration, once more, with allocations, steps and writes that the test lets fail
 # (tests/support/faults.c).
 FAULTY     := malloc calloc realloc strdup open write fsync close rename sqlite3_step
-FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/feed*.c cli/manager_config.c)))
+FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/config/feed*.c cli/config/settle.c)))
 $(B)/faulty/%.o: $(B)/%.o
 	@mkdir -p $(@D)
 	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@
@@ -163,18 +162,18 @@ lint: deps-lint
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -D_GNU_SOURCE \
 		--include=/usr/include/$$($(CC) -print-multiarch)/sys/queue.h --suppress='*:/usr/include/*' \
 		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=autoVariables \
-		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC)
-	printf '%s\n' $(LIB_SRC) $(wildcard $(MAINS)) $(GATESH_SRC) | \
+		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(MAINS)
+	printf '%s\n' $(LIB_SRC) $(MAINS) | \
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
 	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
-	sed 's|@PREFIX@|$(PREFIX)|' cli/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
-	install -D -m 644 cli/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
+	sed 's|@PREFIX@|$(PREFIX)|' cli/main/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
+	install -D -m 644 cli/main/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	@# The users of the roles; below DESTDIR that is for the package's own scripts to do.
-	[ -n "$(DESTDIR)" ] || systemd-sysusers cli/gatehouse.sysusers || \
+	[ -n "$(DESTDIR)" ] || systemd-sysusers cli/main/gatehouse.sysusers || \
 		for u in manager engine aaa; do id _gatehouse-$$u >/dev/null 2>&1 || \
 			useradd -r -M -d / -s /usr/sbin/nologin _gatehouse-$$u || exit 1; done
 
@@ -198,4 +197,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(GATESH_SRC:%.c=$(B)/%.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(FUZZ:=.d) $(B)/cli/main.d
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(FUZZ:=.d) $(MAINS:%.c=$(B)/%.d)

@@ -1,53 +1,113 @@
 /*
- * Bytes that come as text: from files with a byte order mark, in another
- * encoding, or with control characters, which would act on every terminal
- * that shows them.
+ * struct text: one owned buffer that doubles. It lives on its user's stack or
+ * in its user's object; nothing else points into it for longer than a call.
  */
+#include "parser/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "parser/internal.h"
-
-const char *gram_skip_mark(const char *text, size_t *len)
+static void text_room(struct text *t, size_t more)
 {
-	if (*len < 3 || memcmp(text, "\xef\xbb\xbf", 3) != 0)
-		return text;
-	*len -= 3;
-	return text + 3;
+	size_t need = t->len + more + 1, size = t->size ? t->size : 256;
+	char *p;
+
+	if (need <= t->size)
+		return;
+	while (size < need)
+		size *= 2;
+	p = malloc(size);
+	if (!p)
+		abort();
+	if (t->len)
+		memcpy(p, t->p, t->len);
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	free(t->p);
+	t->p = p;
+	t->size = size;
 }
 
-/* The length of the UTF-8 sequence (RFC 3629) at `p`, 0 when it is none or a control character. */
-static size_t character(const unsigned char *p, size_t left)
+void text_addn(struct text *t, const char *s, size_t n)
 {
-	/* first byte from..to     second byte from..to, and all: no C1 controls, longer forms,
-	 *                         surrogates, nothing above U+10FFFF */
-	static const struct {
-		unsigned char from, to, low, high;
-		size_t len;
-	} rows[] = {
-		{'\t', '\t', 0, 0, 1}, {0x20, 0x7e, 0, 0, 1}, {0xc2, 0xc2, 0xa0, 0xbf, 2},
-		{0xc3, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
-		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
+	text_room(t, n);
+	if (n)
+		memcpy(t->p + t->len, s, n);
+	t->len += n;
+	t->p[t->len] = 0;
+}
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (p[0] < rows[i].from || p[0] > rows[i].to || rows[i].len > left)
-			continue;
-		if (rows[i].len > 1 && (p[1] < rows[i].low || p[1] > rows[i].high))
-			return 0;
-		for (size_t k = 2; k < rows[i].len; k++)
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-		return rows[i].len;
+void text_add(struct text *t, const char *s)
+{
+	text_addn(t, s, strlen(s));
+}
+
+void text_addc(struct text *t, char c)
+{
+	text_addn(t, &c, 1);
+}
+
+void text_addf(struct text *t, const char *fmt, ...)
+{
+	va_list ap, again;
+	size_t room;
+	int n;
+
+	text_room(t, 64);
+	room = t->size - t->len;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(t->p + t->len, room, fmt, ap);
+	va_end(ap);
+	if (n > 0 && (size_t)n >= room) {
+		text_room(t, (size_t)n);
+		n = vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again);
 	}
-	return 0;
+	va_end(again);
+	t->len += n > 0 ? (size_t)n : 0;
+	t->p[t->len] = 0;
 }
 
-size_t gram_clean(const char *text, size_t len)
+void text_pad(struct text *t, size_t column, size_t min)
 {
-	size_t at = 0, n = 1;
+	size_t start = t->len;
 
-	for (; at < len && n; at += n)
-		n = character((const unsigned char *)text + at, len - at);
-	return at;
+	while (start && t->p[start - 1] != '\n')
+		start--;
+	for (; min || t->len - start < column; min -= min ? 1 : 0)
+		text_addc(t, ' ');
+}
+
+const char *text_str(const struct text *t)
+{
+	return t->p ? t->p : "";
+}
+
+void text_clear(struct text *t)
+{
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	t->len = 0;
+	if (t->p)
+		t->p[0] = 0;
+}
+
+void text_free(struct text *t)
+{
+	if (t->secret && t->p)
+		explicit_bzero(t->p, t->size);
+	free(t->p);
+	*t = (struct text){ .secret = t->secret };
+}
+
+static void out_write(void *ctx, const char *text, size_t len)
+{
+	text_addn(ctx, text, len);
+}
+
+struct gram_out text_out(struct text *t)
+{
+	return (struct gram_out){.write = out_write, .ctx = t};
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/gatesh/shell.h"
-#include "cli/roles.h"
+#include "cli/main/roles.h"
 
 static const char usage[] =
     "usage: gatesh [--socket PATH] [-c COMMAND]... [FILE | -]\n"

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "cli/console.h"
-#include "cli/console_pager.h"
+#include "cli/operator/console.h"
+#include "cli/gatesh/pager.h"
 
 enum { EXIT_REFUSED = 1, EXIT_TROUBLE = 2 };
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/trace.h"
+#include "engine/base/trace.h"
 
 struct aaa {
 	aaa_send *send;

@@ -8,7 +8,7 @@
 
 #include "engine/aaa/password.h"
 #include "engine/ipc/message.h"
-#include "engine/reason.h"
+#include "engine/base/reason.h"
 
 #define AAA_USER_MAX 256
 #define AAA_PASSWORD_MAX 256

@@ -8,11 +8,11 @@
 #ifndef GATEHOUSE_IKE_H
 #define GATEHOUSE_IKE_H
 
-#include "engine/config.h"
+#include "engine/config/config.h"
 #include "engine/crypto/crypto.h"
-#include "engine/env.h"
-#include "engine/reason.h"
-#include "engine/trace.h"
+#include "engine/base/env.h"
+#include "engine/base/reason.h"
+#include "engine/base/trace.h"
 
 struct ike;
 struct ike_sa;

@@ -18,8 +18,8 @@
 #include "engine/ike/keymat.h"
 #include "engine/ike/msgid.h"
 #include "engine/ike/vendor.h"
-#include "engine/shares.h"
-#include "engine/table.h"
+#include "engine/base/shares.h"
+#include "engine/base/table.h"
 
 #define MESSAGE_MAX 8192 /* a longer datagram is not IKE of our peers */
 #define HALF_OPEN_BYTES 4608 /* with an offer of a hundred transforms */

@@ -16,7 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "engine/journal.h"
+#include "engine/base/journal.h"
 #include "engine/keeper/identity.h"
 #include "engine/keeper/ledger.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/journal.h"
+#include "engine/base/journal.h"
 #include "engine/keeper/private.h"
 
 #define MAY(role) (1u << ROLE_##role)

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "engine/journal.h"
+#include "engine/base/journal.h"
 
 #define LIVED_MS 5000 /* a role that lived so long starts at once again */
 #define FIRST_WAIT_MS 100

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/journal.h"
+#include "engine/base/journal.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/requests.h"
 

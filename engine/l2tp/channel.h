@@ -6,7 +6,7 @@
 #ifndef GATEHOUSE_L2TP_CHANNEL_H
 #define GATEHOUSE_L2TP_CHANNEL_H
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 
 #define CHANNEL_TRIES 5         /* retransmissions after the first sending */
 #define CHANNEL_PERIOD (1 * SEC) /* then 2, 4, 8, 8 */

@@ -6,10 +6,10 @@
 #ifndef GATEHOUSE_L2TP_H
 #define GATEHOUSE_L2TP_H
 
-#include "engine/config.h"
-#include "engine/env.h"
-#include "engine/reason.h"
-#include "engine/trace.h"
+#include "engine/config/config.h"
+#include "engine/base/env.h"
+#include "engine/base/reason.h"
+#include "engine/base/trace.h"
 
 struct l2tp;
 struct peer;

@@ -6,8 +6,8 @@
 #ifndef GATEHOUSE_POOL_H
 #define GATEHOUSE_POOL_H
 
-#include "engine/config.h"
-#include "engine/table.h"
+#include "engine/config/config.h"
+#include "engine/base/table.h"
 
 /* Taken addresses, host order, with whoever holds them. */
 struct pools {

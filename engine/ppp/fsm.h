@@ -7,7 +7,7 @@
 #ifndef GATEHOUSE_PPP_FSM_H
 #define GATEHOUSE_PPP_FSM_H
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 #include "engine/wire/wire.h"
 
 enum fsm_state {

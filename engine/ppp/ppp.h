@@ -6,9 +6,9 @@
 #ifndef GATEHOUSE_PPP_H
 #define GATEHOUSE_PPP_H
 
-#include "engine/env.h"
-#include "engine/reason.h"
-#include "engine/trace.h"
+#include "engine/base/env.h"
+#include "engine/base/reason.h"
+#include "engine/base/trace.h"
 
 struct ppp;
 

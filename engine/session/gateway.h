@@ -9,13 +9,13 @@
 #ifndef GATEHOUSE_GATEWAY_H
 #define GATEHOUSE_GATEWAY_H
 
-#include "engine/config.h"
+#include "engine/config/config.h"
 #include "engine/crypto/crypto.h"
 #include "engine/dataplane/dataplane.h"
-#include "engine/env.h"
+#include "engine/base/env.h"
 #include "engine/ipc/message.h"
 #include "engine/ppp/ppp.h"
-#include "engine/trace.h"
+#include "engine/base/trace.h"
 
 struct gateway;
 

@@ -6,7 +6,7 @@
 #ifndef GATEHOUSE_POLICY_H
 #define GATEHOUSE_POLICY_H
 
-#include "engine/config.h"
+#include "engine/config/config.h"
 
 #define POLICY_NAME_MAX 65
 #define POLICY_DOMAIN_MAX 256

@@ -19,7 +19,7 @@
 #include "engine/net/pool.h"
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
-#include "engine/shares.h"
+#include "engine/base/shares.h"
 
 #define BUCKETS 4096
 /* Peers without a session that is up: in total, of a /24, of an address. All that it takes to make

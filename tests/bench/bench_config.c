@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/feed.h"
-#include "cli/store.h"
+#include "cli/config/feed.h"
+#include "cli/config/hooks.h"
 
 #define LINES 10000
 #define RUNS 3

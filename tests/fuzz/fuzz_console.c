@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/console.h"
+#include "cli/operator/console.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

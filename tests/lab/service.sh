@@ -3,7 +3,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh tests/winclient
 command -v setpriv >/dev/null || { echo "skip no setpriv"; exit 0; }
-UNIT=$TOP/cli/gatehouse.service
+UNIT=$TOP/cli/main/gatehouse.service
 lab_up --no-address
 ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
 

@@ -5,7 +5,7 @@
 #ifndef GATEHOUSE_TEST_BOX_H
 #define GATEHOUSE_TEST_BOX_H
 
-#include "cli/manager.h"
+#include "cli/manager/manager.h"
 
 /* A message about an object, its id and op zero. */
 struct object {

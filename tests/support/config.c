@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/store.h"
+#include "cli/config/hooks.h"
 
 /* Names that examples and random lines may refer to. */
 const char config_prelude[] =

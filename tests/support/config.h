@@ -3,7 +3,7 @@
 #ifndef GATEHOUSE_TEST_CONFIG_H
 #define GATEHOUSE_TEST_CONFIG_H
 
-#include "cli/text.h"
+#include "parser/text.h"
 #include "db/db.h"
 
 struct config_test {

@@ -6,7 +6,7 @@
 #ifndef GATEHOUSE_ENV_SIM_H
 #define GATEHOUSE_ENV_SIM_H
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 
 struct sim_packet;
 struct sim_job;

@@ -7,7 +7,7 @@
 #ifndef GATEHOUSE_TESTS_LAC_H
 #define GATEHOUSE_TESTS_LAC_H
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 #include "engine/ppp/mschap.h"
 #include "engine/ppp/ppp.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/aaa/aaa.h"
-#include "engine/trace.h"
+#include "engine/base/trace.h"
 
 struct heard {
 	struct aaa *aaa;

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/manager.h"
+#include "cli/manager/manager.h"
 #include "engine/aaa/aaa.h"
-#include "engine/engine.h"
+#include "engine/role/engine.h"
 #include "tests/support/ike_initiator.h"
 
 extern const char grammars_all[], grammars_all_end[];

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/console.h"
-#include "cli/console_pager.h"
-#include "cli/pipe_filter.h"
+#include "cli/operator/console.h"
+#include "cli/gatesh/pager.h"
+#include "cli/operator/pipe_filter.h"
 
 static void feed(struct console_reader *r, const void *bytes, size_t n)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/manager.h"
+#include "cli/manager/manager.h"
 
 extern const char grammars_all[], grammars_all_end[];
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/feed.h"
+#include "cli/config/feed.h"
 #include "tests/support/box.h"
 #include "tests/support/faults.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/feed.h"
-#include "engine/config.h"
+#include "cli/config/feed.h"
+#include "engine/config/config.h"
 #include "tests/support/config.h"
 
 struct world {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/store.h"
+#include "cli/config/hooks.h"
 #include "tests/support/config.h"
 #include "tests/support/grammar.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/feed.h"
+#include "cli/config/feed.h"
 #include "tests/support/config.h"
 #include "tests/support/grammar.h"
 

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/journal.h"
+#include "engine/base/journal.h"
 
 /* What `text` at LOG_ERR looks like in a file; JOURNAL_STREAM names it, or an inode next to it. */
 static void said(char *out, size_t size, const char *text, int beside)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/shares.h"
+#include "engine/base/shares.h"
 #include "tests/support/env_sim.h"
 
 #define HELD_MAX 4096

@@ -8,7 +8,7 @@
 
 #include "engine/net/pool.h"
 #include "engine/session/private.h"
-#include "engine/shares.h"
+#include "engine/base/shares.h"
 #include "tests/support/world.h"
 
 static size_t left, none; /* `left` succeed, then `none` fail */

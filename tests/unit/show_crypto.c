@@ -2,7 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "cli/show.h"
+#include "cli/show/show.h"
 
 static struct addr ip(const char *text)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/show.h"
+#include "cli/show/show.h"
 
 static struct msg_rec_session session(void)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/table.h"
+#include "engine/base/table.h"
 
 START_TEST(agrees_with_a_model)
 {

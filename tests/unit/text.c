@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/text.h"
+#include "parser/text.h"
 
 START_TEST(grows_and_keeps)
 {

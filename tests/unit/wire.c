@@ -2,7 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 #include "engine/wire/wire.h"
 
 START_TEST(cursor_is_sticky)

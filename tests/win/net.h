@@ -5,7 +5,7 @@
 #ifndef GATEHOUSE_TESTS_WIN_NET_H
 #define GATEHOUSE_TESTS_WIN_NET_H
 
-#include "engine/env.h"
+#include "engine/base/env.h"
 
 enum net_socket { NET_500, NET_4500, NET_ESP, NET_SOCKETS };
 

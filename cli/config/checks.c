@@ -1,0 +1,244 @@
+/*
+ * Checks across fields and rows that the grammar cannot express. Each sees the
+ * row as the line has left it; what it refuses has never happened.
+ */
+#include "cli/config/checks.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/config/row.h"
+
+bool check_hostname(struct db_line *l)
+{
+	const char *name = db_text(&l->row, "hostname");
+	bool ok = name && name[strspn(name, "0123456789.")]; /* an address is no name */
+
+	for (const char *p = name; ok && *p; p++)
+		ok = isalnum((unsigned char)*p) || (*p == '-' && p != name && p[1]) || *p == '.';
+	if (!ok)
+		db_say(l, "ERROR: %% Invalid Hostname");
+	return ok;
+}
+
+bool check_permit_vpn(struct db_line *l)
+{
+	if (!db_bool(&l->row, "permit_vpn"))
+		db_say(l, "WARNING: interfaces have no access lists here; packets from VPN tunnels are still "
+		    "permitted");
+	return true;
+}
+
+/* ---- what several of them need ---------------------------------------------------------- */
+
+static void note_found(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+}
+
+const struct gram_table *table_named(const struct db_line *l, const char *name)
+{
+	for (const struct gram_mode *m = l->command->mode; m; m = m->parent)
+		for (unsigned i = 0; i < m->n_commands; i++)
+			if (m->commands[i]->table && strcmp(m->commands[i]->table->name, name) == 0)
+				return m->commands[i]->table;
+	return l->command->table;
+}
+
+bool row_there(struct db_line *l, const char *table, const char *const *columns,
+    const char *const *texts, unsigned n)
+{
+	bool found = false;
+
+	db_where(l->db, table_named(l, table), columns, texts, n, note_found, &found);
+	return found;
+}
+
+void warn_interface(struct db_line *l, const char *name)
+{
+	static const char *const nameif[] = {"nameif"};
+
+	if (!row_there(l, "interface", nameif, &name, 1))
+		db_say(l, "WARNING: there is no interface \"%s\" yet; this takes effect when there is",
+		    name);
+}
+
+/* ---- objects, NAT --------------------------------------------- */
+
+/* Does this NAT rule, which names the object, need it to be a host? */
+static void host_user(void *ctx, const struct db_row *row)
+{
+	if (!row_is(row, "kind", "static") || !row_is(row, "source", db_text(row, "mapped")))
+		*(bool *)ctx = true;
+}
+
+static bool nat_needs_host(struct db_line *l, const char *object)
+{
+	static const char *const mapped[] = {"mapped"}, *const fixed[] = {"source", "kind"};
+	const struct gram_table *nat = table_named(l, "nat");
+	bool needs = false;
+
+	db_where(l->db, nat, mapped, &object, 1, host_user, &needs);
+	db_where(l->db, nat, fixed, (const char *const[]){object, "static"}, 2, host_user, &needs);
+	return needs;
+}
+
+static const char *object_fault(struct db_line *l)
+{
+	if (row_is(&l->row, "kind", "host") && !row_v4(&l->row, "first"))
+		return "0.0.0.0 is no host";
+	if (row_is(&l->row, "kind", "range") && row_v4(&l->row, "first") > row_v4(&l->row, "second"))
+		return "the range ends before it begins";
+	if (row_is(&l->row, "kind", "host"))
+		return NULL;
+	return nat_needs_host(l, db_text(&l->row, "name")) || row_is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+}
+
+bool check_pair(struct db_line *l, const char *address, const char *mask)
+{
+	const char *m = db_text(&l->row, mask);
+	bool pairs = !m || !*m || !(row_v4(&l->row, address) & ~row_v4(&l->row, mask));
+
+	if (!pairs)
+		db_say(l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
+	return pairs;
+}
+
+bool check_object(struct db_line *l)
+{
+	const char *fault;
+
+	if (row_is(&l->row, "kind", "subnet") && !check_pair(l, "first", "second"))
+		return false;
+	fault = object_fault(l);
+	if (fault)
+		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
+	return !fault;
+}
+
+static void warn_interfaces(struct db_line *l, const char *pair)
+{
+	const char *comma = pair ? strchr(pair, ',') : NULL;
+	char first[64] = "";
+
+	if (!comma || (size_t)(comma - pair) >= sizeof first)
+		return;
+	memcpy(first, pair, (size_t)(comma - pair));
+	if (strcmp(first, "any") != 0)
+		warn_interface(l, first);
+	if (strcmp(comma + 1, "any") != 0)
+		warn_interface(l, comma + 1);
+}
+
+bool check_object_nat(struct db_line *l)
+{
+	if (l->negated || !db_text(&l->row, "nat"))
+		return true;
+	if (row_is(&l->row, "nat", "static") && !row_is(&l->row, "kind", "host")) {
+		db_say(l, "ERROR: static NAT of an object needs an object that is a host");
+		return false;
+	}
+	warn_interfaces(l, db_text(&l->row, "nat_ifs"));
+	return true;
+}
+
+static void copy_kind(void *ctx, const struct db_row *row)
+{
+	const char *kind = db_text(row, "kind");
+
+	strncpy(ctx, kind ? kind : "", 15);
+}
+
+/* "any", "interface", or the kind of the object: "host", "subnet", "range", "" without address. */
+static void side_kind(struct db_line *l, const char *column, char kind[16])
+{
+	const char *name = db_text(&l->row, column);
+
+	memset(kind, 0, 16);
+	if (!name || !*name)
+		strcpy(kind, "any");
+	else if (strcmp(name, "any") == 0 || strcmp(name, "interface") == 0)
+		strcpy(kind, name);
+	else
+		db_find(l->db, "object", &name, 1, copy_kind, kind);
+}
+
+static const char *nat_fault(struct db_line *l)
+{
+	const char *source = db_text(&l->row, "source"), *mapped = db_text(&l->row, "mapped");
+	const char *dm = db_text(&l->row, "dest_mapped"), *dr = db_text(&l->row, "dest_real");
+	char from[16], to[16];
+
+	side_kind(l, "source", from);
+	side_kind(l, "mapped", to);
+	if (dm && dr && strcmp(dm, dr) != 0)
+		return "the destination cannot be translated: both objects must be the same";
+	if (row_is(&l->row, "kind", "dynamic"))
+		return strcmp(to, "interface") == 0 || strcmp(to, "host") == 0 ? NULL :
+		    "dynamic NAT is to `interface` or to an object that is a host";
+	if (strcmp(source, mapped) == 0 || (strcmp(from, "host") == 0 && strcmp(to, "host") == 0))
+		return NULL;
+	return "static NAT is of an object to itself, or of a host to a host";
+}
+
+bool check_nat(struct db_line *l)
+{
+	const char *fault = l->negated ? NULL : nat_fault(l);
+
+	if (fault) {
+		db_say(l, "ERROR: NAT rule refused: %s", fault);
+		return false;
+	}
+	if (!l->negated)
+		warn_interfaces(l, db_text(&l->row, "ifs"));
+	return true;
+}
+
+/* ---- crypto ------------------------------------------------------------------ */
+
+/* L2TP runs in transport mode: what is not authenticated there could be forged by anyone. */
+bool check_transform_set(struct db_line *l)
+{
+	if (row_is(&l->row, "mode", "transport") && row_is(&l->row, "authentication", "esp-none")) {
+		db_say(l, "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec needs "
+		    "one, such as esp-sha-hmac", db_text(&l->row, "name"));
+		return false;
+	}
+	if (row_is(&l->row, "encryption", "esp-null") && row_is(&l->row, "authentication", "esp-none")) {
+		db_say(l, "ERROR: a transform set with neither encryption nor authentication protects "
+		    "nothing");
+		return false;
+	}
+	return true;
+}
+
+bool check_crypto_map(struct db_line *l)
+{
+	const struct db_row *r = &l->row;
+
+	if (!db_text(r, "dynamic") &&
+	    !(db_text(r, "match_acl") && db_text(r, "peers") && db_text(r, "transform_sets")))
+		db_say(l, "WARNING: The crypto map entry is incomplete!");
+	return true;
+}
+
+static void count(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	++*(unsigned *)ctx;
+}
+
+bool check_ikev1_policies(struct db_line *l)
+{
+	enum { MOST = 20 };
+	unsigned n = 0;
+
+	db_each(l->db, l->command->table, count, &n);
+	if (n > MOST)
+		db_say(l, "ERROR: there are %d ISAKMP policies already, the most there can be", MOST);
+	return n <= MOST;
+}

@@ -1,0 +1,225 @@
+/*
+ * struct feed: remembers what the other roles have been told, so far as that is
+ * needed to tell them less next time. It lives as long as the manager; when a
+ * role starts anew, feed_snapshot() tells it everything again.
+ */
+#include "cli/config/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/config/feed_private.h"
+
+struct feed *feed_create(const struct feed_sink *sink, const struct gram *gram)
+{
+	struct feed *f = calloc(1, sizeof *f);
+
+	if (!f)
+		return NULL;
+	f->sink = *sink;
+	f->gram = gram;
+	return f;
+}
+
+void feed_destroy(struct feed *f)
+{
+	if (!f)
+		return;
+	feed_access_free(f);
+	feed_keeper_forget(f);
+	free(f);
+}
+
+/* Room for longer texts than most messages have, until the message has been sent. */
+struct feed_text {
+	struct feed_text *next;
+	size_t size;
+	char text[];
+};
+
+static char *more_room(struct feed *f, size_t size)
+{
+	struct feed_text *t = malloc(sizeof *t + size);
+
+	if (!t)
+		return NULL;
+	t->next = f->more;
+	t->size = size;
+	f->more = t;
+	return t->text;
+}
+
+const char *feed_copy(struct feed *f, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *to = f->scratch + f->used;
+
+	if (n <= sizeof f->scratch - f->used)
+		f->used += n;
+	else
+		to = more_room(f, n);
+	f->incomplete = f->incomplete || !to;
+	return to ? memcpy(to, text, n) : "";
+}
+
+/* The message has gone: its texts, secrets among them, are wiped. */
+static void forget_texts(struct feed *f)
+{
+	explicit_bzero(f->scratch, f->used);
+	f->used = 0;
+	for (struct feed_text *t = f->more, *next; t; t = next) {
+		next = t->next;
+		explicit_bzero(t->text, t->size);
+		free(t);
+	}
+	f->more = NULL;
+}
+
+void feed_send(struct feed *f, enum role to, struct ipc_msg *m)
+{
+	struct ipc_msg begin = { .type = MSG_CFG_BEGIN, .fd = -1 };
+
+	if (f->stale[to])
+		return;
+	if (!f->open[to]) {
+		f->open[to] = true;
+		f->sink.send(f->sink.ctx, to, &begin);
+	}
+	f->changes[to]++;
+	f->sink.send(f->sink.ctx, to, m);
+}
+
+static void close_role(struct feed *f, enum role to)
+{
+	struct ipc_msg end = { .type = MSG_CFG_END, .fd = -1 };
+
+	if (!f->open[to])
+		return;
+	end.cfg_end.changes = f->changes[to];
+	f->sink.send(f->sink.ctx, to, &end);
+	f->open[to] = false;
+	f->changes[to] = 0;
+}
+
+/* Roles that hear of rows one by one, by the words of the grammar's `notify`. */
+static const struct {
+	enum role role;
+	const char *word;
+} listener[] = {{ROLE_ENGINE, "engine"}, {ROLE_AAA, "aaa"}};
+
+static void tell(struct feed *f, const struct db_row *row, enum role to, uint8_t op)
+{
+	struct ipc_msg m = { .fd = -1 };
+
+	f->incomplete = false;
+	if (feed_row(f, row, to, op, &m) && !f->incomplete)
+		feed_send(f, to, &m);
+	f->stale[to] = f->stale[to] || f->incomplete;
+	forget_texts(f);
+}
+
+void feed_change(struct feed *f, const struct db_change *c)
+{
+	const struct db_row *row = c->after ? c->after : c->before;
+
+	if (gram_notifies(c->table, "keeper"))
+		f->keeper_dirty = true;
+	if (strcmp(c->table->name, "access_list") == 0) {
+		if (c->before)
+			feed_access_touch(f, db_text(c->before, "name"));
+		if (c->after)
+			feed_access_touch(f, db_text(c->after, "name"));
+		return;
+	}
+	if (strcmp(c->table->name, "interface") == 0)
+		f->addresses_dirty = true;
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
+		if (gram_notifies(c->table, listener[i].word))
+			tell(f, row, listener[i].role, c->after ? CFG_SET : CFG_DELETE);
+}
+
+static bool is_current(const struct feed *f)
+{
+	return !f->keeper_dirty && !f->stale[ROLE_ENGINE] && !f->stale[ROLE_AAA];
+}
+
+bool feed_end(struct feed *f, struct db *db)
+{
+	bool all = !db_fault(db); /* the delivery was */
+
+	feed_access_send(f, db, false);
+	if (f->keeper_dirty || !all)
+		feed_keeper(f, db);
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++) {
+		close_role(f, listener[i].role);
+		if (!all)
+			f->stale[listener[i].role] = true;
+	}
+	return is_current(f);
+}
+
+struct snapshot {
+	struct feed *feed;
+	enum role role;
+	const char *word;
+};
+
+static void snapshot_row(void *ctx, const struct db_row *row)
+{
+	struct snapshot *s = ctx;
+
+	if (gram_notifies(row->table, s->word))
+		tell(s->feed, row, s->role, CFG_SET);
+}
+
+bool feed_snapshot(struct feed *f, struct db *db, enum role to)
+{
+	struct ipc_msg begin = { .type = MSG_CFG_BEGIN, .fd = -1, .cfg_begin = { .snapshot = 1 } };
+	struct snapshot s = { f, to, NULL };
+
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
+		if (listener[i].role == to)
+			s.word = listener[i].word;
+	if (to == ROLE_KEEPER) {
+		feed_keeper_forget(f);
+		return feed_keeper(f, db);
+	}
+	if (!s.word)
+		return true;
+	f->stale[to] = false;
+	f->sink.send(f->sink.ctx, to, &begin);
+	f->open[to] = true;
+	f->changes[to] = 0;
+	if (!db_each(db, NULL, snapshot_row, &s))
+		f->stale[to] = true;
+	if (to == ROLE_ENGINE)
+		feed_access_send(f, db, true);
+	if (f->stale[to])
+		f->open[to] = false; /* without its end it never takes over */
+	close_role(f, to);
+	return !f->stale[to];
+}
+
+static void device_row(void *ctx, const struct db_row *row)
+{
+	tell(ctx, row, ROLE_ENGINE, CFG_SET);
+}
+
+bool feed_devices_changed(struct feed *f, struct db *db)
+{
+	if (!db_each(db, gram_table(f->gram, "interface"), device_row, f))
+		f->stale[ROLE_ENGINE] = true;
+	feed_keeper(f, db);
+	close_role(f, ROLE_ENGINE);
+	return is_current(f);
+}
+
+bool feed_refresh(struct feed *f, struct db *db)
+{
+	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
+		if (f->stale[listener[i].role])
+			feed_snapshot(f, db, listener[i].role);
+	if (f->keeper_dirty)
+		feed_keeper(f, db);
+	return is_current(f);
+}

@@ -1,0 +1,60 @@
+/* What the files of the feed share. */
+#ifndef GATEHOUSE_FEED_PRIVATE_H
+#define GATEHOUSE_FEED_PRIVATE_H
+
+#include "cli/config/feed.h"
+
+#define FEED_SCRATCH 8192 /* texts of one message, of nearly all */
+
+/* What is kept at the keeper: each object as its encoded request. */
+struct feed_object {
+	char *key; /* identity at the keeper */
+	uint8_t *bytes;
+	size_t len;
+};
+
+struct feed_objects {
+	struct feed_object *v;
+	size_t n, size;
+};
+
+struct feed_list { /* an access list the engine knows, or has to hear about */
+	char *name;
+	uint32_t lines; /* as last sent */
+	uint32_t now;   /* in the database, while it is being sent */
+	bool dirty;
+};
+
+struct feed {
+	struct feed_sink sink;
+	const struct gram *gram;
+	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
+	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
+	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
+	bool keeper_dirty;
+	bool incomplete;              /* the message being built: memory was short */
+	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
+	struct feed_objects kept;
+	struct feed_list *lists;
+	size_t n_lists;
+	char scratch[FEED_SCRATCH];
+	size_t used;
+	struct feed_text *more; /* what the scratch space had no room for */
+};
+
+/* Copies a text that lives until the message being built has been sent. */
+const char *feed_copy(struct feed *, const char *text);
+/* Sends to engine or aaa, with CFG_BEGIN before the first of a delivery. */
+void feed_send(struct feed *, enum role, struct ipc_msg *);
+
+/* feed_rows.c: the message of one row for that role; false when it has none. */
+bool feed_row(struct feed *, const struct db_row *, enum role, uint8_t op, struct ipc_msg *);
+/* feed_access.c */
+void feed_access_touch(struct feed *, const char *name);
+void feed_access_send(struct feed *, struct db *, bool all);
+void feed_access_free(struct feed *);
+/* feed_keeper.c */
+/* Forgets what the keeper was asked for: it has started anew. */
+void feed_keeper_forget(struct feed *);
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * The grammar's `store` functions (rewrite typed values before they are kept)
+ * and the table of all hooks. What they say to the operator is the device's
+ * text where one is known.
+ */
+#include <ctype.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/config/access_words.h"
+#include "cli/config/row.h"
+#include "cli/config/hooks.h"
+#include "cli/config/checks.h"
+
+/* `password TEXT [FORM]`: the text becomes its hash, FORM what it is from now on. */
+static bool store_password_as(struct db_line *l, const char *text, const char *typed)
+{
+	char out[PASSWORD_FORM_MAX];
+	const char *form;
+	bool ok;
+
+	if (strlen(text) > 127) {
+		db_say(l, "ERROR: the password is longer than 127 characters");
+		return false;
+	}
+	ok = password_store(text, typed, out, &form);
+	if (ok) {
+		db_put(l, "password", out);
+		db_put(l, "form", form);
+	} else {
+		db_say(l, "ERROR: this is not a password of the form %s", *typed ? typed : "pbkdf2");
+	}
+	OPENSSL_cleanse(out, sizeof out);
+	return ok;
+}
+
+static bool store_user_password(struct db_line *l)
+{
+	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
+
+	if (l->negated)
+		return true;
+	if (form && strcmp(form, "nopassword") == 0) {
+		db_put(l, "password", NULL);
+		return true;
+	}
+	if (!text)
+		return true;
+	if ((!form || strcmp(form, "mschap") == 0) && strlen(text) < 3) {
+		db_say(l, "ERROR: the password must have at least 3 characters");
+		return false;
+	}
+	if (!store_password_as(l, text, form ? form : ""))
+		return false;
+	warn_password_form(l, db_text(&l->row, "form"));
+	return true;
+}
+
+static bool store_enable_password(struct db_line *l)
+{
+	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
+
+	return l->negated || !text || store_password_as(l, text, form ? form : "");
+}
+
+bool interface_spell(const char *typed, char *buf, size_t size)
+{
+	static const char full[] = "GigabitEthernet";
+	size_t n = strcspn(typed, "0123456789");
+	char *end;
+	long slot;
+
+	if (n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
+	    typed[n + 1] != '/')
+		return false;
+	slot = strtol(typed + n + 2, &end, 10);
+	if (*end || end == typed + n + 2 || slot < 0 || slot > 63)
+		return false;
+	snprintf(buf, size, "%s0/%ld", full, slot);
+	return true;
+}
+
+/* `g0/1`, `gig0/1`, `GigabitEthernet 0/1`: one spelling; other names are the kernel's. */
+static bool store_interface_name(struct db_line *l)
+{
+	const char *typed = db_text(&l->row, "hardware");
+	char name[32];
+
+	if (interface_spell(typed, name, sizeof name)) {
+		db_put(l, "hardware", name);
+		return true;
+	}
+	if (!isdigit((unsigned char)*typed))
+		return true;
+	db_say(l, "ERROR: there is no interface GigabitEthernet%s", typed);
+	return false;
+}
+
+/* A name that an interface gets brings a security level with it, unless one was set (check_nameif()
+ * tells); it takes it with it when it goes. */
+static bool store_nameif(struct db_line *l)
+{
+	const char *name = db_text(&l->row, "nameif");
+	const char *hardware = db_text(&l->row, "hardware");
+	int level = name && strcmp(name, "inside") == 0 ? 100 : 0;
+	char text[16];
+
+	if (l->negated)
+		db_put(l, "security_level", NULL);
+	if (l->negated || !name ||
+	    db_get(l->db, "interface", "security_level", &hardware, 1, text, sizeof text))
+		return true;
+	snprintf(text, sizeof text, "%d", level);
+	db_put(l, "security_level", text);
+	return true;
+}
+
+/* A port by the word that is printed for it, where the protocol has one. */
+static void store_port(struct db_line *l, const char *column)
+{
+	const char *text = db_text(&l->row, column), *word = NULL;
+	bool tcp = row_is(&l->row, "protocol", "tcp");
+
+	if (text && *text && (tcp || row_is(&l->row, "protocol", "udp")) && port_fits(text, tcp))
+		word = port_word(port_number(text), tcp);
+	if (word)
+		db_put(l, column, word);
+}
+
+/* `extended` is what an access list is when nothing is said. */
+static bool store_access_list(struct db_line *l)
+{
+	static const char *const ports[] = {"src_port", "src_high", "port", "port_high"};
+	const char *kind = db_text(&l->row, "kind");
+
+	if (!kind || !*kind)
+		db_put(l, "kind", "extended");
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		store_port(l, ports[i]);
+	return true;
+}
+
+/* `address-pool (outside) POOL`: there is one list for the clients of all interfaces. */
+static bool store_for_all_interfaces(struct db_line *l)
+{
+	const char *name = db_typed(l, "interface");
+
+	if (name && !l->negated)
+		db_say(l, "WARNING: (%s) is left out: clients of all interfaces are treated alike", name);
+	return true;
+}
+
+static void copy_policy(void *ctx, const struct db_row *row)
+{
+	struct db_line *l = ctx;
+
+	for (int i = row->table->n_keys; i < row->table->n_columns; i++)
+		db_put(l, row->table->columns[i].name, row->values[i]);
+}
+
+/* `group-policy NAME internal from OTHER`: a new policy begins as a copy of the other. */
+static bool store_group_policy(struct db_line *l)
+{
+	const char *from = db_typed(l, "from"), *name = db_text(&l->row, "name");
+	char type[16];
+
+	if (l->negated || !from)
+		return true;
+	if (db_get(l->db, "group_policy", "type", &name, 1, type, sizeof type)) {
+		db_say(l, "ERROR: group-policy <%s> exists already", name);
+		return false;
+	}
+	if (db_find(l->db, "group_policy", &from, 1, copy_policy, l))
+		return true;
+	db_say(l, "ERROR: group-policy <%s> does not exist", from);
+	return false;
+}
+
+const struct db_named_function store_functions[] = {
+	{"store_user_password", store_user_password},
+	{"store_enable_password", store_enable_password},
+	{"store_interface_name", store_interface_name},
+	{"store_nameif", store_nameif},
+	{"store_group_policy", store_group_policy},
+	{"store_access_list", store_access_list},
+	{"store_for_all_interfaces", store_for_all_interfaces},
+#define CHECK(name) {#name, name},
+	STORE_CHECKS(CHECK)
+#undef CHECK
+	{NULL, NULL},
+};

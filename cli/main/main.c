@@ -1,0 +1,127 @@
+/*
+ * The composition root of `gatehouse`. Started by hand or by systemd it is the
+ * keeper, who starts this same binary again for each other role.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "cli/main/background.h"
+#include "cli/main/options.h"
+#include "cli/main/roles.h"
+#include "engine/base/journal.h"
+#include "engine/keeper/confine.h"
+#include "engine/keeper/keeper.h"
+#include "engine/keeper/seccomp.h"
+#include "engine/keeper/supervisor.h"
+
+/* ---- the other roles ---------------------------------------------------------- */
+
+static int inherited(int fd)
+{
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
+}
+
+static void read_boot_id(char *id, size_t size)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	id[0] = 0;
+	if (!f)
+		return;
+	if (!fgets(id, (int)size, f))
+		id[0] = 0;
+	id[strcspn(id, "\n")] = 0;
+	fclose(f);
+}
+
+static int run_role(const struct options *o)
+{
+	static int (*const body[ROLE_COUNT])(const struct role_start *) = {
+	    [ROLE_MANAGER] = manager_role, [ROLE_ENGINE] = engine_role, [ROLE_AAA] = aaa_role};
+	char boot_id[64];
+	struct role_start s = {.keeper = inherited(ROLE_FD_KEEPER),
+	    .console = inherited(ROLE_FD_CONSOLE), .config = inherited(ROLE_FD_CONFIG),
+	    .restarted = o->restarted, .boot_id = boot_id,
+	    .state = geteuid() == 0 ? "/" : "."};
+	struct crypto *crypto;
+	int status;
+
+	/* A role stops when its keeper says so or is gone: not by Ctrl-C on the keeper's terminal. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_NAME, "gatehouse");
+	confine_descriptors(ROLE_FD_COUNT);
+	read_boot_id(boot_id, sizeof boot_id);
+	s.crypto = crypto = o->role == ROLE_ENGINE ? crypto_create() : crypto_preload();
+	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
+		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
+		return 1;
+	}
+	status = body[o->role](&s);
+	crypto_destroy(crypto);
+	return status;
+}
+
+/* ---- the keeper ----------------------------------------------------------------- */
+
+static void on_ready(void *arg)
+{
+	journal(LOG_NOTICE, "ready: all roles serve");
+	background_ready(arg);
+}
+
+/* `reload`: everything anew, in this process and where its output goes already. */
+static int run_again(char **argv, int argc, bool background)
+{
+	static char foreground[] = "--foreground";
+	char *again[argc + 2];
+
+	memcpy(again, argv, (size_t)argc * sizeof *argv);
+	if (background)
+		again[argc++] = foreground;
+	again[argc] = NULL;
+	execv("/proc/self/exe", again);
+	journal(LOG_ERR, "reload: %s", strerror(errno));
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	static char state[] = "--state";
+	struct background background = {.ready = -1};
+	struct options o;
+	int status;
+
+	if (!options_parse(&o, argc, argv, &status))
+		return status;
+	if (o.role != ROLE_KEEPER)
+		return run_role(&o);
+	if (!o.foreground && !background_start(&background, &status))
+		return status;
+	signal(SIGPIPE, SIG_IGN);
+	char *args[] = {state, (char *)(uintptr_t)o.state, NULL};
+	struct keeper_options k = {.state = o.state, .socket = o.socket, .config = o.config,
+	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
+	    .ready = on_ready, .arg = &background};
+
+	if (!o.put_back)
+		journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
+	switch (keeper_run(&k)) {
+	case KEEPER_STOPPED:
+		if (!o.put_back)
+			journal(LOG_NOTICE, "stopped");
+		return 0;
+	case KEEPER_RESTART:
+		journal(LOG_NOTICE, "stopped, starting again");
+		return run_again(argv, argc, !o.foreground);
+	case KEEPER_FAILED:
+		break;
+	}
+	return 1;
+}

@@ -1,0 +1,99 @@
+/*
+ * The manager as a process: its loop, the channel to the keeper that it was
+ * born with, and the end. Everything else is manager.c's.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/manager/manager.h"
+#include "cli/main/roles.h"
+#include "engine/base/journal.h"
+
+extern const char grammars_all[], grammars_all_end[];
+
+/* The whole of an open file, NULL when it cannot be read. */
+static char *read_all(int fd, size_t *len)
+{
+	struct stat st;
+	char *text;
+	size_t n = 0;
+	ssize_t got = 0;
+
+	if (fstat(fd, &st) < 0 || st.st_size > CONSOLE_FILE_MAX)
+		return NULL;
+	text = malloc((size_t)st.st_size + 1);
+	while (text && n < (size_t)st.st_size &&
+	    (got = read(fd, text + n, (size_t)st.st_size - n)) > 0)
+		n += (size_t)got;
+	if (text && got < 0) {
+		free(text);
+		return NULL;
+	}
+	*len = n;
+	return text;
+}
+
+static void manager_stopped(struct manager *m)
+{
+	uv_stop(m->loop);
+}
+
+static void close_left(uv_handle_t *h, void *arg)
+{
+	(void)arg;
+	if (!uv_is_closing(h))
+		uv_close(h, NULL);
+}
+
+static int manager_run(uv_loop_t *loop, const struct manager_start *start)
+{
+	char error[1024];
+	struct manager *m = manager_open(start, error, sizeof(error));
+
+	if (!m) {
+		journal(LOG_ERR, "manager: %s", error);
+		return 1;
+	}
+	m->stopped = manager_stopped;
+	if (!m->stopping)
+		uv_run(loop, UV_RUN_DEFAULT);
+	uv_run(loop, UV_RUN_NOWAIT); /* the farewells */
+	manager_close(m);
+	return 0;
+}
+
+int manager_role(const struct role_start *rs)
+{
+	uv_loop_t loop;
+	size_t len = 0;
+	char *config = NULL;
+	struct manager_start start = {
+	    .loop = &loop,
+	    .grammar = grammars_all,
+	    .grammar_len = (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
+	    .state = rs->state,
+	    .boot_id = rs->boot_id,
+	    .console = rs->console,
+	};
+	int status;
+
+	if (uv_loop_init(&loop) < 0)
+		return 1;
+	if (rs->config >= 0) {
+		start.config = config = read_all(rs->config, &len);
+		start.config_len = len;
+		close(rs->config);
+	}
+	start.keeper = ipc_channel_open(&loop, rs->keeper, NULL, NULL, NULL);
+	status = start.keeper ? manager_run(&loop, &start) : 1;
+	if (config)
+		explicit_bzero(config, len); /* keys and passwords */
+	free(config);
+	uv_walk(&loop, close_left, NULL);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	uv_loop_close(&loop);
+	return status;
+}

@@ -1,0 +1,62 @@
+/*
+ * struct audit: one per manager. Lines are written where something happens and
+ * only read by operators.
+ */
+#include "cli/operator/audit.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void audit_keep(struct audit *a, char *line)
+{
+	unsigned at = (a->first + a->n) % AUDIT_LINES;
+
+	if (!line)
+		return;
+	if (a->heard)
+		a->heard(a->ctx, line);
+	if (a->n == AUDIT_LINES) {
+		free(a->line[a->first]);
+		a->first = (a->first + 1) % AUDIT_LINES;
+	} else {
+		a->n++;
+	}
+	a->line[at] = line;
+	a->total++;
+}
+
+void audit_add(struct audit *a, unsigned severity, unsigned number, const char *fmt, ...)
+{
+	struct text t = {0};
+	va_list ap;
+	char *said = NULL;
+
+	va_start(ap, fmt);
+	if (vasprintf(&said, fmt, ap) < 0)
+		said = NULL;
+	va_end(ap);
+	text_addf(&t, "%%ASA-%u-%06u: %s", severity, number, said ? said : "");
+	free(said);
+	audit_keep(a, t.p);
+}
+
+void audit_command(struct audit *a, const char *user, const char *from, const char *masked)
+{
+	audit_add(a, 5, 111008, "User '%s' executed the '%s' command.", user, masked);
+	audit_add(a, 5, 111010, "User '%s', running 'CLI' from IP %s, executed '%s'", user, from, masked);
+}
+
+void audit_show(const struct audit *a, struct text *out)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		text_addf(out, "%s\n", a->line[(a->first + i) % AUDIT_LINES]);
+}
+
+void audit_free(struct audit *a)
+{
+	for (unsigned i = 0; i < a->n; i++)
+		free(a->line[(a->first + i) % AUDIT_LINES]);
+	a->n = 0;
+}

@@ -1,0 +1,35 @@
+/* show ip local pool: one header and one row a pool, then its addresses. */
+#include "cli/show/show.h"
+
+#include <inttypes.h>
+
+void show_pool(struct text *out, const struct msg_rec_pool *rec,
+    const struct msg_rec_pool_addr *addr, size_t n)
+{
+	static const char *const title[2] = {"Available Addresses:", "In Use Addresses:"};
+	char a[ADDR_TEXT_MAX];
+
+	text_add(out, "Begin           End             Mask            Free     Held     In use\n");
+	text_addf(out, "%-16s", addr_text(&rec->first, a));
+	text_addf(out, "%-16s", addr_text(&rec->last, a));
+	text_addf(out, "%-16s", addr_text(&rec->mask, a));
+	text_addf(out, "%5u%9u%9u\n", rec->free, rec->held, rec->in_use);
+	for (int used = 0; used < 2; used++) {
+		size_t found = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			if ((addr[i].in_use != 0) != (used != 0))
+				continue;
+			if (!found++)
+				text_addf(out, "\n%s\n", title[used]);
+			text_addf(out, "%s\n", addr_text(&addr[i].address, a));
+		}
+	}
+}
+
+void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec, size_t n)
+{
+	text_addf(out, "\n%s\n", title);
+	for (size_t i = 0; i < n; i++)
+		text_addf(out, "   %s: %" PRIu64 "\n", rec[i].name, rec[i].value);
+}

@@ -1,0 +1,106 @@
+/*
+ * Formatters: typed records in, the device's exact text out. They are pure:
+ * no query, no clock, no database; what they need is in their arguments.
+ * Columns and trailing spaces are the device's and stay as they are.
+ */
+#ifndef GATEHOUSE_SHOW_H
+#define GATEHOUSE_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "parser/text.h"
+#include "engine/ipc/message.h"
+
+/* show crypto ikev1 sa [detail]; `isakmp`: the spelling that adds the IKEv2 part. */
+void show_ike_sa(struct text *out, const struct msg_rec_ike_sa *rec, size_t n, bool detail,
+    bool isakmp);
+
+/* How `show crypto ipsec sa` heads its entries. */
+enum show_ipsec_by { SHOW_BY_INTERFACE, SHOW_BY_PEER };
+void show_ipsec_sa(struct text *out, const struct msg_rec_ipsec_sa *rec, size_t n,
+    enum show_ipsec_by by, bool detail);
+
+/* show vpn-sessiondb [detail] ra-ikev1-ipsec ... | index N */
+void show_sessions(struct text *out, const struct msg_rec_session *rec, size_t n, bool detail);
+/* ... full: one ||-delimited line a session. */
+void show_sessions_full(struct text *out, const struct msg_rec_session *rec, size_t n);
+/* ... ratio {encryption | protocol}: `group` is the tunnel group filtered by or NULL. */
+void show_ratio_encryption(struct text *out, const struct msg_rec_session *rec, size_t n,
+    uint32_t cumulative, const char *group);
+void show_ratio_protocol(struct text *out, const struct msg_rec_session *rec, size_t n,
+    uint32_t cumulative, const char *group);
+/* show vpn-sessiondb [summary]; `capacity`: sessions that this machine will carry. */
+void show_summary(struct text *out, const struct msg_rec_summary *rec, size_t n,
+    uint32_t capacity);
+
+/* One pool of `show ip local pool`; `addr` are the pool's addresses, free and used mixed. */
+void show_pool(struct text *out, const struct msg_rec_pool *rec,
+    const struct msg_rec_pool_addr *addr, size_t n);
+
+/* Statistics as the device lists them: `title`, then `name: value` per record. */
+void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
+    size_t n);
+
+struct show_link { /* one interface as show commands see it; strings borrowed */
+	const char *hardware, *nameif;
+	int64_t security_level; /* -1 = none */
+	struct addr address, mask;
+	const char *method; /* "CONFIG", "manual", "DHCP", "unset" */
+	bool shutdown, up;  /* up: with carrier */
+	const char *mac; /* as Linux writes it, aa:bb:..; "" unknown */
+	uint32_t mtu;
+	const char *device; /* the Linux device; of a card that is missing the name it had; NULL, "" unknown */
+	bool present;
+};
+
+void show_nameif(struct text *out, const struct show_link *link, size_t n);
+void show_interface_brief(struct text *out, const struct show_link *link, size_t n);
+/* show interface: what is known without the packet counters of the link. */
+void show_interface(struct text *out, const struct show_link *link, size_t n);
+
+struct show_card { /* a number and its card; strings borrowed */
+	const char *hardware, *mac, *device;
+	bool present, up;
+};
+
+/* show interface mapping */
+void show_mapping(struct text *out, const struct show_card *card, size_t n);
+
+struct show_route_entry {
+	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client, 'K' the host's own, ... */
+	struct addr dest, mask, gateway;
+	uint32_t metric;
+	const char *ifname;
+};
+
+/* show route: as they come. */
+void show_route(struct text *out, const struct show_route_entry *route, size_t n);
+/* show host-firewall */
+void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n);
+
+struct show_version_info {
+	const char *version, *compiled, *hostname, *hardware, *config_file;
+	uint64_t uptime; /* seconds */
+	uint32_t memory_mb, capacity;
+	const char *cpu; /* "x86_64 2400 MHz" */
+	const char *serial;
+	const struct show_link *link;
+	size_t links;
+	const char *modified; /* "enable_15 at 14:35:24.486 UTC Wed Jun 9 2021", NULL = not since start */
+};
+
+void show_version(struct text *out, const struct show_version_info *);
+
+/* Text pieces several commands share. */
+/* "23:32:48 UTC Sat May 16 2015" of Unix seconds. */
+void show_time(struct text *out, uint64_t when);
+/* "0h:04m:05s", "10d 7h:26m:52s" */
+void show_duration(struct text *out, uint32_t seconds);
+/* "3 days 22 hours", "10 hours 51 mins", "5 mins 12 secs" */
+void show_uptime(struct text *out, uint64_t seconds);
+/* "5254.000d.da4c" of "52:54:00:0d:da:4c" */
+void show_mac(struct text *out, const char *mac);
+
+#endif

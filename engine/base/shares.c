@@ -1,0 +1,340 @@
+/*
+ * Who holds how much; see shares.h. Two levels of groups, networks and their
+ * addresses, each found by its number; every group knows its members as an array,
+ * so that one can be drawn. Networks stand in lists by what they hold, and `top`
+ * is the fullest list: a count changes by one, so a group moves to the next list.
+ */
+#include "engine/base/shares.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DRAWS 32 /* tries to draw among equals before the first of them is taken */
+
+/* An array that grows; the elements know their places. */
+struct members {
+	void **v;
+	size_t n, room;
+};
+
+struct share_group {
+	uint64_t key;
+	size_t held; /* with all below */
+	struct share_group *network; /* NULL: it is one */
+	size_t place;                /* of an address in its network */
+	struct members members;      /* a network's addresses, an address's shares */
+	struct share_group *next;    /* in its bucket */
+	struct share_group *prev_level, *next_level;
+};
+
+struct shares {
+	struct share_limits limit;
+	struct members all;
+	size_t top;
+	uint64_t secret, state;
+	size_t buckets; /* power of two */
+	struct share_group **networks, **addresses, **level;
+};
+
+struct share_key share_key_of(const struct addr *a)
+{
+	uint64_t n = 0;
+
+	if (a->family == AF_INET6) {
+		for (size_t i = 0; i < 8; i++)
+			n = n << 8 | a->b[i];
+		return (struct share_key){n >> 16 | 1ULL << 48, n};
+	}
+	n = addr_to_v4(a);
+	return (struct share_key){n >> 8, n};
+}
+
+static size_t below(struct shares *s, size_t n)
+{
+	s->state ^= s->state << 13;
+	s->state ^= s->state >> 7;
+	s->state ^= s->state << 17;
+	return (size_t)(s->state % n);
+}
+
+/* ---- groups ------------------------------------------------------------------ */
+
+static struct share_group **bucket(const struct shares *s, struct share_group **heads, uint64_t key)
+{
+	uint64_t x = (key ^ s->secret) * 0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ x >> 32) * (s->secret | 1);
+	return &heads[(x >> 32) & (s->buckets - 1)];
+}
+
+static struct share_group *find(const struct shares *s, struct share_group **heads, uint64_t key)
+{
+	struct share_group *g = *bucket(s, heads, key);
+
+	while (g && g->key != key)
+		g = g->next;
+	return g;
+}
+
+static bool append(struct members *m, void *one, size_t *place)
+{
+	if (m->n == m->room) {
+		size_t room = m->room ? 2 * m->room : 2;
+		void **v = realloc(m->v, room * sizeof *v);
+
+		if (!v)
+			return false;
+		m->v = v;
+		m->room = room;
+	}
+	*place = m->n;
+	m->v[m->n++] = one;
+	return true;
+}
+
+/* What was last takes the place that is free; the caller tells it. */
+static void *leave(struct members *m, size_t place)
+{
+	m->v[place] = m->v[--m->n];
+	return place < m->n ? m->v[place] : NULL;
+}
+
+static void level_leave(struct shares *s, struct share_group *g)
+{
+	if (g->prev_level)
+		g->prev_level->next_level = g->next_level;
+	else
+		s->level[g->held] = g->next_level;
+	if (g->next_level)
+		g->next_level->prev_level = g->prev_level;
+}
+
+static void level_enter(struct shares *s, struct share_group *g)
+{
+	g->prev_level = NULL;
+	g->next_level = s->level[g->held];
+	if (g->next_level)
+		g->next_level->prev_level = g;
+	s->level[g->held] = g;
+}
+
+static struct share_group *add(struct shares *s, struct share_group **heads, uint64_t key)
+{
+	struct share_group *g = calloc(1, sizeof *g), **head = bucket(s, heads, key);
+
+	if (!g)
+		return NULL;
+	g->key = key;
+	g->next = *head;
+	*head = g;
+	return g;
+}
+
+static void drop(struct shares *s, struct share_group **heads, struct share_group *g)
+{
+	struct share_group **at = bucket(s, heads, g->key);
+
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
+	free(g->members.v);
+	free(g);
+}
+
+static struct share_group *network_get(struct shares *s, uint64_t key)
+{
+	struct share_group *g = find(s, s->networks, key);
+
+	if (!g && (g = add(s, s->networks, key)))
+		level_enter(s, g);
+	return g;
+}
+
+static void network_drop(struct shares *s, struct share_group *g)
+{
+	if (g->held > 0 || g->members.n > 0)
+		return;
+	level_leave(s, g);
+	drop(s, s->networks, g);
+}
+
+static struct share_group *address_get(struct shares *s, struct share_key key)
+{
+	struct share_group *g = find(s, s->addresses, key.address), *net;
+
+	if (g || !(net = network_get(s, key.network)))
+		return g;
+	g = add(s, s->addresses, key.address);
+	if (g) {
+		g->network = net;
+		if (append(&net->members, g, &g->place))
+			return g;
+		drop(s, s->addresses, g);
+	}
+	network_drop(s, net);
+	return NULL;
+}
+
+static void address_drop(struct shares *s, struct share_group *g)
+{
+	struct share_group *net = g->network, *moved;
+
+	if (g->held > 0)
+		return;
+	moved = leave(&net->members, g->place);
+	if (moved)
+		moved->place = g->place;
+	drop(s, s->addresses, g);
+	network_drop(s, net);
+}
+
+/* ---- life -------------------------------------------------------------------- */
+
+struct shares *shares_create(struct env *env, const struct share_limits *limit)
+{
+	struct shares *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->limit = *limit;
+	for (s->buckets = 16; s->buckets < limit->total; s->buckets *= 2)
+		continue;
+	s->networks = calloc(s->buckets, sizeof *s->networks);
+	s->addresses = calloc(s->buckets, sizeof *s->addresses);
+	s->level = calloc(limit->total + 1, sizeof *s->level);
+	env->random(env, &s->secret, sizeof s->secret);
+	env->random(env, &s->state, sizeof s->state);
+	s->state |= 1;
+	if (s->networks && s->addresses && s->level)
+		return s;
+	shares_destroy(s);
+	return NULL;
+}
+
+void shares_destroy(struct shares *s)
+{
+	if (!s)
+		return;
+	while (s->all.n)
+		shares_give(s, s->all.v[s->all.n - 1]);
+	free(s->all.v);
+	free(s->networks);
+	free(s->addresses);
+	free(s->level);
+	free(s);
+}
+
+/* ---- taking and giving ---------------------------------------------------------- */
+
+static void step(struct shares *s, struct share_group *address, bool more)
+{
+	struct share_group *net = address->network;
+
+	level_leave(s, net);
+	address->held = more ? address->held + 1 : address->held - 1;
+	net->held = more ? net->held + 1 : net->held - 1;
+	level_enter(s, net);
+	if (net->held > s->top)
+		s->top = net->held;
+	while (s->top > 0 && !s->level[s->top])
+		s->top--;
+}
+
+bool shares_take(struct shares *s, struct share *one, struct share_key key)
+{
+	struct share_group *g;
+
+	if (shares_victim(s, key) || !(g = address_get(s, key)))
+		return false;
+	if (!append(&s->all, one, &one->place)) {
+		address_drop(s, g);
+		return false;
+	}
+	if (!append(&g->members, one, &one->member)) {
+		leave(&s->all, one->place);
+		address_drop(s, g);
+		return false;
+	}
+	one->group = g;
+	step(s, g, true);
+	return true;
+}
+
+void shares_give(struct shares *s, struct share *one)
+{
+	struct share_group *g = one->group;
+	struct share *moved;
+
+	if (!g)
+		return;
+	if ((moved = leave(&s->all, one->place)))
+		moved->place = one->place;
+	if ((moved = leave(&g->members, one->member)))
+		moved->member = one->member;
+	one->group = NULL;
+	step(s, g, false);
+	address_drop(s, g);
+}
+
+/* ---- who has to go ------------------------------------------------------------------ */
+
+static struct share *draw(struct shares *s, struct share_group *address)
+{
+	return address->members.v[below(s, address->members.n)];
+}
+
+/* One of the addresses that hold most in this network, each as likely as the other. */
+static struct share_group *greediest_address(struct shares *s, struct share_group *net)
+{
+	struct share_group *most = NULL;
+	size_t equals = 0;
+
+	for (size_t i = 0; i < net->members.n; i++) {
+		struct share_group *g = net->members.v[i];
+
+		if (!most || g->held > most->held)
+			equals = 0;
+		else if (g->held < most->held)
+			continue;
+		if (below(s, ++equals) == 0)
+			most = g;
+	}
+	return most;
+}
+
+static struct share_group *greediest_network(struct shares *s)
+{
+	for (int i = 0; i < DRAWS; i++) {
+		struct share *one = s->all.v[below(s, s->all.n)];
+
+		if (one->group->network->held == s->top)
+			return one->group->network;
+	}
+	return s->level[s->top];
+}
+
+struct share *shares_victim(struct shares *s, struct share_key key)
+{
+	struct share_group *g = find(s, s->addresses, key.address);
+	struct share_group *net = find(s, s->networks, key.network);
+
+	if (s->limit.address && g && g->held >= s->limit.address)
+		return draw(s, g);
+	if (s->limit.network && net && net->held >= s->limit.network)
+		return draw(s, greediest_address(s, net));
+	if (s->all.n >= s->limit.total)
+		return draw(s, greediest_address(s, greediest_network(s)));
+	return NULL;
+}
+
+size_t shares_total(const struct shares *s)
+{
+	return s->all.n;
+}
+
+size_t shares_of(const struct shares *s, struct share_key key)
+{
+	const struct share_group *g = find(s, s->addresses, key.address);
+
+	return g ? g->held : 0;
+}

@@ -1,0 +1,63 @@
+/* Trace points: formatting of whole lines; see trace.h. */
+#include "engine/base/trace.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#define TRACE_TEXT_MAX 4096
+
+static size_t append(char *buf, size_t at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static size_t append(char *buf, size_t at, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(buf + at, TRACE_TEXT_MAX - at, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return at;
+	at += (size_t)n;
+	return at < TRACE_TEXT_MAX ? at : TRACE_TEXT_MAX - 1;
+}
+
+void trace_tagged(struct trace *t, enum trace_class cls, unsigned level, const char *tag,
+    const struct trace_ctx *ctx, const char *fmt, ...)
+{
+	char buf[TRACE_TEXT_MAX], ip[ADDR_TEXT_MAX];
+	size_t at = 0;
+	va_list ap;
+
+	if (t->env) {
+		time_t now = (time_t)t->env->wall(t->env);
+		struct tm tm;
+
+		localtime_r(&now, &tm);
+		at = strftime(buf, sizeof buf, "%b %d %H:%M:%S ", &tm);
+	}
+	at = append(buf, at, "[%s]", tag);
+	if (ctx && ctx->group)
+		at = append(buf, at, "Group = %s, ", ctx->group);
+	if (ctx && ctx->user)
+		at = append(buf, at, "Username = %s, ", ctx->user);
+	if (ctx && ctx->ip)
+		at = append(buf, at, "IP = %s, ", addr_text(ctx->ip, ip));
+	va_start(ap, fmt);
+	vsnprintf(buf + at, sizeof buf - at, fmt, ap);
+	va_end(ap);
+	t->sink(t->arg, cls, level, buf);
+}
+
+void trace_text(struct trace *t, enum trace_class cls, unsigned level, const char *fmt, ...)
+{
+	char buf[TRACE_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	t->sink(t->arg, cls, level, buf);
+}

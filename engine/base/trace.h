@@ -1,0 +1,73 @@
+/*
+ * Trace points: one call with class, level, context and text, which costs one
+ * branch when nobody listens. The sink gets whole lines; fan-out to terminals
+ * is the manager's business.
+ *
+ * Levels follow the device: 1 shows events, 127 adds what it calls DEBUG and
+ * DECODE, 255 adds dumps.
+ */
+#ifndef GATEHOUSE_TRACE_H
+#define GATEHOUSE_TRACE_H
+
+#include <stdint.h>
+
+#include "engine/base/env.h"
+
+enum trace_class {
+	TRACE_IKE,   /* debug crypto ikev1 */
+	TRACE_IPSEC, /* debug crypto ipsec */
+	TRACE_L2TP,  /* debug l2tp */
+	TRACE_PPP,   /* debug ppp */
+	TRACE_AAA,   /* debug aaa */
+	TRACE_CLASSES
+};
+
+enum { TRACE_EVENT = 1, TRACE_DEBUG = 127, TRACE_DUMP = 255 };
+
+/* What is known of the peer so far; each part may be NULL. Printed in the
+ * device's order: "Group = G, Username = U, IP = A, ". */
+struct trace_ctx {
+	const char *group, *user;
+	const struct addr *ip;
+};
+
+struct trace {
+	uint8_t level[TRACE_CLASSES]; /* 0 = nobody listens */
+	struct env *env;              /* for the time of day; NULL prints none */
+	/* `text` has no final newline and may hold several lines. */
+	void (*sink)(void *arg, enum trace_class, unsigned level, const char *text);
+	void *arg;
+};
+
+#define trace_on(t, cls, lvl) ((t)->level[cls] >= (lvl))
+
+/* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127. */
+#define trace_ike(t, ctx, ...) \
+	do { \
+		if (trace_on(t, TRACE_IKE, TRACE_EVENT)) \
+			trace_tagged(t, TRACE_IKE, TRACE_EVENT, "IKEv1", ctx, __VA_ARGS__); \
+	} while (0)
+#define trace_ike_debug(t, ctx, ...) \
+	do { \
+		if (trace_on(t, TRACE_IKE, TRACE_DEBUG)) \
+			trace_tagged(t, TRACE_IKE, TRACE_DEBUG, "IKEv1 DEBUG", ctx, __VA_ARGS__); \
+	} while (0)
+#define trace_ike_decode(t, ctx, ...) \
+	do { \
+		if (trace_on(t, TRACE_IKE, TRACE_DEBUG)) \
+			trace_tagged(t, TRACE_IKE, TRACE_DEBUG, "IKEv1 DECODE", ctx, __VA_ARGS__); \
+	} while (0)
+/* Plain text as given (no time, no context): "IPSEC: ...", "L2TP ...", "PPP ...". */
+#define trace_plain(t, cls, lvl, ...) \
+	do { \
+		if (trace_on(t, cls, lvl)) \
+			trace_text(t, cls, lvl, __VA_ARGS__); \
+	} while (0)
+
+/* Called through the macros only. `ctx` may be NULL. */
+void trace_tagged(struct trace *, enum trace_class, unsigned level, const char *tag,
+    const struct trace_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+void trace_text(struct trace *, enum trace_class, unsigned level, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,352 @@
+/*
+ * The engine role: messages in, messages out. It opens nothing itself: sockets
+ * and the TUN device come from the keeper. See engine.h.
+ */
+#include "engine/role/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/role/env_uv.h"
+#include "engine/role/ike_socket.h"
+#include "engine/ipc/channel.h"
+#include "engine/base/journal.h"
+#include "engine/session/gateway.h"
+
+/* A manager that does not read loses debug lines, never sessions. */
+#define TRACE_QUEUE_MAX (1 << 20)
+
+enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_TUN, OPEN_END };
+
+static const char *const open_what[OPEN_END] = {
+	[OPEN_UDP500] = "udp500",
+	[OPEN_UDP4500] = "udp4500",
+	[OPEN_ESP] = "esp",
+	[OPEN_TUN] = "tun",
+};
+
+struct engine {
+	uv_loop_t *loop;
+	void (*stopped)(void *arg, int status);
+	void *arg;
+	struct env_uv world;
+	struct config config;
+	struct trace trace;
+	struct ipc_channel *role[ROLE_COUNT];
+	int fd[OPEN_END];
+	struct ike_socket ike500;
+	struct dataplane *dp;
+	uv_poll_t dp_events;
+	struct gateway *gw;
+	uint32_t lost_lines;
+	bool over; /* `stopped` was called */
+};
+
+static void stop(struct engine *e, int status)
+{
+	if (e->over)
+		return;
+	e->over = true;
+	e->stopped(e->arg, status);
+}
+
+/* ---- what the gateway asks of others ---------------------------------------------- */
+
+static void ask_aaa(void *owner, const struct msg_auth_request *q)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
+
+	if (!ipc_send(e->role[ROLE_AAA], &m))
+		gateway_auth_lost(e->gw);
+}
+
+static void client_route(void *owner, bool add, const struct addr *client)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_KEEP_CLIENT_ROUTE, .fd = -1};
+
+	m.keep_client_route.op = add ? CFG_SET : CFG_DELETE;
+	m.keep_client_route.client = *client;
+	ipc_send(e->role[ROLE_KEEPER], &m);
+}
+
+static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1};
+
+	m.log_line.severity = (uint8_t)severity;
+	m.log_line.number = number;
+	m.log_line.text = text;
+	if (ipc_queued(e->role[ROLE_MANAGER]) < TRACE_QUEUE_MAX)
+		ipc_send(e->role[ROLE_MANAGER], &m);
+}
+
+static const struct gateway_ops gateway_ops = {
+	.authenticate = ask_aaa,
+	.route = client_route,
+	.log = log_line,
+};
+
+static void trace_sink(void *arg, enum trace_class cls, unsigned level, const char *text)
+{
+	struct engine *e = arg;
+	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1};
+	char lost[64];
+
+	if (ipc_queued(e->role[ROLE_MANAGER]) >= TRACE_QUEUE_MAX) {
+		e->lost_lines++;
+		return;
+	}
+	m.trace_line.class = (uint8_t)cls;
+	m.trace_line.level = (uint8_t)level;
+	if (e->lost_lines) {
+		snprintf(lost, sizeof lost, "(%u debug lines were lost)", e->lost_lines);
+		e->lost_lines = 0;
+		m.trace_line.text = lost;
+		ipc_send(e->role[ROLE_MANAGER], &m);
+	}
+	m.trace_line.text = text;
+	ipc_send(e->role[ROLE_MANAGER], &m);
+}
+
+/* ---- the packet path ------------------------------------------------------------------ */
+
+static void dp_ready(uv_poll_t *p, int status, int events)
+{
+	struct engine *e = p->data;
+
+	(void)status;
+	(void)events;
+	dp_poll(e->dp);
+}
+
+static void ike_packet(void *arg, const struct path *path, const uint8_t *msg, size_t len)
+{
+	gateway_ike(((struct engine *)arg)->gw, path, msg, len);
+}
+
+/* All descriptors are here: packets may flow. */
+static bool serve(struct engine *e)
+{
+	const struct dp_sockets sockets = {
+	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN]};
+	struct ipc_msg m = {.type = MSG_ROLE_READY, .fd = -1};
+
+	e->world.udp500 = e->fd[OPEN_UDP500];
+	e->world.udp4500 = e->fd[OPEN_UDP4500];
+	e->dp = dp_create(&e->world.env, &sockets, &gateway_dp_ops, e->gw);
+	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)))
+		return false;
+	e->dp_events.data = e;
+	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
+	gateway_set_dataplane(e->gw, e->dp);
+	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e))
+		return false;
+	m.role_ready.role = ROLE_ENGINE;
+	ipc_send(e->role[ROLE_KEEPER], &m);
+	return true;
+}
+
+static void opened(struct engine *e, struct ipc_msg *m)
+{
+	uint32_t what = m->keep_reply.id;
+
+	if (what == 0 || what >= OPEN_END)
+		return; /* the answer to a route: nothing to do but to trust the keeper's log */
+	if (m->keep_reply.error || m->fd < 0) {
+		journal(LOG_ERR, "engine: %s: %s", open_what[what], m->keep_reply.text);
+		stop(e, 1);
+		return;
+	}
+	e->fd[what] = m->fd;
+	m->fd = -1;
+	for (int n = 1; n < OPEN_END; n++)
+		if (e->fd[n] < 0)
+			return;
+	if (!serve(e))
+		stop(e, 1);
+}
+
+/* ---- messages in ------------------------------------------------------------------------ */
+
+static void on_message(void *arg, struct ipc_channel *, struct ipc_msg *);
+
+static void on_close(void *arg, struct ipc_channel *ch)
+{
+	struct engine *e = arg;
+
+	for (int r = 0; r < ROLE_COUNT; r++) {
+		if (e->role[r] != ch)
+			continue;
+		e->role[r] = NULL;
+		if (r == ROLE_KEEPER)
+			stop(e, 0);
+		if (r == ROLE_AAA)
+			gateway_auth_lost(e->gw);
+		if (r == ROLE_MANAGER)
+			memset(e->trace.level, 0, sizeof e->trace.level);
+	}
+	ipc_channel_close(ch);
+}
+
+void engine_peer(struct engine *e, enum role r, struct ipc_channel *ch)
+{
+	if (e->role[r])
+		on_close(e, e->role[r]);
+	e->role[r] = ch;
+	ipc_channel_listen(ch, on_message, on_close, e);
+}
+
+static void new_peer(struct engine *e, struct ipc_msg *m)
+{
+	unsigned r = m->peer_role.role;
+	struct ipc_channel *ch;
+
+	if ((r != ROLE_MANAGER && r != ROLE_AAA) || m->fd < 0)
+		return;
+	ch = ipc_channel_open(e->loop, m->fd, NULL, NULL, NULL);
+	if (!ch)
+		return;
+	m->fd = -1;
+	engine_peer(e, (enum role)r, ch);
+}
+
+static void act_done(struct engine *e, uint32_t id, uint32_t count)
+{
+	struct ipc_msg m = {.type = MSG_ACT_DONE, .fd = -1};
+
+	m.act_done.id = id;
+	m.act_done.count = count;
+	ipc_send(e->role[ROLE_MANAGER], &m);
+}
+
+static void emit(void *arg, const struct ipc_msg *m)
+{
+	ipc_send(((struct engine *)arg)->role[ROLE_MANAGER], m);
+}
+
+static void from_keeper(struct engine *e, struct ipc_msg *m)
+{
+	switch (m->type) {
+	case MSG_PEER_ROLE:
+		new_peer(e, m);
+		break;
+	case MSG_KEEP_REPLY:
+		opened(e, m);
+		break;
+	case MSG_LINK_STATE:
+		config_apply(&e->config, m);
+		gateway_links_changed(e->gw);
+		break;
+	case MSG_SHUTDOWN:
+		stop(e, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Acts and queries come only from the manager, and only once there is a packet path to ask. */
+static void from_manager(struct engine *e, struct ipc_msg *m)
+{
+	if (config_apply(&e->config, m)) {
+		if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
+			gateway_links_changed(e->gw);
+		return;
+	}
+	switch (m->type) {
+	case MSG_TRACE_SET:
+		if (m->trace_set.class < TRACE_CLASSES)
+			e->trace.level[m->trace_set.class] = m->trace_set.level;
+		break;
+	case MSG_QUERY:
+		gateway_query(e->gw, &m->query, emit, e);
+		break;
+	case MSG_ACT_CLEAR_IKE:
+		act_done(e, m->act_clear_ike.id, gateway_clear_ike(e->gw, &m->act_clear_ike.peer));
+		break;
+	case MSG_ACT_CLEAR_IPSEC:
+		act_done(e, m->act_clear_ipsec.id,
+		    gateway_clear_ipsec(e->gw, m->act_clear_ipsec.filter, m->act_clear_ipsec.value));
+		break;
+	case MSG_ACT_LOGOFF:
+		act_done(e, m->act_logoff.id,
+		    gateway_logoff(e->gw, m->act_logoff.filter, m->act_logoff.value));
+		break;
+	default:
+		break;
+	}
+}
+
+static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	struct engine *e = arg;
+
+	if (ch == e->role[ROLE_KEEPER])
+		from_keeper(e, m);
+	else if (ch == e->role[ROLE_MANAGER])
+		from_manager(e, m);
+	else if (ch == e->role[ROLE_AAA] && m->type == MSG_AUTH_REPLY)
+		gateway_auth_done(e->gw, &m->auth_reply);
+}
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+static void ask_keeper(struct engine *e)
+{
+	for (uint32_t n = 1; n < OPEN_END; n++) {
+		struct ipc_msg m = {.type = MSG_KEEP_OPEN, .fd = -1};
+
+		e->fd[n] = -1;
+		m.keep_open.id = n;
+		m.keep_open.what = open_what[n];
+		ipc_send(e->role[ROLE_KEEPER], &m);
+	}
+}
+
+void engine_close(struct engine *e)
+{
+	if (e->dp) {
+		gateway_shutdown(e->gw);
+		uv_close((uv_handle_t *)&e->dp_events, NULL);
+		ike_socket_stop(&e->ike500);
+	}
+	gateway_destroy(e->gw);
+	for (int n = 1; n < OPEN_END; n++)
+		if (e->fd[n] >= 0 && (!e->dp || n == OPEN_UDP500)) /* the others are the packet path's */
+			close(e->fd[n]);
+	if (e->dp)
+		dp_destroy(e->dp);
+	for (int r = 0; r < ROLE_COUNT; r++)
+		ipc_channel_close(e->role[r]);
+	env_uv_close(&e->world);
+	uv_run(e->loop, UV_RUN_NOWAIT); /* handles inside `e` close before it goes */
+	config_fini(&e->config);
+	free(e);
+}
+
+struct engine *engine_open(const struct engine_start *start)
+{
+	struct engine *e = calloc(1, sizeof *e);
+
+	if (!e || !env_uv_init(&e->world, start->loop)) {
+		free(e);
+		return NULL;
+	}
+	e->loop = start->loop;
+	e->stopped = start->stopped;
+	e->arg = start->arg;
+	config_init(&e->config);
+	e->trace = (struct trace){.env = &e->world.env, .sink = trace_sink, .arg = e};
+	e->gw = gateway_create(&e->world.env, &e->config, &e->trace, start->crypto, &gateway_ops, e);
+	engine_peer(e, ROLE_KEEPER, start->keeper);
+	ask_keeper(e);
+	if (e->gw)
+		return e;
+	engine_close(e);
+	return NULL;
+}

@@ -1,0 +1,168 @@
+/* The real world for the machines; see env_uv.h. */
+#include "engine/role/env_uv.h"
+
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+static struct env_uv *of(struct env *e)
+{
+	return container_of(e, struct env_uv, env);
+}
+
+/* CLOCK_MONOTONIC, as the packet worker's counters use it. */
+static uint64_t now(struct env *e)
+{
+	struct timespec t;
+
+	(void)e;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * SEC + (uint64_t)t.tv_nsec / 1000;
+}
+
+static int64_t wall(struct env *e)
+{
+	(void)e;
+	return time(NULL);
+}
+
+static void random_bytes(struct env *e, void *to, size_t len)
+{
+	(void)e;
+	if (RAND_bytes(to, (int)len) != 1)
+		abort(); /* keys from anything less are no keys */
+}
+
+/* ---- sending -------------------------------------------------------------------- */
+
+/* Both parts in one datagram, from the path's own address. Lost on the way: the peer asks again. */
+static void send_parts(struct env_uv *u, const struct path *path, struct iovec part[2])
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(path->remote.port)};
+	union {
+		char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
+		struct cmsghdr align;
+	} control;
+	struct msghdr m = {
+	    .msg_name = &to,
+	    .msg_namelen = sizeof to,
+	    .msg_iov = part,
+	    .msg_iovlen = 2,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof control.room,
+	};
+	struct cmsghdr *c;
+	struct in_pktinfo info = {.ipi_spec_dst.s_addr = path->local.addr.v4};
+
+	memset(&control, 0, sizeof control);
+	to.sin_addr.s_addr = path->remote.addr.v4;
+	c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = IPPROTO_IP;
+	c->cmsg_type = IP_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof info);
+	memcpy(CMSG_DATA(c), &info, sizeof info);
+	if (sendmsg(path->local.port == 4500 ? u->udp4500 : u->udp500, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		u->send_errors++;
+}
+
+static void send_ike(struct env *e, const struct path *path, const void *msg, size_t len)
+{
+	uint8_t marker[4] = {0};
+	struct iovec part[2] = {
+	    {.iov_base = marker, .iov_len = path->local.port == 4500 ? sizeof marker : 0},
+	    {.iov_base = (void *)(uintptr_t)msg, .iov_len = len},
+	};
+
+	send_parts(of(e), path, part);
+}
+
+static void send_keepalive(struct env *e, const struct path *path)
+{
+	uint8_t byte = 0xff;
+	struct iovec part[2] = {{.iov_base = &byte, .iov_len = 1}};
+
+	send_parts(of(e), path, part);
+}
+
+/* ---- slow work --------------------------------------------------------------------- */
+
+struct work {
+	uv_work_t request;
+	struct job *job;
+};
+
+static void work(uv_work_t *w)
+{
+	struct job *j = container_of(w, struct work, request)->job;
+
+	j->work(j);
+}
+
+static void work_done(uv_work_t *w, int status)
+{
+	struct work *p = container_of(w, struct work, request);
+	struct job *j = p->job;
+
+	(void)status;
+	free(p);
+	j->done(j);
+}
+
+static void offload(struct env *e, struct job *j)
+{
+	struct work *p = malloc(sizeof *p);
+
+	if (p) {
+		p->job = j;
+		if (uv_queue_work(of(e)->loop, &p->request, work, work_done) == 0)
+			return;
+		free(p);
+	}
+	j->work(j);
+	j->done(j);
+}
+
+/* ---- timers ------------------------------------------------------------------------- */
+
+static void due(uv_timer_t *t)
+{
+	timer_run(&((struct env_uv *)t->data)->env);
+}
+
+/* Before the loop sleeps: as long as the next timer allows. */
+static void rearm(uv_prepare_t *p)
+{
+	struct env_uv *u = p->data;
+	uint64_t next = timer_next(&u->env), at = now(&u->env);
+
+	if (next == UINT64_MAX) {
+		uv_timer_stop(&u->timer);
+		return;
+	}
+	uv_update_time(u->loop);
+	uv_timer_start(&u->timer, due, next > at ? (next - at + MSEC - 1) / MSEC : 0, 0);
+}
+
+bool env_uv_init(struct env_uv *u, uv_loop_t *loop)
+{
+	*u = (struct env_uv){
+	    .env = {.now = now, .wall = wall, .random = random_bytes, .send = send_ike,
+	        .keepalive = send_keepalive, .offload = offload},
+	    .loop = loop,
+	    .udp500 = -1,
+	    .udp4500 = -1,
+	};
+	if (uv_timer_init(loop, &u->timer) || uv_prepare_init(loop, &u->prepare))
+		return false;
+	u->timer.data = u->prepare.data = u;
+	return uv_prepare_start(&u->prepare, rearm) == 0;
+}
+
+void env_uv_close(struct env_uv *u)
+{
+	uv_close((uv_handle_t *)&u->timer, NULL);
+	uv_close((uv_handle_t *)&u->prepare, NULL);
+	timer_fini(&u->env);
+}

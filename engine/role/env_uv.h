@@ -1,0 +1,26 @@
+/*
+ * The real world for the machines: libuv's loop, one uv_timer for the whole
+ * timer heap, its thread pool for slow work, the two IKE sockets for sending.
+ */
+#ifndef GATEHOUSE_ENV_UV_H
+#define GATEHOUSE_ENV_UV_H
+
+#include <uv.h>
+
+#include "engine/base/env.h"
+
+struct env_uv {
+	struct env env; /* what the machines get */
+	uv_loop_t *loop;
+	uv_timer_t timer;
+	uv_prepare_t prepare;
+	int udp500, udp4500; /* -1 until the keeper gave them; not owned */
+	uint64_t send_errors;
+};
+
+/* False when the loop refuses its handles. The object must stay where it is until the loop ended. */
+bool env_uv_init(struct env_uv *, uv_loop_t *);
+/* Closes its handles; run the loop once more before its memory goes. */
+void env_uv_close(struct env_uv *);
+
+#endif
