@@ -10,7 +10,8 @@
 #ifndef GATEHOUSE_DATAPLANE_H
 #define GATEHOUSE_DATAPLANE_H
 
-#include "engine/ike/ike.h"
+#include "engine/base/env.h"
+#include "engine/ipsec/sa.h"
 
 struct dataplane;
 

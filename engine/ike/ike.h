@@ -8,40 +8,16 @@
 #ifndef GATEHOUSE_IKE_H
 #define GATEHOUSE_IKE_H
 
-#include "engine/config/config.h"
-#include "engine/crypto/crypto.h"
 #include "engine/base/env.h"
 #include "engine/base/reason.h"
 #include "engine/base/trace.h"
+#include "engine/config/config.h"
+#include "engine/crypto/crypto.h"
+#include "engine/ipsec/sa.h"
 
 struct ike;
 struct ike_sa;
 struct peer;
-
-#define ESP_KEY_MAX 32
-#define ESP_AUTH_KEY_MAX 64
-
-/* One end of a quick mode's client identities (RFC 2407 4.6.2). */
-struct selector {
-	struct addr addr, mask; /* a host has mask 255.255.255.255 */
-	uint8_t protocol;       /* 0 = any */
-	uint16_t port;          /* 0 = any */
-};
-
-/* What quick mode agreed on; both directions of one SA pair. */
-struct child {
-	uint32_t spi_in, spi_out; /* ours, the client's */
-	enum cipher cipher;
-	enum hash auth;
-	uint8_t enc_in[ESP_KEY_MAX], enc_out[ESP_KEY_MAX];
-	uint8_t auth_in[ESP_AUTH_KEY_MAX], auth_out[ESP_AUTH_KEY_MAX];
-	bool transport, udp_encap;
-	uint16_t pfs_group;          /* 0 = none */
-	uint32_t seconds, kilobytes; /* kilobytes 0 = unlimited */
-	struct selector local, remote;
-	const char *map; /* the crypto map entry that matched; valid during the call */
-	uint32_t map_seq;
-};
 
 struct ike_ops {
 	/* Phase 1 is authenticated: the peer that this SA belongs to, new or joined; NULL refuses. */

@@ -6,8 +6,8 @@
 #define GATEHOUSE_IKE_KEYMAT_H
 
 #include "engine/crypto/crypto.h"
-#include "engine/ike/ike.h"
 #include "engine/ike/isakmp.h"
+#include "engine/ipsec/sa.h"
 
 /* What a phase 1 leaves behind. `iv` is the last ciphertext block of phase 1, from which every
  * phase 2 exchange derives its own; during phase 1 it is the IV of the next message. */

@@ -6,7 +6,8 @@
 #ifndef GATEHOUSE_SA_TRACE_H
 #define GATEHOUSE_SA_TRACE_H
 
-#include "engine/ike/ike.h"
+#include "engine/base/trace.h"
+#include "engine/ipsec/sa.h"
 
 struct sa_trace {
 	uint32_t session_id; /* Index * 4096 */

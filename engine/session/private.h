@@ -14,6 +14,7 @@
 
 #include <sys/queue.h>
 
+#include "engine/ike/ike.h"
 #include "engine/ipsec/sa_trace.h"
 #include "engine/l2tp/l2tp.h"
 #include "engine/net/pool.h"

@@ -5,9 +5,10 @@
 #ifndef GATEHOUSE_TESTS_TUNNEL_H
 #define GATEHOUSE_TESTS_TUNNEL_H
 
-#include "engine/ike/ike.h"
+#include "engine/base/env.h"
 #include "engine/ipsec/esp.h"
 #include "engine/ipsec/replay.h"
+#include "engine/ipsec/sa.h"
 
 struct tunnel {
 	struct crypt *crypt; /* not owned, shared by all clients */
