@@ -47,7 +47,7 @@ struct db_line {
 	const struct gram_command *command;
 	bool negated;
 	bool whole;                  /* of a whole configuration, which was accepted once */
-	void *ctx;                   /* db_config.ctx */
+	const void *tools;           /* db_config.tools */
 	struct db_row row;           /* typed values (store); as it is now, or was if it is gone (check) */
 	const struct db_row *before; /* check: the row before the line, NULL = new */
 };
@@ -79,6 +79,7 @@ struct db_config {
 	const char *dir;  /* state directory: running.db, startup-config, secret.key, revisions */
 	const struct gram *gram; /* must outlive the db */
 	const struct db_named_function *functions; /* ended by a NULL name */
+	const void *tools;       /* what these work with: db_line.tools; must outlive the db */
 	/* Called once per changed row, after the release of the line or of the whole text. It may
 	 * read the database but must not run lines. */
 	void (*change)(void *ctx, const struct db_change *);

@@ -327,7 +327,7 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 	w.used = 0;
 	w.full = false;
 	w.line = (struct db_line){.db = db, .command = m->command,
-		.negated = m->negated || m->defaulted, .whole = db->whole, .ctx = db->config.ctx,
+		.negated = m->negated || m->defaulted, .whole = db->whole, .tools = db->config.tools,
 		.row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);

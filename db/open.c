@@ -421,7 +421,7 @@ struct db *db_open(const struct db_config *config, const char *boot_id, enum db_
 struct db *db_open_scratch(struct db *of)
 {
 	struct db_config config = {.gram = of->gram, .functions = of->config.functions,
-		.ctx = of->config.ctx};
+		.tools = of->config.tools, .ctx = of->config.ctx};
 	struct db *db = new_db(&config);
 	enum db_opened opened;
 

@@ -5,7 +5,7 @@
 
 #include "cli/manager/manager.h"
 #include "cli/show/show.h"
-#include "cli/config/hooks.h"
+#include "engine/crypto/password.h"
 
 #define ENABLE_TRIES 3
 
@@ -24,7 +24,7 @@ static bool enable_password_is(struct manager *m, const char *typed)
 		return typed[0] == 0 && !db_fault(m->db);
 	if (!db_get(m->db, "system", "form", NULL, 0, form, sizeof(form)))
 		snprintf(form, sizeof(form), "pbkdf2");
-	ok = password_verify(typed, form, stored);
+	ok = password_verify(m->crypto, typed, form, stored);
 	explicit_bzero(stored, sizeof(stored));
 	return ok;
 }

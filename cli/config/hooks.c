@@ -4,7 +4,6 @@
  * text where one is known.
  */
 #include <ctype.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,14 +25,14 @@ static bool store_password_as(struct db_line *l, const char *text, const char *t
 		db_say(l, "ERROR: the password is longer than 127 characters");
 		return false;
 	}
-	ok = password_store(text, typed, out, &form);
+	ok = password_store(l->tools, text, typed, out, &form);
 	if (ok) {
 		db_put(l, "password", out);
 		db_put(l, "form", form);
 	} else {
 		db_say(l, "ERROR: this is not a password of the form %s", *typed ? typed : "pbkdf2");
 	}
-	OPENSSL_cleanse(out, sizeof out);
+	crypto_wipe(out, sizeof out);
 	return ok;
 }
 

@@ -222,6 +222,7 @@ bool manager_boot(struct manager *m, const char *config, size_t len, char *error
 	    .dir = m->state,
 	    .gram = m->gram,
 	    .functions = store_functions,
+	    .tools = m->crypto,
 	    .change = changed,
 	    .end = delivered,
 	    .note = noted,

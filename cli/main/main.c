@@ -58,7 +58,7 @@ static int run_role(const struct options *o)
 	prctl(PR_SET_NAME, "gatehouse");
 	confine_descriptors(ROLE_FD_COUNT);
 	read_boot_id(boot_id, sizeof boot_id);
-	s.crypto = crypto = o->role == ROLE_ENGINE ? crypto_create() : crypto_preload();
+	s.crypto = crypto = crypto_create();
 	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
 		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
 		return 1;

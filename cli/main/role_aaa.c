@@ -79,7 +79,7 @@ int aaa_role(const struct role_start *start)
 
 	if (uv_loop_init(&p.loop) < 0)
 		return 1;
-	p.aaa = aaa_create(to_role, &p);
+	p.aaa = aaa_create(start->crypto, to_role, &p);
 	p.channel[ROLE_KEEPER] = ipc_channel_open(&p.loop, start->keeper, on_message, on_close, &p);
 	if (!p.aaa || !p.channel[ROLE_KEEPER])
 		return 1;

@@ -75,6 +75,7 @@ int manager_role(const struct role_start *rs)
 	    .grammar = grammars_all,
 	    .grammar_len = (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
 	    .state = rs->state,
+	    .crypto = rs->crypto,
 	    .boot_id = rs->boot_id,
 	    .console = rs->console,
 	};

@@ -30,7 +30,7 @@ struct role_start {
 	bool restarted;    /* this role died before: the appliance itself has not booted anew */
 	const char *state; /* manager: the state directory as this role sees it ("/" in its chroot) */
 	const char *boot_id; /* of this boot of the machine; "" = unknown */
-	const struct crypto *crypto; /* made before the chroot; computes only in the engine (crypto_preload()) */
+	const struct crypto *crypto; /* made before the chroot */
 };
 
 /* Each runs its loop until told to stop, and returns the exit status. */

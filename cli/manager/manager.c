@@ -287,6 +287,7 @@ struct manager *manager_open(const struct manager_start *s, char *error, size_t 
 	}
 	m->loop = s->loop;
 	m->state = s->state;
+	m->crypto = s->crypto;
 	m->started = uv_hrtime();
 	snprintf(m->boot_id, sizeof(m->boot_id), "%s", s->boot_id);
 	snprintf(m->hostname, sizeof(m->hostname), "ciscoasa");

@@ -24,6 +24,7 @@
 #define MANAGER_CAPACITY 10000 /* sessions that `show` commands call the capacity */
 
 struct console_server;
+struct crypto;
 struct feed;
 struct request;
 
@@ -43,6 +44,7 @@ struct manager_start {
 	const char *grammar;   /* text of all grammar files */
 	size_t grammar_len;
 	const char *state;     /* state directory */
+	const struct crypto *crypto;
 	const char *boot_id;   /* of this boot of the machine */
 	struct ipc_channel *keeper; /* open and without listener, taken over; NULL in tests */
 	int console;           /* listening socket, taken over; -1 = none */
@@ -68,6 +70,7 @@ struct manager {
 	struct gram *gram;
 	struct db *db;
 	const char *state;
+	const struct crypto *crypto;
 	char boot_id[64];
 	struct machine machine;
 	char config_file[32];       /* what the configuration came from at boot */

@@ -5,7 +5,6 @@
  */
 #include "engine/aaa/aaa.h"
 
-#include <openssl/crypto.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 struct aaa {
 	aaa_send *send;
 	void *arg;
-	struct mschap_ctx *mschap;
+	const struct crypto *crypto;
 	struct aaa_user *users; /* sorted by name */
 	size_t n_users, size_users;
 	uint8_t debug; /* level of the class AAA */
@@ -64,7 +63,7 @@ const struct aaa_user *aaa_user_find(const struct aaa *a, const char *name)
 
 static void user_free(struct aaa_user *u)
 {
-	OPENSSL_cleanse(&u->password, sizeof u->password);
+	crypto_wipe(&u->password, sizeof u->password);
 	free(u->name);
 	free(u->service_type);
 }
@@ -90,7 +89,7 @@ static struct aaa_user *user_insert(struct aaa *a, const char *name)
 		if (a->n_users)
 			memcpy(u, a->users, a->n_users * sizeof *u);
 		if (a->users)
-			OPENSSL_cleanse(a->users, a->n_users * sizeof *u);
+			crypto_wipe(a->users, a->n_users * sizeof *u);
 		free(a->users);
 		a->users = u;
 		a->size_users = size;
@@ -134,9 +133,9 @@ static void snapshot_end(struct aaa *a)
 			user_delete(a, &a->users[i]);
 }
 
-struct mschap_ctx *aaa_mschap(const struct aaa *a)
+const struct crypto *aaa_crypto(const struct aaa *a)
 {
-	return a->mschap;
+	return a->crypto;
 }
 
 /* ---- what is told --------------------------------------------------------------- */
@@ -224,7 +223,7 @@ void aaa_finish(struct aaa_request *r, const struct aaa_result *out)
 		    .len = (uint16_t)strlen(out->mschap_success), .p = (const uint8_t *)out->mschap_success};
 	r->aaa->send(r->aaa->arg, r->from, &m);
 	log_result(r, out);
-	OPENSSL_cleanse(r, sizeof *r);
+	crypto_wipe(r, sizeof *r);
 	free(r);
 }
 
@@ -321,19 +320,16 @@ void aaa_message(struct aaa *a, enum role from, const struct ipc_msg *m)
 
 /* ---- life ---------------------------------------------------------------------------- */
 
-struct aaa *aaa_create(aaa_send *send, void *arg)
+struct aaa *aaa_create(const struct crypto *crypto, aaa_send *send, void *arg)
 {
-	struct aaa *a = calloc(1, sizeof *a);
+	uint8_t hash[MSCHAP_HASH];
+	struct aaa *a;
 
-	if (!a)
+	if (!mschap_nt_hash(crypto, "", hash) || !(a = calloc(1, sizeof *a)))
 		return NULL;
+	a->crypto = crypto;
 	a->send = send;
 	a->arg = arg;
-	a->mschap = mschap_ctx_create();
-	if (!a->mschap) {
-		free(a);
-		return NULL;
-	}
 	return a;
 }
 
@@ -344,6 +340,5 @@ void aaa_destroy(struct aaa *a)
 	for (size_t i = 0; i < a->n_users; i++)
 		user_free(&a->users[i]);
 	free(a->users);
-	mschap_ctx_destroy(a->mschap);
 	free(a);
 }

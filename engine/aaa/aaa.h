@@ -6,9 +6,10 @@
 #ifndef GATEHOUSE_AAA_H
 #define GATEHOUSE_AAA_H
 
-#include "engine/aaa/password.h"
-#include "engine/ipc/message.h"
 #include "engine/base/reason.h"
+#include "engine/crypto/mschap.h"
+#include "engine/crypto/password.h"
+#include "engine/ipc/message.h"
 
 #define AAA_USER_MAX 256
 #define AAA_PASSWORD_MAX 256
@@ -59,8 +60,8 @@ struct aaa_protocol {
 /* How aaa speaks: answers, log and debug lines. The message's strings live during the call. */
 typedef void aaa_send(void *arg, enum role to, const struct ipc_msg *);
 
-/* NULL when out of memory or without the legacy provider. */
-struct aaa *aaa_create(aaa_send *, void *arg);
+/* NULL when out of memory or without the legacy provider. `crypto` must live as long. */
+struct aaa *aaa_create(const struct crypto *, aaa_send *, void *arg);
 void aaa_destroy(struct aaa *);
 /* A message of that role: configuration and debug levels from the manager only, requests from manager
  * and engine; anything else is ignored. */
@@ -80,7 +81,7 @@ struct aaa_user {
 
 /* The local user: by the whole name, else by what stands behind a backslash; NULL = unknown. */
 const struct aaa_user *aaa_user_find(const struct aaa *, const char *name);
-struct mschap_ctx *aaa_mschap(const struct aaa *);
+const struct crypto *aaa_crypto(const struct aaa *);
 
 extern const struct aaa_protocol aaa_local;
 

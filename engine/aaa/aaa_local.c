@@ -3,7 +3,6 @@
  * MS-CHAP (RFC 2433, RFC 2759) against the NT hash. An unknown user, and one
  * without the hash, cost what a known one costs.
  */
-#include <openssl/crypto.h>
 #include <string.h>
 
 #include "engine/aaa/aaa.h"
@@ -12,26 +11,25 @@
 static bool mschap_fits(const struct aaa_request *r, const struct password *p,
     char success[MSCHAP_SUCCESS])
 {
-	struct mschap_ctx *ctx = aaa_mschap(r->aaa);
+	const struct crypto *c = aaa_crypto(r->aaa);
 
 	if (r->response_len != MSCHAP_RESPONSE)
 		return false;
 	if (r->method == AAA_MSCHAPV1)
-		return r->challenge_len == 8 && mschap_check_v1(ctx, p->key, r->challenge, r->response);
+		return r->challenge_len == 8 && mschap_check_v1(c, p->key, r->challenge, r->response);
 	return r->challenge_len == 16 &&
-	    mschap_check_v2(ctx, p->key, r->challenge, r->response, r->user, success);
+	    mschap_check_v2(c, p->key, r->challenge, r->response, r->user, success);
 }
 
 static void local_start(struct aaa_request *r)
 {
-	static const struct password nobody = {.rounds = 5000, .salt_len = PASSWORD_KEY};
 	const struct aaa_user *u = aaa_user_find(r->aaa, r->user);
-	const struct password *p = u ? &u->password : &nobody;
+	const struct password *p = u ? &u->password : &password_nobody;
 	struct aaa_result out = {.result = AUTH_REJECT, .reason = REASON_AUTH_REJECTED};
 	bool fits;
 
 	if (r->method == AAA_PAP)
-		fits = password_check(aaa_mschap(r->aaa), p, u ? u->name : "", r->password);
+		fits = password_check(aaa_crypto(r->aaa), p, u ? u->name : "", r->password);
 	else
 		fits = r->method != AAA_CHAP && mschap_fits(r, p, out.mschap_success) &&
 		    p->form == PASSWORD_NT;
@@ -50,7 +48,7 @@ static void local_start(struct aaa_request *r)
 		out.service_type = u->service_type;
 	}
 	if (out.result != AUTH_ACCEPT)
-		OPENSSL_cleanse(out.mschap_success, sizeof out.mschap_success);
+		crypto_wipe(out.mschap_success, sizeof out.mschap_success);
 	aaa_finish(r, &out);
 }
 

@@ -1,8 +1,8 @@
 /*
- * The cryptography that the control plane needs, as thin wrappers over OpenSSL.
- * One `struct crypto` is created by the composition before the role takes its
- * chroot (it loads the legacy provider for DES and MD4) and is handed to whoever
- * computes; after that it is read-only, so that any thread may use it.
+ * The cryptography of the appliance, as thin wrappers over OpenSSL. One `struct crypto` is
+ * created by the composition before the role takes its chroot (it loads the legacy provider for
+ * DES and MD4) and is handed to whoever computes; after that it is read-only, so that any thread
+ * may use it.
  *
  * Lengths are bytes. A function that returns false failed for want of memory,
  * or because this build of the library lacks the algorithm; its output is zeroed.
@@ -30,9 +30,6 @@ struct chunk {
 
 /* NULL when out of memory. Without the legacy provider DES and MD4 fail, the rest works. */
 struct crypto *crypto_create(void);
-/* Only keeps the legacy provider's code loaded, for a role that makes a context of its own once it
- * is in its chroot; computes nothing. NULL when out of memory. */
-struct crypto *crypto_preload(void);
 void crypto_destroy(struct crypto *);
 
 /* `out` takes hash_info[h].size bytes. */
@@ -49,6 +46,13 @@ bool crypto_cbc(const struct crypto *, enum cipher c, bool encrypt, const uint8_
 bool crypto_md4(const struct crypto *, const void *p, size_t len, uint8_t out[16]);
 bool crypto_des_block(const struct crypto *, const uint8_t key[8], const uint8_t in[8],
     uint8_t out[8]);
+
+/* PBKDF2 (RFC 8018 5.2) over HMAC of `h`: `len` bytes of key. */
+bool crypto_pbkdf2(const struct crypto *, enum hash h, const char *password, struct chunk salt,
+    unsigned rounds, uint8_t *out, size_t len);
+
+/* Random bytes that are good for keys. False: there are none, and nothing may go on without. */
+bool crypto_random(const struct crypto *, void *to, size_t len);
 
 /* True when the `len` bytes are equal; takes the same time wherever they differ. */
 bool crypto_equal(const void *a, const void *b, size_t len);

@@ -1,10 +1,11 @@
-/* What crypto.c and dh.c share; nobody else includes this. */
+/* The library context from the inside: what the files of this folder share; nobody else includes it. */
 #ifndef GATEHOUSE_CRYPTO_INTERNAL_H
 #define GATEHOUSE_CRYPTO_INTERNAL_H
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/provider.h>
 
 #include "engine/crypto/crypto.h"
@@ -22,11 +23,14 @@ struct crypto {
 	OSSL_LIB_CTX *lib;
 	OSSL_PROVIDER *def, *legacy;
 	EVP_MAC *mac;
+	EVP_KDF *pbkdf2;
 	EVP_MD *md[HASH_COUNT], *md4;
 	EVP_MAC_CTX *hmac[HASH_COUNT];
 	EVP_CIPHER *cipher[CIPHER_COUNT];
 	struct dh_params dh[DH_GROUPS];
 };
+
+extern const char *const crypto_hash_name[HASH_COUNT]; /* NULL for HASH_NONE */
 
 bool dh_setup(struct crypto *);
 void dh_teardown(struct crypto *);

@@ -28,6 +28,7 @@ static double cpu_now(void)
 /* ---- a manager without roles ------------------------------------------------ */
 
 struct bench {
+	const struct crypto *crypto;
 	struct gram *gram;
 	struct db *db;
 	struct feed *feed;
@@ -72,7 +73,7 @@ static void delivered(void *ctx, unsigned n)
 static double open_db(struct bench *b, enum db_opened *opened)
 {
 	struct db_config config = {.dir = b->dir, .gram = b->gram, .functions = store_functions,
-		.change = changed, .end = delivered, .ctx = b};
+		.tools = b->crypto, .change = changed, .end = delivered, .ctx = b};
 	char error[300];
 	double t = cpu_now();
 
@@ -206,7 +207,8 @@ int main(int argc, char **argv)
 {
 	double grammar = 1e9, fresh = 1e9, kept = 1e9, best[sizeof(family) / sizeof(*family)];
 	size_t only = argc > 1 ? (size_t)atoi(argv[1]) : SIZE_MAX;
-	struct bench b = {0};
+	struct crypto *crypto = crypto_create();
+	struct bench b = {.crypto = crypto};
 	enum db_opened opened;
 	char error[300];
 

@@ -5,7 +5,6 @@
  */
 #include "tests/support/lac.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 
 struct lac {
 	struct env *env;
-	struct mschap_ctx *mschap;
+	const struct crypto *crypto;
 	struct lac_config config;
 	const struct lac_ops *ops;
 	void *owner;
@@ -564,28 +563,21 @@ static void network(struct lac *c)
 static bool respond(struct lac *c, const uint8_t *challenge, size_t len)
 {
 	uint8_t hash[16], peer[16];
-	unsigned md_len = 0;
-	EVP_MD_CTX *md;
 
-	mschap_nt_hash(c->mschap, c->password, hash);
+	mschap_nt_hash(c->crypto, c->password, hash);
 	memcpy(c->challenge, challenge, len < sizeof c->challenge ? len : sizeof c->challenge);
 	c->response_len = 49;
 	switch (c->method) {
 	case PPP_AUTH_MSCHAPV2:
 		c->env->random(c->env, peer, sizeof peer);
-		return len == 16 && mschap_respond_v2(c->mschap, hash, challenge, peer, c->user, c->response);
+		return len == 16 && mschap_respond_v2(c->crypto, hash, challenge, peer, c->user, c->response);
 	case PPP_AUTH_MSCHAPV1:
-		return len == 8 && mschap_respond_v1(c->mschap, hash, challenge, c->response);
+		return len == 8 && mschap_respond_v1(c->crypto, hash, challenge, c->response);
 	case PPP_AUTH_CHAP:
-		md = EVP_MD_CTX_new();
-		EVP_DigestInit_ex(md, EVP_md5(), NULL);
-		EVP_DigestUpdate(md, &c->auth_id, 1);
-		EVP_DigestUpdate(md, c->password, strlen(c->password));
-		EVP_DigestUpdate(md, challenge, len);
-		EVP_DigestFinal_ex(md, c->response, &md_len);
-		EVP_MD_CTX_free(md);
-		c->response_len = md_len;
-		return true;
+		c->response_len = hash_info[HASH_MD5].size;
+		return crypto_hash(c->crypto, HASH_MD5,
+		    (struct chunk[]){{&c->auth_id, 1}, {c->password, strlen(c->password)},
+		        {challenge, len}}, 3, c->response);
 	default:
 		return false;
 	}
@@ -619,8 +611,8 @@ static bool genuine(struct lac *c)
 
 	if (c->method != PPP_AUTH_MSCHAPV2)
 		return true;
-	mschap_nt_hash(c->mschap, c->password, hash);
-	mschap_authenticator(c->mschap, hash, c->response + 24, c->response, c->challenge, c->user, want);
+	mschap_nt_hash(c->crypto, c->password, hash);
+	mschap_authenticator(c->crypto, hash, c->response + 24, c->response, c->challenge, c->user, want);
 	return strncmp(c->answer, want, 42) == 0;
 }
 
@@ -691,7 +683,7 @@ static void start_ppp(struct timer *t)
 
 /* ---- the interface ----------------------------------------------------- */
 
-struct lac *lac_create(struct env *env, struct mschap_ctx *mschap, const struct lac_config *config,
+struct lac *lac_create(struct env *env, const struct crypto *crypto, const struct lac_config *config,
     const struct lac_ops *ops, void *owner)
 {
 	struct lac *c = calloc(1, sizeof *c);
@@ -699,7 +691,7 @@ struct lac *lac_create(struct env *env, struct mschap_ctx *mschap, const struct 
 	if (!c)
 		return NULL;
 	c->env = env;
-	c->mschap = mschap;
+	c->crypto = crypto;
 	c->config = *config;
 	c->ops = ops;
 	c->owner = owner;

@@ -8,7 +8,7 @@
 #define GATEHOUSE_TESTS_LAC_H
 
 #include "engine/base/env.h"
-#include "engine/ppp/mschap.h"
+#include "engine/crypto/mschap.h"
 #include "engine/ppp/ppp.h"
 
 struct lac;
@@ -35,8 +35,8 @@ struct lac_ops {
 	void (*down)(void *owner, enum lac_stage failed_at);        /* may be NULL */
 };
 
-/* `mschap` may be shared. Nothing is sent before lac_start(). */
-struct lac *lac_create(struct env *, struct mschap_ctx *, const struct lac_config *,
+/* `crypto` may be shared. Nothing is sent before lac_start(). */
+struct lac *lac_create(struct env *, const struct crypto *, const struct lac_config *,
     const struct lac_ops *, void *owner);
 /* Safe outside callbacks, at any time. */
 void lac_destroy(struct lac *);

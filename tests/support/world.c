@@ -113,7 +113,7 @@ static void start_l2tp(struct world_client *c)
 	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password,
 	    .bare = c->bare, .sequencing = c->sequencing, .tunnel_id = c->tunnel_id};
 
-	c->lac = lac_create(&c->w->sim.env, c->w->mschap, &lc, &ops, c);
+	c->lac = lac_create(&c->w->sim.env, c->w->crypto, &lc, &ops, c);
 	ck_assert_ptr_nonnull(c->lac);
 	lac_start(c->lac);
 }
@@ -532,10 +532,9 @@ struct world *world_create(uint64_t seed)
 	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();
-	w->mschap = mschap_ctx_create();
 	w->crypt = crypt_create(CRYPT_OPENSSL);
-	w->aaa = aaa_create(from_aaa, w);
-	ck_assert(w->crypto && w->mschap && w->crypt && w->aaa);
+	w->aaa = aaa_create(w->crypto, from_aaa, w);
+	ck_assert(w->crypto && w->crypt && w->aaa);
 	world_user(w, "test");
 	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);
 	ck_assert_ptr_nonnull(w->gw);
@@ -572,7 +571,6 @@ void world_destroy(struct world *w)
 	dp_destroy(w->dp);
 	aaa_destroy(w->aaa);
 	crypt_destroy(w->crypt);
-	mschap_ctx_destroy(w->mschap);
 	crypto_destroy(w->crypto);
 	config_fini(&w->config);
 	sim_fini(&w->sim);

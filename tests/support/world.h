@@ -54,7 +54,6 @@ struct world {
 	struct config config;
 	struct trace trace;
 	struct crypto *crypto;
-	struct mschap_ctx *mschap;
 	struct crypt *crypt;
 	struct aaa *aaa;
 	struct gateway *gw;

@@ -7,6 +7,8 @@
 #include "engine/aaa/aaa.h"
 #include "engine/base/trace.h"
 
+static struct crypto *crypto;
+
 struct heard {
 	struct aaa *aaa;
 	unsigned replies;
@@ -57,7 +59,10 @@ static void add_user(struct aaa *a, const char *name, const char *form, const ch
 static void start(struct heard *h)
 {
 	*h = (struct heard){.replies = 0};
-	h->aaa = aaa_create(hear, h);
+	if (!crypto)
+		crypto = crypto_create();
+	ck_assert_ptr_nonnull(crypto);
+	h->aaa = aaa_create(crypto, hear, h);
 	ck_assert_ptr_nonnull(h->aaa);
 	add_user(h->aaa, "nt", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==");
 	add_user(h->aaa, "kdf", "pbkdf2",
@@ -184,14 +189,13 @@ END_TEST
 START_TEST(mschap_v1)
 {
 	static const uint8_t challenge[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-	struct mschap_ctx *ctx = mschap_ctx_create();
 	struct heard h;
 	struct ipc_msg m = request("ms-chap-v1", "nt", "");
 	uint8_t hash[MSCHAP_HASH], response[MSCHAP_RESPONSE];
 
 	start(&h);
-	ck_assert(mschap_nt_hash(ctx, "test", hash));
-	ck_assert(mschap_respond_v1(ctx, hash, challenge, response));
+	ck_assert(mschap_nt_hash(crypto, "test", hash));
+	ck_assert(mschap_respond_v1(crypto, hash, challenge, response));
 	m.auth_request.challenge = (struct bytes){8, challenge};
 	m.auth_request.response = (struct bytes){49, response};
 	ask(&h, &m);
@@ -203,7 +207,6 @@ START_TEST(mschap_v1)
 	m = request("chap", "nt", "");
 	ask(&h, &m);
 	ck_assert_uint_eq(h.reply.reason, REASON_AUTH_NO_MSCHAP_HASH);
-	mschap_ctx_destroy(ctx);
 	aaa_destroy(h.aaa);
 }
 END_TEST

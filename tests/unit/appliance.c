@@ -229,8 +229,8 @@ static void setup(void)
 	uv_loop_init(&loop);
 	snprintf(dir, sizeof dir, "/tmp/gatehouse-unit.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	crypto = crypto_create();
-	aaa = aaa_create(from_aaa, NULL);
+	start.crypto = crypto = crypto_create();
+	aaa = aaa_create(crypto, from_aaa, NULL);
 	ck_assert(crypto && aaa);
 	ck_assert(ipc_channel_pair(&loop, &to_manager, &start.keeper));
 	ipc_channel_listen(to_manager, keeper_message, gone, NULL);

@@ -46,7 +46,7 @@ struct world {
 	unsigned lose, twice, late; /* per mille */
 	struct config config;
 	struct trace trace;
-	struct mschap_ctx *mschap;
+	struct crypto *crypto;
 	struct l2tp *l2tp;
 	struct peer peers[CLIENTS];
 	struct lac *lac[CLIENTS];
@@ -212,7 +212,7 @@ static void answer_now(struct timer *t)
 	struct ppp_auth_reply reply = {.reason = REASON_AUTH_REJECTED};
 	uint8_t hash[16];
 
-	ck_assert(mschap_nt_hash(w.mschap, "test", hash));
+	ck_assert(mschap_nt_hash(w.crypto, "test", hash));
 	switch (r->method) {
 	case PPP_AUTH_PAP:
 		reply.accepted = strcmp(r->password, "test") == 0;
@@ -222,12 +222,12 @@ static void answer_now(struct timer *t)
 		break;
 	case PPP_AUTH_MSCHAPV1:
 		ck_assert_uint_eq(r->response_len, 49);
-		reply.accepted = mschap_check_v1(w.mschap, hash, r->challenge, r->response);
+		reply.accepted = mschap_check_v1(w.crypto, hash, r->challenge, r->response);
 		break;
 	case PPP_AUTH_MSCHAPV2:
 		ck_assert_uint_eq(r->response_len, 49);
 		reply.accepted =
-		    mschap_check_v2(w.mschap, hash, r->challenge, r->response, r->user, reply.mschap_success);
+		    mschap_check_v2(w.crypto, hash, r->challenge, r->response, r->user, reply.mschap_success);
 		break;
 	default:
 		ck_abort();
@@ -387,7 +387,7 @@ static struct lac *dial(int n, enum lac_kind kind, unsigned methods, const char 
 {
 	struct lac_config c = {.kind = kind, .methods = methods, .user = user, .password = password};
 
-	w.lac[n] = lac_create(&w.env, w.mschap, &c, &lac_ops, &w.peers[n]);
+	w.lac[n] = lac_create(&w.env, w.crypto, &c, &lac_ops, &w.peers[n]);
 	lac_start(w.lac[n]);
 	return w.lac[n];
 }
@@ -406,7 +406,7 @@ static void setup(void)
 	w.config.l2tp_hello = 60;
 	w.trace = (struct trace){.env = &w.env, .sink = sink};
 	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = TRACE_DEBUG;
-	w.mschap = mschap_ctx_create();
+	w.crypto = crypto_create();
 	w.ppp = (struct ppp_config){.mschapv2 = true,
 	    .mschapv1 = true,
 	    .pap = true,
@@ -432,7 +432,7 @@ static void teardown(void)
 	for (int i = 0; i < CLIENTS; i++)
 		lac_destroy(w.lac[i]);
 	l2tp_destroy(w.l2tp);
-	mschap_ctx_destroy(w.mschap);
+	crypto_destroy(w.crypto);
 	for (size_t i = 0; i < w.n_flight; i++)
 		free(w.flight[i].bytes);
 	ck_assert_uint_eq(timer_next(&w.env), UINT64_MAX); /* nobody left a timer behind */
@@ -539,7 +539,7 @@ START_TEST(eap_is_naked_away)
 	    .password = "test",
 	    .eap = true};
 
-	w.lac[0] = lac_create(&w.env, w.mschap, &c, &lac_ops, &w.peers[0]);
+	w.lac[0] = lac_create(&w.env, w.crypto, &c, &lac_ops, &w.peers[0]);
 	lac_start(w.lac[0]);
 	run(5 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
@@ -835,7 +835,7 @@ START_TEST(mangled_messages)
 	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = 0;
 	dial(2, LAC_PPPD, BIT(MSCHAPV2), "test", "test");
 	/* The mangling peer: spoilt copies reach its own tunnel. */
-	w.lac[1] = lac_create(&w.env, w.mschap, &c, &mangle, &w.peers[1]);
+	w.lac[1] = lac_create(&w.env, w.crypto, &c, &mangle, &w.peers[1]);
 	lac_start(w.lac[1]);
 	run(20 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[2]), LAC_UP);

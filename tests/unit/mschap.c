@@ -3,19 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ppp/mschap.h"
+#include "engine/crypto/mschap.h"
 
-static struct mschap_ctx *ctx;
+static struct crypto *ctx;
 
 static void start(void)
 {
-	ctx = mschap_ctx_create();
+	ctx = crypto_create();
 	ck_assert_ptr_nonnull(ctx);
 }
 
 static void stop(void)
 {
-	mschap_ctx_destroy(ctx);
+	crypto_destroy(ctx);
 }
 
 static void unhex(const char *text, uint8_t *to)

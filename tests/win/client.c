@@ -166,7 +166,7 @@ static void secured(struct client *c)
 	c->wait = WAIT_NOTHING;
 	timer_stop(&c->net.env, &c->resend);
 	if (!tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child) ||
-	    !(c->lac = lac_create(&c->net.env, c->w->mschap, &config, &LAC_OPS, c))) {
+	    !(c->lac = lac_create(&c->net.env, c->w->crypto, &config, &LAC_OPS, c))) {
 		fail(c, "out of memory");
 		return;
 	}

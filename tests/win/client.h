@@ -30,7 +30,6 @@ struct client_world {
 	int epoll;
 	const struct crypto *crypto;
 	struct crypt *crypt;
-	struct mschap_ctx *mschap;
 };
 
 enum client_state { CLIENT_CONNECTING, CLIENT_UP, CLIENT_LEAVING, CLIENT_GONE };

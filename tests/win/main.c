@@ -153,8 +153,7 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	struct crypto *crypto = crypto_create();
-	struct client_world w = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(CRYPT_OPENSSL),
-	    mschap_ctx_create()};
+	struct client_world w = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(CRYPT_OPENSSL)};
 	struct client *client;
 	unsigned started = 0, left = 1, good = 0;
 	uint64_t begin = now();
@@ -162,7 +161,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	parse(argc, argv, &o);
 	client = calloc(o.clients, sizeof *client);
-	if (!client || !crypto || !w.crypt || !w.mschap || w.epoll < 0) {
+	if (!client || !crypto || !w.crypt || w.epoll < 0) {
 		fputs("winclient: out of memory\n", stderr);
 		return 3;
 	}
@@ -186,7 +185,6 @@ int main(int argc, char **argv)
 		client_end(&client[i]);
 	}
 	free(client);
-	mschap_ctx_destroy(w.mschap);
 	crypt_destroy(w.crypt);
 	crypto_destroy(crypto);
 	close(w.epoll);
