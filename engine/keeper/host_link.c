@@ -10,16 +10,13 @@
 #include "engine/keeper/host_link.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef IFA_PROTO
-#define IFA_PROTO 11 /* since Linux 5.18 */
-#endif
+#include "engine/keeper/netlink_attr.h"
+
 #define IFA_PROTO_KERNEL 3 /* up to here they are made by the kernel itself */
 
 /* ---- a copy ------------------------------------------------------------------ */
@@ -48,24 +45,14 @@ struct taking {
 	bool failed;
 };
 
-static int copy_attr(const struct nlattr *attr, void *data)
-{
-	const struct nlattr **table = data;
-	unsigned type = mnl_attr_get_type(attr);
-
-	if (type < 64)
-		table[type] = attr;
-	return MNL_CB_OK;
-}
-
 static int on_address(const struct nlmsghdr *h, void *arg)
 {
 	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
+	const struct nlattr *table[NETLINK_ATTRS] = {0};
 	struct taking *t = arg;
 	uint8_t proto;
 
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
 	proto = table[IFA_PROTO] ? mnl_attr_get_u8(table[IFA_PROTO]) : 0;
 	if (m->ifa_index == t->ifindex && proto != KEEPER_RTPROTO &&
 	    !(proto && proto <= IFA_PROTO_KERNEL) && !keep(t->to, h, h->nlmsg_len))
@@ -95,10 +82,10 @@ static bool leaves_by(const struct nlattr *const *table, uint32_t ifindex)
 static int on_route(const struct nlmsghdr *h, void *arg)
 {
 	const struct rtmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
+	const struct nlattr *table[NETLINK_ATTRS] = {0};
 	struct taking *t = arg;
 
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
 	if (m->rtm_protocol != KEEPER_RTPROTO && m->rtm_protocol != RTPROT_KERNEL &&
 	    m->rtm_protocol != RTPROT_RA && m->rtm_table != RT_TABLE_LOCAL &&
 	    !(m->rtm_flags & RTM_F_CLONED) && leaves_by(table, t->ifindex) &&

@@ -27,130 +27,15 @@ static bool complain(const char *what, const char *why)
 	return false;
 }
 
-/* ---- links ------------------------------------------------------------------ */
-
-static void send_link(struct keeper *k, enum role to, const struct link *l)
-{
-	char text[LINK_ADDRESSES_MAX][ADDR_TEXT_MAX + 4], a[ADDR_TEXT_MAX];
-	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1,
-	    .link_state = {.device = l->name, .ifindex = l->ifindex, .up = l->up,
-	        .address = l->address, .mask = l->mask, .mtu = l->mtu, .mac = l->mac,
-	        .hardware = l->hardware, .carrier = l->carrier, .last = ""}};
-
-	for (unsigned i = 0; i < l->n_addresses; i++) {
-		snprintf(text[i], sizeof text[i], "%s/%d", addr_text(&l->addresses[i].address, a),
-		    mask_prefix(&l->addresses[i].mask));
-		m.link_state.addresses.v[m.link_state.addresses.n++] = text[i];
-	}
-	if (strcmp(l->name, TUN_NAME) != 0)
-		supervisor_send(k->roles, to, &m);
-}
-
-/* The manager also hears of numbers whose cards are missing. */
-static void send_missing(struct keeper *k, unsigned number)
-{
-	const struct device_slot *s = &k->devices.slot[number];
-	char hardware[24];
-	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1,
-	    .link_state = {.device = "", .mac = s->mac, .hardware = hardware, .last = s->name}};
-
-	snprintf(hardware, sizeof hardware, HARDWARE_NAME "%u", number);
-	supervisor_send(k->roles, ROLE_MANAGER, &m);
-}
-
-static void tell_link(struct keeper *k, const struct link *l)
-{
-	send_link(k, ROLE_MANAGER, l);
-	send_link(k, ROLE_ENGINE, l);
-}
-
-static const struct link *same_link(const struct link *v, size_t n, const struct link *l)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(v[i].name, l->name))
-			return &v[i];
-	return NULL;
-}
-
-static bool link_equal(const struct link *a, const struct link *b)
-{
-	bool same = a->ifindex == b->ifindex && a->mtu == b->mtu && a->up == b->up &&
-	    a->carrier == b->carrier && a->n_addresses == b->n_addresses &&
-	    addr_equal(&a->address, &b->address) && !strcmp(a->mac, b->mac) &&
-	    !strcmp(a->hardware, b->hardware);
-
-	for (unsigned i = 0; same && i < a->n_addresses; i++)
-		same = addr_equal(&a->addresses[i].address, &b->addresses[i].address) &&
-		    addr_equal(&a->addresses[i].mask, &b->addresses[i].mask);
-	return same;
-}
-
-static void tell_gone(struct keeper *k, const struct link *l)
-{
-	struct link gone = {0};
-
-	memcpy(gone.name, l->name, sizeof gone.name);
-	tell_link(k, &gone);
-}
-
-/* Says what differs from what was said before. */
-static void tell_links(struct keeper *k, const struct link *now, size_t n,
-    const struct device_slot before[DEVICES_MAX])
-{
-	for (size_t i = 0; i < k->n_links; i++)
-		if (!same_link(now, n, &k->links[i]))
-			tell_gone(k, &k->links[i]);
-	for (unsigned s = 0; s < DEVICES_MAX; s++) {
-		const struct device_slot *slot = &k->devices.slot[s];
-
-		if (!slot->present &&
-		    (before[s].present || strcmp(before[s].mac, slot->mac) != 0))
-			send_missing(k, s);
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct link *old = same_link(k->links, k->n_links, &now[i]);
-
-		if (!old || !link_equal(old, &now[i]))
-			tell_link(k, &now[i]);
-	}
-}
-
-void keeper_refresh_links(struct keeper *k)
-{
-	struct device_slot before[DEVICES_MAX];
-	struct link *now;
-	size_t n;
-	int error;
-
-	if (netlink_links(k->nl, &now, &n) != 0)
-		return;
-	memcpy(before, k->told, sizeof before);
-	error = devices_assign(&k->devices, now, n);
-	if (error && error != k->devices_error)
-		complain("the numbers of the cards cannot be kept", strerror(error));
-	k->devices_error = error;
-	if (k->roles)
-		tell_links(k, now, n, before);
-	memcpy(k->told, k->devices.slot, sizeof k->told);
-	free(k->links);
-	k->links = now;
-	k->n_links = n;
-	objects_links(&k->objects, now, n);
-	keeper_watch_again(k);
-}
-
 /* ---- roles -------------------------------------------------------------------- */
 
 static void on_started(void *arg, enum role role)
 {
 	struct keeper *k = arg;
 
-	/* At the first start k->roles is not set yet; keeper_run() tells all the links then. */
-	for (size_t i = 0; k->roles && role != ROLE_AAA && i < k->n_links; i++)
-		send_link(k, role, &k->links[i]);
-	for (unsigned s = 0; k->roles && role == ROLE_MANAGER && s < DEVICES_MAX; s++)
-		if (k->devices.slot[s].mac[0] && !k->devices.slot[s].present)
-			send_missing(k, s);
+	/* At the first start k->roles is not set yet; serve() tells all the links then. */
+	if (k->roles)
+		keeper_links_tell(k, role);
 }
 
 static void on_message(void *arg, enum role from, struct ipc_msg *m)
@@ -173,7 +58,7 @@ static void on_ready(void *arg)
 	struct keeper *k = arg;
 
 	if (k->objects.nat_dirty)
-		request_nat_commit(k);
+		keeper_nat_commit(k);
 	k->ready = true;
 	k->opt->ready(k->opt->arg);
 }
@@ -202,17 +87,6 @@ static bool start_roles(struct keeper *k)
 	return k->roles || complain("roles", strerror(ENOMEM));
 }
 
-void keeper_stop(struct keeper *k, const char *why, bool restart)
-{
-	if (k->stopping)
-		return;
-	k->stopping = true;
-	k->restart = restart;
-	journal(LOG_NOTICE, "stopping: %s", why);
-	snprintf(k->why, sizeof k->why, "%s", why);
-	supervisor_stop(k->roles, k->why);
-}
-
 static void on_signal(uv_signal_t *h, int number)
 {
 	(void)number;
@@ -231,18 +105,6 @@ static bool open_held(struct keeper *k)
 			return complain("cannot start", why);
 	}
 	return true;
-}
-
-void keeper_tun_setup(struct keeper *k)
-{
-	int error;
-
-	sysctl_tun();
-	k->objects.tun_ifindex = if_nametoindex(TUN_NAME);
-	netlink_mtu(k->nl, k->objects.tun_ifindex, TUN_MTU);
-	error = netlink_link(k->nl, k->objects.tun_ifindex, true);
-	if (error)
-		complain(TUN_NAME, strerror(error));
 }
 
 static void setup_kernel(struct keeper *k)

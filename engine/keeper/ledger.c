@@ -194,7 +194,9 @@ int ledger_save(struct ledger *l)
 		(void)read_file(l);
 		return error;
 	}
-	(void)fsync(l->dir);
+	/* Not on the disk yet: it is written once more with the next change. EINVAL: there is none. */
+	if (fsync(l->dir) < 0 && errno != EINVAL)
+		return errno;
 	l->changed = false;
 	return 0;
 }

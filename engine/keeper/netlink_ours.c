@@ -1,15 +1,10 @@
 /* What in the kernel bears our number: routes and addresses, those of an earlier run included. */
 #include <errno.h>
-#include <libmnl/libmnl.h>
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
 #include "engine/keeper/netlink.h"
-
-#ifndef IFA_PROTO
-#define IFA_PROTO 11 /* since Linux 5.18 */
-#endif
+#include "engine/keeper/netlink_attr.h"
 
 struct list {
 	struct netlink_ours *v;
@@ -34,51 +29,34 @@ static int add(struct list *l, const struct netlink_route *r, bool address)
 	return MNL_CB_OK;
 }
 
-static int copy_attr(const struct nlattr *attr, void *data)
-{
-	const struct nlattr **table = data;
-	unsigned type = mnl_attr_get_type(attr);
-
-	if (type < 64)
-		table[type] = attr;
-	return MNL_CB_OK;
-}
-
-static struct addr v4(const struct nlattr *attr)
-{
-	return (struct addr){.family = AF_INET, .v4 = attr ? mnl_attr_get_u32(attr) : 0};
-}
-
 static int on_route(const struct nlmsghdr *h, void *arg)
 {
 	const struct rtmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
+	const struct nlattr *table[NETLINK_ATTRS] = {0};
 	struct netlink_route r = {.mask = prefix_mask(m->rtm_dst_len)};
 
 	if (m->rtm_protocol != KEEPER_RTPROTO || m->rtm_table != RT_TABLE_MAIN)
 		return MNL_CB_OK;
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
-	r.dest = v4(table[RTA_DST]);
+	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
+	r.dest = netlink_attr_v4(table[RTA_DST]);
 	if (table[RTA_GATEWAY])
-		r.gateway = v4(table[RTA_GATEWAY]);
-	if (table[RTA_OIF])
-		r.ifindex = mnl_attr_get_u32(table[RTA_OIF]);
-	if (table[RTA_PRIORITY])
-		r.metric = mnl_attr_get_u32(table[RTA_PRIORITY]);
+		r.gateway = netlink_attr_v4(table[RTA_GATEWAY]);
+	r.ifindex = netlink_attr_u32(table[RTA_OIF]);
+	r.metric = netlink_attr_u32(table[RTA_PRIORITY]);
 	return add(arg, &r, false);
 }
 
 static int on_address(const struct nlmsghdr *h, void *arg)
 {
 	const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
+	const struct nlattr *table[NETLINK_ATTRS] = {0};
 	struct netlink_route r = {.ifindex = m->ifa_index, .mask = prefix_mask(m->ifa_prefixlen)};
 
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
+	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
 	if (m->ifa_family != AF_INET || !table[IFA_LOCAL] || !table[IFA_PROTO] ||
 	    mnl_attr_get_u8(table[IFA_PROTO]) != KEEPER_RTPROTO)
 		return MNL_CB_OK;
-	r.dest = v4(table[IFA_LOCAL]);
+	r.dest = netlink_attr_v4(table[IFA_LOCAL]);
 	return add(arg, &r, true);
 }
 

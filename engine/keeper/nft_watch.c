@@ -8,7 +8,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -18,10 +17,10 @@
 #include <sys/socket.h>
 
 #include "engine/keeper/nft.h"
+#include "engine/keeper/netlink_attr.h"
 
 #define BUFFER 32768
 #define TRIES 5 /* a dump that somebody's change cuts short is asked for again */
-#define ATTRS 32
 
 struct nft_watch {
 	struct mnl_socket *ask, *listen;
@@ -134,16 +133,6 @@ static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
 	return rc < 0 ? errno : 0;
 }
 
-static int copy_attr(const struct nlattr *attr, void *data)
-{
-	const struct nlattr **table = data;
-	unsigned type = mnl_attr_get_type(attr);
-
-	if (type < ATTRS)
-		table[type] = attr;
-	return MNL_CB_OK;
-}
-
 static const char *text_of(const struct nlattr *attr)
 {
 	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr) : "";
@@ -177,10 +166,10 @@ static bool is_ours(uint8_t family, const char *table)
 static int on_table(const struct nlmsghdr *h, void *arg)
 {
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
-	const struct nlattr *a[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
 	struct nft_view *view = arg;
 
-	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
 	if (!is_ours(g->nfgen_family, text_of(a[NFTA_TABLE_NAME])))
 		return MNL_CB_OK;
 	view->ours = mix_attr(mix_attr(0xcbf29ce484222325, a[NFTA_TABLE_HANDLE]), a[NFTA_TABLE_FLAGS]);
@@ -190,10 +179,10 @@ static int on_table(const struct nlmsghdr *h, void *arg)
 static int on_our_rule(const struct nlmsghdr *h, void *arg)
 {
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
-	const struct nlattr *a[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
 	struct nft_view *view = arg;
 
-	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
 	if (is_ours(g->nfgen_family, text_of(a[NFTA_RULE_TABLE])))
 		view->ours = mix_attr(view->ours, a[NFTA_RULE_HANDLE]);
 	return MNL_CB_OK;
@@ -209,14 +198,14 @@ static const char *family_name(uint8_t family)
 /* A base chain of input or forward that our packets come through is noted, whatever it does. */
 static void note_chain(struct nft_view *view, uint8_t family, const struct nlattr *const *a)
 {
-	const struct nlattr *hook[ATTRS] = {0};
+	const struct nlattr *hook[NETLINK_ATTRS] = {0};
 	struct nft_dropping d = {0};
 	uint32_t number;
 
 	if (!family_name(family) || strcmp(text_of(a[NFTA_CHAIN_TYPE]), "filter") != 0 ||
 	    !a[NFTA_CHAIN_HOOK] || view->n_dropping == NFT_DROPPING_MAX)
 		return;
-	mnl_attr_parse_nested(a[NFTA_CHAIN_HOOK], copy_attr, hook);
+	mnl_attr_parse_nested(a[NFTA_CHAIN_HOOK], netlink_attr_keep, hook);
 	number = number_of(hook[NFTA_HOOK_HOOKNUM]);
 	if (number != NF_INET_LOCAL_IN && number != NF_INET_FORWARD)
 		return;
@@ -231,10 +220,10 @@ static void note_chain(struct nft_view *view, uint8_t family, const struct nlatt
 static int on_chain(const struct nlmsghdr *h, void *arg)
 {
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
-	const struct nlattr *a[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
 	struct nft_view *view = arg;
 
-	mnl_attr_parse(h, sizeof *g, copy_attr, a);
+	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
 	if (is_ours(g->nfgen_family, text_of(a[NFTA_CHAIN_TABLE])))
 		view->ours = mix_attr(mix_attr(view->ours, a[NFTA_CHAIN_HANDLE]), a[NFTA_CHAIN_POLICY]);
 	else
@@ -245,17 +234,17 @@ static int on_chain(const struct nlmsghdr *h, void *arg)
 /* Is this expression a verdict, and which? -1 = none. */
 static int verdict(const struct nlattr *data)
 {
-	const struct nlattr *a[ATTRS] = {0}, *value[ATTRS] = {0}, *v[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0}, *value[NETLINK_ATTRS] = {0}, *v[NETLINK_ATTRS] = {0};
 
 	if (!data)
 		return -1;
-	mnl_attr_parse_nested(data, copy_attr, a);
+	mnl_attr_parse_nested(data, netlink_attr_keep, a);
 	if (!a[NFTA_IMMEDIATE_DATA])
 		return -1;
-	mnl_attr_parse_nested(a[NFTA_IMMEDIATE_DATA], copy_attr, value);
+	mnl_attr_parse_nested(a[NFTA_IMMEDIATE_DATA], netlink_attr_keep, value);
 	if (!value[NFTA_DATA_VERDICT])
 		return -1;
-	mnl_attr_parse_nested(value[NFTA_DATA_VERDICT], copy_attr, v);
+	mnl_attr_parse_nested(value[NFTA_DATA_VERDICT], netlink_attr_keep, v);
 	return v[NFTA_VERDICT_CODE] ? (int)number_of(v[NFTA_VERDICT_CODE]) : -1;
 }
 
@@ -265,11 +254,11 @@ struct rule {
 
 static int on_expression(const struct nlattr *e, void *arg)
 {
-	const struct nlattr *a[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
 	struct rule *r = arg;
 	const char *name;
 
-	mnl_attr_parse_nested(e, copy_attr, a);
+	mnl_attr_parse_nested(e, netlink_attr_keep, a);
 	name = text_of(a[NFTA_EXPR_NAME]);
 	if (!strcmp(name, "reject") ||
 	    (!strcmp(name, "immediate") && verdict(a[NFTA_EXPR_DATA]) == NF_DROP))
@@ -282,10 +271,10 @@ static int on_expression(const struct nlattr *e, void *arg)
 /* A rule that drops or rejects all that comes to it: it has no expression but that, counters, logs. */
 static int on_rule(const struct nlmsghdr *h, void *arg)
 {
-	const struct nlattr *a[ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
 	struct rule r = {0};
 
-	mnl_attr_parse(h, sizeof(struct nfgenmsg), copy_attr, a);
+	mnl_attr_parse(h, sizeof(struct nfgenmsg), netlink_attr_keep, a);
 	if (a[NFTA_RULE_EXPRESSIONS])
 		mnl_attr_parse_nested(a[NFTA_RULE_EXPRESSIONS], on_expression, &r);
 	if (r.drops && !r.conditional)

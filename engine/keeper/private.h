@@ -19,6 +19,8 @@
 /* As on any link: what a session can carry is the engine's to know, which cuts or tells the sender. */
 #define TUN_MTU 1500
 
+#define KEEPER_LATER (-1) /* of a request: its answer comes by itself */
+
 /* So many roles may die before the appliance first serves; then its start has failed. */
 #define EARLY_DEATHS 3
 
@@ -52,6 +54,7 @@ struct keeper {
 	struct nft_view nft_view; /* as of the last look; `ours` as we have left it */
 	uv_poll_t watch, nft_poll;
 	uv_timer_t again; /* when to look again for what may not be put back yet */
+	uv_timer_cb look; /* what does so */
 	uv_signal_t term, interrupt;
 	bool ready;            /* all roles have served */
 	unsigned early_deaths; /* of roles, before that */
@@ -59,18 +62,37 @@ struct keeper {
 	char why[128];
 };
 
-/* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
-void keeper_refresh_links(struct keeper *);
-/* Makes of the clients' device, which has just been opened, what it is to be. */
-void keeper_tun_setup(struct keeper *);
+/* ---- again.c --- */
+
+/* Looks at what is ours within so many milliseconds, or earlier where somebody asked for that. */
+void keeper_look_within(struct keeper *, uint64_t ms);
+/* Something was put back, or may not be yet: looks again in time. */
+void keeper_look_again(struct keeper *);
+
+/* ---- roles.c --- */
+
+/* Answers a request. `fd` goes along, -1 for none. */
+void keeper_reply(struct keeper *, enum role to, uint32_t id, int error, const char *text, int fd);
 /* Stops the roles, then the keeper. */
 void keeper_stop(struct keeper *, const char *why, bool restart);
 
-/* records.c: is there such a query; its answer, LATER by nature. 0 or an errno. */
-bool record_known(const char *what);
-int record_query(struct keeper *, enum role from, const struct msg_query *);
+/* ---- links.c --- */
 
-/* ---- watch.c: what others do to what is ours --------------------------------- */
+/* Reads all links again, tells who wants to know what is new, puts back what a flap took away. */
+void keeper_refresh_links(struct keeper *);
+/* Tells a role that has just come all there is. */
+void keeper_links_tell(struct keeper *, enum role);
+/* Makes of the clients' device, which has just been opened, what it is to be. */
+void keeper_tun_setup(struct keeper *);
+
+/* ---- nat.c --- */
+
+/* Who asked waits for nft; KEEPER_LATER or ENOMEM. */
+int keeper_nat_wait(struct keeper *, enum role from, uint32_t id);
+/* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
+void keeper_nat_commit(struct keeper *);
+
+/* ---- watch.c: what others do to what is ours --- */
 
 /* How the keeper tells the journal and the manager's log. */
 struct news keeper_news(struct keeper *);
@@ -82,9 +104,5 @@ void keeper_watch_stop(struct keeper *);
 void keeper_watch_close(struct keeper *);
 /* Looks at our nftables table, which is put back, and at the host's chains, which are told of. */
 void keeper_nft_look(struct keeper *);
-/* Our table has just been loaded: as it is now it is to stay. */
-void keeper_nft_loaded(struct keeper *);
-/* Something was put back, or may not be yet: looks again in time. */
-void keeper_watch_again(struct keeper *);
 
 #endif

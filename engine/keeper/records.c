@@ -1,10 +1,11 @@
 /* What the keeper tells of the kernel: typed records, in pages, then QUERY_END. */
+#include "engine/keeper/records.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/keeper/private.h"
-#include "engine/keeper/requests.h"
 
 #define PAGE 200 /* records */
 

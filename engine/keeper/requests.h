@@ -11,7 +11,5 @@ struct keeper;
 int request_check(enum role from, const struct ipc_msg *, const char **why);
 /* Checks, acts and answers with KEEP_REPLY. */
 void request_serve(struct keeper *, enum role from, struct ipc_msg *);
-/* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
-void request_nat_commit(struct keeper *);
 
 #endif

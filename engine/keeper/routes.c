@@ -2,10 +2,11 @@
 #include "engine/keeper/routes.h"
 
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/keeper/netlink_attr.h"
 
 struct reading {
 	const struct link *links;
@@ -15,22 +16,6 @@ struct reading {
 	size_t n, size;
 	bool failed;
 };
-
-static int copy_attr(const struct nlattr *attr, void *data)
-{
-	const struct nlattr **table = data;
-	unsigned type = mnl_attr_get_type(attr);
-
-	if (type < 64)
-		table[type] = attr;
-	return MNL_CB_OK;
-}
-
-static struct addr v4(const struct nlattr *attr)
-{
-	return (struct addr){.family = AF_INET,
-	    .v4 = attr && mnl_attr_get_payload_len(attr) == 4 ? mnl_attr_get_u32(attr) : 0};
-}
 
 static uint8_t kind_of(const struct reading *all, const struct rtmsg *m, uint32_t ifindex)
 {
@@ -81,10 +66,10 @@ static void add_hops(struct reading *all, const struct rtmsg *m, struct netlink_
 
 	for (int left = mnl_attr_get_payload_len(multi); RTNH_OK(hop, left);
 	    left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
-		const struct nlattr *table[64] = {0};
+		const struct nlattr *table[NETLINK_ATTRS] = {0};
 
-		mnl_attr_parse_payload(hop + 1, hop->rtnh_len - sizeof *hop, copy_attr, table);
-		r->gateway = table[RTA_GATEWAY] ? v4(table[RTA_GATEWAY]) : (struct addr){0};
+		mnl_attr_parse_payload(hop + 1, hop->rtnh_len - sizeof *hop, netlink_attr_keep, table);
+		r->gateway = table[RTA_GATEWAY] ? netlink_attr_v4(table[RTA_GATEWAY]) : (struct addr){0};
 		r->ifindex = (uint32_t)hop->rtnh_ifindex;
 		if (!(hop->rtnh_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)))
 			add(all, m, r);
@@ -94,7 +79,7 @@ static void add_hops(struct reading *all, const struct rtmsg *m, struct netlink_
 static int on_route(const struct nlmsghdr *h, void *arg)
 {
 	const struct rtmsg *m = mnl_nlmsg_get_payload(h);
-	const struct nlattr *table[64] = {0};
+	const struct nlattr *table[NETLINK_ATTRS] = {0};
 	struct netlink_route r = {.mask = prefix_mask(m->rtm_dst_len)};
 	struct reading *all = arg;
 
@@ -102,18 +87,16 @@ static int on_route(const struct nlmsghdr *h, void *arg)
 	    !(m->rtm_table == RT_TABLE_MAIN ? m->rtm_type == RTN_UNICAST
 	                                    : m->rtm_table == RT_TABLE_LOCAL && m->rtm_type == RTN_LOCAL))
 		return MNL_CB_OK;
-	mnl_attr_parse(h, sizeof *m, copy_attr, table);
-	r.dest = v4(table[RTA_DST]);
-	if (table[RTA_PRIORITY])
-		r.metric = mnl_attr_get_u32(table[RTA_PRIORITY]);
+	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
+	r.dest = netlink_attr_v4(table[RTA_DST]);
+	r.metric = netlink_attr_u32(table[RTA_PRIORITY]);
 	if (table[RTA_MULTIPATH]) {
 		add_hops(all, m, &r, table[RTA_MULTIPATH]);
 		return MNL_CB_OK;
 	}
 	if (table[RTA_GATEWAY])
-		r.gateway = v4(table[RTA_GATEWAY]);
-	if (table[RTA_OIF])
-		r.ifindex = mnl_attr_get_u32(table[RTA_OIF]);
+		r.gateway = netlink_attr_v4(table[RTA_GATEWAY]);
+	r.ifindex = netlink_attr_u32(table[RTA_OIF]);
 	add(all, m, &r);
 	return MNL_CB_OK;
 }

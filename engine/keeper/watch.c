@@ -13,7 +13,6 @@
 
 #include "engine/base/journal.h"
 #include "engine/keeper/private.h"
-#include "engine/keeper/requests.h"
 
 #define TABLE_NAME "the nftables table inet " NFT_TABLE
 #define LOG_BASE 199012 /* + severity: 199013 to 199019 are the messages of the system below */
@@ -47,8 +46,6 @@ static void __attribute__((format(printf, 2, 3))) warn(struct keeper *k, const c
 	va_end(ap);
 	say(k, NEWS_WARNING, text);
 }
-
-static void on_again(uv_timer_t *);
 
 /* ---- links, addresses, routes -------------------------------------------------------- */
 
@@ -95,7 +92,7 @@ static void look_links(struct keeper *k)
 static void look_routes(struct keeper *k)
 {
 	objects_routes_restore(&k->objects);
-	keeper_watch_again(k);
+	keeper_look_again(k);
 }
 
 static void on_event(uv_poll_t *h, int status, int events)
@@ -111,9 +108,8 @@ static void on_event(uv_poll_t *h, int status, int events)
 		look_links(k);
 	else if (seen & MONITOR_LOST)
 		look_routes(k);
-	else if ((seen & MONITOR_ROUTES) && objects_routes_wait(&k->objects) &&
-	    !uv_is_active((uv_handle_t *)&k->again))
-		uv_timer_start(&k->again, on_again, LOOK_AGAIN_MS, 0);
+	else if ((seen & MONITOR_ROUTES) && objects_routes_wait(&k->objects))
+		keeper_look_within(k, LOOK_AGAIN_MS);
 }
 
 /* ---- nftables ---------------------------------------------------------------------- */
@@ -153,14 +149,6 @@ static void tell_dropping(struct keeper *k, const struct nft_view *now)
 	}
 }
 
-void keeper_nft_loaded(struct keeper *k)
-{
-	struct nft_view now;
-
-	if (k->nft && nft_watch_look(k->nft, &now) == 0)
-		k->nft_view.ours = now.ours;
-}
-
 /* Is our table as we have left it? Else it is loaded again. */
 void keeper_nft_look(struct keeper *k)
 {
@@ -169,7 +157,7 @@ void keeper_nft_look(struct keeper *k)
 	int error = k->nft ? nft_watch_look(k->nft, &now) : ENOTSUP;
 
 	if (error == EINTR) /* others are changing it all the time */
-		uv_timer_start(&k->again, on_again, LOOK_AGAIN_MS, 0);
+		keeper_look_within(k, LOOK_AGAIN_MS);
 	if (error)
 		return;
 	tell_dropping(k, &now);
@@ -180,7 +168,7 @@ void keeper_nft_look(struct keeper *k)
 	if (!guard_may(&k->objects.guard, TABLE_NAME))
 		return;
 	k->objects.nat_dirty = true;
-	request_nat_commit(k);
+	keeper_nat_commit(k);
 	warn(k, TABLE_NAME " was %s by another program; put back, its counts begin at zero again",
 	    now.ours ? "changed" : "removed");
 }
@@ -194,12 +182,12 @@ static void on_nft(uv_poll_t *h, int status, int events)
 	if (!nft_watch_drain(k->nft) || k->stopping)
 		return;
 	keeper_nft_look(k);
-	keeper_watch_again(k);
+	keeper_look_again(k);
 }
 
 /* ---- life -------------------------------------------------------------------------- */
 
-static void on_again(uv_timer_t *t)
+static void look(uv_timer_t *t)
 {
 	struct keeper *k = t->data;
 
@@ -207,14 +195,6 @@ static void on_again(uv_timer_t *t)
 		return;
 	keeper_nft_look(k);
 	look_links(k);
-}
-
-void keeper_watch_again(struct keeper *k)
-{
-	int64_t wait = guard_wait(&k->objects.guard);
-
-	if (wait >= 0 && !k->stopping)
-		uv_timer_start(&k->again, on_again, (uint64_t)wait + 1, 0);
 }
 
 bool keeper_watch_open(struct keeper *k)
@@ -227,6 +207,7 @@ bool keeper_watch_open(struct keeper *k)
 void keeper_watch_start(struct keeper *k)
 {
 	k->watch.data = k->nft_poll.data = k->again.data = k;
+	k->look = look;
 	uv_timer_init(&k->loop, &k->again);
 	uv_poll_init(&k->loop, &k->watch, monitor_fd(k->monitor));
 	uv_poll_start(&k->watch, UV_READABLE, on_event);

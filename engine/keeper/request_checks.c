@@ -1,0 +1,156 @@
+/*
+ * What a sane request looks like, a checker each: it sees only the message and
+ * says what is wrong, NULL when nothing is.
+ */
+#include <string.h>
+
+#include "engine/keeper/devices.h"
+#include "engine/keeper/held.h"
+#include "engine/keeper/nft.h"
+#include "engine/keeper/objects.h"
+#include "engine/keeper/records.h"
+#include "engine/keeper/request_checks.h"
+
+static bool op_sane(uint8_t op)
+{
+	return op == CFG_SET || op == CFG_DELETE;
+}
+
+/* A host's address: IPv4, not 0/8, not 127/8, not multicast or beyond. */
+static bool unicast(const struct addr *a)
+{
+	uint32_t v = addr_to_v4(a);
+
+	return a->family == AF_INET && v >> 24 != 0 && v >> 24 != 127 && v < 0xe0000000;
+}
+
+/* Both unset, or an address (with or without mask) of IPv4. */
+static bool range_sane(const struct addr *a, const struct addr *mask)
+{
+	if (!a->family)
+		return !mask->family;
+	return a->family == AF_INET &&
+	    (!mask->family || (mask->family == AF_INET && mask_prefix(mask) >= 0));
+}
+
+/* Hardware names have a slash, which no Linux name has. */
+static bool device_sane(const char *name)
+{
+	if (!strcmp(name, "lo") || !strcmp(name, TUN_NAME))
+		return false;
+	return device_name_legal(name) || devices_number(name) < DEVICES_MAX;
+}
+
+/* aa:bb:cc:dd:ee:ff of one card, in small letters. */
+static bool mac_sane(const char *mac)
+{
+	for (int i = 0; i < 17; i++)
+		if (i % 3 == 2 ? mac[i] != ':' : !mac[i] || !strchr("0123456789abcdef", mac[i]))
+			return false;
+	return !mac[17] && !(strchr("13579bdf", mac[1])) && strcmp(mac, "00:00:00:00:00:00") != 0;
+}
+
+const char *request_check_open(const struct ipc_msg *m)
+{
+	return held_by_name(m->keep_open.what) == HELD_COUNT ? "no such descriptor" : NULL;
+}
+
+const char *request_check_interface(const struct ipc_msg *m)
+{
+	const struct msg_keep_interface *k = &m->keep_interface;
+
+	if (!op_sane(k->op) || k->up > LINK_HOST)
+		return "bad operation";
+	if (!device_sane(k->device))
+		return "bad device name";
+	if (k->address.family &&
+	    (!unicast(&k->address) || k->mask.family != AF_INET || mask_prefix(&k->mask) < 1))
+		return "bad address or mask";
+	return NULL;
+}
+
+const char *request_check_route(const struct ipc_msg *m)
+{
+	const struct msg_keep_route *k = &m->keep_route;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_sane(k->device))
+		return "bad device name";
+	if (k->dest.family != AF_INET || k->mask.family != AF_INET || mask_prefix(&k->mask) < 0 ||
+	    (k->dest.v4 & ~k->mask.v4) != 0)
+		return "bad destination or mask";
+	if (k->gateway.family && !unicast(&k->gateway))
+		return "bad gateway";
+	return NULL;
+}
+
+const char *request_check_forwarding(const struct ipc_msg *m)
+{
+	if (!op_sane(m->keep_forwarding.op))
+		return "bad operation";
+	return device_sane(m->keep_forwarding.device) ? NULL : "bad device name";
+}
+
+const char *request_check_client_route(const struct ipc_msg *m)
+{
+	if (!op_sane(m->keep_client_route.op))
+		return "bad operation";
+	return unicast(&m->keep_client_route.client) ? NULL : "bad client address";
+}
+
+const char *request_check_nat(const struct ipc_msg *m)
+{
+	const struct msg_keep_nat *k = &m->keep_nat;
+	enum nat_kind kind;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (k->op == CFG_DELETE)
+		return NULL;
+	if (!nat_kind_parse(k->kind, &kind))
+		return "bad kind of NAT";
+	if ((k->real_if[0] && !device_sane(k->real_if)) ||
+	    (k->mapped_if[0] && !device_sane(k->mapped_if)))
+		return "bad device name";
+	if (!range_sane(&k->source, &k->source_mask) || !range_sane(&k->dest, &k->dest_mask))
+		return "bad address or mask";
+	if ((kind == NAT_DYNAMIC || kind == NAT_STATIC) && !unicast(&k->mapped))
+		return "bad mapped address";
+	if (kind == NAT_STATIC && !unicast(&k->source))
+		return "bad real address";
+	return NULL;
+}
+
+const char *request_check_flush(const struct ipc_msg *m)
+{
+	static const char *const word[] = {"clients", "config", "begin", "end"};
+
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		if (!strcmp(m->keep_flush.what, word[i]))
+			return NULL;
+	return "nothing of that name to flush";
+}
+
+const char *request_check_mapping(const struct ipc_msg *m)
+{
+	const struct msg_keep_mapping *k = &m->keep_mapping;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (devices_number(k->hardware) == DEVICES_MAX)
+		return "bad hardware name";
+	if (k->op == CFG_SET && (k->mac[0] ? !mac_sane(k->mac) : !device_sane(k->device)))
+		return "bad card";
+	return NULL;
+}
+
+const char *request_check_query(const struct ipc_msg *m)
+{
+	return record_known(m->query.what) ? NULL : "no such query";
+}
+
+const char *request_check_stop(const struct ipc_msg *m)
+{
+	return m->keep_stop.restart > 1 ? "bad operation" : NULL;
+}

@@ -1,0 +1,19 @@
+/* The checkers of the keeper's requests; requests.c has the rows that name them. */
+#ifndef GATEHOUSE_REQUEST_CHECKS_H
+#define GATEHOUSE_REQUEST_CHECKS_H
+
+#include "engine/ipc/message.h"
+
+/* Each looks at nothing but the message: NULL when it is sane, else what is wrong with it. */
+const char *request_check_open(const struct ipc_msg *);
+const char *request_check_interface(const struct ipc_msg *);
+const char *request_check_route(const struct ipc_msg *);
+const char *request_check_forwarding(const struct ipc_msg *);
+const char *request_check_client_route(const struct ipc_msg *);
+const char *request_check_nat(const struct ipc_msg *);
+const char *request_check_flush(const struct ipc_msg *);
+const char *request_check_mapping(const struct ipc_msg *);
+const char *request_check_query(const struct ipc_msg *);
+const char *request_check_stop(const struct ipc_msg *);
+
+#endif
