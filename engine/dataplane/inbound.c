@@ -12,14 +12,10 @@
 #include <netinet/in.h>
 
 #include "engine/dataplane/worker.h"
+#include "engine/l2tp/header.h"
+#include "engine/ppp/frame.h"
 
 #define NAT_KEEPALIVE 0xff
-#define L2TP_T 0x8000
-#define L2TP_L 0x4000
-#define L2TP_S 0x0800
-#define L2TP_O 0x0200
-#define L2TP_VERSION 0x000f
-#define PPP_IP 0x0021
 #define UDP_HEADER 8
 #define DHCP_SERVER_PORT 67
 #define IKE_COOKIE 8
@@ -238,31 +234,17 @@ struct l2tp_data {
  * too short to tell. */
 static bool parse_data(const struct packet *p, struct l2tp_data *d, size_t *end)
 {
-	struct rd r = packet_rd(p), ppp;
-	uint16_t flags = rd_u16(&r);
+	struct rd r = packet_rd(p);
+	struct l2tp_header h;
 
-	*end = p->len;
-	if ((flags & L2TP_T) || (flags & L2TP_VERSION) != 2)
+	if (!l2tp_read_header(&r, &h) || h.control)
 		return false;
-	if (flags & L2TP_L) {
-		*end = rd_u16(&r);
-		if (*end > p->len)
-			return false;
-	}
-	d->tunnel = rd_u16(&r);
-	d->session = rd_u16(&r);
-	if (flags & L2TP_S)
-		rd_skip(&r, 4);
-	if (flags & L2TP_O)
-		rd_skip(&r, rd_u16(&r));
-	ppp = r;
-	if (rd_u16(&ppp) == 0xff03)
-		r = ppp;
-	d->ppp = rd_u8(&r);
-	if (!(d->ppp & 1)) /* not compressed to one byte (RFC 1661 6.5) */
-		d->ppp = (uint16_t)(d->ppp << 8 | rd_u8(&r));
-	d->header = p->len - rd_left(&r);
-	return !r.bad && d->header <= *end;
+	*end = h.message;
+	d->tunnel = h.tunnel;
+	d->session = h.session;
+	d->ppp = ppp_unframe(&r);
+	d->header = *end - rd_left(&r);
+	return !r.bad;
 }
 
 /* One IPv4 packet of a user. */
@@ -326,7 +308,7 @@ static void deliver(struct worker *w, struct packet *p, uint8_t next)
 		count(&w->stats.not_for_session, 1);
 		return;
 	}
-	if (data.ppp != PPP_IP) {
+	if (data.ppp != PROTO_IP) {
 		to_l2tp(w, sa, p, local, remote);
 		return;
 	}

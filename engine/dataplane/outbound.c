@@ -6,40 +6,27 @@
 #include <netinet/in.h>
 
 #include "engine/dataplane/worker.h"
+#include "engine/l2tp/header.h"
+#include "engine/ppp/frame.h"
 
 #define UDP_HEADER 8
-#define L2TP_DATA 0x4002 /* L, version 2: what clients send themselves */
-#define L2TP_SEQUENCED 0x0800
-#define PPP_IP 0x0021
 #define DSCP 0xfc
 
 static void ppp_header(struct packet *p, const struct dp_session *s)
 {
-	size_t len = (s->acfc ? 0u : 2u) + (s->pfc ? 1u : 2u);
-	struct wr w = packet_push_wr(p, len);
+	struct wr w = packet_push_wr(p, ppp_ip_header(s->acfc, s->pfc));
 
-	if (!s->acfc)
-		wr_u16(&w, 0xff03);
-	if (s->pfc)
-		wr_u8(&w, PPP_IP);
-	else
-		wr_u16(&w, PPP_IP);
+	ppp_put_ip_header(&w, s->acfc, s->pfc);
 }
 
-/* Nr means nothing in data messages (RFC 2661 3.1). */
 static void l2tp_header(struct packet *p, struct dp_link *l)
 {
-	bool numbered = l->is.sequencing;
-	struct wr w = packet_push_wr(p, numbered ? L2TP_SEQUENCED_HEADER : L2TP_DATA_HEADER);
+	const struct dp_session *s = &l->is;
+	struct wr w = packet_push_wr(p, l2tp_data_header(s->sequencing));
 
-	wr_u16(&w, numbered ? L2TP_DATA | L2TP_SEQUENCED : L2TP_DATA);
-	wr_u16(&w, (unsigned)p->len);
-	wr_u16(&w, l->is.remote_tunnel);
-	wr_u16(&w, l->is.remote_session);
-	if (numbered) {
-		wr_u16(&w, l->ns++);
-		wr_u16(&w, 0);
-	}
+	l2tp_put_data_header(&w, p->len, s->remote_tunnel, s->remote_session, s->sequencing, l->ns);
+	if (s->sequencing)
+		l->ns++;
 }
 
 static void udp_header(struct packet *p, uint16_t local, uint16_t remote)

@@ -4,6 +4,8 @@
  * on the list `dead`, from which the control side frees it.
  */
 #include "engine/dataplane/worker.h"
+#include "engine/l2tp/header.h"
+#include "engine/ppp/frame.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -235,8 +237,7 @@ static void session_set(struct worker *w, struct dp_link *l, const struct dp_ses
 {
 	l->is = *is;
 	l->client = addr_to_v4(&is->client);
-	l->header = (uint16_t)((is->sequencing ? L2TP_SEQUENCED_HEADER : L2TP_DATA_HEADER) +
-	    (is->acfc ? 0 : 2) + (is->pfc ? 1 : 2));
+	l->header = (uint16_t)(l2tp_data_header(is->sequencing) + ppp_ip_header(is->acfc, is->pfc));
 	client_add(w, l);
 }
 

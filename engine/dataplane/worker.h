@@ -23,7 +23,6 @@
 #define PEER_BUCKETS 4096
 #define CLIENT_BUCKETS 16384
 #define BATCH CRYPT_BATCH
-#define L2TP_PORT 1701
 #define TCP_IP_HEADERS 40 /* without options (RFC 6691 2) */
 
 typedef _Atomic uint64_t counter;

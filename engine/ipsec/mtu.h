@@ -15,10 +15,6 @@
 #define MTU_DEFAULT 1500 /* of an interface that nothing is known of */
 #define MTU_LEAST 68     /* what every IPv4 link carries (RFC 791 3.2) */
 
-#define L2TP_DATA_HEADER 8       /* with Length, which clients send themselves */
-#define L2TP_SEQUENCED_HEADER 12 /* with Ns and Nr, too (RFC 2661 5.4) */
-#define PPP_HEADER_MAX 4         /* nothing compressed */
-
 /* The longest L2TP message that fits an outer packet of `outer` bytes; 0 when none does. */
 uint16_t mtu_message(enum cipher, enum hash, bool transport, bool udp_encap, uint32_t outer);
 /* The longest user's packet in such a message behind `header` bytes of L2TP and PPP; never less than

@@ -1,21 +1,14 @@
 /*
- * The codec of L2TP messages (RFC 2661 section 3 and 4): one dictionary of
+ * The codec of L2TP control messages (RFC 2661 section 4): one dictionary of
  * attributes, read and written by the same rows.
- *
- *    0                   1                   2                   3
- *   |T|L|x|x|S|x|O|P|x|x|x|x|  Ver  |          Length (opt)         |
- *   |           Tunnel ID           |           Session ID          |
- *   |             Ns (opt)          |             Nr (opt)          |
- *   |      Offset Size (opt)        |    Offset pad... (opt)
  *
  *   |M|H| rsvd  |      Length       |           Vendor ID           |
  *   |         Attribute Type        |        Attribute Value...
  */
 #include "engine/l2tp/avp.h"
 
-enum { BIT_T = 0x8000, BIT_L = 0x4000, BIT_S = 0x0800, BIT_O = 0x0200, VERSION = 0x000f };
 enum { AVP_M = 0x8000, AVP_H = 0x4000, AVP_RESERVED = 0x3c00, AVP_LENGTH = 0x03ff, AVP_HEADER = 6 };
-enum { CONTROL_HEADER = 12, NS_AT = 8, NR_AT = 10 };
+enum { LENGTH_AT = 2, NS_AT = 8, NR_AT = 10 };
 
 /* ---- the dictionary --------------------------------------------------- */
 
@@ -93,36 +86,6 @@ const char *l2tp_message_name(uint16_t type)
 }
 
 /* ---- reading ---------------------------------------------------------- */
-
-bool l2tp_read_header(struct rd *r, struct l2tp_header *h)
-{
-	size_t all = rd_left(r), len;
-	uint16_t flags = rd_u16(r);
-
-	*h = (struct l2tp_header){.control = (flags & BIT_T) != 0,
-	    .length = (flags & BIT_L) != 0,
-	    .sequence = (flags & BIT_S) != 0,
-	    .offset = (flags & BIT_O) != 0};
-	if ((flags & VERSION) != 2)
-		return false;
-	if (h->control && (!h->length || !h->sequence || h->offset))
-		return false; /* RFC 2661 3.1: L and S must be 1, O must be 0 */
-	if (h->length) {
-		len = rd_u16(r);
-		if (r->bad || len < 4 || len > all)
-			return false;
-		*r = rd_sub(r, len - 4);
-	}
-	h->tunnel = rd_u16(r);
-	h->session = rd_u16(r);
-	if (h->sequence) {
-		h->ns = rd_u16(r);
-		h->nr = rd_u16(r);
-	}
-	if (h->offset)
-		rd_skip(r, rd_u16(r));
-	return !r->bad;
-}
 
 static void read_text(struct rd *value, char to[L2TP_TEXT_MAX])
 {
@@ -286,18 +249,14 @@ void l2tp_put_result(struct wr *w, uint16_t result, uint16_t error, const char *
 
 void l2tp_begin(struct wr *w, uint16_t tunnel, uint16_t session, enum l2tp_message type)
 {
-	wr_u16(w, BIT_T | BIT_L | BIT_S | 2);
-	wr_u16(w, 0);
-	wr_u16(w, tunnel);
-	wr_u16(w, session);
-	wr_u32(w, 0);
+	l2tp_put_control_header(w, tunnel, session);
 	if (type != L2TP_ZLB)
 		l2tp_put_u16(w, AVP_MESSAGE_TYPE, (uint16_t)type);
 }
 
 bool l2tp_end(struct wr *w)
 {
-	wr_patch16(w, 2, wr_len(w));
+	wr_patch16(w, LENGTH_AT, wr_len(w));
 	return !w->full;
 }
 

@@ -1,11 +1,11 @@
 /*
- * L2TP messages (RFC 2661 sections 3 and 4): the header, and control messages
- * as structs. Pure: bytes in, struct out, and back.
+ * L2TP control messages (RFC 2661 section 4) as structs. Pure: bytes in,
+ * struct out, and back.
  */
 #ifndef GATEHOUSE_L2TP_AVP_H
 #define GATEHOUSE_L2TP_AVP_H
 
-#include "engine/wire/wire.h"
+#include "engine/l2tp/header.h"
 
 enum l2tp_message {
 	L2TP_ZLB = 0, /* no AVP at all: an acknowledgement */
@@ -53,12 +53,6 @@ enum { ERROR_NONE = 0, ERROR_LENGTH = 2, ERROR_VALUE = 3, ERROR_RESOURCES = 4, E
 
 #define L2TP_TEXT_MAX 64
 
-/* A data or control header. */
-struct l2tp_header {
-	bool control, length, sequence, offset;
-	uint16_t tunnel, session, ns, nr;
-};
-
 /* One control message. */
 struct l2tp_msg {
 	struct l2tp_header header;
@@ -92,9 +86,6 @@ const struct avp_row *avp_row(uint16_t number);
 const char *l2tp_message_name(uint16_t type);
 const char *avp_name(uint16_t number);
 
-/* Reads a header and leaves `r` at the payload; with the L bit the payload ends where the header
- * says. False when it is not version 2, truncated, or has impossible bits. */
-bool l2tp_read_header(struct rd *r, struct l2tp_header *);
 /* Reads the AVPs that follow a control header. False: malformed beyond answer. Otherwise the message
  * is whole, but `error` may say that it cannot be accepted. */
 bool l2tp_read_avps(struct rd r, struct l2tp_msg *);

@@ -2,20 +2,10 @@
 #ifndef GATEHOUSE_PPP_INTERNAL_H
 #define GATEHOUSE_PPP_INTERNAL_H
 
+#include "engine/ppp/frame.h"
 #include "engine/ppp/fsm.h"
 #include "engine/ppp/ppp.h"
 #include "engine/wire/wire.h"
-
-enum { /* protocol numbers */
-	PROTO_IP = 0x0021,
-	PROTO_IPCP = 0x8021,
-	PROTO_IPV6CP = 0x8057,
-	PROTO_CCP = 0x80fd,
-	PROTO_LCP = 0xc021,
-	PROTO_PAP = 0xc023,
-	PROTO_CHAP = 0xc223,
-	PROTO_EAP = 0xc227
-};
 
 enum { CHAP_MD5 = 5, CHAP_MSCHAPV1 = 0x80, CHAP_MSCHAPV2 = 0x81 };
 

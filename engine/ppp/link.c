@@ -33,8 +33,7 @@ void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const 
 	struct wr w = wr_init(frame, sizeof frame);
 	struct rd sent;
 
-	wr_u16(&w, 0xff03); /* control frames are never compressed (RFC 1661 6.5, 6.6) */
-	wr_u16(&w, protocol);
+	ppp_put_header(&w, protocol);
 	wr_u8(&w, code);
 	wr_u8(&w, id);
 	wr_u16(&w, (unsigned)len + 4);
@@ -42,7 +41,7 @@ void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const 
 	if (w.full)
 		return;
 	sent = rd_init(frame, wr_len(&w));
-	rd_skip(&sent, 4);
+	rd_skip(&sent, PPP_HEADER_MAX);
 	trace_packet(p, "sent", protocol, sent);
 	p->ops->send(p->owner, frame, wr_len(&w));
 }
@@ -168,20 +167,6 @@ void ppp_protocol_rejected(struct ppp *p, uint16_t protocol)
 
 /* ---- receiving -------------------------------------------------------- */
 
-/* Address and control field and the protocol's high byte may be left out (RFC 1661 6.5, 6.6). */
-static uint16_t unframe(struct rd *r)
-{
-	struct rd look = *r;
-	uint16_t protocol;
-
-	if (rd_u16(&look) == 0xff03)
-		*r = look;
-	protocol = rd_u8(r);
-	if (!(protocol & 1))
-		protocol = (uint16_t)(protocol << 8 | rd_u8(r));
-	return protocol;
-}
-
 /* False when the packet is malformed. */
 static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
 {
@@ -206,7 +191,7 @@ static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
 void ppp_receive(struct ppp *p, const uint8_t *frame, size_t len)
 {
 	struct rd r = rd_init(frame, len);
-	uint16_t protocol = unframe(&r);
+	uint16_t protocol = ppp_unframe(&r);
 
 	if (r.bad || !(protocol & 1) || p->phase == PHASE_DEAD) {
 		if (!r.bad && p->ended && protocol == PROTO_LCP)

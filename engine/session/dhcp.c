@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "engine/net/dhcpinform.h"
+#include "engine/ppp/frame.h"
 #include "engine/session/private.h"
-#include "engine/wire/wire.h"
-
-#define PPP_IP 0x0021
 
 /* The permitted networks of the session's split tunnel list. */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
@@ -31,7 +29,7 @@ static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCP
 
 bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 {
-	struct rd r = rd_init(frame, len), bare;
+	struct rd r = rd_init(frame, len);
 	struct dhcpinform_route routes[DHCPINFORM_ROUTES_MAX];
 	struct dhcpinform_offer offer = {
 	    .server = session_own_address(s->peer),
@@ -42,18 +40,11 @@ bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 	};
 	struct dhcpinform question;
 	uint8_t answer[DHCPINFORM_ANSWER_MAX];
-	uint16_t protocol;
 	size_t n;
 
 	if (!s->open || !s->policy.intercept_dhcp)
 		return false;
-	bare = r;
-	if (rd_u16(&bare) == 0xff03)
-		r = bare;
-	protocol = rd_u8(&r);
-	if (!(protocol & 1)) /* not compressed to one byte (RFC 1661 6.5) */
-		protocol = (uint16_t)(protocol << 8 | rd_u8(&r));
-	if (protocol != PPP_IP || !dhcpinform_read(r.p, rd_left(&r), &question))
+	if (ppp_unframe(&r) != PROTO_IP || !dhcpinform_read(r.p, rd_left(&r), &question))
 		return false;
 	if (addr_to_v4(&question.client) != s->address)
 		return true; /* somebody else's: no answer */

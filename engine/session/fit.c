@@ -4,6 +4,8 @@
  * Both follow the SA pair in use, its encapsulation, and the links.
  */
 #include "engine/ipsec/mtu.h"
+#include "engine/l2tp/header.h"
+#include "engine/ppp/frame.h"
 #include "engine/session/private.h"
 
 #define MRU_MOST 1500 /* what every PPP link takes (RFC 1661 6.1) */
@@ -19,7 +21,7 @@ uint32_t peer_mtu(const struct peer *p)
 uint16_t peer_mru(const struct peer *p, bool sequencing)
 {
 	const struct child *c = p->use ? &p->use->child : NULL;
-	uint16_t header = (sequencing ? L2TP_SEQUENCED_HEADER : L2TP_DATA_HEADER) + PPP_HEADER_MAX, mru;
+	uint16_t header = (uint16_t)(l2tp_data_header(sequencing) + PPP_HEADER_MAX), mru;
 
 	if (!c)
 		return MRU_MOST; /* and nothing can leave */
