@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "db/db.h"
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 /* Does the column hold this text (NULL: nothing)? */
 static inline bool row_is(const struct db_row *row, const char *column, const char *text)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define MSEC 1000ULL
 #define SEC 1000000ULL

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "engine/base/env.h"
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 struct shares;
 struct share_group;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "engine/crypto/algorithm.h"
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define CONFIG_NAMES_MAX 11 /* transform sets of one map entry, the longest list */
 

@@ -16,7 +16,6 @@
 #include "engine/ppp/frame.h"
 
 #define NAT_KEEPALIVE 0xff
-#define UDP_HEADER 8
 #define DHCP_SERVER_PORT 67
 #define IKE_COOKIE 8
 /* What a peer may send to the control side: far more than L2TP and PPP ever say. */
@@ -169,7 +168,7 @@ static bool unwrap_tunnel(struct dp_sa *sa, struct packet *p)
 	struct ipv4 ip;
 
 	if (!ipv4_parse(p->data, p->len, &ip) || ip.protocol != IPPROTO_UDP ||
-	    (ip.fragment & (IP_MF | IP_OFFSET)) != 0 || !selector_has(&sa->remote, ip.src) ||
+	    ipv4_is_fragment(&ip) || !selector_has(&sa->remote, ip.src) ||
 	    !selector_has(&sa->local, ip.dst))
 		return false;
 	packet_trim(p, ip.total);
@@ -181,19 +180,16 @@ static bool unwrap_tunnel(struct dp_sa *sa, struct packet *p)
 static bool unwrap_udp(struct dp_sa *sa, struct packet *p, uint16_t *local, uint16_t *remote)
 {
 	struct rd r = packet_rd(p);
-	uint16_t len;
+	struct udp h;
 
-	*remote = rd_u16(&r);
-	*local = rd_u16(&r);
-	len = rd_u16(&r);
-	rd_skip(&r, 2);
-	if (r.bad || len < UDP_HEADER || len > p->len)
+	if (!udp_parse(&r, &h) ||
+	    (sa->remote.protocol != 0 && sa->remote.protocol != IPPROTO_UDP) ||
+	    (sa->remote.port != 0 && sa->remote.port != h.src) ||
+	    (sa->local.port != 0 && sa->local.port != h.dst) || h.dst != L2TP_PORT)
 		return false;
-	if ((sa->remote.protocol != 0 && sa->remote.protocol != IPPROTO_UDP) ||
-	    (sa->remote.port != 0 && sa->remote.port != *remote) ||
-	    (sa->local.port != 0 && sa->local.port != *local) || *local != L2TP_PORT)
-		return false;
-	packet_trim(p, len);
+	*remote = h.src;
+	*local = h.dst;
+	packet_trim(p, UDP_HEADER + rd_left(&r));
 	return packet_pull(p, UDP_HEADER);
 }
 

@@ -3,60 +3,14 @@
 
 #include <netinet/in.h>
 
+#include "engine/net/checksum.h"
+
 #define TCP_SYN 0x02
 #define TCP_HEADER 20
 #define TCP_OPT_END 0
 #define TCP_OPT_NOP 1
 #define TCP_OPT_MSS 2
 #define IPOPT_COPIED 0x80
-
-bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
-{
-	struct rd r = rd_init(ip, len);
-	uint8_t version = rd_u8(&r);
-
-	h->header = (uint8_t)((version & 0x0f) * 4);
-	h->tos = rd_u8(&r);
-	h->total = rd_u16(&r);
-	h->id = rd_u16(&r);
-	h->fragment = rd_u16(&r);
-	rd_skip(&r, 1);
-	h->protocol = rd_u8(&r);
-	rd_skip(&r, 2);
-	h->src = rd_u32(&r);
-	h->dst = rd_u32(&r);
-	return !r.bad && version >> 4 == 4 && h->header >= IP_HEADER && h->total >= h->header &&
-	    h->total <= len;
-}
-
-uint16_t ip_checksum(const uint8_t *bytes, size_t len)
-{
-	struct rd r = rd_init(bytes, len);
-	uint32_t sum = 0;
-
-	while (rd_left(&r) >= 2)
-		sum += rd_u16(&r);
-	if (rd_left(&r))
-		sum += (uint32_t)rd_u8(&r) << 8;
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum += sum >> 16;
-	return (uint16_t)~sum;
-}
-
-/* RFC 1624 equation 3; `odd`: the 16 bits stand at an odd offset of what is summed. */
-static uint16_t checksum_update(uint16_t sum, uint16_t was, uint16_t is, bool odd)
-{
-	uint32_t s;
-
-	if (odd) {
-		was = (uint16_t)(was << 8 | was >> 8);
-		is = (uint16_t)(is << 8 | is >> 8);
-	}
-	s = (uint32_t)(uint16_t)~sum + (uint16_t)~was + is;
-	s = (s & 0xffff) + (s >> 16);
-	s += s >> 16;
-	return (uint16_t)~s;
-}
 
 /* A builder over bytes that are all written already, for patching. */
 static struct wr over(uint8_t *bytes, size_t len)
@@ -117,27 +71,8 @@ bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, uint16_t mss)
 		return false;
 	w = over(ip, h->total);
 	wr_patch16(&w, h->header + at, mss);
-	wr_patch16(&w, h->header + 16u, checksum_update(sum, was, mss, at % 2));
+	wr_patch16(&w, h->header + 16u, ip_checksum_update(sum, was, mss, at % 2));
 	return true;
-}
-
-void ipv4_header(struct wr *w, uint8_t protocol, uint32_t src, uint32_t dst, uint8_t tos,
-    uint16_t id, size_t payload)
-{
-	size_t at = wr_len(w);
-
-	wr_u8(w, 0x45);
-	wr_u8(w, tos);
-	wr_u16(w, (unsigned)(IP_HEADER + payload));
-	wr_u16(w, id);
-	wr_u16(w, 0);
-	wr_u8(w, 64);
-	wr_u8(w, protocol);
-	wr_u16(w, 0);
-	wr_u32(w, src);
-	wr_u32(w, dst);
-	if (!w->full)
-		wr_patch16(w, at + 10, ip_checksum(w->base + at, IP_HEADER));
 }
 
 /* No error is sent about a later fragment or about an ICMP error (RFC 1122 3.2.2). */

@@ -9,7 +9,6 @@
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
-#define UDP_HEADER 8
 #define DSCP 0xfc
 
 static void ppp_header(struct packet *p, const struct dp_session *s)
@@ -29,16 +28,6 @@ static void l2tp_header(struct packet *p, struct dp_link *l)
 		l->ns++;
 }
 
-static void udp_header(struct packet *p, uint16_t local, uint16_t remote)
-{
-	struct wr w = packet_push_wr(p, UDP_HEADER);
-
-	wr_u16(&w, local);
-	wr_u16(&w, remote);
-	wr_u16(&w, (unsigned)p->len);
-	wr_u16(&w, 0); /* no checksum: the ICV is one (RFC 3948 3.1.2) */
-}
-
 /* Tunnel mode: from our selector's host to the client's. */
 static void tunnel_header(struct worker *w, struct packet *p, const struct dp_sa *sa)
 {
@@ -55,7 +44,8 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	struct packet *p = &w->out[w->outs];
 	struct dp_sa *sa = peer ? peer->current : NULL;
 	struct esp_header h;
-	size_t payload;
+	size_t payload = p->len;
+	struct wr front;
 
 	if (!sa)
 		return false;
@@ -63,7 +53,8 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 		count(&sa->out.errors, 1);
 		return false;
 	}
-	udp_header(p, local, remote);
+	front = packet_push_wr(p, UDP_HEADER);
+	udp_header(&front, local, remote, payload); /* the ICV is a better sum (RFC 3948 3.1.2) */
 	if (!sa->transport)
 		tunnel_header(w, p, sa);
 	payload = p->len;

@@ -7,7 +7,7 @@
 
 #include "engine/crypto/crypto.h"
 #include "engine/ike/isakmp.h"
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 #include "engine/wire/wire.h"
 
 #define PAYLOADS_MAX 40 /* of one message; more is not IKE */

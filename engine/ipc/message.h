@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define IPC_PACKET_MAX 65536
 #define STRLIST_MAX 16

@@ -12,7 +12,7 @@
 #define GATEHOUSE_ESP_H
 
 #include "engine/ipsec/crypt.h"
-#include "engine/dataplane/packet.h"
+#include "engine/net/packet.h"
 
 /* Next header values that occur. */
 enum { ESP_NEXT_IPV4 = 4, ESP_NEXT_UDP = 17, ESP_NEXT_NONE = 59 };

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "engine/crypto/algorithm.h"
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define ESP_KEY_MAX 32
 #define ESP_AUTH_KEY_MAX 64

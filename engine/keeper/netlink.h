@@ -8,7 +8,7 @@
 
 #include <net/if.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 /* Our number in rtm_protocol and IFA_PROTO; `ip route show proto 71`. */
 #define KEEPER_RTPROTO 71

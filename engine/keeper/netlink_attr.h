@@ -5,7 +5,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #ifndef IFA_PROTO
 #define IFA_PROTO 11 /* since Linux 5.18 */

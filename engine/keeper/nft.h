@@ -5,7 +5,7 @@
 #include <net/if.h>
 #include <stddef.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define NFT_TABLE "gatehouse" /* of family inet */
 

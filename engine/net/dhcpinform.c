@@ -7,10 +7,10 @@
  */
 #include "engine/net/dhcpinform.h"
 
-#include "engine/wire/wire.h"
+#include "engine/net/ipv4.h"
 
 enum { SERVER_PORT = 67, CLIENT_PORT = 68, BOOTREQUEST = 1, BOOTREPLY = 2, MAGIC = 0x63825363 };
-enum { IP_HEADER = 20, UDP_HEADER = 8, BOOTP_MIN = 300, SNAME_AND_FILE = 192 };
+enum { BOOTP_MIN = 300, SNAME_AND_FILE = 192 };
 enum {
 	OPTION_PAD = 0,
 	OPTION_MASK = 1,
@@ -29,30 +29,14 @@ enum { DHCPACK = 5, DHCPINFORM = 8 };
 /* Leaves the cursor at the BOOTP message of a UDP datagram from 68 to 67. */
 static bool unwrap(struct rd *r)
 {
-	struct rd udp;
-	uint8_t version = rd_u8(r);
-	uint16_t total, fragment, source, dest;
-	size_t len;
+	struct ipv4 ip;
+	struct udp udp;
 
-	rd_skip(r, 1);
-	total = rd_u16(r);
-	rd_skip(r, 2);
-	fragment = rd_u16(r);
-	rd_skip(r, 1);
-	if (rd_u8(r) != 17 || version >> 4 != 4 || (version & 15) < 5 || (fragment & 0x3fff))
+	if (!ipv4_parse(r->p, rd_left(r), &ip) || ip.protocol != IPPROTO_UDP || ipv4_is_fragment(&ip))
 		return false;
-	rd_skip(r, 10 + ((version & 15U) - 5) * 4);
-	if (r->bad || total < (version & 15U) * 4)
-		return false;
-	udp = rd_sub(r, total - (version & 15U) * 4);
-	source = rd_u16(&udp);
-	dest = rd_u16(&udp);
-	len = rd_u16(&udp);
-	rd_skip(&udp, 2);
-	if (udp.bad || source != CLIENT_PORT || dest != SERVER_PORT || len < UDP_HEADER)
-		return false;
-	*r = rd_sub(&udp, len - UDP_HEADER);
-	return !r->bad;
+	rd_skip(r, ip.header);
+	*r = rd_sub(r, ip.total - (size_t)ip.header);
+	return udp_parse(r, &udp) && udp.src == CLIENT_PORT && udp.dst == SERVER_PORT;
 }
 
 static void read_wishes(struct rd value, struct dhcpinform *d)
@@ -195,36 +179,18 @@ static void put_bootp(struct wr *w, const struct dhcpinform *d, const struct dhc
 		wr_zero(w, BOOTP_MIN - (wr_len(w) - start));
 }
 
-/* RFC 1071 over an even number of bytes. */
-static uint16_t checksum(const uint8_t *bytes, size_t len)
-{
-	struct rd r = rd_init(bytes, len);
-	uint32_t sum = 0;
-
-	while (rd_left(&r))
-		sum += rd_u16(&r);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~(sum + (sum >> 16));
-}
-
 size_t dhcpinform_answer(const struct dhcpinform *d, const struct dhcpinform_offer *o, uint8_t *to,
     size_t size)
 {
-	struct wr w = wr_init(to, size);
+	struct wr w = wr_init(to, size), front = w;
+	size_t len;
 
-	wr_u32(&w, 0x45000000);
-	wr_u32(&w, 0);          /* identification, no fragment */
-	wr_u32(&w, 0x40110000); /* time to live 64, UDP */
-	wr_u32(&w, addr_to_v4(&o->server));
-	wr_u32(&w, addr_to_v4(&d->client));
-	wr_u16(&w, SERVER_PORT);
-	wr_u16(&w, CLIENT_PORT);
-	wr_u32(&w, 0); /* length below; no checksum, the packet never leaves the tunnel */
+	wr_zero(&w, IP_HEADER + UDP_HEADER);
 	put_bootp(&w, d, o);
-	wr_patch16(&w, 2, wr_len(&w));
-	wr_patch16(&w, IP_HEADER + 4, wr_len(&w) - IP_HEADER);
 	if (w.full)
 		return 0;
-	wr_patch16(&w, 10, checksum(to, IP_HEADER));
+	len = wr_len(&w) - IP_HEADER;
+	ipv4_header(&front, IPPROTO_UDP, addr_to_v4(&o->server), addr_to_v4(&d->client), 0, 0, len);
+	udp_header(&front, SERVER_PORT, CLIENT_PORT, len - UDP_HEADER);
 	return wr_len(&w);
 }

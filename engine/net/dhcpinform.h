@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define DHCPINFORM_ROUTES_MAX 128
 #define DHCPINFORM_ANSWER_MAX 2048

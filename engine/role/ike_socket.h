@@ -4,7 +4,7 @@
 
 #include <uv.h>
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #define IKE_DATAGRAM_MAX 16384 /* nothing longer is IKE of any client */
 #define IKE_BATCH 16

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/net/ipv4.h"
+
 #define SERVER 0xac100102 /* 172.16.1.2 */
 #define NAT 0xac100101    /* 172.16.1.1 */
 #define CLIENT 0x0a010102 /* 10.1.1.2 */
@@ -247,20 +249,9 @@ void client_forget(struct world_client *c)
 static void ip_packet(uint8_t ip[28], uint32_t from, uint32_t to)
 {
 	struct wr w = wr_init(ip, 28);
-	struct rd r;
-	uint32_t sum = 0;
 
-	wr_u32(&w, 0x4500001c);
-	wr_u32(&w, 0x00010000);
-	wr_u32(&w, 0x40fd0000);
-	wr_u32(&w, from);
-	wr_u32(&w, to);
+	ipv4_header(&w, 253, from, to, 0, 1, 8);
 	wr_u64(&w, 0x0102030405060708);
-	r = rd_init(ip, 20);
-	while (rd_left(&r))
-		sum += rd_u16(&r);
-	sum = (sum & 0xffff) + (sum >> 16);
-	wr_patch16(&w, 10, (uint16_t)~(sum + (sum >> 16)));
 }
 
 bool client_send(struct world_client *c, uint32_t to)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/dataplane/ip.h"
+#include "engine/net/checksum.h"
 
 /* Writes an IPv4 header and `len` bytes of payload; returns the whole length. */
 static size_t make_ip(uint8_t *to, uint8_t protocol, uint16_t fragment, const void *payload, size_t len)

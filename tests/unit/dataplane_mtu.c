@@ -11,7 +11,7 @@
 #include "engine/dataplane/dataplane.h"
 #include "engine/dataplane/ip.h"
 #include "engine/ipsec/mtu.h"
-#include "engine/dataplane/packet.h"
+#include "engine/net/packet.h"
 #include "tests/support/env_sim.h"
 
 enum { PEER = 7, SESSION = 200, CLIENT = 0x0a000002, SERVER = 0x0a000001, BIG = 3500 };

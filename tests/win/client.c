@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/dataplane/ip.h"
+#include "engine/net/checksum.h"
+#include "engine/net/ipv4.h"
 #include "engine/ike/isakmp.h"
 
 #define PING_GAP (200 * MSEC)

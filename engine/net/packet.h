@@ -9,7 +9,7 @@
 #ifndef GATEHOUSE_PACKET_H
 #define GATEHOUSE_PACKET_H
 
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 #include "engine/wire/wire.h"
 
 #define PACKET_HEAD 128

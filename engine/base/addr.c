@@ -1,5 +1,5 @@
 /* Addresses as a type; see addr.h. */
-#include "engine/net/addr.h"
+#include "engine/base/addr.h"
 
 #include <arpa/inet.h>
 #include <string.h>

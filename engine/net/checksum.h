@@ -1,0 +1,15 @@
+/* The checksum of IP, ICMP, TCP and UDP: RFC 1071, changed in place as in RFC 1624. */
+#ifndef GATEHOUSE_CHECKSUM_H
+#define GATEHOUSE_CHECKSUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Over `len` bytes, as it goes into a packet (host order); 0 when the bytes hold their own. */
+uint16_t ip_checksum(const uint8_t *bytes, size_t len);
+/* What `sum` becomes when 16 bits change from `was` to `is`; `odd`: they stand at an odd offset of
+ * what is summed. */
+uint16_t ip_checksum_update(uint16_t sum, uint16_t was, uint16_t is, bool odd);
+
+#endif
