@@ -125,10 +125,7 @@ void feed_change(struct feed *f, const struct db_change *c)
 	if (gram_notifies(c->table, "keeper"))
 		f->keeper_dirty = true;
 	if (strcmp(c->table->name, "access_list") == 0) {
-		if (c->before)
-			feed_access_touch(f, db_text(c->before, "name"));
-		if (c->after)
-			feed_access_touch(f, db_text(c->after, "name"));
+		feed_access_change(f, c);
 		return;
 	}
 	if (strcmp(c->table->name, "interface") == 0)
@@ -147,7 +144,7 @@ bool feed_end(struct feed *f, struct db *db)
 {
 	bool all = !db_fault(db); /* the delivery was */
 
-	feed_access_send(f, db, false);
+	feed_access_end(f, db);
 	if (f->keeper_dirty || !all)
 		feed_keeper(f, db);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++) {
@@ -193,7 +190,7 @@ bool feed_snapshot(struct feed *f, struct db *db, enum role to)
 	if (!db_each(db, NULL, snapshot_row, &s))
 		f->stale[to] = true;
 	if (to == ROLE_ENGINE)
-		feed_access_send(f, db, true);
+		feed_access_snapshot(f, db);
 	if (f->stale[to])
 		f->open[to] = false; /* without its end it never takes over */
 	close_role(f, to);

@@ -1,9 +1,11 @@
 /*
- * Access lists go to the engine as numbered lines of whole lists: a line put in
- * or taken out renumbers those behind it, so a list that was touched is sent
- * again, and lines it no longer has are deleted. Remarks are for people and
- * leave a hole in the numbers.
+ * An element of an access list goes to the engine as what stands at a place:
+ * the number of its line in the list of that name. A row that changed is told
+ * when it is delivered; a place that a row has left, and an element that means
+ * the address of an interface, at the end of the delivery, by what stands there
+ * then. Remarks are for people: to the engine their places are empty.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,53 +13,43 @@
 #include "cli/config/feed_private.h"
 #include "cli/config/row.h"
 
-/* NULL without memory: then the engine has to be told everything anew. */
-static struct feed_list *known(struct feed *f, const char *name)
+/* What stands there is told at the end; where a row has left only whether nothing does: what took its
+ * place has been told. */
+static void look_again(struct feed *f, const struct db_row *row, bool left)
 {
-	struct feed_list *grown;
-	char *copy;
+	struct feed_places *p = &f->places;
+	char *name = strdup(db_text(row, "name"));
 
-	for (size_t i = 0; i < f->n_lists; i++)
-		if (strcmp(f->lists[i].name, name) == 0)
-			return &f->lists[i];
-	copy = strdup(name);
-	grown = copy ? realloc(f->lists, (f->n_lists + 1) * sizeof *grown) : NULL;
-	if (!grown) {
-		free(copy);
-		f->stale[ROLE_ENGINE] = true;
-		return NULL;
+	if (name && p->n == p->size) {
+		struct feed_place *grown = realloc(p->v, (2 * p->size + 16) * sizeof *grown);
+
+		p->v = grown ? grown : p->v;
+		p->size = grown ? 2 * p->size + 16 : p->size;
 	}
-	f->lists = grown;
-	grown[f->n_lists] = (struct feed_list){ .name = copy };
-	return &f->lists[f->n_lists++];
+	if (!name || p->n == p->size) { /* then the engine has to be told everything anew */
+		free(name);
+		f->stale[ROLE_ENGINE] = true;
+		return;
+	}
+	p->v[p->n++] = (struct feed_place){ name, (uint32_t)db_int(row, "line", 0), left };
 }
 
-void feed_access_touch(struct feed *f, const char *name)
+static void forget_places(struct feed *f)
 {
-	struct feed_list *l = name ? known(f, name) : NULL;
-
-	if (l)
-		l->dirty = true;
-}
-
-/* A list with an element that means the address of an interface. */
-static void touch_addressed(void *ctx, const struct db_row *row)
-{
-	if (row_is(row, "src_kind", "interface") || row_is(row, "dst_kind", "interface"))
-		feed_access_touch(ctx, db_text(row, "name"));
+	for (size_t i = 0; i < f->places.n; i++)
+		free(f->places.v[i].name);
+	f->places.n = 0;
 }
 
 void feed_access_free(struct feed *f)
 {
-	for (size_t i = 0; i < f->n_lists; i++)
-		free(f->lists[i].name);
-	free(f->lists);
+	forget_places(f);
+	free(f->places.v);
 }
 
-struct sending {
+struct telling {
 	struct feed *feed;
 	struct db *db;
-	bool all;
 };
 
 /* The columns of one side of an element. */
@@ -79,7 +71,7 @@ static void interface_address(void *ctx, const struct db_row *row)
 
 /* any, any4: 0.0.0.0/0; host A, interface IF: A/32; else address and mask. False: no packet of ours
  * matches, as the side is IPv6, or an interface without an address. */
-static bool network(const struct sending *s, const struct db_row *row, const struct side *side,
+static bool network(const struct telling *t, const struct db_row *row, const struct side *side,
     struct addr *a, struct addr *m)
 {
 	static const char *const nameif[] = {"nameif"};
@@ -91,7 +83,7 @@ static bool network(const struct sending *s, const struct db_row *row, const str
 	if (row_is(row, side->kind, "any6"))
 		return false;
 	if (row_is(row, side->kind, "interface")) {
-		db_where(s->db, gram_table(s->feed->gram, "interface"), nameif, &text, 1,
+		db_where(t->db, gram_table(t->feed->gram, "interface"), nameif, &text, 1,
 		    interface_address, a);
 		return addr_to_v4(a) != 0;
 	}
@@ -135,71 +127,105 @@ static bool port_range(const struct db_row *row, const struct side *side, uint16
 	    !(strcmp(op, "lt") == 0 && p == 0);
 }
 
-static void send_row(void *ctx, const struct db_row *row)
+static bool is_remark(const struct db_row *row)
 {
-	struct sending *s = ctx;
+	return row_is(row, "kind", "remark");
+}
+
+static bool means_interface(const struct db_row *row)
+{
+	return row_is(row, "src_kind", "interface") || row_is(row, "dst_kind", "interface");
+}
+
+static void tell(void *ctx, const struct db_row *row)
+{
+	struct telling *t = ctx;
 	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
 	struct msg_cfg_access_list *a = &m.cfg_access_list;
-	const char *action = db_text(row, "action");
-	struct feed_list *l = known(s->feed, db_text(row, "name"));
 	bool can;
 
-	if (!l || (!s->all && !l->dirty))
+	if (is_remark(row))
 		return;
-	l->now++;
-	a->name = l->name;
+	a->op = CFG_SET;
+	a->name = db_text(row, "name");
 	a->line = (uint32_t)db_int(row, "line", 0);
 	a->kind = db_text(row, "kind");
-	a->op = strcmp(a->kind, "remark") == 0 ? CFG_DELETE : CFG_SET;
-	a->permit = action && strcmp(action, "permit") == 0;
+	a->permit = row_is(row, "action", "permit");
 	a->protocol = protocol_number(db_text(row, "protocol"));
-	can = network(s, row, &source, &a->source, &a->source_mask);
-	can = network(s, row, &dest, &a->dest, &a->dest_mask) && can;
+	can = network(t, row, &source, &a->source, &a->source_mask);
+	can = network(t, row, &dest, &a->dest, &a->dest_mask) && can;
 	can = port_range(row, &source, &a->source_low, &a->source_high) && can;
 	can = port_range(row, &dest, &a->port_low, &a->port_high) && can;
 	a->inactive = db_bool(row, "inactive") || !can;
-	if (a->op == CFG_SET || a->line <= l->lines)
-		feed_send(s->feed, ROLE_ENGINE, &m);
+	feed_send(t->feed, ROLE_ENGINE, &m);
 }
 
-/* Takes away what lies behind the list's present end. */
-static void shorten(struct feed *f, struct feed_list *l)
+void feed_access_change(struct feed *f, const struct db_change *c)
 {
-	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
+	struct telling t = { .feed = f };
 
-	m.cfg_access_list = (struct msg_cfg_access_list){ .op = CFG_DELETE, .name = l->name,
-		.kind = "" };
-	for (uint32_t n = l->now + 1; n <= l->lines; n++) {
-		m.cfg_access_list.line = n;
-		feed_send(f, ROLE_ENGINE, &m);
-	}
-	l->lines = l->now;
+	if (c->before && !is_remark(c->before) &&
+	    (!c->after || is_remark(c->after) || !row_is(c->after, "line", db_text(c->before, "line"))))
+		look_again(f, c->before, true);
+	if (c->after && means_interface(c->after))
+		look_again(f, c->after, false);
+	else if (c->after)
+		tell(&t, c->after);
 }
 
-void feed_access_send(struct feed *f, struct db *db, bool all)
+static void note_there(void *ctx, const struct db_row *row)
 {
-	struct sending s = { f, db, all };
-	bool any = all;
+	*(bool *)ctx = *(bool *)ctx || !is_remark(row);
+}
 
-	if (f->addresses_dirty && !all &&
-	    !db_each(db, gram_table(f->gram, "access_list"), touch_addressed, f))
-		f->stale[ROLE_ENGINE] = true;
+static void tell_place(struct telling *t, const struct feed_place *p)
+{
+	static const char *const columns[] = {"name", "line"};
+	const struct gram_table *table = gram_table(t->feed->gram, "access_list");
+	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1,
+		.cfg_access_list = { .op = CFG_DELETE, .name = p->name, .line = p->line, .kind = "" } };
+	bool there = false, read;
+	char line[16];
+	const char *const texts[] = {p->name, line};
+
+	snprintf(line, sizeof line, "%u", p->line);
+	if (p->left)
+		read = db_where(t->db, table, columns, texts, 2, note_there, &there);
+	else
+		read = db_where(t->db, table, columns, texts, 2, tell, t);
+	if (!read)
+		t->feed->stale[ROLE_ENGINE] = true;
+	else if (p->left && !there)
+		feed_send(t->feed, ROLE_ENGINE, &m);
+}
+
+/* An interface changed, perhaps the address that these mean. */
+static void tell_addressed(struct telling *t)
+{
+	static const char *const kinds[] = {"src_kind", "dst_kind"}, *const interface = "interface";
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!db_where(t->db, gram_table(t->feed->gram, "access_list"), &kinds[i], &interface, 1,
+		    tell, t))
+			t->feed->stale[ROLE_ENGINE] = true;
+}
+
+void feed_access_end(struct feed *f, struct db *db)
+{
+	struct telling t = { .feed = f, .db = db };
+
+	for (size_t i = 0; i < f->places.n && !f->stale[ROLE_ENGINE]; i++)
+		tell_place(&t, &f->places.v[i]);
+	if (f->addresses_dirty && !f->stale[ROLE_ENGINE])
+		tell_addressed(&t);
 	f->addresses_dirty = false;
-	for (size_t i = 0; i < f->n_lists; i++) {
-		any = any || f->lists[i].dirty;
-		f->lists[i].now = 0;
-		if (all)
-			f->lists[i].lines = 0; /* the engine has forgotten them */
-	}
-	if (!any)
-		return;
-	if (!db_each(db, gram_table(f->gram, "access_list"), send_row, &s)) {
-		f->stale[ROLE_ENGINE] = true; /* where each list ends is not known */
-		return;
-	}
-	for (size_t i = 0; i < f->n_lists; i++) {
-		if (all || f->lists[i].dirty)
-			shorten(f, &f->lists[i]);
-		f->lists[i].dirty = false;
-	}
+	forget_places(f);
+}
+
+void feed_access_snapshot(struct feed *f, struct db *db)
+{
+	struct telling t = { .feed = f, .db = db };
+
+	if (!db_each(db, gram_table(f->gram, "access_list"), tell, &t))
+		f->stale[ROLE_ENGINE] = true;
 }

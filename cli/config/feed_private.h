@@ -18,11 +18,15 @@ struct feed_objects {
 	size_t n, size;
 };
 
-struct feed_list { /* an access list the engine knows, or has to hear about */
+struct feed_place { /* of an element of an access list */
 	char *name;
-	uint32_t lines; /* as last sent */
-	uint32_t now;   /* in the database, while it is being sent */
-	bool dirty;
+	uint32_t line;
+	bool left; /* a row was here */
+};
+
+struct feed_places {
+	struct feed_place *v;
+	size_t n, size;
 };
 
 struct feed {
@@ -35,8 +39,7 @@ struct feed {
 	bool incomplete;              /* the message being built: memory was short */
 	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
 	struct feed_objects kept;
-	struct feed_list *lists;
-	size_t n_lists;
+	struct feed_places places;    /* of access lists: what stands there is told at the end */
 	char scratch[FEED_SCRATCH];
 	size_t used;
 	struct feed_text *more; /* what the scratch space had no room for */
@@ -50,8 +53,10 @@ void feed_send(struct feed *, enum role, struct ipc_msg *);
 /* feed_rows.c: the message of one row for that role; false when it has none. */
 bool feed_row(struct feed *, const struct db_row *, enum role, uint8_t op, struct ipc_msg *);
 /* feed_access.c */
-void feed_access_touch(struct feed *, const char *name);
-void feed_access_send(struct feed *, struct db *, bool all);
+/* One row of an access list changed; the end of a delivery; and all of them to an engine that has none. */
+void feed_access_change(struct feed *, const struct db_change *);
+void feed_access_end(struct feed *, struct db *);
+void feed_access_snapshot(struct feed *, struct db *);
 void feed_access_free(struct feed *);
 /* feed_keeper.c */
 /* Forgets what the keeper was asked for: it has started anew. */

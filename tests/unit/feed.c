@@ -367,6 +367,47 @@ START_TEST(access_lists_as_whole)
 }
 END_TEST
 
+static unsigned count_heard(const struct world *w, const char *what)
+{
+	unsigned n = 0;
+
+	for (const char *at = text_str(&w->heard); (at = strstr(at, what)); at++)
+		n++;
+	return n;
+}
+
+/* Of a list only what a line changes is told, and every place the engine knows stays the truth. */
+START_TEST(access_lists_as_changes)
+{
+	static const struct {
+		const char *lines;
+		unsigned told, entries; /* messages, and what the engine has then */
+	} row[] = {
+		{"access-list L standard permit 10.1.0.0 255.255.0.0\naccess-list L standard permit 10.2.0.0 255.255.0.0\n",
+		    2, 2},
+		{"access-list L standard permit 10.3.0.0 255.255.0.0\n", 1, 3},
+		{"access-list L remark here\n", 0, 3},
+		{"access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 4},
+		{"access-list L line 2 remark there\n", 5, 4}, /* three moved; nothing is at 2 and 5 now */
+		{"no access-list L line 2 remark there\n", 5, 4}, /* nor at 4 and 6 */
+		{"no access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 3},
+		{"access-list M standard permit any4\n", 1, 4},
+		{"no access-list L standard permit 10.1.0.0 255.255.0.0\n", 3, 3},
+		{"clear configure access-list L\n", 2, 1},
+	};
+	struct world w;
+
+	open_world(&w);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		says(&w, row[i].lines, (const char *const[]){NULL});
+		ck_assert_msg(count_heard(&w, "CFG_ACCESS_LIST") == row[i].told && w.engine.n_access_entries == row[i].entries,
+		    "%s: %zu entries\n%s", row[i].lines, w.engine.n_access_entries, text_str(&w.heard));
+	}
+	ck_assert_str_eq(w.engine.access_entries[0].list, "M");
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(keeper_hears_differences)
 {
 	struct world w;
@@ -458,6 +499,7 @@ int main(void)
 	tcase_add_test(c, engine_hears_rows);
 	tcase_add_test(c, snapshot_is_what_lines_said);
 	tcase_add_test(c, access_lists_as_whole);
+	tcase_add_test(c, access_lists_as_changes);
 	tcase_add_test(c, names_called_none);
 	tcase_add_test(c, elements_of_access_lists);
 	tcase_add_test(c, elements_follow_interfaces);
