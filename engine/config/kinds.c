@@ -1,14 +1,14 @@
 /* What kinds of object the engine's configuration has: their keys, and what each owns. */
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/config/private.h"
+#include "engine/crypto/crypto.h"
 
 static void wipe(char *secret)
 {
 	if (secret)
-		OPENSSL_cleanse(secret, strlen(secret));
+		crypto_wipe(secret, strlen(secret));
 	free(secret);
 }
 

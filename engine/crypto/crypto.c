@@ -20,7 +20,7 @@ const char *const crypto_hash_name[HASH_COUNT] = {
 };
 
 static const char *const cipher_name[CIPHER_COUNT] = {
-	[CIPHER_DES] = "DES-CBC",
+	[CIPHER_DES] = "DES-EDE3-CBC",
 	[CIPHER_3DES] = "DES-EDE3-CBC",
 	[CIPHER_AES128] = "AES-128-CBC",
 	[CIPHER_AES192] = "AES-192-CBC",
@@ -71,8 +71,9 @@ struct crypto *crypto_create(void)
 	for (enum cipher k = 0; k < CIPHER_COUNT; k++)
 		if (cipher_name[k])
 			c->cipher[k] = EVP_CIPHER_fetch(c->lib, cipher_name[k], NULL);
+	c->ctr = EVP_CIPHER_fetch(c->lib, "AES-128-CTR", NULL);
 	c->md4 = EVP_MD_fetch(c->lib, "MD4", NULL);
-	if (!dh_setup(c))
+	if (!c->ctr || !dh_setup(c))
 		goto fail;
 	return c;
 fail:
@@ -91,6 +92,7 @@ void crypto_destroy(struct crypto *c)
 	}
 	for (enum cipher k = 0; k < CIPHER_COUNT; k++)
 		EVP_CIPHER_free(c->cipher[k]);
+	EVP_CIPHER_free(c->ctr);
 	EVP_MD_free(c->md4);
 	EVP_MAC_free(c->mac);
 	EVP_KDF_free(c->pbkdf2);

@@ -1,7 +1,7 @@
 /*
  * The cryptography of the appliance, as thin wrappers over OpenSSL. One `struct crypto` is
  * created by the composition before the role takes its chroot (it loads the legacy provider for
- * DES and MD4) and is handed to whoever computes; after that it is read-only, so that any thread
+ * MD4) and is handed to whoever computes; after that it is read-only, so that any thread
  * may use it.
  *
  * Lengths are bytes. A function that returns false failed for want of memory,
@@ -28,7 +28,7 @@ struct chunk {
 	size_t len;
 };
 
-/* NULL when out of memory. Without the legacy provider DES and MD4 fail, the rest works. */
+/* NULL when out of memory. Without the legacy provider MD4 fails, the rest works. */
 struct crypto *crypto_create(void);
 void crypto_destroy(struct crypto *);
 

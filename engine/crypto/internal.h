@@ -26,11 +26,15 @@ struct crypto {
 	EVP_KDF *pbkdf2;
 	EVP_MD *md[HASH_COUNT], *md4;
 	EVP_MAC_CTX *hmac[HASH_COUNT];
-	EVP_CIPHER *cipher[CIPHER_COUNT];
+	EVP_CIPHER *cipher[CIPHER_COUNT], *ctr;
 	struct dh_params dh[DH_GROUPS];
 };
 
 extern const char *const crypto_hash_name[HASH_COUNT]; /* NULL for HASH_NONE */
+
+/* A context with the key set, without padding; its user sets the IV. NULL when out of memory, or without
+ * the cipher. */
+EVP_CIPHER_CTX *cipher_context(const struct crypto *, enum cipher, bool encrypt, const uint8_t *key);
 
 bool dh_setup(struct crypto *);
 void dh_teardown(struct crypto *);

@@ -9,7 +9,6 @@
  */
 #include "engine/dataplane/dataplane.h"
 
-#include <openssl/crypto.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -515,8 +514,8 @@ void dp_tun(struct dataplane *dp, const uint8_t *ip, size_t len)
 	outbound_flush(w);
 }
 
-static struct dataplane *create(struct env *env, enum crypt_way way, const struct dp_ops *ops,
-    void *owner)
+static struct dataplane *create(struct env *env, const struct crypto *crypto, enum crypt_way way,
+    const struct dp_ops *ops, void *owner)
 {
 	struct dataplane *dp = calloc(1, sizeof *dp);
 	uint8_t seed[16];
@@ -531,8 +530,8 @@ static struct dataplane *create(struct env *env, enum crypt_way way, const struc
 	dp->free_slots = calloc(SA_TABLE, sizeof *dp->free_slots);
 	dp->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
 	env->random(env, seed, sizeof seed);
-	dp->worker = worker_create(way, seed);
-	OPENSSL_cleanse(seed, sizeof seed);
+	dp->worker = worker_create(crypto, way, seed);
+	crypto_wipe(seed, sizeof seed);
 	if (!dp->slots || !dp->free_slots || !dp->links || !dp->worker) {
 		dp->inlined = true; /* no thread to stop */
 		dp_destroy(dp);
@@ -544,10 +543,10 @@ static struct dataplane *create(struct env *env, enum crypt_way way, const struc
 	return dp;
 }
 
-struct dataplane *dp_create(struct env *env, const struct dp_sockets *sockets,
-    const struct dp_ops *ops, void *owner)
+struct dataplane *dp_create(struct env *env, const struct crypto *crypto,
+    const struct dp_sockets *sockets, const struct dp_ops *ops, void *owner)
 {
-	struct dataplane *dp = create(env, CRYPT_MEASURED, ops, owner);
+	struct dataplane *dp = create(env, crypto, CRYPT_MEASURED, ops, owner);
 	sigset_t all, before;
 	int failed;
 
@@ -570,10 +569,10 @@ fail:
 	return NULL;
 }
 
-struct dataplane *dp_create_inline(struct env *env, const struct dp_output *output,
-    const struct dp_ops *ops, void *owner)
+struct dataplane *dp_create_inline(struct env *env, const struct crypto *crypto,
+    const struct dp_output *output, const struct dp_ops *ops, void *owner)
 {
-	struct dataplane *dp = create(env, CRYPT_OPENSSL, ops, owner);
+	struct dataplane *dp = create(env, crypto, CRYPT_OPENSSL, ops, owner);
 
 	if (!dp)
 		return NULL;

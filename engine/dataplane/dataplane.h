@@ -13,6 +13,7 @@
 #include "engine/base/env.h"
 #include "engine/ipsec/sa.h"
 
+struct crypto;
 struct dataplane;
 
 /* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
@@ -71,17 +72,17 @@ struct dp_sockets {
 	int udp4500, esp, tun;
 };
 
-/* Starts the worker thread. NULL when out of memory or without threads. */
-struct dataplane *dp_create(struct env *, const struct dp_sockets *, const struct dp_ops *,
-    void *owner);
+/* Starts the worker thread. NULL when out of memory or without threads. `crypto` must live as long. */
+struct dataplane *dp_create(struct env *, const struct crypto *crypto, const struct dp_sockets *,
+    const struct dp_ops *, void *owner);
 /* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
 struct dp_output {
 	void (*wire)(void *arg, const struct path *, bool udp, const uint8_t *esp, size_t len);
 	void (*tun)(void *arg, const uint8_t *ip, size_t len);
 	void *arg;
 };
-struct dataplane *dp_create_inline(struct env *, const struct dp_output *, const struct dp_ops *,
-    void *owner);
+struct dataplane *dp_create_inline(struct env *, const struct crypto *, const struct dp_output *,
+    const struct dp_ops *, void *owner);
 void dp_input(struct dataplane *, const struct path *, bool udp, const uint8_t *msg, size_t len);
 void dp_tun(struct dataplane *, const uint8_t *ip, size_t len);
 

@@ -7,35 +7,33 @@
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/crypto/keyed.h"
 
 #define COMMAND_RING (1u << 18)
 #define EVENT_RING (1u << 20)
 #define SEQUENCE_SOFT 0xf0000000u
 
-struct worker *worker_create(enum crypt_way way, const uint8_t seed[16])
+struct worker *worker_create(const struct crypto *crypto, enum crypt_way way, const uint8_t seed[16])
 {
-	static const uint8_t zero[16];
 	struct worker *w = calloc(1, sizeof *w);
 
 	if (!w)
 		return NULL;
 	w->commands = ring_create(COMMAND_RING);
 	w->events = ring_create(EVENT_RING);
-	w->crypt = crypt_create(way);
+	w->crypt = crypt_create(crypto, way);
 	w->sas = calloc(SA_TABLE, sizeof(struct dp_sa *));
 	w->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
 	w->rx = aligned_alloc(64, BATCH * sizeof *w->rx);
 	w->out = aligned_alloc(64, BATCH * sizeof *w->out);
 	w->scratch = aligned_alloc(64, sizeof *w->scratch);
-	w->iv.ctx = EVP_CIPHER_CTX_new();
+	w->iv.stream = stream_key_create(crypto, seed);
 	w->iv.used = sizeof w->iv.bytes;
 	if (w->commands && w->events && w->crypt && w->sas && w->links && w->rx && w->out &&
-	    w->scratch && w->iv.ctx &&
-	    EVP_EncryptInit_ex(w->iv.ctx, EVP_aes_128_ctr(), NULL, seed, zero) == 1)
+	    w->scratch && w->iv.stream)
 		return w;
 	worker_destroy(w);
 	return NULL;
@@ -43,8 +41,8 @@ struct worker *worker_create(enum crypt_way way, const uint8_t seed[16])
 
 void worker_destroy(struct worker *w)
 {
-	EVP_CIPHER_CTX_free(w->iv.ctx);
-	OPENSSL_cleanse(&w->iv, sizeof w->iv);
+	stream_key_destroy(w->iv.stream);
+	crypto_wipe(&w->iv, sizeof w->iv);
 	free(w->scratch);
 	free(w->out);
 	free(w->rx);
@@ -59,11 +57,9 @@ void worker_destroy(struct worker *w)
 const uint8_t *worker_iv(struct worker *w)
 {
 	struct iv_pool *v = &w->iv;
-	int done;
 
 	if (v->used + CRYPT_IV_MAX > sizeof v->bytes) {
-		memset(v->bytes, 0, sizeof v->bytes);
-		EVP_EncryptUpdate(v->ctx, v->bytes, &done, v->bytes, sizeof v->bytes);
+		stream_key_run(v->stream, v->bytes, sizeof v->bytes);
 		v->used = 0;
 	}
 	v->used += CRYPT_IV_MAX;

@@ -146,7 +146,7 @@ struct worker_stats {
 
 /* Random bytes for IVs: AES-128-CTR under a key of the worker's own, a block of them at a time. */
 struct iv_pool {
-	void *ctx;
+	struct stream_key *stream;
 	size_t used;
 	uint8_t bytes[4096];
 };
@@ -179,7 +179,7 @@ struct worker {
 };
 
 /* worker.c: life, commands, tables, events. `seed` is 16 random bytes. */
-struct worker *worker_create(enum crypt_way, const uint8_t seed[16]);
+struct worker *worker_create(const struct crypto *, enum crypt_way, const uint8_t seed[16]);
 void worker_destroy(struct worker *);
 /* Counts SAs, sessions and peers, and the SAs that hang at peers; false when a table is wrong. */
 bool worker_consistent(const struct worker *, size_t *sas, size_t *sessions, size_t *peers,

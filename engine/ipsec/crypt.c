@@ -9,7 +9,6 @@
  */
 #include "engine/ipsec/crypt.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +34,7 @@ static const uint8_t size[] = {1, 2, 4, 8, 16};
 #define SIZES (sizeof size)
 
 struct crypt {
+	const struct crypto *crypto;
 	struct mb *mb[CRYPT_WAYS]; /* NULL where not used */
 	const struct mb *any;      /* one of them, for key schedules, which are all the same */
 	uint8_t way[CIPHER_COUNT][HASH_COUNT][2][SIZES]; /* enum crypt_way, [1] = encrypting */
@@ -54,7 +54,7 @@ struct crypt_key *crypt_key_create(const struct crypt *c, enum cipher cipher, en
 	k->encrypt = encrypt;
 	k->iv = cipher == CIPHER_NULL ? 0 : cipher_info[cipher].block;
 	k->icv = hash_info[hash].icv;
-	if (!openssl_key_init(k, enc, auth)) {
+	if (!openssl_key_init(c->crypto, k, enc, auth)) {
 		crypt_key_destroy(k);
 		return NULL;
 	}
@@ -68,7 +68,7 @@ void crypt_key_destroy(struct crypt_key *k)
 	if (!k)
 		return;
 	openssl_key_fini(k);
-	OPENSSL_cleanse(k, sizeof *k);
+	crypto_wipe(k, sizeof *k);
 	free(k);
 }
 
@@ -291,12 +291,13 @@ static void candidates(struct crypt *c)
 	c->any = c->mb[wide];
 }
 
-struct crypt *crypt_create(enum crypt_way only)
+struct crypt *crypt_create(const struct crypto *crypto, enum crypt_way only)
 {
 	struct crypt *c = calloc(1, sizeof *c);
 
 	if (!c)
 		return NULL;
+	c->crypto = crypto;
 	memset(c->way, only == CRYPT_MEASURED ? CRYPT_OPENSSL : (int)only, sizeof c->way);
 	if (only == CRYPT_MEASURED)
 		candidates(c);

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/crypto/algorithm.h"
+#include "engine/crypto/crypto.h"
 
 #define CRYPT_BATCH 64 /* most jobs in one crypt_run() */
 #define CRYPT_IV_MAX 16
@@ -44,8 +44,8 @@ enum crypt_way {
 extern const char *const crypt_way_name[CRYPT_WAYS];
 
 /* NULL when out of memory, or when this processor cannot go that way. CRYPT_MEASURED takes up
- * to ten milliseconds. */
-struct crypt *crypt_create(enum crypt_way only);
+ * to ten milliseconds. `crypto` must live as long. */
+struct crypt *crypt_create(const struct crypto *crypto, enum crypt_way only);
 void crypt_destroy(struct crypt *);
 /* `enc` and `auth` have the lengths of algorithm.h. NULL when out of memory. */
 struct crypt_key *crypt_key_create(const struct crypt *, enum cipher, enum hash, const uint8_t *enc,

@@ -2,23 +2,12 @@
 #ifndef GATEHOUSE_CRYPT_IMPL_H
 #define GATEHOUSE_CRYPT_IMPL_H
 
-#include <openssl/evp.h>
-#include <openssl/md5.h>
-#include <openssl/sha.h>
-
+#include "engine/crypto/keyed.h"
 #include "engine/ipsec/crypt.h"
 
-union openssl_hash {
-	MD5_CTX md5;
-	SHA_CTX sha1;
-	SHA256_CTX sha256;
-	SHA512_CTX sha512;
-};
-
-/* OpenSSL: a cipher context with the key set, the hash after one block of key and pad. */
 struct openssl_key {
-	EVP_CIPHER_CTX *ctx; /* NULL for the NULL cipher */
-	union openssl_hash inner, outer;
+	struct cbc_key *cbc;   /* NULL for the NULL cipher */
+	struct hmac_key *hmac; /* NULL without a hash */
 };
 
 /* libipsec-mb: the key schedule of this direction, the hash states after key and pad. */
@@ -61,7 +50,8 @@ static inline uint8_t *job_icv(const struct esp_job *j)
 }
 
 /* `enc` and `auth` as in crypt_key_create(). False when out of memory. */
-bool openssl_key_init(struct crypt_key *, const uint8_t *enc, const uint8_t *auth);
+bool openssl_key_init(const struct crypto *, struct crypt_key *, const uint8_t *enc,
+    const uint8_t *auth);
 void openssl_key_fini(struct crypt_key *);
 void openssl_run(struct esp_job *const *, size_t n, bool encrypt);
 

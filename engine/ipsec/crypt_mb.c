@@ -5,7 +5,6 @@
  */
 #define NO_COMPAT_IMB_API_053 /* its old short names collide with OpenSSL's */
 #include <intel-ipsec-mb.h>
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +113,7 @@ static void hmac_key(const struct mb *mb, struct crypt_key *k, const uint8_t *au
 	for (size_t i = 0; i < sizeof block; i++)
 		block[i] ^= 0x36 ^ 0x5c;
 	one_block(mb, k->hash, block, k->mb.outer);
-	OPENSSL_cleanse(block, sizeof block);
+	crypto_wipe(block, sizeof block);
 }
 
 static void aes_key(const struct mb *mb, struct crypt_key *k, const uint8_t *enc)
@@ -128,7 +127,7 @@ static void aes_key(const struct mb *mb, struct crypt_key *k, const uint8_t *enc
 		IMB_AES_KEYEXP_192(mb->mgr, enc, e, d);
 	else
 		IMB_AES_KEYEXP_256(mb->mgr, enc, e, d);
-	OPENSSL_cleanse(other, sizeof other);
+	crypto_wipe(other, sizeof other);
 }
 
 void mb_key_init(const struct mb *mb, struct crypt_key *k, const uint8_t *enc, const uint8_t *auth)
@@ -192,6 +191,6 @@ void mb_run(struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
 	while ((j = IMB_FLUSH_JOB(mb->mgr)))
 		done(j);
 	for (size_t i = 0; !encrypt && i < n; i++)
-		if (CRYPTO_memcmp(mb->tag[i], job_icv(jobs[i]), jobs[i]->key->icv) != 0)
+		if (!crypto_equal(mb->tag[i], job_icv(jobs[i]), jobs[i]->key->icv))
 			jobs[i]->ok = false;
 }

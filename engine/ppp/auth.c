@@ -6,10 +6,10 @@
  *   CHAP Challenge, Response   | code | id | length | size | value ... | name ... |
  *   PAP Authenticate-Request   | code | id | length | size | user ... | size | password ... |
  */
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/crypto/crypto.h"
 #include "engine/ppp/internal.h"
 
 #define CHALLENGE_PERIOD (3 * SEC)
@@ -95,7 +95,7 @@ void auth_start(struct ppp *p)
 
 static void forget_request(struct auth *a)
 {
-	OPENSSL_cleanse(&a->request, sizeof a->request);
+	crypto_wipe(&a->request, sizeof a->request);
 }
 
 /* The request stays until the owner has answered: it is his until then. */

@@ -29,6 +29,7 @@ static const char *const open_what[OPEN_END] = {
 
 struct engine {
 	uv_loop_t *loop;
+	const struct crypto *crypto;
 	void (*stopped)(void *arg, int status);
 	void *arg;
 	struct env_uv world;
@@ -138,7 +139,7 @@ static bool serve(struct engine *e)
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
-	e->dp = dp_create(&e->world.env, &sockets, &gateway_dp_ops, e->gw);
+	e->dp = dp_create(&e->world.env, e->crypto, &sockets, &gateway_dp_ops, e->gw);
 	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)))
 		return false;
 	e->dp_events.data = e;
@@ -333,11 +334,12 @@ struct engine *engine_open(const struct engine_start *start)
 {
 	struct engine *e = calloc(1, sizeof *e);
 
-	if (!e || !env_uv_init(&e->world, start->loop)) {
+	if (!e || !env_uv_init(&e->world, start->loop, start->crypto)) {
 		free(e);
 		return NULL;
 	}
 	e->loop = start->loop;
+	e->crypto = start->crypto;
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	config_init(&e->config);

@@ -1,7 +1,6 @@
 /* The real world for the machines; see env_uv.h. */
 #include "engine/role/env_uv.h"
 
-#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,8 +29,7 @@ static int64_t wall(struct env *e)
 
 static void random_bytes(struct env *e, void *to, size_t len)
 {
-	(void)e;
-	if (RAND_bytes(to, (int)len) != 1)
+	if (!crypto_random(of(e)->crypto, to, len))
 		abort(); /* keys from anything less are no keys */
 }
 
@@ -145,12 +143,13 @@ static void rearm(uv_prepare_t *p)
 	uv_timer_start(&u->timer, due, next > at ? (next - at + MSEC - 1) / MSEC : 0, 0);
 }
 
-bool env_uv_init(struct env_uv *u, uv_loop_t *loop)
+bool env_uv_init(struct env_uv *u, uv_loop_t *loop, const struct crypto *crypto)
 {
 	*u = (struct env_uv){
 	    .env = {.now = now, .wall = wall, .random = random_bytes, .send = send_ike,
 	        .keepalive = send_keepalive, .offload = offload},
 	    .loop = loop,
+	    .crypto = crypto,
 	    .udp500 = -1,
 	    .udp4500 = -1,
 	};

@@ -8,10 +8,12 @@
 #include <uv.h>
 
 #include "engine/base/env.h"
+#include "engine/crypto/crypto.h"
 
 struct env_uv {
 	struct env env; /* what the machines get */
 	uv_loop_t *loop;
+	const struct crypto *crypto; /* the source of random bytes */
 	uv_timer_t timer;
 	uv_prepare_t prepare;
 	int udp500, udp4500; /* -1 until the keeper gave them; not owned */
@@ -19,7 +21,7 @@ struct env_uv {
 };
 
 /* False when the loop refuses its handles. The object must stay where it is until the loop ended. */
-bool env_uv_init(struct env_uv *, uv_loop_t *);
+bool env_uv_init(struct env_uv *, uv_loop_t *, const struct crypto *);
 /* Closes its handles; run the loop once more before its memory goes. */
 void env_uv_close(struct env_uv *);
 

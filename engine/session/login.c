@@ -6,9 +6,9 @@
  * name and his address are given at once, the host route and the time limits
  * when IPCP opens first. Packets pass while IPCP is open, and not longer.
  */
+#include "engine/crypto/crypto.h"
 #include "engine/session/private.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,7 +200,7 @@ void login_end(struct session *s, enum reason why)
 		down(s, why);
 	address_give(s);
 	LIST_REMOVE(s, same_user);
-	OPENSSL_cleanse(s->user, sizeof s->user);
+	crypto_wipe(s->user, sizeof s->user);
 	s->known = false;
 }
 

@@ -5,9 +5,9 @@
  * All live pairs are accepted; the newest one that the client confirmed
  * carries what we send (RFC 2409 9, and design section 4).
  */
+#include "engine/crypto/crypto.h"
 #include "engine/session/private.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +19,10 @@ static enum tally_row row(const struct sa_pair *p)
 
 static void wipe_keys(struct child *c)
 {
-	OPENSSL_cleanse(c->enc_in, sizeof c->enc_in);
-	OPENSSL_cleanse(c->enc_out, sizeof c->enc_out);
-	OPENSSL_cleanse(c->auth_in, sizeof c->auth_in);
-	OPENSSL_cleanse(c->auth_out, sizeof c->auth_out);
+	crypto_wipe(c->enc_in, sizeof c->enc_in);
+	crypto_wipe(c->enc_out, sizeof c->enc_out);
+	crypto_wipe(c->auth_in, sizeof c->auth_in);
+	crypto_wipe(c->auth_out, sizeof c->auth_out);
 }
 
 static void lifetime_over(struct timer *t)

@@ -11,6 +11,7 @@
 
 #include "cli/config/feed.h"
 #include "cli/config/hooks.h"
+#include "tests/support/one_crypto.h"
 
 #define LINES 10000
 #define RUNS 3
@@ -28,7 +29,6 @@ static double cpu_now(void)
 /* ---- a manager without roles ------------------------------------------------ */
 
 struct bench {
-	const struct crypto *crypto;
 	struct gram *gram;
 	struct db *db;
 	struct feed *feed;
@@ -73,7 +73,7 @@ static void delivered(void *ctx, unsigned n)
 static double open_db(struct bench *b, enum db_opened *opened)
 {
 	struct db_config config = {.dir = b->dir, .gram = b->gram, .functions = store_functions,
-		.tools = b->crypto, .change = changed, .end = delivered, .ctx = b};
+		.tools = one_crypto(), .change = changed, .end = delivered, .ctx = b};
 	char error[300];
 	double t = cpu_now();
 
@@ -207,8 +207,7 @@ int main(int argc, char **argv)
 {
 	double grammar = 1e9, fresh = 1e9, kept = 1e9, best[sizeof(family) / sizeof(*family)];
 	size_t only = argc > 1 ? (size_t)atoi(argv[1]) : SIZE_MAX;
-	struct crypto *crypto = crypto_create();
-	struct bench b = {.crypto = crypto};
+	struct bench b = {0};
 	enum db_opened opened;
 	char error[300];
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "engine/ipsec/esp.h"
+#include "tests/support/one_crypto.h"
 
 #define RUNS 3
 #define SLOT 0.008 /* seconds of a run */
@@ -115,7 +116,7 @@ static void prepare(struct work *w, struct packet *p, struct packet *fresh, size
 static double measure(struct work *w, struct packet *p, size_t len)
 {
 	static struct packet fresh[CRYPT_BATCH];
-	struct crypt *maker = crypt_create(CRYPT_OPENSSL);
+	struct crypt *maker = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	struct crypt_key *out = crypt_key_create(maker, w->suite->c, w->suite->h, w->key, w->key, true);
 	struct crypt_key *use = crypt_key_create(w->crypt ? w->crypt : maker, w->suite->c, w->suite->h,
 	    w->key, w->key, w->encrypt);
@@ -171,7 +172,7 @@ int main(void)
 	struct crypt *measured;
 
 	clock_gettime(CLOCK_MONOTONIC, &a);
-	measured = crypt_create(CRYPT_MEASURED);
+	measured = crypt_create(one_crypto(), CRYPT_MEASURED);
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	printf("measured at start in %.1f ms: %s\n",
 	    (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6,
@@ -187,7 +188,7 @@ int main(void)
 				    size[l], "naive openssl", pps * (double)size[l] * 8 / 1e9);
 				row(&suite[s], encrypt, size[l], measured, "measured", pps, p);
 				for (int way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++) {
-					struct crypt *c = crypt_create((enum crypt_way)way);
+					struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)way);
 
 					if (c)
 						row(&suite[s], encrypt, size[l], c, crypt_way_name[way], pps, p);

@@ -9,6 +9,7 @@
 
 #include "engine/dataplane/dataplane.h"
 #include "engine/ipsec/esp.h"
+#include "tests/support/one_crypto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -107,8 +108,8 @@ static struct world *the_world(void)
 	w.env.now = now;
 	w.env.random = randomly;
 	w.path = (struct path){{addr_v4(0x01010101), 4500}, {addr_v4(0x02020202), 4500}};
-	w.dp = dp_create_inline(&w.env, &output, &ops, &w);
-	w.crypt = crypt_create(CRYPT_OPENSSL);
+	w.dp = dp_create_inline(&w.env, one_crypto(), &output, &ops, &w);
+	w.crypt = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	w.child = (struct child){.spi_out = 1000, .cipher = CIPHER_AES128, .auth = HASH_MD5,
 	    .transport = true, .udp_encap = true};
 	w.key = crypt_key_create(w.crypt, w.child.cipher, w.child.auth, w.child.enc_in, w.child.auth_in,

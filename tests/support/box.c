@@ -1,5 +1,6 @@
 /* The messages of the other roles are played on one loop; nothing here waits for a clock. */
 #include "tests/support/box.h"
+#include "tests/support/one_crypto.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -7,12 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/crypto/crypto.h"
 
 extern const char grammars_all[], grammars_all_end[];
 
 uv_loop_t box_loop;
-static struct crypto *crypto; /* all boxes of a process share it */
 
 /* ---- what a role has been told, object by object ------------------------------------ */
 
@@ -226,10 +225,7 @@ bool box_start(struct box *b, const char *boot, char *error, size_t size)
 	struct manager_start s = {.loop = &box_loop, .grammar = grammars_all, .state = b->dir,
 	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .boot_id = boot, .console = -1};
 
-	if (!crypto)
-		crypto = crypto_create();
-	ck_assert_ptr_nonnull(crypto);
-	s.crypto = crypto;
+	s.crypto = one_crypto();
 	ck_assert(ipc_channel_pair(&box_loop, &keeper, &b->keeper));
 	ipc_channel_listen(b->keeper, told_keeper, gone, b);
 	for (int i = 0; i < 2; i++) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/config/hooks.h"
+#include "tests/support/one_crypto.h"
 
 /* Names that examples and random lines may refer to. */
 const char config_prelude[] =
@@ -53,11 +54,11 @@ void config_open(struct config_test *t)
 	enum db_opened opened;
 	char error[256] = "";
 
-	config.tools = t->crypto = crypto_create();
+	config.tools = one_crypto();
 	strcpy(t->dir, "/tmp/gatehouse-test-XXXXXX");
 	t->gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all), error,
 	    sizeof error);
-	if (t->crypto && t->gram && mkdtemp(t->dir)) {
+	if (t->gram && mkdtemp(t->dir)) {
 		config.gram = t->gram;
 		t->db = db_open(&config, "test", &opened, error, sizeof error);
 	}
@@ -74,7 +75,6 @@ void config_close(struct config_test *t)
 
 	db_close(t->db);
 	gram_free(t->gram);
-	crypto_destroy(t->crypto);
 	text_free(&t->out);
 	snprintf(command, sizeof command, "rm -rf '%s'", t->dir);
 	if (system(command) != 0) /* no ck_assert: a fuzzer closes it, too */

@@ -9,7 +9,6 @@
 struct config_test {
 	struct gram *gram;
 	struct db *db;
-	struct crypto *crypto;
 	char dir[64];
 	struct parse_state state;
 	struct gram_match match;

@@ -523,13 +523,13 @@ struct world *world_create(uint64_t seed)
 	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();
-	w->crypt = crypt_create(CRYPT_OPENSSL);
+	w->crypt = crypt_create(w->crypto, CRYPT_OPENSSL);
 	w->aaa = aaa_create(w->crypto, from_aaa, w);
 	ck_assert(w->crypto && w->crypt && w->aaa);
 	world_user(w, "test");
 	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);
 	ck_assert_ptr_nonnull(w->gw);
-	w->dp = dp_create_inline(&w->sim.env, &out, &gateway_dp_ops, w->gw);
+	w->dp = dp_create_inline(&w->sim.env, w->crypto, &out, &gateway_dp_ops, w->gw);
 	ck_assert_ptr_nonnull(w->dp);
 	gateway_set_dataplane(w->gw, w->dp);
 	return w;

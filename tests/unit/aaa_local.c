@@ -6,8 +6,7 @@
 
 #include "engine/aaa/aaa.h"
 #include "engine/base/trace.h"
-
-static struct crypto *crypto;
+#include "tests/support/one_crypto.h"
 
 struct heard {
 	struct aaa *aaa;
@@ -59,10 +58,7 @@ static void add_user(struct aaa *a, const char *name, const char *form, const ch
 static void start(struct heard *h)
 {
 	*h = (struct heard){.replies = 0};
-	if (!crypto)
-		crypto = crypto_create();
-	ck_assert_ptr_nonnull(crypto);
-	h->aaa = aaa_create(crypto, hear, h);
+	h->aaa = aaa_create(one_crypto(), hear, h);
 	ck_assert_ptr_nonnull(h->aaa);
 	add_user(h->aaa, "nt", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==");
 	add_user(h->aaa, "kdf", "pbkdf2",
@@ -194,8 +190,8 @@ START_TEST(mschap_v1)
 	uint8_t hash[MSCHAP_HASH], response[MSCHAP_RESPONSE];
 
 	start(&h);
-	ck_assert(mschap_nt_hash(crypto, "test", hash));
-	ck_assert(mschap_respond_v1(crypto, hash, challenge, response));
+	ck_assert(mschap_nt_hash(one_crypto(), "test", hash));
+	ck_assert(mschap_respond_v1(one_crypto(), hash, challenge, response));
 	m.auth_request.challenge = (struct bytes){8, challenge};
 	m.auth_request.response = (struct bytes){49, response};
 	ask(&h, &m);

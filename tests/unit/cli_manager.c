@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "cli/manager/manager.h"
-#include "engine/crypto/crypto.h"
+#include "tests/support/one_crypto.h"
 
 extern const char grammars_all[], grammars_all_end[];
 
@@ -34,7 +34,6 @@ struct peer {
 };
 
 static uv_loop_t loop;
-static struct crypto *crypto;
 static struct manager *m;
 static struct peer keeper, engine;
 static char dir[64];
@@ -148,10 +147,7 @@ static void setup(void)
 	    .console = -1,
 	};
 
-	if (!crypto)
-		crypto = crypto_create();
-	ck_assert_ptr_nonnull(crypto);
-	start.crypto = crypto;
+	start.crypto = one_crypto();
 	memset(&keeper, 0, sizeof(keeper));
 	memset(&engine, 0, sizeof(engine));
 	uv_loop_init(&loop);

@@ -12,6 +12,7 @@
 #include "engine/dataplane/ip.h"
 #include "engine/ipsec/esp.h"
 #include "tests/support/env_sim.h"
+#include "tests/support/one_crypto.h"
 
 #define CLIENT 0xc0a80101u /* inner addresses */
 #define SERVER 0x0a000001u
@@ -144,8 +145,8 @@ static void start(struct fixture *f, const struct child *like)
 
 	memset(f, 0, sizeof *f);
 	sim_init(&f->sim, 1, NULL, NULL);
-	f->dp = dp_create_inline(&f->sim.env, &output, &ops, f);
-	f->crypt = crypt_create(CRYPT_OPENSSL);
+	f->dp = dp_create_inline(&f->sim.env, one_crypto(), &output, &ops, f);
+	f->crypt = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	f->child = *like;
 	for (size_t i = 0; i < sizeof f->child.auth_in; i++) {
 		f->child.auth_in[i] = (uint8_t)i;

@@ -13,6 +13,7 @@
 #include "engine/ipsec/mtu.h"
 #include "engine/net/packet.h"
 #include "tests/support/env_sim.h"
+#include "tests/support/one_crypto.h"
 
 enum { PEER = 7, SESSION = 200, CLIENT = 0x0a000002, SERVER = 0x0a000001, BIG = 3500 };
 
@@ -49,7 +50,7 @@ static void setup(void)
 
 	memset(&f, 0, sizeof f);
 	sim_init(&f.sim, 1, NULL, NULL);
-	f.dp = dp_create_inline(&f.sim.env, &output, &ops, &f);
+	f.dp = dp_create_inline(&f.sim.env, one_crypto(), &output, &ops, &f);
 	f.session = (struct dp_session){.peer = PEER, .tunnel = 1, .session = SESSION, .remote_tunnel = 1,
 	    .remote_session = 2, .local_port = 1701, .remote_port = 1701, .open = true,
 	    .client = addr_v4(CLIENT), .mtu = 4000};

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/ipsec/esp.h"
+#include "tests/support/one_crypto.h"
 
 static void fill_random(uint8_t *to, size_t len)
 {
@@ -138,7 +139,7 @@ static void suite_init(struct crypt *c, struct suite *s, enum cipher cipher, enu
 
 START_TEST(every_suite)
 {
-	struct crypt *c = crypt_create((enum crypt_way)_i);
+	struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)_i);
 	struct suite suite[CIPHER_COUNT * HASH_COUNT];
 	size_t n = 0;
 
@@ -200,7 +201,7 @@ START_TEST(hmac_vectors)
 	};
 
 	for (int way = 0; way < CRYPT_WAYS; way++) {
-		struct crypt *c = crypt_create((enum crypt_way)way);
+		struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)way);
 
 		for (size_t i = 0; c && i < sizeof row / sizeof *row; i++) {
 			uint8_t key[64], buf[128];
@@ -222,7 +223,7 @@ END_TEST
 
 START_TEST(broken_packets)
 {
-	struct crypt *c = crypt_create(CRYPT_OPENSSL);
+	struct crypt *c = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	struct suite s;
 	struct packet p;
 	struct esp_job job;
@@ -273,7 +274,7 @@ END_TEST
 
 START_TEST(measured_quickly)
 {
-	struct crypt *c = crypt_create(CRYPT_MEASURED);
+	struct crypt *c = crypt_create(one_crypto(), CRYPT_MEASURED);
 
 	ck_assert_ptr_nonnull(strstr(crypt_describe(c), "3des-sha: "));
 	ck_assert_ptr_nonnull(strstr(crypt_describe(c), "aes-256-sha: "));

@@ -4,21 +4,9 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "tests/support/one_crypto.h"
 
 #define CISCO "$sha512$5000$G5B9+ZfYxXVvcUPZ67ndpg==$SzTisL+GxQG2Nr/K7hh9gA=="
-
-static struct crypto *crypto;
-
-static void start(void)
-{
-	crypto = crypto_create();
-	ck_assert_ptr_nonnull(crypto);
-}
-
-static void stop(void)
-{
-	crypto_destroy(crypto);
-}
 
 START_TEST(vectors)
 {
@@ -26,31 +14,31 @@ START_TEST(vectors)
 		0x6f, 0x71, 0x43, 0xd9, 0xeb, 0xb9, 0xdd, 0xa6 };
 	char out[PASSWORD_FORM_MAX], again[PASSWORD_FORM_MAX];
 
-	ck_assert(password_pbkdf2(crypto, "cisco", salt, out));
+	ck_assert(password_pbkdf2(one_crypto(), "cisco", salt, out));
 	ck_assert_str_eq(out, CISCO);
-	ck_assert(password_nt(crypto, "test", out));
+	ck_assert(password_nt(one_crypto(), "test", out));
 	ck_assert_str_eq(out, "DLaUiAX3l78qgoB5c7iVNw==");
 	/* RFC 2759 9.2: "clientPass" */
-	ck_assert(password_nt(crypto, "clientPass", out));
+	ck_assert(password_nt(one_crypto(), "clientPass", out));
 	ck_assert_str_eq(out, "ROu6jVMSuNYRR0QR9WmJrg==");
 	/* A byte that is not UTF-8 is taken as Latin-1, each for itself. */
-	ck_assert(password_nt(crypto, "\xe9t\xc3\xa9", out));
-	ck_assert(password_nt(crypto, "\xc3\xa9t\xc3\xa9", again));
+	ck_assert(password_nt(one_crypto(), "\xe9t\xc3\xa9", out));
+	ck_assert(password_nt(one_crypto(), "\xc3\xa9t\xc3\xa9", again));
 	ck_assert_str_eq(out, again);
 }
 END_TEST
 
 START_TEST(verifies)
 {
-	ck_assert(password_verify(crypto, "cisco", "pbkdf2", CISCO));
-	ck_assert(!password_verify(crypto, "Cisco", "pbkdf2", CISCO));
-	ck_assert(password_verify(crypto, "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
-	ck_assert(!password_verify(crypto, "tesT", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
-	ck_assert(password_verify(crypto, "cisco", "encrypted", "2KFQnbNIdI.2KYOU"));
-	ck_assert(password_verify(crypto, "", "encrypted", "8Ry2YjIyt7RRXU24"));
-	ck_assert(!password_verify(crypto, "x", "encrypted", "8Ry2YjIyt7RRXU24"));
-	ck_assert(!password_verify(crypto, "", "nopassword", ""));
-	ck_assert(!password_verify(crypto, "cisco", "pbkdf2", "$sha512$0$a$b"));
+	ck_assert(password_verify(one_crypto(), "cisco", "pbkdf2", CISCO));
+	ck_assert(!password_verify(one_crypto(), "Cisco", "pbkdf2", CISCO));
+	ck_assert(password_verify(one_crypto(), "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
+	ck_assert(!password_verify(one_crypto(), "tesT", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
+	ck_assert(password_verify(one_crypto(), "cisco", "encrypted", "2KFQnbNIdI.2KYOU"));
+	ck_assert(password_verify(one_crypto(), "", "encrypted", "8Ry2YjIyt7RRXU24"));
+	ck_assert(!password_verify(one_crypto(), "x", "encrypted", "8Ry2YjIyt7RRXU24"));
+	ck_assert(!password_verify(one_crypto(), "", "nopassword", ""));
+	ck_assert(!password_verify(one_crypto(), "cisco", "pbkdf2", "$sha512$0$a$b"));
 }
 END_TEST
 
@@ -59,21 +47,21 @@ START_TEST(stores)
 	char out[PASSWORD_FORM_MAX], again[PASSWORD_FORM_MAX];
 	const char *form;
 
-	ck_assert(password_store(crypto, "secret", "", out, &form));
+	ck_assert(password_store(one_crypto(), "secret", "", out, &form));
 	ck_assert_str_eq(form, "pbkdf2");
-	ck_assert(password_form_valid("pbkdf2", out) && password_verify(crypto, "secret", form, out));
-	ck_assert(password_store(crypto, "secret", "", again, &form));
+	ck_assert(password_form_valid("pbkdf2", out) && password_verify(one_crypto(), "secret", form, out));
+	ck_assert(password_store(one_crypto(), "secret", "", again, &form));
 	ck_assert_str_ne(out, again); /* another salt */
-	ck_assert(password_store(crypto, "test", "mschap", out, &form));
+	ck_assert(password_store(one_crypto(), "test", "mschap", out, &form));
 	ck_assert_str_eq(form, "nt-encrypted");
 	ck_assert_str_eq(out, "DLaUiAX3l78qgoB5c7iVNw==");
-	ck_assert(password_store(crypto, CISCO, "pbkdf2", out, &form));
+	ck_assert(password_store(one_crypto(), CISCO, "pbkdf2", out, &form));
 	ck_assert_str_eq(out, CISCO);
-	ck_assert(!password_store(crypto, "cisco", "pbkdf2", out, &form));
-	ck_assert(!password_store(crypto, "DLaUiAX3l78qgoB5c7iVNw", "nt-encrypted", out, &form));
-	ck_assert(password_store(crypto, "2KFQnbNIdI.2KYOU", "encrypted", out, &form));
-	ck_assert(!password_store(crypto, "2KFQnbNIdI.2KYO!", "encrypted", out, &form));
-	ck_assert(!password_store(crypto, "x", "unknown", out, &form));
+	ck_assert(!password_store(one_crypto(), "cisco", "pbkdf2", out, &form));
+	ck_assert(!password_store(one_crypto(), "DLaUiAX3l78qgoB5c7iVNw", "nt-encrypted", out, &form));
+	ck_assert(password_store(one_crypto(), "2KFQnbNIdI.2KYOU", "encrypted", out, &form));
+	ck_assert(!password_store(one_crypto(), "2KFQnbNIdI.2KYO!", "encrypted", out, &form));
+	ck_assert(!password_store(one_crypto(), "x", "unknown", out, &form));
 }
 END_TEST
 
@@ -84,7 +72,6 @@ int main(void)
 	SRunner *r;
 	int failed;
 
-	tcase_add_checked_fixture(c, start, stop);
 	tcase_add_test(c, vectors);
 	tcase_add_test(c, verifies);
 	tcase_add_test(c, stores);

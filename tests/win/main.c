@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	struct crypto *crypto = crypto_create();
-	struct client_world w = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(CRYPT_OPENSSL)};
+	struct client_world w = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(crypto, CRYPT_OPENSSL)};
 	struct client *client;
 	unsigned started = 0, left = 1, good = 0;
 	uint64_t begin = now();
