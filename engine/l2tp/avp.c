@@ -8,64 +8,32 @@
 #include "engine/l2tp/avp.h"
 
 enum { AVP_M = 0x8000, AVP_H = 0x4000, AVP_RESERVED = 0x3c00, AVP_LENGTH = 0x03ff, AVP_HEADER = 6 };
-enum { LENGTH_AT = 2, NS_AT = 8, NR_AT = 10 };
 
 /* ---- the dictionary --------------------------------------------------- */
 
-#define IN(name) (1U << L2TP_##name)
-#define ANY (~0U)
-#define FIELD(f) offsetof(struct l2tp_msg, f)
+enum avp_kind { KIND_U16, KIND_U32, KIND_TEXT, KIND_BYTES, KIND_RESULT };
 
-static const struct avp_row dictionary[] = {
-    /* no  M     H      kind        required                 optional                 field            name */
-    {0, true, false, AVP_U16, 0, ANY, FIELD(type), "Message Type"},
-    {1, true, false, AVP_RESULT, IN(STOPCCN) | IN(CDN), 0, FIELD(result), "Result Code"},
-    {2, true, false, AVP_U16, IN(SCCRQ) | IN(SCCRP), 0, FIELD(version), "Protocol Version"},
-    {3, true, true, AVP_U32, 0, IN(SCCRQ) | IN(SCCRP), FIELD(framing), "Framing Capabilities"},
-    {4, true, true, AVP_U32, 0, IN(SCCRQ) | IN(SCCRP), FIELD(bearer), "Bearer Capabilities"},
-    {5, false, false, AVP_BYTES, 0, IN(SCCRQ), 0, "Tie Breaker"},
-    {6, false, true, AVP_U16, 0, IN(SCCRQ) | IN(SCCRP), FIELD(firmware), "Firmware Revision"},
-    {7, true, false, AVP_TEXT, 0, IN(SCCRQ) | IN(SCCRP), FIELD(host), "Host Name"},
-    {8, false, true, AVP_TEXT, 0, IN(SCCRQ) | IN(SCCRP), FIELD(vendor), "Vendor Name"},
-    {9, true, true, AVP_U16, IN(SCCRQ) | IN(SCCRP) | IN(STOPCCN), 0, FIELD(tunnel_id), "Assigned Tunnel ID"},
-    {10, true, false, AVP_U16, 0, IN(SCCRQ) | IN(SCCRP), FIELD(window), "Receive Window Size"},
-    {11, true, true, AVP_BYTES, 0, IN(SCCRQ) | IN(SCCRP), 0, "Challenge"},
-    {12, true, false, AVP_BYTES, 0, IN(CDN), 0, "Q.931 Cause Code"},
-    {13, true, true, AVP_BYTES, 0, IN(SCCRP) | IN(SCCCN), 0, "Challenge Response"},
-    {14, true, true, AVP_U16, IN(ICRQ) | IN(ICRP) | IN(OCRQ) | IN(OCRP) | IN(CDN), 0, FIELD(session_id), "Assigned Session ID"},
-    {15, true, true, AVP_U32, 0, IN(ICRQ) | IN(OCRQ), FIELD(serial), "Call Serial Number"},
-    {16, true, true, AVP_U32, 0, IN(OCRQ), 0, "Minimum BPS"},
-    {17, true, true, AVP_U32, 0, IN(OCRQ), 0, "Maximum BPS"},
-    {18, true, true, AVP_U32, 0, IN(OCRQ) | IN(ICRQ), 0, "Bearer Type"},
-    {19, true, true, AVP_U32, 0, IN(ICCN) | IN(OCRQ) | IN(OCCN), FIELD(framing_type), "Framing Type"},
-    {21, true, true, AVP_TEXT, 0, IN(ICRQ) | IN(OCRQ), 0, "Called Number"},
-    {22, true, true, AVP_TEXT, 0, IN(ICRQ), 0, "Calling Number"},
-    {23, true, true, AVP_TEXT, 0, IN(ICRQ) | IN(OCRQ), 0, "Sub-Address"},
-    {24, true, true, AVP_U32, 0, IN(ICCN) | IN(OCCN), FIELD(speed), "Tx Connect Speed"},
-    {25, false, true, AVP_U32, 0, IN(ICRQ) | IN(OCRP), 0, "Physical Channel ID"},
-    {26, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Initial Received LCP CONFREQ"},
-    {27, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Last Sent LCP CONFREQ"},
-    {28, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Last Received LCP CONFREQ"},
-    {29, false, true, AVP_U16, 0, IN(ICCN), 0, "Proxy Authen Type"},
-    {30, false, true, AVP_TEXT, 0, IN(ICCN), 0, "Proxy Authen Name"},
-    {31, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Proxy Authen Challenge"},
-    {32, false, true, AVP_U16, 0, IN(ICCN), 0, "Proxy Authen ID"},
-    {33, false, true, AVP_BYTES, 0, IN(ICCN), 0, "Proxy Authen Response"},
-    {34, true, true, AVP_BYTES, 0, IN(WEN), 0, "Call Errors"},
-    {35, true, true, AVP_BYTES, 0, IN(SLI), 0, "ACCM"},
-    {36, true, false, AVP_BYTES, 0, ANY, 0, "Random Vector"},
-    {37, false, true, AVP_TEXT, 0, IN(ICCN), 0, "Private Group ID"},
-    {38, false, true, AVP_U32, 0, IN(ICCN) | IN(OCCN), 0, "Rx Connect Speed"},
-    {39, true, false, AVP_BYTES, 0, IN(ICCN) | IN(OCCN), 0, "Sequencing Required"},
+struct avp_row {
+	uint8_t number;
+	bool m;
+	enum avp_kind kind;
+	uint32_t required; /* bits 1 << message type */
+	size_t field;      /* in struct l2tp_msg, 0 = only noted */
+	const char *name;
 };
 
-static const char *const message_names[L2TP_MESSAGES] = {
-    [L2TP_ZLB] = "ZLB", [L2TP_SCCRQ] = "SCCRQ", [L2TP_SCCRP] = "SCCRP", [L2TP_SCCCN] = "SCCCN",
-    [L2TP_STOPCCN] = "StopCCN", [L2TP_HELLO] = "HELLO", [L2TP_OCRQ] = "OCRQ", [L2TP_OCRP] = "OCRP",
-    [L2TP_OCCN] = "OCCN", [L2TP_ICRQ] = "ICRQ", [L2TP_ICRP] = "ICRP", [L2TP_ICCN] = "ICCN",
-    [L2TP_CDN] = "CDN", [L2TP_WEN] = "WEN", [L2TP_SLI] = "SLI"};
+#define IN(message) (1U << L2TP_##message)
 
-const struct avp_row *avp_row(uint16_t number)
+static const struct avp_row dictionary[] = {
+#define AVP(number, name, m, kind, field, text, required) \
+	{number, m, KIND_##kind, required, offsetof(struct l2tp_msg, field), text},
+#define NOTED(number, name, m, kind, text, required) {number, m, KIND_##kind, required, 0, text},
+#include "engine/l2tp/avp.def"
+#undef AVP
+#undef NOTED
+};
+
+static const struct avp_row *avp_row(uint16_t number)
 {
 	for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++)
 		if (dictionary[i].number == number)
@@ -80,9 +48,21 @@ const char *avp_name(uint16_t number)
 	return row ? row->name : "unknown";
 }
 
+static const char *const message_names[L2TP_MESSAGES] = {
+	[L2TP_ZLB] = "ZLB",
+#define MESSAGE(name, number, text) [L2TP_##name] = text,
+	L2TP_MESSAGE_LIST(MESSAGE)
+#undef MESSAGE
+};
+
+bool l2tp_message_known(uint16_t type)
+{
+	return type < L2TP_MESSAGES && message_names[type];
+}
+
 const char *l2tp_message_name(uint16_t type)
 {
-	return type < L2TP_MESSAGES && message_names[type] ? message_names[type] : "unknown";
+	return l2tp_message_known(type) ? message_names[type] : "unknown";
 }
 
 /* ---- reading ---------------------------------------------------------- */
@@ -114,26 +94,26 @@ static bool read_value(const struct avp_row *row, struct rd *value, struct l2tp_
 	void *field = (char *)m + row->field;
 
 	switch (row->kind) {
-	case AVP_U16:
+	case KIND_U16:
 		if (row->field)
 			*(uint16_t *)field = rd_u16(value);
 		else
 			rd_skip(value, 2);
 		return rd_done(value) || (row->number == AVP_MESSAGE_TYPE && !value->bad);
-	case AVP_U32:
+	case KIND_U32:
 		if (row->field)
 			*(uint32_t *)field = rd_u32(value);
 		else
 			rd_skip(value, 4);
 		return rd_done(value);
-	case AVP_TEXT:
+	case KIND_TEXT:
 		if (row->field)
 			read_text(value, field);
 		return true;
-	case AVP_RESULT:
+	case KIND_RESULT:
 		read_result(value, m);
 		return !value->bad;
-	case AVP_BYTES:
+	case KIND_BYTES:
 		break;
 	}
 	return true;
@@ -256,15 +236,6 @@ void l2tp_begin(struct wr *w, uint16_t tunnel, uint16_t session, enum l2tp_messa
 
 bool l2tp_end(struct wr *w)
 {
-	wr_patch16(w, LENGTH_AT, wr_len(w));
+	wr_patch16(w, L2TP_LENGTH_AT, wr_len(w));
 	return !w->full;
-}
-
-void l2tp_stamp(uint8_t *msg, size_t len, uint16_t ns, uint16_t nr)
-{
-	struct wr w = wr_init(msg, len);
-
-	wr_room(&w, len);
-	wr_patch16(&w, NS_AT, ns);
-	wr_patch16(&w, NR_AT, nr);
 }

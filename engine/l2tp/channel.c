@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/l2tp/avp.h"
+#include "engine/l2tp/header.h"
 
 struct channel_message {
 	struct channel_message *next;

@@ -17,7 +17,8 @@
 
 #define L2TP_DATA_HEADER 8       /* a data message's with Length, which clients send themselves */
 #define L2TP_SEQUENCED_HEADER 12 /* with Ns and Nr, too (RFC 2661 5.4) */
-#define L2TP_CONTROL_HEADER 12
+
+enum { L2TP_LENGTH_AT = 2, L2TP_NS_AT = 8, L2TP_NR_AT = 10 }; /* in a control message */
 
 enum {
 	L2TP_BIT_T = 0x8000,
@@ -97,6 +98,16 @@ static inline void l2tp_put_control_header(struct wr *w, uint16_t tunnel, uint16
 	wr_u16(w, tunnel);
 	wr_u16(w, session);
 	wr_u32(w, 0);
+}
+
+/* Sets the sequence numbers of a finished control message. */
+static inline void l2tp_stamp(uint8_t *msg, size_t len, uint16_t ns, uint16_t nr)
+{
+	struct wr w = wr_init(msg, len);
+
+	wr_room(&w, len);
+	wr_patch16(&w, L2TP_NS_AT, ns);
+	wr_patch16(&w, L2TP_NR_AT, nr);
 }
 
 #endif

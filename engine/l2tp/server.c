@@ -5,25 +5,19 @@
  */
 #include <stdlib.h>
 
-#include "engine/l2tp/internal.h"
+#include "engine/l2tp/ids.h"
+#include "engine/l2tp/messages.h"
+#include "engine/l2tp/session.h"
+#include "engine/l2tp/tunnel.h"
 
-enum { IDS = 65536, ID_TRIES = 64 };
+#define TUNNELS_PER_PEER 8     /* with those that linger */
+#define REUSE_TIME (40 * SEC)  /* when a repeated SCCRQ can only be a new dial */
+#define REDIAL_TIME (10 * SEC) /* the same once SCCCN came: only what was late on the way repeats */
 
-/* Unpredictable while there is choice; when the table is nearly full, whatever is left. */
-uint16_t l2tp_new_id(struct l2tp *l, struct tunnel **table)
-{
-	uint16_t id = 0;
-
-	for (int i = 0; i < ID_TRIES; i++) {
-		l->env->random(l->env, &id, sizeof id);
-		if (id != 0 && !table[id])
-			return id;
-	}
-	for (unsigned i = 1; i < IDS; i++)
-		if (!table[++id] && id != 0)
-			return id;
-	return 0;
-}
+#ifndef LIST_FOREACH_SAFE /* the system's queue.h lacks it */
+#define LIST_FOREACH_SAFE(var, head, field, next) \
+	for ((var) = LIST_FIRST(head); (var) && ((next) = LIST_NEXT(var, field), 1); (var) = (next))
+#endif
 
 struct l2tp *l2tp_create(struct env *env, const struct config *config, struct trace *trace,
     const struct l2tp_ops *ops, void *owner)
@@ -37,8 +31,8 @@ struct l2tp *l2tp_create(struct env *env, const struct config *config, struct tr
 	l->trace = trace;
 	l->ops = ops;
 	l->owner = owner;
-	l->by_tunnel = calloc(IDS, sizeof(struct tunnel *));
-	l->by_session = calloc(IDS, sizeof(struct tunnel *));
+	l->by_tunnel = calloc(L2TP_IDS, sizeof(struct tunnel *));
+	l->by_session = calloc(L2TP_IDS, sizeof(struct tunnel *));
 	if (!l->by_tunnel || !l->by_session) {
 		l2tp_destroy(l);
 		return NULL;
@@ -97,39 +91,19 @@ static struct tunnel *find_remote(struct l2tp *l, const struct l2tp_origin *from
 	return NULL;
 }
 
-/* Answers a message of no tunnel, for which nothing is kept: a repetition gets the same again. */
-static void reply(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *to, struct wr *w)
-{
-	if (!l2tp_end(w))
-		return;
-	l2tp_stamp(w->base, wr_len(w), 0, (uint16_t)(to->header.ns + 1));
-	l->ops->send(l->owner, from->peer, from->local_port, from->remote_port, w->base, wr_len(w));
-}
-
-/* SCCRQ for which there is no place (RFC 2661 4.4.2). */
+/* SCCRQ for which there is no place. */
 static void refuse(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m,
-    uint16_t error, const char *why)
+    const char *why)
 {
-	uint8_t buf[L2TP_CONTROL_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-
 	drop(l, from, &l->stats.too_many, why);
-	l2tp_begin(&w, m->tunnel_id, 0, L2TP_STOPCCN);
-	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l, l->by_tunnel));
-	l2tp_put_result(&w, STOP_ERROR, error, why);
-	reply(l, from, m, &w);
+	l2tp_answer_stopccn(l, from, m, ERROR_RESOURCES, why);
 }
 
-/* StopCCN of a tunnel that we do not know (any more) is acknowledged, or it comes again and again. */
+/* StopCCN of a tunnel that we do not know (any more): it would come again and again. */
 static void acknowledge(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
 {
-	uint8_t buf[16];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	if (m->type != L2TP_STOPCCN || m->tunnel_id == 0)
-		return;
-	l2tp_begin(&w, m->tunnel_id, 0, L2TP_ZLB);
-	reply(l, from, m, &w);
+	if (m->type == L2TP_STOPCCN && m->tunnel_id != 0)
+		l2tp_answer_zlb(l, from, m);
 }
 
 /* The same assigned id is a repetition of the first SCCRQ, unless the client can only have dialled
@@ -141,7 +115,7 @@ static bool repeats(const struct l2tp *l, const struct l2tp_origin *from, const 
 	bool unanswered = t->state == TUNNEL_WAIT_CTL_CONN && !channel_idle(&t->channel);
 
 	return (unanswered || from->sa <= t->sa) &&
-	    age < (t->state == TUNNEL_ESTABLISHED ? L2TP_REDIAL_TIME : L2TP_REUSE_TIME);
+	    age < (t->state == TUNNEL_ESTABLISHED ? REDIAL_TIME : REUSE_TIME);
 }
 
 static void new_tunnel(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
@@ -160,18 +134,18 @@ static void new_tunnel(struct l2tp *l, const struct l2tp_origin *from, const str
 		tunnel_over(t, REASON_PEER_RECONNECTED);
 	LIST_FOREACH(t, l2tp_bucket(l, from->peer), link)
 		n += t->peer == from->peer && !t->dead;
-	if (n >= L2TP_TUNNELS_PER_PEER) {
-		refuse(l, from, m, ERROR_RESOURCES, "too many tunnels of one peer");
+	if (n >= TUNNELS_PER_PEER) {
+		refuse(l, from, m, "too many tunnels of one peer");
 		return;
 	}
 	t = tunnel_create(l, from, m);
 	if (t)
 		tunnel_receive(t, m);
 	else
-		refuse(l, from, m, ERROR_RESOURCES, "no room for another tunnel");
+		refuse(l, from, m, "no room for another tunnel");
 }
 
-/* Tunnel 0: who sends it does not know an id of ours yet, but may have given us one (RFC 2661 4.4.3). */
+/* Tunnel 0: who sends it has no id of ours yet, but may have given us one (RFC 2661 4.4.3). */
 static void receive_zero(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
 {
 	struct tunnel *t = find_remote(l, from, m->tunnel_id);
@@ -207,8 +181,8 @@ static void receive_control(struct l2tp *l, const struct l2tp_origin *from,
 		acknowledge(l, from, &m);
 }
 
-static void receive_data(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_header *h,
-    struct rd r)
+static void receive_data(struct l2tp *l, const struct l2tp_origin *from,
+    const struct l2tp_header *h, struct rd r)
 {
 	struct tunnel *t = find(l, from, h->tunnel);
 

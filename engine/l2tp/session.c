@@ -5,7 +5,9 @@
  */
 #include <stdio.h>
 
-#include "engine/l2tp/internal.h"
+#include "engine/l2tp/ids.h"
+#include "engine/l2tp/messages.h"
+#include "engine/l2tp/session.h"
 
 static const char *const state_name[SESSION_STATES] = {"idle", "wait-connect", "established"};
 
@@ -17,26 +19,9 @@ static void enter(struct tunnel *t, enum session_state to)
 	t->session.state = to;
 }
 
-static void send_icrp(struct tunnel *t)
+static uint16_t new_id(const struct tunnel *t)
 {
-	uint8_t buf[L2TP_CONTROL_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	l2tp_begin(&w, t->remote, t->session.remote, L2TP_ICRP);
-	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, t->session.id);
-	tunnel_send(t, &w);
-}
-
-static void send_cdn(struct tunnel *t, uint16_t remote, uint16_t id, uint16_t result, uint16_t error,
-    const char *text)
-{
-	uint8_t buf[L2TP_CONTROL_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	l2tp_begin(&w, t->remote, remote, L2TP_CDN);
-	l2tp_put_result(&w, result, error, text);
-	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, id);
-	tunnel_send(t, &w);
+	return l2tp_new_id(t->l2tp->env, t->l2tp->by_session);
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -68,7 +53,7 @@ void session_hang_up(struct tunnel *t, uint16_t result, uint16_t error, const ch
 {
 	if (t->session.state == SESSION_IDLE)
 		return;
-	send_cdn(t, t->session.remote, t->session.id, result, error, text);
+	tunnel_send_cdn(t, t->session.remote, t->session.id, result, error, text);
 	call_over(t, why);
 }
 
@@ -76,17 +61,18 @@ void session_hang_up(struct tunnel *t, uint16_t result, uint16_t error, const ch
 
 static void got_icrq(struct tunnel *t, const struct l2tp_msg *m)
 {
-	uint16_t id = l2tp_new_id(t->l2tp, t->l2tp->by_session);
+	uint16_t id = new_id(t);
 
 	if (m->session_id == 0 || id == 0) {
-		send_cdn(t, m->session_id, id, CDN_ERROR, id ? ERROR_VALUE : ERROR_RESOURCES, "no session id");
+		tunnel_send_cdn(t, m->session_id, id, CDN_ERROR, id ? ERROR_VALUE : ERROR_RESOURCES,
+		    "no session id");
 		return;
 	}
 	t->session.id = id;
 	t->session.remote = m->session_id;
 	t->l2tp->by_session[id] = t;
 	enter(t, SESSION_WAIT_CONNECT);
-	send_icrp(t);
+	tunnel_send_icrp(t);
 }
 
 /* The owner may send PPP frames, or end everything, before session_up returns. */
@@ -133,13 +119,13 @@ static void second_call(struct tunnel *t, const struct l2tp_msg *m)
 {
 	l2tp_log(t->l2tp, TRACE_EVENT,
 	    "L2TP tunnel %u: call refused. Multiple sessions per tunnel are not supported", t->id);
-	send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_NO_FACILITIES, ERROR_NONE,
+	tunnel_send_cdn(t, m->session_id, new_id(t), CDN_NO_FACILITIES, ERROR_NONE,
 	    "Multiple sessions per tunnel are not supported");
 }
 
 static void outgoing_call(struct tunnel *t, const struct l2tp_msg *m)
 {
-	send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_NEVER_FACILITIES,
+	tunnel_send_cdn(t, m->session_id, new_id(t), CDN_NEVER_FACILITIES,
 	    ERROR_NONE, "no outgoing calls");
 }
 
@@ -178,7 +164,7 @@ void session_receive(struct tunnel *t, const struct l2tp_msg *m)
 	if (m->error != ERROR_NONE && m->type != L2TP_CDN && m->type != L2TP_OCRQ) {
 		snprintf(text, sizeof text, "AVP %u (%s)", m->error_avp, avp_name(m->error_avp));
 		if (m->type == L2TP_ICRQ)
-			send_cdn(t, m->session_id, l2tp_new_id(t->l2tp, t->l2tp->by_session), CDN_ERROR, m->error,
+			tunnel_send_cdn(t, m->session_id, new_id(t), CDN_ERROR, m->error,
 			    text);
 		else
 			session_hang_up(t, CDN_ERROR, m->error, text, REASON_L2TP_PROTOCOL);

@@ -7,12 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/l2tp/internal.h"
+#include "engine/l2tp/ids.h"
+#include "engine/l2tp/messages.h"
+#include "engine/l2tp/session.h"
+#include "engine/l2tp/tunnel.h"
 
-#define FIRMWARE 0x0100
-#define VENDOR "Gatehouse"
+#define WINDOW_DEFAULT 4 /* of a client that does not say (RFC 2661 4.4.3) */
+#define LINGER (8 * SEC) /* a dead tunnel that still acknowledges */
 
-static const char *const state_name[TUNNEL_STATES] = {"idle", "wait-ctl-conn", "established", "closed"};
+static const char *const state_name[TUNNEL_STATES] = {
+    "idle", "wait-ctl-conn", "established", "closed"};
 
 static void enter(struct tunnel *t, enum tunnel_state to)
 {
@@ -26,76 +30,6 @@ static void enter(struct tunnel *t, enum tunnel_state to)
 	if (to == TUNNEL_CLOSED && t->state != TUNNEL_IDLE)
 		l->live--;
 	t->state = to;
-}
-
-/* ---- sending ---------------------------------------------------------- */
-
-static void transmit(struct channel *c, const uint8_t *msg, size_t len)
-{
-	struct tunnel *t = container_of(c, struct tunnel, channel);
-
-	if (t->peer)
-		t->l2tp->ops->send(t->l2tp->owner, t->peer, t->local_port, t->remote_port, msg, len);
-}
-
-static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
-{
-	struct rd r = rd_init(msg, len);
-	struct l2tp_msg m = {0};
-
-	if (trace_on(t->l2tp->trace, TRACE_L2TP, TRACE_DEBUG) && l2tp_read_header(&r, &m.header) &&
-	    l2tp_read_avps(r, &m))
-		l2tp_log(t->l2tp, TRACE_DEBUG, "L2TP tunnel %u: sent %s to tunnel %u session %u, Ns %u Nr %u",
-		    t->id, l2tp_message_name(m.type), m.header.tunnel, m.header.session, t->channel.ns,
-		    t->channel.nr);
-}
-
-void tunnel_send(struct tunnel *t, struct wr *w)
-{
-	if (!l2tp_end(w))
-		return;
-	trace_sent(t, w->base, wr_len(w));
-	channel_send(&t->channel, w->base, wr_len(w));
-}
-
-static void send_zlb(struct tunnel *t)
-{
-	uint8_t buf[16];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	l2tp_begin(&w, t->remote, 0, L2TP_ZLB);
-	l2tp_end(&w);
-	l2tp_stamp(buf, wr_len(&w), t->channel.ns, t->channel.nr);
-	transmit(&t->channel, buf, wr_len(&w));
-}
-
-static void send_sccrp(struct tunnel *t)
-{
-	uint8_t buf[L2TP_CONTROL_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-	const char *host = t->l2tp->config->hostname;
-
-	l2tp_begin(&w, t->remote, 0, L2TP_SCCRP);
-	l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, 0x0100);
-	l2tp_put_u32(&w, AVP_FRAMING_CAPABILITIES, 3); /* asynchronous and synchronous */
-	l2tp_put_u32(&w, AVP_BEARER_CAPABILITIES, 0);
-	l2tp_put_u16(&w, AVP_FIRMWARE_REVISION, FIRMWARE);
-	l2tp_put_text(&w, AVP_HOST_NAME, host && *host ? host : "gatehouse");
-	l2tp_put_text(&w, AVP_VENDOR_NAME, VENDOR);
-	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, t->id);
-	l2tp_put_u16(&w, AVP_RECEIVE_WINDOW_SIZE, L2TP_WINDOW);
-	tunnel_send(t, &w);
-}
-
-static void send_stopccn(struct tunnel *t, uint16_t result, uint16_t error, const char *text)
-{
-	uint8_t buf[L2TP_CONTROL_MAX];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	l2tp_begin(&w, t->remote, 0, L2TP_STOPCCN);
-	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, t->id);
-	l2tp_put_result(&w, result, error, text);
-	tunnel_send(t, &w);
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -142,17 +76,18 @@ void tunnel_over(struct tunnel *t, enum reason why)
 	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: over, %s", t->id, reason_text(why)->plain);
 	timer_stop(l->env, &t->setup);
 	timer_stop(l->env, &t->hello);
-	timer_start(l->env, &t->linger, L2TP_LINGER);
+	timer_start(l->env, &t->linger, LINGER);
 	session_over(t, why);
 	if (!refused && t->peer && last_of_peer(t))
 		l->ops->tunnel_down(l->owner, t->peer, why);
 }
 
-void tunnel_stop(struct tunnel *t, uint16_t result, uint16_t error, const char *text, enum reason why)
+void tunnel_stop(struct tunnel *t, uint16_t result, uint16_t error, const char *text,
+    enum reason why)
 {
 	if (t->state == TUNNEL_CLOSED)
 		return;
-	send_stopccn(t, result, error, text);
+	tunnel_send_stopccn(t, result, error, text);
 	tunnel_over(t, why);
 }
 
@@ -196,8 +131,6 @@ static void hello_due(struct timer *timer)
 	struct tunnel *t = container_of(timer, struct tunnel, hello);
 	struct env *env = t->l2tp->env;
 	uint64_t period = hello_period(t), silent = env->now(env) - t->heard;
-	uint8_t buf[32];
-	struct wr w = wr_init(buf, sizeof buf);
 
 	if (!period)
 		return;
@@ -205,10 +138,8 @@ static void hello_due(struct timer *timer)
 		timer_start(env, timer, period - silent);
 		return;
 	}
-	if (channel_idle(&t->channel)) {
-		l2tp_begin(&w, t->remote, 0, L2TP_HELLO);
-		tunnel_send(t, &w);
-	}
+	if (channel_idle(&t->channel))
+		tunnel_send_hello(t);
 	timer_start(env, timer, period);
 }
 
@@ -216,13 +147,13 @@ static void hello_due(struct timer *timer)
 
 static void got_sccrq(struct tunnel *t, const struct l2tp_msg *m)
 {
-	if (m->version >> 8 != 1) {
-		tunnel_stop(t, STOP_VERSION, 0x0100, "protocol version", REASON_L2TP_PROTOCOL);
+	if (m->version >> 8 != L2TP_PROTOCOL_VERSION >> 8) {
+		tunnel_stop(t, STOP_VERSION, L2TP_PROTOCOL_VERSION, "protocol version", REASON_L2TP_PROTOCOL);
 	} else if (l2tp_has(m, AVP_CHALLENGE)) { /* there is no secret to answer it with */
 		tunnel_stop(t, STOP_NOT_AUTHORIZED, ERROR_NONE, "no tunnel authentication",
 		    REASON_L2TP_PROTOCOL);
 	} else {
-		send_sccrp(t);
+		tunnel_send_sccrp(t);
 	}
 }
 
@@ -309,7 +240,7 @@ static void refuse(struct tunnel *t, const struct l2tp_msg *m)
 
 static void process(struct tunnel *t, const struct l2tp_msg *m)
 {
-	if (m->type >= L2TP_MESSAGES || l2tp_message_name(m->type)[0] == 'u') {
+	if (!l2tp_message_known(m->type)) {
 		if (m->mandatory)
 			tunnel_stop(t, STOP_ERROR, ERROR_UNKNOWN_AVP, "unknown message type",
 			    REASON_L2TP_PROTOCOL);
@@ -338,7 +269,7 @@ void tunnel_receive(struct tunnel *t, const struct l2tp_msg *m)
 	else if (kind == ARRIVAL_NEW && t->state != TUNNEL_CLOSED)
 		process(t, m);
 	if (!t->dead && channel_take_ack(&t->channel))
-		send_zlb(t);
+		tunnel_send_zlb(t);
 }
 
 /* A client that has not heard our id yet says it to tunnel 0, and may count from 0 once more. */
@@ -351,9 +282,10 @@ void tunnel_stopped(struct tunnel *t, const struct l2tp_msg *m)
 
 /* ---- life ------------------------------------------------------------- */
 
-struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
+struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
+    const struct l2tp_msg *m)
 {
-	uint16_t id = l2tp_new_id(l, l->by_tunnel);
+	uint16_t id = l2tp_new_id(l->env, l->by_tunnel);
 	struct tunnel *t = id ? calloc(1, sizeof *t) : NULL;
 
 	if (!t)
@@ -371,9 +303,9 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from, con
 	memcpy(t->host, m->host, sizeof t->host);
 	memcpy(t->vendor, m->vendor, sizeof t->vendor);
 	channel_init(&t->channel, l->env,
-	    l2tp_has(m, AVP_RECEIVE_WINDOW_SIZE) ? m->window : L2TP_WINDOW_DEFAULT);
+	    l2tp_has(m, AVP_RECEIVE_WINDOW_SIZE) ? m->window : WINDOW_DEFAULT);
 	t->channel.retransmits = &l->stats.retransmits;
-	t->channel.transmit = transmit;
+	t->channel.transmit = tunnel_transmit;
 	t->channel.failed = lost;
 	t->channel.drained = drained;
 	t->setup.fire = too_late;

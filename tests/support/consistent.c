@@ -6,7 +6,7 @@
 
 #include "engine/dataplane/worker.h"
 #include "engine/ike/internal.h"
-#include "engine/l2tp/internal.h"
+#include "engine/l2tp/objects.h"
 #include "engine/session/private.h"
 
 /* What was counted on the way through one room, for the others. */

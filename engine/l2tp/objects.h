@@ -1,0 +1,80 @@
+/*
+ * The objects of the L2TP server, as plain data:
+ *
+ *   l2tp      the server: all tunnels, found by peer and by the ids we assigned     server.c
+ *   tunnel    identity: the id that we assigned; belongs to a peer                  tunnel.c
+ *   session   one a tunnel, as on the device: part of it, with an id of its own     session.c
+ *
+ * A state is changed by `enter` of its machine's file alone.
+ */
+#ifndef GATEHOUSE_L2TP_OBJECTS_H
+#define GATEHOUSE_L2TP_OBJECTS_H
+
+#include <sys/queue.h>
+
+#include "engine/l2tp/avp.h"
+#include "engine/l2tp/channel.h"
+#include "engine/l2tp/l2tp.h"
+
+#define L2TP_SETUP_TIME (60 * SEC) /* from SCCRQ to ICCN */
+#define L2TP_BUCKETS 256
+
+/* RFC 2661 7.2.1, the responder's part; CLOSED is a tunnel whose owner has been told already and
+ * that lives on to deliver or acknowledge the last words. */
+enum tunnel_state {
+	TUNNEL_IDLE,
+	TUNNEL_WAIT_CTL_CONN,
+	TUNNEL_ESTABLISHED,
+	TUNNEL_CLOSED,
+	TUNNEL_STATES
+};
+/* RFC 2661 7.4.2, incoming call at the LNS. */
+enum session_state { SESSION_IDLE, SESSION_WAIT_CONNECT, SESSION_ESTABLISHED, SESSION_STATES };
+
+/* One session per tunnel, as on the device: it is part of its tunnel. */
+struct session_part {
+	enum session_state state;
+	uint16_t id, remote; /* ours, the client's */
+	void *object;        /* the owner's; NULL before ICCN */
+};
+
+struct tunnel {
+	LIST_ENTRY(tunnel) link;
+	struct l2tp *l2tp;
+	struct peer *peer; /* NULL once the peer is gone */
+	enum tunnel_state state;
+	uint16_t id, remote; /* ours, the client's */
+	uint16_t local_port, remote_port;
+	uint32_t sa; /* that brought SCCRQ (struct l2tp_origin) */
+	uint64_t born, heard;
+	struct channel channel;
+	struct timer setup, hello, linger;
+	struct session_part session;
+	uint16_t firmware;
+	bool has_firmware;
+	bool dead; /* waits for its linger timer to free it */
+	char host[L2TP_TEXT_MAX], vendor[L2TP_TEXT_MAX];
+};
+
+LIST_HEAD(tunnel_list, tunnel);
+
+struct l2tp {
+	struct env *env;
+	const struct config *config;
+	struct trace *trace;
+	const struct l2tp_ops *ops;
+	void *owner;
+	size_t live; /* tunnels that are not CLOSED */
+	struct tunnel_list buckets[L2TP_BUCKETS]; /* by peer */
+	struct tunnel **by_tunnel, **by_session;  /* by our ids: 65536 each */
+	struct l2tp_stats stats;
+};
+
+#define l2tp_log(l, level, ...) trace_plain((l)->trace, TRACE_L2TP, level, __VA_ARGS__)
+
+static inline struct tunnel_list *l2tp_bucket(struct l2tp *l, const struct peer *peer)
+{
+	return &l->buckets[((uintptr_t)peer >> 4) % L2TP_BUCKETS];
+}
+
+#endif
