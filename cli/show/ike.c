@@ -24,7 +24,8 @@ void show_ike_sa(struct text *out, const struct msg_rec_ike_sa *rec, size_t n, b
 		text_addf(out, "\n%-4zuIKE Peer: %s\n", i + 1, addr_text(&r->peer, a));
 		text_addf(out, "    Type    : %-16sRole    : %s \n", "user",
 		    r->initiator ? "initiator" : "responder");
-		text_addf(out, "    Rekey   : %-16sState   : %s \n", r->rekey ? "yes" : "no", r->state);
+		text_addf(
+		    out, "    Rekey   : %-16sState   : %s \n", r->rekey ? "yes" : "no", r->state);
 		if (!detail)
 			continue;
 		text_addf(out, "    Encrypt : %-16sHash    : %-10s\n", r->encryption, r->hash);

@@ -75,8 +75,8 @@ static void entry_endpoints(struct text *out, const struct msg_rec_ipsec_sa *r)
 
 	text_addf(out, "      local crypto endpt.: %s/%u, remote crypto endpt.: %s/%u\n",
 	    addr_text(&r->local, local), lport, addr_text(&r->peer, peer), pport);
-	text_addf(out, "      path mtu %u, ipsec overhead %u(%u), media mtu %u\n", r->mtu, r->overhead,
-	    r->overhead_header, r->mtu);
+	text_addf(out, "      path mtu %u, ipsec overhead %u(%u), media mtu %u\n", r->mtu,
+	    r->overhead, r->overhead_header, r->mtu);
 	text_add(out, "      PMTU time remaining (sec): 0, DF policy: copy-df\n"
 	    "      ICMP error validation: disabled, TFC packets: disabled\n");
 	text_addf(out, "      current outbound spi: %08X\n      current inbound spi : %08X\n\n",
@@ -89,7 +89,8 @@ static void entry_sa(struct text *out, const struct msg_rec_ipsec_sa *r, uint32_
 	text_addf(out, "      spi: 0x%08X (%u)\n", spi, spi);
 	text_addf(out, "         transform: %s %s no compression \n", r->encryption,
 	    r->authentication);
-	text_addf(out, "         in use settings ={RA, %s, ", r->transport ? "Transport" : "Tunnel");
+	text_addf(
+	    out, "         in use settings ={RA, %s, ", r->transport ? "Transport" : "Tunnel");
 	if (r->pfs_group)
 		text_addf(out, "PFS Group %u, ", r->pfs_group);
 	if (r->udp_encap)

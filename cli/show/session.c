@@ -66,8 +66,8 @@ static void right(struct text *out, size_t margin, const char *label, const char
 void show_time(struct text *out, uint64_t when)
 {
 	static const char day[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-	static const char month[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
-	    "Oct", "Nov", "Dec"};
+	static const char month[][4] = {
+	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	time_t t = (time_t)when;
 	struct tm tm;
 
@@ -248,7 +248,8 @@ static void l2tp_block(struct text *out, const struct msg_rec_session *r)
 void show_sessions(struct text *out, const struct msg_rec_session *rec, size_t n, bool detail)
 {
 	if (!n) {
-		text_add(out, "INFO: There are presently no active sessions of the type specified\n");
+		text_add(
+		    out, "INFO: There are presently no active sessions of the type specified\n");
 		return;
 	}
 	text_addf(out, "\nSession Type: IKEv1 IPsec%s\n", detail ? " Detailed" : "");
@@ -280,7 +281,8 @@ void show_sessions_full(struct text *out, const struct msg_rec_session *rec, siz
 	char a[ADDR_TEXT_MAX];
 
 	if (!n)
-		text_add(out, "INFO: There are presently no active sessions of the type specified\n");
+		text_add(
+		    out, "INFO: There are presently no active sessions of the type specified\n");
 	for (size_t i = 0; i < n; i++) {
 		const struct msg_rec_session *r = &rec[i];
 
@@ -289,7 +291,8 @@ void show_sessions_full(struct text *out, const struct msg_rec_session *rec, siz
 		text_addf(out, " || Assigned IP: %s", addr_text(&r->assigned, a));
 		text_addf(out, " || Public IP: %s || Protocol: ", addr_text(&r->public, a));
 		protocols(out, r);
-		text_addf(out, " || License: Other VPN || Bytes Tx: %" PRIu64 " || Bytes Rx: %" PRIu64,
+		text_addf(out,
+		    " || License: Other VPN || Bytes Tx: %" PRIu64 " || Bytes Rx: %" PRIu64,
 		    r->bytes_out, r->bytes_in);
 		text_addf(out, " || Group Policy: %s || Tunnel Group: %s || Login Time: ",
 		    r->group_policy, r->tunnel_group);

@@ -51,7 +51,8 @@ struct show_link { /* one interface as show commands see it; strings borrowed */
 	bool shutdown, up;  /* up: with carrier */
 	const char *mac; /* as Linux writes it, aa:bb:..; "" unknown */
 	uint32_t mtu;
-	const char *device; /* the Linux device; of a card that is missing the name it had; NULL, "" unknown */
+	/* the Linux device; of a card that is missing the name it had; NULL, "" unknown */
+	const char *device;
 	bool present;
 };
 
@@ -69,7 +70,8 @@ struct show_card { /* a number and its card; strings borrowed */
 void show_mapping(struct text *out, const struct show_card *card, size_t n);
 
 struct show_route_entry {
-	char code; /* 'S' static, 'C' connected, 'L' local, 'V' VPN client, 'K' the host's own, ... */
+	/* 'S' static, 'C' connected, 'L' local, 'V' VPN client, 'K' the host's own, ... */
+	char code;
 	struct addr dest, mask, gateway;
 	uint32_t metric;
 	const char *ifname;
@@ -88,7 +90,8 @@ struct show_version_info {
 	const char *serial;
 	const struct show_link *link;
 	size_t links;
-	const char *modified; /* "enable_15 at 14:35:24.486 UTC Wed Jun 9 2021", NULL = not since start */
+	/* "enable_15 at 14:35:24.486 UTC Wed Jun 9 2021", NULL = not since start */
+	const char *modified;
 };
 
 void show_version(struct text *out, const struct show_version_info *);

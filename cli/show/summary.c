@@ -40,8 +40,9 @@ void show_summary(struct text *out, const struct msg_rec_summary *rec, size_t n,
 		return;
 	}
 	text_addf(out, RULE "%-75s\n" RULE, "VPN Session Summary");
-	text_add(out, "                               Active : Cumulative : Peak Concur : Inactive\n"
-	    SHORT_RULE);
+	text_add(
+	    out, "                               Active : Cumulative : Peak Concur : Inactive\n");
+	text_add(out, SHORT_RULE);
 	for (size_t i = 0; i < n; i++)
 		if (is_session_row(rec[i].row) && rec[i].cumulative)
 			text_addf(out, "%-29s:%7u :%11u :%12u\n", rec[i].row, rec[i].active,

@@ -46,15 +46,24 @@ static void features(struct text *out, uint32_t capacity)
 	static const struct {
 		const char *name, *value; /* NULL = our capacity */
 	} row[] = {
-		{"Maximum VLANs", "50"}, {"Inside Hosts", "Unlimited"}, {"Failover", "Disabled"},
-		{"Encryption-DES", "Enabled"}, {"Encryption-3DES-AES", "Enabled"},
-		{"Security Contexts", "0"}, {"Carrier", "Disabled"}, {"AnyConnect Premium Peers", "0"},
-		{"AnyConnect Essentials", "Disabled"}, {"Other VPN Peers", NULL},
-		{"Total VPN Peers", NULL}, {"AnyConnect for Mobile", "Disabled"},
-		{"AnyConnect for Cisco VPN Phone", "Disabled"},
-		{"Advanced Endpoint Assessment", "Disabled"}, {"Shared License", "Disabled"},
-		{"Total TLS Proxy Sessions", "0"}, {"Botnet Traffic Filter", "Disabled"},
-		{"Cluster", "Disabled"},
+	    {"Maximum VLANs", "50"},
+	    {"Inside Hosts", "Unlimited"},
+	    {"Failover", "Disabled"},
+	    {"Encryption-DES", "Enabled"},
+	    {"Encryption-3DES-AES", "Enabled"},
+	    {"Security Contexts", "0"},
+	    {"Carrier", "Disabled"},
+	    {"AnyConnect Premium Peers", "0"},
+	    {"AnyConnect Essentials", "Disabled"},
+	    {"Other VPN Peers", NULL},
+	    {"Total VPN Peers", NULL},
+	    {"AnyConnect for Mobile", "Disabled"},
+	    {"AnyConnect for Cisco VPN Phone", "Disabled"},
+	    {"Advanced Endpoint Assessment", "Disabled"},
+	    {"Shared License", "Disabled"},
+	    {"Total TLS Proxy Sessions", "0"},
+	    {"Botnet Traffic Filter", "Disabled"},
+	    {"Cluster", "Disabled"},
 	};
 
 	text_add(out, "Licensed features for this platform:\n");
@@ -127,8 +136,8 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 		    l->nameif ? l->nameif : "",
 		    l->shutdown ? "administratively down" : up ? "up" : "down", up ? "up" : "down");
 		if (l->device && !l->present)
-			text_addf(out, "\tHardware is not present%s%s\n", *l->device ? ", last seen as " : "",
-			    l->device);
+			text_addf(out, "\tHardware is not present%s%s\n",
+			    *l->device ? ", last seen as " : "", l->device);
 		else if (l->device)
 			text_addf(out, "\tHardware is %s\n", l->device);
 		if (!l->nameif || !*l->nameif)
@@ -137,8 +146,8 @@ void show_interface(struct text *out, const struct show_link *link, size_t n)
 		show_mac(out, l->mac);
 		text_addf(out, ", MTU %u\n", l->mtu);
 		if (l->address.family)
-			text_addf(out, "\tIP address %s, subnet mask %s\n", addr_text(&l->address, a),
-			    addr_text(&l->mask, m));
+			text_addf(out, "\tIP address %s, subnet mask %s\n",
+			    addr_text(&l->address, a), addr_text(&l->mask, m));
 		else
 			text_add(out, "\tIP address unassigned\n");
 	}
@@ -231,10 +240,14 @@ void show_route(struct text *out, const struct show_route_entry *route, size_t n
 void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n)
 {
 	if (!n)
-		text_add(out, "No chain of the host drops packets by its policy or its last rule.\n");
+		text_add(
+		    out, "No chain of the host drops packets by its policy or its last rule.\n");
 	for (size_t i = 0; i < n; i++)
-		text_addf(out, "WARNING: chain %s %s %s drops what it does not accept (%s).\n"
-		    "         It has to accept %s.\n", rec[i].family, rec[i].table, rec[i].chain,
+		text_addf(out,
+		    "WARNING: chain %s %s %s drops what it does not accept (%s).\n"
+		    "         It has to accept %s.\n",
+		    rec[i].family, rec[i].table, rec[i].chain,
 		    rec[i].policy ? "policy" : "last rule",
-		    rec[i].forward ? "the traffic of VPN clients" : "UDP 500, UDP 4500 and protocol ESP");
+		    rec[i].forward ? "the traffic of VPN clients"
+				   : "UDP 500, UDP 4500 and protocol ESP");
 }

@@ -51,8 +51,8 @@ bool confine(enum role role, const char *state)
 		return false;
 	if (chroot(".") < 0 || (role == ROLE_MANAGER && chdir("/") < 0))
 		return false;
-	return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0 &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+	return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
+	       setresuid(uid, uid, uid) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
 void confine_descriptors(int first)

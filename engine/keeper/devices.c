@@ -62,8 +62,8 @@ static int write_down(struct devices *d)
 		char key[16], value[64];
 
 		snprintf(key, sizeof key, "%u", n);
-		snprintf(value, sizeof value, "%s %s%s%s", s->mac, s->burned_in ? "burned-in" : "assigned",
-		    s->name[0] ? " " : "", s->name);
+		snprintf(value, sizeof value, "%s %s%s%s", s->mac,
+		    s->burned_in ? "burned-in" : "assigned", s->name[0] ? " " : "", s->name);
 		error = ledger_put(d->ledger, key, s->mac[0] ? value : NULL);
 	}
 	return error ? error : ledger_save(d->ledger);
@@ -129,7 +129,8 @@ static void find_cards(struct devices *d, struct link *links, size_t n)
 					settle(&d->slot[s], &links[i], s);
 }
 
-/* The next free number; when all are given, that of a missing card without an address of its own. */
+/* The next free number; when all are given, that of a missing card without an address of its own.
+ */
 static unsigned next_number(const struct devices *d)
 {
 	unsigned n;
@@ -186,7 +187,8 @@ const char *devices_linux(const struct devices *d, const char *name)
 
 bool device_name_legal(const char *name)
 {
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@");
+	size_t len = strspn(
+	    name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@");
 
 	return len > 0 && len < IF_NAMESIZE && !name[len] && strcmp(name, ".") != 0 &&
 	    strcmp(name, "..") != 0;
@@ -198,8 +200,9 @@ static const struct link *link_of(const char *mac, const char *device, const str
     size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (*mac ? links[i].card && (!strcmp(identity(&links[i]), mac) || !strcmp(links[i].mac, mac))
-		         : !strcmp(links[i].name, device))
+		if (*mac ? links[i].card &&
+			       (!strcmp(identity(&links[i]), mac) || !strcmp(links[i].mac, mac))
+			 : !strcmp(links[i].name, device))
 			return &links[i];
 	return NULL;
 }

@@ -21,12 +21,12 @@ struct devices {
 	struct device_slot slot[DEVICES_MAX];
 };
 
-/* Reads which numbers are given from the state directory (NULL: none are, nothing is kept). False with
- * errno. */
+/* Reads which numbers are given from the state directory (NULL: none are, nothing is kept). False
+ * with errno. */
 bool devices_open(struct devices *, const char *state);
 void devices_close(struct devices *);
-/* Finds the card of each number, gives new ethernet links their numbers, writes down what is new, and
- * fills in `hardware` of each link. 0, or the errno with which it could not be written down. */
+/* Finds the card of each number, gives new ethernet links their numbers, writes down what is new,
+ * and fills in `hardware` of each link. 0, or the errno with which it could not be written down. */
 int devices_assign(struct devices *, struct link *links, size_t n);
 /* The Linux name for a hardware name ("GigabitEthernet0/1") or a Linux name, or NULL when the
  * hardware name has no device. The answer lives as long as both arguments. */

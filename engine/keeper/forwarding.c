@@ -74,7 +74,8 @@ static void put_back(struct objects *o, const char *device)
 	if (!value)
 		return;
 	sysctl_get(ALL, all, sizeof all);
-	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 && ifindex == k->ifindex)
+	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 &&
+	    ifindex == k->ifindex)
 		(void)sysctl_put(n.path, strcmp(all, all_was) != 0 ? all : was);
 	host_state_forget(o->host, n.key);
 }
@@ -146,8 +147,8 @@ static void restore(struct objects *o, struct forwarding *f, const struct link *
 	snprintf(what, sizeof what, "forwarding on %s", f->device);
 	if (!guard_may(&o->guard, what) || turn_on(o, f, k) != 0)
 		return;
-	news_say(&o->guard.news, NEWS_WARNING, "%s was turned off by another program; it is on again",
-	    what);
+	news_say(&o->guard.news, NEWS_WARNING,
+	    "%s was turned off by another program; it is on again", what);
 }
 
 void objects_forwarding_links(struct objects *o)

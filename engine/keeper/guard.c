@@ -60,7 +60,8 @@ bool guard_may(struct guard *g, const char *what)
 	t->next = now + pause_after(++t->times);
 	if (t->times == GUARD_FREE)
 		news_say(&g->news, NEWS_WARNING,
-		    "%s is removed again and again by another program; it is put back less and less often",
+		    "%s is removed again and again by another program; "
+		    "it is put back less and less often",
 		    what);
 	return true;
 }
@@ -76,7 +77,8 @@ int64_t guard_wait(struct guard *g)
 
 		if (t->waits && (wait < 0 || left < wait))
 			wait = left;
-		t->waits = t->waits && left; /* one look is due; whether it is missing yet shows then */
+		/* one look is due; whether it is missing yet shows then */
+		t->waits = t->waits && left;
 	}
 	return wait;
 }

@@ -60,7 +60,8 @@ static void set(int fd, int level, int option, int value)
 static int open_socket(enum held what)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(HELD[what].port)};
-	int fd = socket(AF_INET, HELD[what].type | SOCK_CLOEXEC | SOCK_NONBLOCK, HELD[what].protocol);
+	int fd = socket(
+	    AF_INET, HELD[what].type | SOCK_CLOEXEC | SOCK_NONBLOCK, HELD[what].protocol);
 	int on = 1, error;
 
 	if (fd < 0)

@@ -4,8 +4,9 @@
  *   link DEVICE    STATE IFINDEX MESSAGE...
  *
  * the state in which the host had it, `up` or `down`, and what went with the
- * link when we took it down: messages of the kernel in hex. A device that was made anew since (another ifindex) is as the host made it:
- * what was written down of the old one counts no more.
+ * link when we took it down: messages of the kernel in hex. A device that was
+ * made anew since (another ifindex) is as the host made it: what was written down
+ * of the old one counts no more.
  */
 #include "engine/keeper/host_link.h"
 

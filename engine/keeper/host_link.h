@@ -16,8 +16,8 @@ struct host_copy {
 	size_t n, size;
 };
 
-/* The addresses and routes on a link that are neither ours nor the kernel's own doing. 0 or an errno;
- * host_copy_free() in any case. */
+/* The addresses and routes on a link that are neither ours nor the kernel's own doing. 0 or an
+ * errno; host_copy_free() in any case. */
 int host_copy_take(struct netlink *, uint32_t ifindex, struct host_copy *);
 /* Creates what of it is missing. */
 void host_copy_put_back(struct netlink *, const struct host_copy *);

@@ -1,4 +1,5 @@
-/* Owns the ledger `host` of the state directory; its title names the boot and the network namespace. */
+/* Owns the ledger `host` of the state directory; its title names the boot and the network
+ * namespace. */
 #include "engine/keeper/host_state.h"
 
 #include <errno.h>

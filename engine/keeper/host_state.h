@@ -15,13 +15,14 @@
 
 struct host_state;
 
-/* Reads what an earlier keeper of this boot left in the state directory `dir` (NULL: nothing is kept,
- * for tests). NULL with errno when the directory cannot be read. */
+/* Reads what an earlier keeper of this boot left in the state directory `dir` (NULL: nothing is
+ * kept, for tests). NULL with errno when the directory cannot be read. */
 struct host_state *host_state_open(const char *dir);
 void host_state_close(struct host_state *);
-/* Before a change: writes down that the host has `value` for `key`, unless a value stands there already
- * (then that one is the host's, and what is there now is ours). Neither is empty or has a newline, keys
- * have no tab. 0, or an errno: then it is not written down and the change must not be made. */
+/* Before a change: writes down that the host has `value` for `key`, unless a value stands there
+ * already (then that one is the host's, and what is there now is ours). Neither is empty or has a
+ * newline, keys have no tab. 0, or an errno: then it is not written down and the change must not be
+ * made. */
 int host_state_remember(struct host_state *, const char *key, const char *value);
 /* The host's value, or NULL when we have changed nothing; until the next change. */
 const char *host_state_get(const struct host_state *, const char *key);

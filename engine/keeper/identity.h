@@ -7,8 +7,8 @@
 #include "engine/ipc/message.h"
 
 /* The uid and gid of a role that has given up root: those of the users that `make install` makes
- * (_gatehouse-manager, ...), or where there is no such user fixed numbers, so that the appliance runs
- * without being installed. Reads the user database: to be asked before the chroot. */
+ * (_gatehouse-manager, ...), or where there is no such user fixed numbers, so that the appliance
+ * runs without being installed. Reads the user database: to be asked before the chroot. */
 uid_t identity_uid(enum role);
 gid_t identity_gid(enum role);
 

@@ -24,7 +24,8 @@ static bool is_foreign(struct objects *o, const struct interface_setting *s)
 		return true; /* rather left behind than taken away */
 	for (size_t i = 0; i < n; i++)
 		found = found || (ours[i].address && ours[i].r.ifindex == s->ifindex &&
-		    addr_equal(&ours[i].r.dest, &s->address) && addr_equal(&ours[i].r.mask, &s->mask));
+				     addr_equal(&ours[i].r.dest, &s->address) &&
+				     addr_equal(&ours[i].r.mask, &s->mask));
 	free(ours);
 	return !found;
 }
@@ -92,7 +93,8 @@ static int interface_change(struct objects *o, struct interface_setting *s,
     const struct interface_setting *wanted)
 {
 	struct interface_setting old = *s;
-	bool same = addr_equal(&s->address, &wanted->address) && addr_equal(&s->mask, &wanted->mask);
+	bool same = addr_equal(&s->address, &wanted->address) &&
+		    addr_equal(&s->mask, &wanted->mask);
 	int error = 0;
 
 	s->stale = false;
@@ -113,7 +115,8 @@ static int interface_change(struct objects *o, struct interface_setting *s,
 	s->want = wanted->want;
 	if (!same) {
 		address_remove(o, &old);
-		(void)address_add(o, s); /* which went with the old one if that was first in its network */
+		/* which went with the old one if that was first in its network */
+		(void)address_add(o, s);
 	}
 	return 0;
 }
@@ -161,7 +164,8 @@ static void interface_restore(struct objects *o, struct interface_setting *s, co
 	char a[ADDR_TEXT_MAX], what[96];
 
 	if (s->want != LINK_HOST && k->up != (s->want == LINK_UP)) {
-		snprintf(what, sizeof what, "the state of %s (%s)", s->device, k->up ? "down" : "up");
+		snprintf(
+		    what, sizeof what, "the state of %s (%s)", s->device, k->up ? "down" : "up");
 		if (guard_may(&o->guard, what) && !netlink_link(o->nl, k->ifindex, !k->up))
 			news_say(&o->guard.news, NEWS_WARNING,
 			    "%s was taken %s by another program; it is %s again", s->device,
@@ -178,7 +182,8 @@ static void interface_restore(struct objects *o, struct interface_setting *s, co
 	if (s->has && !guard_may(&o->guard, what))
 		return;
 	if (!address_add(o, s) && s->has)
-		news_say(&o->guard.news, NEWS_WARNING, "%s was removed by another program; put back", what);
+		news_say(&o->guard.news, NEWS_WARNING,
+		    "%s was removed by another program; put back", what);
 }
 
 void objects_interfaces_links(struct objects *o)

@@ -194,7 +194,8 @@ int ledger_save(struct ledger *l)
 		(void)read_file(l);
 		return error;
 	}
-	/* Not on the disk yet: it is written once more with the next change. EINVAL: there is none. */
+	/* Not on the disk yet: it is written once more with the next change. EINVAL: there is
+	 * none. */
 	if (fsync(l->dir) < 0 && errno != EINVAL)
 		return errno;
 	l->changed = false;

@@ -15,16 +15,17 @@
 struct ledger;
 
 /*
- * Opens <dir>/<name>LEDGER_SUFFIX. A file that is not there, that is not ours (another owner, others
- * may write it, a link) or bears another title is an empty ledger. `dir` NULL: a ledger in memory only.
- * NULL with errno when the directory cannot be opened or memory is short.
+ * Opens <dir>/<name>LEDGER_SUFFIX. A file that is not there, that is not ours
+ * (another owner, others may write it, a link) or bears another title is an
+ * empty ledger. `dir` NULL: a ledger in memory only. NULL with errno when the
+ * directory cannot be opened or memory is short. /
  */
 struct ledger *ledger_open(const char *dir, const char *name, const char *title);
 void ledger_close(struct ledger *);
 /* The value of a key, NULL when it has none; until the next change. */
 const char *ledger_get(const struct ledger *, const char *key);
-/* Changes (NULL: removes) a value in memory. Keys have no tab or newline, values no newline, neither
- * is empty. 0, EINVAL or ENOMEM. */
+/* Changes (NULL: removes) a value in memory. Keys have no tab or newline, values no newline,
+ * neither is empty. 0, EINVAL or ENOMEM. */
 int ledger_put(struct ledger *, const char *key, const char *value);
 /* Writes what was changed. 0, or an errno: then the ledger is again what the file says. */
 int ledger_save(struct ledger *);

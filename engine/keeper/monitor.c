@@ -83,7 +83,8 @@ unsigned monitor_drain(struct monitor *m)
 	struct seen seen = {m, 0};
 	ssize_t n;
 
-	while ((n = recv(monitor_fd(m), m->buf, sizeof m->buf, MSG_DONTWAIT)) > 0 || errno == ENOBUFS) {
+	while ((n = recv(monitor_fd(m), m->buf, sizeof m->buf, MSG_DONTWAIT)) > 0 ||
+	       errno == ENOBUFS) {
 		if (n > 0)
 			(void)mnl_cb_run(m->buf, (size_t)n, 0, 0, on_event, &seen);
 		else

@@ -87,7 +87,8 @@ int netlink_dump(struct netlink *nl, uint16_t type, uint8_t family,
     int (*each)(const struct nlmsghdr *, void *), void *arg)
 {
 	struct nlmsghdr *h = request(nl, type, NLM_F_DUMP);
-	/* The family is the first byte of the header of each kind; strict kernels want all of it. */
+	/* The family is the first byte of the header of each kind; strict kernels want all of it.
+	 */
 	size_t size = type == RTM_GETROUTE ? sizeof(struct rtmsg)
 	    : type == RTM_GETADDR ? sizeof(struct ifaddrmsg) : sizeof(struct ifinfomsg);
 
@@ -108,7 +109,8 @@ int netlink_again(struct netlink *nl, const struct nlmsghdr *dumped)
 	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
 	if (h->nlmsg_type == RTM_NEWROUTE) {
 		route = mnl_nlmsg_get_payload(h);
-		route->rtm_flags &= RTNH_F_ONLINK | RTNH_F_PERVASIVE; /* the others are the kernel's */
+		/* the others are the kernel's */
+		route->rtm_flags &= RTNH_F_ONLINK | RTNH_F_PERVASIVE;
 		if (route->rtm_family == AF_INET) /* several may differ in their gateway only */
 			h->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND;
 	}
@@ -182,8 +184,9 @@ int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
 
 int netlink_route(struct netlink *nl, const struct netlink_route *r, bool add)
 {
-	struct nlmsghdr *h = add ? request(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND)
-	                         : request(nl, RTM_DELROUTE, NLM_F_ACK);
+	struct nlmsghdr *h = add ? request(
+				       nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND)
+				 : request(nl, RTM_DELROUTE, NLM_F_ACK);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
 	m->rtm_family = AF_INET;

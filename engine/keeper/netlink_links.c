@@ -116,7 +116,8 @@ const struct link_address *link_address(const struct link *k, const struct addr 
     const struct addr *mask)
 {
 	for (unsigned i = 0; i < k->n_addresses; i++)
-		if (addr_equal(&k->addresses[i].address, a) && addr_equal(&k->addresses[i].mask, mask))
+		if (addr_equal(&k->addresses[i].address, a) &&
+		    addr_equal(&k->addresses[i].mask, mask))
 			return &k->addresses[i];
 	return NULL;
 }

@@ -1,4 +1,5 @@
-/* What the keeper has to tell the operator: a line each, to the journal and to the manager's log. */
+/* What the keeper has to tell the operator: a line each, to the journal and to the manager's log.
+ */
 #ifndef GATEHOUSE_NEWS_H
 #define GATEHOUSE_NEWS_H
 

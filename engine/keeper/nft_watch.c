@@ -135,7 +135,8 @@ static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
 
 static const char *text_of(const struct nlattr *attr)
 {
-	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr) : "";
+	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr)
+									 : "";
 }
 
 static uint32_t number_of(const struct nlattr *attr)
@@ -172,7 +173,8 @@ static int on_table(const struct nlmsghdr *h, void *arg)
 	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
 	if (!is_ours(g->nfgen_family, text_of(a[NFTA_TABLE_NAME])))
 		return MNL_CB_OK;
-	view->ours = mix_attr(mix_attr(0xcbf29ce484222325, a[NFTA_TABLE_HANDLE]), a[NFTA_TABLE_FLAGS]);
+	view->ours = mix_attr(
+	    mix_attr(0xcbf29ce484222325, a[NFTA_TABLE_HANDLE]), a[NFTA_TABLE_FLAGS]);
 	return MNL_CB_OK;
 }
 
@@ -225,7 +227,8 @@ static int on_chain(const struct nlmsghdr *h, void *arg)
 
 	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
 	if (is_ours(g->nfgen_family, text_of(a[NFTA_CHAIN_TABLE])))
-		view->ours = mix_attr(mix_attr(view->ours, a[NFTA_CHAIN_HANDLE]), a[NFTA_CHAIN_POLICY]);
+		view->ours = mix_attr(
+		    mix_attr(view->ours, a[NFTA_CHAIN_HANDLE]), a[NFTA_CHAIN_POLICY]);
 	else
 		note_chain(view, g->nfgen_family, a);
 	return MNL_CB_OK;
@@ -234,7 +237,8 @@ static int on_chain(const struct nlmsghdr *h, void *arg)
 /* Is this expression a verdict, and which? -1 = none. */
 static int verdict(const struct nlattr *data)
 {
-	const struct nlattr *a[NETLINK_ATTRS] = {0}, *value[NETLINK_ATTRS] = {0}, *v[NETLINK_ATTRS] = {0};
+	const struct nlattr *a[NETLINK_ATTRS] = {0}, *value[NETLINK_ATTRS] = {0},
+			    *v[NETLINK_ATTRS] = {0};
 
 	if (!data)
 		return -1;
@@ -268,7 +272,8 @@ static int on_expression(const struct nlattr *e, void *arg)
 	return MNL_CB_OK;
 }
 
-/* A rule that drops or rejects all that comes to it: it has no expression but that, counters, logs. */
+/* A rule that drops or rejects all that comes to it: it has no expression but that, counters,
+ * logs. */
 static int on_rule(const struct nlmsghdr *h, void *arg)
 {
 	const struct nlattr *a[NETLINK_ATTRS] = {0};
@@ -302,7 +307,8 @@ static int look_once(struct nft_watch *w, struct nft_view *view)
 
 		if (!drops)
 			error = dump_once(w, NFT_MSG_GETRULE,
-			    !strcmp(d.family, "inet") ? NFPROTO_INET : NFPROTO_IPV4, &d, on_rule, &drops);
+			    !strcmp(d.family, "inet") ? NFPROTO_INET : NFPROTO_IPV4, &d, on_rule,
+			    &drops);
 		if (error == ENOENT) /* it has gone meanwhile */
 			error = 0;
 		if (drops)

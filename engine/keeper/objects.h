@@ -78,7 +78,8 @@ void objects_routes_restore(struct objects *);
 bool objects_routes_wait(const struct objects *);
 
 /* Each returns 0 or an errno; after an error nothing is kept. Setting what is set already is
- * success. A device that is not there yet, or a gateway that is not reachable yet, is waited for. */
+ * success. A device that is not there yet, or a gateway that is not reachable yet, is waited for.
+ */
 int objects_interface(struct objects *, const char *device, const struct addr *,
     const struct addr *mask, enum link_want);
 int objects_interface_remove(struct objects *, const char *device);

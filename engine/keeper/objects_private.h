@@ -23,7 +23,11 @@ void objects_interfaces_sweep(struct objects *);
 bool objects_interfaces_own(const struct objects *, uint32_t ifindex, const struct addr *,
     const struct addr *mask);
 
-/* forwarding.c: the same. */
+/* own_routes.c, own_nat.c: what is stale goes. */
+void objects_routes_sweep(struct objects *);
+void objects_nat_sweep(struct objects *);
+
+/* forwarding.c: as interfaces.c. */
 void objects_forwarding_links(struct objects *);
 void objects_forwarding_sweep(struct objects *);
 

@@ -68,7 +68,8 @@ static void give_files(int dir, uid_t before)
 	while ((e = readdir(d)))
 		if (!is_ledger(e->d_name) &&
 		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-		    (st.st_uid == 0 || st.st_uid == before || identity_was(ROLE_MANAGER, st.st_uid)) &&
+		    (st.st_uid == 0 || st.st_uid == before ||
+			identity_was(ROLE_MANAGER, st.st_uid)) &&
 		    st.st_uid != uid && st.st_nlink == 1)
 			(void)fchownat(dir, e->d_name, uid, gid, AT_SYMLINK_NOFOLLOW);
 	closedir(d);

@@ -11,8 +11,8 @@ struct places {
 	char console_path[108];
 };
 
-/* Makes the directories, takes the lock, binds the socket. False after printing why: another instance
- * runs, or a path cannot be used. */
+/* Makes the directories, takes the lock, binds the socket. False after printing why: another
+ * instance runs, or a path cannot be used. */
 bool places_open(struct places *, const char *state, const char *socket, const char *config);
 /* Removes the socket and gives the lock back. */
 void places_close(struct places *);

@@ -16,7 +16,8 @@
 #include "engine/keeper/routes.h"
 #include "engine/keeper/supervisor.h"
 
-/* As on any link: what a session can carry is the engine's to know, which cuts or tells the sender. */
+/* As on any link: what a session can carry is the engine's to know, which cuts or tells the
+ * sender. */
 #define TUN_MTU 1500
 
 #define KEEPER_LATER (-1) /* of a request: its answer comes by itself */

@@ -49,7 +49,8 @@ static int do_interface(struct keeper *k, enum role from, struct ipc_msg *m)
 		return ENODEV;
 	if (q->op == CFG_DELETE)
 		return objects_interface_remove(&k->objects, device);
-	error = objects_interface(&k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
+	error =
+	    objects_interface(&k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
 	keeper_refresh_links(k); /* the news comes before the answer */
 	return error;
 }
@@ -92,7 +93,8 @@ static int do_nat(struct keeper *k, enum role from, struct ipc_msg *m)
 
 	if (q->op == CFG_SET) {
 		nat_kind_parse(q->kind, &r.kind);
-		if (!linux_name(k, q->real_if, r.real_if) || !linux_name(k, q->mapped_if, r.mapped_if))
+		if (!linux_name(k, q->real_if, r.real_if) ||
+		    !linux_name(k, q->mapped_if, r.mapped_if))
 			return ENODEV;
 		r.source = q->source;
 		r.source_mask = q->source_mask;
@@ -159,6 +161,7 @@ struct row {
 
 #define ID(name) offsetof(struct ipc_msg, name.id)
 
+/* clang-format off */
 static const struct row ROW[] = {
     /* request                who may ask                  id                    checker             handler */
     {MSG_KEEP_OPEN,         MAY(ENGINE),                 ID(keep_open),         request_check_open,         do_open},
@@ -172,6 +175,7 @@ static const struct row ROW[] = {
     {MSG_QUERY,             MAY(MANAGER),                ID(query),             request_check_query,        do_query},
     {MSG_KEEP_STOP,         MAY(MANAGER),                0,                     request_check_stop,         do_stop},
 };
+/* clang-format on */
 
 static const struct row *row_find(enum msg_type type)
 {

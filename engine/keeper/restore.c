@@ -54,7 +54,8 @@ static void restore_static(struct objects *o, struct static_route *s,
 	}
 	s->has = netlink_route(o->nl, &s->r, true) == 0;
 	if (had && s->has)
-		news_say(&o->guard.news, NEWS_WARNING, "%s was removed by another program; put back", what);
+		news_say(&o->guard.news, NEWS_WARNING,
+		    "%s was removed by another program; put back", what);
 }
 
 /* ---- clients ---------------------------------------------------------------- */

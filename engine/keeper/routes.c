@@ -68,8 +68,10 @@ static void add_hops(struct reading *all, const struct rtmsg *m, struct netlink_
 	    left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
 		const struct nlattr *table[NETLINK_ATTRS] = {0};
 
-		mnl_attr_parse_payload(hop + 1, hop->rtnh_len - sizeof *hop, netlink_attr_keep, table);
-		r->gateway = table[RTA_GATEWAY] ? netlink_attr_v4(table[RTA_GATEWAY]) : (struct addr){0};
+		mnl_attr_parse_payload(
+		    hop + 1, hop->rtnh_len - sizeof *hop, netlink_attr_keep, table);
+		r->gateway = table[RTA_GATEWAY] ? netlink_attr_v4(table[RTA_GATEWAY])
+						: (struct addr){0};
 		r->ifindex = (uint32_t)hop->rtnh_ifindex;
 		if (!(hop->rtnh_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)))
 			add(all, m, r);
@@ -84,8 +86,9 @@ static int on_route(const struct nlmsghdr *h, void *arg)
 	struct reading *all = arg;
 
 	if ((m->rtm_flags & (RTM_F_CLONED | RTNH_F_DEAD | RTNH_F_LINKDOWN)) ||
-	    !(m->rtm_table == RT_TABLE_MAIN ? m->rtm_type == RTN_UNICAST
-	                                    : m->rtm_table == RT_TABLE_LOCAL && m->rtm_type == RTN_LOCAL))
+	    !(m->rtm_table == RT_TABLE_MAIN
+		    ? m->rtm_type == RTN_UNICAST
+		    : m->rtm_table == RT_TABLE_LOCAL && m->rtm_type == RTN_LOCAL))
 		return MNL_CB_OK;
 	mnl_attr_parse(h, sizeof *m, netlink_attr_keep, table);
 	r.dest = netlink_attr_v4(table[RTA_DST]);

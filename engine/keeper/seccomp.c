@@ -115,7 +115,8 @@ static const struct allowed ALLOWED[] = {
     ROW(tgkill, SELF, ALL), /* abort() */
     ROW(exit_group, ANY, ALL),
 
-    /* stdio looks at a descriptor before it writes; by path only the manager has something to see */
+    /* stdio looks at a descriptor before it writes; by path only the manager has something to see
+     */
     ROW(fstat, ANY, ALL),
     ROW(newfstatat, ANY, ALL),
 

@@ -45,8 +45,8 @@ int sysctl_put(const char *path, const char *value)
 
 void sysctl_tun(void)
 {
-	/* Each client's source address is checked by the packet worker, against its session. Where a
-	 * switch cannot be set the kernel's own value is lived with. */
+	/* Each client's source address is checked by the packet worker, against its session. Where
+	 * a switch cannot be set the kernel's own value is lived with. */
 	(void)sysctl_put("ipv4/conf/" TUN_NAME "/rp_filter", "0");
 	(void)sysctl_put("ipv4/conf/" TUN_NAME "/send_redirects", "0");
 	(void)sysctl_put("ipv6/conf/" TUN_NAME "/disable_ipv6", "1");

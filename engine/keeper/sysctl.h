@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* `path` as in "ipv4/conf/eth0/forwarding". The value without its newline; false when there is none. */
+/* `path` as in "ipv4/conf/eth0/forwarding". The value without its newline; false when there is
+ * none. */
 bool sysctl_get(const char *path, char *value, size_t size);
 /* 0 or an errno. */
 int sysctl_put(const char *path, const char *value);

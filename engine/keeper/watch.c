@@ -23,8 +23,10 @@
 static void say(void *arg, unsigned severity, const char *text)
 {
 	struct keeper *k = arg;
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
-	    .log_line = {.severity = (uint8_t)severity, .number = LOG_BASE + severity, .text = text}};
+	struct ipc_msg m = {.type = MSG_LOG_LINE,
+	    .fd = -1,
+	    .log_line = {
+		.severity = (uint8_t)severity, .number = LOG_BASE + severity, .text = text}};
 
 	journal((int)severity, "%s", text);
 	if (k->roles)
@@ -53,10 +55,12 @@ static void __attribute__((format(printf, 2, 3))) warn(struct keeper *k, const c
 static void tun_again(struct keeper *k)
 {
 	char why[128];
-	int fd = held_open(HELD_TUN, why, sizeof why), engine = supervisor_pid(k->roles, ROLE_ENGINE);
+	int fd = held_open(HELD_TUN, why, sizeof why),
+	    engine = supervisor_pid(k->roles, ROLE_ENGINE);
 
 	if (fd < 0) {
-		warn(k, "%s was removed by another program and cannot be made again: %s", TUN_NAME, why);
+		warn(k, "%s was removed by another program and cannot be made again: %s", TUN_NAME,
+		    why);
 		return;
 	}
 	close(k->held[HELD_TUN]);
@@ -64,7 +68,8 @@ static void tun_again(struct keeper *k)
 	keeper_tun_setup(k);
 	if (engine)
 		kill(engine, SIGKILL);
-	warn(k, "%s was removed by another program; it is made again, all sessions have ended", TUN_NAME);
+	warn(k, "%s was removed by another program; it is made again, all sessions have ended",
+	    TUN_NAME);
 }
 
 /* The clients' device: there, and up. */
@@ -135,17 +140,19 @@ static void tell_dropping(struct keeper *k, const struct nft_view *now)
 
 		if (contains(&k->nft_view, d))
 			continue;
-		warn(k, "chain %s %s %s of this host drops %s that it does not accept (%s): %s", d->family,
-		    d->table, d->chain, d->forward ? "forwarded packets" : "packets to this host",
+		warn(k, "chain %s %s %s of this host drops %s that it does not accept (%s): %s",
+		    d->family, d->table, d->chain,
+		    d->forward ? "forwarded packets" : "packets to this host",
 		    d->policy ? "policy drop" : "its last rule",
 		    d->forward ? "traffic of VPN clients has to be accepted there"
-		               : "UDP 500, UDP 4500 and protocol ESP have to be accepted there");
+			       : "UDP 500, UDP 4500 and protocol ESP have to be accepted there");
 	}
 	for (size_t i = 0; i < k->nft_view.n_dropping; i++) {
 		const struct nft_dropping *d = &k->nft_view.dropping[i];
 
 		if (!contains(now, d))
-			warn(k, "chain %s %s %s of this host drops no more", d->family, d->table, d->chain);
+			warn(k, "chain %s %s %s of this host drops no more", d->family, d->table,
+			    d->chain);
 	}
 }
 
