@@ -1,6 +1,6 @@
 /*
  * The libipsec-mb back end: the packets of a batch side by side in the lanes
- * of vector registers. Every batch is complete when mb_run() returns: nothing
+ * of vector registers. Every batch is complete when its run() returns: nothing
  * is held back to fill lanes with packets that may never come.
  */
 #define NO_COMPAT_IMB_API_053 /* its old short names collide with OpenSSL's */
@@ -8,9 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ipsec/crypt_impl.h"
+#include "engine/ipsec/crypt_ops.h"
 
+/* The key schedule of this direction, the hash states after key and pad. */
+struct mb_key {
+	union {
+		_Alignas(16) uint32_t aes[60];
+		uint64_t des[3][16];
+	};
+	const void *des_part[3];
+	uint64_t inner[8], outer[8];
+};
+
+/* A way's state: the library's manager of its lanes. */
 struct mb {
+	enum crypt_way way;
 	IMB_MGR *mgr;
 	uint8_t tag[CRYPT_BATCH][64]; /* computed ICVs of a batch being verified */
 };
@@ -35,48 +47,40 @@ static const IMB_HASH_ALG mb_hash[HASH_COUNT] = {
 
 /* Each way, what the processor must have for it, how it is set up. */
 static const struct {
-	enum crypt_way way;
 	uint64_t needs;
 	void (*init)(IMB_MGR *);
-} mb_way[] = {
-    {CRYPT_MB_SSE, IMB_CPUFLAGS_SSE, init_mb_mgr_sse},
-    {CRYPT_MB_AVX, IMB_CPUFLAGS_AVX, init_mb_mgr_avx},
-    {CRYPT_MB_AVX2, IMB_CPUFLAGS_AVX2, init_mb_mgr_avx2},
-    {CRYPT_MB_AVX512, IMB_CPUFLAGS_AVX512, init_mb_mgr_avx512},
+} mb_way[CRYPT_WAYS] = {
+    [CRYPT_MB_SSE] = {IMB_CPUFLAGS_SSE, init_mb_mgr_sse},
+    [CRYPT_MB_AVX] = {IMB_CPUFLAGS_AVX, init_mb_mgr_avx},
+    [CRYPT_MB_AVX2] = {IMB_CPUFLAGS_AVX2, init_mb_mgr_avx2},
+    [CRYPT_MB_AVX512] = {IMB_CPUFLAGS_AVX512, init_mb_mgr_avx512},
 };
-#define MB_WAYS (sizeof mb_way / sizeof *mb_way)
 
-static bool way_works(size_t i, const IMB_MGR *mgr)
+static void mb_destroy(void *state)
 {
-	return (mgr->features & mb_way[i].needs) == mb_way[i].needs;
+	struct mb *mb = state;
+
+	if (mb->mgr)
+		free_mb_mgr(mb->mgr);
+	free(mb);
 }
 
-struct mb *mb_create(enum crypt_way way)
+static void *mb_create(const struct crypto *crypto, enum crypt_way way)
 {
 	struct mb *mb = calloc(1, sizeof *mb);
 
-	if (!mb || !(mb->mgr = alloc_mb_mgr(0)))
-		goto fail;
-	for (size_t i = 0; i < MB_WAYS; i++) {
-		if (mb_way[i].way != way)
-			continue;
-		if (!way_works(i, mb->mgr))
-			goto fail;
-		mb_way[i].init(mb->mgr);
-		if (imb_get_errno(mb->mgr) != 0)
-			goto fail;
-		return mb;
+	(void)crypto;
+	if (!mb)
+		return NULL;
+	mb->way = way;
+	mb->mgr = alloc_mb_mgr(0);
+	if (mb->mgr && (mb->mgr->features & mb_way[way].needs) == mb_way[way].needs) {
+		mb_way[way].init(mb->mgr);
+		if (imb_get_errno(mb->mgr) == 0)
+			return mb;
 	}
-fail:
 	mb_destroy(mb);
 	return NULL;
-}
-
-void mb_destroy(struct mb *mb)
-{
-	if (mb && mb->mgr)
-		free_mb_mgr(mb->mgr);
-	free(mb);
 }
 
 static void one_block(const struct mb *mb, enum hash h, const uint8_t *block, void *state)
@@ -102,24 +106,25 @@ static void one_block(const struct mb *mb, enum hash h, const uint8_t *block, vo
 	}
 }
 
-static void hmac_key(const struct mb *mb, struct crypt_key *k, const uint8_t *auth)
+static void hmac_key(const struct mb *mb, enum hash h, struct mb_key *to, const uint8_t *auth)
 {
 	uint8_t block[128];
 
 	memset(block, 0x36, sizeof block);
-	for (size_t i = 0; i < hash_info[k->hash].size; i++)
+	for (size_t i = 0; i < hash_info[h].size; i++)
 		block[i] ^= auth[i];
-	one_block(mb, k->hash, block, k->mb.inner);
+	one_block(mb, h, block, to->inner);
 	for (size_t i = 0; i < sizeof block; i++)
 		block[i] ^= 0x36 ^ 0x5c;
-	one_block(mb, k->hash, block, k->mb.outer);
+	one_block(mb, h, block, to->outer);
 	crypto_wipe(block, sizeof block);
 }
 
-static void aes_key(const struct mb *mb, struct crypt_key *k, const uint8_t *enc)
+static void aes_key(const struct mb *mb, const struct crypt_key *k, struct mb_key *to,
+    const uint8_t *enc)
 {
 	_Alignas(16) uint32_t other[60];
-	void *e = k->encrypt ? k->mb.aes : other, *d = k->encrypt ? other : k->mb.aes;
+	void *e = k->encrypt ? to->aes : other, *d = k->encrypt ? other : to->aes;
 
 	if (k->cipher == CIPHER_AES128)
 		IMB_AES_KEYEXP_128(mb->mgr, enc, e, d);
@@ -130,26 +135,36 @@ static void aes_key(const struct mb *mb, struct crypt_key *k, const uint8_t *enc
 	crypto_wipe(other, sizeof other);
 }
 
-void mb_key_init(const struct mb *mb, struct crypt_key *k, const uint8_t *enc, const uint8_t *auth)
+static void des_key(const struct mb *mb, const struct crypt_key *k, struct mb_key *to,
+    const uint8_t *enc)
 {
-	size_t parts = cipher_info[k->cipher].key / 8u;
-
-	if (k->hash != HASH_NONE)
-		hmac_key(mb, k, auth);
-	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES) {
-		for (size_t i = 0; i < parts; i++) {
-			IMB_DES_KEYSCHED(mb->mgr, k->mb.des[i], enc + 8 * i);
-			k->mb.des_part[i] = k->mb.des[i];
-		}
-	} else if (k->cipher != CIPHER_NULL) {
-		aes_key(mb, k, enc);
+	for (size_t i = 0; i < cipher_info[k->cipher].key / 8u; i++) {
+		IMB_DES_KEYSCHED(mb->mgr, to->des[i], enc + 8 * i);
+		to->des_part[i] = to->des[i];
 	}
 }
 
-static void fill(IMB_JOB *to, struct esp_job *j, uint8_t *tag, bool encrypt)
+static bool mb_key_init(const void *state, const struct crypt_key *k, void *part,
+    const uint8_t *enc, const uint8_t *auth)
+{
+	if (k->hash != HASH_NONE)
+		hmac_key(state, k->hash, part, auth);
+	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES)
+		des_key(state, k, part, enc);
+	else if (k->cipher != CIPHER_NULL)
+		aes_key(state, k, part, enc);
+	return true;
+}
+
+static void mb_key_fini(void *part)
+{
+	(void)part;
+}
+
+static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t *tag, bool encrypt)
 {
 	const struct crypt_key *k = j->key;
-	const void *key = k->cipher == CIPHER_3DES ? (const void *)k->mb.des_part : k->mb.aes;
+	const void *key = k->cipher == CIPHER_3DES ? (const void *)m->des_part : m->aes;
 
 	to->cipher_mode = mb_mode[k->cipher];
 	to->cipher_direction = encrypt ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
@@ -167,8 +182,8 @@ static void fill(IMB_JOB *to, struct esp_job *j, uint8_t *tag, bool encrypt)
 	to->msg_len_to_hash_in_bytes = j->len;
 	to->auth_tag_output = tag;
 	to->auth_tag_output_len_in_bytes = k->icv;
-	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)k->mb.inner;
-	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)k->mb.outer;
+	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)m->inner;
+	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)m->outer;
 	to->user_data = j;
 }
 
@@ -179,18 +194,35 @@ static void done(IMB_JOB *j)
 	job->ok = j->status == IMB_STATUS_COMPLETED;
 }
 
-void mb_run(struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
+static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt)
 {
+	struct mb *mb = state;
 	IMB_JOB *j;
 
 	for (size_t i = 0; i < n; i++) {
-		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], encrypt ? job_icv(jobs[i]) : mb->tag[i], encrypt);
+		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], jobs[i]->key->part[mb->way],
+		    encrypt ? job_icv(jobs[i]) : mb->tag[i], encrypt);
 		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
 			done(j);
 	}
 	while ((j = IMB_FLUSH_JOB(mb->mgr)))
 		done(j);
 	for (size_t i = 0; !encrypt && i < n; i++)
-		if (!crypto_equal(mb->tag[i], job_icv(jobs[i]), jobs[i]->key->icv))
+		if (!job_icv_is(jobs[i], mb->tag[i]))
 			jobs[i]->ok = false;
 }
+
+/* The schedules are the same, whichever registers will work with them. */
+static const struct crypt_key_ops mb_key_ops = {
+	.size = sizeof(struct mb_key),
+	.init = mb_key_init,
+	.fini = mb_key_fini,
+};
+
+#define MB(name) \
+	const struct crypt_ops name = { \
+	    .create = mb_create, .destroy = mb_destroy, .key = &mb_key_ops, .run = mb_run}
+MB(crypt_mb_sse);
+MB(crypt_mb_avx);
+MB(crypt_mb_avx2);
+MB(crypt_mb_avx512);

@@ -1,53 +1,91 @@
 /* The OpenSSL back end: one packet after the other, with prepared keys (engine/crypto/keyed.h). */
 #include <string.h>
 
-#include "engine/ipsec/crypt_impl.h"
+#include "engine/crypto/keyed.h"
+#include "engine/ipsec/crypt_ops.h"
 
-static void cipher_run(struct esp_job *j)
-{
-	if (j->key->openssl.cbc)
-		cbc_key_run(j->key->openssl.cbc, job_iv(j), job_payload(j), job_payload_len(j));
-}
+struct openssl_key {
+	struct cbc_key *cbc;   /* NULL for the NULL cipher */
+	struct hmac_key *hmac; /* NULL without a hash */
+};
 
-static void hmac(const struct esp_job *j, uint8_t digest[CRYPTO_HASH_MAX])
+static bool openssl_key_init(const void *state, const struct crypt_key *k, void *part,
+    const uint8_t *enc, const uint8_t *auth)
 {
-	if (j->key->openssl.hmac)
-		hmac_key_run(j->key->openssl.hmac, j->esp, j->len, digest);
-}
+	struct openssl_key *o = part;
 
-bool openssl_key_init(const struct crypto *crypto, struct crypt_key *k, const uint8_t *enc,
-    const uint8_t *auth)
-{
 	if (k->cipher != CIPHER_NULL)
-		k->openssl.cbc = cbc_key_create(crypto, k->cipher, k->encrypt, enc);
+		o->cbc = cbc_key_create(state, k->cipher, k->encrypt, enc);
 	if (k->hash != HASH_NONE)
-		k->openssl.hmac = hmac_key_create(k->hash, auth);
-	return (k->cipher == CIPHER_NULL || k->openssl.cbc) && (k->hash == HASH_NONE || k->openssl.hmac);
+		o->hmac = hmac_key_create(k->hash, auth);
+	return (k->cipher == CIPHER_NULL || o->cbc) && (k->hash == HASH_NONE || o->hmac);
 }
 
-void openssl_key_fini(struct crypt_key *k)
+static void openssl_key_fini(void *part)
 {
-	cbc_key_destroy(k->openssl.cbc);
-	hmac_key_destroy(k->openssl.hmac);
+	struct openssl_key *o = part;
+
+	cbc_key_destroy(o->cbc);
+	hmac_key_destroy(o->hmac);
 }
 
-void openssl_run(struct esp_job *const *jobs, size_t n, bool encrypt)
+static void cipher_run(struct esp_job *j, const struct openssl_key *k)
+{
+	if (k->cbc)
+		cbc_key_run(k->cbc, job_iv(j), job_payload(j), job_payload_len(j));
+}
+
+static void hmac(const struct esp_job *j, const struct openssl_key *k,
+    uint8_t digest[CRYPTO_HASH_MAX])
+{
+	if (k->hmac)
+		hmac_key_run(k->hmac, j->esp, j->len, digest);
+}
+
+static void openssl_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt)
 {
 	uint8_t digest[CRYPTO_HASH_MAX];
 
+	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		struct esp_job *j = jobs[i];
+		const struct openssl_key *k = j->key->part[CRYPT_OPENSSL];
 
 		if (encrypt) {
-			cipher_run(j);
-			hmac(j, digest);
+			cipher_run(j, k);
+			hmac(j, k, digest);
 			memcpy(job_icv(j), digest, j->key->icv);
 			j->ok = true;
 			continue;
 		}
-		hmac(j, digest);
-		j->ok = crypto_equal(digest, job_icv(j), j->key->icv);
+		hmac(j, k, digest);
+		j->ok = job_icv_is(j, digest);
 		if (j->ok)
-			cipher_run(j);
+			cipher_run(j, k);
 	}
 }
+
+/* Its state is the library itself, which is somebody else's. */
+static void *openssl_create(const struct crypto *crypto, enum crypt_way way)
+{
+	(void)way;
+	return (void *)(uintptr_t)crypto;
+}
+
+static void openssl_destroy(void *state)
+{
+	(void)state;
+}
+
+static const struct crypt_key_ops openssl_key_ops = {
+	.size = sizeof(struct openssl_key),
+	.init = openssl_key_init,
+	.fini = openssl_key_fini,
+};
+
+const struct crypt_ops crypt_openssl = {
+	.create = openssl_create,
+	.destroy = openssl_destroy,
+	.key = &openssl_key_ops,
+	.run = openssl_run,
+};

@@ -29,8 +29,8 @@ size_t esp_overhead(enum cipher, enum hash, size_t len);
 bool esp_peek(const struct packet *, struct esp_header *);
 /* Wraps the packet and makes its job. `iv` has the cipher's length. False when the packet has
  * not enough room left. */
-bool esp_seal(struct packet *, const struct crypt_key *, const struct esp_header *, const uint8_t *iv,
-    uint8_t next, struct esp_job *);
+bool esp_seal(struct packet *, const struct crypt_key *, const struct esp_header *,
+    const uint8_t *iv, uint8_t next, struct esp_job *);
 /* Makes the job of a received packet. False when its length is impossible for this suite. */
 bool esp_open(const struct packet *, const struct crypt_key *, struct esp_job *);
 /* After a good decryption: leaves the payload in the packet. False when padding is malformed

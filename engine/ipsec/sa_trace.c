@@ -12,7 +12,8 @@ enum id_kind { ID_SA, ID_CHANNEL, ID_RULE_ENCRYPT, ID_RULE_PERMIT, ID_RULE_FLOW,
 
 static uint64_t object(const struct sa_trace *i, enum id_kind kind, int side)
 {
-	return 0x00007fff00000000ULL + ((uint64_t)i->serial << 9) + ((uint64_t)kind << 5) + ((uint64_t)side << 4);
+	return 0x00007fff00000000ULL + ((uint64_t)i->serial << 9) + ((uint64_t)kind << 5) +
+	       ((uint64_t)side << 4);
 }
 
 static uint32_t handle(const struct sa_trace *i, int side)
@@ -100,10 +101,10 @@ static void rule(struct trace *t, const char *what, uint32_t spi, const struct s
 	    "    Use protocol: true\n"
 	    "    SPI: 0x%08X\n"
 	    "    Use SPI: %s",
-	    what, spi, addr_text(&src->addr, sa), addr_text(&src->mask, sm), addr_text(&dst->addr, da),
-	    addr_text(&dst->mask, dm), sport, sport, sport ? "equal" : "ignore", dport, dport,
-	    dport ? "equal" : "ignore", inner ? src->protocol : 50, inner ? 0 : spi,
-	    inner ? "false" : "true");
+	    what, spi, addr_text(&src->addr, sa), addr_text(&src->mask, sm),
+	    addr_text(&dst->addr, da), addr_text(&dst->mask, dm), sport, sport,
+	    sport ? "equal" : "ignore", dport, dport, dport ? "equal" : "ignore",
+	    inner ? src->protocol : 50, inner ? 0 : spi, inner ? "false" : "true");
 }
 
 void sa_trace_embryonic(struct trace *t, const struct sa_trace *i, uint32_t spi_in)

@@ -32,7 +32,8 @@ static bool unwrap(struct rd *r)
 	struct ipv4 ip;
 	struct udp udp;
 
-	if (!ipv4_parse(r->p, rd_left(r), &ip) || ip.protocol != IPPROTO_UDP || ipv4_is_fragment(&ip))
+	if (!ipv4_parse(r->p, rd_left(r), &ip) || ip.protocol != IPPROTO_UDP ||
+	    ipv4_is_fragment(&ip))
 		return false;
 	rd_skip(r, ip.header);
 	*r = rd_sub(r, ip.total - (size_t)ip.header);

@@ -38,8 +38,8 @@ struct dhcpinform_offer {
 /* Is this IPv4 packet a DHCPINFORM (UDP 68 to 67, option 53 = 8, checksum ignored, not a fragment)?
  * False for anything else, so that the packet goes its way. */
 bool dhcpinform_read(const uint8_t *packet, size_t len, struct dhcpinform *);
-/* The DHCPACK as an IPv4 packet from `server`:67 to `client`:68; its length, 0 when it does not fit.
- * Only what was asked for is answered. */
+/* The DHCPACK as an IPv4 packet from `server`:67 to `client`:68; its length, 0 when it does not
+ * fit. Only what was asked for is answered. */
 size_t dhcpinform_answer(const struct dhcpinform *, const struct dhcpinform_offer *, uint8_t *to,
     size_t size);
 

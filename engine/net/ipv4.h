@@ -37,7 +37,7 @@ struct udp {
 /* Takes the header and leaves the cursor over the payload alone, without what may follow it. False:
  * not so long as it says. */
 bool udp_parse(struct rd *, struct udp *);
-/* Appends a header for `payload` bytes behind it; without a checksum, which is allowed (RFC 768). */
+/* Appends a header for `payload` bytes behind it, without the checksum, which RFC 768 allows. */
 void udp_header(struct wr *, uint16_t src, uint16_t dst, size_t payload);
 
 #endif

@@ -11,7 +11,7 @@ void *pool_holder(const struct pools *s, uint32_t address)
 	return table_get(&s->taken, address);
 }
 
-/* An address of this machine, whichever pool it lies in: a client that had it would talk to itself. */
+/* An address of this machine, in whichever pool: a client that had it would talk to itself. */
 static bool is_own(const struct pools *s, uint32_t address)
 {
 	struct addr a = addr_v4(address);
@@ -50,7 +50,8 @@ bool pool_usable(const struct pools *s, const struct pool *p, uint32_t address)
 bool pool_take(struct pools *s, const struct pool *p, void *holder, uint32_t *address)
 {
 	for (uint64_t a = p->first; a <= p->last; a++) {
-		if (!in_pool(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) || is_own(s, (uint32_t)a))
+		if (!in_pool(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) ||
+		    is_own(s, (uint32_t)a))
 			continue;
 		if (!pool_take_fixed(s, holder, (uint32_t)a))
 			return false; /* no memory */
@@ -77,7 +78,8 @@ static uint32_t room(const struct pool *p)
 	if (mask == 0 || mask >= 0xfffffffe) /* as in in_pool() */
 		return (uint32_t)n;
 	n -= up_to(p->last, block, 0) - (p->first ? up_to(p->first - 1ULL, block, 0) : 0);
-	n -= up_to(p->last, block, block - 1) - (p->first ? up_to(p->first - 1ULL, block, block - 1) : 0);
+	n -= up_to(p->last, block, block - 1) -
+	     (p->first ? up_to(p->first - 1ULL, block, block - 1) : 0);
 	return (uint32_t)n;
 }
 

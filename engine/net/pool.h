@@ -17,8 +17,8 @@ struct pools {
 
 void pools_fini(struct pools *);
 /* Takes the lowest free address of the pool that is neither network nor broadcast address of the
- * pool's mask nor one of our own for `holder` (not NULL); host order in *address, which is left alone
- * when there is none or no memory (false). */
+ * pool's mask nor one of our own for `holder` (not NULL); host order in *address, which is left
+ * alone when there is none or no memory (false). */
 bool pool_take(struct pools *, const struct pool *, void *holder, uint32_t *address);
 /* Takes that very address (host order); false when it is in use, or our own. */
 bool pool_take_fixed(struct pools *, void *holder, uint32_t address);

@@ -1,0 +1,49 @@
+/*
+ * A key and a job as the back ends see them; nobody but crypt_*.c includes it.
+ *
+ *     | SPI | sequence | IV | payload | ICV |
+ *                        '- deciphered -'
+ *     '------ authenticated ----------'
+ */
+#ifndef GATEHOUSE_CRYPT_JOB_H
+#define GATEHOUSE_CRYPT_JOB_H
+
+#include "engine/ipsec/crypt.h"
+
+#define ESP_HEADER 8
+
+struct crypt_key {
+	enum cipher cipher;
+	enum hash hash;
+	bool encrypt;
+	uint8_t iv, icv;        /* bytes */
+	size_t size;            /* of all this, for wiping */
+	void *part[CRYPT_WAYS]; /* what each way has prepared; NULL where it is not used */
+	_Alignas(64) uint8_t room[];
+};
+
+/* Parts of one job by name; the lengths were checked when the job was made. */
+static inline uint8_t *job_iv(const struct esp_job *j)
+{
+	return j->esp + ESP_HEADER;
+}
+static inline uint8_t *job_payload(const struct esp_job *j)
+{
+	return job_iv(j) + j->key->iv;
+}
+static inline uint32_t job_payload_len(const struct esp_job *j)
+{
+	return j->len - ESP_HEADER - j->key->iv;
+}
+static inline uint8_t *job_icv(const struct esp_job *j)
+{
+	return j->esp + j->len;
+}
+
+/* Is this the job's ICV? In constant time. */
+static inline bool job_icv_is(const struct esp_job *j, const uint8_t *tag)
+{
+	return crypto_equal(tag, job_icv(j), j->key->icv);
+}
+
+#endif

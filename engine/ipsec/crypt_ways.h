@@ -1,0 +1,21 @@
+/* The ways that one worker uses, and the keys that fit them; only crypt_*.c include it. */
+#ifndef GATEHOUSE_CRYPT_WAYS_H
+#define GATEHOUSE_CRYPT_WAYS_H
+
+#include "engine/ipsec/crypt_ops.h"
+
+struct crypt_ways {
+	void *state[CRYPT_WAYS]; /* NULL where not used */
+};
+
+/* False: out of memory, or this processor cannot. */
+bool ways_add(struct crypt_ways *, const struct crypto *, enum crypt_way);
+/* Of each group the last that works. */
+void ways_add_best(struct crypt_ways *, const struct crypto *);
+void ways_drop(struct crypt_ways *, enum crypt_way);
+void ways_run(struct crypt_ways *, enum crypt_way, struct esp_job *const *, size_t n, bool encrypt);
+/* A key that every way in use is prepared for; see crypt_key_create(). */
+struct crypt_key *ways_key(const struct crypt_ways *, enum cipher, enum hash, const uint8_t *enc,
+    const uint8_t *auth, bool encrypt);
+
+#endif
