@@ -14,8 +14,8 @@ PREFIX   ?= /usr/local
 STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
-# A room's sources are whatever stands in it; only the two programs' mains are named.
-MAINS    := cli/main/main.c cli/gatesh/main.c
+# A room's sources are whatever stands in it; only the programs' mains are named.
+MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c
 LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
@@ -34,7 +34,7 @@ DEPS_LAB   := iputils-ping ethtool procps python3
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
 DEPS_LINT  := clang-tidy cppcheck valgrind
 
-all: $(B)/gatehouse $(B)/gatesh
+all: $(B)/gatehouse $(B)/gatesh $(B)/grammars.checked
 
 # Installs what is missing, and asks the network only then.
 install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
@@ -72,6 +72,12 @@ $(B)/grammars/builtin.o: $(B)/grammars.all
 	@mkdir -p $(@D)
 	@printf '.section .rodata\n.global grammars_all\n.global grammars_all_end\ngrammars_all:\n.incbin "$<"\ngrammars_all_end:\n.byte 0\n.section .note.GNU-stack,"",@progbits\n' >$(B)/grammars/builtin.S
 	$(CC) -c -o $@ $(B)/grammars/builtin.S
+
+# What is misspelled in a grammar is told here, not at a start.
+$(B)/gramcheck: $(B)/cli/main/gramcheck.o $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/grammars.checked: $(B)/gramcheck
+	@$< && touch $@
 
 $(B)/gatehouse: $(B)/cli/main/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

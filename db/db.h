@@ -140,7 +140,7 @@ struct db_report {
 };
 
 enum {
-	DB_APPLY_WHOLE = 1, /* the text is a whole configuration: `absent` values hold, the frame
+	DB_APPLY_WHOLE = 1, /* the text is a whole configuration: the frame
 	                     * (`:` lines, `ASA Version`, `Cryptochecksum:`) is accepted */
 	DB_APPLY_KEEP = 2,  /* refused lines are kept as startup-config errors */
 };

@@ -457,19 +457,12 @@ static bool is_own(const struct gram_command *c, int column)
 	return false;
 }
 
-/* Columns that a `store` function added, and what a whole text means by silence. */
+/* Columns that a `store` function added. */
 static void put_others(struct store *s)
 {
-	for (int i = s->table->n_keys; i < s->table->n_columns; i++) {
-		const struct gram_column *c = &s->table->columns[i];
-
-		if (is_own(s->command, i))
-			continue;
-		if (s->own[i])
+	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
+		if (!is_own(s->command, i) && s->own[i])
 			put_column(s->db, s->table, s->values, i, s->values[i]);
-		else if (s->db->whole && s->command->enter && c->absent)
-			put_column(s->db, s->table, s->values, i, c->absent);
-	}
 }
 
 static void write_row(struct store *s)

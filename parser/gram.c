@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "parser/internal.h"
+#include "parser/read.h"
 
 struct gram *gram_read(const char *text, size_t len, char *error, size_t size)
 {
@@ -15,7 +15,10 @@ struct gram *gram_read(const char *text, size_t len, char *error, size_t size)
 	g->version = 14695981039346656037u; /* FNV-1a */
 	for (size_t i = 0; i < len; i++)
 		g->version = (g->version ^ (uint8_t)text[i]) * 1099511628211u;
-	if (read_text(&s, text, len) && build(&s))
+	if (size)
+		error[0] = '\0';
+	read_text(&s, text, len);
+	if (build(&s))
 		return g;
 	gram_free(g);
 	return NULL;
@@ -60,25 +63,34 @@ const struct gram_mode *gram_mode(const struct gram *g, const char *name)
 	return NULL;
 }
 
-int gram_check_functions(const struct gram *g,
-    bool (*known)(void *ctx, const char *kind, const char *name),
-    void (*missing)(void *ctx, const char *kind, const char *name, const struct gram_command *),
-    void *ctx)
+/* The kind of a foreign name, when it is one of those asked for. */
+static const struct gram_foreign_names *find_kind(const struct gram_foreign_names *all,
+    const char *kind)
 {
-	int count = 0;
+	while (all->kind && strcmp(all->kind, kind))
+		all++;
+	return all->kind ? all : NULL;
+}
 
-	for (unsigned i = 0; i < g->n_commands; i++) {
-		const struct gram_command *c = g->commands[i];
-		const char *const names[][2] = {{"store", c->store}, {"check", c->check},
-			{"run", c->run}};
+unsigned gram_check_foreign(const struct gram *g, const struct gram_foreign_names *all, char *error,
+    size_t size)
+{
+	struct source s = {.error = error, .error_size = size};
 
-		for (unsigned k = 0; k < 3; k++) {
-			if (!names[k][1] || known(ctx, names[k][0], names[k][1]))
-				continue;
-			if (missing)
-				missing(ctx, names[k][0], names[k][1], c);
-			count++;
-		}
+	if (size)
+		error[0] = '\0';
+	for (unsigned i = 0; i < g->n_foreign; i++) {
+		const struct gram_foreign *f = &g->foreign[i];
+		const struct gram_foreign_names *names = find_kind(all, f->kind);
+		struct nearest near;
+		const char *name = names ? names->name(0) : NULL;
+
+		nearest_init(&near, f->name);
+		for (unsigned k = 1; name && strcmp(name, f->name); name = names->name(k++))
+			nearest_offer(&near, name);
+		s.at = f->at;
+		if (names && !name)
+			source_fail(&s, "%s %s is not there%s", f->kind, f->name, nearest_text(&near));
 	}
-	return count;
+	return s.errors;
 }

@@ -26,6 +26,7 @@ enum node_kind { NODE_SEQ, NODE_WORD, NODE_VALUE, NODE_OPTION, NODE_CHOICE, NODE
 struct gram_node {
 	enum node_kind kind;
 	char *text;        /* WORD: the keyword; VALUE: the value's name */
+	struct gram_place at;
 	const char *help;  /* WORD, VALUE; NULL = none written */
 	char *placeholder; /* VALUE: `as "..."` */
 	struct gram_type *type; /* VALUE */
@@ -34,6 +35,7 @@ struct gram_node {
 	char *bound_column, *bound_value; /* WORD: what was written */
 	int column; /* VALUE and bound WORD: in the command's table, -1 = none */
 	bool key;
+	bool linked; /* while it is built: its names are looked up */
 	uint16_t n_kids;
 	struct gram_node **kids; /* SEQ, OPTION: items; CHOICE, PERM: alternatives */
 };
@@ -57,35 +59,8 @@ struct gram_start { /* a command of a mode by its first keyword */
 	const struct gram_command *command;
 };
 
-/* read.c: the text into tables, modes, commands with their trees. */
-struct source {
-	struct gram *gram;
-	struct gram_pool *pool;
-	char *error;
-	size_t error_size;
-	const char *file;
-	int line;
-};
-bool source_fail(struct source *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool read_text(struct source *, const char *text, size_t len);
-bool read_type(struct source *, const char *text, struct gram_type *);
-/* syntax.c: one body line of a command added to its tree; open brackets are on the stack. */
-struct syntax;
-struct syntax *syntax_new(struct source *, struct gram_node *root);
-bool syntax_line(struct source *, struct syntax *, const char *text);
-bool syntax_end(struct source *, struct syntax *);
-/* build.c: names to pointers, defaults of attributes, compilation, checks. */
-bool build(struct source *);
-
-/* block.c: `device-block` and the lines below it; the heads of our own blocks. */
-bool block_start_device(struct source *, const char *at);
-bool block_line_device(struct source *, const char *at);
-bool build_blocks(struct source *);
-/* Does the line belong to a block whose head has been refused? */
+/* Does the line belong to a block whose head has been refused? (refused.c) */
 bool block_owns(const struct parse_state *, const char *line);
-
-/* Splits off the next word or "text" of a line (quotes taken off). NULL at the end; `quoted`. */
-char *next_word(struct source *, const char **at, bool *quoted);
 
 /* ---- matching (match.c), also for help.c ------------------------------------------ */
 

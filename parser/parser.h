@@ -19,6 +19,12 @@
 #define GRAM_DEPTH_MAX 5    /* exec, config, submodes */
 #define GRAM_ROW_MAX 512    /* key texts of the row of a mode, with their NULs */
 
+/* Where something of the grammar is written. */
+struct gram_place {
+	const char *file;
+	int line;
+};
+
 /* ---- types and tables --------------------------------------------------- */
 
 enum gram_kind {
@@ -60,9 +66,9 @@ struct gram_column {
 	char *name;
 	struct gram_type type;
 	char *preset;  /* `default`, NULL = none (the column may be NULL) */
-	char *absent;  /* `absent`, or NULL */
 	bool key, sequence;
 	uint16_t index;
+	struct gram_place at;
 };
 
 struct gram_table {
@@ -78,11 +84,13 @@ struct gram_table {
 	char *missing, *inuse, *builtin;
 	char *follows; /* the table behind whose rows these are printed, NULL = none */
 	int follows_column; /* holds the first key of that row */
+	struct gram_place at, follows_at;
 };
 
 struct gram_preset {
 	const struct gram_table *table;
 	char **values; /* one per column, NULL = the column's own default */
+	struct gram_place at;
 };
 
 /* Column number by name, -1 when there is none. */
@@ -93,7 +101,9 @@ bool gram_notifies(const struct gram_table *, const char *role);
 /* ---- modes and commands ------------------------------------------------- */
 
 struct gram_mode {
-	char *name, *prompt, *title, *heading;
+	const char *name, *prompt, *title, *heading;
+	const char *parent_name, *row_name; /* private: as written */
+	struct gram_place at, parent_at, row_at;
 	const struct gram_mode *parent; /* NULL for exec */
 	const struct gram_table *row;   /* NULL = none */
 	char **example;                 /* NULL-terminated lines from config into the mode */
@@ -136,7 +146,8 @@ struct gram_command {
 	bool existing, creates, hidden, everywhere, trail, is_alias;
 	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */
-	char *disrupts, *section;
+	char *section;
+	struct gram_place section_at;
 	struct gram_bind *set;
 	uint16_t n_set;
 	struct gram_warn *warn;
@@ -156,11 +167,20 @@ struct gram_block {
 	char **opens;  /* first words of blocks within it */
 	char **holds;  /* first words of lines of it that global configuration knows, too */
 	char *until;   /* all up to this word is data, NULL = it consists of lines */
+	struct gram_place inside_at;
 };
 
 struct gram_order {
 	char *name; /* "!", "!?", "blank", or the name of a section */
 	bool each;
+	struct gram_place at;
+};
+
+/* A name in the grammar that others define: a C function, a role. */
+struct gram_foreign {
+	const char *kind; /* "store", "check", "run", "notify" */
+	const char *name;
+	struct gram_place at;
 };
 
 struct gram {
@@ -176,25 +196,34 @@ struct gram {
 	uint16_t n_order;
 	struct gram_block *blocks;
 	uint16_t n_blocks;
+	struct gram_foreign *foreign;
+	uint16_t n_foreign;
 	const struct gram_mode *exec, *config;
 	uint64_t version; /* a hash of the text: another grammar, another number */
 	struct gram_pool *memory; /* private */
 };
 
 /* Reads a whole grammar: files one after the other, each behind a line `#file NAME`; the one
- * whose name ends in "order" is the list of sections. NULL on an error, with "FILE:LINE: what"
- * in `error`. The text need not outlive the call. */
+ * whose name ends in "order" is the list of sections. NULL on an error, with all that is wrong in
+ * `error`: a line "FILE:LINE: what" each, as far as there is room. The text need not outlive the
+ * call. */
 struct gram *gram_read(const char *text, size_t len, char *error, size_t size);
 void gram_free(struct gram *);
 
 const struct gram_table *gram_table(const struct gram *, const char *name);
 const struct gram_mode *gram_mode(const struct gram *, const char *name);
-/* Calls `missing` for every C function that the grammar names and `known` does not know; the
- * number of them. `kind` is "store", "check" or "run". */
-int gram_check_functions(const struct gram *,
-    bool (*known)(void *ctx, const char *kind, const char *name),
-    void (*missing)(void *ctx, const char *kind, const char *name, const struct gram_command *),
-    void *ctx);
+/* The names of one kind that others define, one by one; NULL behind the last. */
+struct gram_foreign_names {
+	const char *kind; /* of struct gram_foreign; NULL ends a list of these */
+	const char *(*name)(unsigned i);
+};
+/* Are all names of these kinds that the grammar uses defined? The number of those that are not, with
+ * a line "FILE:LINE: what" each in `error`. */
+unsigned gram_check_foreign(const struct gram *, const struct gram_foreign_names *, char *error,
+    size_t size);
+/* What a grammar that reads well should not have either: columns and modes that no line uses, words
+ * without help, examples that do not fit. As gram_check_foreign(). */
+unsigned gram_check(const struct gram *, char *error, size_t size);
 
 /* ---- where a session stands --------------------------------------------- */
 

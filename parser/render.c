@@ -31,14 +31,6 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* What a column holds when no line speaks of it: what needs no line. */
-static const char *silent(const struct gram_table *t, int column, char *const *presets)
-{
-	const char *absent = t->columns[column].absent;
-
-	return absent ? absent : gram_default(t, column, presets);
-}
-
 static void put(struct render *r, const char *text)
 {
 	size_t len = strlen(text);
@@ -58,7 +50,7 @@ static void note(struct render *r, int column)
 	const struct gram_column *c = &r->table->columns[column];
 
 	r->said++;
-	if (c->key || !same(r->row->values[column], silent(r->table, column, r->row->presets)))
+	if (c->key || !same(r->row->values[column], gram_default(r->table, column, r->row->presets)))
 		r->differs = true;
 }
 
@@ -240,7 +232,7 @@ static bool is_off(const struct render *r, const struct gram_command *c, bool *o
 
 		if (v && !(flag && *v == '0'))
 			return false;
-		if (!same(v, silent(r->table, c->columns[i], r->row->presets)))
+		if (!same(v, gram_default(r->table, c->columns[i], r->row->presets)))
 			*off_differs = true;
 	}
 	return c->n_columns > 0;
@@ -252,7 +244,7 @@ static bool line_differs(const struct gram_command *c, const struct gram_row *ro
 	if (c->no == NO_DELETE && !row->presets)
 		return true;
 	for (unsigned i = 0; i < c->n_columns; i++)
-		if (!same(row->values[c->columns[i]], silent(c->table, c->columns[i], row->presets)))
+		if (!same(row->values[c->columns[i]], gram_default(c->table, c->columns[i], row->presets)))
 			return true;
 	return false;
 }

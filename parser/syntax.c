@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parser/internal.h"
+#include "parser/read.h"
 
 #define NEST_MAX 24
 
@@ -22,6 +22,7 @@ static struct gram_node *add(struct source *s, struct gram_node *to, enum node_k
 	size_t count = to->n_kids;
 
 	n->kind = kind;
+	n->at = s->at;
 	n->column = -1;
 	*POOL_PUSH(s->pool, to->kids, count) = n;
 	to->n_kids = (uint16_t)count;
@@ -200,6 +201,11 @@ bool syntax_line(struct source *s, struct syntax *x, const char *text)
 		if (!ok)
 			return false;
 	}
+}
+
+bool syntax_is_open(const struct syntax *x)
+{
+	return x->depth > 1;
 }
 
 bool syntax_end(struct source *s, struct syntax *x)

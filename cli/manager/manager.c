@@ -248,33 +248,12 @@ static void manager_heard(void *ctx, const char *line)
 
 /* ---- birth and death ---------------------------------------------------- */
 
-static bool act_known(void *ctx, const char *kind, const char *name)
-{
-	(void)ctx;
-	return strcmp(kind, "run") != 0 || exec_find(name) != NULL;
-}
-
-static void act_missing(void *ctx, const char *kind, const char *name,
-    const struct gram_command *c)
-{
-	struct text *t = ctx;
-
-	text_addf(t, "%s:%d: unknown %s function %s\n", c->file, c->line, kind, name);
-}
-
 static bool read_grammar(struct manager *m, const struct manager_start *s, char *error, size_t size)
 {
-	struct text missing = {0};
+	static const struct gram_foreign_names acts[] = {{"run", exec_name}, {NULL, NULL}};
 
 	m->gram = gram_read(s->grammar, s->grammar_len, error, size);
-	if (!m->gram)
-		return false;
-	if (gram_check_functions(m->gram, act_known, act_missing, &missing)) {
-		snprintf(error, size, "%s", text_str(&missing));
-		text_free(&missing);
-		return false;
-	}
-	return true;
+	return m->gram && !gram_check_foreign(m->gram, acts, error, size);
 }
 
 struct manager *manager_open(const struct manager_start *s, char *error, size_t size)

@@ -211,6 +211,8 @@ struct exec_entry {
 
 /* The act of that name, NULL when there is none. */
 exec_act *exec_find(const char *name);
+/* The names of all acts, one by one; NULL behind the last. */
+const char *exec_name(unsigned n);
 /* It looks at nothing of the configuration, so it need not wait while another operator's change is
  * being settled, which may yet be taken back. */
 bool exec_is_live(const char *name);

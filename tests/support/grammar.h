@@ -21,4 +21,12 @@ bool gram_random_line(const struct gram_command *, uint64_t *seed,
 bool gram_longest_line(const struct gram_command *, unsigned choice,
     const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
 
+/* The whole grammar as text, to be freed: two grammars with the same text are the same. */
+enum dump_what {
+	DUMP_ALL,
+	DUMP_GRAPH, /* without the examples */
+	DUMP_NAMES, /* without the words and texts of the command language, too: names and structure */
+};
+char *grammar_dump(const struct gram *, enum dump_what);
+
 #endif

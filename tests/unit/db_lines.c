@@ -43,7 +43,7 @@ static void shows(const char *show, const char *text)
 
 static const char *const guide[] = {
 	"interface g0/0", "nameif outside", "ip address 172.16.1.2 255.255.255.0", "no shutdown",
-	"interface GigabitEthernet0/1", "nameif inside",
+	"interface GigabitEthernet0/1", "nameif inside", "shutdown",
 	"crypto ikev1 policy 10", "authentication pre-share", "encryption 3des", "group 2",
 	"lifetime 86400", "exit",
 	"crypto ipsec ikev1 transform-set TRANS esp-sha-hmac esp-3des",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "cli/manager/manager.h"
 #include "tests/support/config.h"
 #include "tests/support/grammar.h"
 
@@ -42,29 +43,20 @@ static void lead_into(struct config_test *t, const struct gram_mode *mode)
 }
 
 
-static bool is_known(void *ctx, const char *kind, const char *name)
+static const char *hook_name(unsigned i)
 {
-	(void)ctx;
-	if (strcmp(kind, "run") == 0)
-		return true;
-	for (const struct db_named_function *f = store_functions; f->name; f++)
-		if (strcmp(f->name, name) == 0)
-			return true;
-	return false;
-}
-
-static void is_missing(void *ctx, const char *kind, const char *name, const struct gram_command *c)
-{
-	(void)ctx;
-	fprintf(stderr, "%s:%d: no %s function %s\n", c->file, c->line, kind, name);
+	return store_functions[i].name;
 }
 
 START_TEST(functions_exist)
 {
+	static const struct gram_foreign_names hooks[] = {{"store", hook_name}, {"check", hook_name},
+	    {"run", exec_name}, {NULL, NULL}};
 	struct config_test t = {0};
+	char error[2000];
 
 	config_open(&t);
-	ck_assert_int_eq(gram_check_functions(t.gram, is_known, is_missing, NULL), 0);
+	ck_assert_msg(!gram_check_foreign(t.gram, hooks, error, sizeof(error)), "%s", error);
 	config_close(&t);
 }
 END_TEST

@@ -207,13 +207,13 @@ START_TEST(known_words_are_not_guessed_at)
 {
 	static const char text[] =
 	    "mode exec\nmode config\n parent exec\nmode sub\n parent config\n"
-	    "command exec\n reset\n run reset\n"
-	    "command config\n sub\n enter sub\n"
-	    "command config\n hostname <x:name>\n run a\n"
-	    "command config\n ip address-book <x:name>\n run b\n"
-	    "command config\n ip name <x:name>\n run c\n"
-	    "command sub\n host <x:addr>\n run d\n"
-	    "command sub\n ip address <x:addr>\n run e\n";
+	    "command exec\n reset\n - run reset\n"
+	    "command config\n sub\n - enter sub\n"
+	    "command config\n hostname <x:name>\n - run a\n"
+	    "command config\n ip address-book <x:name>\n - run b\n"
+	    "command config\n ip name <x:name>\n - run c\n"
+	    "command sub\n host <x:addr>\n - run d\n"
+	    "command sub\n ip address <x:addr>\n - run e\n";
 	static const struct {
 		const char *line, *run; /* NULL: refused */
 		unsigned caret;

@@ -45,31 +45,31 @@ static void bad(const char *more, const char *why)
 
 START_TEST(refusals_name_file_and_line)
 {
-	good("command config\n\tset <k> <c>\n\trow t\n");
-	bad("command config\n\tset <k> <d>\n\trow t\n", "b.gram:1: <d> is no column");
-	bad("command config\n\tset [ <k>\n\trow t\n", "b.gram:3: a bracket is left open");
-	bad("command config\n\tset <k> }\n\trow t\n", "b.gram:2: `}` closes nothing");
-	bad("command config\n\tset <k>\n\trow u\n", "no table u");
-	bad("command nowhere\n\tset <k>\n\trow t\n", "no mode nowhere");
-	bad("command config\n\tset <k>\n\trow t\n\tenter void\n", "no mode void");
+	good("command config\n\tset <k> <c>\n\t- row t\n");
+	bad("command config\n\tset <k> <d>\n\t- row t\n", "b.gram:2: <d> is no column");
+	bad("command config\n\tset [ <k>\n\t- row t\n", "b.gram:3: a bracket is left open");
+	bad("command config\n\tset <k> }\n\t- row t\n", "b.gram:2: `}` closes nothing");
+	bad("command config\n\tset <k>\n\t- row u\n", "no table u");
+	bad("command nowhere\n\tset <k>\n\t- row t\n", "no mode nowhere");
+	bad("command config\n\tset <k>\n\t- row t\n\t- enter void\n", "no mode void");
 	bad("command config\n\tset\n", "neither stores nor runs");
-	bad("command config\n\t<k>\n\trow t\n", "starts with a keyword");
+	bad("command config\n\t<k>\n\t- row t\n", "starts with a keyword");
 	bad("table t\n\tkey k name\n", "a second `t`");
 	bad("table u\n\tkey k nome\n", "`nome` is no type");
 	bad("table u\n\tkey k int 5-1\n", "no range");
 	bad("table u\n\tcol k int\n", "keys are missing");
-	bad("table u\n\tkey k ref v.x\n", "no v.x to refer to");
+	bad("table u\n\tkey k ref v.x\n", "b.gram:2: no table v");
 	bad("table u\n\tkey k name\n\tcol c int 1-2 default 3\n", "c cannot be `3`");
 	bad("preset t K c=7\n", "c cannot be `7`");
 	bad("preset t K d=7\n", "no column d");
-	bad("command config\n\tset \"open\n\trow t\n", "closing quote");
+	bad("command config\n\tset \"open\n\t- row t\n", "closing quote");
 	bad("nonsense\n", "b.gram:1: `nonsense` opens no block");
 	good("device-block router bgp\n\topens address-family\n\tholds x\n\tinside config\n\tuntil y\n");
 	bad("device-block\n", "b.gram:1: words are missing");
 	bad("device-block x\n\topens\n", "b.gram:2: words are missing");
 	bad("device-block x\n\tuntil\n", "b.gram:2: until what?");
 	bad("device-block x\n\tcloses y\n", "b.gram:2: `closes`: not understood in a device-block");
-	bad("device-block x\n\tinside void\n", "inside an unknown mode void");
+	bad("device-block x\n\tinside void\n", "b.gram:2: no mode void");
 }
 END_TEST
 
@@ -77,11 +77,11 @@ END_TEST
 START_TEST(limits_are_told)
 {
 	struct gram_match *m = calloc(1, sizeof(*m));
-	char text[3000] = "command config\n\tset\n\trow t\n\t<k>\n\t{ ", error[200], line[64];
+	char text[3000] = "command config\n\tset\n\t<k>\n\t{ ", error[200], line[64];
 	struct parse_state at;
 	struct gram *g;
 
-	bad("command config\n\tset <k>\n\trow t\n\tprivilege 300\n", "no number from 0 to 15");
+	bad("command config\n\tset <k>\n\t- row t\n\t- privilege 300\n", "no number from 0 to 15");
 	bad("table u\n\tkey k name 70000\n", "no number from 1 to");
 	bad("table u\n\tkey k name 64x\n", "no number from 1 to");
 	bad("table u\n\tkey k list 1-300 name\n", "list wants MIN-MAX");
@@ -89,7 +89,7 @@ START_TEST(limits_are_told)
 	    "keys of its row may be too long");
 	for (int i = 0; i < 90; i++)
 		sprintf(text + strlen(text), "%sword%d(c=%d) ", i ? "| " : "", i, i % 5 + 1);
-	strcat(text, "}\n");
+	strcat(text, "}\n\t- row t\n");
 	g = read_with(text, error);
 	ck_assert_msg(g != NULL, "%s", error);
 	parse_state_init(&at, g, true);
@@ -103,10 +103,10 @@ START_TEST(limits_are_told)
 		ck_assert_int_eq(m->status, GRAM_INVALID);
 	}
 	gram_free(g);
-	strcpy(text, "command config\n\tset\n\trow t\n\t<k>\n\t{ ");
+	strcpy(text, "command config\n\tset\n\t<k>\n\t{ ");
 	for (int i = 0; i < 300; i++)
 		sprintf(text + strlen(text), "%sw%d ", i ? "| " : "", i);
-	strcat(text, "}\n");
+	strcat(text, "}\n\t- row t\n");
 	bad(text, "the command is too long");
 	free(m);
 }
@@ -114,46 +114,43 @@ END_TEST
 
 START_TEST(help_is_written_once)
 {
-	good("command config\n\tset \"Help\" one <k>\n\trow t\n"
-	     "command config\n\tset two <k>\n\trow t\n");
-	bad("command config\n\tset \"Help\" one <k>\n\trow t\n"
-	    "command config\n\tset \"Other\" two <k>\n\trow t\n", "another help text");
+	good("command config\n\tset \"Help\" one <k>\n\t- row t\n"
+	     "command config\n\tset two <k>\n\t- row t\n");
+	bad("command config\n\tset \"Help\" one <k>\n\t- row t\n"
+	    "command config\n\tset \"Other\" two <k>\n\t- row t\n", "another help text");
 }
 END_TEST
 
 START_TEST(sections_have_a_place)
 {
-	good("section here\ncommand config\n\tset <k>\n\trow t\n#file order\nhere\n");
-	bad("section gone\ncommand config\n\tset <k>\n\trow t\n#file order\nhere\n",
+	good("section here\ncommand config\n\tset <k>\n\t- row t\n#file order\nhere\n");
+	bad("section gone\ncommand config\n\tset <k>\n\t- row t\n#file order\nhere\n",
 	    "`gone` has no place");
 }
 END_TEST
 
-static bool known(void *ctx, const char *kind, const char *name)
+static const char *store_name(unsigned i)
 {
-	(void)ctx;
-	return strcmp(kind, "store") || strcmp(name, "missing_one");
+	return i == 0 ? "store_password" : i == 1 ? "store_name" : NULL;
 }
 
-static const char *unknown;
-
-static void missing(void *ctx, const char *kind, const char *name, const struct gram_command *c)
+static const char *check_name(unsigned i)
 {
-	(void)ctx;
-	(void)kind;
-	(void)c;
-	unknown = strcmp(name, "missing_one") ? NULL : "missing_one";
+	return i == 0 ? "there" : NULL;
 }
 
 START_TEST(functions_are_checked)
 {
+	static const struct gram_foreign_names known[] = {
+	    {"store", store_name}, {"check", check_name}, {NULL, NULL}};
 	char error[200];
-	struct gram *g = read_with("command config\n\tset <k> <c>\n\trow t\n\tstore missing_one\n"
-				   "\tcheck there\n", error);
+	struct gram *g = read_with("command config\n\tset <k> <c>\n\t- row t\n\t- store store_nmae\n"
+				   "\t- check there\n", error);
 
 	ck_assert_ptr_nonnull(g);
-	ck_assert_int_eq(gram_check_functions(g, known, missing, NULL), 1);
-	ck_assert_str_eq(unknown, "missing_one");
+	ck_assert_int_eq(gram_check_foreign(g, known, error, sizeof(error)), 1);
+	ck_assert_str_eq(error,
+	    "b.gram:4: store store_nmae is not there; did you mean `store_name`?");
 	gram_free(g);
 }
 END_TEST

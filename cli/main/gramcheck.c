@@ -1,0 +1,52 @@
+/*
+ * gramcheck: tells all that is wrong with the grammar files built in, "FILE:LINE: what" each: names
+ * that nobody defines, with the nearest one that somebody does, be they the grammar's own, C
+ * functions or roles; words without help; examples that do not fit. `make` runs it.
+ */
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cli/config/hooks.h"
+#include "cli/manager/manager.h"
+#include "parser/parser.h"
+
+extern const char grammars_all[], grammars_all_end[];
+
+static const char *hook_name(unsigned i)
+{
+	return store_functions[i].name;
+}
+
+/* Those that hear of changed rows. */
+static const char *role_name(unsigned i)
+{
+	static const char *const roles[] = {"engine", "aaa", "keeper"};
+
+	return i < sizeof(roles) / sizeof(roles[0]) ? roles[i] : NULL;
+}
+
+static unsigned tell(const char *errors, unsigned n)
+{
+	if (n)
+		fprintf(stderr, "%s\n", errors);
+	return n;
+}
+
+int main(void)
+{
+	static const struct gram_foreign_names names[] = {{"store", hook_name}, {"check", hook_name},
+	    {"run", exec_name}, {"notify", role_name}, {NULL, NULL}};
+	static char errors[100000];
+	struct gram *g = gram_read(grammars_all, (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
+	    errors, sizeof(errors));
+	unsigned wrong = 0;
+
+	if (!g) {
+		fprintf(stderr, "%s\n", errors);
+		return 1;
+	}
+	wrong += tell(errors, gram_check_foreign(g, names, errors, sizeof(errors)));
+	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
+	gram_free(g);
+	return wrong ? 1 : 0;
+}

@@ -1,0 +1,98 @@
+/*
+ * `device-block`: heads of blocks that the device has and we have not, as read; and the heads of our
+ * own blocks, taken from the commands that enter a mode. refused.c asks for them.
+ */
+#include <string.h>
+
+#include "parser/read.h"
+
+static struct gram_block *new_block(struct source *s)
+{
+	struct gram *g = s->gram;
+	size_t n = g->n_blocks;
+	struct gram_block *b = POOL_PUSH(s->pool, g->blocks, n);
+
+	g->n_blocks = (uint16_t)n;
+	return b;
+}
+
+static bool read_words(struct source *s, const char *at, char ***list)
+{
+	size_t n = 0;
+	bool quoted;
+	char *w;
+
+	while ((w = next_word(s, &at, &quoted)))
+		*POOL_PUSH(s->pool, *list, n) = w;
+	if (!n)
+		return source_fail(s, "words are missing");
+	*POOL_PUSH(s->pool, *list, n) = NULL;
+	return true;
+}
+
+bool device_block_start(struct source *s, const char *at)
+{
+	struct gram_block *b = new_block(s);
+
+	return read_words(s, at, &b->words);
+}
+
+bool device_block_line(struct source *s, const char *at)
+{
+	struct gram_block *b = &s->gram->blocks[s->gram->n_blocks - 1];
+	const struct {
+		const char *name;
+		char ***to;
+	} lists[] = {{"opens", &b->opens}, {"holds", &b->holds}, {"inside", &b->inside}};
+	struct nearest near;
+	bool quoted;
+	char *w = next_word(s, &at, &quoted);
+
+	if (!strcmp(w, "inside"))
+		b->inside_at = s->at;
+	nearest_init(&near, w);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		if (!strcmp(w, lists[i].name))
+			return read_words(s, at, lists[i].to);
+		nearest_offer(&near, lists[i].name);
+	}
+	if (!strcmp(w, "until"))
+		return (b->until = only_word(s, at, "until", &quoted)) != NULL;
+	nearest_offer(&near, "until");
+	return source_fail(s, "`%s`: not understood in a device-block%s", w, nearest_text(&near));
+}
+
+/* The head of a block of our own: its keywords, and `*` for the names between them. */
+static void own_head(struct source *s, const struct gram_command *c)
+{
+	struct gram_block *b = new_block(s);
+	const struct gram_node *root = c->syntax;
+	size_t n = 0, words = 0;
+
+	for (unsigned i = 0; i < root->n_kids && root->kids[i]->kind <= NODE_VALUE; i++) {
+		bool word = root->kids[i]->kind == NODE_WORD;
+
+		if (root->kids[i]->kind == NODE_SEQ)
+			break;
+		*POOL_PUSH(s->pool, b->words, n) = word ? root->kids[i]->text : pool_text(s->pool, "*", 1);
+		words = word ? n : words;
+	}
+	*POOL_PUSH(s->pool, b->words, n) = NULL;
+	b->words[words] = NULL;
+}
+
+bool build_blocks(struct source *s)
+{
+	struct gram *g = s->gram;
+	bool ok = true;
+
+	for (unsigned i = 0; i < g->n_blocks; i++)
+		for (char **m = g->blocks[i].inside; m && *m; m++) {
+			s->at = g->blocks[i].inside_at;
+			ok = find_mode(s, *m) && ok;
+		}
+	for (unsigned i = 0; i < g->n_commands; i++)
+		if (g->commands[i]->enter && g->commands[i]->mode == g->config)
+			own_head(s, g->commands[i]);
+	return ok;
+}

@@ -1,0 +1,243 @@
+/*
+ * `table` and `preset` blocks as written: the columns of a table by its lines, the values of the
+ * rows that exist from the start. Tables that types and `follows` name are looked up by build.c.
+ */
+#include <string.h>
+
+#include "parser/read.h"
+
+static struct gram_column *new_column(struct source *s, char *name, bool key)
+{
+	struct gram_table *t = s->table;
+	size_t n = t->n_columns;
+	struct gram_column *c;
+
+	if (gram_column(t, name) >= 0) {
+		source_fail(s, "column %s twice", name);
+		return NULL;
+	}
+	if (n == GRAM_COLS_MAX || (key && t->n_keys == GRAM_KEYS_MAX)) {
+		source_fail(s, "too many columns");
+		return NULL;
+	}
+	if (key && t->n_keys != t->n_columns) {
+		source_fail(s, "keys come first");
+		return NULL;
+	}
+	c = POOL_PUSH(s->pool, t->columns, n);
+	c->name = name;
+	c->key = key;
+	c->index = (uint16_t)(n - 1);
+	c->at = s->at;
+	t->n_columns = (uint16_t)n;
+	t->n_keys = (uint16_t)(t->n_keys + key);
+	return c;
+}
+
+/* The type ends where `default` or `sequence` begins. */
+static bool column_line(struct source *s, const char *at, bool key)
+{
+	bool quoted, ok;
+	char *name = next_word(s, &at, &quoted), *w;
+	char *type = pool_alloc(s->pool, strlen(at) + 2);
+	struct gram_column *c;
+
+	if (!name)
+		return source_fail(s, "a column without a name");
+	c = new_column(s, name, key);
+	if (!c)
+		return false;
+	while ((w = next_word(s, &at, &quoted))) {
+		if (!quoted && !strcmp(w, "default")) {
+			c->preset = next_word(s, &at, &quoted);
+			if (!c->preset || key)
+				return source_fail(s, "`default` without a value, or of a key");
+		} else if (!quoted && !strcmp(w, "sequence")) {
+			c->sequence = true;
+			s->table->sequence = c->index;
+		} else {
+			strcat(strcat(type, w), " ");
+		}
+	}
+	ok = read_type(s, type, &c->type);
+	if (!ok) { /* of some type, so that nothing more is said of it */
+		c->type = (struct gram_type){.kind = KIND_NAME, .max = GRAM_LINE_MAX - 1};
+		return false;
+	}
+	if (c->sequence && c->type.kind != KIND_INT)
+		return source_fail(s, "a sequence is of type int");
+	return true;
+}
+
+static bool key_line(struct source *s, const char *at)
+{
+	return column_line(s, at, true);
+}
+
+static bool col_line(struct source *s, const char *at)
+{
+	return column_line(s, at, false);
+}
+
+static bool order_line(struct source *s, const char *at)
+{
+	struct gram_table *t = s->table;
+	char **list = word_list(s, at);
+
+	if (!*list)
+		return source_fail(s, "order by what?");
+	if (!strcmp(*list, "created") && !list[1]) {
+		t->created_order = true;
+		return true;
+	}
+	for (; *list; list++) {
+		int c = find_column(s, t, *list);
+
+		if (c < 0)
+			return false;
+		if (t->n_order == GRAM_KEYS_MAX)
+			return source_fail(s, "an order by more than %d columns", GRAM_KEYS_MAX);
+		t->order[t->n_order++] = (uint16_t)c;
+	}
+	return true;
+}
+
+static bool notify_line(struct source *s, const char *at)
+{
+	s->table->notify = word_list(s, at);
+	for (char **w = s->table->notify; *w; w++)
+		note_foreign(s, "notify", *w);
+	return s->table->notify[0] || source_fail(s, "notify whom?");
+}
+
+static bool vanish_line(struct source *s, const char *at)
+{
+	s->table->vanish = true;
+	return line_ends(s, at);
+}
+
+static bool follows_line(struct source *s, const char *at)
+{
+	struct gram_table *t = s->table;
+	bool quoted;
+	char *column;
+
+	t->follows = next_word(s, &at, &quoted);
+	t->follows_at = s->at;
+	if (!t->follows)
+		return source_fail(s, "follows what?");
+	column = only_word(s, at, "follows by", &quoted);
+	t->follows_column = column ? find_column(s, t, column) : -1;
+	return t->follows_column >= 0;
+}
+
+static bool text_line(struct source *s, const char *at, char **text)
+{
+	bool quoted = true;
+
+	*text = only_word(s, at, "which text:", &quoted);
+	return *text && (quoted || source_fail(s, "a text stands in \"...\""));
+}
+
+static bool missing_line(struct source *s, const char *at)
+{
+	return text_line(s, at, &s->table->missing);
+}
+
+static bool inuse_line(struct source *s, const char *at)
+{
+	return text_line(s, at, &s->table->inuse);
+}
+
+static bool builtin_line(struct source *s, const char *at)
+{
+	return text_line(s, at, &s->table->builtin);
+}
+
+static const struct {
+	const char *name;
+	bool (*read)(struct source *, const char *at);
+} lines[] = {
+	{"key", key_line},         {"col", col_line},       {"order", order_line},
+	{"notify", notify_line},   {"vanish", vanish_line}, {"follows", follows_line},
+	{"missing", missing_line}, {"inuse", inuse_line},   {"builtin", builtin_line},
+};
+
+bool table_line(struct source *s, const char *at)
+{
+	struct nearest near;
+	bool quoted;
+	char *w = next_word(s, &at, &quoted);
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (!strcmp(w, lines[i].name))
+			return lines[i].read(s, at);
+	nearest_init(&near, w);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		nearest_offer(&near, lines[i].name);
+	return source_fail(s, "`%s`: not understood in a table%s", w, nearest_text(&near));
+}
+
+bool table_start(struct source *s, const char *at)
+{
+	struct gram *g = s->gram;
+	bool quoted;
+	char *name = next_word(s, &at, &quoted), *flag;
+	struct gram_table *t;
+	size_t n = g->n_tables;
+
+	if (!name || gram_table(g, name))
+		return source_fail(s, "a table without a name, or a second `%s`", name ? name : "");
+	t = pool_alloc(s->pool, sizeof(*t));
+	t->name = name;
+	t->at = s->at;
+	t->index = g->n_tables;
+	t->sequence = -1;
+	t->notify = pool_alloc(s->pool, sizeof(char *));
+	*POOL_PUSH(s->pool, g->tables, n) = t;
+	g->n_tables = (uint16_t)n;
+	s->table = t;
+	flag = next_word(s, &at, &quoted);
+	t->single = flag != NULL;
+	if (flag && strcmp(flag, "single"))
+		source_fail(s, "table %s %s? Nothing, or `single`", name, flag);
+	return line_ends(s, at);
+}
+
+/* preset TABLE KEY... COL=VALUE... ; tables stand before their presets. */
+bool preset_start(struct source *s, const char *at)
+{
+	struct gram *g = s->gram;
+	bool quoted, ok = true;
+	char *w = next_word(s, &at, &quoted);
+	const struct gram_table *t = w ? find_table(s, w) : NULL;
+	struct gram_preset *p;
+	size_t n = g->n_presets;
+
+	if (!t)
+		return w ? false : source_fail(s, "preset of which table?");
+	p = POOL_PUSH(s->pool, g->presets, n);
+	g->n_presets = (uint16_t)n;
+	p->table = t;
+	p->at = s->at;
+	p->values = pool_alloc(s->pool, t->n_columns * sizeof(char *));
+	for (unsigned i = 0; i < t->n_keys; i++)
+		if (!(p->values[i] = next_word(s, &at, &quoted)))
+			return source_fail(s, "preset without its keys");
+	while ((w = next_word(s, &at, &quoted))) {
+		char *equals = strchr(w, '='), *value;
+		int c;
+
+		if (!equals)
+			return source_fail(s, "preset: COL=VALUE, not `%s`", w);
+		*equals = '\0';
+		value = equals[1] ? equals + 1 : next_word(s, &at, &quoted);
+		if (!value)
+			return source_fail(s, "preset: %s= what?", w);
+		c = find_column(s, t, w);
+		ok = ok && c >= 0;
+		if (c >= 0)
+			p->values[c] = value;
+	}
+	return ok;
+}
