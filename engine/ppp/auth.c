@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "engine/crypto/crypto.h"
-#include "engine/ppp/internal.h"
+#include "engine/ppp/auth.h"
+#include "engine/ppp/frame.h"
+#include "engine/ppp/method.h"
+#include "engine/ppp/send.h"
 
 #define CHALLENGE_PERIOD (3 * SEC)
 #define CHALLENGE_TRIES 10
@@ -19,30 +22,6 @@
 
 enum { CHAP_CHALLENGE = 1, CHAP_RESPONSE, CHAP_SUCCESS, CHAP_FAILURE };
 enum { PAP_REQUEST = 1, PAP_ACK, PAP_NAK };
-
-static const struct auth_method methods[] = {
-    /* method           protocol     algorithm  challenge response name */
-    {PPP_AUTH_PAP, PROTO_PAP, 0, 0, 0, "pap"},
-    {PPP_AUTH_CHAP, PROTO_CHAP, CHAP_MD5, 16, 16, "chap md5"},
-    {PPP_AUTH_MSCHAPV1, PROTO_CHAP, CHAP_MSCHAPV1, 8, 49, "ms-chap-v1"},
-    {PPP_AUTH_MSCHAPV2, PROTO_CHAP, CHAP_MSCHAPV2, 16, 49, "ms-chap-v2"},
-};
-
-const struct auth_method *auth_method(enum ppp_auth which)
-{
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (methods[i].method == which)
-			return &methods[i];
-	return NULL;
-}
-
-const struct auth_method *auth_method_by_wire(uint16_t protocol, uint8_t algorithm)
-{
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (methods[i].protocol == protocol && methods[i].algorithm == algorithm)
-			return &methods[i];
-	return NULL;
-}
 
 static void send_challenge(struct ppp *p)
 {
@@ -67,7 +46,7 @@ static void waited(struct timer *t)
 	if (p->method != PPP_AUTH_PAP && a->tries < CHALLENGE_TRIES)
 		send_challenge(p);
 	else
-		ppp_close(p, REASON_PPP_TIMEOUT);
+		p->link->close(p, REASON_PPP_TIMEOUT);
 }
 
 void auth_init(struct ppp *p)
@@ -271,7 +250,9 @@ static void mschap_failure(struct ppp *p, const struct ppp_auth_reply *r)
 static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r)
 {
 	struct auth *a = &p->auth;
-	const char *text = r->message ? r->message : r->accepted ? "Access granted" : "Authentication failed";
+	const char *text = r->message    ? r->message
+	                 : r->accepted ? "Access granted"
+	                               : "Authentication failed";
 
 	if (r->accepted && p->method == PPP_AUTH_MSCHAPV2)
 		snprintf(a->answer, sizeof a->answer, "%s M=%s", r->mschap_success, text);
@@ -301,7 +282,7 @@ void ppp_auth_done(struct ppp *p, const struct ppp_auth_reply *r)
 	    r->accepted ? "accepted" : reason_text(r->reason)->plain);
 	send_answer(p);
 	if (r->accepted)
-		ppp_authenticated(p);
+		p->link->authenticated(p);
 	else
-		ppp_close(p, r->reason ? r->reason : REASON_AUTH_REJECTED);
+		p->link->close(p, r->reason ? r->reason : REASON_AUTH_REJECTED);
 }

@@ -2,10 +2,15 @@
  * Control packets in words, for debug lines: one table of protocols, one of
  * codes, one of options. Passwords and responses are not printed.
  */
+#include "engine/ppp/decode.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "engine/ppp/internal.h"
+#include "engine/base/env.h"
+#include "engine/ppp/frame.h"
+#include "engine/ppp/fsm.h"
+#include "engine/ppp/method.h"
 
 struct text {
 	char *buf;
@@ -26,9 +31,10 @@ static void say(struct text *t, const char *fmt, ...)
 		t->len = t->len + (size_t)n < t->size ? t->len + (size_t)n : t->size - 1;
 }
 
-static const char *const conf_codes[] = {NULL, "Configure-Request", "Configure-Ack", "Configure-Nak",
-    "Configure-Reject", "Terminate-Request", "Terminate-Ack", "Code-Reject", "Protocol-Reject",
-    "Echo-Request", "Echo-Reply", "Discard-Request", "Identification", "Time-Remaining"};
+static const char *const conf_codes[] = {NULL, "Configure-Request", "Configure-Ack",
+    "Configure-Nak", "Configure-Reject", "Terminate-Request", "Terminate-Ack", "Code-Reject",
+    "Protocol-Reject", "Echo-Request", "Echo-Reply", "Discard-Request", "Identification",
+    "Time-Remaining"};
 static const char *const chap_codes[] = {NULL, "Challenge", "Response", "Success", "Failure"};
 static const char *const pap_codes[] = {NULL, "Authenticate-Request", "Authenticate-Ack",
     "Authenticate-Nak"};
@@ -58,24 +64,9 @@ static const struct option_name {
 	enum format format;
 	const char *name;
 } option_names[] = {
-    {PROTO_LCP, 1, NUMBER, "mru"},
-    {PROTO_LCP, 2, HEX, "accm"},
-    {PROTO_LCP, 3, METHOD, "auth"},
-    {PROTO_LCP, 4, HEX, "quality"},
-    {PROTO_LCP, 5, HEX, "magic"},
-    {PROTO_LCP, 7, NOTHING, "pcomp"},
-    {PROTO_LCP, 8, NOTHING, "accomp"},
-    {PROTO_LCP, 13, HEX, "callback"},
-    {PROTO_LCP, 17, NUMBER, "mrru"},
-    {PROTO_LCP, 19, HEX, "endpoint"},
-    {PROTO_LCP, 23, HEX, "link-discriminator"},
-    {PROTO_IPCP, 1, HEX, "addrs"},
-    {PROTO_IPCP, 2, HEX, "compress"},
-    {PROTO_IPCP, 3, ADDRESS, "addr"},
-    {PROTO_IPCP, 129, ADDRESS, "ms-dns1"},
-    {PROTO_IPCP, 130, ADDRESS, "ms-wins1"},
-    {PROTO_IPCP, 131, ADDRESS, "ms-dns2"},
-    {PROTO_IPCP, 132, ADDRESS, "ms-wins2"},
+#define OPTION(protocol, name, type, format, word) {PROTO_##protocol, type, format, word},
+#include "engine/ppp/options.def"
+#undef OPTION
 };
 
 static void say_method(struct text *t, struct rd value)

@@ -20,24 +20,42 @@ struct fsm_reply {
 	size_t len;
 };
 
+/* As in the RFC, in two halves: states 0 to 5, then 6 to 9. */
 const char *const fsm_table[FSM_EVENTS][FSM_STATES] = {
-/*                  0 Initial 1 Starting   2 Closed     3 Stopped        4 Closing  5 Stopping 6 Req-Sent   7 Ack-Rcvd   8 Ack-Sent   9 Opened */
-[FSM_UP]        = {"2",      "irc,scr/6", "-",         "-",             "-",       "-",       "-",         "-",         "-",         "-"},
-[FSM_DOWN]      = {"-",      "-",         "0",         "tls/1",         "0",       "1",       "1",         "1",         "1",         "tld/1"},
-[FSM_OPEN]      = {"tls/1",  "1",         "irc,scr/6", "3r",            "5r",      "5r",      "6",         "7",         "8",         "9r"},
-[FSM_CLOSE]     = {"0",      "tlf/0",     "2",         "2",             "4",       "4",       "irc,str/4", "irc,str/4", "irc,str/4", "tld,irc,str/4"},
-[FSM_TO_PLUS]   = {"-",      "-",         "-",         "-",             "str/4",   "str/5",   "scr/6",     "scr/6",     "scr/8",     "-"},
-[FSM_TO_MINUS]  = {"-",      "-",         "-",         "-",             "tlf/2",   "tlf/3",   "tlf/3p",    "tlf/3p",    "tlf/3p",    "-"},
-[FSM_RCR_PLUS]  = {"-",      "-",         "sta/2",     "irc,scr,sca/8", "4",       "5",       "sca/8",     "sca,tlu/9", "sca/8",     "tld,scr,sca/8"},
-[FSM_RCR_MINUS] = {"-",      "-",         "sta/2",     "irc,scr,scn/6", "4",       "5",       "scn/6",     "scn/7",     "scn/6",     "tld,scr,scn/6"},
-[FSM_RCA]       = {"-",      "-",         "sta/2",     "sta/3",         "4",       "5",       "irc/7",     "scr/6x",    "irc,tlu/9", "tld,scr/6x"},
-[FSM_RCN]       = {"-",      "-",         "sta/2",     "sta/3",         "4",       "5",       "irc,scr/6", "scr/6x",    "irc,scr/8", "tld,scr/6x"},
-[FSM_RTR]       = {"-",      "-",         "sta/2",     "sta/3",         "sta/4",   "sta/5",   "sta/6",     "sta/6",     "sta/6",     "tld,zrc,sta/5"},
-[FSM_RTA]       = {"-",      "-",         "2",         "3",             "tlf/2",   "tlf/3",   "6",         "6",         "8",         "tld,scr/6"},
-[FSM_RUC]       = {"-",      "-",         "scj/2",     "scj/3",         "scj/4",   "scj/5",   "scj/6",     "scj/7",     "scj/8",     "scj/9"},
-[FSM_RXJ_PLUS]  = {"-",      "-",         "2",         "3",             "4",       "5",       "6",         "6",         "8",         "9"},
-[FSM_RXJ_MINUS] = {"-",      "-",         "tlf/2",     "tlf/3",         "tlf/2",   "tlf/3",   "tlf/3",     "tlf/3",     "tlf/3",     "tld,irc,str/5"},
-[FSM_RXR]       = {"-",      "-",         "2",         "3",             "4",       "5",       "6",         "7",         "8",         "ser/9"},
+/*                   0 Initial 1 Starting   2 Closed     3 Stopped        4 Closing 5 Stopping */
+/*                   6 Req-Sent   7 Ack-Rcvd   8 Ack-Sent   9 Opened */
+[FSM_UP]         = {"2",      "irc,scr/6", "-",         "-",             "-",      "-",
+                    "-",         "-",         "-",         "-"},
+[FSM_DOWN]       = {"-",      "-",         "0",         "tls/1",         "0",      "1",
+                    "1",         "1",         "1",         "tld/1"},
+[FSM_OPEN]       = {"tls/1",  "1",         "irc,scr/6", "3r",            "5r",     "5r",
+                    "6",         "7",         "8",         "9r"},
+[FSM_CLOSE]      = {"0",      "tlf/0",     "2",         "2",             "4",      "4",
+                    "irc,str/4", "irc,str/4", "irc,str/4", "tld,irc,str/4"},
+[FSM_TO_PLUS]    = {"-",      "-",         "-",         "-",             "str/4",  "str/5",
+                    "scr/6",     "scr/6",     "scr/8",     "-"},
+[FSM_TO_MINUS]   = {"-",      "-",         "-",         "-",             "tlf/2",  "tlf/3",
+                    "tlf/3p",    "tlf/3p",    "tlf/3p",    "-"},
+[FSM_RCR_PLUS]   = {"-",      "-",         "sta/2",     "irc,scr,sca/8", "4",      "5",
+                    "sca/8",     "sca,tlu/9", "sca/8",     "tld,scr,sca/8"},
+[FSM_RCR_MINUS]  = {"-",      "-",         "sta/2",     "irc,scr,scn/6", "4",      "5",
+                    "scn/6",     "scn/7",     "scn/6",     "tld,scr,scn/6"},
+[FSM_RCA]        = {"-",      "-",         "sta/2",     "sta/3",         "4",      "5",
+                    "irc/7",     "scr/6x",    "irc,tlu/9", "tld,scr/6x"},
+[FSM_RCN]        = {"-",      "-",         "sta/2",     "sta/3",         "4",      "5",
+                    "irc,scr/6", "scr/6x",    "irc,scr/8", "tld,scr/6x"},
+[FSM_RTR]        = {"-",      "-",         "sta/2",     "sta/3",         "sta/4",  "sta/5",
+                    "sta/6",     "sta/6",     "sta/6",     "tld,zrc,sta/5"},
+[FSM_RTA]        = {"-",      "-",         "2",         "3",             "tlf/2",  "tlf/3",
+                    "6",         "6",         "8",         "tld,scr/6"},
+[FSM_RUC]        = {"-",      "-",         "scj/2",     "scj/3",         "scj/4",  "scj/5",
+                    "scj/6",     "scj/7",     "scj/8",     "scj/9"},
+[FSM_RXJ_PLUS]   = {"-",      "-",         "2",         "3",             "4",      "5",
+                    "6",         "6",         "8",         "9"},
+[FSM_RXJ_MINUS]  = {"-",      "-",         "tlf/2",     "tlf/3",         "tlf/2",  "tlf/3",
+                    "tlf/3",     "tlf/3",     "tlf/3",     "tld,irc,str/5"},
+[FSM_RXR]        = {"-",      "-",         "2",         "3",             "4",      "5",
+                    "6",         "7",         "8",         "ser/9"},
 };
 
 const char *const fsm_state_name[FSM_STATES] = {"Initial", "Starting", "Closed", "Stopped",
@@ -105,7 +123,8 @@ static void send_configure_request(struct fsm *f)
 		wr_u8(&w, (unsigned)wr_len(&v) + 2);
 		wr_bytes(&w, value, wr_len(&v));
 	}
-	if (f->event != FSM_TO_PLUS || wr_len(&w) != f->sent_len || memcmp(options, f->sent, f->sent_len) != 0)
+	if (f->event != FSM_TO_PLUS || wr_len(&w) != f->sent_len ||
+	    memcmp(options, f->sent, f->sent_len) != 0)
 		f->id++;
 	f->answered = false;
 	f->sent_len = wr_len(&w);
@@ -199,9 +218,10 @@ void fsm_init(struct fsm *f, const struct fsm_ops *ops, struct env *env)
 	f->restart.fire = timed_out;
 }
 
-void fsm_fini(struct fsm *f)
+void fsm_halt(struct fsm *f, enum fsm_state state)
 {
 	timer_stop(f->env, &f->restart);
+	f->state = state;
 }
 
 /* ---- packets ---------------------------------------------------------- */
@@ -273,7 +293,8 @@ static bool answer_request(struct fsm *f, struct rd options, uint8_t out[1500],
 		return false;
 	if (wr_len(&rej) == 0 && f->ops->missing && !to_reject)
 		f->ops->missing(f, &nak);
-	*reply = (struct fsm_reply){.code = CONF_ACK, .id = reply->id, .data = all.p, .len = rd_left(&all)};
+	*reply = (struct fsm_reply){
+	    .code = CONF_ACK, .id = reply->id, .data = all.p, .len = rd_left(&all)};
 	if (wr_len(&rej)) {
 		reply->code = CONF_REJECT;
 		reply->data = out;
@@ -305,7 +326,7 @@ static bool receive_request(struct fsm *f, uint8_t id, struct rd data)
 	return true;
 }
 
-/* Answers count only for our last request (RFC 1661 5.2: identifier and, for an Ack, every byte). */
+/* Answers count for our last request only (RFC 1661 5.2: identifier; of an Ack, every byte). */
 static bool receive_answer(struct fsm *f, uint8_t code, uint8_t id, struct rd data)
 {
 	const uint8_t *whole;

@@ -73,7 +73,6 @@ struct fsm;
  * the peer asks. */
 struct fsm_option {
 	uint8_t type, len; /* len of the whole option, 0 = any */
-	const char *name;
 	/* The peer's request. For OPTION_NAK the wanted value has been written to `nak`. */
 	enum verdict (*check)(struct fsm *, struct rd *value, struct wr *nak);
 	/* Our request: writes the value, false leaves the option out this time. */
@@ -127,8 +126,8 @@ extern const char *const fsm_state_name[FSM_STATES];
 extern const char *const fsm_event_name[FSM_EVENTS];
 
 void fsm_init(struct fsm *, const struct fsm_ops *, struct env *);
-/* Stops the timer; no callback. */
-void fsm_fini(struct fsm *);
+/* Stops the timer and goes to that state, without a callback or a word to the peer. */
+void fsm_halt(struct fsm *, enum fsm_state);
 /* Up, Down, Open, Close, and RXJ- for a Protocol-Reject of this protocol. */
 void fsm_event(struct fsm *, enum fsm_event);
 /* For fsm_ops.extra: RXR, and in Opened an Echo-Reply with that data. */

@@ -2,9 +2,12 @@
  * The IP Control Protocol of one link (RFC 1332, name servers RFC 1877): gives
  * the client the address that the owner chose, and the servers it has.
  */
-#include <string.h>
+#include "engine/ppp/ipcp.h"
 
-#include "engine/ppp/internal.h"
+#include "engine/ppp/auth.h"
+#include "engine/ppp/frame.h"
+#include "engine/ppp/options.h"
+#include "engine/ppp/send.h"
 
 static struct ppp *ipcp_link(struct fsm *f)
 {
@@ -71,13 +74,13 @@ static enum verdict wins2_check(struct fsm *f, struct rd *value, struct wr *nak)
 
 /* The old IP-Addresses (1), header compression (2) and mobile IP (4) are rejected. */
 static const struct fsm_option ipcp_options[] = {
-    /* type len  name     peer's request  ours          their Nak      their Reject */
-    {3, 6, "addr", address_check, address_ask, address_naked, address_rejected},
-    {129, 6, "dns1", dns1_check, NULL, NULL, NULL},
-    {130, 6, "wins1", wins1_check, NULL, NULL, NULL},
-    {131, 6, "dns2", dns2_check, NULL, NULL, NULL},
-    {132, 6, "wins2", wins2_check, NULL, NULL, NULL},
-    {0, 0, NULL, NULL, NULL, NULL, NULL},
+    /* type               len  peer's request  ours         their Nak      their Reject */
+    {IPCP_OPTION_ADDRESS, 6, address_check, address_ask, address_naked, address_rejected},
+    {IPCP_OPTION_DNS1, 6, dns1_check, NULL, NULL, NULL},
+    {IPCP_OPTION_WINS1, 6, wins1_check, NULL, NULL, NULL},
+    {IPCP_OPTION_DNS2, 6, dns2_check, NULL, NULL, NULL},
+    {IPCP_OPTION_WINS2, 6, wins2_check, NULL, NULL, NULL},
+    {0, 0, NULL, NULL, NULL, NULL},
 };
 
 static void ipcp_fresh(struct fsm *f)
@@ -92,7 +95,7 @@ static void ipcp_missing(struct fsm *f, struct wr *nak)
 
 	if (p->peer_address)
 		return;
-	wr_u8(nak, 3);
+	wr_u8(nak, IPCP_OPTION_ADDRESS);
 	wr_u8(nak, 6);
 	wr_u32(nak, addr_to_v4(&p->ip.client));
 }
@@ -130,9 +133,9 @@ static void ipcp_finished(struct fsm *f, bool timed_out)
 	struct ppp *p = ipcp_link(f);
 
 	if (p->was_open)
-		ppp_close(p, REASON_USER_REQUESTED);
+		p->link->close(p, REASON_USER_REQUESTED);
 	else
-		ppp_close(p, timed_out ? REASON_PPP_TIMEOUT : REASON_PPP_NO_IPCP);
+		p->link->close(p, timed_out ? REASON_PPP_TIMEOUT : REASON_PPP_NO_IPCP);
 }
 
 static void ipcp_state(struct fsm *f, enum fsm_event e, enum fsm_state from, enum fsm_state to)

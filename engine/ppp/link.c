@@ -10,48 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ppp/internal.h"
+#include "engine/ppp/auth.h"
+#include "engine/ppp/echo.h"
+#include "engine/ppp/frame.h"
+#include "engine/ppp/ipcp.h"
+#include "engine/ppp/lcp.h"
+#include "engine/ppp/lcp_options.h"
+#include "engine/ppp/method.h"
+#include "engine/ppp/send.h"
 
 #define NEGOTIATION_TIME (60 * SEC) /* from LCP's start to IPCP's opening */
 
-static const char *const phase_name[] = {"Dead", "Establish", "Authenticate", "Network", "Terminate"};
-
-/* ---- sending and traces ----------------------------------------------- */
-
-static void trace_packet(struct ppp *p, const char *way, uint16_t protocol, struct rd packet)
-{
-	char line[1024];
-
-	if (trace_on(p->trace, TRACE_PPP, TRACE_DEBUG))
-		ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s", p->label, way,
-		    ppp_decode(line, sizeof line, protocol, packet));
-}
-
-void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len)
-{
-	uint8_t frame[PPP_FRAME_MAX + 8];
-	struct wr w = wr_init(frame, sizeof frame);
-	struct rd sent;
-
-	ppp_put_header(&w, protocol);
-	wr_u8(&w, code);
-	wr_u8(&w, id);
-	wr_u16(&w, (unsigned)len + 4);
-	wr_bytes(&w, data, len);
-	if (w.full)
-		return;
-	sent = rd_init(frame, wr_len(&w));
-	rd_skip(&sent, PPP_HEADER_MAX);
-	trace_packet(p, "sent", protocol, sent);
-	p->ops->send(p->owner, frame, wr_len(&w));
-}
-
-void ppp_trace_state(struct ppp *p, const struct fsm *f, enum fsm_event e, enum fsm_state from,
-    enum fsm_state to)
-{
-	ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s -> %s (%s)", p->label, f->ops->name, fsm_state_name[from],
-	    fsm_state_name[to], fsm_event_name[e]);
-}
+static const char *const phase_name[] = {
+    "Dead", "Establish", "Authenticate", "Network", "Terminate"};
 
 static void enter(struct ppp *p, enum phase phase)
 {
@@ -66,16 +37,14 @@ static void stop_everything(struct ppp *p)
 {
 	p->ended = true;
 	timer_stop(p->env, &p->deadline);
-	timer_stop(p->env, &p->echo);
+	echo_stop(p);
 	timer_stop(p->env, &p->over);
 	auth_stop(p);
-	fsm_fini(&p->lcp);
-	fsm_fini(&p->ipcp);
-	p->lcp.state = FSM_CLOSED; /* a late Terminate-Request still gets its Ack */
-	p->ipcp.state = FSM_INITIAL;
+	fsm_halt(&p->lcp, FSM_CLOSED); /* a late Terminate-Request still gets its Ack */
+	fsm_halt(&p->ipcp, FSM_INITIAL);
 }
 
-void ppp_end(struct ppp *p, enum reason why)
+static void end(struct ppp *p, enum reason why)
 {
 	if (p->ended)
 		return;
@@ -103,13 +72,20 @@ void ppp_close(struct ppp *p, enum reason why)
 	enter(p, PHASE_TERMINATE);
 	fsm_event(&p->lcp, FSM_CLOSE);
 	if (!p->ended && p->lcp.state <= FSM_CLOSED)
-		ppp_end(p, why); /* there was nobody to say farewell to */
+		end(p, why); /* there was nobody to say farewell to */
+}
+
+/* The client said farewell: the automaton lingers in Stopping, then finishes. */
+static void leaving(struct ppp *p, enum reason why)
+{
+	p->reason = why;
+	enter(p, PHASE_TERMINATE);
 }
 
 void ppp_lower_down(struct ppp *p)
 {
 	stop_everything(p);
-	p->lcp.state = FSM_INITIAL; /* not even an answer leaves now */
+	fsm_halt(&p->lcp, FSM_INITIAL); /* not even an answer leaves now */
 	enter(p, PHASE_DEAD);
 }
 
@@ -122,14 +98,14 @@ static void too_late(struct timer *t)
 
 /* ---- phases ----------------------------------------------------------- */
 
-void ppp_established(struct ppp *p)
+static void established(struct ppp *p)
 {
 	enter(p, PHASE_AUTHENTICATE);
 	auth_start(p);
 }
 
 /* LCP left Opened: closing, or negotiated anew by the peer. */
-void ppp_broken(struct ppp *p)
+static void broken(struct ppp *p)
 {
 	auth_stop(p);
 	fsm_event(&p->ipcp, FSM_DOWN);
@@ -140,7 +116,7 @@ void ppp_broken(struct ppp *p)
 	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 }
 
-void ppp_authenticated(struct ppp *p)
+static void authenticated(struct ppp *p)
 {
 	enter(p, PHASE_NETWORK);
 	memset(&p->ip, 0, sizeof p->ip);
@@ -154,7 +130,7 @@ void ppp_authenticated(struct ppp *p)
 	fsm_event(&p->ipcp, FSM_UP);
 }
 
-void ppp_protocol_rejected(struct ppp *p, uint16_t protocol)
+static void rejected(struct ppp *p, uint16_t protocol)
 {
 	ppp_log(p, TRACE_EVENT, "PPP %s: client rejects protocol %04x", p->label, protocol);
 	if (protocol == PROTO_IPCP)
@@ -164,6 +140,16 @@ void ppp_protocol_rejected(struct ppp *p, uint16_t protocol)
 	else if (p->phase == PHASE_AUTHENTICATE && protocol == auth_method(p->method)->protocol)
 		ppp_close(p, REASON_PPP_NO_AUTH_PROTOCOL);
 }
+
+static const struct link_events events = {
+	.established = established,
+	.broken = broken,
+	.authenticated = authenticated,
+	.rejected = rejected,
+	.leaving = leaving,
+	.close = ppp_close,
+	.end = end,
+};
 
 /* ---- receiving -------------------------------------------------------- */
 
@@ -199,16 +185,10 @@ void ppp_receive(struct ppp *p, const uint8_t *frame, size_t len)
 		return;
 	}
 	ppp_alive(p);
-	trace_packet(p, "rcvd", protocol, r);
+	ppp_trace_packet(p, "rcvd", protocol, r);
 	if (!dispatch(p, protocol, r))
 		ppp_log(p, TRACE_EVENT, "PPP %s: malformed packet of protocol %04x dropped", p->label,
 		    protocol);
-}
-
-void ppp_alive(struct ppp *p)
-{
-	p->heard = p->env->now(p->env);
-	p->echo_missed = 0;
 }
 
 /* ---- life ------------------------------------------------------------- */
@@ -233,6 +213,7 @@ struct ppp *ppp_create(struct env *env, struct trace *trace, const struct ppp_co
 	p->config = *config;
 	p->ops = ops;
 	p->owner = owner;
+	p->link = &events;
 	copy_text(p->label, sizeof p->label, label);
 	copy_text(p->name, sizeof p->name, config->name);
 	p->config.name = p->name;
@@ -258,7 +239,7 @@ void ppp_start(struct ppp *p)
 	if (p->phase != PHASE_DEAD || p->ended)
 		return;
 	if (p->method == PPP_AUTH_NONE) { /* nothing is allowed: never a link without a user */
-		ppp_end(p, REASON_PPP_NO_AUTH_PROTOCOL);
+		end(p, REASON_PPP_NO_AUTH_PROTOCOL);
 		return;
 	}
 	enter(p, PHASE_ESTABLISH);

@@ -11,7 +11,10 @@
 
 #include "engine/l2tp/avp.h"
 #include "engine/l2tp/channel.h"
-#include "engine/ppp/internal.h"
+#include "engine/ppp/decode.h"
+#include "engine/ppp/frame.h"
+#include "engine/ppp/fsm.h"
+#include "engine/ppp/method.h"
 
 struct lac {
 	struct env *env;
@@ -50,8 +53,8 @@ static void ended(struct lac *c)
 
 	timer_stop(c->env, &c->start_ppp);
 	timer_stop(c->env, &c->pap);
-	fsm_fini(&c->lcp);
-	fsm_fini(&c->ipcp);
+	fsm_halt(&c->lcp, FSM_INITIAL);
+	fsm_halt(&c->ipcp, FSM_INITIAL);
 	c->lcp.state = FSM_CLOSED;
 	c->ipcp.state = FSM_INITIAL;
 	c->stage = LAC_DOWN;
@@ -344,14 +347,14 @@ static enum verdict check_auth(struct fsm *f, struct rd *value, struct wr *nak)
 }
 
 static const struct fsm_option lcp_options[] = {
-    {1, 4, "mru", check_mru, ask_mru, as_you_like, never_mind},
-    {2, 6, "accm", any, ask_accm, as_you_like, never_mind},
-    {3, 0, "auth", check_auth, NULL, NULL, NULL},
-    {5, 6, "magic", any, ask_magic, as_you_like, never_mind},
-    {7, 2, "pfc", any, ask_comp, as_you_like, no_comp},
-    {8, 2, "acfc", any, ask_comp, as_you_like, no_comp},
-    {13, 3, "callback", NULL, ask_callback, as_you_like, no_callback},
-    {0, 0, NULL, NULL, NULL, NULL, NULL},
+    {1, 4, check_mru, ask_mru, as_you_like, never_mind},
+    {2, 6, any, ask_accm, as_you_like, never_mind},
+    {3, 0, check_auth, NULL, NULL, NULL},
+    {5, 6, any, ask_magic, as_you_like, never_mind},
+    {7, 2, any, ask_comp, as_you_like, no_comp},
+    {8, 2, any, ask_comp, as_you_like, no_comp},
+    {13, 3, NULL, ask_callback, as_you_like, no_callback},
+    {0, 0, NULL, NULL, NULL, NULL},
 };
 
 static void lcp_send(struct fsm *f, uint8_t code, uint8_t id, const void *info, size_t len)
@@ -503,12 +506,12 @@ SERVER_OPTION(DNS2)
 SERVER_OPTION(WINS2)
 
 static const struct fsm_option ipcp_options[] = {
-    {3, 6, "addr", any, ask_ADDRESS, given_ADDRESS, refused_ADDRESS},
-    {129, 6, "dns1", NULL, ask_DNS1, given_DNS1, refused_DNS1},
-    {130, 6, "wins1", NULL, ask_WINS1, given_WINS1, refused_WINS1},
-    {131, 6, "dns2", NULL, ask_DNS2, given_DNS2, refused_DNS2},
-    {132, 6, "wins2", NULL, ask_WINS2, given_WINS2, refused_WINS2},
-    {0, 0, NULL, NULL, NULL, NULL, NULL},
+    {3, 6, any, ask_ADDRESS, given_ADDRESS, refused_ADDRESS},
+    {129, 6, NULL, ask_DNS1, given_DNS1, refused_DNS1},
+    {130, 6, NULL, ask_WINS1, given_WINS1, refused_WINS1},
+    {131, 6, NULL, ask_DNS2, given_DNS2, refused_DNS2},
+    {132, 6, NULL, ask_WINS2, given_WINS2, refused_WINS2},
+    {0, 0, NULL, NULL, NULL, NULL},
 };
 
 static void ipcp_send(struct fsm *f, uint8_t code, uint8_t id, const void *info, size_t len)
@@ -718,8 +721,8 @@ void lac_destroy(struct lac *c)
 		return;
 	timer_stop(c->env, &c->start_ppp);
 	timer_stop(c->env, &c->pap);
-	fsm_fini(&c->lcp);
-	fsm_fini(&c->ipcp);
+	fsm_halt(&c->lcp, FSM_INITIAL);
+	fsm_halt(&c->ipcp, FSM_INITIAL);
 	channel_fini(&c->channel);
 	free(c);
 }

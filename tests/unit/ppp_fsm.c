@@ -138,8 +138,8 @@ static void rejected(struct fsm *x)
 }
 
 static const struct fsm_option options[] = {
-    {1, 4, "first", check_first, ask, naked, rejected},
-    {0, 0, NULL, NULL, NULL, NULL, NULL},
+    {1, 4, check_first, ask, naked, rejected},
+    {0, 0, NULL, NULL, NULL, NULL},
 };
 static const struct fsm_ops ops = {.name = "TEST",
     .protocol = 0x8021,
@@ -163,7 +163,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	fsm_fini(&f);
+	fsm_halt(&f, FSM_INITIAL);
 	timer_fini(&env);
 }
 

@@ -1,0 +1,57 @@
+/*
+ * The echo that notices a dead client (RFC 1661 5.8): asked when nothing was
+ * heard for a while; any frame of his, or his traffic, is a sign of life.
+ */
+#include "engine/ppp/echo.h"
+
+#include "engine/ppp/frame.h"
+#include "engine/ppp/send.h"
+
+#define AGAIN (5 * SEC) /* once an echo went unanswered */
+#define MISSES 5
+
+void ppp_alive(struct ppp *p)
+{
+	p->heard = p->env->now(p->env);
+	p->echo_missed = 0;
+}
+
+/* The timer is not moved for every frame heard; it finds out when it fires. */
+static void echo_due(struct timer *t)
+{
+	struct ppp *p = container_of(t, struct ppp, echo);
+	uint64_t period = p->config.echo_seconds * SEC, silent = p->env->now(p->env) - p->heard;
+	uint8_t magic[4];
+	struct wr w = wr_init(magic, sizeof magic);
+
+	if (silent < period) {
+		timer_start(p->env, t, period - silent);
+		return;
+	}
+	if (p->echo_missed == MISSES) {
+		ppp_log(p, TRACE_EVENT, "PPP %s: %u echo requests unanswered", p->label, MISSES);
+		p->link->end(p, REASON_LOST_SERVICE);
+		return;
+	}
+	p->echo_missed++;
+	wr_u32(&w, p->magic);
+	ppp_send(p, PROTO_LCP, ECHO_REQUEST, ++p->echo_id, magic, sizeof magic);
+	timer_start(p->env, t, period < AGAIN ? period : AGAIN);
+}
+
+void echo_init(struct ppp *p)
+{
+	p->echo.fire = echo_due;
+}
+
+void echo_start(struct ppp *p)
+{
+	ppp_alive(p);
+	if (p->config.echo_seconds && p->lcp.state == FSM_OPENED && !timer_armed(&p->echo))
+		timer_start(p->env, &p->echo, p->config.echo_seconds * SEC);
+}
+
+void echo_stop(struct ppp *p)
+{
+	timer_stop(p->env, &p->echo);
+}

@@ -1,0 +1,12 @@
+/* Does the client still live? */
+#ifndef GATEHOUSE_PPP_ECHO_H
+#define GATEHOUSE_PPP_ECHO_H
+
+#include "engine/ppp/objects.h"
+
+void echo_init(struct ppp *);
+/* LCP is open: from now on silence is noticed. */
+void echo_start(struct ppp *);
+void echo_stop(struct ppp *);
+
+#endif

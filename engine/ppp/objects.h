@@ -1,0 +1,85 @@
+/*
+ * One PPP link as plain data, shared by the protocols that run on it. Identity:
+ * its owner's session. The phase is link.c's to change; an automaton's state is
+ * fsm.c's.
+ */
+#ifndef GATEHOUSE_PPP_OBJECTS_H
+#define GATEHOUSE_PPP_OBJECTS_H
+
+#include "engine/ppp/fsm.h"
+#include "engine/ppp/ppp.h"
+
+enum phase { PHASE_DEAD, PHASE_ESTABLISH, PHASE_AUTHENTICATE, PHASE_NETWORK, PHASE_TERMINATE };
+
+#define PPP_FRAME_MAX 1600 /* the longest control frame we build */
+#define PPP_MRU_DEFAULT 1500
+#define PPP_MRU_LEAST 128
+
+/* What a protocol tells its link; the link decides what that means for the others. */
+struct link_events {
+	void (*established)(struct ppp *);   /* LCP is open ... */
+	void (*broken)(struct ppp *);        /* ... and no longer open */
+	void (*authenticated)(struct ppp *); /* the user is known */
+	void (*rejected)(struct ppp *, uint16_t protocol); /* by the client (RFC 1661 5.7) */
+	void (*leaving)(struct ppp *, enum reason); /* the client says farewell: LCP lingers, then ends */
+	void (*close)(struct ppp *, enum reason);   /* it has to end, with a farewell: ppp_close() */
+	void (*end)(struct ppp *, enum reason);     /* it is over now, without a farewell */
+};
+
+enum auth_state { AUTH_IDLE, AUTH_WAITING, AUTH_ASKED, AUTH_ACCEPTED, AUTH_REFUSED };
+
+struct auth {
+	enum auth_state state;
+	bool stale; /* a question of an earlier negotiation is still unanswered */
+	unsigned tries;
+	struct timer timer;
+	struct ppp_auth_request request;
+	uint8_t challenge[16], id; /* of our Challenge; of the PAP request */
+	size_t challenge_len;
+	char answer[256]; /* of the Success or Ack, for repetitions */
+	char user[PPP_USER_MAX];
+};
+
+struct ppp {
+	struct env *env;
+	struct trace *trace;
+	struct ppp_config config;
+	const struct ppp_ops *ops;
+	void *owner;
+	const struct link_events *link;
+	char label[64], name[64];
+
+	enum phase phase;
+	struct fsm lcp, ipcp;
+	struct timer deadline; /* of the negotiation as a whole */
+	struct timer over;     /* zero delay: the owner hears of the end outside our calls */
+	bool ended;
+	enum reason reason;
+
+	/* LCP, ours */
+	uint32_t magic;
+	uint16_t mru;
+	bool ask_mru, ask_magic;
+	unsigned methods; /* bits 1 << enum ppp_auth: allowed and not refused by the peer */
+	enum ppp_auth method;
+	bool auth_naked;
+	/* LCP, the peer's */
+	uint16_t peer_mru;
+	bool pfc, acfc;
+	/* liveness */
+	struct timer echo;
+	uint64_t heard; /* when */
+	unsigned echo_missed;
+	uint8_t echo_id;
+
+	struct auth auth;
+
+	/* IPCP */
+	struct ppp_ip ip;
+	bool ask_address, peer_address, was_open;
+	bool ncp_heard; /* the client has begun the network phase, so it knows that it is accepted */
+};
+
+#define ppp_log(p, level, ...) trace_plain((p)->trace, TRACE_PPP, level, __VA_ARGS__)
+
+#endif
