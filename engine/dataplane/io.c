@@ -9,9 +9,10 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
+#include "engine/net/sock.h"
 #include "engine/dataplane/worker.h"
 
 #define ROUNDS 4 /* full batches from one descriptor before the others have their turn */
@@ -19,16 +20,10 @@
 
 enum { FD_WAKE, FD_UDP, FD_ESP, FD_TUN, FDS };
 
-union control {
-	struct cmsghdr align;
-	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
-};
-
 struct vectors {
 	struct mmsghdr msg[BATCH];
 	struct iovec iov[BATCH];
-	struct sockaddr_in name[BATCH];
-	union control control[BATCH];
+	struct sock_ends ends[BATCH];
 };
 
 struct io {
@@ -46,15 +41,13 @@ static void watch(struct io *io, int fd, uint32_t which)
 		epoll_ctl(io->epoll, EPOLL_CTL_ADD, fd, &e);
 }
 
-/* The outer packet may be larger than the path: the kernel fragments it rather than refuse it. */
 static void prepare(int fd)
 {
-	int on = 1, size = SOCKET_BUFFER, dont = IP_PMTUDISC_DONT;
+	int size = SOCKET_BUFFER;
 
 	if (fd < 0)
 		return;
-	setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
-	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &dont, sizeof dont);
+	sock_prepare(fd);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 }
@@ -62,8 +55,6 @@ static void prepare(int fd)
 struct io *io_create(const struct dp_sockets *fd)
 {
 	struct io *io = calloc(1, sizeof *io);
-	struct sockaddr_in name = {0};
-	socklen_t len = sizeof name;
 
 	if (!io)
 		return NULL;
@@ -77,8 +68,7 @@ struct io *io_create(const struct dp_sockets *fd)
 	}
 	prepare(fd->udp4500);
 	prepare(fd->esp);
-	if (fd->udp4500 >= 0 && getsockname(fd->udp4500, (struct sockaddr *)&name, &len) == 0)
-		io->port = ntohs(name.sin_port);
+	io->port = sock_port(fd->udp4500);
 	watch(io, io->wake, FD_WAKE);
 	watch(io, fd->udp4500, FD_UDP);
 	watch(io, fd->esp, FD_ESP);
@@ -125,26 +115,6 @@ int io_event_fd(const struct io *io)
 	return io->event;
 }
 
-static struct addr from_in(struct in_addr a)
-{
-	return addr_v4(ntohl(a.s_addr));
-}
-
-/* Our address that a datagram was sent to. */
-static struct addr local_address(struct msghdr *m)
-{
-	struct addr a = {0};
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
-		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo info;
-
-			memcpy(&info, CMSG_DATA(c), sizeof info);
-			a = from_in(info.ipi_addr);
-		}
-	return a;
-}
-
 static int receive_batch(struct io *io, int fd, struct packet *to)
 {
 	struct vectors *v = &io->rx;
@@ -152,9 +122,7 @@ static int receive_batch(struct io *io, int fd, struct packet *to)
 	for (size_t i = 0; i < BATCH; i++) {
 		packet_reset(&to[i]);
 		v->iov[i] = (struct iovec){to[i].data, PACKET_ROOM};
-		v->msg[i].msg_hdr = (struct msghdr){.msg_name = &v->name[i],
-		    .msg_namelen = sizeof v->name[i], .msg_iov = &v->iov[i], .msg_iovlen = 1,
-		    .msg_control = &v->control[i], .msg_controllen = sizeof v->control[i]};
+		sock_to_receive(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i]);
 	}
 	return recvmmsg(fd, v->msg, BATCH, MSG_DONTWAIT, NULL);
 }
@@ -173,12 +141,10 @@ static bool strip_ip(struct packet *p)
 
 static void take(struct worker *w, struct packet *p, struct mmsghdr *m, bool udp)
 {
-	const struct sockaddr_in *name = m->msg_hdr.msg_name;
-
 	p->len = m->msg_len;
 	p->udp = udp;
-	p->path = (struct path){.remote = {from_in(name->sin_addr), udp ? ntohs(name->sin_port) : 0},
-	    .local = {.port = udp ? w->io->port : 0}};
+	p->path = sock_received(&m->msg_hdr);
+	p->path.local.port = udp ? w->io->port : 0;
 	if ((m->msg_hdr.msg_flags & MSG_TRUNC) || (!udp && !strip_ip(p))) {
 		count(&w->stats.short_esp, 1);
 		return;
@@ -187,7 +153,6 @@ static void take(struct worker *w, struct packet *p, struct mmsghdr *m, bool udp
 		inbound_esp(w, p);
 		return;
 	}
-	p->path.local.addr = local_address(&m->msg_hdr);
 	inbound_udp(w, p);
 }
 
@@ -221,38 +186,12 @@ static void receive_tun(struct worker *w, int fd)
 
 static void address_message(struct vectors *v, unsigned i, struct packet *p, bool udp)
 {
-	struct msghdr *m = &v->msg[i].msg_hdr;
-	struct cmsghdr *c;
-	size_t used = 0;
+	struct path path = p->path;
 
-	v->name[i] = (struct sockaddr_in){.sin_family = AF_INET,
-	    .sin_port = udp ? htons(p->path.remote.port) : 0, .sin_addr.s_addr = p->path.remote.addr.v4};
+	if (!udp)
+		path.remote.port = 0;
 	v->iov[i] = (struct iovec){p->data, p->len};
-	*m = (struct msghdr){.msg_name = &v->name[i], .msg_namelen = sizeof v->name[i],
-	    .msg_iov = &v->iov[i], .msg_iovlen = 1, .msg_control = &v->control[i],
-	    .msg_controllen = sizeof v->control[i]};
-	memset(&v->control[i], 0, sizeof v->control[i]);
-	c = CMSG_FIRSTHDR(m);
-	if (p->path.local.addr.family == AF_INET) {
-		struct in_pktinfo info = {.ipi_spec_dst.s_addr = p->path.local.addr.v4};
-
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof info);
-		memcpy(CMSG_DATA(c), &info, sizeof info);
-		used += CMSG_SPACE(sizeof info);
-		c = CMSG_NXTHDR(m, c);
-	}
-	if (p->tos) {
-		int tos = p->tos;
-
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_TOS;
-		c->cmsg_len = CMSG_LEN(sizeof tos);
-		memcpy(CMSG_DATA(c), &tos, sizeof tos);
-		used += CMSG_SPACE(sizeof tos);
-	}
-	m->msg_controllen = used;
+	sock_to_send(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i], 1, &path, p->tos);
 }
 
 static void transmit(struct worker *w, int fd, struct vectors *v, unsigned n)
@@ -304,14 +243,6 @@ void io_tun(struct worker *w, const uint8_t *ip, size_t len)
 		count(&w->stats.tun_failed, 1);
 }
 
-static uint64_t monotonic(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SEC + (uint64_t)t.tv_nsec / 1000;
-}
-
 static void serve(struct worker *w, uint32_t which)
 {
 	uint64_t wakes;
@@ -346,7 +277,7 @@ void *io_loop(void *arg)
 		atomic_thread_fence(memory_order_seq_cst);
 		n = epoll_wait(w->io->epoll, ready, FDS, ring_empty(w->commands) ? -1 : 0);
 		atomic_store(&w->sleeping, false);
-		w->now = monotonic();
+		w->now = clock_monotonic();
 		worker_commands(w);
 		for (int i = 0; i < n; i++)
 			serve(w, ready[i].data.u32);

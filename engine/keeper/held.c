@@ -10,8 +10,6 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
-#include <netinet/in.h>
-#include <netinet/ip.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +17,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "engine/net/sock.h"
 
 #define RECEIVE_BUFFER (8 << 20)
 #define SEND_BUFFER (4 << 20)
@@ -59,24 +59,12 @@ static void set(int fd, int level, int option, int value)
 
 static int open_socket(enum held what)
 {
-	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(HELD[what].port)};
-	int fd = socket(
-	    AF_INET, HELD[what].type | SOCK_CLOEXEC | SOCK_NONBLOCK, HELD[what].protocol);
-	int on = 1, error;
+	int fd = sock_open(HELD[what].type, HELD[what].protocol, HELD[what].port);
 
 	if (fd < 0)
 		return -1;
 	set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
 	set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
-	/* What is longer than the path takes is fragmented, not refused: ESP as well as IKE. */
-	set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
-	if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) < 0 ||
-	    (HELD[what].port && bind(fd, (struct sockaddr *)&any, sizeof any) < 0)) {
-		error = errno;
-		close(fd);
-		errno = error;
-		return -1;
-	}
 	return fd;
 }
 

@@ -272,7 +272,8 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		break;
 	case MSG_ACT_CLEAR_IPSEC:
 		act_done(e, m->act_clear_ipsec.id,
-		    gateway_clear_ipsec(e->gw, m->act_clear_ipsec.filter, m->act_clear_ipsec.value));
+		    gateway_clear_ipsec(
+			e->gw, m->act_clear_ipsec.filter, m->act_clear_ipsec.value));
 		break;
 	case MSG_ACT_LOGOFF:
 		act_done(e, m->act_logoff.id,
@@ -318,7 +319,8 @@ void engine_close(struct engine *e)
 	}
 	gateway_destroy(e->gw);
 	for (int n = 1; n < OPEN_END; n++)
-		if (e->fd[n] >= 0 && (!e->dp || n == OPEN_UDP500)) /* the others are the packet path's */
+		if (e->fd[n] >= 0 &&
+		    (!e->dp || n == OPEN_UDP500)) /* the others are the packet path's */
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);
@@ -344,7 +346,8 @@ struct engine *engine_open(const struct engine_start *start)
 	e->arg = start->arg;
 	config_init(&e->config);
 	e->trace = (struct trace){.env = &e->world.env, .sink = trace_sink, .arg = e};
-	e->gw = gateway_create(&e->world.env, &e->config, &e->trace, start->crypto, &gateway_ops, e);
+	e->gw = gateway_create(
+	    &e->world.env, &e->config, &e->trace, start->crypto, &gateway_ops, e);
 	engine_peer(e, ROLE_KEEPER, start->keeper);
 	ask_keeper(e);
 	if (e->gw)

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
+
+#include "engine/base/clock.h"
+#include "engine/net/sock.h"
 
 static struct env_uv *of(struct env *e)
 {
@@ -14,11 +16,8 @@ static struct env_uv *of(struct env *e)
 /* CLOCK_MONOTONIC, as the packet worker's counters use it. */
 static uint64_t now(struct env *e)
 {
-	struct timespec t;
-
 	(void)e;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SEC + (uint64_t)t.tv_nsec / 1000;
+	return clock_monotonic();
 }
 
 static int64_t wall(struct env *e)
@@ -38,30 +37,12 @@ static void random_bytes(struct env *e, void *to, size_t len)
 /* Both parts in one datagram, from the path's own address. Lost on the way: the peer asks again. */
 static void send_parts(struct env_uv *u, const struct path *path, struct iovec part[2])
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(path->remote.port)};
-	union {
-		char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr m = {
-	    .msg_name = &to,
-	    .msg_namelen = sizeof to,
-	    .msg_iov = part,
-	    .msg_iovlen = 2,
-	    .msg_control = &control,
-	    .msg_controllen = sizeof control.room,
-	};
-	struct cmsghdr *c;
-	struct in_pktinfo info = {.ipi_spec_dst.s_addr = path->local.addr.v4};
+	struct sock_ends ends;
+	struct msghdr m;
 
-	memset(&control, 0, sizeof control);
-	to.sin_addr.s_addr = path->remote.addr.v4;
-	c = CMSG_FIRSTHDR(&m);
-	c->cmsg_level = IPPROTO_IP;
-	c->cmsg_type = IP_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof info);
-	memcpy(CMSG_DATA(c), &info, sizeof info);
-	if (sendmsg(path->local.port == 4500 ? u->udp4500 : u->udp500, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	sock_to_send(&m, &ends, part, 2, path, 0);
+	if (sendmsg(path->local.port == 4500 ? u->udp4500 : u->udp500, &m,
+	        MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		u->send_errors++;
 }
 

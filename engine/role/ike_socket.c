@@ -3,69 +3,35 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-
-union control {
-	char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	struct cmsghdr align;
-};
-
-static struct addr from_in(struct in_addr in)
-{
-	return addr_v4(ntohl(in.s_addr));
-}
-
-/* The address that the datagram was sent to; unset when the kernel does not tell. */
-static struct addr destination(struct msghdr *m)
-{
-	struct in_pktinfo info;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
-			continue;
-		memcpy(&info, CMSG_DATA(c), sizeof info);
-		return from_in(info.ipi_addr);
-	}
-	return (struct addr){0};
-}
+#include "engine/net/sock.h"
 
 static void readable(uv_poll_t *p, int status, int events)
 {
 	struct ike_socket *s = p->data;
 	struct mmsghdr msg[IKE_BATCH];
 	struct iovec iov[IKE_BATCH];
-	struct sockaddr_in from[IKE_BATCH];
-	union control control[IKE_BATCH];
+	struct sock_ends ends[IKE_BATCH];
 	int n;
 
 	(void)events;
 	if (status < 0)
 		return;
-	memset(msg, 0, sizeof msg);
 	for (size_t i = 0; i < IKE_BATCH; i++) {
 		iov[i] = (struct iovec){s->buffers + i * IKE_DATAGRAM_MAX, IKE_DATAGRAM_MAX};
-		msg[i].msg_hdr = (struct msghdr){
-		    .msg_name = &from[i],
-		    .msg_namelen = sizeof from[i],
-		    .msg_iov = &iov[i],
-		    .msg_iovlen = 1,
-		    .msg_control = &control[i],
-		    .msg_controllen = sizeof control[i].room,
-		};
+		sock_to_receive(&msg[i].msg_hdr, &ends[i], &iov[i]);
 	}
 	n = recvmmsg(s->fd, msg, IKE_BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < n; i++) {
-		struct path path = {
-		    .local = {.addr = destination(&msg[i].msg_hdr), .port = 500},
-		    .remote = {.addr = from_in(from[i].sin_addr), .port = ntohs(from[i].sin_port)},
-		};
+		struct path path = sock_received(&msg[i].msg_hdr);
 
+		path.local.port = 500;
 		if (path.local.addr.family && !(msg[i].msg_hdr.msg_flags & MSG_TRUNC))
 			s->packet(s->arg, &path, iov[i].iov_base, msg[i].msg_len);
 	}
 }
 
-bool ike_socket_start(struct ike_socket *s, uv_loop_t *loop, int fd, ike_packet_cb *packet, void *arg)
+bool ike_socket_start(
+    struct ike_socket *s, uv_loop_t *loop, int fd, ike_packet_cb *packet, void *arg)
 {
 	s->fd = fd;
 	s->packet = packet;

@@ -1,0 +1,113 @@
+/* Socket names and control messages; see sock.h. Nothing is kept. */
+#include "engine/net/sock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct addr from_in(struct in_addr a)
+{
+	return addr_v4(ntohl(a.s_addr));
+}
+
+static union sock_name name_of(const struct endpoint *e)
+{
+	return (union sock_name){.v4 = {.sin_family = AF_INET, .sin_port = htons(e->port),
+	                             .sin_addr.s_addr = e->addr.v4}};
+}
+
+/* ---- sockets ----------------------------------------------------------------- */
+
+bool sock_prepare(int fd)
+{
+	int on = 1, dont = IP_PMTUDISC_DONT;
+
+	(void)setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &dont, sizeof dont);
+	return setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
+}
+
+int sock_open(int type, int protocol, uint16_t port)
+{
+	union sock_name any = name_of(&(struct endpoint){.port = port});
+	int fd = socket(any.any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), error;
+
+	if (fd < 0 || (sock_prepare(fd) && (!port || bind(fd, &any.any, sizeof any.v4) == 0)))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+uint16_t sock_port(int fd)
+{
+	union sock_name name = {.v4 = {0}};
+	socklen_t len = sizeof name;
+
+	return getsockname(fd, &name.any, &len) == 0 ? ntohs(name.v4.sin_port) : 0;
+}
+
+/* ---- receiving --------------------------------------------------------------- */
+
+void sock_to_receive(struct msghdr *m, struct sock_ends *e, struct iovec *part)
+{
+	*m = (struct msghdr){.msg_name = &e->name, .msg_namelen = sizeof e->name, .msg_iov = part,
+	    .msg_iovlen = 1, .msg_control = &e->control, .msg_controllen = sizeof e->control};
+}
+
+struct path sock_received(struct msghdr *m)
+{
+	const union sock_name *from = m->msg_name;
+	struct path path = {
+	    .remote = {.addr = from_in(from->v4.sin_addr), .port = ntohs(from->v4.sin_port)}};
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		struct in_pktinfo info;
+
+		if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_PKTINFO)
+			continue;
+		memcpy(&info, CMSG_DATA(c), sizeof info);
+		path.local.addr = from_in(info.ipi_addr);
+		break;
+	}
+	return path;
+}
+
+/* ---- sending ----------------------------------------------------------------- */
+
+/* Appends a control message; returns the place behind it. */
+static struct cmsghdr *put(struct msghdr *m, struct cmsghdr *at, int type, const void *bytes,
+    size_t len)
+{
+	at->cmsg_level = IPPROTO_IP;
+	at->cmsg_type = type;
+	at->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(at), bytes, len);
+	return CMSG_NXTHDR(m, at);
+}
+
+void sock_to_send(struct msghdr *m, struct sock_ends *e, struct iovec *part, size_t n,
+    const struct path *path, uint8_t tos)
+{
+	struct cmsghdr *at;
+	size_t used = 0;
+
+	e->name = name_of(&path->remote);
+	memset(&e->control, 0, sizeof e->control);
+	*m = (struct msghdr){.msg_name = &e->name, .msg_namelen = sizeof e->name, .msg_iov = part,
+	    .msg_iovlen = n, .msg_control = &e->control, .msg_controllen = sizeof e->control};
+	at = CMSG_FIRSTHDR(m);
+	if (path->local.addr.family == AF_INET) {
+		struct in_pktinfo info = {.ipi_spec_dst.s_addr = path->local.addr.v4};
+
+		at = put(m, at, IP_PKTINFO, &info, sizeof info);
+		used += CMSG_SPACE(sizeof info);
+	}
+	if (tos) {
+		int value = tos;
+
+		put(m, at, IP_TOS, &value, sizeof value);
+		used += CMSG_SPACE(sizeof value);
+	}
+	m->msg_controllen = used;
+}

@@ -1,0 +1,47 @@
+/*
+ * Where addresses meet the kernel: the one place that knows what a socket's
+ * name and its control messages look like. A gateway answers from the address
+ * it was spoken to, so a datagram has two ends and both travel with it.
+ */
+#ifndef GATEHOUSE_SOCK_H
+#define GATEHOUSE_SOCK_H
+
+#include <sys/socket.h>
+
+#include "engine/base/addr.h"
+
+union sock_name {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+};
+
+union sock_control {
+	struct cmsghdr align;
+	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
+};
+
+/* Both ends of one datagram in the kernel's form; lives as long as the message that points at it. */
+struct sock_ends {
+	union sock_name name;
+	union sock_control control;
+};
+
+/* A non-blocking socket, prepared, and bound to that port of every address of ours (0: not bound).
+ * -1 and errno. */
+int sock_open(int type, int protocol, uint16_t port);
+/* Makes it tell which address of ours a datagram was sent to, and makes the kernel fragment what is
+ * longer than the path rather than refuse it. False when it cannot tell. */
+bool sock_prepare(int fd);
+/* The port that it is bound to; 0 when there is none. */
+uint16_t sock_port(int fd);
+
+/* A message to receive into `part`. */
+void sock_to_receive(struct msghdr *, struct sock_ends *, struct iovec *part);
+/* Where what was received comes from and which address of ours it was sent to, whose family is 0
+ * when the kernel does not tell; our port is not in it. */
+struct path sock_received(struct msghdr *);
+/* A message of `n` parts from this path's local address to its remote end, marked `tos` (0: not). */
+void sock_to_send(struct msghdr *, struct sock_ends *, struct iovec *part, size_t n,
+    const struct path *, uint8_t tos);
+
+#endif
