@@ -141,7 +141,7 @@ static void tell(void *ctx, const struct db_row *row)
 {
 	struct telling *t = ctx;
 	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
-	struct msg_cfg_access_list *a = &m.cfg_access_list;
+	struct cfg_access_list *a = &m.cfg_access_list;
 	bool can;
 
 	if (is_remark(row))

@@ -13,10 +13,9 @@
 enum kind {
 	TEXT,  /* const char *: "" when unset */
 	BOOL,  /* u8: 1 for a set bool */
-	NOT,   /* u8: 0 when the column holds the word `gate` */
 	N8, N16, N32, N64, /* a number: `unset` without one, `word` for a word instead of one */
 	ADDR_, /* struct addr */
-	FIRST, LAST, /* struct addr: the ends of a range */
+	FIRST, LAST, /* u32: the ends of a range */
 	LIST_, /* struct strlist: empty when unset or `none` */
 	STATE, /* u8: STATE_INHERIT, STATE_NONE, STATE_VALUE */
 	PROTO, /* u32: PROTO_* bits */
@@ -35,8 +34,7 @@ struct field {
 
 static const struct field system_fields[] = {
 	{AT(cfg_system.hostname), TEXT, "hostname", NULL, 0, 0},
-	{AT(cfg_system.l2tp_hello), N32, "hello", NULL, 60, 0},
-	{AT(cfg_system.permit_vpn), BOOL, "permit_vpn", NULL, 0, 0},
+	{AT(cfg_system.hello), N32, "hello", NULL, 60, 0},
 	{AT(cfg_system.tcpmss), N32, "tcpmss", NULL, 1380, 0},
 	END,
 };
@@ -46,7 +44,7 @@ static const struct field policy_fields[] = {
 	{AT(cfg_ike_policy.authentication), TEXT, "authentication", NULL, 0, 0},
 	{AT(cfg_ike_policy.encryption), TEXT, "encryption", NULL, 0, 0},
 	{AT(cfg_ike_policy.hash), TEXT, "hash", NULL, 0, 0},
-	{AT(cfg_ike_policy.group), N16, "dh", NULL, 2, 0},
+	{AT(cfg_ike_policy.dh), N16, "dh", NULL, 2, 0},
 	{AT(cfg_ike_policy.lifetime), N32, "lifetime", NULL, 86400, 0},
 	END,
 };
@@ -61,14 +59,13 @@ static const struct field isakmp_fields[] = {
 	{AT(cfg_isakmp.key_id), TEXT, "key_id", NULL, 0, 0},
 	{AT(cfg_isakmp.nat_traversal), BOOL, "nat_traversal", NULL, 0, 0},
 	{AT(cfg_isakmp.nat_keepalive), N32, "nat_keepalive", NULL, 20, 0},
-	{AT(cfg_isakmp.disconnect_notify), BOOL, "disconnect_notify", NULL, 0, 0},
 	END,
 };
 
 static const struct field ipsec_fields[] = {
 	{AT(cfg_ipsec.seconds), N32, "seconds", NULL, 28800, 0},
 	{AT(cfg_ipsec.kilobytes), N32, "kilobytes", NULL, 4608000, 0},
-	{AT(cfg_ipsec.replay_window), N32, "window", NULL, 64, 0},
+	{AT(cfg_ipsec.window), N32, "window", NULL, 64, 0},
 	END,
 };
 
@@ -88,7 +85,6 @@ static const struct field dynamic_fields[] = {
 	{AT(cfg_dynamic_map.pfs), GATED, "pfs", "pfs_on", 0, 0},
 	{AT(cfg_dynamic_map.seconds), N32, "seconds", NULL, 0, 0},
 	{AT(cfg_dynamic_map.kilobytes), N64, "kilobytes", NULL, -1, 0},
-	{AT(cfg_dynamic_map.reverse_route), BOOL, "reverse_route", NULL, 0, 0},
 	{AT(cfg_dynamic_map.nat_t_disable), BOOL, "nat_t_disable", NULL, 0, 0},
 	END,
 };
@@ -114,8 +110,8 @@ static const struct field binding_fields[] = {
 
 static const struct field pool_fields[] = {
 	{AT(cfg_pool.name), TEXT, "name", NULL, 0, 0},
-	{AT(cfg_pool.first), FIRST, "range", NULL, 0, 0},
-	{AT(cfg_pool.last), LAST, "range", NULL, 0, 0},
+	{AT(cfg_pool.range.first), FIRST, "range", NULL, 0, 0},
+	{AT(cfg_pool.range.last), LAST, "range", NULL, 0, 0},
 	{AT(cfg_pool.mask), ADDR_, "mask", NULL, 0, 0},
 	END,
 };
@@ -133,17 +129,15 @@ static const struct field group_policy_fields[] = {
 	{GP(split_policy), TEXT, "split_policy", NULL, 0, 0},
 	{GP(split_list), TEXT, "split_list", NULL, 0, 0},
 	{GP(split_list_state), STATE, "split_list", NULL, 0, 0},
-	{GP(intercept_dhcp), N64, "intercept", "enable", ATTR_UNSET, 0},
+	{GP(intercept), N64, "intercept", "enable", ATTR_UNSET, 0},
 	{GP(intercept_mask), ADDR_, "intercept_mask", NULL, 0, 0},
 	{GP(idle_timeout), N64, "idle_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{GP(session_timeout), N64, "session_timeout", NULL, ATTR_UNSET, ATTR_NONE},
-	{GP(simultaneous_logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
+	{GP(logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
 	{GP(group_lock), TEXT, "group_lock", NULL, 0, 0},
 	{GP(group_lock_state), STATE, "group_lock", NULL, 0, 0},
 	{GP(pools), LIST_, "pools", NULL, 0, 0},
 	{GP(pools_state), STATE, "pools", NULL, 0, 0},
-	{GP(banner), TEXT, "banner", NULL, 0, 0},
-	{GP(banner_state), STATE, "banner", NULL, 0, 0},
 	END,
 };
 
@@ -153,11 +147,10 @@ static const struct field tunnel_group_fields[] = {
 	{TG(type), TEXT, "type", NULL, 0, 0},
 	{TG(pools), LIST_, "pools", NULL, 0, 0},
 	{TG(group_policy), TEXT, "group_policy", NULL, 0, 0},
-	{TG(auth_server_group), TEXT, "auth_group", NULL, 0, 0},
+	{TG(auth_group), TEXT, "auth_group", NULL, 0, 0},
 	{TG(psk), TEXT, "psk", NULL, 0, 0},
-	{TG(keepalive), NOT, "threshold", "disable", 0, 0},
-	{TG(keepalive_threshold), N32, "threshold", NULL, 300, 0},
-	{TG(keepalive_retry), N32, "retry", NULL, 2, 0},
+	{TG(threshold), N32, "threshold", NULL, 300, 0},
+	{TG(retry), N32, "retry", NULL, 2, 0},
 	{TG(pap), BOOL, "pap", NULL, 0, 0},
 	{TG(chap), BOOL, "chap", NULL, 0, 0},
 	{TG(mschapv1), BOOL, "mschapv1", NULL, 0, 0},
@@ -170,20 +163,19 @@ static const struct field user_policy_fields[] = {
 	{UP(name), TEXT, "name", NULL, 0, 0},
 	{UP(group_policy), TEXT, "group_policy", NULL, 0, 0},
 	{UP(framed_ip), ADDR_, "framed_ip", NULL, 0, 0},
-	{UP(framed_mask), ADDR_, "framed_mask", NULL, 0, 0},
 	{UP(protocols), PROTO, "protocols", NULL, 0, 0},
 	{UP(group_lock), TEXT, "group_lock", NULL, 0, 0},
 	{UP(group_lock_state), STATE, "group_lock", NULL, 0, 0},
 	{UP(idle_timeout), N64, "idle_timeout", NULL, ATTR_UNSET, ATTR_NONE},
 	{UP(session_timeout), N64, "session_timeout", NULL, ATTR_UNSET, ATTR_NONE},
-	{UP(simultaneous_logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
+	{UP(logins), N64, "logins", NULL, ATTR_UNSET, ATTR_NONE},
 	END,
 };
 
 static const struct field user_fields[] = {
 	{AT(cfg_user.name), TEXT, "name", NULL, 0, 0},
 	{AT(cfg_user.form), TEXT, "form", NULL, 0, 0},
-	{AT(cfg_user.hash), TEXT, "password", NULL, 0, 0},
+	{AT(cfg_user.password), TEXT, "password", NULL, 0, 0},
 	{AT(cfg_user.privilege), N8, "privilege", NULL, 2, 0},
 	{AT(cfg_user.service_type), TEXT, "service_type", NULL, 0, 0},
 	END,
@@ -192,11 +184,9 @@ static const struct field user_fields[] = {
 static const struct field interface_fields[] = {
 	{AT(cfg_interface.hardware), TEXT, "hardware", NULL, 0, 0},
 	{AT(cfg_interface.nameif), TEXT, "nameif", NULL, 0, 0},
-	{AT(cfg_interface.security_level), N64, "security_level", NULL, ATTR_UNSET, 0},
 	{AT(cfg_interface.address), ADDR_, "address", NULL, 0, 0},
 	{AT(cfg_interface.mask), ADDR_, "mask", NULL, 0, 0},
 	{AT(cfg_interface.shutdown), BOOL, "shutdown", NULL, 0, 0},
-	{AT(cfg_interface.description), TEXT, "description", NULL, 0, 0},
 	END,
 };
 
@@ -326,9 +316,6 @@ static void fill(struct feed *f, const struct db_row *row, const struct field *d
 	case BOOL:
 		PUT(uint8_t, db_bool(row, d->column));
 		break;
-	case NOT:
-		PUT(uint8_t, !text || strcmp(text, d->gate) != 0);
-		break;
 	case N8:
 		PUT(uint8_t, number(d, text));
 		break;
@@ -349,7 +336,7 @@ static void fill(struct feed *f, const struct db_row *row, const struct field *d
 	case FIRST:
 	case LAST:
 		a = range_end(text, d->kind == LAST);
-		memcpy(at, &a, sizeof a);
+		PUT(uint32_t, addr_to_v4(&a));
 		break;
 	case LIST_:
 		words = list(f, row, d->column);

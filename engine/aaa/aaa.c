@@ -102,7 +102,7 @@ static struct aaa_user *user_insert(struct aaa *a, const char *name)
 	return u;
 }
 
-static void user_apply(struct aaa *a, const struct msg_cfg_user *m)
+static void user_apply(struct aaa *a, const struct cfg_user *m)
 {
 	struct aaa_user *u = user_named(a, m->name);
 
@@ -113,7 +113,7 @@ static void user_apply(struct aaa *a, const struct msg_cfg_user *m)
 	}
 	if (m->op != CFG_SET || !m->name[0] || (!u && !(u = user_insert(a, m->name))))
 		return;
-	password_parse(&u->password, m->form, m->hash);
+	password_parse(&u->password, m->form, m->password);
 	u->privilege = m->privilege;
 	u->stale = false;
 	free(u->service_type);

@@ -1,146 +1,60 @@
-/* What kinds of object the engine's configuration has: their keys, and what each owns. */
+/*
+ * What kinds of object the engine's configuration has, one row each; and what
+ * is worked out of an object's words once, when it comes.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/config/private.h"
-#include "engine/crypto/crypto.h"
-
-static void wipe(char *secret)
-{
-	if (secret)
-		crypto_wipe(secret, strlen(secret));
-	free(secret);
-}
-
-static void names_fini(struct names *l)
-{
-	for (uint8_t i = 0; i < l->n; i++)
-		free(l->v[i]);
-	l->n = 0;
-}
 
 int config_text_cmp(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-static int number_cmp(uint64_t a, uint64_t b)
+/* ---- words --------------------------------------------------------------- */
+
+static bool is(const char *word, const char *other)
 {
-	return a < b ? -1 : a > b;
+	return config_text_cmp(word, other) == 0;
 }
 
-static int policy_number_cmp(const void *a, const void *b)
+static void derive_policy(const struct config *c, void *item)
 {
-	return number_cmp(((const struct ike_policy *)a)->priority, ((const struct ike_policy *)b)->priority);
+	struct ike_policy *p = item;
+
+	(void)c;
+	p->preshared = is(p->set.authentication, "pre-share");
+	p->cipher = cipher_by_word(p->set.encryption ? p->set.encryption : "");
+	p->hash = hash_by_word(p->set.hash ? p->set.hash : "");
 }
 
-static void nothing(void *item)
+static void derive_transform(const struct config *c, void *item)
 {
-	(void)item;
+	struct transform_set *t = item;
+
+	(void)c;
+	t->cipher = cipher_by_esp(t->set.encryption ? t->set.encryption : "");
+	t->auth = t->set.authentication ? hash_by_esp(t->set.authentication) : HASH_NONE;
+	t->transport = is(t->set.mode, "transport");
 }
 
-static int transform_cmp(const void *a, const void *b)
+static void derive_entry(const struct config *c, void *item)
 {
-	return config_text_cmp(((const struct transform_set *)a)->name, ((const struct transform_set *)b)->name);
+	struct map_entry *e = item;
+	const char *pfs = e->set.pfs;
+
+	(void)c;
+	e->pfs_group = pfs && strncmp(pfs, "group", 5) == 0 ? (uint16_t)atoi(pfs + 5) : 0;
 }
 
-static void transform_fini(void *item)
+static void derive_interface(const struct config *c, void *item)
 {
-	free(((struct transform_set *)item)->name);
+	for (size_t n = 0; n < c->n_links; n++)
+		config_see_link(item, &c->links[n]);
 }
 
-static int map_cmp(const void *a, const void *b)
-{
-	const struct map_entry *x = a, *y = b;
-	int r = config_text_cmp(x->name, y->name);
-
-	return r ? r : number_cmp(x->seq, y->seq);
-}
-
-static void map_fini(void *item)
-{
-	struct map_entry *m = item;
-
-	free(m->name);
-	free(m->dynamic);
-	free(m->match_acl);
-	names_fini(&m->transform_sets);
-	names_fini(&m->peers);
-}
-
-static int binding_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(((const struct map_binding *)a)->ifname, ((const struct map_binding *)b)->ifname);
-}
-
-static void binding_fini(void *item)
-{
-	free(((struct map_binding *)item)->name);
-	free(((struct map_binding *)item)->ifname);
-}
-
-static int pool_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(((const struct pool *)a)->name, ((const struct pool *)b)->name);
-}
-
-static void pool_fini(void *item)
-{
-	free(((struct pool *)item)->name);
-}
-
-static int policy_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(((const struct policy *)a)->name, ((const struct policy *)b)->name);
-}
-
-static void policy_fini(void *item)
-{
-	struct policy *p = item;
-
-	free(p->name);
-	free(p->group_policy);
-	names_fini(&p->dns);
-	names_fini(&p->wins);
-	names_fini(&p->pools);
-	free(p->domain);
-	free(p->split_policy);
-	free(p->split_list);
-	free(p->banner);
-	free(p->filter);
-	free(p->group_lock);
-}
-
-static int group_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(((const struct tunnel_group *)a)->name, ((const struct tunnel_group *)b)->name);
-}
-
-static void group_fini(void *item)
-{
-	struct tunnel_group *g = item;
-
-	free(g->name);
-	free(g->type);
-	names_fini(&g->pools);
-	free(g->group_policy);
-	free(g->server_group);
-	wipe(g->psk);
-}
-
-static int interface_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(((const struct interface *)a)->hardware, ((const struct interface *)b)->hardware);
-}
-
-static void interface_fini(void *item)
-{
-	struct interface *i = item;
-
-	free(i->hardware);
-	free(i->device);
-	free(i->nameif);
-}
+/* ---- objects that are not as their messages ----------------------------------- */
 
 static int link_cmp(const void *a, const void *b)
 {
@@ -157,7 +71,7 @@ static int access_cmp(const void *a, const void *b)
 	const struct access_entry *x = a, *y = b;
 	int r = config_text_cmp(x->list, y->list);
 
-	return r ? r : number_cmp(x->line, y->line);
+	return r ? r : (x->line > y->line) - (x->line < y->line);
 }
 
 static void access_fini(void *item)
@@ -165,24 +79,37 @@ static void access_fini(void *item)
 	free(((struct access_entry *)item)->list);
 }
 
-static int ifname_cmp(const void *a, const void *b)
-{
-	return config_text_cmp(*(char *const *)a, *(char *const *)b);
-}
+/* ---- the kinds -------------------------------------------------------------- */
 
-static void ifname_fini(void *item)
-{
-	free(*(char **)item);
-}
+#define SINGLE(f) {offsetof(struct config, f), 0, sizeof ((struct config *)NULL)->f, NULL, NULL, NULL}
+#define VECTOR(f, derive, cmp, fini) \
+	{offsetof(struct config, f), offsetof(struct config, n_##f), \
+	    sizeof *((struct config *)NULL)->f, derive, cmp, fini}
+#define PLAIN(f) VECTOR(f, NULL, NULL, NULL)
 
-const struct kind kind_ike_policies = {sizeof(struct ike_policy), policy_number_cmp, nothing};
-const struct kind kind_transform_sets = {sizeof(struct transform_set), transform_cmp, transform_fini};
-const struct kind kind_map_entries = {sizeof(struct map_entry), map_cmp, map_fini};
-const struct kind kind_bindings = {sizeof(struct map_binding), binding_cmp, binding_fini};
-const struct kind kind_pools = {sizeof(struct pool), pool_cmp, pool_fini};
-const struct kind kind_policies = {sizeof(struct policy), policy_cmp, policy_fini};
-const struct kind kind_groups = {sizeof(struct tunnel_group), group_cmp, group_fini};
-const struct kind kind_interfaces = {sizeof(struct interface), interface_cmp, interface_fini};
-const struct kind kind_links = {sizeof(struct link), link_cmp, link_fini};
-const struct kind kind_access_entries = {sizeof(struct access_entry), access_cmp, access_fini};
-const struct kind kind_ifnames = {sizeof(char *), ifname_cmp, ifname_fini};
+static const struct kind kinds[MSG_COUNT] = {
+	[MSG_CFG_SYSTEM] = SINGLE(system),
+	[MSG_CFG_ISAKMP] = SINGLE(isakmp),
+	[MSG_CFG_IPSEC] = SINGLE(ipsec),
+	[MSG_CFG_IKE_POLICY] = VECTOR(policies, derive_policy, NULL, NULL),
+	[MSG_CFG_IKE_ENABLE] = PLAIN(ike_interfaces),
+	[MSG_CFG_TRANSFORM_SET] = VECTOR(transform_sets, derive_transform, NULL, NULL),
+	[MSG_CFG_DYNAMIC_MAP] = VECTOR(dynamic_maps, derive_entry, NULL, NULL),
+	[MSG_CFG_CRYPTO_MAP] = VECTOR(crypto_maps, derive_entry, NULL, NULL),
+	[MSG_CFG_CRYPTO_MAP_INTERFACE] = PLAIN(map_bindings),
+	[MSG_CFG_POOL] = PLAIN(pools),
+	[MSG_CFG_GROUP_POLICY] = PLAIN(group_policies),
+	[MSG_CFG_USER_POLICY] = PLAIN(users),
+	[MSG_CFG_TUNNEL_GROUP] = PLAIN(tunnel_groups),
+	[MSG_CFG_INTERFACE] = VECTOR(interfaces, derive_interface, NULL, NULL),
+	[MSG_CFG_ACCESS_LIST] = VECTOR(access_entries, NULL, access_cmp, access_fini),
+	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),
+};
+
+/* The two messages of map entries have the same fields. */
+_Static_assert(sizeof(struct cfg_dynamic_map) == sizeof(struct cfg_crypto_map), "one kind of entry");
+
+const struct kind *config_kind(enum msg_type type)
+{
+	return (unsigned)type < MSG_COUNT && kinds[type].size ? &kinds[type] : NULL;
+}

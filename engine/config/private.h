@@ -6,29 +6,35 @@
 #define GATEHOUSE_CONFIG_PRIVATE_H
 
 #include "engine/config/config.h"
+#include "engine/ipc/shape.h"
 
-/* What a vector holds: how long an item is, its order, and how its parts are freed. */
+/*
+ * A kind of object: where struct config has its vector (or, with `n` 0, the only one of it), and how
+ * long an item is. An item begins with the struct of its message, by which it is compared, copied
+ * and freed.
+ */
 struct kind {
-	size_t size;
+	size_t vec, n, size;
+	/* Works out what the item has behind that; NULL: nothing. */
+	void (*derive)(const struct config *, void *item);
+	/* Of a kind whose items are no message's struct. */
 	int (*cmp)(const void *a, const void *b);
-	void (*fini)(void *);
+	void (*fini)(void *item);
 };
 
-extern const struct kind kind_ike_policies, kind_transform_sets, kind_map_entries, kind_bindings, kind_pools, kind_policies,
-    kind_groups, kind_interfaces, kind_links, kind_access_entries, kind_ifnames;
-
-/* `vec` is the address of a vector's pointer, `n` of its length. */
+/* By the type of the message; NULL when that is no object of the configuration. */
+const struct kind *config_kind(enum msg_type);
 
 /* Takes `item` over: replaces the one with the same key, else inserts it. */
-void *vec_put(void *vec, size_t *n, const struct kind *, const void *item);
-/* CFG_SET puts; CFG_DELETE removes the one with `item`'s key and frees `item`'s parts too. */
-void vec_change(void *vec, size_t *n, const struct kind *, uint8_t op, void *item);
-void vec_clear(void *vec, size_t *n, const struct kind *);
+void *vec_put(struct config *, enum msg_type, const void *item);
+/* Removes the one with that key, if there is one. */
+void vec_drop(struct config *, enum msg_type, const void *key);
+void vec_clear(struct config *, enum msg_type);
 /* The item with that key (only its key fields count), or NULL. */
-void *vec_find(const void *vec, size_t n, const struct kind *, const void *key);
+void *vec_find(const struct config *, enum msg_type, const void *key);
 
-/* Frees everything but the links. */
-void config_forget(struct config *);
+/* What the kernel said of the device becomes the interface's live part. */
+void config_see_link(struct interface *, const struct link *);
 /* `p`, which is not NULL: a gateway that cannot hold its configuration must not run on half of it. */
 void *config_must(void *p);
 /* strcmp() for which NULL is "". */

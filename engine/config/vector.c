@@ -1,9 +1,12 @@
-/* Sorted vectors of configuration objects. */
+/*
+ * The vectors of the configuration: items of one kind, sorted by their key. An
+ * item owns its texts; it lives until one with its key is put in its place, or
+ * it is dropped.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/config/private.h"
-#include "engine/ipc/message.h"
 
 void *config_must(void *p)
 {
@@ -12,15 +15,37 @@ void *config_must(void *p)
 	return p;
 }
 
-/* Where `item` is, or would be. */
-static size_t place(const char *base, size_t n, const struct kind *k, const void *item, bool *found)
+static char **base_of(const struct config *c, const struct kind *k)
 {
-	size_t lo = 0, hi = n;
+	return (char **)((char *)(uintptr_t)c + k->vec);
+}
+
+static size_t *count_of(const struct config *c, const struct kind *k)
+{
+	return (size_t *)((char *)(uintptr_t)c + k->n);
+}
+
+static void fini(enum msg_type type, void *item)
+{
+	if (config_kind(type)->fini)
+		config_kind(type)->fini(item);
+	else
+		ipc_drop(ipc_shape(type), item);
+}
+
+/* Where `key` is, or would be. */
+static size_t place(const struct config *c, enum msg_type type, const void *key, bool *found)
+{
+	const struct kind *k = config_kind(type);
+	const struct ipc_shape *shape = ipc_shape(type);
+	const char *base = *base_of(c, k);
+	size_t lo = 0, hi = *count_of(c, k);
 
 	*found = false;
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int r = k->cmp(base + mid * k->size, item);
+		const void *at = base + mid * k->size;
+		int r = k->cmp ? k->cmp(at, key) : ipc_key_cmp(shape, at, key);
 
 		if (r == 0) {
 			*found = true;
@@ -34,15 +59,16 @@ static size_t place(const char *base, size_t n, const struct kind *k, const void
 	return lo;
 }
 
-/* Takes `item` over: replaces the one with the same key, else inserts it. */
-void *vec_put(void *vec, size_t *n, const struct kind *k, const void *item)
+void *vec_put(struct config *c, enum msg_type type, const void *item)
 {
-	char **base = vec;
+	const struct kind *k = config_kind(type);
+	char **base = base_of(c, k);
+	size_t *n = count_of(c, k);
 	bool found;
-	size_t at = place(*base, *n, k, item, &found);
+	size_t at = place(c, type, item, &found);
 
 	if (found) {
-		k->fini(*base + at * k->size);
+		fini(type, *base + at * k->size);
 	} else {
 		*base = config_must(realloc(*base, (*n + 1) * k->size));
 		memmove(*base + (at + 1) * k->size, *base + at * k->size, (*n - at) * k->size);
@@ -51,44 +77,38 @@ void *vec_put(void *vec, size_t *n, const struct kind *k, const void *item)
 	return memcpy(*base + at * k->size, item, k->size);
 }
 
-/* Removes the one with `item`'s key, and frees `item`'s parts too. */
-static void vec_drop(void *vec, size_t *n, const struct kind *k, void *item)
+void vec_drop(struct config *c, enum msg_type type, const void *key)
 {
-	char **base = vec;
+	const struct kind *k = config_kind(type);
+	char **base = base_of(c, k);
+	size_t *n = count_of(c, k);
 	bool found;
-	size_t at = place(*base, *n, k, item, &found);
+	size_t at = place(c, type, key, &found);
 
-	if (found) {
-		k->fini(*base + at * k->size);
-		memmove(*base + at * k->size, *base + (at + 1) * k->size, (*n - at - 1) * k->size);
-		(*n)--;
-	}
-	k->fini(item);
+	if (!found)
+		return;
+	fini(type, *base + at * k->size);
+	memmove(*base + at * k->size, *base + (at + 1) * k->size, (*n - at - 1) * k->size);
+	(*n)--;
 }
 
-void vec_change(void *vec, size_t *n, const struct kind *k, uint8_t op, void *item)
+void vec_clear(struct config *c, enum msg_type type)
 {
-	if (op == CFG_SET)
-		vec_put(vec, n, k, item);
-	else
-		vec_drop(vec, n, k, item);
-}
-
-void vec_clear(void *vec, size_t *n, const struct kind *k)
-{
-	char **base = vec;
+	const struct kind *k = config_kind(type);
+	char **base = base_of(c, k);
+	size_t *n = count_of(c, k);
 
 	for (size_t i = 0; i < *n; i++)
-		k->fini(*base + i * k->size);
+		fini(type, *base + i * k->size);
 	free(*base);
 	*base = NULL;
 	*n = 0;
 }
 
-void *vec_find(const void *vec, size_t n, const struct kind *k, const void *key)
+void *vec_find(const struct config *c, enum msg_type type, const void *key)
 {
 	bool found;
-	size_t at = place(vec, n, k, key, &found);
+	size_t at = place(c, type, key, &found);
 
-	return found ? (char *)(uintptr_t)vec + at * k->size : NULL;
+	return found ? *base_of(c, config_kind(type)) + at * config_kind(type)->size : NULL;
 }

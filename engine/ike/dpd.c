@@ -81,9 +81,9 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 
 static uint64_t retry_interval(const struct ike_sa *sa)
 {
-	const struct tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
+	const struct cfg_tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
 
-	return (g && g->keepalive_retry ? g->keepalive_retry : 2) * SEC;
+	return (g && g->retry ? g->retry : 2) * SEC;
 }
 
 static void probe(struct ike_sa *sa)

@@ -45,7 +45,7 @@ struct ike_ops {
 	 * that its SA belongs to, now that they tell; NULL refuses. */
 	struct peer *(*quick_mode)(void *owner, struct peer *, struct ike_sa *, const struct child *);
 	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
-	bool (*l2tp_allowed)(void *owner, const struct tunnel_group *);
+	bool (*l2tp_allowed)(void *owner, const struct cfg_tunnel_group *);
 	/* An attempt ended before there was a peer, for failures and counters. */
 	void (*failed)(void *owner, const struct path *, enum reason, const char *detail);
 };

@@ -341,9 +341,9 @@ enum outcome mm5_receive(struct ike_sa *, struct qm *, struct incoming *);
 
 /* psk.c */
 /* The group where a connection lands for now, by its address; NULL: no group has a key. */
-const struct tunnel_group *psk_first(const struct ike *, const struct path *);
+const struct cfg_tunnel_group *psk_first(const struct ike *, const struct path *);
 /* Finds the key that decrypts message 5 and fits its HASH_I; fills rest->keys and in->m. */
-const struct tunnel_group *psk_find(struct ike_sa *, struct incoming *);
+const struct cfg_tunnel_group *psk_find(struct ike_sa *, struct incoming *);
 
 /* proposal.c */
 struct oakley { /* a phase 1 transform as we understand it */

@@ -191,7 +191,7 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
 	sa->cipher = c->oakley.cipher;
 	sa->hash = c->oakley.hash;
 	sa->group = dh_group_find(c->oakley.group);
-	sa->lifetime = least(c->policy->lifetime, c->oakley.lifetime);
+	sa->lifetime = least(c->policy->set.lifetime, c->oakley.lifetime);
 	wait_for_client(sa);
 	mm2_send(sa);
 	sa_step(sa, MM_WAIT_MSG3);
@@ -284,7 +284,7 @@ static void mm4_ready(struct dh_job *j)
 {
 	struct ike_sa *sa = j->sa;
 	struct handshake *hs = sa->rest->hs;
-	const struct tunnel_group *g = psk_first(sa->ike, &sa->path);
+	const struct cfg_tunnel_group *g = psk_first(sa->ike, &sa->path);
 	struct out o;
 
 	hs->job = NULL;
@@ -427,14 +427,14 @@ static void trace_nat(struct ike_sa *sa)
 static void identity_write(struct ike_sa *sa, struct wr *w)
 {
 	const struct config *cfg = sa->ike->config;
-	const char *kind = cfg->identity ? cfg->identity : "auto";
+	const char *kind = cfg->isakmp.identity ? cfg->isakmp.identity : "auto";
 	const char *text = NULL;
 
 	if (strcmp(kind, "hostname") == 0)
-		text = cfg->hostname;
+		text = cfg->system.hostname;
 	else if (strcmp(kind, "key-id") == 0)
-		text = cfg->key_id;
-	wr_u8(w, text ? text == cfg->key_id ? ID_KEY_ID : ID_FQDN : ID_IPV4_ADDR);
+		text = cfg->isakmp.key_id;
+	wr_u8(w, text ? text == cfg->isakmp.key_id ? ID_KEY_ID : ID_FQDN : ID_IPV4_ADDR);
 	wr_zero(w, 3);
 	if (text)
 		wr_bytes(w, text, strlen(text));
@@ -476,12 +476,12 @@ static void rekey_mark(struct ike_sa *sa)
 
 static void trace_completed(struct ike_sa *sa)
 {
-	const struct tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
+	const struct cfg_tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
 
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "PHASE 1 COMPLETED");
 	trace_ike(TRACE_OF(sa), IP_OF(sa), "Keep-alive type for this connection: %s",
 	    sa->dpd ? "DPD" : "None");
-	if (g && g->keepalive && !sa->dpd)
+	if (g && g->threshold && !sa->dpd)
 		trace_ike(TRACE_OF(sa), IP_OF(sa),
 		    "Keep-alives configured on but peer does not support keep-alives "
 		    "(type = None)");
@@ -553,7 +553,7 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 
 enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
-	const struct tunnel_group *g;
+	const struct cfg_tunnel_group *g;
 	struct ident id;
 
 	(void)q;

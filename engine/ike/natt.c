@@ -38,7 +38,7 @@ static bool maps_disable(const struct config *cfg, const struct interface *ifc)
 	size_t n = 0;
 
 	while ((e = config_map_entry(cfg, ifc, n)) != NULL) {
-		if (!e->nat_t_disable)
+		if (!e->set.nat_t_disable)
 			return false;
 		n++;
 	}
@@ -47,7 +47,7 @@ static bool maps_disable(const struct config *cfg, const struct interface *ifc)
 
 uint16_t natt_choose(const struct config *cfg, const struct interface *ifc, uint16_t vids)
 {
-	if (!cfg->nat_traversal || maps_disable(cfg, ifc))
+	if (!cfg->isakmp.nat_traversal || maps_disable(cfg, ifc))
 		return 0;
 	for (size_t i = 0; i < N_FLAVOURS; i++)
 		if (vids & flavours[i].vid)

@@ -112,7 +112,7 @@ static struct oakley oakley_read(const struct transform *t)
 static bool policy_fits(const struct ike_policy *p, const struct oakley *o)
 {
 	return o->known && p->preshared && o->auth == AUTH_PSK && p->cipher == o->cipher &&
-	    p->hash == o->hash && p->group == o->group && dh_group_find(p->group) != NULL;
+	    p->hash == o->hash && p->set.dh == o->group && dh_group_find(p->set.dh) != NULL;
 }
 
 static bool choose_for(const struct ike_policy *p, const struct proposal *prop, size_t n,
@@ -153,11 +153,11 @@ void phase1_choose(const struct config *cfg, const struct proposal *prop, size_t
 /* The first class in which a transform and a policy differ. */
 static void trace_mismatch(struct trace *t, const struct ike_policy *p, const struct oakley *o)
 {
-	if (p->group != o->group)
+	if (p->set.dh != o->group)
 		trace_ike(t, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
-		    o->group, p->group);
+		    o->group, p->set.dh);
 	else if (p->cipher != o->cipher)
 		trace_ike(t, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Encryption Alg: "
@@ -193,7 +193,7 @@ void phase1_trace(struct trace *trace, const struct config *cfg, const struct pr
 
 			while (transform_next(&r, &t)) {
 				struct oakley o = oakley_read(&t);
-				bool curve = o.group >= 19 && o.group != cfg->policies[p].group;
+				bool curve = o.group >= 19 && o.group != cfg->policies[p].set.dh;
 
 				if (c->policy ? curve : o.known)
 					trace_mismatch(trace, &cfg->policies[p], &o);

@@ -166,16 +166,16 @@ static bool choose_for(struct ike_sa *sa, const struct map_entry *e,
 bool phase2_choose(struct ike_sa *sa, const struct map_entry *e, bool l2tp,
     const struct proposal *prop, size_t n, struct phase2_choice *c)
 {
-	for (unsigned s = 0; s < e->transform_sets.n; s++) {
+	for (unsigned s = 0; s < e->set.transform_sets.n; s++) {
 		const struct transform_set *set =
-		    config_transform_set(sa->ike->config, e->transform_sets.v[s]);
+		    config_transform_set(sa->ike->config, e->set.transform_sets.v[s]);
 
 		if (!set)
 			continue;
 		if (l2tp && set->auth == HASH_NONE) {
 			trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 			    "Transform-set %s without authentication is not used for L2TP",
-			    set->name);
+			    set->set.name);
 			continue;
 		}
 		if (choose_for(sa, e, set, prop, n, c))

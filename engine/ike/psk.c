@@ -13,7 +13,7 @@
 
 enum { BY_ADDRESS, BY_DEFAULT, BY_TYPE, PASSES };
 
-static bool candidate(const struct tunnel_group *g, unsigned pass, const char *address)
+static bool candidate(const struct cfg_tunnel_group *g, unsigned pass, const char *address)
 {
 	bool is_default = strcmp(g->name, DEFAULT_GROUP) == 0;
 
@@ -32,7 +32,7 @@ static bool candidate(const struct tunnel_group *g, unsigned pass, const char *a
 
 /* All candidates in order, `max` at most; their number is returned. */
 static size_t candidates(const struct ike *ike, const struct path *path,
-    const struct tunnel_group **out, size_t max)
+    const struct cfg_tunnel_group **out, size_t max)
 {
 	const struct config *cfg = ike->config;
 	char address[ADDR_TEXT_MAX];
@@ -46,9 +46,9 @@ static size_t candidates(const struct ike *ike, const struct path *path,
 	return n;
 }
 
-const struct tunnel_group *psk_first(const struct ike *ike, const struct path *path)
+const struct cfg_tunnel_group *psk_first(const struct ike *ike, const struct path *path)
 {
-	const struct tunnel_group *g;
+	const struct cfg_tunnel_group *g;
 
 	return candidates(ike, path, &g, 1) ? g : NULL;
 }
@@ -84,9 +84,9 @@ static bool fits(struct ike_sa *sa, struct incoming *in, const char *psk, struct
 	return ok;
 }
 
-const struct tunnel_group *psk_find(struct ike_sa *sa, struct incoming *in)
+const struct cfg_tunnel_group *psk_find(struct ike_sa *sa, struct incoming *in)
 {
-	const struct tunnel_group *g[PSK_CANDIDATES_MAX];
+	const struct cfg_tunnel_group *g[PSK_CANDIDATES_MAX];
 	size_t n = candidates(sa->ike, &sa->path, g, PSK_CANDIDATES_MAX);
 
 	for (size_t i = 0; i < n; i++) {

@@ -82,15 +82,15 @@ static void trace_no_entry(struct ike_sa *sa, const struct qm *q)
 	    "local proxy %s/%s/%u/%u on interface %s",
 	    addr_text(&r->addr, ra), addr_text(&r->mask, rm), r->protocol, r->port,
 	    addr_text(&l->addr, la), addr_text(&l->mask, lm), l->protocol, l->port,
-	    ifc && ifc->nameif ? ifc->nameif : "");
+	    ifc && ifc->set.nameif ? ifc->set.nameif : "");
 }
 
 /* The lesser of both lives; what we cut is told in RESPONDER-LIFETIME. */
 static void lives_set(struct ike_sa *sa, struct qm *q, const struct phase2_choice *c)
 {
 	const struct config *cfg = sa->ike->config;
-	uint32_t seconds = c->entry->seconds ? c->entry->seconds : cfg->sa_seconds;
-	uint32_t kb = c->entry->kilobytes < 0 ? cfg->sa_kilobytes : (uint32_t)c->entry->kilobytes;
+	uint32_t seconds = c->entry->set.seconds ? c->entry->set.seconds : cfg->ipsec.seconds;
+	uint32_t kb = c->entry->set.kilobytes < 0 ? cfg->ipsec.kilobytes : (uint32_t)c->entry->set.kilobytes;
 	uint32_t offered = c->seconds ? c->seconds : RFC_SECONDS;
 
 	q->child.seconds = offered;
@@ -123,11 +123,11 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct phase2_cho
 	q->child.pfs_group = c->group;
 	q->pfs = c->group ? dh_group_find(c->group) : NULL;
 	natt_encapsulation(sa, c->encapsulation, &q->child.transport, &q->child.udp_encap);
-	strncpy(q->map, c->entry->name, sizeof q->map - 1);
-	strncpy(q->acl, c->entry->match_acl ? c->entry->match_acl : "Unknown", sizeof q->acl - 1);
+	strncpy(q->map, c->entry->set.name, sizeof q->map - 1);
+	strncpy(q->acl, c->entry->set.match_acl ? c->entry->set.match_acl : "Unknown", sizeof q->acl - 1);
 	q->child.map = q->map;
-	q->child.map_seq = c->entry->seq;
-	q->cs_id = opaque(q, c->entry->name, c->entry->seq);
+	q->child.map_seq = c->entry->set.seq;
+	q->cs_id = opaque(q, c->entry->set.name, c->entry->set.seq);
 	lives_set(sa, q, c);
 }
 
@@ -161,7 +161,7 @@ static bool nonce_keep(struct ike_sa *sa, struct qm *q, const struct message *m)
 static bool l2tp_allowed(struct ike_sa *sa)
 {
 	struct ike *ike = sa->ike;
-	const struct tunnel_group *g = config_tunnel_group(ike->config, sa->group_name);
+	const struct cfg_tunnel_group *g = config_tunnel_group(ike->config, sa->group_name);
 
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "L2TP/IPSec session detected.");
 	if (g && ike->ops->l2tp_allowed(ike->owner, g))
@@ -208,7 +208,7 @@ static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct m
 		return REASON_IKE_NO_MAP;
 	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "IKE Remote Peer configured for crypto map: %s",
-	    e->name);
+	    e->set.name);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing IPSec SA payload");
 	if (!sa_read(message_get(m, HAS_SA, 0)->body, prop, PROPOSALS_MAX, &n))
 		return REASON_IKE_MALFORMED;
@@ -219,7 +219,7 @@ static enum reason qm1_negotiate(struct ike_sa *sa, struct qm *q, const struct m
 	}
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
 	    "IPSec SA Proposal # %u, Transform # %u acceptable Matches global IPSec SA entry # %u",
-	    choice.proposal->number, choice.transform.number, e->seq);
+	    choice.proposal->number, choice.transform.number, e->set.seq);
 	choice_keep(sa, q, &choice);
 	if (!ke_keep(q, m))
 		return REASON_IKE_MALFORMED;

@@ -146,32 +146,32 @@ static bool peer_named(const struct map_entry *e, const struct addr *peer)
 	char text[ADDR_TEXT_MAX];
 
 	addr_text(peer, text);
-	for (unsigned i = 0; i < e->peers.n; i++)
-		if (strcmp(e->peers.v[i], text) == 0)
+	for (unsigned i = 0; i < e->set.peers.n; i++)
+		if (strcmp(e->set.peers.v[i], text) == 0)
 			return true;
-	return e->peers.n == 0;
+	return e->set.peers.n == 0;
 }
 
 bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct map_entry *e)
 {
 	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
 
-	if (e->transform_sets.n == 0) {
+	if (e->set.transform_sets.n == 0) {
 		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 		    "Static Crypto Map Check by-passed: Crypto map entry incomplete!");
 		return false;
 	}
 	if (!peer_named(e, &sa->path.remote.addr))
 		return false;
-	if (e->match_acl && !acl_permits(sa->ike->config, e->match_acl, &q->child)) {
+	if (e->set.match_acl && !acl_permits(sa->ike->config, e->set.match_acl, &q->child)) {
 		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 		    "Static Crypto Map check, map = %s, seq = %u, ACL does not match proxy IDs "
 		    "src:%s dst:%s",
-		    e->name, e->seq, addr_text(&q->child.remote.addr, remote),
+		    e->set.name, e->set.seq, addr_text(&q->child.remote.addr, remote),
 		    addr_text(&q->child.local.addr, local));
 		return false;
 	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->name, e->seq);
+	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->set.name, e->set.seq);
 	return true;
 }

@@ -27,7 +27,17 @@ struct bytes {
 	const uint8_t *p;
 };
 
+struct range { /* IPv4, host order, both inclusive */
+	uint32_t first, last;
+};
+
 enum { CFG_SET = 1, CFG_DELETE = 2 };
+/* Attributes that a policy may leave to another. */
+enum { STATE_INHERIT, STATE_NONE, STATE_VALUE };
+#define ATTR_UNSET (-1)
+#define ATTR_NONE (-2)
+enum { PROTO_IKEV1 = 1, PROTO_IKEV2 = 2, PROTO_L2TP_IPSEC = 4, PROTO_SSL_CLIENT = 8,
+	PROTO_SSL_CLIENTLESS = 16 };
 enum { KEEP_LINK_DOWN, KEEP_LINK_UP, KEEP_LINK_HOST /* as the host has it */ };
 enum { ROUTE_STATIC = 1 /* of the configuration */, ROUTE_CONNECTED, ROUTE_LOCAL, ROUTE_CLIENT,
 	ROUTE_HOST /* the host's own */ };
@@ -38,7 +48,6 @@ enum msg_type {
 	MSG_NONE,
 #define MSG(NAME, name, ...) MSG_##NAME,
 #include "engine/ipc/messages.def"
-#undef MSG
 	MSG_COUNT
 };
 
@@ -51,39 +60,37 @@ enum msg_type {
 #define SECRET(f) const char *f;
 #define LIST(f) struct strlist f;
 #define ADDR(f) struct addr f;
+#define RANGE(f) struct range f;
 #define BYTES(f, max) struct bytes f;
+#define CFG(NAME, name, ROLE, table, ...) \
+	struct name { \
+		__VA_ARGS__ \
+	};
 #define MSG(NAME, name, ...) \
 	struct msg_##name { \
 		__VA_ARGS__ \
 	};
 #include "engine/ipc/messages.def"
-#undef MSG
 
 struct ipc_msg {
 	enum msg_type type;
 	int fd; /* a descriptor that travels along; -1 = none */
 	union {
+#define CFG(NAME, name, ROLE, table, ...) struct name name;
 #define MSG(NAME, name, ...) struct msg_##name name;
 #include "engine/ipc/messages.def"
-#undef MSG
 	};
 };
-#undef U8
-#undef U16
-#undef U32
-#undef U64
-#undef I64
-#undef STR
-#undef SECRET
-#undef LIST
-#undef ADDR
-#undef BYTES
 
 /* Encodes into `buf`; the length, or 0 when it does not fit. NULL strings travel as "". */
 size_t ipc_encode(const struct ipc_msg *, uint8_t *buf, size_t size);
 /* Decodes; strings of `m` point into `buf`. False when malformed (m->type is MSG_NONE then). */
 bool ipc_decode(struct ipc_msg *m, const uint8_t *buf, size_t len);
 const char *ipc_name(enum msg_type);
+/* The request that a message is, or answers: its ID field, NULL when it has none. */
+uint32_t *ipc_id(const struct ipc_msg *);
+/* CFG_SET or CFG_DELETE: its OP field, NULL when it has none. */
+uint8_t *ipc_op(const struct ipc_msg *);
 /* One line for debugging; secrets are masked, bytes counted. */
 void ipc_print(const struct ipc_msg *, char *buf, size_t size);
 

@@ -55,7 +55,7 @@ void tunnel_send_sccrp(struct tunnel *t)
 {
 	uint8_t buf[CONTROL_MAX];
 	struct wr w = wr_init(buf, sizeof buf);
-	const char *host = t->l2tp->config->hostname;
+	const char *host = t->l2tp->config->system.hostname;
 
 	l2tp_begin(&w, t->remote, 0, L2TP_SCCRP);
 	l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, L2TP_PROTOCOL_VERSION);

@@ -122,7 +122,7 @@ static void too_late(struct timer *timer)
 
 static uint64_t hello_period(const struct tunnel *t)
 {
-	return t->l2tp->config->l2tp_hello * SEC;
+	return t->l2tp->config->system.hello * SEC;
 }
 
 /* RFC 2661 6.5: Hello after a silence. Its retransmission finds out whether anybody is there. */

@@ -1,5 +1,5 @@
 /*
- * Addresses in use. A pool (struct pool, config.h) is only a range with a
+ * Addresses in use. A pool (struct cfg_pool, config.h) is only a range with a
  * mask; what is taken is remembered here by address, so a pool may be changed
  * or removed while sessions hold addresses of it.
  */
@@ -19,7 +19,7 @@ void pools_fini(struct pools *);
 /* Takes the lowest free address of the pool that is neither network nor broadcast address of the
  * pool's mask nor one of our own for `holder` (not NULL); host order in *address, which is left
  * alone when there is none or no memory (false). */
-bool pool_take(struct pools *, const struct pool *, void *holder, uint32_t *address);
+bool pool_take(struct pools *, const struct cfg_pool *, void *holder, uint32_t *address);
 /* Takes that very address (host order); false when it is in use, or our own. */
 bool pool_take_fixed(struct pools *, void *holder, uint32_t address);
 /* Gives an address back; harmless when it was not in use. */
@@ -27,9 +27,9 @@ void pool_give(struct pools *, uint32_t address);
 /* Who holds it, or NULL. */
 void *pool_holder(const struct pools *, uint32_t address);
 /* May this address (host order) of the pool be given to anybody? */
-bool pool_usable(const struct pools *, const struct pool *, uint32_t address);
+bool pool_usable(const struct pools *, const struct cfg_pool *, uint32_t address);
 /* Usable addresses of the pool, and how many of them are taken. */
-uint32_t pool_size(const struct pools *, const struct pool *);
-uint32_t pool_taken(const struct pools *, const struct pool *);
+uint32_t pool_size(const struct pools *, const struct cfg_pool *);
+uint32_t pool_taken(const struct pools *, const struct cfg_pool *);
 
 #endif

@@ -25,7 +25,7 @@ static struct dp_session path_of(const struct session *s)
 	    .sequencing = s->sequencing,
 	    .open = s->open,
 	    .client = addr_v4(s->address),
-	    .mss = (uint16_t)s->gw->config->tcpmss,
+	    .mss = (uint16_t)s->gw->config->system.tcpmss,
 	    .intercept_dhcp = s->policy.intercept_dhcp,
 	};
 	struct ppp_info info;
@@ -119,7 +119,7 @@ static void pulse(struct timer *t)
 		l2tp_alive(gw->l2tp, s->id);
 		ppp_alive(s->ppp);
 	}
-	timer_start(gw->env, t, gw->config->l2tp_hello * SEC / 2 + SEC);
+	timer_start(gw->env, t, gw->config->system.hello * SEC / 2 + SEC);
 }
 
 void login_init(struct session *s)
@@ -259,7 +259,7 @@ static bool address_take(struct session *s)
 		return s->address != 0;
 	}
 	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
-		const struct pool *p = config_pool(gw->config, s->policy.pools[n]);
+		const struct cfg_pool *p = config_pool(gw->config, s->policy.pools[n]);
 
 		if (p && pool_take(&gw->pools, p, s, &s->address)) {
 			struct addr a = addr_v4(s->address);
@@ -320,7 +320,7 @@ static void up(struct session *s)
 		timer_start(gw->env, &s->idle, s->policy.idle_timeout * SEC);
 	if (s->policy.session_timeout)
 		timer_start(gw->env, &s->limit, s->policy.session_timeout * SEC);
-	timer_start(gw->env, &s->pulse, gw->config->l2tp_hello * SEC / 2 + SEC);
+	timer_start(gw->env, &s->pulse, gw->config->system.hello * SEC / 2 + SEC);
 	ctx = peer_ctx(s->peer);
 	addr_text(&client, text);
 	trace_ike(gw->trace, &ctx, "Adding static route for client address: %s", text);

@@ -20,7 +20,7 @@
 #define ORPHAN_WAIT (5 * SEC)
 #define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
 
-const struct tunnel_group *peer_group(const struct peer *p)
+const struct cfg_tunnel_group *peer_group(const struct peer *p)
 {
 	return config_tunnel_group(p->gw->config, p->tunnel_group);
 }
@@ -165,7 +165,7 @@ static void orphan_waited(struct timer *t)
 
 static uint32_t idle_limit(const struct peer *p)
 {
-	const struct tunnel_group *g = peer_group(p);
+	const struct cfg_tunnel_group *g = peer_group(p);
 	struct session_policy policy;
 
 	if (!g)
@@ -182,8 +182,8 @@ static void liveness(struct timer *t)
 {
 	struct peer *p = container_of(t, struct peer, liveness);
 	struct gateway *gw = p->gw;
-	const struct tunnel_group *g = peer_group(p);
-	uint64_t wait = (g && g->keepalive ? g->keepalive_threshold : 300) * SEC;
+	const struct cfg_tunnel_group *g = peer_group(p);
+	uint64_t wait = (g && g->threshold ? g->threshold : 300) * SEC;
 	uint64_t silent = gw->env->now(gw->env) - peer_last_heard(p);
 	uint32_t idle = p->session ? 0 : idle_limit(p);
 
@@ -193,7 +193,7 @@ static void liveness(struct timer *t)
 	}
 	if (silent >= wait) {
 		p->probed = gw->env->now(gw->env);
-		if (g && g->keepalive && p->n_ike)
+		if (g && g->threshold && p->n_ike)
 			ike_sa_probe(gw->ike, p->ike[p->n_ike - 1].sa);
 		silent = 0;
 	} else if (p->n_ike) {
@@ -214,14 +214,14 @@ static void keepalive(struct timer *t)
 	if (!p->nat_t || !e->keepalive)
 		return;
 	e->keepalive(e, &p->path);
-	timer_start(e, t, p->gw->config->nat_keepalive * SEC);
+	timer_start(e, t, p->gw->config->isakmp.nat_keepalive * SEC);
 }
 
 void peer_nat_t(struct peer *p, bool nat_t)
 {
 	p->nat_t = nat_t;
 	if (nat_t && !timer_armed(&p->keepalive))
-		timer_start(p->gw->env, &p->keepalive, p->gw->config->nat_keepalive * SEC);
+		timer_start(p->gw->env, &p->keepalive, p->gw->config->isakmp.nat_keepalive * SEC);
 }
 
 static uint32_t there_bucket(const struct endpoint *e)
@@ -542,7 +542,7 @@ static void moved(void *owner, struct peer *p, struct ike_sa *sa, const struct p
 	dp_peer_move(gw->dp, p->id, path);
 }
 
-static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
+static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 {
 	struct gateway *gw = owner;
 	struct session_policy policy;

@@ -4,72 +4,90 @@
 #include <stdio.h>
 #include <string.h>
 
-/* From the most to the least specific; each may be NULL. */
-enum { USER, GROUP, DEFAULT, LAYERS };
-
+#define DEFAULT_POLICY "DfltGrpPolicy"
 #define COPY_NAME(to, from) snprintf(to, sizeof to, "%s", from)
 
-static int64_t number(const struct policy *const layer[LAYERS], size_t offset)
-{
-	for (int i = 0; i < LAYERS; i++) {
-		int64_t v;
+/* Who may say something of an attribute, from the most to the least specific; each may be NULL. */
+struct layers {
+	const struct cfg_user_policy *user;
+	const struct cfg_group_policy *group, *preset;
+};
 
-		if (!layer[i])
-			continue;
-		memcpy(&v, (const char *)layer[i] + offset, sizeof v);
-		if (v != ATTR_UNSET)
-			return v;
-	}
-	return ATTR_NONE;
+static int64_t first_set(int64_t user, int64_t group, int64_t preset)
+{
+	return user != ATTR_UNSET ? user : group != ATTR_UNSET ? group :
+	    preset != ATTR_UNSET ? preset : ATTR_NONE;
 }
 
-#define NUMBER(layer, field) number(layer, offsetof(struct policy, field))
+#define OF(layer, field) ((layer) ? (layer)->field : ATTR_UNSET)
+#define GROUP_NUMBER(l, field) first_set(ATTR_UNSET, OF((l)->group, field), OF((l)->preset, field))
+#define NUMBER(l, field) \
+	first_set(OF((l)->user, field), OF((l)->group, field), OF((l)->preset, field))
+
+/* The value of the first layer that says anything about the attribute; NULL: none, or `none`. */
+#define SAYS(layer, field) ((layer) && (layer)->field##_state != STATE_INHERIT)
+#define VALUE(layer, field) \
+	((layer)->field##_state == STATE_VALUE ? &(layer)->field : NULL)
+#define GROUP_VALUE(l, field) \
+	(SAYS((l)->group, field) ? VALUE((l)->group, field) : \
+	    SAYS((l)->preset, field) ? VALUE((l)->preset, field) : NULL)
+#define USER_VALUE(l, field) \
+	(SAYS((l)->user, field) ? VALUE((l)->user, field) : GROUP_VALUE(l, field))
 
 static uint32_t seconds(int64_t minutes)
 {
 	return minutes <= 0 ? 0 : minutes > UINT32_MAX / 60 ? UINT32_MAX : (uint32_t)minutes * 60;
 }
 
-/* The first layer that says anything about the attribute whose state stands at `state`. */
-static const struct policy *speaker(const struct policy *const layer[LAYERS], size_t state)
+static void servers(const struct strlist *l, struct addr to[2])
 {
-	for (int i = 0; i < LAYERS; i++)
-		if (layer[i] && ((const uint8_t *)layer[i])[state] != STATE_INHERIT)
-			return ((const uint8_t *)layer[i])[state] == STATE_VALUE ? layer[i] : NULL;
-	return NULL;
-}
-
-#define SPEAKER(layer, field) speaker(layer, offsetof(struct policy, field##_state))
-
-static void servers(const struct names *l, struct addr to[2])
-{
-	for (uint8_t n = 0; n < l->n && n < 2; n++)
+	for (uint8_t n = 0; l && n < l->n && n < 2; n++)
 		addr_parse(l->v[n], &to[n]);
 }
 
-static void set_pools(struct session_policy *p, const struct names *l)
+static void set_pools(struct session_policy *p, const struct strlist *l)
 {
-	for (p->n_pools = 0; p->n_pools < l->n; p->n_pools++)
+	for (p->n_pools = 0; p->n_pools < l->n && p->n_pools < POLICY_POOLS_MAX; p->n_pools++)
 		COPY_NAME(p->pools[p->n_pools], l->v[p->n_pools]);
 }
 
-/* Only `tunnelspecified` gives the client routes; what is excluded it cannot be told by DHCP. */
-static void split(const struct policy *const layer[LAYERS], struct session_policy *p)
+static void name(const char *const *text, char *to, size_t size)
 {
-	const struct policy *who;
-
-	for (int i = 0; i < LAYERS; i++) {
-		if (!layer[i] || !layer[i]->split_policy)
-			continue;
-		if (strcmp(layer[i]->split_policy, "tunnelspecified") == 0 &&
-		    (who = SPEAKER(layer, split_list)) && who->split_list)
-			COPY_NAME(p->split_list, who->split_list);
-		return;
-	}
+	if (text && *text)
+		snprintf(to, size, "%s", *text);
 }
 
-static const char *choose(const struct config *c, const struct tunnel_group *g,
-    const struct policy *own, const char *aaa_policy)
+/* Only `tunnelspecified` gives the client routes; what is excluded it cannot be told by DHCP. */
+static void split(const struct layers *l, struct session_policy *p)
+{
+	const char *how = l->group && l->group->split_policy ? l->group->split_policy :
+	    l->preset && l->preset->split_policy ? l->preset->split_policy : "";
+
+	if (strcmp(how, "tunnelspecified") == 0)
+		name(GROUP_VALUE(l, split_list), p->split_list, sizeof p->split_list);
+}
+
+/* The mask of whoever says whether there is an answer. */
+static void intercept(const struct layers *l, struct session_policy *p)
+{
+	p->intercept_dhcp = GROUP_NUMBER(l, intercept) == 1;
+	if (l->group && l->group->intercept != ATTR_UNSET)
+		p->intercept_mask = l->group->intercept_mask;
+	else if (l->preset && l->preset->intercept != ATTR_UNSET)
+		p->intercept_mask = l->preset->intercept_mask;
+}
+
+static uint32_t protocols(const struct layers *l)
+{
+	if (l->user && l->user->protocols)
+		return l->user->protocols;
+	if (l->group && l->group->protocols)
+		return l->group->protocols;
+	return l->preset ? l->preset->protocols : 0;
+}
+
+static const char *choose(const struct config *c, const struct cfg_tunnel_group *g,
+    const struct cfg_user_policy *own, const char *aaa_policy)
 {
 	if (own && own->group_policy && config_group_policy(c, own->group_policy))
 		return own->group_policy;
@@ -77,48 +95,39 @@ static const char *choose(const struct config *c, const struct tunnel_group *g,
 		return aaa_policy;
 	if (g->group_policy && config_group_policy(c, g->group_policy))
 		return g->group_policy;
-	return "DfltGrpPolicy";
+	return DEFAULT_POLICY;
 }
 
-void policy_resolve(const struct config *c, const struct tunnel_group *g, const char *user,
+void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, const char *user,
     const char *aaa_policy, struct session_policy *p)
 {
-	const struct policy *layer[LAYERS], *who;
+	struct layers l = {.user = user ? config_user(c, user) : NULL};
+	const char *const *lock;
+	const struct strlist *pools;
 	int64_t logins;
 
 	memset(p, 0, sizeof *p);
-	layer[USER] = user ? config_user(c, user) : NULL;
-	COPY_NAME(p->group_policy, choose(c, g, layer[USER], aaa_policy));
-	layer[GROUP] = config_group_policy(c, p->group_policy);
-	layer[DEFAULT] = config_group_policy(c, "DfltGrpPolicy");
+	COPY_NAME(p->group_policy, choose(c, g, l.user, aaa_policy));
+	l.group = config_group_policy(c, p->group_policy);
+	l.preset = config_group_policy(c, DEFAULT_POLICY);
 
-	for (int i = DEFAULT; i >= USER; i--)
-		if (layer[i] && layer[i]->protocols)
-			p->protocols = layer[i]->protocols;
-	p->idle_timeout = seconds(NUMBER(layer, idle_timeout));
-	p->session_timeout = seconds(NUMBER(layer, session_timeout));
-	logins = NUMBER(layer, simultaneous_logins);
+	p->protocols = protocols(&l);
+	p->idle_timeout = seconds(NUMBER(&l, idle_timeout));
+	p->session_timeout = seconds(NUMBER(&l, session_timeout));
+	logins = NUMBER(&l, logins);
 	p->simultaneous_logins = logins < 0 ? 3 : logins > UINT32_MAX ? UINT32_MAX : (uint32_t)logins;
-	if ((who = SPEAKER(layer, dns)))
-		servers(&who->dns, p->dns);
-	if ((who = SPEAKER(layer, wins)))
-		servers(&who->wins, p->wins);
-	if ((who = SPEAKER(layer, domain)) && who->domain)
-		COPY_NAME(p->domain, who->domain);
-	if ((who = SPEAKER(layer, group_lock)) && who->group_lock)
-		p->group_locked = strcmp(who->group_lock, g->name) != 0;
-	p->intercept_dhcp = NUMBER(layer, intercept_dhcp) == 1;
-	for (int i = DEFAULT; i >= USER; i--)
-		if (layer[i] && layer[i]->intercept_dhcp != ATTR_UNSET)
-			p->intercept_mask = layer[i]->intercept_mask;
-	split(layer, p);
-	if (layer[USER])
-		p->framed_ip = layer[USER]->framed_ip;
+	servers(GROUP_VALUE(&l, dns), p->dns);
+	servers(GROUP_VALUE(&l, wins), p->wins);
+	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
+	lock = USER_VALUE(&l, group_lock);
+	p->group_locked = lock && *lock && strcmp(*lock, g->name) != 0;
+	intercept(&l, p);
+	split(&l, p);
+	if (l.user)
+		p->framed_ip = l.user->framed_ip;
 	/* A group policy's address-pools go before the tunnel group's, whatever it says of them. */
-	if ((who = SPEAKER(layer, pools)))
-		set_pools(p, &who->pools);
-	else
-		set_pools(p, &g->pools);
+	pools = GROUP_VALUE(&l, pools);
+	set_pools(p, pools ? pools : &g->pools);
 }
 
 static bool addresses_equal(const struct session_policy *a, const struct session_policy *b)

@@ -9,6 +9,7 @@
 #include "engine/config/config.h"
 
 #define POLICY_NAME_MAX 65
+#define POLICY_POOLS_MAX 11
 #define POLICY_DOMAIN_MAX 256
 #define POLICY_LIST_MAX 256 /* the name of an access list */
 
@@ -23,14 +24,14 @@ struct session_policy {
 	bool intercept_dhcp;             /* answer the client's DHCPINFORM ... */
 	struct addr intercept_mask;      /* ... with this mask ... */
 	char split_list[POLICY_LIST_MAX]; /* ... and the networks of this access list; "" = none */
-	char pools[CONFIG_NAMES_MAX][POLICY_NAME_MAX]; /* in the order to try */
+	char pools[POLICY_POOLS_MAX][POLICY_NAME_MAX]; /* in the order to try */
 	size_t n_pools;
 	bool group_locked; /* to another tunnel group: no login */
 };
 
 /* `user` NULL: the policy of the group alone. `aaa_policy` (NULL or "" = none) is the group policy
  * that the login server named; it comes after the user's own vpn-group-policy. */
-void policy_resolve(const struct config *, const struct tunnel_group *, const char *user,
+void policy_resolve(const struct config *, const struct cfg_tunnel_group *, const char *user,
     const char *aaa_policy, struct session_policy *);
 bool policy_equal(const struct session_policy *, const struct session_policy *);
 

@@ -189,7 +189,7 @@ void peer_moved(struct peer *, const struct path *);
 void peer_nat_t(struct peer *, bool nat_t);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
-const struct tunnel_group *peer_group(const struct peer *);
+const struct cfg_tunnel_group *peer_group(const struct peer *);
 /* Ends and frees at once; only from gateway_destroy and the reap timer. */
 void peer_free(struct peer *);
 

@@ -144,7 +144,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	m.rec_ipsec_sa = (struct msg_rec_ipsec_sa){
 	    .id = q->q->id,
 	    .index = peer->index,
-	    .ifname = i && i->nameif ? i->nameif : "",
+	    .ifname = i && i->set.nameif ? i->set.nameif : "",
 	    .map = p->map,
 	    .seq = p->child.map_seq,
 	    .local = peer->path.local.addr,
@@ -176,7 +176,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .left_seconds = seconds_left(q->gw, &p->life),
 	    .left_kilobytes = kilobytes_left(p),
 	    .iv_size = p->child.cipher == CIPHER_NULL ? 0 : cipher_info[p->child.cipher].block,
-	    .replay = q->gw->config->replay_window != 0,
+	    .replay = q->gw->config->ipsec.window != 0,
 	    .bitmap_in = in.bitmap,
 	    .bitmap_out = out.bitmap,
 	    .life_seconds = p->child.seconds,
@@ -376,12 +376,12 @@ static void query_summary(struct query *q)
 
 /* ---- pools and counters ---------------------------------------------------------------- */
 
-static void emit_pool(struct query *q, const struct pool *p)
+static void emit_pool(struct query *q, const struct cfg_pool *p)
 {
 	struct ipc_msg m = {.type = MSG_REC_POOL};
 	uint32_t taken = pool_taken(&q->gw->pools, p);
 
-	m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->first), addr_v4(p->last), p->mask,
+	m.rec_pool = (struct msg_rec_pool){q->q->id, p->name, addr_v4(p->range.first), addr_v4(p->range.last), p->mask,
 	    pool_size(&q->gw->pools, p) - taken, 0, taken};
 	emit(q, &m);
 }
@@ -403,8 +403,8 @@ static void query_pool(struct query *q)
 	uint64_t at = 0, cursor = q->q->cursor;
 
 	for (size_t n = 0; n < c->n_pools; n++) {
-		const struct pool *p = &c->pools[n];
-		uint64_t lines = (uint64_t)p->last - p->first + 2;
+		const struct cfg_pool *p = &c->pools[n];
+		uint64_t lines = (uint64_t)p->range.last - p->range.first + 2;
 
 		if (*q->q->value && strcmp(p->name, q->q->value) != 0)
 			continue;
@@ -415,8 +415,8 @@ static void query_pool(struct query *q)
 			}
 			if (k == 0)
 				emit_pool(q, p);
-			else if (pool_usable(&q->gw->pools, p, (uint32_t)(p->first + k - 1)))
-				emit_pool_address(q, (uint32_t)(p->first + k - 1));
+			else if (pool_usable(&q->gw->pools, p, (uint32_t)(p->range.first + k - 1)))
+				emit_pool_address(q, (uint32_t)(p->range.first + k - 1));
 		}
 		at += lines;
 	}

@@ -96,7 +96,7 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	p->child.map = p->map;
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
 	wipe_keys(&p->child);
-	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->replay_window);
+	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->ipsec.window);
 	peer_fit(peer);
 	return p->installed;
 }

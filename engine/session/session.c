@@ -129,10 +129,9 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 {
 	struct session *s = owner;
 	struct gateway *gw = s->gw;
-	const struct tunnel_group *g = peer_group(s->peer);
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	struct msg_auth_request q = {
-	    .server_group = g && g->server_group ? g->server_group : "LOCAL",
-	    .fallback_local = g && g->fallback_local,
+	    .server_group = g && g->auth_group ? g->auth_group : "LOCAL",
 	    .method = method_word(r->method),
 	    .user = r->user,
 	    .password = r->password,
@@ -158,7 +157,7 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 {
 	struct gateway *gw = s->gw;
-	const struct tunnel_group *g = peer_group(s->peer);
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
 	const char *user = *r->user ? r->user : claimed_user(s);
 	struct session_policy policy;
@@ -233,9 +232,9 @@ struct addr session_own_address(const struct peer *p)
 
 	for (size_t n = 0; n < c->n_interfaces; n++) {
 		const struct interface *i = &c->interfaces[n];
-		const struct addr *a = i->live_address.family ? &i->live_address : &i->address;
+		const struct addr *a = i->live_address.family ? &i->live_address : &i->set.address;
 
-		if (i->nameif && a->family && !addr_equal(a, &p->path.local.addr))
+		if (i->set.nameif && a->family && !addr_equal(a, &p->path.local.addr))
 			return *a;
 	}
 	return addr_v4(0x0a404040); /* nobody's: pppd's own choice when it has none */
@@ -244,9 +243,9 @@ struct addr session_own_address(const struct peer *p)
 static void *session_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
 {
 	struct gateway *gw = owner;
-	const struct tunnel_group *g = peer_group(p);
+	const struct cfg_tunnel_group *g = peer_group(p);
 	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
-	    .name = gw->config->hostname};
+	    .name = gw->config->system.hostname};
 	struct session *s;
 	char label[32];
 
@@ -256,7 +255,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	c.mschapv1 = g->mschapv1;
 	c.mschapv2 = g->mschapv2;
 	/* CHAP needs a server that knows the clear password; the local database does not. */
-	c.chap = g->chap && g->server_group && strcmp(g->server_group, "LOCAL") != 0;
+	c.chap = g->chap && g->auth_group && strcmp(g->auth_group, "LOCAL") != 0;
 	s->gw = gw;
 	s->peer = p;
 	s->tunnel = i->tunnel;

@@ -24,16 +24,14 @@ static double cpu_now(void)
 
 static void configure(struct world *w)
 {
-	struct addr low = addr_v4(0x0ac80001), high = addr_v4(0x0ac8fffe), mask = addr_v4(0xffff0000);
-
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", low, high,
-	    mask}});
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
+	    {0x0ac80001, 0x0ac8fffe}, addr_v4(0xffff0000)}});
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
 	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .dns = {2, {"8.8.8.8", "4.4.4.2"}},
 	    .dns_state = STATE_VALUE, .domain = "cisco.com", .domain_state = STATE_VALUE,
-	    .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
-	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .simultaneous_logins = 100000}});
+	    .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = 100000}});
 }
 
 static size_t in_use(void)

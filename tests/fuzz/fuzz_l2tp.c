@@ -97,7 +97,7 @@ static void build_world(void)
 
 	world.env = (struct env){.now = now, .wall = wall, .random = count};
 	world.trace = (struct trace){.sink = sink, .level = {[TRACE_L2TP] = 127}};
-	world.config = (struct config){.hostname = host, .l2tp_hello = 60};
+	world.config = (struct config){.system = {.hostname = host, .hello = 60}};
 	world.l2tp = l2tp_create(&world.env, &world.config, &world.trace, &ops, NULL);
 	if (!world.l2tp)
 		abort();

@@ -85,7 +85,7 @@ static struct peer *quick_mode(void *owner, struct peer *p, struct ike_sa *sa, c
 	return p;
 }
 
-static bool l2tp_allowed(void *owner, const struct tunnel_group *g)
+static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 {
 	(void)g;
 	return !world(owner)->refuse_l2tp;
@@ -144,25 +144,30 @@ static void configure(struct ike_world *w)
 {
 	struct config *c = &w->config;
 
-	w->policy[0] = (struct ike_policy){10, true, CIPHER_3DES, HASH_SHA1, 2, 86400};
-	w->set[0] = (struct transform_set){"TRANS-ESP-3DES-SHA", CIPHER_3DES, HASH_SHA1, true};
-	w->dynamic[0] = (struct map_entry){.name = "outside_dyn_map", .seq = 10, .kilobytes = -1};
-	w->dynamic[0].transform_sets.n = 1;
-	w->dynamic[0].transform_sets.v[0] = "TRANS-ESP-3DES-SHA";
-	w->map[0] = (struct map_entry){.name = "outside_map", .seq = 65535,
-	    .dynamic = "outside_dyn_map", .kilobytes = -1};
-	w->binding[0] = (struct map_binding){"outside_map", "outside"};
-	w->group[0] = (struct tunnel_group){.name = "DefaultRAGroup", .type = "remote-access",
-	    .psk = "C!sc0@123", .keepalive = true, .keepalive_threshold = 300, .keepalive_retry = 2};
-	w->ifc[0] = (struct interface){.hardware = "GigabitEthernet0/0", .nameif = "outside",
+	w->policy[0] = (struct ike_policy){
+	    .set = {.priority = 10, .dh = 2, .lifetime = 86400},
+	    .preshared = true, .cipher = CIPHER_3DES, .hash = HASH_SHA1};
+	w->set[0] = (struct transform_set){
+	    .set = {.name = "TRANS-ESP-3DES-SHA"}, CIPHER_3DES, HASH_SHA1, true};
+	w->dynamic[0] = (struct map_entry){
+	    .set = {.name = "outside_dyn_map", .seq = 10, .kilobytes = -1}};
+	w->dynamic[0].set.transform_sets.n = 1;
+	w->dynamic[0].set.transform_sets.v[0] = "TRANS-ESP-3DES-SHA";
+	w->map[0] = (struct map_entry){.set = {.name = "outside_map", .seq = 65535,
+	    .dynamic = "outside_dyn_map", .kilobytes = -1}};
+	w->binding[0] = (struct cfg_crypto_map_interface){.name = "outside_map", .ifname = "outside"};
+	w->group[0] = (struct cfg_tunnel_group){.name = "DefaultRAGroup", .type = "remote-access",
+	    .psk = "C!sc0@123", .threshold = 300, .retry = 2};
+	w->ifc[0] = (struct interface){
+	    .set = {.hardware = "GigabitEthernet0/0", .nameif = "outside"},
 	    .up = true};
-	addr_parse("172.16.1.2", &w->ifc[0].address);
-	addr_parse("255.255.255.0", &w->ifc[0].mask);
-	w->ifc[0].live_address = w->ifc[0].address;
-	w->ifc[0].live_mask = w->ifc[0].mask;
-	w->ike_ifs[0] = "outside";
-	*c = (struct config){.hostname = "ciscoasa", .identity = "auto", .nat_traversal = true,
-	    .nat_keepalive = 20, .sa_seconds = 28800, .sa_kilobytes = 4608000};
+	addr_parse("172.16.1.2", &w->ifc[0].set.address);
+	addr_parse("255.255.255.0", &w->ifc[0].set.mask);
+	w->ifc[0].live_address = w->ifc[0].set.address;
+	w->ike_ifs[0].ifname = "outside";
+	*c = (struct config){.system = {.hostname = "ciscoasa"},
+	    .isakmp = {.identity = "auto", .nat_traversal = true, .nat_keepalive = 20},
+	    .ipsec = {.seconds = 28800, .kilobytes = 4608000}};
 	c->policies = w->policy;
 	c->n_policies = 1;
 	c->transform_sets = w->set;

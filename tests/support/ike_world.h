@@ -23,10 +23,10 @@ struct ike_world {
 	struct ike_policy policy[2];
 	struct transform_set set[2];
 	struct map_entry dynamic[1], map[1];
-	struct map_binding binding[1];
-	struct tunnel_group group[3];
+	struct cfg_crypto_map_interface binding[1];
+	struct cfg_tunnel_group group[3];
 	struct interface ifc[1];
-	char *ike_ifs[1];
+	struct cfg_ike_enable ike_ifs[1];
 
 	struct {
 		struct path path;

@@ -471,11 +471,10 @@ static struct addr a(const char *text)
 void world_guide(struct world *w)
 {
 	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "outside",
-	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0"),
-	    .description = ""}});
+	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0")}});
 	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "inside",
-	    .device = "inside", .nameif = "inside", .security_level = 100, .address = a("10.10.10.1"),
-	    .mask = a("255.255.255.0"), .description = ""}});
+	    .device = "inside", .nameif = "inside", .address = a("10.10.10.1"),
+	    .mask = a("255.255.255.0")}});
 	world_config(w, MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_SET, "outside"}});
 	world_config(w, MSG_CFG_IKE_POLICY, (struct ipc_msg){.cfg_ike_policy = {CFG_SET, 10, "pre-share", "3des", "sha",
 	    2, 86400}});
@@ -487,18 +486,18 @@ void world_guide(struct world *w)
 	world_config(w, MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "outside_map",
 	    .seq = 65535, .dynamic = "outside_dyn_map", .match_acl = "", .pfs = "", .kilobytes = -1}});
 	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET,
-	    "outside_map", "outside"}});
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", a("192.168.1.1"),
-	    a("192.168.1.254"), a("255.255.255.0")}});
+	    "outside", "outside_map"}});
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
+	    {0xc0a80101, 0xc0a801fe}, a("255.255.255.0")}}); /* 192.168.1.1-192.168.1.254 */
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
 	    .protocols = PROTO_L2TP_IPSEC, .dns = {2, {"8.8.8.8", "4.4.4.2"}}, .dns_state = STATE_VALUE,
-	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "", .split_list = "", .banner = "",
-	    .filter = "", .group_lock = "", .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET,
-	    .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET}});
+	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "", .split_list = "",
+	    .group_lock = "", .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
 	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
 	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
-	    .group_policy = "L2TP-VPN", .auth_server_group = "LOCAL", .psk = "C!sc0@123", .keepalive = 1,
-	    .keepalive_threshold = 300, .keepalive_retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
+	    .group_policy = "L2TP-VPN", .auth_group = "LOCAL", .psk = "C!sc0@123",
+	    .threshold = 300, .retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
 }
 
 void world_user(struct world *w, const char *name)

@@ -49,7 +49,7 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 static void add_user(struct aaa *a, const char *name, const char *form, const char *hash)
 {
 	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_SET, .name = name, .form = form, .hash = hash, .privilege = 15,
+	    .cfg_user = {.op = CFG_SET, .name = name, .form = form, .password = hash, .privilege = 15,
 	        .service_type = "admin"}};
 
 	aaa_message(a, ROLE_MANAGER, &m);
@@ -272,7 +272,7 @@ START_TEST(users_come_and_go)
 	struct ipc_msg begin = {.type = MSG_CFG_BEGIN, .fd = -1, .cfg_begin = {.snapshot = 1}};
 	struct ipc_msg end = {.type = MSG_CFG_END, .fd = -1};
 	struct ipc_msg gone = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_DELETE, .name = "nt", .form = "", .hash = "", .service_type = ""}};
+	    .cfg_user = {.op = CFG_DELETE, .name = "nt", .form = "", .password = "", .service_type = ""}};
 	char name[16];
 
 	start(&h);

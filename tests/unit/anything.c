@@ -258,12 +258,12 @@ static void operator_event(void)
 		gateway_auth_lost(w->gw);
 		break;
 	case 4:
-		world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", addr_v4(0),
-		    addr_v4(0), addr_v4(0)}});
+		world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0},
+		    addr_v4(0)}});
 		break;
 	case 5:
 		world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-		    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_server_group = "", .psk = ""}});
+		    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_group = "", .psk = ""}});
 		break;
 	default:
 		world_guide(w);

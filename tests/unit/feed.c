@@ -123,8 +123,8 @@ START_TEST(engine_hears_rows)
 	ck_assert_uint_eq(w.engine.n_policies, 1);
 	ck_assert_int_eq(w.engine.policies[0].cipher, CIPHER_AES256);
 	ck_assert_int_eq(w.engine.policies[0].hash, HASH_SHA512);
-	ck_assert_uint_eq(w.engine.policies[0].group, 19);
-	ck_assert_uint_eq(w.engine.policies[0].lifetime, 0);
+	ck_assert_uint_eq(w.engine.policies[0].set.dh, 19);
+	ck_assert_uint_eq(w.engine.policies[0].set.lifetime, 0);
 	says(&w, "no encryption\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
 	ck_assert_int_eq(w.engine.policies[0].cipher, CIPHER_3DES);
 	says(&w, "no crypto ikev1 policy 10\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
@@ -160,29 +160,30 @@ static const char vpn[] =
 
 static void ck_vpn(const struct config *c)
 {
-	const struct policy *g = config_group_policy(c, "G"), *d = config_group_policy(c,
-	    "DfltGrpPolicy"), *u = config_user(c, "u");
-	const struct tunnel_group *t = config_tunnel_group(c, "DefaultRAGroup");
-	const struct pool *p = config_pool(c, "P");
+	const struct cfg_group_policy *g = config_group_policy(c, "G"), *d = config_group_policy(c,
+	    "DfltGrpPolicy");
+	const struct cfg_user_policy *u = config_user(c, "u");
+	const struct cfg_tunnel_group *t = config_tunnel_group(c, "DefaultRAGroup");
+	const struct cfg_pool *p = config_pool(c, "P");
 	const struct interface *i = config_interface_by_name(c, "outside");
 	const struct map_entry *m;
 	char a[ADDR_TEXT_MAX];
 
 	ck_assert(g && d && u && t && p && i);
-	ck_assert_str_eq(i->device, "eth0");
-	ck_assert_str_eq(addr_text(&i->address, a), "172.16.1.2");
-	ck_assert(!i->shutdown && config_ike_enabled(c, i));
+	ck_assert_str_eq(i->set.device, "eth0");
+	ck_assert_str_eq(addr_text(&i->set.address, a), "172.16.1.2");
+	ck_assert(!i->set.shutdown && config_ike_enabled(c, i));
 	m = config_map_entry(c, i, 0);
 	ck_assert_ptr_nonnull(m);
-	ck_assert_uint_eq(m->transform_sets.n, 2);
-	ck_assert_str_eq(m->transform_sets.v[1], "B");
+	ck_assert_uint_eq(m->set.transform_sets.n, 2);
+	ck_assert_str_eq(m->set.transform_sets.v[1], "B");
 	ck_assert_uint_eq(m->pfs_group, 2);
-	ck_assert_int_eq(m->kilobytes, -1);
+	ck_assert_int_eq(m->set.kilobytes, -1);
 	ck_assert(config_transform_set(c, "A")->transport && !config_transform_set(c, "B")->transport);
-	ck_assert_uint_eq(c->sa_kilobytes, 0);
-	ck_assert_uint_eq(c->replay_window, 0);
-	ck_assert_uint_eq(p->first, 0xc0a80101);
-	ck_assert_uint_eq(p->last, 0xc0a801fe);
+	ck_assert_uint_eq(c->ipsec.kilobytes, 0);
+	ck_assert_uint_eq(c->ipsec.window, 0);
+	ck_assert_uint_eq(p->range.first, 0xc0a80101);
+	ck_assert_uint_eq(p->range.last, 0xc0a801fe);
 	ck_assert_uint_eq(g->dns.n, 2);
 	ck_assert_str_eq(g->dns.v[1], "4.4.4.2");
 	ck_assert_int_eq(g->dns_state, STATE_VALUE);
@@ -191,12 +192,12 @@ static void ck_vpn(const struct config *c)
 	ck_assert_uint_eq(g->protocols, PROTO_L2TP_IPSEC);
 	ck_assert_int_eq(g->idle_timeout, ATTR_NONE);
 	ck_assert_int_eq(g->session_timeout, 480);
-	ck_assert_int_eq(g->simultaneous_logins, ATTR_UNSET);
-	ck_assert_int_eq(g->intercept_dhcp, 1);
-	ck_assert_int_eq(d->simultaneous_logins, 3);
+	ck_assert_int_eq(g->logins, ATTR_UNSET);
+	ck_assert_int_eq(g->intercept, 1);
+	ck_assert_int_eq(d->logins, 3);
 	ck_assert_int_eq(d->idle_timeout, 30);
 	ck_assert_int_eq(d->session_timeout, ATTR_NONE);
-	ck_assert_int_eq(d->intercept_dhcp, 0);
+	ck_assert_int_eq(d->intercept, 0);
 	ck_assert_uint_eq(d->protocols,
 	    PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC | PROTO_SSL_CLIENTLESS);
 	ck_assert_str_eq(u->group_policy, "G");
@@ -204,7 +205,7 @@ static void ck_vpn(const struct config *c)
 	ck_assert_str_eq(t->group_policy, "G");
 	ck_assert_str_eq(t->pools.v[0], "P");
 	ck_assert_str_eq(t->psk, "secret");
-	ck_assert(!t->keepalive && !t->chap && t->mschapv1 && t->mschapv2 && !t->pap);
+	ck_assert(!t->threshold && !t->chap && t->mschapv1 && t->mschapv2 && !t->pap);
 }
 
 START_TEST(snapshot_is_what_lines_said)
@@ -234,7 +235,7 @@ END_TEST
 START_TEST(names_called_none)
 {
 	struct world w;
-	const struct policy *p;
+	const struct cfg_group_policy *p;
 
 	open_world(&w);
 	says(&w, "username none password none123 mschap\n", (const char *const[]){"aaa: CFG_USER",

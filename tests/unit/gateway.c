@@ -95,9 +95,9 @@ START_TEST(fifty_behind_one_nat)
 	struct world_client *c[N];
 
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
-	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .simultaneous_logins = N}});
+	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = N}});
 	for (int i = 0; i < N; i++)
 		c[i] = connected(true);
 	ck_assert_uint_eq(world_query(w, "session", NULL), N);
@@ -254,9 +254,9 @@ START_TEST(dhcpinform_is_intercepted)
 	    .dest = addr_v4(0x0a010100), .dest_mask = addr_v4(0xffffff00)}});
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
 	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "tunnelspecified",
-	    .split_list = "SPLIT", .split_list_state = STATE_VALUE, .intercept_dhcp = 1,
-	    .intercept_mask = addr_v4(0xffffffff), .banner = "", .filter = "", .group_lock = "",
-	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET}});
+	    .split_list = "SPLIT", .split_list_state = STATE_VALUE, .intercept = 1,
+	    .intercept_mask = addr_v4(0xffffffff), .group_lock = "",
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
 	c = connected(_i);
 	ck_assert(client_dhcpinform(c));
 	sim_run(&w->sim, 10 * MSEC);

@@ -76,9 +76,9 @@ static void nothing_left(void)
 static void policy(uint32_t logins)
 {
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
-	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .simultaneous_logins = logins}});
+	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = logins}});
 }
 
 /* Every way in which a client may take the link down: nothing passes from then on. */
@@ -208,7 +208,7 @@ START_TEST(another_user)
 	world_user(w, "other");
 	world_config(w, MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = {.op = CFG_SET, .name = "other",
 	    .group_policy = "", .framed_ip = addr_v4(0xc0a8014d), .idle_timeout = ATTR_UNSET,
-	    .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET, .group_lock = "", .filter = ""}});
+	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET, .group_lock = ""}});
 	c = connected(true);
 	first_address = inner(c);
 	ck_assert_uint_eq(passes(c), 2);
@@ -349,9 +349,9 @@ START_TEST(limits_follow_the_login)
 	struct world_client *c;
 
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .banner = "", .filter = "", .group_lock = "",
-	    .intercept_dhcp = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = 10,
-	    .simultaneous_logins = ATTR_UNSET}});
+	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = 10,
+	    .logins = ATTR_UNSET}});
 	world_user(w, "other");
 	c = connected(true);
 	sim_run(&w->sim, 8 * 60 * SEC);

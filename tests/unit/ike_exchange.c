@@ -139,7 +139,9 @@ START_TEST(any_group_cipher_and_hash)
 		{CIPHER_AES256, HASH_MD5, 21},
 	};
 
-	w.policy[0] = (struct ike_policy){1, true, row[_i].c, row[_i].h, row[_i].group, 3600};
+	w.policy[0] = (struct ike_policy){
+	    .set = {.priority = 1, .dh = row[_i].group, .lifetime = 3600},
+	    .preshared = true, .cipher = row[_i].c, .hash = row[_i].h};
 	i.n_p1 = 2;
 	i.p1[0].cipher = CIPHER_AES256;
 	i.p1[0].hash = HASH_SHA1;
@@ -343,9 +345,9 @@ START_TEST(without_natt)
 	if (_i == 0)
 		i.natt = false;
 	else if (_i == 1)
-		w.config.nat_traversal = false;
+		w.config.isakmp.nat_traversal = false;
 	else
-		w.dynamic[0].nat_t_disable = true;
+		w.dynamic[0].set.nat_t_disable = true;
 	initiator_mm1(&i, &msg);
 	say();
 	ck_assert_uint_eq(w.sent[0].len, 104);
@@ -434,7 +436,7 @@ START_TEST(second_group_has_the_key)
 {
 	struct ike_sa_info info;
 
-	w.group[1] = (struct tunnel_group){.name = "Other", .type = "remote-access", .psk = "second"};
+	w.group[1] = (struct cfg_tunnel_group){.name = "Other", .type = "remote-access", .psk = "second"};
 	w.config.n_tunnel_groups = 2;
 	i.psk = "second";
 	phase1();
@@ -548,7 +550,7 @@ END_TEST
 
 START_TEST(lifetime_is_shortened)
 {
-	w.dynamic[0].seconds = 1200;
+	w.dynamic[0].set.seconds = 1200;
 	phase1();
 	phase2();
 	ck_assert_uint_eq(q.responder_seconds, 1200);

@@ -160,7 +160,7 @@ START_TEST(failures_of_phase_1)
 		sim_run(&w.sim, 40 * SEC);
 		has("IKE session establishment timed out [MM_WAIT_MSG5], aborting!\n");
 	} else if (_i == 1) {
-		w.policy[0].group = 5;
+		w.policy[0].set.dh = 5;
 		initiator_mm1(&i, &msg);
 		say();
 		has("[IKEv1]Phase 1 failure: Mismatched attribute types for class Group Description: "
@@ -192,7 +192,7 @@ START_TEST(failures_of_phase_2)
 	if (_i == 0)
 		w.set[0].transport = false;
 	else if (_i == 1)
-		w.dynamic[0].match_acl = "nothing";
+		w.dynamic[0].set.match_acl = "nothing";
 	phase1();
 	if (_i == 2)
 		w.refuse_l2tp = true;
@@ -239,7 +239,7 @@ START_TEST(ports_of_an_access_list)
 		.source_high = port_cases[_i].source_high, .port_low = port_cases[_i].low,
 		.port_high = port_cases[_i].high};
 
-	w.dynamic[0].match_acl = "L";
+	w.dynamic[0].set.match_acl = "L";
 	w.config.access_entries = &e;
 	w.config.n_access_entries = 1;
 	phase1();

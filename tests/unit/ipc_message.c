@@ -82,23 +82,14 @@ static void same_list(const struct strlist *a, const struct strlist *b)
 #define LIST(f) m->f = next_list();
 #define ADDR(f) m->f = next_addr();
 #define BYTES(f, max) m->f = next_bytes(max);
-#define MSG(NAME, name, ...) \
-	static void fill_##name(struct msg_##name *m) \
+#define FILL(name, tag, ...) \
+	static void fill_##name(struct tag *m) \
 	{ \
 		__VA_ARGS__ \
 	}
+#define CFG(NAME, name, ROLE, table, ...) FILL(name, name, __VA_ARGS__)
+#define MSG(NAME, name, ...) FILL(name, msg_##name, __VA_ARGS__)
 #include "engine/ipc/messages.def"
-#undef MSG
-#undef U8
-#undef U16
-#undef U32
-#undef U64
-#undef I64
-#undef STR
-#undef SECRET
-#undef LIST
-#undef ADDR
-#undef BYTES
 
 #define SAME(f) ck_assert_msg(m->f == n->f, #f);
 #define U8(f) SAME(f)
@@ -113,13 +104,14 @@ static void same_list(const struct strlist *a, const struct strlist *b)
 #define BYTES(f, max) \
 	ck_assert_uint_eq(m->f.len, n->f.len); \
 	ck_assert(!m->f.len || !memcmp(m->f.p, n->f.p, m->f.len));
-#define MSG(NAME, name, ...) \
-	static void same_##name(const struct msg_##name *m, const struct msg_##name *n) \
+#define EQUAL(name, tag, ...) \
+	static void same_##name(const struct tag *m, const struct tag *n) \
 	{ \
 		__VA_ARGS__ \
 	}
+#define CFG(NAME, name, ROLE, table, ...) EQUAL(name, name, __VA_ARGS__)
+#define MSG(NAME, name, ...) EQUAL(name, msg_##name, __VA_ARGS__)
 #include "engine/ipc/messages.def"
-#undef MSG
 
 static void fill(struct ipc_msg *m, enum msg_type type)
 {
@@ -132,7 +124,6 @@ static void fill(struct ipc_msg *m, enum msg_type type)
 		fill_##name(&m->name); \
 		break;
 #include "engine/ipc/messages.def"
-#undef MSG
 	default:
 		ck_abort();
 	}
@@ -147,7 +138,6 @@ static void same(const struct ipc_msg *m, const struct ipc_msg *n)
 		same_##name(&m->name, &n->name); \
 		break;
 #include "engine/ipc/messages.def"
-#undef MSG
 	default:
 		ck_abort();
 	}
@@ -234,18 +224,18 @@ START_TEST(unset_travels_as_empty)
 
 	ck_assert(ipc_decode(&n, buf, len));
 	ck_assert_str_eq(n.cfg_user.name, "");
-	ck_assert_str_eq(n.cfg_user.hash, "");
+	ck_assert_str_eq(n.cfg_user.password, "");
 }
 END_TEST
 
 START_TEST(secrets_are_not_printed)
 {
 	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_SET, .name = "bob", .form = "nt-encrypted", .hash = "topsecret"}};
+	    .cfg_user = {.op = CFG_SET, .name = "bob", .form = "nt-encrypted", .password = "topsecret"}};
 	char line[256], small[16];
 
 	ipc_print(&m, line, sizeof line);
-	ck_assert_str_eq(line, "CFG_USER op=1 name=\"bob\" form=\"nt-encrypted\" hash=***** "
+	ck_assert_str_eq(line, "CFG_USER op=1 name=\"bob\" form=\"nt-encrypted\" password=***** "
 	                       "privilege=0 service_type=\"\"");
 	ipc_print(&m, small, sizeof small);
 	ck_assert_str_eq(small, "CFG_USER op=1 n");

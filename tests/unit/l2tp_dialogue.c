@@ -402,8 +402,8 @@ static void setup(void)
 	w.seed = 88172645463325252ULL;
 	w.now = 1000 * SEC;
 	w.env = (struct env){.now = env_now, .wall = env_wall, .random = env_random};
-	w.config.hostname = hostname;
-	w.config.l2tp_hello = 60;
+	w.config.system.hostname = hostname;
+	w.config.system.hello = 60;
 	w.trace = (struct trace){.env = &w.env, .sink = sink};
 	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = TRACE_DEBUG;
 	w.crypto = crypto_create();
@@ -615,7 +615,7 @@ END_TEST
 START_TEST(vanished_client_is_noticed)
 {
 	w.ppp.echo_seconds = _i ? 30 : 0;
-	w.config.l2tp_hello = _i ? 300 : 60;
+	w.config.system.hello = _i ? 300 : 60;
 	dial(0, LAC_WINDOWS, BIT(MSCHAPV2), "test", "test");
 	run(3 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);

@@ -182,7 +182,7 @@ END_TEST
 /* DPD that is not answered costs a client that sends data no more than its phase 1. */
 START_TEST(data_is_a_sign_of_life)
 {
-	w->config.l2tp_hello = 0;
+	w->config.system.hello = 0;
 	c = world_client(w, true);
 	c->ike.dpd = true;
 	client_connect(c);

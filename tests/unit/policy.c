@@ -33,25 +33,25 @@ static struct addr a(const char *text)
 	return x;
 }
 
-static struct msg_cfg_group_policy group(const char *name)
+static struct cfg_group_policy group(const char *name)
 {
-	return (struct msg_cfg_group_policy){.op = CFG_SET, .name = name, .domain = "", .split_policy = "",
-	    .split_list = "", .banner = "", .filter = "", .group_lock = "", .intercept_dhcp = ATTR_UNSET,
-	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .simultaneous_logins = ATTR_UNSET};
+	return (struct cfg_group_policy){.op = CFG_SET, .name = name, .domain = "", .split_policy = "",
+	    .split_list = "", .group_lock = "", .intercept = ATTR_UNSET,
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET};
 }
 
-static struct msg_cfg_user_policy user(const char *name)
+static struct cfg_user_policy user(const char *name)
 {
-	return (struct msg_cfg_user_policy){.op = CFG_SET, .name = name, .group_policy = "", .group_lock = "",
-	    .filter = "", .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .simultaneous_logins = ATTR_UNSET};
+	return (struct cfg_user_policy){.op = CFG_SET, .name = name, .group_policy = "", .group_lock = "",
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = ATTR_UNSET};
 }
 
 static void guide(void)
 {
-	struct msg_cfg_group_policy g = group("L2TP-VPN");
-	struct msg_cfg_tunnel_group t = {.op = CFG_SET, .name = "DefaultRAGroup", .type = "remote-access",
-	    .pools = {1, {"Address-pool"}}, .group_policy = "L2TP-VPN", .auth_server_group = "", .psk = "C!sc0@123",
+	struct cfg_group_policy g = group("L2TP-VPN");
+	struct cfg_tunnel_group t = {.op = CFG_SET, .name = "DefaultRAGroup", .type = "remote-access",
+	    .pools = {1, {"Address-pool"}}, .group_policy = "L2TP-VPN", .auth_group = "", .psk = "C!sc0@123",
 	    .mschapv2 = 1};
 
 	g.protocols = PROTO_L2TP_IPSEC;
@@ -61,8 +61,8 @@ static void guide(void)
 	g.dns_state = STATE_VALUE;
 	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
 	apply(MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = t});
-	apply(MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", a("192.168.1.1"),
-	    a("192.168.1.254"), a("255.255.255.0")}});
+	apply(MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
+	    {0xc0a80101, 0xc0a801fe}, a("255.255.255.0")}}); /* 192.168.1.1-192.168.1.254 */
 }
 
 /* The longest name of an access list: cut short it would be another's, or nobody's, and the client's
@@ -70,7 +70,7 @@ static void guide(void)
 START_TEST(a_long_split_list)
 {
 	char name[242];
-	struct msg_cfg_group_policy g = group("LONG");
+	struct cfg_group_policy g = group("LONG");
 	struct session_policy p;
 
 	memset(name, 'n', sizeof(name) - 1);
@@ -105,10 +105,10 @@ END_TEST
 
 START_TEST(the_user_goes_first)
 {
-	struct msg_cfg_user_policy u = user("test");
-	struct msg_cfg_group_policy g = group("OWN");
+	struct cfg_user_policy u = user("test");
+	struct cfg_group_policy g = group("OWN");
 	struct session_policy p;
-	const struct tunnel_group *t;
+	const struct cfg_tunnel_group *t;
 
 	guide();
 	g.idle_timeout = ATTR_NONE;
@@ -117,7 +117,7 @@ START_TEST(the_user_goes_first)
 	g.pools_state = STATE_VALUE;
 	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
 	u.group_policy = "OWN";
-	u.simultaneous_logins = 1;
+	u.logins = 1;
 	u.framed_ip = a("192.168.1.77");
 	u.group_lock = "ELSEWHERE";
 	u.group_lock_state = STATE_VALUE;
@@ -159,8 +159,8 @@ START_TEST(pools_skip_network_and_broadcast)
 	int me;
 
 	for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
-		struct pool p = {.first = addr_to_v4(&(struct addr[1]){a(row[n].first)}[0]),
-		    .last = addr_to_v4(&(struct addr[1]){a(row[n].last)}[0])};
+		struct cfg_pool p = {.range.first = addr_to_v4(&(struct addr[1]){a(row[n].first)}[0]),
+		    .range.last = addr_to_v4(&(struct addr[1]){a(row[n].last)}[0])};
 		struct pools s = {0};
 		uint32_t got, taken = 0;
 		struct addr low = a(row[n].lowest);
@@ -174,9 +174,9 @@ START_TEST(pools_skip_network_and_broadcast)
 		}
 		ck_assert_uint_eq(taken, row[n].size);
 		ck_assert_uint_eq(pool_taken(&s, &p), taken);
-		pool_give(&s, p.last - 1);
+		pool_give(&s, p.range.last - 1);
 		ck_assert(pool_take(&s, &p, &me, &got));
-		ck_assert_uint_eq(got, p.last - 1);
+		ck_assert_uint_eq(got, p.range.last - 1);
 		pools_fini(&s);
 	}
 }
@@ -186,7 +186,7 @@ END_TEST
 START_TEST(pools_keep_our_own_addresses)
 {
 	struct pools s = {.config = &config};
-	struct pool p = {.first = 0xc0a80101, .last = 0xc0a80106}; /* 192.168.1.1-6 */
+	struct cfg_pool p = {.range = {0xc0a80101, 0xc0a80106}}; /* 192.168.1.1-6 */
 	static const char *const reserved[] = {"192.168.1.2", "192.168.1.5", "192.168.1.6"};
 	uint32_t got;
 	int me;
@@ -196,7 +196,7 @@ START_TEST(pools_keep_our_own_addresses)
 	    .addresses = {3, {"172.16.1.2/24", "192.168.1.2/24", "192.168.1.6/32"}}}});
 	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
 	    .hardware = "GigabitEthernet0/0", .device = "eth0", .nameif = "outside",
-	    .address = a("192.168.1.5"), .description = ""}});
+	    .address = a("192.168.1.5")}});
 	for (size_t n = 0; n < sizeof reserved / sizeof *reserved; n++) {
 		struct addr x = a(reserved[n]);
 
@@ -214,7 +214,7 @@ START_TEST(pools_keep_our_own_addresses)
 	/* Held before it became ours: it is counted as long as it is held. */
 	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
 	    .hardware = "GigabitEthernet0/0", .device = "eth0", .nameif = "outside",
-	    .address = a("192.168.1.4"), .description = ""}});
+	    .address = a("192.168.1.4")}});
 	ck_assert_uint_eq(pool_size(&s, &p), 4);
 	ck_assert_uint_eq(pool_taken(&s, &p), 3);
 	pool_give(&s, 0xc0a80104);
@@ -238,7 +238,7 @@ START_TEST(snapshots_forget_but_links_stay)
 			ck_assert_ptr_nonnull(config_pool(&config, "Address-pool"));
 		ck_assert_ptr_nonnull(config_tunnel_group(&config, "DefaultRAGroup"));
 		apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "GigabitEthernet0/0",
-		    .device = "eth0", .nameif = "outside", .description = ""}});
+		    .device = "eth0", .nameif = "outside"}});
 		apply(MSG_CFG_END, (struct ipc_msg){.cfg_end = {1}});
 		ck_assert_ptr_null(config_pool(&config, "Address-pool"));
 		i = config_interface_by_addr(&config, &(struct addr[1]){a("172.16.1.2")}[0]);
@@ -256,7 +256,7 @@ START_TEST(map_entries_unfold_dynamic_maps)
 	const struct interface *i;
 
 	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "g0", .device = "eth0",
-	    .nameif = "outside", .description = ""}});
+	    .nameif = "outside"}});
 	i = config_interface_by_name(&config, "outside");
 	ck_assert_ptr_null(config_map_entry(&config, i, 0));
 	for (uint32_t seq = 30; seq >= 10; seq -= 10)
@@ -265,9 +265,9 @@ START_TEST(map_entries_unfold_dynamic_maps)
 	apply(MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "map", .seq = 65535,
 	    .dynamic = "dyn", .match_acl = "", .pfs = "", .kilobytes = -1}});
 	ck_assert_ptr_null(config_map_entry(&config, i, 0));
-	apply(MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "map", "outside"}});
+	apply(MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "outside", "map"}});
 	for (uint32_t n = 0; n < 3; n++)
-		ck_assert_uint_eq(config_map_entry(&config, i, n)->seq, (n + 1) * 10);
+		ck_assert_uint_eq(config_map_entry(&config, i, n)->set.seq, (n + 1) * 10);
 	ck_assert_ptr_null(config_map_entry(&config, i, 3));
 }
 END_TEST

@@ -24,13 +24,13 @@ START_TEST(sizes)
 	sim_init(&sim, 3, NULL, NULL);
 	for (int i = 0; i < 4000; i++) {
 		uint32_t base = i % 5 == 0 ? 0 : i % 5 == 1 ? 0xfffff000 : sim_below(&sim, 0xfffff000);
-		struct pool p = {.mask = addr_v4(mask[i % 8]), .first = base + sim_below(&sim, 600)};
+		struct cfg_pool p = {.mask = addr_v4(mask[i % 8]), .range.first = base + sim_below(&sim, 600)};
 		uint32_t n = 0;
 
-		p.last = p.first + sim_below(&sim, 600);
-		for (uint64_t x = p.first; x <= p.last; x++)
+		p.range.last = p.range.first + sim_below(&sim, 600);
+		for (uint64_t x = p.range.first; x <= p.range.last; x++)
 			n += pool_usable(&s, &p, (uint32_t)x);
-		ck_assert_msg(pool_size(&s, &p) == n, "%x-%x/%x: %u, counted %u", p.first, p.last, mask[i % 8],
+		ck_assert_msg(pool_size(&s, &p) == n, "%x-%x/%x: %u, counted %u", p.range.first, p.range.last, mask[i % 8],
 		    pool_size(&s, &p), n);
 	}
 	sim_fini(&sim);
@@ -86,10 +86,10 @@ START_TEST(pages)
 	struct world_client *c = world_client(w, false);
 	struct listing l;
 
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Large", a("10.20.0.1"),
-	    a("10.20.234.96"), a("255.255.0.0")}});
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Small", a("10.30.0.250"),
-	    a("10.30.1.5"), a("255.255.255.0")}});
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Large",
+	    {0x0a140001, 0x0a14ea60}, a("255.255.0.0")}}); /* 10.20.0.1-10.20.234.96 */
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Small",
+	    {0x0a1e00fa, 0x0a1e0105}, a("255.255.255.0")}}); /* 10.30.0.250-10.30.1.5 */
 	client_connect(c);
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);

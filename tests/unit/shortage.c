@@ -100,7 +100,7 @@ END_TEST
 START_TEST(pool)
 {
 	struct pools s = {0};
-	struct pool p = {.first = 0x0a000001, .last = 0x0a0000fe, .mask = addr_v4(0xffffff00)};
+	struct cfg_pool p = {.range = {0x0a000001, 0x0a0000fe}, .mask = addr_v4(0xffffff00)};
 	uint32_t address = 0;
 	int x;
 

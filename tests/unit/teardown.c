@@ -267,7 +267,7 @@ static void volume_is_used_up(void)
 static void group_is_taken_away(void)
 {
 	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-	    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_server_group = "", .psk = ""}});
+	    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_group = "", .psk = ""}});
 }
 
 static void transform_set_is_taken_away(void)
@@ -279,13 +279,13 @@ static void transform_set_is_taken_away(void)
 static void map_is_taken_away(void)
 {
 	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_DELETE,
-	    "outside_map", "outside"}});
+	    "outside", "outside_map"}});
 }
 
 static void pool_is_taken_away(void)
 {
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", addr_v4(0),
-	    addr_v4(0), addr_v4(0)}});
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0},
+	    addr_v4(0)}});
 }
 
 static const struct {
