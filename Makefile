@@ -93,7 +93,7 @@ $(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
 # What stores the configuration, once more, with allocations, steps and writes that the test lets fail
 # (tests/support/faults.c).
 FAULTY     := malloc calloc realloc strdup open write fsync close rename sqlite3_step
-FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/config/feed*.c cli/config/settle.c)))
+FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/config/feed*.c cli/config/settle.c cli/config/boot.c cli/config/deliver.c)))
 $(B)/faulty/%.o: $(B)/%.o
 	@mkdir -p $(@D)
 	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@

@@ -1,41 +1,56 @@
-/* The acts by the names that the grammar gives them. */
+/* The tables of all acts; each family's stands in its file, beside the functions. */
+#include "cli/acts/acts.h"
+
+#include <stdio.h>
 #include <string.h>
 
-#include "cli/manager/manager.h"
+#include "parser/parser.h"
 
-static const struct exec_entry *const tables[] = {exec_session, exec_config, exec_show, exec_vpn,
-    exec_interface, exec_route, exec_debug_acts};
+static const struct act_row *const tables[] = {acts_session, acts_config, acts_show, acts_vpn,
+    acts_debug, acts_interface, acts_route};
 
-exec_act *exec_find(const char *name)
+#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
+
+const struct act_row *acts_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (const struct exec_entry *e = tables[i]; e->name; e++)
-			if (strcmp(e->name, name) == 0)
-				return e->act;
+	for (size_t i = 0; i < N_TABLES; i++)
+		for (const struct act_row *r = tables[i]; r->name; r++)
+			if (strcmp(r->name, name) == 0)
+				return r;
 	return NULL;
 }
 
-const char *exec_name(unsigned n)
+static const char *name_of(unsigned n)
 {
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		for (const struct exec_entry *e = tables[i]; e->name; e++)
+	for (size_t i = 0; i < N_TABLES; i++)
+		for (const struct act_row *r = tables[i]; r->name; r++)
 			if (n-- == 0)
-				return e->name;
+				return r->name;
 	return NULL;
 }
 
-/* Whoever is not named here waits. */
-static const char *const live[] = {"exec_disable", "exec_logout", "exec_help", "exec_terminal_pager",
-    "exec_terminal_width", "exec_terminal_monitor", "exec_terminal_no_monitor", "show_curpriv",
-    "show_terminal", "show_pager", "show_history", "show_hostname", "show_clock", "show_ikev1_sa",
-    "show_isakmp_sa", "show_ike_stats", "show_ipsec_sa", "show_vpn_summary", "show_vpn_sessions",
-    "show_vpn_index", "show_vpn_ratio", "clear_ike_sa", "clear_ipsec_sa", "vpn_logoff", "exec_debug",
-    "exec_no_debug", "show_debug"};
-
-bool exec_is_live(const char *name)
+static bool is_named(const struct gram *g, const char *name)
 {
-	for (size_t i = 0; i < sizeof(live) / sizeof(live[0]); i++)
-		if (strcmp(live[i], name) == 0)
+	for (unsigned i = 0; i < g->n_commands; i++)
+		if (g->commands[i]->run && strcmp(g->commands[i]->run, name) == 0)
 			return true;
 	return false;
+}
+
+unsigned acts_check(const struct gram *g, char *error, size_t size)
+{
+	static const struct gram_foreign_names runs[] = {{"run", name_of}, {NULL, NULL}};
+	unsigned wrong = gram_check_foreign(g, runs, error, size);
+	const char *name;
+	size_t at;
+
+	for (unsigned n = 0; (name = name_of(n)); n++) {
+		if (is_named(g, name))
+			continue;
+		at = strlen(error);
+		snprintf(error + at, size - at, "%sno line of the grammar runs the act %s",
+		    at ? "\n" : "", name);
+		wrong++;
+	}
+	return wrong;
 }

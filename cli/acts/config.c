@@ -2,23 +2,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "cli/manager/manager.h"
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "cli/log/clock.h"
 
 /* ---- the frame ---------------------------------------------------------- */
-
-void exec_time(struct text *t, int64_t when, unsigned milliseconds)
-{
-	time_t at = (time_t)when;
-	struct tm tm;
-	char clock[16], day[16];
-
-	gmtime_r(&at, &tm);
-	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	strftime(day, sizeof(day), "%a %b", &tm);
-	text_addf(t, "%s.%03u UTC %s %d %d", clock, milliseconds, day, tm.tm_mday, 1900 + tm.tm_year);
-}
 
 /* From ": Saved" to the "!" above the first line. */
 static void frame_head(const struct manager *m, const char *written, struct text *t)
@@ -31,57 +20,57 @@ static void frame_head(const struct manager *m, const char *written, struct text
 	    m->machine.memory_mb, m->machine.cpu);
 }
 
-static void show_framed(struct operator *op, unsigned flags)
+static void show_framed(struct act *a, unsigned flags)
 {
-	struct manager *m = op->manager;
-	struct gram_out out = operator_out(op);
+	struct manager *m = a->manager;
+	struct gram_out out = act_out(a);
 	char sum[33];
 
-	frame_head(m, NULL, &op->out);
-	if (db_render(m->db, flags, NULL, &out) && db_checksum(m->db, sum))
-		operator_say(op, "Cryptochecksum:%s\n: end\n", sum);
+	frame_head(m, NULL, &a->out);
+	if (db_render(m->running.db, flags, NULL, &out) && db_checksum(m->running.db, sum))
+		act_say(a, "Cryptochecksum:%s\n: end\n", sum);
 	else
-		operator_refuse_unread(op);
-	operator_done(op);
+		act_refuse_unread(a);
+	act_done(a);
 }
 
-static void exec_show_running(struct operator *op)
+static void act_show_running_config(struct act *a)
 {
-	unsigned flags = gram_typed(&op->match, "all") ? RENDER_ALL : 0;
-	struct gram_out out = operator_out(op);
+	unsigned flags = gram_typed(&a->match, "all") ? RENDER_ALL : 0;
+	struct gram_out out = act_out(a);
 
-	if (op->match.command->family == FAMILY_NONE || op->match.family_all) {
-		show_framed(op, flags);
+	if (a->match.command->family == FAMILY_NONE || a->match.family_all) {
+		show_framed(a, flags);
 		return;
 	}
-	if (!db_render(op->manager->db, flags, &op->match, &out))
-		operator_refuse_unread(op);
-	operator_done(op);
+	if (!db_render(a->manager->running.db, flags, &a->match, &out))
+		act_refuse_unread(a);
+	act_done(a);
 }
 
-static void exec_more_running(struct operator *op)
+static void act_more_running_config(struct act *a)
 {
-	show_framed(op, RENDER_CLEAR);
+	show_framed(a, RENDER_CLEAR);
 }
 
 /* ---- startup-config ----------------------------------------------------- */
 
 /* The line with its secrets masked, and the place it leads to. */
-static void startup_line(struct operator *op, struct parse_state *at, const char *line)
+static void startup_line(struct act *a, struct parse_state *at, const char *line)
 {
 	struct gram_match *m = malloc(sizeof(*m));
-	struct gram_out out = operator_out(op);
+	struct gram_out out = act_out(a);
 
 	if (!m)
 		abort();
-	gram_match(op->manager->gram, at, PRIVILEGE_MAX, line, m);
+	gram_match(a->manager->gram, at, PRIVILEGE_MAX, line, m);
 	if (m->status == GRAM_OK) {
 		gram_mask(line, m, MASK_SECRETS, &out);
-		parse_state_advance(op->manager->gram, at, m);
+		parse_state_advance(a->manager->gram, at, m);
 	} else {
 		gram_mask_unknown(line, &out);
 	}
-	text_addc(&op->out, '\n');
+	text_addc(&a->out, '\n');
 	gram_match_done(m);
 	explicit_bzero(m, sizeof(*m));
 	free(m);
@@ -90,206 +79,207 @@ static void startup_line(struct operator *op, struct parse_state *at, const char
 /* A line that was refused when the startup-config was loaded. */
 static void startup_error(void *ctx, unsigned number, const char *line)
 {
-	struct operator *op = ctx;
-	struct gram_out out = operator_out(op);
+	struct act *a = ctx;
+	struct gram_out out = act_out(a);
 
-	operator_say(op, "%u ", number);
+	act_say(a, "%u ", number);
 	gram_mask_unknown(line, &out);
-	text_addc(&op->out, '\n');
+	text_addc(&a->out, '\n');
 }
 
-static void exec_show_startup(struct operator *op)
+static void act_show_startup_config(struct act *a)
 {
 	struct parse_state at;
 	size_t len;
 	char *text, *rest, *line;
 
-	if (gram_typed(&op->match, "errors")) {
-		db_startup_errors(op->manager->db, startup_error, op);
-		if (db_fault(op->manager->db))
-			operator_refuse_unread(op);
-		operator_done(op);
+	if (gram_typed(&a->match, "errors")) {
+		db_startup_errors(a->manager->running.db, startup_error, a);
+		if (db_fault(a->manager->running.db))
+			act_refuse_unread(a);
+		act_done(a);
 		return;
 	}
-	text = db_startup_text(op->manager->db, &len);
+	text = db_startup_text(a->manager->running.db, &len);
 	if (!text) {
 		if (errno == ENOENT)
-			operator_say(op, "No Configuration\n");
+			act_say(a, "No Configuration\n");
 		else
-			operator_refuse(op, "ERROR: Unable to read the startup-config: %s", strerror(errno));
-		operator_done(op);
+			act_refuse(a, "ERROR: Unable to read the startup-config: %s", strerror(errno));
+		act_done(a);
 		return;
 	}
-	parse_state_init(&at, op->manager->gram, true);
+	parse_state_init(&at, a->manager->gram, true);
 	rest = text;
 	while ((line = strsep(&rest, "\n")))
 		if (*line || rest)
-			startup_line(op, &at, line);
+			startup_line(a, &at, line);
 	explicit_bzero(text, len);
 	free(text);
-	operator_done(op);
+	act_done(a);
 }
 
 /* ---- history ------------------------------------------------------------ */
 
 static void record_shown(void *ctx, const struct db_record *r)
 {
-	struct operator *op = ctx;
+	struct act *a = ctx;
 
-	operator_say(op, "%lld: ", (long long)r->number);
-	exec_time(&op->out, r->when / 1000, (unsigned)(r->when % 1000));
-	operator_say(op, " by %s from %s\n", r->who, r->from);
+	act_say(a, "%lld: ", (long long)r->number);
+	clock_text(&a->out, r->when / 1000, (unsigned)(r->when % 1000));
+	act_say(a, " by %s from %s\n", r->who, r->from);
 	for (const char *line = r->lines, *end; *line; line = end + (*end == '\n')) {
 		end = line + strcspn(line, "\n");
-		operator_say(op, "  %.*s\n", (int)(end - line), line);
+		act_say(a, "  %.*s\n", (int)(end - line), line);
 	}
 }
 
 /* Who changed what: the records stand in the database, with the changes themselves. */
-static void exec_show_configuration_history(struct operator *op)
+static void act_show_configuration_history(struct act *a)
 {
-	const char *newest = gram_arg(&op->match, "newest");
+	const char *newest = gram_arg(&a->match, "newest");
+	unsigned n = newest ? (unsigned)atoi(newest) : UINT32_MAX >> 1;
 
-	if (!db_history(op->manager->db, newest ? (unsigned)atoi(newest) : UINT32_MAX >> 1, record_shown, op))
-		operator_refuse(op, "ERROR: the history could not be read: %s", db_fault(op->manager->db));
-	operator_done(op);
+	if (!db_history(a->manager->running.db, n, record_shown, a))
+		act_refuse(a, "ERROR: the history could not be read: %s", db_fault(a->manager->running.db));
+	act_done(a);
 }
 
 /* ---- saving ------------------------------------------------------------- */
 
 /* Saves and says so; false, and said, when it failed. */
-static bool save(struct operator *op)
+static bool save(struct act *a)
 {
-	struct manager *m = op->manager;
+	struct manager *m = a->manager;
 	struct text head = {0}, written = {0};
 	uint64_t start = uv_hrtime(), ms;
 	char name[65], sum[33], error[400];
 	unsigned now_ms;
-	int64_t now = manager_wall(&now_ms);
+	int64_t now = clock_now(&now_ms);
 	long bytes;
 
-	text_addf(&written, "%s at ", operator_name(op, name));
-	exec_time(&written, now, now_ms);
+	text_addf(&written, "%s at ", act_name(a, name));
+	clock_text(&written, now, now_ms);
 	frame_head(m, text_str(&written), &head);
-	bytes = db_save(m->db, text_str(&head), name[0] && !op->user[0] ? name : op->user, now, error,
+	bytes = db_save(m->running.db, text_str(&head), name[0] && !a->session->user[0] ? name : a->session->user, now, error,
 	    sizeof(error));
 	text_free(&head);
 	text_free(&written);
-	operator_say(op, "Building configuration...\n");
+	act_say(a, "Building configuration...\n");
 	if (bytes < 0) {
-		operator_refuse(op, "ERROR: Unable to save the configuration: %s", error);
+		act_refuse(a, "ERROR: Unable to save the configuration: %s", error);
 		return false;
 	}
-	text_clear(&m->notes);
-	if (!db_checksum(m->db, sum)) {
-		operator_refuse_unread(op);
+	text_clear(&m->running.notes);
+	if (!db_checksum(m->running.db, sum)) {
+		act_refuse_unread(a);
 		return false;
 	}
 	ms = (uv_hrtime() - start) / 1000000;
-	operator_say(op, "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n%ld bytes copied in %llu.%03llu secs\n[OK]\n",
-	    sum, sum + 8, sum + 16, sum + 24, bytes, (unsigned long long)ms / 1000,
-	    (unsigned long long)ms % 1000);
+	act_say(a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n"
+	    "%ld bytes copied in %llu.%03llu secs\n[OK]\n", sum, sum + 8, sum + 16, sum + 24, bytes,
+	    (unsigned long long)ms / 1000, (unsigned long long)ms % 1000);
 	return true;
 }
 
-static void exec_write_memory(struct operator *op)
+static void act_write_memory(struct act *a)
 {
-	save(op);
-	operator_done(op);
+	save(a);
+	act_done(a);
 }
 
-static void copy_answered(struct operator *op, const char *answer)
+static void copy_answered(struct act *a, const char *answer)
 {
 	if (answer && *answer && strcmp(answer, "running-config") != 0)
-		operator_refuse(op, "ERROR: %s: there is no such file", answer);
+		act_refuse(a, "ERROR: %s: there is no such file", answer);
 	else if (answer)
-		save(op);
-	operator_done(op);
+		save(a);
+	act_done(a);
 }
 
-static void exec_copy_running(struct operator *op)
+static void act_copy_running_startup(struct act *a)
 {
-	if (gram_typed(&op->match, "/noconfirm") || op->kind == CONSOLE_KIND_SCRIPT)
-		exec_write_memory(op);
+	if (gram_typed(&a->match, "/noconfirm") || a->session->script)
+		act_write_memory(a);
 	else
-		operator_ask(op, 0, "\nSource filename [running-config]? ", copy_answered);
+		act_ask(a, 0, "\nSource filename [running-config]? ", copy_answered);
 }
 
-static void erase_answered(struct operator *op, const char *answer)
+static void erase_answered(struct act *a, const char *answer)
 {
-	if (operator_confirmed(answer)) {
-		if (db_erase_startup(op->manager->db))
-			operator_say(op, "[OK]\n");
+	if (act_confirmed(answer)) {
+		if (db_erase_startup(a->manager->running.db))
+			act_say(a, "[OK]\n");
 		else
-			operator_refuse(op, "ERROR: Unable to erase the startup-config: %s", strerror(errno));
+			act_refuse(a, "ERROR: Unable to erase the startup-config: %s", strerror(errno));
 	}
-	operator_done(op);
+	act_done(a);
 }
 
-static void exec_write_erase(struct operator *op)
+static void act_write_erase(struct act *a)
 {
-	if (gram_typed(&op->match, "noconfirm"))
-		erase_answered(op, "");
+	if (gram_typed(&a->match, "noconfirm"))
+		erase_answered(a, "");
 	else
-		operator_ask(op, CONSOLE_ASK_KEY, "Erase configuration in flash memory? [confirm]",
+		act_ask(a, ACT_ASK_KEY, "Erase configuration in flash memory? [confirm]",
 		    erase_answered);
 }
 
 /* ---- reload ------------------------------------------------------------- */
 
-static void reload_answered(struct operator *op, const char *answer)
+static void reload_answered(struct act *a, const char *answer)
 {
-	struct manager *m = op->manager;
+	struct manager *m = a->manager;
 	char name[65], why[96];
 
-	if (!operator_confirmed(answer)) {
-		operator_done(op);
+	if (!act_confirmed(answer)) {
+		act_done(a);
 		return;
 	}
-	snprintf(why, sizeof(why), "reload by %s", operator_name(op, name));
-	operator_say(op,
+	snprintf(why, sizeof(why), "reload by %s", act_name(a, name));
+	act_say(a,
 	    "\n\n***\n"
 	    "*** --- START GRACEFUL SHUTDOWN ---\n"
 	    "Shutting down isakmp\n"
 	    "Shutting down File system\n");
-	operator_done(op);
+	act_done(a);
 	manager_reload(m, why);
 }
 
-static void reload_saved(struct operator *op, const char *answer)
+static void reload_saved(struct act *a, const char *answer)
 {
-	bool yes = operator_confirmed(answer);
+	bool yes = act_confirmed(answer);
 
 	if (!answer) {
-		operator_done(op);
+		act_done(a);
 		return;
 	}
-	if (yes && !save(op)) {
-		operator_done(op);
+	if (yes && !save(a)) {
+		act_done(a);
 		return;
 	}
-	operator_ask(op, CONSOLE_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
+	act_ask(a, ACT_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
 }
 
-static void exec_reload(struct operator *op)
+static void act_exec_reload(struct act *a)
 {
-	if (gram_typed(&op->match, "noconfirm"))
-		reload_answered(op, "");
-	else if (db_modified(op->manager->db))
-		operator_ask(op, 0, "System config has been modified. Save? [Y]es/[N]o:  ",
+	if (gram_typed(&a->match, "noconfirm"))
+		reload_answered(a, "");
+	else if (db_modified(a->manager->running.db))
+		act_ask(a, 0, "System config has been modified. Save? [Y]es/[N]o:  ",
 		    reload_saved);
 	else
-		operator_ask(op, CONSOLE_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
+		act_ask(a, ACT_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
 }
 
-const struct exec_entry exec_config[] = {
-	{"show_running_config",  exec_show_running},
-	{"show_configuration_history", exec_show_configuration_history},
-	{"show_startup_config",  exec_show_startup},
-	{"more_running_config",  exec_more_running},
-	{"write_memory",         exec_write_memory},
-	{"write_erase",          exec_write_erase},
-	{"copy_running_startup", exec_copy_running},
-	{"exec_reload",          exec_reload},
-	{NULL, NULL},
+const struct act_row acts_config[] = {
+	ACT(show_running_config),
+	ACT(show_configuration_history),
+	ACT(show_startup_config),
+	ACT(more_running_config),
+	ACT(write_memory),
+	ACT(write_erase),
+	ACT(copy_running_startup),
+	ACT(exec_reload),
+	ACTS_END,
 };

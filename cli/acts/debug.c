@@ -1,53 +1,42 @@
-/* debug, no debug, undebug, show debug: the operator's own listening (debug_hub.c). */
+/* debug, no debug, undebug, show debug: what the session listens to (debug_hub.c). */
 #include <stdlib.h>
-#include <string.h>
 
-#include "cli/manager/manager.h"
-
-static const struct {
-	const char *word;
-	enum trace_class cls;
-} classes[] = {
-	{"ikev1", TRACE_IKE},
-	{"ipsec", TRACE_IPSEC},
-	{"l2tp",  TRACE_L2TP},
-	{"ppp",   TRACE_PPP},
-	{"aaa",   TRACE_AAA},
-};
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
 
 /* One class by its word, or all of them. */
-static void set_level(struct operator *op, const char *word, int level)
+static void set_level(struct act *a, const char *word, int level)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (!word || strcmp(classes[i].word, word) == 0)
-			debug_set(op, classes[i].cls, (uint8_t)level);
-	operator_done(op);
+	for (enum trace_class cls = 0; cls < TRACE_CLASSES; cls++)
+		if (debug_names(word, cls))
+			debug_set(&a->manager->debug, &a->session->debug, cls, (uint8_t)level);
+	act_done(a);
 }
 
 /* [no] debug CLASS [LEVEL] */
-static void exec_debug(struct operator *op)
+static void act_exec_debug(struct act *a)
 {
-	const char *level = gram_arg(&op->match, "level");
+	const char *level = gram_arg(&a->match, "level");
 	int n = level ? atoi(level) : TRACE_EVENT;
 
-	set_level(op, gram_arg(&op->match, "class"), op->match.negated ? 0 : n);
+	set_level(a, gram_arg(&a->match, "class"), a->match.negated ? 0 : n);
 }
 
 /* undebug CLASS, undebug all */
-static void exec_no_debug(struct operator *op)
+static void act_exec_no_debug(struct act *a)
 {
-	set_level(op, gram_arg(&op->match, "class"), 0);
+	set_level(a, gram_arg(&a->match, "class"), 0);
 }
 
-static void show_debug(struct operator *op)
+static void act_show_debug(struct act *a)
 {
-	debug_show(op, &op->out);
-	operator_done(op);
+	debug_show(&a->session->debug, &a->out);
+	act_done(a);
 }
 
-const struct exec_entry exec_debug_acts[] = {
-	{"exec_debug",    exec_debug},
-	{"exec_no_debug", exec_no_debug},
-	{"show_debug",    show_debug},
-	{NULL, NULL},
+const struct act_row acts_debug[] = {
+	LIVE_ACT(exec_debug),
+	LIVE_ACT(exec_no_debug),
+	LIVE_ACT(show_debug),
+	ACTS_END,
 };

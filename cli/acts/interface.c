@@ -1,12 +1,42 @@
-/* Which card an interface is: `show interface mapping`, `interface mapping`. */
+/* The interfaces, and which card each one is: `show interface`, `show interface mapping`, `interface mapping`. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/manager/manager.h"
-#include "cli/show/show.h"
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "cli/acts/interfaces.h"
 #include "cli/config/hooks.h"
+
+/* ---- as they are ----------------------------------------------------------- */
+
+static void show_links(struct act *a,
+    void (*format)(struct text *, const struct show_link *, size_t))
+{
+	struct interfaces *l = interfaces_collect(a);
+
+	format(&a->out, l->v, l->n);
+	free(l);
+	act_done(a);
+}
+
+static void act_show_nameif(struct act *a)
+{
+	show_links(a, show_nameif);
+}
+
+static void act_show_interface(struct act *a)
+{
+	show_links(a, show_interface);
+}
+
+static void act_show_interface_brief(struct act *a)
+{
+	show_links(a, show_interface_brief);
+}
+
+/* ---- their cards ----------------------------------------------------------- */
 
 static int by_hardware(const void *a, const void *b)
 {
@@ -14,14 +44,14 @@ static int by_hardware(const void *a, const void *b)
 	    ((const struct show_card *)b)->hardware);
 }
 
-static void exec_show_mapping(struct operator *op)
+static void act_show_interface_mapping(struct act *a)
 {
-	const struct manager *m = op->manager;
-	struct show_card card[MANAGER_LINKS_MAX] = {0};
+	const struct manager *m = a->manager;
+	struct show_card card[LINKS_MAX] = {0};
 	size_t n = 0;
 
-	for (unsigned i = 0; i < m->n_links; i++) {
-		const struct manager_link *l = &m->link[i];
+	for (unsigned i = 0; i < m->links.n; i++) {
+		const struct net_link *l = &m->links.v[i];
 
 		if (l->hardware[0])
 			card[n++] = (struct show_card){.hardware = l->hardware, .mac = l->mac,
@@ -29,8 +59,8 @@ static void exec_show_mapping(struct operator *op)
 			    .up = l->up && l->carrier};
 	}
 	qsort(card, n, sizeof(card[0]), by_hardware);
-	show_mapping(&op->out, card, n);
-	operator_done(op);
+	show_mapping(&a->out, card, n);
+	act_done(a);
 }
 
 /* "5254.000d.da4c", or with colons or hyphens between two digits each, as Linux writes it. */
@@ -52,52 +82,54 @@ static bool read_mac(const char *typed, char mac[18])
 	return digits == 12 && !strchr("13579bdf", mac[1]) && strcmp(mac, "00:00:00:00:00:00") != 0;
 }
 
-static void mapping_done(struct request *r)
+static void mapping_done(struct act *a, const struct answer *r)
 {
-	struct operator *op = r->op;
-	const char *device = gram_arg(&op->match, "device");
+	const char *device = gram_arg(&a->match, "device");
 
-	if (r->status == REQUEST_DONE)
-		manager_devices_changed(op->manager);
-	else if (r->status != REQUEST_FAILED)
-		operator_refuse(op, "ERROR: The keeper does not answer.");
+	if (r->status == ASK_DONE)
+		delivery_devices_changed(&a->manager->running.delivery);
+	else if (r->status != ASK_FAILED)
+		act_refuse(a, "ERROR: The keeper does not answer.");
 	else if (r->error == ENODEV)
-		operator_refuse(op, "ERROR: there is no device %s", device ? device : "");
+		act_refuse(a, "ERROR: there is no device %s", device ? device : "");
 	else if (r->error == EINVAL)
-		operator_refuse(op, "ERROR: %s is no Ethernet card; it is configured by its own name",
+		act_refuse(a, "ERROR: %s is no Ethernet card; it is configured by its own name",
 		    device ? device : "this");
 	else if (r->error == EBUSY)
-		operator_refuse(op, "ERROR: the card of this interface is present");
+		act_refuse(a, "ERROR: the card of this interface is present");
 	else
-		operator_refuse(op, "ERROR: the mapping was not changed: %s", r->text);
-	operator_done(op);
+		act_refuse(a, "ERROR: the mapping was not changed: %s", r->text);
+	act_done(a);
 }
 
-static void exec_mapping(struct operator *op)
+static void act_interface_mapping(struct act *a)
 {
-	const char *typed = gram_arg(&op->match, "mac"), *device = gram_arg(&op->match, "device");
+	const char *typed = gram_arg(&a->match, "mac"), *device = gram_arg(&a->match, "device");
 	struct ipc_msg msg = {.type = MSG_KEEP_MAPPING, .fd = -1};
 	char hardware[32], mac[18] = "";
 
-	if (!interface_spell(gram_arg(&op->match, "hardware"), hardware, sizeof(hardware))) {
-		operator_refuse(op, "ERROR: this is not one of GigabitEthernet0/0 to GigabitEthernet0/63");
+	if (!interface_spell(gram_arg(&a->match, "hardware"), hardware, sizeof(hardware))) {
+		act_refuse(a, "ERROR: this is not one of GigabitEthernet0/0 to GigabitEthernet0/63");
 	} else if (typed && !read_mac(typed, mac)) {
-		operator_refuse(op, "ERROR: %s is not the MAC address of a card", typed);
-	} else if (!typed && !device && !op->match.negated) {
-		operator_refuse(op, "ERROR: %% Incomplete command");
+		act_refuse(a, "ERROR: %s is not the MAC address of a card", typed);
+	} else if (!typed && !device && !a->match.negated) {
+		act_refuse(a, "ERROR: %% Incomplete command");
 	} else {
-		msg.keep_mapping.op = op->match.negated ? CFG_DELETE : CFG_SET;
+		msg.keep_mapping.op = a->match.negated ? CFG_DELETE : CFG_SET;
 		msg.keep_mapping.hardware = hardware;
 		msg.keep_mapping.mac = mac;
 		msg.keep_mapping.device = device ? device : "";
-		request_keeper_act(op, &msg, mapping_done);
+		act_send(a, ROLE_KEEPER, &msg, mapping_done);
 		return;
 	}
-	operator_done(op);
+	act_done(a);
 }
 
-const struct exec_entry exec_interface[] = {
-	{"show_interface_mapping", exec_show_mapping},
-	{"interface_mapping",      exec_mapping},
-	{NULL, NULL},
+const struct act_row acts_interface[] = {
+	ACT(show_nameif),
+	ACT(show_interface),
+	ACT(show_interface_brief),
+	ACT(show_interface_mapping),
+	ACT(interface_mapping),
+	ACTS_END,
 };

@@ -2,18 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/manager/manager.h"
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
 #include "cli/show/show.h"
 
 /* Tells the operator that the keeper did not answer; false when it did. */
-static bool keeper_failed(const struct request *r)
+static bool keeper_failed(struct act *a, const struct answer *r)
 {
-	if (r->status == REQUEST_DONE)
+	if (r->status == ASK_DONE)
 		return false;
-	if (r->status == REQUEST_FAILED)
-		operator_refuse(r->op, "ERROR: %s", r->text);
+	if (r->status == ASK_FAILED)
+		act_refuse(a, "ERROR: %s", r->text);
 	else
-		operator_refuse(r->op, "ERROR: The keeper does not answer.");
+		act_refuse(a, "ERROR: The keeper does not answer.");
 	return true;
 }
 
@@ -30,7 +31,7 @@ static void name_row(void *ctx, const struct db_row *row)
 {
 	struct naming *n = ctx;
 	const char *nameif = db_text(row, "nameif");
-	const struct manager_link *l = manager_link_find(n->m, db_text(row, "hardware"));
+	const struct net_link *l = links_find(&n->m->links, db_text(row, "hardware"));
 
 	if (nameif && (l ? !strcmp(l->device, n->device) : !strcmp(db_text(row, "hardware"), n->device)))
 		snprintf(n->name, sizeof(n->name), "%s", nameif);
@@ -51,7 +52,7 @@ static void name_of(struct naming *n, const struct msg_rec_route *r)
 
 	n->device = r->device;
 	n->name[0] = 0;
-	db_each(n->m->db, gram_table(n->m->gram, client ? "crypto_map_interface" : "interface"),
+	db_each(n->m->running.db, gram_table(n->m->gram, client ? "crypto_map_interface" : "interface"),
 	    client ? map_row : name_row, n);
 	if (!n->name[0])
 		snprintf(n->name, sizeof(n->name), "%s", r->device);
@@ -85,65 +86,63 @@ static char code_of(const struct msg_rec_route *r)
 	return 'K';
 }
 
-static void routes_shown(struct request *r)
+static void routes_shown(struct act *a, const struct answer *r)
 {
-	struct operator *op = r->op;
 	struct msg_rec_route *rec;
 	struct show_route_entry *entry;
 	struct naming *name;
 	size_t n;
 
-	if (keeper_failed(r)) {
-		operator_done(op);
+	if (keeper_failed(a, r)) {
+		act_done(a);
 		return;
 	}
-	rec = request_records(r, MSG_REC_ROUTE, sizeof(*rec), &n);
+	rec = answer_records(r, MSG_REC_ROUTE, sizeof(*rec), &n);
 	entry = calloc(n + 1, sizeof(*entry));
 	name = calloc(n + 1, sizeof(*name));
 	if (!entry || !name)
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		name[i].m = op->manager;
+		name[i].m = a->manager;
 		name_of(&name[i], &rec[i]);
 		entry[i] = (struct show_route_entry){.code = code_of(&rec[i]), .dest = rec[i].dest,
 		    .mask = rec[i].mask, .gateway = rec[i].gateway, .metric = rec[i].metric,
 		    .ifname = name[i].name};
 	}
-	show_route(&op->out, entry, n);
+	show_route(&a->out, entry, n);
 	free(name);
 	free(entry);
 	free(rec);
-	operator_done(op);
+	act_done(a);
 }
 
-static void exec_show_route(struct operator *op)
+static void act_show_route(struct act *a)
 {
-	request_query_keeper(op, "routes", routes_shown);
+	act_query(a, ROLE_KEEPER, "routes", NULL, NULL, routes_shown);
 }
 
 /* ---- the host's chains -------------------------------------------------------- */
 
-static void chains_shown(struct request *r)
+static void chains_shown(struct act *a, const struct answer *r)
 {
-	struct operator *op = r->op;
 	struct msg_rec_host_chain *rec;
 	size_t n;
 
-	if (!keeper_failed(r)) {
-		rec = request_records(r, MSG_REC_HOST_CHAIN, sizeof(*rec), &n);
-		show_host_firewall(&op->out, rec, n);
+	if (!keeper_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_HOST_CHAIN, sizeof(*rec), &n);
+		show_host_firewall(&a->out, rec, n);
 		free(rec);
 	}
-	operator_done(op);
+	act_done(a);
 }
 
-static void exec_show_host_firewall(struct operator *op)
+static void act_show_host_firewall(struct act *a)
 {
-	request_query_keeper(op, "host-chains", chains_shown);
+	act_query(a, ROLE_KEEPER, "host-chains", NULL, NULL, chains_shown);
 }
 
-const struct exec_entry exec_route[] = {
-	{"show_route",         exec_show_route},
-	{"show_host_firewall", exec_show_host_firewall},
-	{NULL, NULL},
+const struct act_row acts_route[] = {
+	ACT(show_route),
+	ACT(show_host_firewall),
+	ACTS_END,
 };

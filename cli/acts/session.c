@@ -3,8 +3,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/manager/manager.h"
-#include "cli/show/show.h"
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "cli/log/clock.h"
 #include "engine/crypto/password.h"
 
 #define ENABLE_TRIES 3
@@ -12,192 +13,199 @@
 /* ---- privilege ---------------------------------------------------------- */
 
 /* Is this the enable password? Without one configured, the empty answer is. */
-static bool enable_password_is(struct manager *m, const char *typed)
+static bool enable_password_is(const struct manager *m, const char *typed)
 {
+	struct db *db = m->running.db;
 	char stored[PASSWORD_FORM_MAX], form[16];
 	bool ok;
 
 	/* One that cannot be read is not one that was never set. */
-	if (db_is_lost(m->db, "system", "password", NULL))
+	if (db_is_lost(db, "system", "password", NULL))
 		return false;
-	if (!db_get(m->db, "system", "password", NULL, 0, stored, sizeof(stored)) || !stored[0])
-		return typed[0] == 0 && !db_fault(m->db);
-	if (!db_get(m->db, "system", "form", NULL, 0, form, sizeof(form)))
+	if (!db_get(db, "system", "password", NULL, 0, stored, sizeof(stored)) || !stored[0])
+		return typed[0] == 0 && !db_fault(db);
+	if (!db_get(db, "system", "form", NULL, 0, form, sizeof(form)))
 		snprintf(form, sizeof(form), "pbkdf2");
 	ok = password_verify(m->crypto, typed, form, stored);
 	explicit_bzero(stored, sizeof(stored));
 	return ok;
 }
 
-static void enable_answered(struct operator *op, const char *answer)
+static void enable_answered(struct act *a, const char *answer)
 {
-	struct manager *m = op->manager;
+	struct manager *m = a->manager;
 	char name[65];
 
 	if (answer && enable_password_is(m, answer)) {
 		audit_add(&m->audit, 5, 502103, "User priv level changed: Uname: %s From: %d To: %ld",
-		    operator_name(op, name), op->privilege, op->number);
-		operator_set_privilege(op, (int)op->number);
-	} else if (answer && ++op->tries < ENABLE_TRIES) {
-		operator_say(op, "Invalid password\n");
-		operator_ask(op, CONSOLE_ASK_HIDDEN, "Password: ", enable_answered);
+		    act_name(a, name), a->session->privilege, a->number);
+		a->ops->set_privilege(a, (int)a->number);
+	} else if (answer && ++a->tries < ENABLE_TRIES) {
+		act_say(a, "Invalid password\n");
+		act_ask(a, ACT_ASK_HIDDEN, "Password: ", enable_answered);
 		return;
 	} else if (answer) {
 		audit_add(&m->audit, 6, 611102, "User authentication failed: IP address: %s, Uname: %s",
-		    op->from, operator_name(op, name));
-		operator_say(op, "Invalid password\n");
-		operator_refuse(op, "Access denied.");
+		    a->session->from, act_name(a, name));
+		act_say(a, "Invalid password\n");
+		act_refuse(a, "Access denied.");
 	}
-	operator_done(op);
+	act_done(a);
 }
 
-static void exec_enable(struct operator *op)
+static void act_exec_enable(struct act *a)
 {
-	const char *level = gram_arg(&op->match, "level");
+	const char *level = gram_arg(&a->match, "level");
 
-	op->number = level ? atoi(level) : PRIVILEGE_MAX;
-	if (op->number <= op->privilege) {
-		operator_set_privilege(op, op->number > PRIVILEGE_USER ? (int)op->number : PRIVILEGE_USER);
-		operator_done(op);
+	a->number = level ? atoi(level) : PRIVILEGE_MAX;
+	if (a->number <= a->session->privilege) {
+		a->ops->set_privilege(a, a->number > PRIVILEGE_USER ? (int)a->number : PRIVILEGE_USER);
+		act_done(a);
 		return;
 	}
-	op->tries = 0;
-	operator_ask(op, CONSOLE_ASK_HIDDEN, "Password: ", enable_answered);
+	a->tries = 0;
+	act_ask(a, ACT_ASK_HIDDEN, "Password: ", enable_answered);
 }
 
-static void exec_disable(struct operator *op)
+static void act_exec_disable(struct act *a)
 {
-	const char *level = gram_arg(&op->match, "level");
+	const char *level = gram_arg(&a->match, "level");
 	int to = level ? atoi(level) : PRIVILEGE_USER;
 
-	if (to > op->privilege)
-		operator_refuse(op, "ERROR: use 'enable' to raise the privilege level");
+	if (to > a->session->privilege)
+		act_refuse(a, "ERROR: use 'enable' to raise the privilege level");
 	else
-		operator_set_privilege(op, to > PRIVILEGE_USER ? to : PRIVILEGE_USER);
-	operator_done(op);
+		a->ops->set_privilege(a, to > PRIVILEGE_USER ? to : PRIVILEGE_USER);
+	act_done(a);
 }
 
-static void exec_configure(struct operator *op)
+static void act_exec_configure(struct act *a)
 {
-	parse_state_init(&op->place, op->manager->gram, true);
-	operator_done(op);
+	parse_state_init(&a->session->place, a->manager->gram, true);
+	act_done(a);
+}
+
+static void act_exec_logout(struct act *a)
+{
+	a->ops->log_off(a);
 }
 
 /* `help`: what a newcomer needs to know of the terminal. */
-static void exec_help(struct operator *op)
+static void act_exec_help(struct act *a)
 {
-	operator_say(op,
+	act_say(a,
 	    "\n"
 	    "Help may be requested at any point in a command by entering a question mark '?':\n"
 	    "  '?' at an empty prompt lists the commands of the mode\n"
 	    "  'show ?' lists what may follow\n"
 	    "  'sh?' lists the words that begin with these letters\n"
 	    "A word may be cut short as long as it stays unambiguous; Tab completes it.\n");
-	operator_done(op);
+	act_done(a);
 }
 
-static void show_curpriv(struct operator *op)
+static void act_show_curpriv(struct act *a)
 {
 	char name[65];
 
-	operator_say(op, "Username : %s\nCurrent privilege level : %d\nCurrent Mode/s : %s%s\n",
-	    operator_name(op, name), op->privilege, op->privilege > PRIVILEGE_USER ? "P_PRIV" : "P_UNPR",
-	    op->place.depth ? " P_CONF" : "");
-	operator_done(op);
+	act_say(a, "Username : %s\nCurrent privilege level : %d\nCurrent Mode/s : %s%s\n",
+	    act_name(a, name), a->session->privilege,
+	    a->session->privilege > PRIVILEGE_USER ? "P_PRIV" : "P_UNPR",
+	    a->session->place.depth ? " P_CONF" : "");
+	act_done(a);
 }
 
 /* ---- terminal ----------------------------------------------------------- */
 
-static void exec_terminal_pager(struct operator *op)
+static void act_exec_terminal_pager(struct act *a)
 {
-	const char *lines = gram_arg(&op->match, "lines");
+	const char *lines = gram_arg(&a->match, "lines");
 	long n = lines ? strtol(lines, NULL, 10) : 0;
 
-	if (!lines && !op->match.negated)
-		operator_refuse(op, "ERROR: %% Incomplete command");
+	if (!lines && !a->match.negated)
+		act_refuse(a, "ERROR: %% Incomplete command");
 	else
-		operator_set_pager(op, n > UINT16_MAX ? UINT16_MAX : (uint16_t)n);
-	operator_done(op);
+		a->ops->set_pager(a, n > UINT16_MAX ? UINT16_MAX : (uint16_t)n);
+	act_done(a);
 }
 
-static void exec_terminal_width(struct operator *op)
+static void act_exec_terminal_width(struct act *a)
 {
-	op->width = (uint16_t)atoi(gram_arg(&op->match, "width"));
-	operator_done(op);
+	a->session->width = (uint16_t)atoi(gram_arg(&a->match, "width"));
+	act_done(a);
 }
 
-static void exec_terminal_monitor(struct operator *op)
+static void act_exec_terminal_monitor(struct act *a)
 {
-	op->monitor = !op->match.negated;
-	operator_done(op);
+	a->session->log.severity = a->match.negated ? AUDIT_NOTHING : AUDIT_ALL;
+	act_done(a);
 }
 
-static void exec_terminal_no_monitor(struct operator *op)
+static void act_exec_terminal_no_monitor(struct act *a)
 {
-	op->monitor = false;
-	operator_done(op);
+	a->session->log.severity = AUDIT_NOTHING;
+	act_done(a);
 }
 
-static void show_terminal(struct operator *op)
+static void act_show_terminal(struct act *a)
 {
-	operator_say(op, "\nWidth = %u, %smonitor\nterminal interactive\n", op->width,
-	    op->monitor ? "" : "no ");
-	operator_done(op);
+	act_say(a, "\nWidth = %u, %smonitor\nterminal interactive\n", a->session->width,
+	    a->session->log.severity == AUDIT_NOTHING ? "no " : "");
+	act_done(a);
 }
 
-static void show_pager(struct operator *op)
+static void act_show_pager(struct act *a)
 {
-	if (op->pager)
-		operator_say(op, "pager lines %u\n", op->pager);
+	if (a->session->pager)
+		act_say(a, "pager lines %u\n", a->session->pager);
 	else
-		operator_say(op, "no pager\n");
-	operator_done(op);
+		act_say(a, "no pager\n");
+	act_done(a);
 }
 
-static void show_history(struct operator *op)
+static void act_show_history(struct act *a)
 {
-	for (unsigned i = 0; i < op->n_history; i++)
-		operator_say(op, "  %s\n", op->history[i]);
-	operator_done(op);
+	for (unsigned i = 0; i < a->session->n_history; i++)
+		act_say(a, "  %s\n", a->session->history[i]);
+	act_done(a);
 }
 
 /* ---- the appliance's name and time --------------------------------------- */
 
-static void show_hostname(struct operator *op)
+static void act_show_hostname(struct act *a)
 {
-	operator_say(op, "%s\n", op->manager->hostname);
-	operator_done(op);
+	act_say(a, "%s\n", a->manager->running.delivery.own.hostname);
+	act_done(a);
 }
 
-static void show_clock(struct operator *op)
+static void act_show_clock(struct act *a)
 {
 	unsigned ms;
-	time_t now = (time_t)manager_wall(&ms);
+	time_t now = (time_t)clock_now(&ms);
 	struct tm tm;
 	char clock[16], date[32];
 
 	gmtime_r(&now, &tm);
 	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	strftime(date, sizeof(date), "%a %b %e %Y", &tm);
-	operator_say(op, "%s.%03u UTC %s\n", clock, ms, date);
-	operator_done(op);
+	act_say(a, "%s.%03u UTC %s\n", clock, ms, date);
+	act_done(a);
 }
 
-const struct exec_entry exec_session[] = {
-	{"exec_enable",              exec_enable},
-	{"exec_disable",             exec_disable},
-	{"exec_configure",           exec_configure},
-	{"exec_logout",              operator_log_off},
-	{"exec_help",                exec_help},
-	{"exec_terminal_pager",      exec_terminal_pager},
-	{"exec_terminal_width",      exec_terminal_width},
-	{"exec_terminal_monitor",    exec_terminal_monitor},
-	{"exec_terminal_no_monitor", exec_terminal_no_monitor},
-	{"show_curpriv",             show_curpriv},
-	{"show_terminal",            show_terminal},
-	{"show_pager",               show_pager},
-	{"show_history",             show_history},
-	{"show_hostname",            show_hostname},
-	{"show_clock",               show_clock},
-	{NULL, NULL},
+const struct act_row acts_session[] = {
+	ACT(exec_enable),
+	LIVE_ACT(exec_disable),
+	ACT(exec_configure),
+	LIVE_ACT(exec_logout),
+	LIVE_ACT(exec_help),
+	LIVE_ACT(exec_terminal_pager),
+	LIVE_ACT(exec_terminal_width),
+	LIVE_ACT(exec_terminal_monitor),
+	LIVE_ACT(exec_terminal_no_monitor),
+	LIVE_ACT(show_curpriv),
+	LIVE_ACT(show_terminal),
+	LIVE_ACT(show_pager),
+	LIVE_ACT(show_history),
+	LIVE_ACT(show_hostname),
+	LIVE_ACT(show_clock),
+	ACTS_END,
 };

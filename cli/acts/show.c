@@ -1,130 +1,12 @@
-/* Shows that are made of the running-config and the links: version, interfaces, lists, NAT. */
+/* Shows that are made of the running-config: version, access lists, NAT. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli/manager/manager.h"
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "cli/acts/interfaces.h"
 #include "cli/show/show.h"
-
-/* ---- interfaces --------------------------------------------------------- */
-
-#define LINKS_MAX 128
-
-/* The interfaces of the configuration and the Ethernet cards without one, with texts of their own. */
-struct links {
-	const struct manager *m;
-	struct show_link link[LINKS_MAX];
-	struct {
-		char hardware[32], nameif[64], mac[24], device[32];
-	} text[LINKS_MAX];
-	size_t n;
-};
-
-static struct show_link *link_add(struct links *l, const char *hardware, const char *nameif)
-{
-	struct show_link *s = &l->link[l->n];
-	const struct manager_link *live = manager_link_find(l->m, hardware);
-
-	snprintf(l->text[l->n].hardware, sizeof(l->text[0].hardware), "%s", hardware);
-	snprintf(l->text[l->n].nameif, sizeof(l->text[0].nameif), "%s", nameif ? nameif : "");
-	snprintf(l->text[l->n].mac, sizeof(l->text[0].mac), "%s", live ? live->mac : "");
-	snprintf(l->text[l->n].device, sizeof(l->text[0].device), "%s",
-	    !live ? "" : live->device[0] ? live->device : live->last);
-	*s = (struct show_link){
-	    .device = l->text[l->n].device,
-	    .present = live && live->device[0],
-	    .hardware = l->text[l->n].hardware,
-	    .nameif = l->text[l->n].nameif,
-	    .mac = l->text[l->n].mac,
-	    .security_level = -1,
-	    .method = "unset",
-	};
-	if (live) {
-		s->up = live->up && live->carrier;
-		s->mtu = live->mtu;
-		s->address = live->address;
-		s->mask = live->mask;
-		s->method = live->address.family ? "manual" : "unset";
-	}
-	l->n++;
-	return s;
-}
-
-static void link_row(void *ctx, const struct db_row *row)
-{
-	struct links *l = ctx;
-	struct show_link *s;
-	const char *address = db_text(row, "address"), *mask = db_text(row, "mask");
-	const struct manager_link *live = manager_link_find(l->m, db_text(row, "hardware"));
-
-	if (l->n == LINKS_MAX)
-		return;
-	s = link_add(l, db_text(row, "hardware"), db_text(row, "nameif"));
-	s->security_level = db_int(row, "security_level", -1);
-	s->shutdown = db_bool(row, "shutdown");
-	if (!address || !mask || !addr_parse(address, &s->address) || !addr_parse(mask, &s->mask))
-		return;
-	s->method = "CONFIG";
-	/* Somebody has taken it away. */
-	if (live && live->device[0] && !manager_link_has(live, &s->address, &s->mask))
-		s->address.family = 0;
-}
-
-static int link_order(const void *a, const void *b)
-{
-	return strverscmp(((const struct show_link *)a)->hardware,
-	    ((const struct show_link *)b)->hardware);
-}
-
-static struct links *links_collect(struct operator *op)
-{
-	const struct manager *m = op->manager;
-	struct links *l = calloc(1, sizeof(*l));
-	size_t configured;
-
-	if (!l)
-		abort();
-	l->m = m;
-	if (!db_each(m->db, gram_table(m->gram, "interface"), link_row, l))
-		operator_refuse_unread(op);
-	configured = l->n;
-	for (unsigned i = 0; i < m->n_links && l->n < LINKS_MAX; i++) {
-		bool known = !m->link[i].hardware[0] || !m->link[i].device[0];
-
-		for (size_t j = 0; j < configured && !known; j++)
-			known = strcmp(l->link[j].hardware, m->link[i].hardware) == 0 ||
-			    strcmp(l->link[j].hardware, m->link[i].device) == 0;
-		if (!known)
-			link_add(l, m->link[i].hardware, NULL);
-	}
-	qsort(l->link, l->n, sizeof(l->link[0]), link_order);
-	return l;
-}
-
-static void show_links(struct operator *op,
-    void (*format)(struct text *, const struct show_link *, size_t))
-{
-	struct links *l = links_collect(op);
-
-	format(&op->out, l->link, l->n);
-	free(l);
-	operator_done(op);
-}
-
-static void exec_show_nameif(struct operator *op)
-{
-	show_links(op, show_nameif);
-}
-
-static void exec_show_interface(struct operator *op)
-{
-	show_links(op, show_interface);
-}
-
-static void exec_show_interface_brief(struct operator *op)
-{
-	show_links(op, show_interface_brief);
-}
 
 /* ---- version ------------------------------------------------------------ */
 
@@ -142,31 +24,31 @@ static void compiled(char *to, size_t size)
 	strftime(to, size, "%a %d-%b-%y %H:%M", &tm);
 }
 
-static void exec_show_version(struct operator *op)
+static void act_show_version(struct act *a)
 {
-	struct manager *m = op->manager;
-	struct links *l = links_collect(op);
+	struct manager *m = a->manager;
+	struct interfaces *l = interfaces_collect(a);
 	char when[40];
 	struct show_version_info v = {
 	    .version = DEVICE_VERSION,
 	    .compiled = when,
-	    .hostname = m->hostname,
+	    .hostname = m->running.delivery.own.hostname,
 	    .hardware = DEVICE_HARDWARE,
-	    .config_file = m->config_file,
+	    .config_file = m->running.file,
 	    .uptime = (uv_hrtime() - m->started) / 1000000000,
 	    .memory_mb = m->machine.memory_mb,
-	    .capacity = MANAGER_CAPACITY,
+	    .capacity = DEVICE_CAPACITY,
 	    .cpu = m->machine.cpu,
 	    .serial = m->machine.serial,
-	    .link = l->link,
+	    .link = l->v,
 	    .links = l->n,
-	    .modified = m->modified[0] ? m->modified : NULL,
+	    .modified = m->running.settle.modified[0] ? m->running.settle.modified : NULL,
 	};
 
 	compiled(when, sizeof(when));
-	show_version(&op->out, &v);
+	show_version(&a->out, &v);
 	free(l);
-	operator_done(op);
+	act_done(a);
 }
 
 /* ---- access lists, NAT -------------------------------------------------- */
@@ -177,9 +59,9 @@ static void add_piece(void *ctx, const char *text, size_t len)
 }
 
 /* The lines of a family as `show running-config WORDS` prints them. */
-static void family_lines(struct operator *op, const char *words, struct text *to)
+static void family_lines(struct act *a, const char *words, struct text *to)
 {
-	const struct manager *m = op->manager;
+	const struct manager *m = a->manager;
 	struct gram_out out = {add_piece, to};
 	struct gram_match *match = malloc(sizeof(*match));
 	struct parse_state at;
@@ -190,8 +72,9 @@ static void family_lines(struct operator *op, const char *words, struct text *to
 	snprintf(line, sizeof(line), "show running-config %s", words);
 	parse_state_init(&at, m->gram, false);
 	gram_match(m->gram, &at, PRIVILEGE_MAX, line, match);
-	if (match->status == GRAM_OK && !match->family_all && !db_render(m->db, 0, match, &out))
-		operator_refuse_unread(op);
+	if (match->status == GRAM_OK && !match->family_all &&
+	    !db_render(m->running.db, 0, match, &out))
+		act_refuse_unread(a);
 	gram_match_done(match);
 	free(match);
 }
@@ -216,15 +99,15 @@ static uint32_t name_hash(const char *name, size_t len)
 	return h;
 }
 
-static void exec_show_access_list(struct operator *op)
+static void act_show_access_list(struct act *a)
 {
-	const char *only = gram_arg(&op->match, "name"), *last = "";
+	const char *only = gram_arg(&a->match, "name"), *last = "";
 	char words[300];
 	struct text t = {0};
 	unsigned line = 0;
 
 	snprintf(words, sizeof(words), "access-list %s", only ? only : "");
-	family_lines(op, words, &t);
+	family_lines(a, words, &t);
 	for (const char *s = text_str(&t), *end; *s; s = end + (*end == '\n')) {
 		const char *name = s + 12;
 		size_t len = strcspn(name, " \n");
@@ -233,16 +116,16 @@ static void exec_show_access_list(struct operator *op)
 		if (strncmp(s, "access-list ", 12) != 0)
 			continue;
 		if (strncmp(last, name, len + 1) != 0) {
-			operator_say(op, "access-list %.*s; %u elements; name hash: 0x%08x\n", (int)len, name,
+			act_say(a, "access-list %.*s; %u elements; name hash: 0x%08x\n", (int)len, name,
 			    elements(text_str(&t), name, len), name_hash(name, len));
 			last = name;
 			line = 0;
 		}
-		operator_say(op, "access-list %.*s line %u%.*s\n", (int)len, name, ++line,
+		act_say(a, "access-list %.*s line %u%.*s\n", (int)len, name, ++line,
 		    (int)(end - name - (ptrdiff_t)len), name + len);
 	}
 	text_free(&t);
-	operator_done(op);
+	act_done(a);
 }
 
 struct nat_show {
@@ -276,7 +159,8 @@ static void nat_row(void *ctx, const struct db_row *row)
 	if (dest && *dest)
 		text_addf(s->out, "  destination static %s %s", dest, db_text(row, "dest_real"));
 	text_addf(s->out, "%s%s%s\n", db_bool(row, "no_proxy_arp") ? " no-proxy-arp" : "",
-	    db_bool(row, "route_lookup") ? " route-lookup" : "", db_bool(row, "inactive") ? " inactive" : "");
+	    db_bool(row, "route_lookup") ? " route-lookup" : "",
+	    db_bool(row, "inactive") ? " inactive" : "");
 }
 
 static void object_nat_row(void *ctx, const struct db_row *row)
@@ -290,26 +174,23 @@ static void object_nat_row(void *ctx, const struct db_row *row)
 	    db_text(row, "nat_mapped"));
 }
 
-static void exec_show_nat(struct operator *op)
+static void act_show_nat(struct act *a)
 {
-	const struct manager *m = op->manager;
-	struct nat_show manual = {&op->out, "Manual NAT Policies (Section 1)", "", 0};
-	struct nat_show automatic = {&op->out, "Auto NAT Policies (Section 2)", NULL, 0};
-	struct nat_show after = {&op->out, "Manual NAT Policies (Section 3)", "after-auto", 0};
+	const struct manager *m = a->manager;
+	struct nat_show manual = {&a->out, "Manual NAT Policies (Section 1)", "", 0};
+	struct nat_show automatic = {&a->out, "Auto NAT Policies (Section 2)", NULL, 0};
+	struct nat_show after = {&a->out, "Manual NAT Policies (Section 3)", "after-auto", 0};
 
-	if (!db_each(m->db, gram_table(m->gram, "nat"), nat_row, &manual) ||
-	    !db_each(m->db, gram_table(m->gram, "object"), object_nat_row, &automatic) ||
-	    !db_each(m->db, gram_table(m->gram, "nat"), nat_row, &after))
-		operator_refuse_unread(op);
-	operator_done(op);
+	if (!db_each(m->running.db, gram_table(m->gram, "nat"), nat_row, &manual) ||
+	    !db_each(m->running.db, gram_table(m->gram, "object"), object_nat_row, &automatic) ||
+	    !db_each(m->running.db, gram_table(m->gram, "nat"), nat_row, &after))
+		act_refuse_unread(a);
+	act_done(a);
 }
 
-const struct exec_entry exec_show[] = {
-	{"show_version",         exec_show_version},
-	{"show_nameif",          exec_show_nameif},
-	{"show_interface",       exec_show_interface},
-	{"show_interface_brief", exec_show_interface_brief},
-	{"show_access_list",     exec_show_access_list},
-	{"show_nat",             exec_show_nat},
-	{NULL, NULL},
+const struct act_row acts_show[] = {
+	ACT(show_version),
+	ACT(show_access_list),
+	ACT(show_nat),
+	ACTS_END,
 };

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/acts/acts.h"
 #include "cli/config/hooks.h"
-#include "cli/manager/manager.h"
 #include "parser/parser.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -35,7 +35,7 @@ static unsigned tell(const char *errors, unsigned n)
 int main(void)
 {
 	static const struct gram_foreign_names names[] = {{"store", hook_name}, {"check", hook_name},
-	    {"run", exec_name}, {"notify", role_name}, {NULL, NULL}};
+	    {"notify", role_name}, {NULL, NULL}};
 	static char errors[100000];
 	struct gram *g = gram_read(grammars_all, (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
 	    errors, sizeof(errors));
@@ -46,6 +46,7 @@ int main(void)
 		return 1;
 	}
 	wrong += tell(errors, gram_check_foreign(g, names, errors, sizeof(errors)));
+	wrong += tell(errors, acts_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
 	gram_free(g);
 	return wrong ? 1 : 0;

@@ -8,8 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/manager/manager.h"
+#include "cli/acts/acts.h"
 #include "cli/main/roles.h"
+#include "cli/manager/manager.h"
+#include "cli/operator/console.h"
+#include "cli/operator/console_server.h"
 #include "engine/base/journal.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -48,21 +51,37 @@ static void close_left(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
-static int manager_run(uv_loop_t *loop, const struct manager_start *start)
+/* Serves operators until the keeper says that it is over. */
+static int serve(struct manager *m, int console)
+{
+	struct console_server *operators = NULL;
+
+	if (console >= 0 && !(operators = console_server_open(m, m->loop, console))) {
+		journal(LOG_ERR, "manager: cannot listen on the console socket");
+		return 1;
+	}
+	manager_ready(m);
+	m->stopped = manager_stopped;
+	if (!m->stopping)
+		uv_run(m->loop, UV_RUN_DEFAULT);
+	uv_run(m->loop, UV_RUN_NOWAIT); /* the farewells */
+	console_server_close(operators);
+	return 0;
+}
+
+static int manager_run(const struct manager_start *start, int console)
 {
 	char error[1024];
 	struct manager *m = manager_open(start, error, sizeof(error));
+	int status;
 
 	if (!m) {
 		journal(LOG_ERR, "manager: %s", error);
 		return 1;
 	}
-	m->stopped = manager_stopped;
-	if (!m->stopping)
-		uv_run(loop, UV_RUN_DEFAULT);
-	uv_run(loop, UV_RUN_NOWAIT); /* the farewells */
+	status = serve(m, console);
 	manager_close(m);
-	return 0;
+	return status;
 }
 
 int manager_role(const struct role_start *rs)
@@ -77,7 +96,7 @@ int manager_role(const struct role_start *rs)
 	    .state = rs->state,
 	    .crypto = rs->crypto,
 	    .boot_id = rs->boot_id,
-	    .console = rs->console,
+	    .check = acts_check,
 	};
 	int status;
 
@@ -89,7 +108,7 @@ int manager_role(const struct role_start *rs)
 		close(rs->config);
 	}
 	start.keeper = ipc_channel_open(&loop, rs->keeper, NULL, NULL, NULL);
-	status = start.keeper ? manager_run(&loop, &start) : 1;
+	status = start.keeper ? manager_run(&start, rs->console) : 1;
 	if (config)
 		explicit_bzero(config, len); /* keys and passwords */
 	free(config);

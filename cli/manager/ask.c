@@ -1,175 +1,179 @@
 /*
- * struct request: something another role was asked. Identified by the id it
- * was sent with; lives until the answer, a time-out or the role's end, and ends
- * in its `done` exactly once. The operator it is for may leave before.
+ * struct ask: something another role was asked. Identified by the id it was
+ * sent with; lives until the answer, a time-out or the role's end, and ends in
+ * its `done` exactly once, unless it was cancelled before.
  */
+#include "cli/manager/ask.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/manager/manager.h"
+#include "engine/ipc/channel.h"
 
-#define REQUEST_PATIENCE 5000 /* milliseconds without any answer */
+#define ASK_PATIENCE 5000 /* milliseconds without any answer */
 
-static void request_closed(uv_handle_t *h)
+struct ask {
+	struct ask *next;
+	struct asks *asks;
+	enum role role;
+	uint32_t id;
+	char what[32], filter[32], value[128]; /* of a query, for its next pages */
+	uv_timer_t timer;
+	struct record **tail;
+	struct answer answer;
+	ask_done *done; /* NULL: cancelled */
+	void *arg;
+};
+
+static void ask_closed(uv_handle_t *h)
 {
-	struct request *r = h->data;
+	struct ask *a = h->data;
 
-	for (struct record *rec = r->records, *next; rec; rec = next) {
+	for (struct record *rec = a->answer.records, *next; rec; rec = next) {
 		next = rec->next;
 		free(rec);
 	}
-	free(r);
+	free(a);
 }
 
-static void request_end(struct request *r, enum request_status status)
+static void ask_end(struct ask *a, enum ask_status status)
 {
-	struct manager *m = r->manager;
-
-	for (struct request **p = &m->requests; *p; p = &(*p)->next) {
-		if (*p != r)
+	for (struct ask **p = &a->asks->open; *p; p = &(*p)->next) {
+		if (*p != a)
 			continue;
-		*p = r->next;
+		*p = a->next;
 		break;
 	}
-	r->status = status;
-	if (r->done)
-		r->done(r);
-	uv_close((uv_handle_t *)&r->timer, request_closed);
+	a->answer.status = status;
+	if (a->done)
+		a->done(a->arg, &a->answer);
+	uv_close((uv_handle_t *)&a->timer, ask_closed);
 }
 
-static void request_late(uv_timer_t *t)
+static void ask_late(uv_timer_t *t)
 {
-	request_end(t->data, REQUEST_TIMEOUT);
+	ask_end(t->data, ASK_TIMEOUT);
 }
 
-uint32_t request_id(struct manager *m)
+static void ask_unsent(uv_timer_t *t)
 {
-	if (++m->last_id == 0)
-		m->last_id++;
-	return m->last_id;
+	ask_end(t->data, ASK_AWAY);
 }
 
-static struct request *request_new(struct manager *m, struct operator *op, enum role role,
-    void (*done)(struct request *))
+uint32_t ask_id(struct asks *t)
 {
-	struct request *r = calloc(1, sizeof(*r));
+	if (++t->last_id == 0)
+		t->last_id++;
+	return t->last_id;
+}
 
-	if (!r)
+static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void *arg)
+{
+	struct ask *a = calloc(1, sizeof(*a));
+
+	if (!a)
 		abort();
-	r->manager = m;
-	r->op = op;
-	r->role = role;
-	r->done = done;
-	r->tail = &r->records;
-	r->id = request_id(m);
-	uv_timer_init(m->loop, &r->timer);
-	r->timer.data = r;
-	r->next = m->requests;
-	m->requests = r;
-	return r;
+	a->asks = t;
+	a->role = role;
+	a->done = done;
+	a->arg = arg;
+	a->tail = &a->answer.records;
+	a->id = ask_id(t);
+	uv_timer_init(t->loop, &a->timer);
+	a->timer.data = a;
+	a->next = t->open;
+	t->open = a;
+	return a;
 }
 
-static void request_send(struct request *r, const struct ipc_msg *msg)
+/* The number that ties a question and what answers it; NULL: the message is neither. */
+static uint32_t *id_of(struct ipc_msg *m)
 {
-	struct manager *m = r->manager;
-	struct ipc_channel *ch = r->role == ROLE_KEEPER ? m->keeper :
-	    r->role == ROLE_ENGINE ? m->engine : m->aaa;
-
-	uv_timer_start(&r->timer, request_late, REQUEST_PATIENCE, 0);
-	if (!ch || !ipc_send(ch, msg))
-		request_end(r, REQUEST_AWAY);
+	switch (m->type) {
+	case MSG_QUERY:           return &m->query.id;
+	case MSG_ACT_CLEAR_IKE:   return &m->act_clear_ike.id;
+	case MSG_ACT_CLEAR_IPSEC: return &m->act_clear_ipsec.id;
+	case MSG_ACT_LOGOFF:      return &m->act_logoff.id;
+	case MSG_KEEP_INTERFACE:  return &m->keep_interface.id;
+	case MSG_KEEP_ROUTE:      return &m->keep_route.id;
+	case MSG_KEEP_FORWARDING: return &m->keep_forwarding.id;
+	case MSG_KEEP_NAT:        return &m->keep_nat.id;
+	case MSG_KEEP_FLUSH:      return &m->keep_flush.id;
+	case MSG_KEEP_MAPPING:    return &m->keep_mapping.id;
+	case MSG_REC_IKE_SA:      return &m->rec_ike_sa.id;
+	case MSG_REC_IPSEC_SA:    return &m->rec_ipsec_sa.id;
+	case MSG_REC_SESSION:     return &m->rec_session.id;
+	case MSG_REC_SUMMARY:     return &m->rec_summary.id;
+	case MSG_REC_POOL:        return &m->rec_pool.id;
+	case MSG_REC_POOL_ADDR:   return &m->rec_pool_addr.id;
+	case MSG_REC_ROUTE:       return &m->rec_route.id;
+	case MSG_REC_HOST_CHAIN:  return &m->rec_host_chain.id;
+	case MSG_REC_COUNTER:     return &m->rec_counter.id;
+	case MSG_QUERY_END:       return &m->query_end.id;
+	case MSG_ACT_DONE:        return &m->act_done.id;
+	case MSG_KEEP_REPLY:      return &m->keep_reply.id;
+	default:                  return NULL;
+	}
 }
 
-static void query_send(struct request *r, uint32_t cursor)
+static void transmit(struct ask *a, const struct ipc_msg *msg)
+{
+	if (ipc_send(a->asks->channel[a->role], msg))
+		uv_timer_start(&a->timer, ask_late, ASK_PATIENCE, 0);
+	else
+		uv_timer_start(&a->timer, ask_unsent, 0, 0);
+}
+
+static void query_page(struct ask *a, uint32_t cursor)
 {
 	struct ipc_msg msg = {.type = MSG_QUERY, .fd = -1};
 
-	msg.query.id = r->id;
-	msg.query.what = r->what;
-	msg.query.filter = r->filter;
-	msg.query.value = r->value;
+	msg.query.id = a->id;
+	msg.query.what = a->what;
+	msg.query.filter = a->filter;
+	msg.query.value = a->value;
 	msg.query.cursor = cursor;
-	request_send(r, &msg);
+	transmit(a, &msg);
 }
 
-static void query(struct operator *op, enum role role, const char *what, const char *filter,
-    const char *value, void (*done)(struct request *))
+struct ask *ask_query(struct asks *t, enum role role, const char *what, const char *filter,
+    const char *value, ask_done *done, void *arg)
 {
-	struct request *r = request_new(op->manager, op, role, done);
+	struct ask *a = ask_new(t, role, done, arg);
 
-	strncpy(r->what, what, sizeof(r->what) - 1);
-	strncpy(r->filter, filter ? filter : "", sizeof(r->filter) - 1);
-	strncpy(r->value, value ? value : "", sizeof(r->value) - 1);
-	query_send(r, 0);
+	strncpy(a->what, what, sizeof(a->what) - 1);
+	strncpy(a->filter, filter ? filter : "", sizeof(a->filter) - 1);
+	strncpy(a->value, value ? value : "", sizeof(a->value) - 1);
+	query_page(a, 0);
+	return a;
 }
 
-void request_query(struct operator *op, const char *what, const char *filter, const char *value,
-    void (*done)(struct request *))
+struct ask *ask_send(struct asks *t, enum role role, struct ipc_msg *msg, ask_done *done, void *arg)
 {
-	query(op, ROLE_ENGINE, what, filter, value, done);
-}
-
-void request_query_keeper(struct operator *op, const char *what, void (*done)(struct request *))
-{
-	query(op, ROLE_KEEPER, what, NULL, NULL, done);
-}
-
-void request_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct request *))
-{
-	struct request *r = request_new(op->manager, op, ROLE_ENGINE, done);
+	struct ask *a = ask_new(t, role, done, arg);
 
 	msg->fd = -1;
-	switch (msg->type) {
-	case MSG_ACT_CLEAR_IKE:
-		msg->act_clear_ike.id = r->id;
-		break;
-	case MSG_ACT_CLEAR_IPSEC:
-		msg->act_clear_ipsec.id = r->id;
-		break;
-	default:
-		msg->act_logoff.id = r->id;
-		break;
-	}
-	request_send(r, msg);
+	*id_of(msg) = a->id;
+	transmit(a, msg);
+	return a;
 }
 
-void request_keeper_act(struct operator *op, struct ipc_msg *msg, void (*done)(struct request *))
+void ask_cancel(struct ask *a)
 {
-	struct request *r = request_new(op->manager, op, ROLE_KEEPER, done);
-
-	msg->keep_mapping.id = r->id;
-	request_send(r, msg);
+	if (a)
+		a->done = NULL;
 }
 
-void request_keeper(struct manager *m, struct ipc_msg *msg, bool settles,
-    void (*done)(struct request *))
+bool ask_is_open(const struct asks *t, enum role role)
 {
-	struct request *r = request_new(m, NULL, ROLE_KEEPER, done);
-
-	msg->fd = -1;
-	r->settles = settles;
-	switch (msg->type) {
-	case MSG_KEEP_INTERFACE:
-		r->id = msg->keep_interface.id;
-		break;
-	case MSG_KEEP_ROUTE:
-		r->id = msg->keep_route.id;
-		break;
-	case MSG_KEEP_FORWARDING:
-		r->id = msg->keep_forwarding.id;
-		break;
-	case MSG_KEEP_NAT:
-		r->id = msg->keep_nat.id;
-		break;
-	default:
-		r->id = msg->keep_flush.id;
-		break;
-	}
-	request_send(r, msg);
+	for (const struct ask *a = t->open; a; a = a->next)
+		if (a->role == role)
+			return true;
+	return false;
 }
 
 /* Keeps a copy of a record, its strings behind it. */
-static void query_record(struct request *r, const struct ipc_msg *msg)
+static void query_record(struct ask *a, const struct ipc_msg *msg)
 {
 	uint8_t buf[8192];
 	size_t len = ipc_encode(msg, buf, sizeof(buf));
@@ -185,111 +189,94 @@ static void query_record(struct request *r, const struct ipc_msg *msg)
 		free(rec);
 		return;
 	}
-	*r->tail = rec;
-	r->tail = &rec->next;
-	r->n++;
+	*a->tail = rec;
+	a->tail = &rec->next;
+	a->answer.n++;
 }
 
-static struct request *request_find(struct manager *m, enum role role, uint32_t id)
+static struct ask *ask_find(const struct asks *t, enum role role, uint32_t id)
 {
-	for (struct request *r = m->requests; r; r = r->next)
-		if (r->id == id && r->role == role)
-			return r;
+	for (struct ask *a = t->open; a; a = a->next)
+		if (a->id == id && a->role == role)
+			return a;
 	return NULL;
 }
 
-bool request_message(struct manager *m, enum role role, const struct ipc_msg *msg)
+bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 {
-	uint32_t id;
-	struct request *r;
+	const uint32_t *id = id_of(msg);
+	struct ask *a = id ? ask_find(t, role, *id) : NULL;
 
+	if (!a) /* it is none of ours, or it timed out */
+		return id != NULL;
 	switch (msg->type) {
-	case MSG_REC_IKE_SA:    id = msg->rec_ike_sa.id; break;
-	case MSG_REC_IPSEC_SA:  id = msg->rec_ipsec_sa.id; break;
-	case MSG_REC_SESSION:   id = msg->rec_session.id; break;
-	case MSG_REC_SUMMARY:   id = msg->rec_summary.id; break;
-	case MSG_REC_POOL:      id = msg->rec_pool.id; break;
-	case MSG_REC_POOL_ADDR: id = msg->rec_pool_addr.id; break;
-	case MSG_REC_ROUTE:     id = msg->rec_route.id; break;
-	case MSG_REC_HOST_CHAIN: id = msg->rec_host_chain.id; break;
-	case MSG_REC_COUNTER:   id = msg->rec_counter.id; break;
-	case MSG_QUERY_END:     id = msg->query_end.id; break;
-	case MSG_ACT_DONE:      id = msg->act_done.id; break;
-	case MSG_KEEP_REPLY:    id = msg->keep_reply.id; break;
+	case MSG_ACT_DONE:
+		a->answer.count = msg->act_done.count;
+		ask_end(a, ASK_DONE);
+		break;
+	case MSG_KEEP_REPLY:
+		a->answer.error = msg->keep_reply.error;
+		strncpy(a->answer.text, msg->keep_reply.text, sizeof(a->answer.text) - 1);
+		ask_end(a, a->answer.error ? ASK_FAILED : ASK_DONE);
+		break;
+	case MSG_QUERY_END:
+		if (msg->query_end.cursor && a->done)
+			query_page(a, msg->query_end.cursor);
+		else
+			ask_end(a, ASK_DONE);
+		break;
 	default:
-		return false;
-	}
-	r = request_find(m, role, id);
-	if (!r) /* it timed out */
-		return true;
-	if (msg->type == MSG_ACT_DONE) {
-		r->count = msg->act_done.count;
-		request_end(r, REQUEST_DONE);
-	} else if (msg->type == MSG_KEEP_REPLY) {
-		r->error = msg->keep_reply.error;
-		strncpy(r->text, msg->keep_reply.text, sizeof(r->text) - 1);
-		request_end(r, r->error ? REQUEST_FAILED : REQUEST_DONE);
-	} else if (msg->type != MSG_QUERY_END) {
-		query_record(r, msg);
-		uv_timer_start(&r->timer, request_late, REQUEST_PATIENCE, 0);
-	} else if (msg->query_end.cursor && r->op) {
-		query_send(r, msg->query_end.cursor);
-	} else {
-		request_end(r, REQUEST_DONE);
+		query_record(a, msg);
+		uv_timer_start(&a->timer, ask_late, ASK_PATIENCE, 0);
+		break;
 	}
 	return true;
 }
 
-void request_forget(struct manager *m, const struct operator *op)
+void ask_role_gone(struct asks *t, enum role role)
 {
-	for (struct request *r = m->requests; r; r = r->next) {
-		if (r->op != op)
-			continue;
-		r->op = NULL;
-		r->done = NULL;
+	struct ask *a;
+
+	do {
+		for (a = t->open; a && a->role != role; a = a->next)
+			;
+		if (a)
+			ask_end(a, ASK_AWAY);
+	} while (a);
+}
+
+void ask_close_all(struct asks *t)
+{
+	while (t->open) {
+		t->open->done = NULL;
+		ask_end(t->open, ASK_AWAY);
 	}
 }
 
-void request_role_gone(struct manager *m, enum role role)
+const char *answer_refusal(const struct answer *a)
 {
-	struct request *r;
-
-	do {
-		for (r = m->requests; r && r->role != role; r = r->next)
-			;
-		if (r)
-			request_end(r, REQUEST_AWAY);
-	} while (r);
-}
-
-void request_close_all(struct manager *m)
-{
-	while (m->requests) {
-		m->requests->done = NULL;
-		request_end(m->requests, REQUEST_AWAY);
+	switch (a->status) {
+	case ASK_DONE:
+		return NULL;
+	case ASK_TIMEOUT:
+		return "the keeper does not answer";
+	case ASK_AWAY:
+		return "the keeper is away";
+	default:
+		return a->text[0] ? a->text : strerror((int)a->error);
 	}
 }
 
 /* Where the struct of a record type lies in the message: all of them share the union. */
-void *request_records(const struct request *r, enum msg_type type, size_t size, size_t *n)
+void *answer_records(const struct answer *a, enum msg_type type, size_t size, size_t *n)
 {
-	char *all = calloc(r->n ? r->n : 1, size);
+	char *all = calloc(a->n ? a->n : 1, size);
 
 	if (!all)
 		abort();
 	*n = 0;
-	for (const struct record *rec = r->records; rec; rec = rec->next)
+	for (const struct record *rec = a->records; rec; rec = rec->next)
 		if (rec->msg.type == type)
 			memcpy(all + (*n)++ * size, &rec->msg.rec_counter, size);
 	return all;
-}
-
-bool request_failed(const struct request *r)
-{
-	if (r->status == REQUEST_DONE)
-		return false;
-	operator_refuse(r->op, r->status == REQUEST_TIMEOUT ?
-	    "ERROR: The VPN engine does not answer." :
-	    "ERROR: The VPN engine is not running; it is being started again.");
-	return true;
 }

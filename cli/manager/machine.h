@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define DEVICE_VERSION "9.12(4)"
+#define DEVICE_HARDWARE "ASAv"
+#define DEVICE_CAPACITY 10000 /* sessions that `show` commands call the capacity */
+
 struct machine {
 	char cpu[64];     /* the processor's own name for itself */
 	uint32_t memory_mb;

@@ -8,119 +8,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "cli/operator/console_server.h"
-#include "cli/config/feed.h"
-
-int64_t manager_wall(unsigned *milliseconds)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	if (milliseconds)
-		*milliseconds = (unsigned)(ts.tv_nsec / 1000000);
-	return ts.tv_sec;
-}
-
-/* ---- links -------------------------------------------------------------- */
-
-const struct manager_link *manager_link_find(const struct manager *m, const char *device)
-{
-	for (unsigned i = 0; *device && i < m->n_links; i++)
-		if (strcmp(m->link[i].device, device) == 0 ||
-		    (m->link[i].hardware[0] && strcasecmp(m->link[i].hardware, device) == 0))
-			return &m->link[i];
-	return NULL;
-}
-
-bool manager_link_has(const struct manager_link *l, const struct addr *a, const struct addr *mask)
-{
-	char text[ADDR_TEXT_MAX], want[ADDR_TEXT_MAX + 4];
-
-	snprintf(want, sizeof(want), "%s/%d", addr_text(a, text), mask_prefix(mask));
-	for (unsigned i = 0; i < l->n_addresses; i++)
-		if (strcmp(l->addresses[i], want) == 0)
-			return true;
-	return l->n_addresses == STRLIST_MAX; /* not all of them were told */
-}
-
-static void link_drop(struct manager *m, struct manager_link *l)
-{
-	*l = m->link[--m->n_links];
-}
-
-/* The entry that the news is of: a number's, or else a device's. */
-static struct manager_link *link_entry(struct manager *m, const struct msg_link_state *s)
-{
-	for (unsigned i = 0; i < m->n_links; i++)
-		if (s->hardware[0] ? strcmp(m->link[i].hardware, s->hardware) == 0
-		                   : strcmp(m->link[i].device, s->device) == 0)
-			return &m->link[i];
-	if (m->n_links == MANAGER_LINKS_MAX)
-		return NULL;
-	m->link[m->n_links] = (struct manager_link){0};
-	return &m->link[m->n_links++];
-}
-
-static void link_take(struct manager_link *l, const struct msg_link_state *s)
-{
-	snprintf(l->device, sizeof(l->device), "%s", s->device);
-	snprintf(l->hardware, sizeof(l->hardware), "%s", s->hardware);
-	snprintf(l->mac, sizeof(l->mac), "%s", s->mac);
-	snprintf(l->last, sizeof(l->last), "%s", s->last);
-	l->ifindex = s->ifindex;
-	l->mtu = s->mtu;
-	l->up = s->up;
-	l->carrier = s->carrier;
-	l->address = s->address;
-	l->mask = s->mask;
-	l->n_addresses = s->addresses.n;
-	for (unsigned i = 0; i < l->n_addresses; i++)
-		snprintf(l->addresses[i], sizeof(l->addresses[i]), "%s", s->addresses.v[i]);
-}
-
-static void link_note(struct manager *m, const struct msg_link_state *s)
-{
-	struct manager_link *l = link_entry(m, s);
-	bool renamed;
-
-	if (!l)
-		return;
-	renamed = strcmp(l->device, s->device) != 0 || strcmp(l->hardware, s->hardware) != 0;
-	link_take(l, s);
-	/* What this device was before it became this. */
-	for (unsigned i = m->n_links; i-- > 0;)
-		if (&m->link[i] != l && s->device[0] && strcmp(m->link[i].device, s->device) == 0)
-			m->link[i].device[0] = 0;
-	/* Gone, and no number is kept for it. */
-	for (unsigned i = m->n_links; i-- > 0;)
-		if ((!m->link[i].ifindex && !m->link[i].hardware[0]) ||
-		    (!m->link[i].device[0] && (!m->link[i].hardware[0] || !m->link[i].mac[0]))) {
-			renamed = true;
-			link_drop(m, &m->link[i]);
-		}
-	if (renamed)
-		manager_devices_changed(m);
-}
 
 /* ---- stopping ----------------------------------------------------------- */
 
+void manager_on_stop(struct manager *m, struct stop_listener *l)
+{
+	l->next = m->stop_listeners;
+	m->stop_listeners = l;
+}
+
+void manager_off_stop(struct manager *m, const struct stop_listener *l)
+{
+	for (struct stop_listener **p = &m->stop_listeners; *p; p = &(*p)->next) {
+		if (*p != l)
+			continue;
+		*p = l->next;
+		return;
+	}
+}
+
 static void manager_stop(struct manager *m, const char *why)
 {
-	static const char farewell[] = "\n\n***\n*** --- SHUTDOWN NOW ---\n";
-	const uint8_t returns = m->restart;
-
 	if (m->stopping)
 		return;
 	m->stopping = true;
+	running_stop(&m->running);
 	audit_add(&m->audit, 5, 199002, "%s", why);
-	for (struct operator *o = m->operators; o; o = o->next) {
-		if (o->kind == CONSOLE_KIND_CONSOLE && !m->restart)
-			o->send(o->ctx, CONSOLE_ASYNC, farewell, sizeof(farewell) - 1);
-		o->send(o->ctx, CONSOLE_CLOSE, &returns, 1);
-	}
+	for (struct stop_listener *l = m->stop_listeners; l; l = l->next)
+		l->stopping(l->ctx, m->restart);
 	if (m->stopped)
 		m->stopped(m);
 }
@@ -132,7 +47,7 @@ void manager_reload(struct manager *m, const char *why)
 	m->restart = true;
 	msg.keep_stop.why = why;
 	msg.keep_stop.restart = 1;
-	if (!ipc_send(m->keeper, &msg))
+	if (!ipc_send(m->channel[ROLE_KEEPER], &msg))
 		manager_stop(m, why);
 }
 
@@ -140,25 +55,71 @@ void manager_ready(struct manager *m)
 {
 	struct ipc_msg msg = {.type = MSG_ROLE_READY, .fd = -1, .role_ready = {ROLE_MANAGER}};
 
-	for (const struct request *r = m->requests; r; r = r->next)
-		if (r->role == ROLE_KEEPER)
-			return;
-	if (m->ready || m->booting)
+	if (m->ready || ask_is_open(&m->asks, ROLE_KEEPER))
 		return;
 	m->ready = true;
-	ipc_send(m->keeper, &msg);
+	ipc_send(m->channel[ROLE_KEEPER], &msg);
+}
+
+/* ---- what the configuration and the debug hub have for the other roles -------- */
+
+static void send_role(void *ctx, enum role to, struct ipc_msg *msg)
+{
+	struct manager *m = ctx;
+
+	ipc_send(m->channel[to], msg);
+}
+
+static bool has_keeper(void *ctx)
+{
+	return ((struct manager *)ctx)->channel[ROLE_KEEPER] != NULL;
+}
+
+static void keeper_answered(void *arg, const struct answer *a)
+{
+	struct manager *m = arg;
+
+	delivery_answered(&m->running.delivery, false, answer_refusal(a));
+	manager_ready(m);
+}
+
+static void keeper_answered_change(void *arg, const struct answer *a)
+{
+	delivery_answered(&((struct manager *)arg)->running.delivery, true, answer_refusal(a));
+}
+
+static void ask_keeper(void *ctx, struct ipc_msg *msg, bool held)
+{
+	struct manager *m = ctx;
+
+	ask_send(&m->asks, ROLE_KEEPER, msg, held ? keeper_answered_change : keeper_answered, m);
+}
+
+static const char *device_of(void *ctx, const char *hardware)
+{
+	const struct net_link *l = links_find(&((struct manager *)ctx)->links, hardware);
+
+	return l ? l->device : "";
+}
+
+static void tell_level(void *ctx, enum trace_class cls, uint8_t level, bool aaa)
+{
+	struct manager *m = ctx;
+	struct ipc_msg msg = {.type = MSG_TRACE_SET, .fd = -1};
+
+	msg.trace_set.class = (uint8_t)cls;
+	msg.trace_set.level = level;
+	ipc_send(m->channel[ROLE_ENGINE], &msg);
+	if (aaa)
+		ipc_send(m->channel[ROLE_AAA], &msg);
 }
 
 /* ---- the other roles ---------------------------------------------------- */
 
-static struct ipc_channel **channel_of(struct manager *m, enum role role)
-{
-	return role == ROLE_ENGINE ? &m->engine : role == ROLE_AAA ? &m->aaa : &m->keeper;
-}
-
 static enum role role_of(const struct manager *m, const struct ipc_channel *ch)
 {
-	return ch == m->engine ? ROLE_ENGINE : ch == m->aaa ? ROLE_AAA : ROLE_KEEPER;
+	return ch == m->channel[ROLE_ENGINE] ? ROLE_ENGINE :
+	    ch == m->channel[ROLE_AAA] ? ROLE_AAA : ROLE_KEEPER;
 }
 
 static void manager_gone(void *arg, struct ipc_channel *ch)
@@ -166,36 +127,46 @@ static void manager_gone(void *arg, struct ipc_channel *ch)
 	struct manager *m = arg;
 	enum role role = role_of(m, ch);
 
-	*channel_of(m, role) = NULL;
+	m->channel[role] = NULL;
 	ipc_channel_close(ch);
-	request_role_gone(m, role);
+	ask_role_gone(&m->asks, role);
 	if (role == ROLE_KEEPER)
 		manager_stop(m, "the keeper is gone");
+}
+
+static void manager_message(void *, struct ipc_channel *, struct ipc_msg *);
+
+/* The keeper introduces a role: its end of a channel. */
+static void meet(struct manager *m, struct ipc_msg *msg)
+{
+	struct ipc_channel *peer = msg->fd < 0 ? NULL :
+	    ipc_channel_open(m->loop, msg->fd, manager_message, manager_gone, m);
+
+	if (!peer)
+		return;
+	msg->fd = -1;
+	manager_peer(m, msg->peer_role.role, peer);
 }
 
 static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
 {
 	struct manager *m = arg;
 	enum role role = role_of(m, ch);
-	struct ipc_channel *peer;
 
-	if (request_message(m, role, msg))
+	if (ask_message(&m->asks, role, msg))
 		return;
 	switch (msg->type) {
 	case MSG_PEER_ROLE:
-		if (role != ROLE_KEEPER || msg->fd < 0)
-			break;
-		peer = ipc_channel_open(m->loop, msg->fd, manager_message, manager_gone, m);
-		if (!peer)
-			break;
-		msg->fd = -1;
-		manager_peer(m, msg->peer_role.role, peer);
+		if (role == ROLE_KEEPER)
+			meet(m, msg);
 		break;
 	case MSG_LINK_STATE:
-		link_note(m, &msg->link_state);
+		if (links_note(&m->links, &msg->link_state))
+			delivery_devices_changed(&m->running.delivery);
 		break;
 	case MSG_TRACE_LINE:
-		debug_line(m, msg->trace_line.class, msg->trace_line.level, msg->trace_line.text);
+		debug_line(&m->debug, msg->trace_line.class, msg->trace_line.level,
+		    msg->trace_line.text);
 		break;
 	case MSG_LOG_LINE:
 		audit_add(&m->audit, msg->log_line.severity, msg->log_line.number, "%s",
@@ -211,86 +182,83 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 
 void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 {
-	struct ipc_channel **slot = channel_of(m, role);
+	struct ipc_channel *old;
 
 	if (role != ROLE_ENGINE && role != ROLE_AAA) {
 		ipc_channel_close(ch);
 		return;
 	}
-	if (*slot) {
-		struct ipc_channel *old = *slot;
-
-		*slot = NULL;
+	old = m->channel[role];
+	m->channel[role] = ch;
+	if (old) {
 		ipc_channel_close(old);
-		request_role_gone(m, role);
+		ask_role_gone(&m->asks, role);
 	}
-	*slot = ch;
 	ipc_channel_listen(ch, manager_message, manager_gone, m);
-	manager_snapshot(m, role);
-	debug_announce(m);
-}
-
-/* `terminal monitor` */
-static void manager_heard(void *ctx, const char *line)
-{
-	struct manager *m = ctx;
-	struct text t = {0};
-
-	for (struct operator *o = m->operators; o; o = o->next) {
-		if (!o->monitor)
-			continue;
-		if (!t.len)
-			text_addf(&t, "%s\n", line);
-		o->send(o->ctx, CONSOLE_ASYNC, t.p, t.len < CONSOLE_TEXT_MAX ? t.len : CONSOLE_TEXT_MAX);
-	}
-	text_free(&t);
+	delivery_snapshot(&m->running.delivery, role);
+	debug_announce(&m->debug);
 }
 
 /* ---- birth and death ---------------------------------------------------- */
 
+static struct manager *manager_new(const struct manager_start *s)
+{
+	const struct delivery_roles roles = {send_role, has_keeper, ask_keeper, device_of, NULL};
+	struct manager *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->loop = s->loop;
+	m->state = s->state;
+	m->crypto = s->crypto;
+	m->started = uv_hrtime();
+	m->channel[ROLE_KEEPER] = s->keeper;
+	m->asks.loop = s->loop;
+	m->asks.channel = m->channel;
+	m->debug.tell = tell_level;
+	m->debug.ctx = m;
+	running_init(&m->running, s->loop, &roles, &m->audit);
+	m->running.delivery.roles.ctx = m;
+	machine_read(&m->machine, m->state);
+	return m;
+}
+
 static bool read_grammar(struct manager *m, const struct manager_start *s, char *error, size_t size)
 {
-	static const struct gram_foreign_names acts[] = {{"run", exec_name}, {NULL, NULL}};
-
 	m->gram = gram_read(s->grammar, s->grammar_len, error, size);
-	return m->gram && !gram_check_foreign(m->gram, acts, error, size);
+	return m->gram && !(s->check && s->check(m->gram, error, size));
+}
+
+static bool boot(struct manager *m, const struct manager_start *s, char *error, size_t size)
+{
+	const struct running_boot b = {.gram = m->gram, .dir = s->state, .boot_id = s->boot_id,
+	    .crypto = s->crypto, .text = s->config, .len = s->config_len};
+
+	if (!running_start(&m->running, &b, error, size))
+		return false;
+	for (enum role r = ROLE_ENGINE; r <= ROLE_AAA; r++)
+		if (m->channel[r])
+			delivery_snapshot(&m->running.delivery, r);
+	return true;
 }
 
 struct manager *manager_open(const struct manager_start *s, char *error, size_t size)
 {
-	struct manager *m = calloc(1, sizeof(*m));
+	struct manager *m = manager_new(s);
 
 	if (!m) {
 		snprintf(error, size, "out of memory");
 		return NULL;
 	}
-	m->loop = s->loop;
-	m->state = s->state;
-	m->crypto = s->crypto;
-	m->started = uv_hrtime();
-	snprintf(m->boot_id, sizeof(m->boot_id), "%s", s->boot_id);
-	snprintf(m->hostname, sizeof(m->hostname), "ciscoasa");
-	m->audit.heard = manager_heard;
-	m->audit.ctx = m;
-	m->booting = true;
-	m->keeper = s->keeper;
-	machine_read(&m->machine, m->state);
-	if (m->keeper) {
+	if (m->channel[ROLE_KEEPER]) {
 		/* What the keeper has said before we started: links and peers. */
-		ipc_channel_listen(m->keeper, manager_message, manager_gone, m);
+		ipc_channel_listen(m->channel[ROLE_KEEPER], manager_message, manager_gone, m);
 		uv_run(m->loop, UV_RUN_NOWAIT);
 	}
-	if (!read_grammar(m, s, error, size) || !manager_boot(m, s->config, s->config_len, error, size)) {
-		manager_close(m);
-		return NULL;
-	}
-	if (s->console >= 0 && !(m->console = console_server_open(m, m->loop, s->console))) {
-		snprintf(error, size, "cannot listen on the console socket");
-		manager_close(m);
-		return NULL;
-	}
-	manager_ready(m);
-	return m;
+	if (read_grammar(m, s, error, size) && boot(m, s, error, size))
+		return m;
+	manager_close(m);
+	return NULL;
 }
 
 static void manager_closed(uv_handle_t *h)
@@ -300,25 +268,12 @@ static void manager_closed(uv_handle_t *h)
 
 void manager_close(struct manager *m)
 {
-	console_server_close(m->console);
-	while (m->operators)
-		operator_free(m->operators);
-	request_close_all(m);
-	ipc_channel_close(m->engine);
-	ipc_channel_close(m->aaa);
-	ipc_channel_close(m->keeper);
-	if (m->db)
-		db_close(m->db);
+	ask_close_all(&m->asks);
+	for (enum role r = 0; r < ROLE_COUNT; r++)
+		ipc_channel_close(m->channel[r]);
+	running_close(&m->running, manager_closed, m);
 	if (m->restart)
-		manager_drop_running(m);
-	feed_destroy(m->feed);
+		running_drop(m->state);
 	gram_free(m->gram);
 	audit_free(&m->audit);
-	text_free(&m->settle.errors);
-	text_free(&m->notes);
-	text_free(&m->settle.line);
-	if (m->feed)
-		uv_close((uv_handle_t *)&m->refresh, manager_closed);
-	else
-		free(m);
 }

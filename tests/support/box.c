@@ -223,7 +223,7 @@ bool box_start(struct box *b, const char *boot, char *error, size_t size)
 	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
 	struct ipc_channel *keeper, *engine, *aaa;
 	struct manager_start s = {.loop = &box_loop, .grammar = grammars_all, .state = b->dir,
-	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .boot_id = boot, .console = -1};
+	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .boot_id = boot};
 
 	s.crypto = one_crypto();
 	ck_assert(ipc_channel_pair(&box_loop, &keeper, &b->keeper));

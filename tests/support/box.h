@@ -6,6 +6,7 @@
 #define GATEHOUSE_TEST_BOX_H
 
 #include "cli/manager/manager.h"
+#include "cli/operator/operator.h"
 
 /* A message about an object, its id and op zero. */
 struct object {

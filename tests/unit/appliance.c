@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/manager/manager.h"
+#include "cli/operator/operator.h"
 #include "engine/aaa/aaa.h"
 #include "engine/role/engine.h"
 #include "tests/support/ike_initiator.h"
@@ -224,7 +225,7 @@ static void setup(void)
 	struct ipc_channel *m;
 	char error[1024];
 	struct manager_start start = {.loop = &loop, .grammar = grammars_all,
-	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .state = dir, .boot_id = "boot", .console = -1};
+	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .state = dir, .boot_id = "boot"};
 
 	uv_loop_init(&loop);
 	snprintf(dir, sizeof dir, "/tmp/gatehouse-unit.XXXXXX");

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/manager/manager.h"
+#include "cli/operator/operator.h"
 #include "tests/support/one_crypto.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -144,7 +145,6 @@ static void setup(void)
 	    .grammar_len = (size_t)(grammars_all_end - grammars_all),
 	    .state = dir,
 	    .boot_id = "boot",
-	    .console = -1,
 	};
 
 	start.crypto = one_crypto();
@@ -365,7 +365,7 @@ START_TEST(what_was_mistyped_is_masked)
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, monitor\n"));
 	type_line(op, &s, "debug crypto ikev1 7");
 	type_line(op, &s, "disable");
-	ck_assert(!op->monitor); /* what it took a privilege to see */
+	ck_assert_int_eq(op->session.log.severity, AUDIT_NOTHING); /* what it took a privilege to see */
 	ck_assert_uint_eq(m->debug.level[TRACE_IKE], 0);
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "terminal monitor"), "Invalid input"));
 	type_line(op, &s, "enable");
@@ -503,7 +503,7 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 	keeper.mute = false;
 	reply(&keeper, keeper.last_id);
 	turn();
-	ck_assert(!m->settle.active);
+	ck_assert(!m->running.settle.turns.taken);
 	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show running-config interface"), "10.9.8.7"));
 	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show configuration history"),
 	    "[interface GigabitEthernet0/0]\n   ip address 10.9.8.7 255.255.255.0\n"));

@@ -42,11 +42,11 @@ enum { LINES = sizeof script / sizeof *script - 1 };
 /* Roles that could not be told everything are told again after a while: at once, here. */
 static void refresh(struct box *b)
 {
-	for (int i = 0; i < 3 && uv_is_active((uv_handle_t *)&b->m->refresh); i++) {
-		uv_timer_set_repeat(&b->m->refresh, 1);
-		uv_timer_again(&b->m->refresh);
+	for (int i = 0; i < 3 && uv_is_active((uv_handle_t *)&b->m->running.delivery.again); i++) {
+		uv_timer_set_repeat(&b->m->running.delivery.again, 1);
+		uv_timer_again(&b->m->running.delivery.again);
 		usleep(2000);
-		uv_timer_set_repeat(&b->m->refresh, 0);
+		uv_timer_set_repeat(&b->m->running.delivery.again, 0);
 		box_turn();
 	}
 }
@@ -63,7 +63,7 @@ static void tell_anew(void *ctx, enum role to, struct ipc_msg *m)
 
 static const char *device(void *ctx, const char *hardware)
 {
-	const struct manager_link *l = manager_link_find(((struct anew *)ctx)->box->m, hardware);
+	const struct net_link *l = links_find(&((struct anew *)ctx)->box->m->links, hardware);
 
 	return l ? l->device : "";
 }
@@ -87,7 +87,7 @@ static void roles_agree(struct box *b, const char *when)
 
 		if (r == ROLE_MANAGER)
 			continue;
-		ck_assert(feed_snapshot(f, b->m->db, r));
+		ck_assert(feed_snapshot(f, b->m->running.db, r));
 		mirror_describe(&b->told[r], &is);
 		mirror_describe(&a.told[r], &must);
 		ck_assert_msg(is.len == must.len && memcmp(text_str(&is), text_str(&must), is.len) == 0,
@@ -123,8 +123,8 @@ static void records_agree(const char *when)
 {
 	struct text is = {0}, must = {0};
 
-	ck_assert(db_history(box.m->db, 30, add_record, &is));
-	ck_assert(db_history(model.m->db, 30, add_record, &must));
+	ck_assert(db_history(box.m->running.db, 30, add_record, &is));
+	ck_assert(db_history(model.m->running.db, 30, add_record, &must));
 	ck_assert_msg(!strcmp(text_str(&is), text_str(&must)), "%s: recorded is\n%.1500s\nnot\n%.1500s",
 	    when, text_str(&is), text_str(&must));
 	text_free(&is);
@@ -323,16 +323,16 @@ START_TEST(a_statement_of_its_own_is_refused_whole)
 	box_type(&box, "domain-name first");
 	come_back(0);
 	for (unsigned n = 1; fault; n++) {
-		db_author(box.m->db, NULL, NULL, 0);
+		db_author(box.m->running.db, NULL, NULL, 0);
 		parse_state_init(&at, box.m->gram, true);
 		snprintf(name, sizeof name, "host%u", n);
 		snprintf(line, sizeof line, "domain-name %s", name);
 		faults_arm((enum fault)_i, n, 0);
-		status = db_line(box.m->db, &at, PRIVILEGE_MAX, line, 0, &match, &out);
+		status = db_line(box.m->running.db, &at, PRIVILEGE_MAX, line, 0, &match, &out);
 		faults_disarm();
 		fault = faults_count();
 		gram_match_done(&match);
-		ck_assert(db_get(box.m->db, "system", "domain_name", NULL, 0, now, sizeof now));
+		ck_assert(db_get(box.m->running.db, "system", "domain_name", NULL, 0, now, sizeof now));
 		ck_assert_msg((status == DB_OK) == !strcmp(name, now), "%s %u: %d, %s", faults_name((enum fault)_i),
 		    n, status, now);
 		refresh(&box);

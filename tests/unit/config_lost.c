@@ -254,7 +254,7 @@ START_TEST(a_lost_password_lets_nobody_in)
 	for (int i = 0; i < 3; i++)
 		operator_answer(box.op, "", 0);
 	ck_assert_ptr_nonnull(strstr(text_str(&box.screen), "Access denied."));
-	ck_assert_int_eq(box.op->privilege, PRIVILEGE_USER);
+	ck_assert_int_eq(box.op->session.privilege, PRIVILEGE_USER);
 	operator_free(box.op);
 	box.op = script;
 	ok("configure terminal"); /* root's way: a script has privilege 15 */
@@ -401,7 +401,7 @@ static void line_that_waits(void)
 	box.mute = true;
 	box_send(&box, "route outside 10.5.0.0 255.255.0.0 10.0.0.9");
 	box_turn();
-	ck_assert(box.m->settle.active);
+	ck_assert(box.m->running.settle.turns.taken);
 }
 
 static void keeper_refuses(void)
@@ -409,7 +409,7 @@ static void keeper_refuses(void)
 	box.error = 101;
 	box_answer(&box);
 	box.error = 0;
-	ck_assert(!box.m->settle.active);
+	ck_assert(!box.m->running.settle.turns.taken);
 	ck_assert(strstr(text_str(&box.screen), "ERROR: the kernel said no"));
 }
 
@@ -502,7 +502,7 @@ START_TEST(whatever_looks_at_the_configuration_waits)
 	uint64_t seed = 1;
 
 	line_that_waits();
-	sqlite3_trace_v2(box.m->db->sql, SQLITE_TRACE_STMT, traced, NULL);
+	sqlite3_trace_v2(box.m->running.db->sql, SQLITE_TRACE_STMT, traced, NULL);
 	for (unsigned i = 0; i < g->n_commands; i++) {
 		const struct gram_command *c = g->commands[i];
 
@@ -512,8 +512,8 @@ START_TEST(whatever_looks_at_the_configuration_waits)
 			enter_other();
 			statements = 0;
 			operator_line(other.op, line, strlen(line));
-			waited += other.op->queued;
-			passed += !other.op->queued;
+			waited += other.op->turn.waiting;
+			passed += !other.op->turn.waiting;
 			box_turn();
 			ck_assert_msg(!statements, "%s looked at what may be taken back", line);
 			leave_other();
@@ -521,7 +521,7 @@ START_TEST(whatever_looks_at_the_configuration_waits)
 	}
 	ck_assert_uint_gt(waited, 5);
 	ck_assert_uint_gt(passed, 5);
-	sqlite3_trace_v2(box.m->db->sql, 0, NULL, NULL);
+	sqlite3_trace_v2(box.m->running.db->sql, 0, NULL, NULL);
 	keeper_refuses();
 }
 END_TEST

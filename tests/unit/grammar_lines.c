@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/acts/acts.h"
 #include "cli/config/hooks.h"
-#include "cli/manager/manager.h"
 #include "tests/support/config.h"
 #include "tests/support/grammar.h"
 
@@ -51,12 +51,13 @@ static const char *hook_name(unsigned i)
 START_TEST(functions_exist)
 {
 	static const struct gram_foreign_names hooks[] = {{"store", hook_name}, {"check", hook_name},
-	    {"run", exec_name}, {NULL, NULL}};
+	    {NULL, NULL}};
 	struct config_test t = {0};
 	char error[2000];
 
 	config_open(&t);
 	ck_assert_msg(!gram_check_foreign(t.gram, hooks, error, sizeof(error)), "%s", error);
+	ck_assert_msg(!acts_check(t.gram, error, sizeof(error)), "%s", error);
 	config_close(&t);
 }
 END_TEST

@@ -1,0 +1,114 @@
+/*
+ * struct act: part of an operator, for the line that runs: filled when the line
+ * was matched, wiped when it is done. One question at a time is open in it, to
+ * the person or to another role.
+ */
+#include "cli/acts/act.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void vsay(struct act *a, const char *fmt, va_list ap)
+{
+	char *s = NULL;
+	int n = vasprintf(&s, fmt, ap);
+
+	if (n < 0)
+		return;
+	text_addn(&a->out, s, (size_t)n);
+	explicit_bzero(s, (size_t)n);
+	free(s);
+}
+
+void act_say(struct act *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(a, fmt, ap);
+	va_end(ap);
+}
+
+void act_refuse(struct act *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsay(a, fmt, ap);
+	va_end(ap);
+	text_addc(&a->out, '\n');
+	a->refused = true;
+}
+
+void act_refuse_unread(struct act *a)
+{
+	act_refuse(a, "ERROR: Unable to read the configuration: %s", db_fault(a->manager->running.db));
+}
+
+struct gram_out act_out(struct act *a)
+{
+	return text_out(&a->out);
+}
+
+const char *act_name(const struct act *a, char buf[65])
+{
+	if (a->session->user[0])
+		return a->session->user;
+	snprintf(buf, 65, "enable_%d", a->session->privilege);
+	return buf;
+}
+
+void act_ask(struct act *a, unsigned flags, const char *question, act_answered *answered)
+{
+	a->answered = answered;
+	a->ops->ask(a, flags, question);
+}
+
+bool act_confirmed(const char *answer)
+{
+	return answer && (!answer[0] || answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static void role_answered(void *arg, const struct answer *answer)
+{
+	struct act *a = arg;
+
+	a->asked = NULL;
+	a->replied(a, answer);
+}
+
+void act_query(struct act *a, enum role role, const char *what, const char *filter,
+    const char *value, act_replied *replied)
+{
+	a->replied = replied;
+	a->asked = ask_query(&a->manager->asks, role, what, filter, value, role_answered, a);
+}
+
+void act_send(struct act *a, enum role role, struct ipc_msg *msg, act_replied *replied)
+{
+	a->replied = replied;
+	a->asked = ask_send(&a->manager->asks, role, msg, role_answered, a);
+}
+
+bool act_engine_failed(struct act *a, const struct answer *answer)
+{
+	if (answer->status == ASK_DONE)
+		return false;
+	act_refuse(a, answer->status == ASK_TIMEOUT ?
+	    "ERROR: The VPN engine does not answer." :
+	    "ERROR: The VPN engine is not running; it is being started again.");
+	return true;
+}
+
+void act_done(struct act *a)
+{
+	a->ops->done(a);
+}
+
+void act_forget(struct act *a)
+{
+	ask_cancel(a->asked);
+	a->asked = NULL;
+}

@@ -1,0 +1,99 @@
+/*
+ * The handle of an act: what a command that runs sees of the line, of who typed
+ * it and of the appliance. It says, refuses, asks, and ends in act_done(), now
+ * or later; how that reaches a person is the business of the act's operations
+ * (cli/operator/).
+ */
+#ifndef GATEHOUSE_ACT_H
+#define GATEHOUSE_ACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/manager/manager.h"
+#include "parser/parser.h"
+#include "parser/text.h"
+
+struct act;
+
+/* What a question's answer does; `answer` is NULL when it was broken off. It must ask anew or end in
+ * act_done(). */
+typedef void act_answered(struct act *, const char *answer);
+/* The same for what another role answered. */
+typedef void act_replied(struct act *, const struct answer *);
+
+enum {
+	ACT_ASK_HIDDEN = 1, /* the answer is a secret */
+	ACT_ASK_KEY = 2,    /* one key answers */
+};
+
+struct act_ops {
+	/* Sends what was said so far, and the question; the answer goes to act->answered. */
+	void (*ask)(struct act *, unsigned flags, const char *question);
+	void (*done)(struct act *);
+	void (*log_off)(struct act *);
+	void (*set_privilege)(struct act *, int privilege);
+	void (*set_pager)(struct act *, uint16_t lines);
+};
+
+/* The session that an act runs in. Privilege and pager are changed by the operations. */
+struct act_session {
+	char user[65]; /* a named user's name; "" for the anonymous console: enable_N */
+	char from[46]; /* address of the way in, "0.0.0.0" for the console */
+	bool script;   /* nobody is there to answer */
+	int privilege;
+	uint16_t width; /* columns, 0 = no limit */
+	uint16_t pager; /* lines, 0 = off */
+	struct parse_state place;
+	struct debug_listener debug; /* levels: debug_set() */
+	struct audit_listener log;   /* `terminal monitor`: its severity */
+	char *const *history;        /* oldest first */
+	unsigned n_history;
+};
+
+struct act {
+	const struct act_ops *ops;
+	struct manager *manager;
+	struct act_session *session;
+	struct gram_match match; /* the line */
+	struct text out;         /* held back until the act is done or asks: filters see it whole */
+	bool refused;
+	act_answered *answered;  /* a question is open */
+	struct ask *asked;       /* another role was asked */
+	act_replied *replied;
+	unsigned tries;
+	long number;             /* what an act in several steps remembers between them */
+};
+
+/* ---- what it says ------------------------------------------------------- */
+
+void act_say(struct act *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* One line of error; the command counts as refused. */
+void act_refuse(struct act *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same when the database could not read it all: what was said is not complete. */
+void act_refuse_unread(struct act *);
+/* A writer into what is said, for the parser's and database's callbacks. */
+struct gram_out act_out(struct act *);
+/* "enable_15" or the user's name. */
+const char *act_name(const struct act *, char buf[65]);
+
+/* ---- what it asks ------------------------------------------------------- */
+
+void act_ask(struct act *, unsigned flags, const char *question, act_answered *);
+/* Does the answer to a [confirm] say yes? Enter does. */
+bool act_confirmed(const char *answer);
+/* Asks another role; `replied` is called once, later, unless the act is broken off before. */
+void act_query(struct act *, enum role, const char *what, const char *filter, const char *value,
+    act_replied *);
+void act_send(struct act *, enum role, struct ipc_msg *, act_replied *);
+/* Says why the engine did not answer; false when it did. */
+bool act_engine_failed(struct act *, const struct answer *);
+
+/* ---- how it ends -------------------------------------------------------- */
+
+void act_done(struct act *);
+/* Broken off from outside: the other role's answer is not waited for. */
+void act_forget(struct act *);
+
+#endif

@@ -1,0 +1,35 @@
+/* All acts, by the names that the grammar's `run` lines give them. */
+#ifndef GATEHOUSE_ACTS_H
+#define GATEHOUSE_ACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct act;
+struct gram;
+
+/* The line is act->match. It ends in act_done(), now or later. */
+typedef void act_fn(struct act *);
+
+struct act_row {
+	const char *name;
+	act_fn *run;
+	bool live; /* looks at nothing of the configuration: need not wait while a change is being settled,
+	            * which may yet be taken back */
+};
+
+/* The act of that name, NULL when there is none. */
+const struct act_row *acts_find(const char *name);
+/* Is each act that the grammar names there, and is each that is there named by a line? The number of
+ * those that are not, with a line each in `error`. */
+unsigned acts_check(const struct gram *, char *error, size_t size);
+
+/* Rows of the tables below: act NAME of the grammar is the function act_NAME. */
+#define ACT(name)      {#name, act_##name, false}
+#define LIVE_ACT(name) {#name, act_##name, true}
+#define ACTS_END       {NULL, NULL, false}
+
+extern const struct act_row acts_session[], acts_config[], acts_show[], acts_vpn[], acts_debug[],
+    acts_interface[], acts_route[];
+
+#endif

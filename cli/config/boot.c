@@ -1,0 +1,146 @@
+/*
+ * struct running: one per manager, from its start to its end. Here is which
+ * configuration a start loads, and what is told of it.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/config/running.h"
+#include "cli/config/hooks.h"
+#include "engine/base/journal.h"
+
+#define PRIVILEGE_ALL 15 /* of who loads a configuration */
+
+void running_init(struct running *c, uv_loop_t *loop, const struct delivery_roles *roles,
+    struct audit *audit)
+{
+	c->audit = audit;
+	delivery_init(&c->delivery, loop, roles, audit);
+}
+
+/* What the database says of the state directory goes to the journal, the log, and every operator who
+ * logs in until the configuration has been saved again. */
+static void noted(void *ctx, const char *text)
+{
+	struct running *c = ctx;
+
+	journal(LOG_WARNING, "%s", text);
+	audit_add(c->audit, 2, 199020, "%s", text);
+	text_addf(&c->notes, "WARNING: %s\n", text);
+}
+
+static void changed(void *ctx, const struct db_change *change)
+{
+	delivery_change(&((struct running *)ctx)->delivery, change);
+}
+
+static void delivered(void *ctx, unsigned changes)
+{
+	delivery_end(&((struct running *)ctx)->delivery, changes);
+}
+
+static void boot_line(void *ctx, unsigned number, const char *line, bool refused, const char *text)
+{
+	struct running *c = ctx;
+	int len = (int)strcspn(text, "\n");
+
+	(void)line; /* may hold secrets in a place where nothing tells so */
+	if (!refused)
+		return;
+	while (text[len] && strncmp(text, "ERROR", 5) != 0) { /* the caret line says nothing here */
+		text += len + 1;
+		len = (int)strcspn(text, "\n");
+	}
+	journal(LOG_ERR, "%s: line %u refused: %.*s", c->file, number, len, text);
+	audit_add(c->audit, 3, 111011, "%s: line %u refused: %.*s", c->file, number, len, text);
+}
+
+/* False: the text of --config could not be stored. Without a startup-config that can be loaded the
+ * operators are still served; they have been told. */
+static bool load(struct running *c, const char *text, size_t len)
+{
+	struct db_report report = {.line = boot_line, .ctx = c};
+
+	if (!text) {
+		db_load_startup(c->db, &report);
+		return true;
+	}
+	snprintf(c->file, sizeof(c->file), "--config");
+	if (!db_begin(c->db))
+		return false;
+	db_clear(c->db);
+	db_apply(c->db, text, len, PRIVILEGE_ALL, DB_APPLY_WHOLE, &report);
+	return db_commit(c->db);
+}
+
+/* What the configuration of this boot is, once it is; the keeper asked for what it has to have. */
+static bool load_what_is_called_for(struct running *c, enum db_opened opened,
+    const struct running_boot *b)
+{
+	if (opened == DB_KEPT)
+		db_recover(c->db);
+	if (b->text || opened == DB_FRESH)
+		return load(c, b->text, b->len);
+	delivery_snapshot(&c->delivery, ROLE_KEEPER);
+	return true;
+}
+
+bool running_start(struct running *c, const struct running_boot *b, char *error, size_t size)
+{
+	const struct db_config dc = {
+	    .dir = b->dir,
+	    .gram = b->gram,
+	    .functions = store_functions,
+	    .tools = b->crypto,
+	    .change = changed,
+	    .end = delivered,
+	    .note = noted,
+	    .ctx = c,
+	};
+	enum db_opened opened;
+
+	if (!delivery_open(&c->delivery, b->gram)) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	c->db = db_open(&dc, b->boot_id, &opened, error, size);
+	if (!c->db)
+		return false;
+	c->delivery.db = c->db;
+	settle_init(&c->settle, c->db, &c->delivery, c->audit);
+	snprintf(c->file, sizeof(c->file), "startup-config");
+	delivery_flush(&c->delivery, "begin");
+	if (!load_what_is_called_for(c, opened, b)) {
+		snprintf(error, size, "the configuration cannot be stored: %s", db_fault(c->db));
+		return false;
+	}
+	delivery_booted(&c->delivery);
+	return true;
+}
+
+void running_stop(struct running *c)
+{
+	c->delivery.stopping = true;
+}
+
+void running_close(struct running *c, uv_close_cb closed, void *data)
+{
+	if (c->db)
+		db_close(c->db);
+	c->db = NULL;
+	settle_free(&c->settle);
+	text_free(&c->notes);
+	delivery_close(&c->delivery, closed, data);
+}
+
+void running_drop(const char *dir)
+{
+	static const char *const names[] = {"running.db", "running.db-wal", "running.db-shm"};
+	char path[512];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		(void)unlink(path);
+	}
+}

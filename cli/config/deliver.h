@@ -1,0 +1,89 @@
+/*
+ * The way of changed rows to those whom they concern: the feed makes messages
+ * of them, and here it is decided when they go, and told when they could not.
+ */
+#ifndef GATEHOUSE_CONFIG_DELIVER_H
+#define GATEHOUSE_CONFIG_DELIVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "cli/config/own.h"
+#include "cli/log/audit.h"
+#include "db/db.h"
+#include "engine/ipc/message.h"
+
+struct feed;
+
+/* The other roles, as the manager reaches them. */
+struct delivery_roles {
+	/* To the engine or aaa. */
+	void (*send)(void *ctx, enum role, struct ipc_msg *);
+	bool (*has_keeper)(void *ctx);
+	/* Asks it; `held` comes back with the answer in delivery_answered(), later. */
+	void (*ask)(void *ctx, struct ipc_msg *, bool held);
+	/* The Linux device of an interface's hardware name; "" while the machine has none. */
+	const char *(*device)(void *ctx, const char *hardware);
+	void *ctx;
+};
+
+struct delivery {
+	struct delivery_roles roles;
+	struct audit *audit;
+	struct feed *feed;
+	struct db *db;    /* set once it is open */
+	struct own own;
+	uv_timer_t again; /* tells the roles what changed beside the rows, or was missed */
+	bool booting;     /* the other roles are told nothing yet */
+	bool stopping;
+	bool flushing;    /* the keeper waits for the end of what it is asked for at boot */
+	bool devices;     /* hardware names lead to other devices */
+	bool late[ROLE_COUNT]; /* roles that came while it was held */
+	/* Who holds it: a change that may yet be taken back. What the keeper is asked meanwhile belongs
+	 * to it. */
+	struct {
+		void (*answered)(void *ctx, const char *why);
+		void *ctx;
+		unsigned open; /* requests without answer */
+	} holder;
+};
+
+/* Of zeroed memory; `loop` runs its timer. It has to be closed from then on. */
+void delivery_init(struct delivery *, uv_loop_t *, const struct delivery_roles *, struct audit *);
+/* Makes the feed; false without memory. */
+bool delivery_open(struct delivery *, const struct gram *);
+/* `closed` is called from the loop, when the memory may go. */
+void delivery_close(struct delivery *, uv_close_cb closed, void *data);
+
+/* db_config.change and .end; the ctx is the delivery. */
+void delivery_change(void *delivery, const struct db_change *);
+void delivery_end(void *delivery, unsigned changes);
+/* Not all could be read that the roles have to know: it is told anew until it can. */
+void delivery_later(struct delivery *);
+
+/* Everything that a role has to know, which has just come (the keeper: at boot). */
+void delivery_snapshot(struct delivery *, enum role);
+/* Hardware names lead to other devices than before. */
+void delivery_devices_changed(struct delivery *);
+/* Between "begin" and "end" the keeper learns the whole configuration; what it keeps besides goes. */
+void delivery_flush(struct delivery *, const char *what);
+/* The boot's configuration is there: the keeper's flush ends, unless something has to be told anew
+ * before; from now on the other roles are told, too. */
+void delivery_booted(struct delivery *);
+
+/* Until delivery_release() the answers of the keeper are the holder's: `answered` gets NULL, or why
+ * not; and no role is told what may be taken back. */
+void delivery_hold(struct delivery *, void (*answered)(void *ctx, const char *why), void *ctx);
+/* The holder's requests that are still without answer. */
+unsigned delivery_open_requests(const struct delivery *);
+/* Those who came meanwhile are told everything. */
+void delivery_release(struct delivery *);
+bool delivery_has_keeper(const struct delivery *);
+/* What the kernel is to have as the database says now, also within a transaction: the keeper is asked
+ * for the difference. False: it cannot be read. */
+bool delivery_ask_keeper(struct delivery *);
+/* An answer of the keeper to a request: `why` NULL, or why not. */
+void delivery_answered(struct delivery *, bool held, const char *why);
+
+#endif

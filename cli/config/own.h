@@ -1,0 +1,18 @@
+/* Rows that take effect in the manager itself, not in another role. */
+#ifndef GATEHOUSE_CONFIG_OWN_H
+#define GATEHOUSE_CONFIG_OWN_H
+
+#include "db/db.h"
+
+struct own {
+	char hostname[64];
+};
+
+/* As it is without a configuration. */
+void own_init(struct own *);
+/* One changed row. */
+void own_change(struct own *, const struct db_change *);
+/* All of it from the database: at the start, and when a change could not be read. */
+void own_read(struct own *, struct db *);
+
+#endif

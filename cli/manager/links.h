@@ -1,0 +1,35 @@
+/* The network devices of the machine as the keeper reports them. */
+#ifndef GATEHOUSE_MANAGER_LINKS_H
+#define GATEHOUSE_MANAGER_LINKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/ipc/message.h"
+
+#define LINKS_MAX 128
+
+/* A network device, or a card that is missing (then only its number, its MAC address and the name it
+ * had). */
+struct net_link {
+	char device[32], hardware[32], mac[24], last[32];
+	uint32_t ifindex, mtu;
+	bool up, carrier;
+	struct addr address, mask; /* the first */
+	char addresses[STRLIST_MAX][20]; /* all of them, "10.1.1.1/24" */
+	unsigned n_addresses;
+};
+
+struct links {
+	struct net_link v[LINKS_MAX];
+	unsigned n;
+};
+
+/* Takes in what the keeper says of one; true: hardware names lead to other devices now. */
+bool links_note(struct links *, const struct msg_link_state *);
+/* The link of a hardware name or a device, or NULL. */
+const struct net_link *links_find(const struct links *, const char *device);
+/* Has the link this address? */
+bool link_has(const struct net_link *, const struct addr *, const struct addr *mask);
+
+#endif

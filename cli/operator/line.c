@@ -1,0 +1,97 @@
+/* The steps from what was typed to a match; the line and the match are the operator's. */
+#include "cli/operator/line.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/config/hooks.h"
+#include "cli/operator/operator.h"
+
+static void refuse_at(struct operator *op, size_t column)
+{
+	act_refuse(&op->act, "%*s^\nERROR: %% Invalid input detected at '^' marker.",
+	    (int)(operator_prompt_width(op) + column), "");
+}
+
+/* Cuts `| include ...` off a show line. False when it is wrong: the line is refused then. */
+static bool take_filter(struct operator *op)
+{
+	const char *rest, *why;
+	size_t len = pipe_filter_split(op->line, &rest), at;
+
+	if (!rest)
+		return true;
+	if (!pipe_filter_parse(&op->filter, rest, &at, &why)) {
+		if (why)
+			act_refuse(&op->act, "ERROR: %s", why);
+		else if (rest[at] == 0)
+			act_refuse(&op->act, "ERROR: %% Incomplete command");
+		else
+			refuse_at(op, (size_t)(rest - op->line) + at);
+		return false;
+	}
+	op->line[len] = 0;
+	return true;
+}
+
+/* The line as text; false when it cannot be one: it is refused then. */
+static bool take_text(struct operator *op, const char *line, size_t len)
+{
+	bool whole = len < sizeof(op->line);
+
+	if (!whole)
+		len = sizeof(op->line) - 1;
+	memcpy(op->line, line, len);
+	op->line[len] = 0;
+	if (!whole)
+		act_refuse(&op->act, "ERROR: %% Line too long");
+	else if (strlen(op->line) < len)
+		act_refuse(&op->act, "%s", GRAM_NUL_ERROR);
+	else
+		return true;
+	return false;
+}
+
+/* Keeps the line for `show history`, secrets masked; `filter` is what was cut off it. */
+static void remember(struct operator *op, const char *filter, size_t len)
+{
+	unsigned *n = &op->session.n_history;
+	struct text t = {0};
+	struct gram_out out = text_out(&t);
+
+	if (op->kind != CONSOLE_KIND_CONSOLE || strspn(op->line, " \t") == strlen(op->line))
+		return;
+	if (op->act.match.status == GRAM_OK)
+		gram_mask(op->line, &op->act.match, MASK_HASHES, &out);
+	else
+		gram_mask_unknown(op->line, &out);
+	if (*n == OPERATOR_HISTORY) {
+		free(op->history[0]);
+		memmove(op->history, op->history + 1, --*n * sizeof(op->history[0]));
+	}
+	text_addn(&t, filter, len);
+	op->history[(*n)++] = t.p;
+}
+
+bool line_take(struct operator *op, const char *typed, size_t len)
+{
+	struct gram_match *m = &op->act.match;
+	size_t cut;
+
+	typed = gram_skip_mark(typed, &len);
+	while (len && strchr("\r\n", typed[len - 1]))
+		len--;
+	if (!take_text(op, typed, len) || !take_filter(op))
+		return false;
+	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line, m);
+	if (!gram_respell(m, "interface", "hardware", interface_spell))
+		m->status = GRAM_TOO_LONG;
+	cut = strlen(op->line);
+	remember(op, typed + cut, len - cut);
+	return true;
+}
+
+bool line_is_act(const struct operator *op)
+{
+	return op->act.match.status == GRAM_OK && op->act.match.command->run;
+}

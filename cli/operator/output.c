@@ -1,0 +1,123 @@
+/*
+ * What an operator is sent: the output of his command, held back until it is
+ * whole and then filtered, questions, the prompt, and the DONE that ends it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/operator/operator.h"
+#include "engine/wire/wire.h"
+
+_Static_assert((int)ACT_ASK_HIDDEN == CONSOLE_ASK_HIDDEN && (int)ACT_ASK_KEY == CONSOLE_ASK_KEY,
+    "an act's flags travel as they are");
+
+struct operator *operator_of(struct act *a)
+{
+	return (struct operator *)(void *)a;
+}
+
+size_t operator_prompt(const struct operator *op, char *buf, size_t size)
+{
+	int n = snprintf(buf, size, "%s%s%c ", op->act.manager->running.delivery.own.hostname,
+	    parse_state_prompt(&op->session.place), op->session.privilege > PRIVILEGE_USER ? '#' : '>');
+
+	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+}
+
+unsigned operator_prompt_width(const struct operator *op)
+{
+	char prompt[256];
+
+	return op->kind == CONSOLE_KIND_SCRIPT ? 0 :
+	    (unsigned)operator_prompt(op, prompt, sizeof(prompt));
+}
+
+void operator_tell(struct operator *op, const char *text, size_t len)
+{
+	op->send(op->ctx, CONSOLE_ASYNC, text, len < CONSOLE_TEXT_MAX ? len : CONSOLE_TEXT_MAX);
+}
+
+void operator_send_pager(struct operator *op)
+{
+	uint16_t lines = op->session.pager;
+	uint8_t b[2] = {(uint8_t)(lines >> 8), (uint8_t)lines};
+
+	op->send(op->ctx, CONSOLE_PAGER, b, sizeof(b));
+}
+
+static void send_prompt(struct operator *op)
+{
+	char prompt[256];
+	size_t len = operator_prompt(op, prompt, sizeof(prompt));
+
+	op->send(op->ctx, CONSOLE_PROMPT, prompt, len);
+}
+
+/* In pieces that fit a frame. */
+static void send_text(struct operator *op, const struct text *t)
+{
+	for (size_t at = 0; at < t->len; at += CONSOLE_TEXT_MAX) {
+		size_t n = t->len - at;
+
+		op->send(op->ctx, CONSOLE_TEXT, t->p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
+	}
+}
+
+/* What was said so far. */
+static void flush(struct operator *op)
+{
+	if (op->filter.kind == FILTER_NONE) {
+		send_text(op, &op->act.out);
+	} else {
+		struct text passed = {.secret = true};
+
+		pipe_filter_apply(&op->filter, text_str(&op->act.out), &passed);
+		send_text(op, &passed);
+		text_free(&passed);
+	}
+	text_clear(&op->act.out);
+}
+
+void operator_ask(struct act *a, unsigned flags, const char *question)
+{
+	struct operator *op = operator_of(a);
+	uint8_t frame[512];
+	struct wr w = wr_init(frame, sizeof(frame));
+
+	wr_u8(&w, flags);
+	wr_bytes(&w, question, strnlen(question, sizeof(frame) - 1));
+	flush(op);
+	op->send(op->ctx, CONSOLE_QUESTION, frame, wr_len(&w));
+}
+
+/* A configuration line that was refused, by whomever: the session goes on behind it. */
+static void follow_refused(struct operator *op)
+{
+	const struct gram_match *m = &op->act.match;
+
+	if (op->act.refused && (m->status != GRAM_OK || !m->command || !m->command->run))
+		parse_state_refused(op->act.manager->gram, &op->session.place, op->line);
+}
+
+void operator_done(struct act *a)
+{
+	struct operator *op = operator_of(a);
+	uint8_t status = a->refused;
+
+	flush(op);
+	follow_refused(op);
+	pipe_filter_free(&op->filter);
+	gram_match_done(&a->match);
+	explicit_bzero(&a->match, sizeof(a->match));
+	explicit_bzero(op->line, sizeof(op->line));
+	a->answered = NULL;
+	a->refused = false;
+	a->tries = 0;
+	op->busy = false;
+	if (op->logoff) {
+		op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
+		return;
+	}
+	send_prompt(op);
+	op->send(op->ctx, CONSOLE_DONE, &status, 1);
+}

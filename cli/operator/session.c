@@ -1,0 +1,194 @@
+/*
+ * struct operator: a session from HELLO to CLOSE. It is born with what its
+ * console connection says of itself, listens to the manager's debug hub, log and
+ * stop, and dies with the connection. One command at a time runs in it (`busy`,
+ * turn.c), which ends in operator_done(), in the same call or much later.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/log/clock.h"
+#include "cli/operator/operator.h"
+
+/* ---- privilege, terminal -------------------------------------------------- */
+
+void operator_set_privilege(struct operator *op, int privilege)
+{
+	struct act_session *s = &op->session;
+
+	s->privilege = privilege;
+	if (privilege > PRIVILEGE_USER)
+		return;
+	parse_state_init(&s->place, op->act.manager->gram, false);
+	s->log.severity = AUDIT_NOTHING; /* what it took a privilege to see */
+	debug_off(&op->act.manager->debug, &s->debug);
+}
+
+static void set_privilege(struct act *a, int privilege)
+{
+	operator_set_privilege(operator_of(a), privilege);
+}
+
+static void set_pager(struct act *a, uint16_t lines)
+{
+	a->session->pager = lines;
+	operator_send_pager(operator_of(a));
+}
+
+void operator_winsize(struct operator *op, uint16_t width)
+{
+	if (op->interactive && width)
+		op->session.width = width;
+}
+
+/* The log-off: `Logoff`, DONE, CLOSE. */
+static void log_off(struct act *a)
+{
+	struct operator *op = operator_of(a);
+
+	if (op->kind == CONSOLE_KIND_CONSOLE)
+		act_say(a, "\nLogoff\n\n");
+	op->logoff = true;
+	operator_done(a);
+}
+
+void operator_bye(struct operator *op)
+{
+	op->busy = true;
+	log_off(&op->act);
+}
+
+static const struct act_ops ops = {
+	.ask = operator_ask,
+	.done = operator_done,
+	.log_off = log_off,
+	.set_privilege = set_privilege,
+	.set_pager = set_pager,
+};
+
+/* ---- what he hears ------------------------------------------------------------ */
+
+static void heard(void *ctx, const char *line, size_t len)
+{
+	operator_tell(ctx, line, len);
+}
+
+static void stopping(void *ctx, bool returns)
+{
+	static const char farewell[] = "\n\n***\n*** --- SHUTDOWN NOW ---\n";
+	struct operator *op = ctx;
+	const uint8_t back = returns;
+
+	if (op->kind == CONSOLE_KIND_CONSOLE && !returns)
+		operator_tell(op, farewell, sizeof(farewell) - 1);
+	op->send(op->ctx, CONSOLE_CLOSE, &back, 1);
+}
+
+static void listen_all(struct operator *op)
+{
+	struct manager *m = op->act.manager;
+
+	op->session.debug.heard = heard;
+	op->session.debug.ctx = op;
+	debug_listen(&m->debug, &op->session.debug);
+	op->session.log.severity = AUDIT_NOTHING;
+	op->session.log.heard = heard;
+	op->session.log.ctx = op;
+	audit_listen(&m->audit, &op->session.log);
+	op->stop.stopping = stopping;
+	op->stop.ctx = op;
+	manager_on_stop(m, &op->stop);
+}
+
+/* ---- birth and death ---------------------------------------------------------- */
+
+static void greet(struct operator *op)
+{
+	struct manager *m = op->act.manager;
+	char name[65], last[64];
+	unsigned today = logins_add(&m->logins, clock_now(NULL), last, sizeof(last));
+
+	act_say(&op->act,
+	    "User %s logged in to %s\n"
+	    "Logins over the last 1 days: %u.  %s\n"
+	    "Failed logins since the last login: 0.  \n"
+	    "Type help or '?' for a list of available commands.\n%s",
+	    act_name(&op->act, name), m->running.delivery.own.hostname, today, last,
+	    text_str(&m->running.notes));
+}
+
+/* `pager lines N` of the configuration, 0 with `no pager`. */
+static uint16_t configured_pager(struct db *db)
+{
+	char paged[4] = "1", lines[16] = "24";
+	long n;
+
+	db_get(db, "system", "paged", NULL, 0, paged, sizeof(paged));
+	db_get(db, "system", "lines", NULL, 0, lines, sizeof(lines));
+	n = paged[0] == '0' ? 0 : strtol(lines, NULL, 10);
+	return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
+}
+
+static void session_init(struct operator *op, const struct console_hello *hello)
+{
+	struct act_session *s = &op->session;
+
+	s->script = op->kind == CONSOLE_KIND_SCRIPT;
+	s->width = hello->interactive && hello->width ? hello->width : 80;
+	s->privilege = s->script ? PRIVILEGE_MAX : PRIVILEGE_USER;
+	s->history = op->history;
+	snprintf(s->from, sizeof(s->from), "0.0.0.0");
+	parse_state_init(&s->place, op->act.manager->gram, false);
+}
+
+struct operator *operator_new(struct manager *m, const struct console_hello *hello,
+    operator_send *send, void *ctx)
+{
+	struct operator *op = calloc(1, sizeof(*op));
+
+	if (!op)
+		return NULL;
+	op->act.ops = &ops;
+	op->act.manager = m;
+	op->act.session = &op->session;
+	op->act.out.secret = true;
+	op->send = send;
+	op->ctx = ctx;
+	op->kind = hello->kind;
+	op->interactive = hello->interactive;
+	op->turn.go = operator_go;
+	op->turn.ctx = op;
+	session_init(op, hello);
+	listen_all(op);
+	op->busy = true;
+	if (op->interactive)
+		set_pager(&op->act, configured_pager(m->running.db));
+	if (op->kind == CONSOLE_KIND_CONSOLE)
+		greet(op);
+	operator_done(&op->act);
+	return op;
+}
+
+void operator_free(struct operator *op)
+{
+	struct manager *m;
+
+	if (!op)
+		return;
+	m = op->act.manager;
+	act_forget(&op->act);
+	turns_leave(&m->running.settle.turns, &op->turn);
+	settle_leave(&m->running.settle, op);
+	manager_off_stop(m, &op->stop);
+	audit_unlisten(&m->audit, &op->session.log);
+	debug_unlisten(&m->debug, &op->session.debug);
+	for (unsigned i = 0; i < op->session.n_history; i++)
+		free(op->history[i]);
+	pipe_filter_free(&op->filter);
+	gram_match_done(&op->act.match);
+	text_free(&op->act.out);
+	free(op->file);
+	explicit_bzero(op, sizeof(*op));
+	free(op);
+}
