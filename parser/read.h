@@ -6,6 +6,7 @@
 #define GATEHOUSE_PARSER_READ_H
 
 #include "parser/internal.h"
+#include "parser/nearest.h"
 
 /* ---- the text and what is wrong with it (source.c, nearest.c) ------------------------- */
 
@@ -48,22 +49,6 @@ char *rest_of_line(struct source *, const char *at);
 /* A number of the grammar itself: a length, a level. */
 bool read_number(struct source *, const char *word, long low, long high, uint16_t *out);
 
-/* The right word nearest to one that is none: candidates are offered one by one, and compared only
- * when it is asked for. */
-#define NEAREST_KEPT 32
-struct nearest {
-	const char *word, *best;
-	unsigned distance;
-	unsigned n;
-	const char *offered[NEAREST_KEPT];
-	char text[160]; /* of nearest_text() */
-};
-void nearest_init(struct nearest *, const char *word);
-void nearest_offer(struct nearest *, const char *candidate);
-/* The nearest, NULL when none is near; `distance` tells how near. */
-const char *nearest_best(struct nearest *);
-/* "; did you mean `best`?", or "" when nothing is near. */
-const char *nearest_text(struct nearest *);
 /* The words of a type, the columns of a table. */
 void nearest_offer_words(struct nearest *, const struct gram_type *);
 void nearest_offer_columns(struct nearest *, const struct gram_table *);

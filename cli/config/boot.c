@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/config/running.h"
+#include "cli/config/feed.h"
 #include "cli/config/hooks.h"
 #include "engine/base/journal.h"
 
@@ -101,7 +102,8 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 	enum db_opened opened;
 
 	if (!delivery_open(&c->delivery, b->gram)) {
-		snprintf(error, size, "out of memory");
+		if (feed_fits(b->gram, error, size))
+			snprintf(error, size, "out of memory");
 		return false;
 	}
 	c->db = db_open(&dc, b->boot_id, &opened, error, size);

@@ -18,7 +18,20 @@ struct feed *feed_create(const struct feed_sink *sink, const struct gram *gram)
 		return NULL;
 	f->sink = *sink;
 	f->gram = gram;
+	f->links = feed_link_rows(gram, NULL, 0);
+	if (!f->links) {
+		free(f);
+		return NULL;
+	}
 	return f;
+}
+
+bool feed_fits(const struct gram *gram, char *errors, size_t size)
+{
+	struct feed_link *links = feed_link_rows(gram, errors, size);
+
+	feed_links_free(links);
+	return links != NULL;
 }
 
 void feed_destroy(struct feed *f)
@@ -27,6 +40,7 @@ void feed_destroy(struct feed *f)
 		return;
 	feed_access_free(f);
 	feed_keeper_forget(f);
+	feed_links_free(f->links);
 	free(f);
 }
 
@@ -49,17 +63,20 @@ static char *more_room(struct feed *f, size_t size)
 	return t->text;
 }
 
-const char *feed_copy(struct feed *f, const char *text)
+const char *feed_copy(struct feed *f, const char *text, size_t len)
 {
-	size_t n = strlen(text) + 1;
 	char *to = f->scratch + f->used;
 
-	if (n <= sizeof f->scratch - f->used)
-		f->used += n;
+	if (len < sizeof f->scratch - f->used)
+		f->used += len + 1;
 	else
-		to = more_room(f, n);
+		to = more_room(f, len + 1);
 	f->incomplete = f->incomplete || !to;
-	return to ? memcpy(to, text, n) : "";
+	if (!to)
+		return "";
+	memcpy(to, text, len);
+	to[len] = 0;
+	return to;
 }
 
 /* The message has gone: its texts, secrets among them, are wiped. */

@@ -23,7 +23,10 @@ struct feed_sink {
 
 struct feed;
 
-/* `gram` must outlive it. NULL without memory. */
+/* Do the configuration's messages and this grammar's tables fit together? What does not is told in
+ * `errors`, a line each. */
+bool feed_fits(const struct gram *, char *errors, size_t size);
+/* `gram` must outlive it. NULL without memory, or when they do not fit. */
 struct feed *feed_create(const struct feed_sink *, const struct gram *);
 void feed_destroy(struct feed *);
 

@@ -3,6 +3,7 @@
 #define GATEHOUSE_FEED_PRIVATE_H
 
 #include "cli/config/feed.h"
+#include "cli/config/feed_link.h"
 
 #define FEED_SCRATCH 8192 /* texts of one message, of nearly all */
 
@@ -32,6 +33,7 @@ struct feed_places {
 struct feed {
 	struct feed_sink sink;
 	const struct gram *gram;
+	struct feed_link *links;
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
 	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
 	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
@@ -45,12 +47,15 @@ struct feed {
 	struct feed_text *more; /* what the scratch space had no room for */
 };
 
-/* Copies a text that lives until the message being built has been sent. */
-const char *feed_copy(struct feed *, const char *text);
+/* Copies `len` bytes of a text, for as long as until the message being built has been sent. */
+const char *feed_copy(struct feed *, const char *text, size_t len);
 /* Sends to engine or aaa, with CFG_BEGIN before the first of a delivery. */
 void feed_send(struct feed *, enum role, struct ipc_msg *);
 
-/* feed_rows.c: the message of one row for that role; false when it has none. */
+/* feed_rows.c */
+/* The links of this house's messages; see feed_links(). */
+struct feed_link *feed_link_rows(const struct gram *, char *errors, size_t size);
+/* The message of one row for that role; false when it has none. */
 bool feed_row(struct feed *, const struct db_row *, enum role, uint8_t op, struct ipc_msg *);
 /* feed_access.c */
 /* One row of an access list changed; the end of a delivery; and all of them to an engine that has none. */

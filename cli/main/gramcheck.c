@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/acts/acts.h"
+#include "cli/config/feed.h"
 #include "cli/config/hooks.h"
 #include "parser/parser.h"
 
@@ -48,6 +49,7 @@ int main(void)
 	wrong += tell(errors, gram_check_foreign(g, names, errors, sizeof(errors)));
 	wrong += tell(errors, acts_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
+	wrong += tell(errors, !feed_fits(g, errors, sizeof(errors)));
 	gram_free(g);
 	return wrong ? 1 : 0;
 }
