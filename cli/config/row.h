@@ -24,6 +24,17 @@ static inline uint32_t row_v4(const struct db_row *row, const char *column)
 	return text && addr_parse(text, &a) ? addr_to_v4(&a) : 0;
 }
 
+/* The address in a column; unset when the column is. */
+static inline struct addr row_addr(const struct db_row *row, const char *column)
+{
+	const char *text = db_text(row, column);
+	struct addr a = {0};
+
+	if (text)
+		addr_parse(text, &a);
+	return a;
+}
+
 /* May one machine have this address (host order)? Not 0.x, loopback, multicast, reserved or
  * broadcast. */
 static inline bool addr_is_host(uint32_t a)

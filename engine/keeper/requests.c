@@ -154,26 +154,23 @@ static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 struct row {
 	enum msg_type type;
 	unsigned who;
-	size_t id_at; /* the request's id in struct ipc_msg; 0 = it has none */
 	const char *(*check)(const struct ipc_msg *);
 	int (*act)(struct keeper *, enum role from, struct ipc_msg *);
 };
 
-#define ID(name) offsetof(struct ipc_msg, name.id)
-
 /* clang-format off */
 static const struct row ROW[] = {
-    /* request                who may ask                  id                    checker             handler */
-    {MSG_KEEP_OPEN,         MAY(ENGINE),                 ID(keep_open),         request_check_open,         do_open},
-    {MSG_KEEP_INTERFACE,    MAY(MANAGER),                ID(keep_interface),    request_check_interface,    do_interface},
-    {MSG_KEEP_ROUTE,        MAY(MANAGER),                ID(keep_route),        request_check_route,        do_route},
-    {MSG_KEEP_FORWARDING,   MAY(MANAGER),                ID(keep_forwarding),   request_check_forwarding,   do_forwarding},
-    {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 ID(keep_client_route), request_check_client_route, do_client_route},
-    {MSG_KEEP_NAT,          MAY(MANAGER),                ID(keep_nat),          request_check_nat,          do_nat},
-    {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  ID(keep_flush),        request_check_flush,        do_flush},
-    {MSG_KEEP_MAPPING,      MAY(MANAGER),                ID(keep_mapping),      request_check_mapping,      do_mapping},
-    {MSG_QUERY,             MAY(MANAGER),                ID(query),             request_check_query,        do_query},
-    {MSG_KEEP_STOP,         MAY(MANAGER),                0,                     request_check_stop,         do_stop},
+    /* request                who may ask                  checker                     handler */
+    {MSG_KEEP_OPEN,         MAY(ENGINE),                 request_check_open,         do_open},
+    {MSG_KEEP_INTERFACE,    MAY(MANAGER),                request_check_interface,    do_interface},
+    {MSG_KEEP_ROUTE,        MAY(MANAGER),                request_check_route,        do_route},
+    {MSG_KEEP_FORWARDING,   MAY(MANAGER),                request_check_forwarding,   do_forwarding},
+    {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 request_check_client_route, do_client_route},
+    {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
+    {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
+    {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
+    {MSG_QUERY,             MAY(MANAGER),                request_check_query,        do_query},
+    {MSG_KEEP_STOP,         MAY(MANAGER),                request_check_stop,         do_stop},
 };
 /* clang-format on */
 
@@ -204,15 +201,14 @@ void request_serve(struct keeper *k, enum role from, struct ipc_msg *m)
 	const struct row *r = row_find(m->type);
 	const char *why;
 	int error = row_check(r, from, m, &why);
-	uint32_t id = 0;
+	const uint32_t *id = ipc_id(m); /* of what is only told, as KEEP_STOP is, there is none */
+	uint32_t answers = id ? *id : 0;
 
-	if (r && r->id_at)
-		memcpy(&id, (const char *)m + r->id_at, sizeof id);
 	if (error || !r)
 		journal(LOG_WARNING, "request %s of role %d refused: %s", ipc_name(m->type),
 		    (int)from, why);
 	else
 		error = r->act(k, from, m);
-	if (error != KEEPER_LATER && r && r->id_at)
-		keeper_reply(k, from, id, error, why ? why : error ? strerror(error) : "", -1);
+	if (error != KEEPER_LATER && r && id)
+		keeper_reply(k, from, answers, error, why ? why : error ? strerror(error) : "", -1);
 }

@@ -1,0 +1,118 @@
+/*
+ * What the kernel is to have of interfaces and routes, and between which links
+ * it forwards packets.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/config/feed_wanted.h"
+#include "cli/config/row.h"
+
+/* ---- interfaces and routes ----------------------------------------------------- */
+
+/* Down when it is shut, up when it has an address or a name here; of one that was only entered
+ * nothing is asked: it stays as the host has it. */
+void feed_want_interface(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+	struct ipc_msg m = { .type = MSG_KEEP_INTERFACE, .fd = -1 };
+	bool shut = db_bool(row, "shutdown");
+	char key[64];
+
+	if (!*device || (!shut && !db_text(row, "address") && !db_text(row, "nameif")))
+		return;
+	m.keep_interface = (struct msg_keep_interface){ .device = device,
+		.address = row_addr(row, "address"), .mask = row_addr(row, "mask"),
+		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
+	snprintf(key, sizeof key, "interface %s", device);
+	if (!feed_is_wanted(w, key))
+		feed_want(w, key, &m);
+}
+
+/* ---- forwarding ------------------------------------------------------------------ */
+
+/* The device of an interface whose packets may be forwarded, or "". */
+static const char *forwards(const struct feed_wanted *w, const struct db_row *row)
+{
+	if (!db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
+		return "";
+	return w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+}
+
+void feed_count_interface(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	const char *device = forwards(w, row);
+
+	w->sides += *device && strcmp(device, w->first_side) != 0;
+	if (*device && !w->first_side[0])
+		snprintf(w->first_side, sizeof w->first_side, "%s", device);
+}
+
+void feed_count_map(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+
+	(void)row;
+	w->sides++;
+}
+
+/* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
+ * machine with less is a host as before. */
+void feed_want_forwarding(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	char key[64];
+
+	m.keep_forwarding.device = forwards(w, row);
+	if (w->sides < 2 || !*m.keep_forwarding.device)
+		return;
+	snprintf(key, sizeof key, "forwarding %s", m.keep_forwarding.device);
+	if (!feed_is_wanted(w, key))
+		feed_want(w, key, &m);
+}
+
+/* ---- names of interfaces ------------------------------------------------------------ */
+
+struct by_nameif {
+	struct feed *feed;
+	const char *nameif;
+	char device[64];
+};
+
+static void match_nameif(void *ctx, const struct db_row *row)
+{
+	struct by_nameif *b = ctx;
+	const char *name = db_text(row, "nameif");
+
+	if (name && strcmp(name, b->nameif) == 0)
+		snprintf(b->device, sizeof b->device, "%s",
+		    b->feed->sink.device(b->feed->sink.ctx, db_text(row, "hardware")));
+}
+
+void feed_device_of(struct feed_wanted *w, const char *nameif, char device[64])
+{
+	struct by_nameif b = { .feed = w->feed, .nameif = nameif };
+
+	db_each(w->db, gram_table(w->feed->gram, "interface"), match_nameif, &b);
+	memcpy(device, b.device, sizeof b.device);
+}
+
+void feed_want_route(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	struct ipc_msg m = { .type = MSG_KEEP_ROUTE, .fd = -1 };
+	char device[64], key[256];
+
+	feed_device_of(w, db_text(row, "ifname"), device);
+	if (!*device)
+		return;
+	m.keep_route = (struct msg_keep_route){ .device = device, .dest = row_addr(row, "net"),
+		.mask = row_addr(row, "mask"), .gateway = row_addr(row, "gateway"),
+		.metric = (uint32_t)db_int(row, "metric", 1) };
+	snprintf(key, sizeof key, "route %s %s %s %s %u", device, db_text(row, "net"),
+	    db_text(row, "mask"), db_text(row, "gateway"), m.keep_route.metric);
+	feed_want(w, key, &m);
+}

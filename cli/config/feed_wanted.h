@@ -1,0 +1,37 @@
+/* The list of what the keeper is asked for, while it is worked out. */
+#ifndef GATEHOUSE_FEED_WANTED_H
+#define GATEHOUSE_FEED_WANTED_H
+
+#include "cli/config/feed_private.h"
+
+struct feed_wanted {
+	struct feed *feed;
+	struct db *db;
+	struct feed_objects *to;
+	uint32_t rules; /* object NAT rules so far */
+	unsigned sides; /* between which packets are forwarded */
+	char first_side[32];
+	bool failed;    /* memory was short: the list is not all of them */
+};
+
+/* feed_keeper.c */
+/* Adds a request; `key` is the object's identity at the keeper. */
+void feed_want(struct feed_wanted *, const char *key, const struct ipc_msg *);
+/* A card may be named by its number and by its Linux name: the first row counts. */
+bool feed_is_wanted(const struct feed_wanted *, const char *key);
+
+/* feed_wanted.c: one row each; `ctx` is the list. */
+void feed_want_interface(void *ctx, const struct db_row *);
+void feed_want_route(void *ctx, const struct db_row *);
+/* Both are counted before forwarding is wanted. */
+void feed_count_interface(void *ctx, const struct db_row *);
+void feed_count_map(void *ctx, const struct db_row *);
+void feed_want_forwarding(void *ctx, const struct db_row *);
+/* The device behind a nameif; "" when there is none. */
+void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
+
+/* feed_nat.c */
+void feed_want_nat(void *ctx, const struct db_row *);
+void feed_want_object_nat(void *ctx, const struct db_row *);
+
+#endif
