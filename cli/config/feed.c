@@ -44,80 +44,6 @@ void feed_destroy(struct feed *f)
 	free(f);
 }
 
-/* Room for longer texts than most messages have, until the message has been sent. */
-struct feed_text {
-	struct feed_text *next;
-	size_t size;
-	char text[];
-};
-
-static char *more_room(struct feed *f, size_t size)
-{
-	struct feed_text *t = malloc(sizeof *t + size);
-
-	if (!t)
-		return NULL;
-	t->next = f->more;
-	t->size = size;
-	f->more = t;
-	return t->text;
-}
-
-const char *feed_copy(struct feed *f, const char *text, size_t len)
-{
-	char *to = f->scratch + f->used;
-
-	if (len < sizeof f->scratch - f->used)
-		f->used += len + 1;
-	else
-		to = more_room(f, len + 1);
-	f->incomplete = f->incomplete || !to;
-	if (!to)
-		return "";
-	memcpy(to, text, len);
-	to[len] = 0;
-	return to;
-}
-
-/* The message has gone: its texts, secrets among them, are wiped. */
-static void forget_texts(struct feed *f)
-{
-	explicit_bzero(f->scratch, f->used);
-	f->used = 0;
-	for (struct feed_text *t = f->more, *next; t; t = next) {
-		next = t->next;
-		explicit_bzero(t->text, t->size);
-		free(t);
-	}
-	f->more = NULL;
-}
-
-void feed_send(struct feed *f, enum role to, struct ipc_msg *m)
-{
-	struct ipc_msg begin = { .type = MSG_CFG_BEGIN, .fd = -1 };
-
-	if (f->stale[to])
-		return;
-	if (!f->open[to]) {
-		f->open[to] = true;
-		f->sink.send(f->sink.ctx, to, &begin);
-	}
-	f->changes[to]++;
-	f->sink.send(f->sink.ctx, to, m);
-}
-
-static void close_role(struct feed *f, enum role to)
-{
-	struct ipc_msg end = { .type = MSG_CFG_END, .fd = -1 };
-
-	if (!f->open[to])
-		return;
-	end.cfg_end.changes = f->changes[to];
-	f->sink.send(f->sink.ctx, to, &end);
-	f->open[to] = false;
-	f->changes[to] = 0;
-}
-
 /* Roles that hear of rows one by one, by the words of the grammar's `notify`. */
 static const struct {
 	enum role role;
@@ -132,7 +58,7 @@ static void tell(struct feed *f, const struct db_row *row, enum role to, uint8_t
 	if (feed_row(f, row, to, op, &m) && !f->incomplete)
 		feed_send(f, to, &m);
 	f->stale[to] = f->stale[to] || f->incomplete;
-	forget_texts(f);
+	feed_forget_texts(f);
 }
 
 void feed_change(struct feed *f, const struct db_change *c)
@@ -165,7 +91,7 @@ bool feed_end(struct feed *f, struct db *db)
 	if (f->keeper_dirty || !all)
 		feed_keeper(f, db);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++) {
-		close_role(f, listener[i].role);
+		feed_close(f, listener[i].role);
 		if (!all)
 			f->stale[listener[i].role] = true;
 	}
@@ -210,7 +136,7 @@ bool feed_snapshot(struct feed *f, struct db *db, enum role to)
 		feed_access_snapshot(f, db);
 	if (f->stale[to])
 		f->open[to] = false; /* without its end it never takes over */
-	close_role(f, to);
+	feed_close(f, to);
 	return !f->stale[to];
 }
 
@@ -224,7 +150,7 @@ bool feed_devices_changed(struct feed *f, struct db *db)
 	if (!db_each(db, gram_table(f->gram, "interface"), device_row, f))
 		f->stale[ROLE_ENGINE] = true;
 	feed_keeper(f, db);
-	close_role(f, ROLE_ENGINE);
+	feed_close(f, ROLE_ENGINE);
 	return is_current(f);
 }
 

@@ -35,8 +35,8 @@ void feed_destroy(struct feed *);
 void feed_change(struct feed *, const struct db_change *);
 /*
  * What cannot be read whole is not told by halves: a role that missed something hears nothing more
- * until feed_refresh() has told it everything anew, and the keeper is asked for nothing. False: there
- * is something to refresh.
+ * until feed_refresh() has told it everything anew, and the keeper is asked for nothing. False:
+ * there is something to refresh.
  */
 /* The end of a delivery (db_config.end): derived messages, then CFG_END. */
 bool feed_end(struct feed *, struct db *);

@@ -13,8 +13,8 @@
 #include "cli/config/feed_private.h"
 #include "cli/config/row.h"
 
-/* What stands there is told at the end; where a row has left only whether nothing does: what took its
- * place has been told. */
+/* What stands there is told at the end; where a row has left only whether nothing does: what took
+ * its place has been told. */
 static void look_again(struct feed *f, const struct db_row *row, bool left)
 {
 	struct feed_places *p = &f->places;
@@ -31,7 +31,7 @@ static void look_again(struct feed *f, const struct db_row *row, bool left)
 		f->stale[ROLE_ENGINE] = true;
 		return;
 	}
-	p->v[p->n++] = (struct feed_place){ name, (uint32_t)db_int(row, "line", 0), left };
+	p->v[p->n++] = (struct feed_place){name, (uint32_t)db_int(row, "line", 0), left};
 }
 
 static void forget_places(struct feed *f)
@@ -57,9 +57,8 @@ struct side {
 	const char *kind, *address, *mask, *op, *port, *high;
 };
 
-static const struct side source = {"src_kind", "src", "src_mask", "src_op", "src_port",
-    "src_high"},
-  dest = {"dst_kind", "dst", "dst_mask", "op", "port", "port_high"};
+static const struct side source = {"src_kind", "src", "src_mask", "src_op", "src_port", "src_high"},
+			 dest = {"dst_kind", "dst", "dst_mask", "op", "port", "port_high"};
 
 static void interface_address(void *ctx, const struct db_row *row)
 {
@@ -102,8 +101,8 @@ static uint16_t port(const struct db_row *row, const char *column)
 }
 
 /* False: no port is greater than 65535, or less than 0. */
-static bool port_range(const struct db_row *row, const struct side *side, uint16_t *low,
-    uint16_t *high)
+static bool port_range(
+    const struct db_row *row, const struct side *side, uint16_t *low, uint16_t *high)
 {
 	const char *op = db_text(row, side->op);
 	uint16_t p;
@@ -123,8 +122,7 @@ static bool port_range(const struct db_row *row, const struct side *side, uint16
 		*high = (uint16_t)(p - 1);
 	else if (strcmp(op, "neq") == 0)
 		*low = (uint16_t)(p + 1), *high = (uint16_t)(p - 1);
-	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) &&
-	    !(strcmp(op, "lt") == 0 && p == 0);
+	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) && !(strcmp(op, "lt") == 0 && p == 0);
 }
 
 static bool is_remark(const struct db_row *row)
@@ -140,7 +138,7 @@ static bool means_interface(const struct db_row *row)
 static void tell(void *ctx, const struct db_row *row)
 {
 	struct telling *t = ctx;
-	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_CFG_ACCESS_LIST, .fd = -1};
 	struct cfg_access_list *a = &m.cfg_access_list;
 	bool can;
 
@@ -162,10 +160,11 @@ static void tell(void *ctx, const struct db_row *row)
 
 void feed_access_change(struct feed *f, const struct db_change *c)
 {
-	struct telling t = { .feed = f };
+	struct telling t = {.feed = f};
 
 	if (c->before && !is_remark(c->before) &&
-	    (!c->after || is_remark(c->after) || !row_is(c->after, "line", db_text(c->before, "line"))))
+	    (!c->after || is_remark(c->after) ||
+		!row_is(c->after, "line", db_text(c->before, "line"))))
 		look_again(f, c->before, true);
 	if (c->after && means_interface(c->after))
 		look_again(f, c->after, false);
@@ -182,8 +181,9 @@ static void tell_place(struct telling *t, const struct feed_place *p)
 {
 	static const char *const columns[] = {"name", "line"};
 	const struct gram_table *table = gram_table(t->feed->gram, "access_list");
-	struct ipc_msg m = { .type = MSG_CFG_ACCESS_LIST, .fd = -1,
-		.cfg_access_list = { .op = CFG_DELETE, .name = p->name, .line = p->line, .kind = "" } };
+	struct ipc_msg m = {.type = MSG_CFG_ACCESS_LIST,
+	    .fd = -1,
+	    .cfg_access_list = {.op = CFG_DELETE, .name = p->name, .line = p->line, .kind = ""}};
 	bool there = false, read;
 	char line[16];
 	const char *const texts[] = {p->name, line};
@@ -205,14 +205,14 @@ static void tell_addressed(struct telling *t)
 	static const char *const kinds[] = {"src_kind", "dst_kind"}, *const interface = "interface";
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (!db_where(t->db, gram_table(t->feed->gram, "access_list"), &kinds[i], &interface, 1,
-		    tell, t))
+		if (!db_where(t->db, gram_table(t->feed->gram, "access_list"), &kinds[i],
+			&interface, 1, tell, t))
 			t->feed->stale[ROLE_ENGINE] = true;
 }
 
 void feed_access_end(struct feed *f, struct db *db)
 {
-	struct telling t = { .feed = f, .db = db };
+	struct telling t = {.feed = f, .db = db};
 
 	for (size_t i = 0; i < f->places.n && !f->stale[ROLE_ENGINE]; i++)
 		tell_place(&t, &f->places.v[i]);
@@ -224,7 +224,7 @@ void feed_access_end(struct feed *f, struct db *db)
 
 void feed_access_snapshot(struct feed *f, struct db *db)
 {
-	struct telling t = { .feed = f, .db = db };
+	struct telling t = {.feed = f, .db = db};
 
 	if (!db_each(db, gram_table(f->gram, "access_list"), tell, &t))
 		f->stale[ROLE_ENGINE] = true;

@@ -34,16 +34,16 @@ static bool is_none(const struct feed_column *c, const char *text)
 	return !*text || (strcmp(text, "none") == 0 && has_none(&c->column->type));
 }
 
-static void fill_text(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_text(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *text = value(c, row);
 
 	*(const char **)at = text ? feed_copy(f, text, strlen(text)) : "";
 }
 
-static void fill_list(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_list(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *text = value(c, row);
 	struct strlist *l = at;
@@ -57,8 +57,8 @@ static void fill_list(struct feed *f, const struct feed_column *c, const struct 
 	}
 }
 
-static void fill_state(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_state(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *text = value(c, row);
 
@@ -68,8 +68,8 @@ static void fill_state(struct feed *f, const struct feed_column *c, const struct
 
 /* ---- addresses --------------------------------------------------------------- */
 
-static void fill_addr(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_addr(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *text = value(c, row);
 
@@ -80,8 +80,8 @@ static void fill_addr(struct feed *f, const struct feed_column *c, const struct 
 }
 
 /* `A.B.C.D` or `A.B.C.D-E.F.G.H` */
-static void fill_range(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_range(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *text = value(c, row), *last;
 	struct range *r = at;
@@ -148,22 +148,22 @@ static void fill_u8(struct feed *f, const struct feed_column *c, const struct db
 	*(uint8_t *)at = (uint8_t)number_of(c, row);
 }
 
-static void fill_u16(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_u16(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	(void)f;
 	*(uint16_t *)at = (uint16_t)number_of(c, row);
 }
 
-static void fill_u32(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_u32(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	(void)f;
 	*(uint32_t *)at = (uint32_t)number_of(c, row);
 }
 
-static void fill_i64(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_i64(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	(void)f;
 	*(int64_t *)at = number_of(c, row);
@@ -234,7 +234,9 @@ feed_fill *feed_fill_for(const struct ipc_field *f, const struct gram_type *t)
 		return fill_state;
 	case IPC_ADDR:
 		return (t->kind == KIND_ADDR || t->kind == KIND_NET || t->kind == KIND_MASK) &&
-		    !t->list_max && !t->n_extra ? fill_addr : NULL;
+			       !t->list_max && !t->n_extra
+			   ? fill_addr
+			   : NULL;
 	case IPC_RANGE:
 		return t->kind == KIND_RANGE ? fill_range : NULL;
 	default:

@@ -66,8 +66,8 @@ static const struct gram_column *column_of(struct linking *l, const struct ipc_s
 	return NULL;
 }
 
-static const struct feed_exception *exception_of(const struct linking *l, const char *message,
-    const struct ipc_field *f)
+static const struct feed_exception *exception_of(
+    const struct linking *l, const char *message, const struct ipc_field *f)
 {
 	for (const struct feed_exception *e = l->lists->exceptions; e->message; e++)
 		if (strcmp(e->message, message) == 0 && (!f || f->kind != IPC_STATE) &&
@@ -97,10 +97,11 @@ static void link_column(struct linking *l, const struct feed_link *link, struct 
 		return;
 	c->fill = feed_fill_for(f, &c->column->type);
 	if (!c->fill)
-		wrong(l, "%s: %s: the column of table %s is of another type", link->shape->name, f->name,
-		    link->table->name);
+		wrong(l, "%s: %s: the column of table %s is of another type", link->shape->name,
+		    f->name, link->table->name);
 	if (f->kind == IPC_STATE && c->column->preset)
-		wrong(l, "%s: %s: the column of table %s has a default, so it is never left to another",
+		wrong(l,
+		    "%s: %s: the column of table %s has a default, so it is never left to another",
 		    link->shape->name, f->name, link->table->name);
 }
 
@@ -116,8 +117,8 @@ static void link_field(struct linking *l, const struct feed_link *link, struct f
 	else
 		link_column(l, link, c);
 	if (c->column && !e && c->column->key != (f->part == PART_KEY))
-		wrong(l, "%s: %s: a key of the message or of table %s, not of both", link->shape->name,
-		    f->name, link->table->name);
+		wrong(l, "%s: %s: a key of the message or of table %s, not of both",
+		    link->shape->name, f->name, link->table->name);
 }
 
 /* A row that can go away needs `op`; the only one of its kind has none. */
@@ -131,11 +132,11 @@ static void check_head(struct linking *l, const struct feed_link *link)
 		keys += link->shape->fields[i].part == PART_KEY;
 	}
 	if (op == link->table->single)
-		wrong(l, "%s: %s op, but table %s is %ssingle", link->shape->name, op ? "has an" : "has no",
-		    link->table->name, link->table->single ? "" : "not ");
+		wrong(l, "%s: %s op, but table %s is %ssingle", link->shape->name,
+		    op ? "has an" : "has no", link->table->name, link->table->single ? "" : "not ");
 	if (keys != link->table->n_keys)
-		wrong(l, "%s: %u keys, but table %s has %u", link->shape->name, keys, link->table->name,
-		    link->table->n_keys);
+		wrong(l, "%s: %u keys, but table %s has %u", link->shape->name, keys,
+		    link->table->name, link->table->n_keys);
 }
 
 /* ---- messages ------------------------------------------------------------------- */
@@ -160,7 +161,8 @@ static const struct gram_table *table_of(struct linking *l, const struct ipc_sha
 			nearest_offer(&n, g->tables[i]->name);
 		wrong(l, "%s: there is no table `%s`%s", s->name, s->table, nearest_text(&n));
 	} else if (!gram_notifies(t, listener_word(s->role))) {
-		wrong(l, "%s: table %s does not `notify %s`", s->name, t->name, listener_word(s->role));
+		wrong(l, "%s: table %s does not `notify %s`", s->name, t->name,
+		    listener_word(s->role));
 	}
 	return t;
 }
@@ -197,8 +199,8 @@ static struct feed_link *link_message(struct linking *l, enum msg_type type)
 
 /* ---- the lists themselves -------------------------------------------------------- */
 
-static const struct ipc_shape *shape_named(const struct feed_lists *lists, const char *name,
-    struct nearest *n)
+static const struct ipc_shape *shape_named(
+    const struct feed_lists *lists, const char *name, struct nearest *n)
 {
 	nearest_init(n, name);
 	for (unsigned type = 0; type < MSG_COUNT; type++) {
@@ -241,13 +243,14 @@ static bool is_told(const struct feed_link *links, const struct gram_table *t, e
 	return false;
 }
 
-static void check_table(struct linking *l, const struct feed_link *links,
-    const struct gram_table *t)
+static void check_table(
+    struct linking *l, const struct feed_link *links, const struct gram_table *t)
 {
 	for (size_t i = 0; i < N_OF(listeners); i++)
 		if (gram_notifies(t, listeners[i].word) && !is_told(links, t, listeners[i].role))
-			wrong(l, "table %s: `notify %s`, but no message of messages.def tells of it", t->name,
-			    listeners[i].word);
+			wrong(l,
+			    "table %s: `notify %s`, but no message of messages.def tells of it",
+			    t->name, listeners[i].word);
 }
 
 struct feed_link *feed_links(const struct feed_lists *lists, char *errors, size_t size)
@@ -279,8 +282,8 @@ void feed_links_free(struct feed_link *links)
 	}
 }
 
-const struct feed_link *feed_link_of(const struct feed_link *links, const struct gram_table *t,
-    enum role role)
+const struct feed_link *feed_link_of(
+    const struct feed_link *links, const struct gram_table *t, enum role role)
 {
 	while (links && (links->table != t || links->shape->role != role))
 		links = links->next;

@@ -21,14 +21,15 @@ struct feed_column {
 	const struct ipc_field *field;
 	const struct gram_column *column; /* NULL: the table has none */
 	const struct gram_column *other;  /* of an exception, NULL: none */
-	feed_fill *fill;                  /* NULL: stays unset */
+	feed_fill *fill;		  /* NULL: stays unset */
 };
 
 /* A field that does not come from the column of its name. */
 struct feed_exception {
-	const char *message, *field; /* "CFG_POOL"; field NULL: all of the message is filled by hand */
-	const char *column;          /* NULL: the table has none for it */
-	const char *other;           /* another column that `fill` needs, or NULL */
+	const char *message,
+	    *field;	    /* "CFG_POOL"; field NULL: all of the message is filled by hand */
+	const char *column; /* NULL: the table has none for it */
+	const char *other;  /* another column that `fill` needs, or NULL */
 	feed_fill *fill;
 };
 
@@ -45,18 +46,19 @@ struct feed_link {
 struct feed_lists {
 	const struct gram *gram;
 	const struct ipc_shape *(*shape)(enum msg_type); /* the messages, up to MSG_COUNT */
-	const struct feed_exception *exceptions;         /* ended by a NULL message */
+	const struct feed_exception *exceptions;	 /* ended by a NULL message */
 };
 
-/* All links. NULL when something does not fit, each told as a line of `errors` (what, where, and the
- * nearest right word), or without memory ("out of memory"). The lists must outlive them. */
+/* All links. NULL when something does not fit, each told as a line of `errors` (what, where, and
+ * the nearest right word), or without memory ("out of memory"). The lists must outlive them. */
 struct feed_link *feed_links(const struct feed_lists *, char *errors, size_t size);
 void feed_links_free(struct feed_link *);
 /* The link of that table for that role; NULL: none, or by hand. */
-const struct feed_link *feed_link_of(const struct feed_link *, const struct gram_table *,
-    enum role);
+const struct feed_link *feed_link_of(
+    const struct feed_link *, const struct gram_table *, enum role);
 
-/* feed_fill.c: how a field of that kind is filled from a column of that type; NULL: they do not fit. */
+/* feed_fill.c: how a field of that kind is filled from a column of that type; NULL: they do not
+ * fit. */
 feed_fill *feed_fill_for(const struct ipc_field *, const struct gram_type *);
 
 #endif

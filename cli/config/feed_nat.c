@@ -28,9 +28,9 @@ static void cover(struct networks *to, uint32_t first, uint32_t last)
 		int bits = 0;
 
 		while (bits < 32 && !(first & ((1ULL << (bits + 1)) - 1)) &&
-		    first + ((1ULL << (bits + 1)) - 1) <= last)
+		       first + ((1ULL << (bits + 1)) - 1) <= last)
 			bits++;
-		to->v[to->n++] = (struct prefix){ addr_v4(first), prefix_mask(32 - bits) };
+		to->v[to->n++] = (struct prefix){addr_v4(first), prefix_mask(32 - bits)};
 		if (first + ((1ULL << bits) - 1) >= last)
 			return;
 		first += (uint32_t)(1ULL << bits);
@@ -49,7 +49,7 @@ static void object_networks(void *ctx, const struct db_row *row)
 		cover(to, addr_to_v4(&first), addr_to_v4(&second));
 		return;
 	}
-	to->v[0] = (struct prefix){ first, strcmp(kind, "host") == 0 ? prefix_mask(32) : second };
+	to->v[0] = (struct prefix){first, strcmp(kind, "host") == 0 ? prefix_mask(32) : second};
 	to->n = 1;
 }
 
@@ -126,7 +126,7 @@ static bool nat_kind(struct feed_wanted *w, const struct db_row *row, struct msg
 void feed_want_nat(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
-	struct ipc_msg m = { .type = MSG_KEEP_NAT, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_KEEP_NAT, .fd = -1};
 	const char *place = db_text(row, "place");
 	char real[64], mapped[64];
 	struct networks source, dest;
@@ -146,9 +146,9 @@ void feed_want_nat(void *ctx, const struct db_row *row)
 void feed_want_object_nat(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
-	struct ipc_msg m = { .type = MSG_KEEP_NAT, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_KEEP_NAT, .fd = -1};
 	const char *nat = db_text(row, "nat"), *to = db_text(row, "nat_mapped");
-	struct networks source = { .n = 0 }, any;
+	struct networks source = {.n = 0}, any;
 	char real[64], mapped[64];
 	bool fixed;
 
@@ -164,6 +164,6 @@ void feed_want_object_nat(void *ctx, const struct db_row *row)
 		m.keep_nat.mapped = row_addr(row, "nat_mapped");
 	object_networks(&source, row);
 	networks_of(w, "any", &any);
-	want_rule(w, fixed ? SECTION_OBJECT_STATIC : SECTION_OBJECT_DYNAMIC, ++w->rules, &m, &source,
-	    &any);
+	want_rule(w, fixed ? SECTION_OBJECT_STATIC : SECTION_OBJECT_DYNAMIC, ++w->rules, &m,
+	    &source, &any);
 }

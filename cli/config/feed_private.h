@@ -35,22 +35,27 @@ struct feed {
 	const struct gram *gram;
 	struct feed_link *links;
 	uint32_t changes[ROLE_COUNT]; /* messages of this delivery */
-	bool open[ROLE_COUNT];        /* CFG_BEGIN was sent */
-	bool stale[ROLE_COUNT];       /* missed something: hears nothing but a snapshot */
+	bool open[ROLE_COUNT];	      /* CFG_BEGIN was sent */
+	bool stale[ROLE_COUNT];	      /* missed something: hears nothing but a snapshot */
 	bool keeper_dirty;
-	bool incomplete;              /* the message being built: memory was short */
+	bool incomplete;      /* the message being built: memory was short */
 	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
 	struct feed_objects kept;
-	struct feed_places places;    /* of access lists: what stands there is told at the end */
+	struct feed_places places; /* of access lists: what stands there is told at the end */
 	char scratch[FEED_SCRATCH];
 	size_t used;
 	struct feed_text *more; /* what the scratch space had no room for */
 };
 
+/* feed_out.c */
 /* Copies `len` bytes of a text, for as long as until the message being built has been sent. */
 const char *feed_copy(struct feed *, const char *text, size_t len);
+/* The message has gone: its texts, secrets among them, are wiped. */
+void feed_forget_texts(struct feed *);
 /* Sends to engine or aaa, with CFG_BEGIN before the first of a delivery. */
 void feed_send(struct feed *, enum role, struct ipc_msg *);
+/* CFG_END, if anything was sent. */
+void feed_close(struct feed *, enum role);
 
 /* feed_rows.c */
 /* The links of this house's messages; see feed_links(). */
@@ -58,7 +63,8 @@ struct feed_link *feed_link_rows(const struct gram *, char *errors, size_t size)
 /* The message of one row for that role; false when it has none. */
 bool feed_row(struct feed *, const struct db_row *, enum role, uint8_t op, struct ipc_msg *);
 /* feed_access.c */
-/* One row of an access list changed; the end of a delivery; and all of them to an engine that has none. */
+/* One row of an access list changed; the end of a delivery; and all of them to an engine that has
+ * none. */
 void feed_access_change(struct feed *, const struct db_change *);
 void feed_access_end(struct feed *, struct db *);
 void feed_access_snapshot(struct feed *, struct db *);

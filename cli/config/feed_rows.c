@@ -14,8 +14,8 @@ static const char *text_of(const struct gram_column *c, const struct db_row *row
 }
 
 /* The Linux device of an interface's hardware name. */
-static void fill_device(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_device(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *device = f->sink.device(f->sink.ctx, text_of(c->column, row));
 
@@ -23,16 +23,18 @@ static void fill_device(struct feed *f, const struct feed_column *c, const struc
 }
 
 /* A group is only asked for while PFS is on. */
-static void fill_pfs(struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+static void fill_pfs(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	const char *on = text_of(c->other, row), *group = text_of(c->column, row);
 
-	*(const char **)at = on && strcmp(on, "1") == 0 && group ?
-	    feed_copy(f, group, strlen(group)) : "";
+	*(const char **)at = on && strcmp(on, "1") == 0 && group
+				 ? feed_copy(f, group, strlen(group))
+				 : "";
 }
 
-static void fill_protocols(struct feed *f, const struct feed_column *c, const struct db_row *row,
-    void *at)
+static void fill_protocols(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	static const struct {
 		const char *word;
@@ -51,6 +53,7 @@ static void fill_protocols(struct feed *f, const struct feed_column *c, const st
 	*(uint32_t *)at = bits;
 }
 
+/* clang-format off */
 static const struct feed_exception exceptions[] = {
 	/* message, field, column, another column that it needs, what fills it */
 	{"CFG_INTERFACE", "device", "hardware", NULL, fill_device},
@@ -66,6 +69,7 @@ static const struct feed_exception exceptions[] = {
 	{"CFG_ACCESS_LIST", NULL, NULL, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL},
 };
+/* clang-format on */
 
 struct feed_link *feed_link_rows(const struct gram *gram, char *errors, size_t size)
 {
@@ -74,14 +78,14 @@ struct feed_link *feed_link_rows(const struct gram *gram, char *errors, size_t s
 	return feed_links(&lists, errors, size);
 }
 
-bool feed_row(struct feed *f, const struct db_row *row, enum role role, uint8_t op,
-    struct ipc_msg *m)
+bool feed_row(
+    struct feed *f, const struct db_row *row, enum role role, uint8_t op, struct ipc_msg *m)
 {
 	const struct feed_link *link = feed_link_of(f->links, row->table, role);
 
 	if (!link)
 		return false;
-	*m = (struct ipc_msg){ .type = link->type, .fd = -1 };
+	*m = (struct ipc_msg){.type = link->type, .fd = -1};
 	for (unsigned i = 0; i < link->shape->n; i++) {
 		const struct feed_column *c = &link->columns[i];
 

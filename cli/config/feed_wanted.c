@@ -16,15 +16,16 @@ void feed_want_interface(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
 	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
-	struct ipc_msg m = { .type = MSG_KEEP_INTERFACE, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_KEEP_INTERFACE, .fd = -1};
 	bool shut = db_bool(row, "shutdown");
 	char key[64];
 
 	if (!*device || (!shut && !db_text(row, "address") && !db_text(row, "nameif")))
 		return;
-	m.keep_interface = (struct msg_keep_interface){ .device = device,
-		.address = row_addr(row, "address"), .mask = row_addr(row, "mask"),
-		.up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP };
+	m.keep_interface = (struct msg_keep_interface){.device = device,
+	    .address = row_addr(row, "address"),
+	    .mask = row_addr(row, "mask"),
+	    .up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP};
 	snprintf(key, sizeof key, "interface %s", device);
 	if (!feed_is_wanted(w, key))
 		feed_want(w, key, &m);
@@ -58,12 +59,12 @@ void feed_count_map(void *ctx, const struct db_row *row)
 	w->sides++;
 }
 
-/* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto map. A
- * machine with less is a host as before. */
+/* Packets are forwarded between two sides: two interfaces, or one and the clients of a crypto
+ * map. A machine with less is a host as before. */
 void feed_want_forwarding(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
-	struct ipc_msg m = { .type = MSG_KEEP_FORWARDING, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_KEEP_FORWARDING, .fd = -1};
 	char key[64];
 
 	m.keep_forwarding.device = forwards(w, row);
@@ -94,7 +95,7 @@ static void match_nameif(void *ctx, const struct db_row *row)
 
 void feed_device_of(struct feed_wanted *w, const char *nameif, char device[64])
 {
-	struct by_nameif b = { .feed = w->feed, .nameif = nameif };
+	struct by_nameif b = {.feed = w->feed, .nameif = nameif};
 
 	db_each(w->db, gram_table(w->feed->gram, "interface"), match_nameif, &b);
 	memcpy(device, b.device, sizeof b.device);
@@ -103,15 +104,17 @@ void feed_device_of(struct feed_wanted *w, const char *nameif, char device[64])
 void feed_want_route(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
-	struct ipc_msg m = { .type = MSG_KEEP_ROUTE, .fd = -1 };
+	struct ipc_msg m = {.type = MSG_KEEP_ROUTE, .fd = -1};
 	char device[64], key[256];
 
 	feed_device_of(w, db_text(row, "ifname"), device);
 	if (!*device)
 		return;
-	m.keep_route = (struct msg_keep_route){ .device = device, .dest = row_addr(row, "net"),
-		.mask = row_addr(row, "mask"), .gateway = row_addr(row, "gateway"),
-		.metric = (uint32_t)db_int(row, "metric", 1) };
+	m.keep_route = (struct msg_keep_route){.device = device,
+	    .dest = row_addr(row, "net"),
+	    .mask = row_addr(row, "mask"),
+	    .gateway = row_addr(row, "gateway"),
+	    .metric = (uint32_t)db_int(row, "metric", 1)};
 	snprintf(key, sizeof key, "route %s %s %s %s %u", device, db_text(row, "net"),
 	    db_text(row, "mask"), db_text(row, "gateway"), m.keep_route.metric);
 	feed_want(w, key, &m);

@@ -11,10 +11,14 @@ struct feed_wanted {
 	uint32_t rules; /* object NAT rules so far */
 	unsigned sides; /* between which packets are forwarded */
 	char first_side[32];
-	bool failed;    /* memory was short: the list is not all of them */
+	bool failed; /* memory was short: the list is not all of them */
 };
 
-/* feed_keeper.c */
+/* feed_objects.c */
+void feed_objects_free(struct feed_objects *);
+/* The object with that key, of a list in order of feed_object_cmp(); NULL: none. */
+const struct feed_object *feed_objects_find(const struct feed_objects *, const char *key);
+int feed_object_cmp(const void *a, const void *b);
 /* Adds a request; `key` is the object's identity at the keeper. */
 void feed_want(struct feed_wanted *, const char *key, const struct ipc_msg *);
 /* A card may be named by its number and by its Linux name: the first row counts. */

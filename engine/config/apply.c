@@ -14,17 +14,6 @@ static char *copy(const char *s)
 	return s && *s ? config_must(strdup(s)) : NULL;
 }
 
-/* What the kernel said of the device becomes the interface's live part. */
-void config_see_link(struct interface *i, const struct link *l)
-{
-	if (config_text_cmp(i->set.device, l->device) != 0)
-		return;
-	i->ifindex = l->ifindex;
-	i->mtu = l->mtu;
-	i->up = l->up;
-	i->live_address = l->address;
-}
-
 static void set_link(struct config *c, const struct msg_link_state *m)
 {
 	struct link l = {
@@ -40,7 +29,8 @@ static void set_link(struct config *c, const struct msg_link_state *m)
 	for (unsigned n = 0; n < m->addresses.n && n < LINK_OWN_MAX; n++) {
 		char text[ADDR_TEXT_MAX];
 
-		snprintf(text, sizeof text, "%.*s", (int)strcspn(m->addresses.v[n], "/"), m->addresses.v[n]);
+		snprintf(text, sizeof text, "%.*s", (int)strcspn(m->addresses.v[n], "/"),
+		    m->addresses.v[n]);
 		if (addr_parse(text, &l.own[l.n_own]))
 			l.n_own++;
 	}
@@ -158,4 +148,58 @@ bool config_apply(struct config *c, const struct ipc_msg *m)
 	default:
 		return set_object(c->staging ? c->staging : c, m);
 	}
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+/* Sets an object as if a message had. */
+static void preset(struct config *c, enum msg_type type, struct ipc_msg m)
+{
+	m.type = type;
+	m.fd = -1;
+	config_apply(c, &m);
+}
+
+void config_init(struct config *c)
+{
+	memset(c, 0, sizeof *c);
+	preset(c, MSG_CFG_SYSTEM,
+	    (struct ipc_msg){.cfg_system = {.hostname = "ciscoasa", .hello = 60, .tcpmss = 1380}});
+	preset(c, MSG_CFG_ISAKMP,
+	    (struct ipc_msg){
+		.cfg_isakmp = {.identity = "auto", .nat_traversal = 1, .nat_keepalive = 20}});
+	preset(c, MSG_CFG_IPSEC,
+	    (struct ipc_msg){.cfg_ipsec = {.seconds = 28800, .kilobytes = 4608000, .window = 64}});
+	preset(c, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "DfltGrpPolicy",
+				 .idle_timeout = 30,
+				 .session_timeout = ATTR_NONE,
+				 .logins = 3,
+				 .protocols = PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC |
+					      PROTO_SSL_CLIENTLESS}});
+	preset(c, MSG_CFG_TUNNEL_GROUP,
+	    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
+				 .name = "DefaultRAGroup",
+				 .type = "remote-access",
+				 .threshold = 300,
+				 .retry = 2,
+				 .chap = 1,
+				 .mschapv1 = 1}});
+}
+
+void config_fini(struct config *c)
+{
+	if (c->staging)
+		config_fini(c->staging);
+	free(c->staging);
+	for (unsigned type = 0; type < MSG_COUNT; type++) {
+		const struct kind *k = config_kind(type);
+
+		if (k && k->n)
+			vec_clear(c, type);
+		else if (k)
+			ipc_drop(ipc_shape(type), (char *)c + k->vec);
+	}
+	c->staging = NULL;
 }

@@ -1,56 +1,10 @@
-/*
- * The engine's copy of the running-config: sorted vectors of objects, its
- * defaults, and the look-ups that the protocols make. See config.h.
- */
+/* The look-ups that the protocols make in the configuration. See config.h. */
 #include "engine/config/config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/config/private.h"
-
-/* Sets an object as if a message had. */
-static void preset(struct config *c, enum msg_type type, struct ipc_msg m)
-{
-	m.type = type;
-	m.fd = -1;
-	config_apply(c, &m);
-}
-
-void config_init(struct config *c)
-{
-	memset(c, 0, sizeof *c);
-	preset(c, MSG_CFG_SYSTEM, (struct ipc_msg){.cfg_system = {.hostname = "ciscoasa", .hello = 60,
-	    .tcpmss = 1380}});
-	preset(c, MSG_CFG_ISAKMP, (struct ipc_msg){.cfg_isakmp = {.identity = "auto",
-	    .nat_traversal = 1, .nat_keepalive = 20}});
-	preset(c, MSG_CFG_IPSEC, (struct ipc_msg){.cfg_ipsec = {.seconds = 28800,
-	    .kilobytes = 4608000, .window = 64}});
-	preset(c, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-	    .name = "DfltGrpPolicy", .idle_timeout = 30, .session_timeout = ATTR_NONE, .logins = 3,
-	    .protocols = PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC | PROTO_SSL_CLIENTLESS}});
-	preset(c, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
-	    .name = "DefaultRAGroup", .type = "remote-access", .threshold = 300, .retry = 2,
-	    .chap = 1, .mschapv1 = 1}});
-}
-
-void config_fini(struct config *c)
-{
-	if (c->staging)
-		config_fini(c->staging);
-	free(c->staging);
-	for (unsigned type = 0; type < MSG_COUNT; type++) {
-		const struct kind *k = config_kind(type);
-
-		if (k && k->n)
-			vec_clear(c, type);
-		else if (k)
-			ipc_drop(ipc_shape(type), (char *)c + k->vec);
-	}
-	c->staging = NULL;
-}
-
-/* ---- look-ups ------------------------------------------------------------ */
 
 const struct transform_set *config_transform_set(const struct config *c, const char *name)
 {
@@ -93,7 +47,8 @@ const struct interface *config_interface_by_addr(const struct config *c, const s
 		const struct link key = {.device = (char *)(uintptr_t)i->set.device};
 		const struct link *l = key.device ? vec_find(c, MSG_LINK_STATE, &key) : NULL;
 
-		if ((i->set.address.family && addr_equal(&i->set.address, a)) || (l && link_has(l, a)))
+		if ((i->set.address.family && addr_equal(&i->set.address, a)) ||
+		    (l && link_has(l, a)))
 			return i;
 	}
 	return NULL;
@@ -102,7 +57,8 @@ const struct interface *config_interface_by_addr(const struct config *c, const s
 bool config_is_own(const struct config *c, const struct addr *a)
 {
 	for (size_t n = 0; n < c->n_interfaces; n++)
-		if (c->interfaces[n].set.address.family && addr_equal(&c->interfaces[n].set.address, a))
+		if (c->interfaces[n].set.address.family &&
+		    addr_equal(&c->interfaces[n].set.address, a))
 			return true;
 	for (size_t n = 0; n < c->n_links; n++)
 		if (link_has(&c->links[n], a))
@@ -145,11 +101,13 @@ const struct interface *config_interface_by_name(const struct config *c, const c
 
 bool config_ike_enabled(const struct config *c, const struct interface *i)
 {
-	return i && i->set.nameif && !i->set.shutdown && vec_find(c, MSG_CFG_IKE_ENABLE,
-	    &(struct cfg_ike_enable){.ifname = i->set.nameif}) != NULL;
+	return i && i->set.nameif && !i->set.shutdown &&
+	       vec_find(c, MSG_CFG_IKE_ENABLE, &(struct cfg_ike_enable){.ifname = i->set.nameif}) !=
+		   NULL;
 }
 
-const struct map_entry *config_map_entry(const struct config *c, const struct interface *i, size_t n)
+const struct map_entry *config_map_entry(
+    const struct config *c, const struct interface *i, size_t n)
 {
 	const struct cfg_crypto_map_interface *b = vec_find(c, MSG_CFG_CRYPTO_MAP_INTERFACE,
 	    &(struct cfg_crypto_map_interface){.ifname = i ? i->set.nameif : NULL});

@@ -15,7 +15,7 @@
 
 /*
  * Most objects are kept as the messages said them (struct cfg_pool ...: messages.def), with texts
- * of their own, NULL where the message had "". Some have behind that what was worked out of it once.
+ * of their own, NULL where the message had "". Some have behind that what was worked out of it.
  */
 
 struct ike_policy {
@@ -52,7 +52,7 @@ struct link {
 	char *device;
 	uint32_t ifindex, mtu;
 	bool up;
-	struct addr address, mask; /* the first */
+	struct addr address, mask;     /* the first */
 	struct addr own[LINK_OWN_MAX]; /* all of them */
 	unsigned n_own;
 };
@@ -72,8 +72,8 @@ struct config {
 	struct cfg_system system;
 	struct cfg_isakmp isakmp;
 	struct cfg_ipsec ipsec;
-#define VEC(type, name) \
-	struct type *name; \
+#define VEC(type, name)                                                                            \
+	struct type *name;                                                                         \
 	size_t n_##name
 	VEC(ike_policy, policies);
 	VEC(cfg_ike_enable, ike_interfaces);

@@ -48,6 +48,16 @@ static void derive_entry(const struct config *c, void *item)
 	e->pfs_group = pfs && strncmp(pfs, "group", 5) == 0 ? (uint16_t)atoi(pfs + 5) : 0;
 }
 
+void config_see_link(struct interface *i, const struct link *l)
+{
+	if (config_text_cmp(i->set.device, l->device) != 0)
+		return;
+	i->ifindex = l->ifindex;
+	i->mtu = l->mtu;
+	i->up = l->up;
+	i->live_address = l->address;
+}
+
 static void derive_interface(const struct config *c, void *item)
 {
 	for (size_t n = 0; n < c->n_links; n++)
@@ -81,7 +91,9 @@ static void access_fini(void *item)
 
 /* ---- the kinds -------------------------------------------------------------- */
 
-#define SINGLE(f) {offsetof(struct config, f), 0, sizeof ((struct config *)NULL)->f, NULL, NULL, NULL}
+/* clang-format off */
+#define SINGLE(f) \
+	{offsetof(struct config, f), 0, sizeof ((struct config *)NULL)->f, NULL, NULL, NULL}
 #define VECTOR(f, derive, cmp, fini) \
 	{offsetof(struct config, f), offsetof(struct config, n_##f), \
 	    sizeof *((struct config *)NULL)->f, derive, cmp, fini}
@@ -105,9 +117,11 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_ACCESS_LIST] = VECTOR(access_entries, NULL, access_cmp, access_fini),
 	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),
 };
+/* clang-format on */
 
 /* The two messages of map entries have the same fields. */
-_Static_assert(sizeof(struct cfg_dynamic_map) == sizeof(struct cfg_crypto_map), "one kind of entry");
+_Static_assert(
+    sizeof(struct cfg_dynamic_map) == sizeof(struct cfg_crypto_map), "one kind of entry");
 
 const struct kind *config_kind(enum msg_type type)
 {

@@ -9,9 +9,9 @@
 #include "engine/ipc/shape.h"
 
 /*
- * A kind of object: where struct config has its vector (or, with `n` 0, the only one of it), and how
- * long an item is. An item begins with the struct of its message, by which it is compared, copied
- * and freed.
+ * A kind of object: where struct config has its vector (or, with `n` 0, the only one of it), and
+ * how long an item is. An item begins with the struct of its message, by which it is compared,
+ * copied and freed.
  */
 struct kind {
 	size_t vec, n, size;
@@ -35,7 +35,8 @@ void *vec_find(const struct config *, enum msg_type, const void *key);
 
 /* What the kernel said of the device becomes the interface's live part. */
 void config_see_link(struct interface *, const struct link *);
-/* `p`, which is not NULL: a gateway that cannot hold its configuration must not run on half of it. */
+/* `p`, which is not NULL: a gateway that cannot hold its configuration must not run on half of
+ * it. */
 void *config_must(void *p);
 /* strcmp() for which NULL is "". */
 int config_text_cmp(const char *a, const char *b);

@@ -76,8 +76,8 @@ static void on_handle_closed(uv_handle_t *h)
 		ipc_channel_free(ch);
 }
 
-struct ipc_channel *ipc_channel_open(uv_loop_t *loop, int fd, ipc_message_cb *on_message,
-    ipc_close_cb *on_close, void *arg)
+struct ipc_channel *ipc_channel_open(
+    uv_loop_t *loop, int fd, ipc_message_cb *on_message, ipc_close_cb *on_close, void *arg)
 {
 	struct ipc_channel *ch = ipc_channel_new(fd);
 	int size = SOCKET_BUFFER;
@@ -101,8 +101,8 @@ struct ipc_channel *ipc_channel_open(uv_loop_t *loop, int fd, ipc_message_cb *on
 	return ch;
 }
 
-void ipc_channel_listen(struct ipc_channel *ch, ipc_message_cb *on_message,
-    ipc_close_cb *on_close, void *arg)
+void ipc_channel_listen(
+    struct ipc_channel *ch, ipc_message_cb *on_message, ipc_close_cb *on_close, void *arg)
 {
 	ch->on_message = on_message;
 	ch->on_close = on_close;

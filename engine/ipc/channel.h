@@ -25,9 +25,10 @@ typedef void ipc_message_cb(void *arg, struct ipc_channel *, struct ipc_msg *msg
 /* The other side is gone (or sent nonsense): called once; the owner then closes. */
 typedef void ipc_close_cb(void *arg, struct ipc_channel *);
 
-/* Takes over `fd` (closed with the channel). NULL when out of memory; `fd` stays the caller's then. */
-struct ipc_channel *ipc_channel_open(uv_loop_t *, int fd, ipc_message_cb *, ipc_close_cb *,
-    void *arg);
+/* Takes over `fd` (closed with the channel). NULL when out of memory; `fd` stays the caller's
+ * then. */
+struct ipc_channel *ipc_channel_open(
+    uv_loop_t *, int fd, ipc_message_cb *, ipc_close_cb *, void *arg);
 /* Two ends inside one process, for tests and roles that share a process. Messages pass through the
  * codec all the same; descriptors are duplicated. Callbacks are set by ipc_channel_listen(). With a
  * loop they are delivered in its next turn, without one (NULL) by ipc_channel_run(). */

@@ -10,8 +10,8 @@
 
 #define HEADER 4
 #define PACKET_SIZE (HEADER + IPC_PACKET_MAX)
-#define GATHER 16384     /* a packet of this size leaves without waiting for more */
-#define TURN_PACKETS 64  /* read at most so many in one turn of the loop */
+#define GATHER 16384	/* a packet of this size leaves without waiting for more */
+#define TURN_PACKETS 64 /* read at most so many in one turn of the loop */
 #define SOCKET_BUFFER (1 << 20)
 
 struct packet {
@@ -26,9 +26,10 @@ struct ipc_channel {
 	ipc_close_cb *on_close;
 	void *arg;
 
-	struct packet *head, **tail; /* packets the socket did not take yet; in-process: the inbox */
-	size_t queued;               /* bytes in them */
-	uint8_t *gather;             /* the packet that is being filled, PACKET_SIZE */
+	struct packet *head,
+	    **tail;	 /* packets the socket did not take yet; in-process: the inbox */
+	size_t queued;	 /* bytes in them */
+	uint8_t *gather; /* the packet that is being filled, PACKET_SIZE */
 	size_t gathered;
 	uint8_t *receive; /* PACKET_SIZE */
 

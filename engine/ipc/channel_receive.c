@@ -70,7 +70,9 @@ bool ipc_receive(struct ipc_channel *ch)
 		struct cmsghdr header;
 		char space[CMSG_SPACE(4 * sizeof(int))];
 	} control;
-	struct msghdr mh = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr mh = {.msg_iov = &iov,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
 	    .msg_controllen = sizeof control};
 	ssize_t n = recvmsg(ch->fd, &mh, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 

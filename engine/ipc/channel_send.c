@@ -42,7 +42,8 @@ static bool packet_send(struct ipc_channel *ch, const uint8_t *bytes, size_t len
 	do
 		n = sendmsg(ch->fd, &mh, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
-	/* An error other than a full socket is found again by the reading side, which tells the owner. */
+	/* An error other than a full socket is found again by the reading side, which tells the
+	 * owner. */
 	return n >= 0 || (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM);
 }
 
@@ -129,7 +130,8 @@ bool ipc_send(struct ipc_channel *ch, const struct ipc_msg *m)
 		return false;
 	if (m->fd >= 0 && !ipc_gather_out(ch, -1))
 		return false;
-	len = ipc_encode(m, ch->gather + ch->gathered + HEADER, PACKET_SIZE - ch->gathered - HEADER);
+	len = ipc_encode(
+	    m, ch->gather + ch->gathered + HEADER, PACKET_SIZE - ch->gathered - HEADER);
 	if (!len && ch->gathered) { /* does not fit behind the others: alone, then */
 		if (!ipc_gather_out(ch, -1))
 			return false;
@@ -140,7 +142,8 @@ bool ipc_send(struct ipc_channel *ch, const struct ipc_msg *m)
 	w = wr_init(ch->gather + ch->gathered, HEADER);
 	wr_u32(&w, (uint32_t)len);
 	ch->gathered += HEADER + len;
-	/* In-process messages are delivered one packet each: a test's order of events is its own. */
+	/* In-process messages are delivered one packet each: a test's order of events is its
+	 * own. */
 	if (m->fd >= 0 || ch->fd < 0 || ch->gathered >= GATHER)
 		return ipc_gather_out(ch, m->fd);
 	uv_prepare_start(&ch->prepare, on_prepare);

@@ -58,14 +58,16 @@ size_t ipc_size(enum ipc_kind kind)
 	static const uint8_t size[] = {[IPC_U8] = 1, [IPC_U16] = 2, [IPC_U32] = 4, [IPC_U64] = 8,
 	    [IPC_I64] = 8, [IPC_STR] = sizeof(char *), [IPC_SECRET] = sizeof(char *),
 	    [IPC_LIST] = sizeof(struct strlist), [IPC_ADDR] = sizeof(struct addr),
-	    [IPC_RANGE] = sizeof(struct range), [IPC_BYTES] = sizeof(struct bytes), [IPC_STATE] = 1};
+	    [IPC_RANGE] = sizeof(struct range), [IPC_BYTES] = sizeof(struct bytes),
+	    [IPC_STATE] = 1};
 
 	return size[kind];
 }
 
 void *ipc_body(const struct ipc_msg *m)
 {
-	return (char *)(uintptr_t)m + offsetof(struct ipc_msg, cfg_begin); /* all stand in one union */
+	/* All stand in one union. */
+	return (char *)(uintptr_t)m + offsetof(struct ipc_msg, cfg_begin);
 }
 
 const char *ipc_name(enum msg_type type)

@@ -9,8 +9,17 @@
 #include "engine/ipc/message.h"
 
 enum ipc_kind {
-	IPC_U8, IPC_U16, IPC_U32, IPC_U64, IPC_I64, IPC_STR, IPC_SECRET, IPC_LIST, IPC_ADDR,
-	IPC_RANGE, IPC_BYTES,
+	IPC_U8,
+	IPC_U16,
+	IPC_U32,
+	IPC_U64,
+	IPC_I64,
+	IPC_STR,
+	IPC_SECRET,
+	IPC_LIST,
+	IPC_ADDR,
+	IPC_RANGE,
+	IPC_BYTES,
 	IPC_STATE, /* u8: the state of the attribute of the same name, which stands before it */
 };
 
@@ -20,16 +29,16 @@ struct ipc_field {
 	const char *name;
 	uint8_t kind, part;
 	uint16_t offset; /* in the message's struct */
-	uint16_t max;    /* of BYTES */
+	uint16_t max;	 /* of BYTES */
 };
 
 struct ipc_shape {
 	const char *name; /* "CFG_POOL" */
 	const struct ipc_field *fields;
 	uint16_t n;
-	uint16_t size;     /* of its struct */
+	uint16_t size;	   /* of its struct */
 	const char *table; /* of the grammar; NULL: no message of the configuration */
-	enum role role;    /* who keeps that table's rows */
+	enum role role;	   /* who keeps that table's rows */
 };
 
 /* NULL when there is no such message. */

@@ -115,7 +115,8 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	p->idle_timeout = seconds(NUMBER(&l, idle_timeout));
 	p->session_timeout = seconds(NUMBER(&l, session_timeout));
 	logins = NUMBER(&l, logins);
-	p->simultaneous_logins = logins < 0 ? 3 : logins > UINT32_MAX ? UINT32_MAX : (uint32_t)logins;
+	p->simultaneous_logins = logins < 0 ? 3 :
+	    logins > UINT32_MAX ? UINT32_MAX : (uint32_t)logins;
 	servers(GROUP_VALUE(&l, dns), p->dns);
 	servers(GROUP_VALUE(&l, wins), p->wins);
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
@@ -135,7 +136,8 @@ static bool addresses_equal(const struct session_policy *a, const struct session
 	for (int i = 0; i < 2; i++)
 		if (!addr_equal(&a->dns[i], &b->dns[i]) || !addr_equal(&a->wins[i], &b->wins[i]))
 			return false;
-	return addr_equal(&a->framed_ip, &b->framed_ip) && addr_equal(&a->intercept_mask, &b->intercept_mask);
+	return addr_equal(&a->framed_ip, &b->framed_ip) &&
+	    addr_equal(&a->intercept_mask, &b->intercept_mask);
 }
 
 static bool pools_equal(const struct session_policy *a, const struct session_policy *b)
@@ -151,6 +153,7 @@ bool policy_equal(const struct session_policy *a, const struct session_policy *b
 	return strcmp(a->group_policy, b->group_policy) == 0 && a->protocols == b->protocols &&
 	    strcmp(a->domain, b->domain) == 0 && strcmp(a->split_list, b->split_list) == 0 &&
 	    a->idle_timeout == b->idle_timeout && a->session_timeout == b->session_timeout &&
-	    a->simultaneous_logins == b->simultaneous_logins && a->intercept_dhcp == b->intercept_dhcp &&
+	    a->simultaneous_logins == b->simultaneous_logins &&
+	    a->intercept_dhcp == b->intercept_dhcp &&
 	    a->group_locked == b->group_locked && addresses_equal(a, b) && pools_equal(a, b);
 }

@@ -114,12 +114,8 @@ static void query_ike(struct query *q)
 		    .encryption = cipher_info[i.cipher].word,
 		    .hash = hash_info[i.hash].brief,
 		    .auth = "preshared",
-		    .group = i.group,
 		    .lifetime = i.lifetime,
 		    .remaining = i.remaining,
-		    .nat_remote = i.nat_remote,
-		    .nat_local = i.nat_local,
-		    .dpd = i.dpd,
 		    .tunnel_group = i.tunnel_group,
 		};
 		emit(q, &m);
@@ -179,7 +175,6 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .replay = q->gw->config->ipsec.window != 0,
 	    .bitmap_in = in.bitmap,
 	    .bitmap_out = out.bitmap,
-	    .life_seconds = p->child.seconds,
 	    .life_kilobytes = p->child.kilobytes,
 	};
 	emit(q, &m);

@@ -9,28 +9,27 @@
 
 #include "cli/config/feed_private.h"
 
-static const char grammar[] =
-    "#file a.gram\n"
-    "table thing\n"
-    "\tkey name  name\n"
-    "\tcol level  int 1-9, none  default 3\n"
-    "\tcol limit  int 1-99, none\n"
-    "\tcol group  word 1 2 14\n"
-    "\tcol size  int 1-4000000000, unlimited\n"
-    "\tcol on  bool  default 1\n"
-    "\tcol kind  word big small  default small\n"
-    "\tcol key  secret 20\n"
-    "\tcol pools  list 1-3 addr, none\n"
-    "\tcol address  addr\n"
-    "\tcol range  range\n"
-    "\tcol parts  set one two\n"
-    "\tcol owner  name\n"
-    "\tnotify engine\n"
-    "table other\n"
-    "\tkey name  name\n"
-    "mode exec\n"
-    "mode config\n"
-    "\tparent exec\n";
+static const char grammar[] = "#file a.gram\n"
+			      "table thing\n"
+			      "\tkey name  name\n"
+			      "\tcol level  int 1-9, none  default 3\n"
+			      "\tcol limit  int 1-99, none\n"
+			      "\tcol group  word 1 2 14\n"
+			      "\tcol size  int 1-4000000000, unlimited\n"
+			      "\tcol on  bool  default 1\n"
+			      "\tcol kind  word big small  default small\n"
+			      "\tcol key  secret 20\n"
+			      "\tcol pools  list 1-3 addr, none\n"
+			      "\tcol address  addr\n"
+			      "\tcol range  range\n"
+			      "\tcol parts  set one two\n"
+			      "\tcol owner  name\n"
+			      "\tnotify engine\n"
+			      "table other\n"
+			      "\tkey name  name\n"
+			      "mode exec\n"
+			      "mode config\n"
+			      "\tparent exec\n";
 
 struct thing {
 	uint8_t op;
@@ -57,7 +56,8 @@ static struct ipc_shape things;
 static struct feed_exception exceptions[4];
 static char text[sizeof grammar + 200];
 
-static void fill_parts(struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+static void fill_parts(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
 	(void)f;
 	*(uint32_t *)at = row->values[c->column->index] && row->values[c->other->index] ? 7 : 0;
@@ -67,22 +67,22 @@ static void fill_parts(struct feed *f, const struct feed_column *c, const struct
 static void setup(void)
 {
 	static const struct ipc_field right[] = {
-		{"op", IPC_U8, PART_OP, AT(op), 0},
-		{"name", IPC_STR, PART_KEY, AT(name), 0},
-		{"level", IPC_U8, PART_VALUE, AT(level), 0},
-		{"limit", IPC_I64, PART_VALUE, AT(limit), 0},
-		{"group", IPC_U16, PART_VALUE, AT(group), 0},
-		{"size", IPC_U32, PART_VALUE, AT(size), 0},
-		{"on", IPC_U8, PART_VALUE, AT(on), 0},
-		{"kind", IPC_STR, PART_VALUE, AT(kind), 0},
-		{"key", IPC_SECRET, PART_VALUE, AT(key), 0},
-		{"pools", IPC_LIST, PART_VALUE, AT(pools), 0},
-		{"pools", IPC_STATE, PART_VALUE, AT(pools_state), 0},
-		{"address", IPC_ADDR, PART_VALUE, AT(address), 0},
-		{"range", IPC_RANGE, PART_VALUE, AT(range), 0},
-		{"parts", IPC_U32, PART_VALUE, AT(parts), 0},
-		{"owner", IPC_STR, PART_VALUE, AT(owner), 0},
-		{"owner", IPC_STATE, PART_VALUE, AT(owner_state), 0},
+	    {"op", IPC_U8, PART_OP, AT(op), 0},
+	    {"name", IPC_STR, PART_KEY, AT(name), 0},
+	    {"level", IPC_U8, PART_VALUE, AT(level), 0},
+	    {"limit", IPC_I64, PART_VALUE, AT(limit), 0},
+	    {"group", IPC_U16, PART_VALUE, AT(group), 0},
+	    {"size", IPC_U32, PART_VALUE, AT(size), 0},
+	    {"on", IPC_U8, PART_VALUE, AT(on), 0},
+	    {"kind", IPC_STR, PART_VALUE, AT(kind), 0},
+	    {"key", IPC_SECRET, PART_VALUE, AT(key), 0},
+	    {"pools", IPC_LIST, PART_VALUE, AT(pools), 0},
+	    {"pools", IPC_STATE, PART_VALUE, AT(pools_state), 0},
+	    {"address", IPC_ADDR, PART_VALUE, AT(address), 0},
+	    {"range", IPC_RANGE, PART_VALUE, AT(range), 0},
+	    {"parts", IPC_U32, PART_VALUE, AT(parts), 0},
+	    {"owner", IPC_STR, PART_VALUE, AT(owner), 0},
+	    {"owner", IPC_STATE, PART_VALUE, AT(owner_state), 0},
 	};
 
 	memcpy(fields, right, sizeof right);
@@ -140,8 +140,8 @@ static struct ipc_field *field(const char *name)
 
 START_TEST(every_type_is_filled)
 {
-	static const char *const values[] = {"a", "9", "none", "14", "unlimited", "0", "big", "psst",
-	    "10.0.0.1 10.0.0.2", "10.1.1.1", "10.2.0.1-10.2.0.9", "one", ""};
+	static const char *const values[] = {"a", "9", "none", "14", "unlimited", "0", "big",
+	    "psst", "10.0.0.1 10.0.0.2", "10.1.1.1", "10.2.0.1-10.2.0.9", "one", ""};
 	static const char *const unset[13] = {"b"};
 	struct feed f = {0};
 	struct thing t;
@@ -155,7 +155,8 @@ START_TEST(every_type_is_filled)
 	ck_assert_ptr_null(feed_link_of(links, row.table, ROLE_AAA));
 	for (unsigned i = 0; i < things.n; i++)
 		if (links->columns[i].fill)
-			links->columns[i].fill(&f, &links->columns[i], &row, (char *)&t + fields[i].offset);
+			links->columns[i].fill(
+			    &f, &links->columns[i], &row, (char *)&t + fields[i].offset);
 	ck_assert_str_eq(t.name, "a");
 	ck_assert_int_eq(t.level, 9);
 	ck_assert_int_eq(t.limit, ATTR_NONE);
@@ -172,12 +173,14 @@ START_TEST(every_type_is_filled)
 	ck_assert_uint_eq(t.range.first, 0x0a020001);
 	ck_assert_uint_eq(t.range.last, 0x0a020009);
 	ck_assert_uint_eq(t.parts, 7);
-	ck_assert_int_eq(t.owner_state, STATE_NONE); /* a name may be called none, the empty one is not */
+	ck_assert_int_eq(
+	    t.owner_state, STATE_NONE); /* a name may be called none, the empty one is not */
 
 	row.values = unset;
 	for (unsigned i = 0; i < things.n; i++)
 		if (links->columns[i].fill)
-			links->columns[i].fill(&f, &links->columns[i], &row, (char *)&t + fields[i].offset);
+			links->columns[i].fill(
+			    &f, &links->columns[i], &row, (char *)&t + fields[i].offset);
 	ck_assert_int_eq(t.level, 3); /* the grammar's default */
 	ck_assert_int_eq(t.limit, ATTR_UNSET);
 	ck_assert_int_eq(t.group, 0);
@@ -238,22 +241,22 @@ START_TEST(types_that_do_not_fit)
 	static const struct {
 		const char *field, *from, *to;
 	} row[] = {
-		{"level", "int 1-9, none", "int 1-256"},
-		{"level", "int 1-9, none", "int 1-9, infinite"},
-		{"group", "word 1 2 14", "word 1 2 x14"},
-		{"size", "int 1-4000000000, unlimited", "int 1-4294967296"},
-		{"kind", "word big small  default small", "secret 9"}, /* it would be printed */
-		{"key", "secret 20", "name 20"},
-		{"pools", "list 1-3 addr, none", "addr"},
-		{"address", "addr\n\tcol range", "list 1-2 addr\n\tcol range"},
-		{"range", "range\n\tcol parts", "addr\n\tcol parts"},
+	    {"level", "int 1-9, none", "int 1-256"},
+	    {"level", "int 1-9, none", "int 1-9, infinite"},
+	    {"group", "word 1 2 14", "word 1 2 x14"},
+	    {"size", "int 1-4000000000, unlimited", "int 1-4294967296"},
+	    {"kind", "word big small  default small", "secret 9"}, /* it would be printed */
+	    {"key", "secret 20", "name 20"},
+	    {"pools", "list 1-3 addr, none", "addr"},
+	    {"address", "addr\n\tcol range", "list 1-2 addr\n\tcol range"},
+	    {"range", "range\n\tcol parts", "addr\n\tcol parts"},
 	};
 	char why[100];
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		change(row[i].from, row[i].to);
-		snprintf(why, sizeof why, "CFG_THING: %s: the column of table thing is of another type",
-		    row[i].field);
+		snprintf(why, sizeof why,
+		    "CFG_THING: %s: the column of table thing is of another type", row[i].field);
 		refused(why);
 	}
 	change("col owner  name", "col owner  name  default me");

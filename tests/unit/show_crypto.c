@@ -29,7 +29,7 @@ static struct msg_rec_ipsec_sa esp(void)
 		.encryption = "esp-3des", .authentication = "esp-sha-hmac", .transport = 1,
 		.overhead = 58, .overhead_header = 36, .mtu = 1500, .encaps = 29, .decaps = 118,
 		.left_seconds = 3541, .left_kilobytes = 237303, .iv_size = 8, .replay = 1,
-		.bitmap_in = 3, .bitmap_out = 1, .life_seconds = 3600, .life_kilobytes = 250000 };
+		.bitmap_in = 3, .bitmap_out = 1, .life_kilobytes = 250000 };
 }
 
 START_TEST(ikev1_sa)
