@@ -18,42 +18,40 @@
 
 static const struct {
 	uint8_t type;
-	unsigned has;
 	const char *name;
 } payload_table[] = {
-	{PAY_SA, HAS_SA, "SA"},
-	{PAY_KE, HAS_KE, "KE"},
-	{PAY_ID, HAS_ID, "ID"},
-	{PAY_CERT, HAS_CERT, "CERT"},
-	{PAY_CERTREQ, HAS_CERT, "CERT_REQ"},
-	{PAY_HASH, HAS_HASH, "HASH"},
-	{PAY_SIG, HAS_CERT, "SIG"},
-	{PAY_NONCE, HAS_NONCE, "NONCE"},
-	{PAY_NOTIFY, HAS_NOTIFY, "NOTIFY"},
-	{PAY_DELETE, HAS_DELETE, "DELETE"},
-	{PAY_VENDOR, HAS_VENDOR, "VENDOR"},
-	{PAY_NAT_D, HAS_NATD, "NAT-D"},
-	{PAY_NAT_OA, HAS_NATOA, "NAT-OA"},
-	{PAY_NAT_D_DRAFT, HAS_NATD, "NAT-D"},
-	{PAY_NAT_OA_DRAFT, HAS_NATOA, "NAT-OA"},
-	{PAY_NONE, 0, "NONE"},
+#define X(name, number, text) [PAYLOAD_AT_##name] = {number, text},
+	PAYLOADS(X)
+#undef X
 };
-#define N_PAYLOADS (sizeof payload_table / sizeof *payload_table)
+
+/* The row of a type; PAYLOAD_KINDS when it is none of them. */
+static size_t payload_at(uint8_t type)
+{
+	size_t i = 0;
+
+	while (i < PAYLOAD_KINDS && payload_table[i].type != type)
+		i++;
+	return i;
+}
 
 static unsigned payload_has(uint8_t type)
 {
-	for (size_t i = 0; i < N_PAYLOADS; i++)
-		if (payload_table[i].type == type)
-			return payload_table[i].has;
-	return HAS_OTHER;
+	return 1U << payload_at(type);
 }
 
 const char *payload_name(uint8_t type)
 {
-	for (size_t i = 0; i < N_PAYLOADS; i++)
-		if (payload_table[i].type == type)
-			return payload_table[i].name;
-	return "UNKNOWN";
+	size_t i = payload_at(type);
+
+	return i < PAYLOAD_KINDS ? payload_table[i].name : type == PAY_NONE ? "NONE" : "UNKNOWN";
+}
+
+bool cookie_is_zero(const uint8_t *cookie)
+{
+	static const uint8_t zero[COOKIE_LEN];
+
+	return memcmp(cookie, zero, COOKIE_LEN) == 0;
 }
 
 bool isakmp_header_read(struct rd *r, struct isakmp_header *h)
@@ -114,7 +112,7 @@ unsigned message_has(const struct message *m)
 const struct payload *message_get(const struct message *m, unsigned has, size_t n)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (payload_has(m->pay[i].type) == has && n-- == 0)
+		if (payload_has(m->pay[i].type) & has && n-- == 0)
 			return &m->pay[i];
 	return NULL;
 }

@@ -1,18 +1,15 @@
 /*
- * ISAKMP messages as structs (RFC 2408 3): pure functions between bytes and
- * structs. What is parsed points into the caller's bytes and lives as long.
+ * ISAKMP messages as structs (RFC 2408 3.1, 3.2): the header and the chain of payloads, read and
+ * written. Pure functions; what is parsed points into the caller's bytes and lives as long.
  */
 #ifndef GATEHOUSE_IKE_CODEC_H
 #define GATEHOUSE_IKE_CODEC_H
 
 #include "engine/crypto/crypto.h"
 #include "engine/ike/isakmp.h"
-#include "engine/base/addr.h"
 #include "engine/wire/wire.h"
 
 #define PAYLOADS_MAX 40 /* of one message; more is not IKE */
-#define PROPOSALS_MAX 64
-#define ATTRIBUTES_MAX 16
 
 struct isakmp_header {
 	uint8_t cky_i[COOKIE_LEN], cky_r[COOKIE_LEN];
@@ -35,22 +32,25 @@ struct message {
 	                    * HASH(1) and HASH(2) cover (RFC 2409 5.5) */
 };
 
-/* Buckets: one bit a payload type, both numberings of NAT-T in the same one. */
+/* Buckets: one bit a payload type. */
 enum {
-	HAS_SA = 1 << 0,
-	HAS_KE = 1 << 1,
-	HAS_ID = 1 << 2,
-	HAS_HASH = 1 << 3,
-	HAS_NONCE = 1 << 4,
-	HAS_NOTIFY = 1 << 5,
-	HAS_DELETE = 1 << 6,
-	HAS_VENDOR = 1 << 7,
-	HAS_NATD = 1 << 8,
-	HAS_NATOA = 1 << 9,
-	HAS_CERT = 1 << 10, /* CERT, CERT_REQ and SIG: tolerated, not used */
-	HAS_OTHER = 1 << 11 /* private and unknown types: tolerated, not used */
+#define X(name, number, text) PAYLOAD_AT_##name,
+	PAYLOADS(X)
+#undef X
+	PAYLOAD_KINDS
+};
+enum {
+#define X(name, number, text) HAS_##name = 1 << PAYLOAD_AT_##name,
+	PAYLOADS(X)
+#undef X
+	HAS_OTHER = 1 << PAYLOAD_KINDS, /* private and unknown types */
+	/* Several that are the same to us. */
+	HAS_NATD = HAS_NAT_D | HAS_NAT_D_DRAFT,
+	HAS_NATOA = HAS_NAT_OA | HAS_NAT_OA_DRAFT,
+	HAS_CERTS = HAS_CERT | HAS_CERTREQ | HAS_SIG
 };
 
+bool cookie_is_zero(const uint8_t *cookie);
 /* Reads the header. False when there is none, or its version or length is wrong. */
 bool isakmp_header_read(struct rd *, struct isakmp_header *);
 /* Walks the chain of `body` (what stands behind the header, decrypted) from `m->h.next`; bytes
@@ -58,62 +58,10 @@ bool isakmp_header_read(struct rd *, struct isakmp_header *);
 bool isakmp_payloads_read(struct message *m, const void *body, size_t len, bool encrypted);
 /* The buckets that are filled. */
 unsigned message_has(const struct message *);
-/* The n-th payload (from 0) of a bucket, or NULL. */
+/* The n-th payload (from 0) of these buckets, or NULL. */
 const struct payload *message_get(const struct message *, unsigned has, size_t n);
 /* "KE", "NAT-D"; "UNKNOWN" for the rest. */
 const char *payload_name(uint8_t type);
-
-/* A transform's attribute as it stands on the wire; only numbers are known. */
-struct attribute {
-	uint16_t type;
-	uint8_t len; /* bytes of a variable one, at most 8; 0 = a basic one */
-	uint64_t value;
-};
-
-struct transform {
-	uint8_t number, id;
-	struct attribute attr[ATTRIBUTES_MAX];
-	size_t n;
-	bool strange; /* an attribute too long to be a number, or too many of them */
-};
-
-struct proposal {
-	uint8_t number, protocol, n_transforms;
-	struct chunk spi;
-	struct chunk transforms; /* the transform payloads, for transform_next() */
-};
-
-/* An SA payload body: fills up to `max` proposals, counts them in `n`. False when malformed. */
-bool sa_read(struct chunk body, struct proposal *, size_t max, size_t *n);
-/* The next transform of a proposal's `transforms`; false at the end or when malformed (r->bad). */
-bool transform_next(struct rd *r, struct transform *);
-/* True and its value when the transform has exactly one such attribute. */
-bool attribute_get(const struct transform *, uint16_t type, uint64_t *value);
-
-struct notify {
-	uint32_t doi;
-	uint8_t protocol;
-	uint16_t type;
-	struct chunk spi, data;
-};
-bool notify_read(struct chunk body, struct notify *);
-
-struct delete_list {
-	uint32_t doi;
-	uint8_t protocol, spi_len;
-	uint16_t n;
-	struct chunk spis;
-};
-bool delete_read(struct chunk body, struct delete_list *);
-
-struct ident {
-	uint8_t type, protocol;
-	uint16_t port;
-	struct chunk data;
-};
-bool ident_read(struct chunk body, struct ident *);
-/* An IPv4 address or subnet; false for other types. A lone address gets a host's mask. */
-bool ident_ipv4(const struct ident *, struct addr *address, struct addr *mask);
 
 /* A message being written. The buffer is wiped by out_wipe(). */
 #define OUT_MAX 2048
@@ -142,13 +90,5 @@ struct chunk out_rest(const struct out *);
 /* Writes over the body of the first payload, which is the HASH. */
 void out_patch_hash(struct out *, const uint8_t *hash, size_t len);
 void out_wipe(struct out *);
-
-void wr_attribute_tv(struct wr *, uint16_t type, uint16_t value);
-/* A number: as TV when it fits 16 bits, else as TLV of 4 (or 8) bytes. */
-void wr_attribute(struct wr *, uint16_t type, uint64_t value);
-/* Variable attributes become basic ones where their values fit (RFC 2409 A allows it). */
-void transform_shorten(struct transform *);
-/* The transform with its number and attributes byte for byte as they were read. */
-void wr_transform(struct wr *, const struct transform *, bool last);
 
 #endif

@@ -1,50 +1,46 @@
-/*
- * Diffie-Hellman away from the control loop. A job belongs to its SA (or to one
- * of its quick modes) through `slot`. The environment's threads are lent a few at
- * a time; the others wait here in two lines that are served in turn, strangers'
- * main modes and quick modes of peers, each shared out. So a job whose owner goes
- * is taken back, but for those that run: they finish, wipe and free themselves.
- */
+/* The queue of Diffie-Hellman jobs; see dh_job.h. */
+#include "engine/ike/dh_job.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
-
-bool dh_queue_init(struct ike *ike)
+struct dh_queue *dh_queue_create(struct env *env, const struct crypto *crypto)
 {
 	static const struct share_limits limit[DH_LINES] = {
 	    [DH_STRANGERS] = {DH_STRANGERS_MAX, DH_STRANGERS_NETWORK, DH_STRANGERS_ADDRESS},
 	    [DH_PEERS] = {DH_PEERS_MAX, 0, DH_PEER},
 	};
+	struct dh_queue *dh = calloc(1, sizeof *dh);
 
+	if (!dh)
+		return NULL;
+	dh->env = env;
+	dh->crypto = crypto;
 	for (unsigned i = 0; i < DH_LINES; i++) {
-		ike->dh.line[i].shares = shares_create(ike->env, &limit[i]);
-		if (!ike->dh.line[i].shares)
-			return false;
+		dh->line[i].shares = shares_create(env, &limit[i]);
+		if (!dh->line[i].shares) {
+			dh_queue_destroy(dh);
+			return NULL;
+		}
 	}
-	return true;
+	return dh;
 }
 
-void dh_queue_fini(struct ike *ike)
+void dh_queue_destroy(struct dh_queue *dh)
 {
+	if (!dh)
+		return;
 	for (unsigned i = 0; i < DH_RUNNING; i++)
-		if (ike->dh.running[i])
-			ike->dh.running[i]->ike = NULL;
+		if (dh->running[i])
+			dh->running[i]->queue = NULL;
 	for (unsigned i = 0; i < DH_LINES; i++)
-		shares_destroy(ike->dh.line[i].shares);
+		shares_destroy(dh->line[i].shares);
+	free(dh);
 }
 
 static struct dh_line *line_of(const struct dh_job *j)
 {
-	return &j->ike->dh.line[j->qm ? DH_PEERS : DH_STRANGERS];
-}
-
-/* Strangers by the address that they have proved, peers by who they are. */
-static struct share_key key_of(const struct dh_job *j)
-{
-	uint64_t peer = (uintptr_t)j->sa->peer;
-
-	return j->qm ? (struct share_key){peer, peer} : j->sa->origin;
+	return &j->queue->line[j->work.line];
 }
 
 static void job_free(struct dh_job *j)
@@ -55,11 +51,11 @@ static void job_free(struct dh_job *j)
 
 /* ---- running ------------------------------------------------------------------- */
 
-static struct dh_job **running_place(struct ike *ike, const struct dh_job *j)
+static struct dh_job **running_place(struct dh_queue *dh, const struct dh_job *j)
 {
 	for (unsigned i = 0; i < DH_RUNNING; i++)
-		if (ike->dh.running[i] == j)
-			return &ike->dh.running[i];
+		if (dh->running[i] == j)
+			return &dh->running[i];
 	return NULL;
 }
 
@@ -68,14 +64,14 @@ static void compute(struct job *job)
 {
 	struct dh_job *j = container_of(job, struct dh_job, job);
 
-	j->ok = dh_shared(j->crypto, j->group, j->secret, j->peer, j->shared) &&
-	    dh_public(j->crypto, j->group, j->secret, j->public_value);
+	j->ok = dh_shared(j->crypto, j->work.group, j->secret, j->peer, j->shared) &&
+	    dh_public(j->crypto, j->work.group, j->secret, j->public_value);
 }
 
 static void run(struct dh_job *j, struct dh_job **place)
 {
 	*place = j;
-	j->ike->env->offload(j->ike->env, &j->job);
+	j->queue->env->offload(j->queue->env, &j->job);
 }
 
 /* ---- waiting ------------------------------------------------------------------- */
@@ -89,21 +85,12 @@ static void line_leave(struct dh_job *j)
 	shares_give(l->shares, &j->share);
 }
 
-/* As if the message that asked for it had been lost on the way. */
 static void push_out(struct dh_job *j)
 {
-	struct ike_sa *sa = j->sa;
-	struct qm *qm = j->qm;
+	struct dh_work work = j->work;
 
-	sa->ike->stats.dh_put_off++;
 	dh_job_orphan(j->slot);
-	if (qm) {
-		qm_end(qm, REASON_SHARE_USED_UP);
-		return;
-	}
-	answered_drop(&sa->rest->last);
-	sa->rest->hs->restarts--;
-	sa_step(sa, MM_WAIT_MSG3);
+	work.put_off(work.owner);
 }
 
 static bool line_enter(struct dh_job *j)
@@ -111,9 +98,9 @@ static bool line_enter(struct dh_job *j)
 	struct dh_line *l = line_of(j);
 	struct share *gone;
 
-	while ((gone = shares_victim(l->shares, key_of(j))))
+	while ((gone = shares_victim(l->shares, j->work.key)))
 		push_out(container_of(gone, struct dh_job, share));
-	if (!shares_take(l->shares, &j->share, key_of(j)))
+	if (!shares_take(l->shares, &j->share, j->work.key))
 		return false;
 	j->prev = l->tail;
 	*(l->tail ? &l->tail->next : &l->head) = j;
@@ -122,10 +109,9 @@ static bool line_enter(struct dh_job *j)
 }
 
 /* A thread is free: whose turn is it? */
-static void run_next(struct ike *ike)
+static void run_next(struct dh_queue *dh)
 {
-	struct dh_queue *dh = &ike->dh;
-	struct dh_job **place = running_place(ike, NULL), *j = NULL;
+	struct dh_job **place = running_place(dh, NULL), *j = NULL;
 
 	for (unsigned i = 0; i < DH_LINES && !j; i++) {
 		dh->last = (dh->last + 1) % DH_LINES;
@@ -142,40 +128,33 @@ static void run_next(struct ike *ike)
 static void finished(struct job *job)
 {
 	struct dh_job *j = container_of(job, struct dh_job, job);
-	struct ike *ike = j->ike;
-	struct ike_sa *sa = j->sa;
+	struct dh_queue *dh = j->queue;
 
-	if (ike)
-		*running_place(ike, j) = NULL;
-	if (sa) {
-		sa_hold(sa);
-		j->ready(j);
-		sa_release(sa);
+	if (dh)
+		*running_place(dh, j) = NULL;
+	if (j->slot) {
+		*j->slot = NULL;
+		j->work.ready(j);
 	}
 	job_free(j);
-	if (ike)
-		run_next(ike);
+	if (dh)
+		run_next(dh);
 }
 
-bool dh_job_start(struct ike_sa *sa, struct qm *qm, const struct dh_group *group,
-    const uint8_t *peer, void (*ready)(struct dh_job *), struct dh_job **slot)
+bool dh_job_start(struct dh_queue *dh, const struct dh_work *work, struct dh_job **slot)
 {
-	struct ike *ike = sa->ike;
-	struct dh_job *j = calloc(1, sizeof *j), **place = running_place(ike, NULL);
+	struct dh_job *j = calloc(1, sizeof *j), **place = running_place(dh, NULL);
 
 	if (!j)
 		return false;
 	j->job.work = compute;
 	j->job.done = finished;
-	j->ike = ike;
-	j->crypto = ike->crypto;
-	j->group = group;
-	j->sa = sa;
-	j->qm = qm;
-	j->ready = ready;
+	j->queue = dh;
+	j->crypto = dh->crypto;
+	j->work = *work;
 	j->slot = slot;
-	ike->env->random(ike->env, j->secret, group->secret_len);
-	memcpy(j->peer, peer, group->public_len);
+	dh->env->random(dh->env, j->secret, work->group->secret_len);
+	memcpy(j->peer, work->peer, work->group->public_len);
 	if (!place && !line_enter(j)) {
 		job_free(j);
 		return false;
@@ -193,8 +172,8 @@ void dh_job_orphan(struct dh_job **slot)
 	*slot = NULL;
 	if (!j)
 		return;
-	if (running_place(j->ike, j)) {
-		j->sa = NULL;
+	if (running_place(j->queue, j)) {
+		j->slot = NULL;
 		return;
 	}
 	line_leave(j);

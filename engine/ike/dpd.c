@@ -1,31 +1,21 @@
-/*
- * Dead peer detection (RFC 3706): R-U-THERE is answered at once; we ask only
- * when told to (liveness is judged over everything that is heard of a peer) and
- * give up after DPD_TRIES questions without any sign of life. A client's numbers
- * rise, or stay while he repeats himself, and he answers what we have asked: what
- * does neither is no sign of life, whoever could keep it back and sends it now.
- */
-#include <string.h>
+/* Questions and answers of dead peer detection (RFC 3706); see dpd.h. */
+#include "engine/ike/dpd.h"
 
-#include "engine/ike/internal.h"
+#include "engine/ike/life.h"
+#include "engine/ike/send.h"
 
 static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answered *last)
 {
 	uint8_t body[32];
 	struct wr w = wr_init(body, sizeof body);
+	struct sa_cookies cookies = sa_cookies(sa);
 
-	wr_u32(&w, DOI_IPSEC);
-	wr_u8(&w, PROTO_ISAKMP);
-	wr_u8(&w, 2 * COOKIE_LEN);
-	wr_u16(&w, type);
-	wr_bytes(&w, sa->cky_i, COOKIE_LEN);
-	wr_bytes(&w, sa->cky_r, COOKIE_LEN);
+	wr_notify(&w, PROTO_ISAKMP, (struct chunk){cookies.b, sizeof cookies.b}, type);
 	wr_u32(&w, seq);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
 	    "Sending keep-alive of type DPD R-U-THERE%s (seq number 0x%x)",
 	    type == NOTIFY_R_U_THERE_ACK ? "-ACK" : "", seq);
-	sa->ike->stats.notifies_out++;
-	send_informational(sa, PAY_NOTIFY, (struct chunk){body, wr_len(&w)}, last);
+	send_notify_body(sa, (struct chunk){body, wr_len(&w)}, last);
 }
 
 static bool dpd_read(const struct notify *n, uint32_t *seq)
@@ -104,26 +94,21 @@ static void dpd_timer(struct timer *t)
 	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 	    "IKE lost contact with remote peer, deleting connection (keepalive type: DPD)");
-	ike_sa_delete(sa->ike, sa, REASON_LOST_SERVICE);
+	sa_delete(sa, REASON_LOST_SERVICE);
 }
 
-void ike_sa_probe(struct ike *ike, struct ike_sa *sa)
+void dpd_probe(struct ike_sa *sa)
 {
+	struct env *env = sa->ike->env;
 	struct sa_rest *rest = sa->rest;
 
 	if (sa->dead || sa->state != MM_ACTIVE || !sa->dpd || timer_armed(&rest->dpd_timer))
 		return;
 	if (rest->dpd_seq == 0) {
-		ike->env->random(ike->env, &rest->dpd_seq, sizeof rest->dpd_seq);
+		env->random(env, &rest->dpd_seq, sizeof rest->dpd_seq);
 		rest->dpd_seq &= 0x7fffffff; /* RFC 3706 7: the high bit starts clear */
 	}
 	rest->dpd_tries = 0;
 	rest->dpd_timer.fire = dpd_timer;
 	probe(sa);
-}
-
-void ike_sa_alive(struct ike_sa *sa)
-{
-	if (!sa->dead && sa->rest)
-		timer_stop(sa->ike->env, &sa->rest->dpd_timer);
 }

@@ -1,137 +1,37 @@
-/*
- * The exchange table of the responder and its one dispatcher. A message is
- * decrypted as its row says, its payloads are put in buckets and held against
- * what the row requires and tolerates, and only then a handler uses them. A
- * message that fails anywhere leaves its exchange as it was.
- */
-#include <string.h>
+/* Messages and their rows (RFC 2408 4, RFC 2409 5); see exchange.h. */
+#include "engine/ike/exchange.h"
 
-#include "engine/ike/internal.h"
-
-enum { CLEAR = 1, ENCRYPTED = 2, FIND_KEY = 4, HASH_FIRST = 8, STARTS_QM = 16 };
-
-struct row {
-	uint8_t exchange, state;
-	const char *message;
-	unsigned required, optional, flags;
-	enum outcome (*handler)(struct ike_sa *, struct qm *, struct incoming *);
-	uint8_t next;
-};
+#include "engine/ike/informational.h"
+#include "engine/ike/life.h"
+#include "engine/ike/send.h"
 
 /* In phase 1 vendor ids and private payloads may come with anything. */
 #define ANYWHERE (HAS_VENDOR | HAS_OTHER)
-#define P2_SA (HAS_HASH | HAS_SA | HAS_NONCE)
 
-static const struct row table[] = {
-	/* exchange, state, message, required, optional, flags, handler, next */
-	{XCHG_MAIN, MM_WAIT_MSG3, "HDR, KE, Ni [, NAT-D, NAT-D] -->",
-	    HAS_KE | HAS_NONCE, HAS_NATD | HAS_CERT, CLEAR, mm3_receive, MM_WAIT_MSG5},
-	{XCHG_MAIN, MM_WAIT_MSG5, "HDR*, IDii, HASH_I [, N] -->",
-	    HAS_ID | HAS_HASH, HAS_NOTIFY | HAS_CERT, ENCRYPTED | FIND_KEY, mm5_receive, MM_ACTIVE},
-	{XCHG_QUICK, QM_START, "HDR*, HASH(1), SA, Ni [, KE] [, IDci, IDcr] [, NAT-OA] -->",
-	    P2_SA, HAS_KE | HAS_ID | HAS_NATOA | HAS_NOTIFY, ENCRYPTED | HASH_FIRST | STARTS_QM,
-	    qm1_receive, QM_WAIT_MSG3},
-	{XCHG_QUICK, QM_WAIT_MSG3, "HDR*, HASH(3) -->",
-	    HAS_HASH, HAS_NOTIFY, ENCRYPTED | HASH_FIRST, qm3_receive, QM_ACTIVE},
-	{XCHG_INFORMATIONAL, MM_ACTIVE, "HDR*, HASH(1), N/D -->",
-	    HAS_HASH, HAS_NOTIFY | HAS_DELETE, ENCRYPTED | HASH_FIRST, informational_receive,
-	    MM_ACTIVE},
-};
-
-static const struct row *row_find(uint8_t exchange, unsigned state)
+const struct exchange_row *exchange_row(const struct exchange_table *t, uint8_t exchange,
+    unsigned state, enum ike_role role, uint16_t auth, bool encrypted)
 {
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (table[i].exchange == exchange && table[i].state == state)
-			return &table[i];
-	return NULL;
-}
+	const struct exchange_row *found = NULL;
 
-void sa_step(struct ike_sa *sa, enum ike_state next)
-{
-	if (trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP))
-		trace_tagged(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP, "IKEv1 DEBUG", GROUP_OF(sa),
-		    "IKE SA %02x%02x%02x%02x: %s --> %s", sa->cky_r[0], sa->cky_r[1],
-		    sa->cky_r[2], sa->cky_r[3], sa_state_name(sa->state), sa_state_name(next));
-	sa->state = next;
-}
+	for (size_t i = 0; i < t->n; i++) {
+		const struct exchange_row *row = &t->row[i];
 
-void qm_step(struct qm *q, enum qm_state next)
-{
-	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_ACTIVE"};
-	struct ike_sa *sa = q->sa;
-
-	if (trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP))
-		trace_tagged(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP, "IKEv1 DEBUG", GROUP_OF(sa),
-		    "QM %08x: %s --> %s", q->msgid, name[q->state], name[next]);
-	q->state = next;
-}
-
-/* Only who uses NAT-T may move (RFC 3947 7): without it the addresses are those that were proved. */
-static bool may_move(const struct ike_sa *sa, const struct path *path)
-{
-	return sa->natt && sa->path.local.port == NATT_PORT && path->local.port == NATT_PORT &&
-	    !path_equal(&sa->path, path);
-}
-
-void sa_seen(struct ike_sa *sa, const struct path *path)
-{
-	ike_sa_alive(sa);
-	if (!may_move(sa, path))
-		return;
-	sa->path = *path;
-	if (sa->peer)
-		sa->ike->ops->moved(sa->ike->owner, sa->peer, sa, path);
-}
-
-void ike_sa_move(struct ike_sa *sa, const struct path *path)
-{
-	if (!sa->dead && may_move(sa, path))
-		sa->path = *path;
-}
-
-bool exchange_begins(struct ike_sa *sa, struct msgids *ids, const struct incoming *in)
-{
-	struct ike_stats *stats = &sa->ike->stats;
-	struct chunk got = in->m.pay[0].body;
-	size_t size = hash_info[sa->hash].size;
-	uint8_t hash[CRYPTO_HASH_MAX];
-
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
-	if (got.len != size ||
-	    !keymat_hash1(sa->ike->crypto, &sa->rest->keys, in->m.h.msgid, in->m.rest, hash) ||
-	    !crypto_equal(hash, got.p, size)) {
-		stats->hash_fails++;
-		stats->in_drops++;
-		return false;
+		if (row->exchange != exchange || row->state != state || !(row->role & role) ||
+		    (row->auth != AUTH_ANY && row->auth != auth))
+			continue;
+		found = row;
+		if (((row->flags & ENCRYPTED) != 0) == encrypted)
+			break;
 	}
-	if (msgids_add(ids, in->m.h.msgid))
-		return true;
-	stats->duplicates++;
-	stats->in_drops++;
-	return false;
+	return found;
 }
 
-static enum outcome refuse(struct ike_sa *sa, uint64_t *counter)
+static bool is_encrypted(const struct incoming *in)
 {
-	++*counter;
-	sa->ike->stats.in_drops++;
-	return GO_STAY;
+	return in->m.h.flags & FLAG_ENCRYPTED;
 }
 
-/* Decrypts a phase 2 message with the IV of its exchange. */
-static bool decrypt(struct ike_sa *sa, const struct qm *q, struct incoming *in)
-{
-	const struct crypto *c = sa->ike->crypto;
-	const struct ike_keys *keys = &sa->rest->keys;
-
-	if (q && q->state == QM_WAIT_MSG3)
-		memcpy(in->iv, q->iv, sizeof in->iv);
-	else if (!keymat_iv_phase2(c, keys, in->m.h.msgid, in->iv))
-		return false;
-	return keymat_crypt(c, keys, false, in->iv, in->body, in->body_len);
-}
-
-static bool payloads_fit(const struct row *row, const struct message *m)
+static bool payloads_fit(const struct exchange_row *row, const struct message *m)
 {
 	unsigned has = message_has(m);
 
@@ -141,35 +41,30 @@ static bool payloads_fit(const struct row *row, const struct message *m)
 }
 
 /* From bytes to a handler; GO_STAY when anything on the way does not fit. */
-static enum outcome run(const struct row *row, struct ike_sa *sa, struct qm *q,
+static enum outcome run(const struct exchange_row *row, struct ike_sa *sa, struct qm *q,
     struct incoming *in)
 {
 	struct ike_stats *stats = &sa->ike->stats;
-	bool encrypted = row->flags & ENCRYPTED;
+	enum outcome opened;
 
-	if (encrypted != ((in->m.h.flags & FLAG_ENCRYPTED) != 0))
-		return refuse(sa, &stats->malformed);
-	if (row->flags & FIND_KEY)
-		return row->handler(sa, q, in);
-	if ((encrypted && !decrypt(sa, q, in)) ||
-	    !isakmp_payloads_read(&in->m, in->body, in->body_len, encrypted)) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "Received %s with invalid payloads, MessID = %u",
-		    encrypted ? "encrypted packet" : "packet", in->m.h.msgid);
-		return refuse(sa, encrypted ? &stats->decrypt_fails : &stats->malformed);
-	}
+	if (((row->flags & ENCRYPTED) != 0) != is_encrypted(in))
+		return sa_refuse(sa, &stats->malformed);
+	opened = row->open(sa, q, in);
+	if (opened != GO_NEXT)
+		return opened;
 	if (row->flags & STARTS_QM)
 		trace_ike_decode(TRACE_OF(sa), IP_OF(sa),
 		    "IKE Responder starting QM: msg id = %08x", in->m.h.msgid);
 	trace_received(sa->ike, in->path, &in->m);
 	if (!payloads_fit(row, &in->m))
-		return refuse(sa, &stats->malformed);
-	return row->handler(sa, q, in);
+		return sa_refuse(sa, &stats->malformed);
+	return row->receive(sa, q, in);
 }
 
-static void receive_main(struct ike_sa *sa, struct incoming *in)
+static void receive_main(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
 {
-	const struct row *row = row_find(XCHG_MAIN, sa->state);
+	const struct exchange_row *row =
+	    exchange_row(t, XCHG_MAIN, sa->state, sa->role, sa->auth, is_encrypted(in));
 
 	if (sa->rest && answered_is(&sa->rest->last, in->digest)) {
 		sa->ike->stats.duplicates++;
@@ -178,20 +73,32 @@ static void receive_main(struct ike_sa *sa, struct incoming *in)
 		send_again(sa, in->path, &sa->rest->last);
 		return;
 	}
-	/* Another message 3, when a damaged one was taken for good. */
-	if (sa->state == MM_WAIT_MSG5 && !(in->m.h.flags & FLAG_ENCRYPTED))
-		row = row_find(XCHG_MAIN, MM_WAIT_MSG3);
 	if (!row || in->m.h.msgid != 0)
-		refuse(sa, &sa->ike->stats.malformed);
+		sa_refuse(sa, &sa->ike->stats.malformed);
 	else if (run(row, sa, NULL, in) == GO_NEXT && !sa->dead)
 		sa_step(sa, row->next);
 }
 
-static void receive_quick(struct ike_sa *sa, struct incoming *in)
+/* A message of a quick mode that is there, new or not. */
+static void run_quick(const struct exchange_row *row, struct qm *q, struct incoming *in)
+{
+	struct ike_sa *sa = q->sa;
+	enum outcome outcome = run(row, sa, q, in);
+
+	if (sa->dead)
+		return;
+	if (outcome == GO_NEXT)
+		qm_step(q, row->next);
+	else if (outcome == GO_STAY && q->state == QM_START)
+		qm_end(q, REASON_IKE_MALFORMED);
+}
+
+static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
 {
 	struct ike_stats *stats = &sa->ike->stats;
 	struct qm *q = qm_find(sa, in->m.h.msgid);
-	const struct row *row = row_find(XCHG_QUICK, q ? q->state : QM_START);
+	const struct exchange_row *row = exchange_row(t, XCHG_QUICK, q ? q->state : QM_START,
+	    q ? q->role : ROLE_RESPONDER, sa->auth, is_encrypted(in));
 
 	if (q && answered_is(&q->last, in->digest)) {
 		stats->duplicates++;
@@ -207,36 +114,26 @@ static void receive_quick(struct ike_sa *sa, struct incoming *in)
 	}
 	if (!q)
 		q = qm_new(sa, in->m.h.msgid);
-	if (!q) {
+	if (q)
+		run_quick(row, q, in);
+	else
 		stats->in_drops++;
-		return;
-	}
-	switch (run(row, sa, q, in)) {
-	case GO_NEXT:
-		if (!sa->dead)
-			qm_step(q, row->next);
-		break;
-	case GO_STAY:
-		if (!sa->dead && q->state == QM_START)
-			qm_end(q, REASON_IKE_MALFORMED);
-		break;
-	case GO_WAIT:
-	case GO_END:
-		break;
-	}
 }
 
-static void receive_informational(struct ike_sa *sa, struct incoming *in)
+static void receive_informational(const struct exchange_table *t, struct ike_sa *sa,
+    struct incoming *in)
 {
 	struct ike_stats *stats = &sa->ike->stats;
+	const struct exchange_row *row =
+	    exchange_row(t, XCHG_INFORMATIONAL, sa->state, sa->role, sa->auth, true);
 
 	if (answered_is(&sa->rest->info, in->digest)) {
 		stats->duplicates++;
 		send_again(sa, in->path, &sa->rest->info);
 	} else if (msgids_has(&sa->rest->info_ids, in->m.h.msgid)) {
 		stats->duplicates++;
-	} else {
-		run(row_find(XCHG_INFORMATIONAL, MM_ACTIVE), sa, NULL, in);
+	} else if (row) {
+		run(row, sa, NULL, in);
 	}
 }
 
@@ -246,27 +143,25 @@ static void end_when_worn_out(struct ike_sa *sa)
 	if (!msgids_full(&sa->rest->quick_ids) && !msgids_full(&sa->rest->info_ids))
 		return;
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Message ids of the IKE SA are used up");
-	ike_sa_delete(sa->ike, sa, REASON_PHASE1_LIFETIME);
+	sa_delete(sa, REASON_PHASE1_LIFETIME);
 }
 
-void exchange_receive(struct ike_sa *sa, struct incoming *in)
+void exchange_receive(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
 {
-	struct ike_stats *stats = &sa->ike->stats;
-	bool encrypted = in->m.h.flags & FLAG_ENCRYPTED;
+	uint8_t exchange = in->m.h.exchange;
 
-	if (in->m.h.exchange == XCHG_MAIN) {
-		receive_main(sa, in);
-	} else if (in->m.h.exchange == XCHG_INFORMATIONAL && !encrypted) {
+	if (exchange == XCHG_MAIN)
+		receive_main(t, sa, in);
+	else if (exchange == XCHG_INFORMATIONAL && !is_encrypted(in))
 		informational_clear(sa->ike, sa, in);
-	} else if (sa->state != MM_ACTIVE || in->m.h.msgid == 0) {
-		refuse(sa, &stats->malformed);
-	} else if (in->m.h.exchange == XCHG_QUICK) {
-		receive_quick(sa, in);
-	} else if (in->m.h.exchange == XCHG_INFORMATIONAL) {
-		receive_informational(sa, in);
-	} else {
-		refuse(sa, &stats->malformed);
-	}
+	else if (sa->state != MM_ACTIVE || in->m.h.msgid == 0)
+		sa_refuse(sa, &sa->ike->stats.malformed);
+	else if (exchange == XCHG_QUICK)
+		receive_quick(t, sa, in);
+	else if (exchange == XCHG_INFORMATIONAL)
+		receive_informational(t, sa, in);
+	else
+		sa_refuse(sa, &sa->ike->stats.malformed);
 	if (!sa->dead && sa->state == MM_ACTIVE)
 		end_when_worn_out(sa);
 }

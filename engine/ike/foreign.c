@@ -1,11 +1,7 @@
-/*
- * Who begins with what we do not speak: aggressive mode, or IKEv2. He is told as
- * far as his own RFC lets him understand (RFC 2408 3.14.1, RFC 7296 2.5), never
- * with more bytes than he sent, and the operator gets a reason.
- */
-#include <string.h>
+/* Aggressive mode and IKEv2, refused; see foreign.h. */
+#include "engine/ike/foreign.h"
 
-#include "engine/ike/internal.h"
+#include "engine/ike/send.h"
 
 #define V2_MAJOR 2
 #define V2_SA_INIT 34 /* RFC 7296 3.1 */
@@ -13,13 +9,6 @@
 #define V2_PAY_NOTIFY 41
 #define V2_INVALID_MAJOR_VERSION 5
 #define V2_NOTIFY_LEN 8
-
-static bool zero(const uint8_t *cookie)
-{
-	static const uint8_t none[COOKIE_LEN];
-
-	return memcmp(cookie, none, COOKIE_LEN) == 0;
-}
 
 static void refused(struct ike *ike, const struct path *path, uint64_t *counter, enum reason why)
 {
@@ -46,7 +35,8 @@ void aggressive_receive(struct ike *ike, const struct incoming *in)
  * INVALID_MAJOR_VERSION: a response with the SPIs, exchange and message id of the request and our
  * own version in its header.
  *
- *     Next Payload (1) 0 | reserved (1) | length (2) | Protocol ID (1) 0 | SPI Size (1) 0 | type (2)
+ *     Next Payload (1) 0 | reserved (1) | length (2)
+ *     Protocol ID (1) 0  | SPI Size (1) 0 | type (2)
  */
 static void invalid_major_version(struct ike *ike, const struct path *path,
     const struct isakmp_header *h)
@@ -66,9 +56,7 @@ static void invalid_major_version(struct ike *ike, const struct path *path,
 	wr_u16(&w, 0);
 	wr_u16(&w, V2_INVALID_MAJOR_VERSION);
 	ike->stats.notifies_out++;
-	ike->stats.out_packets++;
-	ike->stats.out_octets += sizeof reply;
-	ike->env->send(ike->env, path, reply, sizeof reply);
+	send_raw(ike, path, reply, sizeof reply);
 }
 
 bool version2_receive(struct ike *ike, const struct path *path, const uint8_t *msg, size_t len)
@@ -78,7 +66,7 @@ bool version2_receive(struct ike *ike, const struct path *path, const uint8_t *m
 
 	(void)isakmp_header_read(&r, &h); /* which knows its own version only */
 	if (r.bad || h.length != len || h.version >> 4 != V2_MAJOR || h.exchange != V2_SA_INIT ||
-	    h.flags & V2_FLAG_RESPONSE || zero(h.cky_i) || !zero(h.cky_r))
+	    h.flags & V2_FLAG_RESPONSE || cookie_is_zero(h.cky_i) || !cookie_is_zero(h.cky_r))
 		return false;
 	refused(ike, path, &ike->stats.version2, REASON_IKE_VERSION_2);
 	if (len >= ISAKMP_HEADER_LEN + V2_NOTIFY_LEN)

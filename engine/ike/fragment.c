@@ -1,16 +1,12 @@
 /*
- * IKE fragmentation as Cisco and Microsoft do it: one ISAKMP message cut into
- * pieces, each in a message of its own with payload 132. One message at a time
- * is put together for an SA that has proved our cookie; a newer id displaces it.
- * Pieces from elsewhere than where the client is have a place of their own: they
- * may be his, when he moves to port 4500, or recorded ones, which disturb nobody.
+ * Messages in pieces; see fragment.h.
  *
  *     generic header (4) | fragment id (2) | number from 1 (1) | flags, 1 = last (1) | data
  */
+#include "engine/ike/fragment.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "engine/ike/internal.h"
 
 #define PIECES_MAX 16
 #define FLAG_LAST 1
@@ -119,7 +115,8 @@ static bool assemble(struct ike_sa *sa, struct fragments **place, struct incomin
 	for (size_t i = 0; i < f->last; i++)
 		wr_bytes(&w, f->piece[i].p, f->piece[i].len);
 	place_free(place);
-	return incoming_read(in, sa->ike, whole, wr_len(&w)) && in->m.h.next != PAY_FRAGMENT &&
+	return incoming_read(in, sa->ike->crypto, whole, wr_len(&w)) &&
+	    in->m.h.next != PAY_FRAGMENT &&
 	    memcmp(in->m.h.cky_i, h.cky_i, COOKIE_LEN) == 0 &&
 	    memcmp(in->m.h.cky_r, h.cky_r, COOKIE_LEN) == 0;
 }

@@ -8,47 +8,7 @@
 #ifndef GATEHOUSE_IKE_H
 #define GATEHOUSE_IKE_H
 
-#include "engine/base/env.h"
-#include "engine/base/reason.h"
-#include "engine/base/trace.h"
-#include "engine/config/config.h"
-#include "engine/crypto/crypto.h"
-#include "engine/ipsec/sa.h"
-
-struct ike;
-struct ike_sa;
-struct peer;
-
-struct ike_ops {
-	/* Phase 1 is authenticated: the peer that this SA belongs to, new or joined; NULL refuses. */
-	struct peer *(*phase1_up)(void *owner, struct ike_sa *);
-	/* The SA is gone (deleted, expired, lost). Quick modes of it live on. */
-	void (*phase1_down)(void *owner, struct peer *, struct ike_sa *, enum reason);
-	/* INITIAL-CONTACT was received under this SA (RFC 2407 4.6.3.3). */
-	void (*initial_contact)(void *owner, struct peer *, struct ike_sa *);
-	/* A fresh inbound SPI for an embryonic SA of 240 s; false when the table is full. */
-	bool (*child_reserve)(void *owner, struct peer *, uint32_t *spi_in);
-	/* Before message 2 leaves: `child` complete with keys; inbound must work from now on. */
-	bool (*child_inbound)(void *owner, struct peer *, const struct child *);
-	/* Message 3 proved the client has it: outbound may be used. */
-	void (*child_up)(void *owner, struct peer *, const struct child *);
-	/* May be NULL. Called after child_up, where the device prints the inbound half of its
-	 * `debug crypto ipsec` blocks (child_up is where it prints the outbound half). */
-	void (*child_trace_inbound)(void *owner, struct peer *, const struct child *);
-	/* Quick mode failed or timed out: forget this SPI. */
-	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
-	/* The client deleted its inbound SPI, which is our outbound one. */
-	void (*child_deleted)(void *owner, struct peer *, uint32_t spi_out);
-	/* A fresh authenticated message of this SA came from elsewhere: send there now. */
-	void (*moved)(void *owner, struct peer *, struct ike_sa *, const struct path *);
-	/* The client identities of a quick mode are known (`local` and `remote` of child): the peer
-	 * that its SA belongs to, now that they tell; NULL refuses. */
-	struct peer *(*quick_mode)(void *owner, struct peer *, struct ike_sa *, const struct child *);
-	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
-	bool (*l2tp_allowed)(void *owner, const struct cfg_tunnel_group *);
-	/* An attempt ended before there was a peer, for failures and counters. */
-	void (*failed)(void *owner, const struct path *, enum reason, const char *detail);
-};
+#include "engine/ike/ops.h"
 
 /* What `show` and the peer's matching need of one SA; strings valid until the SA goes. */
 struct ike_sa_info {
@@ -66,17 +26,6 @@ struct ike_sa_info {
 	const uint8_t *id;      /* ... and its bytes, protocol and port left out */
 	size_t id_len;
 	const char *client;     /* family by vendor ids: "Windows", "Apple", "strongSwan", "" */
-};
-
-/* Counters of everything that was refused without state; names are shown as they are. */
-struct ike_stats {
-	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
-	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
-	/* What somebody's share was too small for. */
-	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted;
-	uint64_t aggressive, version2; /* exchanges that we do not speak */
-	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
-	uint64_t quick_modes, quick_mode_rejects, deletes_in, deletes_out, notifies_in, notifies_out;
 };
 
 /* Everything that is handed over outlives it, `ops` too. NULL when out of memory. */

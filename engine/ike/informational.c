@@ -1,41 +1,14 @@
-/*
- * The informational exchange (RFC 2408 4.8, RFC 2409 5.7): Delete, and the
- * notifications that mean something to us. Unprotected ones are only counted
- * and shown: anybody may send them.
- */
-#include <string.h>
+/* Notifications and deletions; see informational.h. */
+#include "engine/ike/informational.h"
 
-#include "engine/ike/internal.h"
+#include "engine/ike/dpd.h"
+#include "engine/ike/life.h"
+#include "engine/ike/protection.h"
+#include "engine/ike/sa_table.h"
+#include "engine/ike/send.h"
+#include "engine/ike/whereabouts.h"
 
-static const char *notify_name(uint16_t type)
-{
-	static const struct {
-		uint16_t type;
-		const char *name;
-	} table[] = {
-		{1, "INVALID_PAYLOAD_TYPE"},
-		{4, "INVALID_COOKIE"},
-		{7, "INVALID_EXCHANGE_TYPE"},
-		{9, "INVALID_MESSAGE_ID"},
-		{11, "INVALID_SPI"},
-		{14, "NO_PROPOSAL_CHOSEN"},
-		{16, "PAYLOAD_MALFORMED"},
-		{17, "INVALID_KEY_INFO"},
-		{18, "INVALID_ID_INFO"},
-		{23, "INVALID_HASH_INFO"},
-		{24, "AUTH_FAILED"},
-		{25, "INVALID_SIGNATURE"},
-		{NOTIFY_RESPONDER_LIFETIME, "RESPONDER_LIFETIME"},
-		{NOTIFY_INITIAL_CONTACT, "INITIAL_CONTACT"},
-	};
-
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (table[i].type == type)
-			return table[i].name;
-	return "Unknown";
-}
-
-void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *digest)
+static void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *digest)
 {
 	struct ike *ike = sa->ike;
 	struct notify n;
@@ -60,6 +33,14 @@ void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *d
 		    "Received non-routine Notify message: %s (%u)", notify_name(n.type), n.type);
 		break;
 	}
+}
+
+void notifies_receive(struct ike_sa *sa, const struct incoming *in)
+{
+	const struct payload *p;
+
+	for (size_t i = 0; !sa->dead && (p = message_get(&in->m, HAS_NOTIFY, i)) != NULL; i++)
+		notify_receive(sa, p, in->digest);
 }
 
 /* The client's inbound SPIs are our outbound ones. */
@@ -135,8 +116,7 @@ enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incom
 		return GO_STAY;
 	}
 	sa_seen(sa, in->path);
-	for (size_t i = 0; !sa->dead && (p = message_get(&in->m, HAS_NOTIFY, i)) != NULL; i++)
-		notify_receive(sa, p, in->digest);
+	notifies_receive(sa, in);
 	for (size_t i = 0; !sa->dead && (p = message_get(&in->m, HAS_DELETE, i)) != NULL; i++)
 		delete_receive(sa, p);
 	return GO_STAY;

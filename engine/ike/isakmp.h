@@ -15,55 +15,75 @@ enum { /* exchange types, RFC 2408 3.1, RFC 2409 A */
 	XCHG_MAIN = 2,
 	XCHG_AGGRESSIVE = 4,
 	XCHG_INFORMATIONAL = 5,
-	XCHG_TRANSACTION = 6,
 	XCHG_QUICK = 32
 };
 
-enum { FLAG_ENCRYPTED = 1, FLAG_COMMIT = 2, FLAG_AUTH_ONLY = 4 };
+enum { FLAG_ENCRYPTED = 1, FLAG_COMMIT = 2 };
 
-enum { /* payload types, RFC 2408 3.1, RFC 3947 */
-	PAY_NONE = 0,
-	PAY_SA = 1,
-	PAY_PROPOSAL = 2,
-	PAY_TRANSFORM = 3,
-	PAY_KE = 4,
-	PAY_ID = 5,
-	PAY_CERT = 6,
-	PAY_CERTREQ = 7,
-	PAY_HASH = 8,
-	PAY_SIG = 9,
-	PAY_NONCE = 10,
-	PAY_NOTIFY = 11,
-	PAY_DELETE = 12,
-	PAY_VENDOR = 13,
-	PAY_NAT_D = 20,
-	PAY_NAT_OA = 21,
-	PAY_NAT_D_DRAFT = 130,
-	PAY_NAT_OA_DRAFT = 131,
-	PAY_FRAGMENT = 132
+/*
+ * Payload types (RFC 2408 3.1, RFC 3947, draft-ietf-ipsec-nat-t-ike-03): name, number, text of the
+ * trace. A row here is a bucket of its own in codec.h.
+ */
+#define PAYLOADS(X) \
+	X(SA, 1, "SA") \
+	X(KE, 4, "KE") \
+	X(ID, 5, "ID") \
+	X(CERT, 6, "CERT") \
+	X(CERTREQ, 7, "CERT_REQ") \
+	X(HASH, 8, "HASH") \
+	X(SIG, 9, "SIG") \
+	X(NONCE, 10, "NONCE") \
+	X(NOTIFY, 11, "NOTIFY") \
+	X(DELETE, 12, "DELETE") \
+	X(VENDOR, 13, "VENDOR") \
+	X(NAT_D, 20, "NAT-D") \
+	X(NAT_OA, 21, "NAT-OA") \
+	X(NAT_D_DRAFT, 130, "NAT-D") \
+	X(NAT_OA_DRAFT, 131, "NAT-OA")
+
+enum {
+#define X(name, number, text) PAY_##name = number,
+	PAYLOADS(X)
+#undef X
+	PAY_NONE = 0,      /* ends a chain */
+	PAY_PROPOSAL = 2,  /* within SA */
+	PAY_TRANSFORM = 3, /* within a proposal */
+	PAY_FRAGMENT = 132 /* alone in its message */
 };
 
-enum { PROTO_ISAKMP = 1, PROTO_AH = 2, PROTO_ESP = 3, PROTO_IPCOMP = 4 };
+enum { PROTO_ISAKMP = 1, PROTO_ESP = 3 };
 enum { KEY_IKE = 1 }; /* the only transform id of ISAKMP */
 
-enum { /* attribute classes of phase 1, RFC 2409 A */
-	OAK_ENCRYPTION = 1,
-	OAK_HASH = 2,
-	OAK_AUTH = 3,
-	OAK_GROUP = 4,
-	OAK_LIFE_TYPE = 11,
-	OAK_LIFE_DURATION = 12,
-	OAK_KEY_LENGTH = 14
+/* Attribute classes of phase 1 (RFC 2409 A) that are understood; any other spoils its transform. */
+#define OAKLEY_ATTRIBUTES(X) \
+	X(ENCRYPTION, 1) \
+	X(HASH, 2) \
+	X(AUTH, 3) \
+	X(GROUP, 4) \
+	X(LIFE_TYPE, 11) \
+	X(LIFE_DURATION, 12) \
+	X(KEY_LENGTH, 14)
+
+enum {
+#define X(name, number) OAK_##name = number,
+	OAKLEY_ATTRIBUTES(X)
+#undef X
 };
 enum { AUTH_PSK = 1, AUTH_RSA_SIG = 3 };
 
-enum { /* attribute classes of phase 2, RFC 2407 4.5 */
-	IPS_LIFE_TYPE = 1,
-	IPS_LIFE_DURATION = 2,
-	IPS_GROUP = 3,
-	IPS_ENCAPSULATION = 4,
-	IPS_AUTH = 5,
-	IPS_KEY_LENGTH = 6
+/* The same of phase 2 (RFC 2407 4.5). */
+#define IPSEC_ATTRIBUTES(X) \
+	X(LIFE_TYPE, 1) \
+	X(LIFE_DURATION, 2) \
+	X(GROUP, 3) \
+	X(ENCAPSULATION, 4) \
+	X(AUTH, 5) \
+	X(KEY_LENGTH, 6)
+
+enum {
+#define X(name, number) IPS_##name = number,
+	IPSEC_ATTRIBUTES(X)
+#undef X
 };
 enum { LIFE_SECONDS = 1, LIFE_KILOBYTES = 2 };
 enum { /* RFC 2407 4.5, RFC 3947 5.1, draft-ietf-ipsec-nat-t-ike-03 */
@@ -75,25 +95,46 @@ enum { /* RFC 2407 4.5, RFC 3947 5.1, draft-ietf-ipsec-nat-t-ike-03 */
 	ENCAP_UDP_TRANSPORT_DRAFT = 61444
 };
 
-enum { /* identification types, RFC 2407 4.6.2.1 */
-	ID_IPV4_ADDR = 1,
-	ID_FQDN = 2,
-	ID_USER_FQDN = 3,
-	ID_IPV4_ADDR_SUBNET = 4,
-	ID_IPV6_ADDR = 5,
-	ID_IPV4_ADDR_RANGE = 7,
-	ID_DER_ASN1_DN = 9,
-	ID_KEY_ID = 11
+/* Identification types (RFC 2407 4.6.2.1); the trace spells them as they are. */
+#define IDENTS(X) \
+	X(ID_IPV4_ADDR, 1) \
+	X(ID_FQDN, 2) \
+	X(ID_USER_FQDN, 3) \
+	X(ID_IPV4_ADDR_SUBNET, 4) \
+	X(ID_IPV6_ADDR, 5) \
+	X(ID_IPV4_ADDR_RANGE, 7) \
+	X(ID_DER_ASN1_DN, 9) \
+	X(ID_KEY_ID, 11)
+
+enum {
+#define X(name, number) name = number,
+	IDENTS(X)
+#undef X
 };
 
-enum { /* notify types, RFC 2408 3.14.1, RFC 2407 4.6.3, RFC 3706 */
-	NOTIFY_INVALID_EXCHANGE_TYPE = 7,
-	NOTIFY_NO_PROPOSAL_CHOSEN = 14,
-	NOTIFY_ERROR_MAX = 8191,
-	NOTIFY_RESPONDER_LIFETIME = 24576,
-	NOTIFY_INITIAL_CONTACT = 24578,
-	NOTIFY_R_U_THERE = 36136,
-	NOTIFY_R_U_THERE_ACK = 36137
+/* Notify types (RFC 2408 3.14.1, RFC 2407 4.6.3, RFC 3706): name, number, text of the trace. */
+#define NOTIFIES(X) \
+	X(INVALID_PAYLOAD_TYPE, 1, "INVALID_PAYLOAD_TYPE") \
+	X(INVALID_COOKIE, 4, "INVALID_COOKIE") \
+	X(INVALID_EXCHANGE_TYPE, 7, "INVALID_EXCHANGE_TYPE") \
+	X(INVALID_MESSAGE_ID, 9, "INVALID_MESSAGE_ID") \
+	X(INVALID_SPI, 11, "INVALID_SPI") \
+	X(NO_PROPOSAL_CHOSEN, 14, "NO_PROPOSAL_CHOSEN") \
+	X(PAYLOAD_MALFORMED, 16, "PAYLOAD_MALFORMED") \
+	X(INVALID_KEY_INFO, 17, "INVALID_KEY_INFO") \
+	X(INVALID_ID_INFO, 18, "INVALID_ID_INFO") \
+	X(INVALID_HASH_INFO, 23, "INVALID_HASH_INFO") \
+	X(AUTH_FAILED, 24, "AUTH_FAILED") \
+	X(INVALID_SIGNATURE, 25, "INVALID_SIGNATURE") \
+	X(RESPONDER_LIFETIME, 24576, "RESPONDER_LIFETIME") \
+	X(INITIAL_CONTACT, 24578, "INITIAL_CONTACT") \
+	X(R_U_THERE, 36136, "Unknown") /* in a message of which nobody vouches */ \
+	X(R_U_THERE_ACK, 36137, "Unknown")
+
+enum {
+#define X(name, number, text) NOTIFY_##name = number,
+	NOTIFIES(X)
+#undef X
 };
 
 #define NONCE_MIN 8

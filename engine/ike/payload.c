@@ -7,7 +7,9 @@
  *     transform  next reserved length (4) | number, id, reserved (4) | attributes
  *     attribute  AF=1: type | 0x8000, value (2)     AF=0: type, length (2), value
  */
-#include "engine/ike/codec.h"
+#include "engine/ike/payload.h"
+
+#include <string.h>
 
 /* A proposal's or transform's generic header; its inside is returned. */
 static struct rd substructure(struct rd *r, uint8_t type, bool *last)
@@ -37,7 +39,7 @@ bool sa_read(struct chunk body, struct proposal *prop, size_t max, size_t *n)
 		p->number = rd_u8(&in);
 		p->protocol = rd_u8(&in);
 		p->spi.len = rd_u8(&in);
-		p->n_transforms = rd_u8(&in);
+		(void)rd_u8(&in); /* the number of transforms, which their chain tells */
 		p->spi.p = rd_bytes(&in, p->spi.len);
 		if (in.bad)
 			return false;
@@ -114,6 +116,28 @@ bool notify_read(struct chunk body, struct notify *n)
 	return !r.bad;
 }
 
+const char *notify_name(uint16_t type)
+{
+	switch (type) {
+#define X(name, number, text) \
+	case number: \
+		return text;
+		NOTIFIES(X)
+#undef X
+	default:
+		return "Unknown";
+	}
+}
+
+void wr_notify(struct wr *w, uint8_t protocol, struct chunk spi, uint16_t type)
+{
+	wr_u32(w, DOI_IPSEC);
+	wr_u8(w, protocol);
+	wr_u8(w, (unsigned)spi.len);
+	wr_u16(w, type);
+	wr_bytes(w, spi.p, spi.len);
+}
+
 bool delete_read(struct chunk body, struct delete_list *d)
 {
 	struct rd r = rd_init(body.p, body.len);
@@ -125,6 +149,11 @@ bool delete_read(struct chunk body, struct delete_list *d)
 	d->spis.len = (size_t)d->spi_len * d->n;
 	d->spis.p = rd_bytes(&r, d->spis.len);
 	return rd_done(&r);
+}
+
+void wr_delete(struct wr *w, uint8_t protocol, struct chunk spi)
+{
+	wr_notify(w, protocol, spi, 1); /* the same with a number of SPIs instead of the type */
 }
 
 bool ident_read(struct chunk body, struct ident *id)

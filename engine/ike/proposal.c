@@ -5,7 +5,7 @@
  * the initiator may compare). Only to Windows, lives are shortened to basic
  * attributes, as the device does before the same client.
  */
-#include "engine/ike/internal.h"
+#include "engine/ike/proposal.h"
 
 /* The device's list of policies has one of its own before the configured ones: with a single
  * policy it speaks of entry # 2. */
@@ -85,8 +85,14 @@ static bool read_hash(const struct transform *t, struct oakley *o)
 
 static bool oakley_type_known(uint16_t type)
 {
-	return (type >= OAK_ENCRYPTION && type <= OAK_GROUP) || type == OAK_LIFE_TYPE ||
-	    type == OAK_LIFE_DURATION || type == OAK_KEY_LENGTH;
+	switch (type) {
+#define X(name, number) case number:
+		OAKLEY_ATTRIBUTES(X)
+#undef X
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* An attribute that is not understood makes the whole transform unacceptable. */

@@ -4,7 +4,9 @@
  * Proposals that ask for two protocols at once (same number), for AH, for
  * combined-mode ciphers or anything we do not know are passed over.
  */
-#include "engine/ike/internal.h"
+#include "engine/ike/proposal_esp.h"
+
+#include "engine/crypto/dh.h"
 
 static const struct {
 	uint8_t id; /* transform id of ESP, RFC 2407 4.4.4, RFC 3602 */
@@ -78,13 +80,25 @@ static void read_lives(const struct transform *t, struct offer *o)
 	}
 }
 
+static bool ipsec_type_known(uint16_t type)
+{
+	switch (type) {
+#define X(name, number) case number:
+		IPSEC_ATTRIBUTES(X)
+#undef X
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool offer_read(const struct transform *t, struct offer *o)
 {
 	*o = (struct offer){.encapsulation = 0};
 	if (t->strange || !read_cipher(t, o) || !read_auth(t, o))
 		return false;
 	for (size_t i = 0; i < t->n; i++)
-		if (t->attr[i].type < IPS_LIFE_TYPE || t->attr[i].type > IPS_KEY_LENGTH)
+		if (!ipsec_type_known(t->attr[i].type))
 			return false;
 	attribute_get(t, IPS_ENCAPSULATION, &o->encapsulation);
 	attribute_get(t, IPS_GROUP, &o->group);
@@ -110,36 +124,35 @@ static const char *mode_name(bool transport)
 	return transport ? "Transport" : "Tunnel";
 }
 
-static bool offer_fits(struct ike_sa *sa, const struct map_entry *e,
-    const struct transform_set *set, const struct offer *o)
+static bool offer_fits(const struct phase2_terms *terms, const struct transform_set *set,
+    const struct offer *o, struct phase2_choice *c)
 {
-	bool transport, udp;
+	uint16_t pfs = terms->entry->pfs_group;
 
 	if (o->cipher != set->cipher || o->auth != set->auth)
 		return false;
-	if (!natt_encapsulation(sa, o->encapsulation, &transport, &udp))
+	if (!natt_encapsulation(&terms->natt, o->encapsulation, &c->transport, &c->udp_encap))
 		return false;
-	if (transport != set->transport) {
-		trace_ike(TRACE_OF(sa), NULL,
+	if (c->transport != set->transport) {
+		trace_ike(terms->trace, NULL,
 		    "Phase 2 failure: Mismatched attribute types for class Encapsulation Mode: "
 		    "Rcv'd: %s Cfg'd: %s",
-		    mode_name(transport), mode_name(set->transport));
+		    mode_name(c->transport), mode_name(set->transport));
 		return false;
 	}
 	/* PFS is for the client to ask; where the entry demands it, nothing less will do. */
-	if (e->pfs_group && o->group != e->pfs_group) {
-		trace_ike(TRACE_OF(sa), NULL,
+	if (pfs && o->group != pfs) {
+		trace_ike(terms->trace, NULL,
 		    "Phase 2 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
-		    (unsigned)o->group, e->pfs_group);
+		    (unsigned)o->group, pfs);
 		return false;
 	}
 	return o->group == 0 || (o->group <= UINT16_MAX && dh_group_find((uint16_t)o->group));
 }
 
-static bool choose_for(struct ike_sa *sa, const struct map_entry *e,
-    const struct transform_set *set, const struct proposal *prop, size_t n,
-    struct phase2_choice *c)
+static bool choose_for(const struct phase2_terms *terms, const struct transform_set *set,
+    const struct proposal *prop, size_t n, struct phase2_choice *c)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
@@ -148,12 +161,10 @@ static bool choose_for(struct ike_sa *sa, const struct map_entry *e,
 		if (!proposal_simple(prop, n, i))
 			continue;
 		while (transform_next(&r, &c->transform)) {
-			if (!offer_read(&c->transform, &o) || !offer_fits(sa, e, set, &o))
+			if (!offer_read(&c->transform, &o) || !offer_fits(terms, set, &o, c))
 				continue;
-			c->entry = e;
 			c->set = set;
 			c->proposal = &prop[i];
-			c->encapsulation = (uint16_t)o.encapsulation;
 			c->group = (uint16_t)o.group;
 			c->seconds = o.seconds;
 			c->kilobytes = o.kilobytes;
@@ -163,22 +174,24 @@ static bool choose_for(struct ike_sa *sa, const struct map_entry *e,
 	return false;
 }
 
-bool phase2_choose(struct ike_sa *sa, const struct map_entry *e, bool l2tp,
-    const struct proposal *prop, size_t n, struct phase2_choice *c)
+bool phase2_choose(const struct phase2_terms *terms, const struct proposal *prop, size_t n,
+    struct phase2_choice *c)
 {
+	const struct map_entry *e = terms->entry;
+
 	for (unsigned s = 0; s < e->set.transform_sets.n; s++) {
 		const struct transform_set *set =
-		    config_transform_set(sa->ike->config, e->set.transform_sets.v[s]);
+		    config_transform_set(terms->config, e->set.transform_sets.v[s]);
 
 		if (!set)
 			continue;
-		if (l2tp && set->auth == HASH_NONE) {
-			trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		if (terms->l2tp && set->auth == HASH_NONE) {
+			trace_ike(terms->trace, terms->ctx,
 			    "Transform-set %s without authentication is not used for L2TP",
 			    set->set.name);
 			continue;
 		}
-		if (choose_for(sa, e, set, prop, n, c))
+		if (choose_for(terms, set, prop, n, c))
 			return true;
 	}
 	return false;

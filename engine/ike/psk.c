@@ -1,13 +1,7 @@
-/*
- * Which pre-shared key. In main mode the key is needed before the client's
- * identity can be read (RFC 2409 5.4), so the candidates are tried on message 5:
- * the group named by the client's address, then DefaultRAGroup, then every other
- * remote-access group that has a key; each distinct key once. The first that
- * decrypts the message and fits its HASH_I decides the tunnel group.
- */
-#include <string.h>
+/* Pre-shared keys (RFC 2409 5.4); see psk.h. */
+#include "engine/ike/psk.h"
 
-#include "engine/ike/internal.h"
+#include <string.h>
 
 #define DEFAULT_GROUP "DefaultRAGroup"
 

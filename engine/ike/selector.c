@@ -1,48 +1,9 @@
-/*
- * The client identities of quick mode (RFC 2407 4.6.2, RFC 2409 5.5) and the
- * crypto map entry that may serve them. Behind NAT the client's is his private
- * address: it is an identity, never a place to send to.
- */
+/* Identities and the map entry that may serve them; see selector.h. */
+#include "engine/ike/selector.h"
+
 #include <string.h>
 
-#include "engine/ike/internal.h"
-
-#define PROTO_UDP 17
-#define L2TP_PORT 1701
-
-static const char *id_name(uint8_t type)
-{
-	static const char *const name[] = {
-		[ID_IPV4_ADDR] = "ID_IPV4_ADDR",
-		[ID_FQDN] = "ID_FQDN",
-		[ID_USER_FQDN] = "ID_USER_FQDN",
-		[ID_IPV4_ADDR_SUBNET] = "ID_IPV4_ADDR_SUBNET",
-		[ID_IPV6_ADDR] = "ID_IPV6_ADDR",
-		[ID_IPV4_ADDR_RANGE] = "ID_IPV4_ADDR_RANGE",
-		[ID_DER_ASN1_DN] = "ID_DER_ASN1_DN",
-		[ID_KEY_ID] = "ID_KEY_ID",
-	};
-
-	return type < sizeof name / sizeof *name && name[type] ? name[type] : "Unknown";
-}
-
-void ident_trace(struct ike_sa *sa, const struct ident *id)
-{
-	char a[ADDR_TEXT_MAX], m[ADDR_TEXT_MAX];
-	struct addr address, mask;
-
-	if (!trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DEBUG))
-		return;
-	if (!ident_ipv4(id, &address, &mask))
-		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received, len %zu",
-		    id_name(id->type), id->data.len);
-	else if (id->type == ID_IPV4_ADDR)
-		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received\n%s",
-		    id_name(id->type), addr_text(&address, a));
-	else
-		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa), "%s ID received--%s--%s",
-		    id_name(id->type), addr_text(&address, a), addr_text(&mask, m));
-}
+#include "engine/ike/ident.h"
 
 static void selector_trace(struct ike_sa *sa, const char *side, const struct ident *id,
     const struct selector *s)
@@ -69,7 +30,7 @@ static bool selector_read(struct ike_sa *sa, const char *side, const struct payl
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing ID payload");
 	if (p->body.len > size || !ident_read(p->body, &id))
 		return false;
-	ident_trace(sa, &id);
+	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
 	if (!ident_ipv4(&id, &s->addr, &s->mask))
 		return false;
 	s->protocol = id.protocol;
@@ -96,32 +57,6 @@ bool selectors_read(struct ike_sa *sa, struct qm *q, const struct message *m)
 	    selector_read(sa, "local", cr, &q->child.local, q->idcr, sizeof q->idcr, &q->idcr_len);
 }
 
-/* Some clients put port 0 on one side; ours is what makes it L2TP. */
-bool selectors_l2tp(const struct qm *q)
-{
-	const struct selector *l = &q->child.local, *r = &q->child.remote;
-
-	return l->protocol == PROTO_UDP &&
-	    (l->port == L2TP_PORT || (l->port == 0 && r->port == L2TP_PORT));
-}
-
-/* Is the network of `s` inside address/mask? */
-static bool inside(const struct selector *s, const struct addr *address, const struct addr *mask)
-{
-	uint32_t m = addr_to_v4(mask);
-
-	return (addr_to_v4(&s->mask) & m) == m &&
-	    ((addr_to_v4(&s->addr) ^ addr_to_v4(address)) & m) == 0;
-}
-
-/* Are all ports of `s` (0: every one) among these? */
-static bool ports_inside(const struct selector *s, uint16_t low, uint16_t high)
-{
-	if (s->port == 0)
-		return low == 0 && high == UINT16_MAX;
-	return low <= high ? s->port >= low && s->port <= high : s->port >= low || s->port <= high;
-}
-
 /* The access-list of the entry is written from our side: source local, destination remote. */
 static bool acl_permits(const struct config *cfg, const char *list, const struct child *c)
 {
@@ -132,10 +67,10 @@ static bool acl_permits(const struct config *cfg, const char *list, const struct
 			continue;
 		if (e->protocol && e->protocol != c->local.protocol)
 			continue;
-		if (inside(&c->local, &e->source, &e->source_mask) &&
-		    inside(&c->remote, &e->dest, &e->dest_mask) &&
-		    ports_inside(&c->local, e->source_low, e->source_high) &&
-		    ports_inside(&c->remote, e->port_low, e->port_high))
+		if (selector_within(&c->local, &e->source, &e->source_mask) &&
+		    selector_within(&c->remote, &e->dest, &e->dest_mask) &&
+		    selector_ports_within(&c->local, e->source_low, e->source_high) &&
+		    selector_ports_within(&c->remote, e->port_low, e->port_high))
 			return e->permit;
 	}
 	return false;
@@ -152,7 +87,8 @@ static bool peer_named(const struct map_entry *e, const struct addr *peer)
 	return e->set.peers.n == 0;
 }
 
-bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct map_entry *e)
+/* May this map entry serve these selectors? Traced. */
+static bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct map_entry *e)
 {
 	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
 
@@ -174,4 +110,16 @@ bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct map_ent
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
 	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->set.name, e->set.seq);
 	return true;
+}
+
+const struct map_entry *selectors_entry(struct ike_sa *sa, const struct qm *q)
+{
+	const struct config *cfg = sa->ike->config;
+	const struct interface *ifc = config_interface_by_addr(cfg, &sa->path.local.addr);
+	const struct map_entry *e;
+
+	for (size_t n = 0; (e = config_map_entry(cfg, ifc, n)) != NULL; n++)
+		if (selectors_match(sa, q, e))
+			return e;
+	return NULL;
 }

@@ -1,13 +1,7 @@
-/*
- * Messages on their way out: the trace line, encryption, the copy that answers a
- * repeated request. Informational messages (RFC 2409 5.7) are built here, because
- * everybody sends them.
- */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* From a built message to the environment's send(); see send.h. */
+#include "engine/ike/send.h"
 
-#include "engine/ike/internal.h"
+#include <stdio.h>
 
 #define CHAIN_TEXT 1024
 
@@ -46,28 +40,11 @@ void trace_received(const struct ike *ike, const struct path *path, const struct
 	trace_message(ike, path, "RECEIVED", m->h.msgid, types, m->n, m->length);
 }
 
-static void transmit(struct ike *ike, const struct path *path, const void *msg, size_t len)
+void send_raw(struct ike *ike, const struct path *path, const void *msg, size_t len)
 {
 	ike->stats.out_packets++;
 	ike->stats.out_octets += len;
 	ike->env->send(ike->env, path, msg, len);
-}
-
-static void keep(struct answered *last, const struct out *o, uint32_t msgid)
-{
-	size_t len = wr_len(&o->w);
-	struct reply *r = malloc(sizeof *r + len);
-
-	free(last->reply);
-	last->reply = r;
-	if (!r)
-		return;
-	r->len = len;
-	r->plain = o->plain;
-	r->n = o->n;
-	r->msgid = msgid;
-	memcpy(r->types, o->types, o->n);
-	memcpy(r->bytes, o->buf, len);
 }
 
 static uint32_t out_msgid(const struct out *o)
@@ -78,20 +55,22 @@ static uint32_t out_msgid(const struct out *o)
 	return rd_u32(&r);
 }
 
-static bool send_out(struct ike_sa *sa, struct out *o, struct answered *last)
+static void send_out(struct ike_sa *sa, struct out *o, struct answered *last)
 {
 	uint32_t msgid = out_msgid(o);
 
 	trace_message(sa->ike, &sa->path, "SENDING", msgid, o->types, o->n, o->plain);
 	if (last)
-		keep(last, o, msgid);
-	transmit(sa->ike, &sa->path, o->buf, wr_len(&o->w));
-	return true;
+		answered_keep(last, o, msgid);
+	send_raw(sa->ike, &sa->path, o->buf, wr_len(&o->w));
 }
 
 bool send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
 {
-	return out_end(o, 1) && send_out(sa, o, last);
+	if (!out_end(o, 1))
+		return false;
+	send_out(sa, o, last);
+	return true;
 }
 
 bool send_encrypted(struct ike_sa *sa, struct out *o, uint8_t *iv, struct answered *last)
@@ -102,8 +81,10 @@ bool send_encrypted(struct ike_sa *sa, struct out *o, uint8_t *iv, struct answer
 	if (!out_end(o, cipher_info[sa->cipher].block))
 		return false;
 	body = out_body(o, &len);
-	return keymat_crypt(sa->ike->crypto, &sa->rest->keys, true, iv, body, len) &&
-	    send_out(sa, o, last);
+	if (!keymat_crypt(sa->ike->crypto, &sa->rest->keys, true, iv, body, len))
+		return false;
+	send_out(sa, o, last);
+	return true;
 }
 
 void send_clear_again(struct ike_sa *sa, const struct path *path, struct out *o)
@@ -111,7 +92,7 @@ void send_clear_again(struct ike_sa *sa, const struct path *path, struct out *o)
 	if (!out_end(o, 1))
 		return;
 	trace_message(sa->ike, path, "RESENDING", 0, o->types, o->n, o->plain);
-	transmit(sa->ike, path, o->buf, wr_len(&o->w));
+	send_raw(sa->ike, path, o->buf, wr_len(&o->w));
 }
 
 void send_again(struct ike_sa *sa, const struct path *path, const struct answered *last)
@@ -123,27 +104,12 @@ void send_again(struct ike_sa *sa, const struct path *path, const struct answere
 	if (sa->state == MM_ACTIVE) /* whoever repeats it from elsewhere may have recorded it */
 		path = &sa->path;
 	trace_message(sa->ike, path, "RESENDING", r->msgid, r->types, r->n, r->plain);
-	transmit(sa->ike, path, r->bytes, r->len);
+	send_raw(sa->ike, path, r->bytes, r->len);
 }
 
-void answered_note(struct answered *a, const uint8_t digest[DIGEST_LEN])
-{
-	answered_drop(a);
-	memcpy(a->digest, digest, DIGEST_LEN);
-}
-
-bool answered_is(const struct answered *a, const uint8_t digest[DIGEST_LEN])
-{
-	return memcmp(a->digest, digest, DIGEST_LEN) == 0;
-}
-
-void answered_drop(struct answered *a)
-{
-	free(a->reply);
-	memset(a, 0, sizeof *a);
-}
-
-bool send_informational(struct ike_sa *sa, uint8_t type, struct chunk body, struct answered *last)
+/* One protected informational with one payload behind the HASH. */
+static void send_informational(struct ike_sa *sa, uint8_t type, struct chunk body,
+    struct answered *last)
 {
 	struct ike *ike = sa->ike;
 	uint8_t hash[CRYPTO_HASH_MAX] = {0}, iv[CRYPTO_BLOCK_MAX];
@@ -163,18 +129,9 @@ bool send_informational(struct ike_sa *sa, uint8_t type, struct chunk body, stru
 	ok = keymat_hash1(ike->crypto, &sa->rest->keys, msgid, out_rest(&o), hash) &&
 	    keymat_iv_phase2(ike->crypto, &sa->rest->keys, msgid, iv);
 	out_patch_hash(&o, hash, size);
-	ok = ok && send_encrypted(sa, &o, iv, last);
+	if (ok)
+		send_encrypted(sa, &o, iv, last);
 	out_wipe(&o);
-	return ok;
-}
-
-static void notify_body(struct wr *w, uint8_t protocol, struct chunk spi, uint16_t type)
-{
-	wr_u32(w, DOI_IPSEC);
-	wr_u8(w, protocol);
-	wr_u8(w, (unsigned)spi.len);
-	wr_u16(w, type);
-	wr_bytes(w, spi.p, spi.len);
 }
 
 void send_notify_clear(struct ike *ike, const struct path *path, const uint8_t *cky_i,
@@ -184,13 +141,19 @@ void send_notify_clear(struct ike *ike, const struct path *path, const uint8_t *
 
 	out_begin(&o, cky_i, cky_r, XCHG_INFORMATIONAL, 0, 0);
 	out_open(&o, PAY_NOTIFY);
-	notify_body(&o.w, PROTO_ISAKMP, (struct chunk){NULL, 0}, type);
+	wr_notify(&o.w, PROTO_ISAKMP, (struct chunk){NULL, 0}, type);
 	out_close(&o);
 	if (!out_end(&o, 1))
 		return;
 	ike->stats.notifies_out++;
 	trace_message(ike, path, "SENDING", 0, o.types, o.n, o.plain);
-	transmit(ike, path, o.buf, wr_len(&o.w));
+	send_raw(ike, path, o.buf, wr_len(&o.w));
+}
+
+void send_notify_body(struct ike_sa *sa, struct chunk body, struct answered *last)
+{
+	sa->ike->stats.notifies_out++;
+	send_informational(sa, PAY_NOTIFY, body, last);
 }
 
 void send_notify(struct ike_sa *sa, uint8_t protocol, struct chunk spi, uint16_t type)
@@ -198,10 +161,9 @@ void send_notify(struct ike_sa *sa, uint8_t protocol, struct chunk spi, uint16_t
 	uint8_t body[64];
 	struct wr w = wr_init(body, sizeof body);
 
-	notify_body(&w, protocol, spi, type);
+	wr_notify(&w, protocol, spi, type);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending notify message");
-	sa->ike->stats.notifies_out++;
-	send_informational(sa, PAY_NOTIFY, (struct chunk){body, wr_len(&w)}, NULL);
+	send_notify_body(sa, (struct chunk){body, wr_len(&w)}, NULL);
 }
 
 void send_delete(struct ike_sa *sa, uint8_t protocol, struct chunk spi)
@@ -209,11 +171,7 @@ void send_delete(struct ike_sa *sa, uint8_t protocol, struct chunk spi)
 	uint8_t body[32];
 	struct wr w = wr_init(body, sizeof body);
 
-	wr_u32(&w, DOI_IPSEC);
-	wr_u8(&w, protocol);
-	wr_u8(&w, (unsigned)spi.len);
-	wr_u16(&w, 1);
-	wr_bytes(&w, spi.p, spi.len);
+	wr_delete(&w, protocol, spi);
 	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending delete message");
 	sa->ike->stats.deletes_out++;
 	send_informational(sa, PAY_DELETE, (struct chunk){body, wr_len(&w)}, NULL);

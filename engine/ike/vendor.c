@@ -61,3 +61,31 @@ const struct vendor *vendor_by_flag(unsigned flag)
 		i++;
 	return &table[i];
 }
+
+static void vendor_read(struct chunk body, struct trace *t, const struct trace_ctx *ctx,
+    uint16_t *vids, const char **client)
+{
+	const struct vendor *v = vendor_find(body);
+
+	trace_ike_debug(t, ctx, "processing VID payload");
+	if (!v)
+		return;
+	*vids |= v->flag;
+	if (v->client)
+		*client = v->client;
+	if (v->name)
+		trace_ike_debug(t, ctx, "Received %s VID", v->name);
+	if (v->flag == VID_FRAGMENTATION && body.len > v->len)
+		trace_ike_debug(t, ctx,
+		    "IKE Peer included IKE fragmentation capability flags: "
+		    "Main Mode: True Aggressive Mode: True");
+}
+
+void vendors_read(const struct message *m, struct trace *t, const struct trace_ctx *ctx,
+    uint16_t *vids, const char **client)
+{
+	const struct payload *p;
+
+	for (size_t i = 0; (p = message_get(m, HAS_VENDOR, i)) != NULL; i++)
+		vendor_read(p->body, t, ctx, vids, client);
+}

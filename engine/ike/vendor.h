@@ -2,20 +2,19 @@
 #ifndef GATEHOUSE_IKE_VENDOR_H
 #define GATEHOUSE_IKE_VENDOR_H
 
-#include "engine/crypto/crypto.h"
+#include "engine/base/trace.h"
+#include "engine/ike/codec.h"
 
 enum { /* what the peer's vendor ids say */
 	VID_NATT_RFC = 1 << 0,
 	VID_NATT_03 = 1 << 1,
 	VID_NATT_02_N = 1 << 2,
 	VID_NATT_02 = 1 << 3,
-	VID_NATT = VID_NATT_RFC | VID_NATT_03 | VID_NATT_02_N | VID_NATT_02,
 	VID_FRAGMENTATION = 1 << 4,
 	VID_DPD = 1 << 5,
 	VID_XAUTH = 1 << 6,
 	VID_UNITY = 1 << 7,
-	VID_FRAGMENTATION_CAPS = 1 << 8,
-	VID_MICROSOFT = 1 << 9
+	VID_MICROSOFT = 1 << 8
 };
 
 struct vendor {
@@ -31,5 +30,9 @@ struct vendor {
 const struct vendor *vendor_find(struct chunk body);
 /* The row with that flag, to send it. */
 const struct vendor *vendor_by_flag(unsigned flag);
+
+/* All of a message: flags are added to `vids`, the client's family is set when one betrays it. */
+void vendors_read(const struct message *, struct trace *, const struct trace_ctx *, uint16_t *vids,
+    const char **client);
 
 #endif

@@ -20,6 +20,13 @@ struct selector {
 	uint16_t port;          /* 0 = any */
 };
 
+/* Is its network inside address/mask? */
+bool selector_within(const struct selector *, const struct addr *address, const struct addr *mask);
+/* Are all of its ports among these? A range whose ends are in disorder goes around. */
+bool selector_ports_within(const struct selector *, uint16_t low, uint16_t high);
+/* Some clients put port 0 on one side; ours is what makes it L2TP. */
+bool selectors_are_l2tp(const struct selector *local, const struct selector *remote);
+
 /* Both directions of one SA pair. Keys are secrets: whoever holds a copy wipes it. */
 struct child {
 	uint32_t spi_in, spi_out; /* ours, the client's */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "engine/dataplane/worker.h"
-#include "engine/ike/internal.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/qm.h"
+#include "engine/ike/sa_table.h"
 #include "engine/l2tp/objects.h"
 #include "engine/session/private.h"
 

@@ -11,6 +11,7 @@
 #include "engine/ike/codec.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
+#include "engine/ike/payload.h"
 
 #define INITIATOR_MSG 6144
 #define INITIATOR_OFFERS 130

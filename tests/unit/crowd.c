@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
+#include "engine/ike/qm.h"
 #include "engine/session/private.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"

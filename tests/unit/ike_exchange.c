@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
+#include "engine/ike/dpd.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/qm.h"
+#include "engine/ike/quick_mode_up.h"
 #include "tests/support/ike_world.h"
 
 static struct ike_world w;

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
+#include "engine/ike/codec.h"
+#include "engine/ike/keymat.h"
+#include "engine/ike/payload.h"
+#include "engine/ike/vendor.h"
 
 static struct crypto *c;
 

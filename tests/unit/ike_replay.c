@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/qm.h"
 #include "engine/session/private.h"
 #include "tests/support/world.h"
 

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/internal.h"
+#include "engine/ike/dh_job.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/life.h"
+#include "engine/ike/qm.h"
 #include "tests/support/ike_world.h"
 
 static struct ike_world w;
@@ -193,7 +196,7 @@ static size_t waiting(void)
 	size_t n = 0;
 
 	for (unsigned k = 0; k < DH_LINES; k++)
-		n += shares_total(w.ike->dh.line[k].shares);
+		n += shares_total(w.ike->dh->line[k].shares);
 	return n;
 }
 
@@ -202,7 +205,7 @@ static size_t running(void)
 	size_t n = 0;
 
 	for (unsigned k = 0; k < DH_RUNNING; k++)
-		n += w.ike->dh.running[k] != NULL;
+		n += w.ike->dh->running[k] != NULL;
 	return n;
 }
 
@@ -308,7 +311,7 @@ START_TEST(peers_do_not_wait_for_strangers)
 	initiator_qm1(&peer.i, &q, &msg);
 	ck_assert(!says(&peer));
 	ck_assert_uint_eq(waiting(), before + 1);
-	ck_assert_ptr_nonnull(w.ike->dh.line[DH_PEERS].head);
+	ck_assert_ptr_nonnull(w.ike->dh->line[DH_PEERS].head);
 	w.n_sent = 0;
 	sim_run(&w.sim, SEC); /* threads end in the order in which they began */
 	ck_assert_uint_eq(w.n_sent, 101);

@@ -1,0 +1,42 @@
+/*
+ * One IKE responder: what all of its objects share. Made and unmade in control.c.
+ *
+ * An SA is born by a good message 1 and lives in one of three lists, each in order of birth:
+ * half-open (not one byte beyond HALF_OPEN_BYTES, no Diffie-Hellman), negotiating (message 3 has
+ * come with our cookie: who sent message 1 is where he says), active. The first two are shared out
+ * by the address of message 1, each for itself: whoever has proved where he is can be pushed out
+ * only by others who have.
+ */
+#ifndef GATEHOUSE_IKE_CONTEXT_H
+#define GATEHOUSE_IKE_CONTEXT_H
+
+#include "engine/base/shares.h"
+#include "engine/base/table.h"
+#include "engine/ike/limits.h"
+#include "engine/ike/ops.h"
+
+struct dh_queue;
+
+struct ike_list {
+	struct ike_sa *head, *tail;
+	size_t n;
+	struct shares *shares; /* NULL: it is not shared out */
+};
+
+struct ike {
+	struct env *env;
+	const struct config *config;
+	struct trace *trace;
+	const struct crypto *crypto;
+	const struct ike_ops *ops;
+	void *owner;
+	struct ike_stats stats;
+	struct ike_list half_open, negotiating, active;
+	struct shares *fragmented;
+	struct dh_queue *dh;
+	struct ike_sa *by_i[COOKIE_BUCKETS], *by_r[COOKIE_BUCKETS], *by_peer[COOKIE_BUCKETS];
+	struct table children; /* quick modes by our SPI */
+	uint64_t secret; /* mixes the client's cookie, which he may choose */
+};
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * What the owner of the room may ask for: that there be one, what its SAs are, that they end, move
+ * or prove that their peer is alive.
+ */
+#include <stdlib.h>
+
+#include "engine/ike/dh_job.h"
+#include "engine/ike/dpd.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/life.h"
+#include "engine/ike/quick_mode_up.h"
+#include "engine/ike/send.h"
+#include "engine/ike/whereabouts.h"
+
+static bool shares_init(struct ike *ike)
+{
+	static const struct share_limits
+	    half_open = {HALF_OPEN_MAX, HALF_OPEN_NETWORK, HALF_OPEN_ADDRESS},
+	    negotiating = {NEGOTIATING_MAX, NEGOTIATING_NETWORK, NEGOTIATING_ADDRESS},
+	    fragmented = {FRAGMENTED_MAX, FRAGMENTED_NETWORK, FRAGMENTED_ADDRESS};
+
+	ike->half_open.shares = shares_create(ike->env, &half_open);
+	ike->negotiating.shares = shares_create(ike->env, &negotiating);
+	ike->fragmented = shares_create(ike->env, &fragmented);
+	return ike->half_open.shares && ike->negotiating.shares && ike->fragmented;
+}
+
+struct ike *ike_create(struct env *env, const struct config *config, struct trace *trace,
+    const struct crypto *crypto, const struct ike_ops *ops, void *owner)
+{
+	struct ike *ike = calloc(1, sizeof *ike);
+
+	if (!ike)
+		return NULL;
+	ike->env = env;
+	ike->config = config;
+	ike->trace = trace;
+	ike->crypto = crypto;
+	ike->ops = ops;
+	ike->owner = owner;
+	env->random(env, &ike->secret, sizeof ike->secret);
+	ike->dh = dh_queue_create(env, crypto);
+	if (ike->dh && shares_init(ike))
+		return ike;
+	ike_destroy(ike);
+	return NULL;
+}
+
+void ike_destroy(struct ike *ike)
+{
+	struct ike_list *list[] = {&ike->half_open, &ike->negotiating, &ike->active};
+
+	for (size_t i = 0; i < 3; i++)
+		while (list[i]->head)
+			sa_kill(list[i]->head);
+	dh_queue_destroy(ike->dh);
+	shares_destroy(ike->half_open.shares);
+	shares_destroy(ike->negotiating.shares);
+	shares_destroy(ike->fragmented);
+	table_fini(&ike->children);
+	crypto_wipe(ike, sizeof *ike);
+	free(ike);
+}
+
+void ike_sa_delete(struct ike *ike, struct ike_sa *sa, enum reason reason)
+{
+	(void)ike;
+	sa_delete(sa, reason);
+}
+
+void ike_child_delete(struct ike *ike, struct ike_sa *sa, uint32_t spi_in)
+{
+	uint8_t spi[4];
+	struct wr w = wr_init(spi, sizeof spi);
+
+	(void)ike;
+	if (sa->dead || sa->state != MM_ACTIVE)
+		return;
+	wr_u32(&w, spi_in);
+	send_delete(sa, PROTO_ESP, (struct chunk){spi, sizeof spi});
+}
+
+void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *info)
+{
+	uint64_t now = ike->env->now(ike->env);
+	bool known = sa->authenticated;
+
+	*info = (struct ike_sa_info){
+	    .path = sa->path,
+	    .state = sa_state_name(sa->state),
+	    .tunnel_group = known ? sa->group_name : NULL,
+	    .peer = sa->peer,
+	    .cipher = sa->cipher,
+	    .hash = sa->hash,
+	    .group = sa->group->number,
+	    .lifetime = sa->lifetime,
+	    .rekey = sa->rekey,
+	    .nat_remote = sa->nat_remote,
+	    .nat_local = sa->nat_local,
+	    .dpd = sa->dpd,
+	    .client = sa->client,
+	};
+	if (sa->state == MM_ACTIVE && sa->expires > now)
+		info->remaining = (uint32_t)((sa->expires - now) / SEC);
+	if (known) {
+		info->id_type = sa->rest->id_type;
+		info->id = sa->rest->id;
+		info->id_len = sa->rest->id_len;
+	}
+}
+
+struct ike_sa *ike_sa_next(struct ike *ike, struct ike_sa *sa)
+{
+	struct ike_list *list[] = {&ike->active, &ike->negotiating, &ike->half_open};
+	size_t i = 0;
+
+	if (sa) {
+		if (sa->next)
+			return sa->next;
+		while (i < 3 && list[i] != sa->list)
+			i++;
+		i++;
+	}
+	while (i < 3 && !list[i]->head)
+		i++;
+	return i < 3 ? list[i]->head : NULL;
+}
+
+const struct ike_stats *ike_stats(const struct ike *ike)
+{
+	return &ike->stats;
+}
+
+void ike_sa_probe(struct ike *ike, struct ike_sa *sa)
+{
+	(void)ike;
+	dpd_probe(sa);
+}
+
+void ike_sa_alive(struct ike_sa *sa)
+{
+	sa_alive(sa);
+}
+
+void ike_sa_move(struct ike_sa *sa, const struct path *path)
+{
+	sa_relocate(sa, path);
+}
+
+void ike_child_confirmed(struct ike *ike, uint32_t spi_in)
+{
+	qm_confirmed(ike, spi_in);
+}
+
+void ike_child_gone(struct ike *ike, uint32_t spi_in)
+{
+	qm_gone(ike, spi_in);
+}

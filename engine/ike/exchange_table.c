@@ -1,0 +1,38 @@
+/*
+ * Main mode, quick mode and informational as a table (RFC 2409 5.4, 5.5, 5.7): what may come when,
+ * and who takes it. Another authentication method or an initiator's side is more rows; the
+ * dispatcher stays as it is.
+ */
+#include "engine/ike/exchange_table.h"
+
+#include "engine/ike/informational.h"
+#include "engine/ike/main_mode.h"
+#include "engine/ike/protection.h"
+#include "engine/ike/quick_mode.h"
+
+static const struct exchange_row rows[] = {
+	/* exchange, state, role, auth, message, required, optional, flags, open, receive, next */
+	{XCHG_MAIN, MM_WAIT_MSG3, ROLE_RESPONDER, AUTH_ANY, "HDR, KE, Ni [, NAT-D, NAT-D] -->",
+	    HAS_KE | HAS_NONCE, HAS_NATD | HAS_CERTS, 0,
+	    open_clear, mm3_receive, MM_WAIT_MSG5},
+	/* Another message 3, when a damaged one was taken for good. */
+	{XCHG_MAIN, MM_WAIT_MSG5, ROLE_RESPONDER, AUTH_ANY, "HDR, KE, Ni [, NAT-D, NAT-D] -->",
+	    HAS_KE | HAS_NONCE, HAS_NATD | HAS_CERTS, 0,
+	    open_clear, mm3_receive, MM_WAIT_MSG5},
+	{XCHG_MAIN, MM_WAIT_MSG5, ROLE_RESPONDER, AUTH_PSK, "HDR*, IDii, HASH_I [, N] -->",
+	    HAS_ID | HAS_HASH, HAS_NOTIFY | HAS_CERTS, ENCRYPTED,
+	    mm5_open_psk, mm5_receive, MM_ACTIVE},
+	{XCHG_QUICK, QM_START, ROLE_RESPONDER, AUTH_ANY,
+	    "HDR*, HASH(1), SA, Ni [, KE] [, IDci, IDcr] [, NAT-OA] -->",
+	    HAS_HASH | HAS_SA | HAS_NONCE, HAS_KE | HAS_ID | HAS_NATOA | HAS_NOTIFY,
+	    ENCRYPTED | HASH_FIRST | STARTS_QM,
+	    open_first, qm1_receive, QM_WAIT_MSG3},
+	{XCHG_QUICK, QM_WAIT_MSG3, ROLE_RESPONDER, AUTH_ANY, "HDR*, HASH(3) -->",
+	    HAS_HASH, HAS_NOTIFY, ENCRYPTED | HASH_FIRST,
+	    open_next, qm3_receive, QM_ACTIVE},
+	{XCHG_INFORMATIONAL, MM_ACTIVE, EITHER_ROLE, AUTH_ANY, "HDR*, HASH(1), N/D -->",
+	    HAS_HASH, HAS_NOTIFY | HAS_DELETE, ENCRYPTED | HASH_FIRST,
+	    open_first, informational_receive, MM_ACTIVE},
+};
+
+const struct exchange_table exchange_table = {rows, sizeof rows / sizeof *rows};

@@ -1,0 +1,175 @@
+/* How IKE SAs come and go; see life.h. */
+#include "engine/ike/life.h"
+
+#include "engine/ike/fragment.h"
+#include "engine/ike/qm.h"
+#include "engine/ike/sa_table.h"
+#include "engine/ike/send.h"
+
+/* ---- going --------------------------------------------------------------------- */
+
+/* Out of every table; its quick modes and secrets of the moment go with it. */
+static void sa_unlink(struct ike_sa *sa)
+{
+	struct env *env = sa->ike->env;
+
+	sa->dead = true;
+	timer_stop(env, &sa->timer);
+	sa_list_remove(sa);
+	sa_table_remove(sa);
+	sa_leave(sa);
+	if (!sa->rest)
+		return;
+	timer_stop(env, &sa->rest->dpd_timer);
+	for (struct qm *q = sa->rest->qms, *next; q; q = next) {
+		next = q->next;
+		qm_end(q, REASON_QM_TIMEOUT);
+	}
+	sa_drop_handshake(sa);
+	fragments_free(sa);
+}
+
+void sa_kill(struct ike_sa *sa)
+{
+	if (sa->dead)
+		return;
+	sa_unlink(sa);
+	if (sa->refs == 0)
+		sa_free(sa);
+}
+
+void sa_end(struct ike_sa *sa, enum reason reason)
+{
+	struct ike *ike = sa->ike;
+	struct path path = sa->path;
+	bool told = sa->rest && sa->rest->hs && sa->rest->hs->psk_failed;
+
+	if (sa->dead)
+		return;
+	sa_hold(sa);
+	sa_forget_rekey(sa);
+	sa_unlink(sa);
+	if (sa->peer)
+		ike->ops->phase1_down(ike->owner, sa->peer, sa, reason);
+	else if (!told)
+		ike->ops->failed(ike->owner, &path, reason, "");
+	sa_release(sa);
+}
+
+void sa_delete(struct ike_sa *sa, enum reason reason)
+{
+	struct sa_cookies cookies = sa_cookies(sa);
+
+	if (sa->dead)
+		return;
+	if (sa->state == MM_ACTIVE) {
+		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		    "IKE SA MM:%02x%02x%02x%02x terminating", sa->cky_r[0], sa->cky_r[1],
+		    sa->cky_r[2], sa->cky_r[3]);
+		send_delete(sa, PROTO_ISAKMP, (struct chunk){cookies.b, sizeof cookies.b});
+	}
+	sa_end(sa, reason);
+}
+
+/* ---- a place among the others --------------------------------------------------- */
+
+static void push_out(struct ike_sa *sa)
+{
+	struct ike *ike = sa->ike;
+	struct path path = sa->path;
+
+	++*(sa->list == &ike->half_open ? &ike->stats.half_open_evicted :
+	                                  &ike->stats.negotiating_evicted);
+	sa_kill(sa);
+	ike->ops->failed(ike->owner, &path, REASON_SHARE_USED_UP, "");
+}
+
+/* A share of this list: whoever holds too much makes room. False without memory to count it. */
+static bool list_take(struct ike_list *l, struct ike_sa *sa)
+{
+	struct share *gone;
+
+	if (!l->shares)
+		return true;
+	while ((gone = shares_victim(l->shares, sa->origin)))
+		push_out(container_of(gone, struct ike_sa, share));
+	return shares_take(l->shares, &sa->share, sa->origin);
+}
+
+static bool move(struct ike_sa *sa, struct ike_list *l)
+{
+	sa_list_remove(sa);
+	sa_list_add(l, sa);
+	return list_take(l, sa);
+}
+
+/* ---- coming -------------------------------------------------------------------- */
+
+struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *cky_i,
+    struct chunk sai)
+{
+	struct ike_sa *sa = sa_alloc(ike, path, cky_i, sai);
+
+	if (!sa)
+		return NULL;
+	if (!list_take(&ike->half_open, sa)) {
+		sa_free(sa);
+		return NULL;
+	}
+	sa_table_add(sa);
+	sa_list_add(&ike->half_open, sa);
+	return sa;
+}
+
+bool sa_grow(struct ike_sa *sa)
+{
+	if (!sa_alloc_rest(sa))
+		return false;
+	if (move(sa, &sa->ike->negotiating))
+		return true;
+	sa_kill(sa);
+	return false;
+}
+
+void sa_activate(struct ike_sa *sa)
+{
+	move(sa, &sa->ike->active);
+}
+
+/* ---- its timer ----------------------------------------------------------------- */
+
+/* The next message's, or one of the two of an active SA. */
+static void sa_timer(struct timer *t)
+{
+	struct ike_sa *sa = container_of(t, struct ike_sa, timer);
+	struct ike *ike = sa->ike;
+	uint64_t now = ike->env->now(ike->env);
+
+	if (sa->state != MM_ACTIVE) {
+		trace_ike(ike->trace, IP_OF(sa),
+		    "IKE session establishment timed out [%s], aborting!",
+		    sa_state_name(sa->state));
+		sa_end(sa, REASON_IKE_TIMEOUT);
+	} else if (now >= sa->expires) {
+		sa_delete(sa, REASON_PHASE1_LIFETIME);
+	} else {
+		/* A responder waits for the client to begin the new phase 1. */
+		trace_ike_debug(ike->trace, GROUP_OF(sa), "P1 rekey timer expired");
+		timer_start(ike->env, &sa->timer, sa->expires - now);
+	}
+}
+
+void sa_wait_for_client(struct ike_sa *sa)
+{
+	sa->timer.fire = sa_timer;
+	timer_start(sa->ike->env, &sa->timer, MM_TIMEOUT);
+}
+
+void sa_start_lifetime(struct ike_sa *sa)
+{
+	struct env *env = sa->ike->env;
+
+	sa->timer.fire = sa_timer;
+	sa->expires = env->now(env) + sa->lifetime * SEC;
+	timer_start(env, &sa->timer, sa->lifetime * SEC / 4 * 3);
+}

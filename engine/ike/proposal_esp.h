@@ -1,0 +1,33 @@
+/* Which of the client's proposals of quick mode we take. Pure but for the trace. */
+#ifndef GATEHOUSE_IKE_PROPOSAL_ESP_H
+#define GATEHOUSE_IKE_PROPOSAL_ESP_H
+
+#include "engine/base/trace.h"
+#include "engine/config/config.h"
+#include "engine/ike/natt_flavour.h"
+#include "engine/ike/payload.h"
+
+/* What an offer has to fit. */
+struct phase2_terms {
+	const struct config *config;
+	const struct map_entry *entry;
+	struct natt_terms natt;
+	bool l2tp;
+	struct trace *trace;
+	const struct trace_ctx *ctx;
+};
+
+struct phase2_choice {
+	const struct transform_set *set;
+	const struct proposal *proposal;
+	struct transform transform;
+	bool transport, udp_encap;
+	uint16_t group;
+	uint32_t seconds, kilobytes; /* offered, 0 = not */
+};
+
+/* By the entry's transform sets, then by the client's order; false when nothing fits. */
+bool phase2_choose(const struct phase2_terms *, const struct proposal *, size_t n,
+    struct phase2_choice *);
+
+#endif

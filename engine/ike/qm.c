@@ -1,0 +1,93 @@
+/* Quick modes of an IKE SA; see qm.h. */
+#include "engine/ike/qm.h"
+
+#include <stdlib.h>
+
+struct qm *qm_new(struct ike_sa *sa, uint32_t msgid)
+{
+	struct qm *q = calloc(1, sizeof *q);
+
+	if (!q)
+		return NULL;
+	q->sa = sa;
+	q->msgid = msgid;
+	q->role = ROLE_RESPONDER;
+	q->next = sa->rest->qms;
+	sa->rest->qms = q;
+	sa->rest->n_qms++;
+	return q;
+}
+
+struct qm *qm_find(struct ike_sa *sa, uint32_t msgid)
+{
+	struct qm *q = sa->rest->qms;
+
+	while (q && q->msgid != msgid)
+		q = q->next;
+	return q;
+}
+
+void qm_end(struct qm *q, enum reason reason)
+{
+	struct ike_sa *sa = q->sa;
+	struct ike *ike = sa->ike;
+	struct qm **at = &sa->rest->qms;
+	bool abort = q->reserved;
+	uint32_t spi = q->child.spi_in;
+
+	while (*at != q)
+		at = &(*at)->next;
+	*at = q->next;
+	sa->rest->n_qms--;
+	timer_stop(ike->env, &q->timer);
+	if (table_get(&ike->children, spi) == q)
+		table_remove(&ike->children, spi);
+	dh_job_orphan(&q->job);
+	answered_drop(&q->last);
+	free(q->ke);
+	crypto_wipe(q, sizeof *q);
+	free(q);
+	if (abort)
+		ike->ops->child_abort(ike->owner, sa->peer, spi, reason);
+}
+
+void qm_make_room(struct qm *keep)
+{
+	struct ike_sa *sa = keep->sa;
+	struct qm *oldest = keep; /* the newest, which comes first */
+
+	if (sa->rest->n_qms <= QUICK_MODES_MAX)
+		return;
+	while (oldest->next)
+		oldest = oldest->next;
+	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
+	qm_end(oldest, REASON_QM_TIMEOUT);
+}
+
+void qm_step(struct qm *q, enum qm_state next)
+{
+	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_ACTIVE"};
+	struct ike_sa *sa = q->sa;
+
+	if (trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP))
+		trace_tagged(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP, "IKEv1 DEBUG", GROUP_OF(sa),
+		    "QM %08x: %s --> %s", q->msgid, name[q->state], name[next]);
+	*(enum qm_state *)&q->state = next;
+}
+
+uint32_t qm_opaque_id(const struct qm *q, const char *name, uint32_t number)
+{
+	uint64_t x = q->sa->ike->secret ^ number;
+
+	for (; *name; name++)
+		x = (x ^ (uint8_t)*name) * 0x100000001b3ULL;
+	return (uint32_t)(x ^ x >> 32);
+}
+
+void qm_trace_error(const struct qm *q)
+{
+	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa),
+	    "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!", qm_opaque_id(q, "qm", q->msgid),
+	    q->msgid);
+}
