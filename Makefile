@@ -171,6 +171,16 @@ lint: deps-lint
 		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(MAINS)
 	printf '%s\n' $(LIB_SRC) $(MAINS) | \
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy
+	@$(MAKE) --no-print-directory -j$(JOBS) unused
+
+# What neither program reaches; in a build of its own, each function in a section of its own.
+unused:
+	@$(MAKE) --no-print-directory B=build/sections CFLAGS="-O1 -ffunction-sections" build/sections/libgatehouse.a $(MAINS:%.c=build/sections/%.o)
+	LDLIBS="$(LDLIBS)" tests/lint/unused build/sections
+
+# Breaks the lines of what has changed since the last commit, and only those (.clang-format).
+format:
+	git clang-format --extensions c,h
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
@@ -201,6 +211,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint install uninstall clean
+.PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(FUZZ:=.d) $(MAINS:%.c=$(B)/%.d)
