@@ -32,7 +32,7 @@ DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-de
 DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables
 DEPS_LAB   := iputils-ping ethtool procps python3
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
-DEPS_LINT  := clang-tidy cppcheck valgrind
+DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
 all: $(B)/gatehouse $(B)/gatesh $(B)/grammars.checked
 
