@@ -86,9 +86,8 @@ $(B)/gatehouse: $(B)/cli/main/main.o $(B)/libgatehouse.a
 $(B)/gatesh: $(B)/cli/gatesh/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
 
-$(B)/tests/%: tests/unit/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+$(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
 # What stores the configuration, once more, with allocations, steps and writes that the test lets fail
 # (tests/support/faults.c).
@@ -106,14 +105,14 @@ $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
-$(B)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
+$(B)/bench/%: $(B)/tests/bench/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
 # Fuzzers are clang's, with a library and sanitizers of their own: `fuzzers` makes them in build/clang.
-$(B)/fuzz/%: tests/fuzz/%.c $(SUPPORT_OBJ) $(B)/libgatehouse.a
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 fuzz-programs: $(FUZZ)
 fuzzers:
 	@CFLAGS="-O2 -g" $(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-Wno-error -w -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
@@ -213,4 +212,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:=.d) $(FUZZ:=.d) $(MAINS:%.c=$(B)/%.d)
+-include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
