@@ -37,6 +37,7 @@ struct tree {
 	struct level level[LEVELS_MAX];
 	unsigned depth;      /* levels in use */
 	struct draft *start; /* what the block gives to all its lines */
+	bool worded;         /* words have followed: the attributes are no longer of all lines */
 	struct fragment *recorded; /* the block is a fragment: its lines are kept */
 };
 
@@ -190,8 +191,6 @@ static void close_level(struct source *s, struct tree *t)
 
 	if (l->fragment)
 		take_fragment(s, t);
-	else if (l->inner && (l->draft->n_aliases || l->draft->broken))
-		l->draft->broken = true;
 	else if (!syntax_end(s, l->syntax))
 		l->draft->broken = true;
 	else if (!l->inner && !l->draft->broken)
@@ -226,6 +225,7 @@ static struct level *open_level(struct source *s, struct tree *t, unsigned colum
 		if (above->draft->n_aliases)
 			source_fail(s, "an alias is of a whole line, not of words with others below them");
 	}
+	t->worded = true;
 	*l = (struct level){.column = column, .at = s->at,
 		.draft = inherit(s, above ? above->draft : t->start)};
 	l->words = pool_alloc(s->pool, sizeof(*l->words));
@@ -263,8 +263,10 @@ static bool said_line(struct source *s, struct tree *t, unsigned column, const c
 	while (t->depth && t->level[t->depth - 1].column > column)
 		close_level(s, t);
 	top = t->depth ? &t->level[t->depth - 1] : NULL;
+	if (!top && !t->worded)
+		return attribute_line(s, t->start, text); /* of all lines of the block */
 	if (!top || top->column != column)
-		return source_fail(s, "an attribute stands below the words it belongs to");
+		return source_fail(s, "an attribute stands right below the words it belongs to");
 	if (top->inner)
 		return source_fail(s, "an attribute of shared words stands before the lines below them");
 	if (!top->said && syntax_is_open(top->syntax)) {
