@@ -152,40 +152,9 @@ bool config_apply(struct config *c, const struct ipc_msg *m)
 
 /* ---- life ---------------------------------------------------------------- */
 
-/* Sets an object as if a message had. */
-static void preset(struct config *c, enum msg_type type, struct ipc_msg m)
-{
-	m.type = type;
-	m.fd = -1;
-	config_apply(c, &m);
-}
-
 void config_init(struct config *c)
 {
 	memset(c, 0, sizeof *c);
-	preset(c, MSG_CFG_SYSTEM,
-	    (struct ipc_msg){.cfg_system = {.hostname = "ciscoasa", .hello = 60, .tcpmss = 1380}});
-	preset(c, MSG_CFG_ISAKMP,
-	    (struct ipc_msg){
-		.cfg_isakmp = {.identity = "auto", .nat_traversal = 1, .nat_keepalive = 20}});
-	preset(c, MSG_CFG_IPSEC,
-	    (struct ipc_msg){.cfg_ipsec = {.seconds = 28800, .kilobytes = 4608000, .window = 64}});
-	preset(c, MSG_CFG_GROUP_POLICY,
-	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-				 .name = "DfltGrpPolicy",
-				 .idle_timeout = 30,
-				 .session_timeout = ATTR_NONE,
-				 .logins = 3,
-				 .protocols = PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC |
-					      PROTO_SSL_CLIENTLESS}});
-	preset(c, MSG_CFG_TUNNEL_GROUP,
-	    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
-				 .name = "DefaultRAGroup",
-				 .type = "remote-access",
-				 .threshold = 300,
-				 .retry = 2,
-				 .chap = 1,
-				 .mschapv1 = 1}});
 }
 
 void config_fini(struct config *c)

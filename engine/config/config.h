@@ -92,7 +92,7 @@ struct config {
 	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
 };
 
-/* The defaults of an empty configuration (DefaultRAGroup, DfltGrpPolicy, 28800 s ...). */
+/* Empty: defaults are the grammar's, and come with the first snapshot. */
 void config_init(struct config *);
 void config_fini(struct config *);
 /* Applies one CFG_* message; false when the message is not a configuration message. A snapshot

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/net/ipv4.h"
+#include "tests/support/defaults.h"
 
 #define SERVER 0xac100102 /* 172.16.1.2 */
 #define NAT 0xac100101    /* 172.16.1.1 */
@@ -519,6 +520,7 @@ struct world *world_create(uint64_t seed)
 	w->sim.latency = LATENCY;
 	w->sim.env.keepalive = keepalive;
 	config_init(&w->config);
+	config_defaults(&w->config);
 	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();

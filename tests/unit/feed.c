@@ -85,6 +85,8 @@ static void open_world(struct world *w)
 	sink.send = heard;
 	w->feed = feed_create(&sink, w->t.gram);
 	config_close(&first);
+	feed_snapshot(w->feed, w->t.db, ROLE_ENGINE); /* as every engine gets one */
+	text_clear(&w->heard);
 }
 
 static void close_world(struct world *w)

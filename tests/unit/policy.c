@@ -6,12 +6,14 @@
 #include "engine/ipc/message.h"
 #include "engine/net/pool.h"
 #include "engine/session/policy.h"
+#include "tests/support/defaults.h"
 
 static struct config config;
 
 static void setup(void)
 {
 	config_init(&config);
+	config_defaults(&config);
 }
 
 static void teardown(void)
@@ -239,7 +241,9 @@ START_TEST(snapshots_forget_but_links_stay)
 		ck_assert_ptr_nonnull(config_tunnel_group(&config, "DefaultRAGroup"));
 		apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "GigabitEthernet0/0",
 		    .device = "eth0", .nameif = "outside"}});
-		apply(MSG_CFG_END, (struct ipc_msg){.cfg_end = {1}});
+		apply(MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
+		    .name = "DefaultRAGroup"}}); /* presets come with every snapshot, like all else */
+		apply(MSG_CFG_END, (struct ipc_msg){.cfg_end = {2}});
 		ck_assert_ptr_null(config_pool(&config, "Address-pool"));
 		i = config_interface_by_addr(&config, &(struct addr[1]){a("172.16.1.2")}[0]);
 		ck_assert_ptr_nonnull(i);
