@@ -86,36 +86,6 @@ static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void 
 	return a;
 }
 
-/* The number that ties a question and what answers it; NULL: the message is neither. */
-static uint32_t *id_of(struct ipc_msg *m)
-{
-	switch (m->type) {
-	case MSG_QUERY:           return &m->query.id;
-	case MSG_ACT_CLEAR_IKE:   return &m->act_clear_ike.id;
-	case MSG_ACT_CLEAR_IPSEC: return &m->act_clear_ipsec.id;
-	case MSG_ACT_LOGOFF:      return &m->act_logoff.id;
-	case MSG_KEEP_INTERFACE:  return &m->keep_interface.id;
-	case MSG_KEEP_ROUTE:      return &m->keep_route.id;
-	case MSG_KEEP_FORWARDING: return &m->keep_forwarding.id;
-	case MSG_KEEP_NAT:        return &m->keep_nat.id;
-	case MSG_KEEP_FLUSH:      return &m->keep_flush.id;
-	case MSG_KEEP_MAPPING:    return &m->keep_mapping.id;
-	case MSG_REC_IKE_SA:      return &m->rec_ike_sa.id;
-	case MSG_REC_IPSEC_SA:    return &m->rec_ipsec_sa.id;
-	case MSG_REC_SESSION:     return &m->rec_session.id;
-	case MSG_REC_SUMMARY:     return &m->rec_summary.id;
-	case MSG_REC_POOL:        return &m->rec_pool.id;
-	case MSG_REC_POOL_ADDR:   return &m->rec_pool_addr.id;
-	case MSG_REC_ROUTE:       return &m->rec_route.id;
-	case MSG_REC_HOST_CHAIN:  return &m->rec_host_chain.id;
-	case MSG_REC_COUNTER:     return &m->rec_counter.id;
-	case MSG_QUERY_END:       return &m->query_end.id;
-	case MSG_ACT_DONE:        return &m->act_done.id;
-	case MSG_KEEP_REPLY:      return &m->keep_reply.id;
-	default:                  return NULL;
-	}
-}
-
 static void transmit(struct ask *a, const struct ipc_msg *msg)
 {
 	if (ipc_send(a->asks->channel[a->role], msg))
@@ -153,7 +123,7 @@ struct ask *ask_send(struct asks *t, enum role role, struct ipc_msg *msg, ask_do
 	struct ask *a = ask_new(t, role, done, arg);
 
 	msg->fd = -1;
-	*id_of(msg) = a->id;
+	*ipc_id(msg) = a->id;
 	transmit(a, msg);
 	return a;
 }
@@ -204,7 +174,7 @@ static struct ask *ask_find(const struct asks *t, enum role role, uint32_t id)
 
 bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 {
-	const uint32_t *id = id_of(msg);
+	const uint32_t *id = ipc_id(msg);
 	struct ask *a = id ? ask_find(t, role, *id) : NULL;
 
 	if (!a) /* it is none of ours, or it timed out */
