@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/ipc/shape.h"
 
 extern const char grammars_all[], grammars_all_end[];
 
@@ -24,6 +25,14 @@ void mirror_clear(struct mirror *m)
 	*m = (struct mirror){0};
 }
 
+static void copy_keys(const struct ipc_shape *s, char *to, const char *from)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->fields[i].part == PART_KEY)
+			memcpy(to + s->fields[i].offset, from + s->fields[i].offset,
+			    ipc_size(s->fields[i].kind));
+}
+
 /* The fields that tell one object from another; a message without is the only one of its kind. */
 static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 {
@@ -35,17 +44,6 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 		COPY; \
 		return true;
 #define FIELD(s, f) key->s.f = m->s.f
-	OBJECT(MSG_CFG_IKE_POLICY, cfg_ike_policy, FIELD(cfg_ike_policy, priority))
-	OBJECT(MSG_CFG_IKE_ENABLE, cfg_ike_enable, FIELD(cfg_ike_enable, ifname))
-	OBJECT(MSG_CFG_TRANSFORM_SET, cfg_transform_set, FIELD(cfg_transform_set, name))
-	OBJECT(MSG_CFG_POOL, cfg_pool, FIELD(cfg_pool, name))
-	OBJECT(MSG_CFG_GROUP_POLICY, cfg_group_policy, FIELD(cfg_group_policy, name))
-	OBJECT(MSG_CFG_TUNNEL_GROUP, cfg_tunnel_group, FIELD(cfg_tunnel_group, name))
-	OBJECT(MSG_CFG_USER_POLICY, cfg_user_policy, FIELD(cfg_user_policy, name))
-	OBJECT(MSG_CFG_INTERFACE, cfg_interface, FIELD(cfg_interface, hardware))
-	OBJECT(MSG_CFG_USER, cfg_user, FIELD(cfg_user, name))
-	OBJECT(MSG_CFG_ACCESS_LIST, cfg_access_list, FIELD(cfg_access_list, name);
-	    FIELD(cfg_access_list, line))
 	OBJECT(MSG_KEEP_INTERFACE, keep_interface, FIELD(keep_interface, device); m->keep_interface.id = 0)
 	OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
 	    m->keep_forwarding.id = 0)
@@ -54,8 +52,9 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 	    FIELD(keep_route, mask); FIELD(keep_route, gateway); FIELD(keep_route, metric);
 	    m->keep_route.id = 0)
 	default:
-		*op = NULL;
-		return ipc_name(m->type) && strncmp(ipc_name(m->type), "CFG_", 4) == 0;
+		*op = ipc_op(m);
+		copy_keys(ipc_shape(m->type), ipc_body(key), ipc_body(m));
+		return strncmp(ipc_name(m->type), "CFG_", 4) == 0;
 	}
 }
 
