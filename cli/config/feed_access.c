@@ -147,7 +147,7 @@ static void tell(void *ctx, const struct db_row *row)
 	a->op = CFG_SET;
 	a->name = db_text(row, "name");
 	a->line = (uint32_t)db_int(row, "line", 0);
-	a->kind = db_text(row, "kind");
+	a->standard = row_is(row, "kind", "standard");
 	a->permit = row_is(row, "action", "permit");
 	a->protocol = protocol_number(db_text(row, "protocol"));
 	can = network(t, row, &source, &a->source, &a->source_mask);
@@ -183,7 +183,7 @@ static void tell_place(struct telling *t, const struct feed_place *p)
 	const struct gram_table *table = gram_table(t->feed->gram, "access_list");
 	struct ipc_msg m = {.type = MSG_CFG_ACCESS_LIST,
 	    .fd = -1,
-	    .cfg_access_list = {.op = CFG_DELETE, .name = p->name, .line = p->line, .kind = ""}};
+	    .cfg_access_list = {.op = CFG_DELETE, .name = p->name, .line = p->line}};
 	bool there = false, read;
 	char line[16];
 	const char *const texts[] = {p->name, line};

@@ -39,33 +39,6 @@ static void set_link(struct config *c, const struct msg_link_state *m)
 		config_see_link(&c->interfaces[n], kept);
 }
 
-static void set_access(struct config *c, const struct cfg_access_list *m)
-{
-	struct access_entry e = {
-	    .list = copy(m->name),
-	    .line = m->line,
-	    .standard = strcmp(m->kind, "standard") == 0,
-	    .permit = m->permit,
-	    .inactive = m->inactive,
-	    .protocol = m->protocol,
-	    .source = m->source,
-	    .source_mask = m->source_mask,
-	    .dest = m->dest,
-	    .dest_mask = m->dest_mask,
-	    .source_low = m->source_low,
-	    .source_high = m->source_high,
-	    .port_low = m->port_low,
-	    .port_high = m->port_high,
-	};
-
-	if (m->op == CFG_SET) {
-		vec_put(c, MSG_CFG_ACCESS_LIST, &e);
-		return;
-	}
-	vec_drop(c, MSG_CFG_ACCESS_LIST, &e);
-	free(e.list);
-}
-
 /* Room for an item of any kind. */
 union item {
 	struct ike_policy ike_policy;
@@ -80,7 +53,7 @@ static bool set_object(struct config *c, const struct ipc_msg *m)
 	const struct kind *k = config_kind(m->type);
 	const struct ipc_shape *shape = ipc_shape(m->type);
 	const uint8_t *op = ipc_op(m);
-	union item item = {0};
+	union item item;
 
 	if (!k || !shape->table)
 		return false;
@@ -88,6 +61,7 @@ static bool set_object(struct config *c, const struct ipc_msg *m)
 		vec_drop(c, m->type, ipc_body(m));
 		return true;
 	}
+	memset(&item, 0, k->size); /* and what stands behind the message */
 	config_must(ipc_keep(shape, &item, ipc_body(m)) ? &item : NULL);
 	if (k->derive)
 		k->derive(c, &item);
@@ -141,9 +115,6 @@ bool config_apply(struct config *c, const struct ipc_msg *m)
 		return true;
 	case MSG_LINK_STATE:
 		set_link(c, &m->link_state);
-		return true;
-	case MSG_CFG_ACCESS_LIST:
-		set_access(c->staging ? c->staging : c, &m->cfg_access_list);
 		return true;
 	default:
 		return set_object(c->staging ? c->staging : c, m);

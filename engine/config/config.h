@@ -57,16 +57,6 @@ struct link {
 	unsigned n_own;
 };
 
-struct access_entry {
-	char *list;
-	uint32_t line;
-	bool standard, permit, inactive;
-	uint8_t protocol; /* 0 = ip */
-	struct addr source, source_mask, dest, dest_mask;
-	/* Of source and dest; low above high: all ports but those between. */
-	uint16_t source_low, source_high, port_low, port_high;
-};
-
 /* Vectors are kept sorted by key: policies by priority, map entries by name and seq. */
 struct config {
 	struct cfg_system system;
@@ -87,7 +77,7 @@ struct config {
 	VEC(cfg_tunnel_group, tunnel_groups);
 	VEC(interface, interfaces);
 	VEC(link, links);
-	VEC(access_entry, access_entries);
+	VEC(cfg_access_list, access_entries);
 #undef VEC
 	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
 };

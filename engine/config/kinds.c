@@ -64,7 +64,7 @@ static void derive_interface(const struct config *c, void *item)
 		config_see_link(item, &c->links[n]);
 }
 
-/* ---- objects that are not as their messages ----------------------------------- */
+/* ---- what is kept otherwise than its message ----------------------------------- */
 
 static int link_cmp(const void *a, const void *b)
 {
@@ -74,19 +74,6 @@ static int link_cmp(const void *a, const void *b)
 static void link_fini(void *item)
 {
 	free(((struct link *)item)->device);
-}
-
-static int access_cmp(const void *a, const void *b)
-{
-	const struct access_entry *x = a, *y = b;
-	int r = config_text_cmp(x->list, y->list);
-
-	return r ? r : (x->line > y->line) - (x->line < y->line);
-}
-
-static void access_fini(void *item)
-{
-	free(((struct access_entry *)item)->list);
 }
 
 /* ---- the kinds -------------------------------------------------------------- */
@@ -114,7 +101,7 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_USER_POLICY] = PLAIN(users),
 	[MSG_CFG_TUNNEL_GROUP] = PLAIN(tunnel_groups),
 	[MSG_CFG_INTERFACE] = VECTOR(interfaces, derive_interface, NULL, NULL),
-	[MSG_CFG_ACCESS_LIST] = VECTOR(access_entries, NULL, access_cmp, access_fini),
+	[MSG_CFG_ACCESS_LIST] = PLAIN(access_entries),
 	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),
 };
 /* clang-format on */

@@ -61,9 +61,9 @@ bool selectors_read(struct ike_sa *sa, struct qm *q, const struct message *m)
 static bool acl_permits(const struct config *cfg, const char *list, const struct child *c)
 {
 	for (size_t i = 0; i < cfg->n_access_entries; i++) {
-		const struct access_entry *e = &cfg->access_entries[i];
+		const struct cfg_access_list *e = &cfg->access_entries[i];
 
-		if (strcmp(e->list, list) != 0 || e->inactive)
+		if (strcmp(e->name, list) != 0 || e->inactive)
 			continue;
 		if (e->protocol && e->protocol != c->local.protocol)
 			continue;

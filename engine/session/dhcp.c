@@ -16,10 +16,10 @@ static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCP
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_access_entries && n < DHCPINFORM_ROUTES_MAX; i++) {
-		const struct access_entry *e = &c->access_entries[i];
+		const struct cfg_access_list *e = &c->access_entries[i];
 
 		/* A standard list names the networks as such; an extended one has them as its source. */
-		if (!e->permit || e->inactive || strcmp(e->list, s->policy.split_list) != 0)
+		if (!e->permit || e->inactive || strcmp(e->name, s->policy.split_list) != 0)
 			continue;
 		to[n++] = e->standard ? (struct dhcpinform_route){e->dest, e->dest_mask}
 		                      : (struct dhcpinform_route){e->source, e->source_mask};

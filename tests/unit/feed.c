@@ -297,7 +297,7 @@ START_TEST(elements_of_access_lists)
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct world w;
-		const struct access_entry *e;
+		const struct cfg_access_list *e;
 		char line[128];
 
 		open_world(&w);
@@ -342,7 +342,7 @@ END_TEST
 START_TEST(access_lists_as_whole)
 {
 	struct world w;
-	const struct access_entry *e;
+	const struct cfg_access_list *e;
 
 	open_world(&w);
 	says(&w, "access-list L standard permit 10.1.0.0 255.255.0.0\n"
@@ -355,7 +355,7 @@ START_TEST(access_lists_as_whole)
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_uint_eq(w.engine.n_access_entries, 4);
 	e = &w.engine.access_entries[2];
-	ck_assert_str_eq(e->list, "M");
+	ck_assert_str_eq(e->name, "M");
 	ck_assert(e->line == 1 && !e->permit && e->protocol == 6);
 	ck_assert(e->port_low == 0 && e->port_high == 1023);
 	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 && e[1].port_high == 5000);
@@ -406,7 +406,7 @@ START_TEST(access_lists_as_changes)
 		ck_assert_msg(count_heard(&w, "CFG_ACCESS_LIST") == row[i].told && w.engine.n_access_entries == row[i].entries,
 		    "%s: %zu entries\n%s", row[i].lines, w.engine.n_access_entries, text_str(&w.heard));
 	}
-	ck_assert_str_eq(w.engine.access_entries[0].list, "M");
+	ck_assert_str_eq(w.engine.access_entries[0].name, "M");
 	close_world(&w);
 }
 END_TEST

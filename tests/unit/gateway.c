@@ -250,7 +250,7 @@ START_TEST(dhcpinform_is_intercepted)
 	struct world_client *c;
 
 	world_config(w, MSG_CFG_ACCESS_LIST, (struct ipc_msg){.cfg_access_list = {.op = CFG_SET, .name = "SPLIT",
-	    .line = 1, .kind = "standard", .permit = 1, .source = addr_v4(0), .source_mask = addr_v4(0),
+	    .line = 1, .standard = 1, .permit = 1, .source = addr_v4(0), .source_mask = addr_v4(0),
 	    .dest = addr_v4(0x0a010100), .dest_mask = addr_v4(0xffffff00)}});
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
 	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "tunnelspecified",

@@ -233,7 +233,7 @@ static const struct {
 
 START_TEST(ports_of_an_access_list)
 {
-	struct access_entry e = {.list = "L", .line = 1, .permit = true, .protocol = 17,
+	struct cfg_access_list e = {.name = "L", .line = 1, .permit = true, .protocol = 17,
 		.source = addr_v4(0), .source_mask = addr_v4(0), .dest = addr_v4(0),
 		.dest_mask = addr_v4(0), .source_low = port_cases[_i].source_low,
 		.source_high = port_cases[_i].source_high, .port_low = port_cases[_i].low,
