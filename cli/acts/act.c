@@ -44,7 +44,8 @@ void act_refuse(struct act *a, const char *fmt, ...)
 
 void act_refuse_unread(struct act *a)
 {
-	act_refuse(a, "ERROR: Unable to read the configuration: %s", db_fault(a->manager->running.db));
+	act_refuse(a, "ERROR: Unable to read the configuration: %s",
+	    db_fault(a->manager->running.db));
 }
 
 struct gram_out act_out(struct act *a)

@@ -17,8 +17,8 @@
 
 struct act;
 
-/* What a question's answer does; `answer` is NULL when it was broken off. It must ask anew or end in
- * act_done(). */
+/* What a question's answer does; `answer` is NULL when it was broken off. It must ask anew or
+ * end in act_done(). */
 typedef void act_answered(struct act *, const char *answer);
 /* The same for what another role answered. */
 typedef void act_replied(struct act *, const struct answer *);

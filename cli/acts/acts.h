@@ -14,14 +14,15 @@ typedef void act_fn(struct act *);
 struct act_row {
 	const char *name;
 	act_fn *run;
-	bool live; /* looks at nothing of the configuration: need not wait while a change is being settled,
-	            * which may yet be taken back */
+	/* Looks at nothing of the configuration: need not wait while a change is being settled, which
+	 * may yet be taken back. */
+	bool live;
 };
 
 /* The act of that name, NULL when there is none. */
 const struct act_row *acts_find(const char *name);
-/* Is each act that the grammar names there, and is each that is there named by a line? The number of
- * those that are not, with a line each in `error`. */
+/* Is each act that the grammar names there, and is each that is there named by a line? The
+ * number of those that are not, with a line each in `error`. */
 unsigned acts_check(const struct gram *, char *error, size_t size);
 
 /* Rows of the tables below: act NAME of the grammar is the function act_NAME. */

@@ -1,4 +1,5 @@
-/* Acts on the configuration as a whole: shown in its frame, saved, erased, loaded anew by a reload. */
+/* Acts on the configuration as a whole: shown in its frame, saved, erased, loaded anew by a
+ * reload. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,8 @@ static void act_show_startup_config(struct act *a)
 		if (errno == ENOENT)
 			act_say(a, "No Configuration\n");
 		else
-			act_refuse(a, "ERROR: Unable to read the startup-config: %s", strerror(errno));
+			act_refuse(a, "ERROR: Unable to read the startup-config: %s",
+			    strerror(errno));
 		act_done(a);
 		return;
 	}
@@ -141,7 +143,8 @@ static void act_show_configuration_history(struct act *a)
 	unsigned n = newest ? (unsigned)atoi(newest) : UINT32_MAX >> 1;
 
 	if (!db_history(a->manager->running.db, n, record_shown, a))
-		act_refuse(a, "ERROR: the history could not be read: %s", db_fault(a->manager->running.db));
+		act_refuse(a, "ERROR: the history could not be read: %s",
+		    db_fault(a->manager->running.db));
 	act_done(a);
 }
 
@@ -161,7 +164,7 @@ static bool save(struct act *a)
 	text_addf(&written, "%s at ", act_name(a, name));
 	clock_text(&written, now, now_ms);
 	frame_head(m, text_str(&written), &head);
-	bytes = db_save(m->running.db, text_str(&head), name[0] && !a->session->user[0] ? name : a->session->user, now, error,
+	bytes = db_save(m->running.db, text_str(&head), act_name(a, name), now, error,
 	    sizeof(error));
 	text_free(&head);
 	text_free(&written);
@@ -211,7 +214,8 @@ static void erase_answered(struct act *a, const char *answer)
 		if (db_erase_startup(a->manager->running.db))
 			act_say(a, "[OK]\n");
 		else
-			act_refuse(a, "ERROR: Unable to erase the startup-config: %s", strerror(errno));
+			act_refuse(a, "ERROR: Unable to erase the startup-config: %s",
+			    strerror(errno));
 	}
 	act_done(a);
 }

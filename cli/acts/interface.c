@@ -1,4 +1,5 @@
-/* The interfaces, and which card each one is: `show interface`, `show interface mapping`, `interface mapping`. */
+/* The interfaces, and which card each one is: `show interface`, `show interface mapping`,
+ * `interface mapping`. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -109,7 +110,8 @@ static void act_interface_mapping(struct act *a)
 	char hardware[32], mac[18] = "";
 
 	if (!interface_spell(gram_arg(&a->match, "hardware"), hardware, sizeof(hardware))) {
-		act_refuse(a, "ERROR: this is not one of GigabitEthernet0/0 to GigabitEthernet0/63");
+		act_refuse(a,
+		    "ERROR: this is not one of GigabitEthernet0/0 to GigabitEthernet0/63");
 	} else if (typed && !read_mac(typed, mac)) {
 		act_refuse(a, "ERROR: %s is not the MAC address of a card", typed);
 	} else if (!typed && !device && !a->match.negated) {

@@ -1,4 +1,5 @@
-/* The interfaces as show commands see them: those of the configuration, and the Ethernet cards without one. */
+/* The interfaces as show commands see them: those of the configuration, and the Ethernet cards
+ * without one. */
 #ifndef GATEHOUSE_ACTS_INTERFACES_H
 #define GATEHOUSE_ACTS_INTERFACES_H
 

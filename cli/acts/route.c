@@ -33,7 +33,8 @@ static void name_row(void *ctx, const struct db_row *row)
 	const char *nameif = db_text(row, "nameif");
 	const struct net_link *l = links_find(&n->m->links, db_text(row, "hardware"));
 
-	if (nameif && (l ? !strcmp(l->device, n->device) : !strcmp(db_text(row, "hardware"), n->device)))
+	if (nameif &&
+	    (l ? !strcmp(l->device, n->device) : !strcmp(db_text(row, "hardware"), n->device)))
 		snprintf(n->name, sizeof(n->name), "%s", nameif);
 }
 
@@ -52,7 +53,8 @@ static void name_of(struct naming *n, const struct msg_rec_route *r)
 
 	n->device = r->device;
 	n->name[0] = 0;
-	db_each(n->m->running.db, gram_table(n->m->gram, client ? "crypto_map_interface" : "interface"),
+	db_each(n->m->running.db,
+	    gram_table(n->m->gram, client ? "crypto_map_interface" : "interface"),
 	    client ? map_row : name_row, n);
 	if (!n->name[0])
 		snprintf(n->name, sizeof(n->name), "%s", r->device);

@@ -37,16 +37,18 @@ static void enable_answered(struct act *a, const char *answer)
 	char name[65];
 
 	if (answer && enable_password_is(m, answer)) {
-		audit_add(&m->audit, 5, 502103, "User priv level changed: Uname: %s From: %d To: %ld",
-		    act_name(a, name), a->session->privilege, a->number);
+		audit_add(&m->audit, 5, 502103,
+		    "User priv level changed: Uname: %s From: %d To: %ld", act_name(a, name),
+		    a->session->privilege, a->number);
 		a->ops->set_privilege(a, (int)a->number);
 	} else if (answer && ++a->tries < ENABLE_TRIES) {
 		act_say(a, "Invalid password\n");
 		act_ask(a, ACT_ASK_HIDDEN, "Password: ", enable_answered);
 		return;
 	} else if (answer) {
-		audit_add(&m->audit, 6, 611102, "User authentication failed: IP address: %s, Uname: %s",
-		    a->session->from, act_name(a, name));
+		audit_add(&m->audit, 6, 611102,
+		    "User authentication failed: IP address: %s, Uname: %s", a->session->from,
+		    act_name(a, name));
 		act_say(a, "Invalid password\n");
 		act_refuse(a, "Access denied.");
 	}
@@ -59,7 +61,8 @@ static void act_exec_enable(struct act *a)
 
 	a->number = level ? atoi(level) : PRIVILEGE_MAX;
 	if (a->number <= a->session->privilege) {
-		a->ops->set_privilege(a, a->number > PRIVILEGE_USER ? (int)a->number : PRIVILEGE_USER);
+		a->ops->set_privilege(a,
+		    a->number > PRIVILEGE_USER ? (int)a->number : PRIVILEGE_USER);
 		act_done(a);
 		return;
 	}

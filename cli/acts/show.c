@@ -116,8 +116,8 @@ static void act_show_access_list(struct act *a)
 		if (strncmp(s, "access-list ", 12) != 0)
 			continue;
 		if (strncmp(last, name, len + 1) != 0) {
-			act_say(a, "access-list %.*s; %u elements; name hash: 0x%08x\n", (int)len, name,
-			    elements(text_str(&t), name, len), name_hash(name, len));
+			act_say(a, "access-list %.*s; %u elements; name hash: 0x%08x\n", (int)len,
+			    name, elements(text_str(&t), name, len), name_hash(name, len));
 			last = name;
 			line = 0;
 		}

@@ -199,7 +199,8 @@ static void act_show_pool(struct act *a)
 	const char *name = gram_arg(&a->match, "name");
 	char range[64];
 
-	if (name && !db_get(a->manager->running.db, "pool", "range", &name, 1, range, sizeof(range))) {
+	if (name &&
+	    !db_get(a->manager->running.db, "pool", "range", &name, 1, range, sizeof(range))) {
 		act_refuse(a, "ERROR: Pool (%s) does not exist", name);
 		act_done(a);
 		return;
@@ -246,7 +247,8 @@ static void logoff_done(struct act *a, const struct answer *r)
 			    filter, value, r->count);
 		else if (gram_typed(&a->match, "ra-ikev1-ipsec"))
 			act_say(a,
-			    "INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : %u\n", r->count);
+			    "INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : %u\n",
+			    r->count);
 		else
 			act_say(a, "INFO: Number of sessions logged off : %u\n", r->count);
 	}

@@ -20,8 +20,8 @@ void running_init(struct running *c, uv_loop_t *loop, const struct delivery_role
 	delivery_init(&c->delivery, loop, roles, audit);
 }
 
-/* What the database says of the state directory goes to the journal, the log, and every operator who
- * logs in until the configuration has been saved again. */
+/* What the database says of the state directory goes to the journal, the log, and every operator
+ * who logs in until the configuration has been saved again. */
 static void noted(void *ctx, const char *text)
 {
 	struct running *c = ctx;

@@ -201,6 +201,7 @@ void delivery_answered(struct delivery *d, bool held, const char *why)
 		d->holder.answered(d->holder.ctx, why);
 	} else if (why && !d->stopping) {
 		journal(LOG_ERR, "the kernel refused a part of the configuration: %s", why);
-		audit_add(d->audit, 3, 199003, "The kernel refused a part of the configuration: %s", why);
+		audit_add(d->audit, 3, 199003, "The kernel refused a part of the configuration: %s",
+		    why);
 	}
 }

@@ -40,8 +40,8 @@ struct delivery {
 	bool flushing;    /* the keeper waits for the end of what it is asked for at boot */
 	bool devices;     /* hardware names lead to other devices */
 	bool late[ROLE_COUNT]; /* roles that came while it was held */
-	/* Who holds it: a change that may yet be taken back. What the keeper is asked meanwhile belongs
-	 * to it. */
+	/* Who holds it: a change that may yet be taken back. What the keeper is asked meanwhile
+	 * belongs to it. */
 	struct {
 		void (*answered)(void *ctx, const char *why);
 		void *ctx;
@@ -66,7 +66,8 @@ void delivery_later(struct delivery *);
 void delivery_snapshot(struct delivery *, enum role);
 /* Hardware names lead to other devices than before. */
 void delivery_devices_changed(struct delivery *);
-/* Between "begin" and "end" the keeper learns the whole configuration; what it keeps besides goes. */
+/* Between "begin" and "end" the keeper learns the whole configuration; what it keeps besides
+ * goes. */
 void delivery_flush(struct delivery *, const char *what);
 /* The boot's configuration is there: the keeper's flush ends, unless something has to be told anew
  * before; from now on the other roles are told, too. */
@@ -80,8 +81,8 @@ unsigned delivery_open_requests(const struct delivery *);
 /* Those who came meanwhile are told everything. */
 void delivery_release(struct delivery *);
 bool delivery_has_keeper(const struct delivery *);
-/* What the kernel is to have as the database says now, also within a transaction: the keeper is asked
- * for the difference. False: it cannot be read. */
+/* What the kernel is to have as the database says now, also within a transaction: the keeper is
+ * asked for the difference. False: it cannot be read. */
 bool delivery_ask_keeper(struct delivery *);
 /* An answer of the keeper to a request: `why` NULL, or why not. */
 void delivery_answered(struct delivery *, bool held, const char *why);

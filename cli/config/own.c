@@ -1,4 +1,5 @@
-/* struct own: part of the running-config's struct delivery; kept in step with the rows by its changes. */
+/* struct own: part of the running-config's struct delivery; kept in step with the rows by its
+ * changes. */
 #include "cli/config/own.h"
 
 #include <stdio.h>

@@ -37,14 +37,14 @@ struct running_boot {
 
 /* Of zeroed memory. It has to be closed from then on. */
 void running_init(struct running *, uv_loop_t *, const struct delivery_roles *, struct audit *);
-/* Opens the database and loads the configuration that this boot calls for: the text of --config; else
- * the running database, when it is of the same boot; else the startup-config. The keeper is asked for
- * what the kernel is to have. False with the reason in `error`. */
+/* Opens the database and loads the configuration that this boot calls for: the text of --config;
+ * else the running database, when it is of the same boot; else the startup-config. The keeper is
+ * asked for what the kernel is to have. False with the reason in `error`. */
 bool running_start(struct running *, const struct running_boot *, char *error, size_t size);
 /* Nothing is told or tried anew any more: the end is near. */
 void running_stop(struct running *);
-/* Closes the database; `closed` is called from the loop with `data` in the handle, when the memory may
- * go. */
+/* Closes the database; `closed` is called from the loop with `data` in the handle, when the
+ * memory may go. */
 void running_close(struct running *, uv_close_cb closed, void *data);
 /* Removes the running database's file: the next start loads the startup-config. */
 void running_drop(const char *dir);

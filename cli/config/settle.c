@@ -82,7 +82,8 @@ static void tell_errors(struct settle *s)
 		if (!*line)
 			continue;
 		if (is_heard(s))
-			text_addf(s->change.out, "%s: %s\n", s->committed ? "WARNING" : "ERROR", line);
+			text_addf(s->change.out, "%s: %s\n", s->committed ? "WARNING" : "ERROR",
+			    line);
 		s->refused |= !s->committed;
 	}
 }
@@ -200,7 +201,8 @@ static void ask_for_line(struct settle *s)
 void settle_line(struct settle *s, const struct config_change *c)
 {
 	const struct gram_command *cmd = c->match->command;
-	bool ask = cmd->table && delivery_has_keeper(s->delivery) && gram_notifies(cmd->table, "keeper");
+	bool ask = cmd->table && delivery_has_keeper(s->delivery) &&
+	    gram_notifies(cmd->table, "keeper");
 	bool change = cmd->table || cmd->family == FAMILY_CLEAR;
 	struct gram_out out = text_out(c->out);
 	enum db_status status;
@@ -275,8 +277,9 @@ void settle_file(struct settle *s, const struct config_change *c, const char *te
 		    "ERROR: Nothing of the file was applied\n", db_fault(s->db));
 	} else {
 		note_change(s, &c->author);
-		audit_add(s->audit, 5, 111008, "User '%s' executed the 'configure' command with %u lines.",
-		    c->author.name, report.lines);
+		audit_add(s->audit, 5, 111008,
+		    "User '%s' executed the 'configure' command with %u lines.", c->author.name,
+		    report.lines);
 	}
 	check(s);
 }

@@ -18,7 +18,7 @@
 struct author {
 	char name[65]; /* "enable_15", or a user's name */
 	char from[46]; /* address, "0.0.0.0" for the console */
-	const char *way; /* where the history says that it came from: "console", "script", an address */
+	const char *way; /* as the history tells it: "console", "script", an address */
 };
 
 enum settled { SETTLED_DONE, SETTLED_REFUSED, SETTLED_LOGOFF };
@@ -27,7 +27,7 @@ enum settled { SETTLED_DONE, SETTLED_REFUSED, SETTLED_LOGOFF };
  * settle_leave() tells that nobody waits any more. */
 struct config_change {
 	struct author author;
-	struct parse_state *place; /* where the line stands; moved on, and back when it is taken back */
+	struct parse_state *place; /* of the line; moved on, and back when it is taken back */
 	struct gram_match *match;  /* the line's, GRAM_OK */
 	const char *line;
 	unsigned prompt_width;
@@ -49,7 +49,7 @@ struct settle {
 	struct text errors;       /* what the keeper refused, a line each */
 	struct parse_state place; /* where it stood before */
 	struct text line;         /* secrets masked: is logged also when he left */
-	char modified[128];       /* "enable_15 at 14:35:24.486 UTC ...": the last change since start */
+	char modified[128];       /* the last change since start: "enable_15 at 14:35:24.486 ..." */
 };
 
 void settle_init(struct settle *, struct db *, struct delivery *, struct audit *);

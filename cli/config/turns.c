@@ -1,4 +1,5 @@
-/* struct turns: one per running-config, part of its struct settle, which takes the turn and gives it back. */
+/* struct turns: one per running-config, part of its struct settle, which takes the turn and
+ * gives it back. */
 #include "cli/config/turns.h"
 
 #include <stddef.h>

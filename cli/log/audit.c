@@ -57,7 +57,8 @@ void audit_add(struct audit *a, unsigned severity, unsigned number, const char *
 void audit_command(struct audit *a, const char *user, const char *from, const char *masked)
 {
 	audit_add(a, 5, 111008, "User '%s' executed the '%s' command.", user, masked);
-	audit_add(a, 5, 111010, "User '%s', running 'CLI' from IP %s, executed '%s'", user, from, masked);
+	audit_add(a, 5, 111010, "User '%s', running 'CLI' from IP %s, executed '%s'", user, from,
+	    masked);
 }
 
 void audit_show(const struct audit *a, struct text *out)

@@ -17,7 +17,7 @@ enum { AUDIT_NOTHING = -1, AUDIT_ALL = 7 }; /* severities of listeners */
 /* One who hears lines; the owner's memory, in the list from audit_listen() to audit_unlisten(). */
 struct audit_listener {
 	struct audit_listener *next;
-	int severity; /* lines up to this one; AUDIT_NOTHING: none. The owner may change it at any time */
+	int severity; /* lines up to this one; the owner may change it at any time */
 	void (*heard)(void *ctx, const char *line, size_t len); /* with its \n */
 	void *ctx;
 };
@@ -32,7 +32,8 @@ struct audit {
 /* Adds "%ASA-severity-number: text"; the oldest line goes when it is full. */
 void audit_add(struct audit *, unsigned severity, unsigned number, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* A line that was executed, its secrets masked already: 111008, and 111010 with where it came from. */
+/* A line that was executed, its secrets masked already: 111008, and 111010 with where it came
+ * from. */
 void audit_command(struct audit *, const char *user, const char *from, const char *masked);
 /* All of it, a line each. */
 void audit_show(const struct audit *, struct text *out);

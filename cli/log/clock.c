@@ -22,5 +22,6 @@ void clock_text(struct text *t, int64_t when, unsigned milliseconds)
 	gmtime_r(&at, &tm);
 	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	strftime(day, sizeof(day), "%a %b", &tm);
-	text_addf(t, "%s.%03u UTC %s %d %d", clock, milliseconds, day, tm.tm_mday, 1900 + tm.tm_year);
+	text_addf(t, "%s.%03u UTC %s %d %d", clock, milliseconds, day, tm.tm_mday,
+	    1900 + tm.tm_year);
 }

@@ -23,7 +23,8 @@ struct debug_listener {
 struct debug_hub {
 	uint8_t level[TRACE_CLASSES]; /* what the roles were told */
 	struct debug_listener *listeners;
-	/* Tells those who trace the class its level: the engine, and aaa where it has such trace points. */
+	/* Tells those who trace the class its level: the engine, and aaa where it has such trace
+	 * points. */
 	void (*tell)(void *ctx, enum trace_class, uint8_t level, bool aaa);
 	void *ctx;
 };

@@ -10,8 +10,8 @@ struct logins { /* zeroed: nobody yet */
 	unsigned n;
 };
 
-/* Notes one who logs in now. Returns the log-ins of the last day as far as they are remembered, his own
- * among them; `last` gets the sentence on the one before, "" when there was none. */
+/* Notes one who logs in now. Returns the log-ins of the last day as far as they are remembered,
+ * his own among them; `last` gets the sentence on the one before, "" when there was none. */
 unsigned logins_add(struct logins *, int64_t now, char *last, size_t size);
 
 #endif

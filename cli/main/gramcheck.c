@@ -35,11 +35,11 @@ static unsigned tell(const char *errors, unsigned n)
 
 int main(void)
 {
-	static const struct gram_foreign_names names[] = {{"store", hook_name}, {"check", hook_name},
-	    {"notify", role_name}, {NULL, NULL}};
+	static const struct gram_foreign_names names[] = {
+	    {"store", hook_name}, {"check", hook_name}, {"notify", role_name}, {NULL, NULL}};
 	static char errors[100000];
-	struct gram *g = gram_read(grammars_all, (uintptr_t)grammars_all_end - (uintptr_t)grammars_all,
-	    errors, sizeof(errors));
+	struct gram *g = gram_read(grammars_all,
+	    (uintptr_t)grammars_all_end - (uintptr_t)grammars_all, errors, sizeof(errors));
 	unsigned wrong = 0;
 
 	if (!g) {

@@ -51,7 +51,8 @@ static int run_role(const struct options *o)
 	struct crypto *crypto;
 	int status;
 
-	/* A role stops when its keeper says so or is gone: not by Ctrl-C on the keeper's terminal. */
+	/* A role stops when its keeper says so or is gone: not by Ctrl-C on the keeper's
+	 * terminal. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
@@ -111,7 +112,8 @@ int main(int argc, char **argv)
 	    .ready = on_ready, .arg = &background};
 
 	if (!o.put_back)
-		journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s", o.state);
+		journal(LOG_NOTICE, "version " GATEHOUSE_VERSION " starts, state directory %s",
+		    o.state);
 	switch (keeper_run(&k)) {
 	case KEEPER_STOPPED:
 		if (!o.put_back)

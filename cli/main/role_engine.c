@@ -18,7 +18,8 @@ static void stopped(void *arg, int status)
 int engine_role(const struct role_start *start)
 {
 	struct engine_process p = {.status = 1};
-	struct engine_start s = {.loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p};
+	struct engine_start s = {
+	    .loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p};
 	struct engine *e;
 
 	if (uv_loop_init(&p.loop) < 0)

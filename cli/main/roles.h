@@ -26,9 +26,9 @@
 struct role_start {
 	int keeper;        /* descriptor of the channel to the keeper, for ipc_channel_open() */
 	int console;       /* manager: the listening console socket; else -1 */
-	int config;        /* manager: the --config text, open for reading; -1 = none or not at boot */
+	int config;        /* manager: the --config text, open; -1 = none or not at boot */
 	bool restarted;    /* this role died before: the appliance itself has not booted anew */
-	const char *state; /* manager: the state directory as this role sees it ("/" in its chroot) */
+	const char *state; /* manager: the state directory as it sees it ("/" in its chroot) */
 	const char *boot_id; /* of this boot of the machine; "" = unknown */
 	const struct crypto *crypto; /* made before the chroot */
 };

@@ -60,7 +60,7 @@ static void ask_unsent(uv_timer_t *t)
 	ask_end(t->data, ASK_AWAY);
 }
 
-uint32_t ask_id(struct asks *t)
+static uint32_t next_id(struct asks *t)
 {
 	if (++t->last_id == 0)
 		t->last_id++;
@@ -78,7 +78,7 @@ static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void 
 	a->done = done;
 	a->arg = arg;
 	a->tail = &a->answer.records;
-	a->id = ask_id(t);
+	a->id = next_id(t);
 	uv_timer_init(t->loop, &a->timer);
 	a->timer.data = a;
 	a->next = t->open;

@@ -43,10 +43,8 @@ struct asks {
 	uint32_t last_id;
 };
 
-/* A new number for a question. */
-uint32_t ask_id(struct asks *);
-/* Sends a query and collects all its pages; `filter` and `value` may be NULL. The token is good until
- * `done` is called. Memory that runs out ends the process. */
+/* Sends a query and collects all its pages; `filter` and `value` may be NULL. The token is good
+ * until `done` is called. Memory that runs out ends the process. */
 struct ask *ask_query(struct asks *, enum role, const char *what, const char *filter,
     const char *value, ask_done *, void *arg);
 /* Sends an act or a request; its id is filled in here. */

@@ -9,8 +9,8 @@
 
 #define LINKS_MAX 128
 
-/* A network device, or a card that is missing (then only its number, its MAC address and the name it
- * had). */
+/* A network device, or a card that is missing (then only its number, its MAC address and the
+ * name it had). */
 struct net_link {
 	char device[32], hardware[32], mac[24], last[32];
 	uint32_t ifindex, mtu;

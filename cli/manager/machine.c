@@ -1,4 +1,5 @@
-/* struct machine: read once at start, from the processor and the state directory (no /proc in a chroot). */
+/* struct machine: read once at start, from the processor and the state directory (no /proc in a
+ * chroot). */
 #include "cli/manager/machine.h"
 
 #include <fcntl.h>
@@ -21,7 +22,8 @@ static void cpu_name(char *to, size_t size)
 	unsigned r[12] = {0};
 
 	for (unsigned i = 0; i < 3; i++)
-		if (!__get_cpuid(0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2], &r[4 * i + 3]))
+		if (!__get_cpuid(0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2],
+		    &r[4 * i + 3]))
 			break;
 	memcpy(brand, r, sizeof(brand) - 1);
 #endif

@@ -12,7 +12,7 @@
 struct machine {
 	char cpu[64];     /* the processor's own name for itself */
 	uint32_t memory_mb;
-	char serial[12];  /* eleven characters, made up at the first start, kept in the state directory */
+	char serial[12];  /* made up at the first start, kept in the state directory */
 };
 
 void machine_read(struct machine *, const char *state);

@@ -36,8 +36,8 @@ struct manager_start {
 	struct ipc_channel *keeper; /* open and without listener, taken over; NULL in tests */
 	const char *config;    /* --config text, NULL = none */
 	size_t config_len;
-	/* What of it is not as it should be: the number of faults, with a line each in `error`. May be
-	 * NULL. */
+	/* What of it is not as it should be: the number of faults, with a line each in `error`.
+	 * May be NULL. */
 	unsigned (*check)(const struct gram *, char *error, size_t size);
 };
 

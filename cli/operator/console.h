@@ -85,7 +85,8 @@ struct console_reader {
 	size_t used;      /* bytes of the frame handed out last */
 };
 
-/* Room for reading: at least `min` bytes at the returned place, `*room` in fact; NULL without memory. */
+/* Room for reading: at least `min` bytes at the returned place, `*room` in fact; NULL without
+ * memory. */
 uint8_t *console_reader_room(struct console_reader *, size_t min, size_t *room);
 /* `n` bytes were put into the room. */
 void console_reader_added(struct console_reader *, size_t n);

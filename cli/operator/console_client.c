@@ -131,8 +131,8 @@ static void client_async(struct client *c, const void *data, size_t len)
 		return;
 	}
 	if (c->lost) {
-		n = snprintf(note, sizeof(note), "%u debug messages were lost: the terminal is too slow\n",
-		    c->lost);
+		n = snprintf(note, sizeof(note),
+		    "%u debug messages were lost: the terminal is too slow\n", c->lost);
 		client_frame(c, CONSOLE_ASYNC, note, (size_t)n);
 		c->lost = 0;
 	}

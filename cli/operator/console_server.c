@@ -1,4 +1,5 @@
-/* struct console_server: one per manager role: the console socket, from its open to the end of the role. */
+/* struct console_server: one per manager role: the console socket, from its open to the end of
+ * the role. */
 #include "cli/operator/console_server.h"
 
 #include <stdlib.h>

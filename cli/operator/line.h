@@ -1,4 +1,5 @@
-/* A typed line on its way to its turn: as text, matched, with its filter cut off, kept for the history. */
+/* A typed line on its way to its turn: as text, matched, with its filter cut off, kept for the
+ * history. */
 #ifndef GATEHOUSE_OPERATOR_LINE_H
 #define GATEHOUSE_OPERATOR_LINE_H
 

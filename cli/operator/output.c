@@ -19,7 +19,8 @@ struct operator *operator_of(struct act *a)
 size_t operator_prompt(const struct operator *op, char *buf, size_t size)
 {
 	int n = snprintf(buf, size, "%s%s%c ", op->act.manager->running.delivery.own.hostname,
-	    parse_state_prompt(&op->session.place), op->session.privilege > PRIVILEGE_USER ? '#' : '>');
+	    parse_state_prompt(&op->session.place),
+	    op->session.privilege > PRIVILEGE_USER ? '#' : '>');
 
 	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 }
@@ -59,7 +60,8 @@ static void send_text(struct operator *op, const struct text *t)
 	for (size_t at = 0; at < t->len; at += CONSOLE_TEXT_MAX) {
 		size_t n = t->len - at;
 
-		op->send(op->ctx, CONSOLE_TEXT, t->p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
+		op->send(op->ctx, CONSOLE_TEXT, t->p + at,
+		    n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
 	}
 }
 

@@ -30,7 +30,8 @@ size_t pipe_filter_split(const char *line, const char **rest)
 	const char *bar = strchr(line, '|');
 
 	*rest = NULL;
-	if (!bar || !(is_prefix(line + skip, word, 2, "show") || is_prefix(line + skip, word, 3, "more")))
+	if (!bar ||
+	    !(is_prefix(line + skip, word, 2, "show") || is_prefix(line + skip, word, 3, "more")))
 		return strlen(line);
 	*rest = bar + 1;
 	len = (size_t)(bar - line);
@@ -117,7 +118,8 @@ static bool is_affordable(const char *pattern)
 		if (ch == '\\') {
 			bool place = *at && strchr("bB<>`'", *at);
 
-			ok = !(*at >= '1' && *at <= '9') && add_atom(&c, place ? ANCHOR_POSITIONS : 1, place);
+			ok = !(*at >= '1' && *at <= '9') &&
+			    add_atom(&c, place ? ANCHOR_POSITIONS : 1, place);
 			at += *at != '\0';
 		} else if (ch == '[') {
 			at = behind_bracket(at);

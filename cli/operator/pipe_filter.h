@@ -17,9 +17,9 @@ struct pipe_filter {
 /* Splits a show line at its first `|`: the length of the command before it (trailing blanks cut),
  * and `*rest` behind the bar; `*rest` is NULL when the line has no bar or is no show command. */
 size_t pipe_filter_split(const char *line, const char **rest);
-/* Reads what stands behind the bar. On an error false: `*at` is the offset of the wrong character in
- * `text` (its length when something is missing) and `*why` a sentence without "ERROR: ", or NULL
- * when the text is just invalid (or incomplete) input. */
+/* Reads what stands behind the bar. On an error false: `*at` is the offset of the wrong
+ * character in `text` (its length when something is missing) and `*why` a sentence without
+ * "ERROR: ", or NULL when the text is just invalid (or incomplete) input. */
 bool pipe_filter_parse(struct pipe_filter *, const char *text, size_t *at, const char **why);
 /* Appends the lines of `in` that pass. */
 void pipe_filter_apply(struct pipe_filter *, const char *in, struct text *out);

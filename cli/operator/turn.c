@@ -26,7 +26,8 @@ static void log_act(struct operator *op)
 	char name[65];
 
 	if (strcmp(op->act.match.keywords[0], "show") == 0) {
-		audit_add(log, 7, 111009, "User '%s' executed cmd: %s", act_name(&op->act, name), op->line);
+		audit_add(log, 7, 111009, "User '%s' executed cmd: %s", act_name(&op->act, name),
+		    op->line);
 		return;
 	}
 	gram_mask(op->line, &op->act.match, MASK_HASHES, &out);
@@ -153,8 +154,8 @@ void operator_go(void *arg)
 
 /*
  * The one gate to the configuration: a line, a file, an answer. While another operator's change is
- * being settled, it may yet be taken back: whatever stores, shows or saves configuration waits until
- * it is known whether it stays, be it the command itself or what it does after an answer.
+ * being settled, it may yet be taken back: whatever stores, shows or saves configuration waits
+ * until it is known whether it stays, be it the command itself or what it does after an answer.
  */
 static bool must_wait(const struct operator *op)
 {

@@ -1,4 +1,5 @@
-/* `?` and Tab: what the grammar knows of a line that is not finished. Nothing runs, nothing is kept. */
+/* `?` and Tab: what the grammar knows of a line that is not finished. Nothing runs, nothing is
+ * kept. */
 #include <string.h>
 
 #include "cli/operator/operator.h"
@@ -40,8 +41,8 @@ void operator_complete(struct operator *op, const char *text, size_t len)
 	char line[GRAM_LINE_MAX], add[GRAM_LINE_MAX] = "";
 
 	take(line, text, len);
-	gram_complete(op->act.manager->gram, &op->session.place, op->session.privilege, line, &names,
-	    add, sizeof(add));
+	gram_complete(op->act.manager->gram, &op->session.place, op->session.privilege, line,
+	    &names, add, sizeof(add));
 	op->send(op->ctx, CONSOLE_COMPLETION, add, strlen(add));
 	explicit_bzero(line, sizeof(line));
 }
