@@ -1,0 +1,181 @@
+/* What is logged and traced reaches those who listen, at their levels; what is kept is bounded. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/log/audit.h"
+#include "cli/log/clock.h"
+#include "cli/log/debug_hub.h"
+#include "cli/log/logins.h"
+
+static void heard(void *ctx, const char *line, size_t len)
+{
+	text_addn(ctx, line, len);
+}
+
+START_TEST(a_log_listener_hears_up_to_its_severity)
+{
+	struct audit a = {0};
+	struct text all = {0}, some = {0}, none = {0};
+	struct audit_listener one = {.severity = AUDIT_ALL, .heard = heard, .ctx = &all};
+	struct audit_listener two = {.severity = 4, .heard = heard, .ctx = &some};
+	struct audit_listener three = {.severity = AUDIT_NOTHING, .heard = heard, .ctx = &none};
+
+	audit_listen(&a, &one);
+	audit_listen(&a, &two);
+	audit_listen(&a, &three);
+	audit_add(&a, 4, 7, "four");
+	audit_add(&a, 5, 8, "five");
+	audit_add(&a, 0, 9, "zero");
+	ck_assert_str_eq(
+	    text_str(&all), "%ASA-4-000007: four\n%ASA-5-000008: five\n%ASA-0-000009: zero\n");
+	ck_assert_str_eq(text_str(&some), "%ASA-4-000007: four\n%ASA-0-000009: zero\n");
+	ck_assert_str_eq(text_str(&none), "");
+	text_clear(&all);
+	audit_unlisten(&a, &two);
+	audit_unlisten(&a, &two); /* is not in the list any more */
+	two.severity = AUDIT_ALL;
+	audit_command(&a, "me", "10.1.1.1", "hostname x");
+	ck_assert_str_eq(text_str(&all),
+	    "%ASA-5-111008: User 'me' executed the 'hostname x' command.\n"
+	    "%ASA-5-111010: User 'me', running 'CLI' from IP 10.1.1.1, executed 'hostname x'\n");
+	ck_assert_str_eq(text_str(&some), "%ASA-4-000007: four\n%ASA-0-000009: zero\n");
+	audit_free(&a);
+	text_free(&all);
+	text_free(&some);
+}
+END_TEST
+
+START_TEST(the_trail_keeps_the_newest)
+{
+	struct audit a = {0};
+	struct text t = {0};
+	unsigned lines = 0;
+
+	for (int i = 1; i <= AUDIT_LINES; i++)
+		audit_add(&a, 6, 1, "line %d", i);
+	audit_show(&a, &t);
+	ck_assert_int_eq(strncmp(text_str(&t), "%ASA-6-000001: line 1\n", 22), 0);
+	text_clear(&t);
+	audit_add(&a, 6, 1, "line %d", AUDIT_LINES + 1);
+	audit_show(&a, &t);
+	for (const char *s = text_str(&t); (s = strchr(s, '\n')); s++)
+		lines++;
+	ck_assert_uint_eq(lines, AUDIT_LINES);
+	ck_assert_uint_eq(a.total, AUDIT_LINES + 1);
+	ck_assert_int_eq(strncmp(text_str(&t), "%ASA-6-000001: line 2\n", 22), 0);
+	audit_free(&a);
+	text_free(&t);
+}
+END_TEST
+
+/* What the roles are told. */
+struct told {
+	struct text t;
+};
+
+static void tell(void *ctx, enum trace_class cls, uint8_t level, bool aaa)
+{
+	text_addf(&((struct told *)ctx)->t, "%d=%u%s ", cls, level, aaa ? "+aaa" : "");
+}
+
+START_TEST(levels_merge_to_the_highest)
+{
+	struct told told = {0};
+	struct debug_hub h = {.tell = tell, .ctx = &told};
+	struct text a = {0}, b = {0};
+	struct debug_listener one = {.heard = heard, .ctx = &a}, two = {.heard = heard, .ctx = &b};
+
+	debug_listen(&h, &one);
+	debug_listen(&h, &two);
+	debug_set(&h, &one, TRACE_L2TP, 100);
+	debug_set(&h, &two, TRACE_L2TP, 100); /* the same: nobody has to be told */
+	debug_set(&h, &two, TRACE_L2TP, 7);
+	ck_assert_str_eq(text_str(&told.t), "2=100 ");
+	debug_line(&h, TRACE_L2TP, 100, "detail");
+	debug_line(&h, TRACE_L2TP, 7, "event");
+	debug_line(&h, TRACE_L2TP, 0, "no level");
+	debug_line(&h, TRACE_PPP, 1, "another class");
+	debug_line(&h, TRACE_CLASSES, 1, "no class");
+	ck_assert_str_eq(text_str(&a), "detail\nevent\n");
+	ck_assert_str_eq(text_str(&b), "event\n");
+	text_clear(&told.t);
+	debug_set(&h, &two, TRACE_AAA, 1);
+	debug_unlisten(&h, &one);
+	ck_assert_str_eq(text_str(&told.t), "4=1+aaa 2=7 ");
+	text_clear(&told.t);
+	debug_announce(&h);
+	ck_assert_str_eq(text_str(&told.t), "2=7 4=1+aaa ");
+	text_clear(&b);
+	debug_show(&two, &b);
+	ck_assert_str_eq(
+	    text_str(&b), "debug l2tp enabled at level 7\ndebug aaa enabled at level 1\n");
+	debug_unlisten(&h, &two);
+	ck_assert_ptr_null(h.listeners);
+	text_free(&told.t);
+	text_free(&a);
+	text_free(&b);
+}
+END_TEST
+
+START_TEST(words_of_debug_classes)
+{
+	ck_assert(debug_names("ikev1", TRACE_IKE));
+	ck_assert(!debug_names("ikev1", TRACE_IPSEC));
+	ck_assert(debug_names(NULL, TRACE_AAA));
+	ck_assert(debug_names("ppp", TRACE_PPP));
+}
+END_TEST
+
+START_TEST(logins_of_the_last_day)
+{
+	struct logins l = {0};
+	char last[64];
+	const int64_t t = 1623249264; /* 14:34:24 UTC, June 9 2021 */
+
+	ck_assert_uint_eq(logins_add(&l, t, last, sizeof last), 1);
+	ck_assert_str_eq(last, "");
+	ck_assert_uint_eq(logins_add(&l, t + 86399, last, sizeof last), 2);
+	ck_assert_str_eq(last, "Last login: 14:34:24 UTC Jun  9 2021 from console");
+	ck_assert_uint_eq(
+	    logins_add(&l, t + 86400, last, sizeof last), 2); /* the first is a day old */
+	for (unsigned i = 0; i < 40; i++)
+		ck_assert_uint_le(logins_add(&l, t + 90000, last, sizeof last), 17);
+	ck_assert_uint_eq(l.n, 16);
+	ck_assert_uint_eq(logins_add(&l, t + 90000, last, sizeof last), 17);
+}
+END_TEST
+
+START_TEST(the_time_of_day)
+{
+	struct text t = {0};
+	unsigned ms = 1000;
+
+	clock_text(&t, 1623249264, 7);
+	ck_assert_str_eq(text_str(&t), "14:34:24.007 UTC Wed Jun 9 2021");
+	ck_assert_int_gt(clock_now(&ms), 1623249264);
+	ck_assert_uint_lt(ms, 1000);
+	text_free(&t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_log");
+	TCase *tc = tcase_create("cli_log");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_test(tc, a_log_listener_hears_up_to_its_severity);
+	tcase_add_test(tc, the_trail_keeps_the_newest);
+	tcase_add_test(tc, levels_merge_to_the_highest);
+	tcase_add_test(tc, words_of_debug_classes);
+	tcase_add_test(tc, logins_of_the_last_day);
+	tcase_add_test(tc, the_time_of_day);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
