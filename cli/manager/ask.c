@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/ipc/channel.h"
+#include "engine/ipc/shape.h"
 
 #define ASK_PATIENCE 5000 /* milliseconds without any answer */
 
@@ -84,6 +85,19 @@ static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void 
 	a->next = t->open;
 	t->open = a;
 	return a;
+}
+
+/* Does the message answer one of them? */
+static bool is_answer(enum msg_type type)
+{
+	switch (type) {
+	case MSG_QUERY_END:
+	case MSG_ACT_DONE:
+	case MSG_KEEP_REPLY:
+		return true;
+	default:
+		return strncmp(ipc_name(type), "REC_", 4) == 0;
+	}
 }
 
 static void transmit(struct ask *a, const struct ipc_msg *msg)
@@ -174,11 +188,13 @@ static struct ask *ask_find(const struct asks *t, enum role role, uint32_t id)
 
 bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 {
-	const uint32_t *id = ipc_id(msg);
-	struct ask *a = id ? ask_find(t, role, *id) : NULL;
+	struct ask *a;
 
-	if (!a) /* it is none of ours, or it timed out */
-		return id != NULL;
+	if (!is_answer(msg->type))
+		return false;
+	a = ask_find(t, role, *ipc_id(msg));
+	if (!a) /* it timed out */
+		return true;
 	switch (msg->type) {
 	case MSG_ACT_DONE:
 		a->answer.count = msg->act_done.count;
@@ -247,6 +263,6 @@ void *answer_records(const struct answer *a, enum msg_type type, size_t size, si
 	*n = 0;
 	for (const struct record *rec = a->records; rec; rec = rec->next)
 		if (rec->msg.type == type)
-			memcpy(all + (*n)++ * size, &rec->msg.rec_counter, size);
+			memcpy(all + (*n)++ * size, ipc_body(&rec->msg), size);
 	return all;
 }

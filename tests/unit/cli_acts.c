@@ -1,0 +1,444 @@
+/*
+ * Acts by themselves: what a line asks of the other roles, what it says to their answers, and what it
+ * asks the person, who is three functions here.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "tests/support/box.h"
+
+static struct box box;
+static struct act act;
+static struct act_session session;
+static struct text question, asked; /* of the person; of the roles */
+static unsigned flags, done;
+static uint32_t id; /* of what was asked last */
+
+/* ---- the person ----------------------------------------------------------------------- */
+
+static void ops_ask(struct act *a, unsigned how, const char *text)
+{
+	(void)a;
+	flags = how;
+	text_clear(&question);
+	text_add(&question, text);
+}
+
+static void ops_done(struct act *a)
+{
+	done++;
+	gram_match_done(&a->match);
+}
+
+static void ops_privilege(struct act *a, int privilege)
+{
+	a->session->privilege = privilege;
+}
+
+static const struct act_ops ops = {
+    .ask = ops_ask, .done = ops_done, .set_privilege = ops_privilege};
+
+/* ---- the roles ------------------------------------------------------------------------ */
+
+static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	const char *role = arg;
+
+	(void)ch;
+	if (m->type == MSG_QUERY)
+		text_addf(
+		    &asked, "%s: %s %s=%s\n", role, m->query.what, m->query.filter, m->query.value);
+	else if (m->type == MSG_ACT_LOGOFF)
+		text_addf(
+		    &asked, "%s: logoff %s=%s\n", role, m->act_logoff.filter, m->act_logoff.value);
+	else if (m->type == MSG_ACT_CLEAR_IPSEC)
+		text_addf(&asked, "%s: clear %s=%s\n", role, m->act_clear_ipsec.filter,
+		    m->act_clear_ipsec.value);
+	else if (m->type == MSG_ACT_CLEAR_IKE)
+		text_addf(&asked, "%s: clear ike %d\n", role, m->act_clear_ike.peer.family != 0);
+	else
+		return;
+	id = *ipc_id(m);
+}
+
+static void on_close(void *arg, struct ipc_channel *ch)
+{
+	(void)arg;
+	(void)ch;
+}
+
+/* A record, or the end, of what the role was asked last. */
+static void reply(enum role role, struct ipc_msg m)
+{
+	m.fd = -1;
+	*ipc_id(&m) = id;
+	ck_assert(ask_message(&box.m->asks, role, &m));
+}
+
+static void end(enum role role)
+{
+	reply(role, (struct ipc_msg){.type = MSG_QUERY_END});
+}
+
+static void setup(void)
+{
+	static char engine[] = "engine", keeper[] = "keeper";
+	char error[300];
+
+	uv_loop_init(&box_loop);
+	box = (struct box){0};
+	box_folder(&box);
+	ck_assert_msg(box_start(&box, "boot", error, sizeof error), "%s", error);
+	ipc_channel_listen(box.engine, on_message, on_close, engine);
+	session = (struct act_session){.privilege = 15, .from = "0.0.0.0"};
+	parse_state_init(&session.place, box.m->gram, false);
+	done = 0;
+	box_type(&box, "configure terminal");
+	box_type(&box, "interface g0/0\n nameif outside\ninterface g0/1\n nameif inside\n");
+	ipc_channel_listen(box.keeper, on_message, on_close, keeper);
+}
+
+static void teardown(void)
+{
+	box_stop(&box);
+	box_remove(&box);
+	uv_run(&box_loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&box_loop), 0);
+	text_free(&act.out);
+	text_free(&question);
+	text_free(&asked);
+}
+
+/* Runs the line's act; what the roles were asked. */
+static const char *run(const char *line)
+{
+	const struct act_row *row;
+	struct text out = act.out;
+
+	text_clear(&out);
+	text_clear(&asked);
+	text_clear(&question);
+	act = (struct act){.ops = &ops, .manager = box.m, .session = &session, .out = out};
+	gram_match(box.m->gram, &session.place, session.privilege, line, &act.match);
+	ck_assert_msg(act.match.status == GRAM_OK && act.match.command->run, "%s", line);
+	row = acts_find(act.match.command->run);
+	ck_assert_ptr_nonnull(row);
+	row->run(&act);
+	box_turn();
+	return text_str(&asked);
+}
+
+static const char *said(void)
+{
+	return text_str(&act.out);
+}
+
+static void person(const char *answer)
+{
+	act_answered *answered = act.answered;
+
+	ck_assert_uint_gt(question.len, 0);
+	act.answered = NULL;
+	text_clear(&question);
+	text_clear(&asked);
+	answered(&act, answer);
+	box_turn();
+}
+
+/* ---- what is asked of the engine ------------------------------------------------------- */
+
+START_TEST(filters_of_sessions)
+{
+	static const char *const line[][2] = {
+	    {"", "engine: session =\n"},
+	    {" filter name anna", "engine: session name=anna\n"},
+	    {" filter ipaddress 10.1.1.1", "engine: session ipaddress=10.1.1.1\n"},
+	    {" filter a-ipaddress 10.1.1.1", "engine: session a-ipaddress=10.1.1.1\n"},
+	    {" filter p-ipaddress 10.1.1.1", "engine: session p-ipaddress=10.1.1.1\n"},
+	    {" filter tunnel-group DefaultRAGroup",
+		"engine: session tunnel-group=DefaultRAGroup\n"},
+	    {" filter protocol ikev1", "engine: session protocol=ikev1\n"},
+	    {" filter encryption aes128", "engine: session encryption=aes128\n"},
+	    {" filter inactive", "engine: session inactive=\n"},
+	};
+	char text[100];
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		snprintf(text, sizeof text, "show vpn-sessiondb ra-ikev1-ipsec%s", line[i][0]);
+		ck_assert_str_eq(run(text), line[i][1]);
+		end(ROLE_ENGINE);
+	}
+	ck_assert_uint_eq(done, sizeof line / sizeof *line);
+	ck_assert_str_eq(run("show vpn-sessiondb index 7"), "engine: session index=7\n");
+	end(ROLE_ENGINE);
+	ck_assert_str_eq(run("show crypto ipsec sa"), "engine: ipsec =\n");
+	end(ROLE_ENGINE);
+	ck_assert_str_eq(
+	    run("show crypto ipsec sa peer 10.1.1.1"), "engine: ipsec peer=10.1.1.1\n");
+	end(ROLE_ENGINE);
+	ck_assert_str_eq(run("show crypto ipsec sa map M"), "engine: ipsec map=M\n");
+	end(ROLE_ENGINE);
+}
+END_TEST
+
+START_TEST(what_is_cleared)
+{
+	ck_assert_str_eq(run("clear crypto ipsec sa"), "engine: clear =\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(
+	    run("clear crypto ipsec sa peer 10.1.1.1"), "engine: clear peer=10.1.1.1\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(run("clear crypto ipsec sa map M"), "engine: clear map=M\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(run("clear crypto ipsec sa counters"), "engine: clear counters=\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(run("clear crypto ikev1 sa"), "engine: clear ike 0\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(run("clear crypto ikev1 sa 10.1.1.1"), "engine: clear ike 1\n");
+	ck_assert_uint_eq(done, 5);
+	ask_role_gone(&box.m->asks, ROLE_ENGINE);
+	ck_assert_uint_eq(done, 6);
+	ck_assert_str_eq(
+	    said(), "ERROR: The VPN engine is not running; it is being started again.\n");
+	ck_assert(act.refused);
+}
+END_TEST
+
+START_TEST(sessions_are_logged_off)
+{
+	const struct ipc_msg three = {.type = MSG_ACT_DONE, .act_done.count = 3};
+
+	ck_assert_str_eq(run("vpn-sessiondb logoff name anna"), ""); /* nothing before the answer */
+	ck_assert_uint_eq(flags, ACT_ASK_KEY);
+	person("n");
+	ck_assert_str_eq(text_str(&asked), "");
+	ck_assert_uint_eq(done, 1);
+	run("vpn-sessiondb logoff name anna");
+	person("");
+	ck_assert_str_eq(text_str(&asked), "engine: logoff name=anna\n");
+	reply(ROLE_ENGINE, three);
+	ck_assert_str_eq(said(), "INFO: Number of sessions with name \"anna\" logged off : 3\n");
+	ck_assert_str_eq(run("vpn-sessiondb logoff all noconfirm"), "engine: logoff all=\n");
+	reply(ROLE_ENGINE, three);
+	ck_assert_str_eq(said(), "INFO: Number of sessions logged off : 3\n");
+	run("vpn-sessiondb logoff ra-ikev1-ipsec noconfirm");
+	reply(ROLE_ENGINE, three);
+	ck_assert_str_eq(
+	    said(), "INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : 3\n");
+}
+END_TEST
+
+START_TEST(shares_of_one_group)
+{
+	const struct ipc_msg sum = {
+	    .type = MSG_REC_SUMMARY, .rec_summary = {.row = "", .cumulative = 17}};
+
+	ck_assert_str_eq(
+	    run("show vpn-sessiondb ratio encryption filter tunnel-group DefaultRAGroup"),
+	    "engine: summary =\n");
+	reply(ROLE_ENGINE, sum);
+	text_clear(&asked);
+	end(ROLE_ENGINE);
+	box_turn();
+	ck_assert_str_eq(text_str(&asked), "engine: session tunnel-group=DefaultRAGroup\n");
+	end(ROLE_ENGINE);
+	ck_assert_uint_eq(done, 1);
+	ck_assert_ptr_nonnull(strstr(said(), "17"));
+}
+END_TEST
+
+START_TEST(a_pool_and_its_addresses)
+{
+	struct ipc_msg pool = {
+	    .type = MSG_REC_POOL, .rec_pool = {.name = "P", .free = 1, .held = 1}};
+	struct ipc_msg address = {.type = MSG_REC_POOL_ADDR};
+
+	run("show ip local pool");
+	addr_parse("10.7.0.1", &pool.rec_pool.first);
+	addr_parse("10.7.0.2", &pool.rec_pool.last);
+	addr_parse("255.255.255.0", &pool.rec_pool.mask);
+	reply(ROLE_ENGINE, pool);
+	addr_parse("10.7.0.1", &address.rec_pool_addr.address);
+	address.rec_pool_addr.in_use = 1;
+	reply(ROLE_ENGINE, address);
+	addr_parse("10.8.0.1", &pool.rec_pool.first);
+	addr_parse("10.8.0.2", &pool.rec_pool.last);
+	reply(ROLE_ENGINE, pool);
+	addr_parse("10.8.0.2", &address.rec_pool_addr.address);
+	address.rec_pool_addr.in_use = 0;
+	reply(ROLE_ENGINE, address);
+	end(ROLE_ENGINE);
+	ck_assert_uint_eq(done, 1);
+	/* Each address below its pool. */
+	ck_assert_ptr_nonnull(strstr(said(), "10.7.0.1 "));
+	ck_assert(strstr(said(), "\n10.7.0.1") < strstr(said(), "10.8.0.1"));
+	ck_assert_ptr_nonnull(strstr(strstr(said(), "10.8.0.1") + 1, "\n10.8.0.2"));
+	ck_assert_str_eq(run("show ip local pool None"), "");
+	ck_assert_str_eq(said(), "ERROR: Pool (None) does not exist\n");
+}
+END_TEST
+
+/* ---- what is asked of the keeper --------------------------------------------------------- */
+
+static void route(const char *dev, uint8_t kind, uint8_t protocol, const char *dest)
+{
+	struct ipc_msg m = {.type = MSG_REC_ROUTE,
+	    .rec_route = {.device = dev, .kind = kind, .protocol = protocol}};
+
+	addr_parse(dest, &m.rec_route.dest);
+	addr_parse("255.255.255.0", &m.rec_route.mask);
+	reply(ROLE_KEEPER, m);
+}
+
+START_TEST(routes_go_by_the_names_of_interfaces)
+{
+	static const char *const line[] = {
+	    "C        10.0.1.0 255.255.255.0 is directly connected, outside", "S        10.0.2.0",
+	    "V        10.0.3.0", "O        10.0.4.0", "K        10.0.5.0"};
+
+	box_type(&box, "crypto map M interface inside");
+	ck_assert_str_eq(run("show route"), "keeper: routes =\n");
+	route("eth0", ROUTE_CONNECTED, 2, "10.0.1.0");
+	route("eth1", ROUTE_STATIC, 71, "10.0.2.0");
+	route("tun0", ROUTE_CLIENT, 71, "10.0.3.0");
+	route("eth9", ROUTE_CLIENT + 20, 188, "10.0.4.0");
+	route("eth9", ROUTE_CLIENT + 20, 4, "10.0.5.0");
+	end(ROLE_KEEPER);
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++)
+		ck_assert_msg(strstr(said(), line[i]) != NULL, "%s in\n%s", line[i], said());
+	ck_assert_ptr_nonnull(strstr(strstr(said(), "10.0.2.0"), "inside"));
+	ck_assert_ptr_nonnull(
+	    strstr(strstr(said(), "10.0.4.0"), "eth9")); /* it has no other name */
+}
+END_TEST
+
+START_TEST(a_keeper_that_cannot)
+{
+	run("show host-firewall");
+	reply(ROLE_KEEPER, (struct ipc_msg){.type = MSG_KEEP_REPLY,
+			       .keep_reply = {.error = EIO, .text = "no nft"}});
+	ck_assert_str_eq(said(), "ERROR: no nft\n");
+	run("show route");
+	ask_role_gone(&box.m->asks, ROLE_KEEPER);
+	ck_assert_str_eq(said(), "ERROR: The keeper does not answer.\n");
+	ck_assert(act.refused);
+	ck_assert_uint_eq(done, 2);
+}
+END_TEST
+
+/* ---- what is asked of the person ----------------------------------------------------------- */
+
+START_TEST(copying_asks_for_the_source)
+{
+	static const char line[] = "copy running-config startup-config";
+
+	run(line);
+	ck_assert_str_eq(text_str(&question), "\nSource filename [running-config]? ");
+	person("other");
+	ck_assert_str_eq(said(), "ERROR: other: there is no such file\n");
+	run(line);
+	person(NULL);
+	ck_assert_str_eq(said(), "");
+	run(line);
+	person("running-config");
+	ck_assert_ptr_nonnull(strstr(said(), "[OK]\n"));
+	run("copy /noconfirm running-config startup-config");
+	ck_assert_ptr_nonnull(strstr(said(), "[OK]\n"));
+	ck_assert_str_eq(text_str(&question), "");
+	session.script = true;
+	run(line);
+	ck_assert_ptr_nonnull(strstr(said(), "[OK]\n"));
+	ck_assert_uint_eq(done, 5);
+}
+END_TEST
+
+START_TEST(a_reload_asks_whether_to_save)
+{
+	run("reload");
+	ck_assert_str_eq(
+	    text_str(&question), "System config has been modified. Save? [Y]es/[N]o:  ");
+	person(NULL);
+	ck_assert_uint_eq(done, 1);
+	run("reload");
+	person("y");
+	ck_assert_ptr_nonnull(strstr(said(), "[OK]\n"));
+	ck_assert_str_eq(text_str(&question), "Proceed with reload? [confirm] ");
+	person("n");
+	ck_assert(!box.m->restart);
+	run("reload"); /* it is saved */
+	ck_assert_str_eq(text_str(&question), "Proceed with reload? [confirm] ");
+	person("");
+	ck_assert(box.m->restart);
+	ck_assert_uint_eq(done, 3);
+	box.m->restart = false;
+}
+END_TEST
+
+START_TEST(privileges_go_up_by_password)
+{
+	session.privilege = 1;
+	run("enable 5");
+	ck_assert_uint_eq(flags, ACT_ASK_HIDDEN);
+	person("wrong");
+	person("wrong");
+	ck_assert_uint_eq(done, 0);
+	person("wrong");
+	ck_assert_ptr_nonnull(strstr(said(), "Access denied."));
+	ck_assert_int_eq(session.privilege, 1);
+	run("enable 5");
+	person("");
+	ck_assert_int_eq(session.privilege, 5);
+	run("enable 5"); /* he has it */
+	ck_assert_str_eq(text_str(&question), "");
+	run("enable 0"); /* down, but not below that of a user */
+	ck_assert_int_eq(session.privilege, 1);
+	run("enable");
+	person(NULL);
+	ck_assert_int_eq(session.privilege, 1);
+	ck_assert_uint_eq(done, 5);
+}
+END_TEST
+
+START_TEST(privileges_go_down_without)
+{
+	run("disable 7");
+	ck_assert_int_eq(session.privilege, 7);
+	run("disable 8");
+	ck_assert_str_eq(said(), "ERROR: use 'enable' to raise the privilege level\n");
+	ck_assert_int_eq(session.privilege, 7);
+	run("disable 0");
+	ck_assert_int_eq(session.privilege, 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_acts");
+	TCase *tc = tcase_create("cli_acts");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, filters_of_sessions);
+	tcase_add_test(tc, what_is_cleared);
+	tcase_add_test(tc, sessions_are_logged_off);
+	tcase_add_test(tc, shares_of_one_group);
+	tcase_add_test(tc, a_pool_and_its_addresses);
+	tcase_add_test(tc, routes_go_by_the_names_of_interfaces);
+	tcase_add_test(tc, a_keeper_that_cannot);
+	tcase_add_test(tc, copying_asks_for_the_source);
+	tcase_add_test(tc, a_reload_asks_whether_to_save);
+	tcase_add_test(tc, privileges_go_up_by_password);
+	tcase_add_test(tc, privileges_go_down_without);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
