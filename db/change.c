@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 #define CHAINS 4096
 
@@ -77,27 +78,51 @@ static void slabs_reset(struct db *db, bool all)
 
 /* ---- noting -------------------------------------------------------------------------- */
 
-/* The key texts of the row that the hook stands at. */
+/* Its text as it stands: without the NUL, for which SQLite would copy it. NULL: unset. */
+static const char *value_text(struct db *db, sqlite3_value *v, size_t *len)
+{
+	int type = v ? sqlite3_value_type(v) : SQLITE_NULL;
+	const char *text = NULL;
+
+	*len = 0;
+	if (type == SQLITE_NULL)
+		return NULL;
+	text = type == SQLITE_INTEGER ? (const char *)sqlite3_value_text(v) : sqlite3_value_blob(v);
+	*len = (size_t)sqlite3_value_bytes(v);
+	if (!text && (*len || type == SQLITE_INTEGER))
+		fault_code(db, SQLITE_NOMEM);
+	return text ? text : "";
+}
+
+static const char *hook_text(struct db *db, int column, bool old, size_t *len)
+{
+	sqlite3_value *v = NULL;
+
+	if (old ? sqlite3_preupdate_old(db->sql, column, &v) : sqlite3_preupdate_new(db->sql, column, &v))
+		fault_code(db, SQLITE_NOMEM);
+	return value_text(db, v, len);
+}
+
+/* The packed keys of the row that the hook stands at. */
 static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, char *buf, size_t size)
 {
+	int first = key_is_joined(t) ? t->n_columns : 0, n = key_is_joined(t) ? 1 : t->n_keys;
 	size_t used = 0;
 
-	for (int k = 0; k < t->n_keys; k++) {
-		sqlite3_value *v = NULL;
-		const char *text;
+	for (int i = first; i < first + n; i++) {
 		size_t len;
-		int rc = old ? sqlite3_preupdate_old(db->sql, k, &v) : sqlite3_preupdate_new(db->sql, k, &v);
+		const char *text = hook_text(db, i, old, &len);
 
-		text = v ? (const char *)sqlite3_value_text(v) : NULL;
-		if (rc || !text)
-			fault_code(db, SQLITE_NOMEM);
-		text = text ? text : "";
-		len = strlen(text) + 1;
-		if (used + len > size)
-			break;
+		if (!text || len >= size - used) {
+			fault_note(db, "a row has no key, or too long ones");
+			return 0;
+		}
 		memcpy(buf + used, text, len);
 		used += len;
+		buf[used++] = '\0';
 	}
+	if (key_is_joined(t))
+		key_split(buf, used);
 	return used;
 }
 
@@ -106,44 +131,45 @@ static bool sealed(const struct gram_column *c)
 	return c->type.kind == KIND_SECRET || c->type.kind == KIND_HASH;
 }
 
-/* Copies the row as it was: values behind the array of pointers, in one piece. */
-static char **hook_before(struct db *db, const struct gram_table *t)
+/* Copies that row: values behind the array of pointers, in one piece. */
+static char **hook_row(struct db *db, const struct gram_table *t, bool old)
 {
-	size_t total = t->n_columns * sizeof(char *);
-	sqlite3_value *values[GRAM_COLS_MAX];
+	size_t total = t->n_columns * sizeof(char *), len[GRAM_COLS_MAX];
+	const char *text[GRAM_COLS_MAX];
 	char **copy, *to;
 
 	for (int i = 0; i < t->n_columns; i++) {
-		values[i] = NULL;
-		if (sqlite3_preupdate_old(db->sql, i, &values[i]))
-			fault_code(db, SQLITE_NOMEM);
-		if (values[i] && sqlite3_value_type(values[i]) != SQLITE_NULL) {
-			if (!sealed(&t->columns[i]) && !sqlite3_value_text(values[i]))
-				fault_code(db, SQLITE_NOMEM);
-			total += (size_t)sqlite3_value_bytes(values[i]) + 1;
-		}
+		text[i] = hook_text(db, i, old, &len[i]);
+		total += len[i] + 1;
 	}
 	copy = db->fault ? NULL : slab_get(db, total);
-	if (!copy)
-		return NULL;
 	to = (char *)(copy + t->n_columns);
-	for (int i = 0; i < t->n_columns; i++) {
-		size_t len = values[i] ? (size_t)sqlite3_value_bytes(values[i]) : 0;
+	for (int i = 0; copy && i < t->n_columns; i++) {
+		bool is = text[i] != NULL;
 
-		copy[i] = NULL;
-		if (!values[i] || sqlite3_value_type(values[i]) == SQLITE_NULL)
-			continue;
-		copy[i] = to;
-		if (sealed(&t->columns[i])) {
-			if (!unseal(db, sqlite3_value_blob(values[i]), len, to))
-				copy[i] = NULL;
-		} else {
-			memcpy(to, sqlite3_value_text(values[i]), len);
-			to[len] = '\0';
+		if (is && sealed(&t->columns[i])) {
+			is = unseal(db, text[i], len[i], to);
+		} else if (is) {
+			memcpy(to, text[i], len[i]);
+			to[len[i]] = '\0';
 		}
-		to += len + 1;
+		copy[i] = is ? to : NULL;
+		to += len[i] + 1;
 	}
 	return copy;
+}
+
+static void wipe(const struct gram_table *t, char **values)
+{
+	for (int i = 0; values && i < t->n_columns; i++)
+		if (values[i] && sealed(&t->columns[i]))
+			OPENSSL_cleanse(values[i], strlen(values[i]));
+}
+
+static void forget_after(struct change *c)
+{
+	wipe(c->table, c->after);
+	c->after = NULL;
 }
 
 /* Room for one more in the list and its chains. */
@@ -167,28 +193,43 @@ static bool note_room(struct db *db)
 	return true;
 }
 
-static void note(struct db *db, const struct gram_table *t, bool existed, bool old)
+static struct change *find(struct db *db, const struct gram_table *t, const char *keys, size_t len,
+    uint32_t hash)
 {
-	char keys[2 * GRAM_LINE_MAX];
-	size_t len = hook_keys(db, t, old, keys, sizeof(keys));
-	uint32_t h = hash_keys(t, keys, len);
-	unsigned *chain, i;
 	struct change *c;
 
-	if (db->fault || !note_room(db))
+	for (unsigned i = db->chains ? db->chains[hash % db->n_chains] : 0; i; i = c->next) {
+		c = &db->changes[i - 1];
+		if (c->hash == hash && c->table == t && c->keys_len == len && !memcmp(c->keys, keys, len))
+			return c;
+	}
+	return NULL;
+}
+
+/* A row that is new needs not be read to be handed on, unless it is touched again, as that of a block
+ * will be. */
+static void note(struct db *db, const struct gram_table *t, bool existed)
+{
+	char keys[2 * GRAM_LINE_MAX];
+	size_t len = hook_keys(db, t, existed, keys, sizeof(keys));
+	uint32_t h = hash_keys(t, keys, len);
+	struct change *c = find(db, t, keys, len, h);
+	unsigned *chain;
+
+	if (c)
+		forget_after(c);
+	if (c || db->fault || !note_room(db))
 		return;
 	chain = &db->chains[h % db->n_chains];
-	for (i = *chain; i; i = db->changes[i - 1].next) {
-		c = &db->changes[i - 1];
-		if (c->hash == h && c->table == t && c->keys_len == len && !memcmp(c->keys, keys, len))
-			return;
-	}
 	c = &db->changes[db->n_changes];
 	*c = (struct change){.table = t, .next = *chain, .hash = h, .existed = existed,
 		.keys_len = len};
 	c->keys = slab_get(db, len + 1);
-	c->before = existed && c->keys ? hook_before(db, t) : NULL;
-	if (!c->keys || (existed && !c->before))
+	if (c->keys && existed)
+		c->before = hook_row(db, t, true);
+	else if (c->keys && !db->opens_block)
+		c->after = hook_row(db, t, false);
+	if (db->fault)
 		return;
 	memcpy(c->keys, keys, len);
 	*chain = ++db->n_changes;
@@ -213,17 +254,19 @@ void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const ch
 	if (*end != '_' || n >= db->gram->n_tables)
 		return;
 	t = db->gram->tables[n];
-	note(db, t, op != SQLITE_INSERT, op != SQLITE_INSERT);
+	note(db, t, op != SQLITE_INSERT);
 	if (op == SQLITE_UPDATE && db->renaming)
-		note(db, t, false, false);
+		note(db, t, false);
 }
 
-static void drop(struct change *c)
+const char *const *change_new(struct db *db, const struct gram_table *t, const char *const *keys)
 {
-	if (c->before)
-		for (int i = 0; i < c->table->n_columns; i++)
-			if (c->before[i] && sealed(&c->table->columns[i]))
-				OPENSSL_cleanse(c->before[i], strlen(c->before[i]));
+	char text[2 * GRAM_LINE_MAX];
+	size_t len = key_pack(t, keys, text, sizeof(text));
+	const struct change *c;
+
+	c = find(db, t, text, len, hash_keys(t, text, len));
+	return c ? (const char *const *)c->after : NULL;
 }
 
 void change_back(struct db *db, unsigned mark)
@@ -232,36 +275,41 @@ void change_back(struct db *db, unsigned mark)
 		struct change *c = &db->changes[--db->n_changes];
 
 		db->chains[c->hash % db->n_chains] = c->next;
-		drop(c);
+		wipe(c->table, c->before);
+		forget_after(c);
 	}
 }
 
-static bool same_row(const struct change *c, const struct rowbuf *after)
+static bool same_row(const struct gram_table *t, const struct db_row *a, const struct db_row *b)
 {
-	for (int i = 0; i < c->table->n_columns; i++)
-		if (!same_text(c->before[i], after->values[i]))
+	for (int i = 0; i < t->n_columns; i++)
+		if (!same_text(a->values[i], b->values[i]))
 			return false;
 	return true;
 }
 
+/* The row as it is now; NULL: there is none, or a fault. */
+static const struct db_row *row_now(struct db *db, const struct change *c, struct db_row *kept)
+{
+	const char *keys[GRAM_KEYS_MAX];
+
+	if (c->after) {
+		*kept = (struct db_row){c->table, (const char *const *)c->after};
+		return kept;
+	}
+	key_unpack(c->table, c->keys, keys);
+	return db_select(db, c->table, keys, &db->after) ? &db->after.row : NULL;
+}
+
 static void deliver_one(struct db *db, const struct change *c, unsigned *told)
 {
-	const char *keys[GRAM_KEYS_MAX], *at = c->keys;
-	struct db_row before = {c->table, (const char *const *)c->before};
-	struct db_change change = {.table = c->table};
-	bool exists;
+	struct db_row before = {c->table, (const char *const *)c->before}, kept;
+	struct db_change change = {.table = c->table, .before = c->existed ? &before : NULL};
 
-	for (int k = 0; k < c->table->n_keys; k++) {
-		keys[k] = at;
-		at += strlen(at) + 1;
-	}
-	exists = db_select(db, c->table, keys, &db->after);
-	if (db->fault)
+	change.after = row_now(db, c, &kept);
+	if (db->fault || (!change.before && !change.after) ||
+	    (change.before && change.after && same_row(c->table, &before, change.after)))
 		return;
-	if (c->existed == exists && (!exists || same_row(c, &db->after)))
-		return;
-	change.before = c->existed ? &before : NULL;
-	change.after = exists ? &db->after.row : NULL;
 	if (!(*told)++ && db->config.begin)
 		db->config.begin(db->config.ctx);
 	if (db->config.change)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 static void clear_all(struct db *db)
 {
@@ -57,25 +58,17 @@ struct key_list {
 
 static bool key_list_add(struct key_list *list, const struct gram_table *t, const struct rowbuf *row)
 {
-	size_t used = 0, total = 1;
-	char *keys, **rows;
+	char packed[2 * GRAM_LINE_MAX], *keys, **rows;
+	size_t len = key_pack(t, row->values, packed, sizeof(packed));
 
-	for (int k = 0; k < t->n_keys; k++)
-		total += strlen(row->values[k]) + 1;
-	keys = malloc(total);
+	keys = malloc(len + 1);
 	rows = keys ? realloc(list->rows, (list->n + 1) * sizeof(char *)) : NULL;
 	if (!rows) {
 		free(keys);
 		return false;
 	}
 	list->rows = rows;
-	for (int k = 0; k < t->n_keys; k++) {
-		size_t len = strlen(row->values[k]) + 1;
-
-		memcpy(keys + used, row->values[k], len);
-		used += len;
-	}
-	list->rows[list->n++] = keys;
+	list->rows[list->n++] = memcpy(keys, packed, len);
 	return true;
 }
 
@@ -115,12 +108,9 @@ static unsigned clear_begun(struct db *db, const struct gram_branch *b)
 		store_own_block(&s);
 	collect(db, b, &list);
 	for (unsigned i = 0; i < list.n; i++) {
-		const char *keys[GRAM_KEYS_MAX], *at = list.rows[i];
+		const char *keys[GRAM_KEYS_MAX];
 
-		for (int k = 0; k < c->table->n_keys; k++) {
-			keys[k] = at;
-			at += strlen(at) + 1;
-		}
+		key_unpack(c->table, list.rows[i], keys);
 		if (c->no == NO_DELETE)
 			store_delete(db, c->table, keys, false);
 		else

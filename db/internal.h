@@ -54,9 +54,10 @@ struct change {
 	unsigned next; /* in the chain of its hash, index + 1 */
 	uint32_t hash;
 	bool existed;
-	char *keys;    /* key texts, each with its NUL */
+	char *keys;    /* packed */
 	size_t keys_len;
 	char **before; /* values, NULL = unset; NULL when it did not exist */
+	char **after;  /* of a row that was made and not touched since; else NULL */
 };
 
 /* The record of the transaction that is open: lines, each with its \n. */
@@ -88,6 +89,7 @@ struct db {
 	struct slab *slabs; /* the memory of `changes`, until they are delivered */
 	bool recording, held; /* held: db_begin() */
 	bool renaming;        /* keys change in UPDATEs, too */
+	bool opens_block;     /* the line being stored: others are likely to add to its row */
 	bool whole;           /* a whole configuration text is being applied */
 	bool modified, modified_kept; /* since the last save; and so noted in the file */
 	int code;            /* SQLite's word for `fault`, when it had one */
@@ -96,6 +98,7 @@ struct db {
 	const char *why;     /* what failed in the last call */
 	unsigned depth;      /* calls within calls (hooks, receivers of changes) */
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
+	char joined[2 * GRAM_LINE_MAX]; /* key.c: the keys last bound */
 	struct gram_out *out;
 	struct history history;
 	char unknown[256]; /* the word that the last failed reference named */
@@ -131,6 +134,10 @@ bool line_end(struct db *, bool ok, unsigned mark);
 /* A statement from a format of SQLite's own printf (%w, %Q); NULL on a fault, which all that is done
  * with a statement bears. */
 sqlite3_stmt *db_prepare(struct db *, const char *format, ...);
+/* From a string of SQLite's, which it takes. */
+sqlite3_stmt *db_prepare_str(struct db *, sqlite3_str *);
+/* "SELECT every column FROM table", to be gone on with. */
+sqlite3_str *db_select_from(struct db *, const struct gram_table *);
 bool db_exec(struct db *, const char *sql);
 /* Runs a statement that returns no rows and resets it; not after a fault. */
 bool db_step(struct db *, sqlite3_stmt *);
@@ -185,6 +192,8 @@ bool unseal(struct db *, const void *in, size_t len, char *out);
 /* ---- change.c */
 void change_hook(void *db, sqlite3 *, int op, const char *database, const char *table,
     sqlite3_int64 old_row, sqlite3_int64 new_row);
+/* The values of the row with these keys, if it is new and not delivered yet; NULL: it has to be read. */
+const char *const *change_new(struct db *, const struct gram_table *, const char *const *keys);
 /* Forgets what was recorded since `mark`. */
 void change_back(struct db *, unsigned mark);
 /* Hands all changes on and forgets them. */
@@ -222,14 +231,18 @@ struct store {
 	char *const *presets;
 	const char *name; /* the first key, for texts */
 	bool negated, defaulted;
-	bool existed; /* set by store_row(): the row was there, and db->before holds it if need be */
+	/* set by store_row(): */
+	bool existed; /* the row was there, and db->before holds it if need be */
+	bool moves;   /* rows of its sequence make place for it */
+	bool guarded; /* a transaction or savepoint was begun for it */
+	bool written;
 };
 enum stored { STORED_OK, STORED_REFUSED, STORED_UNKNOWN };
 /* Writes (or takes back) a line's row; the refusal has been said, except STORED_UNKNOWN without a
  * text: *bad is the column whose value refers to nothing. */
 enum stored store_row(struct store *, int *bad);
-/* The line is one statement that nothing takes back: it needs no savepoint of its own. */
-bool store_is_simple(const struct store *);
+/* What store_row() wrote stays, or is taken back with the changes recorded since `mark`. True: it stays. */
+bool store_end(struct store *, bool ok, unsigned mark);
 /* Removes a row: what refers to it is asked, or goes along. */
 bool store_delete(struct db *, const struct gram_table *, const char *const *keys, bool ask);
 /* Puts columns of a row back to their defaults; the row vanishes where the table says so. */

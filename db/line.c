@@ -199,13 +199,15 @@ static void fill(struct work *w, const struct parse_state *state)
 	struct store *s = &w->store;
 	const struct gram_match *m = w->match;
 
-	for (int k = 0; k < s->table->n_keys; k++)
-		s->values[k] = gram_key(state, m, s->table->columns[k].name);
 	for (unsigned i = 0; i < m->n_args; i++)
-		if (m->args[i].column >= 0 && s->table->columns[m->args[i].column].key)
+		if (m->args[i].column >= 0)
 			s->values[m->args[i].column] = m->args[i].text;
 	for (unsigned i = 0; i < m->command->n_set; i++)
-		s->values[m->command->set[i].column] = m->command->set[i].value;
+		if (!s->values[m->command->set[i].column])
+			s->values[m->command->set[i].column] = m->command->set[i].value;
+	for (int k = 0; k < s->table->n_keys; k++)
+		if (!s->values[k])
+			s->values[k] = gram_key(state, m, s->table->columns[k].name);
 	s->name = s->table->n_keys ? s->values[0] : "";
 	s->presets = db_presets(s->db, s->table, s->values);
 	for (unsigned i = 0; i < m->command->n_columns; i++) {
@@ -215,9 +217,6 @@ static void fill(struct work *w, const struct parse_state *state)
 		if (!s->values[c])
 			s->values[c] = gram_default(s->table, (int)c, s->presets);
 	}
-	for (unsigned i = 0; i < m->n_args; i++)
-		if (m->args[i].column >= 0)
-			s->values[m->args[i].column] = m->args[i].text;
 }
 
 static void warn(struct work *w)
@@ -236,16 +235,16 @@ static void warn(struct work *w)
 static bool run_check(struct work *w, db_function *check)
 {
 	struct db *db = w->store.db;
-	bool there = db_select(db, w->store.table, w->store.values, &db->scratch);
+	const struct store *s = &w->store;
+	const char *const *values = change_new(db, s->table, s->values);
 
-	if (!there && !w->store.existed)
+	if (!values && db_select(db, s->table, s->values, &db->scratch))
+		values = db->scratch.values;
+	if (!values && !s->existed)
 		return true; /* `no` of a row that never was */
-	w->line.row.table = w->store.table;
-	w->line.row.values = db->scratch.values;
-	w->line.before = w->store.existed ? &db->before.row : NULL;
+	w->line.before = s->existed ? &db->before.row : NULL;
 	/* A row that the line removed is shown as it was. */
-	if (!there)
-		w->line.row = db->before.row;
+	w->line.row = values ? (struct db_row){s->table, values} : db->before.row;
 	return check(&w->line);
 }
 
@@ -338,13 +337,8 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 		say_text(db, "ERROR: % Line too long", "");
 		ok = false;
 	}
-	if (ok) {
-		bool simple = !db->boot[0] && (db->held || !db->history.used) && store_is_simple(&w.store);
-
-		ok = (simple || line_begin(db)) && work(&w, line, prompt_width);
-		if (!simple)
-			ok = line_end(db, ok, mark);
-	}
+	if (ok)
+		ok = store_end(&w.store, work(&w, line, prompt_width), mark);
 	if (db->fault) {
 		change_back(db, mark);
 		ok = false;

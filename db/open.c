@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #include "db/internal.h"
+#include "db/key.h"
+
+#define SCHEMA "2" /* what the tables of one grammar look like; another number: those of another build */
 
 static const char own_schema[] =
     "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; BEGIN;"
@@ -86,6 +89,8 @@ static bool create_table(struct db *db, const struct gram_table *t)
 	}
 	if (t->single) {
 		sqlite3_str_appendf(sql, ", id INTEGER PRIMARY KEY CHECK(id=1))");
+	} else if (key_is_joined(t)) {
+		sqlite3_str_appendf(sql, ", \"" KEY_JOINED "\" PRIMARY KEY NOT NULL) WITHOUT ROWID");
 	} else {
 		sqlite3_str_appendf(sql, ", %s(", t->created_order ? "UNIQUE" : "PRIMARY KEY");
 		for (int k = 0; k < t->n_keys; k++)
@@ -128,24 +133,19 @@ static bool fresh_schema(struct db *db)
 static void prepare_table(struct db *db, struct table *t)
 {
 	const struct gram_table *g = t->gram;
-	char columns[GRAM_COLS_MAX * 64] = "", where[GRAM_KEYS_MAX * 80] = " WHERE id=1";
-	char order[GRAM_KEYS_MAX * 80] = "";
-	size_t used = 0, n = 0, o = 0;
+	sqlite3_str *select = db_select_from(db, g), *all = db_select_from(db, g), *delete;
 
-	for (int i = 0; i < g->n_columns; i++)
-		used += (size_t)snprintf(columns + used, sizeof(columns) - used, "%s\"%s\"",
-		    i ? "," : "", g->columns[i].name);
-	for (int k = 0; k < g->n_keys; k++)
-		n += (size_t)snprintf(where + n, sizeof(where) - n, "%s\"%s\"=?", k ? " AND " : " WHERE ",
-		    g->columns[k].name);
-	for (int i = 0; i < g->n_order; i++)
-		o += (size_t)snprintf(order + o, sizeof(order) - o, "%s\"%s\"",
-		    i ? "," : " ORDER BY ", g->columns[g->order[i]].name);
+	delete = sqlite3_str_new(db->sql);
+	key_where(g, select);
+	sqlite3_str_appendf(delete, "DELETE FROM t%u_%s", g->index, g->name);
+	key_where(g, delete);
+	for (int i = 0; i < g->n_order && !g->created_order; i++)
+		sqlite3_str_appendf(all, "%s\"%w\"", i ? "," : " ORDER BY ", g->columns[g->order[i]].name);
 	if (g->created_order)
-		snprintf(order, sizeof(order), " ORDER BY rowid");
-	t->select = db_prepare(db, "SELECT %s FROM t%u_%s%s", columns, g->index, g->name, where);
-	t->all = db_prepare(db, "SELECT %s FROM t%u_%s%s", columns, g->index, g->name, order);
-	t->delete = db_prepare(db, "DELETE FROM t%u_%s%s", g->index, g->name, where);
+		sqlite3_str_appendf(all, " ORDER BY rowid");
+	t->select = db_prepare_str(db, select);
+	t->all = db_prepare_str(db, all);
+	t->delete = db_prepare_str(db, delete);
 }
 
 static bool find_references(struct db *db)
@@ -325,7 +325,7 @@ static bool settle(struct db *db, const char *boot_id, enum db_opened *opened)
 {
 	char version[32], have[256] = "", boot[256] = "";
 
-	snprintf(version, sizeof(version), "%016llx", (unsigned long long)db->gram->version);
+	snprintf(version, sizeof(version), "%016llx-" SCHEMA, (unsigned long long)db->gram->version);
 	get_meta(db, "grammar", have, sizeof(have));
 	get_meta(db, "boot", boot, sizeof(boot));
 	if (!strcmp(have, version) && !strcmp(boot, boot_id)) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 /* ---- rows ---------------------------------------------------------------------- */
 
@@ -34,39 +35,43 @@ bool db_each(struct db *db, const struct gram_table *t,
 	return read_end(db);
 }
 
-/* "SELECT every column FROM table", to be gone on with. */
-static sqlite3_str *select_rows(struct db *db, const struct gram_table *t)
+/* How many of the columns are the first of a joined key: rows that begin with them stand together. */
+static unsigned joined_prefix(const struct gram_table *t, const int *columns, unsigned n)
 {
-	sqlite3_str *sql = sqlite3_str_new(db->sql);
+	unsigned p = 0;
 
-	for (int i = 0; i < t->n_columns; i++)
-		sqlite3_str_appendf(sql, "%s\"%w\"", i ? "," : "SELECT ", t->columns[i].name);
-	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
-	return sql;
+	while (key_is_joined(t) && p < n && columns[p] == (int)p && p + 1u < t->n_keys)
+		p++;
+	return p > 1 ? p : 0; /* for one alone there is the index of the sequence */
 }
 
-static sqlite3_stmt *prepare_str(struct db *db, sqlite3_str *sql)
+static void where_text(const struct gram_table *t, const int *columns, unsigned n, sqlite3_str *sql)
 {
-	char *text = sqlite3_str_finish(sql);
-	sqlite3_stmt *s = text ? db_prepare(db, "%s", text) : NULL;
+	unsigned p = joined_prefix(t, columns, n);
 
-	if (!text)
-		fault_code(db, SQLITE_NOMEM);
-	sqlite3_free(text);
-	return s;
+	if (p) {
+		sqlite3_str_appendf(sql, " WHERE \"" KEY_JOINED "\">");
+		for (unsigned i = 0; i < p; i++)
+			sqlite3_str_appendf(sql, "?%u||char(31)%s", i + 1, i + 1 < p ? "||" : "");
+		sqlite3_str_appendf(sql, " AND \"" KEY_JOINED "\"<");
+		for (unsigned i = 0; i < p; i++)
+			sqlite3_str_appendf(sql, "?%u||char(%d)%s", i + 1, i + 1 < p ? 31 : 32,
+			    i + 1 < p ? "||" : "");
+	}
+	for (unsigned i = p; i < n; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"=?%u", i ? " AND " : " WHERE ",
+		    t->columns[columns[i]].name, i + 1);
 }
 
 static struct where *where_new(struct db *db, const struct gram_table *t, const int *columns,
     unsigned n)
 {
 	struct where *w = calloc(1, sizeof(*w));
-	sqlite3_str *sql = select_rows(db, t);
+	sqlite3_str *sql = db_select_from(db, t);
 	sqlite3_stmt *statement;
 
-	for (unsigned i = 0; i < n; i++)
-		sqlite3_str_appendf(sql, "%s\"%w\"=?", i ? " AND " : " WHERE ",
-		    t->columns[columns[i]].name);
-	statement = prepare_str(db, sql);
+	where_text(t, columns, n, sql);
+	statement = db_prepare_str(db, sql);
 	if (!w || !statement) {
 		fault_code(db, SQLITE_NOMEM);
 		sqlite3_finalize(statement);
@@ -112,11 +117,11 @@ bool db_ranges(struct db *db, const struct gram_table *t, const char *column, ui
 
 	read_begin(db);
 	if (!*s) {
-		sqlite3_str *sql = select_rows(db, t);
+		sqlite3_str *sql = db_select_from(db, t);
 
 		sqlite3_str_appendf(sql, " WHERE range_first(\"%w\")<=? ORDER BY range_first(\"%w\") DESC "
 		    "LIMIT 2", column, column);
-		*s = prepare_str(db, sql);
+		*s = db_prepare_str(db, sql);
 	}
 	sqlite3_bind_int64(*s, 1, address);
 	while (db_next(db, *s) && db_copy_row(db, *s, t, &row))

@@ -13,6 +13,7 @@
 #include <openssl/crypto.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 /* One of them, while its row is at hand. */
 struct lost {
@@ -118,8 +119,7 @@ bool db_is_lost(struct db *db, const char *table, const char *column, const char
 	bool lost;
 
 	read_begin(db);
-	for (int k = 0; k < t->n_keys; k++)
-		db_bind(db, s, k + 1, t, k, keys[k]);
+	key_bind(db, s, 1, t, keys);
 	lost = db_next(db, s) && db_copy_row(db, s, t, &db->scratch) && !db->scratch.values[c] &&
 	    sqlite3_column_type(s, c) != SQLITE_NULL;
 	sqlite3_reset(s);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 sqlite3_stmt *db_prepare(struct db *db, const char *format, ...)
 {
@@ -29,6 +30,27 @@ sqlite3_stmt *db_prepare(struct db *db, const char *format, ...)
 		fault_code(db, rc ? rc : SQLITE_NOMEM);
 	sqlite3_free(sql);
 	return s;
+}
+
+sqlite3_stmt *db_prepare_str(struct db *db, sqlite3_str *sql)
+{
+	char *text = sqlite3_str_finish(sql);
+	sqlite3_stmt *s = text ? db_prepare(db, "%s", text) : NULL;
+
+	if (!text)
+		fault_code(db, SQLITE_NOMEM);
+	sqlite3_free(text);
+	return s;
+}
+
+sqlite3_str *db_select_from(struct db *db, const struct gram_table *t)
+{
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+
+	for (int i = 0; i < t->n_columns; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"", i ? "," : "SELECT ", t->columns[i].name);
+	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
+	return sql;
 }
 
 bool db_exec(struct db *db, const char *sql)
@@ -189,8 +211,7 @@ bool db_select(struct db *db, const struct gram_table *t, const char *const *key
 	sqlite3_stmt *s = db->tables[t->index].select;
 	bool found;
 
-	for (int k = 0; k < t->n_keys; k++)
-		db_bind(db, s, k + 1, t, k, keys[k]);
+	key_bind(db, s, 1, t, keys);
 	found = db_next(db, s) && (!b || db_copy_row(db, s, t, b));
 	sqlite3_reset(s);
 	return found;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/internal.h"
+#include "db/key.h"
 
 static const char *write_text(struct gram_out *out, const char *text, size_t len)
 {
@@ -32,63 +33,72 @@ void say_text(struct db *db, const char *text, const char *name)
 
 /* ---- columns ----------------------------------------------------------------------- */
 
-static void bind_keys(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
-    const char *const *keys)
-{
-	for (int k = 0; k < t->n_keys; k++)
-		db_bind(db, s, at + k, t, k, keys[k]);
-}
-
 void put_column(struct db *db, const struct gram_table *t, const char *const *keys,
     int column, const char *value)
 {
 	sqlite3_stmt **s = &db->tables[t->index].update_one[column];
 
 	if (!*s) {
-		char where[GRAM_KEYS_MAX * 80] = "";
+		sqlite3_str *sql = sqlite3_str_new(db->sql);
 
-		for (int k = 0; k < t->n_keys; k++) {
-			strcat(strcat(strcat(where, k ? " AND \"" : " WHERE \""), t->columns[k].name),
-			    "\"=?");
-		}
-		*s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=?%s", t->index, t->name,
-		    t->columns[column].name, where);
+		sqlite3_str_appendf(sql, "UPDATE t%u_%s SET \"%w\"=?", t->index, t->name,
+		    t->columns[column].name);
+		key_where(t, sql);
+		*s = db_prepare_str(db, sql);
 	}
 	db_bind(db, *s, 1, t, column, value);
-	bind_keys(db, *s, 2, t, keys);
+	key_bind(db, *s, 2, t, keys);
 	db_step(db, *s);
 }
 
-/* All columns of a command at once, the row made if need be. */
+static bool is_own(const struct gram_command *c, int column)
+{
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (c->columns[i] == column)
+			return true;
+	return false;
+}
+
+/* The columns that a line of the command writes: its own, and its place in a sequence. */
+static int written_columns(const struct gram_command *c, int columns[GRAM_COLS_MAX])
+{
+	int n = 0;
+
+	for (; n < c->n_columns; n++)
+		columns[n] = c->columns[n];
+	if (c->table->sequence >= 0 && !is_own(c, c->table->sequence))
+		columns[n++] = c->table->sequence;
+	return n;
+}
+
+/* All of them at once, the row made if need be: values of the keys, of the columns, the joined key. */
 static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
 {
 	sqlite3_stmt **s = &db->upserts[c->index];
 	const struct gram_table *t = c->table;
+	int columns[GRAM_COLS_MAX], n;
 	sqlite3_str *sql;
-	char *text;
 
 	if (*s)
 		return *s;
+	n = written_columns(c, columns);
 	sql = sqlite3_str_new(db->sql);
 	sqlite3_str_appendf(sql, "INSERT INTO t%u_%s(", t->index, t->name);
 	for (int k = 0; k < t->n_keys; k++)
 		sqlite3_str_appendf(sql, "%s\"%w\"", k ? "," : "", t->columns[k].name);
 	if (t->single)
 		sqlite3_str_appendf(sql, "id");
-	for (int i = 0; i < c->n_columns; i++)
-		sqlite3_str_appendf(sql, ",\"%w\"", t->columns[c->columns[i]].name);
-	sqlite3_str_appendf(sql, ") VALUES(%s", t->single ? "1" : "");
-	for (int i = 0; i < t->n_keys + c->n_columns; i++)
+	for (int i = 0; i < n; i++)
+		sqlite3_str_appendf(sql, ",\"%w\"", t->columns[columns[i]].name);
+	sqlite3_str_appendf(sql, "%s) VALUES(%s", key_is_joined(t) ? ",\"" KEY_JOINED "\"" : "",
+	    t->single ? "1" : "");
+	for (int i = 0; i < t->n_keys + n + key_is_joined(t); i++)
 		sqlite3_str_appendf(sql, i || t->single ? ",?" : "?");
-	sqlite3_str_appendf(sql, ") ON CONFLICT DO %s", c->n_columns ? "UPDATE SET " : "NOTHING");
-	for (int i = 0; i < c->n_columns; i++)
+	sqlite3_str_appendf(sql, ") ON CONFLICT DO %s", n ? "UPDATE SET " : "NOTHING");
+	for (int i = 0; i < n; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
-		    t->columns[c->columns[i]].name, t->columns[c->columns[i]].name);
-	text = sqlite3_str_finish(sql);
-	*s = text ? db_prepare(db, "%s", text) : NULL;
-	sqlite3_free(text);
-	if (!text)
-		fault_code(db, SQLITE_NOMEM);
+		    t->columns[columns[i]].name, t->columns[columns[i]].name);
+	*s = db_prepare_str(db, sql);
 	return *s;
 }
 
@@ -199,6 +209,21 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 	return used;
 }
 
+/* Column `column` is ?2 instead of ?1. */
+static sqlite3_stmt *prepare_rename(struct db *db, const struct gram_table *t, int column)
+{
+	const char *name = t->columns[column].name;
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+
+	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=?2", t->index, t->name, name);
+	if (key_is_joined(t)) {
+		sqlite3_str_appendf(sql, ", \"" KEY_JOINED "\"=");
+		key_expression(t, column, sql);
+	}
+	sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
+	return db_prepare_str(db, sql);
+}
+
 /* A name has gone (or is `now` another): rows that go along with it. */
 static void cascade(struct db *db, const struct reference *r, const char *name, const char *now)
 {
@@ -207,8 +232,7 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 	sqlite3_stmt *s;
 
 	if (now)
-		s = db_prepare(db, "UPDATE OR REPLACE t%u_%s SET \"%w\"=?2 WHERE \"%w\"=?1", t->index,
-		    t->name, column, column);
+		s = prepare_rename(db, t, r->column);
 	else if (r->column < t->n_keys)
 		s = db_prepare(db, "DELETE FROM t%u_%s WHERE \"%w\"=?1", t->index, t->name, column);
 	else
@@ -281,12 +305,11 @@ static void sequence_shift(struct db *db, const struct gram_table *t, const char
 	sqlite3_finalize(s);
 }
 
-/* The place of a new row: as typed, at most the end. */
-static void sequence_place(struct store *s, char buf[24])
+/* The first place behind the group's rows. */
+static long long sequence_end(struct store *s)
 {
 	const struct gram_table *t = s->table;
 	struct table *table = &s->db->tables[t->index];
-	const char *typed = s->values[t->sequence];
 	long long end = 1;
 
 	if (!table->next)
@@ -296,23 +319,24 @@ static void sequence_place(struct store *s, char buf[24])
 	if (db_next(s->db, table->next))
 		end = sqlite3_column_int64(table->next, 0);
 	sqlite3_reset(table->next);
-	if (typed && strtoll(typed, NULL, 10) < end) {
-		snprintf(buf, 24, "%s", typed);
-		sequence_shift(s->db, t, s->values[0], typed, 1);
-	} else {
-		snprintf(buf, 24, "%lld", end);
-	}
-	s->values[t->sequence] = buf;
-	s->own[t->sequence] = true; /* also of a line that cannot name its place */
+	return end;
 }
 
-/* A row typed again stays where it is. */
-static void keep_place(struct store *s, char buf[24])
+/* A row typed again stays where it is; a new one goes where it is typed, at most to the end. */
+static void find_place(struct store *s, char place[24])
 {
-	const char *at = s->db->before.values[s->table->sequence];
+	const char *was = s->existed ? s->db->before.values[s->table->sequence] : NULL;
+	const char *typed = s->values[s->table->sequence];
+	long long end = s->existed ? 0 : sequence_end(s);
 
-	snprintf(buf, 24, "%s", at ? at : "1");
-	s->values[s->table->sequence] = buf;
+	s->moves = typed && strtoll(typed, NULL, 10) < end;
+	if (s->existed)
+		snprintf(place, 24, "%s", was ? was : "1");
+	else if (s->moves)
+		snprintf(place, 24, "%s", typed);
+	else
+		snprintf(place, 24, "%lld", end);
+	s->values[s->table->sequence] = place;
 }
 
 /* ---- removing and resetting --------------------------------------------------------------------- */
@@ -329,12 +353,12 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 		return true;
 	}
 	if (!any_referred(table) && t->sequence < 0) {
-		bind_keys(db, table->delete, 1, t, keys);
+		key_bind(db, table->delete, 1, t, keys);
 		return db_step(db, table->delete);
 	}
 	if (!db_select(db, t, keys, &db->scratch))
 		return true;
-	bind_keys(db, table->delete, 1, t, keys);
+	key_bind(db, table->delete, 1, t, keys);
 	db_step(db, table->delete);
 	if (t->sequence >= 0)
 		sequence_shift(db, t, keys[0], db->scratch.values[t->sequence], -1);
@@ -449,33 +473,29 @@ static bool differs(const struct store *s, const struct rowbuf *before)
 	return false;
 }
 
-static bool is_own(const struct gram_command *c, int column)
-{
-	for (unsigned i = 0; i < c->n_columns; i++)
-		if (c->columns[i] == column)
-			return true;
-	return false;
-}
-
 /* Columns that a `store` function added. */
 static void put_others(struct store *s)
 {
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
-		if (!is_own(s->command, i) && s->own[i])
+		if (!is_own(s->command, i) && i != s->table->sequence && s->own[i])
 			put_column(s->db, s->table, s->values, i, s->values[i]);
 }
 
 static void write_row(struct store *s)
 {
-	const struct gram_command *c = s->command;
-	sqlite3_stmt *stmt = upsert(s->db, c);
+	sqlite3_stmt *stmt = upsert(s->db, s->command);
+	int columns[GRAM_COLS_MAX], n = written_columns(s->command, columns), n_keys = s->table->n_keys;
 
-	bind_keys(s->db, stmt, 1, s->table, s->values);
-	for (int i = 0; i < c->n_columns; i++)
-		db_bind(s->db, stmt, s->table->n_keys + 1 + i, s->table, c->columns[i],
-		    s->values[c->columns[i]]);
+	s->db->opens_block = s->command->enter != NULL;
+	for (int k = 0; k < n_keys; k++)
+		db_bind(s->db, stmt, k + 1, s->table, k, s->values[k]);
+	for (int i = 0; i < n; i++)
+		db_bind(s->db, stmt, n_keys + 1 + i, s->table, columns[i], s->values[columns[i]]);
+	if (key_is_joined(s->table))
+		key_bind_joined(s->db, stmt, n_keys + 1 + n, s->table, s->values);
 	db_step(s->db, stmt);
-	put_others(s);
+	s->db->opens_block = false;
+	s->written = true;
 }
 
 /* What the line has to know of the row before it: nothing, that it is there, or all of it. */
@@ -494,12 +514,64 @@ static enum before needs_before(const struct store *s)
 	return c->existing || c->create_text ? BEFORE_EXISTS : BEFORE_NOTHING;
 }
 
-bool store_is_simple(const struct store *s)
+/* Is the row written by one statement, and nothing else? */
+static bool is_single(const struct store *s)
 {
-	if (s->negated || s->defaulted || needs_before(s) || (s->db->whole && s->command->enter))
+	const struct table *t = &s->db->tables[s->table->index];
+
+	if (s->moves)
 		return false;
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
-		if (s->own[i] && !is_own(s->command, i))
+		if (s->own[i] && !is_own(s->command, i) && i != s->table->sequence)
+			return false;
+	for (unsigned i = 0; s->existed && i < s->command->n_columns; i++)
+		if (t->referred[s->command->columns[i]])
+			return false;
+	return true;
+}
+
+/* Before the first thing is written: a way back, unless nothing can refuse the line any more, or
+ * the one statement that it is can be taken back by another (store_back()). */
+static bool guard(struct store *s, enum before before)
+{
+	struct db *db = s->db;
+	bool single = is_single(s);
+
+	if (db->held ? single : single && !before && !db->boot[0] && !db->history.used)
+		return true;
+	s->guarded = true;
+	return line_begin(db);
+}
+
+bool store_end(struct store *s, bool ok, unsigned mark)
+{
+	struct db *db = s->db;
+
+	if (s->guarded)
+		return line_end(db, ok, mark);
+	if (ok || !s->written || db->fault)
+		return ok && !db->fault;
+	if (s->existed) {
+		memcpy(s->values, db->before.values, s->table->n_columns * sizeof(*s->values));
+		write_row(s);
+	} else {
+		key_bind(db, db->tables[s->table->index].delete, 1, s->table, s->values);
+		db_step(db, db->tables[s->table->index].delete);
+	}
+	change_back(db, mark);
+	return false;
+}
+
+/* Names that have gone from a row that was there. */
+static bool old_names_gone(struct store *s)
+{
+	const struct gram_command *c = s->command;
+	struct rowbuf *before = &s->db->before;
+
+	for (unsigned i = 0; i < c->n_columns; i++)
+		if (!same_text(before->values[c->columns[i]], s->values[c->columns[i]]) &&
+		    !name_gone(s->db, s->table, c->columns[i], before->values[c->columns[i]],
+			s->values[c->columns[i]], true))
 			return false;
 	return true;
 }
@@ -509,7 +581,6 @@ static enum stored store_on(struct store *s, int *bad)
 	struct db *db = s->db;
 	const struct gram_command *c = s->command;
 	enum before before;
-	bool exists;
 	char place[24];
 
 	if (!references_known(s, bad)) {
@@ -520,33 +591,32 @@ static enum stored store_on(struct store *s, int *bad)
 	}
 	say_not_yet(s);
 	before = needs_before(s);
-	exists = s->existed = before && db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
-	if (c->existing && !exists)
+	s->existed = before && db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
+	if (c->existing && !s->existed)
 		return missing(s, c->existing_text);
-	if (exists && c->differ_text && differs(s, &db->before)) {
+	if (s->existed && c->differ_text && differs(s, &db->before)) {
 		say_text(db, c->differ_text, s->name);
 		return STORED_REFUSED;
 	}
-	if (s->table->sequence >= 0) {
-		if (exists)
-			keep_place(s, place);
-		else
-			sequence_place(s, place);
-	}
+	if (s->table->sequence >= 0)
+		find_place(s, place);
+	if (!guard(s, before))
+		return STORED_REFUSED;
+	if (s->moves)
+		sequence_shift(db, s->table, s->values[0], place, 1);
 	write_row(s);
-	if (before && !exists && c->create_text)
+	put_others(s);
+	if (before && !s->existed && c->create_text)
 		say_text(db, c->create_text, s->name);
-	for (unsigned i = 0; exists && before == BEFORE_ROW && i < c->n_columns; i++)
-		if (!same_text(db->before.values[c->columns[i]], s->values[c->columns[i]]) &&
-		    !name_gone(db, s->table, c->columns[i], db->before.values[c->columns[i]],
-			s->values[c->columns[i]], true))
-			return STORED_REFUSED;
-	return STORED_OK;
+	return s->existed && before == BEFORE_ROW && !old_names_gone(s) ? STORED_REFUSED : STORED_OK;
 }
 
 enum stored store_row(struct store *s, int *bad)
 {
-	return s->negated || s->defaulted ? store_off(s) : store_on(s, bad);
+	if (!s->negated && !s->defaulted)
+		return store_on(s, bad);
+	s->guarded = true;
+	return line_begin(s->db) ? store_off(s) : STORED_REFUSED;
 }
 
 /* ---- presets -------------------------------------------------------------------------------------- */
@@ -568,17 +638,15 @@ bool store_presets(struct db *db)
 		const struct gram_preset *p = &g->presets[i];
 		const struct gram_table *t = p->table;
 		sqlite3_str *sql = sqlite3_str_new(db->sql);
-		char *text;
 		sqlite3_stmt *s;
 
 		sqlite3_str_appendf(sql, "INSERT OR IGNORE INTO t%u_%s VALUES(", t->index, t->name);
-		for (int c = 0; c < t->n_columns; c++)
+		for (int c = 0; c < t->n_columns + key_is_joined(t); c++)
 			sqlite3_str_appendf(sql, c ? ",?" : "?");
-		text = sqlite3_str_finish(sql);
-		s = text ? db_prepare(db, "%s)", text) : NULL;
-		if (!text)
-			fault_code(db, SQLITE_NOMEM);
-		sqlite3_free(text);
+		sqlite3_str_appendf(sql, ")");
+		s = db_prepare_str(db, sql);
+		if (key_is_joined(t))
+			key_bind_joined(db, s, t->n_columns + 1, t, (const char *const *)p->values);
 		for (int c = 0; c < t->n_columns; c++)
 			db_bind(db, s, c + 1, t, c, gram_default(t, c, p->values));
 		ok = db_step(db, s) && ok;

@@ -1,0 +1,79 @@
+/* What tells one row of a table from another. See key.h. */
+#include <string.h>
+
+#include "db/key.h"
+
+#define JOINT 0x1f
+
+size_t key_pack(const struct gram_table *t, const char *const *keys, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	for (int k = 0; k < t->n_keys; k++) {
+		size_t len = strlen(keys[k]) + 1;
+
+		if (len > size - used)
+			return 0;
+		memcpy(buf + used, keys[k], len);
+		used += len;
+	}
+	return used;
+}
+
+void key_unpack(const struct gram_table *t, const char *packed, const char *keys[GRAM_KEYS_MAX])
+{
+	for (int k = 0; k < t->n_keys; k++) {
+		keys[k] = packed;
+		packed += strlen(packed) + 1;
+	}
+}
+
+void key_split(char *joined, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (joined[i] == JOINT)
+			joined[i] = '\0';
+}
+
+void key_where(const struct gram_table *t, sqlite3_str *sql)
+{
+	if (key_is_joined(t))
+		sqlite3_str_appendf(sql, " WHERE \"" KEY_JOINED "\"=?");
+	else if (!t->n_keys)
+		sqlite3_str_appendf(sql, " WHERE id=1");
+	else
+		for (int k = 0; k < t->n_keys; k++)
+			sqlite3_str_appendf(sql, "%s\"%w\"=?", k ? " AND " : " WHERE ", t->columns[k].name);
+}
+
+void key_bind_joined(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
+    const char *const *keys)
+{
+	size_t len = key_pack(t, keys, db->joined, sizeof(db->joined));
+
+	for (size_t i = 0; i + 1 < len; i++)
+		if (!db->joined[i])
+			db->joined[i] = JOINT;
+	if (!len || sqlite3_bind_text(s, at, db->joined, (int)len - 1, SQLITE_STATIC))
+		fault_code(db, SQLITE_NOMEM);
+}
+
+void key_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t, const char *const *keys)
+{
+	if (key_is_joined(t)) {
+		key_bind_joined(db, s, at, t, keys);
+		return;
+	}
+	for (int k = 0; k < t->n_keys; k++)
+		db_bind(db, s, at + k, t, k, keys[k]);
+}
+
+void key_expression(const struct gram_table *t, int instead, sqlite3_str *sql)
+{
+	for (int k = 0; k < t->n_keys; k++) {
+		if (k == instead)
+			sqlite3_str_appendf(sql, "%s?2", k ? "||char(31)||" : "");
+		else
+			sqlite3_str_appendf(sql, "%s\"%w\"", k ? "||char(31)||" : "", t->columns[k].name);
+	}
+}
