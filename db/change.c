@@ -248,12 +248,16 @@ void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const ch
 	(void)database;
 	(void)old_row;
 	(void)new_row;
-	if (!db->recording || table[0] != 't')
+	if (table[0] != 't')
 		return;
 	n = (unsigned)strtoul(table + 1, &end, 10);
 	if (*end != '_' || n >= db->gram->n_tables)
 		return;
 	t = db->gram->tables[n];
+	if (op != SQLITE_INSERT)
+		db->tables[n].known = 0;
+	if (!db->recording)
+		return;
 	note(db, t, op != SQLITE_INSERT);
 	if (op == SQLITE_UPDATE && db->renaming)
 		note(db, t, false);

@@ -18,6 +18,9 @@
 
 struct db;
 
+/* A table of the grammar; NULL: there is none of that name. */
+const struct gram_table *db_table(const struct db *, const char *name);
+
 /* ---- rows ------------------------------------------------------------------ */
 
 struct db_row {

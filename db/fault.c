@@ -81,6 +81,7 @@ static bool run(struct db *db, sqlite3_stmt *s)
 
 void transaction_back(struct db *db)
 {
+	db->taken_back++;
 	/* SQLite may have taken it back by itself; and a way back that lacks memory is tried again. */
 	for (int i = 0; i < 3 && !sqlite3_get_autocommit(db->sql); i++)
 		if (!db->rollback || !run(db, db->rollback))
@@ -126,8 +127,10 @@ bool line_end(struct db *db, bool ok, unsigned mark)
 		else
 			transaction_back(db);
 	} else if (!sqlite3_get_autocommit(db->sql)) {
-		if (!ok)
+		if (!ok) {
+			db->taken_back++;
 			run(db, db->back);
+		}
 		ok = run(db, db->release) && ok;
 	}
 	if (!ok)

@@ -46,6 +46,10 @@ struct table {
 	unsigned n_references;
 	bool referred[GRAM_COLS_MAX]; /* columns that something refers to */
 	bool presets;
+	/* The sequence last added to, and its end; they hold while `known` is db->taken_back + 1. */
+	char group[256];
+	long long end;
+	unsigned known;
 };
 
 /* The first state of a row that changed since the last delivery. */
@@ -96,6 +100,7 @@ struct db {
 	const char *fault;   /* what failed first in this call or transaction: nothing is written any more */
 	const char *aside;   /* the fault of an open transaction, while somebody else reads */
 	const char *why;     /* what failed in the last call */
+	unsigned taken_back; /* counts: what is remembered of rows does not hold any more */
 	unsigned depth;      /* calls within calls (hooks, receivers of changes) */
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];
 	char joined[2 * GRAM_LINE_MAX]; /* key.c: the keys last bound */

@@ -241,6 +241,11 @@ void db_finish_statements(struct db *db)
 		sqlite3_finalize(s);
 }
 
+const struct gram_table *db_table(const struct db *db, const char *name)
+{
+	return gram_table(db->gram, name);
+}
+
 /* ---- reading a row ------------------------------------------------------------- */
 
 const char *db_text(const struct db_row *r, const char *column)

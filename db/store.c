@@ -312,6 +312,8 @@ static long long sequence_end(struct store *s)
 	struct table *table = &s->db->tables[t->index];
 	long long end = 1;
 
+	if (table->known == s->db->taken_back + 1 && !strcmp(table->group, s->values[0]))
+		return table->end;
 	if (!table->next)
 		table->next = db_prepare(s->db, "SELECT ifnull(max(\"%w\"),0)+1 FROM t%u_%s WHERE "
 		    "\"%w\"=?", t->columns[t->sequence].name, t->index, t->name, t->columns[0].name);
@@ -320,6 +322,19 @@ static long long sequence_end(struct store *s)
 		end = sqlite3_column_int64(table->next, 0);
 	sqlite3_reset(table->next);
 	return end;
+}
+
+/* A row was added at the place `end`. */
+static void sequence_added(struct store *s, long long end)
+{
+	struct table *table = &s->db->tables[s->table->index];
+	size_t len = strlen(s->values[0]);
+
+	if (len >= sizeof(table->group))
+		return;
+	memcpy(table->group, s->values[0], len + 1);
+	table->end = end + 1;
+	table->known = s->db->taken_back + 1;
 }
 
 /* A row typed again stays where it is; a new one goes where it is typed, at most to the end. */
@@ -606,6 +621,8 @@ static enum stored store_on(struct store *s, int *bad)
 		sequence_shift(db, s->table, s->values[0], place, 1);
 	write_row(s);
 	put_others(s);
+	if (s->table->sequence >= 0 && !s->existed && !s->moves)
+		sequence_added(s, strtoll(place, NULL, 10));
 	if (before && !s->existed && c->create_text)
 		say_text(db, c->create_text, s->name);
 	return s->existed && before == BEFORE_ROW && !old_names_gone(s) ? STORED_REFUSED : STORED_OK;

@@ -40,21 +40,12 @@ static void note_found(void *ctx, const struct db_row *row)
 	*(bool *)ctx = true;
 }
 
-const struct gram_table *table_named(const struct db_line *l, const char *name)
-{
-	for (const struct gram_mode *m = l->command->mode; m; m = m->parent)
-		for (unsigned i = 0; i < m->n_commands; i++)
-			if (m->commands[i]->table && strcmp(m->commands[i]->table->name, name) == 0)
-				return m->commands[i]->table;
-	return l->command->table;
-}
-
 bool row_there(struct db_line *l, const char *table, const char *const *columns,
     const char *const *texts, unsigned n)
 {
 	bool found = false;
 
-	db_where(l->db, table_named(l, table), columns, texts, n, note_found, &found);
+	db_where(l->db, db_table(l->db, table), columns, texts, n, note_found, &found);
 	return found;
 }
 
@@ -79,7 +70,7 @@ static void host_user(void *ctx, const struct db_row *row)
 static bool nat_needs_host(struct db_line *l, const char *object)
 {
 	static const char *const mapped[] = {"mapped"}, *const fixed[] = {"source", "kind"};
-	const struct gram_table *nat = table_named(l, "nat");
+	const struct gram_table *nat = db_table(l->db, "nat");
 	bool needs = false;
 
 	db_where(l->db, nat, mapped, &object, 1, host_user, &needs);

@@ -19,8 +19,6 @@ STORE_CHECKS(DECLARE)
 /* A user gets a password of this stored form: warns when he cannot log in with it where he would. */
 void warn_password_form(struct db_line *, const char *form);
 
-/* A table by name, found through the commands that may be typed where the line was. */
-const struct gram_table *table_named(const struct db_line *, const char *name);
 /* Is there a row whose columns (`n`) have these texts? */
 bool row_there(struct db_line *, const char *table, const char *const *columns,
     const char *const *texts, unsigned n);

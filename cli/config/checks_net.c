@@ -86,7 +86,7 @@ bool check_pool(struct db_line *l)
 	}
 	db_ranges(l->db, l->command->table, "range", c.last, overlapping_pool, &c);
 	if (!c.other[0])
-		db_each(l->db, table_named(l, "interface"), own_in_pool, &c);
+		db_each(l->db, db_table(l->db, "interface"), own_in_pool, &c);
 	if (!c.other[0] && c.own[0])
 		db_say(l, "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
 		    name, c.own);
@@ -114,7 +114,7 @@ static void warn_in_pool(struct db_line *l, uint32_t address)
 {
 	struct around o = { .address = address };
 
-	db_ranges(l->db, table_named(l, "pool"), "range", address, pool_around, &o);
+	db_ranges(l->db, db_table(l->db, "pool"), "range", address, pool_around, &o);
 	if (o.pool[0])
 		db_say(l, "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
 		    o.pool, db_text(&l->row, "address"));
@@ -201,7 +201,7 @@ static void warn_routes(struct db_line *l)
 	const char *name = db_text(&l->row, "nameif");
 
 	if (name)
-		db_where(l->db, table_named(l, "route"), ifname, &name, 1, warn_gateway, l);
+		db_where(l->db, db_table(l->db, "route"), ifname, &name, 1, warn_gateway, l);
 }
 
 bool check_interface_address(struct db_line *l)
@@ -272,7 +272,7 @@ static bool hop_valid(struct db_line *l)
 	const char *ifname = db_text(&l->row, "ifname");
 	const char *text = db_text(&l->row, "gateway"), *fault = l->whole ? "WARNING" : "ERROR";
 
-	db_where(l->db, table_named(l, "interface"), nameif, &ifname, 1, hop_interface, &h);
+	db_where(l->db, db_table(l->db, "interface"), nameif, &ifname, 1, hop_interface, &h);
 	if (!addr_is_host(h.gateway))
 		db_say(l, "ERROR: Invalid next hop address %s", text);
 	else if (row_there(l, "interface", address, &text, 1))

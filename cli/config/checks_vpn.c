@@ -142,7 +142,7 @@ bool check_mschap_users(struct db_line *l)
 
 	if (!serves_mschap(&l->row) || (l->before && serves_mschap(l->before)))
 		return true;
-	db_each(l->db, table_named(l, "user"), add_user, &users);
+	db_each(l->db, db_table(l->db, "user"), add_user, &users);
 	if (users.n == 1)
 		db_say(l, "WARNING: username %s has no mschap password and cannot log in with MS-CHAP",
 		    users.name);
@@ -163,7 +163,7 @@ void warn_password_form(struct db_line *l, const char *form)
 	db_get(l->db, "user", "service_type", &name, 1, type, sizeof type);
 	if (is_operator(type))
 		return;
-	db_each(l->db, table_named(l, "tunnel_group"), add_group, &groups);
+	db_each(l->db, db_table(l->db, "tunnel_group"), add_group, &groups);
 	if (groups.n)
 		db_say(l, "WARNING: without mschap username %s cannot log in with MS-CHAP, which "
 		    "tunnel-group %s asks for", name, groups.name);
