@@ -192,6 +192,9 @@ bool db_find(struct db *, const char *table, const char *const *keys, unsigned n
 #define DB_WHERE_MAX 4
 bool db_where(struct db *, const struct gram_table *, const char *const *columns,
     const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx);
+/* Is there such a row? False also on a fault. */
+bool db_any(struct db *, const struct gram_table *, const char *const *columns,
+    const char *const *texts, unsigned n);
 /* Calls `each` for the two rows whose range (the column `column`, of kind `range`) begins nearest
  * at or below `address`. Among ranges that do not overlap no other can reach up to it. */
 bool db_ranges(struct db *, const struct gram_table *, const char *column, uint32_t address,

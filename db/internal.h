@@ -35,6 +35,7 @@ struct where {
 	struct where *next;
 	int columns[DB_WHERE_MAX];
 	sqlite3_stmt *statement;
+	struct rowbuf row;
 };
 
 struct table {

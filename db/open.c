@@ -452,6 +452,7 @@ void db_close(struct db *db)
 
 		for (struct where *w = db->tables[i].wheres; w; w = next) {
 			next = w->next;
+			rowbuf_free(&w->row);
 			free(w);
 		}
 		free(db->tables[i].references);

@@ -85,14 +85,13 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 	return w;
 }
 
-bool db_where(struct db *db, const struct gram_table *t, const char *const *columns,
-    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx)
+/* The statement for these columns, bound; NULL on a fault. */
+static struct where *where_bound(struct db *db, const struct gram_table *t, const char *const *columns,
+    const char *const *texts, unsigned n)
 {
 	struct where *w = db->tables[t->index].wheres;
 	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1};
-	struct rowbuf row = {0};
 
-	read_begin(db);
 	for (unsigned i = 0; i < n; i++)
 		wanted[i] = gram_column(t, columns[i]);
 	while (w && memcmp(w->columns, wanted, sizeof(wanted)) != 0)
@@ -101,12 +100,37 @@ bool db_where(struct db *db, const struct gram_table *t, const char *const *colu
 		w = where_new(db, t, wanted, n);
 	for (unsigned i = 0; w && i < n; i++)
 		db_bind(db, w->statement, (int)i + 1, t, wanted[i], texts[i]);
-	while (w && db_next(db, w->statement) && db_copy_row(db, w->statement, t, &row))
-		each(ctx, &row.row);
+	return w;
+}
+
+bool db_where(struct db *db, const struct gram_table *t, const char *const *columns,
+    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	struct where *w;
+
+	read_begin(db);
+	w = where_bound(db, t, columns, texts, n);
+	while (w && db_next(db, w->statement) && db_copy_row(db, w->statement, t, &w->row))
+		each(ctx, &w->row.row);
+	if (w) {
+		sqlite3_reset(w->statement);
+		rowbuf_wipe(&w->row);
+	}
+	return read_end(db);
+}
+
+bool db_any(struct db *db, const struct gram_table *t, const char *const *columns,
+    const char *const *texts, unsigned n)
+{
+	struct where *w;
+	bool found;
+
+	read_begin(db);
+	w = where_bound(db, t, columns, texts, n);
+	found = w && db_next(db, w->statement);
 	if (w)
 		sqlite3_reset(w->statement);
-	rowbuf_free(&row);
-	return read_end(db);
+	return read_end(db) && found;
 }
 
 bool db_ranges(struct db *db, const struct gram_table *t, const char *column, uint32_t address,

@@ -168,42 +168,48 @@ static bool need(struct rowbuf *b, size_t used, size_t more)
 	return true;
 }
 
+/* The text of a column, or its sealed bytes; NULL: unset, or a fault. */
+static const void *column_value(struct db *db, sqlite3_stmt *s, int column, bool secret, size_t *len)
+{
+	const char *value = secret ? sqlite3_column_blob(s, column) : (const void *)sqlite3_column_text(s, column);
+
+	if (value)
+		*len = secret ? (size_t)sqlite3_column_bytes(s, column) : strlen(value);
+	else if (sqlite3_column_type(s, column) != SQLITE_NULL && (!secret || sqlite3_column_bytes(s, column)))
+		fault_code(db, SQLITE_NOMEM);
+	return value;
+}
+
 bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
 {
-	size_t offsets[GRAM_COLS_MAX], used = 0;
+	size_t offsets[GRAM_COLS_MAX], used = 0, len = 0;
 
 	b->row.table = t;
 	b->row.values = b->values;
 	/* Offsets first: the buffer may move while it grows. */
-	for (int i = 0; i < t->n_columns; i++) {
+	for (int i = 0; i < t->n_columns && !db->fault; i++) {
 		bool secret = is_sealed(&t->columns[i].type);
-		const void *value;
-		size_t len;
+		const void *value = column_value(db, s, i, secret, &len);
 
 		offsets[i] = SIZE_MAX;
-		b->values[i] = NULL;
-		if (sqlite3_column_type(s, i) == SQLITE_NULL)
+		if (!value)
 			continue;
-		value = secret ? sqlite3_column_blob(s, i) : sqlite3_column_text(s, i);
-		len = (size_t)sqlite3_column_bytes(s, i);
-		if ((!value && (len || !secret)) || !need(b, used, len + 1)) {
+		if (!need(b, used, len + 1)) {
 			fault_code(db, SQLITE_NOMEM);
-			return false;
+			break;
 		}
-		if (secret) {
-			if (!unseal(db, value, len, b->text + used))
-				continue;
+		if (!secret)
+			memcpy(b->text + used, value, len + 1);
+		else if (unseal(db, value, len, b->text + used))
 			len = strlen(b->text + used);
-		} else {
-			memcpy(b->text + used, value, len);
-			b->text[used + len] = '\0';
-		}
+		else
+			continue;
 		offsets[i] = used;
 		used += len + 1;
 	}
 	for (int i = 0; i < t->n_columns; i++)
-		b->values[i] = offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
-	return true;
+		b->values[i] = db->fault || offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
+	return !db->fault;
 }
 
 bool db_select(struct db *db, const struct gram_table *t, const char *const *keys, struct rowbuf *b)

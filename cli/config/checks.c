@@ -34,19 +34,10 @@ bool check_permit_vpn(struct db_line *l)
 
 /* ---- what several of them need ---------------------------------------------------------- */
 
-static void note_found(void *ctx, const struct db_row *row)
-{
-	(void)row;
-	*(bool *)ctx = true;
-}
-
 bool row_there(struct db_line *l, const char *table, const char *const *columns,
     const char *const *texts, unsigned n)
 {
-	bool found = false;
-
-	db_where(l->db, db_table(l->db, table), columns, texts, n, note_found, &found);
-	return found;
+	return db_any(l->db, db_table(l->db, table), columns, texts, n);
 }
 
 void warn_interface(struct db_line *l, const char *name)
