@@ -126,20 +126,15 @@ static size_t hook_keys(struct db *db, const struct gram_table *t, bool old, cha
 	return used;
 }
 
-static bool sealed(const struct gram_column *c)
-{
-	return c->type.kind == KIND_SECRET || c->type.kind == KIND_HASH;
-}
-
-/* Copies that row: values behind the array of pointers, in one piece. */
-static char **hook_row(struct db *db, const struct gram_table *t, bool old)
+/* Copies that row as it was: values behind the array of pointers, in one piece. */
+static char **hook_row(struct db *db, const struct gram_table *t)
 {
 	size_t total = t->n_columns * sizeof(char *), len[GRAM_COLS_MAX];
 	const char *text[GRAM_COLS_MAX];
 	char **copy, *to;
 
 	for (int i = 0; i < t->n_columns; i++) {
-		text[i] = hook_text(db, i, old, &len[i]);
+		text[i] = hook_text(db, i, true, &len[i]);
 		total += len[i] + 1;
 	}
 	copy = db->fault ? NULL : slab_get(db, total);
@@ -147,7 +142,7 @@ static char **hook_row(struct db *db, const struct gram_table *t, bool old)
 	for (int i = 0; copy && i < t->n_columns; i++) {
 		bool is = text[i] != NULL;
 
-		if (is && sealed(&t->columns[i])) {
+		if (is && db_is_sealed(&t->columns[i].type)) {
 			is = unseal(db, text[i], len[i], to);
 		} else if (is) {
 			memcpy(to, text[i], len[i]);
@@ -159,10 +154,34 @@ static char **hook_row(struct db *db, const struct gram_table *t, bool old)
 	return copy;
 }
 
+/* The row that a line is making: the values that it has bound, and the defaults. NULL: it has to be read. */
+static char **row_of(struct db *db, const struct store *s)
+{
+	const struct gram_table *t = s->table;
+	size_t total = t->n_columns * sizeof(char *), len[GRAM_COLS_MAX];
+	const char *text[GRAM_COLS_MAX];
+	char **copy, *to;
+
+	for (int i = 0; i < t->n_columns; i++) {
+		text[i] = store_value(s, i);
+		if (text[i] && !db_reads_back(&t->columns[i].type, text[i]))
+			return NULL;
+		len[i] = text[i] ? strlen(text[i]) + 1 : 0;
+		total += len[i];
+	}
+	copy = slab_get(db, total);
+	to = (char *)(copy + t->n_columns);
+	for (int i = 0; copy && i < t->n_columns; i++) {
+		copy[i] = text[i] ? memcpy(to, text[i], len[i]) : NULL;
+		to += len[i];
+	}
+	return copy;
+}
+
 static void wipe(const struct gram_table *t, char **values)
 {
 	for (int i = 0; values && i < t->n_columns; i++)
-		if (values[i] && sealed(&t->columns[i]))
+		if (values[i] && db_is_sealed(&t->columns[i].type))
 			OPENSSL_cleanse(values[i], strlen(values[i]));
 }
 
@@ -206,8 +225,7 @@ static struct change *find(struct db *db, const struct gram_table *t, const char
 	return NULL;
 }
 
-/* A row that is new needs not be read to be handed on, unless it is touched again, as that of a block
- * will be. */
+/* A row that a line makes needs not be read to be handed on, unless it is touched again. */
 static void note(struct db *db, const struct gram_table *t, bool existed)
 {
 	char keys[2 * GRAM_LINE_MAX];
@@ -226,9 +244,9 @@ static void note(struct db *db, const struct gram_table *t, bool existed)
 		.keys_len = len};
 	c->keys = slab_get(db, len + 1);
 	if (c->keys && existed)
-		c->before = hook_row(db, t, true);
-	else if (c->keys && !db->opens_block)
-		c->after = hook_row(db, t, false);
+		c->before = hook_row(db, t);
+	else if (c->keys && db->inserting && db->inserting->table == t)
+		c->after = row_of(db, db->inserting);
 	if (db->fault)
 		return;
 	memcpy(c->keys, keys, len);

@@ -34,6 +34,7 @@ struct reference {
 struct where {
 	struct where *next;
 	int columns[DB_WHERE_MAX];
+	unsigned prefix; /* so many of them begin the table's joined key */
 	sqlite3_stmt *statement;
 	struct rowbuf row;
 };
@@ -94,7 +95,7 @@ struct db {
 	struct slab *slabs; /* the memory of `changes`, until they are delivered */
 	bool recording, held; /* held: db_begin() */
 	bool renaming;        /* keys change in UPDATEs, too */
-	bool opens_block;     /* the line being stored: others are likely to add to its row */
+	const struct store *inserting; /* the line whose row is being made, when no other is likely to add to it */
 	bool whole;           /* a whole configuration text is being applied */
 	bool modified, modified_kept; /* since the last save; and so noted in the file */
 	int code;            /* SQLite's word for `fault`, when it had one */
@@ -109,6 +110,12 @@ struct db {
 	struct history history;
 	char unknown[256]; /* the word that the last failed reference named */
 };
+
+/* Is a value of this type kept sealed? */
+static inline bool db_is_sealed(const struct gram_type *t)
+{
+	return t->kind == KIND_SECRET || t->kind == KIND_HASH;
+}
 
 /* Equal texts, or both unset. */
 static inline bool same_text(const char *a, const char *b)
@@ -153,6 +160,8 @@ bool db_next(struct db *, sqlite3_stmt *);
  * not copied: it must live until the statement has been stepped. */
 void db_bind(struct db *, sqlite3_stmt *, int at, const struct gram_table *, int column,
     const char *text);
+/* Is that value the same text when it is read again? (Numbers are: 7, but not 007.) */
+bool db_reads_back(const struct gram_type *, const char *text);
 /* The same for a text that belongs to no column of the grammar; it is copied. */
 void db_bind_text(struct db *, sqlite3_stmt *, int at, const char *text);
 /* Copies the row a statement stands at; false on a fault. */
@@ -247,6 +256,8 @@ enum stored { STORED_OK, STORED_REFUSED, STORED_UNKNOWN };
 /* Writes (or takes back) a line's row; the refusal has been said, except STORED_UNKNOWN without a
  * text: *bad is the column whose value refers to nothing. */
 enum stored store_row(struct store *, int *bad);
+/* What a row that the line makes has in a column. */
+const char *store_value(const struct store *, int column);
 /* What store_row() wrote stays, or is taken back with the changes recorded since `mark`. True: it stays. */
 bool store_end(struct store *, bool ok, unsigned mark);
 /* Removes a row: what refers to it is asked, or goes along. */

@@ -68,6 +68,30 @@ void key_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t
 		db_bind(db, s, at + k, t, k, keys[k]);
 }
 
+int key_bind_prefix(struct db *db, sqlite3_stmt *s, const char *const *texts, unsigned n)
+{
+	char low[2 * GRAM_LINE_MAX];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		size_t len = texts[i] ? strlen(texts[i]) : 0;
+
+		if (len + 1 > sizeof(low) - used) {
+			fault_code(db, SQLITE_TOOBIG);
+			len = 0;
+		}
+		memcpy(low + used, texts[i], len);
+		used += len;
+		low[used++] = JOINT;
+	}
+	if (sqlite3_bind_text(s, 1, low, (int)used, SQLITE_TRANSIENT))
+		fault_code(db, SQLITE_NOMEM);
+	low[used - 1] = JOINT + 1;
+	if (sqlite3_bind_text(s, 2, low, (int)used, SQLITE_TRANSIENT))
+		fault_code(db, SQLITE_NOMEM);
+	return 3;
+}
+
 void key_expression(const struct gram_table *t, int instead, sqlite3_str *sql)
 {
 	for (int k = 0; k < t->n_keys; k++) {

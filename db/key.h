@@ -30,6 +30,8 @@ void key_bind(struct db *, sqlite3_stmt *, int at, const struct gram_table *, co
 /* Binds the joined column, likewise. */
 void key_bind_joined(struct db *, sqlite3_stmt *, int at, const struct gram_table *,
     const char *const *keys);
+/* Binds ?1 and ?2: between them stand the joined keys that begin with these texts. The next number. */
+int key_bind_prefix(struct db *, sqlite3_stmt *, const char *const *texts, unsigned n);
 /* The joined column as an expression, column `instead` by parameter ?2. */
 void key_expression(const struct gram_table *, int instead, sqlite3_str *sql);
 

@@ -66,7 +66,7 @@ static void append_default(sqlite3_str *sql, const struct gram_column *c)
 	char *end;
 	long long n;
 
-	if (!c->preset || c->type.kind == KIND_SECRET || c->type.kind == KIND_HASH)
+	if (!c->preset || db_is_sealed(&c->type))
 		return;
 	n = strtoll(c->preset, &end, 10);
 	if (!*end && !c->type.list_max && (c->type.kind == KIND_INT || c->type.kind == KIND_BOOL))
@@ -81,10 +81,11 @@ static bool create_table(struct db *db, const struct gram_table *t)
 	char *text;
 	bool ok;
 
+	/* (quick_check looks for NOT NULL in a wrong column where the first are not the primary key.) */
 	sqlite3_str_appendf(sql, "CREATE TABLE t%u_%s(", t->index, t->name);
 	for (int i = 0; i < t->n_columns; i++) {
 		sqlite3_str_appendf(sql, "%s\"%w\"%s", i ? ", " : "", t->columns[i].name,
-		    t->columns[i].key ? " NOT NULL" : "");
+		    t->columns[i].key && !key_is_joined(t) ? " NOT NULL" : "");
 		append_default(sql, &t->columns[i]);
 	}
 	if (t->single) {

@@ -45,22 +45,16 @@ static unsigned joined_prefix(const struct gram_table *t, const int *columns, un
 	return p > 1 ? p : 0; /* for one alone there is the index of the sequence */
 }
 
-static void where_text(const struct gram_table *t, const int *columns, unsigned n, sqlite3_str *sql)
+/* Where the columns are the first of a joined key (`prefix` of them), ?1 and ?2 are what its texts
+ * stand between. */
+static void where_text(const struct gram_table *t, const int *columns, unsigned n, unsigned prefix,
+    sqlite3_str *sql)
 {
-	unsigned p = joined_prefix(t, columns, n);
-
-	if (p) {
-		sqlite3_str_appendf(sql, " WHERE \"" KEY_JOINED "\">");
-		for (unsigned i = 0; i < p; i++)
-			sqlite3_str_appendf(sql, "?%u||char(31)%s", i + 1, i + 1 < p ? "||" : "");
-		sqlite3_str_appendf(sql, " AND \"" KEY_JOINED "\"<");
-		for (unsigned i = 0; i < p; i++)
-			sqlite3_str_appendf(sql, "?%u||char(%d)%s", i + 1, i + 1 < p ? 31 : 32,
-			    i + 1 < p ? "||" : "");
-	}
-	for (unsigned i = p; i < n; i++)
-		sqlite3_str_appendf(sql, "%s\"%w\"=?%u", i ? " AND " : " WHERE ",
-		    t->columns[columns[i]].name, i + 1);
+	if (prefix)
+		sqlite3_str_appendf(sql, " WHERE \"" KEY_JOINED "\">? AND \"" KEY_JOINED "\"<?");
+	for (unsigned i = prefix; i < n; i++)
+		sqlite3_str_appendf(sql, "%s\"%w\"=?", i ? " AND " : " WHERE ",
+		    t->columns[columns[i]].name);
 }
 
 static struct where *where_new(struct db *db, const struct gram_table *t, const int *columns,
@@ -69,8 +63,10 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 	struct where *w = calloc(1, sizeof(*w));
 	sqlite3_str *sql = db_select_from(db, t);
 	sqlite3_stmt *statement;
+	unsigned prefix;
 
-	where_text(t, columns, n, sql);
+	prefix = joined_prefix(t, columns, n);
+	where_text(t, columns, n, prefix, sql);
 	statement = db_prepare_str(db, sql);
 	if (!w || !statement) {
 		fault_code(db, SQLITE_NOMEM);
@@ -79,6 +75,7 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 		return NULL;
 	}
 	w->statement = statement;
+	w->prefix = prefix;
 	memcpy(w->columns, columns, sizeof(w->columns));
 	w->next = db->tables[t->index].wheres;
 	db->tables[t->index].wheres = w;
@@ -90,7 +87,7 @@ static struct where *where_bound(struct db *db, const struct gram_table *t, cons
     const char *const *texts, unsigned n)
 {
 	struct where *w = db->tables[t->index].wheres;
-	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1};
+	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1}, at = 1;
 
 	for (unsigned i = 0; i < n; i++)
 		wanted[i] = gram_column(t, columns[i]);
@@ -98,8 +95,10 @@ static struct where *where_bound(struct db *db, const struct gram_table *t, cons
 		w = w->next;
 	if (!w)
 		w = where_new(db, t, wanted, n);
-	for (unsigned i = 0; w && i < n; i++)
-		db_bind(db, w->statement, (int)i + 1, t, wanted[i], texts[i]);
+	if (w && w->prefix)
+		at = key_bind_prefix(db, w->statement, texts, w->prefix);
+	for (unsigned i = w ? w->prefix : n; i < n; i++)
+		db_bind(db, w->statement, at++, t, wanted[i], texts[i]);
 	return w;
 }
 

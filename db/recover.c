@@ -25,7 +25,7 @@ struct lost {
 static bool has_secrets(const struct gram_table *t)
 {
 	for (int i = 0; i < t->n_columns; i++)
-		if (t->columns[i].type.kind == KIND_SECRET || t->columns[i].type.kind == KIND_HASH)
+		if (db_is_sealed(&t->columns[i].type))
 			return true;
 	return false;
 }

@@ -84,16 +84,17 @@ bool db_next(struct db *db, sqlite3_stmt *s)
 	return rc == SQLITE_ROW;
 }
 
-static bool is_sealed(const struct gram_type *t)
-{
-	return t->kind == KIND_SECRET || t->kind == KIND_HASH;
-}
-
 static bool is_number(const struct gram_type *t, const char *text)
 {
 	if ((t->kind != KIND_INT && t->kind != KIND_BOOL) || t->list_max)
 		return false;
 	return isdigit((unsigned char)text[0]) || (text[0] == '-' && text[1]);
+}
+
+bool db_reads_back(const struct gram_type *t, const char *text)
+{
+	return !is_number(t, text) || (text[0] >= '1' && text[0] <= '9' && strlen(text) < 19 && !text[strspn(text, "0123456789")]) ||
+	    !strcmp(text, "0");
 }
 
 static int bind_sealed(struct db *db, sqlite3_stmt *s, int at, const char *text)
@@ -120,7 +121,7 @@ void db_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
 		rc = sqlite3_bind_null(s, at);
 	else if (is_number(type, text))
 		rc = sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
-	else if (is_sealed(type))
+	else if (db_is_sealed(type))
 		rc = bind_sealed(db, s, at, text);
 	else
 		rc = sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
@@ -168,14 +169,18 @@ static bool need(struct rowbuf *b, size_t used, size_t more)
 	return true;
 }
 
-/* The text of a column, or its sealed bytes; NULL: unset, or a fault. */
+/* The text of a column, or its sealed bytes; NULL: unset, or a fault. Its type is asked first: a text
+ * that memory lacks for leaves NULL in its place. */
 static const void *column_value(struct db *db, sqlite3_stmt *s, int column, bool secret, size_t *len)
 {
-	const char *value = secret ? sqlite3_column_blob(s, column) : (const void *)sqlite3_column_text(s, column);
+	const char *value;
 
+	if (sqlite3_column_type(s, column) == SQLITE_NULL)
+		return NULL;
+	value = secret ? sqlite3_column_blob(s, column) : (const void *)sqlite3_column_text(s, column);
 	if (value)
 		*len = secret ? (size_t)sqlite3_column_bytes(s, column) : strlen(value);
-	else if (sqlite3_column_type(s, column) != SQLITE_NULL && (!secret || sqlite3_column_bytes(s, column)))
+	else if (!secret || sqlite3_column_bytes(s, column))
 		fault_code(db, SQLITE_NOMEM);
 	return value;
 }
@@ -188,7 +193,7 @@ bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, str
 	b->row.values = b->values;
 	/* Offsets first: the buffer may move while it grows. */
 	for (int i = 0; i < t->n_columns && !db->fault; i++) {
-		bool secret = is_sealed(&t->columns[i].type);
+		bool secret = db_is_sealed(&t->columns[i].type);
 		const void *value = column_value(db, s, i, secret, &len);
 
 		offsets[i] = SIZE_MAX;

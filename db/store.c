@@ -496,12 +496,21 @@ static void put_others(struct store *s)
 			put_column(s->db, s->table, s->values, i, s->values[i]);
 }
 
+const char *store_value(const struct store *s, int column)
+{
+	bool written = column < s->table->n_keys || column == s->table->sequence || is_own(s->command, column);
+
+	if (written)
+		return s->values[column];
+	return db_is_sealed(&s->table->columns[column].type) ? NULL : gram_default(s->table, column, NULL);
+}
+
 static void write_row(struct store *s)
 {
 	sqlite3_stmt *stmt = upsert(s->db, s->command);
 	int columns[GRAM_COLS_MAX], n = written_columns(s->command, columns), n_keys = s->table->n_keys;
 
-	s->db->opens_block = s->command->enter != NULL;
+	s->db->inserting = s->existed || s->command->enter ? NULL : s;
 	for (int k = 0; k < n_keys; k++)
 		db_bind(s->db, stmt, k + 1, s->table, k, s->values[k]);
 	for (int i = 0; i < n; i++)
@@ -509,7 +518,7 @@ static void write_row(struct store *s)
 	if (key_is_joined(s->table))
 		key_bind_joined(s->db, stmt, n_keys + 1 + n, s->table, s->values);
 	db_step(s->db, stmt);
-	s->db->opens_block = false;
+	s->db->inserting = NULL;
 	s->written = true;
 }
 

@@ -390,7 +390,7 @@ void gram_match_done(struct gram_match *m)
 const char *gram_arg(const struct gram_match *m, const char *name)
 {
 	for (unsigned i = 0; i < m->n_args; i++)
-		if (!strcmp(m->args[i].name, name))
+		if (m->args[i].name[0] == name[0] && !strcmp(m->args[i].name, name))
 			return m->args[i].text;
 	return NULL;
 }
