@@ -79,25 +79,23 @@ void feed_want_forwarding(void *ctx, const struct db_row *row)
 
 struct by_nameif {
 	struct feed *feed;
-	const char *nameif;
 	char device[64];
 };
 
-static void match_nameif(void *ctx, const struct db_row *row)
+static void note_device(void *ctx, const struct db_row *row)
 {
 	struct by_nameif *b = ctx;
-	const char *name = db_text(row, "nameif");
 
-	if (name && strcmp(name, b->nameif) == 0)
-		snprintf(b->device, sizeof b->device, "%s",
-		    b->feed->sink.device(b->feed->sink.ctx, db_text(row, "hardware")));
+	snprintf(b->device, sizeof b->device, "%s",
+	    b->feed->sink.device(b->feed->sink.ctx, db_text(row, "hardware")));
 }
 
-void feed_device_of(struct feed_wanted *w, const char *nameif, char device[64])
+void feed_device_of(struct feed_wanted *w, const char *name, char device[64])
 {
-	struct by_nameif b = {.feed = w->feed, .nameif = nameif};
+	static const char *const nameif[] = {"nameif"};
+	struct by_nameif b = {.feed = w->feed};
 
-	db_each(w->db, gram_table(w->feed->gram, "interface"), match_nameif, &b);
+	db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1, note_device, &b);
 	memcpy(device, b.device, sizeof b.device);
 }
 
