@@ -1,14 +1,15 @@
 /*
- * The codec of the bus: an encoder and a decoder that walk the fields of any
- * message in the order that messages.def gives them.
+ * The codec of the bus, written by messages.def: each message type gets an
+ * encoder and a decoder that take its fields in their order.
  *
  * A decoder trusts nothing: lengths, the NUL behind each string, list counts
  * and address families are checked, and a message must end where its last
  * field ends. The meaning of a value (an `op`, a role) is its receiver's to check.
  */
+#include "engine/ipc/message.h"
+
 #include <string.h>
 
-#include "engine/ipc/shape.h"
 #include "engine/wire/wire.h"
 
 /* Address families as they travel, independent of the C library's numbers. */
@@ -108,111 +109,85 @@ static struct bytes get_bytes(struct rd *r, size_t max)
 	return b;
 }
 
-static void put(struct wr *w, const struct ipc_field *f, const void *at)
-{
-	const struct range *range = at;
+/* ---- an encoder and a decoder per message ---------------------------------------- */
 
-	switch (f->kind) {
-	case IPC_U8:
-	case IPC_STATE:
-		wr_u8(w, *(const uint8_t *)at);
-		break;
-	case IPC_U16:
-		wr_u16(w, *(const uint16_t *)at);
-		break;
-	case IPC_U32:
-		wr_u32(w, *(const uint32_t *)at);
-		break;
-	case IPC_U64:
-	case IPC_I64:
-		wr_u64(w, *(const uint64_t *)at);
-		break;
-	case IPC_STR:
-	case IPC_SECRET:
-		put_str(w, *(const char *const *)at);
-		break;
-	case IPC_LIST:
-		put_list(w, at);
-		break;
-	case IPC_ADDR:
-		put_addr(w, at);
-		break;
-	case IPC_RANGE:
-		wr_u32(w, range->first);
-		wr_u32(w, range->last);
-		break;
-	case IPC_BYTES:
-		put_bytes(w, at, f->max);
-		break;
+#define U8(f) wr_u8(w, m->f);
+#define U16(f) wr_u16(w, m->f);
+#define U32(f) wr_u32(w, m->f);
+#define U64(f) wr_u64(w, m->f);
+#define I64(f) wr_u64(w, (uint64_t)m->f);
+#define STR(f) put_str(w, m->f);
+#define SECRET(f) put_str(w, m->f);
+#define LIST(f) put_list(w, &m->f);
+#define ADDR(f) put_addr(w, &m->f);
+#define BYTES(f, max) put_bytes(w, &m->f, max);
+#define ENCODER(name, tag, ...) \
+	static void encode_##name(struct wr *w, const struct tag *m) \
+	{ \
+		__VA_ARGS__ \
 	}
-}
+#define CFG(NAME, name, ROLE, table, ...) ENCODER(name, name, __VA_ARGS__)
+#define MSG(NAME, name, ...) ENCODER(name, msg_##name, __VA_ARGS__)
+#include "engine/ipc/messages.def"
 
-static void get(struct rd *r, const struct ipc_field *f, void *at)
-{
-	struct range *range = at;
-
-	switch (f->kind) {
-	case IPC_U8:
-	case IPC_STATE:
-		*(uint8_t *)at = rd_u8(r);
-		break;
-	case IPC_U16:
-		*(uint16_t *)at = rd_u16(r);
-		break;
-	case IPC_U32:
-		*(uint32_t *)at = rd_u32(r);
-		break;
-	case IPC_U64:
-	case IPC_I64:
-		*(uint64_t *)at = rd_u64(r);
-		break;
-	case IPC_STR:
-	case IPC_SECRET:
-		*(const char **)at = get_str(r);
-		break;
-	case IPC_LIST:
-		*(struct strlist *)at = get_list(r);
-		break;
-	case IPC_ADDR:
-		*(struct addr *)at = get_addr(r);
-		break;
-	case IPC_RANGE:
-		range->first = rd_u32(r);
-		range->last = rd_u32(r);
-		break;
-	case IPC_BYTES:
-		*(struct bytes *)at = get_bytes(r, f->max);
-		break;
+#define U8(f) m->f = rd_u8(r);
+#define U16(f) m->f = rd_u16(r);
+#define U32(f) m->f = rd_u32(r);
+#define U64(f) m->f = rd_u64(r);
+#define I64(f) m->f = (int64_t)rd_u64(r);
+#define STR(f) m->f = get_str(r);
+#define SECRET(f) m->f = get_str(r);
+#define LIST(f) m->f = get_list(r);
+#define ADDR(f) m->f = get_addr(r);
+#define BYTES(f, max) m->f = get_bytes(r, max);
+#define DECODER(name, tag, ...) \
+	static void decode_##name(struct rd *r, struct tag *m) \
+	{ \
+		__VA_ARGS__ \
 	}
-}
+#define CFG(NAME, name, ROLE, table, ...) DECODER(name, name, __VA_ARGS__)
+#define MSG(NAME, name, ...) DECODER(name, msg_##name, __VA_ARGS__)
+#include "engine/ipc/messages.def"
+
+/* ---- any message ------------------------------------------------------------------- */
 
 size_t ipc_encode(const struct ipc_msg *m, uint8_t *buf, size_t size)
 {
-	const struct ipc_shape *s = ipc_shape(m->type);
-	const char *body = ipc_body(m);
 	struct wr w = wr_init(buf, size);
 
-	if (!s)
-		return 0;
 	wr_u16(&w, m->type);
-	for (const struct ipc_field *f = s->fields; f < s->fields + s->n; f++)
-		put(&w, f, body + f->offset);
+	switch (m->type) {
+#define MSG(NAME, name, ...) \
+	case MSG_##NAME: \
+		encode_##name(&w, &m->name); \
+		break;
+#include "engine/ipc/messages.def"
+	case MSG_NONE:
+	case MSG_COUNT:
+		return 0;
+	}
 	return w.full ? 0 : wr_len(&w);
 }
 
 bool ipc_decode(struct ipc_msg *m, const uint8_t *buf, size_t len)
 {
 	struct rd r = rd_init(buf, len);
-	const struct ipc_shape *s;
-	char *body = ipc_body(m);
 
 	memset(m, 0, sizeof *m);
 	m->fd = -1;
 	m->type = (enum msg_type)rd_u16(&r);
-	s = ipc_shape(m->type);
-	for (const struct ipc_field *f = s ? s->fields : NULL; f && f < s->fields + s->n; f++)
-		get(&r, f, body + f->offset);
-	if (!s || !rd_done(&r))
+	switch (m->type) {
+#define MSG(NAME, name, ...) \
+	case MSG_##NAME: \
+		decode_##name(&r, &m->name); \
+		break;
+#include "engine/ipc/messages.def"
+	case MSG_NONE:
+	case MSG_COUNT:
+	default:
+		r.bad = true;
+	}
+	if (!rd_done(&r))
 		m->type = MSG_NONE;
 	return m->type != MSG_NONE;
 }
