@@ -3,11 +3,13 @@
  * cannot tell, the domain and the routes of split tunnelling, and is answered
  * here instead of by a server (RFC 2131 4.3.5, RFC 3442).
  */
+#include "engine/session/dhcp.h"
+
 #include <string.h>
 
 #include "engine/net/dhcpinform.h"
 #include "engine/ppp/frame.h"
-#include "engine/session/private.h"
+#include "engine/session/session.h"
 
 /* The permitted networks of the session's split tunnel list. */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])

@@ -1,5 +1,5 @@
-/* The filters of show, clear and logoff commands: one table of words for SA pairs, one for sessions. */
-#include "engine/session/private.h"
+/* The filters of show, clear and logoff commands: one table for SA pairs, one for sessions. */
+#include "engine/session/filter.h"
 
 #include <stdlib.h>
 #include <string.h>

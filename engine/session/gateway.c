@@ -1,53 +1,15 @@
 /*
  * The gateway: composition of the machines, the way of a packet from the
- * packet path to them, and what operators order. See gateway.h.
+ * packet path to them. See gateway.h.
  */
-#include "engine/session/private.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* ---- small services for the other files --------------------------------------- */
-
-void tally_add(struct gateway *gw, enum tally_row r)
-{
-	struct tally *t = &gw->tally[r];
-
-	t->active++;
-	t->cumulative++;
-	if (t->active > t->peak)
-		t->peak = t->active;
-}
-
-void tally_remove(struct gateway *gw, enum tally_row r)
-{
-	gw->tally[r].active--;
-}
-
-void gateway_log(struct gateway *gw, unsigned severity, unsigned number, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	gw->ops->log(gw->owner, severity, number, text);
-}
-
-uint32_t bucket_of(uint32_t h, const void *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ ((const uint8_t *)bytes)[i]) * 16777619u;
-	return (h ^ h >> 16) % BUCKETS;
-}
-
-void gateway_failure(struct gateway *gw, enum reason why)
-{
-	gw->failures[why]++;
-}
+#include "engine/session/call.h"
+#include "engine/session/ike_events.h"
+#include "engine/session/peer.h"
+#include "engine/session/question.h"
+#include "engine/session/reap.h"
+#include "engine/session/sa_pair.h"
 
 /* ---- packets ---------------------------------------------------------------------- */
 
@@ -132,81 +94,17 @@ void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
 void gateway_auth_lost(struct gateway *gw)
 {
 	struct msg_auth_reply lost = {
-	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "", .user = "", .group_policy = ""};
+	    .result = AUTH_ERROR,
+	    .reason = REASON_AUTH_TIMEOUT,
+	    .message = "",
+	    .user = "",
+	    .group_policy = "",
+	};
 	struct table_slot *t;
 	size_t at;
 
 	while (at = 0, (t = table_next(&gw->auths, &at)))
 		session_auth_done(t->value, &lost);
-}
-
-/* ---- acts of operators ---------------------------------------------------------------- */
-
-uint32_t gateway_clear_ike(struct gateway *gw, const struct addr *peer)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		struct peer *p = gw->peers[i];
-
-		if (p->ending || (peer->family && !addr_equal(peer, &p->path.remote.addr)))
-			continue;
-		n += (uint32_t)p->n_ike;
-		peer_end(p, REASON_ADMIN_RESET);
-	}
-	return n;
-}
-
-static uint32_t clear_counters(struct gateway *gw)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		struct sa_pair *s;
-
-		LIST_FOREACH(s, &gw->peers[i]->pairs, link) {
-			sa_pair_clear_counters(s);
-			n++;
-		}
-	}
-	return n;
-}
-
-uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
-{
-	uint32_t n = 0;
-
-	if (strcmp(filter, "counters") == 0)
-		return clear_counters(gw);
-
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		struct sa_pair *s, *next;
-
-		for (s = LIST_FIRST(&gw->peers[i]->pairs); s; s = next) {
-			next = LIST_NEXT(s, link);
-			if (!s->up || !pair_fits(s, filter, value))
-				continue;
-			n++;
-			sa_pair_remove(s, true);
-		}
-		peer_check(gw->peers[i]);
-	}
-	return n;
-}
-
-uint32_t gateway_logoff(struct gateway *gw, const char *filter, const char *value)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < gw->n_peers; i++) {
-		struct peer *p = gw->peers[i];
-
-		if (p->ending || !p->session || !p->session->up || !session_fits(p->session, filter, value))
-			continue;
-		n++;
-		peer_end(p, REASON_ADMIN_RESET);
-	}
-	return n;
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */

@@ -7,10 +7,14 @@
  * when IPCP opens first. Packets pass while IPCP is open, and not longer.
  */
 #include "engine/crypto/crypto.h"
-#include "engine/session/private.h"
+#include "engine/session/login.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "engine/session/peer.h"
+#include "engine/session/report.h"
+#include "engine/session/session.h"
 
 static struct dp_session path_of(const struct session *s)
 {

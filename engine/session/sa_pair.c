@@ -6,11 +6,16 @@
  * carries what we send (RFC 2409 9, and design section 4).
  */
 #include "engine/crypto/crypto.h"
-#include "engine/session/private.h"
+#include "engine/session/sa_pair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/session/fit.h"
+#include "engine/session/liveness.h"
+#include "engine/session/peer.h"
+#include "engine/session/report.h"
 
 static enum tally_row row(const struct sa_pair *p)
 {
@@ -96,7 +101,8 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	p->child.map = p->map;
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
 	wipe_keys(&p->child);
-	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c, peer->gw->config->ipsec.window);
+	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c,
+	    peer->gw->config->ipsec.window);
 	peer_fit(peer);
 	return p->installed;
 }
@@ -119,12 +125,29 @@ static void pairs_bound(struct peer *peer)
 	sa_pair_remove(oldest, true);
 }
 
+/* A line for each direction. */
+static void log_pair(const struct sa_pair *p, unsigned number, const char *what)
+{
+	const struct peer *peer = p->peer;
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+	const struct {
+		const char *way;
+		uint32_t spi;
+	} half[] = {{"outbound", p->child.spi_out}, {"inbound", p->child.spi_in}};
+
+	addr_text(&peer->path.local.addr, local);
+	addr_text(&peer->path.remote.addr, remote);
+	for (size_t n = 0; n < 2; n++)
+		gateway_log(peer->gw, 6, number,
+		    "IPSEC: An %s remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been %s.",
+		    half[n].way, half[n].spi, local, remote, peer->session ? peer->session->user : "",
+		    what);
+}
+
 void sa_pair_up(struct sa_pair *p, const struct child *c)
 {
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
-	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
-	const char *user = peer->session ? peer->session->user : "";
 
 	if (!dp_sa_outbound(gw->dp, peer->id, c) || !dp_peer_use(gw->dp, peer->id, c->spi_in)) {
 		sa_pair_remove(p, true);
@@ -140,14 +163,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	if (c->seconds)
 		timer_start(gw->env, &p->life, c->seconds * SEC);
 	tally_add(gw, row(p));
-	addr_text(&peer->path.local.addr, local);
-	addr_text(&peer->path.remote.addr, remote);
-	gateway_log(gw, 6, 602303,
-	    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
-	    c->spi_out, local, remote, user);
-	gateway_log(gw, 6, 602303,
-	    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been created.",
-	    c->spi_in, local, remote, user);
+	log_pair(p, 602303, "created");
 	pairs_bound(peer);
 }
 
@@ -165,7 +181,6 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 {
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
-	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
 
 	timer_stop(gw->env, &p->life);
 	LIST_REMOVE(p, link);
@@ -176,14 +191,7 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)
 			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1].sa, p->child.spi_in);
-		addr_text(&peer->path.local.addr, local);
-		addr_text(&peer->path.remote.addr, remote);
-		gateway_log(gw, 6, 602304,
-		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been deleted.",
-		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
-		gateway_log(gw, 6, 602304,
-		    "IPSEC: An inbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been deleted.",
-		    p->child.spi_in, local, remote, peer->session ? peer->session->user : "");
+		log_pair(p, 602304, "deleted");
 	}
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
 	if (p->installed)
@@ -209,7 +217,8 @@ struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)
 	return NULL;
 }
 
-void sa_pair_counters(const struct sa_pair *p, struct dp_sa_counters *in, struct dp_sa_counters *out)
+void sa_pair_counters(const struct sa_pair *p, struct dp_sa_counters *in,
+    struct dp_sa_counters *out)
 {
 	if (dp_sa_counters(p->peer->gw->dp, p->child.spi_in, in, out))
 		return;
@@ -239,4 +248,15 @@ void sa_pair_shown_counters(const struct sa_pair *p, struct dp_sa_counters *in,
 void sa_pair_clear_counters(struct sa_pair *p)
 {
 	sa_pair_counters(p, &p->zero_in, &p->zero_out);
+}
+
+uint32_t sa_pair_kilobytes_left(const struct sa_pair *p)
+{
+	struct dp_sa_counters in, out;
+	uint64_t used;
+
+	sa_pair_counters(p, &in, &out);
+	used = (in.bytes > out.bytes ? in.bytes : out.bytes) / 1024;
+
+	return used < p->child.kilobytes ? p->child.kilobytes - (uint32_t)used : 0;
 }

@@ -9,7 +9,7 @@
 #include "engine/ike/qm.h"
 #include "engine/ike/sa_table.h"
 #include "engine/l2tp/objects.h"
-#include "engine/session/private.h"
+#include "engine/session/objects.h"
 
 /* What was counted on the way through one room, for the others. */
 struct census {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/ike/qm.h"
-#include "engine/session/private.h"
+#include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
 

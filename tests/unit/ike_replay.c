@@ -10,7 +10,7 @@
 
 #include "engine/ike/ike.h"
 #include "engine/ike/qm.h"
-#include "engine/session/private.h"
+#include "engine/session/objects.h"
 #include "tests/support/world.h"
 
 #define RECORDED 512

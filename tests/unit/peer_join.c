@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/session/private.h"
+#include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
 

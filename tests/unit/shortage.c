@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/net/pool.h"
-#include "engine/session/private.h"
+#include "engine/session/objects.h"
 #include "engine/base/shares.h"
 #include "tests/support/world.h"
 

@@ -1,16 +1,17 @@
 /*
- * The objects of the gateway and who calls whom between its files. Nothing
- * outside engine/session includes this.
+ * The objects of the gateway as plain data; DESIGN.md tells who owns which.
  *
+ *   gateway   one                                     gateway.c
  *   peer      our own id; found by any of its SAs     peer.c
  *   sa_pair   the inbound SPI that we chose           sa_pair.c
- *   session   the peer's L2TP session                 session.c
+ *   session   the peer's L2TP session                 call.c
  *   login     the session's accepted user             login.c
  *
- * Objects die in a timer of zero delay, never under a caller's feet.
+ * Objects die in a timer of zero delay, never under a caller's feet. Nothing
+ * outside engine/session includes this.
  */
-#ifndef GATEHOUSE_SESSION_PRIVATE_H
-#define GATEHOUSE_SESSION_PRIVATE_H
+#ifndef GATEHOUSE_SESSION_OBJECTS_H
+#define GATEHOUSE_SESSION_OBJECTS_H
 
 #include <sys/queue.h>
 
@@ -28,7 +29,8 @@
 #define IDLE_PEERS_MAX 4096
 #define IDLE_PEERS_NETWORK 2048
 #define IDLE_PEERS_ADDRESS 1024
-#define IDLE_PAIRS_MAX 8 /* SA pairs of one of them, finished or not: all of them leave half of the SPIs */
+/* SA pairs of one of them, finished or not: all of them leave half of the SPIs. */
+#define IDLE_PAIRS_MAX 8
 #define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
 #define PEER_LOGINS_MAX 5 /* logins in a row that may fail under one peer */
 #define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */
@@ -160,88 +162,12 @@ struct gateway {
 	uint32_t told, untold;
 };
 
-/* gateway.c */
-void tally_add(struct gateway *, enum tally_row);
-void tally_remove(struct gateway *, enum tally_row);
-void gateway_log(struct gateway *, unsigned severity, unsigned number, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
-void gateway_failure(struct gateway *, enum reason);
 /* A place among BUCKETS for these bytes; `h` goes on from an earlier call, 0 at first. */
-uint32_t bucket_of(uint32_t h, const void *bytes, size_t len);
-struct trace_ctx peer_ctx(const struct peer *);
-
-/* peer.c */
-extern const struct ike_ops peer_ike_ops;
-/* Ends the peer with everything it has, as soon as nobody stands on it. */
-void peer_end(struct peer *, enum reason);
-/* It ends after that wait (microseconds) unless a session or an SA comes up before. */
-void peer_orphan(struct peer *, uint64_t wait, enum reason);
-/* If it has no session that is up, it is counted among those: others may have to go. Harmless when
- * it is counted already, or ending. */
-void peer_idle(struct peer *);
-/* It has one. */
-void peer_busy(struct peer *);
-/* Something of it went: it dies when it was the last thing. */
-void peer_check(struct peer *);
-/* It is there now, and so are its IKE SAs. */
-void peer_moved(struct peer *, const struct path *);
-/* Its newest SA pair goes through UDP 4500, or not. */
-void peer_nat_t(struct peer *, bool nat_t);
-/* When anything authentic was last heard of it (monotonic). */
-uint64_t peer_last_heard(const struct peer *);
-const struct cfg_tunnel_group *peer_group(const struct peer *);
-/* Ends and frees at once; only from gateway_destroy and the reap timer. */
-void peer_free(struct peer *);
-
-/* fit.c */
-/* The MTU of the interface that it is reached through. */
-uint32_t peer_mtu(const struct peer *);
-/* What its client may send so that it fits the same way back. */
-uint16_t peer_mru(const struct peer *, bool sequencing);
-/* The pair in use, its path or the path's MTU is another: packet path and PPP follow. */
-void peer_fit(struct peer *);
-
-/* sa_pair.c */
-struct sa_pair *sa_pair_reserve(struct peer *);
-bool sa_pair_inbound(struct sa_pair *, const struct child *);
-void sa_pair_up(struct sa_pair *, const struct child *);
-/* Takes it out of the packet path and frees it; `tell` sends a Delete. */
-void sa_pair_remove(struct sa_pair *, bool tell);
-/* The packet path's counters; all 0 when it has none. */
-void sa_pair_counters(const struct sa_pair *, struct dp_sa_counters *in, struct dp_sa_counters *out);
-/* The same since an operator cleared them, for `show`; lifetimes count on. */
-void sa_pair_shown_counters(const struct sa_pair *, struct dp_sa_counters *in, struct dp_sa_counters *out);
-void sa_pair_clear_counters(struct sa_pair *);
-struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
-
-/* filter.c: "" is everything, for sessions "all" too; an unknown filter fits nothing. */
-bool pair_fits(const struct sa_pair *, const char *filter, const char *value);
-bool session_fits(const struct session *, const char *filter, const char *value);
-
-/* session.c */
-extern const struct l2tp_ops session_l2tp_ops;
-/* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
-void session_end(struct session *, enum reason);
-void session_auth_done(struct session *, const struct msg_auth_reply *);
-/* Our end of a peer's PPP link: the address that IPCP names as ours. */
-struct addr session_own_address(const struct peer *);
-/* login.c */
-void login_init(struct session *);
-/* The session's place in the packet path, closed. False when out of memory. */
-bool login_prepare(struct session *);
-/* The user is accepted under this policy. False: vpn-simultaneous-logins is 0. */
-bool login_begin(struct session *, const char *user, const struct session_policy *);
-void login_end(struct session *, enum reason);
-/* What PPP calls, with the session as owner (struct ppp_ops). */
-bool login_address(void *owner, struct ppp_ip *);
-void login_open(void *owner);
-void login_closed(void *owner);
-/* Traffic since the login came up. */
-void login_counters(const struct session *, struct dp_session_counters *);
-
-/* dhcp.c: a DHCPINFORM of the session's client is answered; false: the frame is something else. */
-bool session_dhcp(struct session *, const uint8_t *frame, size_t len);
-/* Seconds without user traffic. */
-uint32_t session_inactivity(const struct session *);
+static inline uint32_t bucket_of(uint32_t h, const void *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ ((const uint8_t *)bytes)[i]) * 16777619u;
+	return (h ^ h >> 16) % BUCKETS;
+}
 
 #endif

@@ -1,0 +1,193 @@
+/*
+ * L2TP sessions with their user: what an operator calls a session. Identity:
+ * the L2TP session id that we assigned, which belongs to a peer. Life: from
+ * ICCN to CDN, StopCCN, the end of PPP, or of the peer. PPP, authentication
+ * and the user's login hang off it and go with it. Here is what L2TP and PPP
+ * tell of it (struct l2tp_ops, struct ppp_ops).
+ */
+#include "engine/session/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/session/dhcp.h"
+#include "engine/session/fit.h"
+#include "engine/session/login.h"
+#include "engine/session/peer.h"
+#include "engine/session/question.h"
+#include "engine/session/report.h"
+#include "engine/session/session.h"
+
+/* A client whose login failed may dial again on its SAs; guessing must not pile them up. */
+#define FAILED_WAIT (15 * SEC)
+
+/* ---- the end ---------------------------------------------------------------- */
+
+/* We ended it: its SAs go too, as on the device. */
+static bool by_policy(enum reason why)
+{
+	return why == REASON_IDLE_TIMEOUT || why == REASON_MAX_TIME || why == REASON_PORT_PREEMPTED;
+}
+
+/* The client may try again on the SAs that it has, but not without end. */
+static void login_failed(struct peer *p, enum reason why)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	if (++p->failed_logins < PEER_LOGINS_MAX) {
+		peer_orphan(p, FAILED_WAIT, why);
+		return;
+	}
+	gateway_log(p->gw, 4, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
+	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
+	    reason_text(why)->device);
+	peer_end(p, why);
+}
+
+/* L2TP says that the session is over: the only place that frees one. */
+static void session_down(void *owner, void *session, enum reason why)
+{
+	struct gateway *gw = owner;
+	struct session *s = session;
+
+	if (s->why == REASON_NONE) /* a session whose client fell silent has lost its service */
+		s->why = why == REASON_L2TP_TIMEOUT && s->up ? REASON_LOST_SERVICE : why;
+	login_end(s, s->why);
+	dp_session_remove(gw->dp, s->id);
+	if (s->auth_id)
+		table_remove(&gw->auths, s->auth_id);
+	ppp_lower_down(s->ppp);
+	ppp_destroy(s->ppp);
+	timer_stop(gw->env, &s->reap);
+	LIST_REMOVE(s, link);
+	if (s->peer->session == s)
+		s->peer->session = NULL;
+	if (!s->peer->session && by_policy(s->why))
+		peer_end(s->peer, s->why);
+	else if (!s->peer->session && (s->login == 0 || s->refused))
+		login_failed(s->peer, s->why);
+	peer_check(s->peer);
+	free(s);
+}
+
+static void reap(struct timer *t)
+{
+	struct session *s = container_of(t, struct session, reap);
+
+	l2tp_session_close(s->gw->l2tp, s->id, s->why);
+}
+
+static void link_down(void *owner, enum reason why)
+{
+	struct session *s = owner;
+
+	if (s->why == REASON_NONE) {
+		s->why = why;
+		if (!s->up)
+			gateway_failure(s->gw, why);
+	}
+	timer_start(s->gw->env, &s->reap, 0);
+}
+
+/* ---- birth ---------------------------------------------------------------------------- */
+
+static void send_ppp(void *owner, const uint8_t *frame, size_t len)
+{
+	struct session *s = owner;
+
+	dp_send_ppp(s->gw->dp, s->id, frame, len);
+}
+
+static const struct ppp_ops link_ops = {
+	.send = send_ppp,
+	.authenticate = session_authenticate,
+	.address = login_address,
+	.up = login_open,
+	.closed = login_closed,
+	.down = link_down,
+};
+
+static void *session_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
+{
+	struct gateway *gw = owner;
+	const struct cfg_tunnel_group *g = peer_group(p);
+	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
+	    .name = gw->config->system.hostname};
+	struct session *s;
+	char label[32];
+
+	if (!g || p->ending || !(s = calloc(1, sizeof *s)))
+		return NULL;
+	c.pap = g->pap;
+	c.mschapv1 = g->mschapv1;
+	c.mschapv2 = g->mschapv2;
+	/* CHAP needs a server that knows the clear password; the local database does not. */
+	c.chap = g->chap && g->auth_group && strcmp(g->auth_group, "LOCAL") != 0;
+	s->gw = gw;
+	s->peer = p;
+	s->tunnel = i->tunnel;
+	s->id = i->session;
+	s->remote_tunnel = i->remote_tunnel;
+	s->remote_id = i->remote_session;
+	s->local_port = i->local_port;
+	s->remote_port = i->remote_port;
+	snprintf(s->host, sizeof s->host, "%s", i->host);
+	snprintf(s->vendor, sizeof s->vendor, "%s", i->vendor);
+	s->firmware = i->firmware;
+	s->has_firmware = i->has_firmware;
+	s->sequencing = i->sequencing;
+	s->reap.fire = reap;
+	login_init(s);
+	snprintf(label, sizeof label, "%u", s->id);
+	s->ppp = ppp_create(gw->env, gw->trace, &c, &link_ops, s, label);
+	if (!s->ppp || !login_prepare(s)) {
+		ppp_destroy(s->ppp);
+		free(s);
+		return NULL;
+	}
+	/* The same client dialled anew: what it had before is over. */
+	if (p->session)
+		session_end(p->session, REASON_PEER_RECONNECTED);
+	p->session = s;
+	timer_stop(gw->env, &p->orphan);
+	LIST_INSERT_HEAD(&gw->sessions, s, link);
+	ppp_start(s->ppp);
+	return s;
+}
+
+static void receive_ppp(void *owner, void *session, const uint8_t *frame, size_t len)
+{
+	(void)owner;
+	if (session_dhcp(session, frame, len))
+		return;
+	ppp_receive(((struct session *)session)->ppp, frame, len);
+}
+
+static void send_l2tp(void *owner, struct peer *p, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len)
+{
+	struct gateway *gw = owner;
+
+	dp_send_l2tp(gw->dp, p->id, local_port, remote_port, msg, len);
+}
+
+static void tunnel_down(void *owner, struct peer *p, enum reason why)
+{
+	struct gateway *gw = owner;
+	char ip[ADDR_TEXT_MAX];
+
+	gateway_log(gw, 6, 603107, "L2TP Tunnel deleted, remote_peer_ip = %s",
+	    addr_text(&p->path.remote.addr, ip));
+	/* Nobody answers Hello any more: the whole peer is gone, not only its tunnel. */
+	if (why == REASON_L2TP_TIMEOUT)
+		peer_end(p, REASON_LOST_SERVICE);
+}
+
+const struct l2tp_ops session_l2tp_ops = {
+	.send = send_l2tp,
+	.session_up = session_up,
+	.ppp = receive_ppp,
+	.session_down = session_down,
+	.tunnel_down = tunnel_down,
+};

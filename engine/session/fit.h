@@ -1,0 +1,14 @@
+/* What fits towards a peer. */
+#ifndef GATEHOUSE_SESSION_FIT_H
+#define GATEHOUSE_SESSION_FIT_H
+
+#include "engine/session/objects.h"
+
+/* The MTU of the interface that it is reached through. */
+uint32_t peer_link_mtu(const struct peer *);
+/* What its client may send so that it fits the same way back. */
+uint16_t peer_mru(const struct peer *, bool sequencing);
+/* The pair in use, its path or the path's MTU is another: packet path and PPP follow. */
+void peer_fit(struct peer *);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * The phase 1s of peers, and to which peer a phase 1 belongs.
+ *
+ * A fresh main mode has no cryptographic link to an older one. It joins a peer
+ * when outer address and port, tunnel group and phase 1 identity are the same,
+ * and leaves it for a peer of its own when its first quick mode tells that it is
+ * somebody else: other client identities, or the peer was heard from elsewhere
+ * meanwhile. INITIAL-CONTACT waits for that answer too.
+ */
+#include "engine/session/join.h"
+
+#include <string.h>
+
+#include "engine/session/liveness.h"
+#include "engine/session/peer.h"
+#include "engine/session/reap.h"
+#include "engine/session/report.h"
+#include "engine/session/sa_pair.h"
+
+static struct peer *born(struct gateway *gw, const struct ike_sa_info *i)
+{
+	struct peer *p = peer_create(gw, i, peer_reap);
+
+	if (p)
+		liveness_start(p);
+	return p;
+}
+
+static struct phase1 *phase1_of(struct peer *p, const struct ike_sa *sa)
+{
+	for (size_t n = 0; n < p->n_ike; n++)
+		if (p->ike[n].sa == sa)
+			return &p->ike[n];
+	return NULL;
+}
+
+static void phase1_add(struct peer *p, struct phase1 i)
+{
+	i.number = ++p->numbers;
+	p->ike[p->n_ike++] = i;
+}
+
+static void phase1_take(struct peer *p, struct phase1 *i)
+{
+	size_t after = (size_t)(p->ike + p->n_ike - (i + 1));
+
+	memmove(i, i + 1, after * sizeof *i);
+	p->n_ike--;
+}
+
+/* One more than a peer may have: an older one gives way, first of those that may not be its own. */
+static void phase1_room(struct peer *p)
+{
+	struct phase1 *oldest = &p->ike[0];
+
+	if (p->n_ike < PEER_IKE_MAX)
+		return;
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (p->ike[n].joined)
+			oldest = &p->ike[n];
+	ike_sa_delete(p->gw->ike, oldest->sa, REASON_SHARE_USED_UP);
+}
+
+struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
+{
+	struct gateway *gw = owner;
+	struct phase1 one = {.sa = sa, .since = gw->env->now(gw->env), .joined = true};
+	struct ike_sa_info i;
+	struct peer *p;
+
+	ike_sa_get(gw->ike, sa, &i);
+	p = peer_find_same(gw, &i);
+	if (!p) {
+		p = born(gw, &i);
+		one.joined = false;
+	}
+	if (!p)
+		return NULL;
+	phase1_room(p);
+	phase1_add(p, one);
+	p->last_ike = one.since;
+	tally_add(gw, TALLY_IKE);
+	return p;
+}
+
+void join_phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reason why)
+{
+	struct phase1 *i = phase1_of(p, sa);
+
+	if (i) {
+		phase1_take(p, i);
+		tally_remove(owner, TALLY_IKE);
+	}
+	/* Who sends data is not lost, whatever became of the answer. */
+	if (why == REASON_LOST_SERVICE && peer_last_heard(p) <= p->probed)
+		peer_end(p, why);
+	else
+		peer_check(p);
+}
+
+/* RFC 2407 4.6.3.3: whatever this very client had before that phase 1 is stale. */
+static void forget_older(struct peer *p, uint64_t since)
+{
+	struct sa_pair *s, *next;
+
+	l2tp_forget(p->gw->l2tp, p, since, REASON_PEER_RECONNECTED);
+	for (s = LIST_FIRST(&p->pairs); s; s = next) {
+		next = LIST_NEXT(s, link);
+		if (s->born < since)
+			sa_pair_remove(s, false);
+	}
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (p->ike[n].since < since)
+			ike_sa_delete(p->gw->ike, p->ike[n].sa, REASON_PEER_RECONNECTED);
+}
+
+void join_initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
+{
+	struct phase1 *i = phase1_of(p, sa);
+
+	(void)owner;
+	if (i && i->joined)
+		i->contact = true;
+	else if (i)
+		forget_older(p, i->since);
+}
+
+/* The client's port is left out: some choose another one for every dial. */
+static bool same_selector(const struct selector *a, const struct selector *b, bool port)
+{
+	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->mask, &b->mask) &&
+	    a->protocol == b->protocol && (!port || a->port == b->port);
+}
+
+/* Is the client of that phase 1 the one whose SA pairs we have? */
+static bool same_client(const struct peer *p, const struct phase1 *i, const struct child *c)
+{
+	bool any = false, same = false;
+	struct ike_sa_info info;
+	struct dp_sa_counters in, out;
+	struct sa_pair *s;
+
+	ike_sa_get(p->gw->ike, i->sa, &info);
+	if (!path_equal(&info.path, &p->path))
+		return false; /* the peer's newest authentic packet came from elsewhere */
+	LIST_FOREACH(s, &p->pairs, link) {
+		if (!s->up)
+			continue;
+		/* Who says that he has nothing else does not use it at the same time. */
+		sa_pair_counters(s, &in, &out);
+		if (i->contact && in.last_used > i->since)
+			return false;
+		any = true;
+		same |= same_selector(&s->child.remote, &c->remote, false) &&
+		    same_selector(&s->child.local, &c->local, true);
+	}
+	return same || !any;
+}
+
+static struct peer *split(struct peer *p, struct phase1 *i)
+{
+	struct gateway *gw = p->gw;
+	struct trace_ctx ctx = peer_ctx(p);
+	struct ike_sa_info info;
+	struct peer *own;
+
+	ike_sa_get(gw->ike, i->sa, &info);
+	own = born(gw, &info);
+	if (!own)
+		return NULL;
+	trace_ike(gw->trace, &ctx, "Phase 1 is another client's than the one at the same address");
+	i->joined = i->contact = false;
+	phase1_add(own, *i);
+	phase1_take(p, i);
+	peer_check(p);
+	return own;
+}
+
+struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
+{
+	struct phase1 *i = phase1_of(p, sa);
+	bool contact;
+
+	(void)owner;
+	if (!i || !i->joined || p->ending)
+		return p;
+	if (!same_client(p, i, c))
+		return split(p, i);
+	contact = i->contact;
+	i->joined = i->contact = false;
+	if (contact)
+		forget_older(p, i->since);
+	return p;
+}
+
+void join_moved(void *owner, struct peer *p, struct ike_sa *sa, const struct path *path)
+{
+	struct gateway *gw = owner;
+	struct phase1 *i = phase1_of(p, sa);
+
+	if (!i || i->joined)
+		return; /* whose it is, quick mode will tell */
+	p->last_ike = gw->env->now(gw->env);
+	if (path_equal(&p->path, path))
+		return;
+	peer_moved(p, path);
+	dp_peer_move(gw->dp, p->id, path);
+}

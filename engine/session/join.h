@@ -1,0 +1,13 @@
+/* The phase 1s of peers: what IKE tells of them (struct ike_ops), with the gateway as owner. */
+#ifndef GATEHOUSE_SESSION_JOIN_H
+#define GATEHOUSE_SESSION_JOIN_H
+
+#include "engine/session/objects.h"
+
+struct peer *join_phase1_up(void *owner, struct ike_sa *);
+void join_phase1_down(void *owner, struct peer *, struct ike_sa *, enum reason);
+void join_initial_contact(void *owner, struct peer *, struct ike_sa *);
+struct peer *join_quick_mode(void *owner, struct peer *, struct ike_sa *, const struct child *);
+void join_moved(void *owner, struct peer *, struct ike_sa *, const struct path *);
+
+#endif

@@ -1,0 +1,14 @@
+/* The answers to queries, one function a kind. */
+#ifndef GATEHOUSE_SESSION_RECORDS_H
+#define GATEHOUSE_SESSION_RECORDS_H
+
+#include "engine/session/query.h"
+
+void query_ike(struct query *);
+void query_ipsec(struct query *);
+void query_sessions(struct query *);
+void query_summary(struct query *);
+void query_pool(struct query *);
+void query_stats(struct query *);
+
+#endif

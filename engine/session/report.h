@@ -1,0 +1,17 @@
+/* What the gateway tells: syslog lines, failures, the tally. */
+#ifndef GATEHOUSE_SESSION_REPORT_H
+#define GATEHOUSE_SESSION_REPORT_H
+
+#include "engine/session/objects.h"
+
+void tally_add(struct gateway *, enum tally_row);
+void tally_remove(struct gateway *, enum tally_row);
+/* %ASA-severity-number: text */
+void gateway_log(struct gateway *, unsigned severity, unsigned number, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Counts it. */
+void gateway_failure(struct gateway *, enum reason);
+/* The same of somebody who never became a peer, with a line as long as there are not too many. */
+void report_failed(struct gateway *, const struct path *, enum reason, const char *detail);
+
+#endif

@@ -1,0 +1,23 @@
+/* SA pairs of a peer. */
+#ifndef GATEHOUSE_SESSION_SA_PAIR_H
+#define GATEHOUSE_SESSION_SA_PAIR_H
+
+#include "engine/session/objects.h"
+
+struct sa_pair *sa_pair_reserve(struct peer *);
+bool sa_pair_inbound(struct sa_pair *, const struct child *);
+void sa_pair_up(struct sa_pair *, const struct child *);
+/* Takes it out of the packet path and frees it; `tell` sends a Delete. */
+void sa_pair_remove(struct sa_pair *, bool tell);
+/* The packet path's counters; all 0 when it has none. */
+void sa_pair_counters(const struct sa_pair *, struct dp_sa_counters *in,
+    struct dp_sa_counters *out);
+/* The same since an operator cleared them, for `show`; lifetimes count on. */
+void sa_pair_shown_counters(const struct sa_pair *, struct dp_sa_counters *in,
+    struct dp_sa_counters *out);
+/* Of its lifetime in kilobytes; 0 when it has none. */
+uint32_t sa_pair_kilobytes_left(const struct sa_pair *);
+void sa_pair_clear_counters(struct sa_pair *);
+struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
+
+#endif
