@@ -30,6 +30,7 @@ struct ike {
 	const struct crypto *crypto;
 	const struct ike_ops *ops;
 	void *owner;
+	struct attempt_sink attempts; /* closed ones go to the owner */
 	struct ike_stats stats;
 	struct ike_list half_open, negotiating, active;
 	struct shares *fragmented;

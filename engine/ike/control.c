@@ -38,6 +38,7 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	ike->crypto = crypto;
 	ike->ops = ops;
 	ike->owner = owner;
+	ike->attempts = (struct attempt_sink){ops->attempt_closed, owner};
 	env->random(env, &ike->secret, sizeof ike->secret);
 	ike->dh = dh_queue_create(env, crypto);
 	if (ike->dh && shares_init(ike))
@@ -52,7 +53,7 @@ void ike_destroy(struct ike *ike)
 
 	for (size_t i = 0; i < 3; i++)
 		while (list[i]->head)
-			sa_kill(list[i]->head);
+			sa_kill(list[i]->head, REASON_ADMIN_SHUTDOWN);
 	dh_queue_destroy(ike->dh);
 	shares_destroy(ike->half_open.shares);
 	shares_destroy(ike->negotiating.shares);
@@ -107,6 +108,11 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 		info->id = sa->rest->id;
 		info->id_len = sa->rest->id_len;
 	}
+}
+
+struct attempt *ike_sa_attempt(struct ike_sa *sa)
+{
+	return &sa->attempt;
 }
 
 struct ike_sa *ike_sa_next(struct ike *ike, struct ike_sa *sa)

@@ -17,7 +17,7 @@ static void refused(struct ike *ike, const struct path *path, uint64_t *counter,
 	++*counter;
 	ike->stats.in_drops++;
 	trace_ike(ike->trace, &ip, "%s, dropping packet", reason_text(why)->device);
-	ike->ops->failed(ike->owner, path, why, "");
+	attempt_refused(&ike->attempts, ike->env->now(ike->env), path, why, "");
 }
 
 void aggressive_receive(struct ike *ike, const struct incoming *in)

@@ -29,11 +29,12 @@ static void sa_unlink(struct ike_sa *sa)
 	fragments_free(sa);
 }
 
-void sa_kill(struct ike_sa *sa)
+void sa_kill(struct ike_sa *sa, enum reason reason)
 {
 	if (sa->dead)
 		return;
 	sa_unlink(sa);
+	attempt_abandon(&sa->attempt, reason);
 	if (sa->refs == 0)
 		sa_free(sa);
 }
@@ -42,7 +43,6 @@ void sa_end(struct ike_sa *sa, enum reason reason)
 {
 	struct ike *ike = sa->ike;
 	struct path path = sa->path;
-	bool told = sa->rest && sa->rest->hs && sa->rest->hs->psk_failed;
 
 	if (sa->dead)
 		return;
@@ -51,8 +51,9 @@ void sa_end(struct ike_sa *sa, enum reason reason)
 	sa_unlink(sa);
 	if (sa->peer)
 		ike->ops->phase1_down(ike->owner, sa->peer, sa, reason);
-	else if (!told)
-		ike->ops->failed(ike->owner, &path, reason, "");
+	else
+		attempt_fail(&sa->attempt, &path, reason, "");
+	attempt_abandon(&sa->attempt, reason); /* one that has joined a peer which has its own */
 	sa_release(sa);
 }
 
@@ -76,12 +77,11 @@ void sa_delete(struct ike_sa *sa, enum reason reason)
 static void push_out(struct ike_sa *sa)
 {
 	struct ike *ike = sa->ike;
-	struct path path = sa->path;
 
 	++*(sa->list == &ike->half_open ? &ike->stats.half_open_evicted :
 	                                  &ike->stats.negotiating_evicted);
-	sa_kill(sa);
-	ike->ops->failed(ike->owner, &path, REASON_SHARE_USED_UP, "");
+	attempt_fail(&sa->attempt, &sa->path, REASON_SHARE_USED_UP, "");
+	sa_kill(sa, REASON_SHARE_USED_UP);
 }
 
 /* A share of this list: whoever holds too much makes room. False without memory to count it. */
@@ -118,6 +118,7 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	}
 	sa_table_add(sa);
 	sa_list_add(&ike->half_open, sa);
+	attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), path);
 	return sa;
 }
 
@@ -127,7 +128,7 @@ bool sa_grow(struct ike_sa *sa)
 		return false;
 	if (move(sa, &sa->ike->negotiating))
 		return true;
-	sa_kill(sa);
+	sa_kill(sa, REASON_NO_MEMORY);
 	return false;
 }
 

@@ -18,8 +18,9 @@ void sa_activate(struct ike_sa *);
 /* The timer of phase 1, anew. */
 void sa_wait_for_client(struct ike_sa *);
 void sa_start_lifetime(struct ike_sa *);
-/* Takes it out of all tables; freed with the last sa_release(). Tells nobody. */
-void sa_kill(struct ike_sa *);
+/* Takes it out of all tables; freed with the last sa_release(). Its attempt
+ * is abandoned; nobody else is told. */
+void sa_kill(struct ike_sa *, enum reason);
 /* Ends an SA: failed() or phase1_down() is told, then it is killed. */
 void sa_end(struct ike_sa *, enum reason);
 /* The same, and the client is told first, if it is active. */

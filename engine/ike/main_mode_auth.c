@@ -37,10 +37,8 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 	trace_ike(ike->trace, GROUP_OF(sa),
 	    "ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
 	    "Aborting");
-	if (!hs->psk_failed) {
-		hs->psk_failed = true;
-		ike->ops->failed(ike->owner, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
-	}
+	hs->psk_failed = true;
+	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
 	return another_try(sa);
 }
 
@@ -142,12 +140,13 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 		sa->path = *in->path;
 	sa->authenticated = true;
 	answered_note(&sa->rest->last, in->digest);
+	attempt_reached(&sa->attempt, ATTEMPT_AUTHENTICATED);
 	peer = ike->ops->phase1_up(ike->owner, sa);
 	if (sa->dead)
 		return GO_END;
 	sa_join(sa, peer);
 	if (!peer) { /* whoever refused has said why */
-		sa_kill(sa);
+		sa_kill(sa, REASON_NO_MEMORY);
 		return GO_END;
 	}
 	if (!mm6_send(sa)) {

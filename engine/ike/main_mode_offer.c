@@ -16,7 +16,7 @@ static void drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
 {
 	++*counter;
 	ike->stats.in_drops++;
-	ike->ops->failed(ike->owner, in->path, reason, detail);
+	attempt_refused(&ike->attempts, ike->env->now(ike->env), in->path, reason, detail);
 }
 
 static void mm2_build(struct ike_sa *sa, struct out *o)
@@ -119,6 +119,8 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
 	sa->cipher = c->oakley.cipher;
 	sa->hash = c->oakley.hash;
 	sa->group = dh_group_find(c->oakley.group);
+	attempt_chosen(&sa->attempt, "%s/%s/group %u", cipher_info[sa->cipher].word,
+	    hash_info[sa->hash].brief, c->oakley.group);
 	sa->lifetime = least(c->policy->set.lifetime, c->oakley.lifetime);
 	sa_wait_for_client(sa);
 	mm2_send(sa);

@@ -5,6 +5,7 @@
 #ifndef GATEHOUSE_IKE_OPS_H
 #define GATEHOUSE_IKE_OPS_H
 
+#include "engine/base/attempt.h"
 #include "engine/base/env.h"
 #include "engine/base/reason.h"
 #include "engine/base/trace.h"
@@ -44,8 +45,8 @@ struct ike_ops {
 	    const struct child *);
 	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
 	bool (*l2tp_allowed)(void *owner, const struct cfg_tunnel_group *);
-	/* An attempt ended before there was a peer, for failures and counters. */
-	void (*failed)(void *owner, const struct path *, enum reason, const char *detail);
+	/* An attempt is closed, here or where it was handed on to (ike_sa_attempt()). */
+	void (*attempt_closed)(void *owner, const struct attempt *);
 };
 
 /* Counters of everything that was refused without state; names are shown as they are. */

@@ -53,6 +53,7 @@ static void session_down(void *owner, void *session, enum reason why)
 
 	if (s->why == REASON_NONE) /* a session whose client fell silent has lost its service */
 		s->why = why == REASON_L2TP_TIMEOUT && s->up ? REASON_LOST_SERVICE : why;
+	attempt_abandon(&s->attempt, s->why);
 	login_end(s, s->why);
 	dp_session_remove(gw->dp, s->id);
 	if (s->auth_id)
@@ -85,7 +86,7 @@ static void link_down(void *owner, enum reason why)
 	if (s->why == REASON_NONE) {
 		s->why = why;
 		if (!s->up)
-			gateway_failure(s->gw, why);
+			attempt_fail(&s->attempt, &s->peer->path, why, NULL);
 	}
 	timer_start(s->gw->env, &s->reap, 0);
 }
@@ -99,14 +100,33 @@ static void send_ppp(void *owner, const uint8_t *frame, size_t len)
 	dp_send_ppp(s->gw->dp, s->id, frame, len);
 }
 
+static void link_up(void *owner)
+{
+	struct session *s = owner;
+
+	login_open(s);
+	attempt_succeed(&s->attempt);
+}
+
 static const struct ppp_ops link_ops = {
 	.send = send_ppp,
 	.authenticate = session_authenticate,
 	.address = login_address,
-	.up = login_open,
+	.up = link_up,
 	.closed = login_closed,
 	.down = link_down,
 };
+
+/* The one that began with the phase 1; of a client that dials again on its SAs, a new one. */
+static void attempt_of_call(struct session *s)
+{
+	struct gateway *gw = s->gw;
+
+	attempt_hand(&s->attempt, &s->peer->attempt);
+	if (!attempt_open(&s->attempt))
+		attempt_begin(&s->attempt, &gw->attempts, gw->env->now(gw->env), &s->peer->path);
+	attempt_reached(&s->attempt, ATTEMPT_L2TP);
+}
 
 static void *session_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
 {
@@ -150,6 +170,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	if (p->session)
 		session_end(p->session, REASON_PEER_RECONNECTED);
 	p->session = s;
+	attempt_of_call(s);
 	timer_stop(gw->env, &p->orphan);
 	LIST_INSERT_HEAD(&gw->sessions, s, link);
 	ppp_start(s->ppp);

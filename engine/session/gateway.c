@@ -9,6 +9,7 @@
 #include "engine/session/peer.h"
 #include "engine/session/question.h"
 #include "engine/session/reap.h"
+#include "engine/session/report.h"
 #include "engine/session/sa_pair.h"
 
 /* ---- packets ---------------------------------------------------------------------- */
@@ -132,6 +133,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
+	gw->attempts = (struct attempt_sink){report_attempt, gw};
 	LIST_INIT(&gw->sessions);
 	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);

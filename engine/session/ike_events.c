@@ -38,6 +38,7 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 	if (!s || s->peer != p)
 		return;
 	sa_trace_outbound(p->gw->trace, &s->ids, c);
+	attempt_reached(&p->attempt, ATTEMPT_IPSEC);
 	sa_pair_up(s, c);
 }
 
@@ -78,9 +79,11 @@ static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 	return (policy.protocols & PROTO_L2TP_IPSEC) != 0;
 }
 
-static void failed(void *owner, const struct path *path, enum reason why, const char *detail)
+static void attempt_closed(void *owner, const struct attempt *a)
 {
-	report_failed(owner, path, why, detail);
+	struct gateway *gw = owner;
+
+	gw->attempts.closed(gw->attempts.owner, a);
 }
 
 const struct ike_ops peer_ike_ops = {
@@ -96,5 +99,5 @@ const struct ike_ops peer_ike_ops = {
 	.moved = join_moved,
 	.quick_mode = join_quick_mode,
 	.l2tp_allowed = l2tp_allowed,
-	.failed = failed,
+	.attempt_closed = attempt_closed,
 };

@@ -76,6 +76,8 @@ struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 	}
 	if (!p)
 		return NULL;
+	if (!one.joined)
+		attempt_hand(&p->attempt, ike_sa_attempt(sa));
 	phase1_room(p);
 	phase1_add(p, one);
 	p->last_ike = one.since;
@@ -170,10 +172,20 @@ static struct peer *split(struct peer *p, struct phase1 *i)
 		return NULL;
 	trace_ike(gw->trace, &ctx, "Phase 1 is another client's than the one at the same address");
 	i->joined = i->contact = false;
+	attempt_hand(&own->attempt, ike_sa_attempt(i->sa));
 	phase1_add(own, *i);
 	phase1_take(p, i);
 	peer_check(p);
 	return own;
+}
+
+/* A phase 1 is its peer's: a dial of a client without a session, or all that it wanted. */
+static void renewed(struct peer *p, struct attempt *a)
+{
+	if (p->session && p->session->up)
+		attempt_succeed(a);
+	else
+		attempt_hand(&p->attempt, a);
 }
 
 struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
@@ -186,6 +198,7 @@ struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, con
 		return p;
 	if (!same_client(p, i, c))
 		return split(p, i);
+	renewed(p, ike_sa_attempt(sa));
 	contact = i->contact;
 	i->joined = i->contact = false;
 	if (contact)

@@ -91,6 +91,7 @@ struct peer {
 	LIST_HEAD(, sa_pair) pairs;
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
+	struct attempt attempt; /* from phase 1 until a session has it */
 	struct share share; /* among those without a session; counted for ... */
 	struct share_key origin; /* ... where its first phase 1 came from */
 	unsigned failed_logins; /* in a row */
@@ -115,6 +116,7 @@ struct session {
 	bool has_firmware;
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
+	struct attempt attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
 	bool refused; /* a login failed, the first or a later one */
 
@@ -157,6 +159,7 @@ struct gateway {
 	LIST_HEAD(, session) sessions;
 	uint32_t last_peer, last_pair, last_auth;
 	struct tally tally[TALLY_ROWS];
+	struct attempt_sink attempts; /* told of each that is closed */
 	uint64_t failures[REASON_COUNT];
 	uint64_t told_since; /* lines about strangers in the second that began then, and those left out */
 	uint32_t told, untold;

@@ -81,6 +81,7 @@ void session_authenticate(void *owner, const struct ppp_auth_request *r)
 		return;
 	}
 	q.id = s->auth_id;
+	attempt_user(&s->attempt, r->user);
 	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
 	    r->user);
 	gw->ops->authenticate(gw->owner, &q);
@@ -121,5 +122,6 @@ void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 	    user);
 	if (r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
+	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);
 	ppp_auth_done(s->ppp, &yes);
 }

@@ -25,6 +25,7 @@ void peer_free(struct peer *p)
 	}
 	while (p->n_ike)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1].sa, p->why);
+	attempt_abandon(&p->attempt, p->why);
 	liveness_stop(p);
 	peer_destroy(p);
 }

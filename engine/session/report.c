@@ -60,6 +60,16 @@ static bool may_tell(struct gateway *gw)
 	return true;
 }
 
+void report_attempt(void *owner, const struct attempt *a)
+{
+	if (a->outcome != ATTEMPT_FAILED)
+		return;
+	if (a->stage < ATTEMPT_AUTHENTICATED)
+		report_failed(owner, &a->path, a->reason, a->detail);
+	else
+		gateway_failure(owner, a->reason);
+}
+
 void report_failed(struct gateway *gw, const struct path *path, enum reason why, const char *detail)
 {
 	char from[ADDR_TEXT_MAX];

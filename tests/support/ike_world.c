@@ -91,11 +91,12 @@ static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 	return !world(owner)->refuse_l2tp;
 }
 
-static void failed(void *owner, const struct path *path, enum reason r, const char *detail)
+static void attempt_closed(void *owner, const struct attempt *a)
 {
-	(void)path, (void)detail;
+	if (a->outcome != ATTEMPT_FAILED)
+		return;
 	world(owner)->failed++;
-	world(owner)->reason = r;
+	world(owner)->reason = a->reason;
 }
 
 static const struct ike_ops ops = {
@@ -110,7 +111,7 @@ static const struct ike_ops ops = {
 	.moved = moved,
 	.quick_mode = quick_mode,
 	.l2tp_allowed = l2tp_allowed,
-	.failed = failed,
+	.attempt_closed = attempt_closed,
 };
 
 static void sink(void *arg, enum trace_class cls, unsigned level, const char *text)
