@@ -37,7 +37,8 @@ void attempt_user(struct attempt *a, const char *user)
 }
 
 /* The one place where an attempt ends. */
-static void end(struct attempt *a, enum attempt_outcome outcome, enum reason why, const char *detail)
+static void end(struct attempt *a, enum attempt_outcome outcome, enum reason why,
+    const char *detail)
 {
 	struct attempt last = *a;
 

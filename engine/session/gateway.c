@@ -135,6 +135,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->owner = owner;
 	gw->attempts = (struct attempt_sink){report_attempt, gw};
 	LIST_INIT(&gw->sessions);
+	LIST_INIT(&gw->leaving);
 	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
@@ -152,9 +153,13 @@ void gateway_set_dataplane(struct gateway *gw, struct dataplane *dp)
 
 void gateway_destroy(struct gateway *gw)
 {
+	struct sa_pair *p;
+
 	if (!gw)
 		return;
 	gateway_shutdown(gw);
+	while ((p = LIST_FIRST(&gw->leaving)))
+		sa_pair_forget(p);
 	if (gw->ike)
 		ike_destroy(gw->ike);
 	if (gw->l2tp)

@@ -51,8 +51,9 @@ struct tally {
 };
 
 struct sa_pair {
-	LIST_ENTRY(sa_pair) link; /* the newest first */
-	struct peer *peer;
+	LIST_ENTRY(sa_pair) link; /* the newest first; once removed: of those that are leaving */
+	struct gateway *gw;
+	struct peer *peer; /* NULL once it is removed */
 	struct child child; /* keys are wiped once the packet path has them */
 	char map[65];
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
@@ -61,7 +62,7 @@ struct sa_pair {
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
 	struct dp_sa_counters zero_in, zero_out; /* where `clear crypto ipsec sa counters` set zero */
-	struct timer life;
+	struct timer life; /* its lifetime; once removed: the next try to take it out */
 };
 
 /* One phase 1 of a peer. */
@@ -155,6 +156,7 @@ struct gateway {
 	size_t n_peers, peers_size;
 	struct shares *idle; /* peers without a session that is up */
 	struct table pairs; /* by inbound SPI */
+	LIST_HEAD(, sa_pair) leaving; /* removed, but the packet path could not be told yet */
 	struct table auths; /* sessions whose question is out, by its id */
 	LIST_HEAD(, session) sessions;
 	uint32_t last_peer, last_pair, last_auth;

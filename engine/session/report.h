@@ -11,10 +11,10 @@ void gateway_log(struct gateway *, unsigned severity, unsigned number, const cha
     __attribute__((format(printf, 4, 5)));
 /* Counts it. */
 void gateway_failure(struct gateway *, enum reason);
-/* The one place where an attempt that is closed arrives (struct attempt_sink): failures are counted,
- * those of strangers with a line. */
+/* Where every attempt that is closed arrives (struct attempt_sink): failures are counted, those of
+ * strangers with a line. */
 void report_attempt(void *owner, const struct attempt *);
-/* Counts the failure of somebody who has no session, with a line as long as there are not too many. */
+/* Counts the failure of somebody who has no session; with a line, unless there are too many. */
 void report_failed(struct gateway *, const struct path *, enum reason, const char *detail);
 
 #endif

@@ -17,6 +17,8 @@
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 
+#define LEAVE_AGAIN SEC /* how long the packet path gets to find memory for an order */
+
 static enum tally_row row(const struct sa_pair *p)
 {
 	return p->child.udp_encap ? TALLY_IPSEC_NAT : TALLY_IPSEC;
@@ -78,6 +80,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 		free(p);
 		return NULL;
 	}
+	p->gw = gw;
 	p->peer = peer;
 	p->born = gw->env->now(gw->env);
 	p->child.spi_in = spi;
@@ -177,10 +180,45 @@ static struct sa_pair *newest_up(const struct peer *peer)
 	return NULL;
 }
 
+void sa_pair_forget(struct sa_pair *p)
+{
+	timer_stop(p->gw->env, &p->life);
+	LIST_REMOVE(p, link);
+	free(p);
+}
+
+static void leave_again(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, life);
+
+	if (dp_sa_remove(p->gw->dp, p->child.spi_in))
+		sa_pair_forget(p);
+	else
+		timer_start(p->gw->env, t, LEAVE_AGAIN);
+}
+
+/* Nothing of it may pass any more. When the order cannot be given for want of memory, the pair stays
+ * until it can: its SPI is in use as long. */
+static void leave(struct sa_pair *p)
+{
+	struct gateway *gw = p->gw;
+
+	p->peer = NULL;
+	p->life.fire = leave_again;
+	LIST_INSERT_HEAD(&gw->leaving, p, link);
+	if (!p->installed)
+		dp_spi_release(gw->dp, p->child.spi_in);
+	if (!p->installed || dp_sa_remove(gw->dp, p->child.spi_in))
+		sa_pair_forget(p);
+	else
+		timer_start(gw->env, &p->life, LEAVE_AGAIN);
+}
+
 void sa_pair_remove(struct sa_pair *p, bool tell)
 {
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
+	bool used = peer->use == p;
 
 	timer_stop(gw->env, &p->life);
 	LIST_REMOVE(p, link);
@@ -194,17 +232,13 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 		log_pair(p, 602304, "deleted");
 	}
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
-	if (p->installed)
-		dp_sa_remove(gw->dp, p->child.spi_in);
-	else
-		dp_spi_release(gw->dp, p->child.spi_in);
-	if (peer->use == p) {
+	leave(p);
+	if (used) {
 		peer->use = newest_up(peer);
 		if (peer->use)
 			dp_peer_use(gw->dp, peer->id, peer->use->child.spi_in);
 		peer_fit(peer);
 	}
-	free(p);
 }
 
 struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)

@@ -36,7 +36,8 @@ static struct world *watched(uint64_t seed)
 	return w;
 }
 
-static void expect(size_t n, enum attempt_outcome outcome, enum reason why, enum attempt_stage stage)
+static void expect(size_t n, enum attempt_outcome outcome, enum reason why,
+    enum attempt_stage stage)
 {
 	ck_assert_msg(n_closed > n, "%zu closed", n_closed);
 	ck_assert_int_eq(closed[n].outcome, outcome);
