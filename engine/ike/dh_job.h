@@ -32,7 +32,7 @@ struct dh_queue {
 /* What is to be computed, and for whom. */
 struct dh_work {
 	unsigned line;
-	struct share_key key; /* strangers' is the address that was proved, peers' is who they are */
+	struct share_key key; /* strangers': the address that was proved; peers': who they are */
 	const struct dh_group *group;
 	const uint8_t *peer;  /* the other side's public value, `group->public_len` bytes */
 	void (*ready)(struct dh_job *);

@@ -18,7 +18,7 @@ struct ike_sa;
 struct peer;
 
 struct ike_ops {
-	/* Phase 1 is authenticated: the peer that the SA belongs to, new or joined; NULL refuses. */
+	/* Phase 1 is authenticated: the SA's peer, new or joined; NULL refuses. */
 	struct peer *(*phase1_up)(void *owner, struct ike_sa *);
 	/* The SA is gone (deleted, expired, lost). Quick modes of it live on. */
 	void (*phase1_down)(void *owner, struct peer *, struct ike_sa *, enum reason);

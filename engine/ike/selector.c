@@ -108,7 +108,8 @@ static bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct 
 		return false;
 	}
 	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->set.name, e->set.seq);
+	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->set.name,
+	    e->set.seq);
 	return true;
 }
 

@@ -79,7 +79,8 @@ static void moved(void *owner, struct peer *p, struct ike_sa *sa, const struct p
 	world(owner)->moved_to = *path;
 }
 
-static struct peer *quick_mode(void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
+static struct peer *quick_mode(
+    void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
 {
 	(void)owner, (void)sa, (void)c;
 	return p;
@@ -156,7 +157,8 @@ static void configure(struct ike_world *w)
 	w->dynamic[0].set.transform_sets.v[0] = "TRANS-ESP-3DES-SHA";
 	w->map[0] = (struct map_entry){.set = {.name = "outside_map", .seq = 65535,
 	    .dynamic = "outside_dyn_map", .kilobytes = -1}};
-	w->binding[0] = (struct cfg_crypto_map_interface){.name = "outside_map", .ifname = "outside"};
+	w->binding[0] = (struct cfg_crypto_map_interface){
+	    .name = "outside_map", .ifname = "outside"};
 	w->group[0] = (struct cfg_tunnel_group){.name = "DefaultRAGroup", .type = "remote-access",
 	    .psk = "C!sc0@123", .threshold = 300, .retry = 2};
 	w->ifc[0] = (struct interface){

@@ -167,8 +167,12 @@ START_TEST(esp_algorithms)
 		enum cipher c;
 		enum hash h;
 	} row[] = {
-		{CIPHER_DES, HASH_MD5},      {CIPHER_3DES, HASH_SHA256},   {CIPHER_AES128, HASH_SHA1},
-		{CIPHER_AES192, HASH_SHA384}, {CIPHER_AES256, HASH_SHA512}, {CIPHER_NULL, HASH_SHA1},
+	    {CIPHER_DES, HASH_MD5},
+	    {CIPHER_3DES, HASH_SHA256},
+	    {CIPHER_AES128, HASH_SHA1},
+	    {CIPHER_AES192, HASH_SHA384},
+	    {CIPHER_AES256, HASH_SHA512},
+	    {CIPHER_NULL, HASH_SHA1},
 	};
 
 	w.set[0].cipher = row[_i].c;
@@ -201,11 +205,12 @@ START_TEST(message_5_from_elsewhere)
 }
 END_TEST
 
-/* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes. */
+/* What was chosen comes back in its order and its encoding; a life of four bytes stays four bytes.
+ */
 START_TEST(attributes_come_back_as_they_were)
 {
-	static const uint8_t lives[] = {0x80, OAK_LIFE_TYPE, 0, LIFE_SECONDS, 0, OAK_LIFE_DURATION, 0, 4,
-	    0, 0, 0x70, 0x80};
+	static const uint8_t lives[] = {
+	    0x80, OAK_LIFE_TYPE, 0, LIFE_SECONDS, 0, OAK_LIFE_DURATION, 0, 4, 0, 0, 0x70, 0x80};
 
 	i.not_windows = true;
 	i.n_p1 = 1;
@@ -226,7 +231,8 @@ START_TEST(attributes_come_back_as_they_were)
 	say();
 	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
 	phase2();
-	ck_assert_uint_eq(q.plain, 164); /* 160 of the guide, where the life in seconds is shortened */
+	/* 160 of the guide, where the life in seconds is shortened */
+	ck_assert_uint_eq(q.plain, 164);
 }
 END_TEST
 
@@ -439,7 +445,8 @@ START_TEST(second_group_has_the_key)
 {
 	struct ike_sa_info info;
 
-	w.group[1] = (struct cfg_tunnel_group){.name = "Other", .type = "remote-access", .psk = "second"};
+	w.group[1] = (struct cfg_tunnel_group){
+	    .name = "Other", .type = "remote-access", .psk = "second"};
 	w.config.n_tunnel_groups = 2;
 	i.psk = "second";
 	phase1();
@@ -781,7 +788,8 @@ START_TEST(fragments)
 }
 END_TEST
 
-/* Recorded pieces that come from elsewhere meanwhile disturb nothing: neither others' nor his own. */
+/* Recorded pieces that come from elsewhere meanwhile disturb nothing: neither others' nor his own.
+ */
 START_TEST(fragments_from_elsewhere)
 {
 	struct initiator_message whole;

@@ -130,7 +130,8 @@ static bool clients_own(const struct endpoint *e)
 }
 
 /* Somebody else gets message 2 for a message 1, and nothing that belongs to the connection. */
-static void from_server(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
+static void from_server(
+    void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
 	struct isakmp_header h;
@@ -220,7 +221,8 @@ START_TEST(a_whole_connection)
 	dpd_number = 100;
 	say(are_you_there);
 	say(are_you_there);
-	for (int n = 0; n < 2; n++) { /* quick modes: the old pair goes after the new one is there */
+	/* quick modes: the old pair goes after the new one is there */
+	for (int n = 0; n < 2; n++) {
 		old_child = c->tunnel.spi_in;
 		client_rekey(c);
 		sim_run(&w->sim, 2 * SEC);
@@ -277,7 +279,8 @@ END_TEST
 START_TEST(a_message_kept_back)
 {
 	struct initiator_message m;
-	struct path stranger = {.local = {addr_v4(0xac100102), 4500}, .remote = {addr_v4(0x0a090909), 4500}};
+	struct path stranger = {
+	    .local = {addr_v4(0xac100102), 4500}, .remote = {addr_v4(0x0a090909), 4500}};
 	struct path home;
 
 	connected(_i);
@@ -285,7 +288,8 @@ START_TEST(a_message_kept_back)
 	home = w->gw->peers[0]->path;
 	initiator_dpd(&c->ike, false, 50, &m);
 	gateway_ike(w->gw, &stranger, m.b, m.len);
-	ck_assert_int_eq(!path_equal(&w->gw->peers[0]->path, &home), _i); /* without NAT-T it never moves */
+	/* without NAT-T it never moves */
+	ck_assert_int_eq(!path_equal(&w->gw->peers[0]->path, &home), _i);
 	ck_assert(client_send(c, 0x0a0a0a0a));
 	sim_run(&w->sim, 10 * MSEC);
 	ck_assert(path_equal(&w->gw->peers[0]->path, &home));

@@ -153,9 +153,11 @@ START_TEST(failures_of_phase_1)
 	if (_i == 0) {
 		i.psk = "another";
 		phase1();
-		has("[IKEv1]Group = DefaultRAGroup, IP = 10.1.1.2, Received encrypted Oakley Main Mode "
+		has("[IKEv1]Group = DefaultRAGroup, IP = 10.1.1.2, Received encrypted Oakley "
+		    "Main Mode "
 		    "packet with invalid payloads, MessID = 0\n");
-		has("ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
+		has("ERROR, had problems decrypting packet, probably due to mismatched "
+		    "pre-shared key.  "
 		    "Aborting\n");
 		sim_run(&w.sim, 40 * SEC);
 		has("IKE session establishment timed out [MM_WAIT_MSG5], aborting!\n");
@@ -163,7 +165,8 @@ START_TEST(failures_of_phase_1)
 		w.policy[0].set.dh = 5;
 		initiator_mm1(&i, &msg);
 		say();
-		has("[IKEv1]Phase 1 failure: Mismatched attribute types for class Group Description: "
+		has("[IKEv1]Phase 1 failure: Mismatched attribute types for class Group "
+		    "Description: "
 		    "Rcv'd: Group 2 Cfg'd: Group 5\n");
 		has("[IKEv1 DEBUG]IP = 10.1.1.2, All SA proposals found unacceptable\n");
 		has("[IKEv1]IP = 10.1.1.2, Error processing payload: Payload ID: 1\n");
@@ -172,7 +175,8 @@ START_TEST(failures_of_phase_1)
 		say();
 		say();
 		has("Duplicate Phase 1 packet detected.  Retransmitting last packet.\n");
-		has("IKE_DECODE RESENDING Message (msgid=0) with payloads : HDR + SA (1) + VENDOR (13) + "
+		has("IKE_DECODE RESENDING Message (msgid=0) with payloads : HDR + SA (1) + "
+		    "VENDOR (13) + "
 		    "VENDOR (13) + NONE (0) total length : 124\n");
 	} else if (_i == 3) {
 		w.config.n_map_bindings = 0;
@@ -205,7 +209,8 @@ START_TEST(failures_of_phase_2)
 	} else if (_i == 1) {
 		has("ACL does not match proxy IDs src:10.1.1.2 dst:172.16.1.2\n");
 		has("Rejecting IPSec tunnel: no matching crypto map entry for remote proxy "
-		    "10.1.1.2/255.255.255.255/17/1701 local proxy 172.16.1.2/255.255.255.255/17/1701 on "
+		    "10.1.1.2/255.255.255.255/17/1701 local proxy "
+		    "172.16.1.2/255.255.255.255/17/1701 on "
 		    "interface outside\n");
 		has("Session is being torn down. Reason: crypto map policy not found\n");
 	} else {

@@ -1,0 +1,584 @@
+/*
+ * IKE's pure layer as truth tables: payload types and bodies, NAT-T's encapsulation modes,
+ * selectors, the sets that remember, where a client may move. No SA is built, nothing is sent.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ike/answered.h"
+#include "engine/ike/codec.h"
+#include "engine/ike/handshake.h"
+#include "engine/ike/ident.h"
+#include "engine/ike/incoming.h"
+#include "engine/ike/msgid.h"
+#include "engine/ike/natt_flavour.h"
+#include "engine/ike/payload.h"
+#include "engine/ike/sa.h"
+#include "engine/ike/vendor.h"
+#include "engine/ike/whereabouts.h"
+#include "engine/ipsec/sa.h"
+
+static char text[4096];
+
+static void sink(void *arg, enum trace_class cls, unsigned level, const char *line)
+{
+	(void)arg, (void)cls, (void)level;
+	strncat(text, line, sizeof text - strlen(text) - 1);
+	strncat(text, "\n", sizeof text - strlen(text) - 1);
+}
+
+static struct trace trace = {.level = {[TRACE_IKE] = TRACE_DEBUG}, .sink = sink};
+
+/* ---- payloads ------------------------------------------------------------------ */
+
+START_TEST(payload_types)
+{
+	static const struct {
+		uint8_t type;
+		const char *name;
+		unsigned has;
+	} want[] = {
+		{1, "SA", HAS_SA}, {4, "KE", HAS_KE}, {5, "ID", HAS_ID}, {6, "CERT", HAS_CERTS},
+		{7, "CERT_REQ", HAS_CERTS}, {8, "HASH", HAS_HASH}, {9, "SIG", HAS_CERTS},
+		{10, "NONCE", HAS_NONCE}, {11, "NOTIFY", HAS_NOTIFY}, {12, "DELETE", HAS_DELETE},
+		{13, "VENDOR", HAS_VENDOR}, {20, "NAT-D", HAS_NATD}, {21, "NAT-OA", HAS_NATOA},
+		{130, "NAT-D", HAS_NATD}, {131, "NAT-OA", HAS_NATOA}, {2, "UNKNOWN", HAS_OTHER},
+		{3, "UNKNOWN", HAS_OTHER}, {132, "UNKNOWN", HAS_OTHER}, {200, "UNKNOWN", HAS_OTHER},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct message m = {.pay = {{.type = want[k].type}}, .n = 1};
+
+		ck_assert_str_eq(payload_name(want[k].type), want[k].name);
+		ck_assert_uint_ne(message_has(&m), 0);
+		ck_assert_uint_eq(message_has(&m) & ~want[k].has, 0);
+		ck_assert_ptr_eq(message_get(&m, want[k].has, 0), &m.pay[0]);
+		ck_assert_ptr_null(message_get(&m, want[k].has, 1));
+		ck_assert_ptr_null(message_get(&m, ~want[k].has, 0));
+	}
+	ck_assert_str_eq(payload_name(PAY_NONE), "NONE");
+}
+END_TEST
+
+START_TEST(both_numberings_are_one_bucket)
+{
+	struct message m = {
+	    .pay = {{.type = PAY_NAT_D_DRAFT}, {.type = PAY_KE}, {.type = PAY_NAT_D}}, .n = 3};
+
+	ck_assert_uint_eq(message_has(&m), HAS_NAT_D | HAS_NAT_D_DRAFT | HAS_KE);
+	ck_assert_ptr_eq(message_get(&m, HAS_NATD, 1), &m.pay[2]);
+}
+END_TEST
+
+/* Forty payloads are read, one more is not IKE. */
+START_TEST(chains_are_bounded)
+{
+	uint8_t body[4 * (PAYLOADS_MAX + 1)] = {0};
+	struct message m = {.h = {.next = PAY_VENDOR}};
+
+	for (size_t k = 0; k <= PAYLOADS_MAX; k++) {
+		body[4 * k] = PAY_VENDOR;
+		body[4 * k + 3] = 4;
+	}
+	ck_assert(!isakmp_payloads_read(&m, body, sizeof body, false));
+	body[4 * (PAYLOADS_MAX - 1)] = PAY_NONE;
+	ck_assert(isakmp_payloads_read(&m, body, 4 * PAYLOADS_MAX, false));
+	ck_assert_uint_eq(m.n, PAYLOADS_MAX);
+	ck_assert_uint_eq(m.rest.len, 4 * (PAYLOADS_MAX - 1));
+	ck_assert_uint_eq(m.length, ISAKMP_HEADER_LEN + 4 * PAYLOADS_MAX);
+	/* Bytes behind the last are padding, or an error. */
+	ck_assert(!isakmp_payloads_read(&m, body, sizeof body, false));
+	ck_assert(isakmp_payloads_read(&m, body, sizeof body, true));
+	m.h.next = PAY_NONE;
+	ck_assert(!isakmp_payloads_read(&m, body, 0, false));
+	/* A reserved byte, a length below its own header. */
+	m.h.next = PAY_KE;
+	ck_assert(!isakmp_payloads_read(&m, (uint8_t[]){0, 1, 0, 4}, 4, true));
+	ck_assert(!isakmp_payloads_read(&m, (uint8_t[]){0, 0, 0, 3}, 4, true));
+	ck_assert(isakmp_payloads_read(&m, (uint8_t[]){0, 0, 0, 4}, 4, true));
+}
+END_TEST
+
+START_TEST(notify_and_delete_bodies)
+{
+	static const uint8_t spi[] = {1, 2, 3, 4};
+	struct chunk name = {spi, sizeof spi};
+	uint8_t buf[64];
+	struct wr w = wr_init(buf, sizeof buf);
+	struct notify n;
+	struct delete_list d;
+
+	wr_notify(&w, PROTO_ESP, name, NOTIFY_RESPONDER_LIFETIME);
+	ck_assert_uint_eq(wr_len(&w), 12);
+	ck_assert_mem_eq(buf, "\0\0\0\1\3\4\x60\0\1\2\3\4", 12);
+	wr_u8(&w, 9);
+	ck_assert(notify_read((struct chunk){buf, wr_len(&w)}, &n));
+	ck_assert(n.doi == DOI_IPSEC && n.protocol == PROTO_ESP && n.type == 24576);
+	ck_assert(n.spi.len == 4 && n.data.len == 1 && memcmp(n.data.p, "\t", 1) == 0);
+	ck_assert(!notify_read((struct chunk){buf, 11}, &n));
+	w = wr_init(buf, sizeof buf);
+	wr_delete(&w, PROTO_ESP, name);
+	ck_assert_uint_eq(wr_len(&w), 12);
+	ck_assert_mem_eq(buf, "\0\0\0\1\3\4\0\1\1\2\3\4", 12);
+	ck_assert(delete_read((struct chunk){buf, 12}, &d));
+	ck_assert(d.n == 1 && d.spi_len == 4 && d.spis.len == 4);
+	ck_assert(!delete_read((struct chunk){buf, 11}, &d));
+	ck_assert(!delete_read((struct chunk){buf, 13}, &d));
+	ck_assert_str_eq(notify_name(NOTIFY_INITIAL_CONTACT), "INITIAL_CONTACT");
+	ck_assert_str_eq(notify_name(14), "NO_PROPOSAL_CHOSEN");
+	ck_assert_str_eq(notify_name(NOTIFY_R_U_THERE), "Unknown");
+	ck_assert_str_eq(notify_name(2), "Unknown");
+}
+END_TEST
+
+/* One attribute twice has no value; many or long ones are strange. */
+START_TEST(attributes)
+{
+	struct transform t = {.n = 2, .attr = {{.type = 1, .value = 5}, {.type = 1, .value = 6}}},
+			 u;
+	uint8_t buf[256];
+	struct wr w = wr_init(buf, sizeof buf);
+	struct rd r;
+	uint64_t v;
+
+	ck_assert(!attribute_get(&t, 1, &v));
+	t.attr[1].type = 2;
+	ck_assert(attribute_get(&t, 1, &v) && v == 5);
+	t.attr[1].len = 8;
+	t.attr[1].value = 0x0102030405060708;
+	wr_transform(&w, &t, true);
+	r = rd_init(buf, wr_len(&w));
+	ck_assert(transform_next(&r, &u));
+	ck_assert(!u.strange && u.n == 2 && u.attr[1].len == 8);
+	ck_assert_uint_eq(u.attr[1].value, 0x0102030405060708);
+	transform_shorten(&u);
+	ck_assert_uint_eq(u.attr[1].len, 8); /* it does not fit */
+	u.attr[1].value = UINT16_MAX;
+	transform_shorten(&u);
+	ck_assert_uint_eq(u.attr[1].len, 0);
+	buf[8 + 4 + 3] = 9; /* longer than a number, and than what is there */
+	r = rd_init(buf, wr_len(&w));
+	ck_assert(!transform_next(&r, &u));
+	/* As many as are kept, and one more. */
+	for (t.n = 0; t.n < ATTRIBUTES_MAX; t.n++)
+		t.attr[t.n] = (struct attribute){.type = 1, .value = 1};
+	w = wr_init(buf, sizeof buf);
+	wr_transform(&w, &t, true);
+	r = rd_init(buf, wr_len(&w));
+	ck_assert(transform_next(&r, &u) && !u.strange && u.n == ATTRIBUTES_MAX);
+	wr_attribute_tv(&w, 1, 1);
+	wr_patch16(&w, 2, wr_len(&w));
+	r = rd_init(buf, wr_len(&w));
+	ck_assert(transform_next(&r, &u) && u.strange && u.n == ATTRIBUTES_MAX);
+	/* A transform that calls itself the last is. */
+	wr_transform(&w, &t, true);
+	r = rd_init(buf, wr_len(&w));
+	ck_assert(!transform_next(&r, &u));
+}
+END_TEST
+
+START_TEST(identities_in_the_trace)
+{
+	static const struct {
+		uint8_t type;
+		size_t len;
+		const char *line;
+	} want[] = {
+	    {ID_IPV4_ADDR, 4, "ID_IPV4_ADDR ID received\n10.1.2.3\n"},
+	    {ID_IPV4_ADDR_SUBNET, 8, "ID_IPV4_ADDR_SUBNET ID received--10.1.2.3--255.255.0.0\n"},
+	    {ID_IPV4_ADDR, 3, "ID_IPV4_ADDR ID received, len 3\n"},
+	    {ID_FQDN, 5, "ID_FQDN ID received, len 5\n"},
+	    {ID_KEY_ID, 2, "ID_KEY_ID ID received, len 2\n"},
+	    {6, 2, "Unknown ID received, len 2\n"},
+	};
+	static const uint8_t data[] = {10, 1, 2, 3, 255, 255, 0, 0};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct ident id = {.type = want[k].type, .data = {data, want[k].len}};
+
+		*text = '\0';
+		ident_trace(&trace, NULL, &id);
+		ck_assert_ptr_nonnull(strstr(text, want[k].line));
+		ck_assert_str_eq(strstr(text, want[k].line), want[k].line);
+	}
+}
+END_TEST
+
+START_TEST(clients_betray_themselves)
+{
+	static const struct {
+		const uint8_t id[24];
+		size_t len;
+		uint16_t vids;
+		const char *client, *line;
+	} want[] = {
+	    {{0x1e, 0x2b, 0x51, 0x69, 5, 0x99, 0x1c, 0x7d, 0x7c, 0x96, 0xfc, 0xbf, 0xb5, 0x87, 0xe4,
+		 0x61, 0, 0, 0, 9},
+		20, VID_MICROSOFT, "Windows", NULL},
+	    {{0x4d, 0xf3, 0x79, 0x28, 0xe9, 0xfc, 0x4f, 0xd1, 0xb3, 0x26, 0x21, 0x70, 0xd5, 0x15,
+		 0xc6, 0x62},
+		16, 0, "Apple", NULL},
+	    {{'O', 'E', 'x'}, 3, 0, "libreswan", NULL},
+	    {{0xaf, 0xca, 0xd7, 0x13, 0x68, 0xa1, 0xf1, 0xc9, 0x6b, 0x86, 0x96, 0xfc, 0x77, 0x57, 1,
+		 0},
+		16, VID_DPD, "", "Received DPD VID"},
+	    {{0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde, 0x7f, 0, 0xd6, 0xc2,
+		 0xd3},
+		16, VID_FRAGMENTATION, "", "Received Fragmentation VID"},
+	    {{0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde, 0x7f, 0, 0xd6, 0xc2,
+		 0xd3, 0xc0, 0, 0, 0},
+		20, VID_FRAGMENTATION, "", "capability flags"},
+	    {{0x40, 0x48}, 2, 0, "", "processing VID payload"},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct message m = {.pay = {{PAY_KE, {want[k].id, 1}},
+					{PAY_VENDOR, {want[k].id, want[k].len}}}, .n = 2};
+		const char *client = "";
+		uint16_t vids = 0;
+
+		*text = '\0';
+		vendors_read(&m, &trace, NULL, &vids, &client);
+		ck_assert_uint_eq(vids, want[k].vids);
+		ck_assert_str_eq(client, want[k].client);
+		if (want[k].line)
+			ck_assert_ptr_nonnull(strstr(text, want[k].line));
+		else
+			ck_assert_ptr_null(strstr(text, "Received"));
+		if (k == 4)
+			ck_assert_ptr_null(strstr(text, "capability flags"));
+	}
+}
+END_TEST
+
+/* ---- NAT traversal -------------------------------------------------------------- */
+
+START_TEST(encapsulation_modes)
+{
+	enum { PLAIN, NATTED, FLOATED, DRAFT, KINDS };
+	static const struct natt_terms terms[KINDS] = {
+		[PLAIN] = {0, false, false},
+		[NATTED] = {VID_NATT_RFC, true, false},
+		[FLOATED] = {VID_NATT_RFC, true, true},
+		[DRAFT] = {VID_NATT_02, true, true},
+	};
+	static const struct {
+		unsigned terms;
+		uint64_t mode;
+		bool fits, transport, udp;
+	} want[] = {
+		{PLAIN, 0, true, false, false}, /* RFC 2407 4.5: left open, and tunnel */
+		{PLAIN, ENCAP_TUNNEL, true, false, false},
+		{PLAIN, ENCAP_TRANSPORT, true, true, false},
+		{PLAIN, ENCAP_UDP_TRANSPORT, false, false, false},
+		{PLAIN, 5, false, false, false},
+		{NATTED, ENCAP_TRANSPORT, false, true, false},
+		{NATTED, ENCAP_TUNNEL, false, false, false},
+		{NATTED, ENCAP_UDP_TUNNEL, false, false, true},
+		{FLOATED, ENCAP_UDP_TUNNEL, true, false, true},
+		{FLOATED, ENCAP_UDP_TRANSPORT, true, true, true},
+		{FLOATED, ENCAP_UDP_TRANSPORT_DRAFT, false, false, false},
+		{FLOATED, ENCAP_TRANSPORT, false, true, false},
+		{DRAFT, ENCAP_UDP_TUNNEL_DRAFT, true, false, true},
+		{DRAFT, ENCAP_UDP_TRANSPORT_DRAFT, true, true, true},
+		{DRAFT, ENCAP_UDP_TRANSPORT, false, false, false},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		bool transport, udp;
+
+		ck_assert_msg(natt_encapsulation(&terms[want[k].terms], want[k].mode, &transport,
+		                  &udp) == want[k].fits, "%zu", k);
+		ck_assert_msg(transport == want[k].transport && udp == want[k].udp, "%zu", k);
+	}
+}
+END_TEST
+
+START_TEST(the_best_flavour)
+{
+	struct config c = {.isakmp = {.nat_traversal = true}};
+	struct interface ifc = {.set = {.nameif = "outside"}};
+
+	ck_assert_uint_eq(
+	    natt_choose(&c, &ifc, VID_NATT_02 | VID_NATT_RFC | VID_DPD), VID_NATT_RFC);
+	ck_assert_uint_eq(natt_choose(&c, &ifc, VID_NATT_02 | VID_NATT_03), VID_NATT_03);
+	ck_assert_uint_eq(natt_choose(&c, &ifc, VID_NATT_02 | VID_NATT_02_N), VID_NATT_02_N);
+	ck_assert_uint_eq(natt_choose(&c, &ifc, VID_NATT_02), VID_NATT_02);
+	ck_assert_uint_eq(natt_choose(&c, &ifc, VID_DPD), 0);
+	ck_assert_uint_eq(natt_flavour(VID_NATT_RFC)->natd, PAY_NAT_D);
+	ck_assert_uint_eq(natt_flavour(VID_NATT_03)->natoa, PAY_NAT_OA_DRAFT);
+	c.isakmp.nat_traversal = false;
+	ck_assert_uint_eq(natt_choose(&c, &ifc, VID_NATT_RFC), 0);
+}
+END_TEST
+
+static struct path path_of(const char *local, uint16_t lport, const char *remote, uint16_t rport)
+{
+	struct path p = {.local.port = lport, .remote.port = rport};
+
+	addr_parse(local, &p.local.addr);
+	addr_parse(remote, &p.remote.addr);
+	return p;
+}
+
+/* From where message 5 may come: the client was 10.0.0.1 when message 3 came. */
+START_TEST(where_message_5_may_come_from)
+{
+	static const struct {
+		bool natt, nat_local, nat_remote;
+		uint16_t port;
+		const char *local, *remote;
+		bool may;
+	} want[] = {
+		{true, false, true, 500, "192.0.2.1", "10.9.9.9", true},
+		{true, true, false, 500, "192.0.2.9", "10.9.9.9", true},
+		{true, false, false, 4500, "192.0.2.1", "10.0.0.1", true},
+		{true, false, false, 500, "192.0.2.1", "10.0.0.1", false},
+		{true, false, false, 4500, "192.0.2.1", "10.9.9.9", false},
+		{true, false, false, 4500, "192.0.2.9", "10.0.0.1", false},
+		{false, false, false, 4500, "192.0.2.1", "10.0.0.1", false},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct ike_sa sa = {.natt = want[k].natt ? VID_NATT_RFC : 0,
+		    .nat_local = want[k].nat_local, .nat_remote = want[k].nat_remote,
+		    .path = path_of("192.0.2.1", 500, "10.0.0.1", 500)};
+		struct path p = path_of(want[k].local, want[k].port, want[k].remote, want[k].port);
+
+		ck_assert_msg(sa_may_arrive(&sa, &p) == want[k].may, "%zu", k);
+	}
+}
+END_TEST
+
+/* Only on port 4500, only with NAT-T, and not when it is over. */
+START_TEST(who_may_move)
+{
+	struct path home = path_of("192.0.2.1", 4500, "10.0.0.1", 4500);
+	struct path away = path_of("192.0.2.1", 4500, "10.0.0.2", 61000);
+
+	for (unsigned k = 0; k < 5; k++) {
+		struct ike_sa sa = {.natt = VID_NATT_RFC, .path = home};
+		struct path to = away;
+
+		if (k == 1)
+			sa.natt = 0;
+		else if (k == 2)
+			sa.path.local.port = 500;
+		else if (k == 3)
+			to.local.port = 500;
+		else if (k == 4)
+			sa.dead = true;
+		sa_relocate(&sa, &to);
+		ck_assert_msg(path_equal(&sa.path, &to) == (k == 0), "%u", k);
+	}
+}
+END_TEST
+
+/* ---- selectors ------------------------------------------------------------------ */
+
+START_TEST(selectors_within_networks)
+{
+	static const struct {
+		const char *net, *mask, *of, *of_mask;
+		bool within;
+	} want[] = {
+		{"10.1.2.3", "255.255.255.255", "10.1.0.0", "255.255.0.0", true},
+		{"10.1.2.0", "255.255.255.0", "10.1.0.0", "255.255.0.0", true},
+		{"10.1.0.0", "255.255.0.0", "10.1.0.0", "255.255.0.0", true},
+		{"10.0.0.0", "255.0.0.0", "10.1.0.0", "255.255.0.0", false},
+		{"10.2.2.3", "255.255.255.255", "10.1.0.0", "255.255.0.0", false},
+		{"10.2.2.3", "255.255.255.255", "0.0.0.0", "0.0.0.0", true},
+		{"0.0.0.0", "0.0.0.0", "0.0.0.0", "0.0.0.0", true},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct selector s = {.port = 0};
+		struct addr a, m;
+
+		addr_parse(want[k].net, &s.addr);
+		addr_parse(want[k].mask, &s.mask);
+		addr_parse(want[k].of, &a);
+		addr_parse(want[k].of_mask, &m);
+		ck_assert_msg(selector_within(&s, &a, &m) == want[k].within, "%zu", k);
+	}
+}
+END_TEST
+
+START_TEST(selectors_within_ports)
+{
+	static const struct {
+		uint16_t port, low, high;
+		bool within;
+	} want[] = {
+		{1701, 1701, 1701, true}, {1700, 1701, 1701, false}, {1702, 1701, 1701, false},
+		{1701, 1700, 1702, true}, {1700, 1700, 1702, true}, {1702, 1700, 1702, true},
+		{0, 0, 65535, true}, {0, 1, 65535, false}, {0, 0, 65534, false},
+		/* Around: everything but 1701. */
+		{1701, 1702, 1700, false}, {1700, 1702, 1700, true}, {1702, 1702, 1700, true},
+		{1, 1702, 1700, true}, {65535, 1702, 1700, true},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct selector s = {.port = want[k].port};
+
+		ck_assert_msg(
+		    selector_ports_within(&s, want[k].low, want[k].high) == want[k].within, "%zu",
+		    k);
+	}
+}
+END_TEST
+
+START_TEST(what_is_l2tp)
+{
+	static const struct {
+		uint8_t protocol;
+		uint16_t local, remote;
+		bool l2tp;
+	} want[] = {
+		{17, 1701, 1701, true}, {17, 1701, 0, true}, {17, 1701, 50000, true},
+		{17, 0, 1701, true}, {17, 0, 0, false}, {17, 500, 1701, false},
+		{6, 1701, 1701, false}, {0, 1701, 1701, false},
+	};
+
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct selector l = {.protocol = want[k].protocol, .port = want[k].local};
+		struct selector r = {.protocol = want[k].protocol, .port = want[k].remote};
+
+		ck_assert_msg(selectors_are_l2tp(&l, &r) == want[k].l2tp, "%zu", k);
+	}
+}
+END_TEST
+
+/* ---- what remembers -------------------------------------------------------------- */
+
+START_TEST(message_ids)
+{
+	struct msgids s = {.used = 0};
+
+	ck_assert(!msgids_has(&s, 1));
+	ck_assert(!msgids_add(&s, 0));
+	for (uint32_t id = 1; id <= MSGIDS_MAX; id++) {
+		ck_assert(!msgids_full(&s));
+		ck_assert(msgids_add(&s, id * 7919));
+		ck_assert(!msgids_add(&s, id * 7919));
+	}
+	ck_assert(msgids_full(&s));
+	ck_assert(!msgids_add(&s, 3));
+	ck_assert(!msgids_has(&s, 3) && !msgids_has(&s, 0));
+	for (uint32_t id = 1; id <= MSGIDS_MAX; id++)
+		ck_assert(msgids_has(&s, id * 7919));
+	ck_assert_uint_gt(3 * s.size, 4 * s.used - 4); /* never more than three quarters full */
+	msgids_fini(&s);
+	ck_assert(!msgids_has(&s, 7919));
+}
+END_TEST
+
+START_TEST(messages_5_that_were_tried)
+{
+	struct handshake *hs = handshake_new();
+	uint8_t digest[MM5_TRIES][DIGEST_LEN] = {{0}};
+
+	ck_assert_ptr_nonnull(hs);
+	for (unsigned k = 0; k < MM5_TRIES; k++) {
+		digest[k][DIGEST_LEN - 1] = (uint8_t)k;
+		ck_assert(!handshake_tried(hs, digest[k]));
+		handshake_try(hs, digest[k]);
+		ck_assert_uint_eq(hs->n_tried, k + 1);
+		for (unsigned n = 0; n <= k; n++)
+			ck_assert(handshake_tried(hs, digest[n]));
+	}
+	handshake_free(hs);
+	handshake_free(NULL);
+}
+END_TEST
+
+START_TEST(answers)
+{
+	static const uint8_t first[DIGEST_LEN] = {1}, second[DIGEST_LEN] = {1, 2},
+			     cky[COOKIE_LEN] = {9};
+	struct answered a = {.reply = NULL};
+	struct out o;
+
+	out_begin(&o, cky, cky, XCHG_QUICK, 0, 0x01020304);
+	out_payload(&o, PAY_KE, "abcde", 5);
+	ck_assert(out_end(&o, 8));
+	ck_assert(!answered_is(&a, first));
+	answered_note(&a, first);
+	ck_assert(answered_is(&a, first) && !answered_is(&a, second));
+	ck_assert_ptr_null(a.reply);
+	answered_keep(&a, &o, 0x01020304);
+	ck_assert_uint_eq(a.reply->len, ISAKMP_HEADER_LEN + 16);
+	ck_assert_uint_eq(a.reply->plain, ISAKMP_HEADER_LEN + 9);
+	ck_assert_uint_eq(a.reply->msgid, 0x01020304);
+	ck_assert(a.reply->n == 1 && a.reply->types[0] == PAY_KE);
+	ck_assert_mem_eq(a.reply->bytes, o.buf, a.reply->len);
+	ck_assert(answered_is(&a, first));
+	answered_note(&a, second);
+	ck_assert_ptr_null(a.reply);
+	answered_drop(&a);
+	ck_assert(!answered_is(&a, second));
+}
+END_TEST
+
+/* The digest does not know the Commit bit, and everything else. */
+START_TEST(digests)
+{
+	static struct incoming a, b;
+	struct crypto *crypto = crypto_create();
+	uint8_t msg[ISAKMP_HEADER_LEN + 4] = {1, [8] = 2, [16] = PAY_KE, [17] = 0x10, [18] = 2,
+	    [27] = sizeof msg, [31] = 4};
+
+	ck_assert(incoming_read(&a, crypto, msg, sizeof msg));
+	ck_assert_uint_eq(a.body_len, 4);
+	msg[19] = FLAG_COMMIT;
+	ck_assert(incoming_read(&b, crypto, msg, sizeof msg));
+	ck_assert_mem_eq(a.digest, b.digest, DIGEST_LEN);
+	msg[19] = FLAG_COMMIT | 4;
+	ck_assert(!incoming_read(&b, crypto, msg, sizeof msg));
+	msg[19] = 0;
+	for (size_t k = 0; k < sizeof msg; k++) {
+		if (k == 17 || k == 19 || (k >= 24 && k < 28))
+			continue; /* version, flags, length */
+		msg[k] ^= 0x80;
+		ck_assert(incoming_read(&b, crypto, msg, sizeof msg));
+		ck_assert_msg(memcmp(a.digest, b.digest, DIGEST_LEN) != 0, "byte %zu", k);
+		msg[k] ^= 0x80;
+	}
+	msg[0] = 0; /* no initiator's cookie */
+	ck_assert(!incoming_read(&b, crypto, msg, sizeof msg));
+	crypto_destroy(crypto);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("ike_pure");
+	TCase *tc = tcase_create("pure");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_test(tc, payload_types);
+	tcase_add_test(tc, both_numberings_are_one_bucket);
+	tcase_add_test(tc, chains_are_bounded);
+	tcase_add_test(tc, notify_and_delete_bodies);
+	tcase_add_test(tc, attributes);
+	tcase_add_test(tc, identities_in_the_trace);
+	tcase_add_test(tc, clients_betray_themselves);
+	tcase_add_test(tc, encapsulation_modes);
+	tcase_add_test(tc, the_best_flavour);
+	tcase_add_test(tc, where_message_5_may_come_from);
+	tcase_add_test(tc, who_may_move);
+	tcase_add_test(tc, selectors_within_networks);
+	tcase_add_test(tc, selectors_within_ports);
+	tcase_add_test(tc, what_is_l2tp);
+	tcase_add_test(tc, message_ids);
+	tcase_add_test(tc, messages_5_that_were_tried);
+	tcase_add_test(tc, answers);
+	tcase_add_test(tc, digests);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
