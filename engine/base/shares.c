@@ -6,6 +6,8 @@
  */
 #include "engine/base/shares.h"
 
+#include "engine/base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +20,11 @@ struct members {
 };
 
 struct share_group {
-	uint64_t key;
-	size_t held; /* with all below */
+	struct hash_link link;       /* by its number */
+	size_t held;                 /* with all below */
 	struct share_group *network; /* NULL: it is one */
 	size_t place;                /* of an address in its network */
 	struct members members;      /* a network's addresses, an address's shares */
-	struct share_group *next;    /* in its bucket */
 	struct share_group *prev_level, *next_level;
 };
 
@@ -31,9 +32,9 @@ struct shares {
 	struct share_limits limit;
 	struct members all;
 	size_t top;
-	uint64_t secret, state;
-	size_t buckets; /* power of two */
-	struct share_group **networks, **addresses, **level;
+	uint64_t state;
+	struct hash networks, addresses;
+	struct share_group **level;
 };
 
 struct share_key share_key_of(const struct addr *a)
@@ -59,21 +60,11 @@ static size_t below(struct shares *s, size_t n)
 
 /* ---- groups ------------------------------------------------------------------ */
 
-static struct share_group **bucket(const struct shares *s, struct share_group **heads, uint64_t key)
+static struct share_group *find(const struct hash *groups, uint64_t key)
 {
-	uint64_t x = (key ^ s->secret) * 0x9e3779b97f4a7c15ULL;
+	struct hash_link *l = hash_find(groups, key);
 
-	x = (x ^ x >> 32) * (s->secret | 1);
-	return &heads[(x >> 32) & (s->buckets - 1)];
-}
-
-static struct share_group *find(const struct shares *s, struct share_group **heads, uint64_t key)
-{
-	struct share_group *g = *bucket(s, heads, key);
-
-	while (g && g->key != key)
-		g = g->next;
-	return g;
+	return l ? container_of(l, struct share_group, link) : NULL;
 }
 
 static bool append(struct members *m, void *one, size_t *place)
@@ -118,34 +109,27 @@ static void level_enter(struct shares *s, struct share_group *g)
 	s->level[g->held] = g;
 }
 
-static struct share_group *add(struct shares *s, struct share_group **heads, uint64_t key)
+static struct share_group *add(struct hash *groups, uint64_t key)
 {
-	struct share_group *g = calloc(1, sizeof *g), **head = bucket(s, heads, key);
+	struct share_group *g = calloc(1, sizeof *g);
 
-	if (!g)
-		return NULL;
-	g->key = key;
-	g->next = *head;
-	*head = g;
+	if (g)
+		hash_add(groups, &g->link, key);
 	return g;
 }
 
-static void drop(struct shares *s, struct share_group **heads, struct share_group *g)
+static void drop(struct hash *groups, struct share_group *g)
 {
-	struct share_group **at = bucket(s, heads, g->key);
-
-	while (*at != g)
-		at = &(*at)->next;
-	*at = g->next;
+	hash_remove(groups, &g->link);
 	free(g->members.v);
 	free(g);
 }
 
 static struct share_group *network_get(struct shares *s, uint64_t key)
 {
-	struct share_group *g = find(s, s->networks, key);
+	struct share_group *g = find(&s->networks, key);
 
-	if (!g && (g = add(s, s->networks, key)))
+	if (!g && (g = add(&s->networks, key)))
 		level_enter(s, g);
 	return g;
 }
@@ -155,21 +139,21 @@ static void network_drop(struct shares *s, struct share_group *g)
 	if (g->held > 0 || g->members.n > 0)
 		return;
 	level_leave(s, g);
-	drop(s, s->networks, g);
+	drop(&s->networks, g);
 }
 
 static struct share_group *address_get(struct shares *s, struct share_key key)
 {
-	struct share_group *g = find(s, s->addresses, key.address), *net;
+	struct share_group *g = find(&s->addresses, key.address), *net;
 
 	if (g || !(net = network_get(s, key.network)))
 		return g;
-	g = add(s, s->addresses, key.address);
+	g = add(&s->addresses, key.address);
 	if (g) {
 		g->network = net;
 		if (append(&net->members, g, &g->place))
 			return g;
-		drop(s, s->addresses, g);
+		drop(&s->addresses, g);
 	}
 	network_drop(s, net);
 	return NULL;
@@ -184,7 +168,7 @@ static void address_drop(struct shares *s, struct share_group *g)
 	moved = leave(&net->members, g->place);
 	if (moved)
 		moved->place = g->place;
-	drop(s, s->addresses, g);
+	drop(&s->addresses, g);
 	network_drop(s, net);
 }
 
@@ -193,19 +177,19 @@ static void address_drop(struct shares *s, struct share_group *g)
 struct shares *shares_create(struct env *env, const struct share_limits *limit)
 {
 	struct shares *s = calloc(1, sizeof *s);
+	uint64_t secret;
+	bool ok;
 
 	if (!s)
 		return NULL;
 	s->limit = *limit;
-	for (s->buckets = 16; s->buckets < limit->total; s->buckets *= 2)
-		continue;
-	s->networks = calloc(s->buckets, sizeof *s->networks);
-	s->addresses = calloc(s->buckets, sizeof *s->addresses);
 	s->level = calloc(limit->total + 1, sizeof *s->level);
-	env->random(env, &s->secret, sizeof s->secret);
+	env->random(env, &secret, sizeof secret);
 	env->random(env, &s->state, sizeof s->state);
 	s->state |= 1;
-	if (s->networks && s->addresses && s->level)
+	ok = hash_init(&s->networks, limit->total, secret);
+	ok = hash_init(&s->addresses, limit->total, secret) && ok;
+	if (ok && s->level)
 		return s;
 	shares_destroy(s);
 	return NULL;
@@ -218,8 +202,8 @@ void shares_destroy(struct shares *s)
 	while (s->all.n)
 		shares_give(s, s->all.v[s->all.n - 1]);
 	free(s->all.v);
-	free(s->networks);
-	free(s->addresses);
+	hash_fini(&s->networks);
+	hash_fini(&s->addresses);
 	free(s->level);
 	free(s);
 }
@@ -315,8 +299,8 @@ static struct share_group *greediest_network(struct shares *s)
 
 struct share *shares_victim(struct shares *s, struct share_key key)
 {
-	struct share_group *g = find(s, s->addresses, key.address);
-	struct share_group *net = find(s, s->networks, key.network);
+	struct share_group *g = find(&s->addresses, key.address);
+	struct share_group *net = find(&s->networks, key.network);
 
 	if (s->limit.address && g && g->held >= s->limit.address)
 		return draw(s, g);
@@ -334,7 +318,7 @@ size_t shares_total(const struct shares *s)
 
 size_t shares_of(const struct shares *s, struct share_key key)
 {
-	const struct share_group *g = find(s, s->addresses, key.address);
+	const struct share_group *g = find(&s->addresses, key.address);
 
 	return g ? g->held : 0;
 }
