@@ -6,7 +6,7 @@
  */
 #include "engine/base/shares.h"
 
-#include "engine/base/hash.h"
+#include "engine/base/chains.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct members {
 };
 
 struct share_group {
-	struct hash_link link;       /* by its number */
+	struct chain_link link;       /* by its number */
 	size_t held;                 /* with all below */
 	struct share_group *network; /* NULL: it is one */
 	size_t place;                /* of an address in its network */
@@ -33,7 +33,7 @@ struct shares {
 	struct members all;
 	size_t top;
 	uint64_t state;
-	struct hash networks, addresses;
+	struct chains networks, addresses;
 	struct share_group **level;
 };
 
@@ -60,9 +60,9 @@ static size_t below(struct shares *s, size_t n)
 
 /* ---- groups ------------------------------------------------------------------ */
 
-static struct share_group *find(const struct hash *groups, uint64_t key)
+static struct share_group *find(const struct chains *groups, uint64_t key)
 {
-	struct hash_link *l = hash_find(groups, key);
+	struct chain_link *l = chains_find(groups, key);
 
 	return l ? container_of(l, struct share_group, link) : NULL;
 }
@@ -109,18 +109,18 @@ static void level_enter(struct shares *s, struct share_group *g)
 	s->level[g->held] = g;
 }
 
-static struct share_group *add(struct hash *groups, uint64_t key)
+static struct share_group *add(struct chains *groups, uint64_t key)
 {
 	struct share_group *g = calloc(1, sizeof *g);
 
 	if (g)
-		hash_add(groups, &g->link, key);
+		chains_add(groups, &g->link, key);
 	return g;
 }
 
-static void drop(struct hash *groups, struct share_group *g)
+static void drop(struct chains *groups, struct share_group *g)
 {
-	hash_remove(groups, &g->link);
+	chains_remove(groups, &g->link);
 	free(g->members.v);
 	free(g);
 }
@@ -187,8 +187,8 @@ struct shares *shares_create(struct env *env, const struct share_limits *limit)
 	env->random(env, &secret, sizeof secret);
 	env->random(env, &s->state, sizeof s->state);
 	s->state |= 1;
-	ok = hash_init(&s->networks, limit->total, secret);
-	ok = hash_init(&s->addresses, limit->total, secret) && ok;
+	ok = chains_init(&s->networks, limit->total, secret);
+	ok = chains_init(&s->addresses, limit->total, secret) && ok;
 	if (ok && s->level)
 		return s;
 	shares_destroy(s);
@@ -202,8 +202,8 @@ void shares_destroy(struct shares *s)
 	while (s->all.n)
 		shares_give(s, s->all.v[s->all.n - 1]);
 	free(s->all.v);
-	hash_fini(&s->networks);
-	hash_fini(&s->addresses);
+	chains_fini(&s->networks);
+	chains_fini(&s->addresses);
 	free(s->level);
 	free(s);
 }

@@ -1,6 +1,6 @@
 /*
- * The packet worker as the control loop sees it. A worker owns its SAs and
- * sessions outright; everything here is a message put in a ring that it
+ * The packet workers as the control loop sees them. A worker owns its SAs and
+ * sessions outright, and a peer with all that is his belongs to one worker; everything here is a message put in a ring that it
  * empties between batches, so nothing on the packet path locks or allocates.
  * What is not user traffic (IKE on 4500, L2TP control, PPP control) comes back
  * through the other ring and `dp_ops`.
@@ -11,46 +11,11 @@
 #define GATEHOUSE_DATAPLANE_H
 
 #include "engine/base/env.h"
+#include "engine/dataplane/records.h"
 #include "engine/ipsec/sa.h"
 
 struct crypto;
 struct dataplane;
-
-/* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
-struct dp_session {
-	uint32_t peer;
-	uint16_t tunnel, session, remote_tunnel, remote_session;
-	uint16_t local_port, remote_port; /* inner UDP, from the SA's selectors and SCCRQ */
-	bool sequencing;                  /* number our data messages (RFC 2661 5.4) */
-	bool open;                        /* IPCP is open: users' packets may pass, both ways */
-	struct addr client;               /* inner address: source check, and TUN look-up */
-	bool pfc, acfc;                   /* may we compress the PPP header towards the client */
-	uint16_t mtu;                     /* largest inner IP packet that the client takes, its MRU */
-	bool intercept_dhcp;              /* hand UDP to port 67 to the control side, as L2TP data */
-	uint16_t mss;                     /* clamp TCP SYNs to this if to less than fits, 0 = to what fits */
-};
-
-struct dp_sa_counters {
-	uint64_t packets, bytes; /* bytes of ESP payload (inner IP payload of transport mode) */
-	uint64_t errors, replay_failed, auth_failed, malformed, policy_failed;
-	uint64_t bitmap;     /* anti-replay window, newest = bit 0; outbound: 1 once used */
-	uint32_t sequence;
-	uint64_t last_used;  /* monotonic microseconds of the last good packet, 0 = never */
-};
-
-struct dp_session_counters {
-	uint64_t packets_in, bytes_in, packets_out, bytes_out, drop_in, drop_out;
-	uint64_t last_in, last_out; /* monotonic microseconds of user traffic */
-};
-
-/* What was dropped before it belonged to anybody. */
-struct dp_stats {
-	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
-	    no_client, rx_packets, tx_packets;
-	uint64_t ring_full, ike_full; /* no room on the way to the control side; for IKE in its part */
-	uint64_t too_fast;            /* a peer's L2TP control above its rate */
-	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
-};
 
 struct dp_ops {
 	/* An IKE datagram from port 4500, marker taken off. */
@@ -67,22 +32,15 @@ struct dp_ops {
 	void (*exhausted)(void *owner, uint32_t spi_in, bool hard);
 };
 
-/* Descriptors from the keeper; -1 = none. All non-blocking. Closed by dp_destroy. */
-struct dp_sockets {
-	int udp4500, esp, tun;
-};
-
 /* Starts the worker thread. NULL when out of memory or without threads. `crypto` must live as long. */
 struct dataplane *dp_create(struct env *, const struct crypto *crypto, const struct dp_sockets *,
     const struct dp_ops *, void *owner);
 /* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
-struct dp_output {
-	void (*wire)(void *arg, const struct path *, bool udp, const uint8_t *esp, size_t len);
-	void (*tun)(void *arg, const uint8_t *ip, size_t len);
-	void *arg;
-};
 struct dataplane *dp_create_inline(struct env *, const struct crypto *, const struct dp_output *,
     const struct dp_ops *, void *owner);
+/* With 1 << bits workers, all in the caller's thread. */
+struct dataplane *dp_create_inline_workers(struct env *, const struct crypto *,
+    const struct dp_output *, const struct dp_ops *, void *owner, unsigned bits);
 void dp_input(struct dataplane *, const struct path *, bool udp, const uint8_t *msg, size_t len);
 void dp_tun(struct dataplane *, const uint8_t *ip, size_t len);
 
@@ -93,15 +51,15 @@ int dp_event_fd(const struct dataplane *);
  * but dp_poll() and dp_destroy(). The inline form delivers nothing by itself either. */
 void dp_poll(struct dataplane *);
 
-/* The inbound SPI of an SA to be: table index and generation, above 255, reused as late as
- * possible. 0 when all are in use. */
-uint32_t dp_spi_reserve(struct dataplane *);
+/* The inbound SPI of an SA to be of that peer: above 255, and reused as late as possible. 0 when all
+ * are in use that his worker has. */
+uint32_t dp_spi_reserve(struct dataplane *, uint32_t peer);
 /* Gives back an SPI that was never installed; dp_sa_remove() gives back one that was. */
 void dp_spi_release(struct dataplane *, uint32_t spi_in);
 
 /*
  * Messages to the worker. False: out of memory, or an argument that names nothing (an SPI that
- * was not reserved, a suite without authentication); for dp_send_*() also a full ring. State
+ * was not reserved for that peer, a suite without authentication); for dp_send_*() also a full ring. State
  * changes are never lost to a full ring: they wait for room, and dp_poll() moves them on.
  * `child`, `path` and `session` are copied.
  */
@@ -134,11 +92,7 @@ bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *
     struct dp_sa_counters *out);
 bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
-/* For tests of the inline form: what is in the tables (SPIs reserved or installed, the worker's SAs,
- * sessions and peers), and whether every entry is what its key says. */
-struct dp_census {
-	size_t spis, sas, sessions, peers;
-};
+/* For tests of the inline form: what is in the tables, and whether every entry is what its key says. */
 bool dp_consistent(const struct dataplane *, struct dp_census *);
 /* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
 const char *dp_backends(struct dataplane *);

@@ -9,9 +9,11 @@
  * session must be that peer's. What is not an IPv4 packet of a user goes to
  * the control side as it is.
  */
-#include <netinet/in.h>
+#include "engine/dataplane/inbound.h"
 
-#include "engine/dataplane/worker.h"
+#include "engine/base/env.h"
+#include "engine/dataplane/ip.h"
+#include "engine/dataplane/stranger.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
@@ -34,12 +36,23 @@ static void to_ike(struct worker *w, const struct packet *p)
 	cookies = r;
 	rd_skip(&cookies, IKE_COOKIE); /* the client's; ours is zero in what only begins */
 	first = rd_u64(&cookies) == 0;
-	e = worker_event(w, first ? EVENT_IKE_FIRST : EVENT_IKE, len);
+	e = outbox_event(&w->outbox, first ? EVENT_IKE_FIRST : EVENT_IKE, len);
 	if (!e)
 		return;
 	e->path = p->path;
 	rd_copy(&r, e->bytes, len);
-	worker_commit(w);
+	outbox_commit(&w->outbox);
+}
+
+/* Mine, or another worker's? */
+static void sort(struct worker *w, struct packet *p, uint32_t spi)
+{
+	unsigned owner = owner_of_spi(w->tables.owners, spi);
+
+	if (owner == w->number)
+		w->in[w->ins++] = p;
+	else
+		stranger_give(w, owner, p);
 }
 
 void inbound_udp(struct worker *w, struct packet *p)
@@ -54,12 +67,14 @@ void inbound_udp(struct worker *w, struct packet *p)
 	else if (first == 0)
 		to_ike(w, p);
 	else
-		w->in[w->ins++] = p;
+		sort(w, p, first);
 }
 
 void inbound_esp(struct worker *w, struct packet *p)
 {
-	w->in[w->ins++] = p;
+	struct rd r = packet_rd(p);
+
+	sort(w, p, rd_u32(&r));
 }
 
 /* Before decryption: has it an SA, can its length be right, is its number new? */
@@ -72,7 +87,7 @@ static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 		count(&w->stats.short_esp, 1);
 		return false;
 	}
-	sa = worker_sa(w, h.spi);
+	sa = tables_sa(&w->tables, h.spi);
 	if (!sa) {
 		count(&w->stats.unknown_spi, 1);
 		return false;
@@ -98,24 +113,24 @@ static void follow(struct worker *w, struct dp_sa *sa, const struct packet *p, b
 
 	if (!newest || !p->udp || !sa->udp_encap || path_equal(&p->path, &sa->peer->path))
 		return;
-	e = worker_event(w, EVENT_MOVED, 0);
+	e = outbox_event(&w->outbox, EVENT_MOVED, 0);
 	if (!e)
 		return; /* the next packet tries again */
 	e->spi = sa->in.spi;
 	e->path = p->path;
 	sa->peer->path = p->path;
-	worker_commit(w);
+	outbox_commit(&w->outbox);
 }
 
 static void confirm(struct worker *w, struct dp_sa *sa)
 {
 	struct event *e;
 
-	if (sa->confirmed || !(e = worker_event(w, EVENT_CONFIRMED, 0)))
+	if (sa->confirmed || !(e = outbox_event(&w->outbox, EVENT_CONFIRMED, 0)))
 		return;
 	e->spi = sa->in.spi;
 	sa->confirmed = true;
-	worker_commit(w);
+	outbox_commit(&w->outbox);
 }
 
 /* After decryption: window, padding, counters. False: dropped and counted. */
@@ -151,7 +166,7 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 	set(&in->last_used, w->now);
 	follow(w, sa, p, newest);
 	confirm(w, sa);
-	worker_lifetime(w, sa, in);
+	sa_lifetime(sa, in, &w->outbox);
 	return true;
 }
 
@@ -206,19 +221,19 @@ static bool may_ask(struct worker *w, struct dp_peer *peer)
 	return false;
 }
 
-static void to_l2tp(struct worker *w, const struct dp_sa *sa, const struct packet *p, uint16_t local,
-    uint16_t remote)
+static void to_l2tp(struct worker *w, const struct dp_sa *sa, const struct packet *p,
+    uint16_t local, uint16_t remote)
 {
 	struct rd r = packet_rd(p);
 	struct event *e;
 
-	if (!may_ask(w, sa->peer) || !(e = worker_event(w, EVENT_L2TP, p->len)))
+	if (!may_ask(w, sa->peer) || !(e = outbox_event(&w->outbox, EVENT_L2TP, p->len)))
 		return;
 	e->spi = sa->in.spi;
 	e->local_port = local;
 	e->remote_port = remote;
 	rd_copy(&r, e->bytes, p->len);
-	worker_commit(w);
+	outbox_commit(&w->outbox);
 }
 
 struct l2tp_data {
@@ -259,11 +274,11 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 		return;
 	}
 	packet_trim(p, ip.total);
-	tcp_clamp_mss(p->data, &ip, worker_mss(l, worker_mtu(l)));
+	tcp_clamp_mss(p->data, &ip, link_mss(l, link_mtu(l)));
 	count(&l->packets_in, 1);
 	count(&l->bytes_in, ip.total);
 	set(&l->last_in, w->now);
-	io_tun(w, p->data, p->len);
+	io_tun(w->io, p->data, p->len);
 }
 
 /* UDP to a DHCP server's port, inside a data message whose header is known. */
@@ -273,7 +288,8 @@ static bool is_dhcp(const struct packet *p, const struct l2tp_data *d, size_t en
 	struct ipv4 ip;
 
 	rd_skip(&r, d->header);
-	if (!ipv4_parse(r.p, rd_left(&r), &ip) || ip.protocol != IPPROTO_UDP || (ip.fragment & IP_OFFSET))
+	if (!ipv4_parse(r.p, rd_left(&r), &ip) || ip.protocol != IPPROTO_UDP ||
+	    (ip.fragment & IP_OFFSET))
 		return false;
 	udp = rd_sub(&r, ip.total);
 	rd_skip(&udp, ip.header + 2);
@@ -299,7 +315,7 @@ static void deliver(struct worker *w, struct packet *p, uint8_t next)
 		to_l2tp(w, sa, p, local, remote);
 		return;
 	}
-	l = w->links[data.session];
+	l = w->tables.links[data.session];
 	if (l && (l->peer != sa->peer || l->is.tunnel != data.tunnel)) {
 		count(&w->stats.not_for_session, 1);
 		return;

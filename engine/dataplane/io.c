@@ -1,24 +1,20 @@
 /*
- * The worker's sockets: UDP 4500, raw ESP, the TUN, and the thread's loop over
- * them. Datagrams come and go in batches (recvmmsg, sendmmsg) with the local
- * address in a control message, because a gateway answers from the address it
- * was spoken to. Nothing here ever waits but epoll_wait().
+ * Batches of system calls: recvmmsg, sendmmsg, with the local address in a
+ * control message; see io.h. Nothing here ever waits but epoll_wait().
  */
+#include "engine/dataplane/io.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "engine/base/clock.h"
+#include "engine/net/ipv4.h"
 #include "engine/net/sock.h"
-#include "engine/dataplane/worker.h"
 
-#define ROUNDS 4 /* full batches from one descriptor before the others have their turn */
 #define SOCKET_BUFFER (4 << 20)
-
-enum { FD_WAKE, FD_UDP, FD_ESP, FD_TUN, FDS };
+#define FDS 4
 
 struct vectors {
 	struct mmsghdr msg[BATCH];
@@ -30,8 +26,12 @@ struct io {
 	struct dp_sockets fd;
 	uint16_t port; /* of udp4500 */
 	int epoll, wake, event;
+	struct io_stats stats;
+	struct dp_output output; /* the inline form's; else empty */
 	struct vectors rx, udp, esp;
 };
+
+/* ---- life -------------------------------------------------------------------- */
 
 static void watch(struct io *io, int fd, uint32_t which)
 {
@@ -52,9 +52,29 @@ static void prepare(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 }
 
-struct io *io_create(const struct dp_sockets *fd)
+static struct io *io_new(void)
 {
 	struct io *io = calloc(1, sizeof *io);
+
+	if (io) {
+		io->fd = (struct dp_sockets){-1, -1, -1};
+		io->epoll = io->wake = io->event = -1;
+	}
+	return io;
+}
+
+struct io *io_create_inline(const struct dp_output *output)
+{
+	struct io *io = io_new();
+
+	if (io)
+		io->output = *output;
+	return io;
+}
+
+struct io *io_create(const struct dp_sockets *fd)
+{
+	struct io *io = io_new();
 
 	if (!io)
 		return NULL;
@@ -69,15 +89,17 @@ struct io *io_create(const struct dp_sockets *fd)
 	prepare(fd->udp4500);
 	prepare(fd->esp);
 	io->port = sock_port(fd->udp4500);
-	watch(io, io->wake, FD_WAKE);
-	watch(io, fd->udp4500, FD_UDP);
-	watch(io, fd->esp, FD_ESP);
-	watch(io, fd->tun, FD_TUN);
+	watch(io, io->wake, IO_BELL);
+	watch(io, fd->udp4500, IO_UDP);
+	watch(io, fd->esp, IO_ESP);
+	watch(io, fd->tun, IO_TUN);
 	return io;
 }
 
 void io_destroy(struct io *io)
 {
+	if (!io)
+		return;
 	const int fd[] = {io->epoll, io->wake, io->event, io->fd.udp4500, io->fd.esp, io->fd.tun};
 
 	for (size_t i = 0; i < sizeof fd / sizeof *fd; i++)
@@ -92,22 +114,37 @@ void io_abandon(struct io *io)
 	io_destroy(io);
 }
 
-static void tell(int eventfd_)
+const struct io_stats *io_stats(const struct io *io)
+{
+	return &io->stats;
+}
+
+/* ---- bells ------------------------------------------------------------------- */
+
+static void ring_bell(int fd)
 {
 	static const uint64_t one = 1;
-	ssize_t n = write(eventfd_, &one, sizeof one);
+	ssize_t n = write(fd, &one, sizeof one);
 
 	(void)n; /* it can only fail when it is readable already */
 }
 
+static void silence(int fd)
+{
+	uint64_t rung;
+
+	while (read(fd, &rung, sizeof rung) > 0)
+		continue;
+}
+
 void io_wake(struct io *io)
 {
-	tell(io->wake);
+	ring_bell(io->wake);
 }
 
 void io_tell_control(struct io *io)
 {
-	tell(io->event);
+	ring_bell(io->event);
 }
 
 int io_event_fd(const struct io *io)
@@ -115,17 +152,25 @@ int io_event_fd(const struct io *io)
 	return io->event;
 }
 
-static int receive_batch(struct io *io, int fd, struct packet *to)
+void io_heard(struct io *io)
 {
-	struct vectors *v = &io->rx;
-
-	for (size_t i = 0; i < BATCH; i++) {
-		packet_reset(&to[i]);
-		v->iov[i] = (struct iovec){to[i].data, PACKET_ROOM};
-		sock_to_receive(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i]);
-	}
-	return recvmmsg(fd, v->msg, BATCH, MSG_DONTWAIT, NULL);
+	silence(io->event);
 }
+
+unsigned io_wait(struct io *io, bool block)
+{
+	struct epoll_event e[FDS];
+	int n = epoll_wait(io->epoll, e, FDS, block ? -1 : 0);
+	unsigned ready = 0;
+
+	for (int i = 0; i < n; i++)
+		ready |= e[i].data.u32;
+	if (ready & IO_BELL)
+		silence(io->wake);
+	return ready;
+}
+
+/* ---- in ---------------------------------------------------------------------- */
 
 /* A raw socket hands over the IP header too. */
 static bool strip_ip(struct packet *p)
@@ -139,62 +184,58 @@ static bool strip_ip(struct packet *p)
 	return packet_pull(p, ip.header);
 }
 
-static void take(struct worker *w, struct packet *p, struct mmsghdr *m, bool udp)
+static void take(struct io *io, struct packet *p, struct mmsghdr *m, bool udp)
 {
 	p->len = m->msg_len;
 	p->udp = udp;
 	p->path = sock_received(&m->msg_hdr);
-	p->path.local.port = udp ? w->io->port : 0;
-	if ((m->msg_hdr.msg_flags & MSG_TRUNC) || (!udp && !strip_ip(p))) {
-		count(&w->stats.short_esp, 1);
-		return;
-	}
-	if (!udp) {
-		inbound_esp(w, p);
-		return;
-	}
-	inbound_udp(w, p);
+	p->path.local.port = udp ? io->port : 0;
+	if ((m->msg_hdr.msg_flags & MSG_TRUNC) || (!udp && !strip_ip(p)))
+		p->len = 0;
 }
 
-static void receive(struct worker *w, int fd, bool udp)
+size_t io_receive(struct io *io, unsigned from, struct packet *to)
 {
-	for (int round = 0; round < ROUNDS; round++) {
-		int n = receive_batch(w->io, fd, w->rx);
+	struct vectors *v = &io->rx;
+	bool udp = from == IO_UDP;
+	int n;
 
-		for (int i = 0; i < n; i++)
-			take(w, &w->rx[i], &w->io->rx.msg[i], udp);
-		inbound_run(w);
-		if (n < BATCH)
-			return;
+	for (size_t i = 0; i < BATCH; i++) {
+		packet_reset(&to[i]);
+		v->iov[i] = (struct iovec){to[i].data, PACKET_ROOM};
+		sock_to_receive(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i]);
 	}
+	n = recvmmsg(udp ? io->fd.udp4500 : io->fd.esp, v->msg, BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++)
+		take(io, &to[i], &v->msg[i], udp);
+	return n < 0 ? 0 : (size_t)n;
 }
 
-static void receive_tun(struct worker *w, int fd)
+bool io_read_tun(struct io *io, struct packet *p)
 {
-	for (int i = 0; i < ROUNDS * BATCH; i++) {
-		struct packet *p = &w->out[w->outs];
-		ssize_t n;
+	ssize_t n;
 
-		packet_reset(p);
-		n = read(fd, p->data, PACKET_ROOM);
-		if (n <= 0)
-			return;
-		p->len = (size_t)n;
-		outbound_tun(w);
-	}
+	packet_reset(p);
+	n = read(io->fd.tun, p->data, PACKET_ROOM);
+	if (n <= 0)
+		return false;
+	p->len = (size_t)n;
+	return true;
 }
 
-static void address_message(struct vectors *v, unsigned i, struct packet *p, bool udp)
+/* ---- out --------------------------------------------------------------------- */
+
+static void address_message(struct vectors *v, unsigned i, struct packet *p)
 {
 	struct path path = p->path;
 
-	if (!udp)
+	if (!p->udp)
 		path.remote.port = 0;
 	v->iov[i] = (struct iovec){p->data, p->len};
 	sock_to_send(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i], 1, &path, p->tos);
 }
 
-static void transmit(struct worker *w, int fd, struct vectors *v, unsigned n)
+static void transmit(struct io *io, int fd, struct vectors *v, unsigned n)
 {
 	unsigned done = 0;
 
@@ -202,89 +243,48 @@ static void transmit(struct worker *w, int fd, struct vectors *v, unsigned n)
 		int sent = sendmmsg(fd, &v->msg[done], n - done, MSG_DONTWAIT);
 
 		if (sent > 0) {
-			count(&w->stats.tx_packets, (uint64_t)sent);
+			count(&io->stats.tx_packets, (uint64_t)sent);
 			done += (unsigned)sent;
 		} else if (errno != EINTR) {
 			/* A full queue stays full; any other error is this one packet's. */
 			unsigned lost = errno == EAGAIN ? n - done : 1;
 
-			count(&w->stats.tx_failed, lost);
+			count(&io->stats.tx_failed, lost);
 			done += lost;
 		}
 	}
 }
 
-void io_send(struct worker *w, struct packet *out, size_t n)
+static void send_inline(struct io *io, const struct packet *out, size_t n)
 {
-	struct io *io = w->io;
+	for (size_t i = 0; i < n; i++)
+		io->output.wire(io->output.arg, &out[i].path, out[i].udp, out[i].data, out[i].len);
+	count(&io->stats.tx_packets, n);
+}
+
+void io_send(struct io *io, struct packet *out, size_t n)
+{
 	unsigned udp = 0, esp = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!io) {
-			count(&w->stats.tx_packets, 1);
-			w->output.wire(w->output.arg, &out[i].path, out[i].udp, out[i].data, out[i].len);
-		} else if (out[i].udp) {
-			address_message(&io->udp, udp++, &out[i], true);
-		} else {
-			address_message(&io->esp, esp++, &out[i], false);
-		}
+	if (io->output.wire) {
+		send_inline(io, out, n);
+		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (out[i].udp)
+			address_message(&io->udp, udp++, &out[i]);
+		else
+			address_message(&io->esp, esp++, &out[i]);
 	if (udp)
-		transmit(w, io->fd.udp4500, &io->udp, udp);
+		transmit(io, io->fd.udp4500, &io->udp, udp);
 	if (esp)
-		transmit(w, io->fd.esp, &io->esp, esp);
+		transmit(io, io->fd.esp, &io->esp, esp);
 }
 
-void io_tun(struct worker *w, const uint8_t *ip, size_t len)
+void io_tun(struct io *io, const uint8_t *ip, size_t len)
 {
-	if (!w->io)
-		w->output.tun(w->output.arg, ip, len);
-	else if (write(w->io->fd.tun, ip, len) < 0)
-		count(&w->stats.tun_failed, 1);
-}
-
-static void serve(struct worker *w, uint32_t which)
-{
-	uint64_t wakes;
-
-	switch (which) {
-	case FD_WAKE:
-		while (read(w->io->wake, &wakes, sizeof wakes) > 0)
-			continue;
-		break;
-	case FD_UDP:
-		receive(w, w->io->fd.udp4500, true);
-		break;
-	case FD_ESP:
-		receive(w, w->io->fd.esp, false);
-		break;
-	case FD_TUN:
-		receive_tun(w, w->io->fd.tun);
-		break;
-	}
-}
-
-void *io_loop(void *arg)
-{
-	struct worker *w = arg;
-	struct epoll_event ready[FDS];
-
-	while (!atomic_load(&w->stop)) {
-		int n;
-
-		/* Whoever puts a command in after this finds `sleeping` set and wakes us. */
-		atomic_store(&w->sleeping, true);
-		atomic_thread_fence(memory_order_seq_cst);
-		n = epoll_wait(w->io->epoll, ready, FDS, ring_empty(w->commands) ? -1 : 0);
-		atomic_store(&w->sleeping, false);
-		w->now = clock_monotonic();
-		worker_commands(w);
-		for (int i = 0; i < n; i++)
-			serve(w, ready[i].data.u32);
-		outbound_flush(w);
-		if (w->pushed && !atomic_exchange(&w->signalled, true))
-			io_tell_control(w->io);
-		w->pushed = false;
-	}
-	return NULL;
+	if (io->output.tun)
+		io->output.tun(io->output.arg, ip, len);
+	else if (write(io->fd.tun, ip, len) < 0)
+		count(&io->stats.tun_failed, 1);
 }

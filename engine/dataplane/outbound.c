@@ -1,11 +1,11 @@
 /*
  * From the TUN to the wire: each packet finds its session by its destination,
  * gets its headers in front, waits in the batch, and the batch is encrypted
- * and sent as a whole.
+ * and sent as a whole. See outbound.h.
  */
-#include <netinet/in.h>
+#include "engine/dataplane/outbound.h"
 
-#include "engine/dataplane/worker.h"
+#include "engine/dataplane/ip.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
@@ -59,8 +59,8 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 		tunnel_header(w, p, sa);
 	payload = p->len;
 	h = (struct esp_header){sa->out.spi, sa->out.sequence + 1};
-	if (!esp_seal(p, sa->out.key, &h, worker_iv(w), sa->transport ? ESP_NEXT_UDP : ESP_NEXT_IPV4,
-	        &w->out_job[w->outs])) {
+	if (!esp_seal(p, sa->out.key, &h, worker_iv(w),
+		sa->transport ? ESP_NEXT_UDP : ESP_NEXT_IPV4, &w->out_job[w->outs])) {
 		count(&sa->out.errors, 1);
 		return false;
 	}
@@ -72,7 +72,7 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	set(&sa->out.newest, sa->out.sequence);
 	set(&sa->out.bitmap, 1);
 	set(&sa->out.last_used, w->now);
-	worker_lifetime(w, sa, &sa->out);
+	sa_lifetime(sa, &sa->out, &w->outbox);
 	if (++w->outs == BATCH)
 		outbound_flush(w);
 	return true;
@@ -86,7 +86,7 @@ void outbound_flush(struct worker *w)
 		return;
 	crypt_run(w->crypt, w->out_job, n, true);
 	w->outs = 0;
-	io_send(w, w->out, n);
+	io_send(w->io, w->out, n);
 }
 
 /* out[outs] holds an IP packet that fits the client's MTU. */
@@ -125,25 +125,25 @@ static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv
 	}
 }
 
-static void refuse(struct worker *w, struct dp_link *l, const struct packet *p, const struct ipv4 *ip,
-    uint16_t mtu)
+static void refuse(struct worker *w, struct dp_link *l, const struct packet *p,
+    const struct ipv4 *ip, uint16_t mtu)
 {
 	uint8_t icmp[IP_ICMP_MAX];
 	size_t len = ip_too_big(icmp, p->data, ip, mtu);
 
 	count(&l->drop_out, 1);
 	if (len > 0)
-		io_tun(w, icmp, len);
+		io_tun(w->io, icmp, len);
 }
 
 /* out[outs] holds an IP packet for this open session's client. */
 static void to_client(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
 {
 	struct packet *p = &w->out[w->outs];
-	uint16_t mtu = worker_mtu(l);
+	uint16_t mtu = link_mtu(l);
 
 	packet_trim(p, ip->total);
-	tcp_clamp_mss(p->data, ip, worker_mss(l, mtu));
+	tcp_clamp_mss(p->data, ip, link_mss(l, mtu));
 	if (ip->total <= mtu)
 		send_ip(w, l, ip->tos);
 	else if (ip->fragment & IP_DF)
@@ -158,7 +158,7 @@ void outbound_tun(struct worker *w)
 	struct ipv4 ip;
 	struct dp_link *l;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || !(l = worker_client(w, ip.dst)))
+	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst)))
 		count(&w->stats.no_client, 1);
 	else
 		to_client(w, l, &ip);
@@ -173,8 +173,8 @@ void outbound_ip(struct worker *w, struct dp_link *l, const uint8_t *bytes, size
 		to_client(w, l, &ip);
 }
 
-void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port, uint16_t remote_port,
-    const uint8_t *msg, size_t len)
+void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port,
+    uint16_t remote_port, const uint8_t *msg, size_t len)
 {
 	if (packet_fill(&w->out[w->outs], msg, len))
 		enqueue(w, peer, local_port, remote_port);

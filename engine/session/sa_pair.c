@@ -73,7 +73,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 	uint32_t spi;
 
 	idle_pairs_bound(peer);
-	spi = p ? dp_spi_reserve(gw->dp) : 0;
+	spi = p ? dp_spi_reserve(gw->dp, peer->id) : 0;
 	if (!spi || !table_add(&gw->pairs, spi, p)) {
 		if (spi)
 			dp_spi_release(gw->dp, spi);

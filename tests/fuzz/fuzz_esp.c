@@ -125,7 +125,7 @@ static void connect_client(struct world *w)
 	    .open = true, .client = addr_v4(0x0a000002), .mtu = 600, .mss = 500};
 
 	w->sequence = 0;
-	w->child.spi_in = dp_spi_reserve(w->dp);
+	w->child.spi_in = dp_spi_reserve(w->dp, 1);
 	dp_sa_inbound(w->dp, 1, &w->path, &w->child, 64);
 	dp_sa_outbound(w->dp, 1, &w->child);
 	dp_peer_use(w->dp, 1, w->child.spi_in);

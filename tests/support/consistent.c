@@ -4,7 +4,6 @@
 #include <check.h>
 #include <string.h>
 
-#include "engine/dataplane/worker.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/qm.h"
 #include "engine/ike/sa_table.h"

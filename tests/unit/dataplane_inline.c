@@ -123,7 +123,7 @@ static void client_keys(struct fixture *f)
 
 static void install(struct fixture *f, uint32_t peer, uint32_t window)
 {
-	f->child.spi_in = dp_spi_reserve(f->dp);
+	f->child.spi_in = dp_spi_reserve(f->dp, peer);
 	ck_assert_uint_gt(f->child.spi_in, 255);
 	f->child.spi_out = 0xabcd0000 + f->child.spi_in % 1000;
 	ck_assert(dp_sa_inbound(f->dp, peer, &f->path, &f->child, window));
@@ -741,7 +741,7 @@ START_TEST(rekey)
 
 	start(&f, &transport_nat);
 	first = f.child;
-	f.child.spi_in = dp_spi_reserve(f.dp);
+	f.child.spi_in = dp_spi_reserve(f.dp, PEER);
 	f.child.spi_out = 0x99999999;
 	f.child.enc_in[0] ^= 0x10;
 	f.child.cipher = CIPHER_AES128;
@@ -822,7 +822,7 @@ START_TEST(spi_numbers)
 
 	start(&f, &child);
 	for (int i = 0; i < N; i++) {
-		spi[i] = dp_spi_reserve(f.dp);
+		spi[i] = dp_spi_reserve(f.dp, PEER);
 		ck_assert_uint_gt(spi[i], 0xffff);
 		for (int k = 0; k < i; k++)
 			ck_assert_uint_ne(spi[k], spi[i]);
@@ -830,15 +830,15 @@ START_TEST(spi_numbers)
 	for (int i = 0; i < N; i++)
 		dp_spi_release(f.dp, spi[i]);
 	dp_spi_release(f.dp, spi[0]); /* twice does nothing */
-	first = dp_spi_reserve(f.dp);
+	first = dp_spi_reserve(f.dp, PEER);
 	for (int i = 0; i < N; i++)
 		ck_assert_uint_ne(spi[i] & 0xffff, first & 0xffff); /* reused late */
 	for (int i = 0; i < 65536 - 3; i++)
-		ck_assert_uint_ne(dp_spi_reserve(f.dp), 0);
-	ck_assert_uint_ne(again = dp_spi_reserve(f.dp), 0);
-	ck_assert_uint_eq(dp_spi_reserve(f.dp), 0); /* full */
+		ck_assert_uint_ne(dp_spi_reserve(f.dp, PEER), 0);
+	ck_assert_uint_ne(again = dp_spi_reserve(f.dp, PEER), 0);
+	ck_assert_uint_eq(dp_spi_reserve(f.dp, PEER), 0); /* full */
 	dp_spi_release(f.dp, first);
-	again = dp_spi_reserve(f.dp);
+	again = dp_spi_reserve(f.dp, PEER);
 	ck_assert_uint_eq(again & 0xffff, first & 0xffff);
 	ck_assert_uint_ne(again, first);
 	/* unreserved, and without authentication */

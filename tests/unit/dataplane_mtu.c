@@ -66,7 +66,7 @@ static uint32_t install(enum cipher cipher, enum hash auth, bool transport, bool
 {
 	const struct path path = {{addr_v4(0xac100102), 4500}, {addr_v4(0xcb007101), 40000}};
 	struct child c = {.cipher = cipher, .auth = auth, .transport = transport, .udp_encap = udp,
-	    .spi_in = dp_spi_reserve(f.dp), .spi_out = 0x12345678, .local.addr = path.local.addr,
+	    .spi_in = dp_spi_reserve(f.dp, PEER), .spi_out = 0x12345678, .local.addr = path.local.addr,
 	    .remote.addr = path.remote.addr};
 
 	ck_assert(dp_sa_inbound(f.dp, PEER, &path, &c, 64));

@@ -147,8 +147,8 @@ static void join(struct side *a, struct side *b, enum cipher cipher, bool udp)
 		c.auth_in[i] = c.auth_out[i] = (uint8_t)rand();
 		c.enc_in[i % ESP_KEY_MAX] = c.enc_out[i % ESP_KEY_MAX] = (uint8_t)rand();
 	}
-	c.spi_in = dp_spi_reserve(a->dp);
-	c.spi_out = dp_spi_reserve(b->dp);
+	c.spi_in = dp_spi_reserve(a->dp, 1);
+	c.spi_out = dp_spi_reserve(b->dp, 1);
 	for (int i = 0; i < 2; i++) {
 		struct dp_session s = {.peer = 1, .tunnel = 5, .session = 6, .remote_tunnel = 5,
 		    .remote_session = 6, .local_port = 1701, .remote_port = 1701,
@@ -324,7 +324,7 @@ START_TEST(many_objects)
 			struct dp_session s = {.peer = i, .session = (uint16_t)i, .open = true,
 			    .client = addr_v4(i), .mtu = 1400};
 
-			c.spi_in = spi[i] = dp_spi_reserve(a.dp);
+			c.spi_in = spi[i] = dp_spi_reserve(a.dp, i);
 			ck_assert_uint_ne(spi[i], 0);
 			ck_assert(dp_sa_inbound(a.dp, i, &path, &c, 64));
 			ck_assert(dp_sa_outbound(a.dp, i, &c));

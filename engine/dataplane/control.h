@@ -1,0 +1,45 @@
+/* The control side of all workers: what it remembers to name and count what they own. */
+#ifndef GATEHOUSE_CONTROL_H
+#define GATEHOUSE_CONTROL_H
+
+#include <pthread.h>
+
+#include "engine/dataplane/dataplane.h"
+#include "engine/dataplane/handoff.h"
+#include "engine/dataplane/spi.h"
+
+struct dataplane {
+	struct env *env;
+	struct dp_ops ops;
+	void *owner;
+	struct owners owners;
+	struct worker *worker[WORKERS_MAX];
+	struct handoff to[WORKERS_MAX];
+	bool inlined;
+	pthread_t thread;
+	struct spis *spis;
+	struct dp_link **links; /* by session id */
+};
+
+/* What leads to the worker of a peer, of an SPI, of a session that is there. */
+static inline struct handoff *to_peer(struct dataplane *dp, uint32_t peer)
+{
+	return &dp->to[owner_of_peer(dp->owners, peer)];
+}
+static inline struct handoff *to_spi(struct dataplane *dp, uint32_t spi)
+{
+	return &dp->to[owner_of_spi(dp->owners, spi)];
+}
+static inline struct handoff *to_session(struct dataplane *dp, uint16_t session)
+{
+	return &dp->to[dp->links[session]->owner];
+}
+/* The slot of an SPI whose pair the worker has; NULL when it has none. */
+static inline struct spi_slot *installed(struct dataplane *dp, uint32_t spi)
+{
+	struct spi_slot *s = spi_slot(dp->spis, spi);
+
+	return s && s->state == SPI_INSTALLED ? s : NULL;
+}
+
+#endif

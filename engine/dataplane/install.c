@@ -1,0 +1,182 @@
+/*
+ * Install, change, remove, send: each is a command to the worker of the peer
+ * whose it is; see dataplane.h. What the worker will own is allocated here.
+ */
+#include <stdlib.h>
+
+#include "engine/dataplane/control.h"
+
+/* ---- SA pairs ---------------------------------------------------------------- */
+
+uint32_t dp_spi_reserve(struct dataplane *dp, uint32_t peer)
+{
+	return spi_reserve(dp->spis, dp->env, owner_of_peer(dp->owners, peer));
+}
+
+void dp_spi_release(struct dataplane *dp, uint32_t spi)
+{
+	struct spi_slot *s = spi_slot(dp->spis, spi);
+
+	if (s && s->state == SPI_RESERVED)
+		spi_free(dp->spis, s);
+}
+
+bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
+    const struct child *child, uint32_t replay_window)
+{
+	struct spi_slot *slot = spi_slot(dp->spis, child->spi_in);
+	struct handoff *to = to_peer(dp, peer);
+	struct dp_sa *sa;
+	struct dp_peer *spare;
+
+	if (!slot || slot->state != SPI_RESERVED || to != to_spi(dp, child->spi_in) ||
+	    !esp_suite_ok(child->cipher, child->auth))
+		return false;
+	sa = sa_create(to->worker->crypt, peer, child, replay_window);
+	spare = calloc(1, sizeof *spare);
+	if (sa && spare) {
+		spare->object.kind = OBJECT_PEER;
+		if (handoff_command(to, &(struct command){.type = COMMAND_SA_IN, .path = *path,
+		                            .sa = sa, .spare = spare})) {
+			slot->state = SPI_INSTALLED;
+			slot->sa = sa;
+			return true;
+		}
+	}
+	sa_free(sa);
+	free(spare);
+	return false;
+}
+
+bool dp_sa_outbound(struct dataplane *dp, uint32_t peer, const struct child *child)
+{
+	struct spi_slot *slot = installed(dp, child->spi_in);
+	struct handoff *to = to_peer(dp, peer);
+	struct crypt_key *key;
+
+	if (!slot || slot->sa->peer_id != peer || slot->outbound)
+		return false;
+	key = crypt_key_create(to->worker->crypt, child->cipher, child->auth, child->enc_out,
+	    child->auth_out, true);
+	if (!key)
+		return false;
+	if (!handoff_command(to, &(struct command){.type = COMMAND_SA_OUT, .spi = child->spi_in,
+	                             .spi_out = child->spi_out, .key = key})) {
+		crypt_key_destroy(key);
+		return false;
+	}
+	slot->outbound = true;
+	return true;
+}
+
+bool dp_sa_remove(struct dataplane *dp, uint32_t spi_in)
+{
+	struct spi_slot *slot = installed(dp, spi_in);
+
+	if (!slot || !handoff_command(to_spi(dp, spi_in),
+	                 &(struct command){.type = COMMAND_SA_REMOVE, .spi = spi_in}))
+		return false;
+	slot->state = SPI_REMOVED; /* its number is free once the worker has let go */
+	return true;
+}
+
+/* ---- peers ------------------------------------------------------------------- */
+
+bool dp_peer_use(struct dataplane *dp, uint32_t peer, uint32_t spi_in)
+{
+	struct spi_slot *slot = installed(dp, spi_in);
+
+	return slot && slot->outbound && slot->sa->peer_id == peer &&
+	    handoff_command(to_peer(dp, peer),
+	        &(struct command){.type = COMMAND_PEER_USE, .peer = peer, .spi = spi_in});
+}
+
+bool dp_peer_move(struct dataplane *dp, uint32_t peer, const struct path *path)
+{
+	return handoff_command(to_peer(dp, peer),
+	    &(struct command){.type = COMMAND_PEER_MOVE, .peer = peer, .path = *path});
+}
+
+bool dp_peer_mtu(struct dataplane *dp, uint32_t peer, uint32_t mtu)
+{
+	return handoff_command(to_peer(dp, peer),
+	    &(struct command){.type = COMMAND_PEER_MTU, .peer = peer, .mtu = mtu});
+}
+
+/* ---- sessions ---------------------------------------------------------------- */
+
+/* The same with an MTU that the packet buffers can hold. */
+static struct dp_session within_room(const struct dp_session *s)
+{
+	struct dp_session r = *s;
+
+	if (r.mtu > PACKET_ROOM)
+		r.mtu = PACKET_ROOM;
+	return r;
+}
+
+bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
+{
+	struct dp_link *l;
+
+	if (dp->links[s->session] && !dp_session_remove(dp, s->session))
+		return false;
+	l = calloc(1, sizeof *l);
+	if (!l)
+		return false;
+	l->object.kind = OBJECT_SESSION;
+	l->owner = owner_of_peer(dp->owners, s->peer);
+	if (!handoff_command(to_peer(dp, s->peer),
+	        &(struct command){.type = COMMAND_SESSION_ADD, .link = l,
+	            .change = within_room(s)})) {
+		free(l);
+		return false;
+	}
+	dp->links[s->session] = l;
+	return true;
+}
+
+bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
+{
+	return dp->links[s->session] &&
+	    handoff_command(to_session(dp, s->session),
+	        &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)});
+}
+
+bool dp_session_remove(struct dataplane *dp, uint16_t session)
+{
+	if (!dp->links[session] ||
+	    !handoff_command(to_session(dp, session),
+	        &(struct command){.type = COMMAND_SESSION_REMOVE, .session = session}))
+		return false;
+	dp->links[session] = NULL;
+	return true;
+}
+
+/* ---- bytes ------------------------------------------------------------------- */
+
+bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len)
+{
+	return handoff_send(to_peer(dp, peer),
+	    &(struct command){.type = COMMAND_SEND, .peer = peer, .local_port = local_port,
+	        .remote_port = remote_port}, msg, len);
+}
+
+static bool send_to_session(struct dataplane *dp, enum command_type type, uint16_t session,
+    const uint8_t *bytes, size_t len)
+{
+	return dp->links[session] &&
+	    handoff_send(to_session(dp, session),
+	        &(struct command){.type = type, .session = session}, bytes, len);
+}
+
+bool dp_send_ppp(struct dataplane *dp, uint16_t session, const uint8_t *frame, size_t len)
+{
+	return send_to_session(dp, COMMAND_SEND_PPP, session, frame, len);
+}
+
+bool dp_send_ip(struct dataplane *dp, uint16_t session, const uint8_t *ip, size_t len)
+{
+	return send_to_session(dp, COMMAND_SEND_IP, session, ip, len);
+}

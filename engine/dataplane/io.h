@@ -1,0 +1,58 @@
+/*
+ * A worker's descriptors: UDP 4500, raw ESP, the TUN, and the two bells by
+ * which threads call each other. Packets come and go in batches; whose they are
+ * is nobody's business here. The inline form has callbacks instead.
+ */
+#ifndef GATEHOUSE_IO_H
+#define GATEHOUSE_IO_H
+
+#include "engine/dataplane/counter.h"
+#include "engine/dataplane/records.h"
+#include "engine/ipsec/crypt.h"
+#include "engine/net/packet.h"
+
+#define BATCH CRYPT_BATCH
+
+/* What can be ready, as bits of io_wait(). */
+enum { IO_BELL = 1, IO_UDP = 2, IO_ESP = 4, IO_TUN = 8 };
+
+/* The same names as in struct dp_stats. */
+#define IO_STATS(X) X(tx_packets) X(tx_failed) X(tun_failed)
+
+struct io_stats {
+#define STAT(name) counter name;
+	IO_STATS(STAT)
+#undef STAT
+};
+
+struct io;
+
+/* NULL: out of memory or descriptors; the sockets stay the caller's then. */
+struct io *io_create(const struct dp_sockets *);
+struct io *io_create_inline(const struct dp_output *);
+/* Closes the sockets. NULL is allowed. */
+void io_destroy(struct io *);
+/* The same when creation failed further up: the sockets stay the caller's. */
+void io_abandon(struct io *);
+const struct io_stats *io_stats(const struct io *);
+
+/* The worker's bell: whoever wants its attention rings, io_wait() hears it. */
+void io_wake(struct io *);
+/* The control side's: makes its descriptor readable, and it silences it again. */
+void io_tell_control(struct io *);
+int io_event_fd(const struct io *);
+void io_heard(struct io *);
+
+/* What is ready; waits for it if `block`. */
+unsigned io_wait(struct io *, bool block);
+/* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header. One
+ * that did not come whole has length 0. Returns how many, 0 when there are no more. */
+size_t io_receive(struct io *, unsigned from, struct packet *to);
+/* The next packet from the TUN; false: there is none. */
+bool io_read_tun(struct io *, struct packet *to);
+/* Sends out[0 .. n) on the sockets that their `udp` names. */
+void io_send(struct io *, struct packet *out, size_t n);
+/* One packet to the kernel. */
+void io_tun(struct io *, const uint8_t *ip, size_t len);
+
+#endif

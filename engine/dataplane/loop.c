@@ -1,0 +1,115 @@
+/*
+ * A worker's loop over its descriptors; see loop.h. Each has its turn for a few
+ * full batches; the control side is told once a round.
+ */
+#include "engine/dataplane/loop.h"
+
+#include "engine/base/clock.h"
+#include "engine/dataplane/commands.h"
+#include "engine/dataplane/inbound.h"
+#include "engine/dataplane/outbound.h"
+#include "engine/dataplane/stranger.h"
+
+#define ROUNDS 4 /* full batches from one descriptor before the others have their turn */
+
+static void take(struct worker *w, struct packet *p)
+{
+	if (p->len == 0)
+		count(&w->stats.short_esp, 1);
+	else if (p->udp)
+		inbound_udp(w, p);
+	else
+		inbound_esp(w, p);
+}
+
+static void receive(struct worker *w, unsigned from)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t n = io_receive(w->io, from, w->rx);
+
+		for (size_t i = 0; i < n; i++)
+			take(w, &w->rx[i]);
+		inbound_run(w);
+		if (n < BATCH)
+			return;
+	}
+}
+
+static void receive_tun(struct worker *w)
+{
+	for (int i = 0; i < ROUNDS * BATCH; i++) {
+		if (!io_read_tun(w->io, outbound_place(w)))
+			return;
+		outbound_tun(w);
+	}
+}
+
+void loop_strangers(struct worker *w)
+{
+	size_t n = 0;
+
+	while (n < BATCH && stranger_take(w, &w->rx[n]))
+		take(w, &w->rx[n++]);
+	inbound_run(w);
+}
+
+static bool idle(struct worker *w)
+{
+	return ring_empty(w->commands) && !stranger_waits(w);
+}
+
+static void tell_control(struct worker *w)
+{
+	if (w->outbox.news && !atomic_exchange(&w->signalled, true))
+		io_tell_control(w->io);
+	w->outbox.news = false;
+}
+
+void *loop_run(void *arg)
+{
+	struct worker *w = arg;
+
+	while (!atomic_load(&w->stop)) {
+		unsigned ready;
+
+		/* Whoever puts something in a ring after this finds `sleeping` set and wakes us. */
+		atomic_store(&w->sleeping, true);
+		atomic_thread_fence(memory_order_seq_cst);
+		ready = io_wait(w->io, idle(w));
+		atomic_store(&w->sleeping, false);
+		w->now = clock_monotonic();
+		commands_run(w);
+		loop_strangers(w);
+		if (ready & IO_UDP)
+			receive(w, IO_UDP);
+		if (ready & IO_ESP)
+			receive(w, IO_ESP);
+		if (ready & IO_TUN)
+			receive_tun(w);
+		outbound_flush(w);
+		tell_control(w);
+	}
+	return NULL;
+}
+
+void loop_datagram(struct worker *w, const struct path *path, bool udp, const uint8_t *msg,
+    size_t len)
+{
+	struct packet *p = &w->rx[0];
+
+	if (!packet_fill(p, msg, len))
+		return;
+	p->path = *path;
+	p->udp = udp;
+	take(w, p);
+	inbound_run(w);
+	outbound_flush(w);
+}
+
+void loop_packet(struct worker *w, const uint8_t *ip, size_t len)
+{
+	if (!packet_fill(outbound_place(w), ip, len))
+		return;
+	outbound_tun(w);
+	outbound_flush(w);
+}

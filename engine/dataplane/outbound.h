@@ -1,0 +1,24 @@
+/* The way out of one worker; everything here ends in the batch w->out. */
+#ifndef GATEHOUSE_OUTBOUND_H
+#define GATEHOUSE_OUTBOUND_H
+
+#include "engine/dataplane/worker.h"
+
+/* The place for the next packet, where outbound_tun() finds it. */
+static inline struct packet *outbound_place(struct worker *w)
+{
+	return &w->out[w->outs];
+}
+/* An IP packet from the TUN, in outbound_place(). */
+void outbound_tun(struct worker *);
+/* An L2TP message for this peer. */
+void outbound_l2tp(struct worker *, struct dp_peer *, uint16_t local_port, uint16_t remote_port,
+    const uint8_t *msg, size_t len);
+/* A PPP frame in a data message of this session. */
+void outbound_ppp(struct worker *, struct dp_link *, const uint8_t *frame, size_t len);
+/* An IP packet to the client of this session, if it is open. */
+void outbound_ip(struct worker *, struct dp_link *, const uint8_t *ip, size_t len);
+/* Encrypts and sends what has been collected. */
+void outbound_flush(struct worker *);
+
+#endif

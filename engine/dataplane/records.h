@@ -1,0 +1,65 @@
+/* What the control side hands to the packet path, and what it reads back: plain values, copied. */
+#ifndef GATEHOUSE_DATAPLANE_RECORDS_H
+#define GATEHOUSE_DATAPLANE_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/base/addr.h"
+
+/* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
+struct dp_session {
+	uint32_t peer;
+	uint16_t tunnel, session, remote_tunnel, remote_session;
+	uint16_t local_port, remote_port; /* inner UDP, from the SA's selectors and SCCRQ */
+	bool sequencing;                  /* number our data messages (RFC 2661 5.4) */
+	bool open;           /* IPCP is open: users' packets may pass, both ways */
+	struct addr client;  /* inner address: source check, and TUN look-up */
+	bool pfc, acfc;      /* may we compress the PPP header towards the client */
+	uint16_t mtu;        /* largest inner IP packet that the client takes, its MRU */
+	bool intercept_dhcp; /* hand UDP to port 67 to the control side, as L2TP data */
+	uint16_t mss;        /* clamp TCP SYNs to this if to less than fits, 0 = to what fits */
+};
+
+struct dp_sa_counters {
+	uint64_t packets, bytes; /* bytes of ESP payload (inner IP payload of transport mode) */
+	uint64_t errors, replay_failed, auth_failed, malformed, policy_failed;
+	uint64_t bitmap; /* anti-replay window, newest = bit 0; outbound: 1 once used */
+	uint32_t sequence;
+	uint64_t last_used; /* monotonic microseconds of the last good packet, 0 = never */
+};
+
+struct dp_session_counters {
+	uint64_t packets_in, bytes_in, packets_out, bytes_out, drop_in, drop_out;
+	uint64_t last_in, last_out; /* monotonic microseconds of user traffic */
+};
+
+/* What was dropped before it belonged to anybody. */
+struct dp_stats {
+	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
+	    no_client, rx_packets, tx_packets;
+	uint64_t ring_full,
+	    ike_full; /* no room on the way to the control side; for IKE in its part */
+	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */
+	uint64_t too_fast;              /* a peer's L2TP control above its rate */
+	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
+};
+
+/* Descriptors from the keeper; -1 = none. All non-blocking. Closed by dp_destroy. */
+struct dp_sockets {
+	int udp4500, esp, tun;
+};
+
+/* Where the inline form's packets go. */
+struct dp_output {
+	void (*wire)(void *arg, const struct path *, bool udp, const uint8_t *esp, size_t len);
+	void (*tun)(void *arg, const uint8_t *ip, size_t len);
+	void *arg;
+};
+
+/* What is in the tables: SPIs reserved or installed, the workers' SAs, sessions and peers. */
+struct dp_census {
+	size_t spis, sas, sessions, peers;
+};
+
+#endif

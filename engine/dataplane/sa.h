@@ -1,0 +1,65 @@
+/*
+ * A peer and its SA pairs, as the worker owns them. Identity of a pair: the
+ * inbound SPI (owner.h). Identity of a peer: the id that the control side gave.
+ *
+ * The control side allocates; the worker has them from the command that brings
+ * them to the one that removes them; then they go back through the outbox.
+ */
+#ifndef GATEHOUSE_DATAPLANE_SA_H
+#define GATEHOUSE_DATAPLANE_SA_H
+
+#include "engine/base/chains.h"
+#include "engine/dataplane/counter.h"
+#include "engine/dataplane/outbox.h"
+#include "engine/dataplane/records.h"
+#include "engine/ipsec/crypt.h"
+#include "engine/ipsec/replay.h"
+#include "engine/ipsec/sa.h"
+
+/* One direction of an SA pair. */
+struct half {
+	struct crypt_key *key; /* NULL: not installed */
+	uint32_t spi, sequence;
+	bool said_soft, said_hard; /* `exhausted` was reported */
+	counter packets, bytes, errors, replay_failed, auth_failed, malformed, policy_failed;
+	counter bitmap, newest, last_used;
+};
+
+struct dp_sa {
+	struct object object;
+	uint32_t peer_id;
+	struct dp_peer *peer;
+	struct dp_sa *next; /* of the same peer, newest first */
+	bool transport, udp_encap, confirmed;
+	struct selector local, remote;
+	uint64_t soft_bytes, hard_bytes; /* a direction; UINT64_MAX = unlimited */
+	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */
+	struct replay replay;
+	struct half in, out;
+};
+
+/* Whom SAs and sessions belong to, and where he is now. Lives while it has either. */
+struct dp_peer {
+	struct object object;
+	struct chain_link link; /* by id */
+	unsigned refs;
+	uint32_t mtu; /* of the interface towards him */
+	struct path path;
+	struct dp_sa *sas, *current; /* all of them, the one that carries what leaves */
+	uint64_t tick;               /* when its present span of time began, ... */
+	unsigned asked;              /* ... and how much it sent to the control side in it */
+};
+
+/* Control side, before the worker knows of it. NULL: out of memory. `crypt` is the owner's. */
+struct dp_sa *sa_create(const struct crypt *, uint32_t peer, const struct child *,
+    uint32_t replay_window);
+/* And after it has forgotten. NULL is allowed. Wipes the keys. */
+void sa_free(struct dp_sa *);
+/* Computes anew what the pair can carry over its peer's interface. */
+void sa_fit(struct dp_sa *);
+/* Reports a lifetime of this direction that is nearly or quite used up, once each. */
+void sa_lifetime(struct dp_sa *, struct half *, struct outbox *);
+/* What the counters of one direction are now; any thread. */
+void half_counters(const struct half *, struct dp_sa_counters *);
+
+#endif

@@ -1,0 +1,93 @@
+/* The register of SPIs; see spi.h, and owner.h for what an SPI is made of. */
+#include "engine/dataplane/spi.h"
+
+#include <stdlib.h>
+
+/* A worker's free places, oldest first. */
+struct queue {
+	uint32_t *place;
+	size_t head, len;
+};
+
+struct spis {
+	struct owners owners;
+	struct queue free[WORKERS_MAX];
+	uint32_t places[SA_TABLE]; /* a part for each queue */
+	struct spi_slot slot[SA_TABLE];
+};
+
+struct spis *spis_create(struct owners owners)
+{
+	struct spis *s = calloc(1, sizeof *s);
+	uint32_t each = owner_places(owners);
+
+	if (!s)
+		return NULL;
+	s->owners = owners;
+	for (unsigned w = 0; w < owners_count(owners); w++) {
+		s->free[w] = (struct queue){.place = s->places + w * each, .len = each};
+		for (uint32_t i = 0; i < each; i++)
+			s->free[w].place[i] = i;
+	}
+	return s;
+}
+
+void spis_destroy(struct spis *s)
+{
+	free(s);
+}
+
+static uint32_t index_of(const struct spis *s, uint32_t place, unsigned worker)
+{
+	return spi_make(s->owners, 0, place, worker);
+}
+
+uint32_t spi_reserve(struct spis *s, struct env *env, unsigned worker)
+{
+	struct queue *q = &s->free[worker];
+	struct spi_slot *slot;
+	uint16_t generation;
+	uint32_t place;
+
+	if (q->len == 0)
+		return 0;
+	place = q->place[q->head++ % owner_places(s->owners)];
+	q->len--;
+	slot = &s->slot[index_of(s, place, worker)];
+	do
+		env->random(env, &generation, sizeof generation);
+	while (generation == 0 || generation == slot->generation);
+	*slot = (struct spi_slot){.generation = generation, .state = SPI_RESERVED};
+	return spi_make(s->owners, generation, place, worker);
+}
+
+uint32_t spi_at(const struct spis *s, uint32_t i)
+{
+	const struct spi_slot *slot = &s->slot[i];
+
+	return slot->state == SPI_FREE ? 0 : (uint32_t)slot->generation << 16 | i;
+}
+
+struct spi_slot *spi_slot(struct spis *s, uint32_t spi)
+{
+	return spi && spi_at(s, spi % SA_TABLE) == spi ? &s->slot[spi % SA_TABLE] : NULL;
+}
+
+void spi_free(struct spis *s, struct spi_slot *slot)
+{
+	uint32_t i = (uint32_t)(slot - s->slot);
+	struct queue *q = &s->free[owner_of_spi(s->owners, i)];
+
+	slot->state = SPI_FREE;
+	slot->sa = NULL;
+	q->place[(q->head + q->len++) % owner_places(s->owners)] = spi_place(s->owners, i);
+}
+
+size_t spis_used(const struct spis *s)
+{
+	size_t used = SA_TABLE;
+
+	for (unsigned w = 0; w < owners_count(s->owners); w++)
+		used -= s->free[w].len;
+	return used;
+}

@@ -1,0 +1,38 @@
+/*
+ * The control side's register of SPIs: which are reserved, installed, or still
+ * with their worker although removed. Free places wait in a queue for each
+ * worker, so that a place comes back as late as possible.
+ */
+#ifndef GATEHOUSE_SPI_H
+#define GATEHOUSE_SPI_H
+
+#include "engine/base/env.h"
+#include "engine/dataplane/owner.h"
+#include "engine/dataplane/sa.h"
+
+enum spi_state { SPI_FREE, SPI_RESERVED, SPI_INSTALLED, SPI_REMOVED };
+
+struct spi_slot {
+	struct dp_sa *sa; /* while installed */
+	uint16_t generation;
+	uint8_t state;
+	bool outbound; /* it can send, too */
+};
+
+struct spis;
+
+/* NULL: out of memory. */
+struct spis *spis_create(struct owners);
+void spis_destroy(struct spis *);
+/* A new one of that worker; 0 when all of his are in use. */
+uint32_t spi_reserve(struct spis *, struct env *, unsigned worker);
+/* The slot of an SPI in use, NULL when it is not. */
+struct spi_slot *spi_slot(struct spis *, uint32_t spi);
+/* Nobody holds it any more. */
+void spi_free(struct spis *, struct spi_slot *);
+/* How many are in use. */
+size_t spis_used(const struct spis *);
+/* The SPI of the slot with that number, below SA_TABLE; 0 when it is free. For tests. */
+uint32_t spi_at(const struct spis *, uint32_t i);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * The worker's tables; see tables.h. Look-ups and changes neither lock nor
+ * allocate: SPIs and session ids are indices, peers and clients bring links.
+ */
+#include "engine/dataplane/tables.h"
+
+#include <stdlib.h>
+
+#include "engine/base/env.h"
+#include "engine/ipsec/mtu.h"
+
+#define PEER_CHAINS 4096
+#define CLIENT_CHAINS 16384
+
+/* ---- life -------------------------------------------------------------------- */
+
+bool tables_init(struct tables *t, struct owners owners, struct outbox *outbox)
+{
+	bool ok = chains_init(&t->peers, PEER_CHAINS, 0);
+
+	t->owners = owners;
+	t->outbox = outbox;
+	t->sas = calloc(owner_places(owners), sizeof(struct dp_sa *));
+	t->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
+	return chains_init(&t->clients, CLIENT_CHAINS, 0) && ok && t->sas && t->links;
+}
+
+void tables_clear(struct tables *t)
+{
+	for (uint32_t i = 0; i < SESSION_TABLE; i++)
+		tables_link_remove(t, (uint16_t)i);
+	for (uint32_t i = 0; i < owner_places(t->owners); i++)
+		if (t->sas[i])
+			tables_sa_remove(t, t->sas[i]->in.spi);
+}
+
+void tables_fini(struct tables *t)
+{
+	chains_fini(&t->peers);
+	chains_fini(&t->clients);
+	free(t->links);
+	free(t->sas);
+}
+
+/* ---- peers ------------------------------------------------------------------- */
+
+struct dp_peer *tables_peer(const struct tables *t, uint32_t id)
+{
+	struct chain_link *l = chains_find(&t->peers, id);
+
+	return l ? container_of(l, struct dp_peer, link) : NULL;
+}
+
+static void peer_drop(struct tables *t, struct dp_peer *peer)
+{
+	if (--peer->refs > 0)
+		return;
+	chains_remove(&t->peers, &peer->link);
+	outbox_bury(t->outbox, &peer->object);
+}
+
+void tables_peer_use(struct tables *t, uint32_t id, uint32_t spi)
+{
+	struct dp_peer *peer = tables_peer(t, id);
+	struct dp_sa *sa = tables_sa(t, spi);
+
+	if (peer && sa && sa->peer == peer && sa->out.key)
+		peer->current = sa;
+}
+
+void tables_peer_mtu(struct tables *t, uint32_t id, uint32_t mtu)
+{
+	struct dp_peer *peer = tables_peer(t, id);
+
+	if (!peer)
+		return;
+	peer->mtu = mtu;
+	for (struct dp_sa *sa = peer->sas; sa; sa = sa->next)
+		sa_fit(sa);
+}
+
+/* ---- SA pairs ---------------------------------------------------------------- */
+
+struct dp_sa *tables_sa(const struct tables *t, uint32_t spi)
+{
+	struct dp_sa *sa = t->sas[spi_place(t->owners, spi)];
+
+	return sa && sa->in.spi == spi ? sa : NULL;
+}
+
+void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
+    const struct path *path)
+{
+	struct dp_peer *peer = tables_peer(t, sa->peer_id);
+
+	if (peer) { /* where he is, this side knows better than whoever sent the command */
+		outbox_bury(t->outbox, &spare->object);
+	} else {
+		peer = spare;
+		peer->path = *path;
+		peer->mtu = MTU_DEFAULT;
+		chains_add(&t->peers, &peer->link, sa->peer_id);
+	}
+	sa->peer = peer;
+	sa_fit(sa);
+	peer->refs++;
+	sa->next = peer->sas;
+	peer->sas = sa;
+	t->sas[spi_place(t->owners, sa->in.spi)] = sa;
+}
+
+void tables_sa_outbound(struct tables *t, uint32_t spi, struct crypt_key *key, uint32_t spi_out)
+{
+	struct dp_sa *sa = tables_sa(t, spi);
+
+	if (!sa || sa->out.key)
+		return; /* the control side keeps both from happening */
+	sa->out.key = key;
+	sa->out.spi = spi_out;
+}
+
+void tables_sa_remove(struct tables *t, uint32_t spi)
+{
+	struct dp_sa *sa = tables_sa(t, spi), **place;
+	struct dp_peer *peer;
+
+	if (!sa)
+		return;
+	peer = sa->peer;
+	for (place = &peer->sas; *place != sa;)
+		place = &(*place)->next;
+	*place = sa->next;
+	t->sas[spi_place(t->owners, spi)] = NULL;
+	if (peer->current == sa) {
+		/* Until control says otherwise, the newest that can send. */
+		peer->current = peer->sas;
+		while (peer->current && !peer->current->out.key)
+			peer->current = peer->current->next;
+	}
+	outbox_bury(t->outbox, &sa->object);
+	peer_drop(t, peer);
+}
+
+/* ---- sessions ---------------------------------------------------------------- */
+
+struct dp_link *tables_client(const struct tables *t, uint32_t address)
+{
+	struct chain_link *l = chains_find(&t->clients, address);
+
+	return l ? container_of(l, struct dp_link, by_client) : NULL;
+}
+
+/* Only an open session is found by its client's address. */
+static void set_link(struct tables *t, struct dp_link *l, const struct dp_session *is)
+{
+	link_set(l, is);
+	if (l->is.open)
+		chains_add(&t->clients, &l->by_client, l->client);
+}
+
+static void client_remove(struct tables *t, struct dp_link *l)
+{
+	if (l->is.open)
+		chains_remove(&t->clients, &l->by_client);
+}
+
+void tables_link_add(struct tables *t, struct dp_link *l, const struct dp_session *is)
+{
+	l->peer = tables_peer(t, is->peer);
+	if (l->peer)
+		l->peer->refs++;
+	t->links[is->session] = l;
+	set_link(t, l, is);
+}
+
+void tables_link_change(struct tables *t, const struct dp_session *is)
+{
+	struct dp_link *l = t->links[is->session];
+
+	if (!l)
+		return;
+	client_remove(t, l);
+	set_link(t, l, is);
+}
+
+void tables_link_remove(struct tables *t, uint16_t session)
+{
+	struct dp_link *l = t->links[session];
+
+	if (!l)
+		return;
+	client_remove(t, l);
+	t->links[session] = NULL;
+	outbox_bury(t->outbox, &l->object);
+	if (l->peer)
+		peer_drop(t, l->peer);
+}
+
+/* ---- for tests --------------------------------------------------------------- */
+
+static bool peer_consistent(const struct tables *t, const struct dp_peer *p, size_t *of_peers)
+{
+	size_t refs = 0;
+	bool current = p->current == NULL;
+
+	for (const struct dp_sa *sa = p->sas; sa; sa = sa->next, refs++) {
+		current |= sa == p->current;
+		if (sa->peer != p || tables_sa(t, sa->in.spi) != sa)
+			return false;
+	}
+	*of_peers += refs;
+	for (size_t i = 0; i < SESSION_TABLE; i++)
+		refs += t->links[i] && t->links[i]->peer == p;
+	return current && refs == p->refs && chains_find(&t->peers, p->link.key) == &p->link;
+}
+
+bool tables_consistent(const struct tables *t, struct dp_census *n, size_t *of_peers)
+{
+	bool ok = true;
+
+	for (uint32_t i = 0; i < owner_places(t->owners); i++) {
+		n->sas += t->sas[i] != NULL;
+		ok = ok && (!t->sas[i] || spi_place(t->owners, t->sas[i]->in.spi) == i);
+	}
+	for (size_t i = 0; i < SESSION_TABLE; i++) {
+		const struct dp_link *l = t->links[i];
+
+		n->sessions += l != NULL;
+		ok = ok && (!l || (l->is.session == i &&
+		    (!l->is.open || tables_client(t, l->client) == l)));
+	}
+	for (struct chain_link *l = NULL; (l = chains_next(&t->peers, l)); n->peers++)
+		ok = ok && peer_consistent(t, container_of(l, struct dp_peer, link), of_peers);
+	return ok;
+}

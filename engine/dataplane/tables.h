@@ -1,0 +1,48 @@
+/*
+ * What one worker has: its SA pairs by inbound SPI, its sessions by our id and
+ * by the client's inside address, its peers by id. They own what is in them
+ * until it goes into the outbox. Only the worker looks into them.
+ */
+#ifndef GATEHOUSE_TABLES_H
+#define GATEHOUSE_TABLES_H
+
+#include "engine/dataplane/link.h"
+#include "engine/dataplane/owner.h"
+
+#define SESSION_TABLE 65536 /* our session id is the index */
+
+struct tables {
+	struct owners owners;
+	struct dp_sa **sas; /* by place */
+	struct dp_link **links;
+	struct chains peers, clients;
+	struct outbox *outbox;
+};
+
+bool tables_init(struct tables *, struct owners, struct outbox *);
+/* Buries what is left. */
+void tables_clear(struct tables *);
+void tables_fini(struct tables *);
+
+/* NULL: there is none. */
+struct dp_sa *tables_sa(const struct tables *, uint32_t spi);
+struct dp_peer *tables_peer(const struct tables *, uint32_t id);
+struct dp_link *tables_client(const struct tables *, uint32_t address);
+
+/* A pair that can receive. `spare` becomes its peer, at `path`, if that is new; else it is buried. */
+void tables_sa_add(struct tables *, struct dp_sa *, struct dp_peer *spare, const struct path *);
+/* It can send, too. */
+void tables_sa_outbound(struct tables *, uint32_t spi, struct crypt_key *, uint32_t spi_out);
+void tables_sa_remove(struct tables *, uint32_t spi);
+/* Which pair carries what leaves for that peer; only one that can send. */
+void tables_peer_use(struct tables *, uint32_t peer, uint32_t spi);
+void tables_peer_mtu(struct tables *, uint32_t peer, uint32_t mtu);
+void tables_link_add(struct tables *, struct dp_link *, const struct dp_session *);
+void tables_link_change(struct tables *, const struct dp_session *);
+void tables_link_remove(struct tables *, uint16_t session);
+
+/* Adds what is there to the census, and to `of_peers` the SAs that hang at peers. False when an entry
+ * is not what its key says. */
+bool tables_consistent(const struct tables *, struct dp_census *, size_t *of_peers);
+
+#endif
