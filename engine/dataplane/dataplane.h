@@ -1,9 +1,9 @@
 /*
  * The packet workers as the control loop sees them. A worker owns its SAs and
- * sessions outright, and a peer with all that is his belongs to one worker; everything here is a message put in a ring that it
- * empties between batches, so nothing on the packet path locks or allocates.
- * What is not user traffic (IKE on 4500, L2TP control, PPP control) comes back
- * through the other ring and `dp_ops`.
+ * sessions outright, and a peer with all that is his belongs to one worker;
+ * everything here is a message put in a ring that it empties between batches, so
+ * nothing on the packet path locks or allocates. What is not user traffic (IKE on
+ * 4500, L2TP control, PPP control) comes back through the other ring and `dp_ops`.
  *
  * In tests dp_create_inline() runs the same worker code in the caller's thread.
  */
@@ -32,7 +32,7 @@ struct dp_ops {
 	void (*exhausted)(void *owner, uint32_t spi_in, bool hard);
 };
 
-/* Starts the worker thread. NULL when out of memory or without threads. `crypto` must live as long. */
+/* Starts the worker thread. NULL when out of memory or without threads. `crypto` outlives it. */
 struct dataplane *dp_create(struct env *, const struct crypto *crypto, const struct dp_sockets *,
     const struct dp_ops *, void *owner);
 /* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
@@ -51,17 +51,17 @@ int dp_event_fd(const struct dataplane *);
  * but dp_poll() and dp_destroy(). The inline form delivers nothing by itself either. */
 void dp_poll(struct dataplane *);
 
-/* The inbound SPI of an SA to be of that peer: above 255, and reused as late as possible. 0 when all
- * are in use that his worker has. */
+/* The inbound SPI of an SA to be of that peer: above 255, and reused as late as possible. 0 when
+ * all are in use that his worker has. */
 uint32_t dp_spi_reserve(struct dataplane *, uint32_t peer);
 /* Gives back an SPI that was never installed; dp_sa_remove() gives back one that was. */
 void dp_spi_release(struct dataplane *, uint32_t spi_in);
 
 /*
  * Messages to the worker. False: out of memory, or an argument that names nothing (an SPI that
- * was not reserved for that peer, a suite without authentication); for dp_send_*() also a full ring. State
- * changes are never lost to a full ring: they wait for room, and dp_poll() moves them on.
- * `child`, `path` and `session` are copied.
+ * was not reserved for that peer, a suite without authentication); for dp_send_*() also a full
+ * ring. State changes are never lost to a full ring: they wait for room, and dp_poll() moves them
+ * on. `child`, `path` and `session` are copied.
  */
 bool dp_sa_inbound(struct dataplane *, uint32_t peer, const struct path *, const struct child *,
     uint32_t replay_window);
@@ -70,10 +70,10 @@ bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of th
 /* Which pair carries what leaves for that peer from now on. */
 bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);
 bool dp_peer_move(struct dataplane *, uint32_t peer, const struct path *);
-/* The MTU of the interface that this peer, who has an SA, is reached through; 1500 until told. Users'
- * packets are held to what then fits on the pair in use (ipsec/mtu.h). */
+/* The MTU of the interface that this peer, who has an SA, is reached through; 1500 until told.
+ * Users' packets are held to what then fits on the pair in use (ipsec/mtu.h). */
 bool dp_peer_mtu(struct dataplane *, uint32_t peer, uint32_t mtu);
-/* A session from the moment that L2TP has it; the peer has an SA. One with the same id goes first. */
+/* A session from the moment that L2TP has it; the peer has an SA. One with the same id goes. */
 bool dp_session_add(struct dataplane *, const struct dp_session *);
 /* The same session from now on so; counters and sequence numbers go on. Whatever is put in the ring
  * behind this leaves after it. */
@@ -92,7 +92,8 @@ bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *
     struct dp_sa_counters *out);
 bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
-/* For tests of the inline form: what is in the tables, and whether every entry is what its key says. */
+/* For tests of the inline form: what is in the tables, and whether every entry is what its key
+ * says. */
 bool dp_consistent(const struct dataplane *, struct dp_census *);
 /* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
 const char *dp_backends(struct dataplane *);

@@ -4,7 +4,7 @@
 
 #include "engine/dataplane/worker.h"
 
-/* A datagram of UDP 4500: takes a place in the batch if it is ESP. It stays where it is until then. */
+/* A datagram of UDP 4500: takes a place in the batch if it is ESP. It stays there until then. */
 void inbound_udp(struct worker *, struct packet *);
 /* An ESP packet without UDP: takes a place in the batch. */
 void inbound_esp(struct worker *, struct packet *);

@@ -45,8 +45,8 @@ void io_heard(struct io *);
 
 /* What is ready; waits for it if `block`. */
 unsigned io_wait(struct io *, bool block);
-/* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header. One
- * that did not come whole has length 0. Returns how many, 0 when there are no more. */
+/* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header.
+ * One that did not come whole has length 0. Returns how many, 0 when there are no more. */
 size_t io_receive(struct io *, unsigned from, struct packet *to);
 /* The next packet from the TUN; false: there is none. */
 bool io_read_tun(struct io *, struct packet *to);

@@ -47,9 +47,9 @@ struct outbox {
 
 bool outbox_init(struct outbox *);
 void outbox_fini(struct outbox *);
-/* Room for an event with `len` bytes, zeroed but for these. State events may use the whole ring, L2TP
- * of peers all but the last part; IKE, which comes from anybody, half of it, and its first messages a
- * quarter. NULL counts ring_full or ike_full. */
+/* Room for an event with `len` bytes, zeroed but for these. State events may use the whole ring,
+ * L2TP of peers all but the last part; IKE, which comes from anybody, half of it, and its first
+ * messages a quarter. NULL counts ring_full or ike_full. */
 struct event *outbox_event(struct outbox *, enum event_type, size_t len);
 void outbox_commit(struct outbox *);
 /* The worker lets go of it for good. */

@@ -1,4 +1,4 @@
-/* An SA pair in the packet path: birth, lifetime, what it carries; see sa.h. RFC 4303, 4301 4.4.2.1. */
+/* An SA pair in the packet path: birth, lifetime, what it carries; see sa.h. RFC 4301 4.4.2.1. */
 #include "engine/dataplane/sa.h"
 
 #include <stdlib.h>

@@ -29,7 +29,7 @@ struct dp_sa *tables_sa(const struct tables *, uint32_t spi);
 struct dp_peer *tables_peer(const struct tables *, uint32_t id);
 struct dp_link *tables_client(const struct tables *, uint32_t address);
 
-/* A pair that can receive. `spare` becomes its peer, at `path`, if that is new; else it is buried. */
+/* A pair that can receive. `spare` becomes its peer, at `path`, if that is new, or is buried. */
 void tables_sa_add(struct tables *, struct dp_sa *, struct dp_peer *spare, const struct path *);
 /* It can send, too. */
 void tables_sa_outbound(struct tables *, uint32_t spi, struct crypt_key *, uint32_t spi_out);
@@ -41,8 +41,8 @@ void tables_link_add(struct tables *, struct dp_link *, const struct dp_session 
 void tables_link_change(struct tables *, const struct dp_session *);
 void tables_link_remove(struct tables *, uint16_t session);
 
-/* Adds what is there to the census, and to `of_peers` the SAs that hang at peers. False when an entry
- * is not what its key says. */
+/* Adds what is there to the census, and to `of_peers` the SAs that hang at peers. False when an
+ * entry is not what its key says. */
 bool tables_consistent(const struct tables *, struct dp_census *, size_t *of_peers);
 
 #endif

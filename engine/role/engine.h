@@ -17,17 +17,19 @@ struct engine_start {
 	uv_loop_t *loop;
 	struct ipc_channel *keeper;  /* open and without listener; taken over */
 	const struct crypto *crypto; /* made before root was given up; outlives the engine */
-	/* The keeper said SHUTDOWN or is gone, or what is needed cannot be had (status 1): close now. */
+	/* The keeper said SHUTDOWN or is gone, or what is needed cannot be had (status 1): close
+	 * now. */
 	void (*stopped)(void *arg, int status);
 	void *arg;
 };
 
-/* Asks the keeper for the sockets and serves once they are here (ROLE_READY). NULL when out of memory;
- * the channel is gone then. */
+/* Asks the keeper for the sockets and serves once they are here (ROLE_READY). NULL when out of
+ * memory; the channel is gone then. */
 struct engine *engine_open(const struct engine_start *);
 /* Tells the clients, closes everything. Not from inside `stopped`. */
 void engine_close(struct engine *);
-/* A (new) channel to the manager or aaa; the old one is dropped. The keeper's PEER_ROLE does the same. */
+/* A (new) channel to the manager or aaa; the old one is dropped. The keeper's PEER_ROLE does the
+ * same. */
 void engine_peer(struct engine *, enum role, struct ipc_channel *);
 
 #endif

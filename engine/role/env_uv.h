@@ -20,7 +20,7 @@ struct env_uv {
 	uint64_t send_errors;
 };
 
-/* False when the loop refuses its handles. The object must stay where it is until the loop ended. */
+/* False when the loop refuses its handles. The object must stay there until the loop ended. */
 bool env_uv_init(struct env_uv *, uv_loop_t *, const struct crypto *);
 /* Closes its handles; run the loop once more before its memory goes. */
 void env_uv_close(struct env_uv *);
