@@ -4,21 +4,12 @@
  */
 #include "engine/role/engine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/role/env_uv.h"
-#include "engine/role/ike_socket.h"
-#include "engine/ipc/channel.h"
 #include "engine/base/journal.h"
-#include "engine/session/gateway.h"
-
-/* A manager that does not read loses debug lines, never sessions. */
-#define TRACE_QUEUE_MAX (1 << 20)
-
-enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_TUN, OPEN_END };
+#include "engine/role/outward.h"
 
 static const char *const open_what[OPEN_END] = {
 	[OPEN_UDP500] = "udp500",
@@ -27,91 +18,12 @@ static const char *const open_what[OPEN_END] = {
 	[OPEN_TUN] = "tun",
 };
 
-struct engine {
-	uv_loop_t *loop;
-	const struct crypto *crypto;
-	void (*stopped)(void *arg, int status);
-	void *arg;
-	struct env_uv world;
-	struct config config;
-	struct trace trace;
-	struct ipc_channel *role[ROLE_COUNT];
-	int fd[OPEN_END];
-	struct ike_socket ike500;
-	struct dataplane *dp;
-	uv_poll_t dp_events;
-	struct gateway *gw;
-	uint32_t lost_lines;
-	bool over; /* `stopped` was called */
-};
-
 static void stop(struct engine *e, int status)
 {
 	if (e->over)
 		return;
 	e->over = true;
 	e->stopped(e->arg, status);
-}
-
-/* ---- what the gateway asks of others ---------------------------------------------- */
-
-static void ask_aaa(void *owner, const struct msg_auth_request *q)
-{
-	struct engine *e = owner;
-	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
-
-	if (!ipc_send(e->role[ROLE_AAA], &m))
-		gateway_auth_lost(e->gw);
-}
-
-static void client_route(void *owner, bool add, const struct addr *client)
-{
-	struct engine *e = owner;
-	struct ipc_msg m = {.type = MSG_KEEP_CLIENT_ROUTE, .fd = -1};
-
-	m.keep_client_route.op = add ? CFG_SET : CFG_DELETE;
-	m.keep_client_route.client = *client;
-	ipc_send(e->role[ROLE_KEEPER], &m);
-}
-
-static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
-{
-	struct engine *e = owner;
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1};
-
-	m.log_line.severity = (uint8_t)severity;
-	m.log_line.number = number;
-	m.log_line.text = text;
-	if (ipc_queued(e->role[ROLE_MANAGER]) < TRACE_QUEUE_MAX)
-		ipc_send(e->role[ROLE_MANAGER], &m);
-}
-
-static const struct gateway_ops gateway_ops = {
-	.authenticate = ask_aaa,
-	.route = client_route,
-	.log = log_line,
-};
-
-static void trace_sink(void *arg, enum trace_class cls, unsigned level, const char *text)
-{
-	struct engine *e = arg;
-	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1};
-	char lost[64];
-
-	if (ipc_queued(e->role[ROLE_MANAGER]) >= TRACE_QUEUE_MAX) {
-		e->lost_lines++;
-		return;
-	}
-	m.trace_line.class = (uint8_t)cls;
-	m.trace_line.level = (uint8_t)level;
-	if (e->lost_lines) {
-		snprintf(lost, sizeof lost, "(%u debug lines were lost)", e->lost_lines);
-		e->lost_lines = 0;
-		m.trace_line.text = lost;
-		ipc_send(e->role[ROLE_MANAGER], &m);
-	}
-	m.trace_line.text = text;
-	ipc_send(e->role[ROLE_MANAGER], &m);
 }
 
 /* ---- the packet path ------------------------------------------------------------------ */
@@ -345,9 +257,9 @@ struct engine *engine_open(const struct engine_start *start)
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	config_init(&e->config);
-	e->trace = (struct trace){.env = &e->world.env, .sink = trace_sink, .arg = e};
+	e->trace = (struct trace){.env = &e->world.env, .sink = outward_trace, .arg = e};
 	e->gw = gateway_create(
-	    &e->world.env, &e->config, &e->trace, start->crypto, &gateway_ops, e);
+	    &e->world.env, &e->config, &e->trace, start->crypto, &outward_ops, e);
 	engine_peer(e, ROLE_KEEPER, start->keeper);
 	ask_keeper(e);
 	if (e->gw)

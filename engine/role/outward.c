@@ -1,0 +1,69 @@
+/*
+ * What the gateway wants from the other roles, as messages to them; see
+ * outward.h. Nobody waits for an answer here: it comes in as a message.
+ */
+#include "engine/role/outward.h"
+
+#include <stdio.h>
+
+/* A manager that does not read loses debug lines, never sessions. */
+#define TRACE_QUEUE_MAX (1 << 20)
+
+static void ask_aaa(void *owner, const struct msg_auth_request *q)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = *q};
+
+	if (!ipc_send(e->role[ROLE_AAA], &m))
+		gateway_auth_lost(e->gw);
+}
+
+static void client_route(void *owner, bool add, const struct addr *client)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_KEEP_CLIENT_ROUTE, .fd = -1};
+
+	m.keep_client_route.op = add ? CFG_SET : CFG_DELETE;
+	m.keep_client_route.client = *client;
+	ipc_send(e->role[ROLE_KEEPER], &m);
+}
+
+static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1};
+
+	m.log_line.severity = (uint8_t)severity;
+	m.log_line.number = number;
+	m.log_line.text = text;
+	if (ipc_queued(e->role[ROLE_MANAGER]) < TRACE_QUEUE_MAX)
+		ipc_send(e->role[ROLE_MANAGER], &m);
+}
+
+const struct gateway_ops outward_ops = {
+	.authenticate = ask_aaa,
+	.route = client_route,
+	.log = log_line,
+};
+
+void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *text)
+{
+	struct engine *e = arg;
+	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1};
+	char lost[64];
+
+	if (ipc_queued(e->role[ROLE_MANAGER]) >= TRACE_QUEUE_MAX) {
+		e->lost_lines++;
+		return;
+	}
+	m.trace_line.class = (uint8_t)cls;
+	m.trace_line.level = (uint8_t)level;
+	if (e->lost_lines) {
+		snprintf(lost, sizeof lost, "(%u debug lines were lost)", e->lost_lines);
+		e->lost_lines = 0;
+		m.trace_line.text = lost;
+		ipc_send(e->role[ROLE_MANAGER], &m);
+	}
+	m.trace_line.text = text;
+	ipc_send(e->role[ROLE_MANAGER], &m);
+}

@@ -1,0 +1,36 @@
+/* The engine's members, and its way out to the other roles; only engine/role includes this. */
+#ifndef GATEHOUSE_OUTWARD_H
+#define GATEHOUSE_OUTWARD_H
+
+#include "engine/role/engine.h"
+#include "engine/role/env_uv.h"
+#include "engine/role/ike_socket.h"
+#include "engine/session/gateway.h"
+
+/* What the keeper opens for us. */
+enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_TUN, OPEN_END };
+
+struct engine {
+	uv_loop_t *loop;
+	const struct crypto *crypto;
+	void (*stopped)(void *arg, int status);
+	void *arg;
+	struct env_uv world;
+	struct config config;
+	struct trace trace;
+	struct ipc_channel *role[ROLE_COUNT];
+	int fd[OPEN_END];
+	struct ike_socket ike500;
+	struct dataplane *dp;
+	uv_poll_t dp_events;
+	struct gateway *gw;
+	uint32_t lost_lines;
+	bool over; /* `stopped` was called */
+};
+
+/* Their owner is the engine. */
+extern const struct gateway_ops outward_ops;
+/* Debug lines for the manager; those it has no room for are counted, and it is told. */
+void outward_trace(void *engine, enum trace_class, unsigned level, const char *text);
+
+#endif
