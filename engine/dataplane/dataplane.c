@@ -17,7 +17,7 @@
 static void object_free(struct object *o)
 {
 	if (o->kind == OBJECT_SA)
-		sa_free(container_of(o, struct dp_sa, object));
+		pair_free(container_of(o, struct dp_sa, object));
 	else if (o->kind == OBJECT_PEER)
 		free(container_of(o, struct dp_peer, object));
 	else

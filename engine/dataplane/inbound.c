@@ -157,7 +157,7 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 	set(&in->last_used, w->now);
 	follow(w, sa, p, newest);
 	confirm(w, sa);
-	sa_lifetime(sa, in, &w->outbox);
+	pair_lifetime(sa, in, &w->outbox);
 	return true;
 }
 

@@ -32,7 +32,7 @@ bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
 	if (!slot || slot->state != SPI_RESERVED || to != to_spi(dp, child->spi_in) ||
 	    !esp_suite_ok(child->cipher, child->auth))
 		return false;
-	sa = sa_create(to->worker->crypt, peer, child, replay_window);
+	sa = pair_create(to->worker->crypt, peer, child, replay_window);
 	spare = calloc(1, sizeof *spare);
 	if (sa && spare) {
 		spare->object.kind = OBJECT_PEER;
@@ -43,7 +43,7 @@ bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
 			return true;
 		}
 	}
-	sa_free(sa);
+	pair_free(sa);
 	free(spare);
 	return false;
 }

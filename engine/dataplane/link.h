@@ -6,7 +6,7 @@
 #ifndef GATEHOUSE_LINK_H
 #define GATEHOUSE_LINK_H
 
-#include "engine/dataplane/sa.h"
+#include "engine/dataplane/pair.h"
 
 struct dp_link {
 	struct object object;

@@ -72,7 +72,7 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	set(&sa->out.newest, sa->out.sequence);
 	set(&sa->out.bitmap, 1);
 	set(&sa->out.last_used, w->now);
-	sa_lifetime(sa, &sa->out, &w->outbox);
+	pair_lifetime(sa, &sa->out, &w->outbox);
 	if (++w->outs == BATCH)
 		outbound_flush(w);
 	return true;

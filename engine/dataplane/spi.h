@@ -8,7 +8,7 @@
 
 #include "engine/base/env.h"
 #include "engine/dataplane/owner.h"
-#include "engine/dataplane/sa.h"
+#include "engine/dataplane/pair.h"
 
 enum spi_state { SPI_FREE, SPI_RESERVED, SPI_INSTALLED, SPI_REMOVED };
 

@@ -76,7 +76,7 @@ void tables_peer_mtu(struct tables *t, uint32_t id, uint32_t mtu)
 		return;
 	peer->mtu = mtu;
 	for (struct dp_sa *sa = peer->sas; sa; sa = sa->next)
-		sa_fit(sa);
+		pair_fit(sa);
 }
 
 /* ---- SA pairs ---------------------------------------------------------------- */
@@ -102,7 +102,7 @@ void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
 		chains_add(&t->peers, &peer->link, sa->peer_id);
 	}
 	sa->peer = peer;
-	sa_fit(sa);
+	pair_fit(sa);
 	peer->refs++;
 	sa->next = peer->sas;
 	peer->sas = sa;

@@ -1,5 +1,5 @@
-/* An SA pair in the packet path: birth, lifetime, what it carries; see sa.h. RFC 4301 4.4.2.1. */
-#include "engine/dataplane/sa.h"
+/* An SA pair in the packet path: birth, lifetime, what it carries; see pair.h. RFC 4301 4.4.2.1. */
+#include "engine/dataplane/pair.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ static uint64_t lifetime_bytes(const struct child *c, unsigned percent)
 	return c->kilobytes ? (uint64_t)c->kilobytes * 1024 * percent / 100 : UINT64_MAX;
 }
 
-struct dp_sa *sa_create(const struct crypt *crypt, uint32_t peer, const struct child *child,
+struct dp_sa *pair_create(const struct crypt *crypt, uint32_t peer, const struct child *child,
     uint32_t replay_window)
 {
 	struct dp_sa *sa = calloc(1, sizeof *sa);
@@ -34,11 +34,11 @@ struct dp_sa *sa_create(const struct crypt *crypt, uint32_t peer, const struct c
 	    child->auth_in, false);
 	if (sa->in.key)
 		return sa;
-	sa_free(sa);
+	pair_free(sa);
 	return NULL;
 }
 
-void sa_free(struct dp_sa *sa)
+void pair_free(struct dp_sa *sa)
 {
 	if (!sa)
 		return;
@@ -47,13 +47,13 @@ void sa_free(struct dp_sa *sa)
 	free(sa);
 }
 
-void sa_fit(struct dp_sa *sa)
+void pair_fit(struct dp_sa *sa)
 {
 	sa->message = mtu_message(crypt_key_cipher(sa->in.key), crypt_key_hash(sa->in.key),
 	    sa->transport, sa->udp_encap, sa->peer->mtu);
 }
 
-void sa_lifetime(struct dp_sa *sa, struct half *h, struct outbox *outbox)
+void pair_lifetime(struct dp_sa *sa, struct half *h, struct outbox *outbox)
 {
 	uint64_t bytes = get(&h->bytes);
 	bool hard = bytes >= sa->hard_bytes || h->sequence == UINT32_MAX;

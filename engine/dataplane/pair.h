@@ -5,8 +5,8 @@
  * The control side allocates; the worker has them from the command that brings
  * them to the one that removes them; then they go back through the outbox.
  */
-#ifndef GATEHOUSE_DATAPLANE_SA_H
-#define GATEHOUSE_DATAPLANE_SA_H
+#ifndef GATEHOUSE_PAIR_H
+#define GATEHOUSE_PAIR_H
 
 #include "engine/base/chains.h"
 #include "engine/dataplane/counter.h"
@@ -51,14 +51,14 @@ struct dp_peer {
 };
 
 /* Control side, before the worker knows of it. NULL: out of memory. `crypt` is the owner's. */
-struct dp_sa *sa_create(const struct crypt *, uint32_t peer, const struct child *,
+struct dp_sa *pair_create(const struct crypt *, uint32_t peer, const struct child *,
     uint32_t replay_window);
 /* And after it has forgotten. NULL is allowed. Wipes the keys. */
-void sa_free(struct dp_sa *);
+void pair_free(struct dp_sa *);
 /* Computes anew what the pair can carry over its peer's interface. */
-void sa_fit(struct dp_sa *);
+void pair_fit(struct dp_sa *);
 /* Reports a lifetime of this direction that is nearly or quite used up, once each. */
-void sa_lifetime(struct dp_sa *, struct half *, struct outbox *);
+void pair_lifetime(struct dp_sa *, struct half *, struct outbox *);
 /* What the counters of one direction are now; any thread. */
 void half_counters(const struct half *, struct dp_sa_counters *);
 
