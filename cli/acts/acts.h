@@ -14,8 +14,8 @@ typedef void act_fn(struct act *);
 struct act_row {
 	const char *name;
 	act_fn *run;
-	/* Looks at nothing of the configuration: need not wait while a change is being settled, which
-	 * may yet be taken back. */
+	/* Looks at nothing of the configuration: need not wait while a change is being settled,
+	 * which may yet be taken back. */
 	bool live;
 };
 

@@ -99,7 +99,11 @@ static void setup(void)
 	parse_state_init(&session.place, box.m->gram, false);
 	done = 0;
 	box_type(&box, "configure terminal");
-	box_type(&box, "interface g0/0\n nameif outside\ninterface g0/1\n nameif inside\n");
+	box_type(&box, "interface g0/0\n nameif outside\ninterface g0/1\n nameif inside\n"
+		       "object network IN\n subnet 10.0.0.0 255.0.0.0\n"
+		       " nat (inside,outside) dynamic interface\n"
+		       "nat (inside,outside) source dynamic any interface\n"
+		       "nat (inside,outside) after-auto source dynamic IN interface inactive\n");
 	ipc_channel_listen(box.keeper, on_message, on_close, keeper);
 }
 
@@ -331,6 +335,35 @@ START_TEST(a_keeper_that_cannot)
 }
 END_TEST
 
+/* ---- what is made of the configuration ----------------------------------------------------- */
+
+START_TEST(elements_of_access_lists)
+{
+	box_type(&box, "access-list A extended permit ip any any\n"
+		       "access-list B remark two\naccess-list A extended deny ip any any\n");
+	run("show access-list");
+	ck_assert_ptr_nonnull(strstr(said(), "access-list A; 2 elements; name hash: 0x"));
+	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 1 extended permit ip any any \n"));
+	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 2 extended deny ip any any \n"));
+	ck_assert_ptr_nonnull(strstr(said(), "access-list B line 1 remark two\n"));
+	run("show access-list B");
+	ck_assert_ptr_null(strstr(said(), "access-list A"));
+	ck_assert_ptr_nonnull(strstr(said(), "access-list B; 1 elements; name hash: 0x"));
+}
+END_TEST
+
+START_TEST(policies_of_nat)
+{
+	run("show nat");
+	ck_assert_str_eq(said(), "Manual NAT Policies (Section 1)\n"
+		"1 (inside) to (outside) source dynamic any interface \n"
+		"Auto NAT Policies (Section 2)\n"
+		"1 (inside) to (outside) source dynamic IN interface \n"
+		"Manual NAT Policies (Section 3)\n"
+		"1 (inside) to (outside) source dynamic IN interface  inactive\n");
+}
+END_TEST
+
 /* ---- what is asked of the person ----------------------------------------------------------- */
 
 START_TEST(copying_asks_for_the_source)
@@ -432,6 +465,8 @@ int main(void)
 	tcase_add_test(tc, a_pool_and_its_addresses);
 	tcase_add_test(tc, routes_go_by_the_names_of_interfaces);
 	tcase_add_test(tc, a_keeper_that_cannot);
+	tcase_add_test(tc, elements_of_access_lists);
+	tcase_add_test(tc, policies_of_nat);
 	tcase_add_test(tc, copying_asks_for_the_source);
 	tcase_add_test(tc, a_reload_asks_whether_to_save);
 	tcase_add_test(tc, privileges_go_up_by_password);

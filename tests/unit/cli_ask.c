@@ -8,6 +8,7 @@
 
 #include "cli/manager/ask.h"
 #include "cli/manager/links.h"
+#include "cli/manager/machine.h"
 #include "engine/ipc/channel.h"
 
 static uv_loop_t loop;
@@ -281,6 +282,38 @@ START_TEST(addresses_of_a_device)
 }
 END_TEST
 
+/* ---- the machine ------------------------------------------------------------------ */
+
+START_TEST(the_serial_number_is_made_up_once)
+{
+	char dir[] = "/tmp/gatehouse-unit.XXXXXX", path[64];
+	struct machine first = {0}, again = {0};
+	FILE *f;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/serial", dir);
+	machine_read(&first, dir);
+	ck_assert_uint_eq(strlen(first.serial), 11);
+	ck_assert_uint_eq(strspn(first.serial, "0123456789ABCDEFGHJKLMNPQRSTUVWX"), 11);
+	ck_assert_uint_gt(first.memory_mb, 0);
+	ck_assert_uint_gt(strlen(first.cpu), 0);
+	ck_assert_int_ne(first.cpu[0], ' ');
+	ck_assert_int_ne(first.cpu[strlen(first.cpu) - 1], ' ');
+	machine_read(&again, dir);
+	ck_assert_str_eq(again.serial, first.serial);
+	f = fopen(path, "w"); /* damaged: it gets another, for good */
+	fputs("short", f);
+	fclose(f);
+	machine_read(&again, dir);
+	ck_assert_uint_eq(strlen(again.serial), 11);
+	ck_assert_str_ne(again.serial, first.serial);
+	machine_read(&first, dir);
+	ck_assert_str_eq(again.serial, first.serial);
+	remove(path);
+	ck_assert_int_eq(remove(dir), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_ask");
@@ -299,6 +332,7 @@ int main(void)
 	tcase_add_test(links, the_table_of_devices_is_bounded);
 	tcase_add_test(links, cards_keep_their_numbers);
 	tcase_add_test(links, addresses_of_a_device);
+	tcase_add_test(links, the_serial_number_is_made_up_once);
 	suite_add_tcase(s, tc);
 	suite_add_tcase(s, links);
 	srunner_run_all(r, CK_NORMAL);

@@ -159,6 +159,9 @@ START_TEST(filters_filter)
 	ck_assert_str_eq(filtered("sh run|exc interface", in), "hostname a\n nameif c\n");
 	ck_assert_str_eq(filtered("sh run | b nameif ", in), " nameif c\ninterface d\n");
 	ck_assert_str_eq(filtered("sh run | grep -v a", in), "");
+	ck_assert_str_eq(filtered("sh run | grep -v interface", in), "hostname a\n nameif c\n");
+	ck_assert_str_eq(filtered("sh run | grep -version", in), "");
+	ck_assert_str_eq(filtered("sh run | grep meif", in), " nameif c\n");
 	ck_assert_str_eq(filtered("sh run | gr zzz", in), "");
 }
 END_TEST

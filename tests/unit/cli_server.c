@@ -1,0 +1,327 @@
+/*
+ * The console socket: what a client may send and when, how many clients there may be, and what becomes
+ * of one that talks nonsense or does not read. A real manager, a real socket, and clients that are
+ * written here byte by byte.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cli/operator/console.h"
+#include "cli/operator/console_client.h"
+#include "cli/operator/console_server.h"
+#include "tests/support/box.h"
+
+static struct box box;
+static struct console_server *server;
+
+/* A client: what it was sent, a letter a frame (t text, p prompt, d done, a async, ...). */
+struct peer {
+	int fd;
+	struct console_reader reader;
+	struct text kinds, text;
+	bool gone;
+};
+
+static void come(struct peer *p)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+
+	*p = (struct peer){.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+	snprintf(to.sun_path, sizeof to.sun_path, "%s/socket", box.dir);
+	ck_assert_int_eq(connect(p->fd, (struct sockaddr *)&to, sizeof to), 0);
+	box_turn();
+}
+
+static void leave(struct peer *p)
+{
+	close(p->fd);
+	console_reader_free(&p->reader);
+	text_free(&p->kinds);
+	text_free(&p->text);
+	box_turn();
+}
+
+static char kind_of(enum console_type type)
+{
+	switch (type) {
+	case CONSOLE_TEXT:
+		return 't';
+	case CONSOLE_ASYNC:
+		return 'a';
+	case CONSOLE_PROMPT:
+		return 'p';
+	case CONSOLE_QUESTION:
+		return 'q';
+	case CONSOLE_HELP_TEXT:
+		return 'h';
+	case CONSOLE_COMPLETION:
+		return 'c';
+	case CONSOLE_DONE:
+		return 'd';
+	case CONSOLE_CLOSE:
+		return 'x';
+	default:
+		return '?';
+	}
+}
+
+/* Reads what there is. */
+static void listen_to(struct peer *p)
+{
+	struct console_frame f;
+	ssize_t n = 0;
+
+	for (int i = 0; i < 20; i++) {
+		size_t room = 0;
+		uint8_t *to = console_reader_room(&p->reader, 4096, &room);
+
+		box_turn();
+		n = read(p->fd, to, room);
+		if (n <= 0)
+			break;
+		console_reader_added(&p->reader, (size_t)n);
+		while (console_reader_next(&p->reader, &f) > 0) {
+			text_addc(&p->kinds, kind_of(f.type));
+			if (f.type != CONSOLE_DONE && f.type != CONSOLE_CLOSE)
+				text_addn(&p->text, (const char *)f.data, f.len);
+		}
+	}
+	p->gone = n == 0 || (n < 0 && errno != EAGAIN);
+}
+
+static void tell(struct peer *p, enum console_type type, const void *data, size_t len)
+{
+	uint8_t head[CONSOLE_HEAD];
+
+	console_head(head, type, len);
+	ck_assert_int_eq(write(p->fd, head, sizeof head), sizeof head);
+	ck_assert_int_eq(write(p->fd, data, len), (ssize_t)len);
+}
+
+/* Sends a frame and returns the letters of what comes back. */
+static const char *say(struct peer *p, enum console_type type, const char *text)
+{
+	text_clear(&p->kinds);
+	text_clear(&p->text);
+	tell(p, type, text, strlen(text));
+	listen_to(p);
+	return text_str(&p->kinds);
+}
+
+static void greet(struct peer *p, enum console_kind kind)
+{
+	struct console_hello hello = {.kind = (uint8_t)kind};
+	uint8_t b[CONSOLE_HELLO_LEN];
+
+	come(p);
+	console_hello_encode(&hello, b);
+	tell(p, CONSOLE_HELLO, b, sizeof b);
+	listen_to(p);
+}
+
+static void setup(void)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	char error[300];
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	uv_loop_init(&box_loop);
+	box = (struct box){0};
+	box_folder(&box);
+	ck_assert_msg(box_start(&box, "boot", error, sizeof error), "%s", error);
+	snprintf(at.sun_path, sizeof at.sun_path, "%s/socket", box.dir);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	ck_assert_int_eq(listen(fd, 200), 0);
+	server = console_server_open(box.m, &box_loop, fd);
+	ck_assert_ptr_nonnull(server);
+}
+
+static void teardown(void)
+{
+	console_server_close(server);
+	box_stop(&box);
+	box_remove(&box);
+	uv_run(&box_loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&box_loop), 0);
+}
+
+START_TEST(every_request_has_its_answer)
+{
+	static const uint8_t size[] = {0, 100, 0, 40};
+	struct peer p;
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	ck_assert_str_eq(text_str(&p.kinds), "pd");
+	ck_assert_str_eq(say(&p, CONSOLE_LINE, "show hostname"), "tpd");
+	ck_assert_ptr_nonnull(strstr(text_str(&p.text), "ciscoasa\n"));
+	ck_assert_str_eq(say(&p, CONSOLE_HELP, "show hostn"), "h");
+	ck_assert_str_eq(say(&p, CONSOLE_COMPLETE, "show hostn"), "c");
+	ck_assert_str_eq(text_str(&p.text), "ame ");
+	ck_assert_str_eq(say(&p, CONSOLE_FILE, "hostname filed\n"), "pd");
+	ck_assert_str_eq(say(&p, CONSOLE_ANSWER, "to nothing"), "");
+	ck_assert_str_eq(say(&p, CONSOLE_INTERRUPT, ""), "");
+	tell(&p, CONSOLE_WINSIZE, size, sizeof size);
+	ck_assert_str_eq(say(&p, CONSOLE_LINE, "write erase"), "q");
+	ck_assert_str_eq(say(&p, CONSOLE_ANSWER, "n"), "pd");
+	ck_assert(!p.gone);
+	ck_assert_str_eq(say(&p, CONSOLE_BYE, ""), "x");
+	ck_assert(p.gone);
+	leave(&p);
+}
+END_TEST
+
+/* What is sent ahead waits until the command before it is done. */
+START_TEST(what_is_sent_ahead_waits)
+{
+	struct peer p;
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "configure terminal");
+	say(&p, CONSOLE_LINE, "interface g0/0");
+	box.mute = true;
+	ck_assert_str_eq(say(&p, CONSOLE_LINE, "ip address 10.9.8.7 255.255.255.0"), "");
+	ck_assert_str_eq(say(&p, CONSOLE_LINE, "show hostname"), "");
+	box_answer(&box);
+	text_clear(&p.text);
+	listen_to(&p);
+	ck_assert_str_eq(text_str(&p.kinds), "pdtpd");
+	ck_assert_ptr_nonnull(strstr(text_str(&p.text), "ciscoasa\n"));
+	leave(&p);
+}
+END_TEST
+
+START_TEST(nonsense_ends_the_connection)
+{
+	static const uint8_t winsize[] = {1, 2, 3};
+	struct peer p;
+
+	come(&p);
+	tell(&p, CONSOLE_LINE, "show hostname", 13); /* before HELLO */
+	listen_to(&p);
+	ck_assert(p.gone);
+	leave(&p);
+	come(&p);
+	tell(&p, CONSOLE_HELLO, "x", 1);
+	listen_to(&p);
+	ck_assert(p.gone);
+	leave(&p);
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_TEXT, "a server's");
+	ck_assert(p.gone);
+	leave(&p);
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	tell(&p, CONSOLE_WINSIZE, winsize, sizeof winsize);
+	listen_to(&p);
+	ck_assert(p.gone);
+	leave(&p);
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	ck_assert(!p.gone);
+	say(&p, CONSOLE_HELLO, "\001\0\0\0\0\0"); /* once */
+	ck_assert(p.gone);
+	leave(&p);
+}
+END_TEST
+
+START_TEST(there_are_so_many_clients_and_no_more)
+{
+	static struct peer p[CONSOLE_CLIENTS_MAX], more;
+
+	for (int i = 0; i < CONSOLE_CLIENTS_MAX; i++)
+		greet(&p[i], CONSOLE_KIND_SCRIPT);
+	ck_assert_str_eq(text_str(&p[CONSOLE_CLIENTS_MAX - 1].kinds), "pd");
+	come(&more);
+	listen_to(&more);
+	ck_assert(more.gone);
+	leave(&more);
+	leave(&p[0]);
+	greet(&more, CONSOLE_KIND_SCRIPT);
+	ck_assert_str_eq(text_str(&more.kinds), "pd");
+	leave(&more);
+	for (int i = 1; i < CONSOLE_CLIENTS_MAX; i++)
+		leave(&p[i]);
+}
+END_TEST
+
+/* A terminal that does not read loses debug lines, and is told how many. */
+START_TEST(a_slow_terminal_loses_lines)
+{
+	struct peer p;
+	char line[2000], *at;
+	unsigned lost, got = 0;
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "debug l2tp 255");
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = 0;
+	for (int i = 0; i < 1000; i++)
+		debug_line(&box.m->debug, TRACE_L2TP, 1, line);
+	for (int i = 0; i < 100 && !p.gone; i++) {
+		text_clear(&p.kinds);
+		listen_to(&p);
+		got += (unsigned)p.kinds.len;
+		if (!p.kinds.len)
+			break;
+	}
+	ck_assert_uint_lt(got, 1000);
+	ck_assert_uint_gt(got, 100);
+	text_clear(&p.text);
+	debug_line(&box.m->debug, TRACE_L2TP, 1, "again");
+	listen_to(&p);
+	at = strstr(text_str(&p.text), " debug messages were lost: the terminal is too slow\nagain\n");
+	ck_assert_ptr_nonnull(at);
+	lost = (unsigned)atoi(text_str(&p.text));
+	ck_assert_uint_eq(lost + got, 1000);
+	leave(&p);
+	box_turn();
+	ck_assert_uint_eq(box.m->debug.level[TRACE_L2TP], 0); /* he is gone */
+}
+END_TEST
+
+START_TEST(all_are_told_of_the_end)
+{
+	struct peer person, script;
+	struct ipc_msg m = {.type = MSG_SHUTDOWN, .fd = -1, .shutdown.why = "the end"};
+
+	greet(&person, CONSOLE_KIND_CONSOLE);
+	greet(&script, CONSOLE_KIND_SCRIPT);
+	text_clear(&person.kinds);
+	text_clear(&script.kinds);
+	ipc_send(box.keeper, &m);
+	listen_to(&person);
+	listen_to(&script);
+	ck_assert_str_eq(text_str(&person.kinds), "ax");
+	ck_assert_str_eq(text_str(&script.kinds), "x");
+	ck_assert(person.gone && script.gone);
+	ck_assert(box.m->stopping);
+	leave(&person);
+	leave(&script);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_server");
+	TCase *tc = tcase_create("cli_server");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, every_request_has_its_answer);
+	tcase_add_test(tc, what_is_sent_ahead_waits);
+	tcase_add_test(tc, nonsense_ends_the_connection);
+	tcase_add_test(tc, there_are_so_many_clients_and_no_more);
+	tcase_add_test(tc, a_slow_terminal_loses_lines);
+	tcase_add_test(tc, all_are_told_of_the_end);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
