@@ -104,6 +104,9 @@ void initiator_qm3(struct ike_initiator *, struct initiator_qm *, struct initiat
 
 /* Deletes ESP: the client's own inbound SPI. */
 void initiator_delete_child(struct ike_initiator *, uint32_t spi, struct initiator_message *);
+/* Any SA, by both of its cookies. */
+void initiator_delete_cookies(struct ike_initiator *, const uint8_t cookies[2 * COOKIE_LEN],
+    struct initiator_message *);
 void initiator_delete_sa(struct ike_initiator *, struct initiator_message *);
 /* R-U-THERE or R-U-THERE-ACK. */
 void initiator_dpd(struct ike_initiator *, bool ack, uint32_t seq, struct initiator_message *);

@@ -30,14 +30,19 @@ void initiator_delete_child(struct ike_initiator *i, uint32_t spi, struct initia
 	informational(i, PAY_DELETE, body, wr_len(&w), m);
 }
 
-void initiator_delete_sa(struct ike_initiator *i, struct initiator_message *m)
+void initiator_delete_cookies(struct ike_initiator *i, const uint8_t cookies[2 * COOKIE_LEN],
+    struct initiator_message *m)
 {
-	struct initiator_cookies c = initiator_cookies(i);
 	uint8_t body[24];
 	struct wr w = wr_init(body, sizeof body);
 
-	wr_delete(&w, PROTO_ISAKMP, (struct chunk){c.b, sizeof c.b});
+	wr_delete(&w, PROTO_ISAKMP, (struct chunk){cookies, 2 * COOKIE_LEN});
 	informational(i, PAY_DELETE, body, wr_len(&w), m);
+}
+
+void initiator_delete_sa(struct ike_initiator *i, struct initiator_message *m)
+{
+	initiator_delete_cookies(i, initiator_cookies(i).b, m);
 }
 
 void initiator_dpd(struct ike_initiator *i, bool ack, uint32_t seq, struct initiator_message *m)

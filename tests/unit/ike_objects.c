@@ -1,0 +1,453 @@
+/*
+ * IKE's objects, each pressed where the dialogues of ike_exchange do not reach:
+ * whose SA a Delete may end, the lines of Diffie-Hellman jobs, pieces that do
+ * not fit, which key is tried first, numbers of dead peer detection that are
+ * old. /
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/ike/dh_job.h"
+#include "engine/ike/ike.h"
+#include "engine/ike/psk.h"
+#include "engine/ike/qm.h"
+#include "engine/ike/sa_table.h"
+#include "tests/support/ike_world.h"
+
+static struct ike_world w;
+static struct ike_initiator i;
+static struct initiator_message msg;
+static struct path path;
+static const uint8_t *got;
+static size_t got_len;
+
+static void begin(struct ike_initiator *who, uint64_t seed)
+{
+	initiator_init(who, w.crypto, seed);
+	who->path.local = path.remote;
+	who->path.remote = path.local;
+}
+
+static void setup(void)
+{
+	ike_world_init(&w, 7);
+	path.local.port = path.remote.port = 500;
+	addr_parse("172.16.1.2", &path.local.addr);
+	addr_parse("10.1.1.2", &path.remote.addr);
+	begin(&i, 1);
+}
+
+static void teardown(void)
+{
+	ike_world_fini(&w);
+}
+
+static void ask(void)
+{
+	got = ike_world_ask(&w, &path, &msg, &got_len);
+}
+
+static void phase1(struct ike_initiator *who)
+{
+	initiator_mm1(who, &msg);
+	ask();
+	ck_assert(initiator_mm2(who, got, got_len));
+	initiator_mm3(who, &msg);
+	ask();
+	ck_assert(initiator_mm4(who, got, got_len));
+	initiator_mm5(who, &msg);
+	ask();
+	ck_assert(initiator_mm6(who, got, got_len));
+}
+
+/* ---- deletions ------------------------------------------------------------------ */
+
+/* A client ends its own SAs, and nobody else's: not a stranger's, not one that is being built. */
+START_TEST(whose_sa_a_delete_ends)
+{
+	struct ike_initiator other;
+	uint8_t cookies[2 * COOKIE_LEN];
+
+	phase1(&i);
+	w.same_peer = _i == 1;
+	begin(&other, 2);
+	if (_i == 2) {
+		initiator_mm1(&other, &msg);
+		ask();
+		ck_assert(initiator_mm2(&other, got, got_len));
+	} else {
+		phase1(&other);
+	}
+	memcpy(cookies, other.cky_i, COOKIE_LEN);
+	memcpy(cookies + COOKIE_LEN, other.cky_r, COOKIE_LEN);
+	if (_i == 3)
+		cookies[0] ^= 0x80; /* of no SA at all */
+	initiator_delete_cookies(&i, cookies, &msg);
+	ask();
+	ck_assert_uint_eq(w.down, _i == 1);
+	ck_assert_ptr_nonnull(sa_by_cookies(w.ike, i.cky_i, i.cky_r));
+	ck_assert_int_eq(sa_by_cookies(w.ike, other.cky_i, other.cky_r) != NULL, _i != 1);
+	ck_assert_uint_eq(ike_stats(w.ike)->deletes_in, 1);
+}
+END_TEST
+
+/* What the owner asks of an SA that has no peer yet leads to nothing. */
+START_TEST(half_open_ones_are_left_alone)
+{
+	struct ike_sa_info info;
+	struct ike_sa *sa;
+
+	i.dpd = true;
+	initiator_mm1(&i, &msg);
+	ask();
+	sa = ike_sa_next(w.ike, NULL);
+	ck_assert_ptr_nonnull(sa);
+	w.n_sent = 0;
+	ike_sa_alive(sa);
+	ike_sa_probe(w.ike, sa);
+	ike_child_delete(w.ike, sa, 1000);
+	ck_assert_uint_eq(w.n_sent, 0);
+	ike_sa_get(w.ike, sa, &info);
+	ck_assert_str_eq(info.state, "MM_WAIT_MSG3");
+	ck_assert_ptr_null(info.tunnel_group);
+	ck_assert_uint_eq(info.remaining, 0);
+	ck_assert_uint_eq(info.id_len, 0);
+	ike_sa_delete(w.ike, sa, REASON_ADMIN_RESET);
+	ck_assert_uint_eq(w.n_sent, 0); /* a stranger is told nothing */
+	ck_assert_uint_eq(w.failed, 1);
+	ck_assert_ptr_null(ike_sa_next(w.ike, NULL));
+}
+END_TEST
+
+/* ---- dead peer detection ---------------------------------------------------------- */
+
+START_TEST(numbers_that_are_old)
+{
+	static const struct {
+		uint32_t seq;
+		bool answered;
+	} want[] = {{5, true}, {6, true}, {4, false}, {6, true}, {0x80000005, true}, {6, false},
+	    {0xffffffff, true}, {0, true}, {0xffffffff, false}};
+
+	i.dpd = true;
+	phase1(&i);
+	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+		struct initiator_notice n;
+
+		initiator_dpd(&i, false, want[k].seq, &msg);
+		ask();
+		ck_assert_msg((got_len > 0) == want[k].answered, "%zu", k);
+		if (!want[k].answered)
+			continue;
+		ck_assert(initiator_notice(&i, got, got_len, &n));
+		ck_assert_uint_eq(n.type, NOTIFY_R_U_THERE_ACK);
+		ck_assert_uint_eq(n.seq, want[k].seq);
+	}
+	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 3);
+}
+END_TEST
+
+/* An answer counts when we have asked: with this number, by the probe that runs. */
+START_TEST(answers_to_what_we_asked)
+{
+	struct initiator_notice n;
+
+	i.dpd = true;
+	phase1(&i);
+	w.n_sent = 0;
+	ike_sa_probe(w.ike, w.sa);
+	ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &n));
+	initiator_dpd(&i, true, n.seq + 1, &msg);
+	ask();
+	initiator_dpd(&i, true, n.seq - 1, &msg);
+	ask();
+	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 2);
+	ck_assert(timer_armed(&w.sa->rest->dpd_timer));
+	initiator_dpd(&i, true, n.seq, &msg);
+	ask();
+	ck_assert(!timer_armed(&w.sa->rest->dpd_timer));
+	initiator_dpd(&i, true, n.seq, &msg);
+	ask();
+	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 3);
+	/* A client that does not speak it is not asked. */
+	w.sa->dpd = false;
+	w.n_sent = 0;
+	ike_sa_probe(w.ike, w.sa);
+	ck_assert_uint_eq(w.n_sent, 0);
+}
+END_TEST
+
+/* ---- which key --------------------------------------------------------------------- */
+
+START_TEST(the_order_of_keys)
+{
+	static const struct {
+		const char *name, *type, *psk;
+	} group[] = {
+		{"Alone", "remote-access", "c"},
+		{"Site", "ipsec-l2l", "d"},
+		{"DefaultRAGroup", "remote-access", "b"},
+		{"10.1.1.2", "ipsec-l2l", "a"},
+		{"Empty", "remote-access", NULL},
+	};
+	static const char *const psk[] = {"a", "b", "c", "d"};
+	static const char *const lands[] = {"10.1.1.2", "DefaultRAGroup", "Alone"};
+	struct cfg_tunnel_group row[5];
+
+	for (size_t k = 0; k < 5; k++)
+		row[k] = (struct cfg_tunnel_group){.name = (char *)(uintptr_t)group[k].name,
+		    .type = (char *)(uintptr_t)group[k].type,
+		    .psk = (char *)(uintptr_t)group[k].psk};
+	w.config.tunnel_groups = row;
+	w.config.n_tunnel_groups = 5;
+	ck_assert_str_eq(psk_first(w.ike, &path)->name, "10.1.1.2");
+	i.psk = psk[_i];
+	initiator_mm1(&i, &msg);
+	ask();
+	ck_assert(initiator_mm2(&i, got, got_len));
+	initiator_mm3(&i, &msg);
+	ask();
+	ck_assert(initiator_mm4(&i, got, got_len));
+	initiator_mm5(&i, &msg);
+	ask();
+	ck_assert_uint_eq(w.up, _i < 3); /* a site's key is no client's */
+	if (_i < 3)
+		ck_assert_str_eq(w.sa->group_name, lands[_i]);
+	row[3].psk = NULL;
+	ck_assert_str_eq(psk_first(w.ike, &path)->name, "DefaultRAGroup");
+	row[2].psk = NULL;
+	ck_assert_str_eq(psk_first(w.ike, &path)->name, "Alone");
+	row[0].psk = NULL;
+	ck_assert_ptr_null(psk_first(w.ike, &path));
+}
+END_TEST
+
+/* ---- pieces ------------------------------------------------------------------------- */
+
+/* A piece of `whole`: its own header, the fragment header, then `len` bytes from `at`. */
+static void piece(const struct initiator_message *whole, size_t at, size_t len, unsigned number,
+    bool last, uint8_t reserved)
+{
+	struct wr o = wr_init(msg.b, sizeof msg.b);
+
+	wr_bytes(&o, whole->b, ISAKMP_HEADER_LEN);
+	wr_patch8(&o, 16, PAY_FRAGMENT);
+	wr_patch32(&o, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
+	wr_u8(&o, 0);
+	wr_u8(&o, reserved);
+	wr_u16(&o, (unsigned)(8 + len));
+	wr_u16(&o, 77);
+	wr_u8(&o, number);
+	wr_u8(&o, last);
+	wr_bytes(&o, whole->b + at, len);
+	msg.len = wr_len(&o);
+	ask();
+}
+
+/* Pieces that are impossible are dropped, and the message still comes together. */
+START_TEST(pieces_that_do_not_fit)
+{
+	struct initiator_message whole;
+	const struct ike_stats *s = ike_stats(w.ike);
+
+	initiator_mm1(&i, &msg);
+	ask();
+	ck_assert(initiator_mm2(&i, got, got_len));
+	initiator_mm3(&i, &msg);
+	whole = msg;
+	piece(&whole, 0, 40, 1, false, 0); /* too early: the SA has nothing to keep it in */
+	ck_assert_uint_eq(s->malformed, 1);
+	msg = whole;
+	ask();
+	ck_assert(initiator_mm4(&i, got, got_len));
+	initiator_mm5(&i, &whole);
+	piece(&whole, 0, 40, 1, false, 1); /* reserved */
+	ck_assert_uint_eq(s->malformed, 2);
+	piece(&whole, 0, 40, 0, false, 0);
+	piece(&whole, 0, 40, 17, false, 0);
+	piece(&whole, 0, 0, 1, false, 0);
+	ck_assert_uint_eq(s->in_drops, 3);
+	piece(&whole, 40, whole.len - 40, 2, true, 0);
+	piece(&whole, 40, whole.len - 40, 2, true, 0);
+	piece(&whole, 0, 8, 3, false, 0); /* behind the last */
+	ck_assert_uint_eq(s->in_drops, 5);
+	ck_assert_uint_eq(w.up, 0);
+	piece(&whole, 0, 40, 1, false, 0);
+	ck_assert_uint_eq(w.up, 1);
+	ck_assert(initiator_mm6(&i, got, got_len));
+}
+END_TEST
+
+/* Sixteen pieces make a message, and eight kilobytes. */
+START_TEST(pieces_are_bounded)
+{
+	struct initiator_message whole;
+	const struct ike_stats *s = ike_stats(w.ike);
+
+	initiator_mm1(&i, &msg);
+	ask();
+	ck_assert(initiator_mm2(&i, got, got_len));
+	initiator_mm3(&i, &msg);
+	ask();
+	ck_assert(initiator_mm4(&i, got, got_len));
+	initiator_mm5(&i, &whole);
+	if (_i == 0) {
+		for (unsigned k = 0; k < 15; k++)
+			piece(&whole, k, 1, k + 1, false, 0);
+		piece(&whole, 15, whole.len - 15, 16, true, 0);
+		ck_assert_uint_eq(w.up, 1);
+		return;
+	}
+	for (unsigned k = 0; k < 2; k++)
+		piece(&whole, 0, 4096, k + 1, false, 0);
+	ck_assert_uint_eq(s->in_drops, 0);
+	piece(&whole, 0, 1, 3, false, 0);
+	ck_assert_uint_eq(s->in_drops, 1);
+}
+END_TEST
+
+/* ---- Diffie-Hellman jobs -------------------------------------------------------------- */
+
+static struct job *lent[64];
+static size_t n_lent;
+static unsigned ready, put_off;
+static void *who;
+
+static void offload(struct env *env, struct job *job)
+{
+	(void)env;
+	lent[n_lent++] = job;
+}
+
+static void on_ready(struct dh_job *j)
+{
+	ready++;
+	who = j->work.owner;
+	ck_assert(j->ok);
+}
+
+static void on_put_off(void *owner)
+{
+	put_off++;
+	who = owner;
+}
+
+static bool start(struct dh_queue *dh, unsigned line, uint64_t key, struct dh_job **slot)
+{
+	static uint8_t peer[DH_PUBLIC_MAX] = {[127] = 3};
+	struct dh_work work = {.line = line, .key = {key, key}, .group = dh_group_find(2),
+	    .peer = peer, .ready = on_ready, .put_off = on_put_off, .owner = slot};
+
+	return dh_job_start(dh, &work, slot);
+}
+
+static void finish(size_t at)
+{
+	lent[at]->work(lent[at]);
+	lent[at]->done(lent[at]);
+}
+
+START_TEST(jobs_wait_in_two_lines)
+{
+	struct env *env = &w.sim.env;
+	struct dh_job *slot[DH_RUNNING], *stranger[2], *peer[2];
+	struct dh_queue *dh;
+
+	env->offload = offload;
+	n_lent = ready = put_off = 0;
+	dh = dh_queue_create(env, w.crypto);
+	for (size_t k = 0; k < DH_RUNNING; k++)
+		ck_assert(start(dh, DH_STRANGERS, k, &slot[k]));
+	ck_assert_uint_eq(n_lent, DH_RUNNING);
+	for (size_t k = 0; k < 2; k++) {
+		ck_assert(start(dh, DH_STRANGERS, 100, &stranger[k]));
+		ck_assert(start(dh, DH_PEERS, 7, &peer[k]));
+	}
+	ck_assert_uint_eq(n_lent, DH_RUNNING);
+	/* Whoever finishes makes room for one of each line in turn, the oldest first. */
+	for (size_t k = 0; k < 3; k++)
+		finish(k);
+	ck_assert_uint_eq(ready, 3);
+	ck_assert_uint_eq(n_lent, DH_RUNNING + 3);
+	ck_assert_ptr_null(slot[2]);
+	ck_assert_ptr_eq(lent[DH_RUNNING], &peer[0]->job);
+	ck_assert_ptr_eq(lent[DH_RUNNING + 1], &stranger[0]->job);
+	ck_assert_ptr_eq(lent[DH_RUNNING + 2], &peer[1]->job);
+	/* The owner of one that waits goes: it is taken back; of one that runs: it is not told. */
+	dh_job_orphan(&stranger[1]);
+	ck_assert_ptr_null(stranger[1]);
+	ck_assert_ptr_null(dh->line[DH_STRANGERS].head);
+	dh_job_orphan(&slot[3]);
+	finish(3);
+	ck_assert_uint_eq(ready, 3);
+	ck_assert_uint_eq(n_lent, DH_RUNNING + 3);
+	/* The queue goes: what runs ends by itself. */
+	for (size_t k = 4; k < DH_RUNNING; k++)
+		dh_job_orphan(&slot[k]);
+	dh_job_orphan(&peer[0]);
+	dh_job_orphan(&stranger[0]);
+	dh_job_orphan(&peer[1]);
+	dh_queue_destroy(dh);
+	for (size_t k = 4; k < n_lent; k++)
+		finish(k);
+	ck_assert_uint_eq(ready, 3);
+	ck_assert_uint_eq(put_off, 0);
+}
+END_TEST
+
+START_TEST(greedy_peers_are_put_off)
+{
+	static struct dh_job *slot[DH_RUNNING + DH_PEER + 2], *other;
+	struct env *env = &w.sim.env;
+	struct dh_queue *dh;
+	size_t n = DH_RUNNING + DH_PEER;
+
+	env->offload = offload;
+	n_lent = ready = put_off = 0;
+	dh = dh_queue_create(env, w.crypto);
+	for (size_t k = 0; k < n; k++)
+		ck_assert(start(dh, DH_PEERS, 7, &slot[k]));
+	ck_assert(start(dh, DH_PEERS, 8, &other));
+	ck_assert_uint_eq(put_off, 0);
+	ck_assert(start(dh, DH_PEERS, 7, &slot[n]));
+	ck_assert_uint_eq(put_off, 1);
+	ck_assert_ptr_ne(who, &other);
+	ck_assert_ptr_null(*(struct dh_job **)who);
+	ck_assert_ptr_nonnull(slot[n]);
+	ck_assert_uint_eq(shares_total(dh->line[DH_PEERS].shares), DH_PEER + 1);
+	for (size_t k = 0; k <= n; k++)
+		dh_job_orphan(&slot[k]);
+	dh_job_orphan(&other);
+	ck_assert_uint_eq(shares_total(dh->line[DH_PEERS].shares), 0);
+	dh_queue_destroy(dh);
+	for (size_t k = 0; k < n_lent; k++)
+		finish(k);
+	ck_assert_uint_eq(ready, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("ike_objects");
+	TCase *tc = tcase_create("objects");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 30);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, whose_sa_a_delete_ends, 0, 4);
+	tcase_add_test(tc, half_open_ones_are_left_alone);
+	tcase_add_test(tc, numbers_that_are_old);
+	tcase_add_test(tc, answers_to_what_we_asked);
+	tcase_add_loop_test(tc, the_order_of_keys, 0, 4);
+	tcase_add_test(tc, pieces_that_do_not_fit);
+	tcase_add_loop_test(tc, pieces_are_bounded, 0, 2);
+	tcase_add_test(tc, jobs_wait_in_two_lines);
+	tcase_add_test(tc, greedy_peers_are_put_off);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
