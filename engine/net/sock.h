@@ -20,7 +20,8 @@ union sock_control {
 	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
 };
 
-/* Both ends of one datagram in the kernel's form; lives as long as the message that points at it. */
+/* Both ends of one datagram in the kernel's form; lives as long as the message that points at
+ * it. */
 struct sock_ends {
 	union sock_name name;
 	union sock_control control;
@@ -40,7 +41,8 @@ void sock_to_receive(struct msghdr *, struct sock_ends *, struct iovec *part);
 /* Where what was received comes from and which address of ours it was sent to, whose family is 0
  * when the kernel does not tell; our port is not in it. */
 struct path sock_received(struct msghdr *);
-/* A message of `n` parts from this path's local address to its remote end, marked `tos` (0: not). */
+/* A message of `n` parts from this path's local address to its remote end, marked `tos` (0:
+ * not). */
 void sock_to_send(struct msghdr *, struct sock_ends *, struct iovec *part, size_t n,
     const struct path *, uint8_t tos);
 

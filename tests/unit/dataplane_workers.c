@@ -269,7 +269,8 @@ START_TEST(there_and_back)
 		ck_assert_uint_eq(w.on_l2tp, i + 1);
 		ck_assert_uint_eq(w.l2tp_spi, w.spi[i]);
 	}
-	/* Another peer's session, of another worker and of the same one, is not there to be used. */
+	/* Another peer's session, of another worker and of the same one, is not there to be
+	 * used. */
 	from_client(1, msg, data_message(msg, 2, 2, CLIENT(2)));
 	from_client(1, msg, data_message(msg, 5, 5, CLIENT(5)));
 	dp_tun(w.dp, ip, 20); /* cut off */

@@ -9,6 +9,7 @@
 #include "engine/net/pool.h"
 #include "engine/session/objects.h"
 #include "engine/base/shares.h"
+#include "tests/support/one_crypto.h"
 #include "tests/support/world.h"
 
 static size_t left, none; /* `left` succeed, then `none` fail */
@@ -144,6 +145,55 @@ START_TEST(shares)
 }
 END_TEST
 
+static const struct dp_ops no_ops;
+
+/* What was refused is not there, and can be said again. */
+static void install_all(struct dataplane *dp)
+{
+	struct path path = {{addr_v4(1), 4500}, {addr_v4(2), 4500}};
+	struct child c = {.cipher = CIPHER_AES128, .auth = HASH_SHA1, .transport = true,
+	    .spi_in = dp_spi_reserve(dp, 1), .spi_out = 0x1000};
+	struct dp_session s = {.peer = 1, .session = 5, .open = true, .client = addr_v4(3)};
+	struct dp_session_counters counters;
+	struct dp_census census;
+	bool in = dp_sa_inbound(dp, 1, &path, &c, 64), out = in && dp_sa_outbound(dp, 1, &c);
+	bool added = dp_session_add(dp, &s);
+
+	held = true;
+	ck_assert_int_eq(dp_sa_counters(dp, c.spi_in, NULL, NULL), in);
+	ck_assert_int_eq(dp_session_counters(dp, s.session, &counters), added);
+	ck_assert(dp_consistent(dp, &census));
+	ck_assert_uint_eq(census.sas, in);
+	ck_assert_uint_eq(census.sessions, added);
+	ck_assert(in || dp_sa_inbound(dp, 1, &path, &c, 64));
+	ck_assert(out || dp_sa_outbound(dp, 1, &c));
+	ck_assert(added || dp_session_add(dp, &s));
+	held = false;
+}
+
+START_TEST(packet_path)
+{
+	struct dp_output output = {0};
+	struct sim sim;
+
+	sim_init(&sim, 1, NULL, NULL);
+	for (size_t n = 0;; n++) {
+		struct dataplane *dp;
+
+		one_crypto(); /* made before */
+		after(n, 1);
+		dp = dp_create_inline(&sim.env, one_crypto(), &output, &no_ops, NULL);
+		if (dp) {
+			install_all(dp);
+			dp_destroy(dp);
+		}
+		if (over())
+			break;
+	}
+	sim_fini(&sim);
+}
+END_TEST
+
 /* A login while the table of questions, or that of addresses, cannot be made: refused and told, and
  * the next one comes up. */
 START_TEST(login)
@@ -182,6 +232,7 @@ int main(void)
 	tcase_add_test(tc, table);
 	tcase_add_test(tc, pool);
 	tcase_add_test(tc, shares);
+	tcase_add_test(tc, packet_path);
 	tcase_add_loop_test(tc, login, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
