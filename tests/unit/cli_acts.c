@@ -1,6 +1,6 @@
 /*
- * Acts by themselves: what a line asks of the other roles, what it says to their answers, and what it
- * asks the person, who is three functions here.
+ * Acts by themselves: what a line asks of the other roles, what it says to
+ * their answers, and what it asks the person, who is three functions here. /
  */
 #include <check.h>
 #include <errno.h>

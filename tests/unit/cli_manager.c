@@ -86,7 +86,8 @@ static void reply(struct peer *r, uint32_t id)
 
 static void answer_query(struct peer *r, const struct msg_query *q)
 {
-	struct ipc_msg rec = {.type = MSG_REC_COUNTER, .fd = -1}, end = {.type = MSG_QUERY_END, .fd = -1};
+	struct ipc_msg rec = {.type = MSG_REC_COUNTER, .fd = -1},
+		       end = {.type = MSG_QUERY_END, .fd = -1};
 
 	r->last_id = q->id;
 	if (r->mute)
@@ -291,7 +292,8 @@ START_TEST(help_and_completion)
 }
 END_TEST
 
-/* `show running-config` with `all`, with a short name, and what the history and a file make of it. */
+/* `show running-config` with `all`, with a short name, and what the history and a file make of
+ * it. */
 START_TEST(the_configuration_is_shown)
 {
 	struct screen s;
@@ -365,14 +367,16 @@ START_TEST(what_was_mistyped_is_masked)
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, monitor\n"));
 	type_line(op, &s, "debug crypto ikev1 7");
 	type_line(op, &s, "disable");
-	ck_assert_int_eq(op->session.log.severity, AUDIT_NOTHING); /* what it took a privilege to see */
+	/* what it took a privilege to see */
+	ck_assert_int_eq(op->session.log.severity, AUDIT_NOTHING);
 	ck_assert_uint_eq(m->debug.level[TRACE_IKE], 0);
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "terminal monitor"), "Invalid input"));
 	type_line(op, &s, "enable");
 	answer(op, &s, "");
 	type_line(op, &s, "terminal monitor");
 	type_line(op, &s, "terminal no monitor");
-	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show terminal"), "Width = 80, no monitor\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(op, &s, "show terminal"), "Width = 80, no monitor\n"));
 	leave(op, &s);
 }
 END_TEST
@@ -420,13 +424,15 @@ END_TEST
 START_TEST(debug_levels_merge_and_lines_go_to_those_who_asked)
 {
 	struct screen a, b;
-	struct operator *one = enter(&a, CONSOLE_KIND_SCRIPT), *two = enter(&b, CONSOLE_KIND_SCRIPT);
+	struct operator* one = enter(&a, CONSOLE_KIND_SCRIPT),
+			 *two = enter(&b, CONSOLE_KIND_SCRIPT);
 	struct ipc_msg line = {.type = MSG_TRACE_LINE, .fd = -1};
 
 	type_line(one, &a, "debug crypto ikev1 127");
 	type_line(two, &b, "debug crypto ikev1");
 	ck_assert_uint_eq(engine.level[TRACE_IKE], 127);
-	ck_assert_str_eq(type_line(two, &b, "show debug"), "debug crypto ikev1 enabled at level 1\n");
+	ck_assert_str_eq(
+	    type_line(two, &b, "show debug"), "debug crypto ikev1 enabled at level 1\n");
 	text_clear(&a.t);
 	text_clear(&b.t);
 	line.trace_line.class = TRACE_IKE;
@@ -454,7 +460,8 @@ END_TEST
 START_TEST(what_the_kernel_refuses_changes_nothing)
 {
 	struct screen a, b;
-	struct operator *one = enter(&a, CONSOLE_KIND_SCRIPT), *two = enter(&b, CONSOLE_KIND_SCRIPT);
+	struct operator* one = enter(&a, CONSOLE_KIND_SCRIPT),
+			 *two = enter(&b, CONSOLE_KIND_SCRIPT);
 	unsigned done;
 
 	type_line(one, &a, "configure terminal");
@@ -464,7 +471,8 @@ START_TEST(what_the_kernel_refuses_changes_nothing)
 	ck_assert_str_eq(type_line(one, &a, "ip address 10.9.8.7 255.255.255.0"),
 	    "ERROR: the kernel said no\n");
 	ck_assert_uint_eq(a.status, 1);
-	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show running-config interface"), "no ip address"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(two, &b, "show running-config interface"), "no ip address"));
 	keeper.error = 0;
 	keeper.mute = true;
 	done = a.done;
@@ -492,7 +500,8 @@ END_TEST
 START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 {
 	struct screen a, b;
-	struct operator *one = enter(&a, CONSOLE_KIND_SCRIPT), *two = enter(&b, CONSOLE_KIND_SCRIPT);
+	struct operator* one = enter(&a, CONSOLE_KIND_SCRIPT),
+			 *two = enter(&b, CONSOLE_KIND_SCRIPT);
 	struct text trail = {0};
 
 	type_line(one, &a, "configure terminal");
@@ -504,7 +513,8 @@ START_TEST(an_operator_who_leaves_while_the_keeper_thinks)
 	reply(&keeper, keeper.last_id);
 	turn();
 	ck_assert(!m->running.settle.turns.taken);
-	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show running-config interface"), "10.9.8.7"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(two, &b, "show running-config interface"), "10.9.8.7"));
 	ck_assert_ptr_nonnull(strstr(type_line(two, &b, "show configuration history"),
 	    "[interface GigabitEthernet0/0]\n   ip address 10.9.8.7 255.255.255.0\n"));
 	audit_show(&m->audit, &trail);
@@ -517,7 +527,8 @@ END_TEST
 
 START_TEST(files_report_and_apply)
 {
-	static const char file[] = "hostname one\nbogus line\ncrypto ikev1 policy 10\n hash md5\nhostname two\n";
+	static const char file[] =
+	    "hostname one\nbogus line\ncrypto ikev1 policy 10\n hash md5\nhostname two\n";
 	struct screen s;
 	struct operator *op = enter(&s, CONSOLE_KIND_SCRIPT);
 
@@ -528,7 +539,8 @@ START_TEST(files_report_and_apply)
 	ck_assert_str_eq(type_line(op, &s, "show hostname"), "two\n");
 	ck_assert_ptr_nonnull(strstr(text_str(&engine.got), "CFG_BEGIN"));
 	ck_assert_ptr_nonnull(strstr(text_str(&engine.got), "CFG_IKE_POLICY"));
-	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show running-config"), "\nCryptochecksum:"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(op, &s, "show running-config"), "\nCryptochecksum:"));
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "\nASA Version 9.12(4) \n!\nhostname two\n"));
 	leave(op, &s);
 }
@@ -569,7 +581,8 @@ START_TEST(typed_lines_of_a_refused_block)
 	ck_assert_str_eq(type_line(op, &s, "ip address 10.9.8.7 255.255.255.0"),
 	    "ERROR: the kernel said no\n");
 	keeper.error = 0;
-	ck_assert_str_eq(type_line(op, &s, " nameif below"), "ERROR: line belongs to a refused block\n");
+	ck_assert_str_eq(
+	    type_line(op, &s, " nameif below"), "ERROR: line belongs to a refused block\n");
 	ck_assert_str_eq(s.prompt, "marked(config-if)# ");
 	type_line(op, &s, "crypto ca certificate chain ROOT");
 	type_line(op, &s, " certificate ca 0011");
@@ -594,9 +607,11 @@ START_TEST(saving_and_erasing)
 	type_line(op, &s, "ikev1 pre-shared-key C!sc0@123");
 	ck_assert_uint_eq(s.status, 0);
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "write memory"), "\n[OK]\n"));
-	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show startup-config"), "pre-shared-key *****\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(op, &s, "show startup-config"), "pre-shared-key *****\n"));
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "more system:running-config"), "C!sc0@123"));
-	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show history"), "  ikev1 pre-shared-key *****\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(type_line(op, &s, "show history"), "  ikev1 pre-shared-key *****\n"));
 	type_line(op, &s, "write erase");
 	answer(op, &s, "n");
 	ck_assert_str_ne(type_line(op, &s, "show startup-config"), "No Configuration\n");
@@ -657,9 +672,16 @@ END_TEST
 static void link_news(const char *device, const char *hardware, const char *mac, uint8_t up,
     uint8_t carrier, const char *address)
 {
-	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1, .link_state = {.device = device,
-	    .hardware = hardware, .mac = mac, .ifindex = *device ? 5 : 0, .up = up, .carrier = carrier,
-	    .mtu = 1500, .last = *device ? "" : "eth9"}};
+	struct ipc_msg link = {.type = MSG_LINK_STATE,
+	    .fd = -1,
+	    .link_state = {.device = device,
+		.hardware = hardware,
+		.mac = mac,
+		.ifindex = *device ? 5 : 0,
+		.up = up,
+		.carrier = carrier,
+		.mtu = 1500,
+		.last = *device ? "" : "eth9"}};
 
 	if (*address)
 		link.link_state.addresses = (struct strlist){1, {address}};
@@ -677,7 +699,8 @@ START_TEST(interfaces_are_shown_as_they_are)
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), " up                    up"));
 	type_line(op, &s, "configure terminal");
 	type_line(op, &s, "interface g0/1");
-	ck_assert_ptr_null(strstr(text_str(&keeper.got), "KEEP_INTERFACE")); /* nothing was said of it */
+	/* nothing was said of it */
+	ck_assert_ptr_null(strstr(text_str(&keeper.got), "KEEP_INTERFACE"));
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, brief), " up                    up"));
 	type_line(op, &s, "ip address 10.1.1.1 255.255.255.0");
 	ck_assert_ptr_nonnull(strstr(text_str(&keeper.got), "KEEP_INTERFACE"));

@@ -1,7 +1,7 @@
 /*
- * The console socket: what a client may send and when, how many clients there may be, and what becomes
- * of one that talks nonsense or does not read. A real manager, a real socket, and clients that are
- * written here byte by byte.
+ * The console socket: what a client may send and when, how many clients there
+ * may be, and what becomes of one that talks nonsense or does not read. A real
+ * manager, a real socket, and clients that are written here byte by byte. /
  */
 #include <check.h>
 #include <errno.h>
@@ -273,7 +273,8 @@ START_TEST(a_slow_terminal_loses_lines)
 	text_clear(&p.text);
 	debug_line(&box.m->debug, TRACE_L2TP, 1, "again");
 	listen_to(&p);
-	at = strstr(text_str(&p.text), " debug messages were lost: the terminal is too slow\nagain\n");
+	at = strstr(
+	    text_str(&p.text), " debug messages were lost: the terminal is too slow\nagain\n");
 	ck_assert_ptr_nonnull(at);
 	lost = (unsigned)atoi(text_str(&p.text));
 	ck_assert_uint_eq(lost + got, 1000);
