@@ -37,6 +37,24 @@ static void check_helps(struct source *s, const struct gram_command *c, const st
 		check_helps(s, c, n->kids[i], n == c->syntax ? i : place);
 }
 
+/* ---- types ----------------------------------------------------------------------------- */
+
+/* A word twice, or a number among the words besides numbers: `default` was meant perhaps. */
+static void check_words(struct source *s, const struct gram_column *c)
+{
+	const struct gram_type *t = &c->type;
+	const char *w, *other;
+
+	s->at = c->at;
+	for (unsigned i = 0; (w = type_word(t, i)); i++) {
+		if (t->kind == KIND_INT && strspn(w, "0123456789") == strlen(w))
+			source_fail(s, "%s: the number `%s` among the words", c->name, w);
+		for (unsigned k = 0; k < i && (other = type_word(t, k)); k++)
+			if (!strcmp(w, other))
+				source_fail(s, "%s: the word `%s` twice", c->name, w);
+	}
+}
+
 /* ---- names that nobody uses -------------------------------------------------------------- */
 
 static bool fills(const struct gram_command *c, const struct gram_node *n, int column)
@@ -60,7 +78,7 @@ static void check_columns(struct source *s, const struct gram_table *t)
 		for (unsigned i = 0; i < s->gram->n_commands && !found; i++)
 			found = s->gram->commands[i]->table == t &&
 			    fills(s->gram->commands[i], s->gram->commands[i]->syntax, k);
-		s->at = t->columns[k].at;
+		check_words(s, &t->columns[k]);
 		if (!found)
 			source_fail(s, "no line fills column %s of %s", t->columns[k].name, t->name);
 	}
@@ -110,6 +128,42 @@ static void check_examples(struct source *s, const struct gram_command *c, struc
 		gram_match_done(match);
 	}
 }
+
+/* ---- names that others define -------------------------------------------------------------- */
+
+/* The kind of a foreign name, when it is one of those asked for. */
+static const struct gram_foreign_names *find_kind(const struct gram_foreign_names *all,
+    const char *kind)
+{
+	while (all->kind && strcmp(all->kind, kind))
+		all++;
+	return all->kind ? all : NULL;
+}
+
+unsigned gram_check_foreign(const struct gram *g, const struct gram_foreign_names *all, char *error,
+    size_t size)
+{
+	struct source s = {.error = error, .error_size = size};
+
+	if (size)
+		error[0] = '\0';
+	for (unsigned i = 0; i < g->n_foreign; i++) {
+		const struct gram_foreign *f = &g->foreign[i];
+		const struct gram_foreign_names *names = find_kind(all, f->kind);
+		struct nearest near;
+		const char *name = names ? names->name(0) : NULL;
+
+		nearest_init(&near, f->name);
+		for (unsigned k = 1; name && strcmp(name, f->name); name = names->name(k++))
+			nearest_offer(&near, name);
+		s.at = f->at;
+		if (names && !name)
+			source_fail(&s, "%s %s is not there%s", f->kind, f->name, nearest_text(&near));
+	}
+	return s.errors;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------- */
 
 unsigned gram_check(const struct gram *g, char *error, size_t size)
 {

@@ -61,7 +61,7 @@ int find_column(struct source *, const struct gram_table *, const char *name);
 /* A name that others define (a C function, a role), for gram_check_foreign(). */
 void note_foreign(struct source *, const char *kind, const char *name);
 
-/* ---- blocks (read.c opens and ends them) ------------------------------------------------ */
+/* ---- blocks (blocks.c opens and ends them) ------------------------------------------------ */
 
 bool read_text(struct source *, const char *text, size_t len);
 bool read_type(struct source *, const char *text, struct gram_type *);
@@ -125,8 +125,11 @@ bool tree_end(struct source *);
 /* Every fragment is used by some line. */
 bool fragments_end(struct source *);
 
-/* A new command of the grammar and its draft. */
+/* draft.c: another one like it, with a command of its own; what a line below starts with; the
+ * examples written out behind what the levels above begin them with. */
 struct draft *new_draft(struct source *, const struct draft *like);
+struct draft *inherit_draft(struct source *, const struct draft *above);
+void put_examples(struct source *, struct draft *);
 /* The aliases and onelines of a line that is complete. */
 void draft_aliases(struct source *, const struct draft *);
 
@@ -136,6 +139,8 @@ struct syntax *syntax_new(struct source *, struct gram_node *root);
 bool syntax_line(struct source *, struct syntax *, const char *text);
 bool syntax_is_open(const struct syntax *);
 bool syntax_end(struct source *, struct syntax *);
+/* The same words again: each line has its own. */
+struct gram_node *copy_node(struct source *, const struct gram_node *);
 
 /* ---- from drafts to the graph --------------------------------------------------------------- */
 

@@ -216,3 +216,15 @@ bool syntax_end(struct source *s, struct syntax *x)
 		return source_fail(s, "a command without words");
 	return true;
 }
+
+struct gram_node *copy_node(struct source *s, const struct gram_node *of)
+{
+	struct gram_node *n = pool_alloc(s->pool, sizeof(*n));
+	size_t kids = 0;
+
+	*n = *of;
+	n->kids = NULL;
+	for (unsigned i = 0; i < of->n_kids; i++)
+		*POOL_PUSH(s->pool, n->kids, kids) = copy_node(s, of->kids[i]);
+	return n;
+}

@@ -14,8 +14,6 @@
  * ones begin another line. An open bracket, and a line that begins with a text, go on wherever.
  */
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "parser/read.h"
@@ -53,71 +51,7 @@ struct fragment {
 	bool open, used; /* its lines are being taken; have been */
 };
 
-/* ---- drafts ----------------------------------------------------------------------------- */
-
-struct draft *new_draft(struct source *s, const struct draft *like)
-{
-	struct draft *d = pool_alloc(s->pool, sizeof(*d));
-	struct gram_command *c = pool_alloc(s->pool, sizeof(*c));
-
-	*d = *like;
-	*c = *like->command;
-	d->command = c;
-	return d;
-}
-
-/* What a level starts with: all that the one above says to those below it, in arrays of its own, so
- * that what is added here is not added there. */
-static struct draft *inherit(struct source *s, const struct draft *above)
-{
-	struct draft *d = new_draft(s, above);
-
-	d->set = NULL;
-	d->warn = NULL;
-	d->n_set = d->n_warn = 0;
-	for (size_t i = 0; i < above->n_set; i++)
-		*POOL_PUSH(s->pool, d->set, d->n_set) = above->set[i];
-	for (size_t i = 0; i < above->n_warn; i++)
-		*POOL_PUSH(s->pool, d->warn, d->n_warn) = above->warn[i];
-	if (above->n_examples)
-		d->example_start = above->examples[0];
-	d->examples = NULL;
-	d->n_examples = 0;
-	return d;
-}
-
-/* The examples, written out behind what the levels above begin them with. */
-static void put_examples(struct source *s, struct draft *d)
-{
-	struct gram_command *c = d->command;
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->n_examples; i++) {
-		const char *start = d->example_start ? d->example_start : "", *rest = d->examples[i];
-		const char *no = d->example_start && !strncmp(rest, "no ", 3) ? "no " : "";
-		size_t size = strlen(start) + strlen(rest) + 8;
-		char *line = pool_alloc(s->pool, size);
-
-		snprintf(line, size, "%s%s%s%s", no, start, *start ? " " : "", rest + strlen(no));
-		*POOL_PUSH(s->pool, c->examples, n) = line;
-	}
-	if (n)
-		*POOL_PUSH(s->pool, c->examples, n) = NULL;
-}
-
 /* ---- levels --------------------------------------------------------------------------------- */
-
-static struct gram_node *copy_node(struct source *s, const struct gram_node *of)
-{
-	struct gram_node *n = pool_alloc(s->pool, sizeof(*n));
-	size_t kids = 0;
-
-	*n = *of;
-	n->kids = NULL;
-	for (unsigned i = 0; i < of->n_kids; i++)
-		*POOL_PUSH(s->pool, n->kids, kids) = copy_node(s, of->kids[i]);
-	return n;
-}
 
 /* The words of all levels, one behind the other: those of levels that others share as copies. */
 static struct gram_node *all_words(struct source *s, const struct tree *t)
@@ -227,7 +161,7 @@ static struct level *open_level(struct source *s, struct tree *t, unsigned colum
 	}
 	t->worded = true;
 	*l = (struct level){.column = column, .at = s->at,
-		.draft = inherit(s, above ? above->draft : t->start)};
+		.draft = inherit_draft(s, above ? above->draft : t->start)};
 	l->words = pool_alloc(s->pool, sizeof(*l->words));
 	l->syntax = syntax_new(s, l->words);
 	t->depth++;

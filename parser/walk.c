@@ -4,82 +4,10 @@
  * (Thompson's simulation), so that abbreviation, ambiguity, help and the caret
  * all look at the same set of ways on. Threads are in order of preference.
  */
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "parser/internal.h"
-
-/* ---- words ----------------------------------------------------------------------- */
-
-static bool is(const struct walk *w, unsigned token, const char *word)
-{
-	const struct token *t = &w->tokens[token];
-
-	return t->len == strlen(word) && !strncasecmp(w->line + t->offset, word, t->len);
-}
-
-/* `nat(inside,outside)`: a parenthesis glued to the first keyword starts a word. */
-static void split_first(struct walk *w)
-{
-	struct token *t = &w->tokens[w->first];
-	const char *paren;
-
-	if (w->first >= w->n_tokens)
-		return;
-	paren = memchr(w->line + t->offset, '(', t->len);
-	if (!paren || paren == w->line + t->offset)
-		return;
-	memmove(t + 2, t + 1, (w->n_tokens - w->first - 1) * sizeof(*t));
-	w->n_tokens++;
-	t[1].offset = (uint16_t)(paren - w->line);
-	t[1].len = (uint16_t)(t->offset + t->len - t[1].offset);
-	t->len = (uint16_t)(t[1].offset - t->offset);
-}
-
-bool walk_tokens(struct walk *w, const char *line)
-{
-	size_t at = 0;
-
-	w->line = line;
-	w->length = strlen(line);
-	w->n_tokens = w->first = w->n_below = 0;
-	w->negated = w->defaulted = w->strict = false;
-	memset(w->whole, 0, sizeof(w->whole));
-	w->blank = w->length && isspace((unsigned char)line[w->length - 1]);
-	while (w->length && isspace((unsigned char)line[w->length - 1]))
-		w->length--;
-	while (at < w->length && isspace((unsigned char)line[at]))
-		at++;
-	w->status = GRAM_EMPTY;
-	w->reach = 0;
-	if (at == w->length || line[at] == '!' || line[at] == ':')
-		return false;
-	w->status = GRAM_TOO_LONG;
-	w->reach = GRAM_LINE_MAX - 1;
-	if (w->length >= GRAM_LINE_MAX)
-		return false;
-	w->status = GRAM_INVALID;
-	w->reach = (unsigned)(at + gram_clean(line + at, w->length - at));
-	if (w->reach < w->length)
-		return false;
-	while (at < w->length) {
-		struct token *t = &w->tokens[w->n_tokens++];
-
-		t->offset = (uint16_t)at;
-		while (at < w->length && !isspace((unsigned char)line[at]))
-			at++;
-		t->len = (uint16_t)(at - t->offset);
-		while (at < w->length && isspace((unsigned char)line[at]))
-			at++;
-	}
-	w->negated = is(w, 0, "no");
-	w->defaulted = is(w, 0, "default");
-	/* A word still being typed (help) is not a prefix yet; a finished line ends behind it. */
-	w->first = w->negated || w->defaulted;
-	split_first(w);
-	return true;
-}
+#include "parser/walk.h"
 
 /* ---- threads ------------------------------------------------------------------------- */
 
@@ -272,83 +200,6 @@ void walk_spread(struct walk *w)
 
 /* ---- one word ----------------------------------------------------------------------------- */
 
-/* The keywords that a word may begin: the visible ones count, the hidden when there are no others. */
-struct begun {
-	const char *visible, *hidden;
-	bool visibles, hiddens; /* more than one */
-};
-
-static void begun_add(struct begun *b, const char *text, bool hidden)
-{
-	const char **first = hidden ? &b->hidden : &b->visible;
-
-	if (!*first)
-		*first = text;
-	else if (*first != text && strcasecmp(*first, text))
-		*(hidden ? &b->hiddens : &b->visibles) = true;
-}
-
-/* `whole`: only the keyword itself fits, not one that the word begins. */
-static enum fit fit_word(const char *keyword, const char *word, size_t len, bool whole)
-{
-	if (strncasecmp(keyword, word, len) || (whole && keyword[len]))
-		return FIT_NOT;
-	return keyword[len] ? FIT_BEGINS : FIT_EXACT;
-}
-
-static enum fit fit_value(const struct thread *t, const struct gram_type *type, const char *word,
-    size_t len, bool whole, int16_t *which, struct begun *begun)
-{
-	char buf[GRAM_LINE_MAX];
-	enum fit best = FIT_NOT;
-	int other = type_other(type, word, len);
-	const char *text;
-
-	if (type->kind == KIND_TEXT && t->count)
-		return FIT_VALUE;
-	if (other >= 0) {
-		*which = (int16_t)other;
-		return FIT_EXACT;
-	}
-	for (unsigned i = 0; (type->n_words || type->n_extra) && (text = type_word(type, i)); i++) {
-		enum fit fit = fit_word(text, word, len, whole);
-
-		if (fit == FIT_NOT)
-			continue;
-		if (fit == FIT_BEGINS)
-			begun_add(begun, text, t->command->hidden);
-		if (fit > best) {
-			best = fit;
-			*which = (int16_t)i;
-		}
-	}
-	if (best != FIT_NOT)
-		return best;
-	return type->kind != KIND_WORD && type->kind != KIND_SET && type->kind != KIND_FAMILY &&
-	    gram_value(type, word, len, buf, sizeof(buf)) ? FIT_VALUE : FIT_NOT;
-}
-
-static enum fit fit_thread(struct walk *w, unsigned i, unsigned token, struct begun *begun)
-{
-	const char *word = w->line + w->tokens[token].offset;
-	size_t len = w->tokens[token].len;
-	bool whole = w->whole[token];
-	const struct thread *t = &w->threads[i];
-	const struct gram_code *c = thread_code(t);
-	enum fit fit = FIT_NOT;
-
-	w->words[i] = -1;
-	if (c->op == OP_WORD) {
-		fit = fit_word(c->node->text, word, len, whole);
-		if (fit == FIT_BEGINS)
-			begun_add(begun, c->node->text, t->command->hidden);
-	} else if (c->op == OP_VALUE) {
-		fit = fit_value(t, c->node->type, word, len, whole, &w->words[i], begun);
-	}
-	w->fits[i] = (uint8_t)fit;
-	return fit;
-}
-
 /* Moves thread i over the word. */
 static void move(struct walk *w, unsigned i, unsigned token)
 {
@@ -381,30 +232,6 @@ static void move(struct walk *w, unsigned i, unsigned token)
 	follow(w, t);
 }
 
-/* The longest beginning of the word that some keyword here begins with, too. */
-static unsigned common(const struct walk *w, const char *word, size_t len)
-{
-	unsigned best = 0;
-
-	for (unsigned i = 0; i < w->n_threads; i++) {
-		const struct gram_code *c = thread_code(&w->threads[i]);
-		const char *text;
-
-		for (unsigned k = 0; c->op == OP_WORD ? k == 0 : c->op == OP_VALUE; k++) {
-			unsigned n = 0;
-
-			text = c->op == OP_WORD ? c->node->text : type_word(c->node->type, k);
-			if (!text)
-				break;
-			while (n < len && text[n] &&
-			    tolower((unsigned char)text[n]) == tolower((unsigned char)word[n]))
-				n++;
-			best = n > best ? n : best;
-		}
-	}
-	return best;
-}
-
 /* No thread takes the word: spread all beginnings out to see how far it went. */
 static bool stuck(struct walk *w, const struct token *t, bool fresh)
 {
@@ -416,7 +243,7 @@ static bool stuck(struct walk *w, const struct token *t, bool fresh)
 		w->n_threads = 0;
 	}
 	spread_for(w, "", 0);
-	n = common(w, word, t->len);
+	n = fit_common(w, word, t->len);
 	w->status = GRAM_INVALID;
 	w->reach = t->offset + n;
 	return false;

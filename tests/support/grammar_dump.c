@@ -89,9 +89,9 @@ static void dump_mode(struct dump *d, const struct gram_mode *m)
 	fprintf(d->to, "\n");
 }
 
-static void dump_node(struct dump *d, const struct gram_command *c, const struct gram_node *n)
+static void dump_node(struct dump *d, const struct gram_node *n)
 {
-	bool name = n->kind == NODE_VALUE && (n->column >= 0 || c->table);
+	bool name = n->kind == NODE_VALUE && n->column >= 0;
 
 	(name ? word : words)(d, "text", n->text);
 	words(d, "help", n->help);
@@ -147,7 +147,7 @@ static void dump_command(struct dump *d, const struct gram_command *c)
 
 		fprintf(d->to, "\t%u: %u %u %u %u", i, k->op, k->a, k->b, k->need);
 		if (k->node)
-			dump_node(d, c, k->node);
+			dump_node(d, k->node);
 		fprintf(d->to, "\n");
 	}
 }
