@@ -94,8 +94,8 @@ static void dump_node(struct dump *d, const struct gram_node *n)
 	bool name = n->kind == NODE_VALUE && n->column >= 0;
 
 	(name ? word : words)(d, "text", n->text);
-	words(d, "help", n->help);
-	words(d, "as", n->placeholder);
+	words(d, "help", d->what == DUMP_NAMES ? NULL : n->help);
+	words(d, "as", d->what == DUMP_NAMES ? NULL : n->placeholder);
 	word(d, "column", n->bound_column);
 	words(d, "value", n->bound_value);
 	fprintf(d->to, " %d key %d", n->column, n->key);
