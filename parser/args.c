@@ -68,7 +68,8 @@ bool gram_respell(struct gram_match *m, const char *table, const char *column,
 	for (unsigned i = 0; i < m->n_branches; i++) {
 		struct gram_branch *b = &branches[i];
 
-		for (unsigned k = 0; !strcmp(b->command->table->name, table) && k < b->n_args; k++) {
+		for (unsigned k = 0; !strcmp(b->command->table->name, table) && k < b->n_args;
+		     k++) {
 			const char *kept;
 
 			if (b->args[k].column != gram_column(b->command->table, column) ||

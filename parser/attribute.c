@@ -9,7 +9,8 @@
 #include "parser/read.h"
 
 struct attribute;
-typedef bool read_attribute(struct source *, struct draft *, const struct attribute *, const char *);
+typedef bool read_attribute(
+    struct source *, struct draft *, const struct attribute *, const char *);
 
 struct attribute {
 	const char *name;
@@ -17,7 +18,7 @@ struct attribute {
 	size_t offset; /* of what it fills in struct gram_command, or in the draft */
 };
 
-/* ---- those with a field of the command ---------------------------------------------------- */
+/* ---- those with a field of the command --------------------------------------------- */
 
 static void *field(struct draft *d, const struct attribute *a)
 {
@@ -75,7 +76,7 @@ static bool read_privilege(struct source *s, struct draft *d, const struct attri
 	return true;
 }
 
-/* ---- those with a few words ------------------------------------------------------------------ */
+/* ---- those with a few words -------------------------------------------------------- */
 
 struct choice {
 	const char *word;
@@ -110,7 +111,8 @@ static int choose(struct source *s, const char *name, const struct choice *words
 	return -1;
 }
 
-static bool read_choice(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static bool read_choice(
+    struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	struct gram_command *c = d->command;
 	const struct choice *words = *a->name == 'n' ? no_words
@@ -132,7 +134,7 @@ static bool read_choice(struct source *s, struct draft *d, const struct attribut
 	return true;
 }
 
-/* ---- those that name something of the grammar -------------------------------------------------- */
+/* ---- those that name something of the grammar -------------------------------------- */
 
 static bool read_named(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
@@ -156,7 +158,8 @@ static bool read_existing(struct source *s, struct draft *d, const struct attrib
 	    : true;
 }
 
-static bool read_create(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static bool read_create(
+    struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	d->command->creates = true;
 	return read_text_of(s, d, a, at);
@@ -201,7 +204,7 @@ static bool read_warn(struct source *s, struct draft *d, const struct attribute 
 	return values > 1 || source_fail(s, "warn of which values of %s?", w);
 }
 
-/* ---- whole lines ---------------------------------------------------------------------------------- */
+/* ---- whole lines ------------------------------------------------------------------- */
 
 static bool read_alias(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
@@ -222,7 +225,7 @@ static bool read_example(struct source *s, struct draft *d, const struct attribu
 	return *words || source_fail(s, "an example without words");
 }
 
-/* ---- the list --------------------------------------------------------------------------------------- */
+/* ---- the list ---------------------------------------------------------------------- */
 
 #define OF(name) offsetof(struct gram_command, name)
 #define DRAFT(name) offsetof(struct draft, name)

@@ -1,7 +1,7 @@
 /*
  * Grammar text -> tables, modes, presets and the drafts of commands. A line at the margin opens a
- * block, indented ones belong to it; the file called `order` is a list of sections. What is wrong is
- * noted and the next line read. The format is described in grammars/README.md.
+ * block, indented ones belong to it; the file called `order` is a list of sections. What is wrong
+ * is noted and the next line read. The format is described in grammars/README.md.
  */
 #include <ctype.h>
 #include <string.h>

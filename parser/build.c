@@ -1,7 +1,7 @@
 /*
  * From the blocks as read to a command graph: what tables and modes name, then each command: its
- * names, left-out attributes and help, its instructions; what cannot work is refused. All errors are
- * told; a command with one is not looked at further.
+ * names, left-out attributes and help, its instructions; what cannot work is refused. All errors
+ * are told; a command with one is not looked at further.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static void build_modes(struct source *s)
 		source_fail(s, "the modes exec and config are missing");
 }
 
-/* ---- commands -------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------- */
 
 static void default_attributes(struct gram_command *c)
 {
@@ -182,7 +182,7 @@ static void build_commands(struct source *s)
 	helps_free(helps);
 }
 
-/* ---- the whole --------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 static int by_word(const void *a, const void *b)
 {
@@ -246,7 +246,8 @@ static void check_order(struct source *s)
 		}
 		s->at = g->order[i].at;
 		if (!found)
-			source_fail(s, "no command is of section `%s`%s", name, nearest_text(&near));
+			source_fail(
+			    s, "no command is of section `%s`%s", name, nearest_text(&near));
 	}
 }
 

@@ -1,14 +1,15 @@
 /*
  * What can be wrong with a grammar that reads well: names that are written once and used nowhere,
  * words without help (most often a letter wrong in a word that others explain, or an attribute
- * without its mark), examples that no longer fit. For those who write grammars: a start does not ask.
+ * without its mark), examples that no longer fit. For those who write grammars: a start does not
+ * ask.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "parser/read.h"
 
-/* ---- words without help ------------------------------------------------------------------ */
+/* ---- words without help ------------------------------------------------------------ */
 
 /* The words that other commands of the mode have in the same place, at the root. */
 static void offer_places(struct nearest *near, const struct gram_command *c, unsigned place)
@@ -37,7 +38,7 @@ static void check_helps(struct source *s, const struct gram_command *c, const st
 		check_helps(s, c, n->kids[i], n == c->syntax ? i : place);
 }
 
-/* ---- types ----------------------------------------------------------------------------- */
+/* ---- types ------------------------------------------------------------------------- */
 
 /* A word twice, or a number among the words besides numbers: `default` was meant perhaps. */
 static void check_words(struct source *s, const struct gram_column *c)
@@ -55,7 +56,7 @@ static void check_words(struct source *s, const struct gram_column *c)
 	}
 }
 
-/* ---- names that nobody uses -------------------------------------------------------------- */
+/* ---- names that nobody uses -------------------------------------------------------- */
 
 static bool fills(const struct gram_command *c, const struct gram_node *n, int column)
 {
@@ -80,7 +81,8 @@ static void check_columns(struct source *s, const struct gram_table *t)
 			    fills(s->gram->commands[i], s->gram->commands[i]->syntax, k);
 		check_words(s, &t->columns[k]);
 		if (!found)
-			source_fail(s, "no line fills column %s of %s", t->columns[k].name, t->name);
+			source_fail(
+			    s, "no line fills column %s of %s", t->columns[k].name, t->name);
 	}
 }
 
@@ -95,7 +97,7 @@ static void check_mode(struct source *s, const struct gram_mode *m)
 		source_fail(s, "no line enters mode %s", m->name);
 }
 
-/* ---- examples ------------------------------------------------------------------------------ */
+/* ---- examples ---------------------------------------------------------------------- */
 
 static bool enter_mode(const struct gram *g, const struct gram_mode *m, struct parse_state *state,
     struct gram_match *match)
@@ -129,7 +131,7 @@ static void check_examples(struct source *s, const struct gram_command *c, struc
 	}
 }
 
-/* ---- names that others define -------------------------------------------------------------- */
+/* ---- names that others define ------------------------------------------------------ */
 
 /* The kind of a foreign name, when it is one of those asked for. */
 static const struct gram_foreign_names *find_kind(const struct gram_foreign_names *all,
@@ -158,12 +160,13 @@ unsigned gram_check_foreign(const struct gram *g, const struct gram_foreign_name
 			nearest_offer(&near, name);
 		s.at = f->at;
 		if (names && !name)
-			source_fail(&s, "%s %s is not there%s", f->kind, f->name, nearest_text(&near));
+			source_fail(
+			    &s, "%s %s is not there%s", f->kind, f->name, nearest_text(&near));
 	}
 	return s.errors;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 unsigned gram_check(const struct gram *g, char *error, size_t size)
 {

@@ -1,6 +1,6 @@
 /*
- * The syntax tree of a command -> its instructions, as walk.c follows them: words and values, splits
- * and jumps, and parts in any order.
+ * The syntax tree of a command -> its instructions, as walk.c follows them: words and values,
+ * splits and jumps, and parts in any order.
  */
 #include <string.h>
 
@@ -143,7 +143,8 @@ static unsigned compile_root(struct compiler *b, const struct gram_command *c)
 		if (has_key(root->kids[i]))
 			after_keys = i + 1;
 	for (unsigned i = 0; i < root->n_kids; i++) {
-		bool ends = c->no == NO_DELETE && after_keys ? true : root->kids[i]->kind != NODE_WORD;
+		bool ends = c->no == NO_DELETE && after_keys ? true
+							     : root->kids[i]->kind != NODE_WORD;
 
 		if (cut == UINT16_MAX && i >= after_keys && i > 0 && ends)
 			cut = b->n_code;

@@ -1,6 +1,6 @@
 /*
- * `device-block`: heads of blocks that the device has and we have not, as read; and the heads of our
- * own blocks, taken from the commands that enter a mode. refused.c asks for them.
+ * `device-block`: heads of blocks that the device has and we have not, as read; and the heads of
+ * our own blocks, taken from the commands that enter a mode. refused.c asks for them.
  */
 #include <string.h>
 
@@ -74,7 +74,8 @@ static void own_head(struct source *s, const struct gram_command *c)
 
 		if (root->kids[i]->kind == NODE_SEQ)
 			break;
-		*POOL_PUSH(s->pool, b->words, n) = word ? root->kids[i]->text : pool_text(s->pool, "*", 1);
+		*POOL_PUSH(s->pool, b->words, n) = word ? root->kids[i]->text
+							: pool_text(s->pool, "*", 1);
 		words = word ? n : words;
 	}
 	*POOL_PUSH(s->pool, b->words, n) = NULL;

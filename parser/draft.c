@@ -1,6 +1,6 @@
 /*
- * Drafts: a line of a grammar with its attributes as written. Each is made from the one above it, and
- * becomes a command when no line stands below it.
+ * Drafts: a line of a grammar with its attributes as written. Each is made from the one above it,
+ * and becomes a command when no line stands below it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +45,8 @@ void put_examples(struct source *s, struct draft *d)
 	size_t n = 0;
 
 	for (size_t i = 0; i < d->n_examples; i++) {
-		const char *start = d->example_start ? d->example_start : "", *rest = d->examples[i];
+		const char *start = d->example_start ? d->example_start : "",
+			   *rest = d->examples[i];
 		const char *no = d->example_start && !strncmp(rest, "no ", 3) ? "no " : "";
 		size_t size = strlen(start) + strlen(rest) + 8;
 		char *line = pool_alloc(s->pool, size);

@@ -1,6 +1,6 @@
 /*
- * The ways on from where a walk stands, as words and placeholders with their help: what `?` lists and
- * Tab completes.
+ * The ways on from where a walk stands, as words and placeholders with their help: what `?` lists
+ * and Tab completes.
  */
 #include <stdio.h>
 #include <stdlib.h>

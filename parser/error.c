@@ -49,7 +49,8 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 	case GRAM_AMBIGUOUS:
 		masked = (struct bounded){shown, 0};
 		gram_mask_unknown(line, &out);
-		n = snprintf(buf, size, "ERROR: %% Ambiguous command:  \"%.*s\"\n", (int)masked.used, shown);
+		n = snprintf(
+		    buf, size, "ERROR: %% Ambiguous command:  \"%.*s\"\n", (int)masked.used, shown);
 		break;
 	case GRAM_ORPHAN:
 		n = snprintf(buf, size, "ERROR: line belongs to a refused block\n");

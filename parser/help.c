@@ -16,7 +16,7 @@ static int by_word(const void *a, const void *b)
 	return strcmp(x->word, y->word);
 }
 
-/* ---- layout -------------------------------------------------------------------------- */
+/* ---- layout ------------------------------------------------------------------------ */
 
 static void out_text(struct gram_out *out, const char *text)
 {
@@ -79,12 +79,13 @@ static void out_entries(struct gram_out *out, struct entries *e, unsigned width)
 		out_text(out, "  <cr>\n");
 }
 
-/* ---- `?` ------------------------------------------------------------------------------------ */
+/* ---- `?` --------------------------------------------------------------------------- */
 
 static const char no_help[] = "Negate a command or set its defaults";
 static const char default_help[] = "Set a command to its defaults";
 
-/* The first words of a mode; in configuration modes the built-in ones and exec's that go with them. */
+/* The first words of a mode; in configuration modes the built-in ones and exec's that go with
+ * them. */
 static void first_words(struct walk *w, struct entries *e, const struct gram *g)
 {
 	entries_collect(w, e, NULL);
@@ -107,7 +108,8 @@ static void bare_help(const struct gram *g, const struct parse_state *s, struct 
 			const struct gram_command *c = up->commands[i];
 
 			if (c->everywhere && !c->hidden && c->privilege <= w->privilege)
-				entries_add(e, c->syntax->kids[0]->text, c->syntax->kids[0]->help, false);
+				entries_add(
+				    e, c->syntax->kids[0]->text, c->syntax->kids[0]->help, false);
 		}
 	out_text(out, "\n");
 	if (m->title) {
@@ -192,10 +194,11 @@ void gram_help(const struct gram *g, const struct parse_state *s, int privilege,
 			walk_below(&w, m);
 	}
 	if (!any)
-		out_text(out, ambiguous ? "ERROR: % Ambiguous command\n" : "ERROR: % Unrecognized command\n");
+		out_text(out,
+		    ambiguous ? "ERROR: % Ambiguous command\n" : "ERROR: % Unrecognized command\n");
 }
 
-/* ---- Tab --------------------------------------------------------------------------------------- */
+/* ---- Tab --------------------------------------------------------------------------- */
 
 unsigned gram_complete(const struct gram *g, const struct parse_state *s, int privilege,
     const char *line, const struct gram_names *names, char *add_text, size_t size)

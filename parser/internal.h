@@ -30,7 +30,8 @@ struct gram_node {
 	const char *help;  /* WORD, VALUE; NULL = none written */
 	char *placeholder; /* VALUE: `as "..."` */
 	struct gram_type *type; /* VALUE */
-	const char **helps;     /* VALUE: the texts as written; once built, of each word and extra word */
+	/* VALUE: the texts as written; once built, of each word and extra word */
+	const char **helps;
 	uint16_t n_helps;
 	char *bound_column, *bound_value; /* WORD: what was written */
 	int column; /* VALUE and bound WORD: in the command's table, -1 = none */

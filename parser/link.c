@@ -22,7 +22,7 @@ bool link_type(struct source *s, struct gram_type *t)
 	return true;
 }
 
-/* ---- values that the grammar itself holds ------------------------------------------------ */
+/* ---- values that the grammar itself holds ------------------------------------------ */
 
 /* ", but WORD WORD": what a type takes, when it is words and they are not too many. */
 static const char *list_words(const struct gram_type *t, char *buf, size_t size)
@@ -33,7 +33,8 @@ static const char *list_words(const struct gram_type *t, char *buf, size_t size)
 	buf[0] = '\0';
 	for (unsigned i = 0; t->kind == KIND_WORD && (w = type_word(t, i)); i++)
 		if (used + strlen(w) + 8 < size)
-			used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? " " : ", but ", w);
+			used += (size_t)snprintf(
+			    buf + used, size - used, "%s%s", used ? " " : ", but ", w);
 	return buf;
 }
 
@@ -76,13 +77,14 @@ bool fix_value(struct source *s, const struct gram_column *c, char **value)
 			return false;
 		if (used + strlen(buf) + 2 > sizeof(list))
 			return source_fail(s, "%s cannot hold so much", c->name);
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? " " : "", buf);
+		used += (size_t)snprintf(
+		    list + used, sizeof(list) - used, "%s%s", used ? " " : "", buf);
 	}
 	*value = pool_text(s->pool, list, used);
 	return true;
 }
 
-/* ---- words and values -------------------------------------------------------------------- */
+/* ---- words and values -------------------------------------------------------------- */
 
 static void own_column(struct source *s, struct gram_command *c, int column)
 {
@@ -150,8 +152,8 @@ static bool may_be_extra(struct source *s, const struct gram_command *c, const s
 	nearest_offer_columns(&near, c->table);
 	if (c->store && (!nearest_best(&near) || near.distance > 1))
 		return true;
-	return source_fail(s, "<%s> is no column of %s, and no `store` function asks for it%s", n->text,
-	    c->table->name, nearest_text(&near));
+	return source_fail(s, "<%s> is no column of %s, and no `store` function asks for it%s",
+	    n->text, c->table->name, nearest_text(&near));
 }
 
 static bool link_value(struct source *s, const struct gram_command *c, struct gram_node *n)
@@ -217,7 +219,7 @@ static bool link_node(struct source *s, struct gram_command *c, struct gram_node
 	return ok;
 }
 
-/* ---- names of the attributes --------------------------------------------------------------- */
+/* ---- names of the attributes ------------------------------------------------------- */
 
 static bool link_names(struct source *s, struct draft *d)
 {

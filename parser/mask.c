@@ -37,8 +37,8 @@ void gram_mask(const char *line, const struct gram_match *m, enum gram_masked wh
 static bool leads_to_secret(const char *word, size_t len)
 {
 	static const char *const begins[] = {"pass", "pre-", "secr", "commu", "ldap-login-p"};
-	static const char *const holds[] = {"passw", "passp", "key", "secret", "community", "credential",
-		"token", "-pw"};
+	static const char *const holds[] = {
+	    "passw", "passp", "key", "secret", "community", "credential", "token", "-pw"};
 	static const char *const is[] = {"md5", "sha", "sha256", "auth", "priv", "pin"};
 
 #define EACH(list) for (size_t i = 0; i < sizeof(list) / sizeof((list)[0]); i++)
@@ -66,7 +66,8 @@ void gram_mask_unknown(const char *line, struct gram_out *out)
 		len = strcspn(line + at, " \t");
 		secret = leads_to_secret(line + at, len);
 	}
-	for (size_t i = 0, n; i < at; i += n + 1) { /* an escape sequence must not reach a terminal */
+	/* an escape sequence must not reach a terminal */
+	for (size_t i = 0, n; i < at; i += n + 1) {
 		n = gram_clean(line + i, at - i);
 		put(out, line + i, n);
 		put(out, "?", i + n < at);

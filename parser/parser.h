@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 #define GRAM_LINE_MAX 2048  /* a typed line, with its NUL */
-#define GRAM_TOKENS_MAX (GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
+#define GRAM_TOKENS_MAX                                                                            \
+	(GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
 #define GRAM_ARGS_MAX 40    /* values of a line */
 #define GRAM_KEYS_MAX 24    /* key columns of a table */
 #define GRAM_COLS_MAX 96    /* columns of a table, keys included */
@@ -217,8 +218,8 @@ struct gram_foreign_names {
 	const char *kind; /* of struct gram_foreign; NULL ends a list of these */
 	const char *(*name)(unsigned i);
 };
-/* Are all names of these kinds that the grammar uses defined? The number of those that are not, with
- * a line "FILE:LINE: what" each in `error`. */
+/* Are all names of these kinds that the grammar uses defined? The number of those that are not,
+ * with a line "FILE:LINE: what" each in `error`. */
 unsigned gram_check_foreign(const struct gram *, const struct gram_foreign_names *, char *error,
     size_t size);
 /* What a grammar that reads well should not have either: columns and modes that no line uses, words
@@ -236,10 +237,12 @@ struct gram_level {
 /* A session's place: level[0] is exec, level[depth] the present mode. */
 struct parse_state {
 	uint8_t depth;
-	uint8_t left; /* the next so many `exit`s close what has been left already, or was refused */
+	/* the next so many `exit`s close what has been left already, or was refused */
+	uint8_t left;
 	bool data;    /* within a refused block that goes on up to its last word */
 	bool leaf;    /* what was refused is a word of the submode, not the head of another block */
-	uint16_t within; /* lines with so many blanks before them belong to a refused one, 0 = none */
+	/* lines with so many blanks before them belong to a refused one, 0 = none */
+	uint16_t within;
 	const struct gram_block *block; /* refused, and perhaps going on; NULL = none */
 	struct gram_level level[GRAM_DEPTH_MAX];
 };
@@ -284,11 +287,13 @@ struct gram_match {
 	uint8_t level; /* the state's level whose mode the command belongs to */
 	bool negated, defaulted;
 	bool global; /* typed in a submode, fits a mode above (not exec): the submode is left */
-	bool family_all; /* a family's act without a family: `all` was typed, or no word of one: everything */
+	/* a family's act without a family: `all` was typed, or no word of one: everything */
+	bool family_all;
 	uint8_t n_args;
 	uint16_t n_keywords;
 	struct gram_arg args[GRAM_ARGS_MAX];
-	const char *keywords[GRAM_TOKENS_MAX]; /* the keywords typed, spelled out; values are no keywords */
+	/* the keywords typed, spelled out; values are no keywords */
+	const char *keywords[GRAM_TOKENS_MAX];
 	const struct gram_branch *branches; /* of a family; at least one, unless family_all */
 	uint16_t n_branches;
 	uint16_t used;
@@ -311,10 +316,10 @@ struct gram_names {
 	void *ctx;
 };
 
-/* Matches `line` in the session's mode, then in its parents; what a mode knows a parent's command is
- * not guessed from. `privilege`: the session's level; commands above it do not exist. Nothing is
- * stored: pass the match to db_run(), or run command->run. `state` is not changed. Comments and empty
- * lines are GRAM_EMPTY. */
+/* Matches `line` in the session's mode, then in its parents; what a mode knows a parent's command
+ * is not guessed from. `privilege`: the session's level; commands above it do not exist. Nothing
+ * is stored: pass the match to db_run(), or run command->run. `state` is not changed. Comments and
+ * empty lines are GRAM_EMPTY. */
 void gram_match(const struct gram *, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *);
 /* The same for a line that stands in no submode: the modes from global configuration up. */

@@ -8,7 +8,7 @@
 #include "parser/internal.h"
 #include "parser/nearest.h"
 
-/* ---- the text and what is wrong with it (source.c, nearest.c) ------------------------- */
+/* ---- the text and what is wrong with it (source.c, nearest.c) ---------------------- */
 
 struct draft;
 struct fragment;
@@ -61,7 +61,7 @@ int find_column(struct source *, const struct gram_table *, const char *name);
 /* A name that others define (a C function, a role), for gram_check_foreign(). */
 void note_foreign(struct source *, const char *kind, const char *name);
 
-/* ---- blocks (blocks.c opens and ends them) ------------------------------------------------ */
+/* ---- blocks (blocks.c opens and ends them) ----------------------------------------- */
 
 bool read_text(struct source *, const char *text, size_t len);
 bool read_type(struct source *, const char *text, struct gram_type *);
@@ -74,7 +74,7 @@ bool mode_line(struct source *, const char *line);
 bool device_block_start(struct source *, const char *at);
 bool device_block_line(struct source *, const char *line);
 
-/* ---- commands: a tree of lines, each a draft (tree.c, attribute.c, alias.c) --------------- */
+/* ---- commands: a tree of lines, each a draft (tree.c, attribute.c, alias.c) -------- */
 
 struct named { /* a name that is looked up once all are known */
 	const char *name;
@@ -142,7 +142,7 @@ bool syntax_end(struct source *, struct syntax *);
 /* The same words again: each line has its own. */
 struct gram_node *copy_node(struct source *, const struct gram_node *);
 
-/* ---- from drafts to the graph --------------------------------------------------------------- */
+/* ---- from drafts to the graph ------------------------------------------------------ */
 
 /* build.c: names to pointers, defaults of attributes, compilation, checks. */
 bool build(struct source *);

@@ -24,8 +24,11 @@ bool mode_line(struct source *s, const char *at)
 		const char *name, **to;
 		struct gram_place *place; /* of a name that is looked up later */
 	} lines[] = {
-		{"parent", &m->parent_name, &m->parent_at}, {"row", &m->row_name, &m->row_at},
-		{"prompt", &m->prompt, NULL}, {"title", &m->title, NULL}, {"heading", &m->heading, NULL},
+	    {"parent", &m->parent_name, &m->parent_at},
+	    {"row", &m->row_name, &m->row_at},
+	    {"prompt", &m->prompt, NULL},
+	    {"title", &m->title, NULL},
+	    {"heading", &m->heading, NULL},
 	};
 	struct nearest near;
 	bool quoted;

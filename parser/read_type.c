@@ -114,7 +114,9 @@ static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 			t->max = kinds[i].max;
 			t->blanks = !strcmp(w, "line");
 			if (t->kind == KIND_REF)
-				t->ref = w[3] == '?' ? REF_FORWARD : w[3] == '!' ? REF_CASCADE : REF_STRICT;
+				t->ref = w[3] == '?'   ? REF_FORWARD
+					 : w[3] == '!' ? REF_CASCADE
+						       : REF_STRICT;
 			t->later = t->kind == KIND_REF && strpbrk(w, "?~");
 			return true;
 		}

@@ -116,7 +116,8 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 		const struct gram_block *b = &g->blocks[i];
 		enum head fit = fits_head(b, w);
 
-		/* `isakmp keepalive` with a mistake in it is a line of its block; `isakmp policy` is none. */
+		/* `isakmp keepalive` with a mistake in it is a line of its block; `isakmp policy`
+		 * is none. */
 		if (known && (fit != HEAD_WHOLE || !b->words[1]))
 			continue;
 		if ((b->inside && !list_has(b->inside, mode->name)) || fit < *head ||
@@ -134,7 +135,8 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 static bool is_data(const struct words *w)
 {
 	static const char hex[] = "0123456789abcdefABCDEF";
-	static const char base64[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=";
+	static const char base64[] =
+	    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=";
 
 	if (!strncmp(w->at[0], "-----", 5))
 		return true;

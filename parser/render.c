@@ -50,7 +50,8 @@ static void note(struct render *r, int column)
 	const struct gram_column *c = &r->table->columns[column];
 
 	r->said++;
-	if (c->key || !same(r->row->values[column], gram_default(r->table, column, r->row->presets)))
+	if (c->key ||
+	    !same(r->row->values[column], gram_default(r->table, column, r->row->presets)))
 		r->differs = true;
 }
 
@@ -84,7 +85,8 @@ static bool render_value(struct render *r, const struct gram_node *n)
 	size_t len;
 
 	/* A place in a sequence is shown by the place itself. */
-	if (!value || r->table->columns[n->column].sequence || (n->type->kind != KIND_PAREN && !fits(r, n, value)) || !*value)
+	if (!value || r->table->columns[n->column].sequence ||
+	    (n->type->kind != KIND_PAREN && !fits(r, n, value)) || !*value)
 		return false;
 	note(r, n->column);
 	if (n->type->kind == KIND_SECRET && !(r->flags & RENDER_CLEAR)) {
@@ -244,7 +246,8 @@ static bool line_differs(const struct gram_command *c, const struct gram_row *ro
 	if (c->no == NO_DELETE && !row->presets)
 		return true;
 	for (unsigned i = 0; i < c->n_columns; i++)
-		if (!same(row->values[c->columns[i]], gram_default(c->table, c->columns[i], row->presets)))
+		if (!same(row->values[c->columns[i]],
+			gram_default(c->table, c->columns[i], row->presets)))
 			return true;
 	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * Help, written once: the first line of a mode that has a word behind the same words explains it for
- * all the others. Words are known by their path, "config: crypto map <name>".
+ * Help, written once: the first line of a mode that has a word behind the same words explains it
+ * for all the others. Words are known by their path, "config: crypto map <name>".
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,8 @@ static struct help_slot *find_slot(const struct helps *b, const char *path)
 	return &b->slots[h];
 }
 
-static bool share_help(struct source *s, const struct helps *b, struct gram_node *n, const char *path)
+static bool share_help(
+    struct source *s, const struct helps *b, struct gram_node *n, const char *path)
 {
 	struct help_slot *slot = find_slot(b, path);
 
@@ -89,8 +90,9 @@ static bool share_seq(struct source *s, const struct helps *b, struct gram_node 
 		size_t len = strlen(path);
 
 		if (n->kind == NODE_WORD || n->kind == NODE_VALUE) {
-			if (snprintf(path + len, PATH_MAX_LEN - len, n->kind == NODE_WORD ? " %s" : " <%s>",
-			    n->text) >= (int)(PATH_MAX_LEN - len))
+			if (snprintf(path + len, PATH_MAX_LEN - len,
+				n->kind == NODE_WORD ? " %s" : " <%s>",
+				n->text) >= (int)(PATH_MAX_LEN - len))
 				return source_fail(s, "the command has too many words");
 			if (!share_help(s, b, n, path))
 				return false;

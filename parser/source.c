@@ -14,7 +14,8 @@ bool source_fail(struct source *s, const char *format, ...)
 {
 	char line[600];
 	va_list ap;
-	int n = snprintf(line, sizeof(line), "%s:%d: ", s->at.file ? s->at.file : "grammar", s->at.line);
+	int n = snprintf(
+	    line, sizeof(line), "%s:%d: ", s->at.file ? s->at.file : "grammar", s->at.line);
 	size_t room = s->error_size - s->error_used;
 
 	va_start(ap, format);
@@ -28,7 +29,7 @@ bool source_fail(struct source *s, const char *format, ...)
 	return false;
 }
 
-/* ---- words ---------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------- */
 
 static char *quoted_text(struct source *s, const char **at)
 {
@@ -121,7 +122,7 @@ bool read_number(struct source *s, const char *w, long low, long high, uint16_t 
 	return true;
 }
 
-/* ---- names ------------------------------------------------------------------------------ */
+/* ---- names ------------------------------------------------------------------------- */
 
 const struct gram_table *find_table(struct source *s, const char *name)
 {

@@ -90,7 +90,8 @@ static bool value(struct source *s, struct syntax *x, const char **at)
 	n->text = pool_text(s->pool, *at, colon ? (size_t)(colon - *at) : len);
 	if (colon) {
 		n->type = pool_alloc(s->pool, sizeof(*n->type));
-		if (!read_type(s, pool_text(s->pool, colon + 1, (size_t)(end - colon - 1)), n->type))
+		if (!read_type(
+			s, pool_text(s->pool, colon + 1, (size_t)(end - colon - 1)), n->type))
 			return false;
 	}
 	x->last = n;

@@ -1,6 +1,6 @@
 /*
- * The values of an accepted way, in canonical text: of a line or an act into its match, of the commands
- * that a family reaches into branches.
+ * The values of an accepted way, in canonical text: of a line or an act into its match, of the
+ * commands that a family reaches into branches.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -229,14 +229,15 @@ static bool is_told(const struct walk *w, const struct gram_match *m, const stru
 		if (m->branches[i].command == of->command)
 			return true;
 	for (unsigned i = 0; i < w->n_threads && !is_whole(of); i++)
-		if (w->threads[i].outer && w->threads[i].command == of->command && is_whole(&w->threads[i]))
+		if (w->threads[i].outer && w->threads[i].command == of->command &&
+		    is_whole(&w->threads[i]))
 			return true; /* a whole line is what was meant */
 	return false;
 }
 
-/* All commands that a family reaches, each once, with the values typed; the words and values of the
- * match are those of the act itself, which are the same on the way of each (`first`). One that cannot be had refuses the line: no branch is ever
- * left out. */
+/* All commands that a family reaches, each once, with the values typed; the words and values of
+ * the match are those of the act itself, which are the same on the way of each (`first`). One that
+ * cannot be had refuses the line: no branch is ever left out. */
 void take_family(const struct walk *w, struct gram_match *m, const struct thread *first)
 {
 	struct gram_branch *list = calloc(w->n_threads, sizeof(*list));

@@ -6,7 +6,7 @@
  *      crypto  "Configure IPSec"               level 0: shared, with its attributes
  *      - row  ipsec
  *          lifetime  "Set lifetime"            level 1: shared
- *              seconds    <seconds>            level 2: the command `crypto lifetime seconds <seconds>`
+ *              seconds    <seconds>            level 2: `crypto lifetime seconds <seconds>`
  *              kilobytes  <kilobytes>          another one
  *          + replay                            level 1: the lines of a fragment
  *
@@ -51,7 +51,7 @@ struct fragment {
 	bool open, used; /* its lines are being taken; have been */
 };
 
-/* ---- levels --------------------------------------------------------------------------------- */
+/* ---- levels ------------------------------------------------------------------------ */
 
 /* The words of all levels, one behind the other: those of levels that others share as copies. */
 static struct gram_node *all_words(struct source *s, const struct tree *t)
@@ -64,7 +64,8 @@ static struct gram_node *all_words(struct source *s, const struct tree *t)
 		for (unsigned k = 0; k < t->level[i].words->n_kids; k++) {
 			struct gram_node *of = t->level[i].words->kids[k];
 
-			*POOL_PUSH(s->pool, root->kids, n) = i + 1 < t->depth ? copy_node(s, of) : of;
+			*POOL_PUSH(s->pool, root->kids, n) = i + 1 < t->depth ? copy_node(s, of)
+									      : of;
 		}
 	root->n_kids = (uint16_t)n;
 	return root;
@@ -157,7 +158,8 @@ static struct level *open_level(struct source *s, struct tree *t, unsigned colum
 		if (!syntax_end(s, above->syntax))
 			above->draft->broken = true;
 		if (above->draft->n_aliases)
-			source_fail(s, "an alias is of a whole line, not of words with others below them");
+			source_fail(
+			    s, "an alias is of a whole line, not of words with others below them");
 	}
 	t->worded = true;
 	*l = (struct level){.column = column, .at = s->at,
@@ -168,7 +170,7 @@ static struct level *open_level(struct source *s, struct tree *t, unsigned colum
 	return l;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines ------------------------------------------------------------------------- */
 
 static bool words_line(struct source *s, struct tree *t, unsigned column, const char *text)
 {
@@ -202,7 +204,8 @@ static bool said_line(struct source *s, struct tree *t, unsigned column, const c
 	if (!top || top->column != column)
 		return source_fail(s, "an attribute stands right below the words it belongs to");
 	if (top->inner)
-		return source_fail(s, "an attribute of shared words stands before the lines below them");
+		return source_fail(
+		    s, "an attribute of shared words stands before the lines below them");
 	if (!top->said && syntax_is_open(top->syntax)) {
 		top->draft->broken = true;
 		source_fail(s, "a bracket is left open");
@@ -277,7 +280,7 @@ bool tree_end(struct source *s)
 	return true;
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------ */
 
 bool command_start(struct source *s, const char *at)
 {
@@ -322,7 +325,8 @@ bool fragments_end(struct source *s)
 	for (size_t i = 0; i < s->n_fragments; i++)
 		if (!s->fragments[i]->used) {
 			s->at = s->fragments[i]->at;
-			ok = source_fail(s, "fragment %s is used by no line", s->fragments[i]->name);
+			ok = source_fail(
+			    s, "fragment %s is used by no line", s->fragments[i]->name);
 		}
 	return ok;
 }

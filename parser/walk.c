@@ -9,7 +9,7 @@
 
 #include "parser/walk.h"
 
-/* ---- threads ------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------------- */
 
 static void add_next(struct walk *w, struct thread t)
 {
@@ -198,7 +198,7 @@ void walk_spread(struct walk *w)
 	spread_for(w, "", 0);
 }
 
-/* ---- one word ----------------------------------------------------------------------------- */
+/* ---- one word ---------------------------------------------------------------------- */
 
 /* Moves thread i over the word. */
 static void move(struct walk *w, unsigned i, unsigned token)
@@ -290,8 +290,10 @@ static bool take_one(struct walk *w, unsigned token)
 
 		if (best == FIT_EXACT ? w->fits[i] != FIT_EXACT : w->fits[i] != FIT_BEGINS || many)
 			continue;
-		if (best != FIT_EXACT && strcasecmp(only,
-		    c->op == OP_WORD ? c->node->text : type_word(c->node->type, (unsigned)w->words[i])))
+		if (best != FIT_EXACT &&
+		    strcasecmp(only, c->op == OP_WORD
+					 ? c->node->text
+					 : type_word(c->node->type, (unsigned)w->words[i])))
 			continue;
 		move(w, i, token);
 	}

@@ -45,8 +45,10 @@ struct walk {
 	const struct gram_mode *mode;
 	const struct gram_mode *below[GRAM_DEPTH_MAX]; /* modes that the line has not fitted */
 	unsigned n_below;
-	bool strict; /* a first word is not guessed at all: it may be one of a block that was refused */
-	bool whole[GRAM_TOKENS_MAX]; /* the words that one of them knows as a keyword, spelled out */
+	/* a first word is not guessed at all: it may be one of a block that was refused */
+	bool strict;
+	/* the words that one of them knows as a keyword, spelled out */
+	bool whole[GRAM_TOKENS_MAX];
 	bool full;  /* THREADS_MAX or STEPS_MAX was not enough: ways are missing */
 	bool fresh; /* at the start of the mode: its commands are not spread out as threads yet */
 	enum gram_status status;
@@ -80,7 +82,8 @@ bool walk_may_end(const struct walk *, const struct thread *);
 
 /* ---- one word against the threads (fit.c) ------------------------------------------ */
 
-/* The keywords that a word may begin: the visible ones count, the hidden when there are no others. */
+/* The keywords that a word may begin: the visible ones count, the hidden when there are no others.
+ */
 struct begun {
 	const char *visible, *hidden;
 	bool visibles, hiddens; /* more than one */
@@ -91,9 +94,10 @@ enum fit fit_thread(struct walk *, unsigned i, unsigned token, struct begun *);
 /* The longest beginning of the word that some keyword here begins with, too. */
 unsigned fit_common(const struct walk *, const char *word, size_t len);
 
-/* ---- the way that was taken (take.c) ------------------------------------------------- */
+/* ---- the way that was taken (take.c) ----------------------------------------------- */
 
-/* The words and values of a line or act into its match; status GRAM_OK, or why they cannot be had. */
+/* The words and values of a line or act into its match; status GRAM_OK, or why they cannot be had.
+ */
 void take_match(const struct walk *, struct gram_match *, const struct thread *,
     const struct gram_command *of);
 /* All commands that a family reaches, each once, with the values typed; `first` is the first thread

@@ -81,8 +81,10 @@ static void put_addr(struct writer *w, const char *format)
 /* One word of a type. */
 static void put_word(struct writer *w, const struct gram_type *t)
 {
-	static const char *const names[] = {"Alpha", "beta-2", "C_3", "delta.net", "inside", "outside"};
-	static const char *const masks[] = {"255.255.255.0", "255.0.0.0", "255.255.255.255", "0.0.0.0"};
+	static const char *const names[] = {
+	    "Alpha", "beta-2", "C_3", "delta.net", "inside", "outside"};
+	static const char *const masks[] = {
+	    "255.255.255.0", "255.0.0.0", "255.255.255.255", "0.0.0.0"};
 	char text[64];
 
 	if (t->n_extra && !t->list_max && !chance(w, 4)) {
@@ -135,7 +137,8 @@ static void put_filled(struct writer *w, const struct gram_type *t)
 	char text[GRAM_LINE_MAX];
 
 	for (unsigned i = 0; i < t->max; i++)
-		text[i] = t->kind == KIND_TEXT && i % 2 && i + 1 < t->max ? ' ' : (char)('a' + i % 26);
+		text[i] = t->kind == KIND_TEXT && i % 2 && i + 1 < t->max ? ' '
+									  : (char)('a' + i % 26);
 	text[t->max] = '\0';
 	put(w, text);
 }
@@ -155,7 +158,8 @@ static void put_longest_word(struct writer *w, const struct gram_type *t, unsign
 		put(w, best);
 		break;
 	case KIND_INT:
-		snprintf(number, sizeof(number), "%lld", (long long)t->ranges[t->n_ranges - 1].high);
+		snprintf(
+		    number, sizeof(number), "%lld", (long long)t->ranges[t->n_ranges - 1].high);
 		put(w, number);
 		break;
 	case KIND_NAME:

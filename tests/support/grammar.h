@@ -16,8 +16,8 @@ uint32_t test_random(uint64_t *seed, uint32_t n);
 bool gram_random_line(const struct gram_command *, uint64_t *seed,
     const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
 
-/* The line of a command with every value at its longest, all that is optional there, and alternative
- * `choice` of its choices. False when it does not fit `size`. */
+/* The line of a command with every value at its longest, all that is optional there, and
+ * alternative `choice` of its choices. False when it does not fit `size`. */
 bool gram_longest_line(const struct gram_command *, unsigned choice,
     const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size);
 
@@ -25,7 +25,8 @@ bool gram_longest_line(const struct gram_command *, unsigned choice,
 enum dump_what {
 	DUMP_ALL,
 	DUMP_GRAPH, /* without the examples */
-	DUMP_NAMES, /* without the words and texts of the command language, too: names and structure */
+	/* without the words and texts of the command language, too: names and structure */
+	DUMP_NAMES,
 };
 char *grammar_dump(const struct gram *, enum dump_what);
 

@@ -31,10 +31,11 @@ static void words(struct dump *d, const char *name, const char *text)
 
 static void dump_type(struct dump *d, const struct gram_type *t)
 {
-	fprintf(d->to, " [%d max %u list %u-%u ref %d later %d blanks %d", t->kind, t->max, t->list_min,
-	    t->list_max, t->ref, t->later, t->blanks);
+	fprintf(d->to, " [%d max %u list %u-%u ref %d later %d blanks %d", t->kind, t->max,
+	    t->list_min, t->list_max, t->ref, t->later, t->blanks);
 	for (unsigned i = 0; i < t->n_ranges; i++)
-		fprintf(d->to, " %lld-%lld", (long long)t->ranges[i].low, (long long)t->ranges[i].high);
+		fprintf(
+		    d->to, " %lld-%lld", (long long)t->ranges[i].low, (long long)t->ranges[i].high);
 	for (unsigned i = 0; i < t->n_words; i++)
 		words(d, "w", t->words[i]);
 	for (unsigned i = 0; i < t->n_extra; i++)
@@ -44,14 +45,15 @@ static void dump_type(struct dump *d, const struct gram_type *t)
 		fprintf(d->to, "of %u", t->others[i].of);
 	}
 	if (t->target)
-		fprintf(d->to, " %s.%s", t->target->name, t->target->columns[t->target_column].name);
+		fprintf(
+		    d->to, " %s.%s", t->target->name, t->target->columns[t->target_column].name);
 	fprintf(d->to, "]");
 }
 
 static void dump_table(struct dump *d, const struct gram_table *t)
 {
-	fprintf(d->to, "table %s single %d vanish %d created %d sequence %d order", t->name, t->single,
-	    t->vanish, t->created_order, t->sequence);
+	fprintf(d->to, "table %s single %d vanish %d created %d sequence %d order", t->name,
+	    t->single, t->vanish, t->created_order, t->sequence);
 	for (unsigned i = 0; i < t->n_order; i++)
 		fprintf(d->to, " %u", t->order[i]);
 	for (char **w = t->notify; *w; w++)
@@ -136,7 +138,8 @@ static void dump_texts(struct dump *d, const struct gram_command *c)
 
 static void dump_command(struct dump *d, const struct gram_command *c)
 {
-	fprintf(d->to, "command %u %s enter %s table %s no %d show %d leave %d family %d privilege %u",
+	fprintf(d->to,
+	    "command %u %s enter %s table %s no %d show %d leave %d family %d privilege %u",
 	    c->index, c->mode->name, c->enter ? c->enter->name : "", c->table ? c->table->name : "",
 	    c->no, c->show, c->leave, c->family, c->privilege);
 	fprintf(d->to, " existing %d creates %d hidden %d everywhere %d trail %d alias %d cut %u",

@@ -50,8 +50,8 @@ static const char *hook_name(unsigned i)
 
 START_TEST(functions_exist)
 {
-	static const struct gram_foreign_names hooks[] = {{"store", hook_name}, {"check", hook_name},
-	    {NULL, NULL}};
+	static const struct gram_foreign_names hooks[] = {
+	    {"store", hook_name}, {"check", hook_name}, {NULL, NULL}};
 	struct config_test t = {0};
 	char error[2000];
 
@@ -90,11 +90,13 @@ START_TEST(examples)
 
 		for (char **e = c->examples; e && *e; e++, n++) {
 			lead_into(&t, c->mode);
-			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s:%d: %s\n%s", c->file, c->line, *e,
-			    text_str(&t.out));
+			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s:%d: %s\n%s", c->file,
+			    c->line, *e, text_str(&t.out));
 			if (c->show != SHOW_NEVER && c->show != SHOW_BLOCK)
-				ck_assert_msg(strstr(config_show(&t, RENDER_CLEAR | RENDER_ALL, ""), *e),
-				    "%s:%d: %s is not shown\n%s", c->file, c->line, *e, text_str(&t.out));
+				ck_assert_msg(
+				    strstr(config_show(&t, RENDER_CLEAR | RENDER_ALL, ""), *e),
+				    "%s:%d: %s is not shown\n%s", c->file, c->line, *e,
+				    text_str(&t.out));
 			round_trip(&t, *e);
 		}
 	}
@@ -122,7 +124,8 @@ START_TEST(no_takes_back)
 			config_line(&t, line); /* what the lead may have made already */
 			before = strdup(config_show(&t, RENDER_CLEAR, ""));
 			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s\n%s", *e, text_str(&t.out));
-			ck_assert_msg(config_line(&t, line) == DB_OK, "%s\n%s", line, text_str(&t.out));
+			ck_assert_msg(
+			    config_line(&t, line) == DB_OK, "%s\n%s", line, text_str(&t.out));
 			ck_same_text(before, config_show(&t, RENDER_CLEAR, ""), line);
 			free(before);
 		}
@@ -136,10 +139,15 @@ static const char *existing_name(void *ctx, const struct gram_type *type)
 	static const struct {
 		const char *table, *name;
 	} names[] = {
-		{"interface", "outside"}, {"object", "L2TP-Pool"}, {"access_list", "SPLIT"},
-		{"transform_set", "TRANS-ESP-3DES-SHA"}, {"dynamic_map", "outside_dyn_map"},
-		{"crypto_map", "outside_map"}, {"pool", "Address-pool"}, {"group_policy", "L2TP-VPN"},
-		{"tunnel_group", "DefaultRAGroup"},
+	    {"interface", "outside"},
+	    {"object", "L2TP-Pool"},
+	    {"access_list", "SPLIT"},
+	    {"transform_set", "TRANS-ESP-3DES-SHA"},
+	    {"dynamic_map", "outside_dyn_map"},
+	    {"crypto_map", "outside_map"},
+	    {"pool", "Address-pool"},
+	    {"group_policy", "L2TP-VPN"},
+	    {"tunnel_group", "DefaultRAGroup"},
 	};
 
 	(void)ctx;
@@ -174,7 +182,8 @@ START_TEST(random_lines)
 			accepted++;
 		else
 			refused++;
-		ck_assert_msg(!strstr(text_str(&t.out), "% Invalid input") || strstr(line, "unknown"),
+		ck_assert_msg(
+		    !strstr(text_str(&t.out), "% Invalid input") || strstr(line, "unknown"),
 		    "%s\n%s", line, text_str(&t.out));
 	}
 	ck_assert_uint_gt(accepted, refused);
@@ -190,16 +199,17 @@ START_TEST(values_are_no_keywords)
 		const char *line, *keyword;
 		bool typed;
 	} cases[] = {
-		{"vpn-sessiondb logoff name noconfirm", "noconfirm", false},
-		{"vpn-sessiondb logoff name noconfirm noconfirm", "noconfirm", true},
-		{"vpn-sessiondb logoff name bob noc", "noconfirm", true},
-		{"vpn-sessiondb logoff tunnel-group noconfirm", "noconfirm", false},
-		{"show vpn-sessiondb ra-ikev1-ipsec filter name full", "full", false},
-		{"show vpn-sessiondb ra-ikev1-ipsec filter name detail", "detail", false},
-		{"show vpn-sessiondb detail ra-ikev1-ipsec filter name bob", "detail", true},
-		{"show vpn-sessiondb ratio protocol filter tunnel-group encryption", "encryption", false},
-		{"show crypto ipsec sa map detail", "detail", false},
-		{"clear crypto ipsec sa map counters", "counters", false},
+	    {"vpn-sessiondb logoff name noconfirm", "noconfirm", false},
+	    {"vpn-sessiondb logoff name noconfirm noconfirm", "noconfirm", true},
+	    {"vpn-sessiondb logoff name bob noc", "noconfirm", true},
+	    {"vpn-sessiondb logoff tunnel-group noconfirm", "noconfirm", false},
+	    {"show vpn-sessiondb ra-ikev1-ipsec filter name full", "full", false},
+	    {"show vpn-sessiondb ra-ikev1-ipsec filter name detail", "detail", false},
+	    {"show vpn-sessiondb detail ra-ikev1-ipsec filter name bob", "detail", true},
+	    {"show vpn-sessiondb ratio protocol filter tunnel-group encryption", "encryption",
+		false},
+	    {"show crypto ipsec sa map detail", "detail", false},
+	    {"clear crypto ipsec sa map counters", "counters", false},
 	};
 	struct config_test t = {0};
 
@@ -208,7 +218,8 @@ START_TEST(values_are_no_keywords)
 		parse_state_init(&t.state, t.gram, false);
 		gram_match(t.gram, &t.state, 15, cases[i].line, &t.match);
 		ck_assert_msg(t.match.status == GRAM_OK, "%s", cases[i].line);
-		ck_assert_msg(gram_typed(&t.match, cases[i].keyword) == cases[i].typed, "%s", cases[i].line);
+		ck_assert_msg(
+		    gram_typed(&t.match, cases[i].keyword) == cases[i].typed, "%s", cases[i].line);
 	}
 	config_close(&t);
 }
@@ -236,99 +247,118 @@ static void steps(const struct step *s, size_t n)
 START_TEST(refusals)
 {
 	static const struct step s[] = {
-		{"hostname -x", "ERROR: % Invalid Hostname\n", true},
-		{"interface g0/0", NULL, false},
-		{"nameif outside", "INFO: Security level for \"outside\" set to 0 by default.\n", false},
-		{"ip address 172.16.1.2 255.255.255.0", NULL, false},
-		{"interface g0/1", NULL, false},
-		{"nameif outside",
-		    "ERROR: Name \"outside\" has been assigned to interface GigabitEthernet0/0\n", true},
-		{"nameif inside", "INFO: Security level for \"inside\" set to 100 by default.\n", false},
-		{"ip address 172.16.1.9 255.255.255.128",
-		    "ERROR: Failed to apply IP address to interface inside, as the network overlaps with "
-		    "interface outside. Two interfaces cannot be in the same subnet.\n", true},
-		{"ip local pool A 10.0.0.1-10.0.0.9", NULL, false},
-		{"ip local pool A 10.0.0.1-10.0.0.8",
-		    "ERROR: Pool (A) already exists; remove it first\n", true},
-		{"ip local pool B 10.0.0.9-10.0.0.12",
-		    "ERROR: Pool (B) overlaps with existing pool (A)\n", true},
-		{"ip local pool O 172.16.1.1-172.16.1.5", "WARNING: Pool (O) contains the address 172.16.1.2 "
-		    "of an interface; no client gets it\n", false},
-		{"no ip local pool O", NULL, false},
-		{"ip local pool O 172.16.7.1-172.16.7.5", NULL, false},
-		{"interface g0/1", NULL, false},
-		{"ip address 172.16.7.6 255.255.255.0", NULL, false},
-		{"ip address 172.16.7.5 255.255.255.0", "WARNING: Pool (O) contains the address 172.16.7.5 "
-		    "of an interface; no client gets it\n", false},
-		{"no ip address", NULL, false},
-		{"no ip local pool O", NULL, false},
-		{"tunnel-group DefaultRAGroup general-attributes", NULL, false},
-		{"address-pool C", "ERROR: Pool (C) does not exist\n", true},
-		{"address-pool A", NULL, false},
-		{"default-group-policy G", "ERROR: group-policy <G> does not exist\n", true},
-		{"exit", NULL, false},
-		{"no ip local pool A", "ERROR: Pool (A) is in use and cannot be removed\n", true},
-		{"no ip local pool Z", "ERROR: Pool (Z) does not exist\n", true},
-		{"crypto ipsec ikev1 transform-set T mode transport",
-		    "ERROR: transform set with tag \"T\" does not exist.\n", true},
-		{"crypto ipsec ikev1 transform-set T esp-aes esp-none", NULL, false},
-		{"crypto ipsec ikev1 transform-set T mode transport",
-		    "ERROR: transform set T has no authentication (esp-none); L2TP over IPsec needs one, "
-		    "such as esp-sha-hmac\n", true},
-		{"crypto ipsec ikev1 transform-set T esp-sha256-hmac esp-aes", NULL, false},
-		{"crypto ipsec ikev1 transform-set T mode transport", NULL, false},
-		{"crypto dynamic-map D 10 set ikev1 transform-set U",
-		    "ERROR: transform set with tag \"U\" does not exist.\n", true},
-		{"crypto dynamic-map D 10 set ikev1 transform-set T", NULL, false},
-		{"no crypto ipsec ikev1 transform-set T",
-		    "ERROR: transform set with tag \"T\" is being used by a crypto map\n", true},
-		{"no crypto dynamic-map D 10", NULL, false},
-		{"no crypto ipsec ikev1 transform-set T", NULL, false},
-		{"crypto map M 20 set peer 10.9.9.9", "WARNING: The crypto map entry is incomplete!\n",
-		    false},
-		{"no group-policy DfltGrpPolicy", "ERROR: group-policy <DfltGrpPolicy> is the default "
-		    "group-policy and cannot be removed\n", true},
-		{"no tunnel-group DefaultRAGroup", "ERROR: tunnel-group DefaultRAGroup is a default "
-		    "tunnel-group and cannot be removed\n", true},
-		{"tunnel-group N type remote-access", NULL, false},
-		{"tunnel-group N type webvpn", NULL, false},
-		{"tunnel-group N type ipsec-l2l",
-		    "ERROR: tunnel-group N has another type; remove it first\n", true},
-		{"no tunnel-group N", NULL, false},
-		{"route outside 0 0 172.16.1.1", NULL, false},
-		{"route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "Route already exists\n", false},
-		{"route inside 0 0 10.0.0.9",
-		    "ERROR: Cannot add route entry, conflict with existing routes\n", true},
-		{"access-list SPLIT standard permit host 10.1.1.7", NULL, false},
-		{"access-list SPLIT standard permit host 10.1.1.7",
-		    "WARNING: <SPLIT> found duplicate element\n", false},
-		{"group-policy DfltGrpPolicy attributes", NULL, false},
-		{"split-tunnel-network-list value SPLIT", NULL, false},
-		{"no access-list SPLIT standard permit host 10.1.1.7",
-		    "ERROR: access-list <SPLIT> is being used and cannot be removed\n", true},
-		{"interface GigabitEthernet 0/64",
-		    "ERROR: there is no interface GigabitEthernet0/64\n", true},
-		{"crypto ikev1 policy 65536", "                    ^\n"
-		    "ERROR: % Invalid input detected at '^' marker.\n", true},
-		{"crypto ikev1 enable dmz", "WARNING: there is no interface \"dmz\" yet; this takes effect "
-		    "when there is\n", false},
-		{"username x password ab", "ERROR: the password must have at least 3 characters\n", true},
-		{"username x password abc nt-encrypted",
-		    "ERROR: this is not a password of the form nt-encrypted\n", true},
-		{"username x attributes", "ERROR: username <x> does not exist\n", true},
-		{"tunnel-group N general-attributes", "ERROR: tunnel-group N does not exist\n", true},
-		{"access-list X permit icmp any any eq 5",
-		    "ERROR: ports need the protocol tcp or udp\n", true},
-		{"object network O", NULL, false},
-		{"subnet 10.0.0.1 255.255.255.0",
-		    "ERROR: IP address,mask <10.0.0.1,255.255.255.0> doesn't pair\n", true},
-		{"subnet 10.0.0.0 255.255.255.0", NULL, false},
-		{"nat (inside,outside) source static O any",
-		    "ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "
-		    "host\n", true},
-		{"nat (inside,outside) source static O O", NULL, false},
-		{"no object network O",
-		    "ERROR: unable to delete object (O). object is being used.\n", true},
+	    {"hostname -x", "ERROR: % Invalid Hostname\n", true},
+	    {"interface g0/0", NULL, false},
+	    {"nameif outside", "INFO: Security level for \"outside\" set to 0 by default.\n",
+		false},
+	    {"ip address 172.16.1.2 255.255.255.0", NULL, false},
+	    {"interface g0/1", NULL, false},
+	    {"nameif outside",
+		"ERROR: Name \"outside\" has been assigned to interface GigabitEthernet0/0\n",
+		true},
+	    {"nameif inside", "INFO: Security level for \"inside\" set to 100 by default.\n",
+		false},
+	    {"ip address 172.16.1.9 255.255.255.128",
+		"ERROR: Failed to apply IP address to interface inside, as the network overlaps with "
+		"interface outside. Two interfaces cannot be in the same subnet.\n",
+		true},
+	    {"ip local pool A 10.0.0.1-10.0.0.9", NULL, false},
+	    {"ip local pool A 10.0.0.1-10.0.0.8",
+		"ERROR: Pool (A) already exists; remove it first\n", true},
+	    {"ip local pool B 10.0.0.9-10.0.0.12",
+		"ERROR: Pool (B) overlaps with existing pool (A)\n", true},
+	    {"ip local pool O 172.16.1.1-172.16.1.5",
+		"WARNING: Pool (O) contains the address 172.16.1.2 "
+		"of an interface; no client gets it\n",
+		false},
+	    {"no ip local pool O", NULL, false},
+	    {"ip local pool O 172.16.7.1-172.16.7.5", NULL, false},
+	    {"interface g0/1", NULL, false},
+	    {"ip address 172.16.7.6 255.255.255.0", NULL, false},
+	    {"ip address 172.16.7.5 255.255.255.0",
+		"WARNING: Pool (O) contains the address 172.16.7.5 "
+		"of an interface; no client gets it\n",
+		false},
+	    {"no ip address", NULL, false},
+	    {"no ip local pool O", NULL, false},
+	    {"tunnel-group DefaultRAGroup general-attributes", NULL, false},
+	    {"address-pool C", "ERROR: Pool (C) does not exist\n", true},
+	    {"address-pool A", NULL, false},
+	    {"default-group-policy G", "ERROR: group-policy <G> does not exist\n", true},
+	    {"exit", NULL, false},
+	    {"no ip local pool A", "ERROR: Pool (A) is in use and cannot be removed\n", true},
+	    {"no ip local pool Z", "ERROR: Pool (Z) does not exist\n", true},
+	    {"crypto ipsec ikev1 transform-set T mode transport",
+		"ERROR: transform set with tag \"T\" does not exist.\n", true},
+	    {"crypto ipsec ikev1 transform-set T esp-aes esp-none", NULL, false},
+	    {"crypto ipsec ikev1 transform-set T mode transport",
+		"ERROR: transform set T has no authentication (esp-none); L2TP over IPsec needs one, "
+		"such as esp-sha-hmac\n",
+		true},
+	    {"crypto ipsec ikev1 transform-set T esp-sha256-hmac esp-aes", NULL, false},
+	    {"crypto ipsec ikev1 transform-set T mode transport", NULL, false},
+	    {"crypto dynamic-map D 10 set ikev1 transform-set U",
+		"ERROR: transform set with tag \"U\" does not exist.\n", true},
+	    {"crypto dynamic-map D 10 set ikev1 transform-set T", NULL, false},
+	    {"no crypto ipsec ikev1 transform-set T",
+		"ERROR: transform set with tag \"T\" is being used by a crypto map\n", true},
+	    {"no crypto dynamic-map D 10", NULL, false},
+	    {"no crypto ipsec ikev1 transform-set T", NULL, false},
+	    {"crypto map M 20 set peer 10.9.9.9", "WARNING: The crypto map entry is incomplete!\n",
+		false},
+	    {"no group-policy DfltGrpPolicy",
+		"ERROR: group-policy <DfltGrpPolicy> is the default "
+		"group-policy and cannot be removed\n",
+		true},
+	    {"no tunnel-group DefaultRAGroup",
+		"ERROR: tunnel-group DefaultRAGroup is a default "
+		"tunnel-group and cannot be removed\n",
+		true},
+	    {"tunnel-group N type remote-access", NULL, false},
+	    {"tunnel-group N type webvpn", NULL, false},
+	    {"tunnel-group N type ipsec-l2l",
+		"ERROR: tunnel-group N has another type; remove it first\n", true},
+	    {"no tunnel-group N", NULL, false},
+	    {"route outside 0 0 172.16.1.1", NULL, false},
+	    {"route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "Route already exists\n", false},
+	    {"route inside 0 0 10.0.0.9",
+		"ERROR: Cannot add route entry, conflict with existing routes\n", true},
+	    {"access-list SPLIT standard permit host 10.1.1.7", NULL, false},
+	    {"access-list SPLIT standard permit host 10.1.1.7",
+		"WARNING: <SPLIT> found duplicate element\n", false},
+	    {"group-policy DfltGrpPolicy attributes", NULL, false},
+	    {"split-tunnel-network-list value SPLIT", NULL, false},
+	    {"no access-list SPLIT standard permit host 10.1.1.7",
+		"ERROR: access-list <SPLIT> is being used and cannot be removed\n", true},
+	    {"interface GigabitEthernet 0/64", "ERROR: there is no interface GigabitEthernet0/64\n",
+		true},
+	    {"crypto ikev1 policy 65536",
+		"                    ^\n"
+		"ERROR: % Invalid input detected at '^' marker.\n",
+		true},
+	    {"crypto ikev1 enable dmz",
+		"WARNING: there is no interface \"dmz\" yet; this takes effect "
+		"when there is\n",
+		false},
+	    {"username x password ab", "ERROR: the password must have at least 3 characters\n",
+		true},
+	    {"username x password abc nt-encrypted",
+		"ERROR: this is not a password of the form nt-encrypted\n", true},
+	    {"username x attributes", "ERROR: username <x> does not exist\n", true},
+	    {"tunnel-group N general-attributes", "ERROR: tunnel-group N does not exist\n", true},
+	    {"access-list X permit icmp any any eq 5",
+		"ERROR: ports need the protocol tcp or udp\n", true},
+	    {"object network O", NULL, false},
+	    {"subnet 10.0.0.1 255.255.255.0",
+		"ERROR: IP address,mask <10.0.0.1,255.255.255.0> doesn't pair\n", true},
+	    {"subnet 10.0.0.0 255.255.255.0", NULL, false},
+	    {"nat (inside,outside) source static O any",
+		"ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "
+		"host\n",
+		true},
+	    {"nat (inside,outside) source static O O", NULL, false},
+	    {"no object network O", "ERROR: unable to delete object (O). object is being used.\n",
+		true},
 	};
 
 	steps(s, sizeof s / sizeof *s);
@@ -366,11 +396,12 @@ START_TEST(members_leave_a_list)
 	    "no crypto dynamic-map D 10 set ikev1 transform-set T1\n", "crypto dynamic-map",
 	    "crypto dynamic-map D 10 set ikev1 transform-set T2\n");
 	shows("group-policy P internal\n"
-	    "group-policy P attributes\n"
-	    "vpn-tunnel-protocol ikev1 l2tp-ipsec\n"
-	    "no vpn-tunnel-protocol ikev1\n"
-	    "dns-server value 8.8.8.8 4.4.4.2\n"
-	    "no dns-server\n", "group-policy",
+	      "group-policy P attributes\n"
+	      "vpn-tunnel-protocol ikev1 l2tp-ipsec\n"
+	      "no vpn-tunnel-protocol ikev1\n"
+	      "dns-server value 8.8.8.8 4.4.4.2\n"
+	      "no dns-server\n",
+	    "group-policy",
 	    "group-policy P internal\ngroup-policy P attributes\n vpn-tunnel-protocol l2tp-ipsec \n");
 }
 END_TEST
@@ -380,10 +411,11 @@ START_TEST(policy_from_another)
 	struct config_test t = {0};
 
 	shows("group-policy P internal\n"
-	    "group-policy P attributes\n"
-	    "default-domain value cisco.com\n"
-	    "exit\n"
-	    "group-policy Q internal from P\n", "group-policy Q",
+	      "group-policy P attributes\n"
+	      "default-domain value cisco.com\n"
+	      "exit\n"
+	      "group-policy Q internal from P\n",
+	    "group-policy Q",
 	    "group-policy Q internal\ngroup-policy Q attributes\n default-domain value cisco.com\n");
 	config_open(&t);
 	ck_assert_int_eq(config_line(&t, "group-policy Q internal from X"), DB_REFUSED);

@@ -45,7 +45,7 @@ static struct gram *checked(const char *text, size_t len)
 	return g;
 }
 
-/* ---- each kind of name --------------------------------------------------------------- */
+/* ---- each kind of name ------------------------------------------------------------- */
 
 /* The built-in grammar with the first `right` behind `where` replaced by `wrong`. */
 static char *misspelled(const char *where, const char *right, const char *wrong, int *line,
@@ -71,56 +71,80 @@ static char *misspelled(const char *where, const char *right, const char *wrong,
 static const struct {
 	const char *where, *right, *wrong, *says;
 } rows[] = {
-	/* the four that were accepted once */
-	{"section \"ip local pool\"", "- check ", "- chekc ", "`chekc` is no attribute; did you mean `check`?"},
-	{"section \"ip local pool\"", "delete", "delet", "`delet` is no word of no; did you mean `delete`?"},
-	{"table pool", "engine", "engien", "notify engien is not there; did you mean `engine`?"},
-	{"command ikev1-policy", "dh=1,2,5", "dh=1,3,5", "dh cannot be `3`, but 1 2 5 14 15 16 19 20 21"},
-	/* attributes and their words */
-	{"section access-list", "- trail", "- trial", "did you mean `trail`?"},
-	{"section pager", "unset", "unsett", "`unsett` is no word of show; did you mean `unset`?"},
-	{"mode config", "leave   one", "leave   onne", "did you mean `one`?"},
-	{"running-config", "family         show", "family         shaw", "did you mean `show`?"},
-	{"mode exec", "privilege 0", "privilege 16", "`16` is no number from 0 to 15"},
-	{"mode exec", "privilege 0", "privilege O", "`O` is no number from 0 to 15"},
-	{"section access-list", "- trail", "trail", ""},
-	/* types, columns, tables, words of columns */
-	{"table pool", "range  range", "range  rnage", "`rnage` is no type; did you mean `range`?"},
-	{"table pool", "key ", "kye ", "`kye`: not understood in a table; did you mean `key`?"},
-	{"table route", "order ifname", "order ifnmae", "no column ifnmae in route; did you mean `ifname`?"},
-	{"table crypto_map_interface", "interface.nameif", "interfcae.nameif", "did you mean `interface`?"},
-	{"table crypto_map_interface", "interface.nameif", "interface.namief", "did you mean `nameif`?"},
-	{"table crypto_map_interface", "follows crypto_map", "follows crypto_mpa", "did you mean `crypto_map`?"},
-	{"table ikev1_policy", "default sha", "default sah", "hash cannot be `sah`"},
-	{"preset tunnel_group", "type=", "tpye=", "no column tpye in tunnel_group; did you mean `type`?"},
-	{"preset tunnel_group", "remote-access", "remote-acess", "did you mean `remote-access`?"},
-	{"preset tunnel_group", "tunnel_group", "tunel_group", "no table tunel_group; did you mean `tunnel_group`?"},
-	{"section route", "<gateway>", "<gatewya>", "<gatewya> is no column, and has no type; did you mean `gateway`?"},
-	{"section access-list", "<dst_kind:word host>", "<dst_knid:word host>", "did you mean `dst_kind`?"},
-	{"section access-list", "inactive(inactive)", "inactive(inactvie)", "did you mean `inactive`?"},
-	{"section access-list", "<kind:word extended>", "<kind:wrod extended>", "did you mean `word`?"},
-	{"section \"crypto isakmp\"", "auto(identity)", "atuo(identity)", "identity cannot be `atuo`"},
-	{"command ikev1-policy", "\"des=DES", "\"dse=DES", "is for no word of it; did you mean `des`?"},
-	{"section \"crypto isakmp\"", "row          isakmp", "row          iskamp", "did you mean `isakmp`?"},
-	/* modes, sections, fragments, blocks */
-	{"section \"crypto ikev1 policy\"", "ikev1-policy", "ikev1-polciy", "no mode ikev1-polciy; did you mean `ikev1-policy`?"},
-	{"mode ikev1-policy", "parent   config", "parent   confgi", "no mode confgi; did you mean `config`?"},
-	{"mode ikev1-policy", "row      ikev1_policy", "row      ikev1_policie", "did you mean `ikev1_policy`?"},
-	{"mode ikev1-policy", "heading", "haeding", "not understood in a mode; did you mean `heading`?"},
-	{"command ikev1-policy", "ikev1-policy", "ikev1-policie", "no mode ikev1-policie; did you mean `ikev1-policy`?"},
-	{"section pager", "pager", "pagre", "has no place in the order; did you mean `pager`?"},
-	{"#file grammars/order", "sysopt", "sysotp", "no command is of section `sysotp`; did you mean `sysopt`?"},
-	{"section \"crypto map\"", "+ map-match", "+ map-macth", "no fragment map-macth; did you mean `map-match`?"},
-	{"table pool", "table", "tabel", "`tabel` opens no block; did you mean `table`?"},
-	{"device-block  cts manual", "interface", "interfcae", "no mode interfcae; did you mean `interface`?"},
-	{"device-block  cts manual", "inside", "insdie", "did you mean `inside`?"},
-	/* C functions */
-	{"section hostname", "check_hostname", "check_hotsname", "check check_hotsname is not there; did you mean `check_hostname`?"},
-	{"section interface", "store_interface_name", "store_interfcae_name", "did you mean `store_interface_name`?"},
-	{"command exec", "exec_enable", "exec_enabel", "run exec_enabel is not there; did you mean `exec_enable`?"},
-	/* a shared word, an example */
-	{"section \"crypto map\"", "\tmap ", "\tmpa ", ""},
-	{"section hostname", "example   hostname", "example   hotsname", "`hotsname securevpn` is no example"},
+    /* the four that were accepted once */
+    {"section \"ip local pool\"", "- check ", "- chekc ",
+	"`chekc` is no attribute; did you mean `check`?"},
+    {"section \"ip local pool\"", "delete", "delet",
+	"`delet` is no word of no; did you mean `delete`?"},
+    {"table pool", "engine", "engien", "notify engien is not there; did you mean `engine`?"},
+    {"command ikev1-policy", "dh=1,2,5", "dh=1,3,5",
+	"dh cannot be `3`, but 1 2 5 14 15 16 19 20 21"},
+    /* attributes and their words */
+    {"section access-list", "- trail", "- trial", "did you mean `trail`?"},
+    {"section pager", "unset", "unsett", "`unsett` is no word of show; did you mean `unset`?"},
+    {"mode config", "leave   one", "leave   onne", "did you mean `one`?"},
+    {"running-config", "family         show", "family         shaw", "did you mean `show`?"},
+    {"mode exec", "privilege 0", "privilege 16", "`16` is no number from 0 to 15"},
+    {"mode exec", "privilege 0", "privilege O", "`O` is no number from 0 to 15"},
+    {"section access-list", "- trail", "trail", ""},
+    /* types, columns, tables, words of columns */
+    {"table pool", "range  range", "range  rnage", "`rnage` is no type; did you mean `range`?"},
+    {"table pool", "key ", "kye ", "`kye`: not understood in a table; did you mean `key`?"},
+    {"table route", "order ifname", "order ifnmae",
+	"no column ifnmae in route; did you mean `ifname`?"},
+    {"table crypto_map_interface", "interface.nameif", "interfcae.nameif",
+	"did you mean `interface`?"},
+    {"table crypto_map_interface", "interface.nameif", "interface.namief",
+	"did you mean `nameif`?"},
+    {"table crypto_map_interface", "follows crypto_map", "follows crypto_mpa",
+	"did you mean `crypto_map`?"},
+    {"table ikev1_policy", "default sha", "default sah", "hash cannot be `sah`"},
+    {"preset tunnel_group",
+	"type=", "tpye=", "no column tpye in tunnel_group; did you mean `type`?"},
+    {"preset tunnel_group", "remote-access", "remote-acess", "did you mean `remote-access`?"},
+    {"preset tunnel_group", "tunnel_group", "tunel_group",
+	"no table tunel_group; did you mean `tunnel_group`?"},
+    {"section route", "<gateway>", "<gatewya>",
+	"<gatewya> is no column, and has no type; did you mean `gateway`?"},
+    {"section access-list", "<dst_kind:word host>", "<dst_knid:word host>",
+	"did you mean `dst_kind`?"},
+    {"section access-list", "inactive(inactive)", "inactive(inactvie)", "did you mean `inactive`?"},
+    {"section access-list", "<kind:word extended>", "<kind:wrod extended>", "did you mean `word`?"},
+    {"section \"crypto isakmp\"", "auto(identity)", "atuo(identity)", "identity cannot be `atuo`"},
+    {"command ikev1-policy", "\"des=DES", "\"dse=DES", "is for no word of it; did you mean `des`?"},
+    {"section \"crypto isakmp\"", "row          isakmp", "row          iskamp",
+	"did you mean `isakmp`?"},
+    /* modes, sections, fragments, blocks */
+    {"section \"crypto ikev1 policy\"", "ikev1-policy", "ikev1-polciy",
+	"no mode ikev1-polciy; did you mean `ikev1-policy`?"},
+    {"mode ikev1-policy", "parent   config", "parent   confgi",
+	"no mode confgi; did you mean `config`?"},
+    {"mode ikev1-policy", "row      ikev1_policy", "row      ikev1_policie",
+	"did you mean `ikev1_policy`?"},
+    {"mode ikev1-policy", "heading", "haeding",
+	"not understood in a mode; did you mean `heading`?"},
+    {"command ikev1-policy", "ikev1-policy", "ikev1-policie",
+	"no mode ikev1-policie; did you mean `ikev1-policy`?"},
+    {"section pager", "pager", "pagre", "has no place in the order; did you mean `pager`?"},
+    {"#file grammars/order", "sysopt", "sysotp",
+	"no command is of section `sysotp`; did you mean `sysopt`?"},
+    {"section \"crypto map\"", "+ map-match", "+ map-macth",
+	"no fragment map-macth; did you mean `map-match`?"},
+    {"table pool", "table", "tabel", "`tabel` opens no block; did you mean `table`?"},
+    {"device-block  cts manual", "interface", "interfcae",
+	"no mode interfcae; did you mean `interface`?"},
+    {"device-block  cts manual", "inside", "insdie", "did you mean `inside`?"},
+    /* C functions */
+    {"section hostname", "check_hostname", "check_hotsname",
+	"check check_hotsname is not there; did you mean `check_hostname`?"},
+    {"section interface", "store_interface_name", "store_interfcae_name",
+	"did you mean `store_interface_name`?"},
+    {"command exec", "exec_enable", "exec_enabel",
+	"run exec_enabel is not there; did you mean `exec_enable`?"},
+    /* a shared word, an example */
+    {"section \"crypto map\"", "\tmap ", "\tmpa ", ""},
+    {"section hostname", "example   hostname", "example   hotsname",
+	"`hotsname securevpn` is no example"},
 };
 
 START_TEST(each_kind_of_name)
@@ -135,8 +159,10 @@ START_TEST(each_kind_of_name)
 	snprintf(place, sizeof(place), "%s:", file);
 	ck_assert_msg(strstr(error, place) != NULL, "%s, not %s", error, place);
 	if (*rows[_i].says)
-		ck_assert_msg(strstr(error, rows[_i].says) != NULL, "%s, not %s", error, rows[_i].says);
-	/* The line, too: where the word stands, or the line of the command that an example is of. */
+		ck_assert_msg(
+		    strstr(error, rows[_i].says) != NULL, "%s, not %s", error, rows[_i].says);
+	/* The line, too: where the word stands, or the line of the command that an example is of.
+	 */
 	snprintf(place, sizeof(place), "%s:%d: ", file, line);
 	if (*rows[_i].says && !strstr(rows[_i].says, "example"))
 		ck_assert_msg(strstr(error, place) != NULL, "%s, not %s", error, place);
@@ -155,21 +181,22 @@ START_TEST(all_at_once)
 	    "\tget \"Get\" <k> <d>\n\t- row tt\n";
 	static const char *const lines[] = {"x:3: `wrod` is no type", "x:4: d cannot be `x`",
 	    "x:5: `notfiy`: not understood", "x:8: no mode exce", "x:9: `comand` opens no block",
-	    "x:13: <cc> is no column", "x:14: `rwo` is no attribute", "x:16: `delet` is no word of no",
-	    "x:18: no table tt"};
+	    "x:13: <cc> is no column", "x:14: `rwo` is no attribute",
+	    "x:16: `delet` is no word of no", "x:18: no table tt"};
 	struct gram *g = gram_read(text, sizeof(text) - 1, error, sizeof(error));
 	unsigned n = 1;
 
 	ck_assert(g == NULL);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		ck_assert_msg(strstr(error, lines[i]) != NULL, "%s is not told:\n%s", lines[i], error);
+		ck_assert_msg(
+		    strstr(error, lines[i]) != NULL, "%s is not told:\n%s", lines[i], error);
 	for (const char *p = error; (p = strchr(p, '\n')); p++)
 		n++;
 	ck_assert_msg(n == sizeof(lines) / sizeof(lines[0]), "%u errors:\n%s", n, error);
 }
 END_TEST
 
-/* ---- any letter ------------------------------------------------------------------------- */
+/* ---- any letter -------------------------------------------------------------------- */
 
 static bool is_letter(char c)
 {
@@ -208,7 +235,8 @@ START_TEST(any_letter)
 		if (g) {
 			now = grammar_dump(g, DUMP_NAMES);
 			text[at + 1] = '\0';
-			ck_assert_msg(!strcmp(now, right), "accepted: %s", text + (at > 200 ? at - 200 : 0));
+			ck_assert_msg(
+			    !strcmp(now, right), "accepted: %s", text + (at > 200 ? at - 200 : 0));
 			text[at + 1] = grammars_all[at + 1];
 			free(now);
 			accepted++;
@@ -224,7 +252,7 @@ START_TEST(any_letter)
 }
 END_TEST
 
-/* ---- names that C functions ask a line for ------------------------------------------------ */
+/* ---- names that C functions ask a line for ----------------------------------------- */
 
 static char *sources(void)
 {
@@ -256,7 +284,8 @@ static void is_asked_for(const char *text, size_t len)
 	char literal[100];
 
 	snprintf(literal, sizeof(literal), "\"%.*s\"", (int)len, text);
-	ck_assert_msg(strstr(all_sources, literal) != NULL, "nobody asks for <%.*s>", (int)len, text);
+	ck_assert_msg(
+	    strstr(all_sources, literal) != NULL, "nobody asks for <%.*s>", (int)len, text);
 }
 
 START_TEST(values_are_asked_for)
@@ -266,7 +295,8 @@ START_TEST(values_are_asked_for)
 	char *dump = grammar_dump(g, DUMP_ALL), *text = sources();
 
 	all_sources = text;
-	/* "text=`NAME` ... -1 key 0 [KIND": a value that fills no column; families are not asked. */
+	/* "text=`NAME` ... -1 key 0 [KIND": a value that fills no column; families are not asked.
+	 */
 	for (char *p = dump; (p = strstr(p, " text=`")); p++) {
 		char *end = strchr(p + 7, '`'), *line = strchr(p, '\n');
 		char *free_value = strstr(end, " -1 key 0 [");

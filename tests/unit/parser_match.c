@@ -202,7 +202,8 @@ START_TEST(aliases_are_hidden_but_work)
 }
 END_TEST
 
-/* What the submode knows spelled out is no abbreviation further up, at the first word and behind it. */
+/* What the submode knows spelled out is no abbreviation further up, at the first word and behind
+ * it. */
 START_TEST(known_words_are_not_guessed_at)
 {
 	static const char text[] =
@@ -218,9 +219,16 @@ START_TEST(known_words_are_not_guessed_at)
 		const char *line, *run; /* NULL: refused */
 		unsigned caret;
 	} rows[] = {
-		{"host 1.2.3.4", "d", 0}, {"host x", NULL, 5}, {"hos x", NULL, 4}, {"hostn x", "a", 0},
-		{"ip address 1.2.3.4", "e", 0}, {"ip address x", NULL, 11}, {"ip address-b x", "b", 0},
-		{"ip address-book x", "b", 0}, {"ip n x", "c", 0}, {"no host x", NULL, 3},
+	    {"host 1.2.3.4", "d", 0},
+	    {"host x", NULL, 5},
+	    {"hos x", NULL, 4},
+	    {"hostn x", "a", 0},
+	    {"ip address 1.2.3.4", "e", 0},
+	    {"ip address x", NULL, 11},
+	    {"ip address-b x", "b", 0},
+	    {"ip address-book x", "b", 0},
+	    {"ip n x", "c", 0},
+	    {"no host x", NULL, 3},
 	};
 	char error[200];
 	struct gram *own = gram_read(text, sizeof(text) - 1, error, sizeof(error));
@@ -231,7 +239,8 @@ START_TEST(known_words_are_not_guessed_at)
 	parse_state_advance(own, &state, &m);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		gram_match(own, &state, 15, rows[i].line, &m);
-		ck_assert_msg(m.status == (rows[i].run ? GRAM_OK : GRAM_INVALID), "%s", rows[i].line);
+		ck_assert_msg(
+		    m.status == (rows[i].run ? GRAM_OK : GRAM_INVALID), "%s", rows[i].line);
 		if (rows[i].run)
 			ck_assert_str_eq(m.command->run, rows[i].run);
 		else

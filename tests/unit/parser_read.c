@@ -64,7 +64,8 @@ START_TEST(refusals_name_file_and_line)
 	bad("preset t K d=7\n", "no column d");
 	bad("command config\n\tset \"open\n\t- row t\n", "closing quote");
 	bad("nonsense\n", "b.gram:1: `nonsense` opens no block");
-	good("device-block router bgp\n\topens address-family\n\tholds x\n\tinside config\n\tuntil y\n");
+	good(
+	    "device-block router bgp\n\topens address-family\n\tholds x\n\tinside config\n\tuntil y\n");
 	bad("device-block\n", "b.gram:1: words are missing");
 	bad("device-block x\n\topens\n", "b.gram:2: words are missing");
 	bad("device-block x\n\tuntil\n", "b.gram:2: until what?");
@@ -144,8 +145,10 @@ START_TEST(functions_are_checked)
 	static const struct gram_foreign_names known[] = {
 	    {"store", store_name}, {"check", check_name}, {NULL, NULL}};
 	char error[200];
-	struct gram *g = read_with("command config\n\tset <k> <c>\n\t- row t\n\t- store store_nmae\n"
-				   "\t- check there\n", error);
+	struct gram *g = read_with(
+	    "command config\n\tset <k> <c>\n\t- row t\n\t- store store_nmae\n"
+	    "\t- check there\n",
+	    error);
 
 	ck_assert_ptr_nonnull(g);
 	ck_assert_int_eq(gram_check_foreign(g, known, error, sizeof(error)), 1);
