@@ -54,7 +54,7 @@ void delivery_change(void *delivery, const struct db_change *c)
 	struct delivery *d = delivery;
 
 	feed_change(d->feed, c);
-	own_change(&d->own, c);
+	own_change(d, c);
 }
 
 void delivery_end(void *delivery, unsigned changes)
@@ -81,7 +81,7 @@ static void again(uv_timer_t *t)
 		uv_timer_start(t, again, AGAIN, 0);
 	else if (d->flushing)
 		delivery_flush(d, "end");
-	own_read(&d->own, d->db);
+	own_read(d);
 }
 
 void delivery_later(struct delivery *d)
@@ -127,7 +127,7 @@ void delivery_booted(struct delivery *d)
 {
 	if (!uv_is_active((uv_handle_t *)&d->again))
 		delivery_flush(d, "end");
-	own_read(&d->own, d->db);
+	own_read(d);
 	d->booting = false;
 }
 
@@ -137,7 +137,7 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 	d->roles = *roles;
 	d->audit = audit;
 	d->booting = true;
-	own_init(&d->own);
+	own_init(d);
 	uv_timer_init(loop, &d->again);
 	d->again.data = d;
 }

@@ -4,15 +4,17 @@
 
 #include "db/db.h"
 
+struct delivery;
+
 struct own {
 	char hostname[64];
 };
 
 /* As it is without a configuration. */
-void own_init(struct own *);
+void own_init(struct delivery *);
 /* One changed row. */
-void own_change(struct own *, const struct db_change *);
+void own_change(struct delivery *, const struct db_change *);
 /* All of it from the database: at the start, and when a change could not be read. */
-void own_read(struct own *, struct db *);
+void own_read(struct delivery *);
 
 #endif
