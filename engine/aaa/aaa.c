@@ -1,231 +1,88 @@
 /*
- * Owns the users (from CFG_USER, sorted by name) and the requests on their way.
- * A request's life: AUTH_REQUEST -> protocol -> aaa_finish() -> AUTH_REPLY to
- * the role that asked, log lines to the manager.
+ * Owns the conversations that are open and LOCAL. Identity of a conversation: the
+ * role that asked, and the id of its request. Life: AUTH_REQUEST, any number of
+ * challenges (AUTH_REPLY, AUTH_NEXT), then the one AUTH_REPLY that ends it, with
+ * log lines to the manager; or AUTH_CANCEL, after which that AUTH_REPLY says so,
+ * or the end of the role that asked.
  */
 #include "engine/aaa/aaa.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
+#include "engine/aaa/local.h"
+#include "engine/aaa/report.h"
 #include "engine/base/trace.h"
+#include "engine/crypto/mschap.h"
+
+#define DEADLINE (60 * SEC)
+#define GROUPS_MAX 32
+#define BUCKETS 256 /* of conversations, by their id */
 
 struct aaa {
-	aaa_send *send;
-	void *arg;
-	const struct crypto *crypto;
-	struct aaa_user *users; /* sorted by name */
-	size_t n_users, size_users;
-	uint8_t debug; /* level of the class AAA */
+	struct env *env;
+	struct aaa_listener listener;
+	LIST_HEAD(, login) open[BUCKETS];
+	struct local users;
+	struct aaa_server local;
+	struct aaa_group group_local, group_unknown;
+	struct {
+		const char *name;
+		struct aaa_group *group;
+	} groups[GROUPS_MAX];
+	size_t n_groups;
 };
 
-static const char *const METHOD[AAA_METHODS] = {
-    [AAA_PAP] = "pap",
-    [AAA_CHAP] = "chap",
-    [AAA_MSCHAPV1] = "ms-chap-v1",
-    [AAA_MSCHAPV2] = "ms-chap-v2",
+struct login {
+	LIST_ENTRY(login) link;
+	struct aaa *aaa;
+	enum role from;
+	uint32_t id;
+	struct conversation c;
 };
 
-/* ---- users -------------------------------------------------------------------- */
+/* ---- answers -------------------------------------------------------------------------- */
 
-/* Index of the first user whose name is not before `name`. */
-static size_t user_place(const struct aaa *a, const char *name)
-{
-	size_t low = 0, high = a->n_users;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (strcmp(a->users[mid].name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static struct aaa_user *user_named(const struct aaa *a, const char *name)
-{
-	size_t i = user_place(a, name);
-
-	return i < a->n_users && !strcmp(a->users[i].name, name) ? &a->users[i] : NULL;
-}
-
-const struct aaa_user *aaa_user_find(const struct aaa *a, const char *name)
-{
-	const struct aaa_user *u = user_named(a, name);
-	const char *slash = strrchr(name, '\\');
-
-	return !u && slash ? user_named(a, slash + 1) : u;
-}
-
-static void user_free(struct aaa_user *u)
-{
-	crypto_wipe(&u->password, sizeof u->password);
-	free(u->name);
-	free(u->service_type);
-}
-
-static void user_delete(struct aaa *a, struct aaa_user *u)
-{
-	size_t i = (size_t)(u - a->users);
-
-	user_free(u);
-	memmove(u, u + 1, (--a->n_users - i) * sizeof *u);
-}
-
-static struct aaa_user *user_insert(struct aaa *a, const char *name)
-{
-	size_t i = user_place(a, name), size = a->size_users ? 2 * a->size_users : 16;
-	struct aaa_user *u;
-	char *copy;
-
-	if (a->n_users == a->size_users) {
-		u = malloc(size * sizeof *u);
-		if (!u)
-			return NULL;
-		if (a->n_users)
-			memcpy(u, a->users, a->n_users * sizeof *u);
-		if (a->users)
-			crypto_wipe(a->users, a->n_users * sizeof *u);
-		free(a->users);
-		a->users = u;
-		a->size_users = size;
-	}
-	if (!(copy = strdup(name)))
-		return NULL;
-	u = &a->users[i];
-	memmove(u + 1, u, (a->n_users++ - i) * sizeof *u);
-	*u = (struct aaa_user){.name = copy};
-	return u;
-}
-
-static void user_apply(struct aaa *a, const struct cfg_user *m)
-{
-	struct aaa_user *u = user_named(a, m->name);
-
-	if (m->op == CFG_DELETE) {
-		if (u)
-			user_delete(a, u);
-		return;
-	}
-	if (m->op != CFG_SET || !m->name[0] || (!u && !(u = user_insert(a, m->name))))
-		return;
-	password_parse(&u->password, m->form, m->password);
-	u->privilege = m->privilege;
-	u->stale = false;
-	free(u->service_type);
-	u->service_type = strdup(m->service_type);
-}
-
-static void snapshot_begin(struct aaa *a)
-{
-	for (size_t i = 0; i < a->n_users; i++)
-		a->users[i].stale = true;
-}
-
-static void snapshot_end(struct aaa *a)
-{
-	for (size_t i = a->n_users; i-- > 0;)
-		if (a->users[i].stale)
-			user_delete(a, &a->users[i]);
-}
-
-const struct crypto *aaa_crypto(const struct aaa *a)
-{
-	return a->crypto;
-}
-
-/* ---- what is told --------------------------------------------------------------- */
-
-static void __attribute__((format(printf, 4, 5))) say_log(struct aaa *a, uint8_t severity,
-    uint32_t number, const char *fmt, ...)
-{
-	char text[768];
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
-	    .log_line = {.severity = severity, .number = number, .text = text}};
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	a->send(a->arg, ROLE_MANAGER, &m);
-}
-
-static void __attribute__((format(printf, 2, 3))) say_debug(struct aaa *a, const char *fmt, ...)
-{
-	char text[768];
-	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1,
-	    .trace_line = {.class = TRACE_AAA, .level = TRACE_EVENT, .text = text}};
-	va_list ap;
-
-	if (a->debug < TRACE_EVENT)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	a->send(a->arg, ROLE_MANAGER, &m);
-}
-
-/* The device's words in 113005 and 113015. */
-static const char *rejection(enum reason reason)
-{
-	switch (reason) {
-	case REASON_AUTH_UNKNOWN_USER:
-		return "User was not found";
-	case REASON_AUTH_NO_MSCHAP_HASH:
-		return "Password malformed";
-	case REASON_AUTH_REJECTED:
-		return "Invalid password";
-	default:
-		return "Unspecified";
-	}
-}
-
-static void log_result(const struct aaa_request *r, const struct aaa_result *out)
-{
-	const struct aaa_protocol *p = r->protocol;
-	const char *user = out->user ? out->user : r->user;
-	/* The name of an unknown user may be a password that was typed into the wrong field. */
-	const char *shown = out->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
-	bool ok = out->result == AUTH_ACCEPT;
-	char ip[ADDR_TEXT_MAX];
-
-	if (!p)
-		say_log(r->aaa, 6, 113014, "AAA authentication server not accessible : user = %s", user);
-	else if (ok)
-		say_log(r->aaa, 6, p->log_accept, "AAA user authentication Successful : %s : user = %s",
-		    p->server, user);
-	else
-		say_log(r->aaa, 6, p->log_reject,
-		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = %s",
-		    rejection(out->reason), p->server, shown, addr_text(&r->client, ip));
-	if (p)
-		say_log(r->aaa, 6, 113008, "AAA transaction status %s : user = %s",
-		    ok ? "ACCEPT" : "REJECT", shown);
-	say_debug(r->aaa, "AAA: %s: %s of user %s for %s: %s", p ? p->name : "no server",
-	    METHOD[r->method], user, r->service, ok ? "accepted" : reason_text(out->reason)->plain);
-}
-
-/* ---- requests ---------------------------------------------------------------------- */
-
-void aaa_finish(struct aaa_request *r, const struct aaa_result *out)
+static void reply(struct aaa *a, enum role to, uint32_t id, const struct aaa_request *r,
+    const struct aaa_answer *answer)
 {
 	struct ipc_msg m = {.type = MSG_AUTH_REPLY, .fd = -1,
-	    .auth_reply = {.id = r->id, .result = out->result, .reason = (uint16_t)out->reason,
-	        .user = out->user ? out->user : r->user, .privilege = out->privilege,
-	        .service_type = out->service_type}};
+	    .auth_reply = {.id = id, .result = answer->result, .reason = (uint16_t)answer->reason,
+	        .message = answer->message, .user = answer->user ? answer->user : r->user,
+	        .wanted = answer->wanted, .challenge = answer->challenge}};
 
-	if (out->result == AUTH_ACCEPT && r->method == AAA_MSCHAPV2)
-		m.auth_reply.mschap_success = (struct bytes){
-		    .len = (uint16_t)strlen(out->mschap_success), .p = (const uint8_t *)out->mschap_success};
-	r->aaa->send(r->aaa->arg, r->from, &m);
-	log_result(r, out);
-	crypto_wipe(r, sizeof *r);
-	free(r);
+	if (answer->result == AUTH_ACCEPT) {
+		m.auth_reply.attributes = (struct bytes){
+		    .len = (uint16_t)answer->attributes.len, .p = answer->attributes.bytes};
+		if (r->method == AAA_MSCHAPV2)
+			m.auth_reply.mschap_success =
+			    (struct bytes){.len = (uint16_t)strlen(answer->mschap_success),
+			        .p = (const uint8_t *)answer->mschap_success};
+	}
+	a->listener.send(a->listener.arg, to, &m);
 }
+
+static void login_free(struct login *l)
+{
+	LIST_REMOVE(l, link);
+	conversation_cancel(&l->c);
+	free(l);
+}
+
+static void answered(struct conversation *c, const struct aaa_answer *answer)
+{
+	struct login *l = container_of(c, struct login, c);
+
+	reply(l->aaa, l->from, l->id, &c->request, answer);
+	if (answer->result == AUTH_CHALLENGE)
+		return;
+	aaa_report(&l->aaa->listener, &c->request, c->server ? c->server->protocol : NULL, answer);
+	login_free(l);
+}
+
+/* ---- requests ------------------------------------------------------------------------- */
 
 /* False when it is too long for its place. */
 static bool take_text(char *to, size_t size, const char *from)
@@ -235,55 +92,131 @@ static bool take_text(char *to, size_t size, const char *from)
 	return n >= 0 && (size_t)n < size;
 }
 
+static size_t take_bytes(uint8_t *to, size_t size, const struct bytes *from)
+{
+	size_t len = from->len < size ? from->len : size;
+
+	if (len)
+		memcpy(to, from->p, len);
+	return len;
+}
+
 static bool take(struct aaa_request *r, const struct msg_auth_request *m)
 {
 	int method;
+	bool known;
 
-	for (method = 0; method < AAA_METHODS && strcmp(m->method, METHOD[method]) != 0; method++)
-		;
-	r->id = m->id;
-	r->method = (enum aaa_method)method;
+	for (method = 0; method < AAA_METHODS; method++)
+		if (strcmp(m->method, aaa_method_word[method]) == 0)
+			break;
+	known = method < AAA_METHODS;
+	r->method = known ? (enum aaa_method)method : AAA_PAP;
+	r->session = m->session;
 	r->chap_id = m->chap_id;
 	r->client = m->client;
-	r->challenge_len = m->challenge.len;
-	r->response_len = m->response.len;
-	if (m->challenge.len)
-		memcpy(r->challenge, m->challenge.p, m->challenge.len);
-	if (m->response.len)
-		memcpy(r->response, m->response.p, m->response.len);
-	return method < AAA_METHODS && take_text(r->user, sizeof r->user, m->user) &&
+	r->challenge_len = take_bytes(r->challenge, sizeof r->challenge, &m->challenge);
+	r->response_len = take_bytes(r->response, sizeof r->response, &m->response);
+	return take_text(r->user, sizeof r->user, m->user) &&
 	    take_text(r->password, sizeof r->password, m->password) &&
-	    take_text(r->service, sizeof r->service, m->service);
+	    take_text(r->service, sizeof r->service, m->service) && known;
 }
 
-/* The servers of a group. A group that is not known here has none; LOCAL stands in if it may. */
-static const struct aaa_protocol *protocol_of(const char *group, bool fallback_local)
+static struct login *login_find(struct aaa *a, enum role from, uint32_t id)
 {
-	bool local = !group[0] || !strcmp(group, "LOCAL") || fallback_local;
+	struct login *l;
 
-	return local ? &aaa_local : NULL;
+	LIST_FOREACH(l, &a->open[id % BUCKETS], link)
+		if (l->from == from && l->id == id)
+			break;
+	return l;
 }
 
-static void request_start(struct aaa *a, enum role from, const struct msg_auth_request *m)
+static struct login *login_open(struct aaa *a, enum role from, uint32_t id)
 {
-	static const struct aaa_result failed = {.result = AUTH_ERROR, .reason = REASON_AUTH_REJECTED};
-	static const struct aaa_result no_server = {.result = AUTH_ERROR,
-	    .reason = REASON_AUTH_TIMEOUT};
-	struct aaa_request *r = calloc(1, sizeof *r);
+	struct login *l = login_find(a, from, id);
 
-	if (!r)
-		return;
-	r->aaa = a;
-	r->from = from;
-	r->protocol = protocol_of(m->server_group, m->fallback_local);
-	if (!take(r, m)) {
-		r->method = r->method < AAA_METHODS ? r->method : AAA_PAP;
-		aaa_finish(r, &failed);
-	} else if (!r->protocol) {
-		aaa_finish(r, &no_server);
+	if (l) /* the same role begins anew with that number */
+		login_free(l);
+	l = calloc(1, sizeof *l);
+	if (!l)
+		return NULL;
+	l->aaa = a;
+	l->from = from;
+	l->id = id;
+	LIST_INSERT_HEAD(&a->open[id % BUCKETS], l, link);
+	return l;
+}
+
+/* A group that is not known here has no servers; LOCAL stands in if it may. */
+static struct aaa_group *group_named(struct aaa *a, const char *name)
+{
+	for (size_t i = 0; i < a->n_groups; i++)
+		if (strcmp(a->groups[i].name, name[0] ? name : "LOCAL") == 0)
+			return a->groups[i].group;
+	return &a->group_unknown;
+}
+
+bool aaa_group_add(struct aaa *a, const char *name, struct aaa_group *g)
+{
+	if (a->n_groups == GROUPS_MAX)
+		return false;
+	a->groups[a->n_groups].name = name;
+	a->groups[a->n_groups++].group = g;
+	return true;
+}
+
+static void request(struct aaa *a, enum role from, const struct msg_auth_request *m)
+{
+	static const struct aaa_answer failed = {.result = AUTH_ERROR, .reason = REASON_AUTH_REJECTED};
+	static const struct aaa_answer no_memory = {.result = AUTH_ERROR, .reason = REASON_NO_MEMORY};
+	struct aaa_group *g = group_named(a, m->server_group);
+	struct aaa_server *fallback = m->fallback_local && g != &a->group_local ? &a->local : NULL;
+	struct aaa_request r = {0};
+	struct login *l;
+
+	if (!take(&r, m)) {
+		struct aaa_server *s = g->n ? g->server : fallback;
+
+		reply(a, from, m->id, &r, &failed);
+		aaa_report(&a->listener, &r, s ? s->protocol : NULL, &failed);
+	} else if ((l = login_open(a, from, m->id))) {
+		conversation_start(&l->c, a->env, g, fallback, &r, answered);
 	} else {
-		r->protocol->start(r);
+		reply(a, from, m->id, &r, &no_memory);
 	}
+	crypto_wipe(&r, sizeof r);
+}
+
+static void next(struct aaa *a, enum role from, const struct msg_auth_next *m)
+{
+	struct login *l = login_find(a, from, m->id);
+
+	if (l)
+		conversation_next(&l->c, &(struct aaa_next){.text = m->text, .response = m->response});
+}
+
+/* A conversation that is over has had its answer; it may be on its way. */
+static void cancel(struct aaa *a, enum role from, uint32_t id)
+{
+	static const struct aaa_answer cancelled = {.result = AUTH_CANCELLED};
+	struct login *l = login_find(a, from, id);
+
+	if (!l)
+		return;
+	reply(a, from, id, &l->c.request, &cancelled);
+	login_free(l);
+}
+
+void aaa_role_gone(struct aaa *a, enum role role)
+{
+	struct login *l, *after;
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (l = LIST_FIRST(&a->open[i]); l; l = after) {
+			after = LIST_NEXT(l, link);
+			if (l->from == role)
+				login_free(l);
+		}
 }
 
 static void from_manager(struct aaa *a, const struct ipc_msg *m)
@@ -291,17 +224,17 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 	switch (m->type) {
 	case MSG_CFG_BEGIN:
 		if (m->cfg_begin.snapshot)
-			snapshot_begin(a);
+			aaa_users_begin(&a->users.users);
 		break;
 	case MSG_CFG_END:
-		snapshot_end(a);
+		aaa_users_end(&a->users.users);
 		break;
 	case MSG_CFG_USER:
-		user_apply(a, &m->cfg_user);
+		aaa_users_apply(&a->users.users, &m->cfg_user);
 		break;
 	case MSG_TRACE_SET:
 		if (m->trace_set.class == TRACE_AAA)
-			a->debug = m->trace_set.level;
+			a->listener.debug = m->trace_set.level;
 		break;
 	default:
 		break;
@@ -312,24 +245,39 @@ void aaa_message(struct aaa *a, enum role from, const struct ipc_msg *m)
 {
 	if (from != ROLE_MANAGER && from != ROLE_ENGINE)
 		return;
-	if (m->type == MSG_AUTH_REQUEST)
-		request_start(a, from, &m->auth_request);
-	else if (from == ROLE_MANAGER)
-		from_manager(a, m);
+	switch (m->type) {
+	case MSG_AUTH_REQUEST:
+		request(a, from, &m->auth_request);
+		break;
+	case MSG_AUTH_NEXT:
+		next(a, from, &m->auth_next);
+		break;
+	case MSG_AUTH_CANCEL:
+		cancel(a, from, m->auth_cancel.id);
+		break;
+	default:
+		if (from == ROLE_MANAGER)
+			from_manager(a, m);
+		break;
+	}
 }
 
-/* ---- life ---------------------------------------------------------------------------- */
+/* ---- life ----------------------------------------------------------------------------- */
 
-struct aaa *aaa_create(const struct crypto *crypto, aaa_send *send, void *arg)
+struct aaa *aaa_create(struct env *env, const struct crypto *crypto, aaa_send *send, void *arg)
 {
 	uint8_t hash[MSCHAP_HASH];
 	struct aaa *a;
 
 	if (!mschap_nt_hash(crypto, "", hash) || !(a = calloc(1, sizeof *a)))
 		return NULL;
-	a->crypto = crypto;
-	a->send = send;
-	a->arg = arg;
+	a->env = env;
+	a->listener = (struct aaa_listener){.send = send, .arg = arg};
+	a->users.crypto = crypto;
+	a->local = (struct aaa_server){.protocol = &local_protocol, .server = &a->users};
+	a->group_local = (struct aaa_group){.server = &a->local, .n = 1, .deadline = DEADLINE};
+	a->group_unknown = (struct aaa_group){.deadline = DEADLINE};
+	aaa_group_add(a, "LOCAL", &a->group_local);
 	return a;
 }
 
@@ -337,8 +285,8 @@ void aaa_destroy(struct aaa *a)
 {
 	if (!a)
 		return;
-	for (size_t i = 0; i < a->n_users; i++)
-		user_free(&a->users[i]);
-	free(a->users);
+	for (enum role r = 0; r < ROLE_COUNT; r++)
+		aaa_role_gone(a, r);
+	aaa_users_fini(&a->users.users);
 	free(a);
 }

@@ -82,10 +82,14 @@ void auth_stop(struct ppp *p)
 {
 	struct auth *a = &p->auth;
 
+	bool asked = a->state == AUTH_ASKED;
+
 	timer_stop(p->env, &a->timer);
-	if (a->state == AUTH_ASKED)
-		a->stale = true;
 	a->state = AUTH_IDLE;
+	if (!asked)
+		return;
+	a->stale = true;
+	p->ops->cancel(p->owner);
 }
 
 void auth_fini(struct ppp *p)

@@ -18,6 +18,14 @@ static void ask_aaa(void *owner, const struct msg_auth_request *q)
 		gateway_auth_lost(e->gw);
 }
 
+static void cancel_question(void *owner, uint32_t id)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_CANCEL, .fd = -1, .auth_cancel = {.id = id}};
+
+	ipc_send(e->role[ROLE_AAA], &m);
+}
+
 static void client_route(void *owner, bool add, const struct addr *client)
 {
 	struct engine *e = owner;
@@ -42,6 +50,7 @@ static void log_line(void *owner, unsigned severity, unsigned number, const char
 
 const struct gateway_ops outward_ops = {
 	.authenticate = ask_aaa,
+	.cancel = cancel_question,
 	.route = client_route,
 	.log = log_line,
 };

@@ -56,8 +56,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	attempt_abandon(&s->attempt, s->why);
 	login_end(s, s->why);
 	dp_session_remove(gw->dp, s->id);
-	if (s->auth_id)
-		table_remove(&gw->auths, s->auth_id);
+	question_drop(s);
 	ppp_lower_down(s->ppp);
 	ppp_destroy(s->ppp);
 	timer_stop(gw->env, &s->reap);
@@ -110,7 +109,8 @@ static void link_up(void *owner)
 
 static const struct ppp_ops link_ops = {
 	.send = send_ppp,
-	.authenticate = session_authenticate,
+	.authenticate = question_ask,
+	.cancel = question_cancel,
 	.address = login_address,
 	.up = link_up,
 	.closed = login_closed,

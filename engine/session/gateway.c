@@ -84,30 +84,6 @@ const struct dp_ops gateway_dp_ops = {
 	.exhausted = dp_exhausted,
 };
 
-void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
-{
-	struct session *s = table_get(&gw->auths, r->id);
-
-	if (s) /* else the client hung up meanwhile */
-		session_auth_done(s, r);
-}
-
-void gateway_auth_lost(struct gateway *gw)
-{
-	struct msg_auth_reply lost = {
-	    .result = AUTH_ERROR,
-	    .reason = REASON_AUTH_TIMEOUT,
-	    .message = "",
-	    .user = "",
-	    .group_policy = "",
-	};
-	struct table_slot *t;
-	size_t at;
-
-	while (at = 0, (t = table_next(&gw->auths, &at)))
-		session_auth_done(t->value, &lost);
-}
-
 /* ---- life ---------------------------------------------------------------------------------- */
 
 void gateway_shutdown(struct gateway *gw)

@@ -1,13 +1,18 @@
 /*
- * The question whether a user may log in. Identity: a number of our own, under
- * which the answer finds the session. Life: from PPP's request to the answer,
- * or the session's end; the answer of a question that is over decides nothing.
+ * The question to the login servers whether a client is who he says: the
+ * engine's side of a conversation (engine/aaa). Identity: its id, under which
+ * the session is found. Life: from the client's proof to the one answer that
+ * ends it; a session that goes takes its question back and hears no answer. PPP
+ * asks one question at a time: one of a negotiation that is over is cancelled,
+ * and the next one waits for the answer that says so.
  */
 #include "engine/session/question.h"
 
 #include <string.h>
 
+#include "engine/aaa/attribute.h"
 #include "engine/session/login.h"
+#include "engine/session/overlay.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 
@@ -20,8 +25,10 @@ static const char *claimed_user(const struct session *s)
 	return info.user;
 }
 
+/* ---- asking --------------------------------------------------------------------- */
+
 /* A number for the question, under which the answer will find the session. False: no memory. */
-static bool question_note(struct session *s)
+static bool note(struct session *s)
 {
 	struct gateway *gw = s->gw;
 
@@ -34,14 +41,20 @@ static bool question_note(struct session *s)
 	return false;
 }
 
-static void auth_refuse(struct session *s, enum reason why)
+static void forget(struct session *s)
+{
+	table_remove(&s->gw->auths, s->auth_id);
+	s->auth_id = 0;
+}
+
+static void refuse(struct session *s, enum reason why)
 {
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
 	s->refused = true;
 	gateway_failure(s->gw, why);
-	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed",
-	    s->id, claimed_user(s));
+	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
+	    claimed_user(s));
 	ppp_auth_done(s->ppp, &no);
 }
 
@@ -57,12 +70,13 @@ static const char *method_word(enum ppp_auth m)
 	return (size_t)m < sizeof word / sizeof *word && word[m] ? word[m] : "";
 }
 
-void session_authenticate(void *owner, const struct ppp_auth_request *r)
+void question_ask(void *owner, const struct ppp_auth_request *r)
 {
 	struct session *s = owner;
 	struct gateway *gw = s->gw;
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	struct msg_auth_request q = {
+	    .session = s->peer->index,
 	    .server_group = g && g->auth_group ? g->auth_group : "LOCAL",
 	    .method = method_word(r->method),
 	    .user = r->user,
@@ -74,10 +88,8 @@ void session_authenticate(void *owner, const struct ppp_auth_request *r)
 	    .service = "ppp",
 	};
 
-	if (s->auth_id)
-		table_remove(&gw->auths, s->auth_id);
-	if (!question_note(s)) {
-		auth_refuse(s, REASON_NO_MEMORY);
+	if (!note(s)) {
+		refuse(s, REASON_NO_MEMORY);
 		return;
 	}
 	q.id = s->auth_id;
@@ -87,35 +99,45 @@ void session_authenticate(void *owner, const struct ppp_auth_request *r)
 	gw->ops->authenticate(gw->owner, &q);
 }
 
-void session_auth_done(struct session *s, const struct msg_auth_reply *r)
+void question_cancel(void *owner)
+{
+	struct session *s = owner;
+
+	if (s->auth_id)
+		s->gw->ops->cancel(s->gw->owner, s->auth_id);
+}
+
+void question_drop(struct session *s)
+{
+	uint32_t id = s->auth_id;
+
+	if (!id)
+		return;
+	forget(s);
+	s->gw->ops->cancel(s->gw->owner, id);
+}
+
+/* ---- answers -------------------------------------------------------------------- */
+
+static void admit(struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
 {
 	struct gateway *gw = s->gw;
-	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
 	const char *user = *r->user ? r->user : claimed_user(s);
 	struct session_policy policy;
+	struct aaa_value v;
 
-	table_remove(&gw->auths, s->auth_id);
-	s->auth_id = 0;
-	if (!ppp_auth_expected(s->ppp)) { /* LCP was negotiated anew: he has to prove himself again */
-		ppp_auth_done(s->ppp, &(struct ppp_auth_reply){.accepted = false});
-		return;
-	}
-	if (r->result != AUTH_ACCEPT || !g) {
-		auth_refuse(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);
-		return;
-	}
-	policy_resolve(gw->config, g, user, r->group_policy, &policy);
-	if (r->framed_ip.family)
-		policy.framed_ip = r->framed_ip;
+	policy_resolve(gw->config, g, user,
+	    aaa_attribute_find(&r->attributes, AAA_GROUP_POLICY, &v) ? v.text : NULL, &policy);
+	policy_overlay(&policy, &r->attributes);
 	gateway_log(gw, 6, 113009, "AAA retrieved default group policy (%s) for user = %s",
 	    policy.group_policy, user);
 	if (!(policy.protocols & PROTO_L2TP_IPSEC) || policy.group_locked) {
-		auth_refuse(s, REASON_IPSEC_PROTOCOL_OFF);
+		refuse(s, REASON_IPSEC_PROTOCOL_OFF);
 		return;
 	}
 	if (!login_begin(s, user, &policy)) {
-		auth_refuse(s, REASON_TOO_MANY_LOGINS);
+		refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
 	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed", s->id,
@@ -124,4 +146,40 @@ void session_auth_done(struct session *s, const struct msg_auth_reply *r)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);
 	ppp_auth_done(s->ppp, &yes);
+}
+
+static void answered(struct session *s, const struct msg_auth_reply *r)
+{
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+
+	/* None of PPP's methods here can put a challenge to the client. */
+	if (r->result == AUTH_CHALLENGE)
+		question_drop(s);
+	else
+		forget(s);
+	if (!ppp_auth_expected(s->ppp)) /* LCP was negotiated anew: he has to prove himself again */
+		ppp_auth_done(s->ppp, &(struct ppp_auth_reply){.accepted = false});
+	else if (r->result == AUTH_ACCEPT && g)
+		admit(s, g, r);
+	else
+		refuse(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);
+}
+
+void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
+{
+	struct session *s = table_get(&gw->auths, r->id);
+
+	if (s) /* else the client hung up meanwhile */
+		answered(s, r);
+}
+
+void gateway_auth_lost(struct gateway *gw)
+{
+	struct msg_auth_reply lost = {.result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "",
+	    .user = ""};
+	struct table_slot *t;
+	size_t at;
+
+	while (at = 0, (t = table_next(&gw->auths, &at)))
+		answered(t->value, &lost);
 }

@@ -47,6 +47,11 @@ static void out(void *owner, const uint8_t *frame, size_t len)
 		abort();
 }
 
+static void cancel(void *owner)
+{
+	(void)owner;
+}
+
 static void ask(void *owner, const struct ppp_auth_request *q)
 {
 	((struct owner *)owner)->asked = q;
@@ -94,7 +99,7 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ppp_ops ops = {out, ask, address, up, closed, down};
+	static const struct ppp_ops ops = {out, ask, cancel, address, up, closed, down};
 	struct env env = {.now = now, .wall = wall, .random = same};
 	struct trace trace = {.sink = sink, .level = {[TRACE_PPP] = 127}};
 	struct ppp_config config = {.pap = true, .mschapv1 = true, .mschapv2 = true, .mru = 1400,

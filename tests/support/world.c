@@ -398,7 +398,25 @@ void world_answer(struct world *w)
 {
 	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1, .auth_request = w->held};
 
-	if (!w->no_answers)
+	struct ipc_msg cancel = {.type = MSG_AUTH_CANCEL, .fd = -1,
+	    .auth_cancel = {.id = w->held_cancel}};
+
+	if (w->no_answers)
+		return;
+	aaa_message(w->aaa, ROLE_ENGINE, &m);
+	if (w->held_cancel)
+		aaa_message(w->aaa, ROLE_ENGINE, &cancel);
+	w->held_cancel = 0;
+}
+
+static void cancel_aaa(void *owner, uint32_t id)
+{
+	struct world *w = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_CANCEL, .fd = -1, .auth_cancel = {.id = id}};
+
+	if (w->hold_auth) /* it does not overtake the question */
+		w->held_cancel = id;
+	else
 		aaa_message(w->aaa, ROLE_ENGINE, &m);
 }
 
@@ -511,7 +529,8 @@ void world_user(struct world *w, const char *name)
 
 struct world *world_create(uint64_t seed)
 {
-	static const struct gateway_ops ops = {.authenticate = ask_aaa, .route = route, .log = log_line};
+	static const struct gateway_ops ops = {.authenticate = ask_aaa,
+	    .cancel = cancel_aaa, .route = route, .log = log_line};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 
@@ -525,7 +544,7 @@ struct world *world_create(uint64_t seed)
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
 	w->crypto = crypto_create();
 	w->crypt = crypt_create(w->crypto, CRYPT_OPENSSL);
-	w->aaa = aaa_create(w->crypto, from_aaa, w);
+	w->aaa = aaa_create(&w->sim.env, w->crypto, from_aaa, w);
 	ck_assert(w->crypto && w->crypt && w->aaa);
 	world_user(w, "test");
 	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);

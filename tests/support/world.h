@@ -70,6 +70,7 @@ struct world {
 	uint16_t told_mtu; /* by the last "fragmentation needed" among them */
 	bool hold_auth;
 	struct msg_auth_request held;
+	uint32_t held_cancel; /* the id of the cancel that waits behind it, 0 = none */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
 	size_t text_len;
 	char log[WORLD_TEXT]; /* log lines */

@@ -15,6 +15,7 @@
 #include "cli/operator/operator.h"
 #include "engine/aaa/aaa.h"
 #include "engine/role/engine.h"
+#include "engine/role/env_uv.h"
 #include "tests/support/ike_initiator.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -22,6 +23,7 @@ extern const char grammars_all[], grammars_all_end[];
 static uv_loop_t loop;
 static struct manager *manager;
 static struct engine *engine;
+static struct env_uv aaa_world;
 static struct aaa *aaa;
 static struct crypto *crypto;
 static struct ipc_channel *to_manager, *to_engine; /* the keeper's ends */
@@ -231,8 +233,9 @@ static void setup(void)
 	snprintf(dir, sizeof dir, "/tmp/gatehouse-unit.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	start.crypto = crypto = crypto_create();
-	aaa = aaa_create(crypto, from_aaa, NULL);
-	ck_assert(crypto && aaa);
+	ck_assert(crypto && env_uv_init(&aaa_world, &loop, crypto));
+	aaa = aaa_create(&aaa_world.env, crypto, from_aaa, NULL);
+	ck_assert_ptr_nonnull(aaa);
 	ck_assert(ipc_channel_pair(&loop, &to_manager, &start.keeper));
 	ipc_channel_listen(to_manager, keeper_message, gone, NULL);
 	ipc_send(to_manager, &link);
@@ -255,9 +258,10 @@ static void teardown(void)
 	manager_close(manager);
 	ipc_channel_close(to_manager);
 	ipc_channel_close(aaa_manager);
+	aaa_destroy(aaa);
+	env_uv_close(&aaa_world);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
-	aaa_destroy(aaa);
 	crypto_destroy(crypto);
 	text_free(&screen.t);
 	snprintf(command, sizeof command, "rm -rf '%s'", dir);

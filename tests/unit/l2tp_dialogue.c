@@ -247,6 +247,12 @@ static void authenticate(void *owner, const struct ppp_auth_request *r)
 		timer_start(&w.env, &s->answer, 20 * MSEC);
 }
 
+/* The answer comes all the same. */
+static void cancel(void *owner)
+{
+	(void)owner;
+}
+
 static bool address(void *owner, struct ppp_ip *ip)
 {
 	(void)owner;
@@ -289,7 +295,7 @@ static void link_down(void *owner, enum reason why)
 	timer_start(&w.env, &s->reap, 0);
 }
 
-static const struct ppp_ops link_ops = {ppp_out, authenticate, address, link_up, link_closed, link_down};
+static const struct ppp_ops link_ops = {ppp_out, authenticate, cancel, address, link_up, link_closed, link_down};
 
 static void l2tp_out(void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg,
     size_t len)

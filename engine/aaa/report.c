@@ -1,0 +1,85 @@
+/* What is told of a login that has ended; see report.h. */
+#include "engine/aaa/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "engine/base/trace.h"
+
+const char *const aaa_method_word[AAA_METHODS] = {
+    [AAA_PAP] = "pap",
+    [AAA_CHAP] = "chap",
+    [AAA_MSCHAPV1] = "ms-chap-v1",
+    [AAA_MSCHAPV2] = "ms-chap-v2",
+};
+
+static void __attribute__((format(printf, 3, 4))) say_log(const struct aaa_listener *l,
+    uint32_t number, const char *fmt, ...)
+{
+	char text[768];
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
+	    .log_line = {.severity = 6, .number = number, .text = text}};
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	l->send(l->arg, ROLE_MANAGER, &m);
+}
+
+static void __attribute__((format(printf, 2, 3))) say_debug(const struct aaa_listener *l,
+    const char *fmt, ...)
+{
+	char text[768];
+	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1,
+	    .trace_line = {.class = TRACE_AAA, .level = TRACE_EVENT, .text = text}};
+	va_list ap;
+
+	if (l->debug < TRACE_EVENT)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	l->send(l->arg, ROLE_MANAGER, &m);
+}
+
+/* The device's words in 113005 and 113015. */
+static const char *rejection(enum reason reason)
+{
+	switch (reason) {
+	case REASON_AUTH_UNKNOWN_USER:
+		return "User was not found";
+	case REASON_AUTH_NO_MSCHAP_HASH:
+		return "Password malformed";
+	case REASON_AUTH_REJECTED:
+		return "Invalid password";
+	default:
+		return "Unspecified";
+	}
+}
+
+void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
+    const struct aaa_protocol *by, const struct aaa_answer *a)
+{
+	const char *user = a->user ? a->user : r->user;
+	/* The name of an unknown user may be a password that was typed into the wrong field. */
+	const char *shown = a->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
+	bool ok = a->result == AUTH_ACCEPT;
+	char ip[ADDR_TEXT_MAX];
+
+	if (!by)
+		say_log(l, 113014, "AAA authentication server not accessible : user = %s", user);
+	else if (ok)
+		say_log(l, by->log_accept, "AAA user authentication Successful : %s : user = %s",
+		    by->server, user);
+	else
+		say_log(l, by->log_reject,
+		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = %s",
+		    rejection(a->reason), by->server, shown, addr_text(&r->client, ip));
+	if (by)
+		say_log(l, 113008, "AAA transaction status %s : user = %s", ok ? "ACCEPT" : "REJECT",
+		    shown);
+	say_debug(l, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
+	    aaa_method_word[r->method], user, r->service,
+	    ok ? "accepted" : reason_text(a->reason)->plain);
+}

@@ -1,0 +1,20 @@
+/* What aaa tells the manager of a login: its log lines and its debug line. */
+#ifndef GATEHOUSE_AAA_REPORT_H
+#define GATEHOUSE_AAA_REPORT_H
+
+#include "engine/aaa/conversation.h"
+
+struct aaa_listener {
+	void (*send)(void *arg, enum role to, const struct ipc_msg *);
+	void *arg;
+	uint8_t debug; /* level of the class AAA */
+};
+
+/* The words for the methods, in messages and debug lines. */
+extern const char *const aaa_method_word[AAA_METHODS];
+
+/* How the request ended. `by` NULL: no server could be asked. */
+void aaa_report(const struct aaa_listener *, const struct aaa_request *,
+    const struct aaa_protocol *by, const struct aaa_answer *);
+
+#endif

@@ -1,0 +1,112 @@
+/* aaa's messages in and out; what they do is engine/aaa's. See aaa.h. */
+#include "engine/role/aaa.h"
+
+#include <stdlib.h>
+
+#include "engine/aaa/aaa.h"
+#include "engine/role/env_uv.h"
+
+struct aaa_uv {
+	uv_loop_t *loop;
+	struct env_uv world;
+	struct aaa *aaa;
+	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
+	void (*stopped)(void *arg, int status);
+	void *arg;
+};
+
+static void to_role(void *arg, enum role to, const struct ipc_msg *m)
+{
+	struct aaa_uv *p = arg;
+
+	ipc_send(p->channel[to], m);
+}
+
+static enum role role_of(const struct aaa_uv *p, const struct ipc_channel *ch)
+{
+	int r;
+
+	for (r = ROLE_KEEPER; r < ROLE_AAA && p->channel[r] != ch; r++)
+		;
+	return (enum role)r;
+}
+
+static void on_message(void *arg, struct ipc_channel *, struct ipc_msg *);
+
+static void drop(struct aaa_uv *p, enum role role)
+{
+	ipc_channel_close(p->channel[role]);
+	p->channel[role] = NULL;
+	aaa_role_gone(p->aaa, role);
+}
+
+static void on_close(void *arg, struct ipc_channel *ch)
+{
+	struct aaa_uv *p = arg;
+	enum role role = role_of(p, ch);
+
+	drop(p, role);
+	if (role == ROLE_KEEPER)
+		p->stopped(p->arg, 1);
+}
+
+static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
+{
+	uint8_t role = m->peer_role.role;
+	struct ipc_channel *ch;
+
+	if (m->fd < 0 || (role != ROLE_MANAGER && role != ROLE_ENGINE))
+		return;
+	ch = ipc_channel_open(p->loop, m->fd, on_message, on_close, p);
+	if (!ch)
+		return;
+	m->fd = -1;
+	drop(p, role);
+	p->channel[role] = ch;
+}
+
+static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
+{
+	struct aaa_uv *p = arg;
+	enum role from = role_of(p, ch);
+
+	if (from != ROLE_KEEPER)
+		aaa_message(p->aaa, from, m);
+	else if (m->type == MSG_PEER_ROLE)
+		on_peer(p, m);
+	else if (m->type == MSG_SHUTDOWN)
+		p->stopped(p->arg, 0);
+}
+
+void aaa_close(struct aaa_uv *p)
+{
+	for (int r = 0; r < ROLE_COUNT; r++)
+		ipc_channel_close(p->channel[r]);
+	aaa_destroy(p->aaa);
+	env_uv_close(&p->world);
+	uv_run(p->loop, UV_RUN_NOWAIT); /* handles inside `p` close before it goes */
+	free(p);
+}
+
+struct aaa_uv *aaa_open(const struct aaa_start *start)
+{
+	struct ipc_msg ready = {.type = MSG_ROLE_READY, .fd = -1, .role_ready = {.role = ROLE_AAA}};
+	struct aaa_uv *p = calloc(1, sizeof *p);
+
+	if (!p || !env_uv_init(&p->world, start->loop, start->crypto)) {
+		free(p);
+		return NULL;
+	}
+	p->loop = start->loop;
+	p->stopped = start->stopped;
+	p->arg = start->arg;
+	p->channel[ROLE_KEEPER] = start->keeper;
+	p->aaa = aaa_create(&p->world.env, start->crypto, to_role, p);
+	if (!p->aaa) {
+		aaa_close(p);
+		return NULL;
+	}
+	ipc_channel_listen(start->keeper, on_message, on_close, p);
+	ipc_send(start->keeper, &ready);
+	return p;
+}
