@@ -1,10 +1,8 @@
 /*
- * The authenticator's side of PAP (RFC 1334) and CHAP (RFC 1994) with MD5,
- * MS-CHAPv1 (RFC 2433) and MS-CHAPv2 (RFC 2759) of one link. It proves nothing
- * itself: the owner is asked and answers later.
- *
- *   CHAP Challenge, Response   | code | id | length | size | value ... | name ... |
- *   PAP Authenticate-Request   | code | id | length | size | user ... | size | password ... |
+ * The authenticator of one link: the machine that is the same for every method
+ * (PAP, CHAP with MD5, MS-CHAPv1 and v2); what is different is its row in
+ * method.c. It proves nothing itself: the owner is asked and answers later, one
+ * question at a time.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,22 +16,15 @@
 #define CHALLENGE_PERIOD (3 * SEC)
 #define CHALLENGE_TRIES 10
 #define PAP_PATIENCE (30 * SEC)
-#define MSCHAP_REFUSED 691
-
-enum { CHAP_CHALLENGE = 1, CHAP_RESPONSE, CHAP_SUCCESS, CHAP_FAILURE };
-enum { PAP_REQUEST = 1, PAP_ACK, PAP_NAK };
 
 static void send_challenge(struct ppp *p)
 {
 	struct auth *a = &p->auth;
 	uint8_t buf[1 + sizeof a->challenge + sizeof p->name];
-	struct wr w = wr_init(buf, sizeof buf);
+	size_t len = chap_challenge_write(a->challenge, a->challenge_len, p->name, buf, sizeof buf);
 
-	wr_u8(&w, (unsigned)a->challenge_len);
-	wr_bytes(&w, a->challenge, a->challenge_len);
-	wr_bytes(&w, p->name, strlen(p->name));
 	a->tries++;
-	ppp_send(p, PROTO_CHAP, CHAP_CHALLENGE, a->id, buf, wr_len(&w));
+	ppp_send(p, PROTO_CHAP, CHAP_CHALLENGE, a->id, buf, len);
 	timer_start(p->env, &a->timer, CHALLENGE_PERIOD);
 }
 
@@ -43,7 +34,7 @@ static void waited(struct timer *t)
 	struct ppp *p = container_of(t, struct ppp, auth.timer);
 	struct auth *a = &p->auth;
 
-	if (p->method != PPP_AUTH_PAP && a->tries < CHALLENGE_TRIES)
+	if (auth_method(p->method)->packets->challenges && a->tries < CHALLENGE_TRIES)
 		send_challenge(p);
 	else
 		p->link->close(p, REASON_PPP_TIMEOUT);
@@ -62,11 +53,11 @@ void auth_start(struct ppp *p)
 	a->state = AUTH_WAITING;
 	a->tries = 0;
 	a->user[0] = '\0';
-	if (m->protocol == PROTO_PAP) {
+	a->challenge_len = m->challenge;
+	if (!m->packets->challenges) {
 		timer_start(p->env, &a->timer, PAP_PATIENCE);
 		return;
 	}
-	a->challenge_len = m->challenge;
 	p->env->random(p->env, a->challenge, a->challenge_len);
 	a->id++;
 	send_challenge(p);
@@ -81,7 +72,6 @@ static void forget_request(struct auth *a)
 void auth_stop(struct ppp *p)
 {
 	struct auth *a = &p->auth;
-
 	bool asked = a->state == AUTH_ASKED;
 
 	timer_stop(p->env, &a->timer);
@@ -100,61 +90,31 @@ void auth_fini(struct ppp *p)
 
 /* ---- what the client sends -------------------------------------------- */
 
-/* Copies `len` bytes of text; false when it does not fit or hides a NUL. */
-static bool take_text(struct rd *r, size_t len, char *to, size_t size)
-{
-	const uint8_t *text = rd_bytes(r, len);
-
-	if (!text || len >= size || memchr(text, '\0', len))
-		return false;
-	memcpy(to, text, len);
-	to[len] = '\0';
-	return true;
-}
-
-/* A name goes into logs and tables: no control characters in it. */
-static bool printable(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return false;
-	return true;
-}
-
 static void ask(struct ppp *p)
 {
 	struct auth *a = &p->auth;
+	struct ppp_auth_request *q = &a->request;
 
 	timer_stop(p->env, &a->timer);
 	a->state = AUTH_ASKED;
-	a->request.method = p->method;
-	memcpy(a->user, a->request.user, sizeof a->user);
+	q->method = p->method;
+	q->chap_id = a->id;
+	q->challenge_len = a->challenge_len;
+	memcpy(q->challenge, a->challenge, a->challenge_len);
+	memcpy(a->user, q->user, sizeof a->user);
 	ppp_log(p, TRACE_EVENT, "PPP %s: user %s authenticates with %s", p->label, a->user,
 	    auth_method(p->method)->name);
-	p->ops->authenticate(p->owner, &a->request);
-}
-
-static void send_pap(struct ppp *p, uint8_t code)
-{
-	struct auth *a = &p->auth;
-	uint8_t buf[sizeof a->answer];
-	struct wr w = wr_init(buf, sizeof buf);
-
-	wr_u8(&w, (unsigned)strlen(a->answer));
-	wr_bytes(&w, a->answer, strlen(a->answer));
-	ppp_send(p, PROTO_PAP, code, a->id, buf, wr_len(&w));
+	p->ops->authenticate(p->owner, q);
 }
 
 static void send_answer(struct ppp *p)
 {
+	const struct auth_packets *k = auth_method(p->method)->packets;
 	struct auth *a = &p->auth;
-	bool good = a->state == AUTH_ACCEPTED;
+	uint8_t buf[sizeof a->answer];
+	size_t len = k->write(a->answer, buf, sizeof buf);
 
-	if (p->method == PPP_AUTH_PAP)
-		send_pap(p, good ? PAP_ACK : PAP_NAK);
-	else
-		ppp_send(p, PROTO_CHAP, good ? CHAP_SUCCESS : CHAP_FAILURE, a->id, a->answer,
-		    strlen(a->answer));
+	ppp_send(p, k->protocol, a->state == AUTH_ACCEPTED ? k->good : k->bad, a->id, buf, len);
 }
 
 void auth_repeat(struct ppp *p)
@@ -163,107 +123,46 @@ void auth_repeat(struct ppp *p)
 		send_answer(p);
 }
 
-static bool header(struct rd *packet, uint8_t *code, uint8_t *id)
-{
-	size_t len;
-
-	*code = rd_u8(packet);
-	*id = rd_u8(packet);
-	len = rd_u16(packet);
-	if (packet->bad || len < 4)
-		return false;
-	*packet = rd_sub(packet, len - 4);
-	return !packet->bad;
-}
-
-bool auth_receive_pap(struct ppp *p, struct rd packet)
-{
-	struct auth *a = &p->auth;
-	struct ppp_auth_request *q = &a->request;
-	uint8_t code, id;
-	bool good;
-
-	if (!header(&packet, &code, &id))
-		return false;
-	if (code != PAP_REQUEST || p->method != PPP_AUTH_PAP)
-		return true;
-	if (a->state != AUTH_IDLE)
-		a->id = id;
-	auth_repeat(p);
-	if (a->state != AUTH_WAITING || a->stale)
-		return true;
-	good = take_text(&packet, rd_u8(&packet), q->user, sizeof q->user) &&
-	    printable(q->user) && take_text(&packet, rd_u8(&packet), q->password, sizeof q->password);
-	if (good)
-		ask(p);
-	else
-		forget_request(a);
-	return good;
-}
-
-bool auth_receive_chap(struct ppp *p, struct rd packet)
+bool auth_receive(struct ppp *p, uint16_t protocol, struct rd packet)
 {
 	const struct auth_method *m = auth_method(p->method);
 	struct auth *a = &p->auth;
-	struct ppp_auth_request *q = &a->request;
-	uint8_t code, id, size;
+	uint8_t code, id;
 
-	if (!header(&packet, &code, &id))
+	if (!auth_packet_open(&packet, &code, &id))
 		return false;
-	if (code != CHAP_RESPONSE || !m || m->protocol != PROTO_CHAP || id != a->id)
+	if (!m || m->packets->protocol != protocol || code != m->packets->proof)
 		return true;
+	if (m->packets->challenges && id != a->id)
+		return true;
+	if (a->state != AUTH_IDLE)
+		a->id = id;
 	auth_repeat(p); /* RFC 1994 4.1: a repeated Response is answered again */
 	if (a->state != AUTH_WAITING || a->stale)
 		return true;
-	size = rd_u8(&packet);
-	if (size != m->response)
-		return false;
-	rd_copy(&packet, q->response, size);
-	q->response_len = size;
-	if (!take_text(&packet, rd_left(&packet), q->user, sizeof q->user) || !printable(q->user)) {
+	if (!m->packets->read(&packet, m->response, &a->request)) {
 		forget_request(a);
 		return false;
 	}
-	q->chap_id = id;
-	q->challenge_len = a->challenge_len;
-	memcpy(q->challenge, a->challenge, a->challenge_len);
 	ask(p);
 	return true;
 }
 
 /* ---- what the owner answers ------------------------------------------- */
 
-/* RFC 2433 6, RFC 2759 6. R=0: no retry, so the new challenge is only for the form. */
-static void mschap_failure(struct ppp *p, const struct ppp_auth_reply *r)
-{
-	struct auth *a = &p->auth;
-	char hex[2 * sizeof a->challenge + 1];
-	uint8_t fresh[sizeof a->challenge];
-	int error = r->windows_error ? r->windows_error : MSCHAP_REFUSED;
-
-	p->env->random(p->env, fresh, sizeof fresh);
-	for (size_t i = 0; i < a->challenge_len; i++)
-		snprintf(hex + 2 * i, 3, "%02X", fresh[i]);
-	if (p->method == PPP_AUTH_MSCHAPV1)
-		snprintf(a->answer, sizeof a->answer, "E=%d R=0 C=%s V=2", error, hex);
-	else
-		snprintf(a->answer, sizeof a->answer, "E=%d R=0 C=%s V=3 M=%s", error, hex,
-		    r->message ? r->message : "Authentication failed");
-}
-
 static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r)
 {
+	const struct auth_method *m = auth_method(p->method);
 	struct auth *a = &p->auth;
-	const char *text = r->message    ? r->message
-	                 : r->accepted ? "Access granted"
-	                               : "Authentication failed";
+	char hex[2 * sizeof a->challenge + 1] = "";
+	uint8_t fresh[sizeof a->challenge];
 
-	if (r->accepted && p->method == PPP_AUTH_MSCHAPV2)
-		snprintf(a->answer, sizeof a->answer, "%s M=%s", r->mschap_success, text);
-	else if (!r->accepted && (p->method == PPP_AUTH_MSCHAPV1 || p->method == PPP_AUTH_MSCHAPV2))
-		mschap_failure(p, r);
-	else
-		snprintf(a->answer, sizeof a->answer, "%s", text);
+	if (!r->accepted && m->fresh) {
+		p->env->random(p->env, fresh, sizeof fresh);
+		for (size_t i = 0; i < a->challenge_len; i++)
+			snprintf(hex + 2 * i, 3, "%02X", fresh[i]);
+	}
+	(r->accepted ? m->good : m->bad)(a->answer, sizeof a->answer, r, hex);
 }
 
 bool ppp_auth_expected(const struct ppp *p)

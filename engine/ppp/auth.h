@@ -11,8 +11,7 @@ void auth_stop(struct ppp *);
 void auth_fini(struct ppp *);
 /* Sends the Success or Ack once more; nothing when the user is not accepted. */
 void auth_repeat(struct ppp *);
-/* False: the packet is malformed. */
-bool auth_receive_pap(struct ppp *, struct rd packet);
-bool auth_receive_chap(struct ppp *, struct rd packet);
+/* A packet of PAP or CHAP. False: it is malformed. */
+bool auth_receive(struct ppp *, uint16_t protocol, struct rd packet);
 
 #endif

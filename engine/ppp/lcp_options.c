@@ -54,7 +54,7 @@ static bool auth_ask(struct fsm *f, struct wr *value)
 {
 	const struct auth_method *m = auth_method(lcp_link(f)->method);
 
-	wr_u16(value, m->protocol);
+	wr_u16(value, m->packets->protocol);
 	if (m->algorithm)
 		wr_u8(value, m->algorithm);
 	return true;

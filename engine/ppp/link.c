@@ -137,7 +137,8 @@ static void rejected(struct ppp *p, uint16_t protocol)
 		fsm_event(&p->ipcp, FSM_RXJ_MINUS);
 	else if (protocol == PROTO_LCP)
 		fsm_event(&p->lcp, FSM_RXJ_MINUS);
-	else if (p->phase == PHASE_AUTHENTICATE && protocol == auth_method(p->method)->protocol)
+	else if (p->phase == PHASE_AUTHENTICATE &&
+	    protocol == auth_method(p->method)->packets->protocol)
 		ppp_close(p, REASON_PPP_NO_AUTH_PROTOCOL);
 }
 
@@ -160,10 +161,8 @@ static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
 		return fsm_receive(&p->lcp, packet);
 	if (p->lcp.state != FSM_OPENED)
 		return true; /* RFC 1661 3.4: nothing but LCP before LCP is open */
-	if (protocol == PROTO_PAP)
-		return auth_receive_pap(p, packet);
-	if (protocol == PROTO_CHAP)
-		return auth_receive_chap(p, packet);
+	if (protocol == PROTO_PAP || protocol == PROTO_CHAP)
+		return auth_receive(p, protocol, packet);
 	if (protocol < 0xc000 && p->phase != PHASE_NETWORK)
 		return true; /* RFC 1661 3.5: no network protocol before the user is known */
 	p->ncp_heard = true;

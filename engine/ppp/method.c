@@ -2,16 +2,62 @@
 #include "engine/ppp/method.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
-#include "engine/ppp/frame.h"
+#define MSCHAP_REFUSED 691
+#define GRANTED "Access granted"
+#define REFUSED "Authentication failed"
+
+static void granted(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+{
+	(void)fresh;
+	snprintf(to, size, "%s", r->message ? r->message : GRANTED);
+}
+
+static void refused(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+{
+	(void)fresh;
+	snprintf(to, size, "%s", r->message ? r->message : REFUSED);
+}
+
+/* RFC 2759 5: the server proves itself, too. */
+static void granted_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+{
+	(void)fresh;
+	snprintf(to, size, "%s M=%s", r->mschap_success, r->message ? r->message : GRANTED);
+}
+
+static int error_of(const struct ppp_auth_reply *r)
+{
+	return r->windows_error ? r->windows_error : MSCHAP_REFUSED;
+}
+
+/* RFC 2433 6, RFC 2759 6. R=0: no retry, so the new challenge is only for the form. */
+static void refused_v1(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+{
+	snprintf(to, size, "E=%d R=0 C=%s V=2", error_of(r), fresh);
+}
+
+static void refused_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+{
+	snprintf(to, size, "E=%d R=0 C=%s V=3 M=%s", error_of(r), fresh,
+	    r->message ? r->message : REFUSED);
+}
 
 /* The strongest last. */
 static const struct auth_method methods[] = {
-    /* method           protocol     algorithm  challenge response name */
-    {PPP_AUTH_PAP, PROTO_PAP, 0, 0, 0, "pap"},
-    {PPP_AUTH_CHAP, PROTO_CHAP, CHAP_MD5, 16, 16, "chap md5"},
-    {PPP_AUTH_MSCHAPV1, PROTO_CHAP, CHAP_MSCHAPV1, 8, 49, "ms-chap-v1"},
-    {PPP_AUTH_MSCHAPV2, PROTO_CHAP, CHAP_MSCHAPV2, 16, 49, "ms-chap-v2"},
+#define ROW(id, packets, algorithm, challenge, response, fresh, good, bad, name) \
+	{PPP_AUTH_##id, packets, algorithm, challenge, response, fresh, good, bad, name}
+    /*  id        packets        algorithm      challenge response fresh  good        bad */
+    ROW(PAP,      &pap_packets,  0,             0,        0,       false, granted,    refused,
+        "pap"),
+    ROW(CHAP,     &chap_packets, CHAP_MD5,      16,       16,      false, granted,    refused,
+        "chap md5"),
+    ROW(MSCHAPV1, &chap_packets, CHAP_MSCHAPV1, 8,        49,      true,  granted,    refused_v1,
+        "ms-chap-v1"),
+    ROW(MSCHAPV2, &chap_packets, CHAP_MSCHAPV2, 16,       49,      true,  granted_v2, refused_v2,
+        "ms-chap-v2"),
+#undef ROW
 };
 
 const struct auth_method *auth_method(enum ppp_auth which)
@@ -25,7 +71,7 @@ const struct auth_method *auth_method(enum ppp_auth which)
 const struct auth_method *auth_method_by_wire(uint16_t protocol, uint8_t algorithm)
 {
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (methods[i].protocol == protocol && methods[i].algorithm == algorithm)
+		if (methods[i].packets->protocol == protocol && methods[i].algorithm == algorithm)
 			return &methods[i];
 	return NULL;
 }

@@ -1,16 +1,22 @@
-/* Authentication methods as LCP's option and the values of CHAP know them. */
+/* Authentication methods: one row each of what is different between them. */
 #ifndef GATEHOUSE_PPP_METHOD_H
 #define GATEHOUSE_PPP_METHOD_H
 
+#include "engine/ppp/auth_packet.h"
 #include "engine/ppp/ppp.h"
 
 enum { CHAP_MD5 = 5, CHAP_MSCHAPV1 = 0x80, CHAP_MSCHAPV2 = 0x81 };
 
-/* Protocol and algorithm of a method on the wire: `algorithm` 0 for none. */
+/* The text of an answer. `fresh`: a new challenge in hex, for those that want one. */
+typedef void auth_text(char *to, size_t size, const struct ppp_auth_reply *, const char *fresh);
+
 struct auth_method {
 	enum ppp_auth method;
-	uint16_t protocol;
-	uint8_t algorithm, challenge, response; /* bytes of the values */
+	const struct auth_packets *packets;
+	uint8_t algorithm;           /* in LCP's option; 0: the protocol is all */
+	uint8_t challenge, response; /* bytes of the values */
+	bool fresh;                  /* a refusal has a new challenge in it */
+	auth_text *good, *bad;
 	const char *name;
 };
 const struct auth_method *auth_method(enum ppp_auth);

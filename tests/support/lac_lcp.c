@@ -87,7 +87,7 @@ static enum verdict check_auth(struct fsm *f, struct rd *value, struct wr *nak)
 	for (size_t i = 0; i < sizeof best / sizeof *best; i++)
 		if (c->config.methods & 1U << best[i]) {
 			m = auth_method(best[i]);
-			wr_u16(nak, m->protocol);
+			wr_u16(nak, m->packets->protocol);
 			if (m->algorithm)
 				wr_u8(nak, m->algorithm);
 			return OPTION_NAK;
