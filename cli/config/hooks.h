@@ -12,8 +12,8 @@
 #include "db/db.h"
 #include "engine/crypto/password.h"
 
-/* All C functions that the grammar's `store` and `check` name, for db_config.functions. They work with
- * a `struct crypto`, which is db_config.tools. */
+/* All C functions that the grammar's `store` and `check` name, for db_config.functions. They work
+ * with a `struct crypto`, which is db_config.tools. */
 extern const struct db_named_function store_functions[];
 
 /* The full name of `g0/1`, `GIG0/1` or (behind the word typed) `0/1`; false when it is none. */

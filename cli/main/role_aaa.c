@@ -18,7 +18,8 @@ static void stopped(void *arg, int status)
 int aaa_role(const struct role_start *start)
 {
 	struct aaa_process p = {.status = 1};
-	struct aaa_start s = {.loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p};
+	struct aaa_start s = {
+	    .loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p};
 	struct aaa_uv *a;
 
 	if (uv_loop_init(&p.loop) < 0)

@@ -167,8 +167,10 @@ bool aaa_group_add(struct aaa *a, const char *name, struct aaa_group *g)
 
 static void request(struct aaa *a, enum role from, const struct msg_auth_request *m)
 {
-	static const struct aaa_answer failed = {.result = AUTH_ERROR, .reason = REASON_AUTH_REJECTED};
-	static const struct aaa_answer no_memory = {.result = AUTH_ERROR, .reason = REASON_NO_MEMORY};
+	static const struct aaa_answer failed = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_REJECTED};
+	static const struct aaa_answer no_memory = {
+	    .result = AUTH_ERROR, .reason = REASON_NO_MEMORY};
 	struct aaa_group *g = group_named(a, m->server_group);
 	struct aaa_server *fallback = m->fallback_local && g != &a->group_local ? &a->local : NULL;
 	struct aaa_request r = {0};
@@ -192,7 +194,8 @@ static void next(struct aaa *a, enum role from, const struct msg_auth_next *m)
 	struct login *l = login_find(a, from, m->id);
 
 	if (l)
-		conversation_next(&l->c, &(struct aaa_next){.text = m->text, .response = m->response});
+		conversation_next(
+		    &l->c, &(struct aaa_next){.text = m->text, .response = m->response});
 }
 
 /* A conversation that is over has had its answer; it may be on its way. */

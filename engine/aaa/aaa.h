@@ -16,14 +16,15 @@ struct aaa_group;
 /* How aaa speaks: answers, log and debug lines. The message's strings live during the call. */
 typedef void aaa_send(void *arg, enum role to, const struct ipc_msg *);
 
-/* NULL when out of memory or without MD4. `env` (time and timers) and `crypto` must live as long. */
+/* NULL when out of memory or without MD4. `env` (its time and timers) and `crypto` must live as
+ * long. */
 struct aaa *aaa_create(struct env *env, const struct crypto *crypto, aaa_send *, void *arg);
 void aaa_destroy(struct aaa *);
-/* One more group of servers under a name that requests may say; "LOCAL" is there already. The group must
- * live as long. False when there are too many. */
+/* One more group of servers under a name that requests may say; "LOCAL" is there already. Name and
+ * group must live as long. False when there are too many. */
 bool aaa_group_add(struct aaa *, const char *name, struct aaa_group *);
-/* A message of that role: configuration and debug levels from the manager only, requests from manager
- * and engine; anything else is ignored. */
+/* A message of that role: configuration and debug levels from the manager only, requests from
+ * manager and engine; anything else is ignored. */
 void aaa_message(struct aaa *, enum role from, const struct ipc_msg *);
 /* That role is gone, or another one in its place: what it asked is forgotten. */
 void aaa_role_gone(struct aaa *, enum role);

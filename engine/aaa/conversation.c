@@ -37,7 +37,8 @@ static void finish(struct conversation *c, const struct aaa_answer *a)
 /* Asks who is left, or says that nobody answers. The conversation may be gone afterwards. */
 static void ask(struct conversation *c, struct aaa_server *s)
 {
-	static const struct aaa_answer nobody = {.result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT};
+	static const struct aaa_answer nobody = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT};
 
 	c->server = s;
 	if (s)

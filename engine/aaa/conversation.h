@@ -42,7 +42,7 @@ struct aaa_answer {
 	const char *message; /* for the user to read; NULL = none */
 	char mschap_success[AAA_SUCCESS_MAX]; /* MS-CHAPv2: "S=..." */
 	struct aaa_attributes attributes;     /* of an acceptance */
-	uint8_t wanted;         /* challenge: CHALLENGE_EAP, CHALLENGE_TEXT, CHALLENGE_NEW_PASSWORD */
+	uint8_t wanted; /* challenge: CHALLENGE_EAP, CHALLENGE_TEXT, CHALLENGE_NEW_PASSWORD */
 	struct bytes challenge; /* challenge: the EAP packet, or what its kind needs */
 };
 
@@ -60,13 +60,13 @@ struct aaa_protocol {
 	void (*start)(struct conversation *, void *server);
 	/* The client's answer to a challenge, as `start`. NULL: it never challenges. */
 	void (*next)(struct conversation *, void *server, const struct aaa_next *);
-	/* The conversation ends without its answer. NULL: it has always answered before start() returns,
-	 * and never challenges. */
+	/* The conversation ends without its answer. NULL: it has always answered before start()
+	 * returns, and never challenges. */
 	void (*cancel)(struct conversation *, void *server);
 };
 
-/* An answer for the client. Unless it is a challenge the conversation is over, and its owner may free
- * it inside the call. */
+/* An answer for the client. Unless it is a challenge the conversation is over, and its owner may
+ * free it inside the call. */
 typedef void conversation_done(struct conversation *, const struct aaa_answer *);
 
 enum conversation_state { CONVERSATION_OVER, CONVERSATION_ASKED, CONVERSATION_CHALLENGED };

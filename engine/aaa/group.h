@@ -24,8 +24,8 @@ struct aaa_group {
 	uint64_t dead_time; /* microseconds that a server which erred is passed over */
 };
 
-/* Who is asked first. `fallback` stands in for a group whose servers are all dead, NULL: nobody does.
- * NULL: there is nobody to ask. */
+/* Who is asked first. `fallback` stands in for a group whose servers are all dead; NULL: nobody
+ * does. NULL: there is nobody to ask. */
 struct aaa_server *aaa_group_first(struct aaa_group *, struct aaa_server *fallback, uint64_t now);
 /* It has erred, or did not answer in time. */
 void aaa_group_failed(const struct aaa_group *, struct aaa_server *, uint64_t now);

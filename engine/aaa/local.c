@@ -14,7 +14,8 @@ static bool mschap_fits(const struct crypto *c, const struct aaa_request *r,
 	if (r->response_len != MSCHAP_RESPONSE)
 		return false;
 	if (r->method == AAA_MSCHAPV1)
-		return r->challenge_len == 8 && mschap_check_v1(c, p->key, r->challenge, r->response);
+		return r->challenge_len == 8 &&
+		       mschap_check_v1(c, p->key, r->challenge, r->response);
 	return r->challenge_len == 16 &&
 	    mschap_check_v2(c, p->key, r->challenge, r->response, r->user, success);
 }
@@ -39,7 +40,8 @@ static enum reason refusal(const struct aaa_request *r, const struct aaa_user *u
 
 static void describe(const struct aaa_user *u, struct aaa_attributes *list)
 {
-	aaa_attribute_add(list, &(struct aaa_value){.which = AAA_PRIVILEGE, .number = u->privilege});
+	aaa_attribute_add(
+	    list, &(struct aaa_value){.which = AAA_PRIVILEGE, .number = u->privilege});
 	if (u->service_type)
 		aaa_attribute_add(list,
 		    &(struct aaa_value){.which = AAA_SERVICE_TYPE, .text = u->service_type});

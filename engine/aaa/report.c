@@ -77,8 +77,8 @@ void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
 		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = %s",
 		    rejection(a->reason), by->server, shown, addr_text(&r->client, ip));
 	if (by)
-		say_log(l, 113008, "AAA transaction status %s : user = %s", ok ? "ACCEPT" : "REJECT",
-		    shown);
+		say_log(l, 113008, "AAA transaction status %s : user = %s",
+		    ok ? "ACCEPT" : "REJECT", shown);
 	say_debug(l, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
 	    aaa_method_word[r->method], user, r->service,
 	    ok ? "accepted" : reason_text(a->reason)->plain);

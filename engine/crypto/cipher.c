@@ -19,8 +19,9 @@ EVP_CIPHER_CTX *cipher_context(const struct crypto *c, enum cipher k, bool encry
 	if (k == CIPHER_DES)
 		for (size_t i = 0; i < 3; i++)
 			memcpy(des + 8 * i, key, 8);
-	ok = EVP_CipherInit_ex2(ctx, c->cipher[k], k == CIPHER_DES ? des : key, iv, encrypt, NULL) &&
-	    EVP_CIPHER_CTX_set_padding(ctx, 0);
+	ok = EVP_CipherInit_ex2(
+		 ctx, c->cipher[k], k == CIPHER_DES ? des : key, iv, encrypt, NULL) &&
+	     EVP_CIPHER_CTX_set_padding(ctx, 0);
 	crypto_wipe(des, sizeof des);
 	if (ok)
 		return ctx;

@@ -58,11 +58,12 @@ bool crypto_pbkdf2(const struct crypto *c, enum hash h, const char *password, st
 {
 	/* The parameters are only read, though their type does not say so. */
 	OSSL_PARAM params[] = {
-	    OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-	        (char *)(uintptr_t)crypto_hash_name[h], 0),
-	    OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, (void *)(uintptr_t)password,
-	        strlen(password)),
-	    OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)salt.p, salt.len),
+	    OSSL_PARAM_construct_utf8_string(
+		OSSL_KDF_PARAM_DIGEST, (char *)(uintptr_t)crypto_hash_name[h], 0),
+	    OSSL_PARAM_construct_octet_string(
+		OSSL_KDF_PARAM_PASSWORD, (void *)(uintptr_t)password, strlen(password)),
+	    OSSL_PARAM_construct_octet_string(
+		OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)salt.p, salt.len),
 	    OSSL_PARAM_construct_uint(OSSL_KDF_PARAM_ITER, &rounds),
 	    OSSL_PARAM_construct_end(),
 	};

@@ -1,4 +1,4 @@
-/* The library context from the inside: what the files of this folder share; nobody else includes it. */
+/* The library context from the inside: what the files of this folder share. */
 #ifndef GATEHOUSE_CRYPTO_INTERNAL_H
 #define GATEHOUSE_CRYPTO_INTERNAL_H
 
@@ -32,9 +32,10 @@ struct crypto {
 
 extern const char *const crypto_hash_name[HASH_COUNT]; /* NULL for HASH_NONE */
 
-/* A context with the key set, without padding; its user sets the IV. NULL when out of memory, or without
- * the cipher. */
-EVP_CIPHER_CTX *cipher_context(const struct crypto *, enum cipher, bool encrypt, const uint8_t *key);
+/* A context with the key set, without padding; its user sets the IV. NULL when out of memory, or
+ * without the cipher. */
+EVP_CIPHER_CTX *cipher_context(
+    const struct crypto *, enum cipher, bool encrypt, const uint8_t *key);
 
 bool dh_setup(struct crypto *);
 void dh_teardown(struct crypto *);

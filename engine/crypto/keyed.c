@@ -92,7 +92,8 @@ static void hash_start(enum hash h, union hash_state *s, const uint8_t *block)
 }
 
 #define HMAC(name, member, Update, Final, size) \
-	static void name(const struct hmac_key *k, const uint8_t *msg, size_t len, uint8_t *digest) \
+	static void name(const struct hmac_key *k, const uint8_t *msg, size_t len, \
+	    uint8_t *digest) \
 	{ \
 		union hash_state s; \
 \

@@ -17,7 +17,7 @@ void cbc_key_destroy(struct cbc_key *);
 /* In place; `len` is a multiple of the block. */
 void cbc_key_run(struct cbc_key *, const uint8_t *iv, uint8_t *buf, size_t len);
 
-/* HMAC (RFC 2104) with a key of the digest's size: the hash states that already hold key and pad. */
+/* HMAC (RFC 2104) with a key of the digest's size: the hash states that hold key and pad. */
 struct hmac_key;
 /* NULL when out of memory. */
 struct hmac_key *hmac_key_create(enum hash, const uint8_t *key);

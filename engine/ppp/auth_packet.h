@@ -13,8 +13,8 @@ struct auth_packets {
 	uint16_t protocol;
 	uint8_t proof, good, bad; /* codes: of what the client sends, of our answers */
 	bool challenges;          /* we begin, and our Identifier counts; else the client's */
-	/* What the client sends behind the header; `value` bytes of Response. False: malformed, or a name
-	 * with control characters, which would go into logs and tables. */
+	/* What the client sends behind the header; `value` bytes of Response. False: malformed,
+	 * or a name with control characters, which would go into logs and tables. */
 	bool (*read)(struct rd *, size_t value, struct ppp_auth_request *);
 	/* Our answer behind the header; its length. */
 	size_t (*write)(const char *text, uint8_t *buf, size_t size);

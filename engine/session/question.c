@@ -53,7 +53,8 @@ static void refuse(struct session *s, enum reason why)
 
 	s->refused = true;
 	gateway_failure(s->gw, why);
-	gateway_log(s->gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
+	gateway_log(s->gw, 6, 603103,
+	    "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
 	    claimed_user(s));
 	ppp_auth_done(s->ppp, &no);
 }
@@ -94,8 +95,8 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	}
 	q.id = s->auth_id;
 	attempt_user(&s->attempt, r->user);
-	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started", s->id,
-	    r->user);
+	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started",
+	    s->id, r->user);
 	gw->ops->authenticate(gw->owner, &q);
 }
 
@@ -119,7 +120,8 @@ void question_drop(struct session *s)
 
 /* ---- answers -------------------------------------------------------------------- */
 
-static void admit(struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
+static void admit(
+    struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
 {
 	struct gateway *gw = s->gw;
 	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
@@ -140,8 +142,8 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g, const str
 		refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
-	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed", s->id,
-	    user);
+	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed",
+	    s->id, user);
 	if (r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);
@@ -175,8 +177,8 @@ void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
 
 void gateway_auth_lost(struct gateway *gw)
 {
-	struct msg_auth_reply lost = {.result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "",
-	    .user = ""};
+	struct msg_auth_reply lost = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "", .user = ""};
 	struct table_slot *t;
 	size_t at;
 

@@ -1,4 +1,4 @@
-/* Attributes of an accepted user: the list's codec, and what becomes of it in a session's policy. */
+/* Attributes of an accepted user: the list's codec, and what becomes of it in a policy. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,10 +87,12 @@ START_TEST(a_list_that_is_full)
 
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
-	ck_assert(!aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_GROUP_POLICY, .text = text}));
+	ck_assert(
+	    !aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_GROUP_POLICY, .text = text}));
 	ck_assert_uint_eq(l.len, 0);
 	text[AAA_ATTRIBUTES_MAX - 3 - 1 - 7] = '\0'; /* room for one number besides */
-	ck_assert(aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_GROUP_POLICY, .text = text}));
+	ck_assert(
+	    aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_GROUP_POLICY, .text = text}));
 	ck_assert(aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_PRIVILEGE, .number = 7}));
 	ck_assert(!aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_PRIVILEGE, .number = 8}));
 	b = bytes_of(&l);

@@ -127,8 +127,8 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 	(void)arg;
 	if (m->type == MSG_LOG_LINE) {
 		heard.logs++;
-		snprintf(heard.log + strlen(heard.log), sizeof heard.log - strlen(heard.log), "%s\n",
-		    m->log_line.text);
+		snprintf(heard.log + strlen(heard.log), sizeof heard.log - strlen(heard.log),
+		    "%s\n", m->log_line.text);
 		return;
 	}
 	ck_assert_int_eq(m->type, MSG_AUTH_REPLY);
@@ -145,8 +145,11 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 
 static void setup(void)
 {
-	static const struct cfg_user user = {
-	    .op = CFG_SET, .name = "local", .form = "nopassword", .password = "", .service_type = ""};
+	static const struct cfg_user user = {.op = CFG_SET,
+	    .name = "local",
+	    .form = "nopassword",
+	    .password = "",
+	    .service_type = ""};
 	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1, .cfg_user = user};
 
 	sim_init(&sim, 1, NULL, NULL);
@@ -157,7 +160,8 @@ static void setup(void)
 	ck_assert_ptr_nonnull(aaa);
 	for (size_t i = 0; i < SERVERS; i++)
 		server[i] = (struct aaa_server){.protocol = &protocol, .server = &fake[i]};
-	group = (struct aaa_group){.server = server, .n = 1, .deadline = DEADLINE, .dead_time = DEAD};
+	group = (struct aaa_group){
+	    .server = server, .n = 1, .deadline = DEADLINE, .dead_time = DEAD};
 	ck_assert(aaa_group_add(aaa, "FAKE", &group));
 	aaa_message(aaa, ROLE_MANAGER, &m);
 }
@@ -173,10 +177,17 @@ static void teardown(void)
 
 static void ask_as(enum role from, uint32_t id, bool fallback)
 {
-	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1,
-	    .auth_request = {.id = id, .session = 4711, .server_group = "FAKE", .fallback_local = fallback,
-	        .method = "pap", .user = "local", .password = "secret", .client = addr_v4(0x0a010102),
-	        .service = "ppp"}};
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST,
+	    .fd = -1,
+	    .auth_request = {.id = id,
+		.session = 4711,
+		.server_group = "FAKE",
+		.fallback_local = fallback,
+		.method = "pap",
+		.user = "local",
+		.password = "secret",
+		.client = addr_v4(0x0a010102),
+		.service = "ppp"}};
 
 	memset(asked, 0, sizeof asked);
 	memset(&heard, 0, sizeof heard);
@@ -305,8 +316,9 @@ START_TEST(what_a_server_hears_and_says)
 	ck_assert_str_eq(heard.user, "known");
 	ck_assert_str_eq(heard.message, "Hello");
 	ck_assert_str_eq(heard.policy, "Gold");
-	ck_assert_str_eq(heard.log, "AAA user authentication Successful : fake server : user = known\n"
-	                            "AAA transaction status ACCEPT : user = known\n");
+	ck_assert_str_eq(heard.log,
+	    "AAA user authentication Successful : fake server : user = known\n"
+	    "AAA transaction status ACCEPT : user = known\n");
 	/* Attributes are of an acceptance. */
 	fake[0].plan = 'R';
 	ask(9, false);

@@ -35,7 +35,8 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 		h->to = to;
 		h->reply = m->auth_reply;
 		snprintf(h->user, sizeof h->user, "%s", m->auth_reply.user);
-		snprintf(h->success, sizeof h->success, "%.*s", (int)m->auth_reply.mschap_success.len,
+		snprintf(h->success, sizeof h->success, "%.*s",
+		    (int)m->auth_reply.mschap_success.len,
 		    (const char *)m->auth_reply.mschap_success.p);
 		aaa_attribute_find(&m->auth_reply.attributes, AAA_PRIVILEGE, &h->privilege);
 		if (aaa_attribute_find(&m->auth_reply.attributes, AAA_SERVICE_TYPE, &service_type))
@@ -57,9 +58,14 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 
 static void add_user(struct aaa *a, const char *name, const char *form, const char *hash)
 {
-	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_SET, .name = name, .form = form, .password = hash, .privilege = 15,
-	        .service_type = "admin"}};
+	struct ipc_msg m = {.type = MSG_CFG_USER,
+	    .fd = -1,
+	    .cfg_user = {.op = CFG_SET,
+		.name = name,
+		.form = form,
+		.password = hash,
+		.privilege = 15,
+		.service_type = "admin"}};
 
 	aaa_message(a, ROLE_MANAGER, &m);
 }
@@ -138,8 +144,8 @@ START_TEST(pap)
 END_TEST
 
 /* RFC 2759 9.2. */
-static const uint8_t auth_challenge[16] = {0x5b, 0x5d, 0x7c, 0x7d, 0x7b, 0x3f, 0x2f, 0x3e, 0x3c, 0x2c,
-    0x60, 0x21, 0x32, 0x26, 0x26, 0x28};
+static const uint8_t auth_challenge[16] = {
+    0x5b, 0x5d, 0x7c, 0x7d, 0x7b, 0x3f, 0x2f, 0x3e, 0x3c, 0x2c, 0x60, 0x21, 0x32, 0x26, 0x26, 0x28};
 static const uint8_t v2_response[49] = {0x21, 0x40, 0x23, 0x24, 0x25, 0x5e, 0x26, 0x2a, 0x28, 0x29,
     0x5f, 0x2b, 0x3a, 0x33, 0x7c, 0x7e, 0, 0, 0, 0, 0, 0, 0, 0, 0x82, 0x30, 0x9e, 0xcd, 0x8d, 0x70,
     0x8b, 0x5e, 0xa0, 0x8f, 0xaa, 0x39, 0x81, 0xcd, 0x83, 0x54, 0x42, 0x33, 0x11, 0x4a, 0x3d, 0x85,
@@ -233,7 +239,8 @@ START_TEST(what_is_logged)
 	start(&h);
 	ask(&h, &m);
 	ck_assert_uint_eq(h.log_number[0], 113012);
-	ck_assert_str_eq(h.log[0], "AAA user authentication Successful : local database : user = nt");
+	ck_assert_str_eq(
+	    h.log[0], "AAA user authentication Successful : local database : user = nt");
 	ck_assert_uint_eq(h.log_number[1], 113008);
 	ck_assert_str_eq(h.log[1], "AAA transaction status ACCEPT : user = nt");
 	ck_assert_str_eq(h.debug, "");
@@ -246,11 +253,13 @@ START_TEST(what_is_logged)
 	ck_assert_uint_eq(h.log_number[0], 113015);
 	ck_assert_str_eq(h.log[0], "AAA user authentication Rejected : reason = Invalid password : "
 	                           "local database : user = nt : user IP = 10.1.1.2");
-	ck_assert_str_eq(h.debug, "AAA: LOCAL: pap of user nt for ppp: wrong user name or password");
+	ck_assert_str_eq(
+	    h.debug, "AAA: LOCAL: pap of user nt for ppp: wrong user name or password");
 	m = request("pap", "secret", "wrong");
 	ask(&h, &m);
-	ck_assert_str_eq(h.log[0], "AAA user authentication Rejected : reason = User was not found : "
-	                           "local database : user = ***** : user IP = 10.1.1.2");
+	ck_assert_str_eq(h.log[0],
+	    "AAA user authentication Rejected : reason = User was not found : "
+	    "local database : user = ***** : user IP = 10.1.1.2");
 	stop(&h);
 }
 END_TEST
@@ -296,8 +305,10 @@ START_TEST(users_come_and_go)
 	struct ipc_msg m = request("pap", "nt", "test");
 	struct ipc_msg begin = {.type = MSG_CFG_BEGIN, .fd = -1, .cfg_begin = {.snapshot = 1}};
 	struct ipc_msg end = {.type = MSG_CFG_END, .fd = -1};
-	struct ipc_msg gone = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_DELETE, .name = "nt", .form = "", .password = "", .service_type = ""}};
+	struct ipc_msg gone = {.type = MSG_CFG_USER,
+	    .fd = -1,
+	    .cfg_user = {
+		.op = CFG_DELETE, .name = "nt", .form = "", .password = "", .service_type = ""}};
 	char name[16];
 
 	start(&h);

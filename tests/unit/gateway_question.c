@@ -131,11 +131,20 @@ START_TEST(attributes_come_into_the_session)
 {
 	struct aaa_attributes l = {.len = 0};
 
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "Gold",
-	    .protocols = PROTO_L2TP_IPSEC, .domain = "", .split_policy = "", .split_list = "",
-	    .group_lock = "", .intercept = ATTR_UNSET, .idle_timeout = 7,
-	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
-	aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_FRAMED_IP, .address = addr_v4(0xc0a80177)});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "Gold",
+				 .protocols = PROTO_L2TP_IPSEC,
+				 .domain = "",
+				 .split_policy = "",
+				 .split_list = "",
+				 .group_lock = "",
+				 .intercept = ATTR_UNSET,
+				 .idle_timeout = 7,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = ATTR_UNSET}});
+	aaa_attribute_add(
+	    &l, &(struct aaa_value){.which = AAA_FRAMED_IP, .address = addr_v4(0xc0a80177)});
 	aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_GROUP_POLICY, .text = "Gold"});
 	aaa_attribute_add(&l, &(struct aaa_value){.which = AAA_SESSION_TIMEOUT, .number = 90});
 	answer(AUTH_ACCEPT, &l);
