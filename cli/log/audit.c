@@ -34,7 +34,6 @@ static void audit_keep(struct audit *a, char *line)
 		a->n++;
 	}
 	a->line[at] = line;
-	a->total++;
 }
 
 void audit_add(struct audit *a, unsigned severity, unsigned number, const char *fmt, ...)

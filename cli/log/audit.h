@@ -25,7 +25,6 @@ struct audit_listener {
 struct audit {
 	char *line[AUDIT_LINES]; /* a ring */
 	unsigned first, n;
-	uint64_t total; /* ever */
 	struct audit_listener *listeners;
 };
 
