@@ -427,6 +427,74 @@ START_TEST(greedy_peers_are_put_off)
 }
 END_TEST
 
+/* ---- lives ------------------------------------------------------------------------------ */
+
+/* The lesser of both; the client is told of what was cut, and only then. */
+START_TEST(lives_of_phase_2)
+{
+	static const struct {
+		uint32_t seconds;
+		int64_t kilobytes;
+		uint32_t want_seconds, want_kilobytes;
+		size_t told; /* bytes that message 2 of the guide has not */
+	} row[] = {
+		{0, -1, 3600, 250000, 0},
+		{3600, 250000, 3600, 250000, 0},
+		{3601, 250001, 3600, 250000, 0},
+		{3599, 250001, 3599, 250000, 16 + 8},
+		{3600, 249999, 3600, 249999, 16 + 12},
+		{3599, 249999, 3599, 249999, 16 + 8 + 12},
+		{0, 0, 3600, 250000, 0}, /* unlimited */
+	};
+	struct initiator_qm q;
+
+	w.dynamic[0].set.seconds = row[_i].seconds;
+	w.dynamic[0].set.kilobytes = (int32_t)row[_i].kilobytes;
+	phase1(&i);
+	initiator_qm1(&i, &q, &msg);
+	ask();
+	ck_assert(initiator_qm2(&i, &q, got, got_len));
+	ck_assert_uint_eq(w.child.seconds, row[_i].want_seconds);
+	ck_assert_uint_eq(w.child.kilobytes, row[_i].want_kilobytes);
+	ck_assert_uint_eq(q.plain, 160 + row[_i].told);
+	if (row[_i].told == 0)
+		ck_assert_uint_eq(q.responder_seconds, 0);
+	else /* the first that is told */
+		ck_assert_uint_eq(q.responder_seconds,
+		    row[_i].seconds == 3599 ? row[_i].want_seconds : row[_i].want_kilobytes);
+}
+END_TEST
+
+START_TEST(lives_of_phase_1)
+{
+	static const struct {
+		uint32_t policy, offered, want;
+	} row[] = {{86400, 28800, 28800}, {3600, 28800, 3600}, {0, 28800, 28800}, {0, 0, 86400},
+	    {7200, 0, 7200}};
+	struct ike_sa_info info;
+
+	w.policy[0].set.lifetime = row[_i].policy;
+	i.n_p1 = 1;
+	i.p1[0].cipher = CIPHER_3DES;
+	i.p1[0].hash = HASH_SHA1;
+	i.p1[0].group = 2;
+	i.p1_seconds = row[_i].offered;
+	phase1(&i);
+	ike_sa_get(w.ike, w.sa, &info);
+	ck_assert_uint_eq(info.lifetime, row[_i].want);
+	ck_assert_uint_eq(info.remaining, row[_i].want);
+	w.trace.level[TRACE_IKE] = TRACE_DEBUG;
+	sim_run(&w.sim, row[_i].want * SEC / 4 * 3 - SEC);
+	ck_assert_ptr_null(strstr(w.text, "P1 rekey timer expired"));
+	sim_run(&w.sim, 2 * SEC);
+	ck_assert_ptr_nonnull(strstr(w.text, "P1 rekey timer expired"));
+	ck_assert_uint_eq(w.down, 0);
+	sim_run(&w.sim, row[_i].want * SEC / 4);
+	ck_assert_uint_eq(w.down, 1);
+	ck_assert_int_eq(w.reason, REASON_PHASE1_LIFETIME);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ike_objects");
@@ -445,6 +513,8 @@ int main(void)
 	tcase_add_loop_test(tc, pieces_are_bounded, 0, 2);
 	tcase_add_test(tc, jobs_wait_in_two_lines);
 	tcase_add_test(tc, greedy_peers_are_put_off);
+	tcase_add_loop_test(tc, lives_of_phase_2, 0, 7);
+	tcase_add_loop_test(tc, lives_of_phase_1, 0, 5);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
