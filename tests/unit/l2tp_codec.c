@@ -127,6 +127,30 @@ static bool with_avp(const char *avp, size_t len, struct l2tp_msg *m)
 	return parse(buf, wr_len(&w), m);
 }
 
+/* What a client calls itself goes into logs: nothing but printable ASCII, and it is cut. */
+START_TEST(texts_are_made_printable)
+{
+	uint8_t buf[256];
+	char name[90], text[] = " a\x1f~\x7f\x80\xff\n";
+	struct wr w = wr_init(buf, sizeof buf);
+	struct l2tp_msg m;
+
+	l2tp_begin(&w, 0, 0, L2TP_SCCRQ);
+	l2tp_put_u16(&w, AVP_PROTOCOL_VERSION, 0x0100);
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, 1);
+	l2tp_put_text(&w, AVP_HOST_NAME, text);
+	wr_u16(&w, 6 + sizeof name);
+	wr_u16(&w, 0);
+	wr_u16(&w, AVP_VENDOR_NAME);
+	memset(name, 'v', sizeof name);
+	wr_bytes(&w, name, sizeof name);
+	ck_assert(l2tp_end(&w));
+	ck_assert(parse(buf, wr_len(&w), &m));
+	ck_assert_str_eq(m.host, " a.~....");
+	ck_assert_uint_eq(strlen(m.vendor), L2TP_TEXT_MAX - 1);
+}
+END_TEST
+
 START_TEST(avp_rules)
 {
 	static const struct {
@@ -338,6 +362,7 @@ int main(void)
 	tcase_add_test(tc, windows_request);
 	tcase_add_test(tc, truncated_everywhere);
 	tcase_add_test(tc, headers);
+	tcase_add_test(tc, texts_are_made_printable);
 	tcase_add_test(tc, avp_rules);
 	tcase_add_test(tc, required_avps);
 	tcase_add_test(tc, retransmission);

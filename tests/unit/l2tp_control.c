@@ -253,6 +253,47 @@ START_TEST(too_many_tunnels_are_refused_in_words)
 }
 END_TEST
 
+/* The limit is each peer's own, though they share a bucket of the table. */
+START_TEST(tunnels_of_others_do_not_count)
+{
+	static struct {
+		struct peer peer;
+		char gap[4096 - sizeof(struct peer)];
+	} other[12];
+
+	for (uint16_t i = 0; i < 12; i++) {
+		const struct l2tp_origin from = {&other[i].peer, 1, 1701, 1701, NULL};
+		struct wr w = sccrq(1);
+
+		ck_assert(l2tp_end(&w));
+		n_seen = 0;
+		l2tp_receive(l, &from, buf, wr_len(&w));
+		ck_assert_uint_eq(seen[0].type, L2TP_SCCRP);
+		ck_assert_uint_eq(l2tp_tunnels(l), i + 1);
+	}
+	for (uint16_t i = 0; i < 12; i++)
+		l2tp_peer_gone(l, &other[i].peer, REASON_ADMIN_RESET);
+}
+END_TEST
+
+/* A tunnel that is over makes room for another at once. */
+START_TEST(tunnels_that_are_dead_do_not_count)
+{
+	for (uint16_t i = 1; i <= 40; i++) {
+		uint16_t id = ask(i);
+		struct wr w = begin(id, 0, L2TP_STOPCCN);
+
+		ck_assert_uint_ne(id, 0);
+		nr = 1;
+		l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, i);
+		l2tp_put_result(&w, STOP_CLEAR, ERROR_NONE, "");
+		say(&w);
+		ck_assert_uint_eq(l2tp_tunnels(l), 0);
+		l2tp_forget(l, &peers[0], UINT64_MAX, REASON_PEER_RECONNECTED);
+	}
+}
+END_TEST
+
 START_TEST(refused_requests_are_told_why)
 {
 	struct wr w = sccrq(CLIENT_TUNNEL);
@@ -519,6 +560,8 @@ int main(void)
 	tcase_add_test(tc, unacknowledged_answer_serves_both);
 	tcase_add_test(tc, acknowledged_answer_does_not);
 	tcase_add_test(tc, too_many_tunnels_are_refused_in_words);
+	tcase_add_test(tc, tunnels_of_others_do_not_count);
+	tcase_add_test(tc, tunnels_that_are_dead_do_not_count);
 	tcase_add_loop_test(tc, refused_requests_are_told_why, 0, 5);
 	tcase_add_loop_test(tc, what_is_not_mandatory_is_ignored, 0, 3);
 	tcase_add_loop_test(tc, stopccn_to_tunnel_0, 0, 2);

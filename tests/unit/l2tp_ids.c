@@ -1,0 +1,82 @@
+/* The ids of tunnels and sessions: never 0, never somebody's, the last one found too. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/l2tp/ids.h"
+
+static struct tunnel *table[L2TP_IDS];
+static struct tunnel *const taken = (struct tunnel *)(void *)table; /* anybody */
+static uint16_t dice[80];
+static size_t thrown;
+
+static void throw_dice(struct env *env, void *to, size_t len)
+{
+	(void)env;
+	ck_assert_uint_eq(len, sizeof *dice);
+	memcpy(to, &dice[thrown < 79 ? thrown : 79], len);
+	thrown++;
+}
+
+static struct env env = {.random = throw_dice};
+
+static void setup(void)
+{
+	memset(table, 0, sizeof table);
+	memset(dice, 0, sizeof dice);
+	thrown = 0;
+}
+
+START_TEST(by_chance)
+{
+	dice[1] = 7; /* after a 0 */
+	dice[2] = 9;
+	table[7] = taken;
+	ck_assert_uint_eq(l2tp_new_id(&env, table), 9);
+	ck_assert_uint_eq(thrown, 3);
+}
+END_TEST
+
+/* Nearly full: chance may miss what is left, the search does not. */
+START_TEST(the_last_one)
+{
+	static const uint16_t last[] = {1, 2, 100, 0x7fff, 0xffff};
+
+	for (size_t i = 0; i < sizeof last / sizeof *last; i++)
+		for (unsigned from = 0; from < 2; from++) {
+			for (unsigned k = 0; k < L2TP_IDS; k++)
+				table[k] = taken;
+			table[0] = NULL; /* free for ever, and nobody's */
+			table[last[i]] = NULL;
+			for (size_t k = 0; k < 80; k++)
+				dice[k] = from ? 0x8000 : 0;
+			ck_assert_uint_eq(l2tp_new_id(&env, table), last[i]);
+		}
+}
+END_TEST
+
+START_TEST(none)
+{
+	for (unsigned k = 1; k < L2TP_IDS; k++)
+		table[k] = taken;
+	ck_assert_uint_eq(l2tp_new_id(&env, table), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("l2tp_ids");
+	TCase *tc = tcase_create("ids");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_test(tc, by_chance);
+	tcase_add_test(tc, the_last_one);
+	tcase_add_test(tc, none);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
