@@ -45,6 +45,25 @@ static struct world_client *connected(bool nat)
 	return c;
 }
 
+/* "Tunnel ID : Index.n": each IKE SA, SA pair and login counts on; the newest of each is shown. */
+START_TEST(tunnels_are_numbered)
+{
+	struct world_client *c = connected(false);
+	struct ipc_msg m;
+
+	ck_assert_uint_eq(world_query(w, "session", &m), 1);
+	ck_assert_uint_eq(m.rec_session.ike_tunnel, 1);
+	ck_assert_uint_eq(m.rec_session.esp_tunnel, 2);
+	ck_assert_uint_eq(m.rec_session.l2tp_tunnel, 3);
+	client_renew(c); /* a main mode, and a quick mode under it */
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", &m), 1);
+	ck_assert_uint_eq(m.rec_session.ike_tunnel, 4);
+	ck_assert_uint_eq(m.rec_session.esp_tunnel, 5);
+	ck_assert_uint_eq(m.rec_session.l2tp_tunnel, 3);
+}
+END_TEST
+
 START_TEST(connects_as_in_the_guide)
 {
 	bool nat = _i;
@@ -298,6 +317,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, connects_as_in_the_guide, 0, 2);
+	tcase_add_test(tc, tunnels_are_numbered);
 	tcase_add_test(tc, fifty_behind_one_nat);
 	tcase_add_loop_test(tc, wrong_secrets_leave_nothing, 0, 3);
 	tcase_add_test(tc, a_vanished_client_is_missed);
