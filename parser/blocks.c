@@ -25,6 +25,7 @@ struct block_kind {
 };
 
 static const struct block_kind kinds[] = {
+	{"type", type_start, type_line, NULL},
 	{"table", table_start, table_line, NULL},
 	{"preset", preset_start, NULL, NULL},
 	{"mode", mode_start, mode_line, NULL},
@@ -142,6 +143,7 @@ bool read_text(struct source *s, const char *text, size_t len)
 			block_start(s, &b, line);
 	}
 	block_end(s, &b);
+	types_end(s);
 	fragments_end(s);
 	return !s->errors;
 }

@@ -10,6 +10,12 @@
 
 /* ---- the text and what is wrong with it (source.c, nearest.c) ---------------------- */
 
+struct named_type { /* of a `type` block */
+	char *name, *text;
+	struct gram_place at;
+	bool open, used; /* it is being read; has been */
+};
+
 struct draft;
 struct fragment;
 struct tree;
@@ -31,6 +37,8 @@ struct source {
 	size_t n_drafts;
 	struct fragment **fragments;
 	size_t n_fragments;
+	struct named_type **types;
+	size_t n_types;
 };
 
 /* Notes an error at `at`, always false; what is told already is not told again. */
@@ -65,6 +73,10 @@ void note_foreign(struct source *, const char *kind, const char *name);
 
 bool read_text(struct source *, const char *text, size_t len);
 bool read_type(struct source *, const char *text, struct gram_type *);
+bool type_start(struct source *, const char *at);
+bool type_line(struct source *, const char *line);
+/* Every type with a name is used. */
+bool types_end(struct source *);
 
 bool table_start(struct source *, const char *at);
 bool table_line(struct source *, const char *line);

@@ -3,6 +3,7 @@
  * are still names here; link.c looks them up. A new type is a row of kinds[] here, a case in
  * gram_value() (type.c) and one in placeholder() (entries.c).
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,10 +105,29 @@ static bool type_part(struct source *s, struct gram_type *t, char *w)
 	}
 }
 
+/* The type that a `type` block has given a name, read anew: words may follow it here. */
+static bool type_named(struct source *s, struct gram_type *t, struct named_type *named)
+{
+	struct gram_place at = s->at;
+	bool ok;
+
+	if (named->open)
+		return source_fail(s, "type %s within itself", named->name);
+	s->at = named->at;
+	named->used = named->open = true;
+	ok = read_type(s, named->text, t);
+	named->open = false;
+	s->at = at;
+	return ok;
+}
+
 static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 {
 	struct nearest near;
 
+	for (size_t i = 0; i < s->n_types; i++)
+		if (!strcmp(w, s->types[i]->name))
+			return type_named(s, t, s->types[i]);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strcmp(w, kinds[i].name)) {
 			t->kind = kinds[i].kind;
@@ -124,6 +144,8 @@ static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 	nearest_offer(&near, "list");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		nearest_offer(&near, kinds[i].name);
+	for (size_t i = 0; i < s->n_types; i++)
+		nearest_offer(&near, s->types[i]->name);
 	return source_fail(s, "`%s` is no type%s", w, nearest_text(&near));
 }
 
@@ -178,4 +200,51 @@ bool read_type(struct source *s, const char *text, struct gram_type *t)
 	if (t->kind == KIND_INT && !t->n_ranges)
 		return type_range(s, t, "0-4294967295");
 	return true;
+}
+
+/* ---- `type` blocks: a type with a name, its words over several lines --------------- */
+
+bool type_start(struct source *s, const char *at)
+{
+	bool quoted;
+	char *name = next_word(s, &at, &quoted);
+	struct named_type *t;
+
+	if (!name)
+		return source_fail(s, "a type without a name");
+	for (size_t i = 0; i < s->n_types; i++)
+		if (!strcmp(s->types[i]->name, name))
+			return source_fail(s, "a second type `%s`", name);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kinds[i].name, name))
+			return source_fail(s, "`%s` is a type already", name);
+	t = pool_alloc(s->pool, sizeof(*t));
+	t->name = name;
+	t->at = s->at;
+	t->text = rest_of_line(s, at);
+	*POOL_PUSH(s->pool, s->types, s->n_types) = t;
+	return true;
+}
+
+bool type_line(struct source *s, const char *line)
+{
+	struct named_type *t = s->types[s->n_types - 1];
+	size_t size = strlen(t->text) + strlen(line) + 2;
+	char *text = pool_alloc(s->pool, size);
+
+	snprintf(text, size, "%s %s", t->text, line);
+	t->text = text;
+	return true;
+}
+
+bool types_end(struct source *s)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < s->n_types; i++)
+		if (!s->types[i]->used) {
+			s->at = s->types[i]->at;
+			ok = source_fail(s, "nothing is of type %s", s->types[i]->name);
+		}
+	return ok;
 }

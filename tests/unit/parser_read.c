@@ -55,6 +55,15 @@ START_TEST(refusals_name_file_and_line)
 	bad("command config\n\tset\n", "neither stores nor runs");
 	bad("command config\n\t<k>\n\t- row t\n", "starts with a keyword");
 	bad("table t\n\tkey k name\n", "a second `t`");
+	good(
+	    "type port int 1-9,\n\thttp ssh|22\ntable u\n\tkey k port\n"
+	    "\tcol c port, x default x\n");
+	bad("type port int 1-9,\n\thttp http|\n\ttable u\n", "nothing is of type port");
+	bad("type port int 1-9\ntable u\n\tkey k prot\n",
+	    "`prot` is no type; did you mean `port`?");
+	bad("type port port\ntable u\n\tkey k port\n", "b.gram:1: type port within itself");
+	bad("type port ints\ntable u\n\tkey k port\n", "b.gram:1: `ints` is no type");
+	bad("type name int 1-9\n", "`name` is a type already");
 	bad("table u\n\tkey k nome\n", "`nome` is no type");
 	bad("table u\n\tkey k int 5-1\n", "no range");
 	bad("table u\n\tcol k int\n", "keys are missing");
@@ -65,7 +74,8 @@ START_TEST(refusals_name_file_and_line)
 	bad("command config\n\tset \"open\n\t- row t\n", "closing quote");
 	bad("nonsense\n", "b.gram:1: `nonsense` opens no block");
 	good(
-	    "device-block router bgp\n\topens address-family\n\tholds x\n\tinside config\n\tuntil y\n");
+	    "device-block router bgp\n\topens address-family\n\tholds x\n"
+	    "\tinside config\n\tuntil y\n");
 	bad("device-block\n", "b.gram:1: words are missing");
 	bad("device-block x\n\topens\n", "b.gram:2: words are missing");
 	bad("device-block x\n\tuntil\n", "b.gram:2: until what?");
@@ -119,6 +129,61 @@ START_TEST(help_is_written_once)
 	     "command config\n\tset two <k>\n\t- row t\n");
 	bad("command config\n\tset \"Help\" one <k>\n\t- row t\n"
 	    "command config\n\tset \"Other\" two <k>\n\t- row t\n", "another help text");
+}
+END_TEST
+
+/* A tree, and a fragment in it, are the lines written out. */
+START_TEST(trees_are_lines)
+{
+	static const char flat[] =
+	    "command config\n\tset \"S\" one \"1\" <k>\n\t- row t\n\t- no delete\n\t- trail\n"
+	    "command config\n\tset two \"2\" <k> [ <c> \"C\" ]\n\t- row t\n\t- trail\n"
+	    "\t- say \"x\"\n\t- example set two a 3\n"
+	    "command config\n\tset two <k> off(c=none) \"O\"\n\t- row t\n\t- no clear\n\t- trail\n"
+	    "\t- say \"x\"\n\t- example no set two a off\n"
+	    "command config\n\tget \"G\" <k>\n\t- row t\n\t- trail\n\t- alias fetch\n";
+	static const char tree[] =
+	    "fragment rest\n\t[ <c> \"C\"\n\t]\n\t- example 3\n\toff(c=none)\n\t\t\"O\"\n"
+	    "\t- no clear\n"
+	    "\t- example no off\n"
+	    "command config\n\t- row t\n\t- trail\n"
+	    "\tset\n\t\"S\"\n"
+	    "\t\tone \"1\" <k>\n\t\t- no delete\n\n"
+	    "\t\ttwo\n\t\t\"2\"\n\t\t<k>\n\t\t- example set two a\n"
+	    "\t\t\t+ rest\n\t\t\t- say \"x\"\n"
+	    "\tget\n\t    \"G\"\n\t<k>\n\t- alias fetch\n";
+	char error[200], *a, *b;
+	struct gram *g = read_with(flat, error);
+
+	ck_assert_msg(g != NULL, "%s", error);
+	a = grammar_dump(g, DUMP_ALL);
+	gram_free(g);
+	g = read_with(tree, error);
+	ck_assert_msg(g != NULL, "%s", error);
+	b = grammar_dump(g, DUMP_ALL);
+	gram_free(g);
+	ck_assert_str_eq(a, b);
+	free(a);
+	free(b);
+}
+END_TEST
+
+START_TEST(trees_are_held_to_their_form)
+{
+	good("fragment f\n\t<k>\ncommand config\n\tset\n\t- row t\n\t\t+ f\n");
+	bad("fragment f\n\t<k>\n", "b.gram:1: fragment f is used by no line");
+	bad("fragment f\n\tx\n\t\t+ f\ncommand config\n\tset\n\t\t+ f\n",
+	    "fragment f within itself");
+	bad("fragment f\n\tx\nfragment f\n\ty\n", "b.gram:3: a second fragment `f`");
+	bad("fragment f\n\t<k>\ncommand config\n\tset\n\t- row t\n\t\t+ f\n\t\t\tdeeper\n",
+	    "lines below a fragment stand in the fragment");
+	bad("command config\n\tset <k>\n\t\tx\n\t- row t\n", "stands before the lines below them");
+	bad("command config\n\tset <k>\n\t\t- row t\n", "stands right below the words");
+	bad("command config\n\tset <k>\n\t-row t\n", "a blank stands behind `-`");
+	bad("command config\n\tset <k>\n\t- alias get\n\t\tx\n\t\t- row t\n",
+	    "an alias is of a whole line");
+	bad("command config\n\tset <k>\n\t- row t\n\t\"late\"\n", "without a word before it");
+	bad("command config\n\tset <k>\n\t- row t t\n", "`t` is too much here");
 }
 END_TEST
 
@@ -184,6 +249,8 @@ int main(void)
 	tcase_add_test(t, refusals_name_file_and_line);
 	tcase_add_test(t, limits_are_told);
 	tcase_add_test(t, help_is_written_once);
+	tcase_add_test(t, trees_are_lines);
+	tcase_add_test(t, trees_are_held_to_their_form);
 	tcase_add_test(t, sections_have_a_place);
 	tcase_add_test(t, functions_are_checked);
 	tcase_add_test(t, cut_off_anywhere);
