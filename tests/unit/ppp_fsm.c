@@ -234,6 +234,44 @@ START_TEST(truth_table)
 }
 END_TEST
 
+/* What is malformed changes nothing, and is told; what answers another request is no fault. */
+START_TEST(malformed_packets)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		bool good, ours; /* ours: with the identifier of our request */
+	} table[] = {
+	    {"\x01\x05\x00", 3, false, false},
+	    {"\x01\x05\x00\x03", 4, false, false},
+	    {"\x01\x05\x00\x05", 4, false, false},
+	    {"\x01\x05\x00\x06\x01\x01", 6, false, false},         /* an option of one byte */
+	    {"\x01\x05\x00\x06\x01\x03", 6, false, false},         /* longer than the packet */
+	    {"\x02\x00\x00\x08\x63\x04\x00\x07", 8, false, true},  /* an Ack of other options */
+	    {"\x02\x00\x00\x04", 4, false, true},                  /* of none */
+	    {"\x03\x00\x00\x06\x01\x01", 6, false, true},
+	    {"\x04\x00\x00\x06\x01\x03", 6, false, true},
+	    {"\x03\x99\x00\x06\x01\x01", 6, true, false},          /* not looked into */
+	    {"\x07\x05\x00\x04", 4, false, false},                 /* a Code-Reject of nothing */
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		uint8_t packet[16];
+
+		teardown();
+		setup();
+		fsm_event(&f, FSM_OPEN);
+		fsm_event(&f, FSM_UP);
+		memcpy(packet, table[i].bytes, table[i].len);
+		if (table[i].ours)
+			packet[1] = f.id;
+		ck_assert_msg(fsm_receive(&f, rd_init(packet, table[i].len)) == table[i].good, "row %zu", i);
+		ck_assert_int_eq(f.state, FSM_REQ_SENT);
+		ck_assert(!f.answered);
+	}
+}
+END_TEST
+
 START_TEST(gives_up_after_ten_requests)
 {
 	uint8_t first;
@@ -377,6 +415,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, truth_table);
+	tcase_add_test(tc, malformed_packets);
 	tcase_add_test(tc, gives_up_after_ten_requests);
 	tcase_add_test(tc, answers_must_fit_the_request);
 	tcase_add_test(tc, reject_before_nak);
