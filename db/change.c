@@ -1,17 +1,16 @@
 /*
- * Which rows changed: SQLite's preupdate hook tells of every row operation, a
- * row is noted with its first state, and after the release each noted row is
- * read once and handed on. What a line did and undid is never seen. A row that
- * cannot be noted refuses the line (fault.c); one that cannot be read any more
- * when it is to be handed on is the receiver's to notice, by db_fault() at the
- * end of the delivery.
+ * Which rows changed: SQLite's preupdate hook tells of every row operation, and a
+ * row is noted with its first state. A row that cannot be noted refuses the line.
  */
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/internal.h"
+#include "db/change.h"
+#include "db/fault.h"
 #include "db/key.h"
+#include "db/seal.h"
+#include "db/sql.h"
 
 #define CHAINS 4096
 
@@ -23,8 +22,6 @@ static uint32_t hash_keys(const struct gram_table *t, const char *keys, size_t l
 		h = (h ^ (uint8_t)keys[i]) * 16777619u;
 	return h;
 }
-
-/* ---- memory: freed as a whole after a delivery ------------------------------------- */
 
 #define SLAB 65536
 
@@ -76,8 +73,6 @@ static void slabs_reset(struct db *db, bool all)
 	}
 }
 
-/* ---- noting -------------------------------------------------------------------------- */
-
 /* Its text as it stands: without the NUL, for which SQLite would copy it. NULL: unset. */
 static const char *value_text(struct db *db, sqlite3_value *v, size_t *len)
 {
@@ -98,7 +93,8 @@ static const char *hook_text(struct db *db, int column, bool old, size_t *len)
 {
 	sqlite3_value *v = NULL;
 
-	if (old ? sqlite3_preupdate_old(db->sql, column, &v) : sqlite3_preupdate_new(db->sql, column, &v))
+	if (old ? sqlite3_preupdate_old(db->sql, column, &v)
+		: sqlite3_preupdate_new(db->sql, column, &v))
 		fault_code(db, SQLITE_NOMEM);
 	return value_text(db, v, len);
 }
@@ -154,16 +150,14 @@ static char **hook_row(struct db *db, const struct gram_table *t)
 	return copy;
 }
 
-/* The row that a line is making: the values that it has bound, and the defaults. NULL: it has to be read. */
-static char **row_of(struct db *db, const struct store *s)
+/* The row that a line is making. NULL: it has to be read. */
+static char **row_made(struct db *db, const struct gram_table *t)
 {
-	const struct gram_table *t = s->table;
 	size_t total = t->n_columns * sizeof(char *), len[GRAM_COLS_MAX];
-	const char *text[GRAM_COLS_MAX];
+	const char *const *text = db->made.values;
 	char **copy, *to;
 
 	for (int i = 0; i < t->n_columns; i++) {
-		text[i] = store_value(s, i);
 		if (text[i] && !db_reads_back(&t->columns[i].type, text[i]))
 			return NULL;
 		len[i] = text[i] ? strlen(text[i]) + 1 : 0;
@@ -219,7 +213,8 @@ static struct change *find(struct db *db, const struct gram_table *t, const char
 
 	for (unsigned i = db->chains ? db->chains[hash % db->n_chains] : 0; i; i = c->next) {
 		c = &db->changes[i - 1];
-		if (c->hash == hash && c->table == t && c->keys_len == len && !memcmp(c->keys, keys, len))
+		if (c->hash == hash && c->table == t && c->keys_len == len &&
+		    !memcmp(c->keys, keys, len))
 			return c;
 	}
 	return NULL;
@@ -245,8 +240,8 @@ static void note(struct db *db, const struct gram_table *t, bool existed)
 	c->keys = slab_get(db, len + 1);
 	if (c->keys && existed)
 		c->before = hook_row(db, t);
-	else if (c->keys && db->inserting && db->inserting->table == t)
-		c->after = row_of(db, db->inserting);
+	else if (c->keys && db->made.table == t)
+		c->after = row_made(db, t);
 	if (db->fault)
 		return;
 	memcpy(c->keys, keys, len);
@@ -302,68 +297,10 @@ void change_back(struct db *db, unsigned mark)
 	}
 }
 
-static bool same_row(const struct gram_table *t, const struct db_row *a, const struct db_row *b)
+void change_done(struct db *db)
 {
-	for (int i = 0; i < t->n_columns; i++)
-		if (!same_text(a->values[i], b->values[i]))
-			return false;
-	return true;
-}
-
-/* The row as it is now; NULL: there is none, or a fault. */
-static const struct db_row *row_now(struct db *db, const struct change *c, struct db_row *kept)
-{
-	const char *keys[GRAM_KEYS_MAX];
-
-	if (c->after) {
-		*kept = (struct db_row){c->table, (const char *const *)c->after};
-		return kept;
-	}
-	key_unpack(c->table, c->keys, keys);
-	return db_select(db, c->table, keys, &db->after) ? &db->after.row : NULL;
-}
-
-static void deliver_one(struct db *db, const struct change *c, unsigned *told)
-{
-	struct db_row before = {c->table, (const char *const *)c->before}, kept;
-	struct db_change change = {.table = c->table, .before = c->existed ? &before : NULL};
-
-	change.after = row_now(db, c, &kept);
-	if (db->fault || (!change.before && !change.after) ||
-	    (change.before && change.after && same_row(c->table, &before, change.after)))
-		return;
-	if (!(*told)++ && db->config.begin)
-		db->config.begin(db->config.ctx);
-	if (db->config.change)
-		db->config.change(db->config.ctx, &change);
-	rowbuf_wipe(&db->after);
-}
-
-void change_deliver(struct db *db)
-{
-	unsigned told = 0;
-	bool many = db->n_changes > 4 && sqlite3_get_autocommit(db->sql);
-
-	/* One transaction for all the reading is cheaper than one for each row. */
-	call_begin(db);
-	if (many)
-		sqlite3_exec(db->sql, "BEGIN", NULL, NULL, NULL);
-	/* A receiver may read the database, but a line run from there would be lost here. */
-	for (unsigned i = 0; i < db->n_changes && !db->fault; i++)
-		deliver_one(db, &db->changes[i], &told);
-	if (many)
-		sqlite3_exec(db->sql, "COMMIT", NULL, NULL, NULL);
-	if (many)
-		transaction_back(db);
 	change_back(db, 0);
 	slabs_reset(db, false);
-	db->modified = db->modified || told || db->fault;
-	if ((told || db->fault) && db->config.end)
-		db->config.end(db->config.ctx, told);
-	if (db->modified && !db->modified_kept)
-		db->modified_kept =
-		    db_exec(db, "INSERT OR REPLACE INTO meta VALUES ('modified', '1')");
-	call_end(db);
 }
 
 void change_free(struct db *db)

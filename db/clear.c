@@ -4,27 +4,36 @@
  * only begin lines take back all those. What is cleared is what was named:
  * "all" comes from the word `all` alone (gram_match.family_all).
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/internal.h"
+#include "db/clear.h"
+#include "db/fault.h"
 #include "db/key.h"
+#include "db/line.h"
+#include "db/reference.h"
+#include "db/remove.h"
+#include "db/row.h"
+#include "db/say.h"
+#include "db/schema.h"
+#include "db/sql.h"
 
 static void clear_all(struct db *db)
 {
 	for (unsigned i = 0; i < db->gram->n_tables; i++) {
-		char *sql = sqlite3_mprintf("DELETE FROM t%u_%s WHERE 1", i, db->gram->tables[i]->name);
+		char *sql = sqlite3_mprintf(
+		    "DELETE FROM t%u_%s WHERE 1", i, db->gram->tables[i]->name);
 
 		db_exec(db, sql);
 		sqlite3_free(sql);
 	}
-	store_presets(db);
+	schema_presets(db);
 }
 
-/* ---- what a branch names -------------------------------------------------------------- */
-
 /* Does the row have the value typed? A password is kept as its hash, and no row tells it. */
-static bool has_value(const struct gram_table *t, const struct gram_arg *a, const struct rowbuf *row)
+static bool has_value(
+    const struct gram_table *t, const struct gram_arg *a, const struct rowbuf *row)
 {
 	enum gram_kind kind;
 
@@ -56,7 +65,8 @@ struct key_list {
 	unsigned n;
 };
 
-static bool key_list_add(struct key_list *list, const struct gram_table *t, const struct rowbuf *row)
+static bool key_list_add(
+    struct key_list *list, const struct gram_table *t, const struct rowbuf *row)
 {
 	char packed[2 * GRAM_LINE_MAX], *keys, **rows;
 	size_t len = key_pack(t, row->values, packed, sizeof(packed));
@@ -92,8 +102,6 @@ static void collect(struct db *db, const struct gram_branch *b, struct key_list 
 	sqlite3_reset(s);
 }
 
-/* ---- lines begun ------------------------------------------------------------------------- */
-
 /* All lines of the command that the words begin go back. The number of rows that had some. */
 static unsigned clear_begun(struct db *db, const struct gram_branch *b)
 {
@@ -120,8 +128,6 @@ static unsigned clear_begun(struct db *db, const struct gram_branch *b)
 	key_list_free(&list);
 	return n;
 }
-
-/* ---- a whole line -------------------------------------------------------------------------- */
 
 /* Is there a row that has all that was typed? */
 static bool stands(struct db *db, const struct gram_branch *b)
@@ -161,11 +167,9 @@ static bool clear_whole(struct db *db, const struct gram_branch *b, unsigned *n)
 	return ok;
 }
 
-/* ---- afterwards ---------------------------------------------------------------------------- */
-
 static bool dangling_word(struct db *db, const struct gram_type *type, const char *word)
 {
-	if (store_word_known(db, type, word))
+	if (reference_known(db, type, word))
 		return true;
 	say_text(db, type->target->inuse ? type->target->inuse : "ERROR: %s is being used", word);
 	return false;
@@ -188,7 +192,7 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 
 			v = db->scratch.values[r->column];
 			if (v && *v && !same_text(v, gram_default(r->table, r->column, NULL)))
-				ok = store_each_word(type, v, dangling_word, db);
+				ok = reference_each_word(type, v, dangling_word, db);
 		}
 		sqlite3_reset(s);
 	}

@@ -51,7 +51,8 @@ struct db_line {
 	bool negated;
 	bool whole;                  /* of a whole configuration, which was accepted once */
 	const void *tools;           /* db_config.tools */
-	struct db_row row;           /* typed values (store); as it is now, or was if it is gone (check) */
+	/* typed values (store); as it is now, or was if it is gone (check) */
+	struct db_row row;
 	const struct db_row *before; /* check: the row before the line, NULL = new */
 };
 
@@ -72,8 +73,8 @@ const char *db_typed(const struct db_line *, const char *name);
 /* Adds a line to what the terminal is told. */
 void db_say(struct db_line *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Why the last call failed, or did not read everything; NULL: it did. Asked by a hook, a receiver of
- * changes or a reader: whether anything has failed so far. Valid until the next call. */
+/* Why the last call failed, or did not read everything; NULL: it did. Asked by a hook, a receiver
+ * of changes or a reader: whether anything has failed so far. Valid until the next call. */
 const char *db_fault(const struct db *);
 
 /* ---- opening ----------------------------------------------------------------- */
@@ -86,12 +87,12 @@ struct db_config {
 	/* Called once per changed row, after the release of the line or of the whole text. It may
 	 * read the database but must not run lines. */
 	void (*change)(void *ctx, const struct db_change *);
-	/* Before and after a delivery. When db_fault() tells of a fault at the end, not all that has
-	 * changed could be read: the receiver has to read everything anew. */
+	/* Before and after a delivery. When db_fault() tells of a fault at the end, not all that
+	 * has changed could be read: the receiver has to read everything anew. */
 	void (*begin)(void *ctx);
 	void (*end)(void *ctx, unsigned changes);
-	/* What an operator has to know of the state directory: a file put aside, a key replaced, secrets
-	 * lost, a startup-config that cannot be read. One line without its \n. */
+	/* What an operator has to know of the state directory: a file put aside, a key replaced,
+	 * secrets lost, a startup-config that cannot be read. One line without its \n. */
 	void (*note)(void *ctx, const char *text);
 	void *ctx;
 };
@@ -101,28 +102,28 @@ enum db_opened { DB_FRESH, DB_KEPT };
 /* Opens (or makes) the running database. When `boot_id` and the grammar are those it was written
  * under, its rows are kept (`*opened` = DB_KEPT), else it is emptied (DB_FRESH: the caller loads a
  * configuration). It is this boot's from its first transaction on. A damaged file, or a key that is
- * none, is put aside and replaced; on a disk that takes nothing the database is in memory. NULL on an
- * error, with the reason in `error`. */
+ * none, is put aside and replaced; on a disk that takes nothing the database is in memory. NULL on
+ * an error, with the reason in `error`. */
 struct db *db_open(const struct db_config *, const char *boot_id, enum db_opened *opened,
     char *error, size_t size);
 void db_close(struct db *);
 
-/* Kept rows whose secrets cannot be unsealed (the key was replaced) get those that the startup-config
- * has for the same rows, in one transaction. The number of secrets that remain lost, each told by
- * db_config.note as the line that sets it; those taken over are told, too. */
+/* Kept rows whose secrets cannot be unsealed (the key was replaced) get those that the
+ * startup-config has for the same rows, in one transaction. The number of secrets that remain lost,
+ * each told by db_config.note as the line that sets it; those taken over are told, too. */
 unsigned db_recover(struct db *);
-/* Is the secret in this column of the row with these keys lost: unset for all that reads rows, but not
- * forgotten? Also true when that cannot be read. */
+/* Is the secret in this column of the row with these keys lost: unset for all that reads rows, but
+ * not forgotten? Also true when that cannot be read. */
 bool db_is_lost(struct db *, const char *table, const char *column, const char *const *keys);
 
 /* ---- lines --------------------------------------------------------------------- */
 
 enum db_status {
-	DB_OK,      /* done (or nothing to do) */
+	DB_OK,	    /* done (or nothing to do) */
 	DB_REFUSED, /* nothing has changed; the reason is in `out`. After a fault (db_fault()) within a
 	             * transaction, that one cannot be committed any more */
-	DB_ACT,     /* an exec act: command->run of the match is the caller's to do */
-	DB_LOGOFF,  /* `exit` at the exec prompt */
+	DB_ACT,	    /* an exec act: command->run of the match is the caller's to do */
+	DB_LOGOFF, /* `exit` at the exec prompt */
 };
 
 /* Matches one typed line, stores it in a savepoint, moves `state` on, delivers the changes.
@@ -162,14 +163,16 @@ void db_abort(struct db *);
 /* Empties the configuration (presets remain), as `clear configure all`. */
 bool db_clear(struct db *);
 
-/* Whose lines those that follow are: each accepted one is recorded in the transaction that stores it,
- * secrets masked. `who` NULL: nobody's (a configuration that is loaded); the texts are copied. */
+/* Whose lines those that follow are: each accepted one is recorded in the transaction that stores
+ * it, secrets masked. `who` NULL: nobody's (a configuration that is loaded); the texts are copied.
+ */
 void db_author(struct db *, const char *who, const char *from, int64_t when);
 
 struct db_record {
 	int64_t number, when; /* Unix time, milliseconds */
 	const char *who, *from;
-	const char *lines; /* as typed, each with its \n; `[MODE KEY]\n` first when they stand in a block */
+	/* as typed, each with its \n; `[MODE KEY]\n` first when they stand in a block */
+	const char *lines;
 };
 
 /* The newest records of the history, oldest of them first. False: these were not all. */
@@ -191,7 +194,8 @@ bool db_find(struct db *, const char *table, const char *const *keys, unsigned n
  * were not all. */
 #define DB_WHERE_MAX 4
 bool db_where(struct db *, const struct gram_table *, const char *const *columns,
-    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *), void *ctx);
+    const char *const *texts, unsigned n, void (*each)(void *ctx, const struct db_row *),
+    void *ctx);
 /* Is there such a row? False also on a fault. */
 bool db_any(struct db *, const struct gram_table *, const char *const *columns,
     const char *const *texts, unsigned n);
@@ -215,20 +219,22 @@ bool db_checksum(struct db *, char hex[33]);
 
 /* ---- startup-config --------------------------------------------------------------- */
 
-/* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next
- * revision. `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the
- * revision. The bytes written, or -1 with the reason in `error`: then the startup-config is still
- * the old one (or, when only its folder could not be synced, the new one). It is not replaced while it holds more than the running-config: when it could not be
- * read or loaded, or secrets are lost. */
+/* Writes the running-config as startup-config (temp, fsync, rename; 0600) and as the next revision.
+ * `header`: text before the body (": Saved\n..."), may be ""; `who` goes into the revision. The
+ * bytes written, or -1 with the reason in `error`: then the startup-config is still the old one
+ * (or, when only its folder could not be synced, the new one). It is not replaced while it holds
+ * more than the running-config: when it could not be read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);
-/* The startup-config's text, malloc'ed, NUL-terminated; NULL with errno: ENOENT when there is none. */
+/* The startup-config's text, malloc'ed, NUL-terminated; NULL with errno: ENOENT when there is
+ * none. */
 char *db_startup_text(const struct db *, size_t *len);
-/* Loads it: empties the running-config, then DB_APPLY_WHOLE | DB_APPLY_KEEP. When it cannot be read or
- * stored nothing has changed, and it is spared until it is erased. */
+/* Loads it: empties the running-config, then DB_APPLY_WHOLE | DB_APPLY_KEEP. When it cannot be read
+ * or stored nothing has changed, and it is spared until it is erased. */
 enum db_load { DB_LOAD_NONE, DB_LOAD_DONE, DB_LOAD_FAILED };
 enum db_load db_load_startup(struct db *, struct db_report *);
-/* The lines that did not parse at the last load, in clear, to `each` (may be NULL); their number. */
+/* The lines that did not parse at the last load, in clear, to `each` (may be NULL); their number.
+ */
 unsigned db_startup_errors(struct db *, void (*each)(void *ctx, unsigned number, const char *line),
     void *ctx);
 /* Removes the startup-config (`write erase`), or puts aside what is no file. False with errno. */

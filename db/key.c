@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "db/key.h"
+#include "db/fault.h"
+#include "db/sql.h"
 
 #define JOINT 0x1f
 
@@ -43,7 +45,8 @@ void key_where(const struct gram_table *t, sqlite3_str *sql)
 		sqlite3_str_appendf(sql, " WHERE id=1");
 	else
 		for (int k = 0; k < t->n_keys; k++)
-			sqlite3_str_appendf(sql, "%s\"%w\"=?", k ? " AND " : " WHERE ", t->columns[k].name);
+			sqlite3_str_appendf(
+			    sql, "%s\"%w\"=?", k ? " AND " : " WHERE ", t->columns[k].name);
 }
 
 void key_bind_joined(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
@@ -58,7 +61,8 @@ void key_bind_joined(struct db *db, sqlite3_stmt *s, int at, const struct gram_t
 		fault_code(db, SQLITE_NOMEM);
 }
 
-void key_bind(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t, const char *const *keys)
+void key_bind(
+    struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t, const char *const *keys)
 {
 	if (key_is_joined(t)) {
 		key_bind_joined(db, s, at, t, keys);
@@ -98,6 +102,7 @@ void key_expression(const struct gram_table *t, int instead, sqlite3_str *sql)
 		if (k == instead)
 			sqlite3_str_appendf(sql, "%s?2", k ? "||char(31)||" : "");
 		else
-			sqlite3_str_appendf(sql, "%s\"%w\"", k ? "||char(31)||" : "", t->columns[k].name);
+			sqlite3_str_appendf(
+			    sql, "%s\"%w\"", k ? "||char(31)||" : "", t->columns[k].name);
 	}
 }

@@ -26,11 +26,13 @@ void key_unpack(const struct gram_table *, const char *packed, const char *keys[
 void key_where(const struct gram_table *, sqlite3_str *sql);
 /* Binds the parameters of key_where() from `at` on; they must live until the statement has been
  * stepped, and the next call for the same db. */
-void key_bind(struct db *, sqlite3_stmt *, int at, const struct gram_table *, const char *const *keys);
+void key_bind(
+    struct db *, sqlite3_stmt *, int at, const struct gram_table *, const char *const *keys);
 /* Binds the joined column, likewise. */
 void key_bind_joined(struct db *, sqlite3_stmt *, int at, const struct gram_table *,
     const char *const *keys);
-/* Binds ?1 and ?2: between them stand the joined keys that begin with these texts. The next number. */
+/* Binds ?1 and ?2: between them stand the joined keys that begin with these texts. The next
+ * number. */
 int key_bind_prefix(struct db *, sqlite3_stmt *, const char *const *texts, unsigned n);
 /* The joined column as an expression, column `instead` by parameter ?2. */
 void key_expression(const struct gram_table *, int instead, sqlite3_str *sql);

@@ -1,17 +1,13 @@
-/*
- * Reading: rows one by one, names for completion, and the running-config as
- * text: one walk over sections, tables, rows and commands, for the screen, the
- * file and the checksum alike.
- */
-#include <openssl/evp.h>
+/* Rows one by one: all of a table, those with certain columns, a single one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/internal.h"
+#include "db/fault.h"
 #include "db/key.h"
-
-/* ---- rows ---------------------------------------------------------------------- */
+#include "db/row.h"
+#include "db/schema.h"
+#include "db/sql.h"
 
 static void each_row(struct db *db, const struct gram_table *t,
     void (*each)(void *ctx, const struct db_row *), void *ctx)
@@ -35,7 +31,8 @@ bool db_each(struct db *db, const struct gram_table *t,
 	return read_end(db);
 }
 
-/* How many of the columns are the first of a joined key: rows that begin with them stand together. */
+/* How many of the columns are the first of a joined key: rows that begin with them stand together.
+ */
 static unsigned joined_prefix(const struct gram_table *t, const int *columns, unsigned n)
 {
 	unsigned p = 0;
@@ -83,8 +80,8 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 }
 
 /* The statement for these columns, bound; NULL on a fault. */
-static struct where *where_bound(struct db *db, const struct gram_table *t, const char *const *columns,
-    const char *const *texts, unsigned n)
+static struct where *where_bound(struct db *db, const struct gram_table *t,
+    const char *const *columns, const char *const *texts, unsigned n)
 {
 	struct where *w = db->tables[t->index].wheres;
 	int wanted[DB_WHERE_MAX] = {-1, -1, -1, -1}, at = 1;
@@ -142,8 +139,10 @@ bool db_ranges(struct db *db, const struct gram_table *t, const char *column, ui
 	if (!*s) {
 		sqlite3_str *sql = db_select_from(db, t);
 
-		sqlite3_str_appendf(sql, " WHERE range_first(\"%w\")<=? ORDER BY range_first(\"%w\") DESC "
-		    "LIMIT 2", column, column);
+		sqlite3_str_appendf(sql,
+		    " WHERE range_first(\"%w\")<=? ORDER BY range_first(\"%w\") DESC "
+		    "LIMIT 2",
+		    column, column);
 		*s = db_prepare_str(db, sql);
 	}
 	sqlite3_bind_int64(*s, 1, address);
@@ -170,8 +169,8 @@ bool db_find(struct db *db, const char *table, const char *const *keys, unsigned
 	return found;
 }
 
-bool db_get(struct db *db, const char *table, const char *column, const char *const *keys, unsigned n,
-    char *buf, size_t size)
+bool db_get(struct db *db, const char *table, const char *column, const char *const *keys,
+    unsigned n, char *buf, size_t size)
 {
 	const struct gram_table *t = gram_table(db->gram, table);
 	struct rowbuf row = {0};
@@ -185,355 +184,4 @@ bool db_get(struct db *db, const char *table, const char *column, const char *co
 	rowbuf_free(&row);
 	read_end(db);
 	return text != NULL;
-}
-
-static void list_names(void *ctx, const struct gram_table *t, int column, const char *prefix,
-    void (*name)(void *to, const char *text), void *to)
-{
-	struct db *db = ctx;
-	sqlite3_stmt *s;
-
-	read_begin(db);
-	s = db_prepare(db, "SELECT DISTINCT \"%w\" FROM t%u_%s WHERE "
-	    "substr(\"%w\",1,%d)=%Q COLLATE NOCASE ORDER BY 1", t->columns[column].name, t->index,
-	    t->name, t->columns[column].name, (int)strlen(prefix), prefix);
-
-	while (db_next(db, s)) {
-		const char *text = (const char *)sqlite3_column_text(s, 0);
-
-		if (text && *text)
-			name(to, text);
-	}
-	sqlite3_finalize(s);
-	read_end(db);
-}
-
-struct gram_names db_names(struct db *db)
-{
-	return (struct gram_names){list_names, db};
-}
-
-/* ---- the text -------------------------------------------------------------------------- */
-
-struct buffer {
-	struct db *db;
-	char *text;
-	size_t used, size;
-};
-
-static void buffer_add(struct buffer *b, const char *text, size_t len)
-{
-	if (!b->text || b->used + len + 1 > b->size) {
-		size_t size = 2 * (b->used + len) + 1024;
-		char *bigger = realloc(b->text, size);
-
-		if (!bigger) {
-			fault_code(b->db, SQLITE_NOMEM);
-			return;
-		}
-		b->text = bigger;
-		b->size = size;
-	}
-	memcpy(b->text + b->used, text, len);
-	b->used += len;
-}
-
-struct print {
-	struct db *db;
-	unsigned flags;
-	const struct gram_match *match; /* limits the commands; NULL = all */
-	const char *section;
-	struct gram_out *out;
-	bool printed; /* something, since the last `!` */
-};
-
-static void out(struct print *p, const char *text, size_t len)
-{
-	if (len && !p->db->fault) {
-		p->out->write(p->out->ctx, text, len);
-		p->printed = true;
-	}
-}
-
-static void indented_line(struct buffer *b, unsigned depth, const char *line, size_t len)
-{
-	while (depth--)
-		buffer_add(b, " ", 1);
-	buffer_add(b, line, len);
-	buffer_add(b, "\n", 1);
-}
-
-/* A line of a submode stands in the section of its header, unless its block says otherwise. */
-/* Asked of every command for every section: the first letter tells most of them apart. */
-static bool same_section(const char *a, const char *b)
-{
-	return *a == *b && !strcmp(a, b);
-}
-
-static bool in_section(const struct print *p, const struct gram_command *c, const char *inherited)
-{
-	const char *s = c->section || c->mode == p->db->gram->config ? c->section : inherited;
-
-	return s && same_section(s, p->section);
-}
-
-static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
-    const char *section, unsigned depth, struct buffer *to);
-
-/* Rows of another table whose lines stand in a block: those that share the keys of its row. */
-static void child_rows(struct print *p, const struct gram_command *c, const struct db_row *parent,
-    const char *section, unsigned depth, struct buffer *to)
-{
-	sqlite3_stmt *s = db_prepare(p->db, "%s", sqlite3_sql(p->db->tables[c->table->index].all));
-	struct rowbuf row = {0};
-
-	while (db_next(p->db, s) && db_copy_row(p->db, s, c->table, &row)) {
-		bool ours = true;
-
-		for (int k = 0; k < c->table->n_keys; k++) {
-			int same_key = gram_column(parent->table, c->table->columns[k].name);
-
-			if (same_key >= 0 && same_key < parent->table->n_keys)
-				ours = ours && same_text(row.values[k], parent->values[same_key]);
-		}
-		if (ours)
-			command_lines(p, c, &row.row, section, depth, to);
-	}
-	sqlite3_finalize(s);
-	rowbuf_free(&row);
-}
-
-static void block(struct print *p, const struct gram_mode *m, const struct db_row *row,
-    const char *section, unsigned depth, struct buffer *to)
-{
-	for (unsigned i = 0; i < m->n_commands; i++) {
-		const struct gram_command *c = m->commands[i];
-
-		if (c->show == SHOW_NEVER || !in_section(p, c, section))
-			continue;
-		if (c->table == row->table)
-			command_lines(p, c, row, section, depth, to);
-		else
-			child_rows(p, c, row, section, depth, to);
-	}
-}
-
-/* One command of a row: its line, and the block below it. */
-static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
-    const char *section, unsigned depth, struct buffer *to)
-{
-	char line[2 * GRAM_LINE_MAX];
-	char *const *presets = db_presets(p->db, row->table, row->values);
-	struct gram_row r = {row->values, presets};
-	struct buffer inner = {.db = p->db};
-	bool changed, here = in_section(p, c, section), alone;
-	size_t len;
-
-	len = gram_render(c, &r, p->flags, &changed, line, sizeof(line));
-	/* The header of a block must be known even when its own line says nothing new. */
-	if (!len && c->enter)
-		len = gram_render(c, &r, p->flags | RENDER_ALL, NULL, line, sizeof(line));
-	if (!len || (!c->enter && !here))
-		return;
-	if (!c->enter) {
-		indented_line(to, depth, line, len);
-		return;
-	}
-	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);
-	alone = here && c->show != SHOW_BLOCK &&
-	    (!presets || changed || (p->flags & RENDER_ALL) || c->show == SHOW_ALWAYS);
-	if (alone || inner.used)
-		indented_line(to, depth, line, len);
-	if (inner.used)
-		buffer_add(to, inner.text, inner.used);
-	free(inner.text);
-}
-
-/* Does the filter let this command of this row through? */
-static bool wanted(const struct print *p, const struct gram_command *c, const struct db_row *row)
-{
-	const struct gram_match *m = p->match;
-
-	if (!m || m->family_all)
-		return true;
-	for (unsigned i = 0; i < m->n_branches; i++) {
-		const struct gram_branch *b = &m->branches[i];
-		bool ok = b->command == c;
-
-		for (unsigned k = 0; ok && k < b->n_args; k++)
-			if (b->args[k].column >= 0 && c->table->columns[b->args[k].column].key)
-				ok = same_text(row->values[b->args[k].column], b->args[k].text);
-		if (ok)
-			return true;
-	}
-	return false;
-}
-
-static bool has_lines_here(const struct print *p, const struct gram_command *c)
-{
-	if (c->show == SHOW_NEVER)
-		return false;
-	if (in_section(p, c, NULL))
-		return true;
-	for (unsigned i = 0; c->enter && i < c->enter->n_commands; i++)
-		if (c->enter->commands[i]->section && c->enter->commands[i]->show != SHOW_NEVER &&
-		    same_section(c->enter->commands[i]->section, p->section) &&
-		    (!c->section || !same_section(c->section, p->section)))
-			return true;
-	return false;
-}
-
-static void print_table(struct print *p, const struct gram_table *t, bool each, const char *of);
-
-/* The rows of other tables that stand behind those of `t` with this first key. */
-static void print_followers(struct print *p, const struct gram_table *t, const char *key)
-{
-	for (unsigned i = 0; key && i < p->db->gram->n_tables; i++) {
-		const struct gram_table *f = p->db->gram->tables[i];
-
-		if (f->follows && !strcmp(f->follows, t->name))
-			print_table(p, f, false, key);
-	}
-}
-
-static bool is_followed(const struct db *db, const struct gram_table *t)
-{
-	for (unsigned i = 0; i < db->gram->n_tables; i++)
-		if (db->gram->tables[i]->follows && !strcmp(db->gram->tables[i]->follows, t->name))
-			return true;
-	return false;
-}
-
-/* A row that follows another is printed behind it (`of` = that one's key), or at the end of the
- * section when there is none. */
-static bool has_place(struct print *p, const struct gram_table *t, const struct rowbuf *row,
-    const char *of)
-{
-	const struct gram_table *leader = t->follows ? gram_table(p->db->gram, t->follows) : NULL;
-	const char *key = leader ? row->values[t->follows_column] : NULL;
-	sqlite3_stmt *s;
-	bool led;
-
-	if (!leader)
-		return true;
-	if (of)
-		return same_text(key, of);
-	s = db_prepare(p->db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=%Q", leader->index, leader->name,
-	    leader->columns[0].name, key ? key : "");
-	led = db_next(p->db, s);
-	sqlite3_finalize(s);
-	return !led;
-}
-
-/* All rows of a table, with those commands of the configuration mode that have lines here. */
-static void print_table(struct print *p, const struct gram_table *t, bool each, const char *of)
-{
-	const struct gram_mode *config = p->db->gram->config;
-	sqlite3_stmt *s = p->db->tables[t->index].all;
-	char *leading = NULL;
-	bool leads = is_followed(p->db, t);
-	struct rowbuf row = {0};
-
-	while (db_next(p->db, s) && db_copy_row(p->db, s, t, &row)) {
-		struct buffer b = {.db = p->db};
-
-		if (!has_place(p, t, &row, of))
-			continue;
-		if (leads && (!leading || strcmp(leading, row.values[0]))) {
-			print_followers(p, t, leading);
-			free(leading);
-			leading = strdup(row.values[0]);
-			if (!leading)
-				fault_code(p->db, SQLITE_NOMEM);
-		}
-		for (unsigned i = 0; i < config->n_commands; i++) {
-			const struct gram_command *c = config->commands[i];
-
-			if (c->table == t && has_lines_here(p, c) && wanted(p, c, &row.row))
-				command_lines(p, c, &row.row, NULL, 0, &b);
-		}
-		if (b.used && each)
-			buffer_add(&b, "!\n", 2);
-		out(p, b.text, b.used);
-		if (b.text)
-			OPENSSL_cleanse(b.text, b.used);
-		free(b.text);
-	}
-	sqlite3_reset(s);
-	rowbuf_free(&row);
-	print_followers(p, t, leading);
-	free(leading);
-}
-
-static void print_section(struct print *p, const char *name, bool each)
-{
-	const struct gram_mode *config = p->db->gram->config;
-	bool done[p->db->gram->n_tables + 1];
-
-	memset(done, 0, sizeof(done));
-	p->section = name;
-	for (unsigned i = 0; i < config->n_commands; i++) {
-		const struct gram_command *c = config->commands[i];
-
-		if (!c->table || done[c->table->index] || !has_lines_here(p, c))
-			continue;
-		done[c->table->index] = true;
-		print_table(p, c->table, each, NULL);
-	}
-}
-
-static void print_all(struct db *db, unsigned flags, const struct gram_match *m, bool separators,
-    struct gram_out *to)
-{
-	struct print p = {.db = db, .flags = flags, .match = m, .out = to};
-
-	for (unsigned i = 0; i < db->gram->n_order; i++) {
-		const struct gram_order *o = &db->gram->order[i];
-		bool bang = !strcmp(o->name, "!"), maybe = !strcmp(o->name, "!?");
-
-		if (bang || maybe) {
-			if (separators && (bang || p.printed))
-				out(&p, "!\n", 2);
-			p.printed = false;
-		} else if (!strcmp(o->name, "blank")) {
-			if (separators)
-				out(&p, "\n", 1);
-		} else {
-			print_section(&p, o->name, separators && o->each);
-		}
-	}
-}
-
-bool db_render(struct db *db, unsigned flags, const struct gram_match *m, struct gram_out *to)
-{
-	bool whole = !m || m->family_all;
-
-	read_begin(db);
-	print_all(db, flags, whole ? NULL : m, whole, to);
-	return read_end(db);
-}
-
-static void digest(void *ctx, const char *text, size_t len)
-{
-	EVP_DigestUpdate(ctx, text, len);
-}
-
-bool db_checksum(struct db *db, char hex[33])
-{
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	struct gram_out to = {digest, c};
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-	bool ok = c && EVP_DigestInit_ex(c, EVP_md5(), NULL) == 1;
-
-	memset(sum, 0, sizeof(sum));
-	read_begin(db);
-	if (ok)
-		print_all(db, RENDER_CLEAR, NULL, false, &to);
-	if (!ok || EVP_DigestFinal_ex(c, sum, &len) != 1)
-		fault_note(db, "no checksum can be made");
-	EVP_MD_CTX_free(c);
-	for (int i = 0; i < 16; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-	return read_end(db);
 }

@@ -9,30 +9,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void text_room(struct text *t, size_t more)
+static void wipe(struct text *t)
+{
+	if (t->p)
+		explicit_bzero(t->p, t->secret ? t->size : t->len);
+}
+
+/* False: there is none, now or since the last text_clear(). */
+static bool text_room(struct text *t, size_t more)
 {
 	size_t need = t->len + more + 1, size = t->size ? t->size : 256;
 	char *p;
 
-	if (need <= t->size)
-		return;
+	if (t->failed || need <= t->size)
+		return !t->failed;
 	while (size < need)
 		size *= 2;
 	p = malloc(size);
+	t->failed = !p;
 	if (!p)
-		abort();
+		return false;
 	if (t->len)
 		memcpy(p, t->p, t->len);
-	if (t->secret && t->p)
-		explicit_bzero(t->p, t->size);
+	wipe(t);
 	free(t->p);
 	t->p = p;
 	t->size = size;
+	return true;
 }
 
 void text_addn(struct text *t, const char *s, size_t n)
 {
-	text_room(t, n);
+	if (!text_room(t, n))
+		return;
 	if (n)
 		memcpy(t->p + t->len, s, n);
 	t->len += n;
@@ -55,15 +64,15 @@ void text_addf(struct text *t, const char *fmt, ...)
 	size_t room;
 	int n;
 
-	text_room(t, 64);
+	if (!text_room(t, 64))
+		return;
 	room = t->size - t->len;
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(t->p + t->len, room, fmt, ap);
 	va_end(ap);
 	if (n > 0 && (size_t)n >= room) {
-		text_room(t, (size_t)n);
-		n = vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again);
+		n = text_room(t, (size_t)n) ? vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again) : 0;
 	}
 	va_end(again);
 	t->len += n > 0 ? (size_t)n : 0;
@@ -76,7 +85,7 @@ void text_pad(struct text *t, size_t column, size_t min)
 
 	while (start && t->p[start - 1] != '\n')
 		start--;
-	for (; min || t->len - start < column; min -= min ? 1 : 0)
+	for (; !t->failed && (min || t->len - start < column); min -= min ? 1 : 0)
 		text_addc(t, ' ');
 }
 
@@ -87,8 +96,8 @@ const char *text_str(const struct text *t)
 
 void text_clear(struct text *t)
 {
-	if (t->secret && t->p)
-		explicit_bzero(t->p, t->size);
+	wipe(t);
+	t->failed = false;
 	t->len = 0;
 	if (t->p)
 		t->p[0] = 0;
@@ -96,8 +105,7 @@ void text_clear(struct text *t)
 
 void text_free(struct text *t)
 {
-	if (t->secret && t->p)
-		explicit_bzero(t->p, t->size);
+	wipe(t);
 	free(t->p);
 	*t = (struct text){ .secret = t->secret };
 }

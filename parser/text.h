@@ -11,10 +11,11 @@
 struct text {
 	char *p;
 	size_t len, size;
-	bool secret; /* wipe memory before it is given back, also when it moves */
+	bool secret; /* wipe all of its memory, also what was cut off its end */
+	bool failed; /* memory ran out: nothing was added since, until it is cleared or freed */
 };
 
-/* Appends a string, `n` bytes, or a printf format. Memory that runs out ends the process. */
+/* Appends a string, `n` bytes, or a printf format. Its bytes are wiped when they move or go. */
 void text_add(struct text *, const char *s);
 void text_addn(struct text *, const char *s, size_t n);
 void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -23,7 +24,12 @@ void text_addc(struct text *, char c);
 void text_pad(struct text *, size_t column, size_t min);
 /* Never NULL: "" for an empty text. Valid until the next change. */
 const char *text_str(const struct text *);
-/* Empties; memory is kept (wiped when the text is secret). */
+/* Is it not all that was added? */
+static inline bool text_failed(const struct text *t)
+{
+	return t->failed;
+}
+/* Empties; memory is kept. */
 void text_clear(struct text *);
 void text_free(struct text *);
 /* What the parser and the database write goes to the text's end. */

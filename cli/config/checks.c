@@ -27,7 +27,8 @@ bool check_hostname(struct db_line *l)
 bool check_permit_vpn(struct db_line *l)
 {
 	if (!db_bool(&l->row, "permit_vpn"))
-		db_say(l, "WARNING: interfaces have no access lists here; packets from VPN tunnels are still "
+		db_say(l,
+		    "WARNING: interfaces have no access lists here; packets from VPN tunnels are still "
 		    "permitted");
 	return true;
 }
@@ -45,7 +46,8 @@ void warn_interface(struct db_line *l, const char *name)
 	static const char *const nameif[] = {"nameif"};
 
 	if (!row_there(l, "interface", nameif, &name, 1))
-		db_say(l, "WARNING: there is no interface \"%s\" yet; this takes effect when there is",
+		db_say(l,
+		    "WARNING: there is no interface \"%s\" yet; this takes effect when there is",
 		    name);
 }
 
@@ -73,11 +75,14 @@ static const char *object_fault(struct db_line *l)
 {
 	if (row_is(&l->row, "kind", "host") && !row_v4(&l->row, "first"))
 		return "0.0.0.0 is no host";
-	if (row_is(&l->row, "kind", "range") && row_v4(&l->row, "first") > row_v4(&l->row, "second"))
+	if (row_is(&l->row, "kind", "range") &&
+	    row_v4(&l->row, "first") > row_v4(&l->row, "second"))
 		return "the range ends before it begins";
 	if (row_is(&l->row, "kind", "host"))
 		return NULL;
-	return nat_needs_host(l, db_text(&l->row, "name")) || row_is(&l->row, "nat", "static") ? "a NAT rule needs it to be a host" : NULL;
+	return nat_needs_host(l, db_text(&l->row, "name")) || row_is(&l->row, "nat", "static")
+		   ? "a NAT rule needs it to be a host"
+		   : NULL;
 }
 
 bool check_pair(struct db_line *l, const char *address, const char *mask)
@@ -86,7 +91,8 @@ bool check_pair(struct db_line *l, const char *address, const char *mask)
 	bool pairs = !m || !*m || !(row_v4(&l->row, address) & ~row_v4(&l->row, mask));
 
 	if (!pairs)
-		db_say(l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
+		db_say(
+		    l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
 	return pairs;
 }
 
@@ -186,12 +192,16 @@ bool check_nat(struct db_line *l)
 bool check_transform_set(struct db_line *l)
 {
 	if (row_is(&l->row, "mode", "transport") && row_is(&l->row, "authentication", "esp-none")) {
-		db_say(l, "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec needs "
-		    "one, such as esp-sha-hmac", db_text(&l->row, "name"));
+		db_say(l,
+		    "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec needs "
+		    "one, such as esp-sha-hmac",
+		    db_text(&l->row, "name"));
 		return false;
 	}
-	if (row_is(&l->row, "encryption", "esp-null") && row_is(&l->row, "authentication", "esp-none")) {
-		db_say(l, "ERROR: a transform set with neither encryption nor authentication protects "
+	if (row_is(&l->row, "encryption", "esp-null") &&
+	    row_is(&l->row, "authentication", "esp-none")) {
+		db_say(l,
+		    "ERROR: a transform set with neither encryption nor authentication protects "
 		    "nothing");
 		return false;
 	}
@@ -221,6 +231,7 @@ bool check_ikev1_policies(struct db_line *l)
 
 	db_each(l->db, l->command->table, count, &n);
 	if (n > MOST)
-		db_say(l, "ERROR: there are %d ISAKMP policies already, the most there can be", MOST);
+		db_say(
+		    l, "ERROR: there are %d ISAKMP policies already, the most there can be", MOST);
 	return n <= MOST;
 }

@@ -16,7 +16,8 @@
 STORE_CHECKS(DECLARE)
 #undef DECLARE
 
-/* A user gets a password of this stored form: warns when he cannot log in with it where he would. */
+/* A user gets a password of this stored form: warns when he cannot log in with it where he would.
+ */
 void warn_password_form(struct db_line *, const char *form);
 
 /* Is there a row whose columns (`n`) have these texts? */

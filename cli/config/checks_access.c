@@ -15,8 +15,8 @@ static bool kind_fits(struct db_line *l)
 	bool found = row_there(l, "access_list", columns, (const char *const[]){name, other}, 2);
 
 	if (found)
-		db_say(l, "ERROR: access-list <%s> is %s; no %s element can be added to it", name, other,
-		    kind);
+		db_say(l, "ERROR: access-list <%s> is %s; no %s element can be added to it", name,
+		    other, kind);
 	return !found;
 }
 
@@ -55,7 +55,8 @@ static bool ports_fit(struct db_line *l, const char *op, const char *low, const 
 		const char *text = db_text(&l->row, columns[i]);
 
 		if (text && !port_fits(text, !udp)) {
-			db_say(l, "ERROR: %s is not a port of %s", text, db_text(&l->row, "protocol"));
+			db_say(
+			    l, "ERROR: %s is not a port of %s", text, db_text(&l->row, "protocol"));
 			return false;
 		}
 	}
@@ -70,8 +71,8 @@ static bool ports_fit(struct db_line *l, const char *op, const char *low, const 
 /* What stands in the place of ports without eq, gt, lt or range is a type of ICMP. */
 static bool icmp_fits(struct db_line *l)
 {
-	bool fits = typed(&l->row, "op") || !typed(&l->row, "port") || row_is(&l->row, "protocol", "icmp") ||
-	    row_is(&l->row, "protocol", "icmp6");
+	bool fits = typed(&l->row, "op") || !typed(&l->row, "port") ||
+		    row_is(&l->row, "protocol", "icmp") || row_is(&l->row, "protocol", "icmp6");
 
 	if (!fits)
 		db_say(l, "ERROR: an ICMP type needs the protocol icmp");

@@ -77,7 +77,8 @@ bool check_pool(struct db_line *l)
 		return false;
 	}
 	if (mask && (c.first & mask) != (c.last & mask)) {
-		db_say(l, "ERROR: Pool (%s) is larger than its mask %s", name, db_text(&l->row, "mask"));
+		db_say(l, "ERROR: Pool (%s) is larger than its mask %s", name,
+		    db_text(&l->row, "mask"));
 		return false;
 	}
 	if (!addr_is_host(c.first) || !addr_is_host(c.last)) {
@@ -88,7 +89,8 @@ bool check_pool(struct db_line *l)
 	if (!c.other[0])
 		db_each(l->db, db_table(l->db, "interface"), own_in_pool, &c);
 	if (!c.other[0] && c.own[0])
-		db_say(l, "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
+		db_say(l,
+		    "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
 		    name, c.own);
 	if (c.other[0])
 		db_say(l, "ERROR: Pool (%s) overlaps with existing pool (%s)", name, c.other);
@@ -116,7 +118,8 @@ static void warn_in_pool(struct db_line *l, uint32_t address)
 
 	db_ranges(l->db, db_table(l->db, "pool"), "range", address, pool_around, &o);
 	if (o.pool[0])
-		db_say(l, "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
+		db_say(l,
+		    "WARNING: Pool (%s) contains the address %s of an interface; no client gets it",
 		    o.pool, db_text(&l->row, "address"));
 }
 
@@ -189,9 +192,11 @@ static void warn_gateway(void *ctx, const struct db_row *route)
 	uint32_t a = row_v4(&l->row, "address"), gateway = row_v4(route, "gateway");
 
 	if (gateway == a || ((gateway ^ a) & row_v4(&l->row, "mask")))
-		db_say(l, "WARNING: the gateway of the route to %s %s, %s, is not on the network of interface "
-		    "%s any more", db_text(route, "net"), db_text(route, "mask"),
-		    db_text(route, "gateway"), db_text(&l->row, "nameif"));
+		db_say(l,
+		    "WARNING: the gateway of the route to %s %s, %s, is not on the network of interface "
+		    "%s any more",
+		    db_text(route, "net"), db_text(route, "mask"), db_text(route, "gateway"),
+		    db_text(&l->row, "nameif"));
 }
 
 /* What was legal with the interface's last address, and is not with this one. */
@@ -235,7 +240,8 @@ bool check_interface_address(struct db_line *l)
 		db_say(l, "WARNING: there is no failover; the standby address %s is only kept",
 		    db_text(&l->row, "standby"));
 	if (o.found)
-		db_say(l, "ERROR: Failed to apply IP address to interface %s, as the network overlaps "
+		db_say(l,
+		    "ERROR: Failed to apply IP address to interface %s, as the network overlaps "
 		    "with interface %s. Two interfaces cannot be in the same subnet.",
 		    name ? name : db_text(&l->row, "hardware"), o.name);
 	return !o.found;
@@ -278,7 +284,8 @@ static bool hop_valid(struct db_line *l)
 	else if (row_there(l, "interface", address, &text, 1))
 		db_say(l, "%s: Invalid next hop address, it matches our IP address", fault);
 	else if (h.beyond)
-		db_say(l, "%s: Invalid next hop address %s, it is not on the network of interface %s",
+		db_say(l,
+		    "%s: Invalid next hop address %s, it is not on the network of interface %s",
 		    fault, text, ifname);
 	else
 		return true;

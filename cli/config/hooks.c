@@ -30,7 +30,8 @@ static bool store_password_as(struct db_line *l, const char *text, const char *t
 		db_put(l, "password", out);
 		db_put(l, "form", form);
 	} else {
-		db_say(l, "ERROR: this is not a password of the form %s", *typed ? typed : "pbkdf2");
+		db_say(
+		    l, "ERROR: this is not a password of the form %s", *typed ? typed : "pbkdf2");
 	}
 	crypto_wipe(out, sizeof out);
 	return ok;
@@ -148,7 +149,8 @@ static bool store_for_all_interfaces(struct db_line *l)
 	const char *name = db_typed(l, "interface");
 
 	if (name && !l->negated)
-		db_say(l, "WARNING: (%s) is left out: clients of all interfaces are treated alike", name);
+		db_say(l, "WARNING: (%s) is left out: clients of all interfaces are treated alike",
+		    name);
 	return true;
 }
 

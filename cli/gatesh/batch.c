@@ -15,6 +15,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "parser/text.h"
+
 /* Asks on the terminal (or whatever feeds standard input) and sends the line that comes. */
 static void batch_question(struct shell *sh, const struct console_frame *f)
 {
@@ -31,7 +33,8 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
 	}
-	while (len < sizeof(line) && !(ended = read(STDIN_FILENO, line + len, 1) != 1) && line[len] != '\n')
+	while (len < sizeof(line) && !(ended = read(STDIN_FILENO, line + len, 1) != 1) &&
+	       line[len] != '\n')
 		len++;
 	if (tty)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
@@ -58,7 +61,8 @@ static void batch_wait(struct shell *sh)
 			(void)poll(&(struct pollfd){.fd = sh->fd, .events = POLLIN}, 1, -1);
 		if (got <= 0)
 			continue;
-		if (f.type == CONSOLE_TEXT || f.type == CONSOLE_ASYNC || f.type == CONSOLE_HELP_TEXT)
+		if (f.type == CONSOLE_TEXT || f.type == CONSOLE_ASYNC ||
+		    f.type == CONSOLE_HELP_TEXT)
 			put(STDOUT_FILENO, f.data, f.len);
 		if (f.type == CONSOLE_HELP_TEXT)
 			sh->done = true;
@@ -96,60 +100,41 @@ int batch_commands(struct shell *sh, char *const *commands, int n)
 	return sh->refused ? EXIT_REFUSED : 0;
 }
 
-/* The whole file in memory; NULL with a message when that cannot be. */
-static char *slurp(const char *path, size_t *len)
+/* The whole file; false with a message when that cannot be. */
+static bool slurp(const char *path, struct text *to)
 {
 	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	size_t size = 64 << 10, n = 0;
-	char *text = malloc(size), *more;
+	char part[64 << 10];
 	ssize_t got = -1;
 
-	while (fd >= 0 && text && (got = read(fd, text + n, size - n)) > 0) {
-		n += (size_t)got;
-		if (n < size)
-			continue;
-		if (size > CONSOLE_FILE_MAX) {
-			errno = EFBIG;
-			got = -1;
-			break;
-		}
-		more = realloc(text, size *= 2);
-		if (!more)
-			got = -1;
-		if (!more)
-			break;
-		text = more;
+	while (fd >= 0 && to->len <= CONSOLE_FILE_MAX && (got = read(fd, part, sizeof(part))) > 0)
+		text_addn(to, part, (size_t)got);
+	if (got < 0 || text_failed(to)) {
+		fprintf(stderr, "gatesh: %s: %s\n", path, strerror(got < 0 ? errno : ENOMEM));
+		got = -1;
 	}
-	if (got < 0)
-		fprintf(stderr, "gatesh: %s: %s\n", path, strerror(errno));
 	if (fd > STDIN_FILENO)
 		close(fd);
-	if (got < 0) {
-		free(text);
-		return NULL;
-	}
-	*len = n;
-	return text;
+	explicit_bzero(part, sizeof(part));
+	return got >= 0;
 }
 
 int batch_file(struct shell *sh, const char *path)
 {
-	size_t len;
-	char *text = slurp(path, &len);
+	struct text text = {0};
+	bool read = slurp(path, &text);
 
-	if (!text)
-		return EXIT_TROUBLE;
-	if (len > CONSOLE_FILE_MAX) {
+	if (read && text.len > CONSOLE_FILE_MAX)
 		fprintf(stderr, "gatesh: %s: the file is too long\n", path);
-		free(text);
+	if (!read || text.len > CONSOLE_FILE_MAX) {
+		text_free(&text);
 		return EXIT_TROUBLE;
 	}
 	if (batch_begin(sh)) {
-		shell_send(sh, CONSOLE_FILE, text, len);
+		shell_send(sh, CONSOLE_FILE, text_str(&text), text.len);
 		batch_wait(sh);
 	}
-	explicit_bzero(text, len);
-	free(text);
+	text_free(&text);
 	if (!sh->done) {
 		fprintf(stderr, "gatesh: gatehouse closed the session\n");
 		return EXIT_TROUBLE;

@@ -316,7 +316,8 @@ static unsigned char edit_help(EditLine *el, int ch)
 
 	(void)ch;
 	say("?\r\n", 3);
-	shell_send(e->sh, CONSOLE_HELP, li->buffer, len < CONSOLE_LINE_MAX ? len : CONSOLE_LINE_MAX);
+	shell_send(
+	    e->sh, CONSOLE_HELP, li->buffer, len < CONSOLE_LINE_MAX ? len : CONSOLE_LINE_MAX);
 	edit_until(e, CONSOLE_HELP_TEXT, NULL);
 	if (e->gone || e->sh->closed)
 		return CC_EOF;

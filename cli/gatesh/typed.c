@@ -41,7 +41,8 @@ static void typed_sleep(struct typed *t, bool input)
 {
 	struct pollfd p[2] = {
 	    {.fd = t->sh->fd, .events = POLLIN},
-	    {.fd = input && !t->eof && t->len < sizeof(t->in) ? STDIN_FILENO : -1, .events = POLLIN},
+	    {.fd = input && !t->eof && t->len < sizeof(t->in) ? STDIN_FILENO : -1,
+		.events = POLLIN},
 	};
 	ssize_t n;
 

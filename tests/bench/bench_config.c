@@ -114,8 +114,9 @@ static void stop(struct bench *b)
 
 static int objects(char *to, size_t size, unsigned i)
 {
-	return i % 2 ? snprintf(to, size, " subnet 10.%u.%u.0 255.255.255.0\n", i / 500, i / 2 % 250) :
-	    snprintf(to, size, "object network bench-%u\n", i / 2);
+	return i % 2
+		   ? snprintf(to, size, " subnet 10.%u.%u.0 255.255.255.0\n", i / 500, i / 2 % 250)
+		   : snprintf(to, size, "object network bench-%u\n", i / 2);
 }
 
 static int routes(char *to, size_t size, unsigned i)
@@ -126,8 +127,9 @@ static int routes(char *to, size_t size, unsigned i)
 
 static int access(char *to, size_t size, unsigned i)
 {
-	return snprintf(to, size, "access-list bench extended permit ip 10.%u.%u.0 255.255.255.0 any\n",
-	    i / 250, i % 250);
+	return snprintf(to, size,
+	    "access-list bench extended permit ip 10.%u.%u.0 255.255.255.0 any\n", i / 250,
+	    i % 250);
 }
 
 static int policies(char *to, size_t size, unsigned i)
@@ -138,7 +140,8 @@ static int policies(char *to, size_t size, unsigned i)
 	case 1:
 		return snprintf(to, size, "group-policy bench-%u attributes\n", i / 4);
 	case 2:
-		return snprintf(to, size, " dns-server value 10.1.%u.%u\n", i / 1000, i / 4 % 250 + 1);
+		return snprintf(
+		    to, size, " dns-server value 10.1.%u.%u\n", i / 1000, i / 4 % 250 + 1);
 	default:
 		return snprintf(to, size, " vpn-idle-timeout %u\n", i % 1000 + 1);
 	}
@@ -146,13 +149,14 @@ static int policies(char *to, size_t size, unsigned i)
 
 static int users(char *to, size_t size, unsigned i)
 {
-	return snprintf(to, size, "username bench-%u password AAECAwQFBgcICQoLDA0ODw== nt-encrypted\n", i);
+	return snprintf(
+	    to, size, "username bench-%u password AAECAwQFBgcICQoLDA0ODw== nt-encrypted\n", i);
 }
 
 static int pools(char *to, size_t size, unsigned i)
 {
-	return snprintf(to, size, "ip local pool bench-%u 10.%u.%u.1-10.%u.%u.9\n", i, i / 250, i % 250,
-	    i / 250, i % 250);
+	return snprintf(to, size, "ip local pool bench-%u 10.%u.%u.1-10.%u.%u.9\n", i, i / 250,
+	    i % 250, i / 250, i % 250);
 }
 
 static const struct family {
@@ -217,8 +221,8 @@ int main(int argc, char **argv)
 
 			if (argc > 1 && i != only)
 				continue;
-			b.gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all), error,
-			    sizeof(error));
+			b.gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all),
+			    error, sizeof(error));
 			took = cpu_now() - t;
 			grammar = took < grammar ? took : grammar;
 			start(&b);
@@ -238,7 +242,7 @@ int main(int argc, char **argv)
 	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", fresh, kept);
 	for (size_t i = 0; i < sizeof(family) / sizeof(*family); i++)
 		if (argc < 2 || i == only)
-			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000)\n", family[i].name,
-			    best[i], LINES * 1e3 / best[i]);
+			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000)\n",
+			    family[i].name, best[i], LINES * 1e3 / best[i]);
 	return 0;
 }

@@ -1,0 +1,163 @@
+/*
+ * References: the names that a row's columns hold of other rows. What is named has
+ * to be there; what goes is asked for whether it is still named, and takes along
+ * what belongs to it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "db/reference.h"
+#include "db/key.h"
+#include "db/row.h"
+#include "db/say.h"
+#include "db/sql.h"
+
+static bool target_exists(struct db *db, const struct gram_type *type, const char *name)
+{
+	const struct gram_table *t = type->target;
+	int column = type->target_column;
+	sqlite3_stmt **s = &db->tables[t->index].has[column];
+	bool found;
+
+	if (t->n_keys == 1 && column == 0)
+		return db_select(db, t, &name, NULL);
+	if (!*s)
+		*s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index,
+		    t->name, t->columns[column].name);
+	db_bind(db, *s, 1, t, column, name);
+	found = db_next(db, *s);
+	sqlite3_reset(*s);
+	return found;
+}
+
+static bool is_extra(const struct gram_type *t, const char *word)
+{
+	for (unsigned i = 0; i < t->n_extra; i++)
+		if (!strcmp(t->extra[i], word))
+			return true;
+	return false;
+}
+
+bool reference_each_word(const struct gram_type *type, const char *value,
+    bool (*each)(struct db *, const struct gram_type *, const char *word), struct db *db)
+{
+	char word[GRAM_LINE_MAX];
+
+	if (!type->list_max)
+		return each(db, type, value);
+	while (*value) {
+		size_t len = strcspn(value, " ");
+
+		memcpy(word, value, len);
+		word[len] = '\0';
+		if (!each(db, type, word))
+			return false;
+		value += len + (value[len] == ' ');
+	}
+	return true;
+}
+
+bool reference_known(struct db *db, const struct gram_type *type, const char *word)
+{
+	if (is_extra(type, word) || target_exists(db, type, word))
+		return true;
+	snprintf(db->unknown, sizeof(db->unknown), "%s", word);
+	return false;
+}
+
+/* Is the name still used over there? */
+static bool used_by(struct db *db, const struct reference *r, const char *name)
+{
+	const struct gram_table *t = r->table;
+	const char *column = t->columns[r->column].name;
+	sqlite3_stmt *s = db_prepare(db, t->columns[r->column].type.list_max
+		? "SELECT 1 FROM t%u_%s WHERE instr(' '||\"%w\"||' ', ' '||?||' ') LIMIT 1"
+		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name, column);
+	bool used;
+
+	db_bind_text(db, s, 1, name);
+	used = db_next(db, s);
+	sqlite3_finalize(s);
+	return used;
+}
+
+/* Column `column` is ?2 instead of ?1. */
+static sqlite3_stmt *prepare_rename(struct db *db, const struct gram_table *t, int column)
+{
+	const char *name = t->columns[column].name;
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+
+	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=?2", t->index, t->name, name);
+	if (key_is_joined(t)) {
+		sqlite3_str_appendf(sql, ", \"" KEY_JOINED "\"=");
+		key_expression(t, column, sql);
+	}
+	sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
+	return db_prepare_str(db, sql);
+}
+
+/* A name has gone (or is `now` another): rows that go along with it. */
+static void cascade(struct db *db, const struct reference *r, const char *name, const char *now)
+{
+	const struct gram_table *t = r->table;
+	const char *column = t->columns[r->column].name;
+	sqlite3_stmt *s;
+
+	if (now)
+		s = prepare_rename(db, t, r->column);
+	else if (r->column < t->n_keys)
+		s = db_prepare(db, "DELETE FROM t%u_%s WHERE \"%w\"=?1", t->index, t->name, column);
+	else
+		s = db_prepare(db, "UPDATE t%u_%s SET \"%w\"=NULL WHERE \"%w\"=?1", t->index,
+		    t->name, column, column);
+	db_bind_text(db, s, 1, name);
+	if (now)
+		db_bind_text(db, s, 2, now);
+	db->renaming = now != NULL;
+	db_step(db, s);
+	db->renaming = false;
+	sqlite3_finalize(s);
+}
+
+/* Column `column` of a row held `name` and does not any more (`now`: what it holds). False: it is
+ * in use. Called after the change. */
+bool reference_gone(struct db *db, const struct gram_table *t, int column, const char *name,
+    const char *now, bool ask)
+{
+	const struct table *table = &db->tables[t->index];
+	struct gram_type type = {.target = t, .target_column = column};
+
+	if (!table->referred[column] || !name || !*name || target_exists(db, &type, name))
+		return true;
+	for (unsigned i = 0; i < table->n_references; i++) {
+		const struct reference *r = &table->references[i];
+
+		if (r->target != column)
+			continue;
+		if (r->kind == REF_CASCADE) {
+			cascade(db, r, name, now);
+		} else if (ask && r->kind == REF_STRICT && used_by(db, r, name)) {
+			say_text(db, t->inuse ? t->inuse : "ERROR: %s is being used", name);
+			return false;
+		}
+	}
+	return true;
+}
+
+bool references_gone(struct db *db, const struct gram_table *t, const struct rowbuf *before,
+    const char *const *now, bool ask)
+{
+	for (int i = 0; i < t->n_columns; i++)
+		if (!same_text(before->values[i], now ? now[i] : NULL) &&
+		    !reference_gone(db, t, i, before->values[i], now ? now[i] : NULL, ask))
+			return false;
+	return true;
+}
+
+bool reference_any(const struct table *t)
+{
+	for (int i = 0; i < t->gram->n_columns; i++)
+		if (t->referred[i])
+			return true;
+	return false;
+}

@@ -1,0 +1,79 @@
+/* Every save is kept as a numbered revision, sealed like the secrets in it. */
+#include <stdlib.h>
+
+#include "db/revision.h"
+#include "db/fault.h"
+#include "db/seal.h"
+#include "db/sql.h"
+#include "parser/text.h"
+
+#define REVISIONS_KEPT 200
+
+void revision_add(struct db *db, const struct text *t, const char *who, int64_t when,
+    const char *checksum)
+{
+	sqlite3_stmt *s = db_prepare(db, "INSERT INTO revision(at, who, checksum, text) "
+	    "VALUES(?, ?, ?, ?)");
+	unsigned char *sealed = sqlite3_malloc64(t->len + SEAL_OVERHEAD);
+	size_t len = sealed ? seal(db, t->p, t->len, sealed) : 0;
+
+	if (!len)
+		fault_note(db, "the revision cannot be sealed");
+	sqlite3_bind_int64(s, 1, when);
+	db_bind_text(db, s, 2, who);
+	db_bind_text(db, s, 3, checksum);
+	if (sqlite3_bind_blob64(s, 4, sealed, len, sqlite3_free))
+		fault_code(db, SQLITE_NOMEM);
+	db_step(db, s);
+	sqlite3_finalize(s);
+	s = db_prepare(db,
+	    "DELETE FROM revision WHERE number<=(SELECT max(number) FROM revision)-%d",
+	    REVISIONS_KEPT);
+	db_step(db, s);
+	sqlite3_finalize(s);
+}
+
+bool db_revisions(struct db *db, void (*each)(void *ctx, const struct db_revision *), void *ctx)
+{
+	sqlite3_stmt *s;
+
+	read_begin(db);
+	s = db_prepare(db, "SELECT number, at, ifnull(who,''), ifnull(checksum,'') FROM revision "
+	    "ORDER BY number DESC");
+	while (db_next(db, s)) {
+		struct db_revision r = {sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+		    (const char *)sqlite3_column_text(s, 2),
+		    (const char *)sqlite3_column_text(s, 3)};
+
+		if (r.who && r.checksum)
+			each(ctx, &r);
+		else
+			fault_code(db, SQLITE_NOMEM);
+	}
+	sqlite3_finalize(s);
+	return read_end(db);
+}
+
+char *db_revision_text(struct db *db, int64_t number)
+{
+	char *text = NULL;
+	sqlite3_stmt *s;
+
+	read_begin(db);
+	s = db_prepare(db, "SELECT text FROM revision WHERE number=%lld", (long long)number);
+	if (db_next(db, s)) {
+		size_t len = (size_t)sqlite3_column_bytes(s, 0);
+
+		text = malloc(len + 1);
+		if (!text) {
+			fault_code(db, SQLITE_NOMEM);
+		} else if (!unseal(db, sqlite3_column_blob(s, 0), len, text)) {
+			fault_note(db, "it was sealed with another secret.key");
+			free(text);
+			text = NULL;
+		}
+	}
+	sqlite3_finalize(s);
+	read_end(db);
+	return text;
+}
