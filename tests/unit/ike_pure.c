@@ -14,6 +14,8 @@
 #include "engine/ike/msgid.h"
 #include "engine/ike/natt_flavour.h"
 #include "engine/ike/payload.h"
+#include "engine/ike/proposal.h"
+#include "engine/ike/proposal_esp.h"
 #include "engine/ike/sa.h"
 #include "engine/ike/vendor.h"
 #include "engine/ike/whereabouts.h"
@@ -249,6 +251,121 @@ START_TEST(clients_betray_themselves)
 		if (k == 4)
 			ck_assert_ptr_null(strstr(text, "capability flags"));
 	}
+}
+END_TEST
+
+/* ---- proposals ------------------------------------------------------------------ */
+
+static uint8_t transforms[512];
+
+/* One proposal: the transform spoiled in some way, then as it should be. */
+static struct proposal offer(uint8_t protocol, const struct transform *spoiled,
+    const struct transform *good)
+{
+	struct wr w = wr_init(transforms, sizeof transforms);
+
+	wr_transform(&w, spoiled, false);
+	wr_transform(&w, good, true);
+	return (struct proposal){.number = 1, .protocol = protocol,
+	    .spi = {(const uint8_t *)"\1\2\3\4", 4}, .transforms = {transforms, wr_len(&w)}};
+}
+
+/* An attribute that is unknown, doubled, missing or wrong: the next transform is taken. */
+START_TEST(phase_1_takes_what_it_understands)
+{
+	struct transform good = {.number = 2, .id = KEY_IKE, .n = 6, .attr = {
+	    {.type = OAK_ENCRYPTION, .value = 7}, {.type = OAK_KEY_LENGTH, .value = 256},
+	    {.type = OAK_HASH, .value = 2}, {.type = OAK_GROUP, .value = 2},
+	    {.type = OAK_AUTH, .value = AUTH_PSK}, {.type = OAK_LIFE_TYPE, .value = 1}}};
+	struct ike_policy policy = {.set = {.priority = 1, .dh = 2}, .preshared = true,
+	    .cipher = CIPHER_AES256, .hash = HASH_SHA1};
+	struct config c = {.policies = &policy, .n_policies = 1};
+	struct transform spoiled = good;
+	struct phase1_choice choice;
+	struct proposal p;
+
+	spoiled.number = 1;
+	if (_i == 0)
+		spoiled.attr[5].type = 15; /* of no list */
+	else if (_i == 1)
+		spoiled.attr[5].type = 10;
+	else if (_i == 2)
+		spoiled.attr[5].type = OAK_GROUP; /* twice */
+	else if (_i < 8)
+		spoiled.attr[_i - 3].type = OAK_LIFE_TYPE; /* missing */
+	else if (_i < 13)
+		spoiled.attr[_i - 8].value += 1; /* another one */
+	else
+		spoiled.id = 2;
+	p = offer(PROTO_ISAKMP, &spoiled, &good);
+	phase1_choose(&c, &p, 1, &choice);
+	ck_assert_ptr_eq(choice.policy, &policy);
+	ck_assert_uint_eq(choice.transform, 2);
+	ck_assert_uint_eq(choice.transform_at, 1);
+	p.protocol = PROTO_ESP;
+	phase1_choose(&c, &p, 1, &choice);
+	ck_assert_ptr_null(choice.policy);
+	p.protocol = PROTO_ISAKMP;
+	policy.preshared = false;
+	phase1_choose(&c, &p, 1, &choice);
+	ck_assert_ptr_null(choice.policy);
+}
+END_TEST
+
+START_TEST(phase_2_takes_what_it_understands)
+{
+	struct transform good = {.number = 2, .id = 12, .n = 5, .attr = {
+	    {.type = IPS_KEY_LENGTH, .value = 256}, {.type = IPS_AUTH, .value = 2},
+	    {.type = IPS_ENCAPSULATION, .value = ENCAP_TRANSPORT}, {.type = IPS_LIFE_TYPE, .value = 1},
+	    {.type = IPS_LIFE_DURATION, .value = 3600}}};
+	struct transform_set set = {.set = {.name = "S"}, .cipher = CIPHER_AES256,
+	    .auth = HASH_SHA1, .transport = true};
+	struct config c = {.transform_sets = &set, .n_transform_sets = 1};
+	struct map_entry e = {.set = {.name = "m", .transform_sets = {.n = 1, .v = {"S"}}}};
+	struct phase2_terms terms = {.config = &c, .entry = &e, .trace = &trace};
+	struct transform spoiled = good;
+	struct phase2_choice choice;
+	struct proposal p[2];
+
+	spoiled.number = 1;
+	if (_i == 0)
+		spoiled.attr[3].type = 7; /* of no list */
+	else if (_i == 1)
+		spoiled.attr[3].type = 0;
+	else if (_i < 5)
+		spoiled.attr[_i - 2].value += 1; /* another one */
+	else if (_i == 5)
+		spoiled.attr[0].type = IPS_LIFE_TYPE; /* AES without a length is AES-128 */
+	else
+		spoiled.id = 20;
+	p[0] = offer(PROTO_ESP, &spoiled, &good);
+	ck_assert(phase2_choose(&terms, p, 1, &choice));
+	ck_assert_uint_eq(choice.transform.number, 2);
+	ck_assert(choice.set == &set && choice.proposal == &p[0]);
+	ck_assert(choice.transport && !choice.udp_encap);
+	ck_assert(choice.seconds == 3600 && choice.kilobytes == 0 && choice.group == 0);
+	/* Two protocols at once, an SPI that is none, another protocol. */
+	p[1] = p[0];
+	p[1].protocol = 2;
+	ck_assert(!phase2_choose(&terms, p, 2, &choice));
+	p[1].number = 2;
+	ck_assert(phase2_choose(&terms, p, 2, &choice));
+	ck_assert(!phase2_choose(&terms, p + 1, 1, &choice));
+	p[0].spi = (struct chunk){(const uint8_t *)"\0\0\0\377", 4};
+	ck_assert(!phase2_choose(&terms, p, 1, &choice));
+	p[0].spi = (struct chunk){(const uint8_t *)"\0\0\1\0", 4};
+	ck_assert(phase2_choose(&terms, p, 1, &choice));
+	p[0].spi.len = 3;
+	ck_assert(!phase2_choose(&terms, p, 1, &choice));
+	/* L2TP is never without authentication; PFS that the entry demands has to be offered. */
+	p[0].spi.len = 4;
+	e.pfs_group = 2;
+	ck_assert(!phase2_choose(&terms, p, 1, &choice));
+	e.pfs_group = 0;
+	terms.l2tp = true;
+	ck_assert(phase2_choose(&terms, p, 1, &choice));
+	set.auth = HASH_NONE;
+	ck_assert(!phase2_choose(&terms, p, 1, &choice));
 }
 END_TEST
 
@@ -565,6 +682,8 @@ int main(void)
 	tcase_add_test(tc, attributes);
 	tcase_add_test(tc, identities_in_the_trace);
 	tcase_add_test(tc, clients_betray_themselves);
+	tcase_add_loop_test(tc, phase_1_takes_what_it_understands, 0, 14);
+	tcase_add_loop_test(tc, phase_2_takes_what_it_understands, 0, 7);
 	tcase_add_test(tc, encapsulation_modes);
 	tcase_add_test(tc, the_best_flavour);
 	tcase_add_test(tc, where_message_5_may_come_from);
