@@ -87,7 +87,7 @@ static void link_down(void *owner, enum reason why)
 		if (!s->up)
 			attempt_fail(&s->attempt, &s->peer->path, why, NULL);
 	}
-	timer_start(s->gw->env, &s->reap, 0);
+	session_lost(s, why);
 }
 
 /* ---- birth ---------------------------------------------------------------------------- */

@@ -48,14 +48,16 @@ bool login_prepare(struct session *s)
 	return dp_session_add(s->gw->dp, &d);
 }
 
-/* Lets packets pass as IPCP, LCP and policy have it now, or none. */
+/* Lets packets pass as IPCP, LCP and policy have it now, or none. A session whose gate does not move
+ * is over: it would pass packets of nobody, or none of its user's. */
 static void gate(struct session *s, bool open)
 {
 	struct dp_session d;
 
 	s->open = open;
 	d = path_of(s);
-	dp_session_change(s->gw->dp, &d);
+	if (!dp_session_change(s->gw->dp, &d))
+		session_lost(s, REASON_NO_MEMORY);
 }
 
 /* ---- counters and limits ------------------------------------------------------- */

@@ -12,6 +12,13 @@ void session_end(struct session *s, enum reason why)
 	ppp_close(s->ppp, why);
 }
 
+void session_lost(struct session *s, enum reason why)
+{
+	if (s->why == REASON_NONE)
+		s->why = why;
+	timer_start(s->gw->env, &s->reap, 0);
+}
+
 /*
  * Our own IPCP address: any that is not the outside one, since a client that routes its PPP peer
  * into the tunnel would otherwise route the tunnel into itself. The most trusted inside one's.

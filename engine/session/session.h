@@ -6,6 +6,8 @@
 
 /* Ends it as soon as nobody stands on it: PPP and L2TP are told. */
 void session_end(struct session *, enum reason);
+/* The same without a word of PPP: what it lives by cannot be had. */
+void session_lost(struct session *, enum reason);
 /* Our end of a peer's PPP link: the address that IPCP names as ours. */
 struct addr session_own_address(const struct peer *);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/aaa/attribute.h"
+#include "engine/session/objects.h"
 #include "tests/support/world.h"
 
 static struct world *w;
@@ -159,6 +160,53 @@ START_TEST(attributes_come_into_the_session)
 }
 END_TEST
 
+/* A gate that cannot be moved: nobody's packets may pass, so all is over. */
+START_TEST(the_packet_path_does_not_follow)
+{
+	answer(AUTH_ACCEPT, NULL);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(dp_session_remove(w->gw->dp, LIST_FIRST(&w->gw->sessions)->id));
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_uint_eq(w->routes, 0);
+	ck_assert_ptr_nonnull(strstr(w->log, reason_text(REASON_NO_MEMORY)->device));
+}
+END_TEST
+
+/* A reason that is none of ours is a plain no; a question's number is never that of another. */
+START_TEST(nonsense_from_the_login_server)
+{
+	struct msg_auth_reply r = {.id = w->held.id, .result = AUTH_REJECT, .reason = REASON_COUNT,
+	    .message = "", .user = ""};
+
+	r.id++;
+	gateway_auth_done(w->gw, &r);
+	ck_assert_uint_eq(w->gw->auths.used, 1);
+	r.id--;
+	gateway_auth_done(w->gw, &r);
+	ck_assert_uint_eq(w->gw->auths.used, 0);
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_REJECTED], 1);
+}
+END_TEST
+
+/* The numbers of questions begin anew: 0 is none, and one that is out is passed over. */
+START_TEST(numbers_begin_anew)
+{
+	struct world_client *other = world_client(w, true);
+	uint32_t first = w->held.id;
+
+	w->gw->last_auth = UINT32_MAX;
+	other->methods = c->methods;
+	client_connect(other);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_ne(w->held.id, 0);
+	ck_assert_uint_ne(w->held.id, first);
+	ck_assert_uint_eq(w->gw->auths.used, 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_question");
@@ -172,6 +220,9 @@ int main(void)
 	tcase_add_test(tc, taken_back_and_asked_again);
 	tcase_add_test(tc, a_challenge_is_declined);
 	tcase_add_test(tc, what_is_asked);
+	tcase_add_test(tc, the_packet_path_does_not_follow);
+	tcase_add_test(tc, nonsense_from_the_login_server);
+	tcase_add_test(tc, numbers_begin_anew);
 	tcase_add_test(tc, attributes_come_into_the_session);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -55,6 +55,11 @@ START_TEST(nt_hashes)
 	ck_assert(!mschap_nt_hash(ctx, "caf\xe9", hash));
 	ck_assert(!mschap_nt_hash(ctx, "\xc0\xaf", hash));
 	ck_assert(!mschap_nt_hash(ctx, "\xed\xa0\x80", hash));
+	ck_assert(!mschap_nt_hash(ctx, "\xed\xbf\xbf", hash));
+	ck_assert(mschap_nt_hash(ctx, "\xed\x9f\xbf", hash)); /* on either side of the surrogates */
+	ck_assert(mschap_nt_hash(ctx, "\xee\x80\x80", hash));
+	ck_assert(mschap_nt_hash(ctx, "\xf4\x8f\xbf\xbf", hash));
+	ck_assert(!mschap_nt_hash(ctx, "\xf4\x90\x80\x80", hash));
 }
 END_TEST
 

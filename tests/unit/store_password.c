@@ -39,6 +39,9 @@ START_TEST(verifies)
 	ck_assert(!password_verify(one_crypto(), "x", "encrypted", "8Ry2YjIyt7RRXU24"));
 	ck_assert(!password_verify(one_crypto(), "", "nopassword", ""));
 	ck_assert(!password_verify(one_crypto(), "cisco", "pbkdf2", "$sha512$0$a$b"));
+	ck_assert(!password_verify(one_crypto(), "cisco", "another", "2KFQnbNIdI.2KYOU"));
+	ck_assert(!password_form_valid("another", "2KFQnbNIdI.2KYOU"));
+	ck_assert(!password_form_valid("nopassword", ""));
 }
 END_TEST
 
@@ -62,6 +65,8 @@ START_TEST(stores)
 	ck_assert(password_store(one_crypto(), "2KFQnbNIdI.2KYOU", "encrypted", out, &form));
 	ck_assert(!password_store(one_crypto(), "2KFQnbNIdI.2KYO!", "encrypted", out, &form));
 	ck_assert(!password_store(one_crypto(), "x", "unknown", out, &form));
+	ck_assert(!password_store(one_crypto(), "2KFQnbNIdI.2KYO", "encrypted", out, &form));
+	ck_assert(!password_store(one_crypto(), "2KFQnbNIdI.2KYOUx", "encrypted", out, &form));
 }
 END_TEST
 
