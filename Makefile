@@ -172,7 +172,7 @@ lint: deps-lint
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy
 	@$(MAKE) --no-print-directory -j$(JOBS) unused
 
-# What neither program reaches; in a build of its own, each function in a section of its own.
+# What no program reaches; in a build of its own, each function in a section of its own.
 unused:
 	@$(MAKE) --no-print-directory B=build/sections CFLAGS="-O1 -ffunction-sections" build/sections/libgatehouse.a $(MAINS:%.c=build/sections/%.o)
 	LDLIBS="$(LDLIBS)" tests/lint/unused build/sections

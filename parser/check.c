@@ -131,41 +131,6 @@ static void check_examples(struct source *s, const struct gram_command *c, struc
 	}
 }
 
-/* ---- names that others define ------------------------------------------------------ */
-
-/* The kind of a foreign name, when it is one of those asked for. */
-static const struct gram_foreign_names *find_kind(const struct gram_foreign_names *all,
-    const char *kind)
-{
-	while (all->kind && strcmp(all->kind, kind))
-		all++;
-	return all->kind ? all : NULL;
-}
-
-unsigned gram_check_foreign(const struct gram *g, const struct gram_foreign_names *all, char *error,
-    size_t size)
-{
-	struct source s = {.error = error, .error_size = size};
-
-	if (size)
-		error[0] = '\0';
-	for (unsigned i = 0; i < g->n_foreign; i++) {
-		const struct gram_foreign *f = &g->foreign[i];
-		const struct gram_foreign_names *names = find_kind(all, f->kind);
-		struct nearest near;
-		const char *name = names ? names->name(0) : NULL;
-
-		nearest_init(&near, f->name);
-		for (unsigned k = 1; name && strcmp(name, f->name); name = names->name(k++))
-			nearest_offer(&near, name);
-		s.at = f->at;
-		if (names && !name)
-			source_fail(
-			    &s, "%s %s is not there%s", f->kind, f->name, nearest_text(&near));
-	}
-	return s.errors;
-}
-
 /* ---- the whole --------------------------------------------------------------------- */
 
 unsigned gram_check(const struct gram *g, char *error, size_t size)

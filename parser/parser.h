@@ -209,15 +209,18 @@ struct gram {
  * `error`: a line "FILE:LINE: what" each, as far as there is room. The text need not outlive the
  * call. */
 struct gram *gram_read(const char *text, size_t len, char *error, size_t size);
-void gram_free(struct gram *);
-
-const struct gram_table *gram_table(const struct gram *, const char *name);
-const struct gram_mode *gram_mode(const struct gram *, const char *name);
 /* The names of one kind that others define, one by one; NULL behind the last. */
 struct gram_foreign_names {
 	const char *kind; /* of struct gram_foreign; NULL ends a list of these */
 	const char *(*name)(unsigned i);
 };
+/* The same, and names of these kinds that the grammar uses and nobody defines are errors, too. */
+struct gram *gram_read_foreign(const char *text, size_t len, const struct gram_foreign_names *,
+    char *error, size_t size);
+void gram_free(struct gram *);
+
+const struct gram_table *gram_table(const struct gram *, const char *name);
+const struct gram_mode *gram_mode(const struct gram *, const char *name);
 /* Are all names of these kinds that the grammar uses defined? The number of those that are not,
  * with a line "FILE:LINE: what" each in `error`. */
 unsigned gram_check_foreign(const struct gram *, const struct gram_foreign_names *, char *error,

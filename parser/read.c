@@ -3,7 +3,8 @@
  */
 #include "parser/read.h"
 
-struct gram *gram_read(const char *text, size_t len, char *error, size_t size)
+struct gram *gram_read_foreign(const char *text, size_t len,
+    const struct gram_foreign_names *foreign, char *error, size_t size)
 {
 	struct gram_pool *pool = pool_new();
 	struct gram *g = pool_alloc(pool, sizeof(*g));
@@ -16,10 +17,18 @@ struct gram *gram_read(const char *text, size_t len, char *error, size_t size)
 	if (size)
 		error[0] = '\0';
 	read_text(&s, text, len);
-	if (build(&s))
+	build(&s);
+	if (foreign)
+		check_foreign(&s, foreign);
+	if (!s.errors)
 		return g;
 	gram_free(g);
 	return NULL;
+}
+
+struct gram *gram_read(const char *text, size_t len, char *error, size_t size)
+{
+	return gram_read_foreign(text, len, NULL, error, size);
 }
 
 void gram_free(struct gram *g)

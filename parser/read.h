@@ -163,6 +163,8 @@ bool link_type(struct source *, struct gram_type *);
 bool link_command(struct source *, struct draft *);
 /* A default, preset or stored word: whether the column takes it; in canonical text. */
 bool fix_value(struct source *, const struct gram_column *, char **value);
+/* foreign.c: names of these kinds that nobody defines are errors. */
+void check_foreign(struct source *, const struct gram_foreign_names *);
 /* share_help.c: a help text written once serves all lines with the same words before. */
 struct helps;
 struct helps *helps_new(unsigned words);

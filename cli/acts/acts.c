@@ -20,7 +20,7 @@ const struct act_row *acts_find(const char *name)
 	return NULL;
 }
 
-static const char *name_of(unsigned n)
+const char *acts_name(unsigned n)
 {
 	for (size_t i = 0; i < N_TABLES; i++)
 		for (const struct act_row *r = tables[i]; r->name; r++)
@@ -39,12 +39,12 @@ static bool is_named(const struct gram *g, const char *name)
 
 unsigned acts_check(const struct gram *g, char *error, size_t size)
 {
-	static const struct gram_foreign_names runs[] = {{"run", name_of}, {NULL, NULL}};
+	static const struct gram_foreign_names runs[] = {{"run", acts_name}, {NULL, NULL}};
 	unsigned wrong = gram_check_foreign(g, runs, error, size);
 	const char *name;
 	size_t at;
 
-	for (unsigned n = 0; (name = name_of(n)); n++) {
+	for (unsigned n = 0; (name = acts_name(n)); n++) {
 		if (is_named(g, name))
 			continue;
 		at = strlen(error);

@@ -21,6 +21,8 @@ struct act_row {
 
 /* The act of that name, NULL when there is none. */
 const struct act_row *acts_find(const char *name);
+/* The names of all acts, one by one; NULL behind the last. */
+const char *acts_name(unsigned n);
 /* Is each act that the grammar names there, and is each that is there named by a line? The
  * number of those that are not, with a line each in `error`. */
 unsigned acts_check(const struct gram *, char *error, size_t size);

@@ -35,18 +35,17 @@ static unsigned tell(const char *errors, unsigned n)
 
 int main(void)
 {
-	static const struct gram_foreign_names names[] = {
-	    {"store", hook_name}, {"check", hook_name}, {"notify", role_name}, {NULL, NULL}};
+	static const struct gram_foreign_names names[] = {{"store", hook_name},
+	    {"check", hook_name}, {"run", acts_name}, {"notify", role_name}, {NULL, NULL}};
 	static char errors[100000];
-	struct gram *g = gram_read(grammars_all,
-	    (uintptr_t)grammars_all_end - (uintptr_t)grammars_all, errors, sizeof(errors));
+	struct gram *g = gram_read_foreign(grammars_all,
+	    (uintptr_t)grammars_all_end - (uintptr_t)grammars_all, names, errors, sizeof(errors));
 	unsigned wrong = 0;
 
 	if (!g) {
 		fprintf(stderr, "%s\n", errors);
 		return 1;
 	}
-	wrong += tell(errors, gram_check_foreign(g, names, errors, sizeof(errors)));
 	wrong += tell(errors, acts_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, !feed_fits(g, errors, sizeof(errors)));
