@@ -64,6 +64,25 @@ START_TEST(tunnels_are_numbered)
 }
 END_TEST
 
+/* isakmp keepalive disable: nobody is probed, and silence alone ends nothing. */
+START_TEST(without_keepalives)
+{
+	struct world_client *c;
+
+	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
+	    .name = "DefaultRAGroup", .type = "remote-access", .group_policy = "L2TP-VPN",
+	    .auth_group = "LOCAL", .psk = "C!sc0@123", .pools = {.n = 1, .v = {"Address-pool"}},
+	    .threshold = 0, .mschapv2 = 1}});
+	c = connected(false);
+	for (int k = 0; k < 20; k++) {
+		sim_run(&w->sim, 60 * SEC);
+		ck_assert(client_send(c, 0x0a010102));
+	}
+	ck_assert_uint_eq(c->notices, 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+}
+END_TEST
+
 START_TEST(connects_as_in_the_guide)
 {
 	bool nat = _i;
@@ -318,6 +337,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, connects_as_in_the_guide, 0, 2);
 	tcase_add_test(tc, tunnels_are_numbered);
+	tcase_add_test(tc, without_keepalives);
 	tcase_add_test(tc, fifty_behind_one_nat);
 	tcase_add_loop_test(tc, wrong_secrets_leave_nothing, 0, 3);
 	tcase_add_test(tc, a_vanished_client_is_missed);

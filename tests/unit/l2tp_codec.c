@@ -170,6 +170,8 @@ START_TEST(avp_rules)
 	    {"known, short", "\x80\x08\x00\x00\x00\x12\x00\x00", 8, true, 2},
 	    {"known, short, M=0", "\x00\x08\x00\x00\x00\x12\x00\x00", 8, true, 0},
 	    {"known, long", "\x80\x0c\x00\x00\x00\x12\x00\x00\x00\x01\x00\x00", 12, true, 2},
+	    {"two bytes, long", "\x80\x0a\x00\x00\x00\x0a\x00\x08\x00\x00", 10, true, 2},
+	    {"two bytes, short", "\x80\x07\x00\x00\x00\x0a\x00", 7, true, 2},
 	    {"known, in a message where it means nothing", "\x00\x08\x00\x00\x00\x06\x01\x00", 8, true, 0},
 	    {"length 5", "\x80\x05\x00\x00\x00\x12", 6, false, 0},
 	    {"length 0", "\x80\x00\x00\x00\x00\x12", 6, false, 0},
