@@ -61,6 +61,40 @@ static void phase1(struct ike_initiator *who)
 	ck_assert(initiator_mm6(who, got, got_len));
 }
 
+/* ---- message 1 ------------------------------------------------------------------- */
+
+/* One SA payload, and it comes first. */
+START_TEST(what_is_a_message_1)
+{
+	static const uint8_t none[COOKIE_LEN];
+	struct out o;
+
+	i.n_p1 = 1;
+	i.p1[0].cipher = CIPHER_3DES;
+	i.p1[0].hash = HASH_SHA1;
+	i.p1[0].group = 2;
+	initiator_mm1(&i, &msg); /* for its offer */
+	out_begin(&o, i.cky_i, none, XCHG_MAIN, 0, 0);
+	if (_i == 1)
+		out_payload(&o, PAY_VENDOR, "x", 1);
+	out_payload(&o, PAY_SA, i.sai, i.sai_len);
+	if (_i == 2)
+		out_payload(&o, PAY_SA, i.sai, i.sai_len);
+	if (_i == 3)
+		wr_u8(&o.w, 0); /* bytes behind the last payload */
+	ck_assert(out_end(&o, 1));
+	msg.len = wr_len(&o.w);
+	memcpy(msg.b, o.buf, msg.len);
+	ask();
+	ck_assert_int_eq(got_len > 0, _i == 0);
+	ck_assert_int_eq(ike_sa_next(w.ike, NULL) != NULL, _i == 0);
+	ck_assert_uint_eq(w.failed, _i != 0);
+	ck_assert_uint_eq(ike_stats(w.ike)->malformed, _i != 0);
+	if (_i != 0)
+		ck_assert_int_eq(w.reason, REASON_IKE_MALFORMED);
+}
+END_TEST
+
 /* ---- deletions ------------------------------------------------------------------ */
 
 /* A client ends its own SAs, and nobody else's: not a stranger's, not one that is being built. */
@@ -504,6 +538,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 30);
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, what_is_a_message_1, 0, 4);
 	tcase_add_loop_test(tc, whose_sa_a_delete_ends, 0, 4);
 	tcase_add_test(tc, half_open_ones_are_left_alone);
 	tcase_add_test(tc, numbers_that_are_old);

@@ -314,10 +314,12 @@ END_TEST
 
 START_TEST(phase_2_takes_what_it_understands)
 {
-	struct transform good = {.number = 2, .id = 12, .n = 5, .attr = {
-	    {.type = IPS_KEY_LENGTH, .value = 256}, {.type = IPS_AUTH, .value = 2},
-	    {.type = IPS_ENCAPSULATION, .value = ENCAP_TRANSPORT}, {.type = IPS_LIFE_TYPE, .value = 1},
-	    {.type = IPS_LIFE_DURATION, .value = 3600}}};
+	struct transform good = {.number = 2,
+	    .id = 12,
+	    .n = 5,
+	    .attr = {{.type = IPS_KEY_LENGTH, .value = 256}, {.type = IPS_AUTH, .value = 2},
+		{.type = IPS_ENCAPSULATION, .value = ENCAP_TRANSPORT},
+		{.type = IPS_LIFE_TYPE, .value = 1}, {.type = IPS_LIFE_DURATION, .value = 3600}}};
 	struct transform_set set = {.set = {.name = "S"}, .cipher = CIPHER_AES256,
 	    .auth = HASH_SHA1, .transport = true};
 	struct config c = {.transform_sets = &set, .n_transform_sets = 1};
