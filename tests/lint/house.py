@@ -11,9 +11,8 @@ failed = False
 
 
 def sources(*kinds):
-	names = subprocess.run(['git', 'ls-files'], capture_output=True, text=True).stdout.split() if os.path.exists('.git') else \
-		[os.path.relpath(os.path.join(d, f)) for top in FLOORS + ['tests'] for d, _, fs in os.walk(top) for f in fs]
-	return [n for n in names if n.endswith(kinds) and n.split('/')[0] in FLOORS + ['tests'] and os.path.exists(n)]
+	names = [os.path.join(d, f) for top in FLOORS + ['tests'] for d, _, fs in os.walk(top) for f in fs]
+	return sorted(n for n in names if n.endswith(kinds))
 
 
 def report(what, faults):
