@@ -27,7 +27,7 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 	size_t len = 0;
 
 	if (f->len > 1)
-		put(STDOUT_FILENO, f->data + 1, f->len - 1);
+		put_bytes(STDOUT_FILENO, f->data + 1, f->len - 1);
 	if (tty) {
 		quiet = was;
 		quiet.c_lflag &= ~(tcflag_t)ECHO;
@@ -39,7 +39,7 @@ static void batch_question(struct shell *sh, const struct console_frame *f)
 	if (tty)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
 	if (tty || !isatty(STDIN_FILENO))
-		put(STDOUT_FILENO, "\n", 1);
+		put_bytes(STDOUT_FILENO, "\n", 1);
 	if (len && line[len - 1] == '\r')
 		len--;
 	if (ended && !len)
@@ -63,7 +63,7 @@ static void batch_wait(struct shell *sh)
 			continue;
 		if (f.type == CONSOLE_TEXT || f.type == CONSOLE_ASYNC ||
 		    f.type == CONSOLE_HELP_TEXT)
-			put(STDOUT_FILENO, f.data, f.len);
+			put_bytes(STDOUT_FILENO, f.data, f.len);
 		if (f.type == CONSOLE_HELP_TEXT)
 			sh->done = true;
 		if (f.type == CONSOLE_QUESTION)

@@ -49,7 +49,7 @@ void shell_close(struct shell *sh)
 	pager_free(&sh->pager);
 }
 
-void put(int fd, const void *data, size_t len)
+void put_bytes(int fd, const void *data, size_t len)
 {
 	const char *p = data;
 

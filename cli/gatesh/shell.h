@@ -36,7 +36,7 @@ void shell_hello(struct shell *, enum console_kind, bool interactive);
  * means the same to every front end is taken in here and passed on all the same. */
 int shell_next(struct shell *, struct console_frame *);
 /* Writes all of it to a descriptor. */
-void put(int fd, const void *data, size_t len);
+void put_bytes(int fd, const void *data, size_t len);
 
 /* Front ends; each returns the exit status. */
 int batch_commands(struct shell *, char *const *commands, int n);

@@ -64,11 +64,11 @@ static void typed_frames(struct typed *t, bool *help_done)
 
 	while (!t->sh->closed && !t->sh->done && !*help_done && shell_next(t->sh, &f) > 0) {
 		if (f.type == CONSOLE_TEXT || f.type == CONSOLE_HELP_TEXT)
-			put(STDOUT_FILENO, f.data, f.len);
+			put_bytes(STDOUT_FILENO, f.data, f.len);
 		if (f.type == CONSOLE_HELP_TEXT)
 			*help_done = true;
 		if (f.type == CONSOLE_ASYNC)
-			put(STDOUT_FILENO, f.data, f.len);
+			put_bytes(STDOUT_FILENO, f.data, f.len);
 		if (f.type == CONSOLE_QUESTION)
 			typed_question(t, &f);
 	}
@@ -95,9 +95,9 @@ static void typed_async(struct typed *t)
 		if (f.type != CONSOLE_ASYNC && f.type != CONSOLE_TEXT)
 			continue;
 		if (t->midline)
-			put(STDOUT_FILENO, "\n", 1);
-		put(STDOUT_FILENO, f.data, f.len);
-		put(STDOUT_FILENO, t->sh->prompt, strlen(t->sh->prompt));
+			put_bytes(STDOUT_FILENO, "\n", 1);
+		put_bytes(STDOUT_FILENO, f.data, f.len);
+		put_bytes(STDOUT_FILENO, t->sh->prompt, strlen(t->sh->prompt));
 		t->midline = true;
 	}
 }
@@ -137,16 +137,16 @@ static void typed_question(struct typed *t, const struct console_frame *f)
 	size_t len, whole;
 
 	if (f->len > 1)
-		put(STDOUT_FILENO, f->data + 1, f->len - 1);
+		put_bytes(STDOUT_FILENO, f->data + 1, f->len - 1);
 	if (!typed_line(t, false, &len, &whole)) {
 		shell_send(t->sh, CONSOLE_INTERRUPT, NULL, 0);
-		put(STDOUT_FILENO, "\n", 1);
+		put_bytes(STDOUT_FILENO, "\n", 1);
 		return;
 	}
 	for (size_t i = 0; t->echo && i < len; i++)
-		put(STDOUT_FILENO, hidden ? "*" : t->in + i, 1);
+		put_bytes(STDOUT_FILENO, hidden ? "*" : t->in + i, 1);
 	if (t->echo)
-		put(STDOUT_FILENO, "\n", 1);
+		put_bytes(STDOUT_FILENO, "\n", 1);
 	shell_send(t->sh, CONSOLE_ANSWER, t->in, len);
 	typed_drop(t, whole);
 }
@@ -160,23 +160,23 @@ static size_t typed_help(struct typed *t, size_t len)
 		size_t at = (size_t)(mark - t->in);
 
 		if (t->echo) {
-			put(STDOUT_FILENO, t->in, at + 1);
-			put(STDOUT_FILENO, "\n", 1);
+			put_bytes(STDOUT_FILENO, t->in, at + 1);
+			put_bytes(STDOUT_FILENO, "\n", 1);
 		}
 		shell_send(t->sh, CONSOLE_HELP, t->in, at);
 		typed_wait(t);
-		put(STDOUT_FILENO, t->sh->prompt, strlen(t->sh->prompt));
+		put_bytes(STDOUT_FILENO, t->sh->prompt, strlen(t->sh->prompt));
 		memmove(mark, mark + 1, t->len - at - 1);
 		t->len--;
 		len--;
 		if (at == len) { /* nothing follows: the line was only a question */
 			if (t->echo)
-				put(STDOUT_FILENO, t->in, len);
+				put_bytes(STDOUT_FILENO, t->in, len);
 			return len;
 		}
 	}
 	if (t->echo)
-		put(STDOUT_FILENO, t->in, len);
+		put_bytes(STDOUT_FILENO, t->in, len);
 	return len;
 }
 
@@ -188,7 +188,7 @@ int typed_run(struct shell *sh)
 	shell_hello(sh, CONSOLE_KIND_CONSOLE, false);
 	typed_wait(&t);
 	while (!sh->closed) {
-		put(STDOUT_FILENO, sh->prompt, strlen(sh->prompt));
+		put_bytes(STDOUT_FILENO, sh->prompt, strlen(sh->prompt));
 		t.midline = true;
 		if (!typed_line(&t, true, &len, &whole)) {
 			shell_send(sh, CONSOLE_BYE, NULL, 0);
@@ -197,7 +197,7 @@ int typed_run(struct shell *sh)
 		}
 		kept = typed_help(&t, len);
 		if (t.echo)
-			put(STDOUT_FILENO, "\n", 1);
+			put_bytes(STDOUT_FILENO, "\n", 1);
 		t.midline = false;
 		shell_send(sh, CONSOLE_LINE, t.in, kept);
 		typed_drop(&t, whole - (len - kept));
