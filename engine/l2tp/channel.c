@@ -139,7 +139,9 @@ enum arrival channel_receive(struct channel *c, uint16_t ns, uint16_t nr, bool z
 	enum arrival kind = ARRIVAL_ACK;
 
 	if (!zlb) {
-		kind = ns == c->nr ? ARRIVAL_NEW : before(ns, c->nr) ? ARRIVAL_DUPLICATE : ARRIVAL_OUTSIDE;
+		kind = before(ns, c->nr) ? ARRIVAL_DUPLICATE : ARRIVAL_OUTSIDE;
+		if (ns == c->nr)
+			kind = ARRIVAL_NEW;
 		if (kind == ARRIVAL_NEW)
 			c->nr++;
 		if (kind != ARRIVAL_OUTSIDE)

@@ -17,7 +17,8 @@ void tunnel_transmit(struct channel *c, const uint8_t *msg, size_t len)
 	struct tunnel *t = container_of(c, struct tunnel, channel);
 
 	if (t->peer)
-		t->l2tp->ops->send(t->l2tp->owner, t->peer, t->local_port, t->remote_port, msg, len);
+		t->l2tp->ops->send(
+		    t->l2tp->owner, t->peer, t->local_port, t->remote_port, msg, len);
 }
 
 static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
@@ -27,8 +28,9 @@ static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
 
 	if (trace_on(t->l2tp->trace, TRACE_L2TP, TRACE_DEBUG) && l2tp_read_header(&r, &m.header) &&
 	    l2tp_read_avps(r, &m))
-		l2tp_log(t->l2tp, TRACE_DEBUG, "L2TP tunnel %u: sent %s to tunnel %u session %u, Ns %u Nr %u",
-		    t->id, l2tp_message_name(m.type), m.header.tunnel, m.header.session, t->channel.ns,
+		l2tp_log(t->l2tp, TRACE_DEBUG,
+		    "L2TP tunnel %u: sent %s to tunnel %u session %u, Ns %u Nr %u", t->id,
+		    l2tp_message_name(m.type), m.header.tunnel, m.header.session, t->channel.ns,
 		    t->channel.nr);
 }
 

@@ -85,9 +85,9 @@ static struct tunnel *find_remote(struct l2tp *l, const struct l2tp_origin *from
 	struct tunnel *t;
 
 	LIST_FOREACH(t, l2tp_bucket(l, from->peer), link)
-		if (t->peer == from->peer && !t->dead && t->state != TUNNEL_CLOSED && t->remote == remote &&
-		    t->remote_port == from->remote_port)
-			return t;
+	if (t->peer == from->peer && !t->dead && t->state != TUNNEL_CLOSED && t->remote == remote &&
+	    t->remote_port == from->remote_port)
+		return t;
 	return NULL;
 }
 
@@ -155,7 +155,8 @@ static void receive_zero(struct l2tp *l, const struct l2tp_origin *from, const s
 	} else if (m->type == L2TP_STOPCCN && t) {
 		tunnel_stopped(t, m);
 	} else {
-		drop(l, from, &l->stats.malformed, "a control message to tunnel 0 that belongs to none");
+		drop(l, from, &l->stats.malformed,
+		    "a control message to tunnel 0 that belongs to none");
 		acknowledge(l, from, m);
 	}
 }
@@ -188,7 +189,8 @@ static void receive_data(struct l2tp *l, const struct l2tp_origin *from,
 
 	if (!t)
 		return;
-	if (t->session.state != SESSION_ESTABLISHED || t->session.id != h->session || !t->session.object) {
+	if (t->session.state != SESSION_ESTABLISHED || t->session.id != h->session ||
+	    !t->session.object) {
 		drop(l, from, &l->stats.unknown_tunnel, "data for a session that is not up");
 		return;
 	}

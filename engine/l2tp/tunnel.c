@@ -24,7 +24,8 @@ static void enter(struct tunnel *t, enum tunnel_state to)
 
 	if (t->state == to)
 		return;
-	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: %s -> %s", t->id, state_name[t->state], state_name[to]);
+	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: %s -> %s", t->id, state_name[t->state],
+	    state_name[to]);
 	if (t->state == TUNNEL_IDLE && to != TUNNEL_CLOSED)
 		l->live++;
 	if (to == TUNNEL_CLOSED && t->state != TUNNEL_IDLE)
@@ -148,7 +149,8 @@ static void hello_due(struct timer *timer)
 static void got_sccrq(struct tunnel *t, const struct l2tp_msg *m)
 {
 	if (m->version >> 8 != L2TP_PROTOCOL_VERSION >> 8) {
-		tunnel_stop(t, STOP_VERSION, L2TP_PROTOCOL_VERSION, "protocol version", REASON_L2TP_PROTOCOL);
+		tunnel_stop(t, STOP_VERSION, L2TP_PROTOCOL_VERSION, "protocol version",
+		    REASON_L2TP_PROTOCOL);
 	} else if (l2tp_has(m, AVP_CHALLENGE)) { /* there is no secret to answer it with */
 		tunnel_stop(t, STOP_NOT_AUTHORIZED, ERROR_NONE, "no tunnel authentication",
 		    REASON_L2TP_PROTOCOL);
@@ -166,10 +168,11 @@ static void got_scccn(struct tunnel *t, const struct l2tp_msg *m)
 
 static void got_stopccn(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: client closes, result %u error %u %s", t->id,
-	    m->result, m->result_error, m->result_text);
-	tunnel_over(t, m->result == STOP_CLEAR || m->result == STOP_SHUTDOWN ? REASON_USER_REQUESTED
-	                                                                     : REASON_L2TP_PROTOCOL);
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: client closes, result %u error %u %s",
+	    t->id, m->result, m->result_error, m->result_text);
+	tunnel_over(t, m->result == STOP_CLEAR || m->result == STOP_SHUTDOWN
+			   ? REASON_USER_REQUESTED
+			   : REASON_L2TP_PROTOCOL);
 }
 
 static void got_hello(struct tunnel *t, const struct l2tp_msg *m)
@@ -179,8 +182,8 @@ static void got_hello(struct tunnel *t, const struct l2tp_msg *m)
 
 static void bad_state(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s in state %s", t->id, l2tp_message_name(m->type),
-	    state_name[t->state]);
+	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s in state %s", t->id,
+	    l2tp_message_name(m->type), state_name[t->state]);
 	tunnel_stop(t, STOP_FSM, ERROR_NONE, "unexpected message", REASON_L2TP_PROTOCOL);
 }
 
@@ -311,7 +314,8 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	t->setup.fire = too_late;
 	t->hello.fire = hello_due;
 	t->linger.fire = free_later;
-	timer_start(l->env, &t->setup, L2TP_SETUP_TIME); /* even if this SCCRQ is not its first message */
+	/* Even if this SCCRQ is not its first message. */
+	timer_start(l->env, &t->setup, L2TP_SETUP_TIME);
 	l->by_tunnel[id] = t;
 	LIST_INSERT_HEAD(l2tp_bucket(l, from->peer), t, link);
 	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id, t->host,

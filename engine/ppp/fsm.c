@@ -353,7 +353,8 @@ static bool receive_answer(struct fsm *f, uint8_t code, uint8_t id, struct rd da
 	while (rd_left(&data) && next_option(&data, &type, &whole, &value)) {
 		const struct fsm_option *o = option_row(f, type);
 
-		if (o && o->ask && code == CONF_NAK && (o->len == 0 || o->len == rd_left(&value) + 2))
+		if (o && o->ask && code == CONF_NAK &&
+		    (o->len == 0 || o->len == rd_left(&value) + 2))
 			o->naked(f, &value);
 		if (o && o->ask && code == CONF_REJECT)
 			o->rejected(f);

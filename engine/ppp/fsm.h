@@ -98,7 +98,8 @@ struct fsm_ops {
 	void (*finished)(struct fsm *, bool timed_out); /* tlf */
 	/* Terminate-Request arrived, before the automaton acts on it; may be NULL. */
 	void (*terminated)(struct fsm *, struct rd data);
-	void (*state)(struct fsm *, enum fsm_event, enum fsm_state from, enum fsm_state to); /* trace */
+	/* Trace. */
+	void (*state)(struct fsm *, enum fsm_event, enum fsm_state from, enum fsm_state to);
 };
 
 struct fsm_reply; /* the packet being answered */

@@ -88,7 +88,8 @@ void lcp_reject_protocol(struct ppp *p, uint16_t protocol, struct rd info)
 	if (p->lcp.state != FSM_OPENED)
 		return;
 	wr_u16(&w, protocol);
-	wr_bytes(&w, info.p, len < most - 6 ? len : most - 6); /* 4 of the header, 2 of the protocol */
+	most -= 6; /* 4 of the header, 2 of the protocol */
+	wr_bytes(&w, info.p, len < most ? len : most);
 	ppp_send(p, PROTO_LCP, PROTOCOL_REJECT, ++p->lcp.id, buf, wr_len(&w));
 }
 
@@ -133,7 +134,8 @@ static void lcp_terminated(struct fsm *f, struct rd data)
 	mark = rd_u32(&data);
 	error = rd_u32(&data);
 	if (!data.bad && mark == 0x003ccd74)
-		ppp_log(p, TRACE_EVENT, "PPP %s: client terminates, its error number is %u", p->label, error);
+		ppp_log(p, TRACE_EVENT, "PPP %s: client terminates, its error number is %u",
+		    p->label, error);
 	else
 		ppp_log(p, TRACE_EVENT, "PPP %s: client terminates", p->label);
 	if (p->phase == PHASE_ESTABLISH && p->auth_naked)

@@ -62,8 +62,8 @@ static bool auth_ask(struct fsm *f, struct wr *value)
 
 static void no_method_left(struct ppp *p)
 {
-	ppp_log(p, TRACE_EVENT, "PPP %s: the client accepts none of the allowed authentication methods",
-	    p->label);
+	ppp_log(p, TRACE_EVENT,
+	    "PPP %s: the client accepts none of the allowed authentication methods", p->label);
 	p->link->close(p, REASON_PPP_NO_AUTH_PROTOCOL);
 }
 
@@ -73,7 +73,8 @@ static void auth_naked(struct fsm *f, struct rd *value)
 	struct ppp *p = lcp_link(f);
 	uint16_t protocol = rd_u16(value);
 	uint8_t algorithm = protocol == PROTO_CHAP ? rd_u8(value) : 0;
-	const struct auth_method *wish = value->bad ? NULL : auth_method_by_wire(protocol, algorithm);
+	const struct auth_method *wish = value->bad ? NULL
+						    : auth_method_by_wire(protocol, algorithm);
 
 	p->auth_naked = true;
 	p->methods &= ~(1U << p->method);
@@ -170,8 +171,9 @@ void lcp_reset(struct ppp *p)
 	p->ask_magic = p->ask_mru = true;
 	p->auth_naked = false;
 	p->mru = p->config.mru ? p->config.mru : PPP_MRU_DEFAULT;
-	p->methods = (unsigned)p->config.pap << PPP_AUTH_PAP | (unsigned)p->config.chap << PPP_AUTH_CHAP |
-	    (unsigned)p->config.mschapv1 << PPP_AUTH_MSCHAPV1 |
-	    (unsigned)p->config.mschapv2 << PPP_AUTH_MSCHAPV2;
+	p->methods = (unsigned)p->config.pap << PPP_AUTH_PAP |
+		     (unsigned)p->config.chap << PPP_AUTH_CHAP |
+		     (unsigned)p->config.mschapv1 << PPP_AUTH_MSCHAPV1 |
+		     (unsigned)p->config.mschapv2 << PPP_AUTH_MSCHAPV2;
 	p->method = auth_strongest(p->methods);
 }

@@ -186,8 +186,8 @@ void ppp_receive(struct ppp *p, const uint8_t *frame, size_t len)
 	ppp_alive(p);
 	ppp_trace_packet(p, "rcvd", protocol, r);
 	if (!dispatch(p, protocol, r))
-		ppp_log(p, TRACE_EVENT, "PPP %s: malformed packet of protocol %04x dropped", p->label,
-		    protocol);
+		ppp_log(p, TRACE_EVENT, "PPP %s: malformed packet of protocol %04x dropped",
+		    p->label, protocol);
 }
 
 /* ---- life ------------------------------------------------------------- */

@@ -21,8 +21,10 @@ struct link_events {
 	void (*broken)(struct ppp *);        /* ... and no longer open */
 	void (*authenticated)(struct ppp *); /* the user is known */
 	void (*rejected)(struct ppp *, uint16_t protocol); /* by the client (RFC 1661 5.7) */
-	void (*leaving)(struct ppp *, enum reason); /* the client says farewell: LCP lingers, then ends */
-	void (*close)(struct ppp *, enum reason);   /* it has to end, with a farewell: ppp_close() */
+	/* The client says farewell: LCP lingers, then ends. */
+	void (*leaving)(struct ppp *, enum reason);
+	/* It has to end, with a farewell: ppp_close(). */
+	void (*close)(struct ppp *, enum reason);
 	void (*end)(struct ppp *, enum reason);     /* it is over now, without a farewell */
 };
 
@@ -77,7 +79,8 @@ struct ppp {
 	/* IPCP */
 	struct ppp_ip ip;
 	bool ask_address, peer_address, was_open;
-	bool ncp_heard; /* the client has begun the network phase, so it knows that it is accepted */
+	/* The client has begun the network phase, so it knows that it is accepted. */
+	bool ncp_heard;
 };
 
 #define ppp_log(p, level, ...) trace_plain((p)->trace, TRACE_PPP, level, __VA_ARGS__)

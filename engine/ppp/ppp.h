@@ -26,7 +26,7 @@ enum ppp_auth {
 
 struct ppp_config {
 	bool pap, chap, mschapv1, mschapv2; /* allowed methods; the strongest is offered first */
-	uint16_t mru;                       /* we ask for; what we say ourselves is held to it, too */
+	uint16_t mru; /* we ask for; what we say ourselves is held to it, too */
 	struct addr local;                  /* our IPCP address */
 	const char *name;                   /* in CHAP challenges: the host name */
 	uint32_t echo_seconds;              /* LCP echo when nothing was heard, 0 = off */
@@ -58,7 +58,8 @@ struct ppp_ip {
 };
 
 struct ppp_ops {
-	void (*send)(void *owner, const uint8_t *frame, size_t len); /* begins with ff 03 or protocol */
+	/* Begins with ff 03 or protocol. */
+	void (*send)(void *owner, const uint8_t *frame, size_t len);
 	/* Ask; answer once with ppp_auth_done(). `request` is the link's, valid until then. */
 	void (*authenticate)(void *owner, const struct ppp_auth_request *);
 	/* What was asked needs no answer any more; ppp_auth_done() ends it all the same, and nothing is asked

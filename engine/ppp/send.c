@@ -36,6 +36,6 @@ void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const 
 void ppp_trace_state(struct ppp *p, const struct fsm *f, enum fsm_event e, enum fsm_state from,
     enum fsm_state to)
 {
-	ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s -> %s (%s)", p->label, f->ops->name, fsm_state_name[from],
-	    fsm_state_name[to], fsm_event_name[e]);
+	ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s -> %s (%s)", p->label, f->ops->name,
+	    fsm_state_name[from], fsm_state_name[to], fsm_event_name[e]);
 }

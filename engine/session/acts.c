@@ -65,7 +65,8 @@ uint32_t gateway_logoff(struct gateway *gw, const char *filter, const char *valu
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		struct peer *p = gw->peers[i];
 
-		if (p->ending || !p->session || !p->session->up || !session_fits(p->session, filter, value))
+		if (p->ending || !p->session || !p->session->up ||
+		    !session_fits(p->session, filter, value))
 			continue;
 		n++;
 		peer_end(p, REASON_ADMIN_RESET);

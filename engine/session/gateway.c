@@ -99,7 +99,8 @@ void gateway_shutdown(struct gateway *gw)
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {
-	static const struct share_limits idle = {IDLE_PEERS_MAX, IDLE_PEERS_NETWORK, IDLE_PEERS_ADDRESS};
+	static const struct share_limits idle = {
+	    IDLE_PEERS_MAX, IDLE_PEERS_NETWORK, IDLE_PEERS_ADDRESS};
 	struct gateway *gw = calloc(1, sizeof *gw);
 
 	if (!gw)

@@ -61,7 +61,8 @@ struct sa_pair {
 	uint64_t born, up_at; /* monotonic */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
-	struct dp_sa_counters zero_in, zero_out; /* where `clear crypto ipsec sa counters` set zero */
+	/* Where `clear crypto ipsec sa counters` set zero. */
+	struct dp_sa_counters zero_in, zero_out;
 	struct timer life; /* its lifetime; once removed: the next try to take it out */
 };
 
@@ -99,7 +100,8 @@ struct peer {
 	uint64_t born, last_ike;
 	uint64_t probed; /* when DPD last began to ask */
 	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
-	struct timer orphan;   /* half of it is missing: no SA for the session, or a login that failed */
+	/* Half of it is missing: no SA for the session, or a login that failed. */
+	struct timer orphan;
 	enum reason orphan_why;
 	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
@@ -130,7 +132,8 @@ struct session {
 	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
-	enum tally_row row; /* where it is counted while up: a rekey may change the peer's encapsulation */
+	/* Where it is counted while up: a rekey may change the peer's encapsulation. */
+	enum tally_row row;
 	struct dp_session_counters zero; /* of the packet path when the login came up */
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */
@@ -163,7 +166,8 @@ struct gateway {
 	struct tally tally[TALLY_ROWS];
 	struct attempt_sink attempts; /* told of each that is closed */
 	uint64_t failures[REASON_COUNT];
-	uint64_t told_since; /* lines about strangers in the second that began then, and those left out */
+	/* Lines about strangers in the second that began then, and those left out. */
+	uint64_t told_since;
 	uint32_t told, untold;
 };
 

@@ -92,8 +92,8 @@ static void emit_session(struct query *q, const struct session *s)
 
 	ppp_get(s->ppp, &info);
 	client_version(s, version, sizeof version);
-	snprintf(audit, sizeof audit, "%08x%08x%08x", addr_to_v4(&p->path.local.addr), p->index * 4096,
-	    (unsigned)s->login);
+	snprintf(audit, sizeof audit, "%08x%08x%08x", addr_to_v4(&p->path.local.addr),
+	    p->index * 4096, (unsigned)s->login);
 	*r = (struct msg_rec_session){
 	    .id = q->q->id,
 	    .index = p->index,
@@ -165,7 +165,8 @@ void query_summary(struct query *q)
 		struct ipc_msg m = {.type = MSG_REC_SUMMARY};
 		const struct tally *t = &q->gw->tally[n];
 
-		m.rec_summary = (struct msg_rec_summary){q->q->id, row[n], t->active, t->cumulative, t->peak, 0};
+		m.rec_summary = (struct msg_rec_summary){
+		    q->q->id, row[n], t->active, t->cumulative, t->peak, 0};
 		query_emit(q, &m);
 	}
 	query_end(q, 0);

@@ -74,7 +74,8 @@ static void emit_counter(struct query *q, const char *name, uint64_t value)
 static void emit_rows(struct query *q, const struct row *rows, size_t n, const void *counters)
 {
 	for (size_t i = 0; i < n; i++)
-		emit_counter(q, rows[i].name, *(const uint64_t *)((const char *)counters + rows[i].field));
+		emit_counter(
+		    q, rows[i].name, *(const uint64_t *)((const char *)counters + rows[i].field));
 }
 
 #define EMIT(q, rows, counters) emit_rows(q, rows, sizeof(rows) / sizeof *(rows), counters)

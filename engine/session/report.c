@@ -47,8 +47,8 @@ static bool may_tell(struct gateway *gw)
 
 	if (now - gw->told_since >= SEC) {
 		if (gw->untold)
-			gateway_log(gw, 4, 713903, "%u more failed attempts without a line of their own",
-			    gw->untold);
+			gateway_log(gw, 4, 713903,
+			    "%u more failed attempts without a line of their own", gw->untold);
 		gw->told_since = now;
 		gw->told = gw->untold = 0;
 	}

@@ -143,8 +143,8 @@ static void log_pair(const struct sa_pair *p, unsigned number, const char *what)
 	for (size_t n = 0; n < 2; n++)
 		gateway_log(peer->gw, 6, number,
 		    "IPSEC: An %s remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been %s.",
-		    half[n].way, half[n].spi, local, remote, peer->session ? peer->session->user : "",
-		    what);
+		    half[n].way, half[n].spi, local, remote,
+		    peer->session ? peer->session->user : "", what);
 }
 
 void sa_pair_up(struct sa_pair *p, const struct child *c)
