@@ -107,6 +107,7 @@ static const struct {
 	uint8_t bytes[16];
 } malformed[] = {
     {"no such attribute", 7, {AAA_ATTRIBUTES, 0, 4, 0, 0, 0, 1}},
+    {"no such attribute, and empty", 3, {AAA_ATTRIBUTES, 0, 0}},
     {"no length", 2, {AAA_PRIVILEGE, 0}},
     {"longer than the list", 6, {AAA_PRIVILEGE, 0, 4, 0, 0, 0}},
     {"a short number", 6, {AAA_PRIVILEGE, 0, 3, 0, 0, 0}},

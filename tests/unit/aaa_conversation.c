@@ -510,6 +510,27 @@ START_TEST(what_aaa_is_not_asked)
 }
 END_TEST
 
+/* A name that just fits is asked for, one that does not is refused at once. */
+START_TEST(the_longest_name)
+{
+	char name[AAA_USER_MAX + 1];
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST, .fd = -1,
+	    .auth_request = {.id = 1, .server_group = "FAKE", .method = "pap", .user = name,
+	        .password = "", .service = "ppp"}};
+
+	fake[0].plan = 'A';
+	memset(name, 'n', sizeof name);
+	name[AAA_USER_MAX] = '\0';
+	aaa_message(aaa, ROLE_ENGINE, &m);
+	ck_assert_uint_eq(heard.last.result, AUTH_ERROR);
+	ck_assert_uint_eq(fake[0].started, 0);
+	name[AAA_USER_MAX - 1] = '\0';
+	aaa_message(aaa, ROLE_ENGINE, &m);
+	ck_assert_uint_eq(heard.last.result, AUTH_ACCEPT);
+	ck_assert_str_eq(fake[0].request.user, name);
+}
+END_TEST
+
 START_TEST(groups_are_counted)
 {
 	unsigned n = 2; /* LOCAL and FAKE */
@@ -580,6 +601,7 @@ int main(void)
 	tcase_add_test(tc, the_same_number_again);
 	tcase_add_test(tc, a_role_goes);
 	tcase_add_test(tc, what_aaa_is_not_asked);
+	tcase_add_test(tc, the_longest_name);
 	tcase_add_test(tc, groups_are_counted);
 	tcase_add_loop_test(tc, secrets_are_wiped, 0, 2);
 	suite_add_tcase(s, tc);
