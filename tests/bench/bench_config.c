@@ -2,7 +2,8 @@
  * The manager's part of a start and of a long configuration, on one core and
  * without the other roles: reading the grammar, making the running database,
  * and 10,000 lines of each family applied as a file is, up to the messages
- * that the engine and the keeper would get. Process CPU time, best of a few runs.
+ * that the engine and the keeper would get; and once more with these encoded,
+ * decoded and applied by the engine. Process CPU time, best of a few runs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "cli/config/feed.h"
 #include "cli/config/hooks.h"
+#include "engine/config/config.h"
 #include "tests/support/one_crypto.h"
 
 #define LINES 10000
@@ -33,17 +35,20 @@ struct bench {
 	struct db *db;
 	struct feed *feed;
 	char dir[64];
-	unsigned messages;
 	uint32_t id;
+	struct config engine; /* its copy */
+	bool whole; /* messages are encoded, decoded, and applied by the engine */
 };
 
-static void count_message(void *ctx, enum role to, struct ipc_msg *m)
+static void send_message(void *ctx, enum role to, struct ipc_msg *m)
 {
+	static uint8_t packet[IPC_PACKET_MAX];
 	struct bench *b = ctx;
+	struct ipc_msg copy;
+	size_t len = b->whole ? ipc_encode(m, packet, sizeof packet) : 0;
 
-	(void)to;
-	(void)m;
-	b->messages++;
+	if (len && ipc_decode(&copy, packet, len) && to == ROLE_ENGINE)
+		config_apply(&b->engine, &copy);
 }
 
 static const char *device(void *ctx, const char *hardware)
@@ -87,8 +92,9 @@ static double open_db(struct bench *b, enum db_opened *opened)
 
 static void start(struct bench *b)
 {
-	const struct feed_sink sink = {count_message, device, next_id, b};
+	const struct feed_sink sink = {send_message, device, next_id, b};
 
+	config_init(&b->engine);
 	b->feed = feed_create(&sink, b->gram);
 	strcpy(b->dir, "/tmp/gatehouse-bench-XXXXXX");
 	if (!mkdtemp(b->dir))
@@ -103,6 +109,7 @@ static void stop(struct bench *b)
 
 	db_close(b->db);
 	feed_destroy(b->feed);
+	config_fini(&b->engine);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", b->dir, files[i]);
 		remove(path);
@@ -207,42 +214,52 @@ static double apply(struct bench *b, const struct family *f)
 	return t;
 }
 
-int main(int argc, char **argv)
+struct best {
+	double grammar, fresh, kept;
+	double took[sizeof(family) / sizeof(*family)][2]; /* alone; whole */
+};
+
+static void less(double *best, double took)
 {
-	double grammar = 1e9, fresh = 1e9, kept = 1e9, best[sizeof(family) / sizeof(*family)];
-	size_t only = argc > 1 ? (size_t)atoi(argv[1]) : SIZE_MAX;
-	struct bench b = {0};
+	if (!*best || took < *best)
+		*best = took;
+}
+
+static void one(struct best *best, size_t i, bool whole)
+{
+	struct bench b = {.whole = whole};
 	enum db_opened opened;
 	char error[300];
+	double t = cpu_now();
 
-	for (int run = 0; run < RUNS && (!run || argc < 2); run++) {
-		for (size_t i = 0; i < sizeof(family) / sizeof(*family); i++) {
-			double t = cpu_now(), took;
+	b.gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all), error,
+	    sizeof(error));
+	less(&best->grammar, cpu_now() - t);
+	start(&b);
+	less(&best->fresh, open_db(&b, &opened));
+	db_close(b.db);
+	less(&best->kept, open_db(&b, &opened));
+	prepare(&b);
+	less(&best->took[i][whole], apply(&b, &family[i]));
+	stop(&b);
+	gram_free(b.gram);
+}
 
-			if (argc > 1 && i != only)
-				continue;
-			b.gram = gram_read(grammars_all, (size_t)(grammars_all_end - grammars_all),
-			    error, sizeof(error));
-			took = cpu_now() - t;
-			grammar = took < grammar ? took : grammar;
-			start(&b);
-			took = open_db(&b, &opened);
-			fresh = took < fresh ? took : fresh;
-			db_close(b.db);
-			took = open_db(&b, &opened);
-			kept = took < kept ? took : kept;
-			prepare(&b);
-			took = apply(&b, &family[i]);
-			best[i] = !run || took < best[i] ? took : best[i];
-			stop(&b);
-			gram_free(b.gram);
-		}
-	}
-	printf("%-44s %.1f ms\n", "grammar read", grammar);
-	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", fresh, kept);
-	for (size_t i = 0; i < sizeof(family) / sizeof(*family); i++)
-		if (argc < 2 || i == only)
-			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000)\n",
-			    family[i].name, best[i], LINES * 1e3 / best[i]);
+int main(int argc, char **argv)
+{
+	size_t n = sizeof(family) / sizeof(*family), only = argc > 1 ? (size_t)atoi(argv[1]) : n;
+	struct best best = {0};
+
+	for (int run = 0; run < RUNS && (!run || only == n); run++)
+		for (size_t i = 0; i < n; i++)
+			for (int whole = 0; whole < 2 && (only == n || only == i); whole++)
+				one(&best, i, whole);
+	printf("%-44s %.1f ms\n", "grammar read", best.grammar);
+	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", best.fresh, best.kept);
+	for (size_t i = 0; i < n; i++)
+		if (only == n || only == i)
+			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000); with what the "
+			    "engine does of it %.0f lines/s\n", family[i].name, best.took[i][0],
+			    LINES * 1e3 / best.took[i][0], LINES * 1e3 / best.took[i][1]);
 	return 0;
 }
