@@ -83,6 +83,7 @@ START_TEST(chains_are_bounded)
 		body[4 * k] = PAY_VENDOR;
 		body[4 * k + 3] = 4;
 	}
+	body[4 * PAYLOADS_MAX] = PAY_NONE;
 	ck_assert(!isakmp_payloads_read(&m, body, sizeof body, false));
 	body[4 * (PAYLOADS_MAX - 1)] = PAY_NONE;
 	ck_assert(isakmp_payloads_read(&m, body, 4 * PAYLOADS_MAX, false));
