@@ -123,7 +123,7 @@ static bool sort_helps(struct source *s, struct gram_node *n)
 		int k = equals ? helped_word(t, help, len) : -1;
 		struct nearest near;
 
-		if (k >= 0) {
+		if (sorted && k >= 0) {
 			sorted[k] = equals + 1;
 		} else if (!n->help && (!equals || !words || strcspn(help, " ") < len)) {
 			n->help = help;
@@ -251,7 +251,8 @@ static bool link_sets(struct source *s, struct draft *d)
 
 		s->at = d->set[i].column.at;
 		column = find_column(s, c->table, d->set[i].column.name);
-		if (column < 0 || !fix_value(s, &c->table->columns[column], &value))
+		if (column < 0 || !c->table ||
+		    !fix_value(s, &c->table->columns[column], &value))
 			return false;
 		*POOL_PUSH(s->pool, c->set, n) = (struct gram_bind){(uint16_t)column, value};
 		own_column(s, c, column);
@@ -273,7 +274,7 @@ static bool link_warns(struct source *s, struct draft *d)
 
 		s->at = w->column.at;
 		column = find_column(s, c->table, w->column.name);
-		for (char **v = w->values; column >= 0 && *v; v++)
+		for (char **v = w->values; c->table && column >= 0 && *v; v++)
 			ok = fix_value(s, &c->table->columns[column], v) && ok;
 		if (column < 0)
 			return false;
