@@ -3,86 +3,99 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-void attempt_begin(struct attempt *a, const struct attempt_sink *sink, uint64_t now,
+bool attempt_begin(struct attempt **at, const struct attempt_sink *sink, uint64_t now,
     const struct path *path)
 {
+	struct attempt *a = malloc(sizeof *a);
+
+	if (!a)
+		return false;
 	*a = (struct attempt){.sink = sink, .began = now, .path = *path};
+	*at = a;
+	return true;
 }
 
-void attempt_reached(struct attempt *a, enum attempt_stage stage)
+void attempt_reached(struct attempt **at, enum attempt_stage stage)
 {
-	if (attempt_open(a) && stage > a->stage)
-		a->stage = stage;
+	if (*at && stage > (*at)->stage)
+		(*at)->stage = stage;
 }
 
-void attempt_chosen(struct attempt *a, const char *fmt, ...)
+void attempt_chosen(struct attempt **at, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!attempt_open(a))
+	if (!*at)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(a->chosen, sizeof a->chosen, fmt, ap);
+	vsnprintf((*at)->chosen, sizeof (*at)->chosen, fmt, ap);
 	va_end(ap);
-	attempt_reached(a, ATTEMPT_NEGOTIATED);
+	attempt_reached(at, ATTEMPT_NEGOTIATED);
 }
 
-void attempt_user(struct attempt *a, const char *user)
+void attempt_user(struct attempt **at, const char *user)
 {
-	if (attempt_open(a))
-		snprintf(a->user, sizeof a->user, "%s", user);
-	attempt_reached(a, ATTEMPT_LOGIN);
+	if (*at)
+		snprintf((*at)->user, sizeof (*at)->user, "%s", user);
+	attempt_reached(at, ATTEMPT_LOGIN);
 }
 
-/* The one place where an attempt ends. */
-static void end(struct attempt *a, enum attempt_outcome outcome, enum reason why,
+static void tell(struct attempt *a, enum attempt_outcome outcome, enum reason why,
     const char *detail)
 {
-	struct attempt last = *a;
-
-	if (!attempt_open(a))
-		return;
-	memset(a, 0, sizeof *a);
-	last.outcome = outcome;
-	last.reason = why;
-	last.detail = detail;
-	last.sink->closed(last.sink->owner, &last);
+	a->outcome = outcome;
+	a->reason = why;
+	a->detail = detail;
+	a->sink->closed(a->sink->owner, a);
 }
 
-void attempt_hand(struct attempt *to, struct attempt *from)
+/* The one place where an attempt ends; its holder has none already when the sink is told. */
+static void end(struct attempt **at, enum attempt_outcome outcome, enum reason why,
+    const char *detail)
 {
-	if (!attempt_open(from))
+	struct attempt *a = *at;
+
+	if (!a)
+		return;
+	*at = NULL;
+	tell(a, outcome, why, detail);
+	free(a);
+}
+
+void attempt_hand(struct attempt **to, struct attempt **from)
+{
+	if (!*from)
 		return;
 	end(to, ATTEMPT_ABANDONED, REASON_PEER_RECONNECTED, NULL);
 	*to = *from;
-	memset(from, 0, sizeof *from);
+	*from = NULL;
 }
 
-void attempt_succeed(struct attempt *a)
+void attempt_succeed(struct attempt **at)
 {
-	attempt_reached(a, ATTEMPT_UP);
-	end(a, ATTEMPT_SUCCEEDED, REASON_NONE, NULL);
+	attempt_reached(at, ATTEMPT_UP);
+	end(at, ATTEMPT_SUCCEEDED, REASON_NONE, NULL);
 }
 
-void attempt_fail(struct attempt *a, const struct path *path, enum reason why, const char *detail)
+void attempt_fail(struct attempt **at, const struct path *path, enum reason why,
+    const char *detail)
 {
-	if (attempt_open(a))
-		a->path = *path;
-	end(a, ATTEMPT_FAILED, why, detail);
+	if (*at)
+		(*at)->path = *path;
+	end(at, ATTEMPT_FAILED, why, detail);
 }
 
-void attempt_abandon(struct attempt *a, enum reason why)
+void attempt_abandon(struct attempt **at, enum reason why)
 {
-	end(a, ATTEMPT_ABANDONED, why, NULL);
+	end(at, ATTEMPT_ABANDONED, why, NULL);
 }
 
 void attempt_refused(const struct attempt_sink *sink, uint64_t now, const struct path *path,
     enum reason why, const char *detail)
 {
-	struct attempt a;
+	struct attempt a = {.sink = sink, .began = now, .path = *path};
 
-	attempt_begin(&a, sink, now, path);
-	attempt_fail(&a, path, why, detail);
+	tell(&a, ATTEMPT_FAILED, why, detail);
 }

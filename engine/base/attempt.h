@@ -2,10 +2,10 @@
  * An attempt to connect. Born with a client's first message and handed on from
  * his IKE SA to his peer to his session: it always stands in exactly one of
  * them. It collects how far he came, and is closed once, with a reason; then
- * its sink is told, and it is empty memory again.
+ * its sink is told, and it is freed: who is connected costs nothing here.
  *
- * It is embedded in its holder, so it costs no allocation and there are no more
- * attempts than holders, whose number is bounded.
+ * A holder has a pointer, NULL when there is none; the functions take its
+ * address. There are no more attempts than holders, whose number is bounded.
  */
 #ifndef GATEHOUSE_ATTEMPT_H
 #define GATEHOUSE_ATTEMPT_H
@@ -41,9 +41,8 @@ struct attempt_sink {
 	void *owner;
 };
 
-/* Zeroed memory is no attempt. */
 struct attempt {
-	const struct attempt_sink *sink; /* NULL: none, or closed */
+	const struct attempt_sink *sink;
 	uint64_t began;                  /* monotonic */
 	struct path path;                /* where it began, or where it failed */
 	enum attempt_stage stage;
@@ -55,25 +54,21 @@ struct attempt {
 	const char *detail;
 };
 
-static inline bool attempt_open(const struct attempt *a)
-{
-	return a->sink != NULL;
-}
-
-/* The sink outlives it. */
-void attempt_begin(struct attempt *, const struct attempt_sink *, uint64_t now,
+/* Where there is none. The sink outlives it. False without memory. */
+bool attempt_begin(struct attempt **, const struct attempt_sink *, uint64_t now,
     const struct path *);
-/* Of one that is open; harmless else. */
-void attempt_reached(struct attempt *, enum attempt_stage);
-void attempt_chosen(struct attempt *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void attempt_user(struct attempt *, const char *user);
-/* `from` is none any more. Only one that is open takes the place of another, which is closed. */
-void attempt_hand(struct attempt *to, struct attempt *from);
+/* Of one that there is; harmless else. */
+void attempt_reached(struct attempt **, enum attempt_stage);
+void attempt_chosen(struct attempt **, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void attempt_user(struct attempt **, const char *user);
+/* `from` has none any more. Only one that there is takes the place of another, which is closed. */
+void attempt_hand(struct attempt **to, struct attempt **from);
 
 /* The three ends; harmless when it has ended. `detail` may be NULL. */
-void attempt_succeed(struct attempt *);
-void attempt_fail(struct attempt *, const struct path *, enum reason, const char *detail);
-void attempt_abandon(struct attempt *, enum reason);
+void attempt_succeed(struct attempt **);
+void attempt_fail(struct attempt **, const struct path *, enum reason, const char *detail);
+void attempt_abandon(struct attempt **, enum reason);
 /* One that begins and fails with the same message. */
 void attempt_refused(const struct attempt_sink *, uint64_t now, const struct path *, enum reason,
     const char *detail);

@@ -110,7 +110,7 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	}
 }
 
-struct attempt *ike_sa_attempt(struct ike_sa *sa)
+struct attempt **ike_sa_attempt(struct ike_sa *sa)
 {
 	return &sa->attempt;
 }

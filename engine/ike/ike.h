@@ -52,7 +52,7 @@ void ike_sa_alive(struct ike_sa *);
 void ike_sa_move(struct ike_sa *, const struct path *);
 void ike_sa_get(struct ike *, const struct ike_sa *, struct ike_sa_info *);
 /* The attempt that began with this SA's message 1, until it is closed or handed on. */
-struct attempt *ike_sa_attempt(struct ike_sa *);
+struct attempt **ike_sa_attempt(struct ike_sa *);
 /* Iterates all SAs, half-open ones too: pass NULL first; NULL ends. */
 struct ike_sa *ike_sa_next(struct ike *, struct ike_sa *);
 const struct ike_stats *ike_stats(const struct ike *);

@@ -118,8 +118,10 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	}
 	sa_table_add(sa);
 	sa_list_add(&ike->half_open, sa);
-	attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), path);
-	return sa;
+	if (attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), path))
+		return sa;
+	sa_kill(sa, REASON_NO_MEMORY);
+	return NULL;
 }
 
 bool sa_grow(struct ike_sa *sa)

@@ -68,7 +68,7 @@ struct ike_sa {
 	bool dead, authenticated, rekey, nat_local, nat_remote, dpd;
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
 	const char *client;
-	struct attempt attempt; /* until a peer has it */
+	struct attempt *attempt; /* until a peer has it */
 
 	/* Phase 1 parameters */
 	enum cipher cipher;

@@ -118,14 +118,16 @@ static const struct ppp_ops link_ops = {
 };
 
 /* The one that began with the phase 1; of a client that dials again on its SAs, a new one. */
-static void attempt_of_call(struct session *s)
+static bool attempt_of_call(struct session *s)
 {
 	struct gateway *gw = s->gw;
+	bool there;
 
 	attempt_hand(&s->attempt, &s->peer->attempt);
-	if (!attempt_open(&s->attempt))
-		attempt_begin(&s->attempt, &gw->attempts, gw->env->now(gw->env), &s->peer->path);
+	there = s->attempt ||
+	    attempt_begin(&s->attempt, &gw->attempts, gw->env->now(gw->env), &s->peer->path);
 	attempt_reached(&s->attempt, ATTEMPT_L2TP);
+	return there;
 }
 
 static void *session_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
@@ -161,7 +163,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	login_init(s);
 	snprintf(label, sizeof label, "%u", s->id);
 	s->ppp = ppp_create(gw->env, gw->trace, &c, &link_ops, s, label);
-	if (!s->ppp || !login_prepare(s)) {
+	if (!s->ppp || !login_prepare(s) || !attempt_of_call(s)) {
 		ppp_destroy(s->ppp);
 		free(s);
 		return NULL;
@@ -170,7 +172,6 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	if (p->session)
 		session_end(p->session, REASON_PEER_RECONNECTED);
 	p->session = s;
-	attempt_of_call(s);
 	timer_stop(gw->env, &p->orphan);
 	LIST_INSERT_HEAD(&gw->sessions, s, link);
 	ppp_start(s->ppp);

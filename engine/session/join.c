@@ -180,7 +180,7 @@ static struct peer *split(struct peer *p, struct phase1 *i)
 }
 
 /* A phase 1 is its peer's: a dial of a client without a session, or all that it wanted. */
-static void renewed(struct peer *p, struct attempt *a)
+static void renewed(struct peer *p, struct attempt **a)
 {
 	if (p->session && p->session->up)
 		attempt_succeed(a);

@@ -93,7 +93,7 @@ struct peer {
 	LIST_HEAD(, sa_pair) pairs;
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
-	struct attempt attempt; /* from phase 1 until a session has it */
+	struct attempt *attempt; /* from phase 1 until a session has it */
 	struct share share; /* among those without a session; counted for ... */
 	struct share_key origin; /* ... where its first phase 1 came from */
 	unsigned failed_logins; /* in a row */
@@ -119,7 +119,7 @@ struct session {
 	bool has_firmware;
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
-	struct attempt attempt; /* until the first traffic may flow */
+	struct attempt *attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
 	bool refused; /* a login failed, the first or a later one */
 
