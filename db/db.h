@@ -119,11 +119,15 @@ bool db_is_lost(struct db *, const char *table, const char *column, const char *
 /* ---- lines --------------------------------------------------------------------- */
 
 enum db_status {
-	DB_OK,	    /* done (or nothing to do) */
-	DB_REFUSED, /* nothing has changed; the reason is in `out`. After a fault (db_fault()) within a
-	             * transaction, that one cannot be committed any more */
-	DB_ACT,	    /* an exec act: command->run of the match is the caller's to do */
-	DB_LOGOFF, /* `exit` at the exec prompt */
+	/* done (or nothing to do) */
+	DB_OK,
+	/* nothing has changed; the reason is in `out`. After a fault (db_fault()) within a
+	 * transaction, that one cannot be committed any more */
+	DB_REFUSED,
+	/* an exec act: command->run of the match is the caller's to do */
+	DB_ACT,
+	/* `exit` at the exec prompt */
+	DB_LOGOFF,
 };
 
 /* Matches one typed line, stores it in a savepoint, moves `state` on, delivers the changes.

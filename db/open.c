@@ -172,7 +172,8 @@ static bool open_running(struct db *db, const char *boot_id, enum db_opened *ope
 		if (!folder_put_aside(db, "running.db", to))
 			return false;
 		folder_note(db,
-		    "running.db is damaged (%s): it was put aside as %s, with the earlier revisions "
+		    "running.db is damaged (%s): it was put aside as %s, with the earlier "
+		    "revisions "
 		    "and what was not saved; the startup-config is loaded",
 		    db->fault, to);
 		if (try_running(db, path, boot_id, opened))

@@ -71,7 +71,8 @@ static bool is_held_back(struct db *db, char *error, size_t size)
 	if (lost)
 		snprintf(error, size,
 		    "%u secret%s of the running configuration cannot be read with this "
-		    "secret.key. Put the former key back and reload, enter %s again, or use 'write erase' "
+		    "secret.key. Put the former key back and reload, enter %s again, or use "
+		    "'write erase' "
 		    "first",
 		    lost, lost == 1 ? "" : "s", lost == 1 ? "it" : "them");
 	else if (db->fault)

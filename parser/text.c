@@ -72,7 +72,8 @@ void text_addf(struct text *t, const char *fmt, ...)
 	n = vsnprintf(t->p + t->len, room, fmt, ap);
 	va_end(ap);
 	if (n > 0 && (size_t)n >= room) {
-		n = text_room(t, (size_t)n) ? vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again) : 0;
+		n = text_room(t, (size_t)n) ? vsnprintf(t->p + t->len, (size_t)n + 1, fmt, again)
+					    : 0;
 	}
 	va_end(again);
 	t->len += n > 0 ? (size_t)n : 0;

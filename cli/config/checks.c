@@ -28,7 +28,8 @@ bool check_permit_vpn(struct db_line *l)
 {
 	if (!db_bool(&l->row, "permit_vpn"))
 		db_say(l,
-		    "WARNING: interfaces have no access lists here; packets from VPN tunnels are still "
+		    "WARNING: interfaces have no access lists here; packets from VPN tunnels are "
+		    "still "
 		    "permitted");
 	return true;
 }
@@ -193,7 +194,8 @@ bool check_transform_set(struct db_line *l)
 {
 	if (row_is(&l->row, "mode", "transport") && row_is(&l->row, "authentication", "esp-none")) {
 		db_say(l,
-		    "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec needs "
+		    "ERROR: transform set %s has no authentication (esp-none); L2TP over IPsec "
+		    "needs "
 		    "one, such as esp-sha-hmac",
 		    db_text(&l->row, "name"));
 		return false;

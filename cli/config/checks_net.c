@@ -193,7 +193,8 @@ static void warn_gateway(void *ctx, const struct db_row *route)
 
 	if (gateway == a || ((gateway ^ a) & row_v4(&l->row, "mask")))
 		db_say(l,
-		    "WARNING: the gateway of the route to %s %s, %s, is not on the network of interface "
+		    "WARNING: the gateway of the route to %s %s, %s, is not on the network of "
+		    "interface "
 		    "%s any more",
 		    db_text(route, "net"), db_text(route, "mask"), db_text(route, "gateway"),
 		    db_text(&l->row, "nameif"));

@@ -17,8 +17,10 @@ bool check_map_interface(struct db_line *l)
 		return true;
 	warn_interface(l, db_text(&l->row, "ifname"));
 	if (!row_there(l, "crypto_map", columns, &map, 1))
-		db_say(l, "WARNING: crypto map with tag \"%s\" does not exist; nobody can connect by it "
-		    "until it does", map);
+		db_say(l,
+		    "WARNING: crypto map with tag \"%s\" does not exist; nobody can connect by it "
+		    "until it does",
+		    map);
 	return true;
 }
 
@@ -58,8 +60,8 @@ static bool is_domain(const char *name)
 
 bool check_domain(struct db_line *l)
 {
-	const char *name = db_text(&l->row, gram_column(l->command->table, "domain") < 0 ? "domain_name"
-	                                                                                  : "domain");
+	const char *name = db_text(
+	    &l->row, gram_column(l->command->table, "domain") < 0 ? "domain_name" : "domain");
 
 	if (!name || is_domain(name))
 		return true;
@@ -76,8 +78,8 @@ bool check_framed_address(struct db_line *l)
 	if (l->negated || !text)
 		return true;
 	if (!addr_is_host(a) || (m < 0xfffffffe && ((a & ~m) == 0 || (a | m) == 0xffffffff))) {
-		db_say(l, "ERROR: IP address %s and mask %s conflict: this is not a host address", text,
-		    mask);
+		db_say(l, "ERROR: IP address %s and mask %s conflict: this is not a host address",
+		    text, mask);
 		return false;
 	}
 	return true;
@@ -144,11 +146,15 @@ bool check_mschap_users(struct db_line *l)
 		return true;
 	db_each(l->db, db_table(l->db, "user"), add_user, &users);
 	if (users.n == 1)
-		db_say(l, "WARNING: username %s has no mschap password and cannot log in with MS-CHAP",
+		db_say(l,
+		    "WARNING: username %s has no mschap password and cannot log in with MS-CHAP",
 		    users.name);
 	else if (users.n)
-		db_say(l, "WARNING: username %s and %u more have no mschap password and cannot log in with "
-		    "MS-CHAP", users.name, users.n - 1);
+		db_say(l,
+		    "WARNING: username %s and %u more have no mschap password and cannot log in "
+		    "with "
+		    "MS-CHAP",
+		    users.name, users.n - 1);
 	return true;
 }
 

@@ -74,7 +74,8 @@ void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
 		    by->server, user);
 	else
 		say_log(l, by->log_reject,
-		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = %s",
+		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = "
+		    "%s",
 		    rejection(a->reason), by->server, shown, addr_text(&r->client, ip));
 	if (by)
 		say_log(l, 113008, "AAA transaction status %s : user = %s",

@@ -34,8 +34,8 @@ struct l2tp_ops {
 	void (*ppp)(void *owner, void *session, const uint8_t *frame, size_t len);
 	/* The session is over (CDN, StopCCN, lost); the pointer is not used again. */
 	void (*session_down)(void *owner, void *session, enum reason);
-	/* The peer's last tunnel is gone. Its last words may still be under way for some seconds: `send`
-	 * is called for that peer until l2tp_peer_gone(). */
+	/* The peer's last tunnel is gone. Its last words may still be under way for some seconds:
+	 * `send` is called for that peer until l2tp_peer_gone(). */
 	void (*tunnel_down)(void *owner, struct peer *, enum reason);
 };
 

@@ -77,7 +77,8 @@ static uint32_t room(const struct cfg_pool *p)
 		return 0;
 	if (mask == 0 || mask >= 0xfffffffe) /* as in in_pool() */
 		return (uint32_t)n;
-	n -= up_to(p->range.last, block, 0) - (p->range.first ? up_to(p->range.first - 1ULL, block, 0) : 0);
+	n -= up_to(p->range.last, block, 0) -
+	     (p->range.first ? up_to(p->range.first - 1ULL, block, 0) : 0);
 	n -= up_to(p->range.last, block, block - 1) -
 	     (p->range.first ? up_to(p->range.first - 1ULL, block, block - 1) : 0);
 	return (uint32_t)n;

@@ -62,8 +62,8 @@ struct ppp_ops {
 	void (*send)(void *owner, const uint8_t *frame, size_t len);
 	/* Ask; answer once with ppp_auth_done(). `request` is the link's, valid until then. */
 	void (*authenticate)(void *owner, const struct ppp_auth_request *);
-	/* What was asked needs no answer any more; ppp_auth_done() ends it all the same, and nothing is asked
-	 * before. Not once ppp_lower_down() has returned. */
+	/* What was asked needs no answer any more; ppp_auth_done() ends it all the same, and
+	 * nothing is asked before. Not once ppp_lower_down() has returned. */
 	void (*cancel)(void *owner);
 	/* After success, before IPCP: false ends the link with NO_ADDRESS. */
 	bool (*address)(void *owner, struct ppp_ip *);

@@ -20,7 +20,8 @@ static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCP
 	for (size_t i = 0; i < c->n_access_entries && n < DHCPINFORM_ROUTES_MAX; i++) {
 		const struct cfg_access_list *e = &c->access_entries[i];
 
-		/* A standard list names the networks as such; an extended one has them as its source. */
+		/* A standard list names the networks as such; an extended one has them as its
+		 * source. */
 		if (!e->permit || e->inactive || strcmp(e->name, s->policy.split_list) != 0)
 			continue;
 		to[n++] = e->standard ? (struct dhcpinform_route){e->dest, e->dest_mask}

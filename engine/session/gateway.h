@@ -22,7 +22,8 @@ struct gateway;
 struct gateway_ops {
 	/* Ask the login servers; the answer comes with gateway_auth_done(). */
 	void (*authenticate)(void *owner, const struct msg_auth_request *);
-	/* The question of that id needs no answer any more. One that comes all the same decides nothing. */
+	/* The question of that id needs no answer any more. One that comes all the same decides
+	 * nothing. */
 	void (*cancel)(void *owner, uint32_t id);
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);

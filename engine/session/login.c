@@ -48,8 +48,8 @@ bool login_prepare(struct session *s)
 	return dp_session_add(s->gw->dp, &d);
 }
 
-/* Lets packets pass as IPCP, LCP and policy have it now, or none. A session whose gate does not move
- * is over: it would pass packets of nobody, or none of its user's. */
+/* Lets packets pass as IPCP, LCP and policy have it now, or none. A session whose gate does not
+ * move is over: it would pass packets of nobody, or none of its user's. */
 static void gate(struct session *s, bool open)
 {
 	struct dp_session d;
@@ -139,8 +139,8 @@ void login_init(struct session *s)
 
 static void duration_text(uint64_t seconds, char *buf, size_t size)
 {
-	snprintf(buf, size, "%uh:%02um:%02us", (unsigned)(seconds / 3600), (unsigned)(seconds / 60 % 60),
-	    (unsigned)(seconds % 60));
+	snprintf(buf, size, "%uh:%02um:%02us", (unsigned)(seconds / 3600),
+	    (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
 }
 
 static void log_end(struct session *s, enum reason why)
@@ -153,10 +153,13 @@ static void log_end(struct session *s, enum reason why)
 	duration_text((gw->env->now(gw->env) - s->up_at) / SEC, took, sizeof took);
 	addr_text(&s->peer->path.remote.addr, ip);
 	gateway_log(gw, 4, 113019,
-	    "Group = %s, Username = %s, IP = %s, Session disconnected. Session Type: %s, Duration: %s, "
+	    "Group = %s, Username = %s, IP = %s, Session disconnected. Session Type: %s, "
+	    "Duration: %s, "
 	    "Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
-	    s->peer->tunnel_group, s->user, ip, s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec",
-	    took, (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in, reason_text(why)->device);
+	    s->peer->tunnel_group, s->user, ip,
+	    s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec", took,
+	    (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in,
+	    reason_text(why)->device);
 }
 
 /* Takes back what being up gave. */
@@ -190,8 +193,9 @@ static void address_give(struct session *s)
 		return;
 	pool_give(&s->gw->pools, s->address);
 	if (*s->pool)
-		gateway_log(s->gw, 6, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
-		    s->peer->index * 4096, s->pool, addr_text(&client, text));
+		gateway_log(s->gw, 6, 737016,
+		    "IPAA: Session=0x%08X, Freeing local pool %s address %s", s->peer->index * 4096,
+		    s->pool, addr_text(&client, text));
 	s->address = 0;
 	s->pool[0] = '\0';
 }
@@ -272,9 +276,11 @@ static bool address_take(struct session *s)
 
 			snprintf(s->pool, sizeof s->pool, "%s", p->name);
 			gateway_log(gw, 6, 737006,
-			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group '%s'",
+			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group "
+			    "'%s'",
 			    s->peer->index * 4096, s->peer->tunnel_group);
-			gateway_log(gw, 6, 737026, "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
+			gateway_log(gw, 6, 737026,
+			    "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
 			    s->peer->index * 4096, addr_text(&a, text), p->name);
 		}
 	}
@@ -290,8 +296,8 @@ bool login_address(void *owner, struct ppp_ip *ip)
 		gateway_failure(s->gw, REASON_NO_ADDRESS);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
-		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s", s->peer->tunnel_group, s->user,
-		    reason_text(REASON_NO_ADDRESS)->device);
+		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s",
+		    s->peer->tunnel_group, s->user, reason_text(REASON_NO_ADDRESS)->device);
 		return false;
 	}
 	memset(ip, 0, sizeof *ip);
@@ -331,7 +337,8 @@ static void up(struct session *s)
 	addr_text(&client, text);
 	trace_ike(gw->trace, &ctx, "Adding static route for client address: %s", text);
 	gateway_log(gw, 6, 603106,
-	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, ppp_virtual_interface_id is %u, "
+	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, ppp_virtual_interface_id "
+	    "is %u, "
 	    "client_dynamic_ip is %s, username is %s",
 	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
 	gateway_log(gw, 7, 713204, "Adding static route for client address: %s", text);

@@ -142,7 +142,8 @@ static void log_pair(const struct sa_pair *p, unsigned number, const char *what)
 	addr_text(&peer->path.remote.addr, remote);
 	for (size_t n = 0; n < 2; n++)
 		gateway_log(peer->gw, 6, number,
-		    "IPSEC: An %s remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has been %s.",
+		    "IPSEC: An %s remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has "
+		    "been %s.",
 		    half[n].way, half[n].spi, local, remote,
 		    peer->session ? peer->session->user : "", what);
 }
@@ -197,8 +198,8 @@ static void leave_again(struct timer *t)
 		timer_start(p->gw->env, t, LEAVE_AGAIN);
 }
 
-/* Nothing of it may pass any more. When the order cannot be given for want of memory, the pair stays
- * until it can: its SPI is in use as long. */
+/* Nothing of it may pass any more. When the order cannot be given for want of memory, the pair
+ * stays until it can: its SPI is in use as long. */
 static void leave(struct sa_pair *p)
 {
 	struct gateway *gw = p->gw;

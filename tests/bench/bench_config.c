@@ -255,11 +255,15 @@ int main(int argc, char **argv)
 			for (int whole = 0; whole < 2 && (only == n || only == i); whole++)
 				one(&best, i, whole);
 	printf("%-44s %.1f ms\n", "grammar read", best.grammar);
-	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", best.fresh, best.kept);
+	printf("%-44s %.1f ms fresh, %.1f ms kept\n", "running database opened", best.fresh,
+	    best.kept);
 	for (size_t i = 0; i < n; i++)
 		if (only == n || only == i)
-			printf("10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000); with what the "
-			    "engine does of it %.0f lines/s\n", family[i].name, best.took[i][0],
-			    LINES * 1e3 / best.took[i][0], LINES * 1e3 / best.took[i][1]);
+			printf(
+			    "10,000 lines: %-30s %.0f ms, %.0f lines/s (aim 100,000); with what "
+			    "the "
+			    "engine does of it %.0f lines/s\n",
+			    family[i].name, best.took[i][0], LINES * 1e3 / best.took[i][0],
+			    LINES * 1e3 / best.took[i][1]);
 	return 0;
 }

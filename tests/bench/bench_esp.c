@@ -59,18 +59,19 @@ static void naive(const struct work *w, struct esp_job *j)
 	int done;
 
 	if (!w->encrypt) {
-		HMAC(EVP_get_digestbyname(w->suite->md), w->key, hash_info[w->suite->h].size, j->esp, j->len,
-		    digest, &len);
+		HMAC(EVP_get_digestbyname(w->suite->md), w->key, hash_info[w->suite->h].size,
+		    j->esp, j->len, digest, &len);
 		j->ok = memcmp(digest, j->esp + j->len, hash_info[w->suite->h].icv) == 0;
 	}
 	ctx = EVP_CIPHER_CTX_new();
-	EVP_CipherInit_ex(ctx, EVP_get_cipherbyname(w->suite->evp), NULL, w->key, j->esp + 8, w->encrypt);
+	EVP_CipherInit_ex(
+	    ctx, EVP_get_cipherbyname(w->suite->evp), NULL, w->key, j->esp + 8, w->encrypt);
 	EVP_CIPHER_CTX_set_padding(ctx, 0);
 	EVP_CipherUpdate(ctx, payload, &done, payload, (int)(j->len - 8 - iv));
 	EVP_CIPHER_CTX_free(ctx);
 	if (w->encrypt) {
-		HMAC(EVP_get_digestbyname(w->suite->md), w->key, hash_info[w->suite->h].size, j->esp, j->len,
-		    digest, &len);
+		HMAC(EVP_get_digestbyname(w->suite->md), w->key, hash_info[w->suite->h].size,
+		    j->esp, j->len, digest, &len);
 		memcpy(j->esp + j->len, digest, hash_info[w->suite->h].icv);
 	}
 }
@@ -117,9 +118,10 @@ static double measure(struct work *w, struct packet *p, size_t len)
 {
 	static struct packet fresh[CRYPT_BATCH];
 	struct crypt *maker = crypt_create(one_crypto(), CRYPT_OPENSSL);
-	struct crypt_key *out = crypt_key_create(maker, w->suite->c, w->suite->h, w->key, w->key, true);
-	struct crypt_key *use = crypt_key_create(w->crypt ? w->crypt : maker, w->suite->c, w->suite->h,
-	    w->key, w->key, w->encrypt);
+	struct crypt_key *out = crypt_key_create(
+	    maker, w->suite->c, w->suite->h, w->key, w->key, true);
+	struct crypt_key *use = crypt_key_create(
+	    w->crypt ? w->crypt : maker, w->suite->c, w->suite->h, w->key, w->key, w->encrypt);
 	double v[RUNS];
 
 	prepare(w, p, fresh, len, maker, out);
@@ -151,12 +153,13 @@ static double measure(struct work *w, struct packet *p, size_t len)
 	return v[RUNS / 2];
 }
 
-static void row(const struct suite *s, bool encrypt, size_t len, struct crypt *crypt, const char *name,
-    double peer, struct packet *p)
+static void row(const struct suite *s, bool encrypt, size_t len, struct crypt *crypt,
+    const char *name, double peer, struct packet *p)
 {
 	printf("%-14s %s %5zu B  %-20s", s->name, encrypt ? "enc" : "dec", len, name);
 	for (size_t b = 0; b < BATCHES; b++) {
-		struct work w = {.suite = s, .crypt = crypt, .encrypt = encrypt, .batch = batch_size[b]};
+		struct work w = {
+		    .suite = s, .crypt = crypt, .encrypt = encrypt, .batch = batch_size[b]};
 		double pps = measure(&w, p, len);
 
 		printf("  %7.3f (%5.2fx)", pps * (double)len * 8 / 1e9, pps / peer);
@@ -177,21 +180,27 @@ int main(void)
 	printf("measured at start in %.1f ms: %s\n",
 	    (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6,
 	    crypt_describe(measured));
-	printf("Gbit/s a core (ratio to the naive OpenSSL peer of this run), batches of 1, 4, 16, 64\n");
+	printf(
+	    "Gbit/s a core (ratio to the naive OpenSSL peer of this run), batches of 1, 4, 16, "
+	    "64\n");
 	for (size_t l = 0; l < sizeof size / sizeof *size; l++)
 		for (size_t s = 0; s < sizeof suite / sizeof *suite; s++)
 			for (int encrypt = 1; encrypt >= 0; encrypt--) {
-				struct work peer = {.suite = &suite[s], .encrypt = encrypt, .batch = 16};
+				struct work peer = {
+				    .suite = &suite[s], .encrypt = encrypt, .batch = 16};
 				double pps = measure(&peer, p, size[l]);
 
-				printf("%-14s %s %5zu B  %-20s  %7.3f\n", suite[s].name, encrypt ? "enc" : "dec",
-				    size[l], "naive openssl", pps * (double)size[l] * 8 / 1e9);
+				printf("%-14s %s %5zu B  %-20s  %7.3f\n", suite[s].name,
+				    encrypt ? "enc" : "dec", size[l], "naive openssl",
+				    pps * (double)size[l] * 8 / 1e9);
 				row(&suite[s], encrypt, size[l], measured, "measured", pps, p);
 				for (int way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++) {
-					struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)way);
+					struct crypt *c = crypt_create(
+					    one_crypto(), (enum crypt_way)way);
 
 					if (c)
-						row(&suite[s], encrypt, size[l], c, crypt_way_name[way], pps, p);
+						row(&suite[s], encrypt, size[l], c,
+						    crypt_way_name[way], pps, p);
 					crypt_destroy(c);
 				}
 			}

@@ -66,10 +66,12 @@ static void bench(unsigned n)
 	sim_run(&w->sim, 300 * SEC);
 	without = in_use();
 	printf("%-44s %u of %u\n", "sessions up", up, n);
-	printf("%-44s %.0f us (aim 1,000; SoftEther 9,000)\n", "CPU of the engine per connection", spent / n);
+	printf("%-44s %.0f us (aim 1,000; SoftEther 9,000)\n", "CPU of the engine per connection",
+	    spent / n);
 	printf("%-44s %zu bytes (aim 16,384; SoftEther 110,000 to 320,000)\n",
 	    "memory of the engine per session", (with - without) / n);
-	printf("%-44s %.0f us\n", "CPU of the engine per session and minute", (w->server_cpu - spent) / n);
+	printf("%-44s %.0f us\n", "CPU of the engine per session and minute",
+	    (w->server_cpu - spent) / n);
 	world_destroy(w);
 }
 

@@ -40,7 +40,8 @@ static struct seen play(const uint8_t *data, size_t size, unsigned seed)
 	struct console_frame f;
 
 	while (size && s.status >= 0) {
-		size_t room = 0, n = seed ? 1 + (seed = seed * 1103515245 + 12345) / 65536 % 40 : size;
+		size_t room = 0,
+		       n = seed ? 1 + (seed = seed * 1103515245 + 12345) / 65536 % 40 : size;
 		uint8_t *to = console_reader_room(&r, 16, &room);
 
 		if (!to || room < 16)

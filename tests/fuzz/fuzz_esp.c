@@ -112,8 +112,8 @@ static struct world *the_world(void)
 	w.crypt = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	w.child = (struct child){.spi_out = 1000, .cipher = CIPHER_AES128, .auth = HASH_MD5,
 	    .transport = true, .udp_encap = true};
-	w.key = crypt_key_create(w.crypt, w.child.cipher, w.child.auth, w.child.enc_in, w.child.auth_in,
-	    true);
+	w.key = crypt_key_create(
+	    w.crypt, w.child.cipher, w.child.auth, w.child.enc_in, w.child.auth_in, true);
 	return &w;
 }
 

@@ -1,7 +1,7 @@
 /*
- * L2TP: the input is a sequence of datagrams, each behind its length in two bytes, thrown at one server
- * with two peers; the first byte of each chooses the peer and how much time passes. A small PPP-less
- * owner accepts calls.
+ * L2TP: the input is a sequence of datagrams, each behind its length in two
+ * bytes, thrown at one server with two peers; the first byte of each chooses
+ * the peer and how much time passes. A small PPP-less owner accepts calls. /
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,8 @@ static void count(struct env *e, void *to, size_t len)
 	memcpy(to, &counter, len < sizeof counter ? len : sizeof counter);
 }
 
-static void out(void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg, size_t len)
+static void out(
+    void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
 
@@ -119,7 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		clock_us += (how >> 1) * (SEC / 4);
 		timer_run(&world.env);
 		l2tp_receive(world.l2tp,
-		    &(struct l2tp_origin){&world.peers[how & 1], how >> 6, 1701, 1701, NULL}, exact, len);
+		    &(struct l2tp_origin){&world.peers[how & 1], how >> 6, 1701, 1701, NULL}, exact,
+		    len);
 		free(exact);
 	}
 	l2tp_peer_gone(world.l2tp, &world.peers[0], REASON_ADMIN_RESET);

@@ -1,6 +1,7 @@
 /*
- * PPP: the input is a sequence of frames, each behind one byte that says how much time passes and two of
- * length, thrown at one link. Users whose name begins with 'a' are accepted at once.
+ * PPP: the input is a sequence of frames, each behind one byte that says how
+ * much time passes and two of length, thrown at one link. Users whose name
+ * begins with 'a' are accepted at once. /
  */
 #include <stdlib.h>
 #include <string.h>

@@ -44,13 +44,14 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 		COPY; \
 		return true;
 #define FIELD(s, f) key->s.f = m->s.f
-	OBJECT(MSG_KEEP_INTERFACE, keep_interface, FIELD(keep_interface, device); m->keep_interface.id = 0)
-	OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
-	    m->keep_forwarding.id = 0)
-	OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
-	OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device); FIELD(keep_route, dest);
-	    FIELD(keep_route, mask); FIELD(keep_route, gateway); FIELD(keep_route, metric);
-	    m->keep_route.id = 0)
+		OBJECT(MSG_KEEP_INTERFACE, keep_interface, FIELD(keep_interface, device);
+		       m->keep_interface.id = 0)
+		OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
+		       m->keep_forwarding.id = 0)
+		OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
+		OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device);
+		       FIELD(keep_route, dest); FIELD(keep_route, mask); FIELD(keep_route, gateway);
+		       FIELD(keep_route, metric); m->keep_route.id = 0)
 	default:
 		*op = ipc_op(m);
 		copy_keys(ipc_shape(m->type), ipc_body(key), ipc_body(m));
@@ -74,7 +75,8 @@ static void mirror_put(struct mirror *m, struct ipc_msg *msg)
 	o.key_len = ipc_encode(&key, o.key, sizeof o.key);
 	o.len = ipc_encode(msg, o.bytes, sizeof o.bytes);
 	ck_assert(o.key_len && o.len);
-	while (i < m->n && (m->v[i].key_len != o.key_len || memcmp(m->v[i].key, o.key, o.key_len) != 0))
+	while (i < m->n &&
+	       (m->v[i].key_len != o.key_len || memcmp(m->v[i].key, o.key, o.key_len) != 0))
 		i++;
 	if (deleted) {
 		if (i < m->n)

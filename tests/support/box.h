@@ -55,8 +55,8 @@ bool box_start(struct box *, const char *boot, char *error, size_t size);
 void box_stop(struct box *);
 /* The keeper answers what it has not. */
 void box_answer(struct box *);
-/* Types a line (with a line's end in it: sends it as a file) and returns what was printed when it is
- * done; box_send() does not wait for that. */
+/* Types a line (with a line's end in it: sends it as a file) and returns what was printed when it
+ * is done; box_send() does not wait for that. */
 const char *box_type(struct box *, const char *line);
 void box_send(struct box *, const char *line);
 /* `more system:running-config` without the frame above its version line; malloc'ed. */

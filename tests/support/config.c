@@ -126,13 +126,15 @@ const char *config_show(struct config_test *t, unsigned flags, const char *secti
 	}
 	snprintf(line, sizeof line, "show running-config %s", section);
 	gram_match(t->gram, &t->state, 15, line, &t->match);
-	ck_assert_msg(t->match.status == GRAM_OK, "%s: %d at %u", line, t->match.status, t->match.caret);
+	ck_assert_msg(
+	    t->match.status == GRAM_OK, "%s: %d at %u", line, t->match.status, t->match.caret);
 	db_render(t->db, flags, &t->match, &out);
 	gram_match_done(&t->match);
 	return text_str(&t->out);
 }
 
-static void report_line(void *ctx, unsigned number, const char *line, bool refused, const char *text)
+static void report_line(
+    void *ctx, unsigned number, const char *line, bool refused, const char *text)
 {
 	struct config_test *t = ctx;
 

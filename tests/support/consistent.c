@@ -90,7 +90,8 @@ static void ike_consistent(struct ike *ike, struct census *n)
 		const struct ike_sa *before = NULL;
 		size_t here = 0;
 
-		for (const struct ike_sa *sa = list[i]->head; sa; before = sa, sa = sa->next, here++) {
+		for (const struct ike_sa *sa = list[i]->head; sa;
+		     before = sa, sa = sa->next, here++) {
 			ck_assert_ptr_eq(sa->prev, before);
 			ck_assert_ptr_eq(sa->list, list[i]);
 			sa_consistent(ike, sa, n);
@@ -220,7 +221,8 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 		ck_assert(!gw->peers[i]->session || gw->peers[i]->session->peer == gw->peers[i]);
 	ck_assert_uint_eq(users, known);
 	ck_assert_uint_eq(gw->tally[TALLY_SESSION].active, n->sessions_up);
-	ck_assert_uint_eq(gw->tally[TALLY_L2TP].active + gw->tally[TALLY_L2TP_NAT].active, n->sessions_up);
+	ck_assert_uint_eq(
+	    gw->tally[TALLY_L2TP].active + gw->tally[TALLY_L2TP_NAT].active, n->sessions_up);
 	ck_assert_uint_eq(gw->pools.taken.used, n->addresses);
 	ck_assert_uint_eq(gw->auths.used, n->questions);
 }

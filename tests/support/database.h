@@ -11,7 +11,8 @@ struct test_db {
 	struct parse_state state;
 	struct gram_match match;
 	char said[200000]; /* what was written to the terminal */
-	char changes[4000]; /* "+table:key " new, "*..." changed, "-..." gone; "|" ends a delivery */
+	/* "+table:key " new, "*..." changed, "-..." gone; "|" ends a delivery */
+	char changes[4000];
 };
 
 /* Opens in a new folder, or again in `t->dir` when it is not empty. */

@@ -1,5 +1,5 @@
-/* The settings that an appliance has from the start, as its grammar's defaults and presets say them,
- * for tests of the engine without a manager. */
+/* The settings that an appliance has from the start, as its grammar's defaults and presets say
+ * them, for tests of the engine without a manager. */
 #ifndef GATEHOUSE_TEST_DEFAULTS_H
 #define GATEHOUSE_TEST_DEFAULTS_H
 

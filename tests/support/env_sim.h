@@ -21,7 +21,8 @@ struct sim {
 	uint64_t seed;   /* state of the generator */
 	sim_deliver *deliver;
 	void *arg;
-	/* The network; all zero is a perfect wire on which env.send arrives at once, inside the call. */
+	/* The network; all zero is a perfect wire on which env.send arrives at once, inside the
+	 * call. */
 	uint64_t latency, jitter;        /* microseconds; jitter above latency reorders */
 	unsigned loss, doubled;          /* of 1000 */
 	bool queued;                     /* arrivals wait for sim_run() even without latency */
@@ -38,7 +39,8 @@ void sim_init(struct sim *, uint64_t seed, sim_deliver *deliver, void *arg);
 void sim_fini(struct sim *);
 /* Lets that many microseconds pass: timers and arrivals in their order. */
 void sim_run(struct sim *, uint64_t duration);
-/* Runs until nothing is left to happen or `limit` microseconds are over; what passed is returned. */
+/* Runs until nothing is left to happen or `limit` microseconds are over; what passed is returned.
+ */
 uint64_t sim_run_idle(struct sim *, uint64_t limit);
 /* A number below `bound` (not 0) from the same seed. */
 uint32_t sim_below(struct sim *, uint32_t bound);

@@ -42,7 +42,8 @@ unsigned faults_count(void)
 
 const char *faults_name(enum fault k)
 {
-	static const char *const names[] = {"step", "SQLite's memory", "SQLite's files", "memory", "files"};
+	static const char *const names[] = {
+	    "step", "SQLite's memory", "SQLite's files", "memory", "files"};
 
 	return names[k];
 }
@@ -173,7 +174,8 @@ static int file_close(sqlite3_file *f)
 
 static int file_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
-	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_READ : real(f)->pMethods->xRead(real(f), p, n, at);
+	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_READ
+				     : real(f)->pMethods->xRead(real(f), p, n, at);
 }
 
 static int file_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
@@ -183,12 +185,14 @@ static int file_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 
 static int file_truncate(sqlite3_file *f, sqlite3_int64 n)
 {
-	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_TRUNCATE : real(f)->pMethods->xTruncate(real(f), n);
+	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_TRUNCATE
+				     : real(f)->pMethods->xTruncate(real(f), n);
 }
 
 static int file_sync(sqlite3_file *f, int flags)
 {
-	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_FSYNC : real(f)->pMethods->xSync(real(f), flags);
+	return fails(FAULT_SQL_FILE) ? SQLITE_IOERR_FSYNC
+				     : real(f)->pMethods->xSync(real(f), flags);
 }
 
 static int file_size(sqlite3_file *f, sqlite3_int64 *n)

@@ -19,8 +19,8 @@ enum fault {
 
 /* Before SQLite is used for the first time. */
 void faults_install(void);
-/* From now on the n-th (from 1) of the kind fails; and every `again`-th from there on (0: no other, 1:
- * all behind it). */
+/* From now on the n-th (from 1) of the kind fails; and every `again`-th from there on (0: no other,
+ * 1: all behind it). */
 void faults_arm(enum fault, unsigned n, unsigned again);
 /* Not counted meanwhile. */
 void faults_hold(bool);

@@ -32,7 +32,8 @@ void lac_data(struct lac *c, uint16_t protocol, bool compressed, const void *inf
 {
 	uint8_t buf[2048];
 	struct wr w = wr_init(buf, sizeof buf);
-	bool windows = c->config.kind == LAC_WINDOWS; /* with the length bit; pppd's kernel without */
+	/* with the length bit; pppd's kernel without */
+	bool windows = c->config.kind == LAC_WINDOWS;
 
 	if (c->vanished)
 		return;
@@ -115,8 +116,8 @@ static void start_ppp(struct timer *t)
 
 /* ---- the interface ----------------------------------------------------- */
 
-struct lac *lac_create(struct env *env, const struct crypto *crypto, const struct lac_config *config,
-    const struct lac_ops *ops, void *owner)
+struct lac *lac_create(struct env *env, const struct crypto *crypto,
+    const struct lac_config *config, const struct lac_ops *ops, void *owner)
 {
 	struct lac *c = calloc(1, sizeof *c);
 
@@ -175,7 +176,8 @@ void lac_receive(struct lac *c, const uint8_t *msg, size_t len)
 		c->seen.numbered += m.header.sequence;
 		c->seen.misnumbered += m.header.sequence && m.header.ns != c->expect++;
 		if (m.header.session == c->session && c->stage >= LAC_LCP && c->stage != LAC_DOWN &&
-		    (c->config.kind == LAC_WINDOWS || c->lcp.state != FSM_INITIAL)) /* no pppd yet */
+		    /* no pppd yet */
+		    (c->config.kind == LAC_WINDOWS || c->lcp.state != FSM_INITIAL))
 			frame(c, r);
 		else if (c->stage == LAC_DOWN)
 			frame(c, r);

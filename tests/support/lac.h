@@ -21,7 +21,8 @@ struct lac_config {
 	const char *user, *password; /* copied */
 	uint16_t tunnel_id;         /* assigned to the server, 0 = 1 */
 	bool eap;                   /* naks every method once with EAP */
-	bool bare;                  /* a router's ICRQ and ICCN: without serial, speed and framing */
+	/* a router's ICRQ and ICCN: without serial, speed and framing */
+	bool bare;
 	bool sequencing;            /* numbers its data messages and requires that we do */
 };
 
@@ -49,7 +50,8 @@ void lac_force_ip(struct lac *, const uint8_t *packet, size_t len);
 /* Windows: Terminate-Request, CDN, StopCCN. pppd: StopCCN, then a stray Terminate-Request. */
 void lac_hangup(struct lac *);
 /* One LCP packet (Echo-Request, Terminate-Request ...), for tests of single behaviours. */
-void lac_send_ppp(struct lac *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
+void lac_send_ppp(
+    struct lac *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);
 /* LCP from the start again on the open session; lac_like() says what will be different then. */
 void lac_renegotiate(struct lac *);
 /* IPCP alone from the start again. */
@@ -71,11 +73,13 @@ const char *lac_answer(const struct lac *);
 /* The ids that the server assigned. */
 uint16_t lac_server_tunnel(const struct lac *);
 uint16_t lac_server_session(const struct lac *);
-/* How often the server answered: Protocol-Rejects, Echo-Replies, LCP Terminate-Requests and Acks. */
+/* How often the server answered: Protocol-Rejects, Echo-Replies, LCP Terminate-Requests and Acks.
+ */
 struct lac_seen {
-	unsigned data, numbered, misnumbered; /* data messages; with Ns; with one that is not the next */
-	unsigned protocol_rejects, echo_replies, echo_requests, terminate_requests, terminate_acks, hellos,
-	    stopccn, cdn;
+	/* data messages; with Ns; with one that is not the next */
+	unsigned data, numbered, misnumbered;
+	unsigned protocol_rejects, echo_replies, echo_requests, terminate_requests, terminate_acks,
+	    hellos, stopccn, cdn;
 	uint8_t rejected[64]; /* the options of the last LCP Configure-Reject */
 	size_t rejected_len;
 	uint16_t mru;          /* the server's wish, 0 = none */

@@ -46,7 +46,8 @@ static bool respond(struct lac *c, const uint8_t *challenge, size_t len)
 	switch (c->method) {
 	case PPP_AUTH_MSCHAPV2:
 		c->env->random(c->env, peer, sizeof peer);
-		return len == 16 && mschap_respond_v2(c->crypto, hash, challenge, peer, c->user, c->response);
+		return len == 16 &&
+		       mschap_respond_v2(c->crypto, hash, challenge, peer, c->user, c->response);
 	case PPP_AUTH_MSCHAPV1:
 		return len == 8 && mschap_respond_v1(c->crypto, hash, challenge, c->response);
 	case PPP_AUTH_CHAP:
@@ -88,7 +89,8 @@ static bool genuine(struct lac *c)
 	if (c->method != PPP_AUTH_MSCHAPV2)
 		return true;
 	mschap_nt_hash(c->crypto, c->password, hash);
-	mschap_authenticator(c->crypto, hash, c->response + 24, c->response, c->challenge, c->user, want);
+	mschap_authenticator(
+	    c->crypto, hash, c->response + 24, c->response, c->challenge, c->user, want);
 	return strncmp(c->answer, want, 42) == 0;
 }
 

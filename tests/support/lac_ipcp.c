@@ -3,7 +3,8 @@
 
 static struct addr *place(struct lac *c, int which)
 {
-	struct addr *at[] = {&c->ip.client, &c->ip.dns[0], &c->ip.wins[0], &c->ip.dns[1], &c->ip.wins[1]};
+	struct addr *at[] = {
+	    &c->ip.client, &c->ip.dns[0], &c->ip.wins[0], &c->ip.dns[1], &c->ip.wins[1]};
 
 	return at[which];
 }

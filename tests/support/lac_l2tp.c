@@ -53,8 +53,8 @@ void lac_send_sccrq(struct lac *c)
 /* SCCCN, and ICRQ right behind it, as clients do. */
 static void send_scccn_icrq(struct lac *c)
 {
-	static const uint8_t correlation[] = {0x00, 0x16, 0x01, 0x37, 0x00, 0x01, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-	    10, 11, 12, 13, 14, 15, 16}; /* Microsoft's, M=0 */
+	static const uint8_t correlation[] = {0x00, 0x16, 0x01, 0x37, 0x00, 0x01, 1, 2, 3, 4, 5, 6,
+	    7, 8, 9, 10, 11, 12, 13, 14, 15, 16}; /* Microsoft's, M=0 */
 	uint8_t buf[128];
 	struct wr w = wr_init(buf, sizeof buf);
 
@@ -126,7 +126,8 @@ void lac_step(struct lac *c, const struct l2tp_msg *m)
 		c->stage = LAC_LCP;
 		send_iccn(c);
 		/* The data path of real clients opens a little later. */
-		timer_start(c->env, &c->start_ppp, c->config.kind == LAC_PPPD ? 200 * MSEC : 10 * MSEC);
+		timer_start(
+		    c->env, &c->start_ppp, c->config.kind == LAC_PPPD ? 200 * MSEC : 10 * MSEC);
 	} else if (m->type == L2TP_HELLO) {
 		c->seen.hellos++;
 	} else if (m->type == L2TP_CDN) {

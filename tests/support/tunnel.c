@@ -30,7 +30,8 @@ void tunnel_fini(struct tunnel *t)
 	t->in = t->out = NULL;
 }
 
-bool tunnel_seal(struct tunnel *t, struct env *env, struct packet *p, const uint8_t *msg, size_t len)
+bool tunnel_seal(
+    struct tunnel *t, struct env *env, struct packet *p, const uint8_t *msg, size_t len)
 {
 	struct esp_header h = {t->spi_out, ++t->sequence};
 	uint8_t iv[CRYPT_IV_MAX];
@@ -58,8 +59,8 @@ static bool opened(struct tunnel *t, struct packet *p)
 	uint8_t next;
 	struct rd r;
 
-	if (!t->in || !esp_peek(p, &h) || h.spi != t->spi_in || !replay_check(&t->replay, h.sequence) ||
-	    !esp_open(p, t->in, &job))
+	if (!t->in || !esp_peek(p, &h) || h.spi != t->spi_in ||
+	    !replay_check(&t->replay, h.sequence) || !esp_open(p, t->in, &job))
 		return false;
 	crypt_run(t->crypt, &job, 1, false);
 	if (!job.ok || !replay_update(&t->replay, h.sequence) || !esp_strip(p, t->in, &next))

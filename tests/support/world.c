@@ -23,7 +23,8 @@ static struct endpoint at(uint32_t address, uint16_t port)
 
 static struct path server_view(const struct world_client *c, uint16_t port)
 {
-	struct path p = {.local = at(SERVER, port), .remote = port == 4500 ? c->outer4500 : c->outer500};
+	struct path p = {
+	    .local = at(SERVER, port), .remote = port == 4500 ? c->outer4500 : c->outer500};
 
 	return p;
 }
@@ -80,7 +81,8 @@ static void lac_out(void *owner, const uint8_t *msg, size_t len)
 	struct packet p;
 	struct path path = server_view(c, c->tunnel.udp_encap ? 4500 : 0);
 
-	if (!c->has_tunnel || !may_speak(c) || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
+	if (!c->has_tunnel || !may_speak(c) ||
+	    !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
 		return;
 	if (!c->tunnel.udp_encap)
 		path.remote.port = 0;
@@ -112,9 +114,15 @@ static void lac_is_down(void *owner, enum lac_stage failed_at)
 
 static void start_l2tp(struct world_client *c)
 {
-	static const struct lac_ops ops = {.send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
-	struct lac_config lc = {.kind = LAC_WINDOWS, .methods = c->methods, .user = c->user, .password = c->password,
-	    .bare = c->bare, .sequencing = c->sequencing, .tunnel_id = c->tunnel_id};
+	static const struct lac_ops ops = {
+	    .send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
+	struct lac_config lc = {.kind = LAC_WINDOWS,
+	    .methods = c->methods,
+	    .user = c->user,
+	    .password = c->password,
+	    .bare = c->bare,
+	    .sequencing = c->sequencing,
+	    .tunnel_id = c->tunnel_id};
 
 	c->lac = lac_create(&c->w->sim.env, c->w->crypto, &lc, &ops, c);
 	ck_assert_ptr_nonnull(c->lac);
@@ -169,7 +177,8 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 		struct initiator_notice n;
 
 		c->notices++;
-		if (!c->ike.dpd || !initiator_notice(&c->ike, msg, len, &n) || n.type != NOTIFY_R_U_THERE)
+		if (!c->ike.dpd || !initiator_notice(&c->ike, msg, len, &n) ||
+		    n.type != NOTIFY_R_U_THERE)
 			return;
 		initiator_dpd(&c->ike, true, n.seq, &m);
 	}
@@ -273,7 +282,8 @@ void client_force(struct world_client *c, uint32_t to)
 
 bool client_dhcpinform(struct world_client *c)
 {
-	static const uint8_t options[] = {0x63, 0x82, 0x53, 0x63, 53, 1, 8, 55, 4, 1, 15, 249, 121, 255};
+	static const uint8_t options[] = {
+	    0x63, 0x82, 0x53, 0x63, 53, 1, 8, 55, 4, 1, 15, 249, 121, 255};
 	uint8_t ip[28 + 236 + sizeof options];
 	struct wr w = wr_init(ip, sizeof ip);
 
@@ -306,7 +316,9 @@ static struct world_client *find(struct world *w, const struct path *path, bool 
 
 		if (!addr_equal(&path->remote.addr, &c->outer500.addr))
 			continue;
-		if (!udp ? !c->nat : path->remote.port == (path->local.port == 4500 ? c->outer4500 : c->outer500).port)
+		if (!udp ? !c->nat
+			 : path->remote.port ==
+			       (path->local.port == 4500 ? c->outer4500 : c->outer500).port)
 			return c;
 	}
 	return NULL;
@@ -489,30 +501,63 @@ static struct addr a(const char *text)
 
 void world_guide(struct world *w)
 {
-	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "outside",
-	    .device = "outside", .nameif = "outside", .address = a("172.16.1.2"), .mask = a("255.255.255.0")}});
-	world_config(w, MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "inside",
-	    .device = "inside", .nameif = "inside", .address = a("10.10.10.1"),
-	    .mask = a("255.255.255.0")}});
-	world_config(w, MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_SET, "outside"}});
-	world_config(w, MSG_CFG_IKE_POLICY, (struct ipc_msg){.cfg_ike_policy = {CFG_SET, 10, "pre-share", "3des", "sha",
-	    2, 86400}});
-	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA",
-	    "esp-3des", "esp-sha-hmac", "transport"}});
-	world_config(w, MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
-	    .name = "outside_dyn_map", .seq = 10, .transform_sets = {1, {"TRANS-ESP-3DES-SHA"}}, .match_acl = "",
-	    .pfs = "", .kilobytes = -1}});
-	world_config(w, MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "outside_map",
-	    .seq = 65535, .dynamic = "outside_dyn_map", .match_acl = "", .pfs = "", .kilobytes = -1}});
-	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET,
-	    "outside", "outside_map"}});
+	world_config(w, MSG_CFG_INTERFACE,
+	    (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
+				 .hardware = "outside",
+				 .device = "outside",
+				 .nameif = "outside",
+				 .address = a("172.16.1.2"),
+				 .mask = a("255.255.255.0")}});
+	world_config(w, MSG_CFG_INTERFACE,
+	    (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
+				 .hardware = "inside",
+				 .device = "inside",
+				 .nameif = "inside",
+				 .address = a("10.10.10.1"),
+				 .mask = a("255.255.255.0")}});
+	world_config(
+	    w, MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_SET, "outside"}});
+	world_config(w, MSG_CFG_IKE_POLICY,
+	    (struct ipc_msg){
+		.cfg_ike_policy = {CFG_SET, 10, "pre-share", "3des", "sha", 2, 86400}});
+	world_config(w, MSG_CFG_TRANSFORM_SET,
+	    (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA", "esp-3des",
+				 "esp-sha-hmac", "transport"}});
+	world_config(w, MSG_CFG_DYNAMIC_MAP,
+	    (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
+				 .name = "outside_dyn_map",
+				 .seq = 10,
+				 .transform_sets = {1, {"TRANS-ESP-3DES-SHA"}},
+				 .match_acl = "",
+				 .pfs = "",
+				 .kilobytes = -1}});
+	world_config(w, MSG_CFG_CRYPTO_MAP,
+	    (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET,
+				 .name = "outside_map",
+				 .seq = 65535,
+				 .dynamic = "outside_dyn_map",
+				 .match_acl = "",
+				 .pfs = "",
+				 .kilobytes = -1}});
+	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "outside", "outside_map"}});
 	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
 	    {0xc0a80101, 0xc0a801fe}, a("255.255.255.0")}}); /* 192.168.1.1-192.168.1.254 */
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .protocols = PROTO_L2TP_IPSEC, .dns = {2, {"8.8.8.8", "4.4.4.2"}}, .dns_state = STATE_VALUE,
-	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "", .split_list = "",
-	    .group_lock = "", .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET,
-	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "L2TP-VPN",
+				 .protocols = PROTO_L2TP_IPSEC,
+				 .dns = {2, {"8.8.8.8", "4.4.4.2"}},
+				 .dns_state = STATE_VALUE,
+				 .domain = "cisco.com",
+				 .domain_state = STATE_VALUE,
+				 .split_policy = "",
+				 .split_list = "",
+				 .group_lock = "",
+				 .intercept = ATTR_UNSET,
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = ATTR_UNSET}});
 	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
 	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
 	    .group_policy = "L2TP-VPN", .auth_group = "LOCAL", .psk = "C!sc0@123",

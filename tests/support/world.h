@@ -16,7 +16,14 @@
 #define WORLD_CLIENTS 2048
 #define WORLD_TEXT (1 << 18)
 
-enum client_stage { CLIENT_IDLE, CLIENT_PHASE1, CLIENT_PHASE2, CLIENT_L2TP, CLIENT_UP, CLIENT_GONE };
+enum client_stage {
+	CLIENT_IDLE,
+	CLIENT_PHASE1,
+	CLIENT_PHASE2,
+	CLIENT_L2TP,
+	CLIENT_UP,
+	CLIENT_GONE
+};
 
 struct world_client {
 	struct world *w;
@@ -42,10 +49,12 @@ struct world_client {
 	unsigned said, mute_after; /* datagrams sent; it falls silent after that many, 0 = never */
 };
 
-/* Whoever listens on the wire; called when the other end has done with the datagram. May be NULL. */
+/* Whoever listens on the wire; called when the other end has done with the datagram. May be NULL.
+ */
 struct world_spy {
 	void (*to_server)(void *arg, const struct path *, bool esp, const uint8_t *msg, size_t len);
-	void (*from_server)(void *arg, const struct path *, bool esp, const uint8_t *msg, size_t len);
+	void (*from_server)(
+	    void *arg, const struct path *, bool esp, const uint8_t *msg, size_t len);
 	void *arg;
 };
 
@@ -60,7 +69,8 @@ struct world {
 	struct dataplane *dp;
 	struct world_client client[WORLD_CLIENTS];
 	size_t n_clients;
-	double (*cpu_now)(void); /* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
+	/* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
+	double (*cpu_now)(void);
 	double server_cpu;
 	struct world_spy spy;
 	bool no_answers; /* of login servers */
@@ -86,8 +96,8 @@ void world_destroy(struct world *);
 void world_user(struct world *, const char *name);
 /* Changes the configuration by one message. */
 void world_config(struct world *, enum msg_type, struct ipc_msg);
-/* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself to
- * be 10.1.1.2. Not connected yet; options of client->ike may be changed before. */
+/* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself
+ * to be 10.1.1.2. Not connected yet; options of client->ike may be changed before. */
 struct world_client *world_client(struct world *, bool nat);
 void client_connect(struct world_client *);
 /* A new quick mode under the live phase 1; on message 2 it replaces the tunnel. */

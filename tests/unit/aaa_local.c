@@ -1,4 +1,5 @@
-/* Local users: every stored form against every method, with vectors of the device and of RFC 2759. */
+/* Local users: every stored form against every method, with vectors of the device and of RFC 2759.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -94,7 +94,8 @@ static void put_avp(struct wr *to)
 
 static void control_message(struct world_client *c)
 {
-	struct path path = {.local = {addr_v4(SERVER), c->tunnel.udp_encap ? 4500 : 0}, .remote = c->outer4500};
+	struct path path = {
+	    .local = {addr_v4(SERVER), c->tunnel.udp_encap ? 4500 : 0}, .remote = c->outer4500};
 	uint16_t tunnel = c->lac && !one_in(3) ? lac_server_tunnel(c->lac) : (uint16_t)below(3);
 	uint16_t session = c->lac && !one_in(3) ? lac_server_session(c->lac) : (uint16_t)below(3);
 	enum l2tp_message type = (enum l2tp_message)below(17);
@@ -121,7 +122,8 @@ static void control_message(struct world_client *c)
 
 static void ppp_packet(struct world_client *c)
 {
-	static const uint16_t protocol[] = {0xc021, 0x8021, 0x80fd, 0xc023, 0xc223, 0xc227, 0x0021, 0x8057, 0x1235};
+	static const uint16_t protocol[] = {
+	    0xc021, 0x8021, 0x80fd, 0xc023, 0xc223, 0xc227, 0x0021, 0x8057, 0x1235};
 	uint8_t data[40];
 	size_t len = below(sizeof data);
 
@@ -240,7 +242,8 @@ static void client_event(struct world_client **at)
 	}
 }
 
-/* ---- what others do --------------------------------------------------------------------------- */
+/* ---- what others do ---------------------------------------------------------------------------
+ */
 
 static void operator_event(void)
 {
@@ -258,12 +261,17 @@ static void operator_event(void)
 		gateway_auth_lost(w->gw);
 		break;
 	case 4:
-		world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0},
-		    addr_v4(0)}});
+		world_config(w, MSG_CFG_POOL,
+		    (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0}, addr_v4(0)}});
 		break;
 	case 5:
-		world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-		    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_group = "", .psk = ""}});
+		world_config(w, MSG_CFG_TUNNEL_GROUP,
+		    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
+					 .name = "DefaultRAGroup",
+					 .type = "",
+					 .group_policy = "",
+					 .auth_group = "",
+					 .psk = ""}});
 		break;
 	default:
 		world_guide(w);
@@ -295,11 +303,14 @@ static void step(void)
 	else if (one_in(3))
 		operator_event();
 	gateway_consistent(w->gw, w->routes);
-	sim_run(&w->sim, pause < 12 ? below(8) * MSEC : pause < 19 ? below(4000) * MSEC : below(1800) * SEC);
+	sim_run(&w->sim, pause < 12   ? below(8) * MSEC
+			 : pause < 19 ? below(4000) * MSEC
+				      : below(1800) * SEC);
 	gateway_consistent(w->gw, w->routes);
 }
 
-/* ---- how it ends ---------------------------------------------------------------------------------- */
+/* ---- how it ends
+ * ---------------------------------------------------------------------------------- */
 
 static void fair_again(void)
 {

@@ -75,8 +75,10 @@ static void keeper_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	(void)arg;
 	switch (m->type) {
 	case MSG_KEEP_OPEN:
-		give(ch, m->keep_open.id, strcmp(m->keep_open.what, "udp500") == 0 ? udp_socket(&port500) :
-		    strcmp(m->keep_open.what, "udp4500") == 0 ? udp_socket(&unused) : device());
+		give(ch, m->keep_open.id,
+		    strcmp(m->keep_open.what, "udp500") == 0	? udp_socket(&port500)
+		    : strcmp(m->keep_open.what, "udp4500") == 0 ? udp_socket(&unused)
+								: device());
 		break;
 	case MSG_KEEP_INTERFACE:
 		give(ch, m->keep_interface.id, -1);
@@ -170,14 +172,16 @@ static void type_all(const char *const *line)
 	}
 }
 
-static const char *const configuration[] = {
-    "configure terminal", "interface lo", "nameif outside", "ip address 127.0.0.1 255.0.0.0", "no shutdown",
-    "crypto ikev1 policy 10", "authentication pre-share", "encryption 3des", "hash sha", "group 2",
-    "crypto ipsec ikev1 transform-set T esp-3des esp-sha-hmac", "crypto ipsec ikev1 transform-set T mode transport",
-    "crypto dynamic-map dyn 10 set ikev1 transform-set T", "crypto map m 65535 ipsec-isakmp dynamic dyn",
-    "crypto map m interface outside", "crypto ikev1 enable outside",
-    "ip local pool P 192.168.1.1-192.168.1.2 mask 255.255.255.0", "tunnel-group DefaultRAGroup general-attributes",
-    "address-pool P", "tunnel-group DefaultRAGroup ipsec-attributes", "ikev1 pre-shared-key C!sc0@123", "end", NULL};
+static const char *const configuration[] = {"configure terminal", "interface lo", "nameif outside",
+    "ip address 127.0.0.1 255.0.0.0", "no shutdown", "crypto ikev1 policy 10",
+    "authentication pre-share", "encryption 3des", "hash sha", "group 2",
+    "crypto ipsec ikev1 transform-set T esp-3des esp-sha-hmac",
+    "crypto ipsec ikev1 transform-set T mode transport",
+    "crypto dynamic-map dyn 10 set ikev1 transform-set T",
+    "crypto map m 65535 ipsec-isakmp dynamic dyn", "crypto map m interface outside",
+    "crypto ikev1 enable outside", "ip local pool P 192.168.1.1-192.168.1.2 mask 255.255.255.0",
+    "tunnel-group DefaultRAGroup general-attributes", "address-pool P",
+    "tunnel-group DefaultRAGroup ipsec-attributes", "ikev1 pre-shared-key C!sc0@123", "end", NULL};
 
 /* ---- life ---------------------------------------------------------------------------- */
 
@@ -222,12 +226,17 @@ static void stop_engine(void)
 static void setup(void)
 {
 	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
-	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1,
-	    .link_state = {.device = "lo", .hardware = "lo", .ifindex = 1, .up = 1, .mtu = 1500, .mac = ""}};
+	struct ipc_msg link = {.type = MSG_LINK_STATE,
+	    .fd = -1,
+	    .link_state = {
+		.device = "lo", .hardware = "lo", .ifindex = 1, .up = 1, .mtu = 1500, .mac = ""}};
 	struct ipc_channel *m;
 	char error[1024];
-	struct manager_start start = {.loop = &loop, .grammar = grammars_all,
-	    .grammar_len = (size_t)(grammars_all_end - grammars_all), .state = dir, .boot_id = "boot"};
+	struct manager_start start = {.loop = &loop,
+	    .grammar = grammars_all,
+	    .grammar_len = (size_t)(grammars_all_end - grammars_all),
+	    .state = dir,
+	    .boot_id = "boot"};
 
 	uv_loop_init(&loop);
 	snprintf(dir, sizeof dir, "/tmp/gatehouse-unit.XXXXXX");

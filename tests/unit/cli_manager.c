@@ -658,7 +658,8 @@ START_TEST(the_trail_masks_secrets)
 	    "%ASA-5-111008: User 'enable_15' executed the 'ikev1 pre-shared-key *****' command."));
 	ck_assert_ptr_null(strstr(text_str(&t), "topsecret"));
 	ck_assert_ptr_nonnull(strstr(type_line(op, &s, "show configuration history 1"),
-	    " by enable_15 from script\n  [tunnel-ipsec DefaultRAGroup]\n   ikev1 pre-shared-key *****\n"));
+	    " by enable_15 from script\n  [tunnel-ipsec DefaultRAGroup]\n   ikev1 pre-shared-key "
+	    "*****\n"));
 	text_clear(&t);
 	for (int i = 0; i < 2 * AUDIT_LINES; i++)
 		audit_add(&m->audit, 6, 1, "line %d", i);

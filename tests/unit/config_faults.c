@@ -23,17 +23,18 @@ static struct box box, model;
 /* ---- the session ------------------------------------------------------------------------ */
 
 /* With a line's end in it: a file. */
-static const char *const script[] = {
-    "configure terminal", "hostname fw", "interface GigabitEthernet0/0", "nameif outside",
-    "ip address 10.0.0.1 255.255.255.0", "no shutdown",
-    "username someone password abc123 mschap", "route outside 10.5.0.0 255.255.0.0 10.0.0.9",
-    "tunnel-group DefaultRAGroup ipsec-attributes", "ikev1 pre-shared-key Key-1", "write memory",
+static const char *const script[] = {"configure terminal", "hostname fw",
+    "interface GigabitEthernet0/0", "nameif outside", "ip address 10.0.0.1 255.255.255.0",
+    "no shutdown", "username someone password abc123 mschap",
+    "route outside 10.5.0.0 255.255.0.0 10.0.0.9", "tunnel-group DefaultRAGroup ipsec-attributes",
+    "ikev1 pre-shared-key Key-1", "write memory",
     "ip local pool P 10.1.1.1-10.1.1.9\naccess-list A extended permit ip any any\n"
     "access-list A extended deny ip any any\nobject network o\n subnet 10.9.0.0 255.255.0.0\n"
     " nat (outside,outside) dynamic interface\nroute outside 10.6.0.0 255.255.0.0 10.0.0.8\n"
     "group-policy G internal\ngroup-policy G attributes\n vpn-idle-timeout 7\n",
-    "access-list A line 1 extended permit tcp any any", "no route outside 10.5.0.0 255.255.0.0 10.0.0.9",
-    "write memory", "clear configure access-list A", "interface GigabitEthernet0/0",
+    "access-list A line 1 extended permit tcp any any",
+    "no route outside 10.5.0.0 255.255.0.0 10.0.0.9", "write memory",
+    "clear configure access-list A", "interface GigabitEthernet0/0",
     "ip address 10.0.0.2 255.255.255.0", "no nameif", "no username someone", "end", NULL};
 
 enum { LINES = sizeof script / sizeof *script - 1 };
@@ -90,9 +91,10 @@ static void roles_agree(struct box *b, const char *when)
 		ck_assert(feed_snapshot(f, b->m->running.db, r));
 		mirror_describe(&b->told[r], &is);
 		mirror_describe(&a.told[r], &must);
-		ck_assert_msg(is.len == must.len && memcmp(text_str(&is), text_str(&must), is.len) == 0,
-		    "%s: role %d was told\n%.1500sbut the configuration is\n%.1500s", when, (int)r, text_str(&is),
-		    text_str(&must));
+		ck_assert_msg(
+		    is.len == must.len && memcmp(text_str(&is), text_str(&must), is.len) == 0,
+		    "%s: role %d was told\n%.1500sbut the configuration is\n%.1500s", when, (int)r,
+		    text_str(&is), text_str(&must));
 		text_free(&is);
 		text_free(&must);
 		mirror_clear(&a.told[r]);
@@ -107,7 +109,8 @@ static void startup_is_whole(const struct box *b, const char *saved, const char 
 	char *text = box_slurp(b, "startup-config"), *left = box_slurp(b, "startup-config.new");
 	bool whole = !strcmp(text, saved) || (*wanted && !strcmp(box_body(text), wanted));
 
-	ck_assert_msg(whole, "%s: the startup-config is\n%.900s\nnot\n%.900s\nor\n%.900s", when, text, saved, wanted);
+	ck_assert_msg(whole, "%s: the startup-config is\n%.900s\nnot\n%.900s\nor\n%.900s", when,
+	    text, saved, wanted);
 	ck_assert_msg(!*left, "%s: startup-config.new is left", when);
 	free(text);
 	free(left);
@@ -125,8 +128,8 @@ static void records_agree(const char *when)
 
 	ck_assert(db_history(box.m->running.db, 30, add_record, &is));
 	ck_assert(db_history(model.m->running.db, 30, add_record, &must));
-	ck_assert_msg(!strcmp(text_str(&is), text_str(&must)), "%s: recorded is\n%.1500s\nnot\n%.1500s",
-	    when, text_str(&is), text_str(&must));
+	ck_assert_msg(!strcmp(text_str(&is), text_str(&must)),
+	    "%s: recorded is\n%.1500s\nnot\n%.1500s", when, text_str(&is), text_str(&must));
 	text_free(&is);
 	text_free(&must);
 }
@@ -138,7 +141,8 @@ static void agree(const char *when)
 
 	refresh(&box);
 	is = box_running(&box);
-	ck_assert_msg(!strcmp(is, must), "%s: the configuration is\n%.1500s\nbut the lines say\n%.1500s", when, is, must);
+	ck_assert_msg(!strcmp(is, must),
+	    "%s: the configuration is\n%.1500s\nbut the lines say\n%.1500s", when, is, must);
 	ck_assert_str_eq(box.prompt, model.prompt);
 	records_agree(when);
 	roles_agree(&box, when);
@@ -177,10 +181,12 @@ static void one_line(const char *line, char **saved, const char *how)
 	} else if (!status || !fault || (file && !strstr(text_str(&box.screen), NOTHING))) {
 		/* What was accepted, or refused for another reason than the fault. */
 		box_type(&model, line);
-		ck_assert_msg(model.status == status && !strcmp(text_str(&box.screen), text_str(&model.screen)),
+		ck_assert_msg(model.status == status &&
+				  !strcmp(text_str(&box.screen), text_str(&model.screen)),
 		    "%s, not %u: %s", when, model.status, text_str(&model.screen));
 	} else if (!file) {
-		/* To the model it is refused for its form: lines that follow a refused head go with it. */
+		/* To the model it is refused for its form: lines that follow a refused head go
+		 * with it. */
 		snprintf(bad, sizeof bad, "%s \x7f", line);
 		box_type(&model, bad);
 		ck_assert_uint_eq(model.status, 1);
@@ -226,8 +232,8 @@ static void come_back(unsigned n)
 	free(after);
 }
 
-/* `again` 0 or 1: each n, until a session comes through; else n up to it, so that with the faults behind
- * it each has its turn in fewer sessions. */
+/* `again` 0 or 1: each n, until a session comes through; else n up to it, so that with the faults
+ * behind it each has its turn in fewer sessions. */
 static void every_one_fails(enum fault kind, unsigned again)
 {
 	unsigned n = 1;
@@ -332,9 +338,10 @@ START_TEST(a_statement_of_its_own_is_refused_whole)
 		faults_disarm();
 		fault = faults_count();
 		gram_match_done(&match);
-		ck_assert(db_get(box.m->running.db, "system", "domain_name", NULL, 0, now, sizeof now));
-		ck_assert_msg((status == DB_OK) == !strcmp(name, now), "%s %u: %d, %s", faults_name((enum fault)_i),
-		    n, status, now);
+		ck_assert(
+		    db_get(box.m->running.db, "system", "domain_name", NULL, 0, now, sizeof now));
+		ck_assert_msg((status == DB_OK) == !strcmp(name, now), "%s %u: %d, %s",
+		    faults_name((enum fault)_i), n, status, now);
 		refresh(&box);
 		roles_agree(&box, line);
 		if (n % 3 == 0)
@@ -373,7 +380,8 @@ static char *left_by_session(bool unsaved)
 /* What fails once is no reason to give up a file. */
 static void nothing_aside(unsigned n)
 {
-	static const char *const names[] = {"running.db.bad", "secret.key.bad", "startup-config.bad"};
+	static const char *const names[] = {
+	    "running.db.bad", "secret.key.bad", "startup-config.bad"};
 	char path[128];
 
 	for (int i = 0; i < 3; i++) {
@@ -394,7 +402,8 @@ static void boot_with_fault(enum fault kind, unsigned n, const char *boot, const
 		refresh(&box);
 		roles_agree(&box, boot);
 		is = box_running(&box);
-		ck_assert_msg(!strcmp(is, must), "%s %u: %s\nis\n%s", faults_name(kind), n, must, is);
+		ck_assert_msg(
+		    !strcmp(is, must), "%s %u: %s\nis\n%s", faults_name(kind), n, must, is);
 		free(is);
 	}
 	box_stop(&box);
@@ -405,7 +414,8 @@ static void boot_with_fault(enum fault kind, unsigned n, const char *boot, const
 	nothing_aside(n);
 }
 
-/* The n-th fails while a manager starts, in a new boot or in the same one; the next one has it all. */
+/* The n-th fails while a manager starts, in a new boot or in the same one; the next one has it
+ * all. */
 static void every_start(enum fault kind, bool new_boot)
 {
 	char error[500], boot[32], *must, *is;
@@ -417,9 +427,11 @@ static void every_start(enum fault kind, bool new_boot)
 	do {
 		snprintf(boot, sizeof boot, new_boot ? "boot %u" : "boot", n);
 		boot_with_fault(kind, n, boot, must);
-		ck_assert_msg(box_start(&box, boot, error, sizeof error), "%s %u: %s", faults_name(kind), n, error);
+		ck_assert_msg(box_start(&box, boot, error, sizeof error), "%s %u: %s",
+		    faults_name(kind), n, error);
 		is = box_running(&box);
-		ck_assert_msg(!strcmp(is, must), "%s %u: %s\nis\n%s", faults_name(kind), n, must, is);
+		ck_assert_msg(
+		    !strcmp(is, must), "%s %u: %s\nis\n%s", faults_name(kind), n, must, is);
 		free(is);
 		box_stop(&box);
 		n += 1 + n / 40;

@@ -1,7 +1,8 @@
 /*
- * What stands in the state directory is gone, damaged, or cannot be read: it is said, nothing is taken
- * for "there is none", what is left is used, and no save takes the place of more than it holds. And
- * what is still being settled is in no saved or shown configuration.
+ * What stands in the state directory is gone, damaged, or cannot be read: it is
+ * said, nothing is taken for "there is none", what is left is used, and no save
+ * takes the place of more than it holds. And what is still being settled is in
+ * no saved or shown configuration. /
  */
 #include <check.h>
 #include <fcntl.h>
@@ -135,13 +136,19 @@ START_TEST(a_lost_key_is_said_and_the_startup_config_helps)
 	ck_assert_int_eq(unlink(path_of("secret.key")), 0);
 	up("boot");
 	ck_assert(shows("more system:running-config", "ikev1 pre-shared-key Saved-1\n"));
-	ck_assert(shows("more system:running-config", "username kept password DLaUiAX3l78qgoB5c7iVNw=="));
+	ck_assert(
+	    shows("more system:running-config", "username kept password DLaUiAX3l78qgoB5c7iVNw=="));
 	ck_assert(!shows("more system:running-config", "Unsaved-1"));
-	ck_assert(greeted_with("WARNING: the secret of 'tunnel-group DefaultRAGroup ipsec-attributes / "
-	    "ikev1 pre-shared-key *****' was lost with secret.key and is that of the startup-config again\n"));
-	ck_assert(greeted_with("WARNING: the secret of 'tunnel-group Other ipsec-attributes / ikev1 "
-	    "pre-shared-key *****' was lost with secret.key: it is unset until it is entered again\n"));
-	ck_assert(logged("'tunnel-group Other ipsec-attributes / ikev1 pre-shared-key *****' was lost"));
+	ck_assert(greeted_with(
+	    "WARNING: the secret of 'tunnel-group DefaultRAGroup ipsec-attributes / "
+	    "ikev1 pre-shared-key *****' was lost with secret.key and is that of the "
+	    "startup-config again\n"));
+	ck_assert(greeted_with(
+	    "WARNING: the secret of 'tunnel-group Other ipsec-attributes / ikev1 "
+	    "pre-shared-key *****' was lost with secret.key: it is unset until it is entered "
+	    "again\n"));
+	ck_assert(
+	    logged("'tunnel-group Other ipsec-attributes / ikev1 pre-shared-key *****' was lost"));
 	refused("write memory", "1 secret of the running configuration cannot be read");
 	refused("copy running-config startup-config /noconfirm", "enter it again");
 	ck_assert(shows("show startup-config", "ikev1 pre-shared-key *****"));
@@ -156,8 +163,8 @@ START_TEST(a_lost_key_is_said_and_the_startup_config_helps)
 }
 END_TEST
 
-/* Removed while it is in use: what is entered or saved from then on is not sealed with a key that only
- * lives as long as the process. */
+/* Removed while it is in use: what is entered or saved from then on is not sealed with a key that
+ * only lives as long as the process. */
 START_TEST(a_key_removed_in_use_is_written_again)
 {
 	keys("Saved-3", "Unsaved-3");
@@ -188,7 +195,8 @@ START_TEST(a_key_that_comes_back_brings_its_secrets)
 	ck_assert_int_eq(rename("/tmp/gatehouse-unit.key", path_of("secret.key")), 0);
 	up("boot");
 	ck_assert(shows("more system:running-config", "ikev1 pre-shared-key Unsaved-2\n"));
-	/* The other one was sealed anew meanwhile, with the key that went: it comes from the file again. */
+	/* The other one was sealed anew meanwhile, with the key that went: it comes from the file
+	 * again. */
 	ck_assert(shows("more system:running-config", "ikev1 pre-shared-key Saved-2\n"));
 	ok("write memory");
 }
@@ -237,7 +245,8 @@ START_TEST(a_changed_key_unseals_nothing)
 }
 END_TEST
 
-/* An enable password that cannot be read is not "none was set": nobody comes in with an empty one. */
+/* An enable password that cannot be read is not "none was set": nobody comes in with an empty one.
+ */
 START_TEST(a_lost_password_lets_nobody_in)
 {
 	struct console_hello hello = {.kind = CONSOLE_KIND_CONSOLE};
@@ -274,8 +283,10 @@ static void damage(off_t from, size_t len)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fstat(fd, &st), 0);
 	memset(noise, 0x5a, sizeof noise);
-	for (off_t at = from; at < st.st_size && at < from + (off_t)len; at += (off_t)sizeof noise) {
-		size_t n = sizeof noise < (size_t)(st.st_size - at) ? sizeof noise : (size_t)(st.st_size - at);
+	for (off_t at = from; at < st.st_size && at < from + (off_t)len;
+	     at += (off_t)sizeof noise) {
+		size_t n = sizeof noise < (size_t)(st.st_size - at) ? sizeof noise
+								    : (size_t)(st.st_size - at);
 
 		ck_assert_int_eq(pwrite(fd, noise, n, at), (ssize_t)n);
 	}
@@ -329,7 +340,8 @@ START_TEST(a_start_that_was_cut_off_is_done_again)
 }
 END_TEST
 
-/* ---- the startup-config ----------------------------------------------------------------------- */
+/* ---- the startup-config -----------------------------------------------------------------------
+ */
 
 START_TEST(a_startup_config_that_cannot_be_read_is_spared)
 {
@@ -343,8 +355,10 @@ START_TEST(a_startup_config_that_cannot_be_read_is_spared)
 	refused("show startup-config", "ERROR: Unable to read the startup-config: Is a directory");
 	ok("configure terminal");
 	ok("hostname other");
-	refused("write memory", "the startup-config could not be read (Is a directory) and is not replaced");
-	/* It can be read again, but was not loaded: still not; not even by a manager that comes back. */
+	refused("write memory",
+	    "the startup-config could not be read (Is a directory) and is not replaced");
+	/* It can be read again, but was not loaded: still not; not even by a manager that comes
+	 * back. */
 	ck_assert_int_eq(rmdir(path_of("startup-config")), 0);
 	ck_assert_int_eq(rename("/tmp/gatehouse-unit.startup", path_of("startup-config")), 0);
 	refused("write memory", "is not replaced");
@@ -370,7 +384,8 @@ START_TEST(what_stands_in_its_place_is_put_aside)
 }
 END_TEST
 
-/* ---- what waits ----------------------------------------------------------------------------------- */
+/* ---- what waits
+ * ----------------------------------------------------------------------------------- */
 
 /* A second operator, with a screen of his own. */
 static struct box other;

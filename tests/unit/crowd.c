@@ -75,7 +75,8 @@ static void phase1(uint32_t address, uint16_t port)
 {
 	static uint64_t seed = 77;
 	struct initiator_message m;
-	struct path path = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
+	struct path path = {
+	    .local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
 
 	initiator_init(&i, w->crypto, seed++);
 	i.path = (struct path){.local = path.remote, .remote = path.local};
@@ -93,7 +94,8 @@ static void phase1(uint32_t address, uint16_t port)
 /* Quick modes under it, each of them begun and left alone. */
 static void quick_modes(uint32_t address, uint16_t port, unsigned n)
 {
-	struct path path = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
+	struct path path = {
+	    .local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(address), port}};
 	struct initiator_message m;
 	struct initiator_qm q;
 
@@ -168,7 +170,8 @@ END_TEST
 /* The SPIs are for all: 65,536 of them, and as many peers as may be without a session. */
 START_TEST(spis_are_for_all)
 {
-	_Static_assert(2 * IDLE_PEERS_MAX * IDLE_PAIRS_MAX <= 65536, "who knows the key takes half at most");
+	_Static_assert(
+	    2 * IDLE_PEERS_MAX * IDLE_PAIRS_MAX <= 65536, "who knows the key takes half at most");
 	struct world_client *c;
 
 	for (uint16_t k = 0; k < 8; k++) {

@@ -1,4 +1,5 @@
-/* HMAC (RFC 2202, 4231), ciphers and hashes against published vectors; Diffie-Hellman of every group. */
+/* HMAC (RFC 2202, 4231), ciphers and hashes against published vectors; Diffie-Hellman of every
+ * group. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,22 +44,22 @@ START_TEST(hmac_vectors)
 		enum hash h;
 		const char *key, *text, *mac;
 	} row[] = {
-		{HASH_MD5, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
-		    "9294727a3638bb1c13f48ef8158bfc9d"},
-		{HASH_MD5, "4a656665", "what do ya want for nothing?",
-		    "750c783e6ab0b503eaa86e310a5db738"},
-		{HASH_SHA1, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
-		    "b617318655057264e28bc0b6fb378c8ef146be00"},
-		{HASH_SHA1, "4a656665", "what do ya want for nothing?",
-		    "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
-		{HASH_SHA256, "4a656665", "what do ya want for nothing?",
-		    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
-		{HASH_SHA384, "4a656665", "what do ya want for nothing?",
-		    "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78"
-		    "b3239ecfab21649"},
-		{HASH_SHA512, "4a656665", "what do ya want for nothing?",
-		    "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d"
-		    "034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"},
+	    {HASH_MD5, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
+		"9294727a3638bb1c13f48ef8158bfc9d"},
+	    {HASH_MD5, "4a656665", "what do ya want for nothing?",
+		"750c783e6ab0b503eaa86e310a5db738"},
+	    {HASH_SHA1, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There",
+		"b617318655057264e28bc0b6fb378c8ef146be00"},
+	    {HASH_SHA1, "4a656665", "what do ya want for nothing?",
+		"effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+	    {HASH_SHA256, "4a656665", "what do ya want for nothing?",
+		"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+	    {HASH_SHA384, "4a656665", "what do ya want for nothing?",
+		"af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78"
+		"b3239ecfab21649"},
+	    {HASH_SHA512, "4a656665", "what do ya want for nothing?",
+		"164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d"
+		"034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -104,19 +105,18 @@ START_TEST(cipher_vectors)
 		enum cipher c;
 		const char *key, *iv, *plain, *sealed;
 	} row[] = {
-		/* FIPS 81 (DES-CBC), NIST SP 800-38A F.2.1 and F.2.5, 800-20 style for 3DES. */
-		{CIPHER_DES, "0123456789abcdef", "1234567890abcdef",
-		    "4e6f77206973207468652074696d6520666f7220616c6c20",
-		    "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
-		{CIPHER_3DES, "0123456789abcdef0123456789abcdef0123456789abcdef", "1234567890abcdef",
-		    "4e6f77206973207468652074696d6520666f7220616c6c20",
-		    "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
-		{CIPHER_AES128, "2b7e151628aed2a6abf7158809cf4f3c",
-		    "000102030405060708090a0b0c0d0e0f", "6bc1bee22e409f96e93d7e117393172a",
-		    "7649abac8119b246cee98e9b12e9197d"},
-		{CIPHER_AES256, "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
-		    "000102030405060708090a0b0c0d0e0f", "6bc1bee22e409f96e93d7e117393172a",
-		    "f58c4c04d6e5f1ba779eabfb5f7bfbd6"},
+	    /* FIPS 81 (DES-CBC), NIST SP 800-38A F.2.1 and F.2.5, 800-20 style for 3DES. */
+	    {CIPHER_DES, "0123456789abcdef", "1234567890abcdef",
+		"4e6f77206973207468652074696d6520666f7220616c6c20",
+		"e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
+	    {CIPHER_3DES, "0123456789abcdef0123456789abcdef0123456789abcdef", "1234567890abcdef",
+		"4e6f77206973207468652074696d6520666f7220616c6c20",
+		"e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
+	    {CIPHER_AES128, "2b7e151628aed2a6abf7158809cf4f3c", "000102030405060708090a0b0c0d0e0f",
+		"6bc1bee22e409f96e93d7e117393172a", "7649abac8119b246cee98e9b12e9197d"},
+	    {CIPHER_AES256, "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+		"000102030405060708090a0b0c0d0e0f", "6bc1bee22e409f96e93d7e117393172a",
+		"f58c4c04d6e5f1ba779eabfb5f7bfbd6"},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

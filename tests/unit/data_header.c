@@ -1,4 +1,5 @@
-/* The headers of a user's packet, L2TP and PPP, as the packet path writes and both sides read them. */
+/* The headers of a user's packet, L2TP and PPP, as the packet path writes and both sides read
+ * them. */
 #include <check.h>
 #include <stdlib.h>
 

@@ -237,7 +237,8 @@ static void client_ip(struct fixture *f, uint16_t tunnel, uint16_t id, uint32_t 
 }
 
 /* Decrypts what went to the wire; leaves the payload. */
-static void client_open(struct fixture *f, const struct seen *s, struct packet *p, uint32_t sequence)
+static void client_open(
+    struct fixture *f, const struct seen *s, struct packet *p, uint32_t sequence)
 {
 	struct esp_job job;
 	struct esp_header h;
@@ -344,9 +345,10 @@ START_TEST(data_headers)
 	    {"LCP", "\x00\x02\x00\x64\x00\xc8\xff\x03\xc0\x21", 10, L2TP},
 	    {"IPCP, no address field", "\x00\x02\x00\x64\x00\xc8\x80\x21", 8, L2TP},
 	    {"control message", "\xc8\x02\x00\x70\x00\x64\x00\xc8\x00\x00\x00\x00", 12, L2TP},
-	    {"LCP of a session that is not yet known", "\x00\x02\x00\x64\x01\x00\xff\x03\xc0\x21", 10,
-	        L2TP},
-	    {"IP of a session that is not known", "\x00\x02\x00\x64\x01\x00\xff\x03\x00\x21", 10, -1},
+	    {"LCP of a session that is not yet known", "\x00\x02\x00\x64\x01\x00\xff\x03\xc0\x21",
+		10, L2TP},
+	    {"IP of a session that is not known", "\x00\x02\x00\x64\x01\x00\xff\x03\x00\x21", 10,
+		-1},
 	    {"another tunnel's id", "\x00\x02\x00\x65\x00\xc8\xff\x03\x00\x21", 10, -1},
 	    {"length too long", "\x40\x02\x01\x00\x00\x64\x00\xc8\xff\x03\x00\x21", 12, L2TP},
 	    {"length cuts the packet", "\x40\x02\x00\x20\x00\x64\x00\xc8\xff\x03\x00\x21", 12, -1},
@@ -431,8 +433,9 @@ START_TEST(replays_and_forgeries)
 	ck_assert_uint_eq(f.n, 0);
 	client_udp(&f, 1701, 1701, msg, sizeof msg);
 	ck_assert_uint_eq(f.n, 1);
-	ck_assert_uint_eq(in_counters(&f).errors,
-	    in_counters(&f).replay_failed + in_counters(&f).auth_failed + in_counters(&f).malformed);
+	ck_assert_uint_eq(in_counters(&f).errors, in_counters(&f).replay_failed +
+						      in_counters(&f).auth_failed +
+						      in_counters(&f).malformed);
 	finish(&f);
 }
 END_TEST
@@ -518,7 +521,8 @@ START_TEST(foreign_session)
 	client_keys(&f);
 	client_ip(&f, TUNNEL, SESSION, CLIENT);
 	ck_assert_uint_eq(stats(&f).not_for_session, 1);
-	client_udp(&f, 1701, 1701, "\x00\x02\x00\x64\x00\xc8\xff\x03\xc0\x21zz", 12); /* LCP in it */
+	/* LCP in it */
+	client_udp(&f, 1701, 1701, "\x00\x02\x00\x64\x00\xc8\xff\x03\xc0\x21zz", 12);
 	ck_assert_uint_eq(stats(&f).not_for_session, 2);
 	ck_assert_uint_eq(f.n, 1);
 	ck_assert_int_eq(f.seen[0].what, CONFIRMED);
@@ -700,7 +704,8 @@ END_TEST
 
 START_TEST(compressed_ppp_and_mss)
 {
-	static const uint8_t syn[24] = {[12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 5, [23] = 0xb4};
+	static const uint8_t syn[24] = {
+	    [12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 5, [23] = 0xb4};
 	struct dp_session s = session();
 	struct packet p;
 	uint8_t ip[128], msg[256];
@@ -803,7 +808,8 @@ START_TEST(lifetimes)
 		for (size_t s = 0; s < f.n; s++)
 			if (f.seen[s].what == EXHAUSTED) {
 				ck_assert_uint_eq(f.seen[s].spi, f.child.spi_in);
-				ck_assert_int_eq(i, f.seen[s].hard ? 10 : 9); /* 9728 and 10240 bytes */
+				/* 9728 and 10240 bytes */
+				ck_assert_int_eq(i, f.seen[s].hard ? 10 : 9);
 				*(f.seen[s].hard ? &hard : &soft) += 1;
 			}
 	}

@@ -8,7 +8,8 @@
 #include "engine/net/checksum.h"
 
 /* Writes an IPv4 header and `len` bytes of payload; returns the whole length. */
-static size_t make_ip(uint8_t *to, uint8_t protocol, uint16_t fragment, const void *payload, size_t len)
+static size_t make_ip(
+    uint8_t *to, uint8_t protocol, uint16_t fragment, const void *payload, size_t len)
 {
 	struct wr w = wr_init(to, 2048);
 
@@ -99,7 +100,8 @@ END_TEST
 
 START_TEST(mss_in_short_segments)
 {
-	uint8_t ip[128], tcp[24] = {[12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 5, [23] = 0xb4};
+	uint8_t ip[128],
+	    tcp[24] = {[12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 5, [23] = 0xb4};
 	struct ipv4 h;
 
 	for (size_t cut = 0; cut < sizeof tcp; cut++) {

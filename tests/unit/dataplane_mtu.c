@@ -51,9 +51,16 @@ static void setup(void)
 	memset(&f, 0, sizeof f);
 	sim_init(&f.sim, 1, NULL, NULL);
 	f.dp = dp_create_inline(&f.sim.env, one_crypto(), &output, &ops, &f);
-	f.session = (struct dp_session){.peer = PEER, .tunnel = 1, .session = SESSION, .remote_tunnel = 1,
-	    .remote_session = 2, .local_port = 1701, .remote_port = 1701, .open = true,
-	    .client = addr_v4(CLIENT), .mtu = 4000};
+	f.session = (struct dp_session){.peer = PEER,
+	    .tunnel = 1,
+	    .session = SESSION,
+	    .remote_tunnel = 1,
+	    .remote_session = 2,
+	    .local_port = 1701,
+	    .remote_port = 1701,
+	    .open = true,
+	    .client = addr_v4(CLIENT),
+	    .mtu = 4000};
 }
 
 static void teardown(void)
@@ -65,8 +72,13 @@ static void teardown(void)
 static uint32_t install(enum cipher cipher, enum hash auth, bool transport, bool udp)
 {
 	const struct path path = {{addr_v4(0xac100102), 4500}, {addr_v4(0xcb007101), 40000}};
-	struct child c = {.cipher = cipher, .auth = auth, .transport = transport, .udp_encap = udp,
-	    .spi_in = dp_spi_reserve(f.dp, PEER), .spi_out = 0x12345678, .local.addr = path.local.addr,
+	struct child c = {.cipher = cipher,
+	    .auth = auth,
+	    .transport = transport,
+	    .udp_encap = udp,
+	    .spi_in = dp_spi_reserve(f.dp, PEER),
+	    .spi_out = 0x12345678,
+	    .local.addr = path.local.addr,
 	    .remote.addr = path.remote.addr};
 
 	ck_assert(dp_sa_inbound(f.dp, PEER, &path, &c, 64));
@@ -130,7 +142,8 @@ START_TEST(every_suite)
 	for (int c = 0; c < CIPHER_COUNT; c++)
 		for (int h = HASH_MD5; h < HASH_COUNT; h++)
 			for (int how = 0; how < 32; how++) {
-				uint32_t spi = install((enum cipher)c, (enum hash)h, how & 1, how & 2);
+				uint32_t spi = install(
+				    (enum cipher)c, (enum hash)h, how & 1, how & 2);
 
 				f.session.pfc = how & 4;
 				f.session.acfc = how & 8;
@@ -178,7 +191,8 @@ END_TEST
 /* TCP is told before it tries: by what fits, or by `sysopt connection tcpmss` if that is less. */
 START_TEST(segments)
 {
-	static const uint8_t syn[24] = {[12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 0x23, [23] = 0};
+	static const uint8_t syn[24] = {
+	    [12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 0x23, [23] = 0};
 	static const uint16_t limits[] = {0, 1380, 1300};
 	uint8_t ip[64];
 
@@ -194,7 +208,8 @@ START_TEST(segments)
 		ck_assert(dp_session_change(f.dp, &f.session));
 		ipv4_header(&w, IPPROTO_TCP, CLIENT, SERVER, 0, 1, sizeof syn);
 		wr_bytes(&w, syn, sizeof syn);
-		/* The refusal quotes the packet as it would have left: made too long by its total length. */
+		/* The refusal quotes the packet as it would have left: made too long by its total
+		 * length. */
 		memcpy(seen, ip, wr_len(&w));
 		memset(seen + wr_len(&w), 0, sizeof seen - wr_len(&w));
 		seen[2] = 0x07;

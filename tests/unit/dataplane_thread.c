@@ -158,7 +158,8 @@ static void join(struct side *a, struct side *b, enum cipher cipher, bool udp)
 		ck_assert(dp_sa_inbound(side[i]->dp, 1, &side[i]->path, &c, 1024));
 		ck_assert(dp_sa_outbound(side[i]->dp, 1, &c));
 		ck_assert(dp_peer_use(side[i]->dp, 1, c.spi_in));
-		ck_assert(dp_peer_mtu(side[i]->dp, 1, 2000)); /* packets of 1500 bytes cross whole */
+		/* packets of 1500 bytes cross whole */
+		ck_assert(dp_peer_mtu(side[i]->dp, 1, 2000));
 		ck_assert(dp_session_add(side[i]->dp, &s));
 		c.spi_in = c.spi_out;
 		c.spi_out = spi;
@@ -166,7 +167,8 @@ static void join(struct side *a, struct side *b, enum cipher cipher, bool udp)
 }
 
 /* A packet that says what must be in it. */
-static size_t make_packet(uint8_t *ip, const struct side *from, const struct side *to, uint32_t number)
+static size_t make_packet(
+    uint8_t *ip, const struct side *from, const struct side *to, uint32_t number)
 {
 	size_t len = IP_HEADER + 8 + number * 7919 % 1400;
 	struct wr w = wr_init(ip, 2048);

@@ -417,8 +417,10 @@ START_TEST(room_for_the_better)
 	ck_assert(b.news);
 	for (; (e = ring_peek(b.events, &len)); n++) {
 		ck_assert_uint_eq(len, sizeof *e + 1000);
-		ck_assert_int_eq(e->type, n < first ? EVENT_IKE_FIRST : n < first + ike ? EVENT_IKE :
-		    n < first + ike + l2tp ? EVENT_L2TP : EVENT_MOVED);
+		ck_assert_int_eq(e->type, n < first		   ? EVENT_IKE_FIRST
+					  : n < first + ike	   ? EVENT_IKE
+					  : n < first + ike + l2tp ? EVENT_L2TP
+								   : EVENT_MOVED);
 		ck_assert_uint_eq(e->spi | e->local_port | e->remote_port | e->hard, 0);
 		ring_release(b.events);
 	}

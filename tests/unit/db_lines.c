@@ -151,7 +151,8 @@ START_TEST(sections)
 	shows("show running-config crypto map",
 	    "crypto map outside_map 65535 ipsec-isakmp dynamic dyn\n"
 	    "crypto map outside_map interface outside\n");
-	shows("show running-config username test", "username test password hashed-test nt-encrypted\n");
+	shows("show running-config username test",
+	    "username test password hashed-test nt-encrypted\n");
 	shows("show running-config username other", "");
 	shows("show running-config tunnel-group DefaultL2LGroup", "");
 	shows("show running-config object network L2TP-Pool",
@@ -346,8 +347,8 @@ static void record(void *ctx, const struct db_record *r)
 	size_t used = strlen(records);
 
 	(void)ctx;
-	snprintf(records + used, sizeof(records) - used, "%lld %lld %s %s: %s", (long long)r->number,
-	    (long long)r->when, r->who, r->from, r->lines);
+	snprintf(records + used, sizeof(records) - used, "%lld %lld %s %s: %s",
+	    (long long)r->number, (long long)r->when, r->who, r->from, r->lines);
 }
 
 static const char *history(unsigned newest)
@@ -357,8 +358,8 @@ static const char *history(unsigned newest)
 	return records;
 }
 
-/* Every accepted line is recorded with what it changed; a refused one, and one that was taken back, is
- * not; nor is what nobody typed. */
+/* Every accepted line is recorded with what it changed; a refused one, and one that was taken back,
+ * is not; nor is what nobody typed. */
 START_TEST(who_changed_what)
 {
 	static const char file[] = "interface g0/0\n nameif outside\n nonsense\n"
@@ -378,17 +379,21 @@ START_TEST(who_changed_what)
 	db_author(t.db, "bob", "10.1.1.2", 2500);
 	ck_assert_int_eq(db_apply(t.db, file, sizeof(file) - 1, 15, 0, NULL), 1);
 	ok("clear configure crypto ikev1 policy 10");
-	ck_assert_str_eq(history(9), "1 1500 enable_15 console: hostname one\n"
+	ck_assert_str_eq(history(9),
+	    "1 1500 enable_15 console: hostname one\n"
 	    "2 1500 enable_15 console: crypto ikev1 policy 10\n"
 	    "3 1500 enable_15 console: [ikev1-policy 10]\n lifetime 3600\n"
-	    "4 2500 bob 10.1.1.2: interface g0/0\n nameif outside\ntunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key *****\n"
+	    "4 2500 bob 10.1.1.2: interface g0/0\n nameif outside\ntunnel-group DefaultRAGroup "
+	    "ipsec-attributes\n ikev1 pre-shared-key *****\n"
 	    "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
-	ck_assert_str_eq(history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
+	ck_assert_str_eq(
+	    history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
 	db_author(t.db, NULL, NULL, 0);
 	ok("hostname nobody");
 	test_db_close(&t);
 	test_db_open(&t, g, "boot-2");
-	ck_assert_str_eq(history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
+	ck_assert_str_eq(
+	    history(1), "5 2500 bob 10.1.1.2: clear configure crypto ikev1 policy 10\n");
 }
 END_TEST
 

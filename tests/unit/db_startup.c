@@ -1,4 +1,5 @@
-/* What outlives the process: kept rows, the startup-config, its errors, revisions, sealed secrets. */
+/* What outlives the process: kept rows, the startup-config, its errors, revisions, sealed secrets.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -197,7 +197,8 @@ START_TEST(by_hand)
 	ck_assert_int_eq(devices_map(&d, 7, "52:54:00:00:00:01", "", cards, 2), 0);
 	n = 2;
 	ck_assert_str_eq(numbers(), "7 0 ");
-	ck_assert_int_eq(devices_map(&d, 0, "52:54:00:00:00:99", "", cards, 2), 0); /* it will come */
+	/* it will come */
+	ck_assert_int_eq(devices_map(&d, 0, "52:54:00:00:00:99", "", cards, 2), 0);
 	n = 2;
 	ck_assert_str_eq(numbers(), "7 1 ");
 	ck_assert_int_eq(devices_unmap(&d, 7), EBUSY);

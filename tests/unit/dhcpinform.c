@@ -71,16 +71,16 @@ static struct dhcpinform_route route(uint32_t dest, int width)
 
 START_TEST(windows_is_answered)
 {
-	struct dhcpinform_route routes[] = {route(0x0a010100, 24), route(0xac100000, 12), route(0, 0),
-	    route(0x0a0a0a0a, 32)};
+	struct dhcpinform_route routes[] = {
+	    route(0x0a010100, 24), route(0xac100000, 12), route(0, 0), route(0x0a0a0a0a, 32)};
 	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01),
 	    .mask = addr_v4(0xffffffff),
 	    .gateway = addr_v4(0xc0a80101),
 	    .domain = "cisco.com",
 	    .routes = routes,
 	    .n_routes = 4};
-	static const uint8_t want[] = {0x18, 10, 1, 1, 192, 168, 1, 1, 12, 0xac, 0x10, 192, 168, 1, 1, 0,
-	    192, 168, 1, 1, 32, 10, 10, 10, 10, 192, 168, 1, 1};
+	static const uint8_t want[] = {0x18, 10, 1, 1, 192, 168, 1, 1, 12, 0xac, 0x10, 192, 168, 1,
+	    1, 0, 192, 168, 1, 1, 32, 10, 10, 10, 10, 192, 168, 1, 1};
 	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
 	struct dhcpinform d;
@@ -135,7 +135,8 @@ END_TEST
 START_TEST(long_lists_are_split)
 {
 	struct dhcpinform_route routes[100];
-	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01), .routes = routes, .n_routes = 100};
+	struct dhcpinform_offer offer = {
+	    .server = addr_v4(0x0a0a0a01), .routes = routes, .n_routes = 100};
 	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
 	struct dhcpinform d;

@@ -77,7 +77,8 @@ struct suite {
 };
 
 /* A batch of packets of mixed suites and lengths, there and back. */
-static void there_and_back(struct crypt *c, struct suite *suite, size_t suites, size_t n, size_t max)
+static void there_and_back(
+    struct crypt *c, struct suite *suite, size_t suites, size_t n, size_t max)
 {
 	struct packet *p = aligned_alloc(64, n * sizeof *p);
 	struct esp_job job[CRYPT_BATCH];
@@ -95,8 +96,8 @@ static void there_and_back(struct crypt *c, struct suite *suite, size_t suites, 
 		fill_random(iv, sizeof iv);
 		packet_fill(&p[i], body[i], len[i]);
 		ck_assert(esp_seal(&p[i], of[i]->out, &h, iv, ESP_NEXT_UDP, &job[i]));
-		want_len[i] = reference(of[i]->c, of[i]->h, of[i]->enc, of[i]->auth, &h, iv, body[i],
-		    len[i], ESP_NEXT_UDP, expect[i]);
+		want_len[i] = reference(of[i]->c, of[i]->h, of[i]->enc, of[i]->auth, &h, iv,
+		    body[i], len[i], ESP_NEXT_UDP, expect[i]);
 		ck_assert_uint_eq(want_len[i], len[i] + esp_overhead(of[i]->c, of[i]->h, len[i]));
 		ck_assert(esp_peek(&p[i], &seen));
 		ck_assert_uint_eq(seen.spi, h.spi);

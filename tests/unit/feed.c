@@ -1,4 +1,5 @@
-/* Rows become messages: what engine, aaa and keeper hear of typed lines, and what a snapshot says. */
+/* Rows become messages: what engine, aaa and keeper hear of typed lines, and what a snapshot says.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +41,9 @@ static const char *device(void *ctx, const char *hardware)
 
 	if (w->gone && strcmp(hardware, w->gone) == 0)
 		return "";
-	return strcmp(hardware, "GigabitEthernet0/0") == 0 || strcmp(hardware, "eth0") == 0 ? "eth0" :
-	    strcmp(hardware, "GigabitEthernet0/1") == 0 ? "eth1" : "";
+	return strcmp(hardware, "GigabitEthernet0/0") == 0 || strcmp(hardware, "eth0") == 0 ? "eth0"
+	       : strcmp(hardware, "GigabitEthernet0/1") == 0				    ? "eth1"
+											    : "";
 }
 
 static uint32_t next_id(void *ctx)
@@ -108,7 +110,8 @@ static void says(struct world *w, const char *lines, const char *const *expect)
 	for (; *expect; expect++) {
 		const char *found = strstr(at, *expect);
 
-		ck_assert_msg(found != NULL, "not heard: %s\nof:\n%s", *expect, text_str(&w->heard));
+		ck_assert_msg(
+		    found != NULL, "not heard: %s\nof:\n%s", *expect, text_str(&w->heard));
 		at = found + strlen(*expect);
 	}
 }
@@ -181,7 +184,8 @@ static void ck_vpn(const struct config *c)
 	ck_assert_str_eq(m->set.transform_sets.v[1], "B");
 	ck_assert_uint_eq(m->pfs_group, 2);
 	ck_assert_int_eq(m->set.kilobytes, -1);
-	ck_assert(config_transform_set(c, "A")->transport && !config_transform_set(c, "B")->transport);
+	ck_assert(
+	    config_transform_set(c, "A")->transport && !config_transform_set(c, "B")->transport);
 	ck_assert_uint_eq(c->ipsec.kilobytes, 0);
 	ck_assert_uint_eq(c->ipsec.window, 0);
 	ck_assert_uint_eq(p->range.first, 0xc0a80101);
@@ -307,9 +311,11 @@ START_TEST(elements_of_access_lists)
 		ck_assert_uint_eq(w.engine.n_access_entries, 1);
 		ck_assert_msg(e->inactive == row[i].inactive, "%s", line);
 		if (!e->inactive)
-			ck_assert_msg(e->source_low == row[i].source_low && e->source_high == row[i].source_high &&
-			    e->port_low == row[i].low && e->port_high == row[i].high, "%s: %u-%u %u-%u", line,
-			    e->source_low, e->source_high, e->port_low, e->port_high);
+			ck_assert_msg(e->source_low == row[i].source_low &&
+					  e->source_high == row[i].source_high &&
+					  e->port_low == row[i].low && e->port_high == row[i].high,
+			    "%s: %u-%u %u-%u", line, e->source_low, e->source_high, e->port_low,
+			    e->port_high);
 		close_world(&w);
 	}
 }
@@ -330,7 +336,8 @@ START_TEST(elements_follow_interfaces)
 	ck_assert(!w.engine.access_entries[0].inactive);
 	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.2");
 	ck_assert_int_eq(mask_prefix(&w.engine.access_entries[0].source_mask), 32);
-	says(&w, "ip address 172.16.1.3 255.255.255.0\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
+	says(&w, "ip address 172.16.1.3 255.255.255.0\n",
+	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.3");
 	says(&w, "no ip address\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert(w.engine.access_entries[0].inactive);
@@ -358,7 +365,8 @@ START_TEST(access_lists_as_whole)
 	ck_assert_str_eq(e->name, "M");
 	ck_assert(e->line == 1 && !e->permit && e->protocol == 6);
 	ck_assert(e->port_low == 0 && e->port_high == 1023);
-	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 && e[1].port_high == 5000);
+	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 &&
+		  e[1].port_high == 5000);
 	says(&w, "no access-list L standard permit 10.1.0.0 255.255.0.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_uint_eq(w.engine.n_access_entries, 3);
@@ -386,25 +394,29 @@ START_TEST(access_lists_as_changes)
 		const char *lines;
 		unsigned told, entries; /* messages, and what the engine has then */
 	} row[] = {
-		{"access-list L standard permit 10.1.0.0 255.255.0.0\naccess-list L standard permit 10.2.0.0 255.255.0.0\n",
-		    2, 2},
-		{"access-list L standard permit 10.3.0.0 255.255.0.0\n", 1, 3},
-		{"access-list L remark here\n", 0, 3},
-		{"access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 4},
-		{"access-list L line 2 remark there\n", 5, 4}, /* three moved; nothing is at 2 and 5 now */
-		{"no access-list L line 2 remark there\n", 5, 4}, /* nor at 4 and 6 */
-		{"no access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 3},
-		{"access-list M standard permit any4\n", 1, 4},
-		{"no access-list L standard permit 10.1.0.0 255.255.0.0\n", 3, 3},
-		{"clear configure access-list L\n", 2, 1},
+	    {"access-list L standard permit 10.1.0.0 255.255.0.0\naccess-list L standard permit "
+	        "10.2.0.0 255.255.0.0\n",
+		2, 2},
+	    {"access-list L standard permit 10.3.0.0 255.255.0.0\n", 1, 3},
+	    {"access-list L remark here\n", 0, 3},
+	    {"access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 4},
+	    /* three moved; nothing is at 2 and 5 now */
+	    {"access-list L line 2 remark there\n", 5, 4},
+	    {"no access-list L line 2 remark there\n", 5, 4}, /* nor at 4 and 6 */
+	    {"no access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 3},
+	    {"access-list M standard permit any4\n", 1, 4},
+	    {"no access-list L standard permit 10.1.0.0 255.255.0.0\n", 3, 3},
+	    {"clear configure access-list L\n", 2, 1},
 	};
 	struct world w;
 
 	open_world(&w);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		says(&w, row[i].lines, (const char *const[]){NULL});
-		ck_assert_msg(count_heard(&w, "CFG_ACCESS_LIST") == row[i].told && w.engine.n_access_entries == row[i].entries,
-		    "%s: %zu entries\n%s", row[i].lines, w.engine.n_access_entries, text_str(&w.heard));
+		ck_assert_msg(count_heard(&w, "CFG_ACCESS_LIST") == row[i].told &&
+				  w.engine.n_access_entries == row[i].entries,
+		    "%s: %zu entries\n%s", row[i].lines, w.engine.n_access_entries,
+		    text_str(&w.heard));
 	}
 	ck_assert_str_eq(w.engine.access_entries[0].name, "M");
 	close_world(&w);
@@ -416,14 +428,18 @@ START_TEST(keeper_hears_differences)
 	struct world w;
 
 	open_world(&w);
-	says(&w, "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\nno shutdown\n"
+	says(&w,
+	    "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\nno shutdown\n"
 	    "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n"
 	    "route outside 0 0 172.16.1.1\n",
 	    (const char *const[]){"keeper: KEEP_INTERFACE", "eth0", "172.16.1.2",
-	    "keeper: KEEP_INTERFACE", "eth1", "keeper: KEEP_ROUTE", "eth0", "172.16.1.1", NULL});
-	says(&w, "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
+		"keeper: KEEP_INTERFACE", "eth1", "keeper: KEEP_ROUTE", "eth0", "172.16.1.1",
+		NULL});
+	says(&w,
+	    "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
 	    "nat (inside,outside) source static any any destination static N N\n",
-	    (const char *const[]){"keeper: KEEP_NAT", "exempt", "eth1", "eth0", "192.168.1.0", NULL});
+	    (const char *const[]){
+		"keeper: KEEP_NAT", "exempt", "eth1", "eth0", "192.168.1.0", NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ROUTE"));
 	/* 10.0.0.3 - 10.0.0.8: four prefixes. */
 	says(&w, "object network N\nrange 10.0.0.3 10.0.0.8\n", (const char *const[]){"KEEP_NAT",
@@ -458,11 +474,14 @@ START_TEST(keeper_hears_what_was_said)
 	open_world(&w);
 	says(&w, "interface g0/0\n", (const char *const[]){NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
-	says(&w, "interface g0/0\nshutdown\n", (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
-	says(&w, "interface g0/0\nno shutdown\n", (const char *const[]){"KEEP_INTERFACE", "op=2", NULL});
+	says(&w, "interface g0/0\nshutdown\n",
+	    (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
+	says(&w, "interface g0/0\nno shutdown\n",
+	    (const char *const[]){"KEEP_INTERFACE", "op=2", NULL});
 	says(&w, "interface g0/0\nnameif outside\n",
 	    (const char *const[]){"KEEP_INTERFACE", "op=1", "up=1", NULL});
-	says(&w, "interface eth0\nip address 10.9.9.1 255.255.255.0\n", (const char *const[]){NULL});
+	says(
+	    &w, "interface eth0\nip address 10.9.9.1 255.255.255.0\n", (const char *const[]){NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
 	says(&w, "no interface g0/0\n", (const char *const[]){"KEEP_INTERFACE", "10.9.9.1", NULL});
 	close_world(&w);
@@ -480,9 +499,11 @@ START_TEST(keeper_hears_of_forwarding)
 	    (const char *const[]){"KEEP_INTERFACE", NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_FORWARDING"));
 	says(&w, "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n",
-	    (const char *const[]){"KEEP_FORWARDING", "op=1", "eth0", "KEEP_FORWARDING", "op=1", "eth1", NULL});
-	says(&w, "interface g0/1\nshutdown\n", (const char *const[]){"KEEP_FORWARDING", "op=2", "eth1",
-	    "KEEP_FORWARDING", "op=2", "eth0", NULL});
+	    (const char *const[]){
+		"KEEP_FORWARDING", "op=1", "eth0", "KEEP_FORWARDING", "op=1", "eth1", NULL});
+	says(&w, "interface g0/1\nshutdown\n",
+	    (const char *const[]){
+		"KEEP_FORWARDING", "op=2", "eth1", "KEEP_FORWARDING", "op=2", "eth0", NULL});
 	says(&w, "crypto map M interface outside\n",
 	    (const char *const[]){"KEEP_FORWARDING", "op=1", "eth0", NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "eth1"));

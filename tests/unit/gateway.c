@@ -122,7 +122,8 @@ START_TEST(connects_as_in_the_guide)
 	client_leave(c);
 	sim_run(&w->sim, 2 * SEC);
 	nothing_left();
-	ck_assert_ptr_nonnull(strstr(w->log, "Deleting static route for client address: 192.168.1.1\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Deleting static route for client address: 192.168.1.1\n"));
 }
 END_TEST
 
@@ -132,10 +133,17 @@ START_TEST(fifty_behind_one_nat)
 	enum { N = 50 };
 	struct world_client *c[N];
 
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
-	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .logins = N}});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "L2TP-VPN",
+				 .domain = "",
+				 .split_policy = "",
+				 .split_list = "",
+				 .group_lock = "",
+				 .intercept = ATTR_UNSET,
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = N}});
 	for (int i = 0; i < N; i++)
 		c[i] = connected(true);
 	ck_assert_uint_eq(world_query(w, "session", NULL), N);
@@ -287,14 +295,30 @@ START_TEST(dhcpinform_is_intercepted)
 	static const uint8_t route[] = {24, 10, 1, 1, 10, 10, 10, 1};
 	struct world_client *c;
 
-	world_config(w, MSG_CFG_ACCESS_LIST, (struct ipc_msg){.cfg_access_list = {.op = CFG_SET, .name = "SPLIT",
-	    .line = 1, .standard = 1, .permit = 1, .source = addr_v4(0), .source_mask = addr_v4(0),
-	    .dest = addr_v4(0x0a010100), .dest_mask = addr_v4(0xffffff00)}});
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "cisco.com", .domain_state = STATE_VALUE, .split_policy = "tunnelspecified",
-	    .split_list = "SPLIT", .split_list_state = STATE_VALUE, .intercept = 1,
-	    .intercept_mask = addr_v4(0xffffffff), .group_lock = "",
-	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
+	world_config(w, MSG_CFG_ACCESS_LIST,
+	    (struct ipc_msg){.cfg_access_list = {.op = CFG_SET,
+				 .name = "SPLIT",
+				 .line = 1,
+				 .standard = 1,
+				 .permit = 1,
+				 .source = addr_v4(0),
+				 .source_mask = addr_v4(0),
+				 .dest = addr_v4(0x0a010100),
+				 .dest_mask = addr_v4(0xffffff00)}});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "L2TP-VPN",
+				 .domain = "cisco.com",
+				 .domain_state = STATE_VALUE,
+				 .split_policy = "tunnelspecified",
+				 .split_list = "SPLIT",
+				 .split_list_state = STATE_VALUE,
+				 .intercept = 1,
+				 .intercept_mask = addr_v4(0xffffffff),
+				 .group_lock = "",
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = ATTR_UNSET}});
 	c = connected(_i);
 	ck_assert(client_dhcpinform(c));
 	sim_run(&w->sim, 10 * MSEC);

@@ -75,10 +75,17 @@ static void nothing_left(void)
 
 static void policy(uint32_t logins)
 {
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
-	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
-	    .logins = logins}});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "L2TP-VPN",
+				 .domain = "",
+				 .split_policy = "",
+				 .split_list = "",
+				 .group_lock = "",
+				 .intercept = ATTR_UNSET,
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = logins}});
 }
 
 /* Every way in which a client may take the link down: nothing passes from then on. */
@@ -206,9 +213,15 @@ START_TEST(another_user)
 
 	policy(1);
 	world_user(w, "other");
-	world_config(w, MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = {.op = CFG_SET, .name = "other",
-	    .group_policy = "", .framed_ip = addr_v4(0xc0a8014d), .idle_timeout = ATTR_UNSET,
-	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET, .group_lock = ""}});
+	world_config(w, MSG_CFG_USER_POLICY,
+	    (struct ipc_msg){.cfg_user_policy = {.op = CFG_SET,
+				 .name = "other",
+				 .group_policy = "",
+				 .framed_ip = addr_v4(0xc0a8014d),
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET,
+				 .logins = ATTR_UNSET,
+				 .group_lock = ""}});
 	c = connected(true);
 	first_address = inner(c);
 	ck_assert_uint_eq(passes(c), 2);
@@ -223,8 +236,10 @@ START_TEST(another_user)
 	ck_assert_uint_eq(passes(c), 2);
 	ck_assert_uint_eq(shown().ppp_pkts_in, 1);
 	ck_assert_uint_eq(w->routes, 1);
-	ck_assert_ptr_nonnull(strstr(w->log, "Username = test, IP = 172.16.1.1, Session disconnected"));
-	ck_assert_ptr_nonnull(strstr(w->log, "Freeing local pool Address-pool address 192.168.1.1"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Username = test, IP = 172.16.1.1, Session disconnected"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Freeing local pool Address-pool address 192.168.1.1"));
 	/* The old address is nobody's now, and the old name's place is free. */
 	world_inside_send(w, first_address);
 	sim_run(&w->sim, ON_THE_WAY);
@@ -241,7 +256,8 @@ START_TEST(another_user)
 	client_connect(second);
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_GONE);
-	ck_assert_ptr_nonnull(strstr(w->log, "Username = other, IP = 172.16.1.1, Session disconnected"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Username = other, IP = 172.16.1.1, Session disconnected"));
 	client_leave(second);
 	sim_run(&w->sim, 5 * SEC);
 	nothing_left();
@@ -253,7 +269,8 @@ START_TEST(second_login_fails)
 {
 	struct world_client *c = connected(false);
 
-	lac_like(c->lac, &(struct lac_like){.user = _i ? "intruder" : NULL, .password = _i ? NULL : "wrong"});
+	lac_like(c->lac,
+	    &(struct lac_like){.user = _i ? "intruder" : NULL, .password = _i ? NULL : "wrong"});
 	lac_renegotiate(c->lac);
 	sim_run(&w->sim, 40 * MSEC);
 	ck_assert_uint_eq(passes(c), 0);
@@ -262,12 +279,14 @@ START_TEST(second_login_fails)
 	nothing_left();
 	sim_run(&w->sim, 20 * SEC);
 	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0); /* guessing keeps no SAs */
-	ck_assert_ptr_nonnull(strstr(w->log, "Username = test, IP = 10.1.1.2, Session disconnected"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Username = test, IP = 10.1.1.2, Session disconnected"));
 	ck_assert_ptr_null(strstr(w->log, "Username = intruder"));
 }
 END_TEST
 
-/* Whom he claims to be is not who is logged in; a late answer decides nothing about a new question. */
+/* Whom he claims to be is not who is logged in; a late answer decides nothing about a new
+ * question. */
 START_TEST(late_answers_decide_nothing)
 {
 	struct world_client *c;
@@ -348,10 +367,17 @@ START_TEST(limits_follow_the_login)
 {
 	struct world_client *c;
 
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
-	    .domain = "", .split_policy = "", .split_list = "", .group_lock = "",
-	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = 10,
-	    .logins = ATTR_UNSET}});
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				 .name = "L2TP-VPN",
+				 .domain = "",
+				 .split_policy = "",
+				 .split_list = "",
+				 .group_lock = "",
+				 .intercept = ATTR_UNSET,
+				 .idle_timeout = ATTR_UNSET,
+				 .session_timeout = 10,
+				 .logins = ATTR_UNSET}});
 	world_user(w, "other");
 	c = connected(true);
 	sim_run(&w->sim, 8 * 60 * SEC);
@@ -366,7 +392,8 @@ START_TEST(limits_follow_the_login)
 }
 END_TEST
 
-/* RFC 2661 5.4: a router's client, which numbers data messages and has ours numbered, of both kinds. */
+/* RFC 2661 5.4: a router's client, which numbers data messages and has ours numbered, of both
+ * kinds. */
 START_TEST(sequencing)
 {
 	struct world_client *c = world_client(w, _i);
@@ -407,18 +434,25 @@ END_TEST
 
 static void transform(const char *encryption, const char *authentication)
 {
-	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA",
-	    encryption, authentication, "transport"}});
+	world_config(w, MSG_CFG_TRANSFORM_SET,
+	    (struct ipc_msg){.cfg_transform_set = {CFG_SET, "TRANS-ESP-3DES-SHA", encryption,
+				 authentication, "transport"}});
 }
 
 static void outside_mtu(uint32_t mtu)
 {
-	world_config(w, MSG_LINK_STATE, (struct ipc_msg){.link_state = {.device = "outside", .hardware = "",
-	    .ifindex = 2, .up = 1, .mtu = mtu, .mac = ""}});
+	world_config(w, MSG_LINK_STATE,
+	    (struct ipc_msg){.link_state = {.device = "outside",
+				 .hardware = "",
+				 .ifindex = 2,
+				 .up = 1,
+				 .mtu = mtu,
+				 .mac = ""}});
 	gateway_links_changed(w->gw);
 }
 
-/* The longest packet passes whole, one byte more does not, and what is cut fits: never over `mtu`. */
+/* The longest packet passes whole, one byte more does not, and what is cut fits: never over `mtu`.
+ */
 static void sizes(struct world_client *c, uint16_t inner_mtu, uint32_t mtu)
 {
 	uint64_t before;
@@ -444,7 +478,8 @@ START_TEST(what_fits_is_computed)
 		enum cipher cipher;
 		enum hash auth;
 		bool nat;
-		uint16_t mru, inner; /* what we ask for; what fits the other way with compressed headers */
+		/* what we ask for; what fits the other way with compressed headers */
+		uint16_t mru, inner;
 	} row[] = {
 	    {"esp-aes-256", "esp-sha512-hmac", CIPHER_AES256, HASH_SHA512, true, 1386, 1389},
 	    {"esp-aes", "esp-sha-hmac", CIPHER_AES128, HASH_SHA1, true, 1402, 1405},

@@ -1,5 +1,5 @@
-/* `clear configure`, for every example of the grammar: the line goes, its block with it, and nothing
- * else; what cannot be understood, or names nothing, clears nothing. */
+/* `clear configure`, for every example of the grammar: the line goes, its block with it, and
+ * nothing else; what cannot be understood, or names nothing, clears nothing. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +97,9 @@ static bool may_go(const struct lines *before, size_t n, const struct tried *t)
 	size_t len = strlen(example);
 
 	return (!strncmp(line, example, len) && strspn(line + len, " ") == strlen(line + len)) ||
-	    (stands_in(before, n, &t->alone) && !stands_in(before, n, &t->without)) || !strcmp(head_of(before, n), example) ||
-	    is_its_own(head_of(before, n), example) || !strncmp(example, "interface ", 10);
+	       (stands_in(before, n, &t->alone) && !stands_in(before, n, &t->without)) ||
+	       !strcmp(head_of(before, n), example) || is_its_own(head_of(before, n), example) ||
+	       !strncmp(example, "interface ", 10);
 }
 
 /* What is gone of `before` is the example's, and nothing is new but a default in its place. */
@@ -150,7 +151,8 @@ static bool clear_one(struct config_test *t, const char *example)
 	before = split(text);
 	snprintf(line, sizeof(line), "clear configure %s", example);
 	refused = config_line(t, line) == DB_REFUSED;
-	ck_assert_msg(!refused || strstr(text_str(&t->out), "use"), "%s: %s", line, text_str(&t->out));
+	ck_assert_msg(
+	    !refused || strstr(text_str(&t->out), "use"), "%s: %s", line, text_str(&t->out));
 	if (refused) {
 		ck_assert_str_eq(config_show(t, RENDER_CLEAR, ""), text);
 	} else {
@@ -209,7 +211,8 @@ START_TEST(nothing_means_all)
 	refused(&t, line, "no such line");
 	strcat(line, " bb");
 	refused(&t, line, "                                     ^\nERROR: % Invalid input");
-	n = snprintf(line, sizeof(line), "clear configure crypto dynamic-map D 10 set ikev1 transform-set");
+	n = snprintf(
+	    line, sizeof(line), "clear configure crypto dynamic-map D 10 set ikev1 transform-set");
 	for (int i = 0; i < 11; i++)
 		n += sprintf(line + n, " %c%062d", 'A' + i, i);
 	refused(&t, line, "no such line");
@@ -249,7 +252,8 @@ START_TEST(long_lines)
 		char name[64];
 
 		sprintf(name, "%c%062d", 'A' + i, i);
-		snprintf(line, sizeof(line), "crypto ipsec ikev1 transform-set %s esp-aes esp-sha-hmac", name);
+		snprintf(line, sizeof(line),
+		    "crypto ipsec ikev1 transform-set %s esp-aes esp-sha-hmac", name);
 		ck_assert_int_eq(config_line(&t, line), DB_OK);
 		n += sprintf(set + n, " %s", name);
 	}
@@ -257,7 +261,8 @@ START_TEST(long_lines)
 	ck_assert(strstr(config_show(&t, RENDER_CLEAR, ""), set));
 	snprintf(line, sizeof(line), "clear configure %s", remark);
 	ck_assert_msg(config_line(&t, line) == DB_OK, "%s", text_str(&t.out));
-	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, "access-list X"), "access-list X remark a\n");
+	ck_assert_str_eq(
+	    config_show(&t, RENDER_CLEAR, "access-list X"), "access-list X remark a\n");
 	snprintf(line, sizeof(line), "clear configure %s", set);
 	ck_assert_msg(config_line(&t, line) == DB_OK, "%s", text_str(&t.out));
 	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, "crypto dynamic-map D"), "");

@@ -88,7 +88,8 @@ static const char shown[] =
     " subnet 192.168.1.0 255.255.255.0\n"
     "access-list SPLIT standard permit 10.1.1.0 255.255.255.0 \n"
     "pager lines 24\n"
-    "nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp "
+    "nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool "
+    "no-proxy-arp "
     "route-lookup\n"
     "!\n"
     "route outside 0.0.0.0 0.0.0.0 172.16.1.1 1\n"
@@ -156,7 +157,8 @@ START_TEST(warns)
 	config_open(&t);
 	config_paste(&t, "access-list SPLIT standard permit 10.1.1.0 255.255.255.0\n");
 	ck_assert_int_eq(config_line(&t, "group-policy DefaultRAGroup attributes"), DB_OK);
-	ck_assert_str_eq(text_str(&t.out), "WARNING: group-policy <DefaultRAGroup> did not exist; it has "
+	ck_assert_str_eq(text_str(&t.out),
+	    "WARNING: group-policy <DefaultRAGroup> did not exist; it has "
 	    "been created, and no tunnel-group uses it\n");
 	ck_assert_str_eq(parse_state_prompt(&t.state), "(config-group-policy)");
 	ck_assert_int_eq(config_line(&t, "group-policy DefaultRAGroup attributes"), DB_OK);

@@ -259,7 +259,8 @@ START_TEST(refusals)
 	    {"nameif inside", "INFO: Security level for \"inside\" set to 100 by default.\n",
 		false},
 	    {"ip address 172.16.1.9 255.255.255.128",
-		"ERROR: Failed to apply IP address to interface inside, as the network overlaps with "
+		"ERROR: Failed to apply IP address to interface inside, as the network overlaps "
+		"with "
 		"interface outside. Two interfaces cannot be in the same subnet.\n",
 		true},
 	    {"ip local pool A 10.0.0.1-10.0.0.9", NULL, false},
@@ -292,7 +293,8 @@ START_TEST(refusals)
 		"ERROR: transform set with tag \"T\" does not exist.\n", true},
 	    {"crypto ipsec ikev1 transform-set T esp-aes esp-none", NULL, false},
 	    {"crypto ipsec ikev1 transform-set T mode transport",
-		"ERROR: transform set T has no authentication (esp-none); L2TP over IPsec needs one, "
+		"ERROR: transform set T has no authentication (esp-none); L2TP over IPsec needs "
+		"one, "
 		"such as esp-sha-hmac\n",
 		true},
 	    {"crypto ipsec ikev1 transform-set T esp-sha256-hmac esp-aes", NULL, false},
@@ -402,7 +404,8 @@ START_TEST(members_leave_a_list)
 	      "dns-server value 8.8.8.8 4.4.4.2\n"
 	      "no dns-server\n",
 	    "group-policy",
-	    "group-policy P internal\ngroup-policy P attributes\n vpn-tunnel-protocol l2tp-ipsec \n");
+	    "group-policy P internal\ngroup-policy P attributes\n vpn-tunnel-protocol l2tp-ipsec "
+	    "\n");
 }
 END_TEST
 
@@ -416,7 +419,8 @@ START_TEST(policy_from_another)
 	      "exit\n"
 	      "group-policy Q internal from P\n",
 	    "group-policy Q",
-	    "group-policy Q internal\ngroup-policy Q attributes\n default-domain value cisco.com\n");
+	    "group-policy Q internal\ngroup-policy Q attributes\n default-domain value "
+	    "cisco.com\n");
 	config_open(&t);
 	ck_assert_int_eq(config_line(&t, "group-policy Q internal from X"), DB_REFUSED);
 	ck_assert_str_eq(text_str(&t.out), "ERROR: group-policy <X> does not exist\n");

@@ -1,5 +1,5 @@
-/* Every line of the grammar with all its values at their longest: taken, or refused for a reason that
- * is no limit of ours; what was taken comes back to the letter. */
+/* Every line of the grammar with all its values at their longest: taken, or refused for a reason
+ * that is no limit of ours; what was taken comes back to the letter. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,11 +123,12 @@ static bool try_line(struct config_test *t, const struct gram_command *c, unsign
 
 	lead_into(t, c, &names);
 	ck_assert(gram_longest_line(c, choice, long_name, &names, line, sizeof(line)));
-	ck_assert_msg(strlen(line) < GRAM_LINE_MAX, "%s:%d can be longer than a line", c->file, c->line);
+	ck_assert_msg(
+	    strlen(line) < GRAM_LINE_MAX, "%s:%d can be longer than a line", c->file, c->line);
 	if (config_line(t, line) == DB_REFUSED) {
 		said = text_str(&t->out);
-		ck_assert_msg(!strstr(said, "% Invalid input") && !strstr(said, "too long"), "%s:%d: %s\n%s",
-		    c->file, c->line, line, said);
+		ck_assert_msg(!strstr(said, "% Invalid input") && !strstr(said, "too long"),
+		    "%s:%d: %s\n%s", c->file, c->line, line, said);
 		return false;
 	}
 	tell(t);
@@ -150,7 +151,8 @@ START_TEST(lines)
 		for (unsigned k = 0; c->table && !c->is_alias && k < 12; k++)
 			++*(try_line(&t, c, k) ? &taken : &refused);
 	}
-	ck_assert_uint_gt(taken, 4 * refused); /* by checks across fields: two subnets that overlap */
+	/* by checks across fields: two subnets that overlap */
+	ck_assert_uint_gt(taken, 4 * refused);
 	config_close(&t);
 }
 END_TEST

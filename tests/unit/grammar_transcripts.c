@@ -1,6 +1,6 @@
 /*
- * Typed transcripts (the files of tests/transcripts): what a terminal shows when lines are typed with
- * `?` and Tab. A line that begins with the prompt is typed; what follows it is what must be
+ * Typed transcripts (the files of tests/transcripts): what a terminal shows when lines are typed
+ * with `?` and Tab. A line that begins with the prompt is typed; what follows it is what must be
  * printed.
  *
  *   ciscoasa(config)# crypto ik?      help; the line is then erased
@@ -27,8 +27,8 @@ static void prompt(const struct config_test *t, struct text *shown)
 	text_addf(shown, HOST "%s# ", parse_state_prompt(&t->state));
 }
 
-/* One typed line; what the terminal shows for it goes to `shown`, what Tab has made of the line that
- * is still being typed to `open`. */
+/* One typed line; what the terminal shows for it goes to `shown`, what Tab has made of the line
+ * that is still being typed to `open`. */
 static void type(struct config_test *t, const char *typed, struct text *shown, struct text *open)
 {
 	struct gram_names names = db_names(t->db);
@@ -80,15 +80,16 @@ static void play(const char *path)
 
 		if (!*line && !rest)
 			break;
-		if (strncmp(line, HOST "(", strlen(HOST) + 1) != 0 && strncmp(line, HOST "#", 9) != 0)
+		if (strncmp(line, HOST "(", strlen(HOST) + 1) != 0 &&
+		    strncmp(line, HOST "#", 9) != 0)
 			continue;
 		at = shown.len;
 		prompt(&t, &shown);
-		ck_assert_msg(strncmp(line, shown.p + at, shown.len - at) == 0, "%s: %s\nprompt: %s", path,
-		    line, shown.p + at);
+		ck_assert_msg(strncmp(line, shown.p + at, shown.len - at) == 0,
+		    "%s: %s\nprompt: %s", path, line, shown.p + at);
 		typed = line + (shown.len - at);
-		ck_assert_msg(strncmp(typed, text_str(&open), open.len) == 0, "%s: %s\nstands: %s", path,
-		    typed, text_str(&open));
+		ck_assert_msg(strncmp(typed, text_str(&open), open.len) == 0, "%s: %s\nstands: %s",
+		    path, typed, text_str(&open));
 		text_clear(&open);
 		type(&t, typed, &shown, &open);
 	}

@@ -1,4 +1,5 @@
-/* The keeper's books: what is written down is read again, and nothing but root's own file counts. */
+/* The keeper's books: what is written down is read again, and nothing but root's own file counts.
+ */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -51,7 +51,8 @@ static void open_pair(uv_loop_t *loop, struct end e[2])
 {
 	int fd[2];
 
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd), 0);
+	ck_assert_int_eq(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd), 0);
 	for (int i = 0; i < 2; i++) {
 		e[i] = (struct end){.fd = -1};
 		e[i].ch = ipc_channel_open(loop, fd[i], on_message, on_close, &e[i]);

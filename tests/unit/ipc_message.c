@@ -230,8 +230,10 @@ END_TEST
 
 START_TEST(secrets_are_not_printed)
 {
-	struct ipc_msg m = {.type = MSG_CFG_USER, .fd = -1,
-	    .cfg_user = {.op = CFG_SET, .name = "bob", .form = "nt-encrypted", .password = "topsecret"}};
+	struct ipc_msg m = {.type = MSG_CFG_USER,
+	    .fd = -1,
+	    .cfg_user = {
+		.op = CFG_SET, .name = "bob", .form = "nt-encrypted", .password = "topsecret"}};
 	char line[256], small[16];
 
 	ipc_print(&m, line, sizeof line);

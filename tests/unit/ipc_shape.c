@@ -14,14 +14,16 @@ START_TEST(heads_stand_first)
 		const struct ipc_field *f = &s->fields[i];
 
 		ck_assert_msg(f->part != PART_ID || i == 0, "%s", s->name);
-		ck_assert_msg(f->part != PART_OP || i == 0 || (i == 1 && s->fields[0].part == PART_ID), "%s",
+		ck_assert_msg(
+		    f->part != PART_OP || i == 0 || (i == 1 && s->fields[0].part == PART_ID), "%s",
 		    s->name);
 		ck_assert_msg(f->part != PART_KEY || (!rest && i > 0), "%s: %s", s->name, f->name);
 		key = key || f->part == PART_KEY;
 		rest = rest || f->part == PART_VALUE;
 		ck_assert_uint_le(f->offset + ipc_size(f->kind), s->size);
 		/* A state belongs to the field before it. */
-		ck_assert(f->kind != IPC_STATE || (i > 0 && strcmp(s->fields[i - 1].name, f->name) == 0));
+		ck_assert(
+		    f->kind != IPC_STATE || (i > 0 && strcmp(s->fields[i - 1].name, f->name) == 0));
 	}
 	ck_assert(!key || s->fields[0].part == PART_OP);
 	ck_assert_int_eq(s->table != NULL, s->role != ROLE_COUNT);
@@ -70,8 +72,9 @@ START_TEST(keys_tell_objects_apart)
 	a.seq = b.seq;
 	ck_assert_int_eq(ipc_key_cmp(s, &a, &b), 0);
 	/* The only key ends the fields. */
-	ck_assert_int_eq(ipc_key_cmp(ipc_shape(MSG_CFG_IKE_ENABLE), &(struct cfg_ike_enable){1, "x"},
-	    &(struct cfg_ike_enable){2, "x"}), 0);
+	ck_assert_int_eq(ipc_key_cmp(ipc_shape(MSG_CFG_IKE_ENABLE),
+			     &(struct cfg_ike_enable){1, "x"}, &(struct cfg_ike_enable){2, "x"}),
+	    0);
 }
 END_TEST
 
@@ -79,8 +82,14 @@ START_TEST(copies_own_their_texts)
 {
 	const struct ipc_shape *s = ipc_shape(MSG_CFG_TUNNEL_GROUP);
 	char name[] = "group", key[] = "secret", pool[] = "P";
-	struct cfg_tunnel_group g = {.op = CFG_SET, .name = name, .type = "", .psk = key, .retry = 3,
-	    .pools = {2, {pool, "Q"}}, .mschapv2 = 1}, copy;
+	struct cfg_tunnel_group g = {.op = CFG_SET,
+				    .name = name,
+				    .type = "",
+				    .psk = key,
+				    .retry = 3,
+				    .pools = {2, {pool, "Q"}},
+				    .mschapv2 = 1},
+				copy;
 
 	ck_assert(ipc_keep(s, &copy, &g));
 	name[0] = key[0] = pool[0] = 'X';

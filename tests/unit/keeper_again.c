@@ -1,4 +1,5 @@
-/* The keeper's next look is only ever brought forward: a long wait for one thing delays no other. */
+/* The keeper's next look is only ever brought forward: a long wait for one thing delays no other.
+ */
 #include "engine/keeper/private.h"
 
 #include <check.h>

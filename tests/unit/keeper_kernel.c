@@ -98,7 +98,8 @@ static void teardown(void)
 
 START_TEST(address_and_state_come_and_go)
 {
-	struct addr ip = a("172.16.1.2"), mask = a("255.255.255.0"), other = a("172.16.1.3"), none = a("");
+	struct addr ip = a("172.16.1.2"), mask = a("255.255.255.0"), other = a("172.16.1.3"),
+		    none = a("");
 
 	ck_assert(!look("lo")->up);
 	ck_assert_int_eq(objects_interface(&o, "lo", &ip, &mask, LINK_UP), 0);
@@ -213,7 +214,8 @@ START_TEST(leftovers_of_a_crash)
 	ck_assert_int_eq(objects_client(&o, &client, true), 0);
 	ck_assert_int_eq(objects_route(&o, TUN_NAME, &route, true), 0);
 	crash();
-	ck_assert_uint_eq(routes(TUN_NAME, "10.9.0.0"), 1); /* what is asked for again is not touched */
+	/* what is asked for again is not touched */
+	ck_assert_uint_eq(routes(TUN_NAME, "10.9.0.0"), 1);
 	objects_mark(&o);
 	ck_assert_int_eq(objects_route(&o, TUN_NAME, &route, true), 0);
 	objects_sweep(&o);
@@ -234,9 +236,12 @@ static void sh(const char *command)
 /* All that `ip` says of the host's addresses and routes, but for what follows a little later. */
 static char *picture(void)
 {
-	FILE *f = popen("{ ip address show; { ip route show table all; ip -6 route show; } | grep -v 'table local' | sort; } | "
-	                "sed 's/ tentative//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ state [A-Z]*//; "
-	                "s/ linkdown//'", "r");
+	FILE *f = popen(
+	    "{ ip address show; { ip route show table all; ip -6 route show; } | grep -v 'table "
+	    "local' | sort; } | "
+	    "sed 's/ tentative//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ state [A-Z]*//; "
+	    "s/ linkdown//'",
+	    "r");
 	char *text = calloc(1, 65536);
 
 	ck_assert_ptr_nonnull(f);
@@ -253,9 +258,12 @@ static void live_host(void)
 	sh("for l in card cable; do ip link set $l addrgenmode none && ip link set $l up; done");
 	sh("ip address add 172.16.1.2/24 dev card && ip address add 172.16.1.7/24 dev card");
 	sh("ip -6 address add fd00::2/64 dev card nodad");
-	sh("ip route add 10.7.0.0/16 via 172.16.1.9 metric 50 && ip route add default via 172.16.1.1 "
-	   "proto dhcp src 172.16.1.7 metric 100 && ip route add 10.8.0.0/16 via 10.7.0.1 dev card onlink");
-	sh("ip route add 10.6.0.0/16 via 172.16.1.1 table 77 && ip -6 route add fd01::/64 via fd00::1");
+	sh("ip route add 10.7.0.0/16 via 172.16.1.9 metric 50 && ip route add default via "
+	   "172.16.1.1 "
+	   "proto dhcp src 172.16.1.7 metric 100 && ip route add 10.8.0.0/16 via 10.7.0.1 dev "
+	   "card onlink");
+	sh("ip route add 10.6.0.0/16 via 172.16.1.1 table 77 && ip -6 route add fd01::/64 via "
+	   "fd00::1");
 	refresh();
 }
 
@@ -298,7 +306,10 @@ START_TEST(a_shut_link_comes_back_whole)
 			ck_assert(!look("card")->up);
 			objects_sweep(&o);
 		}
-		same_picture(before, how == 0 ? "no shutdown" : how == 1 ? "unset" : how == 2 ? "removed" : "crash");
+		same_picture(before, how == 0	? "no shutdown"
+				     : how == 1 ? "unset"
+				     : how == 2 ? "removed"
+						: "crash");
 	}
 	free(before);
 }
@@ -379,11 +390,13 @@ START_TEST(the_same_address_as_the_host)
 }
 END_TEST
 
-/* A default route beside the host's, with each metric: two of ours, and nothing of the host's goes. */
+/* A default route beside the host's, with each metric: two of ours, and nothing of the host's
+ * goes. */
 START_TEST(floating_routes)
 {
 	struct netlink_route r[3] = {{.gateway = a("172.16.1.1"), .metric = 1},
-	    {.gateway = a("172.16.1.20"), .metric = 100}, {.gateway = a("172.16.1.1"), .metric = 100}};
+	    {.gateway = a("172.16.1.20"), .metric = 100},
+	    {.gateway = a("172.16.1.1"), .metric = 100}};
 	char *before;
 
 	live_host();
@@ -395,7 +408,8 @@ START_TEST(floating_routes)
 	}
 	sh("ip route get 8.8.8.8 | grep -q 'via 172.16.1.1 dev card src 172.16.1.2'");
 	ck_assert_int_eq(objects_route(&o, "card", &r[0], false), 0);
-	sh("ip route get 8.8.8.8 | grep -q 'via 172.16.1.1 dev card src 172.16.1.7'"); /* the host's */
+	/* the host's */
+	sh("ip route get 8.8.8.8 | grep -q 'via 172.16.1.1 dev card src 172.16.1.7'");
 	ck_assert_int_eq(objects_route(&o, "card", &r[1], false), 0);
 	ck_assert_int_eq(objects_route(&o, "card", &r[2], false), 0);
 	same_picture(before, "removed");

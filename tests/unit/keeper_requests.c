@@ -230,12 +230,24 @@ END_TEST
 START_TEST(table_text)
 {
 	struct nat_rule rule[3] = {
-	    {.order = 30, .kind = NAT_DYNAMIC_INTERFACE, .real_if = "inside", .mapped_if = "outside"},
-	    {.order = 10, .kind = NAT_EXEMPT, .real_if = "inside", .mapped_if = "outside",
-	        .source = a("10.1.0.0"), .source_mask = a("255.255.0.0"), .dest = a("192.168.1.0"),
-	        .dest_mask = a("255.255.255.0")},
-	    {.order = 20, .kind = NAT_STATIC, .real_if = "inside", .mapped_if = "outside",
-	        .source = a("10.1.0.5"), .mapped = a("172.16.1.9")},
+	    {.order = 30,
+		.kind = NAT_DYNAMIC_INTERFACE,
+		.real_if = "inside",
+		.mapped_if = "outside"},
+	    {.order = 10,
+		.kind = NAT_EXEMPT,
+		.real_if = "inside",
+		.mapped_if = "outside",
+		.source = a("10.1.0.0"),
+		.source_mask = a("255.255.0.0"),
+		.dest = a("192.168.1.0"),
+		.dest_mask = a("255.255.255.0")},
+	    {.order = 20,
+		.kind = NAT_STATIC,
+		.real_if = "inside",
+		.mapped_if = "outside",
+		.source = a("10.1.0.5"),
+		.mapped = a("172.16.1.9")},
 	};
 	char *text = nft_table_text(rule, 3, "gatehouse0");
 
@@ -255,7 +267,8 @@ START_TEST(table_text)
 	    "\t\ttype nat hook postrouting priority srcnat; policy accept;\n"
 	    "\t\tiifname \"inside\" oifname { \"outside\", \"gatehouse0\" } "
 	    "ip saddr 10.1.0.0/16 ip daddr 192.168.1.0/24 accept\n"
-	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.1.0.5/32 snat ip to 172.16.1.9\n"
+	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.1.0.5/32 snat ip to "
+	    "172.16.1.9\n"
 	    "\t\tiifname \"inside\" oifname \"outside\" masquerade\n"
 	    "\t}\n"
 	    "}\n");

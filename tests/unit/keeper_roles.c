@@ -22,7 +22,8 @@ struct actor {
 
 static void report(struct actor *a, uint32_t number, const char *text)
 {
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1, .log_line = {.number = number, .text = text}};
+	struct ipc_msg m = {
+	    .type = MSG_LOG_LINE, .fd = -1, .log_line = {.number = number, .text = text}};
 
 	ipc_send(a->ch[ROLE_KEEPER], &m);
 }
@@ -69,9 +70,12 @@ static int play(const char *name)
 
 	signal(SIGPIPE, SIG_IGN);
 	confine_descriptors(ROLE_FD_COUNT);
-	a.me = !strcmp(name, "manager") ? ROLE_MANAGER : !strcmp(name, "engine") ? ROLE_ENGINE : ROLE_AAA;
+	a.me = !strcmp(name, "manager")	 ? ROLE_MANAGER
+	       : !strcmp(name, "engine") ? ROLE_ENGINE
+					 : ROLE_AAA;
 	uv_loop_init(&a.loop);
-	a.ch[ROLE_KEEPER] = ipc_channel_open(&a.loop, ROLE_FD_KEEPER, actor_message, actor_closed, &a);
+	a.ch[ROLE_KEEPER] = ipc_channel_open(
+	    &a.loop, ROLE_FD_KEEPER, actor_message, actor_closed, &a);
 	ipc_send(a.ch[ROLE_KEEPER], &ready);
 	uv_run(&a.loop, UV_RUN_DEFAULT);
 	return 0;

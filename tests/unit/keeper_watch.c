@@ -142,9 +142,11 @@ static void setup(void)
 	host = host_state_open(NULL);
 	ck_assert(nl && tun >= 0 && host);
 	objects_init(&o, nl, host, TUN_NAME, &NEWS);
-	sh("ip link add card type veth peer name cable && ip link add spare type veth peer name end");
+	sh("ip link add card type veth peer name cable && ip link add spare type veth peer name "
+	   "end");
 	sh("for l in lo card cable spare end " TUN_NAME "; do ip link set $l up; done");
-	sh("for l in card spare; do while ip link show $l | grep -q NO-CARRIER; do sleep 0.05; done; done");
+	sh("for l in card spare; do while ip link show $l | grep -q NO-CARRIER; do sleep 0.05; "
+	   "done; done");
 	o.tun_ifindex = if_nametoindex(TUN_NAME);
 	refresh();
 	told = 0;
@@ -241,7 +243,8 @@ START_TEST(what_is_shut_stays_shut)
 	sh("ip link set card up");
 	refresh();
 	ck_assert(!has("ip -br link show dev card up | grep -q ."));
-	ck_assert_ptr_nonnull(strstr(said, "card was taken up by another program; it is down again"));
+	ck_assert_ptr_nonnull(
+	    strstr(said, "card was taken up by another program; it is down again"));
 }
 END_TEST
 
@@ -305,7 +308,8 @@ START_TEST(only_what_is_asked_forwards)
 	refresh();
 	ck_assert_str_eq(forwarding("card"), "1");
 	ck_assert_ptr_nonnull(strstr(said, "forwarding on card was turned off"));
-	for (int i = 0; i < 2; i++) { /* the second time after a crash: the list is gone, the book is not */
+	/* the second time after a crash: the list is gone, the book is not */
+	for (int i = 0; i < 2; i++) {
 		free(o.forwarding);
 		objects_init(&o, nl, host, TUN_NAME, &NEWS);
 		refresh();
@@ -331,7 +335,8 @@ END_TEST
 
 /* ---- routes -------------------------------------------------------------------------------- */
 
-static const struct route_seen *see(const struct route_seen *v, size_t n, const char *dest, uint8_t kind)
+static const struct route_seen *see(
+    const struct route_seen *v, size_t n, const char *dest, uint8_t kind)
 {
 	struct addr d = a(dest);
 
@@ -367,7 +372,8 @@ START_TEST(routes_are_the_kernels)
 	ck_assert_ptr_null(see(v, n, "127.0.0.0", ROUTE_LOCAL));
 	free(v);
 	/* The carrier is gone, the kernel keeps the routes. */
-	sh("ip link set cable down; until ip link show card | grep -q NO-CARRIER; do sleep 0.05; done");
+	sh("ip link set cable down; until ip link show card | grep -q NO-CARRIER; do sleep 0.05; "
+	   "done");
 	refresh();
 	ck_assert_int_eq(routes_see(nl, known, n_known, o.tun_ifindex, &v, &n), 0);
 	ck_assert_ptr_null(see(v, n, "10.9.0.0", ROUTE_STATIC));
@@ -426,16 +432,21 @@ START_TEST(chains_that_drop)
 		const char *rules, *chain; /* NULL: nothing drops */
 		bool forward, policy;
 	} row[] = {
-	    {"inet t { chain c { type filter hook input priority 0; policy drop;\n }\n}", "c", false, true},
-	    {"ip t { chain c { type filter hook forward priority 0; policy drop;\n }\n}", "c", true, true},
-	    {"ip t { chain c { type filter hook input priority 0; tcp dport 22 accept\n counter drop\n }\n}",
-	     "c", false, false},
-	    {"inet t { chain c { type filter hook input priority 0; log prefix \"x\" reject\n }\n}", "c",
-	     false, false},
-	    {"inet t { chain c { type filter hook input priority 0; ip saddr 1.2.3.4 drop\n }\n}", NULL,
-	     false, false},
-	    {"inet t { chain c { type filter hook output priority 0; policy drop;\n }\n}", NULL, false, false},
-	    {"ip6 t { chain c { type filter hook input priority 0; policy drop;\n }\n}", NULL, false, false},
+	    {"inet t { chain c { type filter hook input priority 0; policy drop;\n }\n}", "c",
+		false, true},
+	    {"ip t { chain c { type filter hook forward priority 0; policy drop;\n }\n}", "c", true,
+		true},
+	    {"ip t { chain c { type filter hook input priority 0; tcp dport 22 accept\n counter "
+	        "drop\n }\n}",
+		"c", false, false},
+	    {"inet t { chain c { type filter hook input priority 0; log prefix \"x\" reject\n }\n}",
+		"c", false, false},
+	    {"inet t { chain c { type filter hook input priority 0; ip saddr 1.2.3.4 drop\n }\n}",
+		NULL, false, false},
+	    {"inet t { chain c { type filter hook output priority 0; policy drop;\n }\n}", NULL,
+		false, false},
+	    {"ip6 t { chain c { type filter hook input priority 0; policy drop;\n }\n}", NULL,
+		false, false},
 	    {"inet t { chain c { counter drop\n }\n}", NULL, false, false}, /* no hook of its own */
 	};
 	struct nft_watch *w = nft_watch_open();

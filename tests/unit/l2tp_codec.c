@@ -58,11 +58,12 @@ START_TEST(truncated_everywhere)
 
 		memcpy(exact, windows_sccrq, n);
 		ck_assert(!parse(exact, n, &m));
-		if (n >= 12) { /* a header that admits the shortness: an AVP is cut, or required ones lack */
+		/* a header that admits the shortness: an AVP is cut, or required ones lack */
+		if (n >= 12) {
 			exact[2] = 0;
 			exact[3] = (uint8_t)n;
-			ck_assert(!parse(exact, n, &m) || m.type == L2TP_ZLB || m.error == ERROR_VALUE ||
-			          n == sizeof windows_sccrq - 1 - 8);
+			ck_assert(!parse(exact, n, &m) || m.type == L2TP_ZLB ||
+				  m.error == ERROR_VALUE || n == sizeof windows_sccrq - 1 - 8);
 		}
 		free(exact);
 	}
@@ -87,9 +88,11 @@ START_TEST(headers)
 	} row[] = {
 	    {"\xc8\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, true, 0}, /* ZLB */
 	    {"\xc8\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04xx", 14, true, 0},
-	    {"\xc8\x02\x00\x0d\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* longer than it is */
+	    /* longer than it is */
+	    {"\xc8\x02\x00\x0d\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0},
 	    {"\xc8\x02\x00\x03\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0},
-	    {"\x88\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* control without L */
+	    /* control without L */
+	    {"\x88\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0},
 	    {"\xc0\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* without S */
 	    {"\xca\x02\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* with O */
 	    {"\xc8\x03\x00\x0c\x00\x01\x00\x02\x00\x03\x00\x04", 12, false, 0}, /* version 3 */
@@ -97,7 +100,8 @@ START_TEST(headers)
 	    {"\x40\x02\x00\x0c\x00\x01\x00\x02\xff\x03\xc0\x21", 12, true, 4},  /* data with L */
 	    {"\x08\x02\x00\x01\x00\x02\x00\x05\x00\x06\xff\x03", 12, true, 2},  /* data with S */
 	    {"\x02\x02\x00\x01\x00\x02\x00\x03\x01\x02\x03\xff\x03", 13, true, 2}, /* data with O */
-	    {"\x02\x02\x00\x01\x00\x02\x00\x09\x01\x02\x03\xff\x03", 13, false, 0}, /* offset too far */
+	    /* offset too far */
+	    {"\x02\x02\x00\x01\x00\x02\x00\x09\x01\x02\x03\xff\x03", 13, false, 0},
 	    {"\x00\x01\x00\x01\x00\x02", 6, false, 0},                          /* L2F */
 	};
 
@@ -108,7 +112,8 @@ START_TEST(headers)
 
 		ck_assert_msg(good == row[i].good, "row %zu", i);
 		if (good)
-			ck_assert_msg(rd_left(&r) == row[i].left, "row %zu: %zu left", i, rd_left(&r));
+			ck_assert_msg(
+			    rd_left(&r) == row[i].left, "row %zu: %zu left", i, rd_left(&r));
 	}
 }
 END_TEST
@@ -159,8 +164,14 @@ START_TEST(avp_rules)
 		bool whole;
 		uint16_t error;
 	} row[] = {
-	    {"Microsoft's own, M=0", "\x00\x16\x01\x37\x00\x01" "0123456789abcdef", 22, true, 0},
-	    {"Microsoft's own, M=1", "\x80\x16\x01\x37\x00\x01" "0123456789abcdef", 22, true, 8},
+	    {"Microsoft's own, M=0",
+		"\x00\x16\x01\x37\x00\x01"
+		"0123456789abcdef",
+		22, true, 0},
+	    {"Microsoft's own, M=1",
+		"\x80\x16\x01\x37\x00\x01"
+		"0123456789abcdef",
+		22, true, 8},
 	    {"unknown, M=0", "\x00\x08\x00\x00\x00\x63\x00\x01", 8, true, 0},
 	    {"unknown, M=1", "\x80\x08\x00\x00\x00\x63\x00\x01", 8, true, 8},
 	    {"hidden, M=1", "\xc0\x0a\x00\x00\x00\x12\x00\x00\x00\x01", 10, true, 8},
@@ -172,7 +183,8 @@ START_TEST(avp_rules)
 	    {"known, long", "\x80\x0c\x00\x00\x00\x12\x00\x00\x00\x01\x00\x00", 12, true, 2},
 	    {"two bytes, long", "\x80\x0a\x00\x00\x00\x0a\x00\x08\x00\x00", 10, true, 2},
 	    {"two bytes, short", "\x80\x07\x00\x00\x00\x0a\x00", 7, true, 2},
-	    {"known, in a message where it means nothing", "\x00\x08\x00\x00\x00\x06\x01\x00", 8, true, 0},
+	    {"known, in a message where it means nothing", "\x00\x08\x00\x00\x00\x06\x01\x00", 8,
+		true, 0},
 	    {"length 5", "\x80\x05\x00\x00\x00\x12", 6, false, 0},
 	    {"length 0", "\x80\x00\x00\x00\x00\x12", 6, false, 0},
 	    {"length beyond the message", "\x80\x0a\x00\x00\x00\x12", 6, false, 0},
@@ -181,9 +193,11 @@ START_TEST(avp_rules)
 	struct l2tp_msg m;
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		ck_assert_msg(with_avp(row[i].avp, row[i].len, &m) == row[i].whole, "%s", row[i].what);
+		ck_assert_msg(
+		    with_avp(row[i].avp, row[i].len, &m) == row[i].whole, "%s", row[i].what);
 		if (row[i].whole)
-			ck_assert_msg(m.error == row[i].error, "%s: error %u", row[i].what, m.error);
+			ck_assert_msg(
+			    m.error == row[i].error, "%s: error %u", row[i].what, m.error);
 	}
 	ck_assert(with_avp("", 0, &m));
 	ck_assert_uint_eq(m.session_id, 5);
@@ -308,7 +322,8 @@ START_TEST(window_and_acknowledgement)
 	for (int i = 0; i < 5; i++)
 		ck_assert(queue());
 	ck_assert_uint_eq(sent, 2);
-	ck_assert_int_eq(channel_receive(&ch, 0, 9, true), ARRIVAL_ACK); /* Nr never sent: nothing */
+	/* Nr never sent: nothing */
+	ck_assert_int_eq(channel_receive(&ch, 0, 9, true), ARRIVAL_ACK);
 	ck_assert_uint_eq(sent, 2);
 	channel_receive(&ch, 0, 1, true);
 	ck_assert_uint_eq(sent, 3);
@@ -343,7 +358,8 @@ START_TEST(arrivals)
 	ck_assert_int_eq(channel_receive(&ch, 0, 0, false), ARRIVAL_NEW);
 	ck_assert_uint_eq(ch.nr, 1);
 	ck_assert_int_eq(channel_receive(&ch, 0xfffe, 0, false), ARRIVAL_DUPLICATE);
-	ck_assert_int_eq(channel_receive(&ch, 1, 0, true), ARRIVAL_ACK); /* a ZLB advances nothing */
+	/* a ZLB advances nothing */
+	ck_assert_int_eq(channel_receive(&ch, 1, 0, true), ARRIVAL_ACK);
 	ck_assert_uint_eq(ch.nr, 1);
 	/* A message of ours carries the acknowledgement. */
 	ck_assert(queue());

@@ -27,8 +27,8 @@ static unsigned ups, downs, frames;
 static bool refuse_calls;
 static uint16_t ns, nr; /* the client's */
 
-static void on_send(void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg,
-    size_t len)
+static void on_send(
+    void *owner, struct peer *p, uint16_t local, uint16_t remote, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
 	struct l2tp_msg *m = &seen[n_seen++];
@@ -460,8 +460,8 @@ END_TEST
 
 START_TEST(strays_do_no_harm)
 {
-	static const enum l2tp_message stray[] = {L2TP_ICRP, L2TP_ICCN, L2TP_OCRP, L2TP_OCCN, L2TP_CDN,
-	    L2TP_WEN, L2TP_SLI};
+	static const enum l2tp_message stray[] = {
+	    L2TP_ICRP, L2TP_ICCN, L2TP_OCRP, L2TP_OCCN, L2TP_CDN, L2TP_WEN, L2TP_SLI};
 	static const uint8_t zero[] = {0, 2, 0, 0, 0, 0, 0xff, 0x03, 0xc0, 0x21};
 	uint16_t tunnel = connected(), session = call(tunnel);
 	const struct l2tp_origin from = {&peers[0], 1, 1701, 1701, NULL};

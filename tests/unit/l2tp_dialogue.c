@@ -56,7 +56,8 @@ struct world {
 	struct ppp_config ppp;
 	struct ppp_ip ip;
 	bool no_address, mute_auth;
-	unsigned sessions_up, sessions_down, links_up, links_closed, said, said_when_closed, tunnels_down, ups, lac_down, asked;
+	unsigned sessions_up, sessions_down, links_up, links_closed, said, said_when_closed,
+	    tunnels_down, ups, lac_down, asked;
 	enum reason last_reason, tunnel_reason;
 	enum ppp_auth last_method;
 	struct l2tp_session_info info;
@@ -117,7 +118,8 @@ static void launch(bool to_server, int client, const uint8_t *bytes, size_t len)
 		struct packet *p = &w.flight[w.n_flight++];
 
 		ck_assert_uint_lt(w.n_flight, FLIGHT);
-		*p = (struct packet){w.now + 5 * MSEC, to_server, client, malloc(len ? len : 1), len};
+		*p = (struct packet){
+		    w.now + 5 * MSEC, to_server, client, malloc(len ? len : 1), len};
 		if (dice() % 1000 < w.late)
 			p->due += dice() % (100 * MSEC);
 		memcpy(p->bytes, bytes, len);
@@ -152,7 +154,8 @@ static void run(uint64_t duration)
 		size_t first = FLIGHT;
 
 		for (size_t i = 0; i < w.n_flight; i++)
-			if (w.flight[i].due <= next && (first == FLIGHT || w.flight[i].due < w.flight[first].due))
+			if (w.flight[i].due <= next &&
+			    (first == FLIGHT || w.flight[i].due < w.flight[first].due))
 				first = i;
 		if (first != FLIGHT)
 			next = w.flight[first].due;
@@ -226,8 +229,8 @@ static void answer_now(struct timer *t)
 		break;
 	case PPP_AUTH_MSCHAPV2:
 		ck_assert_uint_eq(r->response_len, 49);
-		reply.accepted =
-		    mschap_check_v2(w.crypto, hash, r->challenge, r->response, r->user, reply.mschap_success);
+		reply.accepted = mschap_check_v2(
+		    w.crypto, hash, r->challenge, r->response, r->user, reply.mschap_success);
 		break;
 	default:
 		ck_abort();
@@ -295,10 +298,11 @@ static void link_down(void *owner, enum reason why)
 	timer_start(&w.env, &s->reap, 0);
 }
 
-static const struct ppp_ops link_ops = {ppp_out, authenticate, cancel, address, link_up, link_closed, link_down};
+static const struct ppp_ops link_ops = {
+    ppp_out, authenticate, cancel, address, link_up, link_closed, link_down};
 
-static void l2tp_out(void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg,
-    size_t len)
+static void l2tp_out(
+    void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg, size_t len)
 {
 	(void)owner;
 	ck_assert_uint_eq(lport, 1701);
@@ -334,7 +338,8 @@ static void ppp_in(void *owner, void *session, const uint8_t *frame, size_t len)
 	struct served *s = session;
 
 	(void)owner;
-	if (len > 4 && s->up && (memcmp(frame, "\x21", 1) == 0 || memcmp(frame, "\xff\x03\x00\x21", 4) == 0))
+	if (len > 4 && s->up &&
+	    (memcmp(frame, "\x21", 1) == 0 || memcmp(frame, "\xff\x03\x00\x21", 4) == 0))
 		w.ip_bytes += len;
 	ppp_receive(s->ppp, frame, len);
 }
@@ -389,9 +394,11 @@ static void lac_down(void *owner, enum lac_stage at)
 
 static const struct lac_ops lac_ops = {.send = lac_out, .up = lac_up, .down = lac_down};
 
-static struct lac *dial(int n, enum lac_kind kind, unsigned methods, const char *user, const char *password)
+static struct lac *dial(
+    int n, enum lac_kind kind, unsigned methods, const char *user, const char *password)
 {
-	struct lac_config c = {.kind = kind, .methods = methods, .user = user, .password = password};
+	struct lac_config c = {
+	    .kind = kind, .methods = methods, .user = user, .password = password};
 
 	w.lac[n] = lac_create(&w.env, w.crypto, &c, &lac_ops, &w.peers[n]);
 	lac_start(w.lac[n]);
@@ -567,7 +574,8 @@ END_TEST
 START_TEST(wrong_password)
 {
 	static const enum ppp_auth methods[] = {PPP_AUTH_MSCHAPV2, PPP_AUTH_MSCHAPV1, PPP_AUTH_PAP};
-	static const char *const prefix[] = {"E=691 R=0 C=", "E=691 R=0 C=", "Authentication failed"};
+	static const char *const prefix[] = {
+	    "E=691 R=0 C=", "E=691 R=0 C=", "Authentication failed"};
 	static const char *const suffix[] = {" V=3 M=Authentication failed", " V=2", "failed"};
 	static const size_t len[] = {12 + 32 + 7 + 21, 12 + 16 + 4, 21};
 	const char *answer;
@@ -707,7 +715,8 @@ START_TEST(same_ids_of_different_clients)
 		ck_assert_int_eq(lac_stage(w.lac[i]), LAC_UP);
 		for (int k = 0; k < i; k++) {
 			ck_assert_uint_ne(lac_server_tunnel(w.lac[i]), lac_server_tunnel(w.lac[k]));
-			ck_assert_uint_ne(lac_server_session(w.lac[i]), lac_server_session(w.lac[k]));
+			ck_assert_uint_ne(
+			    lac_server_session(w.lac[i]), lac_server_session(w.lac[k]));
 		}
 	}
 	lac_hangup(w.lac[2]);
@@ -802,7 +811,8 @@ START_TEST(bad_network)
 	w.late = 200;
 	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = getenv("TRACE") ? 127 : 0;
 	for (int i = 0; i < CLIENTS; i++)
-		dial(i, i & 1 ? LAC_PPPD : LAC_WINDOWS, i % 3 ? BIT(MSCHAPV2) : BIT(PAP), "test", "test");
+		dial(i, i & 1 ? LAC_PPPD : LAC_WINDOWS, i % 3 ? BIT(MSCHAPV2) : BIT(PAP), "test",
+		    "test");
 	run(58 * SEC);
 	for (int i = 0; i < CLIENTS; i++)
 		up += lac_stage(w.lac[i]) == LAC_UP;
@@ -815,8 +825,8 @@ START_TEST(bad_network)
 }
 END_TEST
 
-/* Every message of a good dialogue, cut short at every length and with every byte spoilt, thrown at a
- * server in the state of that moment: it may refuse, never crash, and other clients go on. */
+/* Every message of a good dialogue, cut short at every length and with every byte spoilt, thrown at
+ * a server in the state of that moment: it may refuse, never crash, and other clients go on. */
 static void lac_out_mangled(void *owner, const uint8_t *msg, size_t len)
 {
 	uint8_t copy[2048];
@@ -835,8 +845,10 @@ static void lac_out_mangled(void *owner, const uint8_t *msg, size_t len)
 
 START_TEST(mangled_messages)
 {
-	static const struct lac_ops mangle = {.send = lac_out_mangled, .up = lac_up, .down = lac_down};
-	struct lac_config c = {.kind = LAC_WINDOWS, .methods = BIT(MSCHAPV2), .user = "test", .password = "test"};
+	static const struct lac_ops mangle = {
+	    .send = lac_out_mangled, .up = lac_up, .down = lac_down};
+	struct lac_config c = {
+	    .kind = LAC_WINDOWS, .methods = BIT(MSCHAPV2), .user = "test", .password = "test"};
 
 	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = 0;
 	dial(2, LAC_PPPD, BIT(MSCHAPV2), "test", "test");

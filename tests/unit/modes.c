@@ -50,7 +50,8 @@ static bool known_below(unsigned level, const char *word, bool whole, const char
 		for (unsigned i = 0; i < mode->n_starts; i++) {
 			const char *start = mode->starts[i].word;
 
-			known = known || (whole ? !strcasecmp(start, word) : !strncasecmp(start, word, len));
+			known = known ||
+				(whole ? !strcasecmp(start, word) : !strncasecmp(start, word, len));
 			same = same || !strcasecmp(start, other);
 		}
 		if (known && !(same && !whole))
@@ -61,7 +62,8 @@ static bool known_below(unsigned level, const char *word, bool whole, const char
 
 static unsigned tried, kept;
 
-/* The line is `word` and what may follow it; is it run by a command that only begins with the word? */
+/* The line is `word` and what may follow it; is it run by a command that only begins with the
+ * word? */
 static void check_line(const char *word, const char *line)
 {
 	const struct gram_command *c;
@@ -135,7 +137,8 @@ START_TEST(no_keyword_is_taken_for_another)
 		stand_in(mode);
 		for (unsigned k = 0; k < mode->n_starts; k++)
 			for (size_t len = strlen(mode->starts[k].word); len; len--) {
-				snprintf(word, sizeof(word), "%.*s", (int)len, mode->starts[k].word);
+				snprintf(
+				    word, sizeof(word), "%.*s", (int)len, mode->starts[k].word);
 				check_word(word, &seed);
 			}
 	}
@@ -158,8 +161,9 @@ START_TEST(a_whole_command_leaves_every_mode)
 
 			for (char **e = c->examples; e && *e; e++) {
 				gram_match(t.gram, &t.state, 15, *e, &m);
-				ck_assert_msg(m.status == GRAM_OK && m.command->mode == t.gram->config &&
-				    m.global, "%s in %s", *e, mode->name);
+				ck_assert_msg(m.status == GRAM_OK &&
+						  m.command->mode == t.gram->config && m.global,
+				    "%s in %s", *e, mode->name);
 			}
 		}
 	}
@@ -169,8 +173,8 @@ END_TEST
 /* Abbreviations that operators type anywhere. */
 START_TEST(habits_work_in_every_mode)
 {
-	static const char *const habits[] = {"int g0/1", "sh run", "sh ver", "wr mem", "exit", "end",
-		"quit", "ip local pool X 10.0.0.1-10.0.0.9", "conf t", "cl crypto ikev1 sa"};
+	static const char *const habits[] = {"int g0/1", "sh run", "sh ver", "wr mem", "exit",
+	    "end", "quit", "ip local pool X 10.0.0.1-10.0.0.9", "conf t", "cl crypto ikev1 sa"};
 
 	for (unsigned i = 0; i < t.gram->n_modes; i++) {
 		if (t.gram->modes[i] == t.gram->exec)
@@ -178,7 +182,8 @@ START_TEST(habits_work_in_every_mode)
 		stand_in(t.gram->modes[i]);
 		for (size_t k = 0; k < sizeof(habits) / sizeof(habits[0]); k++) {
 			gram_match(t.gram, &t.state, 15, habits[k], &m);
-			ck_assert_msg(m.status == GRAM_OK, "%s in %s", habits[k], t.gram->modes[i]->name);
+			ck_assert_msg(
+			    m.status == GRAM_OK, "%s in %s", habits[k], t.gram->modes[i]->name);
 			gram_match_done(&m);
 		}
 	}

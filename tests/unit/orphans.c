@@ -139,7 +139,8 @@ END_TEST
 /* A command that is no configuration is refused in a file, but no block begins with it. */
 START_TEST(no_block_begins_with_an_act)
 {
-	static const char text[] = "configure terminal\n hostname under\n show version\n  domain-name d\nend\n"
+	static const char text[] =
+	    "configure terminal\n hostname under\n show version\n  domain-name d\nend\n"
 	    "hostname behind\n";
 	struct numbers n;
 
@@ -171,7 +172,8 @@ static void type_text(const char *text, bool strip, unsigned last)
 
 START_TEST(a_paste_is_like_a_file)
 {
-	static const char *const pasted[] = {"host-typo", "orphan-block", "certificate-quit", "nested"};
+	static const char *const pasted[] = {
+	    "host-typo", "orphan-block", "certificate-quit", "nested"};
 	char *text = case_text(pasted[_i]), *show;
 	struct numbers n;
 
@@ -205,7 +207,8 @@ START_TEST(typed_without_indentation)
 END_TEST
 
 struct step {
-	const char *line, *prompt, *says; /* NULL: accepted; else refused, and the end of what was said */
+	/* NULL: accepted; else refused, and the end of what was said */
+	const char *line, *prompt, *says;
 };
 
 #define INVALID "^\nERROR: % Invalid input detected at '^' marker.\n"
@@ -215,11 +218,12 @@ static void steps(const struct step *s, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		bool refused = config_line(&t, s[i].line) == DB_REFUSED;
 
-		ck_assert_msg(refused == (s[i].says != NULL), "%s: %s", s[i].line, text_str(&t.out));
-		ck_assert_msg(!s[i].says || strstr(text_str(&t.out), s[i].says), "%s: %s", s[i].line,
-		    text_str(&t.out));
-		ck_assert_msg(strcmp(parse_state_prompt(&t.state), s[i].prompt) == 0, "%s: %s", s[i].line,
-		    parse_state_prompt(&t.state));
+		ck_assert_msg(
+		    refused == (s[i].says != NULL), "%s: %s", s[i].line, text_str(&t.out));
+		ck_assert_msg(!s[i].says || strstr(text_str(&t.out), s[i].says), "%s: %s",
+		    s[i].line, text_str(&t.out));
+		ck_assert_msg(strcmp(parse_state_prompt(&t.state), s[i].prompt) == 0, "%s: %s",
+		    s[i].line, parse_state_prompt(&t.state));
 	}
 }
 #define STEPS(s) steps(s, sizeof(s) / sizeof((s)[0]))
@@ -334,7 +338,8 @@ static void head_line(const struct gram_block *b, char *line, size_t size)
 	for (char **w = b->words; *w; w++)
 		used += (size_t)snprintf(line + used, size - used, "%s%s", used ? " " : "",
 		    strcmp(*w, "*") ? *w : "NAME");
-	snprintf(line + used, size - used, " \x7f"); /* refused even where the head is one of ours */
+	/* refused even where the head is one of ours */
+	snprintf(line + used, size - used, " \x7f");
 }
 
 static void stand_in(const struct gram_mode *mode)
@@ -378,10 +383,12 @@ START_TEST(no_head_leads_into_the_block_before)
 				ck_assert_int_eq(config_line(&t, head), DB_REFUSED);
 				for (unsigned c = 0; c < mode->n_commands; c++)
 					for (char **e = mode->commands[c]->examples; e && *e; e++) {
-						snprintf(line, sizeof(line), "%s%s", blanks ? " " : "", *e);
-						ck_assert_msg(config_line(&t, line) == DB_REFUSED, "%s, %s", head,
-						    line);
-						ck_assert_str_eq(parse_state_prompt(&t.state), "(config)");
+						snprintf(line, sizeof(line), "%s%s",
+						    blanks ? " " : "", *e);
+						ck_assert_msg(config_line(&t, line) == DB_REFUSED,
+						    "%s, %s", head, line);
+						ck_assert_str_eq(
+						    parse_state_prompt(&t.state), "(config)");
 						tried++;
 					}
 			}

@@ -18,7 +18,8 @@ static struct initiator_qm q;
 static uint8_t reply[2048];
 static size_t reply_len;
 
-static void from_server(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
+static void from_server(
+    void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
 {
 	(void)arg, (void)path;
 	if (esp || len > sizeof reply || memcmp(msg, other.cky_i, COOKIE_LEN) != 0)

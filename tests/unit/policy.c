@@ -37,23 +37,39 @@ static struct addr a(const char *text)
 
 static struct cfg_group_policy group(const char *name)
 {
-	return (struct cfg_group_policy){.op = CFG_SET, .name = name, .domain = "", .split_policy = "",
-	    .split_list = "", .group_lock = "", .intercept = ATTR_UNSET,
-	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET};
+	return (struct cfg_group_policy){.op = CFG_SET,
+	    .name = name,
+	    .domain = "",
+	    .split_policy = "",
+	    .split_list = "",
+	    .group_lock = "",
+	    .intercept = ATTR_UNSET,
+	    .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET,
+	    .logins = ATTR_UNSET};
 }
 
 static struct cfg_user_policy user(const char *name)
 {
-	return (struct cfg_user_policy){.op = CFG_SET, .name = name, .group_policy = "", .group_lock = "",
-	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	return (struct cfg_user_policy){.op = CFG_SET,
+	    .name = name,
+	    .group_policy = "",
+	    .group_lock = "",
+	    .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET,
 	    .logins = ATTR_UNSET};
 }
 
 static void guide(void)
 {
 	struct cfg_group_policy g = group("L2TP-VPN");
-	struct cfg_tunnel_group t = {.op = CFG_SET, .name = "DefaultRAGroup", .type = "remote-access",
-	    .pools = {1, {"Address-pool"}}, .group_policy = "L2TP-VPN", .auth_group = "", .psk = "C!sc0@123",
+	struct cfg_tunnel_group t = {.op = CFG_SET,
+	    .name = "DefaultRAGroup",
+	    .type = "remote-access",
+	    .pools = {1, {"Address-pool"}},
+	    .group_policy = "L2TP-VPN",
+	    .auth_group = "",
+	    .psk = "C!sc0@123",
 	    .mschapv2 = 1};
 
 	g.protocols = PROTO_L2TP_IPSEC;
@@ -67,8 +83,8 @@ static void guide(void)
 	    {0xc0a80101, 0xc0a801fe}, a("255.255.255.0")}}); /* 192.168.1.1-192.168.1.254 */
 }
 
-/* The longest name of an access list: cut short it would be another's, or nobody's, and the client's
- * whole traffic would take the tunnel. */
+/* The longest name of an access list: cut short it would be another's, or nobody's, and the
+ * client's whole traffic would take the tunnel. */
 START_TEST(a_long_split_list)
 {
 	char name[242];
@@ -161,7 +177,8 @@ START_TEST(pools_skip_network_and_broadcast)
 	int me;
 
 	for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
-		struct cfg_pool p = {.range.first = addr_to_v4(&(struct addr[1]){a(row[n].first)}[0]),
+		struct cfg_pool p = {
+		    .range.first = addr_to_v4(&(struct addr[1]){a(row[n].first)}[0]),
 		    .range.last = addr_to_v4(&(struct addr[1]){a(row[n].last)}[0])};
 		struct pools s = {0};
 		uint32_t got, taken = 0;
@@ -193,9 +210,16 @@ START_TEST(pools_keep_our_own_addresses)
 	uint32_t got;
 	int me;
 
-	apply(MSG_LINK_STATE, (struct ipc_msg){.link_state = {.device = "eth0", .ifindex = 7, .up = 1,
-	    .address = a("172.16.1.2"), .mac = "", .hardware = "", .last = "",
-	    .addresses = {3, {"172.16.1.2/24", "192.168.1.2/24", "192.168.1.6/32"}}}});
+	apply(MSG_LINK_STATE,
+	    (struct ipc_msg){
+		.link_state = {.device = "eth0",
+		    .ifindex = 7,
+		    .up = 1,
+		    .address = a("172.16.1.2"),
+		    .mac = "",
+		    .hardware = "",
+		    .last = "",
+		    .addresses = {3, {"172.16.1.2/24", "192.168.1.2/24", "192.168.1.6/32"}}}});
 	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
 	    .hardware = "GigabitEthernet0/0", .device = "eth0", .nameif = "outside",
 	    .address = a("192.168.1.5")}});
@@ -239,10 +263,13 @@ START_TEST(snapshots_forget_but_links_stay)
 		if (round == 0) /* nothing is missing while it arrives */
 			ck_assert_ptr_nonnull(config_pool(&config, "Address-pool"));
 		ck_assert_ptr_nonnull(config_tunnel_group(&config, "DefaultRAGroup"));
-		apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "GigabitEthernet0/0",
-		    .device = "eth0", .nameif = "outside"}});
+		apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET,
+							      .hardware = "GigabitEthernet0/0",
+							      .device = "eth0",
+							      .nameif = "outside"}});
 		apply(MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
-		    .name = "DefaultRAGroup"}}); /* presets come with every snapshot, like all else */
+		    /* presets come with every snapshot, like all else */
+		    .name = "DefaultRAGroup"}});
 		apply(MSG_CFG_END, (struct ipc_msg){.cfg_end = {2}});
 		ck_assert_ptr_null(config_pool(&config, "Address-pool"));
 		i = config_interface_by_addr(&config, &(struct addr[1]){a("172.16.1.2")}[0]);
@@ -259,17 +286,30 @@ START_TEST(map_entries_unfold_dynamic_maps)
 {
 	const struct interface *i;
 
-	apply(MSG_CFG_INTERFACE, (struct ipc_msg){.cfg_interface = {.op = CFG_SET, .hardware = "g0", .device = "eth0",
-	    .nameif = "outside"}});
+	apply(MSG_CFG_INTERFACE,
+	    (struct ipc_msg){
+		.cfg_interface = {
+		    .op = CFG_SET, .hardware = "g0", .device = "eth0", .nameif = "outside"}});
 	i = config_interface_by_name(&config, "outside");
 	ck_assert_ptr_null(config_map_entry(&config, i, 0));
 	for (uint32_t seq = 30; seq >= 10; seq -= 10)
-		apply(MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET, .name = "dyn", .seq = seq,
-		    .transform_sets = {1, {"T"}}, .match_acl = "", .pfs = "", .kilobytes = -1}});
-	apply(MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET, .name = "map", .seq = 65535,
-	    .dynamic = "dyn", .match_acl = "", .pfs = "", .kilobytes = -1}});
+		apply(MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
+								.name = "dyn",
+								.seq = seq,
+								.transform_sets = {1, {"T"}},
+								.match_acl = "",
+								.pfs = "",
+								.kilobytes = -1}});
+	apply(MSG_CFG_CRYPTO_MAP, (struct ipc_msg){.cfg_crypto_map = {.op = CFG_SET,
+						       .name = "map",
+						       .seq = 65535,
+						       .dynamic = "dyn",
+						       .match_acl = "",
+						       .pfs = "",
+						       .kilobytes = -1}});
 	ck_assert_ptr_null(config_map_entry(&config, i, 0));
-	apply(MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "outside", "map"}});
+	apply(MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    (struct ipc_msg){.cfg_crypto_map_interface = {CFG_SET, "outside", "map"}});
 	for (uint32_t n = 0; n < 3; n++)
 		ck_assert_uint_eq(config_map_entry(&config, i, n)->set.seq, (n + 1) * 10);
 	ck_assert_ptr_null(config_map_entry(&config, i, 3));

@@ -16,22 +16,25 @@ static struct addr a(const char *text)
 
 START_TEST(sizes)
 {
-	static const uint32_t mask[] = {0, 0xff000000, 0xffff0000, 0xffffff00, 0xfffffff0, 0xfffffffc,
-	    0xfffffffe, 0xffffffff};
+	static const uint32_t mask[] = {
+	    0, 0xff000000, 0xffff0000, 0xffffff00, 0xfffffff0, 0xfffffffc, 0xfffffffe, 0xffffffff};
 	struct pools s = {0};
 	struct sim sim;
 
 	sim_init(&sim, 3, NULL, NULL);
 	for (int i = 0; i < 4000; i++) {
-		uint32_t base = i % 5 == 0 ? 0 : i % 5 == 1 ? 0xfffff000 : sim_below(&sim, 0xfffff000);
-		struct cfg_pool p = {.mask = addr_v4(mask[i % 8]), .range.first = base + sim_below(&sim, 600)};
+		uint32_t base = i % 5 == 0   ? 0
+				: i % 5 == 1 ? 0xfffff000
+					     : sim_below(&sim, 0xfffff000);
+		struct cfg_pool p = {
+		    .mask = addr_v4(mask[i % 8]), .range.first = base + sim_below(&sim, 600)};
 		uint32_t n = 0;
 
 		p.range.last = p.range.first + sim_below(&sim, 600);
 		for (uint64_t x = p.range.first; x <= p.range.last; x++)
 			n += pool_usable(&s, &p, (uint32_t)x);
-		ck_assert_msg(pool_size(&s, &p) == n, "%x-%x/%x: %u, counted %u", p.range.first, p.range.last, mask[i % 8],
-		    pool_size(&s, &p), n);
+		ck_assert_msg(pool_size(&s, &p) == n, "%x-%x/%x: %u, counted %u", p.range.first,
+		    p.range.last, mask[i % 8], pool_size(&s, &p), n);
 	}
 	sim_fini(&sim);
 }
@@ -70,7 +73,8 @@ static void list(void *arg, const struct ipc_msg *m)
 
 static struct listing listed(struct world *w, const char *name)
 {
-	struct msg_query q = {.id = 1, .what = "pool", .filter = *name ? "name" : "", .value = name};
+	struct msg_query q = {
+	    .id = 1, .what = "pool", .filter = *name ? "name" : "", .value = name};
 	struct listing l = {0};
 
 	do {

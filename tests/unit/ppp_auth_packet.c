@@ -102,7 +102,8 @@ START_TEST(what_is_written)
 	ck_assert_mem_eq(buf, "\5Hello", 6);
 	ck_assert_uint_eq(chap_packets.write("Hello", buf, sizeof buf), 5);
 	ck_assert_mem_eq(buf, "Hello", 5);
-	ck_assert_uint_eq(chap_challenge_write((const uint8_t *)"abc", 3, "gw", buf, sizeof buf), 6);
+	ck_assert_uint_eq(
+	    chap_challenge_write((const uint8_t *)"abc", 3, "gw", buf, sizeof buf), 6);
 	ck_assert_mem_eq(buf, "\3abcgw", 6);
 }
 END_TEST

@@ -69,9 +69,14 @@ static void did(const char *what)
 
 static void send_packet(struct fsm *x, uint8_t code, uint8_t id, const void *data, size_t len)
 {
-	static const char *const word[] = {
-	    [CONF_REQUEST] = "scr", [CONF_ACK] = "sca", [CONF_NAK] = "scn", [CONF_REJECT] = "scn",
-	    [TERM_REQUEST] = "str", [TERM_ACK] = "sta", [CODE_REJECT] = "scj", [ECHO_REPLY] = "ser"};
+	static const char *const word[] = {[CONF_REQUEST] = "scr",
+	    [CONF_ACK] = "sca",
+	    [CONF_NAK] = "scn",
+	    [CONF_REJECT] = "scn",
+	    [TERM_REQUEST] = "str",
+	    [TERM_ACK] = "sta",
+	    [CODE_REJECT] = "scj",
+	    [ECHO_REPLY] = "ser"};
 
 	(void)x;
 	did(word[code]);
@@ -214,12 +219,13 @@ START_TEST(truth_table)
 			slash = strchr(cell, '/');
 			if (cell[0] != '-')
 				next = (slash ? slash[1] : cell[0]) - '0';
-			ck_assert_msg((int)f.state == next, "%s in %s: went to %s", fsm_event_name[e],
-			    fsm_state_name[s], fsm_state_name[f.state]);
+			ck_assert_msg((int)f.state == next, "%s in %s: went to %s",
+			    fsm_event_name[e], fsm_state_name[s], fsm_state_name[f.state]);
 			if (slash) { /* irc, zrc and tls leave no trace of their own here */
 				*slash = '\0';
 				for (char *w = strtok(cell, ","); w; w = strtok(NULL, ","))
-					if (strcmp(w, "irc") != 0 && strcmp(w, "zrc") != 0 && strcmp(w, "tls") != 0) {
+					if (strcmp(w, "irc") != 0 && strcmp(w, "zrc") != 0 &&
+					    strcmp(w, "tls") != 0) {
 						if (*want)
 							strcat(want, ",");
 						strcat(want, w);
@@ -265,7 +271,8 @@ START_TEST(malformed_packets)
 		memcpy(packet, table[i].bytes, table[i].len);
 		if (table[i].ours)
 			packet[1] = f.id;
-		ck_assert_msg(fsm_receive(&f, rd_init(packet, table[i].len)) == table[i].good, "row %zu", i);
+		ck_assert_msg(
+		    fsm_receive(&f, rd_init(packet, table[i].len)) == table[i].good, "row %zu", i);
 		ck_assert_int_eq(f.state, FSM_REQ_SENT);
 		ck_assert(!f.answered);
 	}
@@ -399,9 +406,11 @@ START_TEST(code_reject)
 	ck_assert_uint_eq(last_code, CODE_REJECT);
 	ck_assert_uint_eq(last_len, 6);
 	ck_assert_mem_eq(last_data, "\x63\x05\x00\x06\xaa\xbb", 6);
-	ck_assert(fsm_receive(&f, rd_init("\x07\x05\x00\x08\x0c\x01\x00\x04", 8))); /* of an extra: fine */
+	/* of an extra: fine */
+	ck_assert(fsm_receive(&f, rd_init("\x07\x05\x00\x08\x0c\x01\x00\x04", 8)));
 	ck_assert_int_eq(f.state, FSM_REQ_SENT);
-	ck_assert(fsm_receive(&f, rd_init("\x07\x05\x00\x08\x01\x01\x00\x04", 8))); /* of a basic code */
+	/* of a basic code */
+	ck_assert(fsm_receive(&f, rd_init("\x07\x05\x00\x08\x01\x01\x00\x04", 8)));
 	ck_assert_int_eq(f.state, FSM_STOPPED);
 }
 END_TEST

@@ -18,8 +18,8 @@ static void run(uint32_t size, const struct step *row, size_t n)
 
 	replay_init(&r, size);
 	for (size_t i = 0; i < n; i++) {
-		ck_assert_msg(replay_check(&r, row[i].seq) == row[i].taken, "check, row %zu: %u", i + 1,
-		    row[i].seq);
+		ck_assert_msg(replay_check(&r, row[i].seq) == row[i].taken, "check, row %zu: %u",
+		    i + 1, row[i].seq);
 		ck_assert_msg(replay_update(&r, row[i].seq) == row[i].taken, "update, row %zu: %u",
 		    i + 1, row[i].seq);
 	}
@@ -93,8 +93,8 @@ END_TEST
 START_TEST(small_and_none)
 {
 	static const struct step one[] = {{5, true}, {4, false}, {5, false}, {6, true}};
-	static const struct step none[] = {
-	    {0, true}, {1, true}, {1, true}, {5000, true}, {1, true}, {0xffffffff, true}, {2, true}};
+	static const struct step none[] = {{0, true}, {1, true}, {1, true}, {5000, true}, {1, true},
+	    {0xffffffff, true}, {2, true}};
 
 	RUN(1, one);
 	RUN(0, none);

@@ -88,7 +88,8 @@ static bool do_setuid(void)
 
 static bool do_map_code(void)
 {
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+	       MAP_FAILED;
 }
 
 static bool do_protect_code(void)
@@ -132,8 +133,8 @@ static bool do_file(void)
 
 	snprintf(other, sizeof other, "%s.new", name);
 	ok = fd >= 0 && write(fd, "x", 1) == 1 && fsync(fd) == 0 && fdatasync(fd) == 0 &&
-	    fstat(fd, &st) == 0 && ftruncate(fd, 0) == 0 && fchmod(fd, 0600) == 0 && close(fd) == 0 &&
-	    rename(name, other) == 0 && access(other, F_OK) == 0;
+	     fstat(fd, &st) == 0 && ftruncate(fd, 0) == 0 && fchmod(fd, 0600) == 0 &&
+	     close(fd) == 0 && rename(name, other) == 0 && access(other, F_OK) == 0;
 	return unlink(other) == 0 && ok;
 }
 
@@ -290,8 +291,8 @@ START_TEST(each_role_each_act)
 	int status = end_of(role, a->act);
 
 	if (a->allowed & 1u << role)
-		ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s by role %d: status %#x",
-		    a->name, (int)role, (unsigned)status);
+		ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+		    "%s by role %d: status %#x", a->name, (int)role, (unsigned)status);
 	else if (FILTERED)
 		ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS,
 		    "%s by role %d: status %#x", a->name, (int)role, (unsigned)status);

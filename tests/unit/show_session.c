@@ -7,20 +7,50 @@
 
 static struct msg_rec_session session(void)
 {
-	struct msg_rec_session r = { .index = 1, .user = "test", .public_port = 500,
-		.local_port = 500, .group_policy = "L2TP-VPN", .tunnel_group = "DefaultRAGroup",
-		.login_time = 0x5557d3a0, .duration = 245, .audit_id = "0a6a2577000010005557d3a0",
-		.ike_encryption = "3DES", .ike_hash = "SHA1", .ike_group = 2,
-		.ike_auth = "preSharedKeys", .ike_life = 28800, .ike_left = 28555,
-		.esp_encryption = "3DES", .esp_hash = "SHA1",
-		.local_ident = "172.16.1.2/255.255.255.255/17/1701",
-		.remote_ident = "10.1.1.2/255.255.255.255/17/1701", .transport = 1,
-		.esp_life = 3600, .esp_left = 3576, .esp_life_kb = 250000, .esp_left_kb = 250000,
-		.idle_timeout = 1800, .idle_left = 1740, .bytes_out = 1574, .bytes_in = 12752,
-		.pkts_out = 29, .pkts_in = 118, .ppp_auth = "msCHAPV2", .ppp_idle_left = 1635,
-		.client_os = "Microsoft", .client_os_version = "6.2", .ppp_bytes_out = 475,
-		.ppp_bytes_in = 9093, .ppp_pkts_out = 18, .ppp_pkts_in = 105, .ike_count = 1,
-		.esp_count = 1, .l2tp_count = 1, .ike_tunnel = 1, .esp_tunnel = 2, .l2tp_tunnel = 3 };
+	struct msg_rec_session r = {.index = 1,
+	    .user = "test",
+	    .public_port = 500,
+	    .local_port = 500,
+	    .group_policy = "L2TP-VPN",
+	    .tunnel_group = "DefaultRAGroup",
+	    .login_time = 0x5557d3a0,
+	    .duration = 245,
+	    .audit_id = "0a6a2577000010005557d3a0",
+	    .ike_encryption = "3DES",
+	    .ike_hash = "SHA1",
+	    .ike_group = 2,
+	    .ike_auth = "preSharedKeys",
+	    .ike_life = 28800,
+	    .ike_left = 28555,
+	    .esp_encryption = "3DES",
+	    .esp_hash = "SHA1",
+	    .local_ident = "172.16.1.2/255.255.255.255/17/1701",
+	    .remote_ident = "10.1.1.2/255.255.255.255/17/1701",
+	    .transport = 1,
+	    .esp_life = 3600,
+	    .esp_left = 3576,
+	    .esp_life_kb = 250000,
+	    .esp_left_kb = 250000,
+	    .idle_timeout = 1800,
+	    .idle_left = 1740,
+	    .bytes_out = 1574,
+	    .bytes_in = 12752,
+	    .pkts_out = 29,
+	    .pkts_in = 118,
+	    .ppp_auth = "msCHAPV2",
+	    .ppp_idle_left = 1635,
+	    .client_os = "Microsoft",
+	    .client_os_version = "6.2",
+	    .ppp_bytes_out = 475,
+	    .ppp_bytes_in = 9093,
+	    .ppp_pkts_out = 18,
+	    .ppp_pkts_in = 105,
+	    .ike_count = 1,
+	    .esp_count = 1,
+	    .l2tp_count = 1,
+	    .ike_tunnel = 1,
+	    .esp_tunnel = 2,
+	    .l2tp_tunnel = 3};
 
 	ck_assert(addr_parse("192.168.1.1", &r.assigned) && addr_parse("10.1.1.2", &r.public));
 	return r;
@@ -143,7 +173,8 @@ START_TEST(behind_nat_and_long_names)
 	    "Assigned IP  : 192.168.1.1            Public IP    : 10.1.1.2\n"
 	    "Protocol     : IKEv1 IPsecOverNatT L2TPOverIPsecOverNatT\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&t),
-	    "Encryption   : IKEv1: (1)3DES  IPsecOverNatT: (1)3DES  L2TPOverIPsecOverNatT: (1)none\n"));
+	    "Encryption   : IKEv1: (1)3DES  IPsecOverNatT: (1)3DES  L2TPOverIPsecOverNatT: "
+	    "(1)none\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&t),
 	    "IPsecOverNatT Tunnels: 1\nL2TPOverIPsecOverNatT Tunnels: 1\n\nIKEv1:\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&t),

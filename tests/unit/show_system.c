@@ -14,8 +14,12 @@ static struct addr ip(const char *text)
 
 START_TEST(pool)
 {
-	struct msg_rec_pool r = { .name = "P", .first = ip("192.168.1.144"),
-		.last = ip("192.168.1.147"), .mask = ip("255.255.255.252"), .free = 2, .in_use = 2 };
+	struct msg_rec_pool r = {.name = "P",
+	    .first = ip("192.168.1.144"),
+	    .last = ip("192.168.1.147"),
+	    .mask = ip("255.255.255.252"),
+	    .free = 2,
+	    .in_use = 2};
 	struct msg_rec_pool_addr a[] = {
 		{ .address = ip("192.168.1.144"), .in_use = 1 }, { .address = ip("192.168.1.145") },
 		{ .address = ip("192.168.1.146") }, { .address = ip("192.168.1.147"), .in_use = 1 },
@@ -44,8 +48,8 @@ static const struct show_link *links(void)
 
 	l[0] = (struct show_link){ "GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
 		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, NULL, true };
-	l[1] = (struct show_link){ "GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
-		ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true };
+	l[1] = (struct show_link){"GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
+	    ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true};
 	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
 		.method = "unset", .mac = "", .mtu = 1500, .device = "eth7" };
 	return l;
@@ -73,7 +77,8 @@ START_TEST(interfaces)
 	    "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
 	    "\tMAC address 5254.000d.da4c, MTU 1500\n"
 	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n"
-	    "Interface GigabitEthernet0/1 \"inside\", is administratively down, line protocol is down\n"
+	    "Interface GigabitEthernet0/1 \"inside\", is administratively down, line protocol is "
+	    "down\n"
 	    "\tHardware is eth5\n"
 	    "\tMAC address 5254.000d.da4d, MTU 1500\n"
 	    "\tIP address 192.168.1.1, subnet mask 255.255.255.0\n"
@@ -138,7 +143,8 @@ START_TEST(routes)
 	    "V        192.168.100.101 255.255.255.255 \n"
 	    "           connected by VPN (advertised), outside\n");
 	text_clear(&t);
-	/* The host's own: its code is explained where it is used; the lower metric is what packets take. */
+	/* The host's own: its code is explained where it is used; the lower metric is what packets
+	 * take. */
 	struct show_route_entry own[] = {
 		{ 'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 5, "outside" },
 		{ 'K', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.4.0.1"), 0, "eth9" },

@@ -32,8 +32,10 @@ START_TEST(verifies)
 {
 	ck_assert(password_verify(one_crypto(), "cisco", "pbkdf2", CISCO));
 	ck_assert(!password_verify(one_crypto(), "Cisco", "pbkdf2", CISCO));
-	ck_assert(password_verify(one_crypto(), "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
-	ck_assert(!password_verify(one_crypto(), "tesT", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
+	ck_assert(
+	    password_verify(one_crypto(), "test", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
+	ck_assert(
+	    !password_verify(one_crypto(), "tesT", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw=="));
 	ck_assert(password_verify(one_crypto(), "cisco", "encrypted", "2KFQnbNIdI.2KYOU"));
 	ck_assert(password_verify(one_crypto(), "", "encrypted", "8Ry2YjIyt7RRXU24"));
 	ck_assert(!password_verify(one_crypto(), "x", "encrypted", "8Ry2YjIyt7RRXU24"));
@@ -52,7 +54,8 @@ START_TEST(stores)
 
 	ck_assert(password_store(one_crypto(), "secret", "", out, &form));
 	ck_assert_str_eq(form, "pbkdf2");
-	ck_assert(password_form_valid("pbkdf2", out) && password_verify(one_crypto(), "secret", form, out));
+	ck_assert(password_form_valid("pbkdf2", out) &&
+		  password_verify(one_crypto(), "secret", form, out));
 	ck_assert(password_store(one_crypto(), "secret", "", again, &form));
 	ck_assert_str_ne(out, again); /* another salt */
 	ck_assert(password_store(one_crypto(), "test", "mschap", out, &form));
@@ -61,7 +64,8 @@ START_TEST(stores)
 	ck_assert(password_store(one_crypto(), CISCO, "pbkdf2", out, &form));
 	ck_assert_str_eq(out, CISCO);
 	ck_assert(!password_store(one_crypto(), "cisco", "pbkdf2", out, &form));
-	ck_assert(!password_store(one_crypto(), "DLaUiAX3l78qgoB5c7iVNw", "nt-encrypted", out, &form));
+	ck_assert(
+	    !password_store(one_crypto(), "DLaUiAX3l78qgoB5c7iVNw", "nt-encrypted", out, &form));
 	ck_assert(password_store(one_crypto(), "2KFQnbNIdI.2KYOU", "encrypted", out, &form));
 	ck_assert(!password_store(one_crypto(), "2KFQnbNIdI.2KYO!", "encrypted", out, &form));
 	ck_assert(!password_store(one_crypto(), "x", "unknown", out, &form));

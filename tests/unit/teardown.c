@@ -266,8 +266,13 @@ static void volume_is_used_up(void)
 
 static void group_is_taken_away(void)
 {
-	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-	    .name = "DefaultRAGroup", .type = "", .group_policy = "", .auth_group = "", .psk = ""}});
+	world_config(w, MSG_CFG_TUNNEL_GROUP,
+	    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
+				 .name = "DefaultRAGroup",
+				 .type = "",
+				 .group_policy = "",
+				 .auth_group = "",
+				 .psk = ""}});
 }
 
 static void transform_set_is_taken_away(void)
@@ -278,14 +283,14 @@ static void transform_set_is_taken_away(void)
 
 static void map_is_taken_away(void)
 {
-	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE, (struct ipc_msg){.cfg_crypto_map_interface = {CFG_DELETE,
-	    "outside", "outside_map"}});
+	world_config(w, MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    (struct ipc_msg){.cfg_crypto_map_interface = {CFG_DELETE, "outside", "outside_map"}});
 }
 
 static void pool_is_taken_away(void)
 {
-	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0},
-	    addr_v4(0)}});
+	world_config(w, MSG_CFG_POOL,
+	    (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0}, addr_v4(0)}});
 }
 
 static const struct {
@@ -382,8 +387,9 @@ static void walk(int ending, const struct manner *m)
 		gateway_consistent(w->gw, w->routes);
 		all_is_over();
 		world_guide(w);
-		ck_assert_msg(allocated() == before, "%s after %u datagrams: %ld allocations are left",
-		    endings[ending].name, said, allocated() - before);
+		ck_assert_msg(allocated() == before,
+		    "%s after %u datagrams: %ld allocations are left", endings[ending].name, said,
+		    allocated() - before);
 	}
 	ck_assert_uint_gt(said, endings[ending].no_answers ? 12 : 20);
 	client_vanish(c);

@@ -1,5 +1,5 @@
-/* The words of the commands: whole configurations of the kind that operators paste (support/cases.h),
- * secrets that only stand for one, ports and protocols by name. */
+/* The words of the commands: whole configurations of the kind that operators paste
+ * (support/cases.h), secrets that only stand for one, ports and protocols by name. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "tests/support/cases.h"
 
 static const char *const cases[] = {"transform-append", "lists", "none-word", "none-names",
-    "l2tp-82", "old-words", "wrongly-accepted", "addresses", "acl-words", "ports", "route-zero-gateway",
-    "references", "mschap"};
+    "l2tp-82", "old-words", "wrongly-accepted", "addresses", "acl-words", "ports",
+    "route-zero-gateway", "references", "mschap"};
 
 START_TEST(a_case)
 {
@@ -27,7 +27,8 @@ END_TEST
 /* The line with the value at `offset` masked, as `show running-config` has it. */
 static void mask(const char *line, unsigned offset, char *buf, size_t size)
 {
-	snprintf(buf, size, "%.*s*****%s", (int)offset, line, line + offset + strcspn(line + offset, " "));
+	snprintf(buf, size, "%.*s*****%s", (int)offset, line,
+	    line + offset + strcspn(line + offset, " "));
 }
 
 /* No command takes what only stands for a secret. */
@@ -57,7 +58,8 @@ START_TEST(masked_secrets)
 				found++;
 				mask(*e, m.args[k].offset, line, sizeof line);
 				ck_assert_msg(config_line(&c, line) == DB_REFUSED, "%s", line);
-				ck_assert_str_eq(text_str(&c.out), "ERROR: ***** only stands for a secret that is not "
+				ck_assert_str_eq(text_str(&c.out),
+				    "ERROR: ***** only stands for a secret that is not "
 				    "shown; type the secret itself\n");
 			}
 			gram_match_done(&m);
@@ -109,7 +111,8 @@ START_TEST(port_words_are_numbers)
 		ck_assert_uint_eq(port_number(p->word), p->number);
 		ck_assert_ptr_nonnull(word);
 		ck_assert_uint_eq(port_number(word), p->number);
-		ck_assert(port_fits(p->word, true) == p->tcp && port_fits(p->word, false) == p->udp);
+		ck_assert(
+		    port_fits(p->word, true) == p->tcp && port_fits(p->word, false) == p->udp);
 	}
 	ck_assert_uint_eq(port_number("4500"), 4500);
 	ck_assert_ptr_null(port_word(4500, false));

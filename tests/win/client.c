@@ -158,7 +158,9 @@ static void send_mm5(struct client *c)
 /* Quick mode is agreed on: message 3 leaves, and L2TP starts behind it. */
 static void secured(struct client *c)
 {
-	struct lac_config config = {.kind = LAC_WINDOWS, .methods = c->o->methods, .user = c->o->user,
+	struct lac_config config = {.kind = LAC_WINDOWS,
+	    .methods = c->o->methods,
+	    .user = c->o->user,
 	    .password = c->o->password};
 
 	initiator_qm3(&c->ike, &c->qm, &c->last);
@@ -256,7 +258,8 @@ static void on_timer(struct timer *t)
 
 	switch (c->state) {
 	case CLIENT_CONNECTING:
-		fail(c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
+		fail(
+		    c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
 		break;
 	case CLIENT_UP:
 		if (c->o->ping.family && c->pings_answered < c->o->pings &&

@@ -46,7 +46,8 @@ static unsigned methods(char *list)
 	static const struct {
 		const char *word;
 		enum ppp_auth method;
-	} known[] = {{"pap", PPP_AUTH_PAP}, {"mschap", PPP_AUTH_MSCHAPV1}, {"mschapv2", PPP_AUTH_MSCHAPV2}};
+	} known[] = {
+	    {"pap", PPP_AUTH_PAP}, {"mschap", PPP_AUTH_MSCHAPV1}, {"mschapv2", PPP_AUTH_MSCHAPV2}};
 	unsigned bits = 0;
 
 	for (char *w = strtok(list, ","); w; w = strtok(NULL, ",")) {
@@ -97,7 +98,8 @@ static void parse(int argc, char **argv, struct options *o)
 		default: usage();
 		}
 	}
-	if (optind != argc || !c->server.family || !c->psk || !c->user || !c->password || !o->clients)
+	if (optind != argc || !c->server.family || !c->psk || !c->user || !c->password ||
+	    !o->clients)
 		usage();
 	c->verbose = o->clients == 1;
 }
@@ -141,19 +143,23 @@ static void report(const struct client *c, unsigned n, uint64_t took)
 		    addr_text(&c->ip.dns[0], d), addr_text(&c->ip.dns[1], e), c->pings_answered,
 		    c->pings_sent);
 	else if (n > 1)
-		printf("%u of %u clients were up, %llu ms in all\n", good, n, (unsigned long long)(took / MSEC));
+		printf("%u of %u clients were up, %llu ms in all\n", good, n,
+		    (unsigned long long)(took / MSEC));
 	for (unsigned i = 0; i < n; i++)
 		if (!c[i].ok)
-			printf("client %u failed: %s (pings %u/%u, %llu bad ESP packets)%s%s\n", c[i].number,
-			    c[i].failure ? c[i].failure : "?", c[i].pings_answered, c[i].pings_sent,
-			    (unsigned long long)c[i].tunnel.bad, c[i].lac && *lac_answer(c[i].lac) ? ": " : "", c[i].lac ? lac_answer(c[i].lac) : "");
+			printf("client %u failed: %s (pings %u/%u, %llu bad ESP packets)%s%s\n",
+			    c[i].number, c[i].failure ? c[i].failure : "?", c[i].pings_answered,
+			    c[i].pings_sent, (unsigned long long)c[i].tunnel.bad,
+			    c[i].lac && *lac_answer(c[i].lac) ? ": " : "",
+			    c[i].lac ? lac_answer(c[i].lac) : "");
 }
 
 int main(int argc, char **argv)
 {
 	struct options o;
 	struct crypto *crypto = crypto_create();
-	struct client_world w = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(crypto, CRYPT_OPENSSL)};
+	struct client_world w = {
+	    epoll_create1(EPOLL_CLOEXEC), crypto, crypt_create(crypto, CRYPT_OPENSSL)};
 	struct client *client;
 	unsigned started = 0, left = 1, good = 0;
 	uint64_t begin = now();

@@ -78,8 +78,9 @@ static bool open_one(struct net *n, int epoll, enum net_socket which, bool nat)
 	struct sockaddr_in local = sockaddr(&n->local, nat ? 0 : PORT[which]);
 	socklen_t len = sizeof local;
 	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = &n->watch[which]};
-	int fd = which == NET_ESP ? socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_ESP)
-				  : socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = which == NET_ESP
+		     ? socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_ESP)
+		     : socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	n->watch[which] = (struct net_watch){n, fd};
 	if (fd < 0 || bind(fd, (struct sockaddr *)&local, sizeof local) ||
@@ -91,11 +92,14 @@ static bool open_one(struct net *n, int epoll, enum net_socket which, bool nat)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev) == 0;
 }
 
-bool net_open(struct net *n, int epoll, const struct addr *local, const struct addr *server, bool nat,
-    const struct net_ops *ops, void *owner)
+bool net_open(struct net *n, int epoll, const struct addr *local, const struct addr *server,
+    bool nat, const struct net_ops *ops, void *owner)
 {
 	memset(n, 0, sizeof *n);
-	n->env = (struct env){.now = net_now, .wall = net_wall, .random = net_random, .send = net_send,
+	n->env = (struct env){.now = net_now,
+	    .wall = net_wall,
+	    .random = net_random,
+	    .send = net_send,
 	    .offload = net_offload};
 	for (int i = 0; i < NET_SOCKETS; i++)
 		n->watch[i].fd = -1;

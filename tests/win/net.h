@@ -35,8 +35,8 @@ struct net {
  * whatever the kernel gives, as a NAT would do, while the client believes in 500 and 4500; then
  * there is no raw socket. False, with errno, when one cannot be had.
  */
-bool net_open(struct net *, int epoll, const struct addr *local, const struct addr *server, bool nat,
-    const struct net_ops *, void *owner);
+bool net_open(struct net *, int epoll, const struct addr *local, const struct addr *server,
+    bool nat, const struct net_ops *, void *owner);
 void net_close(struct net *);
 /* Sends ESP, in UDP or plain. */
 void net_send_esp(struct net *, bool udp, const uint8_t *esp, size_t len);
