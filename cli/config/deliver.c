@@ -40,13 +40,6 @@ static const char *sink_device(void *ctx, const char *hardware)
 	return d->roles.device(d->roles.ctx, hardware);
 }
 
-/* The number is put in where the message is sent. */
-static uint32_t sink_id(void *ctx)
-{
-	(void)ctx;
-	return 0;
-}
-
 /* ---- changes -------------------------------------------------------------- */
 
 void delivery_change(void *delivery, const struct db_change *c)
@@ -144,7 +137,7 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
-	const struct feed_sink sink = {sink_send, sink_device, sink_id, d};
+	const struct feed_sink sink = {sink_send, sink_device, d};
 
 	d->feed = feed_create(&sink, gram);
 	return d->feed != NULL;

@@ -12,12 +12,11 @@
 #include "engine/ipc/message.h"
 
 struct feed_sink {
-	/* Takes the message during the call; its strings are borrowed. */
+	/* Takes the message during the call; its strings are borrowed. What is asked of the keeper
+	 * has no number yet. */
 	void (*send)(void *ctx, enum role to, struct ipc_msg *);
 	/* The Linux device of an interface's hardware name; "" while the machine has none. */
 	const char *(*device)(void *ctx, const char *hardware);
-	/* The number that the keeper's reply will carry. */
-	uint32_t (*next_id)(void *ctx);
 	void *ctx;
 };
 

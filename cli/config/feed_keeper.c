@@ -16,7 +16,6 @@ static void request(struct feed *f, const struct feed_object *o, uint8_t op)
 		return;
 	m.fd = -1;
 	*ipc_op(&m) = op;
-	*ipc_id(&m) = f->sink.next_id(f->sink.ctx);
 	f->sink.send(f->sink.ctx, ROLE_KEEPER, &m);
 }
 

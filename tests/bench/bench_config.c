@@ -57,11 +57,6 @@ static const char *device(void *ctx, const char *hardware)
 	return hardware;
 }
 
-static uint32_t next_id(void *ctx)
-{
-	return ++((struct bench *)ctx)->id;
-}
-
 static void changed(void *ctx, const struct db_change *c)
 {
 	feed_change(((struct bench *)ctx)->feed, c);
@@ -92,7 +87,7 @@ static double open_db(struct bench *b, enum db_opened *opened)
 
 static void start(struct bench *b)
 {
-	const struct feed_sink sink = {send_message, device, next_id, b};
+	const struct feed_sink sink = {send_message, device, b};
 
 	config_init(&b->engine);
 	b->feed = feed_create(&sink, b->gram);

@@ -69,17 +69,11 @@ static const char *device(void *ctx, const char *hardware)
 	return l ? l->device : "";
 }
 
-static uint32_t no_id(void *ctx)
-{
-	(void)ctx;
-	return 0;
-}
-
 /* What the roles were told step by step is what they would be told if they came now. */
 static void roles_agree(struct box *b, const char *when)
 {
 	struct anew a = {.box = b};
-	struct feed_sink sink = {tell_anew, device, no_id, &a};
+	struct feed_sink sink = {tell_anew, device, &a};
 	struct feed *f = feed_create(&sink, b->m->gram);
 
 	box_turn();

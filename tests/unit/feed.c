@@ -46,11 +46,6 @@ static const char *device(void *ctx, const char *hardware)
 											    : "";
 }
 
-static uint32_t next_id(void *ctx)
-{
-	return ++((struct world *)ctx)->id;
-}
-
 static void changed(void *ctx, const struct db_change *c)
 {
 	feed_change(((struct world *)ctx)->feed, c);
@@ -74,7 +69,7 @@ static void ignored(void *ctx, enum role to, struct ipc_msg *m)
 
 static void open_world(struct world *w)
 {
-	struct feed_sink sink = { ignored, device, next_id, w };
+	struct feed_sink sink = { ignored, device, w };
 	struct config_test first = {0};
 
 	memset(w, 0, sizeof *w);

@@ -89,12 +89,6 @@ static const char *device(void *ctx, const char *hardware)
 	return "eth0";
 }
 
-static uint32_t next_id(void *ctx)
-{
-	(void)ctx;
-	return 1;
-}
-
 static void lead_into(struct config_test *t, const struct gram_command *c, struct names *n)
 {
 	config_reset(t);
@@ -107,7 +101,7 @@ static void lead_into(struct config_test *t, const struct gram_command *c, struc
 
 static void tell(struct config_test *t)
 {
-	const struct feed_sink sink = {travels, device, next_id, NULL};
+	const struct feed_sink sink = {travels, device, NULL};
 	struct feed *feed = feed_create(&sink, t->gram);
 
 	for (enum role r = 0; r < ROLE_COUNT; r++)
