@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "parser/nearest.h"
 #include "parser/read.h"
 
 static struct gram_column *new_column(struct source *s, char *name, bool key)
@@ -34,6 +35,20 @@ static struct gram_column *new_column(struct source *s, char *name, bool key)
 	return c;
 }
 
+/* A word of the type; not one that was meant to end it. */
+static bool add_type_word(struct source *s, char *type, const char *w)
+{
+	struct nearest near;
+
+	nearest_init(&near, w);
+	nearest_offer(&near, "default");
+	nearest_offer(&near, "sequence");
+	if (*type && nearest_best(&near) && near.distance <= 2)
+		return source_fail(s, "`%s` is no word of a type%s", w, nearest_text(&near));
+	strcat(strcat(type, w), " ");
+	return true;
+}
+
 /* The type ends where `default` or `sequence` begins. */
 static bool column_line(struct source *s, const char *at, bool key)
 {
@@ -55,8 +70,8 @@ static bool column_line(struct source *s, const char *at, bool key)
 		} else if (!quoted && !strcmp(w, "sequence")) {
 			c->sequence = true;
 			s->table->sequence = c->index;
-		} else {
-			strcat(strcat(type, w), " ");
+		} else if (!add_type_word(s, type, w)) {
+			return false;
 		}
 	}
 	ok = read_type(s, type, &c->type);

@@ -70,6 +70,8 @@ static char *misspelled(const char *where, const char *right, const char *wrong,
 static const struct {
 	const char *where, *right, *wrong, *says;
 } rows[] = {
+    {"table system", "default", "defualt",
+	"`defualt` is no word of a type; did you mean `default`?"},
     /* the four that were accepted once */
     {"section \"ip local pool\"", "- check ", "- chekc ",
 	"`chekc` is no attribute; did you mean `check`?"},
