@@ -1,11 +1,8 @@
 /*
- * The console on a terminal: libedit in front, the socket behind, one poll for
- * keys, frames and signals. The terminal stays raw from the first prompt to
- * the end (execute mode of libedit included), so that pasted text is echoed
- * once, by the line editor, however fast it comes.
+ * The console on a terminal: libedit in front, the socket behind. The terminal
+ * stays raw from the first prompt to the end (execute mode of libedit included),
+ * so that pasted text is echoed once, by the line editor, however fast it comes.
  */
-#include <errno.h>
-#include <histedit.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,27 +12,10 @@
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
-#include "cli/gatesh/shell.h"
+#include "cli/gatesh/screen.h"
 
-#define CTRL_C 3
 #define HISTORY_LINES 200
-
-enum typed { TYPED_LINE, TYPED_CANCEL, TYPED_END, TYPED_EOF };
-
-struct edit {
-	struct shell *sh;
-	EditLine *el;
-	History *history;
-	int signals;              /* signalfd: size changes, hang-ups */
-	unsigned char in[8192];   /* keys read, not yet used */
-	size_t in_at, in_len;
-	mbstate_t decoding;
-	bool editing;             /* the cursor stands in the line being typed */
-	bool gone;                /* the terminal is */
-	enum typed typed;
-};
 
 static struct edit *edit_of(EditLine *el)
 {
@@ -43,130 +23,6 @@ static struct edit *edit_of(EditLine *el)
 
 	el_get(el, EL_CLIENTDATA, &e);
 	return e;
-}
-
-static void say(const void *text, size_t len)
-{
-	fwrite(text, 1, len, stdout);
-	fflush(stdout);
-}
-
-/* Lines for a terminal in whatever output mode: CR LF. */
-static void say_lines(const char *text, size_t len)
-{
-	for (const char *end = text + len, *nl; text < end; text = nl) {
-		nl = memchr(text, '\n', (size_t)(end - text));
-		fwrite(text, 1, (size_t)((nl ? nl : end) - text), stdout);
-		if (nl)
-			fputs("\r\n", stdout);
-		nl = nl ? nl + 1 : end;
-	}
-	fflush(stdout);
-}
-
-/* Debug lines above the line being edited: wipe it, print, draw it again. */
-static void edit_async(struct edit *e, const struct console_frame *f)
-{
-	if (e->editing) {
-		const LineInfo *li = el_line(e->el);
-		size_t column = strlen(e->sh->prompt) + (size_t)(li->cursor - li->buffer);
-		size_t up = e->sh->pager.width ? column / e->sh->pager.width : 0;
-
-		if (up)
-			fprintf(stdout, "\033[%zuA", up);
-		fputs("\r\033[J", stdout);
-	}
-	say_lines((const char *)f->data, f->len);
-	if (e->editing)
-		el_set(e->el, EL_REFRESH);
-}
-
-static void edit_signal(struct edit *e)
-{
-	struct signalfd_siginfo si;
-	struct winsize ws;
-	uint8_t size[4];
-
-	if (read(e->signals, &si, sizeof(si)) != sizeof(si))
-		return;
-	if (si.ssi_signo != SIGWINCH) {
-		e->gone = true;
-		return;
-	}
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
-		return;
-	e->sh->pager.width = ws.ws_col;
-	el_resize(e->el);
-	size[0] = (uint8_t)(ws.ws_col >> 8);
-	size[1] = (uint8_t)ws.ws_col;
-	size[2] = (uint8_t)(ws.ws_row >> 8);
-	size[3] = (uint8_t)ws.ws_row;
-	if (!e->sh->closed) {
-		bool done = e->sh->done;
-
-		shell_send(e->sh, CONSOLE_WINSIZE, size, sizeof(size));
-		e->sh->done = done;
-	}
-}
-
-/* Sleeps until something happens and takes in keys and signals; frames are left to the caller. */
-static void edit_sleep(struct edit *e)
-{
-	struct pollfd p[3] = {
-	    {.fd = e->sh->fd, .events = POLLIN},
-	    {.fd = e->signals, .events = POLLIN},
-	    {.fd = e->in_len < sizeof(e->in) ? STDIN_FILENO : -1, .events = POLLIN},
-	};
-	ssize_t n;
-
-	fflush(stdout);
-	if (poll(p, 3, -1) < 0)
-		return;
-	if (p[1].revents)
-		edit_signal(e);
-	if (!p[2].revents)
-		return;
-	if (e->in_at) {
-		memmove(e->in, e->in + e->in_at, e->in_len - e->in_at);
-		e->in_len -= e->in_at;
-		e->in_at = 0;
-	}
-	n = read(STDIN_FILENO, e->in + e->in_len, sizeof(e->in) - e->in_len);
-	if (n > 0)
-		e->in_len += (size_t)n;
-	else if (n == 0 || errno != EINTR)
-		e->gone = true;
-}
-
-static int edit_key(struct edit *e)
-{
-	int key;
-
-	if (e->in_at == e->in_len)
-		return -1;
-	key = e->in[e->in_at++];
-	if (e->in_at == e->in_len)
-		e->in_at = e->in_len = 0;
-	return key;
-}
-
-/* A key, waiting for it; frames that come meanwhile are taken in when they are async. -1: over. */
-static int edit_wait_key(struct edit *e, bool frames)
-{
-	struct console_frame f;
-	int key;
-
-	for (;;) {
-		key = edit_key(e);
-		if (key >= 0)
-			return key;
-		while (frames && shell_next(e->sh, &f) > 0)
-			if (f.type == CONSOLE_ASYNC || f.type == CONSOLE_TEXT)
-				edit_async(e, &f);
-		if (e->gone || (frames && e->sh->closed))
-			return -1;
-		edit_sleep(e);
-	}
 }
 
 /* EL_GETCFN: one character for the line editor; 0 at the end. */
@@ -180,7 +36,7 @@ static int edit_getc(EditLine *el, wchar_t *to)
 		size_t n;
 
 		e->editing = true;
-		key = edit_wait_key(e, true);
+		key = screen_key(e, true);
 		e->editing = false;
 		if (key < 0) {
 			e->typed = TYPED_EOF;
@@ -197,116 +53,6 @@ static int edit_getc(EditLine *el, wchar_t *to)
 	}
 }
 
-/* Prints held output page by page, as far as it has come. */
-static void edit_pages(struct edit *e)
-{
-	struct pager *p = &e->sh->pager;
-	const char *text;
-	size_t len;
-	int key;
-
-	for (;;) {
-		while ((text = pager_take(p, &len)))
-			say_lines(text, len);
-		if (!p->waiting)
-			return;
-		say(PAGER_MORE, strlen(PAGER_MORE));
-		do {
-			key = edit_wait_key(e, false);
-		} while (key >= 0 && !pager_key(p, (char)key));
-		if (key < 0)
-			return;
-		say(PAGER_WIPE, strlen(PAGER_WIPE));
-	}
-}
-
-/* Reads an answer; false when ^C or the end came instead. */
-static bool edit_answer(struct edit *e, unsigned flags, char *to, size_t size, size_t *len)
-{
-	*len = 0;
-	for (;;) {
-		int key = edit_wait_key(e, false);
-
-		if (key < 0 || key == CTRL_C)
-			return false;
-		if (key == '\r' || key == '\n')
-			return true;
-		if (key == 8 || key == 127) {
-			if (*len) {
-				(*len)--;
-				say("\b \b", 3);
-			}
-		} else if (key >= ' ' && *len < size) {
-			to[(*len)++] = (char)key;
-			say(flags & CONSOLE_ASK_HIDDEN ? "*" : to + *len - 1, 1);
-			if (flags & CONSOLE_ASK_KEY)
-				return true;
-		}
-	}
-}
-
-static void edit_question(struct edit *e, const struct console_frame *f)
-{
-	char answer[CONSOLE_LINE_MAX];
-	unsigned flags = f->len ? f->data[0] : 0;
-	size_t len;
-	bool given;
-
-	if (f->len > 1)
-		say_lines((const char *)f->data + 1, f->len - 1);
-	given = edit_answer(e, flags, answer, sizeof(answer), &len);
-	say("\r\n", 2);
-	shell_send(e->sh, given ? CONSOLE_ANSWER : CONSOLE_INTERRUPT, answer, given ? len : 0);
-	explicit_bzero(answer, sizeof(answer));
-}
-
-/* ^C among the keys that were typed ahead: they go, and the command is told to stop. */
-static void edit_interrupt(struct edit *e)
-{
-	unsigned char *c = memchr(e->in + e->in_at, CTRL_C, e->in_len - e->in_at);
-
-	if (!c)
-		return;
-	e->in_at = (size_t)(c - e->in) + 1;
-	if (e->in_at == e->in_len)
-		e->in_at = e->in_len = 0;
-	shell_send(e->sh, CONSOLE_INTERRUPT, NULL, 0);
-}
-
-/* Output until `until` has come (DONE is noted by the shell); the insertion of a COMPLETION goes to
- * `insert`. */
-static void edit_until(struct edit *e, enum console_type until, char *insert)
-{
-	struct console_frame f;
-	bool over = false;
-
-	pager_begin(&e->sh->pager);
-	while (!over && !e->gone) {
-		int got = shell_next(e->sh, &f);
-
-		if (got < 0)
-			break;
-		if (got == 0) {
-			edit_interrupt(e);
-			edit_sleep(e);
-			continue;
-		}
-		over = f.type == until;
-		if (f.type == CONSOLE_TEXT || f.type == CONSOLE_HELP_TEXT) {
-			pager_put(&e->sh->pager, (const char *)f.data, f.len);
-			edit_pages(e);
-		} else if (f.type == CONSOLE_ASYNC) {
-			edit_async(e, &f);
-		} else if (f.type == CONSOLE_QUESTION) {
-			edit_question(e, &f);
-			pager_begin(&e->sh->pager);
-		} else if (f.type == CONSOLE_COMPLETION && insert) {
-			memcpy(insert, f.data, f.len);
-			insert[f.len] = 0;
-		}
-	}
-}
-
 /* `?`: help below the line, then the line again. */
 static unsigned char edit_help(EditLine *el, int ch)
 {
@@ -315,10 +61,10 @@ static unsigned char edit_help(EditLine *el, int ch)
 	size_t len = (size_t)(li->cursor - li->buffer);
 
 	(void)ch;
-	say("?\r\n", 3);
+	screen_say("?\r\n", 3);
 	shell_send(
 	    e->sh, CONSOLE_HELP, li->buffer, len < CONSOLE_LINE_MAX ? len : CONSOLE_LINE_MAX);
-	edit_until(e, CONSOLE_HELP_TEXT, NULL);
+	dialogue_until(e, CONSOLE_HELP_TEXT, NULL);
 	if (e->gone || e->sh->closed)
 		return CC_EOF;
 	el_set(el, EL_REFRESH);
@@ -335,7 +81,7 @@ static unsigned char edit_complete(EditLine *el, int ch)
 	(void)ch;
 	shell_send(e->sh, CONSOLE_COMPLETE, li->buffer,
 	    len < CONSOLE_LINE_MAX ? len : CONSOLE_LINE_MAX);
-	edit_until(e, CONSOLE_COMPLETION, insert);
+	dialogue_until(e, CONSOLE_COMPLETION, insert);
 	if (e->gone || e->sh->closed)
 		return CC_EOF;
 	if (!insert[0] || el_insertstr(el, insert) < 0)
@@ -346,7 +92,7 @@ static unsigned char edit_complete(EditLine *el, int ch)
 static unsigned char edit_leave_line(EditLine *el, enum typed how)
 {
 	edit_of(el)->typed = how;
-	say("\r\n", 2);
+	screen_say("\r\n", 2);
 	return CC_NEWLINE;
 }
 
@@ -450,7 +196,7 @@ static bool edit_line(struct edit *e)
 			history(e->history, &ev, H_ENTER, line);
 		shell_send(e->sh, CONSOLE_LINE, line, len);
 	}
-	edit_until(e, CONSOLE_DONE, NULL);
+	dialogue_until(e, CONSOLE_DONE, NULL);
 	return !e->gone && !e->sh->closed;
 }
 
@@ -460,12 +206,12 @@ static bool edit_again(struct edit *e, const char *path)
 	enum { TRIES = 150, WAIT_MS = 100 };
 
 	if (!e->gone && !e->sh->over)
-		say("\r\n", 2); /* the last prompt stands there */
+		screen_say("\r\n", 2); /* the last prompt stands there */
 	for (int i = 0; i < TRIES && !e->gone && !e->sh->over; i++) {
 		if (shell_reopen(e->sh, path))
 			return true;
 		if (poll(&(struct pollfd){.fd = e->signals, .events = POLLIN}, 1, WAIT_MS) > 0)
-			edit_signal(e);
+			screen_signal(e);
 	}
 	return false;
 }
@@ -479,7 +225,7 @@ int edit_run(struct shell *sh, const char *path)
 	if (edit_start(&e)) {
 		do {
 			shell_hello(sh, CONSOLE_KIND_CONSOLE, true);
-			edit_until(&e, CONSOLE_DONE, NULL);
+			dialogue_until(&e, CONSOLE_DONE, NULL);
 			while (!e.gone && !sh->closed && edit_line(&e))
 				;
 		} while (edit_again(&e, path));
