@@ -1,0 +1,235 @@
+/*
+ * What operators order of the engine, and what they are told of it: what is
+ * cleared with which filter, counters and sums with their exact numbers, pages
+ * that go on where the last one ended.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parser/text.h"
+#include "tests/support/world.h"
+
+static struct world *w;
+static struct text told;
+static uint32_t cursor, records;
+
+static void setup(void)
+{
+	w = world_create(1);
+}
+
+static void teardown(void)
+{
+	world_destroy(w);
+	text_free(&told);
+}
+
+static struct world_client *connected(bool nat)
+{
+	struct world_client *c = world_client(w, nat);
+
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	return c;
+}
+
+/* One record a line; of sessions and SAs the number. */
+static void emit(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	switch (m->type) {
+	case MSG_QUERY_END:
+		cursor = m->query_end.cursor;
+		records = m->query_end.records;
+		break;
+	case MSG_REC_SUMMARY:
+		text_addf(&told, "%s %u %u %u %u\n", m->rec_summary.row, m->rec_summary.active,
+		    m->rec_summary.cumulative, m->rec_summary.peak, m->rec_summary.inactive);
+		break;
+	case MSG_REC_COUNTER:
+		if (m->rec_counter.value)
+			text_addf(&told, "%s %llu\n", m->rec_counter.name,
+			    (unsigned long long)m->rec_counter.value);
+		break;
+	case MSG_REC_SESSION:
+		text_addf(&told, "%u ", m->rec_session.index);
+		break;
+	default:
+		break;
+	}
+}
+
+static const char *query(const char *what, const char *filter, const char *value, uint32_t from)
+{
+	const struct msg_query q = {1, what, filter, value, from};
+
+	text_clear(&told);
+	cursor = records = UINT32_MAX;
+	gateway_query(w->gw, &q, emit, NULL);
+	return text_str(&told);
+}
+
+START_TEST(sums_are_those_of_now_and_ever)
+{
+	struct world_client *c[3] = {connected(false), connected(true), connected(true)};
+
+	ck_assert_str_eq(query("summary", "", "", 0), "IKEv1 IPsec/L2TP IPsec 3 3 3 0\n"
+	    "IKEv1 3 3 3 0\nIPsec 1 1 1 0\nIPsecOverNatT 2 2 2 0\n"
+	    "L2TPOverIPsec 1 1 1 0\nL2TPOverIPsecOverNatT 2 2 2 0\n");
+	ck_assert_uint_eq(cursor, 0);
+	ck_assert_uint_eq(records, 6);
+	client_leave(c[1]);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_str_eq(query("summary", "", "", 0), "IKEv1 IPsec/L2TP IPsec 2 3 3 0\n"
+	    "IKEv1 2 3 3 0\nIPsec 1 1 1 0\nIPsecOverNatT 1 2 2 0\n"
+	    "L2TPOverIPsec 1 1 1 0\nL2TPOverIPsecOverNatT 1 2 2 0\n");
+}
+END_TEST
+
+START_TEST(counters_tell_what_happened)
+{
+	static const uint8_t noise[40] = {1};
+	const struct path from = {{addr_v4(0xac100102), 500}, {addr_v4(0x0a010163), 500}};
+	struct world_client *c = connected(false), *d = world_client(w, true);
+	const char *all;
+
+	gateway_ike(w->gw, &from, noise, sizeof noise);
+	d->ike.psk = "wrong";
+	client_connect(d);
+	sim_run(&w->sim, 2 * SEC);
+	all = query("stats", "", "", 0);
+	ck_assert_uint_eq(cursor, 0);
+	ck_assert_ptr_nonnull(strstr(all, "Active Tunnels 1\n"));
+	ck_assert_ptr_null(strstr(all, "Previous Tunnels"));
+	ck_assert_ptr_nonnull(strstr(all, "In P2 Exchanges 1\n"));
+	ck_assert_uint_gt(records, 44);
+	client_leave(c);
+	sim_run(&w->sim, 2 * SEC);
+	all = query("stats", "", "", 0);
+	ck_assert_ptr_null(strstr(all, "Active Tunnels"));
+	ck_assert_ptr_nonnull(strstr(all, "Previous Tunnels 1\n"));
+}
+END_TEST
+
+START_TEST(sa_pairs_are_cleared_by_peer)
+{
+	struct world_client *c = connected(false), *d = connected(true);
+
+	ck_assert_uint_eq(gateway_clear_ipsec(w->gw, "peer", "10.9.9.9"), 0);
+	ck_assert_uint_eq(gateway_clear_ipsec(w->gw, "counters", ""), 2);
+	ck_assert_uint_eq(gateway_clear_ipsec(w->gw, "peer", "10.1.1.2"), 1);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert_int_eq(d->stage, CLIENT_UP);
+	ck_assert_uint_gt(c->notices, 0); /* he was told */
+	ck_assert_uint_eq(gateway_clear_ipsec(w->gw, "", ""), 1);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
+	ck_assert_uint_eq(w->routes, 0);
+}
+END_TEST
+
+START_TEST(ike_sas_are_cleared_by_peer)
+{
+	const struct addr all = {0}, first = addr_v4(0x0a010102), nobody = addr_v4(0x0a090909);
+
+	connected(false);
+	connected(true);
+	ck_assert_uint_eq(gateway_clear_ike(w->gw, &nobody), 0);
+	ck_assert_uint_eq(gateway_clear_ike(w->gw, &first), 1);
+	ck_assert_uint_eq(gateway_clear_ike(w->gw, &first), 0); /* it is ending */
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "ike", NULL), 1);
+	ck_assert_uint_eq(gateway_clear_ike(w->gw, &all), 1);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(world_query(w, "ike", NULL), 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+}
+END_TEST
+
+START_TEST(sessions_are_found_and_logged_off)
+{
+	char index[4][12];
+	const char *at;
+	uint32_t n[3];
+	char *end;
+
+	for (int i = 0; i < 3; i++)
+		connected(i > 0);
+	at = query("session", "", "", 0);
+	for (int i = 0; i < 3; i++, at = end) {
+		n[i] = (uint32_t)strtoul(at, &end, 10);
+		snprintf(index[i], sizeof index[i], "%u ", n[i]);
+	}
+	ck_assert_uint_eq(records, 3);
+	ck_assert_str_eq(query("session", "p-ipaddress", "10.1.1.2", 0), index[0]);
+	ck_assert_str_eq(query("session", "a-ipaddress", "192.168.1.2", 0), index[1]);
+	ck_assert_str_eq(query("session", "index", index[2], 0), index[2]);
+	ck_assert_str_eq(query("session", "name", "nobody", 0), "");
+	ck_assert_uint_eq(records, 0);
+	ck_assert_uint_eq(gateway_logoff(w->gw, "index", index[1]), 1);
+	ck_assert_uint_eq(gateway_logoff(w->gw, "index", index[1]), 0);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_str_eq(query("session", "a-ipaddress", "192.168.1.2", 0), "");
+	ck_assert_uint_eq(gateway_logoff(w->gw, "all", ""), 2);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_str_eq(query("session", "", "", 0), "");
+}
+END_TEST
+
+/* The initiator's to renew: what he lets run out is gone, and so is he. */
+START_TEST(lifetimes_end)
+{
+	struct world_client *c = connected(false);
+
+	for (int n = 0; n < 119; n++) {
+		ck_assert(client_send(c, 0x0a0a0a0a));
+		sim_run(&w->sim, 30 * SEC);
+	}
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	sim_run(&w->sim, 40 * SEC);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+}
+END_TEST
+
+START_TEST(kilobytes_end)
+{
+	struct world_client *c = connected(false);
+	uint32_t spi = c->tunnel.spi_out;
+
+	gateway_dp_ops.exhausted(w->gw, spi, false);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	gateway_dp_ops.exhausted(w->gw, spi + 1, true);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	gateway_dp_ops.exhausted(w->gw, spi, true);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("gateway_acts");
+	TCase *tc = tcase_create("gateway_acts");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, sums_are_those_of_now_and_ever);
+	tcase_add_test(tc, counters_tell_what_happened);
+	tcase_add_test(tc, sa_pairs_are_cleared_by_peer);
+	tcase_add_test(tc, ike_sas_are_cleared_by_peer);
+	tcase_add_test(tc, sessions_are_found_and_logged_off);
+	tcase_add_test(tc, lifetimes_end);
+	tcase_add_test(tc, kilobytes_end);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
