@@ -9,6 +9,7 @@
 #include "db/change.h"
 #include "db/fault.h"
 #include "db/key.h"
+#include "db/known.h"
 #include "db/seal.h"
 #include "db/sql.h"
 
@@ -220,15 +221,29 @@ static struct change *find(struct db *db, const struct gram_table *t, const char
 	return NULL;
 }
 
+/* Is the row that a line is making of this table, its keys as they will be read? */
+static bool made_keys_read_back(const struct db *db, const struct gram_table *t)
+{
+	for (int k = 0; k < t->n_keys && db->made.table == t; k++)
+		if (!db->made.values[k] ||
+		    !db_reads_back(&t->columns[k].type, db->made.values[k]))
+			return false;
+	return db->made.table == t;
+}
+
 /* A row that a line makes needs not be read to be handed on, unless it is touched again. */
 static void note(struct db *db, const struct gram_table *t, bool existed)
 {
 	char keys[2 * GRAM_LINE_MAX];
-	size_t len = hook_keys(db, t, existed, keys, sizeof(keys));
+	size_t len = existed || !made_keys_read_back(db, t)
+			     ? hook_keys(db, t, existed, keys, sizeof(keys))
+			     : key_pack(t, db->made.values, keys, sizeof(keys));
 	uint32_t h = hash_keys(t, keys, len);
 	struct change *c = find(db, t, keys, len, h);
 	unsigned *chain;
 
+	if (!existed)
+		known_made(db, t, keys, len);
 	if (c)
 		forget_after(c);
 	if (c || db->fault || !note_room(db))
@@ -267,6 +282,7 @@ void change_hook(void *ctx, sqlite3 *sql, int op, const char *database, const ch
 	if (*end != '_' || n >= db->gram->n_tables)
 		return;
 	t = db->gram->tables[n];
+	known_changed(db, t, op);
 	if (op != SQLITE_INSERT)
 		db->tables[n].known = 0;
 	if (!db->recording)

@@ -31,13 +31,24 @@ struct reference {
 	enum gram_ref kind;
 };
 
+#define KNOWN_TEXTS 128 /* longer ones are asked for anew */
+
+/* What was asked last, and answered (known.c). */
+struct known {
+	bool stands, found;
+	unsigned taken_back; /* as db->taken_back was */
+	size_t len;
+	char texts[KNOWN_TEXTS]; /* packed */
+};
+
 /* The statement of a db_where(), by its columns. */
 struct where {
 	struct where *next;
-	int columns[DB_WHERE_MAX];
+	int columns[DB_WHERE_MAX]; /* -1 behind the last */
 	unsigned prefix; /* so many of them begin the table's joined key */
 	sqlite3_stmt *statement;
 	struct rowbuf row;
+	struct known known;
 };
 
 struct table {
@@ -45,11 +56,12 @@ struct table {
 	struct where *wheres;
 	sqlite3_stmt *select, *all, *delete, *next, *ranges;
 	/* by column, when first needed */
-	sqlite3_stmt *update_one[GRAM_COLS_MAX], *has[GRAM_COLS_MAX];
+	sqlite3_stmt *update_one[GRAM_COLS_MAX];
 	struct reference *references;
 	unsigned n_references;
 	bool referred[GRAM_COLS_MAX]; /* columns that something refers to */
 	bool presets;
+	bool makes; /* the last line of it made a row */
 	/* The sequence last added to, and its end; they hold while `known` is db->taken_back + 1.
 	 */
 	char group[256];
@@ -82,7 +94,7 @@ struct db {
 	const struct gram *gram;
 	sqlite3 *sql;
 	struct table *tables;
-	sqlite3_stmt **upserts; /* by command */
+	sqlite3_stmt **upserts, **inserts; /* by command */
 	sqlite3_stmt *begin, *commit, *rollback, *save, *release, *back;
 	unsigned char key[SEAL_KEY], nonce[SEAL_NONCE];
 	struct evp_cipher_ctx_st *sealer, *opener;

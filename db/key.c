@@ -7,19 +7,28 @@
 
 #define JOINT 0x1f
 
-size_t key_pack(const struct gram_table *t, const char *const *keys, char *buf, size_t size)
+/* One behind the other, each with `end` behind it. */
+static inline size_t pack(const struct gram_table *t, const char *const *keys, char end, char *buf,
+    size_t size)
 {
 	size_t used = 0;
 
 	for (int k = 0; k < t->n_keys; k++) {
-		size_t len = strlen(keys[k]) + 1;
+		size_t len = *keys[k] ? strlen(keys[k]) : 0;
 
-		if (len > size - used)
+		if (len + 1 > size - used)
 			return 0;
-		memcpy(buf + used, keys[k], len);
+		if (len)
+			memcpy(buf + used, keys[k], len);
 		used += len;
+		buf[used++] = end;
 	}
 	return used;
+}
+
+size_t key_pack(const struct gram_table *t, const char *const *keys, char *buf, size_t size)
+{
+	return pack(t, keys, '\0', buf, size);
 }
 
 void key_unpack(const struct gram_table *t, const char *packed, const char *keys[GRAM_KEYS_MAX])
@@ -52,11 +61,8 @@ void key_where(const struct gram_table *t, sqlite3_str *sql)
 void key_bind_joined(struct db *db, sqlite3_stmt *s, int at, const struct gram_table *t,
     const char *const *keys)
 {
-	size_t len = key_pack(t, keys, db->joined, sizeof(db->joined));
+	size_t len = pack(t, keys, JOINT, db->joined, sizeof(db->joined));
 
-	for (size_t i = 0; i + 1 < len; i++)
-		if (!db->joined[i])
-			db->joined[i] = JOINT;
 	if (!len || sqlite3_bind_text(s, at, db->joined, (int)len - 1, SQLITE_STATIC))
 		fault_code(db, SQLITE_NOMEM);
 }

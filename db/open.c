@@ -91,9 +91,10 @@ static struct db *new_db(const struct db_config *config)
 	db->gram = g;
 	db->tables = calloc(g->n_tables + 1u, sizeof(*db->tables));
 	db->upserts = calloc(g->n_commands + 1u, sizeof(*db->upserts));
+	db->inserts = calloc(g->n_commands + 1u, sizeof(*db->inserts));
 	db->stores = calloc(g->n_commands + 1u, sizeof(*db->stores));
 	db->checks = calloc(g->n_commands + 1u, sizeof(*db->checks));
-	if (!db->tables || !db->upserts || !db->stores || !db->checks) {
+	if (!db->tables || !db->upserts || !db->inserts || !db->stores || !db->checks) {
 		db_close(db);
 		return NULL;
 	}
@@ -265,6 +266,7 @@ void db_close(struct db *db)
 	seal_stop(db);
 	free(db->tables);
 	free(db->upserts);
+	free(db->inserts);
 	free(db->stores);
 	free(db->checks);
 	free(db);

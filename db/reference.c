@@ -11,23 +11,11 @@
 #include "db/row.h"
 #include "db/say.h"
 #include "db/sql.h"
+#include "db/where.h"
 
 static bool target_exists(struct db *db, const struct gram_type *type, const char *name)
 {
-	const struct gram_table *t = type->target;
-	int column = type->target_column;
-	sqlite3_stmt **s = &db->tables[t->index].has[column];
-	bool found;
-
-	if (t->n_keys == 1 && column == 0)
-		return db_select(db, t, &name, NULL);
-	if (!*s)
-		*s = db_prepare(db, "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index,
-		    t->name, t->columns[column].name);
-	db_bind(db, *s, 1, t, column, name);
-	found = db_next(db, *s);
-	sqlite3_reset(*s);
-	return found;
+	return where_has(db, type->target, type->target_column, name);
 }
 
 static bool is_extra(const struct gram_type *t, const char *word)

@@ -36,11 +36,11 @@ static int written_columns(const struct gram_command *c, int columns[GRAM_COLS_M
 	return n;
 }
 
-/* All of them at once, the row made if need be: values of the keys, of the columns, the joined
- * key. */
-static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
+/* All of them at once: values of the keys, of the columns, the joined key. A row that is there is
+ * changed, or (`make`) left alone. */
+static sqlite3_stmt *write_statement(struct db *db, const struct gram_command *c, bool make)
 {
-	sqlite3_stmt **s = &db->upserts[c->index];
+	sqlite3_stmt **s = make ? &db->inserts[c->index] : &db->upserts[c->index];
 	const struct gram_table *t = c->table;
 	int columns[GRAM_COLS_MAX], n;
 	sqlite3_str *sql;
@@ -60,8 +60,8 @@ static sqlite3_stmt *upsert(struct db *db, const struct gram_command *c)
 	    t->single ? "1" : "");
 	for (int i = 0; i < t->n_keys + n + key_is_joined(t); i++)
 		sqlite3_str_appendf(sql, i || t->single ? ",?" : "?");
-	sqlite3_str_appendf(sql, ") ON CONFLICT DO %s", n ? "UPDATE SET " : "NOTHING");
-	for (int i = 0; i < n; i++)
+	sqlite3_str_appendf(sql, ") ON CONFLICT DO %s", n && !make ? "UPDATE SET " : "NOTHING");
+	for (int i = 0; i < n && !make; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
 		    t->columns[columns[i]].name, t->columns[columns[i]].name);
 	*s = db_prepare_str(db, sql);
@@ -137,9 +137,10 @@ static void foresee(const struct store *s, const char *made[GRAM_COLS_MAX])
 	}
 }
 
-static void write_row(struct store *s)
+/* `make`: unless it is there. */
+static void write_row(struct store *s, bool make)
 {
-	sqlite3_stmt *stmt = upsert(s->db, s->command);
+	sqlite3_stmt *stmt = write_statement(s->db, s->command, make);
 	int columns[GRAM_COLS_MAX], n = written_columns(s->command, columns),
 				    n_keys = s->table->n_keys;
 	const char *made[GRAM_COLS_MAX];
@@ -156,7 +157,7 @@ static void write_row(struct store *s)
 	}
 	db_step(s->db, stmt);
 	s->db->made.table = NULL;
-	s->written = true;
+	s->written = !make || sqlite3_changes(s->db->sql) || s->db->fault;
 }
 
 /* What the line has to know of the row before it: nothing, that it is there, or all of it. */
@@ -214,7 +215,7 @@ bool store_end(struct store *s, bool ok, unsigned mark)
 		return ok && !db->fault;
 	if (s->existed) {
 		memcpy(s->values, db->before.values, s->table->n_columns * sizeof(*s->values));
-		write_row(s);
+		write_row(s, false);
 	} else {
 		key_bind(db, db->tables[s->table->index].delete, 1, s->table, s->values);
 		db_step(db, db->tables[s->table->index].delete);
@@ -237,10 +238,30 @@ static bool old_names_gone(struct store *s)
 	return true;
 }
 
+/* Lines of a file make one row after another: then a row is not looked for, but made, and looked
+ * for when it is there. True: it was not; what the line does is done. */
+static bool make_row(struct store *s, char place[24])
+{
+	const struct table *table = &s->db->tables[s->table->index];
+	const char *typed = s->table->sequence >= 0 ? s->values[s->table->sequence] : NULL;
+
+	if (!table->makes || !s->db->held || s->command->existing || !is_single(s))
+		return false;
+	if (s->table->sequence >= 0)
+		sequence_place(s, place);
+	if (!s->moves)
+		write_row(s, true);
+	if (!s->written && s->table->sequence >= 0)
+		s->values[s->table->sequence] = typed;
+	s->moves = false;
+	return s->written;
+}
+
 static enum stored store_on(struct store *s, int *bad)
 {
 	struct db *db = s->db;
 	const struct gram_command *c = s->command;
+	struct table *table = &db->tables[s->table->index];
 	enum before before;
 	char place[24];
 
@@ -252,21 +273,23 @@ static enum stored store_on(struct store *s, int *bad)
 	}
 	say_not_yet(s);
 	before = needs_before(s);
-	s->existed = before &&
+	s->existed = before && !make_row(s, place) &&
 		     db_select(db, s->table, s->values, before == BEFORE_ROW ? &db->before : NULL);
+	table->makes = before ? !s->existed : table->makes;
 	if (c->existing && !s->existed)
 		return store_missing(s, c->existing_text);
 	if (s->existed && c->differ_text && differs(s, &db->before)) {
 		say_text(db, c->differ_text, s->name);
 		return STORED_REFUSED;
 	}
-	if (s->table->sequence >= 0)
+	if (s->table->sequence >= 0 && !s->written)
 		sequence_place(s, place);
-	if (!guard(s, before))
+	if (!s->written && !guard(s, before))
 		return STORED_REFUSED;
 	if (s->moves)
 		sequence_shift(db, s->table, s->values[0], place, 1);
-	write_row(s);
+	if (!s->written)
+		write_row(s, false);
 	put_others(s);
 	if (s->table->sequence >= 0 && !s->existed && !s->moves)
 		sequence_added(s, strtoll(place, NULL, 10));

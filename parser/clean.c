@@ -55,6 +55,8 @@ size_t gram_clean(const char *text, size_t len)
 	size_t at = 0, n = 1;
 
 	for (; at < len && n; at += n)
-		n = character((const unsigned char *)text + at, len - at);
+		n = text[at] >= 0x20 && text[at] <= 0x7e
+			? 1
+			: character((const unsigned char *)text + at, len - at);
 	return at;
 }

@@ -5,13 +5,31 @@
 
 #include "parser/internal.h"
 
+static unsigned slot(const char *name)
+{
+	unsigned h = 0;
+
+	for (; *name; name++)
+		h = h * 31 + (unsigned char)*name;
+	return h % GRAM_SLOTS;
+}
+
+void gram_column_named(struct gram_table *t, struct gram_column *c)
+{
+	uint8_t *first = &t->by_name[slot(c->name)];
+
+	c->next = *first;
+	*first = (uint8_t)(c->index + 1);
+}
+
+/* Asked for every value of every row. */
 int gram_column(const struct gram_table *t, const char *name)
 {
-	/* Asked for every value of every row: most names part at their first letter. */
-	for (int i = 0; i < t->n_columns; i++)
-		if (t->columns[i].name[0] == name[0] && !strcmp(t->columns[i].name, name))
-			return i;
-	return -1;
+	unsigned i = t->by_name[slot(name)];
+
+	while (i && strcmp(t->columns[i - 1].name, name))
+		i = t->columns[i - 1].next;
+	return (int)i - 1;
 }
 
 bool gram_notifies(const struct gram_table *t, const char *role)

@@ -19,6 +19,11 @@ void *pool_grow(struct gram_pool *, void *array, size_t n, size_t size);
 #define POOL_PUSH(pool, array, n) \
 	((array) = pool_grow((pool), (array), (n), sizeof(*(array))), &(array)[(n)++])
 
+/* ---- columns of a table ----------------------------------------------------- */
+
+/* A column that has its name and index: gram_column() finds it from now on. */
+void gram_column_named(struct gram_table *, struct gram_column *);
+
 /* ---- the syntax of a command ------------------------------------------------ */
 
 enum node_kind { NODE_SEQ, NODE_WORD, NODE_VALUE, NODE_OPTION, NODE_CHOICE, NODE_PERM };

@@ -16,6 +16,7 @@
 	(GRAM_LINE_MAX / 2 + 1) /* words of a line: as many as it has room for, and one split off */
 #define GRAM_ARGS_MAX 40    /* values of a line */
 #define GRAM_KEYS_MAX 24    /* key columns of a table */
+#define GRAM_SLOTS 64       /* of the names of columns */
 #define GRAM_COLS_MAX 96    /* columns of a table, keys included */
 #define GRAM_DEPTH_MAX 5    /* exec, config, submodes */
 #define GRAM_ROW_MAX 512    /* key texts of the row of a mode, with their NULs */
@@ -69,6 +70,7 @@ struct gram_column {
 	char *preset;  /* `default`, NULL = none (the column may be NULL) */
 	bool key, sequence;
 	uint16_t index;
+	uint8_t next; /* private: the next whose name stands in the same slot, index + 1 */
 	struct gram_place at;
 };
 
@@ -79,6 +81,7 @@ struct gram_table {
 	uint16_t index; /* place in gram->tables */
 	bool single, vanish, created_order;
 	int sequence; /* its column, -1 = none */
+	uint8_t by_name[GRAM_SLOTS]; /* private: columns by a hash of their names, index + 1 */
 	uint16_t n_order;
 	uint16_t order[GRAM_KEYS_MAX]; /* column numbers */
 	char **notify; /* NULL-terminated words */

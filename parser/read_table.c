@@ -30,6 +30,7 @@ static struct gram_column *new_column(struct source *s, char *name, bool key)
 	c->key = key;
 	c->index = (uint16_t)(n - 1);
 	c->at = s->at;
+	gram_column_named(t, c);
 	t->n_columns = (uint16_t)n;
 	t->n_keys = (uint16_t)(t->n_keys + key);
 	return c;

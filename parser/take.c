@@ -2,7 +2,6 @@
  * The values of an accepted way, in canonical text: of a line or an act into its match, of the
  * commands that a family reaches into branches.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,7 +109,11 @@ static bool canonical(const struct taker *t, const struct step *s, char buf[GRAM
 	size_t len = token->len;
 
 	if (s->word >= 0) {
-		snprintf(buf, GRAM_LINE_MAX, "%s", type_word(s->node->type, (unsigned)s->word));
+		word = type_word(s->node->type, (unsigned)s->word);
+		len = strlen(word);
+		len = len < GRAM_LINE_MAX ? len : GRAM_LINE_MAX - 1;
+		memcpy(buf, word, len);
+		buf[len] = '\0';
 		return true;
 	}
 	if (s->node->type->blanks && s->token)
