@@ -77,8 +77,9 @@ static bool key_list_add(
 		free(keys);
 		return false;
 	}
+	memcpy(keys, packed, len);
 	list->rows = rows;
-	list->rows[list->n++] = memcpy(keys, packed, len);
+	list->rows[list->n++] = keys;
 	return true;
 }
 

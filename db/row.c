@@ -89,8 +89,10 @@ bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, str
 		offsets[i] = used;
 		used += len + 1;
 	}
-	for (int i = 0; i < t->n_columns; i++)
+	for (int i = 0; i < t->n_columns; i++) {
+		/* cppcheck-suppress uninitvar ; without a fault all have been set */
 		b->values[i] = db->fault || offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
+	}
 	return !db->fault;
 }
 

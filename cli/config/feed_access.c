@@ -23,15 +23,19 @@ static void look_again(struct feed *f, const struct db_row *row, bool left)
 	if (name && p->n == p->size) {
 		struct feed_place *grown = realloc(p->v, (2 * p->size + 16) * sizeof *grown);
 
-		p->v = grown ? grown : p->v;
-		p->size = grown ? 2 * p->size + 16 : p->size;
+		if (grown) {
+			p->v = grown;
+			p->size = 2 * p->size + 16;
+		}
 	}
 	if (!name || p->n == p->size) { /* then the engine has to be told everything anew */
 		free(name);
 		f->stale[ROLE_ENGINE] = true;
 		return;
 	}
-	p->v[p->n++] = (struct feed_place){name, (uint32_t)db_int(row, "line", 0), left};
+	p->v[p->n].name = name;
+	p->v[p->n].line = (uint32_t)db_int(row, "line", 0);
+	p->v[p->n++].left = left;
 }
 
 static void forget_places(struct feed *f)

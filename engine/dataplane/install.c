@@ -35,9 +35,12 @@ bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
 	sa = pair_create(to->worker->crypt, peer, child, replay_window);
 	spare = calloc(1, sizeof *spare);
 	if (sa && spare) {
+		struct command c = {.type = COMMAND_SA_IN, .path = *path};
+
 		spare->object.kind = OBJECT_PEER;
-		if (handoff_command(to, &(struct command){.type = COMMAND_SA_IN, .path = *path,
-		                            .sa = sa, .spare = spare})) {
+		c.sa = sa;
+		c.spare = spare;
+		if (handoff_command(to, &c)) {
 			slot->state = SPI_INSTALLED;
 			slot->sa = sa;
 			return true;
