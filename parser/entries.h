@@ -2,7 +2,7 @@
 #ifndef GATEHOUSE_PARSER_ENTRIES_H
 #define GATEHOUSE_PARSER_ENTRIES_H
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 #define ENTRIES_MAX 1000
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 static void begun_add(struct begun *b, const char *text, bool hidden)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 static bool at_end(const struct walk *w, unsigned i, bool cut)
 {

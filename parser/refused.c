@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 #define WORDS_MAX 8     /* of a line: more than the longest head */
 #define CUT_MIN 3       /* a first word cut shorter than this is no head */

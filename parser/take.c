@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 /* Where canonical texts are kept: the match's own buffer, or that of one branch. */
 struct kept {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 static bool is(const struct walk *w, unsigned token, const char *word)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/walk.h"
+#include "parser/threads.h"
 
 /* ---- threads ----------------------------------------------------------------------- */
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 #include "engine/keeper/sysctl.h"
 
 #define ALL "ipv4/conf/all/forwarding"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/keeper/host_link.h"
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 
 /* ---- addresses --------------------------------------------------------------- */
 

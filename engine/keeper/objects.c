@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "engine/keeper/host_link.h"
-#include "engine/keeper/objects_private.h"
 
 void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun,
     const struct news *news)

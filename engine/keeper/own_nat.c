@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 
 int objects_nat(struct objects *o, const struct nat_rule *r, bool add)
 {

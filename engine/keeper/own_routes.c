@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 
 static int route_install(struct objects *o, struct static_route *s)
 {

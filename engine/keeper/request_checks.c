@@ -7,7 +7,7 @@
 #include "engine/keeper/devices.h"
 #include "engine/keeper/held.h"
 #include "engine/keeper/nft.h"
-#include "engine/keeper/objects.h"
+#include "engine/keeper/own.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/request_checks.h"
 

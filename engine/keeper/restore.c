@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 
 static bool same_route(const struct netlink_ours *x, const struct netlink_route *r)
 {

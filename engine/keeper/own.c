@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/keeper/objects_private.h"
+#include "engine/keeper/own.h"
 
 bool objects_grow(void *vector, size_t *room, size_t n, size_t size)
 {

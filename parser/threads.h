@@ -2,8 +2,8 @@
  * A line on its way through the command graph: for match.c, which takes it to its end, and help.c,
  * which asks for all ways on.
  */
-#ifndef GATEHOUSE_PARSER_WALK_H
-#define GATEHOUSE_PARSER_WALK_H
+#ifndef GATEHOUSE_PARSER_THREADS_H
+#define GATEHOUSE_PARSER_THREADS_H
 
 #include "parser/internal.h"
 

@@ -1,0 +1,120 @@
+/*
+ * The kernel objects of ours by kind, each in a file of its own: interface
+ * settings, routes, client routes, NAT rules, forwarding (objects.h has what is
+ * done to all of them).
+ */
+#ifndef GATEHOUSE_KEEPER_OWN_H
+#define GATEHOUSE_KEEPER_OWN_H
+
+#include "engine/ipc/message.h"
+#include "engine/keeper/guard.h"
+#include "engine/keeper/host_state.h"
+#include "engine/keeper/netlink.h"
+#include "engine/keeper/nft.h"
+
+/* How a link is to be. */
+enum link_want { LINK_DOWN = KEEP_LINK_DOWN, LINK_UP = KEEP_LINK_UP, LINK_HOST = KEEP_LINK_HOST };
+
+struct interface_setting {
+	char device[IF_NAMESIZE];
+	struct addr address, mask; /* unset = leave the device its own */
+	enum link_want want;
+	uint32_t ifindex; /* of the link it was applied to, 0 = none yet */
+	bool foreign;     /* the host has this address as well: it is the host's and stays */
+	bool has;         /* the kernel had the address when we looked last */
+	bool stale;
+};
+
+struct static_route {
+	char device[IF_NAMESIZE];
+	struct netlink_route r; /* ifindex is found by `device` each time */
+	bool has;               /* the kernel had it when we looked last */
+	bool stale;
+};
+
+/* A link that is to forward packets. */
+struct forwarding {
+	char device[IF_NAMESIZE];
+	uint32_t ifindex; /* of the link it was turned on at, 0 = none yet */
+	bool stale;
+};
+
+struct kept_nat {
+	struct nat_rule rule;
+	bool fresh; /* not accepted by nft yet */
+	bool stale;
+};
+
+/* Vectors grow by doubling; clients are in no order. */
+struct objects {
+	struct netlink *nl;
+	struct host_state *host;
+	const struct link *links; /* the keeper's, as of now */
+	size_t n_links;
+	const char *tun;
+	uint32_t tun_ifindex;
+	struct guard guard; /* of what others remove */
+
+	struct interface_setting *interfaces;
+	struct static_route *routes;
+	struct kept_nat *nat;
+	in_addr_t *clients;
+	struct forwarding *forwarding;
+	size_t n_interfaces, n_routes, n_nat, n_clients, n_forwarding;
+	size_t size_interfaces, size_routes, size_nat, size_clients, size_forwarding;
+	bool nat_dirty; /* objects_nat_commit() has something to do */
+};
+
+/* What was lost with a link or removed by others is applied again, of routes. */
+void objects_routes_restore(struct objects *);
+/* Does a route wait for its gateway to be reachable? */
+bool objects_routes_wait(const struct objects *);
+
+/* Each returns 0 or an errno; after an error nothing is kept. Setting what is set already is
+ * success. A device that is not there yet, or a gateway that is not reachable yet, is waited for.
+ */
+int objects_interface(struct objects *, const char *device, const struct addr *,
+    const struct addr *mask, enum link_want);
+int objects_interface_remove(struct objects *, const char *device);
+int objects_route(struct objects *, const char *device, const struct netlink_route *, bool add);
+/* Has the link forward packets; what it did before is written down. */
+int objects_forwarding(struct objects *, const char *device, bool add);
+int objects_client(struct objects *, const struct addr *, bool add);
+/* NAT rules are gathered; the kernel hears of them at objects_nat_commit(). */
+int objects_nat(struct objects *, const struct nat_rule *, bool add);
+/* Gives nft the whole table. After an error the rules that were new are dropped and the others
+ * are in force; `why` says what nft said. */
+int objects_nat_commit(struct objects *, char *why, size_t size);
+
+void objects_clients_flush(struct objects *);
+
+/* ---- for the kinds --- */
+
+/* Room for one more element of `size` bytes. */
+bool objects_grow(void *vector, size_t *room, size_t n, size_t size);
+#define GROW(o, what) objects_grow(&(o)->what, &(o)->size_##what, (o)->n_##what, sizeof *(o)->what)
+/* Takes element `at` out of a vector whose order matters to nobody. */
+#define TAKE_OUT(o, what, at) ((o)->what[at] = (o)->what[--(o)->n_##what])
+
+/* The link of that name now, or NULL. */
+const struct link *objects_link(const struct objects *, const char *name);
+
+/* The route of a client. */
+struct netlink_route objects_client_route(const struct objects *, in_addr_t client);
+
+/* interfaces.c: links or addresses have changed; stale settings go, and what an earlier keeper
+ * changed on links that nobody asks for is put back; is that address one of ours? */
+void objects_interfaces_links(struct objects *);
+void objects_interfaces_sweep(struct objects *);
+bool objects_interfaces_own(const struct objects *, uint32_t ifindex, const struct addr *,
+    const struct addr *mask);
+
+/* own_routes.c, own_nat.c: what is stale goes. */
+void objects_routes_sweep(struct objects *);
+void objects_nat_sweep(struct objects *);
+
+/* forwarding.c: as interfaces.c. */
+void objects_forwarding_links(struct objects *);
+void objects_forwarding_sweep(struct objects *);
+
+#endif
