@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
@@ -102,7 +104,10 @@ static void setup(void)
 	box_type(&box, "interface g0/0\n nameif outside\ninterface g0/1\n nameif inside\n"
 		       "object network IN\n subnet 10.0.0.0 255.0.0.0\n"
 		       " nat (inside,outside) dynamic interface\n"
+		       "object network FAR\n subnet 10.9.0.0 255.255.0.0\n"
 		       "nat (inside,outside) source dynamic any interface\n"
+		       "nat (inside,outside) source static any any destination static FAR FAR"
+		       " no-proxy-arp route-lookup\n"
 		       "nat (inside,outside) after-auto source dynamic IN interface inactive\n");
 	ipc_channel_listen(box.keeper, on_message, on_close, keeper);
 }
@@ -357,6 +362,8 @@ START_TEST(policies_of_nat)
 	run("show nat");
 	ck_assert_str_eq(said(), "Manual NAT Policies (Section 1)\n"
 		"1 (inside) to (outside) source dynamic any interface \n"
+		"2 (inside) to (outside) source static any any   destination static FAR FAR"
+		" no-proxy-arp route-lookup\n"
 		"Auto NAT Policies (Section 2)\n"
 		"1 (inside) to (outside) source dynamic IN interface \n"
 		"Manual NAT Policies (Section 3)\n"
@@ -449,6 +456,162 @@ START_TEST(privileges_go_down_without)
 }
 END_TEST
 
+/* ---- the rest of what is shown ---------------------------------------------------------------- */
+
+START_TEST(what_the_appliance_is)
+{
+	char line[300];
+
+	ck_assert_uint_eq(strlen(box.m->machine.serial), 11);
+	ck_assert_uint_eq(strspn(box.m->machine.serial, "0123456789ABCDEFGHJKLMNPQRSTUVWX"), 11);
+	box_type(&box, "hostname Here");
+	run("show version");
+	snprintf(line, sizeof line, "\nSerial Number: %s\n\nConfiguration last modified by ",
+	    box.m->machine.serial);
+	ck_assert_msg(strstr(said(), line) != NULL, "%s", said());
+	ck_assert_ptr_nonnull(strstr(said(), "\n\nHere up 0 mins "));
+	ck_assert_ptr_nonnull(strstr(said(), "Config file at boot was \"startup-config\"\n"));
+	ck_assert_ptr_nonnull(strstr(said(), "by builders\n"));
+	ck_assert_ptr_null(strstr(said(), "Compiled on  by"));
+	snprintf(line, sizeof line, " %u MB RAM, CPU %s,", box.m->machine.memory_mb,
+	    box.m->machine.cpu);
+	ck_assert_ptr_nonnull(strstr(said(), line));
+	ck_assert_uint_eq(done, 1);
+}
+END_TEST
+
+/* The serial number is that of the state directory; what is none is made anew, and kept. */
+START_TEST(the_serial_number_stays)
+{
+	struct machine first, again;
+	char path[128];
+	FILE *f;
+
+	machine_read(&first, box.dir);
+	ck_assert_str_eq(first.serial, box.m->machine.serial);
+	machine_read(&again, box.dir);
+	ck_assert_str_eq(again.serial, first.serial);
+	snprintf(path, sizeof path, "%s/serial", box.dir);
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs("SHORT", f);
+	fclose(f);
+	machine_read(&again, box.dir);
+	ck_assert_uint_eq(strlen(again.serial), 11);
+	ck_assert_str_ne(again.serial, first.serial);
+	machine_read(&first, box.dir);
+	ck_assert_str_eq(again.serial, first.serial);
+	ck_assert_uint_gt(first.memory_mb, 0);
+	ck_assert_int_ne(first.cpu[0], ' ');
+	ck_assert_int_ne(first.cpu[strlen(first.cpu) - 1], ' ');
+}
+END_TEST
+
+START_TEST(sums_of_sessions)
+{
+	ck_assert_str_eq(run("show vpn-sessiondb summary"), "engine: summary =\n");
+	reply(ROLE_ENGINE, (struct ipc_msg){.type = MSG_REC_SUMMARY, .rec_summary = {
+	    .row = "IKEv1 IPsec/L2TP IPsec", .active = 2, .cumulative = 5, .peak = 3}});
+	end(ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(
+	    said(), "IKEv1 IPsec/L2TP IPsec       :      2 :          5 :           3\n"));
+	run("show vpn-sessiondb ratio protocol");
+	end(ROLE_ENGINE);
+	box_turn();
+	ck_assert_str_eq(text_str(&asked), "engine: summary =\nengine: session =\n");
+	end(ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(said(), "Cumulative Sessions  : 0\n"));
+	ck_assert_ptr_nonnull(strstr(said(), "Protocol  "));
+	ck_assert_uint_eq(done, 2);
+	run("show vpn-sessiondb ratio protocol");
+	ask_role_gone(&box.m->asks, ROLE_ENGINE);
+	run("show ip local pool");
+	ask_role_gone(&box.m->asks, ROLE_ENGINE);
+	ck_assert_uint_eq(done, 4);
+}
+END_TEST
+
+START_TEST(a_configuration_that_is_not_there)
+{
+	run("show startup-config");
+	ck_assert_str_eq(said(), "No Configuration\n");
+	run("show startup-config errors");
+	ck_assert_str_eq(said(), "");
+	ck_assert_uint_eq(done, 2);
+}
+END_TEST
+
+/* ---- what other roles say unasked ---------------------------------------------------------- */
+
+static unsigned stops;
+
+static void stopping(void *ctx, bool restart)
+{
+	ck_assert_ptr_eq(ctx, &stops);
+	ck_assert(!restart);
+	stops++;
+}
+
+static void say(struct ipc_channel *from, struct ipc_msg m)
+{
+	m.fd = -1;
+	ipc_send(from, &m);
+	box_turn();
+}
+
+START_TEST(only_the_keeper_introduces)
+{
+	struct ipc_channel *was = box.m->channel[ROLE_AAA], *end, *ours;
+	struct ipc_msg m = {.type = MSG_PEER_ROLE, .peer_role = {.role = ROLE_AAA}};
+	int fd[2];
+
+	say(box.keeper, m); /* without a descriptor */
+	ck_assert_ptr_eq(box.m->channel[ROLE_AAA], was);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd), 0);
+	m.fd = fd[0];
+	ipc_send(box.engine, &m);
+	box_turn();
+	ck_assert_ptr_eq(box.m->channel[ROLE_AAA], was);
+	ipc_send(box.keeper, &m);
+	box_turn();
+	ck_assert_ptr_ne(box.m->channel[ROLE_AAA], was);
+	ck_assert_ptr_nonnull(box.m->channel[ROLE_AAA]);
+	close(fd[0]);
+	close(fd[1]);
+	box_turn();
+	ck_assert_ptr_null(box.m->channel[ROLE_AAA]); /* it is gone again */
+	was = box.m->channel[ROLE_KEEPER];
+	ck_assert(ipc_channel_pair(&box_loop, &ours, &end));
+	manager_peer(box.m, ROLE_KEEPER, end); /* nobody takes the keeper's place */
+	ck_assert_ptr_eq(box.m->channel[ROLE_KEEPER], was);
+	ipc_channel_close(ours);
+}
+END_TEST
+
+START_TEST(the_keeper_ends_it)
+{
+	struct stop_listener listener = {.stopping = stopping, .ctx = &stops};
+
+	stops = 0;
+	manager_on_stop(box.m, &listener);
+	if (_i == 0)
+		say(box.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+	else
+		ipc_channel_close(box.keeper);
+	box_turn();
+	ck_assert_uint_eq(stops, 1);
+	ck_assert(box.m->stopping);
+	if (_i == 0)
+		say(box.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+	else
+		box.keeper = NULL;
+	ck_assert_uint_eq(stops, 1);
+	manager_off_stop(box.m, &listener);
+	for (struct stop_listener *l = box.m->stop_listeners; l; l = l->next)
+		ck_assert_ptr_ne(l, &listener);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts");
@@ -471,6 +634,12 @@ int main(void)
 	tcase_add_test(tc, a_reload_asks_whether_to_save);
 	tcase_add_test(tc, privileges_go_up_by_password);
 	tcase_add_test(tc, privileges_go_down_without);
+	tcase_add_test(tc, what_the_appliance_is);
+	tcase_add_test(tc, the_serial_number_stays);
+	tcase_add_test(tc, sums_of_sessions);
+	tcase_add_test(tc, a_configuration_that_is_not_there);
+	tcase_add_test(tc, only_the_keeper_introduces);
+	tcase_add_loop_test(tc, the_keeper_ends_it, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
