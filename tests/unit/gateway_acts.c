@@ -211,6 +211,70 @@ START_TEST(kilobytes_end)
 }
 END_TEST
 
+static uint64_t counter(const char *name)
+{
+	const char *at, *all = query("stats", "", "", 0);
+	size_t len = strlen(name);
+
+	for (at = all; *at; at += strcspn(at, "\n") + 1)
+		if (!strncmp(at, name, len) && at[len] == ' ')
+			return strtoull(at + len, NULL, 10);
+	return 0;
+}
+
+/* RFC 2408 5.15: what says nothing under a key is not believed, whole or not. */
+START_TEST(informationals_in_the_clear)
+{
+	static const uint8_t whole[40] = {1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0,
+	    11, 0x10, 5, 0, 0, 0, 0, 9, 0, 0, 0, 40,
+	    0, 0, 0, 12, 0, 0, 0, 1, 1, 0, 0, 14 /* NO-PROPOSAL-CHOSEN */};
+	const struct path from = {{addr_v4(0xac100102), 500}, {addr_v4(0x0a010163), 500}};
+	uint8_t longer[40];
+
+	memset(w->trace.level, 255, sizeof w->trace.level);
+	gateway_ike(w->gw, &from, whole, sizeof whole);
+	ck_assert_uint_eq(counter("In Drop Packets"), 1);
+	ck_assert_uint_eq(counter("Malformed Packets"), 0);
+	ck_assert_ptr_nonnull(strstr(w->text, "Received an un-encrypted NO_PROPOSAL_CHOSEN notify "
+	    "message, dropping"));
+	memcpy(longer, whole, sizeof longer);
+	longer[31] = 13; /* than the message is */
+	gateway_ike(w->gw, &from, longer, sizeof longer);
+	ck_assert_uint_eq(counter("In Drop Packets"), 2);
+	ck_assert_uint_eq(counter("Malformed Packets"), 1);
+}
+END_TEST
+
+/* The last one is answered again, in case that the answer was lost; those before it are not. */
+START_TEST(informationals_said_twice)
+{
+	struct world_client *c = connected(_i);
+	struct initiator_message m, other;
+	size_t notices = c->notices;
+
+	initiator_dpd(&c->ike, false, 7, &m);
+	initiator_dpd(&c->ike, false, 8, &other);
+	client_say(c, &m);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->notices, notices + 1);
+	client_say(c, &m);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->notices, notices + 2);
+	ck_assert_uint_eq(counter("Duplicates"), 1);
+	client_say(c, &other);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->notices, notices + 3);
+	client_say(c, &m);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->notices, notices + 3);
+	ck_assert_uint_eq(counter("Duplicates"), 2);
+	other.b[other.len - 1] ^= 1; /* what nobody said */
+	client_say(c, &other);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->notices, notices + 3);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_acts");
@@ -227,6 +291,8 @@ int main(void)
 	tcase_add_test(tc, sessions_are_found_and_logged_off);
 	tcase_add_test(tc, lifetimes_end);
 	tcase_add_test(tc, kilobytes_end);
+	tcase_add_test(tc, informationals_in_the_clear);
+	tcase_add_loop_test(tc, informationals_said_twice, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
