@@ -51,6 +51,12 @@ struct where {
 	struct known known;
 };
 
+/* What writes the rows of a command. */
+struct writer {
+	sqlite3_stmt *statement;
+	uint64_t empty; /* parameters (of the first 64) that hold "" from the time before */
+};
+
 struct table {
 	const struct gram_table *gram;
 	struct where *wheres;
@@ -94,7 +100,7 @@ struct db {
 	const struct gram *gram;
 	sqlite3 *sql;
 	struct table *tables;
-	sqlite3_stmt **upserts, **inserts; /* by command */
+	struct writer *upserts, *inserts; /* by command */
 	sqlite3_stmt *begin, *commit, *rollback, *save, *release, *back;
 	unsigned char key[SEAL_KEY], nonce[SEAL_NONCE];
 	struct evp_cipher_ctx_st *sealer, *opener;

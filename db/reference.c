@@ -8,7 +8,6 @@
 
 #include "db/reference.h"
 #include "db/key.h"
-#include "db/row.h"
 #include "db/say.h"
 #include "db/sql.h"
 #include "db/where.h"

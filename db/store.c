@@ -38,15 +38,15 @@ static int written_columns(const struct gram_command *c, int columns[GRAM_COLS_M
 
 /* All of them at once: values of the keys, of the columns, the joined key. A row that is there is
  * changed, or (`make`) left alone. */
-static sqlite3_stmt *write_statement(struct db *db, const struct gram_command *c, bool make)
+static struct writer *writer(struct db *db, const struct gram_command *c, bool make)
 {
-	sqlite3_stmt **s = make ? &db->inserts[c->index] : &db->upserts[c->index];
+	struct writer *w = make ? &db->inserts[c->index] : &db->upserts[c->index];
 	const struct gram_table *t = c->table;
 	int columns[GRAM_COLS_MAX], n;
 	sqlite3_str *sql;
 
-	if (*s)
-		return *s;
+	if (w->statement)
+		return w;
 	n = written_columns(c, columns);
 	sql = sqlite3_str_new(db->sql);
 	sqlite3_str_appendf(sql, "INSERT INTO t%u_%s(", t->index, t->name);
@@ -64,8 +64,27 @@ static sqlite3_stmt *write_statement(struct db *db, const struct gram_command *c
 	for (int i = 0; i < n && !make; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"=excluded.\"%w\"", i ? "," : "",
 		    t->columns[columns[i]].name, t->columns[columns[i]].name);
-	*s = db_prepare_str(db, sql);
-	return *s;
+	w->statement = db_prepare_str(db, sql);
+	return w;
+}
+
+/* Most keys of an access list are empty on every line. */
+static void bind_value(struct store *s, struct writer *w, int at, int column)
+{
+	const char *value = s->values[column];
+	uint64_t bit = at < 64 ? UINT64_C(1) << at : 0;
+
+	if (value && !*value) {
+		if (w->empty & bit)
+			return;
+		value = ""; /* lives longer */
+	}
+	db_bind(s->db, w->statement, at, s->table, column, value);
+	if (value && !*value && w->statement && !s->db->fault &&
+	    !db_is_sealed(&s->table->columns[column].type))
+		w->empty |= bit;
+	else
+		w->empty &= ~bit;
 }
 
 /* A name typed that may come later: where the line has a text for it, it is said. */
@@ -140,22 +159,22 @@ static void foresee(const struct store *s, const char *made[GRAM_COLS_MAX])
 /* `make`: unless it is there. */
 static void write_row(struct store *s, bool make)
 {
-	sqlite3_stmt *stmt = write_statement(s->db, s->command, make);
+	struct writer *w = writer(s->db, s->command, make);
 	int columns[GRAM_COLS_MAX], n = written_columns(s->command, columns),
 				    n_keys = s->table->n_keys;
 	const char *made[GRAM_COLS_MAX];
 
 	for (int k = 0; k < n_keys; k++)
-		db_bind(s->db, stmt, k + 1, s->table, k, s->values[k]);
+		bind_value(s, w, k + 1, k);
 	for (int i = 0; i < n; i++)
-		db_bind(s->db, stmt, n_keys + 1 + i, s->table, columns[i], s->values[columns[i]]);
+		bind_value(s, w, n_keys + 1 + i, columns[i]);
 	if (key_is_joined(s->table))
-		key_bind_joined(s->db, stmt, n_keys + 1 + n, s->table, s->values);
+		key_bind_joined(s->db, w->statement, n_keys + 1 + n, s->table, s->values);
 	if (!s->existed && !s->command->enter) {
 		foresee(s, made);
 		s->db->made = (struct db_row){s->table, made};
 	}
-	db_step(s->db, stmt);
+	db_step(s->db, w->statement);
 	s->db->made.table = NULL;
 	s->written = !make || sqlite3_changes(s->db->sql) || s->db->fault;
 }

@@ -20,7 +20,7 @@ static void begun_add(struct begun *b, const char *text, bool hidden)
 /* `whole`: only the keyword itself fits, not one that the word begins. */
 static enum fit fit_word(const char *keyword, const char *word, size_t len, bool whole)
 {
-	if (strncasecmp(keyword, word, len) || (whole && keyword[len]))
+	if (!word_begins(keyword, word, len) || (whole && keyword[len]))
 		return FIT_NOT;
 	return keyword[len] ? FIT_BEGINS : FIT_EXACT;
 }
@@ -30,7 +30,7 @@ static enum fit fit_value(const struct thread *t, const struct gram_type *type, 
 {
 	char buf[GRAM_LINE_MAX];
 	enum fit best = FIT_NOT;
-	int other = type_other(type, word, len);
+	int other = type->n_others ? type_other(type, word, len) : -1;
 	const char *text;
 
 	if (type->kind == KIND_TEXT && t->count)
@@ -39,7 +39,7 @@ static enum fit fit_value(const struct thread *t, const struct gram_type *type, 
 		*which = (int16_t)other;
 		return FIT_EXACT;
 	}
-	for (unsigned i = 0; (type->n_words || type->n_extra) && (text = type_word(type, i)); i++) {
+	for (unsigned i = 0; (text = type_word(type, i)); i++) {
 		enum fit fit = fit_word(text, word, len, whole);
 
 		if (fit == FIT_NOT)

@@ -7,11 +7,10 @@
 
 static unsigned slot(const char *name)
 {
-	unsigned h = 0;
+	size_t len = strlen(name);
+	unsigned first = (unsigned char)name[0], last = (unsigned char)name[len ? len - 1 : 0];
 
-	for (; *name; name++)
-		h = h * 31 + (unsigned char)*name;
-	return h % GRAM_SLOTS;
+	return (first * 5 + last * 3 + (unsigned)len) % GRAM_SLOTS;
 }
 
 void gram_column_named(struct gram_table *t, struct gram_column *c)

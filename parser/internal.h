@@ -5,6 +5,8 @@
 #ifndef GATEHOUSE_PARSER_INTERNAL_H
 #define GATEHOUSE_PARSER_INTERNAL_H
 
+#include <strings.h>
+
 #include "parser/parser.h"
 
 /* ---- memory: everything of a grammar lives and dies together -------------- */
@@ -67,8 +69,20 @@ struct gram_start { /* a command of a mode by its first keyword */
 
 /* ---- types (type.c) ------------------------------------------------------------ */
 
+/* Does the text begin with these letters, great or small? Most part at their first. */
+static inline bool word_begins(const char *text, const char *word, size_t len)
+{
+	return !len || (!((text[0] ^ word[0]) & ~0x20) && !strncasecmp(text, word, len));
+}
+
 /* Keyword i of a value (words, then extra words) or NULL. */
-const char *type_word(const struct gram_type *, unsigned i);
+static inline const char *type_word(const struct gram_type *t, unsigned i)
+{
+	if (i < t->n_words)
+		return t->words[i];
+	i -= t->n_words;
+	return i < t->n_extra ? t->extra[i] : NULL;
+}
 /* The keyword (as of type_word()) that this is another spelling of, -1 = none. */
 int type_other(const struct gram_type *, const char *word, size_t len);
 /* Characters of the longest text that a column of this type can hold, a whole list's included. */

@@ -11,18 +11,10 @@
 
 #include "parser/internal.h"
 
-const char *type_word(const struct gram_type *t, unsigned i)
-{
-	if (i < t->n_words)
-		return t->words[i];
-	i -= t->n_words;
-	return i < t->n_extra ? t->extra[i] : NULL;
-}
-
 int type_other(const struct gram_type *t, const char *word, size_t len)
 {
 	for (unsigned i = 0; i < t->n_others; i++)
-		if (!strncasecmp(t->others[i].word, word, len) && !t->others[i].word[len])
+		if (word_begins(t->others[i].word, word, len) && !t->others[i].word[len])
 			return t->others[i].of;
 	return -1;
 }
@@ -116,7 +108,7 @@ static bool value_word(const struct gram_type *t, const char *word, size_t len, 
 	const char *found = NULL, *w;
 
 	for (unsigned i = 0; (w = type_word(t, i)); i++) {
-		if (strncasecmp(w, word, len))
+		if (!word_begins(w, word, len))
 			continue;
 		if (!w[len])
 			return copy(w, len, buf, size);
@@ -256,7 +248,7 @@ bool gram_value(const struct gram_type *t, const char *word, size_t len, char *b
 		return copy(word, strlen(word), buf, size);
 	}
 	for (unsigned i = 0; i < t->n_extra; i++)
-		if (!strncasecmp(t->extra[i], word, len) && !t->extra[i][len])
+		if (word_begins(t->extra[i], word, len) && !t->extra[i][len])
 			return copy(t->extra[i], len, buf, size);
 	switch (t->kind) {
 	case KIND_INT:

@@ -23,14 +23,15 @@ static void follow(struct walk *w, struct thread t)
 {
 	const struct gram_code *c = thread_code(&t);
 
+	for (; c->op == OP_SPLIT || c->op == OP_JUMP; c = thread_code(&t)) {
+		t.count = 0;
+		t.pc = c->a;
+		if (c->op == OP_SPLIT) {
+			follow(w, t);
+			t.pc = c->b;
+		}
+	}
 	switch (c->op) {
-	case OP_SPLIT:
-		follow(w, (struct thread){t.command, t.outer, c->a, t.mask, 0, t.step});
-		follow(w, (struct thread){t.command, t.outer, c->b, t.mask, 0, t.step});
-		break;
-	case OP_JUMP:
-		follow(w, (struct thread){t.command, t.outer, c->a, t.mask, 0, t.step});
-		break;
 	case OP_PERM:
 		for (unsigned i = 0; i < c->a; i++)
 			if (!(t.mask & 1u << i))
@@ -88,7 +89,7 @@ static bool may_start(const struct walk *w, const struct gram_command *c, bool f
 
 static bool begins(const struct gram_start *s, const char *word, size_t len)
 {
-	return !strncasecmp(s->word, word, len);
+	return word_begins(s->word, word, len);
 }
 
 /* The first of a mode's commands whose first keyword begins with `word`; behind the last: none.

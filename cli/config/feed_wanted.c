@@ -95,8 +95,13 @@ void feed_device_of(struct feed_wanted *w, const char *name, char device[64])
 	static const char *const nameif[] = {"nameif"};
 	struct by_nameif b = {.feed = w->feed};
 
-	db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1, note_device, &b);
-	memcpy(device, b.device, sizeof b.device);
+	if (strcmp(w->nameif, name) != 0) {
+		db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1,
+		    note_device, &b);
+		snprintf(w->nameif, sizeof w->nameif, "%s", name);
+		memcpy(w->device, b.device, sizeof b.device);
+	}
+	memcpy(device, w->device, sizeof w->device);
 }
 
 void feed_want_route(void *ctx, const struct db_row *row)

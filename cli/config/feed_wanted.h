@@ -11,6 +11,7 @@ struct feed_wanted {
 	uint32_t rules; /* object NAT rules so far */
 	unsigned sides; /* between which packets are forwarded */
 	char first_side[32];
+	char nameif[64], device[64]; /* the one asked for last: routes come by hundreds */
 	bool failed; /* memory was short: the list is not all of them */
 };
 
