@@ -1,0 +1,220 @@
+/*
+ * What becomes of what an operator types: a line that cannot be one, filters,
+ * the history, and a file or an answer that has to wait for another's change.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/box.h"
+
+static struct box box, person; /* the second one is only a screen */
+
+static struct operator *enter(enum console_kind kind)
+{
+	struct console_hello hello = {.kind = (uint8_t)kind};
+
+	person = (struct box){0};
+	person.op = operator_new(box.m, &hello, box_show, &person);
+	ck_assert_ptr_nonnull(person.op);
+	box_turn();
+	return person.op;
+}
+
+static void leave(void)
+{
+	operator_free(person.op);
+	text_free(&person.screen);
+}
+
+static void setup(void)
+{
+	char error[300];
+
+	uv_loop_init(&box_loop);
+	box = (struct box){0};
+	box_folder(&box);
+	ck_assert_msg(box_start(&box, "boot", error, sizeof error), "%s", error);
+}
+
+static void teardown(void)
+{
+	box_stop(&box);
+	box_remove(&box);
+	uv_run(&box_loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&box_loop), 0);
+}
+
+START_TEST(lines_that_cannot_be)
+{
+	char line[GRAM_LINE_MAX + 1];
+
+	memset(line, 'x', sizeof line);
+	operator_line(box.op, line, GRAM_LINE_MAX);
+	ck_assert_str_eq(text_str(&box.screen), "ERROR: % Line too long\n");
+	ck_assert_uint_eq(box.status, 1);
+	text_clear(&box.screen);
+	memset(line, ' ', sizeof line);
+	operator_line(box.op, line, GRAM_LINE_MAX - 1); /* an empty line is one */
+	ck_assert_str_eq(text_str(&box.screen), "");
+	ck_assert_uint_eq(box.status, 0);
+	operator_line(box.op, "show clock\0x", 12);
+	ck_assert_str_eq(text_str(&box.screen), GRAM_NUL_ERROR "\n");
+	box_type(&box, "configure terminal");
+	operator_line(box.op, "hostname R\r\n", 12);
+	box_turn();
+	ck_assert_str_eq(text_str(&box.screen), "");
+	ck_assert_str_eq(box.m->running.delivery.own.hostname, "R");
+	ck_assert_uint_eq(box.done, 6); /* with the first prompt */
+}
+END_TEST
+
+START_TEST(filters_of_lines)
+{
+	static const struct {
+		const char *line, *said;
+	} row[] = {
+	    {"show running-config hostname | include host", "hostname ciscoasa\n"},
+	    {"show running-config hostname | exclude host", ""},
+	    {"show running-config hostname | include", "ERROR: % Incomplete command\n"},
+	    {"show running-config hostname | include (", "ERROR: invalid regular expression\n"},
+	    {"show running-config hostname | frob x",
+	        "                               ^\n"
+	        "ERROR: % Invalid input detected at '^' marker.\n"},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert_str_eq(box_type(&box, row[i].line), row[i].said);
+		ck_assert_uint_eq(box.status, *row[i].said == 'E' || *row[i].said == ' ');
+	}
+}
+END_TEST
+
+static void says(const char *line)
+{
+	text_clear(&person.screen);
+	operator_line(person.op, line, strlen(line));
+	box_turn();
+}
+
+START_TEST(a_history_of_fifty)
+{
+	char line[40], want[OPERATOR_HISTORY * 40] = "";
+
+	enter(CONSOLE_KIND_CONSOLE);
+	ck_assert_str_eq(person.prompt, "ciscoasa> ");
+	says("   ");
+	says("show history");
+	ck_assert_str_eq(text_str(&person.screen), "  show history\n");
+	says("username u password geheim");
+	for (int i = 0; i < OPERATOR_HISTORY - 2; i++) {
+		snprintf(line, sizeof line, "show %d | inc x", i);
+		says(line);
+		if (i > 0)
+			sprintf(want + strlen(want), "  show %d | inc x\n", i);
+	}
+	ck_assert_uint_eq(person.op->session.n_history, OPERATOR_HISTORY);
+	ck_assert_ptr_null(strstr(person.op->history[1], "geheim"));
+	says("show clock");
+	ck_assert_str_ne(person.op->history[0], "show history");
+	ck_assert_uint_eq(person.op->session.n_history, OPERATOR_HISTORY);
+	ck_assert_str_eq(person.op->history[OPERATOR_HISTORY - 1], "show clock");
+	strcat(want, "  show clock\n  show history\n");
+	says("show history");
+	ck_assert_ptr_nonnull(strstr(text_str(&person.screen), want));
+	leave();
+}
+END_TEST
+
+START_TEST(files_are_for_those_who_may)
+{
+	static const char file[] = "hostname Other\n";
+
+	enter(CONSOLE_KIND_CONSOLE);
+	text_clear(&person.screen);
+	operator_file(person.op, file, strlen(file));
+	ck_assert_str_eq(text_str(&person.screen), "Command authorization failed\n");
+	ck_assert_uint_eq(person.status, 1);
+	ck_assert_str_eq(box.m->running.delivery.own.hostname, "ciscoasa");
+	leave();
+}
+END_TEST
+
+/* While the keeper thinks about one operator's change the other's waits, whole, for its turn. */
+START_TEST(a_file_waits_for_its_turn)
+{
+	char file[] = "hostname First\nhostname Other\n";
+	char *running;
+
+	enter(CONSOLE_KIND_SCRIPT);
+	box_type(&box, "configure terminal");
+	box_type(&box, "interface g0/0");
+	box.mute = true;
+	box_send(&box, "ip address 10.0.0.1 255.255.255.0");
+	box_turn();
+	person.done = 0;
+	operator_file(person.op, file, strlen(file));
+	memset(file, '!', strlen(file)); /* it is kept */
+	box_turn();
+	ck_assert_uint_eq(person.done, 0);
+	ck_assert_str_eq(box.m->running.delivery.own.hostname, "ciscoasa");
+	if (_i == 0) {
+		box_answer(&box);
+		ck_assert_uint_eq(person.done, 1);
+		ck_assert_str_eq(box.m->running.delivery.own.hostname, "Other");
+	} else { /* he goes: nobody applies it */
+		leave();
+		box_answer(&box);
+		ck_assert_str_eq(box.m->running.delivery.own.hostname, "ciscoasa");
+	}
+	running = box_running(&box);
+	ck_assert_ptr_nonnull(strstr(running, " ip address 10.0.0.1 255.255.255.0\n"));
+	free(running);
+	if (_i == 0)
+		leave();
+}
+END_TEST
+
+START_TEST(long_answers_are_cut)
+{
+	char answer[2 * GRAM_LINE_MAX];
+
+	enter(CONSOLE_KIND_CONSOLE);
+	says("enable");
+	ck_assert(person.question);
+	memset(answer, 'x', sizeof answer);
+	text_clear(&person.screen);
+	operator_answer(person.op, answer, sizeof answer);
+	box_turn();
+	ck_assert_ptr_null(strstr(text_str(&person.screen), "xx"));
+	ck_assert_str_eq(person.prompt, "ciscoasa> ");
+	operator_answer(person.op, "", 0);
+	box_turn();
+	ck_assert_str_eq(person.prompt, "ciscoasa# ");
+	operator_answer(person.op, "", 0); /* to nothing */
+	leave();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_operator");
+	TCase *tc = tcase_create("cli_operator");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, lines_that_cannot_be);
+	tcase_add_test(tc, filters_of_lines);
+	tcase_add_test(tc, a_history_of_fifty);
+	tcase_add_test(tc, files_are_for_those_who_may);
+	tcase_add_loop_test(tc, a_file_waits_for_its_turn, 0, 2);
+	tcase_add_test(tc, long_answers_are_cut);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
