@@ -155,6 +155,8 @@ END_TEST
 START_TEST(others_go_their_way)
 {
 	static const char discover[] = "\x35\x01\x01\xff";
+	static const char cut[] = "\x35\x01\x08\x0c\x09PC";
+	static const char padded[] = "\0\0\x35\x01\x08\xff\x35\x01\x01";
 	uint8_t in[600], copy[600];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
 	struct dhcpinform d;
@@ -177,6 +179,10 @@ START_TEST(others_go_their_way)
 	ck_assert(!dhcpinform_read(copy, len, &d));
 	len = request(in, sizeof in, discover, sizeof discover - 1);
 	ck_assert(!dhcpinform_read(in, len, &d));
+	len = request(in, sizeof in, cut, sizeof cut - 1); /* an option behind the packet's end */
+	ck_assert(!dhcpinform_read(in, len, &d));
+	len = request(in, sizeof in, padded, sizeof padded - 1); /* what is behind the end is none */
+	ck_assert(dhcpinform_read(in, len, &d));
 }
 END_TEST
 

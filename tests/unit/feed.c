@@ -461,6 +461,62 @@ START_TEST(keeper_hears_differences)
 }
 END_TEST
 
+#define RULE(op, order, kind) \
+	"keeper: KEEP_NAT id=0 op=" op " order=" order " kind=\"" kind \
+	"\" real_if=\"eth1\" mapped_if=\"eth0\""
+
+/* Each rule once, in the kernel's words: what it translates, to what, in which order. */
+START_TEST(rules_of_nat)
+{
+	static const struct {
+		const char *line, *heard;
+	} row[] = {
+	    {"nat (inside,outside) source static H J\n",
+	        RULE("1", "4096", "static")
+	        " source=10.1.1.7 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.77\n"},
+	    {"nat (inside,outside) source static N N\n",
+	        RULE("1", "8192", "exempt")
+	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	    {"nat (inside,outside) source dynamic N J destination static H H\n",
+	        RULE("1", "12288", "dynamic")
+	        " source=192.168.1.0 source_mask=255.255.255.0"
+	        " dest=10.1.1.7 dest_mask=255.255.255.255 mapped=172.16.1.77\n"},
+	    {"nat (inside,outside) after-auto source dynamic any interface\n",
+	        RULE("1", "3221229568", "dynamic-interface")
+	        " source=- source_mask=- dest=- dest_mask=- mapped=-\n"},
+	    {"nat (inside,outside) source dynamic N interface inactive\n", ""},
+	    {"object network N\nnat (inside,outside) dynamic interface\n",
+	        RULE("1", "2147487744", "dynamic-interface")
+	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	    {"object network H\nnat (inside,outside) static 172.16.1.78\n",
+	        RULE("2", "2147487744", "dynamic-interface")
+	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"
+	        RULE("1", "1073745920", "static")
+	        " source=10.1.1.7 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.78\n"
+	        RULE("1", "2147491840", "dynamic-interface")
+	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	    {"object network J\nnat (inside,outside) dynamic 172.16.1.79\n",
+	        RULE("1", "2147491840", "dynamic")
+	        " source=172.16.1.77 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.79\n"
+	        RULE("1", "2147495936", "dynamic-interface")
+	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	};
+	struct world w;
+
+	open_world(&w);
+	config_paste(&w.t, "interface g0/0\nnameif outside\ninterface g0/1\nnameif inside\n"
+	    "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
+	    "object network H\nhost 10.1.1.7\n"
+	    "object network J\nhost 172.16.1.77\n");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		text_clear(&w.heard);
+		config_paste(&w.t, row[i].line);
+		ck_assert_str_eq(text_str(&w.heard), row[i].heard);
+	}
+	close_world(&w);
+}
+END_TEST
+
 /* Of an interface that was only entered nothing is asked; of one with two names once. */
 START_TEST(keeper_hears_what_was_said)
 {
@@ -523,6 +579,7 @@ int main(void)
 	tcase_add_test(c, elements_of_access_lists);
 	tcase_add_test(c, elements_follow_interfaces);
 	tcase_add_test(c, keeper_hears_differences);
+	tcase_add_test(c, rules_of_nat);
 	tcase_add_test(c, keeper_hears_what_was_said);
 	tcase_add_test(c, keeper_hears_of_forwarding);
 	suite_add_tcase(s, c);
