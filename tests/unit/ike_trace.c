@@ -191,6 +191,41 @@ START_TEST(failures_of_phase_1)
 }
 END_TEST
 
+/* The first class in which an offer and a policy differ, and the names of all algorithms. */
+START_TEST(mismatches_of_phase_1)
+{
+	static const struct {
+		enum cipher cipher;
+		enum hash hash;
+		const char *cls, *got, *want;
+	} row[] = {
+	    {CIPHER_DES, HASH_SHA1, "Encryption Alg", "DES-CBC", "3DES-CBC"},
+	    {CIPHER_AES128, HASH_MD5, "Encryption Alg", "AES-CBC-128", "3DES-CBC"},
+	    {CIPHER_AES192, HASH_SHA1, "Encryption Alg", "AES-CBC-192", "3DES-CBC"},
+	    {CIPHER_AES256, HASH_SHA1, "Encryption Alg", "AES-CBC-256", "3DES-CBC"},
+	    {CIPHER_3DES, HASH_MD5, "Hash Alg", "MD5", "SHA"},
+	    {CIPHER_3DES, HASH_SHA256, "Hash Alg", "SHA256", "SHA"},
+	    {CIPHER_3DES, HASH_SHA384, "Hash Alg", "SHA384", "SHA"},
+	    {CIPHER_3DES, HASH_SHA512, "Hash Alg", "SHA512", "SHA"},
+	    {CIPHER_3DES, HASH_SHA1, "Auth Method", "Preshared Key",
+	        "RSA signature with Certificates"},
+	};
+	char line[200];
+
+	w.policy[0].preshared = _i != 8;
+	i.n_p1 = 1;
+	i.p1[0].cipher = row[_i].cipher;
+	i.p1[0].hash = row[_i].hash;
+	i.p1[0].group = 2;
+	initiator_mm1(&i, &msg);
+	say();
+	snprintf(line, sizeof line, "[IKEv1]Phase 1 failure: Mismatched attribute types for class "
+	    "%s: Rcv'd: %s Cfg'd: %s\n", row[_i].cls, row[_i].got, row[_i].want);
+	has(line);
+	has("All SA proposals found unacceptable\n");
+}
+END_TEST
+
 START_TEST(failures_of_phase_2)
 {
 	if (_i == 0)
@@ -277,6 +312,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_guide);
 	tcase_add_loop_test(tc, failures_of_phase_1, 0, 5);
+	tcase_add_loop_test(tc, mismatches_of_phase_1, 0, 9);
 	tcase_add_loop_test(tc, failures_of_phase_2, 0, 3);
 	tcase_add_loop_test(tc, ports_of_an_access_list, 0, sizeof port_cases / sizeof *port_cases);
 	tcase_add_test(tc, nothing_secret);
