@@ -39,6 +39,8 @@ static struct world_client *connected(bool nat)
 /* One record a line; of sessions and SAs the number. */
 static void emit(void *arg, const struct ipc_msg *m)
 {
+	char buf[ADDR_TEXT_MAX];
+
 	(void)arg;
 	switch (m->type) {
 	case MSG_QUERY_END:
@@ -53,6 +55,10 @@ static void emit(void *arg, const struct ipc_msg *m)
 		if (m->rec_counter.value)
 			text_addf(&told, "%s %llu\n", m->rec_counter.name,
 			    (unsigned long long)m->rec_counter.value);
+		break;
+	case MSG_REC_IPSEC_SA:
+		text_addf(&told, "%s %s %u %s ", addr_text(&m->rec_ipsec_sa.assigned, buf),
+		    m->rec_ipsec_sa.map, m->rec_ipsec_sa.seq, m->rec_ipsec_sa.user);
 		break;
 	case MSG_REC_SESSION:
 		text_addf(&told, "%u ", m->rec_session.index);
@@ -130,6 +136,31 @@ START_TEST(sa_pairs_are_cleared_by_peer)
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
 	ck_assert_uint_eq(w->routes, 0);
+}
+END_TEST
+
+START_TEST(sa_pairs_are_found)
+{
+	char spi[24];
+
+	connected(false);
+	connected(true);
+	ck_assert_str_eq(query("ipsec", "", "", 0),
+	    "192.168.1.1 outside_dyn_map 10 test "
+	    "192.168.1.2 outside_dyn_map 10 test ");
+	ck_assert_uint_eq(records, 2);
+	ck_assert_str_eq(query("ipsec", "peer", "10.1.1.2", 0),
+	    "192.168.1.1 outside_dyn_map 10 test ");
+	ck_assert_uint_eq(records, 1);
+	snprintf(spi, sizeof spi, "%u", w->client[1].tunnel.spi_out);
+	ck_assert_str_eq(query("ipsec", "spi", spi, 0),
+	    "192.168.1.2 outside_dyn_map 10 test ");
+	ck_assert_str_eq(query("ipsec", "user", "nobody", 0), "");
+	ck_assert_uint_eq(records, 0);
+	ck_assert_str_eq(query("ipsec", "map", "another", 0), "");
+	ck_assert_str_eq(query("ipsec", "colour", "red", 0), "");
+	query("ipsec", "user", "test", 0);
+	ck_assert_uint_eq(records, 2);
 }
 END_TEST
 
@@ -287,6 +318,7 @@ int main(void)
 	tcase_add_test(tc, sums_are_those_of_now_and_ever);
 	tcase_add_test(tc, counters_tell_what_happened);
 	tcase_add_test(tc, sa_pairs_are_cleared_by_peer);
+	tcase_add_test(tc, sa_pairs_are_found);
 	tcase_add_test(tc, ike_sas_are_cleared_by_peer);
 	tcase_add_test(tc, sessions_are_found_and_logged_off);
 	tcase_add_test(tc, lifetimes_end);

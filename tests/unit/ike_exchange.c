@@ -693,7 +693,7 @@ END_TEST
 
 START_TEST(dead_peer_detection)
 {
-	struct initiator_notice n;
+	struct initiator_notice n, next;
 
 	i.dpd = true;
 	phase1();
@@ -702,6 +702,8 @@ START_TEST(dead_peer_detection)
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &n));
 	ck_assert_uint_eq(n.type, NOTIFY_R_U_THERE);
+	ck_assert_uint_ne(n.seq, 0); /* by chance, and its high bit is clear (RFC 3706 7) */
+	ck_assert_uint_lt(n.seq, 0x80000000);
 	initiator_dpd(&i, true, n.seq, &msg);
 	say();
 	sim_run(&w.sim, 60 * SEC);
@@ -710,6 +712,8 @@ START_TEST(dead_peer_detection)
 	ike_sa_probe(w.ike, w.sa);
 	ike_sa_probe(w.ike, w.sa);
 	ck_assert_uint_eq(w.n_sent, 1);
+	ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &next));
+	ck_assert_uint_eq(next.seq, n.seq + 1);
 	sim_run(&w.sim, 60 * SEC);
 	ck_assert_uint_eq(w.down, 1);
 	ck_assert_int_eq(w.reason, REASON_LOST_SERVICE);
