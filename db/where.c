@@ -76,7 +76,7 @@ static struct where *where_of(
 static struct where *where_named(
     struct db *db, const struct gram_table *t, const char *const *columns, unsigned n)
 {
-	int wanted[DB_WHERE_MAX];
+	int wanted[DB_WHERE_MAX] = {0};
 
 	for (unsigned i = 0; i < n; i++)
 		wanted[i] = gram_column(t, columns[i]);

@@ -144,7 +144,7 @@ static void admit(
 	}
 	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed",
 	    s->id, user);
-	if (r->mschap_success.len < sizeof yes.mschap_success)
+	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);
 	ppp_auth_done(s->ppp, &yes);
