@@ -14,7 +14,7 @@
 #define ASK_PATIENCE 5000 /* milliseconds without any answer */
 
 struct ask {
-	struct ask *next;
+	struct ask *next, *prev; /* asked before it, after it */
 	struct asks *asks;
 	enum role role;
 	uint32_t id;
@@ -39,12 +39,8 @@ static void ask_closed(uv_handle_t *h)
 
 static void ask_end(struct ask *a, enum ask_status status)
 {
-	for (struct ask **p = &a->asks->open; *p; p = &(*p)->next) {
-		if (*p != a)
-			continue;
-		*p = a->next;
-		break;
-	}
+	*(a->prev ? &a->prev->next : &a->asks->open) = a->next;
+	*(a->next ? &a->next->prev : &a->asks->oldest) = a->prev;
 	a->answer.status = status;
 	if (a->done)
 		a->done(a->arg, &a->answer);
@@ -83,6 +79,7 @@ static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void 
 	uv_timer_init(t->loop, &a->timer);
 	a->timer.data = a;
 	a->next = t->open;
+	*(t->open ? &t->open->prev : &t->oldest) = a;
 	t->open = a;
 	return a;
 }
@@ -178,9 +175,10 @@ static void query_record(struct ask *a, const struct ipc_msg *msg)
 	a->answer.n++;
 }
 
+/* Roles answer in the order they were asked in. */
 static struct ask *ask_find(const struct asks *t, enum role role, uint32_t id)
 {
-	for (struct ask *a = t->open; a; a = a->next)
+	for (struct ask *a = t->oldest; a; a = a->prev)
 		if (a->id == id && a->role == role)
 			return a;
 	return NULL;

@@ -39,7 +39,7 @@ struct ask;
 struct asks {
 	uv_loop_t *loop;
 	struct ipc_channel **channel; /* one a role, NULL while it is away */
-	struct ask *open;
+	struct ask *open, *oldest; /* the newest first */
 	uint32_t last_id;
 };
 

@@ -31,6 +31,9 @@ static size_t route_find(const struct objects *o, const char *device,
 	for (i = 0; i < o->n_routes; i++) {
 		const struct static_route *s = &o->routes[i];
 
+		/* Of thousands most differ here. */
+		if (s->r.dest.family != r->dest.family || s->r.dest.v4 != r->dest.v4)
+			continue;
 		if (!strcmp(s->device, device) && addr_equal(&s->r.dest, &r->dest) &&
 		    addr_equal(&s->r.mask, &r->mask) && addr_equal(&s->r.gateway, &r->gateway) &&
 		    s->r.metric == r->metric)
