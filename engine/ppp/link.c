@@ -75,11 +75,12 @@ void ppp_close(struct ppp *p, enum reason why)
 		end(p, why); /* there was nobody to say farewell to */
 }
 
-/* The client said farewell: the automaton lingers in Stopping, then finishes. */
+/* The client said farewell, which is told already: the automaton lingers in Stopping, then
+ * finishes. */
 static void leaving(struct ppp *p, enum reason why)
 {
 	p->reason = why;
-	enter(p, PHASE_TERMINATE);
+	p->phase = PHASE_TERMINATE;
 }
 
 void ppp_lower_down(struct ppp *p)

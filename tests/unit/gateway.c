@@ -242,6 +242,21 @@ START_TEST(a_login_too_many_ends_the_oldest)
 }
 END_TEST
 
+/* What `debug ppp` tells of a client that hangs up: the automaton's way, not our own farewell's. */
+START_TEST(a_client_that_leaves_is_traced)
+{
+	struct world_client *c = connected(false);
+
+	w->trace.level[TRACE_PPP] = TRACE_DEBUG;
+	client_leave(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_ptr_nonnull(strstr(w->text, ": client terminates"));
+	ck_assert_ptr_nonnull(strstr(w->text, ": LCP Opened -> Stopping (RTR)"));
+	ck_assert_ptr_null(strstr(w->text, ": phase Terminate"));
+	nothing_left();
+}
+END_TEST
+
 START_TEST(operators_log_clients_off)
 {
 	struct world_client *c = connected(false);
@@ -367,6 +382,7 @@ int main(void)
 	tcase_add_test(tc, a_vanished_client_is_missed);
 	tcase_add_test(tc, l2tp_does_not_notice_a_rekey);
 	tcase_add_test(tc, a_login_too_many_ends_the_oldest);
+	tcase_add_test(tc, a_client_that_leaves_is_traced);
 	tcase_add_test(tc, operators_log_clients_off);
 	tcase_add_test(tc, idle_sessions_end);
 	tcase_add_test(tc, a_client_that_dials_again_replaces_itself);
