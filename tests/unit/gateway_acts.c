@@ -306,6 +306,28 @@ START_TEST(informationals_said_twice)
 }
 END_TEST
 
+/* The pair of a client that does not renew goes when its kilobytes are used up, not before. */
+START_TEST(kilobytes_are_counted)
+{
+	struct world_client *c = world_client(w, false);
+	unsigned sent = 0;
+
+	c->ike.kilobytes = 20;
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	while (world_query(w, "ipsec", NULL) && sent < 2000) {
+		client_send(c, 0x0a0a0a0a);
+		sim_run(&w->sim, 10 * MSEC);
+		sent++;
+	}
+	/* 28 bytes of IP in PPP, L2TP and UDP are 47, and the negotiation took a few */
+	ck_assert_uint_gt(sent, 20 * 1024 / 47 - 20);
+	ck_assert_uint_le(sent, 20 * 1024 / 46);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_acts");
@@ -323,6 +345,7 @@ int main(void)
 	tcase_add_test(tc, sessions_are_found_and_logged_off);
 	tcase_add_test(tc, lifetimes_end);
 	tcase_add_test(tc, kilobytes_end);
+	tcase_add_test(tc, kilobytes_are_counted);
 	tcase_add_test(tc, informationals_in_the_clear);
 	tcase_add_loop_test(tc, informationals_said_twice, 0, 2);
 	suite_add_tcase(s, tc);

@@ -316,6 +316,65 @@ START_TEST(map_entries_unfold_dynamic_maps)
 }
 END_TEST
 
+/* Whatever a session may notice makes two policies differ, each for itself. */
+START_TEST(policies_differ_in_each_part)
+{
+	struct session_policy p, q[18];
+	size_t n = 0;
+
+	guide();
+	policy_resolve(&config, config_tunnel_group(&config, "DefaultRAGroup"), "test", NULL, &p);
+	for (size_t i = 0; i < sizeof q / sizeof *q; i++)
+		q[i] = p;
+	ck_assert(policy_equal(&p, &q[0]));
+	strcpy(q[n++].group_policy, "X");
+	q[n++].protocols++;
+	strcpy(q[n++].domain, "x");
+	strcpy(q[n++].split_list, "x");
+	q[n++].idle_timeout++;
+	q[n++].session_timeout++;
+	q[n++].simultaneous_logins++;
+	q[n].intercept_dhcp = !p.intercept_dhcp, n++;
+	q[n].group_locked = !p.group_locked, n++;
+	q[n++].dns[0] = a("9.9.9.9");
+	q[n++].dns[1] = a("9.9.9.9");
+	q[n++].wins[0] = a("9.9.9.9");
+	q[n++].wins[1] = a("9.9.9.9");
+	q[n++].framed_ip = a("9.9.9.9");
+	q[n++].intercept_mask = a("255.0.0.0");
+	strcpy(q[n++].pools[0], "Other");
+	q[n++].n_pools = 0;
+	q[n++].n_pools = 2;
+	ck_assert_uint_eq(n, sizeof q / sizeof *q);
+	while (n--) {
+		ck_assert_msg(!policy_equal(&p, &q[n]), "%zu", n);
+		ck_assert_msg(!policy_equal(&q[n], &p), "%zu", n);
+	}
+}
+END_TEST
+
+/* 0 logins are none; what nobody says are three. */
+START_TEST(numbers_of_logins)
+{
+	static const struct {
+		int64_t said;
+		uint32_t logins;
+	} row[] = {{ATTR_UNSET, 3}, {0, 0}, {1, 1}, {7, 7}};
+	struct session_policy p;
+
+	guide();
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct cfg_group_policy g = group("OWN");
+
+		g.logins = row[i].said;
+		apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+		policy_resolve(
+		    &config, config_tunnel_group(&config, "DefaultRAGroup"), "test", "OWN", &p);
+		ck_assert_uint_eq(p.simultaneous_logins, row[i].logins);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("policy");
@@ -331,6 +390,8 @@ int main(void)
 	tcase_add_test(tc, pools_keep_our_own_addresses);
 	tcase_add_test(tc, snapshots_forget_but_links_stay);
 	tcase_add_test(tc, map_entries_unfold_dynamic_maps);
+	tcase_add_test(tc, policies_differ_in_each_part);
+	tcase_add_test(tc, numbers_of_logins);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
