@@ -456,7 +456,8 @@ START_TEST(privileges_go_down_without)
 }
 END_TEST
 
-/* ---- the rest of what is shown ---------------------------------------------------------------- */
+/* ---- the rest of what is shown ----------------------------------------------------------------
+ */
 
 START_TEST(what_the_appliance_is)
 {

@@ -464,6 +464,7 @@ END_TEST
 #define RULE(op, order, kind) \
 	"keeper: KEEP_NAT id=0 op=" op " order=" order " kind=\"" kind \
 	"\" real_if=\"eth1\" mapped_if=\"eth0\""
+#define TO_ANY " dest=- dest_mask=-"
 
 /* Each rule once, in the kernel's words: what it translates, to what, in which order. */
 START_TEST(rules_of_nat)
@@ -473,33 +474,33 @@ START_TEST(rules_of_nat)
 	} row[] = {
 	    {"nat (inside,outside) source static H J\n",
 	        RULE("1", "4096", "static")
-	        " source=10.1.1.7 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.77\n"},
+	        " source=10.1.1.7 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.77\n"},
 	    {"nat (inside,outside) source static N N\n",
 	        RULE("1", "8192", "exempt")
-	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
 	    {"nat (inside,outside) source dynamic N J destination static H H\n",
 	        RULE("1", "12288", "dynamic")
 	        " source=192.168.1.0 source_mask=255.255.255.0"
 	        " dest=10.1.1.7 dest_mask=255.255.255.255 mapped=172.16.1.77\n"},
 	    {"nat (inside,outside) after-auto source dynamic any interface\n",
 	        RULE("1", "3221229568", "dynamic-interface")
-	        " source=- source_mask=- dest=- dest_mask=- mapped=-\n"},
+	        " source=- source_mask=-" TO_ANY " mapped=-\n"},
 	    {"nat (inside,outside) source dynamic N interface inactive\n", ""},
 	    {"object network N\nnat (inside,outside) dynamic interface\n",
 	        RULE("1", "2147487744", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
 	    {"object network H\nnat (inside,outside) static 172.16.1.78\n",
 	        RULE("2", "2147487744", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"
+	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"
 	        RULE("1", "1073745920", "static")
-	        " source=10.1.1.7 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.78\n"
+	        " source=10.1.1.7 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.78\n"
 	        RULE("1", "2147491840", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
 	    {"object network J\nnat (inside,outside) dynamic 172.16.1.79\n",
 	        RULE("1", "2147491840", "dynamic")
-	        " source=172.16.1.77 source_mask=255.255.255.255 dest=- dest_mask=- mapped=172.16.1.79\n"
+	        " source=172.16.1.77 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.79\n"
 	        RULE("1", "2147495936", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0 dest=- dest_mask=- mapped=-\n"},
+	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
 	};
 	struct world w;
 

@@ -324,6 +324,7 @@ START_TEST(kilobytes_are_counted)
 	/* 28 bytes of IP in PPP, L2TP and UDP are 47, and the negotiation took a few */
 	ck_assert_uint_gt(sent, 20 * 1024 / 47 - 20);
 	ck_assert_uint_le(sent, 20 * 1024 / 46);
+	sim_run(&w->sim, 60 * SEC);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
 }
 END_TEST

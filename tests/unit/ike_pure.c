@@ -272,6 +272,46 @@ static struct proposal offer(uint8_t protocol, const struct transform *spoiled,
 }
 
 /* An attribute that is unknown, doubled, missing or wrong: the next transform is taken. */
+/* RFC 2407 4.6.1, RFC 2408 3.5: the head of an SA payload, and its chain of proposals. */
+START_TEST(sa_payloads)
+{
+	static const uint8_t good[] = {0, 0, 0, 1, 0, 0, 0, 1, /* DOI, situation */
+	    2, 0, 0, 12, 1, 3, 4, 1, 0xa, 0xb, 0xc, 0xd,  /* a proposal with an SPI */
+	    0, 0, 0, 10, 2, 1, 0, 1, 0x55, 0x66};         /* the last one */
+	static const struct {
+		size_t at;
+		uint8_t value;
+	} spoil[] = {{3, 0}, {7, 2}, {0, 1}, {8, 3}, {9, 1}, {11, 3}, {11, 11}, {20, 2},
+	    {23, 9}, {23, 11}, {26, 3}};
+	uint8_t b[sizeof good + 1];
+	struct proposal p[3];
+	size_t n;
+
+	ck_assert(sa_read((struct chunk){good, sizeof good}, p, 3, &n));
+	ck_assert_uint_eq(n, 2);
+	ck_assert_uint_eq(p[0].number, 1);
+	ck_assert_uint_eq(p[0].protocol, 3);
+	ck_assert_uint_eq(p[0].spi.len, 4);
+	ck_assert_mem_eq(p[0].spi.p, "\xa\xb\xc\xd", 4);
+	ck_assert_uint_eq(p[0].transforms.len, 0);
+	ck_assert_uint_eq(p[1].number, 2);
+	ck_assert_uint_eq(p[1].protocol, 1);
+	ck_assert_uint_eq(p[1].transforms.len, 2);
+	ck_assert_mem_eq(p[1].transforms.p, "\x55\x66", 2);
+	ck_assert(sa_read((struct chunk){good, sizeof good}, p, 2, &n));
+	ck_assert(!sa_read((struct chunk){good, sizeof good}, p, 1, &n)); /* more than fit */
+	for (size_t i = 0; i < sizeof spoil / sizeof *spoil; i++) {
+		memcpy(b, good, sizeof good);
+		b[spoil[i].at] = spoil[i].value;
+		ck_assert_msg(!sa_read((struct chunk){b, sizeof good}, p, 3, &n), "%zu", i);
+	}
+	for (size_t len = 0; len < sizeof good; len++)
+		ck_assert(!sa_read((struct chunk){good, len}, p, 3, &n));
+	memcpy(b, good, sizeof good);
+	ck_assert(!sa_read((struct chunk){b, sizeof b}, p, 3, &n)); /* something behind it */
+}
+END_TEST
+
 START_TEST(phase_1_takes_what_it_understands)
 {
 	struct transform good = {.number = 2, .id = KEY_IKE, .n = 6, .attr = {
@@ -685,6 +725,7 @@ int main(void)
 	tcase_add_test(tc, attributes);
 	tcase_add_test(tc, identities_in_the_trace);
 	tcase_add_test(tc, clients_betray_themselves);
+	tcase_add_test(tc, sa_payloads);
 	tcase_add_loop_test(tc, phase_1_takes_what_it_understands, 0, 14);
 	tcase_add_loop_test(tc, phase_2_takes_what_it_understands, 0, 7);
 	tcase_add_test(tc, encapsulation_modes);
