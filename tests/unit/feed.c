@@ -225,8 +225,14 @@ START_TEST(snapshot_is_what_lines_said)
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "aaa:"));
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "secret"));
 	text_clear(&w.heard);
+	config_paste(&w.t, "access-list A extended permit ip any any\n");
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "engine: CFG_ACCESS_LIST"));
+	text_clear(&w.heard);
 	feed_snapshot(w.feed, w.t.db, ROLE_AAA);
 	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "aaa: CFG_USER"));
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "ACCESS_LIST"));
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "engine:"));
 	close_world(&w);
 }

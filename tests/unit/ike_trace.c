@@ -291,6 +291,34 @@ START_TEST(ports_of_an_access_list)
 }
 END_TEST
 
+/* The first entry that fits says it, of this list and in force. */
+START_TEST(entries_of_an_access_list)
+{
+	static const struct {
+		const char *name;
+		bool inactive, permit;
+		uint8_t protocol;
+	} all[] = {{"M", false, true, 0}, {"L", true, true, 0}, {"L", false, true, 6},
+	    {"L", false, false, 17}, {"L", false, true, 0}};
+	struct cfg_access_list e[5];
+
+	for (int k = 0; k < 5; k++)
+		e[k] = (struct cfg_access_list){.name = all[k].name, .line = (uint32_t)k + 1,
+		    .permit = all[k].permit, .inactive = all[k].inactive,
+		    .protocol = all[k].protocol, .source = addr_v4(0),
+		    .source_mask = addr_v4(0), .dest = addr_v4(0), .dest_mask = addr_v4(0),
+		    .source_high = 65535, .port_high = 65535};
+	if (_i == 1) /* without the one that denies */
+		e[3] = e[4];
+	w.dynamic[0].set.match_acl = "L";
+	w.config.access_entries = e;
+	w.config.n_access_entries = _i == 2 ? 3 : 5;
+	phase1();
+	phase2();
+	ck_assert_int_eq(strstr(w.text, "ACL does not match") == NULL, _i == 1);
+}
+END_TEST
+
 /* Secrets never reach the trace, at any level. */
 START_TEST(nothing_secret)
 {
@@ -314,6 +342,7 @@ int main(void)
 	tcase_add_loop_test(tc, failures_of_phase_1, 0, 5);
 	tcase_add_loop_test(tc, mismatches_of_phase_1, 0, 9);
 	tcase_add_loop_test(tc, failures_of_phase_2, 0, 3);
+	tcase_add_loop_test(tc, entries_of_an_access_list, 0, 3);
 	tcase_add_loop_test(tc, ports_of_an_access_list, 0, sizeof port_cases / sizeof *port_cases);
 	tcase_add_test(tc, nothing_secret);
 	suite_add_tcase(s, tc);

@@ -209,18 +209,27 @@ START_TEST(leftovers_of_a_crash)
 {
 	struct addr ip = a("172.16.1.2"), mask = a("255.255.255.0"), client = a("192.168.1.1");
 	struct netlink_route route = {.dest = a("10.9.0.0"), .mask = a("255.255.0.0")};
+	struct netlink_route narrow = {.dest = a("10.9.0.0"), .mask = a("255.255.255.0")};
+	struct netlink_route other = {.dest = a("10.10.0.0"), .mask = a("255.255.0.0")};
+	struct netlink_route dearer = {
+	    .dest = a("10.9.0.0"), .mask = a("255.255.0.0"), .metric = 9};
 
 	ck_assert_int_eq(objects_interface(&o, TUN_NAME, &ip, &mask, LINK_UP), 0);
 	ck_assert_int_eq(objects_client(&o, &client, true), 0);
 	ck_assert_int_eq(objects_route(&o, TUN_NAME, &route, true), 0);
+	ck_assert_int_eq(objects_route(&o, TUN_NAME, &narrow, true), 0);
+	ck_assert_int_eq(objects_route(&o, TUN_NAME, &dearer, true), 0);
+	ck_assert_int_eq(objects_route(&o, TUN_NAME, &other, true), 0);
 	crash();
-	/* what is asked for again is not touched */
-	ck_assert_uint_eq(routes(TUN_NAME, "10.9.0.0"), 1);
+	/* what is asked for again is not touched, and nothing that only resembles it stays */
+	ck_assert_uint_eq(routes(TUN_NAME, "10.9.0.0"), 3);
+	ck_assert_uint_eq(routes(TUN_NAME, "10.10.0.0"), 1);
 	objects_mark(&o);
 	ck_assert_int_eq(objects_route(&o, TUN_NAME, &route, true), 0);
 	objects_sweep(&o);
 	refresh(); /* the last address of a device takes its routes along */
 	ck_assert_uint_eq(routes(TUN_NAME, "10.9.0.0"), 1);
+	ck_assert_uint_eq(routes(TUN_NAME, "10.10.0.0"), 0);
 	ck_assert_uint_eq(routes(TUN_NAME, "192.168.1.1"), 0);
 	ck_assert(!look(TUN_NAME)->address.family);
 }

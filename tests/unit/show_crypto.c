@@ -1,6 +1,7 @@
 /* show crypto ikev1 sa, show crypto ipsec sa: byte by byte what the device prints. */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/show/show.h"
 
@@ -146,6 +147,22 @@ START_TEST(ipsec_sa)
 }
 END_TEST
 
+START_TEST(ipsec_sa_of_nobody)
+{
+	struct msg_rec_ipsec_sa r = esp();
+	struct text t = {0};
+
+	for (int i = 0; i < 2; i++) {
+		r.user = i ? NULL : "";
+		text_clear(&t);
+		show_ipsec_sa(&t, &r, 1, SHOW_BY_INTERFACE, false);
+		ck_assert_ptr_nonnull(strstr(text_str(&t), "current_peer: 10.1.1.2\n"));
+		ck_assert_ptr_null(strstr(text_str(&t), "username"));
+	}
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(ipsec_sa_behind_nat)
 {
 	struct msg_rec_ipsec_sa r = esp();
@@ -201,6 +218,7 @@ int main(void)
 
 	tcase_add_test(c, ikev1_sa);
 	tcase_add_test(c, ipsec_sa);
+	tcase_add_test(c, ipsec_sa_of_nobody);
 	tcase_add_test(c, ipsec_sa_behind_nat);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
