@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/session/report.h"
 #include "parser/text.h"
 #include "tests/support/world.h"
 
@@ -329,6 +330,48 @@ START_TEST(kilobytes_are_counted)
 }
 END_TEST
 
+static unsigned lines_of(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *at = w->log; (at = strstr(at, text)); at++)
+		n++;
+	return n;
+}
+
+/* Strangers' failures are all counted, and twenty of them a second have a line; those of who was
+ * authenticated have theirs elsewhere. */
+START_TEST(failures_are_counted_and_told)
+{
+	struct attempt a = {.path = {{addr_v4(0xac100102), 500}, {addr_v4(0x0a010163), 500}},
+	    .outcome = ATTEMPT_FAILED, .reason = REASON_IKE_NO_PSK};
+	const char *plain = reason_text(REASON_IKE_NO_PSK)->plain;
+
+	sim_run(&w->sim, 2 * SEC);
+	for (int n = 0; n < 33; n++)
+		report_attempt(w->gw, &a);
+	ck_assert_uint_eq(lines_of("IP = 10.1.1.99, No pre-shared key configured\n"), 20);
+	ck_assert_uint_eq(lines_of("more failed"), 0);
+	sim_run(&w->sim, SEC - 1);
+	report_attempt(w->gw, &a);
+	ck_assert_uint_eq(lines_of("IP = 10.1.1.99"), 20);
+	sim_run(&w->sim, 1);
+	a.detail = "why";
+	report_attempt(w->gw, &a);
+	ck_assert_uint_eq(lines_of("IP = 10.1.1.99"), 21);
+	ck_assert_uint_eq(lines_of(": why\n"), 1);
+	ck_assert_uint_eq(lines_of("14 more failed attempts without a line of their own\n"), 1);
+	ck_assert_uint_eq(counter(plain), 35);
+	a.stage = ATTEMPT_AUTHENTICATED;
+	report_attempt(w->gw, &a);
+	ck_assert_uint_eq(lines_of("IP = 10.1.1.99"), 21);
+	ck_assert_uint_eq(counter(plain), 36);
+	a.outcome = ATTEMPT_ABANDONED;
+	report_attempt(w->gw, &a);
+	ck_assert_uint_eq(counter(plain), 36);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_acts");
@@ -347,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, lifetimes_end);
 	tcase_add_test(tc, kilobytes_end);
 	tcase_add_test(tc, kilobytes_are_counted);
+	tcase_add_test(tc, failures_are_counted_and_told);
 	tcase_add_test(tc, informationals_in_the_clear);
 	tcase_add_loop_test(tc, informationals_said_twice, 0, 2);
 	suite_add_tcase(s, tc);

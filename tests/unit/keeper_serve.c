@@ -286,6 +286,21 @@ static bool has_address(void)
 	    is("ip addr show outside | grep -q 'inet 172.16.1.2/24'");
 }
 
+/* News are of what changed, and of nothing else. */
+static void second_address(void)
+{
+	forget();
+	sh("ip address add 10.66.0.1/24 dev far");
+}
+
+static bool only_far_told(void)
+{
+	return heard(ROLE_MANAGER, "LINK_STATE", "10.66.0.1/24") &&
+	    heard(ROLE_ENGINE, "LINK_STATE", "10.66.0.1/24") &&
+	    !heard(ROLE_MANAGER, "LINK_STATE", "device=\"outside\"") &&
+	    !heard(ROLE_ENGINE, "LINK_STATE", "device=\"outside\"");
+}
+
 static void no_device(void)
 {
 	ask(ROLE_MANAGER, (struct ipc_msg){.type = MSG_KEEP_INTERFACE,
@@ -632,6 +647,7 @@ START_TEST(requests)
 {
 	static const struct step script[] = {
 	    BEGIN,
+	    {"an address of another card", second_address, only_far_told},
 	    {"a card that is not there", no_device, is_enodev},
 	    {"forwarding", forwarding, forwards},
 	    {"no forwarding", no_forwarding, forwards_not},
