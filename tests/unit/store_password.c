@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "engine/crypto/base64.h"
 #include "tests/support/one_crypto.h"
 
 #define CISCO "$sha512$5000$G5B9+ZfYxXVvcUPZ67ndpg==$SzTisL+GxQG2Nr/K7hh9gA=="
@@ -74,6 +75,38 @@ START_TEST(stores)
 }
 END_TEST
 
+START_TEST(texts_of_base64)
+{
+	static const struct {
+		const char *text;
+		int n; /* -1: it is none */
+	} row[] = {{"", -1}, {"Zg==", 1}, {"Zm8=", 2}, {"Zm9v", 3}, {"Zm9vYg==", 4}, {"Zg=", -1},
+	    {"Z", -1}, {"Zg", -1}, {"Zm9vY", -1}, {"Zm9!", -1}};
+	char text[BASE64_TEXT(BASE64_MAX + 3)];
+	uint8_t bytes[BASE64_MAX + 3], back[BASE64_MAX + 3];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		int n = base64_decode(row[i].text, strlen(row[i].text), back, sizeof back);
+
+		ck_assert_msg(n == row[i].n, "%s: %d", row[i].text, n);
+		if (n >= 0)
+			ck_assert_mem_eq(back, "foob", (size_t)n);
+		if (n > 0)
+			ck_assert_int_eq(base64_decode(row[i].text, strlen(row[i].text), back,
+			    (size_t)n - 1), -1);
+	}
+	for (size_t n = 1; n <= sizeof bytes; n++) {
+		memset(bytes, (int)n, n);
+		base64_encode(bytes, n, text);
+		ck_assert_uint_eq(strlen(text), BASE64_TEXT(n) - 1);
+		ck_assert_int_eq(base64_decode(text, strlen(text), back, sizeof back),
+		    n <= BASE64_MAX ? (int)n : -1);
+		if (n <= BASE64_MAX)
+			ck_assert_mem_eq(back, bytes, n);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("store_password");
@@ -84,6 +117,7 @@ int main(void)
 	tcase_add_test(c, vectors);
 	tcase_add_test(c, verifies);
 	tcase_add_test(c, stores);
+	tcase_add_test(c, texts_of_base64);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
