@@ -143,6 +143,35 @@ START_TEST(startup_saves_and_loads)
 }
 END_TEST
 
+/* What stands there and cannot be read is not replaced until it is erased; nor is it forgotten. */
+START_TEST(an_unreadable_startup_is_held_back)
+{
+	static const char header[] = ": Saved\n:\nASA Version 9.7(1) \n!\n";
+	char path[128];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/startup-config", t.dir);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(db_load_startup(t.db, NULL), DB_LOAD_FAILED);
+	ok("hostname other");
+	for (int i = 0; i < 2; i++) {
+		error[0] = 0;
+		ck_assert_int_eq(db_save(t.db, header, "me", 5, error, sizeof(error)), -1);
+		ck_assert_str_eq(error, "the startup-config could not be read (Is a directory) and "
+		    "is not replaced. Use 'reload' to load it, or 'write erase' to remove it "
+		    "first");
+		reopen("boot-1"); /* the same boot goes on */
+	}
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert(db_erase_startup(t.db));
+	ck_assert_int_ne(stat(path, &st), 0);
+	ck_assert_int_gt(db_save(t.db, header, "me", 5, error, sizeof(error)), 0);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert(S_ISREG(st.st_mode));
+	ck_assert_int_eq(db_load_startup(t.db, NULL), DB_LOAD_DONE);
+}
+END_TEST
+
 static int64_t numbers[4];
 static unsigned n_numbers;
 
@@ -271,6 +300,7 @@ int main(void)
 	tcase_add_test(c, rows_outlive_the_process_but_not_the_boot);
 	tcase_add_test(c, secrets_are_sealed_and_files_private);
 	tcase_add_test(c, startup_saves_and_loads);
+	tcase_add_test(c, an_unreadable_startup_is_held_back);
 	tcase_add_test(c, revisions_are_numbered);
 	tcase_add_test(c, snapshot_and_single_values);
 	tcase_add_test(c, a_broken_file_is_put_aside);
