@@ -150,14 +150,13 @@ static void serve(struct keeper *k)
 	start_handles(k);
 	if (k->opt->put_back) {
 		keeper_refresh_links(k);
-		close_handles(k);
 	} else if (start_roles(k)) {
 		setup_kernel(k);
 		keeper_refresh_links(k);
 		keeper_nft_look(k);
 		uv_run(&k->loop, UV_RUN_DEFAULT);
-		close_handles(k);
 	}
+	close_handles(k);
 	cleanup_kernel(k);
 }
 

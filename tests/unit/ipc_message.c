@@ -57,9 +57,10 @@ static struct addr next_addr(void)
 
 static struct bytes next_bytes(size_t max)
 {
-	static uint8_t pool[256];
+	static uint8_t pool[2048];
 	struct bytes b = {.len = (uint16_t)(next() % (max + 1)), .p = pool};
 
+	ck_assert_uint_le(max, sizeof pool);
 	for (size_t i = 0; i < sizeof pool; i++)
 		pool[i] = (uint8_t)(i * 7);
 	return b;
