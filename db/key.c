@@ -90,7 +90,8 @@ int key_bind_prefix(struct db *db, sqlite3_stmt *s, const char *const *texts, un
 			fault_code(db, SQLITE_TOOBIG);
 			len = 0;
 		}
-		memcpy(low + used, texts[i], len);
+		if (len)
+			memcpy(low + used, texts[i], len);
 		used += len;
 		low[used++] = JOINT;
 	}

@@ -13,9 +13,9 @@ static size_t pack(const struct where *w, const char *const *texts, char buf[KNO
 	size_t used = 0;
 
 	for (unsigned i = 0; i < DB_WHERE_MAX && w->columns[i] >= 0; i++) {
-		size_t len = texts[i] ? strlen(texts[i]) + 1 : KNOWN_TEXTS;
+		size_t len = texts[i] ? strlen(texts[i]) + 1 : 0;
 
-		if (len > KNOWN_TEXTS - used)
+		if (!len || len > KNOWN_TEXTS - used)
 			return 0;
 		memcpy(buf + used, texts[i], len);
 		used += len;
@@ -56,7 +56,8 @@ static bool asks_for_keys(const struct where *w)
 void known_changed(struct db *db, const struct gram_table *t, int op)
 {
 	for (struct where *w = db->tables[t->index].wheres; w; w = w->next)
-		if (op != SQLITE_INSERT || (!w->known.found && (!asks_for_keys(w) || !db->recording)))
+		if (op != SQLITE_INSERT ||
+		    (!w->known.found && (!asks_for_keys(w) || !db->recording)))
 			w->known.stands = false;
 }
 

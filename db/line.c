@@ -83,7 +83,9 @@ static bool run_check(struct work *w, db_function *check)
 		return true; /* `no` of a row that never was */
 	w->line.before = s->existed ? &db->before.row : NULL;
 	/* A row that the line removed is shown as it was. */
-	w->line.row = values ? (struct db_row){s->table, values} : db->before.row;
+	w->line.row = db->before.row; /* NOLINT(clang-analyzer-core.NullDereference): db is there */
+	if (values)
+		w->line.row = (struct db_row){s->table, values};
 	return check(&w->line);
 }
 

@@ -64,14 +64,15 @@ static const void *column_value(
 
 bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, struct rowbuf *b)
 {
-	size_t offsets[GRAM_COLS_MAX], used = 0, len = 0;
+	const int n = t->n_columns;
+	size_t offsets[GRAM_COLS_MAX] = {0}, used = 0, len = 0;
 
 	b->row.table = t;
 	b->row.values = b->values;
 	/* Offsets first: the buffer may move while it grows. */
-	for (int i = 0; i < t->n_columns && !db->fault; i++) {
+	for (int i = 0; i < n; i++) {
 		bool secret = db_is_sealed(&t->columns[i].type);
-		const void *value = column_value(db, s, i, secret, &len);
+		const void *value = db->fault ? NULL : column_value(db, s, i, secret, &len);
 
 		offsets[i] = SIZE_MAX;
 		if (!value)
@@ -89,10 +90,8 @@ bool db_copy_row(struct db *db, sqlite3_stmt *s, const struct gram_table *t, str
 		offsets[i] = used;
 		used += len + 1;
 	}
-	for (int i = 0; i < t->n_columns; i++) {
-		/* cppcheck-suppress uninitvar ; without a fault all have been set */
+	for (int i = 0; i < n; i++)
 		b->values[i] = db->fault || offsets[i] == SIZE_MAX ? NULL : b->text + offsets[i];
-	}
 	return !db->fault;
 }
 

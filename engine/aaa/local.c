@@ -55,14 +55,13 @@ static void start(struct conversation *c, void *server)
 	const struct password *p = u ? &u->password : &password_nobody;
 	struct aaa_answer a = {.result = AUTH_REJECT, .user = u ? u->name : NULL};
 
-	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && u)
+	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && u) {
 		a.result = AUTH_ACCEPT;
-	else
-		a.reason = refusal(r, u);
-	if (a.result == AUTH_ACCEPT)
 		describe(u, &a.attributes);
-	else
+	} else {
+		a.reason = refusal(r, u);
 		crypto_wipe(a.mschap_success, sizeof a.mschap_success);
+	}
 	conversation_answer(c, &a);
 }
 

@@ -181,7 +181,8 @@ START_TEST(others_go_their_way)
 	ck_assert(!dhcpinform_read(in, len, &d));
 	len = request(in, sizeof in, cut, sizeof cut - 1); /* an option behind the packet's end */
 	ck_assert(!dhcpinform_read(in, len, &d));
-	len = request(in, sizeof in, padded, sizeof padded - 1); /* what is behind the end is none */
+	/* what is behind the end is none */
+	len = request(in, sizeof in, padded, sizeof padded - 1);
 	ck_assert(dhcpinform_read(in, len, &d));
 }
 END_TEST
