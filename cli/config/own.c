@@ -24,6 +24,24 @@ static const struct {
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
+unsigned own_check(const struct gram *g, char *errors, size_t size)
+{
+	unsigned wrong = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < N_SETTINGS && at < size; i++) {
+		const struct gram_table *t = gram_table(g, settings[i].table);
+
+		if (t && t->single && gram_column(t, settings[i].column) >= 0)
+			continue;
+		at += (size_t)snprintf(errors + at, size - at,
+		    "%scli/config/own.c: no table of one row has this: %s.%s", wrong ? "\n" : "",
+		    settings[i].table, settings[i].column);
+		wrong++;
+	}
+	return wrong;
+}
+
 void own_init(struct delivery *d)
 {
 	for (size_t i = 0; i < N_SETTINGS; i++)

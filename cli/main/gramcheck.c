@@ -9,6 +9,7 @@
 #include "cli/acts/acts.h"
 #include "cli/config/feed.h"
 #include "cli/config/hooks.h"
+#include "cli/config/own.h"
 #include "parser/parser.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -49,6 +50,7 @@ int main(void)
 	wrong += tell(errors, acts_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, !feed_fits(g, errors, sizeof(errors)));
+	wrong += tell(errors, own_check(g, errors, sizeof(errors)));
 	gram_free(g);
 	return wrong ? 1 : 0;
 }

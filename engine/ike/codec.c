@@ -16,23 +16,22 @@
  */
 #include "engine/ike/codec.h"
 
-static const struct {
-	uint8_t type;
-	const char *name;
-} payload_table[] = {
-#define X(name, number, text) [PAYLOAD_AT_##name] = {number, text},
+static const char *const payload_names[PAYLOAD_KINDS] = {
+#define X(name, number, text) [PAYLOAD_AT_##name] = text,
 	PAYLOADS(X)
 #undef X
 };
 
-/* The row of a type; PAYLOAD_KINDS when it is none of them. */
+/* The row of a type; PAYLOAD_KINDS when it is none of them. A switch, so that a number given twice
+ * does not compile. */
 static size_t payload_at(uint8_t type)
 {
-	size_t i = 0;
-
-	while (i < PAYLOAD_KINDS && payload_table[i].type != type)
-		i++;
-	return i;
+	switch (type) {
+#define X(name, number, text) case number: return PAYLOAD_AT_##name;
+	PAYLOADS(X)
+#undef X
+	default: return PAYLOAD_KINDS;
+	}
 }
 
 static unsigned payload_has(uint8_t type)
@@ -44,7 +43,7 @@ const char *payload_name(uint8_t type)
 {
 	size_t i = payload_at(type);
 
-	return i < PAYLOAD_KINDS ? payload_table[i].name : type == PAY_NONE ? "NONE" : "UNKNOWN";
+	return i < PAYLOAD_KINDS ? payload_names[i] : type == PAY_NONE ? "NONE" : "UNKNOWN";
 }
 
 bool cookie_is_zero(const uint8_t *cookie)

@@ -19,15 +19,14 @@ struct avp_row {
 	enum avp_kind kind;
 	uint32_t required; /* bits 1 << message type */
 	size_t field;      /* in struct l2tp_msg, 0 = only noted */
-	const char *name;
 };
 
 #define IN(message) (1U << L2TP_##message)
 
 static const struct avp_row dictionary[] = {
 #define AVP(number, name, m, kind, field, text, required) \
-	{number, m, KIND_##kind, required, offsetof(struct l2tp_msg, field), text},
-#define NOTED(number, name, m, kind, text, required) {number, m, KIND_##kind, required, 0, text},
+	{number, m, KIND_##kind, required, offsetof(struct l2tp_msg, field)},
+#define NOTED(number, name, m, kind, text, required) {number, m, KIND_##kind, required, 0},
 #include "engine/l2tp/avp.def"
 #undef AVP
 #undef NOTED
@@ -41,11 +40,17 @@ static const struct avp_row *avp_row(uint16_t number)
 	return NULL;
 }
 
+/* A switch, so that a number given twice does not compile. */
 const char *avp_name(uint16_t number)
 {
-	const struct avp_row *row = avp_row(number);
-
-	return row ? row->name : "unknown";
+	switch (number) {
+#define AVP(number, name, m, kind, field, text, required) case number: return text;
+#define NOTED(number, name, m, kind, text, required) case number: return text;
+#include "engine/l2tp/avp.def"
+#undef AVP
+#undef NOTED
+	default: return "unknown";
+	}
 }
 
 static const char *const message_names[L2TP_MESSAGES] = {
