@@ -159,6 +159,10 @@ static void teardown(void)
 	ipc_channel_close(keeper);
 	ipc_channel_close(manager);
 	ipc_channel_close(other);
+	engine = NULL;
+	aaa = NULL;
+	manager = other = NULL;
+	deaf = false;
 	uv_run(&loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	text_free(&told);
