@@ -87,15 +87,22 @@ in_gw ip link add inside address "$mac" type veth peer name eth0 netns "$LAB-ins
 ip -n "$LAB-inside" link set eth0 up
 check "it comes back: all is there" within 5 same_ours
 
-# Somebody who does not stop.
+# Somebody who does not stop. A route that nobody has removed before: what the operator was told of the
+# others may have been said above already.
+gatesh -c 'configure terminal' -c 'route outside 192.0.2.0 255.255.255.0 172.16.1.1' >/dev/null
+check "one more route" within 5 bash -c "ip -n $GW route | grep -q '^192.0.2.0/24 via 172.16.1.1 dev outside'"
+ours | sed 's/@[^ ]*//' >"$LAB_DIR/ours"
 : >"$LAB_DIR/gatehouse.out"
-for n in {1..40}; do # a busy machine puts back later than it is removed
-	in_gw ip route del default 2>/dev/null
-	sleep 0.2
-	((n < 8)) || ! grep -q 'again and again' "$LAB_DIR/gatehouse.out" || break
+removed=0 since=$(date +%s%3N)
+for n in {1..200}; do # a busy machine puts back later than it is removed
+	in_gw ip route del 192.0.2.0/24 2>/dev/null && removed=$((removed + 1))
+	sleep 0.1
+	((removed < 8)) || break # put back five times at once, then after a second, after two
 done
-check "again and again: the operator is told" within 3 log_has 'route 0\.0\.0\.0/0 .* again and again'
-check "again and again: less often" bash -c "(( \$(grep -c 'route 0.*put back' '$LAB_DIR/gatehouse.out') < 8 ))"
+took=$(($(date +%s%3N) - since))
+check "again and again: removed eight times" [ "$removed" = 8 ]
+check "again and again: the operator is told" within 3 log_has 'route 192\.0\.2\.0/24 .* again and again'
+check "again and again: less often" [ "$took" -ge 3000 ]
 check "and put back all the same" within 20 same_ours
 
 # Chains of the host that drop.
