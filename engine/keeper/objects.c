@@ -10,11 +10,12 @@
 
 #include "engine/keeper/host_link.h"
 
-void objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun,
+bool objects_init(struct objects *o, struct netlink *nl, struct host_state *host, const char *tun,
     const struct news *news)
 {
 	*o = (struct objects){.nl = nl, .host = host, .tun = tun};
 	guard_init(&o->guard, news);
+	return objects_routes_init(o);
 }
 
 void objects_links(struct objects *o, const struct link *links, size_t n)
@@ -31,7 +32,7 @@ void objects_mark(struct objects *o)
 	for (size_t i = 0; i < o->n_interfaces; i++)
 		o->interfaces[i].stale = true;
 	for (size_t i = 0; i < o->n_routes; i++)
-		o->routes[i].stale = true;
+		o->routes[i]->stale = true;
 	for (size_t i = 0; i < o->n_nat; i++)
 		o->nat[i].stale = true;
 	for (size_t i = 0; i < o->n_forwarding; i++)
@@ -42,18 +43,7 @@ static bool is_kept(const struct objects *o, const struct netlink_ours *x)
 {
 	if (x->address)
 		return objects_interfaces_own(o, x->r.ifindex, &x->r.dest, &x->r.mask);
-	for (size_t i = 0; i < o->n_clients; i++)
-		if (x->r.ifindex == o->tun_ifindex && o->clients[i] == x->r.dest.v4)
-			return true;
-	for (size_t i = 0; i < o->n_routes; i++) {
-		const struct netlink_route *r = &o->routes[i].r;
-
-		if (r->ifindex == x->r.ifindex && r->metric == x->r.metric &&
-		    addr_equal(&r->dest, &x->r.dest) && addr_equal(&r->mask, &x->r.mask) &&
-		    addr_equal(&r->gateway, &x->r.gateway))
-			return true;
-	}
-	return false;
+	return objects_routes_own(o, &x->r);
 }
 
 /* What bears our number and is in no list was left by a keeper that was killed. */
@@ -91,9 +81,8 @@ void objects_fini(struct objects *o)
 	objects_mark(o);
 	objects_sweep(o);
 	free(o->interfaces);
-	free(o->routes);
+	objects_routes_fini(o);
 	free(o->nat);
-	free(o->clients);
 	free(o->forwarding);
 	*o = (struct objects){0};
 }

@@ -8,7 +8,8 @@
 
 #include "engine/keeper/own.h"
 
-void objects_init(struct objects *, struct netlink *, struct host_state *, const char *tun,
+/* False: out of memory, nothing to free. */
+bool objects_init(struct objects *, struct netlink *, struct host_state *, const char *tun,
     const struct news *);
 /* Removes everything from the kernel, restores links, frees. */
 void objects_fini(struct objects *);

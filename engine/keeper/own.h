@@ -6,6 +6,8 @@
 #ifndef GATEHOUSE_KEEPER_OWN_H
 #define GATEHOUSE_KEEPER_OWN_H
 
+#include "engine/base/chains.h"
+#include "engine/base/table.h"
 #include "engine/ipc/message.h"
 #include "engine/keeper/guard.h"
 #include "engine/keeper/host_state.h"
@@ -26,6 +28,8 @@ struct interface_setting {
 };
 
 struct static_route {
+	struct chain_link by_dest; /* first: the chains lead to it */
+	size_t at;                 /* its place in the vector */
 	char device[IF_NAMESIZE];
 	struct netlink_route r; /* ifindex is found by `device` each time */
 	bool has;               /* the kernel had it when we looked last */
@@ -45,7 +49,7 @@ struct kept_nat {
 	bool stale;
 };
 
-/* Vectors grow by doubling; clients are in no order. */
+/* Vectors grow by doubling. */
 struct objects {
 	struct netlink *nl;
 	struct host_state *host;
@@ -56,12 +60,13 @@ struct objects {
 	struct guard guard; /* of what others remove */
 
 	struct interface_setting *interfaces;
-	struct static_route *routes;
+	struct static_route **routes;
+	struct chains by_dest; /* the same */
+	struct table clients;  /* a set of addresses */
 	struct kept_nat *nat;
-	in_addr_t *clients;
 	struct forwarding *forwarding;
-	size_t n_interfaces, n_routes, n_nat, n_clients, n_forwarding;
-	size_t size_interfaces, size_routes, size_nat, size_clients, size_forwarding;
+	size_t n_interfaces, n_routes, n_nat, n_forwarding;
+	size_t size_interfaces, size_routes, size_nat, size_forwarding;
 	bool nat_dirty; /* objects_nat_commit() has something to do */
 };
 
@@ -101,6 +106,8 @@ const struct link *objects_link(const struct objects *, const char *name);
 
 /* The route of a client. */
 struct netlink_route objects_client_route(const struct objects *, in_addr_t client);
+/* Is that route in the kernel one of ours still? */
+bool objects_routes_own(const struct objects *, const struct netlink_route *);
 
 /* interfaces.c: links or addresses have changed; stale settings go, and what an earlier keeper
  * changed on links that nobody asks for is put back; is that address one of ours? */
@@ -109,6 +116,9 @@ void objects_interfaces_sweep(struct objects *);
 bool objects_interfaces_own(const struct objects *, uint32_t ifindex, const struct addr *,
     const struct addr *mask);
 
+/* own_routes.c: false, out of memory; frees them, which stay in the kernel. */
+bool objects_routes_init(struct objects *);
+void objects_routes_fini(struct objects *);
 /* own_routes.c, own_nat.c: what is stale goes. */
 void objects_routes_sweep(struct objects *);
 void objects_nat_sweep(struct objects *);

@@ -4,22 +4,27 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/keeper/own.h"
 
-static bool same_route(const struct netlink_ours *x, const struct netlink_route *r)
+/* By all that makes a route this one; addresses stand apart. */
+static int by_identity(const void *a, const void *b)
 {
-	return !x->address && x->r.ifindex == r->ifindex && x->r.metric == r->metric &&
-	    addr_equal(&x->r.dest, &r->dest) && addr_equal(&x->r.mask, &r->mask) &&
-	    x->r.gateway.v4 == r->gateway.v4;
+	const struct netlink_ours *x = a, *y = b;
+	const uint32_t p[] = {x->address, x->r.dest.v4, x->r.mask.v4, x->r.gateway.v4,
+	    x->r.ifindex, x->r.metric};
+	const uint32_t q[] = {y->address, y->r.dest.v4, y->r.mask.v4, y->r.gateway.v4,
+	    y->r.ifindex, y->r.metric};
+
+	return memcmp(p, q, sizeof p);
 }
 
 static bool there(const struct netlink_ours *ours, size_t n, const struct netlink_route *r)
 {
-	for (size_t i = 0; i < n; i++)
-		if (same_route(&ours[i], r))
-			return true;
-	return false;
+	const struct netlink_ours key = {.r = *r};
+
+	return n && bsearch(&key, ours, n, sizeof *ours, by_identity);
 }
 
 static void describe(const struct static_route *s, char *what, size_t size)
@@ -58,43 +63,16 @@ static void restore_static(struct objects *o, struct static_route *s,
 		    "%s was removed by another program; put back", what);
 }
 
-/* ---- clients ---------------------------------------------------------------- */
-
-static int by_dest(const void *a, const void *b)
+static void restore_clients(struct objects *o, const struct netlink_ours *ours, size_t n)
 {
-	const struct netlink_ours *x = a, *y = b;
-
-	return (x->r.dest.v4 > y->r.dest.v4) - (x->r.dest.v4 < y->r.dest.v4);
-}
-
-/* The host routes by our device to the front, sorted; how many they are. */
-static size_t sort_clients(const struct objects *o, struct netlink_ours *ours, size_t n)
-{
-	size_t clients = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct netlink_ours x = ours[i];
-
-		if (x.address || x.r.ifindex != o->tun_ifindex || mask_prefix(&x.r.mask) != 32)
-			continue;
-		ours[i] = ours[clients];
-		ours[clients++] = x;
-	}
-	if (clients)
-		qsort(ours, clients, sizeof *ours, by_dest);
-	return clients;
-}
-
-static void restore_clients(struct objects *o, struct netlink_ours *ours, size_t n)
-{
-	size_t clients = sort_clients(o, ours, n), missing = 0, back = 0;
+	size_t missing = 0, back = 0;
+	const struct table_slot *c;
 	bool may = false;
 
-	for (size_t i = 0; i < o->n_clients; i++) {
-		struct netlink_route r = objects_client_route(o, o->clients[i]);
-		struct netlink_ours key = {.r = r};
+	for (size_t at = 0; (c = table_next(&o->clients, &at));) {
+		struct netlink_route r = objects_client_route(o, c->key);
 
-		if (clients && bsearch(&key, ours, clients, sizeof *ours, by_dest))
+		if (there(ours, n, &r))
 			continue;
 		if (!missing++)
 			may = guard_may(&o->guard, "clients' routes");
@@ -111,10 +89,12 @@ void objects_routes_restore(struct objects *o)
 	struct netlink_ours *ours;
 	size_t n;
 
-	if ((!o->n_routes && !o->n_clients) || netlink_ours(o->nl, &ours, &n) != 0)
+	if ((!o->n_routes && !o->clients.used) || netlink_ours(o->nl, &ours, &n) != 0)
 		return;
+	if (n)
+		qsort(ours, n, sizeof *ours, by_identity);
 	for (size_t i = 0; i < o->n_routes; i++)
-		restore_static(o, &o->routes[i], ours, n);
+		restore_static(o, o->routes[i], ours, n);
 	restore_clients(o, ours, n);
 	free(ours);
 }
@@ -122,7 +102,7 @@ void objects_routes_restore(struct objects *o)
 bool objects_routes_wait(const struct objects *o)
 {
 	for (size_t i = 0; i < o->n_routes; i++)
-		if (!o->routes[i].has)
+		if (!o->routes[i]->has)
 			return true;
 	return false;
 }

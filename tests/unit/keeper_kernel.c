@@ -79,7 +79,7 @@ static void setup(void)
 	ck_assert_msg(tun >= 0, "%s", why);
 	host = host_state_open(NULL);
 	ck_assert_ptr_nonnull(host);
-	objects_init(&o, nl, host, TUN_NAME, &(struct news){0});
+	ck_assert(objects_init(&o, nl, host, TUN_NAME, &(struct news){0}));
 	o.tun_ifindex = look(TUN_NAME)->ifindex;
 	ck_assert_int_eq(netlink_link(nl, o.tun_ifindex, true), 0);
 	refresh();
@@ -196,11 +196,10 @@ static void crash(void)
 {
 	struct objects old = o;
 
-	objects_init(&o, nl, host, TUN_NAME, &(struct news){0});
+	ck_assert(objects_init(&o, nl, host, TUN_NAME, &(struct news){0}));
 	o.tun_ifindex = old.tun_ifindex;
 	free(old.interfaces);
-	free(old.routes);
-	free(old.clients);
+	objects_routes_fini(&old);
 	free(old.nat);
 	refresh();
 }

@@ -141,7 +141,7 @@ static void setup(void)
 	tun = held_open(HELD_TUN, why, sizeof why);
 	host = host_state_open(NULL);
 	ck_assert(nl && tun >= 0 && host);
-	objects_init(&o, nl, host, TUN_NAME, &NEWS);
+	ck_assert(objects_init(&o, nl, host, TUN_NAME, &NEWS));
 	sh("ip link add card type veth peer name cable && ip link add spare type veth peer name "
 	   "end");
 	sh("for l in lo card cable spare end " TUN_NAME "; do ip link set $l up; done");
@@ -311,7 +311,7 @@ START_TEST(only_what_is_asked_forwards)
 	/* the second time after a crash: the list is gone, the book is not */
 	for (int i = 0; i < 2; i++) {
 		free(o.forwarding);
-		objects_init(&o, nl, host, TUN_NAME, &NEWS);
+		ck_assert(objects_init(&o, nl, host, TUN_NAME, &NEWS));
 		refresh();
 		if (i == 0)
 			ck_assert_int_eq(objects_forwarding(&o, "card", true), 0);
