@@ -1,7 +1,7 @@
 /*
  * show vpn-sessiondb [detail] ra-ikev1-ipsec: label : value pairs in two
- * columns. A label is 13 wide; a left value is 23 wide, and where it is longer
- * the right pair goes on a line of its own. Tunnel blocks stand 2 further in.
+ * columns. A label is 13 wide; a left value has 23 with the gap behind it, and where it needs
+ * them all the right pair goes on a line of its own. Tunnel blocks stand 2 further in.
  */
 #include "cli/show/show.h"
 
@@ -51,7 +51,7 @@ static void right(struct text *out, size_t margin, const char *label, const char
 
 	while (start && out->p[start - 1] != '\n')
 		start--;
-	if (out->len - start > column) {
+	if (out->len - start >= column) {
 		text_addc(out, '\n');
 		text_pad(out, margin, 0);
 	} else {

@@ -17,6 +17,7 @@ static struct asks asks;
 static uint32_t asked;        /* the id of the last question that came to the engine */
 static uint32_t cursor;       /* ... and its page */
 static unsigned questions;
+static size_t lengths[3]; /* ... of its what, filter, value */
 
 /* What came back. */
 static struct {
@@ -45,6 +46,11 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	questions++;
 	asked = m->type == MSG_QUERY ? m->query.id : m->act_logoff.id;
 	cursor = m->type == MSG_QUERY ? m->query.cursor : 0;
+	if (m->type == MSG_QUERY) {
+		lengths[0] = strlen(m->query.what);
+		lengths[1] = strlen(m->query.filter);
+		lengths[2] = strlen(m->query.value);
+	}
 }
 
 static void on_close(void *arg, struct ipc_channel *ch)
@@ -216,6 +222,166 @@ START_TEST(nobody_waits_any_more)
 }
 END_TEST
 
+/* ---- patience -------------------------------------------------------------------- */
+
+static void find_timer(uv_handle_t *h, void *timer)
+{
+	if (h->type == UV_TIMER && uv_is_active(h))
+		*(uv_timer_t **)timer = (uv_timer_t *)h;
+}
+
+/* The one that runs. */
+static uv_timer_t *timer(void)
+{
+	uv_timer_t *t = NULL;
+
+	uv_walk(&loop, find_timer, &t);
+	return t;
+}
+
+/* All of its time goes by but so much; none: it is over. */
+static void time_passes(uint64_t left)
+{
+	uv_timer_t *t = timer();
+
+	ck_assert_ptr_nonnull(t);
+	uv_timer_start(t, t->timer_cb, left, 0);
+}
+
+START_TEST(a_role_that_is_silent)
+{
+	struct ipc_msg m = {
+	    .type = MSG_ACT_LOGOFF, .fd = -1, .act_logoff = {.filter = "", .value = ""}};
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (i)
+			ask_send(&asks, ROLE_ENGINE, &m, done, &got);
+		else
+			ask_query(&asks, ROLE_ENGINE, "x", NULL, NULL, done, &got);
+		turn();
+		ck_assert_uint_eq(got.calls, i);
+		ck_assert_uint_gt(uv_timer_get_due_in(timer()), 1000);
+		time_passes(0);
+		turn();
+		ck_assert_uint_eq(got.calls, i + 1);
+		ck_assert_int_eq(got.status, ASK_TIMEOUT);
+		ck_assert_str_eq(got.why, "the keeper does not answer");
+		ck_assert(!ask_is_open(&asks, ROLE_ENGINE));
+		/* Its answer comes too late for anybody. */
+		ck_assert(message(ROLE_ENGINE, MSG_ACT_DONE, asked, 3));
+		ck_assert_uint_eq(got.calls, i + 1);
+	}
+}
+END_TEST
+
+/* Whoever still answers has time for the next piece: a long answer takes as long as it takes. */
+START_TEST(each_piece_has_time_of_its_own)
+{
+	ask_query(&asks, ROLE_ENGINE, "x", NULL, NULL, done, &got);
+	turn();
+	time_passes(1);
+	message(ROLE_ENGINE, MSG_REC_COUNTER, asked, 1);
+	ck_assert_uint_gt(uv_timer_get_due_in(timer()), 1000);
+	time_passes(1);
+	message(ROLE_ENGINE, MSG_QUERY_END, asked, 5);
+	ck_assert_uint_gt(uv_timer_get_due_in(timer()), 1000);
+	message(ROLE_ENGINE, MSG_QUERY_END, asked, 0);
+	ck_assert_ptr_null(timer());
+	ck_assert_int_eq(got.status, ASK_DONE);
+}
+END_TEST
+
+/* One that nobody waits for times out as well, and tells nobody. */
+START_TEST(silence_that_nobody_hears)
+{
+	ask_cancel(ask_query(&asks, ROLE_ENGINE, "x", NULL, NULL, done, &got));
+	time_passes(0);
+	turn();
+	ck_assert_uint_eq(got.calls, 0);
+	ck_assert(!ask_is_open(&asks, ROLE_ENGINE));
+}
+END_TEST
+
+/* ---- several at once ---------------------------------------------------------------- */
+
+/* 0 is the id of what nobody asked. */
+START_TEST(ids_are_never_zero)
+{
+	static const uint32_t expected[] = {UINT32_MAX - 1, UINT32_MAX, 1, 2};
+
+	asks.last_id = UINT32_MAX - 2;
+	for (size_t i = 0; i < 4; i++) {
+		ask_query(&asks, ROLE_ENGINE, "x", NULL, NULL, done, &got);
+		turn();
+		ck_assert_uint_eq(asked, expected[i]);
+	}
+}
+END_TEST
+
+/* Answered in any order, each ends by itself and the others stay. */
+START_TEST(answers_in_any_order)
+{
+	static const uint32_t order[][3] = {
+	    {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+	for (size_t i = 0; i < 6; i++) {
+		uint32_t first = asks.last_id + 1;
+
+		got.calls = 0;
+		for (int k = 0; k < 3; k++)
+			ask_query(&asks, ROLE_ENGINE, "x", NULL, NULL, done, &got);
+		for (unsigned k = 0; k < 3; k++) {
+			ck_assert(ask_is_open(&asks, ROLE_ENGINE));
+			message(ROLE_ENGINE, MSG_QUERY_END, first + order[i][k], 0);
+			ck_assert_uint_eq(got.calls, k + 1);
+		}
+		ck_assert_ptr_null(asks.open);
+		ck_assert_ptr_null(asks.oldest);
+	}
+}
+END_TEST
+
+/* A role's end is the end of what it was asked, wherever that stands; of nothing else. */
+START_TEST(one_role_of_two_goes)
+{
+	ask_query(&asks, ROLE_ENGINE, "a", NULL, NULL, done, &got);
+	ask_query(&asks, ROLE_AAA, "b", NULL, NULL, done, &got);
+	ask_query(&asks, ROLE_ENGINE, "c", NULL, NULL, done, &got);
+	ask_role_gone(&asks, ROLE_ENGINE);
+	ck_assert_uint_eq(got.calls, 2);
+	ck_assert(!ask_is_open(&asks, ROLE_ENGINE));
+	ck_assert(ask_is_open(&asks, ROLE_AAA));
+	ask_close_all(&asks);
+	ck_assert_uint_eq(got.calls, 2);
+}
+END_TEST
+
+/* Texts are cut to the room that is kept for them. */
+START_TEST(long_texts_are_cut)
+{
+	struct ipc_msg m = {.type = MSG_KEEP_REPLY, .fd = -1};
+	char text[401];
+
+	memset(text, 'x', 400);
+	text[400] = '\0';
+	ask_query(&asks, ROLE_ENGINE, text, text, text, done, &got);
+	turn();
+	ck_assert_uint_eq(lengths[0], 31);
+	ck_assert_uint_eq(lengths[1], 31);
+	ck_assert_uint_eq(lengths[2], 127);
+	m.keep_reply.id = asked;
+	m.keep_reply.error = EIO;
+	m.keep_reply.text = text;
+	ask_message(&asks, ROLE_ENGINE, &m);
+	ck_assert_uint_eq(strlen(got.why), 255);
+	ask_query(&asks, ROLE_ENGINE, text + 369, text + 370, text + 273, done, &got);
+	turn();
+	ck_assert_uint_eq(lengths[0], 31);
+	ck_assert_uint_eq(lengths[1], 30);
+	ck_assert_uint_eq(lengths[2], 127);
+}
+END_TEST
+
 /* ---- links ---------------------------------------------------------------------- */
 
 static bool news(struct links *t, const char *device, const char *hardware, const char *mac)
@@ -265,6 +431,120 @@ START_TEST(cards_keep_their_numbers)
 	ck_assert(news(&t, "", "GigabitEthernet0/0", "")); /* the number is given back */
 	ck_assert_ptr_null(links_find(&t, "GigabitEthernet0/0"));
 	ck_assert_uint_eq(t.n, 1);
+}
+END_TEST
+
+/* Who stays in the table: a device that is there, and a number whose card is known. */
+START_TEST(who_is_gone)
+{
+	static const struct {
+		uint32_t ifindex;
+		const char *device, *hardware, *mac;
+		bool stays;
+	} row[] = {
+	    {3, "eth0", "", "", true},
+	    {3, "eth0", "", "52:54:00:00:00:01", true},
+	    {3, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
+	    {3, "eth0", "GigabitEthernet0/0", "", true},
+	    {0, "", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
+	    {0, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
+	    {0, "", "GigabitEthernet0/0", "", false},
+	    {0, "eth0", "", "52:54:00:00:00:01", false},
+	    {0, "", "", "52:54:00:00:00:01", false},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		static struct links t;
+		struct msg_link_state s = {.device = row[i].device,
+		    .hardware = row[i].hardware,
+		    .mac = row[i].mac,
+		    .last = "",
+		    .ifindex = row[i].ifindex};
+
+		memset(&t, 0, sizeof t);
+		ck_assert(links_note(&t, &s) || row[i].stays);
+		ck_assert_msg(t.n == row[i].stays, "%zu: %u", i, t.n);
+		/* What is gone is not found, although it may lie in memory yet. */
+		ck_assert((links_find(&t, "eth0") != NULL) == (row[i].stays && *row[i].device));
+		ck_assert(!links_note(&t, &s) || !row[i].stays);
+		ck_assert_uint_eq(t.n, row[i].stays);
+	}
+}
+END_TEST
+
+/* One of several goes: the others stay, each with what it had. */
+START_TEST(one_device_of_several_goes)
+{
+	static struct links t;
+	const struct msg_link_state gone = {
+	    .device = "eth1", .hardware = "", .mac = "", .last = ""};
+
+	for (int i = 0; i < 4; i++) {
+		char name[] = "eth0", mac[] = "52:54:00:00:00:00";
+
+		name[3] = mac[16] = (char)('0' + i);
+		news(&t, name, "", mac);
+	}
+	ck_assert(links_note(&t, &gone));
+	ck_assert_uint_eq(t.n, 3);
+	ck_assert_ptr_null(links_find(&t, "eth1"));
+	for (int i = 0; i < 4; i++) {
+		char name[] = "eth0";
+		const struct net_link *l;
+
+		name[3] = (char)('0' + i);
+		l = links_find(&t, name);
+		ck_assert((l != NULL) == (i != 1));
+		ck_assert(!l || l->mac[16] == '0' + i);
+	}
+	/* The last of the table goes, and comes back. */
+	ck_assert(
+	    links_note(&t, &(struct msg_link_state){
+			       .device = t.v[2].device, .hardware = "", .mac = "", .last = ""}));
+	ck_assert_uint_eq(t.n, 2);
+	for (int i = 1; i < 4; i++) {
+		char name[] = "eth0";
+
+		name[3] = (char)('0' + i);
+		news(&t, name, "", "52:54:00:00:00:00");
+		ck_assert_ptr_nonnull(links_find(&t, name));
+	}
+	ck_assert_uint_eq(t.n, 4);
+	/* A device that gets a number leaves its old entry, and nothing of it stays. */
+	ck_assert(news(&t, "eth2", "GigabitEthernet0/2", "52:54:00:00:00:02"));
+	ck_assert_uint_eq(t.n, 4);
+	ck_assert_str_eq(links_find(&t, "eth2")->hardware, "GigabitEthernet0/2");
+}
+END_TEST
+
+START_TEST(news_of_addresses)
+{
+	static struct links t;
+	struct msg_link_state s = {.device = "eth0",
+	    .hardware = "",
+	    .mac = "",
+	    .last = "",
+	    .ifindex = 3,
+	    .mtu = 1400,
+	    .up = 1,
+	    .addresses = {.n = 2, .v = {"10.1.1.1/24", "10.2.2.2/16"}}};
+	struct addr a, mask;
+	const struct net_link *l;
+
+	ck_assert(addr_parse("10.2.2.2", &a) && addr_parse("255.255.0.0", &mask));
+	links_note(&t, &s);
+	l = links_find(&t, "eth0");
+	ck_assert(l && l->up && !l->carrier && l->mtu == 1400 && l->ifindex == 3);
+	ck_assert(link_has(l, &a, &mask));
+	s.addresses.n = 1; /* the second was taken away */
+	links_note(&t, &s);
+	ck_assert(!link_has(l, &a, &mask));
+	ck_assert_uint_eq(l->n_addresses, 1);
+	for (s.addresses.n = 0; s.addresses.n < STRLIST_MAX; s.addresses.n++)
+		s.addresses.v[s.addresses.n] = "10.3.3.3/24";
+	links_note(&t, &s);
+	ck_assert_uint_eq(l->n_addresses, STRLIST_MAX);
+	ck_assert_str_eq(l->addresses[STRLIST_MAX - 1], "10.3.3.3/24");
 }
 END_TEST
 
@@ -331,6 +611,16 @@ int main(void)
 	tcase_add_test(tc, nobody_waits_any_more);
 	tcase_add_test(links, the_table_of_devices_is_bounded);
 	tcase_add_test(links, cards_keep_their_numbers);
+	tcase_add_test(tc, a_role_that_is_silent);
+	tcase_add_test(tc, each_piece_has_time_of_its_own);
+	tcase_add_test(tc, silence_that_nobody_hears);
+	tcase_add_test(tc, ids_are_never_zero);
+	tcase_add_test(tc, answers_in_any_order);
+	tcase_add_test(tc, one_role_of_two_goes);
+	tcase_add_test(tc, long_texts_are_cut);
+	tcase_add_test(links, who_is_gone);
+	tcase_add_test(links, one_device_of_several_goes);
+	tcase_add_test(links, news_of_addresses);
 	tcase_add_test(links, addresses_of_a_device);
 	tcase_add_test(links, the_serial_number_is_made_up_once);
 	suite_add_tcase(s, tc);

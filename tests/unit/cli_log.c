@@ -47,6 +47,57 @@ START_TEST(a_log_listener_hears_up_to_its_severity)
 }
 END_TEST
 
+/* Whoever stops listening is gone, wherever he stands in the list; the others are not. */
+START_TEST(listeners_leave_in_any_order)
+{
+	for (int leaves = 0; leaves < 4; leaves++) { /* 3: one who never came */
+		struct audit a = {0};
+		struct debug_hub h = {0};
+		struct text log[4] = {{0}}, trace[4] = {{0}};
+		struct audit_listener al[4];
+		struct debug_listener dl[4];
+
+		for (int i = 0; i < 4; i++) {
+			al[i] = (struct audit_listener){
+			    .severity = AUDIT_ALL, .heard = heard, .ctx = &log[i]};
+			dl[i] = (struct debug_listener){.heard = heard, .ctx = &trace[i]};
+			memset(dl[i].level, i < 3 ? 5 : 0, sizeof dl[i].level);
+		}
+		memset(h.level, 5, sizeof h.level); /* as they asked for */
+		for (int i = 0; i < 3; i++) {
+			audit_listen(&a, &al[i]);
+			debug_listen(&h, &dl[i]);
+		}
+		audit_unlisten(&a, &al[leaves]);
+		debug_unlisten(&h, &dl[leaves]);
+		audit_add(&a, 1, 1, "x");
+		debug_line(&h, TRACE_PPP, 5, "x");
+		for (int i = 0; i < 4; i++) {
+			bool hears = i < 3 && i != leaves;
+
+			ck_assert_str_eq(text_str(&log[i]), hears ? "%ASA-1-000001: x\n" : "");
+			ck_assert_str_eq(text_str(&trace[i]), hears ? "x\n" : "");
+			text_free(&log[i]);
+			text_free(&trace[i]);
+		}
+		audit_free(&a);
+	}
+}
+END_TEST
+
+START_TEST(a_text_of_nothing_is_logged)
+{
+	struct audit a = {0};
+	struct text t = {0};
+
+	audit_add(&a, 7, 999999, "%s", "");
+	audit_show(&a, &t);
+	ck_assert_str_eq(text_str(&t), "%ASA-7-999999: \n");
+	audit_free(&a);
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(the_trail_keeps_the_newest)
 {
 	struct audit a = {0};
@@ -118,6 +169,33 @@ START_TEST(levels_merge_to_the_highest)
 }
 END_TEST
 
+/* `undebug all` leaves no level, and tells the roles of each one class. */
+START_TEST(all_is_switched_off)
+{
+	struct told told = {0};
+	struct debug_hub h = {.tell = tell, .ctx = &told};
+	struct debug_listener l = {.heard = heard}, all = {.heard = heard};
+	struct text t = {0};
+
+	debug_listen(&h, &l);
+	debug_listen(&h, &all);
+	for (enum trace_class cls = 0; cls < TRACE_CLASSES; cls++) {
+		debug_set(&h, &l, cls, 9);
+		debug_set(&h, &all, cls, 9);
+	}
+	text_clear(&told.t);
+	debug_off(&h, &l);
+	ck_assert_str_eq(text_str(&told.t), ""); /* the other has them yet */
+	debug_off(&h, &all);
+	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0+aaa ");
+	debug_show(&l, &t);
+	ck_assert_str_eq(text_str(&t), "");
+	debug_announce(&h);
+	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0+aaa ");
+	text_free(&told.t);
+}
+END_TEST
+
 START_TEST(words_of_debug_classes)
 {
 	ck_assert(debug_names("ikev1", TRACE_IKE));
@@ -167,8 +245,11 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, a_log_listener_hears_up_to_its_severity);
+	tcase_add_test(tc, listeners_leave_in_any_order);
+	tcase_add_test(tc, a_text_of_nothing_is_logged);
 	tcase_add_test(tc, the_trail_keeps_the_newest);
 	tcase_add_test(tc, levels_merge_to_the_highest);
+	tcase_add_test(tc, all_is_switched_off);
 	tcase_add_test(tc, words_of_debug_classes);
 	tcase_add_test(tc, logins_of_the_last_day);
 	tcase_add_test(tc, the_time_of_day);

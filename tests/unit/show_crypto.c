@@ -1,5 +1,6 @@
 /* show crypto ikev1 sa, show crypto ipsec sa: byte by byte what the device prints. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,66 @@ START_TEST(ipsec_sa)
 }
 END_TEST
 
+/* Where the heads of groups stand: before each entry whose interface, or peer, is another one. */
+START_TEST(ipsec_sas_are_grouped)
+{
+	static const struct {
+		const char *ifname, *peer;
+	} row[] = {{"outside", "10.1.1.2"}, {"outside", "10.1.1.3"}, {"dmz", "10.1.1.3"},
+	    {"dmz", "10.1.1.3"}, {"outside", "10.1.1.2"}};
+	struct msg_rec_ipsec_sa r[5];
+	struct text t = {0}, heads = {0};
+
+	for (size_t i = 0; i < 5; i++) {
+		r[i] = esp();
+		r[i].ifname = row[i].ifname;
+		r[i].peer = ip(row[i].peer);
+	}
+	for (int by = SHOW_BY_INTERFACE; by <= SHOW_BY_PEER; by++) {
+		text_clear(&t);
+		show_ipsec_sa(&t, r, 5, (enum show_ipsec_by)by, false);
+		for (char *rest = t.p, *line; (line = strsep(&rest, "\n"));)
+			if (strncmp(line, "    Crypto map tag", 18) == 0)
+				text_add(&heads, ".");
+			else if (*line && *line != ' ')
+				text_addf(&heads, "%s", line);
+		text_add(&heads, "\n");
+	}
+	ck_assert_str_eq(text_str(&heads),
+	    "interface: outside..interface: dmz..interface: outside.\n"
+	    "peer address: 10.1.1.2.peer address: 10.1.1.3...peer address: 10.1.1.2.\n");
+	text_free(&t);
+	text_free(&heads);
+}
+END_TEST
+
+/* Errors of a kind of their own are not counted among the others. */
+START_TEST(ipsec_sa_errors)
+{
+	static const struct {
+		uint64_t errors, auth, replay;
+		const char *other;
+	} row[] = {{6, 2, 3, "1"}, {5, 2, 3, "0"}, {0, 2, 3, "0"}, {5, 0, 0, "5"}};
+	struct msg_rec_ipsec_sa r = esp();
+	struct text t = {0};
+	char line[100];
+
+	r.replay = 0;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		r.recv_errors = row[i].errors;
+		r.auth_failed = row[i].auth;
+		r.replay_failed = row[i].replay;
+		snprintf(line, sizeof line, "#pkts decaps failed (rcv): %s\n", row[i].other);
+		text_clear(&t);
+		show_ipsec_sa(&t, &r, 1, SHOW_BY_PEER, true);
+		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
+	}
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "replay detection support: N\n"));
+	ck_assert_ptr_null(strstr(text_str(&t), "bitmap"));
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(ipsec_sa_of_nobody)
 {
 	struct msg_rec_ipsec_sa r = esp();
@@ -218,6 +279,8 @@ int main(void)
 
 	tcase_add_test(c, ikev1_sa);
 	tcase_add_test(c, ipsec_sa);
+	tcase_add_test(c, ipsec_sas_are_grouped);
+	tcase_add_test(c, ipsec_sa_errors);
 	tcase_add_test(c, ipsec_sa_of_nobody);
 	tcase_add_test(c, ipsec_sa_behind_nat);
 	suite_add_tcase(s, c);

@@ -1,5 +1,6 @@
 /* show vpn-sessiondb: layout of sessions, summary, ratio, byte by byte. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,6 +194,88 @@ START_TEST(behind_nat_and_long_names)
 }
 END_TEST
 
+/* A pair never runs into the one beside it: what leaves no gap sends it to a line of its own. */
+START_TEST(values_and_the_gap_behind_them)
+{
+	struct msg_rec_session r = session();
+	struct text t = {0};
+
+	text_add(&t, "what was there before\n");
+	r.user = "twenty-two.characters.";
+	show_sessions(&t, &r, 1, false);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t), "\nUsername     : twenty-two.characters. Index        : 1\n"));
+	r.user = "twenty-three.characters";
+	text_clear(&t);
+	show_sessions(&t, &r, 1, true);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t), "\nUsername     : twenty-three.characters\nIndex        : 1\n"));
+	r.ike_encryption = "twenty-three.characters";
+	text_clear(&t);
+	show_sessions(&t, &r, 1, true);
+	ck_assert_ptr_nonnull(strstr(
+	    text_str(&t), "\n  Encryption   : twenty-three.characters\n  Hashing      : SHA1\n"));
+	text_free(&t);
+}
+END_TEST
+
+/* What a session has no tunnel of is not spoken of, neither in sums nor in blocks. */
+START_TEST(tunnels_that_are_not_there)
+{
+	static const struct {
+		uint8_t ike, esp, l2tp;
+		const char *protocols, *encryption;
+	} row[] = {
+	    {0, 0, 0, "", ""},
+	    {2, 0, 0, "IKEv1", "IKEv1: (2)3DES"},
+	    {0, 3, 0, "IPsec", "IPsec: (3)3DES"},
+	    {0, 0, 1, "L2TPOverIPsec", "L2TPOverIPsec: (1)none"},
+	    {1, 0, 1, "IKEv1 L2TPOverIPsec", "IKEv1: (1)3DES  L2TPOverIPsec: (1)none"},
+	    {0, 1, 1, "IPsec L2TPOverIPsec", "IPsec: (1)3DES  L2TPOverIPsec: (1)none"},
+	};
+	struct msg_rec_session r = session();
+	struct text t = {0};
+	char line[100];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		r.ike_count = row[i].ike;
+		r.esp_count = row[i].esp;
+		r.l2tp_count = row[i].l2tp;
+		text_clear(&t);
+		show_sessions(&t, &r, 1, true);
+		snprintf(line, sizeof line, "\nProtocol     : %s\nLicense ", row[i].protocols);
+		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
+		snprintf(line, sizeof line, "\nEncryption   : %s\nHashing ", row[i].encryption);
+		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
+		ck_assert(!!strstr(text_str(&t), "\nIKEv1 Tunnels: ") == !!row[i].ike);
+		ck_assert(!!strstr(text_str(&t), "\nIPsec Tunnels: ") == !!row[i].esp);
+		ck_assert(!!strstr(text_str(&t), "\nL2TPOverIPsec Tunnels: ") == !!row[i].l2tp);
+		ck_assert(!!strstr(text_str(&t), "\nIKEv1:\n") == !!row[i].ike);
+		ck_assert(!!strstr(text_str(&t), "\nIPsec:\n") == !!row[i].esp);
+		ck_assert(!!strstr(text_str(&t), "\nL2TPOverIPsec:\n") == !!row[i].l2tp);
+	}
+	text_free(&t);
+}
+END_TEST
+
+START_TEST(days_are_told_from_the_first_whole_one)
+{
+	static const struct {
+		uint32_t seconds;
+		const char *text;
+	} row[] = {{0, "0h:00m:00s"}, {59, "0h:00m:59s"}, {60, "0h:01m:00s"}, {3600, "1h:00m:00s"},
+	    {86399, "23h:59m:59s"}, {86400, "1d 0h:00m:00s"}, {180061, "2d 2h:01m:01s"}};
+	struct text t = {0};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		text_clear(&t);
+		show_duration(&t, row[i].seconds);
+		ck_assert_str_eq(text_str(&t), row[i].text);
+	}
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(full)
 {
 	struct msg_rec_session r = session();
@@ -212,12 +295,14 @@ END_TEST
 START_TEST(summary)
 {
 	static const struct msg_rec_summary r[] = {
-		{ .row = "AnyConnect Client" },
-		{ .row = "IKEv1 IPsec/L2TP IPsec", .active = 1, .cumulative = 1, .peak = 1 },
-		{ .row = "IKEv1", .active = 1, .cumulative = 1, .peak = 1 },
-		{ .row = "IPsec", .active = 1, .cumulative = 1, .peak = 1 },
-		{ .row = "L2TPOverIPsec", .active = 1, .cumulative = 1, .peak = 1 },
-		{ .row = "IPsecOverNatT" },
+	    /* the last stands behind what is shown */
+	    {.row = "AnyConnect Client"},
+	    {.row = "IKEv1 IPsec/L2TP IPsec", .active = 1, .cumulative = 1, .peak = 1},
+	    {.row = "IKEv1", .active = 1, .cumulative = 1, .peak = 1},
+	    {.row = "IPsec", .active = 1, .cumulative = 1, .peak = 1},
+	    {.row = "L2TPOverIPsec", .active = 1, .cumulative = 1, .peak = 1},
+	    {.row = "IPsecOverNatT"},
+	    {.row = "IPsec", .active = 1, .cumulative = 1, .peak = 1},
 	};
 	struct text t = {0};
 
@@ -249,6 +334,13 @@ START_TEST(summary)
 	text_clear(&t);
 	show_summary(&t, r, 1, 250);
 	ck_assert_str_eq(text_str(&t), "INFO: There are presently no active sessions\n");
+	text_clear(&t);
+	/* Where nobody is any more, of what a machine was used for once. */
+	show_summary(&t,
+	    &(struct msg_rec_summary){.row = "Site-to-Site VPN", .cumulative = 7, .peak = 2}, 1, 0);
+	ck_assert_ptr_nonnull(strstr(
+	    text_str(&t), "Site-to-Site VPN             :      0 :          7 :           2\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "Device Load                  :     0%\n"));
 	text_free(&t);
 }
 END_TEST
@@ -298,6 +390,9 @@ int main(void)
 	tcase_add_test(c, detailed);
 	tcase_add_test(c, plain);
 	tcase_add_test(c, behind_nat_and_long_names);
+	tcase_add_test(c, values_and_the_gap_behind_them);
+	tcase_add_test(c, tunnels_that_are_not_there);
+	tcase_add_test(c, days_are_told_from_the_first_whole_one);
 	tcase_add_test(c, full);
 	tcase_add_test(c, summary);
 	tcase_add_test(c, ratio);

@@ -1,6 +1,8 @@
 /* show ip local pool, version, nameif, interface, route: byte by byte. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/show/show.h"
 
@@ -21,8 +23,9 @@ START_TEST(pool)
 	    .free = 2,
 	    .in_use = 2};
 	struct msg_rec_pool_addr a[] = {
-		{ .address = ip("192.168.1.144"), .in_use = 1 }, { .address = ip("192.168.1.145") },
-		{ .address = ip("192.168.1.146") }, { .address = ip("192.168.1.147"), .in_use = 1 },
+	    {.address = ip("192.168.1.144"), .in_use = 1}, {.address = ip("192.168.1.145")},
+	    {.address = ip("192.168.1.146")}, {.address = ip("192.168.1.147"), .in_use = 1},
+	    {.address = ip("10.9.9.1"), .in_use = 1}, /* of the next pool */
 	};
 	struct text t = {0};
 
@@ -38,6 +41,12 @@ START_TEST(pool)
 	    "In Use Addresses:\n"
 	    "192.168.1.144\n"
 	    "192.168.1.147\n");
+	text_clear(&t);
+	show_pool(&t, &r, a + 1, 2); /* nobody has one: nothing is headed */
+	ck_assert_ptr_null(strstr(text_str(&t), "In Use"));
+	text_clear(&t);
+	show_pool(&t, &r, a, 1);
+	ck_assert_ptr_null(strstr(text_str(&t), "Available"));
 	text_free(&t);
 }
 END_TEST
@@ -59,6 +68,11 @@ START_TEST(interfaces)
 {
 	struct text t = {0};
 
+	show_nameif(&t, links(), 1);
+	ck_assert_str_eq(text_str(&t),
+	    "Interface                Name                     Security\n"
+	    "GigabitEthernet0/0       outside                    0\n");
+	text_clear(&t);
 	show_nameif(&t, links(), 3);
 	ck_assert_str_eq(text_str(&t),
 	    "Interface                Name                     Security\n"
@@ -87,6 +101,52 @@ START_TEST(interfaces)
 	    "\tAvailable but not configured via nameif\n"
 	    "\tMAC address 0000.0000.0000, MTU 1500\n"
 	    "\tIP address unassigned\n");
+	text_free(&t);
+}
+END_TEST
+
+/* Up is who has a carrier and is not shut; whose level nobody set has the lowest. */
+START_TEST(states_of_interfaces)
+{
+	static const struct {
+		bool shutdown, up;
+		const char *status, *protocol;
+	} row[] = {{false, false, "down", "down"}, {false, true, "up", "up"},
+	    {true, false, "administratively down", "down"},
+	    {true, true, "administratively down", "down"}};
+	struct show_link l = links()[1];
+	struct text t = {0};
+	char line[120];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		l.shutdown = row[i].shutdown;
+		l.up = row[i].up;
+		snprintf(line, sizeof line, " manual %-22s%s", row[i].status, row[i].protocol);
+		text_clear(&t);
+		show_interface_brief(&t, &l, 1);
+		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
+		snprintf(line, sizeof line, "\"inside\", is %s, line protocol is %s\n",
+		    row[i].status, row[i].protocol);
+		text_clear(&t);
+		show_interface(&t, &l, 1);
+		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
+	}
+	l.security_level = -1;
+	text_clear(&t);
+	show_nameif(&t, &l, 1);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t), "GigabitEthernet0/1       inside                     0\n"));
+	l.nameif = "";
+	text_clear(&t);
+	show_nameif(&t, &l, 1);
+	ck_assert_ptr_null(strstr(text_str(&t), "Gigabit"));
+	show_interface(&t, &l, 1);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tAvailable but not configured via nameif\n"));
+	l.device = "";
+	l.present = false;
+	text_clear(&t);
+	show_interface(&t, &l, 1);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tHardware is not present\n"));
 	text_free(&t);
 }
 END_TEST
@@ -162,11 +222,71 @@ START_TEST(routes)
 	    "K        10.7.0.0 255.255.0.0 [0/100] via 10.4.0.9, eth9\n"
 	    "K        10.8.0.0 255.255.0.0 is directly connected, eth9\n");
 	text_clear(&t);
+	show_route(&t, own, 0); /* what stands behind the last is none of them */
+	ck_assert_str_eq(text_str(&t), CODES "Gateway of last resort is not set\n\n");
+	text_clear(&t);
 	show_route(&t, r + 1, 1);
 	ck_assert_str_eq(text_str(&t), CODES
 	    "Gateway of last resort is not set\n"
 	    "\n"
 	    "C        192.168.1.0 255.255.255.0 is directly connected, inside\n");
+	text_free(&t);
+}
+END_TEST
+
+/* The default route has a gateway and is for everything: half of everything is not. */
+START_TEST(gateways_of_last_resort)
+{
+	static const struct {
+		const char *dest, *mask, *gateway, *says;
+		uint32_t metric;
+	} row[] = {
+	    {"0.0.0.0", "128.0.0.0", "10.3.0.1", "is not set", 1},
+	    {"128.0.0.0", "0.0.0.0", "10.3.0.1", "is not set", 1},
+	    {"0.0.0.0", "0.0.0.0", NULL, "is not set", 1},
+	    {"0.0.0.0", "0.0.0.0", "10.3.0.1", "is 10.3.0.1 to", 1},
+	    /* of two as good as each other the first; only a better one takes its place */
+	    {"0.0.0.0", "0.0.0.0", "10.3.0.2", "is 10.3.0.1 to", 1},
+	    {"0.0.0.0", "0.0.0.0", "10.3.0.3", "is 10.3.0.1 to", 2},
+	    {"0.0.0.0", "0.0.0.0", "10.3.0.4", "is 10.3.0.4 to", 0},
+	};
+	struct show_route_entry r[sizeof row / sizeof *row];
+	struct text t = {0};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		r[i] = (struct show_route_entry){.code = 'S',
+		    .dest = ip(row[i].dest),
+		    .mask = ip(row[i].mask),
+		    .metric = row[i].metric,
+		    .ifname = "outside"};
+		if (row[i].gateway)
+			r[i].gateway = ip(row[i].gateway);
+		text_clear(&t);
+		show_route(&t, r, i + 1);
+		ck_assert_msg(
+		    strstr(text_str(&t), row[i].says) != NULL, "%zu: %s", i, text_str(&t));
+		ck_assert(!!strstr(text_str(&t), "S*") == (i > 2));
+	}
+	text_free(&t);
+}
+END_TEST
+
+/* A row of 74 columns stands, a longer one is broken before what it says of the way. */
+START_TEST(rows_of_routes_are_broken)
+{
+	struct show_route_entry r = {'C', ip("192.168.100.0"), ip("255.255.255.0"), {0}, 0, NULL};
+	struct text t = {0};
+	const char *row = NULL;
+
+	for (int i = 0; i < 2; i++) {
+		r.ifname = i ? "fifteen.letters" : "fourteen.chars";
+		text_clear(&t);
+		show_route(&t, &r, 1);
+		row = strstr(text_str(&t), "\nC   ");
+		ck_assert_ptr_nonnull(row);
+		ck_assert_uint_eq(strcspn(row + 1, "\n"), i ? 37 : 74);
+	}
+	ck_assert_str_eq(row + 38, "\n           is directly connected, fifteen.letters\n");
 	text_free(&t);
 }
 END_TEST
@@ -199,10 +319,12 @@ START_TEST(times)
 		uint64_t seconds;
 		const char *text;
 	} v[] = {{3 * 86400 + 22 * 3600 + 59, "3 days 22 hours"}, {39060, "10 hours 51 mins"},
-	    {312, "5 mins 12 secs"}, {0, "0 mins 0 secs"}, {90000, "1 day 1 hour"}};
+	    {312, "5 mins 12 secs"}, {0, "0 mins 0 secs"}, {90000, "1 day 1 hour"},
+	    {86400, "1 day 0 hours"}, {86399, "23 hours 59 mins"}, {3600, "1 hour 0 mins"},
+	    {3599, "59 mins 59 secs"}, {61, "1 min 1 sec"}};
 	struct text t = {0};
 
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
 		text_clear(&t);
 		show_uptime(&t, v[i].seconds);
 		ck_assert_str_eq(text_str(&t), v[i].text);
@@ -271,8 +393,11 @@ int main(void)
 
 	tcase_add_test(c, pool);
 	tcase_add_test(c, interfaces);
+	tcase_add_test(c, states_of_interfaces);
 	tcase_add_test(c, mapping);
 	tcase_add_test(c, routes);
+	tcase_add_test(c, gateways_of_last_resort);
+	tcase_add_test(c, rows_of_routes_are_broken);
 	tcase_add_test(c, host_firewall);
 	tcase_add_test(c, times);
 	tcase_add_test(c, version);
