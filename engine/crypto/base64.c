@@ -19,6 +19,8 @@ int base64_decode(const char *text, size_t len, uint8_t *to, size_t max)
 		return -1;
 	while (pad < 2 && text[len - 1 - (size_t)pad] == '=')
 		pad++;
+	if (memchr(text, '=', len - (size_t)pad)) /* which OpenSSL takes for a zero */
+		return -1;
 	n = EVP_DecodeBlock(raw, (const unsigned char *)text, (int)len) - pad;
 	if (n < 0 || (size_t)n > max)
 		n = -1;

@@ -8,8 +8,8 @@
 #include <openssl/crypto.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char *const crypto_hash_name[HASH_COUNT] = {
 	[HASH_MD5] = "MD5",
@@ -34,8 +34,7 @@ static EVP_MAC_CTX *hmac_template(EVP_MAC *mac, const char *digest)
 	OSSL_PARAM params[2];
 	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
 
-	strncpy(name, digest, sizeof name - 1);
-	name[sizeof name - 1] = '\0';
+	snprintf(name, sizeof name, "%s", digest); /* the type of a parameter is not const */
 	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
 	params[1] = OSSL_PARAM_construct_end();
 	if (ctx && !EVP_MAC_CTX_set_params(ctx, params)) {

@@ -53,10 +53,11 @@ static bool nt_hash(const struct crypto *c, const char *password, bool latin1,
 	bool ok;
 
 	while ((u = utf8_next(&p)) != 0 && n + 2 <= PASSWORD_UNITS) {
-		if (u < 0 && !latin1)
-			break;
-		if (u < 0)
+		if (u < 0) {
+			if (!latin1)
+				break;
 			u = *p++;
+		}
 		if (u >= 0x10000) {
 			put_unit(utf16, n++, 0xd800 + ((u - 0x10000) >> 10));
 			u = 0xdc00 + ((u - 0x10000) & 0x3ff);

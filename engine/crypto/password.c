@@ -33,9 +33,10 @@ static bool parse_pbkdf2(struct password *p, const char *text)
 	if (!key)
 		return false;
 	n = base64_decode(salt, (size_t)(key - salt), p->salt, sizeof p->salt);
-	p->salt_len = n > 0 ? (size_t)n : 0;
-	return n > 0 &&
-	       base64_decode(key + 1, strlen(key + 1), p->key, PASSWORD_KEY) == PASSWORD_KEY;
+	if (n < 0)
+		return false;
+	p->salt_len = (size_t)n;
+	return base64_decode(key + 1, strlen(key + 1), p->key, PASSWORD_KEY) == PASSWORD_KEY;
 }
 
 void password_parse(struct password *p, const char *form, const char *text)

@@ -89,18 +89,9 @@ static bool list_take(struct ike_list *l, struct ike_sa *sa)
 {
 	struct share *gone;
 
-	if (!l->shares)
-		return true;
 	while ((gone = shares_victim(l->shares, sa->origin)))
 		push_out(container_of(gone, struct ike_sa, share));
 	return shares_take(l->shares, &sa->share, sa->origin);
-}
-
-static bool move(struct ike_sa *sa, struct ike_list *l)
-{
-	sa_list_remove(sa);
-	sa_list_add(l, sa);
-	return list_take(l, sa);
 }
 
 /* ---- coming -------------------------------------------------------------------- */
@@ -124,11 +115,20 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	return NULL;
 }
 
+static void move(struct ike_sa *sa, struct ike_list *l)
+{
+	sa_list_remove(sa);
+	sa_list_add(l, sa);
+}
+
 bool sa_grow(struct ike_sa *sa)
 {
+	struct ike *ike = sa->ike;
+
 	if (!sa_alloc_rest(sa))
 		return false;
-	if (move(sa, &sa->ike->negotiating))
+	move(sa, &ike->negotiating);
+	if (list_take(&ike->negotiating, sa))
 		return true;
 	sa_kill(sa, REASON_NO_MEMORY);
 	return false;

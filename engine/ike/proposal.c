@@ -231,7 +231,7 @@ static void accept_proposal(struct out *o, uint8_t number, uint8_t protocol, str
 	wr_patch16(&o->w, at + 2, wr_len(&o->w) - at);
 }
 
-bool phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+void phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
     bool shorten)
 {
 	struct proposal prop[PROPOSALS_MAX];
@@ -240,15 +240,14 @@ bool phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t
 	size_t n;
 
 	if (!sa_read(sai, prop, PROPOSALS_MAX, &n) || proposal_at >= n)
-		return false;
+		return;
 	r = rd_init(prop[proposal_at].transforms.p, prop[proposal_at].transforms.len);
 	for (unsigned k = 0; k <= transform_at; k++)
 		if (!transform_next(&r, &t))
-			return false;
+			return;
 	if (shorten)
 		transform_shorten(&t);
 	accept_proposal(o, prop[proposal_at].number, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);
-	return true;
 }
 
 void phase2_accept(struct out *o, uint8_t number, uint32_t spi, const struct transform *t)

@@ -32,8 +32,8 @@ void phase1_choose(const struct config *, const struct proposal *, size_t n,
 /* Prints why transforms did not fit; all of them when nothing was chosen. */
 void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
     const struct phase1_choice *);
-/* Writes the SA payload body that accepts one transform of `sai`. */
-bool phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
+/* Writes the SA payload body that accepts one transform of `sai`, which was chosen of it. */
+void phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,
     bool shorten);
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);

@@ -10,7 +10,8 @@ static const char *chain_text(const uint8_t *types, size_t n, char *text)
 {
 	size_t at = (size_t)snprintf(text, CHAIN_TEXT, "HDR");
 
-	for (size_t i = 0; i <= n && at < CHAIN_TEXT; i++) {
+	_Static_assert(CHAIN_TEXT > (PAYLOADS_MAX + 2) * sizeof " + CERT_REQ (255)", "too short");
+	for (size_t i = 0; i <= n; i++) {
 		uint8_t type = i < n ? types[i] : PAY_NONE;
 
 		at += (size_t)snprintf(text + at, CHAIN_TEXT - at, " + %s (%u)",

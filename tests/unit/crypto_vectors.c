@@ -1,6 +1,7 @@
 /* HMAC (RFC 2202, 4231), ciphers and hashes against published vectors; Diffie-Hellman of every
  * group. */
 #include <check.h>
+#include <openssl/bn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +140,85 @@ START_TEST(cipher_vectors)
 }
 END_TEST
 
+/* What cannot be computed is told, and leaves zeros instead of the clear text or of half a sum. */
+START_TEST(nothing_half_done)
+{
+	static const uint8_t key[32] = {1}, iv[16] = {2}, zero[64];
+	static const struct {
+		enum cipher c;
+		size_t len;
+		bool fits;
+	} row[] = {{CIPHER_NULL, 16, false}, {CIPHER_DES, 7, false}, {CIPHER_DES, 8, true},
+	    {CIPHER_3DES, 9, false}, {CIPHER_AES128, 15, false}, {CIPHER_AES128, 16, true},
+	    {CIPHER_AES128, 17, false}, {CIPHER_AES192, 24, false}, {CIPHER_AES256, 48, true}};
+	struct chunk part = {"abc", 3};
+	uint8_t buf[64];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		memset(buf, 0xaa, sizeof buf);
+		ck_assert_msg(crypto_cbc(c, row[i].c, true, key, iv, buf, row[i].len) ==
+			row[i].fits, "%zu", i);
+		if (!row[i].fits)
+			ck_assert_mem_eq(buf, zero, row[i].len);
+		ck_assert_uint_eq(buf[row[i].len], 0xaa);
+	}
+	ck_assert(!crypto_hmac(c, HASH_NONE, part, &part, 1, buf));
+	ck_assert(!crypto_hash(c, HASH_NONE, &part, 1, buf));
+	ck_assert(!crypto_pbkdf2(c, HASH_NONE, "x", part, 1, buf, 16));
+	memset(buf, 0xaa, 16);
+	ck_assert(!crypto_pbkdf2(c, HASH_SHA512, "x", part, 0, buf, 16));
+	ck_assert_mem_eq(buf, zero, 16);
+}
+END_TEST
+
+/* RFC 6070 2, with the hash that has published values there; a key of no bytes (RFC 2104 2). */
+START_TEST(derived_keys)
+{
+	struct chunk none = {NULL, 0}, salt = {"salt", 4};
+	uint8_t out[CRYPTO_HASH_MAX];
+
+	ck_assert(crypto_pbkdf2(c, HASH_SHA1, "password", salt, 1, out, 20));
+	same(out, "0c60c80f961f0e71f3a9b524af6012062fe037a6");
+	ck_assert(crypto_pbkdf2(c, HASH_SHA1, "password", salt, 2, out, 20));
+	same(out, "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957");
+	ck_assert(crypto_hmac(c, HASH_SHA256, none, NULL, 0, out));
+	same(out, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+END_TEST
+
+/* A name of none is one behind the last: whoever asks holds it against the count. */
+START_TEST(names)
+{
+	for (enum cipher i = 0; i < CIPHER_COUNT; i++) {
+		ck_assert_uint_eq(cipher_by_word(cipher_info[i].word), i);
+		ck_assert_uint_eq(cipher_by_esp(cipher_info[i].esp), i);
+	}
+	for (enum hash h = 0; h < HASH_COUNT; h++) {
+		ck_assert_uint_eq(hash_by_word(hash_info[h].word), h);
+		ck_assert_uint_eq(hash_by_esp(hash_info[h].esp), h);
+	}
+	ck_assert_uint_eq(cipher_by_word("esp-aes"), CIPHER_COUNT);
+	ck_assert_uint_eq(cipher_by_esp("aes"), CIPHER_COUNT);
+	ck_assert_uint_eq(hash_by_word(""), HASH_COUNT);
+	ck_assert_uint_eq(hash_by_esp("sha"), HASH_COUNT);
+}
+END_TEST
+
+START_TEST(random_and_equal)
+{
+	uint8_t a[32] = {0}, b[32] = {0};
+
+	ck_assert(crypto_equal(a, b, sizeof a));
+	ck_assert(crypto_random(c, a, sizeof a) && crypto_random(c, b, sizeof b));
+	ck_assert(!crypto_equal(a, b, sizeof a));
+	memcpy(b, a, sizeof b);
+	b[31] ^= 1;
+	ck_assert(crypto_equal(a, b, 31) && !crypto_equal(a, b, 32));
+	crypto_wipe(a, sizeof a);
+	ck_assert_mem_eq(a, (uint8_t[32]){0}, sizeof a);
+}
+END_TEST
+
 static const uint16_t groups[] = {1, 2, 5, 14, 15, 16, 19, 20, 21};
 
 START_TEST(both_ends_agree)
@@ -163,6 +243,78 @@ START_TEST(both_ends_agree)
 	ck_assert(!dh_shared(c, g, secret[0], pub[0], shared[0]));
 	memset(pub[0], 0xff, g->public_len);
 	ck_assert(!dh_shared(c, g, secret[0], pub[0], shared[0]));
+}
+END_TEST
+
+/* 2 <= y <= p - 2 (RFC 2631 2.1.5): p - 1 has order two, p and beyond are no residues. */
+START_TEST(range_of_modp_values)
+{
+	static const struct {
+		uint16_t group;
+		BIGNUM *(*prime)(BIGNUM *);
+	} row[] = {{1, BN_get_rfc2409_prime_768}, {2, BN_get_rfc2409_prime_1024},
+	    {5, BN_get_rfc3526_prime_1536}, {14, BN_get_rfc3526_prime_2048}};
+	uint8_t secret[DH_SECRET_MAX] = {1}, pub[DH_PUBLIC_MAX], shared[DH_PUBLIC_MAX];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct dh_group *g = dh_group_find(row[i].group);
+		BIGNUM *p = row[i].prime(NULL);
+
+		for (int below = 0; below < 4; below++) {
+			ck_assert(BN_bn2binpad(p, pub, g->public_len) == g->public_len);
+			memset(shared, 0xaa, g->shared_len);
+			ck_assert_int_eq(dh_shared(c, g, secret, pub, shared), below >= 2);
+			if (below < 2) /* nothing is left to work with */
+				ck_assert(shared[0] == 0 && shared[g->shared_len - 1] == 0);
+			BN_sub_word(p, 1);
+		}
+		BN_free(p);
+		memset(pub, 0, g->public_len);
+		pub[g->public_len - 1] = 2;
+		ck_assert(dh_shared(c, g, secret, pub, shared));
+		ck_assert(dh_public(c, g, secret, pub)); /* 2 is everybody's base */
+		ck_assert_mem_eq(shared, pub, g->public_len);
+	}
+}
+END_TEST
+
+/* A secret is a number of which the top bit is always set: what lies there does not matter. */
+START_TEST(exponents_have_one_length)
+{
+	const struct dh_group *g = dh_group_find(2);
+	uint8_t secret[DH_SECRET_MAX] = {[23] = 5}, pub[2][DH_PUBLIC_MAX];
+
+	ck_assert(dh_public(c, g, secret, pub[0]));
+	secret[0] = 0x80;
+	ck_assert(dh_public(c, g, secret, pub[1]));
+	ck_assert_mem_eq(pub[0], pub[1], g->public_len);
+	secret[0] = 0x40;
+	ck_assert(dh_public(c, g, secret, pub[1]));
+	ck_assert_mem_ne(pub[0], pub[1], g->public_len);
+}
+END_TEST
+
+/* The scalar is secret mod (n - 1), plus 1: between 1 and n - 1 for any bytes. With 1 it is the
+ * base point itself (FIPS 186-4 D.1.2.3). */
+START_TEST(curve_scalars)
+{
+	static const char order_less_one[] =
+	    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
+	static const char base[] =
+	    "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+	const struct dh_group *g = dh_group_find(19);
+	uint8_t secret[DH_SECRET_MAX] = {0}, pub[2][DH_PUBLIC_MAX];
+
+	ck_assert(dh_public(c, g, secret, pub[0]));
+	same(pub[0], base);
+	unhex(order_less_one, secret + 8);
+	ck_assert(dh_public(c, g, secret, pub[0]));
+	same(pub[0], base);
+	secret[8 + 31]--; /* the last point: the base's mirror image */
+	ck_assert(dh_public(c, g, secret, pub[1]));
+	ck_assert_mem_eq(pub[1], pub[0], 32);
+	ck_assert_mem_ne(pub[1] + 32, pub[0] + 32, 32);
 }
 END_TEST
 
@@ -200,6 +352,13 @@ int main(void)
 	tcase_add_test(tc, hash_vectors);
 	tcase_add_test(tc, cipher_vectors);
 	tcase_add_loop_test(tc, both_ends_agree, 0, (int)(sizeof groups / sizeof *groups));
+	tcase_add_test(tc, nothing_half_done);
+	tcase_add_test(tc, derived_keys);
+	tcase_add_test(tc, names);
+	tcase_add_test(tc, random_and_equal);
+	tcase_add_test(tc, range_of_modp_values);
+	tcase_add_test(tc, exponents_have_one_length);
+	tcase_add_test(tc, curve_scalars);
 	tcase_add_test(tc, known_curve_value);
 	tcase_add_test(tc, unknown_groups);
 	suite_add_tcase(s, tc);

@@ -63,6 +63,78 @@ START_TEST(nt_hashes)
 }
 END_TEST
 
+/* The first and the last code point of every length, and their neighbours (RFC 3629 3); each with
+ * the bytes that it would need cut off. */
+START_TEST(strict_utf_8)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} row[] = {
+		{"\x7f", true}, {"\xc2\x80", true}, {"\xdf\xbf", true},
+		{"\xe0\xa0\x80", true}, {"\xef\xbf\xbf", true}, {"\xf0\x90\x80\x80", true},
+		/* One below what its length is for. */
+		{"\xc1\xbf", false}, {"\xe0\x9f\xbf", false}, {"\xf0\x8f\xbf\xbf", false},
+		{"\x80", false}, {"\xbf", false}, {"\xf8\x88\x80\x80\x80", false}, {"\xff", false},
+		{"\xc2", false}, {"\xe0\xa0", false}, {"\xf0\x90\x80", false},
+		{"\xc2x", false}, {"\xe0x\x80", false}, {"\xe0\xa0x", false},
+		{"\xf0\x90\x80x", false}, {"\xc2\xc0", false}, {"\xc2\x7f", false},
+	};
+	uint8_t hash[16];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		ck_assert_msg(mschap_nt_hash(ctx, row[i].text, hash) == row[i].is, "%zu", i);
+}
+END_TEST
+
+/* RFC 2759 8.3 hashes UTF-16: where a byte is no UTF-8 it may stand for itself, which only
+ * changes those. */
+START_TEST(bytes_that_are_no_utf_8)
+{
+	static const struct {
+		const char *text, *same;
+	} row[] = {
+		{"abc", "abc"},
+		{"\xe9", "\xc3\xa9"},
+		{"a\xe9" "b", "a\xc3\xa9" "b"},
+		{"\xe9\xc3\xa9", "\xc3\xa9\xc3\xa9"},
+		{"\xff\xf0\x9f\x98\x80", "\xc3\xbf\xf0\x9f\x98\x80"},
+		{"\xc2", "\xc3\x82"},
+	};
+	uint8_t hash[16], want[16];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert(mschap_nt_hash_latin1(ctx, row[i].text, hash));
+		ck_assert(mschap_nt_hash(ctx, row[i].same, want));
+		ck_assert_mem_eq(hash, want, sizeof hash);
+	}
+	/* "A", U+1F600 as D83D DE00 and "B" in little endian: an independent MD4. */
+	ck_assert(mschap_nt_hash(ctx, "A\xf0\x9f\x98\x80" "B", hash));
+	ck_assert(crypto_md4(ctx, "A\0\x3d\xd8\0\xde" "B", 8, want));
+	ck_assert_mem_eq(hash, want, sizeof hash);
+}
+END_TEST
+
+/* 255 units, and one more where it is the second half of a pair. */
+START_TEST(passwords_are_bounded)
+{
+	static const char face[] = "\xf0\x9f\x98\x80";
+	char text[300];
+	uint8_t hash[16];
+
+	memset(text, 'a', sizeof text);
+	text[255] = '\0';
+	ck_assert(mschap_nt_hash(ctx, text, hash));
+	strcpy(text + 254, face);
+	ck_assert(mschap_nt_hash(ctx, text, hash));
+	memset(text, 'a', sizeof text);
+	text[256] = '\0';
+	ck_assert(!mschap_nt_hash(ctx, text, hash));
+	strcpy(text + 255, face);
+	ck_assert(!mschap_nt_hash(ctx, text, hash));
+}
+END_TEST
+
 START_TEST(version_1)
 {
 	uint8_t challenge[8], hash[16], nt[24], response[49];
@@ -120,6 +192,9 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, start, stop);
 	tcase_add_test(tc, nt_hashes);
+	tcase_add_test(tc, strict_utf_8);
+	tcase_add_test(tc, bytes_that_are_no_utf_8);
+	tcase_add_test(tc, passwords_are_bounded);
 	tcase_add_test(tc, version_1);
 	tcase_add_test(tc, version_2);
 	suite_add_tcase(s, tc);

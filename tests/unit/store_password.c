@@ -59,6 +59,8 @@ START_TEST(stores)
 		  password_verify(one_crypto(), "secret", form, out));
 	ck_assert(password_store(one_crypto(), "secret", "", again, &form));
 	ck_assert_str_ne(out, again); /* another salt */
+	ck_assert(password_store(one_crypto(), "secret", "", out, &form));
+	ck_assert_str_ne(out, again);
 	ck_assert(password_store(one_crypto(), "test", "mschap", out, &form));
 	ck_assert_str_eq(form, "nt-encrypted");
 	ck_assert_str_eq(out, "DLaUiAX3l78qgoB5c7iVNw==");
@@ -75,13 +77,103 @@ START_TEST(stores)
 }
 END_TEST
 
+/* What a stored PBKDF2 text may say; all others cost what an unknown user costs. */
+START_TEST(texts_of_pbkdf2)
+{
+#define SALT "G5B9+ZfYxXVvcUPZ67ndpg=="
+#define KEY "SzTisL+GxQG2Nr/K7hh9gA=="
+#define SALT32 "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
+	static const struct {
+		const char *text;
+		unsigned rounds; /* 0: it is none */
+		size_t salt_len;
+		bool made_here;
+	} row[] = {
+		{CISCO, 5000, 16, true},
+		{"$sha512$1$" SALT "$" KEY, 1, 16, true},
+		{"$sha512$1000000$" SALT "$" KEY, 1000000, 16, true},
+		{"$sha512$1000001$" SALT "$" KEY, 0, 0, false},
+		{"$sha512$0$" SALT "$" KEY, 0, 0, false},
+		{"$sha512$5000$MQ==$" KEY, 5000, 1, false},
+		{"$sha512$5000$" SALT32 "$" KEY, 5000, 32, false}, /* as long as is kept */
+		{"$sha512$5000$MTIz" SALT32 "$" KEY, 0, 0, false},
+		{"$sha512$5000$$" KEY, 0, 0, false},
+		{"$sha512$5000$" SALT, 0, 0, false}, /* no key */
+		{"$sha512$5000$" SALT "$", 0, 0, false},
+		{"$sha512$5000$" SALT "$MTIzNDU2Nzg5MDEyMzQ1", 0, 0, false}, /* of 15 bytes */
+		{"$sha512$5000$" SALT "$" KEY "MTIz", 0, 0, false},
+		{"$sha512$5000", 0, 0, false},
+		{"$sha512$5000:" SALT "$" KEY, 0, 0, false},
+		{"$sha256$5000$" SALT "$" KEY, 0, 0, false},
+		{"", 0, 0, false},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		bool is = row[i].rounds != 0;
+		struct password p;
+
+		password_parse(&p, "pbkdf2", row[i].text);
+		ck_assert_msg(p.form == (is ? PASSWORD_PBKDF2 : PASSWORD_NONE), "%zu", i);
+		ck_assert_uint_eq(p.rounds, is ? row[i].rounds : password_nobody.rounds);
+		ck_assert_uint_eq(p.salt_len, is ? row[i].salt_len : password_nobody.salt_len);
+		ck_assert_int_eq(password_form_valid("pbkdf2", row[i].text), row[i].made_here);
+	}
+}
+END_TEST
+
+/* The device's own MD5: four characters of the name at most, sixteen of both, and none of the
+ * name for those who have none. The first is hashcat's example of mode 2410. */
+START_TEST(legacy_forms_of_users)
+{
+	static const struct {
+		const char *user, *clear, *stored;
+		bool fits;
+	} row[] = {
+		{"36", "hashcat", "02dMBMYkTdC5Ziyp", true},
+		{"37", "hashcat", "02dMBMYkTdC5Ziyp", false},
+		{"36", "hashcat", "dRRVnUmUHXOTt9nk", true}, /* mode 2400: without a name */
+		{"cisco", "cisco", "3USUcOPFUiMCO4Jk", true},
+		{"cisc", "cisco", "3USUcOPFUiMCO4Jk", true},
+		{"cis", "cisco", "3USUcOPFUiMCO4Jk", false},
+		{"abcd", "123456789012", "f1m1kF80advlk/39", true}, /* just sixteen */
+		{"abcx", "123456789012", "f1m1kF80advlk/39", false},
+		{"abcd", "1234567890123", "IeORVuecCBjTw252", true}, /* the d is cut off */
+		{"abcx", "1234567890123", "IeORVuecCBjTw252", true},
+		{"abxd", "1234567890123", "IeORVuecCBjTw252", false},
+		{"abcd", "1234567890123456", "feCkwUGktTCAgIbD", true},
+		{"abcd", "12345678901234567", "feCkwUGktTCAgIbD", true},
+		{"abcd", "1234567890123457", "feCkwUGktTCAgIbD", false},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct password p;
+
+		password_parse(&p, "encrypted", row[i].stored);
+		ck_assert_msg(password_check(one_crypto(), &p, row[i].user, row[i].clear) ==
+			row[i].fits, "%zu", i);
+	}
+}
+END_TEST
+
+/* A secret that anybody has is no proof for `enable`, and opens the door of such a user. */
+START_TEST(who_needs_no_password)
+{
+	struct password p;
+
+	password_parse(&p, "nopassword", "");
+	ck_assert(password_check(one_crypto(), &p, "test", "anything"));
+	ck_assert(!password_check(one_crypto(), &password_nobody, "test", ""));
+}
+END_TEST
+
 START_TEST(texts_of_base64)
 {
 	static const struct {
 		const char *text;
 		int n; /* -1: it is none */
 	} row[] = {{"", -1}, {"Zg==", 1}, {"Zm8=", 2}, {"Zm9v", 3}, {"Zm9vYg==", 4}, {"Zg=", -1},
-	    {"Z", -1}, {"Zg", -1}, {"Zm9vY", -1}, {"Zm9!", -1}};
+	    {"Z", -1}, {"Zg", -1}, {"Zm9vY", -1}, {"Zm9!", -1}, {"Z===", -1}, {"====", -1},
+	    {"Z=8=", -1}, {"=m9v", -1}, {"Zg==Zg==", -1}, {"Zm9vZ===", -1}};
 	char text[BASE64_TEXT(BASE64_MAX + 3)];
 	uint8_t bytes[BASE64_MAX + 3], back[BASE64_MAX + 3];
 
@@ -117,6 +209,9 @@ int main(void)
 	tcase_add_test(c, vectors);
 	tcase_add_test(c, verifies);
 	tcase_add_test(c, stores);
+	tcase_add_test(c, texts_of_pbkdf2);
+	tcase_add_test(c, legacy_forms_of_users);
+	tcase_add_test(c, who_needs_no_password);
 	tcase_add_test(c, texts_of_base64);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
