@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include "cli/manager/ask.h"
 #include "cli/manager/links.h"
@@ -564,6 +567,31 @@ END_TEST
 
 /* ---- the machine ------------------------------------------------------------------ */
 
+#if defined(__x86_64__)
+/* The processor's own name for itself, without the spaces that some have around it. */
+START_TEST(the_processor_is_called_by_its_name)
+{
+	char dir[] = "/tmp/gatehouse-unit.XXXXXX", path[64];
+	struct machine m = {0};
+	unsigned r[4 * 3 + 1] = {0};
+	const char *brand = (const char *)r;
+
+	for (unsigned i = 0; i < 3; i++)
+		ck_assert(__get_cpuid(0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2],
+		    &r[4 * i + 3]));
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	machine_read(&m, dir);
+	ck_assert_str_ne(m.cpu, "");
+	brand += strspn(brand, " ");
+	ck_assert_int_eq(strncmp(m.cpu, brand, strlen(m.cpu)), 0);
+	ck_assert_uint_eq(strspn(brand + strlen(m.cpu), " "), strlen(brand) - strlen(m.cpu));
+	snprintf(path, sizeof path, "%s/serial", dir);
+	remove(path);
+	ck_assert_int_eq(remove(dir), 0);
+}
+END_TEST
+#endif
+
 START_TEST(the_serial_number_is_made_up_once)
 {
 	char dir[] = "/tmp/gatehouse-unit.XXXXXX", path[64];
@@ -622,6 +650,9 @@ int main(void)
 	tcase_add_test(links, one_device_of_several_goes);
 	tcase_add_test(links, news_of_addresses);
 	tcase_add_test(links, addresses_of_a_device);
+#if defined(__x86_64__)
+	tcase_add_test(links, the_processor_is_called_by_its_name);
+#endif
 	tcase_add_test(links, the_serial_number_is_made_up_once);
 	suite_add_tcase(s, tc);
 	suite_add_tcase(s, links);

@@ -50,6 +50,47 @@ START_TEST(frames_survive_any_cut)
 }
 END_TEST
 
+/* The buffer has the room that is asked for, grows by doubling, and what was large is given back
+ * once it is read, but not while something is left in it. */
+START_TEST(the_reader_grows_and_shrinks)
+{
+	enum { LARGE = 256 << 10 };
+	struct console_reader r = {0};
+	struct console_frame f;
+	static uint8_t bytes[LARGE + 2 * CONSOLE_HEAD + 3];
+	size_t room;
+
+	ck_assert_ptr_nonnull(console_reader_room(&r, 4096, &room));
+	ck_assert_uint_eq(room, 4096);
+	ck_assert_ptr_nonnull(console_reader_room(&r, 4097, &room));
+	ck_assert_uint_eq(room, 8192);
+	console_head(bytes, CONSOLE_BYE, 0);
+	feed(&r, bytes, CONSOLE_HEAD);
+	console_reader_room(&r, 8192 - CONSOLE_HEAD, &room);
+	ck_assert_uint_eq(r.size, 8192);
+	ck_assert_int_eq(console_reader_next(&r, &f), 1);
+	ck_assert_int_eq(console_reader_next(&r, &f), 0);
+	ck_assert_uint_eq(r.size, 8192); /* a small one stays */
+	console_reader_room(&r, LARGE, &room);
+	console_head(bytes, CONSOLE_BYE, 0);
+	feed(&r, bytes, CONSOLE_HEAD);
+	while (console_reader_next(&r, &f) > 0)
+		;
+	ck_assert_uint_eq(r.size, LARGE);
+	console_head(bytes, CONSOLE_FILE, LARGE);
+	console_head(bytes + CONSOLE_HEAD + LARGE, CONSOLE_LINE, 3);
+	memcpy(bytes + LARGE + 2 * CONSOLE_HEAD, "end", 3);
+	feed(&r, bytes, sizeof(bytes));
+	ck_assert_int_eq(console_reader_next(&r, &f), 1);
+	ck_assert_uint_eq(f.len, LARGE);
+	ck_assert_int_eq(console_reader_next(&r, &f), 1);
+	ck_assert_mem_eq(f.data, "end", 3);
+	ck_assert_int_eq(console_reader_next(&r, &f), 0);
+	ck_assert_uint_eq(r.size, 0);
+	console_reader_free(&r);
+}
+END_TEST
+
 START_TEST(long_and_unknown_frames_break_the_stream)
 {
 	struct console_reader r = {0};
@@ -57,6 +98,14 @@ START_TEST(long_and_unknown_frames_break_the_stream)
 	uint8_t head[CONSOLE_HEAD];
 
 	console_head(head, CONSOLE_LINE, CONSOLE_LINE_MAX + 1);
+	feed(&r, head, sizeof(head));
+	ck_assert_int_eq(console_reader_next(&r, &f), -1);
+	console_reader_free(&r);
+	console_head(head, CONSOLE_LINE, CONSOLE_LINE_MAX); /* it may be as long, and is to come */
+	feed(&r, head, sizeof(head));
+	ck_assert_int_eq(console_reader_next(&r, &f), 0);
+	console_reader_free(&r);
+	console_head(head, CONSOLE_BYE, 1);
 	feed(&r, head, sizeof(head));
 	ck_assert_int_eq(console_reader_next(&r, &f), -1);
 	console_reader_free(&r);
@@ -85,6 +134,22 @@ START_TEST(hello_is_checked)
 	f.len++;
 	bytes[0] = 9;
 	ck_assert(!console_hello_decode(&f, &got));
+}
+END_TEST
+
+START_TEST(numbers_are_whole)
+{
+	static const uint8_t bytes[] = {1, 2, 3, 4, 5};
+	uint16_t n[3] = {0, 0, 77};
+
+	for (size_t len = 0; len <= sizeof(bytes); len++) {
+		struct console_frame f = {CONSOLE_WINSIZE, len, bytes};
+
+		ck_assert_int_eq(console_u16_decode(&f, 2, n), len == 4);
+	}
+	ck_assert_uint_eq(n[0], 0x102);
+	ck_assert_uint_eq(n[1], 0x304);
+	ck_assert_uint_eq(n[2], 77);
 }
 END_TEST
 
@@ -469,6 +534,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, frames_survive_any_cut);
+	tcase_add_test(tc, the_reader_grows_and_shrinks);
+	tcase_add_test(tc, numbers_are_whole);
 	tcase_add_test(tc, long_and_unknown_frames_break_the_stream);
 	tcase_add_test(tc, hello_is_checked);
 	tcase_add_test(tc, pager_pages);

@@ -98,6 +98,35 @@ static void says(const char *line)
 	box_turn();
 }
 
+static char completion[64];
+
+static void note_completion(void *ctx, enum console_type type, const void *data, size_t len)
+{
+	(void)ctx;
+	if (type == CONSOLE_COMPLETION)
+		snprintf(completion, sizeof completion, "%.*s", (int)len, (const char *)data);
+}
+
+/* What is too long to be a line is completed, as far as there is one. */
+START_TEST(the_longest_line_that_is_completed)
+{
+	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
+	struct operator *op = operator_new(box.m, &hello, note_completion, NULL);
+	char text[GRAM_LINE_MAX];
+	const size_t word = sizeof "show hostn" - 1;
+
+	memset(text, ' ', sizeof text);
+	memcpy(text + GRAM_LINE_MAX - 1 - word, "show hostn", word);
+	operator_complete(op, text, GRAM_LINE_MAX - 1);
+	ck_assert_str_eq(completion, "ame ");
+	memset(text, ' ', sizeof text);
+	memcpy(text + GRAM_LINE_MAX - word, "show hostn", word); /* cut to `host`: several words */
+	operator_complete(op, text, GRAM_LINE_MAX);
+	ck_assert_str_eq(completion, "");
+	operator_free(op);
+}
+END_TEST
+
 START_TEST(a_history_of_fifty)
 {
 	char line[40], want[OPERATOR_HISTORY * 40] = "";
@@ -208,6 +237,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, lines_that_cannot_be);
 	tcase_add_test(tc, filters_of_lines);
+	tcase_add_test(tc, the_longest_line_that_is_completed);
 	tcase_add_test(tc, a_history_of_fifty);
 	tcase_add_test(tc, files_are_for_those_who_may);
 	tcase_add_loop_test(tc, a_file_waits_for_its_turn, 0, 2);
