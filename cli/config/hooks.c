@@ -74,10 +74,10 @@ bool interface_spell(const char *typed, char *buf, size_t size)
 	long slot;
 
 	if (n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
-	    typed[n + 1] != '/')
+	    typed[n + 1] != '/' || !isdigit((unsigned char)typed[n + 2]))
 		return false;
 	slot = strtol(typed + n + 2, &end, 10);
-	if (*end || end == typed + n + 2 || slot < 0 || slot > 63)
+	if (*end || slot > 63)
 		return false;
 	snprintf(buf, size, "%s0/%ld", full, slot);
 	return true;

@@ -108,6 +108,9 @@ static void setup(void)
 		       "nat (inside,outside) source dynamic any interface\n"
 		       "nat (inside,outside) source static any any destination static FAR FAR"
 		       " no-proxy-arp route-lookup\n"
+		       "nat (any,outside) source static any any\n"
+		       "nat (inside,any) source static FAR FAR\n"
+		       "nat source static FAR FAR destination static FAR FAR\n"
 		       "nat (inside,outside) after-auto source dynamic IN interface inactive\n");
 	ipc_channel_listen(box.keeper, on_message, on_close, keeper);
 }
@@ -351,6 +354,13 @@ START_TEST(elements_of_access_lists)
 	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 1 extended permit ip any any \n"));
 	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 2 extended deny ip any any \n"));
 	ck_assert_ptr_nonnull(strstr(said(), "access-list B line 1 remark two\n"));
+	/* A name that begins another is not the other. */
+	box_type(&box, "access-list AB standard permit any4\n");
+	run("show access-list");
+	ck_assert_ptr_nonnull(strstr(said(), "access-list A; 2 elements; name hash: 0xc40bf6cc\n"
+					     "access-list A line 1 "));
+	ck_assert_ptr_nonnull(strstr(said(), "access-list AB; 1 elements; name hash: 0x2cd5218a\n"
+					     "access-list AB line 1 standard permit any4 \n"));
 	run("show access-list B");
 	ck_assert_ptr_null(strstr(said(), "access-list A"));
 	ck_assert_ptr_nonnull(strstr(said(), "access-list B; 1 elements; name hash: 0x"));
@@ -360,14 +370,18 @@ END_TEST
 START_TEST(policies_of_nat)
 {
 	run("show nat");
-	ck_assert_str_eq(said(), "Manual NAT Policies (Section 1)\n"
-		"1 (inside) to (outside) source dynamic any interface \n"
-		"2 (inside) to (outside) source static any any   destination static FAR FAR"
-		" no-proxy-arp route-lookup\n"
-		"Auto NAT Policies (Section 2)\n"
-		"1 (inside) to (outside) source dynamic IN interface \n"
-		"Manual NAT Policies (Section 3)\n"
-		"1 (inside) to (outside) source dynamic IN interface  inactive\n");
+	ck_assert_str_eq(said(),
+	    "Manual NAT Policies (Section 1)\n"
+	    "1 (inside) to (outside) source dynamic any interface \n"
+	    "2 (inside) to (outside) source static any any   destination static FAR FAR"
+	    " no-proxy-arp route-lookup\n"
+	    "3 (any) to (outside) source static any any \n"
+	    "4 (inside) to (any) source static FAR FAR \n"
+	    "5 (any) to (any) source static FAR FAR   destination static FAR FAR\n"
+	    "Auto NAT Policies (Section 2)\n"
+	    "1 (inside) to (outside) source dynamic IN interface \n"
+	    "Manual NAT Policies (Section 3)\n"
+	    "1 (inside) to (outside) source dynamic IN interface  inactive\n");
 }
 END_TEST
 

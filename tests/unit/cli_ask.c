@@ -577,8 +577,8 @@ START_TEST(the_processor_is_called_by_its_name)
 	const char *brand = (const char *)r;
 
 	for (unsigned i = 0; i < 3; i++)
-		ck_assert(__get_cpuid(0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2],
-		    &r[4 * i + 3]));
+		ck_assert(__get_cpuid(
+		    0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2], &r[4 * i + 3]));
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	machine_read(&m, dir);
 	ck_assert_str_ne(m.cpu, "");

@@ -59,6 +59,9 @@ START_TEST(lines_that_cannot_be)
 	operator_line(box.op, line, GRAM_LINE_MAX - 1); /* an empty line is one */
 	ck_assert_str_eq(text_str(&box.screen), "");
 	ck_assert_uint_eq(box.status, 0);
+	operator_line(box.op, line, GRAM_LINE_MAX); /* ... up to there */
+	ck_assert_str_eq(text_str(&box.screen), "ERROR: % Line too long\n");
+	text_clear(&box.screen);
 	operator_line(box.op, "show clock\0x", 12);
 	ck_assert_str_eq(text_str(&box.screen), GRAM_NUL_ERROR "\n");
 	box_type(&box, "configure terminal");
@@ -66,7 +69,7 @@ START_TEST(lines_that_cannot_be)
 	box_turn();
 	ck_assert_str_eq(text_str(&box.screen), "");
 	ck_assert_str_eq(box.m->running.delivery.own.hostname, "R");
-	ck_assert_uint_eq(box.done, 6); /* with the first prompt */
+	ck_assert_uint_eq(box.done, 7); /* with the first prompt */
 }
 END_TEST
 
@@ -111,7 +114,7 @@ static void note_completion(void *ctx, enum console_type type, const void *data,
 START_TEST(the_longest_line_that_is_completed)
 {
 	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
-	struct operator *op = operator_new(box.m, &hello, note_completion, NULL);
+	struct operator* op = operator_new(box.m, &hello, note_completion, NULL);
 	char text[GRAM_LINE_MAX];
 	const size_t word = sizeof "show hostn" - 1;
 
