@@ -94,9 +94,12 @@ static void this_layer_finished(struct fsm *f)
 	f->ops->finished(f, f->event == FSM_TO_MINUS);
 }
 
-static void init_configure_count(struct fsm *f)
+/* RFC 1661 4.6: as often as fits what will be repeated. */
+static void init_restart_count(struct fsm *f)
 {
-	f->count = FSM_MAX_CONFIGURE;
+	bool farewell = f->state == FSM_CLOSING || f->state == FSM_STOPPING;
+
+	f->count = farewell ? FSM_MAX_TERMINATE : FSM_MAX_CONFIGURE;
 	f->tries = 0;
 }
 
@@ -170,7 +173,7 @@ static const struct {
 } actions[] = {
     {"tlu", this_layer_up},          {"tld", this_layer_down},
     {"tls", this_layer_started},     {"tlf", this_layer_finished},
-    {"irc", init_configure_count},   {"zrc", zero_restart_count},
+    {"irc", init_restart_count},     {"zrc", zero_restart_count},
     {"scr", send_configure_request}, {"sca", send_answer},
     {"scn", send_answer},            {"str", send_terminate_request},
     {"sta", send_terminate_ack},     {"scj", send_code_reject},
