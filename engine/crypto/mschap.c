@@ -114,7 +114,7 @@ bool mschap_nt_response(const struct crypto *c, const uint8_t challenge[8],
 
 	memcpy(keys, hash, MSCHAP_HASH);
 	for (int i = 0; i < 3; i++)
-		ok = des_block(c, &keys[7 * i], challenge, &response[8 * i]) && ok;
+		ok &= des_block(c, &keys[7 * i], challenge, &response[8 * i]);
 	crypto_wipe(keys, sizeof keys);
 	return ok;
 }

@@ -39,6 +39,8 @@ static void initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
 static bool child_reserve(void *owner, struct peer *p, uint32_t *spi)
 {
 	(void)p;
+	if (world(owner)->refuse_spi)
+		return false;
 	world(owner)->reserved++;
 	*spi = world(owner)->next_spi++;
 	return true;
@@ -49,7 +51,7 @@ static bool child_inbound(void *owner, struct peer *p, const struct child *c)
 	(void)p;
 	world(owner)->inbound++;
 	world(owner)->child = *c;
-	return true;
+	return !world(owner)->refuse_inbound;
 }
 
 static void child_up(void *owner, struct peer *p, const struct child *c)

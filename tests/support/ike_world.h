@@ -43,7 +43,7 @@ struct ike_world {
 	uint32_t deleted_spi, next_spi;
 	struct path moved_to;
 	struct ike_sa *sa;      /* of the last phase1_up */
-	bool refuse_peer, refuse_l2tp, same_peer;
+	bool refuse_peer, refuse_l2tp, refuse_spi, refuse_inbound, same_peer;
 	uintptr_t peers;
 };
 

@@ -214,6 +214,7 @@ START_TEST(random_and_equal)
 	memcpy(b, a, sizeof b);
 	b[31] ^= 1;
 	ck_assert(crypto_equal(a, b, 31) && !crypto_equal(a, b, 32));
+	crypto_destroy(NULL);
 	crypto_wipe(a, sizeof a);
 	ck_assert_mem_eq(a, (uint8_t[32]){0}, sizeof a);
 }

@@ -596,8 +596,10 @@ START_TEST(esp_stands_for_message_3)
 	ck_assert_uint_eq(w.child_up, 0);
 	ike_child_confirmed(w.ike, w.child.spi_in);
 	ck_assert_uint_eq(w.child_up, 0);
-	if (_i == 0)
+	if (_i == 0) {
 		sim_run(&w.sim, 2 * SEC);
+		ck_assert_uint_eq(w.child_up, 1);
+	}
 	initiator_qm3(&i, &q, &msg);
 	say();
 	ck_assert_uint_eq(w.child_up, 1);

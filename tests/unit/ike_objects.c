@@ -5,6 +5,7 @@
  * old. /
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,6 +258,34 @@ START_TEST(the_order_of_keys)
 }
 END_TEST
 
+/* So many groups are tried with a message 5 that is not understood, and no more. */
+START_TEST(keys_that_are_tried)
+{
+	static char name[PSK_CANDIDATES_MAX + 1][4], psk[PSK_CANDIDATES_MAX + 1][4];
+	static struct cfg_tunnel_group row[PSK_CANDIDATES_MAX + 1];
+
+	for (int k = 0; k <= PSK_CANDIDATES_MAX; k++) {
+		snprintf(name[k], sizeof name[k], "G%d", k);
+		snprintf(psk[k], sizeof psk[k], "k%d", k);
+		row[k] = (struct cfg_tunnel_group){.name = name[k], .psk = psk[k],
+		    .type = (char *)(uintptr_t)"remote-access"};
+	}
+	w.config.tunnel_groups = row;
+	w.config.n_tunnel_groups = PSK_CANDIDATES_MAX + 1;
+	i.psk = psk[PSK_CANDIDATES_MAX - 1 + _i];
+	initiator_mm1(&i, &msg);
+	ask();
+	ck_assert(initiator_mm2(&i, got, got_len));
+	initiator_mm3(&i, &msg);
+	ask();
+	ck_assert(initiator_mm4(&i, got, got_len));
+	initiator_mm5(&i, &msg);
+	ask();
+	ck_assert_uint_eq(w.up, _i == 0);
+	ck_assert_uint_eq(ike_stats(w.ike)->auth_fails, _i != 0);
+}
+END_TEST
+
 /* ---- pieces ------------------------------------------------------------------------- */
 
 /* A piece of `whole`: its own header, the fragment header, then `len` bytes from `at`. */
@@ -423,8 +452,10 @@ START_TEST(jobs_wait_in_two_lines)
 	dh_job_orphan(&stranger[0]);
 	dh_job_orphan(&peer[1]);
 	dh_queue_destroy(dh);
-	for (size_t k = 4; k < n_lent; k++)
+	for (size_t k = 4; k < n_lent; k++) {
+		ck_assert_ptr_null(container_of(lent[k], struct dh_job, job)->queue);
 		finish(k);
+	}
 	ck_assert_uint_eq(ready, 3);
 	ck_assert_uint_eq(put_off, 0);
 }
@@ -544,6 +575,7 @@ int main(void)
 	tcase_add_test(tc, numbers_that_are_old);
 	tcase_add_test(tc, answers_to_what_we_asked);
 	tcase_add_loop_test(tc, the_order_of_keys, 0, 4);
+	tcase_add_loop_test(tc, keys_that_are_tried, 0, 2);
 	tcase_add_test(tc, pieces_that_do_not_fit);
 	tcase_add_loop_test(tc, pieces_are_bounded, 0, 2);
 	tcase_add_test(tc, jobs_wait_in_two_lines);

@@ -112,6 +112,9 @@ START_TEST(bytes_that_are_no_utf_8)
 	ck_assert(mschap_nt_hash(ctx, "A\xf0\x9f\x98\x80" "B", hash));
 	ck_assert(crypto_md4(ctx, "A\0\x3d\xd8\0\xde" "B", 8, want));
 	ck_assert_mem_eq(hash, want, sizeof hash);
+	ck_assert(mschap_nt_hash(ctx, "\xf0\x90\x80\x80", hash)); /* the first of the pairs */
+	ck_assert(crypto_md4(ctx, "\0\xd8\0\xdc", 4, want));
+	ck_assert_mem_eq(hash, want, sizeof hash);
 }
 END_TEST
 
