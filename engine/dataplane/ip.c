@@ -26,7 +26,7 @@ static size_t find_mss(struct rd *option, uint16_t *mss)
 {
 	size_t start = rd_left(option);
 
-	while (rd_left(option) > 0) {
+	while (rd_left(option)) {
 		uint8_t kind = rd_u8(option), len;
 
 		if (kind == TCP_OPT_END)
@@ -119,7 +119,7 @@ static void blank_options(uint8_t *ip, size_t header)
 	struct wr w = over(ip, header);
 
 	rd_skip(&r, IP_HEADER);
-	while (rd_left(&r) > 0) {
+	while (rd_left(&r)) {
 		size_t at = header - rd_left(&r);
 		uint8_t kind = rd_u8(&r), len = 1;
 

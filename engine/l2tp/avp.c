@@ -178,8 +178,10 @@ bool l2tp_read_avps(struct rd r, struct l2tp_msg *m)
 			return false;
 	if (first)
 		return true;
-	if (m->type == L2TP_ZLB || m->type >= L2TP_MESSAGES)
-		return m->type != L2TP_ZLB;
+	if (m->type == L2TP_ZLB) /* no AVP says that, but that there is none */
+		return false;
+	if (!l2tp_message_known(m->type))
+		return true;
 	for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++)
 		if (dictionary[i].required & 1U << m->type && !l2tp_has(m, dictionary[i].number))
 			complain(m, ERROR_VALUE, dictionary[i].number);

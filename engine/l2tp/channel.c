@@ -25,7 +25,7 @@ static bool before(uint16_t a, uint16_t b)
 
 static void period_start(struct channel *c)
 {
-	uint64_t period = CHANNEL_PERIOD << (c->tries < 8 ? c->tries : 8);
+	uint64_t period = CHANNEL_PERIOD << c->tries; /* CHANNEL_TRIES at most */
 
 	timer_start(c->env, &c->timer, period < CHANNEL_PERIOD_MAX ? period : CHANNEL_PERIOD_MAX);
 }

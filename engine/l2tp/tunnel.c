@@ -327,8 +327,6 @@ void tunnel_free(struct tunnel *t)
 {
 	struct l2tp *l = t->l2tp;
 
-	if (t->state == TUNNEL_WAIT_CTL_CONN || t->state == TUNNEL_ESTABLISHED)
-		l->live--;
 	timer_stop(l->env, &t->setup);
 	timer_stop(l->env, &t->hello);
 	timer_stop(l->env, &t->linger);
