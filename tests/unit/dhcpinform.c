@@ -187,6 +187,95 @@ START_TEST(others_go_their_way)
 }
 END_TEST
 
+/* Padding is one byte, wherever it stands (RFC 2132 3.1); the last Message Type counts. */
+START_TEST(padding)
+{
+	static const struct {
+		const char *options;
+		size_t len;
+		bool inform;
+	} row[] = {
+	    {"\0\x35\x01\x08\xff", 5, true},
+	    {"\x35\x01\x08\0\x37\x01\x0f", 7, true},
+	    {"\x35\x01\x08", 3, true}, /* without an end */
+	    {"\x35\x01\x08\x35\x01\x01\xff", 7, false},
+	    {"\x35\x01\x01\x35\x01\x08\xff", 7, true},
+	    {"\x35\x00\xff", 3, false}, /* of no kind */
+	    {"\x35\x01\x08\x0c", 4, false},
+	    {"\xff\x35\x01\x08", 4, false},
+	};
+	uint8_t in[600];
+	struct dhcpinform d;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		size_t len = request(in, sizeof in, row[i].options, row[i].len);
+
+		ck_assert_msg(
+		    dhcpinform_read(in, len, &d) == row[i].inform, "row %zu", i);
+		if (i == 1)
+			ck_assert(d.wants_domain && !d.wants_mask);
+	}
+}
+END_TEST
+
+/* Each condition of the header by itself: a reply, another magic number, an address that is longer
+ * than its field. */
+START_TEST(headers_of_others)
+{
+	static const struct {
+		size_t at;
+		uint8_t is;
+		bool good;
+	} row[] = {{28, 2, false}, {28 + 236, 0, false}, {30, 16, true}, {30, 17, false},
+	    {21, 67, false}, {23, 68, false}, {7, 1, false}, {0, 0x46, false}};
+	uint8_t in[600];
+	struct dhcpinform d;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		size_t len = request(in, sizeof in, windows, sizeof windows - 1);
+
+		in[row[i].at] = row[i].is;
+		ck_assert_msg(dhcpinform_read(in, len, &d) == row[i].good, "row %zu", i);
+	}
+}
+END_TEST
+
+/* A mask with holes is no route; an answer is padded to what BOOTP relays take (RFC 1542 2.1), and
+ * not one byte more; one route too many is left out. */
+START_TEST(answers_at_their_limits)
+{
+	struct dhcpinform_route routes[DHCPINFORM_ROUTES_MAX + 1];
+	struct dhcpinform d = {.wants_routes = true, .wants_domain = true};
+	struct dhcpinform_offer offer = {.server = addr_v4(1), .routes = routes};
+	uint8_t out[DHCPINFORM_ANSWER_MAX], value[8192];
+	char domain[64];
+	size_t len, least = 28 + 300, used = 28 + 240 + 3 + 6 + 1;
+
+	ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, sizeof out), least);
+	ck_assert_uint_eq(option(out, least, 121, value), SIZE_MAX);
+	ck_assert_uint_eq(option(out, least, 15, value), SIZE_MAX);
+	memset(domain, 'd', sizeof domain);
+	offer.domain = domain;
+	for (size_t more = 0; more < 3; more++) {
+		domain[least - used - 2 + more] = '\0';
+		ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, sizeof out), least + more);
+		domain[least - used - 2 + more] = 'd';
+	}
+	offer.domain = NULL;
+	routes[0] = (struct dhcpinform_route){addr_v4(0x0a000000), addr_v4(0xff00ff00)};
+	routes[1] = route(0x0a0b0c0d, 9);
+	offer.n_routes = 2;
+	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_eq(option(out, len, 121, value), 7);
+	ck_assert_mem_eq(value, "\x09\x0a\x00\0\0\0\0", 7);
+	for (size_t i = 0; i <= DHCPINFORM_ROUTES_MAX; i++)
+		routes[i] = route(0x0a000000, 8);
+	offer.n_routes = DHCPINFORM_ROUTES_MAX + 1;
+	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_eq(option(out, len, 121, value), DHCPINFORM_ROUTES_MAX * 6);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dhcpinform");
@@ -198,6 +287,9 @@ int main(void)
 	tcase_add_test(tc, only_what_was_asked);
 	tcase_add_test(tc, long_lists_are_split);
 	tcase_add_test(tc, others_go_their_way);
+	tcase_add_test(tc, padding);
+	tcase_add_test(tc, headers_of_others);
+	tcase_add_test(tc, answers_at_their_limits);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

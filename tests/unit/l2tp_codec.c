@@ -370,6 +370,145 @@ START_TEST(arrivals)
 }
 END_TEST
 
+static unsigned drains;
+static void drained(struct channel *c)
+{
+	ck_assert(channel_idle(c));
+	drains++;
+}
+
+/* The owner hears once that all is acknowledged, not while something is left. */
+START_TEST(all_acknowledged)
+{
+	channel_setup(0); /* a client without a window has one of 1 */
+	ch.drained = drained;
+	drains = 0;
+	channel_receive(&ch, 0, 0, true); /* nothing was sent yet */
+	ck_assert_uint_eq(drains, 0);
+	ck_assert(queue());
+	ck_assert(queue());
+	ck_assert_uint_eq(sent, 1);
+	ck_assert_int_eq(channel_receive(&ch, 0, 1, true), ARRIVAL_ACK);
+	ck_assert_uint_eq(drains, 0);
+	ck_assert_uint_eq(sent, 2);
+	ck_assert_int_eq(channel_receive(&ch, 0, 2, true), ARRIVAL_ACK);
+	ck_assert_uint_eq(drains, 1);
+	channel_receive(&ch, 0, 2, true);
+	ck_assert_uint_eq(drains, 1);
+	ck_assert(queue()); /* behind an empty queue as behind a full one */
+	ck_assert_uint_eq(last_ns, 2);
+	channel_receive(&ch, 0, 3, true);
+	ck_assert_uint_eq(drains, 2);
+	channel_fini(&ch);
+	timer_fini(&env);
+}
+END_TEST
+
+/* Only what is on its way is said again, each counted; an acknowledgement begins the periods
+ * anew. */
+START_TEST(repetitions_are_counted)
+{
+	uint64_t again = 0;
+
+	channel_setup(2);
+	channel_resend(&ch);
+	ch.retransmits = &again;
+	for (int i = 0; i < 3; i++)
+		ck_assert(queue());
+	channel_resend(&ch);
+	ck_assert_uint_eq(again, 2);
+	ck_assert_uint_eq(sent, 4);
+	clock_to(3 * SEC);
+	ck_assert_uint_eq(again, 6);
+	ck_assert_uint_eq(ch.tries, 2);
+	channel_receive(&ch, 0, 1, true);
+	ck_assert_uint_eq(ch.tries, 0);
+	ck_assert_uint_eq(timer_left(&env, &ch.timer), SEC);
+	channel_fini(&ch);
+	timer_fini(&env);
+}
+END_TEST
+
+/* Ns and Nr go around (RFC 2661 5.8): what is behind is old, what is far ahead is not yet. */
+START_TEST(around_the_circle)
+{
+	channel_setup(4);
+	ch.ns = ch.una = ch.next = 0xffff;
+	ck_assert(queue());
+	ck_assert(queue());
+	ck_assert_uint_eq(last_ns, 0);
+	channel_receive(&ch, 0, 0xfffe, true);
+	channel_receive(&ch, 0, 2, true); /* never sent */
+	ck_assert(!channel_idle(&ch));
+	channel_receive(&ch, 0, 1, true);
+	ck_assert(channel_idle(&ch));
+	ck_assert_int_eq(channel_receive(&ch, 0x8000, 1, false), ARRIVAL_DUPLICATE);
+	ck_assert_int_eq(channel_receive(&ch, 0x7fff, 1, false), ARRIVAL_OUTSIDE);
+	channel_fini(&ch);
+	timer_fini(&env);
+}
+END_TEST
+
+/* A Message Type that we have not is a message all the same, whose M bit tells what to do (RFC 2661
+ * 4.4.1); 0 is none. A Result Code may lack what stands behind its result. */
+START_TEST(message_types)
+{
+	static const struct {
+		uint16_t type;
+		bool good;
+	} row[] = {{0, false}, {5, true}, {13, true}, {16, true}, {17, true}, {48, true},
+	    {0xffff, true}};
+	struct l2tp_msg m;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		uint8_t bytes[32];
+		struct wr w = wr_init(bytes, sizeof bytes);
+
+		l2tp_put_control_header(&w, 1, 2);
+		wr_u16(&w, i & 1 ? 8 : 0x8008);
+		wr_u32(&w, 0);
+		wr_u16(&w, row[i].type);
+		ck_assert(l2tp_end(&w));
+		ck_assert_msg(parse(bytes, wr_len(&w), &m) == row[i].good, "%u", row[i].type);
+		if (!row[i].good)
+			continue;
+		ck_assert_uint_eq(m.type, row[i].type);
+		ck_assert_int_eq(m.mandatory, !(i & 1));
+		ck_assert_int_eq(l2tp_message_known(m.type), m.type == 16);
+	}
+	ck_assert_str_eq(l2tp_message_name(17), "unknown");
+	ck_assert_str_eq(l2tp_message_name(16), "SLI");
+	ck_assert_str_eq(l2tp_message_name(0xffff), "unknown");
+	ck_assert_str_eq(avp_name(99), "unknown");
+}
+END_TEST
+
+START_TEST(result_codes)
+{
+	static const struct {
+		const char *avp;
+		size_t len;
+		uint16_t error, result, of;
+		const char *text;
+	} row[] = {
+	    {"\x80\x07\0\0\0\x01\x00", 7, ERROR_LENGTH, 0, 0, ""},
+	    {"\x80\x08\0\0\0\x01\x00\x03", 8, ERROR_NONE, 3, 0, ""},
+	    {"\x80\x09\0\0\0\x01\x00\x03\x00", 9, ERROR_LENGTH, 3, 0, ""},
+	    {"\x80\x0a\0\0\0\x01\x00\x03\x00\x06", 10, ERROR_NONE, 3, 6, ""},
+	    {"\x80\x0c\0\0\0\x01\x00\x03\x00\x06hi", 12, ERROR_NONE, 3, 6, "hi"},
+	};
+	struct l2tp_msg m;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert(with_avp(row[i].avp, row[i].len, &m));
+		ck_assert_uint_eq(m.error, row[i].error);
+		ck_assert_uint_eq(m.result, row[i].result);
+		ck_assert_uint_eq(m.result_error, row[i].of);
+		ck_assert_str_eq(m.result_text, row[i].text);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_codec");
@@ -386,6 +525,11 @@ int main(void)
 	tcase_add_test(tc, retransmission);
 	tcase_add_test(tc, window_and_acknowledgement);
 	tcase_add_test(tc, arrivals);
+	tcase_add_test(tc, all_acknowledged);
+	tcase_add_test(tc, repetitions_are_counted);
+	tcase_add_test(tc, around_the_circle);
+	tcase_add_test(tc, message_types);
+	tcase_add_test(tc, result_codes);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed_tests = srunner_ntests_failed(r);

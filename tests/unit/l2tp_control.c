@@ -548,6 +548,128 @@ START_TEST(tunnels_without_a_call_go)
 }
 END_TEST
 
+/* A CDN whose header names no session means the only one there is, if it gives its own id. */
+START_TEST(cdn_without_a_session)
+{
+	uint16_t tunnel = connected(), session = call(tunnel);
+	struct wr w = begin(tunnel, 0, L2TP_CDN);
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION + 1);
+	l2tp_put_result(&w, CDN_ADMINISTRATIVE, 0, "");
+	say(&w);
+	ck_assert_uint_eq(downs, 0);
+	w = begin(tunnel, (uint16_t)(session + 1), L2TP_CDN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION);
+	l2tp_put_result(&w, CDN_ADMINISTRATIVE, 0, "");
+	say(&w);
+	ck_assert_uint_eq(downs, 0);
+	w = begin(tunnel, 0, L2TP_CDN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION);
+	l2tp_put_result(&w, CDN_ADMINISTRATIVE, 0, "");
+	say(&w);
+	ck_assert_uint_eq(downs, 1);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1); /* it has time for another call */
+}
+END_TEST
+
+/* A tunnel carries one call; a second is refused in words and the first goes on. */
+START_TEST(a_second_call)
+{
+	uint16_t tunnel = connected(), session = call(tunnel);
+	struct wr w = begin(tunnel, 0, L2TP_ICRQ);
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION + 1);
+	say(&w);
+	ck_assert_uint_eq(seen[0].type, L2TP_CDN);
+	ck_assert_uint_eq(seen[0].result, CDN_NO_FACILITIES);
+	ck_assert_uint_eq(seen[0].header.session, CLIENT_SESSION + 1);
+	ck_assert_uint_ne(seen[0].session_id, 0);
+	ck_assert_uint_ne(seen[0].session_id, session);
+	ck_assert_uint_eq(downs, 0);
+}
+END_TEST
+
+/* What began before a moment goes, what began in it stays: the client's newer dial. */
+START_TEST(forgotten_since)
+{
+	uint64_t since;
+
+	ck_assert_uint_ne(ask(1), 0);
+	since = sim.env.now(&sim.env);
+	ck_assert_uint_ne(ask(2), 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 2);
+	l2tp_forget(l, &peers[1], UINT64_MAX, REASON_PEER_RECONNECTED);
+	ck_assert_uint_eq(l2tp_tunnels(l), 2);
+	l2tp_forget(l, &peers[0], since, REASON_PEER_RECONNECTED);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	l2tp_forget(l, &peers[0], since + 1, REASON_PEER_RECONNECTED);
+	ck_assert_uint_eq(l2tp_tunnels(l), 0);
+}
+END_TEST
+
+/* A message type that nobody knows ends the tunnel if it must be understood (RFC 2661 4.4.1). */
+START_TEST(unknown_messages)
+{
+	uint16_t tunnel = connected();
+	struct wr w = begin(tunnel, 0, L2TP_ZLB);
+
+	wr_u16(&w, _i ? 0x8008 : 8);
+	wr_u32(&w, 0);
+	wr_u16(&w, 17);
+	say(&w);
+	ck_assert_uint_eq(l2tp_tunnels(l), !_i);
+	ck_assert_uint_eq(seen[0].type, _i ? L2TP_STOPCCN : L2TP_ZLB);
+}
+END_TEST
+
+/* The Hello after a silence (RFC 2661 6.5): of the client as a whole, data too, and not beside
+ * another message that is unacknowledged. */
+START_TEST(hello)
+{
+	uint16_t tunnel, session;
+	struct wr w;
+
+	config.system.hello = 60;
+	tunnel = connected();
+	session = call(tunnel);
+	n_seen = 0;
+	sim_run(&sim, 40 * SEC);
+	l2tp_alive(l, session);
+	l2tp_alive(l, (uint16_t)(session + 1));
+	sim_run(&sim, 60 * SEC - MSEC);
+	ck_assert_uint_eq(n_seen, 0);
+	sim_run(&sim, MSEC);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_HELLO);
+	nr++;
+	w = begin(tunnel, 0, L2TP_ZLB);
+	send_from(0, &w, ns);
+	sim_run(&sim, 60 * SEC);
+	ck_assert_uint_eq(n_seen, 1);
+	config.system.hello = 0; /* turned off meanwhile */
+	nr++;
+	send_from(0, &w, ns);
+	sim_run(&sim, 1000 * SEC);
+	ck_assert_uint_eq(n_seen, 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* Nobody acknowledges: the tunnel is over and its call with it. */
+START_TEST(never_acknowledged)
+{
+	uint16_t tunnel = connected();
+
+	call(tunnel);
+	l2tp_session_close(l, 0, REASON_IDLE_TIMEOUT); /* nobody's */
+	ck_assert_uint_eq(downs, 0);
+	config.system.hello = 60;
+	l2tp_session_close(l, seen[0].session_id, REASON_IDLE_TIMEOUT);
+	sim_run(&sim, 100 * SEC);
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL + 1) != 0, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_control");
@@ -573,6 +695,12 @@ int main(void)
 	tcase_add_test(tc, numbered_data_is_taken);
 	tcase_add_test(tc, unbegun_tunnels_go);
 	tcase_add_loop_test(tc, tunnels_without_a_call_go, 0, 2);
+	tcase_add_test(tc, cdn_without_a_session);
+	tcase_add_test(tc, a_second_call);
+	tcase_add_test(tc, forgotten_since);
+	tcase_add_loop_test(tc, unknown_messages, 0, 2);
+	tcase_add_test(tc, hello);
+	tcase_add_test(tc, never_acknowledged);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -106,6 +106,34 @@ START_TEST(bound_once)
 }
 END_TEST
 
+/* Whatever else comes with a datagram, in front of the address or behind it. */
+START_TEST(among_others)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET};
+	struct in_pktinfo info = {.ipi_addr.s_addr = htonl(0x0a000001)};
+	_Alignas(struct cmsghdr) char control[128] = {0};
+	struct msghdr m = {.msg_name = &from, .msg_control = control};
+	static const struct {
+		int level, type;
+	} other[] = {{IPPROTO_IP, IP_TOS}, {SOL_SOCKET, IP_PKTINFO}};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct cmsghdr *c;
+		struct path path;
+
+		m.msg_controllen = 2 * CMSG_SPACE(sizeof info);
+		c = CMSG_FIRSTHDR(&m);
+		*c = (struct cmsghdr){CMSG_LEN(sizeof info), other[i].level, other[i].type};
+		memset(CMSG_DATA(c), 0xff, sizeof info);
+		c = CMSG_NXTHDR(&m, c);
+		*c = (struct cmsghdr){CMSG_LEN(sizeof info), IPPROTO_IP, IP_PKTINFO};
+		memcpy(CMSG_DATA(c), &info, sizeof info);
+		path = sock_received(&m);
+		ck_assert_uint_eq(addr_to_v4(&path.local.addr), 0x0a000001);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("net_sock");
@@ -116,6 +144,7 @@ int main(void)
 	tcase_add_test(tc, both_ends);
 	tcase_add_test(tc, not_told);
 	tcase_add_test(tc, bound_once);
+	tcase_add_test(tc, among_others);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

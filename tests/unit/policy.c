@@ -375,6 +375,159 @@ START_TEST(numbers_of_logins)
 }
 END_TEST
 
+/* The user's own group policy, the login server's, the tunnel group's, the default: the first that
+ * there is. A name without a policy is passed over. */
+START_TEST(which_group_policy)
+{
+	static const struct {
+		const char *own, *server, *group, *is;
+	} row[] = {
+	    {"A", "B", "C", "A"},
+	    {"gone", "B", "C", "B"},
+	    {"", "B", "C", "B"},
+	    {"gone", "gone", "C", "C"},
+	    {"", NULL, "C", "C"},
+	    {"", NULL, "gone", "DfltGrpPolicy"},
+	    {"", NULL, "", "DfltGrpPolicy"},
+	};
+
+	for (const char *name = "ABC"; *name; name++)
+		apply(MSG_CFG_GROUP_POLICY,
+		    (struct ipc_msg){.cfg_group_policy = group((char[2]){*name, 0})});
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct cfg_user_policy u = user("test");
+		struct cfg_tunnel_group t = {
+		    .op = CFG_SET, .name = "T", .group_policy = row[i].group};
+		struct session_policy p;
+
+		u.group_policy = row[i].own;
+		apply(MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = u});
+		apply(MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = t});
+		policy_resolve(
+		    &config, config_tunnel_group(&config, "T"), "test", row[i].server, &p);
+		ck_assert_str_eq(p.group_policy, row[i].is);
+	}
+}
+END_TEST
+
+/* Minutes become seconds; what has no room is as long as can be, never short. */
+START_TEST(minutes)
+{
+	static const struct {
+		int64_t minutes;
+		uint32_t seconds;
+	} row[] = {
+	    {ATTR_NONE, 0},
+	    {0, 0},
+	    {1, 60},
+	    {UINT32_MAX / 60, UINT32_MAX / 60 * 60},
+	    {UINT32_MAX / 60 + 1LL, UINT32_MAX},
+	    {INT64_MAX, UINT32_MAX},
+	};
+	struct session_policy p;
+
+	guide();
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct cfg_group_policy g = group("OWN");
+
+		g.session_timeout = row[i].minutes;
+		g.logins = row[i].minutes;
+		apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+		policy_resolve(
+		    &config, config_tunnel_group(&config, "DefaultRAGroup"), "test", "OWN", &p);
+		ck_assert_uint_eq(p.session_timeout, row[i].seconds);
+	}
+	ck_assert_uint_eq(p.simultaneous_logins, UINT32_MAX);
+}
+END_TEST
+
+/* Who says whether DHCPINFORM is answered says the mask, too. */
+START_TEST(intercepted)
+{
+	const struct cfg_tunnel_group *t;
+	struct cfg_group_policy g = group("OWN"), preset = group("DfltGrpPolicy");
+	struct session_policy p;
+
+	guide();
+	t = config_tunnel_group(&config, "DefaultRAGroup");
+	preset.intercept = 1;
+	preset.intercept_mask = a("255.255.0.0");
+	preset.protocols = PROTO_IKEV1;
+	preset.split_policy = "tunnelspecified";
+	preset.split_list = "PRESET";
+	preset.split_list_state = STATE_VALUE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = preset});
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	policy_resolve(&config, t, NULL, "OWN", &p);
+	ck_assert(p.intercept_dhcp);
+	ck_assert_uint_eq(addr_to_v4(&p.intercept_mask), 0xffff0000);
+	ck_assert_uint_eq(p.protocols, PROTO_IKEV1);
+	ck_assert_str_eq(p.split_list, "PRESET");
+	g.intercept = 0;
+	g.intercept_mask = a("255.0.0.0");
+	g.protocols = PROTO_L2TP_IPSEC;
+	g.split_policy = "tunnelall";
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	policy_resolve(&config, t, NULL, "OWN", &p);
+	ck_assert(!p.intercept_dhcp);
+	ck_assert_uint_eq(addr_to_v4(&p.intercept_mask), 0xff000000);
+	ck_assert_uint_eq(p.protocols, PROTO_L2TP_IPSEC);
+	ck_assert_str_eq(p.split_list, "");
+}
+END_TEST
+
+/* A user is locked out of every tunnel group but the one that is named. */
+START_TEST(group_lock)
+{
+	static const struct {
+		const char *lock;
+		uint8_t state;
+		bool locked;
+	} row[] = {
+	    {"DefaultRAGroup", STATE_VALUE, false},
+	    {"Other", STATE_VALUE, true},
+	    {"Other", STATE_NONE, false},
+	    {"", STATE_VALUE, false},
+	};
+	struct session_policy p;
+
+	guide();
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct cfg_group_policy g = group("OWN");
+
+		g.group_lock = row[i].lock;
+		g.group_lock_state = row[i].state;
+		apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+		policy_resolve(
+		    &config, config_tunnel_group(&config, "DefaultRAGroup"), NULL, "OWN", &p);
+		ck_assert_int_eq(p.group_locked, row[i].locked);
+	}
+}
+END_TEST
+
+/* More than there is room for: the first ones. */
+START_TEST(long_lists)
+{
+	struct cfg_group_policy g = group("OWN");
+	struct session_policy p;
+
+	guide();
+	g.dns = (struct strlist){3, {"1.1.1.1", "2.2.2.2", "3.3.3.3"}};
+	g.wins = (struct strlist){1, {"4.4.4.4"}};
+	g.pools.n = STRLIST_MAX;
+	for (int i = 0; i < STRLIST_MAX; i++)
+		g.pools.v[i] = "pool";
+	g.dns_state = g.wins_state = g.pools_state = STATE_VALUE;
+	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	policy_resolve(&config, config_tunnel_group(&config, "DefaultRAGroup"), NULL, "OWN", &p);
+	ck_assert_uint_eq(addr_to_v4(&p.dns[0]), 0x01010101);
+	ck_assert_uint_eq(addr_to_v4(&p.dns[1]), 0x02020202);
+	ck_assert_uint_eq(addr_to_v4(&p.wins[0]), 0x04040404);
+	ck_assert_uint_eq(p.wins[1].family, 0);
+	ck_assert_uint_eq(p.n_pools, POLICY_POOLS_MAX);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("policy");
@@ -392,6 +545,11 @@ int main(void)
 	tcase_add_test(tc, map_entries_unfold_dynamic_maps);
 	tcase_add_test(tc, policies_differ_in_each_part);
 	tcase_add_test(tc, numbers_of_logins);
+	tcase_add_test(tc, which_group_policy);
+	tcase_add_test(tc, minutes);
+	tcase_add_test(tc, intercepted);
+	tcase_add_test(tc, group_lock);
+	tcase_add_test(tc, long_lists);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
