@@ -172,7 +172,7 @@ bool block_owns(const struct parse_state *s, const char *line)
 {
 	struct words w;
 
-	if (!s->depth || (!s->within && !s->block) || !split(line, &w))
+	if ((!s->within && !s->block) || !split(line, &w))
 		return false;
 	return (s->data && (ends_data(s, &w) || is_data(&w))) || is_deeper(s, &w) || is_held(s, &w);
 }

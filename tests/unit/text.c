@@ -22,6 +22,38 @@ START_TEST(grows_and_keeps)
 }
 END_TEST
 
+/* Wherever the end of its memory is met, the text is whole; and it grows no earlier. */
+START_TEST(ends_anywhere)
+{
+	static const char from[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+				   "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+
+	struct text one = { 0 };
+
+	for (int before = 150; before <= 256; before++)
+		for (int n = 0; n <= 104; n++) {
+			struct text t = { 0 };
+			size_t len = (size_t)(before + n);
+
+			text_pad(&t, 0, (size_t)before);
+			ck_assert_uint_eq(t.size, before < 256 ? 256 : 512);
+			text_addf(&t, "%.*s", n, from);
+			ck_assert_uint_eq(t.len, len);
+			ck_assert_uint_eq(strlen(t.p), len);
+			ck_assert_mem_eq(t.p + before, from, (size_t)n);
+			ck_assert_uint_eq(t.size, len < 256 && before + 64 < 256 ? 256 : 512);
+			text_free(&t);
+		}
+	text_addn(&one, from, 100);
+	text_pad(&one, 0, 155);
+	ck_assert_uint_eq(one.size, 256);
+	text_clear(&one);
+	text_addf(&one, "%511s", "");
+	ck_assert_uint_eq(one.size, 512);
+	text_free(&one);
+}
+END_TEST
+
 START_TEST(pads_the_last_line)
 {
 	struct text t = { 0 };
@@ -44,6 +76,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, grows_and_keeps);
+	tcase_add_test(c, ends_anywhere);
 	tcase_add_test(c, pads_the_last_line);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
