@@ -59,7 +59,7 @@ static void put_rest(struct source *s, struct gram_node *root, const struct gram
 	root->n_kids = (uint16_t)n;
 }
 
-static bool put_alias(struct source *s, const struct draft *of, const struct draft_line *line)
+static void put_alias(struct source *s, const struct draft *of, const struct draft_line *line)
 {
 	struct gram *g = s->gram;
 	struct draft *d = new_draft(s, of);
@@ -78,13 +78,12 @@ static bool put_alias(struct source *s, const struct draft *of, const struct dra
 	c->syntax = root;
 	d->of = of;
 	if (!syntax_line(s, x, line->words) || !syntax_end(s, x) || (line->oneline && !above(s, d)))
-		return false;
+		return;
 	alias_helps(root, of->command->syntax);
 	put_rest(s, root, of->command->syntax, line->oneline);
 	*POOL_PUSH(s->pool, g->commands, n) = c;
 	g->n_commands = (uint16_t)n;
 	*POOL_PUSH(s->pool, s->drafts, s->n_drafts) = d;
-	return true;
 }
 
 void draft_aliases(struct source *s, const struct draft *d)

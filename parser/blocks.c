@@ -20,8 +20,8 @@ static bool section_start(struct source *s, const char *at)
 struct block_kind {
 	const char *name;
 	bool (*start)(struct source *, const char *at); /* the rest of its first line */
-	bool (*line)(struct source *, const char *line);
-	bool (*end)(struct source *);
+	void (*line)(struct source *, const char *line);
+	void (*end)(struct source *);
 };
 
 static const struct block_kind kinds[] = {
@@ -48,44 +48,44 @@ static void block_end(struct source *s, struct block *b)
 	*b = (struct block){0};
 }
 
-static bool block_start(struct source *s, struct block *b, const char *at)
+static void block_start(struct source *s, struct block *b, const char *at)
 {
 	struct nearest near;
 	bool quoted;
 	char *w = next_word(s, &at, &quoted);
 
 	if (!w)
-		return true;
+		return;
 	block_end(s, b);
 	nearest_init(&near, w);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (!strcmp(w, kinds[i].name)) {
 			b->kind = &kinds[i];
 			b->skipped = !kinds[i].start(s, at);
-			return !b->skipped;
+			return;
 		}
 		nearest_offer(&near, kinds[i].name);
 	}
-	b->skipped = true;
-	return source_fail(s, "`%s` opens no block%s", w, nearest_text(&near));
+	b->skipped = !source_fail(s, "`%s` opens no block%s", w, nearest_text(&near));
 }
 
-static bool block_line(struct source *s, struct block *b, const char *line)
+static void block_line(struct source *s, struct block *b, const char *line)
 {
 	const char *at = line;
 
 	while (isspace((unsigned char)*at))
 		at++;
 	if (!*at || *at == '#' || b->skipped)
-		return true;
+		return;
 	if (!b->kind || !b->kind->line)
-		return source_fail(s, "an indented line outside a block");
-	if (*at == '"' && b->kind->line != tree_line)
-		return source_fail(s, "a text without a word before it");
-	return b->kind->line(s, line);
+		source_fail(s, "an indented line outside a block");
+	else if (*at == '"' && b->kind->line != tree_line)
+		source_fail(s, "a text without a word before it");
+	else
+		b->kind->line(s, line);
 }
 
-static bool order_line(struct source *s, char *text)
+static void order_line(struct source *s, char *text)
 {
 	struct gram *g = s->gram;
 	size_t n = g->n_order, len = strlen(text);
@@ -94,7 +94,7 @@ static bool order_line(struct source *s, char *text)
 	while (len && isspace((unsigned char)text[len - 1]))
 		text[--len] = '\0';
 	if (!len || *text == '#')
-		return true;
+		return;
 	o = POOL_PUSH(s->pool, g->order, n);
 	g->n_order = (uint16_t)n;
 	o->at = s->at;
@@ -105,7 +105,6 @@ static bool order_line(struct source *s, char *text)
 			len--;
 	}
 	o->name = pool_text(s->pool, text, len);
-	return true;
 }
 
 /* Behind `#file`: another file; true for the list of sections. */
@@ -120,7 +119,7 @@ static bool file_start(struct source *s, struct block *b, const char *name)
 	return len >= 5 && !strcmp(s->at.file + len - 5, "order");
 }
 
-bool read_text(struct source *s, const char *text, size_t len)
+void read_text(struct source *s, const char *text, size_t len)
 {
 	const char *end = text + len;
 	struct block b = {0};
@@ -145,5 +144,4 @@ bool read_text(struct source *s, const char *text, size_t len)
 	block_end(s, &b);
 	types_end(s);
 	fragments_end(s);
-	return !s->errors;
 }

@@ -13,7 +13,7 @@
 /* ---- tables -------------------------------------------------------------------- */
 
 /* All keys are part of the order, those not named come last. */
-static bool order_keys(struct source *s, struct gram_table *t)
+static void order_keys(struct source *s, struct gram_table *t)
 {
 	for (unsigned k = 0; !t->created_order && k < t->n_keys; k++) {
 		bool there = false;
@@ -22,12 +22,13 @@ static bool order_keys(struct source *s, struct gram_table *t)
 			there = there || t->order[o] == k;
 		if (there)
 			continue;
-		if (t->n_order == GRAM_KEYS_MAX)
-			return source_fail(s, "table %s: an order by more than %d columns", t->name,
+		if (t->n_order == GRAM_KEYS_MAX) {
+			source_fail(s, "table %s: an order by more than %d columns", t->name,
 			    GRAM_KEYS_MAX);
+			return;
+		}
 		t->order[t->n_order++] = (uint16_t)k;
 	}
-	return true;
 }
 
 static void build_table(struct source *s, struct gram_table *t)
@@ -251,7 +252,7 @@ static void check_order(struct source *s)
 	}
 }
 
-bool build(struct source *s)
+void build(struct source *s)
 {
 	build_tables(s);
 	build_modes(s);
@@ -260,5 +261,4 @@ bool build(struct source *s)
 	build_blocks(s);
 	if (!s->errors)
 		build_starts(s);
-	return !s->errors;
 }

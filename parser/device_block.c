@@ -37,7 +37,7 @@ bool device_block_start(struct source *s, const char *at)
 	return read_words(s, at, &b->words);
 }
 
-bool device_block_line(struct source *s, const char *at)
+void device_block_line(struct source *s, const char *at)
 {
 	struct gram_block *b = &s->gram->blocks[s->gram->n_blocks - 1];
 	const struct {
@@ -52,14 +52,17 @@ bool device_block_line(struct source *s, const char *at)
 		b->inside_at = s->at;
 	nearest_init(&near, w);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (!strcmp(w, lists[i].name))
-			return read_words(s, at, lists[i].to);
+		if (!strcmp(w, lists[i].name)) {
+			read_words(s, at, lists[i].to);
+			return;
+		}
 		nearest_offer(&near, lists[i].name);
 	}
-	if (!strcmp(w, "until"))
-		return (b->until = only_word(s, at, "until", &quoted)) != NULL;
 	nearest_offer(&near, "until");
-	return source_fail(s, "`%s`: not understood in a device-block%s", w, nearest_text(&near));
+	if (!strcmp(w, "until"))
+		b->until = only_word(s, at, "until", &quoted);
+	else
+		source_fail(s, "`%s`: not understood in a device-block%s", w, nearest_text(&near));
 }
 
 /* The head of a block of our own: its keywords, and `*` for the names between them. */
@@ -82,18 +85,16 @@ static void own_head(struct source *s, const struct gram_command *c)
 	b->words[words] = NULL;
 }
 
-bool build_blocks(struct source *s)
+void build_blocks(struct source *s)
 {
 	struct gram *g = s->gram;
-	bool ok = true;
 
 	for (unsigned i = 0; i < g->n_blocks; i++)
 		for (char **m = g->blocks[i].inside; m && *m; m++) {
 			s->at = g->blocks[i].inside_at;
-			ok = find_mode(s, *m) && ok;
+			find_mode(s, *m);
 		}
 	for (unsigned i = 0; i < g->n_commands; i++)
 		if (g->commands[i]->enter && g->commands[i]->mode == g->config)
 			own_head(s, g->commands[i]);
-	return ok;
 }

@@ -71,20 +71,20 @@ void note_foreign(struct source *, const char *kind, const char *name);
 
 /* ---- blocks (blocks.c opens and ends them) ----------------------------------------- */
 
-bool read_text(struct source *, const char *text, size_t len);
+void read_text(struct source *, const char *text, size_t len);
 bool read_type(struct source *, const char *text, struct gram_type *);
 bool type_start(struct source *, const char *at);
-bool type_line(struct source *, const char *line);
+void type_line(struct source *, const char *line);
 /* Every type with a name is used. */
-bool types_end(struct source *);
+void types_end(struct source *);
 
 bool table_start(struct source *, const char *at);
-bool table_line(struct source *, const char *line);
+void table_line(struct source *, const char *line);
 bool preset_start(struct source *, const char *at);
 bool mode_start(struct source *, const char *at);
-bool mode_line(struct source *, const char *line);
+void mode_line(struct source *, const char *line);
 bool device_block_start(struct source *, const char *at);
-bool device_block_line(struct source *, const char *line);
+void device_block_line(struct source *, const char *line);
 
 /* ---- commands: a tree of lines, each a draft (tree.c, attribute.c, alias.c) -------- */
 
@@ -132,10 +132,10 @@ bool attribute_line(struct source *, struct draft *, const char *at);
 
 bool command_start(struct source *, const char *at);
 bool fragment_start(struct source *, const char *at);
-bool tree_line(struct source *, const char *line);
-bool tree_end(struct source *);
+void tree_line(struct source *, const char *line);
+void tree_end(struct source *);
 /* Every fragment is used by some line. */
-bool fragments_end(struct source *);
+void fragments_end(struct source *);
 
 /* draft.c: another one like it, with a command of its own; what a line below starts with; the
  * examples written out behind what the levels above begin them with. */
@@ -157,7 +157,7 @@ struct gram_node *copy_node(struct source *, const struct gram_node *);
 /* ---- from drafts to the graph ------------------------------------------------------ */
 
 /* build.c: names to pointers, defaults of attributes, compilation, checks. */
-bool build(struct source *);
+void build(struct source *);
 /* link.c: the names of a draft and of its words and values. */
 bool link_type(struct source *, struct gram_type *);
 bool link_command(struct source *, struct draft *);
@@ -173,6 +173,6 @@ void helps_free(struct helps *);
 /* compile.c */
 bool compile(struct source *, struct gram_command *);
 /* device_block.c: names in device-blocks; the heads of our own blocks. */
-bool build_blocks(struct source *);
+void build_blocks(struct source *);
 
 #endif

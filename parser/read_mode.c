@@ -5,7 +5,7 @@
 
 #include "parser/read.h"
 
-static bool example_line(struct source *s, const char *at)
+static void example_line(struct source *s, const char *at)
 {
 	struct gram_mode *m = s->mode;
 	size_t n = 0;
@@ -14,10 +14,11 @@ static bool example_line(struct source *s, const char *at)
 		n++;
 	*POOL_PUSH(s->pool, m->example, n) = rest_of_line(s, at);
 	*POOL_PUSH(s->pool, m->example, n) = NULL;
-	return *m->example[n - 2] || source_fail(s, "an example without words");
+	if (!*m->example[n - 2])
+		source_fail(s, "an example without words");
 }
 
-bool mode_line(struct source *s, const char *at)
+void mode_line(struct source *s, const char *at)
 {
 	struct gram_mode *m = s->mode;
 	const struct {
@@ -34,8 +35,10 @@ bool mode_line(struct source *s, const char *at)
 	bool quoted;
 	char *w = next_word(s, &at, &quoted);
 
-	if (!strcmp(w, "example"))
-		return example_line(s, at);
+	if (!strcmp(w, "example")) {
+		example_line(s, at);
+		return;
+	}
 	nearest_init(&near, w);
 	nearest_offer(&near, "example");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -45,9 +48,9 @@ bool mode_line(struct source *s, const char *at)
 		*lines[i].to = only_word(s, at, w, &quoted);
 		if (lines[i].place)
 			*lines[i].place = s->at;
-		return *lines[i].to != NULL;
+		return;
 	}
-	return source_fail(s, "`%s`: not understood in a mode%s", w, nearest_text(&near));
+	source_fail(s, "`%s`: not understood in a mode%s", w, nearest_text(&near));
 }
 
 bool mode_start(struct source *s, const char *at)

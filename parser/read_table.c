@@ -37,7 +37,7 @@ static struct gram_column *new_column(struct source *s, char *name, bool key)
 }
 
 /* A word of the type; not one that was meant to end it. */
-static bool add_type_word(struct source *s, char *type, const char *w)
+static void add_type_word(struct source *s, char *type, const char *w)
 {
 	struct nearest near;
 
@@ -45,94 +45,86 @@ static bool add_type_word(struct source *s, char *type, const char *w)
 	nearest_offer(&near, "default");
 	nearest_offer(&near, "sequence");
 	if (*type && nearest_best(&near) && near.distance <= 2)
-		return source_fail(s, "`%s` is no word of a type%s", w, nearest_text(&near));
-	strcat(strcat(type, w), " ");
-	return true;
+		source_fail(s, "`%s` is no word of a type%s", w, nearest_text(&near));
+	else
+		strcat(strcat(type, w), " ");
 }
 
 /* The type ends where `default` or `sequence` begins. */
-static bool column_line(struct source *s, const char *at, bool key)
+static void column_line(struct source *s, const char *at, bool key)
 {
-	bool quoted, ok;
+	bool quoted;
 	char *name = next_word(s, &at, &quoted), *w;
 	char *type = pool_alloc(s->pool, strlen(at) + 2);
-	struct gram_column *c;
+	struct gram_column *c = name ? new_column(s, name, key) : NULL;
 
 	if (!name)
-		return source_fail(s, "a column without a name");
-	c = new_column(s, name, key);
+		source_fail(s, "a column without a name");
 	if (!c)
-		return false;
+		return;
 	while ((w = next_word(s, &at, &quoted))) {
 		if (!quoted && !strcmp(w, "default")) {
 			c->preset = next_word(s, &at, &quoted);
 			if (!c->preset || key)
-				return source_fail(s, "`default` without a value, or of a key");
+				source_fail(s, "`default` without a value, or of a key");
 		} else if (!quoted && !strcmp(w, "sequence")) {
 			c->sequence = true;
 			s->table->sequence = c->index;
-		} else if (!add_type_word(s, type, w)) {
-			return false;
+		} else {
+			add_type_word(s, type, w);
 		}
 	}
-	ok = read_type(s, type, &c->type);
-	if (!ok) { /* of some type, so that nothing more is said of it */
+	if (!read_type(s, type, &c->type)) /* of some type, so that nothing more is said of it */
 		c->type = (struct gram_type){.kind = KIND_NAME, .max = GRAM_LINE_MAX - 1};
-		return false;
-	}
-	if (c->sequence && c->type.kind != KIND_INT)
-		return source_fail(s, "a sequence is of type int");
-	return true;
+	else if (c->sequence && c->type.kind != KIND_INT)
+		source_fail(s, "a sequence is of type int");
 }
 
-static bool key_line(struct source *s, const char *at)
+static void key_line(struct source *s, const char *at)
 {
-	return column_line(s, at, true);
+	column_line(s, at, true);
 }
 
-static bool col_line(struct source *s, const char *at)
+static void col_line(struct source *s, const char *at)
 {
-	return column_line(s, at, false);
+	column_line(s, at, false);
 }
 
-static bool order_line(struct source *s, const char *at)
+static void order_line(struct source *s, const char *at)
 {
 	struct gram_table *t = s->table;
 	char **list = word_list(s, at);
 
 	if (!*list)
-		return source_fail(s, "order by what?");
-	if (!strcmp(*list, "created") && !list[1]) {
+		source_fail(s, "order by what?");
+	else if (!strcmp(*list, "created") && !list[1])
 		t->created_order = true;
-		return true;
-	}
-	for (; *list; list++) {
+	for (; *list && !t->created_order; list++) {
 		int c = find_column(s, t, *list);
 
-		if (c < 0)
-			return false;
 		if (t->n_order == GRAM_KEYS_MAX)
-			return source_fail(s, "an order by more than %d columns", GRAM_KEYS_MAX);
-		t->order[t->n_order++] = (uint16_t)c;
+			source_fail(s, "an order by more than %d columns", GRAM_KEYS_MAX);
+		else if (c >= 0)
+			t->order[t->n_order++] = (uint16_t)c;
 	}
-	return true;
 }
 
-static bool notify_line(struct source *s, const char *at)
+static void notify_line(struct source *s, const char *at)
 {
 	s->table->notify = word_list(s, at);
 	for (char **w = s->table->notify; *w; w++)
 		note_foreign(s, "notify", *w);
-	return s->table->notify[0] || source_fail(s, "notify whom?");
+	if (!s->table->notify[0])
+		source_fail(s, "notify whom?");
 }
 
-static bool vanish_line(struct source *s, const char *at)
+static void vanish_line(struct source *s, const char *at)
 {
 	s->table->vanish = true;
-	return line_ends(s, at);
+	line_ends(s, at);
 }
 
-static bool follows_line(struct source *s, const char *at)
+static void follows_line(struct source *s, const char *at)
 {
 	struct gram_table *t = s->table;
 	bool quoted;
@@ -140,58 +132,58 @@ static bool follows_line(struct source *s, const char *at)
 
 	t->follows = next_word(s, &at, &quoted);
 	t->follows_at = s->at;
-	if (!t->follows)
-		return source_fail(s, "follows what?");
-	column = only_word(s, at, "follows by", &quoted);
+	column = only_word(s, at, t->follows ? "follows by" : "follows", &quoted);
 	t->follows_column = column ? find_column(s, t, column) : -1;
-	return t->follows_column >= 0;
 }
 
-static bool text_line(struct source *s, const char *at, char **text)
+static void text_line(struct source *s, const char *at, char **text)
 {
 	bool quoted = true;
 
 	*text = only_word(s, at, "which text:", &quoted);
-	return *text && (quoted || source_fail(s, "a text stands in \"...\""));
+	if (*text && !quoted)
+		source_fail(s, "a text stands in \"...\"");
 }
 
-static bool missing_line(struct source *s, const char *at)
+static void missing_line(struct source *s, const char *at)
 {
-	return text_line(s, at, &s->table->missing);
+	text_line(s, at, &s->table->missing);
 }
 
-static bool inuse_line(struct source *s, const char *at)
+static void inuse_line(struct source *s, const char *at)
 {
-	return text_line(s, at, &s->table->inuse);
+	text_line(s, at, &s->table->inuse);
 }
 
-static bool builtin_line(struct source *s, const char *at)
+static void builtin_line(struct source *s, const char *at)
 {
-	return text_line(s, at, &s->table->builtin);
+	text_line(s, at, &s->table->builtin);
 }
 
 static const struct {
 	const char *name;
-	bool (*read)(struct source *, const char *at);
+	void (*read)(struct source *, const char *at);
 } lines[] = {
 	{"key", key_line},         {"col", col_line},       {"order", order_line},
 	{"notify", notify_line},   {"vanish", vanish_line}, {"follows", follows_line},
 	{"missing", missing_line}, {"inuse", inuse_line},   {"builtin", builtin_line},
 };
 
-bool table_line(struct source *s, const char *at)
+void table_line(struct source *s, const char *at)
 {
 	struct nearest near;
 	bool quoted;
 	char *w = next_word(s, &at, &quoted);
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		if (!strcmp(w, lines[i].name))
-			return lines[i].read(s, at);
+		if (!strcmp(w, lines[i].name)) {
+			lines[i].read(s, at);
+			return;
+		}
 	nearest_init(&near, w);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		nearest_offer(&near, lines[i].name);
-	return source_fail(s, "`%s`: not understood in a table%s", w, nearest_text(&near));
+	source_fail(s, "`%s`: not understood in a table%s", w, nearest_text(&near));
 }
 
 bool table_start(struct source *s, const char *at)

@@ -51,13 +51,12 @@ static bool type_ref(struct source *s, struct gram_type *t, const char *w)
 	return true;
 }
 
-static bool type_word_add(struct source *s, char ***list, uint16_t *count, char *w)
+static void type_word_add(struct source *s, char ***list, uint16_t *count, char *w)
 {
 	size_t n = *count;
 
 	*POOL_PUSH(s->pool, *list, n) = w;
 	*count = (uint16_t)n;
-	return true;
 }
 
 /* WORD or WORD|OTHER|OTHER of a word, set or the literal words behind the comma. */
@@ -68,9 +67,12 @@ static bool type_word_spelled(struct source *s, struct gram_type *t, bool extra,
 
 	if (other)
 		*other++ = '\0';
-	if (!*w || !(extra ? type_word_add(s, &t->extra, &t->n_extra, w)
-			   : type_word_add(s, &t->words, &t->n_words, w)))
+	if (!*w)
 		return source_fail(s, "a word without letters");
+	if (extra)
+		type_word_add(s, &t->extra, &t->n_extra, w);
+	else
+		type_word_add(s, &t->words, &t->n_words, w);
 	for (; other; other = next) {
 		next = strchr(other, '|');
 		if (next)
@@ -226,7 +228,7 @@ bool type_start(struct source *s, const char *at)
 	return true;
 }
 
-bool type_line(struct source *s, const char *line)
+void type_line(struct source *s, const char *line)
 {
 	struct named_type *t = s->types[s->n_types - 1];
 	size_t size = strlen(t->text) + strlen(line) + 2;
@@ -234,17 +236,13 @@ bool type_line(struct source *s, const char *line)
 
 	snprintf(text, size, "%s %s", t->text, line);
 	t->text = text;
-	return true;
 }
 
-bool types_end(struct source *s)
+void types_end(struct source *s)
 {
-	bool ok = true;
-
 	for (size_t i = 0; i < s->n_types; i++)
 		if (!s->types[i]->used) {
 			s->at = s->types[i]->at;
-			ok = source_fail(s, "nothing is of type %s", s->types[i]->name);
+			source_fail(s, "nothing is of type %s", s->types[i]->name);
 		}
-	return ok;
 }

@@ -91,7 +91,7 @@ static void put_command(struct source *s, struct tree *t)
 	draft_aliases(s, d);
 }
 
-static bool tree_text(struct source *s, struct tree *t, unsigned column, const char *text);
+static void tree_text(struct source *s, struct tree *t, unsigned column, const char *text);
 static void close_levels(struct source *s, struct tree *t, unsigned column);
 
 /* The lines of a fragment below the level at the top, which then is an inner one. */
@@ -126,9 +126,7 @@ static void close_level(struct source *s, struct tree *t)
 
 	if (l->fragment)
 		take_fragment(s, t);
-	else if (!syntax_end(s, l->syntax))
-		l->draft->broken = true;
-	else if (!l->inner && !l->draft->broken)
+	else if (!l->draft->broken && syntax_end(s, l->syntax) && !l->inner)
 		put_command(s, t);
 	t->depth--;
 }
@@ -172,46 +170,50 @@ static struct level *open_level(struct source *s, struct tree *t, unsigned colum
 
 /* ---- lines ------------------------------------------------------------------------- */
 
-static bool words_line(struct source *s, struct tree *t, unsigned column, const char *text)
+static void words_line(struct source *s, struct tree *t, unsigned column, const char *text)
 {
 	struct level *top = t->depth ? &t->level[t->depth - 1] : NULL;
 	bool goes_on = top && !top->said && !top->inner && !top->fragment &&
 	    (top->column == column || *text == '"' || syntax_is_open(top->syntax));
 
-	if (!goes_on && *text == '"')
-		return source_fail(s, "a help text without a word before it");
+	if (!goes_on && *text == '"') {
+		source_fail(s, "a help text without a word before it");
+		return;
+	}
 	if (!goes_on) {
 		close_levels(s, t, column);
 		top = open_level(s, t, column);
 	}
-	if (!top)
-		return false;
-	if (syntax_line(s, top->syntax, text))
-		return true;
-	top->draft->broken = true;
-	return false;
+	if (top && !syntax_line(s, top->syntax, text))
+		top->draft->broken = true;
 }
 
-static bool said_line(struct source *s, struct tree *t, unsigned column, const char *text)
+/* A line whose attribute is wrong may lack it: nothing more is said of it. */
+static void attribute_of(struct source *s, struct draft *d, const char *text)
+{
+	if (!attribute_line(s, d, text))
+		d->broken = true;
+}
+
+static void said_line(struct source *s, struct tree *t, unsigned column, const char *text)
 {
 	struct level *top;
 
 	while (t->depth && t->level[t->depth - 1].column > column)
 		close_level(s, t);
 	top = t->depth ? &t->level[t->depth - 1] : NULL;
-	if (!top && !t->worded)
-		return attribute_line(s, t->start, text); /* of all lines of the block */
-	if (!top || top->column != column)
-		return source_fail(s, "an attribute stands right below the words it belongs to");
-	if (top->inner)
-		return source_fail(
-		    s, "an attribute of shared words stands before the lines below them");
-	if (!top->said && syntax_is_open(top->syntax)) {
-		top->draft->broken = true;
-		source_fail(s, "a bracket is left open");
+	if (!top && !t->worded) {
+		attribute_of(s, t->start, text); /* of all lines of the block */
+	} else if (!top || top->column != column) {
+		source_fail(s, "an attribute stands right below the words it belongs to");
+	} else if (top->inner) {
+		source_fail(s, "an attribute of shared words stands before the lines below them");
+	} else {
+		if (!top->said && syntax_is_open(top->syntax))
+			top->draft->broken = !source_fail(s, "a bracket is left open");
+		top->said = true;
+		attribute_of(s, top->draft, text);
 	}
-	top->said = true;
-	return attribute_line(s, top->draft, text);
 }
 
 static struct fragment *find_fragment(struct source *s, const char *name)
@@ -228,7 +230,7 @@ static struct fragment *find_fragment(struct source *s, const char *name)
 	return NULL;
 }
 
-static bool fragment_line(struct source *s, struct tree *t, unsigned column, const char *text)
+static void fragment_line(struct source *s, struct tree *t, unsigned column, const char *text)
 {
 	bool quoted;
 	char *name = only_word(s, text, "the lines of which fragment:", &quoted);
@@ -236,48 +238,46 @@ static bool fragment_line(struct source *s, struct tree *t, unsigned column, con
 	struct level *l;
 
 	close_levels(s, t, column);
-	if (!f || !(l = open_level(s, t, column))) {
-		if (t->depth) /* no line without words of its own is made of the one above */
-			t->level[t->depth - 1].inner = true;
-		return false;
-	}
-	l->fragment = f;
-	return true;
+	l = f ? open_level(s, t, column) : NULL;
+	if (l)
+		l->fragment = f;
+	else if (t->depth) /* no line without words of its own is made of the one above */
+		t->level[t->depth - 1].inner = true;
 }
 
-static bool tree_text(struct source *s, struct tree *t, unsigned column, const char *text)
+static void tree_text(struct source *s, struct tree *t, unsigned column, const char *text)
 {
-	bool space = isspace((unsigned char)text[1]);
-
-	if (*text == '-' && space)
-		return said_line(s, t, column, text + 1);
-	if (*text == '+' && space)
-		return fragment_line(s, t, column, text + 1);
-	if (strchr("-+", *text))
-		return source_fail(s, "a blank stands behind `%c`", *text);
-	return words_line(s, t, column, text);
+	if (!strchr("-+", *text))
+		words_line(s, t, column, text);
+	else if (!isspace((unsigned char)text[1]))
+		source_fail(s, "a blank stands behind `%c`", *text);
+	else if (*text == '-')
+		said_line(s, t, column, text + 1);
+	else
+		fragment_line(s, t, column, text + 1);
 }
 
-bool tree_line(struct source *s, const char *line)
+void tree_line(struct source *s, const char *line)
 {
 	struct fragment *f = s->tree->recorded;
 	unsigned column = 0;
 
 	for (; isspace((unsigned char)*line); line++)
 		column = *line == '\t' ? column / 8 * 8 + 8 : column + 1;
-	if (!f)
-		return tree_text(s, s->tree, column, line);
+	if (!f) {
+		tree_text(s, s->tree, column, line);
+		return;
+	}
 	*POOL_PUSH(s->pool, f->lines, f->n_lines) =
 	    (struct fragment_line){rest_of_line(s, line), s->at, column};
-	return column >= f->lines[0].column ||
-	    source_fail(s, "less indented than the first line of the fragment");
+	if (column < f->lines[0].column)
+		source_fail(s, "less indented than the first line of the fragment");
 }
 
-bool tree_end(struct source *s)
+void tree_end(struct source *s)
 {
 	close_levels(s, s->tree, 0);
 	s->tree = NULL;
-	return true;
 }
 
 /* ---- blocks ------------------------------------------------------------------------ */
@@ -318,15 +318,11 @@ bool fragment_start(struct source *s, const char *at)
 	return true;
 }
 
-bool fragments_end(struct source *s)
+void fragments_end(struct source *s)
 {
-	bool ok = true;
-
 	for (size_t i = 0; i < s->n_fragments; i++)
 		if (!s->fragments[i]->used) {
 			s->at = s->fragments[i]->at;
-			ok = source_fail(
-			    s, "fragment %s is used by no line", s->fragments[i]->name);
+			source_fail(s, "fragment %s is used by no line", s->fragments[i]->name);
 		}
-	return ok;
 }

@@ -334,18 +334,11 @@ END_TEST
 START_TEST(data_goes_on_to_its_end)
 {
 	static const struct row rows[] = {
-	    {"import ca pem", WRONG, "c"},
-	    {"cafe 1", OWNED, "c"},
-	    {"0123456789 abcdef ABCDEF", OWNED, "c"},
-	    {"cafe", OWNED, "c"},
-	    {"-----BEGIN CERTIFICATE-----", OWNED, "c"},
-	    {"MIIB+/zz8A==", OWNED, "c"},
-	    {"-----END CERTIFICATE-----", OWNED, "c"},
-	    {"quit", OWNED, "c"},
-	    {"cafe 1", DONE, "c"},
-	    {"sub", DONE, "s"},
-	    {"import ca pem", WRONG, "c"},
-	    {"quit", OWNED, "c"},
+	    {"import ca pem", WRONG, "c"}, {"cafe 1", OWNED, "c"},
+	    {"0123456789 abcdef ABCDEF", OWNED, "c"}, {"cafe", OWNED, "c"},
+	    {"-----BEGIN CERTIFICATE-----", OWNED, "c"}, {"MIIB+/zz8A==", OWNED, "c"},
+	    {"-----END CERTIFICATE-----", OWNED, "c"}, {"quit", OWNED, "c"}, {"cafe 1", DONE, "c"},
+	    {"sub", DONE, "s"}, {"import ca pem", WRONG, "c"}, {"quit", OWNED, "c"},
 	    {"exit", DONE, ""}, /* data has none of its own */
 	};
 	/* Where the end was left out, a line that cannot be data is one again. */

@@ -28,11 +28,11 @@ START_TEST(ends_anywhere)
 	static const char from[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
 				   "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
 
-	struct text one = { 0 };
+	struct text one = {0};
 
 	for (int before = 150; before <= 256; before++)
 		for (int n = 0; n <= 104; n++) {
-			struct text t = { 0 };
+			struct text t = {0};
 			size_t len = (size_t)(before + n);
 
 			text_pad(&t, 0, (size_t)before);
