@@ -18,7 +18,7 @@ struct ledger;
  * Opens <dir>/<name>LEDGER_SUFFIX. A file that is not there, that is not ours
  * (another owner, others may write it, a link) or bears another title is an
  * empty ledger. `dir` NULL: a ledger in memory only. NULL with errno when the
- * directory cannot be opened or memory is short. /
+ * directory cannot be opened or memory is short.
  */
 struct ledger *ledger_open(const char *dir, const char *name, const char *title);
 void ledger_close(struct ledger *);
