@@ -41,15 +41,14 @@ static bool is_card(const struct ifinfomsg *m, const struct nlattr *const *table
 	return false;
 }
 
-static bool mac_text(const struct nlattr *attr, char mac[18])
+static void mac_text(const struct nlattr *attr, char mac[18])
 {
 	const uint8_t *b;
 
 	if (!attr || mnl_attr_get_payload_len(attr) != 6)
-		return false;
+		return;
 	b = mnl_attr_get_payload(attr);
 	snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
-	return true;
 }
 
 static int on_link(const struct nlmsghdr *h, void *arg)
