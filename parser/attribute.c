@@ -9,7 +9,7 @@
 #include "parser/read.h"
 
 struct attribute;
-typedef bool read_attribute(
+typedef void read_attribute(
     struct source *, struct draft *, const struct attribute *, const char *);
 
 struct attribute {
@@ -25,33 +25,34 @@ static void *field(struct draft *d, const struct attribute *a)
 	return (char *)d->command + a->offset;
 }
 
-static bool read_flag(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static void read_flag(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	*(bool *)field(d, a) = true;
-	return line_ends(s, at);
+	line_ends(s, at);
 }
 
-static bool read_text_of(struct source *s, struct draft *d, const struct attribute *a,
+static void read_text_of(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	char **text = field(d, a);
 	bool quoted = true;
 
 	*text = only_word(s, at, a->name, &quoted);
-	return *text && (quoted || source_fail(s, "%s: a text stands in \"...\"", a->name));
+	if (*text && !quoted)
+		source_fail(s, "%s: a text stands in \"...\"", a->name);
 }
 
-static bool read_section(struct source *s, struct draft *d, const struct attribute *a,
+static void read_section(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	bool quoted;
 
 	(void)a;
 	d->command->section_at = s->at;
-	return (d->command->section = only_word(s, at, "section", &quoted)) != NULL;
+	d->command->section = only_word(s, at, "section", &quoted);
 }
 
-static bool read_function(struct source *s, struct draft *d, const struct attribute *a,
+static void read_function(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	char **name = field(d, a);
@@ -60,20 +61,17 @@ static bool read_function(struct source *s, struct draft *d, const struct attrib
 	*name = only_word(s, at, a->name, &quoted);
 	if (*name)
 		note_foreign(s, a->name, *name);
-	return *name != NULL;
 }
 
-static bool read_privilege(struct source *s, struct draft *d, const struct attribute *a,
+static void read_privilege(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	bool quoted;
 	char *w = only_word(s, at, a->name, &quoted);
 	uint16_t level = 0;
 
-	if (!w || !read_number(s, w, 0, 15, &level))
-		return false;
-	d->command->privilege = (uint8_t)level;
-	return true;
+	if (w && read_number(s, w, 0, 15, &level))
+		d->command->privilege = (uint8_t)level;
 }
 
 /* ---- those with a few words -------------------------------------------------------- */
@@ -111,7 +109,7 @@ static int choose(struct source *s, const char *name, const struct choice *words
 	return -1;
 }
 
-static bool read_choice(
+static void read_choice(
     struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	struct gram_command *c = d->command;
@@ -122,7 +120,7 @@ static bool read_choice(
 	int v = choose(s, a->name, words, at);
 
 	if (v < 0)
-		return false;
+		return;
 	if (words == no_words)
 		c->no = (enum gram_no)v;
 	else if (words == show_words)
@@ -131,59 +129,57 @@ static bool read_choice(
 		c->leave = (enum gram_leave)v;
 	else
 		c->family = (enum gram_family)v;
-	return true;
 }
 
 /* ---- those that name something of the grammar -------------------------------------- */
 
-static bool read_named(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static void read_named(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	struct named *to = (struct named *)(void *)((char *)d + a->offset);
 	bool quoted;
 
 	*to = (struct named){only_word(s, at, a->name, &quoted), s->at};
-	return to->name != NULL;
 }
 
-static bool read_existing(struct source *s, struct draft *d, const struct attribute *a,
+static void read_existing(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	bool quoted;
 	const char *look = at;
 
 	d->command->existing = true;
-	return next_word(s, &look, &quoted)
-	    ? read_text_of(s, d, &(struct attribute){a->name, NULL,
-		offsetof(struct gram_command, existing_text)}, at)
-	    : true;
+	if (next_word(s, &look, &quoted))
+		read_text_of(s, d, &(struct attribute){a->name, NULL,
+		    offsetof(struct gram_command, existing_text)}, at);
 }
 
-static bool read_create(
+static void read_create(
     struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	d->command->creates = true;
-	return read_text_of(s, d, a, at);
+	read_text_of(s, d, a, at);
 }
 
-static bool read_set(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static void read_set(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	char **w = word_list(s, at);
 
 	(void)a;
 	if (!*w)
-		return source_fail(s, "set COL=VALUE");
+		source_fail(s, "set COL=VALUE");
 	for (; *w; w++) {
 		char *equals = strchr(*w, '=');
 
-		if (!equals)
-			return source_fail(s, "set COL=VALUE, not `%s`", *w);
+		if (!equals) {
+			source_fail(s, "set COL=VALUE, not `%s`", *w);
+			continue;
+		}
 		*equals = '\0';
 		*POOL_PUSH(s->pool, d->set, d->n_set) = (struct draft_set){{*w, s->at}, equals + 1};
 	}
-	return true;
 }
 
-static bool read_warn(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static void read_warn(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	bool quoted;
 	char *w = next_word(s, &at, &quoted), *equals = w ? strchr(w, '=') : NULL, *v, *rest;
@@ -192,8 +188,10 @@ static bool read_warn(struct source *s, struct draft *d, const struct attribute 
 	size_t values = 0;
 
 	(void)a;
-	if (!equals || !text || !quoted)
-		return source_fail(s, "warn COL=V,V \"text\"");
+	if (!equals || !text || !quoted) {
+		source_fail(s, "warn COL=V,V \"text\"");
+		return;
+	}
 	*equals = '\0';
 	warn = POOL_PUSH(s->pool, d->warn, d->n_warn);
 	warn->column = (struct named){w, s->at};
@@ -201,28 +199,32 @@ static bool read_warn(struct source *s, struct draft *d, const struct attribute 
 	for (v = strtok_r(equals + 1, ",", &rest); v; v = strtok_r(NULL, ",", &rest))
 		*POOL_PUSH(s->pool, warn->values, values) = v;
 	*POOL_PUSH(s->pool, warn->values, values) = NULL;
-	return values > 1 || source_fail(s, "warn of which values of %s?", w);
+	if (values == 1)
+		source_fail(s, "warn of which values of %s?", w);
 }
 
 /* ---- whole lines ------------------------------------------------------------------- */
 
-static bool read_alias(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+static void read_alias(struct source *s, struct draft *d, const struct attribute *a, const char *at)
 {
 	char *words = rest_of_line(s, at);
 
-	*POOL_PUSH(s->pool, d->aliases, d->n_aliases) =
-	    (struct draft_line){words, s->at, *a->name == 'o'};
-	return *words || source_fail(s, "%s of which words?", a->name);
+	if (*words)
+		*POOL_PUSH(s->pool, d->aliases, d->n_aliases) =
+		    (struct draft_line){words, s->at, *a->name == 'o'};
+	else
+		source_fail(s, "%s of which words?", a->name);
 }
 
-static bool read_example(struct source *s, struct draft *d, const struct attribute *a,
+static void read_example(struct source *s, struct draft *d, const struct attribute *a,
     const char *at)
 {
 	char *words = rest_of_line(s, at);
 
 	(void)a;
 	*POOL_PUSH(s->pool, d->examples, d->n_examples) = words;
-	return *words || source_fail(s, "an example without words");
+	if (!*words)
+		source_fail(s, "an example without words");
 }
 
 /* ---- the list ---------------------------------------------------------------------- */
@@ -258,19 +260,23 @@ static const struct attribute attributes[] = {
 	{"example", read_example, 0},
 };
 
-bool attribute_line(struct source *s, struct draft *d, const char *at)
+void attribute_line(struct source *s, struct draft *d, const char *at)
 {
 	struct nearest near;
 	bool quoted;
 	char *w = next_word(s, &at, &quoted);
 
-	if (!w || quoted)
-		return source_fail(s, "an attribute without a name");
+	if (!w || quoted) {
+		source_fail(s, "an attribute without a name");
+		return;
+	}
 	nearest_init(&near, w);
 	for (size_t i = 0; i < sizeof(attributes) / sizeof(*attributes); i++) {
-		if (!strcmp(w, attributes[i].name))
-			return attributes[i].read(s, d, &attributes[i], at);
+		if (!strcmp(w, attributes[i].name)) {
+			attributes[i].read(s, d, &attributes[i], at);
+			return;
+		}
 		nearest_offer(&near, attributes[i].name);
 	}
-	return source_fail(s, "`%s` is no attribute%s", w, nearest_text(&near));
+	source_fail(s, "`%s` is no attribute%s", w, nearest_text(&near));
 }

@@ -128,7 +128,7 @@ struct draft {
 };
 
 /* `- NAME ...`; `at` stands behind the mark. */
-bool attribute_line(struct source *, struct draft *, const char *at);
+void attribute_line(struct source *, struct draft *, const char *at);
 
 bool command_start(struct source *, const char *at);
 bool fragment_start(struct source *, const char *at);

@@ -188,13 +188,6 @@ static void words_line(struct source *s, struct tree *t, unsigned column, const 
 		top->draft->broken = true;
 }
 
-/* A line whose attribute is wrong may lack it: nothing more is said of it. */
-static void attribute_of(struct source *s, struct draft *d, const char *text)
-{
-	if (!attribute_line(s, d, text))
-		d->broken = true;
-}
-
 static void said_line(struct source *s, struct tree *t, unsigned column, const char *text)
 {
 	struct level *top;
@@ -203,7 +196,7 @@ static void said_line(struct source *s, struct tree *t, unsigned column, const c
 		close_level(s, t);
 	top = t->depth ? &t->level[t->depth - 1] : NULL;
 	if (!top && !t->worded) {
-		attribute_of(s, t->start, text); /* of all lines of the block */
+		attribute_line(s, t->start, text); /* of all lines of the block */
 	} else if (!top || top->column != column) {
 		source_fail(s, "an attribute stands right below the words it belongs to");
 	} else if (top->inner) {
@@ -212,7 +205,7 @@ static void said_line(struct source *s, struct tree *t, unsigned column, const c
 		if (!top->said && syntax_is_open(top->syntax))
 			top->draft->broken = !source_fail(s, "a bracket is left open");
 		top->said = true;
-		attribute_of(s, top->draft, text);
+		attribute_line(s, top->draft, text);
 	}
 }
 
