@@ -57,7 +57,7 @@ const struct vendor *vendor_by_flag(unsigned flag)
 {
 	size_t i = 0;
 
-	while (i < N_VENDORS - 1 && table[i].flag != flag)
+	while (table[i].flag != flag)
 		i++;
 	return &table[i];
 }

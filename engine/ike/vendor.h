@@ -28,7 +28,7 @@ struct vendor {
 
 /* NULL when we do not know it, which is no fault of the peer. */
 const struct vendor *vendor_find(struct chunk body);
-/* The row with that flag, to send it. */
+/* The row with that flag, one of VID_*, to send it. */
 const struct vendor *vendor_by_flag(unsigned flag);
 
 /* All of a message: flags are added to `vids`, the client's family is set when one betrays it. */

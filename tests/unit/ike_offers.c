@@ -285,9 +285,10 @@ START_TEST(every_mismatch_is_told)
 {
 	struct transform t[] = {oakley(1, 5, 0, 1, 2, AUTH_PSK), oakley(2, 65, 0, 2, 2, AUTH_PSK),
 	    oakley(3, 5, 0, 9, 2, AUTH_PSK), oakley(4, 7, 100, 2, 2, AUTH_PSK),
-	    oakley(5, 5, 0, 2, 2, AUTH_RSA_SIG), oakley(6, 5, 0, 2, 2, 64)};
-	struct proposal p[] = {proposal(0, 1, PROTO_ISAKMP, t, 4),
-	    proposal(1, 2, PROTO_ISAKMP, t + 4, 2)};
+	    oakley(5, 5, 0, 2, 2, AUTH_RSA_SIG), oakley(6, 5, 0, 2, 2, 64),
+	    oakley(7, 5, 0, 1, 2, AUTH_PSK), oakley(8, 5, 0, 1, 2, AUTH_PSK),
+	    oakley(9, 5, 0, 1, 2, AUTH_PSK), oakley(10, 5, 0, 1, 2, AUTH_PSK)};
+	struct proposal p[2];
 	struct ike_policy policy[] = {
 	    {.set = {.dh = 2}, .preshared = true, .cipher = CIPHER_3DES, .hash = HASH_SHA1},
 	    {.set = {.dh = 2}, .preshared = false, .cipher = CIPHER_NULL, .hash = HASH_SHA1},
@@ -296,6 +297,10 @@ START_TEST(every_mismatch_is_told)
 	struct phase1_choice got = {.policy = NULL};
 	struct trace deaf = {.sink = sink};
 
+	for (size_t k = 0; k < 4; k++) /* something is missing */
+		t[6 + k].attr[k].type = OAK_LIFE_TYPE;
+	p[0] = proposal(0, 1, PROTO_ISAKMP, t, 4);
+	p[1] = proposal(1, 2, PROTO_ISAKMP, t + 4, 6);
 	*text = '\0';
 	phase1_trace(&deaf, &c, p, 2, &got);
 	ck_assert_str_eq(text, "");
