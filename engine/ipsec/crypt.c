@@ -97,7 +97,7 @@ static bool start(struct crypt *c, const struct crypto *crypto, enum crypt_way o
 	}
 	memset(c->way, CRYPT_OPENSSL, sizeof c->way);
 	ways_add_best(&c->ways, crypto);
-	if (!crypt_measure(&c->ways, c->way))
+	if (!crypt_measure(&c->ways, crypt_thread_time, c->way))
 		return false;
 	drop_unused(c);
 	return true;

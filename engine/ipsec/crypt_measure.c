@@ -15,15 +15,16 @@
 
 const uint8_t crypt_size[CRYPT_SIZES] = {1, 2, 4, 8, 16};
 
-static uint64_t nanoseconds(void)
+uint64_t crypt_thread_time(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* other processes are none of our business */
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
 struct probe {
+	crypt_clock *clock;
 	uint8_t bytes[16][PROBE_MAX + 128];
 	struct esp_job job[16], *list[16];
 };
@@ -34,10 +35,10 @@ typedef uint64_t times[CRYPT_WAYS][CRYPT_SIZES];
 static uint64_t once(struct crypt_ways *w, struct probe *p, enum crypt_way way, size_t n,
     bool encrypt)
 {
-	uint64_t start = nanoseconds();
+	uint64_t start = p->clock();
 
 	ways_run(w, way, p->list, n, encrypt);
-	return nanoseconds() - start;
+	return p->clock() - start;
 }
 
 static uint64_t fastest(struct crypt_ways *w, struct probe *p, enum crypt_way way, size_t n,
@@ -118,11 +119,13 @@ struct measurement {
 	times cipher[2][CIPHER_COUNT], hash[HASH_COUNT];
 };
 
-bool crypt_measure(struct crypt_ways *w, crypt_table way)
+bool crypt_measure(struct crypt_ways *w, crypt_clock *clock, crypt_table way)
 {
 	struct measurement *m = calloc(1, sizeof *m);
 	bool ok = m != NULL;
 
+	if (m)
+		m->probe.clock = clock;
 	for (enum hash h = HASH_MD5; ok && h < HASH_COUNT; h++)
 		ok = probe(w, &m->probe, CIPHER_NULL, h, true, m->hash[h]);
 	for (int e = 0; e < 2; e++)

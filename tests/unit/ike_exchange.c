@@ -467,6 +467,7 @@ START_TEST(no_proposal)
 	ck_assert_ptr_null(ike_sa_next(w.ike, NULL));
 	ck_assert_uint_eq(w.sent[0].len, 40);
 	ck_assert_uint_eq(w.sent[0].b[18], XCHG_INFORMATIONAL);
+	ck_assert_uint_eq(ike_stats(w.ike)->no_proposal, 1);
 }
 END_TEST
 
@@ -493,6 +494,7 @@ START_TEST(no_proposal_in_phase_2)
 	ck_assert_uint_eq(w.down, 1);
 	ck_assert_int_eq(w.reason, REASON_IPSEC_NO_PROPOSAL);
 	ck_assert_uint_eq(w.reserved, 0);
+	ck_assert_uint_eq(ike_stats(w.ike)->no_proposal, 1);
 }
 END_TEST
 

@@ -249,7 +249,8 @@ START_TEST(keep_alives_of_a_group)
 	i.dpd = speaks;
 	w.group[0].threshold = wanted ? 300 : 0;
 	phase1(&i);
-	ck_assert_int_eq(strstr(w.text, "Keep-alive type for this connection: DPD") != NULL, speaks);
+	ck_assert_int_eq(
+	    strstr(w.text, "Keep-alive type for this connection: DPD") != NULL, speaks);
 	ck_assert_int_eq(strstr(w.text, "Keep-alive type for this connection: None") != NULL,
 	    !speaks);
 	ck_assert_int_eq(strstr(w.text, "Keep-alives configured on but peer") != NULL,
@@ -371,7 +372,8 @@ START_TEST(nothing_serves_him_any_more)
 	ck_assert_uint_eq(w.reserved, 0);
 	ck_assert_uint_eq(w.down, 1);
 	ck_assert_int_eq(w.reason, REASON_IKE_NO_MAP);
-	ck_assert_ptr_nonnull(strstr(w.text, _i < 2 ? "on interface \n" : "on interface outside\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(w.text, _i < 2 ? "on interface \n" : "on interface outside\n"));
 }
 END_TEST
 
