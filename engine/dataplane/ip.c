@@ -121,15 +121,16 @@ static void blank_options(uint8_t *ip, size_t header)
 	rd_skip(&r, IP_HEADER);
 	while (rd_left(&r)) {
 		size_t at = header - rd_left(&r);
-		uint8_t kind = rd_u8(&r), len = 1;
+		uint8_t kind = rd_u8(&r), len;
 
 		if (kind == 0)
 			return;
-		if (kind != 1)
-			len = rd_u8(&r);
-		if (len == 0 || (kind != 1 && len < 2))
+		if (kind == 1)
+			continue;
+		len = rd_u8(&r);
+		if (len < 2)
 			return;
-		rd_skip(&r, kind == 1 ? 0 : len - 2u);
+		rd_skip(&r, len - 2u);
 		for (size_t i = 0; !r.bad && !(kind & IPOPT_COPIED) && i < len; i++)
 			wr_patch8(&w, at + i, 1);
 	}

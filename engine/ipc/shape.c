@@ -77,12 +77,11 @@ const char *ipc_name(enum msg_type type)
 	return s ? s->name : type == MSG_NONE ? "NONE" : "?";
 }
 
-/* ID and OP stand first. */
 static void *head(const struct ipc_msg *m, enum ipc_part part)
 {
 	const struct ipc_shape *s = ipc_shape(m->type);
 
-	for (unsigned i = 0; s && i < s->n && i < 2; i++)
+	for (unsigned i = 0; s && i < s->n; i++)
 		if (s->fields[i].part == part)
 			return (char *)ipc_body(m) + s->fields[i].offset;
 	return NULL;

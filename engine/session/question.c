@@ -62,13 +62,15 @@ static void refuse(struct session *s, enum reason why)
 static const char *method_word(enum ppp_auth m)
 {
 	static const char *const word[] = {
+	    [PPP_AUTH_NONE] = "",
 	    [PPP_AUTH_PAP] = "pap",
 	    [PPP_AUTH_CHAP] = "chap",
 	    [PPP_AUTH_MSCHAPV1] = "ms-chap-v1",
 	    [PPP_AUTH_MSCHAPV2] = "ms-chap-v2",
+	    [PPP_AUTH_EAP] = "",
 	};
 
-	return (size_t)m < sizeof word / sizeof *word && word[m] ? word[m] : "";
+	return word[m];
 }
 
 void question_ask(void *owner, const struct ppp_auth_request *r)

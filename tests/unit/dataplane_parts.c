@@ -3,12 +3,17 @@
  * of SPIs, lifetimes, what fits, the worker's tables and what is asked to be wrong of them.
  */
 #include <check.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "engine/dataplane/control.h"
 #include "engine/dataplane/loop.h"
 #include "engine/ipsec/mtu.h"
+#include "engine/net/ipv4.h"
 #include "tests/support/env_sim.h"
 #include "tests/support/one_crypto.h"
 
@@ -226,6 +231,28 @@ START_TEST(spi_register)
 	ck_assert_uint_ne(two, one);
 	ck_assert_uint_eq(spi_reserve(s, &sim.env, 0), 0);
 	ck_assert_uint_eq(spis_used(s), SA_TABLE / 2 + 1);
+	spis_destroy(s);
+	sim_fini(&sim);
+}
+END_TEST
+
+/* Sixteen workers, the most there are: each has its sixteenth, and no place belongs to two. */
+START_TEST(spis_of_many_workers)
+{
+	struct spis *s = spis_create((struct owners){4});
+	static bool taken[SA_TABLE];
+
+	sim_init(&sim, 1, NULL, NULL);
+	ck_assert_uint_eq(spis_used(s), 0);
+	for (unsigned w = 0; w < WORKERS_MAX; w++)
+		for (uint32_t i = 0; i < SA_TABLE / WORKERS_MAX; i++) {
+			uint32_t spi = spi_reserve(s, &sim.env, w);
+
+			if (spi % WORKERS_MAX != w || taken[spi % SA_TABLE])
+				ck_abort_msg("worker %u: %x", w, spi);
+			taken[spi % SA_TABLE] = true;
+		}
+	ck_assert_uint_eq(spis_used(s), SA_TABLE);
 	spis_destroy(s);
 	sim_fini(&sim);
 }
@@ -762,6 +789,153 @@ START_TEST(ivs)
 }
 END_TEST
 
+/* An outbound sequence number is never used twice: with the last one the pair is over (RFC 4303
+ * 3.3.3). */
+START_TEST(last_sequence_number)
+{
+	struct dataplane *dp = dp_open();
+	struct dp_session s = {
+	    .peer = 7, .session = 5, .open = true, .client = addr_v4(2), .mtu = 1400};
+	uint8_t ip[IP_HEADER + 8];
+	struct wr w = wr_init(ip, sizeof ip);
+	struct dp_session_counters c;
+	struct dp_sa_counters out;
+	struct dp_sa *sa;
+
+	child.spi_in = dp_spi_reserve(dp, 7);
+	ck_assert(dp_sa_inbound(dp, 7, &path, &child, 64));
+	ck_assert(dp_sa_outbound(dp, 7, &child));
+	ck_assert(dp_peer_use(dp, 7, child.spi_in));
+	ck_assert(dp_session_add(dp, &s));
+	sa = spi_slot(dp->spis, child.spi_in)->sa;
+	sa->out.sequence = UINT32_MAX - 1;
+	ipv4_header(&w, 17, 1, 2, 0, 1, 8);
+	wr_zero(&w, 8);
+	for (int i = 0; i < 3; i++)
+		dp_tun(dp, ip, sizeof ip);
+	ck_assert(dp_session_counters(dp, 5, &c));
+	ck_assert_uint_eq(c.packets_out, 1);
+	ck_assert_uint_eq(c.bytes_out, sizeof ip);
+	ck_assert_uint_eq(c.drop_out, 2);
+	ck_assert(dp_sa_counters(dp, child.spi_in, NULL, &out));
+	ck_assert_uint_eq(out.packets, 1);
+	ck_assert_uint_eq(out.errors, 2);
+	ck_assert_uint_eq(sa->out.sequence, UINT32_MAX);
+	ck_assert(sa->out.said_hard);
+	ck_assert(dp_sa_remove(dp, child.spi_in)); /* nothing to send it with */
+	dp_tun(dp, ip, sizeof ip);
+	ck_assert(dp_session_counters(dp, 5, &c));
+	ck_assert_uint_eq(c.drop_out, 3);
+	dp_destroy(dp);
+	sim_fini(&sim);
+}
+END_TEST
+
+/* ---- system calls ---------------------------------------------------------------- */
+
+/* Instead of the kernel: what each call takes, or why it takes nothing. */
+static const struct outcome {
+	int takes, error;
+} * script;
+static unsigned calls, offered[8];
+
+int sendmmsg(int fd, struct mmsghdr *msg, unsigned n, int flags)
+{
+	(void)fd, (void)msg, (void)flags;
+	offered[calls] = n;
+	errno = script[calls].error;
+	return script[calls++].takes;
+}
+
+/* A full queue loses what is left of the batch, another error the one packet that has it, and an
+ * interruption nothing. */
+START_TEST(what_the_kernel_takes)
+{
+	static const struct outcome some[] = {
+	    {2, 0}, {-1, EINTR}, {-1, EPERM}, {1, 0}, {-1, EAGAIN}};
+	static struct packet out[10];
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	const struct io_stats *stats;
+
+	ck_assert_ptr_nonnull(io);
+	for (size_t i = 0; i < 10; i++) {
+		packet_fill(&out[i], "x", 1);
+		out[i].udp = i != 4;
+	}
+	script = some;
+	calls = 0;
+	io_send(io, out, 4);
+	ck_assert_uint_eq(calls, 4);
+	ck_assert_uint_eq(offered[0], 4);
+	ck_assert_uint_eq(offered[1], 2);
+	ck_assert_uint_eq(offered[2], 2);
+	ck_assert_uint_eq(offered[3], 1);
+	stats = io_stats(io);
+	ck_assert_uint_eq(get(&stats->tx_packets), 3);
+	ck_assert_uint_eq(get(&stats->tx_failed), 1);
+	script = &some[3];
+	calls = 0;
+	io_send(io, out, 4);
+	ck_assert_uint_eq(calls, 2);
+	ck_assert_uint_eq(get(&stats->tx_packets), 4);
+	ck_assert_uint_eq(get(&stats->tx_failed), 4);
+	script = &some[3]; /* UDP and plain ESP, each by its own socket */
+	calls = 0;
+	io_send(io, out + 3, 2);
+	ck_assert_uint_eq(calls, 2);
+	ck_assert_uint_eq(offered[0], 1);
+	ck_assert_uint_eq(offered[1], 1);
+	ck_assert_uint_eq(get(&stats->tx_packets), 5);
+	ck_assert_uint_eq(get(&stats->tx_failed), 5);
+	io_destroy(io);
+}
+END_TEST
+
+/* Without descriptors for all of its bells it is not made, and leaves none open. */
+START_TEST(out_of_descriptors)
+{
+	struct rlimit limit;
+	int next = dup(0);
+	struct io *io;
+
+	close(next);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (int have = 0; have < 3; have++) {
+		limit.rlim_cur = (rlim_t)(next + have);
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1}));
+	}
+	limit.rlim_cur = (rlim_t)(next + 3);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	io = io_create(&(struct dp_sockets){-1, -1, -1});
+	ck_assert_ptr_nonnull(io);
+	ck_assert_int_ge(io_event_fd(io), 0);
+	io_destroy(io);
+	ck_assert_int_eq(dup(0), next);
+}
+END_TEST
+
+/* Bells ring once for any number of pulls, and each on its own side. */
+START_TEST(bells)
+{
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	uint64_t n;
+
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	io_tell_control(io);
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), sizeof n);
+	io_tell_control(io);
+	io_heard(io);
+	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), -1);
+	io_wake(io);
+	io_wake(io);
+	ck_assert_uint_eq(io_wait(io, true), IO_BELL);
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	io_destroy(io);
+}
+END_TEST
+
 static TCase *group(Suite *s, const char *name, SFun open, SFun close)
 {
 	TCase *tc = tcase_create(name);
@@ -797,10 +971,16 @@ int main(void)
 	tcase_add_test(tc, ivs);
 	tc = group(s, "control", NULL, NULL);
 	tcase_add_test(tc, spi_register);
+	tcase_add_test(tc, spis_of_many_workers);
 	tcase_add_test(tc, mtu_and_mss);
 	tcase_add_test(tc, steps_of_a_pair);
 	tcase_add_test(tc, steps_of_a_session);
 	tcase_add_test(tc, inconsistencies_of_both_sides);
+	tcase_add_test(tc, last_sequence_number);
+	tc = group(s, "system calls", NULL, NULL);
+	tcase_add_test(tc, what_the_kernel_takes);
+	tcase_add_test(tc, out_of_descriptors);
+	tcase_add_test(tc, bells);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
