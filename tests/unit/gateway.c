@@ -365,6 +365,60 @@ START_TEST(noise_is_counted_and_leaves_nothing)
 }
 END_TEST
 
+/* One address and two clients: who comes last is told why, and leaves nothing; a second pool has
+ * room for him. */
+START_TEST(an_exhausted_pool)
+{
+	struct world_client *c = connected(true), *late;
+	struct ipc_msg m = {.cfg_tunnel_group = {.op = CFG_SET, .name = "DefaultRAGroup",
+	    .type = "remote-access", .group_policy = "L2TP-VPN", .auth_group = "LOCAL",
+	    .psk = "C!sc0@123", .pools = {.n = 3, .v = {"Missing", "Address-pool", "More"}},
+	    .threshold = 300, .retry = 2, .mschapv2 = 1}};
+
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
+	    {addr_to_v4(&c->ip.client), addr_to_v4(&c->ip.client)}, {0}}});
+	late = world_client(w, true);
+	client_connect(late);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_int_ne(late->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Username = test, Cannot obtain an IP address for remote peer"));
+	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "More",
+	    {0xc0a80901, 0xc0a80902}, {0}}});
+	world_config(w, MSG_CFG_TUNNEL_GROUP, m);
+	late = connected(true);
+	ck_assert_uint_eq(addr_to_v4(&late->ip.client), 0xc0a80901);
+	ck_assert_ptr_nonnull(strstr(w->log, "assigned 192.168.9.1 from local pool More"));
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+}
+END_TEST
+
+/* A session that is ending already is none of those that are too many: the next oldest goes. */
+START_TEST(an_ending_login_does_not_count)
+{
+	struct world_client *c[5];
+
+	for (int i = 0; i < 3; i++)
+		c[i] = connected(true);
+	world_user(w, "other"); /* whose sessions do not count for this one either */
+	c[4] = world_client(w, true);
+	c[4]->user = "other";
+	client_connect(c[4]);
+	sim_run(&w->sim, 2 * SEC);
+	client_vanish(c[0]);
+	c[3] = connected(true);
+	client_vanish(c[1]);
+	client_connect(c[0] = world_client(w, true));
+	sim_run(&w->sim, 700 * MSEC); /* the two farewells are not given up yet */
+	ck_assert_int_eq(c[0]->stage, CLIENT_UP);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 4);
+	ck_assert_int_eq(c[2]->stage, CLIENT_UP);
+	ck_assert_int_eq(c[4]->stage, CLIENT_UP);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway");
@@ -388,6 +442,8 @@ int main(void)
 	tcase_add_test(tc, a_client_that_dials_again_replaces_itself);
 	tcase_add_loop_test(tc, dhcpinform_is_intercepted, 0, 2);
 	tcase_add_test(tc, noise_is_counted_and_leaves_nothing);
+	tcase_add_test(tc, an_exhausted_pool);
+	tcase_add_test(tc, an_ending_login_does_not_count);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -249,6 +249,29 @@ START_TEST(pair_on_a_loop)
 }
 END_TEST
 
+/* Nobody has to ask whether there still is a channel. */
+START_TEST(what_is_gone_takes_nothing)
+{
+	struct end e[2];
+	struct ipc_msg m = act_done(0);
+	uv_loop_t loop;
+
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	ipc_flush(NULL);
+	ipc_channel_close(NULL);
+	ck_assert_uint_eq(ipc_queued(NULL), 0);
+	ck_assert(!ipc_send(NULL, &m));
+	open_pair(&loop, e);
+	ipc_channel_close(e[1].ch);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	ck_assert_uint_eq(e[0].closed, 1);
+	ck_assert_uint_eq(e[0].got, 0);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipc_channel");
@@ -265,6 +288,7 @@ int main(void)
 	tcase_add_test(tc, too_long_is_refused);
 	tcase_add_test(tc, pair_in_one_process);
 	tcase_add_test(tc, pair_on_a_loop);
+	tcase_add_test(tc, what_is_gone_takes_nothing);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -257,6 +257,108 @@ START_TEST(strange_types_are_refused)
 }
 END_TEST
 
+static bool encodes(const struct ipc_msg *m, size_t size)
+{
+	static uint8_t buf[3 * IPC_PACKET_MAX];
+	struct ipc_msg back;
+	size_t len = ipc_encode(m, buf, size);
+
+	return len && ipc_decode(&back, buf, len);
+}
+
+/* What has room is said whole, what has none is not said at all: never a part of it. */
+START_TEST(as_long_as_can_be)
+{
+	static char long_text[IPC_PACKET_MAX + 1];
+	static const uint8_t bytes[65];
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .log_line = {.text = long_text}};
+	size_t fixed = 2 + 1 + 4 + 2 + 1; /* type, severity, number, length, NUL */
+
+	ck_assert_uint_eq(ipc_encode(&m, (uint8_t[64]){0}, fixed), fixed);
+	ck_assert_uint_eq(ipc_encode(&m, (uint8_t[64]){0}, fixed - 1), 0);
+	memset(long_text, 'x', IPC_PACKET_MAX - 1);
+	ck_assert(encodes(&m, 3 * IPC_PACKET_MAX));
+	long_text[IPC_PACKET_MAX - 1] = 'x'; /* its length would have no place */
+	ck_assert(!encodes(&m, 3 * IPC_PACKET_MAX));
+	m = (struct ipc_msg){.type = MSG_AUTH_REQUEST,
+	    .auth_request = {.challenge = {64, bytes}, .response = {64, bytes}}};
+	ck_assert(encodes(&m, 1000));
+	m.auth_request.response.len = 65;
+	ck_assert(!encodes(&m, 1000));
+}
+END_TEST
+
+/* Each thing that may be wrong in a message makes it none. */
+START_TEST(refused_when_read)
+{
+	static const struct {
+		const char *bytes; /* of a LOG_LINE behind its type */
+		size_t len;
+		bool good;
+	} row[] = {
+	    {"\6\0\0\0\1\0\2hi", 10, true}, /* with the NUL of the literal */
+	    {"\6\0\0\0\1\0\2hix", 10, false},
+	    {"\6\0\0\0\1\0\2h\0", 10, false}, /* a NUL within */
+	    {"\6\0\0\0\1\0\2hi", 9, false},
+	    {"\6\0\0\0\1\0\2hi\0", 11, false}, /* more behind it */
+	    {"\6\0\0\0\1\0\0", 8, true},
+	};
+	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1}, back;
+	uint8_t buf[2048];
+	size_t len, at;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		uint8_t exact[16] = {MSG_LOG_LINE >> 8, MSG_LOG_LINE & 0xff};
+
+		memcpy(exact + 2, row[i].bytes, row[i].len);
+		ck_assert_msg(
+		    ipc_decode(&back, exact, 2 + row[i].len) == row[i].good, "row %zu", i);
+		ck_assert_int_eq(back.type, row[i].good ? MSG_LOG_LINE : MSG_NONE);
+	}
+	/* a list of as many as can be, and of one more */
+	m.link_state.addresses.n = STRLIST_MAX;
+	for (int i = 0; i < STRLIST_MAX; i++)
+		m.link_state.addresses.v[i] = "a";
+	len = ipc_encode(&m, buf, sizeof buf);
+	ck_assert(ipc_decode(&back, buf, len));
+	ck_assert_uint_eq(back.link_state.addresses.n, STRLIST_MAX);
+	for (at = 2; buf[at] != STRLIST_MAX || buf[at + 1] || buf[at + 2] != 1; at++)
+		ck_assert_uint_lt(at, len);
+	buf[at]++;
+	memmove(buf + at + 5, buf + at + 1, len - at - 1);
+	memcpy(buf + at + 1, "\0\1a", 4);
+	ck_assert(!ipc_decode(&back, buf, len + 4));
+	m.link_state.addresses.n = STRLIST_MAX + 1; /* only what there is is said */
+	ck_assert_uint_eq(ipc_encode(&m, buf, sizeof buf), len);
+}
+END_TEST
+
+/* A descriptor is named, of any number; a line is cut at its end and nowhere else. */
+START_TEST(printed)
+{
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1, .log_line = {6, 1, "hi"}};
+	static const char whole[] = "LOG_LINE severity=6 number=1 text=\"hi\"";
+	char line[64];
+
+	for (size_t size = 1; size <= sizeof whole + 2; size++) {
+		memset(line, '#', sizeof line);
+		ipc_print(&m, line, size);
+		ck_assert_uint_eq(strlen(line), size < sizeof whole ? size - 1 : sizeof whole - 1);
+		ck_assert_mem_eq(line, whole, strlen(line));
+		ck_assert_int_eq(line[size], '#');
+	}
+	m.fd = 0;
+	ipc_print(&m, line, sizeof line);
+	ck_assert_str_eq(line + sizeof whole - 1, " +fd");
+	ipc_print(&(struct ipc_msg){.type = MSG_NONE, .fd = -1}, line, sizeof line);
+	ck_assert_str_eq(line, "NONE");
+	ipc_print(&(struct ipc_msg){.type = MSG_COUNT, .fd = -1}, line, sizeof line);
+	ck_assert_str_eq(line, "?");
+	ck_assert_ptr_null(ipc_id(&(struct ipc_msg){.type = MSG_COUNT}));
+	ck_assert_ptr_null(ipc_op(&m));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipc_message");
@@ -271,6 +373,9 @@ int main(void)
 	tcase_add_test(tc, unset_travels_as_empty);
 	tcase_add_test(tc, secrets_are_not_printed);
 	tcase_add_test(tc, strange_types_are_refused);
+	tcase_add_test(tc, as_long_as_can_be);
+	tcase_add_test(tc, refused_when_read);
+	tcase_add_test(tc, printed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

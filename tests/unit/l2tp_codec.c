@@ -509,6 +509,29 @@ START_TEST(result_codes)
 }
 END_TEST
 
+/* What we say of why is cut to what whoever reads it keeps. */
+START_TEST(long_texts_are_cut)
+{
+	char text[L2TP_TEXT_MAX + 2];
+
+	for (size_t len = L2TP_TEXT_MAX - 2; len <= L2TP_TEXT_MAX + 1; len++) {
+		size_t kept = len < L2TP_TEXT_MAX ? len : L2TP_TEXT_MAX - 1;
+		uint8_t bytes[256];
+		struct wr w = wr_init(bytes, sizeof bytes);
+
+		memset(text, 't', sizeof text);
+		text[len] = '\0';
+		l2tp_put_text(&w, AVP_HOST_NAME, text);
+		ck_assert_uint_eq(wr_len(&w), 6 + kept);
+		ck_assert_uint_eq((bytes[0] & 3) << 8 | bytes[1], wr_len(&w));
+		w = wr_init(bytes, sizeof bytes);
+		l2tp_put_result(&w, 2, 6, text);
+		ck_assert_uint_eq(wr_len(&w), 6 + 4 + kept);
+		ck_assert_uint_eq((bytes[0] & 3) << 8 | bytes[1], wr_len(&w));
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_codec");
@@ -530,6 +553,7 @@ int main(void)
 	tcase_add_test(tc, around_the_circle);
 	tcase_add_test(tc, message_types);
 	tcase_add_test(tc, result_codes);
+	tcase_add_test(tc, long_texts_are_cut);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed_tests = srunner_ntests_failed(r);

@@ -3,11 +3,14 @@
  * address is ours on a link, what fits, lines about strangers, the tally, keepalives.
  */
 #include <check.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/session/gateway.h"
+#include "engine/net/ipv4.h"
+#include "engine/session/dhcp.h"
 #include "engine/session/fit.h"
 #include "engine/session/liveness.h"
 #include "engine/session/peer.h"
@@ -560,6 +563,72 @@ START_TEST(lifetime_of_a_pair)
 }
 END_TEST
 
+/* A DHCPINFORM of 192.168.1.1, in a PPP frame. */
+static size_t make_inform(uint8_t *to, size_t size)
+{
+	struct wr w = wr_init(to, size);
+	size_t bootp = 240 + 4;
+
+	wr_u32(&w, 0xff030021);
+	ipv4_header(&w, IPPROTO_UDP, 0xc0a80101, UINT32_MAX, 0, 1, UDP_HEADER + bootp);
+	udp_header(&w, 68, 67, bootp);
+	wr_u32(&w, 0x01080600);
+	wr_zero(&w, 8);
+	wr_u32(&w, 0xc0a80101);
+	wr_zero(&w, 240 - 16);
+	wr_patch32(&w, wr_len(&w) - 4, 0x63825363);
+	wr_u32(&w, 0x350108ff);
+	ck_assert(!w.full);
+	return wr_len(&w);
+}
+
+/* Which DHCPINFORM is answered here: of an open session that is to have it so, from its own
+ * address; another's is swallowed, and what is none goes its way. */
+START_TEST(whose_dhcpinform)
+{
+	static const struct {
+		bool open, intercept;
+		uint32_t address;
+		bool taken;
+		unsigned answers;
+	} row[] = {
+	    {true, true, 0xc0a80101, true, 1},
+	    {true, true, 0xc0a80102, true, 0},
+	    {false, true, 0xc0a80101, false, 0},
+	    {true, false, 0xc0a80101, false, 0},
+	};
+	struct peer *p = create(5, 1, "G", "x");
+	struct sa_pair *a = sa_pair_reserve(p);
+	struct child child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_out = 77,
+	    .transport = true, .spi_in = a->child.spi_in};
+	struct dp_session d = {.peer = p->id, .session = 9, .open = true,
+	    .client = addr_v4(0xc0a80101), .mtu = 1400};
+	struct session s = {.gw = gw, .peer = p, .id = 9};
+	uint8_t frame[512];
+	size_t len = make_inform(frame, sizeof frame);
+
+	ck_assert(sa_pair_inbound(a, &child));
+	sa_pair_up(a, &child);
+	ck_assert(dp_session_add(gw->dp, &d));
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		s.open = row[i].open;
+		s.policy.intercept_dhcp = row[i].intercept;
+		s.address = row[i].address;
+		wires = 0;
+		ck_assert_msg(session_dhcp(&s, frame, len) == row[i].taken, "row %zu", i);
+		ck_assert_uint_eq(wires, row[i].answers);
+	}
+	s.open = s.policy.intercept_dhcp = true;
+	frame[3] = 0x23; /* no IP */
+	ck_assert(!session_dhcp(&s, frame, len));
+	frame[3] = 0x21;
+	ck_assert(!session_dhcp(&s, frame, len - 1));
+	dp_session_remove(gw->dp, 9);
+	sa_pair_remove(a, true);
+	destroy_all();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -583,6 +652,7 @@ int main(void)
 	tcase_add_test(tc, pairs_before_a_session);
 	tcase_add_test(tc, pairs_that_are_up);
 	tcase_add_test(tc, lifetime_of_a_pair);
+	tcase_add_test(tc, whose_dhcpinform);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
