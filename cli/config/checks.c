@@ -125,7 +125,7 @@ static void warn_interfaces(struct db_line *l, const char *pair)
 
 bool check_object_nat(struct db_line *l)
 {
-	if (l->negated || !db_text(&l->row, "nat"))
+	if (!db_text(&l->row, "nat"))
 		return true;
 	if (row_is(&l->row, "nat", "static") && !row_is(&l->row, "kind", "host")) {
 		db_say(l, "ERROR: static NAT of an object needs an object that is a host");

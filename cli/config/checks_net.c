@@ -11,25 +11,17 @@
 
 /* ---- pools ---------------------------------------------------------------------- */
 
+/* `A.B.C.D` or `A.B.C.D-E.F.G.H` */
 static bool range(const struct db_row *row, uint32_t *first, uint32_t *last)
 {
 	const char *text = db_text(row, "range"), *dash = text ? strchr(text, '-') : NULL;
 	char buf[ADDR_TEXT_MAX];
 	struct addr a, b;
 
-	if (!text || strlen(text) >= 2 * sizeof buf)
+	if (!text)
 		return false;
-	if (!dash) {
-		if (!addr_parse(text, &a))
-			return false;
-		*first = *last = addr_to_v4(&a);
-		return true;
-	}
-	if ((size_t)(dash - text) >= sizeof buf)
-		return false;
-	memcpy(buf, text, (size_t)(dash - text));
-	buf[dash - text] = 0;
-	if (!addr_parse(buf, &a) || !addr_parse(dash + 1, &b))
+	snprintf(buf, sizeof buf, "%.*s", (int)strcspn(text, "-"), text);
+	if (!addr_parse(buf, &a) || !addr_parse(dash ? dash + 1 : buf, &b))
 		return false;
 	*first = addr_to_v4(&a);
 	*last = addr_to_v4(&b);
@@ -60,7 +52,7 @@ static void overlapping_pool(void *ctx, const struct db_row *row)
 	if (c->other[0] || row_is(row, "name", c->mine) || !range(row, &first, &last))
 		return;
 	if (first <= c->last && c->first <= last)
-		strncpy(c->other, db_text(row, "name"), sizeof c->other - 1);
+		snprintf(c->other, sizeof c->other, "%s", db_text(row, "name"));
 }
 
 bool check_pool(struct db_line *l)
@@ -140,7 +132,7 @@ static void same_nameif(void *ctx, const struct db_row *row)
 		return;
 	if (strcasecmp(mine, theirs) == 0) { /* one name on the device, be it Inside or inside */
 		o->found = true;
-		strncpy(o->name, db_text(row, "hardware"), sizeof o->name - 1);
+		snprintf(o->name, sizeof o->name, "%s", db_text(row, "hardware"));
 	}
 }
 
@@ -182,7 +174,7 @@ static void same_network(void *ctx, const struct db_row *row)
 		const char *name = db_text(row, "nameif");
 
 		o->found = true;
-		strncpy(o->name, name ? name : db_text(row, "hardware"), sizeof o->name - 1);
+		snprintf(o->name, sizeof o->name, "%s", name ? name : db_text(row, "hardware"));
 	}
 }
 
@@ -216,7 +208,7 @@ bool check_interface_address(struct db_line *l)
 	uint32_t a = row_v4(&l->row, "address"), m = row_v4(&l->row, "mask");
 	const char *name = db_text(&l->row, "nameif");
 
-	if (l->negated || !db_text(&l->row, "address"))
+	if (!db_text(&l->row, "address"))
 		return true;
 	if (!addr_is_host(a) && !(a >> 24 == 127 && row_is(&l->row, "hardware", "lo"))) {
 		db_say(l, "ERROR: %s is not an address that an interface can have",

@@ -75,7 +75,7 @@ bool check_framed_address(struct db_line *l)
 	uint32_t a = row_v4(&l->row, "framed_ip"), m = row_v4(&l->row, "framed_mask");
 	const char *text = db_text(&l->row, "framed_ip"), *mask = db_text(&l->row, "framed_mask");
 
-	if (l->negated || !text)
+	if (!text)
 		return true;
 	if (!addr_is_host(a) || (m < 0xfffffffe && ((a & ~m) == 0 || (a | m) == 0xffffffff))) {
 		db_say(l, "ERROR: IP address %s and mask %s conflict: this is not a host address",

@@ -77,7 +77,7 @@ static void client_written(uv_write_t *req, int status)
 	free(w);
 	if (c->closing)
 		return;
-	if (status < 0 || (c->last && c->pipe.write_queue_size == 0))
+	if (status < 0)
 		client_drop(c);
 	else
 		client_work(c);
@@ -253,10 +253,10 @@ static void client_work(struct client *c)
 		c->holding = must_wait(c, c->held.type);
 		if (c->holding)
 			break;
-		if (!client_request(c, &c->held))
+		if (!client_request(c, &c->held)) {
 			got = -1;
-		if (got < 0)
 			break;
+		}
 	}
 	client_flush(c);
 	if (c->closing)

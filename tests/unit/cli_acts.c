@@ -19,6 +19,7 @@ static struct act act;
 static struct act_session session;
 static struct text question, asked; /* of the person; of the roles */
 static unsigned flags, done;
+static unsigned readies; /* how often it was said */
 static uint32_t id; /* of what was asked last */
 
 /* ---- the person ----------------------------------------------------------------------- */
@@ -63,7 +64,10 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		    m->act_clear_ipsec.value);
 	else if (m->type == MSG_ACT_CLEAR_IKE)
 		text_addf(&asked, "%s: clear ike %d\n", role, m->act_clear_ike.peer.family != 0);
-	else
+	else if (m->type == MSG_ROLE_READY)
+		readies++;
+	if (m->type != MSG_QUERY && m->type != MSG_ACT_LOGOFF && m->type != MSG_ACT_CLEAR_IPSEC &&
+	    m->type != MSG_ACT_CLEAR_IKE)
 		return;
 	id = *ipc_id(m);
 }
@@ -329,6 +333,26 @@ START_TEST(routes_go_by_the_names_of_interfaces)
 }
 END_TEST
 
+/* The manager is ready once, and not while the keeper thinks about what it was asked. */
+START_TEST(ready_is_said_once)
+{
+	ck_assert(box.m->ready);
+	manager_ready(box.m);
+	box_turn();
+	ck_assert_uint_eq(readies, 0); /* it was before anybody listened here */
+	box.m->ready = false;
+	run("show route");
+	manager_ready(box.m);
+	ck_assert(!box.m->ready);
+	end(ROLE_KEEPER);
+	manager_ready(box.m);
+	manager_ready(box.m);
+	box_turn();
+	ck_assert(box.m->ready);
+	ck_assert_uint_eq(readies, 1);
+}
+END_TEST
+
 START_TEST(a_keeper_that_cannot)
 {
 	run("show host-firewall");
@@ -428,6 +452,7 @@ START_TEST(a_reload_asks_whether_to_save)
 	ck_assert_str_eq(text_str(&question), "Proceed with reload? [confirm] ");
 	person("");
 	ck_assert(box.m->restart);
+	ck_assert(!box.m->stopping); /* that the keeper says */
 	ck_assert_uint_eq(done, 3);
 	box.m->restart = false;
 }
@@ -606,9 +631,15 @@ END_TEST
 START_TEST(the_keeper_ends_it)
 {
 	struct stop_listener listener = {.stopping = stopping, .ctx = &stops};
+	struct stop_listener others[2] = {listener, listener}; /* they leave before */
 
 	stops = 0;
+	manager_on_stop(box.m, &others[0]);
 	manager_on_stop(box.m, &listener);
+	manager_on_stop(box.m, &others[1]);
+	manager_off_stop(box.m, &others[0]);
+	manager_off_stop(box.m, &others[1]);
+	manager_off_stop(box.m, &others[1]);
 	if (_i == 0)
 		say(box.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
 	else
@@ -642,6 +673,7 @@ int main(void)
 	tcase_add_test(tc, shares_of_one_group);
 	tcase_add_test(tc, a_pool_and_its_addresses);
 	tcase_add_test(tc, routes_go_by_the_names_of_interfaces);
+	tcase_add_test(tc, ready_is_said_once);
 	tcase_add_test(tc, a_keeper_that_cannot);
 	tcase_add_test(tc, elements_of_access_lists);
 	tcase_add_test(tc, policies_of_nat);

@@ -159,6 +159,91 @@ START_TEST(a_history_of_fifty)
 }
 END_TEST
 
+/* ---- the terminal ----------------------------------------------------------------------- */
+
+static unsigned pager;
+
+static void note_pager(void *ctx, enum console_type type, const void *data, size_t len)
+{
+	const uint8_t *b = data;
+
+	(void)ctx;
+	if (type == CONSOLE_PAGER && len == 2)
+		pager = (unsigned)b[0] << 8 | b[1];
+}
+
+/* A terminal has the pager of the configuration, a script none. */
+START_TEST(pagers_of_terminals)
+{
+	static const struct {
+		const char *line;
+		bool interactive;
+		unsigned pager;
+	} row[] = {{"hostname a", true, 24}, {"pager lines 300", true, 300},
+	    {"hostname a", false, 7777}, {"no pager", true, 0}, {"pager lines 1", true, 1}};
+
+	box_type(&box, "configure terminal");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct console_hello hello = {
+		    .kind = CONSOLE_KIND_CONSOLE, .interactive = row[i].interactive, .width = 100};
+		struct operator* op;
+
+		ck_assert_str_eq(box_type(&box, row[i].line), "");
+		pager = 7777;
+		op = operator_new(box.m, &hello, note_pager, NULL);
+		ck_assert_uint_eq(pager, row[i].pager);
+		ck_assert_uint_eq(op->session.width, row[i].interactive ? 100 : 80);
+		operator_winsize(op, 0); /* says nothing */
+		ck_assert_uint_eq(op->session.width, row[i].interactive ? 100 : 80);
+		operator_winsize(op, 132);
+		ck_assert_uint_eq(op->session.width, row[i].interactive ? 132 : 80);
+		operator_free(op);
+	}
+}
+END_TEST
+
+START_TEST(prompts_and_questions_are_cut)
+{
+	char buf[32], text[600], *end = buf + 9;
+
+	memset(buf, '!', sizeof buf);
+	ck_assert_uint_eq(operator_prompt(box.op, buf, 11), 10); /* `ciscoasa# ` */
+	ck_assert_str_eq(buf, "ciscoasa# ");
+	memset(buf, '!', sizeof buf);
+	ck_assert_uint_eq(operator_prompt(box.op, buf, 10), 9);
+	ck_assert_str_eq(buf, "ciscoasa#");
+	ck_assert_int_eq(end[1], '!');
+	ck_assert_uint_eq(operator_prompt(box.op, buf, 5), 4);
+	memset(text, 'x', sizeof text);
+	text[511] = 0;
+	for (int i = 0; i < 2; i++) {
+		text_clear(&box.screen);
+		operator_ask(&box.op->act, ACT_ASK_KEY, text);
+		ck_assert_uint_eq(box.screen.len, 511);
+		text[511] = 'x';
+		text[599] = 0;
+	}
+}
+END_TEST
+
+/* What only looks is logged as such, with its filter cut off; what acts as who did it and whence. */
+START_TEST(acts_are_logged)
+{
+	struct text t = {0};
+
+	box_type(&box, "show hostname | include x");
+	box_type(&box, "terminal width 100");
+	audit_show(&box.m->audit, &t);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t), "%ASA-7-111009: User 'enable_15' executed cmd: show hostname\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&t),
+	    "%ASA-5-111008: User 'enable_15' executed the 'terminal width 100' command.\n"));
+	ck_assert_ptr_null(strstr(text_str(&t), "executed the 'show"));
+	ck_assert_ptr_null(strstr(text_str(&t), "cmd: terminal"));
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(files_are_for_those_who_may)
 {
 	static const char file[] = "hostname Other\n";
@@ -242,6 +327,9 @@ int main(void)
 	tcase_add_test(tc, filters_of_lines);
 	tcase_add_test(tc, the_longest_line_that_is_completed);
 	tcase_add_test(tc, a_history_of_fifty);
+	tcase_add_test(tc, pagers_of_terminals);
+	tcase_add_test(tc, prompts_and_questions_are_cut);
+	tcase_add_test(tc, acts_are_logged);
 	tcase_add_test(tc, files_are_for_those_who_may);
 	tcase_add_loop_test(tc, a_file_waits_for_its_turn, 0, 2);
 	tcase_add_test(tc, long_answers_are_cut);

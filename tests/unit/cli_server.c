@@ -196,6 +196,108 @@ START_TEST(what_is_sent_ahead_waits)
 }
 END_TEST
 
+/* Whatever asks for an answer waits; older clients that have left meanwhile do not matter. */
+START_TEST(all_that_is_answered_waits)
+{
+	static const struct {
+		enum console_type type;
+		const char *text, *kinds;
+	} row[] = {{CONSOLE_LINE, "show hostname", "pdtpd"}, {CONSOLE_FILE, "hostname a\n", "pdpd"},
+	    {CONSOLE_HELP, "show hostn", "pdh"}, {CONSOLE_COMPLETE, "show hostn", "pdc"},
+	    {CONSOLE_BYE, "", "pdx"}};
+	struct peer older, p;
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		char line[60];
+
+		greet(&older, CONSOLE_KIND_SCRIPT);
+		greet(&p, CONSOLE_KIND_SCRIPT);
+		leave(&older);
+		say(&p, CONSOLE_LINE, "configure terminal");
+		say(&p, CONSOLE_LINE, "interface g0/0");
+		box.mute = true;
+		snprintf(line, sizeof line, "ip address 10.9.8.%zu 255.255.255.0", i + 1);
+		ck_assert_str_eq(say(&p, CONSOLE_LINE, line), "");
+		ck_assert_str_eq(say(&p, row[i].type, row[i].text), "");
+		ck_assert_str_eq(say(&p, CONSOLE_HELP, "more"), "");
+		box_answer(&box);
+		listen_to(&p);
+		ck_assert_int_eq(
+		    strncmp(text_str(&p.kinds), row[i].kinds, strlen(row[i].kinds)), 0);
+		ck_assert(p.gone == (row[i].type == CONSOLE_BYE));
+		leave(&p);
+	}
+}
+END_TEST
+
+/* Behind BYE nothing is done any more, be it there already. */
+START_TEST(nothing_follows_bye)
+{
+	static const char line[] = "hostname after";
+	uint8_t bytes[2 * CONSOLE_HEAD + sizeof line];
+	struct peer p;
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "configure terminal");
+	console_head(bytes, CONSOLE_BYE, 0);
+	console_head(bytes + CONSOLE_HEAD, CONSOLE_LINE, sizeof line - 1);
+	memcpy(bytes + 2 * CONSOLE_HEAD, line, sizeof line);
+	text_clear(&p.kinds);
+	ck_assert_int_gt(write(p.fd, bytes, sizeof bytes - 1), 0);
+	listen_to(&p);
+	ck_assert_str_eq(text_str(&p.kinds), "x");
+	ck_assert(p.gone);
+	ck_assert_str_eq(box.m->running.delivery.own.hostname, "ciscoasa");
+	leave(&p);
+}
+END_TEST
+
+/* A client that talks on while its command runs is not read: it fills no memory of ours. */
+START_TEST(who_talks_on_is_not_read)
+{
+	static char line[CONSOLE_HEAD + 1000];
+	size_t sent = 0;
+	struct peer p;
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "configure terminal");
+	say(&p, CONSOLE_LINE, "interface g0/0");
+	box.mute = true;
+	say(&p, CONSOLE_LINE, "ip address 10.9.8.7 255.255.255.0");
+	memset(line, ' ', sizeof line);
+	console_head((uint8_t *)line, CONSOLE_LINE, 1000);
+	for (ssize_t n = 1; n > 0 && sent < 4u << 20; sent += (size_t)(n > 0 ? n : 0)) {
+		n = write(p.fd, line, sizeof line);
+		box_turn();
+	}
+	ck_assert_uint_lt(sent, 4u << 20);
+	leave(&p);
+}
+END_TEST
+
+/* What a terminal does not read is kept, to the end: also that of the appliance. */
+START_TEST(a_slow_terminal_is_told_of_the_end)
+{
+	struct ipc_msg m = {.type = MSG_SHUTDOWN, .fd = -1, .shutdown.why = "the end"};
+	struct peer p;
+	char line[2000];
+
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "debug l2tp 255");
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = 0;
+	for (int i = 0; i < 1000; i++)
+		debug_line(&box.m->debug, TRACE_L2TP, 1, line);
+	ipc_send(box.keeper, &m);
+	box_turn();
+	for (int i = 0; i < 100 && !p.gone; i++)
+		listen_to(&p);
+	ck_assert(p.gone);
+	ck_assert_int_eq(text_str(&p.kinds)[p.kinds.len - 1], 'x');
+	leave(&p);
+}
+END_TEST
+
 START_TEST(nonsense_ends_the_connection)
 {
 	static const uint8_t winsize[] = {1, 2, 3};
@@ -292,12 +394,15 @@ START_TEST(all_are_told_of_the_end)
 	greet(&person, CONSOLE_KIND_CONSOLE);
 	greet(&script, CONSOLE_KIND_SCRIPT);
 	text_clear(&person.kinds);
+	text_clear(&person.text);
 	text_clear(&script.kinds);
 	ipc_send(box.keeper, &m);
 	listen_to(&person);
 	listen_to(&script);
 	ck_assert_str_eq(text_str(&person.kinds), "ax");
 	ck_assert_str_eq(text_str(&script.kinds), "x");
+	ck_assert_str_eq(text_str(&person.text), "\n\n***\n*** --- SHUTDOWN NOW ---\n");
+	ck_assert_uint_eq(person.text.len, strlen(person.text.p)); /* no byte more */
 	ck_assert(person.gone && script.gone);
 	ck_assert(box.m->stopping);
 	leave(&person);
@@ -316,6 +421,10 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, every_request_has_its_answer);
 	tcase_add_test(tc, what_is_sent_ahead_waits);
+	tcase_add_test(tc, all_that_is_answered_waits);
+	tcase_add_test(tc, nothing_follows_bye);
+	tcase_add_test(tc, who_talks_on_is_not_read);
+	tcase_add_test(tc, a_slow_terminal_is_told_of_the_end);
 	tcase_add_test(tc, nonsense_ends_the_connection);
 	tcase_add_test(tc, there_are_so_many_clients_and_no_more);
 	tcase_add_test(tc, a_slow_terminal_loses_lines);
