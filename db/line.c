@@ -95,13 +95,9 @@ static size_t find_word(const char *line, size_t at, const char *word)
 	size_t len = strlen(word);
 
 	for (size_t i = at; line[i]; i++) {
-		char before = i ? line[i - 1] : ' ', after;
-
-		if (strncmp(line + i, word, len))
+		if (strncmp(line + i, word, len) || (i && !isspace((unsigned char)line[i - 1])))
 			continue;
-		after = line[i + len];
-		if ((isspace((unsigned char)before) || before == '(') &&
-		    (!after || isspace((unsigned char)after) || after == ')'))
+		if (!line[i + len] || isspace((unsigned char)line[i + len]))
 			return i;
 	}
 	return at;
