@@ -96,6 +96,8 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 			m->global = level > 0 && level < state->depth;
 			return;
 		}
+		if (w.status == GRAM_TOO_LONG) /* it fits here: no other mode is meant */
+			return;
 		if (!told || w.reach > reach) {
 			told = true;
 			reach = w.reach;
