@@ -148,17 +148,22 @@ static void meet(struct manager *m, struct ipc_msg *msg)
 	manager_peer(m, msg->peer_role.role, peer);
 }
 
+/* What only the keeper may say: the engine and aaa talk to strangers. */
+static bool is_keepers(enum msg_type type)
+{
+	return type == MSG_PEER_ROLE || type == MSG_LINK_STATE || type == MSG_SHUTDOWN;
+}
+
 static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
 {
 	struct manager *m = arg;
 	enum role role = role_of(m, ch);
 
-	if (ask_message(&m->asks, role, msg))
+	if (ask_message(&m->asks, role, msg) || (role != ROLE_KEEPER && is_keepers(msg->type)))
 		return;
 	switch (msg->type) {
 	case MSG_PEER_ROLE:
-		if (role == ROLE_KEEPER)
-			meet(m, msg);
+		meet(m, msg);
 		break;
 	case MSG_LINK_STATE:
 		if (links_note(&m->links, &msg->link_state))

@@ -628,6 +628,24 @@ START_TEST(only_the_keeper_introduces)
 }
 END_TEST
 
+/* Of the machine and of the end only the keeper's word counts: the others talk to strangers. */
+START_TEST(what_is_only_the_keepers_to_say)
+{
+	struct ipc_channel *others[] = {box.engine, box.aaa};
+	const struct ipc_msg link = {.type = MSG_LINK_STATE,
+	    .link_state = {.device = "eth9", .hardware = "", .mac = "", .last = "", .ifindex = 9}};
+
+	for (int i = 0; i < 2; i++) {
+		say(others[i], link);
+		ck_assert_ptr_null(links_find(&box.m->links, "eth9"));
+		say(others[i], (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+		ck_assert(!box.m->stopping);
+	}
+	say(box.keeper, link);
+	ck_assert_ptr_nonnull(links_find(&box.m->links, "eth9"));
+}
+END_TEST
+
 START_TEST(the_keeper_ends_it)
 {
 	struct stop_listener listener = {.stopping = stopping, .ctx = &stops};
@@ -686,6 +704,7 @@ int main(void)
 	tcase_add_test(tc, sums_of_sessions);
 	tcase_add_test(tc, a_configuration_that_is_not_there);
 	tcase_add_test(tc, only_the_keeper_introduces);
+	tcase_add_test(tc, what_is_only_the_keepers_to_say);
 	tcase_add_loop_test(tc, the_keeper_ends_it, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -226,7 +226,7 @@ START_TEST(prompts_and_questions_are_cut)
 }
 END_TEST
 
-/* What only looks is logged as such, with its filter cut off; what acts as who did it and whence. */
+/* What only looks is logged as such, its filter cut off; what acts as who did it and whence. */
 START_TEST(acts_are_logged)
 {
 	struct text t = {0};
