@@ -101,7 +101,7 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	    .dpd = sa->dpd,
 	    .client = sa->client,
 	};
-	if (sa->state == MM_ACTIVE && sa->expires > now)
+	if (sa->expires > now)
 		info->remaining = (uint32_t)((sa->expires - now) / SEC);
 	if (known) {
 		info->id_type = sa->rest->id_type;

@@ -19,7 +19,7 @@ const struct natt_flavour *natt_flavour(uint16_t vid)
 {
 	size_t i = 0;
 
-	while (i < N_FLAVOURS - 1 && flavours[i].vid != vid)
+	while (flavours[i].vid != vid)
 		i++;
 	return &flavours[i];
 }
@@ -50,9 +50,9 @@ uint16_t natt_choose(const struct config *cfg, const struct interface *ifc, uint
 
 bool natt_encapsulation(const struct natt_terms *t, uint64_t value, bool *transport, bool *udp)
 {
-	const struct natt_flavour *f = natt_flavour(t->flavour);
+	const struct natt_flavour *f = t->flavour ? natt_flavour(t->flavour) : NULL;
 
-	*udp = t->flavour && (value == f->udp_tunnel || value == f->udp_transport);
+	*udp = f && (value == f->udp_tunnel || value == f->udp_transport);
 	*transport = value == ENCAP_TRANSPORT || (*udp && value == f->udp_transport);
 	/* ESP alone does not pass a NAT; in UDP it runs where the client has moved to 4500. */
 	if (*udp)

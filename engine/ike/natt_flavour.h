@@ -26,6 +26,7 @@ struct natt_terms {
 /* The best one that the vendor ids name; 0 when there is none, or the configuration has it off for
  * everybody who comes in there. */
 uint16_t natt_choose(const struct config *, const struct interface *, uint16_t vids);
+/* The row of one of them. */
 const struct natt_flavour *natt_flavour(uint16_t vid);
 /* What an encapsulation mode of quick mode says; false when it does not fit these terms. */
 bool natt_encapsulation(const struct natt_terms *, uint64_t value, bool *transport, bool *udp);

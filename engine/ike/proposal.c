@@ -124,7 +124,8 @@ static bool policy_fits(const struct ike_policy *p, const struct oakley *o)
 static bool choose_for(const struct ike_policy *p, const struct proposal *prop, size_t n,
     struct phase1_choice *c)
 {
-	for (size_t i = 0; i < n && i <= UINT8_MAX; i++) {
+	_Static_assert(PROPOSALS_MAX <= UINT8_MAX, "proposal_at");
+	for (size_t i = 0; i < n; i++) {
 		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
 		struct transform t;
 

@@ -77,7 +77,7 @@ struct ike_sa {
 	uint8_t *sai; /* body of the SA payload of message 1 */
 	size_t sai_len;
 	uint32_t lifetime;
-	uint64_t expires; /* monotonic, when active */
+	uint64_t expires; /* monotonic; 0 until it is active */
 
 	struct sa_rest *rest;
 	char *group_name; /* tunnel group: provisional from message 3, final from message 5 */

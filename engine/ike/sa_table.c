@@ -133,7 +133,7 @@ void sa_forget_rekey(struct ike_sa *gone)
 {
 	struct ike_sa *other;
 
-	if (!gone->peer || !gone->rekey)
+	if (!gone->peer)
 		return;
 	other = sa_sibling(gone, NULL);
 	if (other && !sa_sibling(gone, other))

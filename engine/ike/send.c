@@ -66,12 +66,10 @@ static void send_out(struct ike_sa *sa, struct out *o, struct answered *last)
 	send_raw(sa->ike, &sa->path, o->buf, wr_len(&o->w));
 }
 
-bool send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
+void send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
 {
-	if (!out_end(o, 1))
-		return false;
-	send_out(sa, o, last);
-	return true;
+	if (out_end(o, 1))
+		send_out(sa, o, last);
 }
 
 bool send_encrypted(struct ike_sa *sa, struct out *o, uint8_t *iv, struct answered *last)

@@ -11,7 +11,7 @@
 /* What `debug` says of a message that came. */
 void trace_received(const struct ike *, const struct path *, const struct message *);
 /* Finishes and sends a message in clear, keeps it in `last` (may be NULL) for duplicates. */
-bool send_clear(struct ike_sa *, struct out *, struct answered *last);
+void send_clear(struct ike_sa *, struct out *, struct answered *last);
 /* The same encrypted; `iv` moves on. */
 bool send_encrypted(struct ike_sa *, struct out *, uint8_t *iv, struct answered *last);
 /* Sends a message in clear that was built anew, byte for byte. */

@@ -19,8 +19,8 @@ typedef uint64_t crypt_clock(void);
 
 /* That of this thread: other processes are none of our business. */
 uint64_t crypt_thread_time(void);
-/* Takes up to ten milliseconds of that clock. False: out of memory. CRYPT_OPENSSL, which can everything, must be
- * among the ways: the others are held against it. */
+/* Takes up to ten milliseconds of that clock. False: out of memory. CRYPT_OPENSSL, which can
+ * everything, must be among the ways: the others are held against it. */
 bool crypt_measure(struct crypt_ways *, crypt_clock *, crypt_table);
 
 #endif

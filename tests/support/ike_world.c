@@ -84,8 +84,10 @@ static void moved(void *owner, struct peer *p, struct ike_sa *sa, const struct p
 static struct peer *quick_mode(
     void *owner, struct peer *p, struct ike_sa *sa, const struct child *c)
 {
-	(void)owner, (void)sa, (void)c;
-	return p;
+	(void)sa, (void)c;
+	if (world(owner)->refuse_settled)
+		return NULL;
+	return world(owner)->settled ? world(owner)->settled : p;
 }
 
 static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)

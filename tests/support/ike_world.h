@@ -45,6 +45,8 @@ struct ike_world {
 	struct ike_sa *sa;      /* of the last phase1_up */
 	bool refuse_peer, refuse_l2tp, refuse_spi, refuse_inbound, same_peer;
 	uintptr_t peers;
+	struct peer *settled; /* what quick_mode() answers instead of the peer it has */
+	bool refuse_settled;
 };
 
 void ike_world_init(struct ike_world *, uint64_t seed);

@@ -185,6 +185,32 @@ START_TEST(the_order_of_phase_1)
 }
 END_TEST
 
+/* Ordinals of transforms are bytes: the 256th is the last that is looked at. */
+START_TEST(transforms_without_end)
+{
+	static uint8_t many[4096];
+	struct transform good = oakley(7, 5, 0, 2, 2, AUTH_PSK);
+	struct ike_policy policy = {.set = {.dh = 2}, .preshared = true, .cipher = CIPHER_3DES,
+	    .hash = HASH_SHA1};
+	struct config c = {.policies = &policy, .n_policies = 1};
+
+	for (unsigned before = 255; before <= 256; before++) {
+		struct wr w = wr_init(many, sizeof many);
+		struct proposal p = {.number = 1, .protocol = PROTO_ISAKMP};
+		struct phase1_choice got;
+
+		for (unsigned k = 0; k < before; k++)
+			wr_transform(&w, &(struct transform){.number = 1, .id = KEY_IKE}, false);
+		wr_transform(&w, &good, true);
+		p.transforms = (struct chunk){many, wr_len(&w)};
+		phase1_choose(&c, &p, 1, &got);
+		ck_assert_int_eq(got.policy != NULL, before == 255);
+		if (got.policy)
+			ck_assert(got.transform_at == 255 && got.transform == 7);
+	}
+}
+END_TEST
+
 /* A group that is none of ours is not taken, though policy and client agree on it. */
 START_TEST(groups_of_phase_1)
 {
@@ -351,6 +377,7 @@ int main(void)
 	tcase_add_test(tc, numbers_of_any_length);
 	tcase_add_test(tc, chains_of_transforms);
 	tcase_add_test(tc, the_order_of_phase_1);
+	tcase_add_test(tc, transforms_without_end);
 	tcase_add_test(tc, groups_of_phase_1);
 	tcase_add_test(tc, lives_of_phase_1);
 	tcase_add_test(tc, accepted_in_phase_1);

@@ -619,6 +619,7 @@ START_TEST(message_ids)
 	ck_assert(!msgids_has(&s, 1));
 	ck_assert(!msgids_add(&s, 0));
 	for (uint32_t id = 1; id <= MSGIDS_MAX; id++) {
+		ck_assert_uint_eq(s.size, id == 1 ? 0 : id <= 13 ? 16 : id <= 25 ? 32 : s.size);
 		ck_assert(!msgids_full(&s));
 		ck_assert(msgids_add(&s, id * 7919));
 		ck_assert(!msgids_add(&s, id * 7919));
