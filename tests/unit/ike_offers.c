@@ -89,6 +89,25 @@ START_TEST(numbers_of_any_length)
 }
 END_TEST
 
+/* What an array held before lies behind its end, and is not of the message. */
+START_TEST(nothing_is_behind_the_end)
+{
+	struct message m = {.n = 1, .pay = {{.type = PAY_SA}, {.type = PAY_KE}}};
+	struct transform t = {.n = 1, .attr = {{12, 4, 5}, {12, 4, 6}, {13, 4, 7}}};
+	uint8_t buf[64];
+	struct wr w = wr_init(buf, sizeof buf);
+	uint64_t v;
+
+	ck_assert_uint_eq(message_has(&m), HAS_SA);
+	ck_assert_ptr_null(message_get(&m, HAS_KE, 0));
+	ck_assert(attribute_get(&t, 12, &v) && v == 5);
+	wr_transform(&w, &t, true);
+	ck_assert_uint_eq(wr_len(&w), 8 + 8);
+	transform_shorten(&t);
+	ck_assert(t.attr[0].len == 0 && t.attr[1].len == 4);
+}
+END_TEST
+
 /* The chain of transforms: its reserved byte, its types, its lengths (RFC 2408 3.6). */
 START_TEST(chains_of_transforms)
 {
@@ -339,6 +358,10 @@ START_TEST(every_mismatch_is_told)
 	ck_assert_uint_eq(lines("Encryption Alg: Rcv'd: 3DES-CBC Cfg'd: Unknown\n"), 3);
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: MD5 Cfg'd: Unknown\n"), 1);
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: SHA Cfg'd: Unknown\n"), 2);
+	*text = '\0';
+	c.n_policies = 1;
+	phase1_trace(&trace, &c, p, 1, &got);
+	ck_assert_uint_eq(lines("Phase 1 failure"), 1);
 }
 END_TEST
 
@@ -375,6 +398,7 @@ int main(void)
 
 	tcase_add_test(tc, numbers_are_as_short_as_they_can_be);
 	tcase_add_test(tc, numbers_of_any_length);
+	tcase_add_test(tc, nothing_is_behind_the_end);
 	tcase_add_test(tc, chains_of_transforms);
 	tcase_add_test(tc, the_order_of_phase_1);
 	tcase_add_test(tc, transforms_without_end);

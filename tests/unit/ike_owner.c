@@ -254,6 +254,23 @@ START_TEST(keys_that_are_gone)
 }
 END_TEST
 
+/* A group that was, behind those that are. */
+START_TEST(keys_of_no_group)
+{
+	w.group[1] = (struct cfg_tunnel_group){.name = "Old", .type = "remote-access",
+	    .psk = "old"};
+	w.config.n_tunnel_groups = _i == 0 ? 1 : 2;
+	i.psk = "old";
+	message_3(&i);
+	ck_assert(initiator_mm4(&i, w.sent[0].b, w.sent[0].len));
+	initiator_mm5(&i, &msg);
+	say();
+	ck_assert_uint_eq(w.up, _i == 1);
+	if (_i == 1)
+		ck_assert_ptr_nonnull(strstr(w.text, "Switching user to tunnel-group: Old"));
+}
+END_TEST
+
 /* ---- limits and counters ----------------------------------------------------------------- */
 
 /* An offer that fills an SA's share of memory to the last byte, and one byte more. */
@@ -363,6 +380,7 @@ int main(void)
 	tcase_add_test(tc, the_first_pair);
 	tcase_add_test(tc, a_greedy_peer);
 	tcase_add_loop_test(tc, keys_that_are_gone, 0, 2);
+	tcase_add_loop_test(tc, keys_of_no_group, 0, 2);
 	tcase_add_test(tc, offers_of_the_last_byte);
 	tcase_add_loop_test(tc, the_longest_message, 0, 2);
 	tcase_add_loop_test(tc, headers_of_pieces, 0, 6);

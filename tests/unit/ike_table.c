@@ -95,6 +95,7 @@ static const struct exchange_table table = {rows, sizeof rows / sizeof *rows};
 
 START_TEST(rows_are_found)
 {
+	const struct exchange_table shorter = {rows, sizeof rows / sizeof *rows - 1};
 	static const struct {
 		uint8_t exchange, state, role;
 		uint16_t auth;
@@ -121,6 +122,8 @@ START_TEST(rows_are_found)
 		                  want[k].auth, want[k].encrypted) ==
 		        (want[k].row < 0 ? NULL : &rows[want[k].row]),
 		    "%zu", k);
+	ck_assert_ptr_null(exchange_row(&shorter, XCHG_QUICK, QM_START, ROLE_RESPONDER,
+	    AUTH_RSA_SIG, true));
 }
 END_TEST
 
