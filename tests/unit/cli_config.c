@@ -3,6 +3,7 @@
  * the keeper do to a change, and who waits meanwhile. The other roles are three functions here.
  */
 #include <check.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,39 @@ static struct running *running;
 static bool keeper;        /* there is one */
 static struct text told; /* what roles were told and asked, by name; `+`: it belongs to a change */
 static unsigned held, unheld; /* requests of the keeper without answer */
+static bool unread, once;     /* nothing can be read or stored; or only the next thing */
+static const char *then_unread; /* ... as soon as this was told */
+
+/* ---- a database that fails ------------------------------------------------------------ */
+
+static int interrupts(void *ctx)
+{
+	bool now = unread || once;
+
+	(void)ctx;
+	once = false;
+	return now;
+}
+
+static int every_database(sqlite3 *db, const char **error, const struct sqlite3_api_routines *api)
+{
+	(void)error;
+	(void)api;
+	sqlite3_progress_handler(db, 1, interrupts, NULL);
+	return SQLITE_OK;
+}
+
+static void was_told(const char *name)
+{
+	unread = unread || (then_unread && strcmp(name, then_unread) == 0);
+}
+
+/* ---- the other roles ------------------------------------------------------------------ */
 
 static void send_role(void *ctx, enum role to, struct ipc_msg *m)
 {
 	(void)ctx;
+	was_told(ipc_name(m->type));
 	text_addf(&told, "%s:%s ", to == ROLE_ENGINE ? "engine" : "aaa", ipc_name(m->type));
 }
 
@@ -38,6 +68,7 @@ static bool has_keeper(void *ctx)
 static void ask(void *ctx, struct ipc_msg *m, bool is_held)
 {
 	(void)ctx;
+	was_told(ipc_name(m->type));
 	text_addf(&told, "%s%s ", is_held ? "+" : "", ipc_name(m->type));
 	if (m->type == MSG_KEEP_FLUSH)
 		text_addf(&told, "%s ", m->keep_flush.what);
@@ -134,6 +165,9 @@ static void setup(void)
 
 	uv_loop_init(&loop);
 	keeper = true;
+	unread = once = false;
+	then_unread = NULL;
+	sqlite3_auto_extension((void (*)(void))every_database);
 	snprintf(dir, sizeof dir, "/tmp/gatehouse-unit.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	gram = gram_read(
@@ -377,6 +411,207 @@ START_TEST(the_keeper_refuses)
 }
 END_TEST
 
+/* ---- what cannot be read, or stored --------------------------------------------------------- */
+
+static void find_timer(uv_handle_t *h, void *to)
+{
+	if (h->type == UV_TIMER && uv_is_active(h))
+		*(uv_timer_t **)to = (uv_timer_t *)h;
+}
+
+static uv_timer_t *timer(void)
+{
+	uv_timer_t *t = NULL;
+
+	uv_walk(&loop, find_timer, &t);
+	return t;
+}
+
+/* The time of the timer that runs is over. */
+static void time_passes(void)
+{
+	uv_timer_t *t = timer();
+
+	ck_assert_ptr_nonnull(t);
+	text_clear(&told);
+	uv_timer_start(t, t->timer_cb, 0, 0);
+	uv_run(&loop, UV_RUN_NOWAIT);
+}
+
+#define UNREAD "%ASA-2-199021: The configuration cannot be read: interrupted"
+
+/* What could not be read when it was to be told is told as soon as it can be. */
+START_TEST(a_change_that_cannot_be_read)
+{
+	struct person p;
+
+	keeper = false;
+	ck_assert(start("boot", NULL));
+	keeper = true; /* a line of the engine's alone needs no consent */
+	come(&p);
+	ok(&p, "access-list A extended permit ip any any");
+	ck_assert_ptr_null(timer());
+	then_unread = "CFG_ACCESS_LIST";
+	ok(&p, "access-list A line 1 extended deny tcp any any"); /* moves the other */
+	ck_assert(unread && logged(UNREAD));
+	ck_assert_uint_gt(uv_timer_get_due_in(timer()), 100);
+	for (int i = 0; i < 2; i++) {
+		time_passes();
+		ck_assert_ptr_null(strstr(text_str(&told), "CFG_END"));
+		ck_assert_uint_gt(uv_timer_get_due_in(timer()), 100);
+	}
+	unread = false;
+	then_unread = NULL;
+	time_passes();
+	ck_assert_int_eq(strncmp(text_str(&told), "engine:CFG_BEGIN ", 17), 0);
+	ck_assert_ptr_nonnull(strstr(text_str(&told), "engine:CFG_END "));
+	ck_assert_ptr_null(timer());
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
+/* Not while a line may yet be taken back: that would be told, too. */
+START_TEST(nothing_is_told_anew_while_the_keeper_thinks)
+{
+	struct person p;
+
+	ck_assert(start("boot", NULL));
+	come(&p);
+	ask_for(&p, ADDRESS);
+	delivery_devices_changed(&running->delivery);
+	delivery_devices_changed(&running->delivery);
+	for (int i = 0; i < 3; i++) {
+		time_passes();
+		ck_assert_str_eq(text_str(&told), "");
+		ck_assert_uint_gt(uv_timer_get_due_in(timer()), 0);
+	}
+	answer(true, NULL);
+	time_passes();
+	ck_assert_str_eq(text_str(&told), "engine:CFG_BEGIN engine:CFG_INTERFACE engine:CFG_END ");
+	ck_assert_ptr_null(timer());
+	delivery_devices_changed(&running->delivery);
+	ck_assert_ptr_nonnull(timer());
+	time_passes();
+	ck_assert_ptr_nonnull(strstr(text_str(&told), "CFG_INTERFACE"));
+	running_stop(running);
+	delivery_devices_changed(&running->delivery); /* the end: nobody asks any more */
+	ck_assert_ptr_null(timer());
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
+/* The keeper is told of the end of the boot when it has heard all of it. */
+START_TEST(a_boot_that_cannot_be_read)
+{
+	ck_assert(start("boot", "interface GigabitEthernet0/0\n nameif outside\n " ADDRESS "\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&told), "KEEP_INTERFACE KEEP_FLUSH end "));
+	stop();
+	then_unread = "KEEP_FLUSH";
+	ck_assert(start("boot", NULL));
+	ck_assert_str_eq(text_str(&told), "KEEP_FLUSH begin ");
+	ck_assert(logged(UNREAD));
+	time_passes();
+	ck_assert_str_eq(text_str(&told), "");
+	then_unread = NULL;
+	unread = false;
+	time_passes();
+	ck_assert_str_eq(text_str(&told), "KEEP_INTERFACE KEEP_FLUSH end ");
+	ck_assert_ptr_null(timer());
+	running_stop(running);
+	unread = true;
+	text_clear(&told);
+	delivery_snapshot(&running->delivery, ROLE_KEEPER);
+	ck_assert_ptr_null(timer()); /* nothing is told anew at the end */
+	unread = false;
+	stop();
+}
+END_TEST
+
+START_TEST(a_line_that_cannot_be_stored)
+{
+	struct person p;
+	char buf[32];
+
+	ck_assert(start("boot", NULL));
+	come(&p);
+	ask_for(&p, ADDRESS);
+	text_clear(&told);
+	once = true;
+	answer(true, NULL); /* the kernel has it */
+	ck_assert(!logged("executed the 'ip address"));
+	ck_assert_ptr_nonnull(strstr(text_str(&told), "+KEEP_INTERFACE")); /* ... had it */
+	ck_assert_int_ne(p.how, SETTLED_REFUSED);
+	answer(true, NULL);
+	ck_assert_int_eq(p.how, SETTLED_REFUSED);
+	ck_assert_int_eq(
+	    strncmp(text_str(&p.screen), "ERROR: Unable to store the configuration line: ", 47), 0);
+	ck_assert_str_eq(address(buf), "none");
+	unread = true; /* not even begun */
+	ck_assert(type(&p, ADDRESS));
+	ck_assert_int_eq(p.how, SETTLED_REFUSED);
+	ck_assert_str_eq(
+	    text_str(&p.screen), "ERROR: Unable to store the configuration line: interrupted\n");
+	unread = false;
+	ck_assert(!running->settle.turns.taken);
+	ask_for(&p, ADDRESS);
+	answer(true, NULL);
+	ck_assert_str_eq(address(buf), "10.9.8.7");
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_stored)
+{
+	static const char file[] = "hostname filed\nbogus\n";
+	struct person p;
+	struct config_change c;
+
+	ck_assert(start("boot", NULL));
+	come(&p);
+	c = change_of(&p);
+	once = true;
+	settle_file(&running->settle, &c, file, sizeof file - 1);
+	ck_assert_uint_eq(p.done, 1);
+	ck_assert_int_eq(p.how, SETTLED_REFUSED);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&p.screen), "ERROR: Unable to store the configuration: "));
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&p.screen), "\nERROR: Nothing of the file was applied\n"));
+	ck_assert_str_eq(hostname(), "ciscoasa");
+	ck_assert(!logged("'configure'"));
+	ck_assert_str_eq(running->settle.modified, "");
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
+/* A text that was given and cannot be stored: there is no other that is meant. */
+START_TEST(a_given_text_that_cannot_be_stored)
+{
+	const struct delivery_roles roles = {send_role, has_keeper, ask, device, NULL};
+	const struct running_boot b = {.gram = gram,
+	    .dir = dir,
+	    .boot_id = "boot 2",
+	    .crypto = one_crypto(),
+	    .text = "hostname given\n",
+	    .len = 15};
+	char error[300] = "";
+
+	ck_assert(start("boot 1", NULL));
+	stop();
+	running = calloc(1, sizeof *running);
+	running_init(running, &loop, &roles, &audit);
+	then_unread = "KEEP_FLUSH";
+	ck_assert(!running_start(running, &b, error, sizeof error));
+	ck_assert_str_eq(error, "the configuration cannot be stored: interrupted");
+	unread = false;
+	stop();
+}
+END_TEST
+
 START_TEST(he_leaves_meanwhile)
 {
 	struct person p;
@@ -546,6 +781,12 @@ int main(void)
 	tcase_add_test(tc, the_keeper_refuses_a_part_of_the_boot);
 	tcase_add_test(tc, the_keeper_consents);
 	tcase_add_test(tc, the_keeper_refuses);
+	tcase_add_test(tc, a_change_that_cannot_be_read);
+	tcase_add_test(tc, nothing_is_told_anew_while_the_keeper_thinks);
+	tcase_add_test(tc, a_boot_that_cannot_be_read);
+	tcase_add_test(tc, a_line_that_cannot_be_stored);
+	tcase_add_test(tc, a_file_that_cannot_be_stored);
+	tcase_add_test(tc, a_given_text_that_cannot_be_stored);
 	tcase_add_test(tc, he_leaves_meanwhile);
 	tcase_add_test(tc, without_a_keeper_nobody_waits);
 	tcase_add_test(tc, a_role_that_comes_meanwhile);
