@@ -12,6 +12,7 @@
 
 #include "engine/dataplane/control.h"
 #include "engine/dataplane/loop.h"
+#include "engine/dataplane/outbound.h"
 #include "engine/ipsec/mtu.h"
 #include "engine/net/ipv4.h"
 #include "tests/support/env_sim.h"
@@ -936,6 +937,33 @@ START_TEST(bells)
 }
 END_TEST
 
+/* What leaves is sent by whole batches, not packet by packet. */
+START_TEST(batches)
+{
+	static const struct outcome all[] = {{BATCH, 0}, {BATCH, 0}, {1, 0}};
+	struct dp_peer *peer;
+
+	worker->io = io_create(&(struct dp_sockets){-1, -1, -1});
+	add(0x10001, 7, true);
+	tables_peer_use(tables, 7, 0x10001);
+	peer = tables_peer(tables, 7);
+	script = all;
+	calls = 0;
+	for (unsigned i = 0; i < 2 * BATCH + 1; i++) {
+		outbound_l2tp(worker, peer, 1701, 1701, (const uint8_t *)"x", 1);
+		ck_assert_uint_eq(calls, (i + 1) / BATCH);
+	}
+	outbound_flush(worker);
+	outbound_flush(worker); /* nothing is left */
+	ck_assert_uint_eq(calls, 3);
+	ck_assert_uint_eq(offered[0], BATCH);
+	ck_assert_uint_eq(offered[1], BATCH);
+	ck_assert_uint_eq(offered[2], 1);
+	ck_assert_uint_eq(get(&peer->current->out.packets), 2 * BATCH + 1);
+	finish();
+}
+END_TEST
+
 static TCase *group(Suite *s, const char *name, SFun open, SFun close)
 {
 	TCase *tc = tcase_create(name);
@@ -969,6 +997,7 @@ int main(void)
 	tcase_add_test(tc, sessions);
 	tcase_add_test(tc, inconsistencies);
 	tcase_add_test(tc, ivs);
+	tcase_add_test(tc, batches);
 	tc = group(s, "control", NULL, NULL);
 	tcase_add_test(tc, spi_register);
 	tcase_add_test(tc, spis_of_many_workers);

@@ -552,6 +552,19 @@ START_TEST(initial_contact_frees_the_tunnel)
 }
 END_TEST
 
+/* vpn-simultaneous-logins 0: nobody may, and whoever is in may not prove himself again. */
+START_TEST(no_logins_at_all)
+{
+	struct world_client *c = world_client(w, false);
+
+	policy(0);
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	nothing_left();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_login");
@@ -577,6 +590,7 @@ int main(void)
 	tcase_add_loop_test(tc, what_fits_is_computed, 0, 4);
 	tcase_add_test(tc, what_fits_follows_a_rekey);
 	tcase_add_loop_test(tc, initial_contact_frees_the_tunnel, 0, 2);
+	tcase_add_test(tc, no_logins_at_all);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -629,6 +629,24 @@ START_TEST(whose_dhcpinform)
 }
 END_TEST
 
+/* The newest sign of life, whichever it is: IKE's, or of any SA pair; what is only reserved has
+ * none. */
+START_TEST(signs_of_life)
+{
+	struct peer *p = create(5, 1, "G", "x");
+	struct sa_pair *a = sa_pair_reserve(p);
+	struct child child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_in = a->child.spi_in};
+
+	sim_run(&sim, SEC);
+	p->last_ike = sim.now;
+	ck_assert_uint_eq(peer_last_heard(p), sim.now);
+	ck_assert(sa_pair_inbound(a, &child)); /* never heard of */
+	ck_assert_uint_eq(peer_last_heard(p), sim.now);
+	sa_pair_remove(a, true);
+	destroy_all();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -653,6 +671,7 @@ int main(void)
 	tcase_add_test(tc, pairs_that_are_up);
 	tcase_add_test(tc, lifetime_of_a_pair);
 	tcase_add_test(tc, whose_dhcpinform);
+	tcase_add_test(tc, signs_of_life);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
