@@ -46,7 +46,7 @@ struct end {
 
 static uv_loop_t loop;
 static struct end e[2];
-static int raw; /* instead of e[1].ch */
+static int mine, raw; /* of e[0].ch; instead of e[1].ch */
 
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 {
@@ -83,6 +83,7 @@ static void open_ends(bool both)
 		e[i].ch = ipc_channel_open(&loop, fd[i], on_message, on_close, &e[i]);
 		ck_assert_ptr_nonnull(e[i].ch);
 	}
+	mine = fd[0];
 	raw = fd[1];
 }
 
@@ -132,6 +133,30 @@ START_TEST(what_is_said_again)
 		ck_assert_uint_eq(e[1].got, row[i].kept ? 3 : 1);
 		close_ends();
 	}
+}
+END_TEST
+
+/* The queue fills and empties, again and again, and in parts: all arrive. */
+START_TEST(a_queue_that_empties)
+{
+	unsigned said = 0;
+
+	open_ends(true);
+	for (unsigned round = 1; round <= 4; round++) {
+		once = false;
+		send_error = EAGAIN;
+		for (unsigned i = 0; i < round; i++, said++)
+			say();
+		once = true; /* the kernel takes some, and then no more for now */
+		for (int i = 0; i < 3; i++) {
+			turn();
+			send_error = i == 0 ? EAGAIN : 0;
+		}
+		turn();
+		ck_assert_uint_eq(ipc_queued(e[0].ch), 0);
+		ck_assert_uint_eq(e[1].got, said);
+	}
+	close_ends();
 }
 END_TEST
 
@@ -238,6 +263,28 @@ START_TEST(descriptors_of_a_packet)
 }
 END_TEST
 
+/* What else the kernel may say of a packet is no descriptor. */
+START_TEST(credentials)
+{
+	uint8_t bytes[64];
+	struct wr w = wr_init(bytes, sizeof bytes);
+	size_t len = ipc_encode(
+	    &(struct ipc_msg){.type = MSG_ACT_DONE, .fd = -1}, bytes + 4, sizeof bytes - 4);
+	int on = 1;
+
+	open_ends(false);
+	ck_assert_int_eq(setsockopt(mine, SOL_SOCKET, SO_PASSCRED, &on, sizeof on), 0);
+	wr_u32(&w, (uint32_t)len);
+	throw(bytes, 4 + len, 0);
+	turn();
+	ck_assert_uint_eq(e[0].got, 1);
+	ck_assert_int_eq(e[0].fd, -1);
+	ck_assert_int_ge(fcntl(0, F_GETFD), 0);
+	close(raw);
+	close_ends();
+}
+END_TEST
+
 /* A length that leads out of the packet, or into the middle of a message, ends the channel. */
 START_TEST(lengths_that_lie)
 {
@@ -275,6 +322,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, what_is_said_again);
+	tcase_add_test(tc, a_queue_that_empties);
+	tcase_add_test(tc, credentials);
 	tcase_add_test(tc, interrupted);
 	tcase_add_test(tc, an_error_is_the_end);
 	tcase_add_test(tc, packets_a_turn);

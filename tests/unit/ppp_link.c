@@ -227,6 +227,7 @@ START_TEST(dropped_before_its_phase)
 	hear(0xc025, 1, 1, NULL, 0); /* a link protocol that we have not: told at once */
 	expect(PROTO_LCP, PROTOCOL_REJECT);
 	ck_assert_mem_eq(sent.data, "\xc0\x25", 2);
+	ck_assert_ptr_null(strstr(lines, "malformed"));
 }
 END_TEST
 
@@ -251,6 +252,7 @@ START_TEST(protocols_rejected)
 	n = sent.n;
 	hear(PROTO_IP, 0x45, 0, NULL, 0);
 	ck_assert_uint_eq(sent.n, n);
+	ck_assert_ptr_null(strstr(lines, "malformed"));
 	ppp_close(p, REASON_ADMIN_RESET);
 	n = sent.n;
 	hear(PROTO_CCP, CONF_REQUEST, 9, "ab", 2);
