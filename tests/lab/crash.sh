@@ -53,10 +53,6 @@ at_up() {
 		check "the kernel is as it was before them" within 2 same_kernel ;;
 	esac
 }
-none_of() {
-	local p
-	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
-}
 # The keeper dies while a client is connected.
 kill_keeper() {
 	local win kids

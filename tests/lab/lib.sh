@@ -108,13 +108,20 @@ says_not() {
 	out=$(show "$1") || { echo "$out"; return 1; }
 	! grep -E -- "$2" <<<"$out"
 }
-within() { # within SECONDS COMMAND...: it becomes true in time
-	local end=$((SECONDS + $1)) out
+within() { # within SECONDS COMMAND...: it becomes true in time, which a busy machine has more of
+	local load end out
+	read -r load _ </proc/loadavg
+	end=$((SECONDS + $1 * (1 + ${load%.*} / $(nproc))))
 	shift
 	until out=$("$@" 2>&1); do
 		((SECONDS <= end)) || { echo "$out"; return 1; }
 		sleep 0.2
 	done
+}
+
+none_of() { # none_of PID...: all these processes have ended
+	local p
+	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
 }
 
 # Nothing of any client is left: tables, pool, routes.

@@ -62,10 +62,17 @@ while True:
         c.sendall(d)
 ' &
 PIDS+=($!)
-sleep 0.3
 ip netns exec "$LAB-outside" python3 -c '
 import socket, sys, time
-s = socket.create_connection(("172.16.1.2", 2222), timeout=3)
+end = time.monotonic() + 30
+while True:
+    try:
+        s = socket.create_connection(("172.16.1.2", 2222), timeout=3)
+        break
+    except ConnectionRefusedError: # the other end is not there yet
+        if time.monotonic() > end:
+            raise
+        time.sleep(0.1)
 n = 0
 while True:
     s.sendall(b"%d\n" % n)
@@ -84,7 +91,7 @@ connected() { # it lives, and answers now
 	within 4 beats_past "$before"
 }
 beats_past() { (($(cat "$LAB_DIR/beats") > $1 + 1)); }
-within 5 test -s "$LAB_DIR/beats"
+within 30 test -s "$LAB_DIR/beats"
 check "the operator is connected" connected
 host_picture >"$LAB_DIR/host"
 
@@ -92,10 +99,6 @@ start_gatehouse
 check "started: still connected" connected
 check "started: the host's own is there" own_lines
 
-none_of() {
-	local p
-	for p; do [[ ! -d /proc/$p ]] || return 1; done
-}
 typed() { # typed LINE...: lines at (config)#, one session each as far as modes allow
 	local args=(-c 'configure terminal') l
 	for l; do args+=(-c "$l"); done

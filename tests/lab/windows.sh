@@ -27,8 +27,9 @@ check "a Windows client is there" within 8 says 'show vpn-sessiondb ra-ikev1-ips
 SESSION='show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec'
 check "its system is known" says "$SESSION" 'Client OS *: Microsoft'
 check "its version is known" says "$SESSION" 'Client OS Ver: 6\.2'
-sleep 0.5
-tail -n +$((before + 1)) "$LAB_DIR/console" >"$LAB_DIR/debug.out"
+last='Adding static route for client address' # of the guide's transcript
+within 5 grep -q "$last" "$LAB_DIR/console"
+tail -n +$((before + 1)) "$LAB_DIR/console" | sed "/$last/q" >"$LAB_DIR/debug.out"
 check "a Windows client connects, pings and leaves" wait "$win"
 for l in 'MM1 sent +408' 'MM2 received +124' 'MM3 sent +260' 'MM4 received +304' 'MM5 sent +64' \
 	'MM6 received +84' 'QM1 sent +300' 'QM2 received +160' 'QM3 sent +52'; do
