@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/acts/act.h"
@@ -571,6 +572,133 @@ START_TEST(sums_of_sessions)
 }
 END_TEST
 
+/* An engine that is away, or says nothing, has no sessions to tell of: only that is said. */
+START_TEST(an_engine_that_does_not_answer)
+{
+	static const char *const line[] = {"show crypto ikev1 sa", "show crypto ikev1 stats",
+	    "show crypto ipsec sa", "show vpn-sessiondb ra-ikev1-ipsec",
+	    "show vpn-sessiondb full ra-ikev1-ipsec", "show vpn-sessiondb summary",
+	    "show vpn-sessiondb ratio protocol", "show ip local pool", "clear crypto ikev1 sa",
+	    "vpn-sessiondb logoff all noconfirm"};
+	const struct answer silent = {.status = ASK_TIMEOUT};
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		run(line[i]);
+		ask_role_gone(&box.m->asks, ROLE_ENGINE);
+		ck_assert_str_eq(
+		    said(), "ERROR: The VPN engine is not running; it is being started again.\n");
+		ck_assert(act.refused);
+		run(line[i]);
+		ask_cancel(act.asked);
+		act.replied(&act, &silent);
+		ck_assert_str_eq(said(), "ERROR: The VPN engine does not answer.\n");
+		ck_assert_uint_eq(done, 2 * i + 2);
+		ask_role_gone(&box.m->asks, ROLE_ENGINE);
+	}
+}
+END_TEST
+
+/* ---- the startup-config --------------------------------------------------------------------- */
+
+static void put_startup(const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/startup-config", box.dir);
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Line by line as it stands there, but for secrets, also those of lines that are none. */
+START_TEST(a_saved_configuration_is_shown)
+{
+	put_startup("hostname a\n\n! x\ninterface g0/0\n nameif b\n"
+		    "tunnel-group DefaultRAGroup ipsec-attributes\n"
+		    " ikev1 pre-shared-key hidden\nenable passwrd hidden\n\nhostname b\n");
+	run("show startup-config");
+	ck_assert_str_eq(said(),
+	    "hostname a\n\n! x\ninterface g0/0\n nameif b\n"
+	    "tunnel-group DefaultRAGroup ipsec-attributes\n"
+	    " ikev1 pre-shared-key *****\nenable passwrd *****\n\nhostname b\n");
+	put_startup("hostname a"); /* its last line has no end */
+	run("show startup-config");
+	ck_assert_str_eq(said(), "hostname a\n");
+}
+END_TEST
+
+/* Where the file should be stands something else. */
+START_TEST(a_place_that_is_taken)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/startup-config", box.dir);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	run("show startup-config");
+	ck_assert_str_eq(said(), "ERROR: Unable to read the startup-config: Is a directory\n");
+	ck_assert(act.refused);
+	run("write memory");
+	ck_assert_ptr_nonnull(strstr(said(), "\nERROR: Unable to save the configuration: "));
+	ck_assert(act.refused);
+	run("reload");
+	person("y"); /* what cannot be saved is not lost by a reload */
+	ck_assert_ptr_nonnull(strstr(said(), "ERROR: Unable to save the configuration: "));
+	ck_assert_str_eq(text_str(&question), "");
+	ck_assert_uint_eq(done, 3);
+	run("reload");
+	person("n");
+	ck_assert_str_eq(text_str(&question), "Proceed with reload? [confirm] ");
+	person("n");
+	ck_assert_uint_eq(done, 4);
+	run("write erase noconfirm"); /* it is put aside */
+	ck_assert_str_eq(said(), "[OK]\n");
+	run("show startup-config");
+	ck_assert_str_eq(said(), "No Configuration\n");
+	ck_assert(!box.m->restart);
+}
+END_TEST
+
+/* What was saved is not asked for again, and what was noted of the state is not told any more. */
+START_TEST(saving_settles)
+{
+	text_add(&box.m->running.notes, "WARNING: x\n");
+	run("write memory");
+	ck_assert_int_eq(strncmp(said(), "Building configuration...\nCryptochecksum: ", 42), 0);
+	ck_assert_ptr_nonnull(strstr(said(), " bytes copied in 0."));
+	ck_assert_str_eq(text_str(&box.m->running.notes), "");
+	run("write erase");
+	ck_assert_uint_eq(flags, ACT_ASK_KEY);
+	person("n");
+	ck_assert_str_eq(said(), "");
+	run("show startup-config");
+	ck_assert_str_ne(said(), "No Configuration\n");
+	run("write erase");
+	person("");
+	ck_assert_str_eq(said(), "[OK]\n");
+	run("show startup-config");
+	ck_assert_str_eq(said(), "No Configuration\n");
+}
+END_TEST
+
+START_TEST(the_newest_of_the_history)
+{
+	unsigned all = 0, two = 0;
+
+	box_type(&box, "hostname a");
+	box_type(&box, "hostname b");
+	run("show configuration history");
+	for (const char *s = said(); (s = strstr(s, " by enable_15 from script\n")); s++)
+		all++;
+	ck_assert_uint_gt(all, 2);
+	run("show configuration history 2");
+	for (const char *s = said(); (s = strstr(s, " by enable_15 from script\n")); s++)
+		two++;
+	ck_assert_uint_eq(two, 2);
+}
+END_TEST
+
 START_TEST(a_configuration_that_is_not_there)
 {
 	run("show startup-config");
@@ -702,6 +830,11 @@ int main(void)
 	tcase_add_test(tc, what_the_appliance_is);
 	tcase_add_test(tc, the_serial_number_stays);
 	tcase_add_test(tc, sums_of_sessions);
+	tcase_add_test(tc, an_engine_that_does_not_answer);
+	tcase_add_test(tc, a_saved_configuration_is_shown);
+	tcase_add_test(tc, a_place_that_is_taken);
+	tcase_add_test(tc, saving_settles);
+	tcase_add_test(tc, the_newest_of_the_history);
 	tcase_add_test(tc, a_configuration_that_is_not_there);
 	tcase_add_test(tc, only_the_keeper_introduces);
 	tcase_add_test(tc, what_is_only_the_keepers_to_say);

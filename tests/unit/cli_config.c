@@ -374,6 +374,7 @@ START_TEST(the_keeper_consents)
 	come(&p);
 	ask_for(&p, ADDRESS);
 	ck_assert(!logged("executed the 'ip address"));
+	settle_leave(&running->settle, &running); /* somebody else leaves */
 	answer(true, NULL);
 	ck_assert_int_eq(p.how, SETTLED_DONE);
 	ck_assert_str_eq(address(buf), "10.9.8.7");
@@ -555,6 +556,7 @@ START_TEST(a_line_that_cannot_be_stored)
 	    text_str(&p.screen), "ERROR: Unable to store the configuration line: interrupted\n");
 	unread = false;
 	ck_assert(!running->settle.turns.taken);
+	ck_assert_ptr_null(timer()); /* all that had to be told could be */
 	ask_for(&p, ADDRESS);
 	answer(true, NULL);
 	ck_assert_str_eq(address(buf), "10.9.8.7");
@@ -714,6 +716,71 @@ START_TEST(a_file_is_applied_and_warned_of)
 }
 END_TEST
 
+/* What changes nothing, or is refused, is neither logged nor a modification. */
+START_TEST(only_changes_are_logged)
+{
+	struct person p;
+
+	ck_assert(start("boot", NULL));
+	come(&p);
+	ok(&p, "exit");
+	ck_assert(!logged("executed the"));
+	ck_assert_str_eq(running->settle.modified, "");
+	come(&p);
+	ck_assert(type(&p, "hostname -a"));
+	ck_assert_int_eq(p.how, SETTLED_REFUSED);
+	ck_assert(!logged("executed the"));
+	ok(&p, "clear configure hostname");
+	ck_assert(logged("User 'me' executed the 'clear configure hostname' command."));
+	ck_assert_int_eq(strncmp(running->settle.modified, "me at ", 6), 0);
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
+/* A saved configuration, known by the line of its version, is taken as it was: an old route is only
+ * warned of. In a list of lines it is refused. */
+START_TEST(saved_texts_and_lists_of_lines)
+{
+	static const struct {
+		const char *head;
+		bool whole;
+	} row[] = {{"", false}, {"ASA Version 9.12(4) \n", true},
+	    {": Saved\n\nASA Version 9\n", true}, {":\rASA Version 9\r", true},
+	    {"\xef\xbb\xbf"
+	     "ASA Version 9\n",
+		true},
+	    {"! ASA Version 9\n", false}, {"!ASA Version 9\n", false}, {"ASA Versions\n", false}};
+	static const char lines[] =
+	    "route outside 10.1.0.0 255.255.0.0 192.0.2.1"; /* without an end */
+	struct config_change c;
+	struct person p;
+	char text[200];
+
+	keeper = false;
+	ck_assert(start("boot", NULL));
+	come(&p);
+	ok(&p, "interface GigabitEthernet0/0");
+	ok(&p, "nameif outside");
+	ok(&p, ADDRESS);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		unsigned before = p.done;
+
+		snprintf(text, sizeof text, "%s%s", row[i].head, lines);
+		c = change_of(&p);
+		text_clear(&p.screen);
+		settle_file(&running->settle, &c, text, strlen(text));
+		ck_assert_uint_eq(p.done, before + 1);
+		ck_assert_msg(
+		    strstr(text_str(&p.screen), row[i].whole ? "WARNING: Invalid next hop"
+							     : "ERROR: Invalid next hop") != NULL,
+		    "%s: %s", row[i].head, text_str(&p.screen));
+	}
+	stop();
+	text_free(&p.screen);
+}
+END_TEST
+
 START_TEST(the_end_of_the_session)
 {
 	struct person p;
@@ -791,6 +858,8 @@ int main(void)
 	tcase_add_test(tc, without_a_keeper_nobody_waits);
 	tcase_add_test(tc, a_role_that_comes_meanwhile);
 	tcase_add_test(tc, a_file_is_applied_and_warned_of);
+	tcase_add_test(tc, only_changes_are_logged);
+	tcase_add_test(tc, saved_texts_and_lists_of_lines);
 	tcase_add_test(tc, the_end_of_the_session);
 	tcase_add_test(bare, who_came_first_goes_first);
 	suite_add_tcase(s, tc);

@@ -424,6 +424,164 @@ START_TEST(access_lists_as_changes)
 }
 END_TEST
 
+/* A list that is long: whatever moves, the engine's copy has every line at its place. */
+START_TEST(long_access_lists)
+{
+	enum { N = 40 };
+	static const char *const lines[] = {"access-list L line 1 remark first\n",
+	    "access-list L line 1 extended deny tcp any any\n",
+	    "no access-list L line 2 remark first\n",
+	    "no access-list L extended deny tcp any any\n",
+	    "no access-list L extended permit udp any any eq 1000\n"};
+	struct text t = {0};
+	struct world w;
+
+	open_world(&w);
+	for (unsigned i = 0; i < N; i++)
+		text_addf(&t, "access-list L extended permit udp any any eq %u\n", 1000 + i);
+	config_paste(&w.t, text_str(&t));
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		unsigned before = i == 0 || i == 2 ? 1 : i == 1 ? 2 : 0; /* elements before ours */
+		unsigned first = i == 4 ? 1001 : 1000;
+		const struct cfg_access_list *e;
+
+		config_paste(&w.t, lines[i]);
+		e = w.engine.access_entries;
+		ck_assert_uint_eq(w.engine.n_access_entries, i == 4		? N - 1
+							     : i == 1 || i == 2 ? N + 1
+										: N);
+		if (i == 1 || i == 2) {
+			ck_assert(e->line == 1 && e->protocol == 6 && !e->permit);
+			e++;
+		}
+		for (unsigned k = 0; k < N - (i == 4); k++)
+			ck_assert_msg(e[k].line == before + k + 1 && e[k].port_low == first + k &&
+					  e[k].port_high == first + k,
+			    "%s: %u: line %u, port %u", lines[i], k, e[k].line, e[k].port_low);
+	}
+	close_world(&w);
+	text_free(&t);
+}
+END_TEST
+
+/* Sides of elements: networks, hosts, everything. */
+START_TEST(sides_of_elements)
+{
+	static const struct {
+		const char *line, *source, *dest; /* address/prefix */
+		uint8_t protocol;
+		bool inactive;
+	} row[] = {
+	    {"ip any any", "0.0.0.0/0", "0.0.0.0/0", 0, false},
+	    {"ip any4 host 10.1.1.1", "0.0.0.0/0", "10.1.1.1/32", 0, false},
+	    {"esp host 10.1.1.1 10.2.0.0 255.255.0.0", "10.1.1.1/32", "10.2.0.0/16", 50, false},
+	    {"ip 10.2.0.0 255.255.0.0 any", "10.2.0.0/16", "0.0.0.0/0", 0, false},
+	    {"ip any6 any", "0.0.0.0/0", "0.0.0.0/0", 0, true},
+	    {"ip any any6", "0.0.0.0/0", "0.0.0.0/0", 0, true},
+	    {"ip any any inactive", "0.0.0.0/0", "0.0.0.0/0", 0, true},
+	    {"ip interface wan interface lan", "172.16.1.2/32", "10.3.3.3/32", 0, false},
+	    {"ip any interface none", "0.0.0.0/0", "0.0.0.0/32", 0, true},
+	    {"tcp any gt 65535 any", "0.0.0.0/0", "0.0.0.0/0", 6, true},
+	    {"tcp any lt 0 any", "0.0.0.0/0", "0.0.0.0/0", 6, true},
+	    {"tcp any gt 65534 any lt 1", "0.0.0.0/0", "0.0.0.0/0", 6, false},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct world w;
+		const struct cfg_access_list *e;
+		char line[128], a[ADDR_TEXT_MAX];
+
+		open_world(&w);
+		config_paste(&w.t,
+		    "interface g0/0\nnameif wan\nip address 172.16.1.2 255.255.255.0\n"
+		    "interface g0/1\nnameif lan\nip address 10.3.3.3 255.255.255.0\n");
+		snprintf(line, sizeof line, "access-list L extended deny %s\n", row[i].line);
+		config_paste(&w.t, line);
+		ck_assert_uint_eq(w.engine.n_access_entries, 1);
+		e = w.engine.access_entries;
+		snprintf(line, sizeof line, "%s/%d", addr_text(&e->source, a),
+		    mask_prefix(&e->source_mask));
+		ck_assert_str_eq(line, row[i].source);
+		snprintf(
+		    line, sizeof line, "%s/%d", addr_text(&e->dest, a), mask_prefix(&e->dest_mask));
+		ck_assert_str_eq(line, row[i].dest);
+		ck_assert_msg(e->inactive == row[i].inactive, "%s", row[i].line);
+		ck_assert_uint_eq(e->protocol, row[i].protocol);
+		ck_assert(!e->permit && !e->standard);
+		close_world(&w);
+	}
+}
+END_TEST
+
+/* The fewest prefixes that are a range: none reaches beyond it, and the worst range has 62. */
+START_TEST(ranges_become_prefixes)
+{
+	static const struct {
+		const char *range;
+		unsigned n;
+		const char *first, *last; /* prefixes */
+	} row[] = {
+	    {"10.0.0.5 10.0.0.5", 1, "10.0.0.5 source_mask=255.255.255.255", NULL},
+	    {"10.0.0.0 10.0.0.255", 1, "10.0.0.0 source_mask=255.255.255.0", NULL},
+	    {"10.0.0.0 10.0.1.0", 2, "10.0.0.0 source_mask=255.255.255.0",
+		"10.0.1.0 source_mask=255.255.255.255"},
+	    {"10.0.0.1 10.0.0.2", 2, "10.0.0.1 source_mask=255.255.255.255",
+		"10.0.0.2 source_mask=255.255.255.255"},
+	    {"255.255.255.254 255.255.255.255", 1, "255.255.255.254 source_mask=255.255.255.254",
+		NULL},
+	    {"128.0.0.0 255.255.255.255", 1, "128.0.0.0 source_mask=128.0.0.0", NULL},
+	    {"0.0.0.1 255.255.255.254", 62, "0.0.0.1 source_mask=255.255.255.255",
+		"255.255.255.254 source_mask=255.255.255.255"},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct world w;
+		char line[200];
+
+		open_world(&w);
+		config_paste(&w.t, "interface g0/0\nnameif outside\n");
+		snprintf(line, sizeof line,
+		    "object network N\nrange %s\nnat (any,outside) source dynamic N interface\n",
+		    row[i].range);
+		says(&w, line,
+		    row[i].last ? (const char *const[]){row[i].first, row[i].last, NULL}
+				: (const char *const[]){row[i].first, NULL});
+		ck_assert_msg(count_heard(&w, "KEEP_NAT") == row[i].n, "%s: %u", row[i].range,
+		    count_heard(&w, "KEEP_NAT"));
+		close_world(&w);
+	}
+}
+END_TEST
+
+/* Each prefix of the source with each of the destination, in the order of their numbers; and no rule
+ * for an interface that is not there. */
+START_TEST(rules_of_many_parts)
+{
+	static const char *const none[] = {"nat (nowhere,outside) source dynamic any interface\n",
+	    "nat (any,nowhere) source dynamic any interface\n",
+	    "nat (any,any) source static E E\n"};
+	struct world w;
+
+	open_world(&w);
+	config_paste(&w.t, "interface g0/0\nnameif outside\n"
+			   "object network N\nrange 10.0.0.1 10.0.0.2\n"
+			   "object network M\nrange 10.9.0.3 10.9.0.4\n"
+			   "object network E\ndescription nothing yet\n");
+	says(&w, "nat (any,outside) source dynamic N interface destination static M M\n",
+	    (const char *const[]){"order=4096 ", "real_if=\"\" mapped_if=\"eth0\"", "=10.0.0.1 ",
+		"dest=10.9.0.3 ", "order=4097 ", "=10.0.0.1 ", "dest=10.9.0.4 ", "order=4098 ",
+		"=10.0.0.2 ", "dest=10.9.0.3 ", "order=4099 ", "=10.0.0.2 ", "dest=10.9.0.4 ",
+		NULL});
+	ck_assert_uint_eq(count_heard(&w, "KEEP_NAT"), 4);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		text_clear(&w.heard);
+		config_paste(&w.t, none[i]);
+		ck_assert_str_eq(text_str(&w.heard), "");
+	}
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(keeper_hears_differences)
 {
 	struct world w;
@@ -585,6 +743,10 @@ int main(void)
 	tcase_add_test(c, names_called_none);
 	tcase_add_test(c, elements_of_access_lists);
 	tcase_add_test(c, elements_follow_interfaces);
+	tcase_add_test(c, long_access_lists);
+	tcase_add_test(c, sides_of_elements);
+	tcase_add_test(c, ranges_become_prefixes);
+	tcase_add_test(c, rules_of_many_parts);
 	tcase_add_test(c, keeper_hears_differences);
 	tcase_add_test(c, rules_of_nat);
 	tcase_add_test(c, keeper_hears_what_was_said);
