@@ -31,7 +31,7 @@ static const struct row table[DH_GROUPS] = {
 	{{21,     74,    132,   66},     NULL,                        NID_secp521r1},
 };
 
-const struct dh_group *dh_group_find(uint16_t number)
+const struct dh_group *dh_group_find(uint64_t number)
 {
 	for (size_t i = 0; i < DH_GROUPS; i++)
 		if (table[i].g.number == number)

@@ -20,7 +20,7 @@ struct dh_group {
 };
 
 /* NULL when the number is none of ours. */
-const struct dh_group *dh_group_find(uint16_t number);
+const struct dh_group *dh_group_find(uint64_t number);
 /* Our public value. False only for want of memory. */
 bool dh_public(const struct crypto *, const struct dh_group *, const uint8_t *secret,
     uint8_t *public_value);

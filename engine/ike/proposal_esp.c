@@ -148,7 +148,7 @@ static bool offer_fits(const struct phase2_terms *terms, const struct transform_
 		    (unsigned)o->group, pfs);
 		return false;
 	}
-	return o->group == 0 || (o->group <= UINT16_MAX && dh_group_find((uint16_t)o->group));
+	return o->group == 0 || dh_group_find(o->group);
 }
 
 static bool choose_for(const struct phase2_terms *terms, const struct transform_set *set,

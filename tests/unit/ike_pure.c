@@ -635,6 +635,31 @@ START_TEST(message_ids)
 }
 END_TEST
 
+/* Ids that all want one place find others, as many as there are before the set grows. */
+START_TEST(message_ids_that_collide)
+{
+	struct msgids s = {.used = 0};
+	uint32_t id[12];
+	size_t n = 0;
+
+	for (uint32_t k = 1; n < 12; k++) {
+		struct msgids alone = {.used = 0};
+
+		ck_assert(msgids_add(&alone, k));
+		if (alone.slot[0] == k)
+			id[n++] = k;
+		msgids_fini(&alone);
+	}
+	for (size_t k = 0; k < n; k++)
+		ck_assert(msgids_add(&s, id[k]));
+	ck_assert_uint_eq(s.size, 16);
+	for (size_t k = 0; k < n; k++)
+		ck_assert(msgids_has(&s, id[k]) && !msgids_add(&s, id[k]));
+	ck_assert_uint_eq(s.used, n);
+	msgids_fini(&s);
+}
+END_TEST
+
 START_TEST(messages_5_that_were_tried)
 {
 	struct handshake *hs = handshake_new();
@@ -737,6 +762,7 @@ int main(void)
 	tcase_add_test(tc, selectors_within_ports);
 	tcase_add_test(tc, what_is_l2tp);
 	tcase_add_test(tc, message_ids);
+	tcase_add_test(tc, message_ids_that_collide);
 	tcase_add_test(tc, messages_5_that_were_tried);
 	tcase_add_test(tc, answers);
 	tcase_add_test(tc, digests);
