@@ -22,11 +22,11 @@ const struct password password_nobody = {.rounds = ROUNDS, .salt_len = PASSWORD_
 static bool parse_pbkdf2(struct password *p, const char *text)
 {
 	const char *salt, *key;
-	char end;
+	char end = '\0';
 	int n;
 
-	if (sscanf(text, "$sha512$%9u%c", &p->rounds, &end) != 2 || end != '$' || p->rounds < 1 ||
-	    p->rounds > ROUNDS_MAX)
+	(void)sscanf(text, "$sha512$%9u%c", &p->rounds, &end); /* all of it, when `end` is read */
+	if (end != '$' || p->rounds < 1 || p->rounds > ROUNDS_MAX)
 		return false;
 	salt = strchr(text + strlen("$sha512$"), '$') + 1;
 	key = strchr(salt, '$');
