@@ -553,8 +553,8 @@ START_TEST(ranges_become_prefixes)
 }
 END_TEST
 
-/* Each prefix of the source with each of the destination, in the order of their numbers; and no rule
- * for an interface that is not there. */
+/* Each prefix of the source with each of the destination, in the order of their numbers; and no
+ * rule for an interface that is not there. */
 START_TEST(rules_of_many_parts)
 {
 	static const char *const none[] = {"nat (nowhere,outside) source dynamic any interface\n",

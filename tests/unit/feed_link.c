@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/config/feed_private.h"
@@ -264,6 +265,65 @@ START_TEST(types_that_do_not_fit)
 }
 END_TEST
 
+/* Each fault has a line; what has no room is cut, and nothing is written behind the end. */
+START_TEST(faults_in_little_room)
+{
+	static const char want[] =
+	    "CFG_THING: lvel: table thing has no column `lvel`; did you mean `level`?\n"
+	    "CFG_THING: limit: table thing has no column `limit`; did you mean `limits`?";
+	struct feed_lists lists = {NULL, shape, exceptions};
+	char error[400];
+	struct gram *g;
+
+	field("level")->name = "lvel";
+	change("col limit", "col limits");
+	g = gram_read(text, strlen(text), error, sizeof error);
+	ck_assert_msg(g != NULL, "%s", error);
+	lists.gram = g;
+	for (size_t size = 0; size <= sizeof want + 1; size++) {
+		size_t len = size < sizeof want ? size - 1 : sizeof want - 1;
+
+		memset(error, '!', sizeof error);
+		ck_assert_ptr_null(feed_links(&lists, error, size));
+		ck_assert_int_eq(error[size], '!');
+		if (!size)
+			continue;
+		ck_assert_uint_eq(strlen(error), len);
+		ck_assert_int_eq(strncmp(error, want, len), 0);
+	}
+	gram_free(g);
+	setup();
+}
+END_TEST
+
+/* As many as a message has room for. */
+START_TEST(lists_that_are_long)
+{
+	struct feed f = {0};
+	struct gram *g;
+	char error[400], list[100] = "";
+	struct feed_link *links = link_all(&g, error);
+	const char *values[13] = {"a"};
+	struct db_row row = {gram_table(g, "thing"), values};
+	struct strlist l;
+
+	ck_assert_msg(links != NULL, "%s", error);
+	values[8] = list;
+	for (unsigned n = 1; n <= STRLIST_MAX + 2; n++) {
+		sprintf(list + strlen(list), "%sw%u", n > 1 ? " " : "", n);
+		for (unsigned i = 0; i < things.n; i++)
+			if (fields[i].kind == IPC_LIST)
+				links->columns[i].fill(&f, &links->columns[i], &row, &l);
+		ck_assert_uint_eq(l.n, n < STRLIST_MAX ? n : STRLIST_MAX);
+		ck_assert_str_eq(l.v[0], "w1");
+		ck_assert_int_eq(atoi(l.v[l.n - 1] + 1), (int)l.n);
+		feed_forget_texts(&f);
+	}
+	feed_links_free(links);
+	gram_free(g);
+}
+END_TEST
+
 START_TEST(keys_and_heads)
 {
 	field("name")->part = PART_VALUE;
@@ -321,6 +381,8 @@ int main(void)
 	tcase_add_test(c, a_setting_is_a_column_and_a_field);
 	tcase_add_test(c, names_that_nobody_has);
 	tcase_add_test(c, types_that_do_not_fit);
+	tcase_add_test(c, faults_in_little_room);
+	tcase_add_test(c, lists_that_are_long);
 	tcase_add_test(c, keys_and_heads);
 	tcase_add_test(c, who_hears);
 	tcase_add_test(c, a_message_by_hand);
