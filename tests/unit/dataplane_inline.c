@@ -1038,9 +1038,15 @@ START_TEST(a_peer_has_a_rate)
 	for (int i = 0; i < 200; i++)
 		client_udp(&f, 1701, 1701, control, sizeof control);
 	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64);
-	sim_run(&f.sim, 10 * MSEC);
+	ck_assert_uint_eq(f.n, 64 + 1); /* confirmed, besides */
+	sim_run(&f.sim, 10 * MSEC - 1);
 	client_udp(&f, 1701, 1701, control, sizeof control);
-	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64);
+	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64 + 1);
+	sim_run(&f.sim, 1);
+	for (int i = 0; i < 65; i++)
+		client_udp(&f, 1701, 1701, control, sizeof control);
+	ck_assert_uint_eq(stats(&f).too_fast, 200 - 64 + 2);
+	ck_assert_uint_eq(f.n, 2 * 64 + 1);
 	fetch_nothing();
 }
 END_TEST

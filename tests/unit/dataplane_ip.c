@@ -228,10 +228,13 @@ START_TEST(too_big)
 	len = make_ip(ip, IPPROTO_ICMP, IP_DF, body, sizeof body);
 	ck_assert(ipv4_parse(ip, len, &h));
 	ck_assert_uint_ne(ip_too_big(icmp, ip, &h, 1400), 0);
-	body[0] = 3;
-	len = make_ip(ip, IPPROTO_ICMP, IP_DF, body, sizeof body);
-	ck_assert(ipv4_parse(ip, len, &h));
-	ck_assert_uint_eq(ip_too_big(icmp, ip, &h, 1400), 0);
+	for (unsigned type = 0; type < 20; type++) { /* 1 to 12 are errors, but echo (RFC 1122) */
+		body[0] = (uint8_t)type;
+		len = make_ip(ip, IPPROTO_ICMP, IP_DF, body, sizeof body);
+		ck_assert(ipv4_parse(ip, len, &h));
+		ck_assert_int_eq(ip_too_big(icmp, ip, &h, 1400) != 0,
+		    type == 0 || type == 8 || type > 12);
+	}
 	len = make_ip(ip, IPPROTO_UDP, IP_DF | 10, body, sizeof body);
 	ck_assert(ipv4_parse(ip, len, &h));
 	ck_assert_uint_eq(ip_too_big(icmp, ip, &h, 1400), 0);

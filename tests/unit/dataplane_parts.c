@@ -964,6 +964,105 @@ START_TEST(batches)
 }
 END_TEST
 
+/* A socket that gives what a test puts in, instead of the network. */
+static struct io *io_from(int fd[2])
+{
+	struct io *io;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fd), 0);
+	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0])});
+	ck_assert_ptr_nonnull(io);
+	return io;
+}
+
+static void put_in(int fd, const void *bytes, size_t len)
+{
+	ck_assert_int_eq(send(fd, bytes, len, 0), (ssize_t)len);
+}
+
+/* A raw socket hands over the IP header, which goes; what is no IPv4, or longer than a buffer, is a
+ * packet of nothing, and those behind it are as they were. */
+START_TEST(what_the_kernel_gives)
+{
+	static struct packet got[BATCH];
+	static uint8_t bytes[PACKET_ROOM + 1];
+	struct wr w = wr_init(bytes, sizeof bytes);
+	int fd[2];
+	struct io *io = io_from(fd);
+
+	ck_assert_uint_eq(io_receive(io, IO_ESP, got), 0);
+	ipv4_header(&w, 50, 0x0a000001, 0x0a000002, 0, 1, 4);
+	wr_bytes(&w, "espX", 4);
+	put_in(fd[1], bytes, IP_HEADER + 4);
+	put_in(fd[1], bytes, IP_HEADER + 3); /* it says that it is longer */
+	put_in(fd[1], bytes, IP_HEADER + 10);
+	ck_assert_uint_eq(io_receive(io, IO_ESP, got), 3);
+	ck_assert_uint_eq(got[0].len, 4);
+	ck_assert_mem_eq(got[0].data, "espX", 4);
+	ck_assert(!got[0].udp);
+	ck_assert_uint_eq(addr_to_v4(&got[0].path.local.addr), 0x0a000002);
+	ck_assert_uint_eq(got[0].path.local.port, 0);
+	ck_assert_uint_eq(got[1].len, 0);
+	ck_assert_uint_eq(got[2].len, 4); /* padding of the link is not the packet's */
+	put_in(fd[1], bytes, PACKET_ROOM);
+	put_in(fd[1], bytes, PACKET_ROOM + 1);
+	put_in(fd[1], bytes, 1);
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), 3);
+	ck_assert_uint_eq(got[0].len, PACKET_ROOM);
+	ck_assert(got[0].udp);
+	ck_assert_uint_eq(got[1].len, 0);
+	ck_assert_uint_eq(got[2].len, 1);
+	for (unsigned i = 0; i < BATCH; i++)
+		put_in(fd[1], "x", 1);
+	put_in(fd[1], "y", 1);
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), BATCH); /* no more than a batch */
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), 1);
+	ck_assert_mem_eq(got[0].data, "y", 1);
+	close(fd[1]);
+	io_destroy(io);
+}
+END_TEST
+
+START_TEST(the_tun_device)
+{
+	static struct packet p;
+	int fd[2];
+	struct io *io = io_from(fd);
+	char bytes[8];
+
+	ck_assert(!io_read_tun(io, &p));
+	put_in(fd[1], "abc", 3);
+	put_in(fd[1], "", 0);
+	ck_assert(io_read_tun(io, &p));
+	ck_assert_uint_eq(p.len, 3);
+	ck_assert_mem_eq(p.data, "abc", 3);
+	ck_assert(!io_read_tun(io, &p));
+	io_tun(io, (const uint8_t *)"de", 2);
+	ck_assert_int_eq(recv(fd[1], bytes, sizeof bytes, 0), 2);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
+	close(fd[1]);
+	io_tun(io, (const uint8_t *)"de", 2);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 1);
+	io_destroy(io);
+}
+END_TEST
+
+/* All that came since the last look is one answer; each descriptor has its bit. */
+START_TEST(what_is_ready)
+{
+	int fd[2];
+	struct io *io = io_from(fd);
+
+	put_in(fd[1], "x", 1);
+	ck_assert_uint_eq(io_wait(io, true), IO_UDP | IO_ESP | IO_TUN);
+	io_wake(io);
+	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN | IO_BELL);
+	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN);
+	close(fd[1]);
+	io_destroy(io);
+}
+END_TEST
+
 static TCase *group(Suite *s, const char *name, SFun open, SFun close)
 {
 	TCase *tc = tcase_create(name);
@@ -1010,6 +1109,9 @@ int main(void)
 	tcase_add_test(tc, what_the_kernel_takes);
 	tcase_add_test(tc, out_of_descriptors);
 	tcase_add_test(tc, bells);
+	tcase_add_test(tc, what_the_kernel_gives);
+	tcase_add_test(tc, the_tun_device);
+	tcase_add_test(tc, what_is_ready);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -647,6 +647,48 @@ START_TEST(signs_of_life)
 }
 END_TEST
 
+static const char *names[256];
+static unsigned n_names, ends;
+static uint32_t cursor;
+static void on_record(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	if (m->type == MSG_QUERY_END) {
+		ends++;
+		cursor = m->query_end.cursor;
+		ck_assert_uint_eq(m->query_end.records, n_names);
+	} else {
+		ck_assert_int_eq(m->type, MSG_REC_COUNTER);
+		ck_assert_uint_lt(n_names, 256);
+		names[n_names++] = m->rec_counter.name;
+	}
+}
+
+/* Each counter is one row; of the failures those that happened. */
+START_TEST(rows_of_counters)
+{
+	struct msg_query q = {.id = 1, .what = "stats", .filter = "", .value = ""};
+	unsigned quiet;
+
+	n_names = ends = 0;
+	gateway_query(gw, &q, on_record, NULL);
+	ck_assert_uint_eq(ends, 1);
+	ck_assert_uint_eq(cursor, 0);
+	for (unsigned i = 0; i < n_names; i++)
+		for (unsigned k = 0; k < i; k++)
+			ck_assert_str_ne(names[i], names[k]);
+	quiet = n_names;
+	gateway_failure(gw, REASON_NONE); /* none is none */
+	gateway_failure(gw, REASON_IKE_TIMEOUT);
+	gateway_failure(gw, (enum reason)(REASON_COUNT - 1));
+	n_names = 0;
+	gateway_query(gw, &q, on_record, NULL);
+	ck_assert_uint_eq(n_names, quiet + 2);
+	ck_assert_str_eq(
+	    names[n_names - 1], reason_text((enum reason)(REASON_COUNT - 1))->plain);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -672,6 +714,7 @@ int main(void)
 	tcase_add_test(tc, lifetime_of_a_pair);
 	tcase_add_test(tc, whose_dhcpinform);
 	tcase_add_test(tc, signs_of_life);
+	tcase_add_test(tc, rows_of_counters);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
