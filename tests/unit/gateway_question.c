@@ -207,6 +207,38 @@ START_TEST(numbers_begin_anew)
 }
 END_TEST
 
+/* A proof of the server that is longer than any is none, and takes no room that it has not. */
+START_TEST(a_proof_that_is_too_long)
+{
+	static const uint8_t bytes[1000] = "S=";
+	static const uint16_t lens[] = {0, 42, 43, sizeof bytes};
+	struct msg_auth_reply r = {.id = w->held.id, .result = AUTH_ACCEPT, .message = "",
+	    .user = "", .mschap_success = {lens[_i], bytes}};
+
+	gateway_auth_done(w->gw, &r);
+	sim_run(&w->sim, SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_str_eq(shown().user, "test"); /* the server named nobody else */
+}
+END_TEST
+
+/* The answer of a server that is gone is the same for all who wait. */
+START_TEST(all_servers_lost)
+{
+	struct world_client *other = world_client(w, true);
+
+	other->methods = c->methods;
+	client_connect(other);
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(w->gw->auths.used, 2);
+	gateway_auth_lost(w->gw);
+	ck_assert_uint_eq(w->gw->auths.used, 0);
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_TIMEOUT], 2);
+	gateway_auth_lost(w->gw); /* nobody asks */
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_TIMEOUT], 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_question");
@@ -224,6 +256,8 @@ int main(void)
 	tcase_add_test(tc, nonsense_from_the_login_server);
 	tcase_add_test(tc, numbers_begin_anew);
 	tcase_add_test(tc, attributes_come_into_the_session);
+	tcase_add_loop_test(tc, a_proof_that_is_too_long, 0, 4);
+	tcase_add_test(tc, all_servers_lost);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -41,7 +41,7 @@ ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 struct end {
 	struct ipc_channel *ch;
 	unsigned got, closed;
-	int fd;
+	int fd, before; /* of the last message and of the one before it */
 };
 
 static uv_loop_t loop;
@@ -54,6 +54,7 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 
 	(void)ch;
 	to->got++;
+	to->before = to->fd;
 	to->fd = m->fd;
 	m->fd = -1;
 }
@@ -314,6 +315,32 @@ START_TEST(lengths_that_lie)
 }
 END_TEST
 
+/* A descriptor is its own message's, of whatever number, and nobody's who was said before. */
+START_TEST(descriptors_keep_to_their_message)
+{
+	open_ends(true);
+	ck_assert(ipc_send(e[0].ch, &(struct ipc_msg){.type = MSG_ACT_DONE, .fd = -1}));
+	ck_assert(ipc_send(e[0].ch, &(struct ipc_msg){.type = MSG_ACT_DONE, .fd = 0}));
+	turn();
+	ck_assert_uint_eq(e[1].got, 2);
+	ck_assert_int_eq(e[1].before, -1);
+	ck_assert_int_gt(e[1].fd, 0);
+	close(e[1].fd);
+	send_error = EAGAIN; /* it waits with a descriptor of its own */
+	say();
+	ck_assert(ipc_send(e[0].ch, &(struct ipc_msg){.type = MSG_ACT_DONE, .fd = 0}));
+	send_error = 0;
+	turn();
+	turn();
+	ck_assert_uint_eq(e[1].got, 4);
+	ck_assert_int_eq(e[1].before, -1);
+	ck_assert_int_gt(e[1].fd, 0);
+	close(e[1].fd);
+	ck_assert_int_ge(fcntl(0, F_GETFD), 0);
+	close_ends();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipc_faults");
@@ -329,6 +356,7 @@ int main(void)
 	tcase_add_test(tc, packets_a_turn);
 	tcase_add_test(tc, descriptors_of_a_packet);
 	tcase_add_test(tc, lengths_that_lie);
+	tcase_add_test(tc, descriptors_keep_to_their_message);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

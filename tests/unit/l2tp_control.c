@@ -670,6 +670,81 @@ START_TEST(never_acknowledged)
 }
 END_TEST
 
+/* When the same SCCRQ can only be a new dial: soon once the tunnel is established, for only what was
+ * late on the way repeats then; later while nobody has gone on with it. */
+START_TEST(when_it_is_a_new_dial)
+{
+	static const uint64_t since[] = {40 * SEC, 10 * SEC};
+	uint64_t born = sim.now;
+	uint16_t first = _i ? connected() : ask(CLIENT_TUNNEL), again;
+	struct wr w = begin(first, 0, L2TP_ZLB);
+
+	ck_assert_uint_ne(first, 0);
+	nr = 1;
+	send_from(0, &w, _i ? 2 : 1);
+	sim_run(&sim, since[_i] - (sim.now - born) - 1);
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), 0);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+	ck_assert_uint_ge(sim.now - born, since[_i]);
+	again = ask(CLIENT_TUNNEL);
+	ck_assert_uint_ne(again, 0);
+	ck_assert_uint_ne(again, first);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1); /* the old one is over */
+}
+END_TEST
+
+/* A repetition on the same SA is acknowledged; our answer has its own timer. On a newer SA it is
+ * said again at once: it may have died with the old one. */
+START_TEST(repetitions_of_a_request)
+{
+	ck_assert_uint_ne(ask(CLIENT_TUNNEL), 0);
+	ck_assert_uint_eq(ask(CLIENT_TUNNEL), 0);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(seen[0].type, L2TP_ZLB);
+	ck_assert_uint_eq(l2tp_stats(l)->duplicates, 1);
+	ck_assert_uint_eq(l2tp_stats(l)->retransmits, 0);
+	peers[0].sa = 2;
+	ck_assert_uint_ne(ask(CLIENT_TUNNEL), 0);
+	ck_assert_uint_eq(l2tp_stats(l)->retransmits, 1);
+	ck_assert_uint_eq(l2tp_tunnels(l), 1);
+}
+END_TEST
+
+/* What is dropped is counted where it belongs, and a tunnel of somebody else is no way in. */
+START_TEST(dropped_and_counted)
+{
+	uint16_t tunnel = connected(), session = call(tunnel);
+	const struct l2tp_origin mine = {&peers[0], 1, 1701, 1701, NULL},
+				 others = {&peers[1], 1, 1701, 1701, NULL};
+	uint8_t data[] = {0, 2, (uint8_t)(tunnel >> 8), (uint8_t)tunnel, (uint8_t)(session >> 8),
+	    (uint8_t)session, 0xff, 3, 0xc0, 0x21};
+	const struct l2tp_stats *s = l2tp_stats(l);
+	struct wr w;
+
+	l2tp_receive(l, &mine, data, sizeof data);
+	ck_assert_uint_eq(frames, 1);
+	l2tp_receive(l, &others, data, sizeof data);
+	ck_assert_uint_eq(s->foreign_peer, 1);
+	data[5]++; /* another session */
+	l2tp_receive(l, &mine, data, sizeof data);
+	ck_assert_uint_eq(s->unknown_tunnel, 1);
+	data[3]++; /* another tunnel */
+	l2tp_receive(l, &mine, data, sizeof data);
+	ck_assert_uint_eq(s->unknown_tunnel, 2);
+	l2tp_receive(l, &mine, data, 5);
+	ck_assert_uint_eq(s->malformed, 1);
+	w = begin(tunnel, 0, L2TP_HELLO);
+	send_from(0, &w, (uint16_t)(ns + 1));
+	ck_assert_uint_eq(s->out_of_window, 1);
+	ck_assert_uint_eq(n_seen, 0); /* RFC 2661 5.8: not acknowledged, so it comes again */
+	send_from(0, &w, (uint16_t)(ns - 1));
+	ck_assert_uint_eq(s->duplicates, 1);
+	ck_assert_uint_eq(n_seen, 1);
+	ck_assert_uint_eq(frames, 1);
+	ck_assert_uint_eq(downs, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_control");
@@ -701,6 +776,9 @@ int main(void)
 	tcase_add_loop_test(tc, unknown_messages, 0, 2);
 	tcase_add_test(tc, hello);
 	tcase_add_test(tc, never_acknowledged);
+	tcase_add_loop_test(tc, when_it_is_a_new_dial, 0, 2);
+	tcase_add_test(tc, repetitions_of_a_request);
+	tcase_add_test(tc, dropped_and_counted);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
