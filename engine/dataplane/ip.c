@@ -63,7 +63,7 @@ bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, uint16_t mss)
 	rd_skip(&r, 2);
 	sum = rd_u16(&r);
 	rd_skip(&r, 2);
-	if (r.bad || !(flags & TCP_SYN) || offset <= TCP_HEADER)
+	if (!(flags & TCP_SYN) || offset < TCP_HEADER)
 		return false;
 	option = rd_sub(&r, offset - (size_t)TCP_HEADER);
 	at = find_mss(&option, &was);

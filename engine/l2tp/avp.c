@@ -140,7 +140,7 @@ static bool read_avp(struct rd *r, struct l2tp_msg *m, bool first)
 	const struct avp_row *row;
 	struct rd value;
 
-	if (r->bad || len < AVP_HEADER)
+	if (len < AVP_HEADER) /* 0 when there is none */
 		return false;
 	vendor = rd_u16(r);
 	number = rd_u16(r);

@@ -73,7 +73,7 @@ static bool read_options(struct rd *r, struct dhcpinform *d)
 		else if (code == OPTION_WISHES)
 			read_wishes(value, d);
 	}
-	return inform && !r->bad;
+	return inform;
 }
 
 bool dhcpinform_read(const uint8_t *packet, size_t len, struct dhcpinform *d)

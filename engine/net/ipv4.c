@@ -25,7 +25,8 @@ bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
 	rd_skip(&r, 2);
 	h->src = rd_u32(&r);
 	h->dst = rd_u32(&r);
-	return !r.bad && version >> 4 == 4 && h->header >= IP_HEADER && h->total >= h->header &&
+	/* What is shorter than a header cannot be as long as it says. */
+	return version >> 4 == 4 && h->header >= IP_HEADER && h->total >= h->header &&
 	    h->total <= len;
 }
 
@@ -56,7 +57,7 @@ bool udp_parse(struct rd *r, struct udp *h)
 	h->dst = rd_u16(r);
 	len = rd_u16(r);
 	rd_skip(r, 2);
-	if (r->bad || len < UDP_HEADER)
+	if (len < UDP_HEADER)
 		return false;
 	*r = rd_sub(r, (size_t)len - UDP_HEADER);
 	return !r->bad;

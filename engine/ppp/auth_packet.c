@@ -17,7 +17,7 @@ bool auth_packet_open(struct rd *packet, uint8_t *code, uint8_t *id)
 	*code = rd_u8(packet);
 	*id = rd_u8(packet);
 	len = rd_u16(packet);
-	if (packet->bad || len < 4)
+	if (len < 4) /* 0 when there is none */
 		return false;
 	*packet = rd_sub(packet, len - 4);
 	return !packet->bad;
