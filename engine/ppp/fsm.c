@@ -67,10 +67,10 @@ const char *const fsm_event_name[FSM_EVENTS] = {"Up", "Down", "Open", "Close", "
 
 static void restart_timer(struct fsm *f)
 {
-	uint64_t period = PERIOD_FIRST << (f->tries < 4 ? f->tries : 4);
+	uint64_t period = f->tries < 3 ? PERIOD_FIRST << f->tries : PERIOD_MAX;
 
 	f->tries++;
-	timer_start(f->env, &f->restart, period < PERIOD_MAX ? period : PERIOD_MAX);
+	timer_start(f->env, &f->restart, period);
 }
 
 static void this_layer_up(struct fsm *f)

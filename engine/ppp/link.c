@@ -71,7 +71,7 @@ void ppp_close(struct ppp *p, enum reason why)
 	timer_stop(p->env, &p->deadline);
 	enter(p, PHASE_TERMINATE);
 	fsm_event(&p->lcp, FSM_CLOSE);
-	if (!p->ended && p->lcp.state <= FSM_CLOSED)
+	if (p->lcp.state == FSM_INITIAL)
 		end(p, why); /* there was nobody to say farewell to */
 }
 

@@ -3,6 +3,7 @@
  * ignored, and what whoever is refused is told (RFC 2661 4.1, 4.4, 5, 7).
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,15 @@ static void on_tunnel_down(void *owner, struct peer *p, enum reason why)
 	(void)owner, (void)p, (void)why;
 }
 
+static char lines[8192]; /* of the trace, each with a newline */
+static void on_line(void *arg, enum trace_class cls, unsigned level, const char *text)
+{
+	(void)arg, (void)level;
+	ck_assert_int_eq(cls, TRACE_L2TP);
+	strncat(lines, text, sizeof lines - strlen(lines) - 2);
+	strcat(lines, "\n");
+}
+
 static void setup(void)
 {
 	static const struct l2tp_ops ops = {on_send, on_up, on_ppp, on_down, on_tunnel_down};
@@ -71,6 +81,8 @@ static void setup(void)
 	memset(&config, 0, sizeof config);
 	l = l2tp_create(&sim.env, &config, &trace, &ops, NULL);
 	n_seen = ups = downs = frames = ns = nr = 0;
+	trace = (struct trace){.sink = on_line};
+	lines[0] = '\0';
 	peers[0].sa = peers[1].sa = 1;
 	refuse_calls = false;
 }
@@ -745,6 +757,42 @@ START_TEST(dropped_and_counted)
 }
 END_TEST
 
+/* `debug l2tp` tells of each change of state, once, and of nothing that is no change. */
+START_TEST(changes_are_traced)
+{
+	uint16_t tunnel, session;
+	char want[512];
+	struct wr w;
+
+	trace.level[TRACE_L2TP] = TRACE_EVENT;
+	tunnel = connected();
+	session = call(tunnel);
+	w = begin(tunnel, session, L2TP_CDN);
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, CLIENT_SESSION);
+	l2tp_put_result(&w, CDN_ADMINISTRATIVE, 0, "bye");
+	say(&w);
+	snprintf(want, sizeof want,
+	    "L2TP tunnel %u: idle -> wait-ctl-conn\n"
+	    "L2TP tunnel %u: wait-ctl-conn -> established\n"
+	    "L2TP session %u: idle -> wait-connect\n"
+	    "L2TP session %u: wait-connect -> established\n"
+	    "L2TP session %u: client hangs up, result 3 error 0 bye\n"
+	    "L2TP session %u: established -> idle\n",
+	    tunnel, tunnel, session, session, session, session);
+	ck_assert_str_eq(strchr(lines, '\n') + 1, want); /* behind what the client is */
+	lines[0] = '\0';
+	trace.level[TRACE_L2TP] = TRACE_DEBUG;
+	w = begin(tunnel, 0, L2TP_HELLO);
+	say(&w);
+	ck_assert_ptr_nonnull(strstr(lines, "rcvd HELLO session 0, Ns 5 Nr"));
+	lines[0] = '\0';
+	l2tp_peer_gone(l, &peers[0], REASON_ADMIN_RESET);
+	snprintf(want, sizeof want, "L2TP tunnel %u: established -> closed\n", tunnel);
+	ck_assert_ptr_nonnull(strstr(lines, want));
+	ck_assert_ptr_null(strstr(lines, "idle -> idle"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_control");
@@ -779,6 +827,7 @@ int main(void)
 	tcase_add_loop_test(tc, when_it_is_a_new_dial, 0, 2);
 	tcase_add_test(tc, repetitions_of_a_request);
 	tcase_add_test(tc, dropped_and_counted);
+	tcase_add_test(tc, changes_are_traced);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

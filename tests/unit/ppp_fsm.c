@@ -415,6 +415,83 @@ START_TEST(code_reject)
 }
 END_TEST
 
+/* Before the lower layer is up nobody is answered; that is no fault of the packet. */
+START_TEST(silent_before_up)
+{
+	for (int open = 0; open < 2; open++) {
+		if (open)
+			fsm_event(&f, FSM_OPEN);
+		said[0] = '\0';
+		ck_assert(fsm_receive(&f, rd_init("\x01\x05\x00\x08\x01\x04\x00\x07", 8)));
+		ck_assert(fsm_receive(&f, rd_init("\x05\x05\x00\x04", 4)));
+		ck_assert_str_eq(said, "");
+		ck_assert_int_eq(f.state, open ? FSM_STARTING : FSM_INITIAL);
+	}
+}
+END_TEST
+
+/* The Terminate-Request is repeated as often as Max-Terminate says, a request as Max-Configure
+ * (RFC 1661 4.6). */
+START_TEST(farewells_are_few)
+{
+	unsigned farewells = 0;
+
+	fsm_event(&f, FSM_OPEN);
+	fsm_event(&f, FSM_UP);
+	said[0] = '\0';
+	fsm_event(&f, FSM_CLOSE);
+	while (timer_next(&env) != UINT64_MAX) {
+		now_us = timer_next(&env);
+		timer_run(&env);
+	}
+	for (const char *p = said; (p = strstr(p, "str")); p++)
+		farewells++;
+	ck_assert_uint_eq(farewells, FSM_MAX_TERMINATE);
+	ck_assert_int_eq(f.state, FSM_CLOSED);
+	ck_assert(last_timed_out);
+}
+END_TEST
+
+/* Naks that we send in a row are counted from the last agreement on. */
+START_TEST(naks_are_counted_anew)
+{
+	static const char wrong[] = "\x01\x01\x00\x08\x01\x04\x00\x08";
+	static const char right[] = "\x01\x01\x00\x08\x01\x04\x00\x07";
+
+	fsm_event(&f, FSM_OPEN);
+	fsm_event(&f, FSM_UP);
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < FSM_MAX_FAILURE; i++) {
+			ck_assert(fsm_receive(&f, rd_init(wrong, 8)));
+			ck_assert_uint_eq(last_code, CONF_NAK);
+		}
+		if (round == 0)
+			ck_assert(fsm_receive(&f, rd_init(right, 8)));
+	}
+	ck_assert(fsm_receive(&f, rd_init(wrong, 8)));
+	ck_assert_uint_eq(last_code, CONF_REJECT);
+}
+END_TEST
+
+/* Between two requests the period grows, up to three seconds, and begins anew with the next
+ * attempt. */
+START_TEST(periods_grow)
+{
+	static const uint64_t periods[] = {500, 1000, 2000, 3000, 3000, 3000};
+
+	fsm_event(&f, FSM_OPEN);
+	for (int round = 0; round < 2; round++) {
+		fsm_event(&f, FSM_UP);
+		for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+			ck_assert_uint_eq(timer_left(&env, &f.restart), periods[i] * MSEC);
+			now_us = timer_next(&env);
+			timer_run(&env);
+		}
+		fsm_event(&f, FSM_DOWN);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ppp_fsm");
@@ -432,6 +509,10 @@ int main(void)
 	tcase_add_test(tc, endless_naks_end);
 	tcase_add_test(tc, malformed);
 	tcase_add_test(tc, code_reject);
+	tcase_add_test(tc, silent_before_up);
+	tcase_add_test(tc, farewells_are_few);
+	tcase_add_test(tc, naks_are_counted_anew);
+	tcase_add_test(tc, periods_grow);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
