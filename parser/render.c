@@ -207,8 +207,9 @@ static bool set_values_hold(struct render *r, const struct gram_command *c)
 	return true;
 }
 
-/* The words of the `no` form: up to the first part that `no` needs not. */
-static void render_no(struct render *r, const struct gram_command *c)
+/* The words of the `no` form: up to the first part that `no` needs not. False: a keyword stands for
+ * another key than that of the row. */
+static bool render_no(struct render *r, const struct gram_command *c)
 {
 	const struct gram_node *root = c->syntax;
 
@@ -217,11 +218,15 @@ static void render_no(struct render *r, const struct gram_command *c)
 	for (unsigned i = 0; i < root->n_kids; i++) {
 		const struct gram_node *n = root->kids[i];
 
-		if (n->kind == NODE_WORD)
+		if (n->kind == NODE_WORD && n->key && !render_word(r, n))
+			return false;
+		if (n->kind == NODE_WORD && !n->key)
 			put(r, n->text);
-		else if (n->kind != NODE_VALUE || !n->key || !render_value(r, n))
+		else if (n->kind != NODE_WORD &&
+			 (n->kind != NODE_VALUE || !n->key || !render_value(r, n)))
 			break;
 	}
+	return true;
 }
 
 /* All columns of the line are off: unset, or 0. `off_differs`: that is not their default. */
@@ -273,8 +278,7 @@ static bool print_off(struct render *r, const struct gram_command *c, bool off_d
 	r->differs = off_differs;
 	if (!off_differs && c->show != SHOW_UNSET && !(r->flags & RENDER_ALL && flag))
 		return false;
-	render_no(r, c);
-	return true;
+	return render_no(r, c);
 }
 
 size_t gram_render(const struct gram_command *c, const struct gram_row *row, unsigned flags,

@@ -14,11 +14,16 @@ static const char text[] =
     "table item\n key k name 300\n col v name\n col s secret 100\n missing \"none: %s\"\n"
     "table multi\n key k name\n col kind word one two\n col v int 1-99\n"
     "table list\n key name name 300\n key what name\n col at int 1-999 sequence\n order name at\n"
+    "table rule\n key name name\n key kind word in out\n key what name\n"
+    " col at int 1-999 sequence\n order name at\n"
+    "table flags single\n col f bool default 1\n col g bool default 1\n col h bool default 1\n"
+    " col n int 1-9 default 4\n col m int 1-9 default 4\n"
     "table zone\n key k name\n col v int 1-99 default 5\n"
     "table quiet\n key k name\n col v int 1-99 default 5\n"
     "table uses\n key k name\n col of list 1-4 ref item.k\n"
     "preset zone Z\npreset quiet Q v=7\n"
     "mode exec\nmode config\n parent exec\nmode sub\n parent config\n"
+    "mode old\n parent config\n row item\n"
     "mode zone\n parent config\n row zone\nmode quiet\n parent config\n row quiet\n"
     "section all\n"
     "command exec\n show running-config [ <what:family> ]\n - family show\n - run show\n"
@@ -38,6 +43,12 @@ static const char text[] =
     "command config\n quiet <k>\n - enter quiet\n"
     "command quiet\n value <v>\n"
     "command config\n uses <k> with <of>\n - row uses\n"
+    "command config\n rule <name> <kind> <what>\n - row rule\n - no delete\n"
+    "command config\n f f(f)\n - row flags\n - show never\n"
+    "command config\n gn g(g) <n>\n - row flags\n - no clear\n - show never\n"
+    "command config\n hm h(h) <m>\n - row flags\n - show never\n"
+    "command config\n old <k>\n - enter old\n - existing\n"
+    "command old\n value <v>\n"
     "#file order\nall\n";
 
 static char dir[64];
@@ -357,6 +368,108 @@ START_TEST(heads_of_presets)
 }
 END_TEST
 
+static bool any(const char *table, const char *a, const char *x, const char *b, const char *y)
+{
+	const char *const columns[] = {a, b}, *const texts[] = {x, y};
+
+	return db_any(db, gram_table(g, table), columns, texts, b ? 2 : 1);
+}
+
+/* That a row is not there is remembered only until it is made; asked for by all its keys, by the
+ * first of them, by others. */
+START_TEST(rows_asked_for)
+{
+	for (int held = 0; held < 2; held++) {
+		ck_assert(db_clear(db));
+		ck_assert(!held || db_begin(db));
+		ok("rule A out x");
+		ck_assert(!any("rule", "name", "A", "kind", "in"));
+		ck_assert(!any("rule", "kind", "in", NULL, NULL));
+		ck_assert(!any("list", "name", "A", "what", "x"));
+		ck_assert(!any("zone", "k", "A", NULL, NULL));
+		ok("rule A in x");
+		ok("list A x");
+		ok("zone A");
+		ck_assert(any("rule", "name", "A", "kind", "in"));
+		ck_assert(any("rule", "kind", "in", NULL, NULL));
+		ck_assert(any("list", "name", "A", "what", "x"));
+		ck_assert(any("zone", "k", "A", NULL, NULL));
+		ok("no rule A in x");
+		ok("no list A x");
+		ok("no zone A");
+		ck_assert(!any("rule", "name", "A", "kind", "in"));
+		ck_assert(!any("rule", "kind", "in", NULL, NULL));
+		ck_assert(!any("list", "name", "A", "what", "x"));
+		ck_assert(!any("zone", "k", "A", NULL, NULL));
+		ck_assert(any("rule", "name", "A", "kind", "out"));
+		ck_assert(db_commit(db)); /* where none is open, too */
+	}
+}
+END_TEST
+
+static const char *flags(void)
+{
+	static char buf[40];
+	static const char *const columns[] = {"f", "g", "h", "n", "m"};
+	size_t used = 0;
+
+	for (size_t i = 0; i < 5; i++) {
+		char one[8] = "-";
+
+		db_get(db, "flags", columns[i], NULL, 0, one, sizeof(one));
+		used += (size_t)snprintf(buf + used, sizeof(buf) - used, "%s", one);
+	}
+	return buf;
+}
+
+/* `no` puts out a flag; what else the line sets it clears where it is told to, and puts back to its
+ * default otherwise. `default` puts back everything. */
+START_TEST(what_no_puts)
+{
+	ck_assert_str_eq(flags(), "11144");
+	ok("no f f");
+	ck_assert_str_eq(flags(), "01144");
+	ok("default f f");
+	ck_assert_str_eq(flags(), "11144");
+	ok("gn g 7");
+	ok("no gn g 7");
+	ck_assert_str_eq(flags(), "101-4");
+	ok("default gn g 7");
+	ck_assert_str_eq(flags(), "11144");
+	ok("no f f");
+	ok("hm h 8");
+	ck_assert_str_eq(flags(), "01148");
+	ok("no hm h 8");
+	ck_assert_str_eq(flags(), "01144");
+}
+END_TEST
+
+/* A row that is there from the start is put back, never removed; a block whose row is another's is
+ * emptied. */
+START_TEST(rows_that_stay)
+{
+	ok("zone Z");
+	ok("value 9");
+	ok("no zone Z");
+	ck_assert_str_eq(show(0), "zone Z\n");
+	ok("quiet Q");
+	ok("value 9");
+	ok("clear configure quiet Q");
+	ck_assert_str_eq(show(RENDER_ALL), "zone Z\n value 5\nquiet Q\n value 7\n");
+	ok("item I value v secret s");
+	ok("old I");
+	ok("value w");
+	ok("no old I");
+	ck_assert_str_eq(show(0), "item I secret *****\nzone Z\n");
+	ok("old I");
+	ok("value w");
+	ok("clear configure old");
+	ck_assert_str_eq(show(0), "item I secret *****\nzone Z\n");
+	refused("old J", "none: J\n");
+	refused("no old J", "none: J\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("db_rules");
@@ -374,6 +487,9 @@ int main(void)
 	tcase_add_test(t, the_unknown_name);
 	tcase_add_test(t, what_is_cleared);
 	tcase_add_test(t, heads_of_presets);
+	tcase_add_test(t, rows_asked_for);
+	tcase_add_test(t, what_no_puts);
+	tcase_add_test(t, rows_that_stay);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

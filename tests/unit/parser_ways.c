@@ -257,11 +257,14 @@ START_TEST(room_of_printed_lines)
 	static const char error[] = "ERROR: % Incomplete command\n";
 	char buf[64];
 
-	read_with("");
+	read_with("command config\n ends <k>\n - row item\n - trail\n - section s");
 	for (size_t size = 9; size <= 13; size++) {
 		memset(buf, 'z', sizeof(buf));
 		gram_render(g->commands[1], &row, 0, NULL, buf, size);
 		ck_assert_str_eq(buf, size < 12 ? "item abc" : "item abc de");
+		ck_assert_int_eq(buf[size], 'z');
+		gram_render(g->commands[2], &row, 0, NULL, buf, size);
+		ck_assert_str_eq(buf, size < 10 ? "ends abc" : "ends abc ");
 		ck_assert_int_eq(buf[size], 'z');
 	}
 	for (size_t size = 1; size <= sizeof(error) + 1; size++) {
