@@ -335,6 +335,61 @@ START_TEST(routes_go_by_the_names_of_interfaces)
 END_TEST
 
 /* The manager is ready once, and not while the keeper thinks about what it was asked. */
+START_TEST(codes_of_routes)
+{
+	static const struct {
+		uint8_t kind, protocol;
+		char code;
+	} row[] = {{ROUTE_CONNECTED, 188, 'C'}, {ROUTE_LOCAL, 188, 'L'}, {ROUTE_STATIC, 188, 'S'},
+	    {ROUTE_CLIENT, 188, 'V'}, {99, 185, 'K'}, {99, 186, 'B'}, {99, 187, 'i'},
+	    {99, 188, 'O'}, {99, 189, 'R'}, {99, 190, 'K'}, {99, 191, 'K'}, {99, 192, 'D'},
+	    {99, 193, 'K'}, {99, 0, 'K'}};
+	char text[40];
+
+	run("show route");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		snprintf(text, sizeof text, "10.0.%zu.0", i);
+		route("eth9", row[i].kind, row[i].protocol, text);
+	}
+	end(ROLE_KEEPER);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		snprintf(text, sizeof text, "\n%c        10.0.%zu.0 ", row[i].code, i);
+		ck_assert_msg(strstr(said(), text) != NULL, "%s in\n%s", text, said());
+	}
+	run("show route"); /* none at all */
+	end(ROLE_KEEPER);
+	ck_assert_ptr_nonnull(strstr(said(), "Gateway of last resort is not set\n\n"));
+}
+END_TEST
+
+/* A route is named by the interface of its device, be it known by a number or by its own name. */
+START_TEST(names_of_routes)
+{
+	static const struct {
+		const char *device, *name;
+	} row[] = {{"eth0", "outside"}, {"eth1", "inside"}, {"eth2", "lab"}, {"eth3", "eth3"},
+	    {"eth4", "eth4"}, {"GigabitEthernet0/5", "away"}};
+	char text[100];
+
+	box_type(&box, "interface eth2");
+	box_type(&box, "nameif lab");
+	box_type(&box, "interface eth3");
+	box_type(&box, "interface g0/5"); /* no card has the number */
+	box_type(&box, "nameif away");
+	run("show route");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		snprintf(text, sizeof text, "10.0.%zu.0", i);
+		route(row[i].device, ROUTE_CONNECTED, 2, text);
+	}
+	end(ROLE_KEEPER);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		snprintf(text, sizeof text, "10.0.%zu.0 255.255.255.0 is directly connected, %s\n", i,
+		    row[i].name);
+		ck_assert_msg(strstr(said(), text) != NULL, "%s in\n%s", text, said());
+	}
+}
+END_TEST
+
 START_TEST(ready_is_said_once)
 {
 	ck_assert(box.m->ready);
@@ -819,6 +874,8 @@ int main(void)
 	tcase_add_test(tc, shares_of_one_group);
 	tcase_add_test(tc, a_pool_and_its_addresses);
 	tcase_add_test(tc, routes_go_by_the_names_of_interfaces);
+	tcase_add_test(tc, codes_of_routes);
+	tcase_add_test(tc, names_of_routes);
 	tcase_add_test(tc, ready_is_said_once);
 	tcase_add_test(tc, a_keeper_that_cannot);
 	tcase_add_test(tc, elements_of_access_lists);
