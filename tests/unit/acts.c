@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/acts/acts.h"
+#include "cli/config/own.h"
 #include "parser/parser.h"
 #include "tests/support/box.h"
 
@@ -51,6 +52,38 @@ START_TEST(an_act_that_is_misspelled_is_refused)
 }
 END_TEST
 
+/* What takes effect in the manager itself is a column of a table that has one row. */
+START_TEST(settings_and_columns_agree)
+{
+	static const struct {
+		const char *table;
+		bool fits;
+	} row[] = {{"table system single\n\tcol hostname  name\n", true},
+	    {"table system single\n\tcol hostnames  name\n", false},
+	    {"table system\n\tkey name  name\n\tcol hostname  name\n", false},
+	    {"table systems single\n\tcol hostname  name\n", false}};
+	char text[200], error[300];
+	struct gram *g = read_grammar(grammars_all);
+
+	ck_assert_uint_eq(own_check(g, error, sizeof error), 0);
+	gram_free(g);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		snprintf(text, sizeof text,
+		    "#file a.gram\n%smode exec\nmode config\n\tparent exec\n", row[i].table);
+		g = gram_read(text, strlen(text), error, sizeof error);
+		ck_assert_msg(g != NULL, "%s", error);
+		error[0] = '\0';
+		ck_assert_uint_eq(own_check(g, error, sizeof error), !row[i].fits);
+		ck_assert_str_eq(
+		    error, row[i].fits
+			       ? ""
+			       : "cli/config/own.c: no table of one row has this: system.hostname");
+		ck_assert_uint_eq(own_check(g, error, 0), 0); /* no room, nothing to tell */
+		gram_free(g);
+	}
+}
+END_TEST
+
 /* The manager does not start with it. */
 START_TEST(a_start_is_refused)
 {
@@ -91,6 +124,7 @@ int main(void)
 
 	tcase_add_test(tc, grammar_and_acts_agree);
 	tcase_add_test(tc, an_act_that_is_misspelled_is_refused);
+	tcase_add_test(tc, settings_and_columns_agree);
 	tcase_add_test(tc, a_start_is_refused);
 	tcase_add_test(tc, what_need_not_wait);
 	suite_add_tcase(s, tc);

@@ -383,8 +383,8 @@ START_TEST(names_of_routes)
 	}
 	end(ROLE_KEEPER);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		snprintf(text, sizeof text, "10.0.%zu.0 255.255.255.0 is directly connected, %s\n", i,
-		    row[i].name);
+		snprintf(text, sizeof text, "10.0.%zu.0 255.255.255.0 is directly connected, %s\n",
+		    i, row[i].name);
 		ck_assert_msg(strstr(said(), text) != NULL, "%s in\n%s", text, said());
 	}
 }
