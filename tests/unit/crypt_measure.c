@@ -33,15 +33,19 @@ static void setup(void)
 	memset(table, 0xff, sizeof table);
 	n_took = readings = 0;
 	ck_assert(ways_add(&ways, one_crypto(), CRYPT_OPENSSL));
-	other = ways_add(&ways, one_crypto(), CRYPT_MB_AVX) ? CRYPT_MB_AVX : CRYPT_MB_SSE;
-	if (other == CRYPT_MB_SSE) /* or none, on other processors */
-		ways_add(&ways, one_crypto(), CRYPT_MB_SSE);
 }
 
 static void teardown(void)
 {
-	ways_drop(&ways, CRYPT_OPENSSL);
-	ways_drop(&ways, other);
+	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
+		ways_drop(&ways, way);
+}
+
+/* False on processors that cannot. */
+static bool beside_openssl(enum crypt_way way)
+{
+	other = way;
+	return ways_add(&ways, one_crypto(), way);
 }
 
 static void runs(uint64_t first, uint64_t second, uint64_t third)
@@ -72,7 +76,7 @@ START_TEST(the_fastest_serves)
 {
 	static const uint64_t fastest[CRYPT_SIZES] = {100, 199, 300, 801, 1500};
 
-	if (!ways.state[other])
+	if (!beside_openssl((enum crypt_way)_i))
 		return;
 	runs(450, 400, 430);
 	took[n_took++] = 1000000; /* its code comes from the disk */
@@ -88,7 +92,7 @@ END_TEST
 /* Slower alone than OpenSSL's largest batch, twice: it is not tried further, and does not win. */
 START_TEST(hopeless_ways_are_left)
 {
-	if (!ways.state[other])
+	if (!beside_openssl(CRYPT_MB_SSE))
 		return;
 	runs(400, 400, 400);
 	took[n_took++] = 5;
@@ -103,7 +107,7 @@ END_TEST
 /* Once may have been an interruption. */
 START_TEST(interrupted_ways_are_tried)
 {
-	if (!ways.state[other])
+	if (!beside_openssl(CRYPT_MB_SSE))
 		return;
 	runs(400, 400, 400);
 	took[n_took++] = 5;
@@ -120,7 +124,6 @@ END_TEST
 /* Where there is nothing else OpenSSL does everything, and its time is taken all the same. */
 START_TEST(nothing_but_openssl)
 {
-	ways_drop(&ways, other);
 	runs(400, 400, 400);
 	ck_assert(crypt_measure(&ways, scripted, table));
 	ck_assert_uint_eq(readings, 2 * PROBES * n_took);
@@ -147,7 +150,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, the_fastest_serves);
+	tcase_add_loop_test(tc, the_fastest_serves, CRYPT_MB_SSE, CRYPT_WAYS);
 	tcase_add_test(tc, hopeless_ways_are_left);
 	tcase_add_test(tc, interrupted_ways_are_tried);
 	tcase_add_test(tc, nothing_but_openssl);
