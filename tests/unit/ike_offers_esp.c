@@ -87,6 +87,11 @@ START_TEST(the_order_of_phase_2)
 	ck_assert(chosen(p, 4, &c));
 	ck_assert(c.set == &sets[1] && c.proposal == &p[3] && c.transform.number == 2);
 	ck_assert(!chosen(p, 3, &c)); /* the first ESP is half of a bundle with AH */
+	ck_assert(!chosen(p, 0, &c));
+	p[0].number = 3;
+	ck_assert(chosen((struct proposal[]){p[3], p[0]}, 1, &c));
+	ck_assert(!chosen((struct proposal[]){p[3], p[0]}, 2, &c));
+	p[0].number = 1;
 	entry_is("B", "D", 0);
 	ck_assert(chosen(p, 4, &c) && c.set == &sets[1]);
 	entry_is("A", "D", 0);

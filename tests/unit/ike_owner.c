@@ -232,6 +232,8 @@ START_TEST(a_greedy_peer)
 	ck_assert_uint_eq(stats->dh_put_off, 1);
 	ck_assert_uint_eq(w.aborted, 1);
 	ck_assert_int_eq(w.reason, REASON_SHARE_USED_UP);
+	sim_run(&w.sim, SEC);
+	ck_assert_uint_eq(w.inbound, all); /* the others are served */
 }
 END_TEST
 
