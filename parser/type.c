@@ -182,8 +182,6 @@ static bool value_range(const char *word, size_t len, char *buf, size_t size)
 	if (!parse_addr(dash + 1, len - first - 1, &b) || b < a)
 		return false;
 	used = strlen(buf);
-	if (used + 1 >= size)
-		return false;
 	buf[used] = '-';
 	return print_addr(b, buf + used + 1, size - used - 1);
 }

@@ -289,6 +289,21 @@ START_TEST(access_lists_keep_their_order)
 	    "access-list A standard deny any4 \n");
 	refused("no access-list A standard permit host 9.9.9.9",
 	    "Specified access-list does not exist\n");
+	/* many at once, as a file has them: the numbers go on without a hole */
+	ck_assert(db_begin(t.db));
+	ok("access-list B standard permit host 1.1.1.1");
+	ok("access-list B standard permit host 2.2.2.2");
+	ok("access-list B standard permit host 3.3.3.3");
+	ok("access-list B line 3 standard permit host 4.4.4.4");
+	ok("access-list B line 9 standard permit host 5.5.5.5");
+	ok("access-list B line 5 standard permit host 6.6.6.6");
+	ck_assert(db_commit(t.db));
+	shows("show run access-list B", "access-list B standard permit host 1.1.1.1 \n"
+					"access-list B standard permit host 2.2.2.2 \n"
+					"access-list B standard permit host 4.4.4.4 \n"
+					"access-list B standard permit host 3.3.3.3 \n"
+					"access-list B standard permit host 6.6.6.6 \n"
+					"access-list B standard permit host 5.5.5.5 \n");
 }
 END_TEST
 
@@ -319,6 +334,25 @@ START_TEST(members_of_a_group)
 	    "object-group network H\n network-object host 3.3.3.3\n");
 	ok("no network-object host 3.3.3.3");
 	shows("show run object-group network H", "object-group network H\n");
+}
+END_TEST
+
+/* In an indented text a comment in column 0 ends no block; a line that fits global configuration
+ * ends it, though it is refused. */
+START_TEST(what_ends_a_block_of_a_text)
+{
+	static const char kept[] = "group-policy P internal\ngroup-policy P attributes\n"
+				   " vpn-filter value F\n!\n vpn-simultaneous-logins 7\n";
+	static const char ended[] =
+	    "group-policy Q internal\ngroup-policy Q attributes\n"
+	    " vpn-filter value F\ncrypto ikev1 enable nowhere\nvpn-simultaneous-logins 9\n";
+
+	ck_assert_int_eq(db_apply(t.db, kept, sizeof(kept) - 1, 15, 0, NULL), 0);
+	ck_assert_int_eq(db_apply(t.db, ended, sizeof(ended) - 1, 15, 0, NULL), 2);
+	shows("show run group-policy",
+	    "group-policy P internal\ngroup-policy P attributes\n"
+	    " vpn-simultaneous-logins 7\n vpn-filter value F\n"
+	    "group-policy Q internal\ngroup-policy Q attributes\n vpn-filter value F\n");
 }
 END_TEST
 
@@ -438,6 +472,7 @@ int main(void)
 	tcase_add_test(c, access_lists_keep_their_order);
 	tcase_add_test(c, created_by_its_attributes_with_a_warning);
 	tcase_add_test(c, members_of_a_group);
+	tcase_add_test(c, what_ends_a_block_of_a_text);
 	tcase_add_test(c, several_lines_in_one_transaction);
 	tcase_add_test(c, who_changed_what);
 	tcase_add_test(c, history_is_bounded);

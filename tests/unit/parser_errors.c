@@ -51,6 +51,18 @@ START_TEST(each_mistake_once)
 }
 END_TEST
 
+START_TEST(two_modes_there_must_be)
+{
+	static const char *const texts[] = {"", "mode exec\n", "mode config\n parent config\n"};
+	char error[100];
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		ck_assert_ptr_null(gram_read(texts[i], strlen(texts[i]), error, sizeof(error)));
+		ck_assert_ptr_nonnull(strstr(error, "the modes exec and config are missing"));
+	}
+}
+END_TEST
+
 /* As much of the list of errors as there is room for. */
 START_TEST(errors_are_cut_where_the_room_ends)
 {
@@ -216,6 +228,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(t, each_mistake_once);
+	tcase_add_test(t, two_modes_there_must_be);
 	tcase_add_test(t, errors_are_cut_where_the_room_ends);
 	tcase_add_test(t, columns_keys_orders);
 	tcase_add_test(t, lines_and_levels);

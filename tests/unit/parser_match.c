@@ -304,6 +304,60 @@ START_TEST(every_example_and_random_line_matches)
 }
 END_TEST
 
+/* Modes within modes, as many as a session has room for; a line that would lead deeper leaves it
+ * where it is. Rows of two keys keep both. */
+START_TEST(as_deep_as_there_is_room)
+{
+	static const char text[] =
+	    "table t\n key a name 255\n key b name 255\n"
+	    "mode exec\nmode config\n parent exec\nmode m2\n parent config\n row t\n prompt 2\n"
+	    "mode m3\n parent m2\n prompt 3\nmode m4\n parent m3\n prompt 4\n"
+	    "mode m5\n parent m4\n prompt 5\n"
+	    "command config\n go <a> <b>\n - enter m2\n"
+	    "command m2\n go3\n - enter m3\ncommand m3\n go4\n - enter m4\n"
+	    "command m4\n go5\n - enter m5\n"
+	    "command m4\n act\n - run act\n";
+	static const struct {
+		const char *line, *prompt;
+	} rows[] = {
+	    {"go A BB", "2"},
+	    {"go3", "3"},
+	    {"nonsense", "3"},
+	    {"go4", "4"},
+	    {"go5", "4"},
+	    {"act", "4"},
+	    {"no act", "4"},
+	    {"go4", "4"},
+	    {"go C D", "2"},
+	};
+	char error[200], longest[520];
+	struct gram *own = gram_read(text, sizeof(text) - 1, error, sizeof(error));
+
+	ck_assert_msg(own != NULL, "%s", error);
+	parse_state_init(&state, own, true);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		gram_match(own, &state, 15, rows[i].line, &m);
+		ck_assert(parse_state_advance(own, &state, &m));
+		ck_assert_msg(!strcmp(parse_state_prompt(&state), rows[i].prompt), "row %zu: %s", i,
+		    parse_state_prompt(&state));
+		if (i)
+			continue;
+		ck_assert_str_eq(parse_state_key(&state, 0), "A");
+		ck_assert_str_eq(parse_state_key(&state, 1), "BB");
+		ck_assert_ptr_null(parse_state_key(&state, 2));
+	}
+	/* GRAM_ROW_MAX bytes of keys */
+	memset(longest, 'x', sizeof(longest));
+	memcpy(longest, "go ", 3);
+	longest[3 + 255] = ' ';
+	longest[3 + 255 + 1 + 255] = '\0';
+	gram_match(own, &state, 15, longest, &m);
+	ck_assert(parse_state_advance(own, &state, &m));
+	ck_assert_uint_eq(strlen(parse_state_key(&state, 1)), 255);
+	gram_free(own);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("parser_match");
@@ -321,6 +375,7 @@ int main(void)
 	tcase_add_test(t, negation);
 	tcase_add_test(t, aliases_are_hidden_but_work);
 	tcase_add_test(t, known_words_are_not_guessed_at);
+	tcase_add_test(t, as_deep_as_there_is_room);
 	tcase_add_test(t, families);
 	tcase_add_test(t, privilege);
 	tcase_add_test(t, every_example_and_random_line_matches);

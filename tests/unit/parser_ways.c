@@ -203,7 +203,15 @@ START_TEST(wrapped_help)
 		    rows[i].shown);
 		ck_assert_str_eq(help("set w", rows[i].width), want);
 	}
-	/* `<cc>` counts as a word; where one is still being typed it cannot be meant. */
+	/* the words before a line stand before none twice */
+	read_with("");
+	ck_assert_str_eq(help("no ", 80), "\nconfig mode commands/options:\n  item\n");
+	ck_assert_str_eq(help("default ", 80), "\nconfig mode commands/options:\n  item\n");
+	ck_assert_str_eq(help("d", 80), "\nconfig mode commands/options:\n"
+					"  default  Set a command to its defaults\n");
+	ck_assert_str_eq(help("no", 80), "\nconfig mode commands/options:\n"
+					 "  no  Negate a command or set its defaults\n");
+	/* `<cr>` counts as a word; where one is still being typed it cannot be meant. */
 	read_with("command config\n set [ w \"H\" ]\n - run a");
 	ck_assert_str_eq(help("set ", 80), "\nconfig mode commands/options:\n  w     H\n  <cr>\n");
 	ck_assert_str_eq(help("set w", 80), "\nconfig mode commands/options:\n  w  H\n");
