@@ -79,12 +79,12 @@ static void qm_timer(struct timer *t)
 		qm_complete(q);
 		return;
 	}
-	left = q->deadline > now ? q->deadline - now : 0;
-	if (left == 0) {
+	if (now >= q->deadline) {
 		qm_trace_error(q);
 		qm_end(q, REASON_QM_TIMEOUT);
 		return;
 	}
+	left = q->deadline - now;
 	if (q->resends < QM_RESENDS) {
 		uint64_t pause = QM_RESEND << ++q->resends;
 
