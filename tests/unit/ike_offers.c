@@ -355,6 +355,7 @@ START_TEST(every_mismatch_is_told)
 	ck_assert_uint_eq(lines("Auth Method: Rcv'd: RSA signature with Certificates Cfg'd: "
 				"Preshared Key\n"), 1);
 	ck_assert_uint_eq(lines("Auth Method: Rcv'd: Unknown Cfg'd: Preshared Key\n"), 1);
+	ck_assert(strstr(text, "Rcv'd: Unknown") > strstr(text, "Rcv'd: RSA")); /* as offered */
 	ck_assert_uint_eq(lines("Encryption Alg: Rcv'd: 3DES-CBC Cfg'd: Unknown\n"), 3);
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: MD5 Cfg'd: Unknown\n"), 1);
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: SHA Cfg'd: Unknown\n"), 2);
