@@ -682,8 +682,8 @@ START_TEST(never_acknowledged)
 }
 END_TEST
 
-/* When the same SCCRQ can only be a new dial: soon once the tunnel is established, for only what was
- * late on the way repeats then; later while nobody has gone on with it. */
+/* When the same SCCRQ can only be a new dial: soon once the tunnel is established, for only what
+ * was late on the way repeats then; later while nobody has gone on with it. */
 START_TEST(when_it_is_a_new_dial)
 {
 	static const uint64_t since[] = {40 * SEC, 10 * SEC};

@@ -193,6 +193,34 @@ START_TEST(counts_agree_with_a_model)
 }
 END_TEST
 
+/* Among addresses that hold the same any may have to go, not always the last or the first: nobody
+ * can arrange to stay. Whoever holds more goes before them all. */
+START_TEST(addresses_are_drawn)
+{
+	static const char *const who[] = {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"};
+	unsigned drawn[5] = {0};
+
+	start(100, 4, 0);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(take(from(who[i])), -1);
+	for (int i = 0; i < 400; i++)
+		drawn[shares_victim(shares, from("10.0.0.5")) - held]++;
+	for (int i = 0; i < 4; i++)
+		ck_assert_uint_gt(drawn[i], 50);
+	stop();
+	start(100, 5, 0);
+	for (int i = 0; i < 4; i++)
+		take(from(who[i]));
+	take(from(who[1]));
+	for (int i = 0; i < 50; i++) {
+		size_t at = (size_t)(shares_victim(shares, from("10.0.0.5")) - held);
+
+		ck_assert(at == 1 || at == 4); /* both are 10.0.0.2's */
+	}
+	stop();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("shares");
@@ -205,6 +233,7 @@ int main(void)
 	tcase_add_test(tc, drawn_at_random);
 	tcase_add_test(tc, a_flood_pushes_itself_out);
 	tcase_add_test(tc, counts_agree_with_a_model);
+	tcase_add_test(tc, addresses_are_drawn);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
