@@ -338,6 +338,13 @@ START_TEST(users_come_and_go)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	aaa_destroy(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("aaa_local");
@@ -352,6 +359,7 @@ int main(void)
 	tcase_add_test(tc, what_is_logged);
 	tcase_add_test(tc, groups_and_nonsense);
 	tcase_add_test(tc, users_come_and_go);
+	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -413,6 +413,13 @@ START_TEST(stages_of_an_attempt)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	shares_destroy(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base_parts");
@@ -433,6 +440,7 @@ int main(void)
 	tcase_add_test(tc, long_lines_of_the_trace);
 	tcase_add_test(tc, reasons);
 	tcase_add_test(tc, stages_of_an_attempt);
+	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -1063,6 +1063,16 @@ START_TEST(what_is_ready)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	ring_destroy(NULL);
+	pair_free(NULL);
+	io_destroy(NULL);
+	worker_destroy(NULL);
+}
+END_TEST
+
 static TCase *group(Suite *s, const char *name, SFun open, SFun close)
 {
 	TCase *tc = tcase_create(name);
@@ -1109,6 +1119,7 @@ int main(void)
 	tcase_add_test(tc, what_the_kernel_takes);
 	tcase_add_test(tc, out_of_descriptors);
 	tcase_add_test(tc, bells);
+	tcase_add_test(tc, nothing_is_destroyed);
 	tcase_add_test(tc, what_the_kernel_gives);
 	tcase_add_test(tc, the_tun_device);
 	tcase_add_test(tc, what_is_ready);

@@ -1,5 +1,6 @@
 /* What messages.def says as data: heads, keys, and copies that outlive their packet. */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/ipc/shape.h"
@@ -106,6 +107,37 @@ START_TEST(copies_own_their_texts)
 }
 END_TEST
 
+static char wiped[256]; /* what was overwritten, one behind the other */
+
+void explicit_bzero(void *p, size_t len)
+{
+	size_t n = strlen(wiped);
+
+	snprintf(wiped + n, sizeof wiped - n, "%.*s;", (int)len, (const char *)p);
+	memset(p, 0, len);
+}
+
+/* Of a copy that goes, the secrets are overwritten, and nothing else has to be. */
+START_TEST(secrets_are_wiped)
+{
+	const struct ipc_shape *s = ipc_shape(MSG_CFG_TUNNEL_GROUP);
+	struct cfg_tunnel_group g = {.op = CFG_SET, .name = "G", .type = "remote-access",
+	    .group_policy = "P", .pools = {2, {"A", "B"}}, .psk = "topsecret"}, kept;
+
+	ck_assert(ipc_keep(s, &kept, &g));
+	ck_assert_str_eq(kept.psk, "topsecret");
+	ck_assert_str_eq(kept.pools.v[1], "B");
+	wiped[0] = '\0';
+	ipc_drop(s, &kept);
+	ck_assert_str_eq(wiped, "topsecret;");
+	g.psk = NULL;
+	ck_assert(ipc_keep(s, &kept, &g));
+	wiped[0] = '\0';
+	ipc_drop(s, &kept);
+	ck_assert_str_eq(wiped, "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipc_shape");
@@ -117,6 +149,7 @@ int main(void)
 	tcase_add_test(c, heads_of_any_message);
 	tcase_add_test(c, keys_tell_objects_apart);
 	tcase_add_test(c, copies_own_their_texts);
+	tcase_add_test(c, secrets_are_wiped);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

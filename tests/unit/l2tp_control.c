@@ -793,6 +793,13 @@ START_TEST(changes_are_traced)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	l2tp_destroy(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("l2tp_control");
@@ -828,6 +835,7 @@ int main(void)
 	tcase_add_test(tc, repetitions_of_a_request);
 	tcase_add_test(tc, dropped_and_counted);
 	tcase_add_test(tc, changes_are_traced);
+	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -992,6 +992,13 @@ START_TEST(told)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	ppp_destroy(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ppp_link");
@@ -1036,6 +1043,7 @@ int main(void)
 	tcase_add_loop_test(tc, ipcp_fails, 0, 3);
 	tcase_add_test(tc, names_are_cut);
 	tcase_add_test(tc, told);
+	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

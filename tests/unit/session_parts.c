@@ -120,10 +120,18 @@ static struct peer *create(uint32_t address, uint16_t port, const char *group, c
 	return p;
 }
 
+/* And nothing of them is left in the packet path. */
 static void destroy_all(void)
 {
+	struct dp_census n;
+
 	while (gw->n_peers)
 		peer_destroy(gw->peers[gw->n_peers - 1]);
+	dp_poll(gw->dp);
+	ck_assert(dp_consistent(gw->dp, &n));
+	ck_assert_uint_eq(n.spis + n.sas + n.sessions + n.peers, 0);
+	ck_assert(LIST_EMPTY(&gw->leaving));
+	ck_assert_uint_eq(gw->pairs.used, 0);
 }
 
 /* ---- peers ---------------------------------------------------------------------- */
@@ -689,6 +697,13 @@ START_TEST(rows_of_counters)
 }
 END_TEST
 
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	gateway_destroy(NULL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -715,6 +730,7 @@ int main(void)
 	tcase_add_test(tc, whose_dhcpinform);
 	tcase_add_test(tc, signs_of_life);
 	tcase_add_test(tc, rows_of_counters);
+	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
