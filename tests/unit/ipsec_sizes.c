@@ -232,6 +232,17 @@ START_TEST(rules_of_a_pair)
 }
 END_TEST
 
+/* Asked for one way, all suites go it, whatever the number of packets. */
+START_TEST(what_serves)
+{
+	struct crypt *c = crypt_create(one_crypto(), CRYPT_OPENSSL);
+
+	ck_assert_str_eq(crypt_describe(c), "des-sha: openssl, 3des-sha: openssl, "
+	    "aes-sha: openssl, aes-192-sha: openssl, aes-256-sha: openssl");
+	crypt_destroy(c);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipsec_sizes");
@@ -246,6 +257,7 @@ int main(void)
 	tcase_add_test(tc, bitmaps);
 	tcase_add_test(tc, jumps);
 	tcase_add_test(tc, rules_of_a_pair);
+	tcase_add_test(tc, what_serves);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
