@@ -58,8 +58,9 @@ static struct transform_set sets[] = {
 	{.set = {.name = "B"}, .cipher = CIPHER_3DES, .auth = HASH_SHA1},
 	{.set = {.name = "C"}, .cipher = CIPHER_3DES, .auth = HASH_NONE},
 	{.set = {.name = "D"}, .cipher = CIPHER_DES, .auth = HASH_SHA1},
+	{.set = {.name = "E"}, .cipher = CIPHER_NULL, .auth = HASH_SHA1},
 };
-static struct config config = {.transform_sets = sets, .n_transform_sets = 4};
+static struct config config = {.transform_sets = sets, .n_transform_sets = 5};
 static struct map_entry entry;
 static struct phase2_terms terms = {.config = &config, .entry = &entry, .trace = &trace};
 
@@ -116,6 +117,24 @@ START_TEST(hashes_of_phase_2)
 		ck_assert(!chosen(&p, 1, &c));
 		ck_assert_uint_eq(lines("Transform-set C without authentication"), 2);
 		terms.l2tp = false;
+	}
+}
+END_TEST
+
+/* Nor for a set without encryption: another cipher, or a length that is none, is not esp-null. */
+START_TEST(ciphers_of_phase_2)
+{
+	struct phase2_choice c;
+
+	entry_is("E", "E", 0);
+	for (uint8_t id = 1; id < 25; id++) {
+		struct transform t = esp(1, id, 2);
+		struct proposal p;
+
+		if (id == 12)
+			t.attr[t.n++] = (struct attribute){.type = IPS_KEY_LENGTH, .value = 100};
+		p = proposal(0, 1, PROTO_ESP, &t, 1);
+		ck_assert_msg(chosen(&p, 1, &c) == (id == 11), "%u", id);
 	}
 }
 END_TEST
@@ -284,6 +303,7 @@ int main(void)
 
 	tcase_add_test(tc, the_order_of_phase_2);
 	tcase_add_test(tc, hashes_of_phase_2);
+	tcase_add_test(tc, ciphers_of_phase_2);
 	tcase_add_test(tc, lives_of_phase_2);
 	tcase_add_test(tc, groups_of_phase_2);
 	tcase_add_test(tc, modes_of_phase_2);
