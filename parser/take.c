@@ -151,8 +151,8 @@ static bool take_step(struct taker *t, const struct step *s)
 		join(t, buf);
 	else
 		add_arg(t, n->text, n->type, n->column, keep(t->store, buf, strlen(buf)), offset);
-	if (n->type->kind == KIND_SET && !t->full)
-		sort_set(t);
+	if (n->type->kind == KIND_SET && s->word < (int)n->type->n_words && !t->full)
+		sort_set(t); /* a literal word behind the comma stands alone */
 	t->last = n;
 	return true;
 }

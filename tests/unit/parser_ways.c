@@ -55,7 +55,7 @@ static void stop(void)
 	text_free(&said);
 }
 
-static const char *help(const char *line, unsigned width)
+static const char *help_at(int privilege, const char *line, unsigned width)
 {
 	struct gram_out out = {out_write, NULL};
 	struct gram_names n = {names, NULL};
@@ -63,8 +63,13 @@ static const char *help(const char *line, unsigned width)
 
 	parse_state_init(&state, g, true);
 	text_clear(&said);
-	gram_help(g, &state, 15, line, &n, width, &out);
+	gram_help(g, &state, privilege, line, &n, width, &out);
 	return text_str(&said);
+}
+
+static const char *help(const char *line, unsigned width)
+{
+	return help_at(15, line, width);
 }
 
 static const char *tab(const char *line, unsigned *count)
@@ -216,6 +221,11 @@ START_TEST(wrapped_help)
 	ck_assert_str_eq(help("set ", 80), "\nconfig mode commands/options:\n  w     H\n  <cr>\n");
 	ck_assert_str_eq(help("set w", 80), "\nconfig mode commands/options:\n  w  H\n");
 	ck_assert_str_eq(help("set w ", 80), "\nconfig mode commands/options:\n  <cr>\n");
+	/* one word of two ways is listed once, with the first help there is */
+	read_with("command config\n set <x:int> end\n - run a\n"
+		  "command config\n set <y:name> end \"E\"\n - run b\n"
+		  "command config\n set <z:host> end \"F\"\n - run c");
+	ck_assert_str_eq(help("set 5 ", 80), "\nconfig mode commands/options:\n  end  E\n");
 }
 END_TEST
 
@@ -253,6 +263,70 @@ START_TEST(values_of_a_line)
 		free(fit);
 	}
 	free(m);
+}
+END_TEST
+
+/* The help of a value is that of the same value in another line, where it has none of its own. */
+START_TEST(help_of_another_line)
+{
+	static const struct {
+		const char *first, *second, *shown; /* what the second alone is explained by */
+	} rows[] = {
+	    {"<w> \"Name\"", "<w>", "WORD  Name"},
+	    {"<w> \"Name\"", "<w> \"Other\"", "WORD  Other"},
+	    {"<w> as \"NAME\" \"Name\"", "<w>", "NAME  Name"},
+	    {"<w> as \"NAME\" \"Name\"", "<w> as \"MINE\"", "MINE"},
+	    {"<w> as \"NAME\" \"Name\"", "<w> \"Other\"", "WORD  Other"},
+	    {"<w> \"Name\"", "<w:int 1-9>", "<1-9>"},
+	    {"<v> \"one=First\"", "<v> \"two=Second\"", "one  First\n  two  Second"},
+	    {"<v> \"one=First\"", "<v> \"one=Mine\"", "one  Mine\n  two"},
+	    {"<v> \"Value\"", "<v>", "one  Value\n  two  Value"},
+	    {"<v> \"one=First\" \"Value\"", "<v> \"Mine\"", "one  Mine\n  two  Mine"},
+	    {"w \"Word\"", "w", "w  Word"},
+	};
+	char more[400], want[200];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(more, sizeof(more),
+		    "table t single\n col w name\n col v word one two\n"
+		    "command config\n set %s aa\n - row t\n - section s\n"
+		    "command config\n set %s bb\n - row t\n - section s\n - privilege 1",
+		    rows[i].first, rows[i].second);
+		read_with(more);
+		snprintf(want, sizeof(want), "\nconfig mode commands/options:\n  %s\n",
+		    rows[i].shown);
+		ck_assert_msg(!strcmp(help_at(1, "set ", 80), want), "%s, %s:%s", rows[i].first,
+		    rows[i].second, text_str(&said));
+	}
+}
+END_TEST
+
+/* A line that was not understood: behind a word known for secrets all is taken for one; what would
+ * act on a terminal is not shown. */
+START_TEST(secrets_of_unknown_lines)
+{
+	static const struct {
+		const char *line, *shown;
+	} rows[] = {
+	    {"user x pass s", "user x pass *****"}, {"user x pas s", "user x pas s"},
+	    {"PASSWORD s more", "PASSWORD *****"}, {"pre- s", "pre- *****"}, {"pre s", "pre s"},
+	    {"key s", "key *****"}, {"a-keys s", "a-keys *****"}, {"ke s", "ke s"},
+	    {"community s", "community *****"}, {"commu s", "commu *****"}, {"comm s", "comm s"},
+	    {"my-pw s", "my-pw *****"}, {"md5 s", "md5 *****"}, {"md5x s", "md5x s"},
+	    {"xmd5 s", "xmd5 s"}, {"md s", "md s"}, {"pin s", "pin *****"}, {"pint s", "pint s"},
+	    {"auth s", "auth *****"}, {"authentication s", "authentication s"},
+	    {"priv s", "priv *****"}, {"sha256 s", "sha256 *****"}, {"sha25 s", "sha25 s"},
+	    {"pass", "pass"}, {"pass \t", "pass"}, {"pass  s", "pass *****"},
+	    {"\tpass\ts", "\tpass *****"}, {"a\001b\033c", "a?b?c"}, {"a\001", "a?"},
+	    {"\001\001", "??"}, {"", ""}, {"a  b ", "a  b "},
+	};
+	struct gram_out out = {out_write, NULL};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		text_clear(&said);
+		gram_mask_unknown(rows[i].line, &out);
+		ck_assert_str_eq(text_str(&said), rows[i].shown);
+	}
 }
 END_TEST
 
@@ -362,7 +436,9 @@ int main(void)
 	tcase_add_test(t, placeholders);
 	tcase_add_test(t, completion);
 	tcase_add_test(t, wrapped_help);
+	tcase_add_test(t, help_of_another_line);
 	tcase_add_test(t, values_of_a_line);
+	tcase_add_test(t, secrets_of_unknown_lines);
 	tcase_add_test(t, room_of_printed_lines);
 	tcase_add_test(t, what_a_grammar_should_not_have);
 	suite_add_tcase(s, t);
