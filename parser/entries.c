@@ -89,7 +89,7 @@ static bool few_numbers(const struct gram_type *t)
 	for (unsigned i = 0; i < t->n_ranges; i++)
 		if (t->ranges[i].low != t->ranges[i].high)
 			return false;
-	return t->kind == KIND_INT && t->n_ranges > 0;
+	return t->n_ranges > 0;
 }
 
 static void add_numbers(struct entries *e, const struct gram_node *n)

@@ -97,8 +97,7 @@ static const struct db_named_function functions[] = {
 
 void test_db_open(struct test_db *t, const struct gram *g, const char *boot_id)
 {
-	struct db_config config = {.gram = g, .functions = functions, .change = changed,
-		.end = delivered, .ctx = t};
+	struct db_config config = {.gram = g, .change = changed, .end = delivered, .ctx = t};
 	char error[300];
 
 	if (!t->dir[0]) {
@@ -107,6 +106,7 @@ void test_db_open(struct test_db *t, const struct gram *g, const char *boot_id)
 			abort();
 	}
 	config.dir = t->dir;
+	config.functions = t->functions ? t->functions : functions;
 	t->db = db_open(&config, boot_id, &t->opened, error, sizeof(error));
 	if (!t->db) {
 		fprintf(stderr, "%s\n", error);

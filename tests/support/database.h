@@ -10,6 +10,8 @@ struct test_db {
 	enum db_opened opened;
 	struct parse_state state;
 	struct gram_match match;
+	/* NULL: those of the tests' grammar */
+	const struct db_named_function *functions;
 	char said[200000]; /* what was written to the terminal */
 	/* "+table:key " new, "*..." changed, "-..." gone; "|" ends a delivery */
 	char changes[4000];

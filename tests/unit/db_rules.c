@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/db.h"
 #include "parser/text.h"
+#include "tests/support/database.h"
 
 static const char text[] =
     "table sys single\n col a int 1-99\n col b int 1-99\n"
@@ -14,16 +14,11 @@ static const char text[] =
     "table item\n key k name 300\n col v name\n col s secret 100\n missing \"none: %s\"\n"
     "table multi\n key k name\n col kind word one two\n col v int 1-99\n"
     "table list\n key name name 300\n key what name\n col at int 1-999 sequence\n order name at\n"
-    "table rule\n key name name\n key kind word in out\n key what name\n"
-    " col at int 1-999 sequence\n order name at\n"
-    "table flags single\n col f bool default 1\n col g bool default 1\n col h bool default 1\n"
-    " col n int 1-9 default 4\n col m int 1-9 default 4\n"
     "table zone\n key k name\n col v int 1-99 default 5\n"
     "table quiet\n key k name\n col v int 1-99 default 5\n"
     "table uses\n key k name\n col of list 1-4 ref item.k\n"
     "preset zone Z\npreset quiet Q v=7\n"
     "mode exec\nmode config\n parent exec\nmode sub\n parent config\n"
-    "mode old\n parent config\n row item\n"
     "mode zone\n parent config\n row zone\nmode quiet\n parent config\n row quiet\n"
     "section all\n"
     "command exec\n show running-config [ <what:family> ]\n - family show\n - run show\n"
@@ -43,35 +38,10 @@ static const char text[] =
     "command config\n quiet <k>\n - enter quiet\n"
     "command quiet\n value <v>\n"
     "command config\n uses <k> with <of>\n - row uses\n"
-    "command config\n rule <name> <kind> <what>\n - row rule\n - no delete\n"
-    "command config\n f f(f)\n - row flags\n - show never\n"
-    "command config\n gn g(g) <n>\n - row flags\n - no clear\n - show never\n"
-    "command config\n hm h(h) <m>\n - row flags\n - show never\n"
-    "command config\n old <k>\n - enter old\n - existing\n"
-    "command old\n value <v>\n"
     "#file order\nall\n";
 
-static char dir[64];
 static struct gram *g;
-static struct db *db;
-static struct parse_state state;
-static struct text said, changes;
-
-static void out_write(void *ctx, const char *s, size_t len)
-{
-	(void)ctx;
-	text_addn(&said, s, len);
-}
-
-static struct gram_out out = {out_write, NULL};
-
-static void changed(void *ctx, const struct db_change *c)
-{
-	const struct db_row *row = c->after ? c->after : c->before;
-
-	(void)ctx;
-	text_addf(&changes, "%s%s ", !c->before ? "+" : c->after ? "*" : "-", row->values[0]);
-}
+static struct test_db t;
 
 /* `fill A B`: A texts as long as a line may be; one of B bytes with its NUL, more than one. */
 static bool fill(struct db_line *l)
@@ -103,56 +73,33 @@ static const struct db_named_function functions[] = {{"fill", fill}, {"loud", lo
 
 static void start(void)
 {
-	struct db_config config = {.functions = functions, .change = changed};
-	enum db_opened opened;
 	char error[400];
 
-	strcpy(dir, "/tmp/gatehouse-db-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
 	g = gram_read(text, sizeof(text) - 1, error, sizeof(error));
 	ck_assert_msg(g != NULL, "%s", error);
-	config.dir = dir;
-	config.gram = g;
-	db = db_open(&config, "boot", &opened, error, sizeof(error));
-	ck_assert_msg(db != NULL, "%s", error);
-	parse_state_init(&state, g, true);
+	memset(&t, 0, sizeof(t));
+	t.functions = functions;
+	test_db_open(&t, g, "boot");
 }
 
 static void stop(void)
 {
-	char command[100];
-
-	db_close(db);
+	test_db_close(&t);
+	test_db_remove(&t);
 	gram_free(g);
-	text_free(&said);
-	text_free(&changes);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	ck_assert_int_eq(system(command), 0);
-}
-
-static enum db_status line(const char *typed)
-{
-	struct gram_match m;
-	enum db_status s;
-
-	text_clear(&said);
-	text_clear(&changes);
-	s = db_line(db, &state, 15, typed, 0, &m, &out);
-	gram_match_done(&m);
-	return s;
 }
 
 static void ok(const char *typed)
 {
-	enum db_status s = line(typed);
+	enum db_status s = test_line(&t, typed);
 
-	ck_assert_msg(s == DB_OK && !said.len, "%s: %d %s", typed, s, text_str(&said));
+	ck_assert_msg(s == DB_OK && !*t.said, "%s: %d %s", typed, s, t.said);
 }
 
 static void refused(const char *typed, const char *says)
 {
-	ck_assert_msg(line(typed) == DB_REFUSED, "%s", typed);
-	ck_assert_str_eq(text_str(&said), says);
+	ck_assert_msg(test_line(&t, typed) == DB_REFUSED, "%s", typed);
+	ck_assert_str_eq(t.said, says);
 }
 
 /* Of a single table; "" = unset. */
@@ -160,14 +107,12 @@ static const char *value(const char *column)
 {
 	static char buf[GRAM_LINE_MAX];
 
-	return db_get(db, "sys", column, NULL, 0, buf, sizeof(buf)) ? buf : "";
+	return db_get(t.db, "sys", column, NULL, 0, buf, sizeof(buf)) ? buf : "";
 }
 
 static const char *show(unsigned flags)
 {
-	text_clear(&said);
-	ck_assert(db_render(db, flags, NULL, &out));
-	return text_str(&said);
+	return test_render(&t, flags, NULL);
 }
 
 /* A text whose lines are indented, by one blank as they are printed, says where a line in column 0
@@ -193,8 +138,8 @@ START_TEST(indented_texts)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		ck_assert(db_clear(db));
-		db_apply(db, rows[i].lines, strlen(rows[i].lines), 15, 0, NULL);
+		ck_assert(db_clear(t.db));
+		db_apply(t.db, rows[i].lines, strlen(rows[i].lines), 15, 0, NULL);
 		ck_assert_msg(!strcmp(value("a"), rows[i].a), "row %zu: a %s", i, value("a"));
 		ck_assert_msg(!strcmp(value("b"), rows[i].b), "row %zu: b %s", i, value("b"));
 	}
@@ -225,7 +170,8 @@ START_TEST(long_lines_of_a_text)
 		memset(lines + 7, 'x', len);
 		memcpy(lines + 7, "long ", 5);
 		strcpy(lines + 7 + len, "\nboth 2\n");
-		ck_assert_int_eq(db_apply(db, lines, strlen(lines), 15, 0, &report), fits ? 0 : 1);
+		ck_assert_int_eq(
+		    db_apply(t.db, lines, strlen(lines), 15, 0, &report), fits ? 0 : 1);
 		ck_assert_uint_eq(report.lines, 3);
 		ck_assert_str_eq(
 		    text_str(&reported), fits ? "" : "2 refused ERROR: % Line too long\n");
@@ -233,7 +179,7 @@ START_TEST(long_lines_of_a_text)
 		ck_assert_str_eq(value("a"), "2");
 	}
 	strcpy(lines, "loud 1\n");
-	ck_assert_int_eq(db_apply(db, lines, 7, 15, 0, &report), 0);
+	ck_assert_int_eq(db_apply(t.db, lines, 7, 15, 0, &report), 0);
 	ck_assert_uint_eq(reported.len, 2 + 4095);
 	ck_assert_int_eq(reported.p[2 + 3001], ' ');
 	text_free(&reported);
@@ -260,8 +206,8 @@ START_TEST(names_of_lists)
 	for (int len = 254; len <= 258; len++) {
 		char typed[400], want[2000];
 
-		ck_assert(db_clear(db));
-		ck_assert(db_begin(db));
+		ck_assert(db_clear(t.db));
+		ck_assert(db_begin(t.db));
 		for (int i = 0; i < 3; i++) {
 			snprintf(typed, sizeof(typed), "list %0*d r%d", len, 0, i);
 			ok(typed);
@@ -274,7 +220,7 @@ START_TEST(names_of_lists)
 		ok(typed);
 		snprintf(typed, sizeof(typed), "list %0*d r9", len, 0);
 		ok(typed);
-		ck_assert(db_commit(db));
+		ck_assert(db_commit(t.db));
 		snprintf(want, sizeof(want),
 		    "list %0*d new\nlist %0*d r1\nlist %0*d r2\nlist %0*d r9\n"
 		    "list B r0\nlist B r1\nlist B r2\nzone Z\n",
@@ -288,8 +234,8 @@ END_TEST
 START_TEST(what_is_delivered)
 {
 	ok("item old value a");
-	ck_assert_str_eq(text_str(&changes), "+old ");
-	ck_assert(db_begin(db));
+	ck_assert_str_eq(t.changes, "+item:old |");
+	ck_assert(db_begin(t.db));
 	ok("item new");
 	ok("no item new");
 	ok("item old value b");
@@ -298,12 +244,12 @@ START_TEST(what_is_delivered)
 	ok("item both value b");
 	ok("no item old");
 	ok("item old value a");
-	ck_assert(db_commit(db));
-	ck_assert_str_eq(text_str(&changes), "+both ");
+	ck_assert(db_commit(t.db));
+	ck_assert_str_eq(t.changes, "+item:both |");
 	ok("item old value a");
-	ck_assert_str_eq(text_str(&changes), "");
+	ck_assert_str_eq(t.changes, "");
 	ok("no item old");
-	ck_assert_str_eq(text_str(&changes), "-old ");
+	ck_assert_str_eq(t.changes, "-item:old |");
 	refused("no item old", "none: old\n");
 }
 END_TEST
@@ -336,9 +282,9 @@ START_TEST(what_is_cleared)
 	refused("clear configure one A 2", none);
 	refused("clear configure two A", none);
 	ok("clear configure one A 1");
-	ck_assert_str_eq(text_str(&changes), "-A ");
+	ck_assert_str_eq(t.changes, "-multi:A |");
 	ok("clear configure two B");
-	ck_assert_str_eq(text_str(&changes), "-B ");
+	ck_assert_str_eq(t.changes, "-multi:B |");
 	ok("item I value v secret s3cret");
 	refused("clear configure item I value w secret s3cret", none);
 	refused("clear configure item J secret s3cret", none);
@@ -368,129 +314,24 @@ START_TEST(heads_of_presets)
 }
 END_TEST
 
-static bool any(const char *table, const char *a, const char *x, const char *b, const char *y)
-{
-	const char *const columns[] = {a, b}, *const texts[] = {x, y};
-
-	return db_any(db, gram_table(g, table), columns, texts, b ? 2 : 1);
-}
-
-/* That a row is not there is remembered only until it is made; asked for by all its keys, by the
- * first of them, by others. */
-START_TEST(rows_asked_for)
-{
-	for (int held = 0; held < 2; held++) {
-		ck_assert(db_clear(db));
-		ck_assert(!held || db_begin(db));
-		ok("rule A out x");
-		ck_assert(!any("rule", "name", "A", "kind", "in"));
-		ck_assert(!any("rule", "kind", "in", NULL, NULL));
-		ck_assert(!any("list", "name", "A", "what", "x"));
-		ck_assert(!any("zone", "k", "A", NULL, NULL));
-		ok("rule A in x");
-		ok("list A x");
-		ok("zone A");
-		ck_assert(any("rule", "name", "A", "kind", "in"));
-		ck_assert(any("rule", "kind", "in", NULL, NULL));
-		ck_assert(any("list", "name", "A", "what", "x"));
-		ck_assert(any("zone", "k", "A", NULL, NULL));
-		ok("no rule A in x");
-		ok("no list A x");
-		ok("no zone A");
-		ck_assert(!any("rule", "name", "A", "kind", "in"));
-		ck_assert(!any("rule", "kind", "in", NULL, NULL));
-		ck_assert(!any("list", "name", "A", "what", "x"));
-		ck_assert(!any("zone", "k", "A", NULL, NULL));
-		ck_assert(any("rule", "name", "A", "kind", "out"));
-		ck_assert(db_commit(db)); /* where none is open, too */
-	}
-}
-END_TEST
-
-static const char *flags(void)
-{
-	static char buf[40];
-	static const char *const columns[] = {"f", "g", "h", "n", "m"};
-	size_t used = 0;
-
-	for (size_t i = 0; i < 5; i++) {
-		char one[8] = "-";
-
-		db_get(db, "flags", columns[i], NULL, 0, one, sizeof(one));
-		used += (size_t)snprintf(buf + used, sizeof(buf) - used, "%s", one);
-	}
-	return buf;
-}
-
-/* `no` puts out a flag; what else the line sets it clears where it is told to, and puts back to its
- * default otherwise. `default` puts back everything. */
-START_TEST(what_no_puts)
-{
-	ck_assert_str_eq(flags(), "11144");
-	ok("no f f");
-	ck_assert_str_eq(flags(), "01144");
-	ok("default f f");
-	ck_assert_str_eq(flags(), "11144");
-	ok("gn g 7");
-	ok("no gn g 7");
-	ck_assert_str_eq(flags(), "101-4");
-	ok("default gn g 7");
-	ck_assert_str_eq(flags(), "11144");
-	ok("no f f");
-	ok("hm h 8");
-	ck_assert_str_eq(flags(), "01148");
-	ok("no hm h 8");
-	ck_assert_str_eq(flags(), "01144");
-}
-END_TEST
-
-/* A row that is there from the start is put back, never removed; a block whose row is another's is
- * emptied. */
-START_TEST(rows_that_stay)
-{
-	ok("zone Z");
-	ok("value 9");
-	ok("no zone Z");
-	ck_assert_str_eq(show(0), "zone Z\n");
-	ok("quiet Q");
-	ok("value 9");
-	ok("clear configure quiet Q");
-	ck_assert_str_eq(show(RENDER_ALL), "zone Z\n value 5\nquiet Q\n value 7\n");
-	ok("item I value v secret s");
-	ok("old I");
-	ok("value w");
-	ok("no old I");
-	ck_assert_str_eq(show(0), "item I secret *****\nzone Z\n");
-	ok("old I");
-	ok("value w");
-	ok("clear configure old");
-	ck_assert_str_eq(show(0), "item I secret *****\nzone Z\n");
-	refused("old J", "none: J\n");
-	refused("no old J", "none: J\n");
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("db_rules");
-	TCase *t = tcase_create("all");
+	TCase *c = tcase_create("all");
 	SRunner *r = srunner_create(s);
 	int failed;
 
-	tcase_add_checked_fixture(t, start, stop);
-	tcase_set_timeout(t, 60);
-	tcase_add_test(t, indented_texts);
-	tcase_add_test(t, long_lines_of_a_text);
-	tcase_add_test(t, room_for_what_is_put);
-	tcase_add_test(t, names_of_lists);
-	tcase_add_test(t, what_is_delivered);
-	tcase_add_test(t, the_unknown_name);
-	tcase_add_test(t, what_is_cleared);
-	tcase_add_test(t, heads_of_presets);
-	tcase_add_test(t, rows_asked_for);
-	tcase_add_test(t, what_no_puts);
-	tcase_add_test(t, rows_that_stay);
-	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(c, start, stop);
+	tcase_set_timeout(c, 60);
+	tcase_add_test(c, indented_texts);
+	tcase_add_test(c, long_lines_of_a_text);
+	tcase_add_test(c, room_for_what_is_put);
+	tcase_add_test(c, names_of_lists);
+	tcase_add_test(c, what_is_delivered);
+	tcase_add_test(c, the_unknown_name);
+	tcase_add_test(c, what_is_cleared);
+	tcase_add_test(c, heads_of_presets);
+	suite_add_tcase(s, c);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);

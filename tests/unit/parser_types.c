@@ -114,6 +114,32 @@ START_TEST(longest)
 }
 END_TEST
 
+/* A byte order mark is no part of a text, be it all there is; what only begins like one is. */
+START_TEST(marks_before_a_text)
+{
+	static const struct {
+		const char *text, *rest;
+	} marks[] = {
+	    {"\xef\xbb\xbf"
+	     "a",
+		"a"},
+	    {"\xef\xbb\xbf", ""},
+	    {"\xef\xbb", "\xef\xbb"},
+	    {"", ""},
+	    {"\xef\xbb\xbe", "\xef\xbb\xbe"},
+	    {"abc", "abc"},
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t len = strlen(marks[i].text);
+		const char *rest = gram_skip_mark(marks[i].text, &len);
+
+		ck_assert_str_eq(rest, marks[i].rest);
+		ck_assert_uint_eq(len, strlen(marks[i].rest));
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("parser_types");
@@ -124,6 +150,7 @@ int main(void)
 	tcase_add_test(c, values);
 	tcase_add_test(c, room);
 	tcase_add_test(c, longest);
+	tcase_add_test(c, marks_before_a_text);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
