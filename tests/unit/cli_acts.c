@@ -434,6 +434,13 @@ START_TEST(elements_of_access_lists)
 	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 1 extended permit ip any any \n"));
 	ck_assert_ptr_nonnull(strstr(said(), "access-list A line 2 extended deny ip any any \n"));
 	ck_assert_ptr_nonnull(strstr(said(), "access-list B line 1 remark two\n"));
+	/* One head for a list, of whatever its elements are. */
+	box_type(&box, "access-list B extended permit ip any any\n");
+	run("show access-list B");
+	ck_assert_ptr_nonnull(strstr(said(), "access-list B; 2 elements; name hash: 0xc70bfb85\n"
+					     "access-list B line 1 remark two\n"
+					     "access-list B line 2 extended permit ip any any \n"));
+	box_type(&box, "no access-list B extended permit ip any any\n");
 	/* A name that begins another is not the other. */
 	box_type(&box, "access-list AB standard permit any4\n");
 	run("show access-list");

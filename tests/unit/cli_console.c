@@ -489,6 +489,7 @@ START_TEST(patterns_that_are_none)
 		for (unsigned i = 0; i < depth; i++)
 			text_addc(&t, ')');
 		ck_assert_int_eq(pipe_filter_parse(&f, text_str(&t), &at, &why), depth == 31);
+		pipe_filter_free(&f);
 	}
 	ck_assert_str_eq(why, "the regular expression is too complex");
 	ck_assert(pipe_filter_parse(&f, many("x", 511), &at, &why));
