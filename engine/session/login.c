@@ -293,7 +293,7 @@ bool login_address(void *owner, struct ppp_ip *ip)
 	struct trace_ctx ctx = peer_ctx(s->peer);
 
 	if (!address_take(s)) {
-		gateway_failure(s->gw, REASON_NO_ADDRESS);
+		session_failure(s, REASON_NO_ADDRESS);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
 		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s",

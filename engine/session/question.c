@@ -15,6 +15,7 @@
 #include "engine/session/overlay.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
+#include "engine/session/session.h"
 
 /* Who the client says that he is; proved or not. */
 static const char *claimed_user(const struct session *s)
@@ -52,7 +53,7 @@ static void refuse(struct session *s, enum reason why)
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
 	s->refused = true;
-	gateway_failure(s->gw, why);
+	session_failure(s, why);
 	gateway_log(s->gw, 6, 603103,
 	    "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
 	    claimed_user(s));

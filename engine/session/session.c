@@ -4,6 +4,8 @@
  */
 #include "engine/session/session.h"
 
+#include "engine/session/report.h"
+
 void session_end(struct session *s, enum reason why)
 {
 	if (s->why != REASON_NONE)
@@ -17,6 +19,14 @@ void session_lost(struct session *s, enum reason why)
 	if (s->why == REASON_NONE)
 		s->why = why;
 	timer_start(s->gw->env, &s->reap, 0);
+}
+
+void session_failure(struct session *s, enum reason why)
+{
+	if (s->attempt)
+		attempt_fail(&s->attempt, &s->peer->path, why, NULL);
+	else
+		gateway_failure(s->gw, why);
 }
 
 /*

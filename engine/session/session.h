@@ -8,6 +8,9 @@
 void session_end(struct session *, enum reason);
 /* The same without a word of PPP: what it lives by cannot be had. */
 void session_lost(struct session *, enum reason);
+/* A login that fails is counted: with the attempt that it ends, or, of a session whose attempt has
+ * ended, by itself. */
+void session_failure(struct session *, enum reason);
 /* Our end of a peer's PPP link: the address that IPCP names as ours. */
 struct addr session_own_address(const struct peer *);
 

@@ -201,6 +201,18 @@ START_TEST(fragment_options)
 	ck_assert_uint_eq(n, 32 + 300 - 168);
 	ck_assert_mem_eq(piece + 20, "\1\1\1\1\x83\7\4\1\2\3\4\0", 12);
 	ck_assert_uint_eq(ip_checksum(piece, 32), 0);
+	/* an option that is its header only, one that is cut, one shorter than its header */
+	for (int i = 0; i < 3; i++) {
+		static const uint8_t odd[3][12] = {{7, 2, 0x83, 3, 4, 8, 3, 4, 0},
+		    {1, 8, 3, 4, 1, 1, 1, 1, 1, 1, 7, 3}, {8, 3, 4, 7, 1, 8, 3, 4}};
+		static const uint8_t left[3][12] = {{1, 1, 0x83, 3, 4, 1, 1, 1, 0},
+		    {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 7, 3}, {1, 1, 1, 7, 1, 8, 3, 4}};
+
+		memcpy(ip + 20, odd[i], 12);
+		at = 168;
+		ck_assert_uint_ne(ip_fragment(piece, ip, &h, 200, &at), 0);
+		ck_assert_mem_eq(piece + 20, left[i], 12);
+	}
 	at = 0;
 	ck_assert_uint_eq(ip_fragment(piece, ip, &h, 39, &at), 0); /* nothing fits */
 }

@@ -895,12 +895,13 @@ END_TEST
 /* Without descriptors for all of its bells it is not made, and leaves none open. */
 START_TEST(out_of_descriptors)
 {
-	struct rlimit limit;
+	struct rlimit was, limit;
 	int next = dup(0);
 	struct io *io;
 
 	close(next);
-	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	limit = was;
 	for (int have = 0; have < 3; have++) {
 		limit.rlim_cur = (rlim_t)(next + have);
 		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -913,6 +914,8 @@ START_TEST(out_of_descriptors)
 	ck_assert_int_ge(io_event_fd(io), 0);
 	io_destroy(io);
 	ck_assert_int_eq(dup(0), next);
+	close(next);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
 }
 END_TEST
 

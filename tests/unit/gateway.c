@@ -365,6 +365,25 @@ START_TEST(noise_is_counted_and_leaves_nothing)
 }
 END_TEST
 
+static const char *counted;
+static uint64_t count;
+static void on_counter(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	if (m->type == MSG_REC_COUNTER && strcmp(m->rec_counter.name, counted) == 0)
+		count = m->rec_counter.value;
+}
+
+static uint64_t counter(const char *name)
+{
+	const struct msg_query q = {.what = "stats", .filter = "", .value = ""};
+
+	counted = name;
+	count = 0;
+	gateway_query(w->gw, &q, on_counter, NULL);
+	return count;
+}
+
 /* One address and two clients: who comes last is told why, and leaves nothing; a second pool has
  * room for him. */
 START_TEST(an_exhausted_pool)
@@ -384,6 +403,7 @@ START_TEST(an_exhausted_pool)
 	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
 	ck_assert_ptr_nonnull(
 	    strstr(w->log, "Username = test, Cannot obtain an IP address for remote peer"));
+	ck_assert_uint_eq(counter(reason_text(REASON_NO_ADDRESS)->plain), 1); /* not twice */
 	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "More",
 	    {0xc0a80901, 0xc0a80902}, {0}}});
 	world_config(w, MSG_CFG_TUNNEL_GROUP, m);

@@ -239,6 +239,25 @@ START_TEST(all_servers_lost)
 }
 END_TEST
 
+/* The right password is not enough: not of a user whose policy has no L2TP, nor of one who is locked
+ * to another tunnel group. */
+START_TEST(not_for_this_user)
+{
+	struct cfg_user_policy u = {.op = CFG_SET, .name = "test", .group_policy = "",
+	    .group_lock = _i == 2 ? "DefaultRAGroup" : "Other", .protocols = PROTO_L2TP_IPSEC,
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET};
+
+	if (_i == 0)
+		u.protocols = PROTO_IKEV1;
+	else
+		u.group_lock_state = STATE_VALUE;
+	world_config(w, MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = u});
+	answer(AUTH_ACCEPT, NULL);
+	ck_assert_int_eq(c->stage == CLIENT_UP, _i == 2);
+	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], _i != 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_question");
@@ -258,6 +277,7 @@ int main(void)
 	tcase_add_test(tc, attributes_come_into_the_session);
 	tcase_add_loop_test(tc, a_proof_that_is_too_long, 0, 4);
 	tcase_add_test(tc, all_servers_lost);
+	tcase_add_loop_test(tc, not_for_this_user, 0, 3);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -704,6 +704,37 @@ START_TEST(nothing_is_destroyed)
 }
 END_TEST
 
+/* An operator ends what there is: sessions that are up, IKE SAs of that address, and nothing of a
+ * peer that is ending already. */
+START_TEST(ordered_by_operators)
+{
+	struct peer *p = create(5, 1, "G", "x"), *other = create(6, 1, "G", "x");
+	struct session s = {.gw = gw, .peer = p, .user = "test"};
+	struct addr a = addr_v4(5), any = {0};
+
+	ck_assert_uint_eq(gateway_logoff(gw, "all", ""), 0); /* nobody has a session */
+	p->session = &s;
+	ck_assert_uint_eq(gateway_logoff(gw, "all", ""), 0); /* nobody is in yet */
+	s.up = true;
+	ck_assert_uint_eq(gateway_logoff(gw, "name", "nobody"), 0);
+	ck_assert_uint_eq(gateway_logoff(gw, "name", "test"), 1);
+	ck_assert(p->ending && !other->ending);
+	ck_assert_int_eq(p->why, REASON_ADMIN_RESET);
+	ck_assert_uint_eq(gateway_logoff(gw, "name", "test"), 0); /* it is going */
+	p->ending = false;
+	p->session = NULL;
+	p->n_ike = 2;
+	other->n_ike = 1;
+	ck_assert_uint_eq(gateway_clear_ike(gw, &a), 2);
+	ck_assert(p->ending && !other->ending);
+	ck_assert_uint_eq(gateway_clear_ike(gw, &a), 0);
+	ck_assert_uint_eq(gateway_clear_ike(gw, &any), 1);
+	ck_assert(other->ending);
+	p->n_ike = other->n_ike = 0;
+	destroy_all();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -731,6 +762,7 @@ int main(void)
 	tcase_add_test(tc, signs_of_life);
 	tcase_add_test(tc, rows_of_counters);
 	tcase_add_test(tc, nothing_is_destroyed);
+	tcase_add_test(tc, ordered_by_operators);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
