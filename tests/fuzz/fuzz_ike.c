@@ -43,7 +43,7 @@ void dh_teardown(struct crypto *c)
 	(void)c;
 }
 
-const struct dh_group *dh_group_find(uint16_t number)
+const struct dh_group *dh_group_find(uint64_t number)
 {
 	for (size_t n = 0; n < sizeof groups / sizeof *groups; n++)
 		if (groups[n].number == number)
