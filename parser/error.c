@@ -61,5 +61,5 @@ size_t gram_error(const struct gram_match *m, const char *line, unsigned prompt_
 	default:
 		break;
 	}
-	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+	return (size_t)n < size ? (size_t)n : size - 1;
 }

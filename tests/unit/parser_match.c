@@ -304,90 +304,6 @@ START_TEST(every_example_and_random_line_matches)
 }
 END_TEST
 
-/* Which lines `no` and `default` may stand before, and which a family begins: those of rows that
- * are printed. */
-START_TEST(what_may_stand_before_a_line)
-{
-	static const char text[] =
-	    "table t single\n col a int 1-9\n col b int 1-9\n"
-	    "mode exec\nmode config\n parent exec\n"
-	    "command exec\n show running-config <what:family>\n - family show\n"
-	    "command config\n"
-	    " plain <a>\n - row t\n none <a>\n - row t\n - no none\n"
-	    " act <x:int 1-9>\n - run r\n - no act\n run <x:int 1-9>\n - run r\n"
-	    " hidden <b>\n - row t\n - hidden\n never <b>\n - row t\n - show never\n";
-	static const struct {
-		const char *line;
-		bool plain, no, by_default, family;
-	} rows[] = {
-	    {"plain 1", true, true, true, true}, {"none 1", true, false, false, true},
-	    {"act 1", true, true, false, false}, {"run 1", true, false, false, false},
-	    {"hidden 1", true, true, true, false}, {"never 1", true, true, true, false},
-	};
-	static const char *const heads[] = {"", "no ", "default ", "show running-config "};
-	char error[200], line[100];
-	struct gram *own = gram_read(text, sizeof(text) - 1, error, sizeof(error));
-
-	ck_assert_msg(own != NULL, "%s", error);
-	parse_state_init(&state, own, true);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const bool want[] = {
-		    rows[i].plain, rows[i].no, rows[i].by_default, rows[i].family};
-
-		for (size_t k = 0; k < sizeof(heads) / sizeof(heads[0]); k++) {
-			snprintf(line, sizeof(line), "%s%s", heads[k], rows[i].line);
-			gram_match(own, &state, 15, line, &m);
-			ck_assert_msg((m.status == GRAM_OK) == want[k], "%s: %d", line, m.status);
-			ck_assert(!want[k] || m.negated == (k == 1));
-			ck_assert(!want[k] || m.defaulted == (k == 2));
-			gram_match_done(&m);
-		}
-	}
-	gram_free(own);
-}
-END_TEST
-
-/* A list takes so many words and no more, `none` stands alone; a set takes each of its own. */
-START_TEST(words_of_a_list)
-{
-	static const char text[] =
-	    "mode exec\nmode config\n parent exec\n"
-	    "command config\n"
-	    " list <x:list 2-3 name, none>\n - run r\n"
-	    " set <x:set one two three, none>\n - run r\n"
-	    " text <x:text 8>\n - run r\n"
-	    " then <x:list 1-2 name> end\n - run r\n";
-	static const struct {
-		const char *line, *value; /* NULL: refused */
-		enum gram_status status;
-	} rows[] = {
-	    {"list a", NULL, GRAM_INCOMPLETE}, {"list a b", "a b", GRAM_OK},
-	    {"list a b c", "a b c", GRAM_OK}, {"list a b c d", NULL, GRAM_INVALID},
-	    {"list none", "none", GRAM_OK}, {"list none a", NULL, GRAM_INVALID},
-	    {"set three o", "one three", GRAM_OK}, {"set t", NULL, GRAM_AMBIGUOUS},
-	    {"set one two three", "one two three", GRAM_OK}, {"set one one", "one", GRAM_OK},
-	    {"set three two one", "one two three", GRAM_OK}, {"set none", "none", GRAM_OK},
-	    {"set none one", NULL, GRAM_INVALID}, {"set one two three one", NULL, GRAM_INVALID},
-	    {"text a b  c", "a b  c", GRAM_OK}, {"text 12345678", "12345678", GRAM_OK},
-	    {"text 1234 6789", NULL, GRAM_INVALID}, {"then a end", "a", GRAM_OK},
-	    {"then a b end", "a b", GRAM_OK}, {"then a b c end", NULL, GRAM_INVALID},
-	    {"then a", NULL, GRAM_INCOMPLETE}, {"then end end", "end", GRAM_OK},
-	};
-	char error[200];
-	struct gram *own = gram_read(text, sizeof(text) - 1, error, sizeof(error));
-
-	ck_assert_msg(own != NULL, "%s", error);
-	parse_state_init(&state, own, true);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		gram_match(own, &state, 15, rows[i].line, &m);
-		ck_assert_msg(m.status == rows[i].status, "%s: %d", rows[i].line, m.status);
-		if (rows[i].value)
-			ck_assert_str_eq(gram_arg(&m, "x"), rows[i].value);
-	}
-	gram_free(own);
-}
-END_TEST
-
 /* Modes within modes, as many as a session has room for; a line that would lead deeper leaves it
  * where it is. Rows of two keys keep both. */
 START_TEST(as_deep_as_there_is_room)
@@ -459,8 +375,6 @@ int main(void)
 	tcase_add_test(t, negation);
 	tcase_add_test(t, aliases_are_hidden_but_work);
 	tcase_add_test(t, known_words_are_not_guessed_at);
-	tcase_add_test(t, what_may_stand_before_a_line);
-	tcase_add_test(t, words_of_a_list);
 	tcase_add_test(t, as_deep_as_there_is_room);
 	tcase_add_test(t, families);
 	tcase_add_test(t, privilege);
