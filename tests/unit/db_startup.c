@@ -110,6 +110,13 @@ static void report(void *ctx, unsigned number, const char *line, bool refused, c
 	ck_assert_str_eq(line, "flux capacitor enable");
 }
 
+/* Kept sealed, told in clear. */
+static void startup_error(void *ctx, unsigned number, const char *line)
+{
+	ck_assert_uint_eq(number, *(unsigned *)ctx);
+	ck_assert_str_eq(line, "flux capacitor enable");
+}
+
 START_TEST(startup_saves_and_loads)
 {
 	char before[33], after[33], path[128];
@@ -138,6 +145,7 @@ START_TEST(startup_saves_and_loads)
 	ck_assert_str_eq(before, after);
 	ck_assert(!db_modified(t.db));
 	ck_assert_uint_eq(db_startup_errors(t.db, NULL, NULL), 1);
+	ck_assert_uint_eq(db_startup_errors(t.db, startup_error, &reported), 1);
 	ck_assert(db_erase_startup(t.db));
 	ck_assert_int_eq(db_load_startup(t.db, NULL), DB_LOAD_NONE);
 }

@@ -63,7 +63,9 @@ START_TEST(words_of_a_list)
 				   " list <x:list 2-3 name, none>\n - run r\n"
 				   " set <x:set one two three, none>\n - run r\n"
 				   " text <x:text 8>\n - run r\n"
-				   " then <x:list 1-2 name> end\n - run r\n";
+				   " then <x:list 1-2 name> end\n - run r\n"
+				   " line <x:line 8>\n - run r\n"
+				   " other <x:word one|uno|un two|due, none|nil>\n - run r\n";
 	static const struct {
 		const char *line, *value; /* NULL: refused */
 		enum gram_status status;
@@ -88,6 +90,16 @@ START_TEST(words_of_a_list)
 	    {"then a end", "a", GRAM_OK},
 	    {"then a b end", "a b", GRAM_OK},
 	    {"then a b c end", NULL, GRAM_INVALID},
+	    {"line  a", " a", GRAM_OK},
+	    {"line a b ", "a b", GRAM_OK},
+	    {"line   1234567", NULL, GRAM_INVALID},
+	    {"line   123456", "  123456", GRAM_OK},
+	    {"other uno", "one", GRAM_OK},
+	    {"other UN", "one", GRAM_OK},
+	    {"other due", "two", GRAM_OK},
+	    {"other nil", "none", GRAM_OK},
+	    {"other du", NULL, GRAM_INVALID},
+	    {"other o", "one", GRAM_OK},
 	    {"then a", NULL, GRAM_INCOMPLETE},
 	    {"then end end", "end", GRAM_OK},
 	};
