@@ -139,6 +139,52 @@ START_TEST(a_refused_transaction)
 }
 END_TEST
 
+/* ---- texts --------------------------------------------------------------------------- */
+
+/* Everything is no condition, and an interface that is not named is any. */
+START_TEST(texts)
+{
+	const struct addr none = {0}, any = addr_v4(0), everything = prefix_mask(0);
+	static const char *const line[] = {
+	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.0.0.1/32 "
+	    "ip daddr 10.1.0.0/16 snat ip to 172.16.1.2\n",
+	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.0.0.1/32 snat ip to "
+	    "172.16.1.2\n",
+	    "\t\tiifname \"inside\" oifname \"outside\" snat ip to 172.16.1.2\n",
+	    "\t\tsnat ip to 172.16.1.2\n",
+	    "\t\tmasquerade\n",
+	};
+	static const bool way_in[] = {true, true, false, false, false};
+	struct nat_rule r = full(1);
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		char *text;
+
+		switch (i) {
+		case 1:
+			r.dest = any;
+			r.dest_mask = everything;
+			break;
+		case 2: /* no source: there is no one to lead to */
+			r.source = r.source_mask = none;
+			break;
+		case 3:
+			r.real_if[0] = 0;
+			strcpy(r.mapped_if, "");
+			break;
+		case 4:
+			r.kind = NAT_DYNAMIC_INTERFACE;
+			break;
+		}
+		text = nft_table_text(&r, 1, TUN_NAME);
+		ck_assert_ptr_nonnull(text);
+		ck_assert_msg(strstr(text, line[i]) != NULL, "%zu: %s", i, text);
+		ck_assert_msg(!strstr(text, " dnat ip to 10.0.0.1\n") == !way_in[i], "%zu", i);
+		free(text);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("nat_rules");
@@ -152,6 +198,7 @@ int main(void)
 	tcase_add_test(tc, asked_for_again);
 	tcase_add_test(tc, swept);
 	tcase_add_test(tc, a_refused_transaction);
+	tcase_add_test(tc, texts);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
