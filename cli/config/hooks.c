@@ -110,8 +110,7 @@ static bool store_nameif(struct db_line *l)
 
 	if (l->negated)
 		db_put(l, "security_level", NULL);
-	if (l->negated || !name ||
-	    db_get(l->db, "interface", "security_level", &hardware, 1, text, sizeof text))
+	if (!name || db_get(l->db, "interface", "security_level", &hardware, 1, text, sizeof text))
 		return true;
 	snprintf(text, sizeof text, "%d", level);
 	db_put(l, "security_level", text);

@@ -546,6 +546,46 @@ START_TEST(privileges_go_up_by_password)
 }
 END_TEST
 
+/* What `show curpriv` says of a user, of one with a privilege, and of one who configures. */
+START_TEST(privileges_are_shown)
+{
+	static const struct {
+		int privilege;
+		bool configures;
+		const char *said;
+	} row[] = {
+	    {1, false,
+		"Username : enable_1\nCurrent privilege level : 1\n"
+		"Current Mode/s : P_UNPR\n"},
+	    {2, false,
+		"Username : enable_2\nCurrent privilege level : 2\n"
+		"Current Mode/s : P_PRIV\n"},
+	    {15, true,
+		"Username : enable_15\nCurrent privilege level : 15\n"
+		"Current Mode/s : P_PRIV P_CONF\n"},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		session.privilege = row[i].privilege;
+		parse_state_init(&session.place, box.m->gram, row[i].configures);
+		run("show curpriv");
+		ck_assert_str_eq(said(), row[i].said);
+	}
+	session.width = 100;
+	session.log.severity = AUDIT_NOTHING;
+	run("show terminal");
+	ck_assert_str_eq(said(), "\nWidth = 100, no monitor\nterminal interactive\n");
+	run("terminal monitor");
+	run("show terminal");
+	ck_assert_str_eq(said(), "\nWidth = 100, monitor\nterminal interactive\n");
+	run("show pager");
+	ck_assert_str_eq(said(), "no pager\n");
+	session.pager = 1;
+	run("show pager");
+	ck_assert_str_eq(said(), "pager lines 1\n");
+}
+END_TEST
+
 START_TEST(privileges_go_down_without)
 {
 	run("disable 7");
@@ -758,6 +798,8 @@ START_TEST(the_newest_of_the_history)
 	for (const char *s = said(); (s = strstr(s, " by enable_15 from script\n")); s++)
 		two++;
 	ck_assert_uint_eq(two, 2);
+	ck_assert(!act.refused);
+	ck_assert_ptr_null(strstr(said(), "ERROR"));
 }
 END_TEST
 
@@ -890,6 +932,7 @@ int main(void)
 	tcase_add_test(tc, copying_asks_for_the_source);
 	tcase_add_test(tc, a_reload_asks_whether_to_save);
 	tcase_add_test(tc, privileges_go_up_by_password);
+	tcase_add_test(tc, privileges_are_shown);
 	tcase_add_test(tc, privileges_go_down_without);
 	tcase_add_test(tc, what_the_appliance_is);
 	tcase_add_test(tc, the_serial_number_stays);

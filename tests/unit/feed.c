@@ -340,6 +340,10 @@ START_TEST(elements_follow_interfaces)
 	says(&w, "ip address 172.16.1.3 255.255.255.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.3");
+	says(&w, "crypto ikev1 policy 10\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
+	ck_assert_ptr_null(
+	    strstr(text_str(&w.heard), "CFG_ACCESS_LIST")); /* no interface changed */
+	config_paste(&w.t, "interface GigabitEthernet0/0\n");
 	says(&w, "no ip address\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
 	ck_assert(w.engine.access_entries[0].inactive);
 	close_world(&w);

@@ -245,6 +245,8 @@ START_TEST(types_that_do_not_fit)
 	    {"level", "int 1-9, none", "int 1-256"},
 	    {"level", "int 1-9, none", "int 1-9, infinite"},
 	    {"group", "word 1 2 14", "word 1 2 x14"},
+	    {"group", "word 1 2 14", "word 1 2 65536"},
+	    {"level", "int 1-9, none", "int 1-9, 256"},
 	    {"size", "int 1-4000000000, unlimited", "int 1-4294967296"},
 	    {"kind", "word big small  default small", "secret 9"}, /* it would be printed */
 	    {"key", "secret 20", "name 20"},
