@@ -26,6 +26,7 @@ static struct config config;
 static struct trace trace;
 static struct gateway *gw;
 static unsigned lines, wires;
+static size_t wire_len; /* of the last one */
 static char last_line[1100];
 
 static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
@@ -37,8 +38,9 @@ static void log_line(void *owner, unsigned severity, unsigned number, const char
 
 static void on_wire(void *arg, const struct path *path, bool udp, const uint8_t *esp, size_t len)
 {
-	(void)arg, (void)path, (void)udp, (void)esp, (void)len;
+	(void)arg, (void)path, (void)udp, (void)esp;
 	wires++;
+	wire_len = len;
 }
 
 static void on_tun(void *arg, const uint8_t *ip, size_t len)
@@ -575,7 +577,7 @@ END_TEST
 static size_t make_inform(uint8_t *to, size_t size)
 {
 	struct wr w = wr_init(to, size);
-	size_t bootp = 240 + 4;
+	size_t bootp = 240 + 7;
 
 	wr_u32(&w, 0xff030021);
 	ipv4_header(&w, IPPROTO_UDP, 0xc0a80101, UINT32_MAX, 0, 1, UDP_HEADER + bootp);
@@ -585,7 +587,7 @@ static size_t make_inform(uint8_t *to, size_t size)
 	wr_u32(&w, 0xc0a80101);
 	wr_zero(&w, 240 - 16);
 	wr_patch32(&w, wr_len(&w) - 4, 0x63825363);
-	wr_u32(&w, 0x350108ff);
+	wr_bytes(&w, "\x35\x01\x08\x37\x01\x79\xff", 7); /* it asks for routes */
 	ck_assert(!w.full);
 	return wr_len(&w);
 }
@@ -735,6 +737,56 @@ START_TEST(ordered_by_operators)
 }
 END_TEST
 
+static void entries(const char *list, bool permit, bool inactive)
+{
+	struct ipc_msg m = {.type = MSG_CFG_ACCESS_LIST, .fd = -1};
+
+	for (uint32_t i = 0; i < 40; i++) {
+		m.cfg_access_list = (struct cfg_access_list){.op = CFG_SET, .name = list,
+		    .line = i + 1, .standard = 1, .permit = permit, .inactive = inactive,
+		    .dest = addr_v4(0x0a000000 + (i << 8)), .dest_mask = addr_v4(0xffffff00)};
+		ck_assert(config_apply(&config, &m));
+	}
+}
+
+/* The routes that a client is told are the networks of his list that are permitted and active, and
+ * none of another list's. */
+START_TEST(routes_of_a_client)
+{
+	struct peer *p = create(5, 1, "G", "x");
+	struct sa_pair *a = sa_pair_reserve(p);
+	struct child child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_out = 77,
+	    .transport = true, .spi_in = a->child.spi_in};
+	struct dp_session d = {.peer = p->id, .session = 9, .open = true,
+	    .client = addr_v4(0xc0a80101), .mtu = 1400};
+	struct session s = {.gw = gw, .peer = p, .id = 9, .open = true, .address = 0xc0a80101};
+	uint8_t frame[512];
+	size_t len = make_inform(frame, sizeof frame), without;
+
+	ck_assert(sa_pair_inbound(a, &child));
+	sa_pair_up(a, &child);
+	ck_assert(dp_session_add(gw->dp, &d));
+	s.policy.intercept_dhcp = true;
+	ck_assert(session_dhcp(&s, frame, len));
+	without = wire_len;
+	strcpy(s.policy.split_list, "L");
+	entries("L", false, false);
+	entries("M", true, false);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_eq(wire_len, without);
+	entries("L", true, true);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_eq(wire_len, without);
+	entries("L", true, false);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_gt(wire_len, without + 200);
+	ck_assert_uint_eq(wires, 4);
+	dp_session_remove(gw->dp, 9);
+	sa_pair_remove(a, true);
+	destroy_all();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("session_parts");
@@ -763,6 +815,7 @@ int main(void)
 	tcase_add_test(tc, rows_of_counters);
 	tcase_add_test(tc, nothing_is_destroyed);
 	tcase_add_test(tc, ordered_by_operators);
+	tcase_add_test(tc, routes_of_a_client);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
