@@ -9,6 +9,11 @@
 
 #define LONGEST 64 /* letters compared */
 
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
 /* Optimal string alignment: Levenshtein's table by rows, with the row before the last for swaps. */
 static unsigned distance(const char *a, const char *b)
 {
@@ -24,11 +29,9 @@ static unsigned distance(const char *a, const char *b)
 		for (size_t k = 1; k <= lb; k++) {
 			unsigned d = up[k - 1] + (a[i - 1] == b[k - 1] ? 0u : 1u);
 
-			d = up[k] + 1u < d ? up[k] + 1u : d;
-			d = now[k - 1] + 1u < d ? now[k - 1] + 1u : d;
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] &&
-			    upup[k - 2] + 1u < d)
-				d = upup[k - 2] + 1u;
+			d = least(least(d, up[k] + 1u), now[k - 1] + 1u);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				d = least(d, upup[k - 2] + 1u);
 			now[k] = (unsigned char)d;
 		}
 	}
