@@ -58,8 +58,8 @@ static const char *path_of(const char *name)
 	return path;
 }
 
-/* Under a name of nobody's in the same folder, and back: where tests run side by side no other takes
- * it. */
+/* Under a name of nobody's in the same folder, and back: tests that run side by side do not meet.
+ */
 static void hide(const char *name)
 {
 	char to[140];

@@ -251,6 +251,13 @@ START_TEST(what_is_delivered)
 	ok("no item old");
 	ck_assert_str_eq(t.changes, "-item:old |");
 	refused("no item old", "none: old\n");
+	ok("item new");
+	ck_assert(db_begin(t.db));
+	t.changes[0] = '\0';
+	ck_assert(db_clear(t.db));
+	ck_assert_str_eq(t.changes, "");
+	ck_assert(db_commit(t.db));
+	ck_assert(strstr(t.changes, "-item:new ") && strchr(t.changes, '|')[1] == '\0');
 }
 END_TEST
 
