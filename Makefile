@@ -5,7 +5,9 @@ CLANG    ?= clang
 PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
-CFLAGS   += $(SAN) -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wconversion -fno-strict-aliasing -fstack-protector-strong
+# An index past the end of an array ends the process, in the appliance as in the tests; sanitizers say more.
+TRAPS    := $(if $(SAN),,-fsanitize=bounds -fsanitize-undefined-trap-on-error)
+CFLAGS   += $(SAN) $(TRAPS) -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wconversion -fno-strict-aliasing -fstack-protector-strong
 LDFLAGS  += $(SAN)
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lIPSec_MB -lpthread
 B        := build
