@@ -239,8 +239,8 @@ START_TEST(all_servers_lost)
 }
 END_TEST
 
-/* The right password is not enough: not of a user whose policy has no L2TP, nor of one who is locked
- * to another tunnel group. */
+/* The right password is not enough: not of a user whose policy has no L2TP, nor of one who is
+ * locked to another tunnel group. */
 START_TEST(not_for_this_user)
 {
 	struct cfg_user_policy u = {.op = CFG_SET, .name = "test", .group_policy = "",
