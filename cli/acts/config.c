@@ -6,6 +6,7 @@
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/config/hooks.h"
 #include "cli/log/clock.h"
 
 /* ---- the frame ---------------------------------------------------------- */
@@ -56,7 +57,8 @@ static void act_more_running_config(struct act *a)
 
 /* ---- startup-config ----------------------------------------------------- */
 
-/* The line with its secrets masked, and the place it leads to. */
+/* The line with its secrets masked, and the place it leads to. A hash is no secret, as in the
+ * running-config; but a file that was written by hand may have the password itself. */
 static void startup_line(struct act *a, struct parse_state *at, const char *line)
 {
 	struct gram_match *m = malloc(sizeof(*m));
@@ -66,7 +68,7 @@ static void startup_line(struct act *a, struct parse_state *at, const char *line
 		abort();
 	gram_match(a->manager->gram, at, PRIVILEGE_MAX, line, m);
 	if (m->status == GRAM_OK) {
-		gram_mask(line, m, MASK_SECRETS, &out);
+		gram_mask(line, m, password_in_clear(m) ? MASK_HASHES : MASK_SECRETS, &out);
 		parse_state_advance(a->manager->gram, at, m);
 	} else {
 		gram_mask_unknown(line, &out);

@@ -27,5 +27,7 @@ bool interface_spell(const char *typed, char *buf, size_t size);
  */
 bool password_store(const struct crypto *, const char *text, const char *typed,
     char out[PASSWORD_FORM_MAX], const char **form);
+/* Does a line that was understood give a password as such, and not as a hash of it? */
+bool password_in_clear(const struct gram_match *);
 
 #endif

@@ -4,11 +4,19 @@
 
 #include "cli/config/hooks.h"
 
+static const char *const forms[] = {"pbkdf2", "nt-encrypted", "encrypted"};
+
+bool password_in_clear(const struct gram_match *m)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (gram_typed(m, forms[i]))
+			return false;
+	return true;
+}
+
 bool password_store(const struct crypto *c, const char *text, const char *typed,
     char out[PASSWORD_FORM_MAX], const char **form)
 {
-	static const char *const forms[] = {"pbkdf2", "nt-encrypted", "encrypted"};
-
 	if (!*typed) {
 		*form = "pbkdf2";
 		return password_pbkdf2(c, text, NULL, out);

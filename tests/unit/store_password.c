@@ -5,6 +5,7 @@
 
 #include "cli/config/hooks.h"
 #include "engine/crypto/base64.h"
+#include "tests/support/config.h"
 #include "tests/support/one_crypto.h"
 
 #define CISCO "$sha512$5000$G5B9+ZfYxXVvcUPZ67ndpg==$SzTisL+GxQG2Nr/K7hh9gA=="
@@ -199,6 +200,37 @@ START_TEST(texts_of_base64)
 }
 END_TEST
 
+/* Of a file written by hand, what may be shown? */
+START_TEST(in_clear_or_a_hash)
+{
+	static const struct {
+		const char *line;
+		bool clear;
+	} row[] = {
+	    {"username test password cisco", true},
+	    {"username test password cisco privilege 15", true},
+	    {"username test password cisco mschap", true},
+	    {"username test password DLaUiAX3l78qgoB5c7iVNw== nt-encrypted", false},
+	    {"username test password 2KFQnbNIdI.2KYOU encrypted privilege 1", false},
+	    {"username test password " CISCO " pbkdf2", false},
+	    {"enable password cisco", true},
+	    {"enable password " CISCO " pbkdf2", false},
+	    {"enable password 2KFQnbNIdI.2KYOU encrypted", false},
+	    {"enable password encrypted", true}, /* a password of that name */
+	};
+	struct config_test t = {0};
+
+	config_open(&t);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		gram_match(t.gram, &t.state, 15, row[i].line, &t.match);
+		ck_assert_msg(t.match.status == GRAM_OK, "%s", row[i].line);
+		ck_assert_msg(password_in_clear(&t.match) == row[i].clear, "%s", row[i].line);
+		gram_match_done(&t.match);
+	}
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("store_password");
@@ -213,6 +245,7 @@ int main(void)
 	tcase_add_test(c, legacy_forms_of_users);
 	tcase_add_test(c, who_needs_no_password);
 	tcase_add_test(c, texts_of_base64);
+	tcase_add_test(c, in_clear_or_a_hash);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
