@@ -53,7 +53,7 @@ static void came(int fd, uint16_t from, const void *bytes, ssize_t n)
 	ck_assert_uint_eq(ntohs(a.sin_port), from);
 }
 
-/* RFC 3948 2.2, 2.3: on port 4500 IKE bears a marker of four zero bytes, a keepalive is one 0xff. */
+/* RFC 3948 2.2, 2.3: port 4500: IKE behind a marker of four zeros, a keepalive is 0xff. */
 START_TEST(each_by_its_socket)
 {
 	uint16_t port500, port4500, port;
