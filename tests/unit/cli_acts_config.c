@@ -1,0 +1,270 @@
+/*
+ * Acts on the configuration: what is shown of the running one, the startup-config with what saves,
+ * shows and erases it, and the history.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/support/one_act.h"
+
+static struct one_act one;
+
+static void setup(void)
+{
+	one_act_setup(&one);
+}
+
+static void teardown(void)
+{
+	one_act_teardown(&one);
+}
+
+/* ---- the running-config ----------------------------------------------------------------- */
+
+START_TEST(elements_of_access_lists)
+{
+	box_type(&one.box, "access-list A extended permit ip any any\n"
+			   "access-list B remark two\naccess-list A extended deny ip any any\n");
+	one_act_run(&one, "show access-list");
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list A; 2 elements; name hash: 0x"));
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list A line 1 extended permit ip any any \n"));
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list A line 2 extended deny ip any any \n"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "access-list B line 1 remark two\n"));
+	/* One head for a list, of whatever its elements are. */
+	box_type(&one.box, "access-list B extended permit ip any any\n");
+	one_act_run(&one, "show access-list B");
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list B; 2 elements; name hash: 0xc70bfb85\n"
+				       "access-list B line 1 remark two\n"
+				       "access-list B line 2 extended permit ip any any \n"));
+	box_type(&one.box, "no access-list B extended permit ip any any\n");
+	/* A name that begins another is not the other. */
+	box_type(&one.box, "access-list AB standard permit any4\n");
+	one_act_run(&one, "show access-list");
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list A; 2 elements; name hash: 0xc40bf6cc\n"
+				       "access-list A line 1 "));
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list AB; 1 elements; name hash: 0x2cd5218a\n"
+				       "access-list AB line 1 standard permit any4 \n"));
+	one_act_run(&one, "show access-list B");
+	ck_assert_ptr_null(strstr(one_act_said(&one), "access-list A"));
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "access-list B; 1 elements; name hash: 0x"));
+}
+END_TEST
+
+START_TEST(policies_of_nat)
+{
+	one_act_run(&one, "show nat");
+	ck_assert_str_eq(one_act_said(&one),
+	    "Manual NAT Policies (Section 1)\n"
+	    "1 (inside) to (outside) source dynamic any interface \n"
+	    "2 (inside) to (outside) source static any any   destination static FAR FAR"
+	    " no-proxy-arp route-lookup\n"
+	    "3 (any) to (outside) source static any any \n"
+	    "4 (inside) to (any) source static FAR FAR \n"
+	    "5 (any) to (any) source static FAR FAR   destination static FAR FAR\n"
+	    "Auto NAT Policies (Section 2)\n"
+	    "1 (inside) to (outside) source dynamic IN interface \n"
+	    "Manual NAT Policies (Section 3)\n"
+	    "1 (inside) to (outside) source dynamic IN interface  inactive\n");
+}
+END_TEST
+
+START_TEST(the_newest_of_the_history)
+{
+	unsigned all = 0, two = 0;
+
+	box_type(&one.box, "hostname a");
+	box_type(&one.box, "hostname b");
+	one_act_run(&one, "show configuration history");
+	for (const char *s = one_act_said(&one); (s = strstr(s, " by enable_15 from script\n"));
+	     s++)
+		all++;
+	ck_assert_uint_gt(all, 2);
+	one_act_run(&one, "show configuration history 2");
+	for (const char *s = one_act_said(&one); (s = strstr(s, " by enable_15 from script\n"));
+	     s++)
+		two++;
+	ck_assert_uint_eq(two, 2);
+	ck_assert(!one.act.refused);
+	ck_assert_ptr_null(strstr(one_act_said(&one), "ERROR"));
+}
+END_TEST
+
+/* ---- the startup-config ----------------------------------------------------------------- */
+
+START_TEST(copying_asks_for_the_source)
+{
+	static const char line[] = "copy running-config startup-config";
+
+	one_act_run(&one, line);
+	ck_assert_str_eq(text_str(&one.question), "\nSource filename [running-config]? ");
+	one_act_person(&one, "other");
+	ck_assert_str_eq(one_act_said(&one), "ERROR: other: there is no such file\n");
+	one_act_run(&one, line);
+	one_act_person(&one, NULL);
+	ck_assert_str_eq(one_act_said(&one), "");
+	one_act_run(&one, line);
+	one_act_person(&one, "running-config");
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "[OK]\n"));
+	one_act_run(&one, "copy /noconfirm running-config startup-config");
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "[OK]\n"));
+	ck_assert_str_eq(text_str(&one.question), "");
+	one.session.script = true;
+	one_act_run(&one, line);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "[OK]\n"));
+	ck_assert_uint_eq(one.done, 5);
+}
+END_TEST
+
+START_TEST(a_reload_asks_whether_to_save)
+{
+	one_act_run(&one, "reload");
+	ck_assert_str_eq(
+	    text_str(&one.question), "System config has been modified. Save? [Y]es/[N]o:  ");
+	one_act_person(&one, NULL);
+	ck_assert_uint_eq(one.done, 1);
+	one_act_run(&one, "reload");
+	one_act_person(&one, "y");
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "[OK]\n"));
+	ck_assert_str_eq(text_str(&one.question), "Proceed with reload? [confirm] ");
+	one_act_person(&one, "n");
+	ck_assert(!one.box.m->restart);
+	one_act_run(&one, "reload"); /* it is saved */
+	ck_assert_str_eq(text_str(&one.question), "Proceed with reload? [confirm] ");
+	one_act_person(&one, "");
+	ck_assert(one.box.m->restart);
+	ck_assert(!one.box.m->stopping); /* that the keeper says */
+	ck_assert_uint_eq(one.done, 3);
+	one.box.m->restart = false;
+}
+END_TEST
+
+static void put_startup(const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/startup-config", one.box.dir);
+	f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Line by line as it stands there, but for secrets, also those of lines that are none. */
+START_TEST(a_saved_configuration_is_shown)
+{
+	put_startup("hostname a\n\n! x\ninterface g0/0\n nameif b\n"
+		    "tunnel-group DefaultRAGroup ipsec-attributes\n"
+		    " ikev1 pre-shared-key hidden\nenable passwrd hidden\n\nhostname b\n");
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(one_act_said(&one),
+	    "hostname a\n\n! x\ninterface g0/0\n nameif b\n"
+	    "tunnel-group DefaultRAGroup ipsec-attributes\n"
+	    " ikev1 pre-shared-key *****\nenable passwrd *****\n\nhostname b\n");
+	put_startup("hostname a"); /* its last line has no end */
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(one_act_said(&one), "hostname a\n");
+}
+END_TEST
+
+/* Where the file should be stands something else. */
+START_TEST(a_place_that_is_taken)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/startup-config", one.box.dir);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(
+	    one_act_said(&one), "ERROR: Unable to read the startup-config: Is a directory\n");
+	ck_assert(one.act.refused);
+	one_act_run(&one, "write memory");
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "\nERROR: Unable to save the configuration: "));
+	ck_assert(one.act.refused);
+	one_act_run(&one, "reload");
+	one_act_person(&one, "y"); /* what cannot be saved is not lost by a reload */
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "ERROR: Unable to save the configuration: "));
+	ck_assert_str_eq(text_str(&one.question), "");
+	ck_assert_uint_eq(one.done, 3);
+	one_act_run(&one, "reload");
+	one_act_person(&one, "n");
+	ck_assert_str_eq(text_str(&one.question), "Proceed with reload? [confirm] ");
+	one_act_person(&one, "n");
+	ck_assert_uint_eq(one.done, 4);
+	one_act_run(&one, "write erase noconfirm"); /* it is put aside */
+	ck_assert_str_eq(one_act_said(&one), "[OK]\n");
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(one_act_said(&one), "No Configuration\n");
+	ck_assert(!one.box.m->restart);
+}
+END_TEST
+
+/* What was saved is not asked for again, and what was noted of the state is not told any more. */
+START_TEST(saving_settles)
+{
+	text_add(&one.box.m->running.notes, "WARNING: x\n");
+	one_act_run(&one, "write memory");
+	ck_assert_int_eq(
+	    strncmp(one_act_said(&one), "Building configuration...\nCryptochecksum: ", 42), 0);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), " bytes copied in 0."));
+	ck_assert_str_eq(text_str(&one.box.m->running.notes), "");
+	one_act_run(&one, "write erase");
+	ck_assert_uint_eq(one.flags, ACT_ASK_KEY);
+	one_act_person(&one, "n");
+	ck_assert_str_eq(one_act_said(&one), "");
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_ne(one_act_said(&one), "No Configuration\n");
+	one_act_run(&one, "write erase");
+	one_act_person(&one, "");
+	ck_assert_str_eq(one_act_said(&one), "[OK]\n");
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(one_act_said(&one), "No Configuration\n");
+}
+END_TEST
+
+START_TEST(a_configuration_that_is_not_there)
+{
+	one_act_run(&one, "show startup-config");
+	ck_assert_str_eq(one_act_said(&one), "No Configuration\n");
+	one_act_run(&one, "show startup-config errors");
+	ck_assert_str_eq(one_act_said(&one), "");
+	ck_assert_uint_eq(one.done, 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_acts_config");
+	TCase *tc = tcase_create("cli_acts_config");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, elements_of_access_lists);
+	tcase_add_test(tc, policies_of_nat);
+	tcase_add_test(tc, copying_asks_for_the_source);
+	tcase_add_test(tc, a_reload_asks_whether_to_save);
+	tcase_add_test(tc, a_saved_configuration_is_shown);
+	tcase_add_test(tc, a_place_that_is_taken);
+	tcase_add_test(tc, saving_settles);
+	tcase_add_test(tc, the_newest_of_the_history);
+	tcase_add_test(tc, a_configuration_that_is_not_there);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,236 @@
+/*
+ * Acts that ask the engine: of its sessions, what is cleared and logged off, and what is said when
+ * it does not answer.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/one_act.h"
+
+static struct one_act one;
+
+static void setup(void)
+{
+	one_act_setup(&one);
+}
+
+static void teardown(void)
+{
+	one_act_teardown(&one);
+}
+
+START_TEST(filters_of_sessions)
+{
+	static const char *const line[][2] = {
+	    {"", "engine: session =\n"},
+	    {" filter name anna", "engine: session name=anna\n"},
+	    {" filter ipaddress 10.1.1.1", "engine: session ipaddress=10.1.1.1\n"},
+	    {" filter a-ipaddress 10.1.1.1", "engine: session a-ipaddress=10.1.1.1\n"},
+	    {" filter p-ipaddress 10.1.1.1", "engine: session p-ipaddress=10.1.1.1\n"},
+	    {" filter tunnel-group DefaultRAGroup",
+		"engine: session tunnel-group=DefaultRAGroup\n"},
+	    {" filter protocol ikev1", "engine: session protocol=ikev1\n"},
+	    {" filter encryption aes128", "engine: session encryption=aes128\n"},
+	    {" filter inactive", "engine: session inactive=\n"},
+	};
+	char text[100];
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		snprintf(text, sizeof text, "show vpn-sessiondb ra-ikev1-ipsec%s", line[i][0]);
+		ck_assert_str_eq(one_act_run(&one, text), line[i][1]);
+		one_act_end(&one, ROLE_ENGINE);
+	}
+	ck_assert_uint_eq(one.done, sizeof line / sizeof *line);
+	ck_assert_str_eq(
+	    one_act_run(&one, "show vpn-sessiondb index 7"), "engine: session index=7\n");
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_run(&one, "show crypto ipsec sa"), "engine: ipsec =\n");
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_run(&one, "show crypto ipsec sa peer 10.1.1.1"),
+	    "engine: ipsec peer=10.1.1.1\n");
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_run(&one, "show crypto ipsec sa map M"), "engine: ipsec map=M\n");
+	one_act_end(&one, ROLE_ENGINE);
+}
+END_TEST
+
+START_TEST(what_is_cleared)
+{
+	ck_assert_str_eq(one_act_run(&one, "clear crypto ipsec sa"), "engine: clear =\n");
+	one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(one_act_run(&one, "clear crypto ipsec sa peer 10.1.1.1"),
+	    "engine: clear peer=10.1.1.1\n");
+	one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(one_act_run(&one, "clear crypto ipsec sa map M"), "engine: clear map=M\n");
+	one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(
+	    one_act_run(&one, "clear crypto ipsec sa counters"), "engine: clear counters=\n");
+	one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(one_act_run(&one, "clear crypto ikev1 sa"), "engine: clear ike 0\n");
+	one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+	ck_assert_str_eq(
+	    one_act_run(&one, "clear crypto ikev1 sa 10.1.1.1"), "engine: clear ike 1\n");
+	ck_assert_uint_eq(one.done, 5);
+	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	ck_assert_uint_eq(one.done, 6);
+	ck_assert_str_eq(one_act_said(&one),
+	    "ERROR: The VPN engine is not running; it is being started again.\n");
+	ck_assert(one.act.refused);
+}
+END_TEST
+
+START_TEST(sessions_are_logged_off)
+{
+	const struct ipc_msg three = {.type = MSG_ACT_DONE, .act_done.count = 3};
+
+	ck_assert_str_eq(one_act_run(&one, "vpn-sessiondb logoff name anna"),
+	    ""); /* nothing before the answer */
+	ck_assert_uint_eq(one.flags, ACT_ASK_KEY);
+	one_act_person(&one, "n");
+	ck_assert_str_eq(text_str(&one.asked), "");
+	ck_assert_uint_eq(one.done, 1);
+	one_act_run(&one, "vpn-sessiondb logoff name anna");
+	one_act_person(&one, "");
+	ck_assert_str_eq(text_str(&one.asked), "engine: logoff name=anna\n");
+	one_act_reply(&one, ROLE_ENGINE, three);
+	ck_assert_str_eq(
+	    one_act_said(&one), "INFO: Number of sessions with name \"anna\" logged off : 3\n");
+	ck_assert_str_eq(
+	    one_act_run(&one, "vpn-sessiondb logoff all noconfirm"), "engine: logoff all=\n");
+	one_act_reply(&one, ROLE_ENGINE, three);
+	ck_assert_str_eq(one_act_said(&one), "INFO: Number of sessions logged off : 3\n");
+	one_act_run(&one, "vpn-sessiondb logoff ra-ikev1-ipsec noconfirm");
+	one_act_reply(&one, ROLE_ENGINE, three);
+	ck_assert_str_eq(one_act_said(&one),
+	    "INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : 3\n");
+}
+END_TEST
+
+START_TEST(shares_of_one_group)
+{
+	const struct ipc_msg sum = {
+	    .type = MSG_REC_SUMMARY, .rec_summary = {.row = "", .cumulative = 17}};
+
+	ck_assert_str_eq(
+	    one_act_run(
+		&one, "show vpn-sessiondb ratio encryption filter tunnel-group DefaultRAGroup"),
+	    "engine: summary =\n");
+	one_act_reply(&one, ROLE_ENGINE, sum);
+	text_clear(&one.asked);
+	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	ck_assert_str_eq(text_str(&one.asked), "engine: session tunnel-group=DefaultRAGroup\n");
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_uint_eq(one.done, 1);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "17"));
+}
+END_TEST
+
+START_TEST(sums_of_sessions)
+{
+	ck_assert_str_eq(one_act_run(&one, "show vpn-sessiondb summary"), "engine: summary =\n");
+	one_act_reply(&one, ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_REC_SUMMARY,
+		.rec_summary = {
+		    .row = "IKEv1 IPsec/L2TP IPsec", .active = 2, .cumulative = 5, .peak = 3}});
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "IKEv1 IPsec/L2TP IPsec       :      2 :          5 :           3\n"));
+	one_act_run(&one, "show vpn-sessiondb ratio protocol");
+	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	ck_assert_str_eq(text_str(&one.asked), "engine: summary =\nengine: session =\n");
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "Cumulative Sessions  : 0\n"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "Protocol  "));
+	ck_assert_uint_eq(one.done, 2);
+	one_act_run(&one, "show vpn-sessiondb ratio protocol");
+	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	one_act_run(&one, "show ip local pool");
+	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	ck_assert_uint_eq(one.done, 4);
+}
+END_TEST
+
+START_TEST(a_pool_and_its_addresses)
+{
+	struct ipc_msg pool = {
+	    .type = MSG_REC_POOL, .rec_pool = {.name = "P", .free = 1, .held = 1}};
+	struct ipc_msg address = {.type = MSG_REC_POOL_ADDR};
+
+	one_act_run(&one, "show ip local pool");
+	addr_parse("10.7.0.1", &pool.rec_pool.first);
+	addr_parse("10.7.0.2", &pool.rec_pool.last);
+	addr_parse("255.255.255.0", &pool.rec_pool.mask);
+	one_act_reply(&one, ROLE_ENGINE, pool);
+	addr_parse("10.7.0.1", &address.rec_pool_addr.address);
+	address.rec_pool_addr.in_use = 1;
+	one_act_reply(&one, ROLE_ENGINE, address);
+	addr_parse("10.8.0.1", &pool.rec_pool.first);
+	addr_parse("10.8.0.2", &pool.rec_pool.last);
+	one_act_reply(&one, ROLE_ENGINE, pool);
+	addr_parse("10.8.0.2", &address.rec_pool_addr.address);
+	address.rec_pool_addr.in_use = 0;
+	one_act_reply(&one, ROLE_ENGINE, address);
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_uint_eq(one.done, 1);
+	/* Each address below its pool. */
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "10.7.0.1 "));
+	ck_assert(
+	    strstr(one_act_said(&one), "\n10.7.0.1") < strstr(one_act_said(&one), "10.8.0.1"));
+	ck_assert_ptr_nonnull(strstr(strstr(one_act_said(&one), "10.8.0.1") + 1, "\n10.8.0.2"));
+	ck_assert_str_eq(one_act_run(&one, "show ip local pool None"), "");
+	ck_assert_str_eq(one_act_said(&one), "ERROR: Pool (None) does not exist\n");
+}
+END_TEST
+
+/* An engine that is away, or says nothing, has no sessions to tell of: only that is said. */
+START_TEST(an_engine_that_does_not_answer)
+{
+	static const char *const line[] = {"show crypto ikev1 sa", "show crypto ikev1 stats",
+	    "show crypto ipsec sa", "show vpn-sessiondb ra-ikev1-ipsec",
+	    "show vpn-sessiondb full ra-ikev1-ipsec", "show vpn-sessiondb summary",
+	    "show vpn-sessiondb ratio protocol", "show ip local pool", "clear crypto ikev1 sa",
+	    "vpn-sessiondb logoff all noconfirm"};
+	const struct answer silent = {.status = ASK_TIMEOUT};
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		one_act_run(&one, line[i]);
+		ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+		ck_assert_str_eq(one_act_said(&one),
+		    "ERROR: The VPN engine is not running; it is being started again.\n");
+		ck_assert(one.act.refused);
+		one_act_run(&one, line[i]);
+		ask_cancel(one.act.asked);
+		one.act.replied(&one.act, &silent);
+		ck_assert_str_eq(one_act_said(&one), "ERROR: The VPN engine does not answer.\n");
+		ck_assert_uint_eq(one.done, 2 * i + 2);
+		ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_acts_sessions");
+	TCase *tc = tcase_create("cli_acts_sessions");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, filters_of_sessions);
+	tcase_add_test(tc, what_is_cleared);
+	tcase_add_test(tc, sessions_are_logged_off);
+	tcase_add_test(tc, shares_of_one_group);
+	tcase_add_test(tc, a_pool_and_its_addresses);
+	tcase_add_test(tc, sums_of_sessions);
+	tcase_add_test(tc, an_engine_that_does_not_answer);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
