@@ -1,5 +1,4 @@
 #include <check.h>
-#include <string.h>
 
 #include "engine/base/env.h"
 #include "tests/support/one_act.h"
