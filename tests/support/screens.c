@@ -1,0 +1,191 @@
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/one_crypto.h"
+#include "tests/support/screens.h"
+
+extern const char grammars_all[], grammars_all_end[];
+
+static void send_screen(void *ctx, enum console_type type, const void *data, size_t len)
+{
+	struct screen *s = ctx;
+
+	switch (type) {
+	case CONSOLE_TEXT:
+	case CONSOLE_HELP_TEXT:
+	case CONSOLE_ASYNC:
+		text_addn(&s->t, data, len);
+		break;
+	case CONSOLE_COMPLETION:
+		text_addf(&s->t, "<%.*s>", (int)len, (const char *)data);
+		break;
+	case CONSOLE_PROMPT:
+		snprintf(s->prompt, sizeof(s->prompt), "%.*s", (int)len, (const char *)data);
+		break;
+	case CONSOLE_QUESTION:
+		text_addf(&s->t, "%.*s", (int)len - 1, (const char *)data + 1);
+		s->question = true;
+		break;
+	case CONSOLE_DONE:
+		s->done++;
+		s->status = *(const uint8_t *)data;
+		break;
+	case CONSOLE_CLOSE:
+		s->closed = true;
+		break;
+	default:
+		break;
+	}
+}
+
+void screens_reply(struct screens_peer *r, uint32_t id)
+{
+	struct ipc_msg msg = {.type = MSG_KEEP_REPLY, .fd = -1};
+
+	r->last_id = id;
+	if (r->mute)
+		return;
+	msg.keep_reply.id = id;
+	msg.keep_reply.error = r->error;
+	msg.keep_reply.text = r->error ? "the kernel said no" : "";
+	ipc_send(r->ch, &msg);
+}
+
+static void answer_query(struct screens_peer *r, const struct msg_query *q)
+{
+	struct ipc_msg rec = {.type = MSG_REC_COUNTER, .fd = -1},
+		       end = {.type = MSG_QUERY_END, .fd = -1};
+
+	r->last_id = q->id;
+	if (r->mute)
+		return;
+	rec.rec_counter.id = q->id;
+	rec.rec_counter.name = q->cursor ? "Second Page" : "First Page";
+	rec.rec_counter.value = q->cursor + 41;
+	ipc_send(r->ch, &rec);
+	end.query_end.id = q->id;
+	end.query_end.cursor = q->cursor ? 0 : 7;
+	ipc_send(r->ch, &end);
+}
+
+static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
+{
+	struct screens_peer *r = arg;
+
+	(void)ch;
+	text_addf(&r->got, "%s ", ipc_name(msg->type));
+	if (msg->type == MSG_KEEP_INTERFACE) {
+		r->address = msg->keep_interface.address;
+		screens_reply(r, msg->keep_interface.id);
+	} else if (msg->type == MSG_KEEP_ROUTE) {
+		screens_reply(r, msg->keep_route.id);
+	} else if (msg->type == MSG_KEEP_MAPPING) {
+		text_addf(&r->got, "%s %s%s ", msg->keep_mapping.hardware, msg->keep_mapping.mac,
+		    msg->keep_mapping.device);
+		screens_reply(r, msg->keep_mapping.id);
+	} else if (msg->type == MSG_QUERY) {
+		answer_query(r, &msg->query);
+	} else if (msg->type == MSG_TRACE_SET) {
+		r->level[msg->trace_set.class] = msg->trace_set.level;
+	}
+}
+
+static void on_close(void *arg, struct ipc_channel *ch)
+{
+	(void)arg;
+	(void)ch;
+}
+
+void screens_turn(struct screens *w)
+{
+	for (int i = 0; i < 12; i++)
+		uv_run(&w->loop, UV_RUN_NOWAIT);
+}
+
+void screens_setup(struct screens *w)
+{
+	char error[1024];
+	struct ipc_channel *to_keeper, *to_engine;
+	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1};
+	struct manager_start start = {
+	    .loop = &w->loop,
+	    .grammar = grammars_all,
+	    .grammar_len = (size_t)(grammars_all_end - grammars_all),
+	    .state = w->dir,
+	    .boot_id = "boot",
+	};
+
+	start.crypto = one_crypto();
+	memset(&w->keeper, 0, sizeof(w->keeper));
+	memset(&w->engine, 0, sizeof(w->engine));
+	uv_loop_init(&w->loop);
+	snprintf(w->dir, sizeof(w->dir), "/tmp/gatehouse-unit.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(w->dir));
+	ck_assert(ipc_channel_pair(&w->loop, &to_keeper, &w->keeper.ch));
+	ck_assert(ipc_channel_pair(&w->loop, &to_engine, &w->engine.ch));
+	ipc_channel_listen(w->keeper.ch, on_message, on_close, &w->keeper);
+	ipc_channel_listen(w->engine.ch, on_message, on_close, &w->engine);
+	link.link_state.device = "eth7";
+	link.link_state.hardware = "GigabitEthernet0/0";
+	link.link_state.mac = "52:54:00:0d:da:4c";
+	link.link_state.up = 1;
+	ipc_send(w->keeper.ch, &link);
+	start.keeper = to_keeper;
+	w->m = manager_open(&start, error, sizeof(error));
+	ck_assert_msg(w->m != NULL, "%s", error);
+	manager_peer(w->m, ROLE_ENGINE, to_engine);
+	screens_turn(w);
+	text_clear(&w->engine.got);
+	text_clear(&w->keeper.got);
+}
+
+void screens_teardown(struct screens *w)
+{
+	char command[128];
+
+	manager_close(w->m);
+	ipc_channel_close(w->keeper.ch);
+	ipc_channel_close(w->engine.ch);
+	uv_run(&w->loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&w->loop), 0);
+	text_free(&w->keeper.got);
+	text_free(&w->engine.got);
+	snprintf(command, sizeof(command), "rm -rf '%s'", w->dir);
+	ck_assert_int_eq(system(command), 0);
+}
+
+struct operator *screen_enter(struct screens *w, struct screen *s, enum console_kind kind)
+{
+	struct console_hello hello = {.kind = (uint8_t)kind, .interactive = 0};
+	struct operator *op;
+
+	memset(s, 0, sizeof(*s));
+	s->of = w;
+	op = operator_new(w->m, &hello, send_screen, s);
+	ck_assert_ptr_nonnull(op);
+	return op;
+}
+
+void screen_leave(struct operator *op, struct screen *s)
+{
+	operator_free(op);
+	text_free(&s->t);
+}
+
+const char *screen_type(struct operator *op, struct screen *s, const char *line)
+{
+	text_clear(&s->t);
+	operator_line(op, line, strlen(line));
+	screens_turn(s->of);
+	return text_str(&s->t);
+}
+
+void screen_answer(struct operator *op, struct screen *s, const char *text)
+{
+	ck_assert(s->question);
+	s->question = false;
+	operator_answer(op, text, strlen(text));
+	screens_turn(s->of);
+}
