@@ -1,0 +1,118 @@
+/*
+ * What the keeper hears of interfaces, routes and forwarding: only what differs from what it
+ * was told.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/feeding.h"
+
+START_TEST(keeper_hears_differences)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	feeding_says(&w,
+	    "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\nno shutdown\n"
+	    "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n"
+	    "route outside 0 0 172.16.1.1\n",
+	    (const char *const[]){"keeper: KEEP_INTERFACE", "eth0", "172.16.1.2",
+		"keeper: KEEP_INTERFACE", "eth1", "keeper: KEEP_ROUTE", "eth0", "172.16.1.1",
+		NULL});
+	feeding_says(&w,
+	    "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
+	    "nat (inside,outside) source static any any destination static N N\n",
+	    (const char *const[]){
+		"keeper: KEEP_NAT", "exempt", "eth1", "eth0", "192.168.1.0", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	/* 10.0.0.3 - 10.0.0.8: four prefixes. */
+	feeding_says(&w, "object network N\nrange 10.0.0.3 10.0.0.8\n",
+	    (const char *const[]){"KEEP_NAT", "10.0.0.3", "255.255.255.255", "KEEP_NAT", "10.0.0.4",
+		"255.255.255.252", "KEEP_NAT", "10.0.0.8", "255.255.255.255", NULL});
+	feeding_says(&w, "nat (inside,outside) after-auto source dynamic any interface\n",
+	    (const char *const[]){"KEEP_NAT", "dynamic-interface", NULL});
+	/* The device goes: what stood on it is taken back, and comes back with it. */
+	text_clear(&w.heard);
+	w.gone = "GigabitEthernet0/0";
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	text_clear(&w.heard);
+	w.gone = NULL;
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "dynamic-interface"));
+	text_clear(&w.heard);
+	feed_keeper(w.feed, w.t.db);
+	ck_assert_str_eq(text_str(&w.heard), "");
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_INTERFACE"));
+	feeding_close(&w);
+}
+END_TEST
+
+/* Of an interface that was only entered nothing is asked; of one with two names once. */
+START_TEST(keeper_hears_what_was_said)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	feeding_says(&w, "interface g0/0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	feeding_says(&w, "interface g0/0\nshutdown\n",
+	    (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
+	feeding_says(&w, "interface g0/0\nno shutdown\n",
+	    (const char *const[]){"KEEP_INTERFACE", "op=2", NULL});
+	feeding_says(&w, "interface g0/0\nnameif outside\n",
+	    (const char *const[]){"KEEP_INTERFACE", "op=1", "up=1", NULL});
+	feeding_says(
+	    &w, "interface eth0\nip address 10.9.9.1 255.255.255.0\n", (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	feeding_says(
+	    &w, "no interface g0/0\n", (const char *const[]){"KEEP_INTERFACE", "10.9.9.1", NULL});
+	feeding_close(&w);
+}
+END_TEST
+
+/* One interface is a host; two, or one with a crypto map, are a gateway. */
+START_TEST(keeper_hears_of_forwarding)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	feeding_says(&w,
+	    "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\n"
+	    "interface eth0\nnameif again\nip address 172.16.2.2 255.255.255.0\n",
+	    (const char *const[]){"KEEP_INTERFACE", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_FORWARDING"));
+	feeding_says(&w, "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n",
+	    (const char *const[]){
+		"KEEP_FORWARDING", "op=1", "eth0", "KEEP_FORWARDING", "op=1", "eth1", NULL});
+	feeding_says(&w, "interface g0/1\nshutdown\n",
+	    (const char *const[]){
+		"KEEP_FORWARDING", "op=2", "eth1", "KEEP_FORWARDING", "op=2", "eth0", NULL});
+	feeding_says(&w, "crypto map M interface outside\n",
+	    (const char *const[]){"KEEP_FORWARDING", "op=1", "eth0", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "eth1"));
+	feeding_says(&w, "no crypto map M interface outside\n",
+	    (const char *const[]){"KEEP_FORWARDING", "op=2", "eth0", NULL});
+	feeding_close(&w);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("feed_keeper");
+	TCase *tc = tcase_create("feed_keeper");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_test(tc, keeper_hears_differences);
+	tcase_add_test(tc, keeper_hears_what_was_said);
+	tcase_add_test(tc, keeper_hears_of_forwarding);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
