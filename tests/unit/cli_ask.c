@@ -1,24 +1,21 @@
-/* Questions to other roles: each gets its one answer, whatever happens to the role or to whom it
- * is for; and the table of network devices that the keeper's news make. */
+/*
+ * Questions to other roles: each gets its one answer, whatever happens to the role or to whom
+ * it is for.
+ */
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 
 #include "cli/manager/ask.h"
-#include "cli/manager/links.h"
-#include "cli/manager/machine.h"
 #include "engine/ipc/channel.h"
 
 static uv_loop_t loop;
 static struct ipc_channel *channel[ROLE_COUNT], *engine;
 static struct asks asks;
-static uint32_t asked;        /* the id of the last question that came to the engine */
-static uint32_t cursor;       /* ... and its page */
+static uint32_t asked;	/* the id of the last question that came to the engine */
+static uint32_t cursor; /* ... and its page */
 static unsigned questions;
 static size_t lengths[3]; /* ... of its what, filter, value */
 
@@ -225,7 +222,7 @@ START_TEST(nobody_waits_any_more)
 }
 END_TEST
 
-/* ---- patience -------------------------------------------------------------------- */
+/* ---- patience --------------------------------------------------------------------------- */
 
 static void find_timer(uv_handle_t *h, void *timer)
 {
@@ -305,7 +302,7 @@ START_TEST(silence_that_nobody_hears)
 }
 END_TEST
 
-/* ---- several at once ---------------------------------------------------------------- */
+/* ---- several at once -------------------------------------------------------------------- */
 
 /* 0 is the id of what nobody asked. */
 START_TEST(ids_are_never_zero)
@@ -385,247 +382,10 @@ START_TEST(long_texts_are_cut)
 }
 END_TEST
 
-/* ---- links ---------------------------------------------------------------------- */
-
-static bool news(struct links *t, const char *device, const char *hardware, const char *mac)
-{
-	const struct msg_link_state s = {.device = device,
-	    .hardware = hardware,
-	    .mac = mac,
-	    .last = "",
-	    .ifindex = *device ? 3 : 0};
-
-	return links_note(t, &s);
-}
-
-START_TEST(the_table_of_devices_is_bounded)
-{
-	static struct links t;
-	char name[16];
-
-	for (int i = 0; i < LINKS_MAX; i++) {
-		snprintf(name, sizeof name, "eth%d", i);
-		ck_assert(news(&t, name, "", "52:54:00:00:00:01"));
-	}
-	ck_assert_uint_eq(t.n, LINKS_MAX);
-	ck_assert(!news(&t, "more", "", "52:54:00:00:00:01"));
-	ck_assert_ptr_null(links_find(&t, "more"));
-	ck_assert(!news(&t, "eth7", "", "52:54:00:00:00:02")); /* known, and under the same name */
-	ck_assert_str_eq(links_find(&t, "eth7")->mac, "52:54:00:00:00:02");
-	ck_assert_ptr_null(links_find(&t, ""));
-}
-END_TEST
-
-START_TEST(cards_keep_their_numbers)
-{
-	static struct links t;
-
-	ck_assert(news(&t, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01"));
-	ck_assert_str_eq(links_find(&t, "gigabitethernet0/0")->device, "eth0");
-	ck_assert(!news(&t, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01"));
-	ck_assert(
-	    news(&t, "", "GigabitEthernet0/0", "52:54:00:00:00:01")); /* the card is missing */
-	ck_assert_uint_eq(t.n, 1);
-	ck_assert(news(&t, "eth5", "GigabitEthernet0/0", "52:54:00:00:00:01"));
-	ck_assert(
-	    news(&t, "eth5", "GigabitEthernet0/1", "52:54:00:00:00:01")); /* it is another's now */
-	ck_assert_str_eq(links_find(&t, "GigabitEthernet0/0")->device, "");
-	ck_assert_str_eq(links_find(&t, "eth5")->hardware, "GigabitEthernet0/1");
-	ck_assert(news(&t, "", "GigabitEthernet0/0", "")); /* the number is given back */
-	ck_assert_ptr_null(links_find(&t, "GigabitEthernet0/0"));
-	ck_assert_uint_eq(t.n, 1);
-}
-END_TEST
-
-/* Who stays in the table: a device that is there, and a number whose card is known. */
-START_TEST(who_is_gone)
-{
-	static const struct {
-		uint32_t ifindex;
-		const char *device, *hardware, *mac;
-		bool stays;
-	} row[] = {
-	    {3, "eth0", "", "", true},
-	    {3, "eth0", "", "52:54:00:00:00:01", true},
-	    {3, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
-	    {3, "eth0", "GigabitEthernet0/0", "", true},
-	    {0, "", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
-	    {0, "eth0", "GigabitEthernet0/0", "52:54:00:00:00:01", true},
-	    {0, "", "GigabitEthernet0/0", "", false},
-	    {0, "eth0", "", "52:54:00:00:00:01", false},
-	    {0, "", "", "52:54:00:00:00:01", false},
-	};
-
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		static struct links t;
-		struct msg_link_state s = {.device = row[i].device,
-		    .hardware = row[i].hardware,
-		    .mac = row[i].mac,
-		    .last = "",
-		    .ifindex = row[i].ifindex};
-
-		memset(&t, 0, sizeof t);
-		ck_assert(links_note(&t, &s) || row[i].stays);
-		ck_assert_msg(t.n == row[i].stays, "%zu: %u", i, t.n);
-		/* What is gone is not found, although it may lie in memory yet. */
-		ck_assert((links_find(&t, "eth0") != NULL) == (row[i].stays && *row[i].device));
-		ck_assert(!links_note(&t, &s) || !row[i].stays);
-		ck_assert_uint_eq(t.n, row[i].stays);
-	}
-}
-END_TEST
-
-/* One of several goes: the others stay, each with what it had. */
-START_TEST(one_device_of_several_goes)
-{
-	static struct links t;
-	const struct msg_link_state gone = {
-	    .device = "eth1", .hardware = "", .mac = "", .last = ""};
-
-	for (int i = 0; i < 4; i++) {
-		char name[] = "eth0", mac[] = "52:54:00:00:00:00";
-
-		name[3] = mac[16] = (char)('0' + i);
-		news(&t, name, "", mac);
-	}
-	ck_assert(links_note(&t, &gone));
-	ck_assert_uint_eq(t.n, 3);
-	ck_assert_ptr_null(links_find(&t, "eth1"));
-	for (int i = 0; i < 4; i++) {
-		char name[] = "eth0";
-		const struct net_link *l;
-
-		name[3] = (char)('0' + i);
-		l = links_find(&t, name);
-		ck_assert((l != NULL) == (i != 1));
-		ck_assert(!l || l->mac[16] == '0' + i);
-	}
-	/* The last of the table goes, and comes back. */
-	ck_assert(
-	    links_note(&t, &(struct msg_link_state){
-			       .device = t.v[2].device, .hardware = "", .mac = "", .last = ""}));
-	ck_assert_uint_eq(t.n, 2);
-	for (int i = 1; i < 4; i++) {
-		char name[] = "eth0";
-
-		name[3] = (char)('0' + i);
-		news(&t, name, "", "52:54:00:00:00:00");
-		ck_assert_ptr_nonnull(links_find(&t, name));
-	}
-	ck_assert_uint_eq(t.n, 4);
-	/* A device that gets a number leaves its old entry, and nothing of it stays. */
-	ck_assert(news(&t, "eth2", "GigabitEthernet0/2", "52:54:00:00:00:02"));
-	ck_assert_uint_eq(t.n, 4);
-	ck_assert_str_eq(links_find(&t, "eth2")->hardware, "GigabitEthernet0/2");
-}
-END_TEST
-
-START_TEST(news_of_addresses)
-{
-	static struct links t;
-	struct msg_link_state s = {.device = "eth0",
-	    .hardware = "",
-	    .mac = "",
-	    .last = "",
-	    .ifindex = 3,
-	    .mtu = 1400,
-	    .up = 1,
-	    .addresses = {.n = 2, .v = {"10.1.1.1/24", "10.2.2.2/16"}}};
-	struct addr a, mask;
-	const struct net_link *l;
-
-	ck_assert(addr_parse("10.2.2.2", &a) && addr_parse("255.255.0.0", &mask));
-	links_note(&t, &s);
-	l = links_find(&t, "eth0");
-	ck_assert(l && l->up && !l->carrier && l->mtu == 1400 && l->ifindex == 3);
-	ck_assert(link_has(l, &a, &mask));
-	s.addresses.n = 1; /* the second was taken away */
-	links_note(&t, &s);
-	ck_assert(!link_has(l, &a, &mask));
-	ck_assert_uint_eq(l->n_addresses, 1);
-	for (s.addresses.n = 0; s.addresses.n < STRLIST_MAX; s.addresses.n++)
-		s.addresses.v[s.addresses.n] = "10.3.3.3/24";
-	links_note(&t, &s);
-	ck_assert_uint_eq(l->n_addresses, STRLIST_MAX);
-	ck_assert_str_eq(l->addresses[STRLIST_MAX - 1], "10.3.3.3/24");
-}
-END_TEST
-
-START_TEST(addresses_of_a_device)
-{
-	struct net_link l = {.addresses = {"10.1.1.1/24", "10.2.2.2/16"}, .n_addresses = 2};
-	struct addr a, mask;
-
-	ck_assert(addr_parse("10.2.2.2", &a) && addr_parse("255.255.0.0", &mask));
-	ck_assert(link_has(&l, &a, &mask));
-	ck_assert(addr_parse("255.255.255.0", &mask));
-	ck_assert(!link_has(&l, &a, &mask));
-	l.n_addresses = STRLIST_MAX; /* there may be more than were told */
-	ck_assert(link_has(&l, &a, &mask));
-}
-END_TEST
-
-/* ---- the machine ------------------------------------------------------------------ */
-
-#if defined(__x86_64__)
-/* The processor's own name for itself, without the spaces that some have around it. */
-START_TEST(the_processor_is_called_by_its_name)
-{
-	char dir[] = "/tmp/gatehouse-unit.XXXXXX", path[64];
-	struct machine m = {0};
-	unsigned r[4 * 3 + 1] = {0};
-	const char *brand = (const char *)r;
-
-	for (unsigned i = 0; i < 3; i++)
-		ck_assert(__get_cpuid(
-		    0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2], &r[4 * i + 3]));
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	machine_read(&m, dir);
-	ck_assert_str_ne(m.cpu, "");
-	brand += strspn(brand, " ");
-	ck_assert_int_eq(strncmp(m.cpu, brand, strlen(m.cpu)), 0);
-	ck_assert_uint_eq(strspn(brand + strlen(m.cpu), " "), strlen(brand) - strlen(m.cpu));
-	snprintf(path, sizeof path, "%s/serial", dir);
-	remove(path);
-	ck_assert_int_eq(remove(dir), 0);
-}
-END_TEST
-#endif
-
-START_TEST(the_serial_number_is_made_up_once)
-{
-	char dir[] = "/tmp/gatehouse-unit.XXXXXX", path[64];
-	struct machine first = {0}, again = {0};
-	FILE *f;
-
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(path, sizeof path, "%s/serial", dir);
-	machine_read(&first, dir);
-	ck_assert_uint_eq(strlen(first.serial), 11);
-	ck_assert_uint_eq(strspn(first.serial, "0123456789ABCDEFGHJKLMNPQRSTUVWX"), 11);
-	ck_assert_uint_gt(first.memory_mb, 0);
-	ck_assert_uint_gt(strlen(first.cpu), 0);
-	ck_assert_int_ne(first.cpu[0], ' ');
-	ck_assert_int_ne(first.cpu[strlen(first.cpu) - 1], ' ');
-	machine_read(&again, dir);
-	ck_assert_str_eq(again.serial, first.serial);
-	f = fopen(path, "w"); /* damaged: it gets another, for good */
-	fputs("short", f);
-	fclose(f);
-	machine_read(&again, dir);
-	ck_assert_uint_eq(strlen(again.serial), 11);
-	ck_assert_str_ne(again.serial, first.serial);
-	machine_read(&first, dir);
-	ck_assert_str_eq(again.serial, first.serial);
-	remove(path);
-	ck_assert_int_eq(remove(dir), 0);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("cli_ask");
-	TCase *tc = tcase_create("cli_ask"), *links = tcase_create("links");
+	TCase *tc = tcase_create("cli_ask");
 	SRunner *r = srunner_create(s);
 	int failed;
 
@@ -637,8 +397,6 @@ int main(void)
 	tcase_add_test(tc, a_role_that_is_not_there);
 	tcase_add_test(tc, a_role_that_goes);
 	tcase_add_test(tc, nobody_waits_any_more);
-	tcase_add_test(links, the_table_of_devices_is_bounded);
-	tcase_add_test(links, cards_keep_their_numbers);
 	tcase_add_test(tc, a_role_that_is_silent);
 	tcase_add_test(tc, each_piece_has_time_of_its_own);
 	tcase_add_test(tc, silence_that_nobody_hears);
@@ -646,16 +404,7 @@ int main(void)
 	tcase_add_test(tc, answers_in_any_order);
 	tcase_add_test(tc, one_role_of_two_goes);
 	tcase_add_test(tc, long_texts_are_cut);
-	tcase_add_test(links, who_is_gone);
-	tcase_add_test(links, one_device_of_several_goes);
-	tcase_add_test(links, news_of_addresses);
-	tcase_add_test(links, addresses_of_a_device);
-#if defined(__x86_64__)
-	tcase_add_test(links, the_processor_is_called_by_its_name);
-#endif
-	tcase_add_test(links, the_serial_number_is_made_up_once);
 	suite_add_tcase(s, tc);
-	suite_add_tcase(s, links);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
