@@ -1,0 +1,179 @@
+/*
+ * A group of servers: the order in which they are asked, who is dead, its deadline, and how
+ * many groups there are.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/fakes.h"
+
+static struct fakes w;
+
+static void setup(void)
+{
+	fakes_setup(&w);
+}
+
+static void teardown(void)
+{
+	fakes_teardown(&w);
+}
+
+/* ---- the order of a group --------------------------------------------------------------- */
+
+static const struct {
+	const char *plans;
+	bool fallback;
+	const char *asked;
+	uint8_t result;
+	enum reason reason;
+	const char *log;
+} orders[] = {
+    {"A", false, "0", AUTH_ACCEPT, REASON_NONE, "fake server"},
+    {"R", true, "0", AUTH_REJECT, REASON_AUTH_REJECTED, "fake server"}, /* a no is an answer */
+    {"E", false, "0", AUTH_ERROR, REASON_AUTH_TIMEOUT, "not accessible"},
+    {"E", true, "0", AUTH_ACCEPT, REASON_NONE, "local database"},
+    {"EA", true, "01", AUTH_ACCEPT, REASON_NONE, "fake server"},
+    {"EER", true, "012", AUTH_REJECT, REASON_AUTH_REJECTED, "fake server"},
+    {"EEA", false, "012", AUTH_ACCEPT, REASON_NONE, "fake server"},
+    {"EEEE", false, "0123", AUTH_ERROR, REASON_AUTH_TIMEOUT, "not accessible"},
+    {"EEEE", true, "0123", AUTH_ACCEPT, REASON_NONE, "local database"},
+    {"AE", true, "0", AUTH_ACCEPT, REASON_NONE, "fake server"},
+    {"", false, "", AUTH_ERROR, REASON_AUTH_TIMEOUT, "not accessible"},
+    {"", true, "", AUTH_ACCEPT, REASON_NONE, "local database"},
+};
+
+START_TEST(a_group_in_its_order)
+{
+	w.group.n = strlen(orders[_i].plans);
+	for (size_t i = 0; i < w.group.n; i++)
+		w.fake[i].plan = orders[_i].plans[i];
+	fakes_ask(&w, 1, orders[_i].fallback);
+	ck_assert_str_eq(w.asked, orders[_i].asked);
+	ck_assert_uint_eq(w.heard.replies, 1);
+	ck_assert_uint_eq(w.heard.last.id, 1);
+	ck_assert_uint_eq(w.heard.last.result, orders[_i].result);
+	ck_assert_uint_eq(w.heard.last.reason, orders[_i].reason);
+	ck_assert_ptr_nonnull(strstr(w.heard.log, orders[_i].log));
+}
+END_TEST
+
+/* Who erred is passed over for a while; the others go on. */
+START_TEST(the_dead_are_passed_over)
+{
+	w.group.n = 3;
+	w.fake[0].plan = 'E';
+	w.fake[1].plan = w.fake[2].plan = 'A';
+	fakes_ask(&w, 1, false);
+	ck_assert_str_eq(w.asked, "01");
+	w.fake[0].plan = 'A';
+	fakes_ask(&w, 2, false);
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, FAKES_DEAD - 1);
+	fakes_ask(&w, 3, false);
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, 1);
+	fakes_ask(&w, 4, false);
+	ck_assert_str_eq(w.asked, "0");
+}
+END_TEST
+
+/* When all are dead LOCAL answers without a word to them; without it they get another chance. */
+START_TEST(when_all_are_dead)
+{
+	w.group.n = 2;
+	w.fake[0].plan = w.fake[1].plan = 'E';
+	fakes_ask(&w, 1, true);
+	ck_assert_str_eq(w.asked, "01");
+	fakes_ask(&w, 2, true);
+	ck_assert_str_eq(w.asked, "");
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
+	w.fake[1].plan = 'A';
+	fakes_ask(&w, 3, false);
+	ck_assert_str_eq(w.asked, "01");
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
+	fakes_ask(&w, 4, false);
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, FAKES_DEAD);
+	fakes_ask(&w, 5, false);
+	ck_assert_str_eq(w.asked, "01");
+}
+END_TEST
+
+/* ---- the deadline ----------------------------------------------------------------------- */
+
+START_TEST(the_deadline_is_the_groups)
+{
+	w.group.n = 2;
+	w.fake[0].plan = 'S';
+	w.fake[1].plan = 'A';
+	fakes_ask(&w, 1, true);
+	sim_run(&w.sim, FAKES_DEADLINE - 1);
+	ck_assert_uint_eq(w.heard.replies, 0);
+	ck_assert_uint_eq(w.fake[0].cancels, 0);
+	sim_run(&w.sim, 1);
+	ck_assert_uint_eq(w.heard.replies, 1);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ERROR);
+	ck_assert_uint_eq(w.heard.last.reason, REASON_AUTH_TIMEOUT);
+	ck_assert_uint_eq(w.fake[0].cancels, 1);
+	ck_assert_str_eq(w.heard.log, "AAA authentication server not accessible : user = local\n");
+	ck_assert_uint_eq(w.fake[1].started, 0);
+	fakes_ask(&w, 2, true); /* the silent one is dead */
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, FAKES_DEADLINE);
+	ck_assert_uint_eq(w.heard.replies, 1);
+}
+END_TEST
+
+/* The client may think as long as its protocol lets it; then the server's time begins anew. */
+START_TEST(a_challenge_stops_the_clock)
+{
+	w.fake[0] = (struct fake){.plan = 'C', .after = 'S', .wanted = CHALLENGE_TEXT};
+	sim_run(&w.sim, SEC);
+	fakes_ask(&w, 1, false);
+	sim_run(&w.sim, 100 * FAKES_DEADLINE);
+	ck_assert_uint_eq(w.heard.replies, 1);
+	fakes_say(&w, 1, "at last");
+	sim_run(&w.sim, FAKES_DEADLINE - 1);
+	ck_assert_uint_eq(w.heard.replies, 0);
+	sim_run(&w.sim, 1);
+	ck_assert_uint_eq(w.heard.replies, 1);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ERROR);
+	ck_assert_uint_eq(w.fake[0].cancels, 1);
+}
+END_TEST
+
+START_TEST(groups_are_counted)
+{
+	unsigned n = 2; /* LOCAL and FAKE */
+
+	while (aaa_group_add(w.aaa, "MORE", &w.group))
+		n++;
+	ck_assert_uint_eq(n, 32);
+	w.fake[0].plan = 'A';
+	fakes_ask(&w, 1, false);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("aaa_group");
+	TCase *tc = tcase_create("aaa_group");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_loop_test(tc, a_group_in_its_order, 0, sizeof orders / sizeof *orders);
+	tcase_add_test(tc, the_dead_are_passed_over);
+	tcase_add_test(tc, when_all_are_dead);
+	tcase_add_test(tc, the_deadline_is_the_groups);
+	tcase_add_test(tc, a_challenge_stops_the_clock);
+	tcase_add_test(tc, groups_are_counted);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
