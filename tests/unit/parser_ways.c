@@ -229,6 +229,28 @@ START_TEST(wrapped_help)
 }
 END_TEST
 
+/* The longest line there is; trailing blanks are no part of it, and one more is told as such. */
+START_TEST(the_longest_line)
+{
+	struct gram_match *m = calloc(1, sizeof(*m));
+	char *line = calloc(1, GRAM_LINE_MAX + 8);
+	struct parse_state state;
+
+	read_with("command config\n set <x:text> end\n - run a");
+	for (size_t len = GRAM_LINE_MAX - 2; len <= GRAM_LINE_MAX + 1; len++) {
+		memset(line, 'x', len);
+		memcpy(line, "no-such ", 8);
+		strcpy(line + len, "   ");
+		parse_state_init(&state, g, true);
+		gram_match(g, &state, 15, line, m);
+		ck_assert_int_eq(m->status, len < GRAM_LINE_MAX ? GRAM_INVALID : GRAM_TOO_LONG);
+		gram_match_done(m);
+	}
+	free(line);
+	free(m);
+}
+END_TEST
+
 /* As many values as a match can hold; one more is too long, never left out. */
 START_TEST(values_of_a_line)
 {
@@ -437,6 +459,7 @@ int main(void)
 	tcase_add_test(t, completion);
 	tcase_add_test(t, wrapped_help);
 	tcase_add_test(t, help_of_another_line);
+	tcase_add_test(t, the_longest_line);
 	tcase_add_test(t, values_of_a_line);
 	tcase_add_test(t, secrets_of_unknown_lines);
 	tcase_add_test(t, room_of_printed_lines);
