@@ -334,3 +334,53 @@ char *box_running(struct box *b)
 {
 	return strdup(box_body(box_type(b, "more system:running-config")));
 }
+
+/* ---- for a test that tells what it expects ---------------------------------------------- */
+
+void box_up(struct box *b, const char *boot)
+{
+	char error[500];
+
+	ck_assert_msg(box_start(b, boot, error, sizeof error), "%s", error);
+}
+
+void box_again(struct box *b, const char *boot)
+{
+	box_stop(b);
+	box_up(b, boot);
+}
+
+void box_ok(struct box *b, const char *line)
+{
+	const char *said = box_type(b, line);
+
+	ck_assert_msg(b->status == 0, "%s: %s", line, said);
+}
+
+void box_refused(struct box *b, const char *line, const char *why)
+{
+	const char *said = box_type(b, line);
+
+	ck_assert_msg(b->status && strstr(said, why), "%s: %s", line, said);
+}
+
+bool box_shows(struct box *b, const char *line, const char *what)
+{
+	return strstr(box_type(b, line), what) != NULL;
+}
+
+void box_setup(struct box *b)
+{
+	memset(b, 0, sizeof *b);
+	uv_loop_init(&box_loop);
+	box_folder(b);
+	box_up(b, "boot");
+}
+
+void box_teardown(struct box *b)
+{
+	box_stop(b);
+	uv_run(&box_loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&box_loop), 0);
+	box_remove(b);
+}

@@ -65,4 +65,15 @@ const char *box_body(const char *text);
 /* A file of the state directory, "" when there is none; malloc'ed. */
 char *box_slurp(const struct box *, const char *name);
 
+/* A checked fixture's halves: a box in a folder of its own that runs. */
+void box_setup(struct box *);
+void box_teardown(struct box *);
+/* Starts the manager, which has to succeed; and once more, after its end. */
+void box_up(struct box *, const char *boot);
+void box_again(struct box *, const char *boot);
+/* Lines that have to be accepted, or refused with these words; and is this in what one shows? */
+void box_ok(struct box *, const char *line);
+void box_refused(struct box *, const char *line, const char *why);
+bool box_shows(struct box *, const char *line, const char *what);
+
 #endif
