@@ -1,0 +1,294 @@
+/*
+ * The packet path's system calls: what the kernel takes and gives, by batches, the bells, the TUN
+ * device, and what is not made without descriptors.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine/dataplane/outbound.h"
+#include "engine/net/ipv4.h"
+#include "tests/support/one_worker.h"
+
+/* Instead of the kernel: what each call takes, or why it takes nothing. */
+static const struct outcome {
+	int takes, error;
+} * script;
+static unsigned calls, offered[8];
+
+int sendmmsg(int fd, struct mmsghdr *msg, unsigned n, int flags)
+{
+	(void)fd, (void)msg, (void)flags;
+	offered[calls] = n;
+	errno = script[calls].error;
+	return script[calls++].takes;
+}
+
+/* A full queue loses what is left of the batch, another error the one packet that has it, and an
+ * interruption nothing. */
+START_TEST(what_the_kernel_takes)
+{
+	static const struct outcome some[] = {
+	    {2, 0}, {-1, EINTR}, {-1, EPERM}, {1, 0}, {-1, EAGAIN}};
+	static struct packet out[10];
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	const struct io_stats *stats;
+
+	ck_assert_ptr_nonnull(io);
+	for (size_t i = 0; i < 10; i++) {
+		packet_fill(&out[i], "x", 1);
+		out[i].udp = i != 4;
+	}
+	script = some;
+	calls = 0;
+	io_send(io, out, 4);
+	ck_assert_uint_eq(calls, 4);
+	ck_assert_uint_eq(offered[0], 4);
+	ck_assert_uint_eq(offered[1], 2);
+	ck_assert_uint_eq(offered[2], 2);
+	ck_assert_uint_eq(offered[3], 1);
+	stats = io_stats(io);
+	ck_assert_uint_eq(get(&stats->tx_packets), 3);
+	ck_assert_uint_eq(get(&stats->tx_failed), 1);
+	script = &some[3];
+	calls = 0;
+	io_send(io, out, 4);
+	ck_assert_uint_eq(calls, 2);
+	ck_assert_uint_eq(get(&stats->tx_packets), 4);
+	ck_assert_uint_eq(get(&stats->tx_failed), 4);
+	script = &some[3]; /* UDP and plain ESP, each by its own socket */
+	calls = 0;
+	io_send(io, out + 3, 2);
+	ck_assert_uint_eq(calls, 2);
+	ck_assert_uint_eq(offered[0], 1);
+	ck_assert_uint_eq(offered[1], 1);
+	ck_assert_uint_eq(get(&stats->tx_packets), 5);
+	ck_assert_uint_eq(get(&stats->tx_failed), 5);
+	io_destroy(io);
+}
+END_TEST
+
+/* Without descriptors for all of its bells it is not made, and leaves none open. */
+START_TEST(out_of_descriptors)
+{
+	struct rlimit was, limit;
+	int next = dup(0);
+	struct io *io;
+
+	close(next);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	limit = was;
+	for (int have = 0; have < 3; have++) {
+		limit.rlim_cur = (rlim_t)(next + have);
+		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1}));
+	}
+	limit.rlim_cur = (rlim_t)(next + 3);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	io = io_create(&(struct dp_sockets){-1, -1, -1});
+	ck_assert_ptr_nonnull(io);
+	ck_assert_int_ge(io_event_fd(io), 0);
+	io_destroy(io);
+	ck_assert_int_eq(dup(0), next);
+	close(next);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+}
+END_TEST
+
+/* Bells ring once for any number of pulls, and each on its own side. */
+START_TEST(bells)
+{
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	uint64_t n;
+
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	io_tell_control(io);
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), sizeof n);
+	io_tell_control(io);
+	io_heard(io);
+	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), -1);
+	io_wake(io);
+	io_wake(io);
+	ck_assert_uint_eq(io_wait(io, true), IO_BELL);
+	ck_assert_uint_eq(io_wait(io, false), 0);
+	io_destroy(io);
+}
+END_TEST
+
+static struct one_worker one;
+
+static void worker_open(void)
+{
+	one_worker_open(&one);
+}
+
+static void worker_close(void)
+{
+	one_worker_close(&one);
+}
+
+/* What leaves is sent by whole batches, not packet by packet. */
+START_TEST(batches)
+{
+	static const struct outcome all[] = {{BATCH, 0}, {BATCH, 0}, {1, 0}};
+	struct dp_peer *peer;
+
+	one.worker->io = io_create(&(struct dp_sockets){-1, -1, -1});
+	one_worker_add(&one, 0x10001, 7, true);
+	tables_peer_use(&one.worker->tables, 7, 0x10001);
+	peer = tables_peer(&one.worker->tables, 7);
+	script = all;
+	calls = 0;
+	for (unsigned i = 0; i < 2 * BATCH + 1; i++) {
+		outbound_l2tp(one.worker, peer, 1701, 1701, (const uint8_t *)"x", 1);
+		ck_assert_uint_eq(calls, (i + 1) / BATCH);
+	}
+	outbound_flush(one.worker);
+	outbound_flush(one.worker); /* nothing is left */
+	ck_assert_uint_eq(calls, 3);
+	ck_assert_uint_eq(offered[0], BATCH);
+	ck_assert_uint_eq(offered[1], BATCH);
+	ck_assert_uint_eq(offered[2], 1);
+	ck_assert_uint_eq(get(&peer->current->out.packets), 2 * BATCH + 1);
+	one_worker_finish(&one);
+}
+END_TEST
+
+/* A socket that gives what a test puts in, instead of the network. */
+static struct io *io_from(int fd[2])
+{
+	struct io *io;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fd), 0);
+	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0])});
+	ck_assert_ptr_nonnull(io);
+	return io;
+}
+
+static void put_in(int fd, const void *bytes, size_t len)
+{
+	ck_assert_int_eq(send(fd, bytes, len, 0), (ssize_t)len);
+}
+
+/* A raw socket hands over the IP header, which goes; what is no IPv4, or longer than a buffer, is a
+ * packet of nothing, and those behind it are as they were. */
+START_TEST(what_the_kernel_gives)
+{
+	static struct packet got[BATCH];
+	static uint8_t bytes[PACKET_ROOM + 1];
+	struct wr w = wr_init(bytes, sizeof bytes);
+	int fd[2];
+	struct io *io = io_from(fd);
+
+	ck_assert_uint_eq(io_receive(io, IO_ESP, got), 0);
+	ipv4_header(&w, 50, 0x0a000001, 0x0a000002, 0, 1, 4);
+	wr_bytes(&w, "espX", 4);
+	put_in(fd[1], bytes, IP_HEADER + 4);
+	put_in(fd[1], bytes, IP_HEADER + 3); /* it says that it is longer */
+	put_in(fd[1], bytes, IP_HEADER + 10);
+	ck_assert_uint_eq(io_receive(io, IO_ESP, got), 3);
+	ck_assert_uint_eq(got[0].len, 4);
+	ck_assert_mem_eq(got[0].data, "espX", 4);
+	ck_assert(!got[0].udp);
+	ck_assert_uint_eq(addr_to_v4(&got[0].path.local.addr), 0x0a000002);
+	ck_assert_uint_eq(got[0].path.local.port, 0);
+	ck_assert_uint_eq(got[1].len, 0);
+	ck_assert_uint_eq(got[2].len, 4); /* padding of the link is not the packet's */
+	put_in(fd[1], bytes, PACKET_ROOM);
+	put_in(fd[1], bytes, PACKET_ROOM + 1);
+	put_in(fd[1], bytes, 1);
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), 3);
+	ck_assert_uint_eq(got[0].len, PACKET_ROOM);
+	ck_assert(got[0].udp);
+	ck_assert_uint_eq(got[1].len, 0);
+	ck_assert_uint_eq(got[2].len, 1);
+	for (unsigned i = 0; i < BATCH; i++)
+		put_in(fd[1], "x", 1);
+	put_in(fd[1], "y", 1);
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), BATCH); /* no more than a batch */
+	ck_assert_uint_eq(io_receive(io, IO_UDP, got), 1);
+	ck_assert_mem_eq(got[0].data, "y", 1);
+	close(fd[1]);
+	io_destroy(io);
+}
+END_TEST
+
+START_TEST(the_tun_device)
+{
+	static struct packet p;
+	int fd[2];
+	struct io *io = io_from(fd);
+	char bytes[8];
+
+	ck_assert(!io_read_tun(io, &p));
+	put_in(fd[1], "abc", 3);
+	put_in(fd[1], "", 0);
+	ck_assert(io_read_tun(io, &p));
+	ck_assert_uint_eq(p.len, 3);
+	ck_assert_mem_eq(p.data, "abc", 3);
+	ck_assert(!io_read_tun(io, &p));
+	io_tun(io, (const uint8_t *)"de", 2);
+	ck_assert_int_eq(recv(fd[1], bytes, sizeof bytes, 0), 2);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
+	close(fd[1]);
+	io_tun(io, (const uint8_t *)"de", 2);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 1);
+	io_destroy(io);
+}
+END_TEST
+
+/* All that came since the last look is one answer; each descriptor has its bit. */
+START_TEST(what_is_ready)
+{
+	int fd[2];
+	struct io *io = io_from(fd);
+
+	put_in(fd[1], "x", 1);
+	ck_assert_uint_eq(io_wait(io, true), IO_UDP | IO_ESP | IO_TUN);
+	io_wake(io);
+	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN | IO_BELL);
+	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN);
+	close(fd[1]);
+	io_destroy(io);
+}
+END_TEST
+
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	ring_destroy(NULL);
+	pair_free(NULL);
+	io_destroy(NULL);
+	worker_destroy(NULL);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("dataplane_io");
+	TCase *tc;
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tc = tcase_create("batches");
+	tcase_add_checked_fixture(tc, worker_open, worker_close);
+	tcase_add_test(tc, batches);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("system calls");
+	tcase_add_test(tc, what_the_kernel_takes);
+	tcase_add_test(tc, out_of_descriptors);
+	tcase_add_test(tc, bells);
+	tcase_add_test(tc, nothing_is_destroyed);
+	tcase_add_test(tc, what_the_kernel_gives);
+	tcase_add_test(tc, the_tun_device);
+	tcase_add_test(tc, what_is_ready);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

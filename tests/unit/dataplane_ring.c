@@ -1,0 +1,203 @@
+/* The ring at its edges, and the backlog of commands that finds no room in it. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/dataplane/control.h"
+#include "tests/support/one_worker.h"
+
+static struct ring *ring;
+
+static void ring_open(void)
+{
+	ring = ring_create(256); /* of which 16 before each record */
+	ck_assert_ptr_nonnull(ring);
+}
+
+static void ring_close(void)
+{
+	ring_destroy(ring);
+}
+
+static void put(size_t len)
+{
+	ck_assert_ptr_nonnull(ring_reserve(ring, len, 0));
+	ring_commit(ring);
+}
+
+static void get_one(size_t len)
+{
+	size_t is;
+
+	ck_assert_ptr_nonnull(ring_peek(ring, &is));
+	ck_assert_uint_eq(is, len);
+	ring_release(ring);
+}
+
+/* A ring may be filled to its last byte, and no further. */
+START_TEST(ring_filled)
+{
+	size_t len;
+
+	ck_assert(ring_empty(ring));
+	ck_assert_ptr_null(ring_peek(ring, &len));
+	ck_assert_ptr_null(ring_reserve(ring, 241, 0));
+	ck_assert_ptr_null(ring_reserve(ring, SIZE_MAX, 0)); /* its size would not be a number */
+	put(240);
+	ck_assert(!ring_empty(ring));
+	ck_assert_ptr_null(ring_reserve(ring, 0, 0));
+	get_one(240);
+	ck_assert(ring_empty(ring));
+	for (int i = 0; i < 16; i++)
+		put(0);
+	ck_assert_ptr_null(ring_reserve(ring, 0, 0));
+	for (int i = 0; i < 16; i++)
+		get_one(0);
+	ck_assert(ring_empty(ring));
+}
+END_TEST
+
+START_TEST(ring_spare)
+{
+	ck_assert_ptr_null(ring_reserve(ring, 112, 129));
+	ck_assert_ptr_nonnull(ring_reserve(ring, 112, 128));
+	ring_commit(ring);
+	ck_assert_ptr_null(ring_reserve(ring, 0, 113));
+	ck_assert_ptr_nonnull(ring_reserve(ring, 0, 112));
+}
+END_TEST
+
+/* A record is in one piece: what does not fit before the end begins at the front. */
+START_TEST(ring_wraps)
+{
+	char *first = ring_reserve(ring, 176, 0), *last, *front; /* 192 bytes */
+
+	ring_commit(ring);
+	get_one(176);
+	last = ring_reserve(ring, 48, 0); /* the 64 that are left, exactly */
+	ck_assert_ptr_eq(last, first + 192);
+	ring_commit(ring);
+	front = ring_reserve(ring, 16, 0);
+	ck_assert_ptr_eq(front, first);
+	ring_commit(ring);
+	get_one(48);
+	get_one(16);
+	put(144); /* up to 192 again */
+	get_one(144);
+	ck_assert_ptr_null(ring_reserve(ring, 177, 0)); /* 64 are lost, and 192 are left */
+	front = ring_reserve(ring, 176, 0);
+	ck_assert_ptr_eq(front, first);
+	memset(front, 0xaa, 176);
+	ring_commit(ring);
+	ck_assert_ptr_null(ring_reserve(ring, 0, 0));
+	get_one(176);
+	ck_assert(ring_empty(ring));
+	put(3);
+	get_one(3);
+}
+END_TEST
+
+/* ---- the backlog of commands --------------------------------------------------- */
+
+static struct handoff handoff;
+static struct one_worker w;
+static struct worker *worker;
+
+static void worker_open(void)
+{
+	one_worker_open(&w);
+	worker = w.worker;
+	handoff_init(&handoff, worker, NULL); /* nobody carries out what is in the ring */
+}
+
+static void worker_close(void)
+{
+	one_worker_close(&w);
+}
+
+static uint32_t said, heard;
+
+static void say(void)
+{
+	ck_assert(handoff_command(
+	    &handoff, &(struct command){.type = COMMAND_PEER_MTU, .peer = 1, .mtu = ++said}));
+}
+
+static void hear(uint32_t most)
+{
+	const struct command *c;
+	size_t len;
+
+	while (most-- && (c = ring_peek(worker->commands, &len)) != NULL) {
+		ck_assert_uint_eq(c->mtu, ++heard);
+		ring_release(worker->commands);
+	}
+}
+
+/* Nothing is lost to a full ring and nothing overtakes, the second time as the first. */
+START_TEST(backlog)
+{
+	said = heard = 0;
+	for (int round = 0; round < 3; round++) {
+		while (!handoff.backlog)
+			say();
+		for (int i = 0; i < 5; i++)
+			say();
+		ck_assert(!handoff_send(
+		    &handoff, &(struct command){.type = COMMAND_SEND}, (const uint8_t *)"x", 1));
+		handoff_flush(&handoff);
+		ck_assert_ptr_nonnull(handoff.backlog);
+		hear(2); /* room for two of the six */
+		handoff_flush(&handoff);
+		ck_assert_ptr_nonnull(handoff.backlog);
+		say(); /* behind those that wait */
+		hear(UINT32_MAX);
+		ck_assert_uint_lt(heard, said);
+		handoff_flush(&handoff);
+		ck_assert_ptr_null(handoff.backlog);
+		hear(UINT32_MAX);
+		ck_assert_uint_eq(heard, said);
+		handoff_flush(&handoff);
+		ck_assert(ring_empty(worker->commands));
+	}
+	ck_assert(handoff_send(
+	    &handoff, &(struct command){.type = COMMAND_SEND}, (const uint8_t *)"x", 1));
+}
+END_TEST
+
+/* At the end all is carried out, the backlog too. */
+START_TEST(backlog_at_the_end)
+{
+	said = heard = 0;
+	while (!handoff.backlog)
+		say();
+	say();
+	handoff_finish(&handoff);
+	ck_assert(ring_empty(worker->commands));
+	ck_assert_ptr_null(handoff.backlog);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("dataplane_ring");
+	TCase *tc;
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tc = tcase_create("ring");
+	tcase_add_checked_fixture(tc, ring_open, ring_close);
+	tcase_add_test(tc, ring_filled);
+	tcase_add_test(tc, ring_spare);
+	tcase_add_test(tc, ring_wraps);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("backlog");
+	tcase_add_checked_fixture(tc, worker_open, worker_close);
+	tcase_add_test(tc, backlog);
+	tcase_add_test(tc, backlog_at_the_end);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
