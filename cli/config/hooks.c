@@ -66,36 +66,50 @@ static bool store_enable_password(struct db_line *l)
 	return l->negated || !text || store_password_as(l, text, form ? form : "");
 }
 
+#define CARD "GigabitEthernet"
+
+/* What stands behind `g0/`, `Gig0/` or `0/`; NULL: it is the name of something else. */
+static const char *card_number(const char *typed)
+{
+	size_t n = strcspn(typed, "0123456789");
+
+	if (n >= sizeof CARD || strncasecmp(typed, CARD, n) != 0 ||
+	    strncmp(typed + n, "0/", 2) != 0)
+		return NULL;
+	return typed + n + 2;
+}
+
 bool interface_spell(const char *typed, char *buf, size_t size)
 {
-	static const char full[] = "GigabitEthernet";
-	size_t n = strcspn(typed, "0123456789");
+	const char *number = card_number(typed);
 	char *end;
 	long slot;
 
-	if (n >= sizeof full || strncasecmp(typed, full, n) != 0 || typed[n] != '0' ||
-	    typed[n + 1] != '/' || !isdigit((unsigned char)typed[n + 2]))
+	if (!number || !isdigit((unsigned char)*number))
 		return false;
-	slot = strtol(typed + n + 2, &end, 10);
+	slot = strtol(number, &end, 10);
 	if (*end || slot > 63)
 		return false;
-	snprintf(buf, size, "%s0/%ld", full, slot);
+	snprintf(buf, size, CARD "0/%ld", slot);
 	return true;
 }
 
 /* `g0/1`, `gig0/1`, `GigabitEthernet 0/1`: one spelling; other names are the kernel's. */
 static bool store_interface_name(struct db_line *l)
 {
-	const char *typed = db_text(&l->row, "hardware");
+	const char *typed = db_text(&l->row, "hardware"), *number = card_number(typed);
 	char name[32];
 
 	if (interface_spell(typed, name, sizeof name)) {
 		db_put(l, "hardware", name);
 		return true;
 	}
-	if (!isdigit((unsigned char)*typed))
+	if (isdigit((unsigned char)*typed))
+		db_say(l, "ERROR: there is no interface " CARD "%s", typed);
+	else if (number && !isdigit((unsigned char)*number) && !l->negated)
+		db_say(l, "ERROR: there is no interface %s", typed);
+	else
 		return true;
-	db_say(l, "ERROR: there is no interface GigabitEthernet%s", typed);
 	return false;
 }
 

@@ -7,8 +7,9 @@ static size_t place(const struct chains *h, uint64_t key)
 {
 	uint64_t x = (key ^ h->secret) * 0x9e3779b97f4a7c15ULL;
 
-	x = (x ^ x >> 32) * (h->secret | 1);
-	return (size_t)(x >> 32) & (h->size - 1);
+	/* The high bits of a product depend on all bits of its factors, the low ones do not. */
+	x = (x ^ x >> 32) * ((h->secret | 1) * 0x9e3779b97f4a7c15ULL);
+	return h->size > 1 ? (size_t)(x >> __builtin_clzll(h->size - 1)) : 0;
 }
 
 bool chains_init(struct chains *h, size_t size, uint64_t secret)

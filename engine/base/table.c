@@ -6,7 +6,9 @@
 
 static size_t home(const struct table *t, uint32_t key)
 {
-	return (key * 2654435761U >> 7) & (t->size - 1);
+	/* The high bits of the product depend on all of the key: of addresses in the order of the
+	 * network too, which differ in their high bits only. The size is 64 or more. */
+	return key * 2654435761U >> __builtin_clz((unsigned)t->size - 1);
 }
 
 /* The slot that holds the key, or the free one where it would go. */

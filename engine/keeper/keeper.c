@@ -180,12 +180,13 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	} else if (open_held(&k)) {
 		struct news news = keeper_news(&k);
 
-		if (objects_init(&k.objects, k.nl, k.host, TUN_NAME, &news))
-			serve(&k);
-		else
+		if (!objects_init(&k.objects, k.nl, k.host, TUN_NAME, &news)) {
 			complain("cannot start", strerror(ENOMEM));
-		if (opt->put_back || (k.stopping && k.early_deaths < EARLY_DEATHS))
-			end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
+		} else {
+			serve(&k);
+			if (opt->put_back || (k.stopping && k.early_deaths < EARLY_DEATHS))
+				end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
+		}
 	}
 	for (int i = 0; i < HELD_COUNT; i++)
 		if (k.held[i] >= 0)

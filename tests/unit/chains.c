@@ -1,4 +1,5 @@
 /* Tables of embedded links, against a plain array as the model. */
+#include <arpa/inet.h>
 #include <check.h>
 #include <stdlib.h>
 
@@ -57,6 +58,36 @@ START_TEST(the_newest_of_equals)
 }
 END_TEST
 
+/* Numbers, addresses in either order of bytes, and both with something before or behind: as many
+ * keys as chains, and no chain is long. */
+START_TEST(neighbours_are_spread)
+{
+	enum { KEYS = 4096 };
+	static struct chain_link link[KEYS];
+	struct chains h;
+	size_t longest = 0;
+
+	ck_assert(chains_init(&h, KEYS, _i >= 4 ? 0x9e3779b97f4a7c16 : 0));
+	for (uint32_t n = 0; n < KEYS; n++) {
+		uint64_t key = 0x0a010000 + n;
+
+		if (_i & 1)
+			key = htonl((uint32_t)key);
+		chains_add(&h, &link[n], _i & 2 ? key << 32 | 24 : key);
+	}
+	for (size_t i = 0; i < h.size; i++) {
+		size_t n = 0;
+
+		for (const struct chain_link *l = h.head[i]; l; l = l->next)
+			n++;
+		if (n > longest)
+			longest = n;
+	}
+	ck_assert_uint_lt(longest, 16);
+	chains_fini(&h);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("chains");
@@ -66,6 +97,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, agrees_with_a_model, 0, 2);
 	tcase_add_test(tc, the_newest_of_equals);
+	tcase_add_loop_test(tc, neighbours_are_spread, 0, 8);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

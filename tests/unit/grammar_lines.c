@@ -334,6 +334,8 @@ START_TEST(refusals)
 		"ERROR: access-list <SPLIT> is being used and cannot be removed\n", true},
 	    {"interface GigabitEthernet 0/64", "ERROR: there is no interface GigabitEthernet0/64\n",
 		true},
+	    {"interface g0/+1", "ERROR: there is no interface g0/+1\n", true},
+	    {"interface Management0/0", NULL, false},
 	    {"crypto ikev1 policy 65536",
 		"                    ^\n"
 		"ERROR: % Invalid input detected at '^' marker.\n",

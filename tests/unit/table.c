@@ -1,4 +1,5 @@
 /* Number tables, against a plain array as the model. */
+#include <arpa/inet.h>
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,25 @@ START_TEST(iterates_over_all)
 }
 END_TEST
 
+/* Neighbours are spread, however the bytes of an address stand: a look-up meets few others. */
+START_TEST(neighbours_are_spread)
+{
+	struct table t = {0};
+	size_t run = 0, longest = 0;
+	int x;
+
+	for (uint32_t k = 0; k < 4000; k++)
+		ck_assert(table_add(&t, _i ? htonl(0x0a010000 + k) : 0x0a010000 + k, &x));
+	for (size_t i = 0; i < t.size; i++) {
+		run = t.slot[i].key ? run + 1 : 0;
+		if (run > longest)
+			longest = run;
+	}
+	ck_assert_uint_lt(longest, 100);
+	table_fini(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("table");
@@ -66,6 +86,7 @@ int main(void)
 
 	tcase_add_test(tc, agrees_with_a_model);
 	tcase_add_test(tc, iterates_over_all);
+	tcase_add_loop_test(tc, neighbours_are_spread, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
