@@ -340,6 +340,18 @@ START_TEST(a_link_that_was_down_goes_down_again)
 	ck_assert_int_eq(objects_interface_remove(&o, "cable"), 0);
 	same_picture(before, "removed");
 	free(before);
+	/* From now on it is the administrator's alone; the second time he had taken it down himself. */
+	for (int i = 0; i < 3; i++) {
+		sh("ip link set cable up");
+		refresh();
+		objects_sweep(&o);
+		ck_assert(look("cable")->up);
+		sh("ip link set cable down");
+		refresh();
+		ck_assert_int_eq(objects_interface(&o, "cable", &none, &none, LINK_UP), 0);
+		sh("ip link set cable down");
+		ck_assert_int_eq(objects_interface_remove(&o, "cable"), 0);
+	}
 }
 END_TEST
 
