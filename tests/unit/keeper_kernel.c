@@ -340,7 +340,7 @@ START_TEST(a_link_that_was_down_goes_down_again)
 	ck_assert_int_eq(objects_interface_remove(&o, "cable"), 0);
 	same_picture(before, "removed");
 	free(before);
-	/* From now on it is the administrator's alone; the second time he had taken it down himself. */
+	/* From now on it is the administrator's alone, who may have taken it down himself. */
 	for (int i = 0; i < 3; i++) {
 		sh("ip link set cable up");
 		refresh();
