@@ -1,6 +1,6 @@
 /*
- * The negotiation automaton beside its table: counters and timer, what is malformed, and the answers
- * to requests.
+ * The negotiation automaton beside its table: counters and timer, what is malformed, and the
+ * answers to requests.
  */
 #include <check.h>
 #include <stdlib.h>
