@@ -229,7 +229,8 @@ bool tables_consistent(const struct tables *t, struct dp_census *n, size_t *of_p
 		ok = ok && (!l || (l->is.session == i &&
 		    (!l->is.open || tables_client(t, l->client) == l)));
 	}
-	for (struct chain_link *l = NULL; (l = chains_next(&t->peers, l)); n->peers++)
-		ok = ok && peer_consistent(t, container_of(l, struct dp_peer, link), of_peers);
+	/* A peer in a chain that is not its own leads nowhere: the walk ends at the first fault. */
+	for (struct chain_link *l = NULL; ok && (l = chains_next(&t->peers, l)); n->peers++)
+		ok = peer_consistent(t, container_of(l, struct dp_peer, link), of_peers);
 	return ok;
 }

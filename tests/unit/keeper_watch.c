@@ -310,6 +310,7 @@ START_TEST(only_what_is_asked_forwards)
 	ck_assert_ptr_nonnull(strstr(said, "forwarding on card was turned off"));
 	/* the second time after a crash: the list is gone, the book is not */
 	for (int i = 0; i < 2; i++) {
+		objects_routes_fini(&o);
 		free(o.forwarding);
 		ck_assert(objects_init(&o, nl, host, TUN_NAME, &NEWS));
 		refresh();

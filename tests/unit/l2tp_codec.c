@@ -305,11 +305,11 @@ START_TEST(long_texts_are_cut)
 		text[len] = '\0';
 		l2tp_put_text(&w, AVP_HOST_NAME, text);
 		ck_assert_uint_eq(wr_len(&w), 6 + kept);
-		ck_assert_uint_eq((bytes[0] & 3) << 8 | bytes[1], wr_len(&w));
+		ck_assert_uint_eq((bytes[0] & 3U) << 8 | bytes[1], wr_len(&w));
 		w = wr_init(bytes, sizeof bytes);
 		l2tp_put_result(&w, 2, 6, text);
 		ck_assert_uint_eq(wr_len(&w), 6 + 4 + kept);
-		ck_assert_uint_eq((bytes[0] & 3) << 8 | bytes[1], wr_len(&w));
+		ck_assert_uint_eq((bytes[0] & 3U) << 8 | bytes[1], wr_len(&w));
 	}
 }
 END_TEST
