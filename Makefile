@@ -30,10 +30,10 @@ FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/f
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
 # Debian packages: to build, to run on a gateway, for `make run` besides, to test.
-DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev
-DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables
-DEPS_LAB   := iputils-ping ethtool procps python3
-DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev
+DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4
+DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
+DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
 all: $(B)/gatehouse $(B)/gatesh $(B)/grammars.checked
