@@ -6,8 +6,18 @@
 
 #include "parser/parser.h"
 
-static const struct act_row *const tables[] = {acts_session, acts_config, acts_show, acts_vpn,
-    acts_debug, acts_interface, acts_route};
+/* clang-format off */
+static const struct act_row *const tables[] = {
+	acts_session,
+	acts_config,
+	acts_saving,
+	acts_show,
+	acts_vpn,
+	acts_debug,
+	acts_interface,
+	acts_route,
+};
+/* clang-format on */
 
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
 

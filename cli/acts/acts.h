@@ -32,7 +32,13 @@ unsigned acts_check(const struct gram *, char *error, size_t size);
 #define LIVE_ACT(name) {#name, act_##name, true}
 #define ACTS_END       {NULL, NULL, false}
 
-extern const struct act_row acts_session[], acts_config[], acts_show[], acts_vpn[], acts_debug[],
-    acts_interface[], acts_route[];
+extern const struct act_row acts_session[];
+extern const struct act_row acts_config[];
+extern const struct act_row acts_saving[];
+extern const struct act_row acts_show[];
+extern const struct act_row acts_vpn[];
+extern const struct act_row acts_debug[];
+extern const struct act_row acts_interface[];
+extern const struct act_row acts_route[];
 
 #endif

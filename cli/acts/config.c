@@ -1,26 +1,15 @@
-/* Acts on the configuration as a whole: shown in its frame, saved, erased, loaded anew by a
- * reload. */
+/* Acts that show the configuration: in its frame, as it was saved, who changed it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/acts/frame.h"
 #include "cli/config/hooks.h"
 #include "cli/log/clock.h"
 
-/* ---- the frame ---------------------------------------------------------- */
-
-/* From ": Saved" to the "!" above the first line. */
-static void frame_head(const struct manager *m, const char *written, struct text *t)
-{
-	text_add(t, ": Saved\n");
-	if (written)
-		text_addf(t, ": Written by %s\n", written);
-	text_addf(t, "\n: \n: Serial Number: %s\n: Hardware:   %s, %u MB RAM, CPU %s\n:\n"
-	    "ASA Version " DEVICE_VERSION " \n!\n", m->machine.serial, DEVICE_HARDWARE,
-	    m->machine.memory_mb, m->machine.cpu);
-}
+/* ---- running-config ----------------------------------------------------- */
 
 static void show_framed(struct act *a, unsigned flags)
 {
@@ -150,142 +139,10 @@ static void act_show_configuration_history(struct act *a)
 	act_done(a);
 }
 
-/* ---- saving ------------------------------------------------------------- */
-
-/* Saves and says so; false, and said, when it failed. */
-static bool save(struct act *a)
-{
-	struct manager *m = a->manager;
-	struct text head = {0}, written = {0};
-	uint64_t start = uv_hrtime(), ms;
-	char name[65], sum[33], error[400];
-	unsigned now_ms;
-	int64_t now = clock_now(&now_ms);
-	long bytes;
-
-	text_addf(&written, "%s at ", act_name(a, name));
-	clock_text(&written, now, now_ms);
-	frame_head(m, text_str(&written), &head);
-	bytes = db_save(m->running.db, text_str(&head), act_name(a, name), now, error,
-	    sizeof(error));
-	text_free(&head);
-	text_free(&written);
-	act_say(a, "Building configuration...\n");
-	if (bytes < 0) {
-		act_refuse(a, "ERROR: Unable to save the configuration: %s", error);
-		return false;
-	}
-	text_clear(&m->running.notes);
-	if (!db_checksum(m->running.db, sum)) {
-		act_refuse_unread(a);
-		return false;
-	}
-	ms = (uv_hrtime() - start) / 1000000;
-	act_say(a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n"
-	    "%ld bytes copied in %llu.%03llu secs\n[OK]\n", sum, sum + 8, sum + 16, sum + 24, bytes,
-	    (unsigned long long)ms / 1000, (unsigned long long)ms % 1000);
-	return true;
-}
-
-static void act_write_memory(struct act *a)
-{
-	save(a);
-	act_done(a);
-}
-
-static void copy_answered(struct act *a, const char *answer)
-{
-	if (answer && *answer && strcmp(answer, "running-config") != 0)
-		act_refuse(a, "ERROR: %s: there is no such file", answer);
-	else if (answer)
-		save(a);
-	act_done(a);
-}
-
-static void act_copy_running_startup(struct act *a)
-{
-	if (gram_typed(&a->match, "/noconfirm") || a->session->script)
-		act_write_memory(a);
-	else
-		act_ask(a, 0, "\nSource filename [running-config]? ", copy_answered);
-}
-
-static void erase_answered(struct act *a, const char *answer)
-{
-	if (act_confirmed(answer)) {
-		if (db_erase_startup(a->manager->running.db))
-			act_say(a, "[OK]\n");
-		else
-			act_refuse(a, "ERROR: Unable to erase the startup-config: %s",
-			    strerror(errno));
-	}
-	act_done(a);
-}
-
-static void act_write_erase(struct act *a)
-{
-	if (gram_typed(&a->match, "noconfirm"))
-		erase_answered(a, "");
-	else
-		act_ask(a, ACT_ASK_KEY, "Erase configuration in flash memory? [confirm]",
-		    erase_answered);
-}
-
-/* ---- reload ------------------------------------------------------------- */
-
-static void reload_answered(struct act *a, const char *answer)
-{
-	struct manager *m = a->manager;
-	char name[65], why[96];
-
-	if (!act_confirmed(answer)) {
-		act_done(a);
-		return;
-	}
-	snprintf(why, sizeof(why), "reload by %s", act_name(a, name));
-	act_say(a,
-	    "\n\n***\n"
-	    "*** --- START GRACEFUL SHUTDOWN ---\n"
-	    "Shutting down isakmp\n"
-	    "Shutting down File system\n");
-	act_done(a);
-	manager_reload(m, why);
-}
-
-static void reload_saved(struct act *a, const char *answer)
-{
-	bool yes = act_confirmed(answer);
-
-	if (!answer) {
-		act_done(a);
-		return;
-	}
-	if (yes && !save(a)) {
-		act_done(a);
-		return;
-	}
-	act_ask(a, ACT_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
-}
-
-static void act_exec_reload(struct act *a)
-{
-	if (gram_typed(&a->match, "noconfirm"))
-		reload_answered(a, "");
-	else if (db_modified(a->manager->running.db))
-		act_ask(a, 0, "System config has been modified. Save? [Y]es/[N]o:  ",
-		    reload_saved);
-	else
-		act_ask(a, ACT_ASK_KEY, "Proceed with reload? [confirm] ", reload_answered);
-}
-
 const struct act_row acts_config[] = {
 	ACT(show_running_config),
 	ACT(show_configuration_history),
 	ACT(show_startup_config),
 	ACT(more_running_config),
-	ACT(write_memory),
-	ACT(write_erase),
-	ACT(copy_running_startup),
-	ACT(exec_reload),
 	ACTS_END,
 };
