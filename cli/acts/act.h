@@ -37,10 +37,36 @@ struct act_ops {
 	void (*set_pager)(struct act *, uint16_t lines);
 };
 
-/* The session that an act runs in. Privilege and pager are changed by the operations. */
+enum act_way { WAY_CONSOLE, WAY_SCRIPT, WAY_SSH };
+
+/* Who comes in by a door that has checked the login already. */
+struct operator_login {
+	enum act_way way;
+	char user[65];
+	char from[46], to[46]; /* addresses of both ends */
+	uint16_t port;	       /* the far end's */
+	char ifname[49];       /* the interface by which he came */
+	int privilege;	       /* the user's */
+	bool enabled;	       /* starts at `#` */
+	uint32_t connection;   /* the door's number for it */
+};
+
+/* The session that an act runs in, in the manager's list of all. Privilege and pager are changed by
+ * the operations. */
 struct act_session {
+	struct act_session *next;
+	/* Ends it from outside, in the next turn of the loop: the session of another may ask. */
+	void (*end)(struct act_session *);
+	unsigned id;   /* the lowest number that was free */
+	int64_t since; /* seconds of the clock */
+	enum act_way way;
 	char user[65]; /* a named user's name; "" for the anonymous console: enable_N */
 	char from[46]; /* address of the way in, "0.0.0.0" for the console */
+	uint16_t port; /* of `from`; this and the next three: 0 and "" unless by SSH */
+	char ifname[49];
+	char to[46];
+	uint32_t connection;
+	int login_privilege; /* the user's, by his login; 0: nobody logged in */
 	bool script;   /* nobody is there to answer */
 	int privilege;
 	uint16_t width; /* columns, 0 = no limit */

@@ -99,7 +99,7 @@ void shell_send(struct shell *sh, enum console_type type, const void *data, size
 void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 {
 	struct console_hello h = {.kind = (uint8_t)kind, .interactive = interactive};
-	uint8_t bytes[CONSOLE_HELLO_LEN];
+	uint8_t bytes[CONSOLE_HELLO_MAX];
 	struct winsize ws;
 
 	if (interactive && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0) {
@@ -107,8 +107,7 @@ void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 		h.height = ws.ws_row;
 	}
 	sh->pager.width = h.width;
-	console_hello_encode(&h, bytes);
-	shell_send(sh, CONSOLE_HELLO, bytes, sizeof(bytes));
+	shell_send(sh, CONSOLE_HELLO, bytes, console_hello_encode(&h, bytes));
 }
 
 /* What every front end wants to know of a frame. */

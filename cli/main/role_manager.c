@@ -56,7 +56,7 @@ static int serve(struct manager *m, int console)
 {
 	struct console_server *operators = NULL;
 
-	if (console >= 0 && !(operators = console_server_open(m, m->loop, console))) {
+	if (console >= 0 && !(operators = console_server_open(m, m->loop, console, NULL))) {
 		journal(LOG_ERR, "manager: cannot listen on the console socket");
 		return 1;
 	}

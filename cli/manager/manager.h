@@ -22,6 +22,7 @@
 #include "parser/parser.h"
 
 struct crypto;
+struct act_session;
 
 #define PRIVILEGE_USER 1
 #define PRIVILEGE_MAX 15
@@ -63,6 +64,7 @@ struct manager {
 	struct debug_hub debug;
 	struct logins logins;
 	struct stop_listener *stop_listeners;
+	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	bool ready, stopping, restart;
 	void (*stopped)(struct manager *); /* the loop may end */
 };

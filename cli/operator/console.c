@@ -15,24 +15,24 @@ static const struct {
 	uint8_t type;
 	long max;
 } limits[] = {
-	{CONSOLE_HELLO,        CONSOLE_HELLO_LEN},
-	{CONSOLE_LINE,         CONSOLE_LINE_MAX},
-	{CONSOLE_HELP,         CONSOLE_LINE_MAX},
-	{CONSOLE_COMPLETE,     CONSOLE_LINE_MAX},
-	{CONSOLE_FILE,         CONSOLE_FILE_MAX},
-	{CONSOLE_ANSWER,       CONSOLE_LINE_MAX},
-	{CONSOLE_INTERRUPT,    0},
-	{CONSOLE_WINSIZE,      4},
-	{CONSOLE_BYE,          0},
-	{CONSOLE_TEXT,         CONSOLE_TEXT_MAX},
-	{CONSOLE_ASYNC,        CONSOLE_TEXT_MAX},
-	{CONSOLE_PROMPT,       CONSOLE_LINE_MAX},
-	{CONSOLE_QUESTION,     CONSOLE_LINE_MAX},
-	{CONSOLE_HELP_TEXT,    CONSOLE_TEXT_MAX},
-	{CONSOLE_COMPLETION,   CONSOLE_LINE_MAX},
-	{CONSOLE_DONE,         1},
-	{CONSOLE_PAGER,        2},
-	{CONSOLE_CLOSE,        1},
+    {CONSOLE_HELLO, CONSOLE_HELLO_MAX},
+    {CONSOLE_LINE, CONSOLE_LINE_MAX},
+    {CONSOLE_HELP, CONSOLE_LINE_MAX},
+    {CONSOLE_COMPLETE, CONSOLE_LINE_MAX},
+    {CONSOLE_FILE, CONSOLE_FILE_MAX},
+    {CONSOLE_ANSWER, CONSOLE_LINE_MAX},
+    {CONSOLE_INTERRUPT, 0},
+    {CONSOLE_WINSIZE, 4},
+    {CONSOLE_BYE, 0},
+    {CONSOLE_TEXT, CONSOLE_TEXT_MAX},
+    {CONSOLE_ASYNC, CONSOLE_TEXT_MAX},
+    {CONSOLE_PROMPT, CONSOLE_LINE_MAX},
+    {CONSOLE_QUESTION, CONSOLE_LINE_MAX},
+    {CONSOLE_HELP_TEXT, CONSOLE_TEXT_MAX},
+    {CONSOLE_COMPLETION, CONSOLE_LINE_MAX},
+    {CONSOLE_DONE, 1},
+    {CONSOLE_PAGER, 2},
+    {CONSOLE_CLOSE, 1},
 };
 
 #define KEEP_SIZE (256u << 10) /* a larger buffer is given back when it is empty */
@@ -130,25 +130,39 @@ void console_reader_free(struct console_reader *r)
 	*r = (struct console_reader){0};
 }
 
-void console_hello_encode(const struct console_hello *h, uint8_t to[CONSOLE_HELLO_LEN])
+size_t console_hello_encode(const struct console_hello *h, uint8_t to[CONSOLE_HELLO_MAX])
 {
-	struct wr w = wr_init(to, CONSOLE_HELLO_LEN);
+	struct wr w = wr_init(to, CONSOLE_HELLO_MAX);
 
 	wr_u8(&w, h->kind);
 	wr_u8(&w, h->interactive);
 	wr_u16(&w, h->width);
 	wr_u16(&w, h->height);
+	if (h->kind == CONSOLE_KIND_TOKEN) {
+		wr_u8(&w, h->quiet);
+		wr_bytes(&w, h->token, sizeof(h->token));
+	}
+	return wr_len(&w);
 }
 
 bool console_hello_decode(const struct console_frame *f, struct console_hello *h)
 {
 	struct rd r = rd_init(f->data, f->len);
 
+	*h = (struct console_hello){0};
 	h->kind = rd_u8(&r);
 	h->interactive = rd_u8(&r);
 	h->width = rd_u16(&r);
 	h->height = rd_u16(&r);
-	return rd_done(&r) && (h->kind == CONSOLE_KIND_CONSOLE || h->kind == CONSOLE_KIND_SCRIPT);
+	if (h->kind == CONSOLE_KIND_TOKEN) {
+		const uint8_t *token;
+
+		h->quiet = rd_u8(&r);
+		token = rd_bytes(&r, sizeof(h->token));
+		if (token)
+			memcpy(h->token, token, sizeof(h->token));
+	}
+	return rd_done(&r) && h->kind >= CONSOLE_KIND_CONSOLE && h->kind <= CONSOLE_KIND_TOKEN;
 }
 
 bool console_u16_decode(const struct console_frame *f, size_t n, uint16_t *to)

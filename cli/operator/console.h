@@ -62,13 +62,18 @@ enum {
 
 enum console_kind {
 	CONSOLE_KIND_CONSOLE = 1, /* a person: starts at `>`, is greeted */
-	CONSOLE_KIND_SCRIPT,      /* `gatesh -c` and FILE: privilege 15, nothing but output */
+	CONSOLE_KIND_SCRIPT,	  /* `gatesh -c` and FILE: privilege 15, nothing but output */
+	CONSOLE_KIND_TOKEN,	  /* one whose login a door has checked: the token says who */
 };
+
+#define CONSOLE_TOKEN 32 /* bytes of a token: it opens one session, soon, once */
 
 struct console_hello {
 	uint8_t kind;        /* enum console_kind */
 	uint8_t interactive; /* a terminal with keys; else no pager */
 	uint16_t width, height;
+	uint8_t quiet;		      /* KIND_TOKEN: a command, nothing but output */
+	uint8_t token[CONSOLE_TOKEN]; /* KIND_TOKEN */
 };
 
 struct console_frame {
@@ -100,9 +105,11 @@ void console_reader_free(struct console_reader *);
 long console_max(unsigned type);
 /* Writes the head of a frame into `to`. */
 void console_head(uint8_t to[CONSOLE_HEAD], enum console_type, size_t len);
-/* HELLO and WINSIZE payloads; the decoders are false when the length is wrong. */
-#define CONSOLE_HELLO_LEN 6
-void console_hello_encode(const struct console_hello *, uint8_t to[CONSOLE_HELLO_LEN]);
+/* HELLO and WINSIZE payloads; the decoders are false when the length is wrong. The encoder returns
+ * the length, which is the kind's. */
+#define CONSOLE_HELLO_LEN 6 /* of the other kinds */
+#define CONSOLE_HELLO_MAX (6 + 1 + CONSOLE_TOKEN)
+size_t console_hello_encode(const struct console_hello *, uint8_t to[CONSOLE_HELLO_MAX]);
 bool console_hello_decode(const struct console_frame *, struct console_hello *);
 bool console_u16_decode(const struct console_frame *, size_t n, uint16_t *to);
 

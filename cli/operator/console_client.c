@@ -15,6 +15,7 @@
 
 #include "cli/operator/console.h"
 #include "cli/operator/operator.h"
+#include "cli/operator/tokens.h"
 
 /* A client with more than this unread gets no debug lines; with more than the second, it is not
  * listened to until it has read. */
@@ -28,6 +29,7 @@ struct client {
 	struct console_reader reader;
 	struct console_frame held; /* a request that waits until the operator is free */
 	bool holding, reading, closing, last; /* last: CLOSE is in the queue */
+	bool ended;			      /* by somebody else: goes in the next turn */
 	bool kicked;               /* to be worked on in the next turn of the loop */
 	struct operator *op;
 	struct text out;           /* frames of this turn, not yet written */
@@ -161,19 +163,47 @@ static void client_send(void *ctx, enum console_type type, const void *data, siz
 	c->clients->kick(c->clients);
 }
 
+/* Somebody has ended the session: what he has not read by the next turn he will not read. */
+static void client_ended(void *ctx)
+{
+	struct client *c = ctx;
+
+	c->ended = c->kicked = true;
+	c->clients->kick(c->clients);
+}
+
+/* The first frame says who he is; false when he may not be that here. */
+static bool client_hello(struct client *c, const struct console_frame *f)
+{
+	struct tokens *tokens = c->clients->tokens;
+	struct operator_login login;
+	struct console_hello hello;
+
+	if (f->type != CONSOLE_HELLO || !console_hello_decode(f, &hello)) {
+		if (tokens)
+			tokens->refused++;
+		return false;
+	}
+	if (tokens) {
+		if (!tokens_take(tokens, &hello, uv_now(c->pipe.loop), &login))
+			return false;
+		c->op = operator_admit(c->clients->manager, &hello, &login, client_send, c);
+	} else if (hello.kind != CONSOLE_KIND_TOKEN) {
+		c->op = operator_new(c->clients->manager, &hello, client_send, c);
+	}
+	if (c->op)
+		operator_on_end(c->op, client_ended);
+	return c->op != NULL;
+}
+
 /* One frame of the client; false when it makes no sense now. */
 static bool client_request(struct client *c, const struct console_frame *f)
 {
 	const char *text = (const char *)f->data;
-	struct console_hello hello;
 	uint16_t size[2];
 
-	if (!c->op) {
-		if (f->type != CONSOLE_HELLO || !console_hello_decode(f, &hello))
-			return false;
-		c->op = operator_new(c->clients->manager, &hello, client_send, c);
-		return c->op != NULL;
-	}
+	if (!c->op)
+		return client_hello(c, f);
 	switch (f->type) {
 	case CONSOLE_LINE:
 		operator_line(c->op, text, f->len);
@@ -245,6 +275,10 @@ static void client_work(struct client *c)
 
 	if (c->closing)
 		return;
+	if (c->ended) {
+		client_drop(c);
+		return;
+	}
 	while (!c->closing && !c->last) {
 		if (!c->holding)
 			got = console_reader_next(&c->reader, &c->held);

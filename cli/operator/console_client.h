@@ -4,13 +4,15 @@
 
 #include <uv.h>
 
-#define CONSOLE_CLIENTS_MAX 100
+#define CONSOLE_CLIENTS_MAX 200
 
 struct manager;
+struct tokens;
 struct client;
 
 struct clients {
 	struct manager *manager;
+	struct tokens *tokens; /* a door's socket: what opens a session there */
 	struct client *first;
 	unsigned n;
 	/* Asks for clients_work() in the next turn of the loop. */

@@ -34,13 +34,15 @@ static void server_accept(uv_stream_t *s, int status)
 		client_accept(&srv->clients, s);
 }
 
-struct console_server *console_server_open(struct manager *m, uv_loop_t *loop, int fd)
+struct console_server *console_server_open(
+    struct manager *m, uv_loop_t *loop, int fd, struct tokens *tokens)
 {
 	struct console_server *srv = calloc(1, sizeof(*srv));
 
 	if (!srv)
 		return NULL;
 	srv->clients.manager = m;
+	srv->clients.tokens = tokens;
 	srv->clients.kick = server_kick;
 	if (uv_pipe_init(loop, &srv->pipe, 0) < 0) {
 		free(srv);

@@ -28,6 +28,7 @@ struct operator {
 	enum console_kind kind;
 	bool interactive;
 	struct stop_listener stop;
+	void (*drop)(void *ctx);	 /* the connection that is `ctx`: see operator_on_end() */
 	char *history[OPERATOR_HISTORY]; /* oldest first */
 
 	/* the command that runs */
@@ -48,6 +49,11 @@ struct operator {
 /* A session begins: greets a person, sends pager, prompt and DONE. NULL without memory. */
 struct operator *operator_new(struct manager *, const struct console_hello *, operator_send *,
     void *ctx);
+/* The same for one whose login was checked at a door. */
+struct operator* operator_admit(struct manager *, const struct console_hello *,
+    const struct operator_login *, operator_send *, void *ctx);
+/* What closes his connection, from the loop, when somebody ends his session. */
+void operator_on_end(struct operator*, void (*drop)(void *ctx));
 /* Ends it, whatever runs; nothing is sent any more. NULL is allowed. */
 void operator_free(struct operator *);
 void operator_winsize(struct operator *, uint16_t width);

@@ -10,6 +10,7 @@
 
 #include "cli/log/clock.h"
 #include "cli/operator/operator.h"
+#include "cli/operator/sessions.h"
 
 /* ---- privilege, terminal -------------------------------------------------- */
 
@@ -135,6 +136,7 @@ static void session_init(struct operator *op, const struct console_hello *hello)
 	struct act_session *s = &op->session;
 
 	s->script = op->kind == CONSOLE_KIND_SCRIPT;
+	s->way = s->script ? WAY_SCRIPT : WAY_CONSOLE;
 	s->width = hello->interactive && hello->width ? hello->width : 80;
 	s->privilege = s->script ? PRIVILEGE_MAX : PRIVILEGE_USER;
 	s->history = op->history;
@@ -142,8 +144,44 @@ static void session_init(struct operator *op, const struct console_hello *hello)
 	parse_state_init(&s->place, op->act.manager->gram, false);
 }
 
+/* Whom the door let in. */
+static void session_login(struct act_session *s, const struct operator_login *login)
+{
+	s->way = login->way;
+	s->privilege = login->enabled ? login->privilege : PRIVILEGE_USER;
+	s->login_privilege = login->privilege;
+	s->port = login->port;
+	s->connection = login->connection;
+	memcpy(s->user, login->user, sizeof(s->user));
+	memcpy(s->from, login->from, sizeof(s->from));
+	memcpy(s->to, login->to, sizeof(s->to));
+	memcpy(s->ifname, login->ifname, sizeof(s->ifname));
+}
+
+/* Somebody else ends the session. */
+static void end(struct act_session *s)
+{
+	struct operator*
+	    op =(struct operator*)(void *)((char *)s - offsetof(struct operator, session));
+
+	op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
+	if (op->drop)
+		op->drop(op->ctx);
+}
+
+void operator_on_end(struct operator* op, void (*drop)(void *ctx))
+{
+	op->drop = drop;
+}
+
 struct operator *operator_new(struct manager *m, const struct console_hello *hello,
     operator_send *send, void *ctx)
+{
+	return operator_admit(m, hello, NULL, send, ctx);
+}
+
+struct operator* operator_admit(struct manager *m, const struct console_hello *hello,
+    const struct operator_login *login, operator_send *send, void *ctx)
 {
 	struct operator *op = calloc(1, sizeof(*op));
 
@@ -156,10 +194,16 @@ struct operator *operator_new(struct manager *m, const struct console_hello *hel
 	op->send = send;
 	op->ctx = ctx;
 	op->kind = hello->kind;
+	if (op->kind == CONSOLE_KIND_TOKEN)
+		op->kind = hello->quiet ? CONSOLE_KIND_SCRIPT : CONSOLE_KIND_CONSOLE;
 	op->interactive = hello->interactive;
 	op->turn.go = operator_go;
 	op->turn.ctx = op;
 	session_init(op, hello);
+	if (login)
+		session_login(&op->session, login);
+	op->session.end = end;
+	sessions_join(m, &op->session);
 	listen_all(op);
 	op->busy = true;
 	if (op->interactive)
@@ -177,6 +221,7 @@ void operator_free(struct operator *op)
 	if (!op)
 		return;
 	m = op->act.manager;
+	sessions_leave(m, &op->session);
 	act_forget(&op->act);
 	turns_leave(&m->running.settle.turns, &op->turn);
 	settle_leave(&m->running.settle, op);

@@ -119,11 +119,17 @@ END_TEST
 
 START_TEST(hello_is_checked)
 {
-	struct console_hello h = {CONSOLE_KIND_SCRIPT, 1, 511, 24}, got;
-	uint8_t bytes[CONSOLE_HELLO_LEN];
-	struct console_frame f = {CONSOLE_HELLO, sizeof(bytes), bytes};
+	struct console_hello h = {.interactive = 1, .width = 511, .height = 24}, got;
+	uint8_t bytes[CONSOLE_HELLO_MAX];
+	struct console_frame f = {CONSOLE_HELLO, 0, bytes};
 
-	console_hello_encode(&h, bytes);
+	h.kind = (uint8_t)(CONSOLE_KIND_CONSOLE + _i);
+	if (h.kind == CONSOLE_KIND_TOKEN) {
+		h.quiet = 1;
+		memset(h.token, 0xa5, sizeof(h.token));
+	}
+	f.len = console_hello_encode(&h, bytes);
+	ck_assert_uint_eq(f.len, _i == 2 ? CONSOLE_HELLO_MAX : CONSOLE_HELLO_LEN);
 	ck_assert(console_hello_decode(&f, &got));
 	ck_assert_mem_eq(&h, &got, sizeof(h));
 	f.len--;
@@ -161,7 +167,7 @@ int main(void)
 	tcase_add_test(tc, the_reader_grows_and_shrinks);
 	tcase_add_test(tc, numbers_are_whole);
 	tcase_add_test(tc, long_and_unknown_frames_break_the_stream);
-	tcase_add_test(tc, hello_is_checked);
+	tcase_add_loop_test(tc, hello_is_checked, 0, 3);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -15,10 +15,12 @@
 #include "cli/operator/console.h"
 #include "cli/operator/console_client.h"
 #include "cli/operator/console_server.h"
+#include "cli/operator/tokens.h"
 #include "tests/support/box.h"
 
 static struct box box;
-static struct console_server *server;
+static struct console_server *server, *door;
+static struct tokens tokens;
 
 /* A client: what it was sent, a letter a frame (t text, p prompt, d done, a async, ...). */
 struct peer {
@@ -28,14 +30,19 @@ struct peer {
 	bool gone;
 };
 
-static void come(struct peer *p)
+static void come_to(struct peer *p, const char *name)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 
 	*p = (struct peer){.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)};
-	snprintf(to.sun_path, sizeof to.sun_path, "%s/socket", box.dir);
+	snprintf(to.sun_path, sizeof to.sun_path, "%s/%s", box.dir, name);
 	ck_assert_int_eq(connect(p->fd, (struct sockaddr *)&to, sizeof to), 0);
 	box_turn();
+}
+
+static void come(struct peer *p)
+{
+	come_to(p, "socket");
 }
 
 static void leave(struct peer *p)
@@ -117,34 +124,44 @@ static const char *say(struct peer *p, enum console_type type, const char *text)
 static void greet(struct peer *p, enum console_kind kind)
 {
 	struct console_hello hello = {.kind = (uint8_t)kind};
-	uint8_t b[CONSOLE_HELLO_LEN];
+	uint8_t b[CONSOLE_HELLO_MAX];
 
 	come(p);
-	console_hello_encode(&hello, b);
-	tell(p, CONSOLE_HELLO, b, sizeof b);
+	tell(p, CONSOLE_HELLO, b, console_hello_encode(&hello, b));
 	listen_to(p);
+}
+
+static struct console_server *serve(const char *name, struct tokens *t)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct console_server *s;
+
+	snprintf(at.sun_path, sizeof at.sun_path, "%s/%s", box.dir, name);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	ck_assert_int_eq(listen(fd, 200), 0);
+	s = console_server_open(box.m, &box_loop, fd, t);
+	ck_assert_ptr_nonnull(s);
+	return s;
 }
 
 static void setup(void)
 {
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	char error[300];
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	uv_loop_init(&box_loop);
 	box = (struct box){0};
 	box_folder(&box);
 	ck_assert_msg(box_start(&box, "boot", error, sizeof error), "%s", error);
-	snprintf(at.sun_path, sizeof at.sun_path, "%s/socket", box.dir);
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
-	ck_assert_int_eq(listen(fd, 200), 0);
-	server = console_server_open(box.m, &box_loop, fd);
-	ck_assert_ptr_nonnull(server);
+	memset(&tokens, 0, sizeof tokens);
+	server = serve("socket", NULL);
+	door = serve("door", &tokens);
 }
 
 static void teardown(void)
 {
 	console_server_close(server);
+	console_server_close(door);
 	box_stop(&box);
 	box_remove(&box);
 	uv_run(&box_loop, UV_RUN_DEFAULT);
@@ -410,6 +427,74 @@ START_TEST(all_are_told_of_the_end)
 }
 END_TEST
 
+/* Shows a token, or nothing else, to a socket; true when a session begins. */
+static bool shown(struct peer *p, const char *name, const struct console_hello *hello)
+{
+	uint8_t b[CONSOLE_HELLO_MAX];
+
+	come_to(p, name);
+	tell(p, CONSOLE_HELLO, b, console_hello_encode(hello, b));
+	listen_to(p);
+	return !p->gone;
+}
+
+START_TEST(a_door_takes_tokens_and_nothing_else)
+{
+	static const struct operator_login ann = {.way = WAY_SSH,
+	    .user = "ann",
+	    .from = "10.0.0.9",
+	    .ifname = "inside",
+	    .port = 4711,
+	    .privilege = 15};
+	struct console_hello console = {.kind = CONSOLE_KIND_CONSOLE};
+	struct console_hello script = {.kind = CONSOLE_KIND_SCRIPT};
+	struct console_hello token = {.kind = CONSOLE_KIND_TOKEN};
+	const struct act_session *s;
+	struct peer p;
+
+	ck_assert(!shown(&p, "door", &console));
+	leave(&p);
+	ck_assert(!shown(&p, "door", &script));
+	leave(&p);
+	ck_assert(!shown(&p, "door", &token));
+	leave(&p);
+	ck_assert_uint_eq(tokens.refused, 3);
+	ck_assert(tokens_issue(&tokens, &ann, uv_now(&box_loop), token.token));
+	ck_assert(!shown(&p, "socket", &token)); /* the console's has no use for it */
+	leave(&p);
+	ck_assert(shown(&p, "door", &token));
+	s = box.m->operators;
+	ck_assert_str_eq(s->user, "ann");
+	ck_assert_int_eq(s->way, WAY_SSH);
+	ck_assert_int_eq(s->privilege, PRIVILEGE_USER);
+	ck_assert_int_eq(s->login_privilege, 15);
+	leave(&p);
+	ck_assert(!shown(&p, "door", &token)); /* once */
+	leave(&p);
+	ck_assert_uint_eq(tokens.refused, 4);
+}
+END_TEST
+
+START_TEST(another_ends_a_session)
+{
+	struct peer first, second;
+	unsigned id;
+
+	greet(&first, CONSOLE_KIND_CONSOLE);
+	id = box.m->operators->id;
+	greet(&second, CONSOLE_KIND_CONSOLE);
+	ck_assert_uint_ne(box.m->operators->id, id);
+	box.m->operators->end(box.m->operators);
+	text_clear(&second.kinds);
+	listen_to(&second);
+	ck_assert_str_eq(text_str(&second.kinds), "x");
+	ck_assert(second.gone);
+	ck_assert_uint_eq(box.m->operators->id, id);
+	leave(&first);
+	leave(&second);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_server");
@@ -429,6 +514,8 @@ int main(void)
 	tcase_add_test(tc, there_are_so_many_clients_and_no_more);
 	tcase_add_test(tc, a_slow_terminal_loses_lines);
 	tcase_add_test(tc, all_are_told_of_the_end);
+	tcase_add_test(tc, a_door_takes_tokens_and_nothing_else);
+	tcase_add_test(tc, another_ends_a_session);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
