@@ -172,6 +172,10 @@ bool db_clear(struct db *);
  */
 void db_author(struct db *, const char *who, const char *from, int64_t when);
 
+/* Adds lines, each with its \n, to the record of the transaction that is open (db_begin()), when its
+ * author is known: what is told of lines that were not typed. Secrets in them are masked already. */
+void db_record_lines(struct db *, const char *lines);
+
 struct db_record {
 	int64_t number, when; /* Unix time, milliseconds */
 	const char *who, *from;
@@ -246,13 +250,28 @@ bool db_erase_startup(struct db *);
 /* True when the running-config has changed since it was last saved or loaded. */
 bool db_modified(struct db *);
 
+/* A note of whoever owns the database, which lives as long as the rows of this boot ("": none).
+ * Names begin with "note-". False: it could not be kept (or read). */
+bool db_note_put(struct db *, const char *name, const char *text);
+bool db_note_get(struct db *, const char *name, char *buf, size_t size);
+/* The rows are of no boot any more: the next db_open() is DB_FRESH. False: it cannot be stored. */
+bool db_forget_boot(struct db *);
+
 struct db_revision {
 	int64_t number, when; /* Unix time */
 	const char *who, *checksum;
+	const char *name;     /* of a checkpoint; "": none was given. NULL: a save */
+	int64_t bytes;        /* of its text */
 };
 
+/* The running-config as the next revision, without a save; as db_save(). Its number, or -1 with the
+ * reason in `error`. */
+int64_t db_checkpoint(struct db *, const char *name, const char *header, const char *who,
+    int64_t when, char *error, size_t size);
 /* Newest first. False: these were not all. */
 bool db_revisions(struct db *, void (*each)(void *ctx, const struct db_revision *), void *ctx);
+/* The newest revision of that name, or with that number; -1: there is none, or db_fault(). */
+int64_t db_revision_find(struct db *, const char *name);
 /* The text of one, malloc'ed; NULL when there is none, or db_fault(). */
 char *db_revision_text(struct db *, int64_t number);
 

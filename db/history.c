@@ -57,6 +57,17 @@ size_t history_line(struct db *db, const struct parse_state *at, const struct gr
 	return mark;
 }
 
+void db_record_lines(struct db *db, const char *lines)
+{
+	struct history *h = &db->history;
+
+	if (!h->recording)
+		return;
+	text_add(&h->text, lines);
+	if (text_failed(&h->text))
+		fault_code(db, SQLITE_NOMEM);
+}
+
 void history_back(struct db *db, size_t mark)
 {
 	db->history.text.len = mark;

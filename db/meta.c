@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "db/meta.h"
+#include "db/fault.h"
 #include "db/sql.h"
 
 bool meta_get(struct db *db, const char *name, char *buf, size_t size)
@@ -22,4 +23,25 @@ bool meta_put(struct db *db, const char *name, const char *value)
 
 	sqlite3_free(sql);
 	return ok;
+}
+
+bool db_note_put(struct db *db, const char *name, const char *text)
+{
+	call_begin(db);
+	meta_put(db, name, text);
+	return call_end(db);
+}
+
+bool db_note_get(struct db *db, const char *name, char *buf, size_t size)
+{
+	bool there;
+
+	read_begin(db);
+	there = meta_get(db, name, buf, size);
+	return read_end(db) && there && *buf;
+}
+
+bool db_forget_boot(struct db *db)
+{
+	return db_note_put(db, "boot", "-");
 }

@@ -33,6 +33,7 @@ static const char own_schema[] =
     "CREATE TABLE IF NOT EXISTS startup_error(number INTEGER, line TEXT);"
     "CREATE TABLE IF NOT EXISTS revision(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
     " who TEXT, checksum TEXT, text BLOB);"
+    "CREATE TABLE IF NOT EXISTS checkpoint(number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TABLE IF NOT EXISTS history(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
     " who TEXT, source TEXT, text TEXT); COMMIT;";
 
@@ -130,6 +131,7 @@ static bool settle(struct db *db, const char *boot_id, enum db_opened *opened)
 	snprintf(db->boot, sizeof(db->boot), "%s", boot_id);
 	if (db_exec(db, "BEGIN IMMEDIATE") && schema_make(db) && schema_presets(db) &&
 	    meta_put(db, "grammar", version) && meta_put(db, "boot", "-") &&
+	    db_exec(db, "DELETE FROM meta WHERE name GLOB 'note-*'") &&
 	    meta_put(db, "modified", "0") && db_exec(db, "COMMIT"))
 		return db_exec(db, "PRAGMA synchronous=NORMAL");
 	sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);

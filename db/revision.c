@@ -1,5 +1,10 @@
-/* Every save is kept as a numbered revision, sealed like the secrets in it. */
+/*
+ * Every save, and every checkpoint, is kept as a numbered revision, sealed like the secrets in it.
+ * A revision that is a checkpoint has a row of its own, with its name, beside it. One that a note
+ * names (the way back of a revert) stays however many follow.
+ */
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/revision.h"
 #include "db/fault.h"
@@ -8,6 +13,18 @@
 #include "parser/text.h"
 
 #define REVISIONS_KEPT 200
+
+static void prune(struct db *db)
+{
+	sqlite3_stmt *s = db_prepare(db,
+	    "DELETE FROM revision WHERE number<=(SELECT max(number) FROM revision)-%d AND number "
+	    "NOT IN (SELECT CAST(value AS INTEGER) FROM meta WHERE name GLOB 'note-*')",
+	    REVISIONS_KEPT);
+
+	db_step(db, s);
+	sqlite3_finalize(s);
+	db_exec(db, "DELETE FROM checkpoint WHERE number NOT IN (SELECT number FROM revision)");
+}
 
 void revision_add(struct db *db, const struct text *t, const char *who, int64_t when,
     const char *checksum)
@@ -26,9 +43,15 @@ void revision_add(struct db *db, const struct text *t, const char *who, int64_t 
 		fault_code(db, SQLITE_NOMEM);
 	db_step(db, s);
 	sqlite3_finalize(s);
-	s = db_prepare(db,
-	    "DELETE FROM revision WHERE number<=(SELECT max(number) FROM revision)-%d",
-	    REVISIONS_KEPT);
+	prune(db);
+}
+
+void checkpoint_add(struct db *db, const char *name)
+{
+	sqlite3_stmt *s = db_prepare(db, "INSERT INTO checkpoint SELECT max(number), ? FROM "
+	    "revision");
+
+	db_bind_text(db, s, 1, name);
 	db_step(db, s);
 	sqlite3_finalize(s);
 }
@@ -38,12 +61,15 @@ bool db_revisions(struct db *db, void (*each)(void *ctx, const struct db_revisio
 	sqlite3_stmt *s;
 
 	read_begin(db);
-	s = db_prepare(db, "SELECT number, at, ifnull(who,''), ifnull(checksum,'') FROM revision "
-	    "ORDER BY number DESC");
+	s = db_prepare(db, "SELECT number, at, ifnull(who,''), ifnull(checksum,''), name, "
+	    "length(text)-%d FROM revision LEFT JOIN checkpoint USING(number) "
+	    "ORDER BY number DESC",
+	    SEAL_OVERHEAD);
 	while (db_next(db, s)) {
 		struct db_revision r = {sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
 		    (const char *)sqlite3_column_text(s, 2),
-		    (const char *)sqlite3_column_text(s, 3)};
+		    (const char *)sqlite3_column_text(s, 3),
+		    (const char *)sqlite3_column_text(s, 4), sqlite3_column_int64(s, 5)};
 
 		if (r.who && r.checksum)
 			each(ctx, &r);
@@ -52,6 +78,24 @@ bool db_revisions(struct db *db, void (*each)(void *ctx, const struct db_revisio
 	}
 	sqlite3_finalize(s);
 	return read_end(db);
+}
+
+int64_t db_revision_find(struct db *db, const char *name)
+{
+	bool is_number = *name && strspn(name, "0123456789") == strlen(name);
+	int64_t number = -1;
+	sqlite3_stmt *s;
+
+	read_begin(db);
+	if (is_number)
+		s = db_prepare(db, "SELECT number FROM revision WHERE number=CAST(? AS INTEGER)");
+	else
+		s = db_prepare(db, "SELECT max(number) FROM checkpoint WHERE name=?");
+	db_bind_text(db, s, 1, name);
+	if (db_next(db, s) && sqlite3_column_type(s, 0) != SQLITE_NULL)
+		number = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return read_end(db) ? number : -1;
 }
 
 char *db_revision_text(struct db *db, int64_t number)

@@ -1,5 +1,6 @@
 /*
- * A save: the running-config becomes the startup-config and the next revision.
+ * A save: the running-config becomes the startup-config and the next revision; a checkpoint is the
+ * revision alone.
  *
  * It is not replaced by less than it holds: not when it could not be read or
  * loaded, nor while secrets of the running-config cannot be read. Whoever wants
@@ -121,6 +122,32 @@ static bool save(struct db *db, const char *header, const char *who, int64_t whe
 		note_not_saved(db);
 	}
 	return false;
+}
+
+int64_t db_checkpoint(struct db *db, const char *name, const char *header, const char *who,
+    int64_t when, char *error, size_t size)
+{
+	struct text t = {0};
+	char checksum[33];
+	int64_t number = -1;
+
+	if (db->held) {
+		snprintf(error, size, "a change has not been settled yet");
+		return -1;
+	}
+	call_begin(db);
+	if (write_text(db, header, &t, checksum) && line_begin(db)) {
+		revision_add(db, &t, who, when, checksum);
+		number = sqlite3_last_insert_rowid(db->sql);
+		checkpoint_add(db, name);
+		if (!line_end(db, true, db->n_changes))
+			number = -1;
+	}
+	if (number < 0)
+		snprintf(error, size, "%s", db->fault ? db->fault : "out of memory");
+	call_end(db);
+	text_free(&t);
+	return number;
 }
 
 long db_save(struct db *db, const char *header, const char *who, int64_t when, char *error,

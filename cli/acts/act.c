@@ -61,6 +61,17 @@ const char *act_name(const struct act *a, char buf[65])
 	return buf;
 }
 
+void act_author(const struct act *a, struct author *author)
+{
+	const struct act_session *s = a->session;
+	bool local = strcmp(s->from, "0.0.0.0") == 0;
+	char name[65];
+
+	snprintf(author->name, sizeof(author->name), "%s", act_name(a, name));
+	snprintf(author->from, sizeof(author->from), "%s", s->from);
+	author->way = !local ? s->from : s->script ? "script" : "console";
+}
+
 void act_ask(struct act *a, unsigned flags, const char *question, act_answered *answered)
 {
 	a->answered = answered;
@@ -110,6 +121,7 @@ void act_done(struct act *a)
 
 void act_forget(struct act *a)
 {
+	settle_leave(&a->manager->running.settle, a);
 	ask_cancel(a->asked);
 	a->asked = NULL;
 }

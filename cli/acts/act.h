@@ -104,6 +104,9 @@ struct gram_out act_out(struct act *);
 /* "enable_15" or the user's name. */
 const char *act_name(const struct act *, char buf[65]);
 
+/* Who brings a change of the configuration, as settling is told. Its texts are the session's. */
+void act_author(const struct act *, struct author *);
+
 /* ---- what it asks ------------------------------------------------------- */
 
 void act_ask(struct act *, unsigned flags, const char *question, act_answered *);
@@ -119,7 +122,8 @@ bool act_engine_failed(struct act *, const struct answer *);
 /* ---- how it ends -------------------------------------------------------- */
 
 void act_done(struct act *);
-/* Broken off from outside: the other role's answer is not waited for. */
+/* Broken off from outside: the other role's answer is not waited for, and a change that it has
+ * brought is settled without it. */
 void act_forget(struct act *);
 
 #endif

@@ -11,6 +11,7 @@ static const struct act_row *const tables[] = {
 	acts_session,
 	acts_config,
 	acts_saving,
+	acts_revisions,
 	acts_show,
 	acts_vpn,
 	acts_debug,

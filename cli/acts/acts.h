@@ -35,6 +35,7 @@ unsigned acts_check(const struct gram *, char *error, size_t size);
 extern const struct act_row acts_session[];
 extern const struct act_row acts_config[];
 extern const struct act_row acts_saving[];
+extern const struct act_row acts_revisions[];
 extern const struct act_row acts_show[];
 extern const struct act_row acts_vpn[];
 extern const struct act_row acts_debug[];

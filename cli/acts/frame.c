@@ -14,23 +14,32 @@ void frame_head(const struct manager *m, const char *written, struct text *t)
 	    m->machine.serial, DEVICE_HARDWARE, m->machine.memory_mb, m->machine.cpu);
 }
 
+int64_t frame_head_now(const struct act *a, struct text *t)
+{
+	struct text written = {0};
+	char name[65];
+	unsigned ms;
+	int64_t now = clock_now(&ms);
+
+	text_addf(&written, "%s at ", act_name(a, name));
+	clock_text(&written, now, ms);
+	frame_head(a->manager, text_str(&written), t);
+	text_free(&written);
+	return now;
+}
+
 bool frame_save(struct act *a)
 {
 	struct manager *m = a->manager;
-	struct text head = {0}, written = {0};
+	struct text head = {0};
 	uint64_t start = uv_hrtime(), ms;
 	char name[65], sum[33], error[400];
-	unsigned now_ms;
-	int64_t now = clock_now(&now_ms);
+	int64_t now = frame_head_now(a, &head);
 	long bytes;
 
-	text_addf(&written, "%s at ", act_name(a, name));
-	clock_text(&written, now, now_ms);
-	frame_head(m, text_str(&written), &head);
 	bytes = db_save(
 	    m->running.db, text_str(&head), act_name(a, name), now, error, sizeof(error));
 	text_free(&head);
-	text_free(&written);
 	act_say(a, "Building configuration...\n");
 	if (bytes < 0) {
 		act_refuse(a, "ERROR: Unable to save the configuration: %s", error);

@@ -17,6 +17,7 @@ void running_init(struct running *c, uv_loop_t *loop, const struct delivery_role
     struct audit *audit)
 {
 	c->audit = audit;
+	revert_init(&c->revert, loop, c);
 	delivery_init(&c->delivery, loop, roles, audit);
 }
 
@@ -109,6 +110,7 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 	c->db = db_open(&dc, b->boot_id, &opened, error, size);
 	if (!c->db)
 		return false;
+	c->gram = b->gram;
 	c->delivery.db = c->db;
 	settle_init(&c->settle, c->db, &c->delivery, c->audit);
 	snprintf(c->file, sizeof(c->file), "startup-config");
@@ -118,12 +120,25 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 		return false;
 	}
 	delivery_booted(&c->delivery);
+	if (opened == DB_KEPT && !b->text)
+		revert_resume(&c->revert);
 	return true;
 }
 
 void running_stop(struct running *c)
 {
 	c->delivery.stopping = true;
+}
+
+/* Each of the timers; the last one lets the memory go. */
+static void timer_closed(uv_handle_t *h)
+{
+	struct running *c = h->data;
+
+	if (--c->closing)
+		return;
+	h->data = c->closed_data;
+	c->closed(h);
 }
 
 void running_close(struct running *c, uv_close_cb closed, void *data)
@@ -133,7 +148,16 @@ void running_close(struct running *c, uv_close_cb closed, void *data)
 	c->db = NULL;
 	settle_free(&c->settle);
 	text_free(&c->notes);
-	delivery_close(&c->delivery, closed, data);
+	c->closed = closed;
+	c->closed_data = data;
+	c->closing = 2;
+	revert_close(&c->revert, timer_closed, c);
+	delivery_close(&c->delivery, timer_closed, c);
+}
+
+bool running_forget(struct running *c)
+{
+	return c->db && db_forget_boot(c->db);
 }
 
 void running_drop(const char *dir)

@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "cli/config/deliver.h"
+#include "cli/config/revert.h"
 #include "cli/config/settle.h"
 #include "cli/log/audit.h"
 #include "db/db.h"
@@ -18,12 +19,17 @@
 struct crypto;
 
 struct running {
+	const struct gram *gram;
 	struct db *db;       /* NULL until the boot has opened it */
 	struct audit *audit;
 	struct delivery delivery;
 	struct settle settle;
+	struct revert revert;
 	struct text notes;   /* what operators have to know of the stored configuration, lines */
 	char file[32];       /* what the configuration came from at boot */
+	unsigned closing;    /* timers that have not closed yet */
+	uv_close_cb closed;
+	void *closed_data;
 };
 
 struct running_boot {
@@ -46,7 +52,9 @@ void running_stop(struct running *);
 /* Closes the database; `closed` is called from the loop with `data` in the handle, when the
  * memory may go. */
 void running_close(struct running *, uv_close_cb closed, void *data);
-/* Removes the running database's file: the next start loads the startup-config. */
+/* The next start loads the startup-config: revisions and history stay. False: it could not be
+ * noted; then the database's file has to go, by running_drop() after the close. */
+bool running_forget(struct running *);
 void running_drop(const char *dir);
 
 #endif

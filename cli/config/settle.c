@@ -100,7 +100,10 @@ static void keep_line(struct settle *s)
 static void accepted(struct settle *s)
 {
 	note_change(s, &s->change.author);
-	audit_command(s->audit, s->change.author.name, s->change.author.from, text_str(&s->line));
+	if (s->whole)
+		audit_add(s->audit, 5, 111004, "%s end configuration: OK", s->change.author.from);
+	else
+		audit_command(s->audit, s->change.author.name, s->change.author.from, text_str(&s->line));
 }
 
 /* ---- the turn ------------------------------------------------------------------ */
@@ -128,6 +131,7 @@ static void finish(struct settle *s, enum settled how)
 static void give_turn(struct settle *s)
 {
 	s->turns.taken = false;
+	s->whole = false;
 	delivery_release(s->delivery);
 	finish(s, s->refused ? SETTLED_REFUSED : SETTLED_DONE);
 	turns_next(&s->turns);
@@ -148,9 +152,12 @@ static bool commit(struct settle *s)
 static void take_back(struct settle *s)
 {
 	db_abort(s->db);
-	if (is_heard(s))
+	if (is_heard(s) && s->change.place)
 		*s->change.place = s->place;
 	s->back = true;
+	if (s->whole)
+		audit_add(s->audit, 5, 111004, "%s end configuration: FAILED",
+		    s->change.author.from);
 	text_clear(&s->errors);
 	if (!delivery_ask_keeper(s->delivery))
 		delivery_later(s->delivery);
@@ -281,5 +288,55 @@ void settle_file(struct settle *s, const struct config_change *c, const char *te
 		    "User '%s' executed the 'configure' command with %u lines.", c->author.name,
 		    report.lines);
 	}
+	check(s);
+}
+
+/* ---- a configuration in the place of another -------------------------------------- */
+
+static void whole_line(void *ctx, unsigned number, const char *line, bool refused, const char *text)
+{
+	if (refused) /* what lines say besides was said when they were typed */
+		file_line(ctx, number, line, refused, text);
+}
+
+/* Within the transaction; false: it is refused as a whole. */
+static bool replace_all(struct settle *s, const struct config_change *c, const char *text,
+    const char *lines)
+{
+	struct db_report report = {.line = whole_line, .ctx = s};
+	int refused;
+
+	db_author(s->db, NULL, NULL, 0); /* the record tells what differs */
+	refused = db_clear(s->db) ? db_apply(s->db, text, strlen(text), c->privilege,
+					DB_APPLY_WHOLE, &report)
+				  : -1;
+	name_author(s, &c->author);
+	db_record_lines(s->db, lines);
+	if (refused < 0)
+		tell_unstored(s);
+	else if (refused)
+		text_add(c->out, "ERROR: Nothing of it was applied\n");
+	return refused == 0;
+}
+
+void settle_whole(struct settle *s, const struct config_change *c, const char *text,
+    const char *lines)
+{
+	s->change = *c;
+	s->refused = false;
+	if (!db_begin(s->db)) {
+		refuse_unstored(s);
+		return;
+	}
+	if (!replace_all(s, c, text, lines)) {
+		db_abort(s->db);
+		s->refused = true;
+		finish(s, SETTLED_REFUSED);
+		return;
+	}
+	s->whole = true;
+	take_turn(s, false);
+	if (delivery_has_keeper(s->delivery) && !delivery_ask_keeper(s->delivery))
+		text_add(&s->errors, "Unable to store the configuration: out of memory\n");
 	check(s);
 }

@@ -27,7 +27,8 @@ enum settled { SETTLED_DONE, SETTLED_REFUSED, SETTLED_LOGOFF };
  * settle_leave() tells that nobody waits any more. */
 struct config_change {
 	struct author author;
-	struct parse_state *place; /* of the line; moved on, and back when it is taken back */
+	/* of the line; moved on, and back when it is taken back. NULL: of a whole configuration */
+	struct parse_state *place;
 	struct gram_match *match;  /* the line's, GRAM_OK */
 	const char *line;
 	unsigned prompt_width;
@@ -49,6 +50,7 @@ struct settle {
 	struct text errors;       /* what the keeper refused, a line each */
 	struct parse_state place; /* where it stood before */
 	struct text line;         /* secrets masked: is logged also when he left */
+	bool whole;               /* a configuration in place of another */
 	char modified[128];       /* the last change since start: "enable_15 at 14:35:24.486 ..." */
 };
 
@@ -58,6 +60,12 @@ void settle_free(struct settle *);
 void settle_line(struct settle *, const struct config_change *);
 /* Applies a whole file from (config)#; the turn is free. */
 void settle_file(struct settle *, const struct config_change *, const char *text, size_t len);
+/* Puts a whole configuration in the place of the present one, in one transaction: what stands in
+ * both is touched by nothing, and a line or request that is refused takes back everything. The
+ * turn is free; `line` is the command, and `lines` what the history tells of it (masked, each with
+ * its \n). Of the change, match and prompt_width do not matter, place is NULL. */
+void settle_whole(struct settle *, const struct config_change *, const char *text,
+    const char *lines);
 /* He who waits with this `arg` goes; what is under way ends without him. */
 void settle_leave(struct settle *, const void *arg);
 

@@ -53,6 +53,12 @@ void audit_add(struct audit *a, unsigned severity, unsigned number, const char *
 		audit_keep(a, t.p);
 }
 
+void audit_broadcast(const struct audit *a, const char *text)
+{
+	for (const struct audit_listener *l = a->listeners; l; l = l->next)
+		l->heard(l->ctx, text, strlen(text));
+}
+
 void audit_command(struct audit *a, const char *user, const char *from, const char *masked)
 {
 	audit_add(a, 5, 111008, "User '%s' executed the '%s' command.", user, masked);

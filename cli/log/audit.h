@@ -34,6 +34,8 @@ void audit_add(struct audit *, unsigned severity, unsigned number, const char *f
 /* A line that was executed, its secrets masked already: 111008, and 111010 with where it came
  * from. */
 void audit_command(struct audit *, const char *user, const char *from, const char *masked);
+/* A text (lines, each with its \n) for everybody who is there, whatever severity he listens at. */
+void audit_broadcast(const struct audit *, const char *text);
 /* All of it, a line each. */
 void audit_show(const struct audit *, struct text *out);
 void audit_listen(struct audit *, struct audit_listener *);

@@ -273,12 +273,16 @@ static void manager_closed(uv_handle_t *h)
 
 void manager_close(struct manager *m)
 {
+	const char *state = m->state;
+	bool drop;
+
 	ask_close_all(&m->asks);
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(m->channel[r]);
+	drop = m->restart && !running_forget(&m->running);
 	running_close(&m->running, manager_closed, m);
-	if (m->restart)
-		running_drop(m->state);
+	if (drop)
+		running_drop(state);
 	gram_free(m->gram);
 	audit_free(&m->audit);
 }

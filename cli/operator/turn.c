@@ -76,12 +76,8 @@ static struct config_change change_of(struct operator *op)
 	    .done = settled,
 	    .arg = op,
 	};
-	bool local = strcmp(op->session.from, "0.0.0.0") == 0;
-	char name[65];
 
-	snprintf(c.author.name, sizeof(c.author.name), "%s", act_name(&op->act, name));
-	snprintf(c.author.from, sizeof(c.author.from), "%s", op->session.from);
-	c.author.way = !local ? op->session.from : op->session.script ? "script" : "console";
+	act_author(&op->act, &c.author);
 	return c;
 }
 

@@ -1,0 +1,45 @@
+/*
+ * A change that undoes itself: from `configure revert timer` on there is a way back, a revision
+ * that takes the place of the running-config when the time is over, unless somebody confirms. It
+ * outlives the manager's process, not the boot: then the startup-config is loaded anyway.
+ */
+#ifndef GATEHOUSE_CONFIG_REVERT_H
+#define GATEHOUSE_CONFIG_REVERT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "cli/config/turns.h"
+#include "parser/text.h"
+
+struct running;
+struct author;
+
+struct revert {
+	struct running *running;
+	uv_timer_t timer;
+	unsigned minute;    /* milliseconds of one; tests have shorter ones */
+	int64_t number;     /* the revision, 0 = nothing is pending */
+	uint64_t due;       /* milliseconds of the machine's boot clock */
+	char who[65];       /* started it */
+	bool warned;
+	struct waiter turn; /* the time is over, but another change is being settled */
+	struct text out;    /* what settling says */
+};
+
+/* Of zeroed memory. It has to be closed from then on. */
+void revert_init(struct revert *, uv_loop_t *, struct running *);
+/* What was pending when the process before this one ended; the database is open. */
+void revert_resume(struct revert *);
+/* Starts it, or sets the time anew: in so many minutes from now the revision takes the place of the
+ * running-config. False: it could not be stored; then there is none. */
+bool revert_start(struct revert *, int64_t number, unsigned minutes, const char *who);
+/* The change stays, or it has been undone. False: that could not be stored. */
+bool revert_end(struct revert *);
+/* Milliseconds until it happens, 0 when it is due. */
+uint64_t revert_left(const struct revert *);
+/* `closed` is called from the loop with `data` in the handle, when the memory may go. */
+void revert_close(struct revert *, uv_close_cb closed, void *data);
+
+#endif
