@@ -86,6 +86,8 @@ int64_t db_revision_find(struct db *db, const char *name)
 	int64_t number = -1;
 	sqlite3_stmt *s;
 
+	if (!*name)
+		return -1;
 	read_begin(db);
 	if (is_number)
 		s = db_prepare(db, "SELECT number FROM revision WHERE number=CAST(? AS INTEGER)");

@@ -71,9 +71,9 @@ static void revision_shown(void *ctx, const struct db_revision *r)
 		act_say(l->act, "Number  Name                  Bytes  Who              When\n");
 	clock_text(&when, r->when, 0);
 	act_say(l->act, "%6lld  %-18s %8lld  %-16s %s\n", (long long)r->number,
-	    !r->name	? "(saved)"
-	    : *r->name	? r->name
-			: "-",
+	    !r->name   ? "(saved)"
+	    : *r->name ? r->name
+		       : "-",
 	    (long long)r->bytes, r->who, text_str(&when));
 	text_free(&when);
 }
@@ -83,8 +83,8 @@ static void act_show_configuration_revisions(struct act *a)
 	struct listing l = {a, gram_typed(&a->match, "checkpoints"), 0};
 
 	if (!db_revisions(running_of(a)->db, revision_shown, &l))
-		act_refuse(a, "ERROR: the revisions could not be read: %s",
-		    db_fault(running_of(a)->db));
+		act_refuse(
+		    a, "ERROR: the revisions could not be read: %s", db_fault(running_of(a)->db));
 	act_done(a);
 }
 
@@ -112,8 +112,8 @@ static void act_show_configuration_diff(struct act *a)
 	struct revision_text old = {0}, new = {0};
 	struct revision_diff diff = {0};
 
-	if (compare(a, from ? from : "startup", to ? to : "running", MASK_SECRETS, &old, &new,
-		&diff))
+	if (compare(
+		a, from ? from : "startup", to ? to : "running", MASK_SECRETS, &old, &new, &diff))
 		text_add(&a->out, diff.lines.len ? text_str(&diff.lines) : "No differences\n");
 	revisions_free(&old);
 	revisions_free(&new);
@@ -144,12 +144,13 @@ static void undone_now(void *arg, enum settled how)
 
 /* The revision in the place of the running-config; `asks`: only what would change is said, and
  * whether anything would. `done` ends the act. */
-static bool go_back(struct act *a, const char *which, bool asks,
-    void (*done)(void *arg, enum settled))
+static bool go_back(
+    struct act *a, const char *which, bool asks, void (*done)(void *arg, enum settled))
 {
 	struct revision_text now = {0}, back = {0};
 	struct revision_diff diff = {0};
-	struct config_change c = {.privilege = PRIVILEGE_MAX, .out = &a->out, .done = done, .arg = a};
+	struct config_change c = {
+	    .privilege = PRIVILEGE_MAX, .out = &a->out, .done = done, .arg = a};
 	char line[80];
 	bool any = false;
 
@@ -201,7 +202,8 @@ static void act_configure_revert_timer(struct act *a)
 	char name[65];
 
 	if (number >= 0 && revert_start(r, number, minutes, act_name(a, name)))
-		act_say(a, "In %u minute%s the configuration goes back to revision %lld, unless "
+		act_say(a,
+		    "In %u minute%s the configuration goes back to revision %lld, unless "
 		    "'configure confirm' is given\n",
 		    minutes, minutes == 1 ? "" : "s", (long long)number);
 	else if (number >= 0)
@@ -256,13 +258,13 @@ static void act_show_configuration_revert(struct act *a)
 }
 
 const struct act_row acts_revisions[] = {
-	ACT(configure_checkpoint),
-	ACT(configure_rollback),
-	ACT(configure_revert_timer),
-	ACT(configure_revert_now),
-	ACT(configure_confirm),
-	ACT(show_configuration_revisions),
-	ACT(show_configuration_diff),
-	ACT(show_configuration_revert),
-	ACTS_END,
+    ACT(configure_checkpoint),
+    ACT(configure_rollback),
+    ACT(configure_revert_timer),
+    ACT(configure_revert_now),
+    ACT(configure_confirm),
+    ACT(show_configuration_revisions),
+    ACT(show_configuration_diff),
+    ACT(show_configuration_revert),
+    ACTS_END,
 };

@@ -12,7 +12,7 @@
 #include "cli/config/revisions.h"
 #include "engine/base/journal.h"
 
-#define NOTE	      "note-revert"
+#define NOTE "note-revert"
 #define PRIVILEGE_ALL 15
 
 static uint64_t boot_clock(void)
@@ -59,8 +59,7 @@ static void undone(void *arg, enum settled how)
 		text_addf(&c->notes, "NOTICE: %s\n", text_str(&t));
 	} else {
 		text_addf(&t, "The configuration could not go back to revision %lld: %.*s",
-		    (long long)r->number, (int)strcspn(text_str(&r->out), "\n"),
-		    text_str(&r->out));
+		    (long long)r->number, (int)strcspn(text_str(&r->out), "\n"), text_str(&r->out));
 		again(r);
 	}
 	tell(r, text_str(&t));
@@ -68,15 +67,16 @@ static void undone(void *arg, enum settled how)
 	text_clear(&r->out);
 }
 
-static void undo(struct revert *r, const struct revision_text *back, const struct revision_text *now)
+static void undo(
+    struct revert *r, const struct revision_text *back, const struct revision_text *now)
 {
 	struct config_change c = {
-		.author = {.from = "0.0.0.0", .way = "revert timer"},
-		.line = "configure revert timer",
-		.privilege = PRIVILEGE_ALL,
-		.out = &r->out,
-		.done = undone,
-		.arg = r,
+	    .author = {.from = "0.0.0.0", .way = "revert timer"},
+	    .line = "configure revert timer",
+	    .privilege = PRIVILEGE_ALL,
+	    .out = &r->out,
+	    .done = undone,
+	    .arg = r,
 	};
 	struct revision_diff d;
 
@@ -176,8 +176,8 @@ bool revert_start(struct revert *r, int64_t number, unsigned minutes, const char
 	uint64_t due = boot_clock() + (uint64_t)minutes * r->minute;
 	char note[128];
 
-	snprintf(note, sizeof(note), "%lld %llu %s", (long long)number, (unsigned long long)due,
-	    who);
+	snprintf(
+	    note, sizeof(note), "%lld %llu %s", (long long)number, (unsigned long long)due, who);
 	if (!db_note_put(r->running->db, NOTE, note))
 		return false;
 	turns_leave(&r->running->settle.turns, &r->turn);

@@ -19,10 +19,10 @@ struct author;
 struct revert {
 	struct running *running;
 	uv_timer_t timer;
-	unsigned minute;    /* milliseconds of one; tests have shorter ones */
-	int64_t number;     /* the revision, 0 = nothing is pending */
-	uint64_t due;       /* milliseconds of the machine's boot clock */
-	char who[65];       /* started it */
+	unsigned minute; /* milliseconds of one; tests have shorter ones */
+	int64_t number;	 /* the revision, 0 = nothing is pending */
+	uint64_t due;	 /* milliseconds of the machine's boot clock */
+	char who[65];	 /* started it */
 	bool warned;
 	struct waiter turn; /* the time is over, but another change is being settled */
 	struct text out;    /* what settling says */

@@ -38,13 +38,13 @@ static bool read_startup(struct running *r, struct revision_text *t, char *error
 		return false;
 	}
 	if (!t->text)
-		snprintf(error, size, "ERROR: Unable to read the startup-config: %s",
-		    strerror(errno));
+		snprintf(
+		    error, size, "ERROR: Unable to read the startup-config: %s", strerror(errno));
 	return t->text != NULL;
 }
 
-bool revisions_read(struct running *r, const char *which, struct revision_text *t, char *error,
-    size_t size)
+bool revisions_read(
+    struct running *r, const char *which, struct revision_text *t, char *error, size_t size)
 {
 	*t = (struct revision_text){.number = -1};
 	if (strcmp(which, "running") == 0)
@@ -125,8 +125,8 @@ static void add_line(void *ctx, const struct diff_line *l)
 	explicit_bzero(line, sizeof(line));
 }
 
-bool revisions_diff(const struct gram *g, const char *from, const char *to,
-    enum gram_masked masked, struct revision_diff *r)
+bool revisions_diff(const struct gram *g, const char *from, const char *to, enum gram_masked masked,
+    struct revision_diff *r)
 {
 	struct differ *d = calloc(1, sizeof(*d));
 	bool ok;
@@ -147,8 +147,8 @@ bool revisions_diff(const struct gram *g, const char *from, const char *to,
 
 /* ---- the way back ----------------------------------------------------------------- */
 
-void revisions_load(struct running *r, const struct config_change *c,
-    const struct revision_text *t, const struct revision_diff *d)
+void revisions_load(struct running *r, const struct config_change *c, const struct revision_text *t,
+    const struct revision_diff *d)
 {
 	struct text lines = {0};
 

@@ -8,15 +8,15 @@
 #include "cli/config/running.h"
 
 struct revision_text {
-	char *text;   /* secrets in clear; revisions_free() wipes it. NULL: there is none */
+	char *text; /* secrets in clear; revisions_free() wipes it. NULL: there is none */
 	size_t len;
 	int64_t number; /* -1: no revision */
 };
 
 /* A revision by number or name; "startup" or "running" for these. False with the reason, a line
  * without its \n, in `error`. */
-bool revisions_read(struct running *, const char *which, struct revision_text *, char *error,
-    size_t size);
+bool revisions_read(
+    struct running *, const char *which, struct revision_text *, char *error, size_t size);
 void revisions_free(struct revision_text *);
 
 struct revision_diff {

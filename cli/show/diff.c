@@ -16,12 +16,12 @@
 struct line {
 	const char *text;
 	uint32_t len;
-	uint32_t above;  /* the head of its block, NOWHERE = global configuration */
+	uint32_t above; /* the head of its block, NOWHERE = global configuration */
 	uint32_t depth;
-	uint32_t same;   /* its place in the other text, NOWHERE = it has none */
-	uint64_t hash;   /* of itself and the heads above it */
-	bool kept;       /* stands in both, in the same order */
-	bool repeats;    /* has stood there before */
+	uint32_t same; /* its place in the other text, NOWHERE = it has none */
+	uint64_t hash; /* of itself and the heads above it */
+	bool kept;     /* stands in both, in the same order */
+	bool repeats;  /* has stood there before */
 };
 
 struct side {
@@ -54,8 +54,8 @@ static uint64_t hash_text(uint64_t h, const char *text, size_t len)
 }
 
 /* The line below the heads that are open; they are closed down to it. */
-static void add(struct side *s, uint32_t open[], uint32_t *depth, const char *text, uint32_t indent,
-    size_t len)
+static void add(
+    struct side *s, uint32_t open[], uint32_t *depth, const char *text, uint32_t indent, size_t len)
 {
 	struct line *l = &s->lines[s->n];
 
@@ -225,8 +225,8 @@ static void side_free(struct side *s)
 	free(s->slots);
 }
 
-bool diff_config(const char *from, const char *to,
-    void (*each)(void *ctx, const struct diff_line *), void *ctx)
+bool diff_config(
+    const char *from, const char *to, void (*each)(void *ctx, const struct diff_line *), void *ctx)
 {
 	struct side a = {0}, b = {0};
 	struct tell t = {each, ctx, NULL, NOWHERE};
