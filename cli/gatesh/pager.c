@@ -6,6 +6,9 @@
 #include "cli/gatesh/pager.h"
 
 #include <string.h>
+#include <wchar.h>
+
+#define PIECE 4096 /* bytes of output without pages that are printed at a time */
 
 void pager_begin(struct pager *p)
 {
@@ -26,10 +29,40 @@ void pager_put(struct pager *p, const char *text, size_t len)
 	text_addn(&p->held, text, len);
 }
 
-/* Screen lines that a line of `len` characters takes. */
-static unsigned rows(const struct pager *p, size_t len)
+/* Columns of a line; what is no text counts a column a byte, as most terminals show it. */
+static size_t columns(const char *s, size_t len)
 {
-	return p->width && len > p->width ? (unsigned)((len + p->width - 1) / p->width) : 1;
+	mbstate_t state = {0};
+	size_t at = 0;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		wchar_t c;
+		int w;
+
+		n = mbrtowc(&c, s + i, len - i, &state);
+		if (n == 0 || n > len) {
+			memset(&state, 0, sizeof(state));
+			n = 1;
+			at++;
+		} else if (c == '\t') {
+			at = (at / 8 + 1) * 8;
+		} else {
+			w = wcwidth(c);
+			at += w > 0 ? (size_t)w : 0;
+		}
+	}
+	return at;
+}
+
+/* Screen lines that a line takes. */
+static unsigned rows(const struct pager *p, const char *s, size_t len)
+{
+	size_t n;
+
+	if (!p->width || len <= p->width / 8)
+		return 1;
+	n = columns(s, len);
+	return n > p->width ? (unsigned)((n + p->width - 1) / p->width) : 1;
 }
 
 const char *pager_take(struct pager *p, size_t *len)
@@ -40,8 +73,8 @@ const char *pager_take(struct pager *p, size_t *len)
 	if (left == 0 || p->waiting || p->stopped)
 		return NULL;
 	if (p->lines == 0) {
-		*len = left;
-		p->shown += left;
+		*len = left < PIECE ? left : PIECE;
+		p->shown += *len;
 		return from;
 	}
 	end = from + left;
@@ -49,7 +82,7 @@ const char *pager_take(struct pager *p, size_t *len)
 		unsigned need;
 
 		nl = memchr(s, '\n', (size_t)(end - s));
-		need = rows(p, (size_t)((nl ? nl : end) - s));
+		need = rows(p, s, (size_t)((nl ? nl : end) - s));
 		if (p->room == 0 || (need > p->room && s != from)) {
 			p->waiting = true;
 			break;

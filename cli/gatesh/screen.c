@@ -1,11 +1,9 @@
 /*
- * The terminal of a person: one poll for keys, frames and signals. Keys are taken
- * in as they come and used later, so that nothing typed ahead is lost.
+ * The terminal's screen: output as lines, and the one row on which something is
+ * typed, which every other line steps aside for.
  */
 #include "cli/gatesh/screen.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,8 +17,9 @@ void screen_say(const void *text, size_t len)
 	fflush(stdout);
 }
 
-void screen_say_lines(const char *text, size_t len)
+void screen_say_lines(struct edit *e, const char *text, size_t len)
 {
+	e->midline = len && text[len - 1] != '\n';
 	for (const char *end = text + len, *nl; text < end; text = nl) {
 		nl = memchr(text, '\n', (size_t)(end - text));
 		fwrite(text, 1, (size_t)((nl ? nl : end) - text), stdout);
@@ -31,20 +30,85 @@ void screen_say_lines(const char *text, size_t len)
 	fflush(stdout);
 }
 
+void screen_type(struct edit *e, const char *prompt, size_t len,
+    void (*typing)(const struct edit *, struct row_line *))
+{
+	mbstate_t state = {0};
+
+	if (e->midline)
+		screen_say("\r\n", 2);
+	e->midline = false;
+	e->prompt_len = 0;
+	for (size_t i = 0, n; i < len && e->prompt_len < CONSOLE_LINE_MAX; i += n) {
+		n = mbrtowc(&e->prompt[e->prompt_len], prompt + i, len - i, &state);
+		if (n == 0 || n > len) {
+			memset(&state, 0, sizeof(state));
+			e->prompt[e->prompt_len] = '?';
+			n = 1;
+		}
+		e->prompt_len++;
+	}
+	e->typing = typing;
+	e->shift = 0;
+}
+
+static void draw(struct edit *e, const struct row_line *l)
+{
+	struct text out = {.secret = true};
+
+	row_lay(&e->row, l, e->sh->width, &e->shift);
+	drawn_show(&e->drawn, &e->row, &out);
+	if (out.len)
+		screen_say(out.p, out.len);
+	text_free(&out);
+}
+
+void screen_draw(struct edit *e)
+{
+	struct row_line l = {.prompt = e->prompt, .prompt_len = e->prompt_len};
+
+	if (!e->typing)
+		return;
+	e->typing(e, &l);
+	draw(e, &l);
+}
+
+void screen_typed(struct edit *e)
+{
+	struct row_line l = {.prompt = e->prompt, .prompt_len = e->prompt_len};
+
+	e->typing(e, &l);
+	draw(e, &l);
+	if (e->shift) {
+		l.cursor = 0;
+		draw(e, &l);
+	}
+	screen_say("\r\n", 2);
+	drawn_leave(&e->drawn);
+	e->typing = NULL;
+}
+
+void screen_wipe(struct edit *e)
+{
+	struct text out = {0};
+
+	drawn_wipe(&e->drawn, &out);
+	screen_say(text_str(&out), out.len);
+	text_free(&out);
+	e->typing = NULL;
+}
+
 void screen_async(struct edit *e, const struct console_frame *f)
 {
-	if (e->editing) {
-		const LineInfo *li = el_line(e->el);
-		size_t column = strlen(e->sh->prompt) + (size_t)(li->cursor - li->buffer);
-		size_t up = e->sh->pager.width ? column / e->sh->pager.width : 0;
+	void (*typing)(const struct edit *, struct row_line *) = e->typing;
 
-		if (up)
-			fprintf(stdout, "\033[%zuA", up);
-		fputs("\r\033[J", stdout);
-	}
-	screen_say_lines((const char *)f->data, f->len);
-	if (e->editing)
-		el_set(e->el, EL_REFRESH);
+	if (typing)
+		screen_wipe(e);
+	else if (e->midline)
+		screen_say("\r\n", 2);
+	screen_say_lines(e, (const char *)f->data, f->len);
+	e->typing = typing;
+	screen_draw(e);
 }
 
 void screen_signal(struct edit *e)
@@ -59,76 +123,13 @@ void screen_signal(struct edit *e)
 		e->gone = true;
 		return;
 	}
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0 || !ws.ws_col)
 		return;
-	e->sh->pager.width = ws.ws_col;
-	el_resize(e->el);
+	e->sh->pager.width = e->sh->width = ws.ws_col;
 	size[0] = (uint8_t)(ws.ws_col >> 8);
 	size[1] = (uint8_t)ws.ws_col;
 	size[2] = (uint8_t)(ws.ws_row >> 8);
 	size[3] = (uint8_t)ws.ws_row;
-	if (!e->sh->closed) {
-		bool done = e->sh->done;
-
-		shell_send(e->sh, CONSOLE_WINSIZE, size, sizeof(size));
-		e->sh->done = done;
-	}
-}
-
-void screen_sleep(struct edit *e)
-{
-	struct pollfd p[3] = {
-	    {.fd = e->sh->fd, .events = POLLIN},
-	    {.fd = e->signals, .events = POLLIN},
-	    {.fd = e->in_len < sizeof(e->in) ? STDIN_FILENO : -1, .events = POLLIN},
-	};
-	ssize_t n;
-
-	fflush(stdout);
-	if (poll(p, 3, -1) < 0)
-		return;
-	if (p[1].revents)
-		screen_signal(e);
-	if (!p[2].revents)
-		return;
-	if (e->in_at) {
-		memmove(e->in, e->in + e->in_at, e->in_len - e->in_at);
-		e->in_len -= e->in_at;
-		e->in_at = 0;
-	}
-	n = read(STDIN_FILENO, e->in + e->in_len, sizeof(e->in) - e->in_len);
-	if (n > 0)
-		e->in_len += (size_t)n;
-	else if (n == 0 || errno != EINTR)
-		e->gone = true;
-}
-
-static int typed_ahead(struct edit *e)
-{
-	int key;
-
-	if (e->in_at == e->in_len)
-		return -1;
-	key = e->in[e->in_at++];
-	if (e->in_at == e->in_len)
-		e->in_at = e->in_len = 0;
-	return key;
-}
-
-int screen_key(struct edit *e, bool frames)
-{
-	struct console_frame f;
-	int key;
-
-	for (;;) {
-		key = typed_ahead(e);
-		if (key >= 0)
-			return key;
-		while (frames && shell_next(e->sh, &f) > 0)
-			if (f.type == CONSOLE_ASYNC || f.type == CONSOLE_TEXT)
-				screen_async(e, &f);
-		if (e->gone || (frames && e->sh->closed))
-			return -1;
-		screen_sleep(e);
-	}
+	shell_tell(e->sh, CONSOLE_WINSIZE, size, sizeof(size));
+	screen_draw(e);
 }

@@ -96,6 +96,16 @@ void shell_send(struct shell *sh, enum console_type type, const void *data, size
 	}
 }
 
+void shell_tell(struct shell *sh, enum console_type type, const void *data, size_t len)
+{
+	bool done = sh->done;
+
+	if (sh->closed)
+		return;
+	shell_send(sh, type, data, len);
+	sh->done = done;
+}
+
 void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 {
 	struct console_hello h = {.kind = (uint8_t)kind, .interactive = interactive};
@@ -106,14 +116,14 @@ void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 		h.width = ws.ws_col;
 		h.height = ws.ws_row;
 	}
-	sh->pager.width = h.width;
+	sh->pager.width = sh->width = h.width;
 	shell_send(sh, CONSOLE_HELLO, bytes, console_hello_encode(&h, bytes));
 }
 
 /* What every front end wants to know of a frame. */
 static void shell_note(struct shell *sh, const struct console_frame *f)
 {
-	uint16_t lines;
+	uint16_t n;
 
 	switch (f->type) {
 	case CONSOLE_PROMPT:
@@ -121,8 +131,12 @@ static void shell_note(struct shell *sh, const struct console_frame *f)
 		sh->prompt[f->len] = 0;
 		break;
 	case CONSOLE_PAGER:
-		if (console_u16_decode(f, 1, &lines))
-			sh->pager.lines = sh->pager.room = lines;
+		if (console_u16_decode(f, 1, &n))
+			sh->pager.lines = sh->pager.room = n;
+		break;
+	case CONSOLE_WIDTH:
+		if (console_u16_decode(f, 1, &n))
+			sh->width = n;
 		break;
 	case CONSOLE_DONE:
 		sh->done = true;

@@ -17,6 +17,7 @@ struct shell {
 	int fd; /* the console socket, non-blocking */
 	struct console_reader reader;
 	struct pager pager;
+	unsigned width; /* columns for a line that is typed; 0 = no limit */
 	char prompt[CONSOLE_LINE_MAX + 1];
 	bool done;    /* what was sent last is finished */
 	bool refused; /* a line was */
@@ -31,6 +32,8 @@ bool shell_reopen(struct shell *, const char *path);
 void shell_close(struct shell *);
 /* Sends one frame, waiting for room as long as it takes. `done` is cleared. */
 void shell_send(struct shell *, enum console_type, const void *data, size_t len);
+/* The same for what the server does not answer: `done` stays. Nothing when the session is over. */
+void shell_tell(struct shell *, enum console_type, const void *data, size_t len);
 void shell_hello(struct shell *, enum console_kind, bool interactive);
 /* The next frame: 1, 0 when none has come yet, -1 when the session is over (`closed` is set). What
  * means the same to every front end is taken in here and passed on all the same. */

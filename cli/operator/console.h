@@ -43,6 +43,7 @@ enum console_type {
 	CONSOLE_INTERRUPT,  /* ^C */
 	CONSOLE_WINSIZE,    /* u16 width, u16 height */
 	CONSOLE_BYE,        /* end of input: log off */
+	CONSOLE_TYPING,     /* keys were typed: he is there; now and then, not for each key */
 	/* server to client */
 	CONSOLE_TEXT = 32,  /* output of the command, pageable */
 	CONSOLE_ASYNC,      /* whole lines that belong to no command (debug) */
@@ -52,6 +53,8 @@ enum console_type {
 	CONSOLE_COMPLETION, /* characters to insert at the cursor; none: ring */
 	CONSOLE_DONE,       /* u8 status: 0, or 1 when a line was refused */
 	CONSOLE_PAGER,      /* u16 lines a page, 0 = no pager */
+	CONSOLE_WIDTH,      /* u16 columns for the line being typed, 0 = no limit */
+	CONSOLE_HISTORY,    /* a line that he typed in an earlier session; the oldest first */
 	CONSOLE_CLOSE,      /* the session is over; u8 1: the appliance comes back by itself */
 };
 

@@ -228,6 +228,8 @@ static bool client_request(struct client *c, const struct console_frame *f)
 			return false;
 		operator_winsize(c->op, size[0]);
 		return true;
+	case CONSOLE_TYPING:
+		return true;
 	case CONSOLE_BYE:
 		operator_bye(c->op);
 		return true;

@@ -1,5 +1,6 @@
 /* The pager: screen by screen, with its keys. */
 #include <check.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "cli/gatesh/pager.h"
@@ -16,6 +17,34 @@ static const char *take(struct pager *p)
 		text_addn(&taken, s, len);
 	return text_str(&taken);
 }
+
+/* Characters have columns, not bytes; a tab goes on to the next eighth. */
+START_TEST(pager_counts_columns)
+{
+	static const struct {
+		const char *line;
+		unsigned rows;
+	} row[] = {
+	    {"0123456789", 1}, {"0123456789a", 2}, {"\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc", 1},
+	    {"\u5317\u5317\u5317\u5317\u5317", 1}, {"\u5317\u5317\u5317\u5317\u5317x", 2},
+	    {"\t89", 1}, {"\t89a", 2}, {"\xff\xff", 1}, {"a\u0301\u0301\u0301\u0301\u0301", 1},
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct pager p = {.lines = 3, .width = 10};
+		struct text in = {0};
+
+		text_addf(&in, "%s\n1\n2\n3\n", row[i].line);
+		pager_begin(&p);
+		pager_put(&p, in.p, in.len);
+		take(&p);
+		ck_assert_msg(in.len - p.shown == 2 * row[i].rows, "%s", row[i].line);
+		pager_free(&p);
+		text_free(&in);
+	}
+}
+END_TEST
 
 START_TEST(pager_pages)
 {
@@ -58,6 +87,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_add_test(tc, pager_counts_columns);
 	tcase_add_test(tc, pager_pages);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
