@@ -17,7 +17,7 @@ STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the programs' mains are named.
-MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c
+MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c engine/child/tool_main.c
 LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
@@ -36,7 +36,7 @@ DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
-all: $(B)/gatehouse $(B)/gatesh $(B)/grammars.checked
+all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/grammars.checked
 
 # Installs what is missing, and asks the network only then.
 install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
@@ -83,6 +83,10 @@ $(B)/grammars.checked: $(B)/gramcheck
 
 $(B)/gatehouse: $(B)/cli/main/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What the keeper starts for a ping or a traceroute.
+$(B)/gatehouse-tool: $(B)/engine/child/tool_main.o $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
 
 # gatesh starts in a few milliseconds: only the libraries it uses are loaded.
 $(B)/gatesh: $(B)/cli/gatesh/main.o $(B)/libgatehouse.a
@@ -186,12 +190,13 @@ format:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
+	install -m 755 $(B)/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool
 	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
 	sed 's|@PREFIX@|$(PREFIX)|' cli/main/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
 	install -D -m 644 cli/main/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	@# The users of the roles; below DESTDIR that is for the package's own scripts to do.
 	[ -n "$(DESTDIR)" ] || systemd-sysusers cli/main/gatehouse.sysusers || \
-		for u in manager engine aaa; do id _gatehouse-$$u >/dev/null 2>&1 || \
+		for u in manager engine aaa tool; do id _gatehouse-$$u >/dev/null 2>&1 || \
 			useradd -r -M -d / -s /usr/sbin/nologin _gatehouse-$$u || exit 1; done
 
 # All that install has put there; the state stays, as root's, until the next appliance takes it.
@@ -199,12 +204,12 @@ uninstall:
 	@# A running appliance stops and gives the host back what it changed; below DESTDIR there is none.
 	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl disable --now gatehouse.service || true
 	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || [ ! -x $(PREFIX)/sbin/gatehouse ] || $(PREFIX)/sbin/gatehouse --put-back
-	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/bin/gatesh \
+	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool $(DESTDIR)$(PREFIX)/bin/gatesh \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	@# No file is left to a number that another user may get.
 	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || chown -hR root:root $(STATE)
-	[ -n "$(DESTDIR)" ] || for u in manager engine aaa; do \
+	[ -n "$(DESTDIR)" ] || for u in manager engine aaa tool; do \
 		! id _gatehouse-$$u >/dev/null 2>&1 || userdel _gatehouse-$$u || exit 1; done
 	@[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || \
 		echo "$(STATE) is left: configuration, keys, history. To do without them: rm -r $(STATE)"

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/manager/child.h"
+
 static void vsay(struct act *a, const char *fmt, va_list ap)
 {
 	char *s = NULL;
@@ -46,6 +48,11 @@ void act_refuse_unread(struct act *a)
 {
 	act_refuse(a, "ERROR: Unable to read the configuration: %s",
 	    db_fault(a->manager->running.db));
+}
+
+void act_flush(struct act *a)
+{
+	a->ops->flush(a);
 }
 
 struct gram_out act_out(struct act *a)
@@ -121,7 +128,14 @@ void act_done(struct act *a)
 
 void act_forget(struct act *a)
 {
+	void (*drop)(struct act *) = a->drop;
+
 	settle_leave(&a->manager->running.settle, a);
 	ask_cancel(a->asked);
+	child_kill(a->child);
 	a->asked = NULL;
+	a->child = NULL;
+	a->drop = NULL;
+	if (drop)
+		drop(a);
 }

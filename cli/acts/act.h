@@ -32,6 +32,8 @@ struct act_ops {
 	/* Sends what was said so far, and the question; the answer goes to act->answered. */
 	void (*ask)(struct act *, unsigned flags, const char *question);
 	void (*done)(struct act *);
+	/* Sends what was said so far, though there is more to come. */
+	void (*flush)(struct act *);
 	void (*log_off)(struct act *);
 	void (*set_privilege)(struct act *, int privilege);
 	void (*set_pager)(struct act *, uint16_t lines);
@@ -88,6 +90,11 @@ struct act {
 	act_answered *answered;  /* a question is open */
 	struct ask *asked;       /* another role was asked */
 	act_replied *replied;
+	struct child *child;     /* works for it */
+	const struct act_task *task; /* and how (task.h) */
+	void (*interrupt)(struct act *); /* ^C: then it ends by itself, soon; NULL: broken off */
+	void (*drop)(struct act *); /* gives back `work`, when it is broken off; may be NULL */
+	void *work;              /* what an act in several steps has made */
 	unsigned tries;
 	long number;             /* what an act in several steps remembers between them */
 };
@@ -107,6 +114,9 @@ const char *act_name(const struct act *, char buf[65]);
 /* Who brings a change of the configuration, as settling is told. Its texts are the session's. */
 void act_author(const struct act *, struct author *);
 
+/* Lets the person see at once what was said so far; a filter gets it whole, at the end. */
+void act_flush(struct act *);
+
 /* ---- what it asks ------------------------------------------------------- */
 
 void act_ask(struct act *, unsigned flags, const char *question, act_answered *);
@@ -122,8 +132,8 @@ bool act_engine_failed(struct act *, const struct answer *);
 /* ---- how it ends -------------------------------------------------------- */
 
 void act_done(struct act *);
-/* Broken off from outside: the other role's answer is not waited for, and a change that it has
- * brought is settled without it. */
+/* Broken off from outside: the other role's answer is not waited for, its child is killed, its work
+ * given back, and a change that it has brought is settled without it. */
 void act_forget(struct act *);
 
 #endif

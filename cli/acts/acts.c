@@ -17,6 +17,7 @@ static const struct act_row *const tables[] = {
 	acts_debug,
 	acts_interface,
 	acts_route,
+	acts_net_tools,
 };
 /* clang-format on */
 

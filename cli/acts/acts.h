@@ -41,5 +41,6 @@ extern const struct act_row acts_vpn[];
 extern const struct act_row acts_debug[];
 extern const struct act_row acts_interface[];
 extern const struct act_row acts_route[];
+extern const struct act_row acts_net_tools[];
 
 #endif

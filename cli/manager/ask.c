@@ -75,6 +75,7 @@ static struct ask *ask_new(struct asks *t, enum role role, ask_done *done, void 
 	a->done = done;
 	a->arg = arg;
 	a->tail = &a->answer.records;
+	a->answer.fd = -1;
 	a->id = next_id(t);
 	uv_timer_init(t->loop, &a->timer);
 	a->timer.data = a;
@@ -139,6 +140,11 @@ struct ask *ask_send(struct asks *t, enum role role, struct ipc_msg *msg, ask_do
 	return a;
 }
 
+uint32_t ask_id(const struct ask *a)
+{
+	return a->id;
+}
+
 void ask_cancel(struct ask *a)
 {
 	if (a)
@@ -200,6 +206,7 @@ bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 		break;
 	case MSG_KEEP_REPLY:
 		a->answer.error = msg->keep_reply.error;
+		a->answer.fd = msg->fd;
 		strncpy(a->answer.text, msg->keep_reply.text, sizeof(a->answer.text) - 1);
 		ask_end(a, a->answer.error ? ASK_FAILED : ASK_DONE);
 		break;

@@ -26,6 +26,7 @@ struct answer {
 	uint32_t count;  /* of an act: what it touched */
 	uint32_t error;  /* the keeper's errno */
 	char text[256];  /* the keeper's words */
+	int fd;          /* what came along, -1 = nothing; closed behind `done`, unless duplicated */
 	struct record *records; /* a query's, in order */
 	size_t n;
 };
@@ -49,6 +50,8 @@ struct ask *ask_query(struct asks *, enum role, const char *what, const char *fi
     const char *value, ask_done *, void *arg);
 /* Sends an act or a request; its id is filled in here. */
 struct ask *ask_send(struct asks *, enum role, struct ipc_msg *, ask_done *, void *arg);
+/* What it was sent with: by it the other role knows what it has begun. */
+uint32_t ask_id(const struct ask *);
 /* Nobody waits for the answer any more: `done` is not called. */
 void ask_cancel(struct ask *);
 /* Is a question to that role open? */

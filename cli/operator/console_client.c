@@ -156,9 +156,10 @@ static void client_send(void *ctx, enum console_type type, const void *data, siz
 	if ((type != CONSOLE_TEXT && type != CONSOLE_PROMPT && type != CONSOLE_PAGER) ||
 	    c->out.len > CONSOLE_TEXT_MAX)
 		client_flush(c);
-	if (type != CONSOLE_DONE && type != CONSOLE_CLOSE)
+	if (type != CONSOLE_DONE && type != CONSOLE_CLOSE && type != CONSOLE_TEXT)
 		return;
-	/* The operator is still on the stack: what waits for him is taken up in the next turn. */
+	/* The operator is still on the stack: what waits for him is taken up in the next turn, when
+	 * the output of a command that goes on leaves, too. */
 	c->kicked = true;
 	c->clients->kick(c->clients);
 }

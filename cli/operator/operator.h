@@ -88,6 +88,8 @@ void operator_tell(struct operator *, const char *text, size_t len);
 void operator_send_pager(struct operator *);
 /* Sends what was said so far, then the question (ACT_ASK_* flags). */
 void operator_ask(struct act *, unsigned flags, const char *question);
+/* Sends what was said so far, unless a filter waits for all of it. */
+void operator_flush(struct act *);
 /* The command is finished. Every command ends here, once. */
 void operator_done(struct act *);
 

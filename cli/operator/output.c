@@ -80,6 +80,14 @@ static void flush(struct operator *op)
 	text_clear(&op->act.out);
 }
 
+void operator_flush(struct act *a)
+{
+	struct operator *op = operator_of(a);
+
+	if (op->filter.kind == FILTER_NONE)
+		flush(op);
+}
+
 void operator_ask(struct act *a, unsigned flags, const char *question)
 {
 	struct operator *op = operator_of(a);
@@ -113,6 +121,9 @@ void operator_done(struct act *a)
 	explicit_bzero(&a->match, sizeof(a->match));
 	explicit_bzero(op->line, sizeof(op->line));
 	a->answered = NULL;
+	a->child = NULL;
+	a->interrupt = a->drop = NULL;
+	a->work = NULL;
 	a->refused = false;
 	a->tries = 0;
 	op->busy = false;

@@ -63,6 +63,7 @@ void operator_bye(struct operator *op)
 static const struct act_ops ops = {
 	.ask = operator_ask,
 	.done = operator_done,
+	.flush = operator_flush,
 	.log_off = log_off,
 	.set_privilege = set_privilege,
 	.set_pager = set_pager,

@@ -236,6 +236,8 @@ void operator_interrupt(struct operator *op)
 {
 	if (op->act.answered) {
 		break_question(op);
+	} else if (op->act.interrupt) {
+		op->act.interrupt(&op->act);
 	} else if (op->busy && !op->settling) {
 		act_forget(&op->act);
 		turns_leave(&settle_of(op)->turns, &op->turn);

@@ -4,17 +4,20 @@
 
 #include <pwd.h>
 
+#define CHILD ROLE_COUNT /* the short-lived children's row */
+
 static const struct {
 	const char *name;
 	uid_t number;
-} WHO[ROLE_COUNT] = {
+} WHO[ROLE_COUNT + 1] = {
     [ROLE_MANAGER] = {"_gatehouse-manager", 64101},
     [ROLE_ENGINE] = {"_gatehouse-engine", 64102},
     [ROLE_AAA] = {"_gatehouse-aaa", 64103},
+    [CHILD] = {"_gatehouse-tool", 64105},
 };
 
 /* Root is never a role's. */
-static const struct passwd *user(enum role role)
+static const struct passwd *user(unsigned role)
 {
 	const struct passwd *p = WHO[role].name ? getpwnam(WHO[role].name) : NULL;
 
@@ -33,6 +36,20 @@ gid_t identity_gid(enum role role)
 	const struct passwd *p = user(role);
 
 	return p ? p->pw_gid : WHO[role].number;
+}
+
+uid_t identity_child_uid(void)
+{
+	const struct passwd *p = user(CHILD);
+
+	return p ? p->pw_uid : WHO[CHILD].number;
+}
+
+gid_t identity_child_gid(void)
+{
+	const struct passwd *p = user(CHILD);
+
+	return p ? p->pw_gid : WHO[CHILD].number;
 }
 
 bool identity_was(enum role role, uid_t uid)

@@ -12,6 +12,10 @@
 uid_t identity_uid(enum role);
 gid_t identity_gid(enum role);
 
+/* The same of the short-lived children (_gatehouse-tool). */
+uid_t identity_child_uid(void);
+gid_t identity_child_gid(void);
+
 /* Was this the number of a role in an earlier life, before its user was made? */
 bool identity_was(enum role, uid_t);
 

@@ -49,6 +49,8 @@ static void on_died(void *arg, enum role role)
 
 	if (role == ROLE_ENGINE)
 		objects_clients_flush(&k->objects);
+	if (role == ROLE_MANAGER)
+		children_end_all(&k->children);
 	if (!k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
 		keeper_stop(k, "cannot start", false);
 }
@@ -142,6 +144,7 @@ static void close_handles(struct keeper *k)
 	uv_close((uv_handle_t *)&k->nat, NULL);
 	if (k->roles)
 		supervisor_free(k->roles);
+	children_end_all(&k->children);
 	uv_run(&k->loop, UV_RUN_DEFAULT);
 }
 
@@ -162,7 +165,7 @@ static void serve(struct keeper *k)
 
 enum keeper_end keeper_run(const struct keeper_options *opt)
 {
-	struct keeper k = {.opt = opt};
+	struct keeper k = {.opt = opt, .children.loop = &k.loop};
 	enum keeper_end end = KEEPER_FAILED;
 
 	for (int i = 0; i < HELD_COUNT; i++)

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "engine/keeper/children.h"
 #include "engine/keeper/devices.h"
 #include "engine/keeper/held.h"
 #include "engine/keeper/host_state.h"
@@ -45,6 +46,7 @@ struct keeper {
 	struct objects objects;
 	int held[HELD_COUNT];
 	struct supervisor *roles;
+	struct children children;
 	struct route_seen *routes; /* for the pages of a query */
 	size_t n_routes;
 	struct nat_waiter *waiters;

@@ -9,11 +9,13 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/journal.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/request_checks.h"
+#include "engine/keeper/request_checks_child.h"
 
 #define MAY(role) (1u << ROLE_##role)
 
@@ -142,6 +144,24 @@ static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
 	return error ? error : KEEPER_LATER;
 }
 
+static int do_child(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	int fd, error = children_start(&k->children, m, &fd);
+
+	if (error)
+		return error;
+	keeper_reply(k, from, *ipc_id(m), 0, "", fd);
+	close(fd);
+	return KEEPER_LATER;
+}
+
+static int do_child_end(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	(void)from;
+	children_end(&k->children, m->keep_child_end.child);
+	return KEEPER_LATER;
+}
+
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -170,6 +190,10 @@ static const struct row ROW[] = {
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
     {MSG_QUERY,             MAY(MANAGER),                request_check_query,        do_query},
+    {MSG_KEEP_PING,         MAY(MANAGER),                request_check_ping,         do_child},
+    {MSG_KEEP_TRACEROUTE,   MAY(MANAGER),                request_check_traceroute,   do_child},
+    {MSG_KEEP_TRANSFER,     MAY(MANAGER),                request_check_transfer,     do_child},
+    {MSG_KEEP_CHILD_END,    MAY(MANAGER),                request_check_child_end,    do_child_end},
     {MSG_KEEP_STOP,         MAY(MANAGER),                request_check_stop,         do_stop},
 };
 /* clang-format on */

@@ -25,13 +25,18 @@ static void ops_done(struct act *a)
 	gram_match_done(&a->match);
 }
 
+static void ops_flush(struct act *a)
+{
+	(void)a; /* what was said stays to be looked at */
+}
+
 static void ops_privilege(struct act *a, int privilege)
 {
 	a->session->privilege = privilege;
 }
 
 static const struct act_ops ops = {
-    .ask = ops_ask, .done = ops_done, .set_privilege = ops_privilege};
+    .ask = ops_ask, .done = ops_done, .flush = ops_flush, .set_privilege = ops_privilege};
 
 /* ---- the roles -------------------------------------------------------------------------- */
 
