@@ -73,7 +73,7 @@ static const char *placeholder(const struct gram_node *n, char buf[96])
 	case KIND_HOST:
 		return "Hostname or A.B.C.D";
 	case KIND_TIME:
-		return "hh:mm:ss";
+		return t->max == 2 ? "hh:mm" : "hh:mm:ss";
 	case KIND_PAREN:
 		return t->max == 1 ? "(WORD)" : "(WORD,WORD)";
 	case KIND_TEXT:

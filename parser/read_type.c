@@ -18,7 +18,7 @@ static const struct {
 	{"name", KIND_NAME, 64},  {"text", KIND_TEXT, 500},  {"secret", KIND_SECRET, 128},
 	{"hash", KIND_HASH, 160}, {"addr", KIND_ADDR, 0},    {"net", KIND_NET, 0},
 	{"mask", KIND_MASK, 0},   {"range", KIND_RANGE, 0},  {"host", KIND_HOST, 128},
-	{"time", KIND_TIME, 0},   {"paren", KIND_PAREN, 1},  {"bool", KIND_BOOL, 0},
+	{"time", KIND_TIME, 3},   {"paren", KIND_PAREN, 1},  {"bool", KIND_BOOL, 0},
 	{"line", KIND_TEXT, 500},
 	{"ref", KIND_REF, 128},   {"ref?", KIND_REF, 128},   {"ref!", KIND_REF, 128},
 	{"ref~", KIND_REF, 128},  {"ref!?", KIND_REF, 128},  {"family", KIND_FAMILY, 0},
@@ -102,6 +102,8 @@ static bool type_part(struct source *s, struct gram_type *t, char *w)
 	case KIND_HOST:
 	case KIND_PAREN:
 		return read_number(s, w, 1, GRAM_LINE_MAX - 1, &t->max);
+	case KIND_TIME:
+		return read_number(s, w, 2, 3, &t->max);
 	default:
 		return source_fail(s, "`%s` has no place in this type", w);
 	}

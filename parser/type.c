@@ -79,8 +79,8 @@ static bool value_int(const struct gram_type *t, const char *word, size_t len, c
     size_t size)
 {
 	int64_t v = 0;
-	size_t i = word[0] == '-' && len > 1;
-	bool minus = i;
+	bool minus = word[0] == '-' && len > 1, plus = word[0] == '+' && len > 1;
+	size_t i = minus || (plus && t->n_ranges && t->ranges[0].low < 0);
 	char digits[24], *end = digits + sizeof(digits), *start;
 
 	if (len - i > 18)
@@ -205,7 +205,20 @@ static bool value_host(const struct gram_type *t, const char *word, size_t len, 
 	return !digits && copy(word, len, buf, size);
 }
 
-static bool value_time(const char *word, size_t len, char *buf, size_t size)
+/* h:mm of a day. */
+static bool value_minute(const char *text, char *buf, size_t size)
+{
+	unsigned h, m;
+	int end = 0, n;
+
+	if (sscanf(text, "%2u:%2u%n", &h, &m, &end) != 2 || text[end] || h > 23 || m > 59)
+		return false;
+	n = snprintf(buf, size, "%u:%02u", h, m);
+	return n > 0 && (size_t)n < size;
+}
+
+static bool value_time(const struct gram_type *t, const char *word, size_t len, char *buf,
+    size_t size)
 {
 	unsigned h, m, s;
 	char text[16];
@@ -213,6 +226,8 @@ static bool value_time(const char *word, size_t len, char *buf, size_t size)
 
 	if (!copy(word, len, text, sizeof(text)) || !isdigit((unsigned char)*text))
 		return false;
+	if (t->max == 2)
+		return value_minute(text, buf, size);
 	if (sscanf(text, "%4u:%2u:%2u%n", &h, &m, &s, &end) != 3 || text[end] || m > 59 || s > 59)
 		return false;
 	n = snprintf(buf, size, "%u:%02u:%02u", h, m, s);
@@ -263,7 +278,7 @@ bool gram_value(const struct gram_type *t, const char *word, size_t len, char *b
 	case KIND_HOST:
 		return value_host(t, word, len, buf, size);
 	case KIND_TIME:
-		return value_time(word, len, buf, size);
+		return value_time(t, word, len, buf, size);
 	case KIND_PAREN:
 		return value_paren(t, word, len, buf, size);
 	case KIND_BOOL:

@@ -172,25 +172,11 @@ static void act_show_history(struct act *a)
 	act_done(a);
 }
 
-/* ---- the appliance's name and time --------------------------------------- */
+/* ---- the appliance's name ---------------------------------------------- */
 
 static void act_show_hostname(struct act *a)
 {
 	act_say(a, "%s\n", a->manager->running.delivery.own.hostname);
-	act_done(a);
-}
-
-static void act_show_clock(struct act *a)
-{
-	unsigned ms;
-	time_t now = (time_t)clock_now(&ms);
-	struct tm tm;
-	char clock[16], date[32];
-
-	gmtime_r(&now, &tm);
-	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
-	strftime(date, sizeof(date), "%a %b %e %Y", &tm);
-	act_say(a, "%s.%03u UTC %s\n", clock, ms, date);
 	act_done(a);
 }
 
@@ -209,6 +195,5 @@ const struct act_row acts_session[] = {
 	LIVE_ACT(show_pager),
 	LIVE_ACT(show_history),
 	LIVE_ACT(show_hostname),
-	LIVE_ACT(show_clock),
 	ACTS_END,
 };

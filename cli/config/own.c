@@ -24,6 +24,16 @@ static const struct {
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
+/* Tables of one row whose columns count together. */
+static const struct {
+	const char *table;
+	void (*set)(struct delivery *, const struct db_row *);
+} rows[] = {
+	{"clock", own_clock},
+};
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
 unsigned own_check(const struct gram *g, char *errors, size_t size)
 {
 	unsigned wrong = 0;
@@ -39,6 +49,16 @@ unsigned own_check(const struct gram *g, char *errors, size_t size)
 		    settings[i].table, settings[i].column);
 		wrong++;
 	}
+	for (size_t i = 0; i < N_ROWS && at < size; i++) {
+		const struct gram_table *t = gram_table(g, rows[i].table);
+
+		if (t && t->single)
+			continue;
+		at += (size_t)snprintf(errors + at, size - at,
+		    "%scli/config/own.c: no table of one row has this name: %s", wrong ? "\n" : "",
+		    rows[i].table);
+		wrong++;
+	}
 	return wrong;
 }
 
@@ -46,6 +66,8 @@ void own_init(struct delivery *d)
 {
 	for (size_t i = 0; i < N_SETTINGS; i++)
 		settings[i].set(d, NULL);
+	for (size_t i = 0; i < N_ROWS; i++)
+		rows[i].set(d, NULL);
 }
 
 void own_change(struct delivery *d, const struct db_change *c)
@@ -53,6 +75,21 @@ void own_change(struct delivery *d, const struct db_change *c)
 	for (size_t i = 0; i < N_SETTINGS; i++)
 		if (strcmp(c->table->name, settings[i].table) == 0)
 			settings[i].set(d, c->after ? db_text(c->after, settings[i].column) : NULL);
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (strcmp(c->table->name, rows[i].table) == 0)
+			rows[i].set(d, c->after);
+}
+
+struct own_row {
+	struct delivery *delivery;
+	size_t at;
+};
+
+static void row_read(void *ctx, const struct db_row *row)
+{
+	const struct own_row *r = ctx;
+
+	rows[r->at].set(r->delivery, row);
 }
 
 void own_read(struct delivery *d)
@@ -65,5 +102,10 @@ void own_read(struct delivery *d)
 
 		if (there || !db_fault(d->db))
 			settings[i].set(d, there ? value : NULL);
+	}
+	for (size_t i = 0; i < N_ROWS; i++) {
+		struct own_row r = {d, i};
+
+		db_find(d->db, rows[i].table, NULL, 0, row_read, &r);
 	}
 }

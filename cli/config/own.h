@@ -10,6 +10,9 @@ struct own {
 	char hostname[64];
 };
 
+/* Rows that count as a whole: NULL, as without a configuration. */
+void own_clock(struct delivery *, const struct db_row *);
+
 /* How many settings are of a table or column that the grammar has not; each is told in `errors`, on
  * lines. */
 unsigned own_check(const struct gram *, char *errors, size_t size);

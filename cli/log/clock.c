@@ -1,7 +1,12 @@
-/* The wall clock of the manager role; it holds nothing. */
+/*
+ * The wall clock of the manager role. It holds the zone that the configuration states, for the
+ * process as a whole, as TZ is one.
+ */
 #include "cli/log/clock.h"
 
-#include <time.h>
+#include <stdio.h>
+
+static struct zone here = {.name = "UTC"};
 
 int64_t clock_now(unsigned *milliseconds)
 {
@@ -13,15 +18,36 @@ int64_t clock_now(unsigned *milliseconds)
 	return ts.tv_sec;
 }
 
+void clock_set_zone(const struct zone *z)
+{
+	here = z ? *z : (struct zone){.name = "UTC"};
+}
+
+const struct zone *clock_zone(void)
+{
+	return &here;
+}
+
 void clock_text(struct text *t, int64_t when, unsigned milliseconds)
 {
-	time_t at = (time_t)when;
-	struct tm tm;
 	char clock[16], day[16];
+	const char *zone;
+	struct tm tm;
 
-	gmtime_r(&at, &tm);
+	zone_local(&here, when, &tm, &zone);
 	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	strftime(day, sizeof(day), "%a %b", &tm);
-	text_addf(t, "%s.%03u UTC %s %d %d", clock, milliseconds, day, tm.tm_mday,
+	text_addf(t, "%s.%03u %s %s %d %d", clock, milliseconds, zone, day, tm.tm_mday,
 	    1900 + tm.tm_year);
+}
+
+void clock_format(char *to, size_t size, const char *format, int64_t when)
+{
+	const char *zone;
+	struct tm tm;
+
+	zone_local(&here, when, &tm, &zone);
+	tm.tm_zone = zone;
+	if (!strftime(to, size, format, &tm) && size)
+		*to = 0;
 }

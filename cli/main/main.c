@@ -109,6 +109,7 @@ int main(int argc, char **argv)
 	char *args[] = {state, (char *)(uintptr_t)o.state, NULL};
 	struct keeper_options k = {.state = o.state, .socket = o.socket, .config = o.config,
 	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
+	    .set_clock = o.set_clock,
 	    .ready = on_ready, .arg = &background};
 
 	if (!o.put_back)

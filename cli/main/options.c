@@ -15,6 +15,7 @@
 
 static const char USAGE[] =
     "usage: gatehouse [--state DIR] [--socket PATH] [--config FILE] [--foreground]\n"
+    "                 [--set-clock]\n"
     "       gatehouse [--state DIR] [--socket PATH] --put-back\n"
     "\n"
     "The Gatehouse appliance, for the network namespace it is started in. Prints `ready`\n"
@@ -25,11 +26,13 @@ static const char USAGE[] =
     "  --socket PATH  the console socket (default " CONSOLE_SOCKET ")\n"
     "  --config FILE  apply this text at boot instead of the startup-config\n"
     "  --foreground   do not go to the background\n"
+    "  --set-clock    `clock set` sets the host's clock; without it that is refused: whoever\n"
+    "                 runs in a network namespace of his own has the clock of the others\n"
     "  --put-back     do not serve: give the host back what an appliance that was killed\n"
     "                 changed on it (one that is stopped has done so itself)\n"
     "  --help, --version\n";
 
-enum { OPT_STATE = 1, OPT_SOCKET, OPT_CONFIG, OPT_FOREGROUND, OPT_PUT_BACK, OPT_HELP, OPT_VERSION,
+enum { OPT_STATE = 1, OPT_SOCKET, OPT_CONFIG, OPT_FOREGROUND, OPT_SET_CLOCK, OPT_PUT_BACK, OPT_HELP, OPT_VERSION,
 	OPT_ROLE, OPT_RESTARTED };
 
 static const struct option OPTION[] = {
@@ -37,6 +40,7 @@ static const struct option OPTION[] = {
     {"socket", required_argument, NULL, OPT_SOCKET},
     {"config", required_argument, NULL, OPT_CONFIG},
     {"foreground", no_argument, NULL, OPT_FOREGROUND},
+    {"set-clock", no_argument, NULL, OPT_SET_CLOCK},
     {"put-back", no_argument, NULL, OPT_PUT_BACK},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -105,6 +109,9 @@ bool options_parse(struct options *o, int argc, char **argv, int *status)
 			break;
 		case OPT_FOREGROUND:
 			o->foreground = true;
+			break;
+		case OPT_SET_CLOCK:
+			o->set_clock = true;
 			break;
 		case OPT_PUT_BACK:
 			o->foreground = o->put_back = true;

@@ -10,6 +10,7 @@ struct options {
 	const char *state, *socket;
 	const char *config; /* NULL = none */
 	bool foreground, put_back;
+	bool set_clock;     /* `clock set` is obeyed */
 	enum role role;     /* ROLE_KEEPER unless the keeper started us */
 	bool restarted;     /* this role died before */
 };

@@ -65,7 +65,6 @@ struct manager {
 	struct logins logins;
 	struct stop_listener *stop_listeners;
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
-	uint32_t most_translated; /* connections that `show xlate` has found at once */
 	bool ready, stopping, restart;
 	void (*stopped)(struct manager *); /* the loop may end */
 };

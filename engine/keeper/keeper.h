@@ -14,6 +14,7 @@ struct keeper_options {
 	const char *config;  /* --config file, NULL = none */
 	const char *exe;     /* how a role is started: "/proc/self/exe" */
 	char *const *args;   /* what it is told beside its name, NULL-terminated */
+	bool set_clock;      /* the host's clock may be set */
 	bool put_back;       /* serve nobody: only put back what a killed keeper changed, and end */
 	/* All roles serve. */
 	void (*ready)(void *arg);

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/keeper/host_clock.h"
 #include "engine/keeper/private.h"
-#include "engine/keeper/record_kinds.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/request_checks.h"
 #include "engine/keeper/request_checks_child.h"
@@ -138,16 +138,6 @@ static int do_mapping(struct keeper *k, enum role from, struct ipc_msg *m)
 	return error;
 }
 
-static int do_clear(struct keeper *k, enum role from, struct ipc_msg *m)
-{
-	char device[IF_NAMESIZE];
-
-	(void)from;
-	if (!linux_name(k, m->keep_clear.device, device))
-		return ENODEV;
-	return record_clear(k, m->keep_clear.what, device);
-}
-
 static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	int error = record_query(k, from, &m->query);
@@ -171,6 +161,12 @@ static int do_child_end(struct keeper *k, enum role from, struct ipc_msg *m)
 	(void)from;
 	children_end(&k->children, m->keep_child_end.child);
 	return KEEPER_LATER;
+}
+
+static int do_clock(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	(void)from;
+	return k->opt->set_clock ? host_clock_set(m->keep_clock.when) : EACCES;
 }
 
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -200,12 +196,12 @@ static const struct row ROW[] = {
     {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
-    {MSG_KEEP_CLEAR,        MAY(MANAGER),                request_check_clear,        do_clear},
     {MSG_QUERY,             MAY(MANAGER),                request_check_query,        do_query},
     {MSG_KEEP_PING,         MAY(MANAGER),                request_check_ping,         do_child},
     {MSG_KEEP_TRACEROUTE,   MAY(MANAGER),                request_check_traceroute,   do_child},
     {MSG_KEEP_TRANSFER,     MAY(MANAGER),                request_check_transfer,     do_child},
     {MSG_KEEP_CHILD_END,    MAY(MANAGER),                request_check_child_end,    do_child_end},
+    {MSG_KEEP_CLOCK,        MAY(MANAGER),                request_check_clock,        do_clock},
     {MSG_KEEP_STOP,         MAY(MANAGER),                request_check_stop,         do_stop},
 };
 /* clang-format on */

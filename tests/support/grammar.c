@@ -111,7 +111,7 @@ static void put_word(struct writer *w, const struct gram_type *t)
 		put(w, masks[chance(w, 4)]);
 		break;
 	case KIND_TIME:
-		put(w, "1:02:03");
+		put(w, t->max == 2 ? "1:02" : "1:02:03");
 		break;
 	case KIND_PAREN:
 		put(w, t->max == 1 ? "(inside)" : "(inside,outside)");

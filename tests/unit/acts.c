@@ -69,7 +69,7 @@ START_TEST(settings_and_columns_agree)
 	gram_free(g);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		snprintf(text, sizeof text,
-		    "#file a.gram\n%smode exec\nmode config\n\tparent exec\n", row[i].table);
+		    "#file a.gram\n%stable clock single\n\tcol zone  name\nmode exec\nmode config\n\tparent exec\n", row[i].table);
 		g = gram_read(text, strlen(text), error, sizeof error);
 		ck_assert_msg(g != NULL, "%s", error);
 		error[0] = '\0';

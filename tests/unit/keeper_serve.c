@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -619,6 +620,18 @@ static bool unmapped(void)
 	       !heard(ROLE_MANAGER, "LINK_STATE", "mac=\"02:00:00:00:00:01\"");
 }
 
+/* Nobody has given leave to set the host's clock. */
+static void clock_set(void)
+{
+	ask(ROLE_MANAGER, (struct ipc_msg){.type = MSG_KEEP_CLOCK,
+	    .keep_clock = {.id = ++last_id, .when = (uint64_t)time(NULL)}});
+}
+
+static bool clock_refused(void)
+{
+	return answered(ROLE_MANAGER, EACCES);
+}
+
 static void card_mapped(void)
 {
 	ask(ROLE_MANAGER, (struct ipc_msg){.type = MSG_KEEP_MAPPING,
@@ -658,6 +671,7 @@ START_TEST(requests)
 	    {"the clients' routes go", flush_clients, clients_flushed},
 	    {"NAT", nat, has_nat},
 	    {"a descriptor", descriptor, has_descriptor},
+	    {"the host's clock", clock_set, clock_refused},
 	    {"the configuration anew", begin_and_end, only_the_address},
 	    END,
 	};
