@@ -115,7 +115,7 @@ static void act_traceroute(struct act *a)
 }
 
 const struct act_row acts_net_tools[] = {
-    LIVE_ACT(ping),
-    LIVE_ACT(traceroute),
+    ACT(ping),
+    ACT(traceroute),
     ACTS_END,
 };
