@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/acts/acts.h"
+#include "cli/login/login.h"
 #include "cli/main/roles.h"
 #include "cli/manager/manager.h"
 #include "cli/operator/console.h"
@@ -66,6 +67,7 @@ static int serve(struct manager *m, int console)
 		uv_run(m->loop, UV_RUN_DEFAULT);
 	uv_run(m->loop, UV_RUN_NOWAIT); /* the farewells */
 	console_server_close(operators);
+	login_close_all(m);
 	return 0;
 }
 

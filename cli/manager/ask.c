@@ -12,6 +12,7 @@
 #include "engine/ipc/shape.h"
 
 #define ASK_PATIENCE 5000 /* milliseconds without any answer */
+#define AUTH_PATIENCE 70000 /* of a login: servers that are far away have aaa's deadline */
 
 struct ask {
 	struct ask *next, *prev; /* asked before it, after it */
@@ -92,6 +93,7 @@ static bool is_answer(enum msg_type type)
 	case MSG_QUERY_END:
 	case MSG_ACT_DONE:
 	case MSG_KEEP_REPLY:
+	case MSG_AUTH_REPLY:
 		return true;
 	default:
 		return strncmp(ipc_name(type), "REC_", 4) == 0;
@@ -101,7 +103,8 @@ static bool is_answer(enum msg_type type)
 static void transmit(struct ask *a, const struct ipc_msg *msg)
 {
 	if (ipc_send(a->asks->channel[a->role], msg))
-		uv_timer_start(&a->timer, ask_late, ASK_PATIENCE, 0);
+		uv_timer_start(&a->timer, ask_late,
+		    msg->type == MSG_AUTH_REQUEST ? AUTH_PATIENCE : ASK_PATIENCE, 0);
 	else
 		uv_timer_start(&a->timer, ask_unsent, 0, 0);
 }
@@ -209,6 +212,10 @@ bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 		a->answer.fd = msg->fd;
 		strncpy(a->answer.text, msg->keep_reply.text, sizeof(a->answer.text) - 1);
 		ask_end(a, a->answer.error ? ASK_FAILED : ASK_DONE);
+		break;
+	case MSG_AUTH_REPLY:
+		query_record(a, msg);
+		ask_end(a, ASK_DONE);
 		break;
 	case MSG_QUERY_END:
 		if (msg->query_end.cursor && a->done)

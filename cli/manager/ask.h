@@ -27,7 +27,7 @@ struct answer {
 	uint32_t error;  /* the keeper's errno */
 	char text[256];  /* the keeper's words */
 	int fd;          /* what came along, -1 = nothing; closed behind `done`, unless duplicated */
-	struct record *records; /* a query's, in order */
+	struct record *records; /* a query's, in order; a login's AUTH_REPLY */
 	size_t n;
 };
 

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "cli/config/running.h"
+#include "cli/log/attempts.h"
 #include "cli/log/audit.h"
 #include "cli/log/debug_hub.h"
 #include "cli/log/logins.h"
@@ -23,6 +24,7 @@
 
 struct crypto;
 struct act_session;
+struct login;
 
 #define PRIVILEGE_USER 1
 #define PRIVILEGE_MAX 15
@@ -63,6 +65,8 @@ struct manager {
 	struct audit audit;
 	struct debug_hub debug;
 	struct logins logins;
+	struct attempts attempts;      /* wrong passwords */
+	struct login *logins_open;     /* the newest first (cli/login/login.c) */
 	struct stop_listener *stop_listeners;
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	bool ready, stopping, restart;

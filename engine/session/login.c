@@ -236,7 +236,7 @@ static bool make_room(struct session *s, const char *user, uint32_t most)
 	return true;
 }
 
-bool login_begin(struct session *s, const char *user, const struct session_policy *policy)
+bool login_accepted(struct session *s, const char *user, const struct session_policy *policy)
 {
 	struct gateway *gw = s->gw;
 

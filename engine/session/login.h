@@ -8,7 +8,7 @@ void login_init(struct session *);
 /* The session's place in the packet path, closed. False when out of memory. */
 bool login_prepare(struct session *);
 /* The user is accepted under this policy. False: vpn-simultaneous-logins is 0. */
-bool login_begin(struct session *, const char *user, const struct session_policy *);
+bool login_accepted(struct session *, const char *user, const struct session_policy *);
 void login_end(struct session *, enum reason);
 /* What PPP calls, with the session as owner (struct ppp_ops). */
 bool login_address(void *owner, struct ppp_ip *);

@@ -141,7 +141,7 @@ static void admit(
 		refuse(s, REASON_IPSEC_PROTOCOL_OFF);
 		return;
 	}
-	if (!login_begin(s, user, &policy)) {
+	if (!login_accepted(s, user, &policy)) {
 		refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}

@@ -1,0 +1,212 @@
+/*
+ * struct login: one try to get in, from login_begin() to its `done`. It is HELD while its address
+ * has to wait, WAITING for its turn, ASKED while aaa proves the password, TOLD when only `done` is
+ * left to call. One whose asker has gone is still counted: it goes when aaa has answered.
+ */
+#include "cli/login/login.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/login/admit.h"
+#include "engine/aaa/attribute.h"
+#include "engine/base/reason.h"
+
+enum login_state { LOGIN_HELD, LOGIN_WAITING, LOGIN_ASKED, LOGIN_TOLD };
+
+struct login {
+	struct login *next;
+	struct manager *m;
+	enum login_state state;
+	uv_timer_t timer; /* of HELD and TOLD */
+	struct ask *ask;
+	void (*done)(void *ctx, const struct login_result *); /* NULL: nobody waits */
+	void *ctx;
+	struct login_request request; /* its strings are these: */
+	char user[256], password[256], ifname[49], to[46];
+	char from[ADDR_TEXT_MAX]; /* "console" or the address */
+	struct login_result result;
+};
+
+static void next_turn(struct manager *);
+
+/* ---- life ------------------------------------------------------------------ */
+
+static void closed(uv_handle_t *h)
+{
+	struct login *l = h->data;
+
+	explicit_bzero(l, sizeof(*l));
+	free(l);
+}
+
+static void login_free(struct login *l)
+{
+	struct manager *m = l->m;
+
+	for (struct login **p = &m->logins_open; *p; p = &(*p)->next) {
+		if (*p != l)
+			continue;
+		*p = l->next;
+		break;
+	}
+	ask_cancel(l->ask);
+	uv_close((uv_handle_t *)&l->timer, closed);
+}
+
+static void told(uv_timer_t *t)
+{
+	struct login *l = t->data;
+
+	if (l->done)
+		l->done(l->ctx, &l->result);
+	login_free(l);
+}
+
+/* The result stands; it is told in the loop's next turn. */
+static void tell(struct login *l)
+{
+	explicit_bzero(l->password, sizeof(l->password));
+	l->state = LOGIN_TOLD;
+	uv_timer_start(&l->timer, told, 0, 0);
+}
+
+/* ---- the answer -------------------------------------------------------------- */
+
+static void refuse(struct login *l)
+{
+	l->result.accepted = l->result.enabled = false;
+	l->result.delay_ms = attempts_wrong(&l->m->attempts, l->from, l->user,
+	    uv_hrtime() / 1000000);
+	login_log(l->m, &l->request, &l->result);
+	tell(l);
+}
+
+static void answered(void *arg, const struct answer *a)
+{
+	struct login *l = arg;
+	struct manager *m = l->m;
+	const struct msg_auth_reply *r = a->status == ASK_DONE && a->records ?
+	    &a->records->msg.auth_reply : NULL;
+
+	l->ask = NULL;
+	if (r && r->result == AUTH_ACCEPT && login_admit(m, &l->request, r, &l->result)) {
+		attempts_right(&m->attempts, l->user);
+		login_log(m, &l->request, &l->result);
+		tell(l);
+	} else {
+		l->result.locked = r && r->reason == REASON_AUTH_LOCKED;
+		refuse(l);
+	}
+	next_turn(m);
+}
+
+/* ---- turns -------------------------------------------------------------------- */
+
+static void ask(struct login *l)
+{
+	static const char *const service[] = {
+	    [LOGIN_SSH] = "ssh", [LOGIN_SERIAL] = "serial", [LOGIN_ENABLE] = "enable"};
+	struct ipc_msg q = {.type = MSG_AUTH_REQUEST, .fd = -1};
+
+	l->state = LOGIN_ASKED;
+	q.auth_request.server_group = "LOCAL"; /* other groups: here, by the way in */
+	q.auth_request.method = "pap";
+	q.auth_request.user = l->user;
+	q.auth_request.password = l->password;
+	q.auth_request.client = l->request.from;
+	q.auth_request.service = service[l->request.way];
+	l->ask = ask_send(&l->m->asks, ROLE_AAA, &q, answered, l);
+	explicit_bzero(l->password, sizeof(l->password));
+}
+
+/* The oldest that waits, when none is asked. */
+static void next_turn(struct manager *m)
+{
+	struct login *oldest = NULL;
+
+	for (struct login *l = m->logins_open; l; l = l->next) {
+		if (l->state == LOGIN_ASKED)
+			return;
+		if (l->state == LOGIN_WAITING)
+			oldest = l;
+	}
+	if (oldest)
+		ask(oldest);
+}
+
+static void held(uv_timer_t *t)
+{
+	struct login *l = t->data;
+
+	l->state = LOGIN_WAITING;
+	next_turn(l->m);
+}
+
+static unsigned n_open(const struct manager *m)
+{
+	unsigned n = 0;
+
+	for (const struct login *l = m->logins_open; l; l = l->next)
+		n++;
+	return n;
+}
+
+static void copy_request(struct login *l, const struct login_request *r)
+{
+	l->request = *r;
+	snprintf(l->user, sizeof(l->user), "%s", r->user);
+	snprintf(l->password, sizeof(l->password), "%s", r->password ? r->password : "");
+	snprintf(l->ifname, sizeof(l->ifname), "%s", r->ifname ? r->ifname : "");
+	snprintf(l->to, sizeof(l->to), "%s", r->to ? r->to : "");
+	l->request.user = l->user;
+	l->request.password = l->password;
+	l->request.ifname = l->ifname;
+	l->request.to = l->to;
+	if (r->from.family)
+		addr_text(&r->from, l->from);
+	else
+		snprintf(l->from, sizeof(l->from), "console");
+	snprintf(l->result.user, sizeof(l->result.user), "%.64s", r->user);
+}
+
+struct login *login_begin(struct manager *m, const struct login_request *r,
+    void (*done)(void *ctx, const struct login_result *), void *ctx)
+{
+	struct login *l = calloc(1, sizeof(*l));
+	int64_t hold;
+
+	if (!l)
+		return NULL;
+	l->m = m;
+	l->done = done;
+	l->ctx = ctx;
+	copy_request(l, r);
+	uv_timer_init(m->loop, &l->timer);
+	l->timer.data = l;
+	hold = n_open(m) < LOGIN_QUEUE && strlen(r->user) < sizeof(l->user) &&
+	    strlen(l->password) < sizeof(l->password) - 1 ?
+	    attempts_hold(&m->attempts, l->from, uv_hrtime() / 1000000) : -1;
+	l->next = m->logins_open;
+	m->logins_open = l;
+	if (hold < 0)
+		refuse(l);
+	else
+		uv_timer_start(&l->timer, held, (uint64_t)hold, 0);
+	return l;
+}
+
+void login_cancel(struct login *l)
+{
+	if (l && l->state == LOGIN_ASKED)
+		l->done = NULL;
+	else if (l)
+		login_free(l);
+}
+
+void login_close_all(struct manager *m)
+{
+	while (m->logins_open)
+		login_free(m->logins_open);
+}

@@ -1,0 +1,56 @@
+/*
+ * Does a person get in, and as whom? A login asks the role aaa (AUTH_REQUEST, method pap), one at a
+ * time, so that those of the VPN never wait behind more than one; others queue, as many as
+ * LOGIN_QUEUE. Who tries wrong passwords waits longer each time, by address and by name. The log
+ * lines of logins are written here and by aaa.
+ */
+#ifndef GATEHOUSE_LOGIN_H
+#define GATEHOUSE_LOGIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/manager/manager.h"
+
+#define LOGIN_QUEUE 128 /* logins that are open at once; more are refused */
+
+enum login_way { LOGIN_SSH, LOGIN_SERIAL, LOGIN_ENABLE };
+
+/* Strings need to live during the call only. `from` unset: the console. `ifname`, `to`: the
+ * interface and address by which he came (may be NULL), for the log. */
+struct login_request {
+	enum login_way way;
+	const char *user, *password;
+	struct addr from;
+	uint16_t port;
+	const char *ifname, *to;
+};
+
+struct login_result {
+	bool accepted;
+	bool locked;	   /* refused, for he is locked out: nobody may tell him so */
+	int privilege;	   /* the user's */
+	bool enabled;	   /* starts at `#` */
+	uint32_t delay_ms; /* wait so long before a refusal is told */
+	char user[65];
+};
+
+struct login;
+
+/* Begins one. `done` is called once, never from within the call; the token is good until then. NULL
+ * without memory. */
+struct login *login_begin(struct manager *, const struct login_request *,
+    void (*done)(void *ctx, const struct login_result *), void *ctx);
+/* Nobody waits for it any more: `done` is not called. NULL is allowed. */
+void login_cancel(struct login *);
+/* All that are open end, unanswered: the manager closes. */
+void login_close_all(struct manager *);
+
+/* Is this one of the user's public keys? `key`: the blob of SSH's wire format. */
+bool login_key_known(struct manager *, const char *user, const uint8_t *key, size_t len);
+/* The login of one whose key was proved at the door; `password` is not looked at. Fills the result
+ * and logs; false: refused. */
+bool login_by_key(struct manager *, const struct login_request *, struct login_result *);
+
+#endif
