@@ -16,6 +16,7 @@
 #include "parser/text.h"
 
 struct act;
+struct act_row;
 
 /* What a question's answer does; `answer` is NULL when it was broken off. It must ask anew or
  * end in act_done(). */
@@ -37,6 +38,8 @@ struct act_ops {
 	void (*log_off)(struct act *);
 	void (*set_privilege)(struct act *, int privilege);
 	void (*set_pager)(struct act *, uint16_t lines);
+	/* The act of that name, for one that runs others. */
+	const struct act_row *(*find)(const char *name);
 };
 
 enum act_way { WAY_CONSOLE, WAY_SCRIPT, WAY_SSH };
@@ -97,6 +100,8 @@ struct act {
 	void *work;              /* what an act in several steps has made */
 	unsigned tries;
 	long number;             /* what an act in several steps remembers between them */
+	const struct act_ops *outer; /* while it runs other commands: its own operations */
+	unsigned step;               /* which of them */
 };
 
 /* ---- what it says ------------------------------------------------------- */

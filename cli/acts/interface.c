@@ -8,6 +8,7 @@
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
 #include "cli/acts/interfaces.h"
+#include "cli/acts/names.h"
 #include "cli/config/hooks.h"
 
 /* ---- as they are ----------------------------------------------------------- */
@@ -27,9 +28,106 @@ static void act_show_nameif(struct act *a)
 	show_links(a, show_nameif);
 }
 
+static void act_show_ip_address(struct act *a)
+{
+	show_links(a, show_ip_address);
+}
+
+static const struct msg_rec_link *counters_of(const struct msg_rec_link *rec, size_t n,
+    const struct show_link *l)
+{
+	for (size_t i = 0; l->present && i < n; i++)
+		if (strcmp(rec[i].device, l->device) == 0)
+			return &rec[i];
+	return NULL;
+}
+
+static void counters_shown(struct act *a, const struct answer *r)
+{
+	const char *name = gram_arg(&a->match, "name");
+	enum show_interface_form form = gram_typed(&a->match, "detail") ? SHOW_INTERFACE_DETAIL
+	    : gram_typed(&a->match, "summary") ? SHOW_INTERFACE_SUMMARY : SHOW_INTERFACE_STATS;
+	struct interfaces *l = interfaces_collect(a);
+	struct msg_rec_link *rec;
+	char only[32] = "";
+	size_t n;
+
+	if (!act_keeper_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_LINK, sizeof(*rec), &n);
+		if (name && !hardware_of_name(a->manager, name, only))
+			act_refuse(a, "ERROR: Interface %s does not exist", name);
+		for (size_t i = 0; i < l->n && (!name || only[0]); i++)
+			if (!name || !strcmp(l->v[i].hardware, only))
+				show_interface(&a->out, &l->v[i], counters_of(rec, n, &l->v[i]),
+				    form);
+		free(rec);
+	}
+	free(l);
+	act_done(a);
+}
+
 static void act_show_interface(struct act *a)
 {
-	show_links(a, show_interface);
+	act_query(a, ROLE_KEEPER, "links", NULL, NULL, counters_shown);
+}
+
+/* ---- their neighbours, and what starts anew ------------------------------------ */
+
+static void arp_shown(struct act *a, const struct answer *r)
+{
+	struct msg_rec_neighbour *rec;
+	char name[NAMEIF_MAX];
+	size_t n;
+
+	if (!act_keeper_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_NEIGHBOUR, sizeof(*rec), &n);
+		if (gram_typed(&a->match, "statistics"))
+			act_say(a, "\tNumber of ARP entries:\n\tASA : %zu\n", n);
+		for (size_t i = 0; i < n && !gram_typed(&a->match, "statistics"); i++) {
+			nameif_of_device(a->manager, rec[i].device, name);
+			show_arp(&a->out, name[0] ? name : rec[i].device, &rec[i]);
+		}
+		free(rec);
+	}
+	act_done(a);
+}
+
+static void act_show_arp(struct act *a)
+{
+	act_query(a, ROLE_KEEPER, "neighbours", NULL, NULL, arp_shown);
+}
+
+static void cleared(struct act *a, const struct answer *r)
+{
+	(void)act_keeper_failed(a, r);
+	act_done(a);
+}
+
+/* clear interface [IF], clear arp [IF] */
+static void clear(struct act *a, const char *what)
+{
+	const char *name = gram_arg(&a->match, "name");
+	struct ipc_msg msg = {.type = MSG_KEEP_CLEAR, .fd = -1};
+	char hardware[32] = "";
+
+	if (name && !hardware_of_name(a->manager, name, hardware)) {
+		act_refuse(a, "ERROR: Interface %s does not exist", name);
+		act_done(a);
+		return;
+	}
+	msg.keep_clear.what = what;
+	msg.keep_clear.device = hardware;
+	act_send(a, ROLE_KEEPER, &msg, cleared);
+}
+
+static void act_clear_interface(struct act *a)
+{
+	clear(a, "interface");
+}
+
+static void act_clear_arp(struct act *a)
+{
+	clear(a, "arp");
 }
 
 static void act_show_interface_brief(struct act *a)
@@ -131,6 +229,10 @@ const struct act_row acts_interface[] = {
 	ACT(show_nameif),
 	ACT(show_interface),
 	ACT(show_interface_brief),
+	ACT(show_ip_address),
+	ACT(show_arp),
+	ACT(clear_interface),
+	ACT(clear_arp),
 	ACT(show_interface_mapping),
 	ACT(interface_mapping),
 	ACTS_END,

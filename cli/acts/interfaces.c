@@ -22,6 +22,8 @@ static struct show_link *link_add(struct interfaces *l, const char *hardware, co
 	*s = (struct show_link){
 	    .device = l->text[l->n].device,
 	    .present = live && live->device[0],
+	    .ifindex = live ? live->ifindex : 0,
+	    .description = "",
 	    .hardware = l->text[l->n].hardware,
 	    .nameif = l->text[l->n].nameif,
 	    .mac = l->text[l->n].mac,
@@ -51,6 +53,9 @@ static void link_row(void *ctx, const struct db_row *row)
 	s = link_add(l, db_text(row, "hardware"), db_text(row, "nameif"));
 	s->security_level = db_int(row, "security_level", -1);
 	s->shutdown = db_bool(row, "shutdown");
+	snprintf(l->text[l->n - 1].description, sizeof(l->text[0].description), "%s",
+	    db_text(row, "description") ? db_text(row, "description") : "");
+	s->description = l->text[l->n - 1].description;
 	if (!address || !mask || !addr_parse(address, &s->address) || !addr_parse(mask, &s->mask))
 		return;
 	s->method = "CONFIG";

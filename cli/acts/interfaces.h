@@ -10,7 +10,7 @@ struct interfaces {
 	const struct links *links;
 	struct show_link v[LINKS_MAX]; /* in order of their names */
 	struct {
-		char hardware[32], nameif[64], mac[24], device[32];
+		char hardware[32], nameif[64], mac[24], device[32], description[204];
 	} text[LINKS_MAX]; /* theirs */
 	size_t n;
 };

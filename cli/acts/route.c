@@ -1,63 +1,34 @@
 /* What the kernel has, as the keeper tells it: `show route`, `show host-firewall`. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/acts/names.h"
 #include "cli/show/show.h"
-
-/* Tells the operator that the keeper did not answer; false when it did. */
-static bool keeper_failed(struct act *a, const struct answer *r)
-{
-	if (r->status == ASK_DONE)
-		return false;
-	if (r->status == ASK_FAILED)
-		act_refuse(a, "ERROR: %s", r->text);
-	else
-		act_refuse(a, "ERROR: The keeper does not answer.");
-	return true;
-}
 
 /* ---- names ------------------------------------------------------------------ */
 
-/* The nameif of a link; where it has none, the link's own name. */
-struct naming {
-	const struct manager *m;
-	const char *device;
-	char name[64];
-};
-
-static void name_row(void *ctx, const struct db_row *row)
-{
-	struct naming *n = ctx;
-	const char *nameif = db_text(row, "nameif");
-	const struct net_link *l = links_find(&n->m->links, db_text(row, "hardware"));
-
-	if (nameif &&
-	    (l ? !strcmp(l->device, n->device) : !strcmp(db_text(row, "hardware"), n->device)))
-		snprintf(n->name, sizeof(n->name), "%s", nameif);
-}
-
 static void map_row(void *ctx, const struct db_row *row)
 {
-	struct naming *n = ctx;
+	char *name = ctx;
 
-	if (!n->name[0])
-		snprintf(n->name, sizeof(n->name), "%s", db_text(row, "ifname"));
+	if (!name[0])
+		snprintf(name, NAMEIF_MAX, "%s", db_text(row, "ifname"));
 }
 
-/* Clients are behind the interface that they come in by. */
-static void name_of(struct naming *n, const struct msg_rec_route *r)
+/* The nameif of a link; where it has none, the link's own name. Clients are behind the interface
+ * that they come in by. */
+static void name_of(const struct manager *m, const struct msg_rec_route *r, char name[NAMEIF_MAX])
 {
-	bool client = r->kind == ROUTE_CLIENT;
-
-	n->device = r->device;
-	n->name[0] = 0;
-	db_each(n->m->running.db,
-	    gram_table(n->m->gram, client ? "crypto_map_interface" : "interface"),
-	    client ? map_row : name_row, n);
-	if (!n->name[0])
-		snprintf(n->name, sizeof(n->name), "%s", r->device);
+	name[0] = 0;
+	if (r->kind == ROUTE_CLIENT)
+		db_each(m->running.db, gram_table(m->gram, "crypto_map_interface"), map_row, name);
+	else
+		nameif_of_device(m, r->device, name);
+	if (!name[0])
+		snprintf(name, NAMEIF_MAX, "%s", r->device);
 }
 
 /* ---- routes ----------------------------------------------------------------- */
@@ -88,14 +59,27 @@ static char code_of(const struct msg_rec_route *r)
 	return 'K';
 }
 
+/* Behind the interface and to the address of the line? */
+static bool is_asked_for(const struct act *a, const struct show_route_entry *e)
+{
+	const char *ifname = gram_arg(&a->match, "ifname"), *text = gram_arg(&a->match, "address");
+	uint32_t mask = addr_to_v4(&e->mask);
+	struct addr address;
+
+	if (ifname && strcmp(ifname, e->ifname) != 0)
+		return false;
+	return !text || (addr_parse(text, &address) &&
+	    (addr_to_v4(&address) & mask) == addr_to_v4(&e->dest));
+}
+
 static void routes_shown(struct act *a, const struct answer *r)
 {
 	struct msg_rec_route *rec;
 	struct show_route_entry *entry;
-	struct naming *name;
-	size_t n;
+	char (*name)[NAMEIF_MAX];
+	size_t n, kept = 0;
 
-	if (keeper_failed(a, r)) {
+	if (act_keeper_failed(a, r)) {
 		act_done(a);
 		return;
 	}
@@ -105,13 +89,13 @@ static void routes_shown(struct act *a, const struct answer *r)
 	if (!entry || !name)
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		name[i].m = a->manager;
-		name_of(&name[i], &rec[i]);
-		entry[i] = (struct show_route_entry){.code = code_of(&rec[i]), .dest = rec[i].dest,
-		    .mask = rec[i].mask, .gateway = rec[i].gateway, .metric = rec[i].metric,
-		    .ifname = name[i].name};
+		name_of(a->manager, &rec[i], name[i]);
+		entry[kept] = (struct show_route_entry){.code = code_of(&rec[i]),
+		    .dest = rec[i].dest, .mask = rec[i].mask, .gateway = rec[i].gateway,
+		    .metric = rec[i].metric, .ifname = name[i]};
+		kept += is_asked_for(a, &entry[kept]);
 	}
-	show_route(&a->out, entry, n);
+	show_route(&a->out, entry, kept);
 	free(name);
 	free(entry);
 	free(rec);
@@ -130,7 +114,7 @@ static void chains_shown(struct act *a, const struct answer *r)
 	struct msg_rec_host_chain *rec;
 	size_t n;
 
-	if (!keeper_failed(a, r)) {
+	if (!act_keeper_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_HOST_CHAIN, sizeof(*rec), &n);
 		show_host_firewall(&a->out, rec, n);
 		free(rec);

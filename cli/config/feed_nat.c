@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "cli/config/feed_wanted.h"
+#include "cli/config/nat_order.h"
 #include "cli/config/row.h"
 
-enum { RULE_PARTS = 4096, PREFIXES_MAX = 62 };
-enum { SECTION_MANUAL, SECTION_OBJECT_STATIC, SECTION_OBJECT_DYNAMIC, SECTION_AFTER };
+enum { PREFIXES_MAX = 62 };
+_Static_assert(PREFIXES_MAX * PREFIXES_MAX < NAT_RULE_PARTS, "the parts of a line are numbered");
 
 struct prefix {
 	struct addr addr, mask;
@@ -83,15 +84,15 @@ static bool nat_devices(struct feed_wanted *w, const char *ifs, char real[64], c
 	return true;
 }
 
-static void want_rule(struct feed_wanted *w, uint32_t section, uint32_t number, struct ipc_msg *m,
-    const struct networks *source, const struct networks *dest)
+static void want_rule(struct feed_wanted *w, enum nat_section section, uint32_t number,
+    struct ipc_msg *m, const struct networks *source, const struct networks *dest)
 {
 	uint32_t part = 0;
 	char key[64];
 
 	for (unsigned i = 0; i < source->n; i++)
 		for (unsigned k = 0; k < dest->n; k++) {
-			m->keep_nat.order = (section << 30) + number * RULE_PARTS + part++;
+			m->keep_nat.order = nat_order(section, number) + part++;
 			m->keep_nat.source = source->v[i].addr;
 			m->keep_nat.source_mask = source->v[i].mask;
 			m->keep_nat.dest = dest->v[k].addr;
@@ -139,7 +140,7 @@ void feed_want_nat(void *ctx, const struct db_row *row)
 		return;
 	networks_of(w, db_text(row, "source"), &source);
 	networks_of(w, db_text(row, "dest_real"), &dest);
-	want_rule(w, place && *place ? SECTION_AFTER : SECTION_MANUAL,
+	want_rule(w, place && *place ? NAT_SECTION_AFTER : NAT_SECTION_MANUAL,
 	    (uint32_t)db_int(row, "line", 0), &m, &source, &dest);
 }
 
@@ -150,9 +151,13 @@ void feed_want_object_nat(void *ctx, const struct db_row *row)
 	const char *nat = db_text(row, "nat"), *to = db_text(row, "nat_mapped");
 	struct networks source = {.n = 0}, any;
 	char real[64], mapped[64];
+	uint32_t number;
 	bool fixed;
 
-	if (!nat || !to || !nat_devices(w, db_text(row, "nat_ifs"), real, mapped))
+	if (!nat || !to)
+		return;
+	number = ++w->rules;
+	if (!nat_devices(w, db_text(row, "nat_ifs"), real, mapped))
 		return;
 	fixed = strcmp(nat, "static") == 0;
 	m.keep_nat.real_if = real;
@@ -164,6 +169,6 @@ void feed_want_object_nat(void *ctx, const struct db_row *row)
 		m.keep_nat.mapped = row_addr(row, "nat_mapped");
 	object_networks(&source, row);
 	networks_of(w, "any", &any);
-	want_rule(w, fixed ? SECTION_OBJECT_STATIC : SECTION_OBJECT_DYNAMIC, ++w->rules, &m,
+	want_rule(w, fixed ? NAT_SECTION_OBJECT_STATIC : NAT_SECTION_OBJECT_DYNAMIC, number, &m,
 	    &source, &any);
 }

@@ -17,11 +17,9 @@
 
 #include <stdbool.h>
 
+#include "engine/base/version.h"
 #include "engine/crypto/crypto.h"
 #include "engine/ipc/message.h"
-
-/* Which build this is: `gatehouse --version`, `show version`. */
-#define GATEHOUSE_VERSION "0.1"
 
 struct role_start {
 	int keeper;        /* descriptor of the channel to the keeper, for ipc_channel_open() */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define DEVICE_VERSION "9.12(4)"
-#define DEVICE_HARDWARE "ASAv"
+#define DEVICE_HARDWARE "Gatehouse"
 #define DEVICE_CAPACITY 10000 /* sessions that `show` commands call the capacity */
 
 struct machine {

@@ -69,6 +69,7 @@ struct manager {
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
 	struct stop_listener *stop_listeners;
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
+	uint32_t most_translated; /* connections that `show xlate` has found at once */
 	bool ready, stopping, restart;
 	void (*stopped)(struct manager *); /* the loop may end */
 };

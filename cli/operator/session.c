@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/acts/acts.h"
 #include "cli/log/clock.h"
 #include "cli/operator/operator.h"
 #include "cli/operator/sessions.h"
@@ -67,6 +68,7 @@ static const struct act_ops ops = {
 	.log_off = log_off,
 	.set_privilege = set_privilege,
 	.set_pager = set_pager,
+	.find = acts_find,
 };
 
 /* ---- what he hears ------------------------------------------------------------ */

@@ -54,12 +54,20 @@ struct show_link { /* one interface as show commands see it; strings borrowed */
 	/* the Linux device; of a card that is missing the name it had; NULL, "" unknown */
 	const char *device;
 	bool present;
+	uint32_t ifindex;        /* 0 unknown */
+	const char *description; /* NULL, "" none */
 };
 
 void show_nameif(struct text *out, const struct show_link *link, size_t n);
 void show_interface_brief(struct text *out, const struct show_link *link, size_t n);
-/* show interface: what is known without the packet counters of the link. */
-void show_interface(struct text *out, const struct show_link *link, size_t n);
+/* show interface: of one; `c` are its counters, NULL where the kernel has none. */
+enum show_interface_form { SHOW_INTERFACE_STATS, SHOW_INTERFACE_DETAIL, SHOW_INTERFACE_SUMMARY };
+void show_interface(struct text *out, const struct show_link *, const struct msg_rec_link *c,
+    enum show_interface_form);
+/* show ip address: of those with a name and an address. */
+void show_ip_address(struct text *out, const struct show_link *link, size_t n);
+/* A line of show arp. */
+void show_arp(struct text *out, const char *ifname, const struct msg_rec_neighbour *);
 
 struct show_card { /* a number and its card; strings borrowed */
 	const char *hardware, *mac, *device;
@@ -83,7 +91,10 @@ void show_route(struct text *out, const struct show_route_entry *route, size_t n
 void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n);
 
 struct show_version_info {
-	const char *version, *compiled, *hostname, *hardware, *config_file;
+	const char *product;  /* "Gatehouse 1.0" */
+	const char *version;  /* of it, "1.0" */
+	const char *language; /* the version of the device whose commands these are, "9.12(4)" */
+	const char *compiled, *hostname, *hardware, *config_file;
 	uint64_t uptime; /* seconds */
 	uint32_t memory_mb, capacity;
 	const char *cpu; /* "x86_64 2400 MHz" */
@@ -95,6 +106,7 @@ struct show_version_info {
 };
 
 void show_version(struct text *out, const struct show_version_info *);
+void show_inventory(struct text *out, const struct show_version_info *);
 
 /* Text pieces several commands share. */
 /* "23:32:48 UTC Sat May 16 2015" of Unix seconds. */

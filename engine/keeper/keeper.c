@@ -18,6 +18,7 @@
 
 #include "engine/base/journal.h"
 #include "engine/keeper/private.h"
+#include "engine/keeper/records.h"
 #include "engine/keeper/requests.h"
 #include "engine/keeper/sysctl.h"
 
@@ -125,15 +126,21 @@ static void cleanup_kernel(struct keeper *k)
 		complain("nftables", why);
 }
 
+static void on_sample(uv_timer_t *t)
+{
+	keeper_sample(t->data);
+}
+
 static void start_handles(struct keeper *k)
 {
-	k->term.data = k->interrupt.data = k->nat.data = k;
+	k->term.data = k->interrupt.data = k->nat.data = k->sample.data = k;
 	keeper_watch_start(k);
 	uv_signal_init(&k->loop, &k->term);
 	uv_signal_start(&k->term, on_signal, SIGTERM);
 	uv_signal_init(&k->loop, &k->interrupt);
 	uv_signal_start(&k->interrupt, on_signal, SIGINT);
 	uv_prepare_init(&k->loop, &k->nat);
+	uv_timer_init(&k->loop, &k->sample);
 }
 
 static void close_handles(struct keeper *k)
@@ -142,6 +149,7 @@ static void close_handles(struct keeper *k)
 	uv_close((uv_handle_t *)&k->term, NULL);
 	uv_close((uv_handle_t *)&k->interrupt, NULL);
 	uv_close((uv_handle_t *)&k->nat, NULL);
+	uv_close((uv_handle_t *)&k->sample, NULL);
 	if (k->roles)
 		supervisor_free(k->roles);
 	children_end_all(&k->children);
@@ -157,6 +165,7 @@ static void serve(struct keeper *k)
 		setup_kernel(k);
 		keeper_refresh_links(k);
 		keeper_nft_look(k);
+		uv_timer_start(&k->sample, on_sample, 0, SAMPLE_MS);
 		uv_run(&k->loop, UV_RUN_DEFAULT);
 	}
 	close_handles(k);
@@ -176,7 +185,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	}
 	if (!places_open(&k.places, opt->state, opt->socket, opt->config))
 		return end;
-	if (uv_loop_init(&k.loop) < 0 || !(k.nl = netlink_open()) ||
+	if (uv_loop_init(&k.loop) < 0 || !(k.samples = samples_new()) || !(k.nl = netlink_open()) ||
 	    !(k.host = host_state_open(opt->state)) || !devices_open(&k.devices, opt->state) ||
 	    !keeper_watch_open(&k)) {
 		complain("cannot start", strerror(errno));
@@ -199,7 +208,9 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	host_state_close(k.host);
 	devices_close(&k.devices);
 	free(k.links);
-	free(k.routes);
+	records_free(&k);
+	samples_free(k.samples);
+	nat_hits_free(&k.nat_hits);
 	free(k.waiters);
 	uv_loop_close(&k.loop);
 	places_close(&k.places);

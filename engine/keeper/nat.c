@@ -44,6 +44,8 @@ void keeper_nat_commit(struct keeper *k)
 	int error = 0;
 
 	uv_prepare_stop(&k->nat);
+	if (k->objects.nat_dirty && k->nft)
+		(void)nat_hits_read(&k->nat_hits, k->nft); /* what cannot be read is not counted */
 	if (k->objects.nat_dirty)
 		error = objects_nat_commit(&k->objects, why, sizeof why);
 	loaded(k);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +91,8 @@ int netlink_dump(struct netlink *nl, uint16_t type, uint8_t family,
 	/* The family is the first byte of the header of each kind; strict kernels want all of it.
 	 */
 	size_t size = type == RTM_GETROUTE ? sizeof(struct rtmsg)
-	    : type == RTM_GETADDR ? sizeof(struct ifaddrmsg) : sizeof(struct ifinfomsg);
+	    : type == RTM_GETADDR ? sizeof(struct ifaddrmsg)
+	    : type == RTM_GETNEIGH ? sizeof(struct ndmsg) : sizeof(struct ifinfomsg);
 
 	*(uint8_t *)mnl_nlmsg_put_extra_header(h, size) = family;
 	return run(nl, h, each, arg);
@@ -179,6 +181,17 @@ int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
 	m->ifi_family = AF_UNSPEC;
 	m->ifi_index = (int)ifindex;
 	mnl_attr_put_u32(h, IFLA_MTU, mtu);
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_forget(struct netlink *nl, uint32_t ifindex, const struct addr *a)
+{
+	struct nlmsghdr *h = request(nl, RTM_DELNEIGH, NLM_F_ACK);
+	struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ndm_family = AF_INET;
+	m->ndm_ifindex = (int)ifindex;
+	mnl_attr_put_u32(h, NDA_DST, a->v4);
 	return run(nl, h, NULL, NULL);
 }
 

@@ -73,6 +73,12 @@ static void match_devices(FILE *f, const struct nat_rule *r, const char *tun)
 	match_device(f, "oifname", r->mapped_if, r->kind == NAT_EXEMPT ? tun : NULL);
 }
 
+/* By it a rule's counter is known again: whose, and of which way. */
+static void comment(FILE *f, const char *way, const struct nat_rule *r)
+{
+	fprintf(f, " comment \"%s %u\"\n", way, r->order);
+}
+
 static void postrouting(FILE *f, const struct nat_rule *r, const char *tun)
 {
 	char text[ADDR_TEXT_MAX];
@@ -81,20 +87,36 @@ static void postrouting(FILE *f, const struct nat_rule *r, const char *tun)
 	match_devices(f, r, tun);
 	match_addr(f, "saddr", &r->source, &r->source_mask);
 	match_addr(f, "daddr", &r->dest, &r->dest_mask);
+	fputs("counter ", f);
 	switch (r->kind) {
 	case NAT_EXEMPT:
-		fputs("accept\n", f);
+		fputs("accept", f);
 		break;
 	case NAT_DYNAMIC_INTERFACE:
-		fputs("masquerade\n", f);
+		fputs("masquerade", f);
 		break;
 	case NAT_DYNAMIC:
 	case NAT_STATIC:
-		fprintf(f, "snat ip to %s\n", addr_text(&r->mapped, text));
+		fprintf(f, "snat ip to %s", addr_text(&r->mapped, text));
 		break;
 	case NAT_KINDS:
 		break;
 	}
+	comment(f, NFT_COUNT_TRANSLATED, r);
+}
+
+/* What comes the other way through an exemption is only counted. */
+static void exempt_back(FILE *f, const struct nat_rule *r, const char *tun)
+{
+	if (r->kind != NAT_EXEMPT)
+		return;
+	fputs("\t\t", f);
+	match_device(f, "iifname", r->mapped_if, tun);
+	match_device(f, "oifname", r->real_if, NULL);
+	match_addr(f, "saddr", &r->dest, &r->dest_mask);
+	match_addr(f, "daddr", &r->source, &r->source_mask);
+	fputs("counter", f);
+	comment(f, NFT_COUNT_UNTRANSLATED, r);
 }
 
 /* The way in of a static rule: its mapped address leads to the real host. */
@@ -107,8 +129,9 @@ static void prerouting(FILE *f, const struct nat_rule *r)
 	fputs("\t\t", f);
 	if (r->mapped_if[0])
 		fprintf(f, "iifname \"%s\" ", r->mapped_if);
-	fprintf(f, "ip daddr %s dnat ip to %s\n", addr_text(&r->mapped, mapped),
+	fprintf(f, "ip daddr %s counter dnat ip to %s", addr_text(&r->mapped, mapped),
 	    addr_text(&r->source, real));
+	comment(f, NFT_COUNT_UNTRANSLATED, r);
 }
 
 static int by_order(const void *a, const void *b)
@@ -149,8 +172,10 @@ char *nft_table_text(const struct nat_rule *rules, size_t n, const char *tun)
 	      "\tchain postrouting {\n"
 	      "\t\ttype nat hook postrouting priority srcnat; policy accept;\n",
 	    f);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		exempt_back(f, sorted[i], tun);
 		postrouting(f, sorted[i], tun);
+	}
 	fputs("\t}\n}\n", f);
 	free(sorted);
 	if (fclose(f) != 0) {

@@ -9,6 +9,10 @@
 
 #define NFT_TABLE "gatehouse" /* of family inet */
 
+/* The comment of a NAT rule that counts is one of these words and the rule's order. */
+#define NFT_COUNT_TRANSLATED   "translated"
+#define NFT_COUNT_UNTRANSLATED "untranslated"
+
 enum nat_kind { NAT_EXEMPT, NAT_DYNAMIC_INTERFACE, NAT_DYNAMIC, NAT_STATIC, NAT_KINDS };
 
 struct nat_rule {

@@ -10,11 +10,13 @@
 #include "engine/keeper/host_state.h"
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/monitor.h"
+#include "engine/keeper/nat_hits.h"
 #include "engine/keeper/netlink.h"
 #include "engine/keeper/nft_watch.h"
 #include "engine/keeper/objects.h"
 #include "engine/keeper/places.h"
 #include "engine/keeper/routes.h"
+#include "engine/keeper/samples.h"
 #include "engine/keeper/supervisor.h"
 
 /* As on any link: what a session can carry is the engine's to know, which cuts or tells the
@@ -25,6 +27,14 @@
 
 /* So many roles may die before the appliance first serves; then its start has failed. */
 #define EARLY_DEATHS 3
+
+#define KEEPER_RECORD_KINDS 9 /* rows of records.c */
+
+/* What the pages of a query are read from. */
+struct record_table {
+	void *v; /* NULL until it is read */
+	size_t n;
+};
 
 /* Someone whose NAT rule waits for nft. */
 struct nat_waiter {
@@ -47,8 +57,10 @@ struct keeper {
 	int held[HELD_COUNT];
 	struct supervisor *roles;
 	struct children children;
-	struct route_seen *routes; /* for the pages of a query */
-	size_t n_routes;
+	struct record_table tables[KEEPER_RECORD_KINDS];
+	struct samples *samples;
+	uv_timer_t sample; /* takes one */
+	struct nat_hits nat_hits;
 	struct nat_waiter *waiters;
 	size_t n_waiters, size_waiters;
 	uv_prepare_t nat; /* runs before the loop sleeps, while rules wait */
@@ -94,6 +106,11 @@ void keeper_tun_setup(struct keeper *);
 int keeper_nat_wait(struct keeper *, enum role from, uint32_t id);
 /* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
 void keeper_nat_commit(struct keeper *);
+
+/* ---- record_kinds.c --- */
+
+/* Takes a sample of processors, roles and links. */
+void keeper_sample(struct keeper *);
 
 /* ---- watch.c: what others do to what is ours --- */
 

@@ -1,4 +1,8 @@
-/* What the keeper tells of the kernel: typed records, in pages, then QUERY_END. */
+/*
+ * What the keeper tells of the kernel: typed records, in pages, then QUERY_END.
+ * A table is read at its first page; the others are of that reading, or of a
+ * later one. What is read is the kind's; the pages are alike.
+ */
 #include "engine/keeper/records.h"
 
 #include <errno.h>
@@ -6,80 +10,129 @@
 #include <string.h>
 
 #include "engine/keeper/private.h"
+#include "engine/keeper/record_kinds.h"
 
 #define PAGE 200 /* records */
 
-static void end(struct keeper *k, enum role to, uint32_t id, size_t cursor, size_t records)
-{
-	struct ipc_msg m = {.type = MSG_QUERY_END, .fd = -1,
-	    .query_end = {.id = id, .cursor = (uint32_t)cursor, .records = (uint32_t)records}};
+/* ---- routes and the host's chains -------------------------------------------------- */
 
-	supervisor_send(k->roles, to, &m);
+static int routes(struct keeper *k, struct record_table *t)
+{
+	struct route_seen *v = NULL;
+	int error = routes_see(k->nl, k->links, k->n_links, k->objects.tun_ifindex, &v, &t->n);
+
+	t->v = v;
+	return error;
 }
 
-static void send_route(struct keeper *k, enum role to, uint32_t id, const struct route_seen *s)
+static void route(const struct keeper *k, const void *entry, struct ipc_msg *m)
 {
-	struct ipc_msg m = {.type = MSG_REC_ROUTE, .fd = -1,
-	    .rec_route = {.id = id, .device = s->device, .dest = s->r.dest, .mask = s->r.mask,
-	        .gateway = s->r.gateway, .metric = s->r.metric, .kind = s->kind,
-	        .protocol = s->protocol}};
+	const struct route_seen *s = entry;
 
-	supervisor_send(k->roles, to, &m);
+	(void)k;
+	m->type = MSG_REC_ROUTE;
+	m->rec_route = (struct msg_rec_route){.device = s->device,
+	    .dest = s->r.dest,
+	    .mask = s->r.mask,
+	    .gateway = s->r.gateway,
+	    .metric = s->r.metric,
+	    .kind = s->kind,
+	    .protocol = s->protocol};
 }
 
-/* The table is read at the first page; the others are of that reading, or of a later one. */
-static int routes(struct keeper *k, enum role to, const struct msg_query *q)
+static int host_chains(struct keeper *k, struct record_table *t)
 {
-	size_t at = q->cursor, last;
-	int error = 0;
-
-	if (!at || !k->routes) {
-		free(k->routes);
-		k->routes = NULL;
-		k->n_routes = 0;
-		error = routes_see(k->nl, k->links, k->n_links, k->objects.tun_ifindex, &k->routes,
-		    &k->n_routes);
-	}
-	if (error)
-		return error;
-	last = at + PAGE < k->n_routes ? at + PAGE : k->n_routes;
-	for (size_t i = at; i < last; i++)
-		send_route(k, to, q->id, &k->routes[i]);
-	end(k, to, q->id, last < k->n_routes ? last : 0, last > at ? last - at : 0);
+	t->n = k->nft_view.n_dropping;
+	t->v = calloc(t->n + 1, sizeof(struct nft_dropping));
+	if (!t->v)
+		return ENOMEM;
+	memcpy(t->v, k->nft_view.dropping, t->n * sizeof(struct nft_dropping));
 	return 0;
 }
 
-static int host_chains(struct keeper *k, enum role to, const struct msg_query *q)
+static void host_chain(const struct keeper *k, const void *entry, struct ipc_msg *m)
 {
-	for (size_t i = 0; i < k->nft_view.n_dropping; i++) {
-		const struct nft_dropping *d = &k->nft_view.dropping[i];
-		struct ipc_msg m = {.type = MSG_REC_HOST_CHAIN, .fd = -1,
-		    .rec_host_chain = {.id = q->id, .family = d->family, .table = d->table,
-		        .chain = d->chain, .forward = d->forward, .policy = d->policy}};
+	const struct nft_dropping *d = entry;
 
-		supervisor_send(k->roles, to, &m);
-	}
-	end(k, to, q->id, 0, k->nft_view.n_dropping);
-	return 0;
+	(void)k;
+	m->type = MSG_REC_HOST_CHAIN;
+	m->rec_host_chain = (struct msg_rec_host_chain){.family = d->family,
+	    .table = d->table,
+	    .chain = d->chain,
+	    .forward = d->forward,
+	    .policy = d->policy};
 }
 
-static const struct {
-	const char *what;
-	int (*answer)(struct keeper *, enum role to, const struct msg_query *);
-} QUERY[] = {{"routes", routes}, {"host-chains", host_chains}};
+/* ---- the table ---------------------------------------------------------------------- */
+
+static const struct record_kind KIND[KEEPER_RECORD_KINDS] = {
+    {"routes", sizeof(struct route_seen), routes, route},
+    {"host-chains", sizeof(struct nft_dropping), host_chains, host_chain},
+    {"links", sizeof(struct link_stats), record_links, record_link},
+    {"neighbours", sizeof(struct neighbour), record_neighbours, record_neighbour},
+    {"system", 1, record_machine, record_system},
+    {"processes", sizeof(enum role), record_roles, record_process},
+    {"sockets", sizeof(struct proc_socket), record_sockets, record_socket},
+    {"nat-hits", sizeof(struct nat_hit), record_nat, record_nat_hit},
+    {"connections", sizeof(struct tracked), record_tracked, record_connection},
+};
+
+static size_t kind_of(const char *what)
+{
+	size_t i = 0;
+
+	while (i < KEEPER_RECORD_KINDS && strcmp(what, KIND[i].what) != 0)
+		i++;
+	return i;
+}
 
 bool record_known(const char *what)
 {
-	for (size_t i = 0; i < sizeof QUERY / sizeof *QUERY; i++)
-		if (!strcmp(what, QUERY[i].what))
-			return true;
-	return false;
+	return kind_of(what) < KEEPER_RECORD_KINDS;
+}
+
+static void send_page(struct keeper *k, enum role to, uint32_t id, const struct record_kind *kind,
+    const struct record_table *t, size_t at)
+{
+	size_t last = at + PAGE < t->n ? at + PAGE : t->n;
+	struct ipc_msg end = {.type = MSG_QUERY_END, .fd = -1};
+
+	for (size_t i = at; i < last; i++) {
+		struct ipc_msg m = {.fd = -1};
+
+		kind->fill(k, (const char *)t->v + i * kind->size, &m);
+		*ipc_id(&m) = id;
+		supervisor_send(k->roles, to, &m);
+	}
+	end.query_end = (struct msg_query_end){.id = id,
+	    .cursor = last < t->n ? (uint32_t)last : 0,
+	    .records = last > at ? (uint32_t)(last - at) : 0};
+	supervisor_send(k->roles, to, &end);
 }
 
 int record_query(struct keeper *k, enum role from, const struct msg_query *q)
 {
-	for (size_t i = 0; i < sizeof QUERY / sizeof *QUERY; i++)
-		if (!strcmp(q->what, QUERY[i].what))
-			return QUERY[i].answer(k, from, q);
-	return EINVAL;
+	size_t kind = kind_of(q->what);
+	struct record_table *t;
+	int error = 0;
+
+	if (kind == KEEPER_RECORD_KINDS)
+		return EINVAL;
+	t = &k->tables[kind];
+	if (!q->cursor || !t->v) {
+		free(t->v);
+		*t = (struct record_table){0};
+		error = KIND[kind].read(k, t);
+	}
+	if (!error)
+		send_page(k, from, q->id, &KIND[kind], t, q->cursor);
+	return error;
+}
+
+void records_free(struct keeper *k)
+{
+	for (size_t i = 0; i < KEEPER_RECORD_KINDS; i++) {
+		free(k->tables[i].v);
+		k->tables[i] = (struct record_table){0};
+	}
 }

@@ -10,5 +10,7 @@ struct keeper;
 bool record_known(const char *what);
 /* Answers it, KEEPER_LATER by nature. 0 or an errno. */
 int record_query(struct keeper *, enum role from, const struct msg_query *);
+/* Frees what the pages of queries were read from. */
+void records_free(struct keeper *);
 
 #endif

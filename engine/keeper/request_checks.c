@@ -145,6 +145,18 @@ const char *request_check_mapping(const struct ipc_msg *m)
 	return NULL;
 }
 
+const char *request_check_clear(const struct ipc_msg *m)
+{
+	static const char *const word[] = {"interface", "arp", "nat"};
+
+	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+		if (!strcmp(m->keep_clear.what, word[i]))
+			return !*m->keep_clear.device || device_name_legal(m->keep_clear.device) ||
+			        devices_number(m->keep_clear.device) < DEVICES_MAX
+			    ? NULL : "bad device name";
+	return "nothing of that name to clear";
+}
+
 const char *request_check_query(const struct ipc_msg *m)
 {
 	return record_known(m->query.what) ? NULL : "no such query";

@@ -14,6 +14,7 @@
 #include "engine/base/journal.h"
 #include "engine/keeper/host_clock.h"
 #include "engine/keeper/private.h"
+#include "engine/keeper/record_kinds.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/request_checks.h"
 #include "engine/keeper/request_checks_child.h"
@@ -138,6 +139,16 @@ static int do_mapping(struct keeper *k, enum role from, struct ipc_msg *m)
 	return error;
 }
 
+static int do_clear(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	char device[IF_NAMESIZE];
+
+	(void)from;
+	if (!linux_name(k, m->keep_clear.device, device))
+		return ENODEV;
+	return record_clear(k, m->keep_clear.what, device);
+}
+
 static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	int error = record_query(k, from, &m->query);
@@ -196,6 +207,7 @@ static const struct row ROW[] = {
     {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
+    {MSG_KEEP_CLEAR,        MAY(MANAGER),                request_check_clear,        do_clear},
     {MSG_QUERY,             MAY(MANAGER),                request_check_query,        do_query},
     {MSG_KEEP_PING,         MAY(MANAGER),                request_check_ping,         do_child},
     {MSG_KEEP_TRACEROUTE,   MAY(MANAGER),                request_check_traceroute,   do_child},

@@ -59,7 +59,7 @@ check "the host's other link and the machine as a whole do not" in_gw sh -c 'cd 
 check "show route: ours" says 'show route' '^S\*       0\.0\.0\.0 0\.0\.0\.0 \[1/0\] via 172\.16\.1\.1, outside'
 check "show route: connected" says 'show route' '^C        10\.10\.10\.0 255\.255\.255\.0 is directly connected, inside'
 check "show route: local" says 'show route' '^L        172\.16\.1\.2 255\.255\.255\.255 is directly connected, outside'
-check "show route: the host's own" says 'show route' '^K        10\.78\.0\.0 255\.255\.0\.0 \[0/100\] via 10\.77\.0\.1, other'
+check "show route: the host's own" says 'show route' '^S K      10\.78\.0\.0 255\.255\.0\.0 \[0/100\] via 10\.77\.0\.1, other'
 check "show route: what that code means" says 'show route' '^       K - route of the host'
 
 put_back "nft flush ruleset" 'table inet gatehouse was removed .*counts begin' nft flush ruleset

@@ -36,7 +36,8 @@ static void ops_privilege(struct act *a, int privilege)
 }
 
 static const struct act_ops ops = {
-    .ask = ops_ask, .done = ops_done, .flush = ops_flush, .set_privilege = ops_privilege};
+    .ask = ops_ask, .done = ops_done, .flush = ops_flush, .set_privilege = ops_privilege,
+    .find = acts_find};
 
 /* ---- the roles -------------------------------------------------------------------------- */
 
@@ -59,13 +60,16 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_ACT_CLEAR_IKE)
 		text_addf(
 		    &one->asked, "%s: clear ike %d\n", role, m->act_clear_ike.peer.family != 0);
+	else if (m->type == MSG_KEEP_CLEAR)
+		text_addf(&one->asked, "%s: clear %s %s\n", role, m->keep_clear.what,
+		    m->keep_clear.device);
 	else if (m->type == MSG_KEEP_CLOCK)
 		text_addf(&one->asked, "%s: clock %llu\n", role,
 		    (unsigned long long)m->keep_clock.when);
 	else if (m->type == MSG_ROLE_READY)
 		one->readies++;
-	if (m->type != MSG_KEEP_CLOCK && m->type != MSG_QUERY && m->type != MSG_ACT_LOGOFF && m->type != MSG_ACT_CLEAR_IPSEC &&
-	    m->type != MSG_ACT_CLEAR_IKE)
+	if (m->type != MSG_QUERY && m->type != MSG_ACT_LOGOFF && m->type != MSG_ACT_CLEAR_IPSEC &&
+	    m->type != MSG_ACT_CLEAR_IKE && m->type != MSG_KEEP_CLEAR && m->type != MSG_KEEP_CLOCK)
 		return;
 	one->id = *ipc_id(m);
 }
@@ -94,6 +98,7 @@ static const char configuration[] =
     "interface g0/0\n nameif outside\ninterface g0/1\n nameif inside\n"
     "object network IN\n subnet 10.0.0.0 255.0.0.0\n"
     " nat (inside,outside) dynamic interface\n"
+    "object network H\n host 10.3.3.3\n nat (inside,outside) static 172.16.1.9\n"
     "object network FAR\n subnet 10.9.0.0 255.255.0.0\n"
     "nat (inside,outside) source dynamic any interface\n"
     "nat (inside,outside) source static any any destination static FAR FAR"

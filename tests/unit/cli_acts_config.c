@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/config/nat_order.h"
 #include "tests/support/one_act.h"
 
 static struct one_act one;
@@ -31,18 +32,18 @@ START_TEST(elements_of_access_lists)
 	one_act_run(&one, "show access-list");
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "access-list A; 2 elements; name hash: 0x"));
-	ck_assert_ptr_nonnull(
-	    strstr(one_act_said(&one), "access-list A line 1 extended permit ip any any \n"));
-	ck_assert_ptr_nonnull(
-	    strstr(one_act_said(&one), "access-list A line 2 extended deny ip any any \n"));
+	ck_assert_ptr_nonnull(strstr(
+	    one_act_said(&one), "access-list A line 1 extended permit ip any any (hitcnt=0) 0x"));
+	ck_assert_ptr_nonnull(strstr(
+	    one_act_said(&one), "access-list A line 2 extended deny ip any any (hitcnt=0) 0x"));
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "access-list B line 1 remark two\n"));
 	/* One head for a list, of whatever its elements are. */
 	box_type(&one.box, "access-list B extended permit ip any any\n");
 	one_act_run(&one, "show access-list B");
-	ck_assert_ptr_nonnull(
-	    strstr(one_act_said(&one), "access-list B; 2 elements; name hash: 0xc70bfb85\n"
-				       "access-list B line 1 remark two\n"
-				       "access-list B line 2 extended permit ip any any \n"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "access-list B; 2 elements; name hash: 0xc70bfb85\n"
+	    "access-list B line 1 remark two\n"
+	    "access-list B line 2 extended permit ip any any (hitcnt=0) 0x"));
 	box_type(&one.box, "no access-list B extended permit ip any any\n");
 	/* A name that begins another is not the other. */
 	box_type(&one.box, "access-list AB standard permit any4\n");
@@ -52,29 +53,74 @@ START_TEST(elements_of_access_lists)
 				       "access-list A line 1 "));
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "access-list AB; 1 elements; name hash: 0x2cd5218a\n"
-				       "access-list AB line 1 standard permit any4 \n"));
+				       "access-list AB line 1 standard permit any4 (hitcnt=0) 0x"));
+	ck_assert_int_eq(strncmp(one_act_said(&one),
+	                     "access-list cached ACL log flows: total 0, denied 0 "
+	                     "(deny-flow-max 4096)\n            alert-interval 300\n", 103), 0);
 	one_act_run(&one, "show access-list B");
 	ck_assert_ptr_null(strstr(one_act_said(&one), "access-list A"));
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "access-list B; 1 elements; name hash: 0x"));
+	one_act_run(&one, "show access-list A brief");
+	ck_assert_str_eq(
+	    one_act_said(&one), "access-list A; 2 elements; name hash: 0xc40bf6cc\n");
+	box_type(&one.box, "access-list C extended deny ip any any inactive\n");
+	one_act_run(&one, "show access-list C");
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), "deny ip any any inactive (hitcnt=0) (inactive) 0x"));
 }
 END_TEST
 
+static void hits(uint32_t order, uint64_t translated, uint64_t untranslated)
+{
+	one_act_reply(&one, ROLE_KEEPER,
+	    (struct ipc_msg){.type = MSG_REC_NAT_HITS,
+		.rec_nat_hits = {.order = order, .translated = translated,
+		    .untranslated = untranslated}});
+}
+
+#define HITS(t, u) "    translate_hits = " #t ", untranslate_hits = " #u "\n"
+
 START_TEST(policies_of_nat)
 {
-	one_act_run(&one, "show nat");
+	ck_assert_str_eq(one_act_run(&one, "show nat"), "keeper: nat-hits =\n");
+	hits(nat_order(NAT_SECTION_MANUAL, 2), 5, 1);
+	hits(nat_order(NAT_SECTION_MANUAL, 2) + 1, 2, 0); /* another part of the same line */
+	hits(nat_order(NAT_SECTION_OBJECT_DYNAMIC, 2), 9, 0);
+	hits(nat_order(NAT_SECTION_AFTER, 1), 3, 4);
+	one_act_end(&one, ROLE_KEEPER);
 	ck_assert_str_eq(one_act_said(&one),
 	    "Manual NAT Policies (Section 1)\n"
-	    "1 (inside) to (outside) source dynamic any interface \n"
+	    "1 (inside) to (outside) source dynamic any interface \n" HITS(0, 0)
 	    "2 (inside) to (outside) source static any any   destination static FAR FAR"
-	    " no-proxy-arp route-lookup\n"
-	    "3 (any) to (outside) source static any any \n"
-	    "4 (inside) to (any) source static FAR FAR \n"
-	    "5 (any) to (any) source static FAR FAR   destination static FAR FAR\n"
+	    " no-proxy-arp route-lookup\n" HITS(7, 1)
+	    "3 (any) to (outside) source static any any \n" HITS(0, 0)
+	    "4 (inside) to (any) source static FAR FAR \n" HITS(0, 0)
+	    "5 (any) to (any) source static FAR FAR   destination static FAR FAR\n" HITS(0, 0)
 	    "Auto NAT Policies (Section 2)\n"
-	    "1 (inside) to (outside) source dynamic IN interface \n"
+	    "1 (inside) to (outside) source static H 172.16.1.9 \n" HITS(0, 0)
+	    "2 (inside) to (outside) source dynamic IN interface \n" HITS(9, 0)
 	    "Manual NAT Policies (Section 3)\n"
-	    "1 (inside) to (outside) source dynamic IN interface  inactive\n");
+	    "1 (inside) to (outside) source dynamic IN interface  inactive\n" HITS(3, 4));
+}
+END_TEST
+
+START_TEST(what_names_of_nat_stand_for)
+{
+	one_act_run(&one, "show nat detail");
+	one_act_end(&one, ROLE_KEEPER);
+	/* An interface without an address stands for none. */
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    " interface \n" HITS(0, 0) "    Source - Origin: 0.0.0.0/0, Translated: \n2 "));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "    Source - Origin: 0.0.0.0/0, Translated: 0.0.0.0/0\n"
+	    "    Destination - Origin: 10.9.0.0/16, Translated: 10.9.0.0/16\n3 "));
+	/* Of the objects, those with a fixed address come first. */
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "(Section 2)\n1 (inside) to (outside) source static H 172.16.1.9 \n" HITS(0, 0)
+	    "    Source - Origin: 10.3.3.3/32, Translated: 172.16.1.9/32\n"
+	    "2 (inside) to (outside) source dynamic IN interface \n"));
+	ck_assert_str_eq(one_act_run(&one, "clear nat counters"), "keeper: clear nat \n");
 }
 END_TEST
 
@@ -255,6 +301,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, elements_of_access_lists);
 	tcase_add_test(tc, policies_of_nat);
+	tcase_add_test(tc, what_names_of_nat_stand_for);
 	tcase_add_test(tc, copying_asks_for_the_source);
 	tcase_add_test(tc, a_reload_asks_whether_to_save);
 	tcase_add_test(tc, a_saved_configuration_is_shown);

@@ -100,7 +100,7 @@ START_TEST(cards_and_numbers)
 	ck_assert_ptr_nonnull(strstr(screen_type(op, &s, "show interface mapping"),
 	    "GigabitEthernet0/0         5254.0000.0001  eth3             up\n"));
 	ck_assert_ptr_nonnull(
-	    strstr(screen_type(op, &s, "show interface"), "\tHardware is eth3\n"));
+	    strstr(screen_type(op, &s, "show interface detail"), "\tDevice of the host is eth3\n"));
 	/* Its number is given back. */
 	link_news("", "GigabitEthernet0/0", "", 0, 0, "");
 	ck_assert_ptr_null(strstr(screen_type(op, &s, "show interface mapping"), "0/0"));

@@ -32,6 +32,7 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_CLIENT_ROUTE, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_NAT, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_MAPPING, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_CLEAR, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_FLUSH, 1 << ROLE_MANAGER | 1 << ROLE_ENGINE},
 	    {MSG_KEEP_PING, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_TRACEROUTE, 1 << ROLE_MANAGER},
@@ -232,6 +233,25 @@ START_TEST(descriptors_and_flushes)
 }
 END_TEST
 
+START_TEST(what_is_cleared)
+{
+	static const struct {
+		const char *what, *device;
+		int error;
+	} row[] = {{"interface", "", 0}, {"interface", "eth0", 0},
+	    {"interface", "GigabitEthernet0/3", 0}, {"arp", "", 0}, {"nat", "", 0},
+	    {"arp", "a b", EINVAL}, {"interface", "GigabitEthernet0/64", EINVAL},
+	    {"routes", "", EINVAL}, {"", "", EINVAL}};
+	struct ipc_msg m = {.type = MSG_KEEP_CLEAR};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		m.keep_clear.what = row[i].what;
+		m.keep_clear.device = row[i].device;
+		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "%zu", i);
+	}
+}
+END_TEST
+
 START_TEST(table_text)
 {
 	struct nat_rule rule[3] = {
@@ -266,15 +286,20 @@ START_TEST(table_text)
 	    "\t}\n"
 	    "\tchain prerouting {\n"
 	    "\t\ttype nat hook prerouting priority dstnat; policy accept;\n"
-	    "\t\tiifname \"outside\" ip daddr 172.16.1.9 dnat ip to 10.1.0.5\n"
+	    "\t\tiifname \"outside\" ip daddr 172.16.1.9 counter dnat ip to 10.1.0.5 "
+	    "comment \"untranslated 20\"\n"
 	    "\t}\n"
 	    "\tchain postrouting {\n"
 	    "\t\ttype nat hook postrouting priority srcnat; policy accept;\n"
+	    "\t\tiifname { \"outside\", \"gatehouse0\" } oifname \"inside\" "
+	    "ip saddr 192.168.1.0/24 ip daddr 10.1.0.0/16 counter comment \"untranslated 10\"\n"
 	    "\t\tiifname \"inside\" oifname { \"outside\", \"gatehouse0\" } "
-	    "ip saddr 10.1.0.0/16 ip daddr 192.168.1.0/24 accept\n"
-	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.1.0.5/32 snat ip to "
-	    "172.16.1.9\n"
-	    "\t\tiifname \"inside\" oifname \"outside\" masquerade\n"
+	    "ip saddr 10.1.0.0/16 ip daddr 192.168.1.0/24 counter accept "
+	    "comment \"translated 10\"\n"
+	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.1.0.5/32 counter "
+	    "snat ip to 172.16.1.9 comment \"translated 20\"\n"
+	    "\t\tiifname \"inside\" oifname \"outside\" counter masquerade "
+	    "comment \"translated 30\"\n"
 	    "\t}\n"
 	    "}\n");
 	free(text);
@@ -282,7 +307,7 @@ START_TEST(table_text)
 	strcpy(rule[0].real_if, "outside");
 	text = nft_table_text(rule, 1, "gatehouse0");
 	ck_assert_ptr_nonnull(strstr(text,
-	    "iifname { \"outside\", \"gatehouse0\" } oifname \"outside\" masquerade\n"));
+	    "iifname { \"outside\", \"gatehouse0\" } oifname \"outside\" counter masquerade"));
 	free(text);
 }
 END_TEST
@@ -299,6 +324,7 @@ int main(void)
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, nat);
 	tcase_add_test(tc, descriptors_and_flushes);
+	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, table_text);
 	tcase_add_test(tc, mappings);
 	suite_add_tcase(s, tc);

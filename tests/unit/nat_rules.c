@@ -147,12 +147,14 @@ START_TEST(texts)
 	const struct addr none = {0}, any = addr_v4(0), everything = prefix_mask(0);
 	static const char *const line[] = {
 	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.0.0.1/32 "
-	    "ip daddr 10.1.0.0/16 snat ip to 172.16.1.2\n",
-	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.0.0.1/32 snat ip to "
-	    "172.16.1.2\n",
-	    "\t\tiifname \"inside\" oifname \"outside\" snat ip to 172.16.1.2\n",
-	    "\t\tsnat ip to 172.16.1.2\n",
-	    "\t\tmasquerade\n",
+	    "ip daddr 10.1.0.0/16 counter snat ip to 172.16.1.2 "
+	    "comment \"translated 1\"\n",
+	    "\t\tiifname \"inside\" oifname \"outside\" ip saddr 10.0.0.1/32 counter snat ip to "
+	    "172.16.1.2 comment \"translated 1\"\n",
+	    "\t\tiifname \"inside\" oifname \"outside\" counter snat ip to 172.16.1.2 "
+	    "comment \"translated 1\"\n",
+	    "\t\tcounter snat ip to 172.16.1.2 comment \"translated 1\"\n",
+	    "\t\tcounter masquerade comment \"translated 1\"\n",
 	};
 	static const bool way_in[] = {true, true, false, false, false};
 	struct nat_rule r = full(1);
@@ -179,7 +181,8 @@ START_TEST(texts)
 		text = nft_table_text(&r, 1, TUN_NAME);
 		ck_assert_ptr_nonnull(text);
 		ck_assert_msg(strstr(text, line[i]) != NULL, "%zu: %s", i, text);
-		ck_assert_msg(!strstr(text, " dnat ip to 10.0.0.1\n") == !way_in[i], "%zu", i);
+		ck_assert_msg(
+		    !strstr(text, " dnat ip to 10.0.0.1 comment") == !way_in[i], "%zu", i);
 		free(text);
 	}
 }

@@ -55,10 +55,12 @@ static const struct show_link *links(void)
 {
 	static struct show_link l[3];
 
-	l[0] = (struct show_link){ "GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
-		ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, NULL, true };
+	l[0] = (struct show_link){"GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
+	    ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, "eth3", true, 2,
+	    ""};
 	l[1] = (struct show_link){"GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
-	    ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true};
+	    ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true, 3,
+	    "to the office"};
 	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
 		.method = "unset", .mac = "", .mtu = 1500, .device = "eth7" };
 	return l;
@@ -86,18 +88,17 @@ START_TEST(interfaces)
 	    "GigabitEthernet0/1         192.168.1.1     YES manual administratively down down\n"
 	    "GigabitEthernet0/2         unassigned      YES unset  down                  down\n");
 	text_clear(&t);
-	show_interface(&t, links(), 3);
+	for (size_t i = 0; i < 3; i++)
+		show_interface(&t, &links()[i], NULL, SHOW_INTERFACE_SUMMARY);
 	ck_assert_str_eq(text_str(&t),
 	    "Interface GigabitEthernet0/0 \"outside\", is up, line protocol is up\n"
 	    "\tMAC address 5254.000d.da4c, MTU 1500\n"
 	    "\tIP address 10.99.99.2, subnet mask 255.255.255.0\n"
 	    "Interface GigabitEthernet0/1 \"inside\", is administratively down, line protocol is "
 	    "down\n"
-	    "\tHardware is eth5\n"
 	    "\tMAC address 5254.000d.da4d, MTU 1500\n"
 	    "\tIP address 192.168.1.1, subnet mask 255.255.255.0\n"
 	    "Interface GigabitEthernet0/2 \"\", is down, line protocol is down\n"
-	    "\tHardware is not present, last seen as eth7\n"
 	    "\tAvailable but not configured via nameif\n"
 	    "\tMAC address 0000.0000.0000, MTU 1500\n"
 	    "\tIP address unassigned\n");
@@ -128,7 +129,7 @@ START_TEST(states_of_interfaces)
 		snprintf(line, sizeof line, "\"inside\", is %s, line protocol is %s\n",
 		    row[i].status, row[i].protocol);
 		text_clear(&t);
-		show_interface(&t, &l, 1);
+		show_interface(&t, &l, NULL, SHOW_INTERFACE_STATS);
 		ck_assert_msg(strstr(text_str(&t), line) != NULL, "%s", text_str(&t));
 	}
 	l.security_level = -1;
@@ -140,13 +141,14 @@ START_TEST(states_of_interfaces)
 	text_clear(&t);
 	show_nameif(&t, &l, 1);
 	ck_assert_ptr_null(strstr(text_str(&t), "Gigabit"));
-	show_interface(&t, &l, 1);
+	show_interface(&t, &l, NULL, SHOW_INTERFACE_STATS);
 	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tAvailable but not configured via nameif\n"));
 	l.device = "";
 	l.present = false;
 	text_clear(&t);
-	show_interface(&t, &l, 1);
-	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tHardware is not present\n"));
+	show_interface(&t, &l, NULL, SHOW_INTERFACE_STATS);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t), "  Hardware is not present, BW 0 Mbps, DLY 10 usec\n"));
 	text_free(&t);
 }
 END_TEST
@@ -218,9 +220,9 @@ START_TEST(routes)
 	    "Gateway of last resort is 10.4.0.1 to network 0.0.0.0\n"
 	    "\n"
 	    "S*       0.0.0.0 0.0.0.0 [5/0] via 10.3.0.1, outside\n"
-	    "K*       0.0.0.0 0.0.0.0 [0/0] via 10.4.0.1, eth9\n"
-	    "K        10.7.0.0 255.255.0.0 [0/100] via 10.4.0.9, eth9\n"
-	    "K        10.8.0.0 255.255.0.0 is directly connected, eth9\n");
+	    "S*K      0.0.0.0 0.0.0.0 [0/0] via 10.4.0.1, eth9\n"
+	    "S K      10.7.0.0 255.255.0.0 [0/100] via 10.4.0.9, eth9\n"
+	    "S K      10.8.0.0 255.255.0.0 is directly connected, eth9\n");
 	text_clear(&t);
 	show_route(&t, own, 0); /* what stands behind the last is none of them */
 	ck_assert_str_eq(text_str(&t), CODES "Gateway of last resort is not set\n\n");
@@ -335,7 +337,8 @@ END_TEST
 
 START_TEST(version)
 {
-	struct show_version_info v = { .version = "9.8(4) ", .compiled = "Tue 20-Aug-19 12:46 PDT",
+	struct show_version_info v = { .product = "Gatehouse 1.5", .version = "1.5",
+		.language = "9.12(4)", .compiled = "Tue 20-Aug-19 12:46 UTC",
 		.hostname = "ciscoasa", .hardware = "Gatehouse", .config_file = "startup-config",
 		.uptime = 312, .memory_mb = 2048, .capacity = 250, .cpu = "x86_64 2400 MHz",
 		.serial = "9A5BHB00D2D", .link = links(), .links = 1 };
@@ -344,9 +347,10 @@ START_TEST(version)
 	show_version(&t, &v);
 	ck_assert_str_eq(text_str(&t),
 	    "\n"
-	    "Cisco Adaptive Security Appliance Software Version 9.8(4) \n"
+	    "Gatehouse 1.5, with the command language of "
+	    "Cisco Adaptive Security Appliance Software Version 9.12(4)\n"
 	    "\n"
-	    "Compiled on Tue 20-Aug-19 12:46 PDT by builders\n"
+	    "Compiled on Tue 20-Aug-19 12:46 UTC by builders\n"
 	    "System image file is \"boot:/gatehouse\"\n"
 	    "Config file at boot was \"startup-config\"\n"
 	    "\n"
@@ -358,7 +362,7 @@ START_TEST(version)
 	    " 0: Ext: GigabitEthernet0/0  : address is 5254.000d.da4c, irq 0\n"
 	    "\n"
 	    "Licensed features for this platform:\n"
-	    "Maximum VLANs                     : 50             \n"
+	    "Maximum VLANs                     : 0              \n"
 	    "Inside Hosts                      : Unlimited      \n"
 	    "Failover                          : Disabled       \n"
 	    "Encryption-DES                    : Enabled        \n"
@@ -380,6 +384,11 @@ START_TEST(version)
 	    "Serial Number: 9A5BHB00D2D\n"
 	    "\n"
 	    "Configuration has not been modified since last system restart.\n");
+	text_clear(&t);
+	show_inventory(&t, &v);
+	ck_assert_str_eq(text_str(&t),
+	    "Name: \"Chassis\", DESCR: \"VPN appliance on x86_64 2400 MHz, 2048 MB RAM\"\n"
+	    "PID: Gatehouse         , VID: 1.5     , SN: 9A5BHB00D2D\n");
 	text_free(&t);
 }
 END_TEST
