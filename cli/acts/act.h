@@ -40,6 +40,7 @@ struct act_ops {
 	void (*set_pager)(struct act *, uint16_t lines);
 	/* The act of that name, for one that runs others. */
 	const struct act_row *(*find)(const char *name);
+	void (*set_width)(struct act *, uint16_t columns);
 };
 
 enum act_way { WAY_CONSOLE, WAY_SCRIPT, WAY_SSH };
@@ -56,7 +57,7 @@ struct operator_login {
 	uint32_t connection;   /* the door's number for it */
 };
 
-/* The session that an act runs in, in the manager's list of all. Privilege and pager are changed by
+/* The session that an act runs in, in the manager's list of all. Privilege, pager and width are changed by
  * the operations. */
 struct act_session {
 	struct act_session *next;

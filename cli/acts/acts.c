@@ -9,6 +9,7 @@
 /* clang-format off */
 static const struct act_row *const tables[] = {
 	acts_session,
+	acts_terminal,
 	acts_config,
 	acts_saving,
 	acts_revisions,

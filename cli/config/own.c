@@ -6,6 +6,7 @@
 #include "cli/config/own.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/config/deliver.h"
@@ -15,11 +16,36 @@ static void set_hostname(struct delivery *d, const char *value)
 	snprintf(d->own.hostname, sizeof(d->own.hostname), "%.63s", value ? value : "ciscoasa");
 }
 
+static void set_domain(struct delivery *d, const char *value)
+{
+	snprintf(d->own.domain, sizeof(d->own.domain), "%.127s", value ? value : "");
+}
+
+static void set_prompt(struct delivery *d, const char *value)
+{
+	snprintf(
+	    d->own.prompt, sizeof(d->own.prompt), "%.47s", value ? value : "hostname context");
+}
+
+static void set_width(struct delivery *d, const char *value)
+{
+	d->own.width = value ? (unsigned)strtoul(value, NULL, 10) : 80;
+}
+
+static void set_console_timeout(struct delivery *d, const char *value)
+{
+	d->own.console_timeout = value ? (unsigned)strtoul(value, NULL, 10) : 0;
+}
+
 static const struct {
 	const char *table, *column; /* of a table that has one row */
 	void (*set)(struct delivery *, const char *value); /* NULL: unset */
 } settings[] = {
 	{"system", "hostname", set_hostname},
+	{"system", "domain_name", set_domain},
+	{"session", "prompt", set_prompt},
+	{"session", "console", set_console_timeout},
+	{"terminal", "width", set_width},
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

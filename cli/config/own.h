@@ -8,6 +8,10 @@ struct delivery;
 
 struct own {
 	char hostname[64];
+	char domain[128];          /* "" without one */
+	char prompt[48];           /* `prompt`: what stands in it, by words */
+	unsigned width;            /* `terminal width`, 0 = no limit */
+	unsigned console_timeout;  /* minutes, 0 = never */
 };
 
 /* Rows that count as a whole: NULL, as without a configuration. */

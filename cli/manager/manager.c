@@ -5,6 +5,8 @@
  */
 #include "cli/manager/manager.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,12 +206,30 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 	debug_announce(&m->debug);
 }
 
+/* ---- what people typed -------------------------------------------------- */
+
+static void histories_path(const struct manager *m, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/command-history", m->state);
+}
+
+void manager_keep_histories(struct manager *m)
+{
+	char path[PATH_MAX];
+
+	histories_path(m, path);
+	if (!histories_write(&m->histories, path))
+		audit_add(&m->audit, 3, 199009,
+		    "The history of commands could not be stored: %s", strerror(errno));
+}
+
 /* ---- birth and death ---------------------------------------------------- */
 
 static struct manager *manager_new(const struct manager_start *s)
 {
 	const struct delivery_roles roles = {send_role, has_keeper, ask_keeper, device_of, NULL};
 	struct manager *m = calloc(1, sizeof(*m));
+	char path[PATH_MAX];
 
 	if (!m)
 		return NULL;
@@ -225,6 +245,8 @@ static struct manager *manager_new(const struct manager_start *s)
 	running_init(&m->running, s->loop, &roles, &m->audit);
 	m->running.delivery.roles.ctx = m;
 	machine_read(&m->machine, m->state);
+	histories_path(m, path);
+	histories_read(&m->histories, path);
 	return m;
 }
 
@@ -284,5 +306,6 @@ void manager_close(struct manager *m)
 	if (drop)
 		running_drop(state);
 	gram_free(m->gram);
+	histories_free(&m->histories);
 	audit_free(&m->audit);
 }

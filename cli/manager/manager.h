@@ -15,6 +15,7 @@
 #include "cli/log/attempts.h"
 #include "cli/log/audit.h"
 #include "cli/log/debug_hub.h"
+#include "cli/log/histories.h"
 #include "cli/log/logins.h"
 #include "cli/manager/ask.h"
 #include "cli/manager/links.h"
@@ -67,6 +68,7 @@ struct manager {
 	struct logins logins;
 	struct attempts attempts;      /* wrong passwords */
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
+	struct histories histories;
 	struct stop_listener *stop_listeners;
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	uint32_t most_translated; /* connections that `show xlate` has found at once */
@@ -85,6 +87,8 @@ void manager_peer(struct manager *, enum role, struct ipc_channel *);
 void manager_ready(struct manager *);
 /* Asks the keeper to stop (restart) the appliance. */
 void manager_reload(struct manager *, const char *why);
+/* Stores what people have typed, as far as it has changed; that this fails is logged. */
+void manager_keep_histories(struct manager *);
 void manager_on_stop(struct manager *, struct stop_listener *);
 void manager_off_stop(struct manager *, const struct stop_listener *);
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "cli/operator/console.h"
+#include "cli/operator/idle.h"
 #include "cli/operator/operator.h"
 #include "cli/operator/tokens.h"
 
@@ -205,6 +206,7 @@ static bool client_request(struct client *c, const struct console_frame *f)
 
 	if (!c->op)
 		return client_hello(c, f);
+	idle_touch(c->op->idle);
 	switch (f->type) {
 	case CONSOLE_LINE:
 		operator_line(c->op, text, f->len);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "cli/operator/history.h"
 #include "cli/operator/operator.h"
 
 static void refuse_at(struct operator *op, size_t column)
@@ -52,27 +53,6 @@ static bool take_text(struct operator *op, const char *line, size_t len)
 	return false;
 }
 
-/* Keeps the line for `show history`, secrets masked; `filter` is what was cut off it. */
-static void remember(struct operator *op, const char *filter, size_t len)
-{
-	unsigned *n = &op->session.n_history;
-	struct text t = {0};
-	struct gram_out out = text_out(&t);
-
-	if (op->kind != CONSOLE_KIND_CONSOLE || strspn(op->line, " \t") == strlen(op->line))
-		return;
-	if (op->act.match.status == GRAM_OK)
-		gram_mask(op->line, &op->act.match, MASK_HASHES, &out);
-	else
-		gram_mask_unknown(op->line, &out);
-	if (*n == OPERATOR_HISTORY) {
-		free(op->history[0]);
-		memmove(op->history, op->history + 1, --*n * sizeof(op->history[0]));
-	}
-	text_addn(&t, filter, len);
-	op->history[(*n)++] = t.p;
-}
-
 bool line_take(struct operator *op, const char *typed, size_t len)
 {
 	struct gram_match *m = &op->act.match;
@@ -87,7 +67,7 @@ bool line_take(struct operator *op, const char *typed, size_t len)
 	if (!gram_respell(m, "interface", "hardware", interface_spell))
 		m->status = GRAM_TOO_LONG;
 	cut = strlen(op->line);
-	remember(op, typed + cut, len - cut);
+	history_keep(op, typed + cut, len - cut);
 	return true;
 }
 

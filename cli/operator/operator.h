@@ -28,6 +28,7 @@ struct operator {
 	enum console_kind kind;
 	bool interactive;
 	struct stop_listener stop;
+	struct idle *idle; /* NULL in a script */
 	void (*drop)(void *ctx);	 /* the connection that is `ctx`: see operator_on_end() */
 	char *history[OPERATOR_HISTORY]; /* oldest first */
 
@@ -56,8 +57,9 @@ struct operator* operator_admit(struct manager *, const struct console_hello *,
 void operator_on_end(struct operator*, void (*drop)(void *ctx));
 /* Ends it, whatever runs; nothing is sent any more. NULL is allowed. */
 void operator_free(struct operator *);
-void operator_winsize(struct operator *, uint16_t width);
 void operator_bye(struct operator *);
+/* He was idle for too long: a farewell, and the end. */
+void operator_expire(struct operator *);
 /* Moves to another privilege: at 1 the configuration modes are left. */
 void operator_set_privilege(struct operator *, int privilege);
 
@@ -75,17 +77,33 @@ void operator_go(void *op);
 void operator_help(struct operator *, const char *text, size_t len);
 void operator_complete(struct operator *, const char *text, size_t len);
 
-/* ---- what he is sent (output.c) ------------------------------------------ */
+/* ---- his terminal (terminal.c) ------------------------------------------- */
 
-/* The operator whose command the act is. */
-struct operator *operator_of(struct act *);
+#define OPERATOR_PROMPT 512
+
 /* Prompt of the moment into `buf`; its length. */
 size_t operator_prompt(const struct operator *, char *buf, size_t size);
 /* How far the line is moved to the right on his screen: nothing in a script. */
 unsigned operator_prompt_width(const struct operator *);
+/* As it is at the start: a window of so many columns, 0 when they are not known. */
+void operator_terminal(struct operator *, uint16_t window);
+/* The window has another size. */
+void operator_winsize(struct operator *, uint16_t width);
+/* Acts' set_width and set_pager: for this session, which is told. */
+void operator_set_width(struct act *, uint16_t columns);
+void operator_set_pager(struct act *, uint16_t lines);
+/* A line of the configuration has been taken: who types `terminal width` wants it now. */
+void operator_follow_width(struct operator *);
+
+/* ---- what he is sent (output.c) ------------------------------------------ */
+
+/* The operator whose command the act is. */
+static inline struct operator *operator_of(struct act *a)
+{
+	return (struct operator *)(void *)a;
+}
 /* Lines that belong to no command; `len` is cut to what a frame takes. */
 void operator_tell(struct operator *, const char *text, size_t len);
-void operator_send_pager(struct operator *);
 /* Sends what was said so far, then the question (ACT_ASK_* flags). */
 void operator_ask(struct act *, unsigned flags, const char *question);
 /* Sends what was said so far, unless a filter waits for all of it. */

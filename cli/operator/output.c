@@ -11,44 +11,14 @@
 _Static_assert((int)ACT_ASK_HIDDEN == CONSOLE_ASK_HIDDEN && (int)ACT_ASK_KEY == CONSOLE_ASK_KEY,
     "an act's flags travel as they are");
 
-struct operator *operator_of(struct act *a)
-{
-	return (struct operator *)(void *)a;
-}
-
-size_t operator_prompt(const struct operator *op, char *buf, size_t size)
-{
-	int n = snprintf(buf, size, "%s%s%c ", op->act.manager->running.delivery.own.hostname,
-	    parse_state_prompt(&op->session.place),
-	    op->session.privilege > PRIVILEGE_USER ? '#' : '>');
-
-	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-}
-
-unsigned operator_prompt_width(const struct operator *op)
-{
-	char prompt[256];
-
-	return op->kind == CONSOLE_KIND_SCRIPT ? 0 :
-	    (unsigned)operator_prompt(op, prompt, sizeof(prompt));
-}
-
 void operator_tell(struct operator *op, const char *text, size_t len)
 {
 	op->send(op->ctx, CONSOLE_ASYNC, text, len < CONSOLE_TEXT_MAX ? len : CONSOLE_TEXT_MAX);
 }
 
-void operator_send_pager(struct operator *op)
-{
-	uint16_t lines = op->session.pager;
-	uint8_t b[2] = {(uint8_t)(lines >> 8), (uint8_t)lines};
-
-	op->send(op->ctx, CONSOLE_PAGER, b, sizeof(b));
-}
-
 static void send_prompt(struct operator *op)
 {
-	char prompt[256];
+	char prompt[OPERATOR_PROMPT];
 	size_t len = operator_prompt(op, prompt, sizeof(prompt));
 
 	op->send(op->ctx, CONSOLE_PROMPT, prompt, len);
@@ -116,6 +86,7 @@ void operator_done(struct act *a)
 
 	flush(op);
 	follow_refused(op);
+	operator_follow_width(op);
 	pipe_filter_free(&op->filter);
 	gram_match_done(&a->match);
 	explicit_bzero(&a->match, sizeof(a->match));

@@ -10,6 +10,8 @@
 
 #include "cli/acts/acts.h"
 #include "cli/log/clock.h"
+#include "cli/operator/history.h"
+#include "cli/operator/idle.h"
 #include "cli/operator/operator.h"
 #include "cli/operator/sessions.h"
 
@@ -32,18 +34,6 @@ static void set_privilege(struct act *a, int privilege)
 	operator_set_privilege(operator_of(a), privilege);
 }
 
-static void set_pager(struct act *a, uint16_t lines)
-{
-	a->session->pager = lines;
-	operator_send_pager(operator_of(a));
-}
-
-void operator_winsize(struct operator *op, uint16_t width)
-{
-	if (op->interactive && width)
-		op->session.width = width;
-}
-
 /* The log-off: `Logoff`, DONE, CLOSE. */
 static void log_off(struct act *a)
 {
@@ -61,14 +51,23 @@ void operator_bye(struct operator *op)
 	log_off(&op->act);
 }
 
+void operator_expire(struct operator *op)
+{
+	static const char farewell[] = "\n\nLogoff\n\n";
+
+	operator_tell(op, farewell, sizeof(farewell) - 1);
+	op->session.end(&op->session);
+}
+
 static const struct act_ops ops = {
 	.ask = operator_ask,
 	.done = operator_done,
 	.flush = operator_flush,
 	.log_off = log_off,
 	.set_privilege = set_privilege,
-	.set_pager = set_pager,
 	.find = acts_find,
+	.set_pager = operator_set_pager,
+	.set_width = operator_set_width,
 };
 
 /* ---- what he hears ------------------------------------------------------------ */
@@ -122,25 +121,12 @@ static void greet(struct operator *op)
 	    text_str(&m->running.notes));
 }
 
-/* `pager lines N` of the configuration, 0 with `no pager`. */
-static uint16_t configured_pager(struct db *db)
-{
-	char paged[4] = "1", lines[16] = "24";
-	long n;
-
-	db_get(db, "system", "paged", NULL, 0, paged, sizeof(paged));
-	db_get(db, "system", "lines", NULL, 0, lines, sizeof(lines));
-	n = paged[0] == '0' ? 0 : strtol(lines, NULL, 10);
-	return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
-}
-
-static void session_init(struct operator *op, const struct console_hello *hello)
+static void session_init(struct operator *op)
 {
 	struct act_session *s = &op->session;
 
 	s->script = op->kind == CONSOLE_KIND_SCRIPT;
 	s->way = s->script ? WAY_SCRIPT : WAY_CONSOLE;
-	s->width = hello->interactive && hello->width ? hello->width : 80;
 	s->privilege = s->script ? PRIVILEGE_MAX : PRIVILEGE_USER;
 	s->history = op->history;
 	snprintf(s->from, sizeof(s->from), "0.0.0.0");
@@ -202,17 +188,20 @@ struct operator* operator_admit(struct manager *m, const struct console_hello *h
 	op->interactive = hello->interactive;
 	op->turn.go = operator_go;
 	op->turn.ctx = op;
-	session_init(op, hello);
+	session_init(op);
 	if (login)
 		session_login(&op->session, login);
 	op->session.end = end;
 	sessions_join(m, &op->session);
 	listen_all(op);
 	op->busy = true;
-	if (op->interactive)
-		set_pager(&op->act, configured_pager(m->running.db));
-	if (op->kind == CONSOLE_KIND_CONSOLE)
+	operator_terminal(op, hello->width);
+	if (op->kind == CONSOLE_KIND_CONSOLE) {
+		op->idle = idle_open(op, operator_expire);
+		if (op->interactive)
+			history_send(op);
 		greet(op);
+	}
 	operator_done(&op->act);
 	return op;
 }
@@ -231,8 +220,8 @@ void operator_free(struct operator *op)
 	manager_off_stop(m, &op->stop);
 	audit_unlisten(&m->audit, &op->session.log);
 	debug_unlisten(&m->debug, &op->session.debug);
-	for (unsigned i = 0; i < op->session.n_history; i++)
-		free(op->history[i]);
+	idle_close(op->idle);
+	history_close(op);
 	pipe_filter_free(&op->filter);
 	gram_match_done(&op->act.match);
 	text_free(&op->act.out);

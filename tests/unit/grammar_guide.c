@@ -106,6 +106,7 @@ static const char shown[] =
     " hash sha\n"
     " group 2\n"
     " lifetime 86400\n"
+    "console timeout 0\n"
     "group-policy DefaultRAGroup internal\n"
     "group-policy DefaultRAGroup attributes\n"
     " split-tunnel-policy tunnelspecified\n"
@@ -124,7 +125,8 @@ static const char shown[] =
     "tunnel-group DefaultRAGroup ppp-attributes\n"
     " no authentication chap\n"
     " authentication ms-chap-v2\n"
-    "!\n";
+    "!\n"
+    "prompt hostname context \n";
 
 START_TEST(pastes_and_shows)
 {

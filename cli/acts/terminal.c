@@ -1,0 +1,85 @@
+/* Acts on the operator's terminal: what it shows, what was typed on it, what may be typed. */
+#include <stdlib.h>
+
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+
+static void act_exec_terminal_pager(struct act *a)
+{
+	const char *lines = gram_arg(&a->match, "lines");
+	long n = lines ? strtol(lines, NULL, 10) : 0;
+
+	if (!lines && !a->match.negated)
+		act_refuse(a, "ERROR: %% Incomplete command");
+	else
+		a->ops->set_pager(a, n > UINT16_MAX ? UINT16_MAX : (uint16_t)n);
+	act_done(a);
+}
+
+static void act_exec_terminal_width(struct act *a)
+{
+	a->ops->set_width(a, (uint16_t)atoi(gram_arg(&a->match, "width")));
+	act_done(a);
+}
+
+static void act_exec_terminal_monitor(struct act *a)
+{
+	a->session->log.severity = a->match.negated ? AUDIT_NOTHING : AUDIT_ALL;
+	act_done(a);
+}
+
+static void act_exec_terminal_no_monitor(struct act *a)
+{
+	a->session->log.severity = AUDIT_NOTHING;
+	act_done(a);
+}
+
+static void act_show_terminal(struct act *a)
+{
+	act_say(a, "\nWidth = %u, %smonitor\nterminal interactive\n", a->session->width,
+	    a->session->log.severity == AUDIT_NOTHING ? "no " : "");
+	act_done(a);
+}
+
+static void act_show_pager(struct act *a)
+{
+	if (a->session->pager)
+		act_say(a, "pager lines %u\n", a->session->pager);
+	else
+		act_say(a, "no pager\n");
+	act_done(a);
+}
+
+static void act_show_history(struct act *a)
+{
+	for (unsigned i = 0; i < a->session->n_history; i++)
+		act_say(a, "  %s\n", a->session->history[i]);
+	act_done(a);
+}
+
+/* `help`: what a newcomer needs to know of the terminal. */
+static void act_exec_help(struct act *a)
+{
+	act_say(a,
+	    "\n"
+	    "Help may be requested at any point in a command by entering a question mark '?':\n"
+	    "  '?' at an empty prompt lists the commands of the mode\n"
+	    "  'show ?' lists what may follow\n"
+	    "  'sh?' lists the words that begin with these letters\n"
+	    "A word may be cut short as long as it stays unambiguous; Tab completes it.\n");
+	act_done(a);
+}
+
+/* clang-format off */
+const struct act_row acts_terminal[] = {
+	LIVE_ACT(exec_terminal_pager),
+	LIVE_ACT(exec_terminal_width),
+	LIVE_ACT(exec_terminal_monitor),
+	LIVE_ACT(exec_terminal_no_monitor),
+	LIVE_ACT(show_terminal),
+	LIVE_ACT(show_pager),
+	LIVE_ACT(show_history),
+	LIVE_ACT(exec_help),
+	ACTS_END,
+};
+/* clang-format on */
