@@ -234,6 +234,10 @@ bool db_checksum(struct db *, char hex[33]);
  * more than the running-config: when it could not be read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);
+/* The same for a text that came from elsewhere, as it is: it is what the next start loads, and the next
+ * revision. Also where db_save() would spare the old one: it is what somebody wants in its place. */
+bool db_startup_replace(struct db *, const char *text, size_t len, const char *who, int64_t when,
+    char *error, size_t size);
 /* The startup-config's text, malloc'ed, NUL-terminated; NULL with errno: ENOENT when there is
  * none. */
 char *db_startup_text(const struct db *, size_t *len);

@@ -94,6 +94,14 @@ static bool write_text(struct db *db, const char *header, struct text *t, char c
 	return !db->fault;
 }
 
+/* The new text is on the disk; into its place with it. False with errno: whether it is there already
+ * is told in `placed`. */
+static bool put_in_place(const struct db *db, const char *temp, const char *path, bool *placed)
+{
+	*placed = rename(temp, path) == 0;
+	return *placed && startup_sync(db);
+}
+
 /* The steps of a save: each may fail, and the startup-config is the old one, or the new one. */
 static bool save(struct db *db, const char *header, const char *who, int64_t when, struct text *t,
     char *error, size_t size)
@@ -113,8 +121,7 @@ static bool save(struct db *db, const char *header, const char *who, int64_t whe
 		snprintf(error, size, "the revision cannot be stored: %s", db->fault);
 		unlink(temp);
 	} else {
-		placed = rename(temp, path) == 0;
-		if (placed && startup_sync(db))
+		if (put_in_place(db, temp, path, &placed))
 			return true;
 		snprintf(error, size, "startup-config: %s", strerror(errno));
 		if (!placed)
@@ -168,4 +175,61 @@ long db_save(struct db *db, const char *header, const char *who, int64_t when, c
 	len = (long)t.len;
 	text_free(&t);
 	return ok ? len : -1;
+}
+
+/* The checksum that a configuration says of itself; without one, none. */
+static void checksum_of(const struct text *t, char checksum[33])
+{
+	static const char word[] = "Cryptochecksum:";
+	const char *at = memmem(t->p, t->len, word, sizeof(word) - 1);
+
+	at = at ? at + sizeof(word) - 1 : "";
+	snprintf(checksum, 33, "%.*s", (int)strspn(at, "0123456789abcdef"), at);
+}
+
+/* What the replacement means to the database: a revision, and nothing is spared any more. */
+static bool note_replaced(struct db *db, const struct text *t, const char *who, int64_t when)
+{
+	char checksum[33];
+
+	if (!line_begin(db))
+		return false;
+	checksum_of(t, checksum);
+	revision_add(db, t, who, when, checksum);
+	db_exec(db, "DELETE FROM startup_error");
+	meta_put(db, "held_back", "");
+	if (!line_end(db, true, db->n_changes))
+		return false;
+	db->held_back[0] = '\0';
+	return true;
+}
+
+bool db_startup_replace(struct db *db, const char *text, size_t len, const char *who, int64_t when,
+    char *error, size_t size)
+{
+	char path[4096], temp[4096 + 8];
+	struct text t = {.secret = true};
+	bool ok = false, placed;
+
+	if (db->held) {
+		snprintf(error, size, "a change has not been settled yet");
+		return false;
+	}
+	call_begin(db);
+	text_addn(&t, text, len);
+	folder_path(db, "startup-config", path);
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	if (text_failed(&t) || !t.p)
+		snprintf(error, size, "out of memory");
+	else if (!startup_write(temp, text, len))
+		snprintf(error, size, "startup-config: %s", strerror(errno));
+	else if (!note_replaced(db, &t, who, when))
+		snprintf(error, size, "the revision cannot be stored: %s", db->fault);
+	else if (!(ok = put_in_place(db, temp, path, &placed)))
+		snprintf(error, size, "startup-config: %s", strerror(errno));
+	if (!ok)
+		unlink(temp);
+	call_end(db);
+	text_free(&t);
+	return ok;
 }

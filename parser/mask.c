@@ -7,10 +7,44 @@
 
 #include "parser/parser.h"
 
-static void put(struct gram_out *out, const char *text, size_t len)
+static void put_plain(struct gram_out *out, const char *text, size_t len)
 {
 	if (len)
 		out->write(out->ctx, text, len);
+}
+
+/* `scheme://user:password@`: where the password stands, as far as the word goes; false: in none. */
+static bool url_password(const char *text, size_t len, size_t *from, size_t *to)
+{
+	const char *mark = memmem(text, len, "://", 3);
+	size_t at, end, colon = 0;
+
+	if (!mark)
+		return false;
+	at = (size_t)(mark - text) + 3;
+	*to = 0;
+	for (end = at; end < len && !strchr("/ \t", text[end]); end++) {
+		if (text[end] == ':' && !colon)
+			colon = end + 1;
+		if (text[end] == '@')
+			*to = end;
+	}
+	*from = colon;
+	return colon && *to >= colon;
+}
+
+/* A part of a line, without the passwords of URLs. */
+static void put(struct gram_out *out, const char *text, size_t len)
+{
+	size_t from, to;
+
+	while (url_password(text, len, &from, &to)) {
+		put_plain(out, text, from);
+		put_plain(out, "*", 1);
+		text += to;
+		len -= to;
+	}
+	put_plain(out, text, len);
 }
 
 void gram_mask(const char *line, const struct gram_match *m, enum gram_masked what,

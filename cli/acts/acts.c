@@ -24,6 +24,8 @@ static const struct act_row *const tables[] = {
 	acts_interface,
 	acts_route,
 	acts_net_tools,
+	acts_copy,
+	acts_files,
 };
 /* clang-format on */
 

@@ -48,5 +48,7 @@ extern const struct act_row acts_debug[];
 extern const struct act_row acts_interface[];
 extern const struct act_row acts_route[];
 extern const struct act_row acts_net_tools[];
+extern const struct act_row acts_copy[];
+extern const struct act_row acts_files[];
 
 #endif

@@ -13,14 +13,7 @@
 
 static void show_framed(struct act *a, unsigned flags)
 {
-	struct manager *m = a->manager;
-	struct gram_out out = act_out(a);
-	char sum[33];
-
-	frame_head(m, NULL, &a->out);
-	if (db_render(m->running.db, flags, NULL, &out) && db_checksum(m->running.db, sum))
-		act_say(a, "Cryptochecksum:%s\n: end\n", sum);
-	else
+	if (!frame_text(a->manager, flags, &a->out))
 		act_refuse_unread(a);
 	act_done(a);
 }
@@ -37,11 +30,6 @@ static void act_show_running_config(struct act *a)
 	if (!db_render(a->manager->running.db, flags, &a->match, &out))
 		act_refuse_unread(a);
 	act_done(a);
-}
-
-static void act_more_running_config(struct act *a)
-{
-	show_framed(a, RENDER_CLEAR);
 }
 
 /* ---- startup-config ----------------------------------------------------- */
@@ -143,6 +131,5 @@ const struct act_row acts_config[] = {
 	ACT(show_running_config),
 	ACT(show_configuration_history),
 	ACT(show_startup_config),
-	ACT(more_running_config),
 	ACTS_END,
 };

@@ -14,6 +14,18 @@ void frame_head(const struct manager *m, const char *written, struct text *t)
 	    m->machine.serial, DEVICE_HARDWARE, m->machine.memory_mb, m->machine.cpu);
 }
 
+bool frame_text(const struct manager *m, unsigned flags, struct text *t)
+{
+	struct gram_out out = text_out(t);
+	char sum[33];
+
+	frame_head(m, NULL, t);
+	if (!db_render(m->running.db, flags, NULL, &out) || !db_checksum(m->running.db, sum))
+		return false;
+	text_addf(t, "Cryptochecksum:%s\n: end\n", sum);
+	return true;
+}
+
 int64_t frame_head_now(const struct act *a, struct text *t)
 {
 	struct text written = {0};

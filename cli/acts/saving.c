@@ -12,23 +12,6 @@ static void act_write_memory(struct act *a)
 	act_done(a);
 }
 
-static void copy_answered(struct act *a, const char *answer)
-{
-	if (answer && *answer && strcmp(answer, "running-config") != 0)
-		act_refuse(a, "ERROR: %s: there is no such file", answer);
-	else if (answer)
-		frame_save(a);
-	act_done(a);
-}
-
-static void act_copy_running_startup(struct act *a)
-{
-	if (gram_typed(&a->match, "/noconfirm") || a->session->script)
-		act_write_memory(a);
-	else
-		act_ask(a, 0, "\nSource filename [running-config]? ", copy_answered);
-}
-
 static void erase_answered(struct act *a, const char *answer)
 {
 	if (act_confirmed(answer)) {
@@ -100,7 +83,6 @@ static void act_exec_reload(struct act *a)
 const struct act_row acts_saving[] = {
 	ACT(write_memory),
 	ACT(write_erase),
-	ACT(copy_running_startup),
 	ACT(exec_reload),
 	ACTS_END,
 };

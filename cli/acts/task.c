@@ -22,9 +22,18 @@ static void on_ended(void *arg, const char *why)
 	a->task->ended(a, why);
 }
 
+static void on_there(void *arg)
+{
+	struct act *a = arg;
+
+	if (a->task->heard)
+		a->task->heard(a);
+}
+
 void act_task(struct act *a, struct ipc_msg *request, const struct act_task *task)
 {
-	static const struct child_ears ears = {.frame = on_frame, .ended = on_ended};
+	static const struct child_ears ears = {
+	    .frame = on_frame, .ended = on_ended, .there = on_there};
 
 	a->task = task;
 	a->child = child_start(&a->manager->asks, request, &ears, a);

@@ -9,6 +9,7 @@
  * seen at once. At its end, which `why` tells when it failed, `ended` goes on, or ends the act. */
 struct act_task {
 	void (*framed)(struct act *, const struct stream_frame *);
+	void (*heard)(void *act); /* it is there and can be sent to (may be NULL) */
 	void (*ended)(struct act *, const char *why);
 };
 

@@ -56,9 +56,12 @@ static void close_all(struct child *c)
 /* `why` NULL: it went well. */
 static void tell_end(struct child *c, const char *why)
 {
+	bool wanted = c->wanted;
+
 	ask_cancel(c->asked);
 	close_all(c);
-	if (c->wanted)
+	c->wanted = false; /* also by what has been sent and is on its way */
+	if (wanted)
 		c->ears.ended(c->arg, why);
 }
 
@@ -150,8 +153,10 @@ static void on_answer(void *arg, const struct answer *a)
 	const char *why = answer_refusal(a);
 
 	c->asked = NULL;
-	if (!why && a->fd >= 0 && listen_to(c, a->fd))
+	if (!why && a->fd >= 0 && listen_to(c, a->fd)) {
+		c->ears.there(c->arg);
 		return;
+	}
 	snprintf(c->why, sizeof c->why, "ERROR: %s",
 	    a->error == EAGAIN ? "Too many commands of this kind run; try again later"
 	    : why	       ? why

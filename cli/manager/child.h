@@ -14,6 +14,8 @@
 struct child;
 
 struct child_ears {
+	/* The stream is open. */
+	void (*there)(void *arg);
 	/* A frame that it sent, but its end: valid during the call, which may kill it. */
 	void (*frame)(void *arg, const struct stream_frame *);
 	/* Once and last, never from within a call: NULL when it went well, else why not, for the

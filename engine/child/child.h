@@ -28,5 +28,9 @@ bool child_begin(const struct child_limits *, struct stream_reader *reader, stru
 /* From here on only the calls of a task that has its sockets open: it waits, sends, receives,
  * writes. False with errno. */
 bool child_only_packets(void);
+/* From here on it starts no program and no process, and of the files of the host it can only read
+ * those that name servers, certificates and libraries are in; the latter as far as the kernel knows
+ * how to (Landlock). False with errno. */
+bool child_only_network(void);
 
 #endif

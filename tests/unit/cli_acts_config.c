@@ -154,7 +154,7 @@ START_TEST(copying_asks_for_the_source)
 	one_act_run(&one, line);
 	ck_assert_str_eq(text_str(&one.question), "\nSource filename [running-config]? ");
 	one_act_person(&one, "other");
-	ck_assert_str_eq(one_act_said(&one), "ERROR: other: there is no such file\n");
+	ck_assert_str_eq(one_act_said(&one), "%Error: Invalid file name\n");
 	one_act_run(&one, line);
 	one_act_person(&one, NULL);
 	ck_assert_str_eq(one_act_said(&one), "");
