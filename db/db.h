@@ -222,6 +222,10 @@ struct gram_names db_names(struct db *);
  * its \n. `flags`: RENDER_ALL, RENDER_CLEAR. `match`: a match with a `family`, which limits it to
  * those commands, without separators; NULL: everything. False: it is not complete. */
 bool db_render(struct db *, unsigned flags, const struct gram_match *match, struct gram_out *);
+/* Those lines only whose commands `wants` takes, below the heads of their blocks, with `!` where the
+ * order has one between two of them. False: it is not complete. */
+bool db_render_lines(struct db *, unsigned flags,
+    bool (*wants)(void *ctx, const struct gram_command *), void *ctx, struct gram_out *);
 /* The canonical text (clear, without separators) is what the checksum is of: 32 hex digits. */
 bool db_checksum(struct db *, char hex[33]);
 

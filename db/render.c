@@ -16,14 +16,21 @@ struct print {
 	struct db *db;
 	unsigned flags;
 	const struct gram_match *match; /* limits the commands; NULL = all */
+	/* limits the lines, those of blocks too; NULL = all */
+	bool (*wants)(void *ctx, const struct gram_command *);
+	void *ctx;
 	const char *section;
 	struct gram_out *out;
 	bool printed; /* something, since the last `!` */
+	bool parted;  /* of limited lines: the next one stands behind a `!` */
 };
 
 static void out(struct print *p, const char *text, size_t len)
 {
 	if (len && !p->db->fault) {
+		if (p->parted)
+			p->out->write(p->out->ctx, "!\n", 2);
+		p->parted = false;
 		p->out->write(p->out->ctx, text, len);
 		p->printed = true;
 	}
@@ -110,11 +117,12 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 	if (!len || (!c->enter && !here))
 		return;
 	if (!c->enter) {
-		indented_line(to, depth, line, len);
+		if (!p->wants || p->wants(p->ctx, c))
+			indented_line(to, depth, line, len);
 		return;
 	}
 	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);
-	alone = here && c->show != SHOW_BLOCK &&
+	alone = here && c->show != SHOW_BLOCK && !p->wants &&
 	    (!presets || changed || (p->flags & RENDER_ALL) || c->show == SHOW_ALWAYS);
 	if (alone || inner.len)
 		indented_line(to, depth, line, len);
@@ -123,6 +131,24 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 	if (text_failed(&inner) || text_failed(to))
 		fault_code(p->db, SQLITE_NOMEM);
 	text_free(&inner);
+}
+
+/* Is the command of the row what the words of a branch name? A form that is never printed names the
+ * one that is. */
+static bool is_of(const struct gram_branch *b, const struct gram_command *c)
+{
+	return b->command == c ||
+	       (b->command->show == SHOW_NEVER && b->command->enter && b->command->enter == c->enter &&
+		   b->command->table == c->table);
+}
+
+/* Has the row what was typed? A secret tells nothing, and a place in a sequence moves. */
+static bool has_typed(const struct gram_arg *a, const struct gram_table *t,
+    const struct db_row *row)
+{
+	return a->column < 0 || a->column == t->sequence ||
+	       db_is_sealed(&t->columns[a->column].type) ||
+	       same_text(row->values[a->column], a->text);
 }
 
 /* Does the filter let this command of this row through? */
@@ -134,11 +160,10 @@ static bool wanted(const struct print *p, const struct gram_command *c, const st
 		return true;
 	for (unsigned i = 0; i < m->n_branches; i++) {
 		const struct gram_branch *b = &m->branches[i];
-		bool ok = b->command == c;
+		bool ok = is_of(b, c);
 
 		for (unsigned k = 0; ok && k < b->n_args; k++)
-			if (b->args[k].column >= 0 && c->table->columns[b->args[k].column].key)
-				ok = same_text(row->values[b->args[k].column], b->args[k].text);
+			ok = has_typed(&b->args[k], c->table, row);
 		if (ok)
 			return true;
 	}
@@ -258,26 +283,32 @@ static void print_section(struct print *p, const char *name, bool each)
 	}
 }
 
+static void print_order(struct print *p, bool separators)
+{
+	for (unsigned i = 0; i < p->db->gram->n_order; i++) {
+		const struct gram_order *o = &p->db->gram->order[i];
+		bool bang = !strcmp(o->name, "!"), maybe = !strcmp(o->name, "!?");
+
+		if (bang || maybe) {
+			p->parted |= p->wants && p->printed;
+			if (separators && !p->wants && (bang || p->printed))
+				out(p, "!\n", 2);
+			p->printed = false;
+		} else if (!strcmp(o->name, "blank")) {
+			if (separators && !p->wants)
+				out(p, "\n", 1);
+		} else {
+			print_section(p, o->name, separators && o->each);
+		}
+	}
+}
+
 static void print_all(struct db *db, unsigned flags, const struct gram_match *m, bool separators,
     struct gram_out *to)
 {
 	struct print p = {.db = db, .flags = flags, .match = m, .out = to};
 
-	for (unsigned i = 0; i < db->gram->n_order; i++) {
-		const struct gram_order *o = &db->gram->order[i];
-		bool bang = !strcmp(o->name, "!"), maybe = !strcmp(o->name, "!?");
-
-		if (bang || maybe) {
-			if (separators && (bang || p.printed))
-				out(&p, "!\n", 2);
-			p.printed = false;
-		} else if (!strcmp(o->name, "blank")) {
-			if (separators)
-				out(&p, "\n", 1);
-		} else {
-			print_section(&p, o->name, separators && o->each);
-		}
-	}
+	print_order(&p, separators);
 }
 
 bool db_render(struct db *db, unsigned flags, const struct gram_match *m, struct gram_out *to)
@@ -286,6 +317,16 @@ bool db_render(struct db *db, unsigned flags, const struct gram_match *m, struct
 
 	read_begin(db);
 	print_all(db, flags, whole ? NULL : m, whole, to);
+	return read_end(db);
+}
+
+bool db_render_lines(struct db *db, unsigned flags,
+    bool (*wants)(void *ctx, const struct gram_command *), void *ctx, struct gram_out *to)
+{
+	struct print p = {.db = db, .flags = flags, .wants = wants, .ctx = ctx, .out = to};
+
+	read_begin(db);
+	print_order(&p, true);
 	return read_end(db);
 }
 

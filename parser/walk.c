@@ -79,7 +79,8 @@ void walk_start(struct walk *w, const struct gram *g, const struct gram_mode *m,
 static bool may_start(const struct walk *w, const struct gram_command *c, bool family)
 {
 	if (family)
-		return c->table && !c->hidden && c->show != SHOW_NEVER;
+		return c->table && !c->hidden &&
+		       (c->show != SHOW_NEVER || (c->enter && !c->is_alias));
 	if (c->privilege > w->privilege)
 		return false;
 	if (w->defaulted)

@@ -13,6 +13,7 @@ static const struct act_row *const tables[] = {
 	acts_config,
 	acts_saving,
 	acts_revisions,
+	acts_running_lines,
 	acts_access_list,
 	acts_connection,
 	acts_machine,

@@ -37,6 +37,7 @@ extern const struct act_row acts_terminal[];
 extern const struct act_row acts_config[];
 extern const struct act_row acts_saving[];
 extern const struct act_row acts_revisions[];
+extern const struct act_row acts_running_lines[];
 extern const struct act_row acts_access_list[];
 extern const struct act_row acts_connection[];
 extern const struct act_row acts_machine[];
