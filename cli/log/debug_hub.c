@@ -1,22 +1,56 @@
 /*
- * struct debug_hub: one per manager. The levels that were asked for live with
- * the listeners; the hub only merges. Bounding a slow terminal is the business
- * of its console connection.
+ * struct debug_hub: one per manager. The levels and conditions that were asked
+ * for live with the listeners; the hub only merges. Bounding a slow terminal is
+ * the business of its console connection.
  */
 #include "cli/log/debug_hub.h"
 
 #include <string.h>
 
 static const struct {
-	const char *word, *command;
+	const char *word, *part, *command;
 	bool aaa; /* aaa has trace points of this class too */
 } classes[TRACE_CLASSES] = {
-	[TRACE_IKE]   = {"ikev1", "crypto ikev1", false},
-	[TRACE_IPSEC] = {"ipsec", "crypto ipsec", false},
-	[TRACE_L2TP]  = {"l2tp",  "l2tp",         false},
-	[TRACE_PPP]   = {"ppp",   "ppp",          false},
-	[TRACE_AAA]   = {"aaa",   "aaa",          true},
+    [TRACE_IKE] = {"ikev1", NULL, "crypto ikev1", false},
+    [TRACE_IPSEC] = {"ipsec", NULL, "crypto ipsec", false},
+    [TRACE_L2TP] = {"l2tp", "event", "l2tp", false},
+    [TRACE_L2TP_PACKET] = {"l2tp", "packet", "l2tp", false},
+    [TRACE_PPP] = {"ppp", "negotiation", "ppp", false},
+    [TRACE_PPP_AUTH] = {"ppp", "authentication", "ppp", false},
+    [TRACE_PPP_PACKET] = {"ppp", "packet", "ppp", false},
+    [TRACE_AAA] = {"aaa", "authentication", "aaa", true},
+    [TRACE_AAA_COMMON] = {"aaa", "common", "aaa", true},
 };
+
+/* ---- merging -------------------------------------------------------------------------- */
+
+static bool listens(const struct debug_listener *l)
+{
+	for (unsigned cls = 0; cls < TRACE_CLASSES; cls++)
+		if (l->level[cls])
+			return true;
+	return false;
+}
+
+static void merge_filter(struct debug_hub *h)
+{
+	struct trace_filter all = {.unmatched = false};
+
+	for (const struct debug_listener *l = h->listeners; l; l = l->next) {
+		if (!listens(l))
+			continue;
+		/* He wants every line, or they are too many to be looked at beforehand. */
+		if (trace_filter_empty(&l->filter) || !trace_filter_merge(&all, &l->filter)) {
+			memset(&all, 0, sizeof(all));
+			break;
+		}
+	}
+	if (memcmp(&all, &h->filter, sizeof(all)) == 0)
+		return;
+	h->filter = all;
+	if (h->tell_filter)
+		h->tell_filter(h->ctx, &h->filter);
+}
 
 static void merge(struct debug_hub *h, enum trace_class cls)
 {
@@ -25,11 +59,23 @@ static void merge(struct debug_hub *h, enum trace_class cls)
 	for (const struct debug_listener *l = h->listeners; l; l = l->next)
 		if (l->level[cls] > highest)
 			highest = l->level[cls];
+	merge_filter(h);
 	if (highest == h->level[cls])
 		return;
 	h->level[cls] = highest;
 	h->tell(h->ctx, cls, highest, classes[cls].aaa);
 }
+
+void debug_announce(const struct debug_hub *h)
+{
+	if (!trace_filter_empty(&h->filter) && h->tell_filter)
+		h->tell_filter(h->ctx, &h->filter);
+	for (enum trace_class cls = 0; cls < TRACE_CLASSES; cls++)
+		if (h->level[cls])
+			h->tell(h->ctx, cls, h->level[cls], classes[cls].aaa);
+}
+
+/* ---- listeners --------------------------------------------------------------------------- */
 
 void debug_listen(struct debug_hub *h, struct debug_listener *l)
 {
@@ -60,38 +106,82 @@ void debug_off(struct debug_hub *h, struct debug_listener *l)
 		debug_set(h, l, cls, 0);
 }
 
-void debug_announce(const struct debug_hub *h)
+bool debug_condition(struct debug_hub *h, struct debug_listener *l, enum trace_filter_kind kind,
+    const char *value, bool add)
 {
-	for (enum trace_class cls = 0; cls < TRACE_CLASSES; cls++)
-		if (h->level[cls])
-			h->tell(h->ctx, cls, h->level[cls], classes[cls].aaa);
+	bool done = add ? trace_filter_add(&l->filter, kind, value)
+			: trace_filter_remove(&l->filter, kind, value);
+
+	merge_filter(h);
+	return done;
 }
 
-void debug_line(const struct debug_hub *h, unsigned cls, unsigned level, const char *text)
+void debug_unmatched(struct debug_hub *h, struct debug_listener *l, bool on)
+{
+	l->filter.unmatched = on;
+	merge_filter(h);
+}
+
+void debug_condition_reset(struct debug_hub *h, struct debug_listener *l)
+{
+	memset(&l->filter, 0, sizeof(l->filter));
+	merge_filter(h);
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+void debug_line(const struct debug_hub *h, const struct debug_line *line)
 {
 	struct text whole = {0};
 
-	if (cls >= TRACE_CLASSES || level == 0)
+	if (line->cls >= TRACE_CLASSES || line->level == 0)
 		return;
 	for (const struct debug_listener *l = h->listeners; l; l = l->next) {
-		if (l->level[cls] < level)
+		if (l->level[line->cls] < line->level ||
+		    (!line->note && !trace_filter_passes(&l->filter, line->about)))
 			continue;
 		if (!whole.len)
-			text_addf(&whole, "%s\n", text);
+			text_addf(&whole, "%s\n", line->text);
 		l->heard(l->ctx, whole.p, whole.len);
 	}
 	text_free(&whole);
 }
 
-void debug_show(const struct debug_listener *l, struct text *out)
+/* ---- words -------------------------------------------------------------------------------------
+ */
+
+bool debug_names(const char *word, const char *part, enum trace_class cls)
 {
-	for (unsigned cls = 0; cls < TRACE_CLASSES; cls++)
-		if (l->level[cls])
-			text_addf(out, "debug %s enabled at level %u\n", classes[cls].command,
-			    l->level[cls]);
+	return !word || (strcmp(classes[cls].word, word) == 0 &&
+			    (!part || (classes[cls].part && strcmp(classes[cls].part, part) == 0)));
 }
 
-bool debug_names(const char *word, enum trace_class cls)
+const char *debug_word(enum trace_class cls, const char **part)
 {
-	return !word || strcmp(classes[cls].word, word) == 0;
+	*part = classes[cls].part;
+	return classes[cls].word;
+}
+
+/* Have all classes of the word one level? */
+static bool alike(const struct debug_listener *l, enum trace_class of)
+{
+	for (unsigned cls = 0; cls < TRACE_CLASSES; cls++)
+		if (strcmp(classes[cls].word, classes[of].word) == 0 &&
+		    l->level[cls] != l->level[of])
+			return false;
+	return true;
+}
+
+void debug_show(const struct debug_listener *l, const char *word, struct text *out)
+{
+	for (unsigned cls = 0; cls < TRACE_CLASSES; cls++) {
+		bool all = alike(l, cls);
+
+		if (!l->level[cls] ||
+		    (word && strncmp(classes[cls].command, word, strlen(word)) != 0) ||
+		    (all && cls && strcmp(classes[cls - 1].word, classes[cls].word) == 0))
+			continue;
+		text_addf(out, "debug %s%s%s enabled at level %u\n", classes[cls].command,
+		    all ? "" : " ", all ? "" : classes[cls].part, l->level[cls]);
+	}
 }

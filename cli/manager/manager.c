@@ -116,6 +116,30 @@ static void tell_level(void *ctx, enum trace_class cls, uint8_t level, bool aaa)
 		ipc_send(m->channel[ROLE_AAA], &msg);
 }
 
+static void tell_filter(void *ctx, const struct trace_filter *f)
+{
+	struct manager *m = ctx;
+	struct ipc_msg msg = {.type = MSG_TRACE_FILTER, .fd = -1};
+	struct strlist *list[TRACE_FILTER_KINDS] = {[TRACE_BY_PEER] = &msg.trace_filter.peers,
+	    [TRACE_BY_USER] = &msg.trace_filter.users, [TRACE_BY_GROUP] = &msg.trace_filter.groups};
+
+	_Static_assert(TRACE_FILTER_MAX <= STRLIST_MAX, "a list holds all of them");
+	msg.trace_filter.on = !trace_filter_empty(f);
+	msg.trace_filter.unmatched = f->unmatched;
+	for (enum trace_filter_kind k = 0; k < TRACE_FILTER_KINDS; k++)
+		for (unsigned i = 0; i < f->n[k]; i++)
+			list[k]->v[list[k]->n++] = f->v[k][i];
+	ipc_send(m->channel[ROLE_ENGINE], &msg);
+}
+
+static void traced(struct manager *m, const struct msg_trace_line *t)
+{
+	struct trace_ctx about = {.group = *t->group ? t->group : NULL,
+	    .user = *t->user ? t->user : NULL, .ip = t->peer.family ? &t->peer : NULL};
+
+	debug_line(&m->debug, &(struct debug_line){t->class, t->level, t->text, &about, t->note});
+}
+
 /* ---- the other roles ---------------------------------------------------- */
 
 static enum role role_of(const struct manager *m, const struct ipc_channel *ch)
@@ -172,8 +196,7 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 			delivery_devices_changed(&m->running.delivery);
 		break;
 	case MSG_TRACE_LINE:
-		debug_line(&m->debug, msg->trace_line.class, msg->trace_line.level,
-		    msg->trace_line.text);
+		traced(m, &msg->trace_line);
 		break;
 	case MSG_LOG_LINE:
 		audit_add(&m->audit, msg->log_line.severity, msg->log_line.number, "%s",
@@ -241,6 +264,7 @@ static struct manager *manager_new(const struct manager_start *s)
 	m->asks.loop = s->loop;
 	m->asks.channel = m->channel;
 	m->debug.tell = tell_level;
+	m->debug.tell_filter = tell_filter;
 	m->debug.ctx = m;
 	running_init(&m->running, s->loop, &roles, &m->audit);
 	m->running.delivery.roles.ctx = m;

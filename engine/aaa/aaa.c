@@ -182,6 +182,7 @@ static void request(struct aaa *a, enum role from, const struct msg_auth_request
 		reply(a, from, m->id, &r, &failed);
 		aaa_report(&a->listener, &r, s ? s->protocol : NULL, &failed);
 	} else if ((l = login_open(a, from, m->id))) {
+		aaa_report_asked(&a->listener, &r, m->server_group);
 		conversation_start(&l->c, a->env, g, fallback, &r, answered);
 	} else {
 		reply(a, from, m->id, &r, &no_memory);
@@ -236,8 +237,8 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 		aaa_users_apply(&a->users.users, &m->cfg_user);
 		break;
 	case MSG_TRACE_SET:
-		if (m->trace_set.class == TRACE_AAA)
-			a->listener.debug = m->trace_set.level;
+		if (m->trace_set.class < TRACE_CLASSES)
+			a->listener.debug[m->trace_set.class] = m->trace_set.level;
 		break;
 	default:
 		break;

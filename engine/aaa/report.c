@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "engine/base/trace.h"
 
 const char *const aaa_method_word[AAA_METHODS] = {
     [AAA_PAP] = "pap",
@@ -27,15 +26,17 @@ static void __attribute__((format(printf, 3, 4))) say_log(const struct aaa_liste
 	l->send(l->arg, ROLE_MANAGER, &m);
 }
 
-static void __attribute__((format(printf, 2, 3))) say_debug(const struct aaa_listener *l,
-    const char *fmt, ...)
+/* A debug line about the login. */
+static void __attribute__((format(printf, 4, 5))) say_debug(const struct aaa_listener *l,
+    enum trace_class cls, const struct aaa_request *r, const char *fmt, ...)
 {
 	char text[768];
 	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1,
-	    .trace_line = {.class = TRACE_AAA, .level = TRACE_EVENT, .text = text}};
+	    .trace_line = {.class = (uint8_t)cls, .level = TRACE_EVENT, .text = text,
+	        .peer = r->client, .user = r->user, .group = ""}};
 	va_list ap;
 
-	if (l->debug < TRACE_EVENT)
+	if (l->debug[cls] < TRACE_EVENT)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
@@ -56,6 +57,15 @@ static const char *rejection(enum reason reason)
 	default:
 		return "Unspecified";
 	}
+}
+
+void aaa_report_asked(const struct aaa_listener *l, const struct aaa_request *r, const char *group)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	say_debug(l, TRACE_AAA_COMMON, r, "AAA: %s asks for user %s from %s: %s, server group %s",
+	    r->service, r->user, addr_text(&r->client, ip), aaa_method_word[r->method],
+	    *group ? group : "LOCAL");
 }
 
 void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
@@ -80,7 +90,7 @@ void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
 	if (by)
 		say_log(l, 113008, "AAA transaction status %s : user = %s",
 		    ok ? "ACCEPT" : "REJECT", shown);
-	say_debug(l, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
+	say_debug(l, TRACE_AAA, r, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
 	    aaa_method_word[r->method], user, r->service,
 	    ok ? "accepted" : reason_text(a->reason)->plain);
 }

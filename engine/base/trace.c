@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "engine/base/trace_filter.h"
+
 #define TRACE_TEXT_MAX 4096
 
 static size_t append(char *buf, size_t at, const char *fmt, ...)
@@ -24,6 +26,19 @@ static size_t append(char *buf, size_t at, const char *fmt, ...)
 	return at < TRACE_TEXT_MAX ? at : TRACE_TEXT_MAX - 1;
 }
 
+bool trace_passes(const struct trace *t, const struct trace_ctx *ctx)
+{
+	return !t->filter || trace_filter_passes(t->filter, ctx);
+}
+
+static void hand_over(struct trace *t, const struct trace_ctx *ctx, enum trace_class cls,
+    unsigned level, const char *text)
+{
+	t->about = ctx;
+	t->sink(t->arg, cls, level, text);
+	t->about = NULL;
+}
+
 void trace_tagged(struct trace *t, enum trace_class cls, unsigned level, const char *tag,
     const struct trace_ctx *ctx, const char *fmt, ...)
 {
@@ -31,6 +46,8 @@ void trace_tagged(struct trace *t, enum trace_class cls, unsigned level, const c
 	size_t at = 0;
 	va_list ap;
 
+	if (!trace_passes(t, ctx))
+		return;
 	if (t->env) {
 		time_t now = (time_t)t->env->wall(t->env);
 		struct tm tm;
@@ -48,16 +65,19 @@ void trace_tagged(struct trace *t, enum trace_class cls, unsigned level, const c
 	va_start(ap, fmt);
 	vsnprintf(buf + at, sizeof buf - at, fmt, ap);
 	va_end(ap);
-	t->sink(t->arg, cls, level, buf);
+	hand_over(t, ctx, cls, level, buf);
 }
 
-void trace_text(struct trace *t, enum trace_class cls, unsigned level, const char *fmt, ...)
+void trace_text(struct trace *t, const struct trace_ctx *ctx, enum trace_class cls, unsigned level,
+    const char *fmt, ...)
 {
 	char buf[TRACE_TEXT_MAX];
 	va_list ap;
 
+	if (!trace_passes(t, ctx))
+		return;
 	va_start(ap, fmt);
 	vsnprintf(buf, sizeof buf, fmt, ap);
 	va_end(ap);
-	t->sink(t->arg, cls, level, buf);
+	hand_over(t, ctx, cls, level, buf);
 }

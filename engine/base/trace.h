@@ -9,6 +9,7 @@
 #ifndef GATEHOUSE_TRACE_H
 #define GATEHOUSE_TRACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/base/env.h"
@@ -16,9 +17,13 @@
 enum trace_class {
 	TRACE_IKE,   /* debug crypto ikev1 */
 	TRACE_IPSEC, /* debug crypto ipsec */
-	TRACE_L2TP,  /* debug l2tp */
-	TRACE_PPP,   /* debug ppp */
-	TRACE_AAA,   /* debug aaa */
+	TRACE_L2TP,  /* debug l2tp event */
+	TRACE_L2TP_PACKET,
+	TRACE_PPP,   /* debug ppp negotiation */
+	TRACE_PPP_AUTH,
+	TRACE_PPP_PACKET,
+	TRACE_AAA,   /* debug aaa authentication */
+	TRACE_AAA_COMMON,
 	TRACE_CLASSES
 };
 
@@ -31,8 +36,13 @@ struct trace_ctx {
 	const struct addr *ip;
 };
 
+struct trace_filter;
+
 struct trace {
 	uint8_t level[TRACE_CLASSES]; /* 0 = nobody listens */
+	const struct trace_filter *filter; /* NULL: every line is wanted */
+	/* during a call of `sink`: whom the line is about, or NULL */
+	const struct trace_ctx *about;
 	struct env *env;              /* for the time of day; NULL prints none */
 	/* `text` has no final newline and may hold several lines. */
 	void (*sink)(void *arg, enum trace_class, unsigned level, const char *text);
@@ -40,6 +50,8 @@ struct trace {
 };
 
 #define trace_on(t, cls, lvl) ((t)->level[cls] >= (lvl))
+/* The same for a line about `ctx`: for what is costly to prepare. */
+#define trace_wants(t, cls, lvl, ctx) (trace_on(t, cls, lvl) && trace_passes(t, ctx))
 
 /* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127. */
 #define trace_ike(t, ctx, ...) \
@@ -57,17 +69,20 @@ struct trace {
 		if (trace_on(t, TRACE_IKE, TRACE_DEBUG)) \
 			trace_tagged(t, TRACE_IKE, TRACE_DEBUG, "IKEv1 DECODE", ctx, __VA_ARGS__); \
 	} while (0)
-/* Plain text as given (no time, no context): "IPSEC: ...", "L2TP ...", "PPP ...". */
-#define trace_plain(t, cls, lvl, ...) \
+/* Plain text as given (no time, the context is not printed): "IPSEC: ...", "L2TP ...", "PPP ...".
+ */
+#define trace_plain(t, ctx, cls, lvl, ...) \
 	do { \
 		if (trace_on(t, cls, lvl)) \
-			trace_text(t, cls, lvl, __VA_ARGS__); \
+			trace_text(t, ctx, cls, lvl, __VA_ARGS__); \
 	} while (0)
 
 /* Called through the macros only. `ctx` may be NULL. */
 void trace_tagged(struct trace *, enum trace_class, unsigned level, const char *tag,
     const struct trace_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
-void trace_text(struct trace *, enum trace_class, unsigned level, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+void trace_text(struct trace *, const struct trace_ctx *ctx, enum trace_class, unsigned level,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Is a line about `ctx` wanted by the conditions? */
+bool trace_passes(const struct trace *, const struct trace_ctx *ctx);
 
 #endif

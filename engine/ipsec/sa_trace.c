@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* The level at which an operator asks for these (`debug crypto ipsec 127`). */
-#define SAY(t, ...) trace_plain(t, TRACE_IPSEC, TRACE_DEBUG, __VA_ARGS__)
+#define SAY(t, i, ...) trace_plain(t, &(i)->about, TRACE_IPSEC, TRACE_DEBUG, __VA_ARGS__)
 
 /* Opaque ids: a kind and a side (0 outbound, 1 inbound) of a pair. */
 enum id_kind { ID_SA, ID_CHANNEL, ID_RULE_ENCRYPT, ID_RULE_PERMIT, ID_RULE_FLOW, ID_RULE_DECRYPT };
@@ -28,7 +28,7 @@ static uint32_t scb(const struct sa_trace *i, int side)
 
 static void embryonic(struct trace *t, const struct sa_trace *i, int side, uint32_t spi)
 {
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: New embryonic SA created @ 0x%016" PRIx64 ",\n"
 	    "    SCB: 0x%08X,\n"
 	    "    Direction: %s\n"
@@ -45,7 +45,7 @@ static void embryonic(struct trace *t, const struct sa_trace *i, int side, uint3
 static void context(struct trace *t, const struct sa_trace *i, const char *doing, int side,
     uint32_t spi, uint32_t peer)
 {
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: %s, SPI 0x%08X\n"
 	    "    Flags: 0x%08X\n"
 	    "    SA   : 0x%016" PRIx64 "\n"
@@ -61,7 +61,7 @@ static void context(struct trace *t, const struct sa_trace *i, const char *doing
 
 static void context_done(struct trace *t, const struct sa_trace *i, int side, uint32_t spi)
 {
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: Completed %s VPN context, SPI 0x%08X\n"
 	    "    VPN handle: 0x%016X",
 	    side ? "inbound" : "outbound", spi, handle(i, side));
@@ -70,20 +70,20 @@ static void context_done(struct trace *t, const struct sa_trace *i, int side, ui
 static void rule_done(struct trace *t, const struct sa_trace *i, const char *rule, uint32_t spi,
     enum id_kind kind, int side)
 {
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: Completed %s, SPI 0x%08X\n"
 	    "    Rule ID: 0x%016" PRIx64,
 	    rule, spi, object(i, kind, side));
 }
 
 /* A rule about the inner flow (protocol and ports of the selectors) or about ESP with that SPI. */
-static void rule(struct trace *t, const char *what, uint32_t spi, const struct selector *src,
-    const struct selector *dst, bool inner)
+static void rule(struct trace *t, const struct sa_trace *i, const char *what, uint32_t spi,
+    const struct selector *src, const struct selector *dst, bool inner)
 {
 	char sa[ADDR_TEXT_MAX], sm[ADDR_TEXT_MAX], da[ADDR_TEXT_MAX], dm[ADDR_TEXT_MAX];
 	unsigned sport = inner ? src->port : 0, dport = inner ? dst->port : 0;
 
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: New %s, SPI 0x%08X\n"
 	    "    Src addr: %s\n"
 	    "    Src mask: %s\n"
@@ -117,12 +117,12 @@ void sa_trace_outbound(struct trace *t, const struct sa_trace *i, const struct c
 	uint32_t spi = c->spi_out;
 
 	embryonic(t, i, 0, spi);
-	SAY(t, "IPSEC: Completed host OBSA update, SPI 0x%08X", spi);
+	SAY(t, i, "IPSEC: Completed host OBSA update, SPI 0x%08X", spi);
 	context(t, i, "Creating outbound VPN context", 0, spi, 0);
 	context_done(t, i, 0, spi);
-	rule(t, "outbound encrypt rule", spi, &c->local, &c->remote, true);
+	rule(t, i, "outbound encrypt rule", spi, &c->local, &c->remote, true);
 	rule_done(t, i, "outbound encrypt rule", spi, ID_RULE_ENCRYPT, 0);
-	rule(t, "outbound permit rule", spi, &c->local, &c->remote, false);
+	rule(t, i, "outbound permit rule", spi, &c->local, &c->remote, false);
 	rule_done(t, i, "outbound permit rule", spi, ID_RULE_PERMIT, 0);
 }
 
@@ -132,7 +132,7 @@ void sa_trace_inbound(struct trace *t, const struct sa_trace *i, const struct ch
 	char updating[64];
 
 	embryonic(t, i, 1, spi);
-	SAY(t, "IPSEC: Completed host IBSA update, SPI 0x%08X", spi);
+	SAY(t, i, "IPSEC: Completed host IBSA update, SPI 0x%08X", spi);
 	context(t, i, "Creating inbound VPN context", 1, spi, handle(i, 0));
 	context_done(t, i, 1, spi);
 	snprintf(updating, sizeof updating, "Updating outbound VPN context 0x%08X", handle(i, 0));
@@ -140,24 +140,24 @@ void sa_trace_inbound(struct trace *t, const struct sa_trace *i, const struct ch
 	context_done(t, i, 0, c->spi_out);
 	rule_done(t, i, "outbound inner rule", c->spi_out, ID_RULE_ENCRYPT, 0);
 	rule_done(t, i, "outbound outer SPD rule", c->spi_out, ID_RULE_PERMIT, 0);
-	rule(t, "inbound tunnel flow rule", spi, &c->remote, &c->local, true);
+	rule(t, i, "inbound tunnel flow rule", spi, &c->remote, &c->local, true);
 	rule_done(t, i, "inbound tunnel flow rule", spi, ID_RULE_FLOW, 1);
-	rule(t, "inbound decrypt rule", spi, &c->remote, &c->local, false);
+	rule(t, i, "inbound decrypt rule", spi, &c->remote, &c->local, false);
 	rule_done(t, i, "inbound decrypt rule", spi, ID_RULE_DECRYPT, 1);
-	rule(t, "inbound permit rule", spi, &c->remote, &c->local, false);
+	rule(t, i, "inbound permit rule", spi, &c->remote, &c->local, false);
 	rule_done(t, i, "inbound permit rule", spi, ID_RULE_PERMIT, 1);
 }
 
 void sa_trace_deleted(struct trace *t, const struct sa_trace *i, uint32_t spi_in, uint32_t spi_out)
 {
 	if (spi_out) {
-		SAY(t, "IPSEC: Destroy current outbound SPI: 0x%08X", spi_out);
-		SAY(t,
+		SAY(t, i, "IPSEC: Destroy current outbound SPI: 0x%08X", spi_out);
+		SAY(t, i,
 		    "IPSEC: Deleted outbound encrypt rule, SPI 0x%08X\n"
 		    "    Rule ID: 0x%016" PRIx64,
 		    spi_out, object(i, ID_RULE_ENCRYPT, 0));
 	}
-	SAY(t,
+	SAY(t, i,
 	    "IPSEC: Deleted inbound decrypt rule, SPI 0x%08X\n"
 	    "    Rule ID: 0x%016" PRIx64,
 	    spi_in, object(i, ID_RULE_DECRYPT, 1));

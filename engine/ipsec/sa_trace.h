@@ -14,6 +14,7 @@ struct sa_trace {
 	uint32_t interface;  /* number of the interface, from 1 */
 	uint32_t serial;     /* from 1, another for each pair: the opaque ids come from it */
 	uint32_t mtu;        /* of the outer path, bytes */
+	struct trace_ctx about; /* whose pair it is; as long as the call */
 };
 
 /* The inbound SPI was reserved; the SA is embryonic for 240 s. */

@@ -37,6 +37,8 @@ struct l2tp_ops {
 	/* The peer's last tunnel is gone. Its last words may still be under way for some seconds:
 	 * `send` is called for that peer until l2tp_peer_gone(). */
 	void (*tunnel_down)(void *owner, struct peer *, enum reason);
+	/* Whom a peer's lines of debugging are about; NULL: nobody says. */
+	void (*about)(void *owner, const struct peer *, struct trace_ctx *);
 };
 
 struct l2tp_stats {

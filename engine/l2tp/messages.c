@@ -26,11 +26,11 @@ static void trace_sent(struct tunnel *t, const uint8_t *msg, size_t len)
 	struct rd r = rd_init(msg, len);
 	struct l2tp_msg m = {0};
 
-	if (!trace_on(t->l2tp->trace, TRACE_L2TP, TRACE_DEBUG))
+	if (!trace_on(t->l2tp->trace, TRACE_L2TP_PACKET, TRACE_DEBUG))
 		return;
 	l2tp_read_header(&r, &m.header);
 	l2tp_read_avps(r, &m);
-	l2tp_log(t->l2tp, TRACE_DEBUG,
+	l2tp_log_class(t->l2tp, t->peer, TRACE_L2TP_PACKET, TRACE_DEBUG,
 	    "L2TP tunnel %u: sent %s to tunnel %u session %u, Ns %u Nr %u", t->id,
 	    l2tp_message_name(m.type), m.header.tunnel, m.header.session, t->channel.ns,
 	    t->channel.nr);

@@ -70,7 +70,25 @@ struct l2tp {
 	struct l2tp_stats stats;
 };
 
-#define l2tp_log(l, level, ...) trace_plain((l)->trace, TRACE_L2TP, level, __VA_ARGS__)
+/* A debug line about a peer, which may be NULL. */
+#define l2tp_log(l, peer, level, ...) l2tp_log_class(l, peer, TRACE_L2TP, level, __VA_ARGS__)
+#define l2tp_log_class(l, peer, cls, level, ...) \
+	do { \
+		if (trace_on((l)->trace, cls, level)) { \
+			struct trace_ctx about_ = l2tp_about(l, peer); \
+\
+			trace_text((l)->trace, &about_, cls, level, __VA_ARGS__); \
+		} \
+	} while (0)
+
+static inline struct trace_ctx l2tp_about(const struct l2tp *l, const struct peer *peer)
+{
+	struct trace_ctx about = {0};
+
+	if (peer && l->ops->about)
+		l->ops->about(l->owner, peer, &about);
+	return about;
+}
 
 static inline struct tunnel_list *l2tp_bucket(struct l2tp *l, const struct peer *peer)
 {

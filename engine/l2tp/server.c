@@ -61,7 +61,7 @@ static void drop(struct l2tp *l, const struct l2tp_origin *from, uint64_t *count
 	char ip[ADDR_TEXT_MAX];
 
 	++*counter;
-	l2tp_log(l, TRACE_EVENT, "L2TP %s: dropped, %s",
+	l2tp_log(l, from->peer, TRACE_EVENT, "L2TP %s: dropped, %s",
 	    from->ctx && from->ctx->ip ? addr_text(from->ctx->ip, ip) : "-", why);
 }
 

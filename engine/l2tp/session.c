@@ -14,7 +14,7 @@ static const char *const state_name[SESSION_STATES] = {"idle", "wait-connect", "
 static void enter(struct tunnel *t, enum session_state to)
 {
 	if (t->session.state != to)
-		l2tp_log(t->l2tp, TRACE_EVENT, "L2TP session %u: %s -> %s", t->session.id,
+		l2tp_log(t->l2tp, t->peer, TRACE_EVENT, "L2TP session %u: %s -> %s", t->session.id,
 		    state_name[t->session.state], state_name[to]);
 	t->session.state = to;
 }
@@ -110,14 +110,15 @@ static void got_iccn(struct tunnel *t, const struct l2tp_msg *m)
 
 static void got_cdn(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP session %u: client hangs up, result %u error %u %s",
-	    t->session.id, m->result, m->result_error, m->result_text);
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT,
+	    "L2TP session %u: client hangs up, result %u error %u %s", t->session.id, m->result,
+	    m->result_error, m->result_text);
 	call_over(t, m->result == CDN_ERROR ? REASON_L2TP_PROTOCOL : REASON_USER_REQUESTED);
 }
 
 static void second_call(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT,
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT,
 	    "L2TP tunnel %u: call refused. Multiple sessions per tunnel are not supported", t->id);
 	tunnel_send_cdn(t, m->session_id, new_id(t), CDN_NO_FACILITIES, ERROR_NONE,
 	    "Multiple sessions per tunnel are not supported");

@@ -24,7 +24,7 @@ static void enter(struct tunnel *t, enum tunnel_state to)
 
 	if (t->state == to)
 		return;
-	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: %s -> %s", t->id, state_name[t->state],
+	l2tp_log(l, t->peer, TRACE_EVENT, "L2TP tunnel %u: %s -> %s", t->id, state_name[t->state],
 	    state_name[to]);
 	if (t->state == TUNNEL_IDLE && to != TUNNEL_CLOSED)
 		l->live++;
@@ -74,7 +74,8 @@ void tunnel_over(struct tunnel *t, enum reason why)
 	if (t->state == TUNNEL_CLOSED)
 		return;
 	enter(t, TUNNEL_CLOSED);
-	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: over, %s", t->id, reason_text(why)->plain);
+	l2tp_log(
+	    l, t->peer, TRACE_EVENT, "L2TP tunnel %u: over, %s", t->id, reason_text(why)->plain);
 	timer_stop(l->env, &t->setup);
 	timer_stop(l->env, &t->hello);
 	timer_start(l->env, &t->linger, LINGER);
@@ -107,7 +108,8 @@ static void lost(struct channel *c)
 {
 	struct tunnel *t = container_of(c, struct tunnel, channel);
 
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: the client does not acknowledge", t->id);
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT, "L2TP tunnel %u: the client does not acknowledge",
+	    t->id);
 	tunnel_over(t, REASON_L2TP_TIMEOUT);
 	if (!t->dead)
 		dies_now(t);
@@ -168,8 +170,9 @@ static void got_scccn(struct tunnel *t, const struct l2tp_msg *m)
 
 static void got_stopccn(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: client closes, result %u error %u %s",
-	    t->id, m->result, m->result_error, m->result_text);
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT,
+	    "L2TP tunnel %u: client closes, result %u error %u %s", t->id, m->result,
+	    m->result_error, m->result_text);
 	tunnel_over(t, m->result == STOP_CLEAR || m->result == STOP_SHUTDOWN
 			   ? REASON_USER_REQUESTED
 			   : REASON_L2TP_PROTOCOL);
@@ -182,7 +185,7 @@ static void got_hello(struct tunnel *t, const struct l2tp_msg *m)
 
 static void bad_state(struct tunnel *t, const struct l2tp_msg *m)
 {
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s in state %s", t->id,
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT, "L2TP tunnel %u: %s in state %s", t->id,
 	    l2tp_message_name(m->type), state_name[t->state]);
 	tunnel_stop(t, STOP_FSM, ERROR_NONE, "unexpected message", REASON_L2TP_PROTOCOL);
 }
@@ -232,7 +235,7 @@ static void refuse(struct tunnel *t, const struct l2tp_msg *m)
 	char text[L2TP_TEXT_MAX];
 
 	snprintf(text, sizeof text, "AVP %u (%s)", m->error_avp, avp_name(m->error_avp));
-	l2tp_log(t->l2tp, TRACE_EVENT, "L2TP tunnel %u: %s refused, %s, error %u", t->id,
+	l2tp_log(t->l2tp, t->peer, TRACE_EVENT, "L2TP tunnel %u: %s refused, %s, error %u", t->id,
 	    l2tp_message_name(m->type), text, m->error);
 	t->l2tp->stats.malformed++;
 	if (m->type >= L2TP_OCRQ && t->state == TUNNEL_ESTABLISHED)
@@ -261,7 +264,8 @@ void tunnel_receive(struct tunnel *t, const struct l2tp_msg *m)
 
 	if (t->dead)
 		return;
-	l2tp_log(l, TRACE_DEBUG, "L2TP tunnel %u: rcvd %s session %u, Ns %u Nr %u", t->id,
+	l2tp_log_class(l, t->peer, TRACE_L2TP_PACKET, TRACE_DEBUG,
+	    "L2TP tunnel %u: rcvd %s session %u, Ns %u Nr %u", t->id,
 	    l2tp_message_name(m->type), m->header.session, m->header.ns, m->header.nr);
 	t->heard = l->env->now(l->env);
 	kind = channel_receive(&t->channel, m->header.ns, m->header.nr, m->type == L2TP_ZLB);
@@ -318,8 +322,8 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	timer_start(l->env, &t->setup, L2TP_SETUP_TIME);
 	l->by_tunnel[id] = t;
 	LIST_INSERT_HEAD(l2tp_bucket(l, from->peer), t, link);
-	l2tp_log(l, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id, t->host,
-	    *t->vendor ? t->vendor : "no vendor", t->remote);
+	l2tp_log(l, t->peer, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id,
+	    t->host, *t->vendor ? t->vendor : "no vendor", t->remote);
 	return t;
 }
 

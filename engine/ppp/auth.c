@@ -102,8 +102,8 @@ static void ask(struct ppp *p)
 	q->challenge_len = a->challenge_len;
 	memcpy(q->challenge, a->challenge, a->challenge_len);
 	memcpy(a->user, q->user, sizeof a->user);
-	ppp_log(p, TRACE_EVENT, "PPP %s: user %s authenticates with %s", p->label, a->user,
-	    auth_method(p->method)->name);
+	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s authenticates with %s",
+	    p->label, a->user, auth_method(p->method)->name);
 	p->ops->authenticate(p->owner, q);
 }
 
@@ -181,7 +181,7 @@ void ppp_auth_done(struct ppp *p, const struct ppp_auth_reply *r)
 	}
 	a->state = r->accepted ? AUTH_ACCEPTED : AUTH_REFUSED;
 	compose_answer(p, r);
-	ppp_log(p, TRACE_EVENT, "PPP %s: user %s %s", p->label, a->user,
+	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s %s", p->label, a->user,
 	    r->accepted ? "accepted" : reason_text(r->reason)->plain);
 	send_answer(p);
 	if (r->accepted)

@@ -83,6 +83,18 @@ struct ppp {
 	bool ncp_heard;
 };
 
-#define ppp_log(p, level, ...) trace_plain((p)->trace, TRACE_PPP, level, __VA_ARGS__)
+/* A debug line of that class, about the link's client. */
+#define ppp_log_class(p, cls, level, ...) \
+	do { \
+		if (trace_on((p)->trace, cls, level)) { \
+			struct trace_ctx about_ = ppp_about(p); \
+\
+			trace_text((p)->trace, &about_, cls, level, __VA_ARGS__); \
+		} \
+	} while (0)
+#define ppp_log(p, level, ...) ppp_log_class(p, TRACE_PPP, level, __VA_ARGS__)
+
+/* What is known of the client; the user as soon as he has said his name. */
+struct trace_ctx ppp_about(const struct ppp *);
 
 #endif

@@ -74,6 +74,8 @@ struct ppp_ops {
 	void (*closed)(void *owner);
 	/* The link is over; the owner frees it with ppp_destroy (not from inside a ppp_ call). */
 	void (*down)(void *owner, enum reason);
+	/* Whom the link is about, for debug lines; NULL: nobody says. */
+	void (*about)(void *owner, struct trace_ctx *);
 };
 
 /* What was negotiated, for `show` and the packet path. */

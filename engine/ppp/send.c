@@ -4,13 +4,28 @@
 #include "engine/ppp/decode.h"
 #include "engine/ppp/frame.h"
 
+struct trace_ctx ppp_about(const struct ppp *p)
+{
+	struct trace_ctx about = {0};
+
+	if (p->ops->about)
+		p->ops->about(p->owner, &about);
+	if (!about.user && p->auth.user[0])
+		about.user = p->auth.user;
+	return about;
+}
+
 void ppp_trace_packet(struct ppp *p, const char *way, uint16_t protocol, struct rd packet)
 {
+	struct trace_ctx about;
 	char line[1024];
 
-	if (trace_on(p->trace, TRACE_PPP, TRACE_DEBUG))
-		ppp_log(p, TRACE_DEBUG, "PPP %s: %s %s", p->label, way,
-		    ppp_decode(line, sizeof line, protocol, packet));
+	if (!trace_on(p->trace, TRACE_PPP_PACKET, TRACE_DEBUG))
+		return;
+	about = ppp_about(p);
+	if (trace_passes(p->trace, &about))
+		trace_text(p->trace, &about, TRACE_PPP_PACKET, TRACE_DEBUG, "PPP %s: %s %s",
+		    p->label, way, ppp_decode(line, sizeof line, protocol, packet));
 }
 
 void ppp_send(struct ppp *p, uint16_t protocol, uint8_t code, uint8_t id, const void *data,

@@ -100,8 +100,10 @@ static void on_close(void *arg, struct ipc_channel *ch)
 			stop(e, 0);
 		if (r == ROLE_AAA)
 			gateway_auth_lost(e->gw);
-		if (r == ROLE_MANAGER)
+		if (r == ROLE_MANAGER) {
 			memset(e->trace.level, 0, sizeof e->trace.level);
+			e->trace.filter = NULL;
+		}
 	}
 	ipc_channel_close(ch);
 }
@@ -163,6 +165,21 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 	}
 }
 
+static void filter_by(struct trace_filter *f, enum trace_filter_kind kind, const struct strlist *l)
+{
+	for (unsigned i = 0; i < l->n; i++)
+		(void)trace_filter_add(f, kind, l->v[i]);
+}
+
+static void set_filter(struct engine *e, const struct msg_trace_filter *m)
+{
+	e->filter = (struct trace_filter){.unmatched = m->unmatched};
+	filter_by(&e->filter, TRACE_BY_PEER, &m->peers);
+	filter_by(&e->filter, TRACE_BY_USER, &m->users);
+	filter_by(&e->filter, TRACE_BY_GROUP, &m->groups);
+	e->trace.filter = m->on ? &e->filter : NULL;
+}
+
 /* Acts and queries come only from the manager, and only once there is a packet path to ask. */
 static void from_manager(struct engine *e, struct ipc_msg *m)
 {
@@ -175,6 +192,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	case MSG_TRACE_SET:
 		if (m->trace_set.class < TRACE_CLASSES)
 			e->trace.level[m->trace_set.class] = m->trace_set.level;
+		break;
+	case MSG_TRACE_FILTER:
+		set_filter(e, &m->trace_filter);
 		break;
 	case MSG_QUERY:
 		gateway_query(e->gw, &m->query, emit, e);

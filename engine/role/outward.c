@@ -58,6 +58,7 @@ const struct gateway_ops outward_ops = {
 void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *text)
 {
 	struct engine *e = arg;
+	const struct trace_ctx *about = e->trace.about;
 	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1};
 	char lost[64];
 
@@ -65,13 +66,18 @@ void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *
 		e->lost_lines++;
 		return;
 	}
+	m.trace_line.peer = about && about->ip ? *about->ip : (struct addr){0};
+	m.trace_line.user = about && about->user ? about->user : "";
+	m.trace_line.group = about && about->group ? about->group : "";
 	m.trace_line.class = (uint8_t)cls;
 	m.trace_line.level = (uint8_t)level;
 	if (e->lost_lines) {
 		snprintf(lost, sizeof lost, "(%u debug lines were lost)", e->lost_lines);
 		e->lost_lines = 0;
 		m.trace_line.text = lost;
+		m.trace_line.note = 1;
 		ipc_send(e->role[ROLE_MANAGER], &m);
+		m.trace_line.note = 0;
 	}
 	m.trace_line.text = text;
 	ipc_send(e->role[ROLE_MANAGER], &m);

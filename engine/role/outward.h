@@ -2,6 +2,7 @@
 #ifndef GATEHOUSE_OUTWARD_H
 #define GATEHOUSE_OUTWARD_H
 
+#include "engine/base/trace_filter.h"
 #include "engine/role/engine.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
@@ -18,6 +19,7 @@ struct engine {
 	struct env_uv world;
 	struct config config;
 	struct trace trace;
+	struct trace_filter filter; /* its conditions, when it has some */
 	struct ipc_channel *role[ROLE_COUNT];
 	int fd[OPEN_END];
 	struct ike_socket ike500;

@@ -107,6 +107,17 @@ static void link_up(void *owner)
 	attempt_succeed(&s->attempt);
 }
 
+static void link_about(void *owner, struct trace_ctx *to)
+{
+	*to = peer_ctx(((const struct session *)owner)->peer);
+}
+
+static void peer_about(void *owner, const struct peer *p, struct trace_ctx *to)
+{
+	(void)owner;
+	*to = peer_ctx(p);
+}
+
 static const struct ppp_ops link_ops = {
 	.send = send_ppp,
 	.authenticate = question_ask,
@@ -114,6 +125,7 @@ static const struct ppp_ops link_ops = {
 	.address = login_address,
 	.up = link_up,
 	.closed = login_closed,
+	.about = link_about,
 	.down = link_down,
 };
 
@@ -211,5 +223,6 @@ const struct l2tp_ops session_l2tp_ops = {
 	.session_up = session_up,
 	.ppp = receive_ppp,
 	.session_down = session_down,
+	.about = peer_about,
 	.tunnel_down = tunnel_down,
 };

@@ -37,6 +37,7 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 
 	if (!s || s->peer != p)
 		return;
+	s->ids.about = peer_ctx(p);
 	sa_trace_outbound(p->gw->trace, &s->ids, c);
 	attempt_reached(&p->attempt, ATTEMPT_IPSEC);
 	sa_pair_up(s, c);
@@ -46,8 +47,10 @@ static void child_trace_inbound(void *owner, struct peer *p, const struct child 
 {
 	struct sa_pair *s = by_in(owner, c->spi_in);
 
-	if (s && s->peer == p)
-		sa_trace_inbound(p->gw->trace, &s->ids, c);
+	if (!s || s->peer != p)
+		return;
+	s->ids.about = peer_ctx(p);
+	sa_trace_inbound(p->gw->trace, &s->ids, c);
 }
 
 static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reason why)

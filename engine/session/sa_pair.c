@@ -92,6 +92,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 	    .mtu = i && i->mtu ? i->mtu : 1500,
 	};
 	LIST_INSERT_HEAD(&peer->pairs, p, link);
+	p->ids.about = peer_ctx(p->peer);
 	sa_trace_embryonic(gw->trace, &p->ids, spi);
 	return p;
 }
@@ -232,6 +233,7 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1].sa, p->child.spi_in);
 		log_pair(p, 602304, "deleted");
 	}
+	p->ids.about = peer_ctx(p->peer);
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
 	leave(p);
 	if (used) {

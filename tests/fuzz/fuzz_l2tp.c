@@ -93,11 +93,12 @@ static struct {
 
 static void build_world(void)
 {
-	static const struct l2tp_ops ops = {out, up, ppp, down, tunnel_down};
+	static const struct l2tp_ops ops = {out, up, ppp, down, tunnel_down, NULL};
 	static char host[] = "gateway";
 
 	world.env = (struct env){.now = now, .wall = wall, .random = count};
-	world.trace = (struct trace){.sink = sink, .level = {[TRACE_L2TP] = 127}};
+	world.trace = (struct trace){
+	    .sink = sink, .level = {[TRACE_L2TP] = 127, [TRACE_L2TP_PACKET] = 127}};
 	world.config = (struct config){.system = {.hostname = host, .hello = 60}};
 	world.l2tp = l2tp_create(&world.env, &world.config, &world.trace, &ops, NULL);
 	if (!world.l2tp)

@@ -100,9 +100,10 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ppp_ops ops = {out, ask, cancel, address, up, closed, down};
+	static const struct ppp_ops ops = {out, ask, cancel, address, up, closed, down, NULL};
 	struct env env = {.now = now, .wall = wall, .random = same};
-	struct trace trace = {.sink = sink, .level = {[TRACE_PPP] = 127}};
+	struct trace trace = {.sink = sink,
+	    .level = {[TRACE_PPP] = 127, [TRACE_PPP_AUTH] = 127, [TRACE_PPP_PACKET] = 127}};
 	struct ppp_config config = {.pap = true, .mschapv1 = true, .mschapv2 = true, .mru = 1400,
 	    .local = addr_v4(0x0a0a0a01), .name = "gateway", .echo_seconds = 30};
 	struct owner owner = {0};

@@ -241,7 +241,7 @@ static void link_down(void *owner, enum reason why)
 }
 
 static const struct ppp_ops link_ops = {
-    ppp_out, authenticate, cancel, address, link_up, link_closed, link_down};
+    ppp_out, authenticate, cancel, address, link_up, link_closed, link_down, NULL};
 
 static void l2tp_out(
     void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg, size_t len)
@@ -308,7 +308,8 @@ static void tunnel_down(void *owner, struct peer *p, enum reason why)
 	w->tunnel_reason = why;
 }
 
-static const struct l2tp_ops l2tp_ops = {l2tp_out, session_up, ppp_in, session_down, tunnel_down};
+static const struct l2tp_ops l2tp_ops = {l2tp_out, session_up, ppp_in, session_down, tunnel_down,
+    NULL};
 
 /* ---- the owner of a client --------------------------------------------- */
 
@@ -360,7 +361,8 @@ void dialogue_setup(struct dialogue *d)
 	w->config.system.hostname = hostname;
 	w->config.system.hello = 60;
 	w->trace = (struct trace){.env = &w->env, .sink = sink};
-	w->trace.level[TRACE_L2TP] = w->trace.level[TRACE_PPP] = TRACE_DEBUG;
+	for (int cls = TRACE_L2TP; cls <= TRACE_PPP_PACKET; cls++)
+		w->trace.level[cls] = TRACE_DEBUG;
 	w->crypto = crypto_create();
 	w->ppp = (struct ppp_config){.mschapv2 = true,
 	    .mschapv1 = true,

@@ -79,14 +79,16 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 	size_t len = strlen(l->lines);
 
 	(void)level;
-	ck_assert_int_eq(cls, TRACE_PPP);
+	ck_assert(cls >= TRACE_PPP && cls <= TRACE_PPP_PACKET);
 	snprintf(l->lines + len, sizeof l->lines - len, "%s\n", text);
 }
 
 void one_link_setup(struct one_link *l)
 {
 	sim_init(&l->sim, 7, NULL, NULL);
-	l->trace = (struct trace){.sink = sink, .arg = l, .level = {[TRACE_PPP] = TRACE_EVENT}};
+	l->trace = (struct trace){.sink = sink,
+	    .arg = l,
+	    .level = {[TRACE_PPP] = TRACE_EVENT, [TRACE_PPP_AUTH] = TRACE_EVENT}};
 	l->config = (struct ppp_config){
 	    .pap = true, .mru = 1400, .local = addr_v4(0x0a000001), .name = "asa"};
 	l->given = (struct ppp_ip){.client = addr_v4(0x0a000101),

@@ -327,7 +327,7 @@ START_TEST(long_lines_of_the_trace)
 	memset(text, 't', sizeof text - 1);
 	trace_ike(&t, NULL, "%s", text);
 	ck_assert_uint_eq(strlen(line), 4095);
-	trace_plain(&t, TRACE_PPP, TRACE_EVENT, "%s", text);
+	trace_plain(&t, NULL, TRACE_PPP, TRACE_EVENT, "%s", text);
 	ck_assert_uint_eq(strlen(line), 4095);
 	memset(name, 'n', sizeof name - 1);
 	trace_ike(&t, &ctx, "%s", text);

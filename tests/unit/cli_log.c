@@ -71,7 +71,7 @@ START_TEST(listeners_leave_in_any_order)
 		audit_unlisten(&a, &al[leaves]);
 		debug_unlisten(&h, &dl[leaves]);
 		audit_add(&a, 1, 1, "x");
-		debug_line(&h, TRACE_PPP, 5, "x");
+		debug_line(&h, &(struct debug_line){.cls = TRACE_PPP, .level = 5, .text = "x"});
 		for (int i = 0; i < 4; i++) {
 			bool hears = i < 3 && i != leaves;
 
@@ -143,24 +143,25 @@ START_TEST(levels_merge_to_the_highest)
 	debug_set(&h, &two, TRACE_L2TP, 100); /* the same: nobody has to be told */
 	debug_set(&h, &two, TRACE_L2TP, 7);
 	ck_assert_str_eq(text_str(&told.t), "2=100 ");
-	debug_line(&h, TRACE_L2TP, 100, "detail");
-	debug_line(&h, TRACE_L2TP, 7, "event");
-	debug_line(&h, TRACE_L2TP, 0, "no level");
-	debug_line(&h, TRACE_PPP, 1, "another class");
-	debug_line(&h, TRACE_CLASSES, 1, "no class");
+	debug_line(&h, &(struct debug_line){.cls = TRACE_L2TP, .level = 100, .text = "detail"});
+	debug_line(&h, &(struct debug_line){.cls = TRACE_L2TP, .level = 7, .text = "event"});
+	debug_line(&h, &(struct debug_line){.cls = TRACE_L2TP, .level = 0, .text = "no level"});
+	debug_line(&h, &(struct debug_line){.cls = TRACE_PPP, .level = 1, .text = "another class"});
+	debug_line(&h, &(struct debug_line){.cls = TRACE_CLASSES, .level = 1, .text = "no class"});
 	ck_assert_str_eq(text_str(&a), "detail\nevent\n");
 	ck_assert_str_eq(text_str(&b), "event\n");
 	text_clear(&told.t);
 	debug_set(&h, &two, TRACE_AAA, 1);
 	debug_unlisten(&h, &one);
-	ck_assert_str_eq(text_str(&told.t), "4=1+aaa 2=7 ");
+	ck_assert_str_eq(text_str(&told.t), "7=1+aaa 2=7 ");
 	text_clear(&told.t);
 	debug_announce(&h);
-	ck_assert_str_eq(text_str(&told.t), "2=7 4=1+aaa ");
+	ck_assert_str_eq(text_str(&told.t), "2=7 7=1+aaa ");
 	text_clear(&b);
-	debug_show(&two, &b);
+	debug_show(&two, NULL, &b);
 	ck_assert_str_eq(
-	    text_str(&b), "debug l2tp enabled at level 7\ndebug aaa enabled at level 1\n");
+	    text_str(&b), "debug l2tp event enabled at level 7\n"
+	    "debug aaa authentication enabled at level 1\n");
 	debug_unlisten(&h, &two);
 	ck_assert_ptr_null(h.listeners);
 	text_free(&told.t);
@@ -187,21 +188,156 @@ START_TEST(all_is_switched_off)
 	debug_off(&h, &l);
 	ck_assert_str_eq(text_str(&told.t), ""); /* the other has them yet */
 	debug_off(&h, &all);
-	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0+aaa ");
-	debug_show(&l, &t);
+	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa ");
+	debug_show(&l, NULL, &t);
 	ck_assert_str_eq(text_str(&t), "");
 	debug_announce(&h);
-	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0+aaa ");
+	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa ");
+	text_free(&told.t);
+}
+END_TEST
+
+static void tell_filter(void *ctx, const struct trace_filter *f)
+{
+	struct told *to = ctx;
+
+	text_addf(&to->t, "filter:");
+	for (enum trace_filter_kind k = 0; k < TRACE_FILTER_KINDS; k++)
+		for (unsigned i = 0; i < f->n[k]; i++)
+			text_addf(&to->t, " %s", f->v[k][i]);
+	text_addf(&to->t, "%s\n", f->unmatched ? " unmatched" : "");
+}
+
+static void line_about(struct debug_hub *h, const char *text, const char *ip, const char *user,
+    const char *group)
+{
+	struct trace_ctx about = {.user = user, .group = group};
+	struct addr peer;
+
+	if (ip && addr_parse(ip, &peer))
+		about.ip = &peer;
+	debug_line(h, &(struct debug_line){TRACE_IKE, 1, text, &about, false});
+}
+
+/* Each terminal has its own conditions; the roles hear the sum of those who listen, and nothing of
+ * it as long as one wants every line. */
+START_TEST(conditions_of_terminals)
+{
+	struct told told = {0};
+	struct debug_hub h = {.tell = tell, .tell_filter = tell_filter, .ctx = &told};
+	struct text a = {0}, b = {0};
+	struct debug_listener one = {.heard = heard, .ctx = &a}, two = {.heard = heard, .ctx = &b};
+
+	debug_listen(&h, &one);
+	debug_listen(&h, &two);
+	ck_assert(debug_condition(&h, &one, TRACE_BY_PEER, "10.1.0.0/16", true));
+	ck_assert_str_eq(text_str(&told.t), ""); /* he listens to nothing yet */
+	debug_set(&h, &one, TRACE_IKE, 1);
+	ck_assert_str_eq(text_str(&told.t), "filter: 10.1.0.0/16\n0=1 ");
+	text_clear(&told.t);
+	debug_set(&h, &two, TRACE_IKE, 1);
+	ck_assert_str_eq(text_str(&told.t), "filter:\n"); /* he wants all */
+	line_about(&h, "near", "10.1.2.3", NULL, NULL);
+	line_about(&h, "far", "10.2.2.3", NULL, NULL);
+	line_about(&h, "nobody", NULL, NULL, NULL);
+	debug_line(&h, &(struct debug_line){TRACE_IKE, 1, "lost", NULL, true});
+	ck_assert_str_eq(text_str(&a), "near\nlost\n");
+	ck_assert_str_eq(text_str(&b), "near\nfar\nnobody\nlost\n");
+	text_clear(&a);
+	text_clear(&b);
+	text_clear(&told.t);
+	ck_assert(debug_condition(&h, &two, TRACE_BY_USER, "ann", true));
+	ck_assert(debug_condition(&h, &two, TRACE_BY_GROUP, "G", true));
+	ck_assert(strstr(text_str(&told.t), "filter: 10.1.0.0/16 ann G\n") != NULL);
+	line_about(&h, "ann", "10.9.9.9", "ann", NULL);
+	line_about(&h, "group", NULL, NULL, "G");
+	line_about(&h, "Ann", "10.9.9.9", "Ann", "H"); /* another name */
+	ck_assert_str_eq(text_str(&b), "ann\ngroup\n");
+	ck_assert_str_eq(text_str(&a), "");
+	debug_unmatched(&h, &two, true);
+	line_about(&h, "who", "10.9.9.9", NULL, NULL);
+	ck_assert_str_eq(text_str(&b), "ann\ngroup\nwho\n");
+	/* Who leaves takes his conditions with him. */
+	ck_assert(!debug_condition(&h, &two, TRACE_BY_USER, "bob", false));
+	ck_assert(debug_condition(&h, &two, TRACE_BY_USER, "ann", false));
+	text_clear(&told.t);
+	debug_unlisten(&h, &one);
+	ck_assert_str_eq(text_str(&told.t), "filter: G unmatched\n");
+	text_clear(&told.t);
+	debug_announce(&h);
+	ck_assert_str_eq(text_str(&told.t), "filter: G unmatched\n0=1 ");
+	text_clear(&told.t);
+	debug_condition_reset(&h, &two);
+	ck_assert_str_eq(text_str(&told.t), "filter:\n");
+	debug_unlisten(&h, &two);
+	text_free(&told.t);
+	text_free(&a);
+	text_free(&b);
+}
+END_TEST
+
+/* So many conditions that they cannot all be told: every line is told, and each hears his own. */
+START_TEST(more_conditions_than_are_told)
+{
+	struct told told = {0};
+	struct debug_hub h = {.tell = tell, .tell_filter = tell_filter, .ctx = &told};
+	struct debug_listener l[2] = {{.heard = heard}, {.heard = heard}};
+	char name[16];
+
+	for (int i = 0; i < 2; i++) {
+		debug_listen(&h, &l[i]);
+		for (int n = 0; n < TRACE_FILTER_MAX; n++) {
+			snprintf(name, sizeof name, "user%d.%d", i, n);
+			ck_assert(debug_condition(&h, &l[i], TRACE_BY_USER, name, true));
+			ck_assert(debug_condition(&h, &l[i], TRACE_BY_USER, name, true));
+		}
+		ck_assert(!debug_condition(&h, &l[i], TRACE_BY_USER, "one more", true));
+		debug_set(&h, &l[i], TRACE_PPP, 1);
+		ck_assert(trace_filter_empty(&h.filter) == (i == 1));
+	}
+	for (int i = 0; i < 2; i++)
+		debug_unlisten(&h, &l[i]);
+	text_free(&told.t);
+}
+END_TEST
+
+/* Classes of one word at one level are one line. */
+START_TEST(what_is_on)
+{
+	struct debug_hub h = {.tell = tell};
+	struct told told = {0};
+	struct debug_listener l = {.heard = heard};
+	struct text t = {0};
+
+	h.ctx = &told;
+	debug_listen(&h, &l);
+	for (enum trace_class cls = TRACE_PPP; cls <= TRACE_PPP_PACKET; cls++)
+		debug_set(&h, &l, cls, 127);
+	debug_set(&h, &l, TRACE_L2TP_PACKET, 127);
+	debug_set(&h, &l, TRACE_IKE, 1);
+	debug_show(&l, NULL, &t);
+	ck_assert_str_eq(text_str(&t), "debug crypto ikev1 enabled at level 1\n"
+				       "debug l2tp packet enabled at level 127\n"
+				       "debug ppp enabled at level 127\n");
+	text_clear(&t);
+	debug_show(&l, "ppp", &t);
+	ck_assert_str_eq(text_str(&t), "debug ppp enabled at level 127\n");
+	debug_unlisten(&h, &l);
+	text_free(&t);
 	text_free(&told.t);
 }
 END_TEST
 
 START_TEST(words_of_debug_classes)
 {
-	ck_assert(debug_names("ikev1", TRACE_IKE));
-	ck_assert(!debug_names("ikev1", TRACE_IPSEC));
-	ck_assert(debug_names(NULL, TRACE_AAA));
-	ck_assert(debug_names("ppp", TRACE_PPP));
+	ck_assert(debug_names("ikev1", NULL, TRACE_IKE));
+	ck_assert(!debug_names("ikev1", NULL, TRACE_IPSEC));
+	ck_assert(debug_names(NULL, NULL, TRACE_AAA));
+	for (enum trace_class cls = TRACE_PPP; cls <= TRACE_PPP_PACKET; cls++)
+		ck_assert(debug_names("ppp", NULL, cls));
+	ck_assert(debug_names("ppp", "packet", TRACE_PPP_PACKET));
+	ck_assert(!debug_names("ppp", "packet", TRACE_PPP));
+	ck_assert(!debug_names("l2tp", "packet", TRACE_PPP_PACKET));
 }
 END_TEST
 
@@ -251,6 +387,9 @@ int main(void)
 	tcase_add_test(tc, levels_merge_to_the_highest);
 	tcase_add_test(tc, all_is_switched_off);
 	tcase_add_test(tc, words_of_debug_classes);
+	tcase_add_test(tc, conditions_of_terminals);
+	tcase_add_test(tc, more_conditions_than_are_told);
+	tcase_add_test(tc, what_is_on);
 	tcase_add_test(tc, logins_of_the_last_day);
 	tcase_add_test(tc, the_time_of_day);
 	suite_add_tcase(s, tc);

@@ -304,7 +304,7 @@ START_TEST(a_slow_terminal_is_told_of_the_end)
 	memset(line, 'x', sizeof line - 1);
 	line[sizeof line - 1] = 0;
 	for (int i = 0; i < 1000; i++)
-		debug_line(&box.m->debug, TRACE_L2TP, 1, line);
+		debug_line(&box.m->debug, &(struct debug_line){TRACE_L2TP, 1, line, NULL, false});
 	ipc_send(box.keeper, &m);
 	box_turn();
 	for (int i = 0; i < 100 && !p.gone; i++)
@@ -379,7 +379,7 @@ START_TEST(a_slow_terminal_loses_lines)
 	memset(line, 'x', sizeof line - 1);
 	line[sizeof line - 1] = 0;
 	for (int i = 0; i < 1000; i++)
-		debug_line(&box.m->debug, TRACE_L2TP, 1, line);
+		debug_line(&box.m->debug, &(struct debug_line){TRACE_L2TP, 1, line, NULL, false});
 	for (int i = 0; i < 100 && !p.gone; i++) {
 		text_clear(&p.kinds);
 		listen_to(&p);
@@ -390,7 +390,7 @@ START_TEST(a_slow_terminal_loses_lines)
 	ck_assert_uint_lt(got, 1000);
 	ck_assert_uint_gt(got, 100);
 	text_clear(&p.text);
-	debug_line(&box.m->debug, TRACE_L2TP, 1, "again");
+	debug_line(&box.m->debug, &(struct debug_line){TRACE_L2TP, 1, "again", NULL, false});
 	listen_to(&p);
 	at = strstr(
 	    text_str(&p.text), " debug messages were lost: the terminal is too slow\nagain\n");

@@ -247,7 +247,8 @@ START_TEST(a_client_that_leaves_is_traced)
 {
 	struct world_client *c = connected(false);
 
-	w->trace.level[TRACE_PPP] = TRACE_DEBUG;
+	w->trace.level[TRACE_PPP] = w->trace.level[TRACE_PPP_AUTH] = TRACE_DEBUG;
+	w->trace.level[TRACE_PPP_PACKET] = TRACE_DEBUG;
 	client_leave(c);
 	sim_run(&w->sim, 2 * SEC);
 	ck_assert_ptr_nonnull(strstr(w->text, ": client terminates"));

@@ -239,7 +239,7 @@ START_TEST(changes_are_traced)
 	    tunnel, tunnel, session, session, session, session);
 	ck_assert_str_eq(strchr(c.lines, '\n') + 1, want); /* behind what the client is */
 	c.lines[0] = '\0';
-	c.trace.level[TRACE_L2TP] = TRACE_DEBUG;
+	c.trace.level[TRACE_L2TP] = c.trace.level[TRACE_L2TP_PACKET] = TRACE_DEBUG;
 	w = l2tp_client_begin(&c, tunnel, 0, L2TP_HELLO);
 	l2tp_client_say(&c, &w);
 	ck_assert_ptr_nonnull(strstr(c.lines, "rcvd HELLO session 0, Ns 5 Nr"));

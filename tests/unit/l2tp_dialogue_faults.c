@@ -20,7 +20,8 @@ START_TEST(bad_network)
 	w.lose = 100;
 	w.twice = 100;
 	w.late = 200;
-	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = getenv("TRACE") ? 127 : 0;
+	for (int cls = TRACE_L2TP; cls <= TRACE_PPP_PACKET; cls++)
+		w.trace.level[cls] = getenv("TRACE") ? 127 : 0;
 	for (int i = 0; i < DIALOGUE_CLIENTS; i++)
 		dialogue_dial(i, i & 1 ? LAC_PPPD : LAC_WINDOWS,
 		    i % 3 ? DIALOGUE_BIT(MSCHAPV2) : DIALOGUE_BIT(PAP), "test", "test");
@@ -64,7 +65,8 @@ START_TEST(mangled_messages)
 	    .user = "test",
 	    .password = "test"};
 
-	w.trace.level[TRACE_L2TP] = w.trace.level[TRACE_PPP] = 0;
+	for (int cls = TRACE_L2TP; cls <= TRACE_PPP_PACKET; cls++)
+		w.trace.level[cls] = 0;
 	dialogue_dial(2, LAC_PPPD, DIALOGUE_BIT(MSCHAPV2), "test", "test");
 	/* The mangling peer: spoilt copies reach its own tunnel. */
 	dialogue_dial_as(1, &c, &mangle);

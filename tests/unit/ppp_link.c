@@ -218,7 +218,7 @@ START_TEST(identification)
 {
 	char data[4 + 200], want[256];
 
-	l.trace.level[TRACE_PPP] = TRACE_DEBUG;
+	l.trace.level[TRACE_PPP] = l.trace.level[TRACE_PPP_PACKET] = TRACE_DEBUG;
 	one_link_until_open(&l);
 	one_link_hear(&l, PROTO_LCP, IDENTIFICATION, 1, "\1\2\3\4MS\x1f\x7f \x7e", 10);
 	ck_assert_ptr_nonnull(strstr(l.lines, "client identifies itself: MS.. ~\n"));

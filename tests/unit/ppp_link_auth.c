@@ -133,7 +133,7 @@ START_TEST(refused)
 	memcpy(body + 50, "user", 4);
 	one_link_hear(&l, PROTO_CHAP, CHAP_RESPONSE, l.sent.id, body, sizeof body);
 	ck_assert_uint_eq(l.asked, 1);
-	l.trace.level[TRACE_PPP] = 0;
+	l.trace.level[TRACE_PPP] = l.trace.level[TRACE_PPP_AUTH] = 0;
 	ppp_auth_done(l.p, &reply);
 	ck_assert_str_eq(l.p->auth.answer + strlen("E=691 R=0 C=0123456789ABCDEF"), " V=2");
 	memcpy(text, l.p->auth.answer, 28);

@@ -235,10 +235,27 @@ START_TEST(debug_lines_go_to_the_manager)
 	outward_trace(engine, 1, 5, "another");
 	outward_trace(engine, 1, 5, "last");
 	turn();
-	ck_assert_str_eq(text_str(&told), "manager: TRACE_LINE class=1 level=5 text=\"a line\"\n"
-	    "manager: TRACE_LINE class=1 level=5 text=\"(3 debug lines were lost)\"\n"
-	    "manager: TRACE_LINE class=1 level=5 text=\"another\"\n"
-	    "manager: TRACE_LINE class=1 level=5 text=\"last\"\n");
+#define LINE(text, about) "manager: TRACE_LINE class=1 level=5 text=\"" text "\" " about "\n"
+#define NOBODY "peer=- user=\"\" group=\"\" "
+	ck_assert_str_eq(text_str(&told), LINE("a line", NOBODY "note=0")
+	    LINE("(3 debug lines were lost)", NOBODY "note=1") LINE("another", NOBODY "note=0")
+	    LINE("last", NOBODY "note=0"));
+	/* With conditions only lines about those who are meant are made. */
+	tell(manager, (struct ipc_msg){.type = MSG_TRACE_FILTER,
+	    .trace_filter = {.on = 1, .users = {.n = 1, .v = {"ann"}}}});
+	text_clear(&told);
+	for (int i = 0; i < 3; i++) {
+		static const char *const user[] = {"ann", "bob", NULL};
+		struct addr ip = addr_v4(0x0a010102);
+		struct trace_ctx about = {.group = "G", .user = user[i], .ip = &ip};
+
+		trace_plain(&engine->trace, &about, TRACE_IPSEC, 5, "%d", i);
+	}
+	turn();
+	ck_assert_str_eq(text_str(&told),
+	    LINE("0", "peer=10.1.1.2 user=\"ann\" group=\"G\" note=0"));
+	tell(manager, (struct ipc_msg){.type = MSG_TRACE_FILTER});
+	ck_assert_ptr_null(engine->trace.filter);
 	ipc_channel_close(manager);
 	manager = NULL;
 	turn();
