@@ -34,6 +34,7 @@ struct apply {
 	struct db_report *report;
 	sqlite3_stmt *keep;
 	struct gram_match match;
+	char expanded[GRAM_LINE_MAX]; /* the line by other words */
 	struct said said;
 };
 
@@ -69,6 +70,25 @@ static void apply_match(struct apply *a, const char *line)
 	gram_match(g, &a->state, a->privilege, line, &a->match);
 }
 
+/* The line, or the one that it means by other words. */
+static const char *apply_words(struct apply *a, const char *line)
+{
+	const struct db_config *c = &a->db->config;
+	size_t caret;
+
+	apply_match(a, line);
+	if (a->match.status != GRAM_INVALID || !c->expand ||
+	    !c->expand(c->ctx, line, a->expanded, sizeof(a->expanded)))
+		return line;
+	caret = a->match.caret;
+	apply_match(a, a->expanded);
+	if (a->match.status == GRAM_OK)
+		return a->expanded;
+	a->match.status = GRAM_INVALID;
+	a->match.caret = (uint16_t)caret;
+	return line;
+}
+
 static bool apply_line(struct apply *a, const char *line)
 {
 	struct gram_out out = {said_write, &a->said};
@@ -89,7 +109,7 @@ static bool apply_line(struct apply *a, const char *line)
 		said_write(&a->said, text, sizeof(text) - 1);
 		return false;
 	}
-	apply_match(a, line);
+	line = apply_words(a, line);
 	if (a->match.status == GRAM_EMPTY)
 		return true;
 	if (a->match.status != GRAM_OK) {
@@ -208,6 +228,7 @@ static int apply_held(struct db *db, const char *text, size_t len, int privilege
 	sqlite3_finalize(a->keep);
 	refused = db->fault ? -1 : (int)a->refused;
 	OPENSSL_cleanse(&a->match, sizeof(a->match));
+	OPENSSL_cleanse(a->expanded, sizeof(a->expanded));
 	free(a);
 	return refused;
 }

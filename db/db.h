@@ -91,6 +91,9 @@ struct db_config {
 	 * has changed could be read: the receiver has to read everything anew. */
 	void (*begin)(void *ctx);
 	void (*end)(void *ctx, unsigned changes);
+	/* A line that is none, with other words for some of its words: it is tried again. False:
+	 * there are no others. May be NULL. */
+	bool (*expand)(void *ctx, const char *line, char *to, size_t size);
 	/* What an operator has to know of the state directory: a file put aside, a key replaced,
 	 * secrets lost, a startup-config that cannot be read. One line without its \n. */
 	void (*note)(void *ctx, const char *text);

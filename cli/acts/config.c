@@ -32,6 +32,17 @@ static void act_show_running_config(struct act *a)
 	act_done(a);
 }
 
+static void act_show_checksum(struct act *a)
+{
+	char sum[33];
+
+	if (db_checksum(a->manager->running.db, sum))
+		act_say(a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n", sum, sum + 8, sum + 16, sum + 24);
+	else
+		act_refuse_unread(a);
+	act_done(a);
+}
+
 /* ---- startup-config ----------------------------------------------------- */
 
 /* The line with its secrets masked, and the place it leads to. A hash is no secret, as in the
@@ -129,6 +140,7 @@ static void act_show_configuration_history(struct act *a)
 
 const struct act_row acts_config[] = {
 	ACT(show_running_config),
+	ACT(show_checksum),
 	ACT(show_configuration_history),
 	ACT(show_startup_config),
 	ACTS_END,

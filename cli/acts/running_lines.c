@@ -99,9 +99,9 @@ static void act_show_running_object_id(struct act *a)
 }
 
 const struct act_row acts_running_lines[] = {
-	ACT(show_running_nat),
-	ACT(show_running_ip_address),
-	ACT(show_running_nameif),
-	ACT(show_running_object_id),
-	ACTS_END,
+    ACT(show_running_nat),
+    ACT(show_running_ip_address),
+    ACT(show_running_nameif),
+    ACT(show_running_object_id),
+    ACTS_END,
 };

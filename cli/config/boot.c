@@ -9,6 +9,7 @@
 #include "cli/config/running.h"
 #include "cli/config/feed.h"
 #include "cli/config/hooks.h"
+#include "cli/config/names.h"
 #include "engine/base/journal.h"
 
 #define PRIVILEGE_ALL 15 /* of who loads a configuration */
@@ -30,6 +31,11 @@ static void noted(void *ctx, const char *text)
 	journal(LOG_WARNING, "%s", text);
 	audit_add(c->audit, 2, 199020, "%s", text);
 	text_addf(&c->notes, "WARNING: %s\n", text);
+}
+
+static bool expand(void *ctx, const char *line, char *to, size_t size)
+{
+	return names_expand(((struct running *)ctx)->db, line, to, size);
 }
 
 static void changed(void *ctx, const struct db_change *change)
@@ -95,6 +101,7 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 	    .gram = b->gram,
 	    .functions = store_functions,
 	    .tools = b->crypto,
+	    .expand = expand,
 	    .change = changed,
 	    .end = delivered,
 	    .note = noted,

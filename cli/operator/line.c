@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "cli/config/names.h"
 #include "cli/operator/history.h"
 #include "cli/operator/operator.h"
 
@@ -53,6 +54,32 @@ static bool take_text(struct operator *op, const char *line, size_t len)
 	return false;
 }
 
+static void match(struct operator *op)
+{
+	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line,
+	    &op->act.match);
+}
+
+/* As it stands, or else with the addresses that names in it stand for. */
+static void match_line(struct operator *op)
+{
+	char typed[GRAM_LINE_MAX], expanded[GRAM_LINE_MAX];
+
+	match(op);
+	if (op->act.match.status != GRAM_INVALID ||
+	    !names_expand(op->act.manager->running.db, op->line, expanded, sizeof(expanded)))
+		return;
+	memcpy(typed, op->line, sizeof(typed));
+	memcpy(op->line, expanded, sizeof(op->line));
+	match(op);
+	if (op->act.match.status != GRAM_OK) {
+		memcpy(op->line, typed, sizeof(op->line));
+		match(op);
+	}
+	explicit_bzero(typed, sizeof(typed));
+	explicit_bzero(expanded, sizeof(expanded));
+}
+
 bool line_take(struct operator *op, const char *typed, size_t len)
 {
 	struct gram_match *m = &op->act.match;
@@ -63,7 +90,7 @@ bool line_take(struct operator *op, const char *typed, size_t len)
 		len--;
 	if (!take_text(op, typed, len) || !take_filter(op))
 		return false;
-	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line, m);
+	match_line(op);
 	if (!gram_respell(m, "interface", "hardware", interface_spell))
 		m->status = GRAM_TOO_LONG;
 	cut = strlen(op->line);
