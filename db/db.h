@@ -196,6 +196,10 @@ bool db_history(struct db *, unsigned newest, void (*each)(void *ctx, const stru
  * snapshot for a role that starts. Secrets are clear. False: these were not all of them. */
 bool db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, const struct db_row *),
     void *ctx);
+/* The same for the rows in which that column (of words, in a table that the keeper hears of) is set;
+ * the others cost nothing. */
+bool db_each_set(struct db *, const struct gram_table *, const char *column,
+    void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* The row with these keys (`n` texts), for the length of the call to `each`; false: none, or
  * db_fault(). */
 bool db_find(struct db *, const char *table, const char *const *keys, unsigned n,

@@ -62,7 +62,7 @@ struct table {
 	struct where *wheres;
 	sqlite3_stmt *select, *all, *delete, *next, *ranges;
 	/* by column, when first needed */
-	sqlite3_stmt *update_one[GRAM_COLS_MAX];
+	sqlite3_stmt *update_one[GRAM_COLS_MAX], *set[GRAM_COLS_MAX];
 	struct reference *references;
 	unsigned n_references;
 	bool referred[GRAM_COLS_MAX]; /* columns that something refers to */

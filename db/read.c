@@ -1,5 +1,6 @@
 /* Rows one by one: all of a table, those of a range, a single one. */
 #include <stdio.h>
+#include <string.h>
 
 #include "db/fault.h"
 #include "db/row.h"
@@ -25,6 +26,34 @@ bool db_each(struct db *db, const struct gram_table *t,
 	for (unsigned i = 0; i < db->gram->n_tables; i++)
 		if (!t || db->gram->tables[i] == t)
 			each_row(db, db->gram->tables[i], each, ctx);
+	return read_end(db);
+}
+
+/* Those rows, in the order of all. */
+static sqlite3_stmt *prepare_set(struct db *db, const struct gram_table *t, int column)
+{
+	const char *all = sqlite3_sql(db->tables[t->index].all);
+	const char *order = strstr(all, " ORDER BY ");
+	int head = (int)(order ? (size_t)(order - all) : strlen(all));
+
+	return db_prepare(db, "%.*s INDEXED BY s%u_%d WHERE \"%w\" IS NOT NULL%s", head, all,
+	    t->index, column, t->columns[column].name, order ? order : "");
+}
+
+bool db_each_set(struct db *db, const struct gram_table *t, const char *column,
+    void (*each)(void *ctx, const struct db_row *), void *ctx)
+{
+	int c = gram_column(t, column);
+	sqlite3_stmt **s = &db->tables[t->index].set[c];
+	struct rowbuf row = {0};
+
+	read_begin(db);
+	if (!*s)
+		*s = prepare_set(db, t, c);
+	while (db_next(db, *s) && db_copy_row(db, *s, t, &row))
+		each(ctx, &row.row);
+	sqlite3_reset(*s);
+	rowbuf_free(&row);
 	return read_end(db);
 }
 

@@ -60,6 +60,12 @@ static bool create_table(struct db *db, const struct gram_table *t)
 			sqlite3_str_appendf(sql,
 			    "; CREATE INDEX r%u_%d ON t%u_%s(range_first(\"%w\"))", t->index, i,
 			    t->index, t->name, t->columns[i].name);
+	/* For db_each_set(), asked at each line that the keeper may have to do with. */
+	for (int i = t->n_keys; i < t->n_columns && gram_notifies(t, "keeper"); i++)
+		if (t->columns[i].type.kind == KIND_WORD)
+			sqlite3_str_appendf(sql,
+			    "; CREATE INDEX s%u_%d ON t%u_%s(\"%w\") WHERE \"%w\" IS NOT NULL",
+			    t->index, i, t->index, t->name, t->columns[i].name, t->columns[i].name);
 	text = sqlite3_str_finish(sql);
 	ok = db_exec(db, text);
 	sqlite3_free(text);

@@ -34,16 +34,23 @@ bool feed_keeper(struct feed *f, struct db *db)
 	static const struct {
 		const char *table;
 		void (*each)(void *, const struct db_row *);
-	} source[] = {{"interface", feed_want_interface}, {"route", feed_want_route},
-	    {"nat", feed_want_nat}, {"object", feed_want_object_nat},
-	    {"interface", feed_count_interface}, {"crypto_map_interface", feed_count_map},
-	    {"interface", feed_want_forwarding}};
+		const char *set; /* only rows in which this column is; NULL: all */
+	} source[] = {{"interface", feed_want_interface, NULL}, {"route", feed_want_route, NULL},
+	    {"nat", feed_want_nat, NULL}, {"object", feed_want_object_nat, "nat"},
+	    {"interface", feed_count_interface, NULL},
+	    {"crypto_map_interface", feed_count_map, NULL},
+	    {"interface", feed_want_forwarding, NULL}};
 	struct feed_objects now = {0};
 	struct feed_wanted w = {.feed = f, .db = db, .to = &now};
 
-	for (size_t i = 0; i < sizeof source / sizeof *source; i++)
-		if (!db_each(db, gram_table(f->gram, source[i].table), source[i].each, &w))
+	for (size_t i = 0; i < sizeof source / sizeof *source; i++) {
+		const struct gram_table *t = gram_table(f->gram, source[i].table);
+		const char *set = source[i].set;
+
+		if (!(set ? db_each_set(db, t, set, source[i].each, &w) :
+		            db_each(db, t, source[i].each, &w)))
 			w.failed = true;
+	}
 	f->keeper_dirty = w.failed;
 	if (w.failed) {
 		feed_objects_free(&now);
