@@ -194,20 +194,41 @@ static void act_configure_rollback(struct act *a)
 
 /* ---- the change that undoes itself ------------------------------------------------ */
 
+/* Seconds as h:mm:ss. */
+static void say_time(struct act *a, unsigned long long s)
+{
+	act_say(a, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
+}
+
+/* Minutes, or h:mm:ss. */
+static uint64_t seconds_typed(const struct act *a)
+{
+	const char *minutes = gram_arg(&a->match, "minutes"), *time = gram_arg(&a->match, "time");
+	unsigned h = 0, m = 0, s = 0;
+
+	if (minutes)
+		return 60 * strtoull(minutes, NULL, 10);
+	if (time)
+		sscanf(time, "%u:%u:%u", &h, &m, &s);
+	return 3600ull * h + 60 * m + s;
+}
+
 static void act_configure_revert_timer(struct act *a)
 {
 	struct revert *r = &running_of(a)->revert;
-	unsigned minutes = (unsigned)atoi(gram_arg(&a->match, "minutes"));
+	uint64_t seconds = seconds_typed(a);
 	int64_t number = r->number ? r->number : keep(a, "revert");
 	char name[65];
 
-	if (number >= 0 && revert_start(r, number, minutes, act_name(a, name)))
-		act_say(a,
-		    "In %u minute%s the configuration goes back to revision %lld, unless "
-		    "'configure confirm' is given\n",
-		    minutes, minutes == 1 ? "" : "s", (long long)number);
-	else if (number >= 0)
-		act_refuse_unread(a);
+	if (number >= 0 && !revert_start(r, number, 1000 * seconds, act_name(a, name))) {
+		act_refuse(a, "ERROR: Unable to store it: %s", db_fault(running_of(a)->db));
+	} else if (number >= 0) {
+		act_say(a, "In ");
+		say_time(a, seconds);
+		act_say(a, " the configuration goes back to revision %lld, unless 'configure "
+			   "confirm' is given\n",
+		    (long long)number);
+	}
 	act_done(a);
 }
 
@@ -245,15 +266,16 @@ static void act_configure_confirm(struct act *a)
 static void act_show_configuration_revert(struct act *a)
 {
 	const struct revert *r = &running_of(a)->revert;
-	unsigned long long left = revert_left(r) / 1000;
 
-	if (!r->number)
+	if (!r->number) {
 		act_say(a, "No change is waiting to be confirmed\n");
-	else
-		act_say(a,
-		    "The configuration goes back to revision %lld in %llu:%02llu:%02llu, unless "
-		    "'configure confirm' is given\nStarted by %s\n",
-		    (long long)r->number, left / 3600, left / 60 % 60, left % 60, r->who);
+	} else {
+		act_say(a, "In ");
+		say_time(a, revert_left(r) / 1000);
+		act_say(a, " the configuration goes back to revision %lld, unless 'configure "
+			   "confirm' is given\nStarted by %s\n",
+		    (long long)r->number, r->who);
+	}
 	act_done(a);
 }
 

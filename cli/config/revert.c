@@ -171,9 +171,9 @@ void revert_resume(struct revert *r)
 	arm(r);
 }
 
-bool revert_start(struct revert *r, int64_t number, unsigned minutes, const char *who)
+bool revert_start(struct revert *r, int64_t number, uint64_t ms, const char *who)
 {
-	uint64_t due = boot_clock() + (uint64_t)minutes * r->minute;
+	uint64_t due = boot_clock() + ms;
 	char note[128];
 
 	snprintf(
@@ -184,7 +184,7 @@ bool revert_start(struct revert *r, int64_t number, unsigned minutes, const char
 	r->number = number;
 	r->due = due;
 	snprintf(r->who, sizeof(r->who), "%s", who);
-	r->warned = minutes <= 1;
+	r->warned = ms <= r->minute;
 	arm(r);
 	return true;
 }

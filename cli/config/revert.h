@@ -32,9 +32,9 @@ struct revert {
 void revert_init(struct revert *, uv_loop_t *, struct running *);
 /* What was pending when the process before this one ended; the database is open. */
 void revert_resume(struct revert *);
-/* Starts it, or sets the time anew: in so many minutes from now the revision takes the place of the
- * running-config. False: it could not be stored; then there is none. */
-bool revert_start(struct revert *, int64_t number, unsigned minutes, const char *who);
+/* Starts it, or sets the time anew: so many milliseconds from now the revision takes the place of
+ * the running-config. False: it could not be stored; then there is none. */
+bool revert_start(struct revert *, int64_t number, uint64_t ms, const char *who);
 /* The change stays, or it has been undone. False: that could not be stored. */
 bool revert_end(struct revert *);
 /* Milliseconds until it happens, 0 when it is due. */

@@ -277,7 +277,7 @@ START_TEST(old_ones_go)
 {
 	int64_t old = keep("old"), back = keep("back");
 
-	ck_assert(revert_start(&alone.running->revert, back, 60, "me"));
+	ck_assert(revert_start(&alone.running->revert, back, 3600000, "me"));
 	for (int i = 0; i < 201; i++)
 		keep("");
 	ck_assert_int_eq(db_revision_find(database(), "1"), -1);
@@ -329,7 +329,7 @@ START_TEST(unless_it_is_confirmed)
 	audit_listen(&alone.audit, &l);
 	alone.running->revert.minute = 20;
 	alone_ok(&alone, &person, "hostname before");
-	ck_assert(revert_start(&alone.running->revert, keep("revert"), 3, "me"));
+	ck_assert(revert_start(&alone.running->revert, keep("revert"), 60, "me"));
 	alone_ok(&alone, &person, "hostname after");
 	wait_until_undone();
 	ck_assert_str_eq(alone_hostname(&alone), "before");
@@ -347,7 +347,7 @@ END_TEST
 START_TEST(it_is_confirmed)
 {
 	alone.running->revert.minute = 20;
-	ck_assert(revert_start(&alone.running->revert, keep("revert"), 1, "me"));
+	ck_assert(revert_start(&alone.running->revert, keep("revert"), 20, "me"));
 	alone_ok(&alone, &person, "hostname after");
 	ck_assert(revert_end(&alone.running->revert));
 	ck_assert(!uv_is_active((uv_handle_t *)&alone.running->revert.timer));
@@ -363,7 +363,7 @@ START_TEST(the_next_process_goes_on)
 {
 	for (int rebooted = 0; rebooted <= 1; rebooted++) {
 		alone.running->revert.minute = 100;
-		ck_assert(revert_start(&alone.running->revert, keep("revert"), 1, "me"));
+		ck_assert(revert_start(&alone.running->revert, keep("revert"), 100, "me"));
 		alone_ok(&alone, &person, rebooted ? "hostname lost" : "hostname after");
 		alone_stop(&alone);
 		ck_assert(alone_start(&alone, rebooted ? "boot 2" : "boot", NULL));
@@ -381,7 +381,7 @@ START_TEST(it_waits_for_its_turn)
 	char buf[32];
 
 	alone.running->revert.minute = 5;
-	ck_assert(revert_start(&alone.running->revert, keep("revert"), 1, "me"));
+	ck_assert(revert_start(&alone.running->revert, keep("revert"), 5, "me"));
 	alone.keeper = true;
 	alone_ask_for(&alone, &person, ALONE_ADDRESS);
 	while (!alone.running->revert.turn.waiting)

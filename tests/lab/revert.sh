@@ -1,0 +1,67 @@
+# An operator's change that cuts him off undoes itself: the address he comes by, also when the manager
+# dies meanwhile; what is confirmed stays. And going back to a revision ends no session that it does
+# not concern.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+skip_unless_built gatehouse gatesh tests/winclient
+lab_up --no-address
+ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
+start_gatehouse --config "$(full_config)"
+
+reaches() { ip netns exec "$LAB-outside" ping -c 1 -W 1 -q "$SERVER"; }
+reaches_not() { ! reaches; }
+lines() { printf '%s\n' "$@" >"$LAB_DIR/lines"; gatesh "$LAB_DIR/lines"; }
+same_config() { config_text | diff "$LAB_DIR/before" -; }
+waiting() { says 'show configuration revert' '^In 0:00:0[0-9] the configuration goes back to revision'; }
+not_waiting() { says 'show configuration revert' '^No change is waiting to be confirmed'; }
+role_pid() { # role_pid ROLE: the keeper's child that was started for it
+	local p
+	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
+		tr '\0' ' ' <"/proc/$p/cmdline" | grep -qw -- "$1" && { echo "$p"; return; }
+	done
+	return 1
+}
+greeted() { "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" </dev/null | grep -q 'NOTICE: The configuration went back'; }
+cut_off() { lines 'interface GigabitEthernet0/0' ' ip address 172.16.99.2 255.255.255.0'; }
+
+check "the gateway is reached" within 5 reaches
+config_text >"$LAB_DIR/before"
+
+check "a change is to undo itself" says 'configure revert timer 0:00:04' '^In 0:00:04 the configuration goes back'
+check "it waits" waiting
+check "the change cuts the way in" cut_off
+check "nobody reaches the gateway" within 2 reaches_not
+check "it is reached again by itself" within 10 reaches
+check "the configuration is as it was" within 2 same_config
+check "nothing waits any more" not_waiting
+check "the next one who comes is told" greeted
+check "the log tells" says 'show configuration history' 'configure revert timer'
+
+check "again, and the manager dies" says 'configure revert timer 0:00:04' '^In 0:00:04'
+check "the change cuts the way in" cut_off
+kill -9 "$(role_pid manager)"
+check "it is reached again all the same" within 15 reaches
+check "the configuration is as it was" within 5 same_config
+
+check "a change that is confirmed" says 'configure revert timer 0:00:03' '^In 0:00:03'
+check "... a name" lines 'hostname confirmed'
+check "... stays" show 'configure confirm'
+check "nothing waits any more" not_waiting
+check "there is nothing to confirm" bash -c "! '$BUILD/gatesh' --socket '$LAB_DIR/gatehouse.sock' -c 'configure confirm'"
+
+# With a client connected.
+check "a checkpoint" says 'configure checkpoint before' '^Checkpoint is revision [0-9]+$'
+timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	--user test --password test --source 10.1.1.9 --ping "$WEB" --hold 60 >"$LAB_DIR/win.out" 2>&1 &
+PIDS+=($!)
+session() { says 'show vpn-sessiondb detail ra-ikev1-ipsec' 'Audt Sess ID : '; }
+tunnel_id() { show 'show vpn-sessiondb detail ra-ikev1-ipsec' | grep -E 'Audt Sess ID|Login Time'; }
+same_session() { tunnel_id | diff "$LAB_DIR/session" -; }
+check "a client is connected" within 15 session
+tunnel_id >"$LAB_DIR/session"
+check "changes" lines 'hostname other' 'username zoe password secretsecret' 'group-policy NEW internal' \
+	'route inside 10.77.0.0 255.255.0.0 10.10.10.10'
+check "what differs is shown" says 'show configuration diff before' '^\+route inside 10\.77\.0\.0'
+check "back" says 'configure rollback before noconfirm' '^\[OK\]$'
+check "nothing differs any more" says 'show configuration diff before' '^No differences$'
+check "the client's session is the same one" same_session
+check "the route is gone from the kernel" bash -c "! ip -n '$GW' -4 route | grep -q '^10.77'"
