@@ -38,7 +38,7 @@ static void say_turn(struct act *a, const char *what, int64_t when, const char *
 
 static void say_summer(struct act *a, int64_t now)
 {
-	const struct zone *z = clock_zone();
+	const struct zone *z = zone_here();
 	int64_t begin, end;
 	struct tm tm;
 
@@ -120,7 +120,7 @@ static void act_clock_set(struct act *a)
 		act_done(a);
 		return;
 	}
-	msg.keep_clock.when = (uint64_t)zone_utc(clock_zone(), &tm);
+	msg.keep_clock.when = (uint64_t)zone_utc(zone_here(), &tm);
 	act_send(a, ROLE_KEEPER, &msg, clock_answered);
 }
 

@@ -2,13 +2,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/acts/acts.h"
 #include "cli/acts/copy.h"
 #include "cli/acts/frame.h"
 #include "cli/disk/disk.h"
 #include "cli/disk/scp_hosts.h"
+#include "cli/log/clock.h"
 
 /* The file of disk0: that was typed for `arg`; false, and refused, when it cannot be one. */
 static bool file_typed(struct act *a, const char *arg, struct place *p)
@@ -33,11 +33,8 @@ static void disk_error(struct act *a, const char *verb, const struct place *p)
 static void show_file(struct act *a, unsigned number, const struct disk_file *f)
 {
 	char when[32];
-	struct tm tm;
-	time_t t = (time_t)f->changed;
 
-	localtime_r(&t, &tm);
-	strftime(when, sizeof when, "%H:%M:%S %b %d %Y", &tm);
+	clock_format(when, sizeof when, "%H:%M:%S %b %d %Y", (int64_t)f->changed);
 	act_say(
 	    a, "%-6u -rwx  %-12llu %s  %s\n", number, (unsigned long long)f->size, when, f->name);
 }

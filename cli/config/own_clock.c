@@ -79,7 +79,7 @@ void own_clock(struct delivery *d, const struct db_row *row)
 	(void)d;
 	if (row)
 		zone_of(row, &z);
-	clock_set_zone(row ? &z : NULL);
+	zone_set_here(row ? &z : NULL);
 }
 
 /* Two dates in their order, and days that their months have. */

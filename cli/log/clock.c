@@ -1,12 +1,7 @@
-/*
- * The wall clock of the manager role. It holds the zone that the configuration states, for the
- * process as a whole, as TZ is one.
- */
+/* The wall clock of the manager role, in the zone of the process; it holds nothing. */
 #include "cli/log/clock.h"
 
 #include <stdio.h>
-
-static struct zone here = {.name = "UTC"};
 
 int64_t clock_now(unsigned *milliseconds)
 {
@@ -18,23 +13,13 @@ int64_t clock_now(unsigned *milliseconds)
 	return ts.tv_sec;
 }
 
-void clock_set_zone(const struct zone *z)
-{
-	here = z ? *z : (struct zone){.name = "UTC"};
-}
-
-const struct zone *clock_zone(void)
-{
-	return &here;
-}
-
 void clock_text(struct text *t, int64_t when, unsigned milliseconds)
 {
 	char clock[16], day[16];
 	const char *zone;
 	struct tm tm;
 
-	zone_local(&here, when, &tm, &zone);
+	zone_local(zone_here(), when, &tm, &zone);
 	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	strftime(day, sizeof(day), "%a %b", &tm);
 	text_addf(t, "%s.%03u %s %s %d %d", clock, milliseconds, zone, day, tm.tm_mday,
@@ -46,7 +31,7 @@ void clock_format(char *to, size_t size, const char *format, int64_t when)
 	const char *zone;
 	struct tm tm;
 
-	zone_local(&here, when, &tm, &zone);
+	zone_local(zone_here(), when, &tm, &zone);
 	tm.tm_zone = zone;
 	if (!strftime(to, size, format, &tm) && size)
 		*to = 0;

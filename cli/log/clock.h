@@ -4,14 +4,11 @@
 
 #include <stdint.h>
 
-#include "cli/log/zone.h"
+#include "cli/show/zone.h"
 #include "parser/text.h"
 
 /* Unix time in seconds, and the milliseconds within it (may be NULL). */
 int64_t clock_now(unsigned *milliseconds);
-/* The zone that times are written in from now on; NULL: UTC. It is copied. */
-void clock_set_zone(const struct zone *);
-const struct zone *clock_zone(void);
 /* Appends "14:35:24.486 UTC Wed Jun 9 2021". */
 void clock_text(struct text *, int64_t when, unsigned milliseconds);
 /* The same by a format of strftime(), %Z being the zone's name; "" when it does not fit. */

@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "cli/show/zone.h"
 
 enum { LABEL = 13, VALUE = 23, VALUE_MAX = 256 };
 
@@ -68,12 +69,11 @@ void show_time(struct text *out, uint64_t when)
 	static const char day[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char month[][4] = {
 	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t t = (time_t)when;
+	const char *zone;
 	struct tm tm;
 
-	if (!gmtime_r(&t, &tm))
-		return;
-	text_addf(out, "%02d:%02d:%02d UTC %s %s %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec,
+	zone_local(zone_here(), (int64_t)when, &tm, &zone);
+	text_addf(out, "%02d:%02d:%02d %s %s %s %d %d", tm.tm_hour, tm.tm_min, tm.tm_sec, zone,
 	    day[tm.tm_wday], month[tm.tm_mon], tm.tm_mday, tm.tm_year + 1900);
 }
 

@@ -18,7 +18,7 @@ static void setup(void)
 static void teardown(void)
 {
 	one_act_teardown(&one);
-	clock_set_zone(NULL);
+	zone_set_here(NULL);
 }
 
 /* What he typed is the time on his wall. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/log/clock.h"
+#include "cli/show/show.h"
 #include "tests/support/running_alone.h"
 
 static struct alone alone;
@@ -23,7 +24,7 @@ static void teardown(void)
 {
 	alone_stop(&alone);
 	alone_teardown(&alone);
-	clock_set_zone(NULL);
+	zone_set_here(NULL);
 }
 
 #define CET    "clock timezone CET 1"
@@ -115,18 +116,30 @@ START_TEST(the_way_back)
 		struct tm tm;
 		int64_t back;
 
-		zone_local(clock_zone(), when, &tm, &name);
-		back = zone_utc(clock_zone(), &tm);
+		zone_local(zone_here(), when, &tm, &name);
+		back = zone_utc(zone_here(), &tm);
 		if (back != when) {
 			twice++;
-			ck_assert_int_eq(back - when, clock_zone()->shift * 60);
-			zone_local(clock_zone(), back, &tm, &name);
-			ck_assert_str_eq(name, clock_zone()->name);
+			ck_assert_int_eq(back - when, zone_here()->shift * 60);
+			zone_local(zone_here(), back, &tm, &name);
+			ck_assert_str_eq(name, zone_here()->name);
 		}
 	}
-	ck_assert_uint_le(twice, (unsigned)clock_zone()->shift / 15 * 2);
-	if (clock_zone()->summer && clock_zone()->from.week)
-		ck_assert_uint_eq(twice, (unsigned)clock_zone()->shift / 15 * 2);
+	ck_assert_uint_le(twice, (unsigned)zone_here()->shift / 15 * 2);
+	if (zone_here()->summer && zone_here()->from.week)
+		ck_assert_uint_eq(twice, (unsigned)zone_here()->shift / 15 * 2);
+}
+END_TEST
+
+/* The formatters of other rooms, too. */
+START_TEST(sessions_are_shown_in_it)
+{
+	struct text t = {0};
+
+	configure(CET, CEST);
+	show_time(&t, 1774746000);
+	ck_assert_str_eq(text_str(&t), "03:00:00 CEST Sun Mar 29 2026");
+	text_free(&t);
 }
 END_TEST
 
@@ -140,7 +153,7 @@ START_TEST(lines_come_and_go)
 	clock_text(&t, 1774746000, 7);
 	ck_assert_str_eq(text_str(&t), "03:00:00.007 CEST Sun Mar 29 2026");
 	alone_stop(&alone);
-	clock_set_zone(NULL);
+	zone_set_here(NULL);
 	ck_assert(alone_start(&alone, "boot", NULL));
 	text_clear(&t);
 	clock_text(&t, 1774746000, 7);
@@ -192,6 +205,7 @@ int main(void)
 	tcase_add_loop_test(tc, known_instants, 0, rows);
 	tcase_add_loop_test(tc, the_way_back, rows - 12, rows);
 	tcase_add_test(tc, lines_come_and_go);
+	tcase_add_test(tc, sessions_are_shown_in_it);
 	tcase_add_test(tc, dates_that_cannot_be);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -1,9 +1,9 @@
 /*
  * Time zones with summer time, by the rules that the configuration states: from
- * Unix time to the time on the wall, and back. Pure.
+ * Unix time to the time on the wall, and back. One zone is that of the process, as TZ is one.
  */
-#ifndef GATEHOUSE_LOG_ZONE_H
-#define GATEHOUSE_LOG_ZONE_H
+#ifndef GATEHOUSE_SHOW_ZONE_H
+#define GATEHOUSE_SHOW_ZONE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,5 +37,8 @@ void zone_local(const struct zone *, int64_t when, struct tm *, const char **nam
 int64_t zone_utc(const struct zone *, const struct tm *);
 /* Begin and end of the summer time of that year (of a pair of dates: the only one), Unix time. */
 void zone_summer(const struct zone *, int year, int64_t *begin, int64_t *end);
+/* The zone that times are written in; UTC at first. It is copied, NULL: UTC. */
+void zone_set_here(const struct zone *);
+const struct zone *zone_here(void);
 
 #endif

@@ -1,9 +1,21 @@
-/* Days and minutes of zones; it holds nothing. */
-#include "cli/log/zone.h"
+/* Days and minutes of zones; it holds the zone of the process. */
+#include "cli/show/zone.h"
 
 #include <stddef.h>
 
 #define DAY 86400
+
+static struct zone here = {.name = "UTC"};
+
+void zone_set_here(const struct zone *z)
+{
+	here = z ? *z : (struct zone){.name = "UTC"};
+}
+
+const struct zone *zone_here(void)
+{
+	return &here;
+}
 
 /* Midnight of a day as if it were UTC; days beyond the month run on. */
 static int64_t day_at(int year, int month, int day)
