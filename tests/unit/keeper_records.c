@@ -1,0 +1,336 @@
+/*
+ * What the keeper reads for `show`: against the real kernel, in a network
+ * namespace that each test has for itself (root, or a user namespace).
+ */
+#include <check.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine/keeper/conntrack.h"
+#include "engine/keeper/nat_hits.h"
+#include "engine/keeper/neighbours.h"
+#include "engine/keeper/nft.h"
+#include "engine/keeper/samples.h"
+
+static struct netlink *nl;
+static struct link *links;
+static size_t n_links;
+
+static void sh(const char *command)
+{
+	ck_assert_msg(system(command) == 0, "%s", command);
+}
+
+static void look(void)
+{
+	free(links);
+	links = NULL;
+	ck_assert_int_eq(netlink_links(nl, &links, &n_links), 0);
+}
+
+static uint32_t ifindex(const char *name)
+{
+	for (size_t i = 0; i < n_links; i++)
+		if (!strcmp(links[i].name, name))
+			return links[i].ifindex;
+	ck_abort_msg("%s is not there", name);
+	return 0;
+}
+
+static void setup(void)
+{
+	if (unshare(CLONE_NEWNET) < 0)
+		ck_assert_int_eq(unshare(CLONE_NEWUSER | CLONE_NEWNET), 0);
+	sh("ip link set lo up && ip link add name near type veth peer name far && ip link set near up && "
+	   "ip link set far up && ip addr add 10.1.1.1/24 dev near");
+	nl = netlink_open();
+	ck_assert_ptr_nonnull(nl);
+	look();
+}
+
+static void teardown(void)
+{
+	netlink_close(nl);
+	free(links);
+	links = NULL;
+}
+
+/* ---- the machine ------------------------------------------------------------------- */
+
+START_TEST(processors_memory_processes)
+{
+	struct proc_cpu cpu;
+	struct proc_memory memory;
+	struct proc_task task;
+	volatile unsigned spin = 0;
+
+	ck_assert(proc_cpu(&cpu));
+	ck_assert_uint_gt(cpu.busy, 0);
+	ck_assert_uint_gt(cpu.total, cpu.busy);
+	ck_assert(proc_memory(&memory));
+	ck_assert_uint_gt(memory.total, memory.free);
+	ck_assert_uint_le(memory.available, memory.total);
+	do
+		for (unsigned i = 0; i < 1u << 22; i++)
+			spin++;
+	while (proc_task(getpid(), &task) && task.ticks == 0);
+	ck_assert_uint_gt(task.resident, 100000);
+	ck_assert(!proc_task(0x3fffffff, &task));
+}
+END_TEST
+
+static bool is_open(uint8_t protocol, uint16_t port, uint8_t state)
+{
+	struct proc_socket *v;
+	size_t n;
+	bool found = false;
+
+	ck_assert_int_eq(proc_sockets(&v, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		found = found ||
+		    (v[i].protocol == protocol && v[i].local.port == port && v[i].inode &&
+			v[i].state == state && addr_to_v4(&v[i].local.addr) == 0x0a010101);
+	free(v);
+	return found;
+}
+
+START_TEST(open_sockets)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(4711),
+	    .sin_addr.s_addr = htonl(0x0a010101)};
+	int tcp = socket(AF_INET, SOCK_STREAM, 0), udp = socket(AF_INET, SOCK_DGRAM, 0);
+
+	ck_assert(!is_open(IPPROTO_TCP, 4711, TCP_LISTEN));
+	ck_assert_int_eq(bind(tcp, (struct sockaddr *)&a, sizeof a), 0);
+	ck_assert_int_eq(listen(tcp, 1), 0);
+	ck_assert_int_eq(bind(udp, (struct sockaddr *)&a, sizeof a), 0);
+	ck_assert(is_open(IPPROTO_TCP, 4711, TCP_LISTEN));
+	ck_assert(is_open(IPPROTO_UDP, 4711, TCP_CLOSE));
+	close(tcp);
+	close(udp);
+	ck_assert(!is_open(IPPROTO_UDP, 4711, TCP_CLOSE));
+}
+END_TEST
+
+/* ---- links --------------------------------------------------------------------------- */
+
+static struct link_stats stats_of(const char *name)
+{
+	struct link_stats *v, found = {0};
+	size_t n;
+
+	ck_assert_int_eq(link_stats_read(nl, &v, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i].name, name))
+			found = v[i];
+	free(v);
+	return found;
+}
+
+/* Datagrams to somebody on the link whom ARP need not find. */
+static void send_some(unsigned n)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9),
+	    .sin_addr.s_addr = htonl(0x0a010109)};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	sh("ip neigh replace 10.1.1.9 lladdr 02:00:00:00:00:09 dev near nud permanent");
+	for (unsigned i = 0; i < n; i++)
+		ck_assert_int_eq(
+		    sendto(fd, "0123456789", 10, 0, (struct sockaddr *)&to, sizeof to), 10);
+	close(fd);
+}
+
+START_TEST(counters_of_links)
+{
+	static const int pid[ROLE_COUNT] = {0};
+	struct samples *s = samples_new();
+	struct link_stats before = stats_of("near"), after, all[1];
+	struct link_hardware hw;
+
+	samples_take(s, nl, pid);
+	ck_assert_uint_eq(samples_rate(s, before.ifindex, LINK_OUT_PACKETS, SPAN_1_MINUTE), 0);
+	send_some(100);
+	usleep(20000);
+	samples_take(s, nl, pid);
+	after = stats_of("near");
+	ck_assert_uint_ge(
+	    after.count[LINK_OUT_PACKETS] - before.count[LINK_OUT_PACKETS], 100);
+	ck_assert_uint_ge(
+	    after.count[LINK_OUT_BYTES] - before.count[LINK_OUT_BYTES], 100 * (10 + 8 + 20 + 14));
+	ck_assert_uint_gt(samples_rate(s, after.ifindex, LINK_OUT_PACKETS, SPAN_1_MINUTE), 0);
+	ck_assert_uint_gt(samples_rate(s, after.ifindex, LINK_OUT_BYTES, SPAN_5_MINUTES),
+	    samples_rate(s, after.ifindex, LINK_OUT_PACKETS, SPAN_5_MINUTES));
+	ck_assert_uint_eq(samples_rate(s, 4242, LINK_OUT_BYTES, SPAN_5_MINUTES), 0);
+	/* Since the last clear there is less; of another link all of it. */
+	samples_clear_link(s, &after, 1, after.ifindex);
+	send_some(3);
+	all[0] = stats_of("near");
+	samples_since_clear(s, &all[0]);
+	ck_assert_uint_ge(all[0].count[LINK_OUT_PACKETS], 3);
+	ck_assert_uint_lt(all[0].count[LINK_OUT_PACKETS], 50);
+	all[0] = stats_of("far");
+	samples_since_clear(s, &all[0]);
+	ck_assert_uint_ge(all[0].count[LINK_IN_PACKETS], 100);
+	link_hardware_read("near", &hw);
+	ck_assert_str_eq(hw.driver, "veth");
+	ck_assert_uint_eq(hw.speed, 10000);
+	ck_assert_uint_eq(hw.duplex, LINK_DUPLEX_FULL);
+	link_hardware_read("nowhere", &hw);
+	ck_assert_str_eq(hw.driver, "");
+	samples_free(s);
+}
+END_TEST
+
+/* The ring turns: more samples than it holds. Shares are those of the process that is there. */
+START_TEST(shares_of_processes)
+{
+	int pid[ROLE_COUNT] = {[ROLE_ENGINE] = getpid(), [ROLE_AAA] = 0x3fffffff};
+	struct samples *s = samples_new();
+
+	for (int i = 0; i < 130; i++)
+		samples_take(s, nl, pid);
+	for (enum sample_span span = 0; span < SAMPLE_SPANS; span++) {
+		ck_assert_uint_le(samples_cpu(s, span), 1000);
+		ck_assert_uint_le(samples_role(s, ROLE_ENGINE, span), 1000);
+		ck_assert_uint_eq(samples_role(s, ROLE_AAA, span), 0);
+		ck_assert_uint_eq(samples_role(s, ROLE_MANAGER, span), 0);
+	}
+	samples_free(s);
+}
+END_TEST
+
+/* ---- neighbours ------------------------------------------------------------------------ */
+
+static size_t neighbours(struct neighbour **v)
+{
+	size_t n;
+
+	ck_assert_int_eq(neighbours_read(nl, links, n_links, v, &n), 0);
+	return n;
+}
+
+START_TEST(who_was_heard_of)
+{
+	struct neighbour *v;
+
+	ck_assert_uint_eq(neighbours(&v), 0);
+	free(v);
+	sh("ip neigh add 10.1.1.7 lladdr 02:00:00:00:00:07 dev near nud stale && "
+	   "ip neigh add 10.1.1.5 lladdr 02:00:00:00:00:05 dev near nud permanent && "
+	   "ip neigh add 10.1.1.6 dev near nud failed");
+	ck_assert_uint_eq(neighbours(&v), 2);
+	ck_assert_str_eq(v[0].device, "near");
+	ck_assert_str_eq(v[0].mac, "02:00:00:00:00:05");
+	ck_assert(v[0].permanent);
+	ck_assert_uint_eq(addr_to_v4(&v[1].address), 0x0a010107);
+	ck_assert(!v[1].permanent);
+	free(v);
+	/* Of the other link nothing is there to be forgotten; what is permanent stays. */
+	ck_assert_int_eq(neighbours_clear(nl, links, n_links, ifindex("far")), 0);
+	ck_assert_uint_eq(neighbours(&v), 2);
+	free(v);
+	ck_assert_int_eq(neighbours_clear(nl, links, n_links, 0), 0);
+	ck_assert_uint_eq(neighbours(&v), 1);
+	ck_assert_str_eq(v[0].mac, "02:00:00:00:00:05");
+	free(v);
+}
+END_TEST
+
+/* ---- NAT ---------------------------------------------------------------------------------- */
+
+static void load(unsigned translated, unsigned back)
+{
+	char text[512], why[128];
+
+	snprintf(text, sizeof text,
+	    "%stable inet gatehouse {\n chain c {\n"
+	    "  counter packets %u bytes 9 accept comment \"translated 7\"\n"
+	    "  counter packets %u bytes 9 comment \"untranslated 7\"\n"
+	    "  counter packets 77 bytes 9 comment \"L2TP outside IPsec\"\n"
+	    "  accept comment \"translated 8\"\n }\n}\n",
+	    nft_remove_text(), translated, back);
+	ck_assert_msg(nft_run(text, why, sizeof why) == 0, "%s", why);
+}
+
+/* A table that is loaded anew counts from 0: what was there before is added. */
+START_TEST(hits_of_rules)
+{
+	struct nft_watch *w = nft_watch_open();
+	struct nat_hits h = {0};
+
+	ck_assert_ptr_nonnull(w);
+	load(5, 2);
+	ck_assert_int_eq(nat_hits_read(&h, w), 0);
+	ck_assert_int_eq(nat_hits_read(&h, w), 0);
+	ck_assert_uint_eq(h.n, 1);
+	ck_assert_uint_eq(h.v[0].order, 7);
+	ck_assert_uint_eq(h.v[0].translated, 5);
+	ck_assert_uint_eq(h.v[0].untranslated, 2);
+	load(1, 0);
+	ck_assert_int_eq(nat_hits_read(&h, w), 0);
+	ck_assert_uint_eq(h.v[0].translated, 6);
+	ck_assert_uint_eq(h.v[0].untranslated, 2);
+	nat_hits_clear(&h);
+	load(3, 0);
+	ck_assert_int_eq(nat_hits_read(&h, w), 0);
+	ck_assert_uint_eq(h.v[0].translated, 2);
+	ck_assert_uint_eq(h.v[0].untranslated, 0);
+	nat_hits_free(&h);
+	nft_watch_close(w);
+}
+END_TEST
+
+START_TEST(tracked_connections)
+{
+	struct tracked *v;
+	bool found = false;
+	uint32_t now, most;
+	size_t n;
+	char why[128];
+
+	ck_assert_msg(nft_run("table inet t { chain o { type filter hook output priority 0; "
+			      "ct state new accept;\n}\n}\n", why, sizeof why) == 0, "%s", why);
+	send_some(2);
+	ck_assert_int_eq(conntrack_read(&v, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		found = found || (v[i].protocol == IPPROTO_UDP && v[i].there.remote.port == 9 &&
+		    addr_to_v4(&v[i].there.local.addr) == 0x0a010101 &&
+		    addr_to_v4(&v[i].back.local.addr) == 0x0a010109 && v[i].timeout > 0);
+	free(v);
+	ck_assert(found);
+	ck_assert(proc_tracked(&now, &most));
+	ck_assert_uint_ge(now, 1);
+	ck_assert_uint_gt(most, now);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("keeper_records");
+	TCase *tc = tcase_create("records");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 20);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, processors_memory_processes);
+	tcase_add_test(tc, open_sockets);
+	tcase_add_test(tc, counters_of_links);
+	tcase_add_test(tc, shares_of_processes);
+	tcase_add_test(tc, who_was_heard_of);
+	tcase_add_test(tc, hits_of_rules);
+	tcase_add_test(tc, tracked_connections);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
