@@ -68,5 +68,8 @@ bool frame_save(struct act *a)
 	    "%ld bytes copied in %llu.%03llu secs\n[OK]\n",
 	    sum, sum + 8, sum + 16, sum + 24, bytes, (unsigned long long)ms / 1000,
 	    (unsigned long long)ms % 1000);
+	if (m->running.revert.number)
+		act_say(a, "WARNING: the change is not confirmed: without 'configure confirm' the "
+			   "startup-config goes back, too\n");
 	return true;
 }

@@ -136,9 +136,13 @@ static void rolled_back(void *arg, enum settled how)
 static void undone_now(void *arg, enum settled how)
 {
 	struct act *a = arg;
+	struct text said = {0};
 
-	if (how == SETTLED_DONE && !revert_end(&running_of(a)->revert))
+	if (how == SETTLED_DONE && !revert_done(&running_of(a)->revert, &said))
 		act_say(a, "WARNING: that it has been undone could not be stored\n");
+	if (said.len)
+		act_say(a, "The configuration went back%s\n", text_str(&said));
+	text_free(&said);
 	rolled_back(arg, how);
 }
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "cli/config/revisions.h"
+#include "cli/log/clock.h"
 #include "engine/base/journal.h"
 
 #define NOTE "note-revert"
@@ -44,6 +45,41 @@ static void again(struct revert *r)
 	uv_timer_start(&r->timer, fire, r->minute, 0);
 }
 
+static void look_for_save(void *ctx, const struct db_revision *r)
+{
+	int64_t *newest = ctx;
+
+	if (!r->name && r->number > *newest)
+		*newest = r->number;
+}
+
+/* A startup-config that was saved meanwhile holds the change that has gone: it goes back, too, or
+ * the next start would bring it again. Tells of it. */
+static void undo_saved(struct revert *r, struct text *t)
+{
+	struct db *db = r->running->db;
+	struct revision_text back;
+	int64_t newest = 0;
+	char number[24], error[300];
+
+	if (!db_revisions(db, look_for_save, &newest) || newest <= r->number)
+		return;
+	snprintf(number, sizeof(number), "%lld", (long long)r->number);
+	if (revisions_read(r->running, number, &back, error, sizeof(error)) &&
+	    db_startup_replace(db, back.text, back.len, r->who, clock_now(NULL), error,
+		sizeof(error)))
+		text_add(t, "; so did the startup-config, which was saved meanwhile");
+	else
+		text_addf(t, "; the startup-config still holds it: %s", error);
+	revisions_free(&back);
+}
+
+bool revert_done(struct revert *r, struct text *said)
+{
+	undo_saved(r, said);
+	return revert_end(r);
+}
+
 static void undone(void *arg, enum settled how)
 {
 	struct revert *r = arg;
@@ -55,7 +91,7 @@ static void undone(void *arg, enum settled how)
 		    "The configuration went back to revision %lld: the change that %s began "
 		    "was not confirmed",
 		    (long long)r->number, r->who);
-		revert_end(r);
+		revert_done(r, &t);
 		text_addf(&c->notes, "NOTICE: %s\n", text_str(&t));
 	} else {
 		text_addf(&t, "The configuration could not go back to revision %lld: %.*s",

@@ -35,7 +35,10 @@ void revert_resume(struct revert *);
 /* Starts it, or sets the time anew: so many milliseconds from now the revision takes the place of
  * the running-config. False: it could not be stored; then there is none. */
 bool revert_start(struct revert *, int64_t number, uint64_t ms, const char *who);
-/* The change stays, or it has been undone. False: that could not be stored. */
+/* Its revision has taken the place of the running-config: a startup-config that was saved meanwhile
+ * goes back, too, which is added to `said`. False: that it is over could not be stored. */
+bool revert_done(struct revert *, struct text *said);
+/* The change stays. False: that could not be stored. */
 bool revert_end(struct revert *);
 /* Milliseconds until it happens, 0 when it is due. */
 uint64_t revert_left(const struct revert *);

@@ -344,6 +344,41 @@ START_TEST(unless_it_is_confirmed)
 }
 END_TEST
 
+static bool startup_has(const char *what)
+{
+	size_t len;
+	char *text = db_startup_text(database(), &len);
+	bool has = text && strstr(text, what);
+
+	free(text);
+	return has;
+}
+
+/* What was saved in the meantime would bring the change back with the next start. */
+START_TEST(a_save_meanwhile_goes_back_too)
+{
+	char error[200];
+
+	for (int saved = 0; saved <= 1; saved++) {
+		alone.running->revert.minute = 20;
+		alone_ok(&alone, &person, "hostname before");
+		ck_assert_int_gt(db_save(database(), "", "me", 1, error, sizeof error), 0);
+		alone_ok(&alone, &person, "hostname unsaved");
+		ck_assert(revert_start(&alone.running->revert, keep("revert"), 20, "me"));
+		alone_ok(&alone, &person, "hostname after");
+		if (saved)
+			ck_assert_int_gt(db_save(database(), "", "me", 2, error, sizeof error), 0);
+		wait_until_undone();
+		ck_assert_str_eq(alone_hostname(&alone), "unsaved");
+		ck_assert(startup_has(saved ? "hostname unsaved\n" : "hostname before\n"));
+		ck_assert_int_eq(strstr(text_str(&alone.running->notes), "so did the startup-config") !=
+				     NULL,
+		    saved);
+		alone_turn(&alone);
+	}
+}
+END_TEST
+
 START_TEST(it_is_confirmed)
 {
 	alone.running->revert.minute = 20;
@@ -420,6 +455,7 @@ int main(void)
 	tcase_add_test(tc, old_ones_go);
 	tcase_add_test(tc, they_outlive_a_reload);
 	tcase_add_test(tc, unless_it_is_confirmed);
+	tcase_add_test(tc, a_save_meanwhile_goes_back_too);
 	tcase_add_test(tc, it_is_confirmed);
 	tcase_add_test(tc, the_next_process_goes_on);
 	tcase_add_test(tc, it_waits_for_its_turn);
