@@ -17,8 +17,11 @@ STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the programs' mains are named.
-MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c engine/child/tool_main.c engine/child/transfer_main.c
-LIB_SRC  := $(filter-out $(MAINS),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
+MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c cli/ssh/main.c engine/child/tool_main.c engine/child/transfer_main.c
+# The SSH door alone is linked with libssh.
+SSH_SRC  := $(filter-out $(MAINS),$(sort $(wildcard cli/ssh/*.c)))
+SSH_OBJ  := $(SSH_SRC:%.c=$(B)/%.o)
+LIB_SRC  := $(filter-out $(MAINS) $(SSH_SRC),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
@@ -36,7 +39,7 @@ DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
 DEPS_TEST  := check libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
-all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/gatehouse-transfer $(B)/grammars.checked
+all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/gatehouse-transfer $(B)/gatehouse-ssh $(B)/grammars.checked
 
 # Installs what is missing, and asks the network only then.
 install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
@@ -95,6 +98,9 @@ $(B)/gatehouse-transfer: $(B)/engine/child/transfer_main.o $(B)/libgatehouse.a
 # gatesh starts in a few milliseconds: only the libraries it uses are loaded.
 $(B)/gatesh: $(B)/cli/gatesh/main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS)
+
+$(B)/gatehouse-ssh: $(B)/cli/ssh/main.o $(SSH_OBJ) $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -lssh $(LDLIBS)
 
 $(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
@@ -196,12 +202,13 @@ install: all
 	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
 	install -m 755 $(B)/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool
 	install -m 755 $(B)/gatehouse-transfer $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer
+	install -m 755 $(B)/gatehouse-ssh $(DESTDIR)$(PREFIX)/sbin/gatehouse-ssh
 	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
 	sed 's|@PREFIX@|$(PREFIX)|' cli/main/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
 	install -D -m 644 cli/main/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	@# The users of the roles; below DESTDIR that is for the package's own scripts to do.
 	[ -n "$(DESTDIR)" ] || systemd-sysusers cli/main/gatehouse.sysusers || \
-		for u in manager engine aaa tool; do id _gatehouse-$$u >/dev/null 2>&1 || \
+		for u in manager engine aaa tool ssh; do id _gatehouse-$$u >/dev/null 2>&1 || \
 			useradd -r -M -d / -s /usr/sbin/nologin _gatehouse-$$u || exit 1; done
 
 # All that install has put there; the state stays, as root's, until the next appliance takes it.
@@ -209,12 +216,12 @@ uninstall:
 	@# A running appliance stops and gives the host back what it changed; below DESTDIR there is none.
 	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl disable --now gatehouse.service || true
 	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || [ ! -x $(PREFIX)/sbin/gatehouse ] || $(PREFIX)/sbin/gatehouse --put-back
-	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer $(DESTDIR)$(PREFIX)/bin/gatesh \
+	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer $(DESTDIR)$(PREFIX)/sbin/gatehouse-ssh $(DESTDIR)$(PREFIX)/bin/gatesh \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	@# No file is left to a number that another user may get.
 	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || chown -hR root:root $(STATE)
-	[ -n "$(DESTDIR)" ] || for u in manager engine aaa tool; do \
+	[ -n "$(DESTDIR)" ] || for u in manager engine aaa tool ssh; do \
 		! id _gatehouse-$$u >/dev/null 2>&1 || userdel _gatehouse-$$u || exit 1; done
 	@[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || \
 		echo "$(STATE) is left: configuration, keys, history. To do without them: rm -r $(STATE)"
@@ -224,4 +231,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
+-include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)

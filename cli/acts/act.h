@@ -45,6 +45,12 @@ struct act_ops {
 
 enum act_way { WAY_CONSOLE, WAY_SCRIPT, WAY_SSH };
 
+/* What an SSH client is, and what is spoken with him both ways. */
+struct ssh_facts {
+	char client[48];
+	char cipher_in[32], cipher_out[32], mac_in[32], mac_out[32];
+};
+
 /* Who comes in by a door that has checked the login already. */
 struct operator_login {
 	enum act_way way;
@@ -55,6 +61,7 @@ struct operator_login {
 	int privilege;	       /* the user's */
 	bool enabled;	       /* starts at `#` */
 	uint32_t connection;   /* the door's number for it */
+	struct ssh_facts ssh;
 };
 
 /* The session that an act runs in, in the manager's list of all. Privilege, pager and width are changed by
@@ -63,6 +70,7 @@ struct act_session {
 	struct act_session *next;
 	/* Ends it from outside, in the next turn of the loop: the session of another may ask. */
 	void (*end)(struct act_session *);
+	const char *ended; /* why, when it was; else NULL */
 	unsigned id;   /* the lowest number that was free */
 	int64_t since; /* seconds of the clock */
 	enum act_way way;
@@ -72,6 +80,7 @@ struct act_session {
 	char ifname[49];
 	char to[46];
 	uint32_t connection;
+	struct ssh_facts ssh;
 	int login_privilege; /* the user's, by his login; 0: nobody logged in */
 	bool script;   /* nobody is there to answer */
 	int privilege;

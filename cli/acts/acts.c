@@ -27,6 +27,8 @@ static const struct act_row *const tables[] = {
 	acts_net_tools,
 	acts_copy,
 	acts_files,
+	acts_keys,
+	acts_ssh,
 };
 /* clang-format on */
 

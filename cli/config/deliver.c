@@ -48,6 +48,8 @@ void delivery_change(void *delivery, const struct db_change *c)
 
 	feed_change(d->feed, c);
 	own_change(d, c);
+	if (d->changed)
+		d->changed(d->changed_ctx, c->table->name);
 }
 
 void delivery_end(void *delivery, unsigned changes)

@@ -34,6 +34,9 @@ struct delivery {
 	struct feed *feed;
 	struct db *db;    /* set once it is open */
 	struct own own;
+	/* Hears of every table that has changed; NULL: nobody does. */
+	void (*changed)(void *ctx, const char *table);
+	void *changed_ctx;
 	uv_timer_t again; /* tells the roles what changed beside the rows, or was missed */
 	bool booting;     /* the other roles are told nothing yet */
 	bool stopping;

@@ -61,7 +61,7 @@ static bool edit_again(struct edit *e, const char *path)
 	if (!e->gone && !e->sh->over)
 		screen_say("\r\n", 2); /* the last prompt stands there */
 	drawn_leave(&e->drawn);
-	for (int i = 0; i < TRIES && !e->gone && !e->sh->over; i++) {
+	for (int i = 0; i < TRIES && !e->gone && !e->sh->over && !e->sh->by_token; i++) {
 		if (shell_reopen(e->sh, path))
 			return true;
 		if (poll(&(struct pollfd){.fd = e->signals, .events = POLLIN}, 1, WAIT_MS) > 0)

@@ -21,12 +21,45 @@ static const char usage[] =
     "  --socket PATH  the console socket (default " CONSOLE_SOCKET ")\n"
     "  --help, --version\n";
 
-static int run(const char *path, char **commands, int n, const char *file)
+/* What the SSH door's spawner has for us: a token, and behind it the lines of a command, if the
+ * client gave one. */
+struct ticket {
+	uint8_t token[CONSOLE_TOKEN];
+	char text[CONSOLE_LINE_MAX + 1];
+	char *lines[64];
+	int n;
+};
+
+static bool ticket_read(struct ticket *t, int fd)
+{
+	size_t len = 0;
+	ssize_t got;
+	char *rest = t->text, *line;
+
+	for (; len < sizeof(t->token); len += (size_t)got)
+		if ((got = read(fd, t->token + len, sizeof(t->token) - len)) <= 0)
+			return false;
+	for (len = 0; len < CONSOLE_LINE_MAX; len += (size_t)got)
+		if ((got = read(fd, t->text + len, CONSOLE_LINE_MAX - len)) <= 0)
+			break;
+	close(fd);
+	while ((line = strsep(&rest, "\n")) && t->n < 64)
+		if (*line || rest)
+			t->lines[t->n++] = line;
+	return true;
+}
+
+static int run(const char *path, const struct ticket *t, char **commands, int n, const char *file)
 {
 	struct shell sh;
 	int status = EXIT_TROUBLE;
+	bool open = shell_open(&sh, path);
 
-	if (!shell_open(&sh, path))
+	if (open && t) {
+		sh.by_token = true;
+		memcpy(sh.token, t->token, sizeof(sh.token));
+	}
+	if (!open)
 		status = EXIT_TROUBLE;
 	else if (n)
 		status = batch_commands(&sh, commands, n);
@@ -45,13 +78,15 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 	    {"socket", required_argument, NULL, 's'},
 	    {"command", required_argument, NULL, 'c'},
+	    {"token-fd", required_argument, NULL, 't'}, /* the SSH door's */
 	    {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'v'},
 	    {NULL, 0, NULL, 0},
 	};
 	char **commands = calloc((size_t)argc, sizeof(*commands));
 	const char *path = CONSOLE_SOCKET;
-	int n = 0, c, status;
+	struct ticket ticket = {.n = 0};
+	int n = 0, c, status, token_fd = -1;
 
 	if (!commands)
 		return EXIT_TROUBLE;
@@ -62,6 +97,9 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			commands[n++] = optarg;
+			break;
+		case 't':
+			token_fd = atoi(optarg);
 			break;
 		case 'h':
 		case 'v':
@@ -80,8 +118,12 @@ int main(int argc, char **argv)
 	if (argc - optind > (n ? 0 : 1)) {
 		fputs(usage, stderr);
 		status = EXIT_TROUBLE;
+	} else if (token_fd < 0) {
+		status = run(path, NULL, commands, n, argv[optind]);
 	} else {
-		status = run(path, commands, n, argv[optind]);
+		status = ticket_read(&ticket, token_fd) ?
+		    run(path, &ticket, ticket.lines, ticket.n, NULL) : EXIT_TROUBLE;
+		explicit_bzero(&ticket, sizeof(ticket));
 	}
 	free(commands);
 	return status;

@@ -112,12 +112,20 @@ void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 	uint8_t bytes[CONSOLE_HELLO_MAX];
 	struct winsize ws;
 
+	if (sh->by_token) {
+		h.kind = CONSOLE_KIND_TOKEN;
+		h.quiet = kind == CONSOLE_KIND_SCRIPT;
+		memcpy(h.token, sh->token, sizeof(h.token));
+		explicit_bzero(sh->token, sizeof(sh->token));
+	}
 	if (interactive && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0) {
 		h.width = ws.ws_col;
 		h.height = ws.ws_row;
 	}
 	sh->pager.width = sh->width = h.width;
 	shell_send(sh, CONSOLE_HELLO, bytes, console_hello_encode(&h, bytes));
+	explicit_bzero(&h, sizeof(h));
+	explicit_bzero(bytes, sizeof(bytes));
 }
 
 /* What every front end wants to know of a frame. */

@@ -23,6 +23,8 @@ struct shell {
 	bool refused; /* a line was */
 	bool closed;  /* by the manager, or lost */
 	bool over;    /* closed for good: logged off, or the appliance stops */
+	bool by_token; /* a door has let him in: what it gave us opens one session, once */
+	uint8_t token[CONSOLE_TOKEN];
 };
 
 /* Connects; false, with a message on stderr, when nobody is there. */
@@ -34,6 +36,7 @@ void shell_close(struct shell *);
 void shell_send(struct shell *, enum console_type, const void *data, size_t len);
 /* The same for what the server does not answer: `done` stays. Nothing when the session is over. */
 void shell_tell(struct shell *, enum console_type, const void *data, size_t len);
+/* Begins the session. With a token that is what says who he is; `kind` then says how it is used. */
 void shell_hello(struct shell *, enum console_kind, bool interactive);
 /* The next frame: 1, 0 when none has come yet, -1 when the session is over (`closed` is set). What
  * means the same to every front end is taken in here and passed on all the same. */

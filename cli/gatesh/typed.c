@@ -204,5 +204,5 @@ int typed_run(struct shell *sh)
 		typed_wait(&t);
 	}
 	explicit_bzero(t.in, sizeof(t.in));
-	return 0;
+	return sh->by_token && sh->refused ? EXIT_REFUSED : 0;
 }

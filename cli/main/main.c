@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,7 @@ static int run_role(const struct options *o)
 	char boot_id[64];
 	struct role_start s = {.keeper = inherited(ROLE_FD_KEEPER),
 	    .console = inherited(ROLE_FD_CONSOLE), .config = inherited(ROLE_FD_CONFIG),
+	    .tokens = inherited(ROLE_FD_TOKENS),
 	    .restarted = o->restarted, .boot_id = boot_id,
 	    .state = geteuid() == 0 ? "/" : "."};
 	struct crypto *crypto;
@@ -92,6 +94,24 @@ static int run_again(char **argv, int argc, bool background)
 	return 1;
 }
 
+/* The door's program stands beside this one; NULL when it does not. */
+static const char *door_program(char *path, size_t size)
+{
+	static const char name[] = "gatehouse-ssh";
+	ssize_t n = readlink("/proc/self/exe", path, size - sizeof name);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	path[n] = 0;
+	slash = strrchr(path, '/');
+	strcpy(slash ? slash + 1 : path, name);
+	if (access(path, X_OK) == 0)
+		return path;
+	journal(LOG_WARNING, "%s: %s: no SSH", path, strerror(errno));
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	static char state[] = "--state";
@@ -106,10 +126,10 @@ int main(int argc, char **argv)
 	if (!o.foreground && !background_start(&background, &status))
 		return status;
 	signal(SIGPIPE, SIG_IGN);
-	char *args[] = {state, (char *)(uintptr_t)o.state, NULL};
+	char door[PATH_MAX], *args[] = {state, (char *)(uintptr_t)o.state, NULL};
 	struct keeper_options k = {.state = o.state, .socket = o.socket, .config = o.config,
-	    .exe = "/proc/self/exe", .args = args, .put_back = o.put_back,
-	    .set_clock = o.set_clock,
+	    .exe = "/proc/self/exe", .door = o.put_back ? NULL : door_program(door, sizeof door),
+	    .args = args, .put_back = o.put_back, .set_clock = o.set_clock,
 	    .ready = on_ready, .arg = &background};
 
 	if (!o.put_back)

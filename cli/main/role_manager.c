@@ -14,6 +14,8 @@
 #include "cli/manager/manager.h"
 #include "cli/operator/console.h"
 #include "cli/operator/console_server.h"
+#include "cli/operator/door.h"
+#include "cli/operator/tokens.h"
 #include "engine/base/journal.h"
 
 extern const char grammars_all[], grammars_all_end[];
@@ -52,26 +54,50 @@ static void close_left(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
-/* Serves operators until the keeper says that it is over. */
-static int serve(struct manager *m, int console)
-{
-	struct console_server *operators = NULL;
+/* The ways in: the console, and the SSH door with the terminals that it opens. */
+struct ways_in {
+	struct console_server *console, *terminals;
+	struct tokens tokens;
+	struct door *door;
+};
 
-	if (console >= 0 && !(operators = console_server_open(m, m->loop, console, NULL))) {
-		journal(LOG_ERR, "manager: cannot listen on the console socket");
-		return 1;
-	}
-	manager_ready(m);
-	m->stopped = manager_stopped;
-	if (!m->stopping)
-		uv_run(m->loop, UV_RUN_DEFAULT);
-	uv_run(m->loop, UV_RUN_NOWAIT); /* the farewells */
-	console_server_close(operators);
-	login_close_all(m);
-	return 0;
+static bool open_ways(struct ways_in *w, struct manager *m, const struct role_start *rs)
+{
+	if (rs->console >= 0)
+		w->console = console_server_open(m, m->loop, rs->console, NULL);
+	if (rs->tokens >= 0)
+		w->terminals = console_server_open(m, m->loop, rs->tokens, &w->tokens);
+	if (w->terminals)
+		w->door = door_open(m, &w->tokens);
+	return (w->console || rs->console < 0) && (w->door || rs->tokens < 0);
 }
 
-static int manager_run(const struct manager_start *start, int console)
+/* Serves operators until the keeper says that it is over. */
+static int serve(struct manager *m, const struct role_start *rs)
+{
+	static struct ways_in ways; /* there is one manager a process */
+	bool opened;
+
+	host_keys_open(&m->host_keys, m->loop, m->state, m->crypto);
+	opened = open_ways(&ways, m, rs);
+	if (opened) {
+		manager_ready(m);
+		m->stopped = manager_stopped;
+		if (!m->stopping)
+			uv_run(m->loop, UV_RUN_DEFAULT);
+		uv_run(m->loop, UV_RUN_NOWAIT); /* the farewells */
+	} else {
+		journal(LOG_ERR, "manager: cannot listen on the console socket");
+	}
+	console_server_close(ways.console);
+	console_server_close(ways.terminals);
+	door_close(ways.door);
+	host_keys_close(&m->host_keys);
+	login_close_all(m);
+	return opened ? 0 : 1;
+}
+
+static int manager_run(const struct manager_start *start, const struct role_start *rs)
 {
 	char error[1024];
 	struct manager *m = manager_open(start, error, sizeof(error));
@@ -81,7 +107,7 @@ static int manager_run(const struct manager_start *start, int console)
 		journal(LOG_ERR, "manager: %s", error);
 		return 1;
 	}
-	status = serve(m, console);
+	status = serve(m, rs);
 	manager_close(m);
 	return status;
 }
@@ -110,7 +136,7 @@ int manager_role(const struct role_start *rs)
 		close(rs->config);
 	}
 	start.keeper = ipc_channel_open(&loop, rs->keeper, NULL, NULL, NULL);
-	status = start.keeper ? manager_run(&start, rs->console) : 1;
+	status = start.keeper ? manager_run(&start, rs) : 1;
 	if (config)
 		explicit_bzero(config, len); /* keys and passwords */
 	free(config);

@@ -24,6 +24,7 @@
 struct role_start {
 	int keeper;        /* descriptor of the channel to the keeper, for ipc_channel_open() */
 	int console;       /* manager: the listening console socket; else -1 */
+	int tokens;        /* manager: the listening socket of the door's terminals; else -1 */
 	int config;        /* manager: the --config text, open; -1 = none or not at boot */
 	bool restarted;    /* this role died before: the appliance itself has not booted anew */
 	const char *state; /* manager: the state directory as it sees it ("/" in its chroot) */

@@ -145,7 +145,8 @@ static void traced(struct manager *m, const struct msg_trace_line *t)
 static enum role role_of(const struct manager *m, const struct ipc_channel *ch)
 {
 	return ch == m->channel[ROLE_ENGINE] ? ROLE_ENGINE :
-	    ch == m->channel[ROLE_AAA] ? ROLE_AAA : ROLE_KEEPER;
+	    ch == m->channel[ROLE_AAA] ? ROLE_AAA :
+	    ch == m->channel[ROLE_SSH] ? ROLE_SSH : ROLE_KEEPER;
 }
 
 static void manager_gone(void *arg, struct ipc_channel *ch)
@@ -156,6 +157,8 @@ static void manager_gone(void *arg, struct ipc_channel *ch)
 	m->channel[role] = NULL;
 	ipc_channel_close(ch);
 	ask_role_gone(&m->asks, role);
+	if (role == ROLE_SSH && m->door.gone)
+		m->door.gone(m->door.ctx);
 	if (role == ROLE_KEEPER)
 		manager_stop(m, "the keeper is gone");
 }
@@ -185,6 +188,11 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 	struct manager *m = arg;
 	enum role role = role_of(m, ch);
 
+	if (role == ROLE_SSH) { /* it talks to strangers before anybody */
+		if (m->door.said)
+			m->door.said(m->door.ctx, msg);
+		return;
+	}
 	if (ask_message(&m->asks, role, msg) || (role != ROLE_KEEPER && is_keepers(msg->type)))
 		return;
 	switch (msg->type) {
@@ -214,7 +222,7 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 {
 	struct ipc_channel *old;
 
-	if (role != ROLE_ENGINE && role != ROLE_AAA) {
+	if (role != ROLE_ENGINE && role != ROLE_AAA && role != ROLE_SSH) {
 		ipc_channel_close(ch);
 		return;
 	}
@@ -225,6 +233,11 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 		ask_role_gone(&m->asks, role);
 	}
 	ipc_channel_listen(ch, manager_message, manager_gone, m);
+	if (role == ROLE_SSH) {
+		if (m->door.came)
+			m->door.came(m->door.ctx);
+		return;
+	}
 	delivery_snapshot(&m->running.delivery, role);
 	debug_announce(&m->debug);
 }

@@ -18,6 +18,7 @@
 #include "cli/log/histories.h"
 #include "cli/log/logins.h"
 #include "cli/manager/ask.h"
+#include "cli/manager/host_keys.h"
 #include "cli/manager/links.h"
 #include "cli/manager/machine.h"
 #include "engine/ipc/channel.h"
@@ -52,6 +53,16 @@ struct stop_listener {
 	void *ctx;
 };
 
+/* Who speaks with the SSH door for the manager; set by the composition, may be all NULL. */
+struct door_ops {
+	void (*came)(void *ctx); /* it is here, anew: it knows nothing */
+	void (*gone)(void *ctx);
+	void (*said)(void *ctx, const struct ipc_msg *);
+	/* The operator who came by that connection has left; why, when others ended his session. */
+	void (*left)(void *ctx, uint32_t connection, const char *why);
+	void *ctx;
+};
+
 struct manager {
 	uv_loop_t *loop;
 	struct gram *gram;
@@ -62,6 +73,9 @@ struct manager {
 	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
 	struct asks asks;
 	struct links links;
+	struct door_ops door;
+	char ssh_trouble[128]; /* why SSH cannot be listened for; "" */
+	struct host_keys host_keys; /* opened by the composition */
 	struct running running;
 	struct audit audit;
 	struct debug_hub debug;

@@ -15,13 +15,13 @@
 
 struct idle {
 	uv_timer_t timer;
-	struct operator* op;
-	void (*expired)(struct operator*);
+	struct operator *op;
+	void (*expired)(struct operator *);
 	uint64_t touched; /* ms of the loop's clock */
 };
 
 /* Minutes; 0: for ever. */
-static unsigned limit(const struct operator* op)
+static unsigned limit(const struct operator *op)
 {
 	struct running *r = &op->act.manager->running;
 	char minutes[8];
@@ -33,7 +33,7 @@ static unsigned limit(const struct operator* op)
 	return (unsigned)strtoul(minutes, NULL, 10);
 }
 
-bool idle_over(const struct operator* op, const struct idle *i, uint64_t now)
+bool idle_over(const struct operator *op, const struct idle *i, uint64_t now)
 {
 	unsigned minutes;
 
@@ -53,7 +53,7 @@ static void look(uv_timer_t *t)
 		i->expired(i->op);
 }
 
-struct idle *idle_open(struct operator* op, void (*expired)(struct operator*))
+struct idle *idle_open(struct operator *op, void (*expired)(struct operator *))
 {
 	struct idle *i = calloc(1, sizeof(*i));
 

@@ -51,7 +51,7 @@ struct operator {
 struct operator *operator_new(struct manager *, const struct console_hello *, operator_send *,
     void *ctx);
 /* The same for one whose login was checked at a door. */
-struct operator* operator_admit(struct manager *, const struct console_hello *,
+struct operator *operator_admit(struct manager *, const struct console_hello *,
     const struct operator_login *, operator_send *, void *ctx);
 /* What closes his connection, from the loop, when somebody ends his session. */
 void operator_on_end(struct operator*, void (*drop)(void *ctx));

@@ -141,6 +141,7 @@ static void session_login(struct act_session *s, const struct operator_login *lo
 	s->login_privilege = login->privilege;
 	s->port = login->port;
 	s->connection = login->connection;
+	s->ssh = login->ssh;
 	memcpy(s->user, login->user, sizeof(s->user));
 	memcpy(s->from, login->from, sizeof(s->from));
 	memcpy(s->to, login->to, sizeof(s->to));
@@ -150,15 +151,14 @@ static void session_login(struct act_session *s, const struct operator_login *lo
 /* Somebody else ends the session. */
 static void end(struct act_session *s)
 {
-	struct operator*
-	    op =(struct operator*)(void *)((char *)s - offsetof(struct operator, session));
+	struct operator *op = (struct operator *)(void *)((char *)s - offsetof(struct operator, session));
 
 	op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
 	if (op->drop)
 		op->drop(op->ctx);
 }
 
-void operator_on_end(struct operator* op, void (*drop)(void *ctx))
+void operator_on_end(struct operator *op, void (*drop)(void *ctx))
 {
 	op->drop = drop;
 }
@@ -169,7 +169,7 @@ struct operator *operator_new(struct manager *m, const struct console_hello *hel
 	return operator_admit(m, hello, NULL, send, ctx);
 }
 
-struct operator* operator_admit(struct manager *m, const struct console_hello *hello,
+struct operator *operator_admit(struct manager *m, const struct console_hello *hello,
     const struct operator_login *login, operator_send *send, void *ctx)
 {
 	struct operator *op = calloc(1, sizeof(*op));

@@ -31,6 +31,8 @@ void sessions_leave(struct manager *m, struct act_session *s)
 		if (*p != s)
 			continue;
 		*p = s->next;
+		if (s->way == WAY_SSH && m->door.left)
+			m->door.left(m->door.ctx, s->connection, s->ended);
 		return;
 	}
 }

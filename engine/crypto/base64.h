@@ -1,11 +1,11 @@
-/* Base64 (RFC 4648 4) of short secrets: salts, keys and hashes of stored passwords. */
+/* Base64 (RFC 4648 4) of secrets and keys. */
 #ifndef GATEHOUSE_BASE64_H
 #define GATEHOUSE_BASE64_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define BASE64_MAX 48 /* bytes that one text may stand for */
+#define BASE64_MAX 4095 /* bytes that one text may stand for: a public key of SSH */
 #define BASE64_TEXT(len) (((len) + 2) / 3 * 4 + 1) /* characters of a text with its NUL */
 
 /* `text` takes BASE64_TEXT(len). */

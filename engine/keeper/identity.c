@@ -14,6 +14,7 @@ static const struct {
     [ROLE_ENGINE] = {"_gatehouse-engine", 64102},
     [ROLE_AAA] = {"_gatehouse-aaa", 64103},
     [CHILD] = {"_gatehouse-tool", 64105},
+    [ROLE_SSH] = {"_gatehouse-ssh", 64104},
 };
 
 /* Root is never a role's. */

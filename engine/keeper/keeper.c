@@ -35,8 +35,11 @@ static void on_started(void *arg, enum role role)
 	struct keeper *k = arg;
 
 	/* At the first start k->roles is not set yet; serve() tells all the links then. */
-	if (k->roles)
-		keeper_links_tell(k, role);
+	if (!k->roles)
+		return;
+	keeper_links_tell(k, role);
+	if (role == ROLE_SSH)
+		keeper_door_tell(k);
 }
 
 static void on_message(void *arg, enum role from, struct ipc_msg *m)
@@ -52,7 +55,7 @@ static void on_died(void *arg, enum role role)
 		objects_clients_flush(&k->objects);
 	if (role == ROLE_MANAGER)
 		children_end_all(&k->children);
-	if (!k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
+	if (role != ROLE_SSH && !k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
 		keeper_stop(k, "cannot start", false);
 }
 
@@ -83,9 +86,19 @@ static const struct supervisor_ops OPS = {
 
 static bool start_roles(struct keeper *k)
 {
+	static char socket[] = "--socket";
 	struct supervisor_config cfg = {.exe = k->opt->exe, .args = k->opt->args,
-	    .console = k->places.console, .config = k->places.config, .ops = &OPS, .arg = k};
+	    .door_args = k->door_args, .console = k->places.console, .config = k->places.config,
+	    .tokens = k->places.tokens, .ops = &OPS, .arg = k};
+	size_t n = 0;
 
+	if (k->opt->door && k->places.tokens >= 0) {
+		cfg.door = k->opt->door;
+		for (; k->opt->args && k->opt->args[n] && n < 4; n++)
+			k->door_args[n] = k->opt->args[n];
+		k->door_args[n++] = socket;
+		k->door_args[n] = k->places.tokens_path;
+	}
 	k->roles = supervisor_start(&k->loop, &cfg);
 	return k->roles || complain("roles", strerror(ENOMEM));
 }
@@ -174,7 +187,7 @@ static void serve(struct keeper *k)
 
 enum keeper_end keeper_run(const struct keeper_options *opt)
 {
-	struct keeper k = {.opt = opt, .children.loop = &k.loop};
+	struct keeper k = {.opt = opt, .children.loop = &k.loop, .door_socket = -1};
 	enum keeper_end end = KEEPER_FAILED;
 
 	for (int i = 0; i < HELD_COUNT; i++)
@@ -203,6 +216,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 	for (int i = 0; i < HELD_COUNT; i++)
 		if (k.held[i] >= 0)
 			close(k.held[i]);
+	keeper_door_close(&k);
 	keeper_watch_close(&k);
 	netlink_close(k.nl);
 	host_state_close(k.host);

@@ -13,6 +13,7 @@ struct keeper_options {
 	const char *socket;  /* path of the console socket, its directory made if missing */
 	const char *config;  /* --config file, NULL = none */
 	const char *exe;     /* how a role is started: "/proc/self/exe" */
+	const char *door;    /* the program of the SSH door; NULL = none */
 	char *const *args;   /* what it is told beside its name, NULL-terminated */
 	bool set_clock;      /* the host's clock may be set */
 	bool put_back;       /* serve nobody: only put back what a killed keeper changed, and end */

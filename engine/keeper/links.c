@@ -124,7 +124,7 @@ void keeper_refresh_links(struct keeper *k)
 
 void keeper_links_tell(struct keeper *k, enum role role)
 {
-	if (role == ROLE_AAA)
+	if (role == ROLE_AAA || role == ROLE_SSH)
 		return;
 	for (size_t i = 0; i < k->n_links; i++)
 		send_link(k, role, &k->links[i]);

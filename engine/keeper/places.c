@@ -1,5 +1,5 @@
 /*
- * Owns the state directory's lock and the console socket. The state directory
+ * Owns the state directory's lock, the console socket and that of the tokens. The state directory
  * belongs to the manager, whose root it becomes; so root follows no link in it.
  */
 #include "engine/keeper/places.h"
@@ -22,6 +22,9 @@
 
 #define CONSOLE_GROUP "gatehouse"
 #define CONSOLE_BACKLOG 64
+#define TOKENS_SUFFIX ".token"
+
+static const struct places NOTHING = {.lock = -1, .console = -1, .tokens = -1, .config = -1};
 
 static bool complain(const char *what)
 {
@@ -122,11 +125,52 @@ static void set_rights(const char *path)
 		(void)chmod(path, 0660);
 }
 
+/* Listens there, 0600; what stood there goes. -1 with errno. */
+static int listen_at(const struct sockaddr_un *a)
+{
+	int fd;
+	mode_t mask;
+
+	if (unlink(a->sun_path) < 0 && errno != ENOENT)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	mask = umask(0177);
+	if (fd >= 0 && (bind(fd, (const struct sockaddr *)a, sizeof *a) < 0 ||
+	    listen(fd, CONSOLE_BACKLOG) < 0)) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		fd = -1;
+	}
+	umask(mask);
+	return fd;
+}
+
+/* The door's terminals show their tokens beside the console. Only the door's user comes in. */
+static bool open_tokens(struct places *p, const char *console)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+
+	if (strlen(console) + sizeof TOKENS_SUFFIX > sizeof a.sun_path) {
+		journal(LOG_WARNING, "%s" TOKENS_SUFFIX ": the name is too long, no SSH", console);
+		return true;
+	}
+	strcpy(a.sun_path, console);
+	strcat(a.sun_path, TOKENS_SUFFIX);
+	p->tokens = listen_at(&a);
+	if (p->tokens < 0)
+		return complain(a.sun_path);
+	strcpy(p->tokens_path, a.sun_path);
+	return geteuid() != 0 ||
+	    chown(a.sun_path, identity_uid(ROLE_SSH), identity_gid(ROLE_SSH)) == 0 ||
+	    complain(a.sun_path);
+}
+
 static bool open_console(struct places *p, const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	char *dir = strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
-	mode_t mask;
 	bool ok = true;
 
 	if (slash && slash != dir) {
@@ -145,14 +189,8 @@ static bool open_console(struct places *p, const char *path)
 		journal(LOG_ERR, "another instance serves the console socket %s", path);
 		return false;
 	}
-	if (unlink(path) < 0 && errno != ENOENT)
-		return complain(path);
-	p->console = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	mask = umask(0177);
-	ok = p->console >= 0 && bind(p->console, (struct sockaddr *)&a, sizeof a) == 0 &&
-	    listen(p->console, CONSOLE_BACKLOG) == 0;
-	umask(mask);
-	if (!ok)
+	p->console = listen_at(&a);
+	if (p->console < 0)
 		return complain(path);
 	set_rights(path);
 	strcpy(p->console_path, path);
@@ -161,13 +199,13 @@ static bool open_console(struct places *p, const char *path)
 
 bool places_open(struct places *p, const char *state, const char *socket, const char *config)
 {
-	*p = (struct places){.lock = -1, .console = -1, .config = -1};
+	*p = NOTHING;
 	if (config) {
 		p->config = open(config, O_RDONLY | O_CLOEXEC);
 		if (p->config < 0)
 			return complain(config);
 	}
-	if (open_state(p, state) && open_console(p, socket))
+	if (open_state(p, state) && open_console(p, socket) && open_tokens(p, socket))
 		return true;
 	places_close(p);
 	return false;
@@ -177,11 +215,15 @@ void places_close(struct places *p)
 {
 	if (p->console_path[0])
 		unlink(p->console_path);
+	if (p->tokens_path[0])
+		unlink(p->tokens_path);
+	if (p->tokens >= 0)
+		close(p->tokens);
 	if (p->console >= 0)
 		close(p->console);
 	if (p->config >= 0)
 		close(p->config);
 	if (p->lock >= 0)
 		close(p->lock);
-	*p = (struct places){.lock = -1, .console = -1, .config = -1};
+	*p = NOTHING;
 }

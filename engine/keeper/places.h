@@ -7,8 +7,9 @@
 struct places {
 	int lock;    /* holds <state>/lock while we run */
 	int console; /* listening */
+	int tokens;  /* listening, beside it: for the SSH door's terminals; -1 = the name is too long */
 	int config;  /* the --config file, -1 = none */
-	char console_path[108];
+	char console_path[108], tokens_path[108];
 };
 
 /* Makes the directories, takes the lock, binds the socket. False after printing why: another

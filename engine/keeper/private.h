@@ -55,6 +55,9 @@ struct keeper {
 	int devices_error;                    /* errno of the last try to write them down */
 	struct objects objects;
 	int held[HELD_COUNT];
+	int door_socket;     /* of the SSH door, listening; -1: none */
+	uint16_t door_port;  /* 0: none */
+	char *door_args[8];  /* what its program is told */
 	struct supervisor *roles;
 	struct children children;
 	struct record_table tables[KEEPER_RECORD_KINDS];
@@ -99,6 +102,15 @@ void keeper_refresh_links(struct keeper *);
 void keeper_links_tell(struct keeper *, enum role);
 /* Makes of the clients' device, which has just been opened, what it is to be. */
 void keeper_tun_setup(struct keeper *);
+
+/* ---- door.c --- */
+
+/* The door listens on that port from now on, 0: on none. An errno: it cannot, and listens on
+ * none. */
+int keeper_door_open(struct keeper *, uint16_t port);
+/* Hands the door its socket, or tells that there is none. */
+void keeper_door_tell(struct keeper *);
+void keeper_door_close(struct keeper *);
 
 /* ---- nat.c --- */
 

@@ -168,6 +168,14 @@ const char *request_check_clock(const struct ipc_msg *m)
 	return m->keep_clock.when < 725846400 || m->keep_clock.when > 2082758399 ? "bad time" : NULL;
 }
 
+/* The ports of the other ways in are the host's own or the engine's. */
+const char *request_check_listen(const struct ipc_msg *m)
+{
+	uint16_t port = m->keep_listen.port;
+
+	return !port || port == 22 || port >= 1024 ? NULL : "bad port";
+}
+
 const char *request_check_stop(const struct ipc_msg *m)
 {
 	return m->keep_stop.restart > 1 ? "bad operation" : NULL;

@@ -180,6 +180,12 @@ static int do_clock(struct keeper *k, enum role from, struct ipc_msg *m)
 	return k->opt->set_clock ? host_clock_set(m->keep_clock.when) : EACCES;
 }
 
+static int do_listen(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	(void)from;
+	return keeper_door_open(k, m->keep_listen.port);
+}
+
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -214,6 +220,7 @@ static const struct row ROW[] = {
     {MSG_KEEP_TRANSFER,     MAY(MANAGER),                request_check_transfer,     do_child},
     {MSG_KEEP_CHILD_END,    MAY(MANAGER),                request_check_child_end,    do_child_end},
     {MSG_KEEP_CLOCK,        MAY(MANAGER),                request_check_clock,        do_clock},
+    {MSG_KEEP_LISTEN,       MAY(MANAGER),                request_check_listen,       do_listen},
     {MSG_KEEP_STOP,         MAY(MANAGER),                request_check_stop,         do_stop},
 };
 /* clang-format on */

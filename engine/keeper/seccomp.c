@@ -98,13 +98,13 @@ static const struct allowed ALLOWED[] = {
     ROW(getrandom, ANY, ALL),
 
     /* threads: libuv's pool, the packet worker */
-    ROW(clone, THREAD, E | A),
-    ROW(set_robust_list, ANY, E | A),
-    ROW(rseq, ANY, E | A),
-    ROW(sched_yield, ANY, E | A),
-    ROW(sched_getaffinity, ANY, E | A),
-    ROW(prlimit64, READ, E | A), /* the size of a stack */
-    ROW(exit, ANY, E | A),
+    ROW(clone, THREAD, ALL),
+    ROW(set_robust_list, ANY, ALL),
+    ROW(rseq, ANY, ALL),
+    ROW(sched_yield, ANY, ALL),
+    ROW(sched_getaffinity, ANY, ALL),
+    ROW(prlimit64, READ, ALL), /* the size of a stack */
+    ROW(exit, ANY, ALL),
 
     /* signals, and the end */
     ROW(rt_sigaction, ANY, ALL),

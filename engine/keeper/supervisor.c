@@ -22,13 +22,15 @@
 #define LINGER_MS 300 /* between the end of a role's channel and its exit */
 #define ARGS_MAX 16
 
-static const char *const ROLE_NAME[ROLE_COUNT] = {"keeper", "manager", "engine", "aaa"};
+static const char *const ROLE_NAME[ROLE_COUNT] = {"keeper", "manager", "engine", "aaa",
+    "ssh"};
 
 /* Who may talk to whom directly. */
 static const enum role PAIR[][2] = {
     {ROLE_MANAGER, ROLE_ENGINE},
     {ROLE_MANAGER, ROLE_AAA},
     {ROLE_ENGINE, ROLE_AAA},
+    {ROLE_MANAGER, ROLE_SSH},
 };
 
 struct process {
@@ -83,7 +85,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		return;
 	}
 	p->ready = true;
-	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
+	/* Without a door there is the console. */
+	for (int r = ROLE_MANAGER; r < ROLE_SSH; r++)
 		all = all && s->role[r].ready;
 	if (all && !s->was_ready) {
 		s->was_ready = true;
@@ -164,31 +167,40 @@ static void connect_pair(struct supervisor *s, enum role a, enum role b)
 	}
 }
 
+/* What only the manager finds. */
+static void give_manager(const struct process *p, uv_stdio_container_t *io)
+{
+	const struct supervisor_config *c = &p->s->cfg;
+	/* The --config text is for the boot; a manager that comes back finds its database. */
+	const int fd[ROLE_FD_COUNT] = {[ROLE_FD_CONSOLE] = c->console,
+	    [ROLE_FD_CONFIG] = p->born_before ? -1 : c->config, [ROLE_FD_TOKENS] = c->tokens};
+
+	for (int i = ROLE_FD_CONSOLE; i < ROLE_FD_COUNT; i++)
+		if (fd[i] >= 0)
+			io[i] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = fd[i]};
+}
+
 static int spawn_process(struct process *p, int fd)
 {
 	struct supervisor *s = p->s;
-	bool manager = p->role == ROLE_MANAGER;
+	bool door = p->role == ROLE_SSH;
+	char *const *more = door ? s->cfg.door_args : s->cfg.args;
 	uv_stdio_container_t io[ROLE_FD_COUNT] = {0};
 	char name[] = "gatehouse", option[] = "--role", restarted[] = "--restarted";
 	char *argv[ARGS_MAX] = {name, option, (char *)(uintptr_t)ROLE_NAME[p->role]};
-	uv_process_options_t o = {.exit_cb = on_process_exit, .file = s->cfg.exe, .args = argv,
+	uv_process_options_t o = {.exit_cb = on_process_exit, .file = door ? s->cfg.door : s->cfg.exe, .args = argv,
 	    .stdio_count = ROLE_FD_COUNT, .stdio = io};
 	size_t n = 3;
 
 	if (p->born_before)
 		argv[n++] = restarted;
-	for (size_t i = 0; s->cfg.args && s->cfg.args[i] && n < ARGS_MAX - 1; i++)
-		argv[n++] = s->cfg.args[i];
+	for (size_t i = 0; more && more[i] && n < ARGS_MAX - 1; i++)
+		argv[n++] = more[i];
 	for (int i = 1; i < 3; i++)
 		io[i] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = i};
 	io[ROLE_FD_KEEPER] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = fd};
-	if (manager && s->cfg.console >= 0)
-		io[ROLE_FD_CONSOLE] =
-		    (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = s->cfg.console};
-	/* The --config text is for the boot; a manager that comes back finds its database. */
-	if (manager && s->cfg.config >= 0 && !p->born_before)
-		io[ROLE_FD_CONFIG] =
-		    (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = s->cfg.config};
+	if (p->role == ROLE_MANAGER)
+		give_manager(p, io);
 	return uv_spawn(s->loop, &p->handle, &o);
 }
 
@@ -197,7 +209,7 @@ static void spawn(struct process *p)
 	struct supervisor *s = p->s;
 	int fd[2], error;
 
-	if (s->stopping)
+	if (s->stopping || (p->role == ROLE_SSH && !s->cfg.door))
 		return;
 	p->born = uv_now(s->loop);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fd) < 0) {

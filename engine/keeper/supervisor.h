@@ -10,7 +10,8 @@
 #include "engine/ipc/channel.h"
 
 /* Descriptors a role finds after exec, whatever else it was born with is closed. */
-enum { ROLE_FD_KEEPER = 3, ROLE_FD_CONSOLE = 4, ROLE_FD_CONFIG = 5, ROLE_FD_COUNT };
+enum { ROLE_FD_KEEPER = 3, ROLE_FD_CONSOLE = 4, ROLE_FD_CONFIG = 5,
+	ROLE_FD_TOKENS = 6, ROLE_FD_COUNT };
 
 #define ROLE_STOP_MS 2000   /* a role that takes longer to stop is killed */
 #define ROLE_BACKOFF_MS 1000 /* the longest wait before a role is started again */
@@ -22,7 +23,7 @@ struct supervisor_ops {
 	void (*started)(void *arg, enum role);
 	void (*message)(void *arg, enum role from, struct ipc_msg *);
 	void (*died)(void *arg, enum role);
-	/* Every role has said ROLE_READY; once. */
+	/* Every role but the door has said ROLE_READY; once. */
 	void (*ready)(void *arg);
 	/* After supervisor_stop(): no role is left. */
 	void (*stopped)(void *arg);
@@ -31,7 +32,9 @@ struct supervisor_ops {
 struct supervisor_config {
 	const char *exe;   /* "/proc/self/exe" */
 	char *const *args; /* further arguments of each role, NULL-terminated */
-	int console, config; /* for the manager; -1 = none; not owned */
+	const char *door;       /* the program of ROLE_SSH; NULL: that role is never started */
+	char *const *door_args; /* its further arguments */
+	int console, config, tokens; /* for the manager; -1 = none; not owned */
 	const struct supervisor_ops *ops;
 	void *arg;
 };

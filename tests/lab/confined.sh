@@ -1,6 +1,6 @@
 # The roles as the kernel sees them: uid, root, privileges, descriptors left; files and sockets and their modes.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-skip_unless_built gatehouse gatesh
+skip_unless_built gatehouse gatesh gatehouse-ssh
 lab_up
 start_gatehouse --config "$(full_config)"
 
@@ -13,7 +13,7 @@ role() { # its pid
 status() { awk -v k="$2:" '$1 == k {$1 = ""; print substr($0, 2)}' "/proc/$1/status"; }
 is() { [[ $1 == "$2" ]] || { echo "is $1, not $2"; return 1; }; }
 
-for r in manager engine aaa; do
+for r in manager engine aaa ssh; do
 	p=$(role $r)
 	uid=$(status "$p" Uid | tr -s ' \t' ' ')
 	check "$r: has a uid of its own for everything" bash -c "u=($uid); ((u[0] > 0 && u[0] == u[1] && u[0] == u[2] && u[0] == u[3]))"
@@ -26,9 +26,9 @@ for r in manager engine aaa; do
 	check "$r: nobody but root looks into it" is "$(stat -c %u "/proc/$p/environ")" 0
 	check "$r: the file of --config is not open" bash -c "! ls -l /proc/$p/fd | grep -F full.conf"
 done
-check "no two roles share a uid" is "$(tr ' ' '\n' <<<"$uids" | grep . | sort -u | wc -l)" 3
+check "no two roles share a uid" is "$(tr ' ' '\n' <<<"$uids" | grep . | sort -u | wc -l)" 4
 check "the manager's root is the state directory" is "$(stat -L -c %d:%i "/proc/$(role manager)/root")" "$(stat -c %d:%i "$LAB_DIR/state")"
-for r in engine aaa; do
+for r in engine aaa ssh; do
 	check "$r: its root is a directory that is gone" bash -c "[[ \$(readlink /proc/$(role $r)/root) == *' (deleted)' ]]"
 	check "$r: no file is open" bash -c "! ls -l /proc/$(role $r)/fd | grep -E '$LAB_DIR/(state|full)'"
 done

@@ -106,6 +106,8 @@ static const char shown[] =
     " hash sha\n"
     " group 2\n"
     " lifetime 86400\n"
+    "ssh timeout 5\n"
+    "ssh version 2\n"
     "console timeout 0\n"
     "group-policy DefaultRAGroup internal\n"
     "group-policy DefaultRAGroup attributes\n"

@@ -72,7 +72,8 @@ static int play(const char *name)
 	confine_descriptors(ROLE_FD_COUNT);
 	a.me = !strcmp(name, "manager")	 ? ROLE_MANAGER
 	       : !strcmp(name, "engine") ? ROLE_ENGINE
-					 : ROLE_AAA;
+	       : !strcmp(name, "aaa")	 ? ROLE_AAA
+					 : ROLE_SSH;
 	uv_loop_init(&a.loop);
 	a.ch[ROLE_KEEPER] = ipc_channel_open(
 	    &a.loop, ROLE_FD_KEEPER, actor_message, actor_closed, &a);
@@ -148,7 +149,8 @@ static void on_tick(uv_timer_t *t)
 START_TEST(born_killed_and_born_again)
 {
 	struct world w = {.ready = false};
-	struct supervisor_config cfg = {.exe = "/proc/self/exe", .console = -1, .config = -1,
+	struct supervisor_config cfg = {.exe = "/proc/self/exe", .door = "/proc/self/exe",
+	    .console = -1, .config = -1, .tokens = -1,
 	    .ops = &ops, .arg = &w};
 	uv_timer_t tick;
 	int pid;
