@@ -285,8 +285,8 @@ bool editor_open(struct edit *e)
 	el_set(e->el, EL_EDITOR, "emacs");
 	el_set(e->el, EL_HIST, history, e->history);
 	el_set(e->el, EL_GETCFN, get_char);
-	el_set(e->el, EL_SETTY, "-d", "-isig", NULL);
-	el_set(e->el, EL_SETTY, "-x", "-isig", "-icanon", "-echo", NULL);
+	el_set(e->el, EL_SETTY, "-d", "-isig", "-inlcr", "-icrnl", NULL);
+	el_set(e->el, EL_SETTY, "-x", "-isig", "-icanon", "-echo", "-inlcr", "-icrnl", NULL);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		el_set(e->el, EL_ADDFN, functions[i].name, functions[i].help, functions[i].act);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
