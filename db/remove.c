@@ -63,8 +63,7 @@ void store_reset(struct db *db, const struct gram_table *t, const char *const *k
 	maybe_vanish(db, t, keys);
 }
 
-/* What a negated line puts into its columns. */
-static void off_values(struct store *s)
+void store_off_values(struct store *s)
 {
 	const struct gram_command *c = s->command;
 
@@ -120,7 +119,7 @@ enum stored store_off(struct store *s)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)
 		store_own_block(s);
-	off_values(s);
+	store_off_values(s);
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
 		if (s->own[i]) {
 			row_put(db, s->table, s->values, i, s->values[i]);

@@ -14,6 +14,8 @@ void store_own_block(struct store *);
 /* The row is not there: what that means to the line, by its text or the table's. */
 enum stored store_missing(struct store *, const char *text);
 /* `no` and `default` of a line, in a transaction. */
+/* What a negated line puts into its columns. */
+void store_off_values(struct store *);
 enum stored store_off(struct store *);
 
 #endif

@@ -318,8 +318,21 @@ static enum stored store_on(struct store *s, int *bad)
 									: STORED_OK;
 }
 
+/* A line that is on while its row is not there (`logging message N`): `no` makes the row. */
+static bool is_off_by_row(struct store *s)
+{
+	struct db *db = s->db;
+
+	return s->negated && !s->defaulted && s->command->no == NO_CLEAR && s->table->vanish &&
+	    !db_select(db, s->table, s->values, &db->before) && !db_fault(db);
+}
+
 enum stored store_row(struct store *s, int *bad)
 {
+	if (is_off_by_row(s)) {
+		store_off_values(s);
+		return store_on(s, bad);
+	}
 	if (!s->negated && !s->defaulted)
 		return store_on(s, bad);
 	s->guarded = true;

@@ -88,7 +88,7 @@ struct act_session {
 	uint16_t pager; /* lines, 0 = off */
 	struct parse_state place;
 	struct debug_listener debug; /* levels: debug_set() */
-	struct audit_listener log;   /* `terminal monitor`: its severity */
+	struct audit_listener log;   /* what of the log it hears: `terminal monitor` */
 	char *const *history;        /* oldest first */
 	unsigned n_history;
 };

@@ -16,6 +16,7 @@ static const struct act_row *const tables[] = {
 	acts_running_lines,
 	acts_access_list,
 	acts_connection,
+	acts_logging,
 	acts_machine,
 	acts_nat,
 	acts_tech_support,

@@ -40,6 +40,7 @@ extern const struct act_row acts_revisions[];
 extern const struct act_row acts_running_lines[];
 extern const struct act_row acts_access_list[];
 extern const struct act_row acts_connection[];
+extern const struct act_row acts_logging[];
 extern const struct act_row acts_machine[];
 extern const struct act_row acts_nat[];
 extern const struct act_row acts_tech_support[];

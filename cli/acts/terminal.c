@@ -22,22 +22,29 @@ static void act_exec_terminal_width(struct act *a)
 	act_done(a);
 }
 
+static void monitor(struct act *a, bool on)
+{
+	unsigned *hears = &a->session->log.hears;
+
+	*hears = on ? *hears | AUDIT_MONITOR : *hears & ~(unsigned)AUDIT_MONITOR;
+}
+
 static void act_exec_terminal_monitor(struct act *a)
 {
-	a->session->log.severity = a->match.negated ? AUDIT_NOTHING : AUDIT_ALL;
+	monitor(a, !a->match.negated);
 	act_done(a);
 }
 
 static void act_exec_terminal_no_monitor(struct act *a)
 {
-	a->session->log.severity = AUDIT_NOTHING;
+	monitor(a, false);
 	act_done(a);
 }
 
 static void act_show_terminal(struct act *a)
 {
 	act_say(a, "\nWidth = %u, %smonitor\nterminal interactive\n", a->session->width,
-	    a->session->log.severity == AUDIT_NOTHING ? "no " : "");
+	    a->session->log.hears & AUDIT_MONITOR ? "" : "no ");
 	act_done(a);
 }
 

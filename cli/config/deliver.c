@@ -55,9 +55,11 @@ void delivery_change(void *delivery, const struct db_change *c)
 void delivery_end(void *delivery, unsigned changes)
 {
 	struct delivery *d = delivery;
+	bool fed = feed_end(d->feed, d->db);
 
 	(void)changes;
-	if (!feed_end(d->feed, d->db))
+	/* At boot once, when all is there. */
+	if ((!d->booting && !own_end(d)) || !fed)
 		delivery_later(d);
 }
 

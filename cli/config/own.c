@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/config/deliver.h"
+#include "cli/config/logging.h"
 
 static void set_hostname(struct delivery *d, const char *value)
 {
@@ -104,6 +105,20 @@ void own_change(struct delivery *d, const struct db_change *c)
 	for (size_t i = 0; i < N_ROWS; i++)
 		if (strcmp(c->table->name, rows[i].table) == 0)
 			rows[i].set(d, c->after);
+	d->own.logging |= logging_concerns(c);
+}
+
+bool own_end(struct delivery *d)
+{
+	struct log_settings s;
+
+	if (!d->own.logging)
+		return true;
+	if (!logging_read(d->db, &s))
+		return false;
+	d->own.logging = false;
+	audit_configure(d->audit, &s);
+	return true;
 }
 
 struct own_row {
@@ -134,4 +149,6 @@ void own_read(struct delivery *d)
 
 		db_find(d->db, rows[i].table, NULL, 0, row_read, &r);
 	}
+	d->own.logging = true;
+	own_end(d);
 }

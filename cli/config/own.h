@@ -11,6 +11,7 @@ struct own {
 	char domain[128];          /* "" without one */
 	char prompt[48];           /* `prompt`: what stands in it, by words */
 	unsigned width;            /* `terminal width`, 0 = no limit */
+	bool logging;              /* lines of the log have changed */
 	unsigned console_timeout;  /* minutes, 0 = never */
 };
 
@@ -24,6 +25,8 @@ unsigned own_check(const struct gram *, char *errors, size_t size);
 void own_init(struct delivery *);
 /* One changed row. */
 void own_change(struct delivery *, const struct db_change *);
+/* After a delivery's changes: what they count for together. False: it cannot be read. */
+bool own_end(struct delivery *);
 /* All of it from the database: at the start, and when a change could not be read. */
 void own_read(struct delivery *);
 

@@ -31,7 +31,7 @@ static void tell(struct revert *r, const char *what)
 
 	text_addf(&t, "\n***\n*** %s\n***\n", what);
 	audit_broadcast(r->running->audit, text_str(&t));
-	audit_add(r->running->audit, 1, 199021, "%s", what);
+	audit_add(r->running->audit, 1, 199024, "%s", what);
 	journal(LOG_WARNING, "%s", what);
 	text_free(&t);
 }

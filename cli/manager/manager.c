@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/manager/log_roles.h"
+
 /* ---- stopping ----------------------------------------------------------- */
 
 void manager_on_stop(struct manager *m, struct stop_listener *l)
@@ -132,14 +134,6 @@ static void tell_filter(void *ctx, const struct trace_filter *f)
 	ipc_send(m->channel[ROLE_ENGINE], &msg);
 }
 
-static void traced(struct manager *m, const struct msg_trace_line *t)
-{
-	struct trace_ctx about = {.group = *t->group ? t->group : NULL,
-	    .user = *t->user ? t->user : NULL, .ip = t->peer.family ? &t->peer : NULL};
-
-	debug_line(&m->debug, &(struct debug_line){t->class, t->level, t->text, &about, t->note});
-}
-
 /* ---- the other roles ---------------------------------------------------- */
 
 static enum role role_of(const struct manager *m, const struct ipc_channel *ch)
@@ -204,11 +198,11 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 			delivery_devices_changed(&m->running.delivery);
 		break;
 	case MSG_TRACE_LINE:
-		traced(m, &msg->trace_line);
+		log_trace_line(m, &msg->trace_line);
 		break;
 	case MSG_LOG_LINE:
-		audit_add(&m->audit, msg->log_line.severity, msg->log_line.number, "%s",
-		    msg->log_line.text);
+		audit_hear(&m->audit, msg->log_line.time, msg->log_line.severity,
+		    msg->log_line.number, msg->log_line.text);
 		break;
 	case MSG_SHUTDOWN:
 		manager_stop(m, msg->shutdown.why);
@@ -240,6 +234,7 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 	}
 	delivery_snapshot(&m->running.delivery, role);
 	debug_announce(&m->debug);
+	audit_announce(&m->audit);
 }
 
 /* ---- what people typed -------------------------------------------------- */
@@ -265,6 +260,7 @@ static struct manager *manager_new(const struct manager_start *s)
 {
 	const struct delivery_roles roles = {send_role, has_keeper, ask_keeper, device_of, NULL};
 	struct manager *m = calloc(1, sizeof(*m));
+	struct audit_roles log;
 	char path[PATH_MAX];
 
 	if (!m)
@@ -279,6 +275,10 @@ static struct manager *manager_new(const struct manager_start *s)
 	m->debug.tell = tell_level;
 	m->debug.tell_filter = tell_filter;
 	m->debug.ctx = m;
+	log = log_roles(m);
+	audit_init(&m->audit, s->loop, &log);
+	if (s->keeper && getenv("JOURNAL_STREAM"))
+		senders_want_journal(&m->audit.senders);
 	running_init(&m->running, s->loop, &roles, &m->audit);
 	m->running.delivery.roles.ctx = m;
 	machine_read(&m->machine, m->state);
@@ -336,6 +336,7 @@ void manager_close(struct manager *m)
 	bool drop;
 
 	ask_close_all(&m->asks);
+	log_roles_close(m);
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(m->channel[r]);
 	drop = m->restart && !running_forget(&m->running);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "cli/config/running.h"
@@ -78,6 +79,7 @@ struct manager {
 	struct host_keys host_keys; /* opened by the composition */
 	struct running running;
 	struct audit audit;
+	LIST_HEAD(, opening) openings; /* sockets for it that the keeper was asked for */
 	struct debug_hub debug;
 	struct logins logins;
 	struct attempts attempts;      /* wrong passwords */

@@ -25,7 +25,7 @@ void operator_set_privilege(struct operator *op, int privilege)
 	if (privilege > PRIVILEGE_USER)
 		return;
 	parse_state_init(&s->place, op->act.manager->gram, false);
-	s->log.severity = AUDIT_NOTHING; /* what it took a privilege to see */
+	s->log.hears &= ~(unsigned)AUDIT_MONITOR; /* what it took a privilege to see */
 	debug_off(&op->act.manager->debug, &s->debug);
 }
 
@@ -95,7 +95,7 @@ static void listen_all(struct operator *op)
 	op->session.debug.heard = heard;
 	op->session.debug.ctx = op;
 	debug_listen(&m->debug, &op->session.debug);
-	op->session.log.severity = AUDIT_NOTHING;
+	op->session.log.hears = op->session.way == WAY_CONSOLE ? AUDIT_CONSOLE : 0;
 	op->session.log.heard = heard;
 	op->session.log.ctx = op;
 	audit_listen(&m->audit, &op->session.log);

@@ -240,6 +240,10 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 		if (m->trace_set.class < TRACE_CLASSES)
 			a->listener.debug[m->trace_set.class] = m->trace_set.level;
 		break;
+	case MSG_LOG_SET:
+		a->listener.hide = m->log_set.hide;
+		log_want(&a->listener.log, m->log_set.wanted.p, m->log_set.wanted.len);
+		break;
 	default:
 		break;
 	}
@@ -276,7 +280,9 @@ struct aaa *aaa_create(struct env *env, const struct crypto *crypto, aaa_send *s
 	if (!mschap_nt_hash(crypto, "", hash) || !(a = calloc(1, sizeof *a)))
 		return NULL;
 	a->env = env;
-	a->listener = (struct aaa_listener){.send = send, .arg = arg};
+	a->listener = (struct aaa_listener){.send = send, .arg = arg, .hide = true};
+	log_init(&a->listener.log, aaa_report_log, &a->listener);
+	a->listener.log.env = env;
 	a->users.crypto = crypto;
 	a->local = (struct aaa_server){.protocol = &local_protocol, .server = &a->users};
 	a->group_local = (struct aaa_group){.server = &a->local, .n = 1, .deadline = DEADLINE};

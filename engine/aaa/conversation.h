@@ -10,6 +10,7 @@
 #include "engine/aaa/attribute.h"
 #include "engine/aaa/group.h"
 #include "engine/base/env.h"
+#include "engine/base/log.h"
 #include "engine/base/reason.h"
 
 #define AAA_USER_MAX 256
@@ -55,7 +56,7 @@ struct aaa_next {
 struct aaa_protocol {
 	const char *name;   /* in debug lines: "LOCAL" */
 	const char *server; /* in log lines: "local database" */
-	uint32_t log_accept, log_reject; /* numbers of those lines */
+	enum log_id log_accept, log_reject; /* those lines */
 	/* Asks the server; answers with conversation_answer(), at once or later. */
 	void (*start)(struct conversation *, void *server);
 	/* The client's answer to a challenge, as `start`. NULL: it never challenges. */

@@ -66,4 +66,4 @@ static void start(struct conversation *c, void *server)
 }
 
 const struct aaa_protocol local_protocol = {.name = "LOCAL", .server = "local database",
-    .log_accept = 113012, .log_reject = 113015, .start = start};
+    .log_accept = LOG_113012, .log_reject = LOG_113015, .start = start};

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "engine/base/clock.h"
 
 const char *const aaa_method_word[AAA_METHODS] = {
     [AAA_PAP] = "pap",
@@ -12,17 +13,15 @@ const char *const aaa_method_word[AAA_METHODS] = {
     [AAA_MSCHAPV2] = "ms-chap-v2",
 };
 
-static void __attribute__((format(printf, 3, 4))) say_log(const struct aaa_listener *l,
-    uint32_t number, const char *fmt, ...)
+void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *text)
 {
-	char text[768];
+	const struct aaa_listener *l = arg;
 	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
-	    .log_line = {.severity = 6, .number = number, .text = text}};
-	va_list ap;
+	    .log_line = {.severity = (uint8_t)severity,
+		.number = number,
+		.text = text,
+		.time = clock_wall()}};
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
 	l->send(l->arg, ROLE_MANAGER, &m);
 }
 
@@ -68,27 +67,28 @@ void aaa_report_asked(const struct aaa_listener *l, const struct aaa_request *r,
 	    *group ? group : "LOCAL");
 }
 
-void aaa_report(const struct aaa_listener *l, const struct aaa_request *r,
+void aaa_report(struct aaa_listener *l, const struct aaa_request *r,
     const struct aaa_protocol *by, const struct aaa_answer *a)
 {
 	const char *user = a->user ? a->user : r->user;
 	/* The name of an unknown user may be a password that was typed into the wrong field. */
-	const char *shown = a->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
+	const char *shown = l->hide && a->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
 	bool ok = a->result == AUTH_ACCEPT;
 	char ip[ADDR_TEXT_MAX];
 
 	if (!by)
-		say_log(l, 113014, "AAA authentication server not accessible : user = %s", user);
+		log_say(&l->log, 113014,
+		    "AAA authentication server not accessible : user = %s", user);
 	else if (ok)
-		say_log(l, by->log_accept, "AAA user authentication Successful : %s : user = %s",
-		    by->server, user);
+		log_sayf(&l->log, by->log_accept,
+		    "AAA user authentication Successful : %s : user = %s", by->server, user);
 	else
-		say_log(l, by->log_reject,
+		log_sayf(&l->log, by->log_reject,
 		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = "
 		    "%s",
 		    rejection(a->reason), by->server, shown, addr_text(&r->client, ip));
 	if (by)
-		say_log(l, 113008, "AAA transaction status %s : user = %s",
+		log_say(&l->log, 113008, "AAA transaction status %s : user = %s",
 		    ok ? "ACCEPT" : "REJECT", shown);
 	say_debug(l, TRACE_AAA, r, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
 	    aaa_method_word[r->method], user, r->service,

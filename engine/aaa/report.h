@@ -3,12 +3,15 @@
 #define GATEHOUSE_AAA_REPORT_H
 
 #include "engine/aaa/conversation.h"
+#include "engine/base/log.h"
 #include "engine/base/trace.h"
 
 struct aaa_listener {
 	void (*send)(void *arg, enum role to, const struct ipc_msg *);
 	void *arg;
 	uint8_t debug[TRACE_CLASSES]; /* levels */
+	bool hide;     /* names of unknown users are not told */
+	struct log log;
 };
 
 /* The words for the methods, in messages and debug lines. */
@@ -16,8 +19,10 @@ extern const char *const aaa_method_word[AAA_METHODS];
 
 /* That somebody asks, before any server is: a debug line. */
 void aaa_report_asked(const struct aaa_listener *, const struct aaa_request *, const char *group);
+/* The line function of the log: to the manager; `arg` is the listener. */
+void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *text);
 /* How the request ended. `by` NULL: no server could be asked. */
-void aaa_report(const struct aaa_listener *, const struct aaa_request *,
+void aaa_report(struct aaa_listener *, const struct aaa_request *,
     const struct aaa_protocol *by, const struct aaa_answer *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The clock that timers and counters are read by. */
+/* The clocks: that which timers and counters are read by, and that of people. */
 #ifndef GATEHOUSE_CLOCK_H
 #define GATEHOUSE_CLOCK_H
 
@@ -6,5 +6,7 @@
 
 /* Microseconds since the machine started; never set back. The same for every thread and role. */
 uint64_t clock_monotonic(void);
+/* Unix time in microseconds: when something happened, for people; it may be set back. */
+uint64_t clock_wall(void);
 
 #endif

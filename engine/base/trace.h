@@ -1,7 +1,8 @@
 /*
- * Trace points: one call with class, level, context and text, which costs one
- * branch when nobody listens. The sink gets whole lines; fan-out to terminals
- * is the manager's business.
+ * Trace points: one call with class, level, context and text, which costs a
+ * branch or two when nobody listens. The sink gets whole lines; fan-out to
+ * terminals is the manager's business. What a debug line of IKE says is a
+ * message of the log as well: its number stands in the call.
  *
  * Levels follow the device: 1 shows events, 127 adds what it calls DEBUG and
  * DECODE, 255 adds dumps.
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "engine/base/env.h"
+#include "engine/base/log.h"
 
 enum trace_class {
 	TRACE_IKE,   /* debug crypto ikev1 */
@@ -47,27 +49,31 @@ struct trace {
 	/* `text` has no final newline and may hold several lines. */
 	void (*sink)(void *arg, enum trace_class, unsigned level, const char *text);
 	void *arg;
+	struct log log;
 };
 
 #define trace_on(t, cls, lvl) ((t)->level[cls] >= (lvl))
 /* The same for a line about `ctx`: for what is costly to prepare. */
 #define trace_wants(t, cls, lvl, ctx) (trace_on(t, cls, lvl) && trace_passes(t, ctx))
 
-/* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127. */
-#define trace_ike(t, ctx, ...) \
+/* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127; to the log the message `number`:
+ * context + text. */
+#define trace_said(t, lvl, tag, number, ctx, ...) \
 	do { \
-		if (trace_on(t, TRACE_IKE, TRACE_EVENT)) \
-			trace_tagged(t, TRACE_IKE, TRACE_EVENT, "IKEv1", ctx, __VA_ARGS__); \
+		if (trace_on(t, TRACE_IKE, lvl) || log_wants(&(t)->log, LOG_##number)) \
+			trace_tagged(t, lvl, tag, LOG_##number, ctx, __VA_ARGS__); \
 	} while (0)
-#define trace_ike_debug(t, ctx, ...) \
+#define trace_ike(t, number, ctx, ...) \
+	trace_said(t, TRACE_EVENT, "IKEv1", number, ctx, __VA_ARGS__)
+#define trace_ike_debug(t, number, ctx, ...) \
+	trace_said(t, TRACE_DEBUG, "IKEv1 DEBUG", number, ctx, __VA_ARGS__)
+#define trace_ike_decode(t, number, ctx, ...) \
+	trace_said(t, TRACE_DEBUG, "IKEv1 DECODE", number, ctx, __VA_ARGS__)
+/* Only for the terminal, never for the log: secrets are in it. */
+#define trace_ike_dump(t, ctx, ...) \
 	do { \
-		if (trace_on(t, TRACE_IKE, TRACE_DEBUG)) \
-			trace_tagged(t, TRACE_IKE, TRACE_DEBUG, "IKEv1 DEBUG", ctx, __VA_ARGS__); \
-	} while (0)
-#define trace_ike_decode(t, ctx, ...) \
-	do { \
-		if (trace_on(t, TRACE_IKE, TRACE_DEBUG)) \
-			trace_tagged(t, TRACE_IKE, TRACE_DEBUG, "IKEv1 DECODE", ctx, __VA_ARGS__); \
+		if (trace_on(t, TRACE_IKE, TRACE_DUMP)) \
+			trace_tagged(t, TRACE_DUMP, "IKEv1 DEBUG", LOG_COUNT, ctx, __VA_ARGS__); \
 	} while (0)
 /* Plain text as given (no time, the context is not printed): "IPSEC: ...", "L2TP ...", "PPP ...".
  */
@@ -77,8 +83,8 @@ struct trace {
 			trace_text(t, ctx, cls, lvl, __VA_ARGS__); \
 	} while (0)
 
-/* Called through the macros only. `ctx` may be NULL. */
-void trace_tagged(struct trace *, enum trace_class, unsigned level, const char *tag,
+/* Called through the macros only. `ctx` may be NULL; `id` LOG_COUNT: no message of the log. */
+void trace_tagged(struct trace *, unsigned level, const char *tag, enum log_id id,
     const struct trace_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 void trace_text(struct trace *, const struct trace_ctx *ctx, enum trace_class, unsigned level,
     const char *fmt, ...) __attribute__((format(printf, 5, 6)));

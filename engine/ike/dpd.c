@@ -12,7 +12,7 @@ static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answ
 
 	wr_notify(&w, PROTO_ISAKMP, (struct chunk){cookies.b, sizeof cookies.b}, type);
 	wr_u32(&w, seq);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 715036, GROUP_OF(sa),
 	    "Sending keep-alive of type DPD R-U-THERE%s (seq number 0x%x)",
 	    type == NOTIFY_R_U_THERE_ACK ? "-ACK" : "", seq);
 	send_notify_body(sa, (struct chunk){body, wr_len(&w)}, last);
@@ -58,7 +58,7 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 
 	if (!dpd_read(n, &seq) || sa->state != MM_ACTIVE)
 		return;
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 715036, GROUP_OF(sa),
 	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "",
 	    seq);
 	if (ack)
@@ -92,7 +92,7 @@ static void dpd_timer(struct timer *t)
 		probe(sa);
 		return;
 	}
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713123, GROUP_OF(sa),
 	    "IKE lost contact with remote peer, deleting connection (keepalive type: DPD)");
 	sa_delete(sa, REASON_LOST_SERVICE);
 }

@@ -53,7 +53,7 @@ static enum outcome run(const struct exchange_row *row, struct ike_sa *sa, struc
 	if (opened != GO_NEXT)
 		return opened;
 	if (row->flags & STARTS_QM)
-		trace_ike_decode(TRACE_OF(sa), IP_OF(sa),
+		trace_ike_decode(TRACE_OF(sa), 714003, IP_OF(sa),
 		    "IKE Responder starting QM: msg id = %08x", in->m.h.msgid);
 	trace_received(sa->ike, in->path, &in->m);
 	if (!payloads_fit(row, &in->m))
@@ -68,7 +68,7 @@ static void receive_main(const struct exchange_table *t, struct ike_sa *sa, stru
 
 	if (sa->rest && answered_is(&sa->rest->last, in->digest)) {
 		sa->ike->stats.duplicates++;
-		trace_ike(TRACE_OF(sa), IP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713201, IP_OF(sa),
 		    "Duplicate Phase 1 packet detected.  Retransmitting last packet.");
 		send_again(sa, in->path, &sa->rest->last);
 		return;
@@ -102,7 +102,7 @@ static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, str
 
 	if (q && answered_is(&q->last, in->digest)) {
 		stats->duplicates++;
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713201, GROUP_OF(sa),
 		    "Duplicate Phase 2 packet detected.  Retransmitting last packet.");
 		send_again(sa, in->path, &q->last);
 		return;
@@ -142,7 +142,7 @@ static void end_when_worn_out(struct ike_sa *sa)
 {
 	if (!msgids_full(&sa->rest->quick_ids) && !msgids_full(&sa->rest->info_ids))
 		return;
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Message ids of the IKE SA are used up");
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "Message ids of the IKE SA are used up");
 	sa_delete(sa, REASON_PHASE1_LIFETIME);
 }
 

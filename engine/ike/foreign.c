@@ -16,7 +16,7 @@ static void refused(struct ike *ike, const struct path *path, uint64_t *counter,
 
 	++*counter;
 	ike->stats.in_drops++;
-	trace_ike(ike->trace, &ip, "%s, dropping packet", reason_text(why)->device);
+	trace_ike(ike->trace, 713903, &ip, "%s, dropping packet", reason_text(why)->device);
 	attempt_refused(&ike->attempts, ike->env->now(ike->env), path, why, "");
 }
 

@@ -65,13 +65,13 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 	if (!incoming_read(&in, ike->crypto, msg, len)) {
 		if (version2_receive(ike, path, msg, len))
 			return;
-		trace_ike(ike->trace, &(struct trace_ctx){.ip = &path->remote.addr},
+		trace_ike(ike->trace, 713903, &(struct trace_ctx){.ip = &path->remote.addr},
 		    "Received a packet of %zu bytes that is not ISAKMP, dropping", len);
 		ike->stats.malformed++;
 		ike->stats.in_drops++;
 		return;
 	}
-	trace_ike(ike->trace, NULL, "IKE Receiver: Packet received on %s:%u from %s:%u",
+	trace_ike(ike->trace, 713906, NULL, "IKE Receiver: Packet received on %s:%u from %s:%u",
 	    addr_text(&path->local.addr, local), path->local.port,
 	    addr_text(&path->remote.addr, remote), path->remote.port);
 	if (cookie_is_zero(in.m.h.cky_r))

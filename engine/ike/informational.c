@@ -13,7 +13,7 @@ static void notify_receive(struct ike_sa *sa, const struct payload *p, const uin
 	struct ike *ike = sa->ike;
 	struct notify n;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing notify payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing notify payload");
 	if (!notify_read(p->body, &n)) {
 		ike->stats.malformed++;
 		return;
@@ -29,7 +29,7 @@ static void notify_receive(struct ike_sa *sa, const struct payload *p, const uin
 		dpd_receive(sa, &n, digest);
 		break;
 	default:
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713068, GROUP_OF(sa),
 		    "Received non-routine Notify message: %s (%u)", notify_name(n.type), n.type);
 		break;
 	}
@@ -53,7 +53,7 @@ static void delete_children(struct ike_sa *sa, const struct delete_list *d)
 	for (unsigned i = 0; i < d->n && !sa->dead; i++) {
 		uint32_t spi = rd_u32(&r);
 
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 		    "Active unit receives a delete event for remote peer %s.",
 		    addr_text(&sa->path.remote.addr, text));
 		ike->ops->child_deleted(ike->owner, sa->peer, spi);
@@ -77,7 +77,7 @@ static void delete_sas(struct ike_sa *sa, const struct delete_list *d)
 		if (!which ||
 		    (which != sa && (which->state != MM_ACTIVE || which->peer != sa->peer)))
 			continue;
-		trace_ike(TRACE_OF(sa), GROUP_OF(which),
+		trace_ike(TRACE_OF(sa), 713050, GROUP_OF(which),
 		    "Connection terminated for peer %s.  Reason: %s  Remote Proxy N/A, "
 		    "Local Proxy N/A",
 		    addr_text(&which->path.remote.addr, text),
@@ -90,7 +90,7 @@ static void delete_receive(struct ike_sa *sa, const struct payload *p)
 {
 	struct delete_list d;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing delete");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing delete");
 	if (!delete_read(p->body, &d)) {
 		sa->ike->stats.malformed++;
 		return;
@@ -110,7 +110,7 @@ enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incom
 	if (!exchange_begins(sa, &sa->rest->info_ids, in))
 		return GO_STAY;
 	if (dpd_stale(sa, &in->m)) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 		    "Received keep-alive with an unexpected sequence number, dropping");
 		sa->ike->stats.in_drops++;
 		return GO_STAY;
@@ -136,7 +136,7 @@ void informational_clear(struct ike *ike, struct ike_sa *sa, struct incoming *in
 	trace_received(ike, in->path, &in->m);
 	p = message_get(&in->m, HAS_NOTIFY, 0);
 	if (p && notify_read(p->body, &n))
-		trace_ike(ike->trace, &ip, "Received an un-encrypted %s notify message, dropping",
+		trace_ike(ike->trace, 713904, &ip, "Received an un-encrypted %s notify message, dropping",
 		    notify_name(n.type));
-	trace_ike(ike->trace, &ip, "Information Exchange processing failed");
+	trace_ike(ike->trace, 713903, &ip, "Information Exchange processing failed");
 }

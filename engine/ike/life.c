@@ -64,7 +64,7 @@ void sa_delete(struct ike_sa *sa, enum reason reason)
 	if (sa->dead)
 		return;
 	if (sa->state == MM_ACTIVE) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 		    "IKE SA MM:%02x%02x%02x%02x terminating", sa->cky_r[0], sa->cky_r[1],
 		    sa->cky_r[2], sa->cky_r[3]);
 		send_delete(sa, PROTO_ISAKMP, (struct chunk){cookies.b, sizeof cookies.b});
@@ -149,7 +149,7 @@ static void sa_timer(struct timer *t)
 	uint64_t now = ike->env->now(ike->env);
 
 	if (sa->state != MM_ACTIVE) {
-		trace_ike(ike->trace, IP_OF(sa),
+		trace_ike(ike->trace, 713136, IP_OF(sa),
 		    "IKE session establishment timed out [%s], aborting!",
 		    sa_state_name(sa->state));
 		sa_end(sa, REASON_IKE_TIMEOUT);
@@ -157,7 +157,7 @@ static void sa_timer(struct timer *t)
 		sa_delete(sa, REASON_PHASE1_LIFETIME);
 	} else {
 		/* A responder waits for the client to begin the new phase 1. */
-		trace_ike_debug(ike->trace, GROUP_OF(sa), "P1 rekey timer expired");
+		trace_ike_debug(ike->trace, 713906, GROUP_OF(sa), "P1 rekey timer expired");
 		timer_start(ike->env, &sa->timer, sa->expires - now);
 	}
 }

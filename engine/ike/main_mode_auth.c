@@ -19,7 +19,7 @@ static enum outcome another_try(struct ike_sa *sa)
 	if (sa->rest->hs->n_tried < MM5_TRIES)
 		return GO_STAY;
 	sa->ike->stats.message5_ended++;
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "%u different messages 5 were wrong, aborting!",
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "%u different messages 5 were wrong, aborting!",
 	    sa->rest->hs->n_tried);
 	sa_end(sa, sa->rest->hs->psk_failed ? REASON_IKE_WRONG_PSK : REASON_IKE_MALFORMED);
 	return GO_END;
@@ -32,9 +32,9 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 
 	ike->stats.auth_fails++;
 	ike->stats.decrypt_fails++;
-	trace_ike(ike->trace, GROUP_OF(sa),
+	trace_ike(ike->trace, 713903, GROUP_OF(sa),
 	    "Received encrypted Oakley Main Mode packet with invalid payloads, MessID = 0");
-	trace_ike(ike->trace, GROUP_OF(sa),
+	trace_ike(ike->trace, 713903, GROUP_OF(sa),
 	    "ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
 	    "Aborting");
 	hs->psk_failed = true;
@@ -90,14 +90,14 @@ static bool mm6_send(struct ike_sa *sa)
 	bool ok;
 
 	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_MAIN, FLAG_ENCRYPTED, 0);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing ID payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing ID payload");
 	identity_write(sa, &w);
 	out_payload(&o, PAY_ID, id, wr_len(&w));
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing hash payload");
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Computing hash for ISAKMP");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing hash payload");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Computing hash for ISAKMP");
 	ok = keymat_hash_auth(c, &sa->rest->keys, &x, false, (struct chunk){id, wr_len(&w)}, hash);
 	out_payload(&o, PAY_HASH, hash, hash_info[sa->hash].size);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing dpd vid payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing dpd vid payload");
 	out_payload(&o, PAY_VENDOR, dpd->id, dpd->len);
 	ok = ok && send_encrypted(sa, &o, sa->rest->keys.iv, &sa->rest->last);
 	out_wipe(&o);
@@ -109,7 +109,7 @@ static bool mm6_send(struct ike_sa *sa)
 static void trace_nat(struct ike_sa *sa)
 {
 	if (sa->natt)
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713172, GROUP_OF(sa),
 		    "Automatic NAT Detection Status: Remote end %s behind a NAT device "
 		    "This end %s behind a NAT device",
 		    sa->nat_remote ? "IS" : "is NOT", sa->nat_local ? "IS" : "is NOT");
@@ -119,14 +119,14 @@ static void trace_completed(struct ike_sa *sa)
 {
 	const struct cfg_tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
 
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "PHASE 1 COMPLETED");
-	trace_ike(TRACE_OF(sa), IP_OF(sa), "Keep-alive type for this connection: %s",
+	trace_ike(TRACE_OF(sa), 713119, GROUP_OF(sa), "PHASE 1 COMPLETED");
+	trace_ike(TRACE_OF(sa), 713121, IP_OF(sa), "Keep-alive type for this connection: %s",
 	    sa->dpd ? "DPD" : "None");
 	if (g && g->threshold && !sa->dpd)
-		trace_ike(TRACE_OF(sa), IP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713122, IP_OF(sa),
 		    "Keep-alives configured on but peer does not support keep-alives "
 		    "(type = None)");
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Starting P1 rekey timer: %u seconds.",
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Starting P1 rekey timer: %u seconds.",
 	    (unsigned)((uint64_t)sa->lifetime * 3 / 4));
 }
 
@@ -167,14 +167,14 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 static bool group_settle(struct ike_sa *sa, const struct cfg_tunnel_group *g)
 {
 	if (strcmp(g->name, sa->group_name) != 0) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
 		    "WARNING, had problems decrypting packet, probably due to mismatched "
 		    "pre-shared key.  Switching user to tunnel-group: %s",
 		    g->name);
 		if (!sa_set_group_name(sa, g->name))
 			return false;
 	}
-	trace_ike(TRACE_OF(sa), IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
+	trace_ike(TRACE_OF(sa), 713906, IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
 	return true;
 }
 
@@ -186,10 +186,10 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!ident_read(message_get(&in->m, HAS_ID, 0)->body, &id) ||
 	    !sa_set_identity(sa, id.type, id.data))
 		return another_try(sa);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing ID payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing ID payload");
 	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Computing hash for ISAKMP");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Computing hash for ISAKMP");
 	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
 	sa->dpd = sa->vids & VID_DPD;
 	trace_nat(sa);

@@ -19,23 +19,23 @@ static void mm4_build(struct ike_sa *sa, struct out *o)
 	uint8_t ios[16];
 
 	out_begin(o, sa->cky_i, sa->cky_r, XCHG_MAIN, 0, 0);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing ke payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing ke payload");
 	out_payload(o, PAY_KE, hs->gxr, sa->group->public_len);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing nonce payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing nonce payload");
 	out_payload(o, PAY_NONCE, hs->nr, NONCE_LEN);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing Cisco Unity VID payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing Cisco Unity VID payload");
 	out_payload(o, PAY_VENDOR, unity->id, unity->len);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing xauth V6 VID payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing xauth V6 VID payload");
 	out_payload(o, PAY_VENDOR, xauth->id, xauth->len);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "Send IOS VID");
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 715048, IP_OF(sa), "Send IOS VID");
+	trace_ike_debug(TRACE_OF(sa), 715038, IP_OF(sa),
 	    "Constructing ASA spoofing IOS Vendor ID payload "
 	    "(version: 1.0.0, capabilities: 20000001)");
 	/* In the field its sixteen bytes look random and differ from SA to SA. */
 	sa->ike->env->random(sa->ike->env, ios, sizeof ios);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing VID payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing VID payload");
 	out_payload(o, PAY_VENDOR, ios, sizeof ios);
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "Send Altiga/Cisco VPN3000/Cisco ASA GW VID");
+	trace_ike_debug(TRACE_OF(sa), 715048, IP_OF(sa), "Send Altiga/Cisco VPN3000/Cisco ASA GW VID");
 	out_payload(o, PAY_VENDOR, altiga_vid, sizeof altiga_vid);
 	natt_write_natd(sa, o);
 }
@@ -51,8 +51,8 @@ static void mm4_send(struct ike_sa *sa)
 		sa_end(sa, REASON_IKE_NO_PSK);
 		return;
 	}
-	trace_ike(TRACE_OF(sa), IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Generating keys for Responder...");
+	trace_ike(TRACE_OF(sa), 713906, IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Generating keys for Responder...");
 	send_clear(sa, &o, &sa->rest->last);
 	sa_wait_for_client(sa);
 	sa_step(sa, MM_WAIT_MSG5);
@@ -64,7 +64,7 @@ static void dh_ready(struct dh_job *j)
 	struct handshake *hs = sa->rest->hs;
 
 	if (!j->ok) { /* the client's value is none of the group */
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u",
+		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa), "Error processing payload: Payload ID: %u",
 		    PAY_KE);
 		sa->ike->stats.malformed++;
 		answered_drop(&sa->rest->last);
@@ -125,17 +125,17 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	struct handshake *hs;
 
 	(void)q;
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing ke payload");
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing ISA_KE payload");
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing nonce payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing ke payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing ISA_KE payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing nonce payload");
 	if (!mm3_valid(sa, &in->m, ke, ni)) {
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Error processing payload: Payload ID: %u",
+		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa), "Error processing payload: Payload ID: %u",
 		    PAY_KE);
 		sa->ike->stats.malformed++;
 		return GO_STAY;
 	}
 	if (!psk_first(sa->ike, in->path)) {
-		trace_ike(TRACE_OF(sa), IP_OF(sa), "Can't find a valid tunnel group, aborting...!");
+		trace_ike(TRACE_OF(sa), 713903, IP_OF(sa), "Can't find a valid tunnel group, aborting...!");
 		sa->ike->stats.auth_fails++;
 		sa_end(sa, REASON_IKE_NO_PSK);
 		return GO_END;

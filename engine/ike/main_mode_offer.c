@@ -43,13 +43,13 @@ static void mm2_send(struct ike_sa *sa)
 {
 	struct out o;
 
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing ISAKMP SA payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing ISAKMP SA payload");
 	if (sa->natt)
-		trace_ike_debug(TRACE_OF(sa), IP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa),
 		    "constructing NAT-Traversal VID ver %s payload",
 		    sa->natt == VID_NATT_RFC ? "RFC" : sa->natt == VID_NATT_03 ? "03" : "02");
 	if (sa->vids & VID_FRAGMENTATION)
-		trace_ike_debug(TRACE_OF(sa), IP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa),
 		    "constructing Fragmentation VID + extended capabilities payload");
 	mm2_build(sa, &o);
 	send_clear(sa, &o, NULL);
@@ -60,11 +60,11 @@ void main_mode_repeat(struct ike_sa *sa, const struct path *path)
 	struct out o;
 
 	if (sa->state != MM_WAIT_MSG3) {
-		trace_ike(TRACE_OF(sa), IP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713202, IP_OF(sa),
 		    "Duplicate first packet detected.  Ignoring packet.");
 		return;
 	}
-	trace_ike(TRACE_OF(sa), IP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713201, IP_OF(sa),
 	    "Duplicate Phase 1 packet detected.  Retransmitting last packet.");
 	mm2_build(sa, &o);
 	send_clear_again(sa, path, &o);
@@ -82,8 +82,8 @@ static void no_proposal(struct ike *ike, const struct incoming *in)
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
 	uint8_t cky_r[COOKIE_LEN];
 
-	trace_ike_debug(ike->trace, &ip, "All SA proposals found unacceptable");
-	trace_ike(ike->trace, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
+	trace_ike_debug(ike->trace, 713904, &ip, "All SA proposals found unacceptable");
+	trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
 	ike->env->random(ike->env, cky_r, sizeof cky_r);
 	send_notify_clear(ike, in->path, in->m.h.cky_i, cky_r, NOTIFY_NO_PROPOSAL_CHOSEN);
 	drop(ike, in, &ike->stats.no_proposal, REASON_IKE_NO_PROPOSAL, "");
@@ -99,9 +99,9 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
 	uint16_t vids = 0;
 
 	vendors_read(&in->m, ike->trace, &ip, &vids, &client);
-	trace_ike_debug(ike->trace, &ip, "processing IKE SA payload");
+	trace_ike_debug(ike->trace, 715047, &ip, "processing IKE SA payload");
 	phase1_trace(ike->trace, ike->config, prop, n, c);
-	trace_ike_debug(ike->trace, &ip,
+	trace_ike_debug(ike->trace, 715028, &ip,
 	    "IKE SA Proposal # %u, Transform # %u acceptable Matches global IKE entry # %u",
 	    c->proposal, c->transform, c->entry);
 	sa = sa_new(ike, in->path, in->m.h.cky_i, sai);
@@ -147,14 +147,14 @@ void main_mode_start(struct ike *ike, struct incoming *in)
 	}
 	trace_received(ike, in->path, &in->m);
 	if (!config_map_entry(ike->config, ifc, 0)) {
-		trace_ike(ike->trace, &ip, "No crypto map bound to interface... dropping pkt");
+		trace_ike(ike->trace, 713903, &ip, "No crypto map bound to interface... dropping pkt");
 		drop(ike, in, &ike->stats.no_sa_fails, REASON_IKE_NO_MAP, "");
 		return;
 	}
-	trace_ike_debug(ike->trace, &ip, "processing SA payload");
+	trace_ike_debug(ike->trace, 715047, &ip, "processing SA payload");
 	sai = in->m.pay[0].body;
 	if (!sa_read(sai, prop, PROPOSALS_MAX, &n)) {
-		trace_ike(ike->trace, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
+		trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
 		drop(ike, in, &ike->stats.malformed, REASON_IKE_MALFORMED, "SA payload");
 		return;
 	}
@@ -164,6 +164,6 @@ void main_mode_start(struct ike *ike, struct incoming *in)
 		no_proposal(ike, in);
 		return;
 	}
-	trace_ike_debug(ike->trace, &ip, "Oakley proposal is acceptable");
+	trace_ike_debug(ike->trace, 713906, &ip, "Oakley proposal is acceptable");
 	mm1_accept(ike, in, sai, ifc, prop, n, &choice);
 }

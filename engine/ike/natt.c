@@ -21,8 +21,8 @@ static bool natd_is(const struct ike_sa *sa, const struct payload *p, const stru
 	uint8_t hash[CRYPTO_HASH_MAX];
 	size_t size = hash_info[sa->hash].size;
 
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "processing NAT-Discovery payload");
-	trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "computing NAT Discovery hash");
+	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing NAT-Discovery payload");
+	trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa), "computing NAT Discovery hash");
 	return natd_hash(sa, end, hash) && p->body.len == size &&
 	    crypto_equal(p->body.p, hash, size);
 }
@@ -52,8 +52,8 @@ void natt_write_natd(struct ike_sa *sa, struct out *o)
 	uint8_t hash[CRYPTO_HASH_MAX];
 
 	for (size_t i = 0; sa->natt && i < 2; i++) {
-		trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "constructing NAT-Discovery payload");
-		trace_ike_debug(TRACE_OF(sa), IP_OF(sa), "computing NAT Discovery hash");
+		trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing NAT-Discovery payload");
+		trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa), "computing NAT Discovery hash");
 		natd_hash(sa, end[i], hash);
 		out_payload(o, natt_flavour(sa->natt)->natd, hash, hash_info[sa->hash].size);
 	}
@@ -64,7 +64,7 @@ void natt_write_natoa(const struct ike_sa *sa, struct out *o)
 	const struct endpoint *end[] = {&sa->path.remote, &sa->path.local};
 
 	for (size_t i = 0; i < 2; i++) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa),
 		    "constructing NAT-Original-Address payload");
 		out_open(o, natt_flavour(sa->natt)->natoa);
 		wr_u8(&o->w, ID_IPV4_ADDR);

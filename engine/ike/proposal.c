@@ -161,22 +161,22 @@ void phase1_choose(const struct config *cfg, const struct proposal *prop, size_t
 static void trace_mismatch(struct trace *t, const struct ike_policy *p, const struct oakley *o)
 {
 	if (p->set.dh != o->group)
-		trace_ike(t, NULL,
+		trace_ike(t, 713257, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
 		    o->group, p->set.dh);
 	else if (p->cipher != o->cipher)
-		trace_ike(t, NULL,
+		trace_ike(t, 713257, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Encryption Alg: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    cipher_name(o->cipher), cipher_name(p->cipher));
 	else if (p->hash != o->hash)
-		trace_ike(t, NULL,
+		trace_ike(t, 713257, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Hash Alg: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    hash_name(o->hash), hash_name(p->hash));
 	else
-		trace_ike(t, NULL,
+		trace_ike(t, 713257, NULL,
 		    "Phase 1 failure: Mismatched attribute types for class Auth Method: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    o->auth == AUTH_PSK ? "Preshared Key" :

@@ -134,7 +134,7 @@ static bool offer_fits(const struct phase2_terms *terms, const struct transform_
 	if (!natt_encapsulation(&terms->natt, o->encapsulation, &c->transport, &c->udp_encap))
 		return false;
 	if (c->transport != set->transport) {
-		trace_ike(terms->trace, NULL,
+		trace_ike(terms->trace, 713257, NULL,
 		    "Phase 2 failure: Mismatched attribute types for class Encapsulation Mode: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    mode_name(c->transport), mode_name(set->transport));
@@ -142,7 +142,7 @@ static bool offer_fits(const struct phase2_terms *terms, const struct transform_
 	}
 	/* PFS is for the client to ask; where the entry demands it, nothing less will do. */
 	if (pfs && o->group != pfs) {
-		trace_ike(terms->trace, NULL,
+		trace_ike(terms->trace, 713257, NULL,
 		    "Phase 2 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
 		    (unsigned)o->group, pfs);
@@ -186,7 +186,7 @@ bool phase2_choose(const struct phase2_terms *terms, const struct proposal *prop
 		if (!set)
 			continue;
 		if (terms->l2tp && set->auth == HASH_NONE) {
-			trace_ike(terms->trace, terms->ctx,
+			trace_ike(terms->trace, 713903, terms->ctx,
 			    "Transform-set %s without authentication is not used for L2TP",
 			    set->set.name);
 			continue;

@@ -8,7 +8,7 @@ static enum outcome not_opened(struct ike_sa *sa, const struct incoming *in)
 	struct ike_stats *stats = &sa->ike->stats;
 	bool encrypted = in->m.h.flags & FLAG_ENCRYPTED;
 
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Received %s with invalid payloads, MessID = %u",
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "Received %s with invalid payloads, MessID = %u",
 	    encrypted ? "encrypted packet" : "packet", in->m.h.msgid);
 	return sa_refuse(sa, encrypted ? &stats->decrypt_fails : &stats->malformed);
 }
@@ -62,7 +62,7 @@ bool exchange_begins(struct ike_sa *sa, struct msgids *ids, const struct incomin
 	uint32_t msgid = in->m.h.msgid;
 	uint8_t hash[CRYPTO_HASH_MAX];
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
 	if (!hash_fits(sa, in,
 	        keymat_hash1(sa->ike->crypto, &sa->rest->keys, msgid, in->m.rest, hash), hash))
 		return false;
@@ -78,7 +78,7 @@ bool exchange_proved(struct qm *q, const struct incoming *in)
 	struct chunk ni = {q->ni, q->ni_len}, nr = {q->nr, NONCE_LEN};
 	uint8_t hash[CRYPTO_HASH_MAX];
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing hash payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
 	return hash_fits(sa, in,
 	    keymat_hash3(sa->ike->crypto, &sa->rest->keys, q->msgid, ni, nr, hash), hash);
 }

@@ -60,7 +60,7 @@ void qm_make_room(struct qm *keep)
 		return;
 	while (oldest->next)
 		oldest = oldest->next;
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
 	    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
 	qm_end(oldest, REASON_QM_TIMEOUT);
 }
@@ -70,9 +70,8 @@ void qm_step(struct qm *q, enum qm_state next)
 	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_ACTIVE"};
 	struct ike_sa *sa = q->sa;
 
-	if (trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP))
-		trace_tagged(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP, "IKEv1 DEBUG", GROUP_OF(sa),
-		    "QM %08x: %s --> %s", q->msgid, name[q->state], name[next]);
+	trace_ike_dump(TRACE_OF(sa), GROUP_OF(sa),
+	    "QM %08x: %s --> %s", q->msgid, name[q->state], name[next]);
 	*(enum qm_state *)&q->state = next;
 }
 
@@ -87,7 +86,7 @@ uint32_t qm_opaque_id(const struct qm *q, const char *name, uint32_t number)
 
 void qm_trace_error(const struct qm *q)
 {
-	trace_ike(TRACE_OF(q->sa), GROUP_OF(q->sa),
+	trace_ike(TRACE_OF(q->sa), 713902, GROUP_OF(q->sa),
 	    "QM FSM error (P2 struct &0x%08x, mess id 0x%x)!", qm_opaque_id(q, "qm", q->msgid),
 	    q->msgid);
 }

@@ -21,12 +21,12 @@ static enum outcome refuse(struct qm *q, enum reason reason)
 	ike->stats.quick_mode_rejects++;
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
 	qm_trace_error(q);
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713902, GROUP_OF(sa),
 	    "Removing peer from correlator table failed, no match!");
 	qm_end(q, reason);
 	if (sa->dead || sa->rest->children > 0)
 		return GO_END;
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "Session is being torn down. Reason: %s",
+	trace_ike(TRACE_OF(sa), 713259, GROUP_OF(sa), "Session is being torn down. Reason: %s",
 	    reason == REASON_IPSEC_NO_PROPOSAL ? "Phase 2 Mismatch" : reason_text(reason)->device);
 	sa_delete(sa, reason);
 	return GO_END;
@@ -41,7 +41,7 @@ static void lifetime_notify(struct qm *q, struct out *o)
 
 	if (!q->notify_seconds && !q->notify_kilobytes)
 		return;
-	trace_ike_debug(TRACE_OF(q->sa), GROUP_OF(q->sa), "constructing RESPONDER LIFETIME notify");
+	trace_ike_debug(TRACE_OF(q->sa), 715046, GROUP_OF(q->sa), "constructing RESPONDER LIFETIME notify");
 	wr_u32(&w, q->child.spi_in);
 	out_open(o, PAY_NOTIFY);
 	wr_notify(&o->w, PROTO_ESP, (struct chunk){spi, sizeof spi}, NOTIFY_RESPONDER_LIFETIME);
@@ -60,7 +60,7 @@ static void trace_proxies(struct ike_sa *sa, const struct qm *q)
 {
 	char r[ADDR_TEXT_MAX], l[ADDR_TEXT_MAX];
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 	    "Transmitting Proxy Id:\n"
 	    "  Remote host: %s  Protocol %u  Port %u\n"
 	    "  Local host:  %s  Protocol %u  Port %u",
@@ -73,22 +73,22 @@ static void qm2_build(struct qm *q, struct out *o)
 	struct ike_sa *sa = q->sa;
 	uint8_t blank[CRYPTO_HASH_MAX] = {0};
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "oakley constucting quick mode");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "oakley constucting quick mode");
 	out_begin(o, sa->cky_i, sa->cky_r, XCHG_QUICK, FLAG_ENCRYPTED, q->msgid);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing blank hash payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing blank hash payload");
 	out_payload(o, PAY_HASH, blank, hash_info[sa->hash].size);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing IPSec SA payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing IPSec SA payload");
 	out_open(o, PAY_SA);
 	phase2_accept(o, q->proposal, q->child.spi_in, &q->transform);
 	out_close(o);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing IPSec nonce payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing IPSec nonce payload");
 	out_payload(o, PAY_NONCE, q->nr, NONCE_LEN);
 	if (q->pfs) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing pfs ke payload");
+		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing pfs ke payload");
 		out_payload(o, PAY_KE, q->ke, q->pfs->public_len);
 	}
 	if (q->ids) {
-		trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing proxy ID");
+		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing proxy ID");
 		out_payload(o, PAY_ID, q->idci, q->idci_len);
 		out_payload(o, PAY_ID, q->idcr, q->idcr_len);
 		trace_proxies(sa, q);
@@ -110,12 +110,12 @@ static bool qm2_send(struct qm *q, struct chunk gxy)
 	if (!keymat_child(ike->crypto, &sa->rest->keys, gxy, ni, nr, &q->child))
 		return false;
 	qm2_build(q, &o);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "constructing qm hash payload");
+	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing qm hash payload");
 	ok = keymat_hash2(ike->crypto, &sa->rest->keys, q->msgid, ni, out_rest(&o), hash);
 	out_patch_hash(&o, hash, hash_info[sa->hash].size);
 	ok = ok && ike->ops->child_inbound(ike->owner, sa->peer, &q->child) && !sa->dead;
 	if (ok) {
-		trace_ike_decode(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike_decode(TRACE_OF(sa), 714005, GROUP_OF(sa),
 		    "IKE Responder sending 2nd QM pkt: msg id = %08x", q->msgid);
 		ok = send_encrypted(sa, &o, q->iv, &q->last);
 	}

@@ -19,7 +19,7 @@ static void trace_no_entry(struct ike_sa *sa, const struct qm *q)
 	const struct interface *ifc = config_interface_by_addr(cfg, &sa->path.local.addr);
 	char ra[ADDR_TEXT_MAX], rm[ADDR_TEXT_MAX], la[ADDR_TEXT_MAX], lm[ADDR_TEXT_MAX];
 
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713061, GROUP_OF(sa),
 	    "Rejecting IPSec tunnel: no matching crypto map entry for remote proxy %s/%s/%u/%u "
 	    "local proxy %s/%s/%u/%u on interface %s",
 	    addr_text(&r->addr, ra), addr_text(&r->mask, rm), r->protocol, r->port,
@@ -40,13 +40,13 @@ static void lives_set(struct ike_sa *sa, struct qm *q, const struct map_entry *e
 	q->child.kilobytes = c->kilobytes;
 	if (seconds && seconds < offered) {
 		q->child.seconds = q->notify_seconds = seconds;
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713075, GROUP_OF(sa),
 		    "Overriding Initiator's IPSec rekeying duration from %u to %u seconds", offered,
 		    seconds);
 	}
 	if (kb && kb < c->kilobytes) {
 		q->child.kilobytes = q->notify_kilobytes = kb;
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713076, GROUP_OF(sa),
 		    "Overriding Initiator's IPSec rekeying duration from %u to %u Kbs",
 		    c->kilobytes, kb);
 	}
@@ -108,10 +108,10 @@ static bool l2tp_allowed(struct ike_sa *sa)
 	struct ike *ike = sa->ike;
 	const struct cfg_tunnel_group *g = config_tunnel_group(ike->config, sa->group_name);
 
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "L2TP/IPSec session detected.");
+	trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "L2TP/IPSec session detected.");
 	if (g && ike->ops->l2tp_allowed(ike->owner, g))
 		return true;
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713206, GROUP_OF(sa),
 	    "Tunnel Rejected: Conflicting protocols specified by tunnel-group and group-policy");
 	return false;
 }
@@ -143,15 +143,15 @@ static enum reason proposal_take(struct ike_sa *sa, struct qm *q, const struct m
 	};
 	size_t n;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing IPSec SA payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing IPSec SA payload");
 	if (!sa_read(message_get(m, HAS_SA, 0)->body, prop, PROPOSALS_MAX, &n))
 		return REASON_IKE_MALFORMED;
 	if (!phase2_choose(&terms, prop, n, &choice)) {
 		sa->ike->stats.no_proposal++;
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa), "All IPSec SA proposals found unacceptable!");
+		trace_ike(TRACE_OF(sa), 713904, GROUP_OF(sa), "All IPSec SA proposals found unacceptable!");
 		return REASON_IPSEC_NO_PROPOSAL;
 	}
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 715027, GROUP_OF(sa),
 	    "IPSec SA Proposal # %u, Transform # %u acceptable Matches global IPSec SA entry # %u",
 	    choice.proposal->number, choice.transform.number, e->set.seq);
 	choice_keep(sa, q, e, &choice);
@@ -162,11 +162,11 @@ static bool spi_reserve(struct ike_sa *sa, struct qm *q)
 {
 	struct ike *ike = sa->ike;
 
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "IKE: requesting SPI!");
+	trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "IKE: requesting SPI!");
 	q->reserved = ike->ops->child_reserve(ike->owner, sa->peer, &q->child.spi_in);
 	if (!q->reserved || !table_add(&ike->children, q->child.spi_in, q))
 		return false;
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "IKE got SPI from key engine: SPI = 0x%08x",
+	trace_ike_debug(TRACE_OF(sa), 715006, GROUP_OF(sa), "IKE got SPI from key engine: SPI = 0x%08x",
 	    q->child.spi_in);
 	return true;
 }
@@ -177,8 +177,8 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 	const struct map_entry *e;
 	enum reason reason;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing SA payload");
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing nonce payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing SA payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing nonce payload");
 	if (message_get(m, HAS_SA, 1) || !nonce_keep(sa, q, m) || !selectors_read(sa, q, m))
 		return REASON_IKE_MALFORMED;
 	if (!peer_settled(sa, q))
@@ -187,13 +187,13 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 	if (q->l2tp && !l2tp_allowed(sa))
 		return REASON_IPSEC_PROTOCOL_OFF;
 	if (sa->rest->children == 0)
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa), "QM IsRekeyed old sa not found by addr");
+		trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "QM IsRekeyed old sa not found by addr");
 	e = selectors_entry(sa, q);
 	if (!e) {
 		trace_no_entry(sa, q);
 		return REASON_IKE_NO_MAP;
 	}
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "IKE Remote Peer configured for crypto map: %s",
+	trace_ike(TRACE_OF(sa), 713066, GROUP_OF(sa), "IKE Remote Peer configured for crypto map: %s",
 	    e->set.name);
 	reason = proposal_take(sa, q, e, m);
 	if (reason != REASON_NONE)

@@ -9,7 +9,7 @@
 
 static void trace_rule_lookup(struct ike_sa *sa, const struct qm *q)
 {
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 	    "NP encrypt rule look up for crypto map %s %u matching ACL %s: returned cs_id=%08x; "
 	    "encrypt_rule=00000000; tunnelFlow_rule=00000000",
 	    q->map, q->child.map_seq, q->acl, q->cs_id);
@@ -21,31 +21,31 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	struct ike *ike = sa->ike;
 	const struct child *c = &q->child;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "loading all IPSEC SAs");
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Generating Quick Mode Key!");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "loading all IPSEC SAs");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Generating Quick Mode Key!");
 	trace_rule_lookup(sa, q);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Generating Quick Mode Key!");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Generating Quick Mode Key!");
 	ike->ops->child_up(ike->owner, sa->peer, c);
 	if (sa->dead)
 		return;
 	trace_rule_lookup(sa, q);
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713049, GROUP_OF(sa),
 	    "Security negotiation complete for User () Responder, Inbound SPI = 0x%08x, "
 	    "Outbound SPI = 0x%08x",
 	    c->spi_in, c->spi_out);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "IKE got a KEY_ADD msg for SA: SPI = 0x%08x",
+	trace_ike_debug(TRACE_OF(sa), 715007, GROUP_OF(sa), "IKE got a KEY_ADD msg for SA: SPI = 0x%08x",
 	    c->spi_out);
 	if (ike->ops->child_trace_inbound)
 		ike->ops->child_trace_inbound(ike->owner, sa->peer, c);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Pitcher: received KEY_UPDATE, spi 0x%08x",
+	trace_ike_debug(TRACE_OF(sa), 715077, GROUP_OF(sa), "Pitcher: received KEY_UPDATE, spi 0x%08x",
 	    c->spi_in);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "Starting P2 rekey timer: %u seconds.",
+	trace_ike_debug(TRACE_OF(sa), 715080, GROUP_OF(sa), "Starting P2 rekey timer: %u seconds.",
 	    (unsigned)((uint64_t)c->seconds * 95 / 100));
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa), "PHASE 2 COMPLETED (msgid=%08x)", q->msgid);
+	trace_ike(TRACE_OF(sa), 713120, GROUP_OF(sa), "PHASE 2 COMPLETED (msgid=%08x)", q->msgid);
 	if (q->l2tp) {
 		char text[ADDR_TEXT_MAX];
 
-		trace_ike(TRACE_OF(sa), NULL,
+		trace_ike(TRACE_OF(sa), 713906, NULL,
 		    "IKEQM_Active() Add L2TP classification rules: ip <%s> mask <0xFFFFFFFF> "
 		    "port <%u>",
 		    addr_text(&sa->path.remote.addr, text), c->remote.port);

@@ -107,9 +107,8 @@ const char *sa_state_name(enum ike_state s)
 
 void sa_step(struct ike_sa *sa, enum ike_state next)
 {
-	if (trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP))
-		trace_tagged(TRACE_OF(sa), TRACE_IKE, TRACE_DUMP, "IKEv1 DEBUG", GROUP_OF(sa),
-		    "IKE SA %02x%02x%02x%02x: %s --> %s", sa->cky_r[0], sa->cky_r[1],
+	trace_ike_dump(TRACE_OF(sa), GROUP_OF(sa),
+	    "IKE SA %02x%02x%02x%02x: %s --> %s", sa->cky_r[0], sa->cky_r[1],
 		    sa->cky_r[2], sa->cky_r[3], sa_state_name(sa->state), sa_state_name(next));
 	*(enum ike_state *)&sa->state = next;
 }

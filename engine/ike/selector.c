@@ -8,17 +8,18 @@
 static void selector_trace(struct ike_sa *sa, const char *side, const struct ident *id,
     const struct selector *s)
 {
+	bool host = id->type == ID_IPV4_ADDR, local = strcmp(side, "local") == 0;
+	enum log_id message = host ? (local ? LOG_713024 : LOG_713025)
+				   : (local ? LOG_713034 : LOG_713035);
 	char a[ADDR_TEXT_MAX], m[ADDR_TEXT_MAX];
 
-	if (id->type == ID_IPV4_ADDR)
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "Received %s Proxy Host data in ID Payload: Address %s, Protocol %u, Port %u",
-		    side, addr_text(&s->addr, a), s->protocol, s->port);
-	else
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
-		    "Received %s IP Proxy Subnet data in ID Payload: Address %s, Mask %s, "
-		    "Protocol %u, Port %u",
-		    side, addr_text(&s->addr, a), addr_text(&s->mask, m), s->protocol, s->port);
+	if (!trace_on(TRACE_OF(sa), TRACE_IKE, TRACE_EVENT) &&
+	    !log_wants(&TRACE_OF(sa)->log, message))
+		return;
+	trace_tagged(TRACE_OF(sa), TRACE_EVENT, "IKEv1", message, GROUP_OF(sa),
+	    "Received %s %s data in ID Payload: Address %s,%s%s%s Protocol %u, Port %u", side,
+	    host ? "Proxy Host" : "IP Proxy Subnet", addr_text(&s->addr, a), host ? "" : " Mask ",
+	    host ? "" : addr_text(&s->mask, m), host ? "" : ",", s->protocol, s->port);
 }
 
 /* One identity: kept as bytes to be returned, and as a selector. */
@@ -27,7 +28,7 @@ static bool selector_read(struct ike_sa *sa, const char *side, const struct payl
 {
 	struct ident id;
 
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "processing ID payload");
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing ID payload");
 	if (p->body.len > size || !ident_read(p->body, &id))
 		return false;
 	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
@@ -93,21 +94,21 @@ static bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct 
 	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
 
 	if (e->set.transform_sets.n == 0) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713225, GROUP_OF(sa),
 		    "Static Crypto Map Check by-passed: Crypto map entry incomplete!");
 		return false;
 	}
 	if (!peer_named(e, &sa->path.remote.addr))
 		return false;
 	if (e->set.match_acl && !acl_permits(sa->ike->config, e->set.match_acl, &q->child)) {
-		trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+		trace_ike(TRACE_OF(sa), 713225, GROUP_OF(sa),
 		    "Static Crypto Map check, map = %s, seq = %u, ACL does not match proxy IDs "
 		    "src:%s dst:%s",
 		    e->set.name, e->set.seq, addr_text(&q->child.remote.addr, remote),
 		    addr_text(&q->child.local.addr, local));
 		return false;
 	}
-	trace_ike(TRACE_OF(sa), GROUP_OF(sa),
+	trace_ike(TRACE_OF(sa), 713225, GROUP_OF(sa),
 	    "Static Crypto Map check, map %s, seq = %u is a successful match", e->set.name,
 	    e->set.seq);
 	return true;

@@ -27,7 +27,7 @@ static void trace_message(const struct ike *ike, const struct path *path, const 
 	char text[CHAIN_TEXT];
 
 	if (trace_on(ike->trace, TRACE_IKE, TRACE_EVENT))
-		trace_ike(ike->trace, &ctx,
+		trace_ike(ike->trace, 713236, &ctx,
 		    "IKE_DECODE %s Message (msgid=%x) with payloads : %s total length : %zu", what,
 		    msgid, chain_text(types, n, text), length);
 }
@@ -120,11 +120,11 @@ static void send_informational(struct ike_sa *sa, uint8_t type, struct chunk bod
 	do
 		ike->env->random(ike->env, &msgid, sizeof msgid);
 	while (msgid == 0);
-	trace_ike_debug(ike->trace, GROUP_OF(sa), "constructing blank hash payload");
+	trace_ike_debug(ike->trace, 715046, GROUP_OF(sa), "constructing blank hash payload");
 	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_INFORMATIONAL, FLAG_ENCRYPTED, msgid);
 	out_payload(&o, PAY_HASH, hash, size);
 	out_payload(&o, type, body.p, body.len);
-	trace_ike_debug(ike->trace, GROUP_OF(sa), "constructing qm hash payload");
+	trace_ike_debug(ike->trace, 715046, GROUP_OF(sa), "constructing qm hash payload");
 	ok = keymat_hash1(ike->crypto, &sa->rest->keys, msgid, out_rest(&o), hash) &&
 	    keymat_iv_phase2(ike->crypto, &sa->rest->keys, msgid, iv);
 	out_patch_hash(&o, hash, size);
@@ -161,7 +161,7 @@ void send_notify(struct ike_sa *sa, uint8_t protocol, struct chunk spi, uint16_t
 	struct wr w = wr_init(body, sizeof body);
 
 	wr_notify(&w, protocol, spi, type);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending notify message");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "sending notify message");
 	send_notify_body(sa, (struct chunk){body, wr_len(&w)}, NULL);
 }
 
@@ -171,7 +171,7 @@ void send_delete(struct ike_sa *sa, uint8_t protocol, struct chunk spi)
 	struct wr w = wr_init(body, sizeof body);
 
 	wr_delete(&w, protocol, spi);
-	trace_ike_debug(TRACE_OF(sa), GROUP_OF(sa), "sending delete message");
+	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "sending delete message");
 	sa->ike->stats.deletes_out++;
 	send_informational(sa, PAY_DELETE, (struct chunk){body, wr_len(&w)}, NULL);
 }

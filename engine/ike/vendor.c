@@ -67,16 +67,16 @@ static void vendor_read(struct chunk body, struct trace *t, const struct trace_c
 {
 	const struct vendor *v = vendor_find(body);
 
-	trace_ike_debug(t, ctx, "processing VID payload");
+	trace_ike_debug(t, 715047, ctx, "processing VID payload");
 	if (!v)
 		return;
 	*vids |= v->flag;
 	if (v->client)
 		*client = v->client;
 	if (v->name)
-		trace_ike_debug(t, ctx, "Received %s VID", v->name);
+		trace_ike_debug(t, 715049, ctx, "Received %s VID", v->name);
 	if (v->flag == VID_FRAGMENTATION && body.len > v->len)
-		trace_ike_debug(t, ctx,
+		trace_ike_debug(t, 715064, ctx,
 		    "IKE Peer included IKE fragmentation capability flags: "
 		    "Main Mode: True Aggressive Mode: True");
 }

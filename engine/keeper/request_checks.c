@@ -176,6 +176,19 @@ const char *request_check_listen(const struct ipc_msg *m)
 	return !port || port == 22 || port >= 1024 ? NULL : "bad port";
 }
 
+const char *request_check_syslog(const struct ipc_msg *m)
+{
+	const struct msg_keep_syslog *k = &m->keep_syslog;
+
+	if (k->kind == KEEP_SYSLOG_JOURNAL)
+		return NULL;
+	if (k->kind > KEEP_SYSLOG_JOURNAL)
+		return "bad kind of server";
+	if (k->device[0] && !device_sane(k->device))
+		return "bad device name";
+	return unicast(&k->address) && k->port ? NULL : "bad address or port";
+}
+
 const char *request_check_stop(const struct ipc_msg *m)
 {
 	return m->keep_stop.restart > 1 ? "bad operation" : NULL;

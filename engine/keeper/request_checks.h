@@ -17,6 +17,7 @@ const char *request_check_clear(const struct ipc_msg *);
 const char *request_check_query(const struct ipc_msg *);
 const char *request_check_clock(const struct ipc_msg *);
 const char *request_check_listen(const struct ipc_msg *);
+const char *request_check_syslog(const struct ipc_msg *);
 const char *request_check_stop(const struct ipc_msg *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "engine/keeper/record_kinds.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/request_checks.h"
+#include "engine/keeper/syslog_socket.h"
 #include "engine/keeper/request_checks_child.h"
 
 #define MAY(role) (1u << ROLE_##role)
@@ -186,6 +187,25 @@ static int do_listen(struct keeper *k, enum role from, struct ipc_msg *m)
 	return keeper_door_open(k, m->keep_listen.port);
 }
 
+static int do_syslog(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_syslog *q = &m->keep_syslog;
+	char device[IF_NAMESIZE];
+	int fd;
+
+	if (q->kind == KEEP_SYSLOG_JOURNAL)
+		fd = syslog_journal();
+	else if (!q->device[0] || !linux_name(k, q->device, device))
+		return ENODEV;
+	else
+		fd = syslog_socket(q->kind == KEEP_SYSLOG_TCP, device, &q->address, q->port);
+	if (fd < 0)
+		return errno;
+	keeper_reply(k, from, q->id, 0, "", fd);
+	close(fd); /* it was duplicated */
+	return KEEPER_LATER;
+}
+
 static int do_stop(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -221,6 +241,7 @@ static const struct row ROW[] = {
     {MSG_KEEP_CHILD_END,    MAY(MANAGER),                request_check_child_end,    do_child_end},
     {MSG_KEEP_CLOCK,        MAY(MANAGER),                request_check_clock,        do_clock},
     {MSG_KEEP_LISTEN,       MAY(MANAGER),                request_check_listen,       do_listen},
+    {MSG_KEEP_SYSLOG,       MAY(MANAGER),                request_check_syslog,       do_syslog},
     {MSG_KEEP_STOP,         MAY(MANAGER),                request_check_stop,         do_stop},
 };
 /* clang-format on */

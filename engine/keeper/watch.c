@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/journal.h"
 #include "engine/keeper/private.h"
 
@@ -26,7 +27,10 @@ static void say(void *arg, unsigned severity, const char *text)
 	struct ipc_msg m = {.type = MSG_LOG_LINE,
 	    .fd = -1,
 	    .log_line = {
-		.severity = (uint8_t)severity, .number = LOG_BASE + severity, .text = text}};
+		.severity = (uint8_t)severity,
+		.number = LOG_BASE + severity,
+		.text = text,
+		.time = clock_wall()}};
 
 	journal((int)severity, "%s", text);
 	if (k->roles)

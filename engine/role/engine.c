@@ -196,6 +196,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	case MSG_TRACE_FILTER:
 		set_filter(e, &m->trace_filter);
 		break;
+	case MSG_LOG_SET:
+		log_want(&e->trace.log, m->log_set.wanted.p, m->log_set.wanted.len);
+		break;
 	case MSG_QUERY:
 		gateway_query(e->gw, &m->query, emit, e);
 		break;
@@ -278,6 +281,8 @@ struct engine *engine_open(const struct engine_start *start)
 	e->arg = start->arg;
 	config_init(&e->config);
 	e->trace = (struct trace){.env = &e->world.env, .sink = outward_trace, .arg = e};
+	log_init(&e->trace.log, outward_log, e);
+	e->trace.log.env = &e->world.env;
 	e->gw = gateway_create(
 	    &e->world.env, &e->config, &e->trace, start->crypto, &outward_ops, e);
 	engine_peer(e, ROLE_KEEPER, start->keeper);

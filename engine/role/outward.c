@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "engine/base/clock.h"
+
 /* A manager that does not read loses debug lines, never sessions. */
 #define TRACE_QUEUE_MAX (1 << 20)
 
@@ -36,23 +38,10 @@ static void client_route(void *owner, bool add, const struct addr *client)
 	ipc_send(e->role[ROLE_KEEPER], &m);
 }
 
-static void log_line(void *owner, unsigned severity, unsigned number, const char *text)
-{
-	struct engine *e = owner;
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1};
-
-	m.log_line.severity = (uint8_t)severity;
-	m.log_line.number = number;
-	m.log_line.text = text;
-	if (ipc_queued(e->role[ROLE_MANAGER]) < TRACE_QUEUE_MAX)
-		ipc_send(e->role[ROLE_MANAGER], &m);
-}
-
 const struct gateway_ops outward_ops = {
 	.authenticate = ask_aaa,
 	.cancel = cancel_question,
 	.route = client_route,
-	.log = log_line,
 };
 
 void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *text)
@@ -80,5 +69,32 @@ void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *
 		m.trace_line.note = 0;
 	}
 	m.trace_line.text = text;
+	ipc_send(e->role[ROLE_MANAGER], &m);
+}
+
+void outward_log(void *arg, unsigned severity, unsigned number, const char *text)
+{
+	struct engine *e = arg;
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1};
+
+	if (ipc_queued(e->role[ROLE_MANAGER]) >= TRACE_QUEUE_MAX) {
+		e->lost_logs++;
+		return;
+	}
+	m.log_line.time = clock_wall();
+	if (e->lost_logs) {
+		char lost[64];
+
+		snprintf(lost, sizeof lost, "%u messages were lost: the manager did not read",
+		    e->lost_logs);
+		e->lost_logs = 0;
+		m.log_line.severity = log_about(LOG_199023)->severity;
+		m.log_line.number = LOG_SUPPRESSED;
+		m.log_line.text = lost;
+		ipc_send(e->role[ROLE_MANAGER], &m);
+	}
+	m.log_line.severity = (uint8_t)severity;
+	m.log_line.number = number;
+	m.log_line.text = text;
 	ipc_send(e->role[ROLE_MANAGER], &m);
 }

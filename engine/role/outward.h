@@ -26,7 +26,7 @@ struct engine {
 	struct dataplane *dp;
 	uv_poll_t dp_events;
 	struct gateway *gw;
-	uint32_t lost_lines;
+	uint32_t lost_lines, lost_logs;
 	bool over; /* `stopped` was called */
 };
 
@@ -34,5 +34,7 @@ struct engine {
 extern const struct gateway_ops outward_ops;
 /* Debug lines for the manager; those it has no room for are counted, and it is told. */
 void outward_trace(void *engine, enum trace_class, unsigned level, const char *text);
+/* Log lines; those it has no room for are counted, and told with the next that has. */
+void outward_log(void *engine, unsigned severity, unsigned number, const char *text);
 
 #endif

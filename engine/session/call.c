@@ -39,7 +39,7 @@ static void login_failed(struct peer *p, enum reason why)
 		peer_orphan(p, FAILED_WAIT, why);
 		return;
 	}
-	gateway_log(p->gw, 4, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
+	log_say(&p->gw->trace->log, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
 	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
 	    reason_text(why)->device);
 	peer_end(p, why);
@@ -208,11 +208,7 @@ static void send_l2tp(void *owner, struct peer *p, uint16_t local_port, uint16_t
 
 static void tunnel_down(void *owner, struct peer *p, enum reason why)
 {
-	struct gateway *gw = owner;
-	char ip[ADDR_TEXT_MAX];
-
-	gateway_log(gw, 6, 603107, "L2TP Tunnel deleted, remote_peer_ip = %s",
-	    addr_text(&p->path.remote.addr, ip));
+	(void)owner;
 	/* Nobody answers Hello any more: the whole peer is gone, not only its tunnel. */
 	if (why == REASON_L2TP_TIMEOUT)
 		peer_end(p, REASON_LOST_SERVICE);

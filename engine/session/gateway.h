@@ -28,7 +28,6 @@ struct gateway_ops {
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);
 	/* %ASA-severity-number: text */
-	void (*log)(void *owner, unsigned severity, unsigned number, const char *text);
 };
 
 /* What it leans on outlives it. NULL when out of memory. */

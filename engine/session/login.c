@@ -143,19 +143,23 @@ static void duration_text(uint64_t seconds, char *buf, size_t size)
 	    (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
 }
 
+/* The last that is told of a login: how long, how much, why. */
 static void log_end(struct session *s, enum reason why)
 {
 	struct gateway *gw = s->gw;
+	struct trace_ctx ctx = peer_ctx(s->peer);
 	struct dp_session_counters c;
 	char ip[ADDR_TEXT_MAX], took[32];
 
+	ctx.user = s->user;
+	trace_ike(gw->trace, 713259, &ctx, "Session is being torn down. Reason: %s",
+	    reason_text(why)->device);
 	login_counters(s, &c);
 	duration_text((gw->env->now(gw->env) - s->up_at) / SEC, took, sizeof took);
 	addr_text(&s->peer->path.remote.addr, ip);
-	gateway_log(gw, 4, 113019,
+	log_say(&gw->trace->log, 113019,
 	    "Group = %s, Username = %s, IP = %s, Session disconnected. Session Type: %s, "
-	    "Duration: %s, "
-	    "Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
+	    "Duration: %s, Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
 	    s->peer->tunnel_group, s->user, ip,
 	    s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec", took,
 	    (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in,
@@ -163,18 +167,18 @@ static void log_end(struct session *s, enum reason why)
 }
 
 /* Takes back what being up gave. */
-static void down(struct session *s, enum reason why)
+static void down(struct session *s)
 {
 	struct gateway *gw = s->gw;
 	struct addr client = addr_v4(s->address);
 	struct trace_ctx ctx = peer_ctx(s->peer);
 	char text[ADDR_TEXT_MAX];
 
-	log_end(s, why);
+	log_say(&gw->trace->log, 603107, "L2TP Tunnel deleted, tunnel_id = %u, remote_peer_ip = %s",
+	    s->tunnel, addr_text(&s->peer->path.remote.addr, text));
 	gw->ops->route(gw->owner, false, &client);
 	addr_text(&client, text);
-	trace_ike(gw->trace, &ctx, "Deleting static route for client address: %s", text);
-	gateway_log(gw, 6, 713273, "Deleting static route for client address: %s", text);
+	trace_ike(gw->trace, 713273, &ctx, "Deleting static route for client address: %s", text);
 	tally_remove(gw, s->row);
 	tally_remove(gw, TALLY_SESSION);
 	timer_stop(gw->env, &s->idle);
@@ -193,7 +197,7 @@ static void address_give(struct session *s)
 		return;
 	pool_give(&s->gw->pools, s->address);
 	if (*s->pool)
-		gateway_log(s->gw, 6, 737016,
+		log_say(&s->gw->trace->log, 737016,
 		    "IPAA: Session=0x%08X, Freeing local pool %s address %s", s->peer->index * 4096,
 		    s->pool, addr_text(&client, text));
 	s->address = 0;
@@ -202,13 +206,17 @@ static void address_give(struct session *s)
 
 void login_end(struct session *s, enum reason why)
 {
+	bool up = s->up;
+
 	if (!s->known)
 		return;
 	if (s->open)
 		gate(s, false);
-	if (s->up)
-		down(s, why);
+	if (up)
+		down(s);
 	address_give(s);
+	if (up)
+		log_end(s, why);
 	LIST_REMOVE(s, same_user);
 	crypto_wipe(s->user, sizeof s->user);
 	s->known = false;
@@ -275,11 +283,11 @@ static bool address_take(struct session *s)
 			struct addr a = addr_v4(s->address);
 
 			snprintf(s->pool, sizeof s->pool, "%s", p->name);
-			gateway_log(gw, 6, 737006,
+			log_say(&gw->trace->log, 737006,
 			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group "
 			    "'%s'",
 			    s->peer->index * 4096, s->peer->tunnel_group);
-			gateway_log(gw, 6, 737026,
+			log_say(&gw->trace->log, 737026,
 			    "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
 			    s->peer->index * 4096, addr_text(&a, text), p->name);
 		}
@@ -295,9 +303,7 @@ bool login_address(void *owner, struct ppp_ip *ip)
 	if (!address_take(s)) {
 		session_failure(s, REASON_NO_ADDRESS);
 		ctx.user = s->user;
-		trace_ike(s->gw->trace, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
-		gateway_log(s->gw, 3, 713132, "Group = %s, Username = %s, %s",
-		    s->peer->tunnel_group, s->user, reason_text(REASON_NO_ADDRESS)->device);
+		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
 		return false;
 	}
 	memset(ip, 0, sizeof *ip);
@@ -335,13 +341,11 @@ static void up(struct session *s)
 	timer_start(gw->env, &s->pulse, gw->config->system.hello * SEC / 2 + SEC);
 	ctx = peer_ctx(s->peer);
 	addr_text(&client, text);
-	trace_ike(gw->trace, &ctx, "Adding static route for client address: %s", text);
-	gateway_log(gw, 6, 603106,
-	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, ppp_virtual_interface_id "
-	    "is %u, "
-	    "client_dynamic_ip is %s, username is %s",
+	log_say(&gw->trace->log, 603106,
+	    "L2TP Tunnel created, tunnel_id is %u, remote_peer_ip is %s, "
+	    "ppp_virtual_interface_id is %u, client_dynamic_ip is %s, username is %s",
 	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
-	gateway_log(gw, 7, 713204, "Adding static route for client address: %s", text);
+	trace_ike(gw->trace, 713204, &ctx, "Adding static route for client address: %s", text);
 }
 
 void login_open(void *owner)

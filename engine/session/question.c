@@ -54,7 +54,7 @@ static void refuse(struct session *s, enum reason why)
 
 	s->refused = true;
 	session_failure(s, why);
-	gateway_log(s->gw, 6, 603103,
+	log_say(&s->gw->trace->log, 603103,
 	    "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
 	    claimed_user(s));
 	ppp_auth_done(s->ppp, &no);
@@ -98,7 +98,7 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	}
 	q.id = s->auth_id;
 	attempt_user(&s->attempt, r->user);
-	gateway_log(gw, 6, 603102, "PPP virtual interface %u - user: %s aaa authentication started",
+	log_say(&gw->trace->log, 603102, "PPP virtual interface %u - user: %s aaa authentication started",
 	    s->id, r->user);
 	gw->ops->authenticate(gw->owner, &q);
 }
@@ -135,7 +135,7 @@ static void admit(
 	policy_resolve(gw->config, g, user,
 	    aaa_attribute_find(&r->attributes, AAA_GROUP_POLICY, &v) ? v.text : NULL, &policy);
 	policy_overlay(&policy, &r->attributes);
-	gateway_log(gw, 6, 113009, "AAA retrieved default group policy (%s) for user = %s",
+	log_say(&gw->trace->log, 113009, "AAA retrieved default group policy (%s) for user = %s",
 	    policy.group_policy, user);
 	if (!(policy.protocols & PROTO_L2TP_IPSEC) || policy.group_locked) {
 		refuse(s, REASON_IPSEC_PROTOCOL_OFF);
@@ -145,7 +145,7 @@ static void admit(
 		refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
-	gateway_log(gw, 6, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed",
+	log_say(&gw->trace->log, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed",
 	    s->id, user);
 	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);

@@ -4,9 +4,6 @@
  */
 #include "engine/session/report.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
 
 void tally_add(struct gateway *gw, enum tally_row r)
@@ -24,17 +21,6 @@ void tally_remove(struct gateway *gw, enum tally_row r)
 	gw->tally[r].active--;
 }
 
-void gateway_log(struct gateway *gw, unsigned severity, unsigned number, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	gw->ops->log(gw->owner, severity, number, text);
-}
-
 void gateway_failure(struct gateway *gw, enum reason why)
 {
 	gw->failures[why]++;
@@ -47,7 +33,7 @@ static bool may_tell(struct gateway *gw)
 
 	if (now - gw->told_since >= SEC) {
 		if (gw->untold)
-			gateway_log(gw, 4, 713903,
+			log_say(&gw->trace->log, 713903,
 			    "%u more failed attempts without a line of their own", gw->untold);
 		gw->told_since = now;
 		gw->told = gw->untold = 0;
@@ -77,6 +63,6 @@ void report_failed(struct gateway *gw, const struct path *path, enum reason why,
 	gateway_failure(gw, why);
 	if (!may_tell(gw))
 		return;
-	gateway_log(gw, 4, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
+	log_say(&gw->trace->log, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
 	    reason_text(why)->device, detail && *detail ? ": " : "", detail ? detail : "");
 }

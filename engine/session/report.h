@@ -6,9 +6,6 @@
 
 void tally_add(struct gateway *, enum tally_row);
 void tally_remove(struct gateway *, enum tally_row);
-/* %ASA-severity-number: text */
-void gateway_log(struct gateway *, unsigned severity, unsigned number, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
 /* Counts it. */
 void gateway_failure(struct gateway *, enum reason);
 /* Where every attempt that is closed arrives (struct attempt_sink): failures are counted, those of

@@ -130,7 +130,7 @@ static void pairs_bound(struct peer *peer)
 }
 
 /* A line for each direction. */
-static void log_pair(const struct sa_pair *p, unsigned number, const char *what)
+static void log_pair(const struct sa_pair *p, enum log_id id, const char *what)
 {
 	const struct peer *peer = p->peer;
 	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
@@ -139,10 +139,12 @@ static void log_pair(const struct sa_pair *p, unsigned number, const char *what)
 		uint32_t spi;
 	} half[] = {{"outbound", p->child.spi_out}, {"inbound", p->child.spi_in}};
 
+	if (!log_wants(&peer->gw->trace->log, id))
+		return;
 	addr_text(&peer->path.local.addr, local);
 	addr_text(&peer->path.remote.addr, remote);
 	for (size_t n = 0; n < 2; n++)
-		gateway_log(peer->gw, 6, number,
+		log_sayf(&peer->gw->trace->log, id,
 		    "IPSEC: An %s remote access SA (SPI= 0x%08X) between %s and %s (user= %s) has "
 		    "been %s.",
 		    half[n].way, half[n].spi, local, remote,
@@ -168,7 +170,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	if (c->seconds)
 		timer_start(gw->env, &p->life, c->seconds * SEC);
 	tally_add(gw, row(p));
-	log_pair(p, 602303, "created");
+	log_pair(p, LOG_602303, "created");
 	pairs_bound(peer);
 }
 
@@ -231,7 +233,7 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)
 			ike_child_delete(gw->ike, peer->ike[peer->n_ike - 1].sa, p->child.spi_in);
-		log_pair(p, 602304, "deleted");
+		log_pair(p, LOG_602304, "deleted");
 	}
 	p->ids.about = peer_ctx(p->peer);
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);

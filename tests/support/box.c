@@ -243,6 +243,8 @@ bool box_start(struct box *b, const char *boot, char *error, size_t size)
 	}
 	s.keeper = keeper;
 	b->m = manager_open(&s, error, size);
+	if (b->m)
+		trail_open(&b->trail, &b->m->audit);
 	box_turn();
 	if (!b->m)
 		return false;
@@ -262,6 +264,7 @@ void box_stop(struct box *b)
 {
 	if (b->m) {
 		operator_free(b->op);
+		trail_close(&b->trail);
 		manager_close(b->m);
 		ipc_channel_close(b->engine);
 		ipc_channel_close(b->aaa);

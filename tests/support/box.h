@@ -7,6 +7,7 @@
 
 #include "cli/manager/manager.h"
 #include "cli/operator/operator.h"
+#include "tests/support/trail.h"
 
 /* A message about an object, its id and op zero. */
 struct object {
@@ -23,6 +24,7 @@ struct mirror {
 struct box {
 	char dir[64];
 	struct manager *m;
+	struct trail trail; /* of its log */
 	struct ipc_channel *keeper, *engine, *aaa;
 	struct mirror told[ROLE_COUNT]; /* the kernel's objects for the keeper */
 	struct operator *op;

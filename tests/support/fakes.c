@@ -84,8 +84,8 @@ static void cancel(struct conversation *c, void *server)
 
 static const struct aaa_protocol protocol = {.name = "FAKE",
     .server = "fake server",
-    .log_accept = 113004,
-    .log_reject = 113005,
+    .log_accept = LOG_113004,
+    .log_reject = LOG_113005,
     .start = start,
     .next = next,
     .cancel = cancel};

@@ -155,15 +155,9 @@ void alone_save(const struct alone *alone, const char *text)
 	fclose(f);
 }
 
-bool alone_logged(const struct alone *alone, const char *what)
+bool alone_logged(struct alone *alone, const char *what)
 {
-	struct text t = {0};
-	bool found;
-
-	audit_show(&alone->audit, &t);
-	found = strstr(text_str(&t), what) != NULL;
-	text_free(&t);
-	return found;
+	return strstr(trail_text(&alone->trail), what) != NULL;
 }
 
 void alone_setup(struct alone *alone)
@@ -171,6 +165,8 @@ void alone_setup(struct alone *alone)
 	char error[500];
 
 	uv_loop_init(&alone->loop);
+	audit_init(&alone->audit, NULL, NULL);
+	trail_open(&alone->trail, &alone->audit);
 	alone->keeper = true;
 	alone->unread = alone->once = false;
 	alone->then_unread = NULL;
@@ -189,6 +185,7 @@ void alone_teardown(struct alone *alone)
 
 	ck_assert_int_eq(uv_loop_close(&alone->loop), 0);
 	gram_free(alone->gram);
+	trail_close(&alone->trail);
 	audit_free(&alone->audit);
 	text_free(&alone->told);
 	snprintf(command, sizeof command, "rm -rf '%s'", alone->dir);

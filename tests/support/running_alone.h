@@ -7,6 +7,7 @@
 #define GATEHOUSE_TESTS_RUNNING_ALONE_H
 
 #include "cli/config/running.h"
+#include "tests/support/trail.h"
 
 /* A line that waits for the keeper. */
 #define ALONE_ADDRESS "ip address 10.9.8.7 255.255.255.0"
@@ -16,6 +17,7 @@ struct alone {
 	struct gram *gram;
 	char dir[64];
 	struct audit audit;
+	struct trail trail; /* of it */
 	struct running *running;
 	bool keeper;		 /* there is one */
 	struct text told;	 /* what roles were told and asked, by name; `+`: of a change */
@@ -51,7 +53,7 @@ const char *alone_hostname(const struct alone *);
 const char *alone_address(const struct alone *, char buf[32]);
 /* Writes the startup-config. */
 void alone_save(const struct alone *, const char *text);
-bool alone_logged(const struct alone *, const char *what);
+bool alone_logged(struct alone *, const char *what);
 
 /* An operator comes, at (config)#. */
 void alone_come(const struct alone *, struct alone_person *);

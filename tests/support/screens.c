@@ -135,6 +135,7 @@ void screens_setup(struct screens *w)
 	start.keeper = to_keeper;
 	w->m = manager_open(&start, error, sizeof(error));
 	ck_assert_msg(w->m != NULL, "%s", error);
+	trail_open(&w->trail, &w->m->audit);
 	manager_peer(w->m, ROLE_ENGINE, to_engine);
 	screens_turn(w);
 	text_clear(&w->engine.got);
@@ -145,6 +146,7 @@ void screens_teardown(struct screens *w)
 {
 	char command[128];
 
+	trail_close(&w->trail);
 	manager_close(w->m);
 	ipc_channel_close(w->keeper.ch);
 	ipc_channel_close(w->engine.ch);

@@ -8,6 +8,7 @@
 
 #include "cli/manager/manager.h"
 #include "cli/operator/operator.h"
+#include "tests/support/trail.h"
 
 /* An operator's terminal: what it was sent, as text with marks. */
 struct screen {
@@ -32,6 +33,7 @@ struct screens_peer {
 struct screens {
 	uv_loop_t loop;
 	struct manager *m;
+	struct trail trail; /* of its log */
 	struct screens_peer keeper, engine;
 	char dir[64];
 };

@@ -575,7 +575,7 @@ void world_user(struct world *w, const char *name)
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa,
-	    .cancel = cancel_aaa, .route = route, .log = log_line};
+	    .cancel = cancel_aaa, .route = route};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 
@@ -587,6 +587,7 @@ struct world *world_create(uint64_t seed)
 	config_defaults(&w->config);
 	world_guide(w);
 	w->trace = (struct trace){.sink = trace_line, .arg = w};
+	log_init(&w->trace.log, log_line, w);
 	w->crypto = crypto_create();
 	w->crypt = crypt_create(w->crypto, CRYPT_OPENSSL);
 	w->aaa = aaa_create(&w->sim.env, w->crypto, from_aaa, w);

@@ -14,7 +14,7 @@
 #include "tests/support/tunnel.h"
 
 #define WORLD_CLIENTS 2048
-#define WORLD_TEXT (1 << 18)
+#define WORLD_TEXT (1 << 21)
 
 enum client_stage {
 	CLIENT_IDLE,

@@ -300,12 +300,12 @@ START_TEST(lines_of_the_trace)
 		    .user = row[i].user ? "U" : NULL,
 		    .ip = row[i].ip ? &ip : NULL};
 
-		trace_ike(&t, &ctx, "%s", "x");
+		trace_ike(&t, 713906, &ctx, "%s", "x");
 		ck_assert_str_eq(line, row[i].line);
 	}
-	trace_ike(&t, NULL, "y");
+	trace_ike(&t, 713906, NULL, "y");
 	ck_assert_str_eq(line, "[IKEv1]y");
-	trace_ike_debug(&t, NULL, "z"); /* nobody listens to that */
+	trace_ike_debug(&t, 713906, NULL, "z"); /* nobody listens to that */
 	ck_assert_str_eq(line, "[IKEv1]y");
 }
 END_TEST
@@ -322,20 +322,20 @@ START_TEST(long_lines_of_the_trace)
 	sim_init(&sim, 1, NULL, NULL);
 	sim.wall = 1526617000;
 	t.env = &sim.env;
-	trace_ike(&t, NULL, "x");
+	trace_ike(&t, 713906, NULL, "x");
 	ck_assert_str_eq(line, "May 18 04:16:41 [IKEv1]x");
 	memset(text, 't', sizeof text - 1);
-	trace_ike(&t, NULL, "%s", text);
+	trace_ike(&t, 713906, NULL, "%s", text);
 	ck_assert_uint_eq(strlen(line), 4095);
 	trace_plain(&t, NULL, TRACE_PPP, TRACE_EVENT, "%s", text);
 	ck_assert_uint_eq(strlen(line), 4095);
 	memset(name, 'n', sizeof name - 1);
-	trace_ike(&t, &ctx, "%s", text);
+	trace_ike(&t, 713906, &ctx, "%s", text);
 	ck_assert_uint_eq(strlen(line), 4095);
 	for (size_t more = 4050; more < 4100; more++) { /* full in any of its parts */
 		memset(name, 'n', more);
 		name[more] = '\0';
-		trace_ike(&t, &ctx, "xyz");
+		trace_ike(&t, 713906, &ctx, "xyz");
 		ck_assert_uint_le(strlen(line), 4095);
 		name[more] = 'n';
 	}

@@ -74,7 +74,7 @@ START_TEST(privileges_are_shown)
 		ck_assert_str_eq(one_act_said(&one), row[i].said);
 	}
 	one.session.width = 100;
-	one.session.log.severity = AUDIT_NOTHING;
+	one.session.log.hears = 0;
 	one_act_run(&one, "show terminal");
 	ck_assert_str_eq(one_act_said(&one), "\nWidth = 100, no monitor\nterminal interactive\n");
 	one_act_run(&one, "terminal monitor");

@@ -113,7 +113,7 @@ START_TEST(the_keeper_refuses_a_part_of_the_boot)
 	text_clear(&alone.told);
 	alone.unheld = 1;
 	running_stop(alone.running);
-	audit_free(&alone.audit);
+	text_clear(&alone.trail.text);
 	alone_answer(&alone, false, "the keeper is away"); /* of course: this is the end */
 	ck_assert(!alone_logged(&alone, "refused"));
 	alone_stop(&alone);

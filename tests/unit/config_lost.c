@@ -79,13 +79,7 @@ static bool greeted_with(const char *what)
 
 static bool logged(const char *what)
 {
-	struct text t = {0};
-	bool is;
-
-	audit_show(&box.m->audit, &t);
-	is = strstr(text_str(&t), what) != NULL;
-	text_free(&t);
-	return is;
+	return strstr(trail_text(&box.trail), what) != NULL;
 }
 
 /* ---- the key ---------------------------------------------------------------------------- */

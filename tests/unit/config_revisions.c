@@ -324,7 +324,7 @@ static void wait_until_undone(void)
 
 START_TEST(unless_it_is_confirmed)
 {
-	struct audit_listener l = {.severity = AUDIT_NOTHING, .heard = hear};
+	struct audit_listener l = {.heard = hear};
 
 	audit_listen(&alone.audit, &l);
 	alone.running->revert.minute = 20;

@@ -403,7 +403,7 @@ START_TEST(an_exhausted_pool)
 	ck_assert_int_ne(late->stage, CLIENT_UP);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
 	ck_assert_ptr_nonnull(
-	    strstr(w->log, "Username = test, Cannot obtain an IP address for remote peer"));
+	    strstr(w->log, "Username = test, IP = 172.16.1.1, Cannot obtain an IP address"));
 	ck_assert_uint_eq(counter(reason_text(REASON_NO_ADDRESS)->plain), 1); /* not twice */
 	world_config(w, MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "More",
 	    {0xc0a80901, 0xc0a80902}, {0}}});

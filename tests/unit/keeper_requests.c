@@ -40,6 +40,7 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_CHILD_END, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_CLOCK, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_LISTEN, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_SYSLOG, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_STOP, 1 << ROLE_MANAGER},
 	};
 

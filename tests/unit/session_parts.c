@@ -48,7 +48,7 @@ static void on_tun(void *arg, const uint8_t *ip, size_t len)
 	(void)arg, (void)ip, (void)len;
 }
 
-static const struct gateway_ops ops = {.log = log_line};
+static const struct gateway_ops ops = {0};
 
 static void setup(void)
 {
@@ -56,6 +56,7 @@ static void setup(void)
 
 	sim_init(&sim, 3, NULL, NULL);
 	config_init(&config);
+	log_init(&trace.log, log_line, NULL);
 	gw = gateway_create(&sim.env, &config, &trace, one_crypto(), &ops, NULL);
 	gateway_set_dataplane(
 	    gw, dp_create_inline(&sim.env, one_crypto(), &output, &gateway_dp_ops, gw));

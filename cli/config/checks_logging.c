@@ -1,0 +1,94 @@
+/* Lines of `logging`: numbers of messages, a server's port, the destinations of a class. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/config/checks.h"
+#include "cli/config/logging.h"
+
+bool logging_numbers(const char *text, uint32_t *first, uint32_t *last)
+{
+	unsigned a, b;
+	char more;
+	int n = sscanf(text, "%6u-%6u%c", &a, &b, &more);
+
+	if (n == 1 && strspn(text, "0123456789") == strlen(text))
+		b = a;
+	else if (n != 2)
+		return false;
+	*first = a;
+	*last = b;
+	return a >= 100000 && b <= 999999 && a <= b;
+}
+
+bool logging_port(const char *text, bool *tcp, uint16_t *port)
+{
+	static const struct {
+		const char *word;
+		bool tcp;
+	} protocols[] = {{"udp/", false}, {"17/", false}, {"tcp/", true}, {"6/", true}};
+	char *end;
+
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+		size_t n = strlen(protocols[i].word);
+		unsigned long v;
+
+		if (strncmp(text, protocols[i].word, n) != 0)
+			continue;
+		v = strtoul(text + n, &end, 10);
+		*tcp = protocols[i].tcp;
+		*port = (uint16_t)v;
+		return strspn(text + n, "0123456789") > 0 && !*end && v > 0 && v <= UINT16_MAX;
+	}
+	return false;
+}
+
+bool check_logging_list(struct db_line *l)
+{
+	const char *text = db_text(&l->row, "messages");
+	uint32_t first, last;
+
+	if (l->negated || !text || !*text || logging_numbers(text, &first, &last))
+		return true;
+	db_say(l, "ERROR: %s is no message number from 100000 to 999999, nor a range of them", text);
+	return false;
+}
+
+/* `17/514`, `udp/514` and nothing are the same; others have one spelling. */
+bool store_logging_host(struct db_line *l)
+{
+	const char *text = db_text(&l->row, "port");
+	char spelled[16];
+	uint16_t port;
+	bool tcp;
+
+	if (l->negated || !text)
+		return true;
+	if (!logging_port(text, &tcp, &port)) {
+		db_say(l, "ERROR: %s is no protocol and port: udp/<1-65535> or tcp/<1-65535>", text);
+		return false;
+	}
+	if (tcp && db_bool(&l->row, "emblem")) {
+		db_say(l, "ERROR: the EMBLEM format is for UDP servers only");
+		return false;
+	}
+	snprintf(spelled, sizeof(spelled), "%s/%u", tcp ? "tcp" : "udp", port);
+	db_put(l, "port", !tcp && port == 514 ? NULL : spelled);
+	return true;
+}
+
+/* A destination that the line does not name keeps its level. */
+bool store_logging_class(struct db_line *l)
+{
+	const char *class = db_text(&l->row, "class");
+	char level[16];
+
+	for (size_t i = 0; !l->negated && logging_destinations[i].column; i++) {
+		const char *column = logging_destinations[i].column;
+
+		if (!db_text(&l->row, column) &&
+		    db_get(l->db, "logging_class", column, &class, 1, level, sizeof(level)))
+			db_put(l, column, level);
+	}
+	return true;
+}

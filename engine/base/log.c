@@ -1,0 +1,93 @@
+/* The catalogue, and a role's log: what is wanted of it and how often it was said; see log.h. */
+#include "engine/base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "engine/base/env.h"
+
+#define SECOND 1000000u
+
+static const struct log_about ABOUT[LOG_COUNT] = {
+#define LOG(number, severity, lines) {number, severity, lines},
+#include "engine/base/log.def"
+#undef LOG
+};
+
+const struct log_about *log_about(enum log_id id)
+{
+	return &ABOUT[id];
+}
+
+enum log_id log_find(uint32_t number)
+{
+	unsigned low = 0, high = LOG_COUNT;
+
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (ABOUT[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < LOG_COUNT && ABOUT[low].number == number ? (enum log_id)low : LOG_COUNT;
+}
+
+bool log_rate_pass(struct log_rate *r, enum log_id id, uint64_t now, uint32_t *left_out)
+{
+	*left_out = 0;
+	if (now - r->since >= SECOND || !r->since) {
+		*left_out = r->left_out;
+		r->since = now;
+		r->said = r->left_out = 0;
+	}
+	if (r->said == ABOUT[id].lines) {
+		r->left_out++;
+		return false;
+	}
+	r->said++;
+	return true;
+}
+
+void log_text(struct log *l, enum log_id id, const char *text)
+{
+	char more[64];
+	uint32_t left_out = 0;
+
+	if (l->env && !log_rate_pass(&l->rate[id], id, l->env->now(l->env), &left_out))
+		return;
+	if (left_out) {
+		snprintf(more, sizeof more, "%u messages %06u were suppressed", left_out,
+		    ABOUT[id].number);
+		l->line(l->arg, ABOUT[LOG_199023].severity, LOG_SUPPRESSED, more);
+	}
+	l->line(l->arg, ABOUT[id].severity, ABOUT[id].number, text);
+}
+
+void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (!log_wants(l, id))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_text(l, id, text);
+}
+
+void log_init(struct log *l, void (*line)(void *, unsigned, unsigned, const char *), void *arg)
+{
+	l->line = line;
+	l->arg = arg;
+	for (size_t i = 0; i < LOG_COUNT; i++)
+		l->wanted[i] = ABOUT[i].severity < 7;
+}
+
+void log_want(struct log *l, const uint8_t *bits, size_t len)
+{
+	for (size_t i = 0; i < LOG_COUNT; i++)
+		l->wanted[i] = i / 8 < len && bits[i / 8] >> i % 8 & 1;
+}
