@@ -64,8 +64,8 @@ struct operator_login {
 	struct ssh_facts ssh;
 };
 
-/* The session that an act runs in, in the manager's list of all. Privilege, pager and width are changed by
- * the operations. */
+/* The session that an act runs in, in the manager's list of all. Privilege, pager and width are
+ * changed by the operations. */
 struct act_session {
 	struct act_session *next;
 	/* Ends it from outside, in the next turn of the loop: the session of another may ask. */

@@ -1,47 +1,9 @@
 /* Lines of `logging`: numbers of messages, a server's port, the destinations of a class. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/config/checks.h"
 #include "cli/config/logging.h"
-
-bool logging_numbers(const char *text, uint32_t *first, uint32_t *last)
-{
-	unsigned a, b;
-	char more;
-	int n = sscanf(text, "%6u-%6u%c", &a, &b, &more);
-
-	if (n == 1 && strspn(text, "0123456789") == strlen(text))
-		b = a;
-	else if (n != 2)
-		return false;
-	*first = a;
-	*last = b;
-	return a >= 100000 && b <= 999999 && a <= b;
-}
-
-bool logging_port(const char *text, bool *tcp, uint16_t *port)
-{
-	static const struct {
-		const char *word;
-		bool tcp;
-	} protocols[] = {{"udp/", false}, {"17/", false}, {"tcp/", true}, {"6/", true}};
-	char *end;
-
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
-		size_t n = strlen(protocols[i].word);
-		unsigned long v;
-
-		if (strncmp(text, protocols[i].word, n) != 0)
-			continue;
-		v = strtoul(text + n, &end, 10);
-		*tcp = protocols[i].tcp;
-		*port = (uint16_t)v;
-		return strspn(text + n, "0123456789") > 0 && !*end && v > 0 && v <= UINT16_MAX;
-	}
-	return false;
-}
 
 bool check_logging_list(struct db_line *l)
 {

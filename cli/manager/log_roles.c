@@ -39,7 +39,7 @@ static void opened(void *arg, const struct answer *a)
 	LIST_REMOVE(o, next);
 	free(o);
 	audit_announce(&m->audit); /* without a journal fewer are heard */
-	manager_ready(m);
+	m->keeper_answered(m);
 }
 
 void log_roles_close(struct manager *m)

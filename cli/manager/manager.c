@@ -270,6 +270,7 @@ static struct manager *manager_new(const struct manager_start *s)
 	m->crypto = s->crypto;
 	m->started = uv_hrtime();
 	m->channel[ROLE_KEEPER] = s->keeper;
+	m->keeper_answered = manager_ready;
 	m->asks.loop = s->loop;
 	m->asks.channel = m->channel;
 	m->debug.tell = tell_level;
