@@ -123,12 +123,23 @@ static void act_show_configuration_diff(struct act *a)
 
 /* ---- gone back to ------------------------------------------------------------- */
 
+/* The block that he stands in may be none any more. */
+static void leave_block(struct act *a)
+{
+	struct parse_state *at = &a->session->place;
+
+	if (at->depth > 1)
+		at->depth = 1;
+}
+
 static void rolled_back(void *arg, enum settled how)
 {
 	struct act *a = arg;
 
-	if (how == SETTLED_DONE)
+	if (how == SETTLED_DONE) {
 		act_say(a, "[OK]\n");
+		leave_block(a);
+	}
 	a->refused = how != SETTLED_DONE;
 	act_done(a);
 }
@@ -169,7 +180,7 @@ static bool go_back(
 	} else {
 		any = true;
 		if (asks)
-			act_say(a, "%s%u lines go, %u lines come\n", text_str(&diff.lines),
+			act_say(a, "%sLines removed: %u, added: %u\n", text_str(&diff.lines),
 			    diff.removed, diff.added);
 		else
 			revisions_load(running_of(a), &c, &back, &diff);

@@ -147,14 +147,8 @@ static void go(void *ctx)
 
 static void warn(struct revert *r)
 {
-	char what[200];
-
-	snprintf(what, sizeof(what),
-	    "The configuration goes back to revision %lld in 1 minute, unless "
-	    "'configure confirm' is given",
-	    (long long)r->number);
 	r->warned = true;
-	tell(r, what);
+	tell(r, "The configuration goes back in 1 minute: 'configure confirm' keeps it");
 }
 
 static void arm(struct revert *r)

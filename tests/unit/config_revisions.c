@@ -333,7 +333,7 @@ START_TEST(unless_it_is_confirmed)
 	alone_ok(&alone, &person, "hostname after");
 	wait_until_undone();
 	ck_assert_str_eq(alone_hostname(&alone), "before");
-	ck_assert_ptr_nonnull(strstr(text_str(&heard), "goes back to revision 1 in 1 minute"));
+	ck_assert_ptr_nonnull(strstr(text_str(&heard), "The configuration goes back in 1 minute"));
 	ck_assert_ptr_nonnull(strstr(text_str(&heard), "went back to revision 1"));
 	/* he who was locked out reads it when he comes again */
 	ck_assert_ptr_nonnull(strstr(text_str(&alone.running->notes),
