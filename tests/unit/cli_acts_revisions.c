@@ -113,6 +113,7 @@ START_TEST(going_back_asks)
 	one_act_run(&one, "configure rollback here");
 	one_act_person(&one, NULL); /* broken off */
 	ck_assert_str_eq(hostname(), "there");
+	parse_state_init(&one.session.place, one.box.m->gram, true);
 	one_act_run(&one, "configure rollback here");
 	one.session.place.depth = 2; /* in a block */
 	one_act_person(&one, "");
