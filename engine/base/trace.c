@@ -58,6 +58,8 @@ static size_t context(const struct trace_ctx *ctx, char *buf, size_t at)
 {
 	char ip[ADDR_TEXT_MAX];
 
+	if (ctx && ctx->unsaid)
+		return at;
 	if (ctx && ctx->group)
 		at = append(buf, at, "Group = %s, ", ctx->group);
 	if (ctx && ctx->user)

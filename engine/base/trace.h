@@ -36,6 +36,7 @@ enum { TRACE_EVENT = 1, TRACE_DEBUG = 127, TRACE_DUMP = 255 };
 struct trace_ctx {
 	const char *group, *user;
 	const struct addr *ip;
+	bool unsaid; /* the line is about them, but does not say so */
 };
 
 struct trace_filter;

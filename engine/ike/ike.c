@@ -5,6 +5,7 @@
  */
 #include "engine/ike/ike.h"
 
+#include "engine/ike/dump.h"
 #include "engine/ike/exchange_table.h"
 #include "engine/ike/foreign.h"
 #include "engine/ike/fragment.h"
@@ -61,6 +62,7 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 
 	ike->stats.in_packets++;
 	ike->stats.in_octets += len;
+	dump_packet(ike, path, DUMP_RECEIVED, msg, len);
 	in.path = path;
 	if (!incoming_read(&in, ike->crypto, msg, len)) {
 		if (version2_receive(ike, path, msg, len))
@@ -71,7 +73,8 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 		ike->stats.in_drops++;
 		return;
 	}
-	trace_ike(ike->trace, 713906, NULL, "IKE Receiver: Packet received on %s:%u from %s:%u",
+	trace_ike(ike->trace, 713906, &(struct trace_ctx){.ip = &path->remote.addr, .unsaid = true},
+	    "IKE Receiver: Packet received on %s:%u from %s:%u",
 	    addr_text(&path->local.addr, local), path->local.port,
 	    addr_text(&path->remote.addr, remote), path->remote.port);
 	if (cookie_is_zero(in.m.h.cky_r))

@@ -100,7 +100,7 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
 
 	vendors_read(&in->m, ike->trace, &ip, &vids, &client);
 	trace_ike_debug(ike->trace, 715047, &ip, "processing IKE SA payload");
-	phase1_trace(ike->trace, ike->config, prop, n, c);
+	phase1_trace(ike->trace, &ip, ike->config, prop, n, c);
 	trace_ike_debug(ike->trace, 715028, &ip,
 	    "IKE SA Proposal # %u, Transform # %u acceptable Matches global IKE entry # %u",
 	    c->proposal, c->transform, c->entry);
@@ -159,7 +159,7 @@ void main_mode_start(struct ike *ike, struct incoming *in)
 		return;
 	}
 	phase1_choose(ike->config, prop, n, &choice);
-	phase1_trace(ike->trace, ike->config, prop, n, &choice);
+	phase1_trace(ike->trace, &ip, ike->config, prop, n, &choice);
 	if (!choice.policy) {
 		no_proposal(ike, in);
 		return;

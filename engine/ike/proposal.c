@@ -158,25 +158,26 @@ void phase1_choose(const struct config *cfg, const struct proposal *prop, size_t
 }
 
 /* The first class in which a transform and a policy differ. */
-static void trace_mismatch(struct trace *t, const struct ike_policy *p, const struct oakley *o)
+static void trace_mismatch(struct trace *t, const struct trace_ctx *about,
+    const struct ike_policy *p, const struct oakley *o)
 {
 	if (p->set.dh != o->group)
-		trace_ike(t, 713257, NULL,
+		trace_ike(t, 713257, about,
 		    "Phase 1 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
 		    o->group, p->set.dh);
 	else if (p->cipher != o->cipher)
-		trace_ike(t, 713257, NULL,
+		trace_ike(t, 713257, about,
 		    "Phase 1 failure: Mismatched attribute types for class Encryption Alg: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    cipher_name(o->cipher), cipher_name(p->cipher));
 	else if (p->hash != o->hash)
-		trace_ike(t, 713257, NULL,
+		trace_ike(t, 713257, about,
 		    "Phase 1 failure: Mismatched attribute types for class Hash Alg: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    hash_name(o->hash), hash_name(p->hash));
 	else
-		trace_ike(t, 713257, NULL,
+		trace_ike(t, 713257, about,
 		    "Phase 1 failure: Mismatched attribute types for class Auth Method: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    o->auth == AUTH_PSK ? "Preshared Key" :
@@ -188,9 +189,12 @@ static void trace_mismatch(struct trace *t, const struct ike_policy *p, const st
  * The device keeps quiet about ordinary transforms that it passes over on the way to one that
  * fits, but not about the curves, which it does not know in IKEv1.
  */
-void phase1_trace(struct trace *trace, const struct config *cfg, const struct proposal *prop,
-    size_t n, const struct phase1_choice *c)
+void phase1_trace(struct trace *trace, const struct trace_ctx *ctx, const struct config *cfg,
+    const struct proposal *prop, size_t n, const struct phase1_choice *c)
 {
+	struct trace_ctx about = *ctx;
+
+	about.unsaid = true;
 	if (!trace_on(trace, TRACE_IKE, TRACE_EVENT))
 		return;
 	for (size_t p = 0; p < cfg->n_policies; p++) {
@@ -203,7 +207,7 @@ void phase1_trace(struct trace *trace, const struct config *cfg, const struct pr
 				bool curve = o.group >= 19 && o.group != cfg->policies[p].set.dh;
 
 				if (c->policy ? curve : o.known)
-					trace_mismatch(trace, &cfg->policies[p], &o);
+					trace_mismatch(trace, &about, &cfg->policies[p], &o);
 			}
 		}
 		if (c->policy == &cfg->policies[p])

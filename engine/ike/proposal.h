@@ -30,7 +30,8 @@ struct phase1_choice {
 void phase1_choose(const struct config *, const struct proposal *, size_t n,
     struct phase1_choice *);
 /* Prints why transforms did not fit; all of them when nothing was chosen. */
-void phase1_trace(struct trace *, const struct config *, const struct proposal *, size_t n,
+void phase1_trace(struct trace *, const struct trace_ctx *, const struct config *,
+    const struct proposal *, size_t n,
     const struct phase1_choice *);
 /* Writes the SA payload body that accepts one transform of `sai`, which was chosen of it. */
 void phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t transform_at,

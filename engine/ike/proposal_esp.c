@@ -127,14 +127,16 @@ static const char *mode_name(bool transport)
 static bool offer_fits(const struct phase2_terms *terms, const struct transform_set *set,
     const struct offer *o, struct phase2_choice *c)
 {
+	struct trace_ctx about = terms->ctx ? *terms->ctx : (struct trace_ctx){0};
 	uint16_t pfs = terms->entry->pfs_group;
 
+	about.unsaid = true;
 	if (o->cipher != set->cipher || o->auth != set->auth)
 		return false;
 	if (!natt_encapsulation(&terms->natt, o->encapsulation, &c->transport, &c->udp_encap))
 		return false;
 	if (c->transport != set->transport) {
-		trace_ike(terms->trace, 713257, NULL,
+		trace_ike(terms->trace, 713257, &about,
 		    "Phase 2 failure: Mismatched attribute types for class Encapsulation Mode: "
 		    "Rcv'd: %s Cfg'd: %s",
 		    mode_name(c->transport), mode_name(set->transport));
@@ -142,7 +144,7 @@ static bool offer_fits(const struct phase2_terms *terms, const struct transform_
 	}
 	/* PFS is for the client to ask; where the entry demands it, nothing less will do. */
 	if (pfs && o->group != pfs) {
-		trace_ike(terms->trace, 713257, NULL,
+		trace_ike(terms->trace, 713257, &about,
 		    "Phase 2 failure: Mismatched attribute types for class Group Description: "
 		    "Rcv'd: Group %u Cfg'd: Group %u",
 		    (unsigned)o->group, pfs);

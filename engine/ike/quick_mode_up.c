@@ -43,9 +43,11 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	    (unsigned)((uint64_t)c->seconds * 95 / 100));
 	trace_ike(TRACE_OF(sa), 713120, GROUP_OF(sa), "PHASE 2 COMPLETED (msgid=%08x)", q->msgid);
 	if (q->l2tp) {
+		struct trace_ctx about = {.group = sa->group_name, .ip = &sa->path.remote.addr,
+		    .unsaid = true};
 		char text[ADDR_TEXT_MAX];
 
-		trace_ike(TRACE_OF(sa), 713906, NULL,
+		trace_ike(TRACE_OF(sa), 713906, &about,
 		    "IKEQM_Active() Add L2TP classification rules: ip <%s> mask <0xFFFFFFFF> "
 		    "port <%u>",
 		    addr_text(&sa->path.remote.addr, text), c->remote.port);

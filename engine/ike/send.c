@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "engine/ike/dump.h"
+
 #define CHAIN_TEXT 1024
 
 /* "HDR + SA (1) + VENDOR (13) + NONE (0)" */
@@ -26,7 +28,8 @@ static void trace_message(const struct ike *ike, const struct path *path, const 
 	struct trace_ctx ctx = {.ip = &path->remote.addr};
 	char text[CHAIN_TEXT];
 
-	if (trace_on(ike->trace, TRACE_IKE, TRACE_EVENT))
+	if (trace_wants(ike->trace, TRACE_IKE, TRACE_EVENT, &ctx) ||
+	    log_wants(&ike->trace->log, LOG_713236))
 		trace_ike(ike->trace, 713236, &ctx,
 		    "IKE_DECODE %s Message (msgid=%x) with payloads : %s total length : %zu", what,
 		    msgid, chain_text(types, n, text), length);
@@ -45,6 +48,7 @@ void send_raw(struct ike *ike, const struct path *path, const void *msg, size_t 
 {
 	ike->stats.out_packets++;
 	ike->stats.out_octets += len;
+	dump_packet(ike, path, DUMP_SENT, msg, len);
 	ike->env->send(ike->env, path, msg, len);
 }
 

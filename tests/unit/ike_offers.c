@@ -18,6 +18,7 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *li
 	strncat(text, "\n", sizeof text - strlen(text) - 1);
 }
 
+static const struct trace_ctx nobody;
 static struct trace trace = {.level = {[TRACE_IKE] = TRACE_DEBUG}, .sink = sink};
 
 static unsigned lines(const char *what)
@@ -347,9 +348,9 @@ START_TEST(every_mismatch_is_told)
 	p[0] = proposal(0, 1, PROTO_ISAKMP, t, 4);
 	p[1] = proposal(1, 2, PROTO_ISAKMP, t + 4, 6);
 	*text = '\0';
-	phase1_trace(&deaf, &c, p, 2, &got);
+	phase1_trace(&deaf, &nobody, &c, p, 2, &got);
 	ck_assert_str_eq(text, "");
-	phase1_trace(&trace, &c, p, 2, &got);
+	phase1_trace(&trace, &nobody, &c, p, 2, &got);
 	ck_assert_uint_eq(lines("Phase 1 failure"), 9);
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: MD5 Cfg'd: SHA\n"), 1);
 	ck_assert_uint_eq(lines("Auth Method: Rcv'd: RSA signature with Certificates Cfg'd: "
@@ -361,7 +362,7 @@ START_TEST(every_mismatch_is_told)
 	ck_assert_uint_eq(lines("Hash Alg: Rcv'd: SHA Cfg'd: Unknown\n"), 2);
 	*text = '\0';
 	c.n_policies = 1;
-	phase1_trace(&trace, &c, p, 1, &got);
+	phase1_trace(&trace, &nobody, &c, p, 1, &got);
 	ck_assert_uint_eq(lines("Phase 1 failure"), 1);
 }
 END_TEST
@@ -382,7 +383,7 @@ START_TEST(curves_are_told)
 	*text = '\0';
 	phase1_choose(&c, &p, 1, &got);
 	ck_assert_ptr_eq(got.policy, &policy[1]);
-	phase1_trace(&trace, &c, &p, 1, &got);
+	phase1_trace(&trace, &nobody, &c, &p, 1, &got);
 	ck_assert_uint_eq(lines("Phase 1 failure"), 3);
 	ck_assert_uint_eq(lines("Rcv'd: Group 19 Cfg'd: Group 2\n"), 1);
 	ck_assert_uint_eq(lines("Rcv'd: Group 20 Cfg'd: Group 2\n"), 1);

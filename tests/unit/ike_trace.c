@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/trace_filter.h"
 #include "tests/support/ike_world.h"
 
 static struct ike_world w;
@@ -330,6 +331,40 @@ START_TEST(nothing_secret)
 }
 END_TEST
 
+/* At 255 the datagrams, both ways, as they are on the wire; with a condition only those of whom it
+ * is about. */
+START_TEST(datagrams_are_dumped)
+{
+	struct trace_filter filter = {.unmatched = false};
+	struct addr far;
+
+	w.trace.level[TRACE_IKE] = 255;
+	initiator_mm1(&i, &msg);
+	w.text[w.text_len = 0] = 0;
+	say();
+	ck_assert_ptr_nonnull(strstr(w.text, "IKEv1 Recv RAW packet dump\n"));
+	ck_assert_ptr_nonnull(strstr(w.text, "\n RECV PACKET from 10.1.1.2\nISAKMP Header\n"));
+	ck_assert_ptr_nonnull(strstr(w.text, "  Responder COOKIE: 00 00 00 00 00 00 00 00\n"
+					      "  Next Payload: SA\n"
+					      "  Version: 1.0\n"
+					      "  Exchange Type: Identity Protection (Main Mode)\n"
+					      "  Flags: (none)\n"
+					      "  MessageID: 00000000\n"));
+	ck_assert_ptr_nonnull(strstr(w.text, "IKEv1 Send RAW packet dump\n"));
+	ck_assert_ptr_nonnull(strstr(w.text, " SENDING PACKET to 10.1.1.2\n"));
+	/* A row: 16 bytes, and what of them can be read. */
+	ck_assert_ptr_nonnull(strstr(w.text, "00 00 00 00 00 00 00 00    |  "));
+	initiator_mm2(&i, w.sent[0].b, w.sent[0].len);
+	initiator_mm3(&i, &msg);
+	addr_parse("10.1.1.3", &far);
+	ck_assert(trace_filter_add(&filter, TRACE_BY_PEER, "10.1.1.3"));
+	w.trace.filter = &filter;
+	w.text[w.text_len = 0] = 0;
+	say();
+	ck_assert_str_eq(w.text, "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ike_trace");
@@ -345,6 +380,7 @@ int main(void)
 	tcase_add_loop_test(tc, entries_of_an_access_list, 0, 3);
 	tcase_add_loop_test(tc, ports_of_an_access_list, 0, sizeof port_cases / sizeof *port_cases);
 	tcase_add_test(tc, nothing_secret);
+	tcase_add_test(tc, datagrams_are_dumped);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
