@@ -91,6 +91,14 @@ void drawn_wipe(struct drawn *d, struct text *out)
 	drawn_leave(d);
 }
 
+void drawn_resized(struct drawn *d, unsigned width, struct text *out)
+{
+	text_addc(out, '\r');
+	out_times(out, ' ', width);
+	text_addc(out, '\r');
+	drawn_leave(d);
+}
+
 void drawn_leave(struct drawn *d)
 {
 	d->row.len = d->row.cursor = 0;

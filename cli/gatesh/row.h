@@ -49,6 +49,9 @@ struct drawn {
 void drawn_show(struct drawn *, const struct row *, struct text *out);
 /* Appends what wipes the row; the cursor stands at its beginning. */
 void drawn_wipe(struct drawn *, struct text *out);
+/* The screen has so many columns now, and what it made of the row is not known: appends what wipes
+ * all of it. */
+void drawn_resized(struct drawn *, unsigned width, struct text *out);
 /* The cursor stands at the beginning of another, empty row. */
 void drawn_leave(struct drawn *);
 

@@ -131,5 +131,12 @@ void screen_signal(struct edit *e)
 	size[2] = (uint8_t)(ws.ws_row >> 8);
 	size[3] = (uint8_t)ws.ws_row;
 	shell_tell(e->sh, CONSOLE_WINSIZE, size, sizeof(size));
+	if (e->typing) {
+		struct text out = {0};
+
+		drawn_resized(&e->drawn, ws.ws_col, &out);
+		screen_say(text_str(&out), out.len);
+		text_free(&out);
+	}
 	screen_draw(e);
 }

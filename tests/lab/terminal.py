@@ -54,7 +54,9 @@ class Terminal:
 		self.over = False
 
 	def resize(self, columns, lines=24):
-		self.screen.columns = columns
+		screen = self.screen
+		screen.columns = columns
+		screen.rows[-1], screen.x = screen.rows[-1][:columns], min(screen.x, columns - 1)
 		fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', lines, columns, 0, 0))
 
 	def read(self, seconds):
