@@ -28,6 +28,7 @@ static const struct act_row *const tables[] = {
 	acts_net_tools,
 	acts_copy,
 	acts_files,
+	acts_reload,
 	acts_keys,
 	acts_ssh,
 };

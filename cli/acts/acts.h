@@ -52,6 +52,7 @@ extern const struct act_row acts_route[];
 extern const struct act_row acts_net_tools[];
 extern const struct act_row acts_copy[];
 extern const struct act_row acts_files[];
+extern const struct act_row acts_reload[];
 extern const struct act_row acts_keys[];
 extern const struct act_row acts_ssh[];
 

@@ -9,6 +9,7 @@
 #include "cli/disk/disk.h"
 #include "cli/disk/scp_hosts.h"
 #include "cli/log/clock.h"
+#include "cli/log/clock.h"
 
 /* The file of disk0: that was typed for `arg`; false, and refused, when it cannot be one. */
 static bool file_typed(struct act *a, const char *arg, struct place *p)

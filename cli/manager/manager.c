@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cli/manager/log_roles.h"
+#include "cli/manager/reload.h"
 
 /* ---- stopping ----------------------------------------------------------- */
 
@@ -301,6 +302,12 @@ static bool boot(struct manager *m, const struct manager_start *s, char *error, 
 
 	if (!running_start(&m->running, &b, error, size))
 		return false;
+	m->reload = reload_new(m, manager_reload, NULL);
+	if (!m->reload) {
+		snprintf(error, size, "out of memory");
+		return false;
+	}
+	reload_resume(m->reload);
 	for (enum role r = ROLE_ENGINE; r <= ROLE_AAA; r++)
 		if (m->channel[r])
 			delivery_snapshot(&m->running.delivery, r);
@@ -341,6 +348,8 @@ void manager_close(struct manager *m)
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(m->channel[r]);
 	drop = m->restart && !running_forget(&m->running);
+	reload_free(m->reload);
+	m->reload = NULL;
 	running_close(&m->running, manager_closed, m);
 	if (drop)
 		running_drop(state);

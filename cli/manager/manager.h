@@ -85,6 +85,7 @@ struct manager {
 	struct attempts attempts;      /* wrong passwords */
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
 	struct histories histories;
+	struct reload *reload;         /* what is scheduled (reload.h) */
 	struct stop_listener *stop_listeners;
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	uint32_t most_translated; /* connections that `show xlate` has found at once */
