@@ -20,7 +20,7 @@ role_pid() { # role_pid ROLE: the keeper's child that was started for it
 	done
 	return 1
 }
-greeted() { "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" </dev/null | grep -q 'NOTICE: The configuration went back'; }
+greeted() { "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" </dev/null | grep 'NOTICE: The configuration went back'; }
 cut_off() { lines 'interface GigabitEthernet0/0' ' ip address 172.16.99.2 255.255.255.0'; }
 
 check "the gateway is reached" within 5 reaches
@@ -47,6 +47,31 @@ check "... a name" lines 'hostname confirmed'
 check "... stays" show 'configure confirm'
 check "nothing waits any more" not_waiting
 check "there is nothing to confirm" bash -c "! '$BUILD/gatesh' --socket '$LAB_DIR/gatehouse.sock' -c 'configure confirm'"
+
+# By SSH: he changes the address that he came by, and then the line that lets him in.
+printf '#!/bin/sh\necho secretsecret\n' >"$LAB_DIR/ask"
+chmod +x "$LAB_DIR/ask"
+by_ssh() { # by_ssh LINE...: typed there, behind `enable`
+	{ printf '%s\n' enable secretsecret "$@"; sleep 1; } |
+		SSH_ASKPASS=$LAB_DIR/ask SSH_ASKPASS_REQUIRE=force ip netns exec "$LAB-outside" timeout 10 \
+			ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
+			-o ConnectTimeout=2 -o ServerAliveInterval=1 -o ServerAliveCountMax=2 "admin@$SERVER"
+}
+enters() { by_ssh 'show curpriv' | grep 'Current privilege level : 15'; }
+enters_not() { ! by_ssh 'show curpriv' | grep 'User admin logged in'; }
+check "an operator by SSH" lines 'username admin password secretsecret privilege 15' \
+	'enable password secretsecret' 'ssh 10.1.1.0 255.255.255.0 outside'
+check "... comes in" within 5 enters
+config_text >"$LAB_DIR/before"
+by_ssh 'configure revert timer 0:00:08' 'configure terminal' 'interface g0/0' \
+	'ip address 172.16.99.2 255.255.255.0' >"$LAB_DIR/ssh.out" 2>&1
+check "... cuts himself off" reaches_not
+check "... and comes in again" within 20 enters
+check "with the configuration as it was" same_config
+by_ssh 'configure revert timer 0:00:08' 'configure terminal' 'no ssh 10.1.1.0 255.255.255.0 outside' \
+	>"$LAB_DIR/ssh.out" 2>&1
+check "without the line nobody is let in" within 2 enters_not
+check "... and then he is again" within 20 enters
 
 # With a client connected.
 check "a checkpoint" says 'configure checkpoint before' '^Checkpoint is revision [0-9]+$'
