@@ -337,6 +337,8 @@ void copy_move(struct copy *c)
 	switch (c->from.kind) {
 	case PLACE_RUNNING:
 		if (frame_text(manager_of(c), RENDER_CLEAR, &c->bytes)) {
+			if (c->to.kind != PLACE_STARTUP)
+				frame_say_checksum(c->act);
 			put(c);
 		} else {
 			act_refuse_unread(c->act);

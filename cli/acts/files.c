@@ -87,6 +87,39 @@ static void act_dir(struct act *a)
 	act_done(a);
 }
 
+static void act_pwd(struct act *a)
+{
+	act_say(a, "disk0:/\n");
+	act_done(a);
+}
+
+static void act_show_disk(struct act *a)
+{
+	const char *state = a->manager->state;
+	uint64_t left = disk_free(state);
+	struct place p = {.kind = PLACE_DISK};
+	struct disk_file *all;
+	size_t n;
+
+	all = disk_list(state, &n);
+	if (!all) {
+		disk_error(a, "opening", &p);
+		act_done(a);
+		return;
+	}
+	act_say(a, "--#--  --length--  -----date/time------  path\n");
+	for (size_t i = 0; i < n; i++) {
+		char when[32];
+
+		clock_format(when, sizeof when, "%b %d %Y %H:%M:%S", all[i].changed);
+		act_say(a, "%5zu  %-10llu  %s  %s\n", i + 11, (unsigned long long)all[i].size, when,
+		    all[i].name);
+	}
+	act_say(a, "\n%u bytes total (%llu bytes free)\n", DISK_SIZE, (unsigned long long)left);
+	free(all);
+	act_done(a);
+}
+
 /* ---- more ---------------------------------------------------------------------- */
 
 static void show_text(struct act *a, const struct place *p)
@@ -119,8 +152,8 @@ static void act_more(struct act *a)
 	const char *typed = gram_arg(&a->match, "file"), *why = "";
 	struct place p;
 
-	if (!typed || !place_parse(typed, &p, &why)) {
-		act_refuse(a, "%%Error opening %s (%s)", typed ? typed : "disk0:", why);
+	if (!place_parse(typed, &p, &why)) {
+		act_refuse(a, "%%Error opening %s (%s)", typed, why);
 	} else if (p.kind == PLACE_RUNNING) {
 		if (!frame_text(a->manager, RENDER_CLEAR, &a->out))
 			act_refuse_unread(a);
@@ -273,6 +306,8 @@ static void act_clear_scp_host_key(struct act *a)
 
 const struct act_row acts_files[] = {
     LIVE_ACT(dir),
+    LIVE_ACT(pwd),
+    LIVE_ACT(show_disk),
     ACT(more),
     LIVE_ACT(delete),
     LIVE_ACT(rename),

@@ -8,11 +8,21 @@ int64_t frame_head_now(const struct act *a, struct text *t)
 	return frame_head_of(a->manager, act_name(a, name), t);
 }
 
+bool frame_say_checksum(struct act *a)
+{
+	char sum[33];
+
+	if (!db_checksum(a->manager->running.db, sum))
+		return false;
+	act_say(a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n", sum, sum + 8, sum + 16, sum + 24);
+	return true;
+}
+
 bool frame_save(struct act *a)
 {
 	struct manager *m = a->manager;
 	uint64_t start = uv_hrtime(), ms;
-	char name[65], sum[33], error[400];
+	char name[65], error[400];
 	long bytes = frame_store(m, act_name(a, name), error, sizeof(error));
 
 	act_say(a, "Building configuration...\n");
@@ -21,16 +31,13 @@ bool frame_save(struct act *a)
 		return false;
 	}
 	text_clear(&m->running.notes);
-	if (!db_checksum(m->running.db, sum)) {
+	if (!frame_say_checksum(a)) {
 		act_refuse_unread(a);
 		return false;
 	}
 	ms = (uv_hrtime() - start) / 1000000;
-	act_say(a,
-	    "Cryptochecksum: %.8s %.8s %.8s %.8s \n\n"
-	    "%ld bytes copied in %llu.%03llu secs\n[OK]\n",
-	    sum, sum + 8, sum + 16, sum + 24, bytes, (unsigned long long)ms / 1000,
-	    (unsigned long long)ms % 1000);
+	act_say(a, "%ld bytes copied in %llu.%03llu secs\n[OK]\n", bytes,
+	    (unsigned long long)ms / 1000, (unsigned long long)ms % 1000);
 	if (m->running.revert.number)
 		act_say(a, "WARNING: the change is not confirmed: without 'configure confirm' the "
 			   "startup-config goes back, too\n");

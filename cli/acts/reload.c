@@ -64,7 +64,8 @@ static bool plan_of(struct act *a, struct reload_plan *p)
 	const char *reason = gram_arg(&a->match, "reason");
 	char name[65];
 
-	*p = (struct reload_plan){.save = gram_typed(&a->match, "save-config")};
+	*p = (struct reload_plan){
+	    .save = gram_typed(&a->match, "save-config"), .quiet = gram_typed(&a->match, "quick")};
 	snprintf(p->who, sizeof(p->who), "%s", act_name(a, name));
 	snprintf(p->reason, sizeof(p->reason), "%s", reason ? reason : "");
 	if (time) {
@@ -82,6 +83,16 @@ static bool plan_of(struct act *a, struct reload_plan *p)
 
 /* ---- it is to be --------------------------------------------------------------------- */
 
+static void say_shutdown(struct act *a, const struct reload_plan *p)
+{
+	act_say(a, "\n\n***\n"
+		   "*** --- START GRACEFUL SHUTDOWN ---\n");
+	if (p->reason[0])
+		act_say(a, "*** Message to all users:\n***\n*** %s\n***\n", p->reason);
+	act_say(a, "Shutting down isakmp\n"
+		   "Shutting down File system\n");
+}
+
 static void reload_now(struct act *a, const struct reload_plan *p)
 {
 	struct manager *m = a->manager;
@@ -94,12 +105,8 @@ static void reload_now(struct act *a, const struct reload_plan *p)
 	snprintf(why, sizeof(why), "reload by %s", p->who);
 	audit_add(&m->audit, 5, 199001, "Reload command executed from %s (remote %s).",
 	    a->session->way == WAY_SSH ? "SSH" : "console", a->session->from);
-	act_say(a, "\n\n***\n"
-		   "*** --- START GRACEFUL SHUTDOWN ---\n");
-	if (p->reason[0])
-		act_say(a, "*** Message to all users:\n***\n*** %s\n***\n", p->reason);
-	act_say(a, "Shutting down isakmp\n"
-		   "Shutting down File system\n");
+	if (!p->quiet)
+		say_shutdown(a, p);
 	act_done(a);
 	manager_reload(m, why);
 }

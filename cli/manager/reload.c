@@ -97,6 +97,8 @@ static void tell_left(const struct reload *r)
 	int64_t s = (reload_left(r) + 999) / 1000;
 	struct text t = {0};
 
+	if (r->plan.quiet)
+		return;
 	text_addf(&t, "\n\n***\n*** --- SHUTDOWN in %lld:%02lld:%02lld ---\n***\n",
 	    (long long)(s / 3600), (long long)(s / 60 % 60), (long long)(s % 60));
 	if (r->plan.reason[0])
@@ -146,7 +148,8 @@ static void now(struct reload *r)
 	forget(r);
 	if (!save(r))
 		return;
-	audit_broadcast(&r->m->audit, "\n\n***\n*** --- START GRACEFUL SHUTDOWN ---\n");
+	if (!r->plan.quiet)
+		audit_broadcast(&r->m->audit, "\n\n***\n*** --- START GRACEFUL SHUTDOWN ---\n");
 	r->go(r->m, why);
 }
 
@@ -196,8 +199,8 @@ bool reload_schedule(struct reload *r, const struct reload_plan *p)
 {
 	char note[400];
 
-	snprintf(note, sizeof(note), "%llu %lld %d %s %s", (unsigned long long)p->after,
-	    (long long)p->at, p->save, p->who, p->reason);
+	snprintf(note, sizeof(note), "%llu %lld %d %d %s %s", (unsigned long long)p->after,
+	    (long long)p->at, p->save, p->quiet, p->who, p->reason);
 	if (!db_note_put(r->m->running.db, NOTE, note))
 		return false;
 	begin(r, p);
@@ -211,14 +214,15 @@ void reload_resume(struct reload *r)
 	struct reload_plan p = {0};
 	unsigned long long after;
 	long long at;
-	int save, reason = 0;
+	int save, quiet, reason = 0;
 
 	if (!db_note_get(r->m->running.db, NOTE, note, sizeof(note)) ||
-	    sscanf(note, "%llu %lld %d %64s %n", &after, &at, &save, p.who, &reason) < 4)
+	    sscanf(note, "%llu %lld %d %d %64s %n", &after, &at, &save, &quiet, p.who, &reason) < 5)
 		return;
 	p.after = after;
 	p.at = at;
 	p.save = save;
+	p.quiet = quiet;
 	snprintf(p.reason, sizeof(p.reason), "%s", note + reason);
 	begin(r, &p);
 }
@@ -228,6 +232,7 @@ bool reload_cancel(struct reload *r)
 	if (!r->planned)
 		return false;
 	forget(r);
-	audit_broadcast(&r->m->audit, "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n");
+	if (!r->plan.quiet)
+		audit_broadcast(&r->m->audit, "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n");
 	return true;
 }

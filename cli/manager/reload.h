@@ -17,6 +17,7 @@ struct reload_plan {
 	 * clock, in milliseconds; or Unix time. */
 	uint64_t after;
 	int64_t at;
+	bool quiet;	  /* nobody is told */
 	bool save;	  /* the running-config, before */
 	char who[65];	  /* has scheduled it */
 	char reason[201]; /* "" = none */

@@ -47,4 +47,4 @@ gatesh -c 'conf t' -c 'hostname changed' >/dev/null
 gatesh -c 'reload noconfirm save-config reason now' >"$LAB_DIR/now"
 check "at once" grep -qx '\*\*\* --- START GRACEFUL SHUTDOWN ---' "$LAB_DIR/now"
 check "it comes back with what was saved, and without the schedule" within 30 says 'show reload' '^No reload is scheduled\.$'
-check "it has saved" says 'show hostname' '^changed$'
+check "it has saved" says 'show startup-config' '^hostname changed$'

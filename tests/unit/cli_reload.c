@@ -172,6 +172,20 @@ START_TEST(it_outlives_the_process)
 }
 END_TEST
 
+START_TEST(a_quick_one_is_not_told)
+{
+	struct reload_plan p = {.after = boot + 120000, .quiet = true, .who = "admin"};
+
+	ck_assert(reload_schedule(r, &p));
+	pass(110);
+	reload_resume(r);
+	ck_assert(reload_planned(r)->quiet);
+	pass(10);
+	ck_assert_str_ne(gone, "");
+	ck_assert_uint_eq(heard.len, 0);
+}
+END_TEST
+
 START_TEST(it_waits_while_a_change_settles)
 {
 	struct reload_plan p = {.after = boot + 1000, .who = "admin"};
@@ -244,6 +258,7 @@ int main(void)
 	tcase_add_test(t, a_time_of_the_clock_does);
 	tcase_add_test(t, it_is_taken_back);
 	tcase_add_test(t, it_outlives_the_process);
+	tcase_add_test(t, a_quick_one_is_not_told);
 	tcase_add_test(t, it_waits_while_a_change_settles);
 	tcase_add_test(t, as_typed);
 	suite_add_tcase(s, t);
