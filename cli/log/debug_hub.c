@@ -5,21 +5,25 @@
  */
 #include "cli/log/debug_hub.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
 	const char *word, *part, *command;
-	bool aaa; /* aaa has trace points of this class too */
+	bool aaa;  /* aaa has trace points of this class too */
+	bool here; /* only the manager has them */
 } classes[TRACE_CLASSES] = {
-    [TRACE_IKE] = {"ikev1", NULL, "crypto ikev1", false},
-    [TRACE_IPSEC] = {"ipsec", NULL, "crypto ipsec", false},
-    [TRACE_L2TP] = {"l2tp", "event", "l2tp", false},
-    [TRACE_L2TP_PACKET] = {"l2tp", "packet", "l2tp", false},
-    [TRACE_PPP] = {"ppp", "negotiation", "ppp", false},
-    [TRACE_PPP_AUTH] = {"ppp", "authentication", "ppp", false},
-    [TRACE_PPP_PACKET] = {"ppp", "packet", "ppp", false},
-    [TRACE_AAA] = {"aaa", "authentication", "aaa", true},
-    [TRACE_AAA_COMMON] = {"aaa", "common", "aaa", true},
+    [TRACE_IKE] = {"ikev1", NULL, "crypto ikev1"},
+    [TRACE_IPSEC] = {"ipsec", NULL, "crypto ipsec"},
+    [TRACE_L2TP] = {"l2tp", "event", "l2tp"},
+    [TRACE_L2TP_PACKET] = {"l2tp", "packet", "l2tp"},
+    [TRACE_PPP] = {"ppp", "negotiation", "ppp"},
+    [TRACE_PPP_AUTH] = {"ppp", "authentication", "ppp"},
+    [TRACE_PPP_PACKET] = {"ppp", "packet", "ppp"},
+    [TRACE_AAA] = {"aaa", "authentication", "aaa", .aaa = true},
+    [TRACE_AAA_COMMON] = {"aaa", "common", "aaa", .aaa = true},
+    [TRACE_SSH] = {"ssh", NULL, "ssh", .here = true},
 };
 
 /* ---- merging -------------------------------------------------------------------------- */
@@ -63,7 +67,8 @@ static void merge(struct debug_hub *h, enum trace_class cls)
 	if (highest == h->level[cls])
 		return;
 	h->level[cls] = highest;
-	h->tell(h->ctx, cls, highest, classes[cls].aaa);
+	if (!classes[cls].here)
+		h->tell(h->ctx, cls, highest, classes[cls].aaa);
 }
 
 void debug_announce(const struct debug_hub *h)
@@ -71,7 +76,7 @@ void debug_announce(const struct debug_hub *h)
 	if (!trace_filter_empty(&h->filter) && h->tell_filter)
 		h->tell_filter(h->ctx, &h->filter);
 	for (enum trace_class cls = 0; cls < TRACE_CLASSES; cls++)
-		if (h->level[cls])
+		if (h->level[cls] && !classes[cls].here)
 			h->tell(h->ctx, cls, h->level[cls], classes[cls].aaa);
 }
 
@@ -145,6 +150,22 @@ void debug_line(const struct debug_hub *h, const struct debug_line *line)
 		l->heard(l->ctx, whole.p, whole.len);
 	}
 	text_free(&whole);
+}
+
+void debug_say(const struct debug_hub *h, enum trace_class cls, unsigned level,
+    const struct trace_ctx *about, const char *fmt, ...)
+{
+	struct debug_line line = {.cls = cls, .level = level, .about = about};
+	char text[1024];
+	va_list ap;
+
+	if (h->level[cls] < level || !trace_filter_passes(&h->filter, about))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	line.text = text;
+	debug_line(h, &line);
 }
 
 /* ---- words -------------------------------------------------------------------------------------

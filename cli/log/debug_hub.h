@@ -61,6 +61,9 @@ void debug_condition_reset(struct debug_hub *, struct debug_listener *);
 void debug_announce(const struct debug_hub *);
 /* A line from a role: to those who listen at this level. */
 void debug_line(const struct debug_hub *, const struct debug_line *);
+/* A line of the manager's own; it is made only when somebody listens. `about` may be NULL. */
+void debug_say(const struct debug_hub *, enum trace_class, unsigned level,
+    const struct trace_ctx *about, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* "debug crypto ikev1 enabled at level 127", a line for each class that is on; `word`: only those
  * whose command begins with it, NULL = all. */
 void debug_show(const struct debug_listener *, const char *word, struct text *out);

@@ -44,6 +44,13 @@ struct door {
 	unsigned handles;
 };
 
+/* A line of `debug ssh` about a guest. */
+#define guest_debug(g, level, fmt, ...) \
+	debug_say(&(g)->door->manager->debug, TRACE_SSH, level, \
+	    &(struct trace_ctx){.user = (g)->who.user[0] ? (g)->who.user : NULL, \
+	        .ip = &(g)->from}, \
+	    "SSH %u: " fmt, (g)->id, ##__VA_ARGS__)
+
 static void say(const struct door *d, const struct ipc_msg *m)
 {
 	ipc_send(d->manager->channel[ROLE_SSH], m);
@@ -126,8 +133,11 @@ static void admit(struct door *d, const struct msg_door_connect *m)
 		audit_add(&d->manager->audit, 3, 710003,
 		    "TCP access denied by ACL from %s/%u to %s:%s/%u", addr_text(&m->from, from),
 		    m->port, name[0] ? name : "identity", addr_text(&m->to, to), d->port);
-	if (g)
+	if (g) {
 		snprintf(g->who.ifname, sizeof(g->who.ifname), "%s", name);
+		guest_debug(g, TRACE_EVENT, "connection from %s/%u on %s", g->who.from, m->port,
+		    name);
+	}
 	answer.door_admit.yes = g != NULL;
 	say(d, &answer);
 }
@@ -148,6 +158,8 @@ static void let_in(struct guest *g, const struct login_result *r)
 	g->who.privilege = r->privilege;
 	g->who.enabled = r->enabled;
 	g->in = true;
+	guest_debug(g, TRACE_EVENT, "user %s is let in, privilege %d", g->who.user,
+	    g->who.privilege);
 	tell(g, true);
 }
 
@@ -161,10 +173,12 @@ static void checked(void *ctx, const struct login_result *r)
 	struct guest *g = ctx;
 
 	g->login = NULL;
-	if (r->accepted)
+	if (r->accepted) {
 		let_in(g, r);
-	else
-		uv_timer_start(&g->wait, waited, r->delay_ms, 0);
+		return;
+	}
+	guest_debug(g, TRACE_EVENT, "login refused, told in %u ms", r->delay_ms);
+	uv_timer_start(&g->wait, waited, r->delay_ms, 0);
 }
 
 static void log_in(struct guest *g, const struct msg_door_login *m)
@@ -181,6 +195,7 @@ static void log_in(struct guest *g, const struct msg_door_login *m)
 
 	if (g->in || g->login || uv_is_active((uv_handle_t *)&g->wait))
 		return;
+	guest_debug(g, TRACE_EVENT, "user %s asks by %s", m->user, m->method);
 	if (strcmp(m->method, "password") == 0) {
 		g->login = login_begin(mgr, &q, checked, g);
 		if (!g->login)
@@ -224,6 +239,8 @@ static void open_terminal(struct guest *g, const struct msg_door_session *m)
 	take_word(f->mac_in, sizeof(f->mac_in), m->mac_in);
 	take_word(f->mac_out, sizeof(f->mac_out), m->mac_out);
 	g->opened = true;
+	guest_debug(g, TRACE_DEBUG, "session of %s, %s %s, %s %s", f->client, f->cipher_in,
+	    f->mac_in, f->cipher_out, f->mac_out);
 	if (!tokens_issue(d->tokens, &g->who, uv_now(d->manager->loop), token)) {
 		msg = (struct ipc_msg){.type = MSG_DOOR_END, .fd = -1, .door_end = {.id = g->id}};
 		say(d, &msg);
@@ -242,6 +259,7 @@ static void guest_over(struct guest *g)
 	struct audit *log = &g->door->manager->audit;
 	const struct operator_login *w = &g->who;
 
+	guest_debug(g, TRACE_EVENT, "over%s%s", g->ended ? ": " : "", g->ended ? g->ended : "");
 	if (g->opened && g->ended)
 		audit_add(log, 6, 315011,
 		    "SSH session from %s on interface %s for user \"%s\" disconnected by SSH server, "

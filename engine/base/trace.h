@@ -26,6 +26,7 @@ enum trace_class {
 	TRACE_PPP_PACKET,
 	TRACE_AAA,   /* debug aaa authentication */
 	TRACE_AAA_COMMON,
+	TRACE_SSH, /* debug ssh; only the manager has such lines */
 	TRACE_CLASSES
 };
 

@@ -150,7 +150,9 @@ int record_roles(struct keeper *k, struct record_table *t)
 
 void record_process(const struct keeper *k, const void *entry, struct ipc_msg *m)
 {
-	static const char *const name[ROLE_COUNT] = {"keeper", "manager", "engine", "aaa"};
+	static const char *const name[ROLE_COUNT] = {[ROLE_KEEPER] = "keeper",
+	    [ROLE_MANAGER] = "manager", [ROLE_ENGINE] = "engine", [ROLE_AAA] = "aaa",
+	    [ROLE_SSH] = "ssh"};
 	enum role role = *(const enum role *)entry;
 	struct proc_task task = {0};
 	int pid = pid_of(k, role);

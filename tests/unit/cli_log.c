@@ -287,6 +287,32 @@ START_TEST(more_conditions_than_are_told)
 }
 END_TEST
 
+/* A line of the manager's own is made when somebody wants it, and no role is told of its class. */
+START_TEST(lines_of_the_manager)
+{
+	struct told told = {0};
+	struct debug_hub h = {.tell = tell, .tell_filter = tell_filter, .ctx = &told};
+	struct text a = {0};
+	struct debug_listener l = {.heard = heard, .ctx = &a};
+	struct trace_ctx ann = {.user = "ann"}, bob = {.user = "bob"};
+
+	debug_listen(&h, &l);
+	debug_say(&h, TRACE_SSH, 1, &ann, "SSH %u", 1u);
+	debug_set(&h, &l, TRACE_SSH, 1);
+	debug_announce(&h);
+	ck_assert_str_eq(text_str(&told.t), "");
+	debug_say(&h, TRACE_SSH, 1, NULL, "SSH %u", 2u);
+	debug_say(&h, TRACE_SSH, 127, NULL, "SSH %u", 3u);
+	ck_assert(debug_condition(&h, &l, TRACE_BY_USER, "ann", true));
+	debug_say(&h, TRACE_SSH, 1, &bob, "SSH %u", 4u);
+	debug_say(&h, TRACE_SSH, 1, &ann, "SSH %u", 5u);
+	ck_assert_str_eq(text_str(&a), "SSH 2\nSSH 5\n");
+	debug_unlisten(&h, &l);
+	text_free(&told.t);
+	text_free(&a);
+}
+END_TEST
+
 /* Classes of one word at one level are one line. */
 START_TEST(what_is_on)
 {
@@ -374,6 +400,7 @@ int main(void)
 	tcase_add_test(tc, conditions_of_terminals);
 	tcase_add_test(tc, more_conditions_than_are_told);
 	tcase_add_test(tc, what_is_on);
+	tcase_add_test(tc, lines_of_the_manager);
 	tcase_add_test(tc, logins_of_the_last_day);
 	tcase_add_test(tc, the_time_of_day);
 	suite_add_tcase(s, tc);
