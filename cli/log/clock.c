@@ -36,3 +36,27 @@ void clock_format(char *to, size_t size, const char *format, int64_t when)
 	if (!strftime(to, size, format, &tm) && size)
 		*to = 0;
 }
+
+void clock_restamp(struct text *t, const char *line)
+{
+	time_t now = (time_t)clock_now(NULL), when;
+	const char *rest;
+	char stamp[32];
+	struct tm tm;
+
+	localtime_r(&now, &tm); /* a stamp tells no year */
+	rest = strptime(line, "%b %d %H:%M:%S ", &tm);
+	if (!rest) {
+		text_add(t, line);
+		return;
+	}
+	tm.tm_isdst = -1;
+	when = mktime(&tm);
+	if (when > now + 86400) { /* of December, read in January */
+		tm.tm_year--;
+		when = mktime(&tm);
+	}
+	clock_format(stamp, sizeof(stamp), "%b %d %H:%M:%S ", when);
+	text_add(t, stamp);
+	text_add(t, rest);
+}

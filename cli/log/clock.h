@@ -14,5 +14,8 @@ void clock_text(struct text *, int64_t when, unsigned milliseconds);
 /* The same by a format of strftime(), %Z being the zone's name; "" when it does not fit. */
 void clock_format(char *to, size_t size, const char *format, int64_t when)
     __attribute__((format(strftime, 3, 0)));
+/* Appends a line of another role; a stamp before it ("Jun 09 14:35:24 "), which tells the time of
+ * the host's zone, becomes that of the configuration's. */
+void clock_restamp(struct text *, const char *line);
 
 #endif

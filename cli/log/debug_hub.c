@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/log/clock.h"
+
 static const struct {
 	const char *word, *part, *command;
 	bool aaa;  /* aaa has trace points of this class too */
@@ -145,8 +147,10 @@ void debug_line(const struct debug_hub *h, const struct debug_line *line)
 		if (l->level[line->cls] < line->level ||
 		    (!line->note && !trace_filter_passes(&l->filter, line->about)))
 			continue;
-		if (!whole.len)
-			text_addf(&whole, "%s\n", line->text);
+		if (!whole.len) {
+			clock_restamp(&whole, line->text);
+			text_addc(&whole, '\n');
+		}
 		l->heard(l->ctx, whole.p, whole.len);
 	}
 	text_free(&whole);

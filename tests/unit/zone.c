@@ -143,6 +143,32 @@ START_TEST(sessions_are_shown_in_it)
 }
 END_TEST
 
+/* The other roles stamp their lines in the host's zone. */
+START_TEST(lines_of_other_roles)
+{
+	static const struct {
+		const char *line, *here;
+	} said[] = {
+	    {"Jan 09 14:34:24 [IKEv1]x", "Jan 09 20:34:24 [IKEv1]x"},
+	    {"Jan 31 23:34:24 x", "Feb 01 05:34:24 x"},
+	    {"14:34:24 [IKEv1]x", "14:34:24 [IKEv1]x"},
+	    {"Jan 09 [IKEv1]x", "Jan 09 [IKEv1]x"},
+	    {"", ""},
+	};
+	struct text t = {0};
+
+	setenv("TZ", "EST5EDT,M3.2.0,M11.1.0", 1);
+	tzset();
+	configure(CET, CEST);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		text_clear(&t);
+		clock_restamp(&t, said[i].line);
+		ck_assert_str_eq(text_str(&t), said[i].here);
+	}
+	text_free(&t);
+}
+END_TEST
+
 /* What is taken back is UTC again; a kept configuration has its zone from the start. */
 START_TEST(lines_come_and_go)
 {
@@ -205,6 +231,7 @@ int main(void)
 	tcase_add_loop_test(tc, known_instants, 0, rows);
 	tcase_add_loop_test(tc, the_way_back, rows - 12, rows);
 	tcase_add_test(tc, lines_come_and_go);
+	tcase_add_test(tc, lines_of_other_roles);
 	tcase_add_test(tc, sessions_are_shown_in_it);
 	tcase_add_test(tc, dates_that_cannot_be);
 	suite_add_tcase(s, tc);
