@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "engine/aaa/local.h"
+#include "engine/aaa/local_admin.h"
 #include "engine/aaa/report.h"
 #include "engine/base/trace.h"
 #include "engine/crypto/mschap.h"
@@ -226,16 +226,6 @@ void aaa_role_gone(struct aaa *a, enum role role)
 static void from_manager(struct aaa *a, const struct ipc_msg *m)
 {
 	switch (m->type) {
-	case MSG_CFG_BEGIN:
-		if (m->cfg_begin.snapshot)
-			aaa_users_begin(&a->users.users);
-		break;
-	case MSG_CFG_END:
-		aaa_users_end(&a->users.users);
-		break;
-	case MSG_CFG_USER:
-		aaa_users_apply(&a->users.users, &m->cfg_user);
-		break;
 	case MSG_TRACE_SET:
 		if (m->trace_set.class < TRACE_CLASSES)
 			a->listener.debug[m->trace_set.class] = m->trace_set.level;
@@ -245,6 +235,7 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 		log_want(&a->listener.log, m->log_set.wanted.p, m->log_set.wanted.len);
 		break;
 	default:
+		local_message(&a->users, m);
 		break;
 	}
 }
@@ -284,6 +275,7 @@ struct aaa *aaa_create(struct env *env, const struct crypto *crypto, aaa_send *s
 	log_init(&a->listener.log, aaa_report_log, &a->listener);
 	a->listener.log.env = env;
 	a->users.crypto = crypto;
+	a->users.listener = &a->listener;
 	a->local = (struct aaa_server){.protocol = &local_protocol, .server = &a->users};
 	a->group_local = (struct aaa_group){.server = &a->local, .n = 1, .deadline = DEADLINE};
 	a->group_unknown = (struct aaa_group){.deadline = DEADLINE};
@@ -298,5 +290,6 @@ void aaa_destroy(struct aaa *a)
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		aaa_role_gone(a, r);
 	aaa_users_fini(&a->users.users);
+	crypto_wipe(a->users.enable, sizeof a->users.enable);
 	free(a);
 }

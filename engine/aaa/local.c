@@ -5,6 +5,9 @@
  */
 #include "engine/aaa/local.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "engine/crypto/mschap.h"
 
 /* Does the response fit? Fills in `success` of version 2. */
@@ -29,10 +32,50 @@ static bool fits(const struct crypto *c, const struct aaa_request *r, const stru
 	return r->method != AAA_CHAP && mschap_fits(c, r, p, success) && p->form == PASSWORD_NT;
 }
 
+/* ---- the passwords of privilege levels -------------------------------------------------- */
+
+void local_enable_apply(struct local *l, const struct cfg_enable *m)
+{
+	uint32_t level = m->level ? m->level : LOCAL_LEVELS - 1;
+
+	if (level >= LOCAL_LEVELS)
+		return;
+	l->stale_enable &= ~(1U << level);
+	crypto_wipe(&l->enable[level], sizeof l->enable[level]);
+	if (m->op == CFG_SET)
+		password_parse(&l->enable[level], m->form, m->password);
+}
+
+/* That of "enable_N". */
+static const struct password *enable_named(const struct local *l, const char *name)
+{
+	static const char prefix[] = "enable_";
+	unsigned long level;
+
+	if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+		return &password_nobody;
+	level = strtoul(name + sizeof prefix - 1, NULL, 10);
+	return level < LOCAL_LEVELS && l->enable[level].form != PASSWORD_NONE ?
+	    &l->enable[level] : &password_nobody;
+}
+
+static void start_enable(struct conversation *c, const struct local *l)
+{
+	struct aaa_answer a = {.result = AUTH_REJECT, .reason = REASON_AUTH_REJECTED};
+
+	if (password_check(l->crypto, enable_named(l, c->request.user), "", c->request.password))
+		a = (struct aaa_answer){.result = AUTH_ACCEPT};
+	conversation_answer(c, &a);
+}
+
+/* ---- users ------------------------------------------------------------------------------- */
+
 static enum reason refusal(const struct aaa_request *r, const struct aaa_user *u)
 {
 	if (!u)
 		return REASON_AUTH_UNKNOWN_USER;
+	if (u->locked)
+		return REASON_AUTH_LOCKED;
 	if (r->method != AAA_PAP && (u->password.form != PASSWORD_NT || r->method == AAA_CHAP))
 		return REASON_AUTH_NO_MSCHAP_HASH;
 	return REASON_AUTH_REJECTED;
@@ -47,19 +90,34 @@ static void describe(const struct aaa_user *u, struct aaa_attributes *list)
 		    &(struct aaa_value){.which = AAA_SERVICE_TYPE, .text = u->service_type});
 }
 
+static void failed(const struct local *l, struct aaa_user *u, const struct conversation *c)
+{
+	if (aaa_user_failed(u, l->max_fail, c->env->wall(c->env)))
+		log_say(&l->listener->log, 113006,
+		    "User %s locked out on exceeding %u successive failed authentication attempts",
+		    u->name, l->max_fail);
+}
+
 static void start(struct conversation *c, void *server)
 {
 	const struct local *l = server;
 	const struct aaa_request *r = &c->request;
-	const struct aaa_user *u = aaa_user_find(&l->users, r->user);
+	struct aaa_user *u = aaa_user_find(&l->users, r->user);
 	const struct password *p = u ? &u->password : &password_nobody;
 	struct aaa_answer a = {.result = AUTH_REJECT, .user = u ? u->name : NULL};
 
-	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && u) {
+	if (r->method == AAA_PAP && strcmp(r->service, LOCAL_ENABLE) == 0) {
+		start_enable(c, l);
+		return;
+	}
+	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && u && !u->locked) {
 		a.result = AUTH_ACCEPT;
+		u->failed = 0;
 		describe(u, &a.attributes);
 	} else {
 		a.reason = refusal(r, u);
+		if (u)
+			failed(l, u, c);
 		crypto_wipe(a.mschap_success, sizeof a.mschap_success);
 	}
 	conversation_answer(c, &a);

@@ -51,6 +51,8 @@ static const char *rejection(enum reason reason)
 		return "User was not found";
 	case REASON_AUTH_NO_MSCHAP_HASH:
 		return "Password malformed";
+	case REASON_AUTH_LOCKED:
+		return "Account has been locked out";
 	case REASON_AUTH_REJECTED:
 		return "Invalid password";
 	default:

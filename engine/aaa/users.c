@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PRIVILEGE_NEVER_LOCKED 15
+
 /* Index of the first user whose name is not before `name`. */
 static size_t place(const struct aaa_users *l, const char *name)
 {
@@ -30,9 +32,9 @@ static struct aaa_user *named(const struct aaa_users *l, const char *name)
 	return i < l->n && !strcmp(l->user[i].name, name) ? &l->user[i] : NULL;
 }
 
-const struct aaa_user *aaa_user_find(const struct aaa_users *l, const char *name)
+struct aaa_user *aaa_user_find(const struct aaa_users *l, const char *name)
 {
-	const struct aaa_user *u = named(l, name);
+	struct aaa_user *u = named(l, name);
 	const char *slash = strrchr(name, '\\');
 
 	return !u && slash ? named(l, slash + 1) : u;
@@ -101,6 +103,37 @@ void aaa_users_apply(struct aaa_users *l, const struct cfg_user *m)
 	u->stale = false;
 	free(u->service_type);
 	u->service_type = strdup(m->service_type);
+}
+
+bool aaa_user_failed(struct aaa_user *u, unsigned max, int64_t now)
+{
+	if (u->failed < UINT32_MAX)
+		u->failed++;
+	if (u->locked || !max || u->failed < max || u->privilege >= PRIVILEGE_NEVER_LOCKED)
+		return false;
+	u->locked = true;
+	u->since = now;
+	return true;
+}
+
+unsigned aaa_users_pardon(struct aaa_users *l, const char *name, bool unlock,
+    void (*unlocked)(void *ctx, const struct aaa_user *), void *ctx)
+{
+	unsigned touched = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct aaa_user *u = &l->user[i];
+
+		if ((name[0] && strcmp(u->name, name) != 0) || (!u->failed && !u->locked))
+			continue;
+		if (unlock && u->locked && unlocked)
+			unlocked(ctx, u);
+		u->failed = 0;
+		if (unlock)
+			u->locked = false;
+		touched++;
+	}
+	return touched;
 }
 
 void aaa_users_begin(struct aaa_users *l)

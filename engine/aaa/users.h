@@ -11,6 +11,9 @@ struct aaa_user {
 	uint8_t privilege;
 	char *service_type; /* NULL: memory was short */
 	bool stale; /* not named yet by the snapshot that is arriving */
+	uint32_t failed; /* wrong passwords in a row */
+	bool locked;     /* refused until somebody unlocks him */
+	int64_t since;   /* Unix time at which he was locked */
 };
 
 /* Zeroed memory is a database without users. */
@@ -26,7 +29,14 @@ void aaa_users_begin(struct aaa_users *);
 /* It has: whom it did not name is gone. */
 void aaa_users_end(struct aaa_users *);
 /* By the whole name, else by what stands behind a backslash; NULL = unknown. */
-const struct aaa_user *aaa_user_find(const struct aaa_users *, const char *name);
+struct aaa_user *aaa_user_find(const struct aaa_users *, const char *name);
+/* The password was wrong. Locks him when that makes `max` in a row; never with 0, and never one of
+ * privilege 15. True: he is locked now, and was not before. */
+bool aaa_user_failed(struct aaa_user *, unsigned max, int64_t now);
+/* Forgets the wrong passwords of that user ("": of all), and with `unlock` that they are locked.
+ * Calls `unlocked` (may be NULL) for each that was. How many it touched. */
+unsigned aaa_users_pardon(struct aaa_users *, const char *name, bool unlock,
+    void (*unlocked)(void *ctx, const struct aaa_user *), void *ctx);
 /* Wipes. */
 void aaa_users_fini(struct aaa_users *);
 
