@@ -9,6 +9,8 @@
 /* clang-format off */
 static const struct act_row *const tables[] = {
 	acts_session,
+	acts_privilege,
+	acts_local_users,
 	acts_terminal,
 	acts_config,
 	acts_saving,

@@ -13,6 +13,7 @@
 #include "cli/config/row.h"
 #include "cli/config/hooks.h"
 #include "cli/config/checks.h"
+#include "cli/config/public_key.h"
 
 /* `password TEXT [FORM]`: the text becomes its hash, FORM what it is from now on. */
 static bool store_password_as(struct db_line *l, const char *text, const char *typed)
@@ -63,7 +64,20 @@ static bool store_enable_password(struct db_line *l)
 {
 	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
 
-	return l->negated || !text || store_password_as(l, text, form ? form : "");
+	if (l->negated)
+		return true;
+	if (db_int(&l->row, "level", 15) == 15)
+		db_put(l, "level", "");
+	return !text || store_password_as(l, text, form ? form : "");
+}
+
+/* The line without a password is good for `no` only. */
+static bool store_no_enable_password(struct db_line *l)
+{
+	if (l->negated)
+		return true;
+	db_say(l, "ERROR: %% Incomplete command");
+	return false;
 }
 
 #define CARD "GigabitEthernet"
@@ -196,6 +210,8 @@ static bool store_group_policy(struct db_line *l)
 const struct db_named_function store_functions[] = {
 	{"store_user_password", store_user_password},
 	{"store_enable_password", store_enable_password},
+	{"store_no_enable_password", store_no_enable_password},
+	{"store_ssh_key", store_ssh_key},
 	{"store_interface_name", store_interface_name},
 	{"store_nameif", store_nameif},
 	{"store_group_policy", store_group_policy},

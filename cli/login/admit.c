@@ -5,20 +5,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/attribute.h"
-
-bool login_admit(struct manager *m, const struct login_request *r,
-    const struct msg_auth_reply *reply, struct login_result *out)
+bool login_user_may(struct manager *m, const char *user, enum login_may what)
 {
-	struct aaa_value v;
+	const char *keys[] = {user};
+	char type[24];
 
-	(void)m;
-	(void)r;
-	out->accepted = true;
-	out->privilege = PRIVILEGE_USER;
-	if (aaa_attribute_find(&reply->attributes, AAA_PRIVILEGE, &v) && v.number <= PRIVILEGE_MAX)
-		out->privilege = (int)v.number;
+	if (!login_setting(m, "exec", NULL, 0) ||
+	    !db_get(m->running.db, "user", "service_type", keys, 1, type, sizeof(type)))
+		return !db_fault(m->running.db);
+	return strcmp(type, "admin") == 0 ||
+	    (what == LOGIN_MAY_COME && strcmp(type, "nas-prompt") == 0);
+}
+
+bool login_setting(struct manager *m, const char *column, char *value, size_t size)
+{
+	char text[32];
+
+	if (!db_get(m->running.db, "aaa", column, NULL, 0, text, sizeof(text)) ||
+	    strcmp(text, "0") == 0)
+		return false;
+	if (value)
+		snprintf(value, size, "%s", text);
 	return true;
+}
+
+/* By which ways a login needs a line of the configuration. */
+static bool way_is_open(struct manager *m, enum login_way way)
+{
+	static const char *const column[] = {[LOGIN_SSH] = "ssh_console",
+	    [LOGIN_SERIAL] = "serial_console", [LOGIN_ENABLE] = "enable_console"};
+
+	return way == LOGIN_COMMAND || way == LOGIN_ENABLE_PASSWORD ||
+	    login_setting(m, column[way], NULL, 0);
+}
+
+bool login_admit(struct manager *m, const struct login_request *r, struct login_result *out)
+{
+	const char *keys[] = {r->user};
+	char privilege[8];
+
+	out->privilege = PRIVILEGE_MAX;
+	if (r->way == LOGIN_ENABLE_PASSWORD)
+		return out->accepted = true;
+	if (!way_is_open(m, r->way) ||
+	    !db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege)))
+		return false;
+	out->privilege = atoi(privilege);
+	out->accepted = login_user_may(m, r->user,
+	    r->way == LOGIN_ENABLE ? LOGIN_MAY_ENABLE : LOGIN_MAY_COME);
+	out->enabled = out->accepted && out->privilege > PRIVILEGE_USER &&
+	    (r->way == LOGIN_COMMAND || login_setting(m, "auto_enable", NULL, 0)) &&
+	    login_user_may(m, r->user, LOGIN_MAY_ENABLE);
+	return out->accepted;
 }
 
 void login_log(struct manager *m, const struct login_request *r, const struct login_result *how)

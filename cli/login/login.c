@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "cli/login/admit.h"
-#include "engine/aaa/attribute.h"
+#include "engine/aaa/local.h"
 #include "engine/base/reason.h"
 
 enum login_state { LOGIN_HELD, LOGIN_WAITING, LOGIN_ASKED, LOGIN_TOLD };
@@ -69,7 +69,7 @@ static void tell(struct login *l)
 {
 	explicit_bzero(l->password, sizeof(l->password));
 	l->state = LOGIN_TOLD;
-	uv_timer_start(&l->timer, told, 0, 0);
+	uv_timer_start(&l->timer, told, l->request.wait ? l->result.delay_ms : 0, 0);
 }
 
 /* ---- the answer -------------------------------------------------------------- */
@@ -91,7 +91,7 @@ static void answered(void *arg, const struct answer *a)
 	    &a->records->msg.auth_reply : NULL;
 
 	l->ask = NULL;
-	if (r && r->result == AUTH_ACCEPT && login_admit(m, &l->request, r, &l->result)) {
+	if (r && r->result == AUTH_ACCEPT && login_admit(m, &l->request, &l->result)) {
 		attempts_right(&m->attempts, l->user);
 		login_log(m, &l->request, &l->result);
 		tell(l);
@@ -107,7 +107,8 @@ static void answered(void *arg, const struct answer *a)
 static void ask(struct login *l)
 {
 	static const char *const service[] = {
-	    [LOGIN_SSH] = "ssh", [LOGIN_SERIAL] = "serial", [LOGIN_ENABLE] = "enable"};
+	    [LOGIN_SSH] = "ssh", [LOGIN_SERIAL] = "serial", [LOGIN_COMMAND] = "login",
+	    [LOGIN_ENABLE] = "enable", [LOGIN_ENABLE_PASSWORD] = LOCAL_ENABLE};
 	struct ipc_msg q = {.type = MSG_AUTH_REQUEST, .fd = -1};
 
 	l->state = LOGIN_ASKED;

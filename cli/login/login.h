@@ -15,7 +15,9 @@
 
 #define LOGIN_QUEUE 128 /* logins that are open at once; more are refused */
 
-enum login_way { LOGIN_SSH, LOGIN_SERIAL, LOGIN_ENABLE };
+/* ENABLE: a user's own password, for `enable`; ENABLE_PASSWORD: that of a level, `user` is
+ * "enable_15"; COMMAND: `login`. */
+enum login_way { LOGIN_SSH, LOGIN_SERIAL, LOGIN_ENABLE, LOGIN_ENABLE_PASSWORD, LOGIN_COMMAND };
 
 /* Strings need to live during the call only. `from` unset: the console. `ifname`, `to`: the
  * interface and address by which he came (may be NULL), for the log. */
@@ -25,6 +27,7 @@ struct login_request {
 	struct addr from;
 	uint16_t port;
 	const char *ifname, *to;
+	bool wait; /* a refusal is told only after its delay */
 };
 
 struct login_result {
@@ -46,6 +49,12 @@ struct login *login_begin(struct manager *, const struct login_request *,
 void login_cancel(struct login *);
 /* All that are open end, unanswered: the manager closes. */
 void login_close_all(struct manager *);
+
+/* Is that column of the table `aaa` set, and not 0? Its text into `value`, which may be NULL. */
+bool login_setting(struct manager *, const char *column, char *value, size_t size);
+/* What his service-type allows a local user, under `aaa authorization exec`. */
+enum login_may { LOGIN_MAY_COME, LOGIN_MAY_ENABLE };
+bool login_user_may(struct manager *, const char *user, enum login_may);
 
 /* Is this one of the user's public keys? `key`: the blob of SSH's wire format. */
 bool login_key_known(struct manager *, const char *user, const uint8_t *key, size_t len);

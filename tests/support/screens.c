@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/login/login.h"
 #include "tests/support/one_crypto.h"
 #include "tests/support/screens.h"
 
@@ -98,6 +99,32 @@ static void on_close(void *arg, struct ipc_channel *ch)
 	(void)ch;
 }
 
+static void aaa_says(void *arg, enum role to, const struct ipc_msg *msg)
+{
+	struct screens *w = arg;
+
+	if (to == ROLE_MANAGER)
+		ipc_send(w->to_aaa, msg);
+}
+
+static void to_aaa(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
+{
+	(void)ch;
+	aaa_message(((struct screens *)arg)->aaa, ROLE_MANAGER, msg);
+}
+
+static void aaa_setup(struct screens *w)
+{
+	struct ipc_channel *to_manager;
+
+	sim_init(&w->sim, 1, NULL, NULL);
+	w->aaa = aaa_create(&w->sim.env, one_crypto(), aaa_says, w);
+	ck_assert_ptr_nonnull(w->aaa);
+	ck_assert(ipc_channel_pair(&w->loop, &to_manager, &w->to_aaa));
+	ipc_channel_listen(w->to_aaa, to_aaa, on_close, w);
+	manager_peer(w->m, ROLE_AAA, to_manager);
+}
+
 void screens_turn(struct screens *w)
 {
 	for (int i = 0; i < 12; i++)
@@ -137,6 +164,7 @@ void screens_setup(struct screens *w)
 	ck_assert_msg(w->m != NULL, "%s", error);
 	trail_open(&w->trail, &w->m->audit);
 	manager_peer(w->m, ROLE_ENGINE, to_engine);
+	aaa_setup(w);
 	screens_turn(w);
 	text_clear(&w->engine.got);
 	text_clear(&w->keeper.got);
@@ -147,7 +175,11 @@ void screens_teardown(struct screens *w)
 	char command[128];
 
 	trail_close(&w->trail);
+	login_close_all(w->m);
 	manager_close(w->m);
+	ipc_channel_close(w->to_aaa);
+	aaa_destroy(w->aaa);
+	sim_fini(&w->sim);
 	ipc_channel_close(w->keeper.ch);
 	ipc_channel_close(w->engine.ch);
 	uv_run(&w->loop, UV_RUN_DEFAULT);
@@ -182,6 +214,12 @@ const char *screen_type(struct operator *op, struct screen *s, const char *line)
 	operator_line(op, line, strlen(line));
 	screens_turn(s->of);
 	return text_str(&s->t);
+}
+
+void screen_wait(struct operator* op, struct screen *s)
+{
+	while (op->busy && !s->question)
+		uv_run(&s->of->loop, UV_RUN_ONCE);
 }
 
 void screen_answer(struct operator *op, struct screen *s, const char *text)

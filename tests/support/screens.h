@@ -1,6 +1,6 @@
 /*
  * A manager with any number of operators in one process: the real grammar, a database in a
- * temporary directory, and a keeper and an engine that answer as the test sets them. `struct
+ * temporary directory, a keeper and an engine that answer as the test sets them, and aaa itself. `struct
  * screens` is the test program's own.
  */
 #ifndef GATEHOUSE_TESTS_SCREENS_H
@@ -9,6 +9,8 @@
 #include "cli/manager/manager.h"
 #include "cli/operator/operator.h"
 #include "tests/support/trail.h"
+#include "engine/aaa/aaa.h"
+#include "tests/support/env_sim.h"
 
 /* An operator's terminal: what it was sent, as text with marks. */
 struct screen {
@@ -35,6 +37,9 @@ struct screens {
 	struct manager *m;
 	struct trail trail; /* of its log */
 	struct screens_peer keeper, engine;
+	struct ipc_channel *to_aaa; /* aaa's end */
+	struct aaa *aaa;	    /* the real one, at a clock of its own */
+	struct sim sim;
 	char dir[64];
 };
 
@@ -51,6 +56,8 @@ struct operator *screen_enter(struct screens *, struct screen *, enum console_ki
 void screen_leave(struct operator*, struct screen *);
 /* Types a line; what the screen shows of it. */
 const char *screen_type(struct operator*, struct screen *, const char *line);
+/* Lets time pass until his command is done or asks. */
+void screen_wait(struct operator*, struct screen *);
 /* Answers the open question. */
 void screen_answer(struct operator*, struct screen *, const char *text);
 

@@ -63,12 +63,13 @@ START_TEST(three_wrong_passwords_are_denied)
 	ck_assert_uint_eq(t.status, 0);
 	screen_type(op, &s, "enable");
 	for (int i = 0; i < 3; i++)
-		screen_answer(op, &s, "");
+		screen_answer(op, &s, ""), screen_wait(op, &s);
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "Access denied.\n"));
 	ck_assert(!s.question);
 	ck_assert_str_eq(s.prompt, "ciscoasa> ");
 	screen_type(op, &s, "enable");
 	screen_answer(op, &s, "secret");
+	screen_wait(op, &s);
 	ck_assert_str_eq(s.prompt, "ciscoasa# ");
 	screen_leave(op, &s);
 	screen_leave(script, &t);

@@ -109,7 +109,7 @@ START_TEST(roles_that_were_there_before)
 	turn();
 	ck_assert_int_eq(strncmp(text_str(&said[ROLE_ENGINE]), "CFG_BEGIN ", 10), 0);
 	ck_assert_ptr_null(strstr(text_str(&said[ROLE_ENGINE]) + 1, "CFG_BEGIN"));
-	ck_assert_str_eq(text_str(&said[ROLE_AAA]), "CFG_BEGIN CFG_USER CFG_END ");
+	ck_assert_str_eq(text_str(&said[ROLE_AAA]), "CFG_BEGIN CFG_USER CFG_LOCAL CFG_END ");
 	manager_close(m);
 	ipc_channel_close(engine);
 	ipc_channel_close(aaa);
