@@ -59,9 +59,22 @@ bool login_admit(struct manager *m, const struct login_request *r, struct login_
 	return out->accepted;
 }
 
+/* The name of nobody may be a password that was typed in the wrong place. */
+static const char *shown_name(struct manager *m, const struct login_request *r,
+    const struct login_result *how)
+{
+	const char *keys[] = {r->user};
+	char privilege[8];
+	bool known = how->accepted || r->way == LOGIN_ENABLE_PASSWORD ||
+	    db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege));
+
+	return known ? r->user : audit_user(&m->audit, r->user);
+}
+
 void login_log(struct manager *m, const struct login_request *r, const struct login_result *how)
 {
 	char from[ADDR_TEXT_MAX] = "0.0.0.0";
+	const char *user = shown_name(m, r, how);
 	const char *verb = how->accepted ? "permitted" : "denied";
 	unsigned number = how->accepted ? 605005 : 605004;
 
@@ -69,11 +82,11 @@ void login_log(struct manager *m, const struct login_request *r, const struct lo
 		addr_text(&r->from, from);
 	audit_add(&m->audit, 6, how->accepted ? 611101 : 611102,
 	    "User authentication %s: IP address: %s, Uname: %s",
-	    how->accepted ? "succeeded" : "failed", from, r->user);
+	    how->accepted ? "succeeded" : "failed", from, user);
 	if (r->way == LOGIN_SERIAL)
 		audit_add(&m->audit, 6, number, "Login %s from serial to console for user \"%s\"",
-		    verb, r->user);
+		    verb, user);
 	else if (r->way == LOGIN_SSH)
 		audit_add(&m->audit, 6, number, "Login %s from %s/%u to %s:%s/ssh for user \"%s\"",
-		    verb, from, r->port, r->ifname ? r->ifname : "", r->to ? r->to : "", r->user);
+		    verb, from, r->port, r->ifname ? r->ifname : "", r->to ? r->to : "", user);
 }
