@@ -12,7 +12,10 @@
 static int by_word(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
+	size_t one = strspn(x->word, "0123456789"), two = strspn(y->word, "0123456789");
 
+	if (one && two && !x->word[one] && !y->word[two] && one != two)
+		return one < two ? -1 : 1; /* numbers as numbers */
 	return strcmp(x->word, y->word);
 }
 

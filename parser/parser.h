@@ -371,6 +371,10 @@ struct gram_out {
  * still open is explained as a word, a blank at the end asks for the next one. */
 void gram_help(const struct gram *, const struct parse_state *, int privilege, const char *line,
     const struct gram_names *, unsigned width, struct gram_out *);
+/* `help WORDS`: how the commands are written that begin with these keywords, cut short or not, in
+ * the present mode and those above it, and what their words mean. False: there are none. */
+bool gram_usage(const struct gram *, const struct parse_state *, int privilege, const char *words,
+    struct gram_out *);
 /* Tab: what is to be added at the end of `line`, with a blank behind a complete word; "" when
  * there is no single continuation. Returns the number of possible words. */
 unsigned gram_complete(const struct gram *, const struct parse_state *, int privilege,

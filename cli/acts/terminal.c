@@ -64,15 +64,27 @@ static void act_show_history(struct act *a)
 	act_done(a);
 }
 
-/* `help`: what a newcomer needs to know of the terminal. */
+/* `help`: what a newcomer needs to know of the terminal. `help COMMAND`: how it is
+ * written. */
 static void act_exec_help(struct act *a)
 {
+	const struct act_session *s = a->session;
+	const char *command = gram_arg(&a->match, "command");
+	struct gram_out out = act_out(a);
+
+	if (command) {
+		if (!gram_usage(a->manager->gram, &s->place, s->privilege, command, &out))
+			act_refuse(a, "ERROR: %% Unrecognized command");
+		act_done(a);
+		return;
+	}
 	act_say(a,
 	    "\n"
 	    "Help may be requested at any point in a command by entering a question mark '?':\n"
 	    "  '?' at an empty prompt lists the commands of the mode\n"
 	    "  'show ?' lists what may follow\n"
 	    "  'sh?' lists the words that begin with these letters\n"
+	    "  'help show' explains how a command is written\n"
 	    "A word may be cut short as long as it stays unambiguous; Tab completes it.\n");
 	act_done(a);
 }

@@ -77,6 +77,50 @@ START_TEST(layouts_of_the_device)
 }
 END_TEST
 
+static const char *usage(const char *words)
+{
+	struct gram_out out = {collect, NULL};
+
+	text[0] = '\0';
+	return gram_usage(g, &state, 15, words, &out) ? text : NULL;
+}
+
+/* `help COMMAND`: the words cut short or not, of the present mode and those above it. */
+START_TEST(usages)
+{
+	in(NULL);
+	ck_assert_str_eq(usage("crypto isakmp ident"),
+	    "\nUSAGE:\n\n"
+	    "\t[no] crypto isakmp identity {address|hostname|auto}\n"
+	    "\nDESCRIPTION:\n\n"
+	    "identity        Set the identity\n"
+	    "\nSYNTAX:\n\n"
+	    "address                         Use the IP address of the interface for the identity\n"
+	    "hostname                        Use the hostname of the router for the identity\n"
+	    "auto                            Identity automatically determined by the connection "
+	    "type: IP address for preshared key and Cert DN for Cert based connections\n\n");
+	ck_assert_ptr_null(usage("frob"));
+	ck_assert_ptr_null(usage("crypto isakmp identity address"));
+	ck_assert_ptr_null(usage(" "));
+	/* A word spelled out is not the beginning of another. */
+	ck_assert_ptr_nonnull(strstr(usage("crypto ikev1 policy"), "policy <priority>"));
+}
+END_TEST
+
+START_TEST(numbers_in_their_order)
+{
+	const char *at;
+
+	in("crypto ikev1 policy 10");
+	at = strstr(help("group "), "\n  1  ");
+	ck_assert_msg(at != NULL, "%s", text);
+	at = strstr(at, "\n  2  ");
+	ck_assert_msg(at != NULL, "%s", text);
+	at = strstr(at, "\n  14 ");
+	ck_assert_msg(at != NULL, "%s", text);
+}
+END_TEST
+
 START_TEST(levels_and_cr)
 {
 	in("tunnel-group DefaultRAGroup ipsec-attributes");
@@ -151,6 +195,8 @@ int main(void)
 
 	g = test_grammar();
 	tcase_add_test(t, layouts_of_the_device);
+	tcase_add_test(t, usages);
+	tcase_add_test(t, numbers_in_their_order);
 	tcase_add_test(t, levels_and_cr);
 	tcase_add_test(t, bare);
 	tcase_add_test(t, existing_names);
