@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define SEND_BUFFER 32768 /* what waits beyond that waits in the log's queue */
 #define LOST_MS 20000 /* a TCP server that acknowledges nothing for so long is lost */
 #define QUIET_S 30    /* ... and one that says nothing is asked whether it is there */
 #define JOURNAL "/run/systemd/journal/socket"
@@ -30,6 +31,7 @@ static void watch_server(int fd)
 	const struct {
 		int level, option, value;
 	} set[] = {
+	    {SOL_SOCKET, SO_SNDBUF, SEND_BUFFER},
 	    {SOL_SOCKET, SO_KEEPALIVE, 1},
 	    {IPPROTO_TCP, TCP_KEEPIDLE, QUIET_S},
 	    {IPPROTO_TCP, TCP_KEEPINTVL, QUIET_S / 3},
