@@ -108,11 +108,11 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 # What stores the configuration, once more, with allocations, steps and writes that the test lets fail
 # (tests/support/faults.c).
 FAULTY     := malloc calloc realloc strdup open write fsync close rename sqlite3_step
-FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/config/feed*.c cli/config/settle.c cli/config/boot.c cli/config/deliver.c)))
+FAULTY_OBJ := $(patsubst %.c,$(B)/faulty/%.o,$(sort $(wildcard db/*.c cli/config/feed*.c cli/config/settle.c cli/config/boot.c cli/config/deliver.c cli/config/revisions.c cli/config/revert.c cli/show/diff.c)))
 $(B)/faulty/%.o: $(B)/%.o
 	@mkdir -p $(@D)
 	objcopy $(foreach f,$(FAULTY),--redefine-sym $f=faulty_$f) $< $@
-$(B)/tests/config_faults: $(FAULTY_OBJ)
+$(B)/tests/config_faults $(B)/tests/revision_faults: $(FAULTY_OBJ)
 
 # Allocations that the test lets fail.
 $(B)/tests/shortage: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
