@@ -58,7 +58,7 @@ static void apply_match(struct apply *a, const char *line)
 {
 	const struct gram *g = a->db->gram;
 
-	if (a->indented && a->state.depth > 1 && !isspace((unsigned char)*line)) {
+	if (a->indented && a->state.depth > 1 && !parse_state_mode(&a->state)->data && !isspace((unsigned char)*line)) {
 		gram_match_global(g, &a->state, a->privilege, line, &a->match);
 		if (a->match.status == GRAM_OK) {
 			a->state.depth = 1;
@@ -223,8 +223,12 @@ static int apply_held(struct db *db, const char *text, size_t len, int privilege
 	a->indented = is_indented(text, len);
 	parse_state_init(&a->state, db->gram, true);
 	db->whole = flags & DB_APPLY_WHOLE;
+	db->counting = true;
+	db->kept = 0;
 	apply_lines(a, text, len);
-	db->whole = false;
+	db->whole = db->counting = false;
+	if (report)
+		report->kept = db->kept;
 	sqlite3_finalize(a->keep);
 	refused = db->fault ? -1 : (int)a->refused;
 	OPENSSL_cleanse(&a->match, sizeof(a->match));

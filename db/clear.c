@@ -40,7 +40,8 @@ static bool has_value(
 	if (a->column < 0)
 		return true;
 	kind = t->columns[a->column].type.kind;
-	if (kind == KIND_SECRET || kind == KIND_HASH || a->column == t->sequence)
+	if (kind == KIND_SECRET || kind == KIND_HASH || t->columns[a->column].type.kept ||
+	    a->column == t->sequence)
 		return true;
 	return same_text(row->values[a->column], a->text);
 }
@@ -56,6 +57,12 @@ static bool is_named(const struct gram_branch *b, const struct rowbuf *row)
 	for (unsigned i = 0; i < c->n_set; i++)
 		if (!same_text(row->values[c->set[i].column], c->set[i].value))
 			return false;
+	for (int k = 0; k < c->table->n_keys; k++) {
+		const char *bound = gram_bound(c, k); /* by a keyword, perhaps not typed yet */
+
+		if (bound && !same_text(row->values[k], bound))
+			return false;
+	}
 	return true;
 }
 
@@ -120,7 +127,7 @@ static unsigned clear_begun(struct db *db, const struct gram_branch *b)
 		const char *keys[GRAM_KEYS_MAX];
 
 		key_unpack(c->table, list.rows[i], keys);
-		if (c->no == NO_DELETE)
+		if (c->no == NO_DELETE || c->no == NO_OFF)
 			store_delete(db, c->table, keys, false);
 		else
 			store_reset(db, c->table, keys, s.own);
@@ -207,7 +214,8 @@ static bool clear_branches(struct db *db, const struct gram_match *m)
 	for (unsigned i = 0; i < m->n_branches; i++) {
 		const struct gram_branch *b = &m->branches[i];
 
-		typed += b->n_args;
+		for (unsigned k = 0; k < b->n_args; k++)
+			typed += b->args[k].type != NULL; /* not what a keyword stands for */
 		if (!b->whole)
 			n += clear_begun(db, b);
 		else if (!clear_whole(db, b, &n))

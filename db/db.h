@@ -148,6 +148,7 @@ struct db_report {
 	void (*line)(void *ctx, unsigned number, const char *line, bool refused, const char *text);
 	void *ctx;
 	unsigned lines, refused;
+	unsigned kept; /* lines that are stored and shown, and nothing else */
 };
 
 enum {

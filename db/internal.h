@@ -119,6 +119,8 @@ struct db {
 	/* what the line being stored makes, where no other is likely to add to it */
 	struct db_row made;
 	bool whole;           /* a whole configuration text is being applied */
+	bool counting;        /* lines that are only kept are counted, not told one by one */
+	unsigned kept;
 	bool modified, modified_kept; /* since the last save; and so noted in the file */
 	int code;            /* SQLite's word for `fault`, when it had one */
 	/* what failed first in this call or transaction: nothing is written any more */
@@ -137,7 +139,7 @@ struct db {
 /* Is a value of this type kept sealed? */
 static inline bool db_is_sealed(const struct gram_type *t)
 {
-	return t->kind == KIND_SECRET || t->kind == KIND_HASH;
+	return t->kind == KIND_SECRET || t->kind == KIND_HASH || t->kept;
 }
 
 /* Equal texts, or both unset. */

@@ -8,6 +8,7 @@
 
 #include "db/line.h"
 #include "db/change.h"
+#include "db/kept.h"
 #include "db/members.h"
 #include "db/row.h"
 #include "db/say.h"
@@ -141,6 +142,7 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	}
 	if (check && !run_check(w, check))
 		return false;
+	kept_stored(w);
 	if (!w->line.negated)
 		warn(w);
 	if (c->say)
@@ -169,6 +171,7 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 	db->before.row.values = NULL;
 	fill(&w, state);
 	members_removed(&w);
+	kept_line(&w);
 	ok = secrets_typed(&w) && members_added(&w) &&
 	    (!db->stores[m->command->index] || db->stores[m->command->index](&w.line));
 	if (ok && w.full) {

@@ -12,6 +12,42 @@
 #include "db/sequence.h"
 #include "db/sql.h"
 
+/* The rows of `in` that share the keys of a row of `t`, and what goes with them. */
+static void delete_within(struct db *db, const struct gram_table *t, const char *const *keys,
+    const struct gram_table *in)
+{
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+	sqlite3_stmt *s;
+
+	sqlite3_str_appendf(sql, "DELETE FROM t%u_%s", in->index, in->name);
+	for (int k = 0; k < t->n_keys; k++)
+		sqlite3_str_appendf(
+		    sql, "%s\"%w\"=?", k ? " AND " : " WHERE ", t->columns[k].name);
+	s = db_prepare_str(db, sql);
+	for (int k = 0; k < t->n_keys; k++)
+		db_bind(db, s, k + 1, t, k, keys[k]);
+	db_step(db, s);
+	sqlite3_finalize(s);
+}
+
+static void remove_below(struct db *db, const struct gram_table *t, const char *const *keys,
+    const char *above)
+{
+	for (unsigned i = 0; i < db->gram->n_tables; i++) {
+		const struct gram_table *in = db->gram->tables[i];
+
+		if (!in->within || strcmp(in->within, above) != 0)
+			continue;
+		remove_below(db, t, keys, in->name);
+		delete_within(db, t, keys, in);
+	}
+}
+
+void remove_within(struct db *db, const struct gram_table *t, const char *const *keys)
+{
+	remove_below(db, t, keys, t->name);
+}
+
 bool store_delete(struct db *db, const struct gram_table *t, const char *const *keys, bool ask)
 {
 	struct table *table = &db->tables[t->index];
@@ -23,6 +59,7 @@ bool store_delete(struct db *db, const struct gram_table *t, const char *const *
 		store_reset(db, t, keys, all);
 		return true;
 	}
+	remove_within(db, t, keys);
 	if (!reference_any(table) && t->sequence < 0) {
 		key_bind(db, table->delete, 1, t, keys);
 		return db_step(db, table->delete);
@@ -115,7 +152,7 @@ enum stored store_off(struct store *s)
 		say_text(db, s->table->builtin, s->name);
 		return STORED_REFUSED;
 	}
-	if (s->command->no == NO_DELETE)
+	if (s->command->no == NO_DELETE || s->command->no == NO_OFF)
 		return store_delete(db, s->table, s->values, true) ? STORED_OK : STORED_REFUSED;
 	if (s->command->no == NO_BLOCK)
 		store_own_block(s);

@@ -6,6 +6,8 @@
 
 /* Removes a row: what refers to it is asked, or goes along. */
 bool store_delete(struct db *, const struct gram_table *, const char *const *keys, bool ask);
+/* Removes the rows of the tables that stand `within` this one and share the row's keys. */
+void remove_within(struct db *, const struct gram_table *, const char *const *keys);
 /* Puts columns of a row back to their defaults; the row vanishes where the table says so. */
 void store_reset(struct db *, const struct gram_table *, const char *const *keys,
     const bool *columns);

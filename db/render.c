@@ -84,6 +84,36 @@ static void child_rows(struct print *p, const struct gram_command *c, const stru
 	rowbuf_free(&row);
 }
 
+static bool is_first_of_table(const struct gram_mode *m, unsigned i)
+{
+	for (unsigned k = 0; k < i; k++)
+		if (m->commands[k]->table == m->commands[i]->table)
+			return false;
+	return true;
+}
+
+/* The kept lines of a block stand in the order in which they came. */
+static void kept_rows(struct print *p, const struct gram_mode *m, const struct gram_table *t,
+    const struct db_row *parent, const char *section, unsigned depth, struct text *to)
+{
+	sqlite3_str *sql = db_select_from(p->db, t);
+	struct rowbuf row = {0};
+	sqlite3_stmt *s;
+
+	for (int k = 0; k < parent->table->n_keys; k++)
+		sqlite3_str_appendf(sql, "%s\"%w\"=?", k ? " AND " : " WHERE ", t->columns[k].name);
+	sqlite3_str_appendf(sql, " ORDER BY rowid");
+	s = db_prepare_str(p->db, sql);
+	for (int k = 0; k < parent->table->n_keys; k++)
+		db_bind(p->db, s, k + 1, t, k, parent->values[k]);
+	while (db_next(p->db, s) && db_copy_row(p->db, s, t, &row))
+		for (unsigned i = 0; i < m->n_commands; i++)
+			if (m->commands[i]->table == t && in_section(p, m->commands[i], section))
+				command_lines(p, m->commands[i], &row.row, section, depth, to);
+	sqlite3_finalize(s);
+	rowbuf_free(&row);
+}
+
 static void block(struct print *p, const struct gram_mode *m, const struct db_row *row,
     const char *section, unsigned depth, struct text *to)
 {
@@ -94,7 +124,9 @@ static void block(struct print *p, const struct gram_mode *m, const struct db_ro
 			continue;
 		if (c->table == row->table)
 			command_lines(p, c, row, section, depth, to);
-		else
+		else if (c->table->keeps && is_first_of_table(m, i))
+			kept_rows(p, m, c->table, row, section, depth, to);
+		else if (!c->table->keeps)
 			child_rows(p, c, row, section, depth, to);
 	}
 }
@@ -122,7 +154,7 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 		return;
 	}
 	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);
-	alone = here && c->show != SHOW_BLOCK && !p->wants &&
+	alone = here && c->show != SHOW_BLOCK && (!p->wants || (c->kept && p->wants(p->ctx, c))) &&
 	    (!presets || changed || (p->flags & RENDER_ALL) || c->show == SHOW_ALWAYS);
 	if (alone || inner.len)
 		indented_line(to, depth, line, len);
@@ -226,11 +258,35 @@ static bool has_place(struct print *p, const struct gram_table *t, const struct 
 	return !led;
 }
 
+/* The rows of a table that have lines here. Of kept lines there are many kinds in one table: those
+ * of this section are asked for. */
+static sqlite3_stmt *rows_of(struct print *p, const struct gram_table *t)
+{
+	const struct gram_mode *config = p->db->gram->config;
+	const char *comma = "";
+	sqlite3_str *sql;
+
+	if (!t->keeps)
+		return p->db->tables[t->index].all;
+	sql = db_select_from(p->db, t);
+	sqlite3_str_appendf(sql, " WHERE \"%w\" IN (", t->columns[0].name);
+	for (unsigned i = 0; i < config->n_commands; i++) {
+		const struct gram_command *c = config->commands[i];
+
+		if (c->table != t || !has_lines_here(p, c))
+			continue;
+		sqlite3_str_appendf(sql, "%s%Q", comma, gram_bound(c, 0));
+		comma = ",";
+	}
+	sqlite3_str_appendf(sql, ") ORDER BY rowid");
+	return db_prepare_str(p->db, sql);
+}
+
 /* All rows of a table, with those commands of the configuration mode that have lines here. */
 static void print_table(struct print *p, const struct gram_table *t, bool each, const char *of)
 {
 	const struct gram_mode *config = p->db->gram->config;
-	sqlite3_stmt *s = p->db->tables[t->index].all;
+	sqlite3_stmt *s = rows_of(p, t);
 	char *leading = NULL;
 	bool leads = is_followed(p->db, t);
 	struct rowbuf row = {0};
@@ -260,7 +316,10 @@ static void print_table(struct print *p, const struct gram_table *t, bool each, 
 		out(p, b.p, b.len);
 		text_free(&b);
 	}
-	sqlite3_reset(s);
+	if (t->keeps)
+		sqlite3_finalize(s);
+	else
+		sqlite3_reset(s);
 	rowbuf_free(&row);
 	print_followers(p, t, leading);
 	free(leading);

@@ -200,7 +200,7 @@ static bool is_single(const struct store *s)
 {
 	const struct table *t = &s->db->tables[s->table->index];
 
-	if (s->moves)
+	if (s->moves || (s->command->enter && s->command->enter->data))
 		return false;
 	for (int i = s->table->n_keys; i < s->table->n_columns; i++)
 		if (s->own[i] && !is_own(s->command, i) && i != s->table->sequence)

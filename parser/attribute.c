@@ -74,6 +74,22 @@ static void read_privilege(struct source *s, struct draft *d, const struct attri
 		d->command->privilege = (uint8_t)level;
 }
 
+/* `kept` alone: the whole line tells it from others. */
+static void read_kept(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+{
+	struct gram_command *c = d->command;
+	bool quoted;
+	const char *look = at;
+	char *w = next_word(s, &look, &quoted);
+	uint16_t words = 0;
+
+	c->kept = true;
+	c->decides = -1;
+	if (w && read_number(s, w, 0, 20, &words) && line_ends(s, look))
+		c->decides = (int16_t)words;
+	(void)a;
+}
+
 /* ---- those with a few words -------------------------------------------------------- */
 
 struct choice {
@@ -82,7 +98,8 @@ struct choice {
 };
 
 static const struct choice no_words[] = {{"delete", NO_DELETE}, {"reset", NO_RESET},
-	{"clear", NO_CLEAR}, {"block", NO_BLOCK}, {"none", NO_NONE}, {"act", NO_ACT}, {NULL, 0}};
+	{"clear", NO_CLEAR}, {"block", NO_BLOCK}, {"none", NO_NONE}, {"act", NO_ACT}, {"off", NO_OFF},
+	{NULL, 0}};
 static const struct choice show_words[] = {{"changed", SHOW_CHANGED},
 	{"always", SHOW_ALWAYS}, {"unset", SHOW_UNSET}, {"block", SHOW_BLOCK},
 	{"never", SHOW_NEVER}, {NULL, 0}};
@@ -253,6 +270,7 @@ static const struct attribute attributes[] = {
 	{"leave", read_choice, 0},
 	{"family", read_choice, 0},
 	{"privilege", read_privilege, 0},
+	{"kept", read_kept, 0},
 	{"everywhere", read_flag, OF(everywhere)},
 	{"hidden", read_flag, OF(hidden)},
 	{"alias", read_alias, 0},

@@ -45,6 +45,9 @@ static void build_table(struct source *s, struct gram_table *t)
 	s->at = t->follows_at;
 	if (t->follows)
 		find_table(s, t->follows);
+	s->at = t->within_at;
+	if (t->within)
+		find_table(s, t->within);
 }
 
 static void build_tables(struct source *s)
@@ -106,7 +109,7 @@ static void default_attributes(struct gram_command *c)
 	if (c->no == NO_AUTO)
 		c->no = !c->table	 ? NO_NONE
 		    : c->enter && guest	 ? NO_BLOCK
-		    : c->enter		 ? NO_DELETE
+		    : c->enter || c->kept ? NO_DELETE
 		    : c->n_columns == 0	 ? NO_DELETE
 					 : NO_RESET;
 	if (c->show == SHOW_AUTO)
@@ -137,8 +140,10 @@ static bool has_place(struct source *s, const struct gram_command *c)
 static bool check_command(struct source *s, const struct gram_command *c)
 {
 	s->at = (struct gram_place){c->file, c->line};
-	if (c->syntax->kids[0]->kind != NODE_WORD)
+	if (c->syntax->kids[0]->kind != NODE_WORD && (!c->kept || c->syntax->n_kids > 1))
 		return source_fail(s, "a command starts with a keyword");
+	if (c->kept && (!c->table || !c->table->keeps))
+		return source_fail(s, "a kept line wants a table with a column of type kept");
 	if (!c->table && !c->run && !c->leave && !c->family && !c->enter)
 		return source_fail(s, "the command neither stores nor runs anything");
 	return has_place(s, c);
@@ -209,6 +214,10 @@ static void build_starts(struct source *s)
 			if (c->mode != m)
 				continue;
 			*POOL_PUSH(s->pool, m->commands, n) = c;
+			if (c->syntax->kids[0]->kind != NODE_WORD) {
+				m->any = c;
+				continue;
+			}
 			start = POOL_PUSH(s->pool, m->starts, starts);
 			start->word = c->syntax->kids[0]->text;
 			start->command = c;

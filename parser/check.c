@@ -58,6 +58,15 @@ static void check_words(struct source *s, const struct gram_column *c)
 
 /* ---- names that nobody uses -------------------------------------------------------- */
 
+/* A key of the row of the mode that the line stands in. */
+static bool comes_along(const struct gram_command *c, int column)
+{
+	const struct gram_table *row = c->mode->row;
+	int k = row ? gram_column(row, c->table->columns[column].name) : -1;
+
+	return c->kept && k >= 0 && row->columns[k].key;
+}
+
 static bool fills(const struct gram_command *c, const struct gram_node *n, int column)
 {
 	if (n->column == column && (n->kind == NODE_VALUE || n->kind == NODE_WORD))
@@ -65,6 +74,11 @@ static bool fills(const struct gram_command *c, const struct gram_node *n, int c
 	for (unsigned i = 0; i < n->n_kids; i++)
 		if (fills(c, n->kids[i], column))
 			return true;
+	if (comes_along(c, column))
+		return true;
+	if (c->kept && (column == c->table->n_keys - 1 ||
+			   (c->no == NO_OFF && !strcmp(c->table->columns[column].name, "off"))))
+		return true;
 	for (unsigned i = 0; n == c->syntax && i < c->n_set; i++)
 		if (c->set[i].column == column)
 			return true;

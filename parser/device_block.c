@@ -65,6 +65,21 @@ void device_block_line(struct source *s, const char *at)
 		source_fail(s, "`%s`: not understood in a device-block%s", w, nearest_text(&near));
 }
 
+/* Blocks within a block of our own. */
+static void own_blocks(struct source *s, struct gram_block *b, const struct gram_mode *m)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < s->gram->n_commands; i++) {
+		const struct gram_command *c = s->gram->commands[i];
+
+		if (c->mode == m && c->enter)
+			*POOL_PUSH(s->pool, b->opens, n) = c->syntax->kids[0]->text;
+	}
+	if (n)
+		*POOL_PUSH(s->pool, b->opens, n) = NULL;
+}
+
 /* The head of a block of our own: its keywords, and `*` for the names between them. */
 static void own_head(struct source *s, const struct gram_command *c)
 {
@@ -83,6 +98,7 @@ static void own_head(struct source *s, const struct gram_command *c)
 	}
 	*POOL_PUSH(s->pool, b->words, n) = NULL;
 	b->words[words] = NULL;
+	own_blocks(s, b, c->enter);
 }
 
 void build_blocks(struct source *s)

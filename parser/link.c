@@ -296,5 +296,7 @@ bool link_command(struct source *s, struct draft *d)
 		return false;
 	ok = link_node(s, c, (struct gram_node *)(uintptr_t)c->syntax);
 	ok = link_sets(s, d) && ok;
+	if (c->no == NO_OFF) /* and whether it is off, each time */
+		own_column(s, c, c->table ? find_column(s, c->table, "off") : -1);
 	return link_warns(s, d) && ok;
 }

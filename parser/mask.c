@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/parser.h"
+#include "parser/internal.h"
 
 static void put_plain(struct gram_out *out, const char *text, size_t len)
 {
@@ -47,6 +47,18 @@ static void put(struct gram_out *out, const char *text, size_t len)
 	put_plain(out, text, len);
 }
 
+/* A kept text goes to the end of its line. */
+static void mask_rest(const char *line, size_t at, struct gram_out *out)
+{
+	size_t end = at, begin;
+
+	while (end && strchr(" \t", line[end - 1]))
+		end--;
+	for (begin = end; begin && !strchr(" \t", line[begin - 1]);)
+		begin--;
+	kept_mask(line + begin, end - begin, line + at, out);
+}
+
 void gram_mask(const char *line, const struct gram_match *m, enum gram_masked what,
     struct gram_out *out)
 {
@@ -54,12 +66,17 @@ void gram_mask(const char *line, const struct gram_match *m, enum gram_masked wh
 
 	for (unsigned i = 0; i < m->n_args; i++) {
 		const struct gram_arg *arg = &m->args[i];
-		bool secret = arg->type && (arg->type->kind == KIND_SECRET ||
+		bool kept = arg->type && arg->type->kept;
+		bool secret = arg->type && (kept || arg->type->kind == KIND_SECRET ||
 		    (what == MASK_HASHES && arg->type->kind == KIND_HASH));
 
 		if (!secret || arg->offset < at || arg->offset > len)
 			continue;
 		put(out, line + at, arg->offset - at);
+		if (kept) {
+			mask_rest(line, arg->offset, out);
+			return;
+		}
 		put(out, "*****", 5);
 		at = arg->offset + strcspn(line + arg->offset, " \t");
 	}

@@ -78,13 +78,17 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 	}
 	m->negated = w.negated;
 	m->defaulted = w.defaulted;
+	m->margin = w.tokens[0].offset;
 	for (unsigned level = state->depth + 1; level-- > 0;) {
 		if (level > top) {
 			walk_below(&w, state->level[level].mode);
 			continue;
 		}
 		walk_start(&w, g, state->level[level].mode, privilege);
+		if (state->level[level].mode->data && kept_any(&w, state, level, m))
+			return;
 		w.strict = level && state->block;
+		w.orphan = !level && state->block;
 		if (w.first == w.n_tokens) {
 			w.status = GRAM_INCOMPLETE;
 			w.reach = (unsigned)w.length + 1;
@@ -96,7 +100,8 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 			m->global = level > 0 && level < state->depth;
 			return;
 		}
-		if (w.status == GRAM_TOO_LONG) /* it fits here: no other mode is meant */
+		if (w.status == GRAM_TOO_LONG || /* it fits here: no other mode is meant */
+		    kept_any(&w, state, level, m))
 			return;
 		if (!told || w.reach > reach) {
 			told = true;

@@ -53,6 +53,7 @@ struct gram_type {
 	uint16_t max;               /* characters; parts of a `paren` */
 	enum gram_ref ref;
 	bool blanks;                /* of text: leading blanks belong to it */
+	bool kept;                  /* of text: sealed, and secrets in it are masked */
 	bool later;                 /* of a ref: what it names may be unknown yet */
 	uint16_t n_ranges, n_words, n_extra, n_others;
 	struct gram_range *ranges;
@@ -80,6 +81,7 @@ struct gram_table {
 	uint16_t n_columns, n_keys;
 	uint16_t index; /* place in gram->tables */
 	bool single, vanish, created_order;
+	bool keeps; /* a column of it is of type `kept` */
 	int sequence; /* its column, -1 = none */
 	uint8_t by_name[GRAM_SLOTS]; /* private: columns by a hash of their names, index + 1 */
 	uint16_t n_order;
@@ -88,7 +90,8 @@ struct gram_table {
 	char *missing, *inuse, *builtin;
 	char *follows; /* the table behind whose rows these are printed, NULL = none */
 	int follows_column; /* holds the first key of that row */
-	struct gram_place at, follows_at;
+	char *within; /* the table with whose rows these go: they share its keys; NULL = none */
+	struct gram_place at, follows_at, within_at;
 };
 
 struct gram_preset {
@@ -116,9 +119,12 @@ struct gram_mode {
 	uint16_t n_commands;
 	struct gram_start *starts; /* commands by first keyword, sorted; private */
 	uint16_t n_starts;
+	/* takes what is indented in a block of kept lines and fits nothing else, NULL = none */
+	const struct gram_command *any;
+	bool data; /* its lines are data: hexadecimal words, or base 64 */
 };
 
-enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE, NO_ACT };
+enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE, NO_ACT, NO_OFF };
 enum gram_show { SHOW_AUTO, SHOW_CHANGED, SHOW_ALWAYS, SHOW_UNSET, SHOW_BLOCK, SHOW_NEVER };
 enum gram_leave { LEAVE_NOT, LEAVE_ONE, LEAVE_ALL };
 enum gram_family { FAMILY_NONE, FAMILY_SHOW, FAMILY_CLEAR };
@@ -148,6 +154,8 @@ struct gram_command {
 	enum gram_family family;
 	uint8_t privilege;
 	bool existing, creates, hidden, everywhere, trail, is_alias;
+	bool kept;       /* stored and shown, and nothing else */
+	int16_t decides; /* of a kept line: so many words tell it from others, -1 = all */
 	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */
 	char *section;
@@ -237,6 +245,7 @@ unsigned gram_check(const struct gram *, char *error, size_t size);
 struct gram_level {
 	const struct gram_mode *mode;
 	uint8_t n_keys;
+	uint16_t margin; /* blanks before the line that entered it */
 	char keys[GRAM_ROW_MAX]; /* key texts of the mode's row, each with its NUL */
 };
 
@@ -289,6 +298,7 @@ struct gram_branch {
 struct gram_match {
 	enum gram_status status;
 	uint16_t caret; /* GRAM_INVALID: byte of the line under which the caret stands */
+	uint16_t margin; /* blanks before the line */
 	const struct gram_command *command;
 	uint8_t level; /* the state's level whose mode the command belongs to */
 	bool negated, defaulted;
@@ -355,6 +365,10 @@ bool gram_respell(struct gram_match *, const char *table, const char *column,
 /* The text of key column `name` for a line matched in `state`: as typed, else the one of the row of
  * the mode it belongs to or of a mode above, else "". */
 const char *gram_key(const struct parse_state *, const struct gram_match *, const char *name);
+/* What the line stores in the column by a keyword or by `set`; NULL: nothing. */
+const char *gram_bound(const struct gram_command *, int column);
+/* The text of a kept line to `out`, `*****` for each secret in it. */
+void gram_mask_kept(const struct gram_command *, const char *text, struct gram_out *out);
 /* The error of a failed match, as the device prints it, lines ending in \n: for GRAM_INVALID the
  * caret line first, its column counted from `prompt_width` (0 in scripts). Length written. */
 size_t gram_error(const struct gram_match *, const char *line, unsigned prompt_width, char *buf,

@@ -39,8 +39,13 @@ void mode_line(struct source *s, const char *at)
 		example_line(s, at);
 		return;
 	}
+	if (!strcmp(w, "data")) {
+		m->data = line_ends(s, at);
+		return;
+	}
 	nearest_init(&near, w);
 	nearest_offer(&near, "example");
+	nearest_offer(&near, "data");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		nearest_offer(&near, lines[i].name);
 		if (strcmp(w, lines[i].name))

@@ -78,6 +78,7 @@ static void column_line(struct source *s, const char *at, bool key)
 		c->type = (struct gram_type){.kind = KIND_NAME, .max = GRAM_LINE_MAX - 1};
 	else if (c->sequence && c->type.kind != KIND_INT)
 		source_fail(s, "a sequence is of type int");
+	s->table->keeps = s->table->keeps || c->type.kept;
 }
 
 static void key_line(struct source *s, const char *at)
@@ -136,6 +137,14 @@ static void follows_line(struct source *s, const char *at)
 	t->follows_column = column ? find_column(s, t, column) : -1;
 }
 
+static void within_line(struct source *s, const char *at)
+{
+	bool quoted;
+
+	s->table->within_at = s->at;
+	s->table->within = only_word(s, at, "within", &quoted);
+}
+
 static void text_line(struct source *s, const char *at, char **text)
 {
 	bool quoted = true;
@@ -167,6 +176,7 @@ static const struct {
 	{"key", key_line},         {"col", col_line},       {"order", order_line},
 	{"notify", notify_line},   {"vanish", vanish_line}, {"follows", follows_line},
 	{"missing", missing_line}, {"inuse", inuse_line},   {"builtin", builtin_line},
+	{"within", within_line},
 };
 
 void table_line(struct source *s, const char *at)

@@ -148,6 +148,13 @@ static bool is_data(const struct words *w)
 	return true;
 }
 
+bool line_is_data(const char *line)
+{
+	struct words w;
+
+	return split(line, &w) && is_data(&w);
+}
+
 static bool ends_data(const struct parse_state *s, const struct words *w)
 {
 	return w->n == 1 && is(w, 0, s->block->until);

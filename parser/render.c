@@ -3,6 +3,7 @@
  * the row does not fill cannot be printed: an optional one is left out, of a
  * choice the next one is tried, else the whole line has nothing to say.
  */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,6 +43,30 @@ static void put(struct render *r, const char *text)
 	memcpy(r->buf + r->used, text, len);
 	r->used += len;
 	r->buf[r->used] = '\0';
+}
+
+static void put_out(void *ctx, const char *text, size_t len)
+{
+	struct render *r = ctx;
+
+	if (r->used + len + 2 > r->size)
+		return;
+	memcpy(r->buf + r->used, text, len);
+	r->used += len;
+	r->buf[r->used] = '\0';
+}
+
+/* A kept text: the word in front of it says whether it begins with a secret. */
+static void put_kept(struct render *r, const char *text)
+{
+	struct gram_out out = {put_out, r};
+	const char *blank = strrchr(r->buf, ' '), *before = blank ? blank + 1 : r->buf;
+	char word[64];
+	int len = snprintf(word, sizeof(word), "%.63s", before);
+
+	if (r->used)
+		put_out(r, " ", 1);
+	kept_mask(word, (size_t)len, text, &out);
 }
 
 /* A column has been printed: is it worth printing? Keys are, when they were typed. */
@@ -89,7 +114,9 @@ static bool render_value(struct render *r, const struct gram_node *n)
 	    (n->type->kind != KIND_PAREN && !fits(r, n, value)) || !*value)
 		return false;
 	note(r, n->column);
-	if (n->type->kind == KIND_SECRET && !(r->flags & RENDER_CLEAR)) {
+	if (n->type->kept && !(r->flags & RENDER_CLEAR)) {
+		put_kept(r, value);
+	} else if (n->type->kind == KIND_SECRET && !(r->flags & RENDER_CLEAR)) {
 		put(r, "*****");
 	} else if (n->type->kind == KIND_PAREN) {
 		len = strlen(value);
@@ -248,7 +275,7 @@ static bool is_off(const struct render *r, const struct gram_command *c, bool *o
 /* Keys make every line differ; of a row that was always there only its columns count. */
 static bool line_differs(const struct gram_command *c, const struct gram_row *row)
 {
-	if (c->no == NO_DELETE && !row->presets)
+	if ((c->no == NO_DELETE || c->no == NO_OFF) && !row->presets)
 		return true;
 	for (unsigned i = 0; i < c->n_columns; i++)
 		if (!same(row->values[c->columns[i]],
@@ -257,8 +284,18 @@ static bool line_differs(const struct gram_command *c, const struct gram_row *ro
 	return false;
 }
 
+/* The line itself may be one with `no` before it. */
+static void put_off(struct render *r, const struct gram_command *c)
+{
+	const char *off = c->no == NO_OFF ? r->row->values[gram_column(c->table, "off")] : NULL;
+
+	if (off && *off == '1')
+		put(r, "no");
+}
+
 static bool print_on(struct render *r, const struct gram_command *c)
 {
+	put_off(r, c);
 	if (!render_seq(r, c->syntax) || !set_values_hold(r, c))
 		return false;
 	r->differs = line_differs(c, r->row);
@@ -294,7 +331,7 @@ size_t gram_render(const struct gram_command *c, const struct gram_row *row, uns
 	if (c->show == SHOW_NEVER || !c->table)
 		return 0;
 	/* The line that makes a row stands for the row, be its columns empty. */
-	if (c->no != NO_DELETE && is_off(&r, c, &off_differs))
+	if (c->no != NO_DELETE && c->no != NO_OFF && is_off(&r, c, &off_differs))
 		print = print_off(&r, c, off_differs);
 	else
 		print = print_on(&r, c);

@@ -10,6 +10,7 @@ static void put_level(struct gram_level *l, const struct gram_mode *mode)
 {
 	l->mode = mode;
 	l->n_keys = 0;
+	l->margin = 0;
 	l->keys[0] = '\0';
 }
 
@@ -88,6 +89,7 @@ static void enter(struct parse_state *s, const struct gram_match *m)
 	}
 	put_level(l, mode);
 	memcpy(l->keys, keys, used);
+	l->margin = m->margin;
 	l->n_keys = n;
 	s->depth = (uint8_t)(m->level + 1);
 }

@@ -177,6 +177,20 @@ static enum gram_status take_steps(struct taker *t, const struct thread *thread,
 	return t->full ? GRAM_TOO_LONG : GRAM_OK;
 }
 
+/* A whole line that is only kept has its last key by the words typed. */
+static enum gram_status take_key(struct taker *t, const struct gram_command *of,
+    enum gram_status status)
+{
+	char *to = t->store->buffer + t->store->used;
+
+	if (status != GRAM_OK || !of->kept)
+		return status;
+	if (!kept_key(of, t->args, t->n_args, to, t->store->size - t->store->used))
+		return GRAM_TOO_LONG;
+	t->store->used += strlen(to) + 1;
+	return GRAM_OK;
+}
+
 /* The words and values of the act or line itself, into the match. */
 void take_match(const struct walk *w, struct gram_match *m, const struct thread *thread,
     const struct gram_command *of)
@@ -186,7 +200,7 @@ void take_match(const struct walk *w, struct gram_match *m, const struct thread 
 
 	m->n_args = 0;
 	m->n_keywords = 0;
-	m->status = take_steps(&t, thread, of);
+	m->status = take_key(&t, of, take_steps(&t, thread, of));
 	m->command = m->status == GRAM_OK ? of : NULL;
 	m->used = (uint16_t)store.used;
 	if (m->status == GRAM_INVALID)
@@ -212,6 +226,8 @@ static enum gram_status take_branch(const struct walk *w, const struct thread *t
 	b->command = thread->command;
 	b->whole = is_whole(thread);
 	status = take_steps(&t, thread, thread->command);
+	if (b->whole)
+		status = take_key(&t, thread->command, status);
 	*caret = (uint16_t)t.bad;
 	if (status != GRAM_OK || !store.used)
 		return status;

@@ -47,6 +47,7 @@ struct walk {
 	unsigned n_below;
 	/* a first word is not guessed at all: it may be one of a block that was refused */
 	bool strict;
+	bool orphan; /* the same in exec mode, where `sh` and `wr` still are what they were */
 	/* the words that one of them knows as a keyword, spelled out */
 	bool whole[GRAM_TOKENS_MAX];
 	bool full;  /* THREADS_MAX or STEPS_MAX was not enough: ways are missing */
@@ -106,5 +107,14 @@ void take_family(const struct walk *, struct gram_match *, const struct thread *
 
 /* Does the line belong to a block whose head has been refused? (refused.c) */
 bool block_owns(const struct parse_state *, const char *line);
+/* Is it a line of a certificate: hexadecimal words, or base 64? */
+bool line_is_data(const char *line);
+/* Adds the words that tell a kept line from others of its kind to its values, as the last key of
+ * its row; the text to `to`. False: there is no room. */
+bool kept_key(const struct gram_command *, struct gram_arg *args, uint8_t *n_args, char *to,
+    size_t room);
+/* Takes the line for the mode's command for all that fits nothing else (kept.c): the walk has its
+ * words. False: it does not belong there. */
+bool kept_any(const struct walk *, const struct parse_state *, unsigned level, struct gram_match *);
 
 #endif

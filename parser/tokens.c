@@ -39,7 +39,7 @@ bool walk_tokens(struct walk *w, const char *line)
 	w->line = line;
 	w->length = strlen(line);
 	w->n_tokens = w->first = w->n_below = 0;
-	w->negated = w->defaulted = w->strict = false;
+	w->negated = w->defaulted = w->strict = w->orphan = false;
 	memset(w->whole, 0, sizeof(w->whole));
 	w->blank = w->length && isspace((unsigned char)line[w->length - 1]);
 	while (w->length && isspace((unsigned char)line[w->length - 1]))

@@ -135,12 +135,41 @@ static bool is_harmless(const struct walk *w, const struct gram_start *s)
 	return (s->command->enter && !w->negated && !w->defaulted) || !strcasecmp(s->word, "show");
 }
 
+/* The head of a block of the device, spelled out: `class` is no `class-map`. */
+static bool is_device_head(const struct gram *g, const char *word, size_t len)
+{
+	for (unsigned i = 0; i < g->n_blocks; i++) {
+		const struct gram_block *b = &g->blocks[i];
+
+		if (!b->inside && !b->words[1] && strlen(b->words[0]) == len &&
+		    !strncasecmp(b->words[0], word, len))
+			return true;
+	}
+	return false;
+}
+
+/* A keyword of some submode, spelled out: `log` of a class is no `logout`. */
+static bool is_word_of_a_block(const struct gram *g, const char *word, size_t len)
+{
+	for (unsigned i = 0; i < g->n_modes; i++)
+		if (g->modes[i] != g->exec && g->modes[i] != g->config &&
+		    has_start(g->modes[i], word, len))
+			return true;
+	return false;
+}
+
 /* A first word cut short means a command of this mode only where no mode below has words that it
  * begins, this one excepted: what is wrong with them is not to be made right by another command. */
 static bool may_guess(const struct walk *w, const struct gram_start *s, const char *word,
     size_t len)
 {
-	if (!len || !s->word[len] || is_harmless(w, s))
+	if (!len || !s->word[len])
+		return true;
+	if (w->mode == w->gram->config && is_device_head(w->gram, word, len))
+		return false;
+	if (w->orphan && is_word_of_a_block(w->gram, word, len))
+		return false;
+	if (is_harmless(w, s))
 		return true;
 	for (unsigned i = 0; i < w->n_below; i++)
 		if (find_start(w->below[i], word, len) < w->below[i]->n_starts &&

@@ -268,6 +268,15 @@ static bool is_whole(const char *text, size_t len)
 	return at && (at == text || at[-1] == '\n' || at[-1] == '\r');
 }
 
+/* Lines that are only kept are told once for the whole text. */
+static void tell_kept(struct settle *s, unsigned kept)
+{
+	if (kept)
+		text_addf(s->change.out,
+		    "INFO: %u line%s kept in the configuration without effect on this appliance "
+		    "(see show running-config kept)\n", kept, kept == 1 ? " is" : "s are");
+}
+
 void settle_file(struct settle *s, const struct config_change *c, const char *text, size_t len)
 {
 	struct db_report report = {.line = file_line, .ctx = s};
@@ -284,6 +293,7 @@ void settle_file(struct settle *s, const struct config_change *c, const char *te
 		    "ERROR: Nothing of the file was applied\n", db_fault(s->db));
 	} else {
 		note_change(s, &c->author);
+		tell_kept(s, report.kept);
 		audit_add(s->audit, 5, 111008,
 		    "User '%s' executed the 'configure' command with %u lines.", c->author.name,
 		    report.lines);

@@ -261,6 +261,16 @@ static void write_node(struct writer *w, const struct gram_node *n)
 	}
 }
 
+/* What fits nothing else in a block of kept lines is indented; of data there are hexadecimal words
+ * alone: true, that is the line. */
+static bool write_any(struct writer *w, const struct gram_command *c)
+{
+	if (c->syntax->kids[0]->kind == NODE_WORD)
+		return false;
+	put(w, c->mode->data ? "0a1b2c3d" : "  ");
+	return c->mode->data;
+}
+
 bool gram_random_line(const struct gram_command *c, uint64_t *seed,
     const char *(*name)(void *ctx, const struct gram_type *), void *ctx, char *buf, size_t size)
 {
@@ -269,7 +279,8 @@ bool gram_random_line(const struct gram_command *c, uint64_t *seed,
 	buf[0] = '\0';
 	if (c->family)
 		return false; /* goes on with other commands */
-	write_seq(&w, c->syntax);
+	if (!write_any(&w, c))
+		write_seq(&w, c->syntax);
 	return !w.full;
 }
 
@@ -281,6 +292,7 @@ bool gram_longest_line(const struct gram_command *c, unsigned choice,
 		.longest = true, .choice = choice};
 
 	buf[0] = '\0';
-	write_seq(&w, c->syntax);
+	if (!write_any(&w, c))
+		write_seq(&w, c->syntax);
 	return !w.full;
 }

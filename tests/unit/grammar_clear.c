@@ -96,7 +96,7 @@ static bool may_go(const struct lines *before, size_t n, const struct tried *t)
 	const char *example = t->example, *line = before->at[n];
 	size_t len = strlen(example);
 
-	return (!strncmp(line, example, len) && strspn(line + len, " ") == strlen(line + len)) ||
+	return (!strncmp(line, example, len) && (!line[len] || line[len] == ' ')) ||
 	       (stands_in(before, n, &t->alone) && !stands_in(before, n, &t->without)) ||
 	       !strcmp(head_of(before, n), example) || is_its_own(head_of(before, n), example) ||
 	       !strncmp(example, "interface ", 10);

@@ -159,7 +159,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, lines);
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 180);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -147,6 +147,17 @@ START_TEST(no_keyword_is_taken_for_another)
 }
 END_TEST
 
+static bool knows_first(const struct gram_mode *mode, const char *line)
+{
+	for (unsigned i = 0; i < mode->n_starts; i++) {
+		size_t len = strlen(mode->starts[i].word);
+
+		if (!strncmp(mode->starts[i].word, line, len) && (!line[len] || line[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
 /* A command of global configuration typed in full leaves any submode, unless that has its own. */
 START_TEST(a_whole_command_leaves_every_mode)
 {
@@ -161,6 +172,8 @@ START_TEST(a_whole_command_leaves_every_mode)
 
 			for (char **e = c->examples; e && *e; e++) {
 				gram_match(t.gram, &t.state, 15, *e, &m);
+				if (knows_first(mode, *e + (strncmp(*e, "no ", 3) ? 0 : 3)))
+					continue;
 				ck_assert_msg(m.status == GRAM_OK &&
 						  m.command->mode == t.gram->config && m.global,
 				    "%s in %s", *e, mode->name);
@@ -174,7 +187,7 @@ END_TEST
 START_TEST(habits_work_in_every_mode)
 {
 	static const char *const habits[] = {"int g0/1", "sh run", "sh ver", "wr mem", "exit",
-	    "end", "quit", "ip local pool X 10.0.0.1-10.0.0.9", "conf t", "cl crypto ikev1 sa"};
+	    "end", "quit", "ip local pool X 10.0.0.1-10.0.0.9", "conf t", "clea crypto ikev1 sa"};
 
 	for (unsigned i = 0; i < t.gram->n_modes; i++) {
 		if (t.gram->modes[i] == t.gram->exec)
