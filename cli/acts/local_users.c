@@ -74,8 +74,55 @@ static void act_clear_aaa_local_user(struct act *a)
 	act_send(a, ROLE_AAA, &msg, pardoned);
 }
 
+/* ---- who came when --------------------------------------------------------- */
+
+static void say_time(struct act *a, const char *label, int64_t at, const char *from)
+{
+	char when[64] = "None";
+
+	if (at)
+		clock_format(when, sizeof(when), "%H:%M:%S %Z %b %e %Y", at);
+	act_say(a, "%-32s%s%s%s\n", label, when, at ? " from " : "", at ? from : "");
+}
+
+static void say_record(struct act *a, const struct login_record *r)
+{
+	const char *keys[] = {r->name};
+	char days[16] = "1", label[48], privilege[8];
+
+	db_get(a->manager->running.db, "aaa", "history_days", NULL, 0, days, sizeof(days));
+	snprintf(label, sizeof(label), "Logins in last %s days:", days);
+	act_say(a, "%-32s%s\n", "Login history for user:", r->name);
+	act_say(a, "%-32s%u\n", label,
+	    logins_within(r, (unsigned)atoi(days), clock_now(NULL)));
+	say_time(a, "Last successful login:", r->n ? r->at[r->n - 1] : 0, r->from);
+	act_say(a, "%-32s%u\n", "Failures since last login:", r->failed);
+	say_time(a, "Last failed login:", r->failed_at, r->failed_from);
+	if (db_get(a->manager->running.db, "user", "privilege", keys, 1, privilege,
+	        sizeof(privilege)))
+		act_say(a, "%-32s%s\n", "Privilege level:", privilege);
+}
+
+static void act_show_aaa_login_history(struct act *a)
+{
+	const struct logins *all = &a->manager->logins;
+	const char *user = gram_arg(&a->match, "user");
+	bool first = true;
+
+	for (unsigned i = 0; i < all->n; i++) {
+		if (user && strcmp(all->v[i]->name, user) != 0)
+			continue;
+		if (!first)
+			act_say(a, "\n");
+		say_record(a, all->v[i]);
+		first = false;
+	}
+	act_done(a);
+}
+
 const struct act_row acts_local_users[] = {
 	ACT(show_aaa_local_user),
+	ACT(show_aaa_login_history),
 	ACT(clear_aaa_local_user),
 	ACTS_END,
 };

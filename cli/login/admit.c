@@ -29,6 +29,14 @@ bool login_setting(struct manager *m, const char *column, char *value, size_t si
 	return true;
 }
 
+bool login_is_user(struct manager *m, const char *user)
+{
+	const char *keys[] = {user};
+	char privilege[8];
+
+	return db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege));
+}
+
 /* By which ways a login needs a line of the configuration. */
 static bool way_is_open(struct manager *m, enum login_way way)
 {
@@ -63,10 +71,7 @@ bool login_admit(struct manager *m, const struct login_request *r, struct login_
 static const char *shown_name(struct manager *m, const struct login_request *r,
     const struct login_result *how)
 {
-	const char *keys[] = {r->user};
-	char privilege[8];
-	bool known = how->accepted || r->way == LOGIN_ENABLE_PASSWORD ||
-	    db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege));
+	bool known = how->accepted || r->way == LOGIN_ENABLE_PASSWORD || login_is_user(m, r->user);
 
 	return known ? r->user : audit_user(&m->audit, r->user);
 }

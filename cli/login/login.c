@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/log/clock.h"
 #include "cli/login/admit.h"
 #include "engine/aaa/local.h"
 #include "engine/base/reason.h"
@@ -77,6 +78,8 @@ static void tell(struct login *l)
 static void refuse(struct login *l)
 {
 	l->result.accepted = l->result.enabled = false;
+	if (l->request.way != LOGIN_ENABLE_PASSWORD && login_is_user(l->m, l->user))
+		logins_failed(&l->m->logins, l->user, l->from, clock_now(NULL));
 	l->result.delay_ms = attempts_wrong(&l->m->attempts, l->from, l->user,
 	    uv_hrtime() / 1000000);
 	login_log(l->m, &l->request, &l->result);

@@ -284,6 +284,7 @@ static struct manager *manager_new(const struct manager_start *s)
 	running_init(&m->running, s->loop, &roles, &m->audit);
 	m->running.delivery.roles.ctx = m;
 	machine_read(&m->machine, m->state);
+	logins_open(&m->logins, m->state);
 	histories_path(m, path);
 	histories_read(&m->histories, path);
 	return m;
@@ -355,5 +356,6 @@ void manager_close(struct manager *m)
 		running_drop(state);
 	gram_free(m->gram);
 	histories_free(&m->histories);
+	logins_close(&m->logins);
 	audit_free(&m->audit);
 }

@@ -27,6 +27,7 @@ struct operator {
 	void *ctx;
 	enum console_kind kind;
 	bool interactive;
+	void (*unproved)(struct operator*); /* asks who he is, instead of a prompt; NULL: it is known */
 	struct stop_listener stop;
 	struct idle *idle; /* NULL in a script */
 	void (*drop)(void *ctx);	 /* the connection that is `ctx`: see operator_on_end() */
@@ -62,6 +63,16 @@ void operator_bye(struct operator *);
 void operator_expire(struct operator *);
 /* Moves to another privilege: at 1 the configuration modes are left. */
 void operator_set_privilege(struct operator *, int privilege);
+
+/* ---- how he is received (greeting.c) -------------------------------------- */
+
+/* Says to a person who is known now what he should know, and notes that he came. */
+void operator_greet(struct operator *);
+/* Notes it only. */
+void operator_came(struct operator *);
+/* Asks one at the serial console for his name and password; the greeting follows, or operator_done()
+ * asks anew. */
+void operator_ask_who(struct operator *);
 
 /* ---- its commands (turn.c); LINE and FILE only while !busy --------------- */
 
@@ -108,7 +119,8 @@ void operator_tell(struct operator *, const char *text, size_t len);
 void operator_ask(struct act *, unsigned flags, const char *question);
 /* Sends what was said so far, unless a filter waits for all of it. */
 void operator_flush(struct act *);
-/* The command is finished. Every command ends here, once. */
+/* The command is finished. Every command ends here, once. Whoever is not proved yet is asked again
+ * instead: there is no other way to a prompt. */
 void operator_done(struct act *);
 
 #endif

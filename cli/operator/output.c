@@ -102,6 +102,11 @@ void operator_done(struct act *a)
 		op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
 		return;
 	}
+	if (op->unproved) {
+		op->busy = true;
+		op->unproved(op);
+		return;
+	}
 	send_prompt(op);
 	op->send(op->ctx, CONSOLE_DONE, &status, 1);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cli/acts/acts.h"
-#include "cli/log/clock.h"
+#include "cli/login/login.h"
 #include "cli/operator/history.h"
 #include "cli/operator/idle.h"
 #include "cli/operator/operator.h"
@@ -106,21 +106,6 @@ static void listen_all(struct operator *op)
 
 /* ---- birth and death ---------------------------------------------------------- */
 
-static void greet(struct operator *op)
-{
-	struct manager *m = op->act.manager;
-	char name[65], last[64];
-	unsigned today = logins_add(&m->logins, clock_now(NULL), last, sizeof(last));
-
-	act_say(&op->act,
-	    "User %s logged in to %s\n"
-	    "Logins over the last 1 days: %u.  %s\n"
-	    "Failed logins since the last login: 0.  \n"
-	    "Type help or '?' for a list of available commands.\n%s",
-	    act_name(&op->act, name), m->running.delivery.own.hostname, today, last,
-	    text_str(&m->running.notes));
-}
-
 static void session_init(struct operator *op)
 {
 	struct act_session *s = &op->session;
@@ -198,9 +183,14 @@ struct operator *operator_admit(struct manager *m, const struct console_hello *h
 	operator_terminal(op, hello->width);
 	if (op->kind == CONSOLE_KIND_CONSOLE) {
 		op->idle = idle_open(op, operator_expire);
-		if (op->interactive)
+		if (!login && login_setting(m, "serial_console", NULL, 0))
+			op->unproved = operator_ask_who;
+		else if (op->interactive)
 			history_send(op);
-		greet(op);
+		if (!op->unproved)
+			operator_greet(op);
+	} else if (login) {
+		operator_came(op);
 	}
 	operator_done(&op->act);
 	return op;
