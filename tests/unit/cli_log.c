@@ -7,7 +7,6 @@
 #include "cli/log/audit.h"
 #include "cli/log/clock.h"
 #include "cli/log/debug_hub.h"
-#include "cli/log/logins.h"
 
 static void heard(void *ctx, const char *line, size_t len)
 {
@@ -353,25 +352,6 @@ START_TEST(words_of_debug_classes)
 }
 END_TEST
 
-START_TEST(logins_of_the_last_day)
-{
-	struct logins l = {0};
-	char last[64];
-	const int64_t t = 1623249264; /* 14:34:24 UTC, June 9 2021 */
-
-	ck_assert_uint_eq(logins_add(&l, t, last, sizeof last), 1);
-	ck_assert_str_eq(last, "");
-	ck_assert_uint_eq(logins_add(&l, t + 86399, last, sizeof last), 2);
-	ck_assert_str_eq(last, "Last login: 14:34:24 UTC Jun  9 2021 from console");
-	ck_assert_uint_eq(
-	    logins_add(&l, t + 86400, last, sizeof last), 2); /* the first is a day old */
-	for (unsigned i = 0; i < 40; i++)
-		ck_assert_uint_le(logins_add(&l, t + 90000, last, sizeof last), 17);
-	ck_assert_uint_eq(l.n, 16);
-	ck_assert_uint_eq(logins_add(&l, t + 90000, last, sizeof last), 17);
-}
-END_TEST
-
 START_TEST(the_time_of_day)
 {
 	struct text t = {0};
@@ -401,7 +381,6 @@ int main(void)
 	tcase_add_test(tc, more_conditions_than_are_told);
 	tcase_add_test(tc, what_is_on);
 	tcase_add_test(tc, lines_of_the_manager);
-	tcase_add_test(tc, logins_of_the_last_day);
 	tcase_add_test(tc, the_time_of_day);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
