@@ -8,6 +8,8 @@ lab_up --no-address
 ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
 
 CAPS=$(sed -n 's/^CapabilityBoundingSet=//p' "$UNIT" | tr ' ' '\n' | sed 's/^CAP_/+/' | tr 'A-Z\n' 'a-z,')
+# A container that the tests run in may have no right to the clock.
+((0x$(awk '$1 == "CapBnd:" { print $2 }' /proc/self/status) >> 25 & 1)) || CAPS=${CAPS//+sys_time,/}
 REAL=$BUILD
 mkdir "$LAB_DIR/bin"
 ln -s "$REAL/gatesh" "$REAL/tests" "$LAB_DIR/bin/"
