@@ -267,7 +267,8 @@ bool db_erase_startup(struct db *);
 bool db_modified(struct db *);
 
 /* A note of whoever owns the database, which lives as long as the rows of this boot ("": none).
- * Names begin with "note-". False: it could not be kept (or read). */
+ * Names begin with "note-"; that of "note-revision" begins with the number of a revision, which stays
+ * while it does. False: it could not be kept (or read). */
 bool db_note_put(struct db *, const char *name, const char *text);
 bool db_note_get(struct db *, const char *name, char *buf, size_t size);
 /* The rows are of no boot any more: the next db_open() is DB_FRESH. False: it cannot be stored. */

@@ -1,7 +1,7 @@
 /*
  * Every save, and every checkpoint, is kept as a numbered revision, sealed like the secrets in it.
- * A revision that is a checkpoint has a row of its own, with its name, beside it. One that a note
- * names (the way back of a revert) stays however many follow.
+ * A revision that is a checkpoint has a row of its own, with its name, beside it. The one
+ * whose number the note "note-revision" begins with stays however many follow.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void prune(struct db *db)
 {
 	sqlite3_stmt *s = db_prepare(db,
 	    "DELETE FROM revision WHERE number<=(SELECT max(number) FROM revision)-%d AND number "
-	    "NOT IN (SELECT CAST(value AS INTEGER) FROM meta WHERE name GLOB 'note-*')",
+	    "NOT IN (SELECT CAST(value AS INTEGER) FROM meta WHERE name='note-revision')",
 	    REVISIONS_KEPT);
 
 	db_step(db, s);

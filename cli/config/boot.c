@@ -3,6 +3,7 @@
  * configuration a start loads, and what is told of it.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -94,6 +95,37 @@ static bool load_what_is_called_for(struct running *c, enum db_opened opened,
 	return true;
 }
 
+#define NOTE "note-history"
+
+struct newest {
+	struct running *running;
+	long long number, first; /* of records; those above `first` are of this boot */
+};
+
+static void take_newest(void *ctx, const struct db_record *r)
+{
+	struct newest *n = ctx;
+
+	n->number = r->number;
+	if (n->number > n->first)
+		settle_modified(&n->running->settle, r->who, r->when);
+}
+
+/* Who changed the configuration last since the start, also when another process was told. */
+static void find_last_change(struct running *c, enum db_opened opened)
+{
+	struct newest n = {c, 0, INT64_MAX};
+	char note[32];
+
+	if (opened == DB_KEPT && db_note_get(c->db, NOTE, note, sizeof(note)))
+		n.first = atoll(note);
+	db_history(c->db, 1, take_newest, &n);
+	if (opened == DB_KEPT)
+		return;
+	snprintf(note, sizeof(note), "%lld", n.number);
+	db_note_put(c->db, NOTE, note);
+}
+
 bool running_start(struct running *c, const struct running_boot *b, char *error, size_t size)
 {
 	const struct db_config dc = {
@@ -127,6 +159,7 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 		return false;
 	}
 	delivery_booted(&c->delivery);
+	find_last_change(c, opened);
 	if (opened == DB_KEPT && !b->text)
 		revert_resume(&c->revert);
 	return true;

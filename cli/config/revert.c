@@ -13,7 +13,7 @@
 #include "cli/log/clock.h"
 #include "engine/base/journal.h"
 
-#define NOTE "note-revert"
+#define NOTE "note-revision" /* its number, and what else has to be known of it */
 #define PRIVILEGE_ALL 15
 
 static uint64_t boot_clock(void)

@@ -46,16 +46,22 @@ static void name_author(struct settle *s, const struct author *a)
 	db_author(s->db, a->name, a->way, 1000 * now + ms);
 }
 
-static void note_change(struct settle *s, const struct author *a)
+void settle_modified(struct settle *s, const char *who, int64_t when)
 {
 	struct text t = {0};
+
+	text_addf(&t, "%s at ", who);
+	clock_text(&t, when / 1000, (unsigned)(when % 1000));
+	snprintf(s->modified, sizeof(s->modified), "%s", text_str(&t));
+	text_free(&t);
+}
+
+static void note_change(struct settle *s, const struct author *a)
+{
 	unsigned ms;
 	int64_t now = clock_now(&ms);
 
-	text_addf(&t, "%s at ", a->name);
-	clock_text(&t, now, ms);
-	snprintf(s->modified, sizeof(s->modified), "%s", text_str(&t));
-	text_free(&t);
+	settle_modified(s, a->name, 1000 * now + ms);
 }
 
 static bool is_heard(const struct settle *s)

@@ -56,6 +56,8 @@ struct settle {
 
 void settle_init(struct settle *, struct db *, struct delivery *, struct audit *);
 void settle_free(struct settle *);
+/* Who made the last change since the start, and when (Unix time, milliseconds). */
+void settle_modified(struct settle *, const char *who, int64_t when);
 /* Runs a configuration line; the turn is free. */
 void settle_line(struct settle *, const struct config_change *);
 /* Applies a whole file from (config)#; the turn is free. */

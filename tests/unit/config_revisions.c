@@ -306,6 +306,23 @@ START_TEST(they_outlive_a_reload)
 }
 END_TEST
 
+/* Who changed it last is known to the process after this one, too. */
+START_TEST(the_last_change_of_this_boot)
+{
+	alone_ok(&alone, &person, "hostname changed");
+	ck_assert_int_eq(strncmp(alone.running->settle.modified, "me at ", 6), 0);
+	for (int boots = 0; boots <= 2; boots++) {
+		alone_stop(&alone);
+		ck_assert(alone_start(&alone, boots ? "boot 2" : "boot", NULL));
+		ck_assert_int_eq(strncmp(alone.running->settle.modified, "me at ", 6) == 0, !boots);
+	}
+	alone_ok(&alone, &person, "hostname again");
+	alone_stop(&alone);
+	ck_assert(alone_start(&alone, "boot 2", NULL));
+	ck_assert_int_eq(strncmp(alone.running->settle.modified, "me at ", 6), 0);
+}
+END_TEST
+
 /* ---- the change that undoes itself ----------------------------------------------------------- */
 
 static struct text heard;
@@ -454,6 +471,7 @@ int main(void)
 	tcase_add_test(tc, numbers_and_names);
 	tcase_add_test(tc, old_ones_go);
 	tcase_add_test(tc, they_outlive_a_reload);
+	tcase_add_test(tc, the_last_change_of_this_boot);
 	tcase_add_test(tc, unless_it_is_confirmed);
 	tcase_add_test(tc, a_save_meanwhile_goes_back_too);
 	tcase_add_test(tc, it_is_confirmed);
