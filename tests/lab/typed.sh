@@ -45,7 +45,7 @@ serve() {
 }
 end() { kill \$p; wait \$p || exit 6; p=; }
 console() { "$LAB_DIR/prefix/bin/gatesh" "\$@" </dev/null; }
-make install && id _gatehouse-manager && id _gatehouse-engine && id _gatehouse-aaa || exit 5
+make install && id _gatehouse-manager && id _gatehouse-engine && id _gatehouse-aaa && id _gatehouse-tool || exit 5
 serve
 console -c 'configure terminal' -c 'hostname kept' -c 'write memory' || exit 4
 make uninstall >"$LAB_DIR/early.out" 2>&1 && exit 3
