@@ -26,7 +26,7 @@ static void answer_typing(const struct edit *e, struct row_line *l)
 /* Stops the output, and what runs behind it. */
 static void interrupt(struct edit *e)
 {
-	e->sh->pager.stopped = true;
+	e->sh->pager.stopped = !e->sh->pager.live;
 	shell_tell(e->sh, CONSOLE_INTERRUPT, NULL, 0);
 }
 
@@ -135,6 +135,9 @@ static void take_frame(struct edit *e, const struct console_frame *f, char *inse
 	case CONSOLE_TEXT:
 	case CONSOLE_HELP_TEXT:
 		pager_put(&e->sh->pager, (const char *)f->data, f->len);
+		break;
+	case CONSOLE_LIVE:
+		pager_live(&e->sh->pager);
 		break;
 	case CONSOLE_ASYNC:
 		screen_async(e, f);

@@ -13,9 +13,15 @@
 void pager_begin(struct pager *p)
 {
 	p->room = p->lines;
-	p->waiting = p->stopped = false;
+	p->waiting = p->stopped = p->live = false;
 	p->shown = 0;
 	text_clear(&p->held);
+}
+
+void pager_live(struct pager *p)
+{
+	p->live = true;
+	p->waiting = false;
 }
 
 void pager_put(struct pager *p, const char *text, size_t len)
@@ -72,7 +78,7 @@ const char *pager_take(struct pager *p, size_t *len)
 
 	if (left == 0 || p->waiting || p->stopped)
 		return NULL;
-	if (p->lines == 0) {
+	if (p->lines == 0 || p->live) {
 		*len = left < PIECE ? left : PIECE;
 		p->shown += *len;
 		return from;

@@ -19,6 +19,7 @@ struct pager {
 	/* of the output that runs now */
 	unsigned room;   /* screen lines left on this page */
 	bool waiting;    /* at the More prompt */
+	bool live;       /* it is seen as it comes: no pages */
 	bool stopped;    /* the operator said q: swallow the rest */
 	struct text held;
 	size_t shown;    /* of held */
@@ -26,6 +27,8 @@ struct pager {
 
 /* A new command's output begins. */
 void pager_begin(struct pager *);
+/* It goes on for a while, and is to be seen as it comes; ^C does not stop it here. */
+void pager_live(struct pager *);
 /* More output of it. */
 void pager_put(struct pager *, const char *text, size_t len);
 /* The next bytes that may go to the screen, NULL when there are none now. Sets `waiting` when the

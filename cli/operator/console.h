@@ -52,6 +52,8 @@ enum console_type {
 	CONSOLE_HELP_TEXT,  /* what to print below the line; then the line again */
 	CONSOLE_COMPLETION, /* characters to insert at the cursor; none: ring */
 	CONSOLE_DONE,       /* u8 status: 0, or 1 when a line was refused */
+	CONSOLE_LIVE,       /* what the command says is seen as it comes: no pages, and ^C, which
+	                     * it answers itself, hides nothing of it; until a QUESTION */
 	CONSOLE_PAGER,      /* u16 lines a page, 0 = no pager */
 	CONSOLE_WIDTH,      /* u16 columns for the line being typed, 0 = no limit */
 	CONSOLE_HISTORY,    /* a line that he typed in an earlier session; the oldest first */

@@ -35,6 +35,7 @@ struct operator {
 
 	/* the command that runs */
 	bool busy;     /* DONE has not been sent */
+	bool live;     /* LIVE has, since the last question */
 	bool settling; /* it is a change that has the turn */
 	bool logoff;
 	struct waiter turn;

@@ -11,12 +11,12 @@
 _Static_assert((int)ACT_ASK_HIDDEN == CONSOLE_ASK_HIDDEN && (int)ACT_ASK_KEY == CONSOLE_ASK_KEY,
     "an act's flags travel as they are");
 
-void operator_tell(struct operator *op, const char *text, size_t len)
+void operator_tell(struct operator* op, const char *text, size_t len)
 {
 	op->send(op->ctx, CONSOLE_ASYNC, text, len < CONSOLE_TEXT_MAX ? len : CONSOLE_TEXT_MAX);
 }
 
-static void send_prompt(struct operator *op)
+static void send_prompt(struct operator* op)
 {
 	char prompt[OPERATOR_PROMPT];
 	size_t len = operator_prompt(op, prompt, sizeof(prompt));
@@ -25,18 +25,18 @@ static void send_prompt(struct operator *op)
 }
 
 /* In pieces that fit a frame. */
-static void send_text(struct operator *op, const struct text *t)
+static void send_text(struct operator* op, const struct text *t)
 {
 	for (size_t at = 0; at < t->len; at += CONSOLE_TEXT_MAX) {
 		size_t n = t->len - at;
 
-		op->send(op->ctx, CONSOLE_TEXT, t->p + at,
-		    n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
+		op->send(
+		    op->ctx, CONSOLE_TEXT, t->p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
 	}
 }
 
 /* What was said so far. */
-static void flush(struct operator *op)
+static void flush(struct operator* op)
 {
 	if (op->filter.kind == FILTER_NONE) {
 		send_text(op, &op->act.out);
@@ -52,26 +52,31 @@ static void flush(struct operator *op)
 
 void operator_flush(struct act *a)
 {
-	struct operator *op = operator_of(a);
+	struct operator* op = operator_of(a);
 
-	if (op->filter.kind == FILTER_NONE)
-		flush(op);
+	if (op->filter.kind != FILTER_NONE)
+		return;
+	if (!op->live)
+		op->send(op->ctx, CONSOLE_LIVE, NULL, 0);
+	op->live = true;
+	flush(op);
 }
 
 void operator_ask(struct act *a, unsigned flags, const char *question)
 {
-	struct operator *op = operator_of(a);
+	struct operator* op = operator_of(a);
 	uint8_t frame[512];
 	struct wr w = wr_init(frame, sizeof(frame));
 
 	wr_u8(&w, flags);
 	wr_bytes(&w, question, strnlen(question, sizeof(frame) - 1));
 	flush(op);
+	op->live = false;
 	op->send(op->ctx, CONSOLE_QUESTION, frame, wr_len(&w));
 }
 
 /* A configuration line that was refused, by whomever: the session goes on behind it. */
-static void follow_refused(struct operator *op)
+static void follow_refused(struct operator* op)
 {
 	const struct gram_match *m = &op->act.match;
 
@@ -81,7 +86,7 @@ static void follow_refused(struct operator *op)
 
 void operator_done(struct act *a)
 {
-	struct operator *op = operator_of(a);
+	struct operator* op = operator_of(a);
 	uint8_t status = a->refused;
 
 	flush(op);
@@ -97,7 +102,7 @@ void operator_done(struct act *a)
 	a->work = NULL;
 	a->refused = false;
 	a->tries = 0;
-	op->busy = false;
+	op->busy = op->live = false;
 	if (op->logoff) {
 		op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
 		return;

@@ -243,7 +243,7 @@ int main(void)
 	static struct stream_reader reader;
 	static struct transfer t;
 	static char url[TRANSFER_URL_MAX + 1], known[TRANSFER_KEY_MAX + 1];
-	struct ipc_msg m;
+	static struct ipc_msg m;
 	CURL *c;
 	CURLcode how;
 

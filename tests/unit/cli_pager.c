@@ -25,9 +25,15 @@ START_TEST(pager_counts_columns)
 		const char *line;
 		unsigned rows;
 	} row[] = {
-	    {"0123456789", 1}, {"0123456789a", 2}, {"\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc", 1},
-	    {"\u5317\u5317\u5317\u5317\u5317", 1}, {"\u5317\u5317\u5317\u5317\u5317x", 2},
-	    {"\t89", 1}, {"\t89a", 2}, {"\xff\xff", 1}, {"a\u0301\u0301\u0301\u0301\u0301", 1},
+	    {"0123456789", 1},
+	    {"0123456789a", 2},
+	    {"\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc", 1},
+	    {"\u5317\u5317\u5317\u5317\u5317", 1},
+	    {"\u5317\u5317\u5317\u5317\u5317x", 2},
+	    {"\t89", 1},
+	    {"\t89a", 2},
+	    {"\xff\xff", 1},
+	    {"a\u0301\u0301\u0301\u0301\u0301", 1},
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -80,6 +86,27 @@ START_TEST(pager_pages)
 }
 END_TEST
 
+START_TEST(what_is_live_has_no_pages)
+{
+	struct pager p = {.lines = 2};
+	const char *text;
+	size_t len;
+
+	pager_begin(&p);
+	pager_live(&p);
+	pager_put(&p, "1\n2\n3\n4\n", 8);
+	text = pager_take(&p, &len);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_uint_eq(len, 8);
+	ck_assert(!p.waiting);
+	pager_begin(&p); /* the next command has */
+	pager_put(&p, "1\n2\n3\n4\n", 8);
+	pager_take(&p, &len);
+	ck_assert_uint_eq(len, 4);
+	pager_free(&p);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_pager");
@@ -87,6 +114,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_add_test(tc, what_is_live_has_no_pages);
 	tcase_add_test(tc, pager_counts_columns);
 	tcase_add_test(tc, pager_pages);
 	suite_add_tcase(s, tc);
