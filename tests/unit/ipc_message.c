@@ -57,7 +57,7 @@ static struct addr next_addr(void)
 
 static struct bytes next_bytes(size_t max)
 {
-	static uint8_t pool[2048];
+	static uint8_t pool[4096];
 	struct bytes b = {.len = (uint16_t)(next() % (max + 1)), .p = pool};
 
 	ck_assert_uint_le(max, sizeof pool);
@@ -272,7 +272,7 @@ START_TEST(as_long_as_can_be)
 	static char long_text[IPC_PACKET_MAX + 1];
 	static const uint8_t bytes[65];
 	struct ipc_msg m = {.type = MSG_LOG_LINE, .log_line = {.text = long_text}};
-	size_t fixed = 2 + 1 + 4 + 2 + 1; /* type, severity, number, length, NUL */
+	size_t fixed = 2 + 1 + 4 + 2 + 1 + 8; /* type, severity, number, length, NUL, time */
 
 	ck_assert_uint_eq(ipc_encode(&m, (uint8_t[64]){0}, fixed), fixed);
 	ck_assert_uint_eq(ipc_encode(&m, (uint8_t[64]){0}, fixed - 1), 0);
@@ -296,19 +296,20 @@ START_TEST(refused_when_read)
 		size_t len;
 		bool good;
 	} row[] = {
-	    {"\6\0\0\0\1\0\2hi", 10, true}, /* with the NUL of the literal */
-	    {"\6\0\0\0\1\0\2hix", 10, false},
-	    {"\6\0\0\0\1\0\2h\0", 10, false}, /* a NUL within */
-	    {"\6\0\0\0\1\0\2hi", 9, false},
-	    {"\6\0\0\0\1\0\2hi\0", 11, false}, /* more behind it */
-	    {"\6\0\0\0\1\0\0", 8, true},
+#define TIME "\0\0\0\0\0\0\0\1"
+	    {"\6\0\0\0\1\0\2hi\0" TIME, 18, true},
+	    {"\6\0\0\0\1\0\2hix" TIME, 18, false},
+	    {"\6\0\0\0\1\0\2h\0\0" TIME, 18, false}, /* a NUL within */
+	    {"\6\0\0\0\1\0\2hi\0" TIME, 17, false},
+	    {"\6\0\0\0\1\0\2hi\0" TIME "\0", 19, false}, /* more behind it */
+	    {"\6\0\0\0\1\0\0\0" TIME, 16, true},
 	};
 	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1}, back;
 	uint8_t buf[2048];
 	size_t len, at;
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		uint8_t exact[16] = {MSG_LOG_LINE >> 8, MSG_LOG_LINE & 0xff};
+		uint8_t exact[24] = {MSG_LOG_LINE >> 8, MSG_LOG_LINE & 0xff};
 
 		memcpy(exact + 2, row[i].bytes, row[i].len);
 		ck_assert_msg(
@@ -336,8 +337,8 @@ END_TEST
 /* A descriptor is named, of any number; a line is cut at its end and nowhere else. */
 START_TEST(printed)
 {
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1, .log_line = {6, 1, "hi"}};
-	static const char whole[] = "LOG_LINE severity=6 number=1 text=\"hi\"";
+	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1, .log_line = {6, 1, "hi", 5}};
+	static const char whole[] = "LOG_LINE severity=6 number=1 text=\"hi\" time=5";
 	char line[64];
 
 	for (size_t size = 1; size <= sizeof whole + 2; size++) {
