@@ -21,10 +21,15 @@ bool frame_say_checksum(struct act *a)
 bool frame_save(struct act *a)
 {
 	struct manager *m = a->manager;
+	const char *from = a->session->way == WAY_SSH ? a->session->from : "console";
 	uint64_t start = uv_hrtime(), ms;
 	char name[65], error[400];
-	long bytes = frame_store(m, act_name(a, name), error, sizeof(error));
+	long bytes;
 
+	audit_add(&m->audit, 5, 111001, "Begin configuration: %s writing to memory", from);
+	bytes = frame_store(m, act_name(a, name), error, sizeof(error));
+	audit_add(&m->audit, 5, 111004, "%s end configuration: %s", from,
+	    bytes < 0 ? "FAILED" : "OK");
 	act_say(a, "Building configuration...\n");
 	if (bytes < 0) {
 		act_refuse(a, "ERROR: Unable to save the configuration: %s", error);

@@ -97,8 +97,27 @@ void own_init(struct delivery *d)
 		rows[i].set(d, NULL);
 }
 
+/* A local user comes or goes. */
+static void log_user(const struct delivery *d, const struct db_change *c)
+{
+	const struct db_row *row = c->after ? c->after : c->before;
+	int privilege = (int)db_int(row, "privilege", 2);
+
+	if (d->booting || strcmp(c->table->name, "user") != 0 || (c->before && c->after))
+		return;
+	if (c->after)
+		audit_add(d->audit, 5, 502101,
+		    "New user added to local dbase: Uname: %s Priv: %d Encpass: *****",
+		    db_text(row, "name"), privilege);
+	else
+		audit_add(d->audit, 5, 502102,
+		    "User deleted from local dbase: Uname: %s Priv: %d Encpass: *****",
+		    db_text(row, "name"), privilege);
+}
+
 void own_change(struct delivery *d, const struct db_change *c)
 {
+	log_user(d, c);
 	for (size_t i = 0; i < N_SETTINGS; i++)
 		if (strcmp(c->table->name, settings[i].table) == 0)
 			settings[i].set(d, c->after ? db_text(c->after, settings[i].column) : NULL);

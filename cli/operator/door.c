@@ -339,7 +339,7 @@ static void listens(void *arg, const struct answer *a)
 		    "SSH cannot listen on port %u: %s; it is tried again", d->port, why);
 	}
 	if (!why && d->told)
-		audit_add(&d->manager->audit, 5, 199019, "SSH listens on port %u", d->port);
+		audit_add(&d->manager->audit, 5, 199017, "SSH listens on port %u", d->port);
 	d->told = why != NULL;
 	snprintf(d->manager->ssh_trouble, sizeof(d->manager->ssh_trouble), "%s", why ? why : "");
 	if (why)

@@ -203,6 +203,8 @@ void operator_free(struct operator *op)
 	if (!op)
 		return;
 	m = op->act.manager;
+	if (op->session.user[0])
+		audit_add(&m->audit, 5, 611103, "User logged out: Uname: %s", op->session.user);
 	sessions_leave(m, &op->session);
 	act_forget(&op->act);
 	turns_leave(&m->running.settle.turns, &op->turn);

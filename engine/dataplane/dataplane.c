@@ -44,6 +44,11 @@ static void free_dead(struct dataplane *dp, struct worker *w)
 static void dispatch(struct dataplane *dp, const struct event *e, size_t len)
 {
 	switch (e->type) {
+	case EVENT_REFUSED:
+		if (dp->ops.refused)
+			dp->ops.refused(dp->owner, (enum dp_refusal)e->refusal, e->spi, e->sequence,
+			    &e->path);
+		break;
 	case EVENT_IKE_FIRST:
 	case EVENT_IKE:
 		dp->ops.ike(dp->owner, &e->path, e->bytes, len);

@@ -30,6 +30,9 @@ struct dp_ops {
 	void (*moved)(void *owner, uint32_t spi_in, const struct path *);
 	/* A lifetime in kilobytes, or the sequence number, is nearly used up (soft) or used up. */
 	void (*exhausted)(void *owner, uint32_t spi_in, bool hard);
+	/* A packet was dropped; not of all it is told, but of some each second. May be NULL. */
+	void (*refused)(void *owner, enum dp_refusal, uint32_t spi, uint32_t sequence,
+	    const struct path *);
 };
 
 /* Starts the worker thread. NULL when out of memory or without threads. `crypto` outlives it. */

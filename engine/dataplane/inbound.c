@@ -10,10 +10,12 @@
 
 #include "engine/base/env.h"
 #include "engine/dataplane/deliver.h"
+#include "engine/dataplane/records.h"
 #include "engine/dataplane/stranger.h"
 
 #define NAT_KEEPALIVE 0xff
 #define IKE_COOKIE 8
+#define REFUSALS_TOLD 10 /* a second */
 
 static void to_ike(struct worker *w, const struct packet *p)
 {
@@ -68,6 +70,26 @@ void inbound_esp(struct worker *w, struct packet *p)
 	sort(w, p, rd_u32(&r));
 }
 
+/* Tells of a packet that is dropped, of some of them each second. */
+static void tell_refused(struct worker *w, enum dp_refusal why, const struct packet *p,
+    const struct esp_header *h)
+{
+	struct event *e;
+
+	if (w->now - w->refused_since >= SEC) {
+		w->refused_since = w->now;
+		w->refused = 0;
+	}
+	if (w->refused == REFUSALS_TOLD || !(e = outbox_event(&w->outbox, EVENT_REFUSED, 0)))
+		return;
+	w->refused++;
+	e->refusal = (uint8_t)why;
+	e->spi = h->spi;
+	e->sequence = h->sequence;
+	e->path = p->path;
+	outbox_commit(&w->outbox);
+}
+
 /* Before decryption: has it an SA, can its length be right, is its number new? */
 static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 {
@@ -81,6 +103,7 @@ static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 	sa = tables_sa(&w->tables, h.spi);
 	if (!sa) {
 		count(&w->stats.unknown_spi, 1);
+		tell_refused(w, DP_REFUSED_SPI, p, &h);
 		return false;
 	}
 	if (!esp_open(p, sa->in.key, job)) {
@@ -91,6 +114,7 @@ static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 	if (!replay_check(&sa->replay, h.sequence)) {
 		count(&sa->in.replay_failed, 1);
 		count(&sa->in.errors, 1);
+		tell_refused(w, DP_REFUSED_REPLAY, p, &h);
 		return false;
 	}
 	p->sa = sa;
@@ -137,11 +161,13 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 	if (!authentic) {
 		count(&in->auth_failed, 1);
 		count(&in->errors, 1);
+		tell_refused(w, DP_REFUSED_AUTH, p, &h);
 		return false;
 	}
 	if (!replay_update(&sa->replay, h.sequence)) {
 		count(&in->replay_failed, 1);
 		count(&in->errors, 1);
+		tell_refused(w, DP_REFUSED_REPLAY, p, &h);
 		return false;
 	}
 	if (!esp_strip(p, in->key, next)) {

@@ -10,6 +10,7 @@
 #include "engine/dataplane/ring.h"
 
 enum event_type {
+	EVENT_REFUSED,   /* spi, sequence, refusal, path */
 	EVENT_IKE_FIRST, /* path, bytes */
 	EVENT_IKE,       /* path, bytes */
 	EVENT_L2TP,      /* spi, ports, bytes */
@@ -20,9 +21,10 @@ enum event_type {
 
 struct event {
 	enum event_type type;
-	uint32_t spi;
+	uint32_t spi, sequence;
 	uint16_t local_port, remote_port;
 	bool hard;
+	uint8_t refusal; /* DP_REFUSED_... */
 	struct path path;
 	uint8_t bytes[];
 };

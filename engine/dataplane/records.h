@@ -7,6 +7,9 @@
 
 #include "engine/base/addr.h"
 
+/* Why a packet that came by ESP was dropped. */
+enum dp_refusal { DP_REFUSED_SPI, DP_REFUSED_REPLAY, DP_REFUSED_AUTH };
+
 /* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
 struct dp_session {
 	uint32_t peer;

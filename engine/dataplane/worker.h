@@ -45,6 +45,8 @@ struct worker {
 	struct tables tables;
 	struct crypt *crypt;
 	struct iv_pool iv;
+	uint64_t refused_since; /* a second in which so many refusals were told: */
+	unsigned refused;
 	uint64_t now; /* monotonic microseconds, taken once a batch */
 	uint16_t ip_id;
 	struct packet *rx, *out, *scratch; /* BATCH, BATCH, 1 */

@@ -76,12 +76,36 @@ static void dp_exhausted(void *owner, uint32_t spi_in, bool hard)
 	peer_check(p);
 }
 
+static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t sequence,
+    const struct path *path)
+{
+	static const struct {
+		enum log_id id;
+		const char *what;
+	} said[] = {
+	    [DP_REFUSED_SPI] = {LOG_402114, "with an invalid SPI"},
+	    [DP_REFUSED_REPLAY] = {LOG_402119, "that failed anti-replay checking"},
+	    [DP_REFUSED_AUTH] = {LOG_402120, "that failed authentication"},
+	};
+	struct gateway *gw = owner;
+	const struct peer *p = why == DP_REFUSED_SPI ? NULL : peer_of(gw, spi);
+	char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
+
+	log_sayf(&gw->trace->log, said[why].id,
+	    "IPSEC: Received an ESP packet (SPI= 0x%08X, sequence number= 0x%X) from %s%s%s%s to %s "
+	    "%s.",
+	    spi, sequence, addr_text(&path->remote.addr, from), p ? " (user= " : "",
+	    p && p->session ? p->session->user : "", p ? ")" : "",
+	    addr_text(&path->local.addr, to), said[why].what);
+}
+
 const struct dp_ops gateway_dp_ops = {
 	.ike = dp_ike,
 	.l2tp = dp_l2tp,
 	.confirmed = dp_confirmed,
 	.moved = dp_moved,
 	.exhausted = dp_exhausted,
+	.refused = dp_refused,
 };
 
 /* ---- life ---------------------------------------------------------------------------------- */

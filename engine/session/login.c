@@ -301,6 +301,10 @@ bool login_address(void *owner, struct ppp_ip *ip)
 	struct trace_ctx ctx = peer_ctx(s->peer);
 
 	if (!address_take(s)) {
+		if (s->policy.n_pools)
+			log_say(&s->gw->trace->log, 737007,
+			    "IPAA: Session=0x%08X, Local pool request failed for tunnel-group '%s'",
+			    s->peer->index * 4096, s->peer->tunnel_group);
 		session_failure(s, REASON_NO_ADDRESS);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);

@@ -130,6 +130,7 @@ kill -USR1 "$TCP_PID" # it reads no more
 configure 'logging queue 64'
 flood() { for _ in 1 2 3 4; do ip netns exec "$LAB-outside" python3 "$TOP/tests/lab/noise.py" $SERVER 7 20000 >/dev/null || return 1; done; }
 check "a flood of strangers' packets" flood
+check "ESP of nobody is told of" within 5 says 'show logging' '%ASA-4-402114: IPSEC: Received an ESP packet \(SPI= 0x[0-9A-F]{8}, sequence number= 0x[0-9A-F]+\) from 10\.1\.1\.[0-9]+ to 172\.16\.1\.2 with an invalid SPI\.'
 check "the console answers" show 'show version'
 check "a client connects meanwhile" windows --hold 1
 check "the flood's lines are counted, not said" within 10 says 'show logging' '%ASA-4-199023: [0-9]+ messages [0-9]{6} were suppressed'

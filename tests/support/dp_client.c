@@ -71,7 +71,7 @@ static void on_exhausted(void *arg, uint32_t spi, bool hard)
 	s->hard = hard;
 }
 
-static const struct dp_ops ops = {on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted};
+static const struct dp_ops ops = {on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL};
 
 void dp_client_keys(struct dp_client *f)
 {
