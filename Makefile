@@ -105,6 +105,11 @@ $(B)/gatehouse-ssh: $(B)/cli/ssh/main.o $(SSH_OBJ) $(B)/libgatehouse.a
 $(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
+# Many SSH clients at once, for tests/lab/ssh_abuse.sh.
+$(B)/tests/sshcrowd: $(B)/tests/lab/ssh_crowd.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lssh
+
 # What stores the configuration, once more, with allocations, steps and writes that the test lets fail
 # (tests/support/faults.c).
 FAULTY     := malloc calloc realloc strdup open write fsync close rename sqlite3_step
@@ -135,7 +140,7 @@ fuzzers:
 
 unit: $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
-test-programs: all $(UNIT) $(if $(WIN_SRC),$(B)/tests/winclient)
+test-programs: all $(UNIT) $(B)/tests/sshcrowd $(if $(WIN_SRC),$(B)/tests/winclient)
 
 # ---- what people type -----------------------------------------------------------------------
 test: deps

@@ -111,12 +111,25 @@ static struct guest *guest_new(struct door *d, const struct msg_door_connect *m)
 
 /* ---- may he come in? -------------------------------------------------------------- */
 
-/* The nameif of the link that a connection came by; "" when it has none. */
-static void link_name(const struct manager *m, uint32_t ifindex, char name[NAMEIF_MAX])
+static bool has_address(const struct net_link *l, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+	size_t len = strlen(addr_text(a, text));
+
+	for (unsigned i = 0; i < l->n_addresses; i++)
+		if (strncmp(l->addresses[i], text, len) == 0 && l->addresses[i][len] == '/')
+			return true;
+	return false;
+}
+
+/* The nameif of the link that a connection came by, to an address of that link; "" when it has no
+ * name, or came to another's address. */
+static void link_name(const struct manager *m, const struct msg_door_connect *c,
+    char name[NAMEIF_MAX])
 {
 	name[0] = 0;
-	for (unsigned i = 0; ifindex && i < m->links.n; i++)
-		if (m->links.v[i].ifindex == ifindex)
+	for (unsigned i = 0; c->ifindex && i < m->links.n; i++)
+		if (m->links.v[i].ifindex == c->ifindex && has_address(&m->links.v[i], &c->to))
 			nameif_of_device(m, m->links.v[i].device, name);
 }
 
@@ -126,7 +139,7 @@ static void admit(struct door *d, const struct msg_door_connect *m)
 	char name[NAMEIF_MAX], from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
 	struct guest *g = NULL;
 
-	link_name(d->manager, m->ifindex, name);
+	link_name(d->manager, m, name);
 	if (door_admits(d->manager, &m->from, name))
 		g = guest_new(d, m);
 	else
@@ -147,7 +160,7 @@ static void admit(struct door *d, const struct msg_door_connect *m)
 static void tell(struct guest *g, bool yes)
 {
 	struct ipc_msg m = {
-	    .type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = {.id = g->id, .yes = yes}};
+	    .type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = {.id = g->id, .yes = yes, .in = g->in}};
 
 	say(g->door, &m);
 }

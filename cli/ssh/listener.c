@@ -254,14 +254,15 @@ static void open_or_shut(struct door *d)
 
 /* ---- what the manager says --------------------------------------------------------------- */
 
-static void answer(struct visitor *v, bool yes)
+/* `in`: he has logged in; else it only was a key that would do. */
+static void answer(struct visitor *v, bool yes, bool in)
 {
 	struct ipc_msg m = {.type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = {.yes = yes}};
 
 	if (!v->asking || v->how != VISIT_LOGIN)
 		return;
 	v->asking = false;
-	if (yes)
+	if (yes && in)
 		visitors_let_in(&v->door->visitors, v);
 	if (!talk_send(v->talk, &m, NULL))
 		visitor_kill(v);
@@ -302,7 +303,7 @@ static void manager_said(struct visitor *v, const struct ipc_msg *m)
 			visitor_drop(v);
 		break;
 	case MSG_DOOR_ANSWER:
-		answer(v, m->door_answer.yes);
+		answer(v, m->door_answer.yes, m->door_answer.in);
 		break;
 	case MSG_DOOR_TOKEN:
 		open_way(v, m);

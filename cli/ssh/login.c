@@ -2,13 +2,14 @@
  * struct login: part of a connection. A question goes to the listener and from
  * there, under the number that the listener gave us, to the manager; the answer
  * may take its time (the delay after wrong passwords is the manager's), and is
- * waited for as long as the client is there.
+ * waited for as long as the client is there. Too many tries end the process.
  */
 #include "cli/ssh/login.h"
 
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/ssh/talk.h"
 #include "engine/crypto/base64.h"
@@ -47,11 +48,14 @@ static bool ask(struct login *l, struct ipc_msg *question)
 	return answer.door_answer.yes;
 }
 
-/* Counts what was refused. */
+/* Counts what was refused. After the last try the client is told goodbye, and not to try anew: he
+ * would ask the person for one more password. */
 static int outcome(struct login *l, bool yes, unsigned *count, unsigned most)
 {
-	if (!yes && ++*count >= most)
-		l->over = true;
+	if (!yes && ++*count >= most) {
+		ssh_disconnect(l->ssh);
+		_exit(0);
+	}
 	l->in = l->in || yes;
 	return yes ? SSH_AUTH_SUCCESS : SSH_AUTH_DENIED;
 }
