@@ -111,7 +111,7 @@ struct act {
 	unsigned tries;
 	long number;             /* what an act in several steps remembers between them */
 	const struct act_ops *outer; /* while it runs other commands: its own operations */
-	unsigned step;               /* which of them */
+	unsigned step, steps;        /* which of them, of how many */
 };
 
 /* ---- what it says ------------------------------------------------------- */

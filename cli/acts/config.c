@@ -37,7 +37,8 @@ static void act_show_checksum(struct act *a)
 	char sum[33];
 
 	if (db_checksum(a->manager->running.db, sum))
-		act_say(a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n", sum, sum + 8, sum + 16, sum + 24);
+		act_say(
+		    a, "Cryptochecksum: %.8s %.8s %.8s %.8s \n", sum, sum + 8, sum + 16, sum + 24);
 	else
 		act_refuse_unread(a);
 	act_done(a);

@@ -1,6 +1,7 @@
 /* The connections that the kernel tracks: show conn, show xlate. */
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
@@ -12,6 +13,26 @@ static struct show_connection with_names(
 {
 	return (struct show_connection){
 	    rec, places_find(p, &rec->source), places_find(p, &rec->back_source)};
+}
+
+/* Of the protocol and the address that the line names? */
+static bool is_asked_for(const struct act *a, const struct msg_rec_connection *c)
+{
+	static const struct {
+		const char *word;
+		uint8_t number;
+	} row[] = {{"tcp", IPPROTO_TCP}, {"udp", IPPROTO_UDP}, {"icmp", IPPROTO_ICMP}};
+	const char *protocol = gram_arg(&a->match, "protocol");
+	const char *text = gram_arg(&a->match, "address");
+	struct addr address;
+
+	for (size_t i = 0; protocol && i < sizeof(row) / sizeof(row[0]); i++)
+		if (!strcmp(protocol, row[i].word) && c->protocol != row[i].number)
+			return false;
+	return !text || (addr_parse(text, &address) &&
+			    (addr_equal(&address, &c->source) || addr_equal(&address, &c->dest) ||
+				addr_equal(&address, &c->back_source) ||
+				addr_equal(&address, &c->back_dest)));
 }
 
 static void listed(struct act *a, const struct answer *r)
@@ -33,7 +54,7 @@ static void listed(struct act *a, const struct answer *r)
 
 		if (xlate)
 			(void)show_translation(&a->out, &c);
-		else
+		else if (is_asked_for(a, &rec[i]))
 			show_connection(&a->out, &c);
 	}
 	free(rec);

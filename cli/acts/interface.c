@@ -16,9 +16,20 @@
 static void show_links(struct act *a,
     void (*format)(struct text *, const struct show_link *, size_t))
 {
+	const char *name = gram_arg(&a->match, "name");
 	struct interfaces *l = interfaces_collect(a);
+	char only[32] = "";
+	size_t n = 0;
 
-	format(&a->out, l->v, l->n);
+	if (name && !hardware_of_name(a->manager, name, only))
+		only[0] = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (!name || !strcmp(l->v[i].hardware, only))
+			l->v[n++] = l->v[i];
+	if (name && !only[0])
+		act_refuse(a, "ERROR: Interface %s does not exist", name);
+	else
+		format(&a->out, l->v, n);
 	free(l);
 	act_done(a);
 }
@@ -84,7 +95,8 @@ static void arp_shown(struct act *a, const struct answer *r)
 		if (gram_typed(&a->match, "statistics"))
 			act_say(a, "\tNumber of ARP entries:\n\tASA : %zu\n", n);
 		for (size_t i = 0; i < n && !gram_typed(&a->match, "statistics"); i++) {
-			nameif_of_device(a->manager, rec[i].device, name);
+			if (!i || strcmp(rec[i].device, rec[i - 1].device) != 0)
+				nameif_of_device(a->manager, rec[i].device, name);
 			show_arp(&a->out, name[0] ? name : rec[i].device, &rec[i]);
 		}
 		free(rec);

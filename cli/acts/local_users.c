@@ -1,4 +1,5 @@
-/* Acts on the local users' logins: who has typed wrong passwords, who is locked out, who came when. */
+/* Acts on the local users' logins: who has typed wrong passwords, who is locked out, who came
+ * when. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

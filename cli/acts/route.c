@@ -31,6 +31,13 @@ static void name_of(const struct manager *m, const struct msg_rec_route *r, char
 		snprintf(name, NAMEIF_MAX, "%s", r->device);
 }
 
+/* Has the one the other's name? Clients' routes, which may be many, stand together. */
+static bool same_way(const struct msg_rec_route *a, const struct msg_rec_route *b)
+{
+	return !strcmp(a->device, b->device) &&
+	    (a->kind == ROUTE_CLIENT) == (b->kind == ROUTE_CLIENT);
+}
+
 /* ---- routes ----------------------------------------------------------------- */
 
 static char code_of(const struct msg_rec_route *r)
@@ -89,7 +96,10 @@ static void routes_shown(struct act *a, const struct answer *r)
 	if (!entry || !name)
 		abort();
 	for (size_t i = 0; i < n; i++) {
-		name_of(a->manager, &rec[i], name[i]);
+		if (i && same_way(&rec[i], &rec[i - 1]))
+			memcpy(name[i], name[i - 1], sizeof(name[i]));
+		else
+			name_of(a->manager, &rec[i], name[i]);
 		entry[kept] = (struct show_route_entry){.code = code_of(&rec[i]),
 		    .dest = rec[i].dest, .mask = rec[i].mask, .gateway = rec[i].gateway,
 		    .metric = rec[i].metric, .ifname = name[i]};

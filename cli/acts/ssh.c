@@ -1,4 +1,5 @@
-/* Who is here, and by what right: `show ssh`, `show ssh sessions`, `who`, and the end of a session. */
+/* Who is here, and by what right: `show ssh`, `show ssh sessions`, `who`, and the end of a
+ * session. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,8 @@ static void act_show_ssh(struct act *a)
 		act_say(a, "WARNING: SSH cannot listen on port %s: %s; it is tried again.\n", port,
 		    a->manager->ssh_trouble);
 	if (!has_host_key(a))
-		act_say(a, "WARNING: There is no host key: SSH is closed. See 'crypto key generate'.\n");
+		act_say(a,
+		    "WARNING: There is no host key: SSH is closed. See 'crypto key generate'.\n");
 	say_algorithms(a);
 	act_say(a, "\nHosts allowed to ssh into the system:\n");
 	if (!db_each(

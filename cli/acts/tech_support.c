@@ -27,7 +27,7 @@ static const struct act_row *next_command(struct act *a)
 	struct parse_state at;
 	const char *line;
 
-	while (a->step < N_COMMANDS) {
+	while (a->step < a->steps) {
 		line = commands[a->step++];
 		gram_match_done(&a->match);
 		memset(&a->match, 0, sizeof(a->match));
@@ -63,6 +63,8 @@ static void act_show_tech_support(struct act *a)
 	a->outer = a->ops;
 	a->ops = &ops;
 	a->step = 0;
+	/* The last of them is the configuration. */
+	a->steps = N_COMMANDS - gram_typed(&a->match, "no-config");
 	one_done(a);
 }
 

@@ -206,6 +206,19 @@ START_TEST(connections_and_translations)
 	one_act_end(&one, ROLE_KEEPER);
 	ck_assert_str_eq(one_act_said(&one), "2 in use, 9 most used\n"
 	    "UDP any  8.8.8.8:53 any  10.1.1.5:1, expires 0:00:00, bytes 0, flags -\n");
+	/* Only those of a protocol, or of an address at one of the ends. */
+	for (int i = 0; i < 4; i++) {
+		static const char *const line[] = {"show conn address 10.1.1.5",
+		    "show conn protocol udp address 8.8.8.8", "show conn protocol tcp",
+		    "show conn address 10.1.1.6"};
+
+		one_act_run(&one, line[i]);
+		one_act_end(&one, ROLE_KEEPER);
+		box_turn();
+		connection("10.1.1.5", "10.1.1.5");
+		one_act_end(&one, ROLE_KEEPER);
+		ck_assert_msg(said("UDP any  8.8.8.8:53") == (i < 2), "%s", line[i]);
+	}
 	one_act_run(&one, "show conn count");
 	one_act_reply(&one, ROLE_KEEPER,
 	    (struct ipc_msg){.type = MSG_REC_SYSTEM, .rec_system = {.tracked = 1}});
@@ -247,10 +260,23 @@ START_TEST(routes_of_one_place)
 }
 END_TEST
 
+START_TEST(addresses_of_one_interface)
+{
+	one_act_run(&one, "show interface inside ip brief");
+	ck_assert(said("GigabitEthernet0/1 "));
+	ck_assert(!said("GigabitEthernet0/0 "));
+	one_act_run(&one, "show ip address g0/0");
+	ck_assert(said("System IP Addresses:\n"));
+	one_act_run(&one, "show ip address dmz");
+	ck_assert_str_eq(one_act_said(&one), "ERROR: Interface dmz does not exist\n");
+}
+END_TEST
+
 /* All of them, one after the other; what one of them is not told is said, and the next begins. */
 START_TEST(technical_support)
 {
-	const char *asked = one_act_run(&one, "show tech-support");
+	const char *asked = one_act_run(&one,
+	    _i ? "show tech-support no-config" : "show tech-support");
 	unsigned done = one.done, questions = 0;
 
 	while (one.done == done && *asked) {
@@ -275,7 +301,8 @@ START_TEST(technical_support)
 	ck_assert_uint_gt(questions, 10);
 	ck_assert(said("\n------------------ show version ------------------\n\n\nGatehouse "));
 	ck_assert(said("\n------------------ show cpu usage ------------------\n\nERROR: no\n"));
-	ck_assert(said("\n------------------ show running-config all ------------------\n\n"));
+	ck_assert(said("\n------------------ show running-config all ------------------\n\n") ==
+	    (_i == 0));
 }
 END_TEST
 
@@ -381,7 +408,8 @@ int main(void)
 	tcase_add_test(tc, processes_in_order);
 	tcase_add_test(tc, connections_and_translations);
 	tcase_add_test(tc, routes_of_one_place);
-	tcase_add_test(tc, technical_support);
+	tcase_add_test(tc, addresses_of_one_interface);
+	tcase_add_loop_test(tc, technical_support, 0, 2);
 	tcase_add_test(tc, classes_and_their_parts);
 	tcase_add_test(tc, conditions);
 	suite_add_tcase(s, tc);
