@@ -93,6 +93,16 @@ static struct ipc_channel *introduce(enum role role)
 	return end;
 }
 
+/* What a role was told after which of its log lines are wanted. */
+static const char *behind_log_levels(enum role role)
+{
+	const char *at = text_str(&said[role]);
+
+	while (strncmp(at, "LOG_SET ", 8) == 0)
+		at += 8;
+	return at;
+}
+
 /* Whom the keeper introduced before is told everything, each once, and nothing before it is known
  * what the configuration is. */
 START_TEST(roles_that_were_there_before)
@@ -100,6 +110,7 @@ START_TEST(roles_that_were_there_before)
 	struct manager_start s = start();
 	struct ipc_channel *engine = introduce(ROLE_ENGINE), *aaa = introduce(ROLE_AAA);
 	struct manager *m;
+	const char *first;
 	char error[300] = "";
 
 	s.config = "username u password test mschap\n";
@@ -107,9 +118,10 @@ START_TEST(roles_that_were_there_before)
 	m = manager_open(&s, error, sizeof error);
 	ck_assert_msg(m != NULL, "%s", error);
 	turn();
-	ck_assert_int_eq(strncmp(text_str(&said[ROLE_ENGINE]), "CFG_BEGIN ", 10), 0);
-	ck_assert_ptr_null(strstr(text_str(&said[ROLE_ENGINE]) + 1, "CFG_BEGIN"));
-	ck_assert_str_eq(text_str(&said[ROLE_AAA]), "CFG_BEGIN CFG_USER CFG_LOCAL CFG_END ");
+	first = behind_log_levels(ROLE_ENGINE);
+	ck_assert_int_eq(strncmp(first, "CFG_BEGIN ", 10), 0);
+	ck_assert_ptr_null(strstr(first + 1, "CFG_BEGIN"));
+	ck_assert_str_eq(behind_log_levels(ROLE_AAA), "CFG_BEGIN CFG_USER CFG_LOCAL CFG_END ");
 	manager_close(m);
 	ipc_channel_close(engine);
 	ipc_channel_close(aaa);
