@@ -56,16 +56,17 @@ static bool take_text(struct operator *op, const char *line, size_t len)
 
 static void match(struct operator *op)
 {
-	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line,
-	    &op->act.match);
+	struct gram_match *m = &op->act.match;
+
+	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line, m);
+	if (!gram_respell(m, "interface", "hardware", interface_spell))
+		m->status = GRAM_TOO_LONG;
 }
 
-/* As it stands, or else with the addresses that names in it stand for. */
-static void match_line(struct operator *op)
+void line_expand(struct operator *op)
 {
 	char typed[GRAM_LINE_MAX], expanded[GRAM_LINE_MAX];
 
-	match(op);
 	if (op->act.match.status != GRAM_INVALID ||
 	    !names_expand(op->act.manager->running.db, op->line, expanded, sizeof(expanded)))
 		return;
@@ -82,7 +83,6 @@ static void match_line(struct operator *op)
 
 bool line_take(struct operator *op, const char *typed, size_t len)
 {
-	struct gram_match *m = &op->act.match;
 	size_t cut;
 
 	typed = gram_skip_mark(typed, &len);
@@ -90,9 +90,7 @@ bool line_take(struct operator *op, const char *typed, size_t len)
 		len--;
 	if (!take_text(op, typed, len) || !take_filter(op))
 		return false;
-	match_line(op);
-	if (!gram_respell(m, "interface", "hardware", interface_spell))
-		m->status = GRAM_TOO_LONG;
+	match(op);
 	cut = strlen(op->line);
 	history_keep(op, typed + cut, len - cut);
 	return true;

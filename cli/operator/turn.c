@@ -134,6 +134,15 @@ static void run_answer(struct operator *op)
 	explicit_bzero(answer, sizeof(answer));
 }
 
+static void run_typed(struct operator *op)
+{
+	line_expand(op);
+	if (line_is_act(op))
+		run_act(op);
+	else
+		run_line(op);
+}
+
 void operator_go(void *arg)
 {
 	struct operator *op = arg;
@@ -142,10 +151,8 @@ void operator_go(void *arg)
 		run_answer(op);
 	else if (op->file)
 		run_kept_file(op);
-	else if (line_is_act(op))
-		run_act(op);
 	else
-		run_line(op);
+		run_typed(op);
 }
 
 /*
@@ -162,7 +169,8 @@ static bool must_wait(const struct operator *op)
 	if (op->has_answer || op->file)
 		return true;
 	row = line_is_act(op) ? acts_find(op->act.match.command->run) : NULL;
-	return op->act.match.status == GRAM_OK && !(row && row->live);
+	return op->act.match.status == GRAM_INVALID ||
+	    (op->act.match.status == GRAM_OK && !(row && row->live));
 }
 
 static void take_turn(struct operator *op)
