@@ -12,6 +12,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* What a sanitizer does no filter and no limit of memory allows. */
+#ifdef __SANITIZE_ADDRESS__
+#define FILTERED false
+#else
+#define FILTERED true
+#endif
+
 static bool limit(int what, rlim_t value)
 {
 	struct rlimit r = {.rlim_cur = value, .rlim_max = value};
@@ -29,7 +36,7 @@ static bool confine_child(const struct child_limits *l)
 		return false;
 	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
 	       limit(RLIMIT_CPU, l->cpu_seconds) && limit(RLIMIT_NOFILE, l->descriptors) &&
-	       (!l->memory_mb || limit(RLIMIT_AS, (rlim_t)l->memory_mb << 20));
+	       (!FILTERED || limit(RLIMIT_AS, (rlim_t)l->memory_mb << 20));
 }
 
 bool child_begin(const struct child_limits *l, struct stream_reader *reader, struct ipc_msg *m)
@@ -41,12 +48,6 @@ bool child_begin(const struct child_limits *l, struct stream_reader *reader, str
 	return stream_wait(CHILD_STREAM, reader, &f) == 1 && f.type == STREAM_REQUEST &&
 	       ipc_decode(m, f.data, f.len);
 }
-
-#ifdef __SANITIZE_ADDRESS__
-#define FILTERED false
-#else
-#define FILTERED true
-#endif
 
 /* Loads a filter and lets go of it. */
 static bool enter(scmp_filter_ctx ctx, int error)

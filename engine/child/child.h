@@ -16,7 +16,7 @@ enum { CHILD_STREAM = 3, CHILD_ICMP = 4, CHILD_FD_COUNT };
 
 struct child_limits {
 	const char *name;   /* as others see the process */
-	unsigned memory_mb; /* of address space, 0 = any */
+	unsigned memory_mb; /* of address space */
 	unsigned cpu_seconds;
 	unsigned descriptors;
 };

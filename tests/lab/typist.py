@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""typing.py COLUMNS SOCKET GATESH: a person types at a terminal of so many columns; the screen is
+"""typist.py COLUMNS SOCKET GATESH: a person types at a terminal of so many columns; the screen is
 what it should be, whatever he types and whatever else arrives."""
 import os, random, subprocess, sys
 
