@@ -58,7 +58,8 @@ static void apply_match(struct apply *a, const char *line)
 {
 	const struct gram *g = a->db->gram;
 
-	if (a->indented && a->state.depth > 1 && !parse_state_mode(&a->state)->data && !isspace((unsigned char)*line)) {
+	if (a->indented && a->state.depth > 1 && !parse_state_mode(&a->state)->data &&
+	    !isspace((unsigned char)*line)) {
 		gram_match_global(g, &a->state, a->privilege, line, &a->match);
 		if (a->match.status == GRAM_OK) {
 			a->state.depth = 1;

@@ -176,8 +176,9 @@ bool db_clear(struct db *);
  */
 void db_author(struct db *, const char *who, const char *from, int64_t when);
 
-/* Adds lines, each with its \n, to the record of the transaction that is open (db_begin()), when its
- * author is known: what is told of lines that were not typed. Secrets in them are masked already. */
+/* Adds lines, each with its \n, to the record of the transaction that is open (db_begin()), when
+ * its author is known: what is told of lines that were not typed. Secrets in them are masked
+ * already. */
 void db_record_lines(struct db *, const char *lines);
 
 struct db_record {
@@ -197,8 +198,8 @@ bool db_history(struct db *, unsigned newest, void (*each)(void *ctx, const stru
  * snapshot for a role that starts. Secrets are clear. False: these were not all of them. */
 bool db_each(struct db *, const struct gram_table *, void (*each)(void *ctx, const struct db_row *),
     void *ctx);
-/* The same for the rows in which that column (of words, in a table that the keeper hears of) is set;
- * the others cost nothing. */
+/* The same for the rows in which that column (of words, in a table that the keeper hears of) is
+ * set; the others cost nothing. */
 bool db_each_set(struct db *, const struct gram_table *, const char *column,
     void (*each)(void *ctx, const struct db_row *), void *ctx);
 /* The row with these keys (`n` texts), for the length of the call to `each`; false: none, or
@@ -230,8 +231,8 @@ struct gram_names db_names(struct db *);
  * its \n. `flags`: RENDER_ALL, RENDER_CLEAR. `match`: a match with a `family`, which limits it to
  * those commands, without separators; NULL: everything. False: it is not complete. */
 bool db_render(struct db *, unsigned flags, const struct gram_match *match, struct gram_out *);
-/* Those lines only whose commands `wants` takes, below the heads of their blocks, with `!` where the
- * order has one between two of them. False: it is not complete. */
+/* Those lines only whose commands `wants` takes, below the heads of their blocks, with `!` where
+ * the order has one between two of them. False: it is not complete. */
 bool db_render_lines(struct db *, unsigned flags,
     bool (*wants)(void *ctx, const struct gram_command *), void *ctx, struct gram_out *);
 /* The canonical text (clear, without separators) is what the checksum is of: 32 hex digits. */
@@ -246,8 +247,9 @@ bool db_checksum(struct db *, char hex[33]);
  * more than the running-config: when it could not be read or loaded, or secrets are lost. */
 long db_save(struct db *, const char *header, const char *who, int64_t when, char *error,
     size_t size);
-/* The same for a text that came from elsewhere, as it is: it is what the next start loads, and the next
- * revision. Also where db_save() would spare the old one: it is what somebody wants in its place. */
+/* The same for a text that came from elsewhere, as it is: it is what the next start loads, and the
+ * next revision. Also where db_save() would spare the old one: it is what somebody wants in its
+ * place. */
 bool db_startup_replace(struct db *, const char *text, size_t len, const char *who, int64_t when,
     char *error, size_t size);
 /* The startup-config's text, malloc'ed, NUL-terminated; NULL with errno: ENOENT when there is
@@ -267,8 +269,8 @@ bool db_erase_startup(struct db *);
 bool db_modified(struct db *);
 
 /* A note of whoever owns the database, which lives as long as the rows of this boot ("": none).
- * Names begin with "note-"; that of "note-revision" begins with the number of a revision, which stays
- * while it does. False: it could not be kept (or read). */
+ * Names begin with "note-"; that of "note-revision" begins with the number of a revision, which
+ * stays while it does. False: it could not be kept (or read). */
 bool db_note_put(struct db *, const char *name, const char *text);
 bool db_note_get(struct db *, const char *name, char *buf, size_t size);
 /* The rows are of no boot any more: the next db_open() is DB_FRESH. False: it cannot be stored. */

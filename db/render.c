@@ -170,8 +170,8 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 static bool is_of(const struct gram_branch *b, const struct gram_command *c)
 {
 	return b->command == c ||
-	       (b->command->show == SHOW_NEVER && b->command->enter && b->command->enter == c->enter &&
-		   b->command->table == c->table);
+	       (b->command->show == SHOW_NEVER && b->command->enter &&
+		   b->command->enter == c->enter && b->command->table == c->table);
 }
 
 /* Has the row what was typed? A secret tells nothing, and a place in a sequence moves. */

@@ -94,8 +94,8 @@ static bool write_text(struct db *db, const char *header, struct text *t, char c
 	return !db->fault;
 }
 
-/* The new text is on the disk; into its place with it. False with errno: whether it is there already
- * is told in `placed`. */
+/* The new text is on the disk; into its place with it. False with errno: whether it is there
+ * already is told in `placed`. */
 static bool put_in_place(const struct db *db, const char *temp, const char *path, bool *placed)
 {
 	*placed = rename(temp, path) == 0;

@@ -109,7 +109,8 @@ static void accepted(struct settle *s)
 	if (s->whole)
 		audit_add(s->audit, 5, 111004, "%s end configuration: OK", s->change.author.from);
 	else
-		audit_command(s->audit, s->change.author.name, s->change.author.from, text_str(&s->line));
+		audit_command(
+		    s->audit, s->change.author.name, s->change.author.from, text_str(&s->line));
 }
 
 /* ---- the turn ------------------------------------------------------------------ */

@@ -1,4 +1,5 @@
-/* What a person is asked and told of revisions, of the way back, and of a change that undoes itself. */
+/* What a person is asked and told of revisions, of the way back, and of a change that undoes
+ * itself. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,7 +126,8 @@ START_TEST(going_back_asks)
 	ck_assert_str_eq(hostname(), "ciscoasa");
 	ck_assert(says("configure rollback 2", "ERROR: There is no revision 2\n"));
 	ck_assert(one.act.refused);
-	ck_assert(says("show configuration history 1", "  configure rollback 1\n  -hostname there\n"));
+	ck_assert(
+	    says("show configuration history 1", "  configure rollback 1\n  -hostname there\n"));
 }
 END_TEST
 

@@ -50,7 +50,8 @@ START_TEST(every_family_is_shown)
 	config_open(&t);
 	for (unsigned i = 0; i < t.gram->n_commands; i++) {
 		const struct gram_command *c = t.gram->commands[i];
-		const char *head = c->mode->example && *c->mode->example ? c->mode->example[0] : NULL;
+		const char *head = c->mode->example && *c->mode->example ? c->mode->example[0]
+									 : NULL;
 		char *before, *after, *part, word[64];
 
 		if (!c->table || !c->examples || c->is_alias || c->hidden || c->show == SHOW_NEVER)
@@ -119,14 +120,15 @@ START_TEST(names_limit_it)
 		for (const char *at = said; *at; at++)
 			n += *at == '\n';
 		ck_assert_msg(n == row[i].lines, "%s: %s", row[i].words, said);
-		ck_assert_msg(!row[i].has || has_line(said, row[i].has, strlen(row[i].has)), "%s: %s",
-		    row[i].words, said);
+		ck_assert_msg(!row[i].has || has_line(said, row[i].has, strlen(row[i].has)),
+		    "%s: %s", row[i].words, said);
 	}
 	config_close(&t);
 }
 END_TEST
 
-/* ---- other parts ------------------------------------------------------------------------------ */
+/* ---- other parts ------------------------------------------------------------------------------
+ */
 
 static struct one_act one;
 
@@ -149,7 +151,8 @@ START_TEST(parts_without_a_family)
 		"interface GigabitEthernet0/0\n nameif outside\n security-level 0\n!\n"
 		"interface GigabitEthernet0/1\n nameif inside\n security-level 100\n!\n"},
 	    {"show run ip address",
-		"interface GigabitEthernet0/0\n nameif outside\n security-level 0\n no ip address\n!\n"
+		"interface GigabitEthernet0/0\n nameif outside\n security-level 0\n"
+		" no ip address\n!\n"
 		"interface GigabitEthernet0/1\n nameif inside\n security-level 100\n"
 		" no ip address\n!\n"},
 	    {"show run object id IN",

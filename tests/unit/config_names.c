@@ -31,7 +31,8 @@ START_TEST(they_stand_for_addresses)
 	box_refused(&box, "route outside far-net 255.255.0.0 gw", "Invalid input");
 	box_ok(&box, "names");
 	box_ok(&box, "route outside far-net 255.255.0.0 gw");
-	ck_assert(box_shows(&box, "show run route", "route outside 10.9.0.0 255.255.0.0 10.0.0.9 1\n"));
+	ck_assert(
+	    box_shows(&box, "show run route", "route outside 10.9.0.0 255.255.0.0 10.0.0.9 1\n"));
 	box_ok(&box, "no route outside far-net 255.255.0.0 gw");
 	box_ok(&box, "object network X\n host gw\n"); /* a file */
 	ck_assert(box_shows(&box, "show run object id X", " host 10.0.0.9\n"));

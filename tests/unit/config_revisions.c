@@ -388,8 +388,8 @@ START_TEST(a_save_meanwhile_goes_back_too)
 		wait_until_undone();
 		ck_assert_str_eq(alone_hostname(&alone), "unsaved");
 		ck_assert(startup_has(saved ? "hostname unsaved\n" : "hostname before\n"));
-		ck_assert_int_eq(strstr(text_str(&alone.running->notes), "so did the startup-config") !=
-				     NULL,
+		ck_assert_int_eq(
+		    strstr(text_str(&alone.running->notes), "so did the startup-config") != NULL,
 		    saved);
 		alone_turn(&alone);
 	}

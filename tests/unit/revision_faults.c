@@ -111,13 +111,14 @@ START_TEST(a_way_back_fails)
 		faults_disarm();
 		fault = faults_count() > 0;
 		refused = box.status != 0;
-		ck_assert_msg(!refused || (fault && strstr(text_str(&box.screen), "ERROR")), "%u: %s", n,
-		    text_str(&box.screen));
-		snprintf(when, sizeof when, "%s %u (status %u: %.80s)", faults_name((enum fault)_i), n,
-		    box.status, text_str(&box.screen));
+		ck_assert_msg(!refused || (fault && strstr(text_str(&box.screen), "ERROR")),
+		    "%u: %s", n, text_str(&box.screen));
+		snprintf(when, sizeof when, "%s %u (status %u: %.80s)", faults_name((enum fault)_i),
+		    n, box.status, text_str(&box.screen));
 		refresh();
 		is = box_running(&box);
-		ck_assert_msg(strcmp(is, refused ? before : after) == 0, "%s:\n%s\nnot\n%s", when, is, refused ? before : after);
+		ck_assert_msg(strcmp(is, refused ? before : after) == 0, "%s:\n%s\nnot\n%s", when,
+		    is, refused ? before : after);
 		ck_assert(!box.m->running.settle.turns.taken);
 		roles_agree(when);
 		free(is);
