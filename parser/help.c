@@ -110,7 +110,7 @@ static void bare_help(const struct gram *g, const struct parse_state *s, struct 
 		for (unsigned i = 0; i < up->n_commands; i++) {
 			const struct gram_command *c = up->commands[i];
 
-			if (c->everywhere && !c->hidden && c->privilege <= w->privilege)
+			if (c->everywhere && !c->hidden && gram_level(g, c) <= w->privilege)
 				entries_add(
 				    e, c->syntax->kids[0]->text, c->syntax->kids[0]->help, false);
 		}

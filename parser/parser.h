@@ -211,6 +211,9 @@ struct gram {
 	struct gram_foreign *foreign;
 	uint16_t n_foreign;
 	const struct gram_mode *exec, *config;
+	/* privilege levels of the commands, by their index, instead of their own; NULL: their own.
+	 * Set by whom the grammar belongs to, between two lines */
+	const uint8_t *levels;
 	uint64_t version; /* a hash of the text: another grammar, another number */
 	struct gram_pool *memory; /* private */
 };
@@ -239,6 +242,14 @@ unsigned gram_check_foreign(const struct gram *, const struct gram_foreign_names
 /* What a grammar that reads well should not have either: columns and modes that no line uses, words
  * without help, examples that do not fit. As gram_check_foreign(). */
 unsigned gram_check(const struct gram *, char *error, size_t size);
+
+/* The privilege level that a command needs. */
+static inline int gram_level(const struct gram *g, const struct gram_command *c)
+{
+	return g->levels ? g->levels[c->index] : c->privilege;
+}
+/* May a line of the command begin with these keywords? */
+bool gram_begins(const struct gram_command *, const char *const *words, unsigned n);
 
 /* ---- where a session stands --------------------------------------------- */
 

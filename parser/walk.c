@@ -81,7 +81,7 @@ static bool may_start(const struct walk *w, const struct gram_command *c, bool f
 	if (family)
 		return c->table && !c->hidden &&
 		       (c->show != SHOW_NEVER || (c->enter && !c->is_alias));
-	if (c->privilege > w->privilege)
+	if (gram_level(w->gram, c) > w->privilege)
 		return false;
 	if (w->defaulted)
 		return c->no != NO_NONE && c->no != NO_ACT;

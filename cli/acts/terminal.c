@@ -3,6 +3,7 @@
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/login/rights.h"
 
 static void act_exec_terminal_pager(struct act *a)
 {
@@ -73,7 +74,8 @@ static void act_exec_help(struct act *a)
 	struct gram_out out = act_out(a);
 
 	if (command) {
-		if (!gram_usage(a->manager->gram, &s->place, s->privilege, command, &out))
+		if (!gram_usage(a->manager->gram, &s->place,
+		        rights_seen(a->manager, s->privilege), command, &out))
 			act_refuse(a, "ERROR: %% Unrecognized command");
 		act_done(a);
 		return;

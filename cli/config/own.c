@@ -115,9 +115,16 @@ static void log_user(const struct delivery *d, const struct db_change *c)
 		    db_text(row, "name"), privilege);
 }
 
+/* Tables that say what commands need. */
+static bool is_of_rights(const struct gram_table *t)
+{
+	return strcmp(t->name, "privilege_level") == 0 || strcmp(t->name, "aaa") == 0;
+}
+
 void own_change(struct delivery *d, const struct db_change *c)
 {
 	log_user(d, c);
+	d->own.rights += is_of_rights(c->table);
 	for (size_t i = 0; i < N_SETTINGS; i++)
 		if (strcmp(c->table->name, settings[i].table) == 0)
 			settings[i].set(d, c->after ? db_text(c->after, settings[i].column) : NULL);
@@ -156,6 +163,7 @@ void own_read(struct delivery *d)
 {
 	char value[256];
 
+	d->own.rights++;
 	for (size_t i = 0; i < N_SETTINGS; i++) {
 		bool there = db_get(d->db, settings[i].table, settings[i].column, NULL, 0, value,
 		    sizeof(value));

@@ -7,6 +7,7 @@
 struct delivery;
 
 struct own {
+	unsigned rights; /* counts changes of what commands need */
 	char hostname[64];
 	char domain[128];          /* "" without one */
 	char prompt[48];           /* `prompt`: what stands in it, by words */

@@ -355,6 +355,7 @@ void manager_close(struct manager *m)
 	if (drop)
 		running_drop(state);
 	gram_free(m->gram);
+	free(m->rights.levels);
 	histories_free(&m->histories);
 	logins_close(&m->logins);
 	audit_free(&m->audit);

@@ -64,6 +64,13 @@ struct door_ops {
 	void *ctx;
 };
 
+/* The privilege levels of commands (cli/login/rights.c). */
+struct rights {
+	uint8_t *levels; /* by command; NULL: the grammar's hold */
+	bool known, on;	 /* on: commands are authorized one by one */
+	unsigned seen;	 /* own.rights, of which they are */
+};
+
 struct manager {
 	uv_loop_t *loop;
 	struct gram *gram;
@@ -82,6 +89,7 @@ struct manager {
 	LIST_HEAD(, opening) openings; /* sockets for it that the keeper was asked for */
 	struct debug_hub debug;
 	struct logins logins;
+	struct rights rights;
 	struct attempts attempts;      /* wrong passwords */
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
 	struct histories histories;

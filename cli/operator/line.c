@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/config/hooks.h"
+#include "cli/login/rights.h"
 #include "cli/config/names.h"
 #include "cli/operator/history.h"
 #include "cli/operator/operator.h"
@@ -58,7 +59,8 @@ static void match(struct operator *op)
 {
 	struct gram_match *m = &op->act.match;
 
-	gram_match(op->act.manager->gram, &op->session.place, op->session.privilege, op->line, m);
+	gram_match(op->act.manager->gram, &op->session.place,
+	    rights_match(op->act.manager, op->session.privilege), op->line, m);
 	if (!gram_respell(m, "interface", "hardware", interface_spell))
 		m->status = GRAM_TOO_LONG;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/acts/acts.h"
+#include "cli/login/rights.h"
 #include "cli/operator/line.h"
 #include "cli/operator/operator.h"
 
@@ -71,7 +72,7 @@ static struct config_change change_of(struct operator *op)
 	    .match = &op->act.match,
 	    .line = op->line,
 	    .prompt_width = operator_prompt_width(op),
-	    .privilege = op->session.privilege,
+	    .privilege = rights_seen(op->act.manager, op->session.privilege),
 	    .out = &op->act.out,
 	    .done = settled,
 	    .arg = op,
@@ -183,10 +184,22 @@ static void take_turn(struct operator *op)
 
 /* ---- what the client sends ------------------------------------------------------ */
 
+/* The one gate for what his privilege level may not type. */
+static bool is_authorized(struct operator *op)
+{
+	const struct gram_match *m = &op->act.match;
+
+	if (m->status != GRAM_OK ||
+	    rights_allow(op->act.manager, op->session.privilege, m->command))
+		return true;
+	act_refuse(&op->act, "Command authorization failed");
+	return false;
+}
+
 void operator_line(struct operator *op, const char *line, size_t len)
 {
 	op->busy = true;
-	if (line_take(op, line, len))
+	if (line_take(op, line, len) && is_authorized(op))
 		take_turn(op);
 	else
 		operator_done(&op->act);
@@ -195,7 +208,7 @@ void operator_line(struct operator *op, const char *line, size_t len)
 void operator_file(struct operator *op, const char *text, size_t len)
 {
 	op->busy = true;
-	if (op->session.privilege < PRIVILEGE_MAX) {
+	if (rights_seen(op->act.manager, op->session.privilege) < PRIVILEGE_MAX) {
 		act_refuse(&op->act, "Command authorization failed");
 		operator_done(&op->act);
 		return;

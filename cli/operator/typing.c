@@ -2,6 +2,7 @@
  * kept. */
 #include <string.h>
 
+#include "cli/login/rights.h"
 #include "cli/operator/operator.h"
 
 /* The text as a line; what is too long for one is cut. */
@@ -27,7 +28,8 @@ void operator_help(struct operator *op, const char *text, size_t len)
 	if (rest)
 		pipe_filter_help(rest, told);
 	else
-		gram_help(op->act.manager->gram, &s->place, s->privilege, line, &names,
+		gram_help(op->act.manager->gram, &s->place, rights_seen(op->act.manager, s->privilege),
+		    line, &names,
 		    s->width ? s->width : UINT16_MAX, &out);
 	op->send(op->ctx, CONSOLE_HELP_TEXT, text_str(told),
 	    told->len > CONSOLE_TEXT_MAX ? CONSOLE_TEXT_MAX : told->len);
@@ -41,7 +43,8 @@ void operator_complete(struct operator *op, const char *text, size_t len)
 	char line[GRAM_LINE_MAX], add[GRAM_LINE_MAX] = "";
 
 	take(line, text, len);
-	gram_complete(op->act.manager->gram, &op->session.place, op->session.privilege, line,
+	gram_complete(op->act.manager->gram, &op->session.place,
+	    rights_seen(op->act.manager, op->session.privilege), line,
 	    &names, add, sizeof(add));
 	op->send(op->ctx, CONSOLE_COMPLETION, add, strlen(add));
 	explicit_bzero(line, sizeof(line));

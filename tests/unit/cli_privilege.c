@@ -1,0 +1,130 @@
+/* What each privilege level may type, sees and is refused. */
+#include <check.h>
+#include <string.h>
+
+#include "tests/support/screens.h"
+
+static struct screens w;
+static struct screen s, t;
+static struct operator *script, *person;
+
+static void say(const char *line)
+{
+	ck_assert_str_eq(screen_type(script, &t, line), "");
+}
+
+static void setup(void)
+{
+	screens_setup(&w);
+	script = screen_enter(&w, &t, CONSOLE_KIND_SCRIPT);
+	say("configure terminal");
+	say("enable password five5 level 5");
+	person = screen_enter(&w, &s, CONSOLE_KIND_CONSOLE);
+}
+
+static void teardown(void)
+{
+	screen_leave(person, &s);
+	screen_leave(script, &t);
+	screens_teardown(&w);
+}
+
+static void enable_5(void)
+{
+	screen_type(person, &s, "enable 5");
+	screen_answer(person, &s, "five5");
+	screen_wait(person, &s);
+	ck_assert_str_eq(s.prompt, "ciscoasa# ");
+}
+
+static bool helps(const char *text, const char *word)
+{
+	text_clear(&s.t);
+	operator_help(person, text, strlen(text));
+	return strstr(text_str(&s.t), word) != NULL;
+}
+
+#define REFUSED "Command authorization failed\n"
+
+START_TEST(without_authorization_all_is_open_to_the_enabled)
+{
+	say("privilege cmd level 14 mode exec command configure");
+	enable_5();
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), "");
+	ck_assert_str_eq(screen_type(person, &s, "hostname fw1"), "");
+	ck_assert(helps("", "hostname"));
+	screen_type(person, &s, "disable");
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "configure terminal"), "ERROR"));
+}
+END_TEST
+
+START_TEST(levels_hold)
+{
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	enable_5();
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), REFUSED);
+	ck_assert_uint_eq(s.status, 1);
+	ck_assert(!helps("", "configure"));
+	say("privilege cmd level 5 mode exec command configure");
+	say("privilege cmd level 5 mode configure command hostname");
+	ck_assert(helps("", "configure"));
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), "");
+	ck_assert_str_eq(screen_type(person, &s, "hostname fw1"), "");
+	ck_assert_str_eq(screen_type(person, &s, "no hostname"), "");
+	ck_assert_str_eq(screen_type(person, &s, "username x nopassword"), REFUSED);
+	ck_assert(!helps("", "username"));
+	ck_assert_str_eq(screen_type(person, &s, "exit"), ""); /* nobody is caught in a mode */
+	ck_assert_str_eq(screen_type(person, &s, "show curpriv | include level"),
+	    "Current privilege level : 5\n");
+	say("no privilege cmd level 5 mode exec command configure");
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), REFUSED);
+	screen_type(script, &t, "no aaa authorization command LOCAL");
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), "");
+}
+END_TEST
+
+START_TEST(the_more_exact_line_holds)
+{
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	say("privilege level 6 command running-config");
+	enable_5();
+	ck_assert_str_eq(screen_type(person, &s, "show running-config hostname"), REFUSED);
+	say("privilege show level 5 mode exec command running-config");
+	ck_assert_str_eq(
+	    screen_type(person, &s, "show running-config hostname"), "hostname ciscoasa\n");
+	ck_assert_ptr_nonnull(strstr(screen_type(script, &t, "show running-config privilege"),
+	    "privilege show level 5 mode exec command running-config\n"));
+}
+END_TEST
+
+START_TEST(user_mode_gets_what_it_is_given)
+{
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show logging"), "^"));
+	say("privilege show level 1 command logging");
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show logging"), "^"));
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show logging"), "Syslog logging"));
+	say("privilege cmd level 15 command ping");
+	ck_assert(!helps("", "ping"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *all = suite_create("cli_privilege");
+	TCase *c = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, without_authorization_all_is_open_to_the_enabled);
+	tcase_add_test(c, levels_hold);
+	tcase_add_test(c, the_more_exact_line_holds);
+	tcase_add_test(c, user_mode_gets_what_it_is_given);
+	suite_add_tcase(all, c);
+	r = srunner_create(all);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
