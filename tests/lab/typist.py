@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
-"""typist.py COLUMNS SOCKET GATESH: a person types at a terminal of so many columns; the screen is
-what it should be, whatever he types and whatever else arrives."""
+"""typist.py COLUMNS SOCKET GATESH [COMMAND...]: a person types at a terminal of so many columns; the
+screen is what it should be, whatever he types and whatever else arrives. COMMAND: he comes by that
+(ssh), and stands at `#`; else by the console."""
 import os, random, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from terminal import Terminal, check
 
 COLUMNS, SOCKET, GATESH = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+WAY = sys.argv[4:]
 PROMPT, CONF = 'ciscoasa# ', 'ciscoasa(config)# '
-ASK = "%d columns: " % COLUMNS
+ASK = "%s%d columns: " % ('ssh, ' if WAY else '', COLUMNS)
 
 
 def start(columns=COLUMNS):
-	t = Terminal(columns, [GATESH, '--socket', SOCKET])
+	t = Terminal(columns, WAY or [GATESH, '--socket', SOCKET])
+	if WAY:
+		assert t.row_is(PROMPT), t.screen.rows
+		return t
 	assert t.row_is('ciscoasa> '), t.screen.rows
 	t.keys('enable\r')
 	t.row_is('Password: ')
@@ -182,12 +187,6 @@ def beside_others():
 			t.screen.rows[at - 2:])
 		t.keys('\x03')
 		t.row_is(PROMPT)
-	t.command('disable', 'ciscoasa>')
-	t.keys('enable\r')
-	t.row_is('Password: ')
-	t.keys('\r')
-	t.row_is(PROMPT)
-	t.command('terminal monitor', PROMPT)
 	t.command('terminal pager 5', PROMPT)
 	t.settle()
 	t.keys('show running-config\r')
@@ -273,7 +272,7 @@ def searching():
 	t.until(lambda s: False, 1)
 	t.close()
 	t = start()
-	t.keys('\x1b[A\x1b[A\x1b[A')
+	t.keys('\x1b[A\x1b[A' + ('' if WAY else '\x1b[A'))  # `exit`; and this session's `enable`
 	check(ASK + 'arrow-up finds the lines of the last session', t.until(lambda s: s.rows[-1].rstrip() == PROMPT + 'show pager'),
 		t.screen.rows[-1])
 	t.close()
@@ -344,12 +343,15 @@ def helping():
 	t.close()
 
 
-for part in (helping, long_lines, searching, beside_others, pager, random_keys):
+PARTS = (helping, long_lines, searching, beside_others, pager, random_keys)
+only = os.environ.get('PARTS', '').split()
+for part in PARTS:
+	if only and part.__name__ not in only:
+		continue
 	try:
 		part()
 	except AssertionError as e:
 		check(ASK + part.__name__, False, str(e))
-pasting(1000)
-if COLUMNS == 80:
-	pasting(10000)
+for n in (1000, 10000) if COLUMNS == 80 else (1000,):
+	pasting(n)
 stopping()
