@@ -12,7 +12,8 @@ bool check_logging_list(struct db_line *l)
 
 	if (l->negated || !text || !*text || logging_numbers(text, &first, &last))
 		return true;
-	db_say(l, "ERROR: %s is no message number from 100000 to 999999, nor a range of them", text);
+	db_say(
+	    l, "ERROR: %s is no message number from 100000 to 999999, nor a range of them", text);
 	return false;
 }
 
@@ -27,7 +28,8 @@ bool store_logging_host(struct db_line *l)
 	if (l->negated || !text)
 		return true;
 	if (!logging_port(text, &tcp, &port)) {
-		db_say(l, "ERROR: %s is no protocol and port: udp/<1-65535> or tcp/<1-65535>", text);
+		db_say(
+		    l, "ERROR: %s is no protocol and port: udp/<1-65535> or tcp/<1-65535>", text);
 		return false;
 	}
 	if (tcp && db_bool(&l->row, "emblem")) {

@@ -1,4 +1,5 @@
-/* A line of the log as it is written: to terminals and buffers, to syslog servers, to the journal. */
+/* A line of the log as it is written: to terminals and buffers, to syslog servers, to the journal.
+ */
 #ifndef GATEHOUSE_LOG_LINE_H
 #define GATEHOUSE_LOG_LINE_H
 
@@ -14,6 +15,7 @@ void line_text(struct text *, const struct log_settings *, const struct log_line
 void line_wire(struct text *, const struct log_settings *, const struct log_line *, int severity,
     bool emblem);
 /* The fields of the journal's own protocol (systemd.journal-fields(7)), a line each. */
-void line_journal(struct text *, const struct log_settings *, const struct log_line *, int severity);
+void line_journal(
+    struct text *, const struct log_settings *, const struct log_line *, int severity);
 
 #endif

@@ -35,7 +35,8 @@ struct log_order {
 /* `loop` may be NULL. False without memory: then nothing waits. */
 bool order_init(struct log_order *, uv_loop_t *, void (*out)(void *, const struct log_line *),
     void *ctx);
-/* Zeroed memory takes nothing in. Takes a line in; its text is copied, what is no printable character in it is replaced. */
+/* Zeroed memory takes nothing in. Takes a line in; its text is copied, what is no printable
+ * character in it is replaced. */
 void order_add(struct log_order *, uint64_t time, unsigned severity, uint32_t number,
     const char *text);
 /* All of them go out now. */

@@ -18,7 +18,8 @@ enum log_dest {
 	DEST_BUFFER,
 	DEST_TRAP, /* syslog servers */
 	DEST_ASDM, /* a buffer of its own */
-	DEST_JOURNAL, /* of the host: as the servers, or informational, with or without `logging enable` */
+	/* of the host: as the servers, or informational, with or without `logging enable` */
+	DEST_JOURNAL,
 	DEST_COUNT
 };
 

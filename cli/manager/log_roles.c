@@ -76,7 +76,9 @@ static void open_socket(void *ctx, uint32_t id, const struct log_host *h)
 		abort();
 	*o = (struct opening){.manager = m, .id = id};
 	LIST_INSERT_HEAD(&m->openings, o, next);
-	msg.keep_syslog.kind = !h ? KEEP_SYSLOG_JOURNAL : h->tcp ? KEEP_SYSLOG_TCP : KEEP_SYSLOG_UDP;
+	msg.keep_syslog.kind = !h	? KEEP_SYSLOG_JOURNAL
+			       : h->tcp ? KEEP_SYSLOG_TCP
+					: KEEP_SYSLOG_UDP;
 	if (h) {
 		const char *ifname = h->ifname;
 
@@ -102,5 +104,6 @@ void log_trace_line(struct manager *m, const struct msg_trace_line *l)
 	if (m->audit.settings.debug_trace)
 		audit_add(&m->audit, 7, 711001, "%s", l->text);
 	else
-		debug_line(&m->debug, &(struct debug_line){l->class, l->level, l->text, &about, l->note});
+		debug_line(
+		    &m->debug, &(struct debug_line){l->class, l->level, l->text, &about, l->note});
 }

@@ -58,8 +58,8 @@ struct trace {
 /* The same for a line about `ctx`: for what is costly to prepare. */
 #define trace_wants(t, cls, lvl, ctx) (trace_on(t, cls, lvl) && trace_passes(t, ctx))
 
-/* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127; to the log the message `number`:
- * context + text. */
+/* "May 18 04:17:18 [IKEv1]" + context + text: level 1, 127 and 127; to the log the message
+ * `number`: context + text. */
 #define trace_said(t, lvl, tag, number, ctx, ...) \
 	do { \
 		if (trace_on(t, TRACE_IKE, lvl) || log_wants(&(t)->log, LOG_##number)) \

@@ -136,7 +136,7 @@ void informational_clear(struct ike *ike, struct ike_sa *sa, struct incoming *in
 	trace_received(ike, in->path, &in->m);
 	p = message_get(&in->m, HAS_NOTIFY, 0);
 	if (p && notify_read(p->body, &n))
-		trace_ike(ike->trace, 713904, &ip, "Received an un-encrypted %s notify message, dropping",
-		    notify_name(n.type));
+		trace_ike(ike->trace, 713904, &ip,
+		    "Received an un-encrypted %s notify message, dropping", notify_name(n.type));
 	trace_ike(ike->trace, 713903, &ip, "Information Exchange processing failed");
 }

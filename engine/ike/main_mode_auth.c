@@ -19,8 +19,8 @@ static enum outcome another_try(struct ike_sa *sa)
 	if (sa->rest->hs->n_tried < MM5_TRIES)
 		return GO_STAY;
 	sa->ike->stats.message5_ended++;
-	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "%u different messages 5 were wrong, aborting!",
-	    sa->rest->hs->n_tried);
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
+	    "%u different messages 5 were wrong, aborting!", sa->rest->hs->n_tried);
 	sa_end(sa, sa->rest->hs->psk_failed ? REASON_IKE_WRONG_PSK : REASON_IKE_MALFORMED);
 	return GO_END;
 }

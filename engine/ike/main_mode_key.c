@@ -35,7 +35,8 @@ static void mm4_build(struct ike_sa *sa, struct out *o)
 	sa->ike->env->random(sa->ike->env, ios, sizeof ios);
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing VID payload");
 	out_payload(o, PAY_VENDOR, ios, sizeof ios);
-	trace_ike_debug(TRACE_OF(sa), 715048, IP_OF(sa), "Send Altiga/Cisco VPN3000/Cisco ASA GW VID");
+	trace_ike_debug(
+	    TRACE_OF(sa), 715048, IP_OF(sa), "Send Altiga/Cisco VPN3000/Cisco ASA GW VID");
 	out_payload(o, PAY_VENDOR, altiga_vid, sizeof altiga_vid);
 	natt_write_natd(sa, o);
 }
@@ -64,8 +65,8 @@ static void dh_ready(struct dh_job *j)
 	struct handshake *hs = sa->rest->hs;
 
 	if (!j->ok) { /* the client's value is none of the group */
-		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa), "Error processing payload: Payload ID: %u",
-		    PAY_KE);
+		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa),
+		    "Error processing payload: Payload ID: %u", PAY_KE);
 		sa->ike->stats.malformed++;
 		answered_drop(&sa->rest->last);
 		sa_step(sa, MM_WAIT_MSG3);
@@ -129,13 +130,14 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing ISA_KE payload");
 	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing nonce payload");
 	if (!mm3_valid(sa, &in->m, ke, ni)) {
-		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa), "Error processing payload: Payload ID: %u",
-		    PAY_KE);
+		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa),
+		    "Error processing payload: Payload ID: %u", PAY_KE);
 		sa->ike->stats.malformed++;
 		return GO_STAY;
 	}
 	if (!psk_first(sa->ike, in->path)) {
-		trace_ike(TRACE_OF(sa), 713903, IP_OF(sa), "Can't find a valid tunnel group, aborting...!");
+		trace_ike(TRACE_OF(sa), 713903, IP_OF(sa),
+		    "Can't find a valid tunnel group, aborting...!");
 		sa->ike->stats.auth_fails++;
 		sa_end(sa, REASON_IKE_NO_PSK);
 		return GO_END;

@@ -147,14 +147,16 @@ void main_mode_start(struct ike *ike, struct incoming *in)
 	}
 	trace_received(ike, in->path, &in->m);
 	if (!config_map_entry(ike->config, ifc, 0)) {
-		trace_ike(ike->trace, 713903, &ip, "No crypto map bound to interface... dropping pkt");
+		trace_ike(
+		    ike->trace, 713903, &ip, "No crypto map bound to interface... dropping pkt");
 		drop(ike, in, &ike->stats.no_sa_fails, REASON_IKE_NO_MAP, "");
 		return;
 	}
 	trace_ike_debug(ike->trace, 715047, &ip, "processing SA payload");
 	sai = in->m.pay[0].body;
 	if (!sa_read(sai, prop, PROPOSALS_MAX, &n)) {
-		trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
+		trace_ike(
+		    ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
 		drop(ike, in, &ike->stats.malformed, REASON_IKE_MALFORMED, "SA payload");
 		return;
 	}

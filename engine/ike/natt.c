@@ -52,7 +52,8 @@ void natt_write_natd(struct ike_sa *sa, struct out *o)
 	uint8_t hash[CRYPTO_HASH_MAX];
 
 	for (size_t i = 0; sa->natt && i < 2; i++) {
-		trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing NAT-Discovery payload");
+		trace_ike_debug(
+		    TRACE_OF(sa), 715046, IP_OF(sa), "constructing NAT-Discovery payload");
 		trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa), "computing NAT Discovery hash");
 		natd_hash(sa, end[i], hash);
 		out_payload(o, natt_flavour(sa->natt)->natd, hash, hash_info[sa->hash].size);

@@ -8,7 +8,8 @@ static enum outcome not_opened(struct ike_sa *sa, const struct incoming *in)
 	struct ike_stats *stats = &sa->ike->stats;
 	bool encrypted = in->m.h.flags & FLAG_ENCRYPTED;
 
-	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "Received %s with invalid payloads, MessID = %u",
+	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
+	    "Received %s with invalid payloads, MessID = %u",
 	    encrypted ? "encrypted packet" : "packet", in->m.h.msgid);
 	return sa_refuse(sa, encrypted ? &stats->decrypt_fails : &stats->malformed);
 }

@@ -41,7 +41,8 @@ static void lifetime_notify(struct qm *q, struct out *o)
 
 	if (!q->notify_seconds && !q->notify_kilobytes)
 		return;
-	trace_ike_debug(TRACE_OF(q->sa), 715046, GROUP_OF(q->sa), "constructing RESPONDER LIFETIME notify");
+	trace_ike_debug(
+	    TRACE_OF(q->sa), 715046, GROUP_OF(q->sa), "constructing RESPONDER LIFETIME notify");
 	wr_u32(&w, q->child.spi_in);
 	out_open(o, PAY_NOTIFY);
 	wr_notify(&o->w, PROTO_ESP, (struct chunk){spi, sizeof spi}, NOTIFY_RESPONDER_LIFETIME);

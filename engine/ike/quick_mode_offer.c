@@ -148,7 +148,8 @@ static enum reason proposal_take(struct ike_sa *sa, struct qm *q, const struct m
 		return REASON_IKE_MALFORMED;
 	if (!phase2_choose(&terms, prop, n, &choice)) {
 		sa->ike->stats.no_proposal++;
-		trace_ike(TRACE_OF(sa), 713904, GROUP_OF(sa), "All IPSec SA proposals found unacceptable!");
+		trace_ike(TRACE_OF(sa), 713904, GROUP_OF(sa),
+		    "All IPSec SA proposals found unacceptable!");
 		return REASON_IPSEC_NO_PROPOSAL;
 	}
 	trace_ike_debug(TRACE_OF(sa), 715027, GROUP_OF(sa),
@@ -166,8 +167,8 @@ static bool spi_reserve(struct ike_sa *sa, struct qm *q)
 	q->reserved = ike->ops->child_reserve(ike->owner, sa->peer, &q->child.spi_in);
 	if (!q->reserved || !table_add(&ike->children, q->child.spi_in, q))
 		return false;
-	trace_ike_debug(TRACE_OF(sa), 715006, GROUP_OF(sa), "IKE got SPI from key engine: SPI = 0x%08x",
-	    q->child.spi_in);
+	trace_ike_debug(TRACE_OF(sa), 715006, GROUP_OF(sa),
+	    "IKE got SPI from key engine: SPI = 0x%08x", q->child.spi_in);
 	return true;
 }
 
@@ -187,14 +188,15 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 	if (q->l2tp && !l2tp_allowed(sa))
 		return REASON_IPSEC_PROTOCOL_OFF;
 	if (sa->rest->children == 0)
-		trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "QM IsRekeyed old sa not found by addr");
+		trace_ike(
+		    TRACE_OF(sa), 713906, GROUP_OF(sa), "QM IsRekeyed old sa not found by addr");
 	e = selectors_entry(sa, q);
 	if (!e) {
 		trace_no_entry(sa, q);
 		return REASON_IKE_NO_MAP;
 	}
-	trace_ike(TRACE_OF(sa), 713066, GROUP_OF(sa), "IKE Remote Peer configured for crypto map: %s",
-	    e->set.name);
+	trace_ike(TRACE_OF(sa), 713066, GROUP_OF(sa),
+	    "IKE Remote Peer configured for crypto map: %s", e->set.name);
 	reason = proposal_take(sa, q, e, m);
 	if (reason != REASON_NONE)
 		return reason;

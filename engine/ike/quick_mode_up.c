@@ -33,12 +33,12 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	    "Security negotiation complete for User () Responder, Inbound SPI = 0x%08x, "
 	    "Outbound SPI = 0x%08x",
 	    c->spi_in, c->spi_out);
-	trace_ike_debug(TRACE_OF(sa), 715007, GROUP_OF(sa), "IKE got a KEY_ADD msg for SA: SPI = 0x%08x",
-	    c->spi_out);
+	trace_ike_debug(TRACE_OF(sa), 715007, GROUP_OF(sa),
+	    "IKE got a KEY_ADD msg for SA: SPI = 0x%08x", c->spi_out);
 	if (ike->ops->child_trace_inbound)
 		ike->ops->child_trace_inbound(ike->owner, sa->peer, c);
-	trace_ike_debug(TRACE_OF(sa), 715077, GROUP_OF(sa), "Pitcher: received KEY_UPDATE, spi 0x%08x",
-	    c->spi_in);
+	trace_ike_debug(TRACE_OF(sa), 715077, GROUP_OF(sa),
+	    "Pitcher: received KEY_UPDATE, spi 0x%08x", c->spi_in);
 	trace_ike_debug(TRACE_OF(sa), 715080, GROUP_OF(sa), "Starting P2 rekey timer: %u seconds.",
 	    (unsigned)((uint64_t)c->seconds * 95 / 100));
 	trace_ike(TRACE_OF(sa), 713120, GROUP_OF(sa), "PHASE 2 COMPLETED (msgid=%08x)", q->msgid);

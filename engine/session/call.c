@@ -39,9 +39,9 @@ static void login_failed(struct peer *p, enum reason why)
 		peer_orphan(p, FAILED_WAIT, why);
 		return;
 	}
-	log_say(&p->gw->trace->log, 713903, "Group = %s, IP = %s, %u logins failed in a row, last: %s",
-	    p->tunnel_group, addr_text(&p->path.remote.addr, ip), p->failed_logins,
-	    reason_text(why)->device);
+	log_say(&p->gw->trace->log, 713903,
+	    "Group = %s, IP = %s, %u logins failed in a row, last: %s", p->tunnel_group,
+	    addr_text(&p->path.remote.addr, ip), p->failed_logins, reason_text(why)->device);
 	peer_end(p, why);
 }
 

@@ -170,7 +170,8 @@ static struct peer *split(struct peer *p, struct phase1 *i)
 	own = born(gw, &info);
 	if (!own)
 		return NULL;
-	trace_ike(gw->trace, 713903, &ctx, "Phase 1 is another client's than the one at the same address");
+	trace_ike(gw->trace, 713903, &ctx,
+	    "Phase 1 is another client's than the one at the same address");
 	i->joined = i->contact = false;
 	attempt_hand(&own->attempt, ike_sa_attempt(i->sa));
 	phase1_add(own, *i);

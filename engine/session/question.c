@@ -98,8 +98,8 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	}
 	q.id = s->auth_id;
 	attempt_user(&s->attempt, r->user);
-	log_say(&gw->trace->log, 603102, "PPP virtual interface %u - user: %s aaa authentication started",
-	    s->id, r->user);
+	log_say(&gw->trace->log, 603102,
+	    "PPP virtual interface %u - user: %s aaa authentication started", s->id, r->user);
 	gw->ops->authenticate(gw->owner, &q);
 }
 
@@ -145,8 +145,8 @@ static void admit(
 		refuse(s, REASON_TOO_MANY_LOGINS);
 		return;
 	}
-	log_say(&gw->trace->log, 603103, "PPP virtual interface %u - user: %s aaa authentication succeed",
-	    s->id, user);
+	log_say(&gw->trace->log, 603103,
+	    "PPP virtual interface %u - user: %s aaa authentication succeed", s->id, user);
 	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);

@@ -114,6 +114,15 @@ check "terminal monitor: what is typed elsewhere" within 5 grep -Eq "^.*%ASA-5-1
 check "once" bash -c "! grep -q 'ASA-5-111010' '$LAB_DIR/console'"
 check "not below its level" bash -c "! grep -q 'ASA-[67]-' '$LAB_DIR/console'"
 
+# ---- debug lines as messages ----
+configure 'logging debug-trace' >/dev/null
+printf 'debug crypto ikev1 1\n' >&"$console"
+check "a client while lines are debugged" windows --hold 1
+check "logging debug-trace: 711001" within 5 says 'show logging' '%ASA-7-711001: .*\[IKEv1\].*PHASE 1 COMPLETED'
+check "and not on the terminal" bash -c "! grep -q '\[IKEv1\]' '$LAB_DIR/console'"
+configure 'no logging debug-trace' >/dev/null
+printf 'undebug all\n' >&"$console"
+
 # ---- servers that are not there ----
 kill "$TCP_PID"
 timeout 10 tail --pid="$TCP_PID" -f /dev/null
@@ -136,4 +145,27 @@ check "a client connects meanwhile" windows --hold 1
 check "the flood's lines are counted, not said" within 10 says 'show logging' '%ASA-4-199023: [0-9]+ messages [0-9]{6} were suppressed'
 drops() { local n; n=$(show 'show logging queue' | sed -nE 's/^\t([0-9]+) msg\(s\) discarded due to queue overflow/\1/p'); ((n > 0)); }
 check "what a server does not read is dropped, and counted" within 10 drops
+check "SIGTERM: exit 0" stop_gatehouse
+
+# ---- the journal of the host, when systemd has started us; without a line of logging ----
+mkdir "$LAB_DIR/journal" "$LAB_DIR/bin"
+server unix "$LAB_DIR/journal/socket" 0 fields
+chmod 777 "$LAB_DIR/journal/socket"
+ln -s "$BUILD/gatesh" "$LAB_DIR/bin/gatesh"
+cat >"$LAB_DIR/bin/gatehouse" <<-RUN
+	#!/bin/sh
+	mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal &&
+	mount --bind "$LAB_DIR/journal" /run/systemd/journal && JOURNAL_STREAM=1:2 exec "$BUILD/gatehouse" "\$@"
+RUN
+chmod +x "$LAB_DIR/bin/gatehouse"
+rm -r "$LAB_DIR/state"
+CLIENT=$BUILD BUILD=$LAB_DIR/bin
+cat "$DATA/lab.conf" "$DATA/guide.conf" >"$LAB_DIR/log.conf"
+start_gatehouse --config "$LAB_DIR/log.conf"
+BUILD=$CLIENT
+check "a client under systemd" windows --hold 1
+check "the journal has his end, and what it is called there" within 5 \
+	bash -c "grep -A1 -x 'ASA_MESSAGE_ID=113019' '$LAB_DIR/fields' | grep -q '^MESSAGE=%ASA-4-113019: .*Username = test'"
+check "with its priority" bash -c "grep -B9 -x 'ASA_MESSAGE_ID=113019' '$LAB_DIR/fields' | grep -qx 'PRIORITY=4'"
+check "and no debugging" bash -c "! grep -q '^PRIORITY=7' '$LAB_DIR/fields'"
 check "SIGTERM: exit 0" stop_gatehouse

@@ -1,4 +1,4 @@
-"""syslog_server.py udp|tcp ADDRESS PORT FILE: a syslog server that writes each message as a line to FILE. On SIGUSR1 a TCP
+"""syslog_server.py udp|tcp|unix ADDRESS PORT FILE: a syslog server (unix: a journal at the path ADDRESS) that writes each message as a line to FILE. On SIGUSR1 a TCP
 server stops to read; it ends with its process, as any other."""
 import select, signal, socket, sys
 
@@ -12,9 +12,9 @@ def stop_reading(*_):
 
 
 signal.signal(signal.SIGUSR1, stop_reading)
-if kind == 'udp':
-	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	s.bind((address, port))
+if kind != 'tcp':
+	s = socket.socket(socket.AF_UNIX if kind == 'unix' else socket.AF_INET, socket.SOCK_DGRAM)
+	s.bind(address if kind == 'unix' else (address, port))
 	out = open(path, 'ab', buffering=0)
 	while True:
 		out.write(s.recv(65536) + b'\n')

@@ -71,7 +71,15 @@ static void on_exhausted(void *arg, uint32_t spi, bool hard)
 	s->hard = hard;
 }
 
-static const struct dp_ops ops = {on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL};
+static void on_refused(void *arg, enum dp_refusal why, uint32_t spi, uint32_t sequence,
+    const struct path *path)
+{
+	(void)spi, (void)sequence, (void)path;
+	((struct dp_client *)arg)->refused[why]++;
+}
+
+static const struct dp_ops ops = {
+    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, on_refused};
 
 void dp_client_keys(struct dp_client *f)
 {

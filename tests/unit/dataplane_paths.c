@@ -25,6 +25,8 @@ START_TEST(port_4500)
 	ck_assert_uint_eq(dp_client_stats(&f).nat_keepalives, 1);
 	ck_assert_uint_eq(dp_client_stats(&f).short_esp, 3);
 	ck_assert_uint_eq(dp_client_stats(&f).unknown_spi, 1);
+	dp_poll(f.dp);
+	ck_assert_uint_eq(f.refused[DP_REFUSED_SPI], 1);
 	dp_client_finish(&f);
 }
 END_TEST

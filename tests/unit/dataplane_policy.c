@@ -50,6 +50,12 @@ START_TEST(replays_and_forgeries)
 	ck_assert_uint_eq(dp_client_counters(&f).packets, 1);
 	dp_poll(f.dp);
 	ck_assert_uint_eq(f.n, 0);
+	ck_assert_uint_eq(f.refused[DP_REFUSED_REPLAY], 1);
+	ck_assert_uint_eq(f.refused[DP_REFUSED_AUTH], 3);
+	for (int i = 0; i < 100; i++) /* ten are told in a second */
+		dp_input(f.dp, &f.path, false, (const uint8_t *)"\1\2\3\4\0\0\0\1", 8);
+	dp_poll(f.dp);
+	ck_assert_uint_eq(f.refused[DP_REFUSED_SPI], 10 - 4);
 	ck_assert_uint_eq(
 	    dp_client_counters(&f).policy_failed, 0); /* nothing of them was looked into */
 	dp_client_udp(&f, 1701, 1701, msg, sizeof msg);

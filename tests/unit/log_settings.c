@@ -1,4 +1,5 @@
-/* Which message goes where: levels, classes, lists, messages with a level of their own, as a table. */
+/* Which message goes where: levels, classes, lists, messages with a level of their own, as a
+ * table. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
