@@ -14,13 +14,13 @@ struct place {
 	char scheme[8]; /* of a URL: "tftp", "ftp", "scp", "http", "https" */
 	char auth[200]; /* user[:password], "" = none */
 	char host[260]; /* and port, if one was typed; "" = not said yet */
-	char file
-	    [500]; /* of a URL: behind the host's slash; of disk0: the name; "" = not said yet */
+	/* of a URL: behind the host's slash; of disk0: the name; "" = not said yet */
+	char file[500];
 };
 
-/* `running-config`, `startup-config`, `system:running-config`, `disk0:[/]F`, `flash:[/]F`, `F`, or a
- * URL, of which host and file may be missing. False: it is none of these; `*why` says what is wrong
- * with it. */
+/* `running-config`, `startup-config`, `system:running-config`, `disk0:[/]F`, `flash:[/]F`, `F`, or
+ * a URL, of which host and file may be missing. False: it is none of these; `*why` says what is
+ * wrong with it. */
 bool place_parse(const char *typed, struct place *, const char **why);
 /* Where something of disk0 is to have another file, or a URL another path; false: no such name. */
 bool place_file(struct place *, const char *file);

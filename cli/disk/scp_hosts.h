@@ -1,4 +1,4 @@
-/* The host keys that operators have accepted for scp: the file `scp_hosts` of the state directory. */
+/* Host keys that operators have accepted for scp: the file `scp_hosts` of the state directory. */
 #ifndef GATEHOUSE_SCP_HOSTS_H
 #define GATEHOUSE_SCP_HOSTS_H
 

@@ -26,7 +26,8 @@ struct answer {
 	uint32_t count;  /* of an act: what it touched */
 	uint32_t error;  /* the keeper's errno */
 	char text[256];  /* the keeper's words */
-	int fd;          /* what came along, -1 = nothing; closed behind `done`, unless duplicated */
+	/* what came along, -1 = nothing; closed behind `done`, unless duplicated */
+	int fd;
 	struct record *records; /* a query's, in order; a login's AUTH_REPLY */
 	size_t n;
 };

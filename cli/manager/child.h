@@ -30,8 +30,8 @@ struct child *child_start(
 void child_finish(struct child *);
 /* It is killed; nothing of it is heard any more. NULL is allowed. */
 void child_kill(struct child *);
-/* Sends it a frame, at most STREAM_MAX bytes long; `sent` is called when the stream has taken it (may be NULL), and
- * not when the child ends before. The bytes are copied. */
+/* Sends it a frame, at most STREAM_MAX bytes long; `sent` is called when the stream has taken it
+ * (may be NULL), and not when the child ends before. The bytes are copied. */
 void child_send(
     struct child *, enum stream_type, const void *, size_t len, void (*sent)(void *arg));
 

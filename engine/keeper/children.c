@@ -121,8 +121,8 @@ static int open_icmp(void)
 	return fd;
 }
 
-/* The program beside this one, as a descriptor: the folder may be closed to the child's uid. -1 with
- * errno. */
+/* The program beside this one, as a descriptor: the folder may be closed to the child's uid. -1
+ * with errno. */
 static int open_program(const struct children *all, const char *name)
 {
 	char self[PATH_MAX], path[PATH_MAX + 32];

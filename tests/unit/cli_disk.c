@@ -1,4 +1,5 @@
-/* disk0:, the places that copy knows, accepted host keys; passwords of URLs in what is remembered. */
+/* disk0:, the places that copy knows, accepted host keys; passwords of URLs in what is remembered.
+ */
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -226,7 +227,8 @@ START_TEST(host_keys)
 }
 END_TEST
 
-/* ---- what is remembered of a line --------------------------------------------------------------- */
+/* ---- what is remembered of a line
+ * --------------------------------------------------------------- */
 
 START_TEST(passwords_of_urls)
 {
