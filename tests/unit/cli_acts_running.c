@@ -189,6 +189,39 @@ START_TEST(nat_of_objects_too)
 }
 END_TEST
 
+/* The hexadecimal digits behind the word, without their blanks. */
+static const char *checksum_in(const char *text, char sum[33])
+{
+	const char *at = strstr(text, "Cryptochecksum:");
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(at);
+	for (at += strlen("Cryptochecksum:"); *at != '\n' && n < 32; at++)
+		if (*at != ' ')
+			sum[n++] = *at;
+	sum[n] = '\0';
+	ck_assert_uint_eq(strspn(sum, "0123456789abcdef"), 32);
+	return sum;
+}
+
+START_TEST(one_checksum)
+{
+	static const char *const lines[] = {"show running-config", "show running-config all",
+	    "write terminal", "write memory", "show startup-config"};
+	char sum[33], other[33];
+
+	one_act_run(&one, "show checksum");
+	checksum_in(one_act_said(&one), sum);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		one_act_run(&one, lines[i]);
+		ck_assert_str_eq(checksum_in(one_act_said(&one), other), sum);
+	}
+	box_type(&one.box, "hostname other");
+	one_act_run(&one, "show checksum");
+	ck_assert_str_ne(checksum_in(one_act_said(&one), other), sum);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts_running");
@@ -204,6 +237,7 @@ int main(void)
 	tcase_set_timeout(parts, 30);
 	tcase_add_test(parts, parts_without_a_family);
 	tcase_add_test(parts, nat_of_objects_too);
+	tcase_add_test(parts, one_checksum);
 	suite_add_tcase(s, parts);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
