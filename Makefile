@@ -105,6 +105,10 @@ $(B)/gatehouse-ssh: $(B)/cli/ssh/main.o $(SSH_OBJ) $(B)/libgatehouse.a
 $(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
+# Tests of the SSH door's own parts.
+$(B)/tests/door_%: $(B)/tests/unit/door_%.o $(SSH_OBJ) $(SUPPORT_OBJ) $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcheck -lsubunit -lm -lrt -lssh $(LDLIBS)
+
 # Many SSH clients at once, for tests/lab/ssh_abuse.sh.
 $(B)/tests/sshcrowd: $(B)/tests/lab/ssh_crowd.o
 	@mkdir -p $(@D)
@@ -188,14 +192,14 @@ lint: deps-lint
 	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. -D_GNU_SOURCE \
 		--include=/usr/include/$$($(CC) -print-multiarch)/sys/queue.h --suppress='*:/usr/include/*' \
 		--suppress=missingIncludeSystem --suppress=funcArgOrderDifferent --suppress=autoVariables \
-		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(MAINS)
-	printf '%s\n' $(LIB_SRC) $(MAINS) | \
+		--suppress=identicalInnerCondition -j$(JOBS) $(LIB_SRC) $(SSH_SRC) $(MAINS)
+	printf '%s\n' $(LIB_SRC) $(SSH_SRC) $(MAINS) | \
 		xargs -P$(JOBS) -n4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu11 2>/dev/null' tidy
 	@$(MAKE) --no-print-directory -j$(JOBS) unused
 
 # What no program reaches; in a build of its own, each function in a section of its own.
 unused:
-	@$(MAKE) --no-print-directory B=build/sections CFLAGS="-O1 -ffunction-sections" build/sections/libgatehouse.a $(MAINS:%.c=build/sections/%.o)
+	@$(MAKE) --no-print-directory B=build/sections CFLAGS="-O1 -ffunction-sections" build/sections/libgatehouse.a $(MAINS:%.c=build/sections/%.o) $(SSH_SRC:%.c=build/sections/%.o)
 	LDLIBS="$(LDLIBS)" tests/lint/unused build/sections
 
 # Breaks the lines of what has changed since the last commit, and only those (.clang-format).
