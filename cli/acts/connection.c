@@ -57,6 +57,8 @@ static void listed(struct act *a, const struct answer *r)
 		else if (is_asked_for(a, &rec[i]))
 			show_connection(&a->out, &c);
 	}
+	if (n == CONNECTIONS_TOLD_MAX)
+		act_say(a, "(more than %zu are not looked at)\n", n);
 	free(rec);
 	places_free(&p);
 	act_done(a);

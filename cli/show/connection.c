@@ -10,7 +10,8 @@ void show_in_use(struct text *out, uint32_t now, uint32_t peak)
 	text_addf(out, "%u in use, %u most used\n", now, peak);
 }
 
-void show_clock_span(struct text *out, uint32_t seconds)
+/* "0:01:59" */
+static void clock_span(struct text *out, uint32_t seconds)
 {
 	text_addf(out, "%u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
@@ -60,7 +61,7 @@ void show_connection(struct text *out, const struct show_connection *s)
 	text_addf(out, " %s  %s:%u", s->dest_if, addr_text(&c->dest, a), c->dest_port);
 	text_addf(
 	    out, " %s  %s:%u, expires ", s->source_if, addr_text(&c->source, a), c->source_port);
-	show_clock_span(out, c->timeout);
+	clock_span(out, c->timeout);
 	text_addf(out, ", bytes %llu, flags %s\n", (unsigned long long)c->bytes, flags_of(c));
 }
 
@@ -97,7 +98,7 @@ bool show_translation(struct text *out, const struct show_connection *s)
 		return false;
 	}
 	text_add(out, " timeout ");
-	show_clock_span(out, c->timeout);
+	clock_span(out, c->timeout);
 	text_addc(out, '\n');
 	return true;
 }

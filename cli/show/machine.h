@@ -32,7 +32,5 @@ void show_connection(struct text *out, const struct show_connection *);
 bool show_translation(struct text *out, const struct show_connection *);
 /* The legend above those. */
 void show_translation_flags(struct text *out);
-/* "0:01:59" of seconds. */
-void show_clock_span(struct text *out, uint32_t seconds);
 
 #endif

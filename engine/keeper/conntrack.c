@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "engine/ipc/message.h"
 #include "engine/keeper/netlink_attr.h"
 
 #define BUFFER 32768
@@ -81,8 +82,10 @@ static int on_connection(const struct nlmsghdr *h, void *arg)
 
 	mnl_attr_parse(h, sizeof(struct nfgenmsg), netlink_attr_keep, a);
 	if (!tuple(a[CTA_TUPLE_ORIG], &c.there, &c.protocol) ||
-	    !tuple(a[CTA_TUPLE_REPLY], &c.back, &back) || r->n == TRACKED_MAX)
+	    !tuple(a[CTA_TUPLE_REPLY], &c.back, &back))
 		return MNL_CB_OK;
+	if (r->n == CONNECTIONS_TOLD_MAX)
+		return MNL_CB_STOP;
 	if (r->n == r->size) {
 		size_t size = r->size ? 2 * r->size : 64;
 		struct tracked *v = realloc(r->v, size * sizeof *v);

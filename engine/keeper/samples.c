@@ -10,6 +10,7 @@
 #include <time.h>
 
 #define RING 61 /* the newest, and 5 minutes back */
+#define LINKS_SAMPLED 256
 
 struct sample {
 	uint64_t when; /* milliseconds */
@@ -51,6 +52,19 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* A host of containers has links without number; the first of them are the appliance's. */
+static void keep_some(struct sample *p)
+{
+	struct link_stats *v;
+
+	if (p->n_links <= LINKS_SAMPLED)
+		return;
+	p->n_links = LINKS_SAMPLED;
+	v = realloc(p->links, LINKS_SAMPLED * sizeof *v);
+	if (v)
+		p->links = v;
+}
+
 void samples_take(struct samples *s, struct netlink *nl, const int pid[ROLE_COUNT])
 {
 	struct sample *p;
@@ -70,6 +84,7 @@ void samples_take(struct samples *s, struct netlink *nl, const int pid[ROLE_COUN
 		}
 	if (link_stats_read(nl, &p->links, &p->n_links))
 		p->n_links = 0;
+	keep_some(p);
 	if (proc_tracked(&now, &most) && now > s->most_tracked)
 		s->most_tracked = now;
 }
