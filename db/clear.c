@@ -31,6 +31,17 @@ static void clear_all(struct db *db)
 	schema_presets(db);
 }
 
+/* Is it one of the lines that a text was made of? */
+static bool has_line(const char *text, const char *line)
+{
+	size_t len = strlen(line);
+
+	for (; text; text = strchr(text, '\n'), text += text != NULL)
+		if (strncmp(text, line, len) == 0 && (!text[len] || text[len] == '\n'))
+			return true;
+	return false;
+}
+
 /* Does the row have the value typed? A password is kept as its hash, and no row tells it. */
 static bool has_value(
     const struct gram_table *t, const struct gram_arg *a, const struct rowbuf *row)
@@ -43,7 +54,8 @@ static bool has_value(
 	if (kind == KIND_SECRET || kind == KIND_HASH || t->columns[a->column].type.kept ||
 	    a->column == t->sequence)
 		return true;
-	return same_text(row->values[a->column], a->text);
+	return same_text(row->values[a->column], a->text) ||
+	    (kind == KIND_TEXT && has_line(row->values[a->column], a->text));
 }
 
 /* What `set` of the command says is part of its lines. */

@@ -1,6 +1,6 @@
 /*
  * Lines that change a list word by word: `append` adds those typed to the words so
- * far, `no` takes them out.
+ * far, `no` takes them out. A text grows in the same way by lines, which stand between newlines.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,9 @@
 #include "db/row.h"
 #include "db/say.h"
 #include "db/work.h"
+
+/* Characters of a text in lines, so that it can be printed with the words before it. */
+#define TEXT_MAX (2 * GRAM_LINE_MAX - 128)
 
 static bool list_has(const char *list, const char *word, size_t len)
 {
@@ -32,6 +35,29 @@ static void list_without(const char *list, const char *gone, char *buf, size_t s
 	}
 }
 
+/* A text that each line adds a line to. */
+static bool is_lines(const struct gram_command *c, const struct gram_type *t)
+{
+	return c->append_text && t->kind == KIND_TEXT;
+}
+
+/* Without the first line that is `gone`. */
+static void text_without(const char *text, const char *gone, char *buf, size_t size)
+{
+	size_t used = 0;
+	bool found = false;
+
+	buf[0] = '\0';
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (!found && strlen(gone) == len && memcmp(text, gone, len) == 0)
+			found = true;
+		else if (used + len + 2 < size)
+			used += (size_t)snprintf(buf + used, size - used, "%s%.*s",
+			    used ? "\n" : "", (int)len, text);
+	}
+}
+
 /* The list (or set) that the line's only column was typed, or NULL. */
 static const struct gram_arg *typed_list(const struct work *w)
 {
@@ -41,7 +67,7 @@ static const struct gram_arg *typed_list(const struct work *w)
 		const struct gram_arg *a = &w->match->args[i];
 
 		if (a->column == c->columns[0] && a->type &&
-		    (a->type->list_max || a->type->kind == KIND_SET))
+		    (a->type->list_max || a->type->kind == KIND_SET || is_lines(c, a->type)))
 			return a;
 	}
 	return NULL;
@@ -61,7 +87,7 @@ void members_removed(struct work *w)
 {
 	struct store *s = &w->store;
 	const struct gram_arg *a = typed_list(w);
-	char left[GRAM_LINE_MAX];
+	char left[2 * GRAM_LINE_MAX];
 	const char *before;
 
 	if (!a || !w->line.negated || s->defaulted || s->command->no != NO_RESET)
@@ -69,7 +95,10 @@ void members_removed(struct work *w)
 	before = stored(s, a->column);
 	if (!before)
 		return;
-	list_without(before, a->text, left, sizeof(left));
+	if (is_lines(s->command, a->type))
+		text_without(before, a->text, left, sizeof(left));
+	else
+		list_without(before, a->text, left, sizeof(left));
 	if (!left[0])
 		return;
 	db_put(&w->line, s->table->columns[a->column].name, left);
@@ -85,6 +114,22 @@ static unsigned list_length(const char *list)
 	return n;
 }
 
+/* The lines so far and the one typed. */
+static bool line_added(struct work *w, const struct gram_arg *a, const char *before)
+{
+	struct store *s = &w->store;
+	char all[2 * GRAM_LINE_MAX];
+	int n = snprintf(all, sizeof(all), "%s%s%s", before ? before : "", before ? "\n" : "",
+	    a->text);
+
+	if (n < 0 || (size_t)n > TEXT_MAX) {
+		say_text(s->db, s->command->append_text, s->name);
+		return false;
+	}
+	db_put(&w->line, s->table->columns[a->column].name, all);
+	return true;
+}
+
 /* Where each line adds to the list (`append`): the words so far, then those typed that are not
  * among them, each once. False: that would be too many, and is said. */
 bool members_added(struct work *w)
@@ -98,6 +143,8 @@ bool members_added(struct work *w)
 	if (!a || w->match->negated || !s->command->append_text)
 		return true;
 	before = stored(s, a->column);
+	if (is_lines(s->command, a->type))
+		return line_added(w, a, before);
 	used = (size_t)snprintf(all, sizeof(all), "%s", before ? before : "");
 	for (const char *at = a->text; *at; at += len + (at[len] == ' ')) {
 		len = strcspn(at, " ");

@@ -131,6 +131,28 @@ static void block(struct print *p, const struct gram_mode *m, const struct db_ro
 	}
 }
 
+/* A text in lines (`append`) is printed as the lines that made it. */
+static void all_lines(const struct gram_command *c, const struct db_row *row, struct text *to,
+    unsigned depth, const char *line, size_t len)
+{
+	const char *text = c->append_text && c->n_columns == 1 ? row->values[c->columns[0]] : NULL;
+	size_t head = text && strlen(text) <= len ? len - strlen(text) : 0, n;
+
+	if (!head || !memchr(line, '\n', len)) {
+		indented_line(to, depth, line, len);
+		return;
+	}
+	for (;; text += n + 1) {
+		char one[2 * GRAM_LINE_MAX];
+
+		n = strcspn(text, "\n");
+		indented_line(to, depth, one,
+		    (size_t)snprintf(one, sizeof(one), "%.*s%.*s", (int)head, line, (int)n, text));
+		if (!text[n])
+			break;
+	}
+}
+
 /* One command of a row: its line, and the block below it. */
 static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
     const char *section, unsigned depth, struct text *to)
@@ -150,7 +172,7 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 		return;
 	if (!c->enter) {
 		if (!p->wants || p->wants(p->ctx, c))
-			indented_line(to, depth, line, len);
+			all_lines(c, row, to, depth, line, len);
 		return;
 	}
 	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);

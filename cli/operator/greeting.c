@@ -5,6 +5,7 @@
 
 #include "cli/acts/who.h"
 #include "cli/log/clock.h"
+#include "cli/login/banner.h"
 #include "cli/operator/history.h"
 #include "cli/operator/operator.h"
 
@@ -48,6 +49,13 @@ void operator_came(struct operator *op)
 	    clock_now(NULL));
 }
 
+void operator_welcome(struct operator *op)
+{
+	banner_text(op->act.manager, "motd", &op->act.out);
+	if (op->unproved || op->session.way == WAY_SSH)
+		banner_text(op->act.manager, "login", &op->act.out);
+}
+
 void operator_greet(struct operator *op)
 {
 	struct manager *m = op->act.manager;
@@ -60,6 +68,7 @@ void operator_greet(struct operator *op)
 		history(a, logins_find(&m->logins, act_name(a, name)), clock_now(NULL));
 	act_say(a, "Type help or '?' for a list of available commands.\n%s",
 	    text_str(&m->running.notes));
+	banner_text(m, "exec", &a->out);
 	operator_came(op);
 }
 

@@ -67,6 +67,8 @@ void operator_set_privilege(struct operator *, int privilege);
 
 /* ---- how he is received (greeting.c) -------------------------------------- */
 
+/* The banners for who comes, known or not. */
+void operator_welcome(struct operator *);
 /* Says to a person who is known now what he should know, and notes that he came. */
 void operator_greet(struct operator *);
 /* Notes it only. */

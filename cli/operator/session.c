@@ -187,6 +187,7 @@ struct operator *operator_admit(struct manager *m, const struct console_hello *h
 			op->unproved = operator_ask_who;
 		else if (op->interactive)
 			history_send(op);
+		operator_welcome(op);
 		if (!op->unproved)
 			operator_greet(op);
 	} else if (login) {

@@ -135,10 +135,24 @@ static void run_answer(struct operator *op)
 	explicit_bzero(answer, sizeof(answer));
 }
 
+/* The one gate for what his privilege level may not type. */
+static bool is_authorized(struct operator *op)
+{
+	const struct gram_match *m = &op->act.match;
+
+	if (m->status != GRAM_OK ||
+	    rights_allow(op->act.manager, op->session.privilege, m->command))
+		return true;
+	act_refuse(&op->act, "Command authorization failed");
+	return false;
+}
+
 static void run_typed(struct operator *op)
 {
 	line_expand(op);
-	if (line_is_act(op))
+	if (!is_authorized(op))
+		operator_done(&op->act);
+	else if (line_is_act(op))
 		run_act(op);
 	else
 		run_line(op);
@@ -184,22 +198,10 @@ static void take_turn(struct operator *op)
 
 /* ---- what the client sends ------------------------------------------------------ */
 
-/* The one gate for what his privilege level may not type. */
-static bool is_authorized(struct operator *op)
-{
-	const struct gram_match *m = &op->act.match;
-
-	if (m->status != GRAM_OK ||
-	    rights_allow(op->act.manager, op->session.privilege, m->command))
-		return true;
-	act_refuse(&op->act, "Command authorization failed");
-	return false;
-}
-
 void operator_line(struct operator *op, const char *line, size_t len)
 {
 	op->busy = true;
-	if (line_take(op, line, len) && is_authorized(op))
+	if (line_take(op, line, len))
 		take_turn(op);
 	else
 		operator_done(&op->act);
