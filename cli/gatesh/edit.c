@@ -29,6 +29,12 @@ static bool edit_start(struct edit *e)
 	return e->signals >= 0 && editor_open(e);
 }
 
+/* Where ^Z leaves something: as the prompt says. */
+static bool in_configuration(const struct edit *e)
+{
+	return strstr(e->sh->prompt, ")#") != NULL;
+}
+
 /* One prompt, one line, its output. False when the session is over. */
 static bool edit_line(struct edit *e)
 {
@@ -42,6 +48,8 @@ static bool edit_line(struct edit *e)
 		shell_send(e->sh, CONSOLE_BYE, NULL, 0);
 		break;
 	case TYPED_END:
+		if (!in_configuration(e))
+			return true;
 		shell_send(e->sh, CONSOLE_LINE, "end", 3);
 		break;
 	case TYPED_LINE:

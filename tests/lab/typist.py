@@ -217,7 +217,7 @@ def pager():
 	at = len(t.screen.rows)
 	t.keys('show running-config\r')
 	pages = []
-	while True:
+	while len(pages) < 8:
 		t.until(lambda s: s.row() in ('<--- More --->', PROMPT.rstrip()) and len(s.rows) > at)
 		t.settle()
 		rows = t.screen.rows[at:-1]
@@ -230,6 +230,10 @@ def pager():
 		t.until(lambda s: len(s.raw) > raw)
 		if not t.screen.raw[raw:].startswith('\r' + ' ' * 14 + '\r'):
 			pages.append('wipe: %r' % t.screen.raw[raw:raw + 20])
+	t.settle()
+	if t.screen.row() == '<--- More --->':
+		t.keys('q')
+	t.row_is(PROMPT)
 	check(ASK + 'each page is ten rows', all(p == 10 for p in pages[:-1]) and len(pages) > 2, pages)
 	t.keys('show running-config\r')
 	t.until(lambda s: s.row() == '<--- More --->')
