@@ -102,8 +102,10 @@ static int wait_key(struct edit *e)
 		while (shell_next(e->sh, &f) > 0)
 			if (f.type == CONSOLE_ASYNC || f.type == CONSOLE_TEXT)
 				screen_async(e, &f);
-		if (e->gone || e->sh->closed)
+		if (e->gone || e->sh->closed) {
+			screen_wipe(e);
 			return -1;
+		}
 		keys_wait(e, -1);
 	}
 }
