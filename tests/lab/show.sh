@@ -34,7 +34,7 @@ check "what the other has asked for" within 5 has both '^debug aaa enabled at le
 
 windows 10.1.1.3 >"$LAB_DIR/far.out" 2>&1
 check "a client of whom only one hears" within 5 has both 'IP = 10\.1\.1\.3, PHASE 1 COMPLETED'
-windows 10.1.1.2 --ping "$WEB" --hold 12 >"$LAB_DIR/near.client" 2>&1 &
+windows 10.1.1.2 --ping "$WEB" --hold 120 >"$LAB_DIR/near.client" 2>&1 &
 client=$!
 check "a client of whom both hear" within 8 has near 'IP = 10\.1\.1\.2, PHASE 1 COMPLETED'
 check "both hear of him" within 5 has both 'IP = 10\.1\.1\.2, PHASE 1 COMPLETED'
@@ -84,6 +84,7 @@ exec {slow}>"$LAB_DIR/slow.keys"
 printf 'group-policy L2TP-VPN attributes\nvpn-simultaneous-logins 100\n' >"$LAB_DIR/logins.conf"
 gatesh "$LAB_DIR/logins.conf" >/dev/null
 printf 'enable\n\ndebug crypto ikev1 255\ndebug crypto ipsec 255\ndebug l2tp 255\ndebug ppp 255\n' >&"$slow"
+show "vpn-sessiondb logoff all noconfirm" >/dev/null
 wait "$client"
 check "forty clients while a terminal does not read" windows 10.1.1.2 --nat --clients 40
 check "the others are answered" says 'show clock' 'UTC'
