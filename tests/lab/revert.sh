@@ -60,7 +60,7 @@ by_ssh() { # by_ssh LINE...: typed there, behind `enable`
 enters() { by_ssh 'show curpriv' | grep 'Current privilege level : 15'; }
 enters_not() { ! by_ssh 'show curpriv' | grep 'User admin logged in'; }
 check "an operator by SSH" lines 'username admin password secretsecret privilege 15' \
-	'enable password secretsecret' 'ssh 10.1.1.0 255.255.255.0 outside'
+	'enable password secretsecret' 'aaa authentication ssh console LOCAL' 'ssh 10.1.1.0 255.255.255.0 outside'
 check "... comes in" within 5 enters
 config_text >"$LAB_DIR/before"
 by_ssh 'configure revert timer 0:00:08' 'configure terminal' 'interface g0/0' \
