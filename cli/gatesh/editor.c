@@ -61,6 +61,32 @@ static size_t text_before(EditLine *el, char to[CONSOLE_LINE_MAX])
 	return len;
 }
 
+/* The line with the `?` in it. */
+static void asking(const struct edit *e, struct row_line *l)
+{
+	l->text = e->answer;
+	l->text_len = l->cursor = e->answer_len;
+}
+
+static void show_question(struct edit *e)
+{
+	const LineInfoW *li = el_wline(e->el);
+	size_t before = (size_t)(li->cursor - li->buffer), after = (size_t)(li->lastchar - li->cursor);
+
+	if (before + after < CONSOLE_LINE_MAX) {
+		wmemcpy(e->answer, li->buffer, before);
+		e->answer[before] = '?';
+		wmemcpy(e->answer + before + 1, li->cursor, after);
+		e->answer_len = before + 1 + after;
+		e->typing = asking;
+	}
+	screen_draw(e);
+	screen_say("\r\n", 2);
+	drawn_leave(&e->drawn);
+	e->typing = NULL;
+	explicit_bzero(e->answer, sizeof(e->answer));
+}
+
 /* `?`: help below the line, then the line again. */
 static unsigned char key_help(EditLine *el, int ch)
 {
@@ -69,10 +95,7 @@ static unsigned char key_help(EditLine *el, int ch)
 	size_t len = text_before(el, text);
 
 	(void)ch;
-	screen_draw(e);
-	screen_say("?\r\n", 3);
-	drawn_leave(&e->drawn);
-	e->typing = NULL;
+	show_question(e);
 	shell_send(e->sh, CONSOLE_HELP, text, len);
 	explicit_bzero(text, sizeof(text));
 	dialogue_until(e, CONSOLE_HELP_TEXT, NULL);
@@ -222,6 +245,7 @@ static const struct {
 	{"^G",       "gate-nothing"},
 	{"^O",       "gate-nothing"},
 	{"^Q",       "ed-quoted-insert"},
+	{"^V",       "ed-quoted-insert"},
 	{"^S",       "gate-nothing"},
 	{"^[b",      "ed-prev-word"},
 	{"^[f",      "em-next-word"},

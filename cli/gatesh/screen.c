@@ -126,6 +126,7 @@ void screen_signal(struct edit *e)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0 || !ws.ws_col)
 		return;
 	e->sh->pager.width = e->sh->width = ws.ws_col;
+	e->sh->window = true;
 	size[0] = (uint8_t)(ws.ws_col >> 8);
 	size[1] = (uint8_t)ws.ws_col;
 	size[2] = (uint8_t)(ws.ws_row >> 8);

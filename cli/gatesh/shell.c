@@ -123,6 +123,7 @@ void shell_hello(struct shell *sh, enum console_kind kind, bool interactive)
 		h.height = ws.ws_row;
 	}
 	sh->pager.width = sh->width = h.width;
+	sh->window = h.width != 0;
 	shell_send(sh, CONSOLE_HELLO, bytes, console_hello_encode(&h, bytes));
 	explicit_bzero(&h, sizeof(h));
 	explicit_bzero(bytes, sizeof(bytes));
@@ -145,6 +146,8 @@ static void shell_note(struct shell *sh, const struct console_frame *f)
 	case CONSOLE_WIDTH:
 		if (console_u16_decode(f, 1, &n))
 			sh->width = n;
+		if (!sh->window)
+			sh->pager.width = sh->width;
 		break;
 	case CONSOLE_DONE:
 		sh->done = true;

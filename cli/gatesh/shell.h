@@ -18,6 +18,7 @@ struct shell {
 	struct console_reader reader;
 	struct pager pager;
 	unsigned width; /* columns for a line that is typed; 0 = no limit */
+	bool window;    /* the terminal has told its size: pages go by that */
 	char prompt[CONSOLE_LINE_MAX + 1];
 	bool done;    /* what was sent last is finished */
 	bool refused; /* a line was */

@@ -333,6 +333,17 @@ def helping():
 	check(ASK + 'Tab completes', t.until(lambda s: s.row() == 'ciscoasa(config-if)# show version' and s.x == 34), t.screen.rows[-1])
 	t.keys('\x15')
 	t.command('end', PROMPT)
+	at = len(t.screen.rows)
+	t.keys('show clock\x02\x02\x02\x02\x02\x02?')
+	ok = t.until(lambda s: s.row() == PROMPT + 'show clock' and len(s.rows) > at and s.x == len(PROMPT) + 4)
+	check(ASK + '? within a line: the line shows it, then stands again', ok and
+		t.screen.rows[at - 1].rstrip() == PROMPT + 'show? clock', t.screen.rows[at - 1:])
+	t.keys('\x15\x0b')
+	t.row_is(PROMPT)
+	t.keys('banner What\x16?')
+	check(ASK + '^V ? is a question mark', t.row_is(PROMPT + 'banner What?'), t.screen.rows[-1])
+	t.keys('\x15')
+	t.row_is(PROMPT)
 	bells = t.screen.bells
 	t.keys('show i\t')
 	ok = t.until(lambda s: s.bells > bells and s.row() == PROMPT + 'show i')
