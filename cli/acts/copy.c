@@ -164,6 +164,7 @@ static void drop(struct act *a)
 	struct copy *c = copy_of(a);
 
 	turns_leave(&a->manager->running.settle.turns, &c->turn);
+	copy_close(c);
 	text_free(&c->bytes);
 	explicit_bzero(c, sizeof *c);
 	free(c);

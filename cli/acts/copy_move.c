@@ -18,6 +18,7 @@
 #include "engine/crypto/base64.h"
 #include "engine/crypto/crypto.h"
 
+#define DISK_PIECE (512u << 10)
 #define MARK_BYTES 65536u /* a `!` for so many */
 
 static struct manager *manager_of(const struct copy *c)
@@ -184,12 +185,47 @@ static void to_startup(struct copy *c)
 	}
 }
 
+/* Pieces: a whole file at once would keep everybody waiting for the disk. */
+static void write_piece(uv_timer_t *t)
+{
+	struct copy *c = t->data;
+	size_t left = c->bytes.len - c->sent, n = left < DISK_PIECE ? left : DISK_PIECE;
+
+	if (n && disk_put(&c->writer, c->bytes.p + c->sent, n))
+		c->sent += n;
+	else if (!n && disk_end(&c->writer))
+		say_copied(c);
+	else
+		failed(c, "writing", &c->to, strerror(errno));
+}
+
 static void to_disk(struct copy *c)
 {
-	if (!disk_write(manager_of(c)->state, c->to.file, text_str(&c->bytes), c->bytes.len))
+	struct manager *m = manager_of(c);
+
+	if (!disk_begin(&c->writer, m->state, c->to.file, c->bytes.len)) {
 		failed(c, "writing", &c->to, strerror(errno));
-	else
-		say_copied(c);
+		return;
+	}
+	c->pace = malloc(sizeof(*c->pace));
+	if (!c->pace)
+		abort();
+	uv_timer_init(m->loop, c->pace);
+	c->pace->data = c;
+	uv_timer_start(c->pace, write_piece, 0, 1);
+}
+
+static void on_pace_closed(uv_handle_t *h)
+{
+	free(h);
+}
+
+void copy_close(struct copy *c)
+{
+	if (c->pace)
+		uv_close((uv_handle_t *)c->pace, on_pace_closed);
+	c->pace = NULL;
+	disk_abandon(&c->writer);
 }
 
 /* The next piece, when the last one has left. */

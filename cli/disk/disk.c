@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define INCOMING ".incoming" /* what is being written; not shown */
+#define INCOMING_MAX 128 /* files that are being written, at a time: `.incoming.N`, not shown */
 
 bool disk_name(const char *name)
 {
@@ -161,17 +161,6 @@ static bool write_all(int fd, const char *p, size_t len)
 	return true;
 }
 
-/* The new file under a name of its own, on the disk. */
-static bool write_new(const char *path, const void *bytes, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok = fd >= 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
-
-	if (fd >= 0 && close(fd) < 0)
-		ok = false;
-	return ok;
-}
-
 /* Is there room, when what it replaces has gone? */
 static bool fits(const char *state, const char *name, size_t len)
 {
@@ -185,28 +174,102 @@ static bool fits(const char *state, const char *name, size_t len)
 	return listed && len <= disk_free(state) + old.size;
 }
 
-bool disk_write(const char *state, const char *name, const void *bytes, size_t len)
+/* What a process before this one has left half written. */
+static void sweep(const char *state)
 {
-	char folder[4096], path[4096], temp[4096];
-	int error;
+	static bool swept;
+	char name[32], path[4096];
 
+	for (unsigned i = 0; !swept && i < INCOMING_MAX; i++) {
+		snprintf(name, sizeof name, ".incoming.%u", i);
+		if (path_of(state, name, path))
+			unlink(path);
+	}
+	swept = true;
+}
+
+/* A file of its own, under a name that no other has now. */
+static bool open_temp(struct disk_writer *w)
+{
+	char path[4096];
+
+	for (unsigned i = 0; !w->open && i < INCOMING_MAX; i++) {
+		snprintf(w->temp, sizeof w->temp, ".incoming.%u", i);
+		if (!path_of(w->state, w->temp, path))
+			return false;
+		w->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		w->open = w->fd >= 0;
+		if (!w->open && errno != EEXIST)
+			return false;
+	}
+	return w->open;
+}
+
+bool disk_begin(struct disk_writer *w, const char *state, const char *name, size_t len)
+{
+	char folder[4096];
+
+	*w = (struct disk_writer){.state = state};
 	if (!disk_name(name)) {
 		errno = EINVAL;
 		return false;
 	}
-	if (!path_of(state, "", folder) || !path_of(state, name, path) ||
-	    !path_of(state, INCOMING, temp) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
+	strcpy(w->name, name);
+	if (!path_of(state, "", folder) || (mkdir(folder, 0700) < 0 && errno != EEXIST))
 		return false;
+	sweep(state);
 	if (!fits(state, name, len)) {
 		errno = ENOSPC;
 		return false;
 	}
-	if (write_new(temp, bytes, len) && rename(temp, path) == 0)
-		return true;
-	error = errno;
-	unlink(temp);
+	return open_temp(w);
+}
+
+bool disk_put(struct disk_writer *w, const void *bytes, size_t len)
+{
+	return write_all(w->fd, bytes, len) && fdatasync(w->fd) == 0;
+}
+
+/* Into its place, if it still fits: others may have come meanwhile. */
+static bool put_in_place(struct disk_writer *w)
+{
+	char temp[4096], path[4096];
+	struct stat st;
+
+	if (fstat(w->fd, &st) < 0 || fsync(w->fd) < 0)
+		return false;
+	if (!fits(w->state, w->name, (size_t)st.st_size)) {
+		errno = ENOSPC;
+		return false;
+	}
+	return path_of(w->state, w->temp, temp) && path_of(w->state, w->name, path) &&
+	       rename(temp, path) == 0;
+}
+
+bool disk_end(struct disk_writer *w)
+{
+	bool ok = put_in_place(w);
+	int error = errno;
+
+	if (ok) {
+		close(w->fd);
+		w->open = false;
+	}
+	disk_abandon(w);
 	errno = error;
-	return false;
+	return ok;
+}
+
+void disk_abandon(struct disk_writer *w)
+{
+	char path[4096];
+
+	if (!w->open)
+		return;
+	close(w->fd);
+	w->open = false;
+	if (path_of(w->state, w->temp, path))
+		unlink(path);
 }
 
 bool disk_rename(const char *state, const char *from, const char *to)

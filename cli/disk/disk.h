@@ -31,9 +31,24 @@ uint64_t disk_free(const char *state);
 bool disk_has(const char *state, const char *name);
 /* The whole of a file, malloc'ed, a NUL behind it; NULL with errno. */
 char *disk_read(const char *state, const char *name, size_t *len);
-/* Writes a file, in place of one of this name if there is one: whole, or false with errno and as it
- * was before. ENOSPC also when it does not fit. */
-bool disk_write(const char *state, const char *name, const void *bytes, size_t len);
+/* A file that is being written: piece by piece, so that no piece takes long; under its name it
+ * stands whole, or as it was before. Zeroed: none. */
+struct disk_writer {
+	const char *state;
+	char name[DISK_NAME_MAX + 1], temp[32];
+	int fd; /* valid while `open` */
+	bool open;
+};
+
+/* A file of `len` bytes begins, in place of one of this name if there is one. False with errno;
+ * ENOSPC: it does not fit. `state` must outlive the writer. */
+bool disk_begin(struct disk_writer *, const char *state, const char *name, size_t len);
+/* More of it, which is on the disk then. False with errno: it is to be abandoned. */
+bool disk_put(struct disk_writer *, const void *bytes, size_t len);
+/* It is complete. False with errno: nothing is left of it. */
+bool disk_end(struct disk_writer *);
+/* Nothing is left of it; harmless when none is open. */
+void disk_abandon(struct disk_writer *);
 /* False with errno; EEXIST: there is one of the new name. */
 bool disk_rename(const char *state, const char *from, const char *to);
 bool disk_remove(const char *state, const char *name);

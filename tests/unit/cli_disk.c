@@ -35,6 +35,20 @@ static void path_of(const char *name, char path[128])
 	snprintf(path, 128, "%s/disk0/%s", state, name);
 }
 
+/* A file in pieces of seven bytes. */
+static bool disk_write(const char *where, const char *name, const void *bytes, size_t len)
+{
+	struct disk_writer w;
+	size_t at = 0, step = len > 1000 ? len : 7;
+
+	if (!disk_begin(&w, where, name, len))
+		return false;
+	for (; at < len; at += step)
+		ck_assert(
+		    disk_put(&w, (const char *)bytes + at, len - at < step ? len - at : step));
+	return disk_end(&w);
+}
+
 /* ---- disk0: ---------------------------------------------------------------------------- */
 
 START_TEST(names)
@@ -107,7 +121,38 @@ START_TEST(no_way_out_of_it)
 	ck_assert_ptr_null(disk_read(state, "../../etc/passwd", &len));
 	ck_assert(!disk_remove(state, "link") && !disk_remove(state, "folder"));
 	ck_assert(!disk_write(state, "../startup-config", "x", 1) && errno == EINVAL);
-	ck_assert(!disk_write(state, ".incoming", "x", 1) && errno == EINVAL);
+	ck_assert(!disk_write(state, ".incoming.0", "x", 1) && errno == EINVAL);
+}
+END_TEST
+
+START_TEST(half_a_file_is_none)
+{
+	struct disk_writer one, two;
+	size_t n, len;
+	char *text;
+
+	ck_assert(disk_write(state, "a", "old", 3));
+	ck_assert(disk_begin(&one, state, "a", 3) && disk_begin(&two, state, "a", 3));
+	ck_assert(disk_put(&one, "ne", 2) && disk_put(&two, "two", 3) && disk_put(&one, "w", 1));
+	free(disk_list(state, &n));
+	ck_assert_uint_eq(n, 1); /* what is being written is not shown */
+	disk_abandon(&two);
+	disk_abandon(&two);
+	text = disk_read(state, "a", &len);
+	ck_assert_str_eq(text, "old");
+	free(text);
+	ck_assert(disk_end(&one));
+	text = disk_read(state, "a", &len);
+	ck_assert_str_eq(text, "new");
+	free(text);
+	/* Two who each fit, but not both. */
+	ck_assert(disk_begin(&one, state, "b", 1) && disk_begin(&two, state, "c", DISK_SIZE - 3));
+	text = calloc(1, DISK_SIZE);
+	ck_assert(disk_put(&one, "b", 1) && disk_put(&two, text, DISK_SIZE - 3));
+	free(text);
+	ck_assert(disk_end(&one));
+	ck_assert(!disk_end(&two) && errno == ENOSPC);
+	ck_assert_uint_eq(disk_free(state), DISK_SIZE - 4);
 }
 END_TEST
 
@@ -265,6 +310,7 @@ int main(void)
 	tcase_add_test(t, names);
 	tcase_add_test(t, files_come_and_go);
 	tcase_add_test(t, no_way_out_of_it);
+	tcase_add_test(t, half_a_file_is_none);
 	tcase_add_test(t, it_gets_full);
 	tcase_add_test(t, places);
 	tcase_add_test(t, answers_about_places);
