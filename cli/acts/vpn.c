@@ -83,6 +83,65 @@ static const char *session_filter(const struct gram_match *m, const char **value
 	return gram_typed(m, "inactive") ? "inactive" : NULL;
 }
 
+/* ---- in which order ------------------------------------------------------ */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct msg_rec_session *)a)->user,
+	    ((const struct msg_rec_session *)b)->user);
+}
+
+static int by_addr(const struct addr *a, const struct addr *b)
+{
+	return (addr_to_v4(a) > addr_to_v4(b)) - (addr_to_v4(a) < addr_to_v4(b));
+}
+
+static int by_assigned(const void *a, const void *b)
+{
+	return by_addr(&((const struct msg_rec_session *)a)->assigned,
+	    &((const struct msg_rec_session *)b)->assigned);
+}
+
+static int by_public(const void *a, const void *b)
+{
+	return by_addr(&((const struct msg_rec_session *)a)->public,
+	    &((const struct msg_rec_session *)b)->public);
+}
+
+static int by_group(const void *a, const void *b)
+{
+	return strcmp(((const struct msg_rec_session *)a)->tunnel_group,
+	    ((const struct msg_rec_session *)b)->tunnel_group);
+}
+
+static int by_encryption(const void *a, const void *b)
+{
+	return strcmp(((const struct msg_rec_session *)a)->esp_encryption,
+	    ((const struct msg_rec_session *)b)->esp_encryption);
+}
+
+static int by_inactivity(const void *a, const void *b)
+{
+	uint32_t x = ((const struct msg_rec_session *)a)->inactivity;
+	uint32_t y = ((const struct msg_rec_session *)b)->inactivity;
+
+	return (x < y) - (x > y);
+}
+
+static void sort_sessions(const char *order, struct msg_rec_session *rec, size_t n)
+{
+	static const struct {
+		const char *word;
+		int (*compare)(const void *, const void *);
+	} row[] = {{"name", by_name}, {"ipaddress", by_assigned}, {"a-ipaddress", by_assigned},
+	    {"p-ipaddress", by_public}, {"tunnel-group", by_group}, {"encryption", by_encryption},
+	    {"inactivity", by_inactivity}};
+
+	for (size_t i = 0; order && n && i < sizeof(row) / sizeof(row[0]); i++)
+		if (strcmp(order, row[i].word) == 0)
+			qsort(rec, n, sizeof(*rec), row[i].compare);
+}
+
 static void sessions_shown(struct act *a, const struct answer *r)
 {
 	struct msg_rec_session *rec;
@@ -90,6 +149,7 @@ static void sessions_shown(struct act *a, const struct answer *r)
 
 	if (!act_engine_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_SESSION, sizeof(*rec), &n);
+		sort_sessions(gram_arg(&a->match, "sort"), rec, n);
 		if (gram_typed(&a->match, "full"))
 			show_sessions_full(&a->out, rec, n);
 		else

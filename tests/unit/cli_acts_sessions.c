@@ -108,6 +108,49 @@ START_TEST(sessions_are_logged_off)
 }
 END_TEST
 
+static void a_session(const char *user, uint32_t assigned, uint32_t public, const char *group,
+    const char *encryption, uint32_t inactivity)
+{
+	one_act_reply(&one, ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_REC_SESSION,
+		.rec_session = {.user = user, .assigned = addr_v4(assigned),
+		    .public = addr_v4(public), .tunnel_group = group,
+		    .esp_encryption = encryption, .inactivity = inactivity}});
+}
+
+/* Without `sort` as the engine tells them. */
+START_TEST(sessions_in_order)
+{
+	static const struct {
+		const char *sort, *order;
+	} row[] = {{"", "ann bob cid"}, {" sort name", "ann bob cid"},
+	    {" sort a-ipaddress", "cid ann bob"}, {" sort ipaddress", "cid ann bob"},
+	    {" sort p-ipaddress", "bob cid ann"}, {" sort tunnel-group", "bob ann cid"},
+	    {" sort encryption", "cid bob ann"}, {" sort inactivity", "bob ann cid"}};
+	char line[80], name[4];
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		const char *last = NULL;
+
+		snprintf(line, sizeof line, "show vpn-sessiondb ra-ikev1-ipsec%s", row[i].sort);
+		one_act_run(&one, line);
+		a_session("ann", 2, 9, "M", "des", 50);
+		a_session("bob", 3, 7, "A", "aes", 100);
+		a_session("cid", 1, 8, "Z", "3des", 0);
+		one_act_end(&one, ROLE_ENGINE);
+		for (int n = 0; n < 3; n++) {
+			const char *at;
+
+			snprintf(name, sizeof name, "%.3s", row[i].order + 4 * n);
+			snprintf(line, sizeof line, "Username     : %s", name);
+			at = strstr(one_act_said(&one), line);
+			ck_assert_msg(at && (!last || last < at), "%s: %s", row[i].sort, name);
+			last = at;
+		}
+	}
+}
+END_TEST
+
 START_TEST(shares_of_one_group)
 {
 	const struct ipc_msg sum = {
@@ -224,6 +267,7 @@ int main(void)
 	tcase_add_test(tc, filters_of_sessions);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, sessions_are_logged_off);
+	tcase_add_test(tc, sessions_in_order);
 	tcase_add_test(tc, shares_of_one_group);
 	tcase_add_test(tc, a_pool_and_its_addresses);
 	tcase_add_test(tc, sums_of_sessions);
