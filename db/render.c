@@ -175,7 +175,10 @@ static void command_lines(struct print *p, const struct gram_command *c, const s
 			all_lines(c, row, to, depth, line, len);
 		return;
 	}
-	block(p, c->enter, row, c->section ? c->section : section, depth + 1, &inner);
+	block(p, c->enter, row, c->section ? c->section : section, depth + (c->enter->data ? 3 : 1),
+	    &inner);
+	if (c->enter->data)
+		indented_line(&inner, depth + 1, "quit", 4);
 	alone = here && c->show != SHOW_BLOCK && (!p->wants || (c->kept && p->wants(p->ctx, c))) &&
 	    (!presets || changed || (p->flags & RENDER_ALL) || c->show == SHOW_ALWAYS);
 	if (alone || inner.len)

@@ -65,19 +65,38 @@ void device_block_line(struct source *s, const char *at)
 		source_fail(s, "`%s`: not understood in a device-block%s", w, nearest_text(&near));
 }
 
-/* Blocks within a block of our own. */
-static void own_blocks(struct source *s, struct gram_block *b, const struct gram_mode *m)
+static bool config_knows(const struct gram *g, const char *word)
 {
-	size_t n = 0;
+	for (unsigned i = 0; i < g->n_commands; i++) {
+		const struct gram_node *first = g->commands[i]->syntax->kids[0];
+
+		if (g->commands[i]->mode == g->config && first->kind == NODE_WORD &&
+		    !strcmp(first->text, word))
+			return true;
+	}
+	return false;
+}
+
+/* Blocks within a block of our own; words of a kept one that global configuration knows, too. */
+static void own_lines(struct source *s, struct gram_block *b, const struct gram_mode *m)
+{
+	size_t opens = 0, holds = 0;
 
 	for (unsigned i = 0; i < s->gram->n_commands; i++) {
 		const struct gram_command *c = s->gram->commands[i];
+		const struct gram_node *first = c->syntax->kids[0];
 
-		if (c->mode == m && c->enter)
-			*POOL_PUSH(s->pool, b->opens, n) = c->syntax->kids[0]->text;
+		if (c->mode != m || first->kind != NODE_WORD)
+			continue;
+		if (c->enter)
+			*POOL_PUSH(s->pool, b->opens, opens) = first->text;
+		else if (c->kept && m->row && m->row->keeps && config_knows(s->gram, first->text))
+			*POOL_PUSH(s->pool, b->holds, holds) = first->text;
 	}
-	if (n)
-		*POOL_PUSH(s->pool, b->opens, n) = NULL;
+	if (opens)
+		*POOL_PUSH(s->pool, b->opens, opens) = NULL;
+	if (holds)
+		*POOL_PUSH(s->pool, b->holds, holds) = NULL;
 }
 
 /* The head of a block of our own: its keywords, and `*` for the names between them. */
@@ -98,7 +117,7 @@ static void own_head(struct source *s, const struct gram_command *c)
 	}
 	*POOL_PUSH(s->pool, b->words, n) = NULL;
 	b->words[words] = NULL;
-	own_blocks(s, b, c->enter);
+	own_lines(s, b, c->enter);
 }
 
 void build_blocks(struct source *s)

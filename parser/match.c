@@ -58,6 +58,21 @@ static void clear(struct gram_match *m)
 	m->caret = 0;
 }
 
+/* A kept line of global configuration does not take what is indented in another block: `mac-address`
+ * of an interface. */
+static void refuse_foreign(struct walk *w, const struct parse_state *s, unsigned level,
+    struct gram_match *m)
+{
+	if (w->status != GRAM_OK || !m->command || !m->command->kept || level != 1 ||
+	    s->depth < 2 || m->margin <= s->level[s->depth].margin)
+		return;
+	m->command = NULL;
+	m->n_args = 0;
+	m->n_keywords = 0;
+	m->status = w->status = GRAM_INVALID;
+	w->reach = m->caret = w->tokens[w->first].offset;
+}
+
 /* Tries the line in the modes from level `top` of the state up. */
 static void match_from(const struct gram *g, const struct parse_state *state, unsigned top,
     int privilege, const char *line, struct gram_match *m)
@@ -95,6 +110,7 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 		} else if (walk_take(&w, w.n_tokens)) {
 			finish(&w, m);
 		}
+		refuse_foreign(&w, state, level, m);
 		if (w.status == GRAM_OK) {
 			m->level = (uint8_t)level;
 			m->global = level > 0 && level < state->depth;
@@ -113,9 +129,31 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 	}
 }
 
+/* In an indented block of kept lines, which may hold anything, a line that stands no deeper than the
+ * head is none of it: the level from which it may be one. */
+static unsigned top_of(const struct parse_state *s, const char *line)
+{
+	unsigned top = s->depth;
+
+	for (; top > 1; top--) {
+		const struct gram_level *at = &s->level[top];
+
+		if (!at->mode->row || !at->mode->row->keeps || at->mode->data ||
+		    (!at->indented && !at->margin) || strspn(line, " \t") > at->margin)
+			break;
+	}
+	return top;
+}
+
 void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *m)
 {
+	unsigned top = top_of(state, line);
+
+	match_from(g, state, top, privilege, line, m);
+	if (top == state->depth || m->status == GRAM_OK || m->status == GRAM_EMPTY)
+		return;
+	gram_match_done(m);
 	match_from(g, state, state->depth, privilege, line, m);
 }
 

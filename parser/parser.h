@@ -121,7 +121,7 @@ struct gram_mode {
 	uint16_t n_starts;
 	/* takes what is indented in a block of kept lines and fits nothing else, NULL = none */
 	const struct gram_command *any;
-	bool data; /* its lines are data: hexadecimal words, or base 64 */
+	bool data; /* its lines are data: hexadecimal words */
 };
 
 enum gram_no { NO_AUTO, NO_DELETE, NO_RESET, NO_CLEAR, NO_BLOCK, NO_NONE, NO_ACT, NO_OFF };
@@ -257,6 +257,7 @@ struct gram_level {
 	const struct gram_mode *mode;
 	uint8_t n_keys;
 	uint16_t margin; /* blanks before the line that entered it */
+	bool indented;   /* lines of it had more */
 	char keys[GRAM_ROW_MAX]; /* key texts of the mode's row, each with its NUL */
 };
 

@@ -131,10 +131,17 @@ static const struct gram_block *find_head(const struct gram *g, const struct par
 
 /* ---- lines -------------------------------------------------------------------- */
 
+static bool is_hex(const struct words *w)
+{
+	for (unsigned i = 0; i < w->n; i++)
+		if (strspn(w->at[i], "0123456789abcdefABCDEF") < w->len[i])
+			return false;
+	return true;
+}
+
 /* A line of a certificate: hexadecimal words, or one line of base 64 with its frame. */
 static bool is_data(const struct words *w)
 {
-	static const char hex[] = "0123456789abcdefABCDEF";
 	static const char base64[] =
 	    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=";
 
@@ -142,17 +149,14 @@ static bool is_data(const struct words *w)
 		return true;
 	if (w->n == 1 && w->len[0] % 4 == 0 && strspn(w->at[0], base64) >= w->len[0])
 		return true;
-	for (unsigned i = 0; i < w->n; i++)
-		if (strspn(w->at[i], hex) < w->len[i])
-			return false;
-	return true;
+	return is_hex(w);
 }
 
-bool line_is_data(const char *line)
+bool line_is_hex(const char *line)
 {
 	struct words w;
 
-	return split(line, &w) && is_data(&w);
+	return split(line, &w) && is_hex(&w);
 }
 
 static bool ends_data(const struct parse_state *s, const struct words *w)

@@ -11,6 +11,7 @@ static void put_level(struct gram_level *l, const struct gram_mode *mode)
 	l->mode = mode;
 	l->n_keys = 0;
 	l->margin = 0;
+	l->indented = false;
 	l->keys[0] = '\0';
 }
 
@@ -111,6 +112,8 @@ bool parse_state_advance(const struct gram *g, struct parse_state *s, const stru
 		return true;
 	}
 	s->block = NULL;
+	if (m->margin > s->level[m->level].margin)
+		s->level[m->level].indented = true;
 	if (c->leave == LEAVE_ALL) {
 		s->depth = 0;
 	} else if (c->leave == LEAVE_ONE) {

@@ -107,8 +107,8 @@ void take_family(const struct walk *, struct gram_match *, const struct thread *
 
 /* Does the line belong to a block whose head has been refused? (refused.c) */
 bool block_owns(const struct parse_state *, const char *line);
-/* Is it a line of a certificate: hexadecimal words, or base 64? */
-bool line_is_data(const char *line);
+/* Is it a line of a certificate: hexadecimal words? */
+bool line_is_hex(const char *line);
 /* Adds the words that tell a kept line from others of its kind to its values, as the last key of
  * its row; the text to `to`. False: there is no room. */
 bool kept_key(const struct gram_command *, struct gram_arg *args, uint8_t *n_args, char *to,

@@ -165,6 +165,9 @@ static bool may_guess(const struct walk *w, const struct gram_start *s, const ch
 {
 	if (!len || !s->word[len])
 		return true;
+	if (s->command->kept && w->mode != w->gram->config &&
+	    has_start(w->gram->config, word, len))
+		return false; /* `ip` of global configuration is no `ip-address` of a trustpoint */
 	if (w->mode == w->gram->config && is_device_head(w->gram, word, len))
 		return false;
 	if (w->orphan && is_word_of_a_block(w->gram, word, len))

@@ -155,6 +155,85 @@ START_TEST(secrets)
 }
 END_TEST
 
+/* A certificate in its chain: data up to `quit`, replaced when it is entered again. */
+START_TEST(certificates)
+{
+	static const char chain[] = "crypto ca certificate chain ROOT\n"
+				    " certificate ca 0a1b\n"
+				    "    308201e5 3082014e a0030201 02020400\n"
+				    "    00\n"
+				    "    00\n"
+				    "    dead\n"
+				    "  quit\n"
+				    " certificate 31d9a14b\n"
+				    "    ca\n"
+				    "  quit\n";
+	struct config_test t = {0};
+
+	config_open(&t);
+	config_paste(&t, "crypto ca trustpoint ROOT\n enrollment terminal\n crl configure\n"
+			 "  protocol http\n no ca-check\n something else\n");
+	config_paste(&t, chain);
+	config_paste(&t, "hostname after\n");
+	ck_shows(&t, 0, "crypto ca certificate", chain);
+	ck_shows(&t, 0, "crypto ca trustpoint", "crypto ca trustpoint ROOT\n"
+	    " enrollment terminal\n crl configure\n  protocol http\n no ca-check\n"
+	    " something else\n");
+	config_paste(&t, chain);
+	ck_shows(&t, 0, "crypto ca certificate", chain);
+	/* typed without indentation: `quit` closes the data, `exit` the chain */
+	config_paste(&t, "crypto ca certificate chain ROOT\ncertificate ca 0a1b\ndead\ne0d0\nquit\n");
+	ck_assert_str_eq(parse_state_prompt(&t.state), "(config-cert-chain)");
+	config_paste(&t, "exit\nhostname still\n");
+	ck_shows(&t, 0, "crypto ca certificate", "crypto ca certificate chain ROOT\n"
+	    " certificate ca 0a1b\n    dead\n    e0d0\n  quit\n"
+	    " certificate 31d9a14b\n    ca\n  quit\n");
+	ck_assert_uint_eq(config_load(&t, chain), 0);
+	ck_shows(&t, 0, "crypto ca certificate", chain);
+	config_paste(&t, "crypto ca certificate chain ROOT\nno certificate ca 0a1b\n"
+	    "no crypto ca certificate chain ROOT\n");
+	ck_shows(&t, 0, "crypto ca certificate", "");
+	config_close(&t);
+}
+END_TEST
+
+/* Words that a kept block and global configuration both know. */
+START_TEST(whose_line)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	/* indented: what stands in the column of the head is no line of the block */
+	config_paste(&t, "dns server-group DefaultDNS\n name-server 192.0.2.53\n timeout 3\n"
+			 "timeout xlate 3:00:00\n"
+			 "crypto ca trustpoint T\n enrollment self\n"
+			 "ip local pool A 10.0.0.1-10.0.0.9\n");
+	ck_shows(&t, 0, "dns", "dns server-group DefaultDNS\n name-server 192.0.2.53\n timeout 3\n");
+	ck_shows(&t, 0, "timeout", "timeout xlate 3:00:00\n");
+	/* without indentation the block's own words are its own, and longer ones are not guessed */
+	config_paste(&t, "dns server-group OTHER\ntimeout 5\n"
+			 "crypto ca trustpoint T\nip local pool B 10.0.1.1-10.0.1.9\n");
+	ck_shows(&t, 0, "dns server-group OTHER", "dns server-group OTHER\n timeout 5\n");
+	ck_shows(&t, 0, "ip local pool", "ip local pool A 10.0.0.1-10.0.0.9\n"
+	    "ip local pool B 10.0.1.1-10.0.1.9\n");
+	/* a line of an interface is no global one */
+	config_paste(&t, "interface g0/1\n speed 1000\n mac-address 000c.f142.4cde\n");
+	ck_assert_int_eq(config_line(&t, " snmp-server location x"), DB_REFUSED);
+	ck_shows(&t, 0, "snmp-server", "");
+	ck_shows(&t, 0, "mac-address", "");
+	/* a client's lines in a group policy, and what goes with the policy */
+	config_paste(&t, "group-policy G internal\ngroup-policy G attributes\n nem enable\n webvpn\n"
+			 "  anyconnect keep-installer installed\n  unheard of\n"
+			 " default-domain value example.com\n");
+	ck_shows(&t, 0, "group-policy G", "group-policy G internal\ngroup-policy G attributes\n"
+	    " default-domain value example.com\n nem enable\n webvpn\n"
+	    "  anyconnect keep-installer installed\n  unheard of\n");
+	config_paste(&t, "no group-policy G\ngroup-policy G internal\n");
+	ck_shows(&t, 0, "group-policy G", "group-policy G internal\n");
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("kept");
@@ -167,6 +246,8 @@ int main(void)
 	tcase_add_test(c, off_is_a_line);
 	tcase_add_test(c, blocks);
 	tcase_add_test(c, secrets);
+	tcase_add_test(c, certificates);
+	tcase_add_test(c, whose_line);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

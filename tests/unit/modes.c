@@ -147,14 +147,15 @@ START_TEST(no_keyword_is_taken_for_another)
 }
 END_TEST
 
+/* Or has a longer word that begins so: `password` in a group policy is its `password-storage`. */
 static bool knows_first(const struct gram_mode *mode, const char *line)
 {
-	for (unsigned i = 0; i < mode->n_starts; i++) {
-		size_t len = strlen(mode->starts[i].word);
+	size_t len = strcspn(line, " ");
 
-		if (!strncmp(mode->starts[i].word, line, len) && (!line[len] || line[len] == ' '))
-			return true;
-	}
+	for (; mode != t.gram->config; mode = mode->parent)
+		for (unsigned i = 0; i < mode->n_starts; i++)
+			if (!strncmp(mode->starts[i].word, line, len))
+				return true;
 	return false;
 }
 
