@@ -73,6 +73,17 @@ static void act_show_running_nat(struct act *a)
 	show_lines(a, is_of_nat);
 }
 
+static bool is_kept(void *ctx, const struct gram_command *c)
+{
+	(void)ctx;
+	return c->kept;
+}
+
+static void act_show_running_kept(struct act *a)
+{
+	show_lines(a, is_kept);
+}
+
 /* As `show running-config object KIND NAME`, where the kind need not be known. */
 static void act_show_running_object_id(struct act *a)
 {
@@ -102,6 +113,7 @@ const struct act_row acts_running_lines[] = {
     ACT(show_running_nat),
     ACT(show_running_ip_address),
     ACT(show_running_nameif),
+    ACT(show_running_kept),
     ACT(show_running_object_id),
     ACTS_END,
 };

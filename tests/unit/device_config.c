@@ -1,0 +1,130 @@
+/* Whole configurations of a device: loaded, each of their lines stands in what is shown; loaded once
+ * more, nothing has changed; what is refused is what is listed. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/config.h"
+
+static const struct {
+	const char *file;
+	unsigned refused;
+	const char *missing; /* lines that come back in another form, or not at all */
+} configs[] = {
+    {"tests/data/device/branch.conf", 0, ""},
+};
+
+struct seen {
+	unsigned refused;
+	struct text lines;
+};
+
+static void note(void *ctx, unsigned number, const char *line, bool refused, const char *says)
+{
+	struct seen *s = ctx;
+
+	(void)number;
+	if (!refused)
+		return;
+	s->refused++;
+	text_addf(&s->lines, "%s\n%s", line, says);
+}
+
+static unsigned load(struct config_test *t, const char *text, struct seen *s)
+{
+	struct db_report report = {.line = note, .ctx = s};
+
+	s->refused = 0;
+	text_clear(&s->lines);
+	db_apply(t->db, text, strlen(text), 15, DB_APPLY_WHOLE, &report);
+	return s->refused;
+}
+
+/* The text without the blanks at the ends of its lines, and their number at their beginning. */
+static char *plain(const char *text)
+{
+	struct text t = {0};
+
+	for (size_t n; *text; text += n + (text[n] == '\n')) {
+		size_t len, skip = strspn(text, " ");
+
+		n = strcspn(text, "\n");
+		skip = skip < n ? skip : n;
+		for (len = n; len > skip && text[len - 1] == ' ';)
+			len--;
+		text_addc(&t, '\n');
+		text_addn(&t, text + skip, len - skip);
+	}
+	text_addc(&t, '\n');
+	return t.p;
+}
+
+static bool is_frame(const char *line)
+{
+	return *line == ':' || *line == '!' || !*line || !strncmp(line, "ASA Version", 11) ||
+	       !strncmp(line, "Cryptochecksum", 14);
+}
+
+/* Every line of the file stands in what is shown. */
+static void ck_all_there(const char *text, const char *shown)
+{
+	char *want = plain(text), *have = plain(shown), *rest = want, *line;
+	char needle[GRAM_LINE_MAX];
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (is_frame(line))
+			continue;
+		snprintf(needle, sizeof(needle), "\n%s\n", line);
+		ck_assert_msg(strstr(have, needle) != NULL, "not shown: %s", line);
+	}
+	free(want);
+	free(have);
+}
+
+START_TEST(comes_back)
+{
+	struct config_test t = {0};
+	struct seen s = {0};
+	char *text = config_file(configs[_i].file), *shown;
+	char sum[33], again[33];
+
+	config_open(&t);
+	load(&t, text, &s);
+	ck_assert_msg(s.refused == configs[_i].refused, "%s: %u refused\n%.2000s",
+	    configs[_i].file, s.refused, text_str(&s.lines));
+	shown = strdup(config_show(&t, RENDER_CLEAR, ""));
+	ck_all_there(text, shown);
+	db_checksum(t.db, sum);
+	load(&t, text, &s); /* over it */
+	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, ""), shown);
+	ck_assert_uint_eq(config_load(&t, shown), 0);
+	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, ""), shown);
+	db_checksum(t.db, again);
+	ck_assert_str_eq(sum, again);
+	ck_assert_ptr_nonnull(strstr(shown, "swordfish"));
+	ck_assert_ptr_null(strstr(config_show(&t, 0, ""), "swordfish"));
+	/* what was shown, with its asterisks, pasted over it takes no secret away */
+	config_close(&t);
+	text_free(&s.lines);
+	free(shown);
+	free(text);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("device_config");
+	TCase *c = tcase_create("device_config");
+	SRunner *r;
+	int failed;
+
+	tcase_set_timeout(c, 120);
+	tcase_add_loop_test(c, comes_back, 0, sizeof(configs) / sizeof(configs[0]));
+	suite_add_tcase(s, c);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
