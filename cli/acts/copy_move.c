@@ -26,6 +26,36 @@ static struct manager *manager_of(const struct copy *c)
 	return c->act->manager;
 }
 
+/* ---- the log ------------------------------------------------------------------------- */
+
+/* Where a configuration comes from or goes to, as the log calls it. */
+static const char *device(const struct place *p)
+{
+	return p->kind == PLACE_URL ? p->scheme : p->kind == PLACE_DISK ? "disk0" : p->file;
+}
+
+/* A configuration goes somewhere or has come from there: the beginning of that. */
+static void log_begin(const struct copy *c)
+{
+	struct audit *log = &manager_of(c)->audit;
+
+	if (c->from.kind == PLACE_RUNNING && c->to.kind != PLACE_STARTUP)
+		audit_add(log, 5, 111001, "Begin configuration: %s writing to %s",
+		    c->act->session->from, device(&c->to));
+	else if (c->to.kind == PLACE_RUNNING)
+		audit_add(log, 5, 111007, "Begin configuration: %s reading from %s",
+		    c->act->session->from, device(&c->from));
+}
+
+static void log_end(const struct copy *c, const char *how)
+{
+	bool writes = c->from.kind == PLACE_RUNNING && c->to.kind != PLACE_STARTUP;
+
+	if (writes || c->to.kind == PLACE_RUNNING)
+		audit_add(&manager_of(c)->audit, 5, writes ? 111004 : 111005,
+		    "%s end configuration: %s", c->act->session->from, how);
+}
+
 /* ---- the end ------------------------------------------------------------------------- */
 
 static void finish(struct copy *c)
@@ -51,6 +81,7 @@ static void failed(struct copy *c, const char *verb, const struct place *p, cons
 
 	place_show(p, shown);
 	end_line(c);
+	log_end(c, "FAILED");
 	act_refuse(c->act, "%%Error %s %s (%s)", verb, shown, why);
 	finish(c);
 }
@@ -60,6 +91,7 @@ static void say_copied(struct copy *c)
 	uint64_t ms = (uv_hrtime() - c->start) / 1000000, s = ms / 1000;
 
 	end_line(c);
+	log_end(c, "OK");
 	act_say(c->act, "%zu bytes copied in %llu.%03llu secs (%llu bytes/sec)\n", c->bytes.len,
 	    (unsigned long long)s, (unsigned long long)(ms % 1000),
 	    (unsigned long long)(c->bytes.len / (s ? s : 1)));
@@ -370,6 +402,7 @@ void copy_move(struct copy *c)
 	size_t len = 0;
 
 	c->start = uv_hrtime();
+	log_begin(c);
 	switch (c->from.kind) {
 	case PLACE_RUNNING:
 		if (frame_text(manager_of(c), RENDER_CLEAR, &c->bytes)) {

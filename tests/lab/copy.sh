@@ -14,6 +14,7 @@ ip netns exec "$LAB-inside" /usr/bin/python3 "$TOP/tests/lab/servers.py" "$FILES
 PIDS+=($!)
 within 20 grep -qx ready "$LAB_DIR/servers.log" || die "the servers"
 start_gatehouse --config "$DATA/lab.conf"
+gatesh -c 'conf t' -c 'logging enable' -c 'logging buffered debugging' -c 'logging buffer-size 65536' >/dev/null
 STATE=$LAB_DIR/state
 
 disk() { [[ -f $STATE/disk0/$1 ]] && cmp "$STATE/disk0/$1" "$2"; }
@@ -65,7 +66,8 @@ show "copy tftp://$SERVER_IP/part running-config" >"$LAB_DIR/merged"
 check "into running-config: the refused line and its number" grep -qx 'line 2: no such line' "$LAB_DIR/merged"
 check "into running-config: merged" says 'show running-config interface' '^ description copied$'
 check "into running-config: what was there stays" says 'show running-config route' '^route outside'
-check "into running-config: the log tells" says 'show configuration history' '^  hostname fromdisk$'
+check "into running-config: the log tells of it" says 'show logging' '%ASA-5-111007: Begin configuration: 0\.0\.0\.0 reading from tftp'
+check "into running-config: the history tells" says 'show configuration history' '^  hostname fromdisk$'
 gatesh -c 'write memory' >/dev/null
 printf 'hostname next\nfrobnicate\n' >"$FILES/start"
 show "copy http://$SERVER_IP/start startup-config" >"$LAB_DIR/replaced"
@@ -101,6 +103,7 @@ check "disk0: is full: nothing is left of it" bash -c '! ls -A "$1" | grep -E "^
 
 # ---- no password stays anywhere
 check "the history of what was typed" says_not 'show history' 'wrongword|p%20w'
+check "the log" says_not 'show logging' 'wrongword|p%20w'
 check "the journal" bash -c '! grep -E "wrongword|p%20w" "$1"' - "$LAB_DIR/gatehouse.out"
 check "the history of changes" says_not 'show configuration history' 'wrongword|p%20w'
 check "no file of the state has one" bash -c '! grep -rlE "wrongword|p%20w%401" "$1" --exclude-dir=disk0' - "$STATE"

@@ -142,6 +142,7 @@ def tftp_transfer(request, client):
                 block = struct.unpack("!H", packet[2:4])[0]
                 if block == (last + 1) & 0xFFFF:
                     f.write(packet[4:])
+                    f.flush()
                     last = block
                 s.sendto(struct.pack("!HH", 4, last), client)
                 if len(packet) < 516:
