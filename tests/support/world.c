@@ -452,11 +452,11 @@ static void route(void *owner, bool add, const struct addr *client)
 	w->routes += add ? 1 : (size_t)-1;
 }
 
-static void keep_line(char *text, size_t *len, const char *line)
+static void keep_line(char *text, size_t size, size_t *len, const char *line)
 {
 	size_t n = strlen(line);
 
-	if (*len + n + 2 > WORLD_TEXT)
+	if (*len + n + 2 > size)
 		return;
 	memcpy(text + *len, line, n);
 	*len += n;
@@ -470,7 +470,7 @@ static void log_line(void *owner, unsigned severity, unsigned number, const char
 	char line[1200];
 
 	snprintf(line, sizeof line, "%%ASA-%u-%u: %s", severity, number, text);
-	keep_line(w->log, &w->log_len, line);
+	keep_line(w->log, WORLD_LOG, &w->log_len, line);
 }
 
 static void trace_line(void *arg, enum trace_class cls, unsigned level, const char *text)
@@ -479,7 +479,7 @@ static void trace_line(void *arg, enum trace_class cls, unsigned level, const ch
 
 	(void)cls;
 	(void)level;
-	keep_line(w->text, &w->text_len, text);
+	keep_line(w->text, WORLD_TEXT, &w->text_len, text);
 }
 
 /* ---- the world ----------------------------------------------------------------------------- */

@@ -14,7 +14,8 @@
 #include "tests/support/tunnel.h"
 
 #define WORLD_CLIENTS 2048
-#define WORLD_TEXT (1 << 21)
+#define WORLD_TEXT (1 << 18)
+#define WORLD_LOG (1 << 20)
 
 enum client_stage {
 	CLIENT_IDLE,
@@ -83,7 +84,7 @@ struct world {
 	uint32_t held_cancel; /* the id of the cancel that waits behind it, 0 = none */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
 	size_t text_len;
-	char log[WORLD_TEXT]; /* log lines */
+	char log[WORLD_LOG]; /* log lines */
 	size_t log_len;
 };
 
