@@ -13,6 +13,7 @@
 	X(check_name) X(check_summer_time) X(check_mschap_users) X(check_framed_address) \
 	X(check_ssh_access) X(check_ssh_custom) \
 	X(check_logging_list) X(store_logging_host) X(store_logging_class) \
+	X(store_logging_level) \
 	X(check_local_users)
 
 #define DECLARE(name) bool name(struct db_line *);

@@ -56,3 +56,16 @@ bool store_logging_class(struct db_line *l)
 	}
 	return true;
 }
+
+/* A level by its number is kept as its word. */
+bool store_logging_level(struct db_line *l)
+{
+	for (size_t i = 0; !l->negated && logging_destinations[i].column; i++) {
+		const char *column = logging_destinations[i].column,
+			   *text = db_text(&l->row, column);
+
+		if (text && text[0] >= '0' && text[0] <= '7' && !text[1])
+			db_put(l, column, log_level_word(text[0] - '0'));
+	}
+	return true;
+}
