@@ -4,7 +4,8 @@
 #include "cli/log/clock.h"
 #include "cli/show/show.h"
 
-void frame_head(const struct manager *m, const char *written, struct text *t)
+/* From ": Saved" to the "!" above the first line; `written`: by whom and when, NULL = nobody. */
+static void head(const struct manager *m, const char *written, struct text *t)
 {
 	text_add(t, ": Saved\n");
 	if (written)
@@ -20,7 +21,7 @@ bool frame_text(const struct manager *m, unsigned flags, struct text *t)
 	struct gram_out out = text_out(t);
 	char sum[33];
 
-	frame_head(m, NULL, t);
+	head(m, NULL, t);
 	if (!db_render(m->running.db, flags, NULL, &out) || !db_checksum(m->running.db, sum))
 		return false;
 	text_addf(t, "Cryptochecksum:%s\n: end\n", sum);
@@ -35,17 +36,17 @@ int64_t frame_head_of(const struct manager *m, const char *who, struct text *t)
 
 	text_addf(&written, "%s at ", who);
 	clock_text(&written, now, ms);
-	frame_head(m, text_str(&written), t);
+	head(m, text_str(&written), t);
 	text_free(&written);
 	return now;
 }
 
 long frame_store(struct manager *m, const char *who, char *error, size_t size)
 {
-	struct text head = {0};
-	int64_t now = frame_head_of(m, who, &head);
-	long bytes = db_save(m->running.db, text_str(&head), who, now, error, size);
+	struct text top = {0};
+	int64_t now = frame_head_of(m, who, &top);
+	long bytes = db_save(m->running.db, text_str(&top), who, now, error, size);
 
-	text_free(&head);
+	text_free(&top);
 	return bytes;
 }

@@ -5,8 +5,6 @@
 #include "cli/manager/manager.h"
 #include "parser/text.h"
 
-/* From ": Saved" to the "!" above the first line; `written`: by whom and when, NULL = nobody. */
-void frame_head(const struct manager *, const char *written, struct text *);
 /* The whole running-config in its frame (RENDER_* flags); false: it is not complete. */
 bool frame_text(const struct manager *, unsigned flags, struct text *);
 /* The head of a text that is kept now, for `who`; Unix time. */

@@ -53,6 +53,8 @@ check "systemd is notified" within 5 grep -qx 'READY=1' "$LAB_DIR/notified"
 check "an address of the configuration is set" within 5 bash -c "ip -n $GW -4 addr | grep -q 172.16.1.2/24"
 check "a client connects and reaches the inside" timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \
 	--server $SERVER --psk 'C!sc0@123' --user test --password test --source 10.1.1.9 --ping "$WEB"
+check "a ping leaves, as nobody's" says "ping 172.16.1.1 repeat 1" '^!$'
+check "a copy to a server that is not there fails there" bash -c '[[ $1 == *"(Connection refused)"* ]]' - "$(show "copy http://172.16.1.2:9/x disk0:/x")"
 for r in manager engine aaa; do
 	p=$(role $r)
 	kill -9 "$p"
