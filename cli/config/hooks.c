@@ -108,6 +108,22 @@ bool interface_spell(const char *typed, char *buf, size_t size)
 	return true;
 }
 
+/* A name with a slash is none of the kernel's: hardware of a device, or nothing. */
+static bool is_no_hardware(const char *typed)
+{
+	static const char *const kinds[] = {CARD, "Management", "Ethernet", "FastEthernet",
+	    "TenGigabitEthernet", "FortyGigabitEthernet", "Internal-Data", "Internal-Control"};
+	size_t len = strcspn(typed, "0123456789");
+
+	if (!strchr(typed, '/'))
+		return false;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strlen(kinds[i]) == len && strncasecmp(kinds[i], typed, len) == 0 &&
+		    typed[len + strspn(typed + len, "0123456789")] == '/')
+			return false;
+	return true;
+}
+
 /* `g0/1`, `gig0/1`, `GigabitEthernet 0/1`: one spelling; other names are the kernel's. */
 static bool store_interface_name(struct db_line *l)
 {
@@ -120,7 +136,8 @@ static bool store_interface_name(struct db_line *l)
 	}
 	if (isdigit((unsigned char)*typed))
 		db_say(l, "ERROR: there is no interface " CARD "%s", typed);
-	else if (number && !isdigit((unsigned char)*number) && !l->negated)
+	else if (((number && !isdigit((unsigned char)*number)) || is_no_hardware(typed)) &&
+		 !l->negated)
 		db_say(l, "ERROR: there is no interface %s", typed);
 	else
 		return true;

@@ -13,6 +13,7 @@ static const struct {
 	const char *missing; /* lines that come back in another form, or not at all */
 } configs[] = {
     {"tests/data/device/branch.conf", 0, ""},
+    {"tests/data/device/core.conf", 0, ""},
 };
 
 struct seen {

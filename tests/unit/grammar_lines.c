@@ -335,6 +335,8 @@ START_TEST(refusals)
 	    {"interface GigabitEthernet 0/64", "ERROR: there is no interface GigabitEthernet0/64\n",
 		true},
 	    {"interface g0/+1", "ERROR: there is no interface g0/+1\n", true},
+	    {"interface Foo9/9", "ERROR: there is no interface Foo9/9\n", true},
+	    {"interface g1/x", "ERROR: there is no interface g1/x\n", true},
 	    {"interface Management0/0", NULL, false},
 	    {"crypto ikev1 policy 65536",
 		"                    ^\n"

@@ -81,8 +81,8 @@ START_TEST(a_refused_head_leaves_the_submode)
 	    {"interface g0/1", "(config-if)", NULL},
 	    {"nameif a b", "(config-if)", INVALID}, /* a mistake within the block */
 	    {"nameif a", "(config-if)", NULL},
-	    {"no route-map R", "(config-if)", INVALID},
-	    {"route-map R permit 10", "(config)", INVALID},
+	    {"no time-range R", "(config-if)", INVALID},
+	    {"time-range R", "(config)", INVALID},
 	    {"exit", "(config)", NULL},
 	    {"exit", "", NULL},
 	};
