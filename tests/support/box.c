@@ -199,9 +199,14 @@ static void told_engine(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	mirror_message(&((struct box *)arg)->told[ROLE_ENGINE], m);
 }
 
+/* It knows nobody. */
 static void told_aaa(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 {
-	(void)ch;
+	struct ipc_msg reply = {.type = MSG_AUTH_REPLY, .fd = -1,
+	    .auth_reply = {.id = m->auth_request.id, .result = AUTH_REJECT}};
+
+	if (m->type == MSG_AUTH_REQUEST)
+		ipc_send(ch, &reply);
 	mirror_message(&((struct box *)arg)->told[ROLE_AAA], m);
 }
 
