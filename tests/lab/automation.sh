@@ -1,15 +1,23 @@
-# Automation written for the device, unmodified, over SSH: netmiko (automation.py).
+# What operators' tools do, unmodified, over SSH: netmiko (cisco_asa), paramiko and pexpect as ansible, netspoc and
+# RANCID-like collectors use them (automation.py).
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh gatehouse-ssh
-/usr/bin/python3 -c 'import netmiko' 2>/dev/null || { echo "skip netmiko is not installed"; exit 0; }
+PY=/usr/bin/python3
+$PY -c 'import netmiko, paramiko, pexpect' 2>/dev/null || { echo "skip python3-netmiko, python3-paramiko or python3-pexpect is not installed"; exit 0; }
 lab_up
-cat "$DATA/lab.conf" - >"$LAB_DIR/automation.conf" <<'CONF'
-username admin password secretsecret privilege 15
-enable password secretsecret
-aaa authentication ssh console LOCAL
-ssh 10.1.1.0 255.255.255.0 outside
-CONF
+mkdir "$LAB_DIR/home"
+cat "$(full_config)" - >"$LAB_DIR/automation.conf" <<-TXT
+	enable password letmein
+	aaa authentication ssh console LOCAL
+	username ann password secret7 privilege 15
+	username tool password secret8 privilege 15
+	ssh 10.10.10.0 255.255.255.0 inside
+TXT
 start_gatehouse --config "$LAB_DIR/automation.conf"
-ip netns exec "$LAB-outside" timeout 240 /usr/bin/python3 "$TOP/tests/lab/automation.py" "$SERVER" 2>&1 | tee "$LAB_DIR/automation"
-grep -q '^ok twice' "$LAB_DIR/automation" || not_ok "all of it ran"
-FAILED=$((FAILED + $(grep -c '^not ok' "$LAB_DIR/automation")))
+in_() { HOME="$LAB_DIR/home" timeout 300 ip netns exec "$LAB-$1" "${@:2}"; }
+listens() { ip netns exec "$GW" ss -Hltn | grep -q ":$1 "; }
+check "SSH is served" within 5 listens 22
+for part in netmiko ansible netspoc collector; do
+	in_ inside $PY "$TOP/tests/lab/automation.py" "$part" 10.10.10.1 || not_ok "$part ends"
+done
+check "all sessions have ended" within 5 says_not 'show ssh sessions' '(ann|tool)'
