@@ -41,7 +41,7 @@ static bool source_of(struct act *a, const char *nameif, struct addr *to)
 	    interface_row, &w);
 	*to = w.address;
 	if (!to->family)
-		act_refuse(a, "ERROR: Interface %s has no IP address", nameif);
+		act_refuse(a, "ERROR: There is no interface %s with an IP address", nameif);
 	return to->family != 0;
 }
 
@@ -75,7 +75,9 @@ static void act_ping(struct act *a)
 	const char *pattern = gram_arg(&a->match, "pattern");
 	struct ipc_msg m = {.type = MSG_KEEP_PING, .fd = -1};
 
-	if (nameif && !source_of(a, nameif, &m.keep_ping.source)) {
+	if (pattern && strspn(pattern, "0123456789abcdefABCDEF") != strlen(pattern))
+		act_refuse(a, "ERROR: %s is no pattern of 0 - FFFF", pattern);
+	if (a->refused || (nameif && !source_of(a, nameif, &m.keep_ping.source))) {
 		act_done(a);
 		return;
 	}
