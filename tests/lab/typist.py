@@ -352,7 +352,7 @@ def helping():
 	t.row_is(PROMPT)
 	rows = t.command('show running-config | include ^hostname', PROMPT)
 	check(ASK + 'a filter', rows == ['hostname ciscoasa'], rows)
-	rows = t.command('show qqq', PROMPT)
+	rows = t.command('show ~', PROMPT)
 	check(ASK + 'the caret stands below the first wrong character',
 		rows[-2:] == [' ' * len(PROMPT + 'show ') + '^', "ERROR: % Invalid input detected at '^' marker."], rows)
 	t.close()

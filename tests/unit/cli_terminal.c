@@ -95,7 +95,7 @@ START_TEST(prompts)
 	/* The caret stands below, behind that prompt. */
 	enter_window(80, true);
 	person.op->session.privilege = PRIVILEGE_MAX;
-	ck_assert_str_eq(box_type(&person, "show running-config qrob"),
+	ck_assert_str_eq(box_type(&person, "show running-config ~rob"),
 	    "                                   ^\n"
 	    "ERROR: % Invalid input detected at '^' marker.\n");
 	leave();
