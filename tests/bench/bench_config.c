@@ -121,6 +121,12 @@ static int objects(char *to, size_t size, unsigned i)
 		   : snprintf(to, size, "object network bench-%u\n", i / 2);
 }
 
+static int kept(char *to, size_t size, unsigned i)
+{
+	return snprintf(to, size, "snmp-server host inside 10.%u.%u.7 community c%u version 2c\n",
+	    i / 250, i % 250, i);
+}
+
 static int routes(char *to, size_t size, unsigned i)
 {
 	return snprintf(to, size, "route inside 10.%u.%u.0 255.255.255.0 192.168.1.2 1\n", i / 250,
@@ -171,6 +177,7 @@ static const struct family {
 	{"ip local pool", pools},
 	{"access-list", access},
 	{"route", routes},
+	{"snmp-server host (kept, sealed)", kept},
 };
 
 static void refused(void *ctx, unsigned number, const char *line, bool is_refused, const char *text)
