@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/log/settings.h"
 #include "tests/support/world.h"
 
 #define AT_A_TIME 50 /* clients that connect together */
@@ -75,12 +76,48 @@ static void bench(unsigned n)
 	world_destroy(w);
 }
 
+/* What `n` connections cost when each message of the log up to `severity` is heard (-1: none). */
+static double cost_logged(unsigned n, int severity)
+{
+	struct world *w = world_create(1);
+	double spent;
+
+	configure(w);
+	for (enum log_id id = 0; id < LOG_COUNT; id++)
+		w->trace.log.wanted[id] = log_about(id)->severity <= severity;
+	w->cpu_now = cpu_now;
+	for (unsigned i = 0; i < n; i++) {
+		client_connect(world_client(w, true));
+		if (i % AT_A_TIME == AT_A_TIME - 1 || i == n - 1)
+			sim_run(&w->sim, 3 * SEC);
+	}
+	spent = w->server_cpu;
+	gateway_shutdown(w->gw);
+	world_destroy(w);
+	return spent / n;
+}
+
+static void bench_log(unsigned n)
+{
+	double none = cost_logged(n, -1), events = cost_logged(n, LEVEL_INFORMATIONAL),
+	       all = cost_logged(n, LEVEL_DEBUGGING);
+
+	printf("%-44s %.2f (informational), %.2f (debugging) times as much as without\n",
+	    "CPU of the engine per connection, logged", events / none, all / none);
+}
+
 /* The world asserts by Check, which works only in a test of its. */
 static unsigned clients = 2000;
 
 START_TEST(sessions)
 {
 	bench(clients < WORLD_CLIENTS ? clients : WORLD_CLIENTS);
+}
+END_TEST
+
+START_TEST(sessions_in_the_log)
+{
+	bench_log(clients < 500 ? clients : 500);
 }
 END_TEST
 
@@ -95,6 +132,7 @@ int main(int argc, char **argv)
 		clients = (unsigned)atoi(argv[1]);
 	suite_add_tcase(s, c);
 	tcase_add_test(c, sessions);
+	tcase_add_test(c, sessions_in_the_log);
 	srunner_set_fork_status(r, CK_NOFORK);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
