@@ -117,6 +117,8 @@ struct act {
 /* ---- what it says ------------------------------------------------------- */
 
 void act_say(struct act *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A text that came from elsewhere, a file or a server: what a terminal would obey is a `?`. */
+void act_say_foreign(struct act *, const char *text, size_t len);
 /* One line of error; the command counts as refused. */
 void act_refuse(struct act *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same when the database could not read it all: what was said is not complete. */

@@ -82,7 +82,9 @@ static void failed(struct copy *c, const char *verb, const struct place *p, cons
 	place_show(p, shown);
 	end_line(c);
 	log_end(c, "FAILED");
-	act_refuse(c->act, "%%Error %s %s (%s)", verb, shown, why);
+	act_say(c->act, "%%Error %s %s (", verb, shown);
+	act_say_foreign(c->act, why, strlen(why));
+	act_refuse(c->act, ")");
 	finish(c);
 }
 

@@ -131,16 +131,7 @@ static void show_text(struct act *a, const struct place *p)
 		disk_error(a, "opening", p);
 		return;
 	}
-	/* What a terminal would obey is not sent to it. */
-	for (size_t i = 0; i < len;) {
-		size_t n = gram_clean(text + i, len - i);
-
-		text_addn(&a->out, text + i, n);
-		i += n;
-		if (i < len && text[i] != '\r')
-			text_addc(&a->out, text[i] == '\n' ? '\n' : '?');
-		i++;
-	}
+	act_say_foreign(a, text, len);
 	explicit_bzero(text, len);
 	free(text);
 	if (a->out.len && a->out.p[a->out.len - 1] != '\n')

@@ -49,8 +49,10 @@ static bool source_of(struct act *a, const char *nameif, struct addr *to)
 
 static void ended(struct act *a, const char *why)
 {
-	if (why)
-		act_refuse(a, "%s", why);
+	if (why) {
+		act_say_foreign(a, why, strlen(why));
+		act_refuse(a, "%s", "");
+	}
 	act_done(a);
 }
 

@@ -6,7 +6,7 @@ static void on_frame(void *arg, const struct stream_frame *f)
 	struct act *a = arg;
 
 	if (f->type == STREAM_TEXT) {
-		act_say(a, "%.*s", (int)f->len, (const char *)f->data);
+		act_say_foreign(a, (const char *)f->data, f->len);
 		act_flush(a);
 	} else if (a->task->framed) {
 		a->task->framed(a, f);

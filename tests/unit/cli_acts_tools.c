@@ -1,4 +1,4 @@
-/* ping and traceroute as acts: what is asked of the keeper for a line, and what comes of the answer. */
+/* ping and traceroute as acts: what the keeper is asked for a line, and what comes of its answer. */
 #include <check.h>
 #include <string.h>
 
@@ -120,6 +120,20 @@ START_TEST(what_is_not_asked_for)
 }
 END_TEST
 
+START_TEST(what_comes_from_elsewhere)
+{
+	static const char text[] = "a\033[31mb\r\nc\td\xc3\xa4\xff\x07";
+
+	one_act_run(&one, "traceroute 10.1.1.1 ttl 9 2");
+	text_clear(&one.act.out);
+	act_say_foreign(&one.act, text, sizeof text - 1);
+	ck_assert_str_eq(one_act_said(&one), "a?[31mb\nc\td\xc3\xa4??");
+	text_clear(&one.act.out);
+	act_say_foreign(&one.act, "", 0);
+	ck_assert_str_eq(one_act_said(&one), "");
+}
+END_TEST
+
 START_TEST(the_keeper_refuses)
 {
 	one_act_run(&one, "ping 10.1.1.1");
@@ -145,6 +159,7 @@ int main(void)
 	tcase_add_test(t, what_a_ping_asks_for);
 	tcase_add_test(t, what_a_traceroute_asks_for);
 	tcase_add_test(t, what_is_not_asked_for);
+	tcase_add_test(t, what_comes_from_elsewhere);
 	tcase_add_test(t, the_keeper_refuses);
 	suite_add_tcase(s, t);
 	srunner_run_all(r, CK_NORMAL);
