@@ -41,6 +41,14 @@ static bool from(const struct gram_command *c, unsigned pc, const char *const *w
 	return true;
 }
 
+const char *gram_keyword(const struct gram_command *c, unsigned i)
+{
+	for (unsigned pc = 0; pc < c->n_code && c->code[pc].op == OP_WORD; pc++)
+		if (pc == i)
+			return c->code[pc].node->text;
+	return NULL;
+}
+
 bool gram_begins(const struct gram_command *c, const char *const *words, unsigned n)
 {
 	return from(c, 0, words, n);

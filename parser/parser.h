@@ -248,6 +248,9 @@ static inline int gram_level(const struct gram *g, const struct gram_command *c)
 {
 	return g->levels ? g->levels[c->index] : c->privilege;
 }
+/* The word at that place (0: the first), when it is a keyword that the line must have and no choice
+ * stands before it; else NULL. */
+const char *gram_keyword(const struct gram_command *, unsigned i);
 /* May a line of the command begin with these keywords? */
 bool gram_begins(const struct gram_command *, const char *const *words, unsigned n);
 

@@ -156,10 +156,75 @@ static void act_show_curpriv(struct act *a)
 	act_done(a);
 }
 
+static void act_show_privilege(struct act *a)
+{
+	act_say(a, "Current privilege level is %d\n", a->session->privilege);
+	act_done(a);
+}
+
+/* ---- the levels of all commands --------------------------------------------- */
+
+/* A command by the words that a `privilege` line would give it. */
+struct command_name {
+	const char *variant, *mode, *word;
+	int level;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct command_name *x = a, *y = b;
+	int d = strcmp(x->mode, y->mode);
+
+	if (!d)
+		d = strcmp(x->word, y->word);
+	return d ? d : strcmp(x->variant, y->variant);
+}
+
+static bool name_of(const struct gram *g, const struct gram_command *c, struct command_name *n)
+{
+	const char *first = gram_keyword(c, 0), *second = gram_keyword(c, 1);
+	bool form = first && second && (strcmp(first, "show") == 0 || strcmp(first, "clear") == 0);
+
+	*n = (struct command_name){form ? first : "cmd",
+	    c->mode == g->config ? "configure" : c->mode->name, form ? second : first,
+	    gram_level(g, c)};
+	return n->word && !c->hidden && !c->is_alias;
+}
+
+/* Of those that begin alike the lowest level is told: what one has to have for some of them. */
+static void act_show_privilege_all(struct act *a)
+{
+	const struct gram *g = a->manager->gram;
+	struct command_name *all = calloc(g->n_commands, sizeof(*all));
+	size_t n = 0;
+
+	if (!all) {
+		act_refuse(a, "ERROR: out of memory");
+		act_done(a);
+		return;
+	}
+	for (unsigned i = 0; i < g->n_commands; i++)
+		n += name_of(g, g->commands[i], &all[n]);
+	qsort(all, n, sizeof(*all), by_name);
+	for (size_t i = 0; i < n; i++) {
+		while (i + 1 < n && by_name(&all[i], &all[i + 1]) == 0) {
+			if (all[i].level < all[i + 1].level)
+				all[i + 1].level = all[i].level;
+			i++;
+		}
+		act_say(a, "privilege %s level %d mode %s command %s\n", all[i].variant,
+		    all[i].level, all[i].mode, all[i].word);
+	}
+	free(all);
+	act_done(a);
+}
+
 const struct act_row acts_privilege[] = {
 	ACT(exec_enable),
 	LIVE_ACT(exec_disable),
 	ACT(exec_login),
 	LIVE_ACT(show_curpriv),
+	LIVE_ACT(show_privilege),
+	ACT(show_privilege_all),
 	ACTS_END,
 };

@@ -6,7 +6,7 @@
 
 static struct screens w;
 static struct screen s, t;
-static struct operator *script, *person;
+static struct operator* script, *person;
 
 static void say(const char *line)
 {
