@@ -15,6 +15,7 @@ static const char text[] =
     " col n int 1-9 default 4\n col m int 1-9 default 4\n"
     "table pref\n key k name\n col of ref item.k default D\n"
     "table pool\n key k name\n col r range\n"
+    "table told\n key k name\n col w word a b\n notify keeper\n"
     "table zone\n key k name\n col v int 1-99 default 5\n"
     "table quiet\n key k name\n col v int 1-99 default 5\n"
     "preset zone Z\npreset quiet Q v=7\n"
@@ -32,6 +33,7 @@ static const char text[] =
     "command quiet\n value <v>\n"
     "command config\n rule <name> <kind> <what>\n - row rule\n - no delete\n"
     "command config\n pref <k> [ of <of> ]\n - row pref\n"
+    "command config\n told <k> [ <w> ]\n - row told\n - no delete\n"
     "command config\n pool <k> <r>\n - row pool\n"
     "command config\n f f(f)\n - row flags\n - show never\n"
     "command config\n gn g(g) <n>\n - row flags\n - no clear\n - show never\n"
@@ -86,6 +88,29 @@ static bool any(const char *table, const char *a, const char *x, const char *b, 
 
 	return db_any(t.db, gram_table(g, table), columns, texts, b ? 2 : 1);
 }
+
+static void note_key(void *ctx, const struct db_row *row)
+{
+	strcat(strcat(ctx, db_text(row, "k")), " ");
+}
+
+/* Rows in which a column is set, in the order of all. */
+START_TEST(rows_that_have_it)
+{
+	static const struct {
+		const char *line, *have;
+	} row[] = {{"told z a", "z "}, {"told y", "z "}, {"told x b", "x z "}, {"told z", "x "},
+	    {"told w a", "w x "}, {"no told x b", "w "}};
+	char have[100];
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		ok(row[i].line);
+		have[0] = '\0';
+		ck_assert(db_each_set(t.db, gram_table(g, "told"), "w", note_key, have));
+		ck_assert_str_eq(have, row[i].have);
+	}
+}
+END_TEST
 
 /* That a row is not there is remembered only until it is made; asked for by all its keys, by the
  * first of them, by others. */
@@ -268,6 +293,7 @@ int main(void)
 
 	tcase_add_checked_fixture(c, start, stop);
 	tcase_set_timeout(c, 60);
+	tcase_add_test(c, rows_that_have_it);
 	tcase_add_test(c, rows_asked_for);
 	tcase_add_test(c, what_no_puts);
 	tcase_add_test(c, rows_that_stay);
