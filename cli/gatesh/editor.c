@@ -71,7 +71,8 @@ static void asking(const struct edit *e, struct row_line *l)
 static void show_question(struct edit *e)
 {
 	const LineInfoW *li = el_wline(e->el);
-	size_t before = (size_t)(li->cursor - li->buffer), after = (size_t)(li->lastchar - li->cursor);
+	size_t before = (size_t)(li->cursor - li->buffer),
+	       after = (size_t)(li->lastchar - li->cursor);
 
 	if (before + after < CONSOLE_LINE_MAX) {
 		wmemcpy(e->answer, li->buffer, before);
