@@ -87,7 +87,9 @@ static void say(void *ctx, const struct log_line *l)
 void audit_hear(struct audit *a, uint64_t time, unsigned severity, unsigned number,
     const char *text)
 {
-	order_add(&a->order, time, severity, number, text);
+	uint64_t now = clock_wall();
+
+	order_add(&a->order, time < now ? time : now, severity, number, text);
 }
 
 void audit_add(struct audit *a, unsigned severity, unsigned number, const char *fmt, ...)

@@ -57,7 +57,7 @@ void audit_announce(const struct audit *);
 /* Says "%ASA-severity-number: text"; the number is in the catalogue (engine/base/log.def). */
 void audit_add(struct audit *, unsigned severity, unsigned number, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* A line of another role's, which happened at `time` (Unix, microseconds). */
+/* A line of another role's, which happened at `time` (Unix, microseconds; never later than now). */
 void audit_hear(struct audit *, uint64_t time, unsigned severity, unsigned number,
     const char *text);
 /* A line that was executed, its secrets masked already: 111008, and 111010 with where it came

@@ -56,8 +56,13 @@ bool order_init(struct log_order *o, uv_loop_t *loop, void (*out)(void *, const 
 /* A line is a line: what it quotes cannot begin one of its own, nor move a cursor. */
 static void copy_text(char *to, const char *text)
 {
-	for (; *text; text++)
-		*to++ = (unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text;
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text, after = (unsigned char)text[1];
+		bool c1 = c == 0xc2 && after >= 0x80 && after < 0xa0; /* controls of 8 bits */
+
+		*to++ = c < ' ' || c == 0x7f || c1 ? ' ' : *text;
+		text += c1;
+	}
 	*to = '\0';
 }
 

@@ -170,8 +170,8 @@ START_TEST(a_line_is_a_line)
 	struct log_order o;
 
 	ck_assert(order_init(&o, NULL, said, &out));
-	order_add(&o, 1, 5, 1, "a\nb\r\x1b[2J\x7f\tz\xc3\xa4");
-	ck_assert_str_eq(text_str(&out), "1:a b  [2J  z\xc3\xa4 ");
+	order_add(&o, 1, 5, 1, "a\nb\r\x1b[2J\x7f\tz\xc3\xa4\xc2\x9bK");
+	ck_assert_str_eq(text_str(&out), "1:a b  [2J  z\xc3\xa4 K ");
 }
 END_TEST
 
