@@ -70,7 +70,7 @@ struct act_session {
 	struct act_session *next;
 	/* Ends it from outside, in the next turn of the loop: the session of another may ask. */
 	void (*end)(struct act_session *);
-	const char *ended; /* why, when it was; else NULL */
+	const char *ended; /* why, when it was, as the log has it; else NULL */
 	unsigned id;   /* the lowest number that was free */
 	int64_t since; /* seconds of the clock */
 	enum act_way way;

@@ -207,7 +207,7 @@ static void end_session(struct act *a, bool ssh)
 	struct act_session *s = next_session(a, id, ssh);
 
 	if (s && s->id == id) {
-		s->ended = "Terminated by operator";
+		s->ended = "\"Terminated by operator\"";
 		s->end(s);
 	} else {
 		act_refuse(a, "ERROR: There is no%s session %u.", ssh ? " SSH" : "", id);

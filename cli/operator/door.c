@@ -262,9 +262,6 @@ static void open_terminal(struct guest *g, const struct msg_door_session *m)
 	msg.door_token.token = (struct bytes){sizeof(token), token};
 	say(d, &msg);
 	explicit_bzero(token, sizeof(token));
-	audit_add(&d->manager->audit, 6, 605005,
-	    "Login permitted from %s/%u to %s:%s/ssh for user \"%s\"", g->who.from, g->who.port,
-	    g->who.ifname, g->who.to, g->who.user);
 }
 
 static void guest_over(struct guest *g)
@@ -276,7 +273,7 @@ static void guest_over(struct guest *g)
 	if (g->opened && g->ended)
 		audit_add(log, 6, 315011,
 		    "SSH session from %s on interface %s for user \"%s\" disconnected by SSH server, "
-		    "reason: \"%s\"",
+		    "reason: %s",
 		    w->from, w->ifname, w->user, g->ended);
 	else if (g->opened)
 		audit_add(log, 6, 315011,

@@ -56,6 +56,7 @@ void operator_expire(struct operator *op)
 	static const char farewell[] = "\n\nLogoff\n\n";
 
 	operator_tell(op, farewell, sizeof(farewell) - 1);
+	op->session.ended = "\"Time-out activated\" (0x91)";
 	op->session.end(&op->session);
 }
 
