@@ -89,9 +89,11 @@ static bool load_what_is_called_for(struct running *c, enum db_opened opened,
 {
 	if (opened == DB_KEPT)
 		db_recover(c->db);
-	if (b->text || opened == DB_FRESH)
-		return load(c, b->text, b->len);
-	delivery_snapshot(&c->delivery, ROLE_KEEPER);
+	if ((b->text || opened == DB_FRESH) && !load(c, b->text, b->len))
+		return false;
+	/* A text that is what the database had already has changed nothing. */
+	if (opened != DB_FRESH)
+		delivery_snapshot(&c->delivery, ROLE_KEEPER);
 	return true;
 }
 

@@ -80,5 +80,13 @@ check "and none of its processes is left" within 3 none_of $kids
 exec 7>&-
 check "no row any more" conf 'no ssh 10.10.10.0 255.255.255.0 inside'
 check "no port is open any more" within 3 bash -c "! ip netns exec $GW ss -Hltn | grep -q ':22 '"
+keys=$(show 'show crypto key mypubkey')
+check "stop" stop_gatehouse
+ip -n "$GW" addr flush dev inside
+ip -n "$GW" link set inside down
+start_gatehouse --config "$LAB_DIR/ssh.conf"
+check "the same text again: a row" conf 'ssh 10.10.10.0 255.255.255.0 inside'
+check "its interfaces are up, somebody gets in" within 5 clock inside 10.10.10.1
+check "the keys are those of before" bash -c '[[ $1 && $1 == "$2" ]]' _ "$keys" "$(show 'show crypto key mypubkey')"
 check "no secret was printed" bash -c "! grep -E 'secret7|letmein|PRIVATE KEY' $LAB_DIR/gatehouse.out"
 check "stop" stop_gatehouse
