@@ -52,9 +52,12 @@ static void ask_again(uv_timer_t *t)
 	ask(t->data);
 }
 
-/* What was sent of the first line is lost with the connection: it goes whole to the next. */
+/* What was sent of the first line is lost with the connection: it goes whole to the next. The first
+ * try of a start may come before its interface: it is no news that it failed. */
 static void fail(struct sender *s)
 {
+	bool news = s->state == SENDER_UP || s->again > SENDER_AGAIN_MIN;
+
 	close_socket(s);
 	s->gone = 0;
 	s->errors++;
@@ -63,7 +66,7 @@ static void fail(struct sender *s)
 	s->state = SENDER_DOWN;
 	uv_timer_start(s->timer, ask_again, s->again, 0);
 	s->again = s->again * 2 > SENDER_AGAIN_MAX ? SENDER_AGAIN_MAX : s->again * 2;
-	if (s->kind == SENDER_TCP && !s->told) {
+	if (s->kind == SENDER_TCP && news && !s->told) {
 		s->told = true;
 		s->all->lost(s->all->ctx, &s->host, true);
 	}

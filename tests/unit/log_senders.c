@@ -207,6 +207,7 @@ START_TEST(waiting_has_an_end)
 		only()->state = SENDER_ASKED;
 		only()->id = asked;
 		sender_opened(&all, asked, -1);
+		ck_assert_uint_eq(losses, i > 0); /* the first is no news */
 		ck_assert_uint_le(only()->again, SENDER_AGAIN_MAX);
 	}
 	ck_assert_uint_eq(only()->again, SENDER_AGAIN_MAX);
