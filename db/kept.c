@@ -62,7 +62,7 @@ static void restore_secrets(struct work *w, int column)
 	struct text shown = {0};
 	struct gram_out out = {masked_write, &shown};
 
-	if (!strstr(s->values[column], "*****") ||
+	if (!strchr(s->values[column], '*') ||
 	    !db_select(s->db, s->table, s->values, row) || !row->values[column])
 		return;
 	gram_mask_kept(s->command, row->values[column], &out);

@@ -88,6 +88,9 @@ int type_other(const struct gram_type *, const char *word, size_t len);
 /* Characters of the longest text that a column of this type can hold, a whole list's included. */
 size_t type_longest(const struct gram_type *);
 
+/* A part of a line, without the passwords of URLs (mask.c). */
+void mask_urls(const char *text, size_t len, struct gram_out *out);
+
 /* ---- kept lines (kept.c) --------------------------------------------------------- */
 
 /* The text of a kept line to `out`, `*****` for each secret in it; `before` is the word in front. */

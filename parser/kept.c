@@ -20,6 +20,7 @@ struct word {
 struct words {
 	const char *rest;
 	bool pending; /* a secret comes next */
+	bool number;  /* and before it the number of an EIGRP process */
 };
 
 static bool is_one_of(const char *word, size_t len, const char *const *list)
@@ -43,7 +44,7 @@ static bool announces(const char *word, size_t len)
 static bool stands_between(const char *word, size_t len)
 {
 	static const char *const list[] = {"md5", "sha", "sha1", "sha224", "sha256", "sha384",
-	    "sha512", "des", "3des", "aes", "128", "192", "256", "hex", "ascii", "0", "5", "6",
+	    "sha512", "des", "3des", "aes", "128", "192", "256", "hex", "ascii", "eigrp", "0", "5", "6",
 	    "7", "8", NULL};
 
 	return is_one_of(word, len, list);
@@ -52,7 +53,7 @@ static bool stands_between(const char *word, size_t len)
 /* `before`: the word in front of the text. */
 static struct words words_of(const char *before, size_t len, const char *text)
 {
-	return (struct words){text, announces(before, len)};
+	return (struct words){text, announces(before, len), false};
 }
 
 static bool next(struct words *s, struct word *w)
@@ -62,7 +63,9 @@ static bool next(struct words *s, struct word *w)
 	s->rest = w->at + w->len;
 	if (!w->len)
 		return false;
-	if (s->pending && s->rest[strspn(s->rest, " \t")] && stands_between(w->at, w->len)) {
+	if (s->pending && s->rest[strspn(s->rest, " \t")] &&
+	    (s->number || stands_between(w->at, w->len))) {
+		s->number = !s->number && w->len == 5 && !strncasecmp(w->at, "eigrp", 5);
 		w->secret = false;
 		return true;
 	}
@@ -80,11 +83,11 @@ void kept_mask(const char *before, size_t len, const char *text, struct gram_out
 	while (next(&s, &w)) {
 		if (!w.secret)
 			continue;
-		out->write(out->ctx, told, (size_t)(w.at - told));
+		mask_urls(told, (size_t)(w.at - told), out);
 		out->write(out->ctx, "*****", 5);
 		told = w.at + w.len;
 	}
-	out->write(out->ctx, told, strlen(told));
+	mask_urls(told, strlen(told), out);
 }
 
 /* FNV-1a: what is left of words that are too long for a key. */

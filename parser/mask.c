@@ -33,8 +33,7 @@ static bool url_password(const char *text, size_t len, size_t *from, size_t *to)
 	return colon && *to >= colon;
 }
 
-/* A part of a line, without the passwords of URLs. */
-static void put(struct gram_out *out, const char *text, size_t len)
+void mask_urls(const char *text, size_t len, struct gram_out *out)
 {
 	size_t from, to;
 
@@ -45,6 +44,11 @@ static void put(struct gram_out *out, const char *text, size_t len)
 		len -= to;
 	}
 	put_plain(out, text, len);
+}
+
+static void put(struct gram_out *out, const char *text, size_t len)
+{
+	mask_urls(text, len, out);
 }
 
 /* A kept text goes to the end of its line. */

@@ -145,12 +145,30 @@ static unsigned top_of(const struct parse_state *s, const char *line)
 	return top;
 }
 
+/* A kept line of a block of our own, of which others were indented, that stands no deeper than the
+ * head: `dhcprelay` of an interface. */
+static bool may_be_global(const struct parse_state *s, const struct gram_match *m)
+{
+	const struct gram_level *at = &s->level[m->level];
+
+	return m->status == GRAM_OK && m->command->kept && m->level > 1 && at->indented &&
+	       !at->mode->data && m->margin <= at->margin;
+}
+
 void gram_match(const struct gram *g, const struct parse_state *state, int privilege,
     const char *line, struct gram_match *m)
 {
 	unsigned top = top_of(state, line);
 
 	match_from(g, state, top, privilege, line, m);
+	if (may_be_global(state, m)) {
+		gram_match_done(m);
+		match_from(g, state, 1, privilege, line, m);
+		if (m->status == GRAM_OK)
+			return;
+		gram_match_done(m);
+		match_from(g, state, top, privilege, line, m);
+	}
 	if (top == state->depth || m->status == GRAM_OK || m->status == GRAM_EMPTY)
 		return;
 	gram_match_done(m);

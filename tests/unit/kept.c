@@ -149,6 +149,16 @@ START_TEST(secrets)
 	config_paste(&t, "failover key *****\npasswd ***** encrypted\n");
 	ck_shows(&t, RENDER_CLEAR, "passwd", "passwd 2KFQnbNIdI.2KYOU encrypted\n");
 	ck_shows(&t, RENDER_CLEAR, "failover", "failover key swordfish\n");
+	config_paste(&t, "interface g0/1\n authentication key eigrp 100 swordfish key-id 1\n"
+			 "ddns update method D\n web update-url https://u:swordfish@d.example/x\n"
+			 "snmp-server user m G v3 auth sha swordfish priv aes 128 swordfish\n"
+			 "vpdn username u password swordfish store-local\n");
+	ck_assert_ptr_null(strstr(config_show(&t, 0, ""), "swordfish"));
+	ck_assert_ptr_nonnull(strstr(config_show(&t, 0, ""), " key eigrp 100 ***** key-id 1\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(config_show(&t, 0, ""), "v3 auth sha ***** priv aes 128 *****\n"));
+	config_paste(&t, "ddns update method D\n web update-url https://u:*@d.example/x\n");
+	ck_assert_ptr_nonnull(strstr(config_show(&t, RENDER_CLEAR, ""), "u:swordfish@d.example"));
 	config_paste(&t, "passwd other\n");
 	ck_shows(&t, RENDER_CLEAR, "passwd", "passwd other\n");
 	config_close(&t);
