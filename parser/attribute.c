@@ -98,8 +98,8 @@ struct choice {
 };
 
 static const struct choice no_words[] = {{"delete", NO_DELETE}, {"reset", NO_RESET},
-	{"clear", NO_CLEAR}, {"block", NO_BLOCK}, {"none", NO_NONE}, {"act", NO_ACT}, {"off", NO_OFF},
-	{NULL, 0}};
+    {"clear", NO_CLEAR}, {"block", NO_BLOCK}, {"none", NO_NONE}, {"act", NO_ACT}, {"off", NO_OFF},
+    {NULL, 0}};
 static const struct choice show_words[] = {{"changed", SHOW_CHANGED},
 	{"always", SHOW_ALWAYS}, {"unset", SHOW_UNSET}, {"block", SHOW_BLOCK},
 	{"never", SHOW_NEVER}, {NULL, 0}};

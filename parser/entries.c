@@ -172,7 +172,8 @@ void entries_collect(struct walk *w, struct entries *e, const struct gram_names 
 			continue;
 		if (c->op == OP_WORD)
 			entries_add(e, c->node->text, c->node->help, false);
-		else if (c->op == OP_VALUE && (e->prefix_len || !(c->node->type->kind == KIND_TEXT && t->count)))
+		else if (c->op == OP_VALUE &&
+			 (e->prefix_len || !(c->node->type->kind == KIND_TEXT && t->count)))
 			add_value(e, t->command, c->node, names);
 	}
 }

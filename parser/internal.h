@@ -88,12 +88,13 @@ int type_other(const struct gram_type *, const char *word, size_t len);
 /* Characters of the longest text that a column of this type can hold, a whole list's included. */
 size_t type_longest(const struct gram_type *);
 
-/* A part of a line, without the passwords of URLs (mask.c). */
+/* A part of a line, without the passwords of URLs (url.c). */
 void mask_urls(const char *text, size_t len, struct gram_out *out);
 
 /* ---- kept lines (kept.c) --------------------------------------------------------- */
 
-/* The text of a kept line to `out`, `*****` for each secret in it; `before` is the word in front. */
+/* The text of a kept line to `out`, `*****` for each secret in it; `before` is the word in front.
+ */
 void kept_mask(const char *before, size_t len, const char *text, struct gram_out *out);
 
 #endif

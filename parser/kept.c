@@ -44,8 +44,8 @@ static bool announces(const char *word, size_t len)
 static bool stands_between(const char *word, size_t len)
 {
 	static const char *const list[] = {"md5", "sha", "sha1", "sha224", "sha256", "sha384",
-	    "sha512", "des", "3des", "aes", "128", "192", "256", "hex", "ascii", "eigrp", "0", "5", "6",
-	    "7", "8", NULL};
+	    "sha512", "des", "3des", "aes", "128", "192", "256", "hex", "ascii", "eigrp", "0", "5",
+	    "6", "7", "8", NULL};
 
 	return is_one_of(word, len, list);
 }

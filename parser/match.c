@@ -58,8 +58,8 @@ static void clear(struct gram_match *m)
 	m->caret = 0;
 }
 
-/* A kept line of global configuration does not take what is indented in another block: `mac-address`
- * of an interface. */
+/* A kept line of global configuration does not take what is indented in another block:
+ * `mac-address` of an interface. */
 static void refuse_foreign(struct walk *w, const struct parse_state *s, unsigned level,
     struct gram_match *m)
 {
@@ -129,8 +129,8 @@ static void match_from(const struct gram *g, const struct parse_state *state, un
 	}
 }
 
-/* In an indented block of kept lines, which may hold anything, a line that stands no deeper than the
- * head is none of it: the level from which it may be one. */
+/* In an indented block of kept lines, which may hold anything, a line that stands no deeper than
+ * the head is none of it: the level from which it may be one. */
 static unsigned top_of(const struct parse_state *s, const char *line)
 {
 	unsigned top = s->depth;

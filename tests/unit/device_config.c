@@ -1,5 +1,5 @@
-/* Whole configurations of a device: loaded, each of their lines stands in what is shown; loaded once
- * more, nothing has changed; what is refused is what is listed. */
+/* Whole configurations of a device: loaded, each of their lines stands in what is shown; loaded
+ * once more, nothing has changed; what is refused is what is listed. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -51,7 +51,8 @@ START_TEST(words_decide)
 	ck_shows(&t, 0, "timeout", "timeout xlate 3:00:00\n");
 	config_paste(&t, "clear configure timeout\n");
 	ck_shows(&t, 0, "timeout", "");
-	config_paste(&t, "icmp permit any outside\nicmp permit any inside\nicmp permit any outside\n"
+	config_paste(&t,
+	    "icmp permit any outside\nicmp permit any inside\nicmp permit any outside\n"
 	    "no icmp permit any inside\n");
 	ck_shows(&t, 0, "icmp", "icmp permit any outside\n");
 	config_close(&t);
@@ -125,7 +126,8 @@ START_TEST(blocks)
 	parse_state_init(&t.state, t.gram, true);
 	config_paste(&t, "policy-map global_policy\nclass other\ninspect sip\nno inspect ftp\n"
 	    "class third\nset connection timeout idle 1:00:00\nexit\nexit\nhostname x\n");
-	ck_assert_ptr_nonnull(strstr(config_show(&t, 0, "policy-map"), " class other\n  inspect sip\n"
+	ck_assert_ptr_nonnull(strstr(config_show(&t, 0, "policy-map"),
+	    " class other\n  inspect sip\n"
 	    " unknown at this depth\n class third\n  set connection timeout idle 1:00:00\n"));
 	ck_assert_int_eq(t.state.depth, 1);
 	config_paste(&t, "no policy-map global_policy\n");
@@ -192,7 +194,8 @@ START_TEST(certificates)
 	config_paste(&t, chain);
 	ck_shows(&t, 0, "crypto ca certificate", chain);
 	/* typed without indentation: `quit` closes the data, `exit` the chain */
-	config_paste(&t, "crypto ca certificate chain ROOT\ncertificate ca 0a1b\ndead\ne0d0\nquit\n");
+	config_paste(
+	    &t, "crypto ca certificate chain ROOT\ncertificate ca 0a1b\ndead\ne0d0\nquit\n");
 	ck_assert_str_eq(parse_state_prompt(&t.state), "(config-cert-chain)");
 	config_paste(&t, "exit\nhostname still\n");
 	ck_shows(&t, 0, "crypto ca certificate", "crypto ca certificate chain ROOT\n"
@@ -218,7 +221,8 @@ START_TEST(whose_line)
 			 "timeout xlate 3:00:00\n"
 			 "crypto ca trustpoint T\n enrollment self\n"
 			 "ip local pool A 10.0.0.1-10.0.0.9\n");
-	ck_shows(&t, 0, "dns", "dns server-group DefaultDNS\n name-server 192.0.2.53\n timeout 3\n");
+	ck_shows(
+	    &t, 0, "dns", "dns server-group DefaultDNS\n name-server 192.0.2.53\n timeout 3\n");
 	ck_shows(&t, 0, "timeout", "timeout xlate 3:00:00\n");
 	/* without indentation the block's own words are its own, and longer ones are not guessed */
 	config_paste(&t, "dns server-group OTHER\ntimeout 5\n"
@@ -232,9 +236,10 @@ START_TEST(whose_line)
 	ck_shows(&t, 0, "snmp-server", "");
 	ck_shows(&t, 0, "mac-address", "");
 	/* a client's lines in a group policy, and what goes with the policy */
-	config_paste(&t, "group-policy G internal\ngroup-policy G attributes\n nem enable\n webvpn\n"
-			 "  anyconnect keep-installer installed\n  unheard of\n"
-			 " default-domain value example.com\n");
+	config_paste(&t,
+	    "group-policy G internal\ngroup-policy G attributes\n nem enable\n webvpn\n"
+	    "  anyconnect keep-installer installed\n  unheard of\n"
+	    " default-domain value example.com\n");
 	ck_shows(&t, 0, "group-policy G", "group-policy G internal\ngroup-policy G attributes\n"
 	    " default-domain value example.com\n nem enable\n webvpn\n"
 	    "  anyconnect keep-installer installed\n  unheard of\n");

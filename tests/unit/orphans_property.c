@@ -25,7 +25,8 @@ static void teardown(void)
 	config_close(&t);
 }
 
-/* A line that nothing takes, out of one of any mode: a letter lost, two exchanged, the end cut off. */
+/* A line that nothing takes, out of one of any mode: a letter lost, two exchanged, the end cut
+ * off. */
 static bool spoil(char *line, uint64_t *seed)
 {
 	size_t word = strcspn(line, " "), at = test_random(seed, (uint32_t)word);
