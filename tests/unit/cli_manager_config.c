@@ -93,9 +93,9 @@ START_TEST(typed_lines_of_a_refused_block)
 	ck_assert_str_eq(type_bytes(op, &s, nul, sizeof(nul) - 1), GRAM_NUL_ERROR "\n");
 	ck_assert_uint_eq(s.status, 1);
 	screen_type(op, &s, "interface g0/0");
-	screen_type(op, &s, "dns server-group GUEST");
+	screen_type(op, &s, "aaa-server GUEST protocol radius");
 	ck_assert_str_eq(s.prompt, "marked(config)# ");
-	ck_assert_str_eq(screen_type(op, &s, " name-server 192.0.2.53"),
+	ck_assert_str_eq(screen_type(op, &s, " max-failed-attempts 2"),
 	    "ERROR: line belongs to a refused block\n");
 	ck_assert_ptr_nonnull(strstr(screen_type(op, &s, "show hostname"), "marked\n"));
 	ck_assert_str_eq(screen_type(op, &s, " domain-name guest.example.net"),
@@ -114,7 +114,7 @@ START_TEST(typed_lines_of_a_refused_block)
 	screen_type(op, &s, " certificate ca 0011");
 	screen_type(op, &s, "    308205ec 308204d4");
 	screen_type(op, &s, "  quit");
-	ck_assert_str_eq(s.prompt, "marked(config)# ");
+	ck_assert_str_eq(s.prompt, "marked(config-cert-chain)# ");
 	ck_assert_ptr_null(strstr(screen_type(op, &s, "show running-config interface"), "below"));
 	screen_leave(op, &s);
 }

@@ -102,7 +102,7 @@ START_TEST(what_was_mistyped_is_masked)
 	struct operator *op = screen_enter(&w, &s, CONSOLE_KIND_CONSOLE);
 	static const char file[] =
 	    "enable passwrd hidden1\nikev1 pre-shared-key hidden2 hidden3\n"
-	    "snmp-server community hidden6\nntp authentication-key one md5 hidden7\n"
+	    "tacacs-server key hidden6\nntp authentication-key one md5 hidden7\n"
 	    "ldap-login-password hidden8\nradius-common-pw hidden9\n"
 	    "snmp-server user u g v3 auth sha hidden10 priv aes 128 hidden11\n"
 	    "e key hidden12\n"; /* ambiguous: the line is part of the error */
@@ -129,7 +129,7 @@ START_TEST(what_was_mistyped_is_masked)
 	operator_file(op, file, sizeof(file) - 1);
 	screens_turn(&w);
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 1: enable passwrd *****\n"));
-	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 3: snmp-server community *****\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 3: tacacs-server key *****\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 4: ntp authentication-key *****\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 5: ldap-login-password *****\n"));
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "Ambiguous command:  \"e key *****\"\n"));
