@@ -1,0 +1,35 @@
+build-asan/cli/config/boot.o: cli/config/boot.c cli/config/running.h \
+ cli/config/deliver.h cli/config/own.h db/db.h parser/parser.h \
+ cli/log/audit.h cli/log/buffer.h parser/text.h cli/log/order.h \
+ cli/log/senders.h cli/log/settings.h engine/base/addr.h \
+ engine/base/log.h engine/base/log.def engine/ipc/message.h \
+ engine/ipc/messages.def cli/config/revert.h cli/config/turns.h \
+ cli/config/settle.h cli/config/feed.h cli/config/hooks.h \
+ engine/crypto/password.h engine/crypto/crypto.h \
+ engine/crypto/algorithm.h cli/config/names.h engine/base/journal.h
+cli/config/running.h:
+cli/config/deliver.h:
+cli/config/own.h:
+db/db.h:
+parser/parser.h:
+cli/log/audit.h:
+cli/log/buffer.h:
+parser/text.h:
+cli/log/order.h:
+cli/log/senders.h:
+cli/log/settings.h:
+engine/base/addr.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/ipc/message.h:
+engine/ipc/messages.def:
+cli/config/revert.h:
+cli/config/turns.h:
+cli/config/settle.h:
+cli/config/feed.h:
+cli/config/hooks.h:
+engine/crypto/password.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+cli/config/names.h:
+engine/base/journal.h:

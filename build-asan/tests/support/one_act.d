@@ -1,0 +1,58 @@
+build-asan/tests/support/one_act.o: tests/support/one_act.c \
+ engine/base/env.h engine/base/addr.h tests/support/one_act.h \
+ cli/acts/act.h cli/manager/manager.h cli/config/running.h \
+ cli/config/deliver.h cli/config/own.h db/db.h parser/parser.h \
+ cli/log/audit.h cli/log/buffer.h parser/text.h cli/log/order.h \
+ cli/log/senders.h cli/log/settings.h engine/base/log.h \
+ engine/base/log.def engine/ipc/message.h engine/ipc/messages.def \
+ cli/config/revert.h cli/config/turns.h cli/config/settle.h \
+ cli/log/attempts.h cli/log/debug_hub.h engine/base/trace.h \
+ engine/base/trace_filter.h cli/log/histories.h cli/log/logins.h \
+ cli/manager/ask.h cli/manager/host_keys.h engine/crypto/hostkey.h \
+ engine/crypto/crypto.h engine/crypto/algorithm.h cli/manager/links.h \
+ cli/manager/machine.h engine/ipc/channel.h cli/acts/acts.h \
+ tests/support/box.h cli/operator/operator.h cli/operator/console.h \
+ cli/operator/pipe_filter.h tests/support/trail.h
+engine/base/env.h:
+engine/base/addr.h:
+tests/support/one_act.h:
+cli/acts/act.h:
+cli/manager/manager.h:
+cli/config/running.h:
+cli/config/deliver.h:
+cli/config/own.h:
+db/db.h:
+parser/parser.h:
+cli/log/audit.h:
+cli/log/buffer.h:
+parser/text.h:
+cli/log/order.h:
+cli/log/senders.h:
+cli/log/settings.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/ipc/message.h:
+engine/ipc/messages.def:
+cli/config/revert.h:
+cli/config/turns.h:
+cli/config/settle.h:
+cli/log/attempts.h:
+cli/log/debug_hub.h:
+engine/base/trace.h:
+engine/base/trace_filter.h:
+cli/log/histories.h:
+cli/log/logins.h:
+cli/manager/ask.h:
+cli/manager/host_keys.h:
+engine/crypto/hostkey.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+cli/manager/links.h:
+cli/manager/machine.h:
+engine/ipc/channel.h:
+cli/acts/acts.h:
+tests/support/box.h:
+cli/operator/operator.h:
+cli/operator/console.h:
+cli/operator/pipe_filter.h:
+tests/support/trail.h:
