@@ -10,7 +10,7 @@
 #include "engine/crypto/crypto.h"
 
 #define PUBLIC_KEY_MAX 1400 /* bytes of a blob: RSA of 8192 bits fits */
-#define PUBLIC_KEY_PRINT (32 * 3) /* characters of a hash in hexadecimal with colons, with its NUL */
+#define PUBLIC_KEY_PRINT (32 * 3) /* characters of a hash, "4b:bf:...", with its NUL */
 
 /* The blob of a key that stands in `text` in base64, or as OpenSSH's line `TYPE BASE64 [COMMENT]`;
  * 0 when there is none, or none of RSA (2048 bits at least), ECDSA or Ed25519. */

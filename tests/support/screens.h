@@ -1,7 +1,7 @@
 /*
  * A manager with any number of operators in one process: the real grammar, a database in a
- * temporary directory, a keeper and an engine that answer as the test sets them, and aaa itself. `struct
- * screens` is the test program's own.
+ * temporary directory, a keeper and an engine that answer as the test sets them, and aaa itself.
+ * `struct screens` is the test program's own.
  */
 #ifndef GATEHOUSE_TESTS_SCREENS_H
 #define GATEHOUSE_TESTS_SCREENS_H

@@ -97,6 +97,21 @@ START_TEST(the_more_exact_line_holds)
 }
 END_TEST
 
+/* A line that only fits once a name in it was resolved is no way around. */
+START_TEST(names_are_no_way_around)
+{
+	say("names");
+	say("name 10.77.0.1 srv");
+	say("privilege cmd level 5 mode exec command configure");
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	enable_5();
+	screen_type(person, &s, "configure terminal");
+	ck_assert_str_eq(
+	    screen_type(person, &s, "route outside srv 255.255.255.255 10.77.0.2"), REFUSED);
+	ck_assert_str_eq(screen_type(script, &t, "show running-config route"), "");
+}
+END_TEST
+
 START_TEST(user_mode_gets_what_it_is_given)
 {
 	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show logging"), "^"));
@@ -120,6 +135,7 @@ int main(void)
 	tcase_add_test(c, without_authorization_all_is_open_to_the_enabled);
 	tcase_add_test(c, levels_hold);
 	tcase_add_test(c, the_more_exact_line_holds);
+	tcase_add_test(c, names_are_no_way_around);
 	tcase_add_test(c, user_mode_gets_what_it_is_given);
 	suite_add_tcase(all, c);
 	r = srunner_create(all);

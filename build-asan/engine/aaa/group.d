@@ -1,0 +1,2 @@
+build-asan/engine/aaa/group.o: engine/aaa/group.c engine/aaa/group.h
+engine/aaa/group.h:

@@ -1,0 +1,3 @@
+build-asan/engine/base/chains.o: engine/base/chains.c \
+ engine/base/chains.h
+engine/base/chains.h:

@@ -1,0 +1,3 @@
+build-asan/engine/child/stream.o: engine/child/stream.c \
+ engine/child/stream.h
+engine/child/stream.h:

@@ -1,0 +1,34 @@
+build-asan/engine/dataplane/inbound.o: engine/dataplane/inbound.c \
+ engine/dataplane/inbound.h engine/dataplane/worker.h \
+ engine/dataplane/io.h engine/dataplane/counter.h \
+ engine/dataplane/records.h engine/base/addr.h engine/ipsec/crypt.h \
+ engine/crypto/crypto.h engine/crypto/algorithm.h engine/net/packet.h \
+ engine/wire/wire.h engine/dataplane/tables.h engine/dataplane/link.h \
+ engine/dataplane/pair.h engine/base/chains.h engine/dataplane/outbox.h \
+ engine/dataplane/ring.h engine/ipsec/replay.h engine/ipsec/sa.h \
+ engine/dataplane/owner.h engine/ipsec/esp.h engine/base/env.h \
+ engine/dataplane/deliver.h engine/dataplane/stranger.h
+engine/dataplane/inbound.h:
+engine/dataplane/worker.h:
+engine/dataplane/io.h:
+engine/dataplane/counter.h:
+engine/dataplane/records.h:
+engine/base/addr.h:
+engine/ipsec/crypt.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/net/packet.h:
+engine/wire/wire.h:
+engine/dataplane/tables.h:
+engine/dataplane/link.h:
+engine/dataplane/pair.h:
+engine/base/chains.h:
+engine/dataplane/outbox.h:
+engine/dataplane/ring.h:
+engine/ipsec/replay.h:
+engine/ipsec/sa.h:
+engine/dataplane/owner.h:
+engine/ipsec/esp.h:
+engine/base/env.h:
+engine/dataplane/deliver.h:
+engine/dataplane/stranger.h:

@@ -1,0 +1,24 @@
+build-asan/engine/dataplane/link.o: engine/dataplane/link.c \
+ engine/dataplane/link.h engine/dataplane/pair.h engine/base/chains.h \
+ engine/dataplane/counter.h engine/dataplane/outbox.h engine/base/addr.h \
+ engine/dataplane/ring.h engine/dataplane/records.h engine/ipsec/crypt.h \
+ engine/crypto/crypto.h engine/crypto/algorithm.h engine/ipsec/replay.h \
+ engine/ipsec/sa.h engine/ipsec/mtu.h engine/l2tp/header.h \
+ engine/wire/wire.h engine/ppp/frame.h
+engine/dataplane/link.h:
+engine/dataplane/pair.h:
+engine/base/chains.h:
+engine/dataplane/counter.h:
+engine/dataplane/outbox.h:
+engine/base/addr.h:
+engine/dataplane/ring.h:
+engine/dataplane/records.h:
+engine/ipsec/crypt.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/ipsec/replay.h:
+engine/ipsec/sa.h:
+engine/ipsec/mtu.h:
+engine/l2tp/header.h:
+engine/wire/wire.h:
+engine/ppp/frame.h:

@@ -1,0 +1,45 @@
+build-asan/engine/ike/dpd.o: engine/ike/dpd.c engine/ike/dpd.h \
+ engine/ike/payload.h engine/crypto/crypto.h engine/crypto/algorithm.h \
+ engine/ike/isakmp.h engine/base/addr.h engine/wire/wire.h \
+ engine/ike/sa.h engine/crypto/dh.h engine/ike/answered.h \
+ engine/ike/incoming.h engine/ike/codec.h engine/ike/context.h \
+ engine/base/shares.h engine/base/env.h engine/base/table.h \
+ engine/ike/limits.h engine/ike/ops.h engine/base/attempt.h \
+ engine/base/reason.h engine/base/reason.def engine/base/trace.h \
+ engine/base/log.h engine/base/log.def engine/config/config.h \
+ engine/ipc/message.h engine/ipc/messages.def engine/ipsec/sa.h \
+ engine/ike/handshake.h engine/ike/keymat.h engine/ike/msgid.h \
+ engine/ike/life.h engine/ike/send.h
+engine/ike/dpd.h:
+engine/ike/payload.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/ike/isakmp.h:
+engine/base/addr.h:
+engine/wire/wire.h:
+engine/ike/sa.h:
+engine/crypto/dh.h:
+engine/ike/answered.h:
+engine/ike/incoming.h:
+engine/ike/codec.h:
+engine/ike/context.h:
+engine/base/shares.h:
+engine/base/env.h:
+engine/base/table.h:
+engine/ike/limits.h:
+engine/ike/ops.h:
+engine/base/attempt.h:
+engine/base/reason.h:
+engine/base/reason.def:
+engine/base/trace.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/config/config.h:
+engine/ipc/message.h:
+engine/ipc/messages.def:
+engine/ipsec/sa.h:
+engine/ike/handshake.h:
+engine/ike/keymat.h:
+engine/ike/msgid.h:
+engine/ike/life.h:
+engine/ike/send.h:

@@ -1,0 +1,41 @@
+build-asan/engine/ike/fragment.o: engine/ike/fragment.c \
+ engine/ike/fragment.h engine/ike/sa.h engine/crypto/dh.h \
+ engine/crypto/crypto.h engine/crypto/algorithm.h engine/ike/answered.h \
+ engine/ike/incoming.h engine/ike/codec.h engine/ike/isakmp.h \
+ engine/wire/wire.h engine/base/addr.h engine/ike/context.h \
+ engine/base/shares.h engine/base/env.h engine/base/table.h \
+ engine/ike/limits.h engine/ike/ops.h engine/base/attempt.h \
+ engine/base/reason.h engine/base/reason.def engine/base/trace.h \
+ engine/base/log.h engine/base/log.def engine/config/config.h \
+ engine/ipc/message.h engine/ipc/messages.def engine/ipsec/sa.h \
+ engine/ike/handshake.h engine/ike/keymat.h engine/ike/msgid.h
+engine/ike/fragment.h:
+engine/ike/sa.h:
+engine/crypto/dh.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/ike/answered.h:
+engine/ike/incoming.h:
+engine/ike/codec.h:
+engine/ike/isakmp.h:
+engine/wire/wire.h:
+engine/base/addr.h:
+engine/ike/context.h:
+engine/base/shares.h:
+engine/base/env.h:
+engine/base/table.h:
+engine/ike/limits.h:
+engine/ike/ops.h:
+engine/base/attempt.h:
+engine/base/reason.h:
+engine/base/reason.def:
+engine/base/trace.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/config/config.h:
+engine/ipc/message.h:
+engine/ipc/messages.def:
+engine/ipsec/sa.h:
+engine/ike/handshake.h:
+engine/ike/keymat.h:
+engine/ike/msgid.h:

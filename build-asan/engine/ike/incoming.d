@@ -1,0 +1,11 @@
+build-asan/engine/ike/incoming.o: engine/ike/incoming.c \
+ engine/ike/incoming.h engine/crypto/crypto.h engine/crypto/algorithm.h \
+ engine/ike/codec.h engine/ike/isakmp.h engine/wire/wire.h \
+ engine/base/addr.h
+engine/ike/incoming.h:
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/ike/codec.h:
+engine/ike/isakmp.h:
+engine/wire/wire.h:
+engine/base/addr.h:

@@ -1,0 +1,2 @@
+build-asan/engine/ike/msgid.o: engine/ike/msgid.c engine/ike/msgid.h
+engine/ike/msgid.h:

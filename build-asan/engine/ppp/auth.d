@@ -1,0 +1,25 @@
+build-asan/engine/ppp/auth.o: engine/ppp/auth.c engine/crypto/crypto.h \
+ engine/crypto/algorithm.h engine/ppp/auth.h engine/ppp/objects.h \
+ engine/ppp/fsm.h engine/base/env.h engine/base/addr.h engine/wire/wire.h \
+ engine/ppp/ppp.h engine/base/reason.h engine/base/reason.def \
+ engine/base/trace.h engine/base/log.h engine/base/log.def \
+ engine/ppp/frame.h engine/ppp/method.h engine/ppp/auth_packet.h \
+ engine/ppp/send.h
+engine/crypto/crypto.h:
+engine/crypto/algorithm.h:
+engine/ppp/auth.h:
+engine/ppp/objects.h:
+engine/ppp/fsm.h:
+engine/base/env.h:
+engine/base/addr.h:
+engine/wire/wire.h:
+engine/ppp/ppp.h:
+engine/base/reason.h:
+engine/base/reason.def:
+engine/base/trace.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/ppp/frame.h:
+engine/ppp/method.h:
+engine/ppp/auth_packet.h:
+engine/ppp/send.h:

@@ -1,0 +1,20 @@
+build-asan/engine/ppp/send.o: engine/ppp/send.c engine/ppp/send.h \
+ engine/ppp/objects.h engine/ppp/fsm.h engine/base/env.h \
+ engine/base/addr.h engine/wire/wire.h engine/ppp/ppp.h \
+ engine/base/reason.h engine/base/reason.def engine/base/trace.h \
+ engine/base/log.h engine/base/log.def engine/ppp/decode.h \
+ engine/ppp/frame.h
+engine/ppp/send.h:
+engine/ppp/objects.h:
+engine/ppp/fsm.h:
+engine/base/env.h:
+engine/base/addr.h:
+engine/wire/wire.h:
+engine/ppp/ppp.h:
+engine/base/reason.h:
+engine/base/reason.def:
+engine/base/trace.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/ppp/decode.h:
+engine/ppp/frame.h:

@@ -1,0 +1,45 @@
+build-asan/engine/session/records_session.o: \
+ engine/session/records_session.c engine/session/filter.h \
+ engine/session/objects.h engine/ike/ike.h engine/ike/ops.h \
+ engine/base/attempt.h engine/base/env.h engine/base/addr.h \
+ engine/base/reason.h engine/base/reason.def engine/base/trace.h \
+ engine/base/log.h engine/base/log.def engine/config/config.h \
+ engine/crypto/algorithm.h engine/ipc/message.h engine/ipc/messages.def \
+ engine/crypto/crypto.h engine/ipsec/sa.h engine/ipsec/sa_trace.h \
+ engine/l2tp/l2tp.h engine/net/pool.h engine/base/table.h \
+ engine/session/gateway.h engine/dataplane/dataplane.h \
+ engine/dataplane/records.h engine/ppp/ppp.h engine/session/policy.h \
+ engine/base/shares.h engine/session/login.h engine/session/records.h \
+ engine/session/query.h engine/session/sa_pair.h
+engine/session/filter.h:
+engine/session/objects.h:
+engine/ike/ike.h:
+engine/ike/ops.h:
+engine/base/attempt.h:
+engine/base/env.h:
+engine/base/addr.h:
+engine/base/reason.h:
+engine/base/reason.def:
+engine/base/trace.h:
+engine/base/log.h:
+engine/base/log.def:
+engine/config/config.h:
+engine/crypto/algorithm.h:
+engine/ipc/message.h:
+engine/ipc/messages.def:
+engine/crypto/crypto.h:
+engine/ipsec/sa.h:
+engine/ipsec/sa_trace.h:
+engine/l2tp/l2tp.h:
+engine/net/pool.h:
+engine/base/table.h:
+engine/session/gateway.h:
+engine/dataplane/dataplane.h:
+engine/dataplane/records.h:
+engine/ppp/ppp.h:
+engine/session/policy.h:
+engine/base/shares.h:
+engine/session/login.h:
+engine/session/records.h:
+engine/session/query.h:
+engine/session/sa_pair.h:

@@ -1,0 +1,3 @@
+build-asan/parser/gram.o: parser/gram.c parser/internal.h parser/parser.h
+parser/internal.h:
+parser/parser.h:
