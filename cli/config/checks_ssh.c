@@ -17,7 +17,8 @@ static bool fits(struct db_line *l, const char *level, const char *custom, enum 
 	if (!word || strcmp(word, "custom") != 0 || (list && ssh_custom_known(family, list)))
 		return true;
 	db_say(l,
-	    "ERROR: <%s> is not a list of algorithms of 'show ssh ciphers' with colons between them",
+	    "ERROR: <%s> is not a list of algorithms of 'show ssh ciphers' with colons between "
+	    "them",
 	    list ? list : "");
 	return false;
 }

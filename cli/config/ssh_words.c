@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Levels: a all, l low, m medium (the default), h high, f fips; `old`: only by `ssh legacy-algorithms`
- * or a level that has it. */
+/* Levels: a all, l low, m medium (the default), h high, f fips; `old`: only by `ssh
+ * legacy-algorithms` or a level that has it. */
 struct algorithm {
 	const char *name, *levels;
 	bool old;

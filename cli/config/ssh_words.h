@@ -20,8 +20,8 @@ struct ssh_lists {
 enum ssh_family { SSH_CIPHERS, SSH_MACS };
 
 void ssh_lists_make(struct ssh_lists *, const struct ssh_wanted *);
-/* The n-th level of `ssh cipher encryption|integrity` ("all", "low", ...) and its list; false behind
- * the last. */
+/* The n-th level of `ssh cipher encryption|integrity` ("all", "low", ...) and its list; false
+ * behind the last. */
 bool ssh_level(enum ssh_family, unsigned n, const char **word, char list[512]);
 /* Does each name of a list by colons exist? */
 bool ssh_custom_known(enum ssh_family, const char *list);

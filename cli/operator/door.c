@@ -159,8 +159,9 @@ static void admit(struct door *d, const struct msg_door_connect *m)
 
 static void tell(struct guest *g, bool yes)
 {
-	struct ipc_msg m = {
-	    .type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = {.id = g->id, .yes = yes, .in = g->in}};
+	struct ipc_msg m = {.type = MSG_DOOR_ANSWER,
+	    .fd = -1,
+	    .door_answer = {.id = g->id, .yes = yes, .in = g->in}};
 
 	say(g->door, &m);
 }
@@ -272,8 +273,8 @@ static void guest_over(struct guest *g)
 	guest_debug(g, TRACE_EVENT, "over%s%s", g->ended ? ": " : "", g->ended ? g->ended : "");
 	if (g->opened && g->ended)
 		audit_add(log, 6, 315011,
-		    "SSH session from %s on interface %s for user \"%s\" disconnected by SSH server, "
-		    "reason: %s",
+		    "SSH session from %s on interface %s for user \"%s\" disconnected by SSH "
+		    "server, reason: %s",
 		    w->from, w->ifname, w->user, g->ended);
 	else if (g->opened)
 		audit_add(log, 6, 315011,

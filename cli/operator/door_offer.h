@@ -1,4 +1,5 @@
-/* What the SSH door serves with: its port, its host keys, its algorithms, from the configuration. */
+/* What the SSH door serves with: its port, its host keys, its algorithms, from the configuration.
+ */
 #ifndef GATEHOUSE_OPERATOR_DOOR_OFFER_H
 #define GATEHOUSE_OPERATOR_DOOR_OFFER_H
 

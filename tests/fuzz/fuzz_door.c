@@ -1,6 +1,8 @@
 /*
- * The manager's side of the SSH door, which a taken-over door may tell anything: a sequence of any messages of its
- * kinds, on a few connections. No crash, no session in the list, and a token only behind a login by a right key.
+ * The manager's side of the SSH door, which a taken-over door may tell
+ * anything: a sequence of any messages of its kinds, on a few connections. No
+ * crash, no session in the list, and a token only behind a login by a right
+ * key. /
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +72,8 @@ static void over(void)
 		fprintf(stderr, "%s is left\n", dir);
 }
 
-/* The next message: one byte says which, two how long; half of the connections come from where they may. */
+/* The next message: one byte says which, two how long; half of the connections come from where
+ * they may. */
 static void one(const uint8_t **p, size_t *left)
 {
 	static const enum msg_type kinds[] = {MSG_DOOR_CONNECT, MSG_DOOR_LOGIN, MSG_DOOR_SESSION,

@@ -1,11 +1,14 @@
 /*
  * Many SSH clients at once, by libssh, a process each:
  *
- *   sshcrowd wrong ADDRESS N PARALLEL USERS     N wrong passwords, each on a connection of its own, that is left
- *                                               without waiting for the answer; prints how many were sent
- *   sshcrowd sessions ADDRESS N USER PASSWORD   N sessions at once; prints `up` when all have their prompt, and logs
- *                                               off when its input ends; prints how many ended well
- *   sshcrowd slow ADDRESS N USER PASSWORD       the same, but asks for much and reads nothing
+ *   sshcrowd wrong ADDRESS N PARALLEL USERS
+ *       N wrong passwords, each on a connection of its own, which is left without waiting for the
+ *       answer; prints how many of the processes could
+ *   sshcrowd sessions ADDRESS N USER PASSWORD
+ *       N sessions at once; prints `up` when all have their prompt, and logs off when its input
+ *       ends; prints how many ended well
+ *   sshcrowd slow ADDRESS N USER PASSWORD
+ *       the same, but asks for much and reads nothing
  */
 #include <libssh/libssh.h>
 #include <poll.h>
@@ -76,7 +79,8 @@ static int expect(ssh_channel c, const char *text)
 	size_t at = 0;
 	int n;
 
-	while (at < sizeof all - 1 && (n = ssh_channel_read_timeout(c, all + at, (uint32_t)(sizeof all - 1 - at), 0, 30000)) > 0) {
+	while (at < sizeof all - 1 && (n = ssh_channel_read_timeout(c, all + at,
+					   (uint32_t)(sizeof all - 1 - at), 0, 30000)) > 0) {
 		at += (size_t)n;
 		all[at] = 0;
 		if (strstr(all, text))
@@ -86,7 +90,8 @@ static int expect(ssh_channel c, const char *text)
 }
 
 /* One session: tells `up`, stays until `go` is closed, logs off. */
-static int session(const char *address, const char *user, const char *password, int slow, int up, int go)
+static int session(
+    const char *address, const char *user, const char *password, int slow, int up, int go)
 {
 	ssh_session s = come(address, user);
 	ssh_channel c;
@@ -95,7 +100,8 @@ static int session(const char *address, const char *user, const char *password, 
 	if (!s || ssh_userauth_password(s, NULL, password) != SSH_AUTH_SUCCESS)
 		return 1;
 	c = ssh_channel_new(s);
-	if (ssh_channel_open_session(c) != SSH_OK || ssh_channel_request_pty_size(c, "vt100", 80, 24) != SSH_OK ||
+	if (ssh_channel_open_session(c) != SSH_OK ||
+	    ssh_channel_request_pty_size(c, "vt100", 80, 24) != SSH_OK ||
 	    ssh_channel_request_shell(c) != SSH_OK || !expect(c, "> "))
 		return 2;
 	if (slow) {
@@ -145,7 +151,8 @@ static int sessions(const char *address, int n, const char *user, const char *pa
 	while (wait(&status) > 0) {
 		well += status == 0;
 		if (status)
-			fprintf(stderr, "a session ended with %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+			fprintf(stderr, "a session ended with %d\n",
+			    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	}
 	printf("%d of %d ended well\n", well, n);
 	return well == n ? 0 : 1;

@@ -1,6 +1,7 @@
 /*
- * The manager's side of the SSH door: who may come in from where, in which order a door may say what, and that
- * nothing it says brings a token without a login. The door is played here.
+ * The manager's side of the SSH door: who may come in from where, in which
+ * order a door may say what, and that nothing it says brings a token without a
+ * login. The door is played here. /
  */
 #include <check.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * The door's own parts: its words, of any bytes; its list of visitors; what its processes may still ask of the
- * kernel. A process that does what it may not dies of it.
+ * The door's own parts: its words, of any bytes; its list of visitors; what its
+ * processes may still ask of the kernel. A process that does what it may not
+ * dies of it. /
  */
 #include <check.h>
 #include <fcntl.h>
