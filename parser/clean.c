@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "parser/internal.h"
+#include "parser/text.h"
 
 const char *gram_skip_mark(const char *text, size_t *len)
 {
@@ -59,4 +60,14 @@ size_t gram_clean(const char *text, size_t len)
 			? 1
 			: character((const unsigned char *)text + at, len - at);
 	return at;
+}
+
+void gram_add_clean(struct text *to, const char *text, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n + 1) {
+		n = gram_clean(text + i, len - i);
+		text_addn(to, text + i, n);
+		if (i + n < len && text[i + n] != '\r')
+			text_addc(to, text[i + n] == '\n' ? '\n' : '?');
+	}
 }

@@ -35,14 +35,7 @@ void act_say(struct act *a, const char *fmt, ...)
 
 void act_say_foreign(struct act *a, const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		size_t n = gram_clean(text + i, len - i);
-
-		text_addn(&a->out, text + i, n);
-		i += n;
-		if (i < len && text[i] != '\r')
-			text_addc(&a->out, text[i] == '\n' ? '\n' : '?');
-	}
+	gram_add_clean(&a->out, text, len);
 }
 
 void act_refuse(struct act *a, const char *fmt, ...)

@@ -168,6 +168,8 @@ void debug_say(const struct debug_hub *h, enum trace_class cls, unsigned level,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	for (char *c = text; (c = strchr(c, '\n'));) /* in a name: it begins no line */
+		*c = '?';
 	line.text = text;
 	debug_line(h, &line);
 }

@@ -24,6 +24,11 @@ static bool take_filter(struct operator *op)
 
 	if (!rest)
 		return true;
+	at = gram_clean(rest, strlen(rest));
+	if (rest[at]) { /* it would stand in the history, whose lines are lines */
+		refuse_at(op, (size_t)(rest - op->line) + at);
+		return false;
+	}
 	if (!pipe_filter_parse(&op->filter, rest, &at, &why)) {
 		if (why)
 			act_refuse(&op->act, "ERROR: %s", why);

@@ -11,9 +11,24 @@
 _Static_assert((int)ACT_ASK_HIDDEN == CONSOLE_ASK_HIDDEN && (int)ACT_ASK_KEY == CONSOLE_ASK_KEY,
     "an act's flags travel as they are");
 
+/* Whatever strangers have called themselves: nothing that a terminal would obey leaves here. In
+ * pieces that fit a frame. */
+static void send_clean(struct operator* op, enum console_type type, const char *text, size_t len)
+{
+	struct text clean = {.secret = true};
+
+	gram_add_clean(&clean, text, len);
+	for (size_t at = 0; at < clean.len; at += CONSOLE_TEXT_MAX) {
+		size_t n = clean.len - at;
+
+		op->send(op->ctx, type, clean.p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
+	}
+	text_free(&clean);
+}
+
 void operator_tell(struct operator* op, const char *text, size_t len)
 {
-	op->send(op->ctx, CONSOLE_ASYNC, text, len < CONSOLE_TEXT_MAX ? len : CONSOLE_TEXT_MAX);
+	send_clean(op, CONSOLE_ASYNC, text, len < CONSOLE_TEXT_MAX ? len : CONSOLE_TEXT_MAX);
 }
 
 static void send_prompt(struct operator* op)
@@ -24,27 +39,16 @@ static void send_prompt(struct operator* op)
 	op->send(op->ctx, CONSOLE_PROMPT, prompt, len);
 }
 
-/* In pieces that fit a frame. */
-static void send_text(struct operator* op, const struct text *t)
-{
-	for (size_t at = 0; at < t->len; at += CONSOLE_TEXT_MAX) {
-		size_t n = t->len - at;
-
-		op->send(
-		    op->ctx, CONSOLE_TEXT, t->p + at, n < CONSOLE_TEXT_MAX ? n : CONSOLE_TEXT_MAX);
-	}
-}
-
 /* What was said so far. */
 static void flush(struct operator* op)
 {
 	if (op->filter.kind == FILTER_NONE) {
-		send_text(op, &op->act.out);
+		send_clean(op, CONSOLE_TEXT, text_str(&op->act.out), op->act.out.len);
 	} else {
 		struct text passed = {.secret = true};
 
 		pipe_filter_apply(&op->filter, text_str(&op->act.out), &passed);
-		send_text(op, &passed);
+		send_clean(op, CONSOLE_TEXT, text_str(&passed), passed.len);
 		text_free(&passed);
 	}
 	text_clear(&op->act.out);

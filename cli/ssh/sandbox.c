@@ -7,6 +7,7 @@
 #include "cli/ssh/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -26,7 +27,12 @@
 enum { L = 1 << SANDBOX_LISTENER, C = 1 << SANDBOX_CONNECTION, BOTH = L | C };
 
 /* What one argument has to be. */
-enum only { ANY, NO_CODE /* memory that cannot be executed */, WINDOW_OR_BLOCKING };
+enum only {
+	ANY,
+	NO_CODE, /* memory that cannot be executed */
+	WINDOW_OR_BLOCKING,
+	OWN_DESCRIPTORS /* not whom a descriptor is to signal (F_SETOWN): all have one uid */
+};
 
 static const struct allowed {
 	int call;
@@ -43,7 +49,7 @@ static const struct allowed {
     {SCMP_SYS(poll), ANY, BOTH},
     {SCMP_SYS(ppoll), ANY, BOTH},
     {SCMP_SYS(close), ANY, BOTH},
-    {SCMP_SYS(fcntl), ANY, BOTH},
+    {SCMP_SYS(fcntl), OWN_DESCRIPTORS, BOTH},
     {SCMP_SYS(ioctl), WINDOW_OR_BLOCKING, BOTH},
     {SCMP_SYS(getsockopt), ANY, BOTH},
     {SCMP_SYS(setsockopt), ANY, BOTH},
@@ -104,10 +110,22 @@ static const struct allowed {
     {SCMP_SYS(prlimit64), ANY, L},
 };
 
+/* A rule for each value that the second argument may have. */
+static int allow_each(scmp_filter_ctx ctx, int call, const unsigned long *values, size_t n)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < n; i++)
+		error = seccomp_rule_add(
+		    ctx, SCMP_ACT_ALLOW, call, 1, SCMP_A1(SCMP_CMP_EQ, values[i]));
+	return error;
+}
+
 static int allow(scmp_filter_ctx ctx, const struct allowed *a)
 {
-	static const unsigned long requests[] = {TIOCSWINSZ, FIONBIO};
-	int error = 0;
+	static const unsigned long requests[] = {TIOCSWINSZ, FIONBIO},
+				   commands[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+				       F_DUPFD_CLOEXEC};
 
 	switch (a->only) {
 	case ANY:
@@ -116,11 +134,11 @@ static int allow(scmp_filter_ctx ctx, const struct allowed *a)
 		return seccomp_rule_add(
 		    ctx, SCMP_ACT_ALLOW, a->call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	case WINDOW_OR_BLOCKING:
-		for (size_t i = 0; !error && i < sizeof(requests) / sizeof(requests[0]); i++)
-			error = seccomp_rule_add(
-			    ctx, SCMP_ACT_ALLOW, a->call, 1, SCMP_A1(SCMP_CMP_EQ, requests[i]));
+		return allow_each(ctx, a->call, requests, sizeof(requests) / sizeof(requests[0]));
+	case OWN_DESCRIPTORS:
+		return allow_each(ctx, a->call, commands, sizeof(commands) / sizeof(commands[0]));
 	}
-	return error;
+	return 0;
 }
 
 static int fill(scmp_filter_ctx ctx, enum sandbox who)

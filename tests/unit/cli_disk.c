@@ -286,6 +286,9 @@ START_TEST(passwords_of_urls)
 	    {"copy ftp://u@h/x:y@z", "copy ftp://u@h/x:y@z"},
 	    {"copy http://h:80/x y", "copy http://h:80/x y"},
 	    {"copy a://", "copy a://"},
+	    {"copy tftp://h/x ftp://u:p@h/y", "copy tftp://h/x ftp://u:*@h/y"},
+	    {"copy ftp://u:p/q@h/y z@", "copy ftp://u:*@h/y z@"},
+	    {"copy ftp://u@h:21/x@y z", "copy ftp://u@h:21/x@y z"},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

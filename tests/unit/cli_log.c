@@ -305,7 +305,8 @@ START_TEST(lines_of_the_manager)
 	ck_assert(debug_condition(&h, &l, TRACE_BY_USER, "ann", true));
 	debug_say(&h, TRACE_SSH, 1, &bob, "SSH %u", 4u);
 	debug_say(&h, TRACE_SSH, 1, &ann, "SSH %u", 5u);
-	ck_assert_str_eq(text_str(&a), "SSH 2\nSSH 5\n");
+	debug_say(&h, TRACE_SSH, 1, &ann, "user %s", "a\nb");
+	ck_assert_str_eq(text_str(&a), "SSH 2\nSSH 5\nuser a?b\n");
 	debug_unlisten(&h, &l);
 	text_free(&told.t);
 	text_free(&a);

@@ -82,6 +82,9 @@ START_TEST(filters_of_lines)
 	    {"show running-config hostname | exclude host", ""},
 	    {"show running-config hostname | include", "ERROR: % Incomplete command\n"},
 	    {"show running-config hostname | include (", "ERROR: invalid regular expression\n"},
+	    {"show running-config hostname | include a\x1b[2J",
+	        "                                         ^\n"
+	        "ERROR: % Invalid input detected at '^' marker.\n"},
 	    {"show running-config hostname | frob x",
 	        "                               ^\n"
 	        "ERROR: % Invalid input detected at '^' marker.\n"},
@@ -91,6 +94,33 @@ START_TEST(filters_of_lines)
 		ck_assert_str_eq(box_type(&box, row[i].line), row[i].said);
 		ck_assert_uint_eq(box.status, *row[i].said == 'E' || *row[i].said == ' ');
 	}
+}
+END_TEST
+
+/* What strangers call themselves stands in lines and tables: no terminal obeys it. */
+static void note_told(void *ctx, enum console_type type, const void *data, size_t len)
+{
+	if (type == CONSOLE_ASYNC)
+		text_addn(ctx, data, len);
+}
+
+START_TEST(no_terminal_obeys)
+{
+	static const char name[] = "a\x1b]0;x\x07\xc2\x9b" "2J\r\n\tz\xc3\xa4\n";
+	struct console_hello hello = {.kind = CONSOLE_KIND_SCRIPT};
+	struct text told = {0};
+	struct operator* op = operator_new(box.m, &hello, note_told, &told);
+
+	operator_tell(op, name, sizeof name - 1);
+	ck_assert_str_eq(text_str(&told), "a?]0;x???2J\n\tz\xc3\xa4\n");
+	operator_free(op);
+	text_free(&told);
+	box_type(&box, "show hostname");
+	text_clear(&box.screen);
+	box.op->busy = true;
+	text_add(&box.op->act.out, name);
+	operator_done(&box.op->act);
+	ck_assert_str_eq(text_str(&box.screen), "a?]0;x???2J\n\tz\xc3\xa4\n");
 }
 END_TEST
 
@@ -324,6 +354,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, lines_that_cannot_be);
 	tcase_add_test(tc, filters_of_lines);
+	tcase_add_test(tc, no_terminal_obeys);
 	tcase_add_test(tc, the_longest_line_that_is_completed);
 	tcase_add_test(tc, a_history_of_fifty);
 	tcase_add_test(tc, pagers_of_terminals);

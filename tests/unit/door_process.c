@@ -162,6 +162,19 @@ static bool do_kill(void)
 	return kill(getpid(), 0) == 0;
 }
 
+/* Descriptors that signal somebody: as good as kill() among processes of one user. */
+static bool do_signal_by_descriptor(void)
+{
+	return fcntl(0, F_SETOWN, getppid()) == 0;
+}
+
+static bool do_own_descriptor(void)
+{
+	int fd = fcntl(0, F_DUPFD_CLOEXEC, 10);
+
+	return fd >= 0 && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL)) == 0;
+}
+
 static bool do_code(void)
 {
 	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
@@ -200,6 +213,8 @@ static const struct {
     {"window", do_window, L | C},
     {"fork", do_fork, L},
     {"kill", do_kill, L},
+    {"descriptors", do_own_descriptor, L | C},
+    {"signals by descriptors", do_signal_by_descriptor, 0},
     {"socket", do_socket, 0},
     {"exec", do_exec, 0},
     {"code", do_code, 0},
