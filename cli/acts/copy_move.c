@@ -14,6 +14,7 @@
 #include "cli/acts/task.h"
 #include "cli/disk/disk.h"
 #include "cli/log/clock.h"
+#include "cli/login/rights.h"
 #include "engine/child/limits.h"
 #include "engine/crypto/base64.h"
 #include "engine/crypto/crypto.h"
@@ -198,8 +199,11 @@ static void applied(void *arg, enum settled how)
 static void to_running(void *arg)
 {
 	struct copy *c = arg;
-	struct config_change change = {
-	    .privilege = PRIVILEGE_MAX, .out = &c->act->out, .done = applied, .arg = c->act};
+	struct config_change change = {/* what he may not type comes from no file either */
+	    .privilege = rights_seen(manager_of(c), c->act->session->privilege),
+	    .out = &c->act->out,
+	    .done = applied,
+	    .arg = c->act};
 
 	end_line(c);
 	act_author(c->act, &change.author);

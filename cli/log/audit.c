@@ -92,11 +92,32 @@ void audit_hear(struct audit *a, uint64_t time, unsigned severity, unsigned numb
 	order_add(&a->order, time < now ? time : now, severity, number, text);
 }
 
+/* What strangers can set off is said so often in a second and then counted, as other roles do. */
+static bool is_too_much(struct audit *a, unsigned number)
+{
+	enum log_id id = log_find(number);
+	uint32_t left_out = 0;
+	char more[64];
+
+	if (!a->order.loop || id == LOG_COUNT || log_about(id)->lines > STRANGER)
+		return false;
+	if (!log_rate_pass(&a->rate[id], id, uv_hrtime() / 1000, &left_out))
+		return true;
+	if (left_out) {
+		snprintf(more, sizeof(more), "%u messages %06u were suppressed", left_out, number);
+		audit_hear(
+		    a, clock_wall(), log_about(LOG_199023)->severity, LOG_SUPPRESSED, more);
+	}
+	return false;
+}
+
 void audit_add(struct audit *a, unsigned severity, unsigned number, const char *fmt, ...)
 {
 	va_list ap;
 	char *said = NULL;
 
+	if (is_too_much(a, number))
+		return;
 	va_start(ap, fmt);
 	if (vasprintf(&said, fmt, ap) < 0)
 		said = NULL;

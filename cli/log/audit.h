@@ -13,6 +13,7 @@
 #include "cli/log/order.h"
 #include "cli/log/senders.h"
 #include "cli/log/settings.h"
+#include "engine/base/log.h"
 #include "parser/text.h"
 
 /* What a terminal hears. */
@@ -42,6 +43,7 @@ struct audit {
 	struct log_buffer buffer, asdm;
 	struct senders senders;
 	uint64_t logged[DEST_COUNT]; /* lines that went there */
+	struct log_rate rate[LOG_COUNT]; /* of what strangers can set off */
 	struct audit_listener *listeners;
 };
 

@@ -328,7 +328,7 @@ static void left(void *ctx, uint32_t connection, const char *why)
 	struct guest *g = find(d, connection);
 	struct ipc_msg m = {.type = MSG_DOOR_END, .fd = -1, .door_end = {.id = connection}};
 
-	if (!g)
+	if (!g || !g->opened) /* one of a new door, under an old one's number */
 		return;
 	g->ended = why;
 	say(d, &m);

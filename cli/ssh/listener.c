@@ -131,8 +131,10 @@ static bool forward(struct visitor *v, struct ipc_msg *m)
 		return false;
 	*ipc_id(m) = v->id;
 	v->asking = true;
-	if (session)
+	if (session) {
 		v->how = VISIT_OPEN;
+		v->until = 0; /* how long he may be idle is said in there */
+	}
 	return ipc_send(v->door->manager, m);
 }
 
@@ -263,7 +265,7 @@ static void answer(struct visitor *v, bool yes, bool in)
 		return;
 	v->asking = false;
 	if (yes && in)
-		visitors_let_in(&v->door->visitors, v);
+		visitors_let_in(&v->door->visitors, v, uv_now(&v->door->loop));
 	if (!talk_send(v->talk, &m, NULL))
 		visitor_kill(v);
 }

@@ -81,12 +81,12 @@ struct visitor *visitors_of(const struct visitors *all, pid_t pid)
 	return NULL;
 }
 
-void visitors_let_in(struct visitors *all, struct visitor *v)
+void visitors_let_in(struct visitors *all, struct visitor *v, uint64_t now)
 {
 	if (!is_stranger(v))
 		return;
 	v->how = VISIT_IN;
-	v->until = 0;
+	v->until = now + GRACE_MS;
 	all->strangers--;
 }
 

@@ -10,7 +10,7 @@
 #define VISITORS_MAX 400     /* connections */
 #define STRANGERS_MAX 200    /* of them not logged in */
 #define STRANGERS_OF_ONE 120 /* of those, from one address */
-#define GRACE_MS 60000	     /* for a login */
+#define GRACE_MS 60000	     /* for a login, and from there to a terminal */
 #define FAREWELL_MS 5000     /* from the manager's "it is over" to the process's end */
 
 enum visit {
@@ -47,8 +47,8 @@ struct visitors {
 struct visitor *visitors_add(struct visitors *, const struct path *, uint64_t now);
 struct visitor *visitors_find(const struct visitors *, uint32_t id);
 struct visitor *visitors_of(const struct visitors *, pid_t);
-/* He has logged in. */
-void visitors_let_in(struct visitors *, struct visitor *);
+/* He has logged in, and has a while to ask for his terminal. */
+void visitors_let_in(struct visitors *, struct visitor *, uint64_t now);
 /* Takes him off the list; the memory is the caller's. */
 void visitors_remove(struct visitors *, struct visitor *);
 

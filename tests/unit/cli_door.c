@@ -183,6 +183,33 @@ START_TEST(from_where)
 }
 END_TEST
 
+/* Who is not let in can knock as often as he likes; the log is not his. */
+START_TEST(a_crowd_is_counted)
+{
+	const struct log_rate *rate = &box.m->audit.rate[LOG_710003];
+
+	for (uint32_t i = 0; i < 1000 && !rate->left_out; i++)
+		ck_assert(!connects(i + 1, "10.0.1.9", "10.0.0.1", 1));
+	ck_assert_uint_eq(rate->said, STRANGER);
+	ck_assert_uint_eq(rate->left_out, 1);
+}
+END_TEST
+
+/* An old session's end, told under a number that is another's now. */
+START_TEST(who_is_not_there_does_not_leave)
+{
+	ck_assert(connects(1, "10.0.0.9", "10.0.0.1", 1));
+	box.m->door.left(box.m->door.ctx, 1, NULL);
+	box_turn();
+	ck_assert_int_eq(told.ends, 0);
+	tries(1, "signed", "ann", key);
+	wants_terminal(1);
+	box.m->door.left(box.m->door.ctx, 1, NULL);
+	box_turn();
+	ck_assert_int_eq(told.ends, 1);
+}
+END_TEST
+
 START_TEST(a_key_that_would_do_is_no_login)
 {
 	ck_assert(connects(1, "10.0.0.9", "10.0.0.1", 1));
@@ -279,6 +306,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, from_where);
+	tcase_add_test(tc, a_crowd_is_counted);
+	tcase_add_test(tc, who_is_not_there_does_not_leave);
 	tcase_add_test(tc, a_key_that_would_do_is_no_login);
 	tcase_add_test(tc, one_token_after_a_login);
 	tcase_add_test(tc, wrong_ones);

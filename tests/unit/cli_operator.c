@@ -83,7 +83,7 @@ START_TEST(filters_of_lines)
 	    {"show running-config hostname | include", "ERROR: % Incomplete command\n"},
 	    {"show running-config hostname | include (", "ERROR: invalid regular expression\n"},
 	    {"show running-config hostname | include a\x1b[2J",
-	        "                                         ^\n"
+	        "                                        ^\n"
 	        "ERROR: % Invalid input detected at '^' marker.\n"},
 	    {"show running-config hostname | frob x",
 	        "                               ^\n"

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "cli/disk/disk.h"
 #include "tests/support/screens.h"
 
 static struct screens w;
@@ -83,6 +84,28 @@ START_TEST(levels_hold)
 }
 END_TEST
 
+/* What he may not type is not his to copy into what runs either. */
+START_TEST(files_hold_to_the_level)
+{
+	static const char file[] = "hostname fw2\nusername mallory nopassword privilege 15\n";
+	struct disk_writer d;
+
+	ck_assert(disk_begin(&d, w.m->state, "x.cfg", sizeof file - 1));
+	ck_assert(disk_put(&d, file, sizeof file - 1) && disk_end(&d));
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	say("privilege cmd level 5 mode exec command copy");
+	say("privilege cmd level 5 mode configure command hostname");
+	enable_5();
+	ck_assert_ptr_nonnull(strstr(
+	    screen_type(person, &s, "copy /noconfirm disk0:x.cfg running-config"), "ERROR"));
+	ck_assert_str_eq(w.m->running.delivery.own.hostname, "fw2");
+	ck_assert_str_eq(screen_type(script, &t, "show running-config username"), "");
+	screen_type(script, &t, "copy /noconfirm disk0:x.cfg running-config");
+	ck_assert_ptr_nonnull(
+	    strstr(screen_type(script, &t, "show running-config username"), "mallory"));
+}
+END_TEST
+
 START_TEST(the_more_exact_line_holds)
 {
 	screen_type(script, &t, "aaa authorization command LOCAL");
@@ -134,6 +157,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, without_authorization_all_is_open_to_the_enabled);
 	tcase_add_test(c, levels_hold);
+	tcase_add_test(c, files_hold_to_the_level);
 	tcase_add_test(c, the_more_exact_line_holds);
 	tcase_add_test(c, names_are_no_way_around);
 	tcase_add_test(c, user_mode_gets_what_it_is_given);

@@ -111,9 +111,9 @@ START_TEST(so_many_and_no_more)
 	v = visitors_find(&all, first->id);
 	ck_assert_ptr_eq(v, first);
 	/* Who has logged in is no stranger. */
-	visitors_let_in(&all, first);
-	visitors_let_in(&all, first);
-	ck_assert_uint_eq(first->until, 0);
+	visitors_let_in(&all, first, 9);
+	visitors_let_in(&all, first, 10);
+	ck_assert_uint_eq(first->until, 9 + GRACE_MS); /* nor has he a terminal yet */
 	ck_assert_uint_eq(all.strangers, STRANGERS_MAX);
 	ck_assert_ptr_nonnull(visitors_add(&all, &one, 8));
 	while ((v = all.first)) {
