@@ -278,6 +278,23 @@ static const struct {
 };
 /* clang-format on */
 
+/* libedit's own command line (M-x) would bind what starts an editor: a way out to the host's shell.
+ * What we do not name is not there; 8-bit keys are the letters that they are. */
+static void take_away(EditLine *el)
+{
+	char key[8];
+
+	for (char c = ' ' + 1; c < 127; c++) {
+		snprintf(key, sizeof(key), "^[%s%c", c == '\\' || c == '^' ? "\\" : "", c);
+		if (c != '[' && c != 'O')
+			el_set(el, EL_BIND, key, "gate-nothing", NULL);
+	}
+	for (unsigned c = 0x80; c <= 0xff; c++) {
+		snprintf(key, sizeof(key), "\\%o", c);
+		el_set(el, EL_BIND, key, "ed-insert", NULL);
+	}
+}
+
 /* ---- birth, death, a line ----------------------------------------------------------- */
 
 static bool open_libedit(struct edit *e)
@@ -314,6 +331,7 @@ bool editor_open(struct edit *e)
 	el_set(e->el, EL_SETTY, "-x", "-isig", "-icanon", "-echo", "-inlcr", "-icrnl", NULL);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		el_set(e->el, EL_ADDFN, functions[i].name, functions[i].help, functions[i].act);
+	take_away(e->el);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		el_set(e->el, EL_BIND, keys[i].key, keys[i].function, NULL);
 	return true;

@@ -107,7 +107,11 @@ static void exec_gatesh(const struct terminal *t, const struct msg_door_start *s
 	char term[64], *envp[] = {term, NULL};
 	int in[GATESH_COUNT] = {t->inner[0], t->inner[1], t->inner[2], t->order, FD_TOKENS};
 	int program = fcntl(FD_GATESH, F_DUPFD_CLOEXEC, 64);
+	const struct rlimit none = {0, 0};
 
+	/* It starts no process, whatever its user finds to type. */
+	if (setrlimit(RLIMIT_NPROC, &none) < 0)
+		_exit(127);
 	snprintf(term, sizeof(term), "TERM=%s", sane_term(s->term));
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setsid();

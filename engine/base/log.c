@@ -19,6 +19,21 @@ const struct log_about *log_about(enum log_id id)
 	return &ABOUT[id];
 }
 
+enum log_id log_find(uint32_t number)
+{
+	unsigned low = 0, high = LOG_COUNT;
+
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (ABOUT[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < LOG_COUNT && ABOUT[low].number == number ? (enum log_id)low : LOG_COUNT;
+}
+
 bool log_rate_pass(struct log_rate *r, enum log_id id, uint64_t now, uint32_t *left_out)
 {
 	*left_out = 0;

@@ -46,6 +46,8 @@ struct log {
 #define log_wants(l, id) ((l)->wanted[id] != 0)
 
 const struct log_about *log_about(enum log_id);
+/* The id of a number; LOG_COUNT: it is not in the catalogue. */
+enum log_id log_find(uint32_t number);
 /* May one more of it be said at `now` (monotonic microseconds)? Else it is counted; `left_out` gets
  * how many were since the last that was said. */
 bool log_rate_pass(struct log_rate *, enum log_id, uint64_t now, uint32_t *left_out);

@@ -2,7 +2,7 @@
 """typist.py COLUMNS SOCKET GATESH [COMMAND...]: a person types at a terminal of so many columns; the
 screen is what it should be, whatever he types and whatever else arrives. COMMAND: he comes by that
 (ssh), and stands at `#`; else by the console."""
-import os, random, subprocess, sys
+import os, random, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from terminal import Terminal, check
@@ -359,7 +359,32 @@ def helping():
 	t.close()
 
 
-PARTS = (helping, long_lines, searching, beside_others, pager, random_keys)
+def breaking_out():
+	"""libedit can start an editor, and from that a shell of the host: no key leads there."""
+	with tempfile.TemporaryDirectory() as d:
+		with open(d + '/editor', 'w') as f:
+			f.write('#!/bin/sh\ntouch %s/ran\n' % d)
+		os.chmod(d + '/editor', 0o755)
+		os.environ['EDITOR'] = d + '/editor'
+		t = start()
+		del os.environ['EDITOR']
+		t.keys('\x1bxbind ^X vi-histedit\r')
+		t.settle()
+		t.keys('\x15show clock\x18')
+		t.settle()
+		t.keys('\x15\x1bXbind -v\r')
+		t.settle()
+		t.keys('\x15\x1bv')
+		t.settle()
+		t.keys('\x15')
+		ok = t.row_is(PROMPT) and 'ciscoasa' in t.command('show hostname', PROMPT)
+		check(ASK + 'no key starts an editor', ok and not os.path.exists(d + '/ran'), t.screen.rows[-5:])
+		t.keys('\x15\xf8\xd8')
+		check(ASK + 'letters of eight bits are letters', t.row_is(PROMPT + '\xf8\xd8'), t.screen.rows[-1])
+		t.close()
+
+
+PARTS = (helping, breaking_out, long_lines, searching, beside_others, pager, random_keys)
 only = os.environ.get('PARTS', '').split()
 for part in PARTS:
 	if only and part.__name__ not in only:
