@@ -32,8 +32,18 @@ static const char USAGE[] =
     "                 changed on it (one that is stopped has done so itself)\n"
     "  --help, --version\n";
 
-enum { OPT_STATE = 1, OPT_SOCKET, OPT_CONFIG, OPT_FOREGROUND, OPT_SET_CLOCK, OPT_PUT_BACK, OPT_HELP, OPT_VERSION,
-	OPT_ROLE, OPT_RESTARTED };
+enum {
+	OPT_STATE = 1,
+	OPT_SOCKET,
+	OPT_CONFIG,
+	OPT_FOREGROUND,
+	OPT_SET_CLOCK,
+	OPT_PUT_BACK,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_ROLE,
+	OPT_RESTARTED
+};
 
 static const struct option OPTION[] = {
     {"state", required_argument, NULL, OPT_STATE},

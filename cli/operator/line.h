@@ -11,8 +11,8 @@ struct operator;
 /* Fills op->line, op->filter and op->act.match. False when the text cannot be a line, or its filter
  * not be one: it is refused then. */
 bool line_take(struct operator *, const char *typed, size_t len);
-/* A line that matches nothing as it stands: with the addresses that names in it stand for, which are
- * configuration; so the operator has the turn. */
+/* A line that matches nothing as it stands: with the addresses that names in it stand for, which
+ * are configuration; so the operator has the turn. */
 void line_expand(struct operator *);
 /* Is it an act that the match found, no line of the configuration? */
 bool line_is_act(const struct operator *);

@@ -27,7 +27,8 @@ struct operator {
 	void *ctx;
 	enum console_kind kind;
 	bool interactive;
-	void (*unproved)(struct operator*); /* asks who he is, instead of a prompt; NULL: it is known */
+	/* asks who he is, instead of a prompt; NULL: it is known */
+	void (*unproved)(struct operator *);
 	struct stop_listener stop;
 	struct idle *idle; /* NULL in a script */
 	void (*drop)(void *ctx);	 /* the connection that is `ctx`: see operator_on_end() */
@@ -73,8 +74,8 @@ void operator_welcome(struct operator *);
 void operator_greet(struct operator *);
 /* Notes it only. */
 void operator_came(struct operator *);
-/* Asks one at the serial console for his name and password; the greeting follows, or operator_done()
- * asks anew. */
+/* Asks one at the serial console for his name and password; the greeting follows, or
+ * operator_done() asks anew. */
 void operator_ask_who(struct operator *);
 
 /* ---- its commands (turn.c); LINE and FILE only while !busy --------------- */

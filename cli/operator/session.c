@@ -137,7 +137,8 @@ static void session_login(struct act_session *s, const struct operator_login *lo
 /* Somebody else ends the session. */
 static void end(struct act_session *s)
 {
-	struct operator *op = (struct operator *)(void *)((char *)s - offsetof(struct operator, session));
+	char *session = (char *)s;
+	struct operator *op = (void *)(session - offsetof(struct operator, session));
 
 	op->send(op->ctx, CONSOLE_CLOSE, NULL, 0);
 	if (op->drop)

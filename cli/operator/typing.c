@@ -28,8 +28,8 @@ void operator_help(struct operator *op, const char *text, size_t len)
 	if (rest)
 		pipe_filter_help(rest, told);
 	else
-		gram_help(op->act.manager->gram, &s->place, rights_seen(op->act.manager, s->privilege),
-		    line, &names,
+		gram_help(op->act.manager->gram, &s->place,
+		    rights_seen(op->act.manager, s->privilege), line, &names,
 		    s->width ? s->width : UINT16_MAX, &out);
 	op->send(op->ctx, CONSOLE_HELP_TEXT, text_str(told),
 	    told->len > CONSOLE_TEXT_MAX ? CONSOLE_TEXT_MAX : told->len);

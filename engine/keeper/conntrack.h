@@ -15,8 +15,8 @@ struct tracked { /* IPv4 only */
 	uint64_t bytes;		 /* both ways; 0 when the kernel does not count */
 };
 
-/* At most CONNECTIONS_TOLD_MAX, into a new array that the caller frees. 0 or an errno; without connection tracking there are
- * none. */
+/* At most CONNECTIONS_TOLD_MAX, into a new array that the caller frees. 0 or an errno; without
+ * connection tracking there are none. */
 int conntrack_read(struct tracked **, size_t *n);
 
 #endif

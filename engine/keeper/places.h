@@ -7,7 +7,8 @@
 struct places {
 	int lock;    /* holds <state>/lock while we run */
 	int console; /* listening */
-	int tokens;  /* listening, beside it: for the SSH door's terminals; -1 = the name is too long */
+	/* listening, beside it: for the SSH door's terminals; -1 = the name is too long */
+	int tokens;
 	int config;  /* the --config file, -1 = none */
 	char console_path[108], tokens_path[108];
 };

@@ -165,7 +165,8 @@ const char *request_check_query(const struct ipc_msg *m)
 /* 1993 to 2035, as the device's calendar goes. */
 const char *request_check_clock(const struct ipc_msg *m)
 {
-	return m->keep_clock.when < 725846400 || m->keep_clock.when > 2082758399 ? "bad time" : NULL;
+	return m->keep_clock.when < 725846400 || m->keep_clock.when > 2082758399 ? "bad time"
+										 : NULL;
 }
 
 /* The ports of the other ways in are the host's own or the engine's. */

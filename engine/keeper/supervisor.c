@@ -188,8 +188,11 @@ static int spawn_process(struct process *p, int fd)
 	uv_stdio_container_t io[ROLE_FD_COUNT] = {0};
 	char name[] = "gatehouse", option[] = "--role", restarted[] = "--restarted";
 	char *argv[ARGS_MAX] = {name, option, (char *)(uintptr_t)ROLE_NAME[p->role]};
-	uv_process_options_t o = {.exit_cb = on_process_exit, .file = door ? s->cfg.door : s->cfg.exe, .args = argv,
-	    .stdio_count = ROLE_FD_COUNT, .stdio = io};
+	uv_process_options_t o = {.exit_cb = on_process_exit,
+	    .file = door ? s->cfg.door : s->cfg.exe,
+	    .args = argv,
+	    .stdio_count = ROLE_FD_COUNT,
+	    .stdio = io};
 	size_t n = 3;
 
 	if (p->born_before)

@@ -92,8 +92,8 @@ static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t 
 	char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
 
 	log_sayf(&gw->trace->log, said[why].id,
-	    "IPSEC: Received an ESP packet (SPI= 0x%08X, sequence number= 0x%X) from %s%s%s%s to %s "
-	    "%s.",
+	    "IPSEC: Received an ESP packet (SPI= 0x%08X, sequence number= 0x%X) "
+	    "from %s%s%s%s to %s %s.",
 	    spi, sequence, addr_text(&path->remote.addr, from), p ? " (user= " : "",
 	    p && p->session ? p->session->user : "", p ? ")" : "", addr_text(&path->local.addr, to),
 	    said[why].what);

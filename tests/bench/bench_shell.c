@@ -92,7 +92,8 @@ START_TEST(figures)
 
 	box_setup(&box);
 	for (unsigned i = 0; i < OBJECTS; i++)
-		text_addf(&file, "object network o-%u\n host 10.1.%u.%u\n", i, i / 250, i % 250 + 1);
+		text_addf(
+		    &file, "object network o-%u\n host 10.1.%u.%u\n", i, i / 250, i % 250 + 1);
 	operator_file(box.op, file.p, file.len);
 	box_turn();
 	op = operator_new(box.m, &hello, count, NULL);

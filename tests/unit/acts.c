@@ -74,7 +74,8 @@ START_TEST(settings_and_columns_agree)
 	gram_free(g);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		snprintf(text, sizeof text,
-		    "#file a.gram\n%stable clock single\n\tcol zone  name\nmode exec\nmode config\n\tparent exec\n",
+		    "#file a.gram\n%stable clock single\n\tcol zone  name\n"
+		    "mode exec\nmode config\n\tparent exec\n",
 		    row[i].table);
 		g = gram_read(text, strlen(text), error, sizeof error);
 		ck_assert_msg(g != NULL, "%s", error);

@@ -1,4 +1,5 @@
-/* ping and traceroute as acts: what the keeper is asked for a line, and what comes of its answer. */
+/* ping and traceroute as acts: what the keeper is asked for a line, and what comes of its answer.
+ */
 #include <check.h>
 #include <string.h>
 

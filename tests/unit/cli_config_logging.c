@@ -148,7 +148,8 @@ START_TEST(hosts)
 	ck_assert_uint_eq(settings()->n_hosts, 4);
 	box_refused(&box, "logging host inside 10.9.8.5 tcp/0", "is no protocol and port");
 	box_refused(&box, "logging host inside 10.9.8.5 sctp/1", "is no protocol and port");
-	box_refused(&box, "logging host inside 10.9.8.5 tcp/1470 format emblem", "UDP servers only");
+	box_refused(
+	    &box, "logging host inside 10.9.8.5 tcp/1470 format emblem", "UDP servers only");
 	box_refused(&box, "logging host nowhere 10.9.8.5", "");
 	box_ok(&box, "no logging host inside 10.9.8.1");
 	ck_assert_uint_eq(settings()->n_hosts, 3);

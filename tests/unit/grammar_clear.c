@@ -182,8 +182,8 @@ START_TEST(examples)
 	for (unsigned i = 0; i < t.gram->n_commands; i++) {
 		const struct gram_command *c = t.gram->commands[i];
 
-		for (char **e = c->examples; e && *e && c->mode == t.gram->config && c->table && is_tried(c);
-		     e++)
+		for (char **e = c->examples;
+		     e && *e && c->mode == t.gram->config && c->table && is_tried(c); e++)
 			if (strncmp(*e, "no ", 3) != 0)
 				++*(clear_one(&t, *e) ? &cleared : &kept);
 	}

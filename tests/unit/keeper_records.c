@@ -48,7 +48,8 @@ static void setup(void)
 {
 	if (unshare(CLONE_NEWNET) < 0)
 		ck_assert_int_eq(unshare(CLONE_NEWUSER | CLONE_NEWNET), 0);
-	sh("ip link set lo up && ip link add name near type veth peer name far && ip link set near up && "
+	sh("ip link set lo up && ip link add name near type veth peer name far && "
+	   "ip link set near up && "
 	   "ip link set far up && ip addr add 10.1.1.1/24 dev near");
 	nl = netlink_open();
 	ck_assert_ptr_nonnull(nl);

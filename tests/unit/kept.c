@@ -27,9 +27,11 @@ START_TEST(told_once)
 	    "INFO: \"timeout\" is kept in the configuration; this appliance does not act on it\n");
 	ck_line(&t, "no timeout xlate", "");
 	ck_line(&t, "failover lan unit primary",
-	    "INFO: \"failover lan\" is kept in the configuration; this appliance does not act on it\n");
+	    "INFO: \"failover lan\" is kept in the configuration; "
+	    "this appliance does not act on it\n");
 	ck_line(&t, "policy-map global_policy",
-	    "INFO: \"policy-map\" is kept in the configuration; this appliance does not act on it\n");
+	    "INFO: \"policy-map\" is kept in the configuration; "
+	    "this appliance does not act on it\n");
 	ck_line(&t, "class inspection_default", "");
 	ck_line(&t, "inspect ftp", "");
 	config_close(&t);

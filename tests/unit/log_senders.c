@@ -1,6 +1,7 @@
 /*
- * Syslog servers: datagrams and streams over socket pairs that the test opens in the keeper's place;
- * bounded queues, what is dropped is counted, a server that is lost is asked for again.
+ * Syslog servers: datagrams and streams over socket pairs that the test opens
+ * in the keeper's place; bounded queues, what is dropped is counted, a server
+ * that is lost is asked for again. /
  */
 #include <check.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* show interface in its forms, ip address, arp: byte by byte. */
 #include <check.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/show/show.h"
@@ -158,16 +159,20 @@ END_TEST
 
 START_TEST(addresses)
 {
+	static const char table[] =
+	    "Interface                Name                   IP address      Subnet mask     "
+	    "Method \n"
+	    "GigabitEthernet0/0       outside                10.99.99.2      255.255.255.0   "
+	    "CONFIG\n";
+	char both[512];
 	struct show_link l[3] = {outside(), outside(), outside()};
 
 	l[1].nameif = "";
 	l[2].address = (struct addr){0};
 	show_ip_address(&t, l, 3);
-#define TABLE                                                                                       \
-	"Interface                Name                   IP address      Subnet mask     Method \n" \
-	"GigabitEthernet0/0       outside                10.99.99.2      255.255.255.0   CONFIG\n"
-	ck_assert_str_eq(
-	    text_str(&t), "System IP Addresses:\n" TABLE "Current IP Addresses:\n" TABLE);
+	snprintf(both, sizeof both, "System IP Addresses:\n%sCurrent IP Addresses:\n%s", table,
+	    table);
+	ck_assert_str_eq(text_str(&t), both);
 	text_free(&t);
 }
 END_TEST
