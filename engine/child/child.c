@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -26,9 +27,17 @@ static bool limit(int what, rlim_t value)
 	return setrlimit((__rlimit_resource_t)what, &r) == 0;
 }
 
+/* Has the keeper died before its death could be heard of? In a container it may be process 1. */
+static bool has_keeper(void)
+{
+	const char *keeper = getenv(CHILD_KEEPER);
+
+	return keeper && getppid() == (pid_t)strtol(keeper, NULL, 10);
+}
+
 static bool confine_child(const struct child_limits *l)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() == 1)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || !has_keeper())
 		return false;
 	if (geteuid() == 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return false;

@@ -14,6 +14,9 @@
  * need one. */
 enum { CHILD_STREAM = 3, CHILD_ICMP = 4, CHILD_FD_COUNT };
 
+/* In its environment: the keeper's process. */
+#define CHILD_KEEPER "GATEHOUSE_KEEPER"
+
 struct child_limits {
 	const char *name;   /* as others see the process */
 	unsigned memory_mb; /* of address space */

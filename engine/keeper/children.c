@@ -148,7 +148,7 @@ static int open_program(const struct children *all, const char *name)
 static int spawn(struct child *c, const struct task *t, int stream, int icmp)
 {
 	/* A name server that does not answer is not waited for long. */
-	char *env[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"},
+	char keeper[32], *env[] = {keeper, (char[]){"PATH=/usr/bin:/bin"}, (char[]){"LANG=C"},
 	    (char[]){"RES_OPTIONS=timeout:2 attempts:2"}, NULL};
 	char *argv[] = {(char *)(uintptr_t)t->program, NULL}, path[32];
 	uv_stdio_container_t io[CHILD_FD_COUNT] = {0};
@@ -168,6 +168,7 @@ static int spawn(struct child *c, const struct task *t, int stream, int icmp)
 	if (icmp >= 0)
 		io[CHILD_ICMP] = (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = icmp};
 	snprintf(path, sizeof path, "/proc/self/fd/%d", program);
+	snprintf(keeper, sizeof keeper, CHILD_KEEPER "=%d", (int)getpid());
 	error = uv_spawn(c->all->loop, &c->process, &o);
 	if (program >= 0)
 		close(program);

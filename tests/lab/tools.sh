@@ -135,3 +135,10 @@ PIDS+=($!)
 check "a child runs" within 10 n_tools 1
 check "the end of the appliance" stop_gatehouse
 check "the end of the appliance: no child is left" within 10 n_tools 0
+# In a container the keeper may be its first process.
+unshare -n -p -f --mount-proc --kill-child "$BUILD/gatehouse" --foreground --state "$LAB_DIR/first" --socket "$LAB_DIR/first.sock" \
+	>"$LAB_DIR/first.out" 2>&1 &
+PIDS+=($!)
+check "as the first process of a container" within 10 grep -q '^ready' "$LAB_DIR/first.out"
+check "... it has tools, too" bash -c '"$1" --socket "$2" -c "ping 127.0.0.1 repeat 1 timeout 1" | grep "^Success rate"' - \
+	"$BUILD/gatesh" "$LAB_DIR/first.sock"
