@@ -1,2 +1,0 @@
-build-asan/cli/config/turns.o: cli/config/turns.c cli/config/turns.h
-cli/config/turns.h:

@@ -1,9 +1,0 @@
-build-asan/cli/show/interface.o: cli/show/interface.c cli/show/show.h \
- parser/text.h parser/parser.h engine/ipc/message.h engine/base/addr.h \
- engine/ipc/messages.def
-cli/show/show.h:
-parser/text.h:
-parser/parser.h:
-engine/ipc/message.h:
-engine/base/addr.h:
-engine/ipc/messages.def:
