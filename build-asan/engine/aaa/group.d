@@ -1,2 +1,0 @@
-build-asan/engine/aaa/group.o: engine/aaa/group.c engine/aaa/group.h
-engine/aaa/group.h:

@@ -1,2 +1,0 @@
-build-asan/engine/base/table.o: engine/base/table.c engine/base/table.h
-engine/base/table.h:

@@ -1,9 +1,0 @@
-build-asan/engine/base/trace.o: engine/base/trace.c engine/base/trace.h \
- engine/base/env.h engine/base/addr.h engine/base/log.h \
- engine/base/log.def engine/base/trace_filter.h
-engine/base/trace.h:
-engine/base/env.h:
-engine/base/addr.h:
-engine/base/log.h:
-engine/base/log.def:
-engine/base/trace_filter.h:

@@ -1,2 +1,0 @@
-build-asan/parser/error.o: parser/error.c parser/parser.h
-parser/parser.h:
