@@ -141,6 +141,9 @@ void act_forget(struct act *a)
 	a->asked = NULL;
 	a->child = NULL;
 	a->drop = NULL;
+	if (a->outer) /* it ran within another, which ends, too */
+		a->ops = a->outer;
+	a->outer = NULL;
 	if (drop)
 		drop(a);
 }

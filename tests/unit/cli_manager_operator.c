@@ -175,6 +175,30 @@ START_TEST(the_trail_masks_secrets)
 }
 END_TEST
 
+/* A command that runs others is broken off while one of them waits: the next is itself again. */
+START_TEST(broken_off_within_others)
+{
+	static const char tech[] = "show tech-support";
+	struct screen s;
+	struct operator *op = screen_enter(&w, &s, CONSOLE_KIND_CONSOLE);
+
+	op->session.privilege = PRIVILEGE_MAX;
+	w.keeper.mute = w.engine.mute = true;
+	text_clear(&s.t);
+	operator_line(op, tech, sizeof(tech) - 1);
+	screens_turn(&w);
+	ck_assert(op->busy);
+	operator_interrupt(op);
+	ck_assert(!op->busy);
+	w.keeper.mute = w.engine.mute = false;
+	ck_assert_str_eq(screen_type(op, &s, "show hostname"), "ciscoasa\n");
+	ck_assert_str_eq(screen_type(op, &s, "terminal pager 0"), "");
+	screen_type(op, &s, "exit");
+	ck_assert(s.closed);
+	screen_leave(op, &s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_manager_operator");
@@ -188,6 +212,7 @@ int main(void)
 	tcase_add_test(tc, help_and_completion);
 	tcase_add_test(tc, what_was_mistyped_is_masked);
 	tcase_add_test(tc, the_trail_masks_secrets);
+	tcase_add_test(tc, broken_off_within_others);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
