@@ -56,25 +56,42 @@ static bool is_ledger(const char *name)
 	return len > end && !strcmp(name + len - end, LEDGER_SUFFIX);
 }
 
-/* Files that root put there (a startup-config, copied in) become the manager's, and those that were
- * his when he had another number: the owner of the directory was he. */
-static void give_files(int dir, uid_t before)
+/* Whose file may be given away: root's, and his own of when he had another number. */
+static bool is_to_give(const struct stat *st, uid_t before)
 {
-	uid_t uid = identity_uid(ROLE_MANAGER);
-	gid_t gid = identity_gid(ROLE_MANAGER);
-	DIR *d = fdopendir(dup(dir));
+	return (st->st_uid == 0 || st->st_uid == before ||
+		   identity_was(ROLE_MANAGER, st->st_uid)) &&
+	       st->st_uid != identity_uid(ROLE_MANAGER);
+}
+
+/* Files that root put there (a startup-config, copied in) become the manager's, and those that were
+ * his when he had another number: the owner of the directory was he. Folders of his (`ssh`, `disk0`)
+ * with what is in them, `depth` deep. Closes `dir`. */
+static void give_files(int dir, uid_t before, unsigned depth)
+{
+	DIR *d = fdopendir(dir);
 	struct dirent *e;
 	struct stat st;
 
-	if (!d)
+	if (!d) {
+		close(dir);
 		return;
-	while ((e = readdir(d)))
-		if (!is_ledger(e->d_name) &&
-		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-		    (st.st_uid == 0 || st.st_uid == before ||
-			identity_was(ROLE_MANAGER, st.st_uid)) &&
-		    st.st_uid != uid && st.st_nlink == 1)
-			(void)fchownat(dir, e->d_name, uid, gid, AT_SYMLINK_NOFOLLOW);
+	}
+	while ((e = readdir(d))) {
+		bool folder;
+
+		if (is_ledger(e->d_name) || !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		folder = S_ISDIR(st.st_mode) && depth && st.st_uid != 0;
+		if (is_to_give(&st, before) && (folder || (S_ISREG(st.st_mode) && st.st_nlink == 1)))
+			(void)fchownat(dir, e->d_name, identity_uid(ROLE_MANAGER),
+			    identity_gid(ROLE_MANAGER), AT_SYMLINK_NOFOLLOW);
+		if (folder)
+			give_files(openat(dir, e->d_name,
+				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+			    before, depth - 1);
+	}
 	closedir(d);
 }
 
@@ -99,7 +116,7 @@ static bool open_state(struct places *p, const char *state)
 		(void)fstat(dir, &st);
 		(void)fchown(dir, identity_uid(ROLE_MANAGER), identity_gid(ROLE_MANAGER));
 		(void)fchmod(dir, 0700);
-		give_files(dir, st.st_uid);
+		give_files(dup(dir), st.st_uid, 1);
 	}
 	close(dir);
 	return true;

@@ -44,7 +44,7 @@ ip_gw link set lan7 up
 start_gatehouse
 check "renamed: 0/1 all the same" is 1 lan7 up
 check "renamed: its address" address_on lan7 10.10.10.1/24
-check "show interface says which it is" says 'show interface' 'Hardware is lan7'
+check "show interface says which it is" says 'show interface detail' 'Device of the host is lan7'
 
 # Missing, and back, while we run.
 mac=$(ip netns exec "$GW" cat /sys/class/net/lan7/address)
