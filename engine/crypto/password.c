@@ -153,15 +153,3 @@ bool password_check(const struct crypto *c, const struct password *p, const char
 	crypto_wipe(salted, sizeof salted);
 	return fits[p->form];
 }
-
-bool password_verify(const struct crypto *c, const char *clear, const char *form,
-    const char *stored)
-{
-	struct password p;
-	bool ok;
-
-	password_parse(&p, form, stored);
-	ok = password_check(c, &p, "", clear) && p.form != PASSWORD_ANY;
-	crypto_wipe(&p, sizeof p);
-	return ok;
-}

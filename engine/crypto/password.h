@@ -37,10 +37,6 @@ void password_parse(struct password *, const char *form, const char *text);
  * `user` is mixed into the legacy form of users. */
 bool password_check(const struct crypto *, const struct password *, const char *user,
     const char *clear);
-/* Does the clear text belong to the stored text of somebody without a name (`enable`)? `nopassword`
- * proves nothing. */
-bool password_verify(const struct crypto *, const char *clear, const char *form,
-    const char *stored);
 
 /*
  * `$sha512$5000$SALT$KEY`: PBKDF2-HMAC-SHA512, 5000 rounds, 16 bytes of salt and of key, both in
