@@ -433,8 +433,8 @@ const char *gram_skip_mark(const char *text, size_t *len);
 /* How much of the text is UTF-8 without control characters (tabs apart): all of it, or the place of
  * the first byte that no name, text or terminal should get. */
 size_t gram_clean(const char *text, size_t len);
-/* Appends lines of text. In the place of each byte that a terminal might obey stands a `?`; carriage
- * returns go. */
+/* Appends lines of text. In the place of each byte that a terminal might obey stands a `?`;
+ * carriage returns go. */
 struct text;
 void gram_add_clean(struct text *to, const char *text, size_t len);
 /* What is said of a line that holds NUL bytes, where it could not be matched. */

@@ -1,7 +1,9 @@
 /*
  * The manager's side of the SSH door (cli/ssh/ is the program): who may connect
  * from where, whose login is right, and a one-time token for his terminal. A door
- * that was taken over can ask for logins, and nothing else.
+ * that was taken over can ask for logins, and nothing else; but that somebody has
+ * proved his key is the word of its process: it could claim the key of any user
+ * whose public key it knows.
  */
 #ifndef GATEHOUSE_OPERATOR_DOOR_H
 #define GATEHOUSE_OPERATOR_DOOR_H

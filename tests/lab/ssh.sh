@@ -70,6 +70,16 @@ exec 7<>"$LAB_DIR/stay"
 in_ inside ssh "${options[@]}" -tt ann@10.10.10.1 <&7 >"$LAB_DIR/stayed" 2>&1 &
 PIDS+=($!)
 check "somebody is logged in" within 5 says 'show ssh sessions' ' ann$'
+alone() { # its terminal starts no process, and no process of its user looks into it
+	local t
+	for t in $(ip netns pids "$GW"); do
+		[[ $(cat "/proc/$t/comm") == gatesh ]] || continue
+		grep -q '^Max processes *0 *0 ' "/proc/$t/limits" && [[ $(stat -c %u "/proc/$t/environ") == 0 ]]
+		return
+	done
+	return 1
+}
+check "his terminal is by itself" alone
 kids=$(ps -o pid= --ppid "$p" | tr -d ' ' | tr '\n' ' ')
 kill -9 "$p"
 check "the door is killed: it is back" within 2 clock inside 10.10.10.1
