@@ -59,7 +59,7 @@ static bool is_key(const uint8_t *blob, size_t len)
 	struct rd r = rd_init(blob, len), name = part(&r);
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (rd_left(&name) == strlen(types[i].name) &&
+		if (name.p && rd_left(&name) == strlen(types[i].name) &&
 		    memcmp(name.p, types[i].name, rd_left(&name)) == 0)
 			return types[i].fits(&r) && !r.bad && rd_left(&r) == 0;
 	return false;

@@ -51,7 +51,7 @@ static void merge_filter(struct debug_hub *h)
 			break;
 		}
 	}
-	if (memcmp(&all, &h->filter, sizeof(all)) == 0)
+	if (trace_filter_equal(&all, &h->filter))
 		return;
 	h->filter = all;
 	if (h->tell_filter)

@@ -362,6 +362,6 @@ bool senders_have_journal(const struct senders *all)
 
 void senders_fini(struct senders *all)
 {
-	while (!TAILQ_EMPTY(&all->list))
+	while (!TAILQ_EMPTY(&all->list)) /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		sender_free(TAILQ_FIRST(&all->list));
 }

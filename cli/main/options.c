@@ -66,7 +66,7 @@ static bool role_named(const char *name, enum role *role)
 	    [ROLE_MANAGER] = "manager", [ROLE_ENGINE] = "engine", [ROLE_AAA] = "aaa"};
 
 	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
-		if (!strcmp(name, word[r])) {
+		if (word[r] && !strcmp(name, word[r])) {
 			*role = (enum role)r;
 			return true;
 		}

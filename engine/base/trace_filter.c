@@ -33,6 +33,18 @@ bool trace_filter_empty(const struct trace_filter *f)
 	return !f->n[TRACE_BY_PEER] && !f->n[TRACE_BY_USER] && !f->n[TRACE_BY_GROUP];
 }
 
+bool trace_filter_equal(const struct trace_filter *a, const struct trace_filter *b)
+{
+	for (int kind = 0; kind < TRACE_FILTER_KINDS; kind++) {
+		if (a->n[kind] != b->n[kind])
+			return false;
+		for (unsigned i = 0; i < a->n[kind]; i++)
+			if (strcmp(a->v[kind][i], b->v[kind][i]) != 0)
+				return false;
+	}
+	return a->unmatched == b->unmatched;
+}
+
 bool trace_filter_add(struct trace_filter *f, enum trace_filter_kind kind, const char *value)
 {
 	struct addr net, mask;

@@ -29,6 +29,8 @@ bool trace_filter_add(struct trace_filter *, enum trace_filter_kind, const char 
 bool trace_filter_remove(struct trace_filter *, enum trace_filter_kind, const char *value);
 /* Does a line about these pass? `about` may be NULL. */
 bool trace_filter_passes(const struct trace_filter *, const struct trace_ctx *about);
+/* Are they the same, in the same order? */
+bool trace_filter_equal(const struct trace_filter *, const struct trace_filter *);
 /* Adds the other's conditions; false: they are too many. */
 bool trace_filter_merge(struct trace_filter *, const struct trace_filter *other);
 

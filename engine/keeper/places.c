@@ -65,8 +65,8 @@ static bool is_to_give(const struct stat *st, uid_t before)
 }
 
 /* Files that root put there (a startup-config, copied in) become the manager's, and those that were
- * his when he had another number: the owner of the directory was he. Folders of his (`ssh`, `disk0`)
- * with what is in them, `depth` deep. Closes `dir`. */
+ * his when he had another number: the owner of the directory was he. Folders of his (`ssh`,
+ * `disk0`) with what is in them, `depth` deep. Closes `dir`. */
 static void give_files(int dir, uid_t before, unsigned depth)
 {
 	DIR *d = fdopendir(dir);
@@ -84,7 +84,8 @@ static void give_files(int dir, uid_t before, unsigned depth)
 		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		folder = S_ISDIR(st.st_mode) && depth && st.st_uid != 0;
-		if (is_to_give(&st, before) && (folder || (S_ISREG(st.st_mode) && st.st_nlink == 1)))
+		if (is_to_give(&st, before) &&
+		    (folder || (S_ISREG(st.st_mode) && st.st_nlink == 1)))
 			(void)fchownat(dir, e->d_name, identity_uid(ROLE_MANAGER),
 			    identity_gid(ROLE_MANAGER), AT_SYMLINK_NOFOLLOW);
 		if (folder)
