@@ -198,7 +198,8 @@ bool kept_any(const struct walk *w, const struct parse_state *s, unsigned level,
 	size_t len = w->length - w->tokens[off].offset;
 	const struct gram_node *value;
 
-	if (!c || leaves(w->gram, w->line + first->offset, first->len) ||
+	if (!c || gram_level(w->gram, c) > w->privilege ||
+	    leaves(w->gram, w->line + first->offset, first->len) ||
 	    (mode->data ? !line_is_hex(w->line) : first->offset <= s->level[level].margin))
 		return false;
 	value = c->syntax->kids[0];

@@ -26,7 +26,7 @@ for i in range(1000):
     if i % 4 == 0:
         banner(s)
     s.close()
-print('connects', n)
+print('connects', n, flush=True)
 
 # Garbage of all kinds, on 200 connections.
 kinds = [b'GET / HTTP/1.0\r\n\r\n', os.urandom(2000), b'SSH-2.0-' + b'x' * 5000, b'SSH-1.5-old\r\n', b'SSH-2.0-x\r\n' + os.urandom(4000),
@@ -39,7 +39,7 @@ for i in range(200):
     except OSError:
         pass
     s.close()
-print('garbage 200')
+print('garbage 200', flush=True)
 
 # Half-open: silent ones, those with a banner only; more of them than one address may have.
 held = []
@@ -52,5 +52,5 @@ for i in range(150):
             pass
     held.append(s)
 served = sum(banner(s) for s in held)
-print('half-open', len(held), 'served', served)
+print('half-open', len(held), 'served', served, flush=True)
 sys.stdin.readline()

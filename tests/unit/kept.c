@@ -251,6 +251,24 @@ START_TEST(whose_line)
 }
 END_TEST
 
+/* A line that a block takes as it is needs the level of its command, as others do. */
+START_TEST(needs_its_level)
+{
+	struct config_test t = {0};
+	struct gram_match m;
+
+	config_open(&t);
+	config_paste(&t, "crypto ca certificate chain ROOT\n certificate ca 01\n");
+	gram_match(t.gram, &t.state, 15, "  30820122", &m);
+	ck_assert_int_eq(m.status, GRAM_OK);
+	gram_match_done(&m);
+	gram_match(t.gram, &t.state, 10, "  30820122", &m);
+	ck_assert_int_ne(m.status, GRAM_OK);
+	gram_match_done(&m);
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("kept");
@@ -265,6 +283,7 @@ int main(void)
 	tcase_add_test(c, secrets);
 	tcase_add_test(c, certificates);
 	tcase_add_test(c, whose_line);
+	tcase_add_test(c, needs_its_level);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
