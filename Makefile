@@ -142,7 +142,7 @@ fuzz-programs: $(FUZZ)
 fuzzers:
 	@CFLAGS="-O2 -g" $(MAKE) --no-print-directory B=build/clang CC=$(CLANG) SAN="-Wno-error -w -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined" fuzz-programs
 
-unit: $(UNIT)
+unit: all $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
 test-programs: all $(UNIT) $(B)/tests/sshcrowd $(if $(WIN_SRC),$(B)/tests/winclient)
 
