@@ -157,8 +157,12 @@ static void act_exec_reload(struct act *a)
 
 static void act_reload_cancel(struct act *a)
 {
-	if (!reload_cancel(a->manager->reload))
+	struct reload *r = a->manager->reload;
+
+	if (!reload_planned(r))
 		act_say(a, "No reload is scheduled.\n");
+	else if (!reload_cancel(r))
+		act_refuse(a, "ERROR: the reload stays scheduled: its note could not be removed");
 	act_done(a);
 }
 

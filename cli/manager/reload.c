@@ -109,12 +109,14 @@ static void tell_left(const struct reload *r)
 
 /* ---- when it is time ---------------------------------------------------------------- */
 
-static void forget(struct reload *r)
+/* False: the note stays, and with it the plan for the next process. */
+static bool forget(struct reload *r)
 {
+	if (!db_note_put(r->m->running.db, NOTE, ""))
+		return false;
 	r->planned = false;
 	uv_timer_stop(&r->timer);
-	/* A note that cannot be removed goes with the boot, which ends. */
-	(void)db_note_put(r->m->running.db, NOTE, "");
+	return true;
 }
 
 /* False: it could not be saved; nothing else is done then. */
@@ -145,9 +147,11 @@ static void now(struct reload *r)
 		return;
 	}
 	snprintf(why, sizeof(why), "scheduled reload by %s", r->plan.who);
-	forget(r);
-	if (!save(r))
+	if (!save(r)) {
+		(void)forget(r); /* one that stays is shown, and may be cancelled */
 		return;
+	}
+	(void)forget(r); /* one that stays goes with the boot, which ends */
 	if (!r->plan.quiet)
 		audit_broadcast(&r->m->audit, "\n\n***\n*** --- START GRACEFUL SHUTDOWN ---\n");
 	r->go(r->m, why);
@@ -229,9 +233,8 @@ void reload_resume(struct reload *r)
 
 bool reload_cancel(struct reload *r)
 {
-	if (!r->planned)
+	if (!r->planned || !forget(r))
 		return false;
-	forget(r);
 	if (!r->plan.quiet)
 		audit_broadcast(&r->m->audit, "\n\n***\n*** --- SHUTDOWN ABORTED ---\n***\n");
 	return true;

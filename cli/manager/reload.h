@@ -43,7 +43,8 @@ const struct reload_plan *reload_planned(const struct reload *);
 int64_t reload_left(const struct reload *);
 /* The time now, of the clock that a plan's `after` counts on. */
 uint64_t reload_boot_clock(const struct reload *);
-/* Takes it back and tells everybody; false: nothing is scheduled. */
+/* Takes it back and tells everybody; false: nothing is scheduled, or it could not be forgotten and
+ * still is. */
 bool reload_cancel(struct reload *);
 /* Warns, or reloads, when it is time to; the timer calls it. */
 void reload_look(struct reload *);

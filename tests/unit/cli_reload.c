@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/manager/reload.h"
+#include "db/internal.h"
 #include "tests/support/one_act.h"
 
 static struct one_act one;
@@ -132,6 +133,22 @@ START_TEST(a_time_of_the_clock_does)
 }
 END_TEST
 
+/* What cannot be forgotten stays: the next process would do it. */
+START_TEST(it_cannot_be_taken_back)
+{
+	struct reload_plan p = {.after = boot + 60000, .who = "admin"};
+	sqlite3 *sql = one.box.m->running.db->sql;
+
+	ck_assert(reload_schedule(r, &p));
+	ck_assert_int_eq(sqlite3_exec(sql, "PRAGMA query_only=1", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert(!reload_cancel(r));
+	ck_assert_ptr_nonnull(reload_planned(r));
+	ck_assert_uint_eq(times("ABORTED"), 0);
+	ck_assert_int_eq(sqlite3_exec(sql, "PRAGMA query_only=0", NULL, NULL, NULL), SQLITE_OK);
+	ck_assert(reload_cancel(r));
+}
+END_TEST
+
 START_TEST(it_is_taken_back)
 {
 	struct reload_plan p = {.after = boot + 60000, .who = "admin"};
@@ -257,6 +274,7 @@ int main(void)
 	tcase_add_test(t, a_time_span_does_not_move_with_the_clock);
 	tcase_add_test(t, a_time_of_the_clock_does);
 	tcase_add_test(t, it_is_taken_back);
+	tcase_add_test(t, it_cannot_be_taken_back);
 	tcase_add_test(t, it_outlives_the_process);
 	tcase_add_test(t, a_quick_one_is_not_told);
 	tcase_add_test(t, it_waits_while_a_change_settles);
