@@ -28,21 +28,9 @@ static void say_list(struct act *a, const char *what, const char *list)
 
 static void say_algorithms(struct act *a)
 {
-	char kex[32], cipher[16], custom_cipher[512], mac[16], custom_mac[512], legacy[4];
 	struct ssh_lists lists;
 
-	get(a, "kex", kex, sizeof(kex));
-	get(a, "cipher", cipher, sizeof(cipher));
-	get(a, "custom_cipher", custom_cipher, sizeof(custom_cipher));
-	get(a, "mac", mac, sizeof(mac));
-	get(a, "custom_mac", custom_mac, sizeof(custom_mac));
-	get(a, "legacy", legacy, sizeof(legacy));
-	ssh_lists_make(&lists, &(struct ssh_wanted){.kex = kex,
-				   .cipher = cipher,
-				   .custom_cipher = custom_cipher,
-				   .mac = mac,
-				   .custom_mac = custom_mac,
-				   .legacy = legacy[0] == '1'});
+	ssh_lists_read(&lists, a->manager->running.db);
 	say_list(a, "Key exchange groups enabled", lists.kex);
 	say_list(a, "Cipher encryption algorithms enabled", lists.ciphers);
 	say_list(a, "Cipher integrity algorithms enabled", lists.macs);

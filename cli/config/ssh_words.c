@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As the table `ssh` has it; "" or NULL: not set. */
+struct ssh_wanted {
+	const char *kex;		    /* `ssh key-exchange group`; "": all modern ones */
+	const char *cipher, *custom_cipher; /* a level; with `custom` the list, by colons */
+	const char *mac, *custom_mac;
+	bool legacy; /* the old ones besides */
+};
+
 /* Levels: a all, l low, m medium (the default), h high, f fips; `old`: only by `ssh
  * legacy-algorithms` or a level that has it. */
 struct algorithm {
@@ -109,7 +117,7 @@ static void kex_list(const char *word, bool legacy, char list[512])
 	}
 }
 
-void ssh_lists_make(struct ssh_lists *l, const struct ssh_wanted *w)
+static void make(struct ssh_lists *l, const struct ssh_wanted *w)
 {
 	kex_list(w->kex ? w->kex : "", w->legacy, l->kex);
 	family_list(SSH_CIPHERS, w->cipher, w->custom_cipher, w->legacy, l->ciphers);
@@ -143,4 +151,25 @@ bool ssh_custom_known(enum ssh_family f, const char *list)
 			return true;
 		at += len + 1;
 	}
+}
+
+static void get(struct db *db, const char *column, char *to, size_t size)
+{
+	if (!db_get(db, "ssh", column, NULL, 0, to, size))
+		to[0] = 0;
+}
+
+void ssh_lists_read(struct ssh_lists *lists, struct db *db)
+{
+	char kex[32], cipher[16], custom_cipher[512], mac[16], custom_mac[512], legacy[4];
+	struct ssh_wanted w = {kex, cipher, custom_cipher, mac, custom_mac, false};
+
+	get(db, "kex", kex, sizeof(kex));
+	get(db, "cipher", cipher, sizeof(cipher));
+	get(db, "custom_cipher", custom_cipher, sizeof(custom_cipher));
+	get(db, "mac", mac, sizeof(mac));
+	get(db, "custom_mac", custom_mac, sizeof(custom_mac));
+	get(db, "legacy", legacy, sizeof(legacy));
+	w.legacy = legacy[0] == '1';
+	make(lists, &w);
 }

@@ -4,13 +4,7 @@
 
 #include <stdbool.h>
 
-/* As the table `ssh` has it; "" or NULL: not set. */
-struct ssh_wanted {
-	const char *kex;		    /* `ssh key-exchange group`; "": all modern ones */
-	const char *cipher, *custom_cipher; /* a level; with `custom` the list, by colons */
-	const char *mac, *custom_mac;
-	bool legacy; /* the old ones besides */
-};
+#include "db/db.h"
 
 /* Comma lists in SSH's names, in the order of preference. */
 struct ssh_lists {
@@ -19,7 +13,8 @@ struct ssh_lists {
 
 enum ssh_family { SSH_CIPHERS, SSH_MACS };
 
-void ssh_lists_make(struct ssh_lists *, const struct ssh_wanted *);
+/* Those of the configuration: the table `ssh`. */
+void ssh_lists_read(struct ssh_lists *, struct db *);
 /* The n-th level of `ssh cipher encryption|integrity` ("all", "low", ...) and its list; false
  * behind the last. */
 bool ssh_level(enum ssh_family, unsigned n, const char **word, char list[512]);

@@ -28,23 +28,11 @@ static void send_keys(struct manager *m)
 
 void door_offer_send(struct manager *m)
 {
-	char kex[32], cipher[512], custom_cipher[512], mac[512], custom_mac[512], legacy[4];
 	struct ssh_lists lists;
 	struct ipc_msg msg;
 
 	send_keys(m);
-	get(m, "kex", kex, sizeof(kex));
-	get(m, "cipher", cipher, sizeof(cipher));
-	get(m, "custom_cipher", custom_cipher, sizeof(custom_cipher));
-	get(m, "mac", mac, sizeof(mac));
-	get(m, "custom_mac", custom_mac, sizeof(custom_mac));
-	get(m, "legacy", legacy, sizeof(legacy));
-	ssh_lists_make(&lists, &(struct ssh_wanted){.kex = kex,
-				   .cipher = cipher,
-				   .custom_cipher = custom_cipher,
-				   .mac = mac,
-				   .custom_mac = custom_mac,
-				   .legacy = legacy[0] == '1'});
+	ssh_lists_read(&lists, m->running.db);
 	msg = (struct ipc_msg){.type = MSG_DOOR_OFFER,
 	    .fd = -1,
 	    .door_offer = {.kex = lists.kex,
