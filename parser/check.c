@@ -64,7 +64,7 @@ static bool comes_along(const struct gram_command *c, int column)
 	const struct gram_table *row = c->mode->row;
 	int k = row ? gram_column(row, c->table->columns[column].name) : -1;
 
-	return c->kept && k >= 0 && row->columns[k].key;
+	return c->table != row && k >= 0 && row->columns[k].key;
 }
 
 static bool fills(const struct gram_command *c, const struct gram_node *n, int column)

@@ -57,6 +57,7 @@ static void fill_protocols(
 static const struct feed_exception exceptions[] = {
 	/* message, field, column, another column that it needs, what fills it */
 	{"CFG_INTERFACE", "device", "hardware", NULL, fill_device},
+	{"CFG_AAA_INTERFACE", "device", "hardware", NULL, fill_device},
 	{"CFG_CRYPTO_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
 	{"CFG_DYNAMIC_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
 	{"CFG_GROUP_POLICY", "protocols", "protocols", NULL, fill_protocols},

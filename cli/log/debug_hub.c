@@ -24,7 +24,15 @@ static const struct {
     [TRACE_PPP_AUTH] = {"ppp", "authentication", "ppp"},
     [TRACE_PPP_PACKET] = {"ppp", "packet", "ppp"},
     [TRACE_AAA] = {"aaa", "authentication", "aaa", .aaa = true},
+    [TRACE_AAA_AUTHORIZATION] = {"aaa", "authorization", "aaa", .aaa = true},
+    [TRACE_AAA_ACCOUNTING] = {"aaa", "accounting", "aaa", .aaa = true},
     [TRACE_AAA_COMMON] = {"aaa", "common", "aaa", .aaa = true},
+    [TRACE_RADIUS] = {"radius", NULL, "radius", .aaa = true},
+    [TRACE_TACACS] = {"tacacs", NULL, "tacacs", .aaa = true},
+    [TRACE_LDAP] = {"ldap", NULL, "ldap", .aaa = true},
+    [TRACE_KERBEROS] = {"kerberos", NULL, "kerberos", .aaa = true},
+    [TRACE_NT] = {"ntdomain", NULL, "ntdomain", .aaa = true},
+    [TRACE_SDI] = {"sdi", NULL, "sdi", .aaa = true},
     [TRACE_SSH] = {"ssh", NULL, "ssh", .here = true},
 };
 

@@ -17,7 +17,6 @@
 #include "engine/base/trace.h"
 #include "engine/crypto/mschap.h"
 
-#define DEADLINE (60 * SEC)
 #define GROUPS_MAX 32
 #define BUCKETS 256 /* of conversations, by their id */
 
@@ -26,7 +25,7 @@ struct aaa {
 	struct aaa_listener listener;
 	LIST_HEAD(, login) open[BUCKETS];
 	struct local users;
-	struct aaa_server local;
+	struct aaa_server local, *locals[1];
 	struct aaa_group group_local, group_unknown;
 	struct {
 		const char *name;
@@ -51,7 +50,8 @@ static void reply(struct aaa *a, enum role to, uint32_t id, const struct aaa_req
 	struct ipc_msg m = {.type = MSG_AUTH_REPLY, .fd = -1,
 	    .auth_reply = {.id = id, .result = answer->result, .reason = (uint16_t)answer->reason,
 	        .message = answer->message, .user = answer->user ? answer->user : r->user,
-	        .wanted = answer->wanted, .challenge = answer->challenge}};
+	        .wanted = answer->wanted, .echo = answer->echo, .challenge = answer->challenge,
+	        .mschap_error = answer->mschap_error, .cookie = answer->cookie}};
 
 	if (answer->result == AUTH_ACCEPT) {
 		m.auth_reply.attributes = (struct bytes){
@@ -111,12 +111,19 @@ static bool take(struct aaa_request *r, const struct msg_auth_request *m)
 			break;
 	known = method < AAA_METHODS;
 	r->method = known ? (enum aaa_method)method : AAA_PAP;
+	r->kind = m->kind == ASK_AUTHORIZE ? AAA_AUTHORIZE :
+	    m->kind == ASK_COMMAND ? AAA_COMMAND : AAA_AUTHENTICATE;
+	r->level = m->level;
+	r->local = m->local;
 	r->session = m->session;
 	r->chap_id = m->chap_id;
 	r->client = m->client;
 	r->challenge_len = take_bytes(r->challenge, sizeof r->challenge, &m->challenge);
 	r->response_len = take_bytes(r->response, sizeof r->response, &m->response);
-	return take_text(r->user, sizeof r->user, m->user) &&
+	r->eap_len = take_bytes(r->eap, sizeof r->eap, &m->eap);
+	return take_text(r->sent, sizeof r->sent, m->user) &&
+	    take_text(r->tunnel_group, sizeof r->tunnel_group, m->tunnel_group) &&
+	    take_text(r->port, sizeof r->port, m->port) && take_text(r->user, sizeof r->user, m->user) &&
 	    take_text(r->password, sizeof r->password, m->password) &&
 	    take_text(r->service, sizeof r->service, m->service) && known;
 }
@@ -177,13 +184,13 @@ static void request(struct aaa *a, enum role from, const struct msg_auth_request
 	struct login *l;
 
 	if (!take(&r, m)) {
-		struct aaa_server *s = g->n ? g->server : fallback;
+		struct aaa_server *s = g->n ? g->server[0] : fallback;
 
 		reply(a, from, m->id, &r, &failed);
 		aaa_report(&a->listener, &r, s ? s->protocol : NULL, &failed);
 	} else if ((l = login_open(a, from, m->id))) {
 		aaa_report_asked(&a->listener, &r, m->server_group);
-		conversation_start(&l->c, a->env, g, fallback, &r, answered);
+		conversation_start(&l->c, a->env, g, NULL, fallback, &r, answered);
 	} else {
 		reply(a, from, m->id, &r, &no_memory);
 	}
@@ -196,7 +203,8 @@ static void next(struct aaa *a, enum role from, const struct msg_auth_next *m)
 
 	if (l)
 		conversation_next(
-		    &l->c, &(struct aaa_next){.text = m->text, .response = m->response});
+		    &l->c, &(struct aaa_next){.text = m->text, .response = m->response,
+			       .challenge = m->challenge});
 }
 
 /* A conversation that is over has had its answer; it may be on its way. */
@@ -277,8 +285,8 @@ struct aaa *aaa_create(struct env *env, const struct crypto *crypto, aaa_send *s
 	a->users.crypto = crypto;
 	a->users.listener = &a->listener;
 	a->local = (struct aaa_server){.protocol = &local_protocol, .server = &a->users};
-	a->group_local = (struct aaa_group){.server = &a->local, .n = 1, .deadline = DEADLINE};
-	a->group_unknown = (struct aaa_group){.deadline = DEADLINE};
+	a->locals[0] = &a->local;
+	a->group_local = (struct aaa_group){.name = "LOCAL", .server = a->locals, .n = 1};
 	aaa_group_add(a, "LOCAL", &a->group_local);
 	return a;
 }

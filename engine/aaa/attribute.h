@@ -8,7 +8,7 @@
 #include "engine/ipc/message.h"
 #include "engine/wire/wire.h"
 
-#define AAA_ATTRIBUTES_MAX 1024 /* bytes of a whole list */
+#define AAA_ATTRIBUTES_MAX 4096 /* bytes of a whole list */
 
 enum aaa_attribute {
 #define ATTRIBUTE(id, name, type) AAA_##id,

@@ -98,9 +98,9 @@ static void failed(const struct local *l, struct aaa_user *u, const struct conve
 		    u->name, l->max_fail);
 }
 
-static void start(struct conversation *c, void *server)
+static void start(struct conversation *c, struct aaa_server *server)
 {
-	const struct local *l = server;
+	const struct local *l = server->server;
 	const struct aaa_request *r = &c->request;
 	struct aaa_user *u = aaa_user_find(&l->users, r->user);
 	const struct password *p = u ? &u->password : &password_nobody;
@@ -124,4 +124,6 @@ static void start(struct conversation *c, void *server)
 }
 
 const struct aaa_protocol local_protocol = {.name = "LOCAL", .server = "local database",
-    .log_accept = LOG_113012, .log_reject = LOG_113015, .start = start};
+    .log_accept = LOG_113012, .log_reject = LOG_113015,
+    .methods = 1U << AAA_PAP | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 | 1U << AAA_MSCHAPV2,
+    .start = {[AAA_AUTHENTICATE] = start}};

@@ -11,6 +11,8 @@ const char *const aaa_method_word[AAA_METHODS] = {
     [AAA_CHAP] = "chap",
     [AAA_MSCHAPV1] = "ms-chap-v1",
     [AAA_MSCHAPV2] = "ms-chap-v2",
+    [AAA_EAP] = "eap",
+    [AAA_ASCII] = "ascii",
 };
 
 void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *text)

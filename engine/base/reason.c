@@ -2,7 +2,8 @@
 #include "engine/base/reason.h"
 
 static const struct reason_text texts[REASON_COUNT] = {
-#define REASON(name, device, plain, windows, cure) {device, plain, windows, cure},
+#define REASON(name, device, plain, windows, cure, cause) \
+	{device, plain, windows, cure, CAUSE_##cause},
 #include "engine/base/reason.def"
 #undef REASON
 };

@@ -25,7 +25,15 @@ enum trace_class {
 	TRACE_PPP_AUTH,
 	TRACE_PPP_PACKET,
 	TRACE_AAA,   /* debug aaa authentication */
+	TRACE_AAA_AUTHORIZATION,
+	TRACE_AAA_ACCOUNTING,
 	TRACE_AAA_COMMON,
+	TRACE_RADIUS, /* debug radius */
+	TRACE_TACACS, /* debug tacacs */
+	TRACE_LDAP,
+	TRACE_KERBEROS,
+	TRACE_NT, /* debug ntdomain */
+	TRACE_SDI,
 	TRACE_SSH, /* debug ssh; only the manager has such lines */
 	TRACE_CLASSES
 };

@@ -45,9 +45,9 @@ static void answer(struct fake *f, struct conversation *c)
 	conversation_answer(c, &a);
 }
 
-static void start(struct conversation *c, void *server)
+static void start(struct conversation *c, struct aaa_server *server)
 {
-	const struct fake_place *place = server;
+	const struct fake_place *place = server->server;
 	struct fakes *w = place->of;
 	struct fake *f = fake_of(place);
 	size_t n = strlen(w->asked);
@@ -60,9 +60,9 @@ static void start(struct conversation *c, void *server)
 	answer(f, c);
 }
 
-static void next(struct conversation *c, void *server, const struct aaa_next *said)
+static void next(struct conversation *c, struct aaa_server *server, const struct aaa_next *said)
 {
-	struct fake *f = fake_of(server);
+	struct fake *f = fake_of(server->server);
 
 	ck_assert_ptr_eq(c->protocol_state, f);
 	f->nexts++;
@@ -73,9 +73,9 @@ static void next(struct conversation *c, void *server, const struct aaa_next *sa
 	answer(f, c);
 }
 
-static void cancel(struct conversation *c, void *server)
+static void cancel(struct conversation *c, struct aaa_server *server)
 {
-	struct fake *f = fake_of(server);
+	struct fake *f = fake_of(server->server);
 
 	ck_assert_ptr_eq(f->open, c);
 	f->open = NULL;
@@ -86,7 +86,8 @@ static const struct aaa_protocol protocol = {.name = "FAKE",
     .server = "fake server",
     .log_accept = LOG_113004,
     .log_reject = LOG_113005,
-    .start = start,
+    .methods = 1U << AAA_PAP | 1U << AAA_EAP,
+    .start = {[AAA_AUTHENTICATE] = start},
     .next = next,
     .cancel = cancel};
 
@@ -132,10 +133,13 @@ void fakes_setup(struct fakes *w)
 	ck_assert_ptr_nonnull(w->aaa);
 	for (size_t i = 0; i < FAKES; i++) {
 		w->place[i] = (struct fake_place){w, i};
-		w->server[i] = (struct aaa_server){.protocol = &protocol, .server = &w->place[i]};
+		w->server[i] = (struct aaa_server){.protocol = &protocol, .server = &w->place[i],
+		    .group = &w->group, .config = &w->host};
+		w->servers[i] = &w->server[i];
 	}
+	w->host = (struct cfg_aaa_host){.timeout = FAKES_SECONDS};
 	w->group = (struct aaa_group){
-	    .server = w->server, .n = 1, .deadline = FAKES_DEADLINE, .dead_time = FAKES_DEAD};
+	    .server = w->servers, .n = 1, .dead_time = FAKES_DEAD};
 	ck_assert(aaa_group_add(w->aaa, "FAKE", &w->group));
 	aaa_message(w->aaa, ROLE_MANAGER, &m);
 }

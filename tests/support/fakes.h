@@ -10,7 +10,8 @@
 #include "tests/support/env_sim.h"
 
 #define FAKES 4
-#define FAKES_DEADLINE (20 * SEC)
+#define FAKES_SECONDS 20
+#define FAKES_DEADLINE (FAKES_SECONDS * SEC)
 #define FAKES_DEAD (600 * SEC)
 
 struct fakes;
@@ -40,7 +41,8 @@ struct fakes {
 	char asked[64]; /* the servers in the order in which they were asked */
 	struct sim sim;
 	struct aaa *aaa;
-	struct aaa_server server[FAKES];
+	struct aaa_server server[FAKES], *servers[FAKES];
+	struct cfg_aaa_host host;
 	struct aaa_group group;
 	struct {
 		unsigned replies, logs;

@@ -237,7 +237,7 @@ START_TEST(secrets_are_wiped)
 
 	w.fake[0].plan = _i ? 'S' : 'R';
 	answers = 0;
-	conversation_start(&c, &w.sim.env, &w.group, NULL, &r, take_answer);
+	conversation_start(&c, &w.sim.env, &w.group, NULL, NULL, &r, take_answer);
 	if (_i) {
 		ck_assert_str_eq(c.request.password, "secret");
 		conversation_cancel(&c);

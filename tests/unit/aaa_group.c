@@ -70,12 +70,49 @@ START_TEST(the_dead_are_passed_over)
 	w.fake[0].plan = 'A';
 	fakes_ask(&w, 2, false);
 	ck_assert_str_eq(w.asked, "1");
-	sim_run(&w.sim, FAKES_DEAD - 1);
+	sim_run(&w.sim, 2 * FAKES_DEAD); /* depletion: until all are dead */
 	fakes_ask(&w, 3, false);
 	ck_assert_str_eq(w.asked, "1");
-	sim_run(&w.sim, 1);
+	aaa_group_set(&w.group, &w.server[0], true, w.sim.now);
 	fakes_ask(&w, 4, false);
 	ck_assert_str_eq(w.asked, "0");
+}
+END_TEST
+
+/* By `timed` each one comes back half a minute later. */
+START_TEST(the_dead_come_back)
+{
+	w.group.n = 2;
+	w.group.timed = true;
+	w.fake[0].plan = 'E';
+	w.fake[1].plan = 'A';
+	fakes_ask(&w, 1, false);
+	w.fake[0].plan = 'A';
+	sim_run(&w.sim, 30 * SEC - 1);
+	fakes_ask(&w, 2, false);
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, 1);
+	fakes_ask(&w, 3, false);
+	ck_assert_str_eq(w.asked, "0");
+}
+END_TEST
+
+/* One failure is none while there are more to come; an answer between starts the count anew. */
+START_TEST(so_many_failures_in_a_row)
+{
+	w.group.n = 2;
+	w.group.max_failed = 2;
+	w.fake[1].plan = 'A';
+	for (uint32_t i = 0; i < 2; i++) {
+		w.fake[0].plan = i ? 'A' : 'E';
+		fakes_ask(&w, 1 + i, false);
+		ck_assert_str_eq(w.asked, i ? "0" : "01");
+	}
+	w.fake[0].plan = 'E';
+	for (uint32_t i = 0; i < 3; i++) {
+		fakes_ask(&w, 3 + i, false);
+		ck_assert_str_eq(w.asked, i < 2 ? "01" : "1");
+	}
 }
 END_TEST
 
@@ -95,15 +132,22 @@ START_TEST(when_all_are_dead)
 	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
 	fakes_ask(&w, 4, false);
 	ck_assert_str_eq(w.asked, "1");
-	sim_run(&w.sim, FAKES_DEAD);
-	fakes_ask(&w, 5, false);
+	w.fake[1].plan = 'E';
+	fakes_ask(&w, 5, true);
+	ck_assert_str_eq(w.asked, "1");
+	sim_run(&w.sim, FAKES_DEAD - 1);
+	fakes_ask(&w, 6, true);
+	ck_assert_str_eq(w.asked, "");
+	sim_run(&w.sim, 1);
+	fakes_ask(&w, 7, true);
 	ck_assert_str_eq(w.asked, "01");
 }
 END_TEST
 
 /* ---- the deadline ----------------------------------------------------------------------- */
 
-START_TEST(the_deadline_is_the_groups)
+/* Each server has its own time; then the next one is asked. */
+START_TEST(the_silent_are_left)
 {
 	w.group.n = 2;
 	w.fake[0].plan = 'S';
@@ -114,15 +158,20 @@ START_TEST(the_deadline_is_the_groups)
 	ck_assert_uint_eq(w.fake[0].cancels, 0);
 	sim_run(&w.sim, 1);
 	ck_assert_uint_eq(w.heard.replies, 1);
-	ck_assert_uint_eq(w.heard.last.result, AUTH_ERROR);
-	ck_assert_uint_eq(w.heard.last.reason, REASON_AUTH_TIMEOUT);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
 	ck_assert_uint_eq(w.fake[0].cancels, 1);
-	ck_assert_str_eq(w.heard.log, "AAA authentication server not accessible : user = local\n");
-	ck_assert_uint_eq(w.fake[1].started, 0);
+	ck_assert_uint_eq(w.server[0].counters.timeouts, 1);
+	ck_assert_uint_eq(w.server[0].pending, 0);
 	fakes_ask(&w, 2, true); /* the silent one is dead */
 	ck_assert_str_eq(w.asked, "1");
 	sim_run(&w.sim, FAKES_DEADLINE);
 	ck_assert_uint_eq(w.heard.replies, 1);
+	w.fake[1].plan = 'S';
+	fakes_ask(&w, 3, false);
+	sim_run(&w.sim, FAKES_DEADLINE);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ERROR);
+	ck_assert_uint_eq(w.heard.last.reason, REASON_AUTH_TIMEOUT);
+	ck_assert_str_eq(w.heard.log, "AAA authentication server not accessible : user = local\n");
 }
 END_TEST
 
@@ -168,7 +217,9 @@ int main(void)
 	tcase_add_loop_test(tc, a_group_in_its_order, 0, sizeof orders / sizeof *orders);
 	tcase_add_test(tc, the_dead_are_passed_over);
 	tcase_add_test(tc, when_all_are_dead);
-	tcase_add_test(tc, the_deadline_is_the_groups);
+	tcase_add_test(tc, the_silent_are_left);
+	tcase_add_test(tc, the_dead_come_back);
+	tcase_add_test(tc, so_many_failures_in_a_row);
 	tcase_add_test(tc, a_challenge_stops_the_clock);
 	tcase_add_test(tc, groups_are_counted);
 	suite_add_tcase(s, tc);
