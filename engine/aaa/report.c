@@ -27,18 +27,20 @@ void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *t
 	l->send(l->arg, ROLE_MANAGER, &m);
 }
 
-/* A debug line about the login. */
-static void __attribute__((format(printf, 4, 5))) say_debug(const struct aaa_listener *l,
-    enum trace_class cls, const struct aaa_request *r, const char *fmt, ...)
+void aaa_debug_text(const struct aaa_listener *l, enum trace_class cls, unsigned level,
+    const struct aaa_request *r, const char *fmt, ...)
 {
 	char text[768];
 	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1,
-	    .trace_line = {.class = (uint8_t)cls, .level = TRACE_EVENT, .text = text,
-	        .peer = r->client, .user = r->user, .group = ""}};
+	    .trace_line = {.class = (uint8_t)cls, .level = (uint8_t)level, .text = text, .user = "",
+	        .group = ""}};
 	va_list ap;
 
-	if (l->debug[cls] < TRACE_EVENT)
-		return;
+	if (r) {
+		m.trace_line.peer = r->client;
+		m.trace_line.user = r->user;
+		m.trace_line.group = r->tunnel_group;
+	}
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
@@ -66,7 +68,7 @@ void aaa_report_asked(const struct aaa_listener *l, const struct aaa_request *r,
 {
 	char ip[ADDR_TEXT_MAX];
 
-	say_debug(l, TRACE_AAA_COMMON, r, "AAA: %s asks for user %s from %s: %s, server group %s",
+	aaa_debug(l, TRACE_AAA_COMMON, TRACE_EVENT, r, "AAA: %s asks for user %s from %s: %s, server group %s",
 	    r->service, r->user, addr_text(&r->client, ip), aaa_method_word[r->method],
 	    *group ? group : "LOCAL");
 }
@@ -94,7 +96,7 @@ void aaa_report(struct aaa_listener *l, const struct aaa_request *r,
 	if (by)
 		log_say(&l->log, 113008, "AAA transaction status %s : user = %s",
 		    ok ? "ACCEPT" : "REJECT", shown);
-	say_debug(l, TRACE_AAA, r, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
+	aaa_debug(l, TRACE_AAA, TRACE_EVENT, r, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
 	    aaa_method_word[r->method], user, r->service,
 	    ok ? "accepted" : reason_text(a->reason)->plain);
 }

@@ -17,6 +17,16 @@ struct aaa_listener {
 /* The words for the methods, in messages and debug lines. */
 extern const char *const aaa_method_word[AAA_METHODS];
 
+/* A debug line of the class, for whoever asked for that level; about the request's client and user,
+ * NULL: about nobody's. Never a secret. The arguments are not evaluated when nobody listens. */
+#define aaa_debug(l, cls, lvl, request, ...) \
+	do { \
+		if ((l)->debug[cls] >= (lvl)) \
+			aaa_debug_text(l, cls, lvl, request, __VA_ARGS__); \
+	} while (0)
+void aaa_debug_text(const struct aaa_listener *, enum trace_class, unsigned level,
+    const struct aaa_request *, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
 /* That somebody asks, before any server is: a debug line. */
 void aaa_report_asked(const struct aaa_listener *, const struct aaa_request *, const char *group);
 /* The line function of the log: to the manager; `arg` is the listener. */
