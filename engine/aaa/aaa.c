@@ -125,6 +125,7 @@ static bool take(struct aaa_request *r, const struct msg_auth_request *m)
 	    take_text(r->tunnel_group, sizeof r->tunnel_group, m->tunnel_group) &&
 	    take_text(r->port, sizeof r->port, m->port) && take_text(r->user, sizeof r->user, m->user) &&
 	    take_text(r->password, sizeof r->password, m->password) &&
+	    take_text(r->command, sizeof r->command, m->command) &&
 	    take_text(r->service, sizeof r->service, m->service) && known;
 }
 

@@ -58,7 +58,7 @@ struct aaa_request {
 	char tunnel_group[65];
 	char service[32];          /* "ppp", "ssh", "serial", "enable", ... */
 	char port[64];             /* NAS-Port-Id, "" = of the session */
-	char command[AAA_COMMAND_MAX]; /* to be authorized: its words */
+	char command[AAA_COMMAND_MAX]; /* to be authorized: its words, a blank between two */
 	unsigned level;                /* privilege level that the command or `enable` wants */
 	const struct msg_account *account; /* AAA_ACCOUNT: the record; lives as long */
 };
