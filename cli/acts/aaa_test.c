@@ -1,0 +1,286 @@
+/*
+ * struct test: a login that an operator tries out at the servers of a group, from the first question
+ * for what he has not typed to the servers' verdict. It is in no configuration, and leaves no session.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/acts/act.h"
+#include "cli/acts/acts.h"
+#include "engine/base/reason.h"
+
+#define PATIENCE_SHOWN 2 /* seconds: the device's own, on top of the server's */
+
+struct test {
+	uint8_t kind; /* ASK_AUTHENTICATE, ASK_AUTHORIZE */
+	char group[17], host[256], user[256], password[129];
+	bool named;  /* the host is one of the group */
+	uint32_t id; /* of the login at aaa; 0: there is none */
+};
+
+static const char *what(const struct test *t)
+{
+	return t->kind == ASK_AUTHORIZE ? "Authorization" : "Authentication";
+}
+
+/* Ends the login at aaa, if it goes on there. */
+static void drop(struct act *a)
+{
+	struct test *t = a->work;
+	struct ipc_msg m = {.type = MSG_AUTH_CANCEL, .fd = -1, .auth_cancel.id = t->id};
+
+	a->work = NULL;
+	a->drop = NULL;
+	if (t->id && a->manager->channel[ROLE_AAA])
+		ipc_send(a->manager->channel[ROLE_AAA], &m);
+	explicit_bzero(t, sizeof(*t));
+	free(t);
+}
+
+static void end(struct act *a)
+{
+	struct test *t = a->work;
+
+	t->id = 0;
+	drop(a);
+	act_done(a);
+}
+
+/* ---- the verdict -------------------------------------------------------------- */
+
+/* What the device says of a server that has not decided. */
+static const char *trouble(enum reason reason)
+{
+	switch (reason) {
+	case REASON_AUTH_TIMEOUT:
+		return "No response from server";
+	case REASON_AUTH_NO_SERVER:
+		return "No active server found";
+	case REASON_AUTH_BAD_SECRET:
+		return "AAA decode failure.. server secret mismatch";
+	default:
+		return reason_text(reason)->device;
+	}
+}
+
+/* In our own words, below the device's. */
+static void explain(struct act *a, const struct msg_auth_reply *r)
+{
+	const struct reason_text *t = reason_text((enum reason)r->reason);
+
+	act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "", t->cure);
+}
+
+static void verdict(struct act *a, const struct msg_auth_reply *r)
+{
+	const struct test *t = a->work;
+
+	switch (r->result) {
+	case AUTH_ACCEPT:
+		act_say(a, "INFO: %s Successful\n", what(t));
+		break;
+	case AUTH_REJECT:
+		act_refuse(a, "ERROR: %s Rejected: %s", what(t),
+		    reason_text((enum reason)r->reason)->device);
+		explain(a, r);
+		break;
+	case AUTH_CHALLENGE:
+		act_refuse(a, "ERROR: %s Challenged: No error", what(t));
+		break;
+	default:
+		act_refuse(a, "ERROR: %s Server not responding: %s", what(t),
+		    trouble((enum reason)r->reason));
+		explain(a, r);
+		break;
+	}
+	if (!t->named && r->by[0])
+		act_say(a, "INFO: Decided by <%s>\n", r->by);
+	if (r->message[0]) {
+		act_say(a, "INFO: The server says: ");
+		act_say_foreign(a, r->message, strlen(r->message));
+		act_say(a, "\n");
+	}
+}
+
+static void answered(struct act *a, const struct answer *answer)
+{
+	struct test *t = a->work;
+
+	if (answer->status != ASK_DONE || !answer->records) {
+		act_refuse(a, "ERROR: The login service does not answer.");
+	} else {
+		const struct msg_auth_reply *r = &answer->records->msg.auth_reply;
+
+		verdict(a, r);
+		if (r->result == AUTH_CHALLENGE) {
+			drop(a);
+			act_done(a);
+			return;
+		}
+	}
+	t->id = 0;
+	end(a);
+}
+
+/* ---- the request -------------------------------------------------------------- */
+
+static bool has(struct act *a, const char *table, const char *column, const char *const *keys,
+    unsigned n, char *value, size_t size)
+{
+	return db_get(a->manager->running.db, table, column, keys, n, value, size);
+}
+
+/* Who is asked, and how long that may take. */
+static void announce(struct act *a)
+{
+	const struct test *t = a->work;
+	const char *const keys[] = {t->group, t->host};
+	char timeout[8] = "10";
+
+	if (strcmp(t->group, "LOCAL") == 0) {
+		act_say(a, "INFO: Attempting %s test to the local database\n", what(t));
+	} else if (!t->named) {
+		act_say(a, "INFO: Attempting %s test to server group <%s>\n", what(t), t->group);
+	} else {
+		has(a, "aaa_host", "timeout", keys, 2, timeout, sizeof(timeout));
+		act_say(a, "INFO: Attempting %s test to IP address <%s> (timeout: %d seconds)\n",
+		    what(t), t->host, atoi(timeout) + PATIENCE_SHOWN);
+	}
+	act_flush(a);
+}
+
+static void ask_servers(struct act *a)
+{
+	struct test *t = a->work;
+	struct ipc_msg q = {.type = MSG_AUTH_REQUEST, .fd = -1};
+
+	announce(a);
+	q.auth_request.kind = t->kind;
+	q.auth_request.server_group = t->group;
+	q.auth_request.host = t->host;
+	q.auth_request.method = "pap";
+	q.auth_request.user = t->user;
+	q.auth_request.password = t->password;
+	q.auth_request.service = "test";
+	act_send(a, ROLE_AAA, &q, answered);
+	t->id = ask_id(a->asked);
+	explicit_bzero(t->password, sizeof(t->password));
+}
+
+/* ---- what was not typed -------------------------------------------------------- */
+
+static void next(struct act *);
+
+/* True when the question was broken off, which ends the test. */
+static bool broken_off(struct act *a, const char *answer)
+{
+	if (answer)
+		return false;
+	end(a);
+	return true;
+}
+
+static bool check_host(struct act *a)
+{
+	struct test *t = a->work;
+	const char *const keys[] = {t->group, t->host};
+	char timeout[8];
+
+	t->named = has(a, "aaa_host", "timeout", keys, 2, timeout, sizeof(timeout));
+	if (t->named)
+		return true;
+	act_refuse(a, "ERROR: aaa-server %s is not a host of group %s", t->host, t->group);
+	end(a);
+	return false;
+}
+
+static void host_typed(struct act *a, const char *answer)
+{
+	struct test *t = a->work;
+
+	if (broken_off(a, answer))
+		return;
+	snprintf(t->host, sizeof(t->host), "%.255s", answer);
+	if (!t->host[0] || check_host(a))
+		next(a);
+}
+
+static void user_typed(struct act *a, const char *answer)
+{
+	struct test *t = a->work;
+
+	if (broken_off(a, answer))
+		return;
+	snprintf(t->user, sizeof(t->user), "%.255s", answer);
+	next(a);
+}
+
+static void password_typed(struct act *a, const char *answer)
+{
+	struct test *t = a->work;
+
+	if (broken_off(a, answer))
+		return;
+	snprintf(t->password, sizeof(t->password), "%.128s", answer);
+	ask_servers(a);
+}
+
+/* Asks for the next of the three, or the servers. Scripts say what they want; others of them mean
+ * the whole group. Enter means it, too. */
+static void next(struct act *a)
+{
+	struct test *t = a->work;
+	bool local = strcmp(t->group, "LOCAL") == 0;
+
+	if (!a->tries++ && !t->host[0] && !local && !a->session->script)
+		act_ask(a, 0, "Server IP Address or name: ", host_typed);
+	else if (!t->user[0])
+		act_ask(a, 0, "Username: ", user_typed);
+	else if (t->kind == ASK_AUTHENTICATE && !gram_arg(&a->match, "password"))
+		act_ask(a, ACT_ASK_HIDDEN, "Password: ", password_typed);
+	else
+		ask_servers(a);
+}
+
+static void begin(struct act *a, uint8_t kind)
+{
+	const char *typed[] = {gram_arg(&a->match, "group"), gram_arg(&a->match, "host"),
+	    gram_arg(&a->match, "user"), gram_arg(&a->match, "password")};
+	struct test *t = calloc(1, sizeof(*t));
+	const char *const key[] = {typed[0]};
+	char protocol[16];
+
+	if (!t || (strcmp(typed[0], "LOCAL") != 0 &&
+		      !has(a, "aaa_group", "protocol", key, 1, protocol, sizeof(protocol)))) {
+		act_refuse(a, "ERROR: aaa-server group %s does not exist", typed[0]);
+		free(t);
+		act_done(a);
+		return;
+	}
+	t->kind = kind;
+	snprintf(t->group, sizeof(t->group), "%.16s", typed[0]);
+	snprintf(t->host, sizeof(t->host), "%.255s", typed[1] ? typed[1] : "");
+	snprintf(t->user, sizeof(t->user), "%.255s", typed[2] ? typed[2] : "");
+	snprintf(t->password, sizeof(t->password), "%.128s", typed[3] ? typed[3] : "");
+	a->work = t;
+	a->drop = drop;
+	if (!t->host[0] || check_host(a))
+		next(a);
+}
+
+static void act_test_aaa_authentication(struct act *a)
+{
+	begin(a, ASK_AUTHENTICATE);
+}
+
+static void act_test_aaa_authorization(struct act *a)
+{
+	begin(a, ASK_AUTHORIZE);
+}
+
+const struct act_row acts_aaa_test[] = {
+    ACT(test_aaa_authentication),
+    ACT(test_aaa_authorization),
+    ACTS_END,
+};
