@@ -331,7 +331,11 @@ START_TEST(classes_and_their_parts)
 	    {"debug all 3", "debug crypto ikev1 enabled at level 3\n"
 			    "debug crypto ipsec enabled at level 3\n"
 			    "debug l2tp enabled at level 3\ndebug ppp enabled at level 3\n"
-			    "debug aaa enabled at level 3\ndebug ssh enabled at level 3\n"},
+			    "debug aaa enabled at level 3\ndebug radius enabled at level 3\n"
+			    "debug tacacs enabled at level 3\ndebug ldap enabled at level 3\n"
+			    "debug kerberos enabled at level 3\n"
+			    "debug ntdomain enabled at level 3\ndebug sdi enabled at level 3\n"
+			    "debug ssh enabled at level 3\n"},
 	    {"no debug all", ""},
 	};
 

@@ -127,11 +127,11 @@ START_TEST(a_role_that_comes_meanwhile)
 	delivery_snapshot(&alone.running->delivery, ROLE_AAA);
 	ck_assert_str_eq(text_str(&alone.told), "");
 	alone_answer(&alone, true, NULL);
-	ck_assert_ptr_nonnull(strstr(text_str(&alone.told), "aaa:CFG_BEGIN"));
+	ck_assert_ptr_nonnull(strstr(text_str(&alone.told), "aaa:CFG_LOCAL"));
 	text_clear(&alone.told);
 	alone_ask_for(&alone, &p, "shutdown");
 	alone_answer(&alone, true, NULL);
-	ck_assert_ptr_null(strstr(text_str(&alone.told), "aaa:CFG_BEGIN"));
+	ck_assert_ptr_null(strstr(text_str(&alone.told), "aaa:CFG_LOCAL"));
 	alone_stop(&alone);
 	text_free(&p.screen);
 }

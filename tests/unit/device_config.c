@@ -15,7 +15,7 @@ static const struct {
     {"tests/data/device/core.conf", ""},
     {"tests/data/device/later.conf",
 	"ip vlan same-security-traffic object-group object-group time-range mtu mtu access-group "
-	"ldap aaa-server aaa-server crypto vpn-addr-assign "},
+	"crypto vpn-addr-assign "},
 };
 
 struct seen {

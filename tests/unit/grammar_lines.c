@@ -147,6 +147,7 @@ static const char *existing_name(void *ctx, const struct gram_type *type)
 	    {"crypto_map", "outside_map"},
 	    {"pool", "Address-pool"},
 	    {"group_policy", "L2TP-VPN"},
+	    {"aaa_group", "RAD"},
 	    {"tunnel_group", "DefaultRAGroup"},
 	};
 

@@ -18,6 +18,7 @@ static const struct {
 	{"transform_set", "crypto ipsec ikev1 transform-set %s esp-3des esp-sha-hmac\n"},
 	{"pool", "ip local pool %s 192.166.%u.1-192.166.%2$u.254 mask 255.255.255.0\n"},
 	{"group_policy", "group-policy %s internal\n"},
+	{"aaa_group", "aaa-server %s protocol radius\n"},
 	{"dynamic_map", "crypto dynamic-map %s 10 set pfs group2\n"},
 };
 #define NAMES 11
@@ -159,7 +160,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, lines);
-	tcase_set_timeout(tc, 180);
+	tcase_set_timeout(tc, 400);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
