@@ -43,6 +43,9 @@ void show_pool(struct text *out, const struct msg_rec_pool *rec,
 void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
     size_t n);
 
+/* show aaa-server: as they come. */
+void show_aaa_server(struct text *out, const struct msg_rec_aaa_server *rec, size_t n);
+
 struct show_link { /* one interface as show commands see it; strings borrowed */
 	const char *hardware, *nameif;
 	int64_t security_level; /* -1 = none */

@@ -51,6 +51,84 @@ START_TEST(pool)
 }
 END_TEST
 
+START_TEST(aaa_servers)
+{
+	struct msg_rec_aaa_server r[] = {
+	    {.group_name = "LOCAL", .protocol = "", .host = "", .active = 1, .last = 1720490553,
+		.authentications = 11, .authorizations = 4, .accepts = 10, .rejects = 5, .why = ""},
+	    {.group_name = "RAD", .protocol = "radius", .host = "rad.example.com",
+		.address = ip("10.1.1.21"), .port = 1645, .acct_port = 1646, .disabled = 1720490553,
+		.pending = 2, .round_trip_ms = 4, .timeouts = 3, .queued = 7, .why = "no route"},
+	    {.group_name = "TAC", .protocol = "tacacs+", .host = "10.1.1.22",
+		.address = ip("10.1.1.22"), .port = 49, .active = 1, .why = ""},
+	};
+	struct text t = {0};
+
+	show_aaa_server(&t, r, 3);
+	ck_assert_str_eq(text_str(&t),
+	    "Server Group:    LOCAL\n"
+	    "Server Protocol: Local database\n"
+	    "Server Address:  None\n"
+	    "Server port:     None\n"
+	    "Server status:   ACTIVE, Last transaction at 02:02:33 UTC Tue Jul 9 2024\n"
+	    "Number of pending requests              0\n"
+	    "Average round trip time                 0ms\n"
+	    "Number of authentication requests       11\n"
+	    "Number of authorization requests        4\n"
+	    "Number of accounting requests           0\n"
+	    "Number of retransmissions               0\n"
+	    "Number of accepts                       10\n"
+	    "Number of rejects                       5\n"
+	    "Number of challenges                    0\n"
+	    "Number of malformed responses           0\n"
+	    "Number of bad authenticators            0\n"
+	    "Number of timeouts                      0\n"
+	    "Number of unrecognized responses        0\n"
+	    "\n"
+	    "Server Group:    RAD\n"
+	    "Server Protocol: radius\n"
+	    "Server Hostname: rad.example.com\n"
+	    "Server Address:  10.1.1.21\n"
+	    "Server port:     1645(authentication), 1646(accounting)\n"
+	    "Server status:   FAILED, Server disabled at 02:02:33 UTC Tue Jul 9 2024\n"
+	    "Number of pending requests              2\n"
+	    "Average round trip time                 4ms\n"
+	    "Number of authentication requests       0\n"
+	    "Number of authorization requests        0\n"
+	    "Number of accounting requests           0\n"
+	    "Number of retransmissions               0\n"
+	    "Number of accepts                       0\n"
+	    "Number of rejects                       0\n"
+	    "Number of challenges                    0\n"
+	    "Number of malformed responses           0\n"
+	    "Number of bad authenticators            0\n"
+	    "Number of timeouts                      3\n"
+	    "Number of unrecognized responses        0\n"
+	    "Number of accounting records waiting    7\n"
+	    "Last failure:    no route\n"
+	    "\n"
+	    "Server Group:    TAC\n"
+	    "Server Protocol: tacacs+\n"
+	    "Server Address:  10.1.1.22\n"
+	    "Server port:     49\n"
+	    "Server status:   ACTIVE, Last transaction at unknown\n"
+	    "Number of pending requests              0\n"
+	    "Average round trip time                 0ms\n"
+	    "Number of authentication requests       0\n"
+	    "Number of authorization requests        0\n"
+	    "Number of accounting requests           0\n"
+	    "Number of retransmissions               0\n"
+	    "Number of accepts                       0\n"
+	    "Number of rejects                       0\n"
+	    "Number of challenges                    0\n"
+	    "Number of malformed responses           0\n"
+	    "Number of bad authenticators            0\n"
+	    "Number of timeouts                      0\n"
+	    "Number of unrecognized responses        0\n");
+	text_free(&t);
+}
+END_TEST
+
 static const struct show_link *links(void)
 {
 	static struct show_link l[3];
@@ -400,6 +478,7 @@ int main(void)
 	SRunner *r;
 	int failed;
 
+	tcase_add_test(c, aaa_servers);
 	tcase_add_test(c, pool);
 	tcase_add_test(c, interfaces);
 	tcase_add_test(c, states_of_interfaces);
