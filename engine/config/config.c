@@ -26,6 +26,11 @@ const struct cfg_user_policy *config_user(const struct config *c, const char *na
 	return vec_find(c, MSG_CFG_USER_POLICY, &(struct cfg_user_policy){.name = name});
 }
 
+const struct cfg_account_group *config_account_group(const struct config *c, const char *name)
+{
+	return vec_find(c, MSG_CFG_ACCOUNT_GROUP, &(struct cfg_account_group){.name = name});
+}
+
 const struct cfg_tunnel_group *config_tunnel_group(const struct config *c, const char *name)
 {
 	return vec_find(c, MSG_CFG_TUNNEL_GROUP, &(struct cfg_tunnel_group){.name = name});

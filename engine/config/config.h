@@ -78,6 +78,7 @@ struct config {
 	VEC(interface, interfaces);
 	VEC(link, links);
 	VEC(cfg_access_list, access_entries);
+	VEC(cfg_account_group, account_groups);
 #undef VEC
 	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
 };
@@ -94,6 +95,7 @@ const struct cfg_pool *config_pool(const struct config *, const char *name);
 const struct cfg_group_policy *config_group_policy(const struct config *, const char *name);
 const struct cfg_user_policy *config_user(const struct config *, const char *name);
 const struct cfg_tunnel_group *config_tunnel_group(const struct config *, const char *name);
+const struct cfg_account_group *config_account_group(const struct config *, const char *name);
 /* The interface that owns a local address (configured or live), or NULL. */
 const struct interface *config_interface_by_addr(const struct config *, const struct addr *);
 /* Is it an address of this machine, of an interface's configuration or of any device? */

@@ -102,6 +102,7 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_TUNNEL_GROUP] = PLAIN(tunnel_groups),
 	[MSG_CFG_INTERFACE] = VECTOR(interfaces, derive_interface, NULL, NULL),
 	[MSG_CFG_ACCESS_LIST] = PLAIN(access_entries),
+	[MSG_CFG_ACCOUNT_GROUP] = PLAIN(account_groups),
 	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),
 };
 /* clang-format on */

@@ -28,6 +28,14 @@ static void cancel_question(void *owner, uint32_t id)
 	ipc_send(e->role[ROLE_AAA], &m);
 }
 
+static void account(void *owner, const struct msg_account *record)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_ACCOUNT, .fd = -1, .account = *record};
+
+	ipc_send(e->role[ROLE_AAA], &m);
+}
+
 static void client_route(void *owner, bool add, const struct addr *client)
 {
 	struct engine *e = owner;
@@ -41,6 +49,7 @@ static void client_route(void *owner, bool add, const struct addr *client)
 const struct gateway_ops outward_ops = {
 	.authenticate = ask_aaa,
 	.cancel = cancel_question,
+	.account = account,
 	.route = client_route,
 };
 

@@ -11,7 +11,7 @@
 #include "engine/ppp/frame.h"
 #include "engine/session/session.h"
 
-/* The permitted networks of the session's split tunnel list. */
+/* The permitted networks of the session's split tunnel list; what a list excludes cannot be told. */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
 {
 	const struct config *c = s->gw->config;
@@ -51,7 +51,7 @@ bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 		return false;
 	if (addr_to_v4(&question.client) != s->address)
 		return true; /* somebody else's: no answer */
-	offer.n_routes = *s->policy.split_list ? routes_of(s, routes) : 0;
+	offer.n_routes = s->policy.split_policy == SPLIT_SPECIFIED ? routes_of(s, routes) : 0;
 	n = dhcpinform_answer(&question, &offer, answer, sizeof answer);
 	if (n)
 		dp_send_ip(s->gw->dp, s->id, answer, n);

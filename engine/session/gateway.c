@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "engine/session/account.h"
 #include "engine/session/call.h"
 #include "engine/session/ike_events.h"
 #include "engine/session/peer.h"
@@ -60,7 +61,7 @@ static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)
 	struct peer *p = peer_of(owner, spi_in);
 
 	if (p)
-		peer_moved(p, path);
+		account_moved(p, path);
 }
 
 /* A lifetime in kilobytes is the initiator's to renew; when it is used up the pair goes. */
@@ -135,6 +136,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->ops = ops;
 	gw->owner = owner;
 	gw->attempts = (struct attempt_sink){report_attempt, gw};
+	account_born(gw);
 	LIST_INIT(&gw->sessions);
 	LIST_INIT(&gw->leaving);
 	gw->idle = shares_create(env, &idle);

@@ -25,6 +25,8 @@ struct gateway_ops {
 	/* The question of that id needs no answer any more. One that comes all the same decides
 	 * nothing. */
 	void (*cancel)(void *owner, uint32_t id);
+	/* A record for the servers that account for a login; nothing is answered. */
+	void (*account)(void *owner, const struct msg_account *);
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);
 	/* %ASA-severity-number: text */

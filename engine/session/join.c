@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "engine/session/account.h"
 #include "engine/session/liveness.h"
 #include "engine/session/peer.h"
 #include "engine/session/reap.h"
@@ -217,6 +218,6 @@ void join_moved(void *owner, struct peer *p, struct ike_sa *sa, const struct pat
 	p->last_ike = gw->env->now(gw->env);
 	if (path_equal(&p->path, path))
 		return;
-	peer_moved(p, path);
+	account_moved(p, path);
 	dp_peer_move(gw->dp, p->id, path);
 }

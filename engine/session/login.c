@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/session/account.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -62,28 +63,12 @@ static void gate(struct session *s, bool open)
 
 /* ---- counters and limits ------------------------------------------------------- */
 
-void login_counters(const struct session *s, struct dp_session_counters *c)
-{
-	const struct dp_session_counters *zero = &s->zero;
-
-	if (!dp_session_counters(s->gw->dp, s->id, c)) {
-		memset(c, 0, sizeof *c);
-		return;
-	}
-	c->packets_in -= zero->packets_in;
-	c->bytes_in -= zero->bytes_in;
-	c->packets_out -= zero->packets_out;
-	c->bytes_out -= zero->bytes_out;
-	c->drop_in -= zero->drop_in;
-	c->drop_out -= zero->drop_out;
-}
-
 static uint64_t last_user_traffic(const struct session *s)
 {
 	struct dp_session_counters c;
 	uint64_t last = s->up_at;
 
-	login_counters(s, &c);
+	session_counters(s, &c);
 	if (c.last_in > last)
 		last = c.last_in;
 	return c.last_out > last ? c.last_out : last;
@@ -119,7 +104,7 @@ static void pulse(struct timer *t)
 	struct gateway *gw = s->gw;
 	struct dp_session_counters c;
 
-	login_counters(s, &c);
+	session_counters(s, &c);
 	if (c.last_in > s->last_user) {
 		s->last_user = c.last_in;
 		l2tp_alive(gw->l2tp, s->id);
@@ -133,6 +118,7 @@ void login_init(struct session *s)
 	s->idle.fire = idle;
 	s->limit.fire = limit;
 	s->pulse.fire = pulse;
+	account_init(s);
 }
 
 /* ---- the end --------------------------------------------------------------------- */
@@ -144,17 +130,15 @@ static void duration_text(uint64_t seconds, char *buf, size_t size)
 }
 
 /* The last that is told of a login: how long, how much, why. */
-static void log_end(struct session *s, enum reason why)
+static void log_end(struct session *s, const struct dp_session_counters *c, enum reason why)
 {
 	struct gateway *gw = s->gw;
 	struct trace_ctx ctx = peer_ctx(s->peer);
-	struct dp_session_counters c;
 	char ip[ADDR_TEXT_MAX], took[32];
 
 	ctx.user = s->user;
 	trace_ike(gw->trace, 713259, &ctx, "Session is being torn down. Reason: %s",
 	    reason_text(why)->device);
-	login_counters(s, &c);
 	duration_text((gw->env->now(gw->env) - s->up_at) / SEC, took, sizeof took);
 	addr_text(&s->peer->path.remote.addr, ip);
 	log_say(&gw->trace->log, 113019,
@@ -162,7 +146,7 @@ static void log_end(struct session *s, enum reason why)
 	    "Duration: %s, Bytes xmt: %llu, Bytes rcv: %llu, Reason: %s",
 	    s->peer->tunnel_group, s->user, ip,
 	    s->peer->nat_t ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec", took,
-	    (unsigned long long)c.bytes_out, (unsigned long long)c.bytes_in,
+	    (unsigned long long)c->bytes_out, (unsigned long long)c->bytes_in,
 	    reason_text(why)->device);
 }
 
@@ -206,17 +190,21 @@ static void address_give(struct session *s)
 
 void login_end(struct session *s, enum reason why)
 {
+	struct dp_session_counters c;
 	bool up = s->up;
 
 	if (!s->known)
 		return;
 	if (s->open)
 		gate(s, false);
+	session_counters(s, &c);
+	account_stop(s, &c, why);
 	if (up)
 		down(s);
 	address_give(s);
 	if (up)
-		log_end(s, why);
+		log_end(s, &c, why);
+	account_forget(s);
 	LIST_REMOVE(s, same_user);
 	crypto_wipe(s->user, sizeof s->user);
 	s->known = false;
@@ -350,6 +338,7 @@ static void up(struct session *s)
 	    "ppp_virtual_interface_id is %u, client_dynamic_ip is %s, username is %s",
 	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
 	trace_ike(gw->trace, 713204, &ctx, "Adding static route for client address: %s", text);
+	account_start(s);
 }
 
 void login_open(void *owner)

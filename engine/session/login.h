@@ -14,8 +14,6 @@ void login_end(struct session *, enum reason);
 bool login_address(void *owner, struct ppp_ip *);
 void login_open(void *owner);
 void login_closed(void *owner);
-/* Traffic since the login came up. */
-void login_counters(const struct session *, struct dp_session_counters *);
 
 /* Seconds without user traffic. */
 uint32_t session_inactivity(const struct session *);

@@ -109,6 +109,17 @@ struct peer {
 	enum reason why;
 };
 
+/* What the servers that account for a login are told it by. */
+struct account {
+	char key[24];          /* from the acceptance on */
+	char server_group[65]; /* while it is up; "" = nobody is told */
+	char auth_group[65];   /* who has accepted it ... */
+	const char *method;    /* ... by what; a constant */
+	uint8_t *cookie;       /* of the server that did; NULL = none */
+	uint16_t cookie_len;
+	struct timer interim;
+};
+
 struct session {
 	LIST_ENTRY(session) link, same_user;
 	struct gateway *gw;
@@ -135,6 +146,7 @@ struct session {
 	/* Where it is counted while up: a rekey may change the peer's encapsulation. */
 	enum tally_row row;
 	struct dp_session_counters zero; /* of the packet path when the login came up */
+	struct account account;
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */
 	uint64_t last_user;   /* the newest user traffic that was seen by a pulse */
@@ -162,7 +174,8 @@ struct gateway {
 	LIST_HEAD(, sa_pair) leaving; /* removed, but the packet path could not be told yet */
 	struct table auths; /* sessions whose question is out, by its id */
 	LIST_HEAD(, session) sessions;
-	uint32_t last_peer, last_pair, last_auth;
+	uint32_t last_peer, last_pair, last_auth, last_account;
+	char life[16]; /* of this engine: what keys of accounting begin with */
 	struct tally tally[TALLY_ROWS];
 	struct attempt_sink attempts; /* told of each that is closed */
 	uint64_t failures[REASON_COUNT];

@@ -5,8 +5,9 @@
 #include "engine/ipc/message.h"
 #include "engine/session/policy.h"
 
-/* `list`: AUTH_REPLY's attributes. Those that have no field in a policy, and a text that is too
- * long for its field, change nothing. */
-void policy_overlay(struct session_policy *, const struct bytes *list);
+/* `list`: AUTH_REPLY's attributes. Those that have no field in a policy change nothing. False: a
+ * text is too long for its field, or there are more pools than a policy has; what the server
+ * meant cannot be held to. */
+bool policy_overlay(struct session_policy *, const struct bytes *list);
 
 #endif

@@ -57,14 +57,14 @@ static void name(const char *const *text, char *to, size_t size)
 		snprintf(to, size, "%s", *text);
 }
 
-/* Only `tunnelspecified` gives the client routes; what is excluded it cannot be told by DHCP. */
 static void split(const struct layers *l, struct session_policy *p)
 {
 	const char *how = l->group && l->group->split_policy ? l->group->split_policy :
 	    l->preset && l->preset->split_policy ? l->preset->split_policy : "";
 
-	if (strcmp(how, "tunnelspecified") == 0)
-		name(GROUP_VALUE(l, split_list), p->split_list, sizeof p->split_list);
+	p->split_policy = strcmp(how, "tunnelspecified") == 0 ? SPLIT_SPECIFIED :
+	    strcmp(how, "excludespecified") == 0 ? SPLIT_EXCLUDED : SPLIT_ALL;
+	name(GROUP_VALUE(l, split_list), p->split_list, sizeof p->split_list);
 }
 
 /* The mask of whoever says whether there is an answer. */
@@ -102,7 +102,6 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
     const char *aaa_policy, struct session_policy *p)
 {
 	struct layers l = {.user = user ? config_user(c, user) : NULL};
-	const char *const *lock;
 	const struct strlist *pools;
 	int64_t logins;
 
@@ -120,8 +119,7 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	servers(GROUP_VALUE(&l, dns), p->dns);
 	servers(GROUP_VALUE(&l, wins), p->wins);
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
-	lock = USER_VALUE(&l, group_lock);
-	p->group_locked = lock && *lock && strcmp(*lock, g->name) != 0;
+	name(USER_VALUE(&l, group_lock), p->group_lock, sizeof p->group_lock);
 	intercept(&l, p);
 	split(&l, p);
 	if (l.user)
@@ -148,12 +146,25 @@ static bool pools_equal(const struct session_policy *a, const struct session_pol
 	return a->n_pools == b->n_pools;
 }
 
+static bool texts_equal(const struct session_policy *a, const struct session_policy *b)
+{
+	return strcmp(a->group_policy, b->group_policy) == 0 && strcmp(a->domain, b->domain) == 0 &&
+	    strcmp(a->split_list, b->split_list) == 0 &&
+	    strcmp(a->group_lock, b->group_lock) == 0 && strcmp(a->filter, b->filter) == 0;
+}
+
+bool policy_allows(const struct session_policy *p, const char *tunnel_group)
+{
+	return (p->protocols & PROTO_L2TP_IPSEC) &&
+	    (!*p->group_lock || strcmp(p->group_lock, tunnel_group) == 0);
+}
+
 bool policy_equal(const struct session_policy *a, const struct session_policy *b)
 {
-	return strcmp(a->group_policy, b->group_policy) == 0 && a->protocols == b->protocols &&
-	    strcmp(a->domain, b->domain) == 0 && strcmp(a->split_list, b->split_list) == 0 &&
-	    a->idle_timeout == b->idle_timeout && a->session_timeout == b->session_timeout &&
+	return a->protocols == b->protocols && a->idle_timeout == b->idle_timeout &&
+	    a->session_timeout == b->session_timeout &&
 	    a->simultaneous_logins == b->simultaneous_logins &&
-	    a->intercept_dhcp == b->intercept_dhcp &&
-	    a->group_locked == b->group_locked && addresses_equal(a, b) && pools_equal(a, b);
+	    a->intercept_dhcp == b->intercept_dhcp && a->split_policy == b->split_policy &&
+	    a->interim == b->interim && texts_equal(a, b) && addresses_equal(a, b) &&
+	    pools_equal(a, b);
 }

@@ -21,18 +21,26 @@ struct session_policy {
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;
-	bool intercept_dhcp;             /* answer the client's DHCPINFORM ... */
-	struct addr intercept_mask;      /* ... with this mask ... */
-	char split_list[POLICY_LIST_MAX]; /* ... and the networks of this access list; "" = none */
+	bool intercept_dhcp;        /* answer the client's DHCPINFORM, with the networks ... */
+	struct addr intercept_mask; /* ... and with this mask */
+	uint32_t split_policy;            /* SPLIT_... */
+	char split_list[POLICY_LIST_MAX]; /* whose networks it means; "" = none */
 	char pools[POLICY_POOLS_MAX][POLICY_NAME_MAX]; /* in the order to try */
 	size_t n_pools;
-	bool group_locked; /* to another tunnel group: no login */
+	char group_lock[POLICY_NAME_MAX]; /* the only tunnel group that he may come by; "" = any */
+	char filter[POLICY_LIST_MAX]; /* the access list that his packets have to pass; "" = all do */
+	uint32_t interim;             /* seconds between records of accounting, 0 = none */
 };
+
+/* How `split_list` is meant. */
+enum { SPLIT_ALL, SPLIT_SPECIFIED, SPLIT_EXCLUDED };
 
 /* `user` NULL: the policy of the group alone. `aaa_policy` (NULL or "" = none) is the group policy
  * that the login server named; it comes after the user's own vpn-group-policy. */
 void policy_resolve(const struct config *, const struct cfg_tunnel_group *, const char *user,
     const char *aaa_policy, struct session_policy *);
+/* May he come by that tunnel group, as an L2TP client? */
+bool policy_allows(const struct session_policy *, const char *tunnel_group);
 bool policy_equal(const struct session_policy *, const struct session_policy *);
 
 #endif

@@ -10,9 +10,7 @@
 
 #include <string.h>
 
-#include "engine/aaa/attribute.h"
-#include "engine/session/login.h"
-#include "engine/session/overlay.h"
+#include "engine/session/admission.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -126,27 +124,24 @@ void question_drop(struct session *s)
 static void admit(
     struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
 {
-	struct gateway *gw = s->gw;
-	struct ppp_auth_reply yes = {.accepted = true, .message = *r->message ? r->message : NULL};
-	const char *user = *r->user ? r->user : claimed_user(s);
-	struct session_policy policy;
-	struct aaa_value v;
+	struct ppp_info info;
+	struct admitted a = {.user = *r->user ? r->user : claimed_user(s),
+	    .local = !*r->by, .accepted = r->attributes, .cookie = r->cookie,
+	    .server_group = r->group};
+	struct ppp_auth_reply yes = {.accepted = true};
+	char message[ADMISSION_MESSAGE_MAX];
+	enum reason why;
 
-	policy_resolve(gw->config, g, user,
-	    aaa_attribute_find(&r->attributes, AAA_GROUP_POLICY, &v) ? v.text : NULL, &policy);
-	policy_overlay(&policy, &r->attributes);
-	log_say(&gw->trace->log, 113009, "AAA retrieved default group policy (%s) for user = %s",
-	    policy.group_policy, user);
-	if (!(policy.protocols & PROTO_L2TP_IPSEC) || policy.group_locked) {
-		refuse(s, REASON_IPSEC_PROTOCOL_OFF);
+	ppp_get(s->ppp, &info);
+	a.method = method_word(info.method);
+	why = admission_decide(s, g, &a);
+	if (why != REASON_NONE) {
+		refuse(s, why);
 		return;
 	}
-	if (!login_accepted(s, user, &policy)) {
-		refuse(s, REASON_TOO_MANY_LOGINS);
-		return;
-	}
-	log_say(&gw->trace->log, 603103,
-	    "PPP virtual interface %u - user: %s aaa authentication succeed", s->id, user);
+	log_say(&s->gw->trace->log, 603103,
+	    "PPP virtual interface %u - user: %s aaa authentication succeed", s->id, a.user);
+	yes.message = admission_message(g, &a, r->message, message);
 	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);

@@ -5,6 +5,7 @@
 #include "engine/session/login.h"
 #include "engine/session/records.h"
 #include "engine/session/sa_pair.h"
+#include "engine/session/session.h"
 
 static const char *auth_text(enum ppp_auth m)
 {
@@ -70,7 +71,7 @@ static void session_traffic(struct msg_rec_session *r, const struct session *s)
 {
 	struct dp_session_counters c;
 
-	login_counters(s, &c);
+	session_counters(s, &c);
 	r->ppp_bytes_out = c.bytes_out;
 	r->ppp_bytes_in = c.bytes_in;
 	r->ppp_pkts_out = c.packets_out;

@@ -4,6 +4,8 @@
  */
 #include "engine/session/session.h"
 
+#include <string.h>
+
 #include "engine/session/report.h"
 
 void session_end(struct session *s, enum reason why)
@@ -19,6 +21,22 @@ void session_lost(struct session *s, enum reason why)
 	if (s->why == REASON_NONE)
 		s->why = why;
 	timer_start(s->gw->env, &s->reap, 0);
+}
+
+void session_counters(const struct session *s, struct dp_session_counters *c)
+{
+	const struct dp_session_counters *zero = &s->zero;
+
+	if (!dp_session_counters(s->gw->dp, s->id, c)) {
+		memset(c, 0, sizeof *c);
+		return;
+	}
+	c->packets_in -= zero->packets_in;
+	c->bytes_in -= zero->bytes_in;
+	c->packets_out -= zero->packets_out;
+	c->bytes_out -= zero->bytes_out;
+	c->drop_in -= zero->drop_in;
+	c->drop_out -= zero->drop_out;
 }
 
 void session_failure(struct session *s, enum reason why)

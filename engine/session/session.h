@@ -11,6 +11,8 @@ void session_lost(struct session *, enum reason);
 /* A login that fails is counted: with the attempt that it ends, or, of a session whose attempt has
  * ended, by itself. */
 void session_failure(struct session *, enum reason);
+/* Users' traffic since the login came up: what all who tell of it say. */
+void session_counters(const struct session *, struct dp_session_counters *);
 /* Our end of a peer's PPP link: the address that IPCP names as ours. */
 struct addr session_own_address(const struct peer *);
 

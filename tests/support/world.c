@@ -444,6 +444,17 @@ static void from_aaa(void *arg, enum role to, const struct ipc_msg *m)
 		gateway_auth_done(w->gw, &over.auth_reply);
 }
 
+/* Kept as over the bus. */
+static void account(void *owner, const struct msg_account *record)
+{
+	struct world *w = owner;
+	size_t at = w->n_told++ % WORLD_TOLD;
+	struct ipc_msg m = {.type = MSG_ACCOUNT, .fd = -1, .account = *record};
+	size_t len = ipc_encode(&m, w->told_bytes[at], sizeof w->told_bytes[at]);
+
+	ck_assert(ipc_decode(&w->told[at], w->told_bytes[at], len));
+}
+
 static void route(void *owner, bool add, const struct addr *client)
 {
 	struct world *w = owner;
@@ -575,7 +586,7 @@ void world_user(struct world *w, const char *name)
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa,
-	    .cancel = cancel_aaa, .route = route};
+	    .cancel = cancel_aaa, .account = account, .route = route};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 

@@ -16,6 +16,7 @@
 #define WORLD_CLIENTS 2048
 #define WORLD_TEXT (1 << 18)
 #define WORLD_LOG (1 << 20)
+#define WORLD_TOLD 16
 
 enum client_stage {
 	CLIENT_IDLE,
@@ -79,6 +80,9 @@ struct world {
 	size_t routes;    /* host routes that exist now */
 	uint64_t to_tun;  /* IP packets that left towards the inside */
 	uint16_t told_mtu; /* by the last "fragmentation needed" among them */
+	struct ipc_msg told[WORLD_TOLD]; /* records of accounting; the last ones, `n_told` in all */
+	uint8_t told_bytes[WORLD_TOLD][4096];
+	size_t n_told;
 	bool hold_auth;
 	struct msg_auth_request held;
 	uint32_t held_cancel; /* the id of the cancel that waits behind it, 0 = none */

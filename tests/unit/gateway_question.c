@@ -33,7 +33,7 @@ static void teardown(void)
 
 static void answer(uint8_t result, const struct aaa_attributes *l)
 {
-	struct msg_auth_reply r = {.id = w->held.id, .result = result, .message = "", .user = ""};
+	struct msg_auth_reply r = {.id = w->held.id, .result = result, .message = "", .user = "", .by = "", .group = ""};
 
 	if (l)
 		r.attributes = (struct bytes){(uint16_t)l->len, l->bytes};
@@ -179,7 +179,7 @@ END_TEST
 START_TEST(nonsense_from_the_login_server)
 {
 	struct msg_auth_reply r = {.id = w->held.id, .result = AUTH_REJECT, .reason = REASON_COUNT,
-	    .message = "", .user = ""};
+	    .message = "", .user = "", .by = "", .group = ""};
 
 	r.id++;
 	gateway_auth_done(w->gw, &r);
@@ -213,7 +213,7 @@ START_TEST(a_proof_that_is_too_long)
 	static const uint8_t bytes[1000] = "S=";
 	static const uint16_t lens[] = {0, 42, 43, sizeof bytes};
 	struct msg_auth_reply r = {.id = w->held.id, .result = AUTH_ACCEPT, .message = "",
-	    .user = "", .mschap_success = {lens[_i], bytes}};
+	    .user = "", .by = "", .group = "", .mschap_success = {lens[_i], bytes}};
 
 	gateway_auth_done(w->gw, &r);
 	sim_run(&w->sim, SEC);

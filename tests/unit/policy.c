@@ -146,7 +146,7 @@ START_TEST(the_user_goes_first)
 	ck_assert_uint_eq(p.idle_timeout, 0);
 	ck_assert_uint_eq(p.dns[0].family, 0);
 	ck_assert_uint_eq(p.simultaneous_logins, 1);
-	ck_assert(p.group_locked);
+	ck_assert(!policy_allows(&p, t->name));
 	ck_assert_str_eq(p.pools[0], "other");
 	ck_assert_uint_eq(p.n_pools, 1);
 	ck_assert_uint_eq(p.framed_ip.family, AF_INET);
@@ -319,7 +319,7 @@ END_TEST
 /* Whatever a session may notice makes two policies differ, each for itself. */
 START_TEST(policies_differ_in_each_part)
 {
-	struct session_policy p, q[18];
+	struct session_policy p, q[21];
 	size_t n = 0;
 
 	guide();
@@ -335,7 +335,10 @@ START_TEST(policies_differ_in_each_part)
 	q[n++].session_timeout++;
 	q[n++].simultaneous_logins++;
 	q[n].intercept_dhcp = !p.intercept_dhcp, n++;
-	q[n].group_locked = !p.group_locked, n++;
+	strcpy(q[n++].group_lock, "x");
+	strcpy(q[n++].filter, "x");
+	q[n++].split_policy++;
+	q[n++].interim++;
 	q[n++].dns[0] = a("9.9.9.9");
 	q[n++].dns[1] = a("9.9.9.9");
 	q[n++].wins[0] = a("9.9.9.9");
@@ -462,6 +465,7 @@ START_TEST(intercepted)
 	ck_assert(p.intercept_dhcp);
 	ck_assert_uint_eq(addr_to_v4(&p.intercept_mask), 0xffff0000);
 	ck_assert_uint_eq(p.protocols, PROTO_IKEV1);
+	ck_assert_uint_eq(p.split_policy, SPLIT_SPECIFIED);
 	ck_assert_str_eq(p.split_list, "PRESET");
 	g.intercept = 0;
 	g.intercept_mask = a("255.0.0.0");
@@ -472,7 +476,7 @@ START_TEST(intercepted)
 	ck_assert(!p.intercept_dhcp);
 	ck_assert_uint_eq(addr_to_v4(&p.intercept_mask), 0xff000000);
 	ck_assert_uint_eq(p.protocols, PROTO_L2TP_IPSEC);
-	ck_assert_str_eq(p.split_list, "");
+	ck_assert_uint_eq(p.split_policy, SPLIT_ALL);
 }
 END_TEST
 
@@ -500,7 +504,7 @@ START_TEST(group_lock)
 		apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
 		policy_resolve(
 		    &config, config_tunnel_group(&config, "DefaultRAGroup"), NULL, "OWN", &p);
-		ck_assert_int_eq(p.group_locked, row[i].locked);
+		ck_assert_int_eq(policy_allows(&p, "DefaultRAGroup"), !row[i].locked);
 	}
 }
 END_TEST

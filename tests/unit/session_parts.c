@@ -770,6 +770,7 @@ START_TEST(routes_of_a_client)
 	s.policy.intercept_dhcp = true;
 	ck_assert(session_dhcp(&s, frame, len));
 	without = wire_len;
+	s.policy.split_policy = SPLIT_SPECIFIED;
 	strcpy(s.policy.split_list, "L");
 	entries("L", false, false);
 	entries("M", true, false);
