@@ -60,6 +60,8 @@ struct operator_login {
 	char ifname[49];       /* the interface by which he came */
 	int privilege;	       /* the user's */
 	bool enabled;	       /* starts at `#` */
+	bool by_server, prompt_only; /* as of struct login_result; message, too */
+	char message[512];
 	uint32_t connection;   /* the door's number for it */
 	struct ssh_facts ssh;
 };
@@ -82,6 +84,8 @@ struct act_session {
 	uint32_t connection;
 	struct ssh_facts ssh;
 	int login_privilege; /* the user's, by his login; 0: nobody logged in */
+	bool by_server;	     /* he was proved by a login server: he needs not be a local user */
+	bool prompt_only;    /* and may not enter the privileged mode */
 	bool script;   /* nobody is there to answer */
 	int privilege;
 	uint16_t width; /* columns, 0 = no limit */

@@ -95,6 +95,15 @@ static void by_password(struct act *a, int level)
 	}
 }
 
+static bool may_enable(const struct act *a)
+{
+	const struct act_session *s = a->session;
+
+	if (s->by_server)
+		return !s->prompt_only;
+	return !s->user[0] || login_user_may(a->manager, s->user, LOGIN_MAY_ENABLE);
+}
+
 static void act_exec_enable(struct act *a)
 {
 	const char *level = gram_arg(&a->match, "level"), *user = a->session->user;
@@ -102,7 +111,7 @@ static void act_exec_enable(struct act *a)
 	a->number = level ? atoi(level) : PRIVILEGE_MAX;
 	if (a->number <= a->session->privilege) {
 		raise_to(a, (int)a->number);
-	} else if (user[0] && !login_user_may(a->manager, user, LOGIN_MAY_ENABLE)) {
+	} else if (!may_enable(a)) {
 		act_refuse(a, "ERROR: the service-type of user %s allows no privileged commands",
 		    user);
 	} else if (login_setting(a->manager, "enable_console", NULL, 0)) {
@@ -134,6 +143,7 @@ static void logged_in(struct act *a, const struct login_result *result)
 	if (result) {
 		snprintf(a->session->user, sizeof(a->session->user), "%s", result->user);
 		a->session->login_privilege = result->privilege;
+		a->session->by_server = a->session->prompt_only = false;
 		a->ops->set_privilege(a, PRIVILEGE_USER); /* what was another's is left behind */
 		raise_to(a, result->enabled ? result->privilege : PRIVILEGE_USER);
 	}

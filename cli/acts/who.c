@@ -44,12 +44,50 @@ static bool is_enable(const struct who *w)
 
 static void proved(void *ctx, const struct login_result *);
 
+void who_say_message(struct act *a, const char *message)
+{
+	if (!message[0])
+		return;
+	act_say_foreign(a, message, strlen(message));
+	act_say(a, "\n");
+}
+
+/* ---- questions of the login server ------------------------------------------------- */
+
+static void said(struct act *a, const char *answer)
+{
+	struct who *w = a->work;
+
+	if (answer)
+		login_say(w->login, answer);
+	else
+		end(a, NULL);
+}
+
+/* What stands before its last line is said, that is the question. */
+static void asks(void *ctx, const char *text, bool echo)
+{
+	struct act *a = ctx;
+	struct text question = {0};
+	const char *last = strrchr(text, '\n');
+	size_t before = last ? (size_t)(last + 1 - text) : 0;
+
+	act_say_foreign(a, text, before);
+	gram_add_clean(&question, text + before, strlen(text + before));
+	if (!question.len || question.p[question.len - 1] != ' ')
+		text_add(&question, question.len ? " " : "Response: ");
+	act_ask(a, echo ? 0 : ACT_ASK_HIDDEN, text_str(&question), said);
+	text_free(&question);
+}
+
+/* ---- name and password --------------------------------------------------------------- */
+
 static void password_answered(struct act *a, const char *answer)
 {
 	struct who *w = a->work;
 	struct login_request r = {.way = w->way, .user = w->user, .password = answer,
 	    .port = a->session->port, .ifname = a->session->ifname, .to = a->session->to,
-	    .wait = true};
+	    .wait = true, .level = (int)a->number, .asks = asks};
 
 	if (!answer) {
 		end(a, NULL);
@@ -109,6 +147,7 @@ static void proved(void *ctx, const struct login_result *result)
 		end(a, result);
 		return;
 	}
+	who_say_message(a, result->message);
 	act_say(a, "%s\n", is_enable(w) ? "Invalid password" : "Login incorrect");
 	if (++w->wrong == TRIES)
 		give_up(a, w);

@@ -8,6 +8,9 @@
 #include "cli/acts/act.h"
 #include "cli/login/login.h"
 
+/* What a login server has told him, in lines of its own; nothing for "". */
+void who_say_message(struct act *, const char *message);
+
 /* Called once. `result` NULL: broken off, or all tries were wrong, which was said. It goes on, in
  * the end to act_done(). */
 typedef void who_answered(struct act *, const struct login_result *);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aaa/attribute.h"
+
 bool login_user_may(struct manager *m, const char *user, enum login_may what)
 {
 	const char *keys[] = {user};
@@ -37,14 +39,48 @@ bool login_is_user(struct manager *m, const char *user)
 	return db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege));
 }
 
-/* By which ways a login needs a line of the configuration. */
+/* TACACS+ asks the person itself; the first thing it wants to know is the password. */
+static const char *method_of(struct manager *m, const char *group)
+{
+	const char *keys[] = {group};
+	char protocol[16];
+
+	return db_get(m->running.db, "aaa_group", "protocol", keys, 1, protocol,
+		   sizeof(protocol)) && strcmp(protocol, "tacacs+") == 0 ? "ascii" : "pap";
+}
+
+void login_by(struct manager *m, enum login_way way, struct login_by *by)
+{
+	/* By which ways a login needs a line of the configuration. */
+	static const struct {
+		const char *group, *fallback;
+	} column[] = {[LOGIN_SSH] = {"ssh_console", "ssh_local"},
+	    [LOGIN_SERIAL] = {"serial_console", "serial_local"},
+	    [LOGIN_ENABLE] = {"enable_console", "enable_local"}};
+
+	*by = (struct login_by){.group = "LOCAL"};
+	if (way != LOGIN_COMMAND && way != LOGIN_ENABLE_PASSWORD) {
+		if (!login_setting(m, column[way].group, by->group, sizeof(by->group)))
+			by->group[0] = 0;
+		by->fallback = login_setting(m, column[way].fallback, NULL, 0);
+	}
+	by->local = strcmp(by->group, "LOCAL") == 0;
+	by->method = method_of(m, by->group);
+}
+
 static bool way_is_open(struct manager *m, enum login_way way)
 {
-	static const char *const column[] = {[LOGIN_SSH] = "ssh_console",
-	    [LOGIN_SERIAL] = "serial_console", [LOGIN_ENABLE] = "enable_console"};
+	struct login_by by;
 
-	return way == LOGIN_COMMAND || way == LOGIN_ENABLE_PASSWORD ||
-	    login_setting(m, column[way], NULL, 0);
+	login_by(m, way, &by);
+	return by.group[0] != 0;
+}
+
+/* `aaa authorization exec`: "" without the line. */
+static void exec_by(struct manager *m, char exec[24])
+{
+	if (!login_setting(m, "exec", exec, 24))
+		exec[0] = 0;
 }
 
 bool login_admit(struct manager *m, const struct login_request *r, struct login_result *out)
@@ -64,6 +100,65 @@ bool login_admit(struct manager *m, const struct login_request *r, struct login_
 	out->enabled = out->accepted && out->privilege > PRIVILEGE_USER &&
 	    (r->way == LOGIN_COMMAND || login_setting(m, "auto_enable", NULL, 0)) &&
 	    login_user_may(m, r->user, LOGIN_MAY_ENABLE);
+	return out->accepted;
+}
+
+/* Under `aaa authorization exec authentication-server` the server says what he may: a service-type of
+ * none is that of an admin, as on the device. */
+static void by_service_type(const struct bytes *attributes, struct login_result *out)
+{
+	struct aaa_value v;
+
+	if (!aaa_attribute_find(attributes, AAA_SERVICE_TYPE, &v))
+		return;
+	out->prompt_only = strcmp(v.text, "admin") != 0;
+	out->accepted = !out->prompt_only || strcmp(v.text, "nas-prompt") == 0;
+}
+
+static int privilege_of(const struct bytes *attributes, int without)
+{
+	struct aaa_value v;
+
+	if (!aaa_attribute_find(attributes, AAA_PRIVILEGE, &v))
+		return without;
+	return v.number < PRIVILEGE_MAX ? (int)v.number : PRIVILEGE_MAX;
+}
+
+/* What the person reads: the server's words, and when his password ends. */
+static void tell_person(const struct msg_auth_reply *r, struct login_result *out)
+{
+	struct aaa_value v;
+	size_t n;
+
+	snprintf(out->message, sizeof(out->message), "%.400s", r->message);
+	n = strlen(out->message);
+	if (aaa_attribute_find(&r->attributes, AAA_PASSWORD_DAYS, &v))
+		snprintf(out->message + n, sizeof(out->message) - n,
+		    "%sYour password will expire in %u days.", n ? "\n" : "", v.number);
+}
+
+bool login_admit_by_server(struct manager *m, const struct login_request *r,
+    const struct msg_auth_reply *reply, struct login_result *out)
+{
+	bool enable = r->way == LOGIN_ENABLE;
+	char exec[24];
+
+	exec_by(m, exec);
+	if (strcmp(exec, "LOCAL") == 0) { /* what he may is said here, whoever proved him */
+		login_admit(m, r, out);
+	} else {
+		out->accepted = way_is_open(m, r->way);
+		out->privilege = enable ? PRIVILEGE_MAX : PRIVILEGE_USER;
+		if (exec[0] && out->accepted) {
+			out->privilege = privilege_of(&reply->attributes, out->privilege);
+			by_service_type(&reply->attributes, out);
+		}
+		out->accepted = out->accepted && !(enable && out->prompt_only);
+		out->enabled = out->accepted && !out->prompt_only &&
+		    out->privilege > PRIVILEGE_USER && login_setting(m, "auto_enable", NULL, 0);
+	}
+	out->by_server = true;
+	tell_person(reply, out);
 	return out->accepted;
 }
 

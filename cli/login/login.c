@@ -1,7 +1,8 @@
 /*
  * struct login: one try to get in, from login_begin() to its `done`. It is HELD while its address
- * has to wait, WAITING for its turn, ASKED while aaa proves the password, TOLD when only `done` is
- * left to call. One whose asker has gone is still counted: it goes when aaa has answered.
+ * has to wait, WAITING for its turn, ASKED while aaa proves the password, CHALLENGED while the
+ * person is to answer a question of the server, TOLD when only `done` is left to call. One whose
+ * asker has gone is still counted: it goes when aaa has answered.
  */
 #include "cli/login/login.h"
 
@@ -14,7 +15,7 @@
 #include "engine/aaa/local.h"
 #include "engine/base/reason.h"
 
-enum login_state { LOGIN_HELD, LOGIN_WAITING, LOGIN_ASKED, LOGIN_TOLD };
+enum login_state { LOGIN_HELD, LOGIN_WAITING, LOGIN_ASKED, LOGIN_CHALLENGED, LOGIN_TOLD };
 
 struct login {
 	struct login *next;
@@ -26,6 +27,8 @@ struct login {
 	void *ctx;
 	struct login_request request; /* its strings are these: */
 	char user[256], password[256], ifname[49], to[46];
+	struct login_by by;
+	unsigned questions;
 	char from[ADDR_TEXT_MAX]; /* "console" or the address */
 	struct login_result result;
 };
@@ -86,23 +89,62 @@ static void refuse(struct login *l)
 	tell(l);
 }
 
+static bool admit(struct login *l, const struct msg_auth_reply *r)
+{
+	if (r->result != AUTH_ACCEPT)
+		return false;
+	return r->by[0] ? login_admit_by_server(l->m, &l->request, r, &l->result)
+			: login_admit(l->m, &l->request, &l->result);
+}
+
+static void challenged(struct login *l, const struct msg_auth_reply *r)
+{
+	bool text = r->wanted == CHALLENGE_TEXT && ++l->questions <= LOGIN_QUESTIONS;
+
+	l->state = LOGIN_CHALLENGED;
+	if (l->done && l->request.asks && text)
+		l->request.asks(l->ctx, r->message, r->echo);
+	else
+		login_say(l, NULL);
+}
+
 static void answered(void *arg, const struct answer *a)
 {
 	struct login *l = arg;
 	struct manager *m = l->m;
-	const struct msg_auth_reply *r = a->status == ASK_DONE && a->records ?
-	    &a->records->msg.auth_reply : NULL;
+	const struct msg_auth_reply *r = a->records ? &a->records->msg.auth_reply : NULL;
 
+	if (a->status == ASK_CHALLENGED) {
+		challenged(l, r);
+		return;
+	}
 	l->ask = NULL;
-	if (r && r->result == AUTH_ACCEPT && login_admit(m, &l->request, &l->result)) {
+	r = a->status == ASK_DONE ? r : NULL;
+	if (r && admit(l, r)) {
 		attempts_right(&m->attempts, l->user);
 		login_log(m, &l->request, &l->result);
 		tell(l);
 	} else {
 		l->result.locked = r && r->reason == REASON_AUTH_LOCKED;
+		if (r)
+			snprintf(l->result.message, sizeof(l->result.message), "%.500s", r->message);
 		refuse(l);
 	}
 	next_turn(m);
+}
+
+void login_say(struct login *l, const char *text)
+{
+	if (l->state != LOGIN_CHALLENGED)
+		return;
+	if (text) {
+		l->state = LOGIN_ASKED;
+		ask_say(l->ask, text);
+		return;
+	}
+	ask_cancel(l->ask);
+	l->ask = NULL;
+	refuse(l);
 }
 
 /* ---- turns -------------------------------------------------------------------- */
@@ -115,23 +157,26 @@ static void ask(struct login *l)
 	struct ipc_msg q = {.type = MSG_AUTH_REQUEST, .fd = -1};
 
 	l->state = LOGIN_ASKED;
-	q.auth_request.server_group = "LOCAL"; /* other groups: here, by the way in */
-	q.auth_request.method = "pap";
+	q.auth_request.server_group = l->by.group;
+	q.auth_request.fallback_local = l->by.fallback;
+	q.auth_request.method = l->by.method;
 	q.auth_request.user = l->user;
 	q.auth_request.password = l->password;
 	q.auth_request.client = l->request.from;
+	addr_parse(l->to, &q.auth_request.local);
 	q.auth_request.service = service[l->request.way];
-	l->ask = ask_send(&l->m->asks, ROLE_AAA, &q, answered, l);
+	q.auth_request.level = (uint8_t)l->request.level;
+	l->ask = ask_login(&l->m->asks, &q, answered, l);
 	explicit_bzero(l->password, sizeof(l->password));
 }
 
-/* The oldest that waits, when none is asked. */
+/* The oldest that waits for LOCAL, when it is asked nothing. */
 static void next_turn(struct manager *m)
 {
 	struct login *oldest = NULL;
 
 	for (struct login *l = m->logins_open; l; l = l->next) {
-		if (l->state == LOGIN_ASKED)
+		if (l->by.local && l->state == LOGIN_ASKED)
 			return;
 		if (l->state == LOGIN_WAITING)
 			oldest = l;
@@ -144,16 +189,26 @@ static void held(uv_timer_t *t)
 {
 	struct login *l = t->data;
 
-	l->state = LOGIN_WAITING;
-	next_turn(l->m);
+	login_by(l->m, l->request.way, &l->by);
+	if (!l->by.group[0]) {
+		refuse(l);
+	} else if (l->by.local) {
+		l->state = LOGIN_WAITING;
+		next_turn(l->m);
+	} else {
+		ask(l);
+	}
 }
 
-static unsigned n_open(const struct manager *m)
+/* Those that it shares its places with: strangers at SSH, or servers that do not answer, take
+ * nobody's at the console. */
+static unsigned n_open(const struct login *of)
 {
 	unsigned n = 0;
 
-	for (const struct login *l = m->logins_open; l; l = l->next)
-		n++;
+	for (const struct login *l = of->m->logins_open; l; l = l->next)
+		n += l->by.local == of->by.local &&
+		    (l->request.way == LOGIN_SSH) == (of->request.way == LOGIN_SSH);
 	return n;
 }
 
@@ -187,9 +242,10 @@ struct login *login_begin(struct manager *m, const struct login_request *r,
 	l->done = done;
 	l->ctx = ctx;
 	copy_request(l, r);
+	login_by(m, r->way, &l->by);
 	uv_timer_init(m->loop, &l->timer);
 	l->timer.data = l;
-	hold = n_open(m) < LOGIN_QUEUE && strlen(r->user) < sizeof(l->user) &&
+	hold = n_open(l) < LOGIN_QUEUE && strlen(r->user) < sizeof(l->user) &&
 	    strlen(l->password) < sizeof(l->password) - 1 ?
 	    attempts_hold(&m->attempts, l->from, uv_hrtime() / 1000000) : -1;
 	l->next = m->logins_open;
@@ -203,9 +259,11 @@ struct login *login_begin(struct manager *m, const struct login_request *r,
 
 void login_cancel(struct login *l)
 {
-	if (l && l->state == LOGIN_ASKED)
+	if (l)
 		l->done = NULL;
-	else if (l)
+	if (l && l->state == LOGIN_CHALLENGED)
+		login_say(l, NULL);
+	else if (l && l->state != LOGIN_ASKED)
 		login_free(l);
 }
 

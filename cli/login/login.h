@@ -1,8 +1,9 @@
 /*
- * Does a person get in, and as whom? A login asks the role aaa (AUTH_REQUEST, method pap), one at a
- * time, so that those of the VPN never wait behind more than one; others queue, as many as
- * LOGIN_QUEUE. Who tries wrong passwords waits longer each time, by address and by name. The log
- * lines of logins are written here and by aaa.
+ * Does a person get in, and as whom? A login asks the role aaa (AUTH_REQUEST) for the server group
+ * of its way in. Those of LOCAL go one at a time, so that those of the VPN never wait behind more
+ * than one; servers are asked side by side, and may take the time that their group gives them. Who
+ * tries wrong passwords waits longer each time, by address and by name. The log lines of logins are
+ * written here and by aaa.
  */
 #ifndef GATEHOUSE_LOGIN_H
 #define GATEHOUSE_LOGIN_H
@@ -13,7 +14,9 @@
 
 #include "cli/manager/manager.h"
 
-#define LOGIN_QUEUE 128 /* logins that are open at once; more are refused */
+#define LOGIN_QUEUE 128	/* logins open at once of LOCAL, and of servers, by SSH, and else */
+#define LOGIN_QUESTIONS 10 /* a server may ask during one login */
+#define LOGIN_TEXT 512	   /* what a server has to say */
 
 /* ENABLE: a user's own password, for `enable`; ENABLE_PASSWORD: that of a level, `user` is
  * "enable_15"; COMMAND: `login`. */
@@ -28,6 +31,10 @@ struct login_request {
 	uint16_t port;
 	const char *ifname, *to;
 	bool wait; /* a refusal is told only after its delay */
+	int level; /* that is wanted: of ENABLE */
+	/* A server wants to know more; login_say() takes what was typed. `ctx` as of `done`. NULL:
+	 * nobody can be asked; who would have to be is refused then. */
+	void (*asks)(void *ctx, const char *text, bool echo);
 };
 
 struct login_result {
@@ -37,6 +44,9 @@ struct login_result {
 	bool enabled;	   /* starts at `#` */
 	uint32_t delay_ms; /* wait so long before a refusal is told */
 	char user[65];
+	bool by_server;	   /* who is no local user; of him: */
+	bool prompt_only;  /* he may not enter the privileged mode */
+	char message[LOGIN_TEXT]; /* what the server tells him, "" = nothing */
 };
 
 struct login;
@@ -45,6 +55,9 @@ struct login;
  * without memory. */
 struct login *login_begin(struct manager *, const struct login_request *,
     void (*done)(void *ctx, const struct login_result *), void *ctx);
+/* What was typed at the question of a server; NULL: it was broken off, which ends it like a wrong
+ * password. */
+void login_say(struct login *, const char *text);
 /* Nobody waits for it any more: `done` is not called. NULL is allowed. */
 void login_cancel(struct login *);
 /* All that are open end, unanswered: the manager closes. */

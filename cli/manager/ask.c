@@ -12,7 +12,7 @@
 #include "engine/ipc/shape.h"
 
 #define ASK_PATIENCE 5000 /* milliseconds without any answer */
-#define AUTH_PATIENCE 70000 /* of a login: servers that are far away have aaa's deadline */
+#define AUTH_PATIENCE 70000 /* of LOCAL's logins; servers have the deadline of their groups */
 
 struct ask {
 	struct ask *next, *prev; /* asked before it, after it */
@@ -21,20 +21,29 @@ struct ask {
 	uint32_t id;
 	char what[32], filter[32], value[128]; /* of a query, for its next pages */
 	uv_timer_t timer;
+	bool is_login, converses; /* an AUTH_REQUEST; whose challenges are answered */
 	struct record **tail;
 	struct answer answer;
 	ask_done *done; /* NULL: cancelled */
 	void *arg;
 };
 
-static void ask_closed(uv_handle_t *h)
+static void forget_records(struct ask *a)
 {
-	struct ask *a = h->data;
-
 	for (struct record *rec = a->answer.records, *next; rec; rec = next) {
 		next = rec->next;
 		free(rec);
 	}
+	a->answer.records = NULL;
+	a->answer.n = 0;
+	a->tail = &a->answer.records;
+}
+
+static void ask_closed(uv_handle_t *h)
+{
+	struct ask *a = h->data;
+
+	forget_records(a);
 	free(a);
 }
 
@@ -100,13 +109,23 @@ static bool is_answer(enum msg_type type)
 	}
 }
 
+/* How long nothing may come; 0: as long as it takes. */
+static uint64_t patience(const struct ipc_msg *msg)
+{
+	if (msg->type != MSG_AUTH_REQUEST)
+		return ASK_PATIENCE;
+	return strcmp(msg->auth_request.server_group, "LOCAL") == 0 ? AUTH_PATIENCE : 0;
+}
+
 static void transmit(struct ask *a, const struct ipc_msg *msg)
 {
-	if (ipc_send(a->asks->channel[a->role], msg))
-		uv_timer_start(&a->timer, ask_late,
-		    msg->type == MSG_AUTH_REQUEST ? AUTH_PATIENCE : ASK_PATIENCE, 0);
-	else
+	uint64_t ms = patience(msg);
+
+	a->is_login = msg->type == MSG_AUTH_REQUEST;
+	if (!ipc_send(a->asks->channel[a->role], msg))
 		uv_timer_start(&a->timer, ask_unsent, 0, 0);
+	else if (ms)
+		uv_timer_start(&a->timer, ask_late, ms, 0);
 }
 
 static void query_page(struct ask *a, uint32_t cursor)
@@ -143,15 +162,45 @@ struct ask *ask_send(struct asks *t, enum role role, struct ipc_msg *msg, ask_do
 	return a;
 }
 
+struct ask *ask_login(struct asks *t, struct ipc_msg *msg, ask_done *done, void *arg)
+{
+	struct ask *a = ask_send(t, ROLE_AAA, msg, done, arg);
+
+	a->converses = true;
+	return a;
+}
+
+void ask_say(struct ask *a, const char *text)
+{
+	struct ipc_msg msg = {
+	    .type = MSG_AUTH_NEXT, .fd = -1, .auth_next = {.id = a->id, .text = text}};
+
+	forget_records(a);
+	if (!ipc_send(a->asks->channel[a->role], &msg))
+		uv_timer_start(&a->timer, ask_unsent, 0, 0);
+}
+
 uint32_t ask_id(const struct ask *a)
 {
 	return a->id;
 }
 
+/* Its end comes as AUTH_CANCELLED, which nobody waits for. */
+static void take_back(const struct ask *a)
+{
+	struct ipc_msg msg = {
+	    .type = MSG_AUTH_CANCEL, .fd = -1, .auth_cancel = {.id = a->id}};
+
+	ipc_send(a->asks->channel[a->role], &msg);
+}
+
 void ask_cancel(struct ask *a)
 {
-	if (a)
-		a->done = NULL;
+	if (!a)
+		return;
+	a->done = NULL;
+	if (a->is_login)
+		take_back(a);
 }
 
 bool ask_is_open(const struct asks *t, enum role role)
@@ -193,6 +242,22 @@ static struct ask *ask_find(const struct asks *t, enum role role, uint32_t id)
 	return NULL;
 }
 
+static void login_answered(struct ask *a, const struct ipc_msg *msg)
+{
+	bool challenge = msg->auth_reply.result == AUTH_CHALLENGE;
+
+	query_record(a, msg);
+	if (challenge && a->converses && a->done) {
+		uv_timer_stop(&a->timer);
+		a->answer.status = ASK_CHALLENGED;
+		a->done(a->arg, &a->answer);
+		return;
+	}
+	if (challenge)
+		take_back(a);
+	ask_end(a, ASK_DONE);
+}
+
 bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 {
 	struct ask *a;
@@ -214,8 +279,7 @@ bool ask_message(struct asks *t, enum role role, struct ipc_msg *msg)
 		ask_end(a, a->answer.error ? ASK_FAILED : ASK_DONE);
 		break;
 	case MSG_AUTH_REPLY:
-		query_record(a, msg);
-		ask_end(a, ASK_DONE);
+		login_answered(a, msg);
 		break;
 	case MSG_QUERY_END:
 		if (msg->query_end.cursor && a->done)

@@ -12,8 +12,8 @@
 
 #include "engine/ipc/message.h"
 
-/* AWAY: the role is not there, or went; FAILED: the keeper said no. */
-enum ask_status { ASK_DONE, ASK_TIMEOUT, ASK_AWAY, ASK_FAILED };
+/* AWAY: the role is not there, or went; FAILED: the keeper said no; CHALLENGED: ask_say() answers. */
+enum ask_status { ASK_DONE, ASK_TIMEOUT, ASK_AWAY, ASK_FAILED, ASK_CHALLENGED };
 
 struct record {
 	struct record *next;
@@ -49,11 +49,17 @@ struct asks {
  * until `done` is called. Memory that runs out ends the process. */
 struct ask *ask_query(struct asks *, enum role, const char *what, const char *filter,
     const char *value, ask_done *, void *arg);
-/* Sends an act or a request; its id is filled in here. */
+/* Sends an act or a request; its id is filled in here. An AUTH_REQUEST that is challenged is taken
+ * back then, and the challenge is its answer. Servers take the time that they are given. */
 struct ask *ask_send(struct asks *, enum role, struct ipc_msg *, ask_done *, void *arg);
+/* Sends an AUTH_REQUEST whose challenges somebody answers: `done` is called for each of them, too,
+ * with ASK_CHALLENGED, and the token stays good. */
+struct ask *ask_login(struct asks *, struct ipc_msg *, ask_done *, void *arg);
+/* What was typed at its challenge. */
+void ask_say(struct ask *, const char *text);
 /* What it was sent with: by it the other role knows what it has begun. */
 uint32_t ask_id(const struct ask *);
-/* Nobody waits for the answer any more: `done` is not called. */
+/* Nobody waits for the answer any more: `done` is not called. A login is taken back. */
 void ask_cancel(struct ask *);
 /* Is a question to that role open? */
 bool ask_is_open(const struct asks *, enum role);

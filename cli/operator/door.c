@@ -28,6 +28,7 @@ struct guest {
 	struct operator_login who; /* as far as it is known */
 	struct login *login;	   /* is being checked */
 	bool in, opened;
+	bool asked; /* it waits for what he types at a server's question */
 	const char *ended; /* why, when it was not by himself */
 	uv_timer_t wait;   /* before a refusal is told */
 };
@@ -161,7 +162,7 @@ static void tell(struct guest *g, bool yes)
 {
 	struct ipc_msg m = {.type = MSG_DOOR_ANSWER,
 	    .fd = -1,
-	    .door_answer = {.id = g->id, .yes = yes, .in = g->in}};
+	    .door_answer = {.id = g->id, .yes = yes, .in = g->in, .text = ""}};
 
 	say(g->door, &m);
 }
@@ -171,6 +172,9 @@ static void let_in(struct guest *g, const struct login_result *r)
 	memcpy(g->who.user, r->user, sizeof(g->who.user));
 	g->who.privilege = r->privilege;
 	g->who.enabled = r->enabled;
+	g->who.by_server = r->by_server;
+	g->who.prompt_only = r->prompt_only;
+	memcpy(g->who.message, r->message, sizeof(g->who.message));
 	g->in = true;
 	guest_debug(g, TRACE_EVENT, "user %s is let in, privilege %d", g->who.user,
 	    g->who.privilege);
@@ -195,10 +199,31 @@ static void checked(void *ctx, const struct login_result *r)
 	uv_timer_start(&g->wait, waited, r->delay_ms, 0);
 }
 
+/* The server that proves him wants to know more. */
+static void asks(void *ctx, const char *text, bool echo)
+{
+	struct guest *g = ctx;
+	struct ipc_msg m = {.type = MSG_DOOR_ANSWER, .fd = -1,
+	    .door_answer = {.id = g->id, .asks = true, .echo = echo, .text = text}};
+
+	g->asked = true;
+	guest_debug(g, TRACE_EVENT, "the login server asks him something");
+	say(g->door, &m);
+}
+
+/* What he typed at such a question; anything else he does instead ends it. */
+static void answer_question(struct guest *g, const struct msg_door_login *m)
+{
+	g->asked = false;
+	login_say(g->login, strcmp(m->method, "answer") == 0 ? m->password : NULL);
+}
+
 static void log_in(struct guest *g, const struct msg_door_login *m)
 {
 	struct manager *mgr = g->door->manager;
+	bool interactive = strcmp(m->method, "interactive") == 0;
 	const struct login_request q = {.way = LOGIN_SSH,
+	    .asks = interactive ? asks : NULL,
 	    .user = m->user,
 	    .password = m->password,
 	    .from = g->from,
@@ -207,10 +232,14 @@ static void log_in(struct guest *g, const struct msg_door_login *m)
 	    .to = g->who.to};
 	struct login_result r = {0};
 
+	if (g->asked) {
+		answer_question(g, m);
+		return;
+	}
 	if (g->in || g->login || uv_is_active((uv_handle_t *)&g->wait))
 		return;
 	guest_debug(g, TRACE_EVENT, "user %s asks by %s", m->user, m->method);
-	if (strcmp(m->method, "password") == 0) {
+	if (interactive || strcmp(m->method, "password") == 0) {
 		g->login = login_begin(mgr, &q, checked, g);
 		if (!g->login)
 			tell(g, false);

@@ -84,6 +84,9 @@ static void proved(struct act *a, const struct login_result *result)
 		snprintf(s->user, sizeof(s->user), "%s", result->user);
 		s->login_privilege = result->privilege;
 		s->privilege = result->enabled ? result->privilege : PRIVILEGE_USER;
+		s->by_server = result->by_server;
+		s->prompt_only = result->prompt_only;
+		who_say_message(a, result->message);
 		if (op->interactive)
 			history_send(op);
 		operator_greet(op);

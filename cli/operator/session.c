@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/acts/acts.h"
+#include "cli/acts/who.h"
 #include "cli/login/login.h"
 #include "cli/operator/history.h"
 #include "cli/operator/idle.h"
@@ -125,6 +126,8 @@ static void session_login(struct act_session *s, const struct operator_login *lo
 	s->way = login->way;
 	s->privilege = login->enabled ? login->privilege : PRIVILEGE_USER;
 	s->login_privilege = login->privilege;
+	s->by_server = login->by_server;
+	s->prompt_only = login->prompt_only;
 	s->port = login->port;
 	s->connection = login->connection;
 	s->ssh = login->ssh;
@@ -190,6 +193,8 @@ struct operator *operator_admit(struct manager *m, const struct console_hello *h
 		else if (op->interactive)
 			history_send(op);
 		operator_welcome(op);
+		if (login)
+			who_say_message(&op->act, login->message);
 		if (!op->unproved)
 			operator_greet(op);
 	} else if (login) {

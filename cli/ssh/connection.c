@@ -270,6 +270,9 @@ static void serve(struct connection *c)
 		wait_any(c);
 		if (c->dead || ssh_event_dopoll(c->event, 0) == SSH_ERROR)
 			break;
+		if (c->login.asked)
+			c->heard = now_ms(); /* the silence was ours */
+		c->login.asked = false;
 		if (c->stage != STAGE_SHELL)
 			continue;
 		c->relay.moved = false;

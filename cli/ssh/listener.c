@@ -131,6 +131,10 @@ static bool forward(struct visitor *v, struct ipc_msg *m)
 		return false;
 	*ipc_id(m) = v->id;
 	v->asking = true;
+	if (login) { /* a server may take its time: his stands still */
+		v->left = v->until - uv_now(&v->door->loop);
+		v->until = 0;
+	}
 	if (session) {
 		v->how = VISIT_OPEN;
 		v->until = 0; /* how long he may be idle is said in there */
@@ -256,15 +260,18 @@ static void open_or_shut(struct door *d)
 
 /* ---- what the manager says --------------------------------------------------------------- */
 
-/* `in`: he has logged in; else it only was a key that would do. */
-static void answer(struct visitor *v, bool yes, bool in)
+/* `in`: he has logged in; `asks`: he is to answer a question; else it only was a key that would
+ * do. */
+static void answer(struct visitor *v, const struct msg_door_answer *a)
 {
-	struct ipc_msg m = {.type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = {.yes = yes}};
+	struct ipc_msg m = {.type = MSG_DOOR_ANSWER, .fd = -1, .door_answer = *a};
 
 	if (!v->asking || v->how != VISIT_LOGIN)
 		return;
 	v->asking = false;
-	if (yes && in)
+	if (!v->until)
+		v->until = uv_now(&v->door->loop) + (a->asks ? GRACE_MS : v->left);
+	if (a->yes && a->in)
 		visitors_let_in(&v->door->visitors, v, uv_now(&v->door->loop));
 	if (!talk_send(v->talk, &m, NULL))
 		visitor_kill(v);
@@ -305,7 +312,7 @@ static void manager_said(struct visitor *v, const struct ipc_msg *m)
 			visitor_drop(v);
 		break;
 	case MSG_DOOR_ANSWER:
-		answer(v, m->door_answer.yes, m->door_answer.in);
+		answer(v, &m->door_answer);
 		break;
 	case MSG_DOOR_TOKEN:
 		open_way(v, m);

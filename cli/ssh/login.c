@@ -7,6 +7,7 @@
 #include "cli/ssh/login.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,8 @@ static bool ask(struct login *l, struct ipc_msg *question)
 
 	question->type = MSG_DOOR_LOGIN;
 	question->fd = -1;
+	l->asked = true;
+	l->questioned = false;
 	if (strlen(question->door_login.user) > 64 ||
 	    (question->door_login.password && strlen(question->door_login.password) > 256))
 		return false;
@@ -44,6 +47,11 @@ static bool ask(struct login *l, struct ipc_msg *question)
 	    talk_receive(l->door, buf, &answer, NULL) != 1 || answer.type != MSG_DOOR_ANSWER) {
 		l->over = true;
 		return false;
+	}
+	if (answer.door_answer.asks) {
+		l->questioned = true;
+		l->echo = answer.door_answer.echo;
+		snprintf(l->text, sizeof(l->text), "%s", answer.door_answer.text);
 	}
 	return answer.door_answer.yes;
 }
@@ -60,18 +68,19 @@ static int outcome(struct login *l, bool yes, unsigned *count, unsigned most)
 	return yes ? SSH_AUTH_SUCCESS : SSH_AUTH_DENIED;
 }
 
-static int try_password(struct login *l, const char *user, const char *password)
+static int try_password(
+    struct login *l, const char *method, const char *user, const char *password)
 {
-	struct ipc_msg m = {
-	    .door_login = {.method = "password", .user = user, .password = password}};
+	struct ipc_msg m = {.door_login = {.method = method, .user = user, .password = password}};
+	bool yes = !l->over && ask(l, &m);
 
-	return outcome(l, !l->over && ask(l, &m), &l->tries, PASSWORDS);
+	return l->questioned ? SSH_AUTH_PARTIAL : outcome(l, yes, &l->tries, PASSWORDS);
 }
 
 static int on_password(ssh_session ssh, const char *user, const char *password, void *arg)
 {
 	(void)ssh;
-	return try_password(arg, user, password);
+	return try_password(arg, "password", user, password);
 }
 
 /* The key in wire form; its length, 0 when it is none that we take. */
@@ -106,12 +115,27 @@ static int on_key(
 	return outcome(l, true, &l->keys, KEYS);
 }
 
-/* keyboard-interactive: one question, its answer is the password. libssh has no callback for it. */
+/* Asks the person: the last line of the text is the question, what is before it explains. */
+static int question(ssh_message msg, const char *text, bool echoes)
+{
+	const char *last = strrchr(text, '\n');
+	const char *prompts[] = {last ? last + 1 : text};
+	char before[512] = "", echo = (char)echoes;
+
+	if (last)
+		snprintf(before, sizeof(before), "%.*s", (int)(last - text), text);
+	if (!prompts[0][0])
+		prompts[0] = "Response: ";
+	return ssh_message_auth_interactive_request(msg, "", before, 1, prompts, &echo) != SSH_OK;
+}
+
+/* keyboard-interactive: the answer to the first question is the password; a login server may have
+ * more of them. libssh has no callback for it. */
 static int on_message(ssh_session ssh, ssh_message msg, void *arg)
 {
-	static const char *prompts[] = {"Password: "};
 	struct login *l = arg;
-	char echo = 0;
+	bool more = l->questioned;
+	int how;
 
 	if (ssh_message_type(msg) != SSH_REQUEST_AUTH ||
 	    ssh_message_subtype(msg) != SSH_AUTH_METHOD_INTERACTIVE || l->in || l->over)
@@ -122,13 +146,16 @@ static int on_message(ssh_session ssh, ssh_message msg, void *arg)
 		if (!user || strlen(user) >= sizeof(l->user))
 			return 1;
 		strcpy(l->user, user);
-		return ssh_message_auth_interactive_request(msg, "", "", 1, prompts, &echo) !=
-		       SSH_OK;
+		l->questioned = false; /* he begins anew */
+		return question(msg, "Password: ", false);
 	}
-	if (ssh_userauth_kbdint_getnanswers(ssh) != 1 || !l->user[0] ||
-	    try_password(l, l->user, ssh_userauth_kbdint_getanswer(ssh, 0)) != SSH_AUTH_SUCCESS)
+	if (ssh_userauth_kbdint_getnanswers(ssh) != 1 || !l->user[0])
 		return 1;
-	return ssh_message_auth_reply_success(msg, 0) != SSH_OK;
+	how = try_password(l, more ? "answer" : "interactive", l->user,
+	    ssh_userauth_kbdint_getanswer(ssh, 0));
+	if (how == SSH_AUTH_PARTIAL)
+		return question(msg, l->text, l->echo);
+	return how != SSH_AUTH_SUCCESS || ssh_message_auth_reply_success(msg, 0) != SSH_OK;
 }
 
 void login_start(struct login *l, ssh_session ssh, int net, int door)

@@ -10,6 +10,10 @@ struct login {
 	ssh_session ssh;
 	int net, door;
 	char user[65];	/* who is asked for his password by keyboard-interactive */
+	bool asked;	/* the manager was: it may have taken longer than silence is borne with */
+	bool questioned; /* the login server wants to know: */
+	char text[512];
+	bool echo;
 	unsigned tries; /* passwords refused */
 	unsigned keys;	/* keys refused */
 	bool in;	/* logged in */

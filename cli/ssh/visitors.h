@@ -33,6 +33,7 @@ struct visitor {
 	bool asking;	/* a question of his is with the manager */
 	enum visit how;
 	uint64_t until; /* uv_now() when he has to be further, 0: no end */
+	uint64_t left;	/* of that, when he was made to wait for an answer */
 };
 
 struct visitors {

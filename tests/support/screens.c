@@ -109,8 +109,11 @@ static void aaa_says(void *arg, enum role to, const struct ipc_msg *msg)
 
 static void to_aaa(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
 {
+	struct screens *w = arg;
+
 	(void)ch;
-	aaa_message(((struct screens *)arg)->aaa, ROLE_MANAGER, msg);
+	if (!w->overheard || !w->overheard(w, msg))
+		aaa_message(w->aaa, ROLE_MANAGER, msg);
 }
 
 static void aaa_setup(struct screens *w)

@@ -39,6 +39,8 @@ struct screens {
 	struct screens_peer keeper, engine;
 	struct ipc_channel *to_aaa; /* aaa's end */
 	struct aaa *aaa;	    /* the real one, at a clock of its own */
+	/* NULL, or hears before it what the manager says; true: aaa does not hear it */
+	bool (*overheard)(struct screens *, const struct ipc_msg *);
 	struct sim sim;
 	char dir[64];
 };
