@@ -1,7 +1,6 @@
 /*
  * LOCAL: PAP against any stored form, MS-CHAP (RFC 2433, RFC 2759) against the
- * NT hash, answered at once. An unknown user, and one without the hash, cost
- * what a known one costs.
+ * NT hash, answered at once. An unknown user costs what most known ones cost.
  */
 #include "engine/aaa/local.h"
 
@@ -26,7 +25,7 @@ static bool mschap_fits(const struct crypto *c, const struct aaa_request *r,
 static bool fits(const struct crypto *c, const struct aaa_request *r, const struct password *p,
     const char *name, char success[MSCHAP_SUCCESS])
 {
-	if (r->method == AAA_PAP)
+	if (r->method == AAA_PAP || r->method == AAA_ASCII)
 		return password_check(c, p, name, r->password);
 	/* Nothing that is stored can check CHAP. */
 	return r->method != AAA_CHAP && mschap_fits(c, r, p, success) && p->form == PASSWORD_NT;
@@ -76,7 +75,8 @@ static enum reason refusal(const struct aaa_request *r, const struct aaa_user *u
 		return REASON_AUTH_UNKNOWN_USER;
 	if (u->locked)
 		return REASON_AUTH_LOCKED;
-	if (r->method != AAA_PAP && (u->password.form != PASSWORD_NT || r->method == AAA_CHAP))
+	if (r->method != AAA_PAP && r->method != AAA_ASCII &&
+	    (u->password.form != PASSWORD_NT || r->method == AAA_CHAP))
 		return REASON_AUTH_NO_MSCHAP_HASH;
 	return REASON_AUTH_REJECTED;
 }
@@ -103,14 +103,17 @@ static void start(struct conversation *c, struct aaa_server *server)
 	const struct local *l = server->server;
 	const struct aaa_request *r = &c->request;
 	struct aaa_user *u = aaa_user_find(&l->users, r->user);
-	const struct password *p = u ? &u->password : &password_nobody;
+	struct password nobody = password_nobody;
+	const struct password *p = u && u->password.form != PASSWORD_NONE ? &u->password : &nobody;
 	struct aaa_answer a = {.result = AUTH_REJECT, .user = u ? u->name : NULL};
 
 	if (r->method == AAA_PAP && strcmp(r->service, LOCAL_ENABLE) == 0) {
 		start_enable(c, l);
 		return;
 	}
-	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && u && !u->locked) {
+	nobody.form = aaa_users_form(&l->users);
+	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && p != &nobody &&
+	    !u->locked) {
 		a.result = AUTH_ACCEPT;
 		u->failed = 0;
 		describe(u, &a.attributes);
@@ -123,7 +126,10 @@ static void start(struct conversation *c, struct aaa_server *server)
 	conversation_answer(c, &a);
 }
 
-const struct aaa_protocol local_protocol = {.name = "LOCAL", .server = "local database",
-    .log_accept = LOG_113012, .log_reject = LOG_113015,
-    .methods = 1U << AAA_PAP | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 | 1U << AAA_MSCHAPV2,
+const struct aaa_protocol local_protocol = {.name = "LOCAL",
+    .server = "local database",
+    .log_accept = LOG_113012,
+    .log_reject = LOG_113015,
+    .methods = 1U << AAA_PAP | 1U << AAA_ASCII | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 |
+	       1U << AAA_MSCHAPV2,
     .start = {[AAA_AUTHENTICATE] = start}};

@@ -51,6 +51,7 @@ static void delete(struct aaa_users *l, struct aaa_user *u)
 {
 	size_t i = (size_t)(u - l->user);
 
+	l->forms[u->password.form]--;
 	user_fini(u);
 	memmove(u, u + 1, (--l->n - i) * sizeof *u);
 }
@@ -84,6 +85,7 @@ static struct aaa_user *insert(struct aaa_users *l, const char *name)
 	u = &l->user[i];
 	memmove(u + 1, u, (l->n++ - i) * sizeof *u);
 	*u = (struct aaa_user){.name = copy};
+	l->forms[PASSWORD_NONE]++;
 	return u;
 }
 
@@ -98,11 +100,23 @@ void aaa_users_apply(struct aaa_users *l, const struct cfg_user *m)
 	}
 	if (m->op != CFG_SET || !m->name[0] || (!u && !(u = insert(l, m->name))))
 		return;
+	l->forms[u->password.form]--;
 	password_parse(&u->password, m->form, m->password);
+	l->forms[u->password.form]++;
 	u->privilege = m->privilege;
 	u->stale = false;
 	free(u->service_type);
 	u->service_type = strdup(m->service_type);
+}
+
+enum password_form aaa_users_form(const struct aaa_users *l)
+{
+	enum password_form most = PASSWORD_PBKDF2;
+
+	for (enum password_form f = PASSWORD_ANY; f < PASSWORD_FORMS; f++)
+		if (l->forms[f] > l->forms[most])
+			most = f;
+	return most;
 }
 
 bool aaa_user_failed(struct aaa_user *u, unsigned max, int64_t now)

@@ -20,6 +20,7 @@ struct aaa_user {
 struct aaa_users {
 	struct aaa_user *user; /* sorted by name */
 	size_t n, size;
+	size_t forms[PASSWORD_FORMS]; /* how many have each */
 };
 
 /* One user more, another form of one, or one less. */
@@ -30,6 +31,8 @@ void aaa_users_begin(struct aaa_users *);
 void aaa_users_end(struct aaa_users *);
 /* By the whole name, else by what stands behind a backslash; NULL = unknown. */
 struct aaa_user *aaa_user_find(const struct aaa_users *, const char *name);
+/* The form of password that most of them have; PBKDF2 where there are none. */
+enum password_form aaa_users_form(const struct aaa_users *);
 /* The password was wrong. Locks him when that makes `max` in a row; never with 0, and never one of
  * privilege 15. True: he is locked now, and was not before. */
 bool aaa_user_failed(struct aaa_user *, unsigned max, int64_t now);

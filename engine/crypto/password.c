@@ -1,6 +1,5 @@
 /*
- * Stored passwords; see password.h. Every check computes every form and then
- * looks at the one that counts.
+ * Stored passwords; see password.h.
  */
 #include "engine/crypto/password.h"
 
@@ -10,7 +9,7 @@
 #include "engine/crypto/base64.h"
 #include "engine/crypto/mschap.h"
 
-#define ROUNDS 5000 /* what the device uses, and what an unknown user costs */
+#define ROUNDS 5000 /* what the device uses */
 #define ROUNDS_MAX 1000000
 
 static const char alphabet[] = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -129,27 +128,51 @@ bool password_nt(const struct crypto *c, const char *clear, char out[PASSWORD_FO
 
 /* ---- proofs ------------------------------------------------------------------------ */
 
+static bool fits_nt(const struct crypto *c, const struct password *p, const char *clear)
+{
+	uint8_t nt[MSCHAP_HASH];
+	bool ok = mschap_nt_hash(c, clear, nt) && crypto_equal(nt, p->key, PASSWORD_KEY);
+
+	crypto_wipe(nt, sizeof nt);
+	return ok;
+}
+
+static bool fits_pbkdf2(const struct crypto *c, const struct password *p, const char *clear)
+{
+	uint8_t key[PASSWORD_KEY];
+	bool ok = crypto_pbkdf2(c, HASH_SHA512, clear, (struct chunk){p->salt, p->salt_len},
+		      p->rounds, key, sizeof key) &&
+	    crypto_equal(key, p->key, PASSWORD_KEY);
+
+	crypto_wipe(key, sizeof key);
+	return ok;
+}
+
+/* The device mixes the name in for users and not for the enable password. */
+static bool fits_legacy(const struct crypto *c, const struct password *p, const char *user,
+    const char *clear)
+{
+	uint8_t plain[PASSWORD_KEY], salted[PASSWORD_KEY];
+	bool plain_ok = legacy(c, clear, "", plain), salted_ok = legacy(c, clear, user, salted);
+	bool ok = (plain_ok & crypto_equal(plain, p->key, PASSWORD_KEY)) |
+	    (salted_ok & crypto_equal(salted, p->key, PASSWORD_KEY));
+
+	crypto_wipe(plain, sizeof plain);
+	crypto_wipe(salted, sizeof salted);
+	return ok;
+}
+
 bool password_check(const struct crypto *c, const struct password *p, const char *user,
     const char *clear)
 {
-	uint8_t nt[PASSWORD_KEY], kdf[PASSWORD_KEY], plain[PASSWORD_KEY], salted[PASSWORD_KEY];
-	bool nt_ok = mschap_nt_hash(c, clear, nt);
-	bool kdf_ok = crypto_pbkdf2(c, HASH_SHA512, clear, (struct chunk){p->salt, p->salt_len},
-	    p->rounds, kdf, sizeof kdf);
-	/* The device mixes the name in for users and not for the enable password. */
-	bool plain_ok = legacy(c, clear, "", plain), salted_ok = legacy(c, clear, user, salted);
-	bool fits[] = {
-	    [PASSWORD_NONE] = false,
-	    [PASSWORD_ANY] = true,
-	    [PASSWORD_NT] = nt_ok && crypto_equal(nt, p->key, PASSWORD_KEY),
-	    [PASSWORD_PBKDF2] = kdf_ok && crypto_equal(kdf, p->key, PASSWORD_KEY),
-	    [PASSWORD_LEGACY] = (plain_ok & crypto_equal(plain, p->key, PASSWORD_KEY)) |
-	        (salted_ok & crypto_equal(salted, p->key, PASSWORD_KEY)),
-	};
-
-	crypto_wipe(nt, sizeof nt);
-	crypto_wipe(kdf, sizeof kdf);
-	crypto_wipe(plain, sizeof plain);
-	crypto_wipe(salted, sizeof salted);
-	return fits[p->form];
+	switch (p->form) {
+	case PASSWORD_ANY:
+		return true;
+	case PASSWORD_NT:
+		return fits_nt(c, p, clear);
+	case PASSWORD_LEGACY:
+		return fits_legacy(c, p, user, clear);
+	default:
+		return fits_pbkdf2(c, p, clear) && p->form == PASSWORD_PBKDF2;
+	}
 }

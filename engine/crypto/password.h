@@ -1,6 +1,6 @@
 /*
- * The forms in which passwords are kept, made and proved (RFC 8018 5.2, RFC 2433 A.3). Nothing
- * about a user may be learnt from the time a proof takes.
+ * The forms in which passwords are kept, made and proved (RFC 8018 5.2, RFC 2433 A.3). A proof takes
+ * the time of its form; who must not be known by it is held against one of the form that most have.
  */
 #ifndef GATEHOUSE_PASSWORD_H
 #define GATEHOUSE_PASSWORD_H
@@ -13,6 +13,7 @@ enum password_form {
 	PASSWORD_NT,        /* `nt-encrypted`: base64 of the NT hash */
 	PASSWORD_PBKDF2,    /* `pbkdf2`: $sha512$rounds$salt$key, both in base64 */
 	PASSWORD_LEGACY,    /* `encrypted`: 16 characters of MD5 */
+	PASSWORD_FORMS
 };
 
 #define PASSWORD_KEY 16
@@ -28,13 +29,14 @@ struct password {
 	unsigned rounds;
 };
 
-/* What an unknown user is held against: nothing fits, and it costs what a known one costs. */
+/* Nothing fits, and it costs what PBKDF2 costs. With another `form` it costs what that one does; the
+ * caller lets nobody in by it. */
 extern const struct password password_nobody;
 
 /* Reads a stored text. A text that does not fit its form gives PASSWORD_NONE. */
 void password_parse(struct password *, const char *form, const char *text);
-/* Does the clear text belong to it? Takes the same work whatever the form, PASSWORD_NONE included.
- * `user` is mixed into the legacy form of users. */
+/* Does the clear text belong to it? PBKDF2 and PASSWORD_NONE take milliseconds, the others
+ * microseconds. `user` is mixed into the legacy form of users. */
 bool password_check(const struct crypto *, const struct password *, const char *user,
     const char *clear);
 

@@ -279,6 +279,9 @@ START_TEST(groups_and_nonsense)
 	m.auth_request.fallback_local = 1;
 	ask(&h, &m);
 	ck_assert_uint_eq(h.reply.result, AUTH_ACCEPT);
+	m = request("ascii", "nt", "test"); /* as an operator is proved */
+	ask(&h, &m);
+	ck_assert_uint_eq(h.reply.result, AUTH_ACCEPT);
 	m = request("eap-magic", "nt", "test");
 	ask(&h, &m);
 	ck_assert_uint_eq(h.reply.result, AUTH_ERROR);
@@ -338,6 +341,34 @@ START_TEST(users_come_and_go)
 }
 END_TEST
 
+static void set_user(struct aaa_users *l, uint8_t op, const char *name, const char *form)
+{
+	aaa_users_apply(l, &(struct cfg_user){.op = op, .name = name, .form = form,
+	    .password = strcmp(form, "nt-encrypted") == 0 ? "DLaUiAX3l78qgoB5c7iVNw==" :
+	    "$sha512$5000$G5B9+ZfYxXVvcUPZ67ndpg==$SzTisL+GxQG2Nr/K7hh9gA==",
+	    .service_type = ""});
+}
+
+/* What an unknown one costs follows the users as they come, change and go. */
+START_TEST(the_form_that_most_have)
+{
+	struct aaa_users l = {0};
+
+	ck_assert_int_eq(aaa_users_form(&l), PASSWORD_PBKDF2);
+	set_user(&l, CFG_SET, "a", "nt-encrypted");
+	ck_assert_int_eq(aaa_users_form(&l), PASSWORD_NT);
+	set_user(&l, CFG_SET, "b", "pbkdf2");
+	set_user(&l, CFG_SET, "c", "pbkdf2");
+	ck_assert_int_eq(aaa_users_form(&l), PASSWORD_PBKDF2);
+	set_user(&l, CFG_SET, "c", "nt-encrypted");
+	ck_assert_int_eq(aaa_users_form(&l), PASSWORD_NT);
+	set_user(&l, CFG_DELETE, "c", "");
+	set_user(&l, CFG_DELETE, "a", "");
+	ck_assert_int_eq(aaa_users_form(&l), PASSWORD_PBKDF2);
+	aaa_users_fini(&l);
+}
+END_TEST
+
 /* Whoever never came to be goes without a word. */
 START_TEST(nothing_is_destroyed)
 {
@@ -359,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, what_is_logged);
 	tcase_add_test(tc, groups_and_nonsense);
 	tcase_add_test(tc, users_come_and_go);
+	tcase_add_test(tc, the_form_that_most_have);
 	tcase_add_test(tc, nothing_is_destroyed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
