@@ -7,6 +7,7 @@
 
 #include "engine/aaa/aaa.h"
 #include "engine/aaa/attribute.h"
+#include "engine/aaa/users.h"
 #include "engine/base/reason.h"
 #include "engine/base/trace.h"
 #include "engine/crypto/mschap.h"
