@@ -1,14 +1,17 @@
 /*
  * The authenticator of one link: the machine that is the same for every method
- * (PAP, CHAP with MD5, MS-CHAPv1 and v2); what is different is its row in
- * method.c. It proves nothing itself: the owner is asked and answers later, one
- * question at a time.
+ * (PAP, CHAP with MD5, MS-CHAPv1 and v2, EAP); what is different is its row in
+ * method.c, and EAP's way of asking, eap.c. It proves nothing itself: the owner
+ * is asked and answers later, one question at a time. Meanwhile the client is
+ * left alone, and what he repeats is not asked again.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/crypto/crypto.h"
 #include "engine/ppp/auth.h"
+#include "engine/ppp/auth_ask.h"
+#include "engine/ppp/eap.h"
 #include "engine/ppp/frame.h"
 #include "engine/ppp/method.h"
 #include "engine/ppp/send.h"
@@ -28,13 +31,16 @@ static void send_challenge(struct ppp *p)
 	timer_start(p->env, &a->timer, CHALLENGE_PERIOD);
 }
 
-/* No answer from the client; while the owner is being asked the link's deadline watches. */
+/* No answer from the client. */
 static void waited(struct timer *t)
 {
 	struct ppp *p = container_of(t, struct ppp, auth.timer);
 	struct auth *a = &p->auth;
 
-	if (auth_method(p->method)->packets->challenges && a->tries < CHALLENGE_TRIES)
+	if (p->method == PPP_AUTH_EAP && eap_repeat(p))
+		return;
+	if (p->method != PPP_AUTH_EAP && auth_method(p->method)->packets->challenges &&
+	    a->tries < CHALLENGE_TRIES)
 		send_challenge(p);
 	else
 		p->link->close(p, REASON_PPP_TIMEOUT);
@@ -51,6 +57,7 @@ void auth_start(struct ppp *p)
 	struct auth *a = &p->auth;
 
 	a->state = AUTH_WAITING;
+	a->changing = false;
 	a->tries = 0;
 	a->user[0] = '\0';
 	a->challenge_len = m->challenge;
@@ -58,25 +65,24 @@ void auth_start(struct ppp *p)
 		timer_start(p->env, &a->timer, PAP_PATIENCE);
 		return;
 	}
-	p->env->random(p->env, a->challenge, a->challenge_len);
 	a->id++;
+	if (p->method == PPP_AUTH_EAP) {
+		eap_start(p);
+		return;
+	}
+	p->env->random(p->env, a->challenge, a->challenge_len);
 	send_challenge(p);
-}
-
-static void forget_request(struct auth *a)
-{
-	crypto_wipe(&a->request, sizeof a->request);
 }
 
 /* The request stays until the owner has answered: it is his until then. */
 void auth_stop(struct ppp *p)
 {
 	struct auth *a = &p->auth;
-	bool asked = a->state == AUTH_ASKED;
 
 	timer_stop(p->env, &a->timer);
 	a->state = AUTH_IDLE;
-	if (!asked)
+	eap_forget(p);
+	if (!a->open || a->stale)
 		return;
 	a->stale = true;
 	p->ops->cancel(p->owner);
@@ -85,27 +91,11 @@ void auth_stop(struct ppp *p)
 void auth_fini(struct ppp *p)
 {
 	timer_stop(p->env, &p->auth.timer);
-	forget_request(&p->auth);
+	eap_forget(p);
+	auth_forget_request(p);
 }
 
-/* ---- what the client sends -------------------------------------------- */
-
-static void ask(struct ppp *p)
-{
-	struct auth *a = &p->auth;
-	struct ppp_auth_request *q = &a->request;
-
-	timer_stop(p->env, &a->timer);
-	a->state = AUTH_ASKED;
-	q->method = p->method;
-	q->chap_id = a->id;
-	q->challenge_len = a->challenge_len;
-	memcpy(q->challenge, a->challenge, a->challenge_len);
-	memcpy(a->user, q->user, sizeof a->user);
-	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s authenticates with %s",
-	    p->label, a->user, auth_method(p->method)->name);
-	p->ops->authenticate(p->owner, q);
-}
+/* ---- what we say at the end --------------------------------------------- */
 
 static void send_answer(struct ppp *p)
 {
@@ -117,70 +107,138 @@ static void send_answer(struct ppp *p)
 	ppp_send(p, k->protocol, a->state == AUTH_ACCEPTED ? k->good : k->bad, a->id, buf, len);
 }
 
+/* `again`: the client may answer the new challenge that a refusal has in it. */
+static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r, bool again)
+{
+	const struct auth_method *m = auth_method(p->method);
+	struct auth *a = &p->auth;
+	char hex[2 * sizeof a->challenge + 1] = "";
+
+	if (!r->accepted && m->fresh) {
+		p->env->random(p->env, a->challenge, a->challenge_len);
+		for (size_t i = 0; i < a->challenge_len; i++)
+			snprintf(hex + 2 * i, 3, "%02X", a->challenge[i]);
+	}
+	(r->accepted ? m->good : m->bad)(a->answer, sizeof a->answer, r, hex, again);
+}
+
 void auth_repeat(struct ppp *p)
 {
 	if (p->auth.state == AUTH_ACCEPTED)
 		send_answer(p);
 }
 
-bool auth_receive(struct ppp *p, uint16_t protocol, struct rd packet)
+/* ---- what the client sends -------------------------------------------- */
+
+/* RFC 2759 7: its Identifier is the Failure's plus one. False: it is malformed. */
+static bool new_password(struct ppp *p, uint8_t id, struct rd packet)
+{
+	struct auth *a = &p->auth;
+	struct ppp_auth_next next = {.response = packet.p,
+	    .response_len = rd_left(&packet),
+	    .challenge = a->challenge,
+	    .challenge_len = a->challenge_len};
+
+	if (id == a->id) /* repeated */
+		auth_repeat(p);
+	if (a->state != AUTH_WAITING || !a->changing || id != (uint8_t)(a->id + 1))
+		return true;
+	if (next.response_len != auth_method(p->method)->change_len)
+		return false;
+	a->id = id;
+	a->changing = false;
+	auth_tell(p, &next);
+	return true;
+}
+
+/* Of one that is answered already: our answer may be lost (RFC 1994 4.1). */
+static void repeated(struct ppp *p)
+{
+	auth_repeat(p);
+	if (p->auth.state == AUTH_WAITING && p->auth.changing)
+		send_answer(p);
+}
+
+/* What begins the question; `whole` is with its header, which EAP hands on. */
+static bool proof(struct ppp *p, uint8_t id, struct rd packet, struct rd whole)
 {
 	const struct auth_method *m = auth_method(p->method);
 	struct auth *a = &p->auth;
-	uint8_t code, id;
 
-	if (!auth_packet_open(&packet, &code, &id))
-		return false;
-	if (!m || m->packets->protocol != protocol || code != m->packets->proof)
-		return true;
 	if (m->packets->challenges && id != a->id)
 		return true;
 	if (a->state != AUTH_IDLE)
 		a->id = id;
-	auth_repeat(p); /* RFC 1994 4.1: a repeated Response is answered again */
-	if (a->state != AUTH_WAITING || a->stale)
+	repeated(p);
+	if (a->state != AUTH_WAITING || a->open)
 		return true;
 	if (!m->packets->read(&packet, m->response, &a->request)) {
-		forget_request(a);
+		auth_forget_request(p);
 		return false;
 	}
-	ask(p);
+	a->request.eap = whole.p;
+	a->request.eap_len = rd_left(&whole);
+	auth_ask(p);
 	return true;
+}
+
+bool auth_receive(struct ppp *p, uint16_t protocol, struct rd packet)
+{
+	const struct auth_method *m = auth_method(p->method);
+	struct rd whole = packet;
+	uint8_t code, id;
+
+	if (!auth_packet_open(&packet, &code, &id))
+		return false;
+	if (!m || m->packets->protocol != protocol)
+		return true;
+	if (m->change && code == m->change)
+		return new_password(p, id, packet);
+	if (code != m->packets->proof)
+		return true;
+	whole = rd_sub(&whole, rd_left(&packet) + 4);
+	if (protocol == PROTO_EAP && ppp_auth_expected(p))
+		return eap_response(p, id, whole);
+	return proof(p, id, packet, whole);
 }
 
 /* ---- what the owner answers ------------------------------------------- */
 
-static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r)
-{
-	const struct auth_method *m = auth_method(p->method);
-	struct auth *a = &p->auth;
-	char hex[2 * sizeof a->challenge + 1] = "";
-	uint8_t fresh[sizeof a->challenge];
-
-	if (!r->accepted && m->fresh) {
-		p->env->random(p->env, fresh, sizeof fresh);
-		for (size_t i = 0; i < a->challenge_len; i++)
-			snprintf(hex + 2 * i, 3, "%02X", fresh[i]);
-	}
-	(r->accepted ? m->good : m->bad)(a->answer, sizeof a->answer, r, hex);
-}
-
 bool ppp_auth_expected(const struct ppp *p)
 {
-	return p->auth.state == AUTH_ASKED;
+	return p->auth.open && !p->auth.stale;
+}
+
+bool ppp_auth_new_password(struct ppp *p, const char *message)
+{
+	struct ppp_auth_reply expired = {.windows_error = MSCHAP_EXPIRED, .message = message};
+	struct auth *a = &p->auth;
+
+	if (a->state != AUTH_ASKED || !auth_method(p->method)->change)
+		return false;
+	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s is to choose a new password",
+	    p->label, a->user);
+	a->state = AUTH_WAITING;
+	a->changing = true;
+	compose_answer(p, &expired, true);
+	p->link->challenged(p);
+	send_answer(p);
+	return true;
 }
 
 void ppp_auth_done(struct ppp *p, const struct ppp_auth_reply *r)
 {
 	struct auth *a = &p->auth;
+	bool stale = a->stale, open = a->open;
 
-	forget_request(a);
-	if (a->state != AUTH_ASKED) { /* of a negotiation that is over; a new one may ask now */
-		a->stale = false;
+	auth_forget_request(p);
+	a->open = a->stale = false;
+	if (stale || !open) /* of a negotiation that is over; a new one may ask now */
 		return;
-	}
+	timer_stop(p->env, &a->timer);
+	eap_forget(p);
 	a->state = r->accepted ? AUTH_ACCEPTED : AUTH_REFUSED;
-	compose_answer(p, r);
+	compose_answer(p, r, false);
 	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s %s", p->label, a->user,
 	    r->accepted ? "accepted" : reason_text(r->reason)->plain);
 	send_answer(p);

@@ -1,10 +1,12 @@
 /*
- * Packets of PAP and CHAP; see auth_packet.h.
+ * Packets of PAP, CHAP and EAP; see auth_packet.h.
  *
  *   CHAP Challenge, Response   | code | id | length | size | value ... | name ... |
  *   CHAP Success, Failure      | code | id | length | message ... |
  *   PAP Authenticate-Request   | code | id | length | size | user ... | size | password ... |
  *   PAP Ack, Nak               | code | id | length | size | message ... |
+ *   EAP Request, Response      | code | id | length | type | data ... |
+ *   EAP Success, Failure       | code | id | length |
  */
 #include "engine/ppp/auth_packet.h"
 
@@ -77,6 +79,19 @@ static size_t chap_write(const char *text, uint8_t *buf, size_t size)
 	return wr_len(&w);
 }
 
+/* Of the Response that says who he is; all later ones are the server's to read. */
+static bool eap_read(struct rd *r, size_t value, struct ppp_auth_request *q)
+{
+	(void)value;
+	return rd_u8(r) == EAP_TYPE_IDENTITY && take_name(r, rd_left(r), q);
+}
+
+static size_t eap_write(const char *text, uint8_t *buf, size_t size)
+{
+	(void)text, (void)buf, (void)size;
+	return 0;
+}
+
 size_t chap_challenge_write(const uint8_t *challenge, size_t len, const char *name, uint8_t *buf,
     size_t size)
 {
@@ -92,3 +107,5 @@ const struct auth_packets pap_packets = {
     PROTO_PAP, PAP_REQUEST, PAP_ACK, PAP_NAK, false, pap_read, pap_write};
 const struct auth_packets chap_packets = {
     PROTO_CHAP, CHAP_RESPONSE, CHAP_SUCCESS, CHAP_FAILURE, true, chap_read, chap_write};
+const struct auth_packets eap_packets = {
+    PROTO_EAP, EAP_RESPONSE, EAP_SUCCESS, EAP_FAILURE, true, eap_read, eap_write};

@@ -1,4 +1,5 @@
-/* The packets of PAP (RFC 1334) and CHAP (RFC 1994), bytes to what they say and back: pure. */
+/* The packets of PAP (RFC 1334), CHAP (RFC 1994) and EAP (RFC 3748), bytes to what they say and
+ * back: pure. */
 #ifndef GATEHOUSE_PPP_AUTH_PACKET_H
 #define GATEHOUSE_PPP_AUTH_PACKET_H
 
@@ -6,9 +7,13 @@
 #include "engine/wire/wire.h"
 
 enum { PAP_REQUEST = 1, PAP_ACK, PAP_NAK };
-enum { CHAP_CHALLENGE = 1, CHAP_RESPONSE, CHAP_SUCCESS, CHAP_FAILURE };
+/* CHANGE: RFC 2433 8, RFC 2759 7. */
+enum { CHAP_CHALLENGE = 1, CHAP_RESPONSE, CHAP_SUCCESS, CHAP_FAILURE, CHAP_CHANGE_V2 = 6,
+	CHAP_CHANGE_V3 };
+enum { EAP_REQUEST = 1, EAP_RESPONSE, EAP_SUCCESS, EAP_FAILURE };
+enum { EAP_TYPE_IDENTITY = 1 };
 
-/* What is different between the two. */
+/* What is different between them. */
 struct auth_packets {
 	uint16_t protocol;
 	uint8_t proof, good, bad; /* codes: of what the client sends, of our answers */
@@ -20,7 +25,7 @@ struct auth_packets {
 	size_t (*write)(const char *text, uint8_t *buf, size_t size);
 };
 
-extern const struct auth_packets pap_packets, chap_packets;
+extern const struct auth_packets pap_packets, chap_packets, eap_packets;
 
 /* Takes the header off; false: the packet is malformed. */
 bool auth_packet_open(struct rd *packet, uint8_t *code, uint8_t *id);

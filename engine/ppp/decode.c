@@ -35,9 +35,11 @@ static const char *const conf_codes[] = {NULL, "Configure-Request", "Configure-A
     "Configure-Nak", "Configure-Reject", "Terminate-Request", "Terminate-Ack", "Code-Reject",
     "Protocol-Reject", "Echo-Request", "Echo-Reply", "Discard-Request", "Identification",
     "Time-Remaining"};
-static const char *const chap_codes[] = {NULL, "Challenge", "Response", "Success", "Failure"};
-static const char *const pap_codes[] = {NULL, "Authenticate-Request", "Authenticate-Ack",
-    "Authenticate-Nak"};
+static const char *const chap_codes[] = {NULL, "Challenge", "Response", "Success", "Failure", NULL,
+    "Change-Password", "Change-Password"};
+static const char *const eap_codes[] = {NULL, "Request", "Response", "Success", "Failure"};
+static const char *const pap_codes[] = {
+    NULL, "Authenticate-Request", "Authenticate-Ack", "Authenticate-Nak"};
 
 #define CODES(list) list, sizeof list / sizeof *list
 
@@ -54,6 +56,7 @@ static const struct protocol {
     {PROTO_CCP, "CCP", CODES(conf_codes), false},
     {PROTO_PAP, "PAP", CODES(pap_codes), false},
     {PROTO_CHAP, "CHAP", CODES(chap_codes), false},
+    {PROTO_EAP, "EAP", CODES(eap_codes), false},
 };
 
 enum format { NOTHING, NUMBER, HEX, ADDRESS, METHOD };
@@ -77,8 +80,6 @@ static void say_method(struct text *t, struct rd value)
 
 	if (m)
 		say(t, " %s", m->name);
-	else if (protocol == PROTO_EAP)
-		say(t, " eap");
 	else
 		say(t, " %04x", protocol);
 }
@@ -132,6 +133,28 @@ static void say_options(struct text *t, uint16_t protocol, struct rd r)
 		say(t, " (malformed options)");
 }
 
+/* Its type (RFC 3748 5), and how much there is of it. */
+static void say_eap(struct text *t, struct rd data)
+{
+	static const char *const types[] = {[1] = "identity",
+	    [2] = "notification",
+	    [3] = "nak",
+	    [4] = "md5",
+	    [5] = "otp",
+	    [6] = "gtc",
+	    [13] = "tls",
+	    [21] = "ttls",
+	    [25] = "peap",
+	    [26] = "ms-chap-v2",
+	    [43] = "fast"};
+	uint8_t type = rd_u8(&data);
+
+	if (type < sizeof types / sizeof *types && types[type])
+		say(t, ", %s, %zu bytes", types[type], rd_left(&data));
+	else
+		say(t, ", type %u, %zu bytes", type, rd_left(&data));
+}
+
 static void say_body(struct text *t, const struct protocol *p, uint8_t code, struct rd data)
 {
 	if (p->options && code >= CONF_REQUEST && code <= CONF_REJECT)
@@ -140,6 +163,8 @@ static void say_body(struct text *t, const struct protocol *p, uint8_t code, str
 		say(t, " protocol %04x", rd_u16(&data));
 	else if (p->codes == conf_codes && code == CODE_REJECT)
 		say(t, " code %u", rd_u8(&data));
+	else if (p->number == PROTO_EAP && rd_left(&data))
+		say_eap(t, data);
 	else if (rd_left(&data))
 		say(t, ", %zu bytes", rd_left(&data));
 }

@@ -1,6 +1,8 @@
 /*
  * The echo that notices a dead client (RFC 1661 5.8): asked when nothing was
- * heard for a while; any frame of his, or his traffic, is a sign of life.
+ * heard for a while; any frame of his, or his traffic, is a sign of life. While
+ * the owner takes his time with an answer, he is asked in any case: nothing else
+ * is said to him then.
  */
 #include "engine/ppp/echo.h"
 
@@ -9,6 +11,7 @@
 
 #define AGAIN (5 * SEC) /* once an echo went unanswered */
 #define MISSES 5
+#define THINKING (10 * SEC)
 
 void ppp_alive(struct ppp *p)
 {
@@ -16,14 +19,22 @@ void ppp_alive(struct ppp *p)
 	p->echo_missed = 0;
 }
 
+/* 0: nobody wants to know. */
+static uint64_t period_of(const struct ppp *p)
+{
+	return p->auth.state == AUTH_ASKED ? THINKING : p->config.echo_seconds * SEC;
+}
+
 /* The timer is not moved for every frame heard; it finds out when it fires. */
 static void echo_due(struct timer *t)
 {
 	struct ppp *p = container_of(t, struct ppp, echo);
-	uint64_t period = p->config.echo_seconds * SEC, silent = p->env->now(p->env) - p->heard;
+	uint64_t period = period_of(p), silent = p->env->now(p->env) - p->heard;
 	uint8_t magic[4];
 	struct wr w = wr_init(magic, sizeof magic);
 
+	if (!period)
+		return;
 	if (silent < period) {
 		timer_start(p->env, t, period - silent);
 		return;
@@ -46,9 +57,13 @@ void echo_init(struct ppp *p)
 
 void echo_start(struct ppp *p)
 {
+	uint64_t period = period_of(p);
+
 	ppp_alive(p);
-	if (p->config.echo_seconds && p->lcp.state == FSM_OPENED && !timer_armed(&p->echo))
-		timer_start(p->env, &p->echo, p->config.echo_seconds * SEC);
+	if (!period || p->lcp.state != FSM_OPENED)
+		return;
+	if (!timer_armed(&p->echo) || timer_left(p->env, &p->echo) > period)
+		timer_start(p->env, &p->echo, period);
 }
 
 void echo_stop(struct ppp *p)

@@ -5,7 +5,7 @@
 #include "engine/ppp/objects.h"
 
 void echo_init(struct ppp *);
-/* LCP is open: from now on silence is noticed. */
+/* LCP is open, or the owner is being asked: from now on silence is noticed. */
 void echo_start(struct ppp *);
 void echo_stop(struct ppp *);
 

@@ -174,6 +174,7 @@ void lcp_reset(struct ppp *p)
 	p->methods = (unsigned)p->config.pap << PPP_AUTH_PAP |
 		     (unsigned)p->config.chap << PPP_AUTH_CHAP |
 		     (unsigned)p->config.mschapv1 << PPP_AUTH_MSCHAPV1 |
-		     (unsigned)p->config.mschapv2 << PPP_AUTH_MSCHAPV2;
+		     (unsigned)p->config.mschapv2 << PPP_AUTH_MSCHAPV2 |
+		     (unsigned)p->config.eap << PPP_AUTH_EAP;
 	p->method = auth_strongest(p->methods);
 }

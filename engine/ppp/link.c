@@ -19,7 +19,9 @@
 #include "engine/ppp/method.h"
 #include "engine/ppp/send.h"
 
-#define NEGOTIATION_TIME (60 * SEC) /* from LCP's start to IPCP's opening */
+/* From LCP's start to the question who he is, and from its answer to IPCP's opening. */
+#define NEGOTIATION_TIME (60 * SEC)
+#define CHALLENGE_TIME (180 * SEC) /* a person may have to choose a new password */
 
 static const char *const phase_name[] = {
     "Dead", "Establish", "Authenticate", "Network", "Terminate"};
@@ -94,7 +96,7 @@ static void too_late(struct timer *t)
 {
 	struct ppp *p = container_of(t, struct ppp, deadline);
 
-	ppp_close(p, p->auth.state == AUTH_ASKED ? REASON_AUTH_TIMEOUT : REASON_PPP_TIMEOUT);
+	ppp_close(p, REASON_PPP_TIMEOUT);
 }
 
 /* ---- phases ----------------------------------------------------------- */
@@ -117,9 +119,23 @@ static void broken(struct ppp *p)
 	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 }
 
+/* The owner takes his time, which the server group's timeouts limit; the client is only asked
+ * whether he is still there. */
+static void asked(struct ppp *p)
+{
+	timer_stop(p->env, &p->deadline);
+	echo_start(p);
+}
+
+static void challenged(struct ppp *p)
+{
+	timer_start(p->env, &p->deadline, CHALLENGE_TIME);
+}
+
 static void authenticated(struct ppp *p)
 {
 	enter(p, PHASE_NETWORK);
+	timer_start(p->env, &p->deadline, NEGOTIATION_TIME);
 	memset(&p->ip, 0, sizeof p->ip);
 	if (!p->ops->address(p->owner, &p->ip)) {
 		ppp_close(p, REASON_NO_ADDRESS);
@@ -146,6 +162,8 @@ static void rejected(struct ppp *p, uint16_t protocol)
 static const struct link_events events = {
 	.established = established,
 	.broken = broken,
+	.asked = asked,
+	.challenged = challenged,
 	.authenticated = authenticated,
 	.rejected = rejected,
 	.leaving = leaving,
@@ -162,7 +180,7 @@ static bool dispatch(struct ppp *p, uint16_t protocol, struct rd packet)
 		return fsm_receive(&p->lcp, packet);
 	if (p->lcp.state != FSM_OPENED)
 		return true; /* RFC 1661 3.4: nothing but LCP before LCP is open */
-	if (protocol == PROTO_PAP || protocol == PROTO_CHAP)
+	if (protocol == PROTO_PAP || protocol == PROTO_CHAP || protocol == PROTO_EAP)
 		return auth_receive(p, protocol, packet);
 	if (protocol < 0xc000 && p->phase != PHASE_NETWORK)
 		return true; /* RFC 1661 3.5: no network protocol before the user is known */

@@ -1,64 +1,82 @@
-/* The methods that a client may prove himself by (RFC 1334, 1994, 2433, 2759): one row each. */
+/* The methods that a client may prove himself by (RFC 1334, 1994, 2433, 2759, 3748): one row each.
+ */
 #include "engine/ppp/method.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
-#define MSCHAP_REFUSED 691
 #define GRANTED "Access granted"
 #define REFUSED "Authentication failed"
 
-static void granted(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+static void granted(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh,
+    bool again)
 {
-	(void)fresh;
+	(void)fresh, (void)again;
 	snprintf(to, size, "%s", r->message ? r->message : GRANTED);
 }
 
-static void refused(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+static void refused(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh,
+    bool again)
 {
-	(void)fresh;
+	(void)fresh, (void)again;
 	snprintf(to, size, "%s", r->message ? r->message : REFUSED);
 }
 
 /* RFC 2759 5: the server proves itself, too. */
-static void granted_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+static void granted_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh,
+    bool again)
 {
-	(void)fresh;
+	(void)fresh, (void)again;
 	snprintf(to, size, "%s M=%s", r->mschap_success, r->message ? r->message : GRANTED);
 }
 
+/* Clients know no others (RFC 2759 6): whatever else it was is a refusal. */
 static int error_of(const struct ppp_auth_reply *r)
 {
-	return r->windows_error ? r->windows_error : MSCHAP_REFUSED;
+	static const int known[] = {646, 647, MSCHAP_EXPIRED, 649, MSCHAP_REFUSED, 709};
+	int error = r->windows_error ? r->windows_error : reason_text(r->reason)->windows;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i] == error)
+			return error;
+	return MSCHAP_REFUSED;
 }
 
-/* RFC 2433 6, RFC 2759 6. R=0: no retry, so the new challenge is only for the form. */
-static void refused_v1(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+/* RFC 2433 6, RFC 2759 6. Without a retry the new challenge is only for the form. V: the version
+ * of the Change-Password packet that we take. */
+static void refused_v1(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh,
+    bool again)
 {
-	snprintf(to, size, "E=%d R=0 C=%s V=2", error_of(r), fresh);
+	snprintf(to, size, "E=%d R=%d C=%s V=2", error_of(r), again, fresh);
 }
 
-static void refused_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh)
+static void refused_v2(char *to, size_t size, const struct ppp_auth_reply *r, const char *fresh,
+    bool again)
 {
-	snprintf(to, size, "E=%d R=0 C=%s V=3 M=%s", error_of(r), fresh,
+	snprintf(to, size, "E=%d R=%d C=%s V=3 M=%s", error_of(r), again, fresh,
 	    r->message ? r->message : REFUSED);
 }
 
 /* The strongest last. */
+/* clang-format off */
 static const struct auth_method methods[] = {
-#define ROW(id, packets, algorithm, challenge, response, fresh, good, bad, name) \
-	{PPP_AUTH_##id, packets, algorithm, challenge, response, fresh, good, bad, name}
-    /*  id        packets        algorithm      challenge response fresh  good        bad */
-    ROW(PAP,      &pap_packets,  0,             0,        0,       false, granted,    refused,
-        "pap"),
-    ROW(CHAP,     &chap_packets, CHAP_MD5,      16,       16,      false, granted,    refused,
-        "chap md5"),
-    ROW(MSCHAPV1, &chap_packets, CHAP_MSCHAPV1, 8,        49,      true,  granted,    refused_v1,
-        "ms-chap-v1"),
-    ROW(MSCHAPV2, &chap_packets, CHAP_MSCHAPV2, 16,       49,      true,  granted_v2, refused_v2,
-        "ms-chap-v2"),
+#define ROW(id, packets, algorithm, challenge, response, fresh, change, change_len, good, bad, name) \
+	{PPP_AUTH_##id, packets, algorithm, challenge, response, fresh, change, change_len, good, \
+	    bad, name}
+    /*  id        packets        algorithm      challenge response fresh  Change-Password */
+    ROW(PAP,      &pap_packets,  0,             0,        0,       false, 0, 0,
+        granted,    refused,     "pap"),
+    ROW(CHAP,     &chap_packets, CHAP_MD5,      16,       16,      false, 0, 0,
+        granted,    refused,     "chap md5"),
+    ROW(MSCHAPV1, &chap_packets, CHAP_MSCHAPV1, 8,        49,      true,  CHAP_CHANGE_V2, 1114,
+        granted,    refused_v1,  "ms-chap-v1"),
+    ROW(MSCHAPV2, &chap_packets, CHAP_MSCHAPV2, 16,       49,      true,  CHAP_CHANGE_V3, 582,
+        granted_v2, refused_v2,  "ms-chap-v2"),
+    ROW(EAP,      &eap_packets,  0,             0,        0,       false, 0, 0,
+        granted,    refused,     "eap"),
 #undef ROW
 };
+/* clang-format on */
 
 const struct auth_method *auth_method(enum ppp_auth which)
 {

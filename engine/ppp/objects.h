@@ -19,6 +19,9 @@ enum phase { PHASE_DEAD, PHASE_ESTABLISH, PHASE_AUTHENTICATE, PHASE_NETWORK, PHA
 struct link_events {
 	void (*established)(struct ppp *);   /* LCP is open ... */
 	void (*broken)(struct ppp *);        /* ... and no longer open */
+	/* The owner owes an answer: it takes its time; then the client owes one to a challenge. */
+	void (*asked)(struct ppp *);
+	void (*challenged)(struct ppp *);
 	void (*authenticated)(struct ppp *); /* the user is known */
 	void (*rejected)(struct ppp *, uint16_t protocol); /* by the client (RFC 1661 5.7) */
 	/* The client says farewell: LCP lingers, then ends. */
@@ -28,18 +31,26 @@ struct link_events {
 	void (*end)(struct ppp *, enum reason);     /* it is over now, without a farewell */
 };
 
+/* Waiting is for the client, asked is the owner. */
 enum auth_state { AUTH_IDLE, AUTH_WAITING, AUTH_ASKED, AUTH_ACCEPTED, AUTH_REFUSED };
+
+#define EAP_PACKET_MAX 1500
 
 struct auth {
 	enum auth_state state;
-	bool stale; /* a question of an earlier negotiation is still unanswered */
-	unsigned tries;
+	bool open;  /* the owner's question has not ended */
+	bool stale; /* it is of an earlier negotiation */
+	bool changing; /* MS-CHAP: the client was told to choose a new password */
+	unsigned tries; /* how often our packet was sent */
+	unsigned rounds; /* EAP: Responses handed on */
 	struct timer timer;
 	struct ppp_auth_request request;
-	uint8_t challenge[16], id; /* of our Challenge; of the PAP request */
+	uint8_t challenge[16], id; /* of our Challenge or EAP Request; of the PAP request */
 	size_t challenge_len;
 	char answer[256]; /* of the Success or Ack, for repetitions */
 	char user[PPP_USER_MAX];
+	uint8_t *eap; /* our Request that is out; there with EAP only */
+	size_t eap_len;
 };
 
 struct ppp {

@@ -1,5 +1,5 @@
 /*
- * One PPP link, server side (RFC 1661, 1332, 1877, 1334, 1994, 2433, 2759).
+ * One PPP link, server side (RFC 1661, 1332, 1877, 1334, 1994, 2433, 2759, 3748).
  * Frames in, frames out; who the user is, is asked of the owner and answered
  * later; addresses come from the owner as well.
  */
@@ -25,7 +25,8 @@ enum ppp_auth {
 #define PPP_PASSWORD_MAX 256
 
 struct ppp_config {
-	bool pap, chap, mschapv1, mschapv2; /* allowed methods; the strongest is offered first */
+	/* Allowed methods; the strongest is offered first. */
+	bool pap, chap, mschapv1, mschapv2, eap;
 	uint16_t mru; /* we ask for; what we say ourselves is held to it, too */
 	struct addr local;                  /* our IPCP address */
 	const char *name;                   /* in CHAP challenges: the host name */
@@ -42,12 +43,21 @@ struct ppp_auth_request {
 	size_t challenge_len;
 	uint8_t response[64];
 	size_t response_len;
+	const uint8_t *eap; /* EAP: the client's Response, whole; valid in the call only */
+	size_t eap_len;
+};
+
+/* What the client says to a challenge: the EAP packet, or an MS-CHAP Change-Password packet behind
+ * its header (RFC 2759 7, RFC 2433 8) with the challenge that it answers. Valid in the call. */
+struct ppp_auth_next {
+	const uint8_t *response, *challenge;
+	size_t response_len, challenge_len;
 };
 
 struct ppp_auth_reply {
 	bool accepted;
 	enum reason reason;      /* of a refusal */
-	int windows_error;       /* E= of MS-CHAP failures: 691, 648, 709 ...; 0 = 691 */
+	int windows_error;       /* E= of MS-CHAP failures: 691, 648, 709 ...; 0: the reason's */
 	const char *message;     /* PAP/CHAP text, M= of MS-CHAP; may be NULL */
 	char mschap_success[43]; /* MS-CHAPv2: "S=" and 40 hex digits, NUL */
 };
@@ -60,8 +70,11 @@ struct ppp_ip {
 struct ppp_ops {
 	/* Begins with ff 03 or protocol. */
 	void (*send)(void *owner, const uint8_t *frame, size_t len);
-	/* Ask; answer once with ppp_auth_done(). `request` is the link's, valid until then. */
+	/* Ask; answer once with ppp_auth_done(), after any number of challenges. `request` is the
+	 * link's, valid until then. */
 	void (*authenticate)(void *owner, const struct ppp_auth_request *);
+	/* The client's answer to a challenge. */
+	void (*next)(void *owner, const struct ppp_auth_next *);
 	/* What was asked needs no answer any more; ppp_auth_done() ends it all the same, and
 	 * nothing is asked before. Not once ppp_lower_down() has returned. */
 	void (*cancel)(void *owner);
@@ -95,6 +108,11 @@ void ppp_destroy(struct ppp *);
 void ppp_start(struct ppp *);
 void ppp_receive(struct ppp *, const uint8_t *frame, size_t len);
 void ppp_auth_done(struct ppp *, const struct ppp_auth_reply *);
+/* Challenges, instead of that answer: an EAP Request; the wish for a new password, with a text for
+ * the user or NULL. False: the method cannot put it to the client, or it is malformed; the question
+ * is open as before. */
+bool ppp_auth_eap(struct ppp *, const uint8_t *packet, size_t len);
+bool ppp_auth_new_password(struct ppp *, const char *message);
 /* False: the negotiation in which the owner was asked is over; his answer decides nothing. */
 bool ppp_auth_expected(const struct ppp *);
 /* Another path: the MRU to ask for when LCP is negotiated again, and the limit of what we say. */

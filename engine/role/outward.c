@@ -20,6 +20,15 @@ static void ask_aaa(void *owner, const struct msg_auth_request *q)
 		gateway_auth_lost(e->gw);
 }
 
+static void tell_aaa(void *owner, const struct msg_auth_next *n)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_NEXT, .fd = -1, .auth_next = *n};
+
+	if (!ipc_send(e->role[ROLE_AAA], &m))
+		gateway_auth_lost(e->gw);
+}
+
 static void cancel_question(void *owner, uint32_t id)
 {
 	struct engine *e = owner;
@@ -48,6 +57,7 @@ static void client_route(void *owner, bool add, const struct addr *client)
 
 const struct gateway_ops outward_ops = {
 	.authenticate = ask_aaa,
+	.next = tell_aaa,
 	.cancel = cancel_question,
 	.account = account,
 	.route = client_route,

@@ -121,6 +121,7 @@ static void peer_about(void *owner, const struct peer *p, struct trace_ctx *to)
 static const struct ppp_ops link_ops = {
 	.send = send_ppp,
 	.authenticate = question_ask,
+	.next = question_next,
 	.cancel = question_cancel,
 	.address = login_address,
 	.up = link_up,
@@ -148,6 +149,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	const struct cfg_tunnel_group *g = peer_group(p);
 	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
 	    .name = gw->config->system.hostname};
+	bool servers = g && g->auth_group && *g->auth_group &&
+	    strcmp(g->auth_group, "LOCAL") != 0;
 	struct session *s;
 	char label[32];
 
@@ -156,8 +159,10 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	c.pap = g->pap;
 	c.mschapv1 = g->mschapv1;
 	c.mschapv2 = g->mschapv2;
-	/* CHAP needs a server that knows the clear password; the local database does not. */
-	c.chap = g->chap && g->auth_group && strcmp(g->auth_group, "LOCAL") != 0;
+	/* CHAP needs a server that knows the clear password, EAP one that speaks it; the local
+	 * database is neither. */
+	c.chap = g->chap && servers;
+	c.eap = g->eap && servers;
 	s->gw = gw;
 	s->peer = p;
 	s->tunnel = i->tunnel;

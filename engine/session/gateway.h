@@ -22,6 +22,8 @@ struct gateway;
 struct gateway_ops {
 	/* Ask the login servers; the answer comes with gateway_auth_done(). */
 	void (*authenticate)(void *owner, const struct msg_auth_request *);
+	/* What the client says to a challenge (AUTH_CHALLENGE). */
+	void (*next)(void *owner, const struct msg_auth_next *);
 	/* The question of that id needs no answer any more. One that comes all the same decides
 	 * nothing. */
 	void (*cancel)(void *owner, uint32_t id);

@@ -132,6 +132,7 @@ struct session {
 	struct ppp *ppp;
 	struct attempt *attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
+	struct acceptance *accepted; /* what he may have is being asked */
 	bool refused; /* a login failed, the first or a later one */
 
 	/* The login. */

@@ -1,15 +1,18 @@
 /*
  * The question to the login servers whether a client is who he says: the
  * engine's side of a conversation (engine/aaa). Identity: its id, under which
- * the session is found. Life: from the client's proof to the one answer that
- * ends it; a session that goes takes its question back and hears no answer. PPP
- * asks one question at a time: one of a negotiation that is over is cancelled,
- * and the next one waits for the answer that says so.
+ * the session is found. Life: from the client's proof, through the challenges
+ * that his method can show him, to the one answer that ends it; a session that
+ * goes takes its question back and hears no answer. PPP asks one question at a
+ * time: one of a negotiation that is over is cancelled, and the next one waits
+ * for the answer that says so. With an authorization-server-group a second
+ * question, what he may have, follows the acceptance before PPP hears of it.
  */
 #include "engine/session/question.h"
 
 #include <string.h>
 
+#include "engine/session/acceptance.h"
 #include "engine/session/admission.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
@@ -46,10 +49,15 @@ static void forget(struct session *s)
 	s->auth_id = 0;
 }
 
-static void refuse(struct session *s, enum reason why)
+/* `said`: what the server says of it, or NULL. */
+static void refuse(struct session *s, enum reason why, const struct msg_auth_reply *said)
 {
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
+	if (said && *said->message)
+		no.message = said->message;
+	if (said)
+		no.windows_error = said->mschap_error;
 	s->refused = true;
 	session_failure(s, why);
 	log_say(&s->gw->trace->log, 603103,
@@ -66,10 +74,29 @@ static const char *method_word(enum ppp_auth m)
 	    [PPP_AUTH_CHAP] = "chap",
 	    [PPP_AUTH_MSCHAPV1] = "ms-chap-v1",
 	    [PPP_AUTH_MSCHAPV2] = "ms-chap-v2",
-	    [PPP_AUTH_EAP] = "",
+	    [PPP_AUTH_EAP] = "eap",
 	};
 
 	return word[m];
+}
+
+/* What each of its questions says of the session. */
+static struct msg_auth_request about(const struct session *s, const struct cfg_tunnel_group *g)
+{
+	return (struct msg_auth_request){
+	    .id = s->auth_id,
+	    .session = s->peer->index,
+	    .host = "",
+	    .user = "",
+	    .password = "",
+	    .client = s->peer->path.remote.addr,
+	    .local = s->peer->path.local.addr,
+	    .tunnel_group = s->peer->tunnel_group,
+	    .service = "ppp",
+	    .port = "",
+	    .strip_realm = g ? g->strip_realm : 0,
+	    .strip_group = g ? g->strip_group : 0,
+	};
 }
 
 void question_ask(void *owner, const struct ppp_auth_request *r)
@@ -77,28 +104,39 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	struct session *s = owner;
 	struct gateway *gw = s->gw;
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
-	struct msg_auth_request q = {
-	    .session = s->peer->index,
-	    .server_group = g && g->auth_group ? g->auth_group : "LOCAL",
-	    .method = method_word(r->method),
-	    .user = r->user,
-	    .password = r->password,
-	    .chap_id = r->chap_id,
-	    .challenge = {.len = (uint16_t)r->challenge_len, .p = r->challenge},
-	    .response = {.len = (uint16_t)r->response_len, .p = r->response},
-	    .client = s->peer->path.remote.addr,
-	    .service = "ppp",
-	};
+	struct msg_auth_request q;
 
 	if (!note(s)) {
-		refuse(s, REASON_NO_MEMORY);
+		refuse(s, REASON_NO_MEMORY, NULL);
 		return;
 	}
-	q.id = s->auth_id;
+	q = about(s, g);
+	q.kind = ASK_AUTHENTICATE;
+	q.server_group = g && g->auth_group && *g->auth_group ? g->auth_group : "LOCAL";
+	q.fallback_local = g ? g->auth_fallback : 0;
+	q.method = method_word(r->method);
+	q.user = r->user;
+	q.password = r->password;
+	q.chap_id = r->chap_id;
+	q.challenge = (struct bytes){.len = (uint16_t)r->challenge_len, .p = r->challenge};
+	q.response = (struct bytes){.len = (uint16_t)r->response_len, .p = r->response};
+	if (r->method == PPP_AUTH_EAP)
+		q.eap = (struct bytes){.len = (uint16_t)r->eap_len, .p = r->eap};
 	attempt_user(&s->attempt, r->user);
 	log_say(&gw->trace->log, 603102,
 	    "PPP virtual interface %u - user: %s aaa authentication started", s->id, r->user);
 	gw->ops->authenticate(gw->owner, &q);
+}
+
+void question_next(void *owner, const struct ppp_auth_next *n)
+{
+	struct session *s = owner;
+	struct msg_auth_next m = {.id = s->auth_id,
+	    .text = "",
+	    .response = {.len = (uint16_t)n->response_len, .p = n->response},
+	    .challenge = {.len = (uint16_t)n->challenge_len, .p = n->challenge}};
+
+	s->gw->ops->next(s->gw->owner, &m);
 }
 
 void question_cancel(void *owner)
@@ -113,6 +151,7 @@ void question_drop(struct session *s)
 {
 	uint32_t id = s->auth_id;
 
+	acceptance_drop(&s->accepted);
 	if (!id)
 		return;
 	forget(s);
@@ -121,8 +160,9 @@ void question_drop(struct session *s)
 
 /* ---- answers -------------------------------------------------------------------- */
 
-static void admit(
-    struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
+/* `over`: what the authorization servers said of him, NULL = nothing. */
+static void admit(struct session *s, const struct cfg_tunnel_group *g,
+    const struct msg_auth_reply *r, const struct msg_auth_reply *over)
 {
 	struct ppp_info info;
 	struct admitted a = {.user = *r->user ? r->user : claimed_user(s),
@@ -132,11 +172,13 @@ static void admit(
 	char message[ADMISSION_MESSAGE_MAX];
 	enum reason why;
 
+	if (over)
+		a.authorized = over->attributes;
 	ppp_get(s->ppp, &info);
 	a.method = method_word(info.method);
 	why = admission_decide(s, g, &a);
 	if (why != REASON_NONE) {
-		refuse(s, why);
+		refuse(s, why, NULL);
 		return;
 	}
 	log_say(&s->gw->trace->log, 603103,
@@ -148,21 +190,93 @@ static void admit(
 	ppp_auth_done(s->ppp, &yes);
 }
 
+/* What the authorization servers say of somebody who is who he says. */
+static void authorized(
+    struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
+{
+	struct acceptance *a = s->accepted;
+	bool yes = r->result == AUTH_ACCEPT;
+
+	s->accepted = NULL;
+	if (!yes && g->authorization_required)
+		refuse(s, REASON_AUTH_NOT_AUTHORIZED, r);
+	else
+		admit(s, g, acceptance_answer(a), yes ? r : NULL);
+	acceptance_drop(&a);
+}
+
+static void authenticated(
+    struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
+{
+	struct gateway *gw = s->gw;
+	struct msg_auth_request q;
+	struct ppp_info info;
+
+	if (!g->authorization_group || !*g->authorization_group) {
+		admit(s, g, r, NULL);
+		return;
+	}
+	if (!(s->accepted = acceptance_keep(r)) || !note(s)) {
+		acceptance_drop(&s->accepted);
+		refuse(s, REASON_NO_MEMORY, NULL);
+		return;
+	}
+	ppp_get(s->ppp, &info);
+	q = about(s, g);
+	q.kind = ASK_AUTHORIZE;
+	q.server_group = g->authorization_group;
+	q.method = method_word(info.method);
+	q.user = *r->user ? r->user : info.user;
+	gw->ops->authenticate(gw->owner, &q);
+}
+
+/* The server wants more of the client, which not every method can ask for. */
+static void challenged(
+    struct session *s, const struct cfg_tunnel_group *g, const struct msg_auth_reply *r)
+{
+	enum reason why = REASON_AUTH_NEEDS_PROMPT;
+	bool put = false;
+
+	if (r->wanted == CHALLENGE_EAP) {
+		why = REASON_AUTH_SERVER_ERROR;
+		put = ppp_auth_eap(s->ppp, r->challenge.p, r->challenge.len);
+	} else if (r->wanted == CHALLENGE_NEW_PASSWORD) {
+		why = REASON_AUTH_EXPIRED;
+		put = g && g->password_management &&
+		      ppp_auth_new_password(s->ppp, *r->message ? r->message : NULL);
+	}
+	if (put)
+		return;
+	question_drop(s);
+	refuse(s, why, r);
+}
+
 static void answered(struct session *s, const struct msg_auth_reply *r)
 {
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
+	bool expected = ppp_auth_expected(s->ppp);
 
-	/* None of PPP's methods here can put a challenge to the client. */
+	if (r->result == AUTH_CHALLENGE && expected && !s->accepted) {
+		challenged(s, g, r);
+		return;
+	}
+	if (r->result == AUTH_CHALLENGE && !expected) /* it is taken back: its end is on its way */
+		return;
 	if (r->result == AUTH_CHALLENGE)
-		question_drop(s);
-	else
-		forget(s);
-	if (!ppp_auth_expected(s->ppp)) /* LCP was negotiated anew: he has to prove himself again */
+		s->gw->ops->cancel(s->gw->owner, s->auth_id);
+	forget(s);
+	if (!expected) { /* LCP was negotiated anew: he has to prove himself again */
+		acceptance_drop(&s->accepted);
 		ppp_auth_done(s->ppp, &(struct ppp_auth_reply){.accepted = false});
-	else if (r->result == AUTH_ACCEPT && g)
-		admit(s, g, r);
-	else
-		refuse(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);
+	} else if (s->accepted && g) {
+		authorized(s, g, r);
+	} else if (r->result == AUTH_ACCEPT && g) {
+		authenticated(s, g, r);
+	} else {
+		acceptance_drop(&s->accepted);
+		refuse(
+		    s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED, r);
+	}
 }
 
 void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
@@ -175,8 +289,12 @@ void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
 
 void gateway_auth_lost(struct gateway *gw)
 {
-	struct msg_auth_reply lost = {
-	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT, .message = "", .user = ""};
+	struct msg_auth_reply lost = {.result = AUTH_ERROR,
+	    .reason = REASON_AUTH_TIMEOUT,
+	    .message = "",
+	    .user = "",
+	    .by = "",
+	    .group = ""};
 	struct table_slot *t;
 	size_t at;
 

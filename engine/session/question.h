@@ -6,6 +6,7 @@
 
 /* What PPP calls, with the session as owner (struct ppp_ops). */
 void question_ask(void *owner, const struct ppp_auth_request *);
+void question_next(void *owner, const struct ppp_auth_next *);
 void question_cancel(void *owner);
 /* The session goes: whatever is asked needs no answer. */
 void question_drop(struct session *);

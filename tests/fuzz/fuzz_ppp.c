@@ -1,7 +1,8 @@
 /*
  * PPP: the input is a sequence of frames, each behind one byte that says how
  * much time passes and two of length, thrown at one link. Users whose name
- * begins with 'a' are accepted at once. /
+ * begins with 'a' are accepted at once, 'e' is challenged by EAP with what comes
+ * next in the input, 'n' is told to choose a new password.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct owner {
 	struct ppp *ppp;
-	const struct ppp_auth_request *asked;
+	bool asked, cancelled;
+	char user; /* its first letter */
 	unsigned downs;
 	bool open;
 };
@@ -50,12 +52,30 @@ static void out(void *owner, const uint8_t *frame, size_t len)
 
 static void cancel(void *owner)
 {
-	(void)owner;
+	((struct owner *)owner)->asked = false;
+	((struct owner *)owner)->cancelled = true;
 }
 
 static void ask(void *owner, const struct ppp_auth_request *q)
 {
-	((struct owner *)owner)->asked = q;
+	struct owner *o = owner;
+
+	if (o->asked || o->cancelled) /* one at a time */
+		abort();
+	if (q->method == PPP_AUTH_EAP && (q->eap_len < 5 || q->eap[0] != 2))
+		abort();
+	o->asked = true;
+	o->user = q->user[0];
+}
+
+static void next(void *owner, const struct ppp_auth_next *n)
+{
+	struct owner *o = owner;
+
+	if (o->asked || o->cancelled || !n->response_len || n->response_len > 1500)
+		abort();
+	o->asked = true;
+	o->user = (char)n->response[n->response_len - 1];
 }
 
 static bool address(void *owner, struct ppp_ip *ip)
@@ -98,9 +118,33 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 		abort();
 }
 
+/* The owner decides, or asks back. */
+static void decide(struct owner *o, struct rd *r)
+{
+	struct ppp_auth_reply reply = {.accepted = o->user == 'a',
+	    .reason = REASON_AUTH_REJECTED, .mschap_success = "S=00"};
+	bool put = false;
+
+	if (o->asked && o->user == 'e') {
+		size_t len = rd_u16(r) % (rd_left(r) + 1);
+		uint8_t *exact = malloc(len ? len : 1);
+
+		rd_copy(r, exact, len);
+		put = ppp_auth_eap(o->ppp, exact, len);
+		free(exact);
+	} else if (o->asked && o->user == 'n') {
+		put = ppp_auth_new_password(o->ppp, "new");
+	}
+	o->asked = o->cancelled = false;
+	if (!put)
+		ppp_auth_done(o->ppp, &reply);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ppp_ops ops = {out, ask, cancel, address, up, closed, down, NULL};
+	static const struct ppp_ops ops = {.send = out, .authenticate = ask,
+	    .next = next, .cancel = cancel, .address = address, .up = up, .closed = closed,
+	    .down = down};
 	struct env env = {.now = now, .wall = wall, .random = same};
 	struct trace trace = {.sink = sink,
 	    .level = {[TRACE_PPP] = 127, [TRACE_PPP_AUTH] = 127, [TRACE_PPP_PACKET] = 127}};
@@ -112,6 +156,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	clock_us = 1;
 	if (size && data[0] & 0x80) /* half of the inputs begin with PAP, which needs no luck */
 		config.mschapv1 = config.mschapv2 = false;
+	else if (size && (data[0] & 0x3f) == 0x3f)
+		config = (struct ppp_config){.eap = true, .mru = 1400, .name = "gateway"};
 	owner.ppp = ppp_create(&env, &trace, &config, &ops, &owner, "fuzz");
 	ppp_start(owner.ppp);
 	while (rd_left(&r) > 3) {
@@ -124,13 +170,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		timer_run(&env);
 		ppp_receive(owner.ppp, exact, len);
 		free(exact);
-		if (owner.asked && how & 0x40) {
-			struct ppp_auth_reply reply = {.accepted = owner.asked->user[0] == 'a',
-			    .reason = REASON_AUTH_REJECTED, .mschap_success = "S=00"};
-
-			owner.asked = NULL;
-			ppp_auth_done(owner.ppp, &reply);
-		}
+		if ((owner.asked || owner.cancelled) && how & 0x40)
+			decide(&owner, &r);
 	}
 	ppp_destroy(owner.ppp);
 	if (timer_next(&env) != UINT64_MAX)

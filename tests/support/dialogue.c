@@ -241,7 +241,8 @@ static void link_down(void *owner, enum reason why)
 }
 
 static const struct ppp_ops link_ops = {
-    ppp_out, authenticate, cancel, address, link_up, link_closed, link_down, NULL};
+    .send = ppp_out, .authenticate = authenticate, .cancel = cancel, .address = address,
+    .up = link_up, .closed = link_closed, .down = link_down};
 
 static void l2tp_out(
     void *owner, struct peer *p, uint16_t lport, uint16_t rport, const uint8_t *msg, size_t len)

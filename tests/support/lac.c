@@ -99,7 +99,8 @@ static void frame(struct lac *c, struct rd r)
 		if (rd_left(&r) >= 4 && head[0] == TERM_ACK)
 			c->seen.terminate_acks++;
 		fsm_receive(&c->lcp, r);
-	} else if (protocol == PROTO_CHAP || protocol == PROTO_PAP) {
+	} else if (protocol == PROTO_CHAP || protocol == PROTO_PAP ||
+	    protocol == PROTO_EAP) {
 		lac_auth_receive(c, protocol, r);
 	} else if (protocol == PROTO_IPCP) {
 		fsm_receive(&c->ipcp, r);
@@ -275,6 +276,11 @@ enum ppp_auth lac_method(const struct lac *c)
 const char *lac_answer(const struct lac *c)
 {
 	return c->answer;
+}
+
+size_t lac_eap_unknown(const struct lac *c)
+{
+	return c->eap_unknown;
 }
 
 uint16_t lac_server_tunnel(const struct lac *c)

@@ -23,6 +23,9 @@ struct lac_config {
 	bool eap;                   /* naks every method once with EAP */
 	/* a router's ICRQ and ICCN: without serial, speed and framing */
 	bool bare;
+	/* Its Change-Password packet behind the header, when the server wants a new password. */
+	const uint8_t *change;
+	size_t change_len;
 	bool sequencing;            /* numbers its data messages and requires that we do */
 };
 
@@ -73,6 +76,8 @@ const char *lac_answer(const struct lac *);
 /* The ids that the server assigned. */
 uint16_t lac_server_tunnel(const struct lac *);
 uint16_t lac_server_session(const struct lac *);
+/* EAP: the length of the last Request whose type we have not; it was answered with a Nak. */
+size_t lac_eap_unknown(const struct lac *);
 /* How often the server answered: Protocol-Rejects, Echo-Replies, LCP Terminate-Requests and Acks.
  */
 struct lac_seen {

@@ -1,4 +1,5 @@
-/* The client proves himself, and wants proof of the server (RFC 1334, 1994, 2433, 2759). */
+/* The client proves himself, and wants proof of the server (RFC 1334, 1994, 2433, 2759; of EAP,
+ * RFC 3748, he has MD5). */
 #include "tests/support/lac_inside.h"
 
 #include <string.h>
@@ -94,6 +95,42 @@ static bool genuine(struct lac *c)
 	return strncmp(c->answer, want, 42) == 0;
 }
 
+/* Type 4 is Challenge of CHAP with MD5 (RFC 3748 5.4); another one is declined (5.3.1). */
+static void eap_requested(struct lac *c, uint8_t id, struct rd r)
+{
+	uint8_t type = rd_u8(&r), size = type == 4 ? rd_u8(&r) : 0;
+	const uint8_t *challenge = rd_bytes(&r, size);
+	uint8_t buf[256];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	wr_u8(&w, type == 1 || type == 4 ? type : 3);
+	if (type == 1) {
+		wr_bytes(&w, c->user, strlen(c->user));
+	} else if (type == 4) {
+		crypto_hash(c->crypto, HASH_MD5,
+		    (struct chunk[]){{&id, 1}, {c->password, strlen(c->password)},
+		        {challenge, size}}, 3, c->response);
+		wr_u8(&w, 16);
+		wr_bytes(&w, c->response, 16);
+	} else {
+		c->eap_unknown = rd_left(&r) + 5;
+		wr_u8(&w, 4);
+	}
+	lac_send_ppp(c, PROTO_EAP, 2, id, buf, wr_len(&w));
+}
+
+/* The Failure that wants a new password; false: it is another one. */
+static bool change(struct lac *c, uint8_t id)
+{
+	const struct auth_method *m = auth_method(c->method);
+
+	if (!c->config.change || strncmp(c->answer, "E=648 R=1 ", 10) != 0)
+		return false;
+	lac_send_ppp(c, PROTO_CHAP, m->change, (uint8_t)(id + 1), c->config.change,
+	    c->config.change_len);
+	return true;
+}
+
 void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 {
 	uint8_t code = rd_u8(&r), id = rd_u8(&r);
@@ -106,6 +143,10 @@ void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 		challenged(c, id, body);
 		return;
 	}
+	if (protocol == PROTO_EAP && code == 1) {
+		eap_requested(c, id, body);
+		return;
+	}
 	text = protocol == PROTO_PAP ? rd_u8(&body) : rd_left(&body);
 	if (text >= sizeof c->answer || rd_left(&body) < text)
 		return;
@@ -114,6 +155,8 @@ void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 	if (c->stage != LAC_AUTH)
 		return;
 	timer_stop(c->env, &c->pap);
+	if (code == 4 && protocol == PROTO_CHAP && change(c, id))
+		return;
 	if (code == (protocol == PROTO_PAP ? 2 : 3) && genuine(c))
 		network(c);
 }

@@ -38,6 +38,7 @@ struct lac {
 	uint8_t auth_id, response[64], challenge[64];
 	size_t response_len;
 	char answer[256];
+	size_t eap_unknown;
 
 	struct ppp_ip ip;
 	bool ask[5];

@@ -68,8 +68,8 @@ static void never_mind(struct fsm *f)
 
 static enum verdict check_auth(struct fsm *f, struct rd *value, struct wr *nak)
 {
-	static const enum ppp_auth best[] = {PPP_AUTH_MSCHAPV2, PPP_AUTH_MSCHAPV1, PPP_AUTH_CHAP,
-	    PPP_AUTH_PAP};
+	static const enum ppp_auth best[] = {
+	    PPP_AUTH_EAP, PPP_AUTH_MSCHAPV2, PPP_AUTH_MSCHAPV1, PPP_AUTH_CHAP, PPP_AUTH_PAP};
 	struct lac *c = LCP(f);
 	uint16_t protocol = rd_u16(value);
 	uint8_t algorithm = protocol == PROTO_CHAP ? rd_u8(value) : 0;

@@ -26,6 +26,20 @@ static void authenticate(void *owner, const struct ppp_auth_request *q)
 
 	l->asked++;
 	l->request = *q;
+	if (q->eap_len)
+		memcpy(l->next, q->eap, q->eap_len);
+}
+
+static void next(void *owner, const struct ppp_auth_next *n)
+{
+	struct one_link *l = owner;
+
+	l->nexts++;
+	l->next_len = n->response_len;
+	memcpy(l->next, n->response, n->response_len);
+	l->next_challenge_len = n->challenge_len;
+	if (n->challenge_len)
+		memcpy(l->next_challenge, n->challenge, n->challenge_len);
 }
 
 static void cancel(void *owner)
@@ -67,6 +81,7 @@ static void down(void *owner, enum reason reason)
 
 const struct ppp_ops one_link_ops = {.send = send_frame,
     .authenticate = authenticate,
+    .next = next,
     .cancel = cancel,
     .address = address,
     .up = up,
@@ -95,7 +110,7 @@ void one_link_setup(struct one_link *l)
 	    .dns = {addr_v4(0x0a000035), addr_v4(0x0a000036)},
 	    .wins = {addr_v4(0x0a000089), addr_v4(0x0a00008a)}};
 	l->have_address = true;
-	l->asked = l->cancelled = l->ups = l->closed = l->downs = 0;
+	l->asked = l->nexts = l->cancelled = l->ups = l->closed = l->downs = 0;
 	l->why = REASON_NONE;
 	l->lines[0] = '\0';
 	memset(&l->sent, 0, sizeof l->sent);

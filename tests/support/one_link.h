@@ -21,6 +21,9 @@ struct one_link {
 	unsigned asked, cancelled, ups, closed, downs;
 	enum reason why;
 	struct ppp_auth_request request;
+	unsigned nexts;
+	uint8_t next[1700], next_challenge[16]; /* of EAP the first Response, too */
+	size_t next_len, next_challenge_len;
 	struct {
 		unsigned n; /* frames since one_link_setup() */
 		uint16_t protocol;

@@ -118,6 +118,8 @@ static void start_l2tp(struct world_client *c)
 	    .send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
 	struct lac_config lc = {.kind = LAC_WINDOWS,
 	    .methods = c->methods,
+	    .change = c->change,
+	    .change_len = c->change_len,
 	    .user = c->user,
 	    .password = c->password,
 	    .bare = c->bare,
@@ -421,6 +423,20 @@ void world_answer(struct world *w)
 	w->held_cancel = 0;
 }
 
+static void tell_aaa(void *owner, const struct msg_auth_next *n)
+{
+	struct world *w = owner;
+	struct ipc_msg m = {.type = MSG_AUTH_NEXT, .fd = -1, .auth_next = *n};
+
+	w->nexts++;
+	w->next = *n;
+	w->next_len = n->response.len;
+	if (n->response.len)
+		memcpy(w->next_response, n->response.p, n->response.len);
+	if (!w->hold_auth)
+		aaa_message(w->aaa, ROLE_ENGINE, &m);
+}
+
 static void cancel_aaa(void *owner, uint32_t id)
 {
 	struct world *w = owner;
@@ -435,7 +451,7 @@ static void cancel_aaa(void *owner, uint32_t id)
 static void from_aaa(void *arg, enum role to, const struct ipc_msg *m)
 {
 	struct world *w = arg;
-	uint8_t packet[1024];
+	uint8_t packet[16384];
 	struct ipc_msg over;
 
 	/* Through the codec, as over the bus: there are no NULL strings behind it. */
@@ -510,6 +526,14 @@ static struct addr a(const char *text)
 	return x;
 }
 
+struct ipc_msg world_tunnel_group(void)
+{
+	return (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET, .name = "DefaultRAGroup",
+	    .type = "remote-access", .pools = {1, {"Address-pool"}}, .group_policy = "L2TP-VPN",
+	    .auth_group = "LOCAL", .psk = "C!sc0@123", .threshold = 300, .retry = 2,
+	    .mschapv1 = 1, .mschapv2 = 1}};
+}
+
 void world_guide(struct world *w)
 {
 	world_config(w, MSG_CFG_INTERFACE,
@@ -569,10 +593,7 @@ void world_guide(struct world *w)
 				 .idle_timeout = ATTR_UNSET,
 				 .session_timeout = ATTR_UNSET,
 				 .logins = ATTR_UNSET}});
-	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
-	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
-	    .group_policy = "L2TP-VPN", .auth_group = "LOCAL", .psk = "C!sc0@123",
-	    .threshold = 300, .retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
+	world_config(w, MSG_CFG_TUNNEL_GROUP, world_tunnel_group());
 }
 
 void world_user(struct world *w, const char *name)
@@ -586,7 +607,7 @@ void world_user(struct world *w, const char *name)
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa,
-	    .cancel = cancel_aaa, .account = account, .route = route};
+	    .next = tell_aaa, .cancel = cancel_aaa, .account = account, .route = route};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 

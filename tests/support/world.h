@@ -40,6 +40,8 @@ struct world_client {
 	bool bare, sequencing; /* struct lac_config */
 	uint16_t tunnel_id;
 	unsigned methods; /* bits 1 << enum ppp_auth */
+	const uint8_t *change; /* struct lac_config */
+	size_t change_len;
 	enum client_stage stage;
 	unsigned expect; /* the main mode message that is waited for */
 	struct ppp_ip ip;
@@ -85,6 +87,11 @@ struct world {
 	size_t n_told;
 	bool hold_auth;
 	struct msg_auth_request held;
+	/* What a client said to a challenge. */
+	unsigned nexts;
+	struct msg_auth_next next; /* its bytes are not valid any more: */
+	uint8_t next_response[1500];
+	size_t next_len;
 	uint32_t held_cancel; /* the id of the cancel that waits behind it, 0 = none */
 	char text[WORLD_TEXT]; /* trace lines, each with a newline */
 	size_t text_len;
@@ -99,6 +106,8 @@ void world_guide(struct world *);
 void world_destroy(struct world *);
 /* One more user with the password `test`. */
 void world_user(struct world *, const char *name);
+/* The guide's tunnel group, to be changed and given to world_config(). */
+struct ipc_msg world_tunnel_group(void);
 /* Changes the configuration by one message. */
 void world_config(struct world *, enum msg_type, struct ipc_msg);
 /* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself

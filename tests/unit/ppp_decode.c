@@ -62,13 +62,21 @@ static const struct {
     {PROTO_PAP, BYTES("\x04\x01\x00\x04"), "PAP code 4 id 1"},
     {PROTO_CHAP, BYTES("\x01\x01\x00\x05x"), "CHAP Challenge id 1, 1 bytes"},
     {PROTO_CHAP, BYTES("\x04\x01\x00\x05x"), "CHAP Failure id 1, 1 bytes"},
-    {PROTO_CHAP, BYTES("\x07\x01\x00\x05x"), "CHAP code 7 id 1, 1 bytes"},
+    {PROTO_CHAP, BYTES("\x07\x01\x00\x05x"), "CHAP Change-Password id 1, 1 bytes"},
+    {PROTO_CHAP, BYTES("\x05\x01\x00\x05x"), "CHAP code 5 id 1, 1 bytes"},
+    {PROTO_EAP, BYTES("\x01\x07\x00\x05\x01"), "EAP Request id 7, identity, 0 bytes"},
+    {PROTO_EAP, BYTES("\x02\x07\x00\x09\x01user"), "EAP Response id 7, identity, 4 bytes"},
+    {PROTO_EAP, BYTES("\x02\x07\x00\x06\x03\x1a"), "EAP Response id 7, nak, 1 bytes"},
+    {PROTO_EAP, BYTES("\x01\x07\x00\x06\x0d\x20"), "EAP Request id 7, tls, 1 bytes"},
+    {PROTO_EAP, BYTES("\x01\x07\x00\x05\x07"), "EAP Request id 7, type 7, 0 bytes"},
+    {PROTO_EAP, BYTES("\x01\x07\x00\x05\xfe"), "EAP Request id 7, type 254, 0 bytes"},
+    {PROTO_EAP, BYTES("\x03\x07\x00\x04"), "EAP Success id 7"},
     /* the length that it says, and what is there */
     {PROTO_LCP, BYTES("\x01\x07\x00\x03"), "LCP malformed"},
     {PROTO_LCP, BYTES("\x01\x07\x00\x05"), "LCP malformed"},
     {PROTO_LCP, BYTES("\x01\x07\x00"), "LCP malformed"},
     {PROTO_LCP, BYTES("\x05\x07\x00\x04pad"), "LCP Terminate-Request id 7"},
-    {PROTO_EAP, BYTES("\x01\x07\x00\x04"), "protocol c227"},
+    {PROTO_EAP, BYTES("\x01\x07\x00\x04"), "EAP Request id 7"},
 };
 
 START_TEST(words)
