@@ -166,7 +166,9 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g,
 {
 	struct ppp_info info;
 	struct admitted a = {.user = *r->user ? r->user : claimed_user(s),
-	    .local = !*r->by, .accepted = r->attributes, .cookie = r->cookie,
+	    .local = !*r->by,
+	    .accepted = r->attributes,
+	    .cookie = r->cookie,
 	    .server_group = r->group};
 	struct ppp_auth_reply yes = {.accepted = true};
 	char message[ADMISSION_MESSAGE_MAX];
