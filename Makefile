@@ -17,7 +17,7 @@ STATE    := /var/lib/gatehouse
 SECONDS  ?= 30
 
 # A room's sources are whatever stands in it; only the programs' mains are named.
-MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c cli/ssh/main.c engine/child/tool_main.c engine/child/transfer_main.c
+MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c cli/ssh/main.c engine/child/tool_main.c engine/child/transfer_main.c engine/child/nt_main.c
 # The SSH door alone is linked with libssh.
 SSH_SRC  := $(filter-out $(MAINS),$(sort $(wildcard cli/ssh/*.c)))
 SSH_OBJ  := $(SSH_SRC:%.c=$(B)/%.o)
@@ -33,13 +33,13 @@ FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/f
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
 # Debian packages: to build, to run on a gateway, for `make run` besides, to test.
-DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev
-DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 ca-certificates
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev libsmbclient-dev
+DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 libsmbclient ca-certificates
 DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
 DEPS_TEST  := check openssl libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
-all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/gatehouse-transfer $(B)/gatehouse-ssh $(B)/grammars.checked
+all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/gatehouse-transfer $(B)/gatehouse-nt $(B)/gatehouse-ssh $(B)/grammars.checked
 
 # Installs what is missing, and asks the network only then.
 install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | \
@@ -94,6 +94,11 @@ $(B)/gatehouse-tool: $(B)/engine/child/tool_main.o $(B)/libgatehouse.a
 # The one program that speaks to servers for files: nothing else loads libcurl.
 $(B)/gatehouse-transfer: $(B)/engine/child/transfer_main.o $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS) -lcurl
+
+# The one program that loads Samba's client library, which is under the GPL 3.
+$(B)/engine/child/nt_main.o: CPPFLAGS += $(shell pkg-config --cflags smbclient 2>/dev/null)
+$(B)/gatehouse-nt: $(B)/engine/child/nt_main.o $(B)/libgatehouse.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LDLIBS) -lsmbclient
 
 # gatesh starts in a few milliseconds: only the libraries it uses are loaded.
 $(B)/gatesh: $(B)/cli/gatesh/main.o $(B)/libgatehouse.a
@@ -211,6 +216,7 @@ install: all
 	install -m 755 $(B)/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse
 	install -m 755 $(B)/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool
 	install -m 755 $(B)/gatehouse-transfer $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer
+	install -m 755 $(B)/gatehouse-nt $(DESTDIR)$(PREFIX)/sbin/gatehouse-nt
 	install -m 755 $(B)/gatehouse-ssh $(DESTDIR)$(PREFIX)/sbin/gatehouse-ssh
 	install -m 755 $(B)/gatesh $(DESTDIR)$(PREFIX)/bin/gatesh
 	sed 's|@PREFIX@|$(PREFIX)|' cli/main/gatehouse.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service
@@ -225,7 +231,7 @@ uninstall:
 	@# A running appliance stops and gives the host back what it changed; below DESTDIR there is none.
 	[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl disable --now gatehouse.service || true
 	[ -n "$(DESTDIR)" ] || [ ! -d $(STATE) ] || [ ! -x $(PREFIX)/sbin/gatehouse ] || $(PREFIX)/sbin/gatehouse --put-back
-	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer $(DESTDIR)$(PREFIX)/sbin/gatehouse-ssh $(DESTDIR)$(PREFIX)/bin/gatesh \
+	rm -f $(DESTDIR)$(PREFIX)/sbin/gatehouse $(DESTDIR)$(PREFIX)/sbin/gatehouse-tool $(DESTDIR)$(PREFIX)/sbin/gatehouse-transfer $(DESTDIR)$(PREFIX)/sbin/gatehouse-nt $(DESTDIR)$(PREFIX)/sbin/gatehouse-ssh $(DESTDIR)$(PREFIX)/bin/gatesh \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/gatehouse.service $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	@# No file is left to a number that another user may get.

@@ -11,5 +11,7 @@
 #define TRANSFER_URL_MAX 1000u
 #define TRANSFER_BYTES_MAX (64u << 20)
 #define TRANSFER_KEY_MAX 200u
+#define NT_NAME_MAX 255u   /* of a user, a domain, a password */
+#define NT_TIMEOUT_MAX 300u /* seconds */
 
 #endif

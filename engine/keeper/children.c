@@ -23,12 +23,14 @@
 #include "engine/keeper/identity.h"
 
 #define TRANSFER_MS 3600000u
+#define NT_MS 5000u /* more than the longest patience that was asked for */
 #define PROBES_MS 60000u /* more than the longest patience that was asked for */
 #define LONGEST_MS 86400000u
 
 struct child {
 	struct child *next;
 	struct children *all;
+	enum role role; /* who asked */
 	uint32_t id;
 	uv_process_t process;
 	uv_timer_t deadline;
@@ -38,13 +40,16 @@ struct child {
 struct task {
 	enum msg_type type;
 	const char *program;
-	bool icmp; /* has a raw ICMP socket */
+	enum role role;
+	unsigned most; /* of that role at once */
+	bool icmp;     /* has a raw ICMP socket */
 };
 
 static const struct task TASK[] = {
-    {MSG_KEEP_PING, "gatehouse-tool", true},
-    {MSG_KEEP_TRACEROUTE, "gatehouse-tool", true},
-    {MSG_KEEP_TRANSFER, "gatehouse-transfer", false},
+    {MSG_KEEP_PING, "gatehouse-tool", ROLE_MANAGER, CHILDREN_MAX, true},
+    {MSG_KEEP_TRACEROUTE, "gatehouse-tool", ROLE_MANAGER, CHILDREN_MAX, true},
+    {MSG_KEEP_TRANSFER, "gatehouse-transfer", ROLE_MANAGER, CHILDREN_MAX, false},
+    {MSG_KEEP_NT, "gatehouse-nt", ROLE_AAA, CHILDREN_NT_MAX, false},
 };
 
 static const struct task *task_of(enum msg_type type)
@@ -59,11 +64,22 @@ static uint64_t patience(const struct ipc_msg *m)
 {
 	const struct msg_keep_ping *p = &m->keep_ping;
 	const struct msg_keep_traceroute *t = &m->keep_traceroute;
-	uint64_t ms = m->type == MSG_KEEP_TRANSFER ? TRANSFER_MS
-		      : m->type == MSG_KEEP_PING
-			  ? PROBES_MS + 1000ull * p->repeat * p->timeout
-			  : PROBES_MS + 2000ull * t->probes * t->timeout * t->last;
+	uint64_t ms = PROBES_MS;
 
+	switch (m->type) {
+	case MSG_KEEP_TRANSFER:
+		ms = TRANSFER_MS;
+		break;
+	case MSG_KEEP_NT:
+		ms = NT_MS + 1000ull * m->keep_nt.timeout;
+		break;
+	case MSG_KEEP_PING:
+		ms += 1000ull * p->repeat * p->timeout;
+		break;
+	default:
+		ms += 2000ull * t->probes * t->timeout * t->last;
+		break;
+	}
 	return ms < LONGEST_MS ? ms : LONGEST_MS;
 }
 
@@ -83,7 +99,7 @@ static void forget(struct child *c)
 		if (*p != c)
 			continue;
 		*p = c->next;
-		c->all->n--;
+		c->all->n[c->role]--;
 		break;
 	}
 	uv_close((uv_handle_t *)&c->process, on_closed);
@@ -175,20 +191,21 @@ static int spawn(struct child *c, const struct task *t, int stream, int icmp)
 	return -error;
 }
 
-static struct child *child_new(struct children *all, const struct ipc_msg *m)
+static struct child *child_new(struct children *all, enum role role, const struct ipc_msg *m)
 {
 	struct child *c = calloc(1, sizeof *c);
 
 	if (!c)
 		return NULL;
 	c->all = all;
+	c->role = role;
 	c->id = *ipc_id(m);
 	c->handles = 2;
 	c->process.data = c->deadline.data = c;
 	uv_timer_init(all->loop, &c->deadline);
 	c->next = all->first;
 	all->first = c;
-	all->n++;
+	all->n[role]++;
 	return c;
 }
 
@@ -209,13 +226,13 @@ int children_start(struct children *all, const struct ipc_msg *m, int *fd)
 	struct child *c;
 	int pair[2], icmp, error;
 
-	if (all->n >= CHILDREN_MAX)
+	if (all->n[t->role] >= t->most)
 		return EAGAIN;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return errno;
 	icmp = t->icmp ? open_icmp() : -1;
 	error = t->icmp && icmp < 0 ? errno : !send_request(pair[0], m) ? EMSGSIZE : 0;
-	c = error ? NULL : child_new(all, m);
+	c = error ? NULL : child_new(all, t->role, m);
 	if (c) {
 		error = spawn(c, t, pair[1], icmp);
 		if (error)
@@ -234,15 +251,22 @@ int children_start(struct children *all, const struct ipc_msg *m, int *fd)
 	return error;
 }
 
-void children_end(struct children *all, uint32_t id)
+void children_end(struct children *all, enum role role, uint32_t id)
 {
 	for (struct child *c = all->first; c; c = c->next)
-		if (c->id == id)
+		if (c->role == role && c->id == id)
+			uv_process_kill(&c->process, SIGKILL);
+}
+
+void children_end_of(struct children *all, enum role role)
+{
+	for (struct child *c = all->first; c; c = c->next)
+		if (c->role == role)
 			uv_process_kill(&c->process, SIGKILL);
 }
 
 void children_end_all(struct children *all)
 {
-	for (struct child *c = all->first; c; c = c->next)
-		uv_process_kill(&c->process, SIGKILL);
+	for (enum role r = 0; r < ROLE_COUNT; r++)
+		children_end_of(all, r);
 }

@@ -53,8 +53,7 @@ static void on_died(void *arg, enum role role)
 
 	if (role == ROLE_ENGINE)
 		objects_clients_flush(&k->objects);
-	if (role == ROLE_MANAGER)
-		children_end_all(&k->children);
+	children_end_of(&k->children, role);
 	if (role != ROLE_SSH && !k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
 		keeper_stop(k, "cannot start", false);
 }

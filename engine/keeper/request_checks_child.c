@@ -75,6 +75,22 @@ const char *request_check_transfer(const struct ipc_msg *m)
 	return NULL;
 }
 
+/* An empty password would be nobody's, which a controller may let in. */
+const char *request_check_nt(const struct ipc_msg *m)
+{
+	const struct msg_keep_nt *k = &m->keep_nt;
+
+	if (!k->controller.family || !source_sane(&k->controller))
+		return "bad address";
+	if (!k->port || !within(k->timeout, 1, NT_TIMEOUT_MAX))
+		return "bad number";
+	if (!within((uint32_t)strlen(k->user), 1, NT_NAME_MAX) || strlen(k->domain) > NT_NAME_MAX ||
+	    strlen(k->name) > NT_NAME_MAX ||
+	    !within((uint32_t)strlen(k->password), 1, NT_NAME_MAX))
+		return "bad name or password";
+	return NULL;
+}
+
 const char *request_check_child_end(const struct ipc_msg *m)
 {
 	return m->keep_child_end.child ? NULL : "no child";

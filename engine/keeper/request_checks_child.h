@@ -7,6 +7,7 @@
 const char *request_check_ping(const struct ipc_msg *);
 const char *request_check_traceroute(const struct ipc_msg *);
 const char *request_check_transfer(const struct ipc_msg *);
+const char *request_check_nt(const struct ipc_msg *);
 const char *request_check_child_end(const struct ipc_msg *);
 
 #endif

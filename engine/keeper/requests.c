@@ -170,8 +170,7 @@ static int do_child(struct keeper *k, enum role from, struct ipc_msg *m)
 
 static int do_child_end(struct keeper *k, enum role from, struct ipc_msg *m)
 {
-	(void)from;
-	children_end(&k->children, m->keep_child_end.child);
+	children_end(&k->children, from, m->keep_child_end.child);
 	return KEEPER_LATER;
 }
 
@@ -238,7 +237,8 @@ static const struct row ROW[] = {
     {MSG_KEEP_PING,         MAY(MANAGER),                request_check_ping,         do_child},
     {MSG_KEEP_TRACEROUTE,   MAY(MANAGER),                request_check_traceroute,   do_child},
     {MSG_KEEP_TRANSFER,     MAY(MANAGER),                request_check_transfer,     do_child},
-    {MSG_KEEP_CHILD_END,    MAY(MANAGER),                request_check_child_end,    do_child_end},
+    {MSG_KEEP_NT,           MAY(AAA),                    request_check_nt,           do_child},
+    {MSG_KEEP_CHILD_END,    MAY(MANAGER) | MAY(AAA),     request_check_child_end,    do_child_end},
     {MSG_KEEP_CLOCK,        MAY(MANAGER),                request_check_clock,        do_clock},
     {MSG_KEEP_LISTEN,       MAY(MANAGER),                request_check_listen,       do_listen},
     {MSG_KEEP_SYSLOG,       MAY(MANAGER),                request_check_syslog,       do_syslog},

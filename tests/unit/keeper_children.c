@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "engine/child/icmp.h"
@@ -100,6 +101,51 @@ START_TEST(traceroutes)
 	WRONG(port, 0);
 	WRONG(numeric, 2);
 	WRONG(icmp, 2);
+#undef WRONG
+}
+END_TEST
+
+static struct ipc_msg nt(void)
+{
+	return (struct ipc_msg){.type = MSG_KEEP_NT,
+	    .fd = -1,
+	    .keep_nt = {.id = 9,
+		.controller = addr_v4(0x7f000001),
+		.port = 445,
+		.name = "",
+		.domain = "EXAMPLE",
+		.user = "alice",
+		.password = "secret",
+		.timeout = 3}};
+}
+
+START_TEST(questions_to_a_controller)
+{
+	char longer[300];
+	struct ipc_msg m = nt();
+	const char *why;
+
+	memset(longer, 'x', 256);
+	longer[256] = 0;
+	ck_assert_int_eq(request_check(ROLE_AAA, &m, &why), 0);
+	ck_assert_int_eq(request_check(ROLE_MANAGER, &m, &why), EPERM);
+	ck_assert_int_eq(request_check(ROLE_ENGINE, &m, &why), EPERM);
+#define WRONG(field, value) \
+	m = nt(); \
+	m.keep_nt.field = value; \
+	ck_assert_int_eq(request_check(ROLE_AAA, &m, &why), EINVAL)
+	WRONG(controller, (struct addr){0});
+	WRONG(controller, addr_v4(0));
+	WRONG(controller, (struct addr){.family = AF_INET6});
+	WRONG(port, 0);
+	WRONG(user, "");
+	WRONG(user, longer);
+	WRONG(password, ""); /* nobody's */
+	WRONG(password, longer);
+	WRONG(domain, longer);
+	WRONG(name, longer);
+	WRONG(timeout, 0);
+	WRONG(timeout, 301);
 #undef WRONG
 }
 END_TEST
@@ -259,7 +305,7 @@ static void teardown(void)
 {
 	children_end_all(&all);
 	uv_run(&loop, UV_RUN_DEFAULT);
-	ck_assert_uint_eq(all.n, 0);
+	ck_assert_uint_eq(all.n[ROLE_MANAGER] + all.n[ROLE_AAA], 0);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 }
 
@@ -289,6 +335,23 @@ START_TEST(a_ping_of_oneself)
 	ck_assert_ptr_nonnull(
 	    strstr(text, "Sending 2, 100-byte ICMP Echos to 127.0.0.1, timeout"
 			 " is 2 seconds:\n!!\nSuccess rate is 100 percent (2/2)"));
+}
+END_TEST
+
+/* Nobody listens there: the program has a whole library started by then, in its confinement. */
+START_TEST(a_controller_that_is_not_there)
+{
+	struct ipc_msg m = nt();
+	char text[1000];
+	int fd;
+
+	m.keep_nt.port = 1;
+	ck_assert_int_eq(children_start(&all, &m, &fd), 0);
+	ck_assert_uint_eq(all.n[ROLE_AAA], 1);
+	ck_assert_uint_eq(all.n[ROLE_MANAGER], 0);
+	hear(fd, text, sizeof text);
+	close(fd);
+	ck_assert_str_eq(text, "Connection refused");
 }
 END_TEST
 
@@ -354,10 +417,10 @@ START_TEST(no_more_than_allowed_and_each_is_nobody)
 		status_of("Groups:", value, sizeof value, pid[i]);
 		ck_assert_uint_eq(strspn(value, " \t\n"), strlen(value));
 	}
-	children_end(&all, 3);
-	while (all.n == CHILDREN_MAX)
+	children_end(&all, ROLE_MANAGER, 3);
+	while (all.n[ROLE_MANAGER] == CHILDREN_MAX)
 		uv_run(&loop, UV_RUN_ONCE);
-	ck_assert_uint_eq(all.n, CHILDREN_MAX - 1);
+	ck_assert_uint_eq(all.n[ROLE_MANAGER], CHILDREN_MAX - 1);
 	ck_assert_int_eq(children_start(&all, &m, &more), 0);
 	close(more);
 	for (unsigned i = 0; i < CHILDREN_MAX; i++)
@@ -386,6 +449,7 @@ int main(void)
 	tcase_add_test(pure, pings);
 	tcase_add_test(pure, traceroutes);
 	tcase_add_test(pure, transfers);
+	tcase_add_test(pure, questions_to_a_controller);
 	tcase_add_test(pure, frames_byte_by_byte);
 	tcase_add_test(pure, no_frames);
 	tcase_add_test(pure, icmp_packets);
@@ -393,6 +457,7 @@ int main(void)
 	tcase_add_checked_fixture(real, setup, teardown);
 	tcase_set_timeout(real, 60);
 	tcase_add_test(real, a_ping_of_oneself);
+	tcase_add_test(real, a_controller_that_is_not_there);
 	tcase_add_test(real, no_more_than_allowed_and_each_is_nobody);
 	tcase_add_test(real, a_program_that_is_not_there);
 	suite_add_tcase(s, real);
