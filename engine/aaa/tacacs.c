@@ -307,7 +307,8 @@ static void lost(struct tacacs_session *s, enum reason reason, const char *why)
 		err(x, reason, why);
 }
 
-/* ---- the protocol ----------------------------------------------------------------------------- */
+/* ---- the protocol -----------------------------------------------------------------------------
+ */
 
 static const struct tacacs_events events = {begin, heard, lost};
 

@@ -346,7 +346,8 @@ void tacacs_session_close(struct tacacs_session *s)
 		drop(l, REASON_NONE, "");
 }
 
-/* ---- the pool --------------------------------------------------------------------------------- */
+/* ---- the pool ---------------------------------------------------------------------------------
+ */
 
 void tacacs_pool_init(struct tacacs_pool *p, const struct aaa_world *world,
     struct aaa_server *server, const struct tacacs_events *events)

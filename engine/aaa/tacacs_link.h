@@ -31,7 +31,8 @@ struct tacacs_events {
 	/* There is a connection: the first packet is to be sent. Once more when a shared
 	 * connection was closed by the server before it had answered anything. */
 	void (*begin)(struct tacacs_session *);
-	/* The body of the server's packet. False: malformed; the connection goes, `lost` follows. */
+	/* The body of the server's packet. False: malformed; the connection goes, `lost` follows.
+	 */
 	bool (*heard)(struct tacacs_session *, struct rd body);
 	/* The connection is gone. */
 	void (*lost)(struct tacacs_session *, enum reason, const char *why);

@@ -1,6 +1,7 @@
 /*
- * TACACS+ against a server that this file plays: what is asked byte for byte, what answers mean, what
- * connections do, and that nothing a server says is believed that the key does not prove.
+ * TACACS+ against a server that this file plays: what is asked byte for byte,
+ * what answers mean, what connections do, and that nothing a server says is
+ * believed that the key does not prove. /
  */
 #include <check.h>
 #include <stdio.h>
@@ -10,65 +11,11 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/tacacs.h"
 #include "engine/aaa/tacacs_link.h"
+#include "tests/support/aaa_streams.h"
 #include "tests/support/env_sim.h"
 
-#define STREAMS 300
-
-/* ---- a net of streams ------------------------------------------------------------------------ */
-
-struct aaa_stream {
-	const struct aaa_stream_events *events;
-	void *arg;
-	bool open;
-	struct aaa_place to;
-	uint8_t sent[4096];
-	size_t len;
-};
-
-static struct aaa_stream streams[STREAMS];
-static size_t n_streams;
-static bool no_streams;
-
-static struct aaa_stream *stream_open(struct aaa_net *n, const struct aaa_place *to,
-    const struct aaa_tls *tls, const struct aaa_stream_events *events, void *arg)
-{
-	struct aaa_stream *s = &streams[n_streams];
-
-	(void)n;
-	ck_assert_ptr_null(tls);
-	if (no_streams)
-		return NULL;
-	ck_assert_uint_lt(n_streams++, STREAMS);
-	*s = (struct aaa_stream){.events = events, .arg = arg, .open = true, .to = *to};
-	return s;
-}
-
-static bool stream_send(struct aaa_stream *s, const void *p, size_t len)
-{
-	ck_assert(s->open);
-	ck_assert_uint_le(s->len + len, sizeof s->sent);
-	memcpy(s->sent + s->len, p, len);
-	s->len += len;
-	return true;
-}
-
-static void stream_close(struct aaa_stream *s)
-{
-	ck_assert(s->open);
-	s->open = false;
-}
-
-static struct aaa_net net = {
-    .stream_open = stream_open, .stream_send = stream_send, .stream_close = stream_close};
-
-static void hang_up(size_t i)
-{
-	ck_assert(streams[i].open);
-	streams[i].open = false;
-	streams[i].events->closed(streams[i].arg, "Connection reset by peer", false);
-}
-
-/* ---- the world --------------------------------------------------------------------------------- */
+/* ---- the world ---------------------------------------------------------------------------------
+ */
 
 static struct sim sim;
 static struct crypto *crypto;
@@ -77,7 +24,7 @@ static struct aaa_world world;
 static struct cfg_aaa_host config;
 static struct aaa_server server, *servers[1] = {&server};
 static struct aaa_group group;
-static struct conversation talk, others[STREAMS];
+static struct conversation talk, others[AAA_STREAMS];
 static char debug[8192];
 
 static struct {
@@ -123,7 +70,7 @@ static void setup(void)
 	crypto = crypto_create();
 	listener = (struct aaa_listener){.send = hear, .debug = {[TRACE_TACACS] = 255}};
 	world = (struct aaa_world){
-	    .env = &sim.env, .net = &net, .crypto = crypto, .listener = &listener};
+	    .env = &sim.env, .net = &aaa_streams_net, .crypto = crypto, .listener = &listener};
 	config = (struct cfg_aaa_host){
 	    .host = "10.10.10.22", .secret_key = "tacacsKey1", .timeout = 10, .retry = 10};
 	server = (struct aaa_server){.protocol = &tacacs_protocol,
@@ -132,8 +79,7 @@ static void setup(void)
 	    .address = addr_v4(0x0a0a0a16),
 	    .device = "eth1"};
 	group = (struct aaa_group){.name = "TAC", .server = servers, .n = 1, .max_failed = 5};
-	n_streams = 0;
-	no_streams = false;
+	aaa_streams_reset();
 	memset(&got, 0, sizeof got);
 	memset(&talk, 0, sizeof talk);
 	memset(others, 0, sizeof others);
@@ -146,8 +92,7 @@ static void teardown(void)
 	if (talk.state != CONVERSATION_OVER)
 		conversation_cancel(&talk);
 	tacacs_protocol.close(&server);
-	for (size_t i = 0; i < n_streams; i++)
-		ck_assert(!streams[i].open);
+	aaa_streams_all_closed();
 	ck_assert_ptr_null(strstr(debug, "Wonderland1"));
 	ck_assert_ptr_null(strstr(debug, "tacacsKey1"));
 	crypto_destroy(crypto);
@@ -187,7 +132,8 @@ static struct aaa_request by(enum aaa_method method, const char *service)
 	return r;
 }
 
-/* ---- the server's side -------------------------------------------------------------------------- */
+/* ---- the server's side
+ * -------------------------------------------------------------------------- */
 
 static struct tacacs_header head;
 static uint8_t body[4096];
@@ -195,7 +141,7 @@ static uint8_t body[4096];
 /* The next packet of that stream, in the clear. */
 static void hear_packet(size_t i)
 {
-	struct rd r = rd_init(streams[i].sent, streams[i].len);
+	struct rd r = rd_init(aaa_streams[i].sent, aaa_streams[i].len);
 	size_t whole;
 
 	ck_assert(tacacs_header_read(&r, &head));
@@ -203,8 +149,8 @@ static void hear_packet(size_t i)
 	memcpy(body, r.p, head.length);
 	ck_assert(tacacs_hide(crypto, config.secret_key, &head, body));
 	whole = TACACS_HEADER + head.length;
-	streams[i].len -= whole;
-	memmove(streams[i].sent, streams[i].sent + whole, streams[i].len);
+	aaa_streams[i].len -= whole;
+	memmove(aaa_streams[i].sent, aaa_streams[i].sent + whole, aaa_streams[i].len);
 }
 
 /* An answer to the packet that was heard last, whole or byte by byte. */
@@ -226,7 +172,7 @@ static void build(const char *key, const void *p, size_t len)
 
 static void deliver(size_t i)
 {
-	streams[i].events->received(streams[i].arg, answer_bytes, answer_len);
+	aaa_streams[i].events->received(aaa_streams[i].arg, answer_bytes, answer_len);
 }
 
 static void authen_body(struct wr *w, uint8_t status, uint8_t flags, const char *text)
@@ -274,7 +220,8 @@ static void body_is(const char *bytes, size_t len)
 }
 #define BODY_IS(text) body_is(text, sizeof text - 1)
 
-/* ---- what is asked ------------------------------------------------------------------------------ */
+/* ---- what is asked
+ * ------------------------------------------------------------------------------ */
 
 /* Computed by another program: MD5(session, key, version, seq) ^ body. */
 START_TEST(hidden_as_the_rfc_says)
@@ -297,10 +244,10 @@ START_TEST(pap_start)
 	struct aaa_request r = pap();
 
 	ask(&r);
-	ck_assert_uint_eq(streams[0].to.port, 49);
-	ck_assert_str_eq(streams[0].to.device, "eth1");
-	ck_assert_uint_eq(addr_to_v4(&streams[0].to.address), 0x0a0a0a16);
-	ck_assert_ptr_null(memmem(streams[0].sent, streams[0].len, "Wonder", 6));
+	ck_assert_uint_eq(aaa_streams[0].to.port, 49);
+	ck_assert_str_eq(aaa_streams[0].to.device, "eth1");
+	ck_assert_uint_eq(addr_to_v4(&aaa_streams[0].to.address), 0x0a0a0a16);
+	ck_assert_ptr_null(memmem(aaa_streams[0].sent, aaa_streams[0].len, "Wonder", 6));
 	hear_packet(0);
 	ck_assert_uint_eq(head.version, 0xc1);
 	ck_assert_uint_eq(head.type, TACACS_AUTHEN);
@@ -315,7 +262,7 @@ START_TEST(pap_start)
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
 	ck_assert_str_eq(got.message, "Welcome");
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 	ck_assert_uint_eq(server.counters.accepts, 1);
 }
 END_TEST
@@ -354,7 +301,7 @@ START_TEST(other_methods)
 	struct aaa_request r = by(_i ? AAA_EAP : AAA_MSCHAPV2, "ppp");
 
 	ask(&r);
-	ck_assert_uint_eq(n_streams, 0);
+	ck_assert_uint_eq(aaa_streams_n, 0);
 	ck_assert_int_eq(got.reason, REASON_AUTH_METHOD);
 }
 END_TEST
@@ -381,7 +328,8 @@ START_TEST(refusals)
 }
 END_TEST
 
-/* ---- questions ----------------------------------------------------------------------------------- */
+/* ---- questions
+ * ----------------------------------------------------------------------------------- */
 
 static void say(const char *text)
 {
@@ -506,14 +454,14 @@ START_TEST(cancelled)
 	if (_i) {
 		r.password[0] = '\0';
 		conversation_cancel(&talk);
-		ck_assert_uint_eq(streams[0].len, 0);
+		ck_assert_uint_eq(aaa_streams[0].len, 0);
 	} else {
 		authen(0, TACACS_GETDATA, 0, "?");
 		conversation_cancel(&talk);
 		hear_packet(0);
 		BODY_IS("\0\0\0\0\1");
 	}
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 }
 END_TEST
 
@@ -526,7 +474,7 @@ START_TEST(gone_meanwhile)
 	hear_packet(0);
 	authen(0, TACACS_GETDATA, 0, "?");
 	got.n = 0;
-	hang_up(0);
+	aaa_stream_hang_up(0, "Connection reset by peer", false);
 	ck_assert_uint_eq(got.n, 0);
 	say("here");
 	ck_assert_uint_eq(got.n, 1);
@@ -534,7 +482,8 @@ START_TEST(gone_meanwhile)
 }
 END_TEST
 
-/* ---- what is not believed --------------------------------------------------------------------------- */
+/* ---- what is not believed
+ * --------------------------------------------------------------------------- */
 
 START_TEST(another_key)
 {
@@ -551,7 +500,7 @@ START_TEST(another_key)
 	ck_assert_str_eq(got.why, "the server's answer does not fit the shared key");
 	ck_assert_uint_eq(server.counters.bad_authenticators, 1);
 	ck_assert_uint_eq(server.counters.accepts, 0);
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 }
 END_TEST
 
@@ -575,7 +524,7 @@ START_TEST(forged_headers)
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_uint_eq(server.counters.malformed, 1);
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 }
 END_TEST
 
@@ -633,7 +582,7 @@ START_TEST(byte_by_byte)
 	answer_len = 1;
 	for (size_t i = 0; i < len; i++) {
 		ck_assert_uint_eq(got.n, 0);
-		streams[0].events->received(streams[0].arg, answer_bytes + i, 1);
+		aaa_streams[0].events->received(aaa_streams[0].arg, answer_bytes + i, 1);
 	}
 	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
 	ck_assert_str_eq(got.message, "ok");
@@ -647,13 +596,14 @@ START_TEST(without_a_key)
 
 	config.secret_key = "";
 	ask(&r);
-	ck_assert_uint_eq(n_streams, 0);
+	ck_assert_uint_eq(aaa_streams_n, 0);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_str_eq(got.why, "no key is configured");
 }
 END_TEST
 
-/* ---- connections ----------------------------------------------------------------------------------- */
+/* ---- connections
+ * ----------------------------------------------------------------------------------- */
 
 START_TEST(no_connection)
 {
@@ -662,11 +612,11 @@ START_TEST(no_connection)
 	switch (_i) {
 	case 0:
 		ask(&r);
-		hang_up(0);
+		aaa_stream_hang_up(0, "Connection reset by peer", false);
 		ck_assert_str_eq(got.why, "Connection reset by peer");
 		break;
 	case 1:
-		no_streams = true;
+		aaa_streams_none = true;
 		ask(&r);
 		break;
 	default:
@@ -688,7 +638,7 @@ START_TEST(no_answer_in_time)
 	sim_run(&sim, 11 * SEC);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_int_eq(got.reason, REASON_AUTH_TIMEOUT);
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 }
 END_TEST
 
@@ -702,7 +652,7 @@ static void share(void)
 	hear_packet(0);
 	ck_assert_uint_eq(head.flags, TACACS_SINGLE_CONNECT);
 	authen(0, TACACS_PASS, 0, "");
-	ck_assert(streams[0].open);
+	ck_assert(aaa_streams[0].open);
 }
 
 START_TEST(one_connection)
@@ -713,7 +663,7 @@ START_TEST(one_connection)
 	share();
 	ask(&r);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(n_streams, 1);
+	ck_assert_uint_eq(aaa_streams_n, 1);
 	hear_packet(0);
 	first = head;
 	hear_packet(0);
@@ -723,7 +673,7 @@ START_TEST(one_connection)
 	head = first;
 	authen(0, TACACS_PASS, 0, "first");
 	ck_assert_str_eq(got.message, "first");
-	ck_assert(streams[0].open);
+	ck_assert(aaa_streams[0].open);
 	authen(0, TACACS_PASS, 0, "replayed");
 	ck_assert_uint_eq(server.counters.unrecognized, 1);
 }
@@ -737,14 +687,14 @@ START_TEST(not_agreed)
 	config.single_connection = 1;
 	ask(&r);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(n_streams, 2);
+	ck_assert_uint_eq(aaa_streams_n, 2);
 	hear_packet(0);
 	head.flags = 0;
 	authen(0, TACACS_PASS, 0, "");
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 	hear_packet(1);
 	authen(1, TACACS_PASS, 0, "");
-	ck_assert(streams[1].open);
+	ck_assert(aaa_streams[1].open);
 }
 END_TEST
 
@@ -755,9 +705,9 @@ START_TEST(closed_by_the_server)
 
 	share();
 	ask(&r);
-	hang_up(0);
+	aaa_stream_hang_up(0, "Connection reset by peer", false);
 	ck_assert_uint_eq(got.n, 0);
-	ck_assert_uint_eq(n_streams, 2);
+	ck_assert_uint_eq(aaa_streams_n, 2);
 	ck_assert_uint_eq(server.counters.retransmissions, 1);
 	hear_packet(1);
 	BODY_IS("\1\1\2\3\5\4\x9\xb"
@@ -769,12 +719,12 @@ START_TEST(closed_by_the_server)
 	if (_i) {
 		authen(1, TACACS_PASS, 0, "");
 		ck_assert_uint_eq(got.result, AUTH_ACCEPT);
-		hang_up(1);
+		aaa_stream_hang_up(1, "Connection reset by peer", false);
 	} else {
-		hang_up(1);
+		aaa_stream_hang_up(1, "Connection reset by peer", false);
 		ck_assert_uint_eq(got.result, AUTH_ERROR);
 	}
-	ck_assert_uint_eq(n_streams, 2);
+	ck_assert_uint_eq(aaa_streams_n, 2);
 }
 END_TEST
 
@@ -787,7 +737,7 @@ START_TEST(a_slow_one_holds_nobody)
 	ask(&r);
 	sim_run(&sim, 2 * SEC);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(n_streams, 2);
+	ck_assert_uint_eq(aaa_streams_n, 2);
 	hear_packet(1);
 	head.flags = 0;
 	authen(1, TACACS_PASS, 0, "");
@@ -795,7 +745,7 @@ START_TEST(a_slow_one_holds_nobody)
 	hear_packet(0);
 	authen(0, TACACS_PASS, 0, "");
 	ck_assert_uint_eq(got.n, 2);
-	ck_assert(streams[0].open);
+	ck_assert(aaa_streams[0].open);
 }
 END_TEST
 
@@ -808,9 +758,9 @@ START_TEST(a_silent_connection)
 	ask(&r);
 	sim_run(&sim, 11 * SEC);
 	ck_assert_int_eq(got.reason, REASON_AUTH_TIMEOUT);
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 	ask(&r);
-	ck_assert_uint_eq(n_streams, 2);
+	ck_assert_uint_eq(aaa_streams_n, 2);
 }
 END_TEST
 
@@ -821,13 +771,13 @@ START_TEST(in_line)
 
 	for (size_t i = 0; i < 260; i++)
 		ask_as(&others[i], &r);
-	ck_assert_uint_eq(n_streams, 256);
+	ck_assert_uint_eq(aaa_streams_n, 256);
 	conversation_cancel(&others[258]);
 	for (size_t i = 0; i < 259; i++) {
 		hear_packet(i);
 		authen(i, TACACS_PASS, 0, "");
 	}
-	ck_assert_uint_eq(n_streams, 259);
+	ck_assert_uint_eq(aaa_streams_n, 259);
 	ck_assert_uint_eq(got.n, 259);
 }
 END_TEST
@@ -843,7 +793,7 @@ START_TEST(reconfigured)
 		authen(0, TACACS_GETDATA, 0, "?");
 	got.n = 0;
 	tacacs_protocol.changed(&server);
-	ck_assert(!streams[0].open);
+	ck_assert(!aaa_streams[0].open);
 	ck_assert_uint_eq(got.n, _i ? 0 : 1);
 	tacacs_protocol.close(&server);
 	ck_assert_uint_eq(got.n, 1);
@@ -852,7 +802,8 @@ START_TEST(reconfigured)
 }
 END_TEST
 
-/* ---- authorization --------------------------------------------------------------------------------- */
+/* ---- authorization
+ * --------------------------------------------------------------------------------- */
 
 static const struct aaa_value *value(enum aaa_attribute which)
 {
@@ -984,12 +935,13 @@ START_TEST(a_command_that_does_not_fit)
 	memset(line, 'x', sizeof line);
 	line[sizeof line - 1] = '\0';
 	ask_command(line);
-	ck_assert_uint_eq(n_streams, 0);
+	ck_assert_uint_eq(aaa_streams_n, 0);
 	ck_assert_uint_eq(got.result, AUTH_REJECT);
 }
 END_TEST
 
-/* ---- accounting ------------------------------------------------------------------------------------- */
+/* ---- accounting
+ * ------------------------------------------------------------------------------------- */
 
 static const struct msg_account record = {.key = "5f00-2a",
     .session = 4097,
