@@ -2,7 +2,7 @@
 
 CC       ?= gcc
 CLANG    ?= clang
-PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp jansson
+PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp jansson krb5
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
 # An index past the end of an array ends the process, in the appliance as in the tests; sanitizers say more.
@@ -33,8 +33,8 @@ FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/f
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 
 # Debian packages: to build, to run on a gateway, for `make run` besides, to test.
-DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev libsmbclient-dev libjansson-dev
-DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 libsmbclient libjansson4 ca-certificates
+DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev libkrb5-dev libsmbclient-dev libjansson-dev
+DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 libsmbclient libjansson4 libkrb5-3 ca-certificates
 DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
 DEPS_TEST  := check openssl libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
