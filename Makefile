@@ -37,6 +37,8 @@ DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-de
 DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 libsmbclient libjansson4 libkrb5-3 ca-certificates
 DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
 DEPS_TEST  := check openssl libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
+# Login servers for the labs: packages that would start them; here they only are to be there.
+DEPS_SERVERS := freeradius freeradius-utils eapoltest slapd ldap-utils krb5-kdc krb5-admin-server krb5-user samba
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind
 
 all: $(B)/gatehouse $(B)/gatesh $(B)/gatehouse-tool $(B)/gatehouse-transfer $(B)/gatehouse-nt $(B)/gatehouse-ssh $(B)/grammars.checked
@@ -52,6 +54,10 @@ install_missing = missing=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\
 			apt-get -qq -o DPkg::Lock::Timeout=600 update && $$get $$missing >/dev/null; }; }
 deps:
 	@$(call install_missing,$(DEPS_BUILD) $(DEPS_RUN) $(DEPS_LAB) $(DEPS_TEST))
+	@# dpkg's policy for services (invoke-rc.d, deb-systemd-invoke): none is started meanwhile.
+	@policy=/usr/sbin/policy-rc.d; [ -e $$policy ] || { \
+		trap 'rm -f $$policy' EXIT; printf '#!/bin/sh\nexit 101\n' >$$policy && chmod +x $$policy; }; \
+	$(call install_missing,$(DEPS_SERVERS))
 # A gateway: what the installed programs need, and no compiler.
 deps-run:
 	@$(call install_missing,$(DEPS_RUN))

@@ -17,6 +17,8 @@ struct aaa_net;
 struct aaa_udp;
 struct aaa_stream;
 struct aaa_lookup;
+struct aaa_child;
+struct ipc_msg;
 
 /* Where to. `device` is the Linux interface that it has to leave by, "" = as the route says. */
 struct aaa_place {
@@ -71,6 +73,13 @@ struct aaa_net {
 	struct aaa_lookup *(*lookup)(struct aaa_net *, const char *name,
 	    void (*done)(void *arg, const struct addr *), void *arg);
 	void (*lookup_cancel)(struct aaa_lookup *); /* NULL is allowed */
+
+	/* A child of the keeper's asks a domain controller: a KEEP_NT whose id is filled in here.
+	 * `done` once, unless ended: the controller's status (engine/child/nt.h), or why there is
+	 * none, in words. NULL: no memory. */
+	struct aaa_child *(*nt_ask)(struct aaa_net *, struct ipc_msg *,
+	    void (*done)(void *arg, uint32_t status, const char *why), void *arg);
+	void (*nt_end)(struct aaa_child *);
 };
 
 #endif

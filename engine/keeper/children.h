@@ -11,7 +11,7 @@
 #include "engine/ipc/message.h"
 
 #define CHILDREN_MAX 8 /* at once, of the manager */
-#define CHILDREN_NT_MAX 16 /* of aaa */
+#define CHILDREN_NT_MAX 32 /* of aaa */
 
 struct child;
 
