@@ -24,8 +24,11 @@ static void mask_rest(const char *line, size_t at, struct gram_out *out)
 	kept_mask(line + begin, end - begin, line + at, out);
 }
 
-void gram_mask(const char *line, const struct gram_match *m, enum gram_masked what,
-    struct gram_out *out)
+/* What stands between the secrets of a line, from `at` on. */
+typedef void put_words(const char *line, size_t at, size_t len, void *ctx);
+
+static void mask(const char *line, const struct gram_match *m, enum gram_masked what,
+    put_words *words, void *ctx, struct gram_out *out)
 {
 	size_t at = 0, len = strlen(line);
 
@@ -37,7 +40,7 @@ void gram_mask(const char *line, const struct gram_match *m, enum gram_masked wh
 
 		if (!secret || arg->offset < at || arg->offset > len)
 			continue;
-		put(out, line + at, arg->offset - at);
+		words(line, at, arg->offset - at, ctx);
 		if (kept) {
 			mask_rest(line, arg->offset, out);
 			return;
@@ -45,8 +48,77 @@ void gram_mask(const char *line, const struct gram_match *m, enum gram_masked wh
 		put(out, "*****", 5);
 		at = arg->offset + strcspn(line + arg->offset, " \t");
 	}
-	put(out, line + at, len - at);
+	words(line, at, len - at, ctx);
 }
+
+static void put_as_typed(const char *line, size_t at, size_t len, void *ctx)
+{
+	put(ctx, line + at, len);
+}
+
+void gram_mask(const char *line, const struct gram_match *m, enum gram_masked what,
+    struct gram_out *out)
+{
+	mask(line, m, what, put_as_typed, out, out);
+}
+
+/* ---- spelled out ------------------------------------------------------------------ */
+
+struct spelling {
+	const struct gram_match *m;
+	unsigned next; /* of the match's keywords */
+	struct gram_out *out;
+};
+
+static bool is_value(const struct gram_match *m, size_t at)
+{
+	for (unsigned i = 0; i < m->n_args; i++)
+		if (m->args[i].type && m->args[i].offset == at)
+			return true;
+	return false;
+}
+
+static void spell_word(struct spelling *s, const char *line, size_t at, size_t len)
+{
+	const struct gram_match *m = s->m;
+	bool is_no = !s->next && (m->negated || m->defaulted) && line + at == line + strspn(line, " \t");
+	const char *keyword = s->next < m->n_keywords ? m->keywords[s->next] : NULL;
+
+	if (!is_no && keyword && !is_value(m, at) && strncasecmp(keyword, line + at, len) == 0) {
+		put(s->out, keyword, strlen(keyword));
+		s->next++;
+	} else {
+		put(s->out, line + at, len);
+	}
+}
+
+static void put_spelled(const char *line, size_t at, size_t len, void *ctx)
+{
+	struct spelling *s = ctx;
+	size_t end = at + len, n;
+
+	while (at < end) {
+		n = strspn(line + at, " \t");
+		if (n) {
+			put(s->out, " ", 1);
+			at += n;
+			continue;
+		}
+		n = strcspn(line + at, " \t");
+		n = n > end - at ? end - at : n;
+		spell_word(s, line, at, n);
+		at += n;
+	}
+}
+
+void gram_spell(const char *line, const struct gram_match *m, struct gram_out *out)
+{
+	struct spelling s = {.m = m, .out = out};
+
+	mask(line, m, MASK_HASHES, put_spelled, &s, out);
+}
+
+/* ---- lines that were not understood -------------------------------------------------- */
 
 /* Words behind which a secret stands: as they begin (cut short, continued), what they have in them,
  * and whole ones whose next word is one (`auth md5 SECRET priv aes SECRET`). */

@@ -336,6 +336,9 @@ struct gram_match {
 enum gram_masked { MASK_SECRETS, MASK_HASHES };
 struct gram_out;
 void gram_mask(const char *line, const struct gram_match *, enum gram_masked, struct gram_out *out);
+/* The same with each keyword spelled out and one blank between words: the command, however it was
+ * typed. */
+void gram_spell(const char *line, const struct gram_match *, struct gram_out *out);
 /* A line that was not understood: all that follows a word known for secrets is taken for one, and
  * control characters come out as `?`. */
 void gram_mask_unknown(const char *line, struct gram_out *out);

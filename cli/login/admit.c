@@ -39,14 +39,20 @@ bool login_is_user(struct manager *m, const char *user)
 	return db_get(m->running.db, "user", "privilege", keys, 1, privilege, sizeof(privilege));
 }
 
-/* TACACS+ asks the person itself; the first thing it wants to know is the password. */
-static const char *method_of(struct manager *m, const char *group)
+static bool is_tacacs(struct manager *m, const char *group)
 {
 	const char *keys[] = {group};
 	char protocol[16];
 
 	return db_get(m->running.db, "aaa_group", "protocol", keys, 1, protocol,
-		   sizeof(protocol)) && strcmp(protocol, "tacacs+") == 0 ? "ascii" : "pap";
+		   sizeof(protocol)) && strcmp(protocol, "tacacs+") == 0;
+}
+
+/* `aaa authorization exec`: "" without the line. */
+static void exec_by(struct manager *m, char exec[24])
+{
+	if (!login_setting(m, "exec", exec, 24))
+		exec[0] = 0;
 }
 
 void login_by(struct manager *m, enum login_way way, struct login_by *by)
@@ -58,14 +64,20 @@ void login_by(struct manager *m, enum login_way way, struct login_by *by)
 	    [LOGIN_SERIAL] = {"serial_console", "serial_local"},
 	    [LOGIN_ENABLE] = {"enable_console", "enable_local"}};
 
-	*by = (struct login_by){.group = "LOCAL"};
+	char exec[24];
+
+	exec_by(m, exec);
+	*by = (struct login_by){.group = "LOCAL", .method = "pap"};
 	if (way != LOGIN_COMMAND && way != LOGIN_ENABLE_PASSWORD) {
 		if (!login_setting(m, column[way].group, by->group, sizeof(by->group)))
 			by->group[0] = 0;
 		by->fallback = login_setting(m, column[way].fallback, NULL, 0);
 	}
 	by->local = strcmp(by->group, "LOCAL") == 0;
-	by->method = method_of(m, by->group);
+	if (!is_tacacs(m, by->group))
+		return;
+	by->method = "ascii"; /* the server asks the person itself: for the password, to begin with */
+	by->authorizes = way != LOGIN_ENABLE && strcmp(exec, "authentication-server") == 0;
 }
 
 static bool way_is_open(struct manager *m, enum login_way way)
@@ -74,13 +86,6 @@ static bool way_is_open(struct manager *m, enum login_way way)
 
 	login_by(m, way, &by);
 	return by.group[0] != 0;
-}
-
-/* `aaa authorization exec`: "" without the line. */
-static void exec_by(struct manager *m, char exec[24])
-{
-	if (!login_setting(m, "exec", exec, 24))
-		exec[0] = 0;
 }
 
 bool login_admit(struct manager *m, const struct login_request *r, struct login_result *out)

@@ -10,6 +10,7 @@ struct login_by {
 	const char *method;
 	bool fallback;	/* LOCAL stands in */
 	bool local;	/* the group is LOCAL */
+	bool authorizes; /* what the user may is asked for by itself (TACACS+), and has to be */
 };
 void login_by(struct manager *, enum login_way, struct login_by *);
 

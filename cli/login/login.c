@@ -28,6 +28,7 @@ struct login {
 	struct login_request request; /* its strings are these: */
 	char user[256], password[256], ifname[49], to[46];
 	struct login_by by;
+	bool authorizing; /* he is proved; what he may is asked for */
 	unsigned questions;
 	char from[ADDR_TEXT_MAX]; /* "console" or the address */
 	struct login_result result;
@@ -89,6 +90,18 @@ static void refuse(struct login *l)
 	tell(l);
 }
 
+static void ask(struct login *, uint8_t kind);
+
+/* A server that has proved him, but says by another question what he may, gets that, too. */
+static bool goes_on(struct login *l, const struct msg_auth_reply *r)
+{
+	if (!r || r->result != AUTH_ACCEPT || !r->by[0] || !l->by.authorizes || l->authorizing)
+		return false;
+	l->authorizing = true;
+	ask(l, ASK_AUTHORIZE);
+	return true;
+}
+
 static bool admit(struct login *l, const struct msg_auth_reply *r)
 {
 	if (r->result != AUTH_ACCEPT)
@@ -120,6 +133,8 @@ static void answered(void *arg, const struct answer *a)
 	}
 	l->ask = NULL;
 	r = a->status == ASK_DONE ? r : NULL;
+	if (goes_on(l, r))
+		return;
 	if (r && admit(l, r)) {
 		attempts_right(&m->attempts, l->user);
 		login_log(m, &l->request, &l->result);
@@ -149,7 +164,7 @@ void login_say(struct login *l, const char *text)
 
 /* ---- turns -------------------------------------------------------------------- */
 
-static void ask(struct login *l)
+static void ask(struct login *l, uint8_t kind)
 {
 	static const char *const service[] = {
 	    [LOGIN_SSH] = "ssh", [LOGIN_SERIAL] = "serial", [LOGIN_COMMAND] = "login",
@@ -157,6 +172,7 @@ static void ask(struct login *l)
 	struct ipc_msg q = {.type = MSG_AUTH_REQUEST, .fd = -1};
 
 	l->state = LOGIN_ASKED;
+	q.auth_request.kind = kind;
 	q.auth_request.server_group = l->by.group;
 	q.auth_request.fallback_local = l->by.fallback;
 	q.auth_request.method = l->by.method;
@@ -182,7 +198,7 @@ static void next_turn(struct manager *m)
 			oldest = l;
 	}
 	if (oldest)
-		ask(oldest);
+		ask(oldest, ASK_AUTHENTICATE);
 }
 
 static void held(uv_timer_t *t)
@@ -196,7 +212,7 @@ static void held(uv_timer_t *t)
 		l->state = LOGIN_WAITING;
 		next_turn(l->m);
 	} else {
-		ask(l);
+		ask(l, ASK_AUTHENTICATE);
 	}
 }
 

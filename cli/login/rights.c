@@ -83,11 +83,16 @@ static void refresh(struct manager *m)
 		return;
 	all->known = true;
 	all->seen = m->running.delivery.own.rights;
-	all->on = login_setting(m, "command", NULL, 0);
+	if (!login_setting(m, "command", all->group, sizeof(all->group)))
+		all->group[0] = 0;
+	all->on = strcmp(all->group, "LOCAL") == 0;
+	if (all->on)
+		all->group[0] = 0;
+	all->fallback = all->group[0] && login_setting(m, "command_local", NULL, 0);
 	m->gram->levels = NULL;
 	free(all->levels);
 	all->levels = NULL;
-	if (!all->on)
+	if (!all->on && !all->fallback)
 		return;
 	w.levels = calloc(m->gram->n_commands, 1);
 	w.exact = calloc(m->gram->n_commands, 1);
@@ -114,5 +119,18 @@ int rights_seen(struct manager *m, int privilege)
 bool rights_allow(struct manager *m, int privilege, const struct gram_command *c)
 {
 	refresh(m);
-	return !m->rights.on || gram_level(m->gram, c) <= privilege;
+	return !m->rights.on || rights_allow_by_level(m, privilege, c);
+}
+
+const char *rights_group(struct manager *m, bool *fallback)
+{
+	refresh(m);
+	*fallback = m->rights.fallback;
+	return m->rights.group[0] ? m->rights.group : NULL;
+}
+
+bool rights_allow_by_level(struct manager *m, int privilege, const struct gram_command *c)
+{
+	refresh(m);
+	return gram_level(m->gram, c) <= privilege;
 }

@@ -67,7 +67,9 @@ struct door_ops {
 /* The privilege levels of commands (cli/login/rights.c). */
 struct rights {
 	uint8_t *levels; /* by command; NULL: the grammar's hold */
-	bool known, on;	 /* on: commands are authorized one by one */
+	bool known, on;	 /* on: commands are authorized one by one, by the levels */
+	char group[17];	 /* or by these servers; "": not */
+	bool fallback;	 /* in whose place the levels stand when none answers */
 	unsigned seen;	 /* own.rights, of which they are */
 };
 

@@ -6,6 +6,7 @@
 #include "cli/acts/who.h"
 #include "cli/log/clock.h"
 #include "cli/login/banner.h"
+#include "cli/operator/account.h"
 #include "cli/operator/history.h"
 #include "cli/operator/operator.h"
 
@@ -47,6 +48,8 @@ void operator_came(struct operator *op)
 
 	logins_add(&m->logins, act_name(&op->act, name), s->way == WAY_SSH ? s->from : "console",
 	    clock_now(NULL));
+	account_came(op);
+	account_privilege(op);
 }
 
 void operator_welcome(struct operator *op)

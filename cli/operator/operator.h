@@ -16,6 +16,13 @@
 
 #define OPERATOR_HISTORY 50
 
+/* What a server group was told the beginning of, and is owed the end. */
+struct accounted {
+	char group[17]; /* "": nothing */
+	char key[32], user[65];
+	int64_t since;	/* Unix time */
+};
+
 struct operator;
 
 typedef void operator_send(void *ctx, enum console_type, const void *data, size_t len);
@@ -27,9 +34,11 @@ struct operator {
 	void *ctx;
 	enum console_kind kind;
 	bool interactive;
+	void (*authorize_done)(struct act *, bool allowed); /* while servers are asked */
 	/* asks who he is, instead of a prompt; NULL: it is known */
 	void (*unproved)(struct operator *);
 	struct stop_listener stop;
+	struct accounted came, raised; /* of his session, of his privileged mode (account.h) */
 	struct idle *idle; /* NULL in a script */
 	void (*drop)(void *ctx);	 /* the connection that is `ctx`: see operator_on_end() */
 	char *history[OPERATOR_HISTORY]; /* oldest first */
@@ -38,6 +47,7 @@ struct operator {
 	bool busy;     /* DONE has not been sent */
 	bool live;     /* LIVE has, since the last question */
 	bool settling; /* it is a change that has the turn */
+	bool authorized; /* the servers allow it, and it waits for its turn */
 	bool logoff;
 	struct waiter turn;
 	struct pipe_filter filter;

@@ -11,6 +11,7 @@
 #include "cli/acts/acts.h"
 #include "cli/acts/who.h"
 #include "cli/login/login.h"
+#include "cli/operator/account.h"
 #include "cli/operator/history.h"
 #include "cli/operator/idle.h"
 #include "cli/operator/operator.h"
@@ -23,6 +24,7 @@ void operator_set_privilege(struct operator *op, int privilege)
 	struct act_session *s = &op->session;
 
 	s->privilege = privilege;
+	account_privilege(op);
 	if (privilege > PRIVILEGE_USER)
 		return;
 	parse_state_init(&s->place, op->act.manager->gram, false);
@@ -211,6 +213,7 @@ void operator_free(struct operator *op)
 	if (!op)
 		return;
 	m = op->act.manager;
+	account_left(op);
 	if (op->session.user[0])
 		audit_add(&m->audit, 5, 611103, "User logged out: Uname: %s", op->session.user);
 	sessions_leave(m, &op->session);

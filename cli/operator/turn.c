@@ -9,6 +9,8 @@
 
 #include "cli/acts/acts.h"
 #include "cli/login/rights.h"
+#include "cli/operator/account.h"
+#include "cli/operator/authorize.h"
 #include "cli/operator/line.h"
 #include "cli/operator/operator.h"
 
@@ -135,27 +137,42 @@ static void run_answer(struct operator *op)
 	explicit_bzero(answer, sizeof(answer));
 }
 
-/* The one gate for what his privilege level may not type. */
-static bool is_authorized(struct operator *op)
+static void run_allowed(struct operator *op)
 {
-	const struct gram_match *m = &op->act.match;
-
-	if (m->status != GRAM_OK ||
-	    rights_allow(op->act.manager, op->session.privilege, m->command))
-		return true;
-	act_refuse(&op->act, "Command authorization failed");
-	return false;
-}
-
-static void run_typed(struct operator *op)
-{
-	line_expand(op);
-	if (!is_authorized(op))
-		operator_done(&op->act);
-	else if (line_is_act(op))
+	if (op->act.match.status == GRAM_OK)
+		account_command(op);
+	if (line_is_act(op))
 		run_act(op);
 	else
 		run_line(op);
+}
+
+static void take_turn(struct operator *op);
+
+/* The server's answer has come; what others changed meanwhile may have to be settled first. */
+static void authorized_now(struct act *a, bool allowed)
+{
+	struct operator *op = operator_of(a);
+
+	op->authorized = allowed;
+	if (allowed)
+		take_turn(op);
+	else
+		operator_done(a);
+}
+
+/* The one gate for what he may not type. */
+static void run_typed(struct operator *op)
+{
+	bool decided = op->authorized;
+
+	op->authorized = false;
+	if (!decided)
+		line_expand(op);
+	if (decided || op->act.match.status != GRAM_OK)
+		run_allowed(op);
+	else
+		authorize(op, authorized_now);
 }
 
 void operator_go(void *arg)
@@ -210,7 +227,8 @@ void operator_line(struct operator *op, const char *line, size_t len)
 void operator_file(struct operator *op, const char *text, size_t len)
 {
 	op->busy = true;
-	if (rights_seen(op->act.manager, op->session.privilege) < PRIVILEGE_MAX) {
+	if (rights_seen(op->act.manager, op->session.privilege) < PRIVILEGE_MAX ||
+	    authorize_needed(op)) {
 		act_refuse(&op->act, "Command authorization failed");
 		operator_done(&op->act);
 		return;
@@ -263,6 +281,7 @@ void operator_interrupt(struct operator *op)
 		op->act.interrupt(&op->act);
 	} else if (op->busy && !op->settling) {
 		act_forget(&op->act);
+		op->authorized = false;
 		turns_leave(&settle_of(op)->turns, &op->turn);
 		free(op->file);
 		op->file = NULL;

@@ -126,10 +126,17 @@ static void start(struct conversation *c, struct aaa_server *server)
 	conversation_answer(c, &a);
 }
 
+/* The levels that commands need are the manager's: it looks at them when we answer. */
+static void command(struct conversation *c, struct aaa_server *server)
+{
+	(void)server;
+	conversation_answer(c, &(struct aaa_answer){.result = AUTH_ACCEPT});
+}
+
 const struct aaa_protocol local_protocol = {.name = "LOCAL",
     .server = "local database",
     .log_accept = LOG_113012,
     .log_reject = LOG_113015,
     .methods = 1U << AAA_PAP | 1U << AAA_ASCII | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 |
 	       1U << AAA_MSCHAPV2,
-    .start = {[AAA_AUTHENTICATE] = start}};
+    .start = {[AAA_AUTHENTICATE] = start, [AAA_COMMAND] = command}};

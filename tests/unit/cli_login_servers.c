@@ -19,7 +19,7 @@ static struct operator* script;
 /* What the servers were asked last, and how they answer: A accept, R reject, E nobody answers, C
  * with a question, S not at all. */
 static struct {
-	unsigned asked, nexts, cancels;
+	unsigned asked, authorized, nexts, cancels;
 	uint32_t id;
 	struct msg_auth_request request;
 	char group[32], method[32], user[64], password[64], service[32], text[64];
@@ -67,6 +67,7 @@ static bool overheard(struct screens *all, const struct ipc_msg *m)
 	(void)all;
 	if (m->type == MSG_AUTH_REQUEST && strcmp(m->auth_request.server_group, "LOCAL") != 0) {
 		server.asked++;
+		server.authorized += m->auth_request.kind == ASK_AUTHORIZE;
 		server.id = m->auth_request.id;
 		server.request = m->auth_request;
 		KEEP(group, m->auth_request.server_group);
@@ -244,6 +245,26 @@ START_TEST(what_a_server_says_he_may)
 }
 END_TEST
 
+/* TACACS+ is asked for it by itself, and has to say yes. */
+START_TEST(what_is_asked_for_apart)
+{
+	struct login_result r;
+
+	types("aaa authentication ssh console TAC LOCAL");
+	ck_assert_int_eq(try(LOGIN_SSH, "eve").privilege, 1);
+	ck_assert_uint_eq(server.authorized, 0);
+	types("aaa authorization exec authentication-server auto-enable");
+	attribute(AAA_PRIVILEGE, NULL, 9);
+	r = try(LOGIN_SSH, "eve");
+	ck_assert(r.accepted && r.enabled);
+	ck_assert_int_eq(r.privilege, 9);
+	ck_assert_uint_eq(server.authorized, 1);
+	ck_assert_str_eq(server.password, "");
+	server.plan = "AR";
+	ck_assert(!try(LOGIN_SSH, "eve").accepted);
+}
+END_TEST
+
 START_TEST(a_server_asks)
 {
 	struct outcome o;
@@ -389,6 +410,7 @@ int main(void)
 	tcase_add_test(t, a_server_lets_in);
 	tcase_add_test(t, local_stands_in);
 	tcase_add_test(t, what_a_server_says_he_may);
+	tcase_add_test(t, what_is_asked_for_apart);
 	tcase_add_test(t, a_server_asks);
 	tcase_add_test(t, nobody_can_be_asked);
 	tcase_add_test(t, a_hung_server_holds_its_own);
