@@ -30,7 +30,7 @@ void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *t
 void aaa_debug_text(const struct aaa_listener *l, enum trace_class cls, unsigned level,
     const struct aaa_request *r, const char *fmt, ...)
 {
-	char text[768];
+	char text[16384]; /* a decoded packet */
 	struct ipc_msg m = {.type = MSG_TRACE_LINE, .fd = -1,
 	    .trace_line = {.class = (uint8_t)cls, .level = (uint8_t)level, .text = text, .user = "",
 	        .group = ""}};
