@@ -220,8 +220,6 @@ static void rejected(struct ask *a, struct radius_said *s)
 	radius_debug(a->radius->world, a->radius->server, "RADIUS_ACCESS_REJECT: %s",
 	    reason_text(s->answer.reason)->plain);
 	if (mschap && r->kind == AAA_AUTHENTICATE && s->answer.mschap_error == 648) {
-		s->answer.challenge = (struct bytes){
-		    .len = (uint16_t)s->challenge_len, .p = s->challenge};
 		challenge(a, s, CHALLENGE_NEW_PASSWORD);
 		return;
 	}
