@@ -204,11 +204,12 @@ static void authenticated(struct exchange *x, const struct tacacs_reply *r)
 static void authorized(struct exchange *x, const struct tacacs_reply *r)
 {
 	struct aaa_answer a = {.result = AUTH_ACCEPT, .message = words(r)};
-	char why[96] = "";
+	char why[96] = "", arg[TACACS_ARGS_MAX + 1];
 
-	for (size_t i = 0; i < r->n_args; i++)
-		debug(x, TRACE_DEBUG, "TACACS: argument %.*s", (int)r->arg[i].len,
-		    (const char *)r->arg[i].p);
+	for (size_t i = 0; i < r->n_args; i++) {
+		tacacs_text(arg, sizeof arg, r->arg[i].p, r->arg[i].len);
+		debug(x, TRACE_DEBUG, "TACACS: argument %s", arg);
+	}
 	switch (r->status) {
 	case TACACS_PASS_ADD:
 	case TACACS_PASS_REPL:

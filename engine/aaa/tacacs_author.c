@@ -208,7 +208,7 @@ static bool take(struct aaa_attributes *to, const struct argument *a, char *valu
 static bool obey(
     const char *service, const struct chunk *c, struct aaa_attributes *to, char *why, size_t size)
 {
-	char text[TACACS_ARGS_MAX + 1], *sep;
+	char text[TACACS_ARGS_MAX + 1], name[40], *sep;
 	const struct argument *a;
 	bool must;
 
@@ -221,7 +221,8 @@ static bool obey(
 	a = sep && strlen(text) + 1 + strlen(sep) == c->len ? find(service, text) : NULL;
 	if ((a && take(to, a, sep)) || !must)
 		return true;
-	snprintf(why, size, "the server wants \"%.40s\", which is %s", text,
+	tacacs_text(name, sizeof name, text, strlen(text));
+	snprintf(why, size, "the server wants \"%s\", which is %s", name,
 	    a ? "not understood" : "not known here");
 	return false;
 }

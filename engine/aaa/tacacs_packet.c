@@ -246,15 +246,20 @@ void tacacs_acct_write(struct wr *w, const struct msg_account *m, const struct t
 
 /* ---- replies ----------------------------------------------------------------------------- */
 
-/* Cut, and without what a terminal would act on. */
-static void message(struct tacacs_reply *to, const uint8_t *p, size_t len)
+void tacacs_text(char *to, size_t size, const void *from, size_t len)
 {
+	const uint8_t *p = from;
 	size_t n = 0;
 
-	for (size_t i = 0; p && i < len && n < sizeof to->message - 1; i++)
+	for (size_t i = 0; p && i < len && n < size - 1; i++)
 		if ((p[i] >= ' ' && p[i] != 0x7f) || p[i] == '\n' || p[i] == '\t')
-			to->message[n++] = (char)p[i];
-	to->message[n] = '\0';
+			to[n++] = (char)p[i];
+	to[n] = '\0';
+}
+
+static void message(struct tacacs_reply *to, const uint8_t *p, size_t len)
+{
+	tacacs_text(to->message, sizeof to->message, p, len);
 }
 
 bool tacacs_authen_read(struct rd r, struct tacacs_reply *to)

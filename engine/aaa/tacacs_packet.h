@@ -79,6 +79,8 @@ void tacacs_start_write(struct wr *, const struct aaa_request *);
 void tacacs_continue_write(struct wr *, const char *text, bool abort);
 void tacacs_author_write(struct wr *, const struct aaa_request *, const struct tacacs_args *);
 void tacacs_acct_write(struct wr *, const struct msg_account *, const struct tacacs_args *);
+/* Bytes of a server as a text: cut, and without what a terminal would act on. */
+void tacacs_text(char *to, size_t size, const void *from, size_t len);
 /* The replies to them. False: malformed, as all are that were hidden by another key. */
 bool tacacs_authen_read(struct rd, struct tacacs_reply *);
 bool tacacs_author_read(struct rd, struct tacacs_reply *);

@@ -1,7 +1,7 @@
 /* Streams that a test plays the other side of; see aaa_streams.h. */
 #include "tests/support/aaa_streams.h"
 
-#include <check.h>
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,8 @@ static struct aaa_stream *stream_open(struct aaa_net *n, const struct aaa_place 
 	(void)n;
 	if (aaa_streams_none)
 		return NULL;
-	ck_assert_uint_lt(aaa_streams_n++, AAA_STREAMS);
+	assert(aaa_streams_n < AAA_STREAMS);
+	aaa_streams_n++;
 	*s = (struct aaa_stream){
 	    .events = events, .arg = arg, .open = true, .to = *to, .tls = tls != NULL};
 	if (tls) {
@@ -29,8 +30,8 @@ static struct aaa_stream *stream_open(struct aaa_net *n, const struct aaa_place 
 
 static bool stream_send(struct aaa_stream *s, const void *p, size_t len)
 {
-	ck_assert(s->open);
-	ck_assert_uint_le(s->len + len, sizeof s->sent);
+	assert(s->open);
+	assert(s->len + len <= sizeof s->sent);
 	memcpy(s->sent + s->len, p, len);
 	s->len += len;
 	return true;
@@ -40,7 +41,7 @@ static void stream_close(struct aaa_stream *s)
 {
 	if (!s)
 		return;
-	ck_assert(s->open);
+	assert(s->open);
 	s->open = false;
 }
 
@@ -55,7 +56,7 @@ void aaa_streams_reset(void)
 
 void aaa_stream_hang_up(size_t i, const char *why, bool certificate)
 {
-	ck_assert(aaa_streams[i].open);
+	assert(aaa_streams[i].open);
 	aaa_streams[i].open = false;
 	aaa_streams[i].events->closed(aaa_streams[i].arg, why, certificate);
 }
@@ -63,5 +64,5 @@ void aaa_stream_hang_up(size_t i, const char *why, bool certificate)
 void aaa_streams_all_closed(void)
 {
 	for (size_t i = 0; i < aaa_streams_n; i++)
-		ck_assert(!aaa_streams[i].open);
+		assert(!aaa_streams[i].open);
 }
