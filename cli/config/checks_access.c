@@ -2,7 +2,7 @@
  * Checks of an access-list element: what the grammar takes word by word must
  * make sense as a whole. What an element means is decided by its protocol.
  */
-#include "cli/config/access_words.h"
+#include "engine/net/access_words.h"
 #include "cli/config/row.h"
 #include "cli/config/checks.h"
 

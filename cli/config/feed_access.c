@@ -5,11 +5,12 @@
  * the address of an interface, at the end of the delivery, by what stands there
  * then. Remarks are for people: to the engine their places are empty.
  */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/config/access_words.h"
+#include "engine/net/access_words.h"
 #include "cli/config/feed_private.h"
 #include "cli/config/row.h"
 
@@ -129,6 +130,20 @@ static bool port_range(
 	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) && !(strcmp(op, "lt") == 0 && p == 0);
 }
 
+/* Of ICMP the type, and the code if it is named (engine/net/acl.h). */
+static void icmp_range(const struct db_row *row, uint16_t *low, uint16_t *high)
+{
+	const char *type = db_text(row, dest.port), *code = db_text(row, dest.high);
+	int number = type && *type ? icmp_type(type) : -1;
+
+	if (number < 0)
+		return;
+	*low = (uint16_t)(number << 8);
+	*high = (uint16_t)(*low | UINT8_MAX);
+	if (code && *code)
+		*low = *high = (uint16_t)(*low | port_number(code));
+}
+
 static bool is_remark(const struct db_row *row)
 {
 	return row_is(row, "kind", "remark");
@@ -158,6 +173,8 @@ static void tell(void *ctx, const struct db_row *row)
 	can = network(t, row, &dest, &a->dest, &a->dest_mask) && can;
 	can = port_range(row, &source, &a->source_low, &a->source_high) && can;
 	can = port_range(row, &dest, &a->port_low, &a->port_high) && can;
+	if (a->protocol == IPPROTO_ICMP)
+		icmp_range(row, &a->port_low, &a->port_high);
 	a->inactive = db_bool(row, "inactive") || !can;
 	feed_send(t->feed, ROLE_ENGINE, &m);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cli/config/access_words.h"
+#include "engine/net/access_words.h"
 #include "cli/config/row.h"
 #include "cli/config/hooks.h"
 #include "cli/config/checks.h"

@@ -173,7 +173,10 @@ static void ike_block(struct text *out, const struct msg_rec_session *r)
 	left(out, 2, "Rekey Int (T)", "%u Seconds", r->ike_life);
 	right(out, 2, "Rekey Left(T)", "%u Seconds", r->ike_left);
 	line(out, 2, "D/H Group", "%u", r->ike_group);
-	text_addf(out, "  %-*s:\n", LABEL, "Filter Name");
+	if (r->filter_name && *r->filter_name)
+		line(out, 2, "Filter Name", "%s", r->filter_name);
+	else
+		text_addf(out, "  %-*s:\n", LABEL, "Filter Name");
 }
 
 /* Whole minutes, as on the device: of thirty, 29 are left as soon as one second has passed. */

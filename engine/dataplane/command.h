@@ -13,6 +13,7 @@ enum command_type {
 	COMMAND_PEER_MTU,       /* peer, mtu */
 	COMMAND_SESSION_ADD,    /* link, change */
 	COMMAND_SESSION_CHANGE, /* change */
+	COMMAND_SESSION_FILTER, /* session, filter */
 	COMMAND_SESSION_REMOVE, /* session */
 	COMMAND_SEND,           /* peer, ports, bytes */
 	COMMAND_SEND_PPP,       /* session, bytes */
@@ -28,6 +29,7 @@ struct command {
 	struct dp_peer *spare; /* becomes the SA's peer if that is new */
 	struct crypt_key *key;
 	struct dp_link *link;
+	struct dp_filter *filter;
 	struct dp_session change;
 	uint8_t bytes[];
 };

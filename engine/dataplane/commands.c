@@ -58,6 +58,9 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 	case COMMAND_SESSION_CHANGE:
 		tables_link_change(t, &c->change);
 		break;
+	case COMMAND_SESSION_FILTER:
+		tables_link_filter(t, c->session, c->filter);
+		break;
 	case COMMAND_SESSION_REMOVE:
 		tables_link_remove(t, c->session);
 		break;

@@ -20,6 +20,8 @@ static void object_free(struct object *o)
 		pair_free(container_of(o, struct dp_sa, object));
 	else if (o->kind == OBJECT_PEER)
 		free(container_of(o, struct dp_peer, object));
+	else if (o->kind == OBJECT_FILTER)
+		free(container_of(o, struct dp_filter, object));
 	else
 		free(container_of(o, struct dp_link, object));
 }

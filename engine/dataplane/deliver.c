@@ -122,6 +122,11 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 		count(&l->drop_in, 1);
 		return;
 	}
+	if (l->is.filtered && !link_permits(l, p->data, &ip, true)) {
+		count(&w->stats.filtered, 1);
+		count(&l->drop_in, 1);
+		return;
+	}
 	packet_trim(p, ip.total);
 	tcp_clamp_mss(p->data, &ip, link_mss(l, link_mtu(l)));
 	count(&l->packets_in, 1);

@@ -3,6 +3,7 @@
  * whose it is; see dataplane.h. What the worker will own is allocated here.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/dataplane/control.h"
 
@@ -144,6 +145,24 @@ bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
 	return dp->links[s->session] &&
 	    handoff_command(to_session(dp, s->session),
 	        &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)});
+}
+
+bool dp_session_filter(struct dataplane *dp, uint16_t session, const struct acl *acl)
+{
+	struct dp_filter *f;
+
+	if (!dp->links[session])
+		return false;
+	f = malloc(offsetof(struct dp_filter, acl) + acl_size(acl->n));
+	if (!f)
+		return false;
+	f->object.kind = OBJECT_FILTER;
+	memcpy(&f->acl, acl, acl_size(acl->n));
+	if (handoff_command(to_session(dp, session),
+		&(struct command){.type = COMMAND_SESSION_FILTER, .session = session, .filter = f}))
+		return true;
+	free(f);
+	return false;
 }
 
 bool dp_session_remove(struct dataplane *dp, uint16_t session)

@@ -7,6 +7,13 @@
 #define GATEHOUSE_LINK_H
 
 #include "engine/dataplane/pair.h"
+#include "engine/net/acl.h"
+
+/* The list that a session's packets have to pass: the link's until it gets another or goes. */
+struct dp_filter {
+	struct object object;
+	struct acl acl;
+};
 
 struct dp_link {
 	struct object object;
@@ -14,6 +21,7 @@ struct dp_link {
 	struct chain_link by_client; /* while the session is open */
 	struct dp_peer *peer;
 	struct dp_session is;
+	struct dp_filter *filter; /* NULL = none */
 	uint32_t client; /* host order */
 	uint16_t header; /* of L2TP and PPP in front of a user's packet, in bytes */
 	uint16_t ns;     /* of the next data message, where they are numbered */
@@ -22,6 +30,9 @@ struct dp_link {
 
 /* Takes over what the session is from now on. */
 void link_set(struct dp_link *, const struct dp_session *);
+/* May this packet pass, by the filter? `inward`: from the client. */
+bool link_permits(
+    const struct dp_link *, const uint8_t *ip, const struct ipv4 *header, bool inward);
 /* The largest packet that the session's client takes and that fits on the pair in use. */
 uint16_t link_mtu(const struct dp_link *);
 /* What TCP's SYNs of that session are clamped to, given its MTU. */

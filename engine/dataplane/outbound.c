@@ -158,10 +158,14 @@ void outbound_tun(struct worker *w)
 	struct ipv4 ip;
 	struct dp_link *l;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst)))
+	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst))) {
 		count(&w->stats.no_client, 1);
-	else
+	} else if (l->is.filtered && !link_permits(l, p->data, &ip, false)) {
+		count(&w->stats.filtered, 1);
+		count(&l->drop_out, 1);
+	} else {
 		to_client(w, l, &ip);
+	}
 }
 
 void outbound_ip(struct worker *w, struct dp_link *l, const uint8_t *bytes, size_t len)

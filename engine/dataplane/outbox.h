@@ -32,7 +32,7 @@ struct event {
 /* Head of every object that the control side allocates and the worker gives back. */
 struct object {
 	struct object *next;
-	enum { OBJECT_SA, OBJECT_PEER, OBJECT_SESSION } kind;
+	enum { OBJECT_SA, OBJECT_PEER, OBJECT_SESSION, OBJECT_FILTER } kind;
 };
 
 /* The same names as in struct dp_stats. */

@@ -21,6 +21,7 @@ struct dp_session {
 	bool pfc, acfc;      /* may we compress the PPP header towards the client */
 	uint16_t mtu;        /* largest inner IP packet that the client takes, its MRU */
 	bool intercept_dhcp; /* hand UDP to port 67 to the control side, as L2TP data */
+	bool filtered;       /* only what its filter permits passes; nothing, if it has none */
 	uint16_t mss;        /* clamp TCP SYNs to this if to less than fits, 0 = to what fits */
 };
 
@@ -40,7 +41,7 @@ struct dp_session_counters {
 /* What was dropped before it belonged to anybody. */
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
-	    no_client, rx_packets, tx_packets;
+	    no_client, filtered, rx_packets, tx_packets;
 	uint64_t ring_full,
 	    ike_full; /* no room on the way to the control side; for IKE in its part */
 	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */

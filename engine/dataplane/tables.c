@@ -183,6 +183,19 @@ void tables_link_change(struct tables *t, const struct dp_session *is)
 	set_link(t, l, is);
 }
 
+void tables_link_filter(struct tables *t, uint16_t session, struct dp_filter *filter)
+{
+	struct dp_link *l = t->links[session];
+	struct dp_filter *gone = filter;
+
+	if (l) {
+		gone = l->filter;
+		l->filter = filter;
+	}
+	if (gone)
+		outbox_bury(t->outbox, &gone->object);
+}
+
 void tables_link_remove(struct tables *t, uint16_t session)
 {
 	struct dp_link *l = t->links[session];
@@ -191,6 +204,8 @@ void tables_link_remove(struct tables *t, uint16_t session)
 		return;
 	client_remove(t, l);
 	t->links[session] = NULL;
+	if (l->filter)
+		outbox_bury(t->outbox, &l->filter->object);
 	outbox_bury(t->outbox, &l->object);
 	if (l->peer)
 		peer_drop(t, l->peer);

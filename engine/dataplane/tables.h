@@ -39,6 +39,8 @@ void tables_peer_use(struct tables *, uint32_t peer, uint32_t spi);
 void tables_peer_mtu(struct tables *, uint32_t peer, uint32_t mtu);
 void tables_link_add(struct tables *, struct dp_link *, const struct dp_session *);
 void tables_link_change(struct tables *, const struct dp_session *);
+/* Takes the filter, in the place of the one before. */
+void tables_link_filter(struct tables *, uint16_t session, struct dp_filter *);
 void tables_link_remove(struct tables *, uint16_t session);
 
 /* Adds what is there to the census, and to `of_peers` the SAs that hang at peers. False when an

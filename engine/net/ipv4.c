@@ -10,7 +10,7 @@
 #define IP_TTL_OURS 64
 #define IP_SUM_AT 10
 
-bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
+bool ipv4_parse_quoted(const uint8_t *ip, size_t len, struct ipv4 *h)
 {
 	struct rd r = rd_init(ip, len);
 	uint8_t version = rd_u8(&r);
@@ -25,9 +25,14 @@ bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
 	rd_skip(&r, 2);
 	h->src = rd_u32(&r);
 	h->dst = rd_u32(&r);
-	/* What is shorter than a header cannot be as long as it says. */
 	return version >> 4 == 4 && h->header >= IP_HEADER && h->total >= h->header &&
-	    h->total <= len;
+	    h->header <= len;
+}
+
+/* What is shorter than a header cannot be as long as it says. */
+bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *h)
+{
+	return ipv4_parse_quoted(ip, len, h) && h->total <= len;
 }
 
 void ipv4_header(struct wr *w, uint8_t protocol, uint32_t src, uint32_t dst, uint8_t tos,

@@ -21,6 +21,8 @@ struct ipv4 {
 
 /* False: not an IPv4 packet, or one that is longer than `len`. */
 bool ipv4_parse(const uint8_t *ip, size_t len, struct ipv4 *);
+/* The same of the beginning of one that an ICMP error quotes; what is left of it may be short. */
+bool ipv4_parse_quoted(const uint8_t *ip, size_t len, struct ipv4 *);
 /* A piece of a packet, first or later? */
 static inline bool ipv4_is_fragment(const struct ipv4 *h)
 {

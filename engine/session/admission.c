@@ -7,14 +7,18 @@
 #include "engine/session/admission.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "engine/aaa/attribute.h"
+#include "engine/session/access.h"
 #include "engine/session/account.h"
 #include "engine/session/login.h"
 #include "engine/session/overlay.h"
 
 /* What `password-management` does when it says no number of days. */
 #define EXPIRE_DAYS 14
+/* What a list is called that has no name of its own. */
+#define SENT "AAA-user-"
 
 /* The last word on that attribute. */
 static bool find(const struct admitted *a, enum aaa_attribute which, struct aaa_value *v)
@@ -49,19 +53,44 @@ static void tell_policy(struct session *s, const struct cfg_tunnel_group *g,
 	    preset.group_policy, a->user);
 }
 
-/* What is said of his packets has to be held to. */
-static enum reason check_filter(const struct admitted *a, const struct session_policy *p)
+/* Rules that a server sent go before the name of a list; both have to be held to. */
+static enum reason filter_of(const struct session *s, const struct admitted *a,
+    struct session_policy *p, struct acl **filter)
 {
 	struct aaa_value v;
 
-	return *p->filter || find(a, AAA_FILTER_LINE, &v) ? REASON_AUTH_NO_ACCESS_LIST
-							  : REASON_NONE;
+	*filter = NULL;
+	if (find(a, AAA_FILTER_LINE, &v)) {
+		*filter = access_sent(aaa_attribute_find(&a->authorized, AAA_FILTER_LINE, &v)
+					  ? &a->authorized
+					  : &a->accepted);
+		snprintf(
+		    p->filter, sizeof p->filter, "%s%.*s", SENT, POLICY_LIST_MAX - 16, a->user);
+	} else if (*p->filter) {
+		*filter = access_configured(s->gw->config, p->filter);
+	} else {
+		return REASON_NONE;
+	}
+	return *filter ? REASON_NONE : REASON_AUTH_NO_ACCESS_LIST;
+}
+
+/* It is the session's from now on. */
+static enum reason install(struct session *s, const struct admitted *a, struct acl *filter)
+{
+	struct aaa_value v;
+
+	s->filter_sent = find(a, AAA_FILTER_LINE, &v);
+	return login_filter(s, filter) &&
+		       account_accepted(s, &a->cookie, a->server_group, a->method)
+		   ? REASON_NONE
+		   : REASON_NO_MEMORY;
 }
 
 enum reason admission_decide(
     struct session *s, const struct cfg_tunnel_group *g, const struct admitted *a)
 {
 	struct session_policy policy;
+	struct acl *filter;
 	enum reason why;
 
 	policy_resolve(
@@ -71,13 +100,13 @@ enum reason admission_decide(
 	tell_policy(s, g, a, &policy);
 	if (!policy_allows(&policy, g->name))
 		return REASON_IPSEC_PROTOCOL_OFF;
-	why = check_filter(a, &policy);
+	why = filter_of(s, a, &policy, &filter);
 	if (why != REASON_NONE)
 		return why;
-	if (!login_accepted(s, a->user, &policy))
-		return REASON_TOO_MANY_LOGINS;
-	return account_accepted(s, &a->cookie, a->server_group, a->method) ? REASON_NONE
-									   : REASON_NO_MEMORY;
+	if (login_accepted(s, a->user, &policy, filter))
+		return install(s, a, filter);
+	free(filter);
+	return REASON_TOO_MANY_LOGINS;
 }
 
 const char *admission_message(const struct cfg_tunnel_group *g, const struct admitted *a,

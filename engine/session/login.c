@@ -10,8 +10,10 @@
 #include "engine/session/login.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "engine/net/acl.h"
 #include "engine/session/account.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
@@ -32,6 +34,7 @@ static struct dp_session path_of(const struct session *s)
 	    .client = addr_v4(s->address),
 	    .mss = (uint16_t)s->gw->config->system.tcpmss,
 	    .intercept_dhcp = s->policy.intercept_dhcp,
+	    .filtered = s->filter != NULL,
 	};
 	struct ppp_info info;
 
@@ -205,6 +208,8 @@ void login_end(struct session *s, enum reason why)
 	if (up)
 		log_end(s, &c, why);
 	account_forget(s);
+	free(s->filter);
+	s->filter = NULL;
 	LIST_REMOVE(s, same_user);
 	crypto_wipe(s->user, sizeof s->user);
 	s->known = false;
@@ -232,11 +237,25 @@ static bool make_room(struct session *s, const char *user, uint32_t most)
 	return true;
 }
 
-bool login_accepted(struct session *s, const char *user, const struct session_policy *policy)
+bool login_filter(struct session *s, struct acl *filter)
+{
+	if (filter && !dp_session_filter(s->gw->dp, s->id, filter)) {
+		free(filter);
+		return false;
+	}
+	free(s->filter);
+	s->filter = filter;
+	gate(s, s->open);
+	return true;
+}
+
+bool login_accepted(struct session *s, const char *user, const struct session_policy *policy,
+    const struct acl *filter)
 {
 	struct gateway *gw = s->gw;
 
-	if (s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy))
+	if (s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy) &&
+	    acl_equal(s->filter, filter))
 		return true;
 	if (!make_room(s, user, policy->simultaneous_logins))
 		return false;

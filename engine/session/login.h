@@ -7,8 +7,13 @@
 void login_init(struct session *);
 /* The session's place in the packet path, closed. False when out of memory. */
 bool login_prepare(struct session *);
-/* The user is accepted under this policy. False: vpn-simultaneous-logins is 0. */
-bool login_accepted(struct session *, const char *user, const struct session_policy *);
+/* The user is accepted under this policy, with that filter, which login_filter() installs. False:
+ * vpn-simultaneous-logins is 0. */
+bool login_accepted(struct session *, const char *user, const struct session_policy *,
+    const struct acl *filter);
+/* What the session's packets have to pass from now on, NULL = nothing; it takes over the list.
+ * False when out of memory; it is as it was then. */
+bool login_filter(struct session *, struct acl *);
 void login_end(struct session *, enum reason);
 /* What PPP calls, with the session as owner (struct ppp_ops). */
 bool login_address(void *owner, struct ppp_ip *);

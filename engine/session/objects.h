@@ -147,6 +147,8 @@ struct session {
 	/* Where it is counted while up: a rekey may change the peer's encapsulation. */
 	enum tally_row row;
 	struct dp_session_counters zero; /* of the packet path when the login came up */
+	struct acl *filter; /* what its packets have to pass; NULL = nothing */
+	bool filter_sent;   /* by a login server, rule by rule; else its name is in the policy */
 	struct account account;
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */

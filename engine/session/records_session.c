@@ -119,6 +119,7 @@ static void emit_session(struct query *q, const struct session *s)
 	    .ike_count = (uint8_t)p->n_ike,
 	    .l2tp_count = 1,
 	    .l2tp_tunnel = s->number,
+	    .filter_name = s->policy.filter,
 	};
 	LIST_FOREACH(pair, &p->pairs, link)
 		r->esp_count = (uint8_t)(r->esp_count + pair->up);

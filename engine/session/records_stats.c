@@ -58,6 +58,7 @@ static const struct row dp_rows[] = {
 	ROW(dp_stats, not_for_session, "L2TP Not For Session"),
 	ROW(dp_stats, bad_source, "Bad Inner Source"),
 	ROW(dp_stats, no_client, "No Client For Address"),
+	ROW(dp_stats, filtered, "Denied By Access List"),
 	ROW(dp_stats, ring_full, "Ring Full"),
 	ROW(dp_stats, ike_full, "Ring Full For IKE"),
 	ROW(dp_stats, too_fast, "L2TP Control Too Fast"),

@@ -29,7 +29,9 @@ START_TEST(elements_of_access_lists)
 	    {"tcp any any gt 65535", 0, 65535, 0, 65535, true},
 	    {"tcp any any lt 0", 0, 65535, 0, 65535, true},
 	    {"udp any range tftp ntp any", 69, 123, 0, 65535, false},
-	    {"icmp any any echo", 0, 65535, 0, 65535, false},
+	    {"icmp any any", 0, 65535, 0, 65535, false},
+	    {"icmp any any echo", 0, 65535, 2048, 2303, false},
+	    {"icmp any any unreachable 4", 0, 65535, 772, 772, false},
 	    {"ip any6 any6", 0, 65535, 0, 65535, true},
 	    {"ip interface wan any", 0, 65535, 0, 65535, true},
 	};

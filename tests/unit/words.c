@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/config/access_words.h"
+#include "engine/net/access_words.h"
 #include "tests/support/cases.h"
 
 static const char *const cases[] = {"transform-append", "lists", "none-word", "none-names",

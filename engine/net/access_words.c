@@ -3,7 +3,7 @@
  * grammar says (30-object.gram); a word that only one of tcp and udp knows is
  * no port of the other.
  */
-#include "cli/config/access_words.h"
+#include "engine/net/access_words.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -97,6 +97,27 @@ static const struct {
 } protocols[] = {{"ip", 0}, {"icmp", 1}, {"igmp", 2}, {"ipinip", 4}, {"tcp", 6}, {"igrp", 9},
     {"udp", 17}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"icmp6", 58}, {"eigrp", 88}, {"ospf", 89},
     {"nos", 94}, {"pim", 103}, {"pcp", 108}, {"snp", 109}, {"sctp", 132}};
+
+static const struct {
+	const char *word;
+	uint8_t number;
+} icmp_types[] = {{"echo-reply", 0}, {"unreachable", 3}, {"source-quench", 4}, {"redirect", 5},
+    {"alternate-address", 6}, {"echo", 8}, {"router-advertisement", 9}, {"router-solicitation", 10},
+    {"time-exceeded", 11}, {"parameter-problem", 12}, {"timestamp-request", 13},
+    {"timestamp-reply", 14}, {"information-request", 15}, {"information-reply", 16},
+    {"mask-request", 17}, {"mask-reply", 18}, {"traceroute", 30}, {"conversion-error", 31},
+    {"mobile-redirect", 32}};
+
+int icmp_type(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	for (size_t i = 0; i < sizeof icmp_types / sizeof *icmp_types; i++)
+		if (strcmp(text, icmp_types[i].word) == 0)
+			return icmp_types[i].number;
+	return end != text && !*end && n <= UINT8_MAX ? (int)n : -1;
+}
 
 uint8_t protocol_number(const char *text)
 {

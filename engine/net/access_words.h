@@ -14,6 +14,8 @@ struct port_word {
 /* Ended by a NULL word; of one number the word that is printed comes first. */
 extern const struct port_word port_words[];
 
+/* The type of ICMP with that word or number; -1 when there is none. */
+int icmp_type(const char *text);
 /* The number of a protocol's or a port's text, word or digits; 0 for one that is neither. */
 uint8_t protocol_number(const char *text);
 uint16_t port_number(const char *text);

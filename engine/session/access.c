@@ -1,0 +1,73 @@
+/* Access lists of the configuration and of login servers, as rules of engine/net/acl.h. */
+#include "engine/session/access.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/aaa/attribute.h"
+
+static struct acl_rule rule_of(const struct cfg_access_list *e)
+{
+	struct acl_rule r = {
+	    .source_mask = addr_to_v4(&e->source_mask),
+	    .dest_mask = addr_to_v4(&e->dest_mask),
+	    .source_low = e->source_low,
+	    .source_high = e->source_high,
+	    .dest_low = e->port_low,
+	    .dest_high = e->port_high,
+	    .protocol = e->protocol,
+	    .permit = e->permit,
+	};
+
+	r.source = addr_to_v4(&e->source) & r.source_mask;
+	r.dest = addr_to_v4(&e->dest) & r.dest_mask;
+	return r;
+}
+
+struct acl *access_configured(const struct config *c, const char *name)
+{
+	struct acl *acl;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_access_entries; i++)
+		n += strcmp(c->access_entries[i].name, name) == 0;
+	if (n == 0 || !(acl = calloc(1, acl_size(n))))
+		return NULL;
+	for (size_t i = 0; i < c->n_access_entries; i++) {
+		const struct cfg_access_list *e = &c->access_entries[i];
+
+		if (strcmp(e->name, name) == 0 && !e->inactive)
+			acl->rule[acl->n++] = rule_of(e);
+	}
+	return acl;
+}
+
+/* The server's own comments. */
+static bool is_remark(const char *line)
+{
+	return strncmp(line, "remark", strlen("remark")) == 0;
+}
+
+struct acl *access_sent(const struct bytes *attributes)
+{
+	struct rd r = rd_init(attributes->p, attributes->len);
+	struct aaa_value v;
+	struct acl *acl;
+	size_t n = 0;
+
+	while (aaa_attribute_next(&r, &v))
+		n += v.which == AAA_FILTER_LINE;
+	acl = calloc(1, acl_size(n));
+	r = rd_init(attributes->p, attributes->len);
+	while (acl && aaa_attribute_next(&r, &v)) {
+		if (v.which != AAA_FILTER_LINE || is_remark(v.text))
+			continue;
+		if (acl_read(v.text, &acl->rule[acl->n])) {
+			acl->n++;
+		} else {
+			free(acl);
+			acl = NULL;
+		}
+	}
+	return acl;
+}

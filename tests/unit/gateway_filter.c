@@ -1,0 +1,234 @@
+/*
+ * What a login server says of a user's packets is held to on the packet path, both ways, or he does
+ * not come in.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/aaa/attribute.h"
+#include "engine/session/objects.h"
+#include "tests/support/world.h"
+
+#define SERVER 0x0a0a0a0au /* whom world_inside_send() sends for */
+#define OTHER 0x0a0a0a0bu
+
+static struct world *w;
+static struct world_client *c;
+
+static void setup(void)
+{
+	w = world_create(1);
+	c = world_client(w, false);
+	c->methods = 1u << PPP_AUTH_MSCHAPV1;
+}
+
+static void teardown(void)
+{
+	world_destroy(w);
+}
+
+/* An element of list F. */
+static void element(uint32_t line, bool permit, uint32_t dest, bool inactive)
+{
+	world_config(w, MSG_CFG_ACCESS_LIST, (struct ipc_msg){.cfg_access_list = {.op = CFG_SET,
+	    .name = "F", .line = line, .permit = permit, .source = addr_v4(0),
+	    .source_mask = addr_v4(0), .source_high = 65535, .dest = addr_v4(dest),
+	    .dest_mask = addr_v4(0xffffffff), .port_high = 65535, .inactive = inactive}});
+}
+
+/* The client connects and is accepted with what `l` says of him. */
+static void accepted(const struct aaa_attributes *l)
+{
+	struct msg_auth_reply r = {.result = AUTH_ACCEPT, .message = "", .user = "",
+	    .by = "10.1.1.21", .group = "RAD"};
+
+	w->hold_auth = true;
+	client_connect(c);
+	sim_run(&w->sim, SEC);
+	r.id = w->held.id;
+	r.attributes = (struct bytes){(uint16_t)l->len, l->bytes};
+	gateway_auth_done(w->gw, &r);
+	sim_run(&w->sim, SEC);
+}
+
+static void text(struct aaa_attributes *l, enum aaa_attribute which, const char *value)
+{
+	ck_assert(aaa_attribute_add(l, &(struct aaa_value){.which = which, .text = value}));
+}
+
+static struct msg_rec_session shown(void)
+{
+	struct ipc_msg m = {0};
+
+	ck_assert_uint_eq(world_query(w, "session", &m), 1);
+	return m.rec_session;
+}
+
+static uint64_t denied(void)
+{
+	struct dp_stats s;
+
+	dp_get_stats(w->dp, &s);
+	return s.filtered;
+}
+
+/* Does a packet to `to` get inside? */
+static bool gets_in(uint32_t to)
+{
+	uint64_t before = w->to_tun;
+
+	ck_assert(client_send(c, to));
+	sim_run(&w->sim, SEC);
+	return w->to_tun > before;
+}
+
+/* Does one of SERVER get to the client? */
+static bool gets_out(void)
+{
+	uint64_t before = c->received;
+
+	world_inside_send(w, addr_to_v4(&c->ip.client));
+	sim_run(&w->sim, SEC);
+	return c->received > before;
+}
+
+START_TEST(a_list_by_its_name)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	element(1, true, OTHER, false);
+	element(2, true, SERVER, true);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_str_eq(shown().filter_name, "F");
+	ck_assert(gets_in(OTHER));
+	ck_assert_uint_eq(denied(), 0);
+	ck_assert(!gets_in(SERVER));
+	ck_assert(!gets_out());
+	ck_assert_uint_eq(denied(), 2);
+	ck_assert_uint_eq(shown().drop_in, 1);
+	ck_assert_uint_eq(shown().drop_out, 1);
+	ck_assert_uint_eq(shown().ppp_pkts_in, 1);
+	ck_assert_uint_eq(shown().ppp_pkts_out, 0);
+	/* He proves himself again: the same list. */
+	w->hold_auth = false;
+	lac_renegotiate(c->lac);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(gets_in(SERVER)); /* LOCAL has accepted him this time, and says nothing */
+}
+END_TEST
+
+START_TEST(lines)
+{
+	static const char *const row[] = {"permit ip any host 10.10.10.11", "remark what",
+	    "access-list x extended permit ip any host 10.10.10.12"};
+	struct aaa_attributes l = {.len = 0};
+
+	text(&l, AAA_FILTER, "NOWHERE"); /* the rules go before a name */
+	for (size_t i = 0; i < 3; i++)
+		text(&l, AAA_FILTER_LINE, row[i]);
+	accepted(&l);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_str_eq(shown().filter_name, "AAA-user-test");
+	ck_assert(gets_in(OTHER));
+	ck_assert(gets_in(OTHER + 1));
+	ck_assert(!gets_in(SERVER));
+	ck_assert(!gets_out());
+}
+END_TEST
+
+static const struct {
+	enum aaa_attribute which;
+	const char *value;
+	enum reason why;
+} refused[] = {
+    {AAA_FILTER, "NOWHERE", REASON_AUTH_NO_ACCESS_LIST},
+    {AAA_FILTER, "f", REASON_AUTH_NO_ACCESS_LIST},
+    {AAA_FILTER_LINE, "permit everything", REASON_AUTH_NO_ACCESS_LIST},
+    {AAA_FILTER_LINE, "", REASON_AUTH_NO_ACCESS_LIST},
+    {AAA_POOL, "a name of a pool that is longer than the name of any pool of ours can ever be", 
+        REASON_AUTH_SERVER_ERROR},
+};
+
+/* What cannot be held to lets nobody in. */
+START_TEST(nobody_comes_in)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	element(1, true, OTHER, false);
+	text(&l, refused[_i].which, refused[_i].value);
+	accepted(&l);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_uint_eq(w->gw->failures[refused[_i].why], 1);
+}
+END_TEST
+
+/* Rules without one that permits: he is in, and nothing of him passes. */
+START_TEST(only_inactive_rules)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	element(1, true, OTHER, true);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(!gets_in(OTHER));
+	ck_assert(!gets_out());
+}
+END_TEST
+
+START_TEST(no_filter)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	accepted(&l);
+	ck_assert_str_eq(shown().filter_name, "");
+	ck_assert(gets_in(OTHER));
+	ck_assert(gets_out());
+	ck_assert_uint_eq(denied(), 0);
+}
+END_TEST
+
+/* The session is told to be filtered, and its filter is not there: nothing passes. */
+START_TEST(without_its_filter)
+{
+	struct aaa_attributes l = {.len = 0};
+	struct session *s;
+
+	accepted(&l);
+	s = LIST_FIRST(&w->gw->sessions);
+	ck_assert(gets_out());
+	ck_assert(dp_session_change(w->dp, &(struct dp_session){.peer = s->peer->id,
+	    .tunnel = s->tunnel, .session = s->id, .remote_tunnel = s->remote_tunnel,
+	    .remote_session = s->remote_id, .local_port = 1701, .remote_port = 1701, .open = true,
+	    .client = addr_v4(s->address), .mtu = 1400, .filtered = true}));
+	ck_assert(!gets_out());
+	ck_assert(!gets_in(OTHER));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("gateway_filter");
+	TCase *tc = tcase_create("filter");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_list_by_its_name);
+	tcase_add_test(tc, lines);
+	tcase_add_loop_test(tc, nobody_comes_in, 0, sizeof refused / sizeof *refused);
+	tcase_add_test(tc, only_inactive_rules);
+	tcase_add_test(tc, no_filter);
+	tcase_add_test(tc, without_its_filter);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
