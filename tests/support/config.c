@@ -26,6 +26,7 @@ const char config_prelude[] =
     "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map\n"
     "ip local pool Address-pool 192.168.1.1-192.168.1.254 mask 255.255.255.0\n"
     "aaa-server RAD protocol radius\n"
+    "aaa-server TAC protocol tacacs+\n"
     "logging list mylist level errors\n"
     "group-policy L2TP-VPN internal\n";
 
