@@ -2,7 +2,7 @@
 
 CC       ?= gcc
 CLANG    ?= clang
-PKGS     := libuv sqlite3 libedit libcrypto libmnl libseccomp jansson krb5
+PKGS     := libuv sqlite3 libedit libssl libcrypto libmnl libseccomp jansson krb5
 CPPFLAGS += -I. -D_GNU_SOURCE -DOPENSSL_API_COMPAT=0x10100000L $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   ?= -O2 -g
 # An index past the end of an array ends the process, in the appliance as in the tests; sanitizers say more.

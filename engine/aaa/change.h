@@ -5,6 +5,8 @@
 #ifndef GATEHOUSE_AAA_CHANGE_H
 #define GATEHOUSE_AAA_CHANGE_H
 
+#include <sys/queue.h>
+
 #include "engine/aaa/attribute.h"
 
 struct aaa_change {
@@ -18,5 +20,22 @@ struct aaa_change {
 	void (*done)(void *arg, uint32_t sessions);
 	void *arg;
 };
+
+struct pending;
+
+/* All that are on their way. */
+struct aaa_changes {
+	void (*send)(void *arg, enum role to, const struct ipc_msg *);
+	void *arg;
+	bool engine; /* it is there */
+	uint32_t last;
+	SLIST_HEAD(, pending) pending;
+};
+
+void aaa_changes_order(struct aaa_changes *, const struct aaa_change *);
+/* What the engine says. */
+void aaa_changes_done(struct aaa_changes *, const struct msg_act_done *);
+/* The engine is gone: they have touched nothing. */
+void aaa_changes_lost(struct aaa_changes *);
 
 #endif

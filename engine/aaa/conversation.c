@@ -85,7 +85,7 @@ static bool serves(const struct aaa_protocol *p, const struct aaa_request *r)
 static void ask(struct conversation *c, struct aaa_server *s)
 {
 	static const struct aaa_answer nobody = {
-	    .result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT};
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_NO_SERVER};
 	static const struct aaa_answer cannot = {
 	    .result = AUTH_REJECT, .reason = REASON_AUTH_METHOD};
 
@@ -104,7 +104,7 @@ static void ask(struct conversation *c, struct aaa_server *s)
 /* It did not do its part: who is next? */
 static void failed(struct conversation *c, const struct aaa_answer *a)
 {
-	struct aaa_server *s = c->server;
+	struct aaa_server *s = c->server, *next = NULL;
 	bool dead = aaa_group_failed(c->group, s, now(c));
 
 	if (dead)
@@ -112,7 +112,9 @@ static void failed(struct conversation *c, const struct aaa_answer *a)
 	if (c->failed)
 		c->failed(c, s, a, dead);
 	if (!c->only)
-		ask(c, aaa_group_next(c->group, c->fallback, s, now(c)));
+		next = aaa_group_next(c->group, c->fallback, s, now(c));
+	if (next)
+		ask(c, next);
 	else
 		finish(c, a);
 }
@@ -176,6 +178,17 @@ static void deadline(struct timer *t)
 	forsake(c);
 	c->server->counters.timeouts++;
 	failed(c, &late);
+}
+
+void conversation_server_goes(struct conversation *c, const struct aaa_server *s)
+{
+	static const struct aaa_answer gone = {.result = AUTH_ERROR,
+	    .reason = REASON_AUTH_NO_SERVER, .why = "it was taken out of the configuration"};
+
+	if (c->state == CONVERSATION_OVER || c->server != s)
+		return;
+	forsake(c);
+	failed(c, &gone);
 }
 
 void conversation_start(struct conversation *c, struct env *env, struct aaa_group *group,

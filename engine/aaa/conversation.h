@@ -151,6 +151,9 @@ void conversation_next(struct conversation *, const struct aaa_next *);
 /* Ends it without an answer; it is wiped. Harmless when it is over. */
 void conversation_cancel(struct conversation *);
 
+/* That server goes: if it has this one the next is asked, with what the client said first. */
+void conversation_server_goes(struct conversation *, const struct aaa_server *);
+
 /* For the protocols: what the server says. The conversation may be gone when this returns, and
  * another server may have been asked. */
 void conversation_answer(struct conversation *, const struct aaa_answer *);

@@ -19,7 +19,7 @@ static bool mschap_fits(const struct crypto *c, const struct aaa_request *r,
 		return r->challenge_len == 8 &&
 		       mschap_check_v1(c, p->key, r->challenge, r->response);
 	return r->challenge_len == 16 &&
-	    mschap_check_v2(c, p->key, r->challenge, r->response, r->user, success);
+	    mschap_check_v2(c, p->key, r->challenge, r->response, r->sent, success);
 }
 
 static bool fits(const struct crypto *c, const struct aaa_request *r, const struct password *p,
@@ -133,10 +133,26 @@ static void command(struct conversation *c, struct aaa_server *server)
 	conversation_answer(c, &(struct aaa_answer){.result = AUTH_ACCEPT});
 }
 
+/* What the user may have, whoever has proved that it is he. */
+static void authorize(struct conversation *c, struct aaa_server *server)
+{
+	const struct local *l = server->server;
+	const struct aaa_user *u = aaa_user_find(&l->users, c->request.user);
+	struct aaa_answer a = {.result = AUTH_REJECT, .reason = REASON_AUTH_UNKNOWN_USER};
+
+	if (u && u->locked) {
+		a.reason = REASON_AUTH_LOCKED;
+	} else if (u) {
+		a = (struct aaa_answer){.result = AUTH_ACCEPT, .user = u->name};
+		describe(u, &a.attributes);
+	}
+	conversation_answer(c, &a);
+}
+
 const struct aaa_protocol local_protocol = {.name = "LOCAL",
     .server = "local database",
     .log_accept = LOG_113012,
     .log_reject = LOG_113015,
     .methods = 1U << AAA_PAP | 1U << AAA_ASCII | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 |
 	       1U << AAA_MSCHAPV2,
-    .start = {[AAA_AUTHENTICATE] = start, [AAA_COMMAND] = command}};
+    .start = {[AAA_AUTHENTICATE] = start, [AAA_AUTHORIZE] = authorize, [AAA_COMMAND] = command}};

@@ -18,7 +18,8 @@ const char *const aaa_method_word[AAA_METHODS] = {
 void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *text)
 {
 	const struct aaa_listener *l = arg;
-	struct ipc_msg m = {.type = MSG_LOG_LINE, .fd = -1,
+	struct ipc_msg m = {.type = MSG_LOG_LINE,
+	    .fd = -1,
 	    .log_line = {.severity = (uint8_t)severity,
 		.number = number,
 		.text = text,
@@ -60,43 +61,99 @@ static const char *rejection(enum reason reason)
 	case REASON_AUTH_REJECTED:
 		return "Invalid password";
 	default:
-		return "Unspecified";
+		return reason_text(reason)->device;
 	}
 }
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+static const char *const KIND[AAA_KINDS] = {[AAA_AUTHENTICATE] = "authentication",
+    [AAA_AUTHORIZE] = "authorization",
+    [AAA_COMMAND] = "authorization of a command",
+    [AAA_ACCOUNT] = "accounting"};
+
+/* How the user is asked for. */
+static const char *method(const struct aaa_request *r)
+{
+	return r->kind == AAA_AUTHENTICATE ? aaa_method_word[r->method] : KIND[r->kind];
+}
+
+/* In log lines: "local database", "server =  10.1.1.21" (one blank less in 113005). */
+static const char *server_text(const struct aaa_server *s, bool rejected, char text[96])
+{
+	char ip[ADDR_TEXT_MAX];
+
+	if (s->protocol->server)
+		return s->protocol->server;
+	snprintf(text, 96, "server = %s%s", rejected ? "" : " ",
+	    s->address.family ? addr_text(&s->address, ip) : s->config->host);
+	return text;
+}
+
+/* In debug lines: "RADIUS server 10.1.1.21". */
+static const char *who(const struct aaa_server *s, char text[96])
+{
+	if (!s)
+		return "no server";
+	snprintf(text, 96, "%s%s%s", s->protocol->name, s->protocol->word ? " server " : "",
+	    s->protocol->word ? s->config->host : "");
+	return text;
+}
+
+/* ---- lines ------------------------------------------------------------------------------- */
 
 void aaa_report_asked(const struct aaa_listener *l, const struct aaa_request *r, const char *group)
 {
 	char ip[ADDR_TEXT_MAX];
 
-	aaa_debug(l, TRACE_AAA_COMMON, TRACE_EVENT, r, "AAA: %s asks for user %s from %s: %s, server group %s",
-	    r->service, r->user, addr_text(&r->client, ip), aaa_method_word[r->method],
-	    *group ? group : "LOCAL");
+	aaa_debug(l, TRACE_AAA_COMMON, TRACE_EVENT, r,
+	    "AAA: %s asks for user %s from %s: %s, server group %s", r->service, r->user,
+	    addr_text(&r->client, ip), method(r), *group ? group : "LOCAL");
 }
 
-void aaa_report(struct aaa_listener *l, const struct aaa_request *r,
-    const struct aaa_protocol *by, const struct aaa_answer *a)
+void aaa_report_failed(const struct aaa_listener *l, const struct aaa_request *r,
+    const struct aaa_server *s, const struct aaa_answer *a)
+{
+	char name[96];
+
+	aaa_debug(l, TRACE_AAA_COMMON, TRACE_EVENT, r, "AAA: %s: %s of user %s failed: %s%s%s",
+	    who(s, name), method(r), r->user, reason_text(a->reason)->plain, a->why ? ": " : "",
+	    a->why ? a->why : "");
+}
+
+static void log_end(struct aaa_listener *l, const struct aaa_request *r,
+    const struct aaa_server *by, const struct aaa_answer *a, const char *user, const char *shown)
+{
+	char ip[ADDR_TEXT_MAX], text[96];
+
+	if (a->result == AUTH_ERROR && (!by || by->protocol->word))
+		log_say(&l->log, 113014, "AAA %s server not accessible : %s%suser = %s",
+		    KIND[r->kind], by ? server_text(by, true, text) : "", by ? " : " : "", user);
+	else if (a->result == AUTH_ACCEPT)
+		log_sayf(&l->log, by->protocol->log_accept,
+		    "AAA user %s Successful : %s : user = %s", KIND[r->kind],
+		    server_text(by, false, text), user);
+	else if (by)
+		log_sayf(&l->log, by->protocol->log_reject,
+		    "AAA user %s Rejected : reason = %s : %s : user = %s : user IP = %s",
+		    KIND[r->kind], rejection(a->reason), server_text(by, true, text), shown,
+		    addr_text(&r->client, ip));
+	if (by && (a->result != AUTH_ERROR || !by->protocol->word) && r->kind == AAA_AUTHENTICATE)
+		log_say(&l->log, 113008, "AAA transaction status %s : user = %s",
+		    a->result == AUTH_ACCEPT ? "ACCEPT" : "REJECT", shown);
+}
+
+void aaa_report(struct aaa_listener *l, const struct aaa_request *r, const struct aaa_server *by,
+    const struct aaa_answer *a)
 {
 	const char *user = a->user ? a->user : r->user;
 	/* The name of an unknown user may be a password that was typed into the wrong field. */
 	const char *shown = l->hide && a->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
 	bool ok = a->result == AUTH_ACCEPT;
-	char ip[ADDR_TEXT_MAX];
+	char name[96];
 
-	if (!by)
-		log_say(&l->log, 113014,
-		    "AAA authentication server not accessible : user = %s", user);
-	else if (ok)
-		log_sayf(&l->log, by->log_accept,
-		    "AAA user authentication Successful : %s : user = %s", by->server, user);
-	else
-		log_sayf(&l->log, by->log_reject,
-		    "AAA user authentication Rejected : reason = %s : %s : user = %s : user IP = "
-		    "%s",
-		    rejection(a->reason), by->server, shown, addr_text(&r->client, ip));
-	if (by)
-		log_say(&l->log, 113008, "AAA transaction status %s : user = %s",
-		    ok ? "ACCEPT" : "REJECT", shown);
-	aaa_debug(l, TRACE_AAA, TRACE_EVENT, r, "AAA: %s: %s of user %s for %s: %s", by ? by->name : "no server",
-	    aaa_method_word[r->method], user, r->service,
-	    ok ? "accepted" : reason_text(a->reason)->plain);
+	if (r->kind != AAA_COMMAND)
+		log_end(l, r, by, a, user, shown);
+	aaa_debug(l, TRACE_AAA, TRACE_EVENT, r, "AAA: %s: %s of user %s for %s: %s", who(by, name),
+	    method(r), user, r->service, ok ? "accepted" : reason_text(a->reason)->plain);
 }

@@ -31,8 +31,11 @@ void aaa_debug_text(const struct aaa_listener *, enum trace_class, unsigned leve
 void aaa_report_asked(const struct aaa_listener *, const struct aaa_request *, const char *group);
 /* The line function of the log: to the manager; `arg` is the listener. */
 void aaa_report_log(void *arg, unsigned severity, unsigned number, const char *text);
-/* How the request ended. `by` NULL: no server could be asked. */
-void aaa_report(struct aaa_listener *, const struct aaa_request *,
-    const struct aaa_protocol *by, const struct aaa_answer *);
+/* That server did not do its part of it: a debug line. */
+void aaa_report_failed(const struct aaa_listener *, const struct aaa_request *,
+    const struct aaa_server *, const struct aaa_answer *);
+/* How the request ended; `by` is who was asked last. NULL: no server could be asked. */
+void aaa_report(struct aaa_listener *, const struct aaa_request *, const struct aaa_server *by,
+    const struct aaa_answer *);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/keeper/devices.h"
+#include "engine/keeper/files.h"
 #include "engine/keeper/held.h"
 #include "engine/keeper/nft.h"
 #include "engine/keeper/own.h"
@@ -52,7 +53,8 @@ static bool mac_sane(const char *mac)
 
 const char *request_check_open(const struct ipc_msg *m)
 {
-	return held_by_name(m->keep_open.what) == HELD_COUNT ? "no such descriptor" : NULL;
+	return held_by_name(m->keep_open.what) != HELD_COUNT || files_known(m->keep_open.what)
+	    ? NULL : "no such descriptor";
 }
 
 const char *request_check_interface(const struct ipc_msg *m)

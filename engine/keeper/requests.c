@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/keeper/files.h"
 #include "engine/keeper/host_clock.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/record_kinds.h"
@@ -24,10 +25,25 @@
 
 /* ---- handlers: 0, an errno, or KEEPER_LATER ------------------------------------------ */
 
+static int open_file(struct keeper *k, const struct ipc_msg *m)
+{
+	int fd = files_open(m->keep_open.what);
+
+	if (fd < 0)
+		return errno;
+	keeper_reply(k, ROLE_AAA, m->keep_open.id, 0, m->keep_open.what, fd);
+	close(fd); /* it was duplicated */
+	return KEEPER_LATER;
+}
+
 static int do_open(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	enum held what = held_by_name(m->keep_open.what);
 
+	if ((from == ROLE_AAA) != (what == HELD_COUNT))
+		return EACCES;
+	if (from == ROLE_AAA)
+		return open_file(k, m);
 	keeper_reply(k, from, m->keep_open.id, 0, held_name(what), k->held[what]);
 	return KEEPER_LATER;
 }
@@ -224,7 +240,7 @@ struct row {
 /* clang-format off */
 static const struct row ROW[] = {
     /* request                who may ask                  checker                     handler */
-    {MSG_KEEP_OPEN,         MAY(ENGINE),                 request_check_open,         do_open},
+    {MSG_KEEP_OPEN,         MAY(ENGINE) | MAY(AAA),      request_check_open,         do_open},
     {MSG_KEEP_INTERFACE,    MAY(MANAGER),                request_check_interface,    do_interface},
     {MSG_KEEP_ROUTE,        MAY(MANAGER),                request_check_route,        do_route},
     {MSG_KEEP_FORWARDING,   MAY(MANAGER),                request_check_forwarding,   do_forwarding},

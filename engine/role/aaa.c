@@ -2,13 +2,22 @@
 #include "engine/role/aaa.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "engine/aaa/aaa.h"
+#include "engine/role/aaa_net.h"
 #include "engine/role/env_uv.h"
+
+/* What the keeper opens for us. */
+enum { OPEN_HOSTS = 1, OPEN_RESOLVER };
+
+#define FILE_MAX AAA_HOSTS_MAX
 
 struct aaa_uv {
 	uv_loop_t *loop;
 	struct env_uv world;
+	struct aaa_net_uv net;
 	struct aaa *aaa;
 	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
 	void (*stopped)(void *arg, int status);
@@ -30,6 +39,52 @@ static enum role role_of(const struct aaa_uv *p, const struct ipc_channel *ch)
 		;
 	return (enum role)r;
 }
+
+/* ---- files of the host --------------------------------------------------------------------- */
+
+static void ask_keeper(struct aaa_uv *p, uint32_t id, const char *what)
+{
+	struct ipc_msg m = {.type = MSG_KEEP_OPEN, .fd = -1, .keep_open = {.id = id, .what = what}};
+
+	ipc_send(p->channel[ROLE_KEEPER], &m);
+}
+
+/* What the host knows of names; it may have changed since. */
+static void ask_names(void *arg)
+{
+	ask_keeper(arg, OPEN_HOSTS, "hosts");
+	ask_keeper(arg, OPEN_RESOLVER, "resolver");
+}
+
+/* The whole text of a file, which is the caller's; NULL: there is none. Closes it. */
+static char *read_all(int fd)
+{
+	char *text = fd < 0 ? NULL : malloc(FILE_MAX + 1);
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (text && len < FILE_MAX && (n = read(fd, text + len, FILE_MAX - len)) > 0)
+		len += (size_t)n;
+	if (text)
+		text[len] = 0;
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+static void on_opened(struct aaa_uv *p, struct ipc_msg *m)
+{
+	char *text = read_all(m->fd);
+
+	m->fd = -1;
+	if (m->keep_reply.id == OPEN_HOSTS)
+		aaa_names_hosts(&p->net.names, text);
+	else if (m->keep_reply.id == OPEN_RESOLVER)
+		aaa_names_resolver(&p->net.names, text);
+	free(text);
+}
+
+/* ---- the other roles ------------------------------------------------------------------------ */
 
 static void on_message(void *arg, struct ipc_channel *, struct ipc_msg *);
 
@@ -63,6 +118,7 @@ static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
 	m->fd = -1;
 	drop(p, role);
 	p->channel[role] = ch;
+	aaa_role_here(p->aaa, role);
 }
 
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
@@ -74,6 +130,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		aaa_message(p->aaa, from, m);
 	else if (m->type == MSG_PEER_ROLE)
 		on_peer(p, m);
+	else if (m->type == MSG_KEEP_REPLY)
+		on_opened(p, m);
 	else if (m->type == MSG_SHUTDOWN)
 		p->stopped(p->arg, 0);
 }
@@ -83,6 +141,7 @@ void aaa_close(struct aaa_uv *p)
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(p->channel[r]);
 	aaa_destroy(p->aaa);
+	aaa_net_uv_fini(&p->net);
 	env_uv_close(&p->world);
 	uv_run(p->loop, UV_RUN_NOWAIT); /* handles inside `p` close before it goes */
 	free(p);
@@ -101,7 +160,8 @@ struct aaa_uv *aaa_open(const struct aaa_start *start)
 	p->stopped = start->stopped;
 	p->arg = start->arg;
 	p->channel[ROLE_KEEPER] = start->keeper;
-	p->aaa = aaa_create(&p->world.env, start->crypto, to_role, p);
+	aaa_net_uv_init(&p->net, start->loop, &p->world.env, ask_names, p);
+	p->aaa = aaa_create(&p->world.env, start->crypto, &p->net.on.net, to_role, p);
 	if (!p->aaa) {
 		aaa_close(p);
 		return NULL;

@@ -82,7 +82,8 @@ static void cancel(struct conversation *c, struct aaa_server *server)
 	f->cancels++;
 }
 
-static const struct aaa_protocol protocol = {.name = "FAKE",
+static const struct aaa_protocol protocol = {.word = "fake",
+    .name = "FAKE",
     .server = "fake server",
     .log_accept = LOG_113004,
     .log_reject = LOG_113005,
@@ -129,7 +130,7 @@ void fakes_setup(struct fakes *w)
 	memset(w->fake, 0, sizeof w->fake);
 	memset(w->asked, 0, sizeof w->asked);
 	memset(&w->heard, 0, sizeof w->heard);
-	w->aaa = aaa_create(&w->sim.env, one_crypto(), hear, w);
+	w->aaa = aaa_create(&w->sim.env, one_crypto(), NULL, hear, w);
 	ck_assert_ptr_nonnull(w->aaa);
 	for (size_t i = 0; i < FAKES; i++) {
 		w->place[i] = (struct fake_place){w, i};

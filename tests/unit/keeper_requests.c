@@ -24,7 +24,7 @@ START_TEST(only_the_listed_may_ask)
 		enum msg_type type;
 		unsigned who;
 	} row[] = {
-	    {MSG_KEEP_OPEN, 1 << ROLE_ENGINE},
+	    {MSG_KEEP_OPEN, 1 << ROLE_ENGINE | 1 << ROLE_AAA},
 	    {MSG_KEEP_INTERFACE, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_ROUTE, 1 << ROLE_MANAGER},
 	    {MSG_QUERY, 1 << ROLE_MANAGER},

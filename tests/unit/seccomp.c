@@ -66,6 +66,11 @@ static bool do_socket(void)
 	return socket(AF_INET, SOCK_DGRAM, 0) >= 0;
 }
 
+static bool do_socket_unix(void)
+{
+	return socket(AF_UNIX, SOCK_DGRAM, 0) >= 0;
+}
+
 static bool do_connect(void)
 {
 	return connect(0, NULL, 0) == 0 || true;
@@ -238,8 +243,9 @@ static const struct act {
     {"ptrace", do_ptrace, NONE},
     {"kill of another", do_kill, NONE},
     {"tgkill of another", do_tgkill_other, NONE},
-    {"socket", do_socket, NONE},
-    {"connect", do_connect, NONE},
+    {"socket", do_socket, 1 << ROLE_AAA},
+    {"socket of another family", do_socket_unix, NONE},
+    {"connect", do_connect, 1 << ROLE_AAA},
     {"mount", do_mount, NONE},
     {"chroot", do_chroot, NONE},
     {"setuid", do_setuid, NONE},

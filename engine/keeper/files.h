@@ -1,0 +1,11 @@
+/* Files that the keeper opens for aaa, which sees none by itself. */
+#ifndef GATEHOUSE_FILES_H
+#define GATEHOUSE_FILES_H
+
+#include <stdbool.h>
+
+bool files_known(const char *what);
+/* A descriptor of its own, close on exec; -1 with errno. */
+int files_open(const char *what);
+
+#endif
