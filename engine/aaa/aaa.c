@@ -73,6 +73,13 @@ static void group_goes(void *arg, struct aaa_group *g)
 	logins_group_goes(&a->logins, g);
 }
 
+/* Without a network there are no servers. */
+static const struct aaa_protocol *find_none(const char *word)
+{
+	(void)word;
+	return NULL;
+}
+
 static const struct aaa_registry_ops registry_ops = {
     .server_goes = server_goes, .group_goes = group_goes};
 
@@ -218,7 +225,8 @@ struct aaa *aaa_create(
 	    .listener = &a->listener,
 	    .directory = a->directory,
 	    .change = change};
-	a->registry = aaa_registry_create(&a->world, aaa_protocol_find, &registry_ops, a);
+	a->registry = aaa_registry_create(
+	    &a->world, net ? aaa_protocol_find : find_none, &registry_ops, a);
 	init_local(a, crypto);
 	init_parts(a);
 	if (a->directory && a->registry)

@@ -19,7 +19,7 @@ struct aaa_group;
 typedef void aaa_send(void *arg, enum role to, const struct ipc_msg *);
 
 /* NULL when out of memory or without MD4. `env` (its time and timers), `crypto` and `net` must live
- * as long; `net` may be NULL where no server is configured. */
+ * as long; without `net` (NULL) there is LOCAL only. */
 struct aaa *aaa_create(
     struct env *env, const struct crypto *crypto, struct aaa_net *net, aaa_send *, void *arg);
 void aaa_destroy(struct aaa *);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "engine/aaa/local.h"
+#include "engine/aaa/tacacs.h"
 
 static const struct aaa_protocol *const PROTOCOL[] = {
     &local_protocol, /* of no word: LOCAL is no server of a group */
+    &tacacs_protocol,
 };
 
 const struct aaa_protocol *aaa_protocol_find(const char *word)

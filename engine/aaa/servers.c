@@ -118,7 +118,8 @@ static void act_clear(const struct aaa_servers *a, const struct msg_act_aaa_clea
 	struct aaa_server *s;
 
 	for (size_t i = 0; (s = nth(a, q->group_name, i)); i++)
-		if (!*q->host || aaa_group_host(s->group, q->host) == s) {
+		if ((!*q->protocol || strcmp(q->protocol, s->protocol->word) == 0) &&
+		    (!*q->host || aaa_group_host(s->group, q->host) == s)) {
 			clear(s);
 			count++;
 		}

@@ -190,7 +190,8 @@ static void ask(enum msg_type type, const char *in, const char *name, bool activ
 	if (type == MSG_QUERY)
 		m.query = (struct msg_query){.what = "aaa-servers", .filter = "group", .value = in};
 	else if (type == MSG_ACT_AAA_CLEAR)
-		m.act_aaa_clear = (struct msg_act_aaa_clear){.group_name = in, .host = name};
+		m.act_aaa_clear = (struct msg_act_aaa_clear){
+		    .group_name = in, .host = name, .protocol = "radius"};
 	else
 		m.act_aaa_state = (struct msg_act_aaa_state){
 		    .group_name = in, .host = name, .active = active};
