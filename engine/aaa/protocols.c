@@ -8,6 +8,7 @@
 #include "engine/aaa/kerberos.h"
 #include "engine/aaa/ldap.h"
 #include "engine/aaa/nt.h"
+#include "engine/aaa/radius.h"
 #include "engine/aaa/sdi.h"
 #include "engine/aaa/tacacs.h"
 
@@ -15,6 +16,7 @@ static const struct aaa_protocol *const PROTOCOL[] = {
     &kerberos_protocol,
     &ldap_protocol,
     &nt_protocol,
+    &radius_protocol,
     &sdi_protocol,
     &tacacs_protocol,
 };
