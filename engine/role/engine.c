@@ -130,13 +130,18 @@ static void new_peer(struct engine *e, struct ipc_msg *m)
 	engine_peer(e, (enum role)r, ch);
 }
 
-static void act_done(struct engine *e, uint32_t id, uint32_t count)
+static void answer(struct engine *e, enum role to, uint32_t id, uint32_t count)
 {
 	struct ipc_msg m = {.type = MSG_ACT_DONE, .fd = -1};
 
 	m.act_done.id = id;
 	m.act_done.count = count;
-	ipc_send(e->role[ROLE_MANAGER], &m);
+	ipc_send(e->role[to], &m);
+}
+
+static void act_done(struct engine *e, uint32_t id, uint32_t count)
+{
+	answer(e, ROLE_MANAGER, id, count);
 }
 
 static void emit(void *arg, const struct ipc_msg *m)
@@ -180,12 +185,24 @@ static void set_filter(struct engine *e, const struct msg_trace_filter *m)
 	e->trace.filter = m->on ? &e->filter : NULL;
 }
 
+/* What sessions that are up have to follow. Packets flow only once there is a packet path. */
+static void configured(struct engine *e, const struct ipc_msg *m)
+{
+	e->lists_changed |= m->type == MSG_CFG_ACCESS_LIST ||
+			    (m->type == MSG_CFG_BEGIN && m->cfg_begin.snapshot);
+	if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
+		gateway_links_changed(e->gw);
+	if (m->type != MSG_CFG_END || !e->lists_changed)
+		return;
+	gateway_lists_changed(e->gw);
+	e->lists_changed = false;
+}
+
 /* Acts and queries come only from the manager, and only once there is a packet path to ask. */
 static void from_manager(struct engine *e, struct ipc_msg *m)
 {
 	if (config_apply(&e->config, m)) {
-		if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
-			gateway_links_changed(e->gw);
+		configured(e, m);
 		return;
 	}
 	switch (m->type) {
@@ -219,6 +236,15 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	}
 }
 
+static void from_aaa(struct engine *e, struct ipc_msg *m)
+{
+	if (m->type == MSG_AUTH_REPLY)
+		gateway_auth_done(e->gw, &m->auth_reply);
+	else if (m->type == MSG_SESSION_CHANGE)
+		answer(e, ROLE_AAA, m->session_change.id,
+		    gateway_change(e->gw, &m->session_change));
+}
+
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 {
 	struct engine *e = arg;
@@ -227,8 +253,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		from_keeper(e, m);
 	else if (ch == e->role[ROLE_MANAGER])
 		from_manager(e, m);
-	else if (ch == e->role[ROLE_AAA] && m->type == MSG_AUTH_REPLY)
-		gateway_auth_done(e->gw, &m->auth_reply);
+	else if (ch == e->role[ROLE_AAA])
+		from_aaa(e, m);
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */

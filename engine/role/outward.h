@@ -27,6 +27,7 @@ struct engine {
 	uv_poll_t dp_events;
 	struct gateway *gw;
 	uint32_t lost_lines, lost_logs;
+	bool lists_changed; /* access lists, since the configuration was last whole */
 	bool over; /* `stopped` was called */
 };
 

@@ -1,10 +1,14 @@
 /* Access lists of the configuration and of login servers, as rules of engine/net/acl.h. */
 #include "engine/session/access.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/aaa/attribute.h"
+
+/* What a list is called that has no name of its own. */
+#define SENT "AAA-user-"
 
 static struct acl_rule rule_of(const struct cfg_access_list *e)
 {
@@ -48,7 +52,9 @@ static bool is_remark(const char *line)
 	return strncmp(line, "remark", strlen("remark")) == 0;
 }
 
-struct acl *access_sent(const struct bytes *attributes)
+/* The lines of the attributes, in their order. NULL: no memory, or a line that says nothing that
+ * we know. */
+static struct acl *sent(const struct bytes *attributes)
 {
 	struct rd r = rd_init(attributes->p, attributes->len);
 	struct aaa_value v;
@@ -70,4 +76,22 @@ struct acl *access_sent(const struct bytes *attributes)
 		}
 	}
 	return acl;
+}
+
+bool access_of(const struct config *c, const struct bytes *attributes, const char *user,
+    struct session_policy *p, struct access *to)
+{
+	struct aaa_value v;
+
+	*to = (struct access){.sent = aaa_attribute_find(attributes, AAA_FILTER_LINE, &v)};
+	if (to->sent) {
+		to->list = sent(attributes);
+		snprintf(p->filter, sizeof p->filter, "%s%.*s", SENT,
+		    (int)(sizeof p->filter - sizeof SENT), user);
+	} else if (*p->filter) {
+		to->list = access_configured(c, p->filter);
+	} else {
+		return true;
+	}
+	return to->list != NULL;
 }

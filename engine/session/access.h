@@ -4,12 +4,21 @@
 
 #include "engine/config/config.h"
 #include "engine/net/acl.h"
+#include "engine/session/policy.h"
+
+/* What a session is held to. */
+struct access {
+	struct acl *list; /* NULL = nothing */
+	bool sent;        /* rule by rule by a login server; else configured under its name */
+};
+
+/* That of a user, by these attributes and the policy that they were laid over, which gets the name
+ * of the list: rules that the server sent go before the name of a list. The caller frees it. False:
+ * what was said cannot be held to. */
+bool access_of(const struct config *, const struct bytes *attributes, const char *user,
+    struct session_policy *, struct access *);
 
 /* The list of that name as it is configured now; the caller frees it. NULL: there is none, or no
  * memory. One whose elements are all inactive permits nothing. */
 struct acl *access_configured(const struct config *, const char *name);
-/* The lines that a login server sent for a user (AAA_FILTER_LINE of these attributes), in their
- * order; the caller frees it. NULL: no memory, or a line that says nothing that we know. */
-struct acl *access_sent(const struct bytes *attributes);
-
 #endif

@@ -17,8 +17,6 @@
 
 /* What `password-management` does when it says no number of days. */
 #define EXPIRE_DAYS 14
-/* What a list is called that has no name of its own. */
-#define SENT "AAA-user-"
 
 /* The last word on that attribute. */
 static bool find(const struct admitted *a, enum aaa_attribute which, struct aaa_value *v)
@@ -53,34 +51,20 @@ static void tell_policy(struct session *s, const struct cfg_tunnel_group *g,
 	    preset.group_policy, a->user);
 }
 
-/* Rules that a server sent go before the name of a list; both have to be held to. */
-static enum reason filter_of(const struct session *s, const struct admitted *a,
-    struct session_policy *p, struct acl **filter)
+/* Rules of the last who sent any. */
+static const struct bytes *with_rules(const struct admitted *a)
 {
 	struct aaa_value v;
 
-	*filter = NULL;
-	if (find(a, AAA_FILTER_LINE, &v)) {
-		*filter = access_sent(aaa_attribute_find(&a->authorized, AAA_FILTER_LINE, &v)
-					  ? &a->authorized
-					  : &a->accepted);
-		snprintf(
-		    p->filter, sizeof p->filter, "%s%.*s", SENT, POLICY_LIST_MAX - 16, a->user);
-	} else if (*p->filter) {
-		*filter = access_configured(s->gw->config, p->filter);
-	} else {
-		return REASON_NONE;
-	}
-	return *filter ? REASON_NONE : REASON_AUTH_NO_ACCESS_LIST;
+	return aaa_attribute_find(&a->authorized, AAA_FILTER_LINE, &v) ? &a->authorized
+								       : &a->accepted;
 }
 
 /* It is the session's from now on. */
-static enum reason install(struct session *s, const struct admitted *a, struct acl *filter)
+static enum reason install(struct session *s, const struct admitted *a, const struct access *access)
 {
-	struct aaa_value v;
-
-	s->filter_sent = find(a, AAA_FILTER_LINE, &v);
-	return login_filter(s, filter) &&
+	s->filter_sent = access->sent;
+	return login_filter(s, access->list) &&
 		       account_accepted(s, &a->cookie, a->server_group, a->method)
 		   ? REASON_NONE
 		   : REASON_NO_MEMORY;
@@ -90,8 +74,7 @@ enum reason admission_decide(
     struct session *s, const struct cfg_tunnel_group *g, const struct admitted *a)
 {
 	struct session_policy policy;
-	struct acl *filter;
-	enum reason why;
+	struct access access;
 
 	policy_resolve(
 	    s->gw->config, g, a->local ? a->user : NULL, named_policy(s->gw->config, a), &policy);
@@ -100,12 +83,11 @@ enum reason admission_decide(
 	tell_policy(s, g, a, &policy);
 	if (!policy_allows(&policy, g->name))
 		return REASON_IPSEC_PROTOCOL_OFF;
-	why = filter_of(s, a, &policy, &filter);
-	if (why != REASON_NONE)
-		return why;
-	if (login_accepted(s, a->user, &policy, filter))
-		return install(s, a, filter);
-	free(filter);
+	if (!access_of(s->gw->config, with_rules(a), a->user, &policy, &access))
+		return REASON_AUTH_NO_ACCESS_LIST;
+	if (login_accepted(s, a->user, &policy, access.list))
+		return install(s, a, &access);
+	free(access.list);
 	return REASON_TOO_MANY_LOGINS;
 }
 

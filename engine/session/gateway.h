@@ -55,6 +55,11 @@ void gateway_links_changed(struct gateway *);
 uint32_t gateway_clear_ike(struct gateway *, const struct addr *peer);
 uint32_t gateway_clear_ipsec(struct gateway *, const char *filter, const char *value);
 uint32_t gateway_logoff(struct gateway *, const char *filter, const char *value);
+/* What a login server orders; the number of sessions that it was done to: 0 when none is meant,
+ * or not all of it can be done. */
+uint32_t gateway_change(struct gateway *, const struct msg_session_change *);
+/* Access lists of the configuration are others now: sessions that are held to them follow. */
+void gateway_lists_changed(struct gateway *);
 /* Ends everything: clients are told. */
 void gateway_shutdown(struct gateway *);
 

@@ -100,6 +100,20 @@ static void limit(struct timer *t)
 	session_end(container_of(t, struct session, limit), REASON_MAX_TIME);
 }
 
+void login_limits(struct session *s, bool anew)
+{
+	struct env *e = s->gw->env;
+
+	timer_stop(e, &s->idle);
+	if (s->policy.idle_timeout)
+		timer_start(e, &s->idle, 0); /* it looks how long is left */
+	if (!anew)
+		return;
+	timer_stop(e, &s->limit);
+	if (s->policy.session_timeout)
+		timer_start(e, &s->limit, s->policy.session_timeout * SEC);
+}
+
 /* User traffic is a sign of life: it postpones L2TP's Hello and PPP's echo. */
 static void pulse(struct timer *t)
 {
@@ -345,10 +359,7 @@ static void up(struct session *s)
 	tally_add(gw, TALLY_SESSION);
 	s->row = s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
 	tally_add(gw, s->row);
-	if (s->policy.idle_timeout)
-		timer_start(gw->env, &s->idle, s->policy.idle_timeout * SEC);
-	if (s->policy.session_timeout)
-		timer_start(gw->env, &s->limit, s->policy.session_timeout * SEC);
+	login_limits(s, true);
 	timer_start(gw->env, &s->pulse, gw->config->system.hello * SEC / 2 + SEC);
 	ctx = peer_ctx(s->peer);
 	addr_text(&client, text);

@@ -11,6 +11,9 @@ bool login_prepare(struct session *);
  * vpn-simultaneous-logins is 0. */
 bool login_accepted(struct session *, const char *user, const struct session_policy *,
     const struct acl *filter);
+/* Its limits of time are those of its policy from now on; `anew`: so is what has passed of the
+ * session timeout. */
+void login_limits(struct session *, bool anew);
 /* What the session's packets have to pass from now on, NULL = nothing; it takes over the list.
  * False when out of memory; it is as it was then. */
 bool login_filter(struct session *, struct acl *);

@@ -1,0 +1,151 @@
+/*
+ * What happens to sessions that are up from outside of them: a login server
+ * ends some or lays attributes over theirs (RFC 5176), and access lists that
+ * they are held to are configured anew. A change acts as a whole or not at all.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/aaa/attribute.h"
+#include "engine/session/access.h"
+#include "engine/session/account.h"
+#include "engine/session/gateway.h"
+#include "engine/session/login.h"
+#include "engine/session/overlay.h"
+#include "engine/session/peer.h"
+#include "engine/session/session.h"
+
+/* What acts on a session that is up; the others have had their time when it came up. */
+static const bool acts[AAA_ATTRIBUTES] = {
+    [AAA_GROUP_POLICY] = true,
+    [AAA_SESSION_TIMEOUT] = true,
+    [AAA_IDLE_TIMEOUT] = true,
+    [AAA_LOGINS] = true,
+    [AAA_FILTER] = true,
+    [AAA_FILTER_LINE] = true,
+    [AAA_INTERIM] = true,
+};
+
+/* ---- which sessions ------------------------------------------------------------- */
+
+static bool names_any(const struct msg_session_change *m)
+{
+	return *m->key || m->session || *m->user || m->assigned.family || m->client.family;
+}
+
+static bool meant(const struct session *s, const struct msg_session_change *m)
+{
+	return (!*m->key || strcmp(s->account.key, m->key) == 0) &&
+	       (!m->session || s->peer->index == m->session) &&
+	       (!*m->user || strcmp(s->user, m->user) == 0) &&
+	       (!m->assigned.family || addr_to_v4(&m->assigned) == s->address) &&
+	       (!m->client.family || addr_equal(&m->client, &s->peer->path.remote.addr));
+}
+
+/* ---- attributes over a session's --------------------------------------------------- */
+
+static bool all_act(const struct bytes *list)
+{
+	struct rd r = rd_init(list->p, list->len);
+	struct aaa_value v;
+
+	while (rd_left(&r))
+		if (!aaa_attribute_next(&r, &v) || !acts[v.which])
+			return false;
+	return list->len != 0;
+}
+
+/* What of another group policy acts on a session that is up. */
+static bool regroup(const struct session *s, const struct bytes *list, struct session_policy *p)
+{
+	const struct config *c = s->gw->config;
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+	struct session_policy other;
+	struct aaa_value v;
+
+	if (!aaa_attribute_find(list, AAA_GROUP_POLICY, &v))
+		return true;
+	if (!g || !config_group_policy(c, v.text))
+		return false;
+	policy_resolve(c, g, NULL, v.text, &other);
+	memcpy(p->group_policy, other.group_policy, sizeof p->group_policy);
+	p->session_timeout = other.session_timeout;
+	p->idle_timeout = other.idle_timeout;
+	p->simultaneous_logins = other.simultaneous_logins;
+	return true;
+}
+
+static bool refilter(struct session *s, const struct bytes *list, struct session_policy *p)
+{
+	struct aaa_value v;
+	struct access a;
+
+	if (!aaa_attribute_find(list, AAA_FILTER, &v) &&
+	    !aaa_attribute_find(list, AAA_FILTER_LINE, &v))
+		return true;
+	if (!access_of(s->gw->config, list, s->user, p, &a) || !login_filter(s, a.list))
+		return false;
+	s->filter_sent = a.sent;
+	return true;
+}
+
+static bool lay_over(struct session *s, const struct bytes *list)
+{
+	struct session_policy p = s->policy;
+	struct aaa_value v;
+	bool anew = aaa_attribute_find(list, AAA_SESSION_TIMEOUT, &v);
+
+	if (!regroup(s, list, &p) || !policy_overlay(&p, list) || !refilter(s, list, &p))
+		return false;
+	anew |= p.session_timeout != s->policy.session_timeout;
+	s->policy = p;
+	login_limits(s, anew);
+	account_pace(s);
+	return true;
+}
+
+uint32_t gateway_change(struct gateway *gw, const struct msg_session_change *m)
+{
+	uint32_t n = 0;
+
+	if (!names_any(m) || (!m->end && !all_act(&m->attributes)))
+		return 0;
+	for (size_t i = 0; i < gw->n_peers; i++) {
+		struct peer *p = gw->peers[i];
+
+		if (p->ending || !p->session || !p->session->up || !meant(p->session, m))
+			continue;
+		if (m->end)
+			peer_end(p, REASON_SERVER_DISCONNECT);
+		n += m->end || lay_over(p->session, &m->attributes);
+	}
+	return n;
+}
+
+/* ---- access lists configured anew -------------------------------------------------- */
+
+/* One that is gone permits nothing. */
+static struct acl *list_now(const struct session *s)
+{
+	struct acl *a = access_configured(s->gw->config, s->policy.filter);
+
+	return a ? a : calloc(1, acl_size(0));
+}
+
+void gateway_lists_changed(struct gateway *gw)
+{
+	struct session *s;
+
+	LIST_FOREACH(s, &gw->sessions, link)
+	{
+		struct acl *now;
+
+		if (!s->filter || s->filter_sent)
+			continue;
+		now = list_now(s);
+		if (acl_equal(now, s->filter))
+			free(now);
+		else if (!now || !login_filter(s, now))
+			session_lost(s, REASON_NO_MEMORY);
+	}
+}
