@@ -20,7 +20,7 @@ static const char USAGE[] =
     "  --nat             as behind a NAT: UDP from arbitrary ports, all from one address\n"
     "  --clients N       so many at once (default 1)\n"
     "  --gap MS          between their first messages (default 0)\n"
-    "  --auth LIST       pap, mschap, mschapv2, with commas (default mschapv2)\n"
+    "  --auth LIST       pap, chap, mschap, mschapv2, eap (MD5), with commas (default mschapv2)\n"
     "  --ping ADDR       three pings through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
     "  --limit SECONDS   to be up (default 15)\n"
@@ -47,15 +47,17 @@ static unsigned methods(char *list)
 		const char *word;
 		enum ppp_auth method;
 	} known[] = {
-	    {"pap", PPP_AUTH_PAP}, {"mschap", PPP_AUTH_MSCHAPV1}, {"mschapv2", PPP_AUTH_MSCHAPV2}};
+	    {"pap", PPP_AUTH_PAP}, {"chap", PPP_AUTH_CHAP}, {"mschap", PPP_AUTH_MSCHAPV1},
+	    {"mschapv2", PPP_AUTH_MSCHAPV2}, {"eap", PPP_AUTH_EAP}};
+	const size_t n = sizeof known / sizeof *known;
 	unsigned bits = 0;
 
 	for (char *w = strtok(list, ","); w; w = strtok(NULL, ",")) {
 		size_t i;
 
-		for (i = 0; i < 3 && strcmp(known[i].word, w) != 0; i++)
+		for (i = 0; i < n && strcmp(known[i].word, w) != 0; i++)
 			;
-		if (i == 3)
+		if (i == n)
 			usage();
 		bits |= 1u << known[i].method;
 	}
