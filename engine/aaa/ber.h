@@ -7,8 +7,14 @@
 
 #include "engine/wire/wire.h"
 
-enum { BER_BOOLEAN = 0x01, BER_INTEGER = 0x02, BER_OCTETS = 0x04, BER_ENUMERATED = 0x0a,
-	BER_SEQUENCE = 0x30, BER_SET = 0x31 };
+enum {
+	BER_BOOLEAN = 0x01,
+	BER_INTEGER = 0x02,
+	BER_OCTETS = 0x04,
+	BER_ENUMERATED = 0x0a,
+	BER_SEQUENCE = 0x30,
+	BER_SET = 0x31
+};
 
 /* The next element: its tag and its content in place. False at the end, and `r` bad where
  * it is malformed. */

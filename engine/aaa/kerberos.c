@@ -32,9 +32,9 @@ struct kerberos_login {
 	size_t keytab_len;
 };
 
-#define say(l, ...) \
-	aaa_debug((l)->world->listener, TRACE_KERBEROS, TRACE_EVENT, \
-	    &(l)->conversation->request, __VA_ARGS__)
+#define say(l, ...)                                                                                \
+	aaa_debug((l)->world->listener, TRACE_KERBEROS, TRACE_EVENT, &(l)->conversation->request,  \
+	    __VA_ARGS__)
 
 static void login_free(struct kerberos_login *l)
 {
@@ -71,8 +71,11 @@ static void refuse(struct kerberos_login *l, uint8_t result, enum reason reason,
 static void work(struct job *j)
 {
 	struct kerberos_login *l = container_of(j, struct kerberos_login, job);
-	struct kerberos_question q = {.user = l->user, .realm = l->realm,
-	    .password = l->password, .keytab = l->keytab, .keytab_len = l->keytab_len};
+	struct kerberos_question q = {.user = l->user,
+	    .realm = l->realm,
+	    .password = l->password,
+	    .keytab = l->keytab,
+	    .keytab_len = l->keytab_len};
 
 	if (!l->exchange)
 		l->exchange = kerberos_exchange_create(&q);
@@ -89,8 +92,9 @@ static void compute(struct kerberos_login *l)
 static void send_request(struct kerberos_login *l)
 {
 	l->stream = l->stream || l->step.next == KERBEROS_SEND_STREAM;
-	say(l, "Kerberos: Message type KRB_AS_REQ\nKerberos: Client Name %s\nKerberos: Client Realm %s\n"
-	       "Kerberos: Server Name %s\nKerberos: %zu bytes by %s",
+	say(l,
+	    "Kerberos: Message type KRB_AS_REQ\nKerberos: Client Name %s\nKerberos: Client Realm %s\n"
+	    "Kerberos: Server Name %s\nKerberos: %zu bytes by %s",
 	    l->user, l->realm, kerberos_exchange_service(l->exchange), l->step.out_len,
 	    l->stream ? "TCP" : "UDP");
 	if (!kerberos_link_ask(&l->link, l->step.out, l->step.out_len, l->stream))
@@ -178,8 +182,8 @@ static struct kerberos_login *login_create(struct conversation *c, struct aaa_se
 	l->server = s;
 	l->conversation = c;
 	l->job = (struct job){work, stepped};
-	l->link = (struct kerberos_link){.world = l->world, .server = s, .answered = on_answer,
-	    .failed = on_failed};
+	l->link = (struct kerberos_link){
+	    .world = l->world, .server = s, .answered = on_answer, .failed = on_failed};
 	snprintf(l->realm, sizeof l->realm, "%s", s->config->realm);
 	snprintf(l->password, sizeof l->password, "%s", c->request.password);
 	return l;

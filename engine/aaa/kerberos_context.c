@@ -52,7 +52,8 @@ static long get_values(void *arg, const char *const *names, char ***found)
 		return ENOMEM;
 	for (size_t i = 0; i < SETTINGS_N; i++)
 		if (named(i, names))
-			values[n++] = (char *)(uintptr_t)SETTINGS[i].value; /* libkrb5 only reads them */
+			values[n++] =
+			    (char *)(uintptr_t)SETTINGS[i].value; /* libkrb5 only reads them */
 	if (n == 0) {
 		free(values);
 		return PROF_NO_RELATION;
@@ -69,8 +70,8 @@ static long copy(void *arg, void **to)
 
 krb5_context kerberos_context(void)
 {
-	static struct profile_vtable table = {.minor_ver = 1, .get_values = get_values,
-	    .free_values = free_values, .copy = copy};
+	static struct profile_vtable table = {
+	    .minor_ver = 1, .get_values = get_values, .free_values = free_values, .copy = copy};
 	krb5_context k = NULL;
 	profile_t profile;
 

@@ -19,7 +19,7 @@
 
 #define TICKET_LIFE 300 /* seconds: nobody uses it */
 #define SERVICE_MAX 512
-#define CLOCK_SKEW 300  /* seconds, as libkrb5 allows */
+#define CLOCK_SKEW 300 /* seconds, as libkrb5 allows */
 
 enum { AS_REPLY = 0x6b, KRB_ERROR = 0x7e };
 
@@ -63,9 +63,10 @@ static krb5_error_code principal_of(
 
 static krb5_error_code add_key(struct kerberos_exchange *x, const struct keytab_entry *e)
 {
-	krb5_keytab_entry entry = {.vno = e->version, .key = {.enctype = e->type,
-	    .length = (unsigned)rd_left(&e->key),
-	    .contents = (uint8_t *)(uintptr_t)e->key.p}}; /* only read */
+	krb5_keytab_entry entry = {.vno = e->version,
+	    .key = {.enctype = e->type,
+		.length = (unsigned)rd_left(&e->key),
+		.contents = (uint8_t *)(uintptr_t)e->key.p}}; /* only read */
 	krb5_error_code error = principal_of(x->k, e, &entry.principal);
 
 	if (!error)
@@ -190,12 +191,12 @@ static bool same(struct kerberos_exchange *x, const krb5_creds *c, const krb5_en
 	krb5_timestamp now;
 
 	return krb5_timeofday(x->k, &now) == 0 &&
-	    krb5_principal_compare(x->k, t->client, x->client) &&
-	    t->session->enctype == c->keyblock.enctype &&
-	    t->session->length == c->keyblock.length &&
-	    crypto_equal(t->session->contents, c->keyblock.contents, c->keyblock.length) &&
-	    t->times.authtime == c->times.authtime &&
-	    labs((long)t->times.authtime - now) <= CLOCK_SKEW;
+	       krb5_principal_compare(x->k, t->client, x->client) &&
+	       t->session->enctype == c->keyblock.enctype &&
+	       t->session->length == c->keyblock.length &&
+	       crypto_equal(t->session->contents, c->keyblock.contents, c->keyblock.length) &&
+	       t->times.authtime == c->times.authtime &&
+	       labs((long)t->times.authtime - now) <= CLOCK_SKEW;
 }
 
 static krb5_error_code prove(struct kerberos_exchange *x)

@@ -22,9 +22,9 @@ struct kerberos_question {
 };
 
 enum kerberos_next {
-	KERBEROS_SEND,        /* `out` is a new request */
+	KERBEROS_SEND,	      /* `out` is a new request */
 	KERBEROS_SEND_STREAM, /* `out` is the same once more: the answer needs TCP */
-	KERBEROS_OVER,        /* `result` and what follows */
+	KERBEROS_OVER,	      /* `result` and what follows */
 };
 
 struct kerberos_step {

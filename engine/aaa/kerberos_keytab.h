@@ -10,7 +10,7 @@ struct keytab_entry {
 	struct rd realm, component[KEYTAB_COMPONENTS];
 	size_t n;
 	uint32_t version; /* kvno */
-	uint16_t type;    /* of the key */
+	uint16_t type;	  /* of the key */
 	struct rd key;
 };
 

@@ -164,7 +164,7 @@ static bool ask_stream(struct kerberos_link *l, const struct aaa_place *to)
 	wr_u32(&w, (uint32_t)l->request_len);
 	l->stream = net->stream_open(net, to, NULL, &events, l);
 	return l->stream && net->stream_send(l->stream, length, sizeof length) &&
-	    net->stream_send(l->stream, l->request, l->request_len);
+	       net->stream_send(l->stream, l->request, l->request_len);
 }
 
 bool kerberos_link_ask(struct kerberos_link *l, const uint8_t *p, size_t len, bool stream)

@@ -42,8 +42,8 @@ struct ldap_login {
 	struct aaa_attributes attributes;
 };
 
-#define say(l, ...) \
-	aaa_debug((l)->ldap->world->listener, TRACE_LDAP, TRACE_EVENT, \
+#define say(l, ...)                                                                                \
+	aaa_debug((l)->ldap->world->listener, TRACE_LDAP, TRACE_EVENT,                             \
 	    &(l)->conversation->request, __VA_ARGS__)
 
 /* ---- the end ---------------------------------------------------------------------------- */
@@ -90,8 +90,7 @@ static void refuse_code(struct ldap_login *l, const struct ldap_result *a, const
 	char why[256], text[96], refers[96];
 
 	snprintf(why, sizeof why, "%s: result %d %s %s %s", what, a->code, ldap_code_name(a->code),
-	    ldap_text(a->text, text, sizeof text),
-	    ldap_text(a->referral, refers, sizeof refers));
+	    ldap_text(a->text, text, sizeof text), ldap_text(a->referral, refers, sizeof refers));
 	refuse(l, AUTH_ERROR, REASON_AUTH_SERVER_ERROR, why);
 }
 
@@ -101,8 +100,8 @@ static void accept_user(struct ldap_login *l, const struct ldap_result *a)
 	char text[64];
 
 	if (a && a->expires >= 0) {
-		struct aaa_value days = {.which = AAA_PASSWORD_DAYS,
-		    .number = (uint32_t)(a->expires / DAY)};
+		struct aaa_value days = {
+		    .which = AAA_PASSWORD_DAYS, .number = (uint32_t)(a->expires / DAY)};
 
 		aaa_attribute_add(&yes.attributes, &days);
 		snprintf(text, sizeof text, "Your password expires in %u days", days.number);
@@ -150,8 +149,10 @@ static void found(struct ldap_login *l)
 	say(l, "[%u] LDAP: performing Simple authentication for %s to %s", l->number, l->dn,
 	    addr_text(&l->ldap->server->address, ip));
 	l->stage = CHECKING;
-	l->check = (struct ldap_check){.dn = rd_init(l->dn, l->dn_len), .password = r->password,
-	    .done = checked, .failed = check_failed};
+	l->check = (struct ldap_check){.dn = rd_init(l->dn, l->dn_len),
+	    .password = r->password,
+	    .done = checked,
+	    .failed = check_failed};
 	ldap_checker_ask(&l->ldap->checker, &l->check);
 }
 
@@ -171,7 +172,9 @@ static void say_attribute(void *arg, const char *ldap, const char *cisco, const 
 static struct ldap_map map_of(struct ldap_login *l)
 {
 	return (struct ldap_map){.directory = l->ldap->world->directory,
-	    .name = l->ldap->server->config->attribute_map, .say = say_attribute, .arg = l};
+	    .name = l->ldap->server->config->attribute_map,
+	    .say = say_attribute,
+	    .arg = l};
 }
 
 static bool keep_dn(struct ldap_login *l, struct rd dn)
@@ -225,9 +228,14 @@ static void ask_groups(struct ldap_login *l)
 	const struct cfg_aaa_host *h = l->ldap->server->config;
 
 	l->stage = GROUPING;
-	l->find = (struct ldap_find){.entry = on_group, .done = groups_done, .failed = find_failed,
-	    .search = {.base = h->group_base_dn, .scope = LDAP_SUBTREE, .n = 2,
-		.attribute = {"member", "uniqueMember"}, .value = rd_init(l->dn, l->dn_len)}};
+	l->find = (struct ldap_find){.entry = on_group,
+	    .done = groups_done,
+	    .failed = find_failed,
+	    .search = {.base = h->group_base_dn,
+		.scope = LDAP_SUBTREE,
+		.n = 2,
+		.attribute = {"member", "uniqueMember"},
+		.value = rd_init(l->dn, l->dn_len)}};
 	ldap_finder_ask(&l->ldap->finder, &l->find);
 }
 
@@ -236,7 +244,7 @@ static bool wants_groups(const struct ldap_login *l)
 	const struct cfg_aaa_host *h = l->ldap->server->config;
 
 	return *h->group_base_dn &&
-	    aaa_directory_ldap_name(l->ldap->world->directory, h->attribute_map, GROUPS);
+	       aaa_directory_ldap_name(l->ldap->world->directory, h->attribute_map, GROUPS);
 }
 
 static void entry_done(struct ldap_find *x, const struct ldap_result *a)
@@ -278,13 +286,16 @@ static void ask_entry(struct ldap_login *l)
 	struct ldap_search *s = &l->find.search;
 
 	l->find = (struct ldap_find){.entry = on_entry, .done = entry_done, .failed = find_failed};
-	*s = (struct ldap_search){.base = h->base_dn, .limit = 2,
+	*s = (struct ldap_search){.base = h->base_dn,
+	    .limit = 2,
 	    .scope = strcmp(h->scope, "subtree") == 0 ? LDAP_SUBTREE : LDAP_ONELEVEL,
 	    .value = rd_init(user, strlen(user))};
 	name_attributes(h, s);
 	s->n_wanted = ldap_map_wanted(&map, s->wanted, LDAP_WANTED_MAX);
-	say(l, "[%u] LDAP Search:\n        Base DN = [%s]\n        Filter  = [%s=%s]\n        Scope   = "
-	       "[%s]", l->number, h->base_dn, s->attribute[0], user,
+	say(l,
+	    "[%u] LDAP Search:\n        Base DN = [%s]\n        Filter  = [%s=%s]\n        Scope   = "
+	    "[%s]",
+	    l->number, h->base_dn, s->attribute[0], user,
 	    s->scope == LDAP_SUBTREE ? "SUBTREE" : "ONE LEVEL");
 	ldap_finder_ask(&l->ldap->finder, &l->find);
 }

@@ -104,8 +104,11 @@ static void on_closed(struct ldap_link *l, const char *why, bool certificate, bo
 
 	if (malformed)
 		s->checker->server->counters.malformed++;
-	lost(s, certificate ? REASON_AUTH_CERTIFICATE :
-		malformed ? REASON_AUTH_SERVER_ERROR : REASON_AUTH_NO_SERVER, why);
+	lost(s,
+	    certificate ? REASON_AUTH_CERTIFICATE
+	    : malformed ? REASON_AUTH_SERVER_ERROR
+			: REASON_AUTH_NO_SERVER,
+	    why);
 }
 
 static const struct ldap_link_events events = {on_opened, on_message, on_closed};

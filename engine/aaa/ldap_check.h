@@ -16,7 +16,7 @@ struct ldap_slot;
 /* A password on its way, embedded in its owner. */
 struct ldap_check {
 	TAILQ_ENTRY(ldap_check) link;
-	struct rd dn;         /* lives as long, as does the password */
+	struct rd dn;	      /* lives as long, as does the password */
 	const char *password; /* not empty: that would be a bind as nobody, which succeeds */
 	bool again;
 	uint64_t asked;
@@ -33,7 +33,7 @@ struct ldap_checker {
 	struct ldap_slot {
 		struct ldap_checker *checker;
 		struct ldap_link *link; /* NULL: none */
-		bool open, used;        /* connected; a bind has been answered on it */
+		bool open, used;	/* connected; a bind has been answered on it */
 		uint32_t bind;
 		struct ldap_check *check; /* NULL: it is free */
 	} slot[LDAP_SLOTS];

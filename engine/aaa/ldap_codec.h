@@ -60,11 +60,11 @@ enum { LDAP_NO_POLICY = -1 };
 
 struct ldap_result {
 	int32_t code;
-	struct rd text;        /* diagnosticMessage */
-	struct rd referral;    /* of LDAP_REFERRAL: the first address */
-	int policy;            /* passwordPolicyResponse's error, LDAP_NO_POLICY = none */
-	int64_t expires;       /* seconds until the password does, -1 = not told */
-	int32_t grace;         /* logins that are left after that, -1 = not told */
+	struct rd text;	    /* diagnosticMessage */
+	struct rd referral; /* of LDAP_REFERRAL: the first address */
+	int policy;	    /* passwordPolicyResponse's error, LDAP_NO_POLICY = none */
+	int64_t expires;    /* seconds until the password does, -1 = not told */
+	int32_t grace;	    /* logins that are left after that, -1 = not told */
 };
 
 /* A simple bind that asks for what the server's password policy says. */

@@ -65,10 +65,10 @@ static void begin(struct ldap_finder *f)
 
 	f->ready = true;
 	LIST_FOREACH(x, &f->finds, link)
-		if (!x->id && !send_find(f, x)) {
-			lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
-			return;
-		}
+	if (!x->id && !send_find(f, x)) {
+		lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
+		return;
+	}
 }
 
 static void on_opened(struct ldap_link *l)
@@ -84,8 +84,7 @@ static void on_opened(struct ldap_link *l)
 	aaa_debug(f->world->listener, TRACE_LDAP, TRACE_EVENT, NULL,
 	    "LDAP: performing Simple authentication for %s to %s", h->login_dn,
 	    addr_text(&f->server->address, ip));
-	f->login = ldap_link_bind(
-	    l, rd_init(h->login_dn, strlen(h->login_dn)), h->login_password);
+	f->login = ldap_link_bind(l, rd_init(h->login_dn, strlen(h->login_dn)), h->login_password);
 	if (!f->login)
 		lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
 }
@@ -147,8 +146,8 @@ static void on_message(struct ldap_link *l, const struct ldap_message *m)
 		return;
 	}
 	LIST_FOREACH(x, &f->finds, link)
-		if (m->id && x->id == m->id)
-			break;
+	if (m->id && x->id == m->id)
+		break;
 	if (x)
 		on_answer(f, x, m);
 	else if (m->id == 0) /* RFC 4511 4.4.1: notice of disconnection */
@@ -163,8 +162,11 @@ static void on_closed(struct ldap_link *l, const char *why, bool certificate, bo
 
 	if (malformed)
 		f->server->counters.malformed++;
-	lost(f, certificate ? REASON_AUTH_CERTIFICATE :
-		malformed ? REASON_AUTH_SERVER_ERROR : REASON_AUTH_NO_SERVER, why);
+	lost(f,
+	    certificate ? REASON_AUTH_CERTIFICATE
+	    : malformed ? REASON_AUTH_SERVER_ERROR
+			: REASON_AUTH_NO_SERVER,
+	    why);
 }
 
 static const struct ldap_link_events events = {on_opened, on_message, on_closed};

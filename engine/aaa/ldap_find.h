@@ -14,7 +14,7 @@
 struct ldap_find {
 	LIST_ENTRY(ldap_find) link;
 	struct ldap_search search; /* what it points to lives as long */
-	uint32_t id;               /* 0: not sent */
+	uint32_t id;		   /* 0: not sent */
 	bool again;
 	uint64_t asked;
 	void (*entry)(struct ldap_find *, struct rd dn, struct rd attributes);
@@ -28,8 +28,8 @@ struct ldap_finder {
 	struct aaa_server *server;
 	LIST_HEAD(ldap_finds, ldap_find) finds;
 	struct ldap_link *link; /* NULL: none */
-	uint32_t login;         /* the bind that is on its way */
-	bool ready, used;       /* it is bound; a search has been answered on it */
+	uint32_t login;		/* the bind that is on its way */
+	bool ready, used;	/* it is bound; a search has been answered on it */
 };
 
 void ldap_finder_ask(struct ldap_finder *, struct ldap_find *);

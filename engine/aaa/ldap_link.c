@@ -97,15 +97,17 @@ static void open_stream(struct ldap_link *l, const struct aaa_world *w, const st
 	static const struct aaa_stream_events events = {on_opened, on_received, on_closed};
 	const struct cfg_aaa_host *h = s->config;
 	struct aaa_place place = {.address = s->address,
-	    .port = h->port ? h->port : h->ldap_over_ssl ? PORT_TLS : PORT};
+	    .port = h->port	       ? h->port
+		    : h->ldap_over_ssl ? PORT_TLS
+				       : PORT};
 	struct aaa_tls tls = {.name = h->host};
 	uint8_t *trust = NULL;
 
 	snprintf(place.device, sizeof place.device, "%s", s->device);
 	if (h->ldap_over_ssl)
-		tls.trust = trust = aaa_directory_trust(w->directory, h->trustpoint, &tls.trust_len);
-	l->stream = w->net->stream_open(
-	    w->net, &place, h->ldap_over_ssl ? &tls : NULL, &events, l);
+		tls.trust = trust = aaa_directory_trust(
+		    w->directory, h->trustpoint, &tls.trust_len);
+	l->stream = w->net->stream_open(w->net, &place, h->ldap_over_ssl ? &tls : NULL, &events, l);
 	free(trust);
 }
 
@@ -116,7 +118,10 @@ struct ldap_link *ldap_link_open(const struct aaa_world *w, const struct aaa_ser
 
 	if (!l)
 		return NULL;
-	*l = (struct ldap_link){.net = w->net, .env = w->env, .events = events, .owner = owner,
+	*l = (struct ldap_link){.net = w->net,
+	    .env = w->env,
+	    .events = events,
+	    .owner = owner,
 	    .heard = w->env->now(w->env)};
 	open_stream(l, w, s);
 	if (!l->stream) {

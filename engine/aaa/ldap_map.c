@@ -11,7 +11,7 @@
 
 enum form {
 	TEXT,
-	CLASS,     /* a group policy, also as "OU=NAME;" */
+	CLASS, /* a group policy, also as "OU=NAME;" */
 	NUMBER,
 	MINUTES,   /* seconds here */
 	ADDRESS,   /* also as the signed number that Active Directory stores */
@@ -113,7 +113,8 @@ static const char *policy_name(const char *text, char buf[VALUE_MAX])
 static const char *service_word(const char *text)
 {
 	for (size_t i = 0; i < sizeof SERVICES / sizeof *SERVICES; i++)
-		if (strcasecmp(text, SERVICES[i].word) == 0 || strcmp(text, SERVICES[i].number) == 0)
+		if (strcasecmp(text, SERVICES[i].word) == 0 ||
+		    strcmp(text, SERVICES[i].number) == 0)
 			return SERVICES[i].word;
 	return NULL;
 }
@@ -169,7 +170,7 @@ static bool add(const char *cisco, const char *text, struct aaa_attributes *to)
 			continue;
 		v.which = NAMES[i].to;
 		return convert(NAMES[i].form, text, &v, buf) &&
-		    (v.which == AAA_POOL || !has(to, v.which)) && aaa_attribute_add(to, &v);
+		       (v.which == AAA_POOL || !has(to, v.which)) && aaa_attribute_add(to, &v);
 	}
 	return false;
 }
@@ -195,7 +196,7 @@ static bool take(struct rd value, char text[VALUE_MAX])
 }
 
 struct name {
-	struct rd theirs;       /* of the entry */
+	struct rd theirs;	  /* of the entry */
 	const char *ldap, *cisco; /* of the map */
 };
 
@@ -224,8 +225,8 @@ static const char *named(const struct ldap_map *m, const char *ldap, const char 
 	return mapped == value ? NULL : mapped;
 }
 
-static void use_values(const struct ldap_map *m, const struct name *n, struct rd values,
-    struct aaa_attributes *to)
+static void use_values(
+    const struct ldap_map *m, const struct name *n, struct rd values, struct aaa_attributes *to)
 {
 	char text[VALUE_MAX], first[VALUE_MAX] = "";
 	const char *mapped = NULL;
@@ -255,8 +256,8 @@ void ldap_map_entry(const struct ldap_map *m, struct rd attributes, struct aaa_a
 	}
 }
 
-bool ldap_map_group(const struct ldap_map *m, const char *ldap, struct rd value,
-    struct aaa_attributes *to)
+bool ldap_map_group(
+    const struct ldap_map *m, const char *ldap, struct rd value, struct aaa_attributes *to)
 {
 	const char *cisco = aaa_directory_ldap_name(m->directory, m->name, ldap), *mapped;
 	char text[VALUE_MAX];

@@ -26,7 +26,7 @@ size_t ldap_map_wanted(const struct ldap_map *, const char **names, size_t max);
 void ldap_map_entry(const struct ldap_map *, struct rd attributes, struct aaa_attributes *);
 /* The same of one attribute with one value: a group that the user was found in. False when the map
  * has no map-value for it. */
-bool ldap_map_group(const struct ldap_map *, const char *ldap, struct rd value,
-    struct aaa_attributes *);
+bool ldap_map_group(
+    const struct ldap_map *, const char *ldap, struct rd value, struct aaa_attributes *);
 
 #endif

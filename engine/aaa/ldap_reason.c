@@ -100,8 +100,8 @@ static bool told(const struct ldap_result *a, enum reason *why)
 
 	ldap_text(a->text, text, sizeof text);
 	return (a->policy != LDAP_NO_POLICY && LOOK(POLICY, a->policy, why)) ||
-	    (number_behind(text, "data ", 16, &n) && LOOK(ACTIVE_DIRECTORY, n, why)) ||
-	    (number_behind(text, "(", 10, &n) && LOOK(EDIRECTORY, n, why));
+	       (number_behind(text, "data ", 16, &n) && LOOK(ACTIVE_DIRECTORY, n, why)) ||
+	       (number_behind(text, "(", 10, &n) && LOOK(EDIRECTORY, n, why));
 }
 
 struct ldap_verdict ldap_verdict_user(const struct ldap_result *a)
@@ -127,9 +127,8 @@ struct ldap_verdict ldap_verdict_own(const struct ldap_result *a)
 	if (a->code == LDAP_OK)
 		return (struct ldap_verdict){AUTH_ACCEPT, REASON_NONE};
 	return (struct ldap_verdict){AUTH_ERROR,
-	    a->code == LDAP_INVALID_DN || LOOK(REFUSED, a->code, &why) ?
-		REASON_AUTH_OWN_LOGIN :
-		REASON_AUTH_SERVER_ERROR};
+	    a->code == LDAP_INVALID_DN || LOOK(REFUSED, a->code, &why) ? REASON_AUTH_OWN_LOGIN
+								       : REASON_AUTH_SERVER_ERROR};
 }
 
 const char *ldap_code_name(int32_t code)

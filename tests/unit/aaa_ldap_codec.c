@@ -57,9 +57,16 @@ END_TEST
 /* Whatever the name is, it is one value of one equality. */
 START_TEST(a_name_is_a_value)
 {
-	static const char *const names[] = {"erin", "p*(aren)", "*", ")(uid=*", "a\\2ab", "*)(|(uid=*"};
-	struct ldap_search s = {.base = "dc=x", .scope = LDAP_SUBTREE, .limit = 2, .n = 1,
-	    .attribute = {"uid"}, .value = text(names[_i]), .wanted = {"memberOf"}, .n_wanted = 1};
+	static const char *const names[] = {
+	    "erin", "p*(aren)", "*", ")(uid=*", "a\\2ab", "*)(|(uid=*"};
+	struct ldap_search s = {.base = "dc=x",
+	    .scope = LDAP_SUBTREE,
+	    .limit = 2,
+	    .n = 1,
+	    .attribute = {"uid"},
+	    .value = text(names[_i]),
+	    .wanted = {"memberOf"},
+	    .n_wanted = 1};
 	struct wr w = wr_init(buf, sizeof buf);
 	struct rd r, filter, wanted;
 
@@ -84,8 +91,11 @@ END_TEST
 
 START_TEST(either_attribute_and_none_wanted)
 {
-	struct ldap_search s = {.base = "", .scope = LDAP_ONELEVEL, .n = 2,
-	    .attribute = {"uid", "sAMAccountName"}, .value = text("erin")};
+	struct ldap_search s = {.base = "",
+	    .scope = LDAP_ONELEVEL,
+	    .n = 2,
+	    .attribute = {"uid", "sAMAccountName"},
+	    .value = text("erin")};
 	struct wr w = wr_init(buf, sizeof buf);
 	struct rd r, any, filter;
 
@@ -181,10 +191,10 @@ END_TEST
 
 START_TEST(an_entry)
 {
-	static const uint8_t bytes[] = {0x30, 0x34, 0x02, 0x01, 0x02, 0x64, 0x2f, 0x04, 0x04, 'c', 'n', '=',
-	    'x', 0x30, 0x27, 0x30, 0x16, 0x04, 0x10, 'm', 'e', 'm', 'b', 'e', 'r', 'O', 'f', ';', 'r',
-	    'a', 'n', 'g', 'e', '=', '0', 0x31, 0x02, 0x04, 0x00, 0x30, 0x0d, 0x04, 0x01, 'a', 0x31, 0x08,
-	    0x04, 0x02, 'v', '1', 0x04, 0x02, 'v', '2'};
+	static const uint8_t bytes[] = {0x30, 0x34, 0x02, 0x01, 0x02, 0x64, 0x2f, 0x04, 0x04, 'c',
+	    'n', '=', 'x', 0x30, 0x27, 0x30, 0x16, 0x04, 0x10, 'm', 'e', 'm', 'b', 'e', 'r', 'O',
+	    'f', ';', 'r', 'a', 'n', 'g', 'e', '=', '0', 0x31, 0x02, 0x04, 0x00, 0x30, 0x0d, 0x04,
+	    0x01, 'a', 0x31, 0x08, 0x04, 0x02, 'v', '1', 0x04, 0x02, 'v', '2'};
 	struct ldap_message m;
 	struct rd dn, attributes, name, values, value;
 	char t[32];
@@ -219,7 +229,9 @@ static const struct {
     {49, -1, -1, "", AUTH_REJECT, REASON_AUTH_REJECTED},
     {49, 0, -1, "", AUTH_REJECT, REASON_AUTH_EXPIRED},
     {49, 1, -1, "", AUTH_REJECT, REASON_AUTH_LOCKED},
-#define AD(data) "80090308: LdapErr: DSID-0C09042F, comment: AcceptSecurityContext error, data " data ", v2580"
+#define AD(data)                                                                                   \
+	"80090308: LdapErr: DSID-0C09042F, comment: AcceptSecurityContext error, data " data       \
+	", v2580"
     {49, -1, -1, AD("525"), AUTH_REJECT, REASON_AUTH_UNKNOWN_USER},
     {49, -1, -1, AD("52e"), AUTH_REJECT, REASON_AUTH_REJECTED},
     {49, -1, -1, AD("530"), AUTH_REJECT, REASON_AUTH_HOURS},
@@ -232,7 +244,8 @@ static const struct {
     {49, -1, -1, AD("9999"), AUTH_REJECT, REASON_AUTH_REJECTED},
     {53, -1, -1, "NDS error: log account expired (-220)", AUTH_REJECT, REASON_AUTH_DISABLED},
     {53, -1, -1, "NDS error: login lockout (-197)", AUTH_REJECT, REASON_AUTH_LOCKED},
-    {53, -1, -1, "Account inactivated. Contact system administrator.", AUTH_REJECT, REASON_AUTH_DISABLED},
+    {53, -1, -1, "Account inactivated. Contact system administrator.", AUTH_REJECT,
+	REASON_AUTH_DISABLED},
     {19, -1, -1, "Exceed password retry limit.", AUTH_REJECT, REASON_AUTH_LOCKED},
     {13, -1, -1, "TLS confidentiality required", AUTH_ERROR, REASON_AUTH_SERVER_ERROR},
     {52, -1, -1, "", AUTH_ERROR, REASON_AUTH_SERVER_ERROR},
@@ -240,8 +253,10 @@ static const struct {
 
 START_TEST(verdicts)
 {
-	struct ldap_result a = {.code = VERDICT[_i].code, .policy = VERDICT[_i].policy,
-	    .grace = VERDICT[_i].grace, .text = text(VERDICT[_i].text)};
+	struct ldap_result a = {.code = VERDICT[_i].code,
+	    .policy = VERDICT[_i].policy,
+	    .grace = VERDICT[_i].grace,
+	    .text = text(VERDICT[_i].text)};
 	struct ldap_verdict v = ldap_verdict_user(&a);
 
 	ck_assert_int_eq(v.result, VERDICT[_i].result);
