@@ -60,7 +60,7 @@ static bool take_messages(struct ldap_link *l, const bool *gone)
 	size_t at = 0, len = 0;
 
 	while (!*gone && (len = ber_length(l->in + at, l->in_len - at)) != 0) {
-		if (len > ANSWER_MAX)
+		if (l->in[at] != BER_SEQUENCE || len > ANSWER_MAX)
 			return false;
 		if (len > l->in_len - at)
 			break;

@@ -3,6 +3,7 @@
  * what becomes of a server that refuses, errs, closes or is silent.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
