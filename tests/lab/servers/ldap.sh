@@ -73,7 +73,7 @@ person() { # person NAME PASSWORD [LINE...]
 }
 under() { echo "pwdPolicySubentry: cn=$1,ou=Policies,$base"; }
 ago() { echo "pwdChangedTime: $(date -u -d "$1 ago" +%Y%m%d%H%M%SZ)"; }
-[[ -s db/data.mdb ]] || {
+people() {
 	printf 'dn: %s\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n\n' "$base"
 	for u in People Groups Services Policies Twins; do unit "$u"; done
 	policy default 'pwdMaxFailure: 0'
@@ -96,6 +96,6 @@ ago() { echo "pwdChangedTime: $(date -u -d "$1 ago" +%Y%m%d%H%M%SZ)"; }
 	for g in vpnusers sales; do
 		printf 'dn: cn=%s,ou=Groups,%s\nobjectClass: groupOfNames\ncn: %s\nmember: uid=erin,ou=People,%s\n\n' $g "$base" $g "$base"
 	done
-} >people.ldif
-[[ ! -s people.ldif ]] || slapadd -q -f slapd.conf -l people.ldif
+}
+[[ -s db/data.mdb ]] || slapadd -q -f slapd.conf -l <(people)
 exec ip netns exec "$netns" /usr/sbin/slapd -d stats -f slapd.conf -h "ldap://$address ldaps://$address" 2>>log
