@@ -33,7 +33,8 @@ struct ldap_finder {
 };
 
 void ldap_finder_ask(struct ldap_finder *, struct ldap_find *);
-/* Nobody wants its answer any more. When the server has been silent for long its connection goes. */
+/* Nobody wants its answer any more. When the server has been silent for long its connection goes.
+ */
 void ldap_finder_forget(struct ldap_finder *, struct ldap_find *);
 /* Closes the connection; finds that wait fail. */
 void ldap_finder_close(struct ldap_finder *);

@@ -14,7 +14,8 @@ struct ldap_link;
 struct ldap_link_events {
 	void (*opened)(struct ldap_link *);
 	void (*message)(struct ldap_link *, const struct ldap_message *);
-	/* The server is gone, or has said what is no LDAP: `malformed`. The owner closes the link. */
+	/* The server is gone, or has said what is no LDAP: `malformed`. The owner closes the link.
+	 */
 	void (*closed)(struct ldap_link *, const char *why, bool certificate, bool malformed);
 };
 

@@ -1,6 +1,7 @@
 /*
- * Logins at an LDAP server that the test plays: what is asked on which connection, what is kept, and
- * what becomes of a server that refuses, errs, closes or is silent.
+ * Logins at an LDAP server that the test plays: what is asked on which
+ * connection, what is kept, and what becomes of a server that refuses, errs,
+ * closes or is silent. /
  */
 #include <check.h>
 #include <stdio.h>
@@ -64,15 +65,17 @@ static void tell(const struct ipc_msg *m)
 
 static void map_name(const char *ldap, const char *cisco)
 {
-	tell(&(struct ipc_msg){.type = MSG_CFG_LDAP_NAME, .fd = -1,
+	tell(&(struct ipc_msg){.type = MSG_CFG_LDAP_NAME,
+	    .fd = -1,
 	    .cfg_ldap_name = {.op = CFG_SET, .name = "MAP", .ldap = ldap, .cisco = cisco}});
 }
 
 static void map_value(const char *ldap, const char *value, const char *cisco)
 {
-	tell(&(struct ipc_msg){.type = MSG_CFG_LDAP_VALUE, .fd = -1,
+	tell(&(struct ipc_msg){.type = MSG_CFG_LDAP_VALUE,
+	    .fd = -1,
 	    .cfg_ldap_value = {
-	        .op = CFG_SET, .name = "MAP", .ldap = ldap, .value = value, .cisco = cisco}});
+		.op = CFG_SET, .name = "MAP", .ldap = ldap, .value = value, .cisco = cisco}});
 }
 
 static void setup(void)
@@ -81,13 +84,24 @@ static void setup(void)
 	sim_init(&sim, 1, NULL, NULL);
 	netsim_init(&net);
 	listener = (struct aaa_listener){.send = heard, .debug = {[TRACE_LDAP] = TRACE_EVENT}};
-	world = (struct aaa_world){.env = &sim.env, .net = &net.net, .listener = &listener,
+	world = (struct aaa_world){.env = &sim.env,
+	    .net = &net.net,
+	    .listener = &listener,
 	    .directory = aaa_directory_create()};
-	host = (struct cfg_aaa_host){.host = "10.0.0.9", .base_dn = "dc=x", .scope = "subtree",
-	    .group_base_dn = "", .login_dn = "cn=asa", .login_password = "own-secret",
-	    .naming_attribute = "uid", .server_type = "", .attribute_map = "MAP",
-	    .trustpoint = "", .timeout = 10};
-	server = (struct aaa_server){.protocol = &ldap_protocol, .group = &group, .config = &host,
+	host = (struct cfg_aaa_host){.host = "10.0.0.9",
+	    .base_dn = "dc=x",
+	    .scope = "subtree",
+	    .group_base_dn = "",
+	    .login_dn = "cn=asa",
+	    .login_password = "own-secret",
+	    .naming_attribute = "uid",
+	    .server_type = "",
+	    .attribute_map = "MAP",
+	    .trustpoint = "",
+	    .timeout = 10};
+	server = (struct aaa_server){.protocol = &ldap_protocol,
+	    .group = &group,
+	    .config = &host,
 	    .address = addr_v4(0x0a000009)};
 	ck_assert(ldap_protocol.open(&world, &server));
 }
@@ -460,8 +474,8 @@ START_TEST(in_pieces)
 	struct login *l = ask(0);
 	struct aaa_stream *s = searcher(), *to = s;
 	uint32_t id = wanted(s, SEARCH, NULL);
-	const uint8_t done_bytes[] = {0x30, 0x0c, 0x02, 0x01, (uint8_t)id, 0x65, 0x07, 0x0a, 0x01, 0x00,
-	    0x04, 0x00, 0x04, 0x00};
+	const uint8_t done_bytes[] = {0x30, 0x0c, 0x02, 0x01, (uint8_t)id, 0x65, 0x07, 0x0a, 0x01,
+	    0x00, 0x04, 0x00, 0x04, 0x00};
 
 	ck_assert_uint_lt(id, 128);
 	for (size_t i = 0; i < sizeof done_bytes; i++)
@@ -512,7 +526,8 @@ static bool authorized(size_t i, const char *name, const char *value, const char
 	result(s, id, LDAP_SEARCH_DONE, 0, "");
 	ck_end(l, AUTH_ACCEPT, REASON_NONE);
 	return aaa_attribute_find(
-	    &(struct bytes){.len = (uint16_t)l->attributes.len, .p = l->attributes.bytes}, which, v);
+	    &(struct bytes){.len = (uint16_t)l->attributes.len, .p = l->attributes.bytes}, which,
+	    v);
 }
 
 START_TEST(mapped)
