@@ -24,6 +24,7 @@ static const bool acts[AAA_ATTRIBUTES] = {
     [AAA_FILTER] = true,
     [AAA_FILTER_LINE] = true,
     [AAA_INTERIM] = true,
+    [AAA_FRAMED_IP] = true, /* it says which session is meant */
 };
 
 /* ---- which sessions ------------------------------------------------------------- */
@@ -98,6 +99,7 @@ static bool lay_over(struct session *s, const struct bytes *list)
 	if (!regroup(s, list, &p) || !policy_overlay(&p, list) || !refilter(s, list, &p))
 		return false;
 	anew |= p.session_timeout != s->policy.session_timeout;
+	p.framed_ip = s->policy.framed_ip;
 	s->policy = p;
 	login_limits(s, anew);
 	account_pace(s);

@@ -180,9 +180,12 @@ START_TEST(limits_of_time)
 	by_user();
 	sim_run(&w->sim, 100 * SEC);
 	number(AAA_SESSION_TIMEOUT, 60);
+	aaa_attribute_add(&list,
+	    &(struct aaa_value){.which = AAA_FRAMED_IP, .address = b->ip.client});
 	number(AAA_IDLE_TIMEOUT, 5000);
 	ck_assert_uint_eq(changed(), 1);
 	ck_assert_uint_eq(session_of("other")->policy.idle_timeout, 5000);
+	ck_assert_uint_eq(session_of("other")->policy.framed_ip.family, 0);
 	sim_run(&w->sim, 50 * SEC); /* it begins with the change */
 	ck_assert_int_eq(b->stage, CLIENT_UP);
 	number(AAA_IDLE_TIMEOUT, 200); /* what is granted is not granted anew */
