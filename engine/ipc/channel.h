@@ -44,6 +44,8 @@ bool ipc_send(struct ipc_channel *, const struct ipc_msg *);
 void ipc_flush(struct ipc_channel *);
 /* Bytes waiting because the other side does not read. */
 size_t ipc_queued(const struct ipc_channel *);
+/* What was sent goes out, however slowly the other side reads, for so many milliseconds at most. */
+void ipc_linger(struct ipc_channel *, int ms);
 /* No callback after this; the memory goes in the loop's close callback. NULL is allowed. What was
  * sent is flushed as far as the socket takes it. */
 void ipc_channel_close(struct ipc_channel *);

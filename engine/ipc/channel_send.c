@@ -4,11 +4,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/ipc/channel_private.h"
 #include "engine/wire/wire.h"
 
@@ -154,6 +156,21 @@ void ipc_flush(struct ipc_channel *ch)
 {
 	if (ch && !ch->dead && !ch->closing)
 		ipc_gather_out(ch, -1);
+}
+
+void ipc_linger(struct ipc_channel *ch, int ms)
+{
+	uint64_t end = clock_monotonic() + (uint64_t)ms * 1000, now;
+
+	ipc_flush(ch);
+	if (!ch || ch->fd < 0 || ch->closing)
+		return;
+	while (!ch->dead && !ipc_drain(ch) && (now = clock_monotonic()) < end) {
+		struct pollfd p = {.fd = ch->fd, .events = POLLOUT};
+
+		if (poll(&p, 1, (int)((end - now) / 1000) + 1) < 0)
+			return;
+	}
 }
 
 size_t ipc_queued(const struct ipc_channel *ch)

@@ -20,6 +20,7 @@ struct aaa_uv {
 	struct aaa_net_uv net;
 	struct aaa *aaa;
 	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
+	bool ending; /* SHUTDOWN came */
 	void (*stopped)(void *arg, int status);
 	void *arg;
 };
@@ -103,6 +104,16 @@ static void on_close(void *arg, struct ipc_channel *ch)
 	drop(p, role);
 	if (role == ROLE_KEEPER)
 		p->stopped(p->arg, 1);
+	else if (role == ROLE_ENGINE && p->ending)
+		p->stopped(p->arg, 0);
+}
+
+/* The engine's last words are the ends of all sessions, for accounting. */
+static void on_shutdown(struct aaa_uv *p)
+{
+	p->ending = true;
+	if (!p->channel[ROLE_ENGINE])
+		p->stopped(p->arg, 0);
 }
 
 static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
@@ -133,7 +144,7 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_KEEP_REPLY)
 		on_opened(p, m);
 	else if (m->type == MSG_SHUTDOWN)
-		p->stopped(p->arg, 0);
+		on_shutdown(p);
 }
 
 void aaa_close(struct aaa_uv *p)

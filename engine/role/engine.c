@@ -11,6 +11,9 @@
 #include "engine/base/journal.h"
 #include "engine/role/outward.h"
 
+/* How long the last words may take; the keeper gives a role two seconds. */
+#define LINGER_MS 1000
+
 static const char *const open_what[OPEN_END] = {
 	[OPEN_UDP500] = "udp500",
 	[OPEN_UDP4500] = "udp4500",
@@ -114,6 +117,8 @@ void engine_peer(struct engine *e, enum role r, struct ipc_channel *ch)
 		on_close(e, e->role[r]);
 	e->role[r] = ch;
 	ipc_channel_listen(ch, on_message, on_close, e);
+	if (r == ROLE_AAA)
+		untaken_again(&e->untaken, ch);
 }
 
 static void new_peer(struct engine *e, struct ipc_msg *m)
@@ -240,6 +245,8 @@ static void from_aaa(struct engine *e, struct ipc_msg *m)
 {
 	if (m->type == MSG_AUTH_REPLY)
 		gateway_auth_done(e->gw, &m->auth_reply);
+	else if (m->type == MSG_ACCOUNT_TAKEN)
+		untaken_taken(&e->untaken, m->account_taken.id);
 	else if (m->type == MSG_SESSION_CHANGE)
 		answer(e, ROLE_AAA, m->session_change.id,
 		    gateway_change(e->gw, &m->session_change));
@@ -285,8 +292,10 @@ void engine_close(struct engine *e)
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);
+	ipc_linger(e->role[ROLE_AAA], LINGER_MS); /* the ends of all sessions */
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(e->role[r]);
+	untaken_fini(&e->untaken);
 	env_uv_close(&e->world);
 	uv_run(e->loop, UV_RUN_NOWAIT); /* handles inside `e` close before it goes */
 	config_fini(&e->config);
@@ -306,6 +315,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	config_init(&e->config);
+	untaken_init(&e->untaken);
 	e->trace = (struct trace){.env = &e->world.env, .sink = outward_trace, .arg = e};
 	log_init(&e->trace.log, outward_log, e);
 	e->trace.log.env = &e->world.env;

@@ -42,7 +42,7 @@ static void account(void *owner, const struct msg_account *record)
 	struct engine *e = owner;
 	struct ipc_msg m = {.type = MSG_ACCOUNT, .fd = -1, .account = *record};
 
-	ipc_send(e->role[ROLE_AAA], &m);
+	untaken_say(&e->untaken, e->role[ROLE_AAA], &m);
 }
 
 static void client_route(void *owner, bool add, const struct addr *client)

@@ -6,6 +6,7 @@
 #include "engine/role/engine.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
+#include "engine/role/untaken.h"
 #include "engine/session/gateway.h"
 
 /* What the keeper opens for us. */
@@ -27,6 +28,7 @@ struct engine {
 	uv_poll_t dp_events;
 	struct gateway *gw;
 	uint32_t lost_lines, lost_logs;
+	struct untaken untaken; /* records of accounting */
 	bool lists_changed; /* access lists, since the configuration was last whole */
 	bool over; /* `stopped` was called */
 };

@@ -298,6 +298,51 @@ START_TEST(the_ways_out)
 }
 END_TEST
 
+/* A record that aaa has not said to have is heard again by the next one, one that it has is not. */
+START_TEST(records_until_they_are_taken)
+{
+	struct msg_account a = {.what = ACCOUNT_START, .server_group = "RAD", .key = "k1", .user = "u",
+	    .cookie = {3, (const uint8_t *)"a\0b"}};
+
+	outward_ops.account(engine, &a); /* there is nobody yet */
+	a.key = "k2";
+	outward_ops.account(engine, &a);
+	other = peer(ROLE_AAA, "aaa");
+	ck_assert(heard("aaa: ACCOUNT id=1 what=1 server_group=\"RAD\" key=\"k1\""));
+	ck_assert(heard("aaa: ACCOUNT id=2 what=1 server_group=\"RAD\" key=\"k2\""));
+	tell(other, (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {1}});
+	tell(other, (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {7}});
+	tell(manager, (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {2}});
+	ck_assert_uint_eq(engine->untaken.n, 1);
+	ipc_channel_close(other);
+	turn();
+	a.key = "k3";
+	outward_ops.account(engine, &a);
+	other = peer(ROLE_AAA, "next");
+	ck_assert(!heard("key=\"k1\""));
+	ck_assert(heard("next: ACCOUNT id=2 what=1 server_group=\"RAD\" key=\"k2\""));
+	ck_assert(heard("next: ACCOUNT id=3 what=1 server_group=\"RAD\" key=\"k3\""));
+}
+END_TEST
+
+/* The oldest go when there are far too many; no id is 0. */
+START_TEST(too_many_records)
+{
+	struct msg_account a = {.what = ACCOUNT_STOP, .server_group = "", .key = "", .user = ""};
+
+	engine->untaken.last = UINT32_MAX - 5000;
+	for (int i = 0; i < 20001; i++)
+		outward_ops.account(engine, &a);
+	ck_assert_uint_eq(engine->untaken.n, 20000);
+	ck_assert_uint_eq(engine->untaken.lost, 1);
+	untaken_taken(&engine->untaken, 0);
+	ck_assert_uint_eq(engine->untaken.n, 20000);
+	untaken_taken(&engine->untaken, UINT32_MAX - 5000 + 1); /* went */
+	untaken_taken(&engine->untaken, UINT32_MAX - 5000 + 2);
+	ck_assert_uint_eq(engine->untaken.n, 19999);
+}
+END_TEST
+
 START_TEST(a_new_peer_takes_the_place_of_the_old)
 {
 	text_clear(&told);
@@ -330,6 +375,20 @@ START_TEST(without_a_keeper_it_ends)
 	ck_assert_int_eq(status, aaa ? 1 : 0);
 	if (aaa)
 		ck_assert(!heard("manager: closed"));
+}
+END_TEST
+
+/* What the engine says at its end is heard before aaa ends. */
+START_TEST(last_words)
+{
+	other = peer(ROLE_ENGINE, "engine");
+	tell(keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload"}});
+	ck_assert_int_eq(stops, 0);
+	ipc_channel_close(other);
+	other = NULL;
+	turn();
+	ck_assert_int_eq(stops, 1);
+	ck_assert_int_eq(status, 0);
 }
 END_TEST
 
@@ -488,6 +547,8 @@ int main(void)
 	tcase_add_test(tc, acts_are_answered_with_their_numbers);
 	tcase_add_test(tc, debug_lines_go_to_the_manager);
 	tcase_add_test(tc, the_ways_out);
+	tcase_add_test(tc, records_until_they_are_taken);
+	tcase_add_test(tc, too_many_records);
 	tcase_add_test(tc, a_new_peer_takes_the_place_of_the_old);
 	tcase_add_loop_test(tc, nobody_else_is_a_peer, 0, 2);
 	tcase_add_test(tc, without_a_keeper_it_ends);
@@ -496,6 +557,7 @@ int main(void)
 	tcase_add_test(tc, datagrams_have_their_marker);
 	add(s, "aaa", aaa_setup, &tc);
 	tcase_add_test(tc, it_answers_whom_it_was_asked_by);
+	tcase_add_test(tc, last_words);
 	tcase_add_test(tc, without_a_keeper_it_ends);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
