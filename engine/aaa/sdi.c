@@ -1,6 +1,6 @@
 /*
- * SDI, the RSA SecurID Authentication API. Owns `struct attempt`, a login with a server: each call is
- * a connection of its own, verified TLS, over which one request and one response travel.
+ * SDI, the RSA SecurID Authentication API. Owns `struct attempt`, a login with a server: each call
+ * is a connection of its own, verified TLS, over which one request and one response travel.
  *
  *   start -> initialize (with the passcode, if there is one) -> SUCCESS, FAIL
  *                                                            -> CHALLENGE: the person is asked
