@@ -244,6 +244,23 @@ static void read_example(struct source *s, struct draft *d, const struct attribu
 		source_fail(s, "an example without words");
 }
 
+/* `LINE; LINE` */
+static void read_lead(struct source *s, struct draft *d, const struct attribute *a, const char *at)
+{
+	char *line = rest_of_line(s, at), *next;
+	size_t n = 0;
+
+	(void)a;
+	d->command->leads = NULL;
+	for (; line; line = next) {
+		next = strchr(line, ';');
+		if (next)
+			*next++ = 0;
+		*POOL_PUSH(s->pool, d->command->leads, n) = line + strspn(line, " ");
+	}
+	*POOL_PUSH(s->pool, d->command->leads, n) = NULL;
+}
+
 /* ---- the list ---------------------------------------------------------------------- */
 
 #define OF(name) offsetof(struct gram_command, name)
@@ -276,6 +293,7 @@ static const struct attribute attributes[] = {
 	{"alias", read_alias, 0},
 	{"oneline", read_alias, 0},
 	{"example", read_example, 0},
+	{"lead", read_lead, 0},
 };
 
 void attribute_line(struct source *s, struct draft *d, const char *at)

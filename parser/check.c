@@ -113,26 +113,26 @@ static void check_mode(struct source *s, const struct gram_mode *m)
 
 /* ---- examples ---------------------------------------------------------------------- */
 
-static bool enter_mode(const struct gram *g, const struct gram_mode *m, struct parse_state *state,
-    struct gram_match *match)
+static bool enter_mode(const struct gram *g, const struct gram_command *c,
+    struct parse_state *state, struct gram_match *match)
 {
-	parse_state_init(state, g, m != g->exec);
-	for (char **line = m->example; line && *line; line++) {
+	parse_state_init(state, g, c->mode != g->exec);
+	for (char **line = gram_lead(c); line && *line; line++) {
 		gram_match(g, state, 15, *line, match);
 		if (match->status != GRAM_OK)
 			return false;
 		parse_state_advance(g, state, match);
 		gram_match_done(match);
 	}
-	return parse_state_mode(state) == m;
+	return parse_state_mode(state) == c->mode;
 }
 
 static void check_examples(struct source *s, const struct gram_command *c, struct gram_match *match)
 {
 	struct parse_state state;
 
-	s->at = c->mode->at;
-	if (c->examples && !enter_mode(s->gram, c->mode, &state, match)) {
+	s->at = c->leads ? (struct gram_place){c->file, c->line} : c->mode->at;
+	if (c->examples && !enter_mode(s->gram, c, &state, match)) {
 		source_fail(s, "the examples of mode %s do not lead into it", c->mode->name);
 		return;
 	}

@@ -54,3 +54,8 @@ const struct gram_mode *gram_mode(const struct gram *g, const char *name)
 			return g->modes[i];
 	return NULL;
 }
+
+char **gram_lead(const struct gram_command *c)
+{
+	return c->leads ? c->leads : c->mode->example;
+}

@@ -165,6 +165,7 @@ struct gram_command {
 	struct gram_warn *warn;
 	uint16_t n_warn;
 	char **examples; /* NULL-terminated */
+	char **leads;    /* lines before them, from config: NULL = those of the mode */
 	uint16_t *columns; /* the non-key columns of the line */
 	uint16_t n_columns;
 	uint16_t index; /* place in gram->commands */
@@ -248,6 +249,9 @@ static inline int gram_level(const struct gram *g, const struct gram_command *c)
 {
 	return g->levels ? g->levels[c->index] : c->privilege;
 }
+/* The lines that lead from config to where the command's examples are typed, NULL-terminated; NULL:
+ * none are needed. */
+char **gram_lead(const struct gram_command *);
 /* The word at that place (0: the first), when it is a keyword that the line must have and no choice
  * stands before it; else NULL. */
 const char *gram_keyword(const struct gram_command *, unsigned i);

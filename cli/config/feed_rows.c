@@ -33,6 +33,15 @@ static void fill_pfs(
 				 : "";
 }
 
+/* A port that is only heard while that is on. */
+static void fill_port(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+{
+	(void)f;
+	*(uint16_t *)at = db_bool(row, c->other->name) ?
+	    (uint16_t)db_int(row, c->column->name, 0) : 0;
+}
+
 static void fill_protocols(
     struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
 {
@@ -60,6 +69,7 @@ static const struct feed_exception exceptions[] = {
 	{"CFG_AAA_INTERFACE", "device", "hardware", NULL, fill_device},
 	{"CFG_CRYPTO_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
 	{"CFG_DYNAMIC_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
+	{"CFG_AAA_GROUP", "dynamic", "dynamic", "dynamic_on", fill_port},
 	{"CFG_GROUP_POLICY", "protocols", "protocols", NULL, fill_protocols},
 	{"CFG_USER_POLICY", "protocols", "protocols", NULL, fill_protocols},
 	/* Both maps are entries of one kind; what only the other has stays unset. */

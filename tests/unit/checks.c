@@ -21,6 +21,7 @@ static void teardown(void)
 }
 
 static const char *const cases[] = {
+    "aaa-servers",
     "limits-objects", "limits-addresses", "limits-access", "limits-vpn"};
 
 START_TEST(a_case)

@@ -62,7 +62,7 @@ START_TEST(every_family_is_shown)
 		config_reset(&t);
 		config_paste(&t, config_prelude);
 		parse_state_init(&t.state, t.gram, true);
-		for (char **e = c->mode->example; e && *e; e++)
+		for (char **e = gram_lead(c); e && *e; e++)
 			config_paste(&t, *e);
 		before = strdup(config_show(&t, 0, ""));
 		config_paste(&t, c->examples[0]);

@@ -98,7 +98,7 @@ static char *some_examples(uint64_t *seed, unsigned one_in)
 
 		if (!c->table || !c->examples || test_random(seed, one_in))
 			continue;
-		for (char **e = c->mode->example; e && *e; e++)
+		for (char **e = gram_lead(c); e && *e; e++)
 			text_addf(&t, "%s\n", *e);
 		text_addf(&t, "%s\n", c->examples[0]);
 		for (const struct gram_mode *m = c->mode; m != g->config; m = m->parent)

@@ -278,7 +278,7 @@ START_TEST(random_configurations_round_trip)
 		if (!c->table)
 			continue;
 		parse_state_init(&t.state, g, true);
-		for (char **x = c->mode->example; x && *x; x++)
+		for (char **x = gram_lead(c); x && *x; x++)
 			test_line(&t, *x);
 		strcpy(line, test_random(&seed, 8) ? "" : "no ");
 		if (gram_random_line(c, &seed, NULL, NULL, line + strlen(line),

@@ -45,7 +45,7 @@ static void load_all(struct config_test *t)
 
 		for (char **e = c->examples; e && *e && is_tried(c); e++) {
 			parse_state_init(&t->state, t->gram, true);
-			for (char **m = c->mode->example; m && *m; m++)
+			for (char **m = gram_lead(c); m && *m; m++)
 				config_line(t, *m);
 			config_line(t, *e);
 		}
@@ -84,7 +84,8 @@ struct tried {
 /* A user, a policy, a tunnel group: what stands under the same name goes with its first line. */
 static bool is_its_own(const char *head, const char *example)
 {
-	static const char *const owners[] = {"username ", "group-policy ", "tunnel-group "};
+	static const char *const owners[] = {"username ", "group-policy ", "tunnel-group ",
+	    "aaa-server "};
 
 	for (size_t i = 0; i < sizeof(owners) / sizeof(*owners); i++) {
 		size_t word = strlen(owners[i]), len = word + strcspn(example + word, " ");

@@ -33,12 +33,12 @@ static void round_trip(struct config_test *t, const char *what)
 	free(first);
 }
 
-static void lead_into(struct config_test *t, const struct gram_mode *mode)
+static void lead_into(struct config_test *t, const struct gram_command *c)
 {
 	config_reset(t);
 	config_paste(t, config_prelude);
 	parse_state_init(&t->state, t->gram, true);
-	for (char **e = mode->example; e && *e; e++)
+	for (char **e = gram_lead(c); e && *e; e++)
 		config_paste(t, *e);
 }
 
@@ -89,7 +89,7 @@ START_TEST(examples)
 		const struct gram_command *c = t.gram->commands[i];
 
 		for (char **e = c->examples; e && *e; e++, n++) {
-			lead_into(&t, c->mode);
+			lead_into(&t, c);
 			ck_assert_msg(config_line(&t, *e) == DB_OK, "%s:%d: %s\n%s", c->file,
 			    c->line, *e, text_str(&t.out));
 			if (c->show != SHOW_NEVER && c->show != SHOW_BLOCK)
@@ -119,7 +119,7 @@ START_TEST(no_takes_back)
 		for (char **e = c->examples; e && *e; e++) {
 			if (c->enter || strncmp(*e, "no ", 3) == 0 || c->no == NO_NONE)
 				continue;
-			lead_into(&t, c->mode);
+			lead_into(&t, c);
 			snprintf(line, sizeof line, "no %s", *e);
 			config_line(&t, line); /* what the lead may have made already */
 			before = strdup(config_show(&t, RENDER_CLEAR, ""));
@@ -177,7 +177,7 @@ START_TEST(random_lines)
 		    sizeof line))
 			continue;
 		parse_state_init(&t.state, t.gram, true);
-		for (char **e = c->mode->example; e && *e; e++)
+		for (char **e = gram_lead(c); e && *e; e++)
 			config_line(&t, *e);
 		if (config_line(&t, line) == DB_OK)
 			accepted++;

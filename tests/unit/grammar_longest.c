@@ -96,7 +96,7 @@ static void lead_into(struct config_test *t, const struct gram_command *c, struc
 	config_paste(t, config_prelude);
 	make_names(t, n);
 	parse_state_init(&t->state, t->gram, true);
-	for (char **e = c->mode->example; e && *e; e++)
+	for (char **e = gram_lead(c); e && *e; e++)
 		config_line(t, *e);
 }
 

@@ -290,7 +290,7 @@ START_TEST(every_example_and_random_line_matches)
 		const struct gram_command *c = g->commands[i];
 
 		parse_state_init(&state, g, c->mode != g->exec);
-		for (char **x = c->mode->example; x && *x; x++)
+		for (char **x = gram_lead(c); x && *x; x++)
 			at(true, *x);
 		for (char **x = c->examples; x && *x; x++)
 			accepts(*x);

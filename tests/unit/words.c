@@ -46,7 +46,7 @@ START_TEST(masked_secrets)
 			char line[GRAM_LINE_MAX];
 
 			config_reset(&c);
-			for (char **lead = of->mode->example; lead && *lead; lead++)
+			for (char **lead = gram_lead(of); lead && *lead; lead++)
 				config_line(&c, *lead);
 			gram_match(c.gram, &c.state, 15, *e, &m);
 			ck_assert_int_eq(m.status, GRAM_OK);
