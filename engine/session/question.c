@@ -174,8 +174,10 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g,
 	char message[ADMISSION_MESSAGE_MAX];
 	enum reason why;
 
-	if (over)
+	if (over) {
 		a.authorized = over->attributes;
+		a.local |= !*over->by;
+	}
 	ppp_get(s->ppp, &info);
 	a.method = method_word(info.method);
 	why = admission_decide(s, g, &a);

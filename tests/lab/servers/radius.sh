@@ -51,6 +51,13 @@ fred	Cleartext-Password := "Filtered6"
 gina	Cleartext-Password := "Nolist7"
 	Cisco-AVPair = "ACS:CiscoSecure-Defined-ACL=#ACSACL#-IP-gone-1"
 
+hugo	Cleartext-Password := "Named8"
+	Filter-Id = "WEB-ONLY",
+	Reply-Message = "Good morning"
+
+iris	Cleartext-Password := "Nowhere9"
+	Filter-Id = "NOWHERE"
+
 otto	Cleartext-Password := "Token6", Lab-State := "challenge"
 
 admin	Cleartext-Password := "Adm1nPass"
