@@ -140,17 +140,25 @@ bool feed_snapshot(struct feed *f, struct db *db, enum role to)
 	return !f->stale[to];
 }
 
+/* Who has to know which device an interface is. */
+static const enum role DEVICES_FOR[] = {ROLE_ENGINE, ROLE_AAA};
+#define FOR_DEVICES (sizeof DEVICES_FOR / sizeof *DEVICES_FOR)
+
 static void device_row(void *ctx, const struct db_row *row)
 {
-	tell(ctx, row, ROLE_ENGINE, CFG_SET);
+	for (size_t i = 0; i < FOR_DEVICES; i++)
+		tell(ctx, row, DEVICES_FOR[i], CFG_SET);
 }
 
 bool feed_devices_changed(struct feed *f, struct db *db)
 {
-	if (!db_each(db, gram_table(f->gram, "interface"), device_row, f))
-		f->stale[ROLE_ENGINE] = true;
+	bool told = db_each(db, gram_table(f->gram, "interface"), device_row, f);
+
 	feed_keeper(f, db);
-	feed_close(f, ROLE_ENGINE);
+	for (size_t i = 0; i < FOR_DEVICES; i++) {
+		f->stale[DEVICES_FOR[i]] |= !told;
+		feed_close(f, DEVICES_FOR[i]);
+	}
 	return is_current(f);
 }
 

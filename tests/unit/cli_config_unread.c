@@ -98,8 +98,9 @@ START_TEST(nothing_is_told_anew_while_the_keeper_thinks)
 	}
 	alone_answer(&alone, true, NULL);
 	time_passes();
-	ck_assert_str_eq(
-	    text_str(&alone.told), "engine:CFG_BEGIN engine:CFG_INTERFACE engine:CFG_END ");
+	ck_assert_str_eq(text_str(&alone.told),
+	    "engine:CFG_BEGIN engine:CFG_INTERFACE aaa:CFG_BEGIN aaa:CFG_AAA_INTERFACE "
+	    "engine:CFG_END aaa:CFG_END ");
 	ck_assert_ptr_null(timer());
 	delivery_devices_changed(&alone.running->delivery);
 	ck_assert_ptr_nonnull(timer());

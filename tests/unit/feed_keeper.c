@@ -42,6 +42,9 @@ START_TEST(keeper_hears_differences)
 	feed_devices_changed(w.feed, w.t.db);
 	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
 	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "dynamic-interface"));
+	/* Those who send by it hear of it, too. */
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "engine: CFG_INTERFACE"));
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "aaa: CFG_AAA_INTERFACE"));
 	text_clear(&w.heard);
 	feed_keeper(w.feed, w.t.db);
 	ck_assert_str_eq(text_str(&w.heard), "");
