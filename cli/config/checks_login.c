@@ -26,7 +26,8 @@ static bool knows_commands(struct db_line *l, const char *group)
 
 	if (!protocol_of(l, group, protocol)[0] || strcmp(protocol, "tacacs+") == 0)
 		return true;
-	db_say(l, "ERROR: aaa-server group %s is of protocol %s: only tacacs+ servers know commands",
+	db_say(l,
+	    "ERROR: aaa-server group %s is of protocol %s: only tacacs+ servers know commands",
 	    group, protocol);
 	return false;
 }
@@ -42,8 +43,10 @@ bool check_command_group(struct db_line *l)
 	if (!knows_commands(l, group))
 		return false;
 	if (!db_bool(&l->row, "command_local"))
-		db_say(l, "WARNING: while no server of group %s answers, no command is allowed: with "
-		    "LOCAL behind it the privilege levels stand in", group);
+		db_say(l,
+		    "WARNING: while no server of group %s answers, no command is allowed: with "
+		    "LOCAL behind it the privilege levels stand in",
+		    group);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/config/feed_private.h"
+#include "cli/config/hooks.h"
 
 /* ---- fields that are worked out ------------------------------------------------- */
 
@@ -62,6 +63,16 @@ static void fill_protocols(
 	*(uint32_t *)at = bits;
 }
 
+/* A date as the day of Unix time. */
+static void fill_day(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+{
+	const char *text = db_text(row, c->column->name);
+
+	(void)f;
+	*(uint32_t *)at = text ? password_day(text) : 0;
+}
+
 /* clang-format off */
 static const struct feed_exception exceptions[] = {
 	/* message, field, column, another column that it needs, what fills it */
@@ -72,6 +83,8 @@ static const struct feed_exception exceptions[] = {
 	{"CFG_AAA_GROUP", "dynamic", "dynamic", "dynamic_on", fill_port},
 	{"CFG_GROUP_POLICY", "protocols", "protocols", NULL, fill_protocols},
 	{"CFG_USER_POLICY", "protocols", "protocols", NULL, fill_protocols},
+	{"CFG_USER", "password_date", "password_date", NULL, fill_day},
+	{"CFG_PASSWORD_POLICY", "since", "since", NULL, fill_day},
 	/* Both maps are entries of one kind; what only the other has stays unset. */
 	{"CFG_CRYPTO_MAP", "nat_t_disable", NULL, NULL, NULL},
 	{"CFG_DYNAMIC_MAP", "dynamic", NULL, NULL, NULL},

@@ -14,6 +14,7 @@
 #include "cli/config/hooks.h"
 #include "cli/config/checks.h"
 #include "cli/config/public_key.h"
+#include "engine/crypto/totp.h"
 
 /* `password TEXT [FORM]`: the text becomes its hash, FORM what it is from now on. */
 static bool store_password_as(struct db_line *l, const char *text, const char *typed)
@@ -38,6 +39,37 @@ static bool store_password_as(struct db_line *l, const char *text, const char *t
 	return ok;
 }
 
+/* While passwords have a lifetime, it is kept when they were set: of those of a whole configuration
+ * it says so itself. */
+static void date_password(struct db_line *l)
+{
+	char lifetime[16], today[11];
+
+	if (!l->whole &&
+	    db_get(l->db, "password_policy", "lifetime", NULL, 0, lifetime, sizeof lifetime) &&
+	    strcmp(lifetime, "0") != 0 && db_text(&l->row, "password"))
+		password_today(today);
+	else
+		today[0] = 0;
+	db_put(l, "password_date", today[0] ? today : NULL);
+}
+
+/* A configuration that was accepted once may have older passwords. */
+static bool fits_policy(struct db_line *l, const char *clear)
+{
+	struct password_policy p;
+	char why[128];
+
+	if (l->whole)
+		return true;
+	password_policy_read(l->db, &p);
+	p.changes = 0; /* the old one is not known */
+	if (!password_refused(&p, db_text(&l->row, "name"), NULL, clear, why, sizeof why))
+		return true;
+	db_say(l, "ERROR: %s", why);
+	return false;
+}
+
 static bool store_user_password(struct db_line *l)
 {
 	const char *form = db_text(&l->row, "form"), *text = db_text(&l->row, "password");
@@ -46,6 +78,7 @@ static bool store_user_password(struct db_line *l)
 		return true;
 	if (form && strcmp(form, "nopassword") == 0) {
 		db_put(l, "password", NULL);
+		db_put(l, "password_date", NULL);
 		return true;
 	}
 	if (!text)
@@ -54,10 +87,54 @@ static bool store_user_password(struct db_line *l)
 		db_say(l, "ERROR: the password must have at least 3 characters");
 		return false;
 	}
+	if ((!form || strcmp(form, "mschap") == 0) && !fits_policy(l, text))
+		return false;
 	if (!store_password_as(l, text, form ? form : ""))
 		return false;
+	date_password(l);
 	warn_password_form(l, db_text(&l->row, "form"));
 	return true;
+}
+
+static bool is_date(struct db_line *l, const char *column)
+{
+	const char *date = db_text(&l->row, column);
+
+	if (!date || l->negated || password_day(date))
+		return true;
+	db_say(l, "ERROR: %s is not a date like 2026-11-29", date);
+	return false;
+}
+
+static bool store_password_date(struct db_line *l)
+{
+	return is_date(l, "password_date");
+}
+
+static bool store_password_lifetime(struct db_line *l)
+{
+	char today[11];
+
+	if (l->negated)
+		db_put(l, "since", NULL);
+	else if (!db_text(&l->row, "since")) {
+		password_today(today);
+		db_put(l, "since", today);
+	}
+	return is_date(l, "since");
+}
+
+static bool store_otp_secret(struct db_line *l)
+{
+	const char *text = db_text(&l->row, "otp_secret");
+	uint8_t secret[TOTP_SECRET_MAX];
+	bool ok = l->negated || !text || totp_secret(text, secret);
+
+	if (!ok)
+		db_say(l, "ERROR: this is no secret of one-time passwords: at least 16 characters "
+			  "of base 32");
+	crypto_wipe(secret, sizeof secret);
+	return ok;
 }
 
 static bool store_enable_password(struct db_line *l)
@@ -226,6 +303,9 @@ static bool store_group_policy(struct db_line *l)
 
 const struct db_named_function store_functions[] = {
 	{"store_user_password", store_user_password},
+	{"store_password_date", store_password_date},
+	{"store_password_lifetime", store_password_lifetime},
+	{"store_otp_secret", store_otp_secret},
 	{"store_enable_password", store_enable_password},
 	{"store_no_enable_password", store_no_enable_password},
 	{"store_ssh_key", store_ssh_key},

@@ -11,6 +11,7 @@
 
 #include "db/db.h"
 #include "engine/crypto/password.h"
+#include "engine/crypto/password_policy.h"
 
 /* All C functions that the grammar's `store` and `check` name, for db_config.functions. They work
  * with a `struct crypto`, which is db_config.tools. */
@@ -27,6 +28,12 @@ bool interface_spell(const char *typed, char *buf, size_t size);
  */
 bool password_store(const struct crypto *, const char *text, const char *typed,
     char out[PASSWORD_FORM_MAX], const char **form);
+/* The day of Unix time of a date "2026-11-29"; 0: it is none. */
+uint32_t password_day(const char *date);
+/* Today's date. */
+void password_today(char date[11]);
+/* What the configuration wants of new passwords. */
+void password_policy_read(struct db *, struct password_policy *);
 /* Does a line that was understood give a password as such, and not as a hash of it? */
 bool password_in_clear(const struct gram_match *);
 

@@ -1,8 +1,11 @@
 /* What a line `password TEXT [FORM]` keeps; the forms themselves are engine/crypto/password.c's. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/config/hooks.h"
+#include "cli/log/clock.h"
 
 static const char *const forms[] = {"pbkdf2", "nt-encrypted", "encrypted"};
 
@@ -33,4 +36,54 @@ bool password_store(const struct crypto *c, const char *text, const char *typed,
 		return password_form_valid(typed, text);
 	}
 	return false;
+}
+
+uint32_t password_day(const char *date)
+{
+	struct tm tm = {0}, back;
+	char end = 0;
+	time_t t;
+
+	if (sscanf(date, "%4d-%2d-%2d%c", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &end) != 3 ||
+	    strlen(date) != 10)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	back = tm;
+	t = timegm(&back);
+	/* The 31st of a month without one has become another day. */
+	return t > 0 && back.tm_mday == tm.tm_mday && back.tm_mon == tm.tm_mon
+		   ? (uint32_t)(t / 86400)
+		   : 0;
+}
+
+void password_today(char date[11])
+{
+	time_t now = clock_now(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(date, 11, "%Y-%m-%d", &tm);
+}
+
+static uint32_t number(struct db *db, const char *column)
+{
+	char text[16];
+
+	return db_get(db, "password_policy", column, NULL, 0, text, sizeof text)
+		   ? (uint32_t)strtoul(text, NULL, 10)
+		   : 0;
+}
+
+void password_policy_read(struct db *db, struct password_policy *p)
+{
+	*p = (struct password_policy){
+	    .length = number(db, "minimum_length"),
+	    .lowercase = number(db, "minimum_lowercase"),
+	    .uppercase = number(db, "minimum_uppercase"),
+	    .numeric = number(db, "minimum_numeric"),
+	    .special = number(db, "minimum_special"),
+	    .changes = number(db, "minimum_changes"),
+	    .username = number(db, "username_check"),
+	};
 }

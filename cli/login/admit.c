@@ -76,7 +76,8 @@ void login_by(struct manager *m, enum login_way way, struct login_by *by)
 	by->local = strcmp(by->group, "LOCAL") == 0;
 	if (!is_tacacs(m, by->group))
 		return;
-	by->method = "ascii"; /* the server asks the person itself: for the password, to begin with */
+	/* the server asks the person itself: for the password, to begin with */
+	by->method = "ascii";
 	by->authorizes = way != LOGIN_ENABLE && strcmp(exec, "authentication-server") == 0;
 }
 
@@ -108,8 +109,8 @@ bool login_admit(struct manager *m, const struct login_request *r, struct login_
 	return out->accepted;
 }
 
-/* Under `aaa authorization exec authentication-server` the server says what he may: a service-type of
- * none is that of an admin, as on the device. */
+/* Under `aaa authorization exec authentication-server` the server says what he may: a service-type
+ * of none is that of an admin, as on the device. */
 static void by_service_type(const struct bytes *attributes, struct login_result *out)
 {
 	struct aaa_value v;

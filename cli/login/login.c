@@ -142,7 +142,8 @@ static void answered(void *arg, const struct answer *a)
 	} else {
 		l->result.locked = r && r->reason == REASON_AUTH_LOCKED;
 		if (r)
-			snprintf(l->result.message, sizeof(l->result.message), "%.500s", r->message);
+			snprintf(
+			    l->result.message, sizeof(l->result.message), "%.500s", r->message);
 		refuse(l);
 	}
 	next_turn(m);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/acts/acts.h"
+#include "cli/login/changed.h"
 #include "cli/login/login.h"
 #include "cli/main/roles.h"
 #include "cli/manager/manager.h"
@@ -67,6 +68,7 @@ static bool open_ways(struct ways_in *w, struct manager *m, const struct role_st
 		w->console = console_server_open(m, m->loop, rs->console, NULL);
 	if (rs->tokens >= 0)
 		w->terminals = console_server_open(m, m->loop, rs->tokens, &w->tokens);
+	m->password_changed = password_changed;
 	if (w->terminals)
 		w->door = door_open(m, &w->tokens);
 	return (w->console || rs->console < 0) && (w->door || rs->tokens < 0);
@@ -94,6 +96,7 @@ static int serve(struct manager *m, const struct role_start *rs)
 	door_close(ways.door);
 	host_keys_close(&m->host_keys);
 	login_close_all(m);
+	password_changed_close(m);
 	return opened ? 0 : 1;
 }
 

@@ -205,6 +205,10 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 		audit_hear(&m->audit, msg->log_line.time, msg->log_line.severity,
 		    msg->log_line.number, msg->log_line.text);
 		break;
+	case MSG_PASSWORD_CHANGED:
+		if (role == ROLE_AAA && m->password_changed)
+			m->password_changed(m, &msg->password_changed, NULL);
+		break;
 	case MSG_SHUTDOWN:
 		manager_stop(m, msg->shutdown.why);
 		break;

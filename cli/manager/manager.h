@@ -94,6 +94,10 @@ struct manager {
 	struct rights rights;
 	struct attempts attempts;      /* wrong passwords */
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
+	struct changed *passwords;     /* that are to be stored (cli/login/changed.c) */
+	/* NULL, or a local user has changed his password at aaa */
+	void (*password_changed)(struct manager *, const struct msg_password_changed *,
+	    const struct author *);
 	struct histories histories;
 	struct reload *reload;         /* what is scheduled (reload.h) */
 	struct stop_listener *stop_listeners;

@@ -1,7 +1,8 @@
 /*
- * Records to aaa, which keeps them until a server has them. struct accounted: of one stay, at the
- * appliance or in the privileged mode, from its start to its stop; its key is of the manager's start
- * and a number, so that no other stay ever has it.
+ * Records to aaa, which keeps them until a server has them. struct accounted:
+ * of one stay, at the appliance or in the privileged mode, from its start to
+ * its stop; its key is of the manager's start and a number, so that no other
+ * stay ever has it. /
  */
 #include "cli/operator/account.h"
 

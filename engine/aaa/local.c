@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aaa/local_talk.h"
 #include "engine/crypto/mschap.h"
 
 /* Does the response fit? Fills in `success` of version 2. */
@@ -81,49 +82,39 @@ static enum reason refusal(const struct aaa_request *r, const struct aaa_user *u
 	return REASON_AUTH_REJECTED;
 }
 
-static void describe(const struct aaa_user *u, struct aaa_attributes *list)
+/* `password,123456` of one who has one-time passwords: cuts it behind the password; NULL: there is
+ * no code. */
+static const char *split_code(const struct aaa_user *u, char *password)
 {
-	aaa_attribute_add(
-	    list, &(struct aaa_value){.which = AAA_PRIVILEGE, .number = u->privilege});
-	if (u->service_type)
-		aaa_attribute_add(list,
-		    &(struct aaa_value){.which = AAA_SERVICE_TYPE, .text = u->service_type});
-}
+	char *comma = u && u->otp_len ? strrchr(password, ',') : NULL;
 
-static void failed(const struct local *l, struct aaa_user *u, const struct conversation *c)
-{
-	if (aaa_user_failed(u, l->max_fail, c->env->wall(c->env)))
-		log_say(&l->listener->log, 113006,
-		    "User %s locked out on exceeding %u successive failed authentication attempts",
-		    u->name, l->max_fail);
+	if (comma)
+		*comma++ = 0;
+	return comma;
 }
 
 static void start(struct conversation *c, struct aaa_server *server)
 {
-	const struct local *l = server->server;
-	const struct aaa_request *r = &c->request;
+	struct local *l = server->server;
+	struct aaa_request *r = &c->request;
 	struct aaa_user *u = aaa_user_find(&l->users, r->user);
 	struct password nobody = password_nobody;
 	const struct password *p = u && u->password.form != PASSWORD_NONE ? &u->password : &nobody;
-	struct aaa_answer a = {.result = AUTH_REJECT, .user = u ? u->name : NULL};
+	char success[MSCHAP_SUCCESS] = "";
+	const char *code;
 
+	c->protocol_state = NULL;
 	if (r->method == AAA_PAP && strcmp(r->service, LOCAL_ENABLE) == 0) {
 		start_enable(c, l);
 		return;
 	}
+	code = split_code(u, r->password);
 	nobody.form = aaa_users_form(&l->users);
-	if (fits(l->crypto, r, p, u ? u->name : "", a.mschap_success) && p != &nobody &&
-	    !u->locked) {
-		a.result = AUTH_ACCEPT;
-		u->failed = 0;
-		describe(u, &a.attributes);
-	} else {
-		a.reason = refusal(r, u);
-		if (u)
-			failed(l, u, c);
-		crypto_wipe(a.mschap_success, sizeof a.mschap_success);
-	}
-	conversation_answer(c, &a);
+	if (fits(l->crypto, r, p, u ? u->name : "", success) && p != &nobody && !u->locked)
+		local_proved(c, l, u, code, success);
+	else
+		local_refused(c, l, u, refusal(r, u));
+	crypto_wipe(success, sizeof success);
 }
 
 /* The levels that commands need are the manager's: it looks at them when we answer. */
@@ -144,7 +135,7 @@ static void authorize(struct conversation *c, struct aaa_server *server)
 		a.reason = REASON_AUTH_LOCKED;
 	} else if (u) {
 		a = (struct aaa_answer){.result = AUTH_ACCEPT, .user = u->name};
-		describe(u, &a.attributes);
+		local_describe(c, l, u, &a.attributes);
 	}
 	conversation_answer(c, &a);
 }
@@ -155,4 +146,6 @@ const struct aaa_protocol local_protocol = {.name = "LOCAL",
     .log_reject = LOG_113015,
     .methods = 1U << AAA_PAP | 1U << AAA_ASCII | 1U << AAA_CHAP | 1U << AAA_MSCHAPV1 |
 	       1U << AAA_MSCHAPV2,
-    .start = {[AAA_AUTHENTICATE] = start, [AAA_AUTHORIZE] = authorize, [AAA_COMMAND] = command}};
+    .start = {[AAA_AUTHENTICATE] = start, [AAA_AUTHORIZE] = authorize, [AAA_COMMAND] = command},
+    .next = local_next,
+    .cancel = local_cancel};

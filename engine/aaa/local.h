@@ -5,6 +5,7 @@
 #include "engine/aaa/conversation.h"
 #include "engine/aaa/report.h"
 #include "engine/aaa/users.h"
+#include "engine/crypto/password_policy.h"
 
 #define LOCAL_LEVELS 16
 
@@ -18,6 +19,8 @@ struct local {
 	struct aaa_users users;
 	struct password enable[LOCAL_LEVELS]; /* PASSWORD_NONE: there is none */
 	uint32_t stale_enable; /* bits of those that the snapshot has not named yet */
+	struct password_policy policy; /* of new passwords */
+	uint32_t lifetime, since; /* of passwords: days, 0 = for ever; the day from when on */
 	unsigned max_fail;     /* wrong passwords that lock a user out, 0 = none do */
 	struct aaa_listener *listener;
 };

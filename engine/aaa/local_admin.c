@@ -30,6 +30,16 @@ static void end(struct local *l)
 			    l, &(struct cfg_enable){.op = CFG_DELETE, .level = level});
 }
 
+static void set_policy(struct local *l, const struct cfg_password_policy *m)
+{
+	l->lifetime = m->lifetime;
+	l->since = m->since;
+	l->policy = (struct password_policy){.length = m->minimum_length,
+	    .lowercase = m->minimum_lowercase, .uppercase = m->minimum_uppercase,
+	    .numeric = m->minimum_numeric, .special = m->minimum_special,
+	    .username = m->username_check};
+}
+
 /* ---- records and acts --------------------------------------------------------------------- */
 
 /* The cursor is the place behind the last user looked at. */
@@ -91,6 +101,9 @@ void local_message(struct local *l, const struct ipc_msg *m)
 		break;
 	case MSG_CFG_ENABLE:
 		local_enable_apply(l, &m->cfg_enable);
+		break;
+	case MSG_CFG_PASSWORD_POLICY:
+		set_policy(l, &m->cfg_password_policy);
 		break;
 	case MSG_CFG_LOCAL:
 		l->max_fail = m->cfg_local.max_fail;

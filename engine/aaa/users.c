@@ -43,6 +43,7 @@ struct aaa_user *aaa_user_find(const struct aaa_users *l, const char *name)
 static void user_fini(struct aaa_user *u)
 {
 	crypto_wipe(&u->password, sizeof u->password);
+	crypto_wipe(u->otp, sizeof u->otp);
 	free(u->name);
 	free(u->service_type);
 }
@@ -89,6 +90,28 @@ static struct aaa_user *insert(struct aaa_users *l, const char *name)
 	return u;
 }
 
+void aaa_user_change(
+    struct aaa_users *l, struct aaa_user *u, const char *form, const char *password, uint32_t day)
+{
+	l->forms[u->password.form]--;
+	password_parse(&u->password, form, password);
+	l->forms[u->password.form]++;
+	u->password_day = day;
+}
+
+/* A secret that stays keeps the codes that were used. */
+static void set_otp(struct aaa_user *u, const char *base32)
+{
+	uint8_t otp[TOTP_SECRET_MAX];
+	size_t n = totp_secret(base32, otp);
+
+	if (n != u->otp_len || memcmp(otp, u->otp, n) != 0)
+		u->otp_step = 0;
+	u->otp_len = n;
+	memcpy(u->otp, otp, n);
+	crypto_wipe(otp, sizeof otp);
+}
+
 void aaa_users_apply(struct aaa_users *l, const struct cfg_user *m)
 {
 	struct aaa_user *u = named(l, m->name);
@@ -100,9 +123,8 @@ void aaa_users_apply(struct aaa_users *l, const struct cfg_user *m)
 	}
 	if (m->op != CFG_SET || !m->name[0] || (!u && !(u = insert(l, m->name))))
 		return;
-	l->forms[u->password.form]--;
-	password_parse(&u->password, m->form, m->password);
-	l->forms[u->password.form]++;
+	aaa_user_change(l, u, m->form, m->password, m->password_date);
+	set_otp(u, m->otp_secret ? m->otp_secret : "");
 	u->privilege = m->privilege;
 	u->stale = false;
 	free(u->service_type);

@@ -3,6 +3,7 @@
 #define GATEHOUSE_AAA_USERS_H
 
 #include "engine/crypto/password.h"
+#include "engine/crypto/totp.h"
 #include "engine/ipc/message.h"
 
 struct aaa_user {
@@ -10,6 +11,10 @@ struct aaa_user {
 	struct password password;
 	uint8_t privilege;
 	char *service_type; /* NULL: memory was short */
+	uint32_t password_day; /* of Unix time, on which it was set; 0 = not known */
+	uint8_t otp[TOTP_SECRET_MAX]; /* the secret of his one-time passwords */
+	size_t otp_len;		      /* 0: he has none */
+	uint64_t otp_step;	      /* the last one that he used */
 	bool stale; /* not named yet by the snapshot that is arriving */
 	uint32_t failed; /* wrong passwords in a row */
 	bool locked;     /* refused until somebody unlocks him */
@@ -31,6 +36,9 @@ void aaa_users_begin(struct aaa_users *);
 void aaa_users_end(struct aaa_users *);
 /* By the whole name, else by what stands behind a backslash; NULL = unknown. */
 struct aaa_user *aaa_user_find(const struct aaa_users *, const char *name);
+/* He has a new password of that form, since that day. */
+void aaa_user_change(struct aaa_users *, struct aaa_user *, const char *form, const char *password,
+    uint32_t day);
 /* The form of password that most of them have; PBKDF2 where there are none. */
 enum password_form aaa_users_form(const struct aaa_users *);
 /* The password was wrong. Locks him when that makes `max` in a row; never with 0, and never one of

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/login/changed.h"
 #include "cli/login/login.h"
 #include "tests/support/one_crypto.h"
 #include "tests/support/screens.h"
@@ -165,6 +166,7 @@ void screens_setup(struct screens *w)
 	start.keeper = to_keeper;
 	w->m = manager_open(&start, error, sizeof(error));
 	ck_assert_msg(w->m != NULL, "%s", error);
+	w->m->password_changed = password_changed;
 	trail_open(&w->trail, &w->m->audit);
 	manager_peer(w->m, ROLE_ENGINE, to_engine);
 	aaa_setup(w);
@@ -179,6 +181,7 @@ void screens_teardown(struct screens *w)
 
 	trail_close(&w->trail);
 	login_close_all(w->m);
+	password_changed_close(w->m);
 	manager_close(w->m);
 	ipc_channel_close(w->to_aaa);
 	aaa_destroy(w->aaa);

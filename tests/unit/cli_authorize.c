@@ -1,7 +1,7 @@
 /*
- * Commands that login servers allow, and what login servers are told of operators: each line is asked
- * for as it is meant, whoever may not gets nothing done, and dead servers lock nobody out who may
- * stay by the levels.
+ * Commands that login servers allow, and what login servers are told of
+ * operators: each line is asked for as it is meant, whoever may not gets
+ * nothing done, and dead servers lock nobody out who may stay by the levels. /
  */
 #include <check.h>
 #include <stdio.h>

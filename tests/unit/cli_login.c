@@ -219,6 +219,54 @@ START_TEST(a_cancelled_try_counts)
 }
 END_TEST
 
+/* What aaa was told of a new password, the running-config follows, with what else he has. */
+START_TEST(a_new_password)
+{
+	struct ipc_msg m = {.type = MSG_PASSWORD_CHANGED, .fd = -1,
+	    .password_changed = {.user = "bob", .form = "nt-encrypted",
+		.password = "DLaUiAX3l78qgoB5c7iVNw=="}};
+
+	screen_type(script, &s, "password-policy lifetime 90 since 2020-01-01");
+	screen_type(script, &s, "username bob attributes");
+	screen_type(script, &s, "service-type admin");
+	screen_type(script, &s, "no service-type");
+	ipc_send(w.to_aaa, &m);
+	screens_turn(&w);
+	ck_assert(try("bob", "test").accepted);
+	ck_assert_ptr_nonnull(strstr(screen_type(script, &s, "show running-config username bob"),
+	    "username bob attributes\n password-date 20"));
+	ck_assert_ptr_nonnull(strstr(
+	    trail_text(&w.trail), "User 'bob' executed the 'username bob password *****"));
+	m.password_changed.user = "gone";
+	ipc_send(w.to_aaa, &m);
+	screens_turn(&w);
+	ck_assert_ptr_null(strstr(screen_type(script, &s, "show running-config username"), "gone"));
+	ck_assert_ptr_null(w.m->passwords);
+}
+END_TEST
+
+START_TEST(what_a_password_has_to_be)
+{
+	screen_type(script, &s, "password-policy minimum-length 8");
+	screen_type(script, &s, "password-policy minimum-numeric 1");
+	ck_assert_str_eq(screen_type(script, &s, "username eve password short"),
+	    "ERROR: the password must have at least 8 characters\n");
+	ck_assert_str_eq(screen_type(script, &s, "username eve password longenough mschap"),
+	    "ERROR: the password must have at least 1 digits\n");
+	screen_type(script, &s, "username eve password DLaUiAX3l78qgoB5c7iVNw== nt-encrypted");
+	ck_assert(try("eve", "test").accepted); /* a hash says nothing of it */
+	screen_type(script, &s, "username eve attributes");
+	ck_assert_ptr_nonnull(strstr(screen_type(script, &s, "otp-secret 12345"), "ERROR: "));
+	ck_assert_str_eq(
+	    screen_type(script, &s, "otp-secret GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "");
+	ck_assert_ptr_null(
+	    strstr(screen_type(script, &s, "show running-config username eve"), "GEZD"));
+	ck_assert(!try("eve", "test").accepted); /* who cannot be asked has to type it along */
+	ck_assert_ptr_nonnull(strstr(
+	    screen_type(script, &s, "password-date 2026-02-30"), "ERROR: 2026-02-30 is not"));
+}
+END_TEST
+
 START_TEST(public_keys)
 {
 	static const char line[] =
@@ -297,6 +345,8 @@ static Suite *suite(void)
 	tcase_add_test(t, many_names);
 	tcase_add_test(t, the_queue_is_bounded_and_strangers_leave_nothing);
 	tcase_add_test(t, a_cancelled_try_counts);
+	tcase_add_test(t, a_new_password);
+	tcase_add_test(t, what_a_password_has_to_be);
 	tcase_add_test(t, public_keys);
 	tcase_add_test(t, history_outlives_the_manager);
 	tcase_set_timeout(t, 60);

@@ -239,7 +239,7 @@ START_TEST(secrets_are_not_printed)
 
 	ipc_print(&m, line, sizeof line);
 	ck_assert_str_eq(line, "CFG_USER op=1 name=\"bob\" form=\"nt-encrypted\" password=***** "
-	                       "privilege=0 service_type=\"\"");
+	                       "privilege=0 service_type=\"\" password_date=0 otp_secret=\"\"");
 	ipc_print(&m, small, sizeof small);
 	ck_assert_str_eq(small, "CFG_USER op=1 n");
 }
