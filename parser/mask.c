@@ -81,7 +81,8 @@ static bool is_value(const struct gram_match *m, size_t at)
 static void spell_word(struct spelling *s, const char *line, size_t at, size_t len)
 {
 	const struct gram_match *m = s->m;
-	bool is_no = !s->next && (m->negated || m->defaulted) && line + at == line + strspn(line, " \t");
+	bool is_no = !s->next && (m->negated || m->defaulted) &&
+		     line + at == line + strspn(line, " \t");
 	const char *keyword = s->next < m->n_keywords ? m->keywords[s->next] : NULL;
 
 	if (!is_no && keyword && !is_value(m, at) && strncasecmp(keyword, line + at, len) == 0) {
