@@ -12,11 +12,12 @@
 #   --stack strongswan|libreswan       default strongswan
 #   --ike PROPOSAL       default 3des-sha1-modp1024 (libreswan: -modp1536)
 #   --esp PROPOSAL       default 3des-sha1; "default" leaves the choice to the stack
-#   --auth mschapv2|mschap|chap|pap|any   default mschapv2
+#   --auth mschapv2|mschap|chap|pap|eap|any   default mschapv2
 #   --nat-t auto|forced|off   forced: UDP encapsulation without any NAT;
 #                        off: no NAT-T at all, plain ESP (libreswan only)
 #   --ikelifetime S --lifetime S --margin S   SA lifetimes and rekey margin
 #   --dpd S              dead peer detection interval
+#   --eap-tls CA CERT KEY   PEM files of an EAP-TLS client (with --auth eap; else it has EAP-MD5)
 #   --ppp-opt "OPTS"     more pppd options, separated by blanks (one word each)
 # Checks, in this order:
 #   --ping IP[/BYTES]    repeatable
@@ -78,6 +79,7 @@ while (($#)); do
     --lifetime) put LIFETIME "$2"; shift ;;
     --margin) put MARGIN "$2"; shift ;;
     --dpd) put DPD "$2"; shift ;;
+    --eap-tls) put EAPCA "$(<"$2")"; put EAPCERT "$(<"$3")"; put EAPKEY "$(<"$4")"; shift 3 ;;
     --ppp-opt) put PPPOPT "$2"; shift ;;
     --ping) put PING "$2" append; shift ;;
     --fetch) put FETCH "$2" append; shift ;;

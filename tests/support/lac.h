@@ -37,6 +37,9 @@ struct lac_ops {
 	void (*up)(void *owner, const struct ppp_ip *);
 	void (*ip)(void *owner, const uint8_t *packet, size_t len); /* may be NULL */
 	void (*down)(void *owner, enum lac_stage failed_at);        /* may be NULL */
+	/* NULL, or says the Response to an EAP Request instead of us; 0: nothing. */
+	size_t (*eap)(void *owner, const uint8_t *request, size_t len, uint8_t *response,
+	    size_t size);
 };
 
 /* `crypto` may be shared. Nothing is sent before lac_start(). */

@@ -119,6 +119,16 @@ static void eap_requested(struct lac *c, uint8_t id, struct rd r)
 	lac_send_ppp(c, PROTO_EAP, 2, id, buf, wr_len(&w));
 }
 
+/* The whole packet, for somebody else to answer. */
+static void eap_handed_on(struct lac *c, struct rd r)
+{
+	uint8_t response[1500];
+	size_t len = c->ops->eap(c->owner, r.p, rd_left(&r), response, sizeof response);
+
+	if (len)
+		lac_data(c, PROTO_EAP, false, response, len);
+}
+
 /* The Failure that wants a new password; false: it is another one. */
 static bool change(struct lac *c, uint8_t id)
 {
@@ -133,6 +143,7 @@ static bool change(struct lac *c, uint8_t id)
 
 void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 {
+	struct rd whole = r;
 	uint8_t code = rd_u8(&r), id = rd_u8(&r);
 	size_t len = rd_u16(&r), text;
 	struct rd body = rd_sub(&r, len < 4 ? SIZE_MAX : len - 4);
@@ -143,10 +154,12 @@ void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 		challenged(c, id, body);
 		return;
 	}
-	if (protocol == PROTO_EAP && code == 1) {
+	if (protocol == PROTO_EAP && c->ops->eap)
+		eap_handed_on(c, rd_sub(&whole, len));
+	else if (protocol == PROTO_EAP && code == 1)
 		eap_requested(c, id, body);
+	if (protocol == PROTO_EAP && code == 1)
 		return;
-	}
 	text = protocol == PROTO_PAP ? rd_u8(&body) : rd_left(&body);
 	if (text >= sizeof c->answer || rd_left(&body) < text)
 		return;

@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/net/checksum.h"
 #include "engine/net/ipv4.h"
 #include "engine/ike/isakmp.h"
+#include "tests/win/eap.h"
 
 #define PING_GAP (200 * MSEC)
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
@@ -120,7 +122,16 @@ static void lac_is_down(void *owner, enum lac_stage at)
 		fail(c, at == LAC_AUTH ? "authentication failed" : "L2TP or PPP failed");
 }
 
-static const struct lac_ops LAC_OPS = {send_l2tp, lac_is_up, recv_ip, lac_is_down};
+static size_t lac_eap(
+    void *owner, const uint8_t *request, size_t len, uint8_t *response, size_t size)
+{
+	return eap_ask(((const struct client *)owner)->eap, request, len, response, size);
+}
+
+static const struct lac_ops LAC_OPS = {
+    .send = send_l2tp, .up = lac_is_up, .ip = recv_ip, .down = lac_is_down};
+static const struct lac_ops LAC_EAP_OPS = {
+    .send = send_l2tp, .up = lac_is_up, .ip = recv_ip, .down = lac_is_down, .eap = lac_eap};
 
 /* ---- IKE ----------------------------------------------------------------- */
 
@@ -169,7 +180,8 @@ static void secured(struct client *c)
 	c->wait = WAIT_NOTHING;
 	timer_stop(&c->net.env, &c->resend);
 	if (!tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child) ||
-	    !(c->lac = lac_create(&c->net.env, c->w->crypto, &config, &LAC_OPS, c))) {
+	    !(c->lac = lac_create(
+		  &c->net.env, c->w->crypto, &config, c->o->eap ? &LAC_EAP_OPS : &LAC_OPS, c))) {
 		fail(c, "out of memory");
 		return;
 	}
@@ -183,7 +195,7 @@ static void recv_notice(struct client *c, const uint8_t *msg, size_t len)
 
 	if (!initiator_notice(&c->ike, msg, len, &n))
 		return;
-	if (n.delete && c->state < CLIENT_LEAVING) {
+	if (n.delete &&c->state < CLIENT_LEAVING) {
 		fail(c, "the server deleted the SA");
 	} else if (n.type == NOTIFY_R_U_THERE) {
 		initiator_dpd(&c->ike, true, n.seq, &m);
@@ -289,8 +301,8 @@ static struct addr nth_address(const struct addr *first, unsigned n)
 	return first->family ? addr_v4(addr_to_v4(first) + n) : *first;
 }
 
-bool client_start(struct client *c, const struct client_world *w, const struct client_options *o,
-    unsigned number)
+bool client_start(
+    struct client *c, const struct client_world *w, const struct client_options *o, unsigned number)
 {
 	struct addr source = o->nat ? o->source : nth_address(&o->source, number);
 	uint64_t seed;
@@ -299,6 +311,9 @@ bool client_start(struct client *c, const struct client_world *w, const struct c
 	c->w = w;
 	c->o = o;
 	c->number = number;
+	c->eap = o->eap ? eap_open(o->eap) : -1;
+	if (o->eap && c->eap < 0)
+		return false;
 	if (!net_open(&c->net, w->epoll, &source, &o->server, o->nat, &NET_OPS, c))
 		return false;
 	c->net.env.random(&c->net.env, &seed, sizeof seed);
@@ -323,5 +338,7 @@ void client_end(struct client *c)
 	if (c->lac)
 		lac_destroy(c->lac);
 	tunnel_fini(&c->tunnel);
+	if (c->eap >= 0)
+		close(c->eap);
 	net_close(&c->net);
 }

@@ -16,6 +16,7 @@ struct client_options {
 	struct addr server, source; /* source unset: by route */
 	const char *psk, *user, *password;
 	unsigned methods;  /* bits 1 << enum ppp_auth */
+	const char *eap;   /* NULL, or a socket behind which its EAP is said (eap.h) */
 	bool nat;          /* as behind a NAT: UDP from arbitrary ports */
 	bool vanish;       /* leaves without a word */
 	struct addr ping;  /* unset: none */
@@ -52,6 +53,7 @@ struct client {
 	unsigned resends;
 	struct tunnel tunnel;
 	struct lac *lac;
+	int eap;           /* that socket, -1 = not open */
 	struct ppp_ip ip;
 	uint16_t pings_sent, pings_answered;
 	struct timer timer; /* the next ping, the end of the stay, the limit */

@@ -20,7 +20,8 @@ static const char USAGE[] =
     "  --nat             as behind a NAT: UDP from arbitrary ports, all from one address\n"
     "  --clients N       so many at once (default 1)\n"
     "  --gap MS          between their first messages (default 0)\n"
-    "  --auth LIST       pap, chap, mschap, mschapv2, eap (MD5), with commas (default mschapv2)\n"
+    "  --auth LIST       pap, chap, mschap, mschapv2, eap, with commas (default mschapv2)\n"
+    "  --eap SOCKET      its EAP is said there (tests/lab/eap_peer.py); else it has MD5\n"
     "  --ping ADDR       three pings through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
     "  --limit SECONDS   to be up (default 15)\n"
@@ -75,7 +76,7 @@ static void parse(int argc, char **argv, struct options *o)
 	static const struct option longs[] = {{"server", 1, NULL, 's'}, {"psk", 1, NULL, 'k'},
 	    {"user", 1, NULL, 'u'}, {"password", 1, NULL, 'p'}, {"source", 1, NULL, 'a'},
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
-	    {"auth", 1, NULL, 'm'}, {"ping", 1, NULL, 'i'}, {"hold", 1, NULL, 'h'},
+	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'}, {"hold", 1, NULL, 'h'},
 	    {"limit", 1, NULL, 'l'}, {"vanish", 0, NULL, 'v'}, {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -93,6 +94,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'c': o->clients = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'g': o->gap = strtoull(optarg, NULL, 10) * MSEC; break;
 		case 'm': c->methods = methods(optarg); break;
+		case 'e': c->eap = optarg; break;
 		case 'i': c->ping = address(optarg); break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
