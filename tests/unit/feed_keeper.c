@@ -37,6 +37,8 @@ START_TEST(keeper_hears_differences)
 	w.gone = "GigabitEthernet0/0";
 	feed_devices_changed(w.feed, w.t.db);
 	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "KEEP_ROUTE"));
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "CFG_INTERFACE"));
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "CFG_AAA_INTERFACE"));
 	text_clear(&w.heard);
 	w.gone = NULL;
 	feed_devices_changed(w.feed, w.t.db);

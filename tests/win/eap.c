@@ -33,5 +33,5 @@ size_t eap_ask(int fd, const uint8_t *request, size_t len, uint8_t *response, si
 	    send(fd, request, len, MSG_NOSIGNAL) != (ssize_t)len || !get(fd, head, 2))
 		return 0;
 	len = (size_t)(head[0] << 8 | head[1]);
-	return len <= size && get(fd, response, len) ? len : 0;
+	return len && len <= size && get(fd, response, len) ? len : 0;
 }
