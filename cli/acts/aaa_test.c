@@ -70,6 +70,11 @@ static void explain(struct act *a, const struct msg_auth_reply *r)
 	const struct reason_text *t = reason_text((enum reason)r->reason);
 
 	act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "", t->cure);
+	if (r->why[0]) {
+		act_say(a, "INFO: ");
+		act_say_foreign(a, r->why, strlen(r->why));
+		act_say(a, "\n");
+	}
 }
 
 static void verdict(struct act *a, const struct msg_auth_reply *r)

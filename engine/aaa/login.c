@@ -39,6 +39,7 @@ static void reply(struct logins *all, enum role to, uint32_t id, const struct aa
 		.challenge = answer->challenge,
 		.mschap_error = answer->mschap_error,
 		.cookie = answer->cookie,
+		.why = answer->why,
 		.by = by && by->config ? by->config->host : "",
 		.group = by && by->group ? by->group->name : ""}};
 

@@ -68,6 +68,14 @@ check "a wrong password is one" gets "$NO: .*wrong user name or password" alice 
 check "the other is not" gets 'ERROR: .*could not prove' alice Wonderland1 "$SPOOF"
 line 'aaa-server KRB protocol kerberos' 'no validate-kdc'
 
+# A real client.
+line 'tunnel-group DefaultRAGroup general-attributes' 'authentication-server-group KRB' \
+	'tunnel-group DefaultRAGroup ppp-attributes' 'authentication pap'
+at_up() { check "the user" says 'show vpn-sessiondb ra-ikev1-ipsec' 'Username *: alice '; }
+client --auth pap --user alice --password Wonderland1 --ping "$WEB" \
+	--then --user carol --password Expired3 --expect auth-fail
+check "the log: her password has expired" says 'show logging' "113005.*reason = Password has expired : server = +$KDC : user = carol"
+
 kill "$SPOOF_PID"
 check "the server is gone" within 10 none_of "$SPOOF_PID"
 check "nobody there" gets "$DEAD" alice Wonderland1 "$SPOOF"

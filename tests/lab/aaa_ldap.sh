@@ -73,7 +73,7 @@ check "the counters" says 'show aaa-server DIR' '^Number of accepts +5'
 host 'ldap-login-password wrong'
 check "our own password is wrong" gets "ERROR: .*appliance's own name and password" alice Wonderland1
 host 'ldap-login-password LdapB1nd' 'ldap-base-dn dc=nowhere'
-check "a base that does not exist" gets 'ERROR: .*could not decide' alice Wonderland1
+check "a base that does not exist" gets 'ERROR: .*could not decide.*noSuchObject: see ldap-base-dn' alice Wonderland1
 host "ldap-base-dn ou=People,$BASE" 'ldap-scope onelevel'
 check "one level" gets "$OK" alice Wonderland1
 check "where a name is one of one" gets "$NO: .*no such user" twin Twin9
@@ -81,6 +81,19 @@ check "where a name is one of one" gets "$NO: .*no such user" twin Twin9
 host 'ldap-over-ssl enable'
 check "TLS without the authority's certificate" gets 'ERROR: .*certificate is not trusted' alice Wonderland1
 host 'no ldap-over-ssl enable'
+
+# A real client: what the directory says of her is her session's.
+gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup general-attributes' -c 'authentication-server-group DIR' \
+	-c 'tunnel-group DefaultRAGroup ppp-attributes' -c 'authentication pap' >/dev/null
+SESSION='show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec'
+at_up() {
+	check "the user" says "$SESSION" 'Username *: erin '
+	check "the address of her entry" says "$SESSION" 'Assigned IP *: 192\.168\.1\.77 '
+	check "the group policy of her department" says "$SESSION" 'Group Policy *: L2TP-VPN '
+}
+client --auth pap --user erin --password Attributes5 --ping "$WEB" \
+	--then --password wrong --expect auth-fail
+check "the log: her wrong password" says 'show logging' "113005.*server = +$SLAPD : user = erin"
 
 # Slapd ends while its connections are kept, comes back, falls silent.
 kill "$SLAPD_PID"
