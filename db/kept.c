@@ -115,6 +115,8 @@ void kept_stored(struct work *w)
 		return;
 	if (c->enter && c->enter->data)
 		remove_within(db, s->table, s->values);
+	if (c->acted)
+		return;
 	if (db->counting)
 		db->kept++;
 	else if (!c->mode->row || !c->mode->row->keeps)

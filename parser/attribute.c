@@ -288,6 +288,7 @@ static const struct attribute attributes[] = {
 	{"family", read_choice, 0},
 	{"privilege", read_privilege, 0},
 	{"kept", read_kept, 0},
+	{"acted", read_flag, OF(acted)},
 	{"everywhere", read_flag, OF(everywhere)},
 	{"hidden", read_flag, OF(hidden)},
 	{"alias", read_alias, 0},

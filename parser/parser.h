@@ -155,6 +155,7 @@ struct gram_command {
 	uint8_t privilege;
 	bool existing, creates, hidden, everywhere, trail, is_alias;
 	bool kept;       /* stored and shown, and nothing else */
+	bool acted;      /* of a kept line: something does act on it */
 	int16_t decides; /* of a kept line: so many words tell it from others, -1 = all */
 	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
 	char *store, *check, *run; /* names of C functions, NULL = none */

@@ -39,6 +39,7 @@ void feed_destroy(struct feed *f)
 	if (!f)
 		return;
 	feed_access_free(f);
+	feed_trust_free(f);
 	feed_keeper_forget(f);
 	feed_links_free(f->links);
 	free(f);
@@ -73,6 +74,7 @@ void feed_change(struct feed *f, const struct db_change *c)
 	}
 	if (strcmp(c->table->name, "interface") == 0)
 		f->addresses_dirty = true;
+	feed_trust_change(f, c);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (gram_notifies(c->table, listener[i].word))
 			tell(f, row, listener[i].role, c->after ? CFG_SET : CFG_DELETE);
@@ -88,6 +90,7 @@ bool feed_end(struct feed *f, struct db *db)
 	bool all = !db_fault(db); /* the delivery was */
 
 	feed_access_end(f, db);
+	feed_trust_end(f, db);
 	if (f->keeper_dirty || !all)
 		feed_keeper(f, db);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++) {
@@ -134,6 +137,8 @@ bool feed_snapshot(struct feed *f, struct db *db, enum role to)
 		f->stale[to] = true;
 	if (to == ROLE_ENGINE)
 		feed_access_snapshot(f, db);
+	if (to == ROLE_AAA)
+		feed_trust_snapshot(f, db);
 	if (f->stale[to])
 		f->open[to] = false; /* without its end it never takes over */
 	feed_close(f, to);

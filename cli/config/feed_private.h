@@ -40,6 +40,9 @@ struct feed {
 	bool keeper_dirty;
 	bool incomplete;      /* the message being built: memory was short */
 	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
+	bool trust_dirty;     /* certificates of authorities: told at the end */
+	struct trusted *trusted; /* those that aaa was told of (feed_trust.c) */
+	size_t n_trusted;
 	struct feed_objects kept;
 	struct feed_places places; /* of access lists: what stands there is told at the end */
 	char scratch[FEED_SCRATCH];
@@ -69,6 +72,12 @@ void feed_access_change(struct feed *, const struct db_change *);
 void feed_access_end(struct feed *, struct db *);
 void feed_access_snapshot(struct feed *, struct db *);
 void feed_access_free(struct feed *);
+/* feed_trust.c */
+/* The same for the certificates of authorities, for aaa. */
+void feed_trust_change(struct feed *, const struct db_change *);
+void feed_trust_end(struct feed *, struct db *);
+void feed_trust_snapshot(struct feed *, struct db *);
+void feed_trust_free(struct feed *);
 /* feed_keeper.c */
 /* Forgets what the keeper was asked for: it has started anew. */
 void feed_keeper_forget(struct feed *);
