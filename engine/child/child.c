@@ -85,13 +85,15 @@ bool child_only_packets(void)
 	return enter(ctx, error);
 }
 
-/* Lets it read below one folder; one that is not there is none. */
-static void allow_below(int rules, const char *folder)
+#define READ_BELOW \
+	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | \
+	    LANDLOCK_ACCESS_FS_EXECUTE) /* a library is mapped so */
+
+/* Lets it do that with a file, or with those below a folder; one that is not there is none. */
+static void allow(int rules, const char *path, uint64_t access)
 {
 	struct landlock_path_beneath_attr below = {
-	    .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-			      LANDLOCK_ACCESS_FS_EXECUTE, /* a library is mapped so */
-	    .parent_fd = open(folder, O_PATH | O_CLOEXEC)};
+	    .allowed_access = access, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
 
 	if (below.parent_fd < 0)
 		return;
@@ -112,7 +114,9 @@ static bool only_some_files(void)
 	if (rules < 0)
 		return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM;
 	for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
-		allow_below(rules, readable[i]);
+		allow(rules, readable[i], READ_BELOW);
+	/* Without it some libraries make their random bytes of the clock, for seconds. */
+	allow(rules, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
 	ok = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 	close(rules);
 	return ok;

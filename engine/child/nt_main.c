@@ -1,7 +1,8 @@
 /*
  * `gatehouse-nt`: the keeper starts it to ask a Windows domain controller whether a password is a
  * user's: an SMB2 or SMB3 session setup with NTLMv2 ([MS-SMB2] 3.2.4.2, [MS-NLMP] 3.3.2) and a tree
- * connect to IPC$, both signed, which a session as guest or as nobody cannot be. It is a program of
+ * connect to IPC$. It counts only once the controller has proved, by a check sum under
+ * the session's key, that it knows the password, too: a session as guest has no such key. It is a program of
  * its own because its library, Samba's libsmbclient, blocks, is large, and is under the GPL 3, under
  * which this program is, too, when it is passed on.
  */
@@ -17,12 +18,15 @@
 
 #define LOG_EVERYTHING 10 /* the level at which the library says the status */
 #define NAME_LINE "AvNbComputerName         : '" /* of [MS-NLMP] 2.2.2.1, in its challenge */
+/* [MS-NLMP] 3.4.4: the check sum of SPNEGO's list of mechanisms. */
+#define PROOF_LINE "ntlmssp_check_packet: NTLMSSP signature OK"
 #define STATUS_LINE "map_errno_from_nt_status: 32 bit codes: code="
 
 static struct {
 	const struct msg_keep_nt *q;
 	smbc_add_cached_srv_fn add; /* the library's own */
-	bool connected;		    /* signed, and to IPC$ */
+	bool connected;		    /* to IPC$ */
+	bool proved;		    /* it has the session's key, which comes of the password */
 	uint32_t status;	    /* the last that the controller said, 0 = none */
 	char name[NT_NAME_MAX + 1]; /* of the controller, as it says */
 } asked;
@@ -48,6 +52,8 @@ static void heard(void *arg, int level, const char *line)
 	(void)level;
 	if (at)
 		asked.status = (uint32_t)strtoul(at + sizeof STATUS_LINE - 1, NULL, 16);
+	if (strstr(line, PROOF_LINE))
+		asked.proved = true;
 	if (name) {
 		name += sizeof NAME_LINE - 1;
 		snprintf(asked.name, sizeof asked.name, "%.*s", (int)strcspn(name, "'"), name);
@@ -110,6 +116,11 @@ static void tell(int error)
 	if (another()) {
 		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s", asked.name,
 		    asked.q->name);
+		return;
+	}
+	if (asked.connected && !asked.proved) {
+		stream_say(
+		    CHILD_STREAM, STREAM_FAILED, "the controller lets in whoever comes, as guest");
 		return;
 	}
 	if (!asked.connected && of_the_network(asked.status)) {

@@ -73,9 +73,18 @@ static char *read_all(int fd)
 	return text;
 }
 
-static void on_opened(struct aaa_uv *p, struct ipc_msg *m)
+static void to_keeper(void *arg, const struct ipc_msg *m)
 {
-	char *text = read_all(m->fd);
+	to_role(arg, ROLE_KEEPER, m);
+}
+
+static void on_answer(struct aaa_uv *p, struct ipc_msg *m)
+{
+	char *text;
+
+	if (aaa_nt_reply(&p->net.nt, m))
+		return;
+	text = read_all(m->fd);
 
 	m->fd = -1;
 	if (m->keep_reply.id == OPEN_HOSTS)
@@ -142,7 +151,7 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_PEER_ROLE)
 		on_peer(p, m);
 	else if (m->type == MSG_KEEP_REPLY)
-		on_opened(p, m);
+		on_answer(p, m);
 	else if (m->type == MSG_SHUTDOWN)
 		on_shutdown(p);
 }
@@ -171,7 +180,7 @@ struct aaa_uv *aaa_open(const struct aaa_start *start)
 	p->stopped = start->stopped;
 	p->arg = start->arg;
 	p->channel[ROLE_KEEPER] = start->keeper;
-	aaa_net_uv_init(&p->net, start->loop, &p->world.env, ask_names, p);
+	aaa_net_uv_init(&p->net, start->loop, &p->world.env, ask_names, to_keeper, p);
 	p->aaa = aaa_create(&p->world.env, start->crypto, &p->net.on.net, to_role, p);
 	if (!p->aaa) {
 		aaa_close(p);

@@ -12,8 +12,14 @@ static struct aaa_lookup *lookup(
 	return aaa_names_lookup(&n->names, name, done, arg);
 }
 
-void aaa_net_uv_init(
-    struct aaa_net_uv *n, uv_loop_t *loop, struct env *env, void (*ask)(void *arg), void *arg)
+static struct aaa_child *nt_ask(struct aaa_net *net, struct ipc_msg *m,
+    void (*done)(void *arg, uint32_t status, const char *why), void *arg)
+{
+	return aaa_nt_ask(&container_of(net, struct aaa_net_uv, on.net)->nt, m, done, arg);
+}
+
+void aaa_net_uv_init(struct aaa_net_uv *n, uv_loop_t *loop, struct env *env,
+    void (*ask)(void *arg), void (*keeper)(void *arg, const struct ipc_msg *), void *arg)
 {
 	*n = (struct aaa_net_uv){.on.loop = loop,
 	    .on.net = {.udp_open = aaa_udp_open,
@@ -24,11 +30,15 @@ void aaa_net_uv_init(
 		.stream_send = aaa_stream_send,
 		.stream_close = aaa_stream_close,
 		.lookup = lookup,
-		.lookup_cancel = aaa_names_cancel}};
+		.lookup_cancel = aaa_names_cancel,
+		.nt_ask = nt_ask,
+		.nt_end = aaa_nt_end}};
+	aaa_nt_init(&n->nt, loop, keeper, arg);
 	aaa_names_init(&n->names, env, &n->on.net, ask, arg);
 }
 
 void aaa_net_uv_fini(struct aaa_net_uv *n)
 {
 	aaa_names_fini(&n->names);
+	aaa_nt_fini(&n->nt);
 }
