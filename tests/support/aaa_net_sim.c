@@ -1,5 +1,7 @@
 #include "tests/support/aaa_net_sim.h"
 
+#include "engine/ipc/message.h"
+
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>
@@ -242,6 +244,51 @@ bool netsim_name(struct netsim *n, const char *name, const struct addr *a)
 	return false;
 }
 
+/* ---- domain controllers ---------------------------------------------------------------------- */
+
+static struct aaa_child *nt_ask(struct aaa_net *net, struct ipc_msg *m,
+    void (*done)(void *arg, uint32_t status, const char *why), void *arg)
+{
+	struct netsim *n = of(net);
+	struct aaa_child *c = &n->child[n->n_child % NETSIM_OPEN];
+
+	if (n->no_sockets)
+		return NULL;
+	ck_assert(!c->open);
+	n->n_child++;
+	*c = (struct aaa_child){.of = n,
+	    .open = true,
+	    .controller = m->keep_nt.controller,
+	    .port = m->keep_nt.port,
+	    .done = done,
+	    .arg = arg};
+	snprintf(c->user, sizeof c->user, "%s", m->keep_nt.user);
+	snprintf(c->domain, sizeof c->domain, "%s", m->keep_nt.domain);
+	snprintf(c->name, sizeof c->name, "%s", m->keep_nt.name);
+	snprintf(c->password, sizeof c->password, "%s", m->keep_nt.password);
+	return c;
+}
+
+static void nt_end(struct aaa_child *c)
+{
+	ck_assert(c->open);
+	c->open = false;
+}
+
+bool netsim_nt(struct netsim *n, const char *user, uint32_t status, const char *why)
+{
+	for (size_t i = 0; i < NETSIM_OPEN; i++) {
+		struct aaa_child *c = &n->child[i];
+
+		if (!c->open || strcmp(c->user, user) != 0)
+			continue;
+		c->open = false;
+		c->done(c->arg, status, why);
+		return true;
+	}
+	return false;
+}
+
 /* ---- life --------------------------------------------------------------------------------------- */
 
 void netsim_init(struct netsim *n)
@@ -255,7 +302,9 @@ void netsim_init(struct netsim *n)
 	    .stream_send = stream_send,
 	    .stream_close = stream_close,
 	    .lookup = lookup,
-	    .lookup_cancel = lookup_cancel};
+	    .lookup_cancel = lookup_cancel,
+	    .nt_ask = nt_ask,
+	    .nt_end = nt_end};
 }
 
 void netsim_fini(struct netsim *n)
@@ -264,6 +313,7 @@ void netsim_fini(struct netsim *n)
 		ck_assert_msg(!n->udp[i].open, "a socket was left open");
 		ck_assert_msg(!n->stream[i].open, "a stream was left open");
 		ck_assert_msg(!n->lookup[i].open, "a lookup was left open");
+		ck_assert_msg(!n->child[i].open, "a question to a controller was left open");
 		free(n->stream[i].sent);
 	}
 	for (size_t i = 0; i < NETSIM_SENT; i++)

@@ -43,6 +43,17 @@ struct aaa_lookup {
 	void *arg;
 };
 
+/* A question to a domain controller. */
+struct aaa_child {
+	struct netsim *of;
+	bool open;
+	char user[256], domain[256], name[256], password[256];
+	struct addr controller;
+	uint16_t port;
+	void (*done)(void *arg, uint32_t status, const char *why);
+	void *arg;
+};
+
 /* A datagram that a protocol has sent. */
 struct netsim_datagram {
 	struct aaa_udp *by;
@@ -58,6 +69,8 @@ struct netsim {
 	struct aaa_udp udp[NETSIM_OPEN];
 	struct aaa_stream stream[NETSIM_OPEN];
 	struct aaa_lookup lookup[NETSIM_OPEN];
+	struct aaa_child child[NETSIM_OPEN];
+	size_t n_child;
 	size_t n_udp, n_stream, n_lookup; /* ever opened: the last one is [n - 1] */
 	struct netsim_datagram sent[NETSIM_SENT];
 	size_t n_sent; /* ever: the last one is sent[(n_sent - 1) % NETSIM_SENT] */
@@ -86,6 +99,9 @@ void netsim_say(struct aaa_stream *, const void *, size_t len);
 void netsim_hang_up(struct aaa_stream *, const char *why, bool certificate);
 /* Forgets so many bytes of what was sent, having looked at them. */
 void netsim_take(struct aaa_stream *, size_t len);
+
+/* Answers the oldest open question for that user; false: nobody has asked. */
+bool netsim_nt(struct netsim *, const char *user, uint32_t status, const char *why);
 
 /* Answers the last open lookup of that name; unset: there is none. False: nobody has asked. */
 bool netsim_name(struct netsim *, const char *name, const struct addr *);
