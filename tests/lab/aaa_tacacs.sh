@@ -60,6 +60,8 @@ check "the log names the server" says 'show logging' "113004.*AAA user authentic
 
 # ---- users ----
 check "PAP, and what erin may have" windows --user erin --password Attributes5 --auth pap --ping $WEB
+check "CHAP" windows --user alice --password Wonderland1 --auth chap
+check "checked as CHAP" logged "authen chap user=alice pass"
 check "MS-CHAPv1" windows --user alice --password Wonderland1 --auth mschap --ping $WEB
 check "checked as MS-CHAP" logged 'authen mschap user=alice pass'
 check "MS-CHAPv1 with the wrong password" refused --user alice --password wrong --auth mschap
