@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aaa/accounting.h"
 #include "engine/aaa/change.h"
 #include "engine/aaa/directory.h"
 #include "engine/aaa/local_admin.h"
@@ -28,6 +29,7 @@ struct aaa {
 	struct aaa_servers servers;
 	struct logins logins;
 	struct aaa_changes changes;
+	struct accounting accounting;
 	struct local users;
 	struct aaa_server local, *locals[1];
 	struct aaa_group group_local;
@@ -64,6 +66,7 @@ static void server_goes(void *arg, struct aaa_server *s)
 	struct aaa *a = arg;
 
 	logins_server_goes(&a->logins, s);
+	accounting_server_goes(&a->accounting, s);
 }
 
 static void group_goes(void *arg, struct aaa_group *g)
@@ -71,6 +74,7 @@ static void group_goes(void *arg, struct aaa_group *g)
 	struct aaa *a = arg;
 
 	logins_group_goes(&a->logins, g);
+	accounting_group_goes(&a->accounting, g);
 }
 
 /* Without a network there are no servers. */
@@ -113,6 +117,7 @@ static void end(struct aaa *a)
 	aaa_directory_end(a->directory);
 	aaa_registry_end(a->registry);
 	aaa_registry_interfaces(a->registry);
+	accounting_configured(&a->accounting);
 }
 
 static void from_manager(struct aaa *a, const struct ipc_msg *m)
@@ -152,6 +157,9 @@ void aaa_message(struct aaa *a, enum role from, const struct ipc_msg *m)
 	case MSG_AUTH_NEXT:
 		logins_next(&a->logins, from, &m->auth_next);
 		break;
+	case MSG_ACCOUNT:
+		accounting_put(&a->accounting, from, &m->account);
+		break;
 	case MSG_AUTH_CANCEL:
 		logins_cancel(&a->logins, from, m->auth_cancel.id);
 		break;
@@ -173,10 +181,26 @@ void aaa_role_here(struct aaa *a, enum role role)
 void aaa_role_gone(struct aaa *a, enum role role)
 {
 	logins_role_gone(&a->logins, role);
+	accounting_role_gone(&a->accounting, role);
 	if (role != ROLE_ENGINE)
 		return;
 	a->changes.engine = false;
 	aaa_changes_lost(&a->changes);
+}
+
+void aaa_accounting_files(struct aaa *a, const int fd[2], bool reborn)
+{
+	accounting_open(&a->accounting, fd, reborn);
+}
+
+void aaa_ending(struct aaa *a)
+{
+	a->accounting.ending = true;
+}
+
+bool aaa_busy(const struct aaa *a)
+{
+	return accounting_busy(&a->accounting);
 }
 
 /* ---- life ----------------------------------------------------------------------------- */
@@ -194,7 +218,8 @@ static void init_local(struct aaa *a, const struct crypto *crypto)
 
 static void init_parts(struct aaa *a)
 {
-	a->servers = (struct aaa_servers){a->registry, a->world.env, &a->listener};
+	a->servers = (struct aaa_servers){a->registry, a->world.env, &a->listener, &a->accounting};
+	accounting_init(&a->accounting, &a->world, find_group, a);
 	a->changes.send = a->listener.send;
 	a->changes.arg = a->listener.arg;
 	a->logins.env = a->world.env;
@@ -240,7 +265,9 @@ void aaa_destroy(struct aaa *a)
 	if (!a)
 		return;
 	for (enum role r = 0; r < ROLE_COUNT; r++)
-		aaa_role_gone(a, r);
+		logins_role_gone(&a->logins, r);
+	aaa_changes_lost(&a->changes);
+	accounting_fini(&a->accounting);
 	aaa_registry_destroy(a->registry);
 	aaa_directory_destroy(a->directory);
 	aaa_users_fini(&a->users.users);

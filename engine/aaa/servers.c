@@ -75,6 +75,8 @@ static void record(const struct aaa_servers *a, uint32_t id, const struct aaa_se
 		.timeouts = n->timeouts,
 		.unrecognized = n->unrecognized}};
 
+	accounting_count(
+	    a->accounting, s, &m.rec_aaa_server.queued, &m.rec_aaa_server.lost);
 	answer(a, &m);
 }
 
@@ -98,8 +100,9 @@ static void query(const struct aaa_servers *a, const struct msg_query *q)
 
 /* ---- acts --------------------------------------------------------------------------------- */
 
-static void clear(struct aaa_server *s)
+static void clear(const struct aaa_servers *a, struct aaa_server *s)
 {
+	accounting_clear(a->accounting, s);
 	s->counters = (struct aaa_counters){0};
 	s->round_trip = 0;
 	s->why[0] = 0;
@@ -120,7 +123,7 @@ static void act_clear(const struct aaa_servers *a, const struct msg_act_aaa_clea
 	for (size_t i = 0; (s = nth(a, q->group_name, i)); i++)
 		if ((!*q->protocol || strcmp(q->protocol, s->protocol->word) == 0) &&
 		    (!*q->host || aaa_group_host(s->group, q->host) == s)) {
-			clear(s);
+			clear(a, s);
 			count++;
 		}
 	done(a, q->id, count);

@@ -2,6 +2,7 @@
 #ifndef GATEHOUSE_AAA_SERVERS_H
 #define GATEHOUSE_AAA_SERVERS_H
 
+#include "engine/aaa/accounting.h"
 #include "engine/aaa/registry.h"
 #include "engine/aaa/report.h"
 
@@ -9,6 +10,7 @@ struct aaa_servers {
 	struct aaa_registry *registry;
 	struct env *env;
 	struct aaa_listener *listener;
+	struct accounting *accounting;
 };
 
 /* A message of the manager's; false: it is none of these. Answers go by the listener. */

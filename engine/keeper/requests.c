@@ -27,7 +27,7 @@
 
 static int open_file(struct keeper *k, const struct ipc_msg *m)
 {
-	int fd = files_open(m->keep_open.what);
+	int fd = files_open(m->keep_open.what, k->opt->state);
 
 	if (fd < 0)
 		return errno;

@@ -126,7 +126,8 @@ static const struct allowed ALLOWED[] = {
     ROW(fstat, ANY, ALL),
     ROW(newfstatat, ANY, ALL),
 
-    /* the manager's files: the database, the startup-config, keys, logs */
+    /* the manager's files: the database, the startup-config, keys, logs; aaa has those that the
+     * keeper gave it */
     ROW(openat, ANY, M),
     ROW(open, ANY, M),
     ROW(stat, ANY, M),
@@ -137,12 +138,12 @@ static const struct allowed ALLOWED[] = {
     ROW(readlink, ANY, M),
     ROW(getcwd, ANY, M),
     ROW(getdents64, ANY, M),
-    ROW(lseek, ANY, M),
-    ROW(pread64, ANY, M),
-    ROW(pwrite64, ANY, M),
-    ROW(fsync, ANY, M),
-    ROW(fdatasync, ANY, M),
-    ROW(ftruncate, ANY, M),
+    ROW(lseek, ANY, M | A),
+    ROW(pread64, ANY, M | A),
+    ROW(pwrite64, ANY, M | A),
+    ROW(fsync, ANY, M | A),
+    ROW(fdatasync, ANY, M | A),
+    ROW(ftruncate, ANY, M | A),
     ROW(fallocate, ANY, M),
     ROW(rename, ANY, M),
     ROW(unlink, ANY, M),

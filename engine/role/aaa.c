@@ -10,15 +10,21 @@
 #include "engine/role/env_uv.h"
 
 /* What the keeper opens for us. */
-enum { OPEN_HOSTS = 1, OPEN_RESOLVER };
+enum { OPEN_HOSTS = 1, OPEN_RESOLVER, OPEN_ACCOUNTING, OPEN_ACCOUNTING_2 };
 
 #define FILE_MAX AAA_HOSTS_MAX
+#define ENDING_MS 1500 /* less than the keeper waits */
+#define ENDING_LOOK_MS 10
 
 struct aaa_uv {
 	uv_loop_t *loop;
 	struct env_uv world;
 	struct aaa_net_uv net;
 	struct aaa *aaa;
+	bool reborn;       /* the whole appliance is new */
+	int accounting[2]; /* its files, as the keeper gives them */
+	uv_timer_t ending; /* since SHUTDOWN: is all on the disk? */
+	uint64_t patience; /* uv_now() until which that may take */
 	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
 	bool ending; /* SHUTDOWN came */
 	void (*stopped)(void *arg, int status);
@@ -78,14 +84,29 @@ static void to_keeper(void *arg, const struct ipc_msg *m)
 	to_role(arg, ROLE_KEEPER, m);
 }
 
+/* The second one comes last. */
+static void on_accounting(struct aaa_uv *p, struct ipc_msg *m)
+{
+	unsigned which = m->keep_reply.id - OPEN_ACCOUNTING;
+
+	p->accounting[which] = m->fd;
+	m->fd = -1;
+	if (which == 1)
+		aaa_accounting_files(p->aaa, p->accounting, p->reborn);
+}
+
 static void on_answer(struct aaa_uv *p, struct ipc_msg *m)
 {
 	char *text;
 
 	if (aaa_nt_reply(&p->net.nt, m))
 		return;
-	text = read_all(m->fd);
 
+	if (m->keep_reply.id >= OPEN_ACCOUNTING && m->keep_reply.id <= OPEN_ACCOUNTING_2) {
+		on_accounting(p, m);
+		return;
+	}
+	text = read_all(m->fd);
 	m->fd = -1;
 	if (m->keep_reply.id == OPEN_HOSTS)
 		aaa_names_hosts(&p->net.names, text);
@@ -141,6 +162,25 @@ static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
 	aaa_role_here(p->aaa, role);
 }
 
+/* The others end, too, and tell what their sessions have used; that has to be on the disk. */
+static void on_ending(uv_timer_t *t)
+{
+	struct aaa_uv *p = t->data;
+	bool alone = !p->channel[ROLE_ENGINE] && !p->channel[ROLE_MANAGER];
+
+	if ((!alone || aaa_busy(p->aaa)) && uv_now(p->loop) < p->patience)
+		return;
+	uv_timer_stop(t);
+	p->stopped(p->arg, 0);
+}
+
+static void on_shutdown(struct aaa_uv *p)
+{
+	aaa_ending(p->aaa);
+	p->patience = uv_now(p->loop) + ENDING_MS;
+	uv_timer_start(&p->ending, on_ending, 0, ENDING_LOOK_MS);
+}
+
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 {
 	struct aaa_uv *p = arg;
@@ -160,7 +200,10 @@ void aaa_close(struct aaa_uv *p)
 {
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(p->channel[r]);
+	while (p->aaa && aaa_busy(p->aaa)) /* a job is on its way */
+		uv_run(p->loop, UV_RUN_ONCE);
 	aaa_destroy(p->aaa);
+	uv_close((uv_handle_t *)&p->ending, NULL);
 	aaa_net_uv_fini(&p->net);
 	env_uv_close(&p->world);
 	uv_run(p->loop, UV_RUN_NOWAIT); /* handles inside `p` close before it goes */
@@ -180,6 +223,10 @@ struct aaa_uv *aaa_open(const struct aaa_start *start)
 	p->stopped = start->stopped;
 	p->arg = start->arg;
 	p->channel[ROLE_KEEPER] = start->keeper;
+	p->reborn = start->reborn;
+	p->accounting[0] = p->accounting[1] = -1;
+	uv_timer_init(start->loop, &p->ending);
+	p->ending.data = p;
 	aaa_net_uv_init(&p->net, start->loop, &p->world.env, ask_names, to_keeper, p);
 	p->aaa = aaa_create(&p->world.env, start->crypto, &p->net.on.net, to_role, p);
 	if (!p->aaa) {
@@ -187,6 +234,8 @@ struct aaa_uv *aaa_open(const struct aaa_start *start)
 		return NULL;
 	}
 	ipc_channel_listen(start->keeper, on_message, on_close, p);
+	ask_keeper(p, OPEN_ACCOUNTING, "accounting");
+	ask_keeper(p, OPEN_ACCOUNTING_2, "accounting-2");
 	ipc_send(start->keeper, &ready);
 	return p;
 }

@@ -13,6 +13,7 @@ struct aaa_start {
 	uv_loop_t *loop;
 	const struct crypto *crypto; /* must live as long */
 	struct ipc_channel *keeper;  /* taken over; without listener */
+	bool reborn;                 /* the whole appliance is new, not only this role */
 	/* Called once: the keeper said so (0) or is gone (1). */
 	void (*stopped)(void *arg, int status);
 	void *arg;

@@ -143,6 +143,15 @@ static bool do_file(void)
 	return unlink(other) == 0 && ok;
 }
 
+/* Who was given a file. */
+static bool do_bytes(void)
+{
+	char byte;
+
+	return pwrite(-1, "x", 1, 0) < 0 && pread(-1, &byte, 1, 0) < 0 && fdatasync(-1) < 0 &&
+	    ftruncate(-1, 0) < 0;
+}
+
 static bool do_nothing(void)
 {
 	return true;
@@ -243,6 +252,7 @@ static const struct act {
     {"ptrace", do_ptrace, NONE},
     {"kill of another", do_kill, NONE},
     {"tgkill of another", do_tgkill_other, NONE},
+    {"the bytes of a file", do_bytes, M | A},
     {"socket", do_socket, 1 << ROLE_AAA},
     {"socket of another family", do_socket_unix, NONE},
     {"connect", do_connect, 1 << ROLE_AAA},

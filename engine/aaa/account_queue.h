@@ -1,0 +1,94 @@
+/*
+ * What is accounted for and has not reached its servers yet, group by group, and the sessions that
+ * are open: both outlive the process by the store. Bounded: what is oldest and matters least goes
+ * first, and is counted.
+ */
+#ifndef GATEHOUSE_AAA_ACCOUNT_QUEUE_H
+#define GATEHOUSE_AAA_ACCOUNT_QUEUE_H
+
+#include <sys/queue.h>
+
+#include "engine/aaa/account_store.h"
+
+#define ACCOUNT_RECORDS_MAX 20000
+#define ACCOUNT_BYTES_MAX (32u << 20)
+#define ACCOUNT_LANES 32 /* servers of a group that are told one by one */
+#define ACCOUNT_BUCKETS 1024
+
+/* A record. Its texts stand in its packet. */
+struct account_record {
+	TAILQ_ENTRY(account_record) link;
+	uint64_t seq;
+	enum role from;
+	uint8_t what;
+	bool stored;	     /* on the disk, as far as there is one */
+	uint32_t done, busy; /* lanes that have it; to which it is on its way: it must not go */
+	unsigned refused;
+	const char *key, *group;
+	uint8_t *packet; /* the message, as it travels */
+	size_t len;
+};
+
+/* A group of servers and what waits for it. */
+struct account_group {
+	LIST_ENTRY(account_group) link;
+	TAILQ_HEAD(account_records, account_record) records; /* in the order in which they came */
+	unsigned n;
+	uint64_t lost;
+	char *lane[ACCOUNT_LANES]; /* the server of each, by name; NULL: nobody's yet */
+	void *owner;		   /* of who sends */
+	char name[];
+};
+
+/* A session that has begun and not ended, with its last record. */
+struct account_open {
+	LIST_ENTRY(account_open) link;
+	struct account_record last;
+};
+
+struct account_queue {
+	struct account_store store;
+	LIST_HEAD(, account_group) groups;
+	LIST_HEAD(, account_open) open[ACCOUNT_BUCKETS];
+	unsigned n;
+	size_t bytes;
+	uint64_t last;		      /* seq */
+	struct account_records early; /* that came before the store was open */
+	bool ready;		      /* the store is open */
+	/* More records are stored; error: an errno of the store, they are in memory only. */
+	void (*stored)(void *arg, int error);
+	/* One goes without having reached its servers. */
+	void (*lost)(void *arg, struct account_group *);
+	void *arg;
+};
+
+/* Callbacks are set by the owner. */
+void account_queue_init(struct account_queue *);
+/* Reads what is there; what was put before stands behind that. `reborn`: what was open has ended with
+ * an appliance that was before this one. */
+void account_queue_open(struct account_queue *, struct env *, const int fd[2], bool reborn);
+/* As account_store_close(); the queue is empty then. */
+void account_queue_close(struct account_queue *);
+
+/* Takes a record in; without memory it is counted as lost. */
+void account_queue_put(struct account_queue *, enum role from, const struct msg_account *);
+/* The sessions of that role (ROLE_COUNT: of any) whose keys do not begin as `life` does (NULL: all) have
+ * ended with it: a stop for each, with what was known of it last. `now`: Unix time at which they ended,
+ * 0: nobody knows. */
+void account_queue_ended(
+    struct account_queue *, enum role from, const char *life, uint8_t cause, int64_t now);
+/* That lane has it; `all`: so all have. It may be gone afterwards. */
+void account_queue_done(struct account_queue *, struct account_group *, struct account_record *,
+    unsigned lane, bool all);
+/* All have it. */
+void account_queue_drop(struct account_queue *, struct account_group *, struct account_record *);
+/* It goes, and is counted. */
+void account_queue_lose(struct account_queue *, struct account_group *, struct account_record *);
+
+/* What waits for that group; NULL: nothing ever did. */
+struct account_group *account_queue_find(const struct account_queue *, const char *name);
+/* The lane of that server ("": of whichever answers), a new one if need be. ACCOUNT_LANES: there are too
+ * many. */
+unsigned account_group_lane(struct account_group *, const char *server);
+
+#endif
