@@ -37,6 +37,8 @@ static bool record_init(
 		return false;
 	}
 	r->what = m.account.what;
+	r->time = m.account.time;
+	r->id = m.account.id;
 	r->key = m.account.key;
 	r->group = m.account.server_group;
 	return true;
@@ -65,9 +67,9 @@ struct account_group *account_queue_find(const struct account_queue *q, const ch
 {
 	struct account_group *g;
 
-	LIST_FOREACH(g, &q->groups, link)
-	if (strcmp(g->name, name) == 0)
-		break;
+	LIST_FOREACH (g, &q->groups, link)
+		if (strcmp(g->name, name) == 0)
+			break;
 	return g;
 }
 
@@ -95,8 +97,16 @@ unsigned account_group_lane(struct account_group *g, const char *server)
 	return i;
 }
 
+static void take(struct account_queue *q, struct account_record *r)
+{
+	if (r->id)
+		q->taken(q->arg, r->from, r->id);
+	r->id = 0;
+}
+
 static void take_out(struct account_queue *q, struct account_group *g, struct account_record *r)
 {
+	take(q, r);
 	TAILQ_REMOVE(&g->records, r, link);
 	g->n--;
 	q->n--;
@@ -128,9 +138,9 @@ static struct account_open *open_find(const struct account_queue *q, const char 
 {
 	struct account_open *o;
 
-	LIST_FOREACH(o, &q->open[bucket_of(key)], link)
-	if (strcmp(o->last.key, key) == 0)
-		break;
+	LIST_FOREACH (o, &q->open[bucket_of(key)], link)
+		if (strcmp(o->last.key, key) == 0)
+			break;
 	return o;
 }
 
@@ -222,15 +232,14 @@ static struct account_record *oldest(
 	struct account_record *found = NULL, *r;
 	struct account_group *g;
 
-	LIST_FOREACH(g, &q->groups, link)
-	TAILQ_FOREACH(r, &g->records, link)
-	{
-		if (r->busy || (what && r->what != what) || (found && r->seq > found->seq))
-			continue;
-		found = r;
-		*of = g;
-		break;
-	}
+	LIST_FOREACH (g, &q->groups, link)
+		TAILQ_FOREACH (r, &g->records, link) {
+			if (r->busy || (what && r->what != what) || (found && r->seq > found->seq))
+				continue;
+			found = r;
+			*of = g;
+			break;
+		}
 	return found;
 }
 
@@ -275,11 +284,46 @@ static struct account_record *add(
 	return r;
 }
 
+static bool same(const struct account_record *a, const struct account_record *b)
+{
+	return a->what == b->what && a->time == b->time && strcmp(a->key, b->key) == 0;
+}
+
+/* The process before this one had it, and could not say so any more. */
+static bool is_known(const struct account_queue *q, const struct account_record *r)
+{
+	const struct account_group *g = account_queue_find(q, r->group);
+	const struct account_open *o = open_find(q, r->key);
+	const struct account_record *i;
+
+	if ((int64_t)r->time > q->opened || !r->id)
+		return false;
+	if (o && same(&o->last, r))
+		return true;
+	if (!g)
+		return false;
+	TAILQ_FOREACH (i, &g->records, link)
+		if (same(i, r))
+			return true;
+	return false;
+}
+
+static bool came_before(struct account_queue *q, enum role from, const uint8_t *packet, size_t len)
+{
+	struct account_record r;
+	bool yes = record_init(&r, 0, from, packet, len) && is_known(q, &r);
+
+	if (yes)
+		take(q, &r);
+	record_fini(&r);
+	return yes;
+}
+
 static void put_packet(struct account_queue *q, enum role from, const uint8_t *packet, size_t len)
 {
-	struct account_record *r = add(q, ++q->last, from, packet, len);
+	struct account_record *r;
 
-	if (!r)
+	if (came_before(q, from, packet, len) || !(r = add(q, ++q->last, from, packet, len)))
 		return;
 	follow(q, r);
 	frame(q, FRAME_RECORD, r);
@@ -330,10 +374,10 @@ static struct account_record *by_seq(
 {
 	struct account_record *r;
 
-	LIST_FOREACH(*of, &q->groups, link)
-	TAILQ_FOREACH(r, &(*of)->records, link)
-	if (r->seq == seq)
-		return r;
+	LIST_FOREACH (*of, &q->groups, link)
+		TAILQ_FOREACH (r, &(*of)->records, link)
+			if (r->seq == seq)
+				return r;
 	return NULL;
 }
 
@@ -383,6 +427,7 @@ static void found(void *arg, const struct account_frame *f)
 		found_open(q, from, f);
 	} else if ((r = add(q, f->seq, from, f->payload.p + 1, f->payload.len - 1u))) {
 		r->stored = true;
+		r->id = 0;
 		follow(q, r);
 	}
 }
@@ -393,13 +438,12 @@ static void written(void *arg, uint64_t seq, int error)
 	struct account_group *g;
 	struct account_record *r;
 
-	LIST_FOREACH(g, &q->groups, link)
-	TAILQ_FOREACH_REVERSE(r, &g->records, account_records, link)
-	{
-		if (r->stored)
-			break;
-		r->stored = r->seq <= seq || error;
-	}
+	LIST_FOREACH (g, &q->groups, link)
+		TAILQ_FOREACH (r, &g->records, link) {
+			r->stored |= r->seq <= seq || error;
+			if (r->seq <= seq && !error)
+				take(q, r);
+		}
 	q->stored(q->arg, error);
 }
 
@@ -411,17 +455,16 @@ static void live(void *arg)
 	struct account_record *r;
 	struct account_open *o;
 
-	LIST_FOREACH(g, &q->groups, link)
-	TAILQ_FOREACH(r, &g->records, link)
-	{
-		frame(q, FRAME_RECORD, r);
-		for (unsigned i = 0; i < ACCOUNT_LANES; i++)
-			if (r->done & 1u << i)
-				frame_done(q, r->seq, g->lane[i]);
-	}
+	LIST_FOREACH (g, &q->groups, link)
+		TAILQ_FOREACH (r, &g->records, link) {
+			frame(q, FRAME_RECORD, r);
+			for (unsigned i = 0; i < ACCOUNT_LANES; i++)
+				if (r->done & 1u << i)
+					frame_done(q, r->seq, g->lane[i]);
+		}
 	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
-		LIST_FOREACH(o, &q->open[i], link)
-	frame(q, FRAME_OPEN, &o->last);
+		LIST_FOREACH (o, &q->open[i], link)
+			frame(q, FRAME_OPEN, &o->last);
 }
 
 /* ---- life ---------------------------------------------------------------------------------------------------- */
@@ -440,6 +483,7 @@ void account_queue_open(struct account_queue *q, struct env *env, const int fd[2
 	q->n = 0;
 	account_store_open(&q->store, env, fd, &ops, q);
 	q->ready = true;
+	q->opened = env->wall(env);
 	if (reborn)
 		account_queue_ended(q, ROLE_COUNT, NULL, CAUSE_NAS_REBOOT, 0);
 	while ((r = TAILQ_FIRST(&q->early))) {

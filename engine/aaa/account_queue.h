@@ -19,11 +19,13 @@
 struct account_record {
 	TAILQ_ENTRY(account_record) link;
 	uint64_t seq;
+	uint32_t id; /* under which its role waits for it to be kept, 0 = it does not */
 	enum role from;
 	uint8_t what;
 	bool stored;	     /* on the disk, as far as there is one */
 	uint32_t done, busy; /* lanes that have it; to which it is on its way: it must not go */
 	unsigned refused;
+	uint64_t time; /* when it happened, Unix */
 	const char *key, *group;
 	uint8_t *packet; /* the message, as it travels */
 	size_t len;
@@ -55,8 +57,11 @@ struct account_queue {
 	uint64_t last;		      /* seq */
 	struct account_records early; /* that came before the store was open */
 	bool ready;		      /* the store is open */
+	int64_t opened;		      /* Unix time at which it was: what is older may come twice */
 	/* More records are stored; error: an errno of the store, they are in memory only. */
 	void (*stored)(void *arg, int error);
+	/* That record is kept: its role need not say it again. */
+	void (*taken)(void *arg, enum role from, uint32_t id);
 	/* One goes without having reached its servers. */
 	void (*lost)(void *arg, struct account_group *);
 	void *arg;

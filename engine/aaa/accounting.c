@@ -158,8 +158,7 @@ static struct account_record *next_record(const struct lane *l)
 	unsigned n = 0, i;
 	struct account_record *r;
 
-	TAILQ_FOREACH(r, &l->of->group->records, link)
-	{
+	TAILQ_FOREACH (r, &l->of->group->records, link) {
 		if (r->done & 1u << l->bit)
 			continue;
 		for (i = 0; i < n && strcmp(before[i], r->key) != 0; i++)
@@ -231,9 +230,9 @@ static void pump_all(struct accounting *a)
 	struct account_group *g;
 	struct sender *s;
 
-	LIST_FOREACH(g, &a->queue.groups, link)
-	if ((s = sender_of(a, g)))
-		pump(s);
+	LIST_FOREACH (g, &a->queue.groups, link)
+		if ((s = sender_of(a, g)))
+			pump(s);
 }
 
 /* ---- the queue -------------------------------------------------------------------------------------- */
@@ -256,6 +255,15 @@ static void lost(void *arg, struct account_group *g)
 	log_say(&a->world->listener->log, 199027,
 	    "An accounting record for aaa-server group %s was lost (%llu so far)", g->name,
 	    (unsigned long long)g->lost);
+}
+
+static void taken(void *arg, enum role from, uint32_t id)
+{
+	struct accounting *a = arg;
+	struct aaa_listener *l = a->world->listener;
+	struct ipc_msg m = {.type = MSG_ACCOUNT_TAKEN, .fd = -1, .account_taken = {.id = id}};
+
+	l->send(l->arg, from, &m);
 }
 
 /* A session of another life of that role says that those of the one before have ended. */
@@ -303,7 +311,7 @@ void accounting_configured(struct accounting *a)
 	struct account_group *g;
 
 	a->configured = true;
-	LIST_FOREACH(g, &a->queue.groups, link)
+	LIST_FOREACH (g, &a->queue.groups, link)
 		settle_group(a, g);
 	pump_all(a);
 }
@@ -346,8 +354,8 @@ void accounting_count(
 		return;
 	lane = account_group_lane(g, s->config->host);
 	*queued = 0;
-	TAILQ_FOREACH(r, &g->records, link)
-	*queued += lane >= ACCOUNT_LANES || !(r->done & 1u << lane);
+	TAILQ_FOREACH (r, &g->records, link)
+		*queued += lane >= ACCOUNT_LANES || !(r->done & 1u << lane);
 }
 
 void accounting_clear(struct accounting *a, const struct aaa_server *s)
@@ -371,7 +379,7 @@ void accounting_init(struct accounting *a, const struct aaa_world *world,
 	*a = (struct accounting){.world = world,
 	    .find = find,
 	    .arg = arg,
-	    .queue = {.stored = stored, .lost = lost, .arg = a}};
+	    .queue = {.stored = stored, .lost = lost, .taken = taken, .arg = a}};
 	account_queue_init(&a->queue);
 }
 
@@ -393,8 +401,7 @@ void accounting_fini(struct accounting *a)
 	struct account_group *g;
 	struct sender *s;
 
-	LIST_FOREACH(g, &a->queue.groups, link)
-	{
+	LIST_FOREACH (g, &a->queue.groups, link) {
 		s = g->owner;
 		while (s && LIST_FIRST(&s->flights))
 			flight_free(LIST_FIRST(&s->flights));

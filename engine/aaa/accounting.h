@@ -16,9 +16,9 @@ struct accounting {
 	void *arg;
 	struct account_queue queue;
 	char life[ROLE_COUNT][16]; /* of each role that accounts: what its keys begin with */
-	bool configured; /* groups are known */
-	bool ending;	 /* the appliance stops */
-	int error;	 /* of the disk, as far as the log knows */
+	bool configured;	   /* groups are known */
+	bool ending;		   /* the appliance stops */
+	int error;		   /* of the disk, as far as the log knows */
 };
 
 void accounting_init(struct accounting *, const struct aaa_world *,

@@ -40,9 +40,9 @@ void aaa_changes_done(struct aaa_changes *all, const struct msg_act_done *m)
 {
 	struct pending *p;
 
-	SLIST_FOREACH(p, &all->pending, link)
-	if (p->id == m->id)
-		break;
+	SLIST_FOREACH (p, &all->pending, link)
+		if (p->id == m->id)
+			break;
 	if (!p)
 		return;
 	SLIST_REMOVE(&all->pending, p, pending, link);

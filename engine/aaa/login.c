@@ -90,9 +90,9 @@ static struct login *login_find(struct logins *all, enum role from, uint32_t id)
 {
 	struct login *l;
 
-	LIST_FOREACH(l, &all->open[id % LOGIN_BUCKETS], link)
-	if (l->from == from && l->id == id)
-		break;
+	LIST_FOREACH (l, &all->open[id % LOGIN_BUCKETS], link)
+		if (l->from == from && l->id == id)
+			break;
 	return l;
 }
 
@@ -205,7 +205,7 @@ void logins_group_goes(struct logins *all, struct aaa_group *g)
 	struct login *l;
 
 	for (size_t i = 0; i < LOGIN_BUCKETS; i++)
-		LIST_FOREACH(l, &all->open[i], link)
-	if (l->c.group == g)
-		l->c.group = &all->nobody;
+		LIST_FOREACH (l, &all->open[i], link)
+			if (l->c.group == g)
+				l->c.group = &all->nobody;
 }

@@ -26,7 +26,6 @@ struct aaa_uv {
 	uv_timer_t ending; /* since SHUTDOWN: is all on the disk? */
 	uint64_t patience; /* uv_now() until which that may take */
 	struct ipc_channel *channel[ROLE_COUNT]; /* NULL while that role is away */
-	bool ending; /* SHUTDOWN came */
 	void (*stopped)(void *arg, int status);
 	void *arg;
 };
@@ -126,6 +125,18 @@ static void drop(struct aaa_uv *p, enum role role)
 	aaa_role_gone(p->aaa, role);
 }
 
+/* The others end, too, and tell what their sessions have used; that has to be on the disk. */
+static void on_ending(uv_timer_t *t)
+{
+	struct aaa_uv *p = t->data;
+	bool alone = !p->channel[ROLE_ENGINE] && !p->channel[ROLE_MANAGER];
+
+	if ((!alone || aaa_busy(p->aaa)) && uv_now(p->loop) < p->patience)
+		return;
+	uv_timer_stop(t);
+	p->stopped(p->arg, 0);
+}
+
 static void on_close(void *arg, struct ipc_channel *ch)
 {
 	struct aaa_uv *p = arg;
@@ -134,16 +145,8 @@ static void on_close(void *arg, struct ipc_channel *ch)
 	drop(p, role);
 	if (role == ROLE_KEEPER)
 		p->stopped(p->arg, 1);
-	else if (role == ROLE_ENGINE && p->ending)
-		p->stopped(p->arg, 0);
-}
-
-/* The engine's last words are the ends of all sessions, for accounting. */
-static void on_shutdown(struct aaa_uv *p)
-{
-	p->ending = true;
-	if (!p->channel[ROLE_ENGINE])
-		p->stopped(p->arg, 0);
+	else if (uv_is_active((uv_handle_t *)&p->ending))
+		on_ending(&p->ending);
 }
 
 static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
@@ -160,18 +163,6 @@ static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
 	drop(p, role);
 	p->channel[role] = ch;
 	aaa_role_here(p->aaa, role);
-}
-
-/* The others end, too, and tell what their sessions have used; that has to be on the disk. */
-static void on_ending(uv_timer_t *t)
-{
-	struct aaa_uv *p = t->data;
-	bool alone = !p->channel[ROLE_ENGINE] && !p->channel[ROLE_MANAGER];
-
-	if ((!alone || aaa_busy(p->aaa)) && uv_now(p->loop) < p->patience)
-		return;
-	uv_timer_stop(t);
-	p->stopped(p->arg, 0);
 }
 
 static void on_shutdown(struct aaa_uv *p)

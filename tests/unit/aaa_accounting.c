@@ -34,6 +34,8 @@ static unsigned n_asked[SERVERS], n_logs;
 static char files[2][64];
 static const uint8_t cookie[2048];
 static uint16_t cookie_len;
+static uint32_t next_id; /* of the next record, 0: its role does not wait */
+static char takens[256]; /* ids that were taken */
 
 /* ---- servers ------------------------------------------------------------------------------------- */
 
@@ -107,7 +109,10 @@ static struct aaa_group *find(void *arg, const char *name)
 static void hear(void *arg, enum role to, const struct ipc_msg *m)
 {
 	(void)arg;
-	(void)to;
+	if (m->type == MSG_ACCOUNT_TAKEN) {
+		ck_assert_int_eq(to, ROLE_ENGINE);
+		sprintf(takens + strlen(takens), "%u ", m->account_taken.id);
+	}
 	if (m->type == MSG_LOG_LINE && m->log_line.number >= 199025)
 		n_logs++;
 }
@@ -160,6 +165,8 @@ static void setup(void)
 	known = true;
 	n_logs = 0;
 	cookie_len = 0;
+	next_id = 0;
+	takens[0] = 0;
 	live(true);
 }
 
@@ -173,7 +180,8 @@ static void teardown(void)
 
 static void put(uint8_t what, const char *key, uint64_t bytes)
 {
-	struct msg_account m = {.what = what,
+	struct msg_account m = {.id = next_id,
+	    .what = what,
 	    .server_group = "RAD",
 	    .key = key,
 	    .user = "anna",
@@ -366,6 +374,35 @@ START_TEST(this_process_dies)
 	die();
 	live(true); /* nothing is open */
 	expect(0, "");
+}
+END_TEST
+
+/* Who says a record is told when it is kept; one that comes once more was kept before. */
+START_TEST(taken)
+{
+	sim.slow_jobs = true;
+	plan[0] = 'S';
+	next_id = 7;
+	put(ACCOUNT_START, "one", 0);
+	ck_assert_str_eq(takens, "");
+	ck_assert(accounting_busy(a));
+	sim_run(&sim, 1);
+	ck_assert_str_eq(takens, "7 ");
+	next_id = 8;
+	put(ACCOUNT_COMMAND, "two", 0);
+	sim_run(&sim, 1);
+	ck_assert(!accounting_busy(a));
+	die();
+	sim.slow_jobs = false;
+	plan[0] = 'A';
+	live(false);
+	expect(0, "oneS twoC");
+	takens[0] = 0;
+	put(ACCOUNT_COMMAND, "two", 0);
+	next_id = 7;
+	put(ACCOUNT_START, "one", 0); /* its session is known to be open */
+	ck_assert_str_eq(takens, "8 7 ");
+	expect(0, "twoC"); /* nothing is known of that any more */
 }
 END_TEST
 
@@ -590,6 +627,7 @@ int main(void)
 	tcase_add_test(t, to_all_of_them);
 	tcase_add_test(t, a_group_goes);
 	tcase_add_test(t, this_process_dies);
+	tcase_add_test(t, taken);
 	tcase_add_test(t, the_appliance_dies);
 	tcase_add_test(t, the_engine_dies);
 	tcase_add_test(t, bounded);

@@ -150,7 +150,8 @@ static void aaa_setup(void)
 	aaa = aaa_open(&start);
 	ck_assert_ptr_nonnull(aaa);
 	turn();
-	ck_assert_str_eq(text_str(&told), "keeper: ROLE_READY role=3\n");
+	ck_assert_str_eq(text_str(&told), "keeper: KEEP_OPEN id=3 what=\"accounting\"\n"
+	    "keeper: KEEP_OPEN id=4 what=\"accounting-2\"\nkeeper: ROLE_READY role=3\n");
 	manager = peer(ROLE_MANAGER, "manager");
 }
 
@@ -378,7 +379,7 @@ START_TEST(without_a_keeper_it_ends)
 }
 END_TEST
 
-/* What the engine says at its end is heard before aaa ends. */
+/* What the others say at their end is heard before aaa ends. */
 START_TEST(last_words)
 {
 	other = peer(ROLE_ENGINE, "engine");
@@ -386,6 +387,10 @@ START_TEST(last_words)
 	ck_assert_int_eq(stops, 0);
 	ipc_channel_close(other);
 	other = NULL;
+	turn();
+	ck_assert_int_eq(stops, 0);
+	ipc_channel_close(manager);
+	manager = NULL;
 	turn();
 	ck_assert_int_eq(stops, 1);
 	ck_assert_int_eq(status, 0);
