@@ -113,7 +113,7 @@ static void hear(void *arg, enum role to, const struct ipc_msg *m)
 		ck_assert_int_eq(to, ROLE_ENGINE);
 		sprintf(takens + strlen(takens), "%u ", m->account_taken.id);
 	}
-	if (m->type == MSG_LOG_LINE && m->log_line.number >= 199025)
+	if (m->type == MSG_LOG_LINE && m->log_line.number >= 199026)
 		n_logs++;
 }
 
