@@ -35,6 +35,8 @@ static const struct act_row *const tables[] = {
 	acts_reload,
 	acts_keys,
 	acts_ssh,
+	acts_trust,
+	acts_keytab,
 };
 /* clang-format on */
 

@@ -59,5 +59,7 @@ extern const struct act_row acts_files[];
 extern const struct act_row acts_reload[];
 extern const struct act_row acts_keys[];
 extern const struct act_row acts_ssh[];
+extern const struct act_row acts_trust[];
+extern const struct act_row acts_keytab[];
 
 #endif
