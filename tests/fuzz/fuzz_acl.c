@@ -1,0 +1,54 @@
+/*
+ * Access lists: the lines before the first NUL are rules as a login server sends them, what is
+ * behind it is a packet, which has to pass them both ways.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/net/acl.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define RULES 32
+
+/* What is read means the same whenever it is read. */
+static void read_rule(struct acl *a, const char *line)
+{
+	struct acl_rule *r = &a->rule[a->n], again;
+
+	if (!acl_read(line, r))
+		return;
+	if (!acl_read(line, &again) || again.permit != r->permit ||
+	    (r->source & ~r->source_mask) || (r->dest & ~r->dest_mask))
+		abort();
+	a->n++;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = memchr(data, '\0', size);
+	size_t len = end ? (size_t)(end - data) : size, left = end ? size - len - 1 : 0;
+	struct acl *a = calloc(1, acl_size(RULES));
+	char *text = malloc(len + 1), *rest;
+	uint8_t *packet = malloc(left + 1); /* of its size, so that reading on is found */
+	struct ipv4 h;
+
+	if (!a || !text || !packet)
+		abort();
+	memcpy(text, data, len);
+	text[len] = '\0';
+	for (char *l = strtok_r(text, "\n", &rest); l && a->n < RULES; l = strtok_r(NULL, "\n", &rest))
+		read_rule(a, l);
+	if (left)
+		memcpy(packet, end + 1, left);
+	if (ipv4_parse(packet, left, &h)) {
+		bool in = acl_permits(a, packet, &h, true), out = acl_permits(a, packet, &h, false);
+
+		if ((in || out) && a->n == 0)
+			abort();
+	}
+	free(a);
+	free(text);
+	free(packet);
+	return 0;
+}
