@@ -73,6 +73,8 @@ static bool regroup(const struct session *s, const struct bytes *list, struct se
 	p->session_timeout = other.session_timeout;
 	p->idle_timeout = other.idle_timeout;
 	p->simultaneous_logins = other.simultaneous_logins;
+	if (*other.filter) /* without one of its own, what he was held to stays */
+		memcpy(p->filter, other.filter, sizeof p->filter);
 	return true;
 }
 
@@ -81,8 +83,8 @@ static bool refilter(struct session *s, const struct bytes *list, struct session
 	struct aaa_value v;
 	struct access a;
 
-	if (!aaa_attribute_find(list, AAA_FILTER, &v) &&
-	    !aaa_attribute_find(list, AAA_FILTER_LINE, &v))
+	if (!aaa_attribute_find(list, AAA_FILTER_LINE, &v) &&
+	    strcmp(p->filter, s->policy.filter) == 0)
 		return true;
 	if (!access_of(s->gw->config, list, s->user, p, &a) || !login_filter(s, a.list))
 		return false;

@@ -120,6 +120,7 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	servers(GROUP_VALUE(&l, wins), p->wins);
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
 	name(USER_VALUE(&l, group_lock), p->group_lock, sizeof p->group_lock);
+	name(USER_VALUE(&l, filter), p->filter, sizeof p->filter);
 	intercept(&l, p);
 	split(&l, p);
 	if (l.user)

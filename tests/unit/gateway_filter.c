@@ -181,6 +181,25 @@ START_TEST(only_inactive_rules)
 }
 END_TEST
 
+/* vpn-filter of the group policy, without a word of a server. */
+START_TEST(of_the_group_policy)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	element(1, true, OTHER, false);
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .domain = "", .split_policy = "",
+	    .split_list = "", .group_lock = "", .filter = "F", .filter_state = STATE_VALUE,
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = ATTR_UNSET}});
+	if (_i)
+		text(&l, AAA_FILTER_LINE, "permit ip any any"); /* the server's goes over it */
+	accepted(&l);
+	ck_assert(gets_in(OTHER));
+	ck_assert_int_eq(gets_in(SERVER), _i);
+}
+END_TEST
+
 START_TEST(no_filter)
 {
 	struct aaa_attributes l = {.len = 0};
@@ -224,6 +243,7 @@ int main(void)
 	tcase_add_test(tc, lines);
 	tcase_add_loop_test(tc, nobody_comes_in, 0, sizeof refused / sizeof *refused);
 	tcase_add_test(tc, only_inactive_rules);
+	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, without_its_filter);
 	suite_add_tcase(s, tc);

@@ -43,6 +43,7 @@ static struct cfg_group_policy group(const char *name)
 	    .split_policy = "",
 	    .split_list = "",
 	    .group_lock = "",
+	    .filter = "",
 	    .intercept = ATTR_UNSET,
 	    .idle_timeout = ATTR_UNSET,
 	    .session_timeout = ATTR_UNSET,
@@ -133,10 +134,14 @@ START_TEST(the_user_goes_first)
 	g.dns_state = STATE_NONE;
 	g.pools = (struct strlist){1, {"other"}};
 	g.pools_state = STATE_VALUE;
+	g.filter = "OF-GROUP";
+	g.filter_state = STATE_VALUE;
 	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
 	u.group_policy = "OWN";
 	u.logins = 1;
 	u.framed_ip = a("192.168.1.77");
+	u.filter = "OF-USER";
+	u.filter_state = STATE_VALUE;
 	u.group_lock = "ELSEWHERE";
 	u.group_lock_state = STATE_VALUE;
 	apply(MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = u});
@@ -147,12 +152,14 @@ START_TEST(the_user_goes_first)
 	ck_assert_uint_eq(p.dns[0].family, 0);
 	ck_assert_uint_eq(p.simultaneous_logins, 1);
 	ck_assert(!policy_allows(&p, t->name));
+	ck_assert_str_eq(p.filter, "OF-USER");
 	ck_assert_str_eq(p.pools[0], "other");
 	ck_assert_uint_eq(p.n_pools, 1);
 	ck_assert_uint_eq(p.framed_ip.family, AF_INET);
 	/* The login server's word counts when the user has none of his own. */
 	policy_resolve(&config, t, "else", "OWN", &p);
 	ck_assert_str_eq(p.group_policy, "OWN");
+	ck_assert_str_eq(p.filter, "OF-GROUP");
 	/* A policy that is gone falls back to the default one. */
 	g.op = CFG_DELETE;
 	apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
