@@ -93,8 +93,8 @@ static void send_request(struct kerberos_login *l)
 {
 	l->stream = l->stream || l->step.next == KERBEROS_SEND_STREAM;
 	say(l,
-	    "Kerberos: Message type KRB_AS_REQ\nKerberos: Client Name %s\nKerberos: Client Realm %s\n"
-	    "Kerberos: Server Name %s\nKerberos: %zu bytes by %s",
+	    "Kerberos: Message type KRB_AS_REQ\nKerberos: Client Name %s\n"
+	    "Kerberos: Client Realm %s\nKerberos: Server Name %s\nKerberos: %zu bytes by %s",
 	    l->user, l->realm, kerberos_exchange_service(l->exchange), l->step.out_len,
 	    l->stream ? "TCP" : "UDP");
 	if (!kerberos_link_ask(&l->link, l->step.out, l->step.out_len, l->stream))

@@ -293,8 +293,8 @@ static void ask_entry(struct ldap_login *l)
 	name_attributes(h, s);
 	s->n_wanted = ldap_map_wanted(&map, s->wanted, LDAP_WANTED_MAX);
 	say(l,
-	    "[%u] LDAP Search:\n        Base DN = [%s]\n        Filter  = [%s=%s]\n        Scope   = "
-	    "[%s]",
+	    "[%u] LDAP Search:\n        Base DN = [%s]\n        Filter  = [%s=%s]\n"
+	    "        Scope   = [%s]",
 	    l->number, h->base_dn, s->attribute[0], user,
 	    s->scope == LDAP_SUBTREE ? "SUBTREE" : "ONE LEVEL");
 	ldap_finder_ask(&l->ldap->finder, &l->find);
