@@ -121,7 +121,8 @@ static void on_answer(struct kerberos_link *link, const uint8_t *p, size_t len)
 {
 	struct kerberos_login *l = container_of(link, struct kerberos_login, link);
 
-	say(l, "Kerberos: Message of %zu bytes received", len);
+	say(l, "Kerberos: Message type %s\nKerberos: %zu bytes received", kerberos_answer_name(p),
+	    len);
 	free(l->in);
 	l->in = malloc(len);
 	if (!l->in) {

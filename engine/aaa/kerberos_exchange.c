@@ -319,3 +319,8 @@ bool kerberos_is_answer(const uint8_t *p, size_t len)
 {
 	return len && (p[0] == AS_REPLY || p[0] == KRB_ERROR) && ber_length(p, len) == len;
 }
+
+const char *kerberos_answer_name(const uint8_t *p)
+{
+	return p[0] == AS_REPLY ? "KRB_AS_REP" : "KRB_ERROR";
+}

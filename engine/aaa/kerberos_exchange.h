@@ -47,5 +47,7 @@ void kerberos_exchange_step(struct kerberos_exchange *, struct kerberos_step *);
 const char *kerberos_exchange_service(const struct kerberos_exchange *);
 /* Is it an answer of a Kerberos server, whole? */
 bool kerberos_is_answer(const uint8_t *, size_t len);
+/* And which. */
+const char *kerberos_answer_name(const uint8_t *);
 
 #endif

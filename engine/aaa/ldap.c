@@ -17,6 +17,7 @@
 
 #define IDLE (60 * SEC) /* connections that nobody has used for so long are closed */
 #define DAY (24 * 3600)
+#define WARNED (30 * DAY) /* ends of passwords that are further away are not told */
 #define GROUPS "memberOf"
 
 struct ldap {
@@ -38,7 +39,8 @@ struct ldap_login {
 	unsigned entries;
 	char *dn; /* of the first, as a string for searches */
 	size_t dn_len;
-	bool grouped; /* one of his groups has a meaning */
+	int64_t expires; /* seconds until his password ends, as his entry says, -1 = it does not */
+	bool grouped;	 /* one of his groups has a meaning */
 	struct aaa_attributes attributes;
 };
 
@@ -52,8 +54,8 @@ static void idle(struct timer *t)
 {
 	struct ldap *p = container_of(t, struct ldap, idle);
 
-	ldap_finder_close(&p->finder);
-	ldap_checker_close(&p->checker);
+	ldap_finder_close(&p->finder, "nobody has asked for a while");
+	ldap_checker_close(&p->checker, "nobody has asked for a while");
 }
 
 static void forget(struct ldap_login *l)
@@ -67,14 +69,21 @@ static void forget(struct ldap_login *l)
 	free(l);
 }
 
+static const char *asked_for(const struct conversation *c)
+{
+	return c->request.kind == AAA_AUTHORIZE ? "Authorization" : "Authentication";
+}
+
 /* The login is gone when this returns. */
 static void answer(struct ldap_login *l, const struct aaa_answer *a)
 {
 	struct conversation *c = l->conversation;
+	bool ok = a->result == AUTH_ACCEPT;
 
-	say(l, "[%u] LDAP: %s%s%s", l->number,
-	    a->result == AUTH_ACCEPT ? "successful" : reason_text(a->reason)->plain,
-	    a->why ? ": " : "", a->why ? a->why : "");
+	say(l, "[%u] %s of %s %s%s%s%s%s\n[%u] Session End", l->number, asked_for(c),
+	    c->request.user,
+	    ok ? "successful" : "failed: ", ok ? "" : reason_text(a->reason)->plain,
+	    a->why ? " (" : "", a->why ? a->why : "", a->why ? ")" : "", l->number);
 	forget(l);
 	conversation_answer(c, a);
 }
@@ -97,16 +106,13 @@ static void refuse_code(struct ldap_login *l, const struct ldap_result *a, const
 static void accept_user(struct ldap_login *l, const struct ldap_result *a)
 {
 	struct aaa_answer yes = {.result = AUTH_ACCEPT, .attributes = l->attributes};
+	int64_t expires = a && a->expires >= 0 ? a->expires : l->expires;
+	struct aaa_value days = {.which = AAA_PASSWORD_DAYS, .number = (uint32_t)(expires / DAY)};
 	char text[64];
 
-	if (a && a->expires >= 0) {
-		struct aaa_value days = {
-		    .which = AAA_PASSWORD_DAYS, .number = (uint32_t)(a->expires / DAY)};
-
+	if (expires >= 0 && expires < WARNED)
 		aaa_attribute_add(&yes.attributes, &days);
-		snprintf(text, sizeof text, "Your password expires in %u days", days.number);
-		yes.message = text;
-	} else if (a && a->grace >= 0) {
+	if (a && a->grace >= 0) {
 		snprintf(text, sizeof text, "Your password has expired: %d more logins", a->grace);
 		yes.message = text;
 	}
@@ -121,7 +127,8 @@ static void checked(struct ldap_check *x, const struct ldap_result *a)
 	struct ldap_verdict v = ldap_verdict_user(a);
 	char text[160];
 
-	say(l, "[%u] LDAP: result %d %s", l->number, a->code,
+	say(l, "[%u] Simple authentication for %s returned code (%d) %s %s", l->number,
+	    l->conversation->request.user, a->code, ldap_code_name(a->code),
 	    ldap_text(a->text, text, sizeof text));
 	if (v.result == AUTH_ACCEPT)
 		accept_user(l, a);
@@ -146,7 +153,7 @@ static void found(struct ldap_login *l)
 		accept_user(l, NULL);
 		return;
 	}
-	say(l, "[%u] LDAP: performing Simple authentication for %s to %s", l->number, l->dn,
+	say(l, "[%u] Performing Simple authentication for %s to %s", l->number, l->dn,
 	    addr_text(&l->ldap->server->address, ip));
 	l->stage = CHECKING;
 	l->check = (struct ldap_check){.dn = rd_init(l->dn, l->dn_len),
@@ -197,6 +204,7 @@ static void on_entry(struct ldap_find *x, struct rd dn, struct rd attributes)
 		return;
 	say(l, "[%u] User DN = [%s]", l->number, l->dn);
 	ldap_map_entry(&map, attributes, &l->attributes);
+	l->expires = ldap_map_expiry(attributes, l->ldap->world->env->wall(l->ldap->world->env));
 }
 
 static void on_group(struct ldap_find *x, struct rd dn, struct rd attributes)
@@ -265,16 +273,20 @@ static void entry_done(struct ldap_find *x, const struct ldap_result *a)
 		found(l);
 }
 
+static bool may_be_microsoft(const struct cfg_aaa_host *h)
+{
+	return !*h->server_type || strcmp(h->server_type, "auto-detect") == 0 ||
+	       strcmp(h->server_type, "microsoft") == 0;
+}
+
 /* Without a naming attribute: the one of the kind of server, or either. */
 static void name_attributes(const struct cfg_aaa_host *h, struct ldap_search *s)
 {
-	bool any = !*h->server_type || strcmp(h->server_type, "auto-detect") == 0;
-
 	if (*h->naming_attribute)
 		s->attribute[s->n++] = h->naming_attribute;
-	if (!*h->naming_attribute && (any || strcmp(h->server_type, "microsoft") != 0))
+	if (!*h->naming_attribute && strcmp(h->server_type, "microsoft") != 0)
 		s->attribute[s->n++] = "uid";
-	if (!*h->naming_attribute && (any || strcmp(h->server_type, "microsoft") == 0))
+	if (!*h->naming_attribute && may_be_microsoft(h))
 		s->attribute[s->n++] = "sAMAccountName";
 }
 
@@ -291,12 +303,15 @@ static void ask_entry(struct ldap_login *l)
 	    .scope = strcmp(h->scope, "subtree") == 0 ? LDAP_SUBTREE : LDAP_ONELEVEL,
 	    .value = rd_init(user, strlen(user))};
 	name_attributes(h, s);
-	s->n_wanted = ldap_map_wanted(&map, s->wanted, LDAP_WANTED_MAX);
+	s->n_wanted = ldap_map_wanted(&map, s->wanted, LDAP_WANTED_MAX - 1);
+	if (may_be_microsoft(h))
+		s->wanted[s->n_wanted++] = ldap_map_expiry_name;
 	say(l,
+	    "[%u] Session Start\n[%u] New request Session, reqType = %s\n"
 	    "[%u] LDAP Search:\n        Base DN = [%s]\n        Filter  = [%s=%s]\n"
 	    "        Scope   = [%s]",
-	    l->number, h->base_dn, s->attribute[0], user,
-	    s->scope == LDAP_SUBTREE ? "SUBTREE" : "ONE LEVEL");
+	    l->number, l->number, asked_for(l->conversation), l->number, h->base_dn,
+	    s->attribute[0], user, s->scope == LDAP_SUBTREE ? "SUBTREE" : "ONE LEVEL");
 	ldap_finder_ask(&l->ldap->finder, &l->find);
 }
 
@@ -323,6 +338,7 @@ static void start(struct conversation *c, struct aaa_server *s)
 	}
 	l->ldap = p;
 	l->conversation = c;
+	l->expires = -1;
 	l->number = ++p->logins;
 	p->open++;
 	timer_stop(p->world->env, &p->idle);
@@ -363,8 +379,8 @@ static void changed(struct aaa_server *s)
 {
 	struct ldap *p = s->server;
 
-	ldap_finder_close(&p->finder);
-	ldap_checker_close(&p->checker);
+	ldap_finder_close(&p->finder, "its configuration has changed");
+	ldap_checker_close(&p->checker, "its configuration has changed");
 }
 
 static void close_server(struct aaa_server *s)

@@ -174,7 +174,7 @@ void ldap_checker_forget(struct ldap_checker *c, struct ldap_check *x)
 	serve(c);
 }
 
-void ldap_checker_close(struct ldap_checker *c)
+void ldap_checker_close(struct ldap_checker *c, const char *why)
 {
 	struct ldap_check *x;
 
@@ -188,6 +188,6 @@ void ldap_checker_close(struct ldap_checker *c)
 	}
 	while ((x = TAILQ_FIRST(&c->waiting))) {
 		TAILQ_REMOVE(&c->waiting, x, link);
-		fail(x, REASON_AUTH_NO_SERVER, "its configuration has changed");
+		fail(x, REASON_AUTH_NO_SERVER, why);
 	}
 }

@@ -44,6 +44,6 @@ void ldap_checker_ask(struct ldap_checker *, struct ldap_check *);
 /* Nobody wants its answer any more: a bind cannot be abandoned, so its connection goes. */
 void ldap_checker_forget(struct ldap_checker *, struct ldap_check *);
 /* Closes the connections; checks that wait fail. */
-void ldap_checker_close(struct ldap_checker *);
+void ldap_checker_close(struct ldap_checker *, const char *why);
 
 #endif

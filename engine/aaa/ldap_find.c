@@ -10,6 +10,8 @@
 #include "engine/aaa/ldap_reason.h"
 #include "engine/aaa/report.h"
 
+#define say(f, ...) aaa_debug((f)->world->listener, TRACE_LDAP, TRACE_EVENT, NULL, __VA_ARGS__)
+
 static const struct ldap_link_events events;
 
 static void forget_link(struct ldap_finder *f)
@@ -35,6 +37,8 @@ static void lost(struct ldap_finder *f, enum reason reason, const char *why)
 	struct ldap_find *x, *next;
 	bool used = f->used;
 
+	if (f->link)
+		say(f, "LDAP: the connection is closed: %s", why);
 	forget_link(f);
 	for (x = LIST_FIRST(&f->finds); x; x = next) {
 		next = LIST_NEXT(x, link);
@@ -77,13 +81,14 @@ static void on_opened(struct ldap_link *l)
 	const struct cfg_aaa_host *h = f->server->config;
 	char ip[ADDR_TEXT_MAX];
 
+	addr_text(&f->server->address, ip);
+	say(f, "LDAP: connect to LDAP server: %s://%s, status = Successful",
+	    h->ldap_over_ssl ? "ldaps" : "ldap", ip);
 	if (!*h->login_dn) {
 		begin(f);
 		return;
 	}
-	aaa_debug(f->world->listener, TRACE_LDAP, TRACE_EVENT, NULL,
-	    "LDAP: performing Simple authentication for %s to %s", h->login_dn,
-	    addr_text(&f->server->address, ip));
+	say(f, "LDAP: performing Simple authentication for %s to %s", h->login_dn, ip);
 	f->login = ldap_link_bind(l, rd_init(h->login_dn, strlen(h->login_dn)), h->login_password);
 	if (!f->login)
 		lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
@@ -200,8 +205,8 @@ void ldap_finder_forget(struct ldap_finder *f, struct ldap_find *x)
 		ldap_link_abandon(f->link, x->id);
 }
 
-void ldap_finder_close(struct ldap_finder *f)
+void ldap_finder_close(struct ldap_finder *f, const char *why)
 {
 	f->used = false;
-	lost(f, REASON_AUTH_NO_SERVER, "its configuration has changed");
+	lost(f, REASON_AUTH_NO_SERVER, why);
 }

@@ -37,6 +37,6 @@ void ldap_finder_ask(struct ldap_finder *, struct ldap_find *);
  */
 void ldap_finder_forget(struct ldap_finder *, struct ldap_find *);
 /* Closes the connection; finds that wait fail. */
-void ldap_finder_close(struct ldap_finder *);
+void ldap_finder_close(struct ldap_finder *, const char *why);
 
 #endif

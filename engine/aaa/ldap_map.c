@@ -292,3 +292,27 @@ size_t ldap_map_wanted(const struct ldap_map *m, const char **names, size_t max)
 	aaa_directory_ldap_each(m->directory, m->name, note, &w);
 	return w.n;
 }
+
+/* ---- Active Directory's end of a password ------------------------------------------------ */
+
+const char ldap_map_expiry_name[] = "msDS-UserPasswordExpiryTimeComputed";
+
+/* FILETIME (MS-DTYP 2.3.3): tenths of microseconds since 1601; 0 and the largest are never. */
+#define TICKS 10000000
+#define UNIX_EPOCH 11644473600
+
+int64_t ldap_map_expiry(struct rd attributes, int64_t now)
+{
+	struct rd name, values, value;
+	char text[VALUE_MAX];
+	long long ticks = 0;
+
+	while (ldap_next_attribute(&attributes, &name, &values))
+		if (rd_left(&name) == strlen(ldap_map_expiry_name) &&
+		    strncasecmp((const char *)name.p, ldap_map_expiry_name, rd_left(&name)) == 0 &&
+		    ldap_next_value(&values, &value) && take(value, text))
+			ticks = strtoll(text, NULL, 10);
+	if (ticks <= 0 || ticks == INT64_MAX || ticks / TICKS - UNIX_EPOCH < now)
+		return -1;
+	return ticks / TICKS - UNIX_EPOCH - now;
+}

@@ -29,4 +29,9 @@ void ldap_map_entry(const struct ldap_map *, struct rd attributes, struct aaa_at
 bool ldap_map_group(
     const struct ldap_map *, const char *ldap, struct rd value, struct aaa_attributes *);
 
+/* Active Directory's attribute that says when a password ends: to be wanted, too. */
+extern const char ldap_map_expiry_name[];
+/* How many seconds that is from now on; -1: it does not say, or never. */
+int64_t ldap_map_expiry(struct rd attributes, int64_t now);
+
 #endif

@@ -1,6 +1,7 @@
 /*
- * Logins at a Kerberos server that the test plays: datagrams that are repeated, the way to a stream,
- * servers that refuse, say nonsense or nothing, and logins that are cancelled while a key is computed.
+ * Logins at a Kerberos server that the test plays: datagrams that are repeated,
+ * the way to a stream, servers that refuse, say nonsense or nothing, and logins
+ * that are cancelled while a key is computed. /
  */
 #include <check.h>
 #include <errno.h>
@@ -52,13 +53,18 @@ static void setup(void)
 	netsim_init(&net);
 	ends = 0;
 	listener = (struct aaa_listener){.send = heard, .debug = {[TRACE_KERBEROS] = TRACE_EVENT}};
-	world = (struct aaa_world){.env = &sim.env, .net = &net.net, .listener = &listener,
+	world = (struct aaa_world){.env = &sim.env,
+	    .net = &net.net,
+	    .listener = &listener,
 	    .directory = aaa_directory_create()};
 	host = (struct cfg_aaa_host){
 	    .host = "kdc", .realm = "EXAMPLE.COM", .timeout = 10, .retry = 2};
 	config = (struct cfg_aaa_group){.name = "KRB"};
-	server = (struct aaa_server){.protocol = &kerberos_protocol, .group = &group,
-	    .config = &host, .address = addr_v4(0x0a000009), .device = "eth7"};
+	server = (struct aaa_server){.protocol = &kerberos_protocol,
+	    .group = &group,
+	    .config = &host,
+	    .address = addr_v4(0x0a000009),
+	    .device = "eth7"};
 	ck_assert(kerberos_protocol.open(&world, &server));
 }
 
@@ -121,8 +127,8 @@ static size_t krb_error(uint8_t code)
 	field(&w, 0xa5, BER_INTEGER, "", 1);
 	field(&w, 0xa6, BER_INTEGER, &code, 1);
 	field(&w, 0xa9, 0x1b, "EXAMPLE.COM", 11);
-	field(&w, 0xaa, BER_SEQUENCE,
-	    "\xa0\3\2\1\2\xa1\x17\x30\x15\x1b\6krbtgt\x1b\13EXAMPLE.COM", 30);
+	field(&w, 0xaa, BER_SEQUENCE, "\xa0\3\2\1\2\xa1\x17\x30\x15\x1b\6krbtgt\x1b\13EXAMPLE.COM",
+	    30);
 	ber_end(&w, fields);
 	ber_end(&w, all);
 	ck_assert(!w.full);
@@ -153,7 +159,7 @@ START_TEST(asked_and_repeated)
 	ck_assert_mem_eq(again->bytes, first->bytes, first->len);
 	ck_assert_uint_eq(server.counters.retransmissions, 2);
 	netsim_answer(socket_of(0), buf, krb_error(6));
-	ck_assert_uint_eq(ends, 0); /* a step computes */
+	ck_assert_uint_eq(ends, 0);	/* a step computes */
 	ck_assert(!socket_of(0)->open); /* a late answer goes nowhere */
 	ck_end(AUTH_REJECT, REASON_AUTH_UNKNOWN_USER);
 }

@@ -547,6 +547,24 @@ START_TEST(mapped)
 }
 END_TEST
 
+/* Active Directory says when a password ends; one that does not, or not soon, is not told. */
+START_TEST(the_end_of_a_password)
+{
+	static const struct {
+		const char *value;
+		uint32_t days; /* 0: not told */
+	} of[] = {{"133494048100000000", 10}, {"9223372036854775807", 0}, {"0", 0}, {"", 0},
+	    {"x", 0}, {"133485407999999999", 0}, {"143485409000000000", 0}};
+	struct aaa_value v = {0};
+
+	sim.wall = 1704067200; /* 2024 */
+	ck_assert_int_eq(authorized(0, "msDS-UserPasswordExpiryTimeComputed", of[_i].value, NULL,
+			     AAA_PASSWORD_DAYS, &v),
+	    of[_i].days != 0);
+	ck_assert_uint_eq(v.number, of[_i].days);
+}
+END_TEST
+
 /* What is no number is no privilege; what the map does not name is nothing. */
 START_TEST(of_no_use)
 {
@@ -608,6 +626,7 @@ int main(void)
 	tcase_add_test(tc, in_pieces);
 	tcase_add_test(tc, configured_anew);
 	tcase_add_loop_test(tc, mapped, 0, sizeof MAPPED / sizeof *MAPPED);
+	tcase_add_loop_test(tc, the_end_of_a_password, 0, 7);
 	tcase_add_test(tc, of_no_use);
 	tcase_add_test(tc, groups);
 	suite_add_tcase(s, tc);
