@@ -78,3 +78,25 @@ bool aaa_attribute_find(const struct bytes *list, enum aaa_attribute which, stru
 			return true;
 	return false;
 }
+
+uint32_t aaa_protocols(uint32_t device)
+{
+	static const struct {
+		uint32_t device, ours;
+	} bit[] = {{4, PROTO_IKEV1}, {8, PROTO_L2TP_IPSEC}, {16, PROTO_SSL_CLIENTLESS},
+	    {32, PROTO_SSL_CLIENT}, {64, PROTO_IKEV2}};
+	uint32_t ours = 0;
+
+	for (size_t i = 0; i < sizeof bit / sizeof *bit; i++)
+		if (device & bit[i].device)
+			ours |= bit[i].ours;
+	return ours;
+}
+
+const char *aaa_service_word(uint32_t type)
+{
+	static const char *const word[] = {
+	    [1] = "admin", [2] = "admin", [5] = "remote-access", [6] = "admin", [7] = "nas-prompt"};
+
+	return type < sizeof word / sizeof *word ? word[type] : NULL;
+}

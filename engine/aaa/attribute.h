@@ -51,4 +51,11 @@ bool aaa_attribute_next(struct rd *list, struct aaa_value *);
 /* The first one of that name. False when it is not in the list. */
 bool aaa_attribute_find(const struct bytes *list, enum aaa_attribute, struct aaa_value *);
 
+/* What the device's bits for tunneling protocols (4 IKEv1, 8 L2TP/IPsec, 16 clientless, 32 SSL
+ * client, 64 IKEv2) are here: PROTO_*. */
+uint32_t aaa_protocols(uint32_t device);
+/* A Service-Type of RADIUS (RFC 2865 5.6) as a word of `username`; NULL: it says nothing here.
+ * Login and Framed are as Administrative, as on the device. */
+const char *aaa_service_word(uint32_t type);
+
 #endif

@@ -48,16 +48,7 @@ static const struct {
 	{"IPSec-Split-Tunnel-List", AAA_SPLIT_LIST, TEXT},
 	{"Banner1", AAA_BANNER, TEXT},
 };
-static const struct {
-	uint32_t theirs;
-	uint32_t ours;
-} PROTOCOL[] = {
-	{4, PROTO_IKEV1}, {8, PROTO_L2TP_IPSEC}, {16, PROTO_SSL_CLIENTLESS},
-	{32, PROTO_SSL_CLIENT}, {64, PROTO_IKEV2},
-};
-static const struct {
-	const char *word, *number;
-} SERVICES[] = {{"remote-access", "5"}, {"admin", "6"}, {"nas-prompt", "7"}};
+static const char *const SERVICES[] = {"remote-access", "admin", "nas-prompt"};
 /* clang-format on */
 
 /* ---- values ---------------------------------------------------------------------------- */
@@ -87,16 +78,6 @@ static bool to_address(const char *text, struct addr *a)
 	return true;
 }
 
-static uint32_t our_protocols(uint32_t theirs)
-{
-	uint32_t ours = 0;
-
-	for (size_t i = 0; i < sizeof PROTOCOL / sizeof *PROTOCOL; i++)
-		if (theirs & PROTOCOL[i].theirs)
-			ours |= PROTOCOL[i].ours;
-	return ours;
-}
-
 /* "OU=NAME;" or "NAME" */
 static const char *policy_name(const char *text, char buf[VALUE_MAX])
 {
@@ -110,12 +91,16 @@ static const char *policy_name(const char *text, char buf[VALUE_MAX])
 	return buf;
 }
 
+/* A word, or the number of RADIUS. */
 static const char *service_word(const char *text)
 {
+	uint32_t n;
+
+	if (to_number(text, &n))
+		return aaa_service_word(n);
 	for (size_t i = 0; i < sizeof SERVICES / sizeof *SERVICES; i++)
-		if (strcasecmp(text, SERVICES[i].word) == 0 ||
-		    strcmp(text, SERVICES[i].number) == 0)
-			return SERVICES[i].word;
+		if (strcasecmp(text, SERVICES[i]) == 0)
+			return SERVICES[i];
 	return NULL;
 }
 
@@ -141,7 +126,7 @@ static bool convert(enum form form, const char *text, struct aaa_value *v, char 
 	case PROTOCOLS:
 		if (!to_number(text, &v->number))
 			return false;
-		v->number = our_protocols(v->number);
+		v->number = aaa_protocols(v->number);
 		return true;
 	case TEXT:
 		break;

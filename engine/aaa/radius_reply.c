@@ -37,19 +37,9 @@ static bool interim(uint32_t *v)
 	return true;
 }
 
-/* The device's bits: 1 PPTP, 2 L2TP, 4 IKEv1, 8 L2TP/IPsec, 16 WebVPN, 32 SVC, 64 IKEv2. */
 static bool protocols(uint32_t *v)
 {
-	static const struct {
-		uint32_t theirs, ours;
-	} bit[] = {{4, PROTO_IKEV1}, {64, PROTO_IKEV2}, {8, PROTO_L2TP_IPSEC},
-	    {16, PROTO_SSL_CLIENTLESS}, {32, PROTO_SSL_CLIENT}};
-	uint32_t ours = 0;
-
-	for (size_t i = 0; i < sizeof bit / sizeof *bit; i++)
-		if (*v & bit[i].theirs)
-			ours |= bit[i].ours;
-	*v = ours;
+	*v = aaa_protocols(*v);
 	return true;
 }
 
@@ -122,17 +112,13 @@ static bool has(const struct aaa_attributes *list, enum aaa_attribute which)
 	return aaa_attribute_find(&b, which, &v);
 }
 
-/* The device: Login and Framed are as Administrative. */
 static bool add_service(struct aaa_attributes *list, const struct radius_value *v)
 {
-	static const char *const word[] = {
-	    [1] = "admin", [2] = "admin", [5] = "remote-access", [6] = "admin", [7] = "nas-prompt"};
-	uint32_t n = radius_u32(v);
+	const char *word = v->len == 4 ? aaa_service_word(radius_u32(v)) : NULL;
 
 	if (v->len != 4)
 		return false;
-	return n >= sizeof word / sizeof *word || !word[n] ||
-	       add_text(list, AAA_SERVICE_TYPE, word[n]);
+	return !word || add_text(list, AAA_SERVICE_TYPE, word);
 }
 
 /* "OU=NAME;" or a plain NAME; what is neither (often bytes of the server's own) says no policy. */
