@@ -74,8 +74,10 @@ static void asks(void *ctx, const char *text, bool echo)
 
 	act_say_foreign(a, text, before);
 	gram_add_clean(&question, text + before, strlen(text + before));
-	if (!question.len || question.p[question.len - 1] != ' ')
-		text_add(&question, question.len ? " " : "Response: ");
+	if (!question.len)
+		text_add(&question, "Response");
+	if (question.p[question.len - 1] != ' ')
+		text_add(&question, strchr(":?", question.p[question.len - 1]) ? " " : ": ");
 	act_ask(a, echo ? 0 : ACT_ASK_HIDDEN, text_str(&question), said);
 	text_free(&question);
 }

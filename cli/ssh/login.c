@@ -118,14 +118,15 @@ static int on_key(
 /* Asks the person: the last line of the text is the question, what is before it explains. */
 static int question(ssh_message msg, const char *text, bool echoes)
 {
-	const char *last = strrchr(text, '\n');
-	const char *prompts[] = {last ? last + 1 : text};
-	char before[512] = "", echo = (char)echoes;
+	const char *last = strrchr(text, '\n'), *asks = last ? last + 1 : text;
+	char before[512] = "", prompt[520], echo = (char)echoes;
+	const char *prompts[] = {prompt};
+	size_t n = strlen(asks);
 
 	if (last)
 		snprintf(before, sizeof(before), "%.*s", (int)(last - text), text);
-	if (!prompts[0][0])
-		prompts[0] = "Response: ";
+	snprintf(prompt, sizeof(prompt), "%s%s", n ? asks : "Response",
+	    n && strchr(" :?", asks[n - 1]) ? (asks[n - 1] == ' ' ? "" : " ") : ": ");
 	return ssh_message_auth_interactive_request(msg, "", before, 1, prompts, &echo) != SSH_OK;
 }
 
