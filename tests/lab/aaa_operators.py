@@ -15,7 +15,7 @@ import pexpect
 
 address, folder, server = sys.argv[1], sys.argv[2], int(sys.argv[3])
 gatesh = [os.environ['BUILD'] + '/gatesh', '--socket', folder + '/gatehouse.sock']
-OPTIONS = ['-F', 'none', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'LogLevel=ERROR',
+OPTIONS = ['-F', 'none', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'LogLevel=INFO',
            '-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', '-o', 'PreferredAuthentications=keyboard-interactive']
 PROMPT, ENABLED = 'ciscoasa> ', 'ciscoasa# '
 SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
