@@ -39,6 +39,7 @@ windows() {
 }
 refused() { ! windows "$@"; }
 logged() { grep -Eq -- "$1" "$LAB_DIR/tacacs.log" || { tail -n 20 "$LAB_DIR/tacacs.log"; return 1; }; }
+recorded() { grep -Eq -- "$1" "$LAB_DIR/acct.log" || { tail -n 20 "$LAB_DIR/acct.log"; return 1; }; }
 asked() { says "test aaa-server authentication TAC host $TAC username $1 password $2" "$3"; }
 
 tacacs
@@ -60,12 +61,16 @@ check "the log names the server" says 'show logging' "113004.*AAA user authentic
 
 # ---- users ----
 check "PAP, and what erin may have" windows --user erin --password Attributes5 --auth pap --ping $WEB
+check "she had her address" within 5 recorded '^stop.erin.*addr=192\.168\.1\.77'
 check "CHAP" windows --user alice --password Wonderland1 --auth chap
 check "checked as CHAP" logged "authen chap user=alice pass"
 check "MS-CHAPv1" windows --user alice --password Wonderland1 --auth mschap --ping $WEB
 check "checked as MS-CHAP" logged 'authen mschap user=alice pass'
 check "MS-CHAPv1 with the wrong password" refused --user alice --password wrong --auth mschap
 check "what the server wants and nobody can obey is a refusal" refused --user mallory --password Strange6 --auth pap
+check "records: start, and stop with what was used" within 5 \
+	recorded '^stop.alice.*service=ppp.*elapsed_time=[0-9]+.bytes_in=[1-9][0-9]*.bytes_out=[1-9]'
+check "each session has both" bash -c "! grep -E 'service=ppp' '$LAB_DIR/acct.log' | cut -f5 | sort | uniq -c | grep -v '^ *2 task_id='"
 
 # ---- operators ----
 check "operators come by TACACS+" conf 'username rescue password rescuepw privilege 15' 'aaa authentication serial console TAC LOCAL' \
@@ -74,6 +79,7 @@ check "operators come by TACACS+" conf 'username rescue password rescuepw privil
 export BUILD
 $PY "$TOP/tests/lab/aaa_tacacs.py" "$LAB_DIR/gatehouse.sock" people || not_ok "aaa_tacacs.py people ends"
 check "each command was asked for" logged 'author user=oper .*service=shell cmd=show cmd-arg=running-config.* -> fail'
+check "a command is accounted for" within 5 recorded '^stop.oper.*cmd=hostname by-oper'
 check "enable is asked of the server for its level" logged 'start user=oper level=15 type=1 service=2'
 
 # ---- the server errs ----
@@ -85,6 +91,10 @@ check "and lets one in" windows --user test --password test --auth pap
 tacacs otherKey
 check "another key is told as such" asked alice Wonderland1 '^ERROR: Authentication Server not responding: .*secret mismatch'
 tacacs_ends
+tacacs
+check "an operator has it tried again" show "aaa-server TAC active host $TAC"
+check "what was to be told meanwhile is told" within 12 recorded '^stop.test.*service=ppp'
+check "users come by it again" asked alice Wonderland1 '^INFO: Authentication Successful'
 check "the double saw nothing that the RFC forbids, but with the wrong key" bash -c "
 	! grep PROTOCOL '$LAB_DIR/tacacs.log' | grep -v 'another key'"
 check "SIGTERM: exit 0" stop_gatehouse
