@@ -138,8 +138,13 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 		end(a);
 		break;
 	default:
-		if (aaa_directory_message(a->directory, m) ||
-		    aaa_registry_message(a->registry, m) || aaa_servers_message(&a->servers, m))
+		if (aaa_directory_message(a->directory, m)) {
+			if (m->type == MSG_CFG_CA_CERTIFICATE &&
+			    m->cfg_ca_certificate.op == CFG_DELETE)
+				aaa_registry_distrust(a->registry);
+			return;
+		}
+		if (aaa_registry_message(a->registry, m) || aaa_servers_message(&a->servers, m))
 			return;
 		break;
 	}
@@ -218,7 +223,8 @@ static void init_local(struct aaa *a, const struct crypto *crypto)
 
 static void init_parts(struct aaa *a)
 {
-	a->servers = (struct aaa_servers){a->registry, a->world.env, &a->listener, &a->accounting};
+	a->servers = (struct aaa_servers){
+	    a->registry, &a->group_local, a->world.env, &a->listener, &a->accounting};
 	accounting_init(&a->accounting, &a->world, find_group, a);
 	a->changes.send = a->listener.send;
 	a->changes.arg = a->listener.arg;

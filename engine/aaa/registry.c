@@ -329,6 +329,13 @@ void aaa_registry_interfaces(struct aaa_registry *r)
 				aaa_reach_device(&r->group[i]->host[k]->reach);
 }
 
+void aaa_registry_distrust(struct aaa_registry *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < r->group[i]->n; k++)
+			changed(r->group[i]->host[k]);
+}
+
 /* ---- who is there --------------------------------------------------------------------------- */
 
 struct aaa_group *aaa_registry_group(const struct aaa_registry *r, size_t i)

@@ -29,6 +29,8 @@ void aaa_registry_begin(struct aaa_registry *);
 void aaa_registry_end(struct aaa_registry *);
 /* What the directory says of interfaces has changed. */
 void aaa_registry_interfaces(struct aaa_registry *);
+/* An authority is trusted no more: what was connected by its word begins anew. */
+void aaa_registry_distrust(struct aaa_registry *);
 
 /* The i-th group, NULL behind the last. */
 struct aaa_group *aaa_registry_group(const struct aaa_registry *, size_t i);

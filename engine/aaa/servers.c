@@ -11,12 +11,18 @@ static void answer(const struct aaa_servers *a, struct ipc_msg *m)
 	a->listener->send(a->listener->arg, ROLE_MANAGER, m);
 }
 
+/* LOCAL, then those of the configuration. */
+static struct aaa_group *nth_group(const struct aaa_servers *a, size_t k)
+{
+	return k ? aaa_registry_group(a->registry, k - 1) : a->local;
+}
+
 /* The i-th server of all, NULL behind the last. */
 static struct aaa_server *nth(const struct aaa_servers *a, const char *group, size_t i)
 {
 	struct aaa_group *g;
 
-	for (size_t k = 0; (g = aaa_registry_group(a->registry, k)); k++) {
+	for (size_t k = 0; (g = nth_group(a, k)); k++) {
 		if (*group && strcmp(g->name, group) != 0)
 			continue;
 		if (i < g->n)
@@ -24,6 +30,12 @@ static struct aaa_server *nth(const struct aaa_servers *a, const char *group, si
 		i -= g->n;
 	}
 	return NULL;
+}
+
+/* LOCAL has no word. */
+static bool is_of(const struct aaa_server *s, const char *protocol)
+{
+	return s->protocol->word && strcmp(s->protocol->word, protocol) == 0;
 }
 
 /* ---- records ------------------------------------------------------------------------------ */
@@ -37,10 +49,10 @@ static uint16_t port_of(const struct aaa_server *s)
 	    {"sdi", 5555, 5555}};
 	const struct cfg_aaa_host *h = s->config;
 
-	if (strcmp(s->protocol->word, "radius") == 0)
+	if (is_of(s, "radius"))
 		return h->auth_port;
 	for (size_t i = 0; !h->port && i < sizeof own / sizeof *own; i++)
-		if (strcmp(s->protocol->word, own[i].word) == 0)
+		if (is_of(s, own[i].word))
 			return h->ldap_over_ssl ? own[i].tls : own[i].port;
 	return h->port;
 }
@@ -48,14 +60,14 @@ static uint16_t port_of(const struct aaa_server *s)
 static void record(const struct aaa_servers *a, uint32_t id, const struct aaa_server *s)
 {
 	const struct aaa_counters *n = &s->counters;
-	bool radius = strcmp(s->protocol->word, "radius") == 0;
+	bool radius = is_of(s, "radius");
 	struct ipc_msg m = {.type = MSG_REC_AAA_SERVER,
 	    .rec_aaa_server = {.id = id,
 		.group_name = s->group->name,
 		.protocol = s->protocol->word,
-		.host = s->config->host,
+		.host = s->config ? s->config->host : "",
 		.address = s->address,
-		.port = port_of(s),
+		.port = s->config ? port_of(s) : 0,
 		.acct_port = radius ? s->config->acct_port : 0,
 		.active = s->dead_until <= a->env->now(a->env),
 		.last = (uint64_t)s->last,
@@ -75,8 +87,7 @@ static void record(const struct aaa_servers *a, uint32_t id, const struct aaa_se
 		.timeouts = n->timeouts,
 		.unrecognized = n->unrecognized}};
 
-	accounting_count(
-	    a->accounting, s, &m.rec_aaa_server.queued, &m.rec_aaa_server.lost);
+	accounting_count(a->accounting, s, &m.rec_aaa_server.queued, &m.rec_aaa_server.lost);
 	answer(a, &m);
 }
 
@@ -121,7 +132,7 @@ static void act_clear(const struct aaa_servers *a, const struct msg_act_aaa_clea
 	struct aaa_server *s;
 
 	for (size_t i = 0; (s = nth(a, q->group_name, i)); i++)
-		if ((!*q->protocol || strcmp(q->protocol, s->protocol->word) == 0) &&
+		if ((!*q->protocol || is_of(s, q->protocol)) &&
 		    (!*q->host || aaa_group_host(s->group, q->host) == s)) {
 			clear(a, s);
 			count++;

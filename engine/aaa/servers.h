@@ -8,6 +8,7 @@
 
 struct aaa_servers {
 	struct aaa_registry *registry;
+	struct aaa_group *local;
 	struct env *env;
 	struct aaa_listener *listener;
 	struct accounting *accounting;

@@ -76,6 +76,24 @@ START_TEST(what_is_missing_is_asked_for)
 }
 END_TEST
 
+START_TEST(servers_are_shown_and_set)
+{
+	said("test aaa-server authentication LOCAL username ann password annspw", "");
+	said("test aaa-server authentication LOCAL username ann password no", "");
+	ck_assert(
+	    said("show aaa-server", "Server Protocol: Local database\nServer Address:  None\n"));
+	ck_assert(said("show aaa-server LOCAL", "Number of authentication requests       2\n"));
+	ck_assert(said("show aaa-server LOCAL", "Number of rejects                       1\n"));
+	said("clear aaa-server statistics protocol radius", "");
+	ck_assert(said("show aaa-server LOCAL", "Number of rejects                       1\n"));
+	said("clear aaa-server statistics LOCAL", "");
+	ck_assert(said("show aaa-server LOCAL", "Number of rejects                       0\n"));
+	ck_assert(said("show aaa-server NONE", "ERROR: aaa-server group NONE does not exist\n"));
+	ck_assert(said("aaa-server RAD active host 10.1.1.99",
+	    "ERROR: aaa-server 10.1.1.99 is not a host of group RAD\n"));
+}
+END_TEST
+
 START_TEST(the_password_is_nowhere)
 {
 	said("test aaa-server authentication LOCAL username ann password annspw", "");
@@ -94,6 +112,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, a_login_is_tried_out);
 	tcase_add_test(c, what_is_missing_is_asked_for);
+	tcase_add_test(c, servers_are_shown_and_set);
 	tcase_add_test(c, the_password_is_nowhere);
 	suite_add_tcase(suite, c);
 	r = srunner_create(suite);
