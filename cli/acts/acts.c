@@ -11,6 +11,7 @@ static const struct act_row *const tables[] = {
 	acts_session,
 	acts_privilege,
 	acts_local_users,
+	acts_change_password,
 	acts_aaa_server,
 	acts_aaa_test,
 	acts_terminal,

@@ -35,6 +35,7 @@ unsigned acts_check(const struct gram *, char *error, size_t size);
 extern const struct act_row acts_session[];
 extern const struct act_row acts_privilege[];
 extern const struct act_row acts_local_users[];
+extern const struct act_row acts_change_password[];
 extern const struct act_row acts_aaa_server[];
 extern const struct act_row acts_aaa_test[];
 extern const struct act_row acts_terminal[];

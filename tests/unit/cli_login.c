@@ -267,6 +267,40 @@ START_TEST(what_a_password_has_to_be)
 }
 END_TEST
 
+START_TEST(somebody_changes_his_password)
+{
+	struct screen t;
+	struct operator* op = screen_enter(&w, &t, CONSOLE_KIND_CONSOLE);
+
+	ck_assert_ptr_nonnull(strstr(screen_type(op, &t, "change-password"),
+	    "ERROR: only who has logged in as a local user"));
+	snprintf(op->session.user, sizeof op->session.user, "bob");
+	screen_type(script, &s, "password-policy minimum-changes 3");
+	screen_type(op, &t, "change-password");
+	screen_answer(op, &t, "bobspw");
+	screen_answer(op, &t, "bobspw12");
+	screen_answer(op, &t, "bobspw12");
+	ck_assert_ptr_nonnull(strstr(text_str(&t.t),
+	    "ERROR: the password must have at least 3 characters that the old one does not have"));
+	screen_type(op, &t, "change-password old-password wrong new-password another-123");
+	screen_wait(op, &t);
+	ck_assert_ptr_nonnull(strstr(text_str(&t.t), "ERROR: the old password is wrong"));
+	screen_type(op, &t, "change-password");
+	screen_answer(op, &t, "bobspw");
+	screen_answer(op, &t, "another-123");
+	screen_answer(op, &t, "another-124");
+	ck_assert_ptr_nonnull(strstr(text_str(&t.t), "ERROR: these were two different passwords"));
+	screen_type(op, &t, "change-password old-password bobspw new-password another-123");
+	screen_wait(op, &t);
+	screens_turn(&w);
+	ck_assert_uint_eq(t.status, 0);
+	ck_assert(try("bob", "another-123").accepted);
+	ck_assert(!try("bob", "bobspw").accepted);
+	ck_assert_ptr_null(strstr(trail_text(&w.trail), "another"));
+	screen_leave(op, &t);
+}
+END_TEST
+
 START_TEST(public_keys)
 {
 	static const char line[] =
@@ -347,6 +381,7 @@ static Suite *suite(void)
 	tcase_add_test(t, a_cancelled_try_counts);
 	tcase_add_test(t, a_new_password);
 	tcase_add_test(t, what_a_password_has_to_be);
+	tcase_add_test(t, somebody_changes_his_password);
 	tcase_add_test(t, public_keys);
 	tcase_add_test(t, history_outlives_the_manager);
 	tcase_set_timeout(t, 60);
