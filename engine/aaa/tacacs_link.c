@@ -37,6 +37,14 @@ static uint64_t now(const struct tacacs_pool *p)
 	return p->world->env->now(p->world->env);
 }
 
+static void trace_packet(
+    const struct tacacs_pool *p, const char *what, const struct tacacs_header *h)
+{
+	aaa_debug(p->world->listener, TRACE_TACACS, TRACE_DEBUG, NULL,
+	    "TACACS: %s version 0x%x, type %u, seq_no %u, flags 0x%x, session_id %u, length %u",
+	    what, h->version, h->type, h->seq, h->flags, h->session, h->length);
+}
+
 /* ---- connections ---------------------------------------------------------------------------- */
 
 static void body_free(struct tacacs_link *l)
@@ -107,9 +115,9 @@ static struct tacacs_session *session_find(struct tacacs_link *l, uint32_t id)
 {
 	struct tacacs_session *s;
 
-	LIST_FOREACH(s, &l->sessions, on_link)
-	if (s->id == id)
-		break;
+	LIST_FOREACH (s, &l->sessions, on_link)
+		if (s->id == id)
+			break;
 	return s;
 }
 
@@ -139,6 +147,7 @@ static bool packet(struct tacacs_link *l, struct fault *f)
 	struct aaa_counters *n = &p->server->counters;
 	struct tacacs_session *s = session_find(l, l->in.session);
 
+	trace_packet(p, "received", &l->in);
 	if (!s) { /* it was cancelled; or it never was */
 		n->unrecognized++;
 		return true;
@@ -320,6 +329,7 @@ void tacacs_session_send(struct tacacs_session *s, const struct wr *body)
 		drop(l, REASON_AUTH_NO_SERVER, "the request could not be sent");
 		return;
 	}
+	trace_packet(s->pool, "sent", &h);
 	s->seq = h.seq;
 	s->owed = true;
 	if (!l->owed++)
