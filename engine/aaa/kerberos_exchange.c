@@ -46,6 +46,7 @@ static krb5_error_code principal_of(
 
 	if (error || !parts)
 		return error ? error : ENOMEM;
+	free((*to)->data); /* an array of none */
 	(*to)->data = parts;
 	for (size_t i = 0; i < e->n; i++) {
 		unsigned len = (unsigned)rd_left(&e->component[i]);
