@@ -80,7 +80,22 @@ check "where a name is one of one" gets "$NO: .*no such user" twin Twin9
 
 host 'ldap-over-ssl enable'
 check "TLS without the authority's certificate" gets 'ERROR: .*certificate is not trusted' alice Wonderland1
-host 'no ldap-over-ssl enable'
+trust() { # trust TRUSTPOINT FILE: that authority, as the running-config has it
+	{
+		printf 'crypto ca trustpoint %s\n enrollment terminal\n exit\ncrypto ca certificate chain %s\n certificate ca 01\n' "$1" "$1"
+		openssl x509 -in "$2" -outform DER | od -An -v -tx1 -w32 | tr -d ' ' | sed 's/.\{8\}/& /g; s/^/    /'
+		printf '  quit\n'
+	} >"$LAB_DIR/trust"
+	gatesh "$LAB_DIR/trust"
+}
+check "another authority's certificate" trust OTHER "$LAB_DIR/ldap/other.pem"
+check "does not help" gets 'ERROR: .*certificate is not trusted' alice Wonderland1
+check "the authority's certificate" trust LDAPCA "$LAB_DIR/ldap/ca.pem"
+check "TLS" gets "$OK" alice Wonderland1
+check "TLS: a wrong password" gets "$NO: .*wrong user name or password" alice wrong
+host 'trustpoint OTHER'
+check "the server's trustpoint is another" gets 'ERROR: .*certificate is not trusted' alice Wonderland1
+host 'no trustpoint' 'no ldap-over-ssl enable'
 
 # A real client: what the directory says of her is her session's.
 gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup general-attributes' -c 'authentication-server-group DIR' \
