@@ -1,4 +1,4 @@
-"""aaa_tacacs.py SOCKET people|rescue: operators at the console whom a TACACS+ server lets in, and one whom it cannot."""
+"""aaa_tacacs.py SOCKET people|exec|rescue: operators at the console whom a TACACS+ server lets in, and one whom it cannot."""
 import os
 import sys
 import pexpect
@@ -51,6 +51,18 @@ def people():
 	c.close()
 
 
+def exec_():
+	c = person('admin', ('Password: ', 'Adm1nPass'))
+	check('who is of level 15 there comes in at it', c.expect(['# ', '> ', 'incorrect', 'denied']) == 0, c.before)
+	got = run(c, 'show curpriv')
+	check('and has it', 'Current privilege level : 15' in got, got)
+	c.send('exit\r')
+	c.close()
+	c = person('alice', ('Password: ', 'Wonderland1'))
+	check('a user of PPP only does not come in', c.expect(['incorrect|denied|not allowed', '> ', '# ']) == 0, c.before)
+	c.close()
+
+
 def rescue():
 	c = person('rescue', ('Password: ', 'rescuepw'))
 	check('without the server the local user comes in', c.expect(['> ', 'incorrect']) == 0, c.before)
@@ -64,4 +76,4 @@ def rescue():
 	c.close()
 
 
-{'people': people, 'rescue': rescue}[part]()
+{'people': people, 'exec': exec_, 'rescue': rescue}[part]()

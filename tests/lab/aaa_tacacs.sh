@@ -81,6 +81,9 @@ $PY "$TOP/tests/lab/aaa_tacacs.py" "$LAB_DIR/gatehouse.sock" people || not_ok "a
 check "each command was asked for" logged 'author user=oper .*service=shell cmd=show cmd-arg=running-config.* -> fail'
 check "a command is accounted for" within 5 recorded '^stop.oper.*cmd=hostname by-oper'
 check "enable is asked of the server for its level" logged 'start user=oper level=15 type=1 service=2'
+check "the server says who may what" conf 'aaa authorization exec authentication-server auto-enable'
+$PY "$TOP/tests/lab/aaa_tacacs.py" "$LAB_DIR/gatehouse.sock" exec || not_ok "aaa_tacacs.py exec ends"
+check "as it was" conf 'no aaa authorization exec authentication-server auto-enable'
 
 # ---- the server errs ----
 tacacs_ends
