@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PIECE 240 /* of a line: its name and it fit into an argument */
+
 enum value {
 	ECHO, /* of the request; what it says is known */
 	NUMBER,
@@ -94,6 +96,18 @@ static void usage(struct tacacs_args *a, const struct msg_account *m)
 	amount(a, "paks_out", m->pkts_out);
 }
 
+/* A line as it was typed, in as many arguments as it needs. */
+static void typed(struct tacacs_args *a, const char *line)
+{
+	size_t len = strnlen(line, PIECE);
+
+	tacacs_arg(a, "cmd=%.*s", (int)len, line);
+	for (line += len; *line; line += len) {
+		len = strnlen(line, PIECE);
+		tacacs_arg(a, "cmd-arg=%.*s", (int)len, line);
+	}
+}
+
 void tacacs_acct_args(struct tacacs_args *a, const struct msg_account *m)
 {
 	char address[ADDR_TEXT_MAX];
@@ -115,7 +129,7 @@ void tacacs_acct_args(struct tacacs_args *a, const struct msg_account *m)
 		amount(a, "disc-cause", m->cause);
 	} else if (m->what == ACCOUNT_COMMAND) {
 		tacacs_arg(a, "priv-lvl=%u", m->level);
-		tacacs_arg(a, "cmd=%.250s", m->command);
+		typed(a, m->command);
 	}
 }
 

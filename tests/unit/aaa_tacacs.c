@@ -1012,6 +1012,30 @@ START_TEST(records)
 }
 END_TEST
 
+/* None of a long line is lost. */
+START_TEST(a_long_command)
+{
+	static char line[501];
+	static struct msg_account m;
+	struct aaa_request r = {.kind = AAA_ACCOUNT, .account = &m, .user = "oper"};
+	const char *text = (const char *)body;
+
+	memset(line, 'x', sizeof line - 1);
+	line[499] = 'y';
+	m = record;
+	m.what = ACCOUNT_COMMAND;
+	m.command = line;
+	ask(&r);
+	hear_packet(0);
+	ck_assert_mem_eq(text + head.length - 28, "cmd-arg=xxxxxxxxxxxxxxxxxxxy", 28);
+	ck_assert_ptr_nonnull(memmem(text, head.length, "cmd=x", 5));
+	ck_assert_uint_eq(body[8], 9); /* arguments */
+	build(config.secret_key, "\0\0\0\0\1", 5);
+	deliver(0);
+	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
+}
+END_TEST
+
 START_TEST(a_record_not_taken)
 {
 	account(ACCOUNT_STOP);
@@ -1062,6 +1086,7 @@ int main(void)
 	tcase_add_loop_test(tc, commands, 0, 7);
 	tcase_add_test(tc, a_command_that_does_not_fit);
 	tcase_add_loop_test(tc, records, ACCOUNT_START, ACCOUNT_COMMAND + 1);
+	tcase_add_test(tc, a_long_command);
 	tcase_add_loop_test(tc, a_record_not_taken, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
