@@ -191,13 +191,20 @@ void conversation_server_goes(struct conversation *c, const struct aaa_server *s
 	failed(c, &gone);
 }
 
+/* A record waits for its server: it tries the dead, and makes nobody else's login wait for them. */
+static struct aaa_server *first(struct conversation *c)
+{
+	return c->request.kind == AAA_ACCOUNT ? aaa_group_first_of_all(c->group, now(c)) :
+						aaa_group_first(c->group, c->fallback, now(c));
+}
+
 void conversation_start(struct conversation *c, struct env *env, struct aaa_group *group,
     struct aaa_server *only, struct aaa_server *fallback, const struct aaa_request *request,
     conversation_done *done)
 {
 	*c = (struct conversation){.env = env, .group = group, .fallback = fallback, .only = only,
 	    .done = done, .failed = c->failed, .request = *request, .deadline.fire = deadline};
-	ask(c, only ? only : aaa_group_first(group, fallback, now(c)));
+	ask(c, only ? only : first(c));
 }
 
 void conversation_next(struct conversation *c, const struct aaa_next *next)

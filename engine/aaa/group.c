@@ -37,6 +37,16 @@ struct aaa_server *aaa_group_first(struct aaa_group *g, struct aaa_server *fallb
 	return g->n ? g->server[0] : NULL;
 }
 
+struct aaa_server *aaa_group_first_of_all(struct aaa_group *g, uint64_t now)
+{
+	struct aaa_server *s = alive_from(g, 0, now);
+
+	if (s || !g->n)
+		return s;
+	g->probed = (g->probed + 1) % g->n;
+	return g->server[g->probed];
+}
+
 /* Depletion: the last of them is dead, so the group is, and all come back together. */
 static void deplete(struct aaa_group *g, uint64_t now)
 {

@@ -49,11 +49,15 @@ struct aaa_group {
 	unsigned max_failed;  /* 0 = 1 */
 	bool timed;
 	uint64_t dead_time;   /* microseconds, of depletion */
+	size_t probed;        /* whose turn it was last to be tried though all are dead */
 };
 
 /* Who is asked first. `fallback` stands in for a group whose servers are all dead; NULL: nobody
  * does, and all of them get another chance. NULL: there is nobody to ask. */
 struct aaa_server *aaa_group_first(struct aaa_group *, struct aaa_server *fallback, uint64_t now);
+/* The same for what waits until somebody takes it: when all are dead one of them in turn, and none is
+ * alive for that before it has answered. */
+struct aaa_server *aaa_group_first_of_all(struct aaa_group *, uint64_t now);
 /* It has erred, or did not answer in time. True: it is dead from now on, and was not before. */
 bool aaa_group_failed(struct aaa_group *, struct aaa_server *, uint64_t now);
 /* It has answered. */

@@ -1,5 +1,5 @@
 # RADIUS against FreeRADIUS: every PPP method through the appliance, what the server says of users,
-# its orders, access lists, TLS, and a server that goes.
+# accounting, its orders, access lists, TLS, and a server that goes.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh tests/winclient
 lab_up
@@ -9,6 +9,8 @@ RADIUS=$LAB_DIR/radius
 "$TOP/tests/lab/servers/radius.sh" "$LAB-inside" 10.10.10.21 "$RADIUS" </dev/null >"$LAB_DIR/radius.out" 2>&1 &
 RADIUS_PID=$!
 PIDS+=("$RADIUS_PID")
+accounted() { grep -Eq -- "$1" "$RADIUS/acct.log" || { cat "$RADIUS/acct.log"; return 1; }; }
+
 check "FreeRADIUS is ready" within 10 grep -q 'Ready to process' "$RADIUS/radius.log"
 hex() { openssl x509 -in "$1" -outform DER | od -An -v -tx1 -w32 | sed -E 's/ //g; s/.{8}/& /g; s/^/  /'; }
 cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/radius.conf" <<-END
@@ -44,6 +46,7 @@ cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/radius.conf" <<-END
 	exit
 	tunnel-group DefaultRAGroup general-attributes
 	authentication-server-group RAD LOCAL
+	accounting-server-group RAD
 	exit
 	tunnel-group DefaultRAGroup ppp-attributes
 	authentication pap
@@ -98,18 +101,30 @@ check "test aaa-server: accepted" tried RAD alice Wonderland1 'INFO: Authenticat
 check "test aaa-server: rejected" tried RAD alice wrong 'ERROR: Authentication Rejected'
 check "after all that nothing is left" within 5 all_empty
 
-# ---- what the server says of a user, and its orders
+# ---- what the server says of a user, its orders, accounting to the byte
 windows --user erin --password Attributes5 --ping "$WEB" --hold 60 >"$LAB_DIR/erin.out" 2>&1 &
 erin=$!
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name erin'
 check "the address of the server" within 10 says "$DETAIL" 'Assigned IP *: 192\.168\.1\.77 '
 check "the group policy of Class" says "$DETAIL" 'Group Policy *: SALES'
+check "a start record, with all of Class" within 5 accounted \
+	'^Start user=erin session=[0-9A-Fa-f]+ .* framed=192.168.1.77 .* class=4f553d53414c45533b,00ff6c616200'
 check "CoA: a stranger's session is not known" answers 'Error-Cause = Session-Context-Not-Found' coa 'User-Name = "nobody"' 'Session-Timeout = 60'
 check "CoA: an attribute that we have not" answers 'Error-Cause = Unsupported-Attribute' coa 'User-Name = "erin"' 'Framed-Route = "1.2.3.4"'
 check "CoA: an idle timeout" answers '^Received CoA-ACK' coa 'User-Name = "erin"' 'Idle-Timeout = 1200'
 check "it is in force" says "$DETAIL" 'Idle Time Out: 20 Minutes'
 check "Disconnect: the session ends" answers '^Received Disconnect-ACK' disconnect 'User-Name = "erin"'
 check "its client is told" bash -c "! wait $erin || true"
+check "a stop record, with the cause" within 5 accounted '^Stop user=erin .* cause=Admin-Reset class=4f553d53414c45533b,00ff6c616200'
+same_bytes() { # what the log says of the session is what was accounted for
+	local line in out
+	line=$(grep '^Stop user=erin' "$RADIUS/acct.log")
+	in=$(sed 's/.* in=\([0-9]*\).*/\1/' <<<"$line")
+	out=$(sed 's/.* out=\([0-9]*\).*/\1/' <<<"$line")
+	((in > 0 && out > 0)) && says 'show logging' "113019: .*Username = erin.* Bytes xmt: $out, Bytes rcv: $in,"
+}
+check "bytes are those of the session's end" same_bytes
+check "every start has its stop" bash -c "[[ \$(grep -c ^Start '$RADIUS/acct.log') == \$(grep -c ^Stop '$RADIUS/acct.log') ]]"
 
 # ---- access lists that the server has
 check "a downloaded access list permits" windows --user fred --password Filtered6 --ping "$WEB"
@@ -130,4 +145,4 @@ check "the right one again" tried RAD alice Wonderland1 'INFO: Authentication Su
 kill "$RADIUS_PID"
 wait "$RADIUS_PID"
 check "no server: LOCAL stands in" within 30 windows --user test --password test --auth mschapv2
-check "the server is FAILED" says 'show aaa-server RAD' 'Server status: +FAILED'
+check "the server is FAILED, though records wait for it" says 'show aaa-server RAD' 'Server status: +FAILED'

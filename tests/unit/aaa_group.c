@@ -147,6 +147,25 @@ END_TEST
 /* ---- the deadline ----------------------------------------------------------------------- */
 
 /* Each server has its own time; then the next one is asked. */
+/* What waits anyhow tries the dead in turn, and they stay dead until one answers. */
+START_TEST(the_dead_are_tried_in_turn)
+{
+	uint64_t now = w.sim.now;
+
+	w.group.n = 2;
+	for (size_t i = 0; i < 2; i++)
+		aaa_group_set(&w.group, w.group.server[i], false, now);
+	for (size_t i = 0; i < 4; i++)
+		ck_assert_ptr_eq(aaa_group_first_of_all(&w.group, now), w.group.server[(i + 1) % 2]);
+	ck_assert(!aaa_group_failed(&w.group, w.group.server[0], now));
+	ck_assert_ptr_eq(aaa_group_first(&w.group, &w.server[3], now), &w.server[3]);
+	aaa_group_answered(w.group.server[1]);
+	ck_assert_ptr_eq(aaa_group_first_of_all(&w.group, now), w.group.server[1]);
+	w.group.n = 0;
+	ck_assert_ptr_null(aaa_group_first_of_all(&w.group, now));
+}
+END_TEST
+
 START_TEST(the_silent_are_left)
 {
 	w.group.n = 2;
@@ -218,6 +237,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_group_in_its_order, 0, sizeof orders / sizeof *orders);
 	tcase_add_test(tc, the_dead_are_passed_over);
 	tcase_add_test(tc, when_all_are_dead);
+	tcase_add_test(tc, the_dead_are_tried_in_turn);
 	tcase_add_test(tc, the_silent_are_left);
 	tcase_add_test(tc, the_dead_come_back);
 	tcase_add_test(tc, so_many_failures_in_a_row);
