@@ -50,7 +50,7 @@ image=${XDG_CACHE_HOME:-$HOME/.cache}/gatehouse-realclient
 ns='' timeout=180 logdir='' pcap='' verbose=0 step=1
 declare -A common=([STACK]=strongswan [ESP]=3des-sha1 [AUTH]=mschapv2 [EXPECT]=up [NATT]=auto
                    [HOLD]=0 [CYCLES]=1 [IKE]='' [IP]='' [GW]='' [SERVER]='' [PSK]='' [USER]=''
-                   [PASS]='' [PING]='' [FETCH]='' [UPLOAD]='' [SYNC]='' [DIRTY]='')
+                   [PASS]='' [EAPCA]='' [EAPCERT]='' [EAPKEY]='' [PING]='' [FETCH]='' [UPLOAD]='' [SYNC]='' [DIRTY]='')
 declare -A extra=() # "STEP VAR" -> value
 
 put() { # put VAR VALUE [append]
