@@ -3,6 +3,8 @@
 # writes is in DIR. Secret radiusSecret1. UDP 1812 and 1813; TCP 2083 with TLS (RFC 6614), its
 # certificate of DIR/ca.pem.
 #
+#   tina has no password: she comes by EAP with TLS, which is the first that she is asked for
+#
 #   DIR/acct.log    a line for each accounting record
 #   DIR/auth.log    a line for each request for access: what the appliance said of the login
 #   DIR/radius.log  FreeRADIUS' own
@@ -174,6 +176,9 @@ modules {
 }
 policy {
 	lab_users {
+		if (&User-Name == "tina") {
+			update control { &EAP-Type := TLS }
+		}
 		chap
 		mschap
 		eap {
