@@ -51,6 +51,10 @@ static void dispatch(struct dataplane *dp, const struct event *e, size_t len)
 			dp->ops.refused(dp->owner, (enum dp_refusal)e->refusal, e->spi, e->sequence,
 			    &e->path);
 		break;
+	case EVENT_DENIED:
+		if (dp->ops.denied)
+			dp->ops.denied(dp->owner, &e->denied);
+		break;
 	case EVENT_IKE_FIRST:
 	case EVENT_IKE:
 		dp->ops.ike(dp->owner, &e->path, e->bytes, len);

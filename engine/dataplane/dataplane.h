@@ -34,6 +34,8 @@ struct dp_ops {
 	/* A packet was dropped; not of all it is told, but of some each second. May be NULL. */
 	void (*refused)(void *owner, enum dp_refusal, uint32_t spi, uint32_t sequence,
 	    const struct path *);
+	/* The same of a user's packet that his access list did not permit. May be NULL. */
+	void (*denied)(void *owner, const struct dp_denied *);
 };
 
 /* Starts the worker thread. NULL when out of memory or without threads. `crypto` outlives it. */

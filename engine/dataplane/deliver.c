@@ -10,6 +10,7 @@
 #include "engine/dataplane/deliver.h"
 
 #include "engine/base/env.h"
+#include "engine/dataplane/held.h"
 #include "engine/dataplane/ip.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
@@ -122,11 +123,8 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 		count(&l->drop_in, 1);
 		return;
 	}
-	if (l->is.filtered && !link_permits(l, p->data, &ip, true)) {
-		count(&w->stats.filtered, 1);
-		count(&l->drop_in, 1);
+	if (l->is.filtered && !held_passes(w, l, p->data, &ip, true))
 		return;
-	}
 	packet_trim(p, ip.total);
 	tcp_clamp_mss(p->data, &ip, link_mss(l, link_mtu(l)));
 	count(&l->packets_in, 1);

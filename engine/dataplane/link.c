@@ -14,12 +14,6 @@ void link_set(struct dp_link *l, const struct dp_session *is)
 	l->header = (uint16_t)(l2tp_data_header(is->sequencing) + ppp_ip_header(is->acfc, is->pfc));
 }
 
-bool link_permits(
-    const struct dp_link *l, const uint8_t *ip, const struct ipv4 *header, bool inward)
-{
-	return l->filter && acl_permits(&l->filter->acl, ip, header, inward);
-}
-
 uint16_t link_mtu(const struct dp_link *l)
 {
 	const struct dp_sa *sa = l->peer ? l->peer->current : NULL;

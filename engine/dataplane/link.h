@@ -30,9 +30,6 @@ struct dp_link {
 
 /* Takes over what the session is from now on. */
 void link_set(struct dp_link *, const struct dp_session *);
-/* May this packet pass, by the filter? `inward`: from the client. */
-bool link_permits(
-    const struct dp_link *, const uint8_t *ip, const struct ipv4 *header, bool inward);
 /* The largest packet that the session's client takes and that fits on the pair in use. */
 uint16_t link_mtu(const struct dp_link *);
 /* What TCP's SYNs of that session are clamped to, given its MTU. */

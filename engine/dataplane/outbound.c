@@ -5,6 +5,7 @@
  */
 #include "engine/dataplane/outbound.h"
 
+#include "engine/dataplane/held.h"
 #include "engine/dataplane/ip.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
@@ -158,14 +159,10 @@ void outbound_tun(struct worker *w)
 	struct ipv4 ip;
 	struct dp_link *l;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst))) {
+	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst)))
 		count(&w->stats.no_client, 1);
-	} else if (l->is.filtered && !link_permits(l, p->data, &ip, false)) {
-		count(&w->stats.filtered, 1);
-		count(&l->drop_out, 1);
-	} else {
+	else if (!l->is.filtered || held_passes(w, l, p->data, &ip, false))
 		to_client(w, l, &ip);
-	}
 }
 
 void outbound_ip(struct worker *w, struct dp_link *l, const uint8_t *bytes, size_t len)

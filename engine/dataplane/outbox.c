@@ -21,6 +21,7 @@ struct event *outbox_event(struct outbox *b, enum event_type type, size_t len)
 	/* What each leaves free for those below. */
 	static const size_t spare[] = {
 	    [EVENT_REFUSED] = EVENT_RING / 4 * 3,
+	    [EVENT_DENIED] = EVENT_RING / 4 * 3,
 	    [EVENT_IKE_FIRST] = EVENT_RING / 4 * 3,
 	    [EVENT_IKE] = EVENT_RING / 2,
 	    [EVENT_L2TP] = EVENT_RING / 16,

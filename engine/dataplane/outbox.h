@@ -7,10 +7,12 @@
 
 #include "engine/base/addr.h"
 #include "engine/dataplane/counter.h"
+#include "engine/dataplane/records.h"
 #include "engine/dataplane/ring.h"
 
 enum event_type {
 	EVENT_REFUSED,   /* spi, sequence, refusal, path */
+	EVENT_DENIED,    /* denied */
 	EVENT_IKE_FIRST, /* path, bytes */
 	EVENT_IKE,       /* path, bytes */
 	EVENT_L2TP,      /* spi, ports, bytes */
@@ -26,6 +28,7 @@ struct event {
 	bool hard;
 	uint8_t refusal; /* DP_REFUSED_... */
 	struct path path;
+	struct dp_denied denied;
 	uint8_t bytes[];
 };
 

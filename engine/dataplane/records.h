@@ -10,6 +10,15 @@
 /* Why a packet that came by ESP was dropped. */
 enum dp_refusal { DP_REFUSED_SPI, DP_REFUSED_REPLAY, DP_REFUSED_AUTH };
 
+/* A user's packet that the access list of his session did not permit. */
+struct dp_denied {
+	uint16_t session;
+	bool inward; /* it came from him */
+	uint8_t protocol;
+	uint16_t src_port, dst_port; /* of ICMP type and code; 0 where there are none */
+	uint32_t src, dst;           /* host order */
+};
+
 /* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */
 struct dp_session {
 	uint32_t peer;

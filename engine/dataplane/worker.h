@@ -47,6 +47,8 @@ struct worker {
 	struct iv_pool iv;
 	uint64_t refused_since; /* a second in which so many refusals were told: */
 	unsigned refused;
+	uint64_t denied_since; /* the same of packets that access lists denied */
+	unsigned denied;
 	uint64_t now; /* monotonic microseconds, taken once a batch */
 	uint16_t ip_id;
 	struct packet *rx, *out, *scratch; /* BATCH, BATCH, 1 */

@@ -3,7 +3,8 @@
  * itself): words with blanks between them, to struct acl_rule. Pure.
  *
  *     [access-list NAME] [extended] {permit | deny} PROTOCOL SIDE SIDE [TYPE [CODE]] [log ...]
- *     SIDE = {any | any4 | host ADDRESS | ADDRESS MASK} [{eq | neq | gt | lt} PORT | range PORT PORT]
+ *     SIDE = {any | any4 | host ADDRESS | ADDRESS MASK} [PORTS]
+ *     PORTS = {eq | neq | gt | lt} PORT | range PORT PORT
  */
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -2,6 +2,8 @@
  * The gateway: composition of the machines, the way of a packet from the
  * packet path to them. See gateway.h.
  */
+#include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "engine/session/account.h"
@@ -100,6 +102,34 @@ static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t 
 	    said[why].what);
 }
 
+static const char *protocol_word(uint8_t protocol, char number[4])
+{
+	static const char *const word[] = {
+	    [IPPROTO_ICMP] = "icmp", [IPPROTO_TCP] = "tcp", [IPPROTO_UDP] = "udp"};
+
+	if (protocol < sizeof word / sizeof *word && word[protocol])
+		return word[protocol];
+	snprintf(number, 4, "%u", protocol);
+	return number;
+}
+
+static void dp_denied(void *owner, const struct dp_denied *d)
+{
+	struct gateway *gw = owner;
+	const struct addr src = addr_v4(d->src), dst = addr_v4(d->dst);
+	char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX], number[4];
+	const struct session *s;
+
+	LIST_FOREACH(s, &gw->sessions, link)
+		if (s->id == d->session && s->filter)
+			break;
+	if (s)
+		log_say(&gw->trace->log, 106103,
+		    "access-list %s denied %s for user %s %s(%u) -> %s(%u)", s->policy.filter,
+		    protocol_word(d->protocol, number), s->user, addr_text(&src, from),
+		    d->src_port, addr_text(&dst, to), d->dst_port);
+}
+
 const struct dp_ops gateway_dp_ops = {
 	.ike = dp_ike,
 	.l2tp = dp_l2tp,
@@ -107,6 +137,7 @@ const struct dp_ops gateway_dp_ops = {
 	.moved = dp_moved,
 	.exhausted = dp_exhausted,
 	.refused = dp_refused,
+	.denied = dp_denied,
 };
 
 /* ---- life ---------------------------------------------------------------------------------- */

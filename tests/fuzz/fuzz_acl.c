@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	memcpy(text, data, len);
 	text[len] = '\0';
-	for (char *l = strtok_r(text, "\n", &rest); l && a->n < RULES; l = strtok_r(NULL, "\n", &rest))
+	for (char *l = strtok_r(text, "\n", &rest); l && a->n < RULES;
+	     l = strtok_r(NULL, "\n", &rest))
 		read_rule(a, l);
 	if (left)
 		memcpy(packet, end + 1, left);

@@ -95,7 +95,7 @@ static void exhausted(void *arg, uint32_t spi, bool hard)
 	((struct world *)arg)->events += spi + hard;
 }
 
-static const struct dp_ops ops = {ike, l2tp, confirmed, moved, exhausted, NULL};
+static const struct dp_ops ops = {ike, l2tp, confirmed, moved, exhausted, NULL, NULL};
 
 /* Made once: the tables and rings are large. */
 static struct world *the_world(void)

@@ -73,6 +73,8 @@ hugo=$!
 check "hugo is there, under his list" within 10 says "$DETAIL" '^ *Filter Name *: WEB-ONLY'
 ADDRESS=$(show "$DETAIL" | sed -nE 's/^Assigned IP *: ([0-9.]+).*/\1/p')
 check "from the inside nothing comes through" from_inside dropped
+check "which is told" within 3 says 'show logging' \
+	'106103: access-list WEB-ONLY denied icmp for user hugo 10\.10\.10\.21\(8\) -> [0-9.]+\(0\)'
 configure "access-list WEB-ONLY extended permit icmp any host 10.10.10.21 echo"
 check "the list is longer now: it does" from_inside passed
 configure "no access-list WEB-ONLY extended permit icmp any host 10.10.10.21 echo"

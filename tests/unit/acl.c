@@ -124,11 +124,12 @@ START_TEST(no_rules)
 	    "permit ip any 10.1.1.0 0.0.0.255", "permit ip any 10.1.1.0 255.0.255.0",
 	    "permit ip any host ::1", "permit ip any6 any6", "permit ip any any eq 80",
 	    "permit tcp any any eq", "permit tcp any any eq 65536", "permit tcp any any eq nothing",
-	    "permit tcp any any gt 65535", "permit tcp any any lt 0", "permit tcp any any range 90 80",
-	    "permit tcp any any range 90", "permit tcp any any established", "permit icmp any any what",
+	    "permit tcp any any gt 65535", "permit tcp any any lt 0",
+	    "permit tcp any any range 90 80", "permit tcp any any range 90",
+	    "permit tcp any any established", "permit icmp any any what",
 	    "permit icmp any eq 3 any", "permit ip any any permit", "remark permit ip any any",
-	    "standard permit ip any any", "permit 256 any any", "permit tcp any any eq 80x", "permit 6x any any",
-	    "permit tcp any any eq -1", "access-list permit ip any any"};
+	    "standard permit ip any any", "permit 256 any any", "permit tcp any any eq 80x",
+	    "permit 6x any any", "permit tcp any any eq -1", "access-list permit ip any any"};
 	char longest[600];
 	struct acl_rule r;
 

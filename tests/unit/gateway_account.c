@@ -181,8 +181,12 @@ START_TEST(again_and_again)
 	    {0, true, 0, 0},
 	};
 	struct aaa_attributes l = {.len = 0};
-	struct msg_auth_reply r = {.result = AUTH_ACCEPT, .message = "", .user = "", .by = "10.1.1.21",
-	    .group = "RAD", .cookie = {5, (const uint8_t *)"cl\0ss"}};
+	struct msg_auth_reply r = {.result = AUTH_ACCEPT,
+	    .message = "",
+	    .user = "",
+	    .by = "10.1.1.21",
+	    .group = "RAD",
+	    .cookie = {5, (const uint8_t *)"cl\0ss"}};
 	struct world_client *c = world_client(w, false);
 
 	if (row[_i].asked)

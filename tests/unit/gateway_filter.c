@@ -108,6 +108,8 @@ START_TEST(a_list_by_its_name)
 	ck_assert(!gets_in(SERVER));
 	ck_assert(!gets_out());
 	ck_assert_uint_eq(denied(), 2);
+	ck_assert_ptr_nonnull(strstr(w->log, "%ASA-4-106103: access-list F denied 253 for user "
+					     "test 192.168.1.1(0) -> 10.10.10.10(0)\n"));
 	ck_assert_uint_eq(shown().drop_in, 1);
 	ck_assert_uint_eq(shown().drop_out, 1);
 	ck_assert_uint_eq(shown().ppp_pkts_in, 1);
@@ -117,6 +119,7 @@ START_TEST(a_list_by_its_name)
 	lac_renegotiate(c->lac);
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_ptr_nonnull(strstr(w->log, "10.10.10.10(0) -> 192.168.1.1(0)\n"));
 	ck_assert(gets_in(SERVER)); /* LOCAL has accepted him this time, and says nothing */
 }
 END_TEST

@@ -1,0 +1,65 @@
+/* A packet before the access list of its session; see held.h. */
+#include "engine/dataplane/held.h"
+
+#include <netinet/in.h>
+
+#include "engine/base/env.h"
+
+#define DENIALS_TOLD 10 /* in a second, of all sessions */
+
+static bool has_ports(const struct ipv4 *h)
+{
+	return (h->fragment & IP_OFFSET) == 0 &&
+	       (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP ||
+		   h->protocol == IPPROTO_ICMP);
+}
+
+static struct dp_denied denied(
+    const struct dp_link *l, const uint8_t *ip, const struct ipv4 *h, bool inward)
+{
+	struct dp_denied d = {.session = l->is.session,
+	    .inward = inward,
+	    .protocol = h->protocol,
+	    .src = h->src,
+	    .dst = h->dst};
+	struct rd r = rd_init(ip, h->total);
+
+	rd_skip(&r, h->header);
+	if (has_ports(h) && h->protocol == IPPROTO_ICMP) {
+		d.src_port = rd_u8(&r);
+		d.dst_port = rd_u8(&r);
+	} else if (has_ports(h)) {
+		d.src_port = rd_u16(&r);
+		d.dst_port = rd_u16(&r);
+	}
+	return d;
+}
+
+static void tell(struct worker *w, const struct dp_denied *d)
+{
+	struct event *e;
+
+	if (w->now - w->denied_since >= SEC) {
+		w->denied_since = w->now;
+		w->denied = 0;
+	}
+	if (w->denied == DENIALS_TOLD || !(e = outbox_event(&w->outbox, EVENT_DENIED, 0)))
+		return;
+	w->denied++;
+	e->denied = *d;
+	outbox_commit(&w->outbox);
+}
+
+bool held_passes(
+    struct worker *w, struct dp_link *l, const uint8_t *ip, const struct ipv4 *h, bool inward)
+{
+	struct dp_denied d;
+
+	if (l->filter && acl_permits(&l->filter->acl, ip, h, inward))
+		return true;
+	count(&w->stats.filtered, 1);
+	count(inward ? &l->drop_in : &l->drop_out, 1);
+	d = denied(l, ip, h, inward);
+	tell(w, &d);
+	return false;
+}

@@ -1,0 +1,12 @@
+/* Sessions that are held to an access list. */
+#ifndef GATEHOUSE_DATAPLANE_HELD_H
+#define GATEHOUSE_DATAPLANE_HELD_H
+
+#include "engine/dataplane/worker.h"
+
+/* May this packet of a filtered session pass? `inward`: it comes from the client. One that may not
+ * is counted, and of some each second the control side is told. */
+bool held_passes(
+    struct worker *, struct dp_link *, const uint8_t *ip, const struct ipv4 *header, bool inward);
+
+#endif
