@@ -87,10 +87,11 @@ static void readable(uv_poll_t *p, int status, int events)
 {
 	struct aaa_udp *u = p->data;
 
-	(void)status;
 	(void)events;
 	for (int i = 0; i < AT_ONCE && !u->closed && receive(u); i++)
 		;
+	if (status < 0 && !u->closed) /* libuv takes an error of ICMP's for the socket's end */
+		uv_poll_start(p, UV_READABLE, readable);
 }
 
 /* ---- life ----------------------------------------------------------------------------------- */

@@ -76,6 +76,12 @@ static void no_names(void *arg)
 	(void)arg;
 }
 
+static void no_keeper(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	(void)m;
+}
+
 static void tell(struct bench *b, struct ipc_msg m)
 {
 	m.fd = -1;
@@ -176,7 +182,7 @@ int main(int argc, char **argv)
 
 	if (uv_loop_init(&b.loop) || !env_uv_init(&b.world, &b.loop, one_crypto()))
 		return EXIT_FAILURE;
-	aaa_net_uv_init(&b.net, &b.loop, &b.world.env, no_names, NULL);
+	aaa_net_uv_init(&b.net, &b.loop, &b.world.env, no_names, no_keeper, NULL);
 	b.aaa = aaa_create(&b.world.env, one_crypto(), &b.net.on.net, heard, &b);
 	if (!b.aaa)
 		return EXIT_FAILURE;

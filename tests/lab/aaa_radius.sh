@@ -6,7 +6,7 @@ lab_up
 ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
 ip -n "$LAB-inside" addr add 10.10.10.21/24 dev eth0
 RADIUS=$LAB_DIR/radius
-"$TOP/tests/lab/servers/radius.sh" "$LAB-inside" 10.10.10.21 "$RADIUS" </dev/null >"$LAB_DIR/radius.out" 2>&1 &
+RADIUS_SLOW=2 "$TOP/tests/lab/servers/radius.sh" "$LAB-inside" 10.10.10.21 "$RADIUS" </dev/null >"$LAB_DIR/radius.out" 2>&1 &
 RADIUS_PID=$!
 PIDS+=("$RADIUS_PID")
 accounted() { grep -Eq -- "$1" "$RADIUS/acct.log" || { cat "$RADIUS/acct.log"; return 1; }; }
