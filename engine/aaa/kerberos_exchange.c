@@ -256,8 +256,9 @@ static void server_refused(struct kerberos_exchange *x, struct kerberos_step *s)
 	if (s->error == KERBEROS_SERVICE_UNKNOWN && x->service)
 		v.reason = REASON_AUTH_KDC;
 	end(s, v.result, v.reason);
-	snprintf(s->why, sizeof s->why, "%s %.*s", kerberos_error_name(s->error),
-	    e->text.data ? (int)e->text.length : 0, e->text.data ? e->text.data : "");
+	snprintf(s->why, sizeof s->why, "%s%s%.*s", kerberos_error_name(s->error),
+	    e->text.length ? " " : "", e->text.data ? (int)e->text.length : 0,
+	    e->text.data ? e->text.data : "");
 	krb5_free_error(x->k, e);
 }
 

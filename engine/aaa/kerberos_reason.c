@@ -53,19 +53,32 @@ static const char LOCKED_OUT[] = "LOCKED_OUT";
 
 enum { DATA_TYPE = 0xa1, DATA_VALUE = 0xa2, EXTENDED = 3 };
 
-static uint32_t status_of(struct rd data)
+/* Of a pair of type and value; 0: it is something else. */
+static uint32_t read_status(struct rd pair)
 {
-	struct rd r = ber_expect(&data, BER_SEQUENCE), type = ber_expect(&r, DATA_TYPE),
-		  value = ber_expect(&r, DATA_VALUE), bytes;
+	struct rd type = ber_expect(&pair, DATA_TYPE), value = ber_expect(&pair, DATA_VALUE), bytes;
 	uint32_t status = 0;
 
-	if (r.bad || ber_number(&type, BER_INTEGER) != EXTENDED)
+	if (pair.bad || ber_number(&type, BER_INTEGER) != EXTENDED)
 		return 0;
 	bytes = ber_expect(&value, BER_OCTETS);
 	if (rd_left(&bytes) < 4)
 		return 0;
 	for (int i = 0; i < 4; i++) /* the other way round */
 		status |= (uint32_t)rd_u8(&bytes) << 8 * i;
+	return status;
+}
+
+/* Such a pair alone, or one of a list (METHOD-DATA). */
+static uint32_t status_of(struct rd data)
+{
+	struct rd r = ber_expect(&data, BER_SEQUENCE);
+	uint32_t status = 0;
+
+	if (ber_is(&r, DATA_TYPE))
+		return read_status(r);
+	while (!status && rd_left(&r))
+		status = read_status(ber_expect(&r, BER_SEQUENCE));
 	return status;
 }
 
