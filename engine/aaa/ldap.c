@@ -110,6 +110,8 @@ static void accept_user(struct ldap_login *l, const struct ldap_result *a)
 	struct aaa_value days = {.which = AAA_PASSWORD_DAYS, .number = (uint32_t)(expires / DAY)};
 	char text[64];
 
+	if (expires >= 0)
+		say(l, "[%u] The password expires in %u days", l->number, days.number);
 	if (expires >= 0 && expires < WARNED)
 		aaa_attribute_add(&yes.attributes, &days);
 	if (a && a->grace >= 0) {
