@@ -5,6 +5,7 @@
 #include "engine/aaa/radius_request.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/aaa/directory.h"
 
@@ -13,7 +14,7 @@ enum { PPP = 1 };
 enum { VIRTUAL = 5 };
 enum { ASA_TUNNEL_GROUP = 146, ASA_CLIENT_TYPE = 150 };
 enum { CLIENT_L2TP = 5 };
-enum { AUTHENTIC_RADIUS = 1 };
+enum { AUTHENTIC_RADIUS = 1, AUTHENTIC_LOCAL };
 enum { STATUS_START = 1, STATUS_STOP, STATUS_INTERIM };
 
 /* Microsoft's */
@@ -289,6 +290,12 @@ static uint32_t status_of(const struct msg_account *a)
 	}
 }
 
+/* Who has let him in (RFC 2866 5.6). */
+static bool by_local(const struct msg_account *a)
+{
+	return !*a->auth_group || strcmp(a->auth_group, "LOCAL") == 0;
+}
+
 bool radius_put_account(
     struct wr *w, const struct radius_nas *nas, const struct msg_account *a, int64_t now)
 {
@@ -312,7 +319,7 @@ bool radius_put_account(
 	radius_put_u32(w, RADIUS_EVENT_TIMESTAMP, (uint32_t)a->time);
 	radius_put_u32(w, RADIUS_ACCT_DELAY_TIME,
 	    now > (int64_t)a->time ? (uint32_t)(now - (int64_t)a->time) : 0);
-	radius_put_u32(w, RADIUS_ACCT_AUTHENTIC, AUTHENTIC_RADIUS);
+	radius_put_u32(w, RADIUS_ACCT_AUTHENTIC, by_local(a) ? AUTHENTIC_LOCAL : AUTHENTIC_RADIUS);
 	if (status != STATUS_START)
 		put_counters(w, a);
 	if (status == STATUS_STOP && a->cause)

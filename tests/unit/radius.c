@@ -647,6 +647,7 @@ static struct msg_account record = {.what = ACCOUNT_STOP,
     .tunnel_group = "DefaultRAGroup",
     .group_policy = "",
     .method = "pap",
+    .auth_group = "RAD",
     .port = "",
     .command = "",
     .duration = 90,
@@ -682,6 +683,7 @@ START_TEST(accounting)
 	has_number(0, RADIUS_ACCT_TERMINATE_CAUSE, 1);
 	has_number(0, RADIUS_ACCT_DELAY_TIME, 61);
 	has_number(0, RADIUS_EVENT_TIMESTAMP, (uint32_t)record.time);
+	has_number(0, RADIUS_ACCT_AUTHENTIC, 1);
 	c = radius_cursor(&p);
 	while (radius_next(&c, &v))
 		if (!v.vendor && v.type == RADIUS_CLASS)
