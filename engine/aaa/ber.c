@@ -106,3 +106,16 @@ void ber_put_number(struct wr *w, uint8_t tag, uint32_t v)
 	while (bytes--)
 		wr_u8(w, v >> 8 * bytes & 0xff);
 }
+
+const char *ber_text(struct rd r, char *to, size_t size)
+{
+	size_t n = 0;
+
+	while (rd_left(&r) && n + 1 < size) {
+		uint8_t c = rd_u8(&r);
+
+		to[n++] = c < ' ' || c == 0x7f ? '.' : (char)c;
+	}
+	to[n] = 0;
+	return to;
+}

@@ -29,6 +29,10 @@ bool ber_is(const struct rd *r, uint8_t tag);
  * SIZE_MAX when it is none. */
 size_t ber_length(const uint8_t *, size_t have);
 
+/* As text, as it may stand on a terminal: what is not printable is a dot; cut off at `size`.
+ * Returns `to`. */
+const char *ber_text(struct rd, char *to, size_t size);
+
 /* Begins an element; what is written until ber_end() of the returned place is its content. */
 size_t ber_begin(struct wr *, uint8_t tag);
 void ber_end(struct wr *, size_t begun);

@@ -248,6 +248,7 @@ static void server_refused(struct kerberos_exchange *x, struct kerberos_step *s)
 {
 	krb5_error *e = NULL;
 	struct kerberos_verdict v;
+	char words[96];
 
 	if (krb5_init_creds_get_error(x->k, x->exchange, &e) != 0 || !e)
 		return;
@@ -256,9 +257,8 @@ static void server_refused(struct kerberos_exchange *x, struct kerberos_step *s)
 	if (s->error == KERBEROS_SERVICE_UNKNOWN && x->service)
 		v.reason = REASON_AUTH_KDC;
 	end(s, v.result, v.reason);
-	snprintf(s->why, sizeof s->why, "%s%s%.*s", kerberos_error_name(s->error),
-	    e->text.length ? " " : "", e->text.data ? (int)e->text.length : 0,
-	    e->text.data ? e->text.data : "");
+	snprintf(s->why, sizeof s->why, "%s%s%s", kerberos_error_name(s->error),
+	    e->text.length ? " " : "", ber_text(bytes_of(&e->text), words, sizeof words));
 	krb5_free_error(x->k, e);
 }
 
@@ -278,7 +278,7 @@ static void failed(struct kerberos_exchange *x, struct kerberos_step *s, krb5_er
 		end(s, AUTH_ERROR, REASON_AUTH_SERVER_ERROR);
 		break;
 	}
-	snprintf(s->why, sizeof s->why, "%s", text);
+	ber_text(rd_init(text, strlen(text)), s->why, sizeof s->why);
 	krb5_free_error_message(x->k, text);
 }
 

@@ -18,6 +18,7 @@
 #define IDLE (60 * SEC) /* connections that nobody has used for so long are closed */
 #define DAY (24 * 3600)
 #define WARNED (30 * DAY) /* ends of passwords that are further away are not told */
+#define SHOWN_MAX 512
 #define GROUPS "memberOf"
 
 struct ldap {
@@ -47,6 +48,12 @@ struct ldap_login {
 #define say(l, ...)                                                                                \
 	aaa_debug((l)->ldap->world->listener, TRACE_LDAP, TRACE_EVENT,                             \
 	    &(l)->conversation->request, __VA_ARGS__)
+
+/* What the server says, as it may stand on a terminal. */
+static const char *shown(const char *text, char buf[SHOWN_MAX])
+{
+	return ber_text(rd_init(text, strlen(text)), buf, SHOWN_MAX);
+}
 
 /* ---- the end ---------------------------------------------------------------------------- */
 
@@ -99,7 +106,7 @@ static void refuse_code(struct ldap_login *l, const struct ldap_result *a, const
 	char why[256], text[96], refers[96];
 
 	snprintf(why, sizeof why, "%s: result %d %s %s %s", what, a->code, ldap_code_name(a->code),
-	    ldap_text(a->text, text, sizeof text), ldap_text(a->referral, refers, sizeof refers));
+	    ber_text(a->text, text, sizeof text), ber_text(a->referral, refers, sizeof refers));
 	refuse(l, AUTH_ERROR, REASON_AUTH_SERVER_ERROR, why);
 }
 
@@ -131,7 +138,7 @@ static void checked(struct ldap_check *x, const struct ldap_result *a)
 
 	say(l, "[%u] Simple authentication for %s returned code (%d) %s %s", l->number,
 	    l->conversation->request.user, a->code, ldap_code_name(a->code),
-	    ldap_text(a->text, text, sizeof text));
+	    ber_text(a->text, text, sizeof text));
 	if (v.result == AUTH_ACCEPT)
 		accept_user(l, a);
 	else if (v.result == AUTH_ERROR)
@@ -149,13 +156,13 @@ static void check_failed(struct ldap_check *x, enum reason reason, const char *w
 static void found(struct ldap_login *l)
 {
 	const struct aaa_request *r = &l->conversation->request;
-	char ip[ADDR_TEXT_MAX];
+	char ip[ADDR_TEXT_MAX], buf[SHOWN_MAX];
 
 	if (r->kind == AAA_AUTHORIZE) {
 		accept_user(l, NULL);
 		return;
 	}
-	say(l, "[%u] Performing Simple authentication for %s to %s", l->number, l->dn,
+	say(l, "[%u] Performing Simple authentication for %s to %s", l->number, shown(l->dn, buf),
 	    addr_text(&l->ldap->server->address, ip));
 	l->stage = CHECKING;
 	l->check = (struct ldap_check){.dn = rd_init(l->dn, l->dn_len),
@@ -170,12 +177,13 @@ static void found(struct ldap_login *l)
 static void say_attribute(void *arg, const char *ldap, const char *cisco, const char *value)
 {
 	const struct ldap_login *l = arg;
+	char buf[SHOWN_MAX];
 
 	if (!cisco)
-		say(l, "[%u] %s: value = %s", l->number, ldap, value);
+		say(l, "[%u] %s: value = %s", l->number, ldap, shown(value, buf));
 	else
 		say(l, "[%u]    mapped to %s: value = %s", l->number, cisco,
-		    value ? value : "(of no use)");
+		    value ? shown(value, buf) : "(of no use)");
 }
 
 static struct ldap_map map_of(struct ldap_login *l)
@@ -201,10 +209,11 @@ static void on_entry(struct ldap_find *x, struct rd dn, struct rd attributes)
 {
 	struct ldap_login *l = container_of(x, struct ldap_login, find);
 	struct ldap_map map = map_of(l);
+	char buf[SHOWN_MAX];
 
 	if (l->entries++ || !keep_dn(l, dn))
 		return;
-	say(l, "[%u] User DN = [%s]", l->number, l->dn);
+	say(l, "[%u] User DN = [%s]", l->number, shown(l->dn, buf));
 	ldap_map_entry(&map, attributes, &l->attributes);
 	l->expires = ldap_map_expiry(attributes, l->ldap->world->env->wall(l->ldap->world->env));
 }

@@ -166,7 +166,7 @@ static bool read_control(struct rd r, struct ldap_result *a)
 	if (is_text(type, NETSCAPE_EXPIRED))
 		a->policy = 0; /* as the other's passwordExpired */
 	else if (is_text(type, NETSCAPE_EXPIRING))
-		a->expires = strtol(ldap_text(value, seconds, sizeof seconds), NULL, 10);
+		a->expires = strtol(ber_text(value, seconds, sizeof seconds), NULL, 10);
 	return true;
 }
 
@@ -218,17 +218,4 @@ bool ldap_next_value(struct rd *values, struct rd *value)
 		return false;
 	*value = ber_expect(values, BER_OCTETS);
 	return !values->bad;
-}
-
-const char *ldap_text(struct rd r, char *to, size_t size)
-{
-	size_t n = 0;
-
-	while (rd_left(&r) && n + 1 < size) {
-		uint8_t c = rd_u8(&r);
-
-		to[n++] = c < ' ' || c == 0x7f ? '.' : (char)c;
-	}
-	to[n] = 0;
-	return to;
 }

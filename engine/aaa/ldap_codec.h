@@ -20,6 +20,7 @@ enum { /* resultCode (RFC 4511 A.1), those that are acted on */
 	LDAP_OK = 0,
 	LDAP_OPERATIONS_ERROR = 1,
 	LDAP_SIZE_LIMIT = 4,
+	LDAP_STRONGER = 8,
 	LDAP_REFERRAL = 10,
 	LDAP_CONFIDENTIALITY = 13,
 	LDAP_CONSTRAINT = 19,
@@ -82,8 +83,5 @@ bool ldap_read_entry(const struct ldap_message *, struct rd *dn, struct rd *attr
  * name is without options (";range=0-1499"). */
 bool ldap_next_attribute(struct rd *attributes, struct rd *name, struct rd *values);
 bool ldap_next_value(struct rd *values, struct rd *value);
-
-/* As text: what is not printable is a dot; cut off at `size`. Returns `to`. */
-const char *ldap_text(struct rd, char *to, size_t size);
 
 #endif

@@ -42,9 +42,9 @@ static void lost(struct ldap_finder *f, enum reason reason, const char *why)
 	forget_link(f);
 	for (x = LIST_FIRST(&f->finds); x; x = next) {
 		next = LIST_NEXT(x, link);
+		x->id = 0; /* it was one of that connection */
 		if (used && !x->again) {
 			x->again = true;
-			x->id = 0;
 		} else {
 			LIST_REMOVE(x, link);
 			LIST_INSERT_HEAD(&failed, x, link);
@@ -68,11 +68,11 @@ static void begin(struct ldap_finder *f)
 	struct ldap_find *x;
 
 	f->ready = true;
-	LIST_FOREACH(x, &f->finds, link)
-	if (!x->id && !send_find(f, x)) {
-		lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
-		return;
-	}
+	LIST_FOREACH (x, &f->finds, link)
+		if (!x->id && !send_find(f, x)) {
+			lost(f, REASON_AUTH_NO_SERVER, "it takes no more");
+			return;
+		}
 }
 
 static void on_opened(struct ldap_link *l)
@@ -112,7 +112,7 @@ static void on_login(struct ldap_finder *f, const struct ldap_message *m)
 		return;
 	}
 	snprintf(why, sizeof why, "bind as ldap-login-dn: %d %s %s", a.code, ldap_code_name(a.code),
-	    ldap_text(a.text, text, sizeof text));
+	    ber_text(a.text, text, sizeof text));
 	lost(f, v.reason, why);
 }
 
@@ -150,9 +150,9 @@ static void on_message(struct ldap_link *l, const struct ldap_message *m)
 		on_login(f, m);
 		return;
 	}
-	LIST_FOREACH(x, &f->finds, link)
-	if (m->id && x->id == m->id)
-		break;
+	LIST_FOREACH (x, &f->finds, link)
+		if (m->id && x->id == m->id)
+			break;
 	if (x)
 		on_answer(f, x, m);
 	else if (m->id == 0) /* RFC 4511 4.4.1: notice of disconnection */

@@ -54,6 +54,7 @@ static const struct {
 	{LDAP_OK, "success"},
 	{LDAP_OPERATIONS_ERROR, "operationsError"},
 	{LDAP_SIZE_LIMIT, "sizeLimitExceeded"},
+	{LDAP_STRONGER, "strongerAuthRequired: ldap-over-ssl enable"},
 	{LDAP_REFERRAL, "referral"},
 	{LDAP_CONFIDENTIALITY, "confidentialityRequired: ldap-over-ssl enable"},
 	{LDAP_CONSTRAINT, "constraintViolation"},
@@ -98,7 +99,7 @@ static bool told(const struct ldap_result *a, enum reason *why)
 	char text[256];
 	int n;
 
-	ldap_text(a->text, text, sizeof text);
+	ber_text(a->text, text, sizeof text);
 	return (a->policy != LDAP_NO_POLICY && LOOK(POLICY, a->policy, why)) ||
 	       (number_behind(text, "data ", 16, &n) && LOOK(ACTIVE_DIRECTORY, n, why)) ||
 	       (number_behind(text, "(", 10, &n) && LOOK(EDIRECTORY, n, why));
