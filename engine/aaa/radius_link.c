@@ -22,7 +22,8 @@
 #define TIDY (60 * SEC)
 #define REFUSED_AGAIN (1 * SEC)
 #define VERDICT (5 * MSEC) /* before the owner gives up */
-#define DEFAULT_RETRY 10
+#define DEFAULT_TIMEOUT 10
+#define TRIES 3
 #define RADSEC_PORT 2083
 #define AUTH_PORT 1645
 #define ACCT_PORT 1646
@@ -113,11 +114,13 @@ static void arm(struct radius_exchange *x, uint64_t delay)
 	timer_start(x->link->world->env, &x->again, delay);
 }
 
+/* retry-interval; where it leaves no time for a second try (as its default does) three of them. */
 static uint64_t retry(const struct radius_exchange *x)
 {
 	const struct cfg_aaa_host *h = x->link->server->config;
+	uint64_t timeout = h->timeout ? h->timeout : DEFAULT_TIMEOUT;
 
-	return (h->retry ? h->retry : DEFAULT_RETRY) * SEC;
+	return h->retry && h->retry < timeout ? h->retry * SEC : timeout * SEC / TRIES + MSEC;
 }
 
 static void again(struct timer *t)

@@ -467,6 +467,17 @@ START_TEST(lost_packets)
 }
 END_TEST
 
+/* The defaults, 10 and 10 seconds, are no reason to ask but once. */
+START_TEST(a_long_interval)
+{
+	b.host.timeout = b.host.retry = 10;
+	ask(AAA_PAP);
+	sim_run(&b.sim, 11 * SEC);
+	ck_assert_uint_eq(b.n, 3);
+	ck_assert_uint_eq(l.answers, 1);
+}
+END_TEST
+
 /* Somebody approves on a phone. */
 START_TEST(after_a_minute)
 {
@@ -781,6 +792,7 @@ static TCase *network(void)
 	tcase_add_test(tc, replayed_and_late);
 	tcase_add_test(tc, the_same_id_again);
 	tcase_add_test(tc, lost_packets);
+	tcase_add_test(tc, a_long_interval);
 	tcase_add_test(tc, after_a_minute);
 	tcase_add_test(tc, refused);
 	tcase_add_test(tc, a_thousand_at_once);
