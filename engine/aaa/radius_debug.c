@@ -19,13 +19,51 @@ struct about {
 	uint8_t type;
 	enum kind kind;
 	const char *name;
+	uint32_t vendor;
 };
 
+/* clang-format off */
 static const struct about attribute[] = {
-#define X(id, number, text, kind) {number, kind, text},
+#define X(id, number, text, kind) {number, kind, text, 0},
     RADIUS_ATTRIBUTES(X)
 #undef X
+    {1,   TEXT,    "cisco-av-pair",          RADIUS_VENDOR_CISCO},
+    {1,   SECRET,  "MS-CHAP-Response",       RADIUS_VENDOR_MICROSOFT},
+    {2,   TEXT,    "MS-CHAP-Error",          RADIUS_VENDOR_MICROSOFT},
+    {3,   SECRET,  "MS-CHAP-CPW-1",          RADIUS_VENDOR_MICROSOFT},
+    {4,   SECRET,  "MS-CHAP-CPW-2",          RADIUS_VENDOR_MICROSOFT},
+    {5,   SECRET,  "MS-CHAP-LM-Enc-PW",      RADIUS_VENDOR_MICROSOFT},
+    {6,   SECRET,  "MS-CHAP-NT-Enc-PW",      RADIUS_VENDOR_MICROSOFT},
+    {11,  BYTES,   "MS-CHAP-Challenge",      RADIUS_VENDOR_MICROSOFT},
+    {12,  SECRET,  "MS-CHAP-MPPE-Keys",      RADIUS_VENDOR_MICROSOFT},
+    {16,  SECRET,  "MS-MPPE-Send-Key",       RADIUS_VENDOR_MICROSOFT},
+    {17,  SECRET,  "MS-MPPE-Recv-Key",       RADIUS_VENDOR_MICROSOFT},
+    {25,  SECRET,  "MS-CHAP2-Response",      RADIUS_VENDOR_MICROSOFT},
+    {26,  TEXT,    "MS-CHAP2-Success",       RADIUS_VENDOR_MICROSOFT},
+    {27,  SECRET,  "MS-CHAP2-CPW",           RADIUS_VENDOR_MICROSOFT},
+    {28,  ADDRESS, "MS-Primary-DNS-Server",  RADIUS_VENDOR_MICROSOFT},
+    {29,  ADDRESS, "MS-Secondary-DNS-Server", RADIUS_VENDOR_MICROSOFT},
+    {30,  ADDRESS, "MS-Primary-NBNS-Server", RADIUS_VENDOR_MICROSOFT},
+    {31,  ADDRESS, "MS-Secondary-NBNS-Server", RADIUS_VENDOR_MICROSOFT},
+    {2,   NUMBER,  "Simultaneous-Logins",    RADIUS_VENDOR_ASA},
+    {5,   ADDRESS, "Primary-DNS",            RADIUS_VENDOR_ASA},
+    {6,   ADDRESS, "Secondary-DNS",          RADIUS_VENDOR_ASA},
+    {7,   ADDRESS, "Primary-WINS",           RADIUS_VENDOR_ASA},
+    {8,   ADDRESS, "Secondary-WINS",         RADIUS_VENDOR_ASA},
+    {11,  NUMBER,  "Tunneling-Protocols",    RADIUS_VENDOR_ASA},
+    {15,  TEXT,    "Banner1",                RADIUS_VENDOR_ASA},
+    {27,  TEXT,    "Split-Tunnel-List",      RADIUS_VENDOR_ASA},
+    {28,  TEXT,    "Default-Domain",         RADIUS_VENDOR_ASA},
+    {36,  TEXT,    "Banner2",                RADIUS_VENDOR_ASA},
+    {55,  NUMBER,  "Split-Tunneling-Policy", RADIUS_VENDOR_ASA},
+    {85,  TEXT,    "Tunnel-Group-Lock",      RADIUS_VENDOR_ASA},
+    {86,  TEXT,    "Access-List-Inbound",    RADIUS_VENDOR_ASA},
+    {146, TEXT,    "Tunnel-Group-Name",      RADIUS_VENDOR_ASA},
+    {150, NUMBER,  "Client-Type",            RADIUS_VENDOR_ASA},
+    {217, TEXT,    "Address-Pools",          RADIUS_VENDOR_ASA},
+    {220, NUMBER,  "Privilege-Level",        RADIUS_VENDOR_ASA},
 };
+/* clang-format on */
 
 static const char *const codes[] = {[RADIUS_ACCESS_REQUEST] = "authentication request",
     [RADIUS_ACCESS_ACCEPT] = "response",
@@ -76,24 +114,15 @@ static void say_bytes(struct out *o, const uint8_t *p, size_t len)
 	}
 }
 
-/* Of Microsoft's attributes those with responses and passwords. */
-static bool is_secret(const struct radius_value *v)
-{
-	return v->vendor == RADIUS_VENDOR_MICROSOFT &&
-	       (v->type <= 6 || v->type == 12 || v->type == 16 || v->type == 17 || v->type == 25 ||
-		   v->type == 27);
-}
-
+/* Not known: of Microsoft's it may be a secret. */
 static const struct about *about(const struct radius_value *v)
 {
-	static const struct about unknown = {0, BYTES, ""}, hidden = {0, SECRET, ""};
+	static const struct about unknown = {0, BYTES, "", 0}, hidden = {0, SECRET, "", 0};
 
-	if (v->vendor)
-		return is_secret(v) ? &hidden : &unknown;
 	for (size_t i = 0; i < sizeof attribute / sizeof *attribute; i++)
-		if (attribute[i].type == v->type)
+		if (attribute[i].vendor == v->vendor && attribute[i].type == v->type)
 			return &attribute[i];
-	return &unknown;
+	return v->vendor == RADIUS_VENDOR_MICROSOFT ? &hidden : &unknown;
 }
 
 static void say_value(struct out *o, const struct radius_value *v)
