@@ -35,6 +35,9 @@ static enum fit fit_value(const struct thread *t, const struct gram_type *type, 
 
 	if (type->kind == KIND_TEXT && t->count)
 		return FIT_VALUE;
+	if (type->kind != KIND_TEXT && !type->quoted &&
+	    (memchr(word, ' ', len) || memchr(word, '\t', len)))
+		return FIT_NOT;
 	if (other >= 0) {
 		*which = (int16_t)other;
 		return FIT_EXACT;

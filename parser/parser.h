@@ -53,6 +53,7 @@ struct gram_type {
 	uint16_t max;               /* characters; parts of a `paren` */
 	enum gram_ref ref;
 	bool blanks;                /* of text: leading blanks belong to it */
+	bool quoted;                /* of a name: in quotes it may have blanks */
 	bool kept;                  /* of text: sealed, and secrets in it are masked */
 	bool later;                 /* of a ref: what it names may be unknown yet */
 	uint16_t n_ranges, n_words, n_extra, n_others;

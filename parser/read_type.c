@@ -19,7 +19,7 @@ static const struct {
 	{"hash", KIND_HASH, 160}, {"addr", KIND_ADDR, 0},    {"net", KIND_NET, 0},
 	{"mask", KIND_MASK, 0},   {"range", KIND_RANGE, 0},  {"host", KIND_HOST, 128},
 	{"time", KIND_TIME, 3},   {"paren", KIND_PAREN, 1},  {"bool", KIND_BOOL, 0},
-	{"line", KIND_TEXT, 500}, {"kept", KIND_TEXT, 500},
+	{"line", KIND_TEXT, 500}, {"kept", KIND_TEXT, 500},  {"quoted", KIND_NAME, 64},
 	{"ref", KIND_REF, 128},   {"ref?", KIND_REF, 128},   {"ref!", KIND_REF, 128},
 	{"ref~", KIND_REF, 128},  {"ref!?", KIND_REF, 128},  {"family", KIND_FAMILY, 0},
 };
@@ -138,6 +138,7 @@ static bool type_kind(struct source *s, struct gram_type *t, const char *w)
 			t->max = kinds[i].max;
 			t->blanks = !strcmp(w, "line");
 			t->kept = !strcmp(w, "kept");
+			t->quoted = !strcmp(w, "quoted");
 			if (t->kind == KIND_REF)
 				t->ref = w[3] == '?'   ? REF_FORWARD
 					 : w[3] == '!' ? REF_CASCADE

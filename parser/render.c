@@ -126,6 +126,9 @@ static bool render_value(struct render *r, const struct gram_node *n)
 		memcpy(text + 1, value, len);
 		memcpy(text + 1 + len, ")", 2);
 		put(r, text);
+	} else if (n->type->quoted && strpbrk(value, " \t")) {
+		snprintf(text, sizeof(text), "\"%s\"", value);
+		put(r, text);
 	} else {
 		put(r, value);
 	}

@@ -32,6 +32,24 @@ static void split_first(struct walk *w)
 	t->len = (uint16_t)(t[1].offset - t->offset);
 }
 
+/* Where the word ends that begins at `at`: a quote goes on to a word that ends with one, if there is
+ * such a word. */
+static size_t word_end(const struct walk *w, size_t at)
+{
+	const char *line = w->line;
+	bool quoted = line[at] == '"';
+	size_t first = 0;
+
+	for (size_t i = at + 1; i <= w->length; i++) {
+		if (i < w->length && !isspace((unsigned char)line[i]))
+			continue;
+		first = first ? first : i;
+		if (!quoted || (i > at + 1 && line[i - 1] == '"'))
+			return i;
+	}
+	return first;
+}
+
 bool walk_tokens(struct walk *w, const char *line)
 {
 	size_t at = 0;
@@ -62,8 +80,7 @@ bool walk_tokens(struct walk *w, const char *line)
 		struct token *t = &w->tokens[w->n_tokens++];
 
 		t->offset = (uint16_t)at;
-		while (at < w->length && !isspace((unsigned char)line[at]))
-			at++;
+		at = word_end(w, at);
 		t->len = (uint16_t)(at - t->offset);
 		while (at < w->length && isspace((unsigned char)line[at]))
 			at++;

@@ -250,6 +250,17 @@ static bool value_paren(const struct gram_type *t, const char *word, size_t len,
 	return parts == t->max && copy(word + 1, len - 2, buf, size);
 }
 
+/* Without its quotes, if it has any; none are within. */
+static bool value_quoted(const struct gram_type *t, const char *word, size_t len, char *buf,
+    size_t size)
+{
+	if (len > 2 && word[0] == '"' && word[len - 1] == '"') {
+		word++;
+		len -= 2;
+	}
+	return len <= t->max && !memchr(word, '"', len) && copy(word, len, buf, size);
+}
+
 bool gram_value(const struct gram_type *t, const char *word, size_t len, char *buf, size_t size)
 {
 	int other = type_other(t, word, len);
@@ -285,6 +296,10 @@ bool gram_value(const struct gram_type *t, const char *word, size_t len, char *b
 		return len == 1 && (*word == '0' || *word == '1') && copy(word, 1, buf, size);
 	case KIND_FAMILY:
 		return false;
+	case KIND_NAME:
+		if (t->quoted)
+			return value_quoted(t, word, len, buf, size);
+		/* fall through */
 	default: /* name, text, secret, hash, ref */
 		return len <= t->max && copy(word, len, buf, size);
 	}

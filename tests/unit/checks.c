@@ -21,8 +21,37 @@ static void teardown(void)
 }
 
 static const char *const cases[] = {
-    "aaa-servers",
-    "limits-objects", "limits-addresses", "limits-access", "limits-vpn"};
+    "aaa-servers", "limits-objects", "limits-addresses", "limits-access", "limits-vpn"};
+
+/* The blocks of a page that begin with this are whole: each of their lines is taken. */
+START_TEST(configurations_of_the_page)
+{
+	char *page = config_file("docs/aaa.md"), *rest = page, *line;
+	bool block = false, inside = false;
+	unsigned blocks = 0;
+
+	while ((line = strsep(&rest, "\n"))) {
+		bool begins = !inside && (!strncmp(line, "    aaa-server ", 15) ||
+					     !strncmp(line, "    ldap attribute-map ", 23) ||
+					     !strncmp(line, "    tunnel-group ", 17));
+
+		inside = !strncmp(line, "    ", 4);
+		block = block && inside;
+		if (begins && !strpbrk(line, "{[")) {
+			config_reset(&c);
+			config_paste(&c, "aaa-server DIR protocol ldap");
+			parse_state_init(&c.state, c.gram, true);
+			block = true;
+			blocks++;
+		}
+		if (block)
+			ck_assert_msg(
+			    config_line(&c, line + 4) == DB_OK, "%s: %s", line, text_str(&c.out));
+	}
+	ck_assert_uint_ge(blocks, 7);
+	free(page);
+}
+END_TEST
 
 START_TEST(a_case)
 {
@@ -38,6 +67,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, configurations_of_the_page);
 	tcase_add_loop_test(tc, a_case, 0, sizeof cases / sizeof *cases);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -96,11 +96,14 @@ static unsigned ck_explained(const char *said, const char *where)
 
 static void ask_everywhere(const struct gram_command *c, const char *line)
 {
+	bool quoted = false;
+
 	for (size_t at = 0; line[at]; at++) {
 		const char *said;
 		char where[GRAM_LINE_MAX];
 
-		if (line[at] != ' ' || line[at + 1] == ' ')
+		quoted ^= line[at] == '"';
+		if (quoted || line[at] != ' ' || line[at + 1] == ' ')
 			continue;
 		said = help(line, at + 1);
 		snprintf(where, sizeof(where), "%.*s", (int)at + 1, line);
