@@ -11,11 +11,14 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/sdi.h"
 #include "engine/wire/wire.h"
-#include "tests/support/aaa_streams.h"
+#include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
+
+#define S(i) (&net.stream[(i) % NETSIM_OPEN])
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct netsim net;
 static struct sim sim;
 static struct aaa_listener listener;
 static struct aaa_world world;
@@ -61,16 +64,16 @@ static void answer(struct aaa_stream *s, struct rd *r, uint8_t how, size_t len)
 	if (how & 2) {
 		n = snprintf(head, sizeof head, "HTTP/1.1 %u OK\r\nContent-Length: %zu\r\n\r\n",
 		    how & 4 ? 403U : 200U, len);
-		s->events->received(s->arg, (const uint8_t *)head, (size_t)n);
+		netsim_say(s, (const uint8_t *)head, (size_t)n);
 	}
 	if (s->open)
-		s->events->received(s->arg, exact, len);
+		netsim_say(s, exact, len);
 	free(exact);
 }
 
 static void part(struct rd *r)
 {
-	struct aaa_stream *s = &aaa_streams[aaa_streams_n - 1];
+	struct aaa_stream *s = S(net.n_stream - 1);
 	uint8_t how = rd_u8(r);
 	size_t len = rd_u16(r) % (rd_left(r) + 1);
 	char text[200];
@@ -83,7 +86,7 @@ static void part(struct rd *r)
 	} else if (!s->open) {
 		rd_skip(r, len);
 	} else if (how & 8) {
-		aaa_stream_hang_up(aaa_streams_n - 1, "closed", how & 16);
+		netsim_hang_up(s, "closed", how & 16);
 	} else {
 		answer(s, r, how, len);
 	}
@@ -96,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sim_init(&sim, 1, NULL, NULL);
 	listener = (struct aaa_listener){.send = hear, .debug = {[TRACE_SDI] = 255}};
 	world = (struct aaa_world){.env = &sim.env,
-	    .net = &aaa_streams_net,
+	    .net = &net.net,
 	    .listener = &listener,
 	    .directory = aaa_directory_create()};
 	server = (struct aaa_server){.protocol = &sdi_protocol,
@@ -104,18 +107,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .group = &group,
 	    .address = addr_v4(0x0a000001)};
 	memset(&talk, 0, sizeof talk);
-	aaa_streams_reset();
+	netsim_init(&net);
 	if (!sdi_protocol.open(&world, &server))
 		abort();
 	ask(rd_u8(&r) & 1);
-	while (rd_left(&r) > 3 && aaa_streams_n && aaa_streams_n < 16) {
+	while (rd_left(&r) > 3 && net.n_stream && net.n_stream < 16) {
 		part(&r);
 		if (talk.state == CONVERSATION_OVER)
 			ask(rd_u8(&r) & 1);
 	}
 	conversation_cancel(&talk);
 	sdi_protocol.close(&server);
-	aaa_streams_all_closed();
+	netsim_fini(&net);
 	if (timer_next(&sim.env) != UINT64_MAX)
 		abort();
 	aaa_directory_destroy((struct aaa_directory *)world.directory);

@@ -10,11 +10,14 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/tacacs.h"
 #include "engine/aaa/tacacs_packet.h"
-#include "tests/support/aaa_streams.h"
+#include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
+
+#define S(i) (&net.stream[(i) % NETSIM_OPEN])
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct netsim net;
 static struct sim sim;
 static struct crypto *crypto;
 static struct aaa_listener listener;
@@ -72,7 +75,7 @@ static void ask(uint8_t what)
 /* Under the header that the last packet's answer has. */
 static void answer(struct aaa_stream *s, struct rd *r, size_t len)
 {
-	struct rd in = rd_init(s->sent, s->len);
+	struct rd in = rd_init(s->sent, s->sent_len);
 	struct tacacs_header h;
 	uint8_t *packet = malloc(TACACS_HEADER + len);
 	struct wr w = wr_init(packet, TACACS_HEADER + len);
@@ -84,13 +87,13 @@ static void answer(struct aaa_stream *s, struct rd *r, size_t len)
 	tacacs_header_write(&w, &h);
 	rd_copy(r, packet + TACACS_HEADER, len);
 	tacacs_hide(crypto, config.secret_key, &h, packet + TACACS_HEADER);
-	s->events->received(s->arg, packet, TACACS_HEADER + len);
+	netsim_say(s, packet, TACACS_HEADER + len);
 	free(packet);
 }
 
 static void part(struct rd *r)
 {
-	struct aaa_stream *s = &aaa_streams[aaa_streams_n - 1];
+	struct aaa_stream *s = S(net.n_stream - 1);
 	uint8_t how = rd_u8(r);
 	size_t len = rd_u16(r) % (rd_left(r) + 1);
 	char text[300];
@@ -103,9 +106,9 @@ static void part(struct rd *r)
 	} else if (!s->open) {
 		rd_skip(r, len);
 	} else if (how & 2) {
-		s->events->received(s->arg, rd_bytes(r, len), len);
-	} else if (how & 4 && aaa_streams_n < 8) {
-		aaa_stream_hang_up(aaa_streams_n - 1, "closed", false);
+		netsim_say(s, rd_bytes(r, len), len);
+	} else if (how & 4 && net.n_stream < 8) {
+		netsim_hang_up(s, "closed", false);
 	} else {
 		answer(s, r, len);
 	}
@@ -120,25 +123,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sim_init(&sim, 1, NULL, NULL);
 	listener = (struct aaa_listener){.send = hear, .debug = {[TRACE_TACACS] = 255}};
 	world = (struct aaa_world){
-	    .env = &sim.env, .net = &aaa_streams_net, .crypto = crypto, .listener = &listener};
+	    .env = &sim.env, .net = &net.net, .crypto = crypto, .listener = &listener};
 	server = (struct aaa_server){.protocol = &tacacs_protocol,
 	    .config = &config,
 	    .group = &group,
 	    .address = addr_v4(0x0a000001)};
 	memset(&talk, 0, sizeof talk);
-	aaa_streams_reset();
+	netsim_init(&net);
 	ends = conversations = 0;
 	if (!tacacs_protocol.open(&world, &server))
 		abort();
 	ask(rd_u8(&r));
-	while (rd_left(&r) > 3 && aaa_streams_n && aaa_streams_n < 16) {
+	while (rd_left(&r) > 3 && net.n_stream && net.n_stream < 16) {
 		part(&r);
 		if (talk.state == CONVERSATION_OVER)
 			ask(rd_u8(&r));
 	}
 	conversation_cancel(&talk);
 	tacacs_protocol.close(&server);
-	aaa_streams_all_closed();
+	netsim_fini(&net);
 	if (ends > conversations || timer_next(&sim.env) != UINT64_MAX)
 		abort();
 	sim_fini(&sim);

@@ -2,13 +2,21 @@
 
 #include "engine/ipc/message.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/env.h"
+
+/* Fuzzers use it, too: no assertion of Check's. */
+static void must(bool holds, const char *else_what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "netsim: %s\n", else_what);
+	abort();
+}
 
 static struct netsim *of(struct aaa_net *net)
 {
@@ -26,7 +34,7 @@ static struct aaa_udp *new_udp(
 		errno = EMFILE;
 		return NULL;
 	}
-	ck_assert_msg(!u->open, "more than %d sockets", NETSIM_OPEN);
+	must(!u->open, "too many sockets");
 	n->n_udp++;
 	*u = (struct aaa_udp){.of = n, .open = true, .to = *to, .events = events, .arg = arg};
 	return u;
@@ -58,8 +66,8 @@ static bool udp_send(struct aaa_udp *u, const struct aaa_place *to, const void *
 	struct netsim *n = u->of;
 	struct netsim_datagram *d = &n->sent[n->n_sent % NETSIM_SENT];
 
-	ck_assert_msg(u->open, "sent on a socket that is closed");
-	ck_assert_int_eq(to != NULL, u->listens);
+	must(u->open, "sent on a socket that is closed");
+	must((to != NULL) == u->listens, "sent to nobody, or to another server");
 	if (n->no_sending) {
 		errno = EAGAIN;
 		return false;
@@ -76,7 +84,7 @@ static void udp_close(struct aaa_udp *u)
 {
 	if (!u)
 		return;
-	ck_assert_msg(u->open, "closed twice");
+	must(u->open, "closed twice");
 	u->open = false;
 }
 
@@ -93,7 +101,7 @@ void netsim_come(struct aaa_udp *u, const struct aaa_place *from, const void *by
 {
 	uint8_t *copy = malloc(len ? len : 1); /* a sanitizer sees who reads behind it */
 
-	ck_assert_msg(u->open, "said to a socket that is closed");
+	must(u->open, "said to a socket that is closed");
 	memcpy(copy, bytes, len);
 	u->events->received(u->arg, from, copy, len);
 	free(copy);
@@ -106,7 +114,7 @@ void netsim_answer(struct aaa_udp *u, const void *bytes, size_t len)
 
 void netsim_refuse(struct aaa_udp *u, int error)
 {
-	ck_assert(u->open);
+	must(u->open, "it is not open, or not yet free");
 	if (u->events->refused)
 		u->events->refused(u->arg, error);
 }
@@ -129,7 +137,7 @@ static struct aaa_stream *stream_open(struct aaa_net *net, const struct aaa_plac
 
 	if (n->no_sockets)
 		return NULL;
-	ck_assert_msg(!s->open, "more than %d streams", NETSIM_OPEN);
+	must(!s->open, "too many streams");
 	n->n_stream++;
 	free(s->sent);
 	*s = (struct aaa_stream){.of = n,
@@ -148,11 +156,11 @@ static bool stream_send(struct aaa_stream *s, const void *bytes, size_t len)
 {
 	uint8_t *all;
 
-	ck_assert_msg(s->open, "sent on a stream that is closed");
+	must(s->open, "sent on a stream that is closed");
 	if (s->of->no_sending)
 		return false;
 	all = realloc(s->sent, s->sent_len + len + 1);
-	ck_assert_ptr_nonnull(all);
+	must(all, "no memory");
 	s->sent = all;
 	memcpy(s->sent + s->sent_len, bytes, len);
 	s->sent_len += len;
@@ -164,7 +172,7 @@ static void stream_close(struct aaa_stream *s)
 {
 	if (!s)
 		return;
-	ck_assert_msg(s->open, "closed twice");
+	must(s->open, "closed twice");
 	s->open = false;
 }
 
@@ -178,7 +186,7 @@ struct aaa_stream *netsim_stream(struct netsim *n)
 
 void netsim_accept(struct aaa_stream *s)
 {
-	ck_assert(s->open && !s->up);
+	must(s->open && !s->up, "it is not open, or not yet free");
 	s->up = true;
 	if (s->events->opened)
 		s->events->opened(s->arg);
@@ -188,7 +196,7 @@ void netsim_say(struct aaa_stream *s, const void *bytes, size_t len)
 {
 	uint8_t *copy = malloc(len ? len : 1);
 
-	ck_assert_msg(s->open, "said on a stream that is closed");
+	must(s->open, "said on a stream that is closed");
 	memcpy(copy, bytes, len);
 	s->events->received(s->arg, copy, len);
 	free(copy);
@@ -196,19 +204,20 @@ void netsim_say(struct aaa_stream *s, const void *bytes, size_t len)
 
 void netsim_hang_up(struct aaa_stream *s, const char *why, bool certificate)
 {
-	ck_assert(s->open);
+	must(s->open, "it is not open, or not yet free");
 	s->open = false;
 	s->events->closed(s->arg, why, certificate);
 }
 
 void netsim_take(struct aaa_stream *s, size_t len)
 {
-	ck_assert_uint_le(len, s->sent_len);
+	must(len <= s->sent_len, "not so much was sent");
 	s->sent_len -= len;
 	memmove(s->sent, s->sent + len, s->sent_len + 1);
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ------------------------------------------------------------------------------------
+ */
 
 static struct aaa_lookup *lookup(
     struct aaa_net *net, const char *name, void (*done)(void *arg, const struct addr *), void *arg)
@@ -216,7 +225,7 @@ static struct aaa_lookup *lookup(
 	struct netsim *n = of(net);
 	struct aaa_lookup *l = &n->lookup[n->n_lookup++ % NETSIM_OPEN];
 
-	ck_assert(!l->open);
+	must(!l->open, "it is not open, or not yet free");
 	*l = (struct aaa_lookup){.of = n, .open = true, .done = done, .arg = arg};
 	snprintf(l->name, sizeof l->name, "%s", name);
 	return l;
@@ -226,7 +235,7 @@ static void lookup_cancel(struct aaa_lookup *l)
 {
 	if (!l)
 		return;
-	ck_assert(l->open);
+	must(l->open, "it is not open, or not yet free");
 	l->open = false;
 }
 
@@ -254,7 +263,7 @@ static struct aaa_child *nt_ask(struct aaa_net *net, struct ipc_msg *m,
 
 	if (n->no_sockets)
 		return NULL;
-	ck_assert(!c->open);
+	must(!c->open, "it is not open, or not yet free");
 	n->n_child++;
 	*c = (struct aaa_child){.of = n,
 	    .open = true,
@@ -271,7 +280,7 @@ static struct aaa_child *nt_ask(struct aaa_net *net, struct ipc_msg *m,
 
 static void nt_end(struct aaa_child *c)
 {
-	ck_assert(c->open);
+	must(c->open, "it is not open, or not yet free");
 	c->open = false;
 }
 
@@ -289,7 +298,8 @@ bool netsim_nt(struct netsim *n, const char *user, uint32_t status, const char *
 	return false;
 }
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life
+ * --------------------------------------------------------------------------------------- */
 
 void netsim_init(struct netsim *n)
 {
@@ -310,10 +320,10 @@ void netsim_init(struct netsim *n)
 void netsim_fini(struct netsim *n)
 {
 	for (size_t i = 0; i < NETSIM_OPEN; i++) {
-		ck_assert_msg(!n->udp[i].open, "a socket was left open");
-		ck_assert_msg(!n->stream[i].open, "a stream was left open");
-		ck_assert_msg(!n->lookup[i].open, "a lookup was left open");
-		ck_assert_msg(!n->child[i].open, "a question to a controller was left open");
+		must(!n->udp[i].open, "a socket was left open");
+		must(!n->stream[i].open, "a stream was left open");
+		must(!n->lookup[i].open, "a lookup was left open");
+		must(!n->child[i].open, "a question to a controller was left open");
 		free(n->stream[i].sent);
 	}
 	for (size_t i = 0; i < NETSIM_SENT; i++)

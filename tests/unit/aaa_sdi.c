@@ -12,11 +12,14 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/sdi.h"
 #include "engine/aaa/sdi_http.h"
-#include "tests/support/aaa_streams.h"
+#include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
+
+#define S(i) (&net.stream[(i) % NETSIM_OPEN])
 
 /* ---- the world ------------------------------------------------------------------------------ */
 
+static struct netsim net;
 static struct sim sim;
 static struct aaa_listener listener;
 static struct aaa_world world;
@@ -69,10 +72,8 @@ static void setup(void)
 	sim_init(&sim, 1, NULL, NULL);
 	directory = aaa_directory_create();
 	listener = (struct aaa_listener){.send = hear, .debug = {[TRACE_SDI] = 255}};
-	world = (struct aaa_world){.env = &sim.env,
-	    .net = &aaa_streams_net,
-	    .listener = &listener,
-	    .directory = directory};
+	world = (struct aaa_world){
+	    .env = &sim.env, .net = &net.net, .listener = &listener, .directory = directory};
 	config = (struct cfg_aaa_host){.host = "sdi.example.com",
 	    .secret_key = "sdi-key-0001",
 	    .agent = "asa.example.com",
@@ -85,7 +86,7 @@ static void setup(void)
 	    .address = addr_v4(0x0a0a0a1a),
 	    .device = "eth1"};
 	group = (struct aaa_group){.name = "SDI", .server = servers, .n = 1, .max_failed = 5};
-	aaa_streams_reset();
+	netsim_init(&net);
 	memset(&got, 0, sizeof got);
 	memset(&talk, 0, sizeof talk);
 	talk.failed = failed;
@@ -97,7 +98,7 @@ static void teardown(void)
 {
 	conversation_cancel(&talk);
 	sdi_protocol.close(&server);
-	aaa_streams_all_closed();
+	netsim_fini(&net);
 	ck_assert_ptr_null(strstr(debug, "1234111111"));
 	ck_assert_ptr_null(strstr(debug, "sdi-key"));
 	aaa_directory_destroy(directory);
@@ -124,8 +125,8 @@ static json_t *heard;
 /* The call on that stream: its head, and its JSON in `heard`. */
 static void hear_call(size_t i)
 {
-	const char *text = (const char *)aaa_streams[i].sent;
-	const char *end = memmem(text, aaa_streams[i].len, "\r\n\r\n", 4);
+	const char *text = (const char *)S(i)->sent;
+	const char *end = memmem(text, S(i)->sent_len, "\r\n\r\n", 4);
 	size_t len;
 
 	ck_assert_ptr_nonnull(end);
@@ -134,10 +135,10 @@ static void hear_call(size_t i)
 	memcpy(head, text, len);
 	head[len] = '\0';
 	json_decref(heard);
-	heard = json_loadb(end + 4, aaa_streams[i].len - len - 2, 0, NULL);
+	heard = json_loadb(end + 4, S(i)->sent_len - len - 2, 0, NULL);
 	ck_assert_ptr_nonnull(heard);
 	ck_assert_uint_eq(
-	    strtoul(strstr(head, "Content-Length: ") + 16, NULL, 10), aaa_streams[i].len - len - 2);
+	    strtoul(strstr(head, "Content-Length: ") + 16, NULL, 10), S(i)->sent_len - len - 2);
 	snprintf(message, sizeof message, "%s",
 	    json_string_value(json_object_get(json_object_get(heard, "context"), "messageId")));
 }
@@ -159,7 +160,7 @@ static const char *said(const char *what)
 
 static void deliver(size_t i, const char *text, size_t len)
 {
-	aaa_streams[i].events->received(aaa_streams[i].arg, (const uint8_t *)text, len);
+	netsim_say(S(i), (const uint8_t *)text, len);
 }
 
 static void respond(size_t i, const char *json)
@@ -205,10 +206,10 @@ static void challenge(size_t i, const char *method, const char *prompt, const ch
 START_TEST(a_passcode)
 {
 	ask("ppp", "1234111111");
-	ck_assert(aaa_streams[0].tls);
-	ck_assert_str_eq(aaa_streams[0].name, "sdi.example.com");
-	ck_assert_uint_eq(aaa_streams[0].to.port, 5555);
-	ck_assert_str_eq(aaa_streams[0].to.device, "eth1");
+	ck_assert(S(0)->tls);
+	ck_assert_str_eq(S(0)->name, "sdi.example.com");
+	ck_assert_uint_eq(S(0)->to.port, 5555);
+	ck_assert_str_eq(S(0)->to.device, "eth1");
 	hear_call(0);
 	ck_assert_ptr_nonnull(strstr(head, "POST /mfa/v1_1/authn/initialize HTTP/1.1\r\n"));
 	ck_assert_ptr_nonnull(strstr(head, "\r\nHost: sdi.example.com:5555\r\n"));
@@ -242,7 +243,7 @@ START_TEST(questions)
 	ck_assert_uint_eq(got.wanted, CHALLENGE_TEXT);
 	ck_assert_str_eq(got.message, "Type[2J now:");
 	ck_assert(!got.echo);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 	conversation_next(&talk, &(struct aaa_next){.text = "555555"});
 	hear_call(1);
 	ck_assert_ptr_nonnull(strstr(head, "POST /mfa/v1_1/authn/verify HTTP/1.1\r\n"));
@@ -270,7 +271,7 @@ START_TEST(asked_for_the_passcode)
 	challenge(1, "SECURID", "Again:", WRONG);
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.result, _i ? AUTH_REJECT : AUTH_CHALLENGE);
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 	if (_i)
 		ck_assert_int_eq(got.reason, REASON_AUTH_REJECTED);
 	else
@@ -293,7 +294,7 @@ START_TEST(without_a_passcode)
 {
 	ask(_i ? "ppp" : "ssh", "");
 	if (_i) {
-		ck_assert_uint_eq(aaa_streams_n, 0);
+		ck_assert_uint_eq(net.n_stream, 0);
 		ck_assert_uint_eq(got.result, AUTH_REJECT);
 		return;
 	}
@@ -391,16 +392,16 @@ START_TEST(connections)
 	switch (_i) {
 	case 0:
 		ask("ppp", "1234111111");
-		aaa_stream_hang_up(0, "certificate verify failed", true);
+		netsim_hang_up(S(0), "certificate verify failed", true);
 		ck_assert_str_eq(got.why, "certificate verify failed");
 		break;
 	case 1: /* in the middle of an answer */
 		ask("ppp", "1234111111");
 		deliver(0, "HTTP/1.1 200 OK\r\nContent-Le", 27);
-		aaa_stream_hang_up(0, "closed", false);
+		netsim_hang_up(S(0), "closed", false);
 		break;
 	case 2:
-		aaa_streams_none = true;
+		net.no_sockets = true;
 		ask("ppp", "1234111111");
 		break;
 	case 3: /* it stalls */
@@ -427,7 +428,7 @@ START_TEST(not_utf8)
 {
 	ask("ppp", "\xff\xfe");
 	ck_assert_uint_eq(got.result, AUTH_REJECT);
-	ck_assert_uint_eq(aaa_streams_n, 0);
+	ck_assert_uint_eq(net.n_stream, 0);
 }
 END_TEST
 

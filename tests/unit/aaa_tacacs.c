@@ -11,12 +11,15 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/tacacs.h"
 #include "engine/aaa/tacacs_link.h"
-#include "tests/support/aaa_streams.h"
+#include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
+
+#define S(i) (&net.stream[(i) % NETSIM_OPEN])
 
 /* ---- the world ---------------------------------------------------------------------------------
  */
 
+static struct netsim net;
 static struct sim sim;
 static struct crypto *crypto;
 static struct aaa_listener listener;
@@ -24,7 +27,7 @@ static struct aaa_world world;
 static struct cfg_aaa_host config;
 static struct aaa_server server, *servers[1] = {&server};
 static struct aaa_group group;
-static struct conversation talk, others[AAA_STREAMS];
+static struct conversation talk, others[260];
 static char debug[8192];
 
 static struct {
@@ -70,7 +73,7 @@ static void setup(void)
 	crypto = crypto_create();
 	listener = (struct aaa_listener){.send = hear, .debug = {[TRACE_TACACS] = 255}};
 	world = (struct aaa_world){
-	    .env = &sim.env, .net = &aaa_streams_net, .crypto = crypto, .listener = &listener};
+	    .env = &sim.env, .net = &net.net, .crypto = crypto, .listener = &listener};
 	config = (struct cfg_aaa_host){
 	    .host = "10.10.10.22", .secret_key = "tacacsKey1", .timeout = 10, .retry = 10};
 	server = (struct aaa_server){.protocol = &tacacs_protocol,
@@ -79,7 +82,7 @@ static void setup(void)
 	    .address = addr_v4(0x0a0a0a16),
 	    .device = "eth1"};
 	group = (struct aaa_group){.name = "TAC", .server = servers, .n = 1, .max_failed = 5};
-	aaa_streams_reset();
+	netsim_init(&net);
 	memset(&got, 0, sizeof got);
 	memset(&talk, 0, sizeof talk);
 	memset(others, 0, sizeof others);
@@ -92,7 +95,7 @@ static void teardown(void)
 	if (talk.state != CONVERSATION_OVER)
 		conversation_cancel(&talk);
 	tacacs_protocol.close(&server);
-	aaa_streams_all_closed();
+	netsim_fini(&net);
 	ck_assert_ptr_null(strstr(debug, "Wonderland1"));
 	ck_assert_ptr_null(strstr(debug, "tacacsKey1"));
 	crypto_destroy(crypto);
@@ -141,7 +144,7 @@ static uint8_t body[4096];
 /* The next packet of that stream, in the clear. */
 static void hear_packet(size_t i)
 {
-	struct rd r = rd_init(aaa_streams[i].sent, aaa_streams[i].len);
+	struct rd r = rd_init(S(i)->sent, S(i)->sent_len);
 	size_t whole;
 
 	ck_assert(tacacs_header_read(&r, &head));
@@ -149,8 +152,7 @@ static void hear_packet(size_t i)
 	memcpy(body, r.p, head.length);
 	ck_assert(tacacs_hide(crypto, config.secret_key, &head, body));
 	whole = TACACS_HEADER + head.length;
-	aaa_streams[i].len -= whole;
-	memmove(aaa_streams[i].sent, aaa_streams[i].sent + whole, aaa_streams[i].len);
+	netsim_take(S(i), whole);
 }
 
 /* An answer to the packet that was heard last, whole or byte by byte. */
@@ -172,7 +174,7 @@ static void build(const char *key, const void *p, size_t len)
 
 static void deliver(size_t i)
 {
-	aaa_streams[i].events->received(aaa_streams[i].arg, answer_bytes, answer_len);
+	netsim_say(S(i), answer_bytes, answer_len);
 }
 
 static void authen_body(struct wr *w, uint8_t status, uint8_t flags, const char *text)
@@ -244,10 +246,10 @@ START_TEST(pap_start)
 	struct aaa_request r = pap();
 
 	ask(&r);
-	ck_assert_uint_eq(aaa_streams[0].to.port, 49);
-	ck_assert_str_eq(aaa_streams[0].to.device, "eth1");
-	ck_assert_uint_eq(addr_to_v4(&aaa_streams[0].to.address), 0x0a0a0a16);
-	ck_assert_ptr_null(memmem(aaa_streams[0].sent, aaa_streams[0].len, "Wonder", 6));
+	ck_assert_uint_eq(S(0)->to.port, 49);
+	ck_assert_str_eq(S(0)->to.device, "eth1");
+	ck_assert_uint_eq(addr_to_v4(&S(0)->to.address), 0x0a0a0a16);
+	ck_assert_ptr_null(memmem(S(0)->sent, S(0)->sent_len, "Wonder", 6));
 	hear_packet(0);
 	ck_assert_uint_eq(head.version, 0xc1);
 	ck_assert_uint_eq(head.type, TACACS_AUTHEN);
@@ -262,7 +264,7 @@ START_TEST(pap_start)
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
 	ck_assert_str_eq(got.message, "Welcome");
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 	ck_assert_uint_eq(server.counters.accepts, 1);
 }
 END_TEST
@@ -301,7 +303,7 @@ START_TEST(other_methods)
 	struct aaa_request r = by(_i ? AAA_EAP : AAA_MSCHAPV2, "ppp");
 
 	ask(&r);
-	ck_assert_uint_eq(aaa_streams_n, 0);
+	ck_assert_uint_eq(net.n_stream, 0);
 	ck_assert_int_eq(got.reason, REASON_AUTH_METHOD);
 }
 END_TEST
@@ -454,14 +456,14 @@ START_TEST(cancelled)
 	if (_i) {
 		r.password[0] = '\0';
 		conversation_cancel(&talk);
-		ck_assert_uint_eq(aaa_streams[0].len, 0);
+		ck_assert_uint_eq(S(0)->sent_len, 0);
 	} else {
 		authen(0, TACACS_GETDATA, 0, "?");
 		conversation_cancel(&talk);
 		hear_packet(0);
 		BODY_IS("\0\0\0\0\1");
 	}
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 }
 END_TEST
 
@@ -474,7 +476,7 @@ START_TEST(gone_meanwhile)
 	hear_packet(0);
 	authen(0, TACACS_GETDATA, 0, "?");
 	got.n = 0;
-	aaa_stream_hang_up(0, "Connection reset by peer", false);
+	netsim_hang_up(S(0), "Connection reset by peer", false);
 	ck_assert_uint_eq(got.n, 0);
 	say("here");
 	ck_assert_uint_eq(got.n, 1);
@@ -500,7 +502,7 @@ START_TEST(another_key)
 	ck_assert_str_eq(got.why, "the server's answer does not fit the shared key");
 	ck_assert_uint_eq(server.counters.bad_authenticators, 1);
 	ck_assert_uint_eq(server.counters.accepts, 0);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 }
 END_TEST
 
@@ -524,7 +526,7 @@ START_TEST(forged_headers)
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_uint_eq(server.counters.malformed, 1);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 }
 END_TEST
 
@@ -582,7 +584,7 @@ START_TEST(byte_by_byte)
 	answer_len = 1;
 	for (size_t i = 0; i < len; i++) {
 		ck_assert_uint_eq(got.n, 0);
-		aaa_streams[0].events->received(aaa_streams[0].arg, answer_bytes + i, 1);
+		netsim_say(S(0), answer_bytes + i, 1);
 	}
 	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
 	ck_assert_str_eq(got.message, "ok");
@@ -596,7 +598,7 @@ START_TEST(without_a_key)
 
 	config.secret_key = "";
 	ask(&r);
-	ck_assert_uint_eq(aaa_streams_n, 0);
+	ck_assert_uint_eq(net.n_stream, 0);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_str_eq(got.why, "no key is configured");
 }
@@ -612,11 +614,11 @@ START_TEST(no_connection)
 	switch (_i) {
 	case 0:
 		ask(&r);
-		aaa_stream_hang_up(0, "Connection reset by peer", false);
+		netsim_hang_up(S(0), "Connection reset by peer", false);
 		ck_assert_str_eq(got.why, "Connection reset by peer");
 		break;
 	case 1:
-		aaa_streams_none = true;
+		net.no_sockets = true;
 		ask(&r);
 		break;
 	default:
@@ -638,7 +640,7 @@ START_TEST(no_answer_in_time)
 	sim_run(&sim, 11 * SEC);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
 	ck_assert_int_eq(got.reason, REASON_AUTH_TIMEOUT);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 }
 END_TEST
 
@@ -652,7 +654,7 @@ static void share(void)
 	hear_packet(0);
 	ck_assert_uint_eq(head.flags, TACACS_SINGLE_CONNECT);
 	authen(0, TACACS_PASS, 0, "");
-	ck_assert(aaa_streams[0].open);
+	ck_assert(S(0)->open);
 }
 
 START_TEST(one_connection)
@@ -663,7 +665,7 @@ START_TEST(one_connection)
 	share();
 	ask(&r);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(aaa_streams_n, 1);
+	ck_assert_uint_eq(net.n_stream, 1);
 	hear_packet(0);
 	first = head;
 	hear_packet(0);
@@ -673,7 +675,7 @@ START_TEST(one_connection)
 	head = first;
 	authen(0, TACACS_PASS, 0, "first");
 	ck_assert_str_eq(got.message, "first");
-	ck_assert(aaa_streams[0].open);
+	ck_assert(S(0)->open);
 	authen(0, TACACS_PASS, 0, "replayed");
 	ck_assert_uint_eq(server.counters.unrecognized, 1);
 }
@@ -687,14 +689,14 @@ START_TEST(not_agreed)
 	config.single_connection = 1;
 	ask(&r);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 	hear_packet(0);
 	head.flags = 0;
 	authen(0, TACACS_PASS, 0, "");
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 	hear_packet(1);
 	authen(1, TACACS_PASS, 0, "");
-	ck_assert(aaa_streams[1].open);
+	ck_assert(S(1)->open);
 }
 END_TEST
 
@@ -705,9 +707,9 @@ START_TEST(closed_by_the_server)
 
 	share();
 	ask(&r);
-	aaa_stream_hang_up(0, "Connection reset by peer", false);
+	netsim_hang_up(S(0), "Connection reset by peer", false);
 	ck_assert_uint_eq(got.n, 0);
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 	ck_assert_uint_eq(server.counters.retransmissions, 1);
 	hear_packet(1);
 	BODY_IS("\1\1\2\3\5\4\x9\xb"
@@ -719,12 +721,12 @@ START_TEST(closed_by_the_server)
 	if (_i) {
 		authen(1, TACACS_PASS, 0, "");
 		ck_assert_uint_eq(got.result, AUTH_ACCEPT);
-		aaa_stream_hang_up(1, "Connection reset by peer", false);
+		netsim_hang_up(S(1), "Connection reset by peer", false);
 	} else {
-		aaa_stream_hang_up(1, "Connection reset by peer", false);
+		netsim_hang_up(S(1), "Connection reset by peer", false);
 		ck_assert_uint_eq(got.result, AUTH_ERROR);
 	}
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 }
 END_TEST
 
@@ -737,7 +739,7 @@ START_TEST(a_slow_one_holds_nobody)
 	ask(&r);
 	sim_run(&sim, 2 * SEC);
 	ask_as(&others[0], &r);
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 	hear_packet(1);
 	head.flags = 0;
 	authen(1, TACACS_PASS, 0, "");
@@ -745,7 +747,7 @@ START_TEST(a_slow_one_holds_nobody)
 	hear_packet(0);
 	authen(0, TACACS_PASS, 0, "");
 	ck_assert_uint_eq(got.n, 2);
-	ck_assert(aaa_streams[0].open);
+	ck_assert(S(0)->open);
 }
 END_TEST
 
@@ -758,9 +760,9 @@ START_TEST(a_silent_connection)
 	ask(&r);
 	sim_run(&sim, 11 * SEC);
 	ck_assert_int_eq(got.reason, REASON_AUTH_TIMEOUT);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 	ask(&r);
-	ck_assert_uint_eq(aaa_streams_n, 2);
+	ck_assert_uint_eq(net.n_stream, 2);
 }
 END_TEST
 
@@ -771,13 +773,13 @@ START_TEST(in_line)
 
 	for (size_t i = 0; i < 260; i++)
 		ask_as(&others[i], &r);
-	ck_assert_uint_eq(aaa_streams_n, 256);
+	ck_assert_uint_eq(net.n_stream, 256);
 	conversation_cancel(&others[258]);
 	for (size_t i = 0; i < 259; i++) {
 		hear_packet(i);
 		authen(i, TACACS_PASS, 0, "");
 	}
-	ck_assert_uint_eq(aaa_streams_n, 259);
+	ck_assert_uint_eq(net.n_stream, 259);
 	ck_assert_uint_eq(got.n, 259);
 }
 END_TEST
@@ -793,7 +795,7 @@ START_TEST(reconfigured)
 		authen(0, TACACS_GETDATA, 0, "?");
 	got.n = 0;
 	tacacs_protocol.changed(&server);
-	ck_assert(!aaa_streams[0].open);
+	ck_assert(!S(0)->open);
 	ck_assert_uint_eq(got.n, _i ? 0 : 1);
 	tacacs_protocol.close(&server);
 	ck_assert_uint_eq(got.n, 1);
@@ -935,7 +937,7 @@ START_TEST(a_command_that_does_not_fit)
 	memset(line, 'x', sizeof line);
 	line[sizeof line - 1] = '\0';
 	ask_command(line);
-	ck_assert_uint_eq(aaa_streams_n, 0);
+	ck_assert_uint_eq(net.n_stream, 0);
 	ck_assert_uint_eq(got.result, AUTH_REJECT);
 }
 END_TEST
