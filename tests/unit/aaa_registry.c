@@ -22,6 +22,7 @@ static struct aaa_world world;
 static struct aaa_directory *directory;
 static struct aaa_registry *registry;
 static struct aaa_servers servers;
+static struct aaa_group local = {.name = "LOCAL"}; /* of no server here */
 static struct accounting accounting;
 static char said[4096]; /* what the protocol, the log and the owner heard, a line each */
 static char records[1024];
@@ -131,7 +132,11 @@ static void setup(void)
 	    .env = &sim.env, .net = &net.net, .listener = &listener, .directory = directory};
 	registry = aaa_registry_create(&world, find, &ops, NULL);
 	accounting_init(&accounting, &world, NULL, NULL);
-	servers = (struct aaa_servers){registry, &sim.env, &listener, &accounting};
+	servers = (struct aaa_servers){.registry = registry,
+	    .local = &local,
+	    .env = &sim.env,
+	    .listener = &listener,
+	    .accounting = &accounting};
 	said[0] = records[0] = 0;
 }
 

@@ -178,7 +178,8 @@ static void say(size_t i, const char *code, const char *reason, const char *more
 	char json[2048];
 
 	snprintf(json, sizeof json,
-	    "{\"context\":{\"authnAttemptId\":\"A-1\",\"messageId\":\"M-%zu\",\"inResponseTo\":\"%s\"},"
+	    "{\"context\":{\"authnAttemptId\":\"A-1\",\"messageId\":\"M-%zu\","
+	    "\"inResponseTo\":\"%s\"},"
 	    "\"attemptResponseCode\":\"%s\",\"attemptReasonCode\":\"%s\"%s}",
 	    i, message, code, reason, more);
 	respond(i, json);
