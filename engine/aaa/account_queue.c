@@ -1,7 +1,5 @@
 /*
- * Owns the records that wait and the sessions that are open. Life of a record: put; on the disk; at its
- * servers, or lost. Life of an open session: its start to its stop; each record between takes the place
- * of the one before.
+ * Owns the records that wait. Life of one: put; on the disk; at its servers, or lost.
  */
 #include "engine/aaa/account_queue.h"
 
@@ -10,39 +8,7 @@
 
 #include "engine/base/reason.h"
 
-#define LIFE_LEN 11 /* of a key: whose life it is of */
-
-/* ---- records ------------------------------------------------------------------------------------ */
-
-static void record_fini(struct account_record *r)
-{
-	free(r->packet);
-	r->packet = NULL;
-}
-
-/* From a packet, which is copied. False: no memory, or it is none. */
-static bool record_init(
-    struct account_record *r, uint64_t seq, enum role from, const uint8_t *packet, size_t len)
-{
-	struct ipc_msg m;
-
-	*r = (struct account_record){
-	    .seq = seq, .from = from, .packet = malloc(len ? len : 1), .len = len};
-	if (!r->packet)
-		return false;
-	memcpy(r->packet, packet, len);
-	if (!ipc_decode(&m, r->packet, len) || m.type != MSG_ACCOUNT ||
-	    m.account.what < ACCOUNT_START || m.account.what > ACCOUNT_COMMAND) {
-		record_fini(r);
-		return false;
-	}
-	r->what = m.account.what;
-	r->time = m.account.time;
-	r->id = m.account.id;
-	r->key = m.account.key;
-	r->group = m.account.server_group;
-	return true;
-}
+/* ---- frames ------------------------------------------------------------------------------------ */
 
 static void frame(
     struct account_queue *q, enum account_frame_type type, const struct account_record *r)
@@ -111,7 +77,7 @@ static void take_out(struct account_queue *q, struct account_group *g, struct ac
 	g->n--;
 	q->n--;
 	q->bytes -= r->len;
-	record_fini(r);
+	account_record_fini(r);
 	free(r);
 }
 
@@ -121,93 +87,6 @@ static void insert(struct account_queue *q, struct account_group *g, struct acco
 	g->n++;
 	q->n++;
 	q->bytes += r->len;
-}
-
-/* ---- open sessions ---------------------------------------------------------------------------------- */
-
-static unsigned bucket_of(const char *key)
-{
-	uint32_t h = 2166136261u;
-
-	while (*key)
-		h = (h ^ (uint8_t)*key++) * 16777619u;
-	return h % ACCOUNT_BUCKETS;
-}
-
-static struct account_open *open_find(const struct account_queue *q, const char *key)
-{
-	struct account_open *o;
-
-	LIST_FOREACH (o, &q->open[bucket_of(key)], link)
-		if (strcmp(o->last.key, key) == 0)
-			break;
-	return o;
-}
-
-static void open_free(struct account_open *o)
-{
-	LIST_REMOVE(o, link);
-	record_fini(&o->last);
-	free(o);
-}
-
-/* What the record says of its session. */
-static void follow(struct account_queue *q, const struct account_record *r)
-{
-	struct account_open *o;
-
-	if (r->what == ACCOUNT_COMMAND)
-		return;
-	o = open_find(q, r->key);
-	if (o)
-		open_free(o);
-	if (r->what == ACCOUNT_STOP || !(o = calloc(1, sizeof *o)))
-		return;
-	if (!record_init(&o->last, r->seq, r->from, r->packet, r->len)) {
-		free(o);
-		return;
-	}
-	LIST_INSERT_HEAD(&q->open[bucket_of(o->last.key)], o, link);
-}
-
-static bool ends(const struct account_record *r, enum role from, const char *life)
-{
-	return (from == ROLE_COUNT || r->from == from) &&
-	       (!life || strncmp(r->key, life, LIFE_LEN) != 0);
-}
-
-static void end_session(struct account_queue *q, struct account_open *o, uint8_t cause, int64_t now)
-{
-	struct account_record was = o->last;
-	struct ipc_msg m;
-
-	LIST_REMOVE(o, link);
-	free(o);
-	if (ipc_decode(&m, was.packet, was.len)) {
-		struct msg_account *a = &m.account;
-
-		a->what = ACCOUNT_STOP;
-		a->cause = cause;
-		if (now > (int64_t)a->time) {
-			a->duration += (uint32_t)((uint64_t)now - a->time);
-			a->time = (uint64_t)now;
-		}
-		account_queue_put(q, was.from, a);
-	}
-	record_fini(&was);
-}
-
-void account_queue_ended(
-    struct account_queue *q, enum role from, const char *life, uint8_t cause, int64_t now)
-{
-	struct account_open *o, *after;
-
-	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
-		for (o = LIST_FIRST(&q->open[i]); o; o = after) {
-			after = LIST_NEXT(o, link);
-			if (ends(&o->last, from, life))
-				end_session(q, o, cause, now);
-		}
 }
 
 /* ---- bounds ------------------------------------------------------------------------------------------- */
@@ -270,13 +149,13 @@ static struct account_record *add(
 	struct account_record *r = calloc(1, sizeof *r);
 	struct account_group *g;
 
-	if (!r || !record_init(r, seq, from, packet, len)) {
+	if (!r || !account_record_init(r, seq, from, packet, len)) {
 		free(r);
 		return NULL;
 	}
 	g = group_of(q, r->group);
 	if (!g) {
-		record_fini(r);
+		account_record_fini(r);
 		free(r);
 		return NULL;
 	}
@@ -284,26 +163,21 @@ static struct account_record *add(
 	return r;
 }
 
-static bool same(const struct account_record *a, const struct account_record *b)
-{
-	return a->what == b->what && a->time == b->time && strcmp(a->key, b->key) == 0;
-}
-
 /* The process before this one had it, and could not say so any more. */
 static bool is_known(const struct account_queue *q, const struct account_record *r)
 {
 	const struct account_group *g = account_queue_find(q, r->group);
-	const struct account_open *o = open_find(q, r->key);
+	const struct account_record *last = account_sessions_find(&q->sessions, r->key);
 	const struct account_record *i;
 
 	if ((int64_t)r->time > q->opened || !r->id)
 		return false;
-	if (o && same(&o->last, r))
+	if (last && account_record_same(last, r))
 		return true;
 	if (!g)
 		return false;
 	TAILQ_FOREACH (i, &g->records, link)
-		if (same(i, r))
+		if (account_record_same(i, r))
 			return true;
 	return false;
 }
@@ -311,11 +185,11 @@ static bool is_known(const struct account_queue *q, const struct account_record 
 static bool came_before(struct account_queue *q, enum role from, const uint8_t *packet, size_t len)
 {
 	struct account_record r;
-	bool yes = record_init(&r, 0, from, packet, len) && is_known(q, &r);
+	bool yes = account_record_init(&r, 0, from, packet, len) && is_known(q, &r);
 
 	if (yes)
 		take(q, &r);
-	record_fini(&r);
+	account_record_fini(&r);
 	return yes;
 }
 
@@ -325,7 +199,7 @@ static void put_packet(struct account_queue *q, enum role from, const uint8_t *p
 
 	if (came_before(q, from, packet, len) || !(r = add(q, ++q->last, from, packet, len)))
 		return;
-	follow(q, r);
+	account_sessions_follow(&q->sessions, r);
 	frame(q, FRAME_RECORD, r);
 	make_room(q);
 	account_store_flush(&q->store);
@@ -336,7 +210,7 @@ static void put_early(struct account_queue *q, enum role from, const uint8_t *pa
 {
 	struct account_record *r = q->n < ACCOUNT_RECORDS_MAX ? calloc(1, sizeof *r) : NULL;
 
-	if (r && record_init(r, 0, from, packet, len)) {
+	if (r && account_record_init(r, 0, from, packet, len)) {
 		TAILQ_INSERT_TAIL(&q->early, r, link);
 		q->n++;
 	} else {
@@ -354,6 +228,17 @@ void account_queue_put(struct account_queue *q, enum role from, const struct msg
 		put_packet(q, from, packet, len);
 	else if (len)
 		put_early(q, from, packet, len);
+}
+
+static void put_stop(void *arg, enum role from, const struct msg_account *stop)
+{
+	account_queue_put(arg, from, stop);
+}
+
+void account_queue_ended(
+    struct account_queue *q, enum role from, const char *life, uint8_t cause, int64_t now)
+{
+	account_sessions_end(&q->sessions, from, life, cause, now, put_stop, q);
 }
 
 void account_queue_done(struct account_queue *q, struct account_group *g, struct account_record *r,
@@ -405,10 +290,10 @@ static void found_open(struct account_queue *q, enum role from, const struct acc
 {
 	struct account_record r;
 
-	if (!record_init(&r, f->seq, from, f->payload.p + 1, f->payload.len - 1u))
+	if (!account_record_init(&r, f->seq, from, f->payload.p + 1, f->payload.len - 1u))
 		return;
-	follow(q, &r);
-	record_fini(&r);
+	account_sessions_follow(&q->sessions, &r);
+	account_record_fini(&r);
 }
 
 static void found(void *arg, const struct account_frame *f)
@@ -428,7 +313,7 @@ static void found(void *arg, const struct account_frame *f)
 	} else if ((r = add(q, f->seq, from, f->payload.p + 1, f->payload.len - 1u))) {
 		r->stored = true;
 		r->id = 0;
-		follow(q, r);
+		account_sessions_follow(&q->sessions, r);
 	}
 }
 
@@ -447,13 +332,17 @@ static void written(void *arg, uint64_t seq, int error)
 	q->stored(q->arg, error);
 }
 
-/* Behind its record, so that what was last of a session is read last. */
+static void frame_open(void *arg, const struct account_record *last)
+{
+	frame(arg, FRAME_OPEN, last);
+}
+
+/* The sessions behind the records, so that what was last of one is read last. */
 static void live(void *arg)
 {
 	struct account_queue *q = arg;
 	struct account_group *g;
 	struct account_record *r;
-	struct account_open *o;
 
 	LIST_FOREACH (g, &q->groups, link)
 		TAILQ_FOREACH (r, &g->records, link) {
@@ -462,9 +351,7 @@ static void live(void *arg)
 				if (r->done & 1u << i)
 					frame_done(q, r->seq, g->lane[i]);
 		}
-	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
-		LIST_FOREACH (o, &q->open[i], link)
-			frame(q, FRAME_OPEN, &o->last);
+	account_sessions_each(&q->sessions, frame_open, q);
 }
 
 /* ---- life ---------------------------------------------------------------------------------------------------- */
@@ -489,7 +376,7 @@ void account_queue_open(struct account_queue *q, struct env *env, const int fd[2
 	while ((r = TAILQ_FIRST(&q->early))) {
 		TAILQ_REMOVE(&q->early, r, link);
 		put_packet(q, r->from, r->packet, r->len);
-		record_fini(r);
+		account_record_fini(r);
 		free(r);
 	}
 	account_store_flush(&q->store);
@@ -514,12 +401,10 @@ void account_queue_close(struct account_queue *q)
 	account_store_close(&q->store);
 	while ((r = TAILQ_FIRST(&q->early))) {
 		TAILQ_REMOVE(&q->early, r, link);
-		record_fini(r);
+		account_record_fini(r);
 		free(r);
 	}
 	while (LIST_FIRST(&q->groups))
 		group_free(q, LIST_FIRST(&q->groups));
-	for (unsigned i = 0; i < ACCOUNT_BUCKETS; i++)
-		while (LIST_FIRST(&q->open[i]))
-			open_free(LIST_FIRST(&q->open[i]));
+	account_sessions_fini(&q->sessions);
 }

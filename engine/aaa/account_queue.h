@@ -6,30 +6,12 @@
 #ifndef GATEHOUSE_AAA_ACCOUNT_QUEUE_H
 #define GATEHOUSE_AAA_ACCOUNT_QUEUE_H
 
-#include <sys/queue.h>
-
+#include "engine/aaa/account_sessions.h"
 #include "engine/aaa/account_store.h"
 
 #define ACCOUNT_RECORDS_MAX 20000
 #define ACCOUNT_BYTES_MAX (32u << 20)
 #define ACCOUNT_LANES 32 /* servers of a group that are told one by one */
-#define ACCOUNT_BUCKETS 1024
-
-/* A record. Its texts stand in its packet. */
-struct account_record {
-	TAILQ_ENTRY(account_record) link;
-	uint64_t seq;
-	uint32_t id; /* under which its role waits for it to be kept, 0 = it does not */
-	enum role from;
-	uint8_t what;
-	bool stored;	     /* on the disk, as far as there is one */
-	uint32_t done, busy; /* lanes that have it; to which it is on its way: it must not go */
-	unsigned refused;
-	uint64_t time; /* when it happened, Unix */
-	const char *key, *group;
-	uint8_t *packet; /* the message, as it travels */
-	size_t len;
-};
 
 /* A group of servers and what waits for it. */
 struct account_group {
@@ -42,16 +24,10 @@ struct account_group {
 	char name[];
 };
 
-/* A session that has begun and not ended, with its last record. */
-struct account_open {
-	LIST_ENTRY(account_open) link;
-	struct account_record last;
-};
-
 struct account_queue {
 	struct account_store store;
 	LIST_HEAD(, account_group) groups;
-	LIST_HEAD(, account_open) open[ACCOUNT_BUCKETS];
+	struct account_sessions sessions;
 	unsigned n;
 	size_t bytes;
 	uint64_t last;		      /* seq */
@@ -77,9 +53,7 @@ void account_queue_close(struct account_queue *);
 
 /* Takes a record in; without memory it is counted as lost. */
 void account_queue_put(struct account_queue *, enum role from, const struct msg_account *);
-/* The sessions of that role (ROLE_COUNT: of any) whose keys do not begin as `life` does (NULL: all) have
- * ended with it: a stop for each, with what was known of it last. `now`: Unix time at which they ended,
- * 0: nobody knows. */
+/* As account_sessions_end(): the stops are put. */
 void account_queue_ended(
     struct account_queue *, enum role from, const char *life, uint8_t cause, int64_t now);
 /* That lane has it; `all`: so all have. It may be gone afterwards. */

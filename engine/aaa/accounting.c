@@ -15,7 +15,6 @@
 #define REST_FIRST (5 * SEC)
 #define REST_MOST (30 * SEC)
 #define REFUSED_MOST 5 /* by a server that answers: it will never take that record */
-#define LIFE_LEN 11
 
 struct lane {
 	struct sender *of;
@@ -269,10 +268,10 @@ static void taken(void *arg, enum role from, uint32_t id)
 /* A session of another life of that role says that those of the one before have ended. */
 static void new_life(struct accounting *a, enum role from, const struct msg_account *m)
 {
-	if (m->what != ACCOUNT_START || strlen(m->key) <= LIFE_LEN || !a->queue.ready ||
-	    strncmp(a->life[from], m->key, LIFE_LEN) == 0)
+	if (m->what != ACCOUNT_START || strlen(m->key) <= ACCOUNT_LIFE || !a->queue.ready ||
+	    strncmp(a->life[from], m->key, ACCOUNT_LIFE) == 0)
 		return;
-	snprintf(a->life[from], sizeof a->life[from], "%.*s", LIFE_LEN, m->key);
+	snprintf(a->life[from], sizeof a->life[from], "%.*s", ACCOUNT_LIFE, m->key);
 	account_queue_ended(&a->queue, from, m->key, CAUSE_NAS_ERROR, 0);
 }
 
