@@ -208,6 +208,11 @@ bool aaa_busy(const struct aaa *a)
 	return accounting_busy(&a->accounting);
 }
 
+bool aaa_flies(const struct aaa *a)
+{
+	return accounting_flies(&a->accounting);
+}
+
 /* ---- life ----------------------------------------------------------------------------- */
 
 static void init_local(struct aaa *a, const struct crypto *crypto)

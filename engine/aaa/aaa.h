@@ -32,10 +32,11 @@ void aaa_message(struct aaa *, enum role from, const struct ipc_msg *);
 /* The two files in which accounting waits, which are taken over; both -1: there are none. `reborn`: the
  * whole appliance is new, not only this process. Once. */
 void aaa_accounting_files(struct aaa *, const int fd[2], bool reborn);
-/* The appliance stops: what roles leave open ends with it. */
+/* The appliance stops: what roles leave open ends with it, and nothing more is sent. */
 void aaa_ending(struct aaa *);
-/* Something is not on the disk yet. */
+/* Something is not on the disk yet; or a record is on its way to a server. */
 bool aaa_busy(const struct aaa *);
+bool aaa_flies(const struct aaa *);
 /* That role is there now. */
 void aaa_role_here(struct aaa *, enum role);
 /* That role is gone, or another one in its place: what it asked is forgotten. */

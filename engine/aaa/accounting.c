@@ -211,7 +211,7 @@ static struct sender *sender_of(struct accounting *a, struct account_group *g)
 /* Sends what may go. */
 static void pump(struct sender *s)
 {
-	struct aaa_group *g = s->a->configured ? s->a->find(s->a->arg, s->group->name) : NULL;
+	struct aaa_group *g = s->a->configured && !s->a->ending ? s->a->find(s->a->arg, s->group->name) : NULL;
 	bool each = g && g->config && strcmp(g->config->accounting_mode, "simultaneous") == 0;
 	unsigned lane;
 
@@ -368,6 +368,16 @@ void accounting_clear(struct accounting *a, const struct aaa_server *s)
 bool accounting_busy(const struct accounting *a)
 {
 	return account_store_busy(&a->queue.store);
+}
+
+bool accounting_flies(const struct accounting *a)
+{
+	const struct account_group *g;
+
+	LIST_FOREACH(g, &a->queue.groups, link)
+		if (g->owner && LIST_FIRST(&((const struct sender *)g->owner)->flights))
+			return true;
+	return false;
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------- */

@@ -36,6 +36,8 @@ void accounting_server_goes(struct accounting *, struct aaa_server *);
 void accounting_group_goes(struct accounting *, struct aaa_group *);
 /* Something is not on the disk yet. */
 bool accounting_busy(const struct accounting *);
+/* A record is on its way to a server. */
+bool accounting_flies(const struct accounting *);
 /* How many records that server does not have yet, and how many its group has lost. */
 void accounting_count(
     const struct accounting *, const struct aaa_server *, uint64_t *queued, uint64_t *lost);

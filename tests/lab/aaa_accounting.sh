@@ -75,7 +75,7 @@ check "a session" connect
 check "its start and its end are told" within 10 records 1 1
 check "why it ended" last_stop 'cause=User-Request'
 hold
-COUNTERS=$(show 'show vpn-sessiondb detail ra-ikev1-ipsec' | sed -nE 's/^Bytes Tx *: ([0-9]+) +Bytes Rx *: ([0-9]+).*/in=\2 out=\1/p' | tail -n 1)
+COUNTERS=$(show 'show vpn-sessiondb detail ra-ikev1-ipsec' | sed -nE 's/^ *Bytes Tx *: ([0-9]+) +Bytes Rx *: ([0-9]+).*/in=\2 out=\1/p' | tail -n 1)
 gatesh -c 'vpn-sessiondb logoff index 2 noconfirm' -c 'vpn-sessiondb logoff all noconfirm' >/dev/null
 check "its end is told" within 10 records 2 2
 check "with the counters that are shown, $COUNTERS" last_stop "$COUNTERS .*cause=Admin-Reset"
