@@ -205,6 +205,10 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 		audit_hear(&m->audit, msg->log_line.time, msg->log_line.severity,
 		    msg->log_line.number, msg->log_line.text);
 		break;
+	case MSG_ACCOUNT_TAKEN:
+		if (role == ROLE_AAA)
+			untaken_taken(&m->untaken, msg->account_taken.id);
+		break;
 	case MSG_PASSWORD_CHANGED:
 		if (role == ROLE_AAA && m->password_changed)
 			m->password_changed(m, &msg->password_changed, NULL);
@@ -238,6 +242,8 @@ void manager_peer(struct manager *m, enum role role, struct ipc_channel *ch)
 		return;
 	}
 	delivery_snapshot(&m->running.delivery, role);
+	if (role == ROLE_AAA)
+		untaken_again(&m->untaken, ch);
 	debug_announce(&m->debug);
 	audit_announce(&m->audit);
 }
@@ -270,6 +276,7 @@ static struct manager *manager_new(const struct manager_start *s)
 
 	if (!m)
 		return NULL;
+	untaken_init(&m->untaken);
 	m->loop = s->loop;
 	m->state = s->state;
 	m->crypto = s->crypto;
@@ -349,6 +356,7 @@ void manager_close(struct manager *m)
 	bool drop;
 
 	ask_close_all(&m->asks);
+	untaken_fini(&m->untaken);
 	log_roles_close(m);
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(m->channel[r]);

@@ -23,6 +23,7 @@
 #include "cli/manager/links.h"
 #include "cli/manager/machine.h"
 #include "engine/ipc/channel.h"
+#include "engine/role/untaken.h"
 #include "parser/parser.h"
 
 struct crypto;
@@ -94,6 +95,7 @@ struct manager {
 	struct rights rights;
 	struct attempts attempts;      /* wrong passwords */
 	struct login *logins_open;     /* the newest first (cli/login/login.c) */
+	struct untaken untaken;	       /* records of accounting that aaa may not have yet */
 	struct changed *passwords;     /* that are to be stored (cli/login/changed.c) */
 	/* NULL, or a local user has changed his password at aaa */
 	void (*password_changed)(struct manager *, const struct msg_password_changed *,

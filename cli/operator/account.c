@@ -47,7 +47,7 @@ static void tell(struct operator *op, const char *group, const char *key, struct
 		addr_parse(op->session.to, &r->local);
 	}
 	m.account = *r;
-	ipc_send(op->act.manager->channel[ROLE_AAA], &m);
+	untaken_say(&op->act.manager->untaken, op->act.manager->channel[ROLE_AAA], &m);
 }
 
 /* ---- stays ----------------------------------------------------------------------------- */

@@ -246,6 +246,12 @@ START_TEST(what_they_are_told)
 	ck_assert_str_eq(records.key[1], records.key[5]);
 	ck_assert_str_eq(records.key[0], records.key[6]);
 	ck_assert_str_ne(records.key[2], records.key[3]);
+	ck_assert_uint_eq(w.m->untaken.n, 9); /* nobody has said to have them yet */
+	for (uint32_t id = 1; id <= 9; id++)
+		ipc_send(w.to_aaa, &(struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .fd = -1,
+				       .account_taken = {.id = id}});
+	screens_turn(&w);
+	ck_assert_uint_eq(w.m->untaken.n, 0);
 	ck_assert_ptr_nonnull(strstr(screen_type(script, &s, "aaa accounting command RAD"),
 	    "ERROR: aaa-server group RAD is of protocol radius: only tacacs+ servers know "
 	    "commands"));
