@@ -36,9 +36,10 @@ struct kerberos_login {
 	aaa_debug((l)->world->listener, TRACE_KERBEROS, TRACE_EVENT, &(l)->conversation->request,  \
 	    __VA_ARGS__)
 
+/* Nothing is on its way: whoever asks for that has closed the link. The role's world may be gone.
+ */
 static void login_free(struct kerberos_login *l)
 {
-	kerberos_link_close(&l->link);
 	kerberos_exchange_destroy(l->exchange);
 	if (l->keytab)
 		crypto_wipe(l->keytab, l->keytab_len);
@@ -222,8 +223,10 @@ static void cancel(struct conversation *c, struct aaa_server *s)
 		return;
 	l->conversation = NULL;
 	c->protocol_state = NULL;
-	if (!l->computing) /* else it goes when the step is done */
-		login_free(l);
+	if (l->computing) /* it goes when the step is done */
+		return;
+	kerberos_link_close(&l->link);
+	login_free(l);
 }
 
 static bool open_server(const struct aaa_world *w, struct aaa_server *s)

@@ -12,8 +12,6 @@ enum { /* protocolOp */
 	LDAP_BIND_RESPONSE = 0x61,
 	LDAP_SEARCH_ENTRY = 0x64,
 	LDAP_SEARCH_DONE = 0x65,
-	LDAP_SEARCH_REFERENCE = 0x73,
-	LDAP_EXTENDED_RESPONSE = 0x78,
 };
 
 enum { /* resultCode (RFC 4511 A.1), those that are acted on */

@@ -276,6 +276,11 @@ START_TEST(cancelled)
 	conversation_cancel(&c);
 	sim_run(&sim, SEC);
 	ck_assert_uint_eq(net.n_udp, 0);
+	begin("alice", "Wonderland1");
+	conversation_cancel(&c);
+	world.net = NULL; /* the role ends: what computes looks at nothing of it */
+	sim_run(&sim, SEC);
+	world.net = &net.net;
 	ask();
 	ck_assert(socket_of(0)->open);
 	conversation_cancel(&c);
