@@ -24,6 +24,7 @@ struct lac_config {
 	/* a router's ICRQ and ICCN: without serial, speed and framing */
 	bool bare;
 	/* Its Change-Password packet behind the header, when the server wants a new password. */
+	const char *new_password; /* of MS-CHAPv2, made into that packet; or the packet itself: */
 	const uint8_t *change;
 	size_t change_len;
 	bool sequencing;            /* numbers its data messages and requires that we do */

@@ -2,7 +2,10 @@
  * RFC 3748, he has MD5). */
 #include "tests/support/lac_inside.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "engine/crypto/mschap_change.h"
 
 void lac_pap_request(struct timer *t)
 {
@@ -129,11 +132,31 @@ static void eap_handed_on(struct lac *c, struct rd r)
 		lac_data(c, PROTO_EAP, false, response, len);
 }
 
+/* RFC 2759 7, for the challenge of the Failure; from now on it is his password. */
+static void change_to(struct lac *c, uint8_t id, const char *new)
+{
+	const char *hex = strstr(c->answer, "C=");
+	uint8_t packet[MSCHAP_CHANGE], old[16];
+	unsigned byte;
+
+	for (unsigned i = 0; hex && i < 16 && sscanf(hex + 2 + 2 * i, "%2x", &byte) == 1; i++)
+		c->challenge[i] = (uint8_t)byte;
+	mschap_nt_hash(c->crypto, c->password, old);
+	mschap_change_write(c->crypto, new, old, c->challenge, c->user, packet);
+	memcpy(c->response, packet + 532, 48); /* for the server's proof */
+	snprintf(c->password, sizeof c->password, "%s", new);
+	lac_send_ppp(c, PROTO_CHAP, 7, (uint8_t)(id + 1), packet, sizeof packet);
+}
+
 /* The Failure that wants a new password; false: it is another one. */
 static bool change(struct lac *c, uint8_t id)
 {
 	const struct auth_method *m = auth_method(c->method);
 
+	if (c->config.new_password && strncmp(c->answer, "E=648 R=1 ", 10) == 0) {
+		change_to(c, id, c->config.new_password);
+		return true;
+	}
 	if (!c->config.change || strncmp(c->answer, "E=648 R=1 ", 10) != 0)
 		return false;
 	lac_send_ppp(c, PROTO_CHAP, m->change, (uint8_t)(id + 1), c->config.change,

@@ -118,6 +118,7 @@ static void start_l2tp(struct world_client *c)
 	    .send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
 	struct lac_config lc = {.kind = LAC_WINDOWS,
 	    .methods = c->methods,
+	    .new_password = c->new_password,
 	    .change = c->change,
 	    .change_len = c->change_len,
 	    .user = c->user,

@@ -40,7 +40,8 @@ struct world_client {
 	bool bare, sequencing; /* struct lac_config */
 	uint16_t tunnel_id;
 	unsigned methods; /* bits 1 << enum ppp_auth */
-	const uint8_t *change; /* struct lac_config */
+	const char *new_password; /* struct lac_config; as the next */
+	const uint8_t *change;
 	size_t change_len;
 	enum client_stage stage;
 	unsigned expect; /* the main mode message that is waited for */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/session/objects.h"
 #include "tests/support/world.h"
 
 #define ON_THE_WAY 1500 /* microseconds: there, but the answer is not yet back */
@@ -565,6 +566,40 @@ START_TEST(no_logins_at_all)
 }
 END_TEST
 
+/* His password is too old: he gives another one on the way in (RFC 2759 7), and it is his. */
+START_TEST(a_new_password)
+{
+	struct ipc_msg m = world_tunnel_group(), policy = {.type = MSG_CFG_PASSWORD_POLICY, .fd = -1,
+	    .cfg_password_policy = {.lifetime = 1, .since = 1, .minimum_length = 8}};
+	struct world_client *c = world_client(w, false);
+
+	aaa_message(w->aaa, ROLE_MANAGER, &policy);
+	c->methods = 1U << PPP_AUTH_MSCHAPV2;
+	c->new_password = "longenough7";
+	client_connect(c); /* nobody may change one there */
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_EXPIRED], 1);
+	m.cfg_tunnel_group.password_management = 1;
+	world_config(w, MSG_CFG_TUNNEL_GROUP, m);
+	c = world_client(w, true);
+	c->methods = 1U << PPP_AUTH_MSCHAPV2;
+	c->new_password = "short";
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_NEW_PASSWORD], 1);
+	c = world_client(w, true);
+	c->methods = 1U << PPP_AUTH_MSCHAPV2;
+	c->new_password = "longenough7";
+	dial(c);
+	c = world_client(w, true);
+	c->methods = 1U << PPP_AUTH_MSCHAPV2;
+	c->password = "longenough7";
+	dial(c);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_login");
@@ -591,6 +626,7 @@ int main(void)
 	tcase_add_test(tc, what_fits_follows_a_rekey);
 	tcase_add_loop_test(tc, initial_contact_frees_the_tunnel, 0, 2);
 	tcase_add_test(tc, no_logins_at_all);
+	tcase_add_test(tc, a_new_password);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
