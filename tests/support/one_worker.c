@@ -68,6 +68,8 @@ unsigned one_worker_dead(struct one_worker *w)
 			pair_free(container_of(o, struct dp_sa, object));
 		else if (o->kind == OBJECT_PEER)
 			free(container_of(o, struct dp_peer, object));
+		else if (o->kind == OBJECT_FILTER)
+			free(container_of(o, struct dp_filter, object));
 		else
 			free(container_of(o, struct dp_link, object));
 	}

@@ -156,6 +156,38 @@ static bool consistent(void)
 }
 
 /* The check that other tests lean on notices each thing that may be wrong. */
+static struct dp_filter *filter(void)
+{
+	struct dp_filter *f = calloc(1, sizeof *f);
+
+	f->object.kind = OBJECT_FILTER;
+	return f;
+}
+
+/* A filter is its session's: it goes with the next one, and with the session; nobody's goes at
+ * once. */
+START_TEST(filters)
+{
+	struct dp_filter *first = filter(), *second = filter();
+	struct dp_link *l;
+
+	add(0x10001, 7, true);
+	l = add_session(5, 7, 0xc0a80101);
+	ck_assert_ptr_null(l->filter);
+	tables_link_filter(tables, 5, first);
+	ck_assert_ptr_eq(l->filter, first);
+	ck_assert_uint_eq(one_worker_dead(&w), 0);
+	tables_link_filter(tables, 5, second);
+	ck_assert_ptr_eq(l->filter, second);
+	ck_assert_uint_eq(one_worker_dead(&w), 1);
+	tables_link_filter(tables, 6, filter());
+	ck_assert_uint_eq(one_worker_dead(&w), 1);
+	tables_link_remove(tables, 5);
+	ck_assert_uint_eq(one_worker_dead(&w), 2);
+	one_worker_finish(&w);
+}
+END_TEST
+
 START_TEST(inconsistencies)
 {
 	struct dp_sa *a = add(0x10001, 7, true), *b = add(0x10002, 8, true);
@@ -238,6 +270,7 @@ int main(void)
 	tcase_add_test(tc, one_key_a_pair);
 	tcase_add_test(tc, mtu_of_a_peer);
 	tcase_add_test(tc, sessions);
+	tcase_add_test(tc, filters);
 	tcase_add_test(tc, inconsistencies);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("sizes");
