@@ -12,6 +12,7 @@
 #include "engine/aaa/report.h"
 #include "engine/aaa/sdi.h"
 #include "engine/aaa/sdi_http.h"
+#include "engine/aaa/sdi_message.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
 
@@ -199,6 +200,8 @@ static void challenge(size_t i, const char *method, const char *prompt, const ch
 /* clang-format off */
 #define WRONG ",\"credentialValidationResults\":[{\"methodId\":\"SECURID\"," \
 	"\"methodResponseCode\":\"FAIL\",\"methodReasonCode\":\"VERIFY_ERROR\"}]"
+#define RIGHT ",\"credentialValidationResults\":[{\"methodId\":\"SECURID\"," \
+	"\"methodResponseCode\":\"SUCCESS\",\"methodReasonCode\":null}]"
 /* clang-format on */
 
 /* ---- calls and answers
@@ -280,11 +283,18 @@ START_TEST(asked_for_the_passcode)
 }
 END_TEST
 
+/* A new PIN; or the passcode again, though it was right. */
 START_TEST(ppp_cannot_be_asked)
 {
 	ask("ppp", "1234111111");
 	hear_call(0);
-	challenge(0, "SECURID_NEW_PIN", "New PIN:", "");
+	if (_i) {
+		challenge(0, "SECURID", "Passcode:", "");
+		hear_call(1);
+		challenge(1, "SECURID", "Once more:", RIGHT);
+	} else {
+		challenge(0, "SECURID_NEW_PIN", "New PIN:", "");
+	}
 	ck_assert_uint_eq(got.result, AUTH_REJECT);
 	ck_assert_int_eq(got.reason, REASON_AUTH_NEEDS_PROMPT);
 }
@@ -352,6 +362,32 @@ START_TEST(another_answer)
 }
 END_TEST
 
+/* Texts are cut, ids are not: what they say would be another's. */
+START_TEST(long_texts)
+{
+	struct sdi_reply r;
+	char json[2048], text[601], id[SDI_ID_MAX + 1];
+
+	memset(text, 't', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	memset(id, 'i', sizeof id - 1);
+	id[_i ? SDI_ID_MAX : SDI_ID_MAX - 1] = '\0';
+	snprintf(json, sizeof json,
+	    "{\"context\":{\"authnAttemptId\":\"A\",\"messageId\":\"%s\"},"
+	    "\"attemptResponseCode\":\"CHALLENGE\",\"attemptReasonCode\":\"%s\","
+	    "\"challengeMethods\":{\"challenges\":[{\"requiredMethods\":[{\"methodId\":\"SECURID\","
+	    "\"versions\":[{\"prompt\":{\"defaultText\":\"%s\"}}]}]}]}}",
+	    id, text, text);
+	ck_assert_int_eq(sdi_reply_read(json, strlen(json), &r), !_i);
+	if (_i)
+		return;
+	ck_assert_str_eq(r.message, id);
+	ck_assert_uint_eq(strlen(r.reason), sizeof r.reason - 1);
+	ck_assert_uint_eq(strlen(r.prompt), sizeof r.prompt - 1);
+	ck_assert(r.sensitive);
+}
+END_TEST
+
 START_TEST(another_method)
 {
 	ask("ssh", "1234111111");
@@ -385,6 +421,8 @@ START_TEST(statuses)
 	ck_assert_int_eq(got.reason, row[_i].reason);
 	ck_assert_str_eq(got.why, row[_i].why);
 	ck_assert_ptr_nonnull(strstr(debug, row[_i].why));
+	ck_assert_uint_eq(
+	    server.counters.bad_authenticators, row[_i].reason == REASON_AUTH_BAD_SECRET);
 }
 END_TEST
 
@@ -456,7 +494,8 @@ START_TEST(bodies)
 	    "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world",
 	    "HTTP/1.0 200\r\ncontent-length:11 \r\n\r\nhello worldx",
 	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n6;a=b\r\n world\r\n"
-	    "0\r\nT: x\r\n\r\n"};
+	    "0\r\nT: x\r\n\r\n",
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nB\r\nhello world\r\n0\r\n\r\n"};
 
 	for (size_t step = 1; step < 200; step += 66) {
 		ck_assert_int_eq(feed(text[_i], step), SDI_HTTP_DONE);
@@ -522,17 +561,18 @@ int main(void)
 	tcase_add_loop_test(tc, a_passcode, 0, 2);
 	tcase_add_loop_test(tc, questions, 0, 3);
 	tcase_add_loop_test(tc, asked_for_the_passcode, 0, 2);
-	tcase_add_test(tc, ppp_cannot_be_asked);
+	tcase_add_loop_test(tc, ppp_cannot_be_asked, 0, 2);
 	tcase_add_loop_test(tc, without_a_passcode, 0, 2);
 	tcase_add_loop_test(tc, refusals, 0, 4);
 	tcase_add_loop_test(tc, broken_answers, 0, 11);
 	tcase_add_test(tc, another_answer);
+	tcase_add_loop_test(tc, long_texts, 0, 2);
 	tcase_add_test(tc, another_method);
 	tcase_add_loop_test(tc, statuses, 0, 5);
 	tcase_add_loop_test(tc, connections, 0, 6);
 	tcase_add_test(tc, not_utf8);
 	suite_add_tcase(s, tc);
-	tcase_add_loop_test(pure, bodies, 0, 3);
+	tcase_add_loop_test(pure, bodies, 0, 4);
 	tcase_add_loop_test(pure, not_http, 0, 18);
 	tcase_add_loop_test(pure, too_much, 0, 2);
 	suite_add_tcase(s, pure);

@@ -361,9 +361,13 @@ START_TEST(ascii)
 	ck_assert_uint_eq(got.result, AUTH_CHALLENGE);
 	ck_assert_str_eq(got.message, "Code[2J\nplease: ");
 	ck_assert(got.echo);
+	say("1");
+	hear_packet(0);
+	authen(0, TACACS_GETDATA, 1, "PIN: ");
+	ck_assert(!got.echo);
 	say("246810");
 	hear_packet(0);
-	ck_assert_uint_eq(head.seq, 7);
+	ck_assert_uint_eq(head.seq, 9);
 	BODY_IS("\0\6\0\0\0"
 		"246810");
 	authen(0, TACACS_GETPASS, 1, "");
@@ -766,6 +770,38 @@ START_TEST(a_silent_connection)
 }
 END_TEST
 
+/* Who hangs up takes nothing from the others: the connection stays, and what the server still
+ * says to him is left alone. */
+START_TEST(cancelled_on_a_shared_connection)
+{
+	struct aaa_request r = pap();
+
+	share();
+	ask(&r);
+	hear_packet(0);
+	conversation_cancel(&talk);
+	ck_assert(S(0)->open);
+	authen(0, TACACS_PASS, 0, "");
+	ck_assert_uint_eq(server.counters.unrecognized, 1);
+	ask(&r);
+	ck_assert_uint_eq(net.n_stream, 1);
+}
+END_TEST
+
+/* A server that offers to share what was not asked for: each session has its own connection. */
+START_TEST(sharing_not_wanted)
+{
+	struct aaa_request r = pap();
+
+	ask(&r);
+	hear_packet(0);
+	head.flags = TACACS_SINGLE_CONNECT;
+	authen(0, TACACS_PASS, 0, "");
+	ck_assert_uint_eq(got.result, AUTH_ACCEPT);
+	ck_assert(!S(0)->open);
+}
+END_TEST
+
 /* More logins than connections: they wait in line. */
 START_TEST(in_line)
 {
@@ -856,7 +892,8 @@ START_TEST(what_has_to_be_obeyed)
 	    {"addr=nonsense", AUTH_REJECT}, {"addr*nonsense", AUTH_ACCEPT},
 	    {"addr=0.0.0.0", AUTH_ACCEPT}, {"noseparator", AUTH_REJECT},
 	    {"timeout=99999999999", AUTH_REJECT}, {"timeout=-1", AUTH_REJECT},
-	    {"inacl=", AUTH_REJECT}, {"dns-servers=10.1.1.1 10.1.1.2 10.1.1.3", AUTH_REJECT}};
+	    {"timeout=9", AUTH_ACCEPT}, {"inacl=", AUTH_REJECT},
+	    {"dns-servers=10.1.1.1 10.1.1.2 10.1.1.3", AUTH_REJECT}};
 	const char *const args[] = {row[_i].arg, NULL};
 	struct aaa_request r = pap();
 
@@ -1001,6 +1038,7 @@ START_TEST(records)
 	ck_assert_uint_eq(head.type, TACACS_ACCT);
 	ck_assert_uint_eq(head.version, 0xc0);
 	ck_assert_uint_eq(body[0], flags[_i]);
+	ck_assert_uint_eq(body[1], 6); /* who has authenticated him: TACACS+ */
 	len = (size_t)snprintf(want, sizeof want,
 	    "alice%s192.0.2.1task_id=5f00-2atimezone=UTCservice=%s%s",
 	    _i == ACCOUNT_COMMAND ? "ssh" : "4097",
@@ -1027,10 +1065,12 @@ START_TEST(a_long_command)
 	m = record;
 	m.what = ACCOUNT_COMMAND;
 	m.command = line;
+	m.method = "LOCAL";
 	ask(&r);
 	hear_packet(0);
 	ck_assert_mem_eq(text + head.length - 28, "cmd-arg=xxxxxxxxxxxxxxxxxxxy", 28);
 	ck_assert_ptr_nonnull(memmem(text, head.length, "cmd=x", 5));
+	ck_assert_uint_eq(body[1], 5);
 	ck_assert_uint_eq(body[8], 9); /* arguments */
 	build(config.secret_key, "\0\0\0\0\1", 5);
 	deliver(0);
@@ -1045,6 +1085,7 @@ START_TEST(a_record_not_taken)
 	build(config.secret_key, _i ? "\0\0\0\0\x21" : "\0\0\0\0\2", 5);
 	deliver(0);
 	ck_assert_uint_eq(got.result, AUTH_ERROR);
+	ck_assert_str_eq(got.why, "the server says ERROR");
 }
 END_TEST
 
@@ -1080,10 +1121,12 @@ int main(void)
 	tcase_add_loop_test(tc, closed_by_the_server, 0, 2);
 	tcase_add_test(tc, a_slow_one_holds_nobody);
 	tcase_add_test(tc, a_silent_connection);
+	tcase_add_test(tc, cancelled_on_a_shared_connection);
+	tcase_add_test(tc, sharing_not_wanted);
 	tcase_add_test(tc, in_line);
 	tcase_add_loop_test(tc, reconfigured, 0, 2);
 	tcase_add_test(tc, what_a_ppp_user_may_have);
-	tcase_add_loop_test(tc, what_has_to_be_obeyed, 0, 10);
+	tcase_add_loop_test(tc, what_has_to_be_obeyed, 0, 11);
 	tcase_add_loop_test(tc, exec, 0, 2);
 	tcase_add_loop_test(tc, commands, 0, 7);
 	tcase_add_test(tc, a_command_that_does_not_fit);
