@@ -28,9 +28,13 @@ NO='ERROR: Authentication Rejected'
 DEAD='ERROR: Authentication Server not responding'
 
 cat >"$LAB_DIR/ldap.conf" <<-CONF
+	group-policy SALES internal
+	group-policy SALES attributes
+	 vpn-tunnel-protocol l2tp-ipsec
+	 exit
 	ldap attribute-map MAP
-	 map-name department Group-Policy
-	 map-value department SALES L2TP-VPN
+	 map-name memberOf Group-Policy
+	 map-value memberOf cn=sales,ou=Groups,$BASE SALES
 	 map-name title Privilege-Level
 	 map-name msRADIUSFramedIPAddress IETF-Radius-Framed-IP-Address
 	 exit
@@ -104,7 +108,7 @@ SESSION='show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec'
 at_up() {
 	check "the user" says "$SESSION" 'Username *: erin '
 	check "the address of her entry" says "$SESSION" 'Assigned IP *: 192\.168\.1\.77 '
-	check "the group policy of her department" says "$SESSION" 'Group Policy *: L2TP-VPN '
+	check "the group policy of one of her groups" says "$SESSION" 'Group Policy *: SALES '
 }
 client --auth pap --user erin --password Attributes5 --ping "$WEB" \
 	--then --password wrong --expect auth-fail
