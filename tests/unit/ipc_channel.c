@@ -1,6 +1,7 @@
 /* Channels: order, packing, descriptors, a reader that stalls, a peer that dies. */
 #include <check.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -110,6 +111,47 @@ START_TEST(stalled_reader_loses_nothing)
 	ck_assert_uint_eq(e[1].got, N);
 	ck_assert_uint_eq(ipc_queued(e[0].ch), 0);
 	close_loop(&loop, e);
+}
+END_TEST
+
+/* The other side, in a thread of its own: reads until all is over. */
+static void *reads(void *arg)
+{
+	char packet[70000];
+	int fd = *(int *)arg;
+	ssize_t n;
+
+	while ((n = recv(fd, packet, sizeof packet, 0)) > 0)
+		;
+	return NULL;
+}
+
+/* Last words before the end: they wait for a slow reader, and not for ever for one that is none. */
+START_TEST(last_words_linger)
+{
+	uv_loop_t loop;
+	struct end e[2] = {{.fd = -1}, {.fd = -1}};
+	pthread_t reader;
+	int fd[2];
+
+	uv_loop_init(&loop);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fd), 0);
+	e[0].ch = ipc_channel_open(&loop, fd[0], on_message, on_close, &e[0]);
+	ck_assert_ptr_nonnull(e[0].ch);
+	for (uint32_t i = 0; i < 400000; i++) {
+		struct ipc_msg m = act_done(i);
+
+		ck_assert(ipc_send(e[0].ch, &m));
+	}
+	ipc_linger(e[0].ch, 10);
+	ck_assert_uint_gt(ipc_queued(e[0].ch), 0);
+	ck_assert_int_eq(pthread_create(&reader, NULL, reads, &fd[1]), 0);
+	ipc_linger(e[0].ch, 60000);
+	ck_assert_uint_eq(ipc_queued(e[0].ch), 0);
+	ipc_linger(NULL, 1000);
+	close_loop(&loop, e);
+	pthread_join(reader, NULL);
+	close(fd[1]);
 }
 END_TEST
 
@@ -282,6 +324,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, in_order_and_packed);
 	tcase_add_test(tc, stalled_reader_loses_nothing);
+	tcase_add_test(tc, last_words_linger);
 	tcase_add_test(tc, descriptors_travel);
 	tcase_add_test(tc, death_is_told_once_after_the_last_words);
 	tcase_add_test(tc, nonsense_ends_the_channel);
