@@ -99,7 +99,9 @@ check "TLS" gets "$OK" alice Wonderland1
 check "TLS: a wrong password" gets "$NO: .*wrong user name or password" alice wrong
 host 'trustpoint OTHER'
 check "the server's trustpoint is another" gets 'ERROR: .*certificate is not trusted' alice Wonderland1
-host 'no trustpoint' 'no ldap-over-ssl enable'
+host 'no trustpoint' 'server-port 389'
+check "a port that does not speak TLS" gets "$DEAD" alice Wonderland1
+host 'no server-port' 'no ldap-over-ssl enable'
 
 # A real client: what the directory says of her is her session's.
 gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup general-attributes' -c 'authentication-server-group DIR' \
