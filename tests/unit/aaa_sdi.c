@@ -508,7 +508,8 @@ END_TEST
 
 START_TEST(not_http)
 {
-	static const char *const text[] = {"HTTP/2 200 OK\r\nContent-Length: 1\r\n\r\n.",
+	static const char *const text[] = {"XTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
+	    "HTTP/2 200 OK\r\nContent-Length: 1\r\n\r\n.",
 	    "HTTP/1.1 20 OK\r\nContent-Length: 1\r\n\r\n.",
 	    "HTTP/1.1 2000\r\nContent-Length: 1\r\n\r\n.",
 	    "HTTP/1.1 100 Continue\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
@@ -573,7 +574,7 @@ int main(void)
 	tcase_add_test(tc, not_utf8);
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(pure, bodies, 0, 4);
-	tcase_add_loop_test(pure, not_http, 0, 18);
+	tcase_add_loop_test(pure, not_http, 0, 19);
 	tcase_add_loop_test(pure, too_much, 0, 2);
 	suite_add_tcase(s, pure);
 	srunner_run_all(r, CK_NORMAL);

@@ -945,7 +945,7 @@ START_TEST(commands)
 {
 	static const char *const none[] = {NULL};
 	static const char *const echo[] = {"service=shell", "cmd=show", "cmd-arg=version", NULL};
-	static const char *const other[] = {"service=shell", "cmd=show", "cmd-arg=clock", NULL};
+	static const char *const other[] = {"service=shell", "cmd=show", "cmd-arg=history", NULL};
 	static const struct {
 		uint8_t status;
 		const char *const *args;
