@@ -65,7 +65,7 @@ from_inside() { # from_inside passed|dropped: one packet of the server's to the 
 check "a list of the configuration, by Filter-Id: what it permits" windows --user hugo --password Named8 --ping "$WEB"
 check "what it does not permit" refused --user hugo --password Named8 --ping 10.10.10.21
 check "a list that is not configured: refused" refused --user iris --password Nowhere9 --limit 8
-check "with the reason" says 'show crypto isakmp stats' 'the access list that the login server named does not exist: +1|access list that the login server named'
+check "with the reason" says 'show crypto isakmp stats' 'the access list that the user.s packets have to pass is not configured'
 check "and a user without a list is free" windows --user alice --password Wonderland1 --ping 10.10.10.21
 
 windows --user hugo --password Named8 --ping "$WEB" --hold 50 >"$LAB_DIR/hugo.out" 2>&1 &
