@@ -121,6 +121,7 @@ static bool apply_line(struct apply *a, const char *line)
 		static const char text[] = "ERROR: not a configuration command\n";
 
 		said_write(&a->said, text, sizeof(text) - 1);
+		parse_state_not_run(a->db->gram, &a->state, line);
 		return false;
 	}
 	status = db_run(a->db, &a->state, &a->match, line, 0, &out);

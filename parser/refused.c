@@ -248,3 +248,16 @@ void parse_state_refused(const struct gram *g, struct parse_state *s, const char
 		refused_head(g, s, &w);
 	}
 }
+
+void parse_state_not_run(const struct gram *g, struct parse_state *s, const char *line)
+{
+	const struct gram_block *b;
+	enum head head;
+	struct words w;
+
+	b = split(line, &w) ? find_head(g, s, &w, &head) : NULL;
+	if (!b || !b->until || head != HEAD_WHOLE)
+		return;
+	s->data = true;
+	s->block = b;
+}

@@ -5,7 +5,7 @@
 #include "cli/config/checks.h"
 #include "cli/config/row.h"
 
-enum { RADIUS = 1, TACACS = 2, LDAP = 4, KERBEROS = 8, NT = 16, SDI = 32 };
+enum { RADIUS = 1, TACACS = 2, LDAP = 4, KERBEROS = 8, NT = 16, SDI = 32, HTTP = 64 };
 
 /* PPP's methods; the columns of tunnel groups, and what they are called there. */
 enum { PAP = 1, CHAP = 2, MSCHAPV1 = 4, MSCHAPV2 = 8, EAP = 16, METHODS = 5 };
@@ -24,6 +24,7 @@ static const struct {
     {"kerberos", KERBEROS, PAP},
     {"nt", NT, PAP},
     {"sdi", SDI, PAP},
+    {"http-form", HTTP, 0},
 };
 
 #define N_OF(a) (sizeof(a) / sizeof *(a))

@@ -137,7 +137,7 @@ START_TEST(a_certificate_ends_at_its_quit)
 	    {"MIIJ+/==", "(config)", ORPHAN},
 	    {"-----END PKCS12-----", "(config)", ORPHAN},
 	    {"quit", "(config)", ORPHAN},
-	    {"crypto ca authenticate ROOT", "(config)", INVALID},
+	    {"crypto ca import ROOT pkcs12 secret", "(config)", INVALID},
 	    {"MIIJ", "(config)", ORPHAN},
 	    {"hostname unended", "(config)", NULL}, /* no such line is data */
 	    {"quit", "", NULL},
