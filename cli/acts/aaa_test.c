@@ -24,25 +24,18 @@ static const char *what(const struct test *t)
 	return t->kind == ASK_AUTHORIZE ? "Authorization" : "Authentication";
 }
 
-/* Ends the login at aaa, if it goes on there. */
 static void drop(struct act *a)
 {
 	struct test *t = a->work;
-	struct ipc_msg m = {.type = MSG_AUTH_CANCEL, .fd = -1, .auth_cancel.id = t->id};
 
 	a->work = NULL;
 	a->drop = NULL;
-	if (t->id && a->manager->channel[ROLE_AAA])
-		ipc_send(a->manager->channel[ROLE_AAA], &m);
 	explicit_bzero(t, sizeof(*t));
 	free(t);
 }
 
 static void end(struct act *a)
 {
-	struct test *t = a->work;
-
-	t->id = 0;
 	drop(a);
 	act_done(a);
 }
@@ -108,23 +101,54 @@ static void verdict(struct act *a, const struct msg_auth_reply *r)
 	}
 }
 
-static void answered(struct act *a, const struct answer *answer)
+/* ---- questions of the server ---------------------------------------------------- */
+
+static void give_up(struct act *a)
 {
-	struct test *t = a->work;
+	ask_cancel(a->asked);
+	a->asked = NULL;
+	end(a);
+}
 
-	if (answer->status != ASK_DONE || !answer->records) {
-		act_refuse(a, "ERROR: The login service does not answer.");
-	} else {
-		const struct msg_auth_reply *r = &answer->records->msg.auth_reply;
+static void told(struct act *a, const char *text)
+{
+	if (text)
+		ask_say(a->asked, text);
+	else
+		give_up(a);
+}
 
+/* Its words are the question: a new PIN, the next code. */
+static void challenged(struct act *a, const struct msg_auth_reply *r)
+{
+	struct text question = {0};
+
+	if (r->wanted != CHALLENGE_TEXT || a->session->script) {
 		verdict(a, r);
-		if (r->result == AUTH_CHALLENGE) {
-			drop(a);
-			act_done(a);
-			return;
-		}
+		give_up(a);
+		return;
 	}
-	t->id = 0;
+	gram_add_clean(&question, r->message, strlen(r->message));
+	if (question.len && question.p[question.len - 1] != ' ')
+		text_addc(&question, ' ');
+	act_ask(a, r->echo ? 0 : ACT_ASK_HIDDEN, text_str(&question), told);
+	text_free(&question);
+}
+
+static void answered(void *arg, const struct answer *answer)
+{
+	struct act *a = arg;
+	const struct msg_auth_reply *r = answer->records ? &answer->records->msg.auth_reply : NULL;
+
+	if (answer->status == ASK_CHALLENGED && r) {
+		challenged(a, r);
+		return;
+	}
+	a->asked = NULL;
+	if (answer->status == ASK_DONE && r)
+		verdict(a, r);
+	else
+		act_refuse(a, "ERROR: The login service does not answer.");
 	end(a);
 }
 
@@ -168,8 +192,7 @@ static void ask_servers(struct act *a)
 	q.auth_request.user = t->user;
 	q.auth_request.password = t->password;
 	q.auth_request.service = "test";
-	act_send(a, ROLE_AAA, &q, answered);
-	t->id = ask_id(a->asked);
+	a->asked = ask_login(&a->manager->asks, &q, answered, a);
 	explicit_bzero(t->password, sizeof(t->password));
 }
 

@@ -214,7 +214,7 @@ bool ask_is_open(const struct asks *t, enum role role)
 /* Keeps a copy of a record, its strings behind it. */
 static void query_record(struct ask *a, const struct ipc_msg *msg)
 {
-	uint8_t buf[8192];
+	uint8_t buf[12288]; /* an AUTH_REPLY is the longest */
 	size_t len = ipc_encode(msg, buf, sizeof(buf));
 	struct record *rec = len ? malloc(sizeof(*rec) + len) : NULL;
 	uint8_t *copy;

@@ -72,6 +72,20 @@ check "and back" show "aaa-server RAD active host $RADIUS"
 check "counters begin anew" show 'clear aaa-server statistics protocol radius'
 check "those of that protocol" says_one "$RADIUS" '^Number of authentication requests       0$'
 check "LOCAL is among the groups" says 'show aaa-server LOCAL' '^Server Protocol: Local database$'
+check "a script answers no question of a server" tells '^ERROR: Authentication Challenged: No error$' \
+	show "$TEST RAD host $RADIUS username otto password Token6"
+asked() { # a person is asked what the server asks
+	/usr/bin/python3 - "$BUILD/gatesh" "$LAB_DIR/gatehouse.sock" "$TEST RAD" "$RADIUS" <<-'END'
+		import pexpect, sys
+		c = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], timeout=10, encoding="utf-8")
+		for prompt, line in (("> ", "enable"), ("Password: ", ""), ("# ", sys.argv[3]), ("or name: ", sys.argv[4]),
+		                     ("Username: ", "otto"), ("Password: ", "Token6"), ("(?i)(code|token|pin)[^\n]*$", "246810"),
+		                     ("INFO: Authentication Successful", "")):
+		    c.expect(prompt)
+		    c.sendline(line)
+	END
+}
+check "a person is asked" asked
 check "the password stands nowhere" says_not 'show logging' 'Wonderland1'
 
 LOGIN="$TEST DIR host $SLAPD username alice password Wonderland1"
