@@ -199,16 +199,20 @@ static void checked(void *ctx, const struct login_result *r)
 	uv_timer_start(&g->wait, waited, r->delay_ms, 0);
 }
 
-/* The server that proves him wants to know more. */
+/* The server that proves him wants to know more. What his terminal would obey does not come through. */
 static void asks(void *ctx, const char *text, bool echo)
 {
 	struct guest *g = ctx;
+	struct text clean = {0};
 	struct ipc_msg m = {.type = MSG_DOOR_ANSWER, .fd = -1,
-	    .door_answer = {.id = g->id, .asks = true, .echo = echo, .text = text}};
+	    .door_answer = {.id = g->id, .asks = true, .echo = echo}};
 
+	gram_add_clean(&clean, text, strlen(text));
+	m.door_answer.text = text_str(&clean);
 	g->asked = true;
 	guest_debug(g, TRACE_EVENT, "the login server asks him something");
 	say(g->door, &m);
+	text_free(&clean);
 }
 
 /* What he typed at such a question; anything else he does instead ends it. */

@@ -37,6 +37,7 @@ static void set_policy(struct local *l, const struct cfg_password_policy *m)
 	l->policy = (struct password_policy){.length = m->minimum_length,
 	    .lowercase = m->minimum_lowercase, .uppercase = m->minimum_uppercase,
 	    .numeric = m->minimum_numeric, .special = m->minimum_special,
+	    .changes = m->minimum_changes,
 	    .username = m->username_check};
 }
 

@@ -174,9 +174,9 @@ void local_proved(struct conversation *c, struct local *l, struct aaa_user *u, c
 
 /* ---- a new password -------------------------------------------------------------------- */
 
-/* Why it will not do; NULL: it will. */
-static const char *refusal(
-    const struct local *l, const struct aaa_user *u, const char *clear, char *why, size_t size)
+/* Why it will not do; NULL: it will. `old` NULL: only its hash is known. */
+static const char *refusal(const struct local *l, const struct aaa_user *u, const char *old,
+    const char *clear, char *why, size_t size)
 {
 	size_t n = strlen(clear);
 
@@ -184,7 +184,7 @@ static const char *refusal(
 		return "the password must have 3 to 127 characters";
 	if (password_check(l->crypto, &u->password, u->name, clear))
 		return "the new password is the old one";
-	return password_refused(&l->policy, u->name, NULL, clear, why, size);
+	return password_refused(&l->policy, u->name, old, clear, why, size);
 }
 
 /* It holds from now on; the manager writes it into the configuration. */
@@ -212,7 +212,7 @@ static void new_typed(struct conversation *c, struct local *l, struct aaa_user *
 {
 	struct talk *t = c->protocol_state;
 	char why[128], question[192];
-	const char *wrong = refusal(l, u, text, why, sizeof why);
+	const char *wrong = refusal(l, u, c->request.password, text, why, sizeof why);
 
 	if (wrong) {
 		snprintf(question, sizeof question, "%s.\nNew password: ", wrong);
@@ -251,7 +251,7 @@ static void packet_came(
 		local_refused(c, l, u, REASON_AUTH_NEW_PASSWORD);
 		return;
 	}
-	wrong = refusal(l, u, m.clear, why, sizeof why);
+	wrong = refusal(l, u, NULL, m.clear, why, sizeof why);
 	if (wrong || !change(c, l, u, m.clear))
 		refuse(c, u, REASON_AUTH_NEW_PASSWORD, wrong);
 	else
