@@ -109,7 +109,7 @@ static void arm(struct radius_exchange *x, uint64_t delay)
 {
 	uint64_t t = now(x->link), verdict = x->until - VERDICT;
 
-	if (x->forged)
+	if (x->doubt)
 		delay = earlier(delay, verdict > t ? verdict - t : 0);
 	timer_start(x->link->world->env, &x->again, delay);
 }
@@ -128,8 +128,8 @@ static void again(struct timer *t)
 	struct radius_exchange *x = container_of(t, struct radius_exchange, again);
 	struct aaa_server *s = x->link->server;
 
-	if (x->forged && now(x->link) + VERDICT >= x->until) {
-		fail(x, REASON_AUTH_BAD_SECRET, NULL);
+	if (x->doubt && now(x->link) + VERDICT >= x->until) {
+		fail(x, x->doubt, NULL);
 		return;
 	}
 	s->counters.retransmissions++;
@@ -170,11 +170,26 @@ static bool is_answer(const struct radius_link *l, enum radius_code code)
 	       code == RADIUS_ACCESS_CHALLENGE;
 }
 
+/* It waits on for the right one. */
+static void doubt(struct radius_exchange *x, enum radius_verdict verdict)
+{
+	struct radius_link *l = x->link;
+	bool forged = verdict == RADIUS_FORGED;
+
+	l->server->counters.bad_authenticators++;
+	radius_debug(l->world, l->server, "rad_vrfy() : response message not %s: id %u dropped",
+	    forged ? "verified" : "signed (Message-Authenticator)", x->id);
+	if (!x->doubt || forged)
+		x->doubt = forged ? REASON_AUTH_BAD_SECRET : REASON_AUTH_UNSIGNED;
+	arm(x, x->socket->stream ? x->until - now(l) : timer_left(l->world->env, &x->again));
+}
+
 static void take(struct radius_socket *s, const uint8_t *bytes, size_t len)
 {
 	struct radius_link *l = s->link;
 	struct aaa_counters *n = &l->server->counters;
 	struct radius_key key = radius_link_key(l);
+	enum radius_verdict verdict;
 	struct radius_exchange *x;
 	struct radius_packet p;
 
@@ -190,16 +205,10 @@ static void take(struct radius_socket *s, const uint8_t *bytes, size_t len)
 		radius_debug(l->world, l->server, "id %u: nobody waits for that: dropped", p.id);
 		return;
 	}
-	if (!radius_answer_verifies(&p, &key, x->authenticator,
-		!l->accounting && l->server->config->message_authenticator)) {
-		n->bad_authenticators++;
-		radius_debug(l->world, l->server,
-		    "rad_vrfy() : response message not verified: id %u dropped", p.id);
-		x->forged = true;
-		if (!s->stream)
-			arm(x, timer_left(l->world->env, &x->again));
-		else
-			arm(x, x->until - now(l));
+	verdict = radius_answer_verify(
+	    &p, &key, x->authenticator, !l->accounting && l->server->config->message_authenticator);
+	if (verdict != RADIUS_GENUINE) {
+		doubt(x, verdict);
 		return;
 	}
 	radius_debug(l->world, l->server, "rad_vrfy() : response message verified");
@@ -413,7 +422,8 @@ const char *radius_exchange_begin(struct radius_exchange *x, struct radius_link 
 	x->link = l;
 	x->socket = s;
 	x->id = s->last;
-	x->forged = x->refused = x->repeated = false;
+	x->doubt = REASON_NONE;
+	x->refused = x->repeated = false;
 	x->packet = NULL;
 	x->again = (struct timer){.fire = again};
 	l->world->env->random(l->world->env, x->authenticator, sizeof x->authenticator);

@@ -30,7 +30,9 @@ struct radius_exchange {
 	size_t len;
 	uint64_t until; /* monotonic: when its owner gives up */
 	struct timer again;
-	bool forged; /* an answer came that was not the server's, or the secrets differ */
+	/* An answer came that was not the server's, or the secrets differ: AUTH_BAD_SECRET; or that
+	 * was not signed: AUTH_UNSIGNED. NONE: there was none like that. */
+	enum reason doubt;
 	bool refused, repeated; /* nobody was there; and it was sent again since */
 	/* Its answer; the exchange is over. Signed as it has to be. */
 	void (*answered)(struct radius_exchange *, const struct radius_packet *);

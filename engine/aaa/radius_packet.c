@@ -277,16 +277,17 @@ static bool authenticator_verifies(
 	       crypto_equal(right, p->bytes + AT_AUTHENTICATOR, RADIUS_AUTHENTICATOR);
 }
 
-bool radius_answer_verifies(const struct radius_packet *p, const struct radius_key *key,
-    const uint8_t *authenticator, bool signed_only)
+enum radius_verdict radius_answer_verify(const struct radius_packet *p,
+    const struct radius_key *key, const uint8_t *authenticator, bool signed_only)
 {
 	struct radius_value v, eap;
 
 	if (!authenticator_verifies(p, key, authenticator))
-		return false;
+		return RADIUS_FORGED;
 	if (radius_find(p, RADIUS_MESSAGE_AUTHENTICATOR, &v))
-		return message_verifies(p, key, authenticator, &v);
-	return !signed_only && !radius_find(p, RADIUS_EAP_MESSAGE, &eap);
+		return message_verifies(p, key, authenticator, &v) ? RADIUS_GENUINE : RADIUS_FORGED;
+	return signed_only || radius_find(p, RADIUS_EAP_MESSAGE, &eap) ? RADIUS_UNSIGNED
+								       : RADIUS_GENUINE;
 }
 
 bool radius_request_verifies(const struct radius_packet *p, const struct radius_key *key)

@@ -149,9 +149,10 @@ uint32_t radius_u32(const struct radius_value *); /* 0 when it has not four byte
 /* Is that the answer to the request of that authenticator, from who knows the secret? With
  * `signed_only` it has to have a Message-Authenticator (RFC 2869 5.14); where there is one it is
  * checked, and with EAP there must be. */
-bool radius_answer_verifies(const struct radius_packet *, const struct radius_key *,
+enum radius_verdict { RADIUS_GENUINE, RADIUS_UNSIGNED, RADIUS_FORGED };
+enum radius_verdict radius_answer_verify(const struct radius_packet *, const struct radius_key *,
     const uint8_t *authenticator, bool signed_only);
-/* The same of a CoA-Request or Disconnect-Request (RFC 5176 2.3, 3.4). */
+/* Is it from him, a CoA-Request or Disconnect-Request (RFC 5176 2.3, 3.4). */
 bool radius_request_verifies(const struct radius_packet *, const struct radius_key *);
 
 #endif

@@ -401,6 +401,22 @@ START_TEST(another_secret)
 }
 END_TEST
 
+/* A server that does not sign: said so, since its secret is right. */
+START_TEST(a_server_that_does_not_sign)
+{
+	const struct bench_sent *s;
+	struct wr w;
+
+	ask(AAA_PAP);
+	s = bench_last(&b);
+	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
+	bench_answer(&b, s, &w, NULL, false);
+	sim_run(&b.sim, 31 * SEC);
+	ck_assert_int_eq(l.last.reason, REASON_AUTH_UNSIGNED);
+	ck_assert_uint_eq(b.server.counters.bad_authenticators, 1);
+}
+END_TEST
+
 /* An answer that comes twice, and one after its question was given up. */
 START_TEST(replayed_and_late)
 {
@@ -789,6 +805,7 @@ static TCase *network(void)
 	tcase_add_test(tc, forged);
 	tcase_add_test(tc, an_old_server);
 	tcase_add_test(tc, another_secret);
+	tcase_add_test(tc, a_server_that_does_not_sign);
 	tcase_add_test(tc, replayed_and_late);
 	tcase_add_test(tc, the_same_id_again);
 	tcase_add_test(tc, lost_packets);

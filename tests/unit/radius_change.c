@@ -72,7 +72,7 @@ static int answer_code(uint32_t *cause)
 	s = bench_last(&b);
 	ck_assert_uint_eq(s->to.port, from.port);
 	ck_assert(radius_read(&p, s->bytes, s->len));
-	ck_assert(radius_answer_verifies(&p, &key, copy + 4, true));
+	ck_assert_int_eq(radius_answer_verify(&p, &key, copy + 4, true), RADIUS_GENUINE);
 	ck_assert_uint_eq(p.id, copy[1]);
 	*cause = radius_find(&p, RADIUS_ERROR_CAUSE, &v) ? radius_u32(&v) : 0;
 	return p.code;

@@ -50,14 +50,18 @@ START_TEST(the_answer_of_the_rfc)
 	struct radius_key other = {one_crypto(), "xyzzy5462"};
 
 	ck_assert(radius_read(&p, example_accept, sizeof example_accept));
-	ck_assert(radius_answer_verifies(&p, &key, example_authenticator, false));
-	ck_assert(!radius_answer_verifies(&p, &key, example_authenticator, true)); /* not signed */
-	ck_assert(!radius_answer_verifies(&p, &other, example_authenticator, false));
+	ck_assert_int_eq(
+	    radius_answer_verify(&p, &key, example_authenticator, false), RADIUS_GENUINE);
+	ck_assert_int_eq(radius_answer_verify(&p, &key, example_authenticator, true),
+	    RADIUS_UNSIGNED); /* not signed */
+	ck_assert_int_eq(
+	    radius_answer_verify(&p, &other, example_authenticator, false), RADIUS_FORGED);
 	for (size_t i = 0; i < sizeof copy; i++) { /* every bit counts, but those of padding */
 		memcpy(copy, example_accept, sizeof copy);
 		copy[i] ^= 1;
-		ck_assert(!radius_read(&p, copy, sizeof copy) ||
-			  !radius_answer_verifies(&p, &key, example_authenticator, false));
+		ck_assert(
+		    !radius_read(&p, copy, sizeof copy) ||
+		    radius_answer_verify(&p, &key, example_authenticator, false) != RADIUS_GENUINE);
 	}
 }
 END_TEST
