@@ -203,6 +203,11 @@ void aaa_ending(struct aaa *a)
 	a->accounting.ending = true;
 }
 
+void aaa_alone(struct aaa *a)
+{
+	accounting_off(&a->accounting);
+}
+
 bool aaa_busy(const struct aaa *a)
 {
 	return accounting_busy(&a->accounting);

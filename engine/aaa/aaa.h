@@ -32,8 +32,10 @@ void aaa_message(struct aaa *, enum role from, const struct ipc_msg *);
 /* The two files in which accounting waits, which are taken over; both -1: there are none. `reborn`: the
  * whole appliance is new, not only this process. Once. */
 void aaa_accounting_files(struct aaa *, const int fd[2], bool reborn);
-/* The appliance stops: what roles leave open ends with it, and nothing more is sent. */
+/* The appliance stops: what roles leave open ends with it. */
 void aaa_ending(struct aaa *);
+/* They are gone: servers hear that nobody is served any more. */
+void aaa_alone(struct aaa *);
 /* Something is not on the disk yet; or a record is on its way to a server. */
 bool aaa_busy(const struct aaa *);
 bool aaa_flies(const struct aaa *);

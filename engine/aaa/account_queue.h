@@ -19,6 +19,7 @@ struct account_group {
 	TAILQ_HEAD(account_records, account_record) records; /* in the order in which they came */
 	unsigned n;
 	uint64_t lost;
+	bool told; /* that the appliance serves */
 	char *lane[ACCOUNT_LANES]; /* the server of each, by name; NULL: nobody's yet */
 	void *owner;		   /* of who sends */
 	char name[];

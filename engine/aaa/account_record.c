@@ -21,7 +21,7 @@ bool account_record_init(
 		return false;
 	memcpy(r->packet, packet, len);
 	if (!ipc_decode(&m, r->packet, len) || m.type != MSG_ACCOUNT ||
-	    m.account.what < ACCOUNT_START || m.account.what > ACCOUNT_COMMAND) {
+	    m.account.what < ACCOUNT_START || m.account.what > ACCOUNT_OFF) {
 		account_record_fini(r);
 		return false;
 	}

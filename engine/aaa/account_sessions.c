@@ -47,7 +47,7 @@ void account_sessions_follow(struct account_sessions *s, const struct account_re
 {
 	struct account_open *o;
 
-	if (r->what == ACCOUNT_COMMAND)
+	if (r->what > ACCOUNT_STOP)
 		return;
 	o = find(s, r->key);
 	if (o)

@@ -97,7 +97,7 @@ static void answered(struct conversation *c, const struct aaa_answer *answer)
 
 	if (answer->result == AUTH_CHALLENGE) /* nothing can be asked back: it is no answer */
 		answer = &(const struct aaa_answer){.result = AUTH_REJECT};
-	if (r->what != ACCOUNT_INTERIM || answer->result != AUTH_ACCEPT)
+	if ((r->what != ACCOUNT_INTERIM && r->what < ACCOUNT_ON) || answer->result != AUTH_ACCEPT)
 		aaa_report(s->a->world->listener, &c->request, c->server, answer);
 	flight_free(f);
 	if (answer->result == AUTH_ACCEPT) {
@@ -211,7 +211,7 @@ static struct sender *sender_of(struct accounting *a, struct account_group *g)
 /* Sends what may go. */
 static void pump(struct sender *s)
 {
-	struct aaa_group *g = s->a->configured && !s->a->ending ? s->a->find(s->a->arg, s->group->name) : NULL;
+	struct aaa_group *g = s->a->configured ? s->a->find(s->a->arg, s->group->name) : NULL;
 	bool each = g && g->config && strcmp(g->config->accounting_mode, "simultaneous") == 0;
 	unsigned lane;
 
@@ -275,9 +275,52 @@ static void new_life(struct accounting *a, enum role from, const struct msg_acco
 	account_queue_ended(&a->queue, from, m->key, CAUSE_NAS_ERROR, 0);
 }
 
+static void tell(struct accounting *a, const char *group, uint8_t what)
+{
+	struct env *env = a->world->env;
+	char key[32];
+
+	snprintf(key, sizeof key, "aaa%08llX%04X", (unsigned long long)env->wall(env),
+	    (unsigned)(env->now(env) & 0xffff));
+	account_queue_put(&a->queue, ROLE_AAA,
+	    &(struct msg_account){.what = what, .server_group = group, .key = key, .service = "",
+		.user = "", .tunnel_group = "", .group_policy = "", .method = "", .auth_group = "",
+		.port = "", .command = "", .time = (uint64_t)env->wall(env)});
+}
+
+/* RADIUS servers hear that we serve before they hear of the first session (RFC 2866 5.1); others have
+ * no word for it. */
+static void announce(struct accounting *a, const char *name)
+{
+	const struct aaa_group *of = a->reborn ? a->find(a->arg, name) : NULL;
+	struct account_group *g;
+
+	if (!of || !of->config || strcmp(of->config->protocol, "radius") != 0)
+		return;
+	g = account_queue_find(&a->queue, name);
+	if (g && g->told)
+		return;
+	tell(a, name, ACCOUNT_ON);
+	g = account_queue_find(&a->queue, name);
+	if (g)
+		g->told = true;
+}
+
+void accounting_off(struct accounting *a)
+{
+	struct account_group *g;
+
+	LIST_FOREACH(g, &a->queue.groups, link)
+		if (g->told) {
+			g->told = false;
+			tell(a, g->name, ACCOUNT_OFF);
+		}
+}
+
 void accounting_put(struct accounting *a, enum role from, const struct msg_account *m)
 {
 	new_life(a, from, m);
+	announce(a, m->server_group);
 	account_queue_put(&a->queue, from, m);
 }
 
@@ -396,6 +439,7 @@ void accounting_open(struct accounting *a, const int fd[2], bool reborn)
 {
 	if (a->queue.ready)
 		return;
+	a->reborn = reborn;
 	account_queue_open(&a->queue, a->world->env, fd, reborn);
 	if (a->queue.store.damaged)
 		log_say(&a->world->listener->log, 199026,

@@ -17,6 +17,7 @@ struct accounting {
 	struct account_queue queue;
 	char life[ROLE_COUNT][16]; /* of each role that accounts: what its keys begin with */
 	bool configured;	   /* groups are known */
+	bool reborn; /* the appliance is as old as this process */
 	bool ending;		   /* the appliance stops */
 	int error;		   /* of the disk, as far as the log knows */
 };
@@ -30,6 +31,8 @@ void accounting_open(struct accounting *, const int fd[2], bool reborn);
 /* The groups are as the configuration says: what belongs to none of them is lost, the rest is sent. */
 void accounting_configured(struct accounting *);
 void accounting_put(struct accounting *, enum role from, const struct msg_account *);
+/* The appliance serves no more: its servers are told, once. */
+void accounting_off(struct accounting *);
 /* That role is gone: its sessions have ended. */
 void accounting_role_gone(struct accounting *, enum role);
 void accounting_server_goes(struct accounting *, struct aaa_server *);

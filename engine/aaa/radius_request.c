@@ -15,7 +15,7 @@ enum { VIRTUAL = 5 };
 enum { ASA_TUNNEL_GROUP = 146, ASA_CLIENT_TYPE = 150 };
 enum { CLIENT_L2TP = 5 };
 enum { AUTHENTIC_RADIUS = 1, AUTHENTIC_LOCAL };
-enum { STATUS_START = 1, STATUS_STOP, STATUS_INTERIM };
+enum { STATUS_START = 1, STATUS_STOP, STATUS_INTERIM, STATUS_ON = 7, STATUS_OFF };
 
 /* Microsoft's */
 enum {
@@ -285,6 +285,10 @@ static uint32_t status_of(const struct msg_account *a)
 		return STATUS_INTERIM;
 	case ACCOUNT_STOP:
 		return STATUS_STOP;
+	case ACCOUNT_ON:
+		return STATUS_ON;
+	case ACCOUNT_OFF:
+		return STATUS_OFF;
 	default:
 		return 0;
 	}
@@ -320,7 +324,7 @@ bool radius_put_account(
 	radius_put_u32(w, RADIUS_ACCT_DELAY_TIME,
 	    now > (int64_t)a->time ? (uint32_t)(now - (int64_t)a->time) : 0);
 	radius_put_u32(w, RADIUS_ACCT_AUTHENTIC, by_local(a) ? AUTHENTIC_LOCAL : AUTHENTIC_RADIUS);
-	if (status != STATUS_START)
+	if (status == STATUS_INTERIM || status == STATUS_STOP)
 		put_counters(w, a);
 	if (status == STATUS_STOP && a->cause)
 		radius_put_u32(w, RADIUS_ACCT_TERMINATE_CAUSE, a->cause);

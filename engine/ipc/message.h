@@ -49,7 +49,8 @@ enum { ROUTE_STATIC = 1 /* of the configuration */, ROUTE_CONNECTED, ROUTE_LOCAL
 enum { AUTH_ACCEPT = 1, AUTH_REJECT, AUTH_ERROR, AUTH_CHALLENGE, AUTH_CANCELLED };
 enum { CHALLENGE_EAP = 1 /* a packet */, CHALLENGE_TEXT /* to show */, CHALLENGE_NEW_PASSWORD };
 enum { ASK_AUTHENTICATE, ASK_AUTHORIZE /* what the user may have */, ASK_COMMAND /* may he? */ };
-enum { ACCOUNT_START = 1, ACCOUNT_INTERIM, ACCOUNT_STOP, ACCOUNT_COMMAND };
+enum { ACCOUNT_START = 1, ACCOUNT_INTERIM, ACCOUNT_STOP, ACCOUNT_COMMAND,
+	ACCOUNT_ON /* the appliance serves from now on */, ACCOUNT_OFF /* or no more */ };
 enum role { ROLE_KEEPER, ROLE_MANAGER, ROLE_ENGINE, ROLE_AAA,
 	ROLE_SSH /* the door: gatehouse-ssh */, ROLE_COUNT };
 

@@ -131,6 +131,8 @@ static void on_ending(uv_timer_t *t)
 	struct aaa_uv *p = t->data;
 	bool alone = !p->channel[ROLE_ENGINE] && !p->channel[ROLE_MANAGER];
 
+	if (alone)
+		aaa_alone(p->aaa);
 	if ((!alone || aaa_busy(p->aaa) || aaa_flies(p->aaa)) && uv_now(p->loop) < p->patience)
 		return;
 	uv_timer_stop(t);

@@ -41,7 +41,7 @@ static char takens[256]; /* ids that were taken */
 
 static void take(size_t i, const struct msg_account *m)
 {
-	static const char what[] = " SIPC";
+	static const char what[] = " SIPCNF";
 	size_t n = strlen(said[i]);
 
 	snprintf(said[i] + n, sizeof said[i] - n, "%s%s%c", n ? " " : "", m->key, what[m->what]);
@@ -77,7 +77,7 @@ static size_t index_of(const struct aaa_server *s)
 static void start(struct conversation *c, struct aaa_server *s)
 {
 	ck_assert_int_eq(c->request.kind, AAA_ACCOUNT);
-	ck_assert_str_eq(c->request.user, "anna");
+	ck_assert_str_eq(c->request.user, c->request.account->what < ACCOUNT_ON ? "anna" : "");
 	answer(c, index_of(s), plan[index_of(s)]);
 }
 
@@ -142,7 +142,7 @@ static void setup(void)
 	listener = (struct aaa_listener){.send = hear};
 	log_init(&listener.log, aaa_report_log, &listener);
 	world = (struct aaa_world){.env = &sim.env, .listener = &listener};
-	config = (struct cfg_aaa_group){.name = "RAD", .accounting_mode = "single"};
+	config = (struct cfg_aaa_group){.name = "RAD", .protocol = "fake", .accounting_mode = "single"};
 	group = (struct aaa_group){.name = "RAD",
 	    .config = &config,
 	    .server = servers,
@@ -446,6 +446,33 @@ START_TEST(the_engine_dies)
 }
 END_TEST
 
+/* A RADIUS server hears that the appliance serves, once, before all else; and when it does no more. Not
+ * of a new process of an old appliance. */
+START_TEST(on_and_off)
+{
+	const char *at;
+
+	config.protocol = "radius";
+	put(ACCOUNT_START, "one", 0);
+	put(ACCOUNT_STOP, "one", 0);
+	ck_assert_int_eq(strncmp(said[0], "aaa", 3), 0);
+	at = strchr(said[0], ' ');
+	ck_assert_int_eq(at[-1], 'N');
+	ck_assert_str_eq(at, " oneS oneP/1/0/0");
+	said[0][0] = 0;
+	accounting_off(a);
+	accounting_off(a);
+	ck_assert_ptr_null(strchr(said[0], ' '));
+	ck_assert_int_eq(said[0][strlen(said[0]) - 1], 'F');
+	die();
+	said[0][0] = 0;
+	live(false);
+	put(ACCOUNT_COMMAND, "two", 0);
+	accounting_off(a);
+	expect(0, "twoC");
+}
+END_TEST
+
 /* ---- bounds ------------------------------------------------------------------------------------------------ */
 
 START_TEST(bounded)
@@ -630,6 +657,7 @@ int main(void)
 	tcase_add_test(t, taken);
 	tcase_add_test(t, the_appliance_dies);
 	tcase_add_test(t, the_engine_dies);
+	tcase_add_test(t, on_and_off);
 	tcase_add_test(t, bounded);
 	tcase_add_test(t, the_file_is_bounded);
 	tcase_add_test(t, a_full_disk);
