@@ -2,6 +2,7 @@
 # when an operator says so; LOCAL only when all are dead.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh tests/winclient
+command -v freeradius >/dev/null || { echo "skip FreeRADIUS is not installed"; exit 0; }
 lab_up
 ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
 declare -A SERVER_PID
