@@ -1,8 +1,8 @@
 /*
  * What each privilege level may type. Without `aaa authorization command` there are two: user mode
  * and all; with LOCAL a command needs the level that the configuration (`privilege`) or else the
- * grammar gives it; with a server group its servers are asked, and where the line says so the levels
- * stand in for them.
+ * grammar gives it; with a server group its servers are asked, and where the line says so the
+ * levels stand in for them.
  */
 #ifndef GATEHOUSE_LOGIN_RIGHTS_H
 #define GATEHOUSE_LOGIN_RIGHTS_H
@@ -16,7 +16,8 @@ int rights_match(struct manager *, int privilege);
 int rights_seen(struct manager *, int privilege);
 /* May he type this command, as far as that is decided here? */
 bool rights_allow(struct manager *, int privilege, const struct gram_command *);
-/* The server group that is asked for each command; NULL: none is. `fallback`: the levels stand in. */
+/* The server group that is asked for each command; NULL: none is. `fallback`: the levels stand in
+ * for it. */
 const char *rights_group(struct manager *, bool *fallback);
 /* May he by the levels, whoever is asked? */
 bool rights_allow_by_level(struct manager *, int privilege, const struct gram_command *);

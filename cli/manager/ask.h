@@ -12,7 +12,8 @@
 
 #include "engine/ipc/message.h"
 
-/* AWAY: the role is not there, or went; FAILED: the keeper said no; CHALLENGED: ask_say() answers. */
+/* AWAY: the role is not there, or went; FAILED: the keeper said no; CHALLENGED: ask_say() answers
+ * it. */
 enum ask_status { ASK_DONE, ASK_TIMEOUT, ASK_AWAY, ASK_FAILED, ASK_CHALLENGED };
 
 struct record {

@@ -199,7 +199,7 @@ static void checked(void *ctx, const struct login_result *r)
 	uv_timer_start(&g->wait, waited, r->delay_ms, 0);
 }
 
-/* The server that proves him wants to know more. What his terminal would obey does not come through. */
+/* The server that proves him wants to know more. What his terminal would obey is taken out. */
 static void asks(void *ctx, const char *text, bool echo)
 {
 	struct guest *g = ctx;
