@@ -127,13 +127,17 @@ bool check_aaa_server(struct db_line *l)
 /* The methods that the tunnel group offers and its server group cannot check. */
 static unsigned unserved(struct db_line *l, const struct db_row *group)
 {
-	int p = protocol_of(l, db_text(group, "auth_group"));
-	unsigned bits = 0;
+	static const char *const columns[] = {"group_name", "mschapv2_capable"};
+	const char *server = db_text(group, "auth_group");
+	int p = protocol_of(l, server);
+	unsigned bits = 0, methods = p < 0 ? 0 : protocol[p].methods;
 
 	if (p < 0 || !row_is(group, "type", "remote-access"))
 		return 0;
+	if (row_there(l, "aaa_host", columns, (const char *const[]){server, "0"}, 2))
+		methods &= ~(unsigned)MSCHAPV2; /* `no mschapv2-capable` */
 	for (unsigned i = 0; i < METHODS; i++)
-		if (db_bool(group, column[i]) && !(protocol[p].methods & 1U << i))
+		if (db_bool(group, column[i]) && !(methods & 1U << i))
 			bits |= 1U << i;
 	return bits;
 }
