@@ -374,8 +374,8 @@ bool parse_state_advance(const struct gram *, struct parse_state *, const struct
  * means: what is indented below it belongs to it, and a line that opens a block leaves the submode,
  * so that the block's lines do not change the one before. */
 void parse_state_refused(const struct gram *, struct parse_state *, const char *line);
-/* The line is an act, which is not run where it stands: the data that it would have read are nobody's
- * lines. */
+/* The line is an act, which is not run where it stands: the data that it would have read are
+ * nobody's lines. */
 void parse_state_not_run(const struct gram *, struct parse_state *, const char *line);
 
 /* The canonical text of the value `name`, or NULL when it was not typed. */

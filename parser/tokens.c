@@ -32,8 +32,8 @@ static void split_first(struct walk *w)
 	t->len = (uint16_t)(t[1].offset - t->offset);
 }
 
-/* Where the word ends that begins at `at`: a quote goes on to a word that ends with one, if there is
- * such a word. */
+/* Where the word ends that begins at `at`: a quote goes on to a word that ends with one, if there
+ * is such a word. */
 static size_t word_end(const struct walk *w, size_t at)
 {
 	const char *line = w->line;

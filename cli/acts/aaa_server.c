@@ -1,4 +1,4 @@
-/* Acts on the login servers: what they were asked and what they said, and whether they are asked. */
+/* Acts on the login servers: what they were asked and said, and whether they are asked. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /*
- * struct test: a login that an operator tries out at the servers of a group, from the first question
- * for what he has not typed to the servers' verdict. It is in no configuration, and leaves no session.
+ * struct test: a login that an operator tries out at the servers of a group, from the first
+ * question for what he has not typed to the servers' verdict. It is in no configuration, and leaves
+ * no session.
  */
 #include <stdio.h>
 #include <stdlib.h>

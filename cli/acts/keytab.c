@@ -1,6 +1,6 @@
 /*
- * The keytab of Kerberos (MIT's file, version 2): taken from disk0 into the running-config, where it
- * is sealed, and shown by its principals. aaa proves by it that a KDC is the realm's.
+ * The keytab of Kerberos (MIT's file, version 2): taken from disk0 into the running-config, where
+ * it is sealed, and shown by its principals. aaa proves by it that a KDC is the realm's.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -67,7 +67,8 @@ START_TEST(what_is_missing_is_asked_for)
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "Password: "));
 	screen_answer(person, &s, "annspw");
 	ck_assert_ptr_nonnull(strstr(text_str(&s.t),
-	    "INFO: Attempting Authentication test to IP address <10.1.1.21> (timeout: 62 seconds)\n"));
+	    "INFO: Attempting Authentication test to IP address <10.1.1.21> "
+	    "(timeout: 62 seconds)\n"));
 	screen_type(person, &s, "test aaa-server authentication LOCAL username ann");
 	ck_assert_ptr_null(strstr(text_str(&s.t), "Server IP"));
 	screen_answer(person, &s, "annspw");

@@ -1,5 +1,5 @@
-/* Certificates of authorities and the keytab: pasted or read from disk0, put into the running-config,
- * and nothing of what is wrong with them. */
+/* Certificates of authorities and the keytab: pasted or read from disk0, put into the
+ * running-config, and nothing of what is wrong with them. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -23,12 +23,12 @@ START_TEST(certificates_of_authorities)
 	feeding_says(&w, CHAIN "certificate ca 0c\n3005\nquit\n",
 	    (const char *const[]){"serial=\"0c\" certificate=\"MAU=\"", NULL});
 	feeding_says(&w, CHAIN "no certificate ca 0c\n",
-	    (const char *const[]){"CFG_CA_CERTIFICATE op=2 trustpoint=\"LAB\" serial=\"0c\"", NULL});
+	    (const char *const[]){"op=2 trustpoint=\"LAB\" serial=\"0c\"", NULL});
 	text_clear(&w.heard);
 	feed_snapshot(w.feed, w.t.db, ROLE_AAA);
 	ck_assert_uint_eq(feeding_count(&w, "CFG_CA_CERTIFICATE op=1"), 1);
 	feeding_says(&w, "no crypto ca certificate chain LAB\n",
-	    (const char *const[]){"CFG_CA_CERTIFICATE op=2 trustpoint=\"LAB\" serial=\"0a1b\"", NULL});
+	    (const char *const[]){"op=2 trustpoint=\"LAB\" serial=\"0a1b\"", NULL});
 	feeding_close(&w);
 }
 END_TEST
