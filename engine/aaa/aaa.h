@@ -29,8 +29,8 @@ bool aaa_group_add(struct aaa *, const char *name, struct aaa_group *);
 /* A message of that role: configuration and debug levels from the manager only, requests from
  * manager and engine; anything else is ignored. */
 void aaa_message(struct aaa *, enum role from, const struct ipc_msg *);
-/* The two files in which accounting waits, which are taken over; both -1: there are none. `reborn`: the
- * whole appliance is new, not only this process. Once. */
+/* The two files in which accounting waits, which are taken over; both -1: there are none. `reborn`:
+ * the whole appliance is new, not only this process. Once. */
 void aaa_accounting_files(struct aaa *, const int fd[2], bool reborn);
 /* The appliance stops: what roles leave open ends with it. */
 void aaa_ending(struct aaa *);

@@ -2,7 +2,8 @@
  * The bytes of the file, pure.
  *
  *   header  "GHAQ" | version 1 (4) | generation (8) | CRC of these (4)
- *   frame   "GACR" | length of the payload (4) | CRC of what follows (4) | type (1) | seq (8) | payload
+ *   frame   "GACR" | length of the payload (4) | CRC of what follows (4) | type (1) | seq (8)
+ *           | payload
  *
  * A write that was cut leaves a frame that is not whole at the end; a damaged one in the middle is
  * left behind by looking for the next that is whole.

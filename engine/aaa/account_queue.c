@@ -8,7 +8,7 @@
 
 #include "engine/base/reason.h"
 
-/* ---- frames ------------------------------------------------------------------------------------ */
+/* ---- frames ----------------------------------------------------------------------------- */
 
 static void frame(
     struct account_queue *q, enum account_frame_type type, const struct account_record *r)
@@ -27,7 +27,7 @@ static void frame_done(struct account_queue *q, uint64_t seq, const char *server
 					 {(uint16_t)strlen(server), (const uint8_t *)server}});
 }
 
-/* ---- groups --------------------------------------------------------------------------------------- */
+/* ---- groups ----------------------------------------------------------------------------- */
 
 struct account_group *account_queue_find(const struct account_queue *q, const char *name)
 {
@@ -89,7 +89,7 @@ static void insert(struct account_queue *q, struct account_group *g, struct acco
 	q->bytes += r->len;
 }
 
-/* ---- bounds ------------------------------------------------------------------------------------------- */
+/* ---- bounds ----------------------------------------------------------------------------- */
 
 void account_queue_drop(struct account_queue *q, struct account_group *g, struct account_record *r)
 {
@@ -140,7 +140,7 @@ static void make_room(struct account_queue *q)
 	}
 }
 
-/* ---- in and out ----------------------------------------------------------------------------------------- */
+/* ---- in and out ------------------------------------------------------------------------- */
 
 /* A copy of the packet as a record of its group. */
 static struct account_record *add(
@@ -252,7 +252,7 @@ void account_queue_done(struct account_queue *q, struct account_group *g, struct
 	account_store_flush(&q->store);
 }
 
-/* ---- the store --------------------------------------------------------------------------------------------- */
+/* ---- the store -------------------------------------------------------------------------- */
 
 static struct account_record *by_seq(
     const struct account_queue *q, uint64_t seq, struct account_group **of)
@@ -281,7 +281,7 @@ static void found_done(struct account_queue *q, const struct account_frame *f)
 	}
 	memcpy(server, f->payload.p,
 	    f->payload.len < sizeof server ? f->payload.len : sizeof server - 1);
-	lane = account_group_lane(g, server);
+	lane = *server ? account_group_lane(g, server) : ACCOUNT_LANES;
 	if (lane < ACCOUNT_LANES)
 		r->done |= 1u << lane;
 }
@@ -354,7 +354,7 @@ static void live(void *arg)
 	account_sessions_each(&q->sessions, frame_open, q);
 }
 
-/* ---- life ---------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 void account_queue_init(struct account_queue *q)
 {

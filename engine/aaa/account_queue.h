@@ -46,8 +46,8 @@ struct account_queue {
 
 /* Callbacks are set by the owner. */
 void account_queue_init(struct account_queue *);
-/* Reads what is there; what was put before stands behind that. `reborn`: what was open has ended with
- * an appliance that was before this one. */
+/* Reads what is there; what was put before stands behind that. `reborn`: what was open has ended
+ * with an appliance that was before this one. */
 void account_queue_open(struct account_queue *, struct env *, const int fd[2], bool reborn);
 /* As account_store_close(); the queue is empty then. */
 void account_queue_close(struct account_queue *);
@@ -67,8 +67,8 @@ void account_queue_lose(struct account_queue *, struct account_group *, struct a
 
 /* What waits for that group; NULL: nothing ever did. */
 struct account_group *account_queue_find(const struct account_queue *, const char *name);
-/* The lane of that server ("": of whichever answers), a new one if need be. ACCOUNT_LANES: there are too
- * many. */
+/* The lane of that server ("": of whichever answers), a new one if need be. ACCOUNT_LANES: there
+ * are too many. */
 unsigned account_group_lane(struct account_group *, const char *server);
 
 #endif

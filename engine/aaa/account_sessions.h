@@ -23,8 +23,8 @@ const struct account_record *account_sessions_find(
 void account_sessions_each(const struct account_sessions *,
     void (*each)(void *arg, const struct account_record *), void *arg);
 /* The sessions of that role (ROLE_COUNT: of any) whose keys do not begin as `life` does (NULL: all)
- * have ended with it: `stop` gets a record for each, with what was known of it last. `now`: Unix time
- * at which they ended, 0: nobody knows. */
+ * have ended with it: `stop` gets a record for each, with what was known of it last. `now`: Unix
+ * time at which they ended, 0: nobody knows. */
 void account_sessions_end(struct account_sessions *, enum role from, const char *life,
     uint8_t cause, int64_t now, void (*stop)(void *arg, enum role from, const struct msg_account *),
     void *arg);

@@ -1,7 +1,8 @@
 /*
- * Owns the two files. The one whose header has the higher generation counts. A rewriting fills the
- * other one, syncs it, gives it its header, syncs it again, and only then empties the old one: at each
- * moment one of them is whole. A failed write (a full disk) is answered with a rewriting later.
+ * Owns the two files. The one whose header has the higher generation counts. A
+ * rewriting fills the other one, syncs it, gives it its header, syncs it again,
+ * and only then empties the old one: at each moment one of them is whole. A
+ * failed write (a full disk) is answered with a rewriting later. /
  */
 #include "engine/aaa/account_store.h"
 
@@ -14,7 +15,7 @@
 #define SLACK (1024 * 1024)    /* bytes that may be done with before the rest is rewritten */
 #define FILE_MOST (256u << 20) /* more is not read: it cannot be ours */
 
-/* ---- batches --------------------------------------------------------------------------------- */
+/* ---- batches ---------------------------------------------------------------------------- */
 
 static void batch_add(struct account_batch *b, const struct account_frame *f)
 {
@@ -42,7 +43,7 @@ static void batch_fini(struct account_batch *b)
 	*b = (struct account_batch){0};
 }
 
-/* ---- writing, in a thread ---------------------------------------------------------------------- */
+/* ---- writing, in a thread --------------------------------------------------------------- */
 
 static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)
 {
@@ -141,7 +142,7 @@ static void done(struct job *j)
 		account_store_flush(s);
 }
 
-/* ---- what is to be written ------------------------------------------------------------------------ */
+/* ---- what is to be written -------------------------------------------------------------- */
 
 void account_store_put(struct account_store *s, const struct account_frame *f)
 {
@@ -185,7 +186,7 @@ bool account_store_busy(const struct account_store *s)
 	return s->writing || (s->next.len && !s->broken);
 }
 
-/* ---- life -------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 static uint8_t *read_file(int fd, size_t *len)
 {

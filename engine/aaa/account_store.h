@@ -1,7 +1,8 @@
 /*
- * The files in which accounting waits, two that take turns: frames are gathered, and written and
- * synced together by a job, so that the loop does not wait for the disk. What was done with goes when
- * all that is left is written into the other file.
+ * The files in which accounting waits, two that take turns: frames are
+ * gathered, and written and synced together by a job, so that the loop does not
+ * wait for the disk. What was done with goes when all that is left is written
+ * into the other file. /
  */
 #ifndef GATEHOUSE_AAA_ACCOUNT_STORE_H
 #define GATEHOUSE_AAA_ACCOUNT_STORE_H
@@ -51,8 +52,8 @@ struct account_store {
 	unsigned damaged;	    /* places that were not whole when it was opened */
 };
 
-/* Reads what is there. The descriptors are the store's; both -1: in memory only. The object must stay
- * until account_store_busy() is false after account_store_close(). */
+/* Reads what is there. The descriptors are the store's; both -1: in memory only. The object must
+ * stay until account_store_busy() is false after account_store_close(). */
 void account_store_open(struct account_store *, struct env *, const int fd[2],
     const struct account_store_ops *, void *arg);
 void account_store_close(struct account_store *);

@@ -1,7 +1,8 @@
 /*
- * Owns who is told what of the queue. A lane: the way of a group's records to one server, or to
- * whichever answers; so many are on their way at once. After an error a lane rests, longer each time,
- * and then tries with one. A flight: one record on one lane, from its start to the answer.
+ * Owns who is told what of the queue. A lane: the way of a group's records to
+ * one server, or to whichever answers; so many are on their way at once. After
+ * an error a lane rests, longer each time, and then tries with one. A flight:
+ * one record on one lane, from its start to the answer. /
  */
 #include "engine/aaa/accounting.h"
 
@@ -42,7 +43,7 @@ struct flight {
 
 static void pump(struct sender *);
 
-/* ---- flights ------------------------------------------------------------------------------------- */
+/* ---- flights ---------------------------------------------------------------------------- */
 
 static void flight_free(struct flight *f)
 {
@@ -148,7 +149,7 @@ static bool launch(
 	return true;
 }
 
-/* ---- lanes ----------------------------------------------------------------------------------------- */
+/* ---- lanes ------------------------------------------------------------------------------ */
 
 /* The next one whose session has none before it that is not there yet. */
 static struct account_record *next_record(const struct lane *l)
@@ -234,7 +235,7 @@ static void pump_all(struct accounting *a)
 			pump(s);
 }
 
-/* ---- the queue -------------------------------------------------------------------------------------- */
+/* ---- the queue -------------------------------------------------------------------------- */
 
 static void stored(void *arg, int error)
 {
@@ -288,8 +289,8 @@ static void tell(struct accounting *a, const char *group, uint8_t what)
 		.port = "", .command = "", .time = (uint64_t)env->wall(env)});
 }
 
-/* RADIUS servers hear that we serve before they hear of the first session (RFC 2866 5.1); others have
- * no word for it. */
+/* RADIUS servers hear that we serve before they hear of the first session (RFC 2866 5.1); others
+ * have no word for it. */
 static void announce(struct accounting *a, const char *name)
 {
 	const struct aaa_group *of = a->reborn ? a->find(a->arg, name) : NULL;
@@ -330,7 +331,7 @@ void accounting_role_gone(struct accounting *a, enum role role)
 	    a->world->env->wall(a->world->env));
 }
 
-/* ---- the configuration -------------------------------------------------------------------------------- */
+/* ---- the configuration ------------------------------------------------------------------ */
 
 /* A server that was to have them may be none any more. */
 static void settle_group(struct accounting *a, struct account_group *g)
@@ -380,7 +381,7 @@ void accounting_group_goes(struct accounting *a, struct aaa_group *group)
 		flight_free(LIST_FIRST(&s->flights));
 }
 
-/* ---- what is shown --------------------------------------------------------------------------------------- */
+/* ---- what is shown ---------------------------------------------------------------------- */
 
 void accounting_count(
     const struct accounting *a, const struct aaa_server *s, uint64_t *queued, uint64_t *lost_ones)
@@ -423,7 +424,7 @@ bool accounting_flies(const struct accounting *a)
 	return false;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 void accounting_init(struct accounting *a, const struct aaa_world *world,
     struct aaa_group *(*find)(void *arg, const char *name), void *arg)

@@ -1,7 +1,8 @@
 /*
- * Accounting: what the engine and the manager tell is kept until the servers of its group have it,
- * beyond the death of this process and of the appliance. In the mode `single` whichever server of the
- * group answers gets a record, in `simultaneous` each of them. Records of one session go in their order.
+ * Accounting: what the engine and the manager tell is kept until the servers of
+ * its group have it, beyond the death of this process and of the appliance. In
+ * the mode `single` whichever server of the group answers gets a record, in
+ * `simultaneous` each of them. Records of one session go in their order. /
  */
 #ifndef GATEHOUSE_AAA_ACCOUNTING_H
 #define GATEHOUSE_AAA_ACCOUNTING_H
@@ -25,10 +26,11 @@ struct accounting {
 void accounting_init(struct accounting *, const struct aaa_world *,
     struct aaa_group *(*find)(void *arg, const char *name), void *arg);
 void accounting_fini(struct accounting *);
-/* The two files in which it waits, which are taken over; both -1: there are none. `reborn`: the whole
- * appliance is new, not only this process. */
+/* The two files in which it waits, which are taken over; both -1: there are none. `reborn`: the
+ * whole appliance is new, not only this process. */
 void accounting_open(struct accounting *, const int fd[2], bool reborn);
-/* The groups are as the configuration says: what belongs to none of them is lost, the rest is sent. */
+/* The groups are as the configuration says: what belongs to none of them is lost, the rest is
+ * sent. */
 void accounting_configured(struct accounting *);
 void accounting_put(struct accounting *, enum role from, const struct msg_account *);
 /* The appliance serves no more: its servers are told, once. */

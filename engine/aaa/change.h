@@ -1,6 +1,7 @@
 /*
- * A change of sessions that a login server orders (RFC 5176): its protocol asks, the engine does it,
- * and the protocol hears how many sessions it touched.
+ * A change of sessions that a login server orders (RFC 5176): its protocol
+ * asks, the engine does it, and the protocol hears how many sessions it
+ * touched. /
  */
 #ifndef GATEHOUSE_AAA_CHANGE_H
 #define GATEHOUSE_AAA_CHANGE_H

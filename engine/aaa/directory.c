@@ -45,7 +45,7 @@ void aaa_directory_destroy(struct aaa_directory *d)
 	free(d);
 }
 
-/* ---- messages in -------------------------------------------------------------------------- */
+/* ---- messages in ------------------------------------------------------------------------ */
 
 static void take_keytab(struct aaa_directory *d, const char *text)
 {
@@ -81,7 +81,7 @@ void aaa_directory_end(struct aaa_directory *d)
 		aaa_shelf_end(&d->shelf[i]);
 }
 
-/* ---- who and where we are ------------------------------------------------------------------ */
+/* ---- who and where we are --------------------------------------------------------------- */
 
 const char *aaa_directory_hostname(const struct aaa_directory *d)
 {
@@ -102,7 +102,7 @@ const struct cfg_aaa_interface *aaa_directory_interface(
 	return NULL;
 }
 
-/* ---- whom we trust -------------------------------------------------------------------------- */
+/* ---- whom we trust ---------------------------------------------------------------------- */
 
 static bool is_of(const struct msg_cfg_ca_certificate *c, const char *trustpoint)
 {
@@ -141,7 +141,7 @@ const uint8_t *aaa_directory_keytab(const struct aaa_directory *d, size_t *len)
 	return d->keytab_len ? d->keytab : NULL;
 }
 
-/* ---- LDAP maps: names of attributes are the same in capitals, values are not ------------------ */
+/* ---- LDAP maps: names of attributes are the same in capitals, values are not ------------ */
 
 const char *aaa_directory_ldap_name(
     const struct aaa_directory *d, const char *map, const char *ldap)

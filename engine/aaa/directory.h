@@ -24,12 +24,14 @@ void aaa_directory_end(struct aaa_directory *);
 
 const char *aaa_directory_hostname(const struct aaa_directory *); /* "" = not known */
 /* The interface of that nameif; NULL: there is none, or it has no address or device. */
-const struct cfg_aaa_interface *aaa_directory_interface(const struct aaa_directory *, const char *nameif);
-/* Certificates (DER, one behind the other) of that trustpoint, "" = of all: malloc'ed, the caller's.
- * NULL and *len 0: there are none. */
+const struct cfg_aaa_interface *aaa_directory_interface(
+    const struct aaa_directory *, const char *nameif);
+/* Certificates (DER, one behind the other) of that trustpoint, "" = of all: malloc'ed, the
+ * caller's. NULL and *len 0: there are none. */
 uint8_t *aaa_directory_trust(const struct aaa_directory *, const char *trustpoint, size_t *len);
 /* What the LDAP attribute is called here by that map, NULL: it is not in it. */
-const char *aaa_directory_ldap_name(const struct aaa_directory *, const char *map, const char *ldap);
+const char *aaa_directory_ldap_name(
+    const struct aaa_directory *, const char *map, const char *ldap);
 /* What its value means here: the value itself where the map says nothing. */
 const char *aaa_directory_ldap_value(
     const struct aaa_directory *, const char *map, const char *ldap, const char *value);

@@ -1,8 +1,9 @@
 /*
- * Owns the groups and the servers of the configuration. A group is known from its first message to
- * its deletion, a host too; its server is open while the protocol of its group is known and is ours.
- * A change is told to the protocol and costs nobody else anything. Whoever has a question open with
- * a server that goes is told first, while it still stands in its group.
+ * Owns the groups and the servers of the configuration. A group is known from
+ * its first message to its deletion, a host too; its server is open while the
+ * protocol of its group is known and is ours. A change is told to the protocol
+ * and costs nobody else anything. Whoever has a question open with a server
+ * that goes is told first, while it still stands in its group. /
  */
 #include "engine/aaa/registry.h"
 
@@ -58,7 +59,7 @@ static void reach_changed(struct aaa_reach *r)
 	changed(container_of(r, struct host, reach));
 }
 
-/* ---- open and closed ---------------------------------------------------------------------- */
+/* ---- open and closed -------------------------------------------------------------------- */
 
 /* Those that are open, in their order. */
 static void list(struct group *g)
@@ -108,7 +109,7 @@ static void free_host(struct group *g, size_t i)
 	free(h);
 }
 
-/* ---- groups ------------------------------------------------------------------------------- */
+/* ---- groups ----------------------------------------------------------------------------- */
 
 static struct group *group_named(const struct aaa_registry *r, const char *name)
 {
@@ -193,7 +194,7 @@ static void take_group(struct aaa_registry *r, const struct cfg_aaa_group *m)
 	}
 }
 
-/* ---- hosts -------------------------------------------------------------------------------- */
+/* ---- hosts ------------------------------------------------------------------------------ */
 
 static size_t host_named(const struct group *g, const char *name)
 {
@@ -295,7 +296,7 @@ bool aaa_registry_message(struct aaa_registry *r, const struct ipc_msg *m)
 	return true;
 }
 
-/* ---- snapshots ----------------------------------------------------------------------------- */
+/* ---- snapshots -------------------------------------------------------------------------- */
 
 void aaa_registry_begin(struct aaa_registry *r)
 {
@@ -336,7 +337,7 @@ void aaa_registry_distrust(struct aaa_registry *r)
 			changed(r->group[i]->host[k]);
 }
 
-/* ---- who is there --------------------------------------------------------------------------- */
+/* ---- who is there ----------------------------------------------------------------------- */
 
 struct aaa_group *aaa_registry_group(const struct aaa_registry *r, size_t i)
 {
@@ -364,7 +365,7 @@ struct aaa_server *aaa_group_host(const struct aaa_group *g, const char *host)
 	return NULL;
 }
 
-/* ---- the dead and the living ---------------------------------------------------------------- */
+/* ---- the dead and the living ------------------------------------------------------------ */
 
 static void tell(struct aaa_registry *r, struct host *h, bool dead)
 {
@@ -406,7 +407,7 @@ static void on_news(struct timer *t)
 	aaa_registry_news(container_of(t, struct aaa_registry, news));
 }
 
-/* ---- life ----------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 struct aaa_registry *aaa_registry_create(const struct aaa_world *world,
     const struct aaa_protocol *(*find)(const char *word), const struct aaa_registry_ops *ops,

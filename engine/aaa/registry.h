@@ -19,7 +19,8 @@ struct aaa_registry_ops {
 /* `find` says which protocol a word is (aaa_protocol_find()). All must live as long. NULL: no
  * memory. */
 struct aaa_registry *aaa_registry_create(const struct aaa_world *,
-    const struct aaa_protocol *(*find)(const char *word), const struct aaa_registry_ops *, void *arg);
+    const struct aaa_protocol *(*find)(const char *word), const struct aaa_registry_ops *,
+    void *arg);
 /* Closes all servers, and tells of each. */
 void aaa_registry_destroy(struct aaa_registry *);
 /* Takes a message of the configuration in; false: it is none of these. */

@@ -38,7 +38,7 @@ static bool is_of(const struct aaa_server *s, const char *protocol)
 	return s->protocol->word && strcmp(s->protocol->word, protocol) == 0;
 }
 
-/* ---- records ------------------------------------------------------------------------------ */
+/* ---- records ---------------------------------------------------------------------------- */
 
 static uint16_t port_of(const struct aaa_server *s)
 {
@@ -109,7 +109,7 @@ static void query(const struct aaa_servers *a, const struct msg_query *q)
 	answer(a, &m);
 }
 
-/* ---- acts --------------------------------------------------------------------------------- */
+/* ---- acts ------------------------------------------------------------------------------- */
 
 static void clear(const struct aaa_servers *a, struct aaa_server *s)
 {

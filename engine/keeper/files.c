@@ -1,6 +1,7 @@
 /*
- * See files.h. Nothing is kept. The state directory belongs to the manager, who could put any file in
- * the place of ours: so one that is not root's own goes, and no link is followed.
+ * See files.h. Nothing is kept. The state directory belongs to the manager, who
+ * could put any file in the place of ours: so one that is not root's own goes,
+ * and no link is followed. /
  */
 #include "engine/keeper/files.h"
 

@@ -46,7 +46,7 @@ static enum role role_of(const struct aaa_uv *p, const struct ipc_channel *ch)
 	return (enum role)r;
 }
 
-/* ---- files of the host --------------------------------------------------------------------- */
+/* ---- files of the host ------------------------------------------------------------------ */
 
 static void ask_keeper(struct aaa_uv *p, uint32_t id, const char *what)
 {
@@ -114,7 +114,7 @@ static void on_answer(struct aaa_uv *p, struct ipc_msg *m)
 	free(text);
 }
 
-/* ---- the other roles ------------------------------------------------------------------------ */
+/* ---- the other roles -------------------------------------------------------------------- */
 
 static void on_message(void *arg, struct ipc_channel *, struct ipc_msg *);
 

@@ -53,7 +53,7 @@ static void finish(struct aaa_lookup *l, const struct addr *a)
 	done(arg, &found);
 }
 
-/* ---- name servers ------------------------------------------------------------------------------ */
+/* ---- name servers ----------------------------------------------------------------------- */
 
 static void received(void *arg, const struct aaa_place *from, const uint8_t *bytes, size_t len)
 {
@@ -110,7 +110,7 @@ static void on_next(struct timer *t)
 	ask_server(container_of(t, struct aaa_lookup, next));
 }
 
-/* ---- what the host says ------------------------------------------------------------------------ */
+/* ---- what the host says ----------------------------------------------------------------- */
 
 /* The next word of a line; NULL at its end, or where a comment begins. */
 static char *word(char **at)
@@ -211,7 +211,7 @@ void aaa_names_resolver(struct aaa_names *n, const char *text)
 	}
 }
 
-/* ---- life ------------------------------------------------------------------------------------------ */
+/* ---- life ------------------------------------------------------------------------------- */
 
 struct aaa_lookup *aaa_names_lookup(
     struct aaa_names *n, const char *name, void (*done)(void *arg, const struct addr *), void *arg)

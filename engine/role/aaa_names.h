@@ -29,8 +29,8 @@ struct aaa_names {
 void aaa_names_init(
     struct aaa_names *, struct env *, struct aaa_net *, void (*ask)(void *arg), void *arg);
 void aaa_names_fini(struct aaa_names *);
-/* What stands in /etc/hosts, and last in /etc/resolv.conf; NULL: there is none. Lookups that wait go
- * on. */
+/* What stands in /etc/hosts, and last in /etc/resolv.conf; NULL: there is none. Lookups that wait
+ * go on. */
 void aaa_names_hosts(struct aaa_names *, const char *text);
 void aaa_names_resolver(struct aaa_names *, const char *text);
 /* As lookup and lookup_cancel of struct aaa_net. */

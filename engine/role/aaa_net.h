@@ -16,8 +16,8 @@ struct aaa_net_uv {
 	struct aaa_nt nt;
 };
 
-/* `ask` has the keeper send what the host knows of names: aaa_names_configure(); `keeper` sends it a
- * message. The object must stay there until the loop has ended. */
+/* `ask` has the keeper send what the host knows of names: aaa_names_configure(); `keeper` sends it
+ * a message. The object must stay there until the loop has ended. */
 void aaa_net_uv_init(struct aaa_net_uv *, uv_loop_t *, struct env *, void (*ask)(void *arg),
     void (*keeper)(void *arg, const struct ipc_msg *), void *arg);
 /* All sockets must be closed; lookups are forgotten. */

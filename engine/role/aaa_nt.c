@@ -1,7 +1,8 @@
 /*
- * struct aaa_child: from the question to the keeper to the child's answer. Its identity for the
- * keeper is the id of that question. CALLED until the keeper has started it, then HEARD until it has
- * said what it has to; its memory goes in the close callback of its stream.
+ * struct aaa_child: from the question to the keeper to the child's answer. Its
+ * identity for the keeper is the id of that question. CALLED until the keeper
+ * has started it, then HEARD until it has said what it has to; its memory goes
+ * in the close callback of its stream. /
  */
 #include "engine/role/aaa_nt.h"
 
@@ -48,7 +49,7 @@ static void finish(struct aaa_child *c, uint32_t status, const char *why)
 	forget(c);
 }
 
-/* ---- its stream --------------------------------------------------------------------------- */
+/* ---- its stream ------------------------------------------------------------------------- */
 
 /* Whatever comes first is the answer. */
 static void frame(struct aaa_child *c, const struct stream_frame *f)
@@ -101,7 +102,7 @@ static void hear(struct aaa_child *c, int fd)
 		finish(c, 0, "no stream from the program that asks it");
 }
 
-/* ---- the keeper ----------------------------------------------------------------------------- */
+/* ---- the keeper ------------------------------------------------------------------------- */
 
 bool aaa_nt_reply(struct aaa_nt *nt, struct ipc_msg *m)
 {

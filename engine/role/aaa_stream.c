@@ -36,7 +36,7 @@ struct aaa_stream {
 	bool connected, open, closed;
 };
 
-/* ---- queues ----------------------------------------------------------------------------------- */
+/* ---- queues ----------------------------------------------------------------------------- */
 
 static bool queue_add(struct queue *q, const void *bytes, size_t len)
 {
@@ -71,7 +71,7 @@ static void queue_fini(struct queue *q)
 	*q = (struct queue){0};
 }
 
-/* ---- its end ------------------------------------------------------------------------------------ */
+/* ---- its end ---------------------------------------------------------------------------- */
 
 static void on_handle_closed(uv_handle_t *h)
 {
@@ -112,7 +112,7 @@ static void tls_failed(struct aaa_stream *s)
 	over(s, why, certificate);
 }
 
-/* ---- sending -------------------------------------------------------------------------------------- */
+/* ---- sending ---------------------------------------------------------------------------- */
 
 static void on_poll(uv_poll_t *, int status, int events);
 
@@ -161,7 +161,7 @@ bool aaa_stream_send(struct aaa_stream *s, const void *bytes, size_t len)
 	return true;
 }
 
-/* ---- steps ------------------------------------------------------------------------------------------ */
+/* ---- steps ------------------------------------------------------------------------------ */
 
 /* What has been said early goes first. */
 static void opened(struct aaa_stream *s)
@@ -280,7 +280,7 @@ static void on_later(uv_timer_t *t)
 	over(s, strerror(s->error), false);
 }
 
-/* ---- its start -------------------------------------------------------------------------------------- */
+/* ---- its start -------------------------------------------------------------------------- */
 
 static bool watch(struct aaa_stream *s, uv_loop_t *loop)
 {

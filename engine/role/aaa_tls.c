@@ -86,7 +86,7 @@ void aaa_tls_destroy(struct aaa_tls_end *t)
 	free(t);
 }
 
-/* ---- the server's side ---------------------------------------------------------------------- */
+/* ---- the server's side ------------------------------------------------------------------ */
 
 bool aaa_tls_feed(struct aaa_tls_end *t, const void *bytes, size_t len)
 {
@@ -100,7 +100,7 @@ size_t aaa_tls_take(struct aaa_tls_end *t, void *to, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* ---- ours ------------------------------------------------------------------------------------- */
+/* ---- ours ------------------------------------------------------------------------------- */
 
 static enum aaa_tls_state after(struct aaa_tls_end *t, int result)
 {

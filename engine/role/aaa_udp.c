@@ -46,7 +46,7 @@ void aaa_udp_close(struct aaa_udp *u)
 	uv_close((uv_handle_t *)&u->poll, on_closed);
 }
 
-/* ---- receiving ------------------------------------------------------------------------------ */
+/* ---- receiving -------------------------------------------------------------------------- */
 
 static void received(struct aaa_udp *u, const struct path *path, const uint8_t *p, size_t len)
 {
@@ -94,7 +94,7 @@ static void readable(uv_poll_t *p, int status, int events)
 		uv_poll_start(p, UV_READABLE, readable);
 }
 
-/* ---- life ----------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------- */
 
 static struct aaa_udp *watch(
     struct aaa_net *net, int fd, const struct aaa_udp_events *events, void *arg)

@@ -1,7 +1,8 @@
 /*
- * The file in which accounting waits. Parts, each behind a byte that says how and its length in two
- * bytes: the payload of a whole frame (its type, the role and what record), or bytes as they are. What
- * is read is written anew, takes a record more, and has to be read again with it.
+ * The file in which accounting waits. Parts, each behind a byte that says how
+ * and its length in two bytes: the payload of a whole frame (its type, the role
+ * and what record), or bytes as they are. What is read is written anew, takes a
+ * record more, and has to be read again with it. /
  */
 #include <stdlib.h>
 #include <string.h>

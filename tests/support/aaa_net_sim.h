@@ -1,8 +1,9 @@
 /*
- * A network for the protocols of login servers in which the test is the server: what they send lies
- * in a list, what it sends arrives at once. Time is a `struct sim`'s. A test program's own; it must
- * stay where it is. Nothing of it is freed before netsim_fini(), which fails the test when a socket,
- * a stream or a lookup is still open.
+ * A network for the protocols of login servers in which the test is the server:
+ * what they send lies in a list, what it sends arrives at once. Time is a
+ * `struct sim`'s. A test program's own; it must stay where it is. Nothing of it
+ * is freed before netsim_fini(), which fails the test when a socket, a stream
+ * or a lookup is still open. /
  */
 #ifndef GATEHOUSE_TESTS_AAA_NET_SIM_H
 #define GATEHOUSE_TESTS_AAA_NET_SIM_H

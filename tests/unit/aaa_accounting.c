@@ -1,7 +1,7 @@
 /*
- * Accounting waits for its servers: through their absence, the death of this process and of the
- * appliance, a full disk, a file that is cut or damaged; within bounds, in order, to one server or to
- * all.
+ * Accounting waits for its servers: through their absence, the death of this
+ * process and of the appliance, a full disk, a file that is cut or damaged;
+ * within bounds, in order, to one server or to all. /
  */
 #include <check.h>
 #include <errno.h>
@@ -37,7 +37,8 @@ static uint16_t cookie_len;
 static uint32_t next_id; /* of the next record, 0: its role does not wait */
 static char takens[256]; /* ids that were taken */
 
-/* ---- servers ------------------------------------------------------------------------------------- */
+/* ---- servers
+ * ------------------------------------------------------------------------------------- */
 
 static void take(size_t i, const struct msg_account *m)
 {
@@ -98,7 +99,8 @@ static const struct aaa_protocol protocol = {.word = "fake",
     .start = {[AAA_ACCOUNT] = start},
     .cancel = cancel};
 
-/* ---- the world ------------------------------------------------------------------------------------- */
+/* ---- the world
+ * ------------------------------------------------------------------------------------- */
 
 static struct aaa_group *find(void *arg, const char *name)
 {
@@ -142,7 +144,8 @@ static void setup(void)
 	listener = (struct aaa_listener){.send = hear};
 	log_init(&listener.log, aaa_report_log, &listener);
 	world = (struct aaa_world){.env = &sim.env, .listener = &listener};
-	config = (struct cfg_aaa_group){.name = "RAD", .protocol = "fake", .accounting_mode = "single"};
+	config = (struct cfg_aaa_group){
+	    .name = "RAD", .protocol = "fake", .accounting_mode = "single"};
 	group = (struct aaa_group){.name = "RAD",
 	    .config = &config,
 	    .server = servers,
@@ -222,7 +225,8 @@ static void expect(size_t i, const char *text)
 	said[i][0] = 0;
 }
 
-/* ---- while all is well ------------------------------------------------------------------------------- */
+/* ---- while all is well
+ * ------------------------------------------------------------------------------- */
 
 START_TEST(told_at_once)
 {
@@ -261,7 +265,8 @@ START_TEST(in_order)
 }
 END_TEST
 
-/* ---- servers that are away ------------------------------------------------------------------------------ */
+/* ---- servers that are away
+ * ------------------------------------------------------------------------------ */
 
 START_TEST(away_for_a_minute)
 {
@@ -355,7 +360,8 @@ START_TEST(a_group_goes)
 }
 END_TEST
 
-/* ---- deaths --------------------------------------------------------------------------------------------- */
+/* ---- deaths
+ * --------------------------------------------------------------------------------------------- */
 
 START_TEST(this_process_dies)
 {
@@ -446,8 +452,8 @@ START_TEST(the_engine_dies)
 }
 END_TEST
 
-/* A RADIUS server hears that the appliance serves, once, before all else; and when it does no more. Not
- * of a new process of an old appliance. */
+/* A RADIUS server hears that the appliance serves, once, before all else; and when it does no more.
+ * Not of a new process of an old appliance. */
 START_TEST(on_and_off)
 {
 	const char *at;
@@ -473,7 +479,9 @@ START_TEST(on_and_off)
 }
 END_TEST
 
-/* ---- bounds ------------------------------------------------------------------------------------------------ */
+/* ---- bounds
+ * ------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(bounded)
 {
@@ -524,7 +532,8 @@ START_TEST(the_file_is_bounded)
 }
 END_TEST
 
-/* ---- faults ---------------------------------------------------------------------------------------------- */
+/* ---- faults
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Records go on their way all the same, and it is said once. */
 START_TEST(a_full_disk)

@@ -1,6 +1,7 @@
 /*
- * The network of the login servers on real sockets: datagrams to a server and from whoever speaks to
- * a port, streams, TLS that trusts what the configuration trusts and nothing else.
+ * The network of the login servers on real sockets: datagrams to a server and
+ * from whoever speaks to a port, streams, TLS that trusts what the
+ * configuration trusts and nothing else. /
  */
 #include <arpa/inet.h>
 #include <check.h>
@@ -82,7 +83,8 @@ static int server(int type, struct aaa_place *at)
 	return fd;
 }
 
-/* ---- datagrams --------------------------------------------------------------------------------- */
+/* ---- datagrams ---------------------------------------------------------------------------------
+ */
 
 static void received(void *arg, const struct aaa_place *from, const uint8_t *bytes, size_t len)
 {
@@ -158,7 +160,8 @@ START_TEST(a_port)
 }
 END_TEST
 
-/* ---- streams ------------------------------------------------------------------------------------- */
+/* ---- streams
+ * ------------------------------------------------------------------------------------- */
 
 static void opened(void *arg)
 {
@@ -214,7 +217,8 @@ START_TEST(streams)
 }
 END_TEST
 
-/* ---- TLS ---------------------------------------------------------------------------------------------- */
+/* ---- TLS
+ * ---------------------------------------------------------------------------------------------- */
 
 static EVP_PKEY *key;
 static X509 *certificate;

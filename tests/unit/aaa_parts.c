@@ -1,6 +1,6 @@
 /*
- * Parts that requests are made of: names stripped, what the configuration says to all servers, changes
- * that a server orders, names of hosts.
+ * Parts that requests are made of: names stripped, what the configuration says
+ * to all servers, changes that a server orders, names of hosts. /
  */
 #include <check.h>
 #include <stdio.h>
@@ -15,7 +15,8 @@
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
 
-/* ---- requests ----------------------------------------------------------------------------------- */
+/* ---- requests
+ * ----------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *sent;
@@ -74,7 +75,8 @@ START_TEST(malformed)
 }
 END_TEST
 
-/* ---- the directory ----------------------------------------------------------------------------------- */
+/* ---- the directory
+ * ----------------------------------------------------------------------------------- */
 
 static struct aaa_directory *d;
 
@@ -151,7 +153,8 @@ START_TEST(ldap_maps)
 }
 END_TEST
 
-/* ---- changes ---------------------------------------------------------------------------------------------- */
+/* ---- changes
+ * ---------------------------------------------------------------------------------------------- */
 
 static uint32_t sent, answered;
 
@@ -195,7 +198,8 @@ START_TEST(changes)
 }
 END_TEST
 
-/* ---- names of hosts ------------------------------------------------------------------------------------------ */
+/* ---- names of hosts
+ * ------------------------------------------------------------------------------------------ */
 
 static struct sim sim;
 static struct netsim net;

@@ -83,7 +83,8 @@ static const struct aaa_protocol *find(const char *word)
 	return strcmp(word, protocol.word) == 0 ? &protocol : NULL;
 }
 
-/* ---- the world -------------------------------------------------------------------------------- */
+/* ---- the world --------------------------------------------------------------------------------
+ */
 
 static void hear(void *arg, enum role to, const struct ipc_msg *m)
 {
@@ -206,7 +207,8 @@ static void ask(enum msg_type type, const char *in, const char *name, bool activ
 	ck_assert(aaa_servers_message(&servers, &m));
 }
 
-/* ---- tests --------------------------------------------------------------------------------------- */
+/* ---- tests
+ * --------------------------------------------------------------------------------------- */
 
 START_TEST(opened_changed_closed)
 {
