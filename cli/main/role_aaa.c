@@ -18,8 +18,11 @@ static void stopped(void *arg, int status)
 int aaa_role(const struct role_start *start)
 {
 	struct aaa_process p = {.status = 1};
-	struct aaa_start s = {
-	    .loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p, .reborn = !start->restarted};
+	struct aaa_start s = {.loop = &p.loop,
+	    .crypto = start->crypto,
+	    .stopped = stopped,
+	    .arg = &p,
+	    .reborn = !start->restarted};
 	struct aaa_uv *a;
 
 	if (uv_loop_init(&p.loop) < 0)

@@ -444,7 +444,8 @@ void accounting_open(struct accounting *a, const int fd[2], bool reborn)
 	account_queue_open(&a->queue, a->world->env, fd, reborn);
 	if (a->queue.store.damaged)
 		log_say(&a->world->listener->log, 199026,
-		    "Accounting records cannot be kept on the disk: %u places of the file were damaged",
+		    "Accounting records cannot be kept on the disk: "
+		    "%u places of the file were damaged",
 		    a->queue.store.damaged);
 	if (a->configured)
 		accounting_configured(a);

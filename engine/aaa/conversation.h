@@ -46,7 +46,8 @@ struct aaa_request {
 	enum aaa_kind kind;
 	uint32_t session; /* what the login is for: its Index, 0 = it has none */
 	enum aaa_method method;
-	char user[AAA_USER_MAX];         /* as the servers are to know him: stripped, if so configured */
+	/* as the servers are to know him: stripped, if so configured */
+	char user[AAA_USER_MAX];
 	char sent[AAA_USER_MAX];         /* as the client sent it: MS-CHAPv2 hashes that */
 	char password[AAA_PASSWORD_MAX]; /* PAP */
 	uint8_t chap_id;
@@ -76,7 +77,8 @@ struct aaa_answer {
 	struct bytes cookie; /* of an acceptance: comes back with each account record (Class) */
 	uint8_t wanted; /* challenge: CHALLENGE_EAP, CHALLENGE_TEXT, CHALLENGE_NEW_PASSWORD */
 	bool echo;      /* what is typed may be seen */
-	struct bytes challenge; /* challenge: the EAP packet, or what its kind needs; an end: EAP's */
+	/* challenge: the EAP packet, or what its kind needs; an end: EAP's */
+	struct bytes challenge;
 };
 
 /* What the client says to a challenge. */
@@ -137,7 +139,8 @@ struct conversation {
 	uint64_t asked;            /* when, monotonic */
 	struct aaa_server *server; /* who was asked last; NULL: nobody is left to ask */
 	/* NULL, or told of each server that is given up and of each that errs. */
-	void (*failed)(struct conversation *, struct aaa_server *, const struct aaa_answer *, bool dead);
+	void (*failed)(
+	    struct conversation *, struct aaa_server *, const struct aaa_answer *, bool dead);
 	void *protocol_state; /* the protocol's own */
 };
 

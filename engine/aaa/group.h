@@ -55,8 +55,8 @@ struct aaa_group {
 /* Who is asked first. `fallback` stands in for a group whose servers are all dead; NULL: nobody
  * does, and all of them get another chance. NULL: there is nobody to ask. */
 struct aaa_server *aaa_group_first(struct aaa_group *, struct aaa_server *fallback, uint64_t now);
-/* The same for what waits until somebody takes it: when all are dead one of them in turn, and none is
- * alive for that before it has answered. */
+/* The same for what waits until somebody takes it: when all are dead one of them in turn, and none
+ * is alive for that before it has answered. */
 struct aaa_server *aaa_group_first_of_all(struct aaa_group *, uint64_t now);
 /* It has erred, or did not answer in time. True: it is dead from now on, and was not before. */
 bool aaa_group_failed(struct aaa_group *, struct aaa_server *, uint64_t now);

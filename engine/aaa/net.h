@@ -61,10 +61,12 @@ struct aaa_net {
 	bool (*udp_send)(struct aaa_udp *, const struct aaa_place *to, const void *, size_t len);
 	void (*udp_close)(struct aaa_udp *); /* NULL is allowed */
 
-	/* Begins to connect; `tls` NULL: without. The place and `tls` are copied. NULL: no memory. */
+	/* Begins to connect; `tls` NULL: without. The place and `tls` are copied. NULL: no memory.
+	 */
 	struct aaa_stream *(*stream_open)(struct aaa_net *, const struct aaa_place *,
 	    const struct aaa_tls *, const struct aaa_stream_events *, void *arg);
-	/* Queues bytes, also before it is open. False when too many wait, or no memory: close it. */
+	/* Queues bytes, also before it is open. False when too many wait, or no memory: close it.
+	 */
 	bool (*stream_send)(struct aaa_stream *, const void *, size_t len);
 	void (*stream_close)(struct aaa_stream *); /* without a word; NULL is allowed */
 
