@@ -42,6 +42,7 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_LISTEN, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_SYSLOG, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_STOP, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_NT, 1 << ROLE_AAA},
 	};
 
 	for (int type = 0; type < MSG_COUNT; type++) {
