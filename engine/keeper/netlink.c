@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "engine/keeper/netlink_attr.h"
+#include "engine/keeper/netlink_run.h"
 
 #define BUFFER 32768 /* the kernel fills dumps up to 32 KB a read */
 
@@ -69,19 +70,9 @@ static struct nlmsghdr *request(struct netlink *nl, uint16_t type, unsigned flag
 /* Sends the request and feeds the answer to `each`; 0 or the kernel's errno. */
 static int run(struct netlink *nl, struct nlmsghdr *h, mnl_cb_t each, void *arg)
 {
-	unsigned port = mnl_socket_get_portid(nl->ask);
-	int rc = MNL_CB_OK;
+	struct netlink_exchange x = {nl->ask, nl->buf, sizeof nl->buf};
 
-	if (mnl_socket_sendto(nl->ask, h, h->nlmsg_len) < 0)
-		return errno;
-	while (rc > MNL_CB_STOP) {
-		ssize_t n = mnl_socket_recvfrom(nl->ask, nl->buf, sizeof nl->buf);
-
-		if (n < 0)
-			return errno;
-		rc = mnl_cb_run(nl->buf, (size_t)n, nl->seq, port, each, arg);
-	}
-	return rc < 0 ? errno : 0;
+	return netlink_run(&x, h, each, arg);
 }
 
 int netlink_dump(struct netlink *nl, uint16_t type, uint8_t family,

@@ -19,6 +19,7 @@
 
 #include "engine/keeper/nft.h"
 #include "engine/keeper/netlink_attr.h"
+#include "engine/keeper/netlink_run.h"
 
 #define BUFFER 32768
 #define TRIES 5 /* a dump that somebody's change cuts short is asked for again */
@@ -108,9 +109,8 @@ static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
     const struct nft_dropping *chain, mnl_cb_t each, void *arg)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(w->buf);
-	unsigned port = mnl_socket_get_portid(w->ask);
+	struct netlink_exchange x = {w->ask, w->buf, sizeof w->buf};
 	struct nfgenmsg *g;
-	int rc = MNL_CB_OK;
 
 	h->nlmsg_type = (uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | type);
 	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
@@ -122,16 +122,7 @@ static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
 		if (chain->chain[0])
 			mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain->chain);
 	}
-	if (mnl_socket_sendto(w->ask, h, h->nlmsg_len) < 0)
-		return errno;
-	while (rc > MNL_CB_STOP) {
-		ssize_t n = mnl_socket_recvfrom(w->ask, w->buf, sizeof w->buf);
-
-		if (n < 0)
-			return errno;
-		rc = mnl_cb_run(w->buf, (size_t)n, w->seq, port, each, arg);
-	}
-	return rc < 0 ? errno : 0;
+	return netlink_run(&x, h, each, arg);
 }
 
 static const char *text_of(const struct nlattr *attr)

@@ -104,15 +104,22 @@ static void look_routes(struct keeper *k)
 	keeper_look_again(k);
 }
 
+/* News that were lost are an error of the socket, after which libuv hears it no more. */
+static void hear_on(uv_poll_t *h, int status, uv_poll_cb heard)
+{
+	if (status < 0)
+		uv_poll_start(h, UV_READABLE, heard);
+}
+
 static void on_event(uv_poll_t *h, int status, int events)
 {
 	struct keeper *k = h->data;
 	unsigned seen = monitor_drain(k->monitor);
 
-	(void)status;
 	(void)events;
 	if (k->stopping)
 		return;
+	hear_on(h, status, on_event);
 	if (seen & MONITOR_LINKS)
 		look_links(k);
 	else if (seen & MONITOR_LOST)
@@ -187,10 +194,12 @@ void keeper_nft_look(struct keeper *k)
 static void on_nft(uv_poll_t *h, int status, int events)
 {
 	struct keeper *k = h->data;
-
-	(void)status;
+	bool changed = nft_watch_drain(k->nft);
 	(void)events;
-	if (!nft_watch_drain(k->nft) || k->stopping)
+	if (k->stopping)
+		return;
+	hear_on(h, status, on_nft);
+	if (!changed)
 		return;
 	keeper_nft_look(k);
 	keeper_look_again(k);

@@ -87,6 +87,15 @@ in_gw ip link add inside address "$mac" type veth peer name eth0 netns "$LAB-ins
 ip -n "$LAB-inside" link set eth0 up
 check "it comes back: all is there" within 5 same_ours
 
+# More happens at once than the kernel keeps news of: they are lost, and after that others are heard.
+for n in {1..4000}; do printf 'addr add 10.9.%d.%d/32 dev lo\n' $((n / 250)) $((n % 250 + 1)); done >"$LAB_DIR/flood"
+kill -STOP "$GH_PID"
+ip -n "$GW" -batch "$LAB_DIR/flood"
+kill -CONT "$GH_PID"
+check "a flood of news: all is there" within 5 same_ours
+put_back "after a flood the address deleted" '' ip addr del 10.10.10.1/24 dev inside
+ip -n "$GW" addr flush dev lo to 10.9.0.0/16
+
 # Somebody who does not stop. A route that nobody has removed before: what the operator was told of the
 # others may have been said above already.
 gatesh -c 'configure terminal' -c 'route outside 192.0.2.0 255.255.255.0 172.16.1.1' >/dev/null
