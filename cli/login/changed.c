@@ -13,6 +13,7 @@ struct changed {
 	struct waiter turn; /* its ctx is this */
 	struct changed *next;
 	struct author author;
+	char user[65], form[24], password[PASSWORD_FORM_MAX]; /* what the line is made of */
 	char line[512];
 	struct parse_state place;
 	struct gram_match match;
@@ -49,6 +50,20 @@ static void settled(void *arg, enum settled how)
 	drop(c);
 }
 
+/* The line that keeps what he has beside it, as he is when its turn comes: whom somebody has
+ * removed meanwhile it must not bring back. False: there is no such user. */
+static bool spell(struct changed *c)
+{
+	const char *user = c->user;
+	char privilege[8];
+
+	if (!db_get(c->m->running.db, "user", "privilege", &user, 1, privilege, sizeof(privilege)))
+		return false;
+	snprintf(c->line, sizeof(c->line), "username %s password %s %s privilege %s", user,
+	    c->password, c->form, privilege);
+	return true;
+}
+
 static void go(void *ctx)
 {
 	struct changed *c = ctx;
@@ -61,25 +76,16 @@ static void go(void *ctx)
 	    .done = settled,
 	    .arg = c};
 
+	if (!spell(c)) {
+		drop(c);
+		return;
+	}
 	parse_state_init(&c->place, c->m->gram, true);
 	gram_match_global(c->m->gram, &c->place, PRIVILEGE_MAX, c->line, &c->match);
 	if (c->match.status == GRAM_OK)
 		settle_line(&c->m->running.settle, &change);
 	else
 		settled(c, SETTLED_REFUSED);
-}
-
-/* The line that keeps what he has beside it. False: there is no such user. */
-static bool spell(struct changed *c, const struct msg_password_changed *p)
-{
-	char privilege[8];
-
-	if (!db_get(
-		c->m->running.db, "user", "privilege", &p->user, 1, privilege, sizeof(privilege)))
-		return false;
-	snprintf(c->line, sizeof(c->line), "username %s password %s %s privilege %s", p->user,
-	    p->password, p->form, privilege);
-	return true;
 }
 
 void password_changed(
@@ -98,11 +104,12 @@ void password_changed(
 		c->author = (struct author){.from = "0.0.0.0", .way = "login"};
 	if (!by)
 		snprintf(c->author.name, sizeof(c->author.name), "%s", p->user);
+	snprintf(c->user, sizeof(c->user), "%s", p->user);
+	snprintf(c->form, sizeof(c->form), "%s", p->form);
+	snprintf(c->password, sizeof(c->password), "%s", p->password);
 	c->next = m->passwords;
 	m->passwords = c;
-	if (!spell(c, p))
-		drop(c);
-	else if (m->running.settle.turns.taken)
+	if (m->running.settle.turns.taken)
 		turns_wait(&m->running.settle.turns, &c->turn);
 	else
 		go(c);

@@ -129,6 +129,7 @@ static void answered(void *arg, const struct answer *a)
 
 	if (a->status == ASK_CHALLENGED) {
 		challenged(l, r);
+		next_turn(m); /* LOCAL has time for others while the person thinks */
 		return;
 	}
 	l->ask = NULL;

@@ -219,6 +219,44 @@ START_TEST(a_cancelled_try_counts)
 }
 END_TEST
 
+static void wonders(void *ctx, const char *text, bool echo)
+{
+	(void)text, (void)echo;
+	++*(unsigned *)ctx;
+}
+
+static void note_wonderer(void *ctx, const struct login_result *r)
+{
+	(void)r;
+	*(unsigned *)ctx += 100;
+}
+
+/* Who was let wait behind somebody has his turn as soon as that one is asked something. */
+START_TEST(a_question_holds_nobody)
+{
+	unsigned bob = 0;
+	struct outcome ann = {0};
+	struct login_request r = {
+	    .way = LOGIN_SSH, .user = "bob", .password = "bobspw", .asks = wonders};
+	struct login *l;
+
+	screen_type(script, &s, "username bob attributes");
+	screen_type(script, &s, "otp-secret GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+	addr_parse("10.0.1.1", &r.from);
+	l = login_begin(w.m, &r, note_wonderer, &bob);
+	begin("ann", "annspw", "10.0.1.2", &ann);
+	for (int i = 0; i < 1000 && (!bob || !ann.called); i++)
+		screens_turn(&w);
+	ck_assert_uint_eq(bob, 1);
+	ck_assert_uint_eq(ann.called, 1);
+	ck_assert(ann.r.accepted);
+	login_cancel(l);
+	while (w.m->logins_open)
+		uv_run(&w.loop, UV_RUN_ONCE);
+	ck_assert_uint_eq(bob, 1);
+}
+END_TEST
+
 /* What aaa was told of a new password, the running-config follows, with what else he has. */
 START_TEST(a_new_password)
 {
@@ -242,6 +280,32 @@ START_TEST(a_new_password)
 	screens_turn(&w);
 	ck_assert_ptr_null(strstr(screen_type(script, &s, "show running-config username"), "gone"));
 	ck_assert_ptr_null(w.m->passwords);
+}
+END_TEST
+
+/* Whom somebody removes before its turn has come is not brought back by it. */
+START_TEST(a_new_password_of_somebody_removed)
+{
+	struct ipc_msg m = {.type = MSG_PASSWORD_CHANGED, .fd = -1,
+	    .password_changed = {.user = "bob", .form = "nt-encrypted",
+		.password = "DLaUiAX3l78qgoB5c7iVNw=="}};
+	struct screen t;
+	struct operator* op = screen_enter(&w, &t, CONSOLE_KIND_SCRIPT);
+
+	screen_type(op, &t, "configure terminal");
+	w.m->running.settle.turns.taken = true; /* a change that is being settled */
+	screen_type(op, &t, "no username bob");
+	ipc_send(w.to_aaa, &m);
+	screens_turn(&w);
+	ck_assert_ptr_nonnull(w.m->passwords);
+	w.m->running.settle.turns.taken = false;
+	turns_next(&w.m->running.settle.turns);
+	screens_turn(&w);
+	ck_assert_ptr_null(w.m->passwords);
+	ck_assert_ptr_null(
+	    strstr(screen_type(script, &s, "show running-config username"), "username bob"));
+	ck_assert(!try("bob", "test").accepted);
+	screen_leave(op, &t);
 }
 END_TEST
 
@@ -380,6 +444,8 @@ static Suite *suite(void)
 	tcase_add_test(t, the_queue_is_bounded_and_strangers_leave_nothing);
 	tcase_add_test(t, a_cancelled_try_counts);
 	tcase_add_test(t, a_new_password);
+	tcase_add_test(t, a_new_password_of_somebody_removed);
+	tcase_add_test(t, a_question_holds_nobody);
 	tcase_add_test(t, what_a_password_has_to_be);
 	tcase_add_test(t, somebody_changes_his_password);
 	tcase_add_test(t, public_keys);
