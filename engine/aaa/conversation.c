@@ -10,7 +10,8 @@
  *     +-------------------+ +---------------------------+
  *           answer                  next
  *
- * An error and a timeout are a server's failure: the next one is asked anew.
+ * An error and a timeout are a server's failure: the next one is asked anew. What is lost because
+ * the server's configuration changes is nobody's failure: AGAIN, all is asked anew in a moment.
  */
 #include "engine/aaa/conversation.h"
 
@@ -105,8 +106,14 @@ static void ask(struct conversation *c, struct aaa_server *s)
 static void failed(struct conversation *c, const struct aaa_answer *a)
 {
 	struct aaa_server *s = c->server, *next = NULL;
-	bool dead = aaa_group_failed(c->group, s, now(c));
+	bool dead;
 
+	if (s->changing) {
+		c->state = CONVERSATION_AGAIN;
+		timer_start(c->env, &c->deadline, 0);
+		return;
+	}
+	dead = aaa_group_failed(c->group, s, now(c));
 	if (dead)
 		s->disabled = c->env->wall(c->env);
 	if (c->failed)
@@ -166,8 +173,15 @@ static void forsake(struct conversation *c)
 	if (c->state == CONVERSATION_OVER)
 		return;
 	settled(c);
-	if (c->server->protocol->cancel)
+	if (c->state != CONVERSATION_AGAIN && c->server->protocol->cancel)
 		c->server->protocol->cancel(c, c->server);
+}
+
+/* A record waits for its server: it tries the dead, and makes nobody else's login wait for them. */
+static struct aaa_server *first(struct conversation *c)
+{
+	return c->request.kind == AAA_ACCOUNT ? aaa_group_first_of_all(c->group, now(c)) :
+						aaa_group_first(c->group, c->fallback, now(c));
 }
 
 static void deadline(struct timer *t)
@@ -175,6 +189,10 @@ static void deadline(struct timer *t)
 	static const struct aaa_answer late = {.result = AUTH_ERROR, .reason = REASON_AUTH_TIMEOUT};
 	struct conversation *c = container_of(t, struct conversation, deadline);
 
+	if (c->state == CONVERSATION_AGAIN) {
+		ask(c, c->only ? c->only : first(c));
+		return;
+	}
 	forsake(c);
 	c->server->counters.timeouts++;
 	failed(c, &late);
@@ -189,13 +207,6 @@ void conversation_server_goes(struct conversation *c, const struct aaa_server *s
 		return;
 	forsake(c);
 	failed(c, &gone);
-}
-
-/* A record waits for its server: it tries the dead, and makes nobody else's login wait for them. */
-static struct aaa_server *first(struct conversation *c)
-{
-	return c->request.kind == AAA_ACCOUNT ? aaa_group_first_of_all(c->group, now(c)) :
-						aaa_group_first(c->group, c->fallback, now(c));
 }
 
 void conversation_start(struct conversation *c, struct env *env, struct aaa_group *group,

@@ -124,7 +124,12 @@ struct aaa_protocol {
  * free it inside the call. */
 typedef void conversation_done(struct conversation *, const struct aaa_answer *);
 
-enum conversation_state { CONVERSATION_OVER, CONVERSATION_ASKED, CONVERSATION_CHALLENGED };
+enum conversation_state {
+	CONVERSATION_OVER,
+	CONVERSATION_ASKED,
+	CONVERSATION_CHALLENGED,
+	CONVERSATION_AGAIN /* its server has changed: in a moment all begins anew */
+};
 
 /* One question on its way, embedded in its owner. */
 struct conversation {

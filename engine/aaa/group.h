@@ -35,6 +35,7 @@ struct aaa_server {
 	uint64_t dead_until; /* monotonic microseconds; UINT64_MAX: until all are dead; 0 = alive */
 	int64_t disabled;    /* Unix time of its death, 0 = it lives */
 	int64_t last;        /* Unix time of the last answer, 0 = none */
+	bool changing;       /* its protocol takes in another configuration: what errs is not it */
 	unsigned pending;    /* requests that it owes an answer */
 	uint32_t round_trip; /* milliseconds, the mean of the last ones */
 	char why[96];        /* why it failed last, for operators */

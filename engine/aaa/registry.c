@@ -50,8 +50,11 @@ static struct host *host_of(struct aaa_server *s)
 
 static void changed(struct host *h)
 {
-	if (h->open && h->server.protocol->changed)
-		h->server.protocol->changed(&h->server);
+	if (!h->open || !h->server.protocol->changed)
+		return;
+	h->server.changing = true;
+	h->server.protocol->changed(&h->server);
+	h->server.changing = false;
 }
 
 static void reach_changed(struct aaa_reach *r)
@@ -245,6 +248,9 @@ static void change_host(struct group *g, size_t i, struct cfg_aaa_host *config)
 	if (h->open) {
 		aaa_reach_interface(&h->reach);
 		changed(h);
+		/* what it was given up for may be what was changed */
+		aaa_group_answered(&h->server);
+		aaa_registry_news(g->of);
 	}
 	aaa_keep_free(MSG_CFG_AAA_HOST, before);
 }

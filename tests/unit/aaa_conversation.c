@@ -106,6 +106,45 @@ START_TEST(error_after_a_challenge)
 }
 END_TEST
 
+/* What a server errs in while its configuration changes is asked anew: it is not given up for that,
+ * nobody else is asked, and LOCAL does not stand in. */
+START_TEST(a_server_that_changes)
+{
+	static const struct aaa_answer error = {
+	    .result = AUTH_ERROR, .reason = REASON_AUTH_NO_SERVER};
+	struct conversation *c;
+
+	w.group.n = 2;
+	w.fake[0] = (struct fake){.plan = 'S', .after = _i ? 'S' : 'A'};
+	fakes_ask(&w, 5, true);
+	w.server[0].changing = true;
+	c = w.fake[0].open;
+	w.fake[0].open = NULL;
+	conversation_answer(c, &error);
+	w.server[0].changing = false;
+	ck_assert_uint_eq(w.heard.replies, 0);
+	ck_assert_uint_eq(w.server[0].pending, 0);
+	if (_i == 1) { /* it is not wanted any more meanwhile */
+		fakes_take_back(&w, 5);
+		ck_assert_uint_eq(w.heard.last.result, AUTH_CANCELLED);
+		ck_assert_uint_eq(w.fake[0].cancels, 0);
+		return;
+	}
+	if (_i == 2) { /* it is taken out meanwhile */
+		w.fake[1].plan = 'A';
+		conversation_server_goes(c, &w.server[0]);
+		ck_assert_str_eq(w.asked, "01");
+		ck_assert_uint_eq(w.fake[0].cancels, 0);
+	} else {
+		sim_run(&w.sim, 0);
+		ck_assert_str_eq(w.asked, "00");
+		ck_assert_uint_eq(w.server[0].dead_until, 0);
+	}
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
+	ck_assert_str_eq(w.heard.policy, "Gold");
+}
+END_TEST
+
 /* ---- cancel ----------------------------------------------------------------------------- */
 
 /* Said once more, it says so once, tells the server, and leaves no line. */
@@ -263,6 +302,7 @@ int main(void)
 	tcase_add_test(tc, challenges);
 	tcase_add_test(tc, an_answer_without_a_challenge);
 	tcase_add_test(tc, error_after_a_challenge);
+	tcase_add_loop_test(tc, a_server_that_changes, 0, 3);
 	tcase_add_loop_test(tc, cancelled, 0, 2);
 	tcase_add_test(tc, too_late_to_cancel);
 	tcase_add_test(tc, the_same_number_again);

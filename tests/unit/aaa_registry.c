@@ -66,12 +66,14 @@ static bool opened(const struct aaa_world *w, struct aaa_server *s)
 static void changed(struct aaa_server *s)
 {
 	ck_assert_ptr_eq(s->server, s);
+	ck_assert(s->changing);
 	say("changed %s\n", place(s));
 }
 
 static void closed(struct aaa_server *s)
 {
 	ck_assert_ptr_eq(s->server, s);
+	ck_assert(!s->changing);
 	say("close %s\n", place(s));
 }
 
@@ -329,6 +331,14 @@ START_TEST(the_dead_are_told_of)
 	sim_run(&sim, 600 * SEC);
 	expect(
 	    "log 113023 AAA Marking RADIUS server 10.1.1.21 in aaa-server group RAD as ACTIVE\n");
+	/* one that is configured anew is tried again */
+	ck_assert(aaa_group_failed(g, g->server[0], sim.env.now(&sim.env)));
+	aaa_registry_news(registry);
+	said[0] = 0;
+	host(CFG_SET, "RAD", "10.1.1.21", "", 20);
+	expect("changed 10.1.1.21 10.1.1.21% 20\nlog 113023 AAA Marking RADIUS server 10.1.1.21 in "
+	       "aaa-server group RAD as ACTIVE\n");
+	ck_assert_uint_eq(g->server[0]->dead_until, 0);
 }
 END_TEST
 
