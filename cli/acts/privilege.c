@@ -32,8 +32,10 @@ static void enabled(struct act *a, const struct login_result *result)
 		act_refuse(a, "ERROR: the privilege level of user %s is %d", result->user,
 		    result->privilege);
 	} else {
-		if (!a->session->user[0] && strncmp(result->user, "enable_", 7) != 0)
+		if (!a->session->user[0] && strncmp(result->user, "enable_", 7) != 0) {
 			snprintf(a->session->user, sizeof(a->session->user), "%s", result->user);
+			a->session->by_server = result->by_server;
+		}
 		raise_to(a, a->number < result->privilege ? (int)a->number : result->privilege);
 	}
 	act_done(a);

@@ -90,6 +90,17 @@ static void refuse(struct login *l)
 	tell(l);
 }
 
+/* He is whom the servers have let in: they may have asked him for his name themselves. False: we
+ * have no room for that name. */
+static bool is_called(struct login *l, const struct msg_auth_reply *r)
+{
+	if (!r->by[0] || !r->user[0])
+		return true;
+	snprintf(l->user, sizeof(l->user), "%s", r->user);
+	snprintf(l->result.user, sizeof(l->result.user), "%.64s", r->user);
+	return strlen(r->user) < sizeof(l->result.user);
+}
+
 static void ask(struct login *, uint8_t kind);
 
 /* A server that has proved him, but says by another question what he may, gets that, too. */
@@ -134,6 +145,8 @@ static void answered(void *arg, const struct answer *a)
 	}
 	l->ask = NULL;
 	r = a->status == ASK_DONE ? r : NULL;
+	if (r && r->result == AUTH_ACCEPT && !is_called(l, r))
+		r = NULL;
 	if (goes_on(l, r))
 		return;
 	if (r && admit(l, r)) {

@@ -335,6 +335,18 @@ static bool take_cookie(struct radius_said *s, const struct radius_value *v)
 	       gather(s->cookie, sizeof s->cookie, &s->cookie_len, v->p, v->len);
 }
 
+/* RFC 2865 5.1: the name that the session has from now on. The one that EAP began with need not be
+ * the one that was proved inside of it. One that cannot be a name says nothing. */
+static void take_user(struct radius_said *s, const struct radius_value *v)
+{
+	for (size_t i = 0; i < v->len; i++)
+		if (v->p[i] < ' ' || v->p[i] == 127)
+			return;
+	if (v->len)
+		memcpy(s->user, v->p, v->len);
+	s->user[v->len] = '\0';
+}
+
 static bool take_plain(struct radius_said *s, const struct radius_value *v)
 {
 	switch (v->type) {
@@ -396,7 +408,9 @@ void radius_reply_take(struct radius_said *s, const struct radius_packet *p, con
 	struct radius_value v;
 
 	while (radius_next(&c, &v)) {
-		if (!v.vendor)
+		if (!v.vendor && v.type == RADIUS_USER_NAME && p->code == RADIUS_ACCESS_ACCEPT)
+			take_user(s, &v);
+		else if (!v.vendor)
 			s->bad |= !take_plain(s, &v);
 		else if (v.vendor == RADIUS_VENDOR_MICROSOFT)
 			take_microsoft(s, &v);
@@ -436,6 +450,7 @@ void radius_reply_finish(struct radius_said *s)
 	for (size_t i = 0; i < s->lines.n; i++)
 		s->bad |= !add_text(
 		    &a->attributes, AAA_FILTER_LINE, s->lines.text + s->lines.line[i].at);
+	a->user = s->user[0] ? s->user : NULL;
 	a->message = s->message[0] ? s->message : NULL;
 	a->cookie = (struct bytes){.len = (uint16_t)s->cookie_len, .p = s->cookie};
 	a->challenge = (struct bytes){.len = (uint16_t)s->eap_len, .p = s->eap};

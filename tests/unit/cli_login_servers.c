@@ -25,7 +25,7 @@ static struct {
 	char group[32], method[32], user[64], password[64], service[32], text[64];
 	const char *plan; /* a letter for each, the last one again */
 	struct aaa_attributes attributes;
-	const char *message, *by;
+	const char *message, *by, *named; /* NULL: it knows him by the name that he has typed */
 } server;
 
 static void serve(uint32_t id)
@@ -33,7 +33,9 @@ static void serve(uint32_t id)
 	char plan = server.plan[0];
 	struct ipc_msg m = {.type = MSG_AUTH_REPLY,
 	    .fd = -1,
-	    .auth_reply = {.id = id, .user = server.user, .message = "", .by = server.by}};
+	    .auth_reply = {.id = id,
+		.user = server.named ? server.named : server.user,
+		.message = "", .by = server.by}};
 
 	if (server.plan[1])
 		server.plan++;
@@ -245,6 +247,30 @@ START_TEST(what_a_server_says_he_may)
 }
 END_TEST
 
+/* Who types another's name and then, at the server's own question, his: he is himself. */
+START_TEST(whom_the_server_has_let_in)
+{
+	static const char longest[] =
+	    "sixty-five-characters-are-more-than-a-name-can-have-in-a-session-";
+	struct login_result r;
+
+	types("aaa authentication ssh console TAC LOCAL");
+	types("aaa authorization exec authentication-server auto-enable");
+	server.named = "joe";
+	r = try(LOGIN_SSH, "ann");
+	ck_assert(r.accepted);
+	ck_assert_str_eq(r.user, "joe");
+	ck_assert_uint_eq(server.authorized, 1);
+	ck_assert_str_eq(server.user, "joe"); /* what he may, not what ann may */
+	types("aaa authorization exec LOCAL");
+	ck_assert(!try(LOGIN_SSH, "ann").accepted);
+	ck_assert_uint_eq(sizeof longest, 66);
+	server.named = longest;
+	types("no aaa authorization exec LOCAL");
+	ck_assert(!try(LOGIN_SSH, "ann").accepted);
+}
+END_TEST
+
 /* TACACS+ is asked for it by itself, and has to say yes. */
 START_TEST(what_is_asked_for_apart)
 {
@@ -411,6 +437,7 @@ int main(void)
 	tcase_add_test(t, local_stands_in);
 	tcase_add_test(t, what_a_server_says_he_may);
 	tcase_add_test(t, what_is_asked_for_apart);
+	tcase_add_test(t, whom_the_server_has_let_in);
 	tcase_add_test(t, a_server_asks);
 	tcase_add_test(t, nobody_can_be_asked);
 	tcase_add_test(t, a_hung_server_holds_its_own);

@@ -191,6 +191,30 @@ START_TEST(what_adds_up)
 }
 END_TEST
 
+static void put_user(struct wr *w)
+{
+	radius_put_text(w, RADIUS_USER_NAME, "mallory");
+}
+
+static void put_odd_user(struct wr *w)
+{
+	radius_put(w, RADIUS_USER_NAME, "mal\nlory", 8);
+}
+
+/* Whom the server has let in, which need not be the name that EAP began with (RFC 2865 5.1). */
+START_TEST(whom_it_has_let_in)
+{
+	take(RADIUS_ACCESS_ACCEPT, put_user);
+	ck_assert_str_eq(said.answer.user, "mallory");
+	said = (struct radius_said){0};
+	take(RADIUS_ACCESS_ACCEPT, put_odd_user);
+	ck_assert_ptr_null(said.answer.user);
+	ck_assert(!said.bad);
+	take(RADIUS_COA_REQUEST, put_user); /* there it says which session */
+	ck_assert_ptr_null(said.answer.user);
+}
+END_TEST
+
 /* Attributes are an acceptance's; a rejection has its text. */
 START_TEST(a_rejection)
 {
@@ -240,6 +264,7 @@ int main(void)
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, masks);
 	tcase_add_test(tc, what_adds_up);
+	tcase_add_test(tc, whom_it_has_let_in);
 	tcase_add_test(tc, a_rejection);
 	tcase_add_test(tc, lines);
 	suite_add_tcase(s, tc);
