@@ -21,7 +21,7 @@ MAINS    := cli/main/main.c cli/main/gramcheck.c cli/gatesh/main.c cli/ssh/main.
 # The SSH door alone is linked with libssh.
 SSH_SRC  := $(filter-out $(MAINS),$(sort $(wildcard cli/ssh/*.c)))
 SSH_OBJ  := $(SSH_SRC:%.c=$(B)/%.o)
-LIB_SRC  := $(filter-out $(MAINS) $(SSH_SRC),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c cli/*/*.c)))
+LIB_SRC  := $(filter-out $(MAINS) $(SSH_SRC),$(sort $(wildcard parser/*.c db/*.c engine/*/*.c engine/*/*/*.c cli/*/*.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)

@@ -58,8 +58,8 @@ static void act_exec_no_debug(struct act *a)
 
 static void act_show_debug(struct act *a)
 {
-	static const char *const word[] = {"crypto", "l2tp", "ppp", "aaa", "radius", "tacacs", "ldap",
-	    "kerberos", "ntdomain", "sdi", "ssh"};
+	static const char *const word[] = {"crypto", "l2tp", "ppp", "aaa", "radius", "tacacs",
+	    "ldap", "kerberos", "ntdomain", "sdi", "ssh"};
 	const char *only = NULL;
 
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)

@@ -12,7 +12,6 @@
 #include "engine/aaa/directory.h"
 #include "engine/aaa/local_admin.h"
 #include "engine/aaa/login.h"
-#include "engine/aaa/protocols.h"
 #include "engine/aaa/registry.h"
 #include "engine/aaa/report.h"
 #include "engine/aaa/servers.h"
@@ -249,7 +248,8 @@ static void init_parts(struct aaa *a)
 }
 
 struct aaa *aaa_create(
-    struct env *env, const struct crypto *crypto, struct aaa_net *net, aaa_send *send, void *arg)
+    struct env *env, const struct crypto *crypto, struct aaa_net *net, aaa_find *find,
+    aaa_send *send, void *arg)
 {
 	uint8_t hash[MSCHAP_HASH];
 	struct aaa *a;
@@ -267,7 +267,7 @@ struct aaa *aaa_create(
 	    .directory = a->directory,
 	    .change = change};
 	a->registry = aaa_registry_create(
-	    &a->world, net ? aaa_protocol_find : find_none, &registry_ops, a);
+	    &a->world, find ? find : find_none, &registry_ops, a);
 	init_local(a, crypto);
 	init_parts(a);
 	if (a->directory && a->registry)

@@ -14,14 +14,18 @@
 
 struct aaa;
 struct aaa_group;
+struct aaa_protocol;
 
 /* How aaa speaks: answers, log and debug lines. The message's strings live during the call. */
 typedef void aaa_send(void *arg, enum role to, const struct ipc_msg *);
 
+/* The protocol of a word of the configuration ("radius"), NULL: there is none. */
+typedef const struct aaa_protocol *aaa_find(const char *word);
+
 /* NULL when out of memory or without MD4. `env` (its time and timers), `crypto` and `net` must live
- * as long; without `net` (NULL) there is LOCAL only. */
-struct aaa *aaa_create(
-    struct env *env, const struct crypto *crypto, struct aaa_net *net, aaa_send *, void *arg);
+ * as long; without `find` and `net` (NULL) there is LOCAL only. */
+struct aaa *aaa_create(struct env *env, const struct crypto *crypto, struct aaa_net *net,
+    aaa_find *, aaa_send *, void *arg);
 void aaa_destroy(struct aaa *);
 /* One more group of servers under a name that requests may say, before those of the configuration;
  * "LOCAL" is there already. Name and group must live as long. False when there are too many. */

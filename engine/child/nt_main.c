@@ -1,10 +1,12 @@
 /*
- * `gatehouse-nt`: the keeper starts it to ask a Windows domain controller whether a password is a
- * user's: an SMB2 or SMB3 session setup with NTLMv2 ([MS-SMB2] 3.2.4.2, [MS-NLMP] 3.3.2) and a tree
- * connect to IPC$. It counts only once the controller has proved, by a check sum under
- * the session's key, that it knows the password, too: a session as guest has no such key. It is a program of
- * its own because its library, Samba's libsmbclient, blocks, is large, and is under the GPL 3, under
- * which this program is, too, when it is passed on.
+ * `gatehouse-nt`: the keeper starts it to ask a Windows domain controller
+ * whether a password is a user's: an SMB2 or SMB3 session setup with NTLMv2
+ * ([MS-SMB2] 3.2.4.2, [MS-NLMP] 3.3.2) and a tree connect to IPC$. It counts
+ * only once the controller has proved, by a check sum under the session's key,
+ * that it knows the password, too: a session as guest has no such key. It is a
+ * program of its own because its library, Samba's libsmbclient, blocks, is
+ * large, and is under the GPL 3, under which this program is, too, when it is
+ * passed on. /
  */
 #include <errno.h>
 #include <libsmbclient.h>

@@ -1,7 +1,7 @@
 /*
  * RFC 2759 7 and 8.9-8.13; see mschap_change.h.
  *
- *   | encrypted password 516 | encrypted hash 16 | peer challenge 16 | zero 8 | NT response 24 | flags 2 |
+ *   | password 516 | hash 16 | peer challenge 16 | zero 8 | NT response 24 | flags 2 | (encrypted)
  *
  * The password is RC4 (8.10) under the old NT hash of 512 bytes with the text, in UTF-16, at their
  * end, and its length in bytes; the hash is the old one, DES under the new one (8.12).

@@ -1,6 +1,7 @@
 /*
- * The forms in which passwords are kept, made and proved (RFC 8018 5.2, RFC 2433 A.3). A proof takes
- * the time of its form; who must not be known by it is held against one of the form that most have.
+ * The forms in which passwords are kept, made and proved (RFC 8018 5.2, RFC
+ * 2433 A.3). A proof takes the time of its form; who must not be known by it is
+ * held against one of the form that most have. /
  */
 #ifndef GATEHOUSE_PASSWORD_H
 #define GATEHOUSE_PASSWORD_H
@@ -29,8 +30,8 @@ struct password {
 	unsigned rounds;
 };
 
-/* Nothing fits, and it costs what PBKDF2 costs. With another `form` it costs what that one does; the
- * caller lets nobody in by it. */
+/* Nothing fits, and it costs what PBKDF2 costs. With another `form` it costs what that one does;
+ * the caller lets nobody in by it. */
 extern const struct password password_nobody;
 
 /* Reads a stored text. A text that does not fit its form gives PASSWORD_NONE. */

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-/* Reads what is left of an answer that was given up: the next request would take it for its own, for
- * ever one behind, and while a dump is not read to its end another one is refused (EBUSY). */
+/* Reads what is left of an answer that was given up: the next request would take it for its own,
+ * for ever one behind, and while a dump is not read to its end another one is refused (EBUSY). */
 static void catch_up(const struct netlink_exchange *x)
 {
 	ssize_t n;

@@ -1,12 +1,12 @@
 /*
- * The allow-lists of the roles: one table, a row a system call, a column a role.
- * What is not listed kills the process (SECCOMP_RET_KILL_PROCESS), which the
- * keeper reports and answers with a new one. The lists come from what the
+ * The allow-lists of the roles: one table, a row a system call, a column a
+ * role. What is not listed kills the process (SECCOMP_RET_KILL_PROCESS), which
+ * the keeper reports and answers with a new one. The lists come from what the
  * roles were seen to do and from what libc, libuv, SQLite and OpenSSL do on
- * their rarer ways (a failed assertion, a thread's end, a full heap). In no list:
- * execve, fork, ptrace, kill of others, mount, and memory
- * that is written and then executed. Descriptors come from the keeper; only aaa opens sockets of its
- * own, datagrams and streams of IPv4, for its servers.
+ * their rarer ways (a failed assertion, a thread's end, a full heap). In no
+ * list: execve, fork, ptrace, kill of others, mount, and memory that is written
+ * and then executed. Descriptors come from the keeper; only aaa opens sockets
+ * of its own, datagrams and streams of IPv4, for its servers. /
  */
 #include "engine/keeper/seccomp.h"
 

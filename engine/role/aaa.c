@@ -7,6 +7,7 @@
 
 #include "engine/aaa/aaa.h"
 #include "engine/role/aaa_net.h"
+#include "engine/role/aaa_protocols.h"
 #include "engine/role/env_uv.h"
 
 /* What the keeper opens for us. */
@@ -221,7 +222,8 @@ struct aaa_uv *aaa_open(const struct aaa_start *start)
 	uv_timer_init(start->loop, &p->ending);
 	p->ending.data = p;
 	aaa_net_uv_init(&p->net, start->loop, &p->world.env, ask_names, to_keeper, p);
-	p->aaa = aaa_create(&p->world.env, start->crypto, &p->net.on.net, to_role, p);
+	p->aaa = aaa_create(&p->world.env, start->crypto, &p->net.on.net, aaa_protocol_find,
+	    to_role, p);
 	if (!p->aaa) {
 		aaa_close(p);
 		return NULL;

@@ -11,7 +11,8 @@
 #include "engine/ppp/frame.h"
 #include "engine/session/session.h"
 
-/* The permitted networks of the session's split tunnel list; what a list excludes cannot be told. */
+/* The permitted networks of the session's split tunnel list; what a list excludes cannot be told.
+ */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
 {
 	const struct config *c = s->gw->config;

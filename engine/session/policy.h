@@ -28,7 +28,8 @@ struct session_policy {
 	char pools[POLICY_POOLS_MAX][POLICY_NAME_MAX]; /* in the order to try */
 	size_t n_pools;
 	char group_lock[POLICY_NAME_MAX]; /* the only tunnel group that he may come by; "" = any */
-	char filter[POLICY_LIST_MAX]; /* the access list that his packets have to pass; "" = all do */
+	/* the access list that his packets have to pass; "" = all do */
+	char filter[POLICY_LIST_MAX];
 	uint32_t interim;             /* seconds between records of accounting, 0 = none */
 };
 

@@ -1,7 +1,8 @@
 /*
- * Logins a second through the role that checks them, on one core: requests as the engine sends them,
- * answered by LOCAL; with `bench_logins ADDRESS SECRET` by a RADIUS server there (UDP 1812), over the
- * role's own sockets, so many on their way at a time.
+ * Logins a second through the role that checks them, on one core: requests as
+ * the engine sends them, answered by LOCAL; with `bench_logins ADDRESS SECRET`
+ * by a RADIUS server there (UDP 1812), over the role's own sockets, so many on
+ * their way at a time. /
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "engine/aaa/aaa.h"
 #include "engine/crypto/base64.h"
 #include "engine/crypto/mschap.h"
+#include "engine/role/aaa_protocols.h"
 #include "engine/role/aaa_net.h"
 #include "engine/role/env_uv.h"
 #include "tests/support/one_crypto.h"
@@ -183,7 +185,7 @@ int main(int argc, char **argv)
 	if (uv_loop_init(&b.loop) || !env_uv_init(&b.world, &b.loop, one_crypto()))
 		return EXIT_FAILURE;
 	aaa_net_uv_init(&b.net, &b.loop, &b.world.env, no_names, no_keeper, NULL);
-	b.aaa = aaa_create(&b.world.env, one_crypto(), &b.net.on.net, heard, &b);
+	b.aaa = aaa_create(&b.world.env, one_crypto(), &b.net.on.net, aaa_protocol_find, heard, &b);
 	if (!b.aaa)
 		return EXIT_FAILURE;
 	configure(&b, argc > 2 ? argv[1] : NULL, argc > 2 ? argv[2] : NULL);

@@ -1,4 +1,5 @@
-/* An answer of a name server; the input may be behind the right number and question, or be all of it. */
+/* An answer of a name server; the input may be behind the right number and question, or be all of
+ * it. */
 #include <string.h>
 
 #include "engine/net/dns.h"

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "engine/aaa/directory.h"
-#include "engine/aaa/kerberos_keytab.h"
-#include "engine/aaa/kerberos_reason.h"
-#include "engine/aaa/ldap.h"
+#include "engine/aaa/kerberos/keytab.h"
+#include "engine/aaa/kerberos/reason.h"
+#include "engine/aaa/ldap/ldap.h"
 #include "engine/aaa/net.h"
 #include "engine/aaa/report.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/radius_packet.h"
-#include "engine/aaa/radius_reply.h"
+#include "engine/aaa/radius/packet.h"
+#include "engine/aaa/radius/reply.h"
 #include "tests/support/one_crypto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

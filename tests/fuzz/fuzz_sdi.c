@@ -9,7 +9,7 @@
 
 #include "engine/aaa/directory.h"
 #include "engine/aaa/report.h"
-#include "engine/aaa/sdi.h"
+#include "engine/aaa/sdi/sdi.h"
 #include "engine/wire/wire.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "engine/aaa/report.h"
-#include "engine/aaa/tacacs.h"
-#include "engine/aaa/tacacs_packet.h"
+#include "engine/aaa/tacacs/tacacs.h"
+#include "engine/aaa/tacacs/packet.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
 

@@ -130,7 +130,7 @@ void fakes_setup(struct fakes *w)
 	memset(w->fake, 0, sizeof w->fake);
 	memset(w->asked, 0, sizeof w->asked);
 	memset(&w->heard, 0, sizeof w->heard);
-	w->aaa = aaa_create(&w->sim.env, one_crypto(), NULL, hear, w);
+	w->aaa = aaa_create(&w->sim.env, one_crypto(), NULL, NULL, hear, w);
 	ck_assert_ptr_nonnull(w->aaa);
 	for (size_t i = 0; i < FAKES; i++) {
 		w->place[i] = (struct fake_place){w, i};

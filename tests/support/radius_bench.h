@@ -7,8 +7,8 @@
 
 #include "engine/aaa/change.h"
 #include "engine/aaa/net.h"
-#include "engine/aaa/radius.h"
-#include "engine/aaa/radius_packet.h"
+#include "engine/aaa/radius/radius.h"
+#include "engine/aaa/radius/packet.h"
 #include "engine/aaa/report.h"
 #include "tests/support/env_sim.h"
 

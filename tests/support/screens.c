@@ -122,7 +122,7 @@ static void aaa_setup(struct screens *w)
 	struct ipc_channel *to_manager;
 
 	sim_init(&w->sim, 1, NULL, NULL);
-	w->aaa = aaa_create(&w->sim.env, one_crypto(), NULL, aaa_says, w);
+	w->aaa = aaa_create(&w->sim.env, one_crypto(), NULL, NULL, aaa_says, w);
 	ck_assert_ptr_nonnull(w->aaa);
 	ck_assert(ipc_channel_pair(&w->loop, &to_manager, &w->to_aaa));
 	ipc_channel_listen(w->to_aaa, to_aaa, on_close, w);

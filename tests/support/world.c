@@ -623,7 +623,7 @@ struct world *world_create(uint64_t seed)
 	log_init(&w->trace.log, log_line, w);
 	w->crypto = crypto_create();
 	w->crypt = crypt_create(w->crypto, CRYPT_OPENSSL);
-	w->aaa = aaa_create(&w->sim.env, w->crypto, NULL, from_aaa, w);
+	w->aaa = aaa_create(&w->sim.env, w->crypto, NULL, NULL, from_aaa, w);
 	ck_assert(w->crypto && w->crypt && w->aaa);
 	world_user(w, "test");
 	w->gw = gateway_create(&w->sim.env, &w->config, &w->trace, w->crypto, &ops, w);

@@ -156,7 +156,8 @@ START_TEST(the_dead_are_tried_in_turn)
 	for (size_t i = 0; i < 2; i++)
 		aaa_group_set(&w.group, w.group.server[i], false, now);
 	for (size_t i = 0; i < 4; i++)
-		ck_assert_ptr_eq(aaa_group_first_of_all(&w.group, now), w.group.server[(i + 1) % 2]);
+		ck_assert_ptr_eq(
+		    aaa_group_first_of_all(&w.group, now), w.group.server[(i + 1) % 2]);
 	ck_assert(!aaa_group_failed(&w.group, w.group.server[0], now));
 	ck_assert_ptr_eq(aaa_group_first(&w.group, &w.server[3], now), &w.server[3]);
 	aaa_group_answered(w.group.server[1]);

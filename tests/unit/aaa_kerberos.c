@@ -10,9 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/aaa/ber.h"
+#include "engine/wire/ber.h"
 #include "engine/aaa/directory.h"
-#include "engine/aaa/kerberos.h"
+#include "engine/aaa/kerberos/kerberos.h"
 #include "engine/aaa/report.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"

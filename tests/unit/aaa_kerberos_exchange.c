@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/aaa/ber.h"
-#include "engine/aaa/kerberos_exchange.h"
-#include "engine/aaa/kerberos_keytab.h"
-#include "engine/aaa/kerberos_reason.h"
+#include "engine/wire/ber.h"
+#include "engine/aaa/kerberos/exchange.h"
+#include "engine/aaa/kerberos/keytab.h"
+#include "engine/aaa/kerberos/reason.h"
 #include "engine/ipc/message.h"
 #include "engine/keeper/seccomp.h"
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "engine/aaa/directory.h"
-#include "engine/aaa/ldap.h"
-#include "engine/aaa/ldap_check.h"
+#include "engine/aaa/ldap/ldap.h"
+#include "engine/aaa/ldap/check.h"
 #include "engine/aaa/report.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/ldap_reason.h"
+#include "engine/aaa/ldap/reason.h"
 #include "engine/ipc/message.h"
 
 static uint8_t buf[8192];

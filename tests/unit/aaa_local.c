@@ -76,7 +76,7 @@ static void start(struct heard *h)
 {
 	*h = (struct heard){.replies = 0};
 	sim_init(&sim, 1, NULL, NULL);
-	h->aaa = aaa_create(&sim.env, one_crypto(), NULL, hear, h);
+	h->aaa = aaa_create(&sim.env, one_crypto(), NULL, NULL, hear, h);
 	ck_assert_ptr_nonnull(h->aaa);
 	add_user(h->aaa, "nt", "nt-encrypted", "DLaUiAX3l78qgoB5c7iVNw==");
 	add_user(h->aaa, "kdf", "pbkdf2",

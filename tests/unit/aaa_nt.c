@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/nt.h"
+#include "engine/aaa/nt/nt.h"
 #include "engine/aaa/report.h"
 #include "engine/child/nt.h"
 #include "tests/support/aaa_net_sim.h"

@@ -10,9 +10,9 @@
 
 #include "engine/aaa/directory.h"
 #include "engine/aaa/report.h"
-#include "engine/aaa/sdi.h"
-#include "engine/aaa/sdi_http.h"
-#include "engine/aaa/sdi_message.h"
+#include "engine/aaa/sdi/sdi.h"
+#include "engine/aaa/sdi/http.h"
+#include "engine/aaa/sdi/message.h"
 #include "tests/support/aaa_net_sim.h"
 #include "tests/support/env_sim.h"
 

@@ -243,7 +243,7 @@ static void setup(void)
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	start.crypto = crypto = crypto_create();
 	ck_assert(crypto && env_uv_init(&aaa_world, &loop, crypto));
-	aaa = aaa_create(&aaa_world.env, crypto, NULL, from_aaa, NULL);
+	aaa = aaa_create(&aaa_world.env, crypto, NULL, NULL, from_aaa, NULL);
 	ck_assert_ptr_nonnull(aaa);
 	ck_assert(ipc_channel_pair(&loop, &to_manager, &start.keeper));
 	ipc_channel_listen(to_manager, keeper_message, gone, NULL);

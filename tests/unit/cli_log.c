@@ -173,13 +173,15 @@ START_TEST(all_is_switched_off)
 	debug_off(&h, &l);
 	ck_assert_str_eq(text_str(&told.t), ""); /* the other has them yet */
 	debug_off(&h, &all);
-	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa 9=0+aaa 10=0+aaa "
-		"11=0+aaa 12=0+aaa 13=0+aaa 14=0+aaa 15=0+aaa 16=0+aaa ");
+	ck_assert_str_eq(text_str(&told.t),
+	    "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa 9=0+aaa 10=0+aaa "
+	    "11=0+aaa 12=0+aaa 13=0+aaa 14=0+aaa 15=0+aaa 16=0+aaa ");
 	debug_show(&l, NULL, &t);
 	ck_assert_str_eq(text_str(&t), "");
 	debug_announce(&h);
-	ck_assert_str_eq(text_str(&told.t), "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa 9=0+aaa 10=0+aaa "
-		"11=0+aaa 12=0+aaa 13=0+aaa 14=0+aaa 15=0+aaa 16=0+aaa ");
+	ck_assert_str_eq(text_str(&told.t),
+	    "0=0 1=0 2=0 3=0 4=0 5=0 6=0 7=0+aaa 8=0+aaa 9=0+aaa 10=0+aaa "
+	    "11=0+aaa 12=0+aaa 13=0+aaa 14=0+aaa 15=0+aaa 16=0+aaa ");
 	text_free(&told.t);
 }
 END_TEST

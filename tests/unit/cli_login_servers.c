@@ -1,6 +1,7 @@
 /*
- * Logins by server groups: whom the servers let in, as what; questions that they ask, by SSH's door,
- * at the serial console and at `enable`; a server that says nothing holds nobody else.
+ * Logins by server groups: whom the servers let in, as what; questions that
+ * they ask, by SSH's door, at the serial console and at `enable`; a server that
+ * says nothing holds nobody else. /
  */
 #include <check.h>
 #include <stdio.h>

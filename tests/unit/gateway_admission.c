@@ -96,8 +96,10 @@ START_TEST(group_policy_of_the_server)
 	ck_assert_str_eq(policy()->group_policy, "Gold");
 	ck_assert_uint_eq(policy()->idle_timeout, 7 * 60);
 	ck_assert(logged("113003: AAA group policy for user test is being set to Gold\n"));
-	ck_assert(logged("113011: AAA retrieved user specific group policy (Gold) for user = test\n"));
-	ck_assert(logged("113009: AAA retrieved default group policy (L2TP-VPN) for user = test\n"));
+	ck_assert(
+	    logged("113011: AAA retrieved user specific group policy (Gold) for user = test\n"));
+	ck_assert(
+	    logged("113009: AAA retrieved default group policy (L2TP-VPN) for user = test\n"));
 }
 END_TEST
 

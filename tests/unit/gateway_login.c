@@ -569,8 +569,10 @@ END_TEST
 /* His password is too old: he gives another one on the way in (RFC 2759 7), and it is his. */
 START_TEST(a_new_password)
 {
-	struct ipc_msg m = world_tunnel_group(), policy = {.type = MSG_CFG_PASSWORD_POLICY, .fd = -1,
-	    .cfg_password_policy = {.lifetime = 1, .since = 1, .minimum_length = 8}};
+	struct ipc_msg m = world_tunnel_group(),
+		       policy = {.type = MSG_CFG_PASSWORD_POLICY,
+			   .fd = -1,
+			   .cfg_password_policy = {.lifetime = 1, .since = 1, .minimum_length = 8}};
 	struct world_client *c = world_client(w, false);
 
 	aaa_message(w->aaa, ROLE_MANAGER, &policy);

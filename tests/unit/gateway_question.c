@@ -33,7 +33,8 @@ static void teardown(void)
 
 static void answer(uint8_t result, const struct aaa_attributes *l)
 {
-	struct msg_auth_reply r = {.id = w->held.id, .result = result, .message = "", .user = "", .by = "", .group = ""};
+	struct msg_auth_reply r = {
+	    .id = w->held.id, .result = result, .message = "", .user = "", .by = "", .group = ""};
 
 	if (l)
 		r.attributes = (struct bytes){(uint16_t)l->len, l->bytes};

@@ -155,7 +155,8 @@ START_TEST(no_address)
 }
 END_TEST
 
-/* It is its group's to say when that has lasted too long; a client that went meanwhile is noticed. */
+/* It is its group's to say when that has lasted too long; a client that went meanwhile is noticed.
+ */
 START_TEST(silent_login_server)
 {
 	w.mute_auth = true;

@@ -345,8 +345,9 @@ START_TEST(by_typing)
 	types("kdfspw12"); /* two new ones only */
 	ck_assert_str_eq(got.message, "These were two different ones.\nNew password: ");
 	types("kdfspw12");
-	ck_assert_str_eq(got.message, "the password must have at least 3 characters that the old one "
-				      "does not have.\nNew password: ");
+	ck_assert_str_eq(got.message,
+	    "the password must have at least 3 characters that the old one "
+	    "does not have.\nNew password: ");
 	local.policy.changes = 0;
 	types("longenough");
 	types("longenougH");

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/radius_packet.h"
+#include "engine/aaa/radius/packet.h"
 #include "tests/support/one_crypto.h"
 
 static struct radius_key key;

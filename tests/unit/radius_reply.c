@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/aaa/radius_reply.h"
+#include "engine/aaa/radius/reply.h"
 
 static struct radius_said said;
 

@@ -302,7 +302,10 @@ END_TEST
 /* A record that aaa has not said to have is heard again by the next one, one that it has is not. */
 START_TEST(records_until_they_are_taken)
 {
-	struct msg_account a = {.what = ACCOUNT_START, .server_group = "RAD", .key = "k1", .user = "u",
+	struct msg_account a = {.what = ACCOUNT_START,
+	    .server_group = "RAD",
+	    .key = "k1",
+	    .user = "u",
 	    .cookie = {3, (const uint8_t *)"a\0b"}};
 
 	outward_ops.account(engine, &a); /* there is nobody yet */

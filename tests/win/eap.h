@@ -1,4 +1,5 @@
-/* The EAP of a client, said by another process: tests/lab/eap_peer.py with wpa_supplicant's code. */
+/* The EAP of a client, said by another process: tests/lab/eap_peer.py with wpa_supplicant's code.
+ */
 #ifndef GATEHOUSE_TESTS_WIN_EAP_H
 #define GATEHOUSE_TESTS_WIN_EAP_H
 
