@@ -152,6 +152,7 @@ bool login_admit_by_server(struct manager *m, const struct login_request *r,
 	exec_by(m, exec);
 	if (strcmp(exec, "LOCAL") == 0) { /* what he may is said here, whoever proved him */
 		login_admit(m, r, out);
+		out->prompt_only = !login_user_may(m, r->user, LOGIN_MAY_ENABLE);
 	} else {
 		out->accepted = way_is_open(m, r->way);
 		out->privilege = enable ? PRIVILEGE_MAX : PRIVILEGE_USER;

@@ -163,18 +163,23 @@ static void answered(void *arg, const struct answer *a)
 	next_turn(m);
 }
 
+static void break_off(struct login *l)
+{
+	ask_cancel(l->ask);
+	l->ask = NULL;
+	refuse(l);
+}
+
 void login_say(struct login *l, const char *text)
 {
 	if (l->state != LOGIN_CHALLENGED)
 		return;
-	if (text) {
-		l->state = LOGIN_ASKED;
-		ask_say(l->ask, text);
+	if (!text) {
+		break_off(l);
 		return;
 	}
-	ask_cancel(l->ask);
-	l->ask = NULL;
-	refuse(l);
+	l->state = LOGIN_ASKED;
+	ask_say(l->ask, text);
 }
 
 /* ---- turns -------------------------------------------------------------------- */
@@ -290,11 +295,13 @@ struct login *login_begin(struct manager *m, const struct login_request *r,
 
 void login_cancel(struct login *l)
 {
-	if (l)
-		l->done = NULL;
-	if (l && l->state == LOGIN_CHALLENGED)
-		login_say(l, NULL);
-	else if (l && l->state != LOGIN_ASKED)
+	if (!l)
+		return;
+	l->done = NULL;
+	/* Nobody can hold places by going away while a server says nothing. */
+	if (l->state == LOGIN_CHALLENGED || (l->state == LOGIN_ASKED && !l->by.local))
+		break_off(l);
+	else if (l->state != LOGIN_ASKED)
 		login_free(l);
 }
 

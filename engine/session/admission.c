@@ -51,13 +51,14 @@ static void tell_policy(struct session *s, const struct cfg_tunnel_group *g,
 	    preset.group_policy, a->user);
 }
 
-/* Rules of the last who sent any. */
+/* Rules of the last who sent any, or named a list of ours. */
 static const struct bytes *with_rules(const struct admitted *a)
 {
 	struct aaa_value v;
+	bool last = aaa_attribute_find(&a->authorized, AAA_FILTER_LINE, &v) ||
+	    aaa_attribute_find(&a->authorized, AAA_FILTER, &v);
 
-	return aaa_attribute_find(&a->authorized, AAA_FILTER_LINE, &v) ? &a->authorized
-								       : &a->accepted;
+	return last ? &a->authorized : &a->accepted;
 }
 
 /* It is the session's from now on. */

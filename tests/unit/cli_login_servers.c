@@ -375,6 +375,27 @@ START_TEST(a_hung_server_holds_its_own)
 }
 END_TEST
 
+/* Who goes away while a server says nothing leaves his place to others, and has tried all the same. */
+START_TEST(who_goes_away_holds_nothing)
+{
+	struct outcome o;
+	struct login *l;
+
+	server.plan = "S";
+	l = begin(LOGIN_SSH, "ann", "pw", &o, false);
+	while (!server.asked)
+		uv_run(&w.loop, UV_RUN_ONCE);
+	login_cancel(l);
+	for (int i = 0; i < 100 && w.m->logins_open; i++)
+		screens_turn(&w);
+	ck_assert_ptr_null(w.m->logins_open);
+	screens_turn(&w);
+	ck_assert_uint_eq(server.cancels, 1);
+	ck_assert_uint_eq(o.called, 0);
+	ck_assert_uint_eq(logins_find(&w.m->logins, "ann")->failed, 1);
+}
+END_TEST
+
 /* ---- persons ----------------------------------------------------------------------- */
 
 START_TEST(questions_at_the_serial_console)
@@ -427,6 +448,45 @@ START_TEST(who_may_only_look)
 }
 END_TEST
 
+/* A local user may what his service-type says, whoever has proved him. */
+START_TEST(a_local_user_who_may_only_look)
+{
+	struct operator* op;
+
+	types("aaa authentication serial console RAD");
+	types("aaa authorization exec LOCAL");
+	types("username pat password patspw privilege 15");
+	types("username pat attributes");
+	types("service-type nas-prompt");
+	op = screen_enter(&w, &person, CONSOLE_KIND_CONSOLE);
+	screen_answer(op, &person, "pat");
+	screen_answer(op, &person, "pw");
+	screen_wait(op, &person);
+	ck_assert_str_eq(op->session.user, "pat");
+	ck_assert_ptr_nonnull(strstr(screen_type(op, &person, "enable"),
+	    "ERROR: the service-type of user pat allows no privileged commands"));
+	ck_assert_int_eq(op->session.privilege, 1);
+	screen_leave(op, &person);
+}
+END_TEST
+
+/* Whom a server has proved at `enable` is not the local user of his name. */
+START_TEST(whom_enable_makes_known)
+{
+	struct operator* op = screen_enter(&w, &person, CONSOLE_KIND_CONSOLE);
+
+	types("aaa authentication enable console RAD");
+	screen_type(op, &person, "enable");
+	screen_answer(op, &person, "ann");
+	screen_answer(op, &person, "pw");
+	screen_wait(op, &person);
+	ck_assert_int_eq(op->session.privilege, 15);
+	ck_assert_str_eq(op->session.user, "ann");
+	ck_assert(op->session.by_server);
+	screen_leave(op, &person);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("logins by servers");
@@ -444,6 +504,9 @@ int main(void)
 	tcase_add_test(t, a_hung_server_holds_its_own);
 	tcase_add_test(t, questions_at_the_serial_console);
 	tcase_add_test(t, who_may_only_look);
+	tcase_add_test(t, a_local_user_who_may_only_look);
+	tcase_add_test(t, whom_enable_makes_known);
+	tcase_add_test(t, who_goes_away_holds_nothing);
 	suite_add_tcase(suite, t);
 
 	SRunner *r = srunner_create(suite);

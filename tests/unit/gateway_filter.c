@@ -215,6 +215,33 @@ START_TEST(no_filter)
 }
 END_TEST
 
+/* A list that the authorization servers name goes over the rules of those who proved him. */
+START_TEST(the_last_word)
+{
+	struct aaa_attributes rules = {.len = 0}, name = {.len = 0};
+	struct msg_auth_reply r = {.result = AUTH_ACCEPT, .message = "", .user = "",
+	    .by = "10.1.1.22", .group = "LDAP"};
+
+	world_config(w, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
+	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
+	    .group_policy = "L2TP-VPN", .auth_group = "RAD", .authorization_group = "LDAP",
+	    .psk = "C!sc0@123", .threshold = 300, .retry = 2, .pap = 1, .mschapv1 = 1}});
+	element(1, true, OTHER, false);
+	text(&rules, AAA_FILTER_LINE, "permit ip any any");
+	accepted(&rules);
+	ck_assert_int_ne(c->stage, CLIENT_UP); /* the second question is open */
+	text(&name, AAA_FILTER, "F");
+	r.id = w->held.id;
+	r.attributes = (struct bytes){(uint16_t)name.len, name.bytes};
+	gateway_auth_done(w->gw, &r);
+	sim_run(&w->sim, SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_str_eq(shown().filter_name, "F");
+	ck_assert(gets_in(OTHER));
+	ck_assert(!gets_in(SERVER));
+}
+END_TEST
+
 /* The session is told to be filtered, and its filter is not there: nothing passes. */
 START_TEST(without_its_filter)
 {
@@ -248,6 +275,7 @@ int main(void)
 	tcase_add_test(tc, only_inactive_rules);
 	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
 	tcase_add_test(tc, no_filter);
+	tcase_add_test(tc, the_last_word);
 	tcase_add_test(tc, without_its_filter);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
