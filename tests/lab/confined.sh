@@ -30,7 +30,9 @@ check "no two roles share a uid" is "$(tr ' ' '\n' <<<"$uids" | grep . | sort -u
 check "the manager's root is the state directory" is "$(stat -L -c %d:%i "/proc/$(role manager)/root")" "$(stat -c %d:%i "$LAB_DIR/state")"
 for r in engine aaa ssh; do
 	check "$r: its root is a directory that is gone" bash -c "[[ \$(readlink /proc/$(role $r)/root) == *' (deleted)' ]]"
-	check "$r: no file is open" bash -c "! ls -l /proc/$(role $r)/fd | grep -E '$LAB_DIR/(state|full)'"
+	# aaa has the records of accounting, which the keeper has opened for it
+	check "$r: no file is open" bash -c \
+		"! ls -l /proc/$(role $r)/fd | grep -E '$LAB_DIR/(state|full)' | grep -v '$([[ $r == aaa ]] && echo /state/accounting || echo nothing)'"
 done
 check "only the keeper runs as root" is "$(status "$GH_PID" Uid | awk '{print $1}')" 0
 check "the console socket is root's alone (or the group's)" bash -c \

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,6 +94,7 @@ END_TEST
 static int confined(enum role role)
 {
 	uid_t r, e, s;
+	struct rlimit core;
 	struct stat st;
 
 	if (!confine(role, dir))
@@ -103,6 +105,9 @@ static int confined(enum role role)
 		return 3;
 	if (setuid(0) == 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return 4;
+	if (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0 || getrlimit(RLIMIT_CORE, &core) < 0 ||
+	    core.rlim_cur != 0 || core.rlim_max != 0)
+		return 8; /* what it knows stays in memory */
 	if (stat("/etc/passwd", &st) == 0 || stat("/proc", &st) == 0)
 		return 5; /* the root is another */
 	if (role == ROLE_MANAGER)
