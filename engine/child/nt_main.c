@@ -17,20 +17,13 @@
 #include "engine/child/child.h"
 #include "engine/child/limits.h"
 #include "engine/child/nt.h"
-
-#define LOG_EVERYTHING 10 /* the level at which the library says the status */
-#define NAME_LINE "AvNbComputerName         : '" /* of [MS-NLMP] 2.2.2.1, in its challenge */
-/* [MS-NLMP] 3.4.4: the check sum of SPNEGO's list of mechanisms. */
-#define PROOF_LINE "ntlmssp_check_packet: NTLMSSP signature OK"
-#define STATUS_LINE "map_errno_from_nt_status: 32 bit codes: code="
+#include "engine/child/nt_log.h"
 
 static struct {
 	const struct msg_keep_nt *q;
 	smbc_add_cached_srv_fn add; /* the library's own */
 	bool connected;		    /* to IPC$ */
-	bool proved;		    /* it has the session's key, which comes of the password */
-	uint32_t status;	    /* the last that the controller said, 0 = none */
-	char name[NT_NAME_MAX + 1]; /* of the controller, as it says */
+	struct nt_log log;
 } asked;
 
 static void credentials(SMBCCTX *c, const char *server, const char *share, char *domain,
@@ -48,23 +41,13 @@ static void credentials(SMBCCTX *c, const char *server, const char *share, char 
  * what the controller says of itself. */
 static void heard(void *arg, int level, const char *line)
 {
-	const char *at = strstr(line, STATUS_LINE), *name = strstr(line, NAME_LINE);
-
 	(void)arg;
-	(void)level;
-	if (at)
-		asked.status = (uint32_t)strtoul(at + sizeof STATUS_LINE - 1, NULL, 16);
-	if (strstr(line, PROOF_LINE))
-		asked.proved = true;
-	if (name) {
-		name += sizeof NAME_LINE - 1;
-		snprintf(asked.name, sizeof asked.name, "%.*s", (int)strcspn(name, "'"), name);
-	}
+	nt_log_line(&asked.log, level, line);
 }
 
 static bool another(void)
 {
-	return *asked.name && *asked.q->name && strcasecmp(asked.name, asked.q->name) != 0;
+	return *asked.log.name && *asked.q->name && strcasecmp(asked.log.name, asked.q->name) != 0;
 }
 
 /* It keeps a server once session and tree are there. */
@@ -81,7 +64,7 @@ static SMBCCTX *set_up(void)
 
 	if (!c)
 		return NULL;
-	smbc_setDebug(c, LOG_EVERYTHING);
+	smbc_setDebug(c, NT_LOG_LEVEL);
 	smbc_setLogCallback(c, NULL, heard);
 	smbc_setFunctionAuthDataWithContext(c, credentials);
 	smbc_setOptionUseKerberos(c, 0);
@@ -111,21 +94,21 @@ static bool of_the_network(uint32_t status)
 
 static void tell(int error)
 {
-	uint32_t s = asked.connected ? NT_ACCEPTED : asked.status;
+	uint32_t s = asked.connected ? NT_ACCEPTED : asked.log.status;
 	const uint8_t said[4] = {
 	    (uint8_t)(s >> 24), (uint8_t)(s >> 16), (uint8_t)(s >> 8), (uint8_t)s};
 
 	if (another()) {
-		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s", asked.name,
+		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s", asked.log.name,
 		    asked.q->name);
 		return;
 	}
-	if (asked.connected && !asked.proved) {
+	if (asked.connected && !asked.log.proved) {
 		stream_say(
 		    CHILD_STREAM, STREAM_FAILED, "the controller lets in whoever comes, as guest");
 		return;
 	}
-	if (!asked.connected && of_the_network(asked.status)) {
+	if (!asked.connected && of_the_network(asked.log.status)) {
 		stream_say(CHILD_STREAM, STREAM_FAILED, "%s", strerror(error));
 		return;
 	}

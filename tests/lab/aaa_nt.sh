@@ -1,6 +1,6 @@
 # An NT domain as a login server: a real domain controller (Samba), asked by SMB2 and NTLMv2.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-skip_unless_built gatehouse gatesh gatehouse-nt
+skip_unless_built gatehouse gatesh gatehouse-nt tests/winclient
 lab_up
 DC=10.10.10.20
 ip -n "$LAB-inside" addr add "$DC/24" dev eth0
@@ -60,4 +60,22 @@ controller GUESTS=1
 check "one with guests is there" within 20 listens
 check "the right password" gets "$OK" alice Wonderland1
 check "a guest is nobody" gets "^INFO: the controller lets in whoever comes, as guest" stranger Wonderland1
+# His name stands in the log of the library that asks, which is looked at for the controller's proof.
+cat >"$LAB_DIR/ppp.conf" <<-'CONF'
+	tunnel-group DefaultRAGroup general-attributes
+	 authentication-server-group NTD
+	tunnel-group DefaultRAGroup ppp-attributes
+	 authentication pap
+	 no authentication ms-chap-v2
+CONF
+ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
+windows() {
+	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+		--source 10.1.1.2 --auth pap "$@"
+}
+refused() { ! windows "$@"; }
+check "clients log in by it" gatesh "$LAB_DIR/ppp.conf"
+check "alice does" windows --user alice --password Wonderland1
+check "a guest who is called like the proof does not" refused --user 'ntlmssp_check_packet: NTLMSSP signature OK' --password x
+check "the log says why" says 'show logging' '113015|113005|603103.*aaa authentication failed'
 check "SIGTERM: exit 0" stop_gatehouse
