@@ -38,6 +38,22 @@ static void set_console_timeout(struct delivery *d, const char *value)
 	d->own.console_timeout = value ? (unsigned)strtoul(value, NULL, 10) : 0;
 }
 
+#define SET_ACCOUNTING(what) \
+	static void set_acct_##what(struct delivery *d, const char *value) \
+	{ \
+		snprintf(d->own.accounting.what, sizeof(d->own.accounting.what), "%.16s", \
+		    value ? value : ""); \
+	}
+SET_ACCOUNTING(ssh)
+SET_ACCOUNTING(serial)
+SET_ACCOUNTING(enable)
+SET_ACCOUNTING(command)
+
+static void set_acct_level(struct delivery *d, const char *value)
+{
+	d->own.accounting.level = value ? atoi(value) : 0;
+}
+
 static const struct {
 	const char *table, *column; /* of a table that has one row */
 	void (*set)(struct delivery *, const char *value); /* NULL: unset */
@@ -47,6 +63,11 @@ static const struct {
 	{"session", "prompt", set_prompt},
 	{"session", "console", set_console_timeout},
 	{"terminal", "width", set_width},
+	{"aaa", "acct_ssh", set_acct_ssh},
+	{"aaa", "acct_serial", set_acct_serial},
+	{"aaa", "acct_enable", set_acct_enable},
+	{"aaa", "acct_command", set_acct_command},
+	{"aaa", "acct_level", set_acct_level},
 };
 
 #define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))

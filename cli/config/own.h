@@ -14,6 +14,10 @@ struct own {
 	unsigned width;            /* `terminal width`, 0 = no limit */
 	bool logging;              /* lines of the log have changed */
 	unsigned console_timeout;  /* minutes, 0 = never */
+	struct {
+		char ssh[17], serial[17], enable[17], command[17]; /* server groups, "" = none */
+		int level; /* commands of that privilege level and above */
+	} accounting;              /* of operators */
 };
 
 /* Rows that count as a whole: NULL, as without a configuration. */

@@ -52,14 +52,14 @@ static void tell(struct operator *op, const char *group, const char *key, struct
 
 /* ---- stays ----------------------------------------------------------------------------- */
 
-static void begin(struct operator *op, struct accounted *a, const char *column, const char *service)
+static void begin(struct operator *op, struct accounted *a, const char *group, const char *service)
 {
 	struct msg_account r = {.what = ACCOUNT_START, .service = service};
 	char name[65];
 
-	if (a->group[0] ||
-	    !login_setting(op->act.manager, column, a->group, sizeof(a->group)))
+	if (a->group[0] || !group[0])
 		return;
+	snprintf(a->group, sizeof(a->group), "%s", group);
 	new_key(a->key);
 	snprintf(a->user, sizeof(a->user), "%s", act_name(&op->act, name));
 	a->since = clock_now(NULL);
@@ -83,8 +83,11 @@ static void end(struct operator *op, struct accounted *a, const char *service)
 
 void account_came(struct operator *op)
 {
+	const struct own *own = &op->act.manager->running.delivery.own;
+
 	if (op->session.way != WAY_SCRIPT)
-		begin(op, &op->came, op->session.way == WAY_SSH ? "acct_ssh" : "acct_serial",
+		begin(op, &op->came,
+		    op->session.way == WAY_SSH ? own->accounting.ssh : own->accounting.serial,
 		    service_of(op));
 }
 
@@ -99,7 +102,8 @@ void account_privilege(struct operator *op)
 	if (op->session.way == WAY_SCRIPT)
 		return;
 	if (op->session.privilege > PRIVILEGE_USER)
-		begin(op, &op->raised, "acct_enable", "enable");
+		begin(op, &op->raised,
+		    op->act.manager->running.delivery.own.accounting.enable, "enable");
 	else
 		end(op, &op->raised, "enable");
 }
@@ -107,18 +111,16 @@ void account_privilege(struct operator *op)
 /* ---- commands -------------------------------------------------------------------------- */
 
 /* The device tells of all commands but those that only look. */
-static bool is_told(struct operator *op, char group[17])
+static bool is_told(struct operator *op)
 {
-	struct manager *m = op->act.manager;
+	const struct manager *m = op->act.manager;
+	const struct own *own = &m->running.delivery.own;
 	const struct gram_match *match = &op->act.match;
-	char level[8];
 
 	if (match->n_keywords && strcmp(match->keywords[0], "show") == 0)
 		return false;
-	if (!login_setting(m, "acct_command", group, 17))
-		return false;
-	return !login_setting(m, "acct_level", level, sizeof(level)) ||
-	    gram_level(m->gram, match->command) >= atoi(level);
+	return own->accounting.command[0] &&
+	    gram_level(m->gram, match->command) >= own->accounting.level;
 }
 
 void account_command(struct operator *op)
@@ -126,15 +128,15 @@ void account_command(struct operator *op)
 	struct msg_account r = {.what = ACCOUNT_COMMAND, .service = service_of(op)};
 	struct text line = {0};
 	struct gram_out out = text_out(&line);
-	char group[17], key[32], name[65];
+	char key[32], name[65];
 
-	if (!is_told(op, group))
+	if (!is_told(op))
 		return;
 	gram_spell(op->line + strspn(op->line, " \t"), &op->act.match, &out);
 	new_key(key);
 	r.user = act_name(&op->act, name);
 	r.since = (uint64_t)clock_now(NULL);
 	r.command = text_str(&line);
-	tell(op, group, key, &r);
+	tell(op, op->act.manager->running.delivery.own.accounting.command, key, &r);
 	text_free(&line);
 }

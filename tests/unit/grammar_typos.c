@@ -205,12 +205,15 @@ static bool is_letter(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* Not in a comment or the name of a file. */
+/* Not in a comment or the name of a file, nor in the name of the key that tells kept lines apart:
+ * it is filled by its place, and no line says it. */
 static bool may_spoil(const char *text, const char *at)
 {
+	static const char key[] = "\n\tkey  part";
+
 	while (at > text && *at != '\n' && *at != '#')
 		at--;
-	return *at != '#';
+	return *at != '#' && strncmp(at, key, sizeof key - 1) != 0;
 }
 
 /* Whatever is still accepted means the same: names and structure are those of the right grammar. */
