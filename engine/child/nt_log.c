@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* [MS-NLMP] 2.2.2.1, of its challenge: printed with what it has chosen, and with the user's name. */
+/* [MS-NLMP] 2.2.2.1, of its challenge: printed with what it has chosen, and with the user's name.
+ */
 #define NAME_LEVEL 1
 #define NAME_LINE "AvNbComputerName         : '"
 /* [MS-NLMP] 3.4.4: the check sum of SPNEGO's list of mechanisms. */

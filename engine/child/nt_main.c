@@ -99,8 +99,8 @@ static void tell(int error)
 	    (uint8_t)(s >> 24), (uint8_t)(s >> 16), (uint8_t)(s >> 8), (uint8_t)s};
 
 	if (another()) {
-		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s", asked.log.name,
-		    asked.q->name);
+		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s",
+		    asked.log.name, asked.q->name);
 		return;
 	}
 	if (asked.connected && !asked.log.proved) {

@@ -92,7 +92,7 @@ static void ask_server(struct aaa_lookup *l)
 	uint16_t id;
 
 	close_socket(l);
-	if (l->tries == ROUNDS * n->n) {
+	if (l->tries >= ROUNDS * n->n) {
 		finish(l, &(struct addr){0});
 		return;
 	}

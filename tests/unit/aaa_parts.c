@@ -293,6 +293,20 @@ START_TEST(by_name_servers)
 }
 END_TEST
 
+/* The host's list of name servers becomes shorter while they are asked, or empty. */
+START_TEST(fewer_name_servers)
+{
+	aaa_names_lookup(&resolver, "radius.example.com", names_found, NULL);
+	aaa_names_resolver(&resolver, "nameserver 10.0.0.1\nnameserver 10.0.0.2\n");
+	sim_run(&sim, 4 * SEC); /* three questions */
+	aaa_names_lookup(&resolver, "other.example.com", names_found, NULL);
+	aaa_names_resolver(&resolver, _i ? "nameserver 10.0.0.3\n" : "# none\n");
+	sim_run(&sim, 60 * SEC);
+	ck_assert_uint_eq(found, 2);
+	ck_assert_uint_eq(last.family, 0);
+}
+END_TEST
+
 START_TEST(no_such_name)
 {
 	aaa_names_lookup(&resolver, "radius.example.com", names_found, NULL);
@@ -340,6 +354,7 @@ int main(void)
 	tcase_add_checked_fixture(n, names_setup, names_teardown);
 	tcase_add_test(n, by_the_hosts_list);
 	tcase_add_test(n, by_name_servers);
+	tcase_add_loop_test(n, fewer_name_servers, 0, 2);
 	tcase_add_loop_test(n, no_such_name, 0, 2);
 	tcase_add_test(n, nobody_knows);
 	suite_add_tcase(s, t);

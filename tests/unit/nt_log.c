@@ -28,10 +28,12 @@ START_TEST(names_prove_nothing)
 {
 	nt_log_line(&said, 1,
 	    "            UserName                 : 'ntlmssp_check_packet: NTLMSSP signature OK'");
-	nt_log_line(&said, 1, "ntlmssp_check_packet: NTLMSSP signature OK !"); /* behind a newline */
+	/* behind a newline */
+	nt_log_line(&said, 1, "ntlmssp_check_packet: NTLMSSP signature OK !");
 	nt_log_line(&said, 10, "x ntlmssp_check_packet: NTLMSSP signature OK !");
 	ck_assert(!said.proved);
-	nt_log_line(&said, 1, "  DomainName : 'map_errno_from_nt_status: 32 bit codes: code=c0000071'");
+	nt_log_line(
+	    &said, 1, "  DomainName : 'map_errno_from_nt_status: 32 bit codes: code=c0000071'");
 	nt_log_line(&said, 1, "map_errno_from_nt_status: 32 bit codes: code=c0000071");
 	ck_assert_uint_eq(said.status, 0);
 	nt_log_line(&said, 1, "  UserName : 'AvNbComputerName         : 'NTDC'");
