@@ -16,6 +16,7 @@
 #include "engine/aaa/conversation.h"
 
 #include "engine/crypto/crypto.h"
+#include "engine/crypto/utf8.h"
 
 #define DEFAULT_TIMEOUT 10 /* seconds; of LOCAL, which never takes any */
 
@@ -82,6 +83,12 @@ static bool serves(const struct aaa_protocol *p, const struct aaa_request *r)
 	    (r->kind != AAA_AUTHENTICATE || p->methods & 1U << r->method);
 }
 
+/* What a client calls himself may not make a server err, which would be given up for it. */
+static bool sayable(const struct aaa_protocol *p, const struct aaa_request *r)
+{
+	return !p->utf8 || (utf8_text(r->user) && utf8_text(r->password));
+}
+
 /* Asks who is left, or says that nobody answers. The conversation may be gone afterwards. */
 static void ask(struct conversation *c, struct aaa_server *s)
 {
@@ -89,12 +96,16 @@ static void ask(struct conversation *c, struct aaa_server *s)
 	    .result = AUTH_ERROR, .reason = REASON_AUTH_NO_SERVER};
 	static const struct aaa_answer cannot = {
 	    .result = AUTH_REJECT, .reason = REASON_AUTH_METHOD};
+	static const struct aaa_answer nameless = {
+	    .result = AUTH_REJECT, .reason = REASON_AUTH_REJECTED};
 
 	c->server = s;
 	if (!s) {
 		finish(c, &nobody);
 	} else if (!serves(s->protocol, &c->request)) {
 		finish(c, &cannot);
+	} else if (!sayable(s->protocol, &c->request)) {
+		finish(c, &nameless);
 	} else {
 		wait_for_answer(c);
 		count_request(c);

@@ -104,6 +104,7 @@ struct aaa_protocol {
 	const char *server; /* in log lines: "local database"; NULL: the server's address */
 	enum log_id log_accept, log_reject; /* those lines */
 	unsigned methods; /* bits 1 << enum aaa_method that it can check */
+	bool utf8; /* names and passwords are UTF-8 there: what is not is nobody's, and not asked */
 	/* A server of the configuration begins (its `config` is there, `server` is to be set), and
 	 * has changed, or goes: whoever waits is answered with an error first. False: no memory. */
 	bool (*open)(const struct aaa_world *, struct aaa_server *);

@@ -9,6 +9,7 @@
 /* Of [MS-ERREF] 2.3.1, as a login ends with them. */
 enum nt_status {
 	NT_ACCEPTED = 0,
+	NT_GUEST = 1, /* ours: the controller lets him in without proof, as it does everybody */
 	NT_NO_SUCH_USER = (int)0xc0000064,
 	NT_WRONG_PASSWORD = (int)0xc000006a,
 	NT_LOGON_FAILURE = (int)0xc000006d,

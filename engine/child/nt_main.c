@@ -94,18 +94,14 @@ static bool of_the_network(uint32_t status)
 
 static void tell(int error)
 {
-	uint32_t s = asked.connected ? NT_ACCEPTED : asked.log.status;
+	uint32_t s = !asked.connected ? asked.log.status :
+	    asked.log.proved ? NT_ACCEPTED : NT_GUEST;
 	const uint8_t said[4] = {
 	    (uint8_t)(s >> 24), (uint8_t)(s >> 16), (uint8_t)(s >> 8), (uint8_t)s};
 
 	if (another()) {
 		stream_say(CHILD_STREAM, STREAM_FAILED, "the controller is %s, not %s",
 		    asked.log.name, asked.q->name);
-		return;
-	}
-	if (asked.connected && !asked.log.proved) {
-		stream_say(
-		    CHILD_STREAM, STREAM_FAILED, "the controller lets in whoever comes, as guest");
 		return;
 	}
 	if (!asked.connected && of_the_network(asked.log.status)) {

@@ -11,31 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/crypto/utf8.h"
+
 enum { NT_AT = 24, USE_NT_AT = 48, PASSWORD_UNITS = 256 };
-
-/* One code point of strict UTF-8 (no overlong forms, no surrogates); 0 at the end, -1 = bad. */
-static int32_t utf8_next(const uint8_t **p)
-{
-	static const int32_t least[] = {0, 0x80, 0x800, 0x10000};
-	const uint8_t *s = *p;
-	int more = s[0] < 0x80 ? 0 : (s[0] & 0xe0) == 0xc0 ? 1 : (s[0] & 0xf0) == 0xe0 ? 2
-	    : (s[0] & 0xf8) == 0xf0                         ? 3
-	                                                    : -1;
-	int32_t c;
-
-	if (more < 0)
-		return -1;
-	c = more ? s[0] & (0x3f >> more) : s[0];
-	for (int i = 1; i <= more; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return -1;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return -1;
-	*p = s + more + 1;
-	return c;
-}
 
 static void put_unit(uint8_t *to, size_t at, int32_t unit)
 {

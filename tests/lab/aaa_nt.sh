@@ -59,7 +59,8 @@ rm -rf "$LAB_DIR/dc"
 controller GUESTS=1
 check "one with guests is there" within 20 listens
 check "the right password" gets "$OK" alice Wonderland1
-check "a guest is nobody" gets "^INFO: the controller lets in whoever comes, as guest" stranger Wonderland1
+check "a guest is nobody" gets "$NO" stranger Wonderland1
+check "and it is said why" gets "^INFO: the controller lets in whoever comes, as guest" stranger Wonderland1
 # His name stands in the log of the library that asks, which is looked at for the controller's proof.
 cat >"$LAB_DIR/ppp.conf" <<-'CONF'
 	tunnel-group DefaultRAGroup general-attributes
@@ -77,5 +78,7 @@ refused() { ! windows "$@"; }
 check "clients log in by it" gatesh "$LAB_DIR/ppp.conf"
 check "alice does" windows --user alice --password Wonderland1
 check "a guest who is called like the proof does not" refused --user 'ntlmssp_check_packet: NTLMSSP signature OK' --password x
+check "nor one whose name is no text" refused --user $'\xff\xfe' --password x
+check "none of them has put the controller out" says 'show aaa-server NTD' '^Server status:? +ACTIVE'
 check "the log says why" says 'show logging' '113015|113005|603103.*aaa authentication failed'
 check "SIGTERM: exit 0" stop_gatehouse

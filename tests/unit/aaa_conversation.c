@@ -255,6 +255,33 @@ START_TEST(the_longest_name)
 }
 END_TEST
 
+/* A stranger's bytes make no server err, so that it would be given up and LOCAL stand in. */
+START_TEST(what_is_no_utf8)
+{
+	struct aaa_protocol strict = *w.server[0].protocol;
+	struct ipc_msg m = {.type = MSG_AUTH_REQUEST,
+	    .fd = -1,
+	    .auth_request = {.id = 9,
+		.server_group = "FAKE",
+		.fallback_local = true,
+		.method = "pap",
+		.user = _i ? "local" : "lo\xff" "cal",
+		.password = _i ? "\xc0\x80" : "secret",
+		.service = "ppp"}};
+
+	strict.utf8 = true;
+	w.server[0].protocol = &strict;
+	w.fake[0].plan = 'A';
+	aaa_message(w.aaa, ROLE_ENGINE, &m);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_REJECT);
+	ck_assert_uint_eq(w.fake[0].started, 0);
+	m.auth_request.user = "m\xc3\xbcller";
+	m.auth_request.password = "pa\xc3\x9f";
+	aaa_message(w.aaa, ROLE_ENGINE, &m);
+	ck_assert_uint_eq(w.heard.last.result, AUTH_ACCEPT);
+}
+END_TEST
+
 /* ---- the conversation itself ------------------------------------------------------------ */
 
 static struct aaa_answer got;
@@ -309,6 +336,7 @@ int main(void)
 	tcase_add_test(tc, a_role_goes);
 	tcase_add_test(tc, what_aaa_is_not_asked);
 	tcase_add_test(tc, the_longest_name);
+	tcase_add_loop_test(tc, what_is_no_utf8, 0, 2);
 	tcase_add_loop_test(tc, secrets_are_wiped, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

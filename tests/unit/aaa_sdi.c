@@ -393,8 +393,8 @@ START_TEST(another_method)
 	ask("ssh", "1234111111");
 	hear_call(0);
 	challenge(0, "FINGERPRINT", "Finger:", "");
-	ck_assert_uint_eq(got.result, AUTH_ERROR);
-	ck_assert_str_eq(got.why, "the server wants a method that is not SECURID");
+	ck_assert_uint_eq(got.result, AUTH_REJECT); /* it is his, and no fault of the server */
+	ck_assert_int_eq(got.reason, REASON_AUTH_METHOD);
 }
 END_TEST
 

@@ -410,6 +410,7 @@ const struct aaa_protocol ldap_protocol = {
     .log_accept = LOG_113004,
     .log_reject = LOG_113005,
     .methods = 1U << AAA_PAP,
+    .utf8 = true,
     .open = open_server,
     .changed = changed,
     .close = close_server,

@@ -47,6 +47,7 @@ static const struct {
 	const char *name;
 } DECISION[] = {
     {NT_ACCEPTED, REASON_NONE, "NT_STATUS_OK"},
+    {NT_GUEST, REASON_AUTH_REJECTED, "a session as guest"},
     {NT_NO_SUCH_USER, REASON_AUTH_UNKNOWN_USER, "NT_STATUS_NO_SUCH_USER"},
     {NT_WRONG_PASSWORD, REASON_AUTH_REJECTED, "NT_STATUS_WRONG_PASSWORD"},
     {NT_LOGON_FAILURE, REASON_AUTH_REJECTED, "NT_STATUS_LOGON_FAILURE"},
@@ -97,6 +98,7 @@ static void no_answer(struct nt_login *l, const char *why)
 
 static void answered(void *arg, uint32_t status, const char *why)
 {
+	static const char guest[] = "the controller lets in whoever comes, as guest";
 	struct nt_login *l = arg;
 	char text[64];
 
@@ -109,7 +111,8 @@ static void answered(void *arg, uint32_t status, const char *why)
 			continue;
 		debug(l->nt, TRACE_EVENT, l->c, "NT: %s", DECISION[i].name);
 		finish(l, &(struct aaa_answer){.result = i ? AUTH_REJECT : AUTH_ACCEPT,
-			      .reason = DECISION[i].reason});
+			      .reason = DECISION[i].reason,
+			      .why = status == NT_GUEST ? guest : NULL});
 		return;
 	}
 	snprintf(text, sizeof text, "NT status 0x%08x", status);
@@ -255,6 +258,7 @@ const struct aaa_protocol nt_protocol = {
     .log_accept = LOG_113004,
     .log_reject = LOG_113005,
     .methods = 1U << AAA_PAP,
+    .utf8 = true,
     .open = nt_open,
     .changed = changed,
     .close = nt_close,

@@ -133,7 +133,10 @@ static void challenged(struct attempt *a, const struct sdi_reply *r)
 	snprintf(a->last, sizeof a->last, "%s", r->message);
 	snprintf(a->method, sizeof a->method, "%s", r->method);
 	if (!r->method[0]) {
-		err(a, REASON_AUTH_SERVER_ERROR, "the server wants a method that is not SECURID");
+		/* of this user: others may have a token */
+		finish(a, &(struct aaa_answer){.result = AUTH_REJECT,
+			      .reason = REASON_AUTH_METHOD,
+			      .why = "the server wants a method that is not SECURID"});
 	} else if (passcode && !r->wrong && !a->said && q->password[0]) {
 		a->said = true;
 		call(a, q->password);
@@ -409,6 +412,7 @@ const struct aaa_protocol sdi_protocol = {.word = "sdi",
     .log_accept = LOG_113004,
     .log_reject = LOG_113005,
     .methods = 1U << AAA_PAP | 1U << AAA_ASCII,
+    .utf8 = true,
     .open = open_server,
     .changed = changed,
     .close = close_server,

@@ -153,7 +153,7 @@ static void question(struct exchange *x, const struct tacacs_reply *r)
 	const struct aaa_request *q = &x->c->request;
 
 	if (!tacacs_asks(q)) {
-		err(x, REASON_AUTH_SERVER_ERROR, "the server asks where nobody can answer");
+		refuse(x, REASON_AUTH_NEEDS_PROMPT, r); /* of this user: others need no question */
 	} else if (r->status == TACACS_GETUSER && !x->user_said && q->user[0]) {
 		x->user_said = true;
 		say(x, q->user);
