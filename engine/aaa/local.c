@@ -9,6 +9,7 @@
 
 #include "engine/aaa/local_talk.h"
 #include "engine/crypto/mschap.h"
+#include "engine/crypto/totp.h"
 
 /* Does the response fit? Fills in `success` of version 2. */
 static bool mschap_fits(const struct crypto *c, const struct aaa_request *r,
@@ -88,9 +89,12 @@ static const char *split_code(const struct aaa_user *u, char *password)
 {
 	char *comma = u && u->otp_len ? strrchr(password, ',') : NULL;
 
-	if (comma)
-		*comma++ = 0;
-	return comma;
+	/* else the comma is one of the password's own */
+	if (!comma || strspn(comma + 1, "0123456789") != TOTP_DIGITS ||
+	    comma[1 + TOTP_DIGITS])
+		return NULL;
+	*comma = 0;
+	return comma + 1;
 }
 
 static void start(struct conversation *c, struct aaa_server *server)
