@@ -58,12 +58,34 @@ static const char *trouble(enum reason reason)
 	}
 }
 
+/* No password has been typed, and no PPP method chosen: what some refusals mean then; else NULL. */
+static const char *not_authorized(enum reason reason)
+{
+	switch (reason) {
+	case REASON_AUTH_REJECTED:
+		return "the login server does not authorize the user; check the user there, and "
+		       "radius-common-pw (without it the password is the user's name)";
+	case REASON_AUTH_METHOD:
+		return "servers of this protocol do not authorize; choose a group of radius, "
+		       "tacacs+ or ldap, or LOCAL";
+	default:
+		return NULL;
+	}
+}
+
 /* In our own words, below the device's. */
 static void explain(struct act *a, const struct msg_auth_reply *r)
 {
 	const struct reason_text *t = reason_text((enum reason)r->reason);
+	const struct test *of = a->work;
+	const char *text = NULL;
 
-	act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "", t->cure);
+	if (of->kind == ASK_AUTHORIZE)
+		text = not_authorized((enum reason)r->reason);
+	if (text)
+		act_say(a, "INFO: %s\n", text);
+	else
+		act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "", t->cure);
 	if (r->why[0]) {
 		act_say(a, "INFO: ");
 		act_say_foreign(a, r->why, strlen(r->why));

@@ -165,3 +165,27 @@ bool check_ppp_methods(struct db_line *l)
 		    names, db_text(&l->row, "name"), server, kind);
 	return check_mschap_users(l);
 }
+
+/* What a tunnel group wants of server groups besides logins, and which protocols know it. */
+static const struct {
+	const char *column, *what;
+	unsigned of;
+} uses[] = {
+    {"authorization_group", "authorization", RADIUS | TACACS | LDAP},
+    {"accounting_group", "accounting", RADIUS | TACACS},
+};
+
+bool check_group_use(struct db_line *l)
+{
+	for (size_t i = 0; i < N_OF(uses) && !l->negated; i++) {
+		const char *group = db_text(&l->row, uses[i].column);
+		int p = group && *group ? protocol_of(l, group) : -1;
+
+		if (p <= 0 || protocol[p].bit & uses[i].of ||
+		    (l->before && row_is(l->before, uses[i].column, group)))
+			continue;
+		db_say(l, "WARNING: server group %s (%s) knows no %s", group, protocol[p].word,
+		    uses[i].what);
+	}
+	return true;
+}

@@ -39,10 +39,10 @@ static void send_prompt(struct operator* op)
 	op->send(op->ctx, CONSOLE_PROMPT, prompt, len);
 }
 
-/* What was said so far. */
+/* What was said so far. Why a command is refused passes every filter. */
 static void flush(struct operator* op)
 {
-	if (op->filter.kind == FILTER_NONE) {
+	if (op->filter.kind == FILTER_NONE || op->act.refused) {
 		send_clean(op, CONSOLE_TEXT, text_str(&op->act.out), op->act.out.len);
 	} else {
 		struct text passed = {.secret = true};

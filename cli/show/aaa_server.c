@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "parser/parser.h"
+
 static bool is_local(const struct msg_rec_aaa_server *r)
 {
 	return strcmp(r->group_name, "LOCAL") == 0;
@@ -72,8 +74,11 @@ static void ours(struct text *out, const struct msg_rec_aaa_server *r)
 		number(out, "Number of accounting records waiting", r->queued);
 	if (r->lost)
 		number(out, "Number of accounting records lost", r->lost);
-	if (r->why[0])
-		text_addf(out, "Last failure:    %s\n", r->why);
+	if (r->why[0]) {
+		text_add(out, "Last failure:    ");
+		gram_add_clean(out, r->why, strlen(r->why));
+		text_addc(out, '\n');
+	}
 }
 
 void show_aaa_server(struct text *out, const struct msg_rec_aaa_server *rec, size_t n)

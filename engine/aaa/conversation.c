@@ -15,6 +15,8 @@
  */
 #include "engine/aaa/conversation.h"
 
+#include <stdio.h>
+
 #include "engine/crypto/crypto.h"
 #include "engine/crypto/utf8.h"
 
@@ -127,6 +129,7 @@ static void failed(struct conversation *c, const struct aaa_answer *a)
 	dead = aaa_group_failed(c->group, s, now(c));
 	if (dead)
 		s->disabled = c->env->wall(c->env);
+	snprintf(s->why, sizeof s->why, "%s", a->why ? a->why : reason_text(a->reason)->plain);
 	if (c->failed)
 		c->failed(c, s, a, dead);
 	if (!c->only)

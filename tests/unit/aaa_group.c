@@ -56,6 +56,8 @@ START_TEST(a_group_in_its_order)
 	ck_assert_uint_eq(w.heard.last.result, orders[_i].result);
 	ck_assert_uint_eq(w.heard.last.reason, orders[_i].reason);
 	ck_assert_ptr_nonnull(strstr(w.heard.log, orders[_i].log));
+	if (orders[_i].plans[0]) /* who has erred has a last failure to show, and nobody else */
+		ck_assert(!w.server[0].why[0] == (orders[_i].plans[0] != 'E'));
 }
 END_TEST
 

@@ -90,6 +90,8 @@ START_TEST(servers_are_shown_and_set)
 	said("clear aaa-server statistics LOCAL", "");
 	ck_assert(said("show aaa-server LOCAL", "Number of rejects                       0\n"));
 	ck_assert(said("show aaa-server NONE", "ERROR: aaa-server group NONE does not exist\n"));
+	ck_assert(said("show aaa-server NONE | include Server",
+	    "ERROR: aaa-server group NONE does not exist\n")); /* no filter hides it */
 	ck_assert(said("aaa-server RAD active host 10.1.1.99",
 	    "ERROR: aaa-server 10.1.1.99 is not a host of group RAD\n"));
 }
