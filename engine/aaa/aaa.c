@@ -96,9 +96,10 @@ static void news(void *arg)
 static void change(const struct aaa_world *w, struct aaa_server *by, const struct aaa_change *c)
 {
 	struct aaa *a = (struct aaa *)(void *)(uintptr_t)w; /* its first member */
+	struct aaa_change ordered = *c;
 
-	(void)by;
-	aaa_changes_order(&a->changes, c);
+	ordered.group = by->group->name;
+	aaa_changes_order(&a->changes, &ordered);
 }
 
 /* ---- messages -------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ void aaa_changes_order(struct aaa_changes *all, const struct aaa_change *c)
 	struct ipc_msg m = {.type = MSG_SESSION_CHANGE,
 	    .fd = -1,
 	    .session_change = {.end = c->end,
+		.server_group = c->group ? c->group : "",
 		.key = c->key,
 		.session = c->session,
 		.user = c->user,

@@ -11,6 +11,7 @@
 #include "engine/aaa/attribute.h"
 
 struct aaa_change {
+	const char *group; /* whose server orders it; NULL: its protocol leaves that to the role */
 	bool end;         /* Disconnect; else the attributes are laid over the sessions' */
 	const char *key;  /* of accounting (Acct-Session-Id), "" = any; as all of these */
 	uint32_t session; /* Index (NAS-Port), 0 = any */

@@ -34,9 +34,20 @@ static bool names_any(const struct msg_session_change *m)
 	return *m->key || m->session || *m->user || m->assigned.family || m->client.family;
 }
 
+/* Has that group of login servers to do with it? Another's may neither end nor loosen it. */
+static bool is_of(const struct session *s, const char *group)
+{
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+
+	return *group &&
+	       (strcmp(s->account.auth_group, group) == 0 ||
+		   strcmp(s->account.server_group, group) == 0 ||
+		   (g && g->authorization_group && strcmp(g->authorization_group, group) == 0));
+}
+
 static bool meant(const struct session *s, const struct msg_session_change *m)
 {
-	return (!*m->key || strcmp(s->account.key, m->key) == 0) &&
+	return is_of(s, m->server_group) && (!*m->key || strcmp(s->account.key, m->key) == 0) &&
 	       (!m->session || s->peer->index == m->session) &&
 	       (!*m->user || strcmp(s->user, m->user) == 0) &&
 	       (!m->assigned.family || addr_to_v4(&m->assigned) == s->address) &&

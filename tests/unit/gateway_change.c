@@ -40,7 +40,7 @@ static void setup(void)
 	    .psk = "C!sc0@123", .threshold = 300, .retry = 2, .mschapv1 = 1, .mschapv2 = 1}});
 	a = connected("test");
 	b = connected("other");
-	change = (struct msg_session_change){.id = 1, .key = "", .user = ""};
+	change = (struct msg_session_change){.id = 1, .server_group = "RAD", .key = "", .user = ""};
 	list.len = 0;
 }
 
@@ -124,6 +124,21 @@ static void by_place(void)
 }
 
 static void (*const ways[])(void) = {by_key, by_index, by_user, by_address, by_place};
+
+/* A server of a group that has nothing to do with them ends none and loosens none. */
+START_TEST(of_another_group)
+{
+	change.server_group = "PARTNER";
+	change.user = "test";
+	number(AAA_SESSION_TIMEOUT, 900);
+	ck_assert_uint_eq(changed(), 0);
+	change.end = true;
+	ck_assert_uint_eq(changed(), 0);
+	ck_assert_ptr_nonnull(session_of("test"));
+	change.server_group = "RAD"; /* it hears of their accounting */
+	ck_assert_uint_eq(changed(), 1);
+}
+END_TEST
 
 START_TEST(ended)
 {
@@ -321,6 +336,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, of_another_group);
 	tcase_add_loop_test(tc, ended, 0, sizeof ways / sizeof *ways);
 	tcase_add_loop_test(tc, nobody_is_meant, 0, 5);
 	tcase_add_test(tc, all_at_a_place);
