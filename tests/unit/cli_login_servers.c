@@ -375,7 +375,8 @@ START_TEST(a_hung_server_holds_its_own)
 }
 END_TEST
 
-/* Who goes away while a server says nothing leaves his place to others, and has tried all the same. */
+/* Who goes away while a server says nothing leaves his place to others, and has tried all the
+ * same. */
 START_TEST(who_goes_away_holds_nothing)
 {
 	struct outcome o;

@@ -121,8 +121,9 @@ START_TEST(roles_that_were_there_before)
 	first = behind_log_levels(ROLE_ENGINE);
 	ck_assert_int_eq(strncmp(first, "CFG_BEGIN ", 10), 0);
 	ck_assert_ptr_null(strstr(first + 1, "CFG_BEGIN"));
-	ck_assert_str_eq(behind_log_levels(ROLE_AAA), 
-	    "CFG_BEGIN CFG_AAA_SYSTEM CFG_USER CFG_LOCAL CFG_PASSWORD_POLICY CFG_KERBEROS CFG_END ");
+	ck_assert_str_eq(behind_log_levels(ROLE_AAA),
+	    "CFG_BEGIN CFG_AAA_SYSTEM CFG_USER CFG_LOCAL "
+	    "CFG_PASSWORD_POLICY CFG_KERBEROS CFG_END ");
 	manager_close(m);
 	ipc_channel_close(engine);
 	ipc_channel_close(aaa);

@@ -25,7 +25,8 @@ struct radius_said {
 	struct radius_lines lines;
 	uint8_t cookie[AAA_COOKIE_MAX]; /* Class attributes: length 1, value; and so on */
 	size_t cookie_len;
-	char user[RADIUS_VALUE_MAX + 1]; /* whom the server has let in, "" = whom it was asked for */
+	/* whom the server has let in, "" = whom it was asked for */
+	char user[RADIUS_VALUE_MAX + 1];
 	char message[1024];
 	char banner[512];
 	uint8_t eap[AAA_EAP_MAX];
