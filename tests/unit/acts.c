@@ -59,8 +59,8 @@ START_TEST(settings_and_columns_agree)
 	"\tcol domain_name  name\n" \
 	"table terminal single\n\tcol width  int 0-9\n" \
 	"table session single\n\tcol console  int 0-9\n\tcol prompt  name\n" \
-	"table aaa single\n\tcol acct_ssh  name\n\tcol acct_serial  name\n\tcol acct_enable  name\n" \
-	"\tcol acct_command  name\n\tcol acct_level  int 0-9\n"
+	"table aaa single\n\tcol acct_ssh  name\n\tcol acct_serial  name\n" \
+	"\tcol acct_enable  name\n\tcol acct_command  name\n\tcol acct_level  int 0-9\n"
 	static const struct {
 		const char *table;
 		bool fits;
