@@ -9,6 +9,7 @@ ip -n "$LAB-inside" addr add 10.10.10.21/24 dev eth0
 RADIUS=$LAB_DIR/radius
 LOG=$RADIUS/acct.log
 radius_up() {
+	rm -f "$RADIUS/radius.log" # the one before was ready, too
 	"$TOP/tests/lab/servers/radius.sh" "$LAB-inside" 10.10.10.21 "$RADIUS" </dev/null >"$LAB_DIR/radius.out" 2>&1 &
 	RADIUS_PID=$!
 	PIDS+=($RADIUS_PID)

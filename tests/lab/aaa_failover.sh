@@ -7,6 +7,7 @@ lab_up
 ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
 declare -A SERVER_PID
 server() { # server HOST: of 10.10.10.0/24
+	rm -f "$LAB_DIR/radius$1/radius.log" # the one before was ready, too
 	"$TOP/tests/lab/servers/radius.sh" "$LAB-inside" 10.10.10.$1 "$LAB_DIR/radius$1" </dev/null >>"$LAB_DIR/radius.out" 2>&1 &
 	SERVER_PID[$1]=$!
 	PIDS+=("$!")

@@ -6,8 +6,7 @@ DC=10.10.10.20
 ip -n "$LAB-inside" addr add "$DC/24" dev eth0
 
 controller() { # controller [VAR=VALUE]: $DC_PID
-	# smbd ends with its whole process group
-	setsid env "$@" "$TOP/tests/lab/servers/nt.sh" "$LAB-inside" "$DC" "$LAB_DIR/dc" </dev/null >"$LAB_DIR/dc.out" 2>&1 &
+	env "$@" "$TOP/tests/lab/servers/nt.sh" "$LAB-inside" "$DC" "$LAB_DIR/dc" </dev/null >"$LAB_DIR/dc.out" 2>&1 &
 	DC_PID=$!
 	PIDS+=("$DC_PID")
 }

@@ -21,6 +21,7 @@ cat >"$LAB_DIR/users.json" <<-'JSON'
 	  "noshell": { "password": "N0shell", "ppp": [] } }
 JSON
 tacacs() { # $TAC_PID
+	: >"$LAB_DIR/tacacs.out" # the one before has said that it is ready, too
 	ip netns exec "$LAB-inside" "$TOP/tests/lab/servers/tacacs.py" $TAC tacacsKey1 "$LAB_DIR/users.json" \
 		"$LAB_DIR/tacacs.log" "$LAB_DIR/acct.log" </dev/null >"$LAB_DIR/tacacs.out" 2>&1 &
 	TAC_PID=$!

@@ -26,6 +26,7 @@ authority() { # authority NAME: NAME.pem, and a server's certificate by it: NAME
 }
 sdi() { # sdi AUTHORITY: $SDI_PID
 	local n=0
+	: >"$LAB_DIR/sdi.out" # the one before has said that it is ready, too
 	ip netns exec "$LAB-inside" "$TOP/tests/lab/servers/sdi.py" $SDI sdi-key-0001 asa.example.com "$LAB_DIR/$1-server.pem" \
 		"$LAB_DIR/$1-server.key" "$LAB_DIR/users.json" "$LAB_DIR/sdi.log" </dev/null >"$LAB_DIR/sdi.out" 2>&1 &
 	SDI_PID=$!

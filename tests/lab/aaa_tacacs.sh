@@ -21,6 +21,7 @@ cat >"$LAB_DIR/users.json" <<-'JSON'
 JSON
 tacacs() { # tacacs [KEY]: $TAC_PID
 	local n=0
+	: >"$LAB_DIR/tacacs.out" # the one before has said it, too
 	ip netns exec "$LAB-inside" "$TOP/tests/lab/servers/tacacs.py" $TAC "${1:-tacacsKey1}" "$LAB_DIR/users.json" \
 		"$LAB_DIR/tacacs.log" "$LAB_DIR/acct.log" </dev/null >"$LAB_DIR/tacacs.out" 2>&1 &
 	TAC_PID=$!

@@ -60,4 +60,4 @@ exec ip netns exec "$netns" unshare --mount --propagation private bash -c '
 	pdbedit -s "$dir/smb.conf" -r -u ivan -c "[L]" >/dev/null
 	pdbedit -s "$dir/smb.conf" -r -u henry -K 86400 >/dev/null
 	net -s "$dir/smb.conf" sam set pwdmustchangenow carol yes >/dev/null
-	exec smbd -F --no-process-group -s "$dir/smb.conf"'
+	exec smbd -F -s "$dir/smb.conf"'
