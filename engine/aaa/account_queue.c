@@ -387,6 +387,7 @@ static void group_free(struct account_queue *q, struct account_group *g)
 	struct account_record *r;
 
 	while ((r = TAILQ_FIRST(&g->records)))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		take_out(q, g, r);
 	for (unsigned i = 0; i < ACCOUNT_LANES; i++)
 		free(g->lane[i]);

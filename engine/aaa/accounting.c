@@ -378,6 +378,7 @@ void accounting_group_goes(struct accounting *a, struct aaa_group *group)
 	struct sender *s = g ? g->owner : NULL;
 
 	while (s && LIST_FIRST(&s->flights))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		flight_free(LIST_FIRST(&s->flights));
 }
 
@@ -459,6 +460,7 @@ void accounting_fini(struct accounting *a)
 	LIST_FOREACH (g, &a->queue.groups, link) {
 		s = g->owner;
 		while (s && LIST_FIRST(&s->flights))
+			/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 			flight_free(LIST_FIRST(&s->flights));
 		for (unsigned i = 0; s && i < ACCOUNT_LANES; i++)
 			timer_stop(a->world->env, &s->lane[i].again);

@@ -68,6 +68,7 @@ static void record(const struct aaa_servers *a, uint32_t id, const struct aaa_se
 		.host = s->config ? s->config->host : "",
 		.address = s->address,
 		.port = s->config ? port_of(s) : 0,
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): LOCAL is not radius */
 		.acct_port = radius ? s->config->acct_port : 0,
 		.active = s->dead_until <= a->env->now(a->env),
 		.last = (uint64_t)s->last,

@@ -242,6 +242,7 @@ static void nt_close(struct aaa_server *s)
 	struct nt_login *l;
 
 	while ((l = TAILQ_FIRST(&nt->waiting)) || (l = TAILQ_FIRST(&nt->asked))) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		struct conversation *c = l->c;
 
 		if (l->child)

@@ -104,6 +104,7 @@ bool radius_put_password(struct wr *w, const struct radius_key *key, const char 
 	if (!to)
 		return false;
 	memset(to, 0, padded);
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): it is no string */
 	memcpy(to, password, len);
 	for (size_t i = 0; i < padded && ok; i += 16) {
 		ok = crypto_hash(key->crypto, HASH_MD5, part, 2, mask);

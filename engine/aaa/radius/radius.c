@@ -432,6 +432,7 @@ static void fini(struct radius *r)
 	radius_link_fini(&r->auth, REASON_AUTH_NO_SERVER, why);
 	radius_link_fini(&r->acct, REASON_AUTH_NO_SERVER, why);
 	while ((a = LIST_FIRST(&r->asks))) /* between challenge and answer */
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		error(a, REASON_AUTH_NO_SERVER, why);
 }
 

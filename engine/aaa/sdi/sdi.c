@@ -347,6 +347,7 @@ static bool open_server(const struct aaa_world *world, struct aaa_server *server
 static void drop(struct sdi *s, const char *why)
 {
 	while (!LIST_EMPTY(&s->attempts))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out */
 		err(LIST_FIRST(&s->attempts), REASON_AUTH_NO_SERVER, why);
 }
 
