@@ -205,15 +205,18 @@ static bool is_letter(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* Not in a comment or the name of a file, nor in the name of the key that tells kept lines apart:
- * it is filled by its place, and no line says it. */
+/* Not in a comment or the name of a file, nor in what only tells kept lines apart and is looked up
+ * nowhere: the last key, filled by its place, and the family that a line sets. */
 static bool may_spoil(const char *text, const char *at)
 {
 	static const char key[] = "\n\tkey  part";
+	const char *set, *end;
 
 	while (at > text && *at != '\n' && *at != '#')
 		at--;
-	return *at != '#' && strncmp(at, key, sizeof key - 1) != 0;
+	set = strstr(at, "family=");
+	end = strchr(at + 1, '\n');
+	return *at != '#' && strncmp(at, key, sizeof key - 1) != 0 && !(set && end && set < end);
 }
 
 /* Whatever is still accepted means the same: names and structure are those of the right grammar. */
