@@ -49,6 +49,16 @@ SET_ACCOUNTING(serial)
 SET_ACCOUNTING(enable)
 SET_ACCOUNTING(command)
 
+static void set_commands(struct delivery *d, const char *value)
+{
+	snprintf(d->own.commands.group, sizeof(d->own.commands.group), "%.16s", value ? value : "");
+}
+
+static void set_commands_local(struct delivery *d, const char *value)
+{
+	d->own.commands.fallback = value && strcmp(value, "0") != 0;
+}
+
 static void set_acct_level(struct delivery *d, const char *value)
 {
 	d->own.accounting.level = value ? atoi(value) : 0;
@@ -63,6 +73,8 @@ static const struct {
 	{"session", "prompt", set_prompt},
 	{"session", "console", set_console_timeout},
 	{"terminal", "width", set_width},
+	{"aaa", "command", set_commands},
+	{"aaa", "command_local", set_commands_local},
 	{"aaa", "acct_ssh", set_acct_ssh},
 	{"aaa", "acct_serial", set_acct_serial},
 	{"aaa", "acct_enable", set_acct_enable},

@@ -18,6 +18,10 @@ struct own {
 		char ssh[17], serial[17], enable[17], command[17]; /* server groups, "" = none */
 		int level; /* commands of that privilege level and above */
 	} accounting;              /* of operators */
+	struct {
+		char group[17]; /* "LOCAL", or whose servers are asked, "" = nobody */
+		bool fallback;  /* the levels stand in for them */
+	} commands;                /* who authorizes them */
 };
 
 /* Rows that count as a whole: NULL, as without a configuration. */

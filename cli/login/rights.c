@@ -1,6 +1,7 @@
 /* struct rights: one per manager; the levels are worked out anew when a line has changed them. */
 #include "cli/login/rights.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,34 +74,41 @@ static void apply(void *ctx, const struct db_row *row)
 	}
 }
 
-/* Brings the levels to what the configuration says; memory that is short leaves the grammar's. */
+/* Brings the levels to what the configuration says; memory that is short leaves the grammar's, and
+ * a database that cannot be read now what was known of it. */
 static void refresh(struct manager *m)
 {
+	const struct own *own = &m->running.delivery.own;
 	struct rights *all = &m->rights;
 	struct work w = {.m = m};
+	bool read = true;
 
 	if (all->known && all->seen == m->running.delivery.own.rights)
 		return;
 	all->known = true;
-	all->seen = m->running.delivery.own.rights;
-	if (!login_setting(m, "command", all->group, sizeof(all->group)))
-		all->group[0] = 0;
-	all->on = strcmp(all->group, "LOCAL") == 0;
-	if (all->on)
-		all->group[0] = 0;
-	all->fallback = all->group[0] && login_setting(m, "command_local", NULL, 0);
-	m->gram->levels = NULL;
-	free(all->levels);
-	all->levels = NULL;
-	if (!all->on && !all->fallback)
+	all->seen = own->rights;
+	all->on = strcmp(own->commands.group, "LOCAL") == 0;
+	snprintf(all->group, sizeof(all->group), "%s", all->on ? "" : own->commands.group);
+	all->fallback = all->group[0] && own->commands.fallback;
+	if (!all->on && !all->fallback) {
+		m->gram->levels = NULL;
+		free(all->levels);
+		all->levels = NULL;
 		return;
+	}
 	w.levels = calloc(m->gram->n_commands, 1);
 	w.exact = calloc(m->gram->n_commands, 1);
 	for (unsigned i = 0; w.levels && i < m->gram->n_commands; i++)
 		w.levels[i] = m->gram->commands[i]->leave ? 0 : m->gram->commands[i]->privilege;
 	if (w.levels && w.exact)
-		db_each(m->running.db, gram_table(m->gram, "privilege_level"), apply, &w);
+		read = db_each(m->running.db, gram_table(m->gram, "privilege_level"), apply, &w);
 	free(w.exact);
+	all->known = read; /* else again, when a level is asked for next */
+	if (!read && all->levels) {
+		free(w.levels);
+		return;
+	}
+	free(all->levels);
 	m->gram->levels = all->levels = w.levels;
 }
 

@@ -190,7 +190,9 @@ struct operator *operator_admit(struct manager *m, const struct console_hello *h
 	operator_terminal(op, hello->width);
 	if (op->kind == CONSOLE_KIND_CONSOLE) {
 		op->idle = idle_open(op, operator_expire);
-		if (!login && login_setting(m, "serial_console", NULL, 0))
+		/* What cannot be read opens nothing. */
+		if (!login &&
+		    (login_setting(m, "serial_console", NULL, 0) || db_fault(m->running.db)))
 			op->unproved = operator_ask_who;
 		else if (op->interactive)
 			history_send(op);

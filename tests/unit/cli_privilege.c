@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "cli/disk/disk.h"
+#include "cli/login/login.h"
+#include "db/internal.h"
 #include "tests/support/screens.h"
 
 static struct screens w;
@@ -84,6 +86,38 @@ START_TEST(levels_hold)
 }
 END_TEST
 
+static int unreadable(void *arg, int what, const char *table, const char *column, const char *db,
+    const char *by)
+{
+	(void)arg, (void)table, (void)column, (void)db, (void)by;
+	return what == SQLITE_READ ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* A database that cannot be read opens nothing: what was known holds until it can be again. */
+START_TEST(what_cannot_be_read_opens_nothing)
+{
+	sqlite3 *sql = w.m->running.db->sql;
+	struct screen u;
+	struct operator* other;
+
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	say("privilege cmd level 5 mode exec command configure");
+	enable_5();
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), "");
+	ck_assert_str_eq(screen_type(person, &s, "end"), "");
+	say("no privilege cmd level 5 mode exec command configure");
+	sqlite3_set_authorizer(sql, unreadable, NULL);
+	w.m->running.delivery.own.rights++; /* a line has changed something */
+	ck_assert(!login_setting(w.m, "command", NULL, 0));
+	ck_assert_str_eq(screen_type(person, &s, "reload noconfirm"), REFUSED);
+	other = screen_enter(&w, &u, CONSOLE_KIND_CONSOLE);
+	ck_assert_str_ne(u.prompt, "ciscoasa> "); /* he has to say who he is */
+	screen_leave(other, &u);
+	sqlite3_set_authorizer(sql, NULL, NULL);
+	ck_assert_str_eq(screen_type(person, &s, "configure terminal"), REFUSED);
+}
+END_TEST
+
 /* What he may not type is not his to copy into what runs either. */
 START_TEST(files_hold_to_the_level)
 {
@@ -157,6 +191,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, without_authorization_all_is_open_to_the_enabled);
 	tcase_add_test(c, levels_hold);
+	tcase_add_test(c, what_cannot_be_read_opens_nothing);
 	tcase_add_test(c, files_hold_to_the_level);
 	tcase_add_test(c, the_more_exact_line_holds);
 	tcase_add_test(c, names_are_no_way_around);
