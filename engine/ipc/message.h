@@ -39,6 +39,8 @@ enum { STATE_INHERIT, STATE_NONE, STATE_VALUE };
 enum { PROTO_IKEV1 = 1, PROTO_IKEV2 = 2, PROTO_L2TP_IPSEC = 4, PROTO_SSL_CLIENT = 8,
 	PROTO_SSL_CLIENTLESS = 16 };
 enum { KEEP_LINK_DOWN, KEEP_LINK_UP, KEEP_LINK_HOST /* as the host has it */ };
+/* Where an access list holds: what comes in by a link, goes out by it, is for ourselves. */
+enum { ACCESS_IN, ACCESS_OUT, ACCESS_CONTROL };
 /* More connections than that are not told. */
 enum { CONNECTIONS_TOLD_MAX = 20000 };
 /* REC_LINK duplex */

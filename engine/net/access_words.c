@@ -1,6 +1,6 @@
 /*
  * Words and numbers of access lists. Which words there are for the parser the
- * grammar says (30-object.gram); a word that only one of tcp and udp knows is
+ * grammar says (34-access-list.gram); a word that only one of tcp and udp knows is
  * no port of the other.
  */
 #include "engine/net/access_words.h"

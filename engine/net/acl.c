@@ -32,11 +32,11 @@ struct seen {
 
 static bool rule_equal(const struct acl_rule *a, const struct acl_rule *b)
 {
-	return a->permit == b->permit && a->protocol == b->protocol && a->source == b->source &&
-	       a->source_mask == b->source_mask && a->dest == b->dest &&
-	       a->dest_mask == b->dest_mask && a->source_low == b->source_low &&
-	       a->source_high == b->source_high && a->dest_low == b->dest_low &&
-	       a->dest_high == b->dest_high;
+	return a->permit == b->permit && a->protocol == b->protocol &&
+	       a->source_first == b->source_first && a->source_last == b->source_last &&
+	       a->dest_first == b->dest_first && a->dest_last == b->dest_last &&
+	       a->source_low == b->source_low && a->source_high == b->source_high &&
+	       a->dest_low == b->dest_low && a->dest_high == b->dest_high;
 }
 
 bool acl_equal(const struct acl *a, const struct acl *b)
@@ -75,7 +75,8 @@ static bool ports_fit(const struct acl_rule *r, const struct seen *p)
 
 static bool fits(const struct acl_rule *r, const struct seen *p)
 {
-	return (p->source & r->source_mask) == r->source && (p->dest & r->dest_mask) == r->dest &&
+	return r->source_first <= p->source && p->source <= r->source_last &&
+	       r->dest_first <= p->dest && p->dest <= r->dest_last &&
 	       (r->protocol == 0 || r->protocol == p->protocol) && ports_fit(r, p);
 }
 

@@ -10,13 +10,25 @@
 
 #include "engine/net/ipv4.h"
 
+/* What of a packet that fits is told. */
+enum {
+	ACL_LOG_DEFAULT, /* one that is refused, by 106023 */
+	ACL_LOG_NONE,    /* `log disable` */
+	ACL_LOG_LEVEL,   /* and on: 106100, of the severity that is added */
+};
+
+/* One element, expanded: of object groups there is one for each combination of their members. */
 struct acl_rule {
-	uint32_t source, source_mask, dest, dest_mask; /* host order */
+	uint32_t source_first, source_last, dest_first, dest_last; /* host order, both included */
 	/* Of TCP, UDP and SCTP; of ICMP `dest` is the type, times 256, and the code. A low above
 	 * its high: all but those between. */
 	uint16_t source_low, source_high, dest_low, dest_high;
 	uint8_t protocol; /* 0 = any */
 	bool permit;
+	uint8_t log;	   /* ACL_LOG_DEFAULT, ... */
+	uint16_t interval; /* seconds between two 106100 of one flow */
+	uint32_t line;	   /* of the element that it was made of, as it is shown */
+	uint32_t hash;	   /* of the list's name and of what it says: hits are counted under it */
 };
 
 struct acl {
@@ -35,6 +47,13 @@ bool acl_equal(const struct acl *, const struct acl *);
 /* May this packet pass? `header` is what ipv4_parse() said of it; `inward`: from the client. An
  * answer or an error of ICMP may if what it is about may. Neither allocates nor keeps anything. */
 bool acl_permits(const struct acl *, const uint8_t *ip, const struct ipv4 *header, bool inward);
+
+/* A rule in a message: so many bytes, and so many of them in a BYTES field of one message. */
+#define ACL_RULE_BYTES 37
+#define ACL_RULES_TOLD 1024
+void acl_rule_write(struct wr *, const struct acl_rule *);
+/* False: cut short, or no rule. */
+bool acl_rule_take(struct rd *, struct acl_rule *);
 
 /* Reads a rule as the device writes it, "permit tcp any host 10.1.1.1 eq www", with or without
  * "access-list NAME extended" in front; what it is to be logged by means nothing here. False: it is

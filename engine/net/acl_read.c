@@ -86,11 +86,12 @@ static bool protocol(struct words *w, uint8_t *to)
 	return is_word(text) && (*to != 0 || strcmp(text, "ip") == 0);
 }
 
-static bool network(struct words *w, uint32_t *address, uint32_t *mask)
+static bool network(struct words *w, uint32_t *first, uint32_t *last)
 {
 	struct addr a, m = prefix_mask(32);
 
-	*address = *mask = 0;
+	*first = 0;
+	*last = UINT32_MAX;
 	if (take(w, "any") || take(w, "any4"))
 		return true;
 	if (take(w, "host")) {
@@ -99,8 +100,8 @@ static bool network(struct words *w, uint32_t *address, uint32_t *mask)
 	} else if (!addr_parse(next(w), &a) || !addr_parse(next(w), &m)) {
 		return false;
 	}
-	*mask = addr_to_v4(&m);
-	*address = addr_to_v4(&a) & *mask;
+	*first = addr_to_v4(&a) & addr_to_v4(&m);
+	*last = *first | ~addr_to_v4(&m);
 	return a.family == AF_INET && m.family == AF_INET && mask_prefix(&m) >= 0;
 }
 
@@ -179,8 +180,8 @@ bool acl_read(const char *text, struct acl_rule *r)
 	take(&w, "extended");
 	r->permit = take(&w, "permit");
 	if ((!r->permit && !take(&w, "deny")) || !protocol(&w, &r->protocol) ||
-	    !network(&w, &r->source, &r->source_mask) ||
-	    !ports(&w, &r->source_low, &r->source_high) || !network(&w, &r->dest, &r->dest_mask) ||
+	    !network(&w, &r->source_first, &r->source_last) ||
+	    !ports(&w, &r->source_low, &r->source_high) || !network(&w, &r->dest_first, &r->dest_last) ||
 	    !ports(&w, &r->dest_low, &r->dest_high) || !ports_allowed(r))
 		return false;
 	if (r->protocol == IPPROTO_ICMP && !icmp(&w, r))

@@ -13,8 +13,6 @@
 static struct acl_rule rule_of(const struct cfg_access_list *e)
 {
 	struct acl_rule r = {
-	    .source_mask = addr_to_v4(&e->source_mask),
-	    .dest_mask = addr_to_v4(&e->dest_mask),
 	    .source_low = e->source_low,
 	    .source_high = e->source_high,
 	    .dest_low = e->port_low,
@@ -23,8 +21,10 @@ static struct acl_rule rule_of(const struct cfg_access_list *e)
 	    .permit = e->permit,
 	};
 
-	r.source = addr_to_v4(&e->source) & r.source_mask;
-	r.dest = addr_to_v4(&e->dest) & r.dest_mask;
+	r.source_first = addr_to_v4(&e->source) & addr_to_v4(&e->source_mask);
+	r.source_last = r.source_first | ~addr_to_v4(&e->source_mask);
+	r.dest_first = addr_to_v4(&e->dest) & addr_to_v4(&e->dest_mask);
+	r.dest_last = r.dest_first | ~addr_to_v4(&e->dest_mask);
 	return r;
 }
 

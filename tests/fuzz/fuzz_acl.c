@@ -19,7 +19,7 @@ static void read_rule(struct acl *a, const char *line)
 	if (!acl_read(line, r))
 		return;
 	if (!acl_read(line, &again) || again.permit != r->permit ||
-	    (r->source & ~r->source_mask) || (r->dest & ~r->dest_mask))
+	    r->source_first > r->source_last || r->dest_first > r->dest_last)
 		abort();
 	a->n++;
 }
