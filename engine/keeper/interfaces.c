@@ -87,6 +87,13 @@ static size_t interface_find(const struct objects *o, const char *device)
 	return i;
 }
 
+struct interface_setting *objects_setting(const struct objects *o, const char *device)
+{
+	size_t i = interface_find(o, device);
+
+	return i < o->n_interfaces ? &o->interfaces[i] : NULL;
+}
+
 /* Another address or state for a link we have already set. The new address comes before the old
  * one goes: what leans on both stays. */
 static int interface_change(struct objects *o, struct interface_setting *s,

@@ -37,6 +37,7 @@ struct link {
 	unsigned n_addresses;
 	char mac[18], burned_in[18]; /* as it is now; as it was made, "" = it was not */
 	char hardware[24]; /* "GigabitEthernet0/0"; set by devices.c, "" = none */
+	bool dhcp;         /* its address is to come by DHCP; set by links.c */
 };
 
 struct netlink_route {

@@ -20,6 +20,9 @@ enum link_want { LINK_DOWN = KEEP_LINK_DOWN, LINK_UP = KEEP_LINK_UP, LINK_HOST =
 struct interface_setting {
 	char device[IF_NAMESIZE];
 	struct addr address, mask; /* unset = leave the device its own */
+	bool dhcp;                 /* the address is a lease, unset while there is none, ... */
+	uint32_t metric;           /* ... with a default route of that metric, 0 = without ... */
+	struct addr gateway;       /* ... by that gateway; unset = there is none */
 	enum link_want want;
 	uint32_t ifindex; /* of the link it was applied to, 0 = none yet */
 	bool foreign;     /* the host has this address as well: it is the host's and stays */
@@ -80,6 +83,19 @@ bool objects_routes_wait(const struct objects *);
  */
 int objects_interface(struct objects *, const char *device, const struct addr *,
     const struct addr *mask, enum link_want);
+/* leases.c: the same of a link that is to have its address by DHCP: it keeps what was leased.
+ * metric: of a default route by the lease's gateway, 0 = none is set. */
+int objects_interface_dhcp(
+    struct objects *, const char *device, uint32_t metric, enum link_want);
+/* It is not to have one by DHCP any more: a lease and its route go. */
+void objects_interface_no_dhcp(struct objects *, const char *device);
+/* What is leased to such a link, address unset = nothing; gateway unset = none. ENODEV: it is not
+ * to have an address by DHCP. */
+int objects_lease(struct objects *, const char *device, const struct addr *,
+    const struct addr *mask, const struct addr *gateway);
+bool objects_has_dhcp(const struct objects *, const char *device);
+/* interfaces.c: what is asked for of that link, or NULL. */
+struct interface_setting *objects_setting(const struct objects *, const char *device);
 int objects_interface_remove(struct objects *, const char *device);
 int objects_route(struct objects *, const char *device, const struct netlink_route *, bool add);
 /* Has the link forward packets; what it did before is written down. */

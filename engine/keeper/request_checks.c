@@ -68,7 +68,30 @@ const char *request_check_interface(const struct ipc_msg *m)
 	if (k->address.family &&
 	    (!unicast(&k->address) || k->mask.family != AF_INET || mask_prefix(&k->mask) < 1))
 		return "bad address or mask";
+	if (k->dhcp > 1 || (k->dhcp && k->address.family))
+		return "bad way to an address";
 	return NULL;
+}
+
+const char *request_check_dhcp(const struct ipc_msg *m)
+{
+	return device_name_legal(m->keep_dhcp.device) && device_sane(m->keep_dhcp.device)
+	    ? NULL : "bad device name";
+}
+
+const char *request_check_lease(const struct ipc_msg *m)
+{
+	const struct msg_keep_lease *k = &m->keep_lease;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_name_legal(k->device) || !device_sane(k->device))
+		return "bad device name";
+	if (k->op == CFG_DELETE)
+		return NULL;
+	if (!unicast(&k->address) || k->mask.family != AF_INET || mask_prefix(&k->mask) < 1)
+		return "bad address or mask";
+	return !k->gateway.family || unicast(&k->gateway) ? NULL : "bad gateway";
 }
 
 const char *request_check_route(const struct ipc_msg *m)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/keeper/dhcp_socket.h"
 #include "engine/keeper/files.h"
 #include "engine/keeper/host_clock.h"
 #include "engine/keeper/private.h"
@@ -68,10 +69,16 @@ static int do_interface(struct keeper *k, enum role from, struct ipc_msg *m)
 	(void)from;
 	if (!linux_name(k, q->device, device))
 		return ENODEV;
+	if (q->op == CFG_DELETE || !q->dhcp)
+		objects_interface_no_dhcp(&k->objects, device);
 	if (q->op == CFG_DELETE)
-		return objects_interface_remove(&k->objects, device);
-	error =
-	    objects_interface(&k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
+		error = objects_interface_remove(&k->objects, device);
+	else if (q->dhcp)
+		error = objects_interface_dhcp(
+		    &k->objects, device, q->metric, (enum link_want)q->up);
+	else
+		error = objects_interface(
+		    &k->objects, device, &q->address, &q->mask, (enum link_want)q->up);
 	keeper_refresh_links(k); /* the news comes before the answer */
 	return error;
 }
@@ -97,6 +104,35 @@ static int do_forwarding(struct keeper *k, enum role from, struct ipc_msg *m)
 	if (!linux_name(k, m->keep_forwarding.device, device))
 		return ENODEV;
 	return objects_forwarding(&k->objects, device, m->keep_forwarding.op == CFG_SET);
+}
+
+static int do_dhcp(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const char *device = m->keep_dhcp.device;
+	int fd;
+
+	if (!objects_has_dhcp(&k->objects, device))
+		return EACCES;
+	fd = dhcp_socket(device);
+	if (fd < 0)
+		return errno;
+	keeper_reply(k, from, m->keep_dhcp.id, 0, "", fd);
+	close(fd); /* it was duplicated */
+	return KEEPER_LATER;
+}
+
+static int do_lease(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	static const struct addr none;
+	const struct msg_keep_lease *q = &m->keep_lease;
+	bool set = q->op == CFG_SET;
+	int error;
+
+	(void)from;
+	error = objects_lease(&k->objects, q->device, set ? &q->address : &none,
+	    set ? &q->mask : &none, set ? &q->gateway : &none);
+	keeper_refresh_links(k);
+	return error;
 }
 
 static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -244,6 +280,8 @@ static const struct row ROW[] = {
     {MSG_KEEP_INTERFACE,    MAY(MANAGER),                request_check_interface,    do_interface},
     {MSG_KEEP_ROUTE,        MAY(MANAGER),                request_check_route,        do_route},
     {MSG_KEEP_FORWARDING,   MAY(MANAGER),                request_check_forwarding,   do_forwarding},
+    {MSG_KEEP_DHCP,         MAY(ENGINE),                 request_check_dhcp,         do_dhcp},
+    {MSG_KEEP_LEASE,        MAY(ENGINE),                 request_check_lease,        do_lease},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 request_check_client_route, do_client_route},
     {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},

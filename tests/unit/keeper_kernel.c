@@ -135,6 +135,47 @@ START_TEST(an_address_that_was_there_stays)
 }
 END_TEST
 
+START_TEST(a_lease_comes_and_goes)
+{
+	struct addr ip = a("172.16.1.77"), mask = a("255.255.255.0"), none = {0},
+		    other = a("172.16.1.78"), gateway = a("172.16.1.1");
+
+	ck_assert_int_eq(objects_lease(&o, "lo", &ip, &mask, &gateway), ENODEV); /* not asked for */
+	ck_assert_int_eq(objects_interface(&o, TUN_NAME, &none, &none, LINK_UP), 0);
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), ENODEV);
+	ck_assert_int_eq(objects_interface_dhcp(&o, TUN_NAME, 1, LINK_UP), 0);
+	ck_assert(objects_has_dhcp(&o, TUN_NAME));
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), 0);
+	ck_assert(addr_equal(&look(TUN_NAME)->address, &ip));
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 1);
+	objects_mark(&o); /* a manager that comes back: the lease stays */
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &other, &mask, &gateway), 0);
+	ck_assert_int_eq(objects_interface_dhcp(&o, TUN_NAME, 1, LINK_UP), 0);
+	objects_sweep(&o);
+	ck_assert(addr_equal(&look(TUN_NAME)->address, &other));
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 1);
+	ck_assert_int_eq(objects_interface_dhcp(&o, TUN_NAME, 0, LINK_UP), 0); /* no setroute */
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 0);
+	ck_assert_int_eq(objects_interface_dhcp(&o, TUN_NAME, 5, LINK_UP), 0);
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 1);
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &none, &none, &none), 0);
+	ck_assert(!look(TUN_NAME)->ours);
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 0);
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), 0);
+	objects_mark(&o); /* one that is not asked for any more goes, and its route */
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), 0);
+	objects_sweep(&o);
+	ck_assert(!objects_has_dhcp(&o, TUN_NAME));
+	ck_assert(!look(TUN_NAME)->ours);
+	ck_assert_uint_eq(routes(TUN_NAME, "0.0.0.0"), 0);
+	ck_assert_int_eq(objects_interface_dhcp(&o, TUN_NAME, 1, LINK_UP), 0);
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), 0);
+	objects_interface_no_dhcp(&o, TUN_NAME);
+	ck_assert(!look(TUN_NAME)->ours);
+	ck_assert_int_eq(objects_lease(&o, TUN_NAME, &ip, &mask, &gateway), ENODEV);
+}
+END_TEST
+
 START_TEST(a_route_waits_for_its_link)
 {
 	struct addr ip = a("172.16.1.2"), mask = a("255.255.255.0");
@@ -471,6 +512,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, address_and_state_come_and_go);
 	tcase_add_test(tc, an_address_that_was_there_stays);
+	tcase_add_test(tc, a_lease_comes_and_goes);
 	tcase_add_test(tc, a_route_waits_for_its_link);
 	tcase_add_test(tc, clients);
 	tcase_add_test(tc, mark_and_sweep);

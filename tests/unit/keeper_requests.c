@@ -29,6 +29,8 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_ROUTE, 1 << ROLE_MANAGER},
 	    {MSG_QUERY, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_FORWARDING, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_DHCP, 1 << ROLE_ENGINE},
+	    {MSG_KEEP_LEASE, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_CLIENT_ROUTE, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_NAT, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_MAPPING, 1 << ROLE_MANAGER},
@@ -119,6 +121,40 @@ START_TEST(interfaces)
 		        .address = a(row[i].address), .mask = a(row[i].mask), .up = row[i].up}};
 
 		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "row %zu", i);
+	}
+}
+END_TEST
+
+START_TEST(leases)
+{
+	static const struct {
+		uint8_t op;
+		const char *device, *address, *mask, *gateway;
+		int error;
+	} row[] = {
+	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "172.16.1.1", 0},
+	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "", 0},
+	    {CFG_DELETE, "eth0", "", "", "", 0},
+	    {CFG_SET, "GigabitEthernet0/0", "172.16.1.2", "255.255.255.0", "", EINVAL},
+	    {CFG_SET, "lo", "172.16.1.2", "255.255.255.0", "", EINVAL},
+	    {CFG_SET, "gatehouse0", "172.16.1.2", "255.255.255.0", "", EINVAL},
+	    {CFG_SET, "eth0", "", "", "", EINVAL},
+	    {CFG_SET, "eth0", "127.0.0.1", "255.0.0.0", "", EINVAL},
+	    {CFG_SET, "eth0", "224.0.0.1", "255.0.0.0", "", EINVAL},
+	    {CFG_SET, "eth0", "172.16.1.2", "0.0.0.0", "", EINVAL},
+	    {CFG_SET, "eth0", "172.16.1.2", "255.0.255.0", "", EINVAL},
+	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "0.0.0.1", EINVAL},
+	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "255.255.255.255", EINVAL},
+	    {7, "eth0", "172.16.1.2", "255.255.255.0", "", EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct ipc_msg m = {.type = MSG_KEEP_LEASE,
+		    .keep_lease = {.op = row[i].op, .device = row[i].device,
+		        .address = a(row[i].address), .mask = a(row[i].mask),
+		        .gateway = a(row[i].gateway)}};
+
+		ck_assert_msg(check(ROLE_ENGINE, &m) == row[i].error, "row %zu", i);
 	}
 }
 END_TEST
@@ -329,6 +365,7 @@ int main(void)
 	tcase_add_test(tc, descriptors_and_flushes);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, table_text);
+	tcase_add_test(tc, leases);
 	tcase_add_test(tc, mappings);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -1,0 +1,57 @@
+/*
+ * Opens packet sockets for DHCP; nothing is kept here. The kernel's filter lets
+ * through what the engine may see: UDP to port 68, no fragment but the first.
+ */
+#include "engine/keeper/dhcp_socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CLIENT_PORT 68
+
+/* clang-format off */
+/* Of a packet that begins with its IPv4 header. */
+static const struct sock_filter TO_CLIENT[] = {
+    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),                       /* protocol */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
+    BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),                       /* fragment offset */
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
+    BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),                      /* header length */
+    BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                       /* destination port */
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLIENT_PORT, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, 0xffff),
+    BPF_STMT(BPF_RET | BPF_K, 0),
+};
+/* clang-format on */
+
+int dhcp_socket(const char *device)
+{
+	struct sock_fprog filter = {.len = sizeof TO_CLIENT / sizeof *TO_CLIENT,
+	    .filter = (struct sock_filter *)(void *)&TO_CLIENT};
+	struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETHERTYPE_IP)};
+	int fd, error;
+
+	at.sll_ifindex = (int)if_nametoindex(device);
+	if (!at.sll_ifindex)
+		return -1;
+	/* Protocol 0: nothing comes before the filter is in place. */
+	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &(int){1}, sizeof(int)) == 0 &&
+	    bind(fd, (struct sockaddr *)&at, sizeof at) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}

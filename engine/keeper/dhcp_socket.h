@@ -1,0 +1,9 @@
+/* The socket by which the engine speaks DHCP at a link that has no address yet. */
+#ifndef GATEHOUSE_DHCP_SOCKET_H
+#define GATEHOUSE_DHCP_SOCKET_H
+
+/* IPv4 packets to UDP port 68 that come in by that device, without the link's header (packet(7),
+ * SOCK_DGRAM); what is sent takes the link's address along. Non-blocking. -1: errno. */
+int dhcp_socket(const char *device);
+
+#endif
