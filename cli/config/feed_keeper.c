@@ -39,7 +39,7 @@ bool feed_keeper(struct feed *f, struct db *db)
 	    {"nat", feed_want_nat, NULL}, {"object", feed_want_object_nat, "nat"},
 	    {"interface", feed_count_interface, NULL},
 	    {"crypto_map_interface", feed_count_map, NULL},
-	    {"interface", feed_want_forwarding, NULL}};
+	    {"interface", feed_want_forwarding, NULL}, {"interface", feed_want_client_arp, NULL}};
 	struct feed_objects now = {0};
 	struct feed_wanted w = {.feed = f, .db = db, .to = &now};
 

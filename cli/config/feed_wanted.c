@@ -36,7 +36,7 @@ void feed_want_interface(void *ctx, const struct db_row *row)
 /* The device of an interface whose packets may be forwarded, or "". */
 static const char *forwards(const struct feed_wanted *w, const struct db_row *row)
 {
-	if (!db_text(row, "nameif") || !db_text(row, "address") || db_bool(row, "shutdown"))
+	if (!db_text(row, "nameif") || db_bool(row, "shutdown"))
 		return "";
 	return w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 }
@@ -72,6 +72,40 @@ void feed_want_forwarding(void *ctx, const struct db_row *row)
 		return;
 	snprintf(key, sizeof key, "forwarding %s", m.keep_forwarding.device);
 	if (!feed_is_wanted(w, key))
+		feed_want(w, key, &m);
+}
+
+/* ---- ARP ---------------------------------------------------------------------------- */
+
+static void note_row(void *ctx, const struct db_row *row)
+{
+	(void)row;
+	*(bool *)ctx = true;
+}
+
+bool feed_answers_arp(const struct feed_wanted *w, const char *name)
+{
+	static const char *const ifname[] = {"ifname"};
+	bool silent = false;
+
+	db_where(w->db, gram_table(w->feed->gram, "noproxyarp"), ifname, &name, 1, note_row,
+	    &silent);
+	return !silent;
+}
+
+/* An interface's neighbours reach clients whose addresses are of its network. */
+void feed_want_client_arp(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	struct ipc_msg m = {.type = MSG_KEEP_CLIENT_ARP, .fd = -1};
+	const char *name = db_text(row, "nameif");
+	char key[64];
+
+	if (!name || db_bool(row, "shutdown") || !feed_answers_arp(w, name))
+		return;
+	m.keep_client_arp.device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+	snprintf(key, sizeof key, "client-arp %s", m.keep_client_arp.device);
+	if (*m.keep_client_arp.device && !feed_is_wanted(w, key))
 		feed_want(w, key, &m);
 }
 

@@ -32,6 +32,9 @@ void feed_want_route(void *ctx, const struct db_row *);
 void feed_count_interface(void *ctx, const struct db_row *);
 void feed_count_map(void *ctx, const struct db_row *);
 void feed_want_forwarding(void *ctx, const struct db_row *);
+void feed_want_client_arp(void *ctx, const struct db_row *);
+/* Answers that interface ARP for addresses that are not its own? */
+bool feed_answers_arp(const struct feed_wanted *, const char *nameif);
 /* The device behind a nameif; "" when there is none. */
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
 

@@ -89,6 +89,17 @@ int netlink_dump(struct netlink *nl, uint16_t type, uint8_t family,
 	return run(nl, h, each, arg);
 }
 
+int netlink_dump_proxies(
+    struct netlink *nl, int (*each)(const struct nlmsghdr *, void *), void *arg)
+{
+	struct nlmsghdr *h = request(nl, RTM_GETNEIGH, NLM_F_DUMP);
+	struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ndm_family = AF_INET;
+	m->ndm_flags = NTF_PROXY;
+	return run(nl, h, each, arg);
+}
+
 int netlink_again(struct netlink *nl, const struct nlmsghdr *dumped)
 {
 	struct nlmsghdr *h = (struct nlmsghdr *)(void *)nl->buf;
@@ -183,6 +194,21 @@ int netlink_forget(struct netlink *nl, uint32_t ifindex, const struct addr *a)
 	m->ndm_family = AF_INET;
 	m->ndm_ifindex = (int)ifindex;
 	mnl_attr_put_u32(h, NDA_DST, a->v4);
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_proxy(struct netlink *nl, uint32_t ifindex, const struct addr *a, bool add)
+{
+	struct nlmsghdr *h = add ? request(nl, RTM_NEWNEIGH, NLM_F_ACK | NLM_F_CREATE)
+				 : request(nl, RTM_DELNEIGH, NLM_F_ACK);
+	struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ndm_family = AF_INET;
+	m->ndm_ifindex = (int)ifindex;
+	m->ndm_flags = NTF_PROXY;
+	mnl_attr_put_u32(h, NDA_DST, a->v4);
+	if (add)
+		mnl_attr_put_u8(h, NDA_PROTOCOL, KEEPER_RTPROTO);
 	return run(nl, h, NULL, NULL);
 }
 

@@ -57,12 +57,17 @@ int netlink_link_state(struct netlink *, uint32_t ifindex, bool *up);
 int netlink_mtu(struct netlink *, uint32_t ifindex, uint32_t mtu);
 /* Removes what ARP has learned of an address; ENOENT when it is not there. */
 int netlink_forget(struct netlink *, uint32_t ifindex, const struct addr *);
+/* The link answers ARP for an address that is behind another link. ENOENT of one that is gone. */
+int netlink_proxy(struct netlink *, uint32_t ifindex, const struct addr *, bool add);
 /* A route of ours stands behind those of others with the same destination and metric. */
 int netlink_route(struct netlink *, const struct netlink_route *, bool add);
 /* Calls `each` for every message of the kernel's answer: RTM_GETLINK, RTM_GETADDR, RTM_GETNEIGH
  * or RTM_GETROUTE of a family. It must not ask for more meanwhile. */
 int netlink_dump(struct netlink *, uint16_t type, uint8_t family,
     int (*each)(const struct nlmsghdr *, void *), void *arg);
+/* The same of all addresses that links answer for. */
+int netlink_dump_proxies(
+    struct netlink *, int (*each)(const struct nlmsghdr *, void *), void *arg);
 /* Creates an address or a route as it was dumped once; EEXIST when it is there. */
 int netlink_again(struct netlink *, const struct nlmsghdr *dumped);
 

@@ -1,7 +1,7 @@
 /*
  * Owns the list of kernel objects that roles asked for. Identity: an interface
  * setting by device, a route by all its fields, a client route by its address,
- * a NAT rule by its order. The kernel is the copy, this list is the original:
+ * a NAT rule by its order, an answer to ARP by link and addresses. The kernel is the copy, this list is the original:
  * what a flapping link loses is put back from here.
  */
 #include "engine/keeper/objects.h"
@@ -25,6 +25,7 @@ void objects_links(struct objects *o, const struct link *links, size_t n)
 	objects_interfaces_links(o);
 	objects_forwarding_links(o);
 	objects_routes_restore(o);
+	objects_arp_links(o);
 }
 
 void objects_mark(struct objects *o)
@@ -37,13 +38,15 @@ void objects_mark(struct objects *o)
 		o->nat[i].stale = true;
 	for (size_t i = 0; i < o->n_forwarding; i++)
 		o->forwarding[i].stale = true;
+	for (size_t i = 0; i < o->n_arp; i++)
+		o->arp[i].stale = true;
 }
 
 static bool is_kept(const struct objects *o, const struct netlink_ours *x)
 {
 	if (x->address)
 		return objects_interfaces_own(o, x->r.ifindex, &x->r.dest, &x->r.mask);
-	return objects_routes_own(o, &x->r);
+	return objects_routes_own(o, &x->r) || objects_arp_own(o, &x->r);
 }
 
 /* What bears our number and is in no list was left by a keeper that was killed. */
@@ -72,6 +75,7 @@ void objects_sweep(struct objects *o)
 	objects_interfaces_sweep(o);
 	objects_forwarding_sweep(o);
 	objects_nat_sweep(o);
+	objects_arp_sweep(o);
 	remove_leftovers(o);
 }
 
@@ -84,5 +88,6 @@ void objects_fini(struct objects *o)
 	objects_routes_fini(o);
 	free(o->nat);
 	free(o->forwarding);
+	free(o->arp);
 	*o = (struct objects){0};
 }

@@ -46,6 +46,14 @@ struct forwarding {
 	bool stale;
 };
 
+/* A link that answers ARP for addresses in its networks that are not its own. */
+struct arp_answer {
+	char device[IF_NAMESIZE];
+	bool clients;           /* those of clients; else */
+	struct range addresses; /* of NAT */
+	bool stale;
+};
+
 struct kept_nat {
 	struct nat_rule rule;
 	bool fresh; /* not accepted by nft yet */
@@ -68,8 +76,9 @@ struct objects {
 	struct table clients;  /* a set of addresses */
 	struct kept_nat *nat;
 	struct forwarding *forwarding;
-	size_t n_interfaces, n_routes, n_nat, n_forwarding;
-	size_t size_interfaces, size_routes, size_nat, size_forwarding;
+	struct arp_answer *arp;
+	size_t n_interfaces, n_routes, n_nat, n_forwarding, n_arp;
+	size_t size_interfaces, size_routes, size_nat, size_forwarding, size_arp;
 	bool nat_dirty; /* objects_nat_commit() has something to do */
 };
 
@@ -101,6 +110,8 @@ int objects_route(struct objects *, const char *device, const struct netlink_rou
 /* Has the link forward packets; what it did before is written down. */
 int objects_forwarding(struct objects *, const char *device, bool add);
 int objects_client(struct objects *, const struct addr *, bool add);
+/* Has the link answer ARP for those addresses of its networks, NULL: of clients. */
+int objects_arp(struct objects *, const char *device, const struct range *, bool add);
 /* NAT rules are gathered; the kernel hears of them at objects_nat_commit(). */
 int objects_nat(struct objects *, const struct nat_rule *, bool add);
 /* Gives nft the whole table. After an error the rules that were new are dropped and the others
@@ -138,6 +149,15 @@ void objects_routes_fini(struct objects *);
 /* own_routes.c, own_nat.c: what is stale goes. */
 void objects_routes_sweep(struct objects *);
 void objects_nat_sweep(struct objects *);
+
+/* own_arp.c: a client has come or gone; links, their addresses or all clients have changed; what is
+ * stale and what an earlier keeper left goes; is that route one of these? */
+void objects_arp_client(struct objects *, const struct addr *, bool add);
+void objects_arp_links(struct objects *);
+void objects_arp_sweep(struct objects *);
+bool objects_arp_own(const struct objects *, const struct netlink_route *);
+/* The metric of the routes of addresses that nobody has. */
+#define OBJECTS_ARP_METRIC 4071
 
 /* forwarding.c: as interfaces.c. */
 void objects_forwarding_links(struct objects *);

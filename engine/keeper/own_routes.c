@@ -153,6 +153,7 @@ static int client_remove(struct objects *o, const struct netlink_route *r)
 
 	if (!table_remove(&o->clients, r->dest.v4))
 		return 0;
+	objects_arp_client(o, &r->dest, false);
 	error = netlink_route(o->nl, r, false);
 	return error == ESRCH ? 0 : error;
 }
@@ -171,6 +172,8 @@ int objects_client(struct objects *o, const struct addr *a, bool add)
 	error = netlink_route(o->nl, &r, true);
 	if (error)
 		(void)table_remove(&o->clients, a->v4);
+	else
+		objects_arp_client(o, a, true);
 	return error;
 }
 
@@ -184,4 +187,5 @@ void objects_clients_flush(struct objects *o)
 		netlink_route(o->nl, &r, false);
 	}
 	table_fini(&o->clients);
+	objects_arp_links(o);
 }

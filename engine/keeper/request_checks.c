@@ -124,6 +124,29 @@ const char *request_check_client_route(const struct ipc_msg *m)
 	return unicast(&m->keep_client_route.client) ? NULL : "bad client address";
 }
 
+const char *request_check_client_arp(const struct ipc_msg *m)
+{
+	if (!op_sane(m->keep_client_arp.op))
+		return "bad operation";
+	return device_sane(m->keep_client_arp.device) ? NULL : "bad device name";
+}
+
+const char *request_check_proxy_arp(const struct ipc_msg *m)
+{
+	const struct msg_keep_proxy_arp *k = &m->keep_proxy_arp;
+	struct addr first = addr_v4(k->addresses.first), last = addr_v4(k->addresses.last);
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_sane(k->device))
+		return "bad device name";
+	if (!unicast(&first) || !unicast(&last) || k->addresses.first > k->addresses.last)
+		return "bad addresses";
+	if (k->addresses.last - k->addresses.first > UINT16_MAX)
+		return "too many addresses";
+	return NULL;
+}
+
 const char *request_check_nat(const struct ipc_msg *m)
 {
 	const struct msg_keep_nat *k = &m->keep_nat;

@@ -142,6 +142,27 @@ static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
 	    m->keep_client_route.op == CFG_SET);
 }
 
+static int do_client_arp(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	char device[IF_NAMESIZE];
+
+	(void)from;
+	if (!linux_name(k, m->keep_client_arp.device, device))
+		return ENODEV;
+	return objects_arp(&k->objects, device, NULL, m->keep_client_arp.op == CFG_SET);
+}
+
+static int do_proxy_arp(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_proxy_arp *q = &m->keep_proxy_arp;
+	char device[IF_NAMESIZE];
+
+	(void)from;
+	if (!linux_name(k, q->device, device))
+		return ENODEV;
+	return objects_arp(&k->objects, device, &q->addresses, q->op == CFG_SET);
+}
+
 static int do_nat(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct msg_keep_nat *q = &m->keep_nat;
@@ -283,6 +304,8 @@ static const struct row ROW[] = {
     {MSG_KEEP_DHCP,         MAY(ENGINE),                 request_check_dhcp,         do_dhcp},
     {MSG_KEEP_LEASE,        MAY(ENGINE),                 request_check_lease,        do_lease},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 request_check_client_route, do_client_route},
+    {MSG_KEEP_CLIENT_ARP,   MAY(MANAGER),                request_check_client_arp,   do_client_arp},
+    {MSG_KEEP_PROXY_ARP,    MAY(MANAGER),                request_check_proxy_arp,    do_proxy_arp},
     {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},

@@ -43,6 +43,9 @@ static void add(struct reading *all, const struct rtmsg *m, const struct netlink
 
 	if (!k || !strcmp(k->name, "lo"))
 		return;
+	/* an address of NAT, which nobody has */
+	if (m->rtm_protocol == KEEPER_RTPROTO && r->ifindex == all->tun && r->metric)
+		return;
 	if (all->n == all->size) {
 		size_t size = all->size ? 2 * all->size : 64;
 

@@ -48,6 +48,8 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 		       m->keep_interface.id = 0)
 		OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
 		       m->keep_forwarding.id = 0)
+		OBJECT(MSG_KEEP_CLIENT_ARP, keep_client_arp, FIELD(keep_client_arp, device);
+		       m->keep_client_arp.id = 0)
 		OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
 		OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device);
 		       FIELD(keep_route, dest); FIELD(keep_route, mask); FIELD(keep_route, gateway);
@@ -179,16 +181,9 @@ static void told_keeper(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	struct box *b = arg;
 
 	(void)ch;
-	if (m->type == MSG_KEEP_INTERFACE)
-		answer(b, m->keep_interface.id);
-	else if (m->type == MSG_KEEP_ROUTE)
-		answer(b, m->keep_route.id);
-	else if (m->type == MSG_KEEP_FORWARDING)
-		answer(b, m->keep_forwarding.id);
-	else if (m->type == MSG_KEEP_NAT)
-		answer(b, m->keep_nat.id);
-	else if (m->type == MSG_KEEP_FLUSH)
-		answer(b, m->keep_flush.id);
+	if (strncmp(ipc_name(m->type), "KEEP_", 5) == 0 && ipc_id(m) &&
+	    (ipc_op(m) || m->type == MSG_KEEP_FLUSH))
+		answer(b, *ipc_id(m));
 	if (!b->error)
 		mirror_message(&b->told[ROLE_KEEPER], m);
 }

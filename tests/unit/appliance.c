@@ -80,18 +80,6 @@ static void keeper_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		    : strcmp(m->keep_open.what, "udp4500") == 0 ? udp_socket(&unused)
 								: device());
 		break;
-	case MSG_KEEP_INTERFACE:
-		give(ch, m->keep_interface.id, -1);
-		break;
-	case MSG_KEEP_ROUTE:
-		give(ch, m->keep_route.id, -1);
-		break;
-	case MSG_KEEP_FORWARDING:
-		give(ch, m->keep_forwarding.id, -1);
-		break;
-	case MSG_KEEP_NAT:
-		give(ch, m->keep_nat.id, -1);
-		break;
 	case MSG_KEEP_CLIENT_ROUTE:
 		routes++;
 		break;
@@ -102,6 +90,8 @@ static void keeper_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		ready |= 1u << m->role_ready.role;
 		break;
 	default:
+		if (strncmp(ipc_name(m->type), "KEEP_", 5) == 0 && ipc_id(m))
+			give(ch, *ipc_id(m), -1);
 		break;
 	}
 }
