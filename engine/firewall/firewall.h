@@ -15,6 +15,7 @@ struct zone {
 	char device[IF_NAMESIZE];
 	char nameif[49];
 	uint8_t level;
+	bool vpn; /* it has a crypto map: clients are behind it */
 };
 
 struct access_list {
@@ -44,6 +45,9 @@ void firewall_fini(struct firewall *);
 /* Applies one message. 0; ENOMEM; EINVAL when it does not fit what is there; ENOSYS for a message
  * that has nothing to do with it. */
 int firewall_apply(struct firewall *, const struct ipc_msg *);
+/* NULL: there is none. */
 const struct access_list *firewall_list(const struct firewall *, const char *name);
+/* The name of the list that holds at that device that way; NULL: none does. */
+const char *firewall_group(const struct firewall *, const char *device, uint8_t way);
 
 #endif

@@ -1,0 +1,235 @@
+/*
+ * struct firewall: what the messages said last. A zone is known by its device, a list by its
+ * name, a place where one holds by its device and way. Lists are spliced: a change of one line
+ * moves the others and copies none of them.
+ */
+#include "engine/firewall/firewall.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for one more at the end of a vector of so many; false: out of memory. */
+static bool grow(void *vector, size_t n, size_t size)
+{
+	void **v = vector, *bigger;
+
+	if (n & (n - 1)) /* not full: it doubles at each power of two */
+		return true;
+	bigger = realloc(*v, (n ? 2 * n : 1) * size);
+	if (bigger)
+		*v = bigger;
+	return bigger != NULL;
+}
+#define GROW(v, n) grow(&(v), n, sizeof *(v))
+/* Takes one out of a vector, in which the others keep their order. */
+#define TAKE_OUT(v, n, i) (memmove(&(v)[i], &(v)[(i) + 1], (--(n) - (i)) * sizeof *(v)))
+
+static bool device_copy(char to[IF_NAMESIZE], const char *from)
+{
+	size_t len = strlen(from);
+
+	if (len >= IF_NAMESIZE)
+		return false;
+	memcpy(to, from, len + 1);
+	return true;
+}
+
+/* ---- zones ------------------------------------------------------------------------ */
+
+static int zone(struct firewall *f, const struct msg_keep_zone *m)
+{
+	struct zone z = {.level = m->level, .vpn = m->vpn};
+	size_t i = 0;
+
+	if (!device_copy(z.device, m->device) || strlen(m->nameif) >= sizeof z.nameif)
+		return EINVAL;
+	strcpy(z.nameif, m->nameif);
+	while (i < f->n_zones && strcmp(f->zones[i].device, z.device) != 0)
+		i++;
+	if (m->op == CFG_DELETE) {
+		if (i < f->n_zones)
+			TAKE_OUT(f->zones, f->n_zones, i);
+		return 0;
+	}
+	if (i == f->n_zones && !GROW(f->zones, f->n_zones))
+		return ENOMEM;
+	f->n_zones += i == f->n_zones;
+	f->zones[i] = z;
+	return 0;
+}
+
+static int traffic(struct firewall *f, const struct msg_keep_traffic *m)
+{
+	f->intra = m->intra;
+	f->inter = m->inter;
+	f->permit_vpn = m->permit_vpn;
+	return 0;
+}
+
+/* ---- lists ------------------------------------------------------------------------ */
+
+static size_t list_at(const struct firewall *f, const char *name)
+{
+	size_t i = 0;
+
+	while (i < f->n_lists && strcmp(f->lists[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+const struct access_list *firewall_list(const struct firewall *f, const char *name)
+{
+	size_t i = list_at(f, name);
+
+	return i < f->n_lists ? &f->lists[i] : NULL;
+}
+
+static void list_remove(struct firewall *f, size_t i)
+{
+	if (i == f->n_lists)
+		return;
+	free(f->lists[i].name);
+	free(f->lists[i].rule);
+	TAKE_OUT(f->lists, f->n_lists, i);
+}
+
+static struct access_list *list_make(struct firewall *f, const char *name)
+{
+	size_t i = list_at(f, name);
+	char *copy;
+
+	if (i < f->n_lists)
+		return &f->lists[i];
+	if (!GROW(f->lists, f->n_lists) || !(copy = strdup(name)))
+		return NULL;
+	f->lists[i] = (struct access_list){.name = copy};
+	f->n_lists++;
+	return &f->lists[i];
+}
+
+static bool list_room(struct access_list *l, size_t n)
+{
+	size_t size = l->size ? l->size : 16;
+	struct acl_rule *r;
+
+	if (n <= l->size)
+		return true;
+	while (size < n)
+		size *= 2;
+	r = realloc(l->rule, size * sizeof *r);
+	if (!r)
+		return false;
+	l->rule = r;
+	l->size = size;
+	return true;
+}
+
+/* All or nothing: what comes is looked at before anything goes. */
+static int splice(struct access_list *l, const struct msg_keep_access_list *m)
+{
+	size_t come = m->rules.len / ACL_RULE_BYTES;
+	struct rd r = rd_init(m->rules.p, m->rules.len);
+	struct acl_rule ignored;
+
+	if (m->rules.len % ACL_RULE_BYTES || m->at > l->n || m->removed > l->n - m->at ||
+	    m->total != l->n - m->removed + come)
+		return EINVAL;
+	for (size_t i = 0; i < come; i++)
+		if (!acl_rule_take(&r, &ignored))
+			return EINVAL;
+	if (!list_room(l, m->total))
+		return ENOMEM;
+	if (l->n > m->at + m->removed)
+		memmove(&l->rule[m->at + come], &l->rule[m->at + m->removed],
+		    (l->n - m->at - m->removed) * sizeof *l->rule);
+	r = rd_init(m->rules.p, m->rules.len);
+	for (size_t i = 0; i < come; i++)
+		(void)acl_rule_take(&r, &l->rule[m->at + i]);
+	l->n = m->total;
+	return 0;
+}
+
+static int list(struct firewall *f, const struct msg_keep_access_list *m)
+{
+	struct access_list *l;
+
+	if (m->op == CFG_DELETE) {
+		list_remove(f, list_at(f, m->name));
+		return 0;
+	}
+	l = list_make(f, m->name);
+	return l ? splice(l, m) : ENOMEM;
+}
+
+/* ---- where they hold ---------------------------------------------------------------- */
+
+static int group(struct firewall *f, const struct msg_keep_access_group *m)
+{
+	struct access_group g = {.way = m->way};
+	size_t i = 0;
+
+	if (!device_copy(g.device, m->device))
+		return EINVAL;
+	while (i < f->n_groups &&
+	       (f->groups[i].way != g.way || strcmp(f->groups[i].device, g.device) != 0))
+		i++;
+	if (m->op == CFG_DELETE) {
+		if (i == f->n_groups)
+			return 0;
+		free(f->groups[i].name);
+		TAKE_OUT(f->groups, f->n_groups, i);
+		return 0;
+	}
+	g.name = strdup(m->name);
+	if (!g.name || (i == f->n_groups && !GROW(f->groups, f->n_groups))) {
+		free(g.name);
+		return ENOMEM;
+	}
+	if (i < f->n_groups)
+		free(f->groups[i].name);
+	f->n_groups += i == f->n_groups;
+	f->groups[i] = g;
+	return 0;
+}
+
+const char *firewall_group(const struct firewall *f, const char *device, uint8_t way)
+{
+	for (size_t i = 0; i < f->n_groups; i++)
+		if (f->groups[i].way == way && !strcmp(f->groups[i].device, device))
+			return f->groups[i].name;
+	return NULL;
+}
+
+/* ---- all of it ------------------------------------------------------------------------ */
+
+int firewall_apply(struct firewall *f, const struct ipc_msg *m)
+{
+	switch (m->type) {
+	case MSG_KEEP_ZONE:
+		return zone(f, &m->keep_zone);
+	case MSG_KEEP_TRAFFIC:
+		return traffic(f, &m->keep_traffic);
+	case MSG_KEEP_ACCESS_LIST:
+		return list(f, &m->keep_access_list);
+	case MSG_KEEP_ACCESS_GROUP:
+		return group(f, &m->keep_access_group);
+	default:
+		return ENOSYS;
+	}
+}
+
+void firewall_fini(struct firewall *f)
+{
+	for (size_t i = 0; i < f->n_lists; i++) {
+		free(f->lists[i].name);
+		free(f->lists[i].rule);
+	}
+	for (size_t i = 0; i < f->n_groups; i++)
+		free(f->groups[i].name);
+	free(f->zones);
+	free(f->lists);
+	free(f->groups);
+	free(f->nat);
+	*f = (struct firewall){0};
+}
