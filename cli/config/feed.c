@@ -73,7 +73,7 @@ void feed_change(struct feed *f, const struct db_change *c)
 		return;
 	}
 	if (strcmp(c->table->name, "interface") == 0)
-		f->addresses_dirty = true;
+		f->names_dirty = true;
 	feed_trust_change(f, c);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (gram_notifies(c->table, listener[i].word))
@@ -89,6 +89,7 @@ bool feed_end(struct feed *f, struct db *db)
 {
 	bool all = !db_fault(db); /* the delivery was */
 
+	f->access.read = f->access.read && all;
 	feed_access_end(f, db);
 	feed_trust_end(f, db);
 	if (f->keeper_dirty || !all)

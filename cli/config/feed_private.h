@@ -2,6 +2,7 @@
 #ifndef GATEHOUSE_FEED_PRIVATE_H
 #define GATEHOUSE_FEED_PRIVATE_H
 
+#include "cli/config/access_lists.h"
 #include "cli/config/feed.h"
 #include "cli/config/feed_link.h"
 
@@ -19,17 +20,6 @@ struct feed_objects {
 	size_t n, size;
 };
 
-struct feed_place { /* of an element of an access list */
-	char *name;
-	uint32_t line;
-	bool left; /* a row was here */
-};
-
-struct feed_places {
-	struct feed_place *v;
-	size_t n, size;
-};
-
 struct feed {
 	struct feed_sink sink;
 	const struct gram *gram;
@@ -39,12 +29,12 @@ struct feed {
 	bool stale[ROLE_COUNT];	      /* missed something: hears nothing but a snapshot */
 	bool keeper_dirty;
 	bool incomplete;      /* the message being built: memory was short */
-	bool addresses_dirty; /* an interface changed: perhaps an address that access lists mean */
+	bool names_dirty;     /* something changed that elements of access lists may name */
 	bool trust_dirty;     /* certificates of authorities: told at the end */
 	struct trusted *trusted; /* those that aaa was told of (feed_trust.c) */
 	size_t n_trusted;
 	struct feed_objects kept;
-	struct feed_places places; /* of access lists: what stands there is told at the end */
+	struct access_lists access; /* as the engine knows them */
 	char scratch[FEED_SCRATCH];
 	size_t used;
 	struct feed_text *more; /* what the scratch space had no room for */
@@ -72,6 +62,9 @@ void feed_access_change(struct feed *, const struct db_change *);
 void feed_access_end(struct feed *, struct db *);
 void feed_access_snapshot(struct feed *, struct db *);
 void feed_access_free(struct feed *);
+/* The list of that name as it is compiled, for the keeper's list; NULL: there is none. Where rules
+ * of one have changed, feed_end() has asked for the keeper's list to be worked out anew. */
+const struct access_list_rules *feed_access_list(struct feed *, struct db *, const char *name);
 /* feed_trust.c */
 /* The same for the certificates of authorities, for aaa. */
 void feed_trust_change(struct feed *, const struct db_change *);

@@ -89,8 +89,6 @@ static const struct feed_exception exceptions[] = {
 	{"CFG_CRYPTO_MAP", "nat_t_disable", NULL, NULL, NULL},
 	{"CFG_DYNAMIC_MAP", "dynamic", NULL, NULL, NULL},
 	{"CFG_DYNAMIC_MAP", "peers", NULL, NULL, NULL},
-	/* feed_access.c */
-	{"CFG_ACCESS_LIST", NULL, NULL, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -39,6 +39,26 @@ static void set_link(struct config *c, const struct msg_link_state *m)
 		config_see_link(&c->interfaces[n], kept);
 }
 
+/* What does not fit is another list than the manager has: better none at all. */
+static void set_list(struct config *c, const struct msg_cfg_access_list *m)
+{
+	const struct config_list key = {.name = (char *)(uintptr_t)m->name};
+	struct config_list fresh = {0}, *l = vec_find(c, MSG_CFG_ACCESS_LIST, &key);
+
+	if (m->op != CFG_SET) {
+		vec_drop(c, MSG_CFG_ACCESS_LIST, &key);
+		return;
+	}
+	if (!l) {
+		fresh.name = config_must(strdup(m->name));
+		l = vec_put(c, MSG_CFG_ACCESS_LIST, &fresh);
+	}
+	l->standard = m->standard;
+	if (acl_list_splice(&l->rules, m->at, m->removed, m->total,
+		rd_init(m->rules.p, m->rules.len)) != 0)
+		abort();
+}
+
 /* Room for an item of any kind. */
 union item {
 	struct ike_policy ike_policy;
@@ -115,6 +135,9 @@ bool config_apply(struct config *c, const struct ipc_msg *m)
 		return true;
 	case MSG_LINK_STATE:
 		set_link(c, &m->link_state);
+		return true;
+	case MSG_CFG_ACCESS_LIST:
+		set_list(c->staging ? c->staging : c, &m->cfg_access_list);
 		return true;
 	default:
 		return set_object(c->staging ? c->staging : c, m);

@@ -26,6 +26,13 @@ const struct cfg_user_policy *config_user(const struct config *c, const char *na
 	return vec_find(c, MSG_CFG_USER_POLICY, &(struct cfg_user_policy){.name = name});
 }
 
+const struct config_list *config_access_list(const struct config *c, const char *name)
+{
+	const struct config_list key = {.name = (char *)(uintptr_t)name};
+
+	return vec_find(c, MSG_CFG_ACCESS_LIST, &key);
+}
+
 const struct cfg_account_group *config_account_group(const struct config *c, const char *name)
 {
 	return vec_find(c, MSG_CFG_ACCOUNT_GROUP, &(struct cfg_account_group){.name = name});

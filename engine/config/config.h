@@ -12,6 +12,7 @@
 #include "engine/base/addr.h"
 #include "engine/crypto/algorithm.h"
 #include "engine/ipc/message.h"
+#include "engine/net/acl_list.h"
 
 /*
  * Most objects are kept as the messages said them (struct cfg_pool ...: messages.def), with texts
@@ -57,6 +58,13 @@ struct link {
 	unsigned n_own;
 };
 
+/* An access list; all its elements may be inactive: then it permits nothing. */
+struct config_list {
+	char *name;
+	bool standard; /* its networks are the destinations of its rules */
+	struct acl_list rules;
+};
+
 /* Vectors are kept sorted by key: policies by priority, map entries by name and seq. */
 struct config {
 	struct cfg_system system;
@@ -77,7 +85,7 @@ struct config {
 	VEC(cfg_tunnel_group, tunnel_groups);
 	VEC(interface, interfaces);
 	VEC(link, links);
-	VEC(cfg_access_list, access_entries);
+	VEC(config_list, access_lists);
 	VEC(cfg_account_group, account_groups);
 #undef VEC
 	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
@@ -96,6 +104,7 @@ const struct cfg_group_policy *config_group_policy(const struct config *, const 
 const struct cfg_user_policy *config_user(const struct config *, const char *name);
 const struct cfg_tunnel_group *config_tunnel_group(const struct config *, const char *name);
 const struct cfg_account_group *config_account_group(const struct config *, const char *name);
+const struct config_list *config_access_list(const struct config *, const char *name);
 /* The interface that owns a local address (configured or live), or NULL. */
 const struct interface *config_interface_by_addr(const struct config *, const struct addr *);
 /* Is it an address of this machine, of an interface's configuration or of any device? */

@@ -76,6 +76,20 @@ static void link_fini(void *item)
 	free(((struct link *)item)->device);
 }
 
+static int list_cmp(const void *a, const void *b)
+{
+	return config_text_cmp(
+	    ((const struct config_list *)a)->name, ((const struct config_list *)b)->name);
+}
+
+static void list_fini(void *item)
+{
+	struct config_list *l = item;
+
+	free(l->name);
+	acl_list_free(&l->rules);
+}
+
 /* ---- the kinds -------------------------------------------------------------- */
 
 /* clang-format off */
@@ -101,7 +115,7 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_USER_POLICY] = PLAIN(users),
 	[MSG_CFG_TUNNEL_GROUP] = PLAIN(tunnel_groups),
 	[MSG_CFG_INTERFACE] = VECTOR(interfaces, derive_interface, NULL, NULL),
-	[MSG_CFG_ACCESS_LIST] = PLAIN(access_entries),
+	[MSG_CFG_ACCESS_LIST] = VECTOR(access_lists, NULL, list_cmp, list_fini),
 	[MSG_CFG_ACCOUNT_GROUP] = PLAIN(account_groups),
 	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),
 };

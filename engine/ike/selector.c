@@ -59,20 +59,19 @@ bool selectors_read(struct ike_sa *sa, struct qm *q, const struct message *m)
 }
 
 /* The access-list of the entry is written from our side: source local, destination remote. */
-static bool acl_permits(const struct config *cfg, const char *list, const struct child *c)
+static bool list_permits(const struct config *cfg, const char *name, const struct child *c)
 {
-	for (size_t i = 0; i < cfg->n_access_entries; i++) {
-		const struct cfg_access_list *e = &cfg->access_entries[i];
+	const struct config_list *l = config_access_list(cfg, name);
 
-		if (strcmp(e->name, list) != 0 || e->inactive)
-			continue;
-		if (e->protocol && e->protocol != c->local.protocol)
-			continue;
-		if (selector_within(&c->local, &e->source, &e->source_mask) &&
-		    selector_within(&c->remote, &e->dest, &e->dest_mask) &&
-		    selector_ports_within(&c->local, e->source_low, e->source_high) &&
-		    selector_ports_within(&c->remote, e->port_low, e->port_high))
-			return e->permit;
+	for (size_t i = 0; l && i < l->rules.n; i++) {
+		const struct acl_rule *r = &l->rules.rule[i];
+
+		if ((r->protocol == 0 || r->protocol == c->local.protocol) &&
+		    selector_within(&c->local, r->source_first, r->source_last) &&
+		    selector_within(&c->remote, r->dest_first, r->dest_last) &&
+		    selector_ports_within(&c->local, r->source_low, r->source_high) &&
+		    selector_ports_within(&c->remote, r->dest_low, r->dest_high))
+			return r->permit;
 	}
 	return false;
 }
@@ -100,7 +99,7 @@ static bool selectors_match(struct ike_sa *sa, const struct qm *q, const struct 
 	}
 	if (!peer_named(e, &sa->path.remote.addr))
 		return false;
-	if (e->set.match_acl && !acl_permits(sa->ike->config, e->set.match_acl, &q->child)) {
+	if (e->set.match_acl && !list_permits(sa->ike->config, e->set.match_acl, &q->child)) {
 		trace_ike(TRACE_OF(sa), 713225, GROUP_OF(sa),
 		    "Static Crypto Map check, map = %s, seq = %u, ACL does not match proxy IDs "
 		    "src:%s dst:%s",

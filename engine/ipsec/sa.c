@@ -4,12 +4,11 @@
 #define PROTO_UDP 17
 #define L2TP_PORT 1701
 
-bool selector_within(const struct selector *s, const struct addr *address, const struct addr *mask)
+bool selector_within(const struct selector *s, uint32_t first, uint32_t last)
 {
-	uint32_t m = addr_to_v4(mask);
+	uint32_t mask = addr_to_v4(&s->mask), from = addr_to_v4(&s->addr) & mask;
 
-	return (addr_to_v4(&s->mask) & m) == m &&
-	    ((addr_to_v4(&s->addr) ^ addr_to_v4(address)) & m) == 0;
+	return first <= from && (from | ~mask) <= last;
 }
 
 bool selector_ports_within(const struct selector *s, uint16_t low, uint16_t high)

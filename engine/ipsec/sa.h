@@ -20,8 +20,8 @@ struct selector {
 	uint16_t port;          /* 0 = any */
 };
 
-/* Is its network inside address/mask? */
-bool selector_within(const struct selector *, const struct addr *address, const struct addr *mask);
+/* Is its network among these addresses (host order, both included)? */
+bool selector_within(const struct selector *, uint32_t first, uint32_t last);
 /* Are all of its ports among these? A range whose ends are in disorder goes around. */
 bool selector_ports_within(const struct selector *, uint16_t low, uint16_t high);
 /* Some clients put port 0 on one side; ours is what makes it L2TP. */

@@ -10,39 +10,16 @@
 /* What a list is called that has no name of its own. */
 #define SENT "AAA-user-"
 
-static struct acl_rule rule_of(const struct cfg_access_list *e)
-{
-	struct acl_rule r = {
-	    .source_low = e->source_low,
-	    .source_high = e->source_high,
-	    .dest_low = e->port_low,
-	    .dest_high = e->port_high,
-	    .protocol = e->protocol,
-	    .permit = e->permit,
-	};
-
-	r.source_first = addr_to_v4(&e->source) & addr_to_v4(&e->source_mask);
-	r.source_last = r.source_first | ~addr_to_v4(&e->source_mask);
-	r.dest_first = addr_to_v4(&e->dest) & addr_to_v4(&e->dest_mask);
-	r.dest_last = r.dest_first | ~addr_to_v4(&e->dest_mask);
-	return r;
-}
-
 struct acl *access_configured(const struct config *c, const char *name)
 {
-	struct acl *acl;
-	size_t n = 0;
+	const struct config_list *l = config_access_list(c, name);
+	struct acl *acl = l ? malloc(acl_size(l->rules.n)) : NULL;
 
-	for (size_t i = 0; i < c->n_access_entries; i++)
-		n += strcmp(c->access_entries[i].name, name) == 0;
-	if (n == 0 || !(acl = calloc(1, acl_size(n))))
+	if (!acl)
 		return NULL;
-	for (size_t i = 0; i < c->n_access_entries; i++) {
-		const struct cfg_access_list *e = &c->access_entries[i];
-
-		if (strcmp(e->name, name) == 0 && !e->inactive)
-			acl->rule[acl->n++] = rule_of(e);
-	}
+	acl->n = l->rules.n;
+	if (acl->n)
+		memcpy(acl->rule, l->rules.rule, acl->n * sizeof *acl->rule);
 	return acl;
 }
 

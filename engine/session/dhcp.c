@@ -11,22 +11,38 @@
 #include "engine/ppp/frame.h"
 #include "engine/session/session.h"
 
+/* The addresses as networks, the fewest that have them all. */
+static size_t networks_of(uint32_t first, uint32_t last, struct dhcpinform_route *to, size_t n)
+{
+	size_t had = n;
+	int prefix;
+
+	for (uint64_t at = first; n && at <= last; at += (uint64_t)1 << (32 - prefix), n--) {
+		prefix = 32;
+		while (prefix > 0 && (at & ((uint64_t)1 << (32 - prefix))) == 0 &&
+		       at + ((uint64_t)2 << (32 - prefix)) - 1 <= last)
+			prefix--;
+		*to++ = (struct dhcpinform_route){addr_v4((uint32_t)at), prefix_mask(prefix)};
+	}
+	return had - n;
+}
+
 /* The permitted networks of the session's split tunnel list; what a list excludes cannot be told.
  */
 static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
 {
-	const struct config *c = s->gw->config;
+	const struct config_list *l = config_access_list(s->gw->config, s->policy.split_list);
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n_access_entries && n < DHCPINFORM_ROUTES_MAX; i++) {
-		const struct cfg_access_list *e = &c->access_entries[i];
+	for (size_t i = 0; l && i < l->rules.n; i++) {
+		const struct acl_rule *r = &l->rules.rule[i];
 
 		/* A standard list names the networks as such; an extended one has them as its
 		 * source. */
-		if (!e->permit || e->inactive || strcmp(e->name, s->policy.split_list) != 0)
-			continue;
-		to[n++] = e->standard ? (struct dhcpinform_route){e->dest, e->dest_mask}
-		                      : (struct dhcpinform_route){e->source, e->source_mask};
+		if (r->permit)
+			n += networks_of(l->standard ? r->dest_first : r->source_first,
+			    l->standard ? r->dest_last : r->source_last, to + n,
+			    DHCPINFORM_ROUTES_MAX - n);
 	}
 	return n;
 }

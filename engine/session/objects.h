@@ -18,7 +18,7 @@
 #include "engine/ike/ike.h"
 #include "engine/ipsec/sa_trace.h"
 #include "engine/l2tp/l2tp.h"
-#include "engine/net/pool.h"
+#include "engine/session/pool.h"
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
 #include "engine/base/shares.h"

@@ -38,21 +38,21 @@ START_TEST(elements_of_access_lists)
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct feeding w;
-		const struct cfg_access_list *e;
+		const struct acl_rule *r;
 		char line[128];
 
 		feeding_open(&w);
 		snprintf(line, sizeof line, "access-list L extended permit %s\n", row[i].line);
 		feeding_says(&w, line, (const char *const[]){"CFG_ACCESS_LIST", NULL});
-		e = w.engine.access_entries;
-		ck_assert_uint_eq(w.engine.n_access_entries, 1);
-		ck_assert_msg(e->inactive == row[i].inactive, "%s", line);
-		if (!e->inactive)
-			ck_assert_msg(e->source_low == row[i].source_low &&
-					  e->source_high == row[i].source_high &&
-					  e->port_low == row[i].low && e->port_high == row[i].high,
-			    "%s: %u-%u %u-%u", line, e->source_low, e->source_high, e->port_low,
-			    e->port_high);
+		ck_assert_uint_eq(w.engine.n_access_lists, 1);
+		ck_assert_uint_eq(w.engine.access_lists->rules.n, !row[i].inactive);
+		r = w.engine.access_lists->rules.rule;
+		if (!row[i].inactive)
+			ck_assert_msg(r->source_low == row[i].source_low &&
+					  r->source_high == row[i].source_high &&
+					  r->dest_low == row[i].low && r->dest_high == row[i].high,
+			    "%s: %u-%u %u-%u", line, r->source_low, r->source_high, r->dest_low,
+			    r->dest_high);
 		feeding_close(&w);
 	}
 }
@@ -62,30 +62,42 @@ END_TEST
 START_TEST(elements_follow_interfaces)
 {
 	struct feeding w;
-	char a[ADDR_TEXT_MAX];
+	const struct acl_list *l;
 
 	feeding_open(&w);
 	feeding_says(&w, "access-list L extended permit udp interface wan any\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert(w.engine.access_entries[0].inactive);
+	l = &w.engine.access_lists->rules;
+	ck_assert_uint_eq(l->n, 0);
 	feeding_says(&w,
 	    "interface GigabitEthernet0/0\nnameif wan\nip address 172.16.1.2 255.255.255.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert(!w.engine.access_entries[0].inactive);
-	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.2");
-	ck_assert_int_eq(mask_prefix(&w.engine.access_entries[0].source_mask), 32);
+	ck_assert_uint_eq(l->n, 1);
+	ck_assert_uint_eq(l->rule->source_first, 0xac100102);
+	ck_assert_uint_eq(l->rule->source_last, 0xac100102);
 	feeding_says(&w, "ip address 172.16.1.3 255.255.255.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_str_eq(addr_text(&w.engine.access_entries[0].source, a), "172.16.1.3");
-	feeding_says(&w, "crypto ikev1 policy 10\n", (const char *const[]){"CFG_IKE_POLICY", NULL});
-	ck_assert_ptr_null(
-	    strstr(text_str(&w.heard), "CFG_ACCESS_LIST")); /* no interface changed */
+	ck_assert_uint_eq(l->rule->source_first, 0xac100103);
+	feeding_says(&w, "description the way out\n", (const char *const[]){NULL});
+	ck_assert_uint_eq(feeding_count(&w, "CFG_ACCESS_LIST"), 0); /* it has the same address */
 	config_paste(&w.t, "interface GigabitEthernet0/0\n");
 	feeding_says(&w, "no ip address\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert(w.engine.access_entries[0].inactive);
+	ck_assert_uint_eq(l->n, 0);
 	feeding_close(&w);
 }
 END_TEST
+
+static bool is_network(uint32_t first, uint32_t last, const char *text)
+{
+	char address[20];
+	struct addr a, m;
+	int prefix;
+
+	ck_assert_int_eq(sscanf(text, "%19[^/]/%d", address, &prefix), 2);
+	ck_assert(addr_parse(address, &a));
+	m = prefix_mask(prefix);
+	return first == addr_to_v4(&a) && last == (first | ~addr_to_v4(&m));
+}
 
 /* Sides of elements: networks, hosts, everything. */
 START_TEST(sides_of_elements)
@@ -111,8 +123,8 @@ START_TEST(sides_of_elements)
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct feeding w;
-		const struct cfg_access_list *e;
-		char line[128], a[ADDR_TEXT_MAX];
+		const struct acl_list *l;
+		char line[128];
 
 		feeding_open(&w);
 		config_paste(&w.t,
@@ -120,17 +132,16 @@ START_TEST(sides_of_elements)
 		    "interface g0/1\nnameif lan\nip address 10.3.3.3 255.255.255.0\n");
 		snprintf(line, sizeof line, "access-list L extended deny %s\n", row[i].line);
 		config_paste(&w.t, line);
-		ck_assert_uint_eq(w.engine.n_access_entries, 1);
-		e = w.engine.access_entries;
-		snprintf(line, sizeof line, "%s/%d", addr_text(&e->source, a),
-		    mask_prefix(&e->source_mask));
-		ck_assert_str_eq(line, row[i].source);
-		snprintf(
-		    line, sizeof line, "%s/%d", addr_text(&e->dest, a), mask_prefix(&e->dest_mask));
-		ck_assert_str_eq(line, row[i].dest);
-		ck_assert_msg(e->inactive == row[i].inactive, "%s", row[i].line);
-		ck_assert_uint_eq(e->protocol, row[i].protocol);
-		ck_assert(!e->permit && !e->standard);
+		l = &w.engine.access_lists->rules;
+		ck_assert_msg(l->n == !row[i].inactive, "%s", row[i].line);
+		ck_assert(!w.engine.access_lists->standard);
+		if (l->n)
+			ck_assert_msg(
+			    is_network(
+				l->rule->source_first, l->rule->source_last, row[i].source) &&
+				is_network(l->rule->dest_first, l->rule->dest_last, row[i].dest) &&
+				l->rule->protocol == row[i].protocol && !l->rule->permit,
+			    "%s", row[i].line);
 		feeding_close(&w);
 	}
 }
@@ -138,11 +149,20 @@ END_TEST
 
 /* ---- lists ------------------------------------------------------------------------------ */
 
-/* A line put in before others renumbers them; the engine's copy follows. */
+static const struct acl_list *rules_of(struct feeding *w, const char *name)
+{
+	const struct config_list *l = config_access_list(&w->engine, name);
+
+	ck_assert_ptr_nonnull(l);
+	return &l->rules;
+}
+
+/* A line put in before others; the engine's copy follows. */
 START_TEST(access_lists_as_whole)
 {
 	struct feeding w;
-	const struct cfg_access_list *e;
+	const struct acl_list *l;
+	const struct acl_rule *r;
 
 	feeding_open(&w);
 	feeding_says(&w,
@@ -150,35 +170,36 @@ START_TEST(access_lists_as_whole)
 	    "access-list L remark two networks\n"
 	    "access-list L standard deny host 10.2.0.1\n"
 	    "access-list M extended permit udp any4 10.3.0.0 255.255.0.0 range domain 5000\n",
-	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_msg(w.engine.n_access_entries == 3, "%s", text_str(&w.heard));
+	    (const char *const[]){"CFG_ACCESS_LIST", "CFG_ACCESS_LIST", NULL});
+	ck_assert_uint_eq(w.engine.n_access_lists, 2);
+	ck_assert(config_access_list(&w.engine, "L")->standard);
+	ck_assert_uint_eq(rules_of(&w, "L")->n, 2);
 	feeding_says(&w, "access-list M line 1 extended deny tcp any any lt 1024\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_uint_eq(w.engine.n_access_entries, 4);
-	e = &w.engine.access_entries[2];
-	ck_assert_str_eq(e->name, "M");
-	ck_assert(e->line == 1 && !e->permit && e->protocol == 6);
-	ck_assert(e->port_low == 0 && e->port_high == 1023);
-	ck_assert(e[1].line == 2 && e[1].permit && e[1].protocol == 17 && e[1].port_low == 53 &&
-		  e[1].port_high == 5000);
+	l = rules_of(&w, "M");
+	ck_assert_uint_eq(l->n, 2);
+	r = l->rule;
+	ck_assert(!r->permit && r->protocol == 6 && r->dest_low == 0 && r->dest_high == 1023);
+	ck_assert(
+	    r[1].permit && r[1].protocol == 17 && r[1].dest_low == 53 && r[1].dest_high == 5000);
 	feeding_says(&w, "no access-list L standard permit 10.1.0.0 255.255.0.0\n",
 	    (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_uint_eq(w.engine.n_access_entries, 3);
-	e = w.engine.access_entries;
-	ck_assert(e->line == 2 && !e->permit && e->standard && mask_prefix(&e->dest_mask) == 32);
+	l = rules_of(&w, "L");
+	ck_assert_uint_eq(l->n, 1);
+	ck_assert(!l->rule->permit && l->rule->dest_first == l->rule->dest_last);
 	feeding_says(
 	    &w, "clear configure access-list M\n", (const char *const[]){"CFG_ACCESS_LIST", NULL});
-	ck_assert_uint_eq(w.engine.n_access_entries, 1);
+	ck_assert_uint_eq(w.engine.n_access_lists, 1);
 	feeding_close(&w);
 }
 END_TEST
 
-/* Of a list only what a line changes is told, and every place the engine knows stays the truth. */
+/* Of a list only what a line changes is told, in one step where it is one. */
 START_TEST(access_lists_as_changes)
 {
 	static const struct {
 		const char *lines;
-		unsigned told, entries; /* messages, and what the engine has then */
+		unsigned told, rules; /* messages, and what the engine has of L then */
 	} row[] = {
 	    {"access-list L standard permit 10.1.0.0 255.255.0.0\naccess-list L standard permit "
 	     "10.2.0.0 255.255.0.0\n",
@@ -186,13 +207,14 @@ START_TEST(access_lists_as_changes)
 	    {"access-list L standard permit 10.3.0.0 255.255.0.0\n", 1, 3},
 	    {"access-list L remark here\n", 0, 3},
 	    {"access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 4},
-	    /* three moved; nothing is at 2 and 5 now */
-	    {"access-list L line 2 remark there\n", 5, 4},
-	    {"no access-list L line 2 remark there\n", 5, 4}, /* nor at 4 and 6 */
+	    {"access-list L line 2 remark there\n", 0, 4},
+	    {"no access-list L line 2 remark there\n", 0, 4},
 	    {"no access-list L standard permit 10.4.0.0 255.255.0.0\n", 1, 3},
-	    {"access-list M standard permit any4\n", 1, 4},
-	    {"no access-list L standard permit 10.1.0.0 255.255.0.0\n", 3, 3},
-	    {"clear configure access-list L\n", 2, 1},
+	    {"access-list M standard permit any4\n", 1, 3},
+	    {"access-list N remark of nothing\n", 0, 3},
+	    {"access-list O extended permit ip any any inactive\n", 1, 3},
+	    {"access-list O extended permit ip any any\n", 1, 3},
+	    {"no access-list L standard permit 10.1.0.0 255.255.0.0\n", 1, 2},
 	};
 	struct feeding w;
 
@@ -200,19 +222,22 @@ START_TEST(access_lists_as_changes)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		feeding_says(&w, row[i].lines, (const char *const[]){NULL});
 		ck_assert_msg(feeding_count(&w, "CFG_ACCESS_LIST") == row[i].told &&
-				  w.engine.n_access_entries == row[i].entries,
-		    "%s: %zu entries\n%s", row[i].lines, w.engine.n_access_entries,
-		    text_str(&w.heard));
+				  rules_of(&w, "L")->n == row[i].rules,
+		    "%s: %zu rules\n%s", row[i].lines, rules_of(&w, "L")->n, text_str(&w.heard));
 	}
-	ck_assert_str_eq(w.engine.access_entries[0].name, "M");
+	feeding_says(&w, "clear configure access-list L\n", (const char *const[]){NULL});
+	ck_assert_uint_eq(feeding_count(&w, "CFG_ACCESS_LIST"), 1);
+	ck_assert_ptr_null(config_access_list(&w.engine, "L"));
+	ck_assert_ptr_null(config_access_list(&w.engine, "N"));
+	ck_assert_uint_eq(rules_of(&w, "O")->n, 1);
 	feeding_close(&w);
 }
 END_TEST
 
-/* A list that is long: whatever moves, the engine's copy has every line at its place. */
+/* A list that is long: whatever moves, one small step, and every rule is at its place. */
 START_TEST(long_access_lists)
 {
-	enum { N = 40 };
+	enum { N = 3000 };
 	static const char *const lines[] = {"access-list L line 1 remark first\n",
 	    "access-list L line 1 extended deny tcp any any\n",
 	    "no access-list L line 2 remark first\n",
@@ -224,28 +249,66 @@ START_TEST(long_access_lists)
 	feeding_open(&w);
 	for (unsigned i = 0; i < N; i++)
 		text_addf(&t, "access-list L extended permit udp any any eq %u\n", 1000 + i);
-	config_paste(&w.t, text_str(&t));
+	db_apply(w.t.db, text_str(&t), strlen(text_str(&t)), 15, 0, NULL);
+	ck_assert_uint_eq(feeding_count(&w, "CFG_ACCESS_LIST"), 3);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		unsigned before = i == 0 || i == 2 ? 1 : i == 1 ? 2 : 0; /* elements before ours */
-		unsigned first = i == 4 ? 1001 : 1000;
-		const struct cfg_access_list *e;
+		unsigned before = i == 1 || i == 2, first = i == 4 ? 1001 : 1000;
+		const struct acl_list *l;
 
-		config_paste(&w.t, lines[i]);
-		e = w.engine.access_entries;
-		ck_assert_uint_eq(w.engine.n_access_entries, i == 4		? N - 1
-							     : i == 1 || i == 2 ? N + 1
-										: N);
-		if (i == 1 || i == 2) {
-			ck_assert(e->line == 1 && e->protocol == 6 && !e->permit);
-			e++;
-		}
-		for (unsigned k = 0; k < N - (i == 4); k++)
-			ck_assert_msg(e[k].line == before + k + 1 && e[k].port_low == first + k &&
-					  e[k].port_high == first + k,
-			    "%s: %u: line %u, port %u", lines[i], k, e[k].line, e[k].port_low);
+		feeding_says(&w, lines[i], (const char *const[]){NULL});
+		ck_assert_uint_eq(feeding_count(&w, "CFG_ACCESS_LIST"), i == 1 || i == 3 || i == 4);
+		l = rules_of(&w, "L");
+		ck_assert_uint_eq(l->n, N + before - (i == 4));
+		for (size_t k = before; k < l->n; k++)
+			ck_assert_uint_eq(l->rule[k].dest_low, first + k - before);
+		ck_assert(!before || l->rule->protocol == 6);
 	}
 	feeding_close(&w);
 	text_free(&t);
+}
+END_TEST
+
+/* Lines that come, go and move at random, several in one delivery: what the engine has of the list
+ * is what it would be told anew. */
+START_TEST(rows_at_random)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	srand((unsigned)_i + 1);
+	for (int round = 0; round < 60; round++) {
+		struct text t = {0};
+		struct acl_list was = {0};
+		const struct config_list *l;
+
+		for (int i = rand() % 6; i >= 0; i--) {
+			int n = rand() % 12;
+
+			if (rand() % 3 == 0)
+				text_addf(&t,
+				    "no access-list L extended permit udp any any eq %d\n",
+				    5000 + n);
+			else if (rand() % 4 == 0)
+				text_addf(&t, "access-list L line %d remark number %d\n",
+				    1 + rand() % 9, n);
+			else
+				text_addf(&t,
+				    "access-list L line %d extended permit udp any any eq %d%s\n",
+				    1 + rand() % 9, 5000 + n, rand() % 5 ? "" : " inactive");
+		}
+		db_apply(w.t.db, text_str(&t), strlen(text_str(&t)), 15, 0, NULL);
+		text_free(&t);
+		if ((l = config_access_list(&w.engine, "L")))
+			for (size_t i = 0; i < l->rules.n; i++)
+				ck_assert(acl_list_add(&was, &l->rules.rule[i]));
+		ck_assert(feed_snapshot(w.feed, w.t.db, ROLE_ENGINE));
+		l = config_access_list(&w.engine, "L");
+		ck_assert_uint_eq(l ? l->rules.n : 0, was.n);
+		for (size_t i = 0; i < was.n; i++)
+			ck_assert(acl_rule_equal(&l->rules.rule[i], &was.rule[i]));
+		acl_list_free(&was);
+	}
+	feeding_close(&w);
 }
 END_TEST
 
@@ -261,6 +324,7 @@ int main(void)
 	tcase_add_test(tc, elements_of_access_lists);
 	tcase_add_test(tc, elements_follow_interfaces);
 	tcase_add_test(tc, long_access_lists);
+	tcase_add_loop_test(tc, rows_at_random, 0, 8);
 	tcase_add_test(tc, sides_of_elements);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

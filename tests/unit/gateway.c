@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/support/world.h"
+#include "tests/support/lists.h"
 
 static struct world *w;
 
@@ -311,16 +312,8 @@ START_TEST(dhcpinform_is_intercepted)
 	static const uint8_t route[] = {24, 10, 1, 1, 10, 10, 10, 1};
 	struct world_client *c;
 
-	world_config(w, MSG_CFG_ACCESS_LIST,
-	    (struct ipc_msg){.cfg_access_list = {.op = CFG_SET,
-				 .name = "SPLIT",
-				 .line = 1,
-				 .standard = 1,
-				 .permit = 1,
-				 .source = addr_v4(0),
-				 .source_mask = addr_v4(0),
-				 .dest = addr_v4(0x0a010100),
-				 .dest_mask = addr_v4(0xffffff00)}});
+	list_is(&w->config, "SPLIT", true,
+	    (struct acl_rule[]){list_rule(true, 0, 0x0a010100, 0x0a0101ff)}, 1);
 	world_config(w, MSG_CFG_GROUP_POLICY,
 	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
 				 .name = "L2TP-VPN",

@@ -10,6 +10,7 @@
 #include "engine/aaa/attribute.h"
 #include "engine/session/objects.h"
 #include "tests/support/world.h"
+#include "tests/support/lists.h"
 
 #define SERVER 0x0a0a0a0au
 #define OTHER 0x0a0a0a0bu
@@ -80,12 +81,13 @@ static void text(enum aaa_attribute which, const char *value)
 	aaa_attribute_add(&list, &(struct aaa_value){.which = which, .text = value});
 }
 
-static void element(uint8_t op, uint32_t line, bool permit, uint32_t dest)
+/* List F permits these and nothing else. */
+static void permitted(size_t n, uint32_t first, uint32_t second)
 {
-	world_config(w, MSG_CFG_ACCESS_LIST, (struct ipc_msg){.cfg_access_list = {.op = op,
-	    .name = "F", .line = line, .permit = permit, .source = addr_v4(0),
-	    .source_mask = addr_v4(0), .source_high = 65535, .dest = addr_v4(dest),
-	    .dest_mask = addr_v4(0xffffffff), .port_high = 65535}});
+	struct acl_rule r[] = {
+	    list_rule(true, 0, first, first), list_rule(true, 0, second, second)};
+
+	list_is(&w->config, "F", false, r, n);
 }
 
 static bool gets_in(struct world_client *c, uint32_t to)
@@ -238,7 +240,7 @@ END_TEST
 
 START_TEST(another_filter)
 {
-	element(CFG_SET, 1, true, OTHER);
+	permitted(1, OTHER, 0);
 	by_user();
 	ck_assert(gets_in(b, SERVER));
 	text(AAA_FILTER, "F");
@@ -251,7 +253,7 @@ START_TEST(another_filter)
 	ck_assert(gets_in(b, SERVER));
 	ck_assert(!gets_in(b, OTHER));
 	ck_assert_str_eq(session_of("other")->policy.filter, "AAA-user-other");
-	element(CFG_SET, 1, true, SERVER); /* F is nothing to it any more */
+	permitted(1, SERVER, 0); /* F is nothing to it any more */
 	gateway_lists_changed(w->gw);
 	ck_assert(!gets_in(b, OTHER));
 }
@@ -307,21 +309,20 @@ END_TEST
 /* A list that is configured anew holds for who is up; one that is gone lets nothing pass. */
 START_TEST(lists_follow)
 {
-	element(CFG_SET, 1, true, OTHER);
+	permitted(1, OTHER, 0);
 	by_user();
 	text(AAA_FILTER, "F");
 	ck_assert_uint_eq(changed(), 1);
 	ck_assert(!gets_in(b, SERVER));
-	element(CFG_SET, 2, true, SERVER);
+	permitted(2, OTHER, SERVER);
 	gateway_lists_changed(w->gw);
 	ck_assert(gets_in(b, SERVER));
-	element(CFG_DELETE, 1, true, OTHER);
-	element(CFG_DELETE, 2, true, SERVER);
+	list_gone(&w->config, "F");
 	gateway_lists_changed(w->gw);
 	ck_assert(!gets_in(b, SERVER));
 	ck_assert(!gets_in(b, OTHER));
 	ck_assert(gets_in(a, OTHER));
-	element(CFG_SET, 1, true, OTHER);
+	permitted(1, OTHER, 0);
 	gateway_lists_changed(w->gw);
 	ck_assert(gets_in(b, OTHER));
 }

@@ -9,6 +9,7 @@
 #include "engine/aaa/attribute.h"
 #include "engine/session/objects.h"
 #include "tests/support/world.h"
+#include "tests/support/lists.h"
 
 #define SERVER 0x0a0a0a0au /* whom world_inside_send() sends for */
 #define OTHER 0x0a0a0a0bu
@@ -28,13 +29,14 @@ static void teardown(void)
 	world_destroy(w);
 }
 
-/* An element of list F. */
-static void element(uint32_t line, bool permit, uint32_t dest, bool inactive)
+/* List F has the `n` rules that permit these and no more. */
+static void list(size_t n, const uint32_t *dest)
 {
-	world_config(w, MSG_CFG_ACCESS_LIST, (struct ipc_msg){.cfg_access_list = {.op = CFG_SET,
-	    .name = "F", .line = line, .permit = permit, .source = addr_v4(0),
-	    .source_mask = addr_v4(0), .source_high = 65535, .dest = addr_v4(dest),
-	    .dest_mask = addr_v4(0xffffffff), .port_high = 65535, .inactive = inactive}});
+	struct acl_rule r[2] = {{0}};
+
+	for (size_t i = 0; i < n; i++)
+		r[i] = list_rule(true, 0, dest[i], dest[i]);
+	list_is(&w->config, "F", false, r, n);
 }
 
 /* The client connects and is accepted with what `l` says of him. */
@@ -97,8 +99,7 @@ START_TEST(a_list_by_its_name)
 {
 	struct aaa_attributes l = {.len = 0};
 
-	element(1, true, OTHER, false);
-	element(2, true, SERVER, true);
+	list(1, (const uint32_t[]){OTHER}); /* another element is inactive */
 	text(&l, AAA_FILTER, "F");
 	accepted(&l);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
@@ -161,7 +162,7 @@ START_TEST(nobody_comes_in)
 {
 	struct aaa_attributes l = {.len = 0};
 
-	element(1, true, OTHER, false);
+	list(1, (const uint32_t[]){OTHER});
 	text(&l, refused[_i].which, refused[_i].value);
 	accepted(&l);
 	ck_assert_int_ne(c->stage, CLIENT_UP);
@@ -175,7 +176,7 @@ START_TEST(only_inactive_rules)
 {
 	struct aaa_attributes l = {.len = 0};
 
-	element(1, true, OTHER, true);
+	list(0, NULL); /* none of its elements is active */
 	text(&l, AAA_FILTER, "F");
 	accepted(&l);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
@@ -189,7 +190,7 @@ START_TEST(of_the_group_policy)
 {
 	struct aaa_attributes l = {.len = 0};
 
-	element(1, true, OTHER, false);
+	list(1, (const uint32_t[]){OTHER});
 	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
 	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .domain = "", .split_policy = "",
 	    .split_list = "", .group_lock = "", .filter = "F", .filter_state = STATE_VALUE,
@@ -226,7 +227,7 @@ START_TEST(the_last_word)
 	    .name = "DefaultRAGroup", .type = "remote-access", .pools = {1, {"Address-pool"}},
 	    .group_policy = "L2TP-VPN", .auth_group = "RAD", .authorization_group = "LDAP",
 	    .psk = "C!sc0@123", .threshold = 300, .retry = 2, .pap = 1, .mschapv1 = 1}});
-	element(1, true, OTHER, false);
+	list(1, (const uint32_t[]){OTHER});
 	text(&rules, AAA_FILTER_LINE, "permit ip any any");
 	accepted(&rules);
 	ck_assert_int_ne(c->stage, CLIENT_UP); /* the second question is open */

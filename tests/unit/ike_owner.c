@@ -13,6 +13,7 @@
 #include "engine/ike/vendor.h"
 #include "tests/support/ike_initiator_parts.h"
 #include "tests/support/ike_world.h"
+#include "tests/support/lists.h"
 
 static struct ike_world w;
 static struct ike_initiator i;
@@ -114,16 +115,13 @@ END_TEST
 START_TEST(long_names)
 {
 	static char map[81], acl[81];
-	struct cfg_access_list e = {.name = acl, .line = 1, .permit = true,
-	    .source_high = 65535, .port_high = 65535};
+	struct acl_rule all = list_rule(true, 0, 0, UINT32_MAX);
 
 	memset(map, 'm', 80);
 	memset(acl, 'a', 80);
-	e.source = e.source_mask = e.dest = e.dest_mask = addr_v4(0);
 	w.map[0].set.dynamic = w.dynamic[0].set.name = map;
 	w.dynamic[0].set.match_acl = acl;
-	w.config.access_entries = &e;
-	w.config.n_access_entries = 1;
+	list_is(&w.config, acl, false, &all, 1);
 	phase1(&i);
 	quick_mode(&i);
 	ck_assert(initiator_qm2(&i, &q, w.sent[0].b, w.sent[0].len));

@@ -7,6 +7,7 @@
 
 #include "engine/base/trace_filter.h"
 #include "tests/support/ike_world.h"
+#include "tests/support/lists.h"
 
 static struct ike_world w;
 static struct ike_initiator i;
@@ -274,15 +275,13 @@ static const struct {
 
 START_TEST(ports_of_an_access_list)
 {
-	struct cfg_access_list e = {.name = "L", .line = 1, .permit = true, .protocol = 17,
-		.source = addr_v4(0), .source_mask = addr_v4(0), .dest = addr_v4(0),
-		.dest_mask = addr_v4(0), .source_low = port_cases[_i].source_low,
-		.source_high = port_cases[_i].source_high, .port_low = port_cases[_i].low,
-		.port_high = port_cases[_i].high};
+	struct acl_rule r = {.permit = true, .protocol = 17, .source_last = UINT32_MAX,
+		.dest_last = UINT32_MAX, .source_low = port_cases[_i].source_low,
+		.source_high = port_cases[_i].source_high, .dest_low = port_cases[_i].low,
+		.dest_high = port_cases[_i].high};
 
 	w.dynamic[0].set.match_acl = "L";
-	w.config.access_entries = &e;
-	w.config.n_access_entries = 1;
+	list_is(&w.config, "L", false, &r, 1);
 	phase1();
 	phase2();
 	if (port_cases[_i].permits)
@@ -292,28 +291,18 @@ START_TEST(ports_of_an_access_list)
 }
 END_TEST
 
-/* The first entry that fits says it, of this list and in force. */
+/* The first rule that fits says it, of this list. */
 START_TEST(entries_of_an_access_list)
 {
-	static const struct {
-		const char *name;
-		bool inactive, permit;
-		uint8_t protocol;
-	} all[] = {{"M", false, true, 0}, {"L", true, true, 0}, {"L", false, true, 6},
-	    {"L", false, false, 17}, {"L", false, true, 0}};
-	struct cfg_access_list e[5];
+	const struct acl_rule r[] = {list_rule(true, 6, 0, UINT32_MAX),
+	    list_rule(false, 17, 0, UINT32_MAX), list_rule(true, 0, 0, UINT32_MAX)};
 
-	for (int k = 0; k < 5; k++)
-		e[k] = (struct cfg_access_list){.name = all[k].name, .line = (uint32_t)k + 1,
-		    .permit = all[k].permit, .inactive = all[k].inactive,
-		    .protocol = all[k].protocol, .source = addr_v4(0),
-		    .source_mask = addr_v4(0), .dest = addr_v4(0), .dest_mask = addr_v4(0),
-		    .source_high = 65535, .port_high = 65535};
+	list_is(&w.config, "M", false, &r[2], 1);
 	if (_i == 1) /* without the one that denies */
-		e[3] = e[4];
+		list_is(&w.config, "L", false, (struct acl_rule[]){r[0], r[2]}, 2);
+	else
+		list_is(&w.config, "L", false, r, _i == 2 ? 1 : 3);
 	w.dynamic[0].set.match_acl = "L";
-	w.config.access_entries = e;
-	w.config.n_access_entries = _i == 2 ? 3 : 5;
 	phase1();
 	phase2();
 	ck_assert_int_eq(strstr(w.text, "ACL does not match") == NULL, _i == 1);

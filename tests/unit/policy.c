@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/ipc/message.h"
-#include "engine/net/pool.h"
+#include "engine/session/pool.h"
 #include "engine/session/policy.h"
 #include "tests/support/defaults.h"
 

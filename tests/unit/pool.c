@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/net/pool.h"
+#include "engine/session/pool.h"
 #include "tests/support/world.h"
 
 static struct addr a(const char *text)

@@ -20,6 +20,7 @@
 #include "engine/session/session.h"
 #include "tests/support/env_sim.h"
 #include "tests/support/one_crypto.h"
+#include "tests/support/lists.h"
 
 static struct sim sim;
 static struct config config;
@@ -738,16 +739,13 @@ START_TEST(ordered_by_operators)
 }
 END_TEST
 
-static void entries(const char *list, bool permit, bool inactive)
+static void list(const char *name, bool permit, size_t n)
 {
-	struct ipc_msg m = {.type = MSG_CFG_ACCESS_LIST, .fd = -1};
+	struct acl_rule r[40];
 
-	for (uint32_t i = 0; i < 40; i++) {
-		m.cfg_access_list = (struct cfg_access_list){.op = CFG_SET, .name = list,
-		    .line = i + 1, .standard = 1, .permit = permit, .inactive = inactive,
-		    .dest = addr_v4(0x0a000000 + (i << 8)), .dest_mask = addr_v4(0xffffff00)};
-		ck_assert(config_apply(&config, &m));
-	}
+	for (uint32_t i = 0; i < n; i++)
+		r[i] = list_rule(permit, 0, 0x0a000000 + (i << 8), 0x0a0000ff + (i << 8));
+	list_is(&config, name, true, r, n);
 }
 
 /* The routes that a client is told are the networks of his list that are permitted and active, and
@@ -772,14 +770,14 @@ START_TEST(routes_of_a_client)
 	without = wire_len;
 	s.policy.split_policy = SPLIT_SPECIFIED;
 	strcpy(s.policy.split_list, "L");
-	entries("L", false, false);
-	entries("M", true, false);
+	list("L", false, 40);
+	list("M", true, 40);
 	ck_assert(session_dhcp(&s, frame, len));
 	ck_assert_uint_eq(wire_len, without);
-	entries("L", true, true);
+	list("L", true, 0);
 	ck_assert(session_dhcp(&s, frame, len));
 	ck_assert_uint_eq(wire_len, without);
-	entries("L", true, false);
+	list("L", true, 40);
 	ck_assert(session_dhcp(&s, frame, len));
 	ck_assert_uint_gt(wire_len, without + 200);
 	ck_assert_uint_eq(wires, 4);

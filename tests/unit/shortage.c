@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/net/pool.h"
+#include "engine/session/pool.h"
 #include "engine/session/objects.h"
 #include "engine/base/shares.h"
 #include "tests/support/one_crypto.h"

@@ -1,5 +1,5 @@
 /* Addresses in use; see pool.h. */
-#include "engine/net/pool.h"
+#include "engine/session/pool.h"
 
 void pools_fini(struct pools *s)
 {
