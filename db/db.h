@@ -216,6 +216,9 @@ bool db_where(struct db *, const struct gram_table *, const char *const *columns
 /* Is there such a row? False also on a fault. */
 bool db_any(struct db *, const struct gram_table *, const char *const *columns,
     const char *const *texts, unsigned n);
+/* Does any row refer to the one of that table whose first key this is, so that it could not go?
+ * True also on a fault. */
+bool db_is_named(struct db *, const char *table, const char *key);
 /* Calls `each` for the two rows whose range (the column `column`, of kind `range`) begins nearest
  * at or below `address`. Among ranges that do not overlap no other can reach up to it. */
 bool db_ranges(struct db *, const struct gram_table *, const char *column, uint32_t address,

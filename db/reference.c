@@ -148,3 +148,15 @@ bool reference_any(const struct table *t)
 			return true;
 	return false;
 }
+
+bool db_is_named(struct db *db, const char *table, const char *key)
+{
+	const struct gram_table *t = gram_table(db->gram, table);
+	const struct table *of = t ? &db->tables[t->index] : NULL;
+
+	for (unsigned i = 0; of && i < of->n_references; i++)
+		if (of->references[i].kind == REF_STRICT && of->references[i].target == 0 &&
+		    used_by(db, &of->references[i], key))
+			return true;
+	return db_fault(db) != NULL;
+}

@@ -92,8 +92,8 @@ static bool is_first_of_table(const struct gram_mode *m, unsigned i)
 	return true;
 }
 
-/* The kept lines of a block stand in the order in which they came. */
-static void kept_rows(struct print *p, const struct gram_mode *m, const struct gram_table *t,
+/* The lines of a block that stand in the order in which they came, whatever they begin with. */
+static void ordered_rows(struct print *p, const struct gram_mode *m, const struct gram_table *t,
     const struct db_row *parent, const char *section, unsigned depth, struct text *to)
 {
 	sqlite3_str *sql = db_select_from(p->db, t);
@@ -114,6 +114,11 @@ static void kept_rows(struct print *p, const struct gram_mode *m, const struct g
 	rowbuf_free(&row);
 }
 
+static bool is_ordered(const struct gram_table *t)
+{
+	return t->keeps || (t->within && t->created_order);
+}
+
 static void block(struct print *p, const struct gram_mode *m, const struct db_row *row,
     const char *section, unsigned depth, struct text *to)
 {
@@ -124,10 +129,10 @@ static void block(struct print *p, const struct gram_mode *m, const struct db_ro
 			continue;
 		if (c->table == row->table)
 			command_lines(p, c, row, section, depth, to);
-		else if (c->table->keeps && is_first_of_table(m, i))
-			kept_rows(p, m, c->table, row, section, depth, to);
-		else if (!c->table->keeps)
+		else if (!is_ordered(c->table))
 			child_rows(p, c, row, section, depth, to);
+		else if (is_first_of_table(m, i))
+			ordered_rows(p, m, c->table, row, section, depth, to);
 	}
 }
 

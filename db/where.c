@@ -45,6 +45,8 @@ static struct where *where_new(struct db *db, const struct gram_table *t, const 
 
 	prefix = joined_prefix(t, columns, n);
 	where_text(t, columns, n, prefix, sql);
+	if (t->created_order)
+		sqlite3_str_appendf(sql, " ORDER BY rowid");
 	statement = db_prepare_str(db, sql);
 	if (!w || !statement) {
 		fault_code(db, SQLITE_NOMEM);

@@ -18,9 +18,11 @@ struct feed_sink {
 	/* The Linux device of an interface's hardware name; "" while the machine has none. */
 	const char *(*device)(void *ctx, const char *hardware);
 	void *ctx;
+	const struct fqdns *fqdns; /* what is known of host names (cover.h); NULL: nothing */
 };
 
 struct feed;
+struct fqdns;
 
 /* Do the configuration's messages and this grammar's tables fit together? What does not is told in
  * `errors`, a line each. */

@@ -3,6 +3,7 @@
 #define GATEHOUSE_FEED_PRIVATE_H
 
 #include "cli/config/access_lists.h"
+#include "cli/config/cover.h"
 #include "cli/config/feed.h"
 #include "cli/config/feed_link.h"
 
@@ -39,6 +40,12 @@ struct feed {
 	size_t used;
 	struct feed_text *more; /* what the scratch space had no room for */
 };
+
+/* For what the names of objects stand for. */
+static inline struct cover feed_cover(const struct feed *f, struct db *db)
+{
+	return (struct cover){.db = db, .fqdns = f->sink.fqdns};
+}
 
 /* feed_out.c */
 /* Copies `len` bytes of a text, for as long as until the message being built has been sent. */

@@ -122,9 +122,9 @@ START_TEST(rules_of_nat)
 
 	feeding_open(&w);
 	config_paste(&w.t, "interface g0/0\nnameif outside\ninterface g0/1\nnameif inside\n"
-			   "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
 			   "object network H\nhost 10.1.1.7\n"
-			   "object network J\nhost 172.16.1.77\n");
+			   "object network J\nhost 172.16.1.77\n"
+			   "object network N\nsubnet 192.168.1.0 255.255.255.0\n");
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		text_clear(&w.heard);
 		config_paste(&w.t, row[i].line);

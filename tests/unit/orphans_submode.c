@@ -53,7 +53,7 @@ START_TEST(a_refused_head_leaves_the_submode)
 	static const struct step s[] = {
 	    {"object network SRV", "(config-network-object)", NULL},
 	    {"description web", "(config-network-object)", NULL},
-	    {"object-group network PARTNERS", "(config)", INVALID},
+	    {"object-group user PARTNERS", "(config)", INVALID},
 	    {"description partners", "(config)", INVALID},
 	    {"exit", "(config)", NULL}, /* closes the refused block */
 	    {"interface g0/1", "(config-if)", NULL},

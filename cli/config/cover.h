@@ -1,0 +1,74 @@
+/*
+ * What objects and groups of objects stand for: ranges of addresses, services. Asked by who
+ * compiles lines that use their names (access lists, NAT), anew each time.
+ *
+ * A name that nothing has, one of the other kind, a group without members and a host name whose
+ * addresses are not known yet stand for nothing: nothing is added. False is another thing: the
+ * database could not be read, or memory was short. Then nothing may be made of what was added; a
+ * feed is stale.
+ */
+#ifndef GATEHOUSE_CONFIG_COVER_H
+#define GATEHOUSE_CONFIG_COVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/db.h"
+#include "engine/ipc/message.h"
+
+struct ranges { /* unmerged, in the order of the configuration */
+	struct range *v;
+	size_t n, size;
+};
+
+/* Of ICMP `dest` is the type, times 256, and the code. A low above its high: all but those between.
+ * Protocol 0: any. */
+struct service {
+	uint8_t protocol;
+	uint16_t source_low, source_high, dest_low, dest_high;
+};
+
+struct services {
+	struct service *v;
+	size_t n, size;
+};
+
+struct fqdns; /* addresses of host names (fqdns.h) */
+
+struct cover {
+	struct db *db;
+	const struct fqdns *fqdns; /* NULL: none is known */
+};
+
+/* No name stands for more ranges or services, and groups stand in one another no deeper: lines that
+ * would exceed this are refused. */
+#define COVER_MAX 65536
+#define COVER_DEPTH 16
+
+/* Both are emptied by these; zeroed memory is an empty one. */
+void ranges_free(struct ranges *);
+void services_free(struct services *);
+bool ranges_add(struct ranges *, uint32_t first, uint32_t last);
+bool services_add(struct services *, const struct service *);
+
+/* Adds the IPv4 addresses of an object or of a group of networks. */
+bool cover_network(const struct cover *, const char *name, struct ranges *);
+/* Adds the services of an `object service` or of a group of services, protocols or ICMP types.
+ * `protocol`: of the line, where the name stands in the place of ports or of an ICMP type: others
+ * are left out; 0: the name stands in the place of the protocol. */
+bool cover_services(const struct cover *, const char *name, uint8_t protocol, struct services *);
+
+/* What an object or group is: "network" "service" "network-group" "service-group" "protocol-group"
+ * "icmp-group", "" = there is none of that name; `protocol`: of a group of services, "tcp" "udp"
+ * "tcp-udp" or "". False: unreadable. */
+bool cover_type(const struct cover *, const char *name, char type[16], char protocol[8]);
+/* Calls `each` for the name itself and for every group that it is in, over however many others: the
+ * names whose meaning changes with it. */
+bool cover_users(
+    const struct cover *, const char *name, void (*each)(void *ctx, const char *name), void *ctx);
+/* How deep groups stand in one another in this one, 1: it has none; above COVER_DEPTH: too deep, or
+ * a loop. 0: unreadable. */
+unsigned cover_depth(const struct cover *, const char *name);
+
+#endif
