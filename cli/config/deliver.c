@@ -141,7 +141,7 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
-	const struct feed_sink sink = {sink_send, sink_device, d};
+	const struct feed_sink sink = {sink_send, sink_device, d, &d->fqdns};
 
 	d->feed = feed_create(&sink, gram);
 	return d->feed != NULL;
@@ -150,6 +150,7 @@ bool delivery_open(struct delivery *d, const struct gram *gram)
 void delivery_close(struct delivery *d, uv_close_cb closed, void *data)
 {
 	feed_destroy(d->feed);
+	fqdns_free(&d->fqdns);
 	d->feed = NULL;
 	d->again.data = data;
 	uv_close((uv_handle_t *)&d->again, closed);

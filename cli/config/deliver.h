@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "cli/config/fqdns.h"
 #include "cli/config/own.h"
 #include "cli/log/audit.h"
 #include "db/db.h"
@@ -33,6 +34,7 @@ struct delivery {
 	struct audit *audit;
 	struct feed *feed;
 	struct db *db;    /* set once it is open */
+	struct fqdns fqdns; /* addresses of host names that objects mean */
 	struct own own;
 	/* Hears of every table that has changed; NULL: nobody does. */
 	void (*changed)(void *ctx, const char *table);

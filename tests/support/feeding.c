@@ -54,7 +54,7 @@ static void ignored(void *ctx, enum role to, struct ipc_msg *m)
 
 void feeding_open(struct feeding *w)
 {
-	struct feed_sink sink = {ignored, device, w};
+	struct feed_sink sink = {ignored, device, w, NULL};
 	struct config_test first = {0};
 
 	memset(w, 0, sizeof *w);
