@@ -15,13 +15,13 @@
 #define DHCP_DOMAIN_MAX 256
 
 enum dhcp_state {
-	DHCP_OFF,        /* nothing is asked for */
-	DHCP_REBOOTING,  /* is the address of before still ours? */
-	DHCP_SELECTING,  /* who has an address? */
+	DHCP_OFF,	 /* nothing is asked for */
+	DHCP_REBOOTING,	 /* is the address of before still ours? */
+	DHCP_SELECTING,	 /* who has an address? */
 	DHCP_REQUESTING, /* one was offered */
 	DHCP_BOUND,
-	DHCP_RENEWING,   /* the server is asked for more time */
-	DHCP_REBINDING   /* any server is */
+	DHCP_RENEWING, /* the server is asked for more time */
+	DHCP_REBINDING /* any server is */
 };
 
 struct dhcp_lease {
@@ -29,7 +29,7 @@ struct dhcp_lease {
 	struct addr dns[2], wins[2];
 	char domain[DHCP_DOMAIN_MAX];
 	uint32_t seconds, renew, rebind; /* from `since`; seconds UINT32_MAX: for ever */
-	uint64_t since;                  /* monotonic, when it was asked for */
+	uint64_t since;			 /* monotonic, when it was asked for */
 };
 
 /* Why there is no lease. */
@@ -54,9 +54,9 @@ struct dhcp_client_ops {
 
 /* How its requests reach a server that is not at the link (RFC 1542): through us. */
 enum dhcp_selection {
-	DHCP_BY_RELAY,  /* the scope is the relay's address, giaddr */
-	DHCP_BY_LINK,   /* part 5 of option 82 (RFC 3527) */
-	DHCP_BY_SUBNET  /* option 118 (RFC 3011) */
+	DHCP_BY_RELAY, /* the scope is the relay's address, giaddr */
+	DHCP_BY_LINK,  /* part 5 of option 82 (RFC 3527) */
+	DHCP_BY_SUBNET /* option 118 (RFC 3011) */
 };
 
 struct dhcp_server {
@@ -69,8 +69,8 @@ struct dhcp_server {
 struct dhcp_identity {
 	uint8_t htype, hlen, chaddr[16];
 	uint8_t id[DHCP_CLIENT_ID_MAX]; /* option 61: type and value */
-	size_t id_len;                  /* 0 = without */
-	char hostname[DHCP_NAME_MAX];   /* "" = not told */
+	size_t id_len;			/* 0 = without */
+	char hostname[DHCP_NAME_MAX];	/* "" = not told */
 	/* None: a client of its link, which asks everybody. Else they are asked one after another,
 	 * each as a relay does. */
 	struct dhcp_server server[DHCP_SERVERS_MAX];
@@ -79,7 +79,7 @@ struct dhcp_identity {
 };
 
 struct dhcp_counts {
-	uint32_t offers, requests, acks, naks, declines, releases, bad;
+	uint32_t offers, requests, acks, naks, releases, bad;
 };
 
 struct dhcp_client {
@@ -87,12 +87,13 @@ struct dhcp_client {
 	const struct dhcp_client_ops *ops;
 	struct dhcp_identity self;
 	enum dhcp_state state;
-	struct dhcp_lease lease;   /* from the acknowledgement until it is lost */
-	struct dhcp_lease offer;   /* what is being requested */
-	size_t asked;              /* which of the servers */
+	struct dhcp_lease lease; /* from the acknowledgement until it is lost */
+	struct dhcp_lease offer; /* what is being requested */
+	size_t asked;		 /* which of the servers */
 	uint32_t xid;
-	uint64_t began, sent;      /* monotonic: the exchange, its last message */
-	unsigned tries;            /* of the question that is out */
+	uint64_t began, asked_at; /* monotonic: the exchange, the question that is out */
+	unsigned tries;		  /* of that question */
+	bool told;		  /* that nobody answers */
 	struct timer timer;
 	struct dhcp_counts counts;
 };
@@ -107,9 +108,6 @@ void dhcp_client_receive(
     struct dhcp_client *, const struct addr *from, const struct dhcp_message *);
 /* Asks for more time now; nothing where no lease is held. */
 void dhcp_client_renew(struct dhcp_client *);
-/* Another host has the address: the server is told (DHCPDECLINE), and asked for another after a
- * while. */
-void dhcp_client_decline(struct dhcp_client *);
 /* Ends; release: the server is told that the lease is not needed any more. No op is called but
  * `send`. */
 void dhcp_client_stop(struct dhcp_client *, bool release);

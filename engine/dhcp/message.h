@@ -44,11 +44,11 @@ enum dhcp_option {
 	DHCP_RENEW = 58,
 	DHCP_REBIND = 59,
 	DHCP_CLIENT_ID = 61,
-	DHCP_RELAY = 82,         /* RFC 3046; its part 5: the link (RFC 3527) */
-	DHCP_SUBNET = 118,       /* RFC 3011 */
-	DHCP_SEARCH = 119,       /* RFC 3397 */
-	DHCP_ROUTES = 121,       /* RFC 3442 */
-	DHCP_MS_ROUTES = 249,    /* the same bytes */
+	DHCP_RELAY = 82,      /* RFC 3046; its part 5: the link (RFC 3527) */
+	DHCP_SUBNET = 118,    /* RFC 3011 */
+	DHCP_SEARCH = 119,    /* RFC 3397 */
+	DHCP_ROUTES = 121,    /* RFC 3442 */
+	DHCP_MS_ROUTES = 249, /* the same bytes */
 	DHCP_END = 255
 };
 
@@ -56,7 +56,7 @@ enum dhcp_option {
 struct dhcp_head {
 	uint8_t op, htype, hlen, hops;
 	uint32_t xid;
-	uint16_t secs, flags; /* DHCP_BROADCAST */
+	uint16_t secs, flags;		    /* DHCP_BROADCAST */
 	struct addr ciaddr, yiaddr, giaddr; /* unset = 0.0.0.0 */
 	uint8_t chaddr[16];
 };

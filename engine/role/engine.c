@@ -71,6 +71,8 @@ static void opened(struct engine *e, struct ipc_msg *m)
 {
 	uint32_t what = m->keep_reply.id;
 
+	if (dhcp_links_reply(&e->dhcp, m))
+		return;
 	if (what == 0 || what >= OPEN_END)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
 	if (m->keep_reply.error || m->fd < 0) {
@@ -154,6 +156,19 @@ static void emit(void *arg, const struct ipc_msg *m)
 	ipc_send(((struct engine *)arg)->role[ROLE_MANAGER], m);
 }
 
+static void to_keeper(void *arg, struct ipc_msg *m)
+{
+	ipc_send(((struct engine *)arg)->role[ROLE_KEEPER], m);
+}
+
+static void answer_query(struct engine *e, const struct msg_query *q)
+{
+	if (strcmp(q->what, "dhcp") == 0)
+		dhcp_links_query(&e->dhcp, q, emit, e);
+	else
+		gateway_query(e->gw, q, emit, e);
+}
+
 static void from_keeper(struct engine *e, struct ipc_msg *m)
 {
 	switch (m->type) {
@@ -166,6 +181,7 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 	case MSG_LINK_STATE:
 		config_apply(&e->config, m);
 		gateway_links_changed(e->gw);
+		dhcp_links_state(&e->dhcp, &m->link_state);
 		break;
 	case MSG_SHUTDOWN:
 		stop(e, 0);
@@ -222,7 +238,7 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		log_want(&e->trace.log, m->log_set.wanted.p, m->log_set.wanted.len);
 		break;
 	case MSG_QUERY:
-		gateway_query(e->gw, &m->query, emit, e);
+		answer_query(e, &m->query);
 		break;
 	case MSG_ACT_CLEAR_IKE:
 		act_done(e, m->act_clear_ike.id, gateway_clear_ike(e->gw, &m->act_clear_ike.peer));
@@ -235,6 +251,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	case MSG_ACT_LOGOFF:
 		act_done(e, m->act_logoff.id,
 		    gateway_logoff(e->gw, m->act_logoff.filter, m->act_logoff.value));
+		break;
+	case MSG_ACT_DHCP:
+		act_done(e, m->act_dhcp.id, dhcp_links_act(&e->dhcp, &m->act_dhcp));
 		break;
 	default:
 		break;
@@ -285,6 +304,7 @@ void engine_close(struct engine *e)
 		uv_close((uv_handle_t *)&e->dp_events, NULL);
 		ike_socket_stop(&e->ike500);
 	}
+	dhcp_links_close(&e->dhcp);
 	gateway_destroy(e->gw);
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] >= 0 &&
@@ -319,6 +339,8 @@ struct engine *engine_open(const struct engine_start *start)
 	e->trace = (struct trace){.env = &e->world.env, .sink = outward_trace, .arg = e};
 	log_init(&e->trace.log, outward_log, e);
 	e->trace.log.env = &e->world.env;
+	dhcp_links_init(
+	    &e->dhcp, e->loop, &e->world.env, &e->config, &e->trace.log, to_keeper, e);
 	e->gw = gateway_create(
 	    &e->world.env, &e->config, &e->trace, start->crypto, &outward_ops, e);
 	engine_peer(e, ROLE_KEEPER, start->keeper);

@@ -4,6 +4,7 @@
 
 #include "engine/base/trace_filter.h"
 #include "engine/role/engine.h"
+#include "engine/role/dhcp_links.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
 #include "engine/role/untaken.h"
@@ -27,6 +28,7 @@ struct engine {
 	struct dataplane *dp;
 	uv_poll_t dp_events;
 	struct gateway *gw;
+	struct dhcp_links dhcp;
 	uint32_t lost_lines, lost_logs;
 	struct untaken untaken; /* records of accounting */
 	bool lists_changed; /* access lists, since the configuration was last whole */

@@ -1,0 +1,361 @@
+/*
+ * Clients of DHCP servers at our links. A link's object lives from the first
+ * LINK_STATE that says dhcp to the first that does not, or to the end of the
+ * engine; it asks the keeper for a socket whenever the link is another one, and
+ * for what is leased to be set. An engine that comes back asks for the address
+ * that it finds.
+ */
+#include "engine/role/dhcp_links.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/role/dhcp_port.h"
+
+struct dhcp_link {
+	LIST_ENTRY(dhcp_link) link;
+	struct dhcp_links *of;
+	char device[16];
+	uint32_t ifindex;
+	uint8_t mac[DHCP_MAC];
+	bool carrier;
+	bool given_back;     /* by an operator */
+	struct addr address; /* that it has, as the kernel says */
+	uint32_t id;	     /* the request for a socket that is out, 0 = none */
+	struct dhcp_port *port;
+	uint8_t next_hop[DHCP_MAC]; /* to the server: where its acknowledgement came from */
+	struct dhcp_client client;
+};
+
+static const uint8_t EVERYBODY[DHCP_MAC] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+/* ---- what the client wants ------------------------------------------------------ */
+
+static struct dhcp_link *link_of(struct dhcp_client *c)
+{
+	return container_of(c, struct dhcp_link, client);
+}
+
+static void send_out(struct dhcp_client *c, const struct addr *to, const uint8_t *msg, size_t len)
+{
+	struct dhcp_link *l = link_of(c);
+
+	if (l->port)
+		dhcp_port_send(l->port, l->ifindex, to->family ? &c->lease.address : to, to,
+		    to->family ? l->next_hop : EVERYBODY, msg, len);
+}
+
+/* What the device of the link is called, or its Linux name. */
+static const char *name_of(const struct dhcp_link *l)
+{
+	const struct config *c = l->of->config;
+
+	for (size_t n = 0; n < c->n_interfaces; n++)
+		if (c->interfaces[n].set.nameif && c->interfaces[n].set.device &&
+		    strcmp(c->interfaces[n].set.device, l->device) == 0)
+			return c->interfaces[n].set.nameif;
+	return l->device;
+}
+
+static void tell_keeper(struct dhcp_link *l, uint8_t op)
+{
+	const struct dhcp_lease *lease = &l->client.lease;
+	struct ipc_msg m = {.type = MSG_KEEP_LEASE,
+	    .fd = -1,
+	    .keep_lease = {.op = op,
+		.device = l->device,
+		.address = lease->address,
+		.mask = lease->mask,
+		.gateway = lease->gateway}};
+
+	l->of->keeper(l->of->arg, &m);
+}
+
+static void bound(struct dhcp_client *c, bool changed)
+{
+	struct dhcp_link *l = link_of(c);
+	char ip[ADDR_TEXT_MAX], mask[ADDR_TEXT_MAX], gw[ADDR_TEXT_MAX];
+
+	if (!changed)
+		return;
+	tell_keeper(l, CFG_SET);
+	log_say(l->of->log, 604101,
+	    "DHCP client interface %s: Allocated ip = %s, mask = %s, gw = %s", name_of(l),
+	    addr_text(&c->lease.address, ip), addr_text(&c->lease.mask, mask),
+	    addr_text(&c->lease.gateway, gw));
+}
+
+static void say_released(struct dhcp_link *l)
+{
+	log_say(l->of->log, 604102, "DHCP client interface %s: address released", name_of(l));
+}
+
+static void lost(struct dhcp_client *c, enum dhcp_loss why)
+{
+	struct dhcp_link *l = link_of(c);
+
+	(void)why;
+	if (l->address.family)
+		say_released(l);
+	tell_keeper(l, CFG_DELETE);
+}
+
+static const struct dhcp_client_ops client_ops = {.send = send_out, .bound = bound, .lost = lost};
+
+/* ---- beginning -------------------------------------------------------------------- */
+
+static void heard(
+    void *arg, const struct addr *from, const uint8_t mac[DHCP_MAC], const struct dhcp_message *m)
+{
+	struct dhcp_link *l = arg;
+
+	if (m->head.xid == l->client.xid && dhcp_type(m) == DHCPACK)
+		memcpy(l->next_hop, mac, DHCP_MAC);
+	dhcp_client_receive(&l->client, from, m);
+}
+
+/* What a server knows us by. */
+static void identify(struct dhcp_link *l)
+{
+	struct dhcp_identity *self = &l->client.self;
+	const char *name = l->of->config->system.hostname;
+
+	self->htype = 1; /* Ethernet */
+	self->hlen = DHCP_MAC;
+	memcpy(self->chaddr, l->mac, DHCP_MAC);
+	self->id[0] = self->htype;
+	memcpy(self->id + 1, l->mac, DHCP_MAC);
+	self->id_len = 1 + DHCP_MAC;
+	snprintf(self->hostname, sizeof self->hostname, "%s", name ? name : "");
+}
+
+static void begin(struct dhcp_link *l)
+{
+	struct addr before = l->client.lease.address.family ? l->client.lease.address : l->address;
+
+	if (!l->port || !l->carrier || l->given_back)
+		return;
+	identify(l);
+	dhcp_client_start(&l->client, &before);
+}
+
+static void ask_for_port(struct dhcp_link *l)
+{
+	struct ipc_msg m = {.type = MSG_KEEP_DHCP, .fd = -1};
+
+	dhcp_port_close(l->port);
+	l->port = NULL;
+	l->id = DHCP_LINK_IDS + (++l->of->last_id & 0xffffff);
+	m.keep_dhcp.id = l->id;
+	m.keep_dhcp.device = l->device;
+	l->of->keeper(l->of->arg, &m);
+}
+
+bool dhcp_links_reply(struct dhcp_links *d, struct ipc_msg *m)
+{
+	struct dhcp_link *l;
+
+	if (m->keep_reply.id < DHCP_LINK_IDS)
+		return false;
+	LIST_FOREACH (l, &d->links, link)
+		if (l->id == m->keep_reply.id)
+			break;
+	if (l)
+		l->id = 0;
+	if (l && m->fd < 0)
+		l->ifindex = 0; /* tried again when there is news of the link */
+	if (l && m->fd >= 0) {
+		l->port = dhcp_port_open(d->loop, m->fd, heard, l);
+		m->fd = -1;
+		begin(l);
+	}
+	return true;
+}
+
+/* ---- links ---------------------------------------------------------------------------- */
+
+static struct dhcp_link *find(const struct dhcp_links *d, const char *device)
+{
+	struct dhcp_link *l;
+
+	LIST_FOREACH (l, &d->links, link)
+		if (strcmp(l->device, device) == 0)
+			return l;
+	return NULL;
+}
+
+static void end(struct dhcp_link *l, bool release)
+{
+	dhcp_client_stop(&l->client, release);
+	dhcp_port_close(l->port);
+	LIST_REMOVE(l, link);
+	free(l);
+}
+
+/* False: it has none of Ethernet's. */
+static bool mac_of(const char *text, uint8_t mac[DHCP_MAC])
+{
+	unsigned b[DHCP_MAC];
+
+	if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]) !=
+	    DHCP_MAC)
+		return false;
+	for (int i = 0; i < DHCP_MAC; i++)
+		mac[i] = (uint8_t)b[i];
+	return true;
+}
+
+static struct dhcp_link *found_or_new(struct dhcp_links *d, const char *device)
+{
+	struct dhcp_link *l = find(d, device);
+
+	if (l || strlen(device) >= sizeof l->device || !(l = calloc(1, sizeof *l)))
+		return l;
+	l->of = d;
+	snprintf(l->device, sizeof l->device, "%s", device);
+	memcpy(l->next_hop, EVERYBODY, DHCP_MAC);
+	dhcp_client_init(&l->client, d->env, &client_ops);
+	LIST_INSERT_HEAD(&d->links, l, link);
+	return l;
+}
+
+void dhcp_links_state(struct dhcp_links *d, const struct msg_link_state *m)
+{
+	struct dhcp_link *l = find(d, m->device);
+	uint8_t mac[DHCP_MAC];
+	bool carrier = m->up && m->carrier, back;
+
+	if (!m->dhcp || !m->ifindex || !mac_of(m->mac, mac)) {
+		if (l)
+			end(l, m->ifindex != 0);
+		return;
+	}
+	if (!(l = found_or_new(d, m->device)))
+		return;
+	back = carrier && !l->carrier;
+	l->carrier = carrier;
+	l->address = m->address;
+	if (back)
+		l->given_back = false;
+	if (l->ifindex == m->ifindex && memcmp(l->mac, mac, DHCP_MAC) == 0) {
+		if (back)
+			begin(l);
+		return;
+	}
+	l->ifindex = m->ifindex;
+	memcpy(l->mac, mac, DHCP_MAC);
+	ask_for_port(l); /* and begins once it is here */
+}
+
+/* ---- operators ------------------------------------------------------------------------- */
+
+uint32_t dhcp_links_act(struct dhcp_links *d, const struct msg_act_dhcp *m)
+{
+	struct dhcp_link *l = find(d, m->device);
+
+	if (!l)
+		return 0;
+	if (m->release) {
+		l->given_back = true;
+		dhcp_client_stop(&l->client, true);
+		say_released(l);
+		tell_keeper(l, CFG_DELETE);
+	} else if (l->client.state == DHCP_BOUND) {
+		dhcp_client_renew(&l->client);
+	} else if (l->client.state == DHCP_OFF) {
+		l->given_back = false;
+		begin(l);
+	}
+	return 1;
+}
+
+static void list_servers(struct strlist *to, const struct addr v[2], char text[2][ADDR_TEXT_MAX])
+{
+	for (int i = 0; i < 2; i++)
+		if (v[i].family)
+			to->v[to->n++] = addr_text(&v[i], text[i]);
+}
+
+/* What is left of a time of the lease. */
+static uint32_t left(const struct dhcp_client *c, uint32_t seconds)
+{
+	uint64_t passed = (c->env->now(c->env) - c->lease.since) / SEC;
+
+	return !c->lease.address.family || passed >= seconds ? 0 : seconds - (uint32_t)passed;
+}
+
+static void hex(const uint8_t *from, size_t len, char *to, size_t size)
+{
+	for (size_t i = 0; i < len && 2 * i + 2 < size; i++)
+		snprintf(to + 2 * i, size - 2 * i, "%02x", from[i]);
+}
+
+static void emit_link(const struct dhcp_link *l, uint32_t id,
+    void (*emit)(void *arg, const struct ipc_msg *), void *arg)
+{
+	struct dhcp_client c = l->client;
+	char dns[2][ADDR_TEXT_MAX], wins[2][ADDR_TEXT_MAX], who[2 * DHCP_CLIENT_ID_MAX + 1] = "";
+	struct ipc_msg m = {.type = MSG_REC_DHCP,
+	    .fd = -1,
+	    .rec_dhcp = {.id = id,
+		.device = l->device,
+		.state = dhcp_state_word(c.state),
+		.address = c.lease.address,
+		.mask = c.lease.mask,
+		.gateway = c.lease.gateway,
+		.server = c.lease.server,
+		.lease = c.lease.seconds,
+		.renew = c.lease.renew,
+		.rebind = c.lease.rebind,
+		.left = left(&c, c.lease.seconds),
+		.next = dhcp_client_next(&c),
+		.tries = c.tries,
+		.xid = c.xid,
+		.client_id = who,
+		.hostname = c.self.hostname,
+		.domain = c.lease.domain,
+		.offers = c.counts.offers,
+		.requests = c.counts.requests,
+		.acks = c.counts.acks,
+		.naks = c.counts.naks,
+		.releases = c.counts.releases,
+		.bad = c.counts.bad}};
+
+	hex(c.self.id, c.self.id_len, who, sizeof who);
+	list_servers(&m.rec_dhcp.dns, c.lease.dns, dns);
+	list_servers(&m.rec_dhcp.wins, c.lease.wins, wins);
+	emit(arg, &m);
+}
+
+void dhcp_links_query(struct dhcp_links *d, const struct msg_query *q,
+    void (*emit)(void *arg, const struct ipc_msg *), void *arg)
+{
+	struct ipc_msg m = {.type = MSG_QUERY_END, .fd = -1, .query_end = {.id = q->id}};
+	struct dhcp_link *l;
+
+	LIST_FOREACH (l, &d->links, link)
+		if (!*q->filter || strcmp(q->value, l->device) == 0) {
+			emit_link(l, q->id, emit, arg);
+			m.query_end.records++;
+		}
+	emit(arg, &m);
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+void dhcp_links_init(struct dhcp_links *d, uv_loop_t *loop, struct env *env,
+    const struct config *config, struct log *log, void (*keeper)(void *arg, struct ipc_msg *),
+    void *arg)
+{
+	*d = (struct dhcp_links){
+	    .loop = loop, .env = env, .config = config, .log = log, .keeper = keeper, .arg = arg};
+	LIST_INIT(&d->links);
+}
+
+void dhcp_links_close(struct dhcp_links *d)
+{
+	while (!LIST_EMPTY(&d->links))
+		end(LIST_FIRST(&d->links), false);
+}
