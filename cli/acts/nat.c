@@ -6,31 +6,20 @@
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
 #include "cli/acts/names.h"
-#include "cli/config/nat_order.h"
+#include "cli/config/nat_lines.h"
 #include "cli/show/nat.h"
 
-/* One walk over the rules of a section. */
+/* One walk over the lines. */
 struct walk {
 	struct act *a;
-	unsigned section, number;
-	const char *wanted; /* of section 2: static or dynamic; of the others: the rows' place */
-	uint32_t object;    /* rows with NAT so far */
+	unsigned section; /* whose heading was printed last; 0: none */
 	const struct msg_rec_nat_hits *hits;
 	size_t n_hits;
-	bool headed;
 };
 
 struct rule_texts {
-	char real_if[64], mapped_if[64], source[64], mapped[64], dest_mapped[64], dest_real[64];
+	char source[64], mapped[64], dest_mapped[64], dest_real[64];
 };
-
-static void split_interfaces(const char *ifs, struct rule_texts *t)
-{
-	snprintf(t->real_if, sizeof(t->real_if), "any");
-	snprintf(t->mapped_if, sizeof(t->mapped_if), "any");
-	if (ifs && *ifs)
-		sscanf(ifs, "%63[^,],%63s", t->real_if, t->mapped_if);
-}
 
 /* ---- what names stand for ------------------------------------------------------------ */
 
@@ -84,105 +73,75 @@ static void stands_for(const struct manager *m, const char *name, const char *le
 		db_find(m->running.db, "object", &name, 1, object_text, to);
 }
 
-/* ---- a rule ------------------------------------------------------------------------------ */
+/* ---- a line ------------------------------------------------------------------------------ */
 
-static void say_rule(struct walk *w, struct show_nat_rule *r, struct rule_texts *t, uint32_t order)
+static void say_hits(const struct walk *w, uint64_t line, struct show_nat_rule *r)
 {
-	const struct manager *m = w->a->manager;
-	bool detail = gram_typed(&w->a->match, "detail");
-
 	for (size_t i = 0; i < w->n_hits; i++)
-		if (w->hits[i].order / NAT_RULE_PARTS == order / NAT_RULE_PARTS) {
-			r->translated += w->hits[i].translated;
-			r->untranslated += w->hits[i].untranslated;
+		if (w->hits[i].line == line) {
+			r->translated = w->hits[i].translated;
+			r->untranslated = w->hits[i].untranslated;
 		}
-	if (!w->headed)
-		show_nat_section(&w->a->out, w->section);
-	w->headed = true;
-	r->number = ++w->number;
-	r->real_if = t->real_if;
-	r->mapped_if = t->mapped_if;
-	if (detail) {
-		stands_for(m, r->source, t->real_if, t->source);
-		stands_for(m, r->mapped, t->mapped_if, t->mapped);
-		r->source_text = t->source;
-		r->mapped_text = t->mapped;
-	}
-	if (detail && r->dest_mapped) {
-		stands_for(m, r->dest_mapped, t->real_if, t->dest_mapped);
-		stands_for(m, r->dest_real, t->mapped_if, t->dest_real);
-		r->dest_mapped_text = t->dest_mapped;
-		r->dest_real_text = t->dest_real;
-	}
-	show_nat_rule(&w->a->out, r, detail);
 }
 
-static void manual_row(void *ctx, const struct db_row *row)
+static void say_detail(
+    const struct manager *m, const struct nat_line *l, struct rule_texts *t, struct show_nat_rule *r)
 {
-	struct walk *w = ctx;
-	const char *place = db_text(row, "place"), *dest = db_text(row, "dest_mapped");
-	struct show_nat_rule r = {.kind = db_text(row, "kind"),
-	    .source = db_text(row, "source"),
-	    .mapped = db_text(row, "mapped"),
-	    .dest_mapped = dest && *dest ? dest : NULL,
-	    .dest_real = db_text(row, "dest_real"),
-	    .no_proxy_arp = db_bool(row, "no_proxy_arp"),
-	    .route_lookup = db_bool(row, "route_lookup"),
-	    .inactive = db_bool(row, "inactive")};
-	struct rule_texts t;
-
-	if (strcmp(place ? place : "", w->wanted) != 0)
+	stands_for(m, l->source, l->real_if, t->source);
+	stands_for(m, l->mapped, l->mapped_if, t->mapped);
+	r->source_text = t->source;
+	r->mapped_text = t->mapped;
+	if (!r->dest_mapped)
 		return;
-	split_interfaces(db_text(row, "ifs"), &t);
-	say_rule(w, &r, &t,
-	    nat_order(w->section == 3 ? NAT_SECTION_AFTER : NAT_SECTION_MANUAL,
-		(uint32_t)db_int(row, "line", 0)));
+	stands_for(m, l->dest_mapped, l->real_if, t->dest_mapped);
+	stands_for(m, l->dest_real, l->mapped_if, t->dest_real);
+	r->dest_mapped_text = t->dest_mapped;
+	r->dest_real_text = t->dest_real;
 }
 
-static void object_row(void *ctx, const struct db_row *row)
+static void say_line(struct walk *w, const struct nat_line *l)
 {
-	struct walk *w = ctx;
-	const char *nat = db_text(row, "nat"), *mapped = db_text(row, "nat_mapped");
-	struct show_nat_rule r = {.kind = nat, .source = db_text(row, "name"), .mapped = mapped};
+	bool detail = gram_typed(&w->a->match, "detail");
+	struct show_nat_rule r = {.number = l->number,
+	    .kind = l->fixed ? "static" : "dynamic",
+	    .real_if = l->real_if,
+	    .mapped_if = l->mapped_if,
+	    .source = l->source,
+	    .mapped = l->mapped,
+	    .dest_mapped = l->dest_mapped[0] ? l->dest_mapped : NULL,
+	    .dest_real = l->dest_real,
+	    .no_proxy_arp = l->no_proxy_arp,
+	    .route_lookup = l->route_lookup,
+	    .inactive = l->inactive};
 	struct rule_texts t;
 
-	if (!nat || !mapped)
-		return;
-	w->object++;
-	if (strcmp(nat, w->wanted) != 0)
-		return;
-	split_interfaces(db_text(row, "nat_ifs"), &t);
-	say_rule(w, &r, &t,
-	    nat_order(
-		!strcmp(nat, "static") ? NAT_SECTION_OBJECT_STATIC : NAT_SECTION_OBJECT_DYNAMIC,
-		w->object));
+	say_hits(w, l->id, &r);
+	if (detail)
+		say_detail(w->a->manager, l, &t, &r);
+	if (w->section != l->section + 1u)
+		show_nat_section(&w->a->out, l->section + 1u);
+	w->section = l->section + 1u;
+	show_nat_rule(&w->a->out, &r, detail);
 }
 
 /* In the device's order, which is the kernel's. */
 static void rules_shown(struct act *a, const struct answer *r)
 {
-	const struct manager *m = a->manager;
-	const struct gram_table *nat = gram_table(m->gram, "nat"),
-				*object = gram_table(m->gram, "object");
-	struct walk w = {.a = a, .section = 1, .wanted = ""};
+	struct walk w = {.a = a};
 	struct msg_rec_nat_hits *rec;
-	bool read;
+	struct nat_lines lines;
 
 	if (act_keeper_failed(a, r)) {
 		act_done(a);
 		return;
 	}
 	w.hits = rec = answer_records(r, MSG_REC_NAT_HITS, sizeof(*rec), &w.n_hits);
-	read = db_each(m->running.db, nat, manual_row, &w);
-	w = (struct walk){a, 2, 0, "static", 0, rec, w.n_hits, false};
-	read = read && db_each(m->running.db, object, object_row, &w);
-	w.wanted = "dynamic";
-	w.object = 0;
-	read = read && db_each(m->running.db, object, object_row, &w);
-	w = (struct walk){a, 3, 0, "after-auto", 0, rec, w.n_hits, false};
-	read = read && db_each(m->running.db, nat, manual_row, &w);
-	if (!read)
+	if (!nat_lines_read(a->manager->running.db, &lines))
 		act_refuse_unread(a);
+	else
+		for (size_t i = 0; i < lines.n; i++)
+			say_line(&w, &lines.v[i]);
+	nat_lines_free(&lines);
 	free(rec);
 	act_done(a);
 }

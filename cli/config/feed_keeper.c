@@ -36,7 +36,6 @@ bool feed_keeper(struct feed *f, struct db *db)
 		void (*each)(void *, const struct db_row *);
 		const char *set; /* only rows in which this column is; NULL: all */
 	} source[] = {{"interface", feed_want_interface, NULL}, {"route", feed_want_route, NULL},
-	    {"nat", feed_want_nat, NULL}, {"object", feed_want_object_nat, "nat"},
 	    {"interface", feed_count_interface, NULL},
 	    {"crypto_map_interface", feed_count_map, NULL},
 	    {"interface", feed_want_forwarding, NULL}, {"interface", feed_want_client_arp, NULL}};
@@ -51,6 +50,7 @@ bool feed_keeper(struct feed *f, struct db *db)
 		            db_each(db, t, source[i].each, &w)))
 			w.failed = true;
 	}
+	feed_want_nat(&w);
 	f->keeper_dirty = w.failed;
 	if (w.failed) {
 		feed_objects_free(&now);

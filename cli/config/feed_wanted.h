@@ -8,7 +8,6 @@ struct feed_wanted {
 	struct feed *feed;
 	struct db *db;
 	struct feed_objects *to;
-	uint32_t rules; /* object NAT rules so far */
 	unsigned sides; /* between which packets are forwarded */
 	char first_side[32];
 	char nameif[64], device[64]; /* the one asked for last: routes come by hundreds */
@@ -39,7 +38,7 @@ bool feed_answers_arp(const struct feed_wanted *, const char *nameif);
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
 
 /* feed_nat.c */
-void feed_want_nat(void *ctx, const struct db_row *);
-void feed_want_object_nat(void *ctx, const struct db_row *);
+/* All rules, of twice NAT and of objects. */
+void feed_want_nat(struct feed_wanted *);
 
 #endif

@@ -201,6 +201,45 @@ const char *firewall_group(const struct firewall *f, const char *device, uint8_t
 	return NULL;
 }
 
+/* ---- NAT -------------------------------------------------------------------------------- */
+
+/* The place of that order among the rules, which are sorted by it. */
+static size_t nat_place(const struct firewall *f, uint32_t order)
+{
+	size_t low = 0, high = f->n_nat;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (f->nat[middle].order < order)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int nat(struct firewall *f, const struct msg_keep_nat *m)
+{
+	size_t i = nat_place(f, m->order);
+	bool there = i < f->n_nat && f->nat[i].order == m->order;
+	struct nat_rule r;
+
+	if (m->op == CFG_DELETE) {
+		if (there)
+			TAKE_OUT(f->nat, f->n_nat, i);
+		return 0;
+	}
+	if (!nat_rule_read(m, &r))
+		return EINVAL;
+	if (!there && !GROW(f->nat, f->n_nat))
+		return ENOMEM;
+	if (!there)
+		memmove(&f->nat[i + 1], &f->nat[i], (f->n_nat++ - i) * sizeof *f->nat);
+	f->nat[i] = r;
+	return 0;
+}
+
 /* ---- all of it ------------------------------------------------------------------------ */
 
 int firewall_apply(struct firewall *f, const struct ipc_msg *m)
@@ -214,6 +253,8 @@ int firewall_apply(struct firewall *f, const struct ipc_msg *m)
 		return list(f, &m->keep_access_list);
 	case MSG_KEEP_ACCESS_GROUP:
 		return group(f, &m->keep_access_group);
+	case MSG_KEEP_NAT:
+		return nat(f, &m->keep_nat);
 	default:
 		return ENOSYS;
 	}

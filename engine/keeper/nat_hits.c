@@ -1,28 +1,25 @@
 /*
- * struct nat_hits: a rule is its order. A loaded table counts from 0, so what is
+ * struct nat_hits: those of a line. A loaded table counts from 0, so what is
  * less than at the last reading counts as it is, and what is more by its growth.
  */
 #include "engine/keeper/nat_hits.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "engine/keeper/nft.h"
+#include "engine/firewall/nft_nat.h"
 
-static struct nat_hit *hit_of(struct nat_hits *h, uint32_t order)
+static struct nat_hit *hit_of(struct nat_hits *h, uint64_t line)
 {
 	struct nat_hit *v;
 
 	for (size_t i = 0; i < h->n; i++)
-		if (h->v[i].order == order)
+		if (h->v[i].line == line)
 			return &h->v[i];
 	v = h->n % 64 ? h->v : realloc(h->v, (h->n + 64) * sizeof *v);
 	if (!v)
 		return NULL;
 	h->v = v;
-	v[h->n] = (struct nat_hit){.order = order};
+	v[h->n] = (struct nat_hit){.line = line};
 	return &v[h->n++];
 }
 
@@ -32,17 +29,20 @@ static void grow(uint64_t *sum, uint64_t *last, uint64_t now)
 	*last = now;
 }
 
-static void counted(void *arg, const char *comment, uint64_t packets)
+static void counted(void *arg, const char *name, uint64_t packets)
 {
-	char way[16];
-	uint32_t order;
 	struct nat_hit *hit;
+	uint64_t line;
+	char *end;
 
-	if (sscanf(comment, "%15s %" SCNu32, way, &order) != 2 || !(hit = hit_of(arg, order)))
+	if (*name != NFT_NAT_TRANSLATED && *name != NFT_NAT_UNTRANSLATED)
 		return;
-	if (!strcmp(way, NFT_COUNT_TRANSLATED))
+	line = strtoull(name + 1, &end, 16);
+	if (end != name + 17 || *end || !(hit = hit_of(arg, line)))
+		return;
+	if (*name == NFT_NAT_TRANSLATED)
 		grow(&hit->translated, &hit->last_translated, packets);
-	else if (!strcmp(way, NFT_COUNT_UNTRANSLATED))
+	else
 		grow(&hit->untranslated, &hit->last_untranslated, packets);
 }
 

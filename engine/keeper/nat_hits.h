@@ -1,4 +1,4 @@
-/* How often each NAT rule was hit, over all loads of the table. */
+/* How often the rules of each line were hit, over all loads of the table. */
 #ifndef GATEHOUSE_KEEPER_NAT_HITS_H
 #define GATEHOUSE_KEEPER_NAT_HITS_H
 
@@ -8,9 +8,9 @@
 #include "engine/keeper/nft_watch.h"
 
 struct nat_hit {
-	uint32_t order;
+	uint64_t line;
 	uint64_t translated, untranslated;	     /* connections, since the last clear */
-	uint64_t last_translated, last_untranslated; /* the rules' counters when they were read */
+	uint64_t last_translated, last_untranslated; /* its counters when they were read */
 };
 
 struct nat_hits {

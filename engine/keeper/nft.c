@@ -19,165 +19,46 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const KIND[NAT_KINDS] = {
-    [NAT_EXEMPT] = "exempt",
-    [NAT_DYNAMIC_INTERFACE] = "dynamic-interface",
-    [NAT_DYNAMIC] = "dynamic",
-    [NAT_STATIC] = "static",
-};
-
-bool nat_kind_parse(const char *word, enum nat_kind *kind)
+/* One pair of counters for each line: its rules stand together. */
+static void counters(FILE *f, const struct nat_rule *rules, size_t n)
 {
-	for (int i = 0; i < NAT_KINDS; i++)
-		if (!strcmp(word, KIND[i])) {
-			*kind = (enum nat_kind)i;
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || rules[i].line != rules[i - 1].line)
+			nft_nat_counters(f, rules[i].line);
 }
 
-/* `ip saddr 10.0.0.0/8 `, or nothing when the address is unset or everything. */
-static void match_addr(FILE *f, const char *side, const struct addr *a, const struct addr *mask)
+char *nft_table_text(const struct nat_rule *rules, size_t n, const struct nft_nat *nat)
 {
-	char text[ADDR_TEXT_MAX];
-	int prefix = mask->family ? mask_prefix(mask) : 32;
-
-	if (a->family && prefix > 0)
-		fprintf(f, "ip %s %s/%d ", side, addr_text(a, text), prefix);
-}
-
-/* `iifname { "outside", "gatehouse0" } `; any device when `name` is "". */
-static void match_device(FILE *f, const char *side, const char *name, const char *also)
-{
-	if (name[0] && also)
-		fprintf(f, "%s { \"%s\", \"%s\" } ", side, name, also);
-	else if (name[0])
-		fprintf(f, "%s \"%s\" ", side, name);
-}
-
-bool nat_rule_equal(const struct nat_rule *a, const struct nat_rule *b)
-{
-	return a->order == b->order && a->kind == b->kind && strcmp(a->real_if, b->real_if) == 0 &&
-	    strcmp(a->mapped_if, b->mapped_if) == 0 && addr_equal(&a->source, &b->source) &&
-	    addr_equal(&a->source_mask, &b->source_mask) && addr_equal(&a->dest, &b->dest) &&
-	    addr_equal(&a->dest_mask, &b->dest_mask) && addr_equal(&a->mapped, &b->mapped);
-}
-
-/* VPN clients are behind the outside interface to the operator, but behind `tun` to Linux. So `tun`
- * is meant too where a rule leads from an interface to itself, and where it exempts. */
-static void match_devices(FILE *f, const struct nat_rule *r, const char *tun)
-{
-	bool hairpin = !strcmp(r->real_if, r->mapped_if);
-
-	match_device(f, "iifname", r->real_if, hairpin ? tun : NULL);
-	match_device(f, "oifname", r->mapped_if, r->kind == NAT_EXEMPT ? tun : NULL);
-}
-
-/* By it a rule's counter is known again: whose, and of which way. */
-static void comment(FILE *f, const char *way, const struct nat_rule *r)
-{
-	fprintf(f, " comment \"%s %u\"\n", way, r->order);
-}
-
-static void postrouting(FILE *f, const struct nat_rule *r, const char *tun)
-{
-	char text[ADDR_TEXT_MAX];
-
-	fputs("\t\t", f);
-	match_devices(f, r, tun);
-	match_addr(f, "saddr", &r->source, &r->source_mask);
-	match_addr(f, "daddr", &r->dest, &r->dest_mask);
-	fputs("counter ", f);
-	switch (r->kind) {
-	case NAT_EXEMPT:
-		fputs("accept", f);
-		break;
-	case NAT_DYNAMIC_INTERFACE:
-		fputs("masquerade", f);
-		break;
-	case NAT_DYNAMIC:
-	case NAT_STATIC:
-		fprintf(f, "snat ip to %s", addr_text(&r->mapped, text));
-		break;
-	case NAT_KINDS:
-		break;
-	}
-	comment(f, NFT_COUNT_TRANSLATED, r);
-}
-
-/* What comes the other way through an exemption is only counted. */
-static void exempt_back(FILE *f, const struct nat_rule *r, const char *tun)
-{
-	if (r->kind != NAT_EXEMPT)
-		return;
-	fputs("\t\t", f);
-	match_device(f, "iifname", r->mapped_if, tun);
-	match_device(f, "oifname", r->real_if, NULL);
-	match_addr(f, "saddr", &r->dest, &r->dest_mask);
-	match_addr(f, "daddr", &r->source, &r->source_mask);
-	fputs("counter", f);
-	comment(f, NFT_COUNT_UNTRANSLATED, r);
-}
-
-/* The way in of a static rule: its mapped address leads to the real host. */
-static void prerouting(FILE *f, const struct nat_rule *r)
-{
-	char mapped[ADDR_TEXT_MAX], real[ADDR_TEXT_MAX];
-
-	if (r->kind != NAT_STATIC || !r->source.family)
-		return;
-	fputs("\t\t", f);
-	if (r->mapped_if[0])
-		fprintf(f, "iifname \"%s\" ", r->mapped_if);
-	fprintf(f, "ip daddr %s counter dnat ip to %s", addr_text(&r->mapped, mapped),
-	    addr_text(&r->source, real));
-	comment(f, NFT_COUNT_UNTRANSLATED, r);
-}
-
-static int by_order(const void *a, const void *b)
-{
-	const struct nat_rule *x = *(const struct nat_rule *const *)a;
-	const struct nat_rule *y = *(const struct nat_rule *const *)b;
-
-	return (x->order > y->order) - (x->order < y->order);
-}
-
-char *nft_table_text(const struct nat_rule *rules, size_t n, const char *tun)
-{
-	const struct nat_rule **sorted = calloc(n + 1, sizeof *sorted);
 	char *text = NULL;
 	size_t len;
-	FILE *f = sorted ? open_memstream(&text, &len) : NULL;
+	FILE *f = open_memstream(&text, &len);
 
-	if (!f) {
-		free(sorted);
+	if (!f)
 		return NULL;
-	}
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &rules[i];
-	qsort(sorted, n, sizeof *sorted, by_order);
 	fputs("add table inet gatehouse\n"
 	      "delete table inet gatehouse\n"
-	      "table inet gatehouse {\n"
-	      "\tchain input {\n"
+	      "table inet gatehouse {\n",
+	    f);
+	counters(f, rules, n);
+	fputs("\tchain input {\n"
 	      "\t\ttype filter hook input priority filter - 10; policy accept;\n"
 	      "\t\tudp dport 1701 counter drop comment \"L2TP outside IPsec\"\n"
 	      "\t}\n"
 	      "\tchain prerouting {\n"
-	      "\t\ttype nat hook prerouting priority dstnat; policy accept;\n",
+	      "\t\ttype nat hook prerouting priority dstnat; policy accept;\n"
+	      "\t\tmeta nfproto != ipv4 accept\n",
 	    f);
 	for (size_t i = 0; i < n; i++)
-		prerouting(f, sorted[i]);
+		nft_nat_prerouting(f, &rules[i], nat);
 	fputs("\t}\n"
 	      "\tchain postrouting {\n"
-	      "\t\ttype nat hook postrouting priority srcnat; policy accept;\n",
+	      "\t\ttype nat hook postrouting priority srcnat; policy accept;\n"
+	      "\t\tmeta nfproto != ipv4 accept\n"
+	      "\t\tfib saddr type local accept\n",
 	    f);
-	for (size_t i = 0; i < n; i++) {
-		exempt_back(f, sorted[i], tun);
-		postrouting(f, sorted[i], tun);
-	}
+	for (size_t i = 0; i < n; i++)
+		nft_nat_postrouting(f, &rules[i], nat);
 	fputs("\t}\n}\n", f);
-	free(sorted);
 	if (fclose(f) != 0) {
 		free(text);
 		return NULL;

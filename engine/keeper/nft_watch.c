@@ -279,66 +279,36 @@ static int on_rule(const struct nlmsghdr *h, void *arg)
 	return MNL_CB_OK;
 }
 
-/* ---- counters of our rules ---------------------------------------------------------- */
+/* ---- counters of our table ---------------------------------------------------------- */
 
 struct counting {
-	void (*each)(void *arg, const char *comment, uint64_t packets);
+	void (*each)(void *arg, const char *name, uint64_t packets);
 	void *arg;
 };
 
-/* nft keeps a comment in the rule's user data: type, length, bytes. Type 0 is it. */
-static void comment_of(const struct nlattr *attr, char *to, size_t size)
-{
-	const uint8_t *p = attr ? mnl_attr_get_payload(attr) : NULL;
-	size_t left = attr ? mnl_attr_get_payload_len(attr) : 0;
-
-	to[0] = 0;
-	while (left >= 2 && left - 2 >= p[1]) {
-		if (p[0] == 0) {
-			snprintf(to, size, "%.*s", (int)p[1], (const char *)p + 2);
-			return;
-		}
-		left -= 2u + p[1];
-		p += 2 + p[1];
-	}
-}
-
-static int on_counter(const struct nlattr *e, void *arg)
+static int on_counter(const struct nlmsghdr *h, void *arg)
 {
 	const struct nlattr *a[NETLINK_ATTRS] = {0}, *c[NETLINK_ATTRS] = {0};
-
-	mnl_attr_parse_nested(e, netlink_attr_keep, a);
-	if (strcmp(text_of(a[NFTA_EXPR_NAME]), "counter") != 0 || !a[NFTA_EXPR_DATA])
-		return MNL_CB_OK;
-	mnl_attr_parse_nested(a[NFTA_EXPR_DATA], netlink_attr_keep, c);
-	if (c[NFTA_COUNTER_PACKETS] && mnl_attr_get_payload_len(c[NFTA_COUNTER_PACKETS]) == 8)
-		*(uint64_t *)arg = be64toh(mnl_attr_get_u64(c[NFTA_COUNTER_PACKETS]));
-	return MNL_CB_OK;
-}
-
-static int on_counting_rule(const struct nlmsghdr *h, void *arg)
-{
-	const struct nlattr *a[NETLINK_ATTRS] = {0};
-	const struct counting *c = arg;
-	uint64_t packets = UINT64_MAX;
-	char comment[256];
+	const struct counting *counting = arg;
 
 	mnl_attr_parse(h, sizeof(struct nfgenmsg), netlink_attr_keep, a);
-	comment_of(a[NFTA_RULE_USERDATA], comment, sizeof comment);
-	if (a[NFTA_RULE_EXPRESSIONS])
-		mnl_attr_parse_nested(a[NFTA_RULE_EXPRESSIONS], on_counter, &packets);
-	if (comment[0] && packets != UINT64_MAX)
-		c->each(c->arg, comment, packets);
+	if (number_of(a[NFTA_OBJ_TYPE]) != NFT_OBJECT_COUNTER || !a[NFTA_OBJ_DATA] ||
+	    strcmp(text_of(a[NFTA_OBJ_TABLE]), NFT_TABLE) != 0)
+		return MNL_CB_OK;
+	mnl_attr_parse_nested(a[NFTA_OBJ_DATA], netlink_attr_keep, c);
+	if (c[NFTA_COUNTER_PACKETS] && mnl_attr_get_payload_len(c[NFTA_COUNTER_PACKETS]) == 8)
+		counting->each(counting->arg, text_of(a[NFTA_OBJ_NAME]),
+		    be64toh(mnl_attr_get_u64(c[NFTA_COUNTER_PACKETS])));
 	return MNL_CB_OK;
 }
 
 int nft_watch_counts(struct nft_watch *w,
-    void (*each)(void *arg, const char *comment, uint64_t packets), void *arg)
+    void (*each)(void *arg, const char *name, uint64_t packets), void *arg)
 {
 	static const struct nft_dropping table = {.table = NFT_TABLE};
 	struct counting c = {each, arg};
 
-	return dump_once(w, NFT_MSG_GETRULE, NFPROTO_INET, &table, on_counting_rule, &c);
+	return dump_once(w, NFT_MSG_GETOBJ, NFPROTO_INET, &table, on_counter, &c);
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */

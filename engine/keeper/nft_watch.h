@@ -37,9 +37,9 @@ int nft_watch_fd(const struct nft_watch *);
 bool nft_watch_drain(struct nft_watch *);
 /* 0 or an errno. */
 int nft_watch_look(struct nft_watch *, struct nft_view *);
-/* Calls `each` for every rule of our table that counts and has a comment. It must not ask for more
- * meanwhile. 0 or an errno. */
+/* Calls `each` for every named counter of our table. It must not ask for more meanwhile. 0 or an
+ * errno; EINTR: the table was changed meanwhile, and some were not told. */
 int nft_watch_counts(struct nft_watch *,
-    void (*each)(void *arg, const char *comment, uint64_t packets), void *arg);
+    void (*each)(void *arg, const char *name, uint64_t packets), void *arg);
 
 #endif

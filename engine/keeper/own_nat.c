@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/keeper/own.h"
 
@@ -31,16 +32,30 @@ int objects_nat(struct objects *o, const struct nat_rule *r, bool add)
 	return 0;
 }
 
-static int nat_load(const struct objects *o, char *why, size_t size)
+/* The first address of that link, which is what masquerading takes. */
+static bool address_of_link(void *arg, const char *device, uint32_t *address)
 {
+	const struct link *l = objects_link(arg, device);
+
+	if (!l || !l->address.family)
+		return false;
+	*address = addr_to_v4(&l->address);
+	return true;
+}
+
+static int nat_load(struct objects *o, char *why, size_t size)
+{
+	const struct nft_nat nat = {o->tun, {address_of_link, o}};
 	struct nat_rule *rules = calloc(o->n_nat + 1, sizeof *rules);
 	char *text = NULL;
 	int error = ENOMEM;
 
 	for (size_t i = 0; rules && i < o->n_nat; i++)
 		rules[i] = o->nat[i].rule;
-	if (rules)
-		text = nft_table_text(rules, o->n_nat, o->tun);
+	if (rules) {
+		qsort(rules, o->n_nat, sizeof *rules, nat_rule_cmp);
+		text = nft_table_text(rules, o->n_nat, &nat);
+	}
 	if (text)
 		error = nft_run(text, why, size);
 	free(text);

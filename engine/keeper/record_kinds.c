@@ -216,7 +216,7 @@ void record_nat_hit(const struct keeper *k, const void *entry, struct ipc_msg *m
 	(void)k;
 	m->type = MSG_REC_NAT_HITS;
 	m->rec_nat_hits = (struct msg_rec_nat_hits){
-	    .order = h->order, .translated = h->translated, .untranslated = h->untranslated};
+	    .line = h->line, .translated = h->translated, .untranslated = h->untranslated};
 }
 
 int record_tracked(struct keeper *k, struct record_table *t)

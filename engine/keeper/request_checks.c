@@ -25,15 +25,6 @@ static bool unicast(const struct addr *a)
 	return a->family == AF_INET && v >> 24 != 0 && v >> 24 != 127 && v < 0xe0000000;
 }
 
-/* Both unset, or an address (with or without mask) of IPv4. */
-static bool range_sane(const struct addr *a, const struct addr *mask)
-{
-	if (!a->family)
-		return !mask->family;
-	return a->family == AF_INET &&
-	    (!mask->family || (mask->family == AF_INET && mask_prefix(mask) >= 0));
-}
-
 /* Hardware names have a slash, which no Linux name has. */
 static bool device_sane(const char *name)
 {
@@ -150,24 +141,16 @@ const char *request_check_proxy_arp(const struct ipc_msg *m)
 const char *request_check_nat(const struct ipc_msg *m)
 {
 	const struct msg_keep_nat *k = &m->keep_nat;
-	enum nat_kind kind;
+	struct nat_rule rule;
 
 	if (!op_sane(k->op))
 		return "bad operation";
 	if (k->op == CFG_DELETE)
 		return NULL;
-	if (!nat_kind_parse(k->kind, &kind))
-		return "bad kind of NAT";
 	if ((k->real_if[0] && !device_sane(k->real_if)) ||
 	    (k->mapped_if[0] && !device_sane(k->mapped_if)))
 		return "bad device name";
-	if (!range_sane(&k->source, &k->source_mask) || !range_sane(&k->dest, &k->dest_mask))
-		return "bad address or mask";
-	if ((kind == NAT_DYNAMIC || kind == NAT_STATIC) && !unicast(&k->mapped))
-		return "bad mapped address";
-	if (kind == NAT_STATIC && !unicast(&k->source))
-		return "bad real address";
-	return NULL;
+	return nat_rule_read(k, &rule) ? NULL : "no rule of NAT";
 }
 
 const char *request_check_flush(const struct ipc_msg *m)

@@ -169,17 +169,9 @@ static int do_nat(struct keeper *k, enum role from, struct ipc_msg *m)
 	struct nat_rule r = {.order = q->order};
 	int error;
 
-	if (q->op == CFG_SET) {
-		nat_kind_parse(q->kind, &r.kind);
-		if (!linux_name(k, q->real_if, r.real_if) ||
-		    !linux_name(k, q->mapped_if, r.mapped_if))
-			return ENODEV;
-		r.source = q->source;
-		r.source_mask = q->source_mask;
-		r.dest = q->dest;
-		r.dest_mask = q->dest_mask;
-		r.mapped = q->mapped;
-	}
+	if (q->op == CFG_SET && (!nat_rule_read(q, &r) || !linux_name(k, q->real_if, r.real_if) ||
+	        !linux_name(k, q->mapped_if, r.mapped_if)))
+		return ENODEV;
 	error = objects_nat(&k->objects, &r, q->op == CFG_SET);
 	return error ? error : keeper_nat_wait(k, from, q->id);
 }

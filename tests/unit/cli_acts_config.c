@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/config/nat_order.h"
+#include "cli/config/nat_lines.h"
 #include "tests/support/one_act.h"
 
 static struct one_act one;
@@ -71,12 +71,18 @@ START_TEST(elements_of_access_lists)
 }
 END_TEST
 
-static void hits(uint32_t order, uint64_t translated, uint64_t untranslated)
+static void hits(enum nat_section section, uint32_t number, uint64_t translated, uint64_t back)
 {
-	one_act_reply(&one, ROLE_KEEPER,
-	    (struct ipc_msg){.type = MSG_REC_NAT_HITS,
-		.rec_nat_hits = {.order = order, .translated = translated,
-		    .untranslated = untranslated}});
+	struct nat_lines lines;
+
+	ck_assert(nat_lines_read(one.box.m->running.db, &lines));
+	for (size_t i = 0; i < lines.n; i++)
+		if (lines.v[i].section == section && lines.v[i].number == number)
+			one_act_reply(&one, ROLE_KEEPER,
+			    (struct ipc_msg){.type = MSG_REC_NAT_HITS,
+				.rec_nat_hits = {.line = lines.v[i].id, .translated = translated,
+				    .untranslated = back}});
+	nat_lines_free(&lines);
 }
 
 #define HITS(t, u) "    translate_hits = " #t ", untranslate_hits = " #u "\n"
@@ -84,10 +90,9 @@ static void hits(uint32_t order, uint64_t translated, uint64_t untranslated)
 START_TEST(policies_of_nat)
 {
 	ck_assert_str_eq(one_act_run(&one, "show nat"), "keeper: nat-hits =\n");
-	hits(nat_order(NAT_SECTION_MANUAL, 2), 5, 1);
-	hits(nat_order(NAT_SECTION_MANUAL, 2) + 1, 2, 0); /* another part of the same line */
-	hits(nat_order(NAT_SECTION_OBJECT_DYNAMIC, 2), 9, 0);
-	hits(nat_order(NAT_SECTION_AFTER, 1), 3, 4);
+	hits(NAT_SECTION_MANUAL, 2, 7, 1);
+	hits(NAT_SECTION_OBJECT, 2, 9, 0);
+	hits(NAT_SECTION_AFTER, 1, 3, 4);
 	one_act_end(&one, ROLE_KEEPER);
 	ck_assert_str_eq(one_act_said(&one),
 	    "Manual NAT Policies (Section 1)\n"

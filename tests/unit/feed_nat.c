@@ -1,6 +1,6 @@
 /*
- * Rules of NAT as the keeper hears them: ranges become prefixes, and each rule is told once, in
- * its order.
+ * Rules of NAT as the keeper hears them: each line as the ranges that its names stand for, one
+ * to one where it is static, in the device's order.
  */
 #include <check.h>
 #include <stdio.h>
@@ -8,128 +8,121 @@
 
 #include "tests/support/feeding.h"
 
-/* The fewest prefixes that are a range: none reaches beyond it, and the worst range has 62. */
-START_TEST(ranges_become_prefixes)
+static const char SETUP[] = "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\n"
+			    "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n"
+			    "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
+			    "object network M\nsubnet 172.20.1.0 255.255.255.0\n"
+			    "object network H\nhost 10.1.1.7\n"
+			    "object network J\nhost 172.16.1.77\n"
+			    "object network P\nrange 172.16.1.80 172.16.1.82\n"
+			    "object network E\ndescription nothing yet\n";
+
+/* order, kind, real, mapped, destinations: of what is sent for one line. */
+struct heard {
+	const char *line;
+	const char *say[4]; /* parts of what is heard, in this order; NULL: nothing at all */
+};
+
+static void hears(const struct heard *h, size_t n)
 {
-	static const struct {
-		const char *range;
-		unsigned n;
-		const char *first, *last; /* prefixes */
-	} row[] = {
-	    {"10.0.0.5 10.0.0.5", 1, "10.0.0.5 source_mask=255.255.255.255", NULL},
-	    {"10.0.0.0 10.0.0.255", 1, "10.0.0.0 source_mask=255.255.255.0", NULL},
-	    {"10.0.0.0 10.0.1.0", 2, "10.0.0.0 source_mask=255.255.255.0",
-		"10.0.1.0 source_mask=255.255.255.255"},
-	    {"10.0.0.1 10.0.0.2", 2, "10.0.0.1 source_mask=255.255.255.255",
-		"10.0.0.2 source_mask=255.255.255.255"},
-	    {"255.255.255.254 255.255.255.255", 1, "255.255.255.254 source_mask=255.255.255.254",
-		NULL},
-	    {"128.0.0.0 255.255.255.255", 1, "128.0.0.0 source_mask=128.0.0.0", NULL},
-	    {"0.0.0.1 255.255.255.254", 62, "0.0.0.1 source_mask=255.255.255.255",
-		"255.255.255.254 source_mask=255.255.255.255"},
-	};
-
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct feeding w;
-		char line[200];
-
-		feeding_open(&w);
-		config_paste(&w.t, "interface g0/0\nnameif outside\n");
-		snprintf(line, sizeof line,
-		    "object network N\nrange %s\nnat (any,outside) source dynamic N interface\n",
-		    row[i].range);
-		feeding_says(&w, line,
-		    row[i].last ? (const char *const[]){row[i].first, row[i].last, NULL}
-				: (const char *const[]){row[i].first, NULL});
-		ck_assert_msg(feeding_count(&w, "KEEP_NAT") == row[i].n, "%s: %u", row[i].range,
-		    feeding_count(&w, "KEEP_NAT"));
-		feeding_close(&w);
-	}
-}
-END_TEST
-
-/* Each prefix of the source with each of the destination, in the order of their numbers; and no
- * rule for an interface that is not there. */
-START_TEST(rules_of_many_parts)
-{
-	static const char *const none[] = {"nat (nowhere,outside) source dynamic any interface\n",
-	    "nat (any,nowhere) source dynamic any interface\n",
-	    "nat (any,any) source static E E\n"};
 	struct feeding w;
 
 	feeding_open(&w);
-	config_paste(&w.t, "interface g0/0\nnameif outside\n"
-			   "object network N\nrange 10.0.0.1 10.0.0.2\n"
-			   "object network M\nrange 10.9.0.3 10.9.0.4\n"
-			   "object network E\ndescription nothing yet\n");
-	feeding_says(&w, "nat (any,outside) source dynamic N interface destination static M M\n",
-	    (const char *const[]){"order=4096 ", "real_if=\"\" mapped_if=\"eth0\"", "=10.0.0.1 ",
-		"dest=10.9.0.3 ", "order=4097 ", "=10.0.0.1 ", "dest=10.9.0.4 ", "order=4098 ",
-		"=10.0.0.2 ", "dest=10.9.0.3 ", "order=4099 ", "=10.0.0.2 ", "dest=10.9.0.4 ",
-		NULL});
-	ck_assert_uint_eq(feeding_count(&w, "KEEP_NAT"), 4);
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+	config_paste(&w.t, SETUP);
+	for (size_t i = 0; i < n; i++) {
+		const char *at;
+
 		text_clear(&w.heard);
-		config_paste(&w.t, none[i]);
-		ck_assert_str_eq(text_str(&w.heard), "");
+		config_paste(&w.t, h[i].line);
+		at = text_str(&w.heard);
+		if (!h[i].say[0])
+			ck_assert_msg(!strstr(at, "KEEP_NAT"), "%s: %s", h[i].line, at);
+		for (size_t k = 0; k < 4 && h[i].say[k]; k++) {
+			const char *found = strstr(at, h[i].say[k]);
+
+			ck_assert_msg(found, "%s: no %s in %s", h[i].line, h[i].say[k],
+			    text_str(&w.heard));
+			at = found + 1;
+		}
+	}
+	feeding_close(&w);
+}
+
+START_TEST(lines_of_nat)
+{
+	static const struct heard row[] = {
+	    {"nat (inside,outside) source static H J\n",
+		{"order=4096 ", "kind=0 to=1 real_if=\"eth1\" mapped_if=\"eth0\"",
+		    "real=10.1.1.7-10.1.1.7 mapped=172.16.1.77-172.16.1.77 "
+		    "dest_mapped=0.0.0.0-255.255.255.255 "}},
+	    {"nat (inside,outside) source static N N\n",
+		{"order=8192 ", "kind=0 to=1 ",
+		    "real=192.168.1.0-192.168.1.255 mapped=192.168.1.0-192.168.1.255"}},
+	    {"nat (inside,outside) source static any any destination static N N\n",
+		{"order=12288 ", "real=0.0.0.0-255.255.255.255",
+		    "dest_mapped=192.168.1.0-192.168.1.255 dest_real=192.168.1.0-192.168.1.255"}},
+	    {"nat (inside,outside) source dynamic N J destination static H H\n",
+		{"order=16384 ", "kind=1 to=1",
+		    "mapped=172.16.1.77-172.16.1.77 dest_mapped=10.1.1.7-10.1.1.7"}},
+	    {"nat (inside,outside) after-auto source dynamic any interface\n",
+		{"order=2147487744 ", "kind=1 to=2"}},
+	    {"nat (inside,outside) source dynamic N interface inactive\n", {NULL}},
+	    {"nat (nowhere,outside) source dynamic any interface\n", {NULL}},
+	    {"nat (any,nowhere) source dynamic any interface\n", {NULL}},
+	    {"nat (any,any) source static E E\n", {NULL}},
+	    {"nat (any,outside) source dynamic N P\n",
+		{"real_if=\"\"", "mapped=172.16.1.80-172.16.1.82"}},
+	};
+
+	hears(row, sizeof row / sizeof *row);
+}
+END_TEST
+
+/* Static before dynamic, few addresses before many, low before high, then the names. */
+START_TEST(objects_in_the_device_s_order)
+{
+	static const char *const lines[] = {
+	    "object network N\nnat (inside,outside) dynamic interface\n",
+	    "object network M\nnat (inside,outside) dynamic 172.16.1.91\n",
+	    "object network J\nnat (inside,outside) static 192.168.8.1\n",
+	    "object network H\nnat (inside,outside) static 192.168.8.2\n",
+	    "object network A\nhost 10.1.1.7\nnat (any,outside) dynamic 172.16.1.90\n"};
+	static const char *const expect[] = {"order=1073745920 ", "real=10.1.5.7", /* H */
+	    "order=1073750016 ", "real=172.16.1.77",				  /* J */
+	    "order=1073754112 ", "real=172.20.1.0",				  /* M */
+	    "order=1073758208 ", "kind=1", "real=10.1.5.7",			  /* A */
+	    "order=1073762304 ", "kind=1", "real=192.168.1.0", NULL};		  /* N */
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		config_paste(&w.t, lines[i]);
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	feeding_says(&w, "", (const char *const[]){NULL});
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	for (size_t i = 0, at = 0; expect[i]; i++) {
+		const char *found = strstr(text_str(&w.heard) + at, expect[i]);
+
+		ck_assert_msg(found, "%s", expect[i]);
+		at = (size_t)(found - text_str(&w.heard));
 	}
 	feeding_close(&w);
 }
 END_TEST
 
-#define RULE(op, order, kind)                                                                      \
-	"keeper: KEEP_NAT id=0 op=" op " order=" order " kind=\"" kind                             \
-	"\" real_if=\"eth1\" mapped_if=\"eth0\""
-#define TO_ANY " dest=- dest_mask=-"
-
-/* Each rule once, in the kernel's words: what it translates, to what, in which order. */
-START_TEST(rules_of_nat)
+/* VPN clients are behind the interface that has the crypto map. */
+START_TEST(clients_behind_an_interface)
 {
-	static const struct {
-		const char *line, *heard;
-	} row[] = {
-	    {"nat (inside,outside) source static H J\n",
-	        RULE("1", "4096", "static")
-	        " source=10.1.1.7 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.77\n"},
-	    {"nat (inside,outside) source static N N\n",
-	        RULE("1", "8192", "exempt")
-	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
-	    {"nat (inside,outside) source dynamic N J destination static H H\n",
-	        RULE("1", "12288", "dynamic")
-	        " source=192.168.1.0 source_mask=255.255.255.0"
-	        " dest=10.1.1.7 dest_mask=255.255.255.255 mapped=172.16.1.77\n"},
-	    {"nat (inside,outside) after-auto source dynamic any interface\n",
-	        RULE("1", "3221229568", "dynamic-interface")
-	        " source=- source_mask=-" TO_ANY " mapped=-\n"},
-	    {"nat (inside,outside) source dynamic N interface inactive\n", ""},
-	    {"object network N\nnat (inside,outside) dynamic interface\n",
-	        RULE("1", "2147487744", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
-	    {"object network H\nnat (inside,outside) static 172.16.1.78\n",
-	        RULE("2", "2147487744", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"
-	        RULE("1", "1073745920", "static")
-	        " source=10.1.1.7 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.78\n"
-	        RULE("1", "2147491840", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
-	    {"object network J\nnat (inside,outside) dynamic 172.16.1.79\n",
-	        RULE("1", "2147491840", "dynamic")
-	        " source=172.16.1.77 source_mask=255.255.255.255" TO_ANY " mapped=172.16.1.79\n"
-	        RULE("1", "2147495936", "dynamic-interface")
-	        " source=192.168.1.0 source_mask=255.255.255.0" TO_ANY " mapped=-\n"},
-	};
 	struct feeding w;
 
 	feeding_open(&w);
-	config_paste(&w.t, "interface g0/0\nnameif outside\ninterface g0/1\nnameif inside\n"
-			   "object network H\nhost 10.1.1.7\n"
-			   "object network J\nhost 172.16.1.77\n"
-			   "object network N\nsubnet 192.168.1.0 255.255.255.0\n");
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		text_clear(&w.heard);
-		config_paste(&w.t, row[i].line);
-		ck_assert_str_eq(text_str(&w.heard), row[i].heard);
-	}
+	config_paste(&w.t, SETUP);
+	feeding_says(&w, "nat (inside,outside) source dynamic any interface\n",
+	    (const char *const[]){"real_clients=0 mapped_clients=0", NULL});
+	feeding_says(&w, "crypto map M interface outside\n",
+	    (const char *const[]){"real_clients=0 mapped_clients=1", NULL});
 	feeding_close(&w);
 }
 END_TEST
@@ -141,9 +134,9 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
-	tcase_add_test(tc, ranges_become_prefixes);
-	tcase_add_test(tc, rules_of_many_parts);
-	tcase_add_test(tc, rules_of_nat);
+	tcase_add_test(tc, lines_of_nat);
+	tcase_add_test(tc, objects_in_the_device_s_order);
+	tcase_add_test(tc, clients_behind_an_interface);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

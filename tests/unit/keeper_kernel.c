@@ -481,9 +481,9 @@ END_TEST
 /* A set of rules that nft refuses costs only the new ones. */
 START_TEST(nft_takes_the_table)
 {
-	struct nat_rule good = {.order = 1, .kind = NAT_DYNAMIC_INTERFACE, .real_if = "inside",
-	    .mapped_if = "outside"};
-	struct nat_rule bad = {.order = 2, .kind = NAT_EXEMPT, .real_if = "in\"side"};
+	struct nat_rule good = {.order = 1, .kind = NAT_DYNAMIC, .to = NAT_TO_INTERFACE,
+	    .real_if = "inside", .mapped_if = "outside"};
+	struct nat_rule bad = {.order = 2, .to = NAT_TO_ADDRESSES, .real_if = "in\"side"};
 	char why[256];
 
 	ck_assert_int_eq(objects_nat(&o, &good, true), 0);

@@ -252,11 +252,9 @@ static void load(unsigned translated, unsigned back)
 	char text[512], why[128];
 
 	snprintf(text, sizeof text,
-	    "%stable inet gatehouse {\n chain c {\n"
-	    "  counter packets %u bytes 9 accept comment \"translated 7\"\n"
-	    "  counter packets %u bytes 9 comment \"untranslated 7\"\n"
-	    "  counter packets 77 bytes 9 comment \"L2TP outside IPsec\"\n"
-	    "  accept comment \"translated 8\"\n }\n}\n",
+	    "%stable inet gatehouse {\n counter t0000000000000007 { packets %u bytes 9 }\n"
+	    " counter u0000000000000007 { packets %u bytes 9 }\n"
+	    " counter other { packets 77 bytes 9 }\n counter t7 { packets 7 bytes 9 }\n}\n",
 	    nft_remove_text(), translated, back);
 	ck_assert_msg(nft_run(text, why, sizeof why) == 0, "%s", why);
 }
@@ -272,7 +270,7 @@ START_TEST(hits_of_rules)
 	ck_assert_int_eq(nat_hits_read(&h, w), 0);
 	ck_assert_int_eq(nat_hits_read(&h, w), 0);
 	ck_assert_uint_eq(h.n, 1);
-	ck_assert_uint_eq(h.v[0].order, 7);
+	ck_assert_uint_eq(h.v[0].line, 7);
 	ck_assert_uint_eq(h.v[0].translated, 5);
 	ck_assert_uint_eq(h.v[0].untranslated, 2);
 	load(1, 0);

@@ -4,6 +4,7 @@
  * they ask and what they are told, step by step, each step waiting for what it
  * expects. /
  */
+#include "engine/firewall/nat.h"
 #include "engine/keeper/keeper.h"
 
 #include <check.h>
@@ -411,9 +412,10 @@ static void nat(void)
 	for (int i = 1; i <= 2; i++)
 		ask(ROLE_MANAGER, (struct ipc_msg){.type = MSG_KEEP_NAT,
 		    .keep_nat = {.id = ++last_id, .op = CFG_SET, .order = (uint32_t)i,
-		        .kind = "dynamic-interface", .real_if = "", .mapped_if = "outside",
-		        .source = a(i == 1 ? "10.1.0.0" : "10.2.0.0"),
-		        .source_mask = a("255.255.0.0")}});
+		        .kind = NAT_DYNAMIC, .to = NAT_TO_INTERFACE, .real_if = "",
+		        .mapped_if = "outside",
+		        .real = {i == 1 ? 0x0a010000 : 0x0a020000, i == 1 ? 0x0a01ffff : 0x0a02ffff},
+		        .dest_mapped = {0, UINT32_MAX}, .dest_real = {0, UINT32_MAX}}});
 	ck_assert(!answered(ROLE_MANAGER, 0)); /* both together, before the loop sleeps */
 }
 
