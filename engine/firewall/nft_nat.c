@@ -29,13 +29,34 @@ static void put_range(FILE *f, struct range r)
 	put_address(f, r.last);
 }
 
-/* `ip daddr 10.0.0.0-10.0.0.255 `; nothing for all addresses. */
+static bool is_prefix(struct range r)
+{
+	uint64_t size = (uint64_t)r.last - r.first + 1;
+
+	return !(size & (size - 1)) && !(r.first & (size - 1));
+}
+
+static void put_prefix(FILE *f, struct range r)
+{
+	uint64_t size = (uint64_t)r.last - r.first + 1;
+	int bits = 32;
+
+	for (; size > 1; size >>= 1)
+		bits--;
+	put_address(f, r.first);
+	fprintf(f, "/%d", bits);
+}
+
+/* `ip daddr 10.0.0.0/24 `; nothing for all addresses. */
 static void match_range(FILE *f, const char *what, struct range r)
 {
 	if (range_any(r))
 		return;
 	fprintf(f, "%s ", what);
-	put_range(f, r);
+	if (r.first != r.last && is_prefix(r))
+		put_prefix(f, r);
+	else
+		put_range(f, r);
 	putc(' ', f);
 }
 
@@ -122,24 +143,6 @@ static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
 }
 
 /* ---- what becomes of it ---------------------------------------------------------------------- */
-
-static bool is_prefix(struct range r)
-{
-	uint64_t size = (uint64_t)r.last - r.first + 1;
-
-	return !(size & (size - 1)) && !(r.first & (size - 1));
-}
-
-static void put_prefix(FILE *f, struct range r)
-{
-	uint64_t size = (uint64_t)r.last - r.first + 1;
-	int bits = 32;
-
-	for (; size > 1; size >>= 1)
-		bits--;
-	put_address(f, r.first);
-	fprintf(f, "/%d", bits);
-}
 
 /* One to one, each address of its own: where no two prefixes will do. */
 static void put_each(FILE *f, struct range from, struct range to)

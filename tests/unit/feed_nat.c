@@ -40,8 +40,8 @@ static void hears(const struct heard *h, size_t n)
 		for (size_t k = 0; k < 4 && h[i].say[k]; k++) {
 			const char *found = strstr(at, h[i].say[k]);
 
-			ck_assert_msg(found, "%s: no %s in %s", h[i].line, h[i].say[k],
-			    text_str(&w.heard));
+			ck_assert_msg(
+			    found, "%s: no %s in %s", h[i].line, h[i].say[k], text_str(&w.heard));
 			at = found + 1;
 		}
 	}
@@ -70,8 +70,8 @@ START_TEST(lines_of_nat)
 	    {"nat (nowhere,outside) source dynamic any interface\n", {NULL}},
 	    {"nat (any,nowhere) source dynamic any interface\n", {NULL}},
 	    {"nat (any,any) source static E E\n", {NULL}},
-	    {"nat (any,outside) source dynamic N P\n",
-		{"real_if=\"\"", "mapped=172.16.1.80-172.16.1.82"}},
+	    {"nat (any,outside) source dynamic N J\n",
+		{"real_if=\"\"", "mapped=172.16.1.77-172.16.1.77"}},
 	};
 
 	hears(row, sizeof row / sizeof *row);
@@ -87,11 +87,11 @@ START_TEST(objects_in_the_device_s_order)
 	    "object network J\nnat (inside,outside) static 192.168.8.1\n",
 	    "object network H\nnat (inside,outside) static 192.168.8.2\n",
 	    "object network A\nhost 10.1.1.7\nnat (any,outside) dynamic 172.16.1.90\n"};
-	static const char *const expect[] = {"order=1073745920 ", "real=10.1.5.7", /* H */
-	    "order=1073750016 ", "real=172.16.1.77",				  /* J */
-	    "order=1073754112 ", "real=172.20.1.0",				  /* M */
-	    "order=1073758208 ", "kind=1", "real=10.1.5.7",			  /* A */
-	    "order=1073762304 ", "kind=1", "real=192.168.1.0", NULL};		  /* N */
+	static const char *const expect[] = {"order=1073745920 ", "real=10.1.1.7", /* H */
+	    "order=1073750016 ", "real=172.16.1.77",				   /* J */
+	    "order=1073754112 ", "kind=1", "real=10.1.1.7",			   /* A */
+	    "order=1073758208 ", "kind=1", "real=172.20.1.0",			   /* M */
+	    "order=1073762304 ", "kind=1", "real=192.168.1.0", NULL};		   /* N */
 	struct feeding w;
 
 	feeding_open(&w);
@@ -100,12 +100,10 @@ START_TEST(objects_in_the_device_s_order)
 		config_paste(&w.t, lines[i]);
 	text_clear(&w.heard);
 	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
-	feeding_says(&w, "", (const char *const[]){NULL});
-	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
 	for (size_t i = 0, at = 0; expect[i]; i++) {
 		const char *found = strstr(text_str(&w.heard) + at, expect[i]);
 
-		ck_assert_msg(found, "%s", expect[i]);
+		ck_assert_msg(found, "no %s in %s", expect[i], text_str(&w.heard));
 		at = (size_t)(found - text_str(&w.heard));
 	}
 	feeding_close(&w);
