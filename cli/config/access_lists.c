@@ -60,7 +60,7 @@ static void element_free(struct access_element *e)
 
 /* NULL: no memory, or what it names could not be read. names NULL: it names something, and is
  * compiled later. */
-static struct access_element *element(const struct access_names *names, const struct db_row *row)
+static struct access_element *element(const struct cover *names, const struct db_row *row)
 {
 	struct acl_list rules = {0};
 	struct access_element *e = NULL;
@@ -290,7 +290,7 @@ static bool move(struct access_list_rules *l)
 /* ---- rules ----------------------------------------------------------------------------- */
 
 /* Those that name something, as it is now: all, or those that have not been. */
-static bool compile(struct access_list_rules *l, const struct access_names *names, bool all)
+static bool compile(struct access_list_rules *l, const struct cover *names, bool all)
 {
 	for (size_t i = 0; i < l->n_elements; i++) {
 		struct access_element *e = l->elements[i];
@@ -357,7 +357,7 @@ static bool has_names(const struct access_list_rules *l)
 
 struct reading {
 	struct access_lists lists;
-	const struct access_names *names;
+	const struct cover *names;
 	bool failed;
 };
 
@@ -376,10 +376,10 @@ static void read_row(void *ctx, const struct db_row *row)
 
 /* What was told of lists is still what `s` has of them. */
 static bool read_all(
-    struct access_lists *s, const struct access_names *names, const struct telling *t)
+    struct access_lists *s, const struct cover *names, const struct telling *t)
 {
 	struct reading r = {.names = names};
-	bool read = db_each(names->db, gram_table(names->gram, "access_list"), read_row, &r) &&
+	bool read = db_each(names->db, db_table(names->db, "access_list"), read_row, &r) &&
 		    !r.failed;
 
 	for (size_t i = 0; read && i < s->n; i++)
@@ -406,7 +406,7 @@ static bool read_all(
 	return read;
 }
 
-bool access_lists_settle(struct access_lists *s, const struct access_names *names, bool named,
+bool access_lists_settle(struct access_lists *s, const struct cover *names, bool named,
     access_list_told *each, void *ctx)
 {
 	const struct telling t = {each, ctx};

@@ -41,7 +41,7 @@ void access_lists_change(struct access_lists *, const struct db_change *);
 /* The end of a delivery; named: something that elements name has changed. `each` hears of every
  * list that is another one now. What could not be followed is read anew. False: it could not be
  * read; then nothing is known until it can. */
-bool access_lists_settle(struct access_lists *, const struct access_names *, bool named,
+bool access_lists_settle(struct access_lists *, const struct cover *, bool named,
     access_list_told *each, void *ctx);
 
 #endif

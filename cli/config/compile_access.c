@@ -5,108 +5,147 @@
 #include <string.h>
 
 #include "cli/config/row.h"
+#include "cli/config/service.h"
 #include "engine/net/access_words.h"
 
 /* The columns of one side of an element. */
 struct side {
-	const char *kind, *address, *mask, *op, *port, *high;
+	const char *kind, *address, *mask, *object, *op, *services;
 };
 
-static const struct side source = {"src_kind", "src", "src_mask", "src_op", "src_port", "src_high"},
-			 dest = {"dst_kind", "dst", "dst_mask", "op", "port", "port_high"};
+static const struct side source = {"src_kind", "src", "src_mask", "src_object", "src_op",
+			     "src_svc"},
+			 dest = {"dst_kind", "dst", "dst_mask", "dst_object", "op", "dst_svc"};
 
 bool access_is_remark(const struct db_row *row)
 {
 	return row_is(row, "kind", "remark");
 }
 
+static bool typed(const struct db_row *row, const char *column)
+{
+	const char *text = db_text(row, column);
+
+	return text && *text;
+}
+
 bool access_has_names(const struct db_row *row)
 {
-	return row_is(row, source.kind, "interface") || row_is(row, dest.kind, "interface");
+	return row_is(row, source.kind, "interface") || row_is(row, dest.kind, "interface") ||
+	       typed(row, "svc") || typed(row, source.object) || typed(row, dest.object) ||
+	       typed(row, source.services) || typed(row, dest.services);
 }
+
+bool access_may_name(const char *table)
+{
+	return strcmp(table, "interface") == 0 || strcmp(table, "object") == 0 ||
+	       strcmp(table, "object_member") == 0;
+}
+
+/* ---- addresses -------------------------------------------------------------------------- */
 
 static void interface_address(void *ctx, const struct db_row *row)
 {
 	*(uint32_t *)ctx = row_v4(row, "address");
 }
 
-static bool address_of(const struct access_names *names, const char *nameif, struct range *to)
+/* Nothing while the interface has none. */
+static bool address_of(const struct cover *c, const char *nameif, struct ranges *to)
 {
 	static const char *const column[] = {"nameif"};
+	uint32_t address = 0;
 
-	*to = (struct range){0, 0};
-	if (!db_where(names->db, gram_table(names->gram, "interface"), column, &nameif, 1,
-		interface_address, &to->first))
-		return false;
-	to->last = to->first;
-	return true;
+	return db_where(c->db, db_table(c->db, "interface"), column, &nameif, 1, interface_address,
+		   &address) &&
+	       (address == 0 || ranges_add(to, address, address));
 }
 
-/* any, any4: everything; host A, interface IF: A; else address and mask. `to` is empty, 0 to 0,
- * when no packet of ours fits: it is IPv6, or an interface without an address. */
-static bool network(const struct access_names *names, const struct db_row *row,
-    const struct side *side, struct range *to)
+/* any, any4: everything; any6: nothing. */
+static bool network(
+    const struct cover *c, const struct db_row *row, const struct side *side, struct ranges *to)
 {
 	uint32_t address = row_v4(row, side->address), mask = row_v4(row, side->mask);
 
-	*to = (struct range){0, UINT32_MAX};
 	if (row_is(row, side->kind, "any6"))
-		*to = (struct range){0, 0};
-	else if (row_is(row, side->kind, "interface"))
-		return address_of(names, db_text(row, side->address), to);
-	else if (row_is(row, side->kind, "host"))
-		*to = (struct range){address, address};
-	else if (!row_is(row, side->kind, "any") && !row_is(row, side->kind, "any4") &&
-		 db_text(row, side->mask) && *db_text(row, side->mask))
-		*to = (struct range){address & mask, address | ~mask};
-	return true;
-}
-
-static uint16_t port(const struct db_row *row, const char *column)
-{
-	const char *text = db_text(row, column);
-
-	return text ? port_number(text) : 0;
-}
-
-/* False: no port is greater than 65535, or less than 0. */
-static bool port_range(
-    const struct db_row *row, const struct side *side, uint16_t *low, uint16_t *high)
-{
-	const char *op = db_text(row, side->op);
-	uint16_t p;
-
-	*low = 0;
-	*high = UINT16_MAX;
-	if (!op || !*op)
 		return true;
-	p = port(row, side->port);
-	if (strcmp(op, "eq") == 0)
-		*low = *high = p;
-	else if (strcmp(op, "range") == 0)
-		*low = p, *high = port(row, side->high);
-	else if (strcmp(op, "gt") == 0)
-		*low = (uint16_t)(p + 1);
-	else if (strcmp(op, "lt") == 0)
-		*high = (uint16_t)(p - 1);
-	else if (strcmp(op, "neq") == 0)
-		*low = (uint16_t)(p + 1), *high = (uint16_t)(p - 1);
-	return !(strcmp(op, "gt") == 0 && p == UINT16_MAX) && !(strcmp(op, "lt") == 0 && p == 0);
+	if (typed(row, side->object))
+		return cover_network(c, db_text(row, side->object), to);
+	if (row_is(row, side->kind, "interface"))
+		return address_of(c, db_text(row, side->address), to);
+	if (row_is(row, side->kind, "host"))
+		return ranges_add(to, address, address);
+	if (typed(row, side->mask))
+		return ranges_add(to, address & mask, address | ~mask);
+	return ranges_add(to, 0, UINT32_MAX);
 }
 
-/* Of ICMP the type, and the code if it is named (engine/net/acl.h). */
-static void icmp_range(const struct db_row *row, uint16_t *low, uint16_t *high)
+/* ---- services --------------------------------------------------------------------------- */
+
+static bool has_ports(uint8_t protocol)
 {
-	const char *type = db_text(row, dest.port), *code = db_text(row, dest.high);
-	int number = type && *type ? icmp_type(type) : -1;
-
-	if (number < 0)
-		return;
-	*low = (uint16_t)(number << 8);
-	*high = (uint16_t)(*low | UINT8_MAX);
-	if (code && *code)
-		*low = *high = (uint16_t)(*low | port_number(code));
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
 }
+
+/* What stands in the place of one side's ports: what a group has of this protocol (as its
+ * destination), or what the line says, `said`. */
+static bool side_ports(const struct cover *c, const struct db_row *row, const struct side *side,
+    const struct service *said, struct services *to)
+{
+	if (typed(row, side->services))
+		return cover_services(c, db_text(row, side->services), said->protocol, to);
+	if (typed(row, side->op) && !has_ports(said->protocol))
+		return true;
+	return services_add(to, said);
+}
+
+/* This protocol, with each pair of ports of both sides. */
+static bool protocol_services(
+    const struct cover *c, const struct db_row *row, uint8_t protocol, struct services *to)
+{
+	struct service said = {.protocol = protocol}, source_said;
+	struct services from = {0}, into = {0};
+	bool done;
+
+	if (!service_ports(row, &said))
+		return true;
+	source_said = said;
+	source_said.dest_low = said.source_low;
+	source_said.dest_high = said.source_high;
+	if (protocol == IPPROTO_ICMP)
+		service_icmp(row, &said);
+	done = side_ports(c, row, &source, &source_said, &from) &&
+	       side_ports(c, row, &dest, &said, &into);
+	for (size_t i = 0; done && i < from.n; i++)
+		for (size_t k = 0; done && k < into.n && to->n <= ACCESS_RULES_MAX; k++) {
+			struct service s = {protocol, from.v[i].dest_low, from.v[i].dest_high,
+			    into.v[k].dest_low, into.v[k].dest_high};
+
+			done = services_add(to, &s);
+		}
+	services_free(&from);
+	services_free(&into);
+	return done;
+}
+
+static bool services_of(const struct cover *c, const struct db_row *row, struct services *to)
+{
+	bool ports = typed(row, source.op) || typed(row, source.services) || typed(row, dest.op) ||
+		     typed(row, "port") || typed(row, dest.services);
+	struct services named = {0};
+	bool done = true;
+
+	if (!typed(row, "svc"))
+		return protocol_services(c, row, protocol_number(db_text(row, "protocol")), to);
+	if (!ports)
+		return cover_services(c, db_text(row, "svc"), 0, to);
+	done = cover_services(c, db_text(row, "svc"), 0, &named);
+	for (size_t i = 0; done && i < named.n; i++)
+		done = protocol_services(c, row, named.v[i].protocol, to);
+	services_free(&named);
+	return done;
+}
+
+/* ---- the rule ---------------------------------------------------------------------------- */
 
 static void log_of(const struct db_row *row, struct acl_rule *r)
 {
@@ -136,33 +175,89 @@ uint32_t access_hash(const char *name, const struct acl_rule *r)
 	return mix(mix(2166136261u, name, strlen(name)), says, sizeof says);
 }
 
-static bool is_nothing(const struct range *a)
+/* One for each combination. More than there may be: then nothing passes from here on. */
+static bool combine(const struct ranges *from, const struct ranges *into,
+    const struct services *services, const struct acl_rule *like, const char *name,
+    struct acl_list *to)
 {
-	return a->first == 0 && a->last == 0;
+	struct acl_rule r = *like;
+
+	for (size_t s = 0; s < services->n; s++)
+		for (size_t i = 0; i < from->n; i++)
+			for (size_t k = 0; k < into->n; k++) {
+				r.protocol = services->v[s].protocol;
+				r.source_low = services->v[s].source_low;
+				r.source_high = services->v[s].source_high;
+				r.dest_low = services->v[s].dest_low;
+				r.dest_high = services->v[s].dest_high;
+				r.source_first = from->v[i].first;
+				r.source_last = from->v[i].last;
+				r.dest_first = into->v[k].first;
+				r.dest_last = into->v[k].last;
+				r.hash = access_hash(name, &r);
+				if (!acl_list_add(to, &r))
+					return false;
+			}
+	return true;
 }
 
-bool access_compile(const struct access_names *names, const struct db_row *row, struct acl_list *to)
+/* What an element stands for. */
+struct meaning {
+	struct ranges from, into;
+	struct services services;
+};
+
+static void meaning_free(struct meaning *m)
 {
-	struct acl_rule r = {.permit = row_is(row, "action", "permit"),
-	    .protocol = protocol_number(db_text(row, "protocol")),
-	    .line = (uint32_t)db_int(row, "line", 0)};
-	struct range from, into;
+	ranges_free(&m->from);
+	ranges_free(&m->into);
+	services_free(&m->services);
+}
+
+static bool mean(const struct cover *c, const struct db_row *row, struct meaning *m)
+{
+	*m = (struct meaning){.from = {0}};
+	return network(c, row, &source, &m->from) && network(c, row, &dest, &m->into) &&
+	       services_of(c, row, &m->services);
+}
+
+/* How many rules that would be. */
+static uint64_t rules(const struct meaning *m)
+{
+	return (uint64_t)m->from.n * m->into.n * m->services.n;
+}
+
+bool access_is_too_much(const struct cover *c, const struct db_row *row)
+{
+	struct meaning m;
+	bool much = mean(c, row, &m) && rules(&m) > ACCESS_RULES_MAX;
+
+	meaning_free(&m);
+	return much;
+}
+
+bool access_compile(const struct cover *c, const struct db_row *row, struct acl_list *to)
+{
+	static struct range all[] = {{0, UINT32_MAX}};
+	static struct service any[] = {{0, 0, UINT16_MAX, 0, UINT16_MAX}};
+	static const struct ranges everywhere = {all, 1, 1};
+	static const struct services everything = {any, 1, 1};
+	struct acl_rule like = {
+	    .permit = row_is(row, "action", "permit"), .line = (uint32_t)db_int(row, "line", 0)};
+	const char *name = db_text(row, "name");
+	struct meaning m;
+	bool done;
 
 	if (access_is_remark(row) || db_bool(row, "inactive"))
 		return true;
-	if (!network(names, row, &source, &from) || !network(names, row, &dest, &into))
-		return false;
-	if (is_nothing(&from) || is_nothing(&into) ||
-	    !port_range(row, &source, &r.source_low, &r.source_high) ||
-	    !port_range(row, &dest, &r.dest_low, &r.dest_high))
-		return true;
-	if (r.protocol == IPPROTO_ICMP)
-		icmp_range(row, &r.dest_low, &r.dest_high);
-	r.source_first = from.first;
-	r.source_last = from.last;
-	r.dest_first = into.first;
-	r.dest_last = into.last;
-	log_of(row, &r);
-	r.hash = access_hash(db_text(row, "name"), &r);
-	return acl_list_add(to, &r);
+	log_of(row, &like);
+	done = mean(c, row, &m);
+	if (done && rules(&m) > ACCESS_RULES_MAX) {
+		like.permit = false;
+		done = combine(&everywhere, &everywhere, &everything, &like, name, to);
+	} else if (done) {
+		done = combine(&m.from, &m.into, &m.services, &like, name, to);
+	}
+	meaning_free(&m);
+	return done;
 }

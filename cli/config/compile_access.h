@@ -5,23 +5,25 @@
 #ifndef GATEHOUSE_COMPILE_ACCESS_H
 #define GATEHOUSE_COMPILE_ACCESS_H
 
-#include "db/db.h"
-#include "engine/ipc/message.h"
+#include "cli/config/cover.h"
 #include "engine/net/acl_list.h"
 
-struct access_names {
-	struct db *db;
-	const struct gram *gram;
-};
+/* Of one element there are no more rules: one that would have more refuses all traffic that comes
+ * to it. */
+#define ACCESS_RULES_MAX 65536
 
 /* Nobody's traffic: people read it. */
 bool access_is_remark(const struct db_row *);
-/* Does it stand for something else after another row has changed (an interface's address)? */
+/* Does it stand for something else after another row has changed (an object, an interface's
+ * address)? */
 bool access_has_names(const struct db_row *);
+/* Would it be more rules than there may be? */
+bool access_is_too_much(const struct cover *, const struct db_row *);
+/* Is what rows of that table say part of what such an element stands for? */
+bool access_may_name(const char *table);
 /* Its rules, added to `to`; none when it is inactive, or no packet of IPv4 can fit it. False: no
- * memory, or the database could not be read; then what was added says nothing. `names` may be NULL
- * for one that has none. */
-bool access_compile(const struct access_names *, const struct db_row *, struct acl_list *to);
+ * memory, or the database could not be read; then what was added says nothing. */
+bool access_compile(const struct cover *, const struct db_row *, struct acl_list *to);
 /* What hits are counted under: of the list's name, and of what a rule says. */
 uint32_t access_hash(const char *name, const struct acl_rule *);
 

@@ -72,8 +72,7 @@ void feed_change(struct feed *f, const struct db_change *c)
 		feed_access_change(f, c);
 		return;
 	}
-	if (strcmp(c->table->name, "interface") == 0)
-		f->names_dirty = true;
+	f->names_dirty = f->names_dirty || access_may_name(c->table->name);
 	feed_trust_change(f, c);
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)
 		if (gram_notifies(c->table, listener[i].word))

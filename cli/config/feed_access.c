@@ -68,7 +68,7 @@ static void note(
 
 static void settle(struct feed *f, struct db *db, access_list_told *told)
 {
-	const struct access_names names = {db, f->gram};
+	const struct cover names = feed_cover(f, db);
 
 	if (!access_lists_settle(&f->access, &names, f->names_dirty, told, f))
 		f->stale[ROLE_ENGINE] = f->keeper_dirty = true;

@@ -239,31 +239,6 @@ static bool store_nameif(struct db_line *l)
 	return true;
 }
 
-/* A port by the word that is printed for it, where the protocol has one. */
-static void store_port(struct db_line *l, const char *column)
-{
-	const char *text = db_text(&l->row, column), *word = NULL;
-	bool tcp = row_is(&l->row, "protocol", "tcp");
-
-	if (text && *text && (tcp || row_is(&l->row, "protocol", "udp")) && port_fits(text, tcp))
-		word = port_word(port_number(text), tcp);
-	if (word)
-		db_put(l, column, word);
-}
-
-/* `extended` is what an access list is when nothing is said. */
-static bool store_access_list(struct db_line *l)
-{
-	static const char *const ports[] = {"src_port", "src_high", "port", "port_high"};
-	const char *kind = db_text(&l->row, "kind");
-
-	if (!kind || !*kind)
-		db_put(l, "kind", "extended");
-	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
-		store_port(l, ports[i]);
-	return true;
-}
-
 /* `address-pool (outside) POOL`: there is one list for the clients of all interfaces. */
 static bool store_for_all_interfaces(struct db_line *l)
 {
@@ -312,7 +287,6 @@ const struct db_named_function store_functions[] = {
 	{"store_interface_name", store_interface_name},
 	{"store_nameif", store_nameif},
 	{"store_group_policy", store_group_policy},
-	{"store_access_list", store_access_list},
 	{"store_for_all_interfaces", store_for_all_interfaces},
 #define CHECK(name) {#name, name},
 	STORE_CHECKS(CHECK)

@@ -326,6 +326,7 @@ int main(void)
 	tcase_add_test(tc, long_access_lists);
 	tcase_add_loop_test(tc, rows_at_random, 0, 8);
 	tcase_add_test(tc, sides_of_elements);
+	tcase_set_timeout(tc, 60);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
