@@ -29,6 +29,7 @@ static const struct act_row *const tables[] = {
 	acts_vpn,
 	acts_debug,
 	acts_interface,
+	acts_conn,
 	acts_route,
 	acts_net_tools,
 	acts_copy,

@@ -1,5 +1,4 @@
-/* The connections that the kernel tracks: show conn, show xlate. */
-#include <netinet/in.h>
+/* The connections that the kernel tracks, as translated: show xlate. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,29 +14,8 @@ static struct show_connection with_names(
 	    rec, places_find(p, &rec->source), places_find(p, &rec->back_source)};
 }
 
-/* Of the protocol and the address that the line names? */
-static bool is_asked_for(const struct act *a, const struct msg_rec_connection *c)
-{
-	static const struct {
-		const char *word;
-		uint8_t number;
-	} row[] = {{"tcp", IPPROTO_TCP}, {"udp", IPPROTO_UDP}, {"icmp", IPPROTO_ICMP}};
-	const char *protocol = gram_arg(&a->match, "protocol");
-	const char *text = gram_arg(&a->match, "address");
-	struct addr address;
-
-	for (size_t i = 0; protocol && i < sizeof(row) / sizeof(row[0]); i++)
-		if (!strcmp(protocol, row[i].word) && c->protocol != row[i].number)
-			return false;
-	return !text || (addr_parse(text, &address) &&
-			    (addr_equal(&address, &c->source) || addr_equal(&address, &c->dest) ||
-				addr_equal(&address, &c->back_source) ||
-				addr_equal(&address, &c->back_dest)));
-}
-
 static void listed(struct act *a, const struct answer *r)
 {
-	bool xlate = gram_typed(&a->match, "xlate");
 	struct msg_rec_connection *rec;
 	struct places p = {0};
 	size_t n;
@@ -52,41 +30,13 @@ static void listed(struct act *a, const struct answer *r)
 	for (size_t i = 0; i < n; i++) {
 		struct show_connection c = with_names(&p, &rec[i]);
 
-		if (xlate)
-			(void)show_translation(&a->out, &c);
-		else if (is_asked_for(a, &rec[i]))
-			show_connection(&a->out, &c);
+		(void)show_translation(&a->out, &c);
 	}
 	if (n == CONNECTIONS_TOLD_MAX)
 		act_say(a, "(more than %zu are not looked at)\n", n);
 	free(rec);
 	places_free(&p);
 	act_done(a);
-}
-
-static void counted(struct act *a, const struct answer *r)
-{
-	struct msg_rec_system *rec;
-	size_t n;
-
-	if (act_keeper_failed(a, r)) {
-		act_done(a);
-		return;
-	}
-	rec = answer_records(r, MSG_REC_SYSTEM, sizeof(*rec), &n);
-	if (n)
-		show_in_use(&a->out, rec->tracked, rec->tracked_peak);
-	free(rec);
-	if (gram_typed(&a->match, "count")) {
-		act_done(a);
-		return;
-	}
-	act_query(a, ROLE_KEEPER, "connections", NULL, NULL, listed);
-}
-
-static void act_show_conn(struct act *a)
-{
-	act_query(a, ROLE_KEEPER, "system", NULL, NULL, counted);
 }
 
 /* How many of them are translated only their list tells. */
@@ -122,7 +72,6 @@ static void act_show_xlate(struct act *a)
 }
 
 const struct act_row acts_connection[] = {
-    ACT(show_conn),
     ACT(show_xlate),
     ACTS_END,
 };

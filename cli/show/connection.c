@@ -1,5 +1,4 @@
-/* show conn, xlate: the connections that the kernel tracks, in the device's lines. */
-#include <linux/netfilter/nf_conntrack_tcp.h>
+/* show xlate: the connections that the kernel tracks, in the device's lines. */
 #include <netinet/in.h>
 #include <stdio.h>
 
@@ -30,39 +29,6 @@ static void protocol(struct text *out, uint8_t number)
 			return;
 		}
 	text_addf(out, "IP%u", number);
-}
-
-/* U: up; I, O: data may come and go; f, F: half closed; s: waits for the answer to a SYN. */
-static const char *flags_of(const struct msg_rec_connection *c)
-{
-	if (c->protocol != IPPROTO_TCP)
-		return "-";
-	switch (c->state) {
-	case TCP_CONNTRACK_ESTABLISHED:
-		return "UIO";
-	case TCP_CONNTRACK_SYN_SENT:
-	case TCP_CONNTRACK_SYN_RECV:
-		return "saA";
-	case TCP_CONNTRACK_FIN_WAIT:
-	case TCP_CONNTRACK_CLOSE_WAIT:
-	case TCP_CONNTRACK_LAST_ACK:
-		return "UfIO";
-	default:
-		return "UfFIO";
-	}
-}
-
-void show_connection(struct text *out, const struct show_connection *s)
-{
-	const struct msg_rec_connection *c = s->rec;
-	char a[ADDR_TEXT_MAX];
-
-	protocol(out, c->protocol);
-	text_addf(out, " %s  %s:%u", s->dest_if, addr_text(&c->dest, a), c->dest_port);
-	text_addf(
-	    out, " %s  %s:%u, expires ", s->source_if, addr_text(&c->source, a), c->source_port);
-	clock_span(out, c->timeout);
-	text_addf(out, ", bytes %llu, flags %s\n", (unsigned long long)c->bytes, flags_of(c));
 }
 
 void show_translation_flags(struct text *out)
@@ -97,6 +63,8 @@ bool show_translation(struct text *out, const struct show_connection *s)
 	} else {
 		return false;
 	}
+	text_add(out, " idle ");
+	clock_span(out, c->idle);
 	text_add(out, " timeout ");
 	clock_span(out, c->timeout);
 	text_addc(out, '\n');

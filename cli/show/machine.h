@@ -26,8 +26,6 @@ struct show_connection { /* strings borrowed */
 	const char *source_if, *dest_if;
 };
 
-/* A line of show conn. */
-void show_connection(struct text *out, const struct show_connection *);
 /* A line of show xlate; nothing for a connection that is not translated: false. */
 bool show_translation(struct text *out, const struct show_connection *);
 /* The legend above those. */

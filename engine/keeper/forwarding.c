@@ -17,6 +17,7 @@
 
 #include "engine/keeper/own.h"
 #include "engine/keeper/sysctl.h"
+#include "engine/keeper/tracking.h"
 
 #define ALL "ipv4/conf/all/forwarding"
 #define PREFIX "sysctl ipv4/conf/"
@@ -106,6 +107,7 @@ static void take_out(struct objects *o, size_t i)
 	put_back(o, o->forwarding[i].device);
 	TAKE_OUT(o, forwarding, i);
 	turn_tun(o);
+	tracking_count(o->host, o->n_forwarding > 0);
 }
 
 int objects_forwarding(struct objects *o, const char *device, bool add)
@@ -132,6 +134,7 @@ int objects_forwarding(struct objects *o, const char *device, bool add)
 		return error;
 	o->forwarding[o->n_forwarding++] = f;
 	turn_tun(o);
+	tracking_count(o->host, true);
 	return 0;
 }
 
@@ -190,4 +193,6 @@ void objects_forwarding_sweep(struct objects *o)
 		if (o->forwarding[i].stale)
 			take_out(o, i);
 	host_state_each(o->host, PREFIX, sweep_left, o);
+	if (!o->n_forwarding)
+		tracking_count(o->host, false);
 }

@@ -11,6 +11,7 @@
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/monitor.h"
 #include "engine/keeper/nat_hits.h"
+#include "engine/keeper/tracking.h"
 #include "engine/keeper/netlink.h"
 #include "engine/keeper/nft_watch.h"
 #include "engine/keeper/objects.h"
@@ -64,6 +65,7 @@ struct keeper {
 	struct samples *samples;
 	uv_timer_t sample; /* takes one */
 	struct nat_hits nat_hits;
+	struct tracking_waits waits; /* as they were for the last query of connections */
 	struct nat_waiter *waiters;
 	size_t n_waiters, size_waiters;
 	uv_prepare_t nat; /* runs before the loop sleeps, while rules wait */

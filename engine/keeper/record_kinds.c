@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/keeper/private.h"
@@ -224,16 +225,26 @@ int record_tracked(struct keeper *k, struct record_table *t)
 	struct tracked *v = NULL;
 	int error = conntrack_read(&v, &t->n);
 
-	(void)k;
+	tracking_waits_read(&k->waits);
 	t->v = v;
 	return error;
+}
+
+static uint32_t age_of(const struct tracked *c)
+{
+	struct timespec now;
+	uint64_t since = c->since / 1000000000;
+
+	if (!since || clock_gettime(CLOCK_REALTIME, &now) != 0 || (uint64_t)now.tv_sec < since)
+		return 0;
+	return (uint32_t)((uint64_t)now.tv_sec - since);
 }
 
 void record_connection(const struct keeper *k, const void *entry, struct ipc_msg *m)
 {
 	const struct tracked *c = entry;
+	uint32_t wait = tracking_wait(&k->waits, c->protocol, c->state, c->answered);
 
-	(void)k;
 	m->type = MSG_REC_CONNECTION;
 	m->rec_connection = (struct msg_rec_connection){.protocol = c->protocol,
 	    .source = c->there.local.addr,
@@ -244,8 +255,13 @@ void record_connection(const struct keeper *k, const void *entry, struct ipc_msg
 	    .back_source_port = c->back.local.port,
 	    .back_dest = c->back.remote.addr,
 	    .back_dest_port = c->back.remote.port,
-	    .timeout = c->timeout,
-	    .bytes = c->bytes,
+	    .idle = wait > c->timeout ? wait - c->timeout : 0,
+	    .timeout = wait > c->timeout ? wait : c->timeout,
+	    .age = age_of(c),
+	    .sent_packets = c->sent.packets,
+	    .sent_bytes = c->sent.bytes,
+	    .got_packets = c->got.packets,
+	    .got_bytes = c->got.bytes,
 	    .state = c->state};
 }
 

@@ -188,6 +188,16 @@ const char *request_check_clear(const struct ipc_msg *m)
 	return "nothing of that name to clear";
 }
 
+const char *request_check_clear_conn(const struct ipc_msg *m)
+{
+	const struct msg_keep_clear_conn *k = &m->keep_clear_conn;
+
+	return k->one.first <= k->one.last && k->other.first <= k->other.last &&
+	               k->one_low <= k->one_high && k->other_low <= k->other_high
+	           ? NULL
+	           : "a range ends before it begins";
+}
+
 const char *request_check_query(const struct ipc_msg *m)
 {
 	return record_known(m->query.what) ? NULL : "no such query";

@@ -18,6 +18,7 @@ const char *request_check_nat(const struct ipc_msg *);
 const char *request_check_flush(const struct ipc_msg *);
 const char *request_check_mapping(const struct ipc_msg *);
 const char *request_check_clear(const struct ipc_msg *);
+const char *request_check_clear_conn(const struct ipc_msg *);
 const char *request_check_query(const struct ipc_msg *);
 const char *request_check_clock(const struct ipc_msg *);
 const char *request_check_listen(const struct ipc_msg *);

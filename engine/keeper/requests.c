@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -215,6 +216,22 @@ static int do_clear(struct keeper *k, enum role from, struct ipc_msg *m)
 	return record_clear(k, m->keep_clear.what, device);
 }
 
+static int do_clear_conn(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_clear_conn *q = &m->keep_clear_conn;
+	const struct conn_filter filter = {q->protocol,
+	    {{q->one, q->one_low, q->one_high}, {q->other, q->other_low, q->other_high}}};
+	char text[16];
+	uint32_t ended;
+	int error = conntrack_end(&filter, &ended);
+
+	if (error)
+		return error;
+	snprintf(text, sizeof text, "%u", ended);
+	keeper_reply(k, from, q->id, 0, text, -1);
+	return KEEPER_LATER;
+}
+
 static int do_query(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	int error = record_query(k, from, &m->query);
@@ -302,6 +319,7 @@ static const struct row ROW[] = {
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
     {MSG_KEEP_CLEAR,        MAY(MANAGER),                request_check_clear,        do_clear},
+    {MSG_KEEP_CLEAR_CONN,   MAY(MANAGER),                request_check_clear_conn,   do_clear_conn},
     {MSG_QUERY,             MAY(MANAGER),                request_check_query,        do_query},
     {MSG_KEEP_PING,         MAY(MANAGER),                request_check_ping,         do_child},
     {MSG_KEEP_TRACEROUTE,   MAY(MANAGER),                request_check_traceroute,   do_child},

@@ -63,13 +63,21 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_KEEP_CLEAR)
 		text_addf(&one->asked, "%s: clear %s %s\n", role, m->keep_clear.what,
 		    m->keep_clear.device);
+	else if (m->type == MSG_KEEP_CLEAR_CONN)
+		text_addf(&one->asked, "%s: clear conn %u %x-%x/%u-%u %x-%x/%u-%u\n", role,
+		    m->keep_clear_conn.protocol, m->keep_clear_conn.one.first,
+		    m->keep_clear_conn.one.last, m->keep_clear_conn.one_low,
+		    m->keep_clear_conn.one_high, m->keep_clear_conn.other.first,
+		    m->keep_clear_conn.other.last, m->keep_clear_conn.other_low,
+		    m->keep_clear_conn.other_high);
 	else if (m->type == MSG_KEEP_CLOCK)
 		text_addf(&one->asked, "%s: clock %llu\n", role,
 		    (unsigned long long)m->keep_clock.when);
 	else if (m->type == MSG_ROLE_READY)
 		one->readies++;
 	if (m->type != MSG_QUERY && m->type != MSG_ACT_LOGOFF && m->type != MSG_ACT_CLEAR_IPSEC &&
-	    m->type != MSG_ACT_CLEAR_IKE && m->type != MSG_KEEP_CLEAR && m->type != MSG_KEEP_CLOCK)
+	    m->type != MSG_ACT_CLEAR_IKE && m->type != MSG_KEEP_CLEAR &&
+	    m->type != MSG_KEEP_CLEAR_CONN && m->type != MSG_KEEP_CLOCK)
 		return;
 	one->id = *ipc_id(m);
 }

@@ -189,6 +189,7 @@ static void connection(const char *source, const char *back)
 	addr_parse(source, &m.rec_connection.source);
 	addr_parse("8.8.8.8", &m.rec_connection.dest);
 	m.rec_connection.back_source = m.rec_connection.dest;
+	m.rec_connection.back_source_port = 53;
 	addr_parse(back, &m.rec_connection.back_dest);
 	one_act_reply(&one, ROLE_KEEPER, m);
 }
@@ -205,20 +206,35 @@ START_TEST(connections_and_translations)
 	connection("10.1.1.5", "10.1.1.5");
 	one_act_end(&one, ROLE_KEEPER);
 	ck_assert_str_eq(one_act_said(&one), "2 in use, 9 most used\n"
-	    "UDP any  8.8.8.8:53 any  10.1.1.5:1, expires 0:00:00, bytes 0, flags -\n");
-	/* Only those of a protocol, or of an address at one of the ends. */
-	for (int i = 0; i < 4; i++) {
+	    "UDP any  8.8.8.8:53 any  10.1.1.5:1, idle 0:00:00, bytes 0, flags -\n");
+	/* Only those of a protocol, or of an address or a port at one of the ends. */
+	for (int i = 0; i < 12; i++) {
 		static const char *const line[] = {"show conn address 10.1.1.5",
-		    "show conn protocol udp address 8.8.8.8", "show conn protocol tcp",
-		    "show conn address 10.1.1.6"};
+		    "show conn protocol udp address 8.8.8.8",
+		    "show conn address 10.1.1.0 netmask 255.255.255.0",
+		    "show conn address 8.8.8.0-8.8.8.9 port domain address 10.1.1.5 port 1-2",
+		    "show conn port 1 address 8.8.8.8", "show conn all port 53",
+		    "show conn protocol tcp", "show conn address 10.1.1.6",
+		    "show conn address 10.1.1.5 port 53", "show conn state up",
+		    "show conn port 2-52", "show conn address 8.8.8.8 address 8.8.8.8"};
 
 		one_act_run(&one, line[i]);
 		one_act_end(&one, ROLE_KEEPER);
 		box_turn();
 		connection("10.1.1.5", "10.1.1.5");
 		one_act_end(&one, ROLE_KEEPER);
-		ck_assert_msg(said("UDP any  8.8.8.8:53") == (i < 2), "%s", line[i]);
+		ck_assert_msg(said("UDP any  8.8.8.8:53") == (i < 6), "%s", line[i]);
 	}
+	one_act_run(&one, "show conn port 9-2");
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_KEEPER);
+	ck_assert(said("ERROR: 9-2 is neither a port nor a range of ports"));
+	ck_assert_str_eq(one_act_run(&one, "clear conn protocol tcp address 10.1.1.5 port ssh"),
+	    "keeper: clear conn 6 a010105-a010105/22-22 0-ffffffff/0-65535\n");
+	one_act_reply(&one, ROLE_KEEPER,
+	    (struct ipc_msg){.type = MSG_KEEP_REPLY, .keep_reply = {.text = "3"}});
+	ck_assert_str_eq(one_act_said(&one), "3 connection(s) deleted.\n");
 	one_act_run(&one, "show conn count");
 	one_act_reply(&one, ROLE_KEEPER,
 	    (struct ipc_msg){.type = MSG_REC_SYSTEM, .rec_system = {.tracked = 1}});

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <linux/netfilter/nf_conntrack_tcp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -18,6 +19,8 @@
 #include "engine/keeper/neighbours.h"
 #include "engine/keeper/nft.h"
 #include "engine/keeper/samples.h"
+#include "engine/keeper/sysctl.h"
+#include "engine/keeper/tracking.h"
 
 static struct netlink *nl;
 static struct link *links;
@@ -289,6 +292,7 @@ END_TEST
 
 START_TEST(tracked_connections)
 {
+	struct host_state *host = host_state_open(NULL);
 	struct tracked *v;
 	bool found = false;
 	uint32_t now, most;
@@ -297,17 +301,83 @@ START_TEST(tracked_connections)
 
 	ck_assert_msg(nft_run("table inet t { chain o { type filter hook output priority 0; "
 			      "ct state new accept;\n}\n}\n", why, sizeof why) == 0, "%s", why);
+	tracking_count(host, true);
 	send_some(2);
 	ck_assert_int_eq(conntrack_read(&v, &n), 0);
 	for (size_t i = 0; i < n; i++)
 		found = found || (v[i].protocol == IPPROTO_UDP && v[i].there.remote.port == 9 &&
 		    addr_to_v4(&v[i].there.local.addr) == 0x0a010101 &&
-		    addr_to_v4(&v[i].back.local.addr) == 0x0a010109 && v[i].timeout > 0);
+		    addr_to_v4(&v[i].back.local.addr) == 0x0a010109 && v[i].timeout > 0 &&
+		    v[i].sent.packets == 2 && v[i].sent.bytes > 56 && !v[i].got.packets &&
+		    v[i].since / 1000000000 > 1600000000);
 	free(v);
 	ck_assert(found);
 	ck_assert(proc_tracked(&now, &most));
 	ck_assert_uint_ge(now, 1);
 	ck_assert_uint_gt(most, now);
+	host_state_close(host);
+}
+END_TEST
+
+/* Only those that fit are forgotten. */
+START_TEST(connections_that_end)
+{
+	struct conn_filter f = {IPPROTO_UDP, {conn_end_any, {{0, UINT32_MAX}, 10, 10}}};
+	struct tracked *v;
+	uint32_t ended;
+	char why[128];
+	size_t n, before;
+
+	ck_assert_msg(nft_run("table inet t { chain o { type filter hook output priority 0; "
+			      "ct state new accept;\n}\n}\n", why, sizeof why) == 0, "%s", why);
+	send_some(2);
+	ck_assert_int_eq(conntrack_read(&v, &before), 0);
+	free(v);
+	ck_assert_uint_ge(before, 1);
+	ck_assert_int_eq(conntrack_end(&f, &ended), 0);
+	ck_assert_uint_eq(ended, 0);
+	f.end[1] = (struct conn_end){{0x0a010109, 0x0a010109}, 9, 9};
+	ck_assert_int_eq(conntrack_end(&f, &ended), 0);
+	ck_assert_uint_eq(ended, 1);
+	ck_assert_int_eq(conntrack_read(&v, &n), 0);
+	free(v);
+	ck_assert_uint_eq(n, before - 1);
+}
+END_TEST
+
+/* What is counted goes back to what the host had; how long each kind of connection may be idle. */
+START_TEST(what_tracking_counts)
+{
+	struct host_state *host = host_state_open(NULL);
+	struct tracking_waits w;
+	char value[16];
+
+	ck_assert_int_eq(sysctl_put("netfilter/nf_conntrack_acct", "0"), 0);
+	ck_assert_int_eq(sysctl_put("netfilter/nf_conntrack_timestamp", "1"), 0);
+	tracking_count(host, true);
+	tracking_count(host, true);
+	ck_assert(sysctl_get("netfilter/nf_conntrack_acct", value, sizeof value));
+	ck_assert_str_eq(value, "1");
+	ck_assert_str_eq(host_state_get(host, "sysctl netfilter/nf_conntrack_acct"), "0");
+	ck_assert_ptr_null(host_state_get(host, "sysctl netfilter/nf_conntrack_timestamp"));
+	tracking_count(host, false);
+	ck_assert(sysctl_get("netfilter/nf_conntrack_acct", value, sizeof value));
+	ck_assert_str_eq(value, "0");
+	ck_assert(sysctl_get("netfilter/nf_conntrack_timestamp", value, sizeof value));
+	ck_assert_str_eq(value, "1");
+	ck_assert_ptr_null(host_state_get(host, "sysctl netfilter/nf_conntrack_acct"));
+	host_state_close(host);
+
+	ck_assert_int_eq(sysctl_put("netfilter/nf_conntrack_udp_timeout", "31"), 0);
+	ck_assert_int_eq(sysctl_put("netfilter/nf_conntrack_tcp_timeout_time_wait", "119"), 0);
+	tracking_waits_read(&w);
+	ck_assert_uint_eq(tracking_wait(&w, IPPROTO_UDP, 0, false), 31);
+	ck_assert_uint_gt(tracking_wait(&w, IPPROTO_UDP, 0, true), 31);
+	ck_assert_uint_eq(tracking_wait(&w, IPPROTO_TCP, TCP_CONNTRACK_TIME_WAIT, true), 119);
+	ck_assert_uint_gt(tracking_wait(&w, IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED, true), 119);
+	ck_assert_uint_eq(tracking_wait(&w, IPPROTO_TCP, 200, true), 0);
+	ck_assert_uint_gt(tracking_wait(&w, IPPROTO_ICMP, 0, true), 0);
+	ck_assert_uint_gt(tracking_wait(&w, 47, 0, true), 0);
 }
 END_TEST
 
@@ -327,6 +397,8 @@ int main(void)
 	tcase_add_test(tc, who_was_heard_of);
 	tcase_add_test(tc, hits_of_rules);
 	tcase_add_test(tc, tracked_connections);
+	tcase_add_test(tc, connections_that_end);
+	tcase_add_test(tc, what_tracking_counts);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

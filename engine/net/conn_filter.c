@@ -1,0 +1,31 @@
+/* struct conn_filter; see conn_filter.h. Pure. */
+#include "engine/net/conn_filter.h"
+
+const struct conn_end conn_end_any = {{0, UINT32_MAX}, 0, UINT16_MAX};
+
+static bool end_fits(const struct conn_end *e, uint32_t address, uint16_t port)
+{
+	return e->address.first <= address && address <= e->address.last && e->low <= port &&
+	       port <= e->high;
+}
+
+/* Who opened it: as he is, and as others see him. */
+static bool opener_fits(const struct conn_end *e, const struct conn_ways *c)
+{
+	return end_fits(e, c->there.source, c->there.source_port) ||
+	       end_fits(e, c->back.dest, c->back.dest_port);
+}
+
+static bool other_fits(const struct conn_end *e, const struct conn_ways *c)
+{
+	return end_fits(e, c->back.source, c->back.source_port) ||
+	       end_fits(e, c->there.dest, c->there.dest_port);
+}
+
+bool conn_fits(const struct conn_filter *f, const struct conn_ways *c)
+{
+	if (f->protocol && f->protocol != c->protocol)
+		return false;
+	return (opener_fits(&f->end[0], c) && other_fits(&f->end[1], c)) ||
+	       (other_fits(&f->end[0], c) && opener_fits(&f->end[1], c));
+}
