@@ -138,6 +138,10 @@ static struct show_conn as_shown(const struct listing *l, const struct msg_rec_c
 	    c->dest, c->back_source_port, c->dest_port};
 	bool inbound;
 
+	if (c->protocol == IPPROTO_ICMP) { /* one identifier, of who asks */
+		opener.mapped_port = c->back_source_port;
+		other.port = other.mapped_port = 0;
+	}
 	if (is_ours(l, &c->source))
 		opener.ifname = OURSELVES;
 	if (is_ours(l, &c->back_source))
