@@ -5,6 +5,7 @@
 #include "cli/config/checks.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,17 @@ bool check_permit_vpn(struct db_line *l)
 		    "still "
 		    "permitted");
 	return true;
+}
+
+/* A limit of 0 is none. */
+bool check_tcpmss(struct db_line *l)
+{
+	int64_t most = db_int(&l->row, "tcpmss", 0), least = db_int(&l->row, "tcpmss_least", 0);
+
+	if (most == 0 || least <= most)
+		return true;
+	db_say(l, "ERROR: the minimum of tcpmss is above its limit, %" PRId64, most);
+	return false;
 }
 
 /* ---- what several of them need ---------------------------------------------------------- */

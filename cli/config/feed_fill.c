@@ -106,7 +106,7 @@ static void fill_range(
 static const struct {
 	const char *word;
 	int64_t counts;
-} words[] = {{"none", 0}, {"unlimited", 0}, {"disable", 0}, {"enable", 1}};
+} words[] = {{"none", 0}, {"unlimited", 0}, {"infinite", 0}, {"disable", 0}, {"enable", 1}};
 
 static bool word_counts(const char *text, int64_t *n)
 {

@@ -53,12 +53,13 @@ static void entry_counters(struct text *out, const struct msg_rec_ipsec_sa *r, b
 	text_add(out, "      #pkts compressed: 0, #pkts decompressed: 0\n");
 	text_addf(out, "      #pkts not compressed: %" PRIu64
 	    ", #pkts comp failed: 0, #pkts decomp failed: 0\n", r->encaps);
-	text_addf(out, "      #%s-frag successes: 0, #%s-frag failures: 0, #fragments created: 0\n",
-	    when, when);
-	text_add(out, "      #PMTUs sent: 0, #PMTUs rcvd: 0, "
+	text_addf(out, "      #%s-frag successes: %" PRIu64 ", #%s-frag failures: 0, "
+	    "#fragments created: %" PRIu64 "\n", when, r->cut, when, r->pieces);
+	text_addf(out, "      #PMTUs sent: %" PRIu64 ", #PMTUs rcvd: %u, "
 	    "#decapsulated frgs needing reassembly: 0\n"
 	    "      #TFC rcvd: 0, #TFC sent: 0\n"
-	    "      #Valid ICMP Errors rcvd: 0, #Invalid ICMP Errors rcvd: 0\n");
+	    "      #Valid ICMP Errors rcvd: %u, #Invalid ICMP Errors rcvd: %u\n", r->too_big,
+	    r->icmp_heard, r->icmp_heard, r->icmp_refused);
 	if (detail)
 		errors_by_kind(out, r);
 	else
@@ -76,9 +77,9 @@ static void entry_endpoints(struct text *out, const struct msg_rec_ipsec_sa *r)
 	text_addf(out, "      local crypto endpt.: %s/%u, remote crypto endpt.: %s/%u\n",
 	    addr_text(&r->local, local), lport, addr_text(&r->peer, peer), pport);
 	text_addf(out, "      path mtu %u, ipsec overhead %u(%u), media mtu %u\n", r->mtu,
-	    r->overhead, r->overhead_header, r->mtu);
-	text_add(out, "      PMTU time remaining (sec): 0, DF policy: copy-df\n"
-	    "      ICMP error validation: disabled, TFC packets: disabled\n");
+	    r->overhead, r->overhead_header, r->media_mtu);
+	text_addf(out, "      PMTU time remaining (sec): %u, DF policy: %s\n"
+	    "      ICMP error validation: disabled, TFC packets: disabled\n", r->mtu_left, r->df);
 	text_addf(out, "      current outbound spi: %08X\n      current inbound spi : %08X\n\n",
 	    r->spi_out, r->spi_in);
 }

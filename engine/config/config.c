@@ -118,6 +118,18 @@ bool config_ike_enabled(const struct config *c, const struct interface *i)
 		   NULL;
 }
 
+const struct cfg_ipsec_df *config_df(const struct config *c, const struct interface *i)
+{
+	return vec_find(c, MSG_CFG_IPSEC_DF, &(struct cfg_ipsec_df){.ifname = i->set.nameif});
+}
+
+const struct cfg_ipsec_fragmentation *config_fragmentation(
+    const struct config *c, const struct interface *i)
+{
+	return vec_find(c, MSG_CFG_IPSEC_FRAGMENTATION,
+	    &(struct cfg_ipsec_fragmentation){.ifname = i->set.nameif});
+}
+
 const struct map_entry *config_map_entry(
     const struct config *c, const struct interface *i, size_t n)
 {

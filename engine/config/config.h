@@ -87,6 +87,8 @@ struct config {
 	VEC(link, links);
 	VEC(config_list, access_lists);
 	VEC(cfg_account_group, account_groups);
+	VEC(cfg_ipsec_df, df_policies);
+	VEC(cfg_ipsec_fragmentation, fragmentations);
 #undef VEC
 	struct config *staging; /* a snapshot that is arriving; takes over at its CFG_END */
 };
@@ -112,6 +114,10 @@ bool config_is_own(const struct config *, const struct addr *);
 /* The lowest of them that is not below `from` (host order); false when there is none. */
 bool config_next_own(const struct config *, uint32_t from, uint32_t *address);
 const struct interface *config_interface_by_name(const struct config *, const char *nameif);
+/* How packets of clients of that interface are cut, and their DF; NULL: as by default. */
+const struct cfg_ipsec_df *config_df(const struct config *, const struct interface *);
+const struct cfg_ipsec_fragmentation *config_fragmentation(
+    const struct config *, const struct interface *);
 /* True when IKEv1 is enabled on that interface's nameif. */
 bool config_ike_enabled(const struct config *, const struct interface *);
 /* The n-th entry (from 0, in order of the static map's sequence, then the dynamic map's) that may

@@ -10,7 +10,7 @@ enum command_type {
 	COMMAND_SA_REMOVE,      /* spi */
 	COMMAND_PEER_USE,       /* peer, spi */
 	COMMAND_PEER_MOVE,      /* peer, path */
-	COMMAND_PEER_MTU,       /* peer, mtu */
+	COMMAND_PEER_FIT,       /* peer, fit */
 	COMMAND_SESSION_ADD,    /* link, change */
 	COMMAND_SESSION_CHANGE, /* change */
 	COMMAND_SESSION_FILTER, /* session, filter */
@@ -22,7 +22,8 @@ enum command_type {
 
 struct command {
 	enum command_type type;
-	uint32_t peer, spi, spi_out, mtu;
+	uint32_t peer, spi, spi_out;
+	struct dp_fit fit;
 	uint16_t session, local_port, remote_port;
 	struct path path;
 	struct dp_sa *sa;

@@ -49,8 +49,8 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 	case COMMAND_PEER_MOVE:
 		peer_move(t, c);
 		break;
-	case COMMAND_PEER_MTU:
-		tables_peer_mtu(t, c->peer, c->mtu);
+	case COMMAND_PEER_FIT:
+		tables_peer_fit(t, c->peer, &c->fit);
 		break;
 	case COMMAND_SESSION_ADD:
 		tables_link_add(t, c->link, &c->change);

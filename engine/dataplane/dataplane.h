@@ -76,9 +76,9 @@ bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of th
 /* Which pair carries what leaves for that peer from now on. */
 bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);
 bool dp_peer_move(struct dataplane *, uint32_t peer, const struct path *);
-/* The MTU of the interface that this peer, who has an SA, is reached through; 1500 until told.
- * Users' packets are held to what then fits on the pair in use (ipsec/mtu.h). */
-bool dp_peer_mtu(struct dataplane *, uint32_t peer, uint32_t mtu);
+/* How it is made to fit what leaves for that peer, who has an SA: until told, an MTU of 1500 and DF
+ * as users have it. Their packets are held to what then fits on the pair in use (ipsec/mtu.h). */
+bool dp_peer_fit(struct dataplane *, uint32_t peer, const struct dp_fit *);
 /* A session from the moment that L2TP has it; the peer has an SA. One with the same id goes. */
 bool dp_session_add(struct dataplane *, const struct dp_session *);
 /* The same session from now on so; counters and sequence numbers go on. Whatever is put in the ring

@@ -101,10 +101,10 @@ bool dp_peer_move(struct dataplane *dp, uint32_t peer, const struct path *path)
 	    &(struct command){.type = COMMAND_PEER_MOVE, .peer = peer, .path = *path});
 }
 
-bool dp_peer_mtu(struct dataplane *dp, uint32_t peer, uint32_t mtu)
+bool dp_peer_fit(struct dataplane *dp, uint32_t peer, const struct dp_fit *fit)
 {
 	return handoff_command(to_peer(dp, peer),
-	    &(struct command){.type = COMMAND_PEER_MTU, .peer = peer, .mtu = mtu});
+	    &(struct command){.type = COMMAND_PEER_FIT, .peer = peer, .fit = *fit});
 }
 
 /* ---- sessions ---------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "engine/dataplane/io.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -28,7 +29,7 @@ struct io {
 	int epoll, wake, event;
 	struct io_stats stats;
 	struct dp_output output; /* the inline form's; else empty */
-	struct vectors rx, udp, esp;
+	struct vectors rx, udp, esp, df;
 };
 
 /* ---- life -------------------------------------------------------------------- */
@@ -52,12 +53,22 @@ static void prepare(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 }
 
+/* What the path carries is our business (session/fit.c), not of the kernel's memory of paths. */
+static void prepare_df(int fd)
+{
+	int probe = IP_PMTUDISC_PROBE;
+
+	prepare(fd);
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof probe);
+}
+
 static struct io *io_new(void)
 {
 	struct io *io = calloc(1, sizeof *io);
 
 	if (io) {
-		io->fd = (struct dp_sockets){-1, -1, -1};
+		io->fd = (struct dp_sockets){-1, -1, -1, -1};
 		io->epoll = io->wake = io->event = -1;
 	}
 	return io;
@@ -88,6 +99,7 @@ struct io *io_create(const struct dp_sockets *fd)
 	}
 	prepare(fd->udp4500);
 	prepare(fd->esp);
+	prepare_df(fd->df);
 	io->port = sock_port(fd->udp4500);
 	watch(io, io->wake, IO_BELL);
 	watch(io, fd->udp4500, IO_UDP);
@@ -100,7 +112,8 @@ void io_destroy(struct io *io)
 {
 	if (!io)
 		return;
-	const int fd[] = {io->epoll, io->wake, io->event, io->fd.udp4500, io->fd.esp, io->fd.tun};
+	const int fd[] = {io->epoll, io->wake, io->event, io->fd.udp4500, io->fd.esp, io->fd.df,
+	    io->fd.tun};
 
 	for (size_t i = 0; i < sizeof fd / sizeof *fd; i++)
 		if (fd[i] >= 0)
@@ -110,7 +123,7 @@ void io_destroy(struct io *io)
 
 void io_abandon(struct io *io)
 {
-	io->fd = (struct dp_sockets){-1, -1, -1};
+	io->fd = (struct dp_sockets){-1, -1, -1, -1};
 	io_destroy(io);
 }
 
@@ -225,14 +238,41 @@ bool io_read_tun(struct io *io, struct packet *p)
 
 /* ---- out --------------------------------------------------------------------- */
 
-static void address_message(struct vectors *v, unsigned i, struct packet *p)
+static void address_message(struct vectors *v, unsigned i, struct packet *p, bool raw)
 {
 	struct path path = p->path;
 
-	if (!p->udp)
+	if (raw)
 		path.remote.port = 0;
 	v->iov[i] = (struct iovec){p->data, p->len};
 	sock_to_send(&v->msg[i].msg_hdr, &v->ends[i], &v->iov[i], 1, &path, p->tos);
+}
+
+/* With DF the whole packet is ours, but for what the kernel fills in: checksum and, as we leave it
+ * at 0, identification (raw(7)). UDP's own checksum may be left out (RFC 3948 2.1). */
+static bool envelope(const struct io *io, struct packet *p)
+{
+	const struct path *path = &p->path;
+	uint8_t protocol = p->udp ? IPPROTO_UDP : IPPROTO_ESP;
+	size_t payload = p->len;
+	struct wr front;
+
+	if (p->udp) {
+		front = packet_push_wr(p, UDP_HEADER);
+		udp_header(&front, io->port, path->remote.port, payload);
+		payload = p->len;
+	}
+	front = packet_push_wr(p, IP_HEADER);
+	ipv4_header(&front, protocol, addr_to_v4(&path->local.addr),
+	    addr_to_v4(&path->remote.addr), p->tos, 0, payload);
+	wr_patch16(&front, 6, IP_DF);
+	return !front.full;
+}
+
+/* Where it is not known what address of ours it is from, the kernel has to say. */
+static bool by_df(const struct io *io, const struct packet *p)
+{
+	return p->df && io->fd.df >= 0 && p->path.local.addr.family == AF_INET;
 }
 
 static void transmit(struct io *io, int fd, struct vectors *v, unsigned n)
@@ -257,24 +297,32 @@ static void transmit(struct io *io, int fd, struct vectors *v, unsigned n)
 
 static void send_inline(struct io *io, const struct packet *out, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		count(&io->stats.tx_df, out[i].df);
 		io->output.wire(io->output.arg, &out[i].path, out[i].udp, out[i].data, out[i].len);
+	}
 	count(&io->stats.tx_packets, n);
 }
 
 void io_send(struct io *io, struct packet *out, size_t n)
 {
-	unsigned udp = 0, esp = 0;
+	unsigned udp = 0, esp = 0, df = 0;
 
 	if (io->output.wire) {
 		send_inline(io, out, n);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		if (out[i].udp)
-			address_message(&io->udp, udp++, &out[i]);
+		if (by_df(io, &out[i])) {
+			if (envelope(io, &out[i]))
+				address_message(&io->df, df++, &out[i], true);
+		} else if (out[i].udp)
+			address_message(&io->udp, udp++, &out[i], false);
 		else
-			address_message(&io->esp, esp++, &out[i]);
+			address_message(&io->esp, esp++, &out[i], true);
+	count(&io->stats.tx_df, df);
+	if (df)
+		transmit(io, io->fd.df, &io->df, df);
 	if (udp)
 		transmit(io, io->fd.udp4500, &io->udp, udp);
 	if (esp)

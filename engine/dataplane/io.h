@@ -1,7 +1,7 @@
 /*
- * A worker's descriptors: UDP 4500, raw ESP, the TUN, and the two bells by
- * which threads call each other. Packets come and go in batches; whose they are
- * is nobody's business here. The inline form has callbacks instead.
+ * A worker's descriptors: UDP 4500, raw ESP, a raw one for what leaves with DF,
+ * the TUN, and the two bells by which threads call each other. Packets come and
+ * go in batches; whose they are is nobody's business here. The inline form has callbacks instead.
  */
 #ifndef GATEHOUSE_IO_H
 #define GATEHOUSE_IO_H
@@ -17,7 +17,7 @@
 enum { IO_BELL = 1, IO_UDP = 2, IO_ESP = 4, IO_TUN = 8 };
 
 /* The same names as in struct dp_stats. */
-#define IO_STATS(X) X(tx_packets) X(tx_failed) X(tun_failed)
+#define IO_STATS(X) X(tx_packets) X(tx_failed) X(tx_df) X(tun_failed)
 
 struct io_stats {
 #define STAT(name) counter name;
@@ -50,7 +50,7 @@ unsigned io_wait(struct io *, bool block);
 size_t io_receive(struct io *, unsigned from, struct packet *to);
 /* The next packet from the TUN; false: there is none. */
 bool io_read_tun(struct io *, struct packet *to);
-/* Sends out[0 .. n) on the sockets that their `udp` names. */
+/* Sends out[0 .. n) on the sockets that their `udp` and `df` name. */
 void io_send(struct io *, struct packet *out, size_t n);
 /* One packet to the kernel. */
 void io_tun(struct io *, const uint8_t *ip, size_t len);

@@ -90,13 +90,14 @@ void outbound_flush(struct worker *w)
 	io_send(w->io, w->out, n);
 }
 
-/* out[outs] holds an IP packet that fits the client's MTU. */
-static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos)
+/* out[outs] holds an IP packet that the client takes; with DF it fits the path, too. */
+static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos, bool df)
 {
 	struct packet *p = &w->out[w->outs];
 	size_t len = p->len;
 
 	p->tos = tos & DSCP;
+	p->df = df;
 	ppp_header(p, &l->is);
 	l2tp_header(p, l);
 	if (!enqueue(w, l->peer, l->is.local_port, l->is.remote_port)) {
@@ -108,12 +109,41 @@ static void send_ip(struct worker *w, struct dp_link *l, uint8_t tos)
 	set(&l->last_out, w->now);
 }
 
+/* One more was cut, or one more piece of it leaves. */
+static void note_cut(struct dp_link *l, unsigned pieces)
+{
+	struct dp_sa *sa = l->peer ? l->peer->current : NULL;
+
+	if (sa)
+		count(pieces ? &sa->out.pieces : &sa->out.cut, 1);
+}
+
+/* Once it is encrypted the kernel cuts it (RFC 4301 8.2). */
+static void send_whole(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
+{
+	note_cut(l, 0);
+	send_ip(w, l, ip->tos, false);
+}
+
+/* What had DF had no identification that means something (RFC 6864 4.1). */
+static void give_id(struct worker *w, struct packet *p, const struct ipv4 *ip)
+{
+	struct wr header = wr_init(p->data, IP_HEADER);
+
+	wr_room(&header, IP_HEADER);
+	if (ip->fragment & IP_DF)
+		wr_patch16(&header, 4, w->ip_id++);
+}
+
 static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv4 *ip, uint16_t mtu)
 {
 	struct packet *whole = w->scratch;
+	bool df = l->peer && l->peer->fit.df == DP_DF_SET;
 	size_t at = 0, len;
 
 	packet_fill(whole, w->out[w->outs].data, ip->total);
+	give_id(w, whole, ip);
+	note_cut(l, 0);
 	for (;;) {
 		struct packet *p = &w->out[w->outs];
 
@@ -122,10 +152,12 @@ static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv
 		if (len == 0)
 			return;
 		p->len = len;
-		send_ip(w, l, ip->tos);
+		note_cut(l, 1);
+		send_ip(w, l, ip->tos, df);
 	}
 }
 
+/* The packet was too big for the pair in use. */
 static void refuse(struct worker *w, struct dp_link *l, const struct packet *p,
     const struct ipv4 *ip, uint16_t mtu)
 {
@@ -133,22 +165,30 @@ static void refuse(struct worker *w, struct dp_link *l, const struct packet *p,
 	size_t len = ip_too_big(icmp, p->data, ip, mtu);
 
 	count(&l->drop_out, 1);
-	if (len > 0)
-		io_tun(w->io, icmp, len);
+	if (len == 0)
+		return;
+	io_tun(w->io, icmp, len);
+	if (l->peer && l->peer->current)
+		count(&l->peer->current->out.too_big, 1);
 }
 
 /* out[outs] holds an IP packet for this open session's client. */
 static void to_client(struct worker *w, struct dp_link *l, const struct ipv4 *ip)
 {
+	static const struct dp_fit nobody;
 	struct packet *p = &w->out[w->outs];
+	const struct dp_fit *fit = l->peer ? &l->peer->fit : &nobody;
+	bool df = fit->df != DP_DF_CLEAR && (ip->fragment & IP_DF);
 	uint16_t mtu = link_mtu(l);
 
 	packet_trim(p, ip->total);
 	tcp_clamp_mss(p->data, ip, link_mss(l, mtu));
 	if (ip->total <= mtu)
-		send_ip(w, l, ip->tos);
-	else if (ip->fragment & IP_DF)
+		send_ip(w, l, ip->tos, df || fit->df == DP_DF_SET);
+	else if (df)
 		refuse(w, l, p, ip, mtu);
+	else if (fit->after && fit->df != DP_DF_SET && ip->total <= l->is.mtu)
+		send_whole(w, l, ip);
 	else
 		send_fragments(w, l, ip, mtu);
 }

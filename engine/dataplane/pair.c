@@ -50,7 +50,7 @@ void pair_free(struct dp_sa *sa)
 void pair_fit(struct dp_sa *sa)
 {
 	sa->message = mtu_message(crypt_key_cipher(sa->in.key), crypt_key_hash(sa->in.key),
-	    sa->transport, sa->udp_encap, sa->peer->mtu);
+	    sa->transport, sa->udp_encap, sa->peer->fit.mtu);
 }
 
 void pair_lifetime(struct dp_sa *sa, struct half *h, struct outbox *outbox)
@@ -78,5 +78,6 @@ void half_counters(const struct half *h, struct dp_sa_counters *to)
 	    .errors = get(&h->errors), .replay_failed = get(&h->replay_failed),
 	    .auth_failed = get(&h->auth_failed), .malformed = get(&h->malformed),
 	    .policy_failed = get(&h->policy_failed), .bitmap = get(&h->bitmap),
+	    .cut = get(&h->cut), .pieces = get(&h->pieces), .too_big = get(&h->too_big),
 	    .sequence = (uint32_t)get(&h->newest), .last_used = get(&h->last_used)};
 }

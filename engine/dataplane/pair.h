@@ -22,6 +22,7 @@ struct half {
 	uint32_t spi, sequence;
 	bool said_soft, said_hard; /* `exhausted` was reported */
 	counter packets, bytes, errors, replay_failed, auth_failed, malformed, policy_failed;
+	counter cut, pieces, too_big;
 	counter bitmap, newest, last_used;
 };
 
@@ -43,7 +44,7 @@ struct dp_peer {
 	struct object object;
 	struct chain_link link; /* by id */
 	unsigned refs;
-	uint32_t mtu; /* of the interface towards him */
+	struct dp_fit fit;
 	struct path path;
 	struct dp_sa *sas, *current; /* all of them, the one that carries what leaves */
 	uint64_t tick;               /* when its present span of time began, ... */

@@ -10,6 +10,16 @@
 /* Why a packet that came by ESP was dropped. */
 enum dp_refusal { DP_REFUSED_SPI, DP_REFUSED_REPLAY, DP_REFUSED_AUTH };
 
+/* DF in the outer header of a user's packet: as in his own, in none, in all. */
+enum dp_df { DP_DF_COPY, DP_DF_CLEAR, DP_DF_SET };
+
+/* How what is sent to a peer is made to fit. */
+struct dp_fit {
+	uint32_t mtu;   /* of the path towards it, an outer packet's bytes */
+	enum dp_df df;
+	bool after; /* packets that may be cut are cut when they are encrypted, by the kernel */
+};
+
 /* A user's packet that the access list of his session did not permit. */
 struct dp_denied {
 	uint16_t session;
@@ -37,6 +47,8 @@ struct dp_session {
 struct dp_sa_counters {
 	uint64_t packets, bytes; /* bytes of ESP payload (inner IP payload of transport mode) */
 	uint64_t errors, replay_failed, auth_failed, malformed, policy_failed;
+	/* Outbound: packets that were cut, into how many pieces; that were refused as too big. */
+	uint64_t cut, pieces, too_big;
 	uint64_t bitmap; /* anti-replay window, newest = bit 0; outbound: 1 once used */
 	uint32_t sequence;
 	uint64_t last_used; /* monotonic microseconds of the last good packet, 0 = never */
@@ -56,11 +68,13 @@ struct dp_stats {
 	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */
 	uint64_t too_fast;              /* a peer's L2TP control above its rate */
 	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
+	uint64_t tx_df;                 /* of tx_packets, with DF */
 };
 
 /* Descriptors from the keeper; -1 = none. All non-blocking. Closed by dp_destroy. */
 struct dp_sockets {
 	int udp4500, esp, tun;
+	int df; /* raw, sends whole IP packets */
 };
 
 /* Where the inline form's packets go. */

@@ -68,13 +68,13 @@ void tables_peer_use(struct tables *t, uint32_t id, uint32_t spi)
 		peer->current = sa;
 }
 
-void tables_peer_mtu(struct tables *t, uint32_t id, uint32_t mtu)
+void tables_peer_fit(struct tables *t, uint32_t id, const struct dp_fit *fit)
 {
 	struct dp_peer *peer = tables_peer(t, id);
 
 	if (!peer)
 		return;
-	peer->mtu = mtu;
+	peer->fit = *fit;
 	for (struct dp_sa *sa = peer->sas; sa; sa = sa->next)
 		pair_fit(sa);
 }
@@ -98,7 +98,7 @@ void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
 	} else {
 		peer = spare;
 		peer->path = *path;
-		peer->mtu = MTU_DEFAULT;
+		peer->fit.mtu = MTU_DEFAULT;
 		chains_add(&t->peers, &peer->link, sa->peer_id);
 	}
 	sa->peer = peer;

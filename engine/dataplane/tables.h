@@ -36,7 +36,7 @@ void tables_sa_outbound(struct tables *, uint32_t spi, struct crypt_key *, uint3
 void tables_sa_remove(struct tables *, uint32_t spi);
 /* Which pair carries what leaves for that peer; only one that can send. */
 void tables_peer_use(struct tables *, uint32_t peer, uint32_t spi);
-void tables_peer_mtu(struct tables *, uint32_t peer, uint32_t mtu);
+void tables_peer_fit(struct tables *, uint32_t peer, const struct dp_fit *);
 void tables_link_add(struct tables *, struct dp_link *, const struct dp_session *);
 void tables_link_change(struct tables *, const struct dp_session *);
 /* Takes the filter, in the place of the one before. */

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
+#include <netinet/ip_icmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,9 @@
 
 #define RECEIVE_BUFFER (8 << 20)
 #define SEND_BUFFER (4 << 20)
+#ifndef ICMP_FILTER
+#define ICMP_FILTER 1 /* of linux/icmp.h, which does not go with net/if.h */
+#endif
 #define TRIES 40
 #define WAIT_NS 25000000 /* 40 times 25 ms: one second */
 
@@ -34,6 +38,8 @@ static const struct {
     [HELD_UDP500] = {"udp500", SOCK_DGRAM, IPPROTO_UDP, 500},
     [HELD_UDP4500] = {"udp4500", SOCK_DGRAM, IPPROTO_UDP, 4500},
     [HELD_ESP] = {"esp", SOCK_RAW, IPPROTO_ESP, 0},
+    [HELD_DF] = {"df", SOCK_RAW, IPPROTO_RAW, 0},
+    [HELD_ICMP] = {"icmp", SOCK_RAW, IPPROTO_ICMP, 0},
     [HELD_TUN] = {"tun", 0, 0, 0},
 };
 
@@ -63,6 +69,10 @@ static int open_socket(enum held what)
 
 	if (fd < 0)
 		return -1;
+	if (what == HELD_ICMP) {
+		set(fd, SOL_RAW, ICMP_FILTER, ~(1 << ICMP_DEST_UNREACH));
+		return fd;
+	}
 	set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER);
 	set(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
 	return fd;

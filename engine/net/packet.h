@@ -23,6 +23,7 @@ struct packet {
 	struct path path; /* outer; of a received packet or where it is to go */
 	bool udp;         /* in UDP 4500 rather than plain ESP */
 	uint8_t tos;      /* of the outer IP header */
+	bool df;          /* in the outer IP header */
 	void *sa;         /* whose it is, once known */
 	void *session;
 	/* An odd number of cache lines apart: equal strides would crowd the same cache sets. */
@@ -38,6 +39,7 @@ static inline void packet_reset(struct packet *p)
 	p->len = 0;
 	p->sa = p->session = NULL;
 	p->tos = 0;
+	p->df = false;
 }
 
 /* Fills it with a copy; false, and empty, when it does not fit. */

@@ -18,6 +18,8 @@ static const char *const open_what[OPEN_END] = {
 	[OPEN_UDP500] = "udp500",
 	[OPEN_UDP4500] = "udp4500",
 	[OPEN_ESP] = "esp",
+	[OPEN_DF] = "df",
+	[OPEN_ICMP] = "icmp",
 	[OPEN_TUN] = "tun",
 };
 
@@ -45,11 +47,18 @@ static void ike_packet(void *arg, const struct path *path, const uint8_t *msg, s
 	gateway_ike(((struct engine *)arg)->gw, path, msg, len);
 }
 
+static void icmp_packet(void *arg, const struct path *path, const uint8_t *ip, size_t len)
+{
+	(void)path;
+	gateway_icmp(((struct engine *)arg)->gw, ip, len);
+}
+
 /* All descriptors are here: packets may flow. */
 static bool serve(struct engine *e)
 {
 	const struct dp_sockets sockets = {
-	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN]};
+	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN],
+	    .df = e->fd[OPEN_DF]};
 	struct ipc_msg m = {.type = MSG_ROLE_READY, .fd = -1};
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
@@ -60,7 +69,8 @@ static bool serve(struct engine *e)
 	e->dp_events.data = e;
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
-	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e))
+	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
+	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e))
 		return false;
 	m.role_ready.role = ROLE_ENGINE;
 	ipc_send(e->role[ROLE_KEEPER], &m);
@@ -303,12 +313,13 @@ void engine_close(struct engine *e)
 		gateway_shutdown(e->gw);
 		uv_close((uv_handle_t *)&e->dp_events, NULL);
 		ike_socket_stop(&e->ike500);
+		ike_socket_stop(&e->icmp);
 	}
 	dhcp_links_close(&e->dhcp);
 	gateway_destroy(e->gw);
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] >= 0 &&
-		    (!e->dp || n == OPEN_UDP500)) /* the others are the packet path's */
+		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP)) /* the others are the packet path's */
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);

@@ -11,7 +11,7 @@
 #include "engine/session/gateway.h"
 
 /* What the keeper opens for us. */
-enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_TUN, OPEN_END };
+enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_DF, OPEN_ICMP, OPEN_TUN, OPEN_END };
 
 struct engine {
 	uv_loop_t *loop;
@@ -24,7 +24,7 @@ struct engine {
 	struct trace_filter filter; /* its conditions, when it has some */
 	struct ipc_channel *role[ROLE_COUNT];
 	int fd[OPEN_END];
-	struct ike_socket ike500;
+	struct ike_socket ike500, icmp;
 	struct dataplane *dp;
 	uv_poll_t dp_events;
 	struct gateway *gw;

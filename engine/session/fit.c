@@ -5,15 +5,22 @@
  */
 #include "engine/session/fit.h"
 
+#include <string.h>
+
 #include "engine/ipsec/mtu.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
 #define MRU_MOST 1500 /* what every PPP link takes (RFC 1661 6.1) */
 
+static const struct interface *interface_of(const struct peer *p)
+{
+	return config_interface_by_addr(p->gw->config, &p->path.local.addr);
+}
+
 uint32_t peer_link_mtu(const struct peer *p)
 {
-	const struct interface *i = config_interface_by_addr(p->gw->config, &p->path.local.addr);
+	const struct interface *i = interface_of(p);
 
 	return i && i->mtu ? i->mtu : MTU_DEFAULT;
 }
@@ -31,17 +38,46 @@ uint16_t peer_mru(const struct peer *p, bool sequencing)
 	return mru < MRU_MOST ? mru : MRU_MOST;
 }
 
+const char *peer_df_policy(const struct peer *p)
+{
+	const struct interface *i = interface_of(p);
+	const struct cfg_ipsec_df *df = i ? config_df(p->gw->config, i) : NULL;
+
+	return df && df->policy ? df->policy : "copy-df";
+}
+
+static struct dp_fit fit_of(const struct peer *p)
+{
+	const struct interface *i = interface_of(p);
+	const struct cfg_ipsec_fragmentation *f = i ? config_fragmentation(p->gw->config, i) : NULL;
+	const char *df = peer_df_policy(p);
+	uint32_t mtu = peer_link_mtu(p), learned = p->path_mtu.learned;
+
+	return (struct dp_fit){.mtu = learned && learned < mtu ? learned : mtu,
+	    .df = strcmp(df, "clear-df") == 0 ? DP_DF_CLEAR :
+	        strcmp(df, "set-df") == 0     ? DP_DF_SET :
+	                                        DP_DF_COPY,
+	    .after = f && f->moment && strcmp(f->moment, "after-encryption") == 0};
+}
+
 void peer_fit(struct peer *p)
 {
-	p->mtu = peer_link_mtu(p);
-	dp_peer_mtu(p->gw->dp, p->id, p->mtu);
+	p->fit = fit_of(p);
+	dp_peer_fit(p->gw->dp, p->id, &p->fit);
 	if (p->session)
 		ppp_set_mru(p->session->ppp, peer_mru(p, p->session->sequencing));
+}
+
+static bool fit_equal(const struct peer *p)
+{
+	struct dp_fit is = fit_of(p);
+
+	return is.mtu == p->fit.mtu && is.df == p->fit.df && is.after == p->fit.after;
 }
 
 void gateway_links_changed(struct gateway *gw)
 {
 	for (size_t n = 0; n < gw->n_peers; n++)
-		if (gw->peers[n]->mtu != peer_link_mtu(gw->peers[n]))
+		if (!fit_equal(gw->peers[n]))
 			peer_fit(gw->peers[n]);
 }

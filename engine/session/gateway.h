@@ -44,6 +44,8 @@ extern const struct dp_ops gateway_dp_ops;
 
 /* One IKE datagram of port 500. */
 void gateway_ike(struct gateway *, const struct path *, const uint8_t *msg, size_t len);
+/* What came by ICMP, the IP packet. */
+void gateway_icmp(struct gateway *, const uint8_t *ip, size_t len);
 void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);
 /* Whoever was asked is gone: all questions that are out are answered with AUTH_TIMEOUT. */
 void gateway_auth_lost(struct gateway *);

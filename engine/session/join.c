@@ -13,6 +13,7 @@
 
 #include "engine/session/account.h"
 #include "engine/session/liveness.h"
+#include "engine/session/path_mtu.h"
 #include "engine/session/peer.h"
 #include "engine/session/reap.h"
 #include "engine/session/report.h"
@@ -22,8 +23,10 @@ static struct peer *born(struct gateway *gw, const struct ike_sa_info *i)
 {
 	struct peer *p = peer_create(gw, i, peer_reap);
 
-	if (p)
-		liveness_start(p);
+	if (!p)
+		return NULL;
+	liveness_start(p);
+	path_mtu_init(p);
 	return p;
 }
 

@@ -89,7 +89,12 @@ struct peer {
 	size_t n_ike;
 	uint16_t numbers; /* tunnel ids given so far */
 	bool nat_t;
-	uint32_t mtu; /* of the interface towards it, as the packet path was told */
+	struct dp_fit fit; /* as the packet path was told */
+	struct {
+		uint32_t learned;        /* 0 = nothing less than the link's */
+		uint32_t heard, refused; /* messages of routers */
+		struct timer age;
+	} path_mtu;
 	LIST_HEAD(, sa_pair) pairs;
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;

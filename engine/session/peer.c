@@ -129,6 +129,15 @@ struct peer *peer_find_same(struct gateway *gw, const struct ike_sa_info *i)
 	return p;
 }
 
+struct peer *peer_at(struct gateway *gw, const struct endpoint *e, struct peer *after)
+{
+	struct peer *p = after ? LIST_NEXT(after, there) : LIST_FIRST(&gw->there[there_bucket(e)]);
+
+	while (p && !endpoint_equal(&p->path.remote, e))
+		p = LIST_NEXT(p, there);
+	return p;
+}
+
 void peer_moved(struct peer *p, const struct path *path)
 {
 	LIST_REMOVE(p, there);
@@ -137,6 +146,8 @@ void peer_moved(struct peer *p, const struct path *path)
 	for (size_t n = 0; n < p->n_ike; n++)
 		if (!p->ike[n].joined)
 			ike_sa_move(p->ike[n].sa, path);
+	p->path_mtu.learned = 0; /* of another path */
+	timer_stop(p->gw->env, &p->path_mtu.age);
 	peer_fit(p);
 }
 

@@ -12,6 +12,8 @@ struct peer *peer_create(struct gateway *, const struct ike_sa_info *,
 void peer_destroy(struct peer *);
 /* The one with the same outer address and port, tunnel group and phase 1 identity; NULL = none. */
 struct peer *peer_find_same(struct gateway *, const struct ike_sa_info *);
+/* The next behind `after` (NULL: the first) of those at that address and port; NULL = none. */
+struct peer *peer_at(struct gateway *, const struct endpoint *, struct peer *after);
 /* Ends the peer with everything it has, as soon as nobody stands on it. */
 void peer_end(struct peer *, enum reason);
 /* It ends after that wait (microseconds) unless a session or an SA comes up before. */

@@ -5,6 +5,7 @@
 #include "engine/session/reap.h"
 
 #include "engine/session/liveness.h"
+#include "engine/session/path_mtu.h"
 #include "engine/session/peer.h"
 #include "engine/session/sa_pair.h"
 
@@ -27,6 +28,7 @@ void peer_free(struct peer *p)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1].sa, p->why);
 	attempt_abandon(&p->attempt, p->why);
 	liveness_stop(p);
+	path_mtu_stop(p);
 	peer_destroy(p);
 }
 

@@ -1,6 +1,7 @@
 /* Records of IKE SAs and SA pairs. */
 #include "engine/session/filter.h"
 #include "engine/session/fit.h"
+#include "engine/session/path_mtu.h"
 #include "engine/session/records.h"
 #include "engine/session/sa_pair.h"
 
@@ -103,7 +104,15 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .pfs_group = p->child.pfs_group,
 	    .overhead = overhead(&p->child),
 	    .overhead_header = header_overhead(&p->child),
-	    .mtu = peer_link_mtu(peer),
+	    .mtu = peer->fit.mtu,
+	    .media_mtu = peer_link_mtu(peer),
+	    .mtu_left = path_mtu_left(peer),
+	    .df = peer_df_policy(peer),
+	    .cut = out.cut,
+	    .pieces = out.pieces,
+	    .too_big = out.too_big,
+	    .icmp_heard = peer->path_mtu.heard,
+	    .icmp_refused = peer->path_mtu.refused,
 	    .encaps = out.packets,
 	    .decaps = in.packets,
 	    .bytes_out = out.bytes,

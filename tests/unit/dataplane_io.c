@@ -34,7 +34,7 @@ START_TEST(what_the_kernel_takes)
 	static const struct outcome some[] = {
 	    {2, 0}, {-1, EINTR}, {-1, EPERM}, {1, 0}, {-1, EAGAIN}};
 	static struct packet out[10];
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	const struct io_stats *stats;
 
 	ck_assert_ptr_nonnull(io);
@@ -84,11 +84,11 @@ START_TEST(out_of_descriptors)
 	for (int have = 0; have < 3; have++) {
 		limit.rlim_cur = (rlim_t)(next + have);
 		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1}));
+		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1, -1}));
 	}
 	limit.rlim_cur = (rlim_t)(next + 3);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	io = io_create(&(struct dp_sockets){-1, -1, -1});
+	io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	ck_assert_ptr_nonnull(io);
 	ck_assert_int_ge(io_event_fd(io), 0);
 	io_destroy(io);
@@ -101,7 +101,7 @@ END_TEST
 /* Bells ring once for any number of pulls, and each on its own side. */
 START_TEST(bells)
 {
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	uint64_t n;
 
 	ck_assert_uint_eq(io_wait(io, false), 0);
@@ -137,7 +137,7 @@ START_TEST(batches)
 	static const struct outcome all[] = {{BATCH, 0}, {BATCH, 0}, {1, 0}};
 	struct dp_peer *peer;
 
-	one.worker->io = io_create(&(struct dp_sockets){-1, -1, -1});
+	one.worker->io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	one_worker_add(&one, 0x10001, 7, true);
 	tables_peer_use(&one.worker->tables, 7, 0x10001);
 	peer = tables_peer(&one.worker->tables, 7);
@@ -164,7 +164,7 @@ static struct io *io_from(int fd[2])
 	struct io *io;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fd), 0);
-	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0])});
+	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0]), -1});
 	ck_assert_ptr_nonnull(io);
 	return io;
 }

@@ -87,6 +87,11 @@ static uint32_t install(enum cipher cipher, enum hash auth, bool transport, bool
 	return c.spi_in;
 }
 
+static bool fit(uint32_t mtu)
+{
+	return dp_peer_fit(f.dp, PEER, &(struct dp_fit){.mtu = mtu});
+}
+
 static void from_inside(size_t len, uint16_t flags)
 {
 	static uint8_t ip[BIG];
@@ -150,7 +155,7 @@ START_TEST(every_suite)
 				f.session.sequencing = how & 16;
 				ck_assert(dp_session_change(f.dp, &f.session));
 				for (size_t m = 0; m < sizeof mtus / sizeof *mtus; m++) {
-					ck_assert(dp_peer_mtu(f.dp, PEER, mtus[m]));
+					ck_assert(fit(mtus[m]));
 					promise(mtus[m], (enum cipher)c);
 				}
 				ck_assert(dp_sa_remove(f.dp, spi));
@@ -174,17 +179,99 @@ START_TEST(follows_changes)
 	ck_assert_uint_eq(narrow, 1386);
 	promise(1500, CIPHER_AES256);
 	ck_assert_uint_eq(wide, 1426);
-	ck_assert(dp_peer_mtu(f.dp, PEER, 1300));
+	ck_assert(fit(1300));
 	promise(1300, CIPHER_AES256);
 	ck_assert(dp_sa_remove(f.dp, second));
 	promise(1300, CIPHER_3DES);
-	ck_assert(dp_peer_mtu(f.dp, PEER, 1500));
+	ck_assert(fit(1500));
 	ck_assert_uint_eq(told_mtu(), wide);
 	f.session.mtu = 1000;
 	ck_assert(dp_session_change(f.dp, &f.session));
 	ck_assert_uint_eq(told_mtu(), 1000);
-	ck_assert(dp_peer_mtu(f.dp, PEER, 20)); /* absurd: every link carries 68 bytes */
+	ck_assert(fit(20)); /* absurd: every link carries 68 bytes */
 	ck_assert_uint_eq(told_mtu(), MTU_LEAST);
+}
+END_TEST
+
+static uint64_t with_df(void)
+{
+	struct dp_stats s;
+
+	dp_get_stats(f.dp, &s);
+	return s.tx_df;
+}
+
+static struct dp_sa_counters out(uint32_t spi)
+{
+	struct dp_sa_counters in, o;
+
+	ck_assert(dp_sa_counters(f.dp, spi, &in, &o));
+	return o;
+}
+
+/* What becomes of a packet, by `crypto ipsec df-bit` and `fragmentation`: how many leave, how many
+ * of them with DF, is its sender told that it is too big? */
+static const struct {
+	enum dp_df df;
+	bool after;
+	bool fits, has_df; /* the packet */
+	unsigned leave, with_df, told;
+} POLICY[] = {
+    {DP_DF_COPY, false, true, false, 1, 0, 0},
+    {DP_DF_COPY, false, true, true, 1, 1, 0},
+    {DP_DF_COPY, false, false, false, 2, 0, 0},
+    {DP_DF_COPY, false, false, true, 0, 0, 1},
+    {DP_DF_COPY, true, true, true, 1, 1, 0},
+    {DP_DF_COPY, true, false, false, 1, 0, 0},
+    {DP_DF_COPY, true, false, true, 0, 0, 1},
+    {DP_DF_CLEAR, false, true, true, 1, 0, 0},
+    {DP_DF_CLEAR, false, false, false, 2, 0, 0},
+    {DP_DF_CLEAR, false, false, true, 2, 0, 0},
+    {DP_DF_CLEAR, true, true, true, 1, 0, 0},
+    {DP_DF_CLEAR, true, false, true, 1, 0, 0},
+    {DP_DF_SET, false, true, false, 1, 1, 0},
+    {DP_DF_SET, false, false, false, 2, 2, 0},
+    {DP_DF_SET, false, false, true, 0, 0, 1},
+    {DP_DF_SET, true, false, false, 2, 2, 0},
+};
+
+START_TEST(policies)
+{
+	uint32_t spi = install(CIPHER_AES256, HASH_SHA512, true, true);
+	uint64_t df_before;
+	struct dp_sa_counters before, now;
+
+	f.session.mtu = 1500;
+	ck_assert(dp_session_add(f.dp, &f.session));
+	ck_assert(dp_peer_fit(f.dp, PEER,
+	    &(struct dp_fit){.mtu = 1500, .df = POLICY[_i].df, .after = POLICY[_i].after}));
+	df_before = with_df();
+	before = out(spi);
+	from_inside(POLICY[_i].fits ? 1386 : 1387, POLICY[_i].has_df ? IP_DF : 0);
+	now = out(spi);
+	ck_assert_uint_eq(f.n_wire, POLICY[_i].leave);
+	ck_assert_uint_eq(with_df() - df_before, POLICY[_i].with_df);
+	ck_assert_uint_eq(f.n_tun, POLICY[_i].told);
+	ck_assert_uint_eq(now.too_big - before.too_big, POLICY[_i].told);
+	ck_assert_uint_eq(now.cut - before.cut, !POLICY[_i].fits && !POLICY[_i].told);
+	ck_assert_uint_eq(now.pieces - before.pieces, POLICY[_i].leave > 1 ? 2 : 0);
+}
+END_TEST
+
+/* What is longer than the client takes is cut in any case. */
+START_TEST(longer_than_the_client_takes)
+{
+	install(CIPHER_AES256, HASH_SHA512, true, true);
+	f.session.mtu = 1400;
+	ck_assert(dp_session_add(f.dp, &f.session));
+	ck_assert(dp_peer_fit(
+	    f.dp, PEER, &(struct dp_fit){.mtu = 1500, .df = DP_DF_CLEAR, .after = true}));
+	from_inside(1400, IP_DF);
+	ck_assert_uint_eq(f.n_wire, 1);
+	from_inside(1401, IP_DF);
+	ck_assert_uint_eq(f.n_wire, 2);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_uint_le(f.wire[i], 1500);
 }
 END_TEST
 
@@ -237,6 +324,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, every_suite);
 	tcase_add_test(tc, follows_changes);
+	tcase_add_loop_test(tc, policies, 0, (int)(sizeof POLICY / sizeof *POLICY));
+	tcase_add_test(tc, longer_than_the_client_takes);
 	tcase_add_test(tc, segments);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

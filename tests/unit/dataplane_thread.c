@@ -48,6 +48,7 @@ struct side {
 	struct path path;
 	uint32_t inner; /* address of what is behind it */
 	int tun;
+	bool raw; /* it can send with DF */
 	unsigned ike, l2tp, confirmed, exhausted;
 	uint8_t last[256];
 };
@@ -114,7 +115,7 @@ static int make_socket(int type, int protocol, uint32_t address, uint16_t *port)
 /* False: no raw sockets for us here. */
 static bool make_side(struct side *s, uint32_t outer, uint32_t inner, bool udp)
 {
-	struct dp_sockets fd = {-1, -1, -1};
+	struct dp_sockets fd = {-1, -1, -1, -1};
 	int pair[2];
 	uint16_t port = 0;
 
@@ -128,6 +129,8 @@ static bool make_side(struct side *s, uint32_t outer, uint32_t inner, bool udp)
 		fd.esp = make_socket(SOCK_RAW, IPPROTO_ESP, outer, &port);
 	if (fd.udp4500 < 0 && fd.esp < 0)
 		return false;
+	fd.df = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_RAW);
+	s->raw = fd.df >= 0;
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
 	fd.tun = pair[0];
 	s->tun = pair[1];
@@ -159,8 +162,9 @@ static void join(struct side *a, struct side *b, enum cipher cipher, bool udp)
 		ck_assert(dp_sa_inbound(side[i]->dp, 1, &side[i]->path, &c, 1024));
 		ck_assert(dp_sa_outbound(side[i]->dp, 1, &c));
 		ck_assert(dp_peer_use(side[i]->dp, 1, c.spi_in));
-		/* packets of 1500 bytes cross whole */
-		ck_assert(dp_peer_mtu(side[i]->dp, 1, 2000));
+		/* packets of 1500 bytes cross whole; one side sends all with DF */
+		ck_assert(dp_peer_fit(side[i]->dp, 1,
+		    &(struct dp_fit){.mtu = 2000, .df = i ? DP_DF_CLEAR : DP_DF_SET}));
 		ck_assert(dp_session_add(side[i]->dp, &s));
 		c.spi_in = c.spi_out;
 		c.spi_out = spi;
@@ -261,6 +265,7 @@ static void check_end(struct side *a, struct side *b)
 		dp_get_stats(x->dp, &s);
 		ck_assert_uint_eq(s.tx_failed + s.tun_failed + s.bad_source + s.unknown_spi, 0);
 		ck_assert_uint_eq(s.short_esp + s.not_for_session + s.no_client, 0);
+		ck_assert_uint_eq(s.tx_df, i == 0 && x->raw ? PACKETS : 0);
 	}
 }
 

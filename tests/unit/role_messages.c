@@ -179,12 +179,13 @@ START_TEST(it_is_ready_when_all_is_open)
 {
 	ck_assert_str_eq(text_str(&told), "keeper: KEEP_OPEN id=1 what=\"udp500\"\n"
 	    "keeper: KEEP_OPEN id=2 what=\"udp4500\"\nkeeper: KEEP_OPEN id=3 what=\"esp\"\n"
-	    "keeper: KEEP_OPEN id=4 what=\"tun\"\n");
+	    "keeper: KEEP_OPEN id=4 what=\"df\"\nkeeper: KEEP_OPEN id=5 what=\"icmp\"\n"
+	    "keeper: KEEP_OPEN id=6 what=\"tun\"\n");
 	text_clear(&told);
 	give(0, a_socket(AF_INET), 0); /* not what was asked for */
-	give(5, a_socket(AF_INET), 0);
-	give(7, -1, 5);
-	for (uint32_t id = 4; id > 0; id--) {
+	give(7, a_socket(AF_INET), 0);
+	give(9, -1, 5);
+	for (uint32_t id = 6; id > 0; id--) {
 		turn();
 		ck_assert_str_eq(text_str(&told), "");
 		give(id, a_socket(id < 3 ? AF_INET : AF_UNIX), 0);

@@ -29,7 +29,8 @@ static struct msg_rec_ipsec_sa esp(void)
 		.remote_ident = "10.1.1.2/255.255.255.255/17/1701", .user = "test",
 		.assigned = ip("192.168.1.1"), .spi_in = 0x71F346AB, .spi_out = 0xE8AF927A,
 		.encryption = "esp-3des", .authentication = "esp-sha-hmac", .transport = 1,
-		.overhead = 58, .overhead_header = 36, .mtu = 1500, .encaps = 29, .decaps = 118,
+		.overhead = 58, .overhead_header = 36, .mtu = 1500, .media_mtu = 1500,
+		.df = "copy-df", .encaps = 29, .decaps = 118,
 		.left_seconds = 3541, .left_kilobytes = 237303, .iv_size = 8, .replay = 1,
 		.bitmap_in = 3, .bitmap_out = 1, .life_kilobytes = 250000 };
 }

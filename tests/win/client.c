@@ -10,6 +10,7 @@
 #include "engine/ike/isakmp.h"
 #include "tests/win/eap.h"
 
+#define WINDOWS_MTU 1400
 #define PING_GAP (200 * MSEC)
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
@@ -88,6 +89,8 @@ static void recv_ip(void *owner, const uint8_t *packet, size_t len)
 	struct rd r = rd_init(packet, len);
 	struct ipv4 ip;
 
+	if (c->o->tun)
+		net_send_tun(&c->net, packet, len);
 	if (!ipv4_parse(packet, len, &ip) || ip.protocol != 1 || ip.src != addr_to_v4(&c->o->ping))
 		return;
 	rd_skip(&r, ip.header);
@@ -100,12 +103,33 @@ static void recv_ip(void *owner, const uint8_t *packet, size_t len)
 
 /* ---- L2TP and PPP --------------------------------------------------------- */
 
+static void recv_tun(void *owner, const uint8_t *packet, size_t len)
+{
+	struct client *c = owner;
+
+	if (c->state == CLIENT_UP)
+		lac_send_ip(c->lac, packet, len);
+}
+
+/* Windows holds itself to 1400 bytes, or to what the server takes. */
+static bool open_tun(struct client *c)
+{
+	unsigned mru = lac_seen(c->lac)->mru, mtu = mru && mru < WINDOWS_MTU ? mru : WINDOWS_MTU;
+
+	printf("MTU %u\n", mtu);
+	return net_tun(&c->net, c->w->epoll, c->o->tun, &c->ip.client, mtu);
+}
+
 static void lac_is_up(void *owner, const struct ppp_ip *ip)
 {
 	struct client *c = owner;
 	struct env *e = &c->net.env;
 
 	c->ip = *ip;
+	if (c->o->tun && c->state == CLIENT_CONNECTING && !open_tun(c)) {
+		fail(c, "no device");
+		return;
+	}
 	c->state = CLIENT_UP;
 	c->took = e->now(e) - c->started;
 	c->leave_at = e->now(e) + c->o->hold;
@@ -294,7 +318,7 @@ static void on_timer(struct timer *t)
 	}
 }
 
-static const struct net_ops NET_OPS = {recv_ike, recv_esp};
+static const struct net_ops NET_OPS = {recv_ike, recv_esp, recv_tun};
 
 static struct addr nth_address(const struct addr *first, unsigned n)
 {

@@ -21,6 +21,7 @@ struct client_options {
 	bool vanish;       /* leaves without a word */
 	struct addr ping;  /* unset: none */
 	unsigned pings;
+	const char *tun;   /* NULL, or a device whose traffic goes through the tunnel */
 	uint64_t hold;     /* microseconds to stay */
 	uint64_t limit;    /* microseconds until it is up, else it failed */
 	bool verbose;      /* prints the length of each IKE message */

@@ -23,6 +23,7 @@ static const char USAGE[] =
     "  --auth LIST       pap, chap, mschap, mschapv2, eap, with commas (default mschapv2)\n"
     "  --eap SOCKET      its EAP is said there (tests/lab/eap_peer.py); else it has MD5\n"
     "  --ping ADDR       three pings through the tunnel\n"
+    "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
     "  --limit SECONDS   to be up (default 15)\n"
     "  --vanish          leave without a word\n";
@@ -77,7 +78,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"user", 1, NULL, 'u'}, {"password", 1, NULL, 'p'}, {"source", 1, NULL, 'a'},
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
-	    {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'}, {"vanish", 0, NULL, 'v'},
+	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'}, {"vanish", 0, NULL, 'v'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -97,6 +98,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'm': c->methods = methods(optarg); break;
 		case 'e': c->eap = optarg; break;
 		case 'i': c->ping = address(optarg); break;
+		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;

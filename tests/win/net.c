@@ -2,8 +2,13 @@
 #include "tests/win/net.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -11,7 +16,7 @@
 
 #include "engine/wire/wire.h"
 
-static const uint16_t PORT[NET_SOCKETS] = {500, 4500, 0};
+static const uint16_t PORT[NET_SOCKETS] = {500, 4500, 0, 0};
 
 static uint64_t net_now(struct env *e)
 {
@@ -107,7 +112,7 @@ bool net_open(struct net *n, int epoll, const struct addr *local, const struct a
 	n->server = *server;
 	n->ops = ops;
 	n->owner = owner;
-	for (int i = 0; i < (nat ? NET_ESP : NET_SOCKETS); i++) {
+	for (int i = 0; i < (nat ? NET_ESP : NET_TUN); i++) {
 		if (!open_one(n, epoll, (enum net_socket)i, nat)) {
 			int e = errno;
 
@@ -130,6 +135,42 @@ void net_close(struct net *n)
 void net_send_esp(struct net *n, bool udp, const uint8_t *esp, size_t len)
 {
 	(void)!send(n->watch[udp ? NET_4500 : NET_ESP].fd, esp, len, 0);
+}
+
+/* The address and the MTU of a device, which is up from then on. */
+static bool set_up(struct ifreq *q, const struct addr *a, unsigned mtu)
+{
+	struct sockaddr_in sa = sockaddr(a, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+	bool ok;
+
+	memcpy(&q->ifr_addr, &sa, sizeof sa);
+	ok = fd >= 0 && ioctl(fd, SIOCSIFADDR, q) == 0;
+	q->ifr_mtu = (int)mtu;
+	ok = ok && ioctl(fd, SIOCSIFMTU, q) == 0;
+	q->ifr_flags = IFF_UP | IFF_NOARP | IFF_POINTOPOINT;
+	ok = ok && ioctl(fd, SIOCSIFFLAGS, q) == 0;
+	error = errno;
+	close(fd);
+	errno = error;
+	return ok;
+}
+
+bool net_tun(struct net *n, int epoll, const char *name, const struct addr *a, unsigned mtu)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = &n->watch[NET_TUN]};
+	struct ifreq q = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	n->watch[NET_TUN] = (struct net_watch){n, fd};
+	snprintf(q.ifr_name, sizeof q.ifr_name, "%s", name);
+	return fd >= 0 && ioctl(fd, TUNSETIFF, &q) == 0 && set_up(&q, a, mtu) &&
+	    epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev) == 0;
+}
+
+void net_send_tun(struct net *n, const uint8_t *ip, size_t len)
+{
+	(void)!write(n->watch[NET_TUN].fd, ip, len);
 }
 
 /* A raw socket hands the IP header over as well. */
@@ -161,10 +202,12 @@ void net_readable(struct net_watch *w)
 	uint8_t buf[8192];
 	ssize_t got;
 
-	while ((got = recv(w->fd, buf, sizeof buf, 0)) >= 0) {
+	while ((got = read(w->fd, buf, sizeof buf)) >= 0) {
 		struct rd r = rd_init(buf, (size_t)got);
 
-		if (which == NET_ESP)
+		if (which == NET_TUN)
+			n->ops->tun(n->owner, buf, (size_t)got);
+		else if (which == NET_ESP)
 			plain_esp(n, &r);
 		else if (which == NET_4500)
 			in_4500(n, &path, &r);

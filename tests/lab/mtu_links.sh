@@ -1,0 +1,128 @@
+# Links of 576 to 1500 bytes between client and gateway, which neither of them sees: TCP flows both
+# ways and datagrams of any length arrive, with DF and without, plain ESP and through UDP, where
+# routers say what fits and where they do not.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+skip_unless_built gatehouse gatesh tests/winclient
+lab_up
+start_gatehouse --config "$(full_config)"
+
+# outside --narrow link-- narrow --1500-- far, where the client is
+FAR=$LAB-far NARROW=$LAB-narrow CLIENT=10.9.1.2
+far_down() { ip netns del "$FAR"; ip netns del "$NARROW"; lab_cleanup; }
+trap 's=$?; far_down; exit $((s ? s : FAILED > 0))' EXIT
+ip netns add "$FAR"
+ip netns add "$NARROW"
+ip -n "$LAB-outside" link add thin type veth peer name thin netns "$NARROW"
+ip -n "$NARROW" link add lan type veth peer name eth0 netns "$FAR"
+for n in "$FAR" "$NARROW" "$LAB-outside"; do
+	ip netns exec "$n" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward
+		for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 >$f; done'
+done
+ip -n "$LAB-outside" addr add 10.9.0.1/24 dev thin
+ip -n "$NARROW" addr add 10.9.0.2/24 dev thin
+ip -n "$NARROW" addr add 10.9.1.1/24 dev lan
+ip -n "$FAR" addr add $CLIENT/24 dev eth0
+ip -n "$LAB-outside" link set thin up
+ip -n "$NARROW" link set thin up
+ip -n "$NARROW" link set lan up
+ip -n "$FAR" link set lo up
+ip -n "$FAR" link set eth0 up
+ip -n "$FAR" route add default via 10.9.1.1
+ip -n "$NARROW" route add default via 10.9.0.1
+ip -n "$LAB-outside" route add 10.9.1.0/24 via 10.9.0.2
+ip -n "$LAB-router" route add 10.9.0.0/16 via 10.1.1.254
+ip netns exec "$FAR" ethtool -K eth0 tx off gso off tso off >/dev/null
+
+far() { ip netns exec "$FAR" "$@"; }
+inside() { ip netns exec "$LAB-inside" "$@"; }
+connect() { # connect ARG...
+	far "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
+		--tun vpn0 --hold 60 "$@" >"$LAB_DIR/win.out" 2>&1 &
+	WIN=$!
+	PIDS+=("$WIN")
+	within 8 far ip route add 10.10.10.0/24 dev vpn0 || { cat "$LAB_DIR/win.out"; return 1; }
+}
+leave() {
+	kill "$WIN"
+	wait "$WIN" 2>/dev/null
+	show 'vpn-sessiondb logoff all noconfirm' >/dev/null
+	within 5 no_sessions
+}
+forget() { ip -n "$1" route flush cache; }
+down() { test "$(far timeout 8 curl -s -m 8 "http://$WEB/data/300000" | wc -c)" = 300000; }
+up() {
+	head -c 300000 /dev/zero >"$LAB_DIR/up.bin"
+	far timeout 8 curl -s -m 8 -T "$LAB_DIR/up.bin" "http://$WEB/up" | grep -q .
+}
+pings() { inside ping -c 3 -i 0.3 -W 1 "$@" 192.168.1.1; }
+arrives() { within 3 inside ping -c 1 -W 1 "$@" 192.168.1.1; }
+told_what_fits() { # with DF: what the sender is told in the end arrives, and is what the path has room for
+	local mtu=1400 told out i
+	for i in 1 2 3 4 5 6; do
+		out=$(inside ping -c 1 -W 1 -M do -s $((mtu - 28)) 192.168.1.1 2>&1) && break
+		told=$(sed -n 's/.*mtu *= *\([0-9]*\).*/\1/p' <<<"$out" | head -n 1)
+		echo "$mtu: told ${told:-nothing}"
+		mtu=${told:-$mtu}
+	done
+	echo "passes $mtu"
+	((i < 6 && mtu <= $1 && (mtu > $1 - 120 || mtu == 1400)))
+}
+# Cut on the way to the client, by the router in front of the narrow link.
+cut_on_the_way() {
+	ip netns exec "$LAB-outside" awk '/^Ip:/ && NR % 2 { split($0, name) }
+		/^Ip:/ && !(NR % 2) { for (i in name) if (name[i] == "FragOKs") print $i }' /proc/net/snmp
+}
+routers() { # speak, silent (no ICMP of theirs arrives), strict (nor do fragments)
+	local n
+	for n in "$LAB-router" "$NARROW"; do
+		ip netns exec "$n" nft -f - <<-NFT
+			table ip path
+			delete table ip path
+			table ip path {
+				chain forward {
+					type filter hook forward priority 0
+					$([[ $1 == speak ]] || echo 'icmp type destination-unreachable drop')
+				}
+				chain raw {
+					type filter hook prerouting priority -500
+					$([[ $1 != strict ]] || echo 'ip frag-off & 0x1fff != 0 drop')
+				}
+				chain out {
+					type filter hook output priority 0
+					$([[ $1 == speak ]] || echo 'icmp type destination-unreachable drop')
+				}
+			}
+		NFT
+	done
+}
+check "the server answers" within 20 inside curl -s -o /dev/null "http://$WEB/"
+case_of() { # case_of MTU ROUTERS [ARG...]
+	local mtu=$1 routers=$2 what cut
+	shift 2
+	what="$mtu, routers $routers${1:+, by UDP}"
+	ip -n "$LAB-outside" link set thin mtu "$mtu"
+	ip -n "$NARROW" link set thin mtu "$mtu"
+	routers "$routers"
+	for n in "$GW" "$FAR" "$LAB-inside"; do forget "$n"; done
+	check "$what: a client connects" connect "$@"
+	cut=$(cut_on_the_way)
+	check "$what: a datagram without DF" arrives -M dont -s 1400
+	check "$what: TCP down" down
+	check "$what: TCP up" up
+	[[ $routers != speak ]] || {
+		# Linux takes no MTU below 552 for a path; there it leaves DF out by itself.
+		((mtu == 576)) || check "$what: a datagram with DF" told_what_fits "$mtu"
+		check "$what: nothing is cut once the path is known" test $(($(cut_on_the_way) - cut)) -le 6
+		((mtu > 1460)) || # what a client takes fits
+			check "$what: the path is shown" says 'show crypto ipsec sa' "path mtu $mtu, .*media mtu 1500"
+	}
+	leave || not_ok "$what: the client leaves"
+}
+for mtu in ${MTUS:-576 1280 1400 1492 1500}; do
+	case_of "$mtu" speak
+	case_of "$mtu" speak --nat
+done
+for mtu in ${MTUS:-576 1280}; do
+	case_of "$mtu" silent
+	case_of "$mtu" silent --nat
+done
