@@ -192,7 +192,7 @@ void running_close(struct running *c, uv_close_cb closed, void *data)
 	text_free(&c->notes);
 	c->closed = closed;
 	c->closed_data = data;
-	c->closing = 2;
+	c->closing = 1 + DELIVERY_TIMERS;
 	revert_close(&c->revert, timer_closed, c);
 	delivery_close(&c->delivery, timer_closed, c);
 }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/config/fqdns.h"
 #include "cli/config/row.h"
 #include "cli/config/service.h"
 #include "engine/net/access_words.h"
@@ -350,4 +349,9 @@ unsigned cover_depth(const struct cover *c, const char *name)
 	}
 	free(level.v);
 	return level.failed ? 0 : depth;
+}
+
+bool cover_active(const struct cover *c, const char *time_range)
+{
+	return !*time_range || (c->hours && hours_active(c->hours, time_range));
 }

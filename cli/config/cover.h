@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/config/fqdns.h"
+#include "cli/config/hours.h"
 #include "db/db.h"
 #include "engine/ipc/message.h"
 
@@ -34,11 +36,10 @@ struct services {
 	size_t n, size;
 };
 
-struct fqdns; /* addresses of host names (fqdns.h) */
-
 struct cover {
 	struct db *db;
-	const struct fqdns *fqdns; /* NULL: none is known */
+	const struct fqdns *fqdns; /* addresses of host names; NULL: none is known */
+	const struct hours *hours; /* time ranges; NULL: none is active */
 };
 
 /* No name stands for more ranges or services, and groups stand in one another no deeper: lines that
@@ -67,6 +68,8 @@ bool cover_type(const struct cover *, const char *name, char type[16], char prot
  * names whose meaning changes with it. */
 bool cover_users(
     const struct cover *, const char *name, void (*each)(void *ctx, const char *name), void *ctx);
+/* Is that time range active? "": there is none to ask, yes. */
+bool cover_active(const struct cover *, const char *time_range);
 /* How deep groups stand in one another in this one, 1: it has none; above COVER_DEPTH: too deep, or
  * a loop. 0: unreadable. */
 unsigned cover_depth(const struct cover *, const char *name);

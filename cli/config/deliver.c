@@ -46,6 +46,7 @@ void delivery_change(void *delivery, const struct db_change *c)
 {
 	struct delivery *d = delivery;
 
+	known_change(&d->known, c);
 	feed_change(d->feed, c);
 	own_change(d, c);
 	if (d->changed)
@@ -55,9 +56,12 @@ void delivery_change(void *delivery, const struct db_change *c)
 void delivery_end(void *delivery, unsigned changes)
 {
 	struct delivery *d = delivery;
-	bool fed = feed_end(d->feed, d->db);
+	bool changed, settled = known_settle(&d->known, d->db, &changed), fed;
 
 	(void)changes;
+	if (changed)
+		feed_known_changed(d->feed, d->db);
+	fed = feed_end(d->feed, d->db) && settled;
 	/* At boot once, when all is there. */
 	if ((!d->booting && !own_end(d)) || !fed)
 		delivery_later(d);
@@ -104,10 +108,46 @@ void delivery_snapshot(struct delivery *d, enum role role)
 {
 	if (d->booting && role != ROLE_KEEPER)
 		return;
+	if (role == ROLE_AAA)
+		known_again(&d->known);
 	if (is_held(d))
 		d->late[role] = true; /* not what may be taken back */
 	else if (!feed_snapshot(d->feed, d->db, role))
 		delivery_later(d);
+}
+
+/* ---- what names mean beside the rows ---------------------------------------- */
+
+static void ask_name(void *delivery, const char *name)
+{
+	struct delivery *d = delivery;
+	struct ipc_msg msg = {.type = MSG_NAME_ASK, .fd = -1, .name_ask.name = name};
+
+	d->roles.send(d->roles.ctx, ROLE_AAA, &msg);
+}
+
+/* Not while it is held: what is told then may have to be taken back. */
+static void known_tick(void *delivery)
+{
+	struct delivery *d = delivery;
+	bool changed;
+
+	if (!d->db || d->stopping)
+		return;
+	if (is_held(d)) {
+		uv_timer_start(&d->known.timer, d->known.timer.timer_cb, HELD, 0);
+		return;
+	}
+	if (!known_settle(&d->known, d->db, &changed) ||
+	    (changed && !feed_known_changed(d->feed, d->db)))
+		delivery_later(d);
+}
+
+void delivery_resolved(struct delivery *d, const char *name, const uint32_t *addresses, unsigned n,
+    uint32_t lives)
+{
+	if (!d->stopping)
+		known_answer(&d->known, name, addresses, n, lives);
 }
 
 /* ---- the boot -------------------------------------------------------------- */
@@ -122,6 +162,7 @@ void delivery_flush(struct delivery *d, const char *what)
 
 void delivery_booted(struct delivery *d)
 {
+	known_tick(d);
 	if (!uv_is_active((uv_handle_t *)&d->again))
 		delivery_flush(d, "end");
 	own_read(d);
@@ -135,13 +176,14 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 	d->audit = audit;
 	d->booting = true;
 	own_init(d);
+	known_init(&d->known, loop, ask_name, known_tick, d);
 	uv_timer_init(loop, &d->again);
 	d->again.data = d;
 }
 
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
-	const struct feed_sink sink = {sink_send, sink_device, d, &d->fqdns};
+	const struct feed_sink sink = {sink_send, sink_device, d, &d->known.names};
 
 	d->feed = feed_create(&sink, gram);
 	return d->feed != NULL;
@@ -150,7 +192,7 @@ bool delivery_open(struct delivery *d, const struct gram *gram)
 void delivery_close(struct delivery *d, uv_close_cb closed, void *data)
 {
 	feed_destroy(d->feed);
-	fqdns_free(&d->fqdns);
+	known_close(&d->known, closed, data);
 	d->feed = NULL;
 	d->again.data = data;
 	uv_close((uv_handle_t *)&d->again, closed);

@@ -9,13 +9,11 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "cli/config/fqdns.h"
+#include "cli/config/known.h"
 #include "cli/config/own.h"
 #include "cli/log/audit.h"
 #include "db/db.h"
 #include "engine/ipc/message.h"
-
-struct feed;
 
 /* The other roles, as the manager reaches them. */
 struct delivery_roles {
@@ -34,7 +32,7 @@ struct delivery {
 	struct audit *audit;
 	struct feed *feed;
 	struct db *db;    /* set once it is open */
-	struct fqdns fqdns; /* addresses of host names that objects mean */
+	struct known known;
 	struct own own;
 	/* Hears of every table that has changed; NULL: nobody does. */
 	void (*changed)(void *ctx, const char *table);
@@ -58,7 +56,8 @@ struct delivery {
 void delivery_init(struct delivery *, uv_loop_t *, const struct delivery_roles *, struct audit *);
 /* Makes the feed; false without memory. */
 bool delivery_open(struct delivery *, const struct gram *);
-/* `closed` is called from the loop, when the memory may go. */
+/* `closed` is called from the loop for each of its DELIVERY_TIMERS; then the memory may go. */
+#define DELIVERY_TIMERS 2
 void delivery_close(struct delivery *, uv_close_cb closed, void *data);
 
 /* db_config.change and .end; the ctx is the delivery. */
@@ -91,5 +90,9 @@ bool delivery_has_keeper(const struct delivery *);
 bool delivery_ask_keeper(struct delivery *);
 /* An answer of the keeper to a request: `why` NULL, or why not. */
 void delivery_answered(struct delivery *, bool held, const char *why);
+/* The addresses of a host name that was asked for (host order), and how many seconds they live;
+ * none: it was not found. */
+void delivery_resolved(struct delivery *, const char *name, const uint32_t *addresses, unsigned n,
+    uint32_t lives);
 
 #endif

@@ -167,6 +167,15 @@ bool feed_devices_changed(struct feed *f, struct db *db)
 	return is_current(f);
 }
 
+bool feed_known_changed(struct feed *f, struct db *db)
+{
+	f->names_dirty = true;
+	feed_access_end(f, db);
+	feed_keeper(f, db);
+	feed_close(f, ROLE_ENGINE);
+	return is_current(f);
+}
+
 bool feed_refresh(struct feed *f, struct db *db)
 {
 	for (size_t i = 0; i < sizeof listener / sizeof *listener; i++)

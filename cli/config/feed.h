@@ -8,8 +8,15 @@
 #ifndef GATEHOUSE_FEED_H
 #define GATEHOUSE_FEED_H
 
+#include "cli/config/cover.h"
 #include "db/db.h"
 #include "engine/ipc/message.h"
+
+/* What names of the configuration mean besides its rows. */
+struct feed_known {
+	struct fqdns fqdns; /* addresses of host names */
+	struct hours hours; /* time ranges that are active */
+};
 
 struct feed_sink {
 	/* Takes the message during the call; its strings are borrowed. What is asked of the keeper
@@ -18,11 +25,10 @@ struct feed_sink {
 	/* The Linux device of an interface's hardware name; "" while the machine has none. */
 	const char *(*device)(void *ctx, const char *hardware);
 	void *ctx;
-	const struct fqdns *fqdns; /* what is known of host names (cover.h); NULL: nothing */
+	const struct feed_known *known; /* NULL: nothing */
 };
 
 struct feed;
-struct fqdns;
 
 /* Do the configuration's messages and this grammar's tables fit together? What does not is told in
  * `errors`, a line each. */
@@ -49,6 +55,8 @@ bool feed_keeper(struct feed *, struct db *);
 bool feed_snapshot(struct feed *, struct db *, enum role);
 /* Hardware names lead to other devices than before: interfaces and what stands on them. */
 bool feed_devices_changed(struct feed *, struct db *);
+/* Host names lead to other addresses than before, or other times are active: what names them. */
+bool feed_known_changed(struct feed *, struct db *);
 /* Tells those anew that missed something; false: again they did. */
 bool feed_refresh(struct feed *, struct db *);
 

@@ -44,7 +44,9 @@ struct feed {
 /* For what the names of objects stand for. */
 static inline struct cover feed_cover(const struct feed *f, struct db *db)
 {
-	return (struct cover){.db = db, .fqdns = f->sink.fqdns};
+	const struct feed_known *k = f->sink.known;
+
+	return (struct cover){db, k ? &k->fqdns : NULL, k ? &k->hours : NULL};
 }
 
 /* feed_out.c */

@@ -83,6 +83,13 @@ struct fqdn *fqdns_next(const struct fqdns *f)
 	return first;
 }
 
+void fqdns_again(struct fqdns *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!f->v[i]->answered)
+			f->v[i]->due = 0;
+}
+
 static int ascending(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -106,7 +113,7 @@ bool fqdns_answer(struct fqdns *f, const char *name, const uint32_t *addresses, 
 
 	if (!one)
 		return false;
-	one->answered = true;
+	one->answered = one->answered || n;
 	one->due = now + (n ? within(lives) : FQDN_AGAIN);
 	if (!n)
 		return false;

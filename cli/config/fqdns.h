@@ -17,7 +17,7 @@ struct fqdn {
 	unsigned n;
 	uint64_t due;  /* when to ask (next), in the caller's seconds */
 	bool wanted;   /* some object means it */
-	bool answered; /* since it was wanted first */
+	bool answered; /* it was found, once */
 };
 
 /* By name. Zeroed memory is an empty one. */
@@ -34,6 +34,8 @@ void fqdns_forget(struct fqdns *);
 bool fqdns_want(struct fqdns *, const char *name);
 /* The one that is due first; NULL: there is none. */
 struct fqdn *fqdns_next(const struct fqdns *);
+/* Those without an answer so far are due. */
+void fqdns_again(struct fqdns *);
 /* An answer at second `now`: these addresses live so many seconds; n = 0: it was none, and what was
  * known stays. True when the addresses are others than before. */
 bool fqdns_answer(struct fqdns *, const char *name, const uint32_t *addresses, unsigned n,

@@ -13,6 +13,7 @@
 
 #include "cli/manager/log_roles.h"
 #include "cli/manager/reload.h"
+#include "engine/wire/wire.h"
 
 /* ---- stopping ----------------------------------------------------------- */
 
@@ -172,6 +173,19 @@ static void meet(struct manager *m, struct ipc_msg *msg)
 	manager_peer(m, msg->peer_role.role, peer);
 }
 
+/* aaa has asked name servers for a host that an object means. */
+static void hear_name(struct manager *m, const struct msg_name_answer *a)
+{
+	struct rd r = rd_init(a->addresses.p, a->addresses.len);
+	uint32_t address[FQDN_ADDRESSES];
+	unsigned n = a->addresses.len / 4;
+
+	n = n < FQDN_ADDRESSES ? n : FQDN_ADDRESSES;
+	for (unsigned i = 0; i < n; i++)
+		address[i] = rd_u32(&r);
+	delivery_resolved(&m->running.delivery, a->name, address, n, a->lives);
+}
+
 /* What only the keeper may say: the engine and aaa talk to strangers. */
 static bool is_keepers(enum msg_type type)
 {
@@ -212,6 +226,10 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 	case MSG_PASSWORD_CHANGED:
 		if (role == ROLE_AAA && m->password_changed)
 			m->password_changed(m, &msg->password_changed, NULL);
+		break;
+	case MSG_NAME_ANSWER:
+		if (role == ROLE_AAA)
+			hear_name(m, &msg->name_answer);
 		break;
 	case MSG_SHUTDOWN:
 		manager_stop(m, msg->shutdown.why);

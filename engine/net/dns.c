@@ -1,6 +1,6 @@
 /*
  * Questions and answers of the domain name system (RFC 1035 4), pure. A recursive server names the
- * address together with the aliases that lead to it (RFC 1034 4.3.2): the first one counts.
+ * addresses together with the aliases that lead to them (RFC 1034 4.3.2).
  *
  *   id | flags | questions 1 | answers | authorities | additional | question | answers ...
  */
@@ -17,6 +17,7 @@
 #define RCODE 0x000f
 #define RCODE_NO_SUCH_NAME 3
 #define TYPE_A 1
+#define TYPE_CNAME 5
 #define CLASS_IN 1
 #define LABEL_MAX 63
 #define NAME_MAX_WIRE 255
@@ -87,29 +88,33 @@ static bool same_but_case(const uint8_t *a, const uint8_t *b, size_t len)
 	return true;
 }
 
-static bool find_address(struct rd *r, unsigned answers, struct addr *a)
+static void find_addresses(struct rd *r, unsigned answers, struct dns_found *to)
 {
-	while (answers-- > 0 && !r->bad) {
+	while (answers-- > 0 && !r->bad && to->n < DNS_ADDRESSES) {
 		uint16_t type, class, len;
 		const uint8_t *data;
+		struct addr *a = &to->address[to->n];
+		uint32_t lives;
 
 		skip_name(r);
 		type = rd_u16(r);
 		class = rd_u16(r);
-		rd_u32(r); /* how long it is true */
+		lives = rd_u32(r);
 		len = rd_u16(r);
 		data = rd_bytes(r, len);
-		if (!data || type != TYPE_A || class != CLASS_IN || len != 4)
+		if (!data || class != CLASS_IN || (type != TYPE_A && type != TYPE_CNAME))
+			continue;
+		to->lives = lives < to->lives ? lives : to->lives;
+		if (type != TYPE_A || len != 4)
 			continue;
 		*a = (struct addr){.family = AF_INET};
 		memcpy(a->b, data, 4);
-		return true;
+		to->n++;
 	}
-	return false;
 }
 
-enum dns_answer dns_answer(
-    const uint8_t *question, size_t question_len, const uint8_t *answer, size_t len, struct addr *a)
+enum dns_answer dns_answer(const uint8_t *question, size_t question_len, const uint8_t *answer,
+    size_t len, struct dns_found *to)
 {
 	struct rd r = rd_init(answer, len), q = rd_init(question, question_len);
 	uint16_t id = rd_u16(&r), flags = rd_u16(&r), questions = rd_u16(&r), n = rd_u16(&r);
@@ -125,7 +130,9 @@ enum dns_answer dns_answer(
 		return DNS_NONE;
 	if (flags & RCODE)
 		return DNS_FAILED;
-	if (find_address(&r, n, a))
+	*to = (struct dns_found){.lives = UINT32_MAX};
+	find_addresses(&r, n, to);
+	if (to->n)
 		return DNS_FOUND;
 	return r.bad || flags & TRUNCATED ? DNS_FAILED : DNS_NONE;
 }

@@ -1,4 +1,4 @@
-/* The one question that we ask of name servers: which IPv4 address has this name (RFC 1035)? */
+/* The one question that we ask of name servers: which IPv4 addresses has this name (RFC 1035)? */
 #ifndef GATEHOUSE_DNS_H
 #define GATEHOUSE_DNS_H
 
@@ -20,9 +20,17 @@ enum dns_answer {
 	DNS_FAILED
 };
 
+#define DNS_ADDRESSES 64
+
+struct dns_found {
+	struct addr address[DNS_ADDRESSES]; /* those beyond are left out */
+	unsigned n;
+	uint32_t lives; /* seconds, the least of all of them */
+};
+
 /* What an answer to that question (which dns_question() wrote) says; DNS_FAILED: that server cannot
  * tell, another might. */
-enum dns_answer dns_answer(
-    const uint8_t *question, size_t question_len, const uint8_t *answer, size_t len, struct addr *);
+enum dns_answer dns_answer(const uint8_t *question, size_t question_len, const uint8_t *answer,
+    size_t len, struct dns_found *);
 
 #endif

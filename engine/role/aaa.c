@@ -9,6 +9,7 @@
 #include "engine/role/aaa_net.h"
 #include "engine/role/aaa_protocols.h"
 #include "engine/role/env_uv.h"
+#include "engine/wire/wire.h"
 
 /* What the keeper opens for us. */
 enum { OPEN_HOSTS = 1, OPEN_RESOLVER, OPEN_ACCOUNTING, OPEN_ACCOUNTING_2 };
@@ -115,6 +116,26 @@ static void on_answer(struct aaa_uv *p, struct ipc_msg *m)
 	free(text);
 }
 
+/* ---- names that objects of the configuration mean ----------------------------------------- */
+
+static void tell_addresses(void *arg, const char *name, const struct dns_found *found)
+{
+	uint8_t bytes[4 * DNS_ADDRESSES];
+	struct wr w = wr_init(bytes, sizeof bytes);
+	struct ipc_msg m = {
+	    .type = MSG_NAME_ANSWER, .fd = -1, .name_answer = {.name = name, .lives = found->lives}};
+
+	for (unsigned i = 0; i < found->n; i++)
+		wr_u32(&w, addr_to_v4(&found->address[i]));
+	m.name_answer.addresses = (struct bytes){(uint16_t)wr_len(&w), bytes};
+	to_role(arg, ROLE_MANAGER, &m);
+}
+
+static void on_name(struct aaa_uv *p, const struct msg_name_ask *m)
+{
+	aaa_names_all(&p->net.names, m->name, tell_addresses, p);
+}
+
 /* ---- the other roles -------------------------------------------------------------------- */
 
 static void on_message(void *arg, struct ipc_channel *, struct ipc_msg *);
@@ -180,7 +201,9 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	struct aaa_uv *p = arg;
 	enum role from = role_of(p, ch);
 
-	if (from != ROLE_KEEPER)
+	if (from == ROLE_MANAGER && m->type == MSG_NAME_ASK)
+		on_name(p, &m->name_ask);
+	else if (from != ROLE_KEEPER)
 		aaa_message(p->aaa, from, m);
 	else if (m->type == MSG_PEER_ROLE)
 		on_peer(p, m);

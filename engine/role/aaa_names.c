@@ -19,7 +19,9 @@ struct aaa_lookup {
 	LIST_ENTRY(aaa_lookup) link;
 	struct aaa_names *of;
 	void (*done)(void *arg, const struct addr *);
+	void (*all)(void *arg, const char *name, const struct dns_found *); /* or this one */
 	void *arg;
+	char asked[256]; /* what the asker calls it */
 	char name[256];
 	struct timer next; /* the next server's turn */
 	struct aaa_udp *udp;
@@ -43,14 +45,18 @@ static void lookup_free(struct aaa_lookup *l)
 	free(l);
 }
 
-static void finish(struct aaa_lookup *l, const struct addr *a)
+/* `found` NULL: nobody could tell. */
+static void finish(struct aaa_lookup *l, const struct dns_found *found)
 {
-	void (*done)(void *, const struct addr *) = l->done;
-	struct addr found = *a;
-	void *arg = l->arg;
+	struct dns_found none = {.n = 0};
+	struct aaa_lookup was = *l;
 
 	lookup_free(l);
-	done(arg, &found);
+	found = found ? found : &none;
+	if (was.done)
+		was.done(was.arg, &found->address[0]);
+	else
+		was.all(was.arg, was.asked, found);
 }
 
 /* ---- name servers ----------------------------------------------------------------------- */
@@ -58,13 +64,13 @@ static void finish(struct aaa_lookup *l, const struct addr *a)
 static void received(void *arg, const struct aaa_place *from, const uint8_t *bytes, size_t len)
 {
 	struct aaa_lookup *l = arg;
-	struct addr a = {0};
+	struct dns_found found = {.n = 0};
 
 	(void)from;
-	switch (dns_answer(l->question, l->question_len, bytes, len, &a)) {
+	switch (dns_answer(l->question, l->question_len, bytes, len, &found)) {
 	case DNS_FOUND:
 	case DNS_NONE:
-		finish(l, &a);
+		finish(l, &found);
 		break;
 	case DNS_FAILED:
 		timer_start(l->of->env, &l->next, 0);
@@ -93,7 +99,7 @@ static void ask_server(struct aaa_lookup *l)
 
 	close_socket(l);
 	if (l->tries >= ROUNDS * n->n) {
-		finish(l, &(struct addr){0});
+		finish(l, NULL);
 		return;
 	}
 	to.address = n->server[l->tries++ % n->n];
@@ -162,11 +168,12 @@ static bool in_hosts(const char *text, const char *name, struct addr *a)
 static void begin(struct aaa_lookup *l)
 {
 	const struct aaa_names *n = l->of;
-	struct addr a = {0};
+	struct dns_found found = {.n = 0};
 	size_t len = strlen(l->name);
 
-	if (in_hosts(n->hosts, l->name, &a) || !n->n) {
-		finish(l, &a);
+	found.n = in_hosts(n->hosts, l->name, &found.address[0]);
+	if (found.n || !n->n) {
+		finish(l, &found);
 		return;
 	}
 	if (!strchr(l->name, '.') && *n->domain)
@@ -213,16 +220,15 @@ void aaa_names_resolver(struct aaa_names *n, const char *text)
 
 /* ---- life ------------------------------------------------------------------------------- */
 
-struct aaa_lookup *aaa_names_lookup(
-    struct aaa_names *n, const char *name, void (*done)(void *arg, const struct addr *), void *arg)
+static struct aaa_lookup *start(struct aaa_names *n, const char *name, void *arg)
 {
 	struct aaa_lookup *l = calloc(1, sizeof *l);
 
 	if (!l)
 		return NULL;
 	l->of = n;
-	l->done = done;
 	l->arg = arg;
+	snprintf(l->asked, sizeof l->asked, "%s", name);
 	l->next.fire = on_next;
 	snprintf(l->name, sizeof l->name, "%s", name);
 	LIST_INSERT_HEAD(&n->open, l, link);
@@ -231,6 +237,26 @@ struct aaa_lookup *aaa_names_lookup(
 		n->ask(n->arg);
 	}
 	return l;
+}
+
+struct aaa_lookup *aaa_names_lookup(
+    struct aaa_names *n, const char *name, void (*done)(void *arg, const struct addr *), void *arg)
+{
+	struct aaa_lookup *l = start(n, name, arg);
+
+	if (l)
+		l->done = done;
+	return l;
+}
+
+bool aaa_names_all(struct aaa_names *n, const char *name,
+    void (*all)(void *arg, const char *name, const struct dns_found *), void *arg)
+{
+	struct aaa_lookup *l = start(n, name, arg);
+
+	if (l)
+		l->all = all;
+	return l != NULL;
 }
 
 void aaa_names_cancel(struct aaa_lookup *l)

@@ -9,6 +9,7 @@
 
 #include "engine/aaa/net.h"
 #include "engine/base/env.h"
+#include "engine/net/dns.h"
 
 #define AAA_NAME_SERVERS 3
 #define AAA_HOSTS_MAX 65536
@@ -33,9 +34,13 @@ void aaa_names_fini(struct aaa_names *);
  * go on. */
 void aaa_names_hosts(struct aaa_names *, const char *text);
 void aaa_names_resolver(struct aaa_names *, const char *text);
-/* As lookup and lookup_cancel of struct aaa_net. */
+/* As lookup and lookup_cancel of struct aaa_net: the first of the addresses. */
 struct aaa_lookup *aaa_names_lookup(
     struct aaa_names *, const char *name, void (*done)(void *arg, const struct addr *), void *arg);
+/* The same for all of them; none: there is no such name, or nobody could tell. It is not
+ * cancelled, but ends with the names. */
+bool aaa_names_all(struct aaa_names *, const char *name,
+    void (*all)(void *arg, const char *name, const struct dns_found *), void *arg);
 void aaa_names_cancel(struct aaa_lookup *);
 
 #endif

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint8_t question[DNS_QUESTION_MAX], answer[4096] = {0};
 	size_t len = dns_question(0x1234, "radius.example.com", question, sizeof question);
-	struct addr a = {0};
+	struct dns_found a = {.n = 0};
 
 	(void)dns_answer(question, len, data, size, &a);
 	if (size < 4 || size > 2048)
