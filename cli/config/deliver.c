@@ -46,7 +46,7 @@ void delivery_change(void *delivery, const struct db_change *c)
 {
 	struct delivery *d = delivery;
 
-	known_change(&d->known, c);
+	meant_change(&d->meant, c);
 	feed_change(d->feed, c);
 	own_change(d, c);
 	if (d->changed)
@@ -56,11 +56,11 @@ void delivery_change(void *delivery, const struct db_change *c)
 void delivery_end(void *delivery, unsigned changes)
 {
 	struct delivery *d = delivery;
-	bool changed, settled = known_settle(&d->known, d->db, &changed), fed;
+	bool changed, settled = meant_settle(&d->meant, d->db, &changed), fed;
 
 	(void)changes;
 	if (changed)
-		feed_known_changed(d->feed, d->db);
+		feed_meant_changed(d->feed, d->db);
 	fed = feed_end(d->feed, d->db) && settled;
 	/* At boot once, when all is there. */
 	if ((!d->booting && !own_end(d)) || !fed)
@@ -109,7 +109,7 @@ void delivery_snapshot(struct delivery *d, enum role role)
 	if (d->booting && role != ROLE_KEEPER)
 		return;
 	if (role == ROLE_AAA)
-		known_again(&d->known);
+		meant_again(&d->meant);
 	if (is_held(d))
 		d->late[role] = true; /* not what may be taken back */
 	else if (!feed_snapshot(d->feed, d->db, role))
@@ -127,7 +127,7 @@ static void ask_name(void *delivery, const char *name)
 }
 
 /* Not while it is held: what is told then may have to be taken back. */
-static void known_tick(void *delivery)
+static void meant_tick(void *delivery)
 {
 	struct delivery *d = delivery;
 	bool changed;
@@ -135,11 +135,11 @@ static void known_tick(void *delivery)
 	if (!d->db || d->stopping)
 		return;
 	if (is_held(d)) {
-		uv_timer_start(&d->known.timer, d->known.timer.timer_cb, HELD, 0);
+		uv_timer_start(&d->meant.timer, d->meant.timer.timer_cb, HELD, 0);
 		return;
 	}
-	if (!known_settle(&d->known, d->db, &changed) ||
-	    (changed && !feed_known_changed(d->feed, d->db)))
+	if (!meant_settle(&d->meant, d->db, &changed) ||
+	    (changed && !feed_meant_changed(d->feed, d->db)))
 		delivery_later(d);
 }
 
@@ -147,7 +147,7 @@ void delivery_resolved(struct delivery *d, const char *name, const uint32_t *add
     uint32_t lives)
 {
 	if (!d->stopping)
-		known_answer(&d->known, name, addresses, n, lives);
+		meant_answer(&d->meant, name, addresses, n, lives);
 }
 
 /* ---- the boot -------------------------------------------------------------- */
@@ -162,7 +162,7 @@ void delivery_flush(struct delivery *d, const char *what)
 
 void delivery_booted(struct delivery *d)
 {
-	known_tick(d);
+	meant_tick(d);
 	if (!uv_is_active((uv_handle_t *)&d->again))
 		delivery_flush(d, "end");
 	own_read(d);
@@ -176,14 +176,14 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 	d->audit = audit;
 	d->booting = true;
 	own_init(d);
-	known_init(&d->known, loop, ask_name, known_tick, d);
+	meant_init(&d->meant, loop, ask_name, meant_tick, d);
 	uv_timer_init(loop, &d->again);
 	d->again.data = d;
 }
 
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
-	const struct feed_sink sink = {sink_send, sink_device, d, &d->known.names};
+	const struct feed_sink sink = {sink_send, sink_device, d, &d->meant.names};
 
 	d->feed = feed_create(&sink, gram);
 	return d->feed != NULL;
@@ -192,7 +192,7 @@ bool delivery_open(struct delivery *d, const struct gram *gram)
 void delivery_close(struct delivery *d, uv_close_cb closed, void *data)
 {
 	feed_destroy(d->feed);
-	known_close(&d->known, closed, data);
+	meant_close(&d->meant, closed, data);
 	d->feed = NULL;
 	d->again.data = data;
 	uv_close((uv_handle_t *)&d->again, closed);

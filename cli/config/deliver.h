@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "cli/config/known.h"
+#include "cli/config/meant.h"
 #include "cli/config/own.h"
 #include "cli/log/audit.h"
 #include "db/db.h"
@@ -32,7 +32,7 @@ struct delivery {
 	struct audit *audit;
 	struct feed *feed;
 	struct db *db;    /* set once it is open */
-	struct known known;
+	struct meant meant;
 	struct own own;
 	/* Hears of every table that has changed; NULL: nobody does. */
 	void (*changed)(void *ctx, const char *table);

@@ -167,7 +167,7 @@ bool feed_devices_changed(struct feed *f, struct db *db)
 	return is_current(f);
 }
 
-bool feed_known_changed(struct feed *f, struct db *db)
+bool feed_meant_changed(struct feed *f, struct db *db)
 {
 	f->names_dirty = true;
 	feed_access_end(f, db);

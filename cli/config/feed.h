@@ -13,7 +13,7 @@
 #include "engine/ipc/message.h"
 
 /* What names of the configuration mean besides its rows. */
-struct feed_known {
+struct feed_meant {
 	struct fqdns fqdns; /* addresses of host names */
 	struct hours hours; /* time ranges that are active */
 };
@@ -25,7 +25,7 @@ struct feed_sink {
 	/* The Linux device of an interface's hardware name; "" while the machine has none. */
 	const char *(*device)(void *ctx, const char *hardware);
 	void *ctx;
-	const struct feed_known *known; /* NULL: nothing */
+	const struct feed_meant *meant; /* NULL: nothing */
 };
 
 struct feed;
@@ -56,7 +56,7 @@ bool feed_snapshot(struct feed *, struct db *, enum role);
 /* Hardware names lead to other devices than before: interfaces and what stands on them. */
 bool feed_devices_changed(struct feed *, struct db *);
 /* Host names lead to other addresses than before, or other times are active: what names them. */
-bool feed_known_changed(struct feed *, struct db *);
+bool feed_meant_changed(struct feed *, struct db *);
 /* Tells those anew that missed something; false: again they did. */
 bool feed_refresh(struct feed *, struct db *);
 

@@ -44,9 +44,9 @@ struct feed {
 /* For what the names of objects stand for. */
 static inline struct cover feed_cover(const struct feed *f, struct db *db)
 {
-	const struct feed_known *k = f->sink.known;
+	const struct feed_meant *m = f->sink.meant;
 
-	return (struct cover){db, k ? &k->fqdns : NULL, k ? &k->hours : NULL};
+	return (struct cover){db, m ? &m->fqdns : NULL, m ? &m->hours : NULL};
 }
 
 /* feed_out.c */

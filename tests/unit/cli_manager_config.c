@@ -93,7 +93,7 @@ START_TEST(typed_lines_of_a_refused_block)
 	ck_assert_str_eq(type_bytes(op, &s, nul, sizeof(nul) - 1), GRAM_NUL_ERROR "\n");
 	ck_assert_uint_eq(s.status, 1);
 	screen_type(op, &s, "interface g0/0");
-	screen_type(op, &s, "time-range GUEST");
+	screen_type(op, &s, "object-group user GUEST");
 	ck_assert_str_eq(s.prompt, "marked(config)# ");
 	ck_assert_str_eq(screen_type(op, &s, " max-failed-attempts 2"),
 	    "ERROR: line belongs to a refused block\n");

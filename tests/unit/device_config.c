@@ -14,7 +14,7 @@ static const struct {
     {"tests/data/device/branch.conf", ""},
     {"tests/data/device/core.conf", ""},
     {"tests/data/device/later.conf",
-	"ip vlan same-security-traffic time-range mtu mtu access-group "
+	"ip vlan same-security-traffic mtu mtu access-group "
 	"crypto vpn-addr-assign "},
 };
 

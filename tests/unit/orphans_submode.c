@@ -81,8 +81,8 @@ START_TEST(a_refused_head_leaves_the_submode)
 	    {"interface g0/1", "(config-if)", NULL},
 	    {"nameif a b", "(config-if)", INVALID}, /* a mistake within the block */
 	    {"nameif a", "(config-if)", NULL},
-	    {"no time-range R", "(config-if)", INVALID},
-	    {"time-range R", "(config)", INVALID},
+	    {"no object-group user R", "(config-if)", INVALID},
+	    {"object-group user R", "(config)", INVALID},
 	    {"exit", "(config)", NULL},
 	    {"exit", "", NULL},
 	};

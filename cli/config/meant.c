@@ -1,5 +1,5 @@
-/* struct known: one timer, for the next minute and for the next name that is due. */
-#include "cli/config/known.h"
+/* struct meant: one timer, for the next minute and for the next name that is due. */
+#include "cli/config/meant.h"
 
 #include <string.h>
 
@@ -9,19 +9,19 @@
 #define AFTER   200  /* milliseconds until the next go */
 #define MINUTE  60
 
-static uint64_t seconds(const struct known *k)
+static uint64_t seconds(const struct meant *k)
 {
 	return uv_now(k->timer.loop) / 1000;
 }
 
 static void fire(uv_timer_t *t)
 {
-	struct known *k = t->data;
+	struct meant *k = t->data;
 
 	k->tick(k->ctx);
 }
 
-static void wake(struct known *k, uint64_t milliseconds)
+static void wake(struct meant *k, uint64_t milliseconds)
 {
 	uint64_t left = uv_timer_get_due_in(&k->timer);
 
@@ -30,7 +30,7 @@ static void wake(struct known *k, uint64_t milliseconds)
 	uv_timer_start(&k->timer, fire, milliseconds, 0);
 }
 
-void known_init(struct known *k, uv_loop_t *loop, void (*ask)(void *ctx, const char *name),
+void meant_init(struct meant *k, uv_loop_t *loop, void (*ask)(void *ctx, const char *name),
     void (*tick)(void *ctx), void *ctx)
 {
 	k->ask = ask;
@@ -41,7 +41,7 @@ void known_init(struct known *k, uv_loop_t *loop, void (*ask)(void *ctx, const c
 	k->timer.data = k;
 }
 
-void known_close(struct known *k, uv_close_cb closed, void *data)
+void meant_close(struct meant *k, uv_close_cb closed, void *data)
 {
 	k->stopped = true;
 	fqdns_free(&k->names.fqdns);
@@ -50,7 +50,7 @@ void known_close(struct known *k, uv_close_cb closed, void *data)
 	uv_close((uv_handle_t *)&k->timer, closed);
 }
 
-void known_change(struct known *k, const struct db_change *c)
+void meant_change(struct meant *k, const struct db_change *c)
 {
 	static const char *const tables[] = {"object", "time_range", "time_periodic", "clock"};
 
@@ -73,7 +73,7 @@ static void object_row(void *ctx, const struct db_row *row)
 		w->failed |= !fqdns_want(w->to, name);
 }
 
-static bool read_names(struct known *k, struct db *db)
+static bool read_names(struct meant *k, struct db *db)
 {
 	struct wanted w = {&k->names.fqdns, false};
 	bool read;
@@ -87,7 +87,7 @@ static bool read_names(struct known *k, struct db *db)
 
 /* Asks for those that are due; an answer that never comes is one that is waited for no longer than
  * until the next try. */
-static void ask_due(struct known *k)
+static void ask_due(struct meant *k)
 {
 	uint64_t now = seconds(k);
 	struct fqdn *f;
@@ -101,7 +101,7 @@ static void ask_due(struct known *k)
 	}
 }
 
-bool known_settle(struct known *k, struct db *db, bool *changed)
+bool meant_settle(struct meant *k, struct db *db, bool *changed)
 {
 	bool minute = false, read = true;
 	int64_t now = clock_now(NULL);
@@ -122,7 +122,7 @@ bool known_settle(struct known *k, struct db *db, bool *changed)
 	return read;
 }
 
-void known_answer(struct known *k, const char *name, const uint32_t *addresses, unsigned n,
+void meant_answer(struct meant *k, const char *name, const uint32_t *addresses, unsigned n,
     uint32_t lives)
 {
 	k->changed |= fqdns_answer(&k->names.fqdns, name, addresses, n, lives, seconds(k));
@@ -130,7 +130,7 @@ void known_answer(struct known *k, const char *name, const uint32_t *addresses, 
 		wake(k, 1);
 }
 
-void known_again(struct known *k)
+void meant_again(struct meant *k)
 {
 	fqdns_again(&k->names.fqdns);
 	if (k->names.fqdns.n)
