@@ -8,7 +8,7 @@
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
 	X(check_route) X(check_object) X(check_object_nat) \
 	X(store_object) X(check_object_type) X(check_object_member) \
-	X(store_service) X(check_service) \
+	X(store_service) X(check_service) X(check_time_range) X(check_time_periodic) \
 	X(store_access_list) X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
 	X(check_ikev1_policies) X(check_pool) X(check_permit_vpn) X(check_tcpmss) \
 	X(check_map_interface) X(check_servers) X(check_domain) \
