@@ -29,11 +29,21 @@ static bool typed(const struct db_row *row, const char *column)
 	return text && *text;
 }
 
+bool access_is_off(const struct db_row *row)
+{
+	return db_bool(row, "inactive");
+}
+
+bool access_has_objects(const struct db_row *row)
+{
+	return typed(row, "svc") || typed(row, source.object) || typed(row, dest.object) ||
+	       typed(row, source.services) || typed(row, dest.services);
+}
+
 bool access_has_names(const struct db_row *row)
 {
 	return row_is(row, source.kind, "interface") || row_is(row, dest.kind, "interface") ||
-	       typed(row, "svc") || typed(row, source.object) || typed(row, dest.object) ||
-	       typed(row, source.services) || typed(row, dest.services);
+	       access_has_objects(row);
 }
 
 bool access_may_name(const char *table)
@@ -248,7 +258,7 @@ bool access_compile(const struct cover *c, const struct db_row *row, struct acl_
 	struct meaning m;
 	bool done;
 
-	if (access_is_remark(row) || db_bool(row, "inactive"))
+	if (access_is_remark(row) || access_is_off(row))
 		return true;
 	log_of(row, &like);
 	done = mean(c, row, &m);

@@ -127,6 +127,22 @@ uint8_t protocol_number(const char *text)
 	return (uint8_t)atoi(text);
 }
 
+const char *protocol_word(uint8_t number)
+{
+	for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
+		if (protocols[i].number == number)
+			return protocols[i].word;
+	return NULL;
+}
+
+const char *icmp_word(uint8_t type)
+{
+	for (size_t i = 0; i < sizeof icmp_types / sizeof *icmp_types; i++)
+		if (icmp_types[i].number == type)
+			return icmp_types[i].word;
+	return NULL;
+}
+
 uint16_t port_number(const char *text)
 {
 	for (const struct port_word *p = port_words; p->word; p++)

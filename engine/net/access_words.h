@@ -19,6 +19,9 @@ int icmp_type(const char *text);
 /* The number of a protocol's or a port's text, word or digits; 0 for one that is neither. */
 uint8_t protocol_number(const char *text);
 uint16_t port_number(const char *text);
+/* The words for a protocol and a type of ICMP; NULL: it has none. */
+const char *protocol_word(uint8_t number);
+const char *icmp_word(uint8_t type);
 /* The word for a port of `tcp` or `udp`; NULL when it has none there. */
 const char *port_word(uint16_t number, bool tcp);
 /* Is this text (word or digits) a port of that protocol? */

@@ -25,11 +25,19 @@ static void teardown(void)
 
 /* ---- the running-config ----------------------------------------------------------------- */
 
+static void show_lists(const char *line)
+{
+	one_act_run(&one, line);
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+}
+
 START_TEST(elements_of_access_lists)
 {
 	box_type(&one.box, "access-list A extended permit ip any any\n"
 			   "access-list B remark two\naccess-list A extended deny ip any any\n");
-	one_act_run(&one, "show access-list");
+	show_lists("show access-list");
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "access-list A; 2 elements; name hash: 0x"));
 	ck_assert_ptr_nonnull(strstr(
@@ -39,15 +47,15 @@ START_TEST(elements_of_access_lists)
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "access-list B line 1 remark two\n"));
 	/* One head for a list, of whatever its elements are. */
 	box_type(&one.box, "access-list B extended permit ip any any\n");
-	one_act_run(&one, "show access-list B");
+	show_lists("show access-list B");
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
-	    "access-list B; 2 elements; name hash: 0xc70bfb85\n"
+	    "access-list B; 1 elements; name hash: 0xc70bfb85\n"
 	    "access-list B line 1 remark two\n"
 	    "access-list B line 2 extended permit ip any any (hitcnt=0) 0x"));
 	box_type(&one.box, "no access-list B extended permit ip any any\n");
 	/* A name that begins another is not the other. */
 	box_type(&one.box, "access-list AB standard permit any4\n");
-	one_act_run(&one, "show access-list");
+	show_lists("show access-list");
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "access-list A; 2 elements; name hash: 0xc40bf6cc\n"
 				       "access-list A line 1 "));
@@ -57,17 +65,77 @@ START_TEST(elements_of_access_lists)
 	ck_assert_int_eq(strncmp(one_act_said(&one),
 	                     "access-list cached ACL log flows: total 0, denied 0 "
 	                     "(deny-flow-max 4096)\n            alert-interval 300\n", 103), 0);
-	one_act_run(&one, "show access-list B");
+	show_lists("show access-list B");
 	ck_assert_ptr_null(strstr(one_act_said(&one), "access-list A"));
 	ck_assert_ptr_nonnull(
-	    strstr(one_act_said(&one), "access-list B; 1 elements; name hash: 0x"));
-	one_act_run(&one, "show access-list A brief");
+	    strstr(one_act_said(&one), "access-list B; 0 elements; name hash: 0x"));
+	show_lists("show access-list A brief");
 	ck_assert_str_eq(
 	    one_act_said(&one), "access-list A; 2 elements; name hash: 0xc40bf6cc\n");
 	box_type(&one.box, "access-list C extended deny ip any any inactive\n");
-	one_act_run(&one, "show access-list C");
+	show_lists("show access-list C");
 	ck_assert_ptr_nonnull(
 	    strstr(one_act_said(&one), "deny ip any any inactive (hitcnt=0) (inactive) 0x"));
+}
+END_TEST
+
+/* What lines with names stand for, under them, and what both roles have counted. */
+START_TEST(access_lists_expanded)
+{
+	struct ipc_msg m = {.type = MSG_REC_ACCESS_HITS, .fd = -1};
+
+	box_type(&one.box,
+	    "object-group network SERVERS\nnetwork-object host 10.1.1.1\n"
+	    "network-object 10.2.0.0 255.255.0.0\n"
+	    "object network SOME\nrange 10.3.0.5 10.3.0.9\n"
+	    "object-group service WEB tcp\nport-object eq www\nport-object range 8000 8100\nexit\n"
+	    "access-list X remark to the servers\n"
+	    "access-list X extended permit tcp object SOME object-group SERVERS object-group WEB log\n"
+	    "access-list X extended deny icmp any any echo log errors interval 60\n"
+	    "access-list X extended permit tcp any interface inside eq 22 inactive\n");
+	show_lists("show access-list X");
+	ck_assert_str_eq(one_act_said(&one),
+	    "access-list X; 6 elements; name hash: 0xdd0c1e27\n"
+	    "access-list X line 1 remark to the servers\n"
+	    "access-list X line 2 extended permit tcp object SOME object-group SERVERS object-group "
+	    "WEB log informational interval 300 0x432dc1ee \n"
+	    "  access-list X line 2 extended permit tcp range 10.3.0.5 10.3.0.9 host 10.1.1.1 eq "
+	    "www log informational interval 300 (hitcnt=0) 0x2d1b40bc \n"
+	    "  access-list X line 2 extended permit tcp range 10.3.0.5 10.3.0.9 10.2.0.0 "
+	    "255.255.0.0 eq www log informational interval 300 (hitcnt=0) 0xd7cf908a \n"
+	    "  access-list X line 2 extended permit tcp range 10.3.0.5 10.3.0.9 host 10.1.1.1 "
+	    "range 8000 8100 log informational interval 300 (hitcnt=0) 0xa28b4400 \n"
+	    "  access-list X line 2 extended permit tcp range 10.3.0.5 10.3.0.9 10.2.0.0 "
+	    "255.255.0.0 range 8000 8100 log informational interval 300 (hitcnt=0) 0xdb462836 \n"
+	    "access-list X line 3 extended deny icmp any any echo log errors interval 60 "
+	    "(hitcnt=0) 0x525bcf08 \n"
+	    "access-list X line 4 extended permit tcp any interface inside eq ssh inactive "
+	    "(hitcnt=0) (inactive) 0xb9bd8c88 \n");
+	one_act_run(&one, "show access-list X");
+	m.rec_access_hits = (struct msg_rec_access_hits){
+	    .name = "X", .hash = 0x525bcf08, .hits = 5, .last = 1000};
+	one_act_reply(&one, ROLE_KEEPER, m);
+	m.rec_access_hits.name = "Y"; /* of another list */
+	one_act_reply(&one, ROLE_KEEPER, m);
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	m.rec_access_hits = (struct msg_rec_access_hits){
+	    .name = "X", .hash = 0x525bcf08, .hits = 2, .last = 2000};
+	one_act_reply(&one, ROLE_ENGINE, m);
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "(hitcnt=7) 0x525bcf08"));
+	show_lists("show access-list X brief");
+	ck_assert_str_eq(
+	    one_act_said(&one), "access-list X; 6 elements; name hash: 0xdd0c1e27\n");
+	one_act_run(&one, "show access-list X brief");
+	m.rec_access_hits.hash = 0xd7cf908a;
+	one_act_reply(&one, ROLE_KEEPER, m);
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_said(&one),
+	    "access-list X; 6 elements; name hash: 0xdd0c1e27\n"
+	    "d7cf908a 432dc1ee 00000002 000007d0\n");
 }
 END_TEST
 
@@ -305,6 +373,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, elements_of_access_lists);
+	tcase_add_test(tc, access_lists_expanded);
 	tcase_add_test(tc, policies_of_nat);
 	tcase_add_test(tc, what_names_of_nat_stand_for);
 	tcase_add_test(tc, copying_asks_for_the_source);
