@@ -132,7 +132,7 @@ static void expanded(
 
 	if (!l->brief)
 		text_addf(&l->entries, "access-list %s line %u %s%s 0x%08x \n", l->name, l->line,
-		    text, access_is_off(row) ? " (inactive)" : "", parent);
+		    text, access_is_off(&l->names, row) ? " (inactive)" : "", parent);
 	for (size_t i = 0; i < rules->n; i++) {
 		if (!l->brief) {
 			text_addf(
@@ -151,7 +151,7 @@ static void plain(
 	if (!l->brief)
 		text_addf(&l->entries, "access-list %s line %u %s", l->name, l->line, text);
 	say_hits(l, rules->n ? rules->rule[0].hash : text_hash(text, name_hash(l->name)), 0,
-	    access_is_off(row));
+	    access_is_off(&l->names, row));
 	l->elements++;
 }
 
@@ -191,7 +191,8 @@ static void show(struct act *a)
 	const char *only = gram_arg(&a->match, "name");
 	struct listing l = {.a = a,
 	    .counted = a->work,
-	    .names = {m->running.db, &m->running.delivery.fqdns},
+	    .names = {m->running.db, &m->running.delivery.meant.names.fqdns,
+		&m->running.delivery.meant.names.hours},
 	    .brief = gram_typed(&a->match, "brief")};
 
 	if (!only)

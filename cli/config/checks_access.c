@@ -297,7 +297,7 @@ bool store_access_list(struct db_line *l)
 /* The element is there and nothing of it has changed. */
 static bool repeated(const struct db_line *l)
 {
-	static const char *const columns[] = {"log", "interval", "inactive"};
+	static const char *const columns[] = {"log", "interval", "inactive", "time_range"};
 	bool same = l->before != NULL;
 
 	for (size_t i = 0; same && i < sizeof columns / sizeof *columns; i++)

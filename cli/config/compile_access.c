@@ -29,9 +29,10 @@ static bool typed(const struct db_row *row, const char *column)
 	return text && *text;
 }
 
-bool access_is_off(const struct db_row *row)
+bool access_is_off(const struct cover *c, const struct db_row *row)
 {
-	return db_bool(row, "inactive");
+	return db_bool(row, "inactive") ||
+	       (typed(row, "time_range") && !cover_active(c, db_text(row, "time_range")));
 }
 
 bool access_has_objects(const struct db_row *row)
@@ -43,7 +44,7 @@ bool access_has_objects(const struct db_row *row)
 bool access_has_names(const struct db_row *row)
 {
 	return row_is(row, source.kind, "interface") || row_is(row, dest.kind, "interface") ||
-	       access_has_objects(row);
+	       access_has_objects(row) || typed(row, "time_range");
 }
 
 bool access_may_name(const char *table)
@@ -258,7 +259,7 @@ bool access_compile(const struct cover *c, const struct db_row *row, struct acl_
 	struct meaning m;
 	bool done;
 
-	if (access_is_remark(row) || access_is_off(row))
+	if (access_is_remark(row) || access_is_off(c, row))
 		return true;
 	log_of(row, &like);
 	done = mean(c, row, &m);

@@ -14,8 +14,8 @@
 
 /* Nobody's traffic: people read it. */
 bool access_is_remark(const struct db_row *);
-/* One that is not in force. */
-bool access_is_off(const struct db_row *);
+/* One that is not in force now. */
+bool access_is_off(const struct cover *, const struct db_row *);
 /* Does it name objects, or groups of them? */
 bool access_has_objects(const struct db_row *);
 /* Does it stand for something else after another row has changed (an object, an interface's

@@ -40,6 +40,8 @@ void show_access_tail(struct text *t, const struct db_row *row)
 		text_addf(t, " log %s", log);
 	else if (log && *log)
 		text_addf(t, " log %s interval %d", log, (int)db_int(row, "interval", 300));
+	if (db_text(row, "time_range"))
+		text_addf(t, " time-range %s", db_text(row, "time_range"));
 	if (db_bool(row, "inactive"))
 		text_add(t, " inactive");
 }

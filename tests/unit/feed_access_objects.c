@@ -27,6 +27,7 @@ static const char objects[] =
     "object-group protocol both\nprotocol-object tcp\nprotocol-object udp\n"
     "object-group protocol tunnels\nprotocol-object esp\nprotocol-object gre\n"
     "object-group icmp-type pings\nicmp-object echo\nicmp-object echo-reply\n"
+			      "time-range OFFICE\nperiodic weekdays 8:00 to 18:00\n"
     "exit\n";
 
 static void addresses(struct text *t, uint32_t first, uint32_t last)
@@ -117,6 +118,8 @@ static const struct {
 	"10.0.0.2:0-255",
 	NULL},
     {"permit ip object-group two any inactive", "", NULL},
+    {"permit tcp any any eq ssh log time-range OFFICE", "", NULL}, /* no time is active here */
+    {"permit tcp any any eq ssh log disable time-range OFFICE inactive", "", NULL},
     {"permit 47 object web any", "+47 10.0.0.80 *", "permit gre object web any"},
 };
 
