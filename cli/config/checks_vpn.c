@@ -69,6 +69,19 @@ bool check_domain(struct db_line *l)
 	return false;
 }
 
+/* Each of several. */
+bool check_split_dns(struct db_line *l)
+{
+	char name[256];
+
+	for (unsigned i = 0; db_word(&l->row, "split_dns", i, name, sizeof name); i++)
+		if (strcmp(name, "none") != 0 && !is_domain(name)) {
+			db_say(l, "ERROR: %s is not a domain name", name);
+			return false;
+		}
+	return true;
+}
+
 /* The address that a user always gets. */
 bool check_framed_address(struct db_line *l)
 {

@@ -70,6 +70,7 @@ struct config {
 	struct cfg_system system;
 	struct cfg_isakmp isakmp;
 	struct cfg_ipsec ipsec;
+	struct cfg_addr_assign addr_assign;
 #define VEC(type, name)                                                                            \
 	struct type *name;                                                                         \
 	size_t n_##name

@@ -43,6 +43,8 @@ enum { KEEP_LINK_DOWN, KEEP_LINK_UP, KEEP_LINK_HOST /* as the host has it */ };
 enum { ACCESS_IN, ACCESS_OUT, ACCESS_CONTROL };
 /* More connections than that are not told. */
 enum { CONNECTIONS_TOLD_MAX = 20000 };
+/* REC_POOL_ADDR; held: it rests for the reuse-delay */
+enum { POOL_ADDRESS_FREE, POOL_ADDRESS_HELD, POOL_ADDRESS_IN_USE };
 /* REC_LINK duplex */
 enum { LINK_DUPLEX_UNKNOWN, LINK_DUPLEX_HALF, LINK_DUPLEX_FULL };
 enum { KEEP_SYSLOG_UDP, KEEP_SYSLOG_TCP, KEEP_SYSLOG_JOURNAL };

@@ -162,7 +162,8 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	if (!gw)
 		return NULL;
 	gw->env = env;
-	gw->config = gw->pools.config = config;
+	gw->config = config;
+	pools_init(&gw->pools, config, env);
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;

@@ -15,6 +15,7 @@
 
 #include "engine/net/acl.h"
 #include "engine/session/account.h"
+#include "engine/session/address.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -189,22 +190,6 @@ static void down(struct session *s)
 	peer_idle(s->peer);
 }
 
-static void address_give(struct session *s)
-{
-	struct addr client = addr_v4(s->address);
-	char text[ADDR_TEXT_MAX];
-
-	if (!s->address)
-		return;
-	pool_give(&s->gw->pools, s->address);
-	if (*s->pool)
-		log_say(&s->gw->trace->log, 737016,
-		    "IPAA: Session=0x%08X, Freeing local pool %s address %s", s->peer->index * 4096,
-		    s->pool, addr_text(&client, text));
-	s->address = 0;
-	s->pool[0] = '\0';
-}
-
 void login_end(struct session *s, enum reason why)
 {
 	struct dp_session_counters c;
@@ -284,48 +269,12 @@ bool login_accepted(struct session *s, const char *user, const struct session_po
 
 /* ---- address ------------------------------------------------------------------------ */
 
-static bool address_take(struct session *s)
-{
-	struct gateway *gw = s->gw;
-	uint32_t fixed = addr_to_v4(&s->policy.framed_ip);
-	char text[ADDR_TEXT_MAX];
-
-	if (s->address)
-		return true; /* the same login negotiated again */
-	if (fixed) {
-		if (pool_take_fixed(&gw->pools, s, fixed))
-			s->address = fixed;
-		return s->address != 0;
-	}
-	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
-		const struct cfg_pool *p = config_pool(gw->config, s->policy.pools[n]);
-
-		if (p && pool_take(&gw->pools, p, s, &s->address)) {
-			struct addr a = addr_v4(s->address);
-
-			snprintf(s->pool, sizeof s->pool, "%s", p->name);
-			log_say(&gw->trace->log, 737006,
-			    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group "
-			    "'%s'",
-			    s->peer->index * 4096, s->peer->tunnel_group);
-			log_say(&gw->trace->log, 737026,
-			    "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
-			    s->peer->index * 4096, addr_text(&a, text), p->name);
-		}
-	}
-	return s->address != 0;
-}
-
 bool login_address(void *owner, struct ppp_ip *ip)
 {
 	struct session *s = owner;
 	struct trace_ctx ctx = peer_ctx(s->peer);
 
 	if (!address_take(s)) {
-		if (s->policy.n_pools)
-			log_say(&s->gw->trace->log, 737007,
-			    "IPAA: Session=0x%08X, Local pool request failed for tunnel-group '%s'",
-			    s->peer->index * 4096, s->peer->tunnel_group);
 		session_failure(s, REASON_NO_ADDRESS);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);

@@ -125,6 +125,8 @@ struct account {
 	struct timer interim;
 };
 
+enum address_origin { ADDRESS_AAA, ADDRESS_DHCP, ADDRESS_LOCAL };
+
 struct session {
 	LIST_ENTRY(session) link, same_user;
 	struct gateway *gw;
@@ -146,7 +148,8 @@ struct session {
 	char user[PPP_USER_MAX];
 	struct session_policy policy;
 	uint32_t address; /* taken from the pools, host order, 0 = none */
-	char pool[POLICY_NAME_MAX]; /* where it is from, "" = fixed */
+	enum address_origin origin; /* where it is from ... */
+	char pool[POLICY_NAME_MAX]; /* ... and which pool, "" = none */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
 	/* Where it is counted while up: a rekey may change the peer's encapsulation. */

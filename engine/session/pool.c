@@ -1,10 +1,76 @@
 /* Addresses in use; see pool.h. */
 #include "engine/session/pool.h"
 
+#include <stdlib.h>
+
+struct resting {
+	STAILQ_ENTRY(resting) link;
+	uint32_t address; /* 0: somebody has taken it meanwhile */
+	uint64_t since;	  /* monotonic */
+};
+
+void pools_init(struct pools *s, const struct config *config, struct env *env)
+{
+	*s = (struct pools){.config = config, .env = env};
+	STAILQ_INIT(&s->queue);
+}
+
+/* ---- rest ----------------------------------------------------------------------- */
+
+static void first_goes(struct pools *s)
+{
+	struct resting *r = STAILQ_FIRST(&s->queue);
+
+	STAILQ_REMOVE_HEAD(&s->queue, link);
+	if (r->address)
+		table_remove(&s->resting, r->address);
+	free(r);
+}
+
+static uint64_t delay(const struct pools *s)
+{
+	return s->env && s->config ? s->config->addr_assign.reuse_delay * 60 * SEC : 0;
+}
+
+/* Those that have rested for what the delay is now. */
+static void wake(struct pools *s)
+{
+	const struct resting *r;
+
+	if (!s->env)
+		return;
+	while ((r = STAILQ_FIRST(&s->queue)) && r->since + delay(s) <= s->env->now(s->env))
+		first_goes(s);
+}
+
+static void lay_down(struct pools *s, uint32_t address)
+{
+	struct resting *r = delay(s) ? malloc(sizeof *r) : NULL;
+
+	if (!r)
+		return;
+	*r = (struct resting){.address = address, .since = s->env->now(s->env)};
+	if (table_add(&s->resting, address, r))
+		STAILQ_INSERT_TAIL(&s->queue, r, link);
+	else
+		free(r);
+}
+
+bool pool_rests(struct pools *s, uint32_t address)
+{
+	wake(s);
+	return table_get(&s->resting, address) != NULL;
+}
+
 void pools_fini(struct pools *s)
 {
+	while (s->env && !STAILQ_EMPTY(&s->queue))
+		first_goes(s);
+	table_fini(&s->resting);
 	table_fini(&s->taken);
 }
+
+/* ---- in use --------------------------------------------------------------------- */
 
 void *pool_holder(const struct pools *s, uint32_t address)
 {
@@ -21,12 +87,20 @@ static bool is_own(const struct pools *s, uint32_t address)
 
 bool pool_take_fixed(struct pools *s, void *holder, uint32_t address)
 {
-	return !is_own(s, address) && table_add(&s->taken, address, holder);
+	struct resting *r;
+
+	if (is_own(s, address) || !table_add(&s->taken, address, holder))
+		return false;
+	r = table_remove(&s->resting, address);
+	if (r)
+		r->address = 0;
+	return true;
 }
 
-void pool_give(struct pools *s, uint32_t address)
+void pool_give(struct pools *s, uint32_t address, bool rest)
 {
-	table_remove(&s->taken, address);
+	if (table_remove(&s->taken, address) && rest)
+		lay_down(s, address);
 }
 
 static bool in_pool(const struct cfg_pool *p, uint32_t address)
@@ -49,9 +123,10 @@ bool pool_usable(const struct pools *s, const struct cfg_pool *p, uint32_t addre
 
 bool pool_take(struct pools *s, const struct cfg_pool *p, void *holder, uint32_t *address)
 {
+	wake(s);
 	for (uint64_t a = p->range.first; a <= p->range.last; a++) {
 		if (!in_pool(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) ||
-		    is_own(s, (uint32_t)a))
+		    is_own(s, (uint32_t)a) || table_get(&s->resting, (uint32_t)a))
 			continue;
 		if (!pool_take_fixed(s, holder, (uint32_t)a))
 			return false; /* no memory */
@@ -105,5 +180,17 @@ uint32_t pool_taken(const struct pools *s, const struct cfg_pool *p)
 
 	while ((t = table_next(&s->taken, &at)))
 		n += in_pool(p, t->key);
+	return n;
+}
+
+uint32_t pool_held(struct pools *s, const struct cfg_pool *p)
+{
+	const struct table_slot *t;
+	uint32_t n = 0;
+	size_t at = 0;
+
+	wake(s);
+	while ((t = table_next(&s->resting, &at)))
+		n += in_pool(p, t->key) && !is_own(s, t->key);
 	return n;
 }

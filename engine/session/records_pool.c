@@ -6,7 +6,7 @@
 static void emit_pool(struct query *q, const struct cfg_pool *p)
 {
 	struct ipc_msg m = {.type = MSG_REC_POOL};
-	uint32_t taken = pool_taken(&q->gw->pools, p);
+	uint32_t taken = pool_taken(&q->gw->pools, p), held = pool_held(&q->gw->pools, p);
 
 	m.rec_pool = (struct msg_rec_pool){
 	    .id = q->q->id,
@@ -14,7 +14,8 @@ static void emit_pool(struct query *q, const struct cfg_pool *p)
 	    .first = addr_v4(p->range.first),
 	    .last = addr_v4(p->range.last),
 	    .mask = p->mask,
-	    .free = pool_size(&q->gw->pools, p) - taken,
+	    .free = pool_size(&q->gw->pools, p) - taken - held,
+	    .held = held,
 	    .in_use = taken,
 	};
 	query_emit(q, &m);
@@ -25,7 +26,9 @@ static void emit_pool_address(struct query *q, uint32_t address)
 	struct ipc_msg m = {.type = MSG_REC_POOL_ADDR};
 
 	m.rec_pool_addr = (struct msg_rec_pool_addr){q->q->id, addr_v4(address),
-	    pool_holder(&q->gw->pools, address) != NULL};
+	    pool_holder(&q->gw->pools, address)  ? POOL_ADDRESS_IN_USE
+	    : pool_rests(&q->gw->pools, address) ? POOL_ADDRESS_HELD
+	                                         : POOL_ADDRESS_FREE};
 	query_emit(q, &m);
 }
 

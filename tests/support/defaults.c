@@ -16,6 +16,8 @@ void config_defaults(struct config *c)
 	    .nat_traversal = 1, .nat_keepalive = 20}});
 	set(c, MSG_CFG_IPSEC, (struct ipc_msg){.cfg_ipsec = {.seconds = 28800,
 	    .kilobytes = 4608000, .window = 64}});
+	set(c, MSG_CFG_ADDR_ASSIGN,
+	    (struct ipc_msg){.cfg_addr_assign = {.aaa = 1, .dhcp = 1, .local = 1}});
 	set(c, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
 	    .name = "DfltGrpPolicy", .idle_timeout = 30, .session_timeout = ATTR_NONE, .logins = 3,
 	    .protocols = PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC | PROTO_SSL_CLIENTLESS}});

@@ -209,13 +209,13 @@ START_TEST(a_pool_and_its_addresses)
 	addr_parse("255.255.255.0", &pool.rec_pool.mask);
 	one_act_reply(&one, ROLE_ENGINE, pool);
 	addr_parse("10.7.0.1", &address.rec_pool_addr.address);
-	address.rec_pool_addr.in_use = 1;
+	address.rec_pool_addr.state = POOL_ADDRESS_IN_USE;
 	one_act_reply(&one, ROLE_ENGINE, address);
 	addr_parse("10.8.0.1", &pool.rec_pool.first);
 	addr_parse("10.8.0.2", &pool.rec_pool.last);
 	one_act_reply(&one, ROLE_ENGINE, pool);
 	addr_parse("10.8.0.2", &address.rec_pool_addr.address);
-	address.rec_pool_addr.in_use = 0;
+	address.rec_pool_addr.state = POOL_ADDRESS_FREE;
 	one_act_reply(&one, ROLE_ENGINE, address);
 	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_uint_eq(one.done, 1);

@@ -33,7 +33,7 @@ static void nothing_left(void)
 	ck_assert_uint_eq(w->routes, 0);
 	world_query(w, "pool", &pool);
 	ck_assert_int_eq(pool.type, MSG_REC_POOL_ADDR);
-	ck_assert_uint_eq(pool.rec_pool_addr.in_use, 0);
+	ck_assert_uint_eq(pool.rec_pool_addr.state, POOL_ADDRESS_FREE);
 }
 
 static struct world_client *connected(bool nat)

@@ -71,7 +71,7 @@ static void nothing_left(void)
 	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
 	ck_assert_uint_eq(w->routes, 0);
 	world_query(w, "pool", &pool);
-	ck_assert_uint_eq(pool.rec_pool_addr.in_use, 0);
+	ck_assert_uint_eq(pool.rec_pool_addr.state, POOL_ADDRESS_FREE);
 }
 
 static void policy(uint32_t logins)

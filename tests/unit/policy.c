@@ -200,7 +200,7 @@ START_TEST(pools_skip_network_and_broadcast)
 		}
 		ck_assert_uint_eq(taken, row[n].size);
 		ck_assert_uint_eq(pool_taken(&s, &p), taken);
-		pool_give(&s, p.range.last - 1);
+		pool_give(&s, p.range.last - 1, false);
 		ck_assert(pool_take(&s, &p, &me, &got));
 		ck_assert_uint_eq(got, p.range.last - 1);
 		pools_fini(&s);
@@ -250,7 +250,7 @@ START_TEST(pools_keep_our_own_addresses)
 	    .address = a("192.168.1.4")}});
 	ck_assert_uint_eq(pool_size(&s, &p), 4);
 	ck_assert_uint_eq(pool_taken(&s, &p), 3);
-	pool_give(&s, 0xc0a80104);
+	pool_give(&s, 0xc0a80104, false);
 	ck_assert_uint_eq(pool_size(&s, &p), 3);
 	ck_assert(pool_take(&s, &p, &me, &got));
 	ck_assert_uint_eq(got, 0xc0a80105);

@@ -40,6 +40,94 @@ START_TEST(sizes)
 }
 END_TEST
 
+/* What is given back rests, by the clock; who is to have that very address gets it all the same. */
+START_TEST(reuse_delay)
+{
+	struct config c = {.addr_assign = {.local = 1, .reuse_delay = 10}};
+	struct cfg_pool p = {.mask = addr_v4(0xffffff00), .range = {0xc0a80101, 0xc0a80102}};
+	struct pools s;
+	struct sim sim;
+	uint32_t x = 0;
+	int me;
+
+	sim_init(&sim, 3, NULL, NULL);
+	pools_init(&s, &c, &sim.env);
+	ck_assert(pool_take(&s, &p, &me, &x) && x == 0xc0a80101);
+	pool_give(&s, x, true);
+	ck_assert(pool_rests(&s, x));
+	ck_assert_uint_eq(pool_held(&s, &p), 1);
+	ck_assert(pool_take(&s, &p, &me, &x) && x == 0xc0a80102);
+	ck_assert(!pool_take(&s, &p, &me, &x));
+	sim_run(&sim, 599 * SEC);
+	ck_assert(!pool_take(&s, &p, &me, &x));
+	sim_run(&sim, SEC);
+	ck_assert_uint_eq(pool_held(&s, &p), 0);
+	ck_assert(pool_take(&s, &p, &me, &x) && x == 0xc0a80101);
+	pool_give(&s, x, true);
+	ck_assert(pool_take_fixed(&s, &me, 0xc0a80101));
+	ck_assert_uint_eq(pool_held(&s, &p), 0);
+	pool_give(&s, x, false); /* not a pool's: it does not rest */
+	ck_assert(pool_take(&s, &p, &me, &x));
+	pool_give(&s, x, true);
+	c.addr_assign.reuse_delay = 0; /* it holds for those that rest already */
+	ck_assert(pool_take(&s, &p, &me, &x) && x == 0xc0a80101);
+	c.addr_assign.reuse_delay = 480;
+	pool_give(&s, x, true);
+	pool_give(&s, 0xc0a80102, true);
+	pools_fini(&s);
+	sim_fini(&sim);
+}
+END_TEST
+
+/* Random logins and ends under a configuration that changes: nobody has what another has, what is
+ * given back comes back after its rest, and all of it in the end. */
+START_TEST(nothing_twice_nothing_lost)
+{
+	enum { CLIENTS = 64 };
+	struct config c = {0};
+	struct cfg_pool p[2] = {{.mask = addr_v4(0xfffffff0), .range = {0x0a000000, 0x0a00001f}},
+	    {.mask = addr_v4(0xffffffe0), .range = {0x0a000010, 0x0a00002f}}};
+	uint32_t has[CLIENTS] = {0}, size;
+	struct pools s;
+	struct sim sim;
+
+	sim_init(&sim, 11, NULL, NULL);
+	pools_init(&s, &c, &sim.env);
+	size = pool_size(&s, &p[0]);
+	ck_assert_uint_eq(size, 28);
+	for (int i = 0; i < 200000; i++) {
+		uint32_t n = sim_below(&sim, CLIENTS), what = sim_below(&sim, 100), x = 0;
+
+		if (what < 2)
+			c.addr_assign.reuse_delay = sim_below(&sim, 3);
+		if (what < 4)
+			p[1].range.last = 0x0a000010 + sim_below(&sim, 32);
+		sim_run(&sim, sim_below(&sim, 2000) * MSEC);
+		if (has[n]) {
+			pool_give(&s, has[n], sim_below(&sim, 2));
+			has[n] = 0;
+		} else if (what < 10 ? pool_take_fixed(&s, &has[n], x = 0x0a000000 +
+		                           sim_below(&sim, 48))
+		                     : pool_take(&s, &p[what % 2], &has[n], &x)) {
+			has[n] = x;
+		}
+		for (uint32_t k = 0; has[n] && k < CLIENTS; k++)
+			ck_assert(k == n || has[k] != has[n]);
+		ck_assert(!has[n] || pool_holder(&s, has[n]) == &has[n]);
+		ck_assert(!has[n] || !pool_rests(&s, has[n]));
+	}
+	for (uint32_t n = 0; n < CLIENTS; n++)
+		pool_give(&s, has[n], true);
+	ck_assert_uint_eq(pool_taken(&s, &p[0]), 0);
+	sim_run(&sim, 121 * SEC);
+	ck_assert_uint_eq(pool_held(&s, &p[0]), 0);
+	ck_assert_uint_eq(s.taken.used, 0);
+	ck_assert_uint_eq(s.resting.used, 0);
+	pools_fini(&s);
+	sim_fini(&sim);
+}
+END_TEST
+
 struct listing {
 	uint32_t pages, addresses, in_use, pools, free, cursor, here;
 	struct addr last;
@@ -68,7 +156,7 @@ static void list(void *arg, const struct ipc_msg *m)
 	ck_assert_uint_gt(addr_to_v4(&m->rec_pool_addr.address), addr_to_v4(&l->last));
 	l->last = m->rec_pool_addr.address;
 	l->addresses++;
-	l->in_use += m->rec_pool_addr.in_use;
+	l->in_use += m->rec_pool_addr.state == POOL_ADDRESS_IN_USE;
 }
 
 static struct listing listed(struct world *w, const char *name)
@@ -123,6 +211,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, sizes);
+	tcase_add_test(tc, reuse_delay);
+	tcase_add_test(tc, nothing_twice_nothing_lost);
 	tcase_add_test(tc, pages);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

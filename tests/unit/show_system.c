@@ -23,9 +23,11 @@ START_TEST(pool)
 	    .free = 2,
 	    .in_use = 2};
 	struct msg_rec_pool_addr a[] = {
-	    {.address = ip("192.168.1.144"), .in_use = 1}, {.address = ip("192.168.1.145")},
-	    {.address = ip("192.168.1.146")}, {.address = ip("192.168.1.147"), .in_use = 1},
-	    {.address = ip("10.9.9.1"), .in_use = 1}, /* of the next pool */
+	    {.address = ip("192.168.1.144"), .state = POOL_ADDRESS_IN_USE},
+	    {.address = ip("192.168.1.145")},
+	    {.address = ip("192.168.1.146")},
+	    {.address = ip("192.168.1.147"), .state = POOL_ADDRESS_IN_USE},
+	    {.address = ip("10.9.9.1"), .state = POOL_ADDRESS_IN_USE}, /* of the next pool */
 	};
 	struct text t = {0};
 

@@ -1,0 +1,105 @@
+/*
+ * The address of a login (address.h). Identity and life: its session's login.
+ * It is taken once, from one of three origins, and given back there.
+ */
+#include "engine/session/address.h"
+
+#include <stdio.h>
+
+#include "engine/session/peer.h"
+
+/* What the log calls the session by. */
+static unsigned number(const struct session *s)
+{
+	return s->peer->index * 4096;
+}
+
+/* ---- what somebody has said ---------------------------------------------------- */
+
+static bool is_fixed(const struct session *s)
+{
+	return s->gw->config->addr_assign.aaa && addr_to_v4(&s->policy.framed_ip);
+}
+
+static bool take_fixed(struct session *s)
+{
+	struct log *log = &s->gw->trace->log;
+	const struct addr *a = &s->policy.framed_ip;
+	char text[ADDR_TEXT_MAX];
+
+	addr_text(a, text);
+	if (!pool_take_fixed(&s->gw->pools, s, addr_to_v4(a))) {
+		log_say(log, 737009,
+		    "IPAA: Session=0x%08X, AAA assigned address %s, request failed", number(s),
+		    text);
+		return false;
+	}
+	s->address = addr_to_v4(a);
+	s->origin = ADDRESS_AAA;
+	log_say(log, 737010, "IPAA: Session=0x%08X, AAA assigned address %s, request succeeded",
+	    number(s), text);
+	return true;
+}
+
+/* ---- local pools ------------------------------------------------------------------ */
+
+static bool take_local(struct session *s)
+{
+	struct gateway *gw = s->gw;
+	struct log *log = &gw->trace->log;
+	const struct cfg_pool *p = NULL;
+	char text[ADDR_TEXT_MAX];
+	struct addr a;
+
+	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
+		p = config_pool(gw->config, s->policy.pools[n]);
+		if (p)
+			(void)pool_take(&gw->pools, p, s, &s->address);
+	}
+	if (!s->address && s->policy.n_pools)
+		log_say(log, 737007,
+		    "IPAA: Session=0x%08X, Local pool request failed for tunnel-group '%s'",
+		    number(s), s->peer->tunnel_group);
+	if (!s->address || !p)
+		return false;
+	a = addr_v4(s->address);
+	s->origin = ADDRESS_LOCAL;
+	snprintf(s->pool, sizeof s->pool, "%s", p->name);
+	log_say(log, 737006,
+	    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group '%s'", number(s),
+	    s->peer->tunnel_group);
+	log_say(log, 737026, "IPAA: Session=0x%08X, Client assigned %s from local pool %s",
+	    number(s), addr_text(&a, text), p->name);
+	return true;
+}
+
+/* ---- all of them ---------------------------------------------------------------------- */
+
+bool address_take(struct session *s)
+{
+	if (s->address)
+		return true; /* leased, or the same login negotiated again */
+	if (is_fixed(s))
+		return take_fixed(s);
+	return s->gw->config->addr_assign.local && take_local(s);
+}
+
+void address_give(struct session *s)
+{
+	struct log *log = &s->gw->trace->log;
+	struct addr client = addr_v4(s->address);
+	char text[ADDR_TEXT_MAX];
+
+	if (!s->address)
+		return;
+	addr_text(&client, text);
+	pool_give(&s->gw->pools, s->address, s->origin == ADDRESS_LOCAL);
+	if (s->origin == ADDRESS_LOCAL)
+		log_say(log, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
+		    number(s), s->pool, text);
+	else
+		log_say(
+		    log, 737014, "IPAA: Session=0x%08X, Freeing AAA address %s", number(s), text);
+	s->address = 0;
+	s->pool[0] = '\0';
+}
