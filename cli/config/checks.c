@@ -64,25 +64,7 @@ void warn_interface(struct db_line *l, const char *name)
 		    name);
 }
 
-/* ---- objects, NAT --------------------------------------------- */
-
-/* Does this NAT rule, which names the object, need it to be a host? */
-static void host_user(void *ctx, const struct db_row *row)
-{
-	if (!row_is(row, "kind", "static") || !row_is(row, "source", db_text(row, "mapped")))
-		*(bool *)ctx = true;
-}
-
-static bool nat_needs_host(struct db_line *l, const char *object)
-{
-	static const char *const mapped[] = {"mapped"}, *const fixed[] = {"source", "kind"};
-	const struct gram_table *nat = db_table(l->db, "nat");
-	bool needs = false;
-
-	db_where(l->db, nat, mapped, &object, 1, host_user, &needs);
-	db_where(l->db, nat, fixed, (const char *const[]){object, "static"}, 2, host_user, &needs);
-	return needs;
-}
+/* ---- objects ------------------------------------------------- */
 
 static const char *object_fault(struct db_line *l)
 {
@@ -91,11 +73,7 @@ static const char *object_fault(struct db_line *l)
 	if (row_is(&l->row, "kind", "range") &&
 	    row_v4(&l->row, "first") > row_v4(&l->row, "second"))
 		return "the range ends before it begins";
-	if (row_is(&l->row, "kind", "host"))
-		return NULL;
-	return nat_needs_host(l, db_text(&l->row, "name")) || row_is(&l->row, "nat", "static")
-		   ? "a NAT rule needs it to be a host"
-		   : NULL;
+	return NULL;
 }
 
 bool check_pair(struct db_line *l, const char *address, const char *mask)
@@ -119,84 +97,6 @@ bool check_object(struct db_line *l)
 	if (fault)
 		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
 	return !fault;
-}
-
-static void warn_interfaces(struct db_line *l, const char *pair)
-{
-	const char *comma = pair ? strchr(pair, ',') : NULL;
-	char first[64] = "";
-
-	if (!comma || (size_t)(comma - pair) >= sizeof first)
-		return;
-	memcpy(first, pair, (size_t)(comma - pair));
-	if (strcmp(first, "any") != 0)
-		warn_interface(l, first);
-	if (strcmp(comma + 1, "any") != 0)
-		warn_interface(l, comma + 1);
-}
-
-bool check_object_nat(struct db_line *l)
-{
-	if (!db_text(&l->row, "nat"))
-		return true;
-	if (row_is(&l->row, "nat", "static") && !row_is(&l->row, "kind", "host")) {
-		db_say(l, "ERROR: static NAT of an object needs an object that is a host");
-		return false;
-	}
-	warn_interfaces(l, db_text(&l->row, "nat_ifs"));
-	return true;
-}
-
-static void copy_kind(void *ctx, const struct db_row *row)
-{
-	const char *kind = db_text(row, "kind");
-
-	strncpy(ctx, kind ? kind : "", 15);
-}
-
-/* "any", "interface", or the kind of the object: "host", "subnet", "range", "" without address. */
-static void side_kind(struct db_line *l, const char *column, char kind[16])
-{
-	const char *name = db_text(&l->row, column);
-
-	memset(kind, 0, 16);
-	if (!name || !*name)
-		strcpy(kind, "any");
-	else if (strcmp(name, "any") == 0 || strcmp(name, "interface") == 0)
-		strcpy(kind, name);
-	else
-		db_find(l->db, "object", &name, 1, copy_kind, kind);
-}
-
-static const char *nat_fault(struct db_line *l)
-{
-	const char *source = db_text(&l->row, "source"), *mapped = db_text(&l->row, "mapped");
-	const char *dm = db_text(&l->row, "dest_mapped"), *dr = db_text(&l->row, "dest_real");
-	char from[16], to[16];
-
-	side_kind(l, "source", from);
-	side_kind(l, "mapped", to);
-	if (dm && dr && strcmp(dm, dr) != 0)
-		return "the destination cannot be translated: both objects must be the same";
-	if (row_is(&l->row, "kind", "dynamic"))
-		return strcmp(to, "interface") == 0 || strcmp(to, "host") == 0 ? NULL :
-		    "dynamic NAT is to `interface` or to an object that is a host";
-	if (strcmp(source, mapped) == 0 || (strcmp(from, "host") == 0 && strcmp(to, "host") == 0))
-		return NULL;
-	return "static NAT is of an object to itself, or of a host to a host";
-}
-
-bool check_nat(struct db_line *l)
-{
-	const char *fault = l->negated ? NULL : nat_fault(l);
-
-	if (fault) {
-		db_say(l, "ERROR: NAT rule refused: %s", fault);
-		return false;
-	}
-	if (!l->negated)
-		warn_interfaces(l, db_text(&l->row, "ifs"));
-	return true;
 }
 
 /* ---- crypto ------------------------------------------------------------------ */

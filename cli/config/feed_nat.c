@@ -3,176 +3,130 @@
  * each line becomes a rule for every pair of ranges, one to one where it is
  * static, and in its order.
  */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/config/feed_wanted.h"
 #include "cli/config/nat_lines.h"
+#include "cli/config/nat_pairs.h"
 #include "cli/config/row.h"
 #include "engine/firewall/nat.h"
+#include "engine/net/access_words.h"
 
-#define ANY ((struct range){0, UINT32_MAX})
+#define ANY_FIRST 0
+#define ANY_LAST UINT32_MAX
 
-struct spans {
-	struct range *v;
-	size_t n, size;
-};
-
-static void span_add(struct feed_wanted *w, struct spans *to, struct range r)
-{
-	size_t size = to->size ? 2 * to->size : 8;
-	struct range *v = to->n == to->size ? realloc(to->v, size * sizeof *v) : to->v;
-
-	if (!v) {
-		w->failed = true;
-		return;
-	}
-	to->size = to->n == to->size ? size : to->size;
-	to->v = v;
-	v[to->n++] = r;
-}
-
-/* ---- what names stand for --------------------------------------------------------------- */
-
-struct naming {
-	struct feed_wanted *w;
-	struct spans *to;
-};
-
-static void object_span(void *ctx, const struct db_row *row)
-{
-	struct naming *n = ctx;
-	const char *kind = db_text(row, "kind");
-	uint32_t first = row_v4(row, "first"), second = row_v4(row, "second");
-
-	if (!kind)
-		return;
-	if (!strcmp(kind, "host"))
-		second = first;
-	else if (!strcmp(kind, "subnet"))
-		second = first | ~second;
-	span_add(n->w, n->to, (struct range){first, second});
-}
-
-/* `any`, an address or an object; none when the object has no address yet. */
-static struct spans spans_of(struct feed_wanted *w, const char *name)
-{
-	struct spans to = {0};
-	struct naming n = {w, &to};
-	struct addr a;
-
-	if (!*name || !strcmp(name, "any"))
-		span_add(w, &to, ANY);
-	else if (addr_parse(name, &a))
-		span_add(w, &to, (struct range){addr_to_v4(&a), addr_to_v4(&a)});
-	else
-		db_find(w->db, "object", &name, 1, object_span, &n);
-	return to;
-}
-
-/* ---- one to one ------------------------------------------------------------------------------ */
-
-struct pair {
-	struct range real, mapped;
-};
-
-struct pairs {
-	struct pair *v;
-	size_t n, size;
-};
-
-static bool pair_add(struct feed_wanted *w, struct pairs *to, struct pair p)
-{
-	size_t size = to->size ? 2 * to->size : 8;
-	struct pair *v = to->n == to->size ? realloc(to->v, size * sizeof *v) : to->v;
-
-	if (!v)
-		w->failed = true;
-	if (!v || to->n >= NAT_RULE_PARTS)
-		return false;
-	to->size = to->n == to->size ? size : to->size;
-	to->v = v;
-	v[to->n++] = p;
-	return true;
-}
-
-static uint64_t addresses_of(const struct spans *s)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		sum += (uint64_t)s->v[i].last - s->v[i].first + 1;
-	return sum;
-}
-
-/* The next address of a walk over spans; it begins anew behind the last. */
-struct place {
-	const struct spans *s;
-	size_t i;
-	uint32_t offset;
-};
-
-static uint64_t left(const struct place *p)
-{
-	return (uint64_t)p->s->v[p->i].last - p->s->v[p->i].first - p->offset + 1;
-}
-
-static struct range take(struct place *p, uint64_t n)
-{
-	uint32_t first = p->s->v[p->i].first + p->offset;
-
-	if (n == left(p)) {
-		p->i = (p->i + 1) % p->s->n;
-		p->offset = 0;
-	} else {
-		p->offset += (uint32_t)n;
-	}
-	return (struct range){first, first + (uint32_t)(n - 1)};
-}
-
-/* Address by address in the order of both. Real ones that are left over are not translated; a real
- * one that has several mapped addresses is reached by all of them and leaves by the first. */
-static struct pairs pairs_of(
-    struct feed_wanted *w, const struct spans *real, const struct spans *mapped)
-{
-	struct place from = {.s = real}, to = {.s = mapped};
-	uint64_t todo = addresses_of(mapped);
-	struct pairs p = {0};
-
-	while (real->n && todo) {
-		uint64_t n = left(&from) < left(&to) ? left(&from) : left(&to);
-		struct pair next;
-
-		next.real = take(&from, n);
-		next.mapped = take(&to, n);
-		todo -= n;
-		if (!pair_add(w, &p, next))
-			break;
-	}
-	return p;
-}
-
-/* Each part of a pool: the sources are dealt out over them. */
-static struct pairs pools_of(
-    struct feed_wanted *w, const struct spans *real, const struct spans *pool)
-{
-	struct pairs p = {0};
-
-	for (size_t i = 0; i < real->n; i++)
-		for (size_t k = 0; k < pool->n; k++)
-			pair_add(w, &p, (struct pair){real->v[i], pool->v[k]});
-	return p;
-}
-
-/* ---- a line ----------------------------------------------------------------------------------- */
-
+/* What is made of one line. */
 struct compiling {
 	struct feed_wanted *w;
+	struct cover cover;
 	const struct nat_line *line;
 	struct ipc_msg m;
 	uint32_t parts;
 };
+
+/* ---- what names stand for --------------------------------------------------------------- */
+
+/* Of the interface of that name; the configuration's. */
+static void interface_address(void *ctx, const struct db_row *row)
+{
+	uint32_t a = row_v4(row, "address");
+
+	if (a)
+		(void)ranges_add(ctx, a, a);
+}
+
+static bool interface_ranges(struct compiling *c, const char *nameif, struct ranges *to)
+{
+	static const char *const column[] = {"nameif"};
+
+	return db_where(c->w->db, gram_table(c->w->feed->gram, "interface"), column, &nameif, 1,
+	    interface_address, to);
+}
+
+/* `any`, an address, an object or a group; none when it has no address yet. `like`: an address
+ * alone stands for as many as these are. */
+static void ranges_of(
+    struct compiling *c, const char *name, const struct ranges *like, struct ranges *to)
+{
+	struct addr a;
+	bool ok;
+
+	*to = (struct ranges){0};
+	if (!*name || !strcmp(name, "any")) {
+		ok = ranges_add(to, ANY_FIRST, ANY_LAST);
+	} else if (addr_parse(name, &a)) {
+		uint64_t n = like ? ranges_count(like) : 1;
+
+		ok = ranges_add(to, addr_to_v4(&a), (uint32_t)(addr_to_v4(&a) + (n ? n - 1 : 0)));
+	} else {
+		ok = cover_network(&c->cover, name, to);
+	}
+	if (!ok)
+		c->w->failed = true;
+}
+
+/* ---- services --------------------------------------------------------------------------------- */
+
+static bool pair_fits(const struct service *a, const struct service *b)
+{
+	return a->protocol == b->protocol && a->source_low <= a->source_high &&
+	    b->source_low <= b->source_high && a->dest_low <= a->dest_high &&
+	    b->dest_low <= b->dest_high &&
+	    a->source_high - a->source_low == b->source_high - b->source_low &&
+	    a->dest_high - a->dest_low == b->dest_high - b->dest_low;
+}
+
+/* One protocol of the line: `first` is seen by who opens from the real side, `then` is what is made
+ * of it. All ports of both are no translation, but the protocol holds. */
+static void take_service(struct msg_keep_nat *m, const struct service *first,
+    const struct service *then)
+{
+	m->protocol = first->protocol;
+	m->real_low = first->source_low;
+	m->real_high = first->source_high;
+	m->mapped_low = then->source_low;
+	m->mapped_high = then->source_high;
+	m->dest_mapped_low = first->dest_low;
+	m->dest_mapped_high = first->dest_high;
+	m->dest_real_low = then->dest_low;
+	m->dest_real_high = then->dest_high;
+}
+
+static uint8_t protocol_of(const char *word)
+{
+	return !strcmp(word, "tcp") ? IPPROTO_TCP : !strcmp(word, "udp") ? IPPROTO_UDP : IPPROTO_SCTP;
+}
+
+/* `service tcp 80 8080` of an object. */
+static bool object_services(
+    const struct nat_line *l, struct services *first, struct services *then)
+{
+	uint16_t real = port_number(l->real_port), mapped = port_number(l->mapped_port);
+	struct service a = {protocol_of(l->service), real, real, 0, UINT16_MAX};
+	struct service b = {a.protocol, mapped, mapped, 0, UINT16_MAX};
+
+	return services_add(first, &a) && services_add(then, &b);
+}
+
+static void line_services(struct compiling *c, struct services *first, struct services *then)
+{
+	const struct nat_line *l = c->line;
+	bool ok = true;
+
+	*first = *then = (struct services){0};
+	if (l->section == NAT_SECTION_OBJECT && *l->service)
+		ok = object_services(l, first, then);
+	else if (*l->service)
+		ok = cover_services(&c->cover, l->service, 0, first) &&
+		    cover_services(&c->cover, l->service_to, 0, then);
+	if (!ok)
+		c->w->failed = true;
+}
+
+/* ---- rules -------------------------------------------------------------------------------------- */
 
 static void want(struct compiling *c)
 {
@@ -185,62 +139,106 @@ static void want(struct compiling *c)
 	feed_want(c->w, key, &c->m);
 }
 
-/* The pairs of sources with those of destinations. */
-static void want_pairs(struct compiling *c, const struct pairs *source, size_t pools)
+/* For each protocol of its services, if it has any. */
+static void want_services(struct compiling *c)
+{
+	struct services first, then;
+
+	if (!*c->line->service) {
+		want(c);
+		return;
+	}
+	line_services(c, &first, &then);
+	for (size_t i = 0; i < first.n && i < then.n; i++)
+		if (pair_fits(&first.v[i], &then.v[i])) {
+			take_service(&c->m.keep_nat, &first.v[i], &then.v[i]);
+			want(c);
+		}
+	services_free(&first);
+	services_free(&then);
+}
+
+/* The pairs of sources with those of destinations; `pools`: so many pairs share one source. */
+static void want_pairs(struct compiling *c, const struct nat_pairs *source, size_t pools)
 {
 	const struct nat_line *l = c->line;
-	struct spans mapped = spans_of(c->w, l->dest_mapped), real = spans_of(c->w, l->dest_real);
-	struct pairs dest = pairs_of(c->w, &real, &mapped);
+	struct ranges mapped = {0}, real;
+	struct nat_pairs dest;
 
+	ranges_of(c, l->dest_real, NULL, &real);
+	if (!strcmp(l->dest_mapped, "interface"))
+		c->w->failed = !interface_ranges(c, l->real_if, &mapped) || c->w->failed;
+	else
+		ranges_of(c, l->dest_mapped, NULL, &mapped);
+	if (!nat_pairs_fixed(&real, &mapped, &dest))
+		c->w->failed = true;
 	for (size_t i = 0; i < source->n; i++)
 		for (size_t k = 0; k < dest.n; k++) {
 			c->m.keep_nat.real = source->v[i].real;
 			c->m.keep_nat.mapped = source->v[i].mapped;
 			c->m.keep_nat.dest_real = dest.v[k].real;
 			c->m.keep_nat.dest_mapped = dest.v[k].mapped;
-			if (pools > 1)
-				c->m.keep_nat.share = (uint16_t)(pools - i % pools);
-			want(c);
+			c->m.keep_nat.share = (uint16_t)(pools > 1 ? pools - i % pools : 0);
+			want_services(c);
 		}
-	free(mapped.v);
-	free(real.v);
-	free(dest.v);
+	ranges_free(&mapped);
+	ranges_free(&real);
+	nat_pairs_free(&dest);
 }
 
 static void want_static(struct compiling *c)
 {
 	const struct nat_line *l = c->line;
 	bool interface = !strcmp(l->mapped, "interface");
-	struct spans real = spans_of(c->w, l->source);
-	struct spans mapped = spans_of(c->w, interface ? l->source : l->mapped);
-	struct pairs p = pairs_of(c->w, &real, &mapped);
+	struct ranges real, mapped;
+	struct nat_pairs p;
 
+	ranges_of(c, l->source, NULL, &real);
+	ranges_of(c, interface ? l->source : l->mapped, &real, &mapped);
+	if (!nat_pairs_fixed(&real, &mapped, &p))
+		c->w->failed = true;
 	c->m.keep_nat.kind = NAT_STATIC;
 	c->m.keep_nat.to = interface ? NAT_TO_INTERFACE : NAT_TO_ADDRESSES;
 	want_pairs(c, &p, 0);
-	free(real.v);
-	free(mapped.v);
-	free(p.v);
+	ranges_free(&real);
+	ranges_free(&mapped);
+	nat_pairs_free(&p);
+}
+
+static uint8_t dynamic_to(const struct nat_line *l, const struct ranges *pool)
+{
+	uint8_t to = NAT_TO_ADDRESSES;
+
+	if (!strcmp(l->mapped, "interface"))
+		return NAT_TO_INTERFACE;
+	if (l->fallback)
+		to |= NAT_TO_INTERFACE;
+	if (l->pool || ranges_count(pool) == 1)
+		to |= NAT_TO_PAT;
+	if (l->round_robin)
+		to |= NAT_TO_ROUND_ROBIN;
+	return to;
 }
 
 static void want_dynamic(struct compiling *c)
 {
 	const struct nat_line *l = c->line;
-	bool interface = !strcmp(l->mapped, "interface");
-	struct spans real = spans_of(c->w, l->source), pool = {0};
-	struct pairs p;
+	struct ranges real, pool = {0};
+	struct nat_pairs p;
 
-	if (interface)
-		span_add(c->w, &pool, (struct range){0});
-	else
-		pool = spans_of(c->w, l->mapped);
-	p = pools_of(c->w, &real, &pool);
+	ranges_of(c, l->source, NULL, &real);
+	if (strcmp(l->mapped, "interface") != 0)
+		ranges_of(c, l->mapped, NULL, &pool);
+	else if (!ranges_add(&pool, 0, 0))
+		c->w->failed = true;
+	if (!nat_pairs_pool(&real, &pool, &p))
+		c->w->failed = true;
 	c->m.keep_nat.kind = NAT_DYNAMIC;
-	c->m.keep_nat.to = interface ? NAT_TO_INTERFACE : NAT_TO_ADDRESSES;
+	c->m.keep_nat.to = dynamic_to(l, &pool);
 	want_pairs(c, &p, pool.n);
-	free(real.v);
-	free(pool.v);
-	free(p.v);
+	ranges_free(&real);
+	ranges_free(&pool);
+	nat_pairs_free(&p);
 }
 
 /* ---- interfaces ------------------------------------------------------------------------------- */
@@ -265,7 +263,10 @@ static bool nat_device(struct feed_wanted *w, const char *nameif, char device[64
 
 static void want_line(struct feed_wanted *w, const struct nat_line *l)
 {
-	struct compiling c = {.w = w, .line = l, .m = {.type = MSG_KEEP_NAT, .fd = -1}};
+	struct compiling c = {.w = w,
+	    .cover = feed_cover(w->feed, w->db),
+	    .line = l,
+	    .m = {.type = MSG_KEEP_NAT, .fd = -1}};
 	char real[64], mapped[64];
 
 	if (l->inactive || !nat_device(w, l->real_if, real) || !nat_device(w, l->mapped_if, mapped))
@@ -275,6 +276,7 @@ static void want_line(struct feed_wanted *w, const struct nat_line *l)
 	c.m.keep_nat.mapped_if = mapped;
 	c.m.keep_nat.real_clients = clients_behind(w, l->real_if);
 	c.m.keep_nat.mapped_clients = clients_behind(w, l->mapped_if);
+	c.m.keep_nat.unidirectional = l->one_way;
 	c.m.keep_nat.no_proxy_arp = l->no_proxy_arp;
 	c.m.keep_nat.route_lookup = l->route_lookup;
 	if (l->fixed)

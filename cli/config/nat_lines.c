@@ -54,6 +54,43 @@ static struct nat_line *add(struct nat_lines *to)
 	return &v[to->n++];
 }
 
+static bool set(const struct db_row *row, const char *column)
+{
+	const char *text = db_text(row, column);
+
+	return text && *text;
+}
+
+static void manual_options(struct nat_line *l, const struct db_row *row)
+{
+	l->round_robin = db_bool(row, "round_robin");
+	l->extended = db_bool(row, "extended");
+	l->flat = db_bool(row, "flat");
+	l->reserve = db_bool(row, "reserve");
+	l->blocks = db_bool(row, "blocks");
+	l->net_to_net = db_bool(row, "net_to_net");
+	l->dns = db_bool(row, "dns");
+	l->one_way = db_bool(row, "one_way");
+	l->no_proxy_arp = db_bool(row, "no_proxy_arp");
+	l->route_lookup = db_bool(row, "route_lookup");
+	l->inactive = db_bool(row, "inactive");
+}
+
+static void object_options(struct nat_line *l, const struct db_row *row)
+{
+	l->pool = db_bool(row, "nat_pool");
+	l->fallback = db_bool(row, "nat_fallback");
+	l->round_robin = db_bool(row, "nat_round_robin");
+	l->extended = db_bool(row, "nat_extended");
+	l->flat = db_bool(row, "nat_flat");
+	l->reserve = db_bool(row, "nat_reserve");
+	l->blocks = db_bool(row, "nat_blocks");
+	l->net_to_net = db_bool(row, "nat_net_to_net");
+	l->dns = db_bool(row, "nat_dns");
+	l->no_proxy_arp = db_bool(row, "nat_no_proxy_arp");
+	l->route_lookup = db_bool(row, "nat_route_lookup");
+}
+
 static void manual_row(void *ctx, const struct db_row *row)
 {
 	struct nat_lines *to = ctx;
@@ -66,14 +103,17 @@ static void manual_row(void *ctx, const struct db_row *row)
 	l->number = (uint32_t)db_int(row, "line", 0);
 	l->id = identity(row);
 	l->fixed = row_is(row, "kind", "static");
-	l->inactive = db_bool(row, "inactive");
-	l->no_proxy_arp = db_bool(row, "no_proxy_arp");
-	l->route_lookup = db_bool(row, "route_lookup");
+	l->pool = set(row, "pool");
+	l->fallback = set(row, "fallback");
 	interfaces(l, db_text(row, "ifs"));
 	copy(l->source, sizeof l->source, db_text(row, "source"));
 	copy(l->mapped, sizeof l->mapped, db_text(row, "mapped"));
 	copy(l->dest_mapped, sizeof l->dest_mapped, db_text(row, "dest_mapped"));
 	copy(l->dest_real, sizeof l->dest_real, db_text(row, "dest_real"));
+	copy(l->service, sizeof l->service, db_text(row, "service"));
+	copy(l->service_to, sizeof l->service_to, db_text(row, "service_to"));
+	copy(l->description, sizeof l->description, db_text(row, "description"));
+	manual_options(l, row);
 }
 
 /* ---- section 2 ------------------------------------------------------------------------ */
@@ -108,7 +148,9 @@ static void object_row(void *ctx, const struct db_row *row)
 	size_t size = to->size ? 2 * to->size : 16;
 	struct object_line *v = to->n == to->size ? realloc(to->v, size * sizeof *v) : to->v, *o;
 
-	if (!db_text(row, "nat") || !db_text(row, "nat_mapped"))
+	const char *address = db_text(row, "nat_mapped");
+
+	if (!db_text(row, "nat"))
 		return;
 	if (!v) {
 		to->failed = true;
@@ -122,7 +164,12 @@ static void object_row(void *ctx, const struct db_row *row)
 				      .fixed = row_is(row, "nat", "static")}};
 	interfaces(&o->line, db_text(row, "nat_ifs"));
 	copy(o->line.source, sizeof o->line.source, db_text(row, "name"));
-	copy(o->line.mapped, sizeof o->line.mapped, db_text(row, "nat_mapped"));
+	copy(o->line.mapped, sizeof o->line.mapped,
+	    address ? address : db_text(row, "nat_object"));
+	copy(o->line.service, sizeof o->line.service, db_text(row, "nat_protocol"));
+	copy(o->line.real_port, sizeof o->line.real_port, db_text(row, "nat_real_port"));
+	copy(o->line.mapped_port, sizeof o->line.mapped_port, db_text(row, "nat_mapped_port"));
+	object_options(&o->line, row);
 	measure(o, row);
 }
 
