@@ -10,6 +10,7 @@
 #include "db/change.h"
 #include "db/kept.h"
 #include "db/members.h"
+#include "db/reference.h"
 #include "db/row.h"
 #include "db/say.h"
 #include "db/store.h"
@@ -150,6 +151,26 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	return true;
 }
 
+/* A word that begins a literal one, and is a name: `a`, where there is an object `a`, is not `any`. */
+static void names_typed(struct work *w, const char *line)
+{
+	for (unsigned i = 0; i < w->match->n_args; i++) {
+		const struct gram_arg *a = &w->match->args[i];
+		size_t len = strcspn(line + a->offset, " \t\r\n");
+		char *name = w->text + w->used;
+
+		if (a->column < 0 || !a->type || a->type->kind != KIND_REF || a->type->list_max ||
+		    len >= strlen(a->text) || len >= sizeof w->text - w->used)
+			continue;
+		memcpy(name, line + a->offset, len);
+		name[len] = '\0';
+		if (!reference_known(w->store.db, a->type, name))
+			continue;
+		w->store.values[a->column] = name;
+		w->used += len + 1;
+	}
+}
+
 bool line_store(struct db *db, const struct parse_state *state, struct gram_match *m,
     const char *line, unsigned prompt_width)
 {
@@ -170,6 +191,7 @@ bool line_store(struct db *db, const struct parse_state *state, struct gram_matc
 	    .row = {m->command->table, w.store.values}};
 	db->before.row.values = NULL;
 	fill(&w, state);
+	names_typed(&w, line);
 	members_removed(&w);
 	kept_line(&w);
 	ok = secrets_typed(&w) && members_added(&w) &&

@@ -7,6 +7,7 @@
 #include "cli/acts/acts.h"
 #include "cli/acts/names.h"
 #include "cli/config/nat_lines.h"
+#include "cli/config/nat_pairs.h"
 #include "cli/show/nat.h"
 
 /* One walk over the lines. */
@@ -17,32 +18,29 @@ struct walk {
 	size_t n_hits;
 };
 
-struct rule_texts {
-	char source[64], mapped[64], dest_mapped[64], dest_real[64];
-};
-
 /* ---- what names stand for ------------------------------------------------------------ */
 
-static void object_text(void *ctx, const struct db_row *row)
+static void add_range(struct text *to, uint32_t first, uint32_t last)
 {
-	const char *kind = db_text(row, "kind"), *first = db_text(row, "first");
-	const char *second = db_text(row, "second");
-	struct addr mask;
-	char *to = ctx;
+	uint64_t size = (uint64_t)last - first + 1;
+	struct addr a = addr_v4(first), b = addr_v4(last);
+	char x[ADDR_TEXT_MAX], y[ADDR_TEXT_MAX];
+	int prefix = 32;
 
-	if (!kind || !first)
+	if (*text_str(to))
+		text_add(to, ", ");
+	if (size & (size - 1) || first & (size - 1)) {
+		text_addf(to, "%s-%s", addr_text(&a, x), addr_text(&b, y));
 		return;
-	if (!strcmp(kind, "range"))
-		snprintf(to, 64, "%.20s-%.20s", first, second ? second : first);
-	else if (!strcmp(kind, "host") || !second || !addr_parse(second, &mask))
-		snprintf(to, 64, "%.20s/32", first);
-	else
-		snprintf(to, 64, "%.20s/%d", first, mask_prefix(&mask));
+	}
+	for (; size > 1; size >>= 1)
+		prefix--;
+	text_addf(to, "%s/%d", addr_text(&a, x), prefix);
 }
 
 struct mapped_interface {
 	const char *name;
-	char *to;
+	struct text *to;
 };
 
 static void interface_text(void *ctx, const struct db_row *row)
@@ -53,24 +51,33 @@ static void interface_text(void *ctx, const struct db_row *row)
 
 	if (nameif && address && !strcmp(nameif, i->name) && db_text(row, "mask") &&
 	    addr_parse(db_text(row, "mask"), &mask))
-		snprintf(i->to, 64, "%.20s/%d", address, mask_prefix(&mask));
+		text_addf(i->to, "%s/%d", address, mask_prefix(&mask));
 }
 
-/* `any`, `interface` (that the packets leave by), an address or the name of an object. */
-static void stands_for(const struct manager *m, const char *name, const char *leaves, char to[64])
+/* `any`, `interface` (that the packets leave by), an address, an object or a group. `like`: of an
+ * address alone, what it stands beside. */
+static void stands_for(const struct manager *m, const char *name, const char *leaves,
+    const char *like, struct text *to)
 {
+	const struct cover c = {.db = m->running.db};
 	struct mapped_interface i = {leaves, to};
+	struct ranges r = {0}, beside = {0};
 	struct addr a;
+	uint64_t n;
 
-	to[0] = 0;
-	if (!strcmp(name, "interface"))
+	if (!strcmp(name, "interface")) {
 		db_each(m->running.db, gram_table(m->gram, "interface"), interface_text, &i);
-	else if (!strcmp(name, "any"))
-		snprintf(to, 64, "0.0.0.0/0");
-	else if (addr_parse(name, &a))
-		snprintf(to, 64, "%.40s/32", name);
-	else
-		db_find(m->running.db, "object", &name, 1, object_text, to);
+	} else if (!strcmp(name, "any")) {
+		text_add(to, "0.0.0.0/0");
+	} else if (addr_parse(name, &a)) {
+		n = like && cover_network(&c, like, &beside) ? ranges_count(&beside) : 1;
+		add_range(to, addr_to_v4(&a), (uint32_t)(addr_to_v4(&a) + (n ? n - 1 : 0)));
+	} else if (cover_network(&c, name, &r)) {
+		for (size_t k = 0; k < r.n; k++)
+			add_range(to, r.v[k].first, r.v[k].last);
+	}
+	ranges_free(&r);
+	ranges_free(&beside);
 }
 
 /* ---- a line ------------------------------------------------------------------------------ */
@@ -84,44 +91,63 @@ static void say_hits(const struct walk *w, uint64_t line, struct show_nat_rule *
 		}
 }
 
-static void say_detail(
-    const struct manager *m, const struct nat_line *l, struct rule_texts *t, struct show_nat_rule *r)
+static void service_text(void *ctx, const struct db_row *row)
 {
-	stands_for(m, l->source, l->real_if, t->source);
-	stands_for(m, l->mapped, l->mapped_if, t->mapped);
-	r->source_text = t->source;
-	r->mapped_text = t->mapped;
-	if (!r->dest_mapped)
-		return;
-	stands_for(m, l->dest_mapped, l->real_if, t->dest_mapped);
-	stands_for(m, l->dest_real, l->mapped_if, t->dest_real);
-	r->dest_mapped_text = t->dest_mapped;
-	r->dest_real_text = t->dest_real;
+	const char *op = db_text(row, "src_op"), *port = db_text(row, "src_port");
+	const char *high = db_text(row, "src_high"), *side = "source";
+
+	if (!op || !*op) {
+		op = db_text(row, "op");
+		port = db_text(row, "port");
+		high = db_text(row, "port_high");
+		side = "destination";
+	}
+	text_add(ctx, db_text(row, "protocol") ? db_text(row, "protocol") : "");
+	if (op && *op && port)
+		text_addf(ctx, " %s %s %s%s%s", side, op, port, high && *high ? " " : "",
+		    high ? high : "");
+}
+
+static void say_detail(const struct manager *m, struct show_nat_rule *r, struct text *out)
+{
+	enum { SOURCE, MAPPED, DEST_MAPPED, DEST_REAL, SERVICE, SERVICE_TO, TEXTS };
+	const struct nat_line *l = r->line;
+	const char *service = l->service, *to = l->service_to;
+	struct text t[TEXTS] = {{0}};
+
+	stands_for(m, l->source, l->real_if, NULL, &t[SOURCE]);
+	stands_for(m, l->mapped, l->mapped_if, l->fixed ? l->source : NULL, &t[MAPPED]);
+	if (l->dest_mapped[0]) {
+		stands_for(m, l->dest_mapped, l->real_if, NULL, &t[DEST_MAPPED]);
+		stands_for(m, l->dest_real, l->mapped_if, NULL, &t[DEST_REAL]);
+	}
+	if (*to) {
+		db_find(m->running.db, "object", &service, 1, service_text, &t[SERVICE]);
+		db_find(m->running.db, "object", &to, 1, service_text, &t[SERVICE_TO]);
+	}
+	r->source = text_str(&t[SOURCE]);
+	r->mapped = text_str(&t[MAPPED]);
+	r->dest_mapped = text_str(&t[DEST_MAPPED]);
+	r->dest_real = text_str(&t[DEST_REAL]);
+	r->service = text_str(&t[SERVICE]);
+	r->service_to = text_str(&t[SERVICE_TO]);
+	show_nat_rule(out, r, true);
+	for (int i = 0; i < TEXTS; i++)
+		text_free(&t[i]);
 }
 
 static void say_line(struct walk *w, const struct nat_line *l)
 {
-	bool detail = gram_typed(&w->a->match, "detail");
-	struct show_nat_rule r = {.number = l->number,
-	    .kind = l->fixed ? "static" : "dynamic",
-	    .real_if = l->real_if,
-	    .mapped_if = l->mapped_if,
-	    .source = l->source,
-	    .mapped = l->mapped,
-	    .dest_mapped = l->dest_mapped[0] ? l->dest_mapped : NULL,
-	    .dest_real = l->dest_real,
-	    .no_proxy_arp = l->no_proxy_arp,
-	    .route_lookup = l->route_lookup,
-	    .inactive = l->inactive};
-	struct rule_texts t;
+	struct show_nat_rule r = {.line = l};
 
 	say_hits(w, l->id, &r);
-	if (detail)
-		say_detail(w->a->manager, l, &t, &r);
 	if (w->section != l->section + 1u)
 		show_nat_section(&w->a->out, l->section + 1u);
 	w->section = l->section + 1u;
-	show_nat_rule(&w->a->out, &r, detail);
+	if (gram_typed(&w->a->match, "detail"))
+		say_detail(w->a->manager, &r, &w->a->out);
+	else
+		show_nat_rule(&w->a->out, &r, false);
 }
 
 /* In the device's order, which is the kernel's. */

@@ -257,8 +257,33 @@ static void store_port_word(struct db_line *l, const char *column)
 		db_put(l, column, word);
 }
 
+/* An object has one line: what only the other kind of it has goes. */
+static void forget_options(struct db_line *l, bool fixed)
+{
+	static const char *const of_static[] = {
+	    "nat_net_to_net", "nat_no_proxy_arp", "nat_route_lookup"};
+	static const char *const of_dynamic[] = {"nat_pool", "nat_fallback", "nat_round_robin",
+	    "nat_extended", "nat_flat", "nat_reserve", "nat_blocks"};
+	static const char *const ports[] = {"nat_protocol", "nat_real_port", "nat_mapped_port"};
+
+	for (size_t i = 0; !fixed && i < sizeof of_static / sizeof *of_static; i++)
+		db_put(l, of_static[i], "0");
+	for (size_t i = 0; fixed && i < sizeof of_dynamic / sizeof *of_dynamic; i++)
+		db_put(l, of_dynamic[i], "0");
+	for (size_t i = 0; !fixed && i < sizeof ports / sizeof *ports; i++)
+		db_put(l, ports[i], NULL);
+}
+
 bool store_object_nat(struct db_line *l)
 {
+	bool fixed = row_is(&l->row, "nat", "static");
+
+	if (l->negated) {
+		forget_options(l, true);
+		forget_options(l, false);
+		return true;
+	}
+	forget_options(l, fixed);
 	store_port_word(l, "nat_real_port");
 	store_port_word(l, "nat_mapped_port");
 	return true;

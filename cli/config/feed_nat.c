@@ -199,7 +199,8 @@ static void want_static(struct compiling *c)
 		c->w->failed = true;
 	c->m.keep_nat.kind = NAT_STATIC;
 	c->m.keep_nat.to = interface ? NAT_TO_INTERFACE : NAT_TO_ADDRESSES;
-	want_pairs(c, &p, 0);
+	if (!interface || ranges_count(&real) == 1)
+		want_pairs(c, &p, 0);
 	ranges_free(&real);
 	ranges_free(&mapped);
 	nat_pairs_free(&p);

@@ -2,17 +2,16 @@
 #ifndef GATEHOUSE_SHOW_NAT_H
 #define GATEHOUSE_SHOW_NAT_H
 
+#include "cli/config/nat_lines.h"
 #include "cli/show/show.h"
 
-struct show_nat_rule {			     /* strings borrowed */
-	unsigned number;		     /* within its section */
-	const char *real_if, *mapped_if;     /* "any" */
-	const char *kind, *source, *mapped;  /* static, dynamic; names of objects, any, interface */
-	const char *dest_mapped, *dest_real; /* NULL = the rule says nothing of destinations */
-	bool no_proxy_arp, route_lookup, inactive;
+struct show_nat_rule {			  /* strings borrowed */
+	const struct nat_line *line;
 	uint64_t translated, untranslated; /* connections */
-	/* what the names stand for, "10.0.0.0/8"; of detail only */
-	const char *source_text, *mapped_text, *dest_mapped_text, *dest_real_text;
+	/* what the names stand for, "10.0.0.0/8, 10.9.0.1/32"; of detail only */
+	const char *source, *mapped, *dest_mapped, *dest_real;
+	/* "tcp source eq 80", of service objects; "": there are none */
+	const char *service, *service_to;
 };
 
 /* The heading of section 1, 2 or 3. */

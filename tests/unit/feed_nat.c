@@ -15,7 +15,17 @@ static const char SETUP[] = "interface g0/0\nnameif outside\nip address 172.16.1
 			    "object network H\nhost 10.1.1.7\n"
 			    "object network J\nhost 172.16.1.77\n"
 			    "object network P\nrange 172.16.1.80 172.16.1.82\n"
-			    "object network E\ndescription nothing yet\n";
+			    "object network E\ndescription nothing yet\n"
+			    "object network A\nhost 10.7.0.1\n"
+			    "object network any-host\nhost 10.7.0.2\n"
+			    "object network in\nhost 10.7.0.3\n"
+			    "object service S80\nservice tcp source eq 80\n"
+			    "object service S8080\nservice tcp source eq 8080\n"
+			    "object service D80\nservice tcp destination eq 80\n"
+			    "object service D8080\nservice tcp destination eq 8080\n"
+			    "object-group network G1\nnetwork-object host 10.8.0.1\n"
+			    "network-object 10.8.0.4 255.255.255.252\n"
+			    "object-group network G2\nnetwork-object 10.9.0.0 255.255.255.252\n";
 
 /* order, kind, real, mapped, destinations: of what is sent for one line. */
 struct heard {
@@ -62,7 +72,7 @@ START_TEST(lines_of_nat)
 		{"order=12288 ", "real=0.0.0.0-255.255.255.255",
 		    "dest_mapped=192.168.1.0-192.168.1.255 dest_real=192.168.1.0-192.168.1.255"}},
 	    {"nat (inside,outside) source dynamic N J destination static H H\n",
-		{"order=16384 ", "kind=1 to=1",
+		{"order=16384 ", "kind=1 to=5 ",
 		    "mapped=172.16.1.77-172.16.1.77 dest_mapped=10.1.1.7-10.1.1.7"}},
 	    {"nat (inside,outside) after-auto source dynamic any interface\n",
 		{"order=2147487744 ", "kind=1 to=2"}},
@@ -70,8 +80,44 @@ START_TEST(lines_of_nat)
 	    {"nat (nowhere,outside) source dynamic any interface\n", {NULL}},
 	    {"nat (any,nowhere) source dynamic any interface\n", {NULL}},
 	    {"nat (any,any) source static E E\n", {NULL}},
-	    {"nat (any,outside) source dynamic N J\n",
-		{"real_if=\"\"", "mapped=172.16.1.77-172.16.1.77"}},
+	    {"nat (any,outside) source dynamic N P\n",
+		{"kind=1 to=1 real_if=\"\"", "mapped=172.16.1.80-172.16.1.82"}},
+	    {"nat (inside,outside) source static N M\n",
+		{"real=192.168.1.0-192.168.1.255 mapped=172.20.1.0-172.20.1.255"}},
+	    {"nat (inside,outside) source dynamic N pat-pool P round-robin interface\n",
+		{"kind=1 to=15 ", "mapped=172.16.1.80-172.16.1.82"}},
+	    {"nat (inside,outside) source static H interface service S80 S8080\n",
+		{"kind=0 to=2 ", "protocol=6 real_low=80 real_high=80 mapped_low=8080 "
+				 "mapped_high=8080 dest_real_low=0 dest_real_high=65535"}},
+	    {"nat (inside,outside) source static any any destination static J H service D80 D8080\n",
+		{"dest_mapped=172.16.1.77-172.16.1.77 dest_real=10.1.1.7-10.1.1.7 protocol=6 ",
+		    "dest_real_low=8080 dest_real_high=8080 dest_mapped_low=80"}},
+	    {"nat (inside,outside) source dynamic any interface destination static interface H\n",
+		{"dest_mapped=10.1.1.1-10.1.1.1 dest_real=10.1.1.7-10.1.1.7"}},
+	    {"nat (inside,outside) source static H J unidirectional no-proxy-arp\n",
+		{"unidirectional=1 no_proxy_arp=1"}},
+	    /* Names that begin like a word of the line, or are one but for their case. */
+	    {"nat (inside,outside) source dynamic A interface\n", {"real=10.7.0.1-10.7.0.1"}},
+	    {"nat (inside,outside) source dynamic any-host interface\n",
+		{"real=10.7.0.2-10.7.0.2"}},
+	    {"nat (inside,outside) source static A in\n",
+		{"real=10.7.0.1-10.7.0.1 mapped=10.7.0.3-10.7.0.3"}},
+	    /* Groups: in their order, address by address. */
+	    {"nat (inside,outside) source static G1 G2\n",
+		{"real=10.8.0.1-10.8.0.1 mapped=10.9.0.0-10.9.0.0",
+		    "real=10.8.0.4-10.8.0.6 mapped=10.9.0.1-10.9.0.3"}},
+	    /* A pool of several ranges: the hosts are dealt out. */
+	    {"nat (inside,outside) source dynamic N G1\n",
+		{"mapped=10.8.0.1-10.8.0.1 ", "share=2 ", "mapped=10.8.0.4-10.8.0.7 ", "share=1 "}},
+	    {"object network H\nnat (inside,outside) static interface service tcp 80 8080\n",
+		{"order=1073745920 ", "to=2 ", "protocol=6 real_low=80 real_high=80 mapped_low=8080"}},
+	    {"object network N\nnat (inside,outside) static 172.20.7.0 no-proxy-arp\n",
+		{"real=192.168.1.0-192.168.1.255 mapped=172.20.7.0-172.20.7.255", "no_proxy_arp=1"}},
+	    {"object network H\nnat (inside,outside) static M\n",
+		{"real=10.1.1.7-10.1.1.7 mapped=172.20.1.0-172.20.1.0",
+		    "real=10.1.1.7-10.1.1.7 mapped=172.20.1.1-172.20.1.1"}},
+	    {"object network N\nnat (inside,outside) dynamic pat-pool P flat interface\n",
+		{"order=1073750016 ", "kind=1 to=7"}},
 	};
 
 	hears(row, sizeof row / sizeof *row);
