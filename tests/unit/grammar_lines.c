@@ -360,8 +360,7 @@ START_TEST(refusals)
 		"ERROR: IP address,mask <10.0.0.1,255.255.255.0> doesn't pair\n", true},
 	    {"subnet 10.0.0.0 255.255.255.0", NULL, false},
 	    {"nat (inside,outside) source static O any",
-		"ERROR: NAT rule refused: static NAT is of an object to itself, or of a host to a "
-		"host\n",
+		"ERROR: NAT rule refused: static NAT of `any` is to `any`\n",
 		true},
 	    {"nat (inside,outside) source static O O", NULL, false},
 	    {"no object network O", "ERROR: unable to delete object (O). object is being used.\n",
