@@ -122,13 +122,14 @@ static bool ranges_now(struct db_line *l, const char *name, struct ranges *to)
 static bool ports_pair(const struct service *a, const struct service *b)
 {
 	if (a->protocol != b->protocol ||
-	    (a->protocol != IPPROTO_TCP && a->protocol != IPPROTO_UDP && a->protocol != IPPROTO_SCTP))
+	    (a->protocol != IPPROTO_TCP && a->protocol != IPPROTO_UDP &&
+		a->protocol != IPPROTO_SCTP))
 		return false;
 	if (a->source_low > a->source_high || a->dest_low > a->dest_high ||
 	    b->source_low > b->source_high || b->dest_low > b->dest_high)
 		return false;
 	return a->source_high - a->source_low == b->source_high - b->source_low &&
-	    a->dest_high - a->dest_low == b->dest_high - b->dest_low;
+	       a->dest_high - a->dest_low == b->dest_high - b->dest_low;
 }
 
 static bool services_fit(struct db_line *l)
@@ -175,10 +176,14 @@ static void warn_redirect(struct db_line *l, bool ports, const char *mapped_if)
 {
 	if (ports)
 		return;
-	db_say(l, "WARNING: All traffic destined to the IP address of the %s interface is being "
-		  "redirected.", mapped_if);
-	db_say(l, "WARNING: Users may not be able to access any service enabled on the %s "
-		  "interface.", mapped_if);
+	db_say(l,
+	    "WARNING: All traffic destined to the IP address of the %s interface is being "
+	    "redirected.",
+	    mapped_if);
+	db_say(l,
+	    "WARNING: Users may not be able to access any service enabled on the %s "
+	    "interface.",
+	    mapped_if);
 }
 
 /* ---- twice NAT ----------------------------------------------------------------------------------- */
@@ -302,7 +307,8 @@ static const char *object_nat_fault(struct db_line *l, const struct ifs *i, stru
 	}
 	if (!to)
 		return ranges_now(l, db_text(&l->row, "nat_object"), mapped)
-		    ? NULL : "the configuration cannot be read";
+			   ? NULL
+			   : "the configuration cannot be read";
 	if (fixed && row_is(&l->row, "kind", "subnet") && (to & ~mask))
 		return "the mapped address is not the first of a network of the object's size";
 	if (fixed && row_is(&l->row, "kind", "subnet"))

@@ -110,12 +110,25 @@ static const char *word_of(uint16_t port, const char *protocol)
 	return strcmp(protocol, "udp") == 0 ? udp : NULL;
 }
 
+/* An object has one line: the ports of the last go. */
+static void forget_ports(struct db_line *l)
+{
+	static const char *const columns[] = {
+	    "src_op", "src_port", "src_high", "op", "port", "port_high"};
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		if (!db_typed(l, columns[i]))
+			db_put(l, columns[i], NULL);
+}
+
 /* Ports by the words that are printed for them. */
 bool store_service(struct db_line *l)
 {
 	static const char *const columns[] = {"src_port", "src_high", "port", "port_high"};
 	char protocol[8];
 
+	if (!strcmp(l->command->table->name, "object"))
+		forget_ports(l);
 	ports_of(l, protocol);
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		const char *text = db_text(&l->row, columns[i]), *word = NULL;

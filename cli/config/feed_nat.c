@@ -73,16 +73,16 @@ static void ranges_of(
 static bool pair_fits(const struct service *a, const struct service *b)
 {
 	return a->protocol == b->protocol && a->source_low <= a->source_high &&
-	    b->source_low <= b->source_high && a->dest_low <= a->dest_high &&
-	    b->dest_low <= b->dest_high &&
-	    a->source_high - a->source_low == b->source_high - b->source_low &&
-	    a->dest_high - a->dest_low == b->dest_high - b->dest_low;
+	       b->source_low <= b->source_high && a->dest_low <= a->dest_high &&
+	       b->dest_low <= b->dest_high &&
+	       a->source_high - a->source_low == b->source_high - b->source_low &&
+	       a->dest_high - a->dest_low == b->dest_high - b->dest_low;
 }
 
 /* One protocol of the line: `first` is seen by who opens from the real side, `then` is what is made
  * of it. All ports of both are no translation, but the protocol holds. */
-static void take_service(struct msg_keep_nat *m, const struct service *first,
-    const struct service *then)
+static void take_service(
+    struct msg_keep_nat *m, const struct service *first, const struct service *then)
 {
 	m->protocol = first->protocol;
 	m->real_low = first->source_low;
@@ -97,12 +97,13 @@ static void take_service(struct msg_keep_nat *m, const struct service *first,
 
 static uint8_t protocol_of(const char *word)
 {
-	return !strcmp(word, "tcp") ? IPPROTO_TCP : !strcmp(word, "udp") ? IPPROTO_UDP : IPPROTO_SCTP;
+	return !strcmp(word, "tcp")   ? IPPROTO_TCP
+	       : !strcmp(word, "udp") ? IPPROTO_UDP
+				      : IPPROTO_SCTP;
 }
 
 /* `service tcp 80 8080` of an object. */
-static bool object_services(
-    const struct nat_line *l, struct services *first, struct services *then)
+static bool object_services(const struct nat_line *l, struct services *first, struct services *then)
 {
 	uint16_t real = port_number(l->real_port), mapped = port_number(l->mapped_port);
 	struct service a = {protocol_of(l->service), real, real, 0, UINT16_MAX};
@@ -121,7 +122,7 @@ static void line_services(struct compiling *c, struct services *first, struct se
 		ok = object_services(l, first, then);
 	else if (*l->service)
 		ok = cover_services(&c->cover, l->service, 0, first) &&
-		    cover_services(&c->cover, l->service_to, 0, then);
+		     cover_services(&c->cover, l->service_to, 0, then);
 	if (!ok)
 		c->w->failed = true;
 }

@@ -164,8 +164,7 @@ static void object_row(void *ctx, const struct db_row *row)
 				      .fixed = row_is(row, "nat", "static")}};
 	interfaces(&o->line, db_text(row, "nat_ifs"));
 	copy(o->line.source, sizeof o->line.source, db_text(row, "name"));
-	copy(o->line.mapped, sizeof o->line.mapped,
-	    address ? address : db_text(row, "nat_object"));
+	copy(o->line.mapped, sizeof o->line.mapped, address ? address : db_text(row, "nat_object"));
 	copy(o->line.service, sizeof o->line.service, db_text(row, "nat_protocol"));
 	copy(o->line.real_port, sizeof o->line.real_port, db_text(row, "nat_real_port"));
 	copy(o->line.mapped_port, sizeof o->line.mapped_port, db_text(row, "nat_mapped_port"));

@@ -58,8 +58,8 @@ static void say_detail(struct text *out, const struct show_nat_rule *r)
 		text_addf(out, "    Service - Protocol: %s Real: %s Mapped: %s\n", l->service,
 		    l->real_port, l->mapped_port);
 	else if (l->service[0])
-		text_addf(out, "    Service - Origin: %s, Translated: %s\n", r->service,
-		    r->service_to);
+		text_addf(
+		    out, "    Service - Origin: %s, Translated: %s\n", r->service, r->service_to);
 }
 
 void show_nat_rule(struct text *out, const struct show_nat_rule *r, bool detail)
@@ -70,8 +70,7 @@ void show_nat_rule(struct text *out, const struct show_nat_rule *r, bool detail)
 	    l->fixed ? "static" : "dynamic", l->source);
 	say_mapped(out, l);
 	say_options(out, l);
-	text_addf(out,
-	    "\n    translate_hits = %" PRIu64 ", untranslate_hits = %" PRIu64 "\n",
+	text_addf(out, "\n    translate_hits = %" PRIu64 ", untranslate_hits = %" PRIu64 "\n",
 	    r->translated, r->untranslated);
 	if (detail)
 		say_detail(out, r);

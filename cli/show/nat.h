@@ -5,7 +5,7 @@
 #include "cli/config/nat_lines.h"
 #include "cli/show/show.h"
 
-struct show_nat_rule {			  /* strings borrowed */
+struct show_nat_rule { /* strings borrowed */
 	const struct nat_line *line;
 	uint64_t translated, untranslated; /* connections */
 	/* what the names stand for, "10.0.0.0/8, 10.9.0.1/32"; of detail only */
