@@ -47,8 +47,7 @@ static void put_prefix(FILE *f, struct range r)
 	fprintf(f, "/%d", bits);
 }
 
-/* `ip daddr 10.0.0.0/24 `; nothing for all addresses. */
-static void match_range(FILE *f, const char *what, struct range r)
+void nft_nat_match(FILE *f, const char *what, struct range r)
 {
 	if (range_any(r))
 		return;
@@ -89,12 +88,6 @@ static void count(FILE *f, char way, const struct nat_rule *r)
 	fprintf(f, "counter name \"%c%016" PRIx64 "\" ", way, r->line);
 }
 
-void nft_nat_counters(FILE *f, uint64_t line)
-{
-	fprintf(f, "\tcounter %c%016" PRIx64 " { }\n\tcounter %c%016" PRIx64 " { }\n",
-	    NFT_NAT_TRANSLATED, line, NFT_NAT_UNTRANSLATED, line);
-}
-
 /* ---- who opens it ------------------------------------------------------------------------- */
 
 /* Both hooks look at the same: the source and its port are still what they were at postrouting. */
@@ -125,8 +118,8 @@ static void match_forward(
     FILE *f, const struct nat_rule *r, const struct nft_nat *n, const struct opening *o)
 {
 	match_device(f, "iifname", r->real_if, r->real_clients ? n->tun : NULL);
-	match_range(f, "ip saddr", r->real);
-	match_range(f, o->dest, r->dest_mapped);
+	nft_nat_match(f, "ip saddr", r->real);
+	nft_nat_match(f, o->dest, r->dest_mapped);
 	match_services(f, r, true);
 	if (range_equal(r->dest_mapped, r->dest_real))
 		match_device(f, o->routed ? "oifname" : "fib daddr oifname", r->mapped_if,
@@ -137,8 +130,8 @@ static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
     const struct nft_nat *n, const struct opening *o)
 {
 	match_device(f, "iifname", r->mapped_if, r->mapped_clients ? n->tun : NULL);
-	match_range(f, "ip saddr", r->dest_real);
-	match_range(f, o->dest, mapped);
+	nft_nat_match(f, "ip saddr", r->dest_real);
+	nft_nat_match(f, o->dest, mapped);
 	match_services(f, r, false);
 }
 
@@ -282,6 +275,12 @@ static void put_interface(FILE *f, const struct nat_rule *r, const struct nft_na
 	} else {
 		fputs("masquerade\n", f);
 	}
+}
+
+bool nft_nat_needs_address(const struct nat_rule *r)
+{
+	return r->mapped_if[0] && !(r->to & NAT_TO_ADDRESSES) &&
+	       (r->kind == NAT_STATIC || r->mapped_clients);
 }
 
 void nft_nat_postrouting(FILE *f, const struct nat_rule *r, const struct nft_nat *n)

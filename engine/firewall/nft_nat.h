@@ -20,7 +20,9 @@ struct nft_nat {
 /* The rules of one NAT rule at prerouting and at postrouting, a line each. */
 void nft_nat_prerouting(FILE *, const struct nat_rule *, const struct nft_nat *);
 void nft_nat_postrouting(FILE *, const struct nat_rule *, const struct nft_nat *);
-/* "counter NAME { }", of both counters of a line. */
-void nft_nat_counters(FILE *, uint64_t line);
+/* Is the text made with the address that its mapped interface has now? */
+bool nft_nat_needs_address(const struct nat_rule *);
+/* "ip daddr 10.0.0.0/24 ", of `what`; nothing for all addresses. */
+void nft_nat_match(FILE *, const char *what, struct range);
 
 #endif

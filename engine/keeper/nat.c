@@ -13,6 +13,11 @@ static void on_nat(uv_prepare_t *h)
 	keeper_nat_commit(h->data);
 }
 
+void keeper_nat_soon(struct keeper *k)
+{
+	uv_prepare_start(&k->nat, on_nat);
+}
+
 int keeper_nat_wait(struct keeper *k, enum role from, uint32_t id)
 {
 	if (k->n_waiters == k->size_waiters) {

@@ -19,51 +19,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* One pair of counters for each line: its rules stand together. */
-static void counters(FILE *f, const struct nat_rule *rules, size_t n)
+const char *nft_base_text(void)
 {
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || rules[i].line != rules[i - 1].line)
-			nft_nat_counters(f, rules[i].line);
-}
-
-char *nft_table_text(const struct nat_rule *rules, size_t n, const struct nft_nat *nat)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (!f)
-		return NULL;
-	fputs("add table inet gatehouse\n"
-	      "delete table inet gatehouse\n"
-	      "table inet gatehouse {\n",
-	    f);
-	counters(f, rules, n);
-	fputs("\tchain input {\n"
-	      "\t\ttype filter hook input priority filter - 10; policy accept;\n"
-	      "\t\tudp dport 1701 counter drop comment \"L2TP outside IPsec\"\n"
-	      "\t}\n"
-	      "\tchain prerouting {\n"
-	      "\t\ttype nat hook prerouting priority dstnat; policy accept;\n"
-	      "\t\tmeta nfproto != ipv4 accept\n",
-	    f);
-	for (size_t i = 0; i < n; i++)
-		nft_nat_prerouting(f, &rules[i], nat);
-	fputs("\t}\n"
-	      "\tchain postrouting {\n"
-	      "\t\ttype nat hook postrouting priority srcnat; policy accept;\n"
-	      "\t\tmeta nfproto != ipv4 accept\n"
-	      "\t\tfib saddr type local accept\n",
-	    f);
-	for (size_t i = 0; i < n; i++)
-		nft_nat_postrouting(f, &rules[i], nat);
-	fputs("\t}\n}\n", f);
-	if (fclose(f) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	return "add table inet gatehouse\n"
+	       "delete table inet gatehouse\n"
+	       "add table inet gatehouse\n"
+	       "add chain inet gatehouse input "
+	       "{ type filter hook input priority filter - 10; policy accept; }\n"
+	       "add rule inet gatehouse input udp dport 1701 counter drop "
+	       "comment \"L2TP outside IPsec\"\n";
 }
 
 const char *nft_remove_text(void)

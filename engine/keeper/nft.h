@@ -4,13 +4,12 @@
 
 #include <stddef.h>
 
-#include "engine/firewall/nft_nat.h"
+#include "engine/firewall/nft_nat_table.h"
 
 #define NFT_TABLE "gatehouse" /* of family inet */
 
-/* One transaction that replaces the whole table by these rules, which are in their order. A new
- * string, NULL when out of memory. */
-char *nft_table_text(const struct nat_rule *, size_t n, const struct nft_nat *);
+/* What a transaction begins with that makes the whole table anew. */
+const char *nft_base_text(void);
 /* The transaction that removes the table. */
 const char *nft_remove_text(void);
 /* Runs `nft -f -` with that text and waits for it. 0, or an errno with nft's first line of

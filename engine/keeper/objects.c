@@ -87,6 +87,7 @@ void objects_fini(struct objects *o)
 	free(o->interfaces);
 	objects_routes_fini(o);
 	free(o->nat);
+	nft_nat_table_free(o->nat_table);
 	free(o->forwarding);
 	free(o->arp);
 	*o = (struct objects){0};

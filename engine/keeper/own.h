@@ -79,6 +79,9 @@ struct objects {
 	struct arp_answer *arp;
 	size_t n_interfaces, n_routes, n_nat, n_forwarding, n_arp;
 	size_t size_interfaces, size_routes, size_nat, size_forwarding, size_arp;
+	struct nft_nat_table *nat_table; /* what the kernel has of the rules */
+	uint64_t nat_addresses;          /* of links that rules stand on, as they were last */
+	bool nat_there; /* the table is ours as we left it; else all of it is made anew */
 	bool nat_dirty; /* objects_nat_commit() has something to do */
 };
 
@@ -114,7 +117,9 @@ int objects_client(struct objects *, const struct addr *, bool add);
 int objects_arp(struct objects *, const char *device, const struct range *, bool add);
 /* NAT rules are gathered; the kernel hears of them at objects_nat_commit(). */
 int objects_nat(struct objects *, const struct nat_rule *, bool add);
-/* Gives nft the whole table. After an error the rules that were new are dropped and the others
+/* Links or addresses have changed. */
+void objects_nat_links(struct objects *);
+/* Gives nft what has changed. After an error the rules that were new are dropped and the others
  * are in force; `why` says what nft said. */
 int objects_nat_commit(struct objects *, char *why, size_t size);
 

@@ -1,8 +1,9 @@
 /*
- * The NAT rules of ours. They are gathered, and the whole table is given to nft
- * at once; what is new when it refuses goes again.
+ * The NAT rules of ours. They are gathered, and nft is given what has changed at
+ * once; what is new when it refuses goes again.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,24 +44,67 @@ static bool address_of_link(void *arg, const char *device, uint32_t *address)
 	return true;
 }
 
-static int nat_load(struct objects *o, char *why, size_t size)
+/* The transaction from what the kernel has to our rules; `anew`: it has nothing. */
+static char *nat_text(struct objects *o, bool anew)
 {
 	const struct nft_nat nat = {o->tun, {address_of_link, o}};
 	struct nat_rule *rules = calloc(o->n_nat + 1, sizeof *rules);
 	char *text = NULL;
-	int error = ENOMEM;
+	size_t len;
+	FILE *f = rules ? open_memstream(&text, &len) : NULL;
+	bool ok = f != NULL;
 
 	for (size_t i = 0; rules && i < o->n_nat; i++)
 		rules[i] = o->nat[i].rule;
-	if (rules) {
+	if (rules)
 		qsort(rules, o->n_nat, sizeof *rules, nat_rule_cmp);
-		text = nft_table_text(rules, o->n_nat, &nat);
+	if (ok && anew) {
+		fputs(nft_base_text(), f);
+		nft_nat_table_fresh(o->nat_table, f);
 	}
-	if (text)
-		error = nft_run(text, why, size);
-	free(text);
+	ok = ok && nft_nat_table_change(o->nat_table, rules, o->n_nat, &nat, f);
+	if (f && fclose(f) != 0)
+		ok = false;
 	free(rules);
+	if (ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int nat_load(struct objects *o, char *why, size_t size)
+{
+	char *text;
+	int error = ENOMEM;
+
+	if (!o->nat_table && !(o->nat_table = nft_nat_table_new()))
+		return ENOMEM;
+	text = nat_text(o, !o->nat_there);
+	if (text)
+		error = *text ? nft_run(text, why, size) : 0;
+	nft_nat_table_done(o->nat_table, !error);
+	if (!error)
+		o->nat_there = true;
+	free(text);
 	return error;
+}
+
+/* Do rules stand on an address that has changed? */
+void objects_nat_links(struct objects *o)
+{
+	uint64_t now = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < o->n_nat; i++) {
+		uint32_t own = 0;
+
+		if (!nft_nat_needs_address(&o->nat[i].rule))
+			continue;
+		(void)address_of_link(o, o->nat[i].rule.mapped_if, &own);
+		now = (now ^ own) * 0x100000001b3;
+	}
+	if (now != o->nat_addresses)
+		o->nat_dirty = true;
+	o->nat_addresses = now;
 }
 
 int objects_nat_commit(struct objects *o, char *why, size_t size)

@@ -120,6 +120,8 @@ void keeper_door_close(struct keeper *);
 int keeper_nat_wait(struct keeper *, enum role from, uint32_t id);
 /* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
 void keeper_nat_commit(struct keeper *);
+/* The same at the next turn of the loop. */
+void keeper_nat_soon(struct keeper *);
 
 /* ---- record_kinds.c --- */
 

@@ -186,6 +186,7 @@ void keeper_nft_look(struct keeper *k)
 	if (!guard_may(&k->objects.guard, TABLE_NAME))
 		return;
 	k->objects.nat_dirty = true;
+	k->objects.nat_there = false;
 	keeper_nat_commit(k);
 	warn(k, TABLE_NAME " was %s by another program; put back, its counts begin at zero again",
 	    now.ours ? "changed" : "removed");

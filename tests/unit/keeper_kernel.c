@@ -494,7 +494,7 @@ START_TEST(nft_takes_the_table)
 	ck_assert_uint_eq(o.n_nat, 1);
 	ck_assert_int_eq(system("nft list table inet gatehouse | grep -q masquerade"), 0);
 	ck_assert_int_eq(objects_nat(&o, &good, false), 0);
-	ck_assert_int_eq(objects_nat_commit(&o, why, sizeof why), 0);
+	ck_assert_msg(objects_nat_commit(&o, why, sizeof why) == 0, "%s", why);
 	ck_assert_int_ne(system("nft list table inet gatehouse | grep -q masquerade"), 0);
 	ck_assert_int_eq(nft_run(nft_remove_text(), why, sizeof why), 0);
 	ck_assert_int_ne(system("nft list tables | grep -q gatehouse"), 0);
