@@ -44,6 +44,39 @@ static void act_show_ip_address(struct act *a)
 	show_links(a, show_ip_address);
 }
 
+static void lease_shown(struct act *a, const struct answer *r)
+{
+	const char *name = gram_arg(&a->match, "name");
+	size_t n;
+	struct msg_rec_dhcp *rec = answer_records(r, MSG_REC_DHCP, sizeof(*rec), &n);
+
+	if (!n)
+		act_refuse(a, "ERROR: Interface %s does not get its address by DHCP", name);
+	for (size_t i = 0; i < n; i++)
+		if (gram_typed(&a->match, "server"))
+			show_dhcp_server(&a->out, &rec[i]);
+		else
+			show_dhcp_lease(&a->out, name, &rec[i]);
+	free(rec);
+	act_done(a);
+}
+
+/* show ip address IF dhcp lease, server */
+static void act_show_dhcp(struct act *a)
+{
+	const char *name = gram_arg(&a->match, "name");
+	const struct net_link *l;
+	char hardware[32];
+
+	if (!hardware_of_name(a->manager, name, hardware)) {
+		act_refuse(a, "ERROR: Interface %s does not exist", name);
+		act_done(a);
+		return;
+	}
+	l = links_find(&a->manager->links, hardware);
+	act_query(a, ROLE_ENGINE, "dhcp", "device", l ? l->device : "", lease_shown);
+}
+
 static const struct msg_rec_link *counters_of(const struct msg_rec_link *rec, size_t n,
     const struct show_link *l)
 {
@@ -242,6 +275,7 @@ const struct act_row acts_interface[] = {
 	ACT(show_interface),
 	ACT(show_interface_brief),
 	ACT(show_ip_address),
+	ACT(show_dhcp),
 	ACT(show_arp),
 	ACT(clear_interface),
 	ACT(clear_arp),

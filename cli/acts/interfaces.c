@@ -56,6 +56,10 @@ static void link_row(void *ctx, const struct db_row *row)
 	snprintf(l->text[l->n - 1].description, sizeof(l->text[0].description), "%s",
 	    db_text(row, "description") ? db_text(row, "description") : "");
 	s->description = l->text[l->n - 1].description;
+	if (db_bool(row, "dhcp"))
+		s->method = "DHCP";
+	s->vlan = db_int(row, "vlan", 0);
+	s->sub = strchr(s->hardware, '.') != NULL;
 	if (!address || !mask || !addr_parse(address, &s->address) || !addr_parse(mask, &s->mask))
 		return;
 	s->method = "CONFIG";

@@ -18,7 +18,7 @@
 	X(store_logging_level) \
 	X(check_local_users) X(check_command_group) X(check_accounting_group) \
 	X(check_aaa_server) X(check_aaa_host) X(check_aaa_group) \
-	X(check_ppp_methods) X(check_group_use)
+	X(check_vlan) X(check_ppp_methods) X(check_group_use)
 
 #define DECLARE(name) bool name(struct db_line *);
 STORE_CHECKS(DECLARE)

@@ -202,6 +202,38 @@ static void warn_routes(struct db_line *l)
 		db_where(l->db, db_table(l->db, "route"), ifname, &name, 1, warn_gateway, l);
 }
 
+static void same_vlan(void *ctx, const struct db_row *row)
+{
+	struct other *o = ctx;
+	const char *mine = db_text(o->mine, "hardware"), *theirs = db_text(row, "hardware");
+	size_t len = strcspn(mine, ".") + 1;
+
+	if (strcmp(mine, theirs) != 0 && strncmp(mine, theirs, len) == 0 &&
+	    row_is(row, "vlan", db_text(o->mine, "vlan"))) {
+		o->found = true;
+		snprintf(o->name, sizeof o->name, "%s", theirs);
+	}
+}
+
+bool check_vlan(struct db_line *l)
+{
+	const char *hardware = db_text(&l->row, "hardware");
+	struct other o = { .mine = &l->row };
+
+	if (l->negated)
+		return true;
+	if (!strchr(hardware, '.')) {
+		db_say(l, "ERROR: %s is not a subinterface; its VLANs are %s.1 and so on", hardware,
+		    hardware);
+		return false;
+	}
+	db_each(l->db, l->command->table, same_vlan, &o);
+	if (o.found)
+		db_say(l, "ERROR: VLAN %s is already in use by interface %s",
+		    db_text(&l->row, "vlan"), o.name);
+	return !o.found;
+}
+
 bool check_interface_address(struct db_line *l)
 {
 	struct other o = { .mine = &l->row };

@@ -55,20 +55,32 @@ bool access_may_name(const char *table)
 
 /* ---- addresses -------------------------------------------------------------------------- */
 
+struct addressed {
+	const struct cover *names;
+	uint32_t address;
+};
+
+/* That of the configuration, else what the link has. */
 static void interface_address(void *ctx, const struct db_row *row)
 {
-	*(uint32_t *)ctx = row_v4(row, "address");
+	struct addressed *a = ctx;
+	struct addr live, mask;
+
+	a->address = row_v4(row, "address");
+	if (!a->address && a->names->address &&
+	    a->names->address(a->names->ctx, db_text(row, "hardware"), &live, &mask))
+		a->address = addr_to_v4(&live);
 }
 
 /* Nothing while the interface has none. */
 static bool address_of(const struct cover *c, const char *nameif, struct ranges *to)
 {
 	static const char *const column[] = {"nameif"};
-	uint32_t address = 0;
+	struct addressed a = {c, 0};
 
 	return db_where(c->db, db_table(c->db, "interface"), column, &nameif, 1, interface_address,
-		   &address) &&
-	       (address == 0 || ranges_add(to, address, address));
+		   &a) &&
+	       (a.address == 0 || ranges_add(to, a.address, a.address));
 }
 
 /* any, any4: everything; any6: nothing. */

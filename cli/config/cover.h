@@ -40,6 +40,9 @@ struct cover {
 	struct db *db;
 	const struct fqdns *fqdns; /* addresses of host names; NULL: none is known */
 	const struct hours *hours; /* time ranges; NULL: none is active */
+	/* The address that the device of an interface has now; NULL: nobody knows (feed.h). */
+	bool (*address)(void *ctx, const char *hardware, struct addr *, struct addr *mask);
+	void *ctx;
 };
 
 /* No name stands for more ranges or services, and groups stand in one another no deeper: lines that

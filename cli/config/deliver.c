@@ -40,6 +40,13 @@ static const char *sink_device(void *ctx, const char *hardware)
 	return d->roles.device(d->roles.ctx, hardware);
 }
 
+static bool sink_address(void *ctx, const char *hardware, struct addr *a, struct addr *mask)
+{
+	const struct delivery *d = ctx;
+
+	return d->roles.address && d->roles.address(d->roles.ctx, hardware, a, mask);
+}
+
 /* ---- changes -------------------------------------------------------------- */
 
 void delivery_change(void *delivery, const struct db_change *c)
@@ -183,7 +190,7 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
-	const struct feed_sink sink = {sink_send, sink_device, d, &d->meant.names};
+	const struct feed_sink sink = {sink_send, sink_device, d, &d->meant.names, sink_address};
 
 	d->feed = feed_create(&sink, gram);
 	return d->feed != NULL;
@@ -200,7 +207,8 @@ void delivery_close(struct delivery *d, uv_close_cb closed, void *data)
 
 /* ---- the holder and the keeper's answers ------------------------------------- */
 
-void delivery_hold(struct delivery *d, void (*answered)(void *ctx, const char *why), void *ctx)
+void delivery_hold(struct delivery *d,
+    void (*answered)(void *ctx, const char *text, bool refused), void *ctx)
 {
 	d->holder.answered = answered;
 	d->holder.ctx = ctx;
@@ -234,14 +242,16 @@ bool delivery_ask_keeper(struct delivery *d)
 	return feed_keeper(d->feed, d->db);
 }
 
-void delivery_answered(struct delivery *d, bool held, const char *why)
+void delivery_answered(struct delivery *d, bool held, const char *text, bool refused)
 {
 	if (held) {
 		d->holder.open--;
-		d->holder.answered(d->holder.ctx, why);
-	} else if (why && !d->stopping) {
-		journal(LOG_ERR, "the kernel refused a part of the configuration: %s", why);
+		d->holder.answered(d->holder.ctx, text, refused);
+	} else if (text && !d->stopping && !refused) {
+		audit_add(d->audit, 4, 199016, "%s", text);
+	} else if (text && !d->stopping) {
+		journal(LOG_ERR, "the kernel refused a part of the configuration: %s", text);
 		audit_add(d->audit, 3, 199003, "The kernel refused a part of the configuration: %s",
-		    why);
+		    text);
 	}
 }

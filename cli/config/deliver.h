@@ -25,6 +25,8 @@ struct delivery_roles {
 	/* The Linux device of an interface's hardware name; "" while the machine has none. */
 	const char *(*device)(void *ctx, const char *hardware);
 	void *ctx;
+	/* The address that the device has now, of whomever; false: none. */
+	bool (*address)(void *ctx, const char *hardware, struct addr *, struct addr *mask);
 };
 
 struct delivery {
@@ -41,12 +43,12 @@ struct delivery {
 	bool booting;     /* the other roles are told nothing yet */
 	bool stopping;
 	bool flushing;    /* the keeper waits for the end of what it is asked for at boot */
-	bool devices;     /* hardware names lead to other devices */
+	bool devices;     /* hardware names lead to other devices, or these have other addresses */
 	bool late[ROLE_COUNT]; /* roles that came while it was held */
 	/* Who holds it: a change that may yet be taken back. What the keeper is asked meanwhile
 	 * belongs to it. */
 	struct {
-		void (*answered)(void *ctx, const char *why);
+		void (*answered)(void *ctx, const char *text, bool refused);
 		void *ctx;
 		unsigned open; /* requests without answer */
 	} holder;
@@ -68,7 +70,7 @@ void delivery_later(struct delivery *);
 
 /* Everything that a role has to know, which has just come (the keeper: at boot). */
 void delivery_snapshot(struct delivery *, enum role);
-/* Hardware names lead to other devices than before. */
+/* Hardware names lead to other devices than before, or devices have other addresses. */
 void delivery_devices_changed(struct delivery *);
 /* Between "begin" and "end" the keeper learns the whole configuration; what it keeps besides
  * goes. */
@@ -77,9 +79,10 @@ void delivery_flush(struct delivery *, const char *what);
  * before; from now on the other roles are told, too. */
 void delivery_booted(struct delivery *);
 
-/* Until delivery_release() the answers of the keeper are the holder's: `answered` gets NULL, or why
- * not; and no role is told what may be taken back. */
-void delivery_hold(struct delivery *, void (*answered)(void *ctx, const char *why), void *ctx);
+/* Until delivery_release() the answers of the keeper are the holder's: `answered` gets why not, or
+ * what is to be remarked, NULL = nothing; and no role is told what may be taken back. */
+void delivery_hold(struct delivery *,
+    void (*answered)(void *ctx, const char *text, bool refused), void *ctx);
 /* The holder's requests that are still without answer. */
 unsigned delivery_open_requests(const struct delivery *);
 /* Those who came meanwhile are told everything. */
@@ -88,8 +91,8 @@ bool delivery_has_keeper(const struct delivery *);
 /* What the kernel is to have as the database says now, also within a transaction: the keeper is
  * asked for the difference. False: it cannot be read. */
 bool delivery_ask_keeper(struct delivery *);
-/* An answer of the keeper to a request: `why` NULL, or why not. */
-void delivery_answered(struct delivery *, bool held, const char *why);
+/* An answer of the keeper to a request: why it was refused, or what is to be remarked, or NULL. */
+void delivery_answered(struct delivery *, bool held, const char *text, bool refused);
 /* The addresses of a host name that was asked for (host order), and how many seconds they live;
  * none: it was not found. */
 void delivery_resolved(struct delivery *, const char *name, const uint32_t *addresses, unsigned n,

@@ -159,6 +159,8 @@ bool feed_devices_changed(struct feed *f, struct db *db)
 {
 	bool told = db_each(db, gram_table(f->gram, "interface"), device_row, f);
 
+	f->names_dirty = true;
+	feed_access_end(f, db);
 	feed_keeper(f, db);
 	for (size_t i = 0; i < FOR_DEVICES; i++) {
 		f->stale[DEVICES_FOR[i]] |= !told;

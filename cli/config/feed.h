@@ -26,6 +26,8 @@ struct feed_sink {
 	const char *(*device)(void *ctx, const char *hardware);
 	void *ctx;
 	const struct feed_meant *meant; /* NULL: nothing */
+	/* The address that this device has now, of whomever; false: none. NULL: nobody knows. */
+	bool (*address)(void *ctx, const char *hardware, struct addr *, struct addr *mask);
 };
 
 struct feed;
@@ -53,7 +55,8 @@ bool feed_keeper(struct feed *, struct db *);
 /* Everything a role has to know, when it (or the manager) has just started: to the engine and aaa
  * between CFG_BEGIN snapshot and CFG_END, to the keeper as requests. */
 bool feed_snapshot(struct feed *, struct db *, enum role);
-/* Hardware names lead to other devices than before: interfaces and what stands on them. */
+/* Hardware names lead to other devices than before, or devices have other addresses: interfaces and
+ * what stands on them. */
 bool feed_devices_changed(struct feed *, struct db *);
 /* Host names lead to other addresses than before, or other times are active: what names them. */
 bool feed_meant_changed(struct feed *, struct db *);

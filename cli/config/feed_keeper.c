@@ -38,7 +38,8 @@ bool feed_keeper(struct feed *f, struct db *db)
 	} source[] = {{"interface", feed_want_interface, NULL}, {"route", feed_want_route, NULL},
 	    {"interface", feed_count_interface, NULL},
 	    {"crypto_map_interface", feed_count_map, NULL},
-	    {"interface", feed_want_forwarding, NULL}, {"interface", feed_want_client_arp, NULL}};
+	    {"interface", feed_want_forwarding, NULL}, {"interface", feed_want_client_arp, NULL},
+	    {"interface", feed_want_vlan, NULL}, {"mtu", feed_want_mtu, NULL}};
 	struct feed_objects now = {0};
 	struct feed_wanted w = {.feed = f, .db = db, .to = &now};
 

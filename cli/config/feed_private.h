@@ -46,7 +46,11 @@ static inline struct cover feed_cover(const struct feed *f, struct db *db)
 {
 	const struct feed_meant *m = f->sink.meant;
 
-	return (struct cover){db, m ? &m->fqdns : NULL, m ? &m->hours : NULL};
+	return (struct cover){.db = db,
+	    .fqdns = m ? &m->fqdns : NULL,
+	    .hours = m ? &m->hours : NULL,
+	    .address = f->sink.address,
+	    .ctx = f->sink.ctx};
 }
 
 /* feed_out.c */
@@ -60,6 +64,9 @@ void feed_send(struct feed *, enum role, struct ipc_msg *);
 void feed_close(struct feed *, enum role);
 
 /* feed_rows.c */
+/* The address of an interface, by its row: that of the configuration, else what its device has, by
+ * DHCP or of the host. False: none. */
+bool feed_address(const struct feed *, const struct db_row *, struct addr *, struct addr *mask);
 /* The links of this house's messages; see feed_links(). */
 struct feed_link *feed_link_rows(const struct gram *, char *errors, size_t size);
 /* The message of one row for that role; false when it has none. */

@@ -23,6 +23,27 @@ static void fill_device(
 	*(const char **)at = feed_copy(f, device, strlen(device));
 }
 
+bool feed_address(
+    const struct feed *f, const struct db_row *row, struct addr *address, struct addr *mask)
+{
+	const char *a = db_text(row, "address"), *m = db_text(row, "mask");
+
+	if (a && m && addr_parse(a, address) && addr_parse(m, mask))
+		return true;
+	*address = *mask = (struct addr){0};
+	return f->sink.address &&
+	    f->sink.address(f->sink.ctx, db_text(row, "hardware"), address, mask);
+}
+
+static void fill_address(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+{
+	struct addr mask;
+
+	(void)c;
+	(void)feed_address(f, row, at, &mask);
+}
+
 /* A group is only asked for while PFS is on. */
 static void fill_pfs(
     struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
@@ -78,6 +99,7 @@ static const struct feed_exception exceptions[] = {
 	/* message, field, column, another column that it needs, what fills it */
 	{"CFG_INTERFACE", "device", "hardware", NULL, fill_device},
 	{"CFG_AAA_INTERFACE", "device", "hardware", NULL, fill_device},
+	{"CFG_AAA_INTERFACE", "address", "address", NULL, fill_address},
 	{"CFG_CRYPTO_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
 	{"CFG_DYNAMIC_MAP", "pfs", "pfs", "pfs_on", fill_pfs},
 	{"CFG_AAA_GROUP", "dynamic", "dynamic", "dynamic_on", fill_port},

@@ -17,17 +17,39 @@ void feed_want_interface(void *ctx, const struct db_row *row)
 	struct feed_wanted *w = ctx;
 	const char *device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
 	struct ipc_msg m = {.type = MSG_KEEP_INTERFACE, .fd = -1};
-	bool shut = db_bool(row, "shutdown");
+	bool shut = db_bool(row, "shutdown"), dhcp = db_bool(row, "dhcp");
 	char key[64];
 
-	if (!*device || (!shut && !db_text(row, "address") && !db_text(row, "nameif")))
+	if (!*device || (!shut && !dhcp && !db_text(row, "address") && !db_text(row, "nameif")))
 		return;
 	m.keep_interface = (struct msg_keep_interface){.device = device,
 	    .address = row_addr(row, "address"),
 	    .mask = row_addr(row, "mask"),
-	    .up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP};
+	    .up = shut ? KEEP_LINK_DOWN : KEEP_LINK_UP,
+	    .dhcp = dhcp,
+	    .metric = dhcp && db_bool(row, "setroute") ? (uint32_t)db_int(row, "distance", 1) : 0};
 	snprintf(key, sizeof key, "interface %s", device);
 	if (!feed_is_wanted(w, key))
+		feed_want(w, key, &m);
+}
+
+/* A VLAN of the link that a subinterface's name begins with. */
+void feed_want_vlan(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	const char *hardware = db_text(row, "hardware"), *dot = strrchr(hardware, '.');
+	struct ipc_msg m = {.type = MSG_KEEP_VLAN, .fd = -1};
+	char parent[64], key[64];
+
+	if (!dot || !db_text(row, "vlan"))
+		return;
+	snprintf(parent, sizeof parent, "%.*s", (int)(dot - hardware), hardware);
+	m.keep_vlan = (struct msg_keep_vlan){
+	    .device = w->feed->sink.device(w->feed->sink.ctx, hardware),
+	    .parent = w->feed->sink.device(w->feed->sink.ctx, parent),
+	    .vlan = (uint16_t)db_int(row, "vlan", 0)};
+	snprintf(key, sizeof key, "vlan %s", m.keep_vlan.device);
+	if (*m.keep_vlan.device && *m.keep_vlan.parent && !feed_is_wanted(w, key))
 		feed_want(w, key, &m);
 }
 
@@ -137,6 +159,48 @@ void feed_device_of(struct feed_wanted *w, const char *name, char device[64])
 	}
 	memcpy(device, w->device, sizeof w->device);
 }
+
+struct addressed {
+	const struct feed *feed;
+	struct addr *address, *mask;
+	bool found;
+};
+
+static void note_address(void *ctx, const struct db_row *row)
+{
+	struct addressed *a = ctx;
+
+	a->found = feed_address(a->feed, row, a->address, a->mask);
+}
+
+bool feed_address_of(
+    struct feed_wanted *w, const char *name, struct addr *address, struct addr *mask)
+{
+	static const char *const nameif[] = {"nameif"};
+	struct addressed a = {w->feed, address, mask, false};
+
+	db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1, note_address, &a);
+	return a.found;
+}
+
+/* ---- MTU -------------------------------------------------------------------------- */
+
+void feed_want_mtu(void *ctx, const struct db_row *row)
+{
+	struct feed_wanted *w = ctx;
+	struct ipc_msg m = {.type = MSG_KEEP_MTU, .fd = -1};
+	char device[64], key[96];
+
+	feed_device_of(w, db_text(row, "ifname"), device);
+	if (!*device)
+		return;
+	m.keep_mtu.device = device;
+	m.keep_mtu.mtu = (uint32_t)db_int(row, "bytes", 0);
+	snprintf(key, sizeof key, "mtu %s", device);
+	feed_want(w, key, &m);
+}
+
+/* ---- routes ----------------------------------------------------------------------- */
 
 void feed_want_route(void *ctx, const struct db_row *row)
 {

@@ -31,9 +31,14 @@ void feed_want_route(void *ctx, const struct db_row *);
 void feed_count_interface(void *ctx, const struct db_row *);
 void feed_count_map(void *ctx, const struct db_row *);
 void feed_want_forwarding(void *ctx, const struct db_row *);
+void feed_want_vlan(void *ctx, const struct db_row *);
+void feed_want_mtu(void *ctx, const struct db_row *);
 void feed_want_client_arp(void *ctx, const struct db_row *);
 /* Answers that interface ARP for addresses that are not its own? */
 bool feed_answers_arp(const struct feed_wanted *, const char *nameif);
+/* The address of an interface as it is now, by its name (feed_private.h). False: none. */
+bool feed_address_of(
+    struct feed_wanted *, const char *nameif, struct addr *, struct addr *mask);
 /* The device behind a nameif; "" when there is none. */
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
 

@@ -170,18 +170,33 @@ static const char *card_number(const char *typed)
 	return typed + n + 2;
 }
 
+/* The number at `*at`, which moves behind it; -1: there is none, or a larger one. */
+static long number_at(const char **at, long largest)
+{
+	char *end;
+	long n = isdigit((unsigned char)**at) ? strtol(*at, &end, 10) : -1;
+
+	if (n < 0 || n > largest)
+		return -1;
+	*at = end;
+	return n;
+}
+
 bool interface_spell(const char *typed, char *buf, size_t size)
 {
-	const char *number = card_number(typed);
-	char *end;
-	long slot;
+	const char *at = card_number(typed);
+	long slot = at ? number_at(&at, 63) : -1, sub = 0;
 
-	if (!number || !isdigit((unsigned char)*number))
+	if (slot >= 0 && *at == '.') {
+		at++;
+		sub = number_at(&at, 4294967293);
+	}
+	if (slot < 0 || sub < 0 || *at)
 		return false;
-	slot = strtol(number, &end, 10);
-	if (*end || slot > 63)
-		return false;
-	snprintf(buf, size, CARD "0/%ld", slot);
+	if (strchr(typed, '.'))
+		snprintf(buf, size, CARD "0/%ld.%ld", slot, sub);
+	else
+		snprintf(buf, size, CARD "0/%ld", slot);
 	return true;
 }
 

@@ -113,9 +113,36 @@ static void accepted(struct settle *s)
 		    s->audit, s->change.author.name, s->change.author.from, text_str(&s->line));
 }
 
+/* A link that the machine has not (yet). */
+static void warn_missing(struct settle *s, const char *hardware)
+{
+	const struct delivery *d = s->delivery;
+
+	if (delivery_has_keeper(d) && !*d->roles.device(d->roles.ctx, hardware) && is_heard(s))
+		text_addf(s->change.out,
+		    "WARNING: this machine has no link %s; what is configured for it waits\n",
+		    hardware);
+}
+
+static void warn_missing_row(void *ctx, const struct db_row *row)
+{
+	warn_missing(ctx, db_text(row, "hardware"));
+}
+
+/* `interface ...`: the place is its row's now. */
+static void warn_missing_line(struct settle *s)
+{
+	const struct gram_command *c = s->change.match->command;
+	const char *hardware = gram_arg(s->change.match, "hardware");
+
+	if (c->enter && c->table && strcmp(c->table->name, "interface") == 0 && hardware &&
+	    !s->change.match->negated)
+		warn_missing(s, hardware);
+}
+
 /* ---- the turn ------------------------------------------------------------------ */
 
-static void answered(void *ctx, const char *why);
+static void answered(void *ctx, const char *text, bool refused);
 
 static void take_turn(struct settle *s, bool committed)
 {
@@ -186,12 +213,14 @@ static void check(struct settle *s)
 		give_turn(s);
 }
 
-static void answered(void *ctx, const char *why)
+static void answered(void *ctx, const char *text, bool refused)
 {
 	struct settle *s = ctx;
 
-	if (why && !s->back)
-		text_addf(&s->errors, "%s\n", why);
+	if (text && !refused && !s->back && is_heard(s))
+		text_addf(s->change.out, "WARNING: %s\n", text);
+	else if (text && refused && !s->back)
+		text_addf(&s->errors, "%s\n", text);
 	check(s);
 }
 
@@ -237,6 +266,8 @@ void settle_line(struct settle *s, const struct config_change *c)
 		return;
 	}
 	s->refused = status == DB_REFUSED;
+	if (!s->refused)
+		warn_missing_line(s);
 	if (ask && !s->refused) {
 		ask_for_line(s);
 		return;
@@ -301,6 +332,7 @@ void settle_file(struct settle *s, const struct config_change *c, const char *te
 	} else {
 		note_change(s, &c->author);
 		tell_kept(s, report.kept);
+		(void)db_each(s->db, db_table(s->db, "interface"), warn_missing_row, s);
 		audit_add(s->audit, 5, 111008,
 		    "User '%s' executed the 'configure' command with %u lines.", c->author.name,
 		    report.lines);

@@ -9,13 +9,55 @@
 #include <string.h>
 #include <strings.h>
 
-const struct net_link *links_find(const struct links *t, const char *device)
+static const struct net_link *named(const struct links *t, const char *name)
 {
-	for (unsigned i = 0; *device && i < t->n; i++)
-		if (strcmp(t->v[i].device, device) == 0 ||
-		    (t->v[i].hardware[0] && strcasecmp(t->v[i].hardware, device) == 0))
+	for (unsigned i = 0; *name && i < t->n; i++)
+		if (strcmp(t->v[i].device, name) == 0 ||
+		    (t->v[i].hardware[0] && strcasecmp(t->v[i].hardware, name) == 0))
 			return &t->v[i];
 	return NULL;
+}
+
+/* The device of NAME.N: that of the link NAME with its number behind, or where Linux has no room for
+ * that a name made of the whole (FNV-1a). False: NAME.N is none, or the link NAME is not there. */
+static bool vlan_device(const struct links *t, const char *name, char device[IF_NAMESIZE])
+{
+	const char *dot = strrchr(name, '.');
+	const struct net_link *parent;
+	uint32_t hash = 2166136261;
+	char link[64];
+
+	if (!dot || dot - name >= (int)sizeof(link))
+		return false;
+	snprintf(link, sizeof(link), "%.*s", (int)(dot - name), name);
+	parent = named(t, link);
+	if (!parent || !parent->device[0])
+		return false;
+	if (strlen(parent->device) + strlen(dot) < IF_NAMESIZE) {
+		strcpy(stpcpy(device, parent->device), dot);
+		return true;
+	}
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)*name) * 16777619;
+	snprintf(device, IF_NAMESIZE, "vlan%08x", hash);
+	return true;
+}
+
+const struct net_link *links_find(const struct links *t, const char *name)
+{
+	const struct net_link *l = named(t, name);
+	char device[IF_NAMESIZE];
+
+	return !l && vlan_device(t, name, device) ? named(t, device) : l;
+}
+
+const char *links_device(struct links *t, const char *name)
+{
+	const struct net_link *l = named(t, name);
+
+	if (l)
+		return l->device;
+	return vlan_device(t, name, t->made) ? t->made : "";
 }
 
 bool link_has(const struct net_link *l, const struct addr *a, const struct addr *mask)
@@ -73,7 +115,8 @@ bool links_note(struct links *t, const struct msg_link_state *s)
 
 	if (!l)
 		return false;
-	renamed = strcmp(l->device, s->device) != 0 || strcmp(l->hardware, s->hardware) != 0;
+	renamed = strcmp(l->device, s->device) != 0 || strcmp(l->hardware, s->hardware) != 0 ||
+	    !addr_equal(&l->address, &s->address) || !addr_equal(&l->mask, &s->mask);
 	link_take(l, s);
 	/* What this device was before it became this. */
 	for (unsigned i = t->n; i-- > 0;)

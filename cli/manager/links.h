@@ -2,6 +2,7 @@
 #ifndef GATEHOUSE_MANAGER_LINKS_H
 #define GATEHOUSE_MANAGER_LINKS_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,12 +24,17 @@ struct net_link {
 struct links {
 	struct net_link v[LINKS_MAX];
 	unsigned n;
+	char made[IF_NAMESIZE]; /* of links_device() */
 };
 
-/* Takes in what the keeper says of one; true: hardware names lead to other devices now. */
+/* Takes in what the keeper says of one; true: hardware names lead to other devices now, or the
+ * device has another address. */
 bool links_note(struct links *, const struct msg_link_state *);
-/* The link of a hardware name or a device, or NULL. */
+/* The link of a hardware name, a device or a subinterface of such, or NULL. */
 const struct net_link *links_find(const struct links *, const char *device);
+/* The Linux device of a hardware name, also of a VLAN that has still to be made; "" when the machine
+ * has none. Until the next call. */
+const char *links_device(struct links *, const char *hardware);
 /* Has the link this address? */
 bool link_has(const struct net_link *, const struct addr *, const struct addr *mask);
 

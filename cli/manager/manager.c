@@ -81,17 +81,25 @@ static bool has_keeper(void *ctx)
 	return ((struct manager *)ctx)->channel[ROLE_KEEPER] != NULL;
 }
 
+/* Why not, or what is to be remarked. */
+static void answered(struct manager *m, const struct answer *a, bool held)
+{
+	const char *why = answer_refusal(a), *remark = a->text[0] ? a->text : NULL;
+
+	delivery_answered(&m->running.delivery, held, why ? why : remark, why != NULL);
+}
+
 static void keeper_answered(void *arg, const struct answer *a)
 {
 	struct manager *m = arg;
 
-	delivery_answered(&m->running.delivery, false, answer_refusal(a));
+	answered(m, a, false);
 	manager_ready(m);
 }
 
 static void keeper_answered_change(void *arg, const struct answer *a)
 {
-	delivery_answered(&((struct manager *)arg)->running.delivery, true, answer_refusal(a));
+	answered(arg, a, true);
 }
 
 static void ask_keeper(void *ctx, struct ipc_msg *msg, bool held)
@@ -103,9 +111,18 @@ static void ask_keeper(void *ctx, struct ipc_msg *msg, bool held)
 
 static const char *device_of(void *ctx, const char *hardware)
 {
+	return links_device(&((struct manager *)ctx)->links, hardware);
+}
+
+static bool address_of(void *ctx, const char *hardware, struct addr *a, struct addr *mask)
+{
 	const struct net_link *l = links_find(&((struct manager *)ctx)->links, hardware);
 
-	return l ? l->device : "";
+	if (!l || !l->address.family)
+		return false;
+	*a = l->address;
+	*mask = l->mask;
+	return true;
 }
 
 static void tell_level(void *ctx, enum trace_class cls, uint8_t level, bool aaa)
@@ -287,7 +304,8 @@ void manager_keep_histories(struct manager *m)
 
 static struct manager *manager_new(const struct manager_start *s)
 {
-	const struct delivery_roles roles = {send_role, has_keeper, ask_keeper, device_of, NULL};
+	const struct delivery_roles roles = {
+	    send_role, has_keeper, ask_keeper, device_of, NULL, address_of};
 	struct manager *m = calloc(1, sizeof(*m));
 	struct audit_roles log;
 	char path[PATH_MAX];

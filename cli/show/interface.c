@@ -93,6 +93,10 @@ static void hardware(struct text *out, const struct show_link *l, const struct m
 	else
 		text_add(out, "\tAuto-Duplex, Auto-Speed\n");
 	text_add(out, "\tInput flow control is unsupported, output flow control is unsupported\n");
+	if (l->sub && l->vlan)
+		text_addf(out, "\tVLAN identifier %" PRId64 "\n", l->vlan);
+	else if (l->sub)
+		text_add(out, "\tVLAN identifier none\n");
 	if (l->description && *l->description)
 		text_addf(out, "\tDescription: %s\n", l->description);
 }

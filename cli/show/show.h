@@ -59,6 +59,8 @@ struct show_link { /* one interface as show commands see it; strings borrowed */
 	bool present;
 	uint32_t ifindex;        /* 0 unknown */
 	const char *description; /* NULL, "" none */
+	bool sub;                /* a VLAN of another ... */
+	int64_t vlan;            /* ... of that number, 0 = none yet */
 };
 
 void show_nameif(struct text *out, const struct show_link *link, size_t n);
@@ -68,6 +70,9 @@ enum show_interface_form { SHOW_INTERFACE_STATS, SHOW_INTERFACE_DETAIL, SHOW_INT
 void show_interface(struct text *out, const struct show_link *, const struct msg_rec_link *c,
     enum show_interface_form);
 /* show ip address: of those with a name and an address. */
+/* What a DHCP server has given an interface; what the servers were asked and have said. */
+void show_dhcp_lease(struct text *, const char *nameif, const struct msg_rec_dhcp *);
+void show_dhcp_server(struct text *, const struct msg_rec_dhcp *);
 void show_ip_address(struct text *out, const struct show_link *link, size_t n);
 /* A line of show arp. */
 void show_arp(struct text *out, const char *ifname, const struct msg_rec_neighbour *);

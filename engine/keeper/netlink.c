@@ -186,6 +186,24 @@ int netlink_mtu(struct netlink *nl, uint32_t ifindex, uint32_t mtu)
 	return run(nl, h, NULL, NULL);
 }
 
+int netlink_vlan(struct netlink *nl, const char *name, uint32_t parent, uint16_t vlan)
+{
+	struct nlmsghdr *h = request(nl, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+
+	netlink_vlan_put(h, name, parent, vlan);
+	return run(nl, h, NULL, NULL);
+}
+
+int netlink_remove(struct netlink *nl, uint32_t ifindex)
+{
+	struct nlmsghdr *h = request(nl, RTM_DELLINK, NLM_F_ACK);
+	struct ifinfomsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->ifi_family = AF_UNSPEC;
+	m->ifi_index = (int)ifindex;
+	return run(nl, h, NULL, NULL);
+}
+
 int netlink_forget(struct netlink *nl, uint32_t ifindex, const struct addr *a)
 {
 	struct nlmsghdr *h = request(nl, RTM_DELNEIGH, NLM_F_ACK);

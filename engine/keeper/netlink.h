@@ -37,6 +37,8 @@ struct link {
 	unsigned n_addresses;
 	char mac[18], burned_in[18]; /* as it is now; as it was made, "" = it was not */
 	char hardware[24]; /* "GigabitEthernet0/0"; set by devices.c, "" = none */
+	uint16_t vlan;     /* its number, 0 = it is none ... */
+	uint32_t parent;   /* ... of the link of that ifindex */
 	bool dhcp;         /* its address is to come by DHCP; set by links.c */
 };
 
@@ -55,6 +57,11 @@ int netlink_link(struct netlink *, uint32_t ifindex, bool up);
 /* Is it up now, administratively? */
 int netlink_link_state(struct netlink *, uint32_t ifindex, bool *up);
 int netlink_mtu(struct netlink *, uint32_t ifindex, uint32_t mtu);
+/* Makes a link for a VLAN of another; EOPNOTSUPP: the kernel has none. */
+int netlink_vlan(struct netlink *, const char *name, uint32_t parent, uint16_t vlan);
+/* The request for it behind the header, for tests. */
+void netlink_vlan_put(struct nlmsghdr *, const char *name, uint32_t parent, uint16_t vlan);
+int netlink_remove(struct netlink *, uint32_t ifindex);
 /* Removes what ARP has learned of an address; ENOENT when it is not there. */
 int netlink_forget(struct netlink *, uint32_t ifindex, const struct addr *);
 /* The link answers ARP for an address that is behind another link. ENOENT of one that is gone. */

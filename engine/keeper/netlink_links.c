@@ -28,6 +28,20 @@ static const char *link_kind(const struct nlattr *info)
 	return table[IFLA_INFO_KIND] ? mnl_attr_get_str(table[IFLA_INFO_KIND]) : "";
 }
 
+/* The number of a VLAN; 0: it is none. */
+static uint16_t link_vlan(const struct nlattr *info)
+{
+	const struct nlattr *table[NETLINK_ATTRS] = {0}, *data[NETLINK_ATTRS] = {0};
+
+	if (strcmp(link_kind(info), "vlan") != 0)
+		return 0;
+	mnl_attr_parse_nested(info, netlink_attr_keep, table);
+	if (table[IFLA_INFO_DATA])
+		mnl_attr_parse_nested(table[IFLA_INFO_DATA], netlink_attr_keep, data);
+	return data[IFLA_VLAN_ID] && mnl_attr_get_payload_len(data[IFLA_VLAN_ID]) == 2
+	    ? mnl_attr_get_u16(data[IFLA_VLAN_ID]) : 0;
+}
+
 static bool is_card(const struct ifinfomsg *m, const struct nlattr *const *table)
 {
 	static const char *const kind[] = {"", "veth", "macvlan", "ipvlan"};
@@ -76,6 +90,8 @@ static int on_link(const struct nlmsghdr *h, void *arg)
 	    .carrier = (m->ifi_flags & IFF_UP) && (m->ifi_flags & IFF_RUNNING)};
 	snprintf(k->name, sizeof k->name, "%s", mnl_attr_get_str(table[IFLA_IFNAME]));
 	k->mtu = netlink_attr_u32(table[IFLA_MTU]);
+	k->vlan = link_vlan(table[IFLA_LINKINFO]);
+	k->parent = netlink_attr_u32(table[IFLA_LINK]);
 	k->card = is_card(m, table);
 	k->ethernet = k->card && !table[IFLA_MASTER];
 	mac_text(table[IFLA_ADDRESS], k->mac);

@@ -22,6 +22,8 @@ void objects_links(struct objects *o, const struct link *links, size_t n)
 {
 	o->links = links;
 	o->n_links = n;
+	objects_vlan_links(o);
+	objects_mtu_links(o);
 	objects_interfaces_links(o);
 	objects_forwarding_links(o);
 	objects_routes_restore(o);
@@ -40,6 +42,10 @@ void objects_mark(struct objects *o)
 		o->forwarding[i].stale = true;
 	for (size_t i = 0; i < o->n_arp; i++)
 		o->arp[i].stale = true;
+	for (size_t i = 0; i < o->n_mtu; i++)
+		o->mtu[i].stale = true;
+	for (size_t i = 0; i < o->n_vlan; i++)
+		o->vlan[i].stale = true;
 }
 
 static bool is_kept(const struct objects *o, const struct netlink_ours *x)
@@ -76,6 +82,8 @@ void objects_sweep(struct objects *o)
 	objects_forwarding_sweep(o);
 	objects_nat_sweep(o);
 	objects_arp_sweep(o);
+	objects_mtu_sweep(o);
+	objects_vlan_sweep(o);
 	remove_leftovers(o);
 }
 
@@ -90,5 +98,7 @@ void objects_fini(struct objects *o)
 	nft_nat_table_free(o->nat_table);
 	free(o->forwarding);
 	free(o->arp);
+	free(o->mtu);
+	free(o->vlan);
 	*o = (struct objects){0};
 }

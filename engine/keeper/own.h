@@ -46,6 +46,20 @@ struct forwarding {
 	bool stale;
 };
 
+struct mtu_setting {
+	char device[IF_NAMESIZE];
+	uint32_t mtu;
+	uint32_t ifindex; /* of the link it was applied to, 0 = none yet */
+	bool stale;
+};
+
+/* A link that is a VLAN of another. */
+struct vlan_setting {
+	char device[IF_NAMESIZE], parent[IF_NAMESIZE];
+	uint16_t vlan;
+	bool stale;
+};
+
 /* A link that answers ARP for addresses in its networks that are not its own. */
 struct arp_answer {
 	char device[IF_NAMESIZE];
@@ -77,8 +91,11 @@ struct objects {
 	struct kept_nat *nat;
 	struct forwarding *forwarding;
 	struct arp_answer *arp;
-	size_t n_interfaces, n_routes, n_nat, n_forwarding, n_arp;
-	size_t size_interfaces, size_routes, size_nat, size_forwarding, size_arp;
+	struct mtu_setting *mtu;
+	struct vlan_setting *vlan;
+	size_t n_interfaces, n_routes, n_nat, n_forwarding, n_arp, n_mtu, n_vlan;
+	size_t size_interfaces, size_routes, size_nat, size_forwarding, size_arp, size_mtu,
+	    size_vlan;
 	struct nft_nat_table *nat_table; /* what the kernel has of the rules */
 	uint64_t nat_addresses;          /* of links that rules stand on, as they were last */
 	bool nat_there; /* the table is ours as we left it; else all of it is made anew */
@@ -110,6 +127,15 @@ bool objects_has_dhcp(const struct objects *, const char *device);
 struct interface_setting *objects_setting(const struct objects *, const char *device);
 int objects_interface_remove(struct objects *, const char *device);
 int objects_route(struct objects *, const char *device, const struct netlink_route *, bool add);
+/* The MTU of a link; what it was before is written down. */
+int objects_mtu(struct objects *, const char *device, uint32_t mtu);
+int objects_mtu_remove(struct objects *, const char *device);
+/* A link of that name for a VLAN of the other. EOPNOTSUPP: the kernel has no VLANs; then it is waited
+ * for all the same. One that is there as another has to be removed, and seen to have gone, before. */
+int objects_vlan(struct objects *, const char *device, const char *parent, uint16_t vlan);
+bool objects_vlan_differs(
+    const struct objects *, const char *device, const char *parent, uint16_t vlan);
+int objects_vlan_remove(struct objects *, const char *device);
 /* Has the link forward packets; what it did before is written down. */
 int objects_forwarding(struct objects *, const char *device, bool add);
 int objects_client(struct objects *, const struct addr *, bool add);
@@ -163,6 +189,12 @@ void objects_arp_sweep(struct objects *);
 bool objects_arp_own(const struct objects *, const struct netlink_route *);
 /* The metric of the routes of addresses that nobody has. */
 #define OBJECTS_ARP_METRIC 4071
+
+/* own_mtu.c, own_vlan.c: as interfaces.c. */
+void objects_mtu_links(struct objects *);
+void objects_mtu_sweep(struct objects *);
+void objects_vlan_links(struct objects *);
+void objects_vlan_sweep(struct objects *);
 
 /* forwarding.c: as interfaces.c. */
 void objects_forwarding_links(struct objects *);

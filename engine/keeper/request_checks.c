@@ -115,6 +115,28 @@ const char *request_check_client_route(const struct ipc_msg *m)
 	return unicast(&m->keep_client_route.client) ? NULL : "bad client address";
 }
 
+const char *request_check_mtu(const struct ipc_msg *m)
+{
+	const struct msg_keep_mtu *k = &m->keep_mtu;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_sane(k->device))
+		return "bad device name";
+	return k->op == CFG_DELETE || (k->mtu >= 64 && k->mtu <= UINT16_MAX) ? NULL : "bad MTU";
+}
+
+const char *request_check_vlan(const struct ipc_msg *m)
+{
+	const struct msg_keep_vlan *k = &m->keep_vlan;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_name_legal(k->device) || !device_sane(k->device) || !device_sane(k->parent))
+		return "bad device name";
+	return k->vlan > 0 && k->vlan < 4095 ? NULL : "bad VLAN";
+}
+
 const char *request_check_client_arp(const struct ipc_msg *m)
 {
 	if (!op_sane(m->keep_client_arp.op))

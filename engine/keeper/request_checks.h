@@ -12,6 +12,8 @@ const char *request_check_lease(const struct ipc_msg *);
 const char *request_check_route(const struct ipc_msg *);
 const char *request_check_forwarding(const struct ipc_msg *);
 const char *request_check_client_route(const struct ipc_msg *);
+const char *request_check_mtu(const struct ipc_msg *);
+const char *request_check_vlan(const struct ipc_msg *);
 const char *request_check_client_arp(const struct ipc_msg *);
 const char *request_check_proxy_arp(const struct ipc_msg *);
 const char *request_check_nat(const struct ipc_msg *);

@@ -143,6 +143,44 @@ static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
 	    m->keep_client_route.op == CFG_SET);
 }
 
+static int do_mtu(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_mtu *q = &m->keep_mtu;
+	char device[IF_NAMESIZE];
+	int error;
+
+	(void)from;
+	if (!linux_name(k, q->device, device))
+		return ENODEV;
+	error = q->op == CFG_SET ? objects_mtu(&k->objects, device, q->mtu)
+				 : objects_mtu_remove(&k->objects, device);
+	keeper_refresh_links(k);
+	return error;
+}
+
+static int do_vlan(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_vlan *q = &m->keep_vlan;
+	char parent[IF_NAMESIZE];
+	int error = 0;
+
+	if (!linux_name(k, q->parent, parent))
+		return ENODEV;
+	if (q->op == CFG_DELETE ||
+	    objects_vlan_differs(&k->objects, q->device, parent, q->vlan)) {
+		(void)objects_vlan_remove(&k->objects, q->device);
+		keeper_refresh_links(k);
+	}
+	if (q->op == CFG_SET)
+		error = objects_vlan(&k->objects, q->device, parent, q->vlan);
+	keeper_refresh_links(k);
+	if (error != EOPNOTSUPP)
+		return error;
+	keeper_reply(k, from, q->id, 0,
+	    "This kernel has no VLANs (module 8021q): the subinterface stays down", -1);
+	return KEEPER_LATER;
+}
+
 static int do_client_arp(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	char device[IF_NAMESIZE];
@@ -313,6 +351,8 @@ static const struct row ROW[] = {
     {MSG_KEEP_DHCP,         MAY(ENGINE),                 request_check_dhcp,         do_dhcp},
     {MSG_KEEP_LEASE,        MAY(ENGINE),                 request_check_lease,        do_lease},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 request_check_client_route, do_client_route},
+    {MSG_KEEP_MTU,          MAY(MANAGER),                request_check_mtu,          do_mtu},
+    {MSG_KEEP_VLAN,         MAY(MANAGER),                request_check_vlan,         do_vlan},
     {MSG_KEEP_CLIENT_ARP,   MAY(MANAGER),                request_check_client_arp,   do_client_arp},
     {MSG_KEEP_PROXY_ARP,    MAY(MANAGER),                request_check_proxy_arp,    do_proxy_arp},
     {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},

@@ -87,7 +87,7 @@ static double open_db(struct bench *b, enum db_opened *opened)
 
 static void start(struct bench *b)
 {
-	const struct feed_sink sink = {send_message, device, b, NULL};
+	const struct feed_sink sink = {send_message, device, b, NULL, NULL};
 
 	config_init(&b->engine);
 	b->feed = feed_create(&sink, b->gram);

@@ -48,6 +48,8 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 		       m->keep_interface.id = 0)
 		OBJECT(MSG_KEEP_FORWARDING, keep_forwarding, FIELD(keep_forwarding, device);
 		       m->keep_forwarding.id = 0)
+		OBJECT(MSG_KEEP_MTU, keep_mtu, FIELD(keep_mtu, device); m->keep_mtu.id = 0)
+		OBJECT(MSG_KEEP_VLAN, keep_vlan, FIELD(keep_vlan, device); m->keep_vlan.id = 0)
 		OBJECT(MSG_KEEP_CLIENT_ARP, keep_client_arp, FIELD(keep_client_arp, device);
 		       m->keep_client_arp.id = 0)
 		OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)

@@ -31,6 +31,16 @@ static const char *device(void *ctx, const char *hardware)
 											    : "";
 }
 
+static bool address(void *ctx, const char *hardware, struct addr *a, struct addr *mask)
+{
+	const struct feeding *w = ctx;
+
+	if (!w->live[0] || !*device(ctx, hardware) || !addr_parse(w->live, a))
+		return false;
+	*mask = prefix_mask(24);
+	return true;
+}
+
 static void changed(void *ctx, const struct db_change *c)
 {
 	feed_change(((struct feeding *)ctx)->feed, c);
@@ -54,7 +64,7 @@ static void ignored(void *ctx, enum role to, struct ipc_msg *m)
 
 void feeding_open(struct feeding *w)
 {
-	struct feed_sink sink = {ignored, device, w, NULL};
+	struct feed_sink sink = {ignored, device, w, NULL, address};
 	struct config_test first = {0};
 
 	memset(w, 0, sizeof *w);

@@ -15,6 +15,7 @@ struct feeding {
 	struct text heard;    /* one line a message: role and what ipc_print() makes of it */
 	struct config engine; /* the engine's own copy, kept by the messages */
 	const char *gone;     /* a hardware name without a device */
+	char live[16]; /* the address that every device has, "" = none */
 };
 
 void feeding_open(struct feeding *);

@@ -84,7 +84,7 @@ void alone_answer(struct alone *alone, bool is_held, const char *why)
 	else
 		alone->unheld = 0;
 	while (n--)
-		delivery_answered(&alone->running->delivery, is_held, why);
+		delivery_answered(&alone->running->delivery, is_held, why, why != NULL);
 }
 
 void alone_turn(struct alone *alone)
@@ -101,7 +101,7 @@ static void closed(uv_handle_t *h)
 bool alone_start_error(
     struct alone *alone, const char *boot, const char *text, char *error, size_t size)
 {
-	const struct delivery_roles roles = {send_role, has_keeper, ask, device, alone};
+	const struct delivery_roles roles = {send_role, has_keeper, ask, device, alone, NULL};
 	const struct running_boot b = {.gram = alone->gram,
 	    .dir = alone->dir,
 	    .boot_id = boot,

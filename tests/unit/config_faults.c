@@ -73,7 +73,7 @@ static const char *device(void *ctx, const char *hardware)
 static void roles_agree(struct box *b, const char *when)
 {
 	struct anew a = {.box = b};
-	struct feed_sink sink = {tell_anew, device, &a, NULL};
+	struct feed_sink sink = {tell_anew, device, &a, NULL, NULL};
 	struct feed *f = feed_create(&sink, b->m->gram);
 
 	box_turn();

@@ -14,7 +14,7 @@ static const struct {
     {"tests/data/device/branch.conf", ""},
     {"tests/data/device/core.conf", ""},
     {"tests/data/device/later.conf",
-	"ip vlan same-security-traffic mtu mtu access-group "
+	"same-security-traffic access-group "
 	"crypto "},
 };
 

@@ -102,7 +102,7 @@ static void lead_into(struct config_test *t, const struct gram_command *c, struc
 
 static void tell(struct config_test *t)
 {
-	const struct feed_sink sink = {travels, device, NULL, NULL};
+	const struct feed_sink sink = {travels, device, NULL, NULL, NULL};
 	struct feed *feed = feed_create(&sink, t->gram);
 
 	for (enum role r = 0; r < ROLE_COUNT; r++)

@@ -72,7 +72,7 @@ static const char *device(void *ctx, const char *hardware)
 static void roles_agree(const char *when)
 {
 	struct anew a = {0};
-	struct feed_sink sink = {tell_anew, device, &a, NULL};
+	struct feed_sink sink = {tell_anew, device, &a, NULL, NULL};
 	struct feed *f = feed_create(&sink, box.m->gram);
 
 	box_turn();
