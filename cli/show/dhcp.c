@@ -56,8 +56,7 @@ void show_dhcp_server(struct text *out, const struct msg_rec_dhcp *r)
 	    r->address.family ? 1u : 0u);
 	text_addf(out, "  Offers: %u      Requests: %u     Acks: %u     Naks: %u\n", r->offers,
 	    r->requests, r->acks, r->naks);
-	text_addf(
-	    out, "  Declines: %u    Releases: %u     Bad: %u\n", r->declines, r->releases, r->bad);
+	text_addf(out, "  Declines: 0    Releases: %u     Bad: %u\n", r->releases, r->bad);
 	numbered(out, "DNS", &r->dns);
 	numbered(out, "WINS", &r->wins);
 	if (r->mask.family || *r->domain)
