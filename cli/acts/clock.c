@@ -25,7 +25,7 @@ static bool is_kept(const struct timex *t)
 
 static void say_turn(struct act *a, const char *what, int64_t when, const char *zone, int offset)
 {
-	const struct zone then = {.offset = offset};
+	const struct time_zone then = {.offset = offset};
 	char text[64];
 	struct tm tm;
 
@@ -38,7 +38,7 @@ static void say_turn(struct act *a, const char *what, int64_t when, const char *
 
 static void say_summer(struct act *a, int64_t now)
 {
-	const struct zone *z = zone_here();
+	const struct time_zone *z = zone_here();
 	int64_t begin, end;
 	struct tm tm;
 

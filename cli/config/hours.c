@@ -8,7 +8,7 @@
 
 #include "cli/config/checks.h"
 #include "cli/config/row.h"
-#include "cli/show/zone.h"
+#include "engine/base/time_zone.h"
 
 #define DAY (24 * 60)
 #define WEEK (7 * DAY)

@@ -52,7 +52,7 @@ static struct zone_turn turn_of(const struct db_row *row, const char *which)
 	return t;
 }
 
-static void zone_of(const struct db_row *row, struct zone *z)
+static void zone_of(const struct db_row *row, struct time_zone *z)
 {
 	/* without days it is that of the United States */
 	static const struct zone_turn from = {.week = 2, .month = 3, .minute = 120};
@@ -60,7 +60,7 @@ static void zone_of(const struct db_row *row, struct zone *z)
 	const char *name = db_text(row, "zone"), *summer = db_text(row, "summer");
 	int64_t hours = db_int(row, "hours", 0), minutes = db_int(row, "minutes", 0);
 
-	*z = (struct zone){0};
+	*z = (struct time_zone){0};
 	snprintf(z->name, sizeof(z->name), "%s", name ? name : "UTC");
 	z->offset = (int)(hours * 60 + (hours < 0 ? -minutes : minutes));
 	z->summer = summer != NULL;
@@ -74,7 +74,7 @@ static void zone_of(const struct db_row *row, struct zone *z)
 
 void own_clock(struct delivery *d, const struct db_row *row)
 {
-	struct zone z;
+	struct time_zone z;
 
 	(void)d;
 	if (row)
@@ -86,19 +86,19 @@ void own_clock(struct delivery *d, const struct db_row *row)
 bool check_summer_time(struct db_line *l)
 {
 	int64_t begin, end;
-	struct zone z;
+	struct time_zone z;
 	struct tm tm;
 
 	zone_of(&l->row, &z);
 	if (!z.summer || !row_is(&l->row, "how", "date"))
 		return true;
 	zone_summer(&z, 0, &begin, &end);
-	zone_local(&(struct zone){.offset = z.offset}, begin, &tm, NULL);
+	zone_local(&(struct time_zone){.offset = z.offset}, begin, &tm, NULL);
 	if (tm.tm_mday != z.from.day) {
 		db_say(l, "ERROR: the month of the start has no day %u", z.from.day);
 		return false;
 	}
-	zone_local(&(struct zone){.offset = z.offset + z.shift}, end, &tm, NULL);
+	zone_local(&(struct time_zone){.offset = z.offset + z.shift}, end, &tm, NULL);
 	if (tm.tm_mday != z.to.day) {
 		db_say(l, "ERROR: the month of the end has no day %u", z.to.day);
 		return false;

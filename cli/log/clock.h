@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "cli/show/zone.h"
+#include "engine/base/time_zone.h"
 #include "parser/text.h"
 
 /* Unix time in seconds, and the milliseconds within it (may be NULL). */

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cli/show/zone.h"
+#include "engine/base/time_zone.h"
 
 enum { LABEL = 13, VALUE = 23, VALUE_MAX = 256 };
 

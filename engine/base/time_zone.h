@@ -2,8 +2,8 @@
  * Time zones with summer time, by the rules that the configuration states: from
  * Unix time to the time on the wall, and back. One zone is that of the process, as TZ is one.
  */
-#ifndef GATEHOUSE_SHOW_ZONE_H
-#define GATEHOUSE_SHOW_ZONE_H
+#ifndef GATEHOUSE_TIME_ZONE_H
+#define GATEHOUSE_TIME_ZONE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct zone_turn {
 	uint16_t minute; /* of the day */
 };
 
-struct zone { /* zeroed, but for its name: UTC */
+struct time_zone { /* zeroed, but for its name: UTC */
 	char name[16];
 	int offset;  /* minutes east of UTC */
 	bool summer; /* there is summer time */
@@ -31,14 +31,14 @@ struct zone { /* zeroed, but for its name: UTC */
 };
 
 /* The time on the wall; `name` (may be NULL) is set to the zone's name at that time. */
-void zone_local(const struct zone *, int64_t when, struct tm *, const char **name);
+void zone_local(const struct time_zone *, int64_t when, struct tm *, const char **name);
 /* The other way: of year, month, day, hour, minute and second. A time that comes twice is taken as
  * standard time; one that is left out, too. */
-int64_t zone_utc(const struct zone *, const struct tm *);
+int64_t zone_utc(const struct time_zone *, const struct tm *);
 /* Begin and end of the summer time of that year (of a pair of dates: the only one), Unix time. */
-void zone_summer(const struct zone *, int year, int64_t *begin, int64_t *end);
+void zone_summer(const struct time_zone *, int year, int64_t *begin, int64_t *end);
 /* The zone that times are written in; UTC at first. It is copied, NULL: UTC. */
-void zone_set_here(const struct zone *);
-const struct zone *zone_here(void);
+void zone_set_here(const struct time_zone *);
+const struct time_zone *zone_here(void);
 
 #endif

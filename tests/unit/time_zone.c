@@ -221,7 +221,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("zone");
+	Suite *s = suite_create("time_zone");
 	TCase *tc = tcase_create("zone");
 	SRunner *r = srunner_create(s);
 	int failed, rows = (int)(sizeof row / sizeof *row);

@@ -1,18 +1,18 @@
 /* Days and minutes of zones; it holds the zone of the process. */
-#include "cli/show/zone.h"
+#include "engine/base/time_zone.h"
 
 #include <stddef.h>
 
 #define DAY 86400
 
-static struct zone here = {.name = "UTC"};
+static struct time_zone here = {.name = "UTC"};
 
-void zone_set_here(const struct zone *z)
+void zone_set_here(const struct time_zone *z)
 {
-	here = z ? *z : (struct zone){.name = "UTC"};
+	here = z ? *z : (struct time_zone){.name = "UTC"};
 }
 
-const struct zone *zone_here(void)
+const struct time_zone *zone_here(void)
 {
 	return &here;
 }
@@ -48,13 +48,13 @@ static int64_t turn_at(const struct zone_turn *t, int year)
 	return day + t->minute * 60;
 }
 
-void zone_summer(const struct zone *z, int year, int64_t *begin, int64_t *end)
+void zone_summer(const struct time_zone *z, int year, int64_t *begin, int64_t *end)
 {
 	*begin = turn_at(&z->from, year) - z->offset * 60;
 	*end = turn_at(&z->to, year) - (z->offset + z->shift) * 60;
 }
 
-static bool is_summer(const struct zone *z, int64_t when)
+static bool is_summer(const struct time_zone *z, int64_t when)
 {
 	time_t standard = (time_t)(when + z->offset * 60);
 	int64_t begin, end;
@@ -68,7 +68,7 @@ static bool is_summer(const struct zone *z, int64_t when)
 	return begin <= end ? when >= begin && when < end : when >= begin || when < end;
 }
 
-void zone_local(const struct zone *z, int64_t when, struct tm *tm, const char **name)
+void zone_local(const struct time_zone *z, int64_t when, struct tm *tm, const char **name)
 {
 	bool summer = is_summer(z, when);
 	time_t wall = (time_t)(when + (z->offset + (summer ? z->shift : 0)) * 60);
@@ -79,7 +79,7 @@ void zone_local(const struct zone *z, int64_t when, struct tm *tm, const char **
 		*name = summer ? z->summer_name : z->name;
 }
 
-int64_t zone_utc(const struct zone *z, const struct tm *wall)
+int64_t zone_utc(const struct time_zone *z, const struct tm *wall)
 {
 	struct tm tm = *wall;
 	int64_t standard = timegm(&tm) - z->offset * 60, summer = standard - z->shift * 60;
