@@ -2,7 +2,7 @@
 #ifndef GATEHOUSE_SHOW_NAT_H
 #define GATEHOUSE_SHOW_NAT_H
 
-#include "cli/config/nat_lines.h"
+#include "cli/show/nat_line.h"
 #include "cli/show/show.h"
 
 struct show_nat_rule { /* strings borrowed */
