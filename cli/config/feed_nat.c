@@ -138,6 +138,7 @@ static void want(struct compiling *c)
 	c->m.keep_nat.order = nat_line_order(c->line) + c->parts++;
 	snprintf(key, sizeof key, "nat %010u", c->m.keep_nat.order);
 	feed_want(c->w, key, &c->m);
+	feed_want_nat_arp(c->w, &c->m.keep_nat, c->line->real_if, c->line->mapped_if);
 }
 
 /* For each protocol of its services, if it has any. */

@@ -43,6 +43,9 @@ bool feed_address_of(
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
 
 /* feed_nat.c */
+/* The ARP that a rule needs, which is between interfaces of these names. */
+void feed_want_nat_arp(struct feed_wanted *, const struct msg_keep_nat *, const char *real_if,
+    const char *mapped_if);
 /* All rules, of twice NAT and of objects. */
 void feed_want_nat(struct feed_wanted *);
 
