@@ -25,16 +25,6 @@ bool check_hostname(struct db_line *l)
 	return ok;
 }
 
-bool check_permit_vpn(struct db_line *l)
-{
-	if (!db_bool(&l->row, "permit_vpn"))
-		db_say(l,
-		    "WARNING: interfaces have no access lists here; packets from VPN tunnels are "
-		    "still "
-		    "permitted");
-	return true;
-}
-
 /* A limit of 0 is none. */
 bool check_tcpmss(struct db_line *l)
 {

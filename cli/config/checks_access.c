@@ -330,3 +330,30 @@ bool check_access_list(struct db_line *l)
 	warn_of(l, source, dest);
 	return true;
 }
+
+/* ---- where lists hold -------------------------------------------------------------- */
+
+bool check_access_group(struct db_line *l)
+{
+	static const char *const columns[] = {"name", "kind"};
+	const char *name = db_text(&l->row, "name"), *typed = db_typed(l, "name");
+
+	if (l->negated && typed && name && strcmp(typed, name) != 0) {
+		db_say(l, "ERROR: access-list <%s> is not bound there, but <%s>", typed, name);
+		return false;
+	}
+	if (l->negated || !name)
+		return true;
+	if (row_there(l, "access_list", columns, (const char *const[]){name, "standard"}, 2)) {
+		db_say(l,
+		    "ERROR: access-list <%s> is standard; only an extended one can be bound to an "
+		    "interface",
+		    name);
+		return false;
+	}
+	if (db_bool(&l->row, "per_user"))
+		db_say(l,
+		    "WARNING: per-user-override: what the filter of a user permits has to be "
+		    "permitted by the list of the interface as well");
+	return true;
+}

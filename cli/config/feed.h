@@ -31,6 +31,7 @@ struct feed_sink {
 };
 
 struct feed;
+struct firewall;
 
 /* Do the configuration's messages and this grammar's tables fit together? What does not is told in
  * `errors`, a line each. */
@@ -60,6 +61,9 @@ bool feed_snapshot(struct feed *, struct db *, enum role);
 bool feed_devices_changed(struct feed *, struct db *);
 /* Host names lead to other addresses than before, or other times are active: what names them. */
 bool feed_meant_changed(struct feed *, struct db *);
+/* The rules between interfaces as the keeper was told them last; valid until the next call of
+ * others. The lines of rules are those of when they were told. */
+const struct firewall *feed_firewall(const struct feed *);
 /* Tells those anew that missed something; false: again they did. */
 bool feed_refresh(struct feed *, struct db *);
 

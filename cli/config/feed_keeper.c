@@ -15,8 +15,9 @@ static void request(struct feed *f, const struct feed_object *o, uint8_t op)
 	if (!ipc_decode(&m, o->bytes, o->len))
 		return;
 	m.fd = -1;
-	*ipc_op(&m) = op;
-	f->sink.send(f->sink.ctx, ROLE_KEEPER, &m);
+	if (ipc_op(&m))
+		*ipc_op(&m) = op;
+	feed_request(f, &m);
 }
 
 static bool same(const struct feed_object *a, const struct feed_object *b)
@@ -27,6 +28,21 @@ static bool same(const struct feed_object *a, const struct feed_object *b)
 void feed_keeper_forget(struct feed *f)
 {
 	feed_objects_free(&f->kept);
+	feed_lists_forget(f);
+}
+
+/* The differences: what goes, lists, what comes. */
+static void request_changes(struct feed *f, struct feed_wanted *w)
+{
+	struct feed_objects *now = w->to;
+
+	for (size_t i = f->kept.n; i-- > 0;)
+		if (!feed_objects_find(now, f->kept.v[i].key))
+			request(f, &f->kept.v[i], CFG_DELETE);
+	feed_lists(w);
+	for (size_t i = 0; i < now->n; i++)
+		if (!same(&now->v[i], feed_objects_find(&f->kept, now->v[i].key)))
+			request(f, &now->v[i], CFG_SET);
 }
 
 bool feed_keeper(struct feed *f, struct db *db)
@@ -39,7 +55,9 @@ bool feed_keeper(struct feed *f, struct db *db)
 	    {"interface", feed_count_interface, NULL},
 	    {"crypto_map_interface", feed_count_map, NULL},
 	    {"interface", feed_want_forwarding, NULL}, {"interface", feed_want_client_arp, NULL},
-	    {"interface", feed_want_vlan, NULL}, {"mtu", feed_want_mtu, NULL}};
+	    {"interface", feed_want_vlan, NULL}, {"mtu", feed_want_mtu, NULL},
+	    {"interface", feed_want_zone, NULL}, {"same_security", feed_want_traffic, NULL},
+	    {"access_group", feed_want_group, NULL}};
 	struct feed_objects now = {0};
 	struct feed_wanted w = {.feed = f, .db = db, .to = &now};
 
@@ -54,18 +72,15 @@ bool feed_keeper(struct feed *f, struct db *db)
 	feed_want_nat(&w);
 	f->keeper_dirty = w.failed;
 	if (w.failed) {
+		feed_lists_drop(&w);
 		feed_objects_free(&now);
 		return false;
 	}
 	if (now.n)
 		qsort(now.v, now.n, sizeof *now.v, feed_object_cmp);
-	for (size_t i = f->kept.n; i-- > 0;)
-		if (!feed_objects_find(&now, f->kept.v[i].key))
-			request(f, &f->kept.v[i], CFG_DELETE);
-	for (size_t i = 0; i < now.n; i++)
-		if (!same(&now.v[i], feed_objects_find(&f->kept, now.v[i].key)))
-			request(f, &now.v[i], CFG_SET);
+	request_changes(f, &w);
 	feed_objects_free(&f->kept);
 	f->kept = now;
-	return true;
+	f->keeper_dirty = w.failed;
+	return !w.failed;
 }

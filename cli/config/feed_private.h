@@ -6,6 +6,7 @@
 #include "cli/config/cover.h"
 #include "cli/config/feed.h"
 #include "cli/config/feed_link.h"
+#include "engine/firewall/firewall.h"
 
 #define FEED_SCRATCH 8192 /* texts of one message, of nearly all */
 
@@ -19,6 +20,12 @@ struct feed_object {
 struct feed_objects {
 	struct feed_object *v;
 	size_t n, size;
+};
+
+/* An access list that holds at an interface. */
+struct told_list {
+	char *name;
+	struct acl_list rules; /* as the keeper was told them */
 };
 
 struct feed {
@@ -35,6 +42,9 @@ struct feed {
 	struct trusted *trusted; /* those that aaa was told of (feed_trust.c) */
 	size_t n_trusted;
 	struct feed_objects kept;
+	struct told_list *lists; /* of the keeper, by name */
+	size_t n_lists;
+	struct firewall firewall; /* as it has been told the keeper */
 	struct access_lists access; /* as the engine knows them */
 	char scratch[FEED_SCRATCH];
 	size_t used;

@@ -11,6 +11,8 @@ struct feed_wanted {
 	unsigned sides; /* between which packets are forwarded */
 	char first_side[32];
 	char nameif[64], device[64]; /* the one asked for last: routes come by hundreds */
+	struct told_list *lists; /* that hold somewhere */
+	size_t n_lists;
 	bool failed; /* memory was short: the list is not all of them */
 };
 
@@ -41,6 +43,20 @@ bool feed_address_of(
     struct feed_wanted *, const char *nameif, struct addr *, struct addr *mask);
 /* The device behind a nameif; "" when there is none. */
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
+
+/* feed_firewall.c: names of interfaces and their levels, same-security-traffic, and where lists
+ * hold: the lists are told by feed_lists(), when all rows have been seen. */
+void feed_want_zone(void *ctx, const struct db_row *);
+void feed_want_traffic(void *ctx, const struct db_row *);
+void feed_want_group(void *ctx, const struct db_row *);
+/* Lists that hold nowhere any more go; those that hold, in steps. Both behind requests that
+ * remove, before such that add. */
+void feed_lists(struct feed_wanted *);
+/* They are not told, since not all rows could be seen. */
+void feed_lists_drop(struct feed_wanted *);
+void feed_lists_forget(struct feed *);
+/* Tells the keeper, and keeps what it is told of the firewall (feed_firewall()). */
+void feed_request(struct feed *, struct ipc_msg *);
 
 /* feed_nat.c */
 /* The ARP that a rule needs, which is between interfaces of these names. */

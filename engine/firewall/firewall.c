@@ -108,58 +108,25 @@ static struct access_list *list_make(struct firewall *f, const char *name)
 	return &f->lists[i];
 }
 
-static bool list_room(struct access_list *l, size_t n)
-{
-	size_t size = l->size ? l->size : 16;
-	struct acl_rule *r;
-
-	if (n <= l->size)
-		return true;
-	while (size < n)
-		size *= 2;
-	r = realloc(l->rule, size * sizeof *r);
-	if (!r)
-		return false;
-	l->rule = r;
-	l->size = size;
-	return true;
-}
-
-/* All or nothing: what comes is looked at before anything goes. */
-static int splice(struct access_list *l, const struct msg_keep_access_list *m)
-{
-	size_t come = m->rules.len / ACL_RULE_BYTES;
-	struct rd r = rd_init(m->rules.p, m->rules.len);
-	struct acl_rule ignored;
-
-	if (m->rules.len % ACL_RULE_BYTES || m->at > l->n || m->removed > l->n - m->at ||
-	    m->total != l->n - m->removed + come)
-		return EINVAL;
-	for (size_t i = 0; i < come; i++)
-		if (!acl_rule_take(&r, &ignored))
-			return EINVAL;
-	if (!list_room(l, m->total))
-		return ENOMEM;
-	if (l->n > m->at + m->removed)
-		memmove(&l->rule[m->at + come], &l->rule[m->at + m->removed],
-		    (l->n - m->at - m->removed) * sizeof *l->rule);
-	r = rd_init(m->rules.p, m->rules.len);
-	for (size_t i = 0; i < come; i++)
-		(void)acl_rule_take(&r, &l->rule[m->at + i]);
-	l->n = m->total;
-	return 0;
-}
-
 static int list(struct firewall *f, const struct msg_keep_access_list *m)
 {
 	struct access_list *l;
+	struct acl_list v;
+	int error;
 
 	if (m->op == CFG_DELETE) {
 		list_remove(f, list_at(f, m->name));
 		return 0;
 	}
 	l = list_make(f, m->name);
-	return l ? splice(l, m) : ENOMEM;
+	if (!l)
+		return ENOMEM;
+	v = (struct acl_list){l->rule, l->n, l->size};
+	error = acl_list_splice(&v, m->at, m->removed, m->total, rd_init(m->rules.p, m->rules.len));
+	l->rule = v.rule;
+	l->n = v.n;
+	l->size = v.size;
+	return error;
 }
 
 /* ---- where they hold ---------------------------------------------------------------- */
@@ -258,6 +225,56 @@ int firewall_apply(struct firewall *f, const struct ipc_msg *m)
 	default:
 		return ENOSYS;
 	}
+}
+
+/* With as much room as grow() thinks there is. */
+static void *vector_copy(const void *from, size_t n, size_t size, bool *ok)
+{
+	size_t room = 1;
+	void *to;
+
+	while (room < n)
+		room *= 2;
+	to = malloc(room * size);
+	if (to && n)
+		memcpy(to, from, n * size);
+	*ok = *ok && to;
+	return to;
+}
+
+static char *text_copy(const char *from, bool *ok)
+{
+	char *to = strdup(from);
+
+	*ok = *ok && to;
+	return to;
+}
+
+bool firewall_copy(struct firewall *to, const struct firewall *from)
+{
+	bool ok = true;
+
+	*to = *from;
+	to->zones = vector_copy(from->zones, from->n_zones, sizeof *to->zones, &ok);
+	to->nat = vector_copy(from->nat, from->n_nat, sizeof *to->nat, &ok);
+	to->lists = vector_copy(from->lists, from->n_lists, sizeof *to->lists, &ok);
+	to->groups = vector_copy(from->groups, from->n_groups, sizeof *to->groups, &ok);
+	if (!to->lists)
+		to->n_lists = 0;
+	if (!to->groups)
+		to->n_groups = 0;
+	for (size_t i = 0; i < to->n_lists; i++) {
+		struct access_list *l = &to->lists[i];
+
+		l->name = text_copy(from->lists[i].name, &ok);
+		l->rule = vector_copy(from->lists[i].rule, l->n, sizeof *l->rule, &ok);
+		l->size = l->n;
+	}
+	for (size_t i = 0; i < to->n_groups; i++)
+		to->groups[i].name = text_copy(from->groups[i].name, &ok);
+	if (!ok)
+		firewall_fini(to);
+	return ok;
 }
 
 void firewall_fini(struct firewall *f)

@@ -8,7 +8,7 @@
 #define GATEHOUSE_FIREWALL_H
 
 #include "engine/firewall/nat.h"
-#include "engine/net/acl.h"
+#include "engine/net/acl_list.h"
 
 /* An interface that has a name. */
 struct zone {
@@ -41,7 +41,12 @@ struct firewall {
 	bool permit_vpn;   /* what clients send passes the lists of interfaces */
 };
 
+/* A list of more elements is refused. */
+#define FIREWALL_RULES_MAX 200000
+
 void firewall_fini(struct firewall *);
+/* Makes `to`, which is empty, a copy; false: out of memory, it is empty. */
+bool firewall_copy(struct firewall *to, const struct firewall *from);
 /* Applies one message. 0; ENOMEM; EINVAL when it does not fit what is there; ENOSYS for a message
  * that has nothing to do with it. */
 int firewall_apply(struct firewall *, const struct ipc_msg *);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/keeper/nft.h"
 #include "engine/keeper/private.h"
 #include "engine/keeper/records.h"
 #include "engine/keeper/requests.h"
@@ -62,8 +63,8 @@ static void on_ready(void *arg)
 {
 	struct keeper *k = arg;
 
-	if (k->objects.nat_dirty)
-		keeper_nat_commit(k);
+	if (k->objects.rules_dirty)
+		keeper_rules_commit(k);
 	k->ready = true;
 	k->opt->ready(k->opt->arg);
 }
@@ -126,7 +127,7 @@ static void setup_kernel(struct keeper *k)
 {
 	keeper_tun_setup(k);
 	/* The table is made with the manager's first rules, or else before we are ready. */
-	k->objects.nat_dirty = true;
+	k->objects.rules_dirty = true;
 }
 
 static void cleanup_kernel(struct keeper *k)
@@ -134,7 +135,7 @@ static void cleanup_kernel(struct keeper *k)
 	char why[256];
 
 	objects_fini(&k->objects);
-	if (nft_run(nft_remove_text(), why, sizeof why))
+	if (nft_run(nft_table_removal(), why, sizeof why))
 		complain("nftables", why);
 }
 
@@ -145,13 +146,13 @@ static void on_sample(uv_timer_t *t)
 
 static void start_handles(struct keeper *k)
 {
-	k->term.data = k->interrupt.data = k->nat.data = k->sample.data = k;
+	k->term.data = k->interrupt.data = k->rules.data = k->sample.data = k;
 	keeper_watch_start(k);
 	uv_signal_init(&k->loop, &k->term);
 	uv_signal_start(&k->term, on_signal, SIGTERM);
 	uv_signal_init(&k->loop, &k->interrupt);
 	uv_signal_start(&k->interrupt, on_signal, SIGINT);
-	uv_prepare_init(&k->loop, &k->nat);
+	uv_prepare_init(&k->loop, &k->rules);
 	uv_timer_init(&k->loop, &k->sample);
 }
 
@@ -160,7 +161,7 @@ static void close_handles(struct keeper *k)
 	keeper_watch_stop(k);
 	uv_close((uv_handle_t *)&k->term, NULL);
 	uv_close((uv_handle_t *)&k->interrupt, NULL);
-	uv_close((uv_handle_t *)&k->nat, NULL);
+	uv_close((uv_handle_t *)&k->rules, NULL);
 	uv_close((uv_handle_t *)&k->sample, NULL);
 	if (k->roles)
 		supervisor_free(k->roles);

@@ -122,8 +122,8 @@ void keeper_refresh_links(struct keeper *k)
 	k->links = now;
 	k->n_links = n;
 	objects_links(&k->objects, now, n);
-	if (k->ready && k->objects.nat_dirty)
-		keeper_nat_soon(k);
+	if (k->ready && k->objects.rules_dirty)
+		keeper_rules_soon(k);
 	keeper_look_again(k);
 }
 

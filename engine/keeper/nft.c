@@ -1,12 +1,4 @@
-/*
- * Writes the nftables table `gatehouse`. The text is built from numbers,
- * addresses and checked device names only; it replaces the table in one
- * transaction, so the kernel never sees half of it.
- *
- * Input: L2TP in clear. What a client sends inside IPsec is decrypted above
- * the kernel and never passes this hook, so every UDP 1701 seen here is from
- * outside IPsec; it is dropped and counted.
- */
+/* Runs nft, and hears what it says. */
 #include "engine/keeper/nft.h"
 
 #include <errno.h>
@@ -18,22 +10,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-const char *nft_base_text(void)
-{
-	return "add table inet gatehouse\n"
-	       "delete table inet gatehouse\n"
-	       "add table inet gatehouse\n"
-	       "add chain inet gatehouse input "
-	       "{ type filter hook input priority filter - 10; policy accept; }\n"
-	       "add rule inet gatehouse input udp dport 1701 counter drop "
-	       "comment \"L2TP outside IPsec\"\n";
-}
-
-const char *nft_remove_text(void)
-{
-	return "add table inet gatehouse\ndelete table inet gatehouse\n";
-}
 
 /* Starts nft with `in` and `out` as its standard input and output. */
 static int spawn(pid_t *pid, int in, int out)

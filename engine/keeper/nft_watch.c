@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "engine/keeper/nft.h"
+#include "engine/firewall/nft_name.h"
 #include "engine/keeper/netlink_attr.h"
 #include "engine/keeper/netlink_run.h"
 

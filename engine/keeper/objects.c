@@ -27,17 +27,17 @@ void objects_links(struct objects *o, const struct link *links, size_t n)
 	objects_interfaces_links(o);
 	objects_forwarding_links(o);
 	objects_routes_restore(o);
+	objects_rules_links(o);
 	objects_arp_links(o);
 }
 
 void objects_mark(struct objects *o)
 {
+	objects_rules_mark(o);
 	for (size_t i = 0; i < o->n_interfaces; i++)
 		o->interfaces[i].stale = true;
 	for (size_t i = 0; i < o->n_routes; i++)
 		o->routes[i]->stale = true;
-	for (size_t i = 0; i < o->n_nat; i++)
-		o->nat[i].stale = true;
 	for (size_t i = 0; i < o->n_forwarding; i++)
 		o->forwarding[i].stale = true;
 	for (size_t i = 0; i < o->n_arp; i++)
@@ -80,7 +80,7 @@ void objects_sweep(struct objects *o)
 	objects_routes_sweep(o);
 	objects_interfaces_sweep(o);
 	objects_forwarding_sweep(o);
-	objects_nat_sweep(o);
+	objects_rules_sweep(o);
 	objects_arp_sweep(o);
 	objects_mtu_sweep(o);
 	objects_vlan_sweep(o);
@@ -94,8 +94,7 @@ void objects_fini(struct objects *o)
 	objects_sweep(o);
 	free(o->interfaces);
 	objects_routes_fini(o);
-	free(o->nat);
-	nft_nat_table_free(o->nat_table);
+	objects_rules_fini(o);
 	free(o->forwarding);
 	free(o->arp);
 	free(o->mtu);

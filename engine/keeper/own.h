@@ -8,11 +8,11 @@
 
 #include "engine/base/chains.h"
 #include "engine/base/table.h"
+#include "engine/firewall/nft_table.h"
 #include "engine/ipc/message.h"
 #include "engine/keeper/guard.h"
 #include "engine/keeper/host_state.h"
 #include "engine/keeper/netlink.h"
-#include "engine/keeper/nft.h"
 
 /* How a link is to be. */
 enum link_want { LINK_DOWN = KEEP_LINK_DOWN, LINK_UP = KEEP_LINK_UP, LINK_HOST = KEEP_LINK_HOST };
@@ -68,12 +68,6 @@ struct arp_answer {
 	bool stale;
 };
 
-struct kept_nat {
-	struct nat_rule rule;
-	bool fresh; /* not accepted by nft yet */
-	bool stale;
-};
-
 /* Vectors grow by doubling. */
 struct objects {
 	struct netlink *nl;
@@ -88,18 +82,20 @@ struct objects {
 	struct static_route **routes;
 	struct chains by_dest; /* the same */
 	struct table clients;  /* a set of addresses */
-	struct kept_nat *nat;
 	struct forwarding *forwarding;
 	struct arp_answer *arp;
 	struct mtu_setting *mtu;
 	struct vlan_setting *vlan;
-	size_t n_interfaces, n_routes, n_nat, n_forwarding, n_arp, n_mtu, n_vlan;
-	size_t size_interfaces, size_routes, size_nat, size_forwarding, size_arp, size_mtu,
-	    size_vlan;
-	struct nft_nat_table *nat_table; /* what the kernel has of the rules */
-	uint64_t nat_addresses;          /* of links that rules stand on, as they were last */
-	bool nat_there; /* the table is ours as we left it; else all of it is made anew */
-	bool nat_dirty; /* objects_nat_commit() has something to do */
+	size_t n_interfaces, n_routes, n_forwarding, n_arp, n_mtu, n_vlan;
+	size_t size_interfaces, size_routes, size_forwarding, size_arp, size_mtu, size_vlan;
+
+	struct firewall firewall; /* the rules between interfaces, as they are to be */
+	struct firewall taken;	  /* as nft took them last */
+	struct firewall renewed;  /* what the manager says since it came back */
+	bool renewing;		  /* between mark and sweep */
+	struct nft_table table;	  /* what the kernel has */
+	uint64_t addresses;	  /* of links that rules stand on, as they were last */
+	bool rules_dirty;	  /* objects_rules_commit() has something to do */
 };
 
 /* What was lost with a link or removed by others is applied again, of routes. */
@@ -141,13 +137,14 @@ int objects_forwarding(struct objects *, const char *device, bool add);
 int objects_client(struct objects *, const struct addr *, bool add);
 /* Has the link answer ARP for those addresses of its networks, NULL: of clients. */
 int objects_arp(struct objects *, const char *device, const struct range *, bool add);
-/* NAT rules are gathered; the kernel hears of them at objects_nat_commit(). */
-int objects_nat(struct objects *, const struct nat_rule *, bool add);
-/* Links or addresses have changed. */
-void objects_nat_links(struct objects *);
-/* Gives nft what has changed. After an error the rules that were new are dropped and the others
- * are in force; `why` says what nft said. */
-int objects_nat_commit(struct objects *, char *why, size_t size);
+/* A message of engine/firewall, by names of Linux devices: they are gathered, the kernel hears of
+ * them at objects_rules_commit(). */
+int objects_rule(struct objects *, const struct ipc_msg *);
+/* Tells nft what has changed. After an error what has come since the last time is dropped and
+ * the others are in force; `why` says what nft said. */
+int objects_rules_commit(struct objects *, char *why, size_t size);
+/* Somebody else has changed our table: it is to be made anew. */
+void objects_rules_lost(struct objects *);
 
 void objects_clients_flush(struct objects *);
 
@@ -177,9 +174,13 @@ bool objects_interfaces_own(const struct objects *, uint32_t ifindex, const stru
 /* own_routes.c: false, out of memory; frees them, which stay in the kernel. */
 bool objects_routes_init(struct objects *);
 void objects_routes_fini(struct objects *);
-/* own_routes.c, own_nat.c: what is stale goes. */
+/* own_routes.c: what is stale goes. */
 void objects_routes_sweep(struct objects *);
-void objects_nat_sweep(struct objects *);
+/* own_rules.c: links or addresses have changed; from mark on rules are told anew; at the sweep those told since are the rules. */
+void objects_rules_links(struct objects *);
+void objects_rules_mark(struct objects *);
+void objects_rules_sweep(struct objects *);
+void objects_rules_fini(struct objects *);
 
 /* own_arp.c: a client has come or gone; links, their addresses or all clients have changed; what is
  * stale and what an earlier keeper left goes; is that route one of these? */

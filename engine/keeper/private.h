@@ -38,7 +38,7 @@ struct record_table {
 };
 
 /* Someone whose NAT rule waits for nft. */
-struct nat_waiter {
+struct rules_waiter {
 	enum role role;
 	uint32_t id;
 };
@@ -66,9 +66,9 @@ struct keeper {
 	uv_timer_t sample; /* takes one */
 	struct nat_hits nat_hits;
 	struct tracking_waits waits; /* as they were for the last query of connections */
-	struct nat_waiter *waiters;
+	struct rules_waiter *waiters;
 	size_t n_waiters, size_waiters;
-	uv_prepare_t nat; /* runs before the loop sleeps, while rules wait */
+	uv_prepare_t rules; /* runs before the loop sleeps, while rules wait */
 	struct monitor *monitor;
 	struct nft_watch *nft; /* NULL: a kernel without */
 	struct nft_view nft_view; /* as of the last look; `ours` as we have left it */
@@ -114,14 +114,14 @@ int keeper_door_open(struct keeper *, uint16_t port);
 void keeper_door_tell(struct keeper *);
 void keeper_door_close(struct keeper *);
 
-/* ---- nat.c --- */
+/* ---- rules.c --- */
 
 /* Who asked waits for nft; KEEPER_LATER or ENOMEM. */
-int keeper_nat_wait(struct keeper *, enum role from, uint32_t id);
+int keeper_rules_wait(struct keeper *, enum role from, uint32_t id);
 /* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
-void keeper_nat_commit(struct keeper *);
+void keeper_rules_commit(struct keeper *);
 /* The same at the next turn of the loop. */
-void keeper_nat_soon(struct keeper *);
+void keeper_rules_soon(struct keeper *);
 
 /* ---- record_kinds.c --- */
 

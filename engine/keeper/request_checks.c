@@ -175,6 +175,54 @@ const char *request_check_nat(const struct ipc_msg *m)
 	return nat_rule_read(k, &rule) ? NULL : "no rule of NAT";
 }
 
+const char *request_check_zone(const struct ipc_msg *m)
+{
+	const struct msg_keep_zone *k = &m->keep_zone;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!device_sane(k->device))
+		return "bad device name";
+	if (k->op == CFG_DELETE)
+		return NULL;
+	return *k->nameif && strlen(k->nameif) < 49 && k->level <= 100 && k->vpn <= 1
+	    ? NULL : "bad name or level";
+}
+
+const char *request_check_traffic(const struct ipc_msg *m)
+{
+	const struct msg_keep_traffic *k = &m->keep_traffic;
+
+	return k->intra <= 1 && k->inter <= 1 && k->permit_vpn <= 1 ? NULL : "bad operation";
+}
+
+static bool list_sane(const char *name)
+{
+	return *name && strlen(name) <= 241;
+}
+
+const char *request_check_access_list(const struct ipc_msg *m)
+{
+	const struct msg_keep_access_list *k = &m->keep_access_list;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	if (!list_sane(k->name))
+		return "bad name of an access list";
+	return k->rules.len % ACL_RULE_BYTES || k->total > FIREWALL_RULES_MAX ? "bad rules" : NULL;
+}
+
+const char *request_check_access_group(const struct ipc_msg *m)
+{
+	const struct msg_keep_access_group *k = &m->keep_access_group;
+
+	if (!op_sane(k->op) || k->way > ACCESS_CONTROL)
+		return "bad operation";
+	if (*k->device ? !device_sane(k->device) : k->way != ACCESS_IN)
+		return "bad device name";
+	return k->op == CFG_DELETE || list_sane(k->name) ? NULL : "bad name of an access list";
+}
+
 const char *request_check_flush(const struct ipc_msg *m)
 {
 	static const char *const word[] = {"clients", "config", "begin", "end"};

@@ -202,17 +202,28 @@ static int do_proxy_arp(struct keeper *k, enum role from, struct ipc_msg *m)
 	return objects_arp(&k->objects, device, &q->addresses, q->op == CFG_SET);
 }
 
-static int do_nat(struct keeper *k, enum role from, struct ipc_msg *m)
+/* The rules between interfaces know Linux devices only. */
+static int do_rule(struct keeper *k, enum role from, struct ipc_msg *m)
 {
-	const struct msg_keep_nat *q = &m->keep_nat;
-	struct nat_rule r = {.order = q->order};
+	const char **name[2] = {NULL, NULL};
+	char device[2][IF_NAMESIZE];
 	int error;
 
-	if (q->op == CFG_SET && (!nat_rule_read(q, &r) || !linux_name(k, q->real_if, r.real_if) ||
-	        !linux_name(k, q->mapped_if, r.mapped_if)))
-		return ENODEV;
-	error = objects_nat(&k->objects, &r, q->op == CFG_SET);
-	return error ? error : keeper_nat_wait(k, from, q->id);
+	if (m->type == MSG_KEEP_ZONE)
+		name[0] = &m->keep_zone.device;
+	else if (m->type == MSG_KEEP_ACCESS_GROUP)
+		name[0] = &m->keep_access_group.device;
+	else if (m->type == MSG_KEEP_NAT && m->keep_nat.op == CFG_SET) {
+		name[0] = &m->keep_nat.real_if;
+		name[1] = &m->keep_nat.mapped_if;
+	}
+	for (int i = 0; i < 2 && name[i]; i++) {
+		if (!linux_name(k, *name[i], device[i]))
+			return ENODEV;
+		*name[i] = device[i];
+	}
+	error = objects_rule(&k->objects, m);
+	return error ? error : keeper_rules_wait(k, from, *ipc_id(m));
 }
 
 static int do_flush(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -228,7 +239,7 @@ static int do_flush(struct keeper *k, enum role from, struct ipc_msg *m)
 		objects_mark(&k->objects);
 	if (!strcmp(what, "end") || !strcmp(what, "config"))
 		objects_sweep(&k->objects);
-	return keeper_nat_wait(k, from, m->keep_flush.id);
+	return keeper_rules_wait(k, from, m->keep_flush.id);
 }
 
 static int do_mapping(struct keeper *k, enum role from, struct ipc_msg *m)
@@ -355,7 +366,11 @@ static const struct row ROW[] = {
     {MSG_KEEP_VLAN,         MAY(MANAGER),                request_check_vlan,         do_vlan},
     {MSG_KEEP_CLIENT_ARP,   MAY(MANAGER),                request_check_client_arp,   do_client_arp},
     {MSG_KEEP_PROXY_ARP,    MAY(MANAGER),                request_check_proxy_arp,    do_proxy_arp},
-    {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_nat},
+    {MSG_KEEP_ZONE,         MAY(MANAGER),                request_check_zone,         do_rule},
+    {MSG_KEEP_TRAFFIC,      MAY(MANAGER),                request_check_traffic,      do_rule},
+    {MSG_KEEP_ACCESS_LIST,  MAY(MANAGER),                request_check_access_list,  do_rule},
+    {MSG_KEEP_ACCESS_GROUP, MAY(MANAGER),                request_check_access_group, do_rule},
+    {MSG_KEEP_NAT,          MAY(MANAGER),                request_check_nat,          do_rule},
     {MSG_KEEP_FLUSH,        MAY(MANAGER) | MAY(ENGINE),  request_check_flush,        do_flush},
     {MSG_KEEP_MAPPING,      MAY(MANAGER),                request_check_mapping,      do_mapping},
     {MSG_KEEP_CLEAR,        MAY(MANAGER),                request_check_clear,        do_clear},

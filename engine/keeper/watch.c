@@ -13,6 +13,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/journal.h"
+#include "engine/firewall/nft_name.h"
 #include "engine/keeper/private.h"
 
 #define TABLE_NAME "the nftables table inet " NFT_TABLE
@@ -181,13 +182,12 @@ void keeper_nft_look(struct keeper *k)
 	tell_dropping(k, &now);
 	k->nft_view = now;
 	k->nft_view.ours = ours;
-	if (now.ours == ours || k->objects.nat_dirty)
+	if (now.ours == ours || k->objects.rules_dirty)
 		return;
 	if (!guard_may(&k->objects.guard, TABLE_NAME))
 		return;
-	k->objects.nat_dirty = true;
-	k->objects.nat_there = false;
-	keeper_nat_commit(k);
+	objects_rules_lost(&k->objects);
+	keeper_rules_commit(k);
 	warn(k, TABLE_NAME " was %s by another program; put back, its counts begin at zero again",
 	    now.ours ? "changed" : "removed");
 }

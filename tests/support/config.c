@@ -21,6 +21,7 @@ const char config_prelude[] =
     "object network Server\n"
     "host 10.1.1.77\n"
     "access-list SPLIT standard permit 10.1.1.0 255.255.255.0\n"
+    "access-list outside_in extended permit tcp any host 10.1.1.77 eq www\n"
     "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-3des esp-sha-hmac\n"
     "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA\n"
     "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map\n"

@@ -14,7 +14,7 @@ static const struct {
     {"tests/data/device/branch.conf", ""},
     {"tests/data/device/core.conf", ""},
     {"tests/data/device/later.conf",
-	"same-security-traffic access-group "
+	"access-group "
 	"crypto "},
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firewall/firewall.h"
 #include "tests/support/feeding.h"
 
 START_TEST(keeper_hears_differences)
@@ -61,7 +62,7 @@ START_TEST(keeper_hears_what_was_said)
 
 	feeding_open(&w);
 	feeding_says(&w, "interface g0/0\n", (const char *const[]){NULL});
-	ck_assert_ptr_null(strstr(text_str(&w.heard), "keeper:"));
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_INTERFACE"));
 	feeding_says(&w, "interface g0/0\nshutdown\n",
 	    (const char *const[]){"KEEP_INTERFACE", "up=0", NULL});
 	feeding_says(&w, "interface g0/0\nno shutdown\n",
@@ -103,6 +104,59 @@ START_TEST(keeper_hears_of_forwarding)
 }
 END_TEST
 
+/* Zones by their levels; lists that hold somewhere, in steps; and what is kept of both here. */
+START_TEST(keeper_hears_of_lists)
+{
+	const struct firewall *f;
+	struct feeding w;
+
+	feeding_open(&w);
+	f = feed_firewall(w.feed);
+	feeding_says(&w,
+	    "interface g0/0\nnameif outside\ninterface g0/1\nnameif inside\n"
+	    "security-level 90\n",
+	    (const char *const[]){"KEEP_ZONE", "eth0", "outside", "level=0", "KEEP_ZONE", "eth1",
+		"inside", "level=90", NULL});
+	ck_assert(f->permit_vpn && !f->intra && !f->inter);
+	feeding_says(&w, "same-security-traffic permit intra-interface\n",
+	    (const char *const[]){"KEEP_TRAFFIC", "intra=1", "permit_vpn=1", NULL});
+	feeding_says(&w, "no sysopt connection permit-vpn\ncrypto map M interface outside\n",
+	    (const char *const[]){"KEEP_TRAFFIC", "permit_vpn=0", "KEEP_ZONE", "vpn=1", NULL});
+	feeding_says(&w,
+	    "access-list A extended permit tcp any host 10.1.1.1 eq www\n"
+	    "access-list A extended deny ip any any\n",
+	    (const char *const[]){NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ACCESS"));
+	feeding_says(&w, "access-group A in interface outside\n",
+	    (const char *const[]){"KEEP_ACCESS_LIST", "at=0", "removed=0", "total=2",
+		"KEEP_ACCESS_GROUP", "eth0", "way=0", "A", NULL});
+	ck_assert_uint_eq(firewall_list(f, "A")->n, 2);
+	ck_assert_str_eq(firewall_group(f, "eth0", ACCESS_IN), "A");
+	feeding_says(&w, "access-list A line 1 extended permit icmp any any\n",
+	    (const char *const[]){"KEEP_ACCESS_LIST", "at=0", "removed=0", "total=3", NULL});
+	ck_assert_uint_eq(firewall_list(f, "A")->n, 3);
+	feeding_says(&w, "no access-list A extended deny ip any any\n",
+	    (const char *const[]){"KEEP_ACCESS_LIST", "at=2", "removed=1", "total=2", NULL});
+	feeding_says(&w, "access-group A out interface inside\n",
+	    (const char *const[]){"KEEP_ACCESS_GROUP", "eth1", "way=1", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ACCESS_LIST"));
+	feeding_says(&w, "no access-group A in interface outside\n",
+	    (const char *const[]){"KEEP_ACCESS_GROUP", "op=2", NULL});
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ACCESS_LIST"));
+	feeding_says(&w, "no access-group A out interface inside\n",
+	    (const char *const[]){"KEEP_ACCESS_GROUP", "op=2", "KEEP_ACCESS_LIST", "op=2", NULL});
+	ck_assert_uint_eq(f->n_lists, 0);
+	text_clear(&w.heard);
+	feeding_says(&w, "access-group A global\n",
+	    (const char *const[]){"KEEP_ACCESS_LIST", "total=2", "KEEP_ACCESS_GROUP", NULL});
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "total=2"));
+	ck_assert_uint_eq(firewall_list(f, "A")->n, 2);
+	feeding_close(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("feed_keeper");
@@ -113,6 +167,7 @@ int main(void)
 	tcase_add_test(tc, keeper_hears_differences);
 	tcase_add_test(tc, keeper_hears_what_was_said);
 	tcase_add_test(tc, keeper_hears_of_forwarding);
+	tcase_add_test(tc, keeper_hears_of_lists);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/keeper/held.h"
+#include "engine/keeper/nft.h"
 #include "engine/keeper/objects.h"
 
 static struct netlink *nl;
@@ -241,7 +242,6 @@ static void crash(void)
 	o.tun_ifindex = old.tun_ifindex;
 	free(old.interfaces);
 	objects_routes_fini(&old);
-	free(old.nat);
 	refresh();
 }
 
@@ -481,22 +481,26 @@ END_TEST
 /* A set of rules that nft refuses costs only the new ones. */
 START_TEST(nft_takes_the_table)
 {
-	struct nat_rule good = {.order = 1, .kind = NAT_DYNAMIC, .to = NAT_TO_INTERFACE,
-	    .real_if = "inside", .mapped_if = "outside"};
-	struct nat_rule bad = {.order = 2, .to = NAT_TO_ADDRESSES, .real_if = "in\"side"};
+	struct ipc_msg good = {.type = MSG_KEEP_NAT,
+	    .keep_nat = {.op = CFG_SET, .order = 1, .kind = NAT_DYNAMIC, .to = NAT_TO_INTERFACE,
+	        .real_if = "inside", .mapped_if = "outside", .real = {0, UINT32_MAX},
+	        .dest_real = {0, UINT32_MAX}, .dest_mapped = {0, UINT32_MAX}}}, bad = good;
 	char why[256];
 
-	ck_assert_int_eq(objects_nat(&o, &good, true), 0);
-	ck_assert_msg(objects_nat_commit(&o, why, sizeof why) == 0, "%s", why);
-	ck_assert_int_eq(objects_nat(&o, &bad, true), 0);
-	ck_assert_int_eq(objects_nat_commit(&o, why, sizeof why), EINVAL);
+	bad.keep_nat.order = 2;
+	bad.keep_nat.real_if = "in\"side";
+	ck_assert_int_eq(objects_rule(&o, &good), 0);
+	ck_assert_msg(objects_rules_commit(&o, why, sizeof why) == 0, "%s", why);
+	ck_assert_int_eq(objects_rule(&o, &bad), 0);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), EINVAL);
 	ck_assert_str_ne(why, "");
-	ck_assert_uint_eq(o.n_nat, 1);
+	ck_assert_uint_eq(o.firewall.n_nat, 1);
 	ck_assert_int_eq(system("nft list table inet gatehouse | grep -q masquerade"), 0);
-	ck_assert_int_eq(objects_nat(&o, &good, false), 0);
-	ck_assert_msg(objects_nat_commit(&o, why, sizeof why) == 0, "%s", why);
+	good.keep_nat.op = CFG_DELETE;
+	ck_assert_int_eq(objects_rule(&o, &good), 0);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), 0);
 	ck_assert_int_ne(system("nft list table inet gatehouse | grep -q masquerade"), 0);
-	ck_assert_int_eq(nft_run(nft_remove_text(), why, sizeof why), 0);
+	ck_assert_int_eq(nft_run(nft_table_removal(), why, sizeof why), 0);
 	ck_assert_int_ne(system("nft list tables | grep -q gatehouse"), 0);
 }
 END_TEST

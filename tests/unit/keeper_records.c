@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/firewall/nft_table.h"
 #include "engine/keeper/conntrack.h"
 #include "engine/keeper/nat_hits.h"
 #include "engine/keeper/neighbours.h"
@@ -258,7 +259,7 @@ static void load(unsigned translated, unsigned back)
 	    "%stable inet gatehouse {\n counter t0000000000000007 { packets %u bytes 9 }\n"
 	    " counter u0000000000000007 { packets %u bytes 9 }\n"
 	    " counter other { packets 77 bytes 9 }\n counter t7 { packets 7 bytes 9 }\n}\n",
-	    nft_remove_text(), translated, back);
+	    nft_table_removal(), translated, back);
 	ck_assert_msg(nft_run(text, why, sizeof why) == 0, "%s", why);
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firewall/firewall.h"
 #include "engine/keeper/devices.h"
-#include "engine/keeper/nft.h"
+#include "engine/keeper/held.h"
 #include "engine/keeper/requests.h"
 
 static struct addr a(const char *text)
@@ -36,6 +37,10 @@ START_TEST(only_the_listed_may_ask)
 	    {MSG_KEEP_VLAN, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_CLIENT_ARP, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_PROXY_ARP, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_ZONE, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_TRAFFIC, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_ACCESS_LIST, 1 << ROLE_MANAGER},
+	    {MSG_KEEP_ACCESS_GROUP, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_NAT, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_MAPPING, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_CLEAR, 1 << ROLE_MANAGER},
@@ -275,6 +280,52 @@ START_TEST(nat)
 }
 END_TEST
 
+START_TEST(zones_and_lists)
+{
+	static char name[243];
+	static const uint8_t rule[2 * ACL_RULE_BYTES];
+	struct ipc_msg zone = {.type = MSG_KEEP_ZONE,
+	    .keep_zone = {.op = CFG_SET, .device = "eth0", .nameif = "inside", .level = 100}};
+	struct ipc_msg list = {.type = MSG_KEEP_ACCESS_LIST,
+	    .keep_access_list = {.op = CFG_SET, .name = "A", .rules = {sizeof rule, rule}}};
+	struct ipc_msg group = {.type = MSG_KEEP_ACCESS_GROUP,
+	    .keep_access_group = {.op = CFG_SET, .device = "eth0", .name = "A"}};
+
+	ck_assert_int_eq(check(ROLE_MANAGER, &zone), 0);
+	zone.keep_zone.level = 101;
+	ck_assert_int_eq(check(ROLE_MANAGER, &zone), EINVAL);
+	zone.keep_zone.op = CFG_DELETE;
+	ck_assert_int_eq(check(ROLE_MANAGER, &zone), 0);
+	zone.keep_zone.device = TUN_NAME;
+	ck_assert_int_eq(check(ROLE_MANAGER, &zone), EINVAL);
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), 0);
+	list.keep_access_list.rules.len--;
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), EINVAL);
+	list.keep_access_list.rules.len = 0;
+	list.keep_access_list.total = FIREWALL_RULES_MAX + 1;
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), EINVAL);
+	list.keep_access_list.total = 0;
+	list.keep_access_list.name = name;
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), EINVAL);
+	memset(name, 'A', 242);
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), EINVAL);
+	name[241] = 0;
+	ck_assert_int_eq(check(ROLE_MANAGER, &list), 0);
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), 0);
+	group.keep_access_group.device = "";
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), 0);
+	group.keep_access_group.way = ACCESS_OUT;
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), EINVAL);
+	group.keep_access_group.device = "eth0";
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), 0);
+	group.keep_access_group.way = ACCESS_CONTROL + 1;
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), EINVAL);
+	group.keep_access_group.way = ACCESS_IN;
+	group.keep_access_group.name = "";
+	ck_assert_int_eq(check(ROLE_MANAGER, &group), EINVAL);
+}
+END_TEST
+
 START_TEST(descriptors_and_flushes)
 {
 	struct ipc_msg open = {.type = MSG_KEEP_OPEN, .keep_open = {.what = "/etc/shadow"}};
@@ -319,6 +370,7 @@ int main(void)
 	tcase_add_test(tc, interfaces);
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, nat);
+	tcase_add_test(tc, zones_and_lists);
 	tcase_add_test(tc, descriptors_and_flushes);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, leases);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/keeper/nft.h"
 #include "engine/keeper/held.h"
 #include "engine/keeper/monitor.h"
 #include "engine/keeper/nft_watch.h"
@@ -390,8 +391,14 @@ END_TEST
 static void load(void)
 {
 	char why[256];
+	const struct nft_nat nat = {.tun = TUN_NAME};
+	const struct firewall none = {0};
+	struct nft_table t = {0};
+	char *text = nft_table_change(&t, &none, &nat);
 
-	ck_assert_int_eq(nft_run(nft_base_text(), why, sizeof why), 0);
+	ck_assert_msg(nft_run(text, why, sizeof why) == 0, "%s", why);
+	free(text);
+	nft_table_fini(&t);
 }
 
 START_TEST(the_table_is_known_again)

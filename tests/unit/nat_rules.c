@@ -20,7 +20,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	free(o.nat);
+	objects_rules_fini(&o);
 }
 
 #define ANY {0, UINT32_MAX}
@@ -70,84 +70,109 @@ START_TEST(each_part_counts)
 }
 END_TEST
 
-START_TEST(asked_for_again)
+static struct ipc_msg asked(const struct nat_rule *r)
 {
-	struct nat_rule r = full(1), other = full(2), changed = full(1);
-
-	changed.kind = NAT_DYNAMIC;
-	ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	ck_assert_int_eq(objects_nat(&o, &other, true), 0);
-	ck_assert(o.nat_dirty);
-	o.nat_dirty = false;
-	ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	ck_assert(!o.nat_dirty); /* it is there: nft has nothing to do */
-	ck_assert_uint_eq(o.n_nat, 2);
-	ck_assert_int_eq(objects_nat(&o, &changed, true), 0);
-	ck_assert(o.nat_dirty);
-	ck_assert_uint_eq(o.n_nat, 2); /* in the place of the old one */
-	ck_assert_int_eq(o.nat[0].rule.kind, NAT_DYNAMIC);
-	o.nat_dirty = false;
-	r.order = 3;
-	ck_assert_int_eq(objects_nat(&o, &r, false), 0);
-	ck_assert(!o.nat_dirty); /* there was none */
-	ck_assert_int_eq(objects_nat(&o, &changed, false), 0);
-	ck_assert(o.nat_dirty);
-	ck_assert_uint_eq(o.n_nat, 1);
-	ck_assert_uint_eq(o.nat[0].rule.order, 2);
+	return (struct ipc_msg){.type = MSG_KEEP_NAT,
+	    .keep_nat = {.op = CFG_SET,
+		.order = r->order,
+		.line = r->line,
+		.kind = (uint8_t)r->kind,
+		.to = r->to,
+		.real_if = r->real_if,
+		.mapped_if = r->mapped_if,
+		.real = r->real,
+		.mapped = r->mapped,
+		.dest_mapped = r->dest_mapped,
+		.dest_real = r->dest_real}};
 }
-END_TEST
 
+static void ask(uint32_t order)
+{
+	struct nat_rule r = full(order);
+	struct ipc_msg m = asked(&r);
+
+	ck_assert_int_eq(objects_rule(&o, &m), 0);
+}
+
+/* Between mark and sweep all is told anew: what is not goes, and nothing before. */
 START_TEST(swept)
 {
-	for (uint32_t i = 1; i <= 5; i++) {
-		struct nat_rule r = full(i);
-
-		ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	}
-	o.nat_dirty = false;
-	objects_nat_sweep(&o);
-	ck_assert(!o.nat_dirty);
+	for (uint32_t i = 1; i <= 5; i++)
+		ask(i);
+	ck_assert(o.rules_dirty);
+	o.rules_dirty = false;
+	objects_rules_sweep(&o);
+	ck_assert(!o.rules_dirty);
 	objects_mark(&o);
-	for (uint32_t i = 2; i <= 4; i += 2) {
-		struct nat_rule r = full(i);
-
-		ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	}
-	objects_nat_sweep(&o);
-	ck_assert(o.nat_dirty);
-	ck_assert_uint_eq(o.n_nat, 2);
-	ck_assert_uint_eq(o.nat[0].rule.order + o.nat[1].rule.order, 6);
+	for (uint32_t i = 2; i <= 4; i += 2)
+		ask(i);
+	ck_assert_uint_eq(o.firewall.n_nat, 5);
+	objects_rules_sweep(&o);
+	ck_assert(o.rules_dirty);
+	ck_assert_uint_eq(o.firewall.n_nat, 2);
+	ck_assert_uint_eq(o.firewall.nat[0].order, 2);
+	ck_assert_uint_eq(o.firewall.nat[1].order, 4);
 }
 END_TEST
 
-/* Among accepted ones, before and after them: only what is new goes, and is no part of the next. */
+static void ids(char *to)
+{
+	FILE *p = popen("nft -a list table inet gatehouse | grep -o 'handle.*' | md5sum", "r");
+
+	ck_assert_ptr_nonnull(p);
+	ck_assert_ptr_nonnull(fgets(to, 40, p));
+	pclose(p);
+}
+
+/* What is asked for again as it is changes nothing in the kernel. */
+START_TEST(asked_for_again)
+{
+	char before[40], now[40];
+
+	for (uint32_t i = 1; i <= 3; i++)
+		ask(i);
+	ck_assert_msg(objects_rules_commit(&o, why, sizeof why) == 0, "%s", why);
+	ck_assert(!o.rules_dirty);
+	ids(before);
+	objects_mark(&o);
+	for (uint32_t i = 1; i <= 3; i++)
+		ask(i);
+	objects_rules_sweep(&o);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), 0);
+	ids(now);
+	ck_assert_str_eq(now, before);
+	ask(4);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), 0);
+	ids(now);
+	ck_assert_str_ne(now, before);
+}
+END_TEST
+
+/* Only what has come since the last one goes, and is no part of the next. */
 START_TEST(a_refused_transaction)
 {
-	static const uint32_t order[] = {1, 2, 3, 4, 5};
+	struct nat_rule r = full(3);
+	struct ipc_msg m;
 
-	for (size_t i = 1; i < 5; i += 2) {
-		struct nat_rule r = full(order[i]);
-
-		ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	}
-	ck_assert_msg(objects_nat_commit(&o, why, sizeof why) == 0, "%s", why);
-	ck_assert(!o.nat_dirty);
+	ask(2);
+	ask(4);
+	ck_assert_msg(objects_rules_commit(&o, why, sizeof why) == 0, "%s", why);
 	ck_assert_str_eq(why, "");
-	for (size_t i = 0; i < 5; i += 2) {
-		struct nat_rule r = full(order[i]);
-
-		if (i == 2)
-			strcpy(r.real_if, "in\"side");
-		ck_assert_int_eq(objects_nat(&o, &r, true), 0);
-	}
-	ck_assert_int_eq(objects_nat_commit(&o, why, sizeof why), EINVAL);
+	ask(1);
+	strcpy(r.real_if, "in\"side");
+	m = asked(&r);
+	ck_assert_int_eq(objects_rule(&o, &m), 0);
+	ask(5);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), EINVAL);
 	ck_assert_ptr_nonnull(strstr(why, "rror"));
-	ck_assert_uint_eq(o.n_nat, 2);
-	ck_assert_uint_eq(o.nat[0].rule.order + o.nat[1].rule.order, 6);
+	ck_assert_uint_eq(o.firewall.n_nat, 2);
 	ck_assert_int_eq(
 	    system("test $(nft list table inet gatehouse | grep -c 'snat ip to') = 2"), 0);
-	ck_assert(!o.nat_dirty);
-	ck_assert_int_eq(objects_nat_commit(&o, why, sizeof why), 0);
+	ck_assert(!o.rules_dirty);
+	ask(6);
+	ck_assert_int_eq(objects_rules_commit(&o, why, sizeof why), 0);
+	ck_assert_int_eq(
+	    system("test $(nft list table inet gatehouse | grep -c 'snat ip to') = 3"), 0);
 }
 END_TEST
 

@@ -8,29 +8,29 @@
 #include "engine/base/journal.h"
 #include "engine/keeper/private.h"
 
-static void on_nat(uv_prepare_t *h)
+static void on_rules(uv_prepare_t *h)
 {
-	keeper_nat_commit(h->data);
+	keeper_rules_commit(h->data);
 }
 
-void keeper_nat_soon(struct keeper *k)
+void keeper_rules_soon(struct keeper *k)
 {
-	uv_prepare_start(&k->nat, on_nat);
+	uv_prepare_start(&k->rules, on_rules);
 }
 
-int keeper_nat_wait(struct keeper *k, enum role from, uint32_t id)
+int keeper_rules_wait(struct keeper *k, enum role from, uint32_t id)
 {
 	if (k->n_waiters == k->size_waiters) {
 		size_t size = k->size_waiters ? 2 * k->size_waiters : 16;
-		struct nat_waiter *w = realloc(k->waiters, size * sizeof *w);
+		struct rules_waiter *w = realloc(k->waiters, size * sizeof *w);
 
 		if (!w)
 			return ENOMEM;
 		k->waiters = w;
 		k->size_waiters = size;
 	}
-	k->waiters[k->n_waiters++] = (struct nat_waiter){from, id};
-	uv_prepare_start(&k->nat, on_nat);
+	k->waiters[k->n_waiters++] = (struct rules_waiter){from, id};
+	uv_prepare_start(&k->rules, on_rules);
 	return KEEPER_LATER;
 }
 
@@ -43,16 +43,16 @@ static void loaded(struct keeper *k)
 		k->nft_view.ours = now.ours;
 }
 
-void keeper_nat_commit(struct keeper *k)
+void keeper_rules_commit(struct keeper *k)
 {
 	char why[256] = "";
 	int error = 0;
 
-	uv_prepare_stop(&k->nat);
-	if (k->objects.nat_dirty && k->nft)
+	uv_prepare_stop(&k->rules);
+	if (k->objects.rules_dirty && k->nft)
 		(void)nat_hits_read(&k->nat_hits, k->nft); /* what cannot be read is not counted */
-	if (k->objects.nat_dirty)
-		error = objects_nat_commit(&k->objects, why, sizeof why);
+	if (k->objects.rules_dirty)
+		error = objects_rules_commit(&k->objects, why, sizeof why);
 	loaded(k);
 	if (error)
 		journal(LOG_ERR, "nftables: %s", why);

@@ -1,0 +1,289 @@
+/*
+ * struct nft_list: what the kernel has of one list. An element stands in the map of its layer,
+ * one whose ports have a gap in several pieces. Commands go in this order: new maps, elements that
+ * leave, elements that come, the chain where layers have changed, maps that are empty.
+ */
+#include "engine/firewall/nft_list.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/firewall/layers_follow.h"
+#include "engine/firewall/nft_name.h"
+#include "engine/firewall/told.h"
+
+#define TABLE "inet " NFT_TABLE
+
+struct nft_list *nft_list_new(const char *name, uint32_t id)
+{
+	struct nft_list *l = calloc(1, sizeof *l);
+
+	if (l && !(l->name = strdup(name))) {
+		free(l);
+		return NULL;
+	}
+	if (l) {
+		l->id = id;
+		l->layers = 1;
+	}
+	return l;
+}
+
+void nft_list_free(struct nft_list *l)
+{
+	layers_fini(&l->v);
+	free(l->name);
+	free(l);
+}
+
+/* ---- one element -------------------------------------------------------------------- */
+
+static void put_addresses(FILE *f, uint32_t first, uint32_t last)
+{
+	fprintf(f, "%u.%u.%u.%u", first >> 24, first >> 16 & 255, first >> 8 & 255, first & 255);
+	if (first != last)
+		fprintf(
+		    f, "-%u.%u.%u.%u", last >> 24, last >> 16 & 255, last >> 8 & 255, last & 255);
+}
+
+static void put_ports(FILE *f, uint16_t low, uint16_t high)
+{
+	fprintf(f, low == high ? " . %u" : " . %u-%u", low, high);
+}
+
+unsigned nft_list_pieces(uint16_t low, uint16_t high, struct piece to[2])
+{
+	if (low <= high) {
+		to[0] = (struct piece){low, high};
+		return 1;
+	}
+	to[0] = (struct piece){0, high};
+	to[1] = (struct piece){low, UINT16_MAX};
+	return 2;
+}
+
+static void put_verdict(FILE *f, const struct nft_list *l, const struct acl_rule *r)
+{
+	if (r->permit && r->log < ACL_LOG_LEVEL)
+		fputs(" : accept", f);
+	else if (!r->permit && r->log == ACL_LOG_NONE)
+		fputs(" : drop", f);
+	else
+		fprintf(f, " : goto list%u_%s", l->id, r->permit ? "told" : "refused");
+}
+
+/* ICMP has its type and code where others have the source port. */
+static void put_element(FILE *f, const struct nft_list *l, const struct acl_rule *r, bool verdict)
+{
+	bool icmp = r->protocol == IPPROTO_ICMP, ported = layers_ported(r);
+	struct piece source[2] = {{0, 0}}, dest[2] = {{0, 0}};
+	unsigned n = icmp ? nft_list_pieces(r->dest_low, r->dest_high, source)
+			  : nft_list_pieces(r->source_low, r->source_high, source),
+		 m = icmp ? nft_list_pieces(0, UINT16_MAX, dest)
+			  : nft_list_pieces(r->dest_low, r->dest_high, dest);
+
+	for (unsigned i = 0; i < n * m; i++) {
+		fprintf(f, r->protocol ? "%s%u . " : "%s0-255 . ", i ? ", " : "", r->protocol);
+		put_addresses(f, r->source_first, r->source_last);
+		fputs(" . ", f);
+		put_addresses(f, r->dest_first, r->dest_last);
+		if (ported) {
+			put_ports(f, source[i / m].low, source[i / m].high);
+			put_ports(f, dest[i % m].low, dest[i % m].high);
+		}
+		if (verdict)
+			put_verdict(f, l, r);
+	}
+}
+
+/* ---- many elements -------------------------------------------------------------------- */
+
+struct batch {
+	struct element **v;
+	size_t n;
+};
+
+static int by_written(const void *a, const void *b)
+{
+	const struct element *x = *(struct element *const *)a, *y = *(struct element *const *)b;
+
+	return (x->written > y->written) - (x->written < y->written);
+}
+
+static int by_layer(const void *a, const void *b)
+{
+	const struct element *x = *(struct element *const *)a, *y = *(struct element *const *)b;
+
+	return (x->layer->id > y->layer->id) - (x->layer->id < y->layer->id);
+}
+
+/* A command for each map. */
+static void put_batch(FILE *f, const struct nft_list *l, struct batch *b, bool add)
+{
+	uint32_t open = 0;
+
+	if (b->n)
+		qsort(b->v, b->n, sizeof(struct element *), add ? by_layer : by_written);
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t id = add ? b->v[i]->layer->id : b->v[i]->written;
+
+		if (id == open)
+			fputs(", ", f);
+		else
+			fprintf(f, "%s%s element " TABLE " layer%u_%u { ", open ? " }\n" : "",
+			    add ? "add" : "delete", l->id, id);
+		open = id;
+		put_element(f, l, &b->v[i]->rule, add);
+	}
+	if (open)
+		fputs(" }\n", f);
+}
+
+/* ---- chains and maps ---------------------------------------------------------------------- */
+
+static void put_map(FILE *f, const struct nft_list *l, struct layer *y)
+{
+	fprintf(f,
+	    "add map " TABLE " layer%u_%u { type inet_proto . ipv4_addr . ipv4_addr%s : verdict; "
+	    "flags interval; counter; }\n",
+	    l->id, y->id, y->ported ? " . inet_service . inet_service" : "");
+}
+
+static void put_told(FILE *f, const struct nft_list *l, const char *what, const char *verdict)
+{
+	fprintf(f, "add chain " TABLE " list%u_%s\n", l->id, what);
+	fprintf(f,
+	    "add rule " TABLE " list%u_%s limit rate %u/second burst %u packets log prefix "
+	    "\"" TOLD_LIST "%016" PRIx64 "\" group %u snaplen %u\n",
+	    l->id, what, TOLD_RATE, TOLD_BURST, told_mark(l->name), TOLD_GROUP, TOLD_BYTES);
+	fprintf(f, "add rule " TABLE " list%u_%s counter %s\n", l->id, what, verdict);
+}
+
+static void put_chains(FILE *f, const struct nft_list *l)
+{
+	put_told(f, l, "refused", "drop");
+	put_told(f, l, "told", "accept");
+	fprintf(f, "add chain " TABLE " list%u\n", l->id);
+}
+
+static void put_lookups(FILE *f, const struct nft_list *l)
+{
+	fprintf(f, "flush chain " TABLE " list%u\n", l->id);
+	for (size_t i = 0; i < l->v.n_layers; i++) {
+		const struct layer *y = l->v.layer[i];
+
+		if (y->n)
+			fprintf(f,
+			    "add rule " TABLE " list%u meta l4proto . ip saddr . ip daddr%s vmap "
+			    "@layer%u_%u\n",
+			    l->id, y->ported ? " . th sport . th dport" : "", l->id, y->id);
+	}
+}
+
+/* ---- changes -------------------------------------------------------------------------------- */
+
+static bool layers_changed(const struct nft_list *l)
+{
+	for (size_t i = 0; i < l->v.n_layers; i++)
+		if (l->v.layer[i]->written != (l->v.layer[i]->n > 0))
+			return true;
+	return false;
+}
+
+static void put_changes(struct nft_list *l, struct batch *leave, struct batch *come, FILE *f)
+{
+	bool chain = layers_changed(l) || !l->written;
+
+	for (size_t i = 0; i < l->v.n_layers; i++)
+		if (l->v.layer[i]->n && !l->v.layer[i]->written)
+			put_map(f, l, l->v.layer[i]);
+	if (!l->written)
+		put_chains(f, l);
+	put_batch(f, l, leave, false);
+	put_batch(f, l, come, true);
+	if (chain)
+		put_lookups(f, l);
+	for (size_t i = 0; i < l->v.n_layers; i++)
+		if (!l->v.layer[i]->n && l->v.layer[i]->written)
+			fprintf(f, "delete map " TABLE " layer%u_%u\n", l->id, l->v.layer[i]->id);
+}
+
+/* Elements that are not where the kernel has them. */
+static void collect(struct nft_list *l, struct batch *leave, struct batch *come)
+{
+	for (size_t i = 0; i < l->v.n; i++) {
+		struct element *e = l->v.element[i];
+
+		if (e->written == e->layer->id)
+			continue;
+		come->v[come->n++] = e;
+		if (e->written)
+			leave->v[leave->n++] = e;
+	}
+}
+
+bool nft_list_change(struct nft_list *l, const struct access_list *to, FILE *f)
+{
+	struct batch leave = {0}, come = {0};
+	struct element **gone = NULL;
+	size_t n_gone = 0;
+	bool ok = layers_follow(&l->v, to, &gone, &n_gone);
+
+	for (size_t i = 0; i < n_gone; i++)
+		layers_leave(gone[i]);
+	ok = ok && layers_arrange(&l->v, &l->layers);
+	leave.v = calloc(l->v.n + n_gone + 1, sizeof(struct element *));
+	come.v = calloc(l->v.n + 1, sizeof(struct element *));
+	if (ok && leave.v && come.v) {
+		for (size_t i = 0; i < n_gone; i++)
+			if (gone[i]->written)
+				leave.v[leave.n++] = gone[i];
+		collect(l, &leave, &come);
+		put_changes(l, &leave, &come, f);
+	} else {
+		ok = false;
+	}
+	for (size_t i = 0; i < n_gone; i++)
+		free(gone[i]);
+	free(gone);
+	free(leave.v);
+	free(come.v);
+	return ok;
+}
+
+void nft_list_remove(struct nft_list *l, FILE *f)
+{
+	if (!l->written)
+		return;
+	fprintf(f, "flush chain " TABLE " list%u\ndelete chain " TABLE " list%u\n", l->id, l->id);
+	for (size_t i = 0; i < l->v.n_layers; i++)
+		if (l->v.layer[i]->written)
+			fprintf(f, "delete map " TABLE " layer%u_%u\n", l->id, l->v.layer[i]->id);
+	fprintf(f,
+	    "flush chain " TABLE " list%u_told\ndelete chain " TABLE " list%u_told\n"
+	    "flush chain " TABLE " list%u_refused\ndelete chain " TABLE " list%u_refused\n",
+	    l->id, l->id, l->id, l->id);
+}
+
+void nft_list_taken(struct nft_list *l)
+{
+	l->written = true;
+	layers_tidy(&l->v);
+	for (size_t i = 0; i < l->v.n_layers; i++)
+		l->v.layer[i]->written = true;
+	for (size_t i = 0; i < l->v.n; i++) {
+		struct element *e = l->v.element[i];
+
+		if (e->written != e->layer->id)
+			e->counted = 0;
+		e->written = e->layer->id;
+	}
+}
+
+void nft_list_forget(struct nft_list *l)
+{
+	l->written = false;
+	layers_forget(&l->v);
+}

@@ -1,0 +1,43 @@
+/*
+ * One access list in nftables: a chain, and for each layer a map from what a packet is to a
+ * verdict, whose elements count. What changes is told to nft element by element.
+ *
+ *     chain list3          looks its layers' maps up, in order; a packet that fits nothing returns
+ *     chain list3_refused  tells of the packet and drops it
+ *     chain list3_told     tells of the packet and accepts it
+ *     map layer9           protocol . source . destination (. two more words: ports)
+ */
+#ifndef GATEHOUSE_FIREWALL_NFT_LIST_H
+#define GATEHOUSE_FIREWALL_NFT_LIST_H
+
+#include <stdio.h>
+
+#include "engine/firewall/firewall.h"
+#include "engine/firewall/layers.h"
+
+struct nft_list {
+	char *name;
+	uint32_t id;	 /* of its chains */
+	uint32_t layers; /* the next one's id */
+	bool written;	 /* the kernel has its chains */
+	struct layers v;
+};
+
+/* NULL: out of memory. */
+struct nft_list *nft_list_new(const char *name, uint32_t id);
+void nft_list_free(struct nft_list *);
+/* Appends the commands that make of it what `to` is. False: out of memory; it is to be forgotten. */
+bool nft_list_change(struct nft_list *, const struct access_list *to, FILE *);
+/* Appends the commands that remove it; nothing leads to its chain any more. */
+void nft_list_remove(struct nft_list *, FILE *);
+/* The kernel took what was written; or has nothing. */
+void nft_list_taken(struct nft_list *);
+void nft_list_forget(struct nft_list *);
+
+/* Ports of one side as ranges: those with a gap are two. How many. */
+struct piece {
+	uint16_t low, high;
+};
+unsigned nft_list_pieces(uint16_t low, uint16_t high, struct piece to[2]);
+
+#endif

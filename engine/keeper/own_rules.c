@@ -1,0 +1,113 @@
+/*
+ * The rules between interfaces: struct firewall as the manager wants it, and nftables made of it.
+ * What comes in one turn of the loop is given to nft in one transaction (rules.c). What nft does
+ * not take is tried once more as a whole table; then all that has come since the last that was
+ * taken goes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/keeper/nft.h"
+#include "engine/keeper/own.h"
+
+int objects_rule(struct objects *o, const struct ipc_msg *m)
+{
+	int error = firewall_apply(o->renewing ? &o->renewed : &o->firewall, m);
+
+	o->rules_dirty = o->rules_dirty || (!error && !o->renewing);
+	return error;
+}
+
+void objects_rules_mark(struct objects *o)
+{
+	firewall_fini(&o->renewed);
+	o->renewing = true;
+}
+
+void objects_rules_sweep(struct objects *o)
+{
+	if (!o->renewing)
+		return;
+	firewall_fini(&o->firewall);
+	o->firewall = o->renewed;
+	o->renewed = (struct firewall){0};
+	o->renewing = false;
+	o->rules_dirty = true;
+}
+
+/* The first address of that link, which is what masquerading takes. */
+static bool address_of_link(void *arg, const char *device, uint32_t *address)
+{
+	const struct link *l = objects_link(arg, device);
+
+	if (!l || !l->address.family)
+		return false;
+	*address = addr_to_v4(&l->address);
+	return true;
+}
+
+void objects_rules_links(struct objects *o)
+{
+	uint64_t now = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < o->firewall.n_nat; i++) {
+		uint32_t own = 0;
+
+		if (!nft_nat_needs_address(&o->firewall.nat[i]))
+			continue;
+		(void)address_of_link(o, o->firewall.nat[i].mapped_if, &own);
+		now = (now ^ own) * 0x100000001b3;
+	}
+	o->rules_dirty = o->rules_dirty || now != o->addresses;
+	o->addresses = now;
+}
+
+/* One transaction; whatever becomes of it, the table knows what the kernel has. */
+static int load(struct objects *o, char *why, size_t size)
+{
+	const struct nft_nat nat = {o->tun, {address_of_link, o}};
+	char *text = nft_table_change(&o->table, &o->firewall, &nat);
+	int error = ENOMEM;
+
+	why[0] = 0;
+	if (text)
+		error = *text ? nft_run(text, why, size) : 0;
+	nft_table_done(&o->table, error == 0);
+	free(text);
+	return error;
+}
+
+int objects_rules_commit(struct objects *o, char *why, size_t size)
+{
+	char ignored[128];
+	bool small = o->table.written;
+	int error = load(o, why, size);
+
+	if (error && small)
+		error = load(o, why, size);
+	if (error) {
+		firewall_fini(&o->firewall);
+		(void)firewall_copy(&o->firewall, &o->taken);
+		(void)load(o, ignored, sizeof ignored);
+	} else {
+		firewall_fini(&o->taken);
+		(void)firewall_copy(&o->taken, &o->firewall);
+	}
+	o->rules_dirty = false;
+	return error;
+}
+
+void objects_rules_lost(struct objects *o)
+{
+	nft_table_done(&o->table, false);
+	o->rules_dirty = true;
+}
+
+void objects_rules_fini(struct objects *o)
+{
+	firewall_fini(&o->firewall);
+	firewall_fini(&o->renewed);
+	firewall_fini(&o->taken);
+	nft_table_fini(&o->table);
+}
