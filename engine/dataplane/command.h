@@ -16,7 +16,7 @@ enum command_type {
 	COMMAND_SESSION_FILTER, /* session, filter */
 	COMMAND_SESSION_REMOVE, /* session */
 	COMMAND_SEND,           /* peer, ports, bytes */
-	COMMAND_SEND_PPP,       /* session, bytes */
+	COMMAND_SEND_PPP,       /* session, df, bytes */
 	COMMAND_SEND_IP,        /* session, bytes */
 };
 
@@ -25,6 +25,7 @@ struct command {
 	uint32_t peer, spi, spi_out;
 	struct dp_fit fit;
 	uint16_t session, local_port, remote_port;
+	bool df;
 	struct path path;
 	struct dp_sa *sa;
 	struct dp_peer *spare; /* becomes the SA's peer if that is new */

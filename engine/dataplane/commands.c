@@ -22,7 +22,7 @@ static void send_bytes(struct worker *w, const struct command *c, size_t len)
 		if (peer)
 			outbound_l2tp(w, peer, c->local_port, c->remote_port, c->bytes, len);
 	} else if (l && c->type == COMMAND_SEND_PPP) {
-		outbound_ppp(w, l, c->bytes, len);
+		outbound_ppp(w, l, c->bytes, len, c->df);
 	} else if (l) {
 		outbound_ip(w, l, c->bytes, len);
 	}

@@ -90,8 +90,10 @@ bool dp_session_remove(struct dataplane *, uint16_t session);
 /* One L2TP control message to that peer, encrypted on the pair in use. */
 bool dp_send_l2tp(struct dataplane *, uint32_t peer, uint16_t local_port, uint16_t remote_port,
     const uint8_t *msg, size_t len);
-/* One PPP frame of the control side in that session's data message; open or not. */
-bool dp_send_ppp(struct dataplane *, uint16_t session, const uint8_t *frame, size_t len);
+/* One PPP frame of the control side in that session's data message; open or not. df: its outer
+ * packet has DF. */
+bool dp_send_ppp(
+    struct dataplane *, uint16_t session, const uint8_t *frame, size_t len, bool df);
 /* One IPv4 packet of the control side to that session's client, as if it came from the inside. */
 bool dp_send_ip(struct dataplane *, uint16_t session, const uint8_t *ip, size_t len);
 

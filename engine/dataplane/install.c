@@ -186,19 +186,20 @@ bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint
 }
 
 static bool send_to_session(struct dataplane *dp, enum command_type type, uint16_t session,
-    const uint8_t *bytes, size_t len)
+    bool df, const uint8_t *bytes, size_t len)
 {
 	return dp->links[session] &&
 	    handoff_send(to_session(dp, session),
-	        &(struct command){.type = type, .session = session}, bytes, len);
+	        &(struct command){.type = type, .session = session, .df = df}, bytes, len);
 }
 
-bool dp_send_ppp(struct dataplane *dp, uint16_t session, const uint8_t *frame, size_t len)
+bool dp_send_ppp(
+    struct dataplane *dp, uint16_t session, const uint8_t *frame, size_t len, bool df)
 {
-	return send_to_session(dp, COMMAND_SEND_PPP, session, frame, len);
+	return send_to_session(dp, COMMAND_SEND_PPP, session, df, frame, len);
 }
 
 bool dp_send_ip(struct dataplane *dp, uint16_t session, const uint8_t *ip, size_t len)
 {
-	return send_to_session(dp, COMMAND_SEND_IP, session, ip, len);
+	return send_to_session(dp, COMMAND_SEND_IP, session, false, ip, len);
 }

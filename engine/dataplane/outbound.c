@@ -184,7 +184,8 @@ static void to_client(struct worker *w, struct dp_link *l, const struct ipv4 *ip
 	packet_trim(p, ip->total);
 	tcp_clamp_mss(p->data, ip, link_mss(l, mtu));
 	if (ip->total <= mtu)
-		send_ip(w, l, ip->tos, df || fit->df == DP_DF_SET);
+		send_ip(w, l, ip->tos,
+		    fit->df == DP_DF_SET || (df && fit->df != DP_DF_NEVER));
 	else if (df)
 		refuse(w, l, p, ip, mtu);
 	else if (fit->after && fit->df != DP_DF_SET && ip->total <= l->is.mtu)
@@ -221,10 +222,12 @@ void outbound_l2tp(struct worker *w, struct dp_peer *peer, uint16_t local_port,
 		enqueue(w, peer, local_port, remote_port);
 }
 
-void outbound_ppp(struct worker *w, struct dp_link *l, const uint8_t *frame, size_t len)
+void outbound_ppp(
+    struct worker *w, struct dp_link *l, const uint8_t *frame, size_t len, bool df)
 {
 	if (!packet_fill(&w->out[w->outs], frame, len))
 		return;
+	w->out[w->outs].df = df;
 	l2tp_header(&w->out[w->outs], l);
 	enqueue(w, l->peer, l->is.local_port, l->is.remote_port);
 }

@@ -15,7 +15,8 @@ void outbound_tun(struct worker *);
 void outbound_l2tp(struct worker *, struct dp_peer *, uint16_t local_port, uint16_t remote_port,
     const uint8_t *msg, size_t len);
 /* A PPP frame in a data message of this session. */
-void outbound_ppp(struct worker *, struct dp_link *, const uint8_t *frame, size_t len);
+void outbound_ppp(
+    struct worker *, struct dp_link *, const uint8_t *frame, size_t len, bool df);
 /* An IP packet to the client of this session, if it is open. */
 void outbound_ip(struct worker *, struct dp_link *, const uint8_t *ip, size_t len);
 /* Encrypts and sends what has been collected. */

@@ -10,8 +10,9 @@
 /* Why a packet that came by ESP was dropped. */
 enum dp_refusal { DP_REFUSED_SPI, DP_REFUSED_REPLAY, DP_REFUSED_AUTH };
 
-/* DF in the outer header of a user's packet: as in his own, in none, in all. */
-enum dp_df { DP_DF_COPY, DP_DF_CLEAR, DP_DF_SET };
+/* DF in the outer header of a user's packet: as in his own; in none, and his own means nothing; in
+ * all; in none, but who says DF is told what fits. */
+enum dp_df { DP_DF_COPY, DP_DF_CLEAR, DP_DF_SET, DP_DF_NEVER };
 
 /* How what is sent to a peer is made to fit. */
 struct dp_fit {

@@ -46,8 +46,30 @@ static void echo_due(struct timer *t)
 	}
 	p->echo_missed++;
 	wr_u32(&w, p->magic);
-	ppp_send(p, PROTO_LCP, ECHO_REQUEST, ++p->echo_id, magic, sizeof magic);
+	p->echo_id = (uint8_t)((p->echo_id + 1) % PPP_PROBES);
+	ppp_send(p, PROTO_LCP, ECHO_REQUEST, p->echo_id, magic, sizeof magic);
 	timer_start(p->env, t, period < AGAIN ? period : AGAIN);
+}
+
+size_t ppp_probe(struct ppp *p, uint8_t *frame, size_t room, size_t len, unsigned number)
+{
+	struct wr w = wr_init(frame, room);
+
+	if (p->lcp.state != FSM_OPENED || len < 8 || len > p->peer_mru)
+		return 0;
+	ppp_put_header(&w, PROTO_LCP);
+	wr_u8(&w, ECHO_REQUEST);
+	wr_u8(&w, PPP_PROBES + number);
+	wr_u16(&w, (unsigned)len);
+	wr_u32(&w, p->magic);
+	wr_zero(&w, len - 8);
+	return w.full ? 0 : wr_len(&w);
+}
+
+void echo_reply(struct ppp *p, uint8_t id)
+{
+	if (id >= PPP_PROBES && p->ops->echoed)
+		p->ops->echoed(p->owner, id - PPP_PROBES);
 }
 
 void echo_init(struct ppp *p)

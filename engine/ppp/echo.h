@@ -8,5 +8,7 @@ void echo_init(struct ppp *);
 /* LCP is open, or the owner is being asked: from now on silence is noticed. */
 void echo_start(struct ppp *);
 void echo_stop(struct ppp *);
+/* An Echo-Reply came. */
+void echo_reply(struct ppp *, uint8_t id);
 
 #endif

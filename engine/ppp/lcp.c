@@ -67,6 +67,9 @@ static bool lcp_extra(struct fsm *f, uint8_t code, uint8_t id, struct rd data)
 			echo_answer(p, id, data);
 		return true;
 	case ECHO_REPLY:
+		echo_reply(p, id);
+		fsm_event(f, FSM_RXR);
+		return true;
 	case DISCARD_REQUEST:
 	case TIME_REMAINING:
 		fsm_event(f, FSM_RXR);

@@ -83,7 +83,7 @@ struct ppp {
 	struct timer echo;
 	uint64_t heard; /* when */
 	unsigned echo_missed;
-	uint8_t echo_id;
+	uint8_t echo_id; /* below PPP_PROBES; those of probes are above */
 
 	struct auth auth;
 

@@ -23,6 +23,7 @@ enum ppp_auth {
 
 #define PPP_USER_MAX 256
 #define PPP_PASSWORD_MAX 256
+#define PPP_PROBES 128
 
 struct ppp_config {
 	/* Allowed methods; the strongest is offered first. */
@@ -87,6 +88,8 @@ struct ppp_ops {
 	void (*closed)(void *owner);
 	/* The link is over; the owner frees it with ppp_destroy (not from inside a ppp_ call). */
 	void (*down)(void *owner, enum reason);
+	/* The client has the ppp_probe() of that number. May be NULL. */
+	void (*echoed)(void *owner, unsigned number);
 	/* Whom the link is about, for debug lines; NULL: nobody says. */
 	void (*about)(void *owner, struct trace_ctx *);
 };
@@ -121,6 +124,9 @@ void ppp_set_mru(struct ppp *, uint16_t mru);
 void ppp_close(struct ppp *, enum reason);
 /* The lower layer is gone: ends at once, without sending, and without calling `down`. */
 void ppp_lower_down(struct ppp *);
+/* Writes an Echo-Request of so many bytes behind the PPP header, a frame; its length. 0: there is no
+ * room, the client takes no such frame, or LCP is not open. number: below PPP_PROBES. */
+size_t ppp_probe(struct ppp *, uint8_t *frame, size_t room, size_t len, unsigned number);
 /* User traffic was seen: postpones the echo. */
 void ppp_alive(struct ppp *);
 void ppp_get(const struct ppp *, struct ppp_info *);

@@ -15,6 +15,7 @@
 #include "engine/session/fit.h"
 #include "engine/session/login.h"
 #include "engine/session/peer.h"
+#include "engine/session/probe.h"
 #include "engine/session/question.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -60,6 +61,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	ppp_lower_down(s->ppp);
 	ppp_destroy(s->ppp);
 	timer_stop(gw->env, &s->reap);
+	probe_stop(s);
 	LIST_REMOVE(s, link);
 	if (s->peer->session == s)
 		s->peer->session = NULL;
@@ -96,15 +98,19 @@ static void send_ppp(void *owner, const uint8_t *frame, size_t len)
 {
 	struct session *s = owner;
 
-	dp_send_ppp(s->gw->dp, s->id, frame, len);
+	dp_send_ppp(s->gw->dp, s->id, frame, len, false);
 }
 
 static void link_up(void *owner)
 {
 	struct session *s = owner;
 
+	bool first = !s->up;
+
 	login_open(s);
 	attempt_succeed(&s->attempt);
+	if (first)
+		probe_start(s);
 }
 
 static void link_about(void *owner, struct trace_ctx *to)
@@ -128,6 +134,7 @@ static const struct ppp_ops link_ops = {
 	.closed = login_closed,
 	.about = link_about,
 	.down = link_down,
+	.echoed = probe_answered,
 };
 
 /* The one that began with the phase 1; of a client that dials again on its SAs, a new one. */

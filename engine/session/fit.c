@@ -46,6 +46,21 @@ const char *peer_df_policy(const struct peer *p)
 	return df && df->policy ? df->policy : "copy-df";
 }
 
+uint16_t session_room(const struct session *s, uint32_t outer)
+{
+	const struct child *c = s->peer->use ? &s->peer->use->child : NULL;
+	struct ppp_info info;
+	uint16_t header, room;
+
+	if (!c)
+		return 0;
+	ppp_get(s->ppp, &info);
+	header = (uint16_t)(l2tp_data_header(s->sequencing) + ppp_ip_header(info.acfc, info.pfc));
+	room = mtu_inner(
+	    mtu_message(c->cipher, c->auth, c->transport, c->udp_encap, outer), header);
+	return room < info.mru ? room : info.mru;
+}
+
 static struct dp_fit fit_of(const struct peer *p)
 {
 	const struct interface *i = interface_of(p);
@@ -54,7 +69,8 @@ static struct dp_fit fit_of(const struct peer *p)
 	uint32_t mtu = peer_link_mtu(p), learned = p->path_mtu.learned;
 
 	return (struct dp_fit){.mtu = learned && learned < mtu ? learned : mtu,
-	    .df = strcmp(df, "clear-df") == 0 ? DP_DF_CLEAR :
+	    .df = p->path_mtu.silent         ? DP_DF_NEVER :
+	        strcmp(df, "clear-df") == 0 ? DP_DF_CLEAR :
 	        strcmp(df, "set-df") == 0     ? DP_DF_SET :
 	                                        DP_DF_COPY,
 	    .after = f && f->moment && strcmp(f->moment, "after-encryption") == 0};

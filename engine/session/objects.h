@@ -92,6 +92,7 @@ struct peer {
 	struct dp_fit fit; /* as the packet path was told */
 	struct {
 		uint32_t learned;        /* 0 = nothing less than the link's */
+		bool silent;             /* what is too big with DF vanishes */
 		uint32_t heard, refused; /* messages of routers */
 		struct timer age;
 	} path_mtu;
@@ -162,6 +163,11 @@ struct session {
 	uint64_t up_at;       /* monotonic */
 	uint64_t last_user;   /* the newest user traffic that was seen by a pulse */
 	uint16_t number;      /* n of "Tunnel ID : Index.n" */
+	struct {
+		struct timer wait;
+		unsigned round, answered; /* a bit for each question */
+		uint32_t mtu; /* that the path was thought to have in this round */
+	} probe;
 	struct timer idle, limit, pulse, reap;
 	enum reason why;
 };

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "engine/session/fit.h"
+#include "engine/session/probe.h"
 #include "engine/session/report.h"
 
 /* How long a session waits for another SA after its last one went. */
@@ -147,8 +148,11 @@ void peer_moved(struct peer *p, const struct path *path)
 		if (!p->ike[n].joined)
 			ike_sa_move(p->ike[n].sa, path);
 	p->path_mtu.learned = 0; /* of another path */
+	p->path_mtu.silent = false;
 	timer_stop(p->gw->env, &p->path_mtu.age);
 	peer_fit(p);
+	if (p->session && p->session->up)
+		probe_start(p->session);
 }
 
 /* ---- birth and death --------------------------------------------------------- */

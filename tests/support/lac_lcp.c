@@ -167,13 +167,14 @@ static bool lcp_extra(struct fsm *f, uint8_t code, uint8_t id, struct rd info)
 	if (code == ECHO_REPLY)
 		c->seen.echo_replies++;
 	if (code == ECHO_REQUEST) {
-		uint8_t magic[4];
-		struct wr w = wr_init(magic, sizeof magic);
+		uint8_t answer[1500];
+		struct wr w = wr_init(answer, sizeof answer);
 
-		(void)info;
 		c->seen.echo_requests++;
-		wr_u32(&w, c->magic);
-		fsm_echo(f, id, magic, sizeof magic);
+		wr_u32(&w, c->magic); /* in the place of theirs; their data behind it */
+		rd_skip(&info, 4);
+		wr_bytes(&w, info.p, rd_left(&info));
+		fsm_echo(f, id, answer, wr_len(&w));
 	}
 	return code >= PROTOCOL_REJECT && code <= TIME_REMAINING;
 }

@@ -376,8 +376,8 @@ START_TEST(longest)
 	start();
 	ck_assert(dp_send_l2tp(w.dp, 1, 1701, 1701, bytes, PACKET_ROOM));
 	ck_assert(!dp_send_l2tp(w.dp, 1, 1701, 1701, bytes, PACKET_ROOM + 1));
-	ck_assert(dp_send_ppp(w.dp, 201, bytes, 1000));
-	ck_assert(!dp_send_ppp(w.dp, 199, bytes, 1000)); /* nobody's */
+	ck_assert(dp_send_ppp(w.dp, 201, bytes, 1000, false));
+	ck_assert(!dp_send_ppp(w.dp, 199, bytes, 1000, false)); /* nobody's */
 	ck_assert(!dp_send_ip(w.dp, 199, bytes, 1000));
 	finish();
 }

@@ -318,9 +318,9 @@ START_TEST(sizes)
 	ck_assert_uint_lt(peer_mru(p, false), mru);
 	set_mtu("eth0", 0x0a000001, 9000);
 	ck_assert_uint_eq(peer_mru(p, false), 1500);
-	ck_assert_uint_eq(p->mtu, 0);
+	ck_assert_uint_eq(p->fit.mtu, 0);
 	gateway_links_changed(gw);
-	ck_assert_uint_eq(p->mtu, 9000);
+	ck_assert_uint_eq(p->fit.mtu, 9000);
 	set_mtu("eth0", 0x0a000001, 0); /* not known */
 	ck_assert_uint_eq(peer_link_mtu(p), 1500);
 	p->use = NULL;
