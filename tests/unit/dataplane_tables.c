@@ -104,9 +104,9 @@ START_TEST(mtu_of_a_peer)
 	struct dp_sa *c = add(0x10003, 8, true);
 	uint16_t was = a->message;
 
-	tables_peer_mtu(tables, 9, 1000);
+	tables_peer_fit(tables, 9, &(struct dp_fit){.mtu = 1000});
 	ck_assert_uint_eq(a->message, mtu_message(CIPHER_3DES, HASH_SHA1, true, false, 1500));
-	tables_peer_mtu(tables, 7, 1000);
+	tables_peer_fit(tables, 7, &(struct dp_fit){.mtu = 1000});
 	ck_assert_uint_lt(a->message, was);
 	ck_assert_uint_eq(b->message, a->message);
 	ck_assert_uint_eq(c->message, was);
