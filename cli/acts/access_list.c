@@ -7,6 +7,7 @@
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/acts/names.h"
 #include "cli/config/compile_access.h"
 #include "cli/show/access_list.h"
 
@@ -233,7 +234,37 @@ static void act_show_access_list(struct act *a)
 	act_query(a, ROLE_KEEPER, "access-hits", "", "", keeper_counted);
 }
 
+/* ---- clear access-list NAME counters ---------------------------------------------------- */
+
+static void engine_cleared(struct act *a, const struct answer *r)
+{
+	(void)act_engine_failed(a, r);
+	act_done(a);
+}
+
+static void keeper_cleared(struct act *a, const struct answer *r)
+{
+	struct ipc_msg msg = {.type = MSG_ACT_CLEAR_LIST, .fd = -1};
+
+	if (act_keeper_failed(a, r)) {
+		act_done(a);
+		return;
+	}
+	msg.act_clear_list.name = gram_arg(&a->match, "name");
+	act_send(a, ROLE_ENGINE, &msg, engine_cleared);
+}
+
+static void act_clear_access_list(struct act *a)
+{
+	struct ipc_msg msg = {.type = MSG_KEEP_CLEAR, .fd = -1};
+
+	msg.keep_clear.what = "access-list";
+	msg.keep_clear.device = gram_arg(&a->match, "name");
+	act_send(a, ROLE_KEEPER, &msg, keeper_cleared);
+}
+
 const struct act_row acts_access_list[] = {
     ACT(show_access_list),
+    ACT(clear_access_list),
     ACTS_END,
 };

@@ -14,6 +14,12 @@
 
 #define EVENTS_A_POLL 256 /* then the loop has its turn */
 
+static void filter_free(struct dp_filter *f)
+{
+	acl_let_go(f->acl);
+	free(f);
+}
+
 static void object_free(struct object *o)
 {
 	if (o->kind == OBJECT_SA)
@@ -21,7 +27,7 @@ static void object_free(struct object *o)
 	else if (o->kind == OBJECT_PEER)
 		free(container_of(o, struct dp_peer, object));
 	else if (o->kind == OBJECT_FILTER)
-		free(container_of(o, struct dp_filter, object));
+		filter_free(container_of(o, struct dp_filter, object));
 	else
 		free(container_of(o, struct dp_link, object));
 }

@@ -84,8 +84,9 @@ bool dp_session_add(struct dataplane *, const struct dp_session *);
 /* The same session from now on so; counters and sequence numbers go on. Whatever is put in the ring
  * behind this leaves after it. */
 bool dp_session_change(struct dataplane *, const struct dp_session *);
-/* The list that the session's packets have to pass once it is `filtered`; it is copied. */
-bool dp_session_filter(struct dataplane *, uint16_t session, const struct acl *);
+/* The list that the session's packets have to pass once it is `filtered`; it is held as long as
+ * they have to. */
+bool dp_session_filter(struct dataplane *, uint16_t session, struct acl *);
 bool dp_session_remove(struct dataplane *, uint16_t session);
 /* One L2TP control message to that peer, encrypted on the pair in use. */
 bool dp_send_l2tp(struct dataplane *, uint32_t peer, uint16_t local_port, uint16_t remote_port,

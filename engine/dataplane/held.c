@@ -55,8 +55,11 @@ bool held_passes(
 {
 	struct dp_denied d;
 
-	if (l->filter && acl_permits(&l->filter->acl, ip, h, inward))
-		return true;
+	if (l->filter) {
+		l->filter->flows.now = w->now;
+		if (acl_permits(l->filter->acl, &l->filter->flows, ip, h, inward))
+			return true;
+	}
 	count(&w->stats.filtered, 1);
 	count(inward ? &l->drop_in : &l->drop_out, 1);
 	d = denied(l, ip, h, inward);

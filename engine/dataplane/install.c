@@ -147,20 +147,21 @@ bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
 	        &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)});
 }
 
-bool dp_session_filter(struct dataplane *dp, uint16_t session, const struct acl *acl)
+bool dp_session_filter(struct dataplane *dp, uint16_t session, struct acl *acl)
 {
 	struct dp_filter *f;
 
 	if (!dp->links[session])
 		return false;
-	f = malloc(offsetof(struct dp_filter, acl) + acl_size(acl->n));
+	f = calloc(1, sizeof *f);
 	if (!f)
 		return false;
 	f->object.kind = OBJECT_FILTER;
-	memcpy(&f->acl, acl, acl_size(acl->n));
+	f->acl = acl_hold(acl);
 	if (handoff_command(to_session(dp, session),
 		&(struct command){.type = COMMAND_SESSION_FILTER, .session = session, .filter = f}))
 		return true;
+	acl_let_go(acl);
 	free(f);
 	return false;
 }

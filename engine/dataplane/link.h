@@ -12,7 +12,8 @@
 /* The list that a session's packets have to pass: the link's until it gets another or goes. */
 struct dp_filter {
 	struct object object;
-	struct acl acl;
+	struct acl *acl; /* held by the control side */
+	struct acl_flows flows;
 };
 
 struct dp_link {

@@ -10,6 +10,9 @@
 #include "engine/net/acl.h"
 
 #include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define ICMP_HEADER 8
 
@@ -21,14 +24,41 @@ enum {
 	ICMP_PARAMETER = 12,
 };
 
-/* A packet as rules see it: from the client to the inside. */
-struct seen {
-	uint32_t source, dest;
-	uint16_t source_port, dest_port;
-	uint8_t protocol;
-	bool ported; /* a protocol with ports, of which a rule may speak */
-	bool later;  /* a piece without them */
-};
+/* Rules from which on a list is looked at by its index. */
+#define LONG 24
+
+struct acl *acl_new(const struct acl_rule *rules, size_t n)
+{
+	struct acl *a = calloc(1, acl_size(n));
+
+	if (!a)
+		return NULL;
+	a->holders = 1;
+	a->n = n;
+	if (n)
+		memcpy(a->rule, rules, n * sizeof *rules);
+	a->hits = calloc(n + 1, sizeof *a->hits);
+	a->index = n >= LONG ? acl_index_new(a->rule, n) : NULL;
+	if (a->hits && (a->index || n < LONG))
+		return a;
+	acl_let_go(a);
+	return NULL;
+}
+
+struct acl *acl_hold(struct acl *a)
+{
+	a->holders++;
+	return a;
+}
+
+void acl_let_go(struct acl *a)
+{
+	if (!a || --a->holders)
+		return;
+	acl_index_free(a->index);
+	free(a->hits);
+	free(a);
+}
 
 static bool rule_equal(const struct acl_rule *a, const struct acl_rule *b)
 {
@@ -50,50 +80,63 @@ bool acl_equal(const struct acl *a, const struct acl *b)
 	return i == a->n;
 }
 
-static bool port_fits(uint16_t port, uint16_t low, uint16_t high)
+#define TOGETHER 4 /* flows may stand at as many places */
+
+static struct acl_flow *places_of(struct acl_flows *flows, const struct acl_seen *p)
 {
-	return low <= high ? low <= port && port <= high : port >= low || port <= high;
+	uint32_t h = (p->source ^ p->protocol) * 2654435761u;
+
+	h = (h ^ h >> 15 ^ p->dest) * 2246822519u;
+	h = (h ^ h >> 13 ^ ((uint32_t)p->source_port << 16 | p->dest_port)) * 3266489917u;
+	return &flows->flow[(h >> 16) % (ACL_FLOWS / TOGETHER) * TOGETHER];
 }
 
-static bool any_port(const struct acl_rule *r)
+static bool same_flow(const struct acl_seen *a, const struct acl_seen *b)
 {
-	return r->source_low == 0 && r->source_high == UINT16_MAX && r->dest_low == 0 &&
-	       r->dest_high == UINT16_MAX;
+	return a->source == b->source && a->dest == b->dest && a->protocol == b->protocol &&
+	       a->source_port == b->source_port && a->dest_port == b->dest_port;
 }
 
-static bool ports_fit(const struct acl_rule *r, const struct seen *p)
+/* The flow, known or in the place of the one that was known longest there. */
+static struct acl_flow *flow_of(struct acl_flows *flows, const struct acl_seen *p)
 {
-	if (any_port(r))
-		return true;
-	if (!p->ported)
-		return false;
-	if (p->later)
-		return r->permit;
-	return port_fits(p->source_port, r->source_low, r->source_high) &&
-	       port_fits(p->dest_port, r->dest_low, r->dest_high);
+	struct acl_flow *f = places_of(flows, p);
+
+	for (int i = 0; i < TOGETHER; i++)
+		if (f[i].known && same_flow(&f[i].seen, p))
+			return &f[i];
+	memmove(f + 1, f, (TOGETHER - 1) * sizeof *f);
+	*f = (struct acl_flow){*p, false, false};
+	return f;
 }
 
-static bool fits(const struct acl_rule *r, const struct seen *p)
+static bool verdict(const struct acl *a, struct acl_flows *flows, const struct acl_seen *p)
 {
-	return r->source_first <= p->source && p->source <= r->source_last &&
-	       r->dest_first <= p->dest && p->dest <= r->dest_last &&
-	       (r->protocol == 0 || r->protocol == p->protocol) && ports_fit(r, p);
-}
+	struct acl_flow *f = flows && !p->later ? flow_of(flows, p) : NULL;
+	size_t i;
+	bool yes;
 
-static bool verdict(const struct acl *a, const struct seen *p)
-{
-	for (const struct acl_rule *r = a->rule; r < a->rule + a->n; r++)
-		if (fits(r, p))
-			return r->permit;
-	return false;
+	if (f && f->known)
+		return f->permit;
+	i = acl_first(a->index, a->rule, a->n, p);
+	yes = i < a->n && a->rule[i].permit;
+	if (!f)
+		return yes;
+	f->known = true;
+	f->permit = yes;
+	if (i < a->n && a->hits) {
+		atomic_fetch_add_explicit(&a->hits[i].flows, 1, memory_order_relaxed);
+		atomic_store_explicit(&a->hits[i].last, flows->now, memory_order_relaxed);
+	}
+	return yes;
 }
 
 /* False: a first piece without its ports, which nobody sends who means well. */
-static bool look(struct seen *p, struct rd r, const struct ipv4 *h, bool inward)
+static bool look(struct acl_seen *p, struct rd r, const struct ipv4 *h, bool inward)
 {
 	uint16_t first, second;
 
-	*p = (struct seen){.source = inward ? h->src : h->dst,
+	*p = (struct acl_seen){.source = inward ? h->src : h->dst,
 	    .dest = inward ? h->dst : h->src,
 	    .protocol = h->protocol,
 	    .later = (h->fragment & IP_OFFSET) != 0};
@@ -137,33 +180,35 @@ static bool is_error(uint16_t type_code)
 
 /* The packet that an error is about went the other way, from him who hears of it; of it there may
  * be no more than its ports. */
-static bool error_permitted(const struct acl *a, struct rd r, const struct ipv4 *error, bool inward)
+static bool error_permitted(const struct acl *a, struct acl_flows *flows, struct rd r,
+    const struct ipv4 *error, bool inward)
 {
 	struct ipv4 h;
-	struct seen p;
+	struct acl_seen p;
 
 	rd_skip(&r, ICMP_HEADER);
 	if (r.bad || !ipv4_parse_quoted(r.p, rd_left(&r), &h) || h.src != error->dst ||
 	    (inward && h.dst != error->src))
 		return false;
 	rd_skip(&r, h.header);
-	return look(&p, r, &h, !inward) && verdict(a, &p);
+	return look(&p, r, &h, !inward) && verdict(a, flows, &p);
 }
 
-bool acl_permits(const struct acl *a, const uint8_t *ip, const struct ipv4 *h, bool inward)
+bool acl_permits(const struct acl *a, struct acl_flows *flows, const uint8_t *ip,
+    const struct ipv4 *h, bool inward)
 {
 	struct rd r = rd_init(ip, h->total);
-	struct seen p;
+	struct acl_seen p;
 
 	rd_skip(&r, h->header);
 	if (!look(&p, r, h, inward))
 		return false;
-	if (verdict(a, &p))
+	if (verdict(a, flows, &p))
 		return true;
 	if (h->protocol != IPPROTO_ICMP || p.later)
 		return false;
 	if (is_error(p.dest_port))
-		return error_permitted(a, r, h, inward);
+		return error_permitted(a, flows, r, h, inward);
 	p.dest_port = question_of(p.dest_port);
-	return p.dest_port && verdict(a, &p);
+	return p.dest_port && verdict(a, flows, &p);
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "engine/net/acl_index.h"
 #include "engine/net/ipv4.h"
 
 /* What of a packet that fits is told. */
@@ -31,7 +32,17 @@ struct acl_rule {
 	uint32_t hash;	   /* of the list's name and of what it says: hits are counted under it */
 };
 
+struct acl_hits {
+	_Atomic uint64_t flows; /* that this rule has let through, or not */
+	_Atomic uint64_t last;  /* when it did, by the clock that its user has */
+};
+
+/* Shared by all that are held to it; never changed. Who holds it counts; the packet path writes
+ * nothing but the hits. */
 struct acl {
+	unsigned holders;	 /* the control side's */
+	struct acl_hits *hits;	 /* of each rule; NULL: nothing is counted */
+	struct acl_index *index; /* of a long one */
 	size_t n;
 	struct acl_rule rule[];
 };
@@ -41,12 +52,31 @@ static inline size_t acl_size(size_t n)
 {
 	return sizeof(struct acl) + n * sizeof(struct acl_rule);
 }
+/* A list of these rules, which the caller holds. NULL: no memory. */
+struct acl *acl_new(const struct acl_rule *, size_t n);
+/* One more holds it; one less (NULL: nothing): after the last it is gone. */
+struct acl *acl_hold(struct acl *);
+void acl_let_go(struct acl *);
 /* NULL is no list, and equals only itself. */
 bool acl_equal(const struct acl *, const struct acl *);
 
+/* Flows that were looked at: what a rule has said of one is said again without a look at the list.
+ * Of one list for all its life; zeroed memory knows none. */
+#define ACL_FLOWS 256
+struct acl_flow {
+	struct acl_seen seen;
+	bool known, permit;
+};
+struct acl_flows {
+	uint64_t now; /* the time of hits */
+	struct acl_flow flow[ACL_FLOWS];
+};
+
 /* May this packet pass? `header` is what ipv4_parse() said of it; `inward`: from the client. An
- * answer or an error of ICMP may if what it is about may. Neither allocates nor keeps anything. */
-bool acl_permits(const struct acl *, const uint8_t *ip, const struct ipv4 *header, bool inward);
+ * answer or an error of ICMP may if what it is about may. It does not allocate. Flows NULL: none
+ * is remembered, and nothing counted. */
+bool acl_permits(const struct acl *, struct acl_flows *, const uint8_t *ip,
+    const struct ipv4 *header, bool inward);
 
 /* A rule in a message: so many bytes, and so many of them in a BYTES field of one message. */
 #define ACL_RULE_BYTES 37

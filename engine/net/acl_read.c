@@ -2,7 +2,9 @@
  * A rule of an access list as text, as login servers write it (and the device
  * itself): words with blanks between them, to struct acl_rule. Pure.
  *
- *     [access-list NAME] [extended] {permit | deny} PROTOCOL SIDE SIDE [TYPE [CODE]] [log ...]
+ *     [access-list NAME [line N]] [extended] {permit | deny} PROTOCOL SIDE SIDE [TYPE [CODE]]
+ *         [log [LEVEL | disable | default] [interval SECONDS]]
+ *     (a mask of zeros and then ones, 0.0.0.255, is a wildcard: what it has counts for nothing)
  *     SIDE = {any | any4 | host ADDRESS | ADDRESS MASK} [PORTS]
  *     PORTS = {eq | neq | gt | lt} PORT | range PORT PORT
  */
@@ -86,23 +88,34 @@ static bool protocol(struct words *w, uint8_t *to)
 	return is_word(text) && (*to != 0 || strcmp(text, "ip") == 0);
 }
 
+/* A wildcard becomes the mask that it is the opposite of. */
+static bool mask_of(const char *text, uint32_t *mask)
+{
+	struct addr m, opposite;
+
+	if (!addr_parse(text, &m) || m.family != AF_INET)
+		return false;
+	opposite = addr_v4(~addr_to_v4(&m));
+	*mask = addr_to_v4(mask_prefix(&m) >= 0 ? &m : &opposite);
+	return mask_prefix(&m) >= 0 || mask_prefix(&opposite) >= 0;
+}
+
 static bool network(struct words *w, uint32_t *first, uint32_t *last)
 {
-	struct addr a, m = prefix_mask(32);
+	uint32_t mask = UINT32_MAX;
+	struct addr a;
+	bool host;
 
 	*first = 0;
 	*last = UINT32_MAX;
 	if (take(w, "any") || take(w, "any4"))
 		return true;
-	if (take(w, "host")) {
-		if (!addr_parse(next(w), &a))
-			return false;
-	} else if (!addr_parse(next(w), &a) || !addr_parse(next(w), &m)) {
+	host = take(w, "host");
+	if (!addr_parse(next(w), &a) || a.family != AF_INET || (!host && !mask_of(next(w), &mask)))
 		return false;
-	}
-	*first = addr_to_v4(&a) & addr_to_v4(&m);
-	*last = *first | ~addr_to_v4(&m);
-	return a.family == AF_INET && m.family == AF_INET && mask_prefix(&m) >= 0;
+	*first = addr_to_v4(&a) & mask;
+	*last = *first | ~mask;
+	return true;
 }
 
 static bool port(struct words *w, uint16_t *to)
@@ -158,6 +171,22 @@ static bool icmp(struct words *w, struct acl_rule *r)
 	return true;
 }
 
+/* How it is logged; false: by a word that is none. */
+static bool logged(struct words *w)
+{
+	static const char *const how[] = {"disable", "default", "emergencies", "alerts", "critical",
+	    "errors", "warnings", "notifications", "informational", "debugging", "0", "1", "2", "3",
+	    "4", "5", "6", "7"};
+	unsigned long seconds;
+
+	if (!take(w, "log"))
+		return true;
+	for (size_t i = 0; i < sizeof how / sizeof *how; i++)
+		if (take(w, how[i]))
+			break;
+	return !take(w, "interval") || digits(next(w), 600, &seconds);
+}
+
 /* Of the same protocols the ports may be spoken of. */
 static bool ports_allowed(const struct acl_rule *r)
 {
@@ -170,13 +199,17 @@ static bool ports_allowed(const struct acl_rule *r)
 
 bool acl_read(const char *text, struct acl_rule *r)
 {
+	unsigned long line;
 	struct words w;
 
 	*r = (struct acl_rule){.permit = false};
 	if (!split(&w, text))
 		return false;
-	if (take(&w, "access-list"))
+	if (take(&w, "access-list")) {
 		next(&w); /* its name */
+		if (take(&w, "line") && !digits(next(&w), UINT32_MAX, &line))
+			return false;
+	}
 	take(&w, "extended");
 	r->permit = take(&w, "permit");
 	if ((!r->permit && !take(&w, "deny")) || !protocol(&w, &r->protocol) ||
@@ -186,5 +219,5 @@ bool acl_read(const char *text, struct acl_rule *r)
 		return false;
 	if (r->protocol == IPPROTO_ICMP && !icmp(&w, r))
 		return false;
-	return !w.word[w.at] || strcmp(w.word[w.at], "log") == 0;
+	return logged(&w) && !w.word[w.at];
 }

@@ -253,6 +253,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	case MSG_ACT_CLEAR_IKE:
 		act_done(e, m->act_clear_ike.id, gateway_clear_ike(e->gw, &m->act_clear_ike.peer));
 		break;
+	case MSG_ACT_CLEAR_LIST:
+		act_done(e, m->act_clear_list.id, gateway_clear_list(e->gw, m->act_clear_list.name));
+		break;
 	case MSG_ACT_CLEAR_IPSEC:
 		act_done(e, m->act_clear_ipsec.id,
 		    gateway_clear_ipsec(

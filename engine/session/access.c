@@ -1,4 +1,5 @@
-/* Access lists of the configuration and of login servers, as rules of engine/net/acl.h. */
+/* Which access list a session is held to: one of the configuration, or one that a login server
+ * sent. */
 #include "engine/session/access.h"
 
 #include <stdio.h>
@@ -9,19 +10,6 @@
 
 /* What a list is called that has no name of its own. */
 #define SENT "AAA-user-"
-
-struct acl *access_configured(const struct config *c, const char *name)
-{
-	const struct config_list *l = config_access_list(c, name);
-	struct acl *acl = l ? malloc(acl_size(l->rules.n)) : NULL;
-
-	if (!acl)
-		return NULL;
-	acl->n = l->rules.n;
-	if (acl->n)
-		memcpy(acl->rule, l->rules.rule, acl->n * sizeof *acl->rule);
-	return acl;
-}
 
 /* The server's own comments. */
 static bool is_remark(const char *line)
@@ -34,28 +22,22 @@ static bool is_remark(const char *line)
 static struct acl *sent(const struct bytes *attributes)
 {
 	struct rd r = rd_init(attributes->p, attributes->len);
+	struct acl_list rules = {0};
+	struct acl *acl = NULL;
+	struct acl_rule rule;
 	struct aaa_value v;
-	struct acl *acl;
-	size_t n = 0;
+	bool known = true;
 
-	while (aaa_attribute_next(&r, &v))
-		n += v.which == AAA_FILTER_LINE;
-	acl = calloc(1, acl_size(n));
-	r = rd_init(attributes->p, attributes->len);
-	while (acl && aaa_attribute_next(&r, &v)) {
-		if (v.which != AAA_FILTER_LINE || is_remark(v.text))
-			continue;
-		if (acl_read(v.text, &acl->rule[acl->n])) {
-			acl->n++;
-		} else {
-			free(acl);
-			acl = NULL;
-		}
-	}
+	while (known && aaa_attribute_next(&r, &v))
+		if (v.which == AAA_FILTER_LINE && !is_remark(v.text))
+			known = acl_read(v.text, &rule) && acl_list_add(&rules, &rule);
+	if (known)
+		acl = acl_new(rules.rule, rules.n);
+	acl_list_free(&rules);
 	return acl;
 }
 
-bool access_of(const struct config *c, const struct bytes *attributes, const char *user,
+bool access_of(struct lists *lists, const struct bytes *attributes, const char *user,
     struct session_policy *p, struct access *to)
 {
 	struct aaa_value v;
@@ -66,7 +48,7 @@ bool access_of(const struct config *c, const struct bytes *attributes, const cha
 		snprintf(p->filter, sizeof p->filter, "%s%.*s", SENT,
 		    (int)(sizeof p->filter - sizeof SENT), user);
 	} else if (*p->filter) {
-		to->list = access_configured(c, p->filter);
+		to->list = lists_get(lists, p->filter);
 	} else {
 		return true;
 	}

@@ -2,8 +2,7 @@
 #ifndef GATEHOUSE_SESSION_ACCESS_H
 #define GATEHOUSE_SESSION_ACCESS_H
 
-#include "engine/config/config.h"
-#include "engine/net/acl.h"
+#include "engine/session/lists.h"
 #include "engine/session/policy.h"
 
 /* What a session is held to. */
@@ -13,12 +12,9 @@ struct access {
 };
 
 /* That of a user, by these attributes and the policy that they were laid over, which gets the name
- * of the list: rules that the server sent go before the name of a list. The caller frees it. False:
+ * of the list: rules that the server sent go before the name of a list. The caller holds it (acl_let_go()). False:
  * what was said cannot be held to. */
-bool access_of(const struct config *, const struct bytes *attributes, const char *user,
+bool access_of(struct lists *, const struct bytes *attributes, const char *user,
     struct session_policy *, struct access *);
 
-/* The list of that name as it is configured now; the caller frees it. NULL: there is none, or no
- * memory. One whose elements are all inactive permits nothing. */
-struct acl *access_configured(const struct config *, const char *name);
 #endif

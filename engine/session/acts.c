@@ -36,6 +36,11 @@ static uint32_t clear_counters(struct gateway *gw)
 	return n;
 }
 
+uint32_t gateway_clear_list(struct gateway *gw, const char *name)
+{
+	return lists_clear(&gw->lists, name);
+}
+
 uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
 {
 	uint32_t n = 0;

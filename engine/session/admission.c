@@ -84,11 +84,11 @@ enum reason admission_decide(
 	tell_policy(s, g, a, &policy);
 	if (!policy_allows(&policy, g->name))
 		return REASON_IPSEC_PROTOCOL_OFF;
-	if (!access_of(s->gw->config, with_rules(a), a->user, &policy, &access))
+	if (!access_of(&s->gw->lists, with_rules(a), a->user, &policy, &access))
 		return REASON_AUTH_NO_ACCESS_LIST;
 	if (login_accepted(s, a->user, &policy, access.list))
 		return install(s, a, &access);
-	free(access.list);
+	acl_let_go(access.list);
 	return REASON_TOO_MANY_LOGINS;
 }
 

@@ -97,7 +97,7 @@ static bool refilter(struct session *s, const struct bytes *list, struct session
 	if (!aaa_attribute_find(list, AAA_FILTER_LINE, &v) &&
 	    strcmp(p->filter, s->policy.filter) == 0)
 		return true;
-	if (!access_of(s->gw->config, list, s->user, p, &a) || !login_filter(s, a.list))
+	if (!access_of(&s->gw->lists, list, s->user, p, &a) || !login_filter(s, a.list))
 		return false;
 	s->filter_sent = a.sent;
 	return true;
@@ -142,9 +142,9 @@ uint32_t gateway_change(struct gateway *gw, const struct msg_session_change *m)
 /* One that is gone permits nothing. */
 static struct acl *list_now(const struct session *s)
 {
-	struct acl *a = access_configured(s->gw->config, s->policy.filter);
+	struct acl *a = lists_get(&s->gw->lists, s->policy.filter);
 
-	return a ? a : calloc(1, acl_size(0));
+	return a ? a : acl_new(NULL, 0);
 }
 
 void gateway_lists_changed(struct gateway *gw)
@@ -159,7 +159,7 @@ void gateway_lists_changed(struct gateway *gw)
 			continue;
 		now = list_now(s);
 		if (acl_equal(now, s->filter))
-			free(now);
+			acl_let_go(now);
 		else if (!now || !login_filter(s, now))
 			session_lost(s, REASON_NO_MEMORY);
 	}

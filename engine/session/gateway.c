@@ -162,7 +162,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	if (!gw)
 		return NULL;
 	gw->env = env;
-	gw->config = config;
+	gw->config = gw->lists.config = config;
 	pools_init(&gw->pools, config, env);
 	gw->trace = trace;
 	gw->ops = ops;
@@ -201,6 +201,7 @@ void gateway_destroy(struct gateway *gw)
 		l2tp_destroy(gw->l2tp);
 	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
+	lists_free(&gw->lists);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);
 	free(gw->peers);

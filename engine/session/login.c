@@ -207,7 +207,7 @@ void login_end(struct session *s, enum reason why)
 	if (up)
 		log_end(s, &c, why);
 	account_forget(s);
-	free(s->filter);
+	acl_let_go(s->filter);
 	s->filter = NULL;
 	LIST_REMOVE(s, same_user);
 	crypto_wipe(s->user, sizeof s->user);
@@ -239,10 +239,10 @@ static bool make_room(struct session *s, const char *user, uint32_t most)
 bool login_filter(struct session *s, struct acl *filter)
 {
 	if (filter && !dp_session_filter(s->gw->dp, s->id, filter)) {
-		free(filter);
+		acl_let_go(filter);
 		return false;
 	}
-	free(s->filter);
+	acl_let_go(s->filter);
 	s->filter = filter;
 	gate(s, s->open);
 	return true;

@@ -18,6 +18,7 @@
 #include "engine/ike/ike.h"
 #include "engine/ipsec/sa_trace.h"
 #include "engine/l2tp/l2tp.h"
+#include "engine/session/lists.h"
 #include "engine/session/pool.h"
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
@@ -182,6 +183,7 @@ struct gateway {
 	struct ike *ike;
 	struct l2tp *l2tp;
 	struct pools pools;
+	struct lists lists;
 	LIST_HEAD(, peer) there[BUCKETS]; /* by outer address and port: only for joining phase 1s */
 	LIST_HEAD(, session) users[BUCKETS]; /* sessions that are up, by user name */
 	struct peer **peers; /* sorted by id */

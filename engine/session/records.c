@@ -16,6 +16,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"session", query_sessions},
 	    {"summary", query_summary},
 	    {"pool", query_pool},
+	    {"access-hits", query_lists},
 	    {"stats", query_stats},
 	};
 	struct query q = {.gw = gw, .q = msg, .emit = to, .arg = arg};

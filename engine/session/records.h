@@ -9,6 +9,7 @@ void query_ipsec(struct query *);
 void query_sessions(struct query *);
 void query_summary(struct query *);
 void query_pool(struct query *);
+void query_lists(struct query *);
 void query_stats(struct query *);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/net/acl.h"
+#include "engine/net/acl_list.h"
 #include "engine/net/ipv4.h"
 #include "tests/support/dp_client.h"
 
@@ -100,15 +100,63 @@ static void row(const char *what)
 static void filter(size_t rules)
 {
 	struct dp_session s = dp_client_session();
-	struct acl *a = calloc(1, acl_size(rules));
+	struct acl_list l = {0};
+	struct acl_rule r;
+	struct acl *a;
 
-	for (; a && a->n < rules; a->n++)
-		acl_read(a->n == rules - 1 ? "permit udp any any" : "deny tcp any any eq 23",
-		    &a->rule[a->n]);
+	for (size_t i = 0; i < rules; i++) {
+		acl_read(i == rules - 1 ? "permit udp any any" : "deny tcp any any eq 23", &r);
+		acl_list_add(&l, &r);
+	}
+	a = acl_new(l.rule, l.n);
 	s.filtered = true;
 	if (!a || !dp_session_filter(f.dp, DP_SESSION, a) || !dp_session_change(f.dp, &s))
 		abort();
-	free(a);
+	acl_let_go(a);
+	acl_list_free(&l);
+}
+
+/* What the first packet of a flow costs in a list of hosts' services, by its index and without. */
+static void first_packet(size_t rules)
+{
+	struct acl_list l = {0};
+	struct acl_rule r;
+	struct acl *a;
+	double took[2] = {0, 0};
+	size_t found = 0;
+
+	for (size_t i = 0; i < rules; i++) {
+		char line[96];
+
+		snprintf(line, sizeof line, "permit tcp any host 10.%zu.%zu.%zu eq %zu", i >> 14,
+		    (i >> 6) & 255, i & 63, 1 + i % 5);
+		acl_read(line, &r);
+		acl_list_add(&l, &r);
+	}
+	a = acl_new(l.rule, l.n);
+	for (int way = 0; a && way < 2; way++) {
+		double from = cpu_now();
+
+		for (size_t i = 0; i < PACKETS; i++) {
+			size_t k = i * 7919 % rules;
+			struct acl_seen p = {.source = 1,
+			    .dest = a->rule[k].dest_first,
+			    .source_port = 40000,
+			    .dest_port = a->rule[k].dest_low,
+			    .protocol = 6,
+			    .ported = true};
+
+			found += acl_first(way ? NULL : a->index, a->rule, a->n, &p) == k;
+		}
+		took[way] = (cpu_now() - from) / PACKETS;
+	}
+	printf("first packet of a flow, %zu rules: %.0f ns; rule by rule %.0f ns, %.0f times as "
+	       "much\n",
+	    rules, took[0], took[1], took[1] / took[0]);
+	if (found != 2 * (size_t)PACKETS)
+		abort();
+	acl_let_go(a);
+	acl_list_free(&l);
 }
 
 START_TEST(path)
@@ -122,6 +170,10 @@ START_TEST(path)
 	row("filter of 1 rule");
 	filter(100);
 	row("filter of 100 rules");
+	filter(10000);
+	row("filter of 10,000");
+	first_packet(100);
+	first_packet(10000);
 	dp_client_finish(&f);
 }
 END_TEST

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/net/acl.h"
+#include "engine/net/acl_list.h"
 
 #define CLIENT 0xc0a80101u
 #define SERVER 0x0a010101u
@@ -39,11 +39,17 @@ static size_t write(uint8_t *to, const struct sent *p, size_t payload)
 
 static struct acl *list(const char *const *lines, size_t n)
 {
-	struct acl *a = calloc(1, acl_size(n));
+	struct acl_list rules = {0};
+	struct acl_rule r;
+	struct acl *a;
 
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_msg(acl_read(lines[i], &r), "%s", lines[i]);
+		ck_assert(acl_list_add(&rules, &r));
+	}
+	a = acl_new(rules.rule, rules.n);
 	ck_assert_ptr_nonnull(a);
-	for (; a->n < n; a->n++)
-		ck_assert_msg(acl_read(lines[a->n], &a->rule[a->n]), "%s", lines[a->n]);
+	acl_list_free(&rules);
 	return a;
 }
 
@@ -52,7 +58,7 @@ static bool passes(const struct acl *a, const uint8_t *ip, size_t len, bool inwa
 	struct ipv4 h;
 
 	ck_assert(ipv4_parse(ip, len, &h));
-	return acl_permits(a, ip, &h, inward);
+	return acl_permits(a, NULL, ip, &h, inward);
 }
 
 /* One packet by a list of one line, from the client. */
@@ -62,7 +68,7 @@ static bool inward(const char *line, const struct sent *p)
 	uint8_t ip[256];
 	bool yes = passes(a, ip, write(ip, p, 8), true);
 
-	free(a);
+	acl_let_go(a);
 	return yes;
 }
 
@@ -110,6 +116,12 @@ START_TEST(one_rule)
 	    {"permit icmp any any 3 5", &icmp, false},
 	    {"permit icmp any any time-exceeded", &icmp, false},
 	    {"access-list N extended permit ip any any", &tcp, true},
+	    {"access-list N line 3 extended permit ip any any", &tcp, true},
+	    {"permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.255.255.255", &tcp, true},
+	    {"permit ip 192.168.2.0 0.0.0.255 any", &tcp, false},
+	    {"permit ip any any log", &tcp, true},
+	    {"permit ip any any log disable", &tcp, true},
+	    {"permit ip any any log 6 interval 60", &tcp, true},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -121,7 +133,12 @@ START_TEST(no_rules)
 {
 	static const char *const row[] = {"", "permit", "permit ip", "permit ip any", "ip any any",
 	    "permit tpc any any", "permit ip any host", "permit ip any 10.1.1.0",
-	    "permit ip any 10.1.1.0 0.0.0.255", "permit ip any 10.1.1.0 255.0.255.0",
+	    "permit ip any 10.1.1.0 255.0.255.0", "permit ip object A any",
+	    "permit ip any object-group A", "permit object-group A any any",
+	    "permit ip any interface outside", "permit tcp any any eq 80 inactive",
+	    "permit ip any any log sometimes", "permit ip any any log time-range A",
+	    "permit ip any any log interval", "permit ip any any log interval 601",
+	    "access-list N line x permit ip any any",
 	    "permit ip any host ::1", "permit ip any6 any6", "permit ip any any eq 80",
 	    "permit tcp any any eq", "permit tcp any any eq 65536", "permit tcp any any eq nothing",
 	    "permit tcp any any gt 65535", "permit tcp any any lt 0",
@@ -170,7 +187,7 @@ START_TEST(both_ways)
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		ck_assert_msg(passes(a, ip, write(ip, &row[i].p, 8), row[i].inward) == row[i].yes,
 		    "%zu", i);
-	free(a);
+	acl_let_go(a);
 }
 END_TEST
 
@@ -194,7 +211,7 @@ START_TEST(pieces)
 	ck_assert(passes(a, ip, write(ip, &p, 1), true));
 	p.protocol = IPPROTO_UDP;
 	ck_assert(!passes(a, ip, write(ip, &p, 8), true));
-	free(a);
+	acl_let_go(a);
 }
 END_TEST
 
@@ -216,7 +233,7 @@ START_TEST(answers_of_icmp)
 	ck_assert(!passes(a, ip, write(ip, &p, 8), false));
 	p.first = 5 << 8; /* a redirect is nobody's answer */
 	ck_assert(!passes(a, ip, write(ip, &p, 8), false));
-	free(a);
+	acl_let_go(a);
 }
 END_TEST
 
@@ -262,7 +279,7 @@ START_TEST(errors_of_icmp)
 	ck_assert(!passes(a, ip, error(ip, &too_big, &answer, 28), true));
 	too_big = (struct sent){CLIENT, SERVER, 0, 9 << 8, 0, 0};
 	ck_assert(!passes(a, ip, error(ip, &too_big, &answer, 28), true));
-	free(a);
+	acl_let_go(a);
 }
 END_TEST
 
@@ -283,10 +300,10 @@ START_TEST(equal)
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		other = list(&lines[i], 1);
 		ck_assert_int_eq(acl_equal(one, other), i == 0);
-		free(other);
+		acl_let_go(other);
 	}
-	free(one);
-	free(two);
+	acl_let_go(one);
+	acl_let_go(two);
 }
 END_TEST
 

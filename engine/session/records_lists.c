@@ -1,0 +1,29 @@
+/* Records of access lists: what was counted of those that sessions are held to. */
+#include "engine/base/env.h"
+#include "engine/session/records.h"
+
+/* The packet path's time as Unix time. */
+static uint64_t unix_of(const struct gateway *gw, uint64_t last)
+{
+	return last ? (uint64_t)gw->env->wall(gw->env) - (gw->env->now(gw->env) - last) / SEC : 0;
+}
+
+/* The cursor is the place in what lists_counted() counts up. */
+void query_lists(struct query *q)
+{
+	uint32_t at = q->q->cursor;
+	struct ipc_msg m = {.type = MSG_REC_ACCESS_HITS};
+	struct msg_rec_access_hits *r = &m.rec_access_hits;
+
+	r->id = q->q->id;
+	for (; lists_counted(&q->gw->lists, at, &r->name, &r->hash, &r->hits, &r->last); at++) {
+		if (q->records == QUERY_PAGE) {
+			query_end(q, at);
+			return;
+		}
+		r->last = unix_of(q->gw, r->last);
+		if (r->hits)
+			query_emit(q, &m);
+	}
+	query_end(q, 0);
+}
