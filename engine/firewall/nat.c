@@ -182,7 +182,8 @@ enum nat_way nat_rule_fits(const struct nat_rule *r, const struct nat_tuple *t, 
 	    in_range(r->dest_real, t->source) && nat_rule_mapped(r, addresses, &mapped) &&
 	    in_range(mapped, t->dest) &&
 	    service_fits(&r->source_service, false, t->protocol, t->dest_port) &&
-	    service_fits(&r->dest_service, true, t->protocol, t->source_port))
+	    service_fits(&r->dest_service, true, t->protocol, t->source_port) &&
+	    (!range_equal(mapped, r->real) || device_fits(r->real_if, out)))
 		return NAT_BACK;
 	return NAT_NONE;
 }

@@ -126,6 +126,8 @@ static void match_forward(
 		    r->mapped_clients ? n->tun : NULL);
 }
 
+/* Who is not translated leads where routes lead him: a rule for inside hosts says nothing of what
+ * clients send to the Internet. */
 static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
     const struct nft_nat *n, const struct opening *o)
 {
@@ -133,6 +135,9 @@ static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
 	nft_nat_match(f, "ip saddr", r->dest_real);
 	nft_nat_match(f, o->dest, mapped);
 	match_services(f, r, false);
+	if (range_equal(mapped, r->real))
+		match_device(f, o->routed ? "oifname" : "fib daddr oifname", r->real_if,
+		    r->real_clients ? n->tun : NULL);
 }
 
 /* ---- what becomes of it ---------------------------------------------------------------------- */

@@ -118,6 +118,10 @@ START_TEST(walked)
 	    {{TCP, A(1, 2, 3, 4), A(203, 0, 114, 77), 82, 9}, "out", "in", 0, {0}},
 	    {{TCP, A(10, 0, 1, 77), A(1, 2, 3, 4), 82, 9}, "in", "dmz", 0, {0}},
 	    {{TCP, A(10, 0, 1, 77), A(1, 2, 3, 4), 82, 9}, "dmz", "out", 0, {0}},
+	    /* a client to an inside host; not to the Internet, which the rule does not lead to */
+	    {{TCP, A(192, 168, 1, 5), A(10, 0, 0, 200), 83, 9}, "out", "in", 1,
+		{TCP, A(192, 168, 1, 5), A(10, 0, 0, 200), 83, 9}},
+	    {{TCP, A(192, 168, 1, 5), A(1, 2, 3, 4), 83, 9}, "out", "out", 0, {0}},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -258,10 +262,10 @@ START_TEST(words)
 {
 	static const char *const expect[][4] = {
 	    {"iifname \"in\" ip daddr 192.168.1.0/24 fib daddr oifname \"out\" accept\n",
-		"iifname \"out\" ip saddr 192.168.1.0/24 counter name \"u0000000000000001\" accept\n",
+		"iifname \"out\" ip saddr 192.168.1.0/24 fib daddr oifname \"in\" counter name \"u0000000000000001\" accept\n",
 		"iifname \"in\" ct original ip daddr 192.168.1.0/24 oifname \"out\" "
 		"counter name \"t0000000000000001\" accept\n",
-		"iifname \"out\" ip saddr 192.168.1.0/24 accept\n"},
+		"iifname \"out\" ip saddr 192.168.1.0/24 oifname \"in\" accept\n"},
 	    {"iifname \"in\" ip saddr 10.0.0.9 ip daddr 10.99.0.5 dnat ip to 198.51.100.5\n",
 		"iifname \"out\" ip saddr 198.51.100.5 ip daddr 203.0.113.9 "
 		"counter name \"u0000000000000002\" dnat ip to 10.0.0.9\n",
