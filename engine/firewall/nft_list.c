@@ -53,15 +53,25 @@ static void put_ports(FILE *f, uint16_t low, uint16_t high)
 	fprintf(f, low == high ? " . %u" : " . %u-%u", low, high);
 }
 
-unsigned nft_list_pieces(uint16_t low, uint16_t high, struct piece to[2])
+/* Ports as ranges: those with a gap are two. */
+static unsigned cut(uint16_t low, uint16_t high, uint16_t to[2][2])
 {
-	if (low <= high) {
-		to[0] = (struct piece){low, high};
-		return 1;
+	to[0][0] = low <= high ? low : 0;
+	to[0][1] = high;
+	to[1][0] = low;
+	to[1][1] = UINT16_MAX;
+	return low <= high ? 1 : 2;
+}
+
+/* ICMP has its type and code where others have the source port. */
+unsigned nft_list_pieces(const struct acl_rule *r, struct nft_pieces *p)
+{
+	if (r->protocol == IPPROTO_ICMP) {
+		p->m = cut(0, UINT16_MAX, p->second);
+		return cut(r->dest_low, r->dest_high, p->first) * p->m;
 	}
-	to[0] = (struct piece){0, high};
-	to[1] = (struct piece){low, UINT16_MAX};
-	return 2;
+	p->m = cut(r->dest_low, r->dest_high, p->second);
+	return cut(r->source_low, r->source_high, p->first) * p->m;
 }
 
 static void put_verdict(FILE *f, const struct nft_list *l, const struct acl_rule *r)
@@ -74,24 +84,19 @@ static void put_verdict(FILE *f, const struct nft_list *l, const struct acl_rule
 		fprintf(f, " : goto list%u_%s", l->id, r->permit ? "told" : "refused");
 }
 
-/* ICMP has its type and code where others have the source port. */
 static void put_element(FILE *f, const struct nft_list *l, const struct acl_rule *r, bool verdict)
 {
-	bool icmp = r->protocol == IPPROTO_ICMP, ported = layers_ported(r);
-	struct piece source[2] = {{0, 0}}, dest[2] = {{0, 0}};
-	unsigned n = icmp ? nft_list_pieces(r->dest_low, r->dest_high, source)
-			  : nft_list_pieces(r->source_low, r->source_high, source),
-		 m = icmp ? nft_list_pieces(0, UINT16_MAX, dest)
-			  : nft_list_pieces(r->dest_low, r->dest_high, dest);
+	struct nft_pieces p;
+	unsigned n = nft_list_pieces(r, &p);
 
-	for (unsigned i = 0; i < n * m; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		fprintf(f, r->protocol ? "%s%u . " : "%s0-255 . ", i ? ", " : "", r->protocol);
 		put_addresses(f, r->source_first, r->source_last);
 		fputs(" . ", f);
 		put_addresses(f, r->dest_first, r->dest_last);
-		if (ported) {
-			put_ports(f, source[i / m].low, source[i / m].high);
-			put_ports(f, dest[i % m].low, dest[i % m].high);
+		if (layers_ported(r)) {
+			put_ports(f, p.first[i / p.m][0], p.first[i / p.m][1]);
+			put_ports(f, p.second[i % p.m][0], p.second[i % p.m][1]);
 		}
 		if (verdict)
 			put_verdict(f, l, r);
@@ -142,6 +147,11 @@ static void put_batch(FILE *f, const struct nft_list *l, struct batch *b, bool a
 }
 
 /* ---- chains and maps ---------------------------------------------------------------------- */
+
+void nft_list_map(const struct nft_list *l, const struct layer *y, char *to, size_t size)
+{
+	snprintf(to, size, "layer%u_%u", l->id, y->id);
+}
 
 static void put_map(FILE *f, const struct nft_list *l, struct layer *y)
 {
@@ -219,8 +229,10 @@ static void collect(struct nft_list *l, struct batch *leave, struct batch *come)
 		if (e->written == e->layer->id)
 			continue;
 		come->v[come->n++] = e;
-		if (e->written)
+		if (e->written) {
 			leave->v[leave->n++] = e;
+			l->moves = true;
+		}
 	}
 }
 
@@ -270,6 +282,7 @@ void nft_list_remove(struct nft_list *l, FILE *f)
 void nft_list_taken(struct nft_list *l)
 {
 	l->written = true;
+	l->moves = false;
 	layers_tidy(&l->v);
 	for (size_t i = 0; i < l->v.n_layers; i++)
 		l->v.layer[i]->written = true;
@@ -284,6 +297,6 @@ void nft_list_taken(struct nft_list *l)
 
 void nft_list_forget(struct nft_list *l)
 {
-	l->written = false;
+	l->written = l->moves = false;
 	layers_forget(&l->v);
 }

@@ -20,6 +20,7 @@ struct nft_list {
 	uint32_t id;	 /* of its chains */
 	uint32_t layers; /* the next one's id */
 	bool written;	 /* the kernel has its chains */
+	bool moves;	 /* elements that stay leave their maps: their counts are to be read */
 	struct layers v;
 };
 
@@ -34,10 +35,14 @@ void nft_list_remove(struct nft_list *, FILE *);
 void nft_list_taken(struct nft_list *);
 void nft_list_forget(struct nft_list *);
 
-/* Ports of one side as ranges: those with a gap are two. How many. */
-struct piece {
-	uint16_t low, high;
+/* The pieces of an element, as its map has them: m of the second port for each of the first. Ports
+ * with a gap are two. How many, at most four. */
+struct nft_pieces {
+	uint16_t first[2][2], second[2][2]; /* low, high */
+	unsigned m;
 };
-unsigned nft_list_pieces(uint16_t low, uint16_t high, struct piece to[2]);
+unsigned nft_list_pieces(const struct acl_rule *, struct nft_pieces *);
+/* The name of a layer's map. */
+void nft_list_map(const struct nft_list *, const struct layer *, char *to, size_t size);
 
 #endif

@@ -49,6 +49,14 @@ void nft_table_done(struct nft_table *t, bool taken)
 	t->written = true;
 }
 
+bool nft_table_moves(const struct nft_table *t)
+{
+	for (size_t i = 0; i < t->filter.n; i++)
+		if (t->filter.list[i]->moves)
+			return true;
+	return false;
+}
+
 const char *nft_table_removal(void)
 {
 	return REMOVAL;

@@ -22,6 +22,8 @@ char *nft_table_change(struct nft_table *, const struct firewall *, const struct
 /* Did the kernel take it? If not, and when somebody else has changed the table, the next
  * transaction makes all of it anew. */
 void nft_table_done(struct nft_table *, bool taken);
+/* Does it take elements out of maps that stay in the list? Their counts have to be read before. */
+bool nft_table_moves(const struct nft_table *);
 /* The transaction that removes the table. */
 const char *nft_table_removal(void);
 void nft_table_fini(struct nft_table *);

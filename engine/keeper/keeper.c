@@ -125,6 +125,7 @@ static bool open_held(struct keeper *k)
 
 static void setup_kernel(struct keeper *k)
 {
+	k->objects.watch = k->nft;
 	keeper_tun_setup(k);
 	/* The table is made with the manager's first rules, or else before we are ready. */
 	k->objects.rules_dirty = true;

@@ -281,6 +281,19 @@ static int on_rule(const struct nlmsghdr *h, void *arg)
 
 /* ---- counters of our table ---------------------------------------------------------- */
 
+/* The packets of a counter in an expression; UINT64_MAX stays where it is none. */
+static void element_packets(const struct nlattr *e, uint64_t *packets)
+{
+	const struct nlattr *a[NETLINK_ATTRS] = {0}, *c[NETLINK_ATTRS] = {0};
+
+	mnl_attr_parse_nested(e, netlink_attr_keep, a);
+	if (strcmp(text_of(a[NFTA_EXPR_NAME]), "counter") != 0 || !a[NFTA_EXPR_DATA])
+		return;
+	mnl_attr_parse_nested(a[NFTA_EXPR_DATA], netlink_attr_keep, c);
+	if (c[NFTA_COUNTER_PACKETS] && mnl_attr_get_payload_len(c[NFTA_COUNTER_PACKETS]) == 8)
+		*packets = be64toh(mnl_attr_get_u64(c[NFTA_COUNTER_PACKETS]));
+}
+
 struct counting {
 	void (*each)(void *arg, const char *name, uint64_t packets);
 	void *arg;
@@ -309,6 +322,50 @@ int nft_watch_counts(struct nft_watch *w,
 	struct counting c = {each, arg};
 
 	return dump_once(w, NFT_MSG_GETOBJ, NFPROTO_INET, &table, on_counter, &c);
+}
+
+/* ---- counts of elements ---------------------------------------------------------------- */
+
+struct elements {
+	void (*each)(void *arg, const uint8_t *key, size_t len, uint64_t packets);
+	void *arg;
+};
+
+static int on_element_part(const struct nlattr *e, void *arg)
+{
+	const struct nlattr *a[NETLINK_ATTRS] = {0}, *key[NETLINK_ATTRS] = {0};
+	const struct elements *to = arg;
+	uint64_t packets = UINT64_MAX;
+
+	mnl_attr_parse_nested(e, netlink_attr_keep, a);
+	if (!a[NFTA_SET_ELEM_KEY] || !a[NFTA_SET_ELEM_EXPR])
+		return MNL_CB_OK;
+	mnl_attr_parse_nested(a[NFTA_SET_ELEM_KEY], netlink_attr_keep, key);
+	element_packets(a[NFTA_SET_ELEM_EXPR], &packets);
+	if (key[NFTA_DATA_VALUE] && packets != UINT64_MAX)
+		to->each(to->arg, mnl_attr_get_payload(key[NFTA_DATA_VALUE]),
+		    mnl_attr_get_payload_len(key[NFTA_DATA_VALUE]), packets);
+	return MNL_CB_OK;
+}
+
+static int on_elements(const struct nlmsghdr *h, void *arg)
+{
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
+
+	mnl_attr_parse(h, sizeof(struct nfgenmsg), netlink_attr_keep, a);
+	if (a[NFTA_SET_ELEM_LIST_ELEMENTS])
+		mnl_attr_parse_nested(a[NFTA_SET_ELEM_LIST_ELEMENTS], on_element_part, arg);
+	return MNL_CB_OK;
+}
+
+int nft_watch_elements(struct nft_watch *w, const char *map,
+    void (*each)(void *arg, const uint8_t *key, size_t len, uint64_t packets), void *arg)
+{
+	struct nft_dropping set = {.table = NFT_TABLE};
+	struct elements e = {each, arg};
+
+	snprintf(set.chain, sizeof set.chain, "%s", map);
+	return dump_once(w, NFT_MSG_GETSETELEM, NFPROTO_INET, &set, on_elements, &e);
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */

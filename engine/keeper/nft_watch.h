@@ -41,5 +41,9 @@ int nft_watch_look(struct nft_watch *, struct nft_view *);
  * errno; EINTR: the table was changed meanwhile, and some were not told. */
 int nft_watch_counts(struct nft_watch *,
     void (*each)(void *arg, const char *name, uint64_t packets), void *arg);
+/* Calls `each` for every element of that map of ours that counts, with the beginning of its key. As
+ * nft_watch_counts(). */
+int nft_watch_elements(struct nft_watch *, const char *map,
+    void (*each)(void *arg, const uint8_t *key, size_t len, uint64_t packets), void *arg);
 
 #endif

@@ -95,6 +95,7 @@ struct objects {
 	bool renewing;		  /* between mark and sweep */
 	struct nft_table table;	  /* what the kernel has */
 	uint64_t addresses;	  /* of links that rules stand on, as they were last */
+	struct nft_watch *watch;  /* reads counts; NULL: nothing does */
 	bool rules_dirty;	  /* objects_rules_commit() has something to do */
 };
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/keeper/access_hits.h"
 #include "engine/keeper/nft.h"
 #include "engine/keeper/own.h"
 
@@ -71,8 +72,12 @@ static int load(struct objects *o, char *why, size_t size)
 	int error = ENOMEM;
 
 	why[0] = 0;
+	if (o->watch && nft_table_moves(&o->table))
+		(void)access_hits_read(&o->table, o->watch); /* what cannot be read is not counted */
 	if (text)
 		error = *text ? nft_run(text, why, size) : 0;
+	if (o->watch && error)
+		(void)access_hits_read(&o->table, o->watch);
 	nft_table_done(&o->table, error == 0);
 	free(text);
 	return error;

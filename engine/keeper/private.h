@@ -29,7 +29,7 @@
 /* So many roles may die before the appliance first serves; then its start has failed. */
 #define EARLY_DEATHS 3
 
-#define KEEPER_RECORD_KINDS 9 /* rows of records.c */
+#define KEEPER_RECORD_KINDS 10 /* rows of records.c */
 
 /* What the pages of a query are read from. */
 struct record_table {

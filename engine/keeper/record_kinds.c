@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/keeper/access_hits.h"
 #include "engine/keeper/private.h"
 
 /* ---- links ---------------------------------------------------------------------- */
@@ -220,6 +221,24 @@ void record_nat_hit(const struct keeper *k, const void *entry, struct ipc_msg *m
 	    .line = h->line, .translated = h->translated, .untranslated = h->untranslated};
 }
 
+int record_access(struct keeper *k, struct record_table *t)
+{
+	int error = k->nft ? access_hits_read(&k->objects.table, k->nft) : 0;
+
+	t->v = access_hits_table(&k->objects.table, &t->n);
+	return t->v ? error : ENOMEM;
+}
+
+void record_access_hit(const struct keeper *k, const void *entry, struct ipc_msg *m)
+{
+	const struct access_hit *h = entry;
+
+	(void)k;
+	m->type = MSG_REC_ACCESS_HITS;
+	m->rec_access_hits = (struct msg_rec_access_hits){
+	    .name = h->list, .hash = h->hash, .hits = h->hits, .last = h->last};
+}
+
 int record_tracked(struct keeper *k, struct record_table *t)
 {
 	struct tracked *v = NULL;
@@ -284,6 +303,11 @@ int record_clear(struct keeper *k, const char *what, const char *device)
 	uint32_t ifindex = 0;
 	int error;
 
+	if (!strcmp(what, "access-list")) {
+		error = k->nft ? access_hits_read(&k->objects.table, k->nft) : 0;
+		access_hits_clear(&k->objects.table, device);
+		return error;
+	}
 	for (size_t i = 0; *device && i < k->n_links; i++)
 		if (!strcmp(k->links[i].name, device))
 			ifindex = k->links[i].ifindex;

@@ -34,6 +34,8 @@ int record_sockets(struct keeper *, struct record_table *);
 void record_socket(const struct keeper *, const void *entry, struct ipc_msg *);
 int record_nat(struct keeper *, struct record_table *);
 void record_nat_hit(const struct keeper *, const void *entry, struct ipc_msg *);
+int record_access(struct keeper *, struct record_table *);
+void record_access_hit(const struct keeper *, const void *entry, struct ipc_msg *);
 int record_tracked(struct keeper *, struct record_table *);
 void record_connection(const struct keeper *, const void *entry, struct ipc_msg *);
 

@@ -250,6 +250,9 @@ const char *request_check_clear(const struct ipc_msg *m)
 {
 	static const char *const word[] = {"interface", "arp", "nat"};
 
+	if (!strcmp(m->keep_clear.what, "access-list"))
+		return !*m->keep_clear.device || list_sane(m->keep_clear.device)
+		    ? NULL : "bad name of an access list";
 	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
 		if (!strcmp(m->keep_clear.what, word[i]))
 			return !*m->keep_clear.device || device_name_legal(m->keep_clear.device) ||

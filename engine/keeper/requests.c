@@ -260,6 +260,8 @@ static int do_clear(struct keeper *k, enum role from, struct ipc_msg *m)
 	char device[IF_NAMESIZE];
 
 	(void)from;
+	if (!strcmp(m->keep_clear.what, "access-list"))
+		return record_clear(k, m->keep_clear.what, m->keep_clear.device);
 	if (!linux_name(k, m->keep_clear.device, device))
 		return ENODEV;
 	return record_clear(k, m->keep_clear.what, device);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/firewall/nft_table.h"
+#include "engine/keeper/access_hits.h"
 #include "engine/keeper/nft.h"
 
 static struct firewall f;
@@ -224,6 +225,98 @@ START_TEST(a_line_is_a_small_change)
 }
 END_TEST
 
+/* The kernel's counts made what they are not, by loading what it lists. */
+static void set_counts(unsigned n)
+{
+	char order[300];
+
+	snprintf(order, sizeof order,
+	    "f=$(mktemp) && nft list table inet gatehouse | "
+	    "sed 's/counter packets [0-9]*/counter packets %u/' >$f && "
+	    "nft delete table inet gatehouse && nft -f $f && rm $f",
+	    n);
+	ck_assert_int_eq(system(order), 0);
+}
+
+static uint64_t hits(size_t i)
+{
+	return t.filter.list[0]->v.element[i]->hits;
+}
+
+/* An element in pieces counts as one; what moves to another map, or is made anew, goes on. */
+START_TEST(hits_add_up)
+{
+	struct nft_watch *w = nft_watch_open();
+	struct acl_rule r[] = {{.protocol = 6,
+				   .source_last = 9,
+				   .dest_last = 9,
+				   .source_high = UINT16_MAX,
+				   .dest_low = 81,
+				   .dest_high = 79,
+				   .permit = true,
+				   .hash = 1},
+	    {.protocol = 1,
+		.source_last = 9,
+		.dest_last = 9,
+		.source_high = UINT16_MAX,
+		.dest_low = 8 << 8,
+		.dest_high = 8 << 8 | 255,
+		.hash = 2},
+	    {.protocol = 0,
+		.source_last = 99,
+		.dest_last = 99,
+		.source_high = UINT16_MAX,
+		.dest_high = UINT16_MAX,
+		.permit = true,
+		.hash = 3}},
+			all = {.source_last = UINT32_MAX,
+			    .dest_last = UINT32_MAX,
+			    .source_high = UINT16_MAX,
+			    .dest_high = UINT16_MAX,
+			    .permit = true};
+	struct access_hit *v;
+	size_t n;
+
+	ck_assert_ptr_nonnull(w);
+	splice("A", 0, 0, r, 3);
+	commit(&t);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	v = access_hits_table(&t, &n);
+	ck_assert_uint_eq(n, 0);
+	free(v);
+	set_counts(5);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	ck_assert_uint_eq(hits(0), 10);
+	ck_assert_uint_eq(hits(1), 5);
+	ck_assert_uint_eq(hits(2), 5);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	ck_assert_uint_eq(hits(0), 10);
+	set_counts(7);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	ck_assert_uint_eq(hits(0), 14);
+	v = access_hits_table(&t, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_str_eq(v[2].list, "A");
+	ck_assert_uint_eq(v[2].hash, 3);
+	ck_assert_uint_eq(v[2].hits, 7);
+	ck_assert_uint_gt(v[2].last, 1700000000);
+	free(v);
+	splice("A", 1, 0, &all, 1); /* those behind it move */
+	commit(&t);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	ck_assert_uint_eq(hits(2), 7);
+	set_counts(1);
+	ck_assert_int_eq(access_hits_read(&t, w), 0);
+	ck_assert_uint_eq(hits(2), 8);
+	ck_assert_uint_eq(hits(1), 1);
+	access_hits_clear(&t, "B");
+	ck_assert_uint_eq(hits(2), 8);
+	access_hits_clear(&t, "A");
+	ck_assert_uint_eq(hits(2), 0);
+	nft_watch_close(w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("nft_filter");
@@ -235,6 +328,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, any_change_behind_any_other);
 	tcase_add_test(c, a_line_is_a_small_change);
+	tcase_add_test(c, hits_add_up);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
