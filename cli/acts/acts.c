@@ -19,6 +19,7 @@ static const struct act_row *const tables[] = {
 	acts_saving,
 	acts_revisions,
 	acts_running_lines,
+	acts_objects,
 	acts_access_list,
 	acts_connection,
 	acts_logging,

@@ -43,6 +43,7 @@ extern const struct act_row acts_config[];
 extern const struct act_row acts_saving[];
 extern const struct act_row acts_revisions[];
 extern const struct act_row acts_running_lines[];
+extern const struct act_row acts_objects[];
 extern const struct act_row acts_access_list[];
 extern const struct act_row acts_connection[];
 extern const struct act_row acts_logging[];

@@ -169,8 +169,15 @@ bool feed_devices_changed(struct feed *f, struct db *db)
 	return is_current(f);
 }
 
+static void time_range_row(void *ctx, const struct db_row *row)
+{
+	tell(ctx, row, ROLE_ENGINE, CFG_SET);
+}
+
 bool feed_meant_changed(struct feed *f, struct db *db)
 {
+	if (!db_each(db, gram_table(f->gram, "time_range"), time_range_row, f))
+		f->stale[ROLE_ENGINE] = true;
 	f->names_dirty = true;
 	feed_access_end(f, db);
 	feed_keeper(f, db);

@@ -94,6 +94,15 @@ static void fill_day(
 	*(uint32_t *)at = text ? password_day(text) : 0;
 }
 
+/* Is it a time of the time range? */
+static void fill_active(
+    struct feed *f, const struct feed_column *c, const struct db_row *row, void *at)
+{
+	const struct feed_meant *m = f->sink.meant;
+
+	*(uint8_t *)at = m && hours_active(&m->hours, text_of(c->column, row));
+}
+
 /* clang-format off */
 static const struct feed_exception exceptions[] = {
 	/* message, field, column, another column that it needs, what fills it */
@@ -105,6 +114,7 @@ static const struct feed_exception exceptions[] = {
 	{"CFG_AAA_GROUP", "dynamic", "dynamic", "dynamic_on", fill_port},
 	{"CFG_GROUP_POLICY", "protocols", "protocols", NULL, fill_protocols},
 	{"CFG_USER_POLICY", "protocols", "protocols", NULL, fill_protocols},
+	{"CFG_TIME_RANGE", "active", "name", NULL, fill_active},
 	{"CFG_USER", "password_date", "password_date", NULL, fill_day},
 	{"CFG_PASSWORD_POLICY", "since", "since", NULL, fill_day},
 	/* Both maps are entries of one kind; what only the other has stays unset. */

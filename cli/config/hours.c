@@ -168,14 +168,14 @@ static void periodic_row(void *ctx, const struct db_row *row)
 bool check_time_periodic(struct db_line *l)
 {
 	const char *to_day = db_text(&l->row, "to_day"), *typed = db_text(&l->row, "days");
-	bool together = strchr(typed, ' ') && strpbrk(typed, "dw"), one;
+	bool several = strchr(typed, ' ') != NULL;
+	bool class = *typed == 'd' || *typed == 'w'; /* stored first */
 
 	if (l->negated)
 		return true;
-	one = !strchr(typed, ' ') && !strpbrk(typed, "w") && strcmp(typed, "daily") != 0;
-	if (together)
+	if (several && class)
 		db_say(l, "ERROR: daily, weekdays and weekend stand alone");
-	else if (to_day && *to_day && !one)
+	else if (to_day && *to_day && (several || class))
 		db_say(l, "ERROR: a day to end on needs a single day to start on");
 	else
 		return true;

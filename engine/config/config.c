@@ -21,6 +21,14 @@ const struct cfg_group_policy *config_group_policy(const struct config *c, const
 	return vec_find(c, MSG_CFG_GROUP_POLICY, &(struct cfg_group_policy){.name = name});
 }
 
+bool config_is_time(const struct config *c, const char *name)
+{
+	const struct cfg_time_range *t =
+	    vec_find(c, MSG_CFG_TIME_RANGE, &(struct cfg_time_range){.name = name});
+
+	return t && t->active;
+}
+
 const struct cfg_user_policy *config_user(const struct config *c, const char *name)
 {
 	return vec_find(c, MSG_CFG_USER_POLICY, &(struct cfg_user_policy){.name = name});

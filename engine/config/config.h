@@ -88,6 +88,7 @@ struct config {
 	VEC(link, links);
 	VEC(config_list, access_lists);
 	VEC(cfg_account_group, account_groups);
+	VEC(cfg_time_range, time_ranges);
 	VEC(cfg_ipsec_df, df_policies);
 	VEC(cfg_ipsec_fragmentation, fragmentations);
 #undef VEC
@@ -107,6 +108,8 @@ const struct cfg_group_policy *config_group_policy(const struct config *, const 
 const struct cfg_user_policy *config_user(const struct config *, const char *name);
 const struct cfg_tunnel_group *config_tunnel_group(const struct config *, const char *name);
 const struct cfg_account_group *config_account_group(const struct config *, const char *name);
+/* Is it a time of that time range? Never of one that is not there. */
+bool config_is_time(const struct config *, const char *name);
 const struct config_list *config_access_list(const struct config *, const char *name);
 /* The interface that owns a local address (configured or live), or NULL. */
 const struct interface *config_interface_by_addr(const struct config *, const struct addr *);

@@ -118,6 +118,7 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_INTERFACE] = VECTOR(interfaces, derive_interface, NULL, NULL),
 	[MSG_CFG_ACCESS_LIST] = VECTOR(access_lists, NULL, list_cmp, list_fini),
 	[MSG_CFG_ACCOUNT_GROUP] = PLAIN(account_groups),
+	[MSG_CFG_TIME_RANGE] = PLAIN(time_ranges),
 	[MSG_CFG_IPSEC_DF] = PLAIN(df_policies),
 	[MSG_CFG_IPSEC_FRAGMENTATION] = PLAIN(fragmentations),
 	[MSG_LINK_STATE] = VECTOR(links, NULL, link_cmp, link_fini),

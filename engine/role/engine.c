@@ -223,10 +223,14 @@ static void configured(struct engine *e, const struct ipc_msg *m)
 			    (m->type == MSG_CFG_BEGIN && m->cfg_begin.snapshot);
 	if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
 		gateway_links_changed(e->gw);
-	if (m->type != MSG_CFG_END || !e->lists_changed)
+	e->hours_changed |= m->type == MSG_CFG_TIME_RANGE;
+	if (m->type != MSG_CFG_END)
 		return;
-	gateway_lists_changed(e->gw);
-	e->lists_changed = false;
+	if (e->lists_changed || e->hours_changed)
+		gateway_hours_changed(e->gw);
+	if (e->lists_changed)
+		gateway_lists_changed(e->gw);
+	e->lists_changed = e->hours_changed = false;
 }
 
 /* Acts and queries come only from the manager, and only once there is a packet path to ask. */

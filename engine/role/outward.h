@@ -32,6 +32,7 @@ struct engine {
 	uint32_t lost_lines, lost_logs;
 	struct untaken untaken; /* records of accounting */
 	bool lists_changed; /* access lists, since the configuration was last whole */
+	bool hours_changed;
 	bool over; /* `stopped` was called */
 };
 

@@ -84,6 +84,8 @@ enum reason admission_decide(
 	tell_policy(s, g, a, &policy);
 	if (!policy_allows(&policy, g->name))
 		return REASON_IPSEC_PROTOCOL_OFF;
+	if (!policy_is_time(s->gw->config, &policy))
+		return REASON_ACCESS_HOURS;
 	if (!access_of(&s->gw->lists, with_rules(a), a->user, &policy, &access))
 		return REASON_AUTH_NO_ACCESS_LIST;
 	if (login_accepted(s, a->user, &policy, access.list))

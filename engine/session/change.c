@@ -81,6 +81,7 @@ static bool regroup(const struct session *s, const struct bytes *list, struct se
 		return false;
 	policy_resolve(c, g, NULL, v.text, &other);
 	memcpy(p->group_policy, other.group_policy, sizeof p->group_policy);
+	memcpy(p->access_hours, other.access_hours, sizeof p->access_hours);
 	p->session_timeout = other.session_timeout;
 	p->idle_timeout = other.idle_timeout;
 	p->simultaneous_logins = other.simultaneous_logins;
@@ -163,4 +164,13 @@ void gateway_lists_changed(struct gateway *gw)
 		else if (!now || !login_filter(s, now))
 			session_lost(s, REASON_NO_MEMORY);
 	}
+}
+
+void gateway_hours_changed(struct gateway *gw)
+{
+	struct session *s;
+
+	LIST_FOREACH(s, &gw->sessions, link)
+		if (s->known && !policy_is_time(gw->config, &s->policy))
+			session_end(s, REASON_ACCESS_HOURS);
 }

@@ -63,6 +63,8 @@ uint32_t gateway_logoff(struct gateway *, const char *filter, const char *value)
 uint32_t gateway_change(struct gateway *, const struct msg_session_change *);
 /* Access lists of the configuration are others now: sessions that are held to them follow. */
 void gateway_lists_changed(struct gateway *);
+/* So are the times at which sessions may be there: those whose time is over end. */
+void gateway_hours_changed(struct gateway *);
 /* Ends everything: clients are told. */
 void gateway_shutdown(struct gateway *);
 

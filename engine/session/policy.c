@@ -121,6 +121,7 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
 	name(USER_VALUE(&l, group_lock), p->group_lock, sizeof p->group_lock);
 	name(USER_VALUE(&l, filter), p->filter, sizeof p->filter);
+	name(USER_VALUE(&l, access_hours), p->access_hours, sizeof p->access_hours);
 	intercept(&l, p);
 	split(&l, p);
 	if (l.user)
@@ -151,13 +152,19 @@ static bool texts_equal(const struct session_policy *a, const struct session_pol
 {
 	return strcmp(a->group_policy, b->group_policy) == 0 && strcmp(a->domain, b->domain) == 0 &&
 	    strcmp(a->split_list, b->split_list) == 0 &&
-	    strcmp(a->group_lock, b->group_lock) == 0 && strcmp(a->filter, b->filter) == 0;
+	    strcmp(a->group_lock, b->group_lock) == 0 && strcmp(a->filter, b->filter) == 0 &&
+	    strcmp(a->access_hours, b->access_hours) == 0;
 }
 
 bool policy_allows(const struct session_policy *p, const char *tunnel_group)
 {
 	return (p->protocols & PROTO_L2TP_IPSEC) &&
 	    (!*p->group_lock || strcmp(p->group_lock, tunnel_group) == 0);
+}
+
+bool policy_is_time(const struct config *c, const struct session_policy *p)
+{
+	return !*p->access_hours || config_is_time(c, p->access_hours);
 }
 
 bool policy_equal(const struct session_policy *a, const struct session_policy *b)

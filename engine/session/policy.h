@@ -30,6 +30,7 @@ struct session_policy {
 	char group_lock[POLICY_NAME_MAX]; /* the only tunnel group that he may come by; "" = any */
 	/* the access list that his packets have to pass; "" = all do */
 	char filter[POLICY_LIST_MAX];
+	char access_hours[POLICY_NAME_MAX]; /* the time range that he may be there in; "" = always */
 	uint32_t interim;             /* seconds between records of accounting, 0 = none */
 };
 
@@ -42,6 +43,8 @@ void policy_resolve(const struct config *, const struct cfg_tunnel_group *, cons
     const char *aaa_policy, struct session_policy *);
 /* May he come by that tunnel group, as an L2TP client? */
 bool policy_allows(const struct session_policy *, const char *tunnel_group);
+/* Is it a time at which he may be there? */
+bool policy_is_time(const struct config *, const struct session_policy *);
 bool policy_equal(const struct session_policy *, const struct session_policy *);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/config/cover.h"
 #include "cli/config/fqdns.h"
@@ -187,6 +188,66 @@ START_TEST(a_name_keeps_its_addresses)
 }
 END_TEST
 
+/* ---- time ranges ------------------------------------------------------------------ */
+
+/* Is the range active at that time of UTC? */
+static bool active_at(const char *when, const char *range)
+{
+	struct hours h = {0};
+	struct tm tm = {0};
+	bool changed, is;
+
+	ck_assert_ptr_nonnull(strptime(when, "%Y-%m-%d %H:%M", &tm));
+	ck_assert(hours_look(&h, t.db, timegm(&tm), &changed));
+	is = hours_active(&h, range);
+	hours_free(&h);
+	return is;
+}
+
+START_TEST(times_of_ranges)
+{
+	static const char ranges[] =
+	    "time-range EMPTY\n"
+	    "time-range YEAR\nabsolute start 8:00 1 January 2026 end 12:30 31 December 2026\n"
+	    "time-range UNTIL\nabsolute end 23:59 28 February 2026\n"
+	    "time-range WORK\nperiodic weekdays 8:00 to 17:59\nperiodic Saturday 9:00 to 12:00\n"
+	    "time-range NIGHT\nperiodic daily 22:00 to 5:59\n"
+	    "time-range WEEK\nperiodic Monday 7:59 to Friday 17:01\n"
+	    "time-range OVER\nperiodic Friday 18:00 to Monday 6:00\n"
+	    "time-range TWO\nperiodic Monday Wednesday 8:00 to 10:00\n"
+	    "time-range BOTH\nabsolute start 0:00 1 March 2026\nperiodic weekend 0:00 to 23:59\n";
+	/* 2026-03-02 is a Monday */
+	static const struct {
+		const char *when, *range;
+		bool active;
+	} row[] = {{"2026-03-02 12:00", "EMPTY", true}, {"2026-03-02 12:00", "NONE", false},
+	    {"2026-01-01 07:59", "YEAR", false}, {"2026-01-01 08:00", "YEAR", true},
+	    {"2026-12-31 12:30", "YEAR", true}, {"2026-12-31 12:31", "YEAR", false},
+	    {"2026-02-28 23:59", "UNTIL", true}, {"2026-03-01 00:00", "UNTIL", false},
+	    {"2026-03-02 07:59", "WORK", false}, {"2026-03-02 08:00", "WORK", true},
+	    {"2026-03-06 17:59", "WORK", true}, {"2026-03-06 18:00", "WORK", false},
+	    {"2026-03-07 09:00", "WORK", true}, {"2026-03-07 12:01", "WORK", false},
+	    {"2026-03-08 10:00", "WORK", false}, {"2026-03-02 21:59", "NIGHT", false},
+	    {"2026-03-02 22:00", "NIGHT", true}, {"2026-03-03 05:59", "NIGHT", true},
+	    {"2026-03-08 00:30", "NIGHT", true}, {"2026-03-03 06:00", "NIGHT", false},
+	    {"2026-03-02 07:58", "WEEK", false}, {"2026-03-04 03:00", "WEEK", true},
+	    {"2026-03-06 17:01", "WEEK", true}, {"2026-03-06 17:02", "WEEK", false},
+	    {"2026-03-06 17:59", "OVER", false}, {"2026-03-07 12:00", "OVER", true},
+	    {"2026-03-08 12:00", "OVER", true}, {"2026-03-09 06:00", "OVER", true},
+	    {"2026-03-09 06:01", "OVER", false}, {"2026-03-02 09:00", "TWO", true},
+	    {"2026-03-03 09:00", "TWO", false}, {"2026-03-04 09:00", "TWO", true},
+	    {"2026-02-28 12:00", "BOTH", false}, {"2026-03-01 12:00", "BOTH", true},
+	    {"2026-03-02 12:00", "BOTH", false}};
+
+	begin();
+	config_paste(&t, ranges);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		ck_assert_msg(active_at(row[i].when, row[i].range) == row[i].active, "%s at %s",
+		    row[i].range, row[i].when);
+	end();
+}
+END_TEST
+
 /* ---- what is said ------------------------------------------------------------------- */
 
 START_TEST(the_devices_words)
@@ -234,6 +295,14 @@ START_TEST(the_devices_words)
 	    {"object-group service X\nservice-object udp destination eq ntp\n", "", false},
 	    {"object-group network G1\nnetwork-object 10.1.1.1 255.255.0.0\n",
 		"ERROR: IP address,mask <10.1.1.1,255.255.0.0> doesn't pair\n", true},
+	    {"time-range R\nabsolute start 8:00 31 February 2026\n",
+		"ERROR: the month of the start has no such day\n", true},
+	    {"time-range R\nabsolute start 8:00 2 March 2026 end 8:00 1 March 2026\n",
+		"ERROR: the end of the time range is not after its start\n", true},
+	    {"time-range R\nperiodic daily Monday 8:00 to 9:00\n",
+		"ERROR: daily, weekdays and weekend stand alone\n", true},
+	    {"time-range R\nperiodic weekdays 8:00 to Friday 9:00\n",
+		"ERROR: a day to end on needs a single day to start on\n", true},
 	    {"no object-group network G2\n", "", false},
 	    {"no object-group network G1\n", "", false},
 	    {"no object network A\n", "", false},
@@ -300,6 +369,7 @@ int main(void)
 	tcase_add_test(tc, services_are_covered);
 	tcase_add_test(tc, users_are_found);
 	tcase_add_test(tc, a_name_keeps_its_addresses);
+	tcase_add_test(tc, times_of_ranges);
 	tcase_add_test(tc, the_devices_words);
 	tcase_add_test(tc, shown_and_loaded_again);
 	suite_add_tcase(s, tc);
