@@ -95,7 +95,7 @@ START_TEST(examples)
 			if (c->show != SHOW_NEVER && c->show != SHOW_BLOCK)
 				ck_assert_msg(
 				    strstr(config_show(&t, RENDER_CLEAR | RENDER_ALL, ""), *e),
-				    "%s:%d: %s is not shown\n%s", c->file, c->line, *e,
+				    "%s:%d: %s is not shown\n%.3000s", c->file, c->line, *e,
 				    text_str(&t.out));
 			round_trip(&t, *e);
 		}
