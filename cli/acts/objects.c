@@ -41,8 +41,9 @@ static struct cover cover_now(const struct act *a)
 {
 	const struct running *r = &a->manager->running;
 
-	return (struct cover){
-	    r->db, &r->delivery.meant.names.fqdns, &r->delivery.meant.names.hours};
+	return (struct cover){.db = r->db,
+	    .fqdns = &r->delivery.meant.names.fqdns,
+	    .hours = &r->delivery.meant.names.hours};
 }
 
 /* The words that begin the lines of a type of objects, by the kinds of table `object`. */
