@@ -136,9 +136,11 @@ static unsigned clear_begun(struct db *db, const struct gram_branch *b)
 		store_own_block(&s);
 	collect(db, b, &list);
 	for (unsigned i = 0; i < list.n; i++) {
+		/* Of rows with places the last first: then none has to move. */
+		unsigned at = c->table->sequence < 0 ? i : list.n - 1 - i;
 		const char *keys[GRAM_KEYS_MAX];
 
-		key_unpack(c->table, list.rows[i], keys);
+		key_unpack(c->table, list.rows[at], keys);
 		if (c->no == NO_DELETE || c->no == NO_OFF)
 			store_delete(db, c->table, keys, false);
 		else

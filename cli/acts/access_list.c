@@ -192,8 +192,7 @@ static void show(struct act *a)
 	const char *only = gram_arg(&a->match, "name");
 	struct listing l = {.a = a,
 	    .counted = a->work,
-	    .names = {m->running.db, &m->running.delivery.meant.names.fqdns,
-		&m->running.delivery.meant.names.hours},
+	    .names = delivery_cover(&m->running.delivery),
 	    .brief = gram_typed(&a->match, "brief")};
 
 	if (!only)

@@ -188,6 +188,15 @@ void delivery_init(struct delivery *d, uv_loop_t *loop, const struct delivery_ro
 	d->again.data = d;
 }
 
+struct cover delivery_cover(struct delivery *d)
+{
+	return (struct cover){.db = d->db,
+	    .fqdns = &d->meant.names.fqdns,
+	    .hours = &d->meant.names.hours,
+	    .address = sink_address,
+	    .ctx = d};
+}
+
 bool delivery_open(struct delivery *d, const struct gram *gram)
 {
 	const struct feed_sink sink = {sink_send, sink_device, d, &d->meant.names, sink_address};

@@ -56,6 +56,8 @@ struct delivery {
 
 /* Of zeroed memory; `loop` runs its timer. It has to be closed from then on. */
 void delivery_init(struct delivery *, uv_loop_t *, const struct delivery_roles *, struct audit *);
+/* What names of the configuration stand for now. */
+struct cover delivery_cover(struct delivery *);
 /* Makes the feed; false without memory. */
 bool delivery_open(struct delivery *, const struct gram *);
 /* `closed` is called from the loop for each of its DELIVERY_TIMERS; then the memory may go. */
