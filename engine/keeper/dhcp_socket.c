@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define CLIENT_PORT 68
+#define SERVER_PORT 67
 
 /* clang-format off */
 /* Of a packet that begins with its IPv4 header. */
@@ -32,12 +33,21 @@ static const struct sock_filter TO_CLIENT[] = {
 };
 /* clang-format on */
 
+static int failed(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 int dhcp_socket(const char *device)
 {
 	struct sock_fprog filter = {.len = sizeof TO_CLIENT / sizeof *TO_CLIENT,
 	    .filter = (struct sock_filter *)(void *)&TO_CLIENT};
 	struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETHERTYPE_IP)};
-	int fd, error;
+	int fd;
 
 	at.sll_ifindex = (int)if_nametoindex(device);
 	if (!at.sll_ifindex)
@@ -50,8 +60,27 @@ int dhcp_socket(const char *device)
 	    setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &(int){1}, sizeof(int)) == 0 &&
 	    bind(fd, (struct sockaddr *)&at, sizeof at) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return failed(fd);
+}
+
+static struct sockaddr_in relay_name(const struct addr *a)
+{
+	return (struct sockaddr_in){.sin_family = AF_INET,
+	    .sin_port = htons(SERVER_PORT),
+	    .sin_addr.s_addr = htonl(addr_to_v4(a))};
+}
+
+int dhcp_relay_socket(const struct addr *server, const struct addr *from)
+{
+	struct sockaddr_in here = relay_name(from), there = relay_name(server);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	/* One for each server, and perhaps a server or relay of the host's. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == 0 &&
+	    bind(fd, (struct sockaddr *)&here, sizeof here) == 0 &&
+	    connect(fd, (struct sockaddr *)&there, sizeof there) == 0)
+		return fd;
+	return failed(fd);
 }

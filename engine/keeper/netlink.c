@@ -252,3 +252,20 @@ int netlink_route(struct netlink *nl, const struct netlink_route *r, bool add)
 		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
 	return run(nl, h, NULL, NULL);
 }
+
+int netlink_local(struct netlink *nl, const struct addr *a, bool add)
+{
+	struct nlmsghdr *h = add ? request(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE)
+				 : request(nl, RTM_DELROUTE, NLM_F_ACK);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->rtm_family = AF_INET;
+	m->rtm_dst_len = 32;
+	m->rtm_table = RT_TABLE_LOCAL;
+	m->rtm_protocol = KEEPER_RTPROTO;
+	m->rtm_scope = RT_SCOPE_HOST;
+	m->rtm_type = RTN_LOCAL;
+	mnl_attr_put_u32(h, RTA_DST, a->v4);
+	mnl_attr_put_u32(h, RTA_OIF, if_nametoindex("lo"));
+	return run(nl, h, NULL, NULL);
+}

@@ -68,6 +68,8 @@ int netlink_forget(struct netlink *, uint32_t ifindex, const struct addr *);
 int netlink_proxy(struct netlink *, uint32_t ifindex, const struct addr *, bool add);
 /* A route of ours stands behind those of others with the same destination and metric. */
 int netlink_route(struct netlink *, const struct netlink_route *, bool add);
+/* Packets to that address are for this machine, though no link has it. */
+int netlink_local(struct netlink *, const struct addr *, bool add);
 /* Calls `each` for every message of the kernel's answer: RTM_GETLINK, RTM_GETADDR, RTM_GETNEIGH
  * or RTM_GETROUTE of a family. It must not ask for more meanwhile. */
 int netlink_dump(struct netlink *, uint16_t type, uint8_t family,

@@ -82,6 +82,7 @@ struct objects {
 	struct static_route **routes;
 	struct chains by_dest; /* the same */
 	struct table clients;  /* a set of addresses */
+	struct table scopes;   /* by address, how many need it */
 	struct forwarding *forwarding;
 	struct arp_answer *arp;
 	struct mtu_setting *mtu;
@@ -148,6 +149,10 @@ int objects_rules_commit(struct objects *, char *why, size_t size);
 void objects_rules_lost(struct objects *);
 
 void objects_clients_flush(struct objects *);
+/* own_scopes.c: an address from which DHCP servers are asked for clients: one of ours from the first
+ * that needs it to the last. 0 or an errno. */
+int objects_scope(struct objects *, const struct addr *, bool add);
+void objects_scopes_flush(struct objects *);
 
 /* ---- for the kinds --- */
 

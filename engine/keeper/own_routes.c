@@ -187,5 +187,6 @@ void objects_clients_flush(struct objects *o)
 		netlink_route(o->nl, &r, false);
 	}
 	table_fini(&o->clients);
+	objects_scopes_flush(o);
 	objects_arp_links(o);
 }

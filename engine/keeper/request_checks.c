@@ -85,6 +85,16 @@ const char *request_check_lease(const struct ipc_msg *m)
 	return !k->gateway.family || unicast(&k->gateway) ? NULL : "bad gateway";
 }
 
+const char *request_check_relay(const struct ipc_msg *m)
+{
+	const struct msg_keep_relay *k = &m->keep_relay;
+
+	if (!op_sane(k->op))
+		return "bad operation";
+	return unicast(&k->server) && (!k->scope.family || unicast(&k->scope)) ? NULL
+									       : "bad address";
+}
+
 const char *request_check_route(const struct ipc_msg *m)
 {
 	const struct msg_keep_route *k = &m->keep_route;

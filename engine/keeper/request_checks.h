@@ -9,6 +9,7 @@ const char *request_check_open(const struct ipc_msg *);
 const char *request_check_interface(const struct ipc_msg *);
 const char *request_check_dhcp(const struct ipc_msg *);
 const char *request_check_lease(const struct ipc_msg *);
+const char *request_check_relay(const struct ipc_msg *);
 const char *request_check_route(const struct ipc_msg *);
 const char *request_check_forwarding(const struct ipc_msg *);
 const char *request_check_client_route(const struct ipc_msg *);

@@ -136,6 +136,28 @@ static int do_lease(struct keeper *k, enum role from, struct ipc_msg *m)
 	return error;
 }
 
+static int do_relay(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	const struct msg_keep_relay *q = &m->keep_relay;
+	bool set = q->op == CFG_SET;
+	int fd, error;
+
+	if (q->scope.family && (error = objects_scope(&k->objects, &q->scope, set)))
+		return error;
+	if (!set)
+		return 0;
+	fd = dhcp_relay_socket(&q->server, &q->scope);
+	if (fd < 0) {
+		error = errno;
+		if (q->scope.family)
+			(void)objects_scope(&k->objects, &q->scope, false);
+		return error;
+	}
+	keeper_reply(k, from, q->id, 0, "", fd);
+	close(fd); /* it was duplicated */
+	return KEEPER_LATER;
+}
+
 static int do_client_route(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
@@ -363,6 +385,7 @@ static const struct row ROW[] = {
     {MSG_KEEP_FORWARDING,   MAY(MANAGER),                request_check_forwarding,   do_forwarding},
     {MSG_KEEP_DHCP,         MAY(ENGINE),                 request_check_dhcp,         do_dhcp},
     {MSG_KEEP_LEASE,        MAY(ENGINE),                 request_check_lease,        do_lease},
+    {MSG_KEEP_RELAY,        MAY(ENGINE),                 request_check_relay,        do_relay},
     {MSG_KEEP_CLIENT_ROUTE, MAY(ENGINE),                 request_check_client_route, do_client_route},
     {MSG_KEEP_MTU,          MAY(MANAGER),                request_check_mtu,          do_mtu},
     {MSG_KEEP_VLAN,         MAY(MANAGER),                request_check_vlan,         do_vlan},

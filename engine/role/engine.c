@@ -81,7 +81,7 @@ static void opened(struct engine *e, struct ipc_msg *m)
 {
 	uint32_t what = m->keep_reply.id;
 
-	if (dhcp_links_reply(&e->dhcp, m))
+	if (dhcp_links_reply(&e->dhcp, m) || dhcp_relays_reply(&e->relays, m))
 		return;
 	if (what == 0 || what >= OPEN_END)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
@@ -170,6 +170,20 @@ static void to_keeper(void *arg, struct ipc_msg *m)
 {
 	ipc_send(((struct engine *)arg)->role[ROLE_KEEPER], m);
 }
+
+static void relay_opened(void *arg, const struct addr *server, const struct addr *scope,
+    const struct addr *own)
+{
+	gateway_relay(((struct engine *)arg)->gw, server, scope, own);
+}
+
+static void relay_received(void *arg, const struct addr *from, const struct dhcp_message *m)
+{
+	gateway_dhcp(((struct engine *)arg)->gw, from, m);
+}
+
+static const struct dhcp_relays_ops relays_ops = {
+	.keeper = to_keeper, .opened = relay_opened, .received = relay_received};
 
 static void answer_query(struct engine *e, const struct msg_query *q)
 {
@@ -324,6 +338,7 @@ void engine_close(struct engine *e)
 	}
 	dhcp_links_close(&e->dhcp);
 	gateway_destroy(e->gw);
+	dhcp_relays_close(&e->relays);
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] >= 0 &&
 		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP)) /* the others are the packet path's */
@@ -359,6 +374,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->trace.log.env = &e->world.env;
 	dhcp_links_init(
 	    &e->dhcp, e->loop, &e->world.env, &e->config, &e->trace.log, to_keeper, e);
+	dhcp_relays_init(&e->relays, e->loop, &relays_ops, e);
 	e->gw = gateway_create(
 	    &e->world.env, &e->config, &e->trace, start->crypto, &outward_ops, e);
 	engine_peer(e, ROLE_KEEPER, start->keeper);

@@ -55,12 +55,31 @@ static void client_route(void *owner, bool add, const struct addr *client)
 	ipc_send(e->role[ROLE_KEEPER], &m);
 }
 
+static void relay_open(void *owner, const struct addr *server, const struct addr *scope)
+{
+	dhcp_relays_open(&((struct engine *)owner)->relays, server, scope);
+}
+
+static void relay_end(void *owner, const struct addr *server, const struct addr *scope)
+{
+	dhcp_relays_end(&((struct engine *)owner)->relays, server, scope);
+}
+
+static void relay_send(void *owner, const struct addr *server, const struct addr *scope,
+    const uint8_t *msg, size_t len)
+{
+	dhcp_relays_send(&((struct engine *)owner)->relays, server, scope, msg, len);
+}
+
 const struct gateway_ops outward_ops = {
 	.authenticate = ask_aaa,
 	.next = tell_aaa,
 	.cancel = cancel_question,
 	.account = account,
 	.route = client_route,
+	.relay_open = relay_open,
+	.relay_end = relay_end,
+	.relay_send = relay_send,
 };
 
 void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *text)

@@ -5,6 +5,7 @@
 #include "engine/base/trace_filter.h"
 #include "engine/role/engine.h"
 #include "engine/role/dhcp_links.h"
+#include "engine/role/dhcp_relays.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
 #include "engine/role/untaken.h"
@@ -29,6 +30,7 @@ struct engine {
 	uv_poll_t dp_events;
 	struct gateway *gw;
 	struct dhcp_links dhcp;
+	struct dhcp_relays relays;
 	uint32_t lost_lines, lost_logs;
 	struct untaken untaken; /* records of accounting */
 	bool lists_changed; /* access lists, since the configuration was last whole */

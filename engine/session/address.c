@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "engine/session/lease.h"
 #include "engine/session/peer.h"
 
 /* What the log calls the session by. */
@@ -73,6 +74,21 @@ static bool take_local(struct session *s)
 	return true;
 }
 
+/* ---- DHCP ---------------------------------------------------------------------------- */
+
+bool address_prepare(struct session *s, void (*ready)(struct session *))
+{
+	if (s->address || is_fixed(s) || !s->gw->config->addr_assign.dhcp)
+		return false;
+	lease_end(s); /* of a negotiation that is over */
+	return lease_begin(s, ready);
+}
+
+void address_hurry(struct session *s)
+{
+	lease_hurry(s);
+}
+
 /* ---- all of them ---------------------------------------------------------------------- */
 
 bool address_take(struct session *s)
@@ -90,16 +106,22 @@ void address_give(struct session *s)
 	struct addr client = addr_v4(s->address);
 	char text[ADDR_TEXT_MAX];
 
-	if (!s->address)
+	if (!s->address) {
+		lease_end(s);
 		return;
+	}
 	addr_text(&client, text);
 	pool_give(&s->gw->pools, s->address, s->origin == ADDRESS_LOCAL);
 	if (s->origin == ADDRESS_LOCAL)
 		log_say(log, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
 		    number(s), s->pool, text);
+	else if (s->origin == ADDRESS_DHCP)
+		log_say(
+		    log, 737015, "IPAA: Session=0x%08X, Freeing DHCP address %s", number(s), text);
 	else
 		log_say(
 		    log, 737014, "IPAA: Session=0x%08X, Freeing AAA address %s", number(s), text);
+	lease_end(s);
 	s->address = 0;
 	s->pool[0] = '\0';
 }

@@ -8,6 +8,11 @@
 
 #include "engine/session/objects.h"
 
+/* Begins to ask DHCP servers, where that is to be done. False: nothing has to be waited for. Else
+ * `ready` is called once, unless address_give() comes first; not from inside. */
+bool address_prepare(struct session *, void (*ready)(struct session *));
+/* Nobody waits for that any more: `ready` is called in a moment. */
+void address_hurry(struct session *);
 /* An address for the session, which may have it already; false: there is none. */
 bool address_take(struct session *);
 /* Gives it back. */

@@ -170,6 +170,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->attempts = (struct attempt_sink){report_attempt, gw};
 	account_born(gw);
 	LIST_INIT(&gw->sessions);
+	LIST_INIT(&gw->leases);
 	LIST_INIT(&gw->leaving);
 	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
@@ -202,6 +203,7 @@ void gateway_destroy(struct gateway *gw)
 	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
 	lists_free(&gw->lists);
+	table_fini(&gw->lease_numbers);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);
 	free(gw->peers);

@@ -12,6 +12,7 @@
 #include "engine/config/config.h"
 #include "engine/crypto/crypto.h"
 #include "engine/dataplane/dataplane.h"
+#include "engine/dhcp/message.h"
 #include "engine/base/env.h"
 #include "engine/ipc/message.h"
 #include "engine/ppp/ppp.h"
@@ -31,7 +32,14 @@ struct gateway_ops {
 	void (*account)(void *owner, const struct msg_account *);
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);
-	/* %ASA-severity-number: text */
+	/* A DHCP server is to be asked through us, as a relay agent that speaks from `scope` (unset:
+	 * from the address that the route says); gateway_relay() tells when that can be done. Each
+	 * open has one end. */
+	void (*relay_open)(void *owner, const struct addr *server, const struct addr *scope);
+	void (*relay_end)(void *owner, const struct addr *server, const struct addr *scope);
+	/* One message, without IP and UDP. */
+	void (*relay_send)(void *owner, const struct addr *server, const struct addr *scope,
+	    const uint8_t *msg, size_t len);
 };
 
 /* What it leans on outlives it. NULL when out of memory. */
@@ -49,6 +57,13 @@ void gateway_icmp(struct gateway *, const uint8_t *ip, size_t len);
 void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);
 /* Whoever was asked is gone: all questions that are out are answered with AUTH_TIMEOUT. */
 void gateway_auth_lost(struct gateway *);
+
+/* What relay_open asked for is there: `own` is the address it speaks from; unset: it cannot be had.
+ * Also from inside relay_open. */
+void gateway_relay(struct gateway *, const struct addr *server, const struct addr *scope,
+    const struct addr *own);
+/* A message of a DHCP server. */
+void gateway_dhcp(struct gateway *, const struct addr *from, const struct dhcp_message *);
 
 /* An interface's address or MTU in the configuration is another now. */
 void gateway_links_changed(struct gateway *);

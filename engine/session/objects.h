@@ -142,6 +142,7 @@ struct session {
 	struct attempt *attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
 	struct acceptance *accepted; /* what he may have is being asked */
+	struct welcome *welcome; /* his acceptance, while his address is asked for */
 	bool refused; /* a login failed, the first or a later one */
 
 	/* The login. */
@@ -151,6 +152,7 @@ struct session {
 	struct session_policy policy;
 	uint32_t address; /* taken from the pools, host order, 0 = none */
 	enum address_origin origin; /* where it is from ... */
+	struct lease *lease;        /* of a DHCP server, asked for or held */
 	char pool[POLICY_NAME_MAX]; /* ... and which pool, "" = none */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
@@ -184,6 +186,8 @@ struct gateway {
 	struct l2tp *l2tp;
 	struct pools pools;
 	struct lists lists;
+	LIST_HEAD(, lease) leases;
+	struct table lease_numbers; /* the same, as DHCP servers know them */
 	LIST_HEAD(, peer) there[BUCKETS]; /* by outer address and port: only for joining phase 1s */
 	LIST_HEAD(, session) users[BUCKETS]; /* sessions that are up, by user name */
 	struct peer **peers; /* sorted by id */

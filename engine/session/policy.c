@@ -45,6 +45,12 @@ static void servers(const struct strlist *l, struct addr to[2])
 		addr_parse(l->v[n], &to[n]);
 }
 
+static void scope(const struct strlist *l, struct addr *to)
+{
+	if (l && l->n)
+		addr_parse(l->v[0], to);
+}
+
 static void set_pools(struct session_policy *p, const struct strlist *l)
 {
 	for (p->n_pools = 0; p->n_pools < l->n && p->n_pools < POLICY_POOLS_MAX; p->n_pools++)
@@ -118,6 +124,7 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	    logins > UINT32_MAX ? UINT32_MAX : (uint32_t)logins;
 	servers(GROUP_VALUE(&l, dns), p->dns);
 	servers(GROUP_VALUE(&l, wins), p->wins);
+	scope(GROUP_VALUE(&l, scope), &p->scope);
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
 	name(USER_VALUE(&l, group_lock), p->group_lock, sizeof p->group_lock);
 	name(USER_VALUE(&l, filter), p->filter, sizeof p->filter);
@@ -136,7 +143,7 @@ static bool addresses_equal(const struct session_policy *a, const struct session
 	for (int i = 0; i < 2; i++)
 		if (!addr_equal(&a->dns[i], &b->dns[i]) || !addr_equal(&a->wins[i], &b->wins[i]))
 			return false;
-	return addr_equal(&a->framed_ip, &b->framed_ip) &&
+	return addr_equal(&a->framed_ip, &b->framed_ip) && addr_equal(&a->scope, &b->scope) &&
 	    addr_equal(&a->intercept_mask, &b->intercept_mask);
 }
 

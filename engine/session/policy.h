@@ -21,6 +21,7 @@ struct session_policy {
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;
+	struct addr scope; /* the network that DHCP servers choose of; unset = the relay's */
 	bool intercept_dhcp;        /* answer the client's DHCPINFORM, with the networks ... */
 	struct addr intercept_mask; /* ... and with this mask */
 	uint32_t split_policy;            /* SPLIT_... */

@@ -17,6 +17,7 @@
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
+#include "engine/session/welcome.h"
 
 /* Who the client says that he is; proved or not. */
 static const char *claimed_user(const struct session *s)
@@ -145,6 +146,7 @@ void question_cancel(void *owner)
 
 	if (s->auth_id)
 		s->gw->ops->cancel(s->gw->owner, s->auth_id);
+	welcome_hurry(s);
 }
 
 void question_drop(struct session *s)
@@ -152,6 +154,7 @@ void question_drop(struct session *s)
 	uint32_t id = s->auth_id;
 
 	acceptance_drop(&s->accepted);
+	welcome_drop(s);
 	if (!id)
 		return;
 	forget(s);
@@ -191,7 +194,7 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g,
 	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);
-	ppp_auth_done(s->ppp, &yes);
+	welcome(s, &yes);
 }
 
 /* What the authorization servers say of somebody who is who he says. */

@@ -605,10 +605,44 @@ void world_user(struct world *w, const char *name)
 	aaa_message(w->aaa, ROLE_MANAGER, &user);
 }
 
+/* ---- DHCP servers of the inside ------------------------------------------------- */
+
+static void relay_open(void *owner, const struct addr *server, const struct addr *scope)
+{
+	struct world *w = owner;
+	struct addr own = addr_v4(0x0a0a0a01);
+
+	w->relays++;
+	if (scope->family)
+		own = *scope;
+	gateway_relay(w->gw, server, scope, w->dhcp ? &own : &(struct addr){0});
+}
+
+static void relay_end(void *owner, const struct addr *server, const struct addr *scope)
+{
+	struct world *w = owner;
+
+	(void)server;
+	(void)scope;
+	ck_assert_uint_gt(w->relays, 0);
+	w->relays--;
+}
+
+static void relay_send(void *owner, const struct addr *server, const struct addr *scope,
+    const uint8_t *msg, size_t len)
+{
+	struct world *w = owner;
+
+	(void)scope;
+	if (w->dhcp)
+		w->dhcp(w, server, msg, len);
+}
+
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa,
-	    .next = tell_aaa, .cancel = cancel_aaa, .account = account, .route = route};
+	    .next = tell_aaa, .cancel = cancel_aaa, .account = account, .route = route,
+	    .relay_open = relay_open, .relay_end = relay_end, .relay_send = relay_send};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};
 

@@ -86,6 +86,9 @@ struct world {
 	struct ipc_msg told[WORLD_TOLD]; /* records of accounting; the last ones, `n_told` in all */
 	uint8_t told_bytes[WORLD_TOLD][4096];
 	size_t n_told;
+	/* A DHCP server hears its clients' messages; NULL: there is none. */
+	void (*dhcp)(struct world *, const struct addr *server, const uint8_t *msg, size_t len);
+	unsigned relays; /* that are open */
 	bool hold_auth;
 	struct msg_auth_request held;
 	/* What a client said to a challenge. */
