@@ -31,6 +31,7 @@ static const struct act_row *const tables[] = {
 	acts_debug,
 	acts_interface,
 	acts_conn,
+	acts_packet_tracer,
 	acts_route,
 	acts_net_tools,
 	acts_copy,

@@ -55,6 +55,7 @@ extern const struct act_row acts_vpn[];
 extern const struct act_row acts_debug[];
 extern const struct act_row acts_interface[];
 extern const struct act_row acts_conn[];
+extern const struct act_row acts_packet_tracer[];
 extern const struct act_row acts_route[];
 extern const struct act_row acts_net_tools[];
 extern const struct act_row acts_copy[];

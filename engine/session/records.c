@@ -18,6 +18,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"pool", query_pool},
 	    {"access-hits", query_lists},
 	    {"stats", query_stats},
+	    {"client-filter", query_client_filter},
 	};
 	struct query q = {.gw = gw, .q = msg, .emit = to, .arg = arg};
 

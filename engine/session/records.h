@@ -11,5 +11,6 @@ void query_summary(struct query *);
 void query_pool(struct query *);
 void query_lists(struct query *);
 void query_stats(struct query *);
+void query_client_filter(struct query *);
 
 #endif
