@@ -300,6 +300,45 @@ def packet_fault(row):
     return "" if row.answered else "the answer did not come back"
 
 
+def traced(row, gateway):
+    """What packet-tracer says of it, and what is wrong with that, "" = nothing."""
+    ends = {"icmp": (row.src, 8, 0, row.dst)}.get(row.protocol)
+    if row.protocol in ("tcp", "udp"):
+        ends = (row.src, row.sport, row.dst, row.dport)
+    protocol = row.protocol if ends else "rawip"
+    ends = ends or (row.src, row.protocol, row.dst)
+    text = gateway.show(f"packet-tracer input {row.host} {protocol} {' '.join(map(str, ends))}")
+    return text, trace_fault(row, text)
+
+
+def trace_fault(row, text):
+    said = dict(re.findall(r"^(Action|output-interface): (.*)$", text, re.M))
+    lines = [line.strip() for block in re.findall(r"^Config:\n(.*?)^Additional Information:", text, re.M | re.S)
+             for line in block.splitlines()]
+    if row.rule.startswith("!"):
+        if any(re.search(row.rule[1:], line) for line in lines):
+            return f"packet-tracer names a line like {row.rule[1:]}"
+    elif row.rule and not any(re.search(row.rule, line) for line in lines):
+        return f"packet-tracer names no line like {row.rule}"
+    if row.at == "drop":
+        return "" if said.get("Action") == "drop" else "packet-tracer lets it pass"
+    if said.get("Action") != "allow":
+        return "packet-tracer drops it"
+    if row.at == "reset":
+        return ""
+    source, dest = (row.src, row.sport), (row.dst, row.dport)
+    for new in re.findall(r"^(?:Static|Dynamic) translate \S+ to (\S+)/(\d+)$", text, re.M):
+        source = new[0], int(new[1])
+    for new in re.findall(r"^Untranslate \S+ to (\S+)/(\d+)$", text, re.M):
+        dest = new[0], int(new[1])
+    if row.protocol not in ("tcp", "udp"):
+        source, dest = (source[0], 0), (dest[0], 0)
+    if said.get("output-interface") != row.at or not fits(*source, row.seen_source) or \
+            not fits(*dest, row.seen_dest):
+        return f"packet-tracer: {said.get('output-interface')} {source[0]}:{source[1]} -> {dest[0]}:{dest[1]}"
+    return ""
+
+
 def main():
     p = argparse.ArgumentParser()
     for name in ("--prefix", "--socket", "--gatesh"):
@@ -322,8 +361,10 @@ def play(name, case, gateway):
     gateway.lines(RESET)
     refused = gateway.lines(case.config)
     gateway.forget_connections()
+    told = {r: traced(r, gateway) for r in case.rows}
     Senders(gateway.prefix, case.rows).run()
     faults = [f"line {r.line}: {r}: {fault}" for r in case.rows if (fault := packet_fault(r))]
+    faults += [f"line {r.line}: {r}: {fault}\n{text}" for r, (text, fault) in told.items() if fault]
     if refused:
         faults.insert(0, "refused: " + refused.strip())
     print(f"{'not ok' if faults else 'ok'} {name}: {case.text} ({len(case.rows)} packets)", flush=True)
