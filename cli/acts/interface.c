@@ -115,6 +115,36 @@ static void act_show_interface(struct act *a)
 	act_query(a, ROLE_KEEPER, "links", NULL, NULL, counters_shown);
 }
 
+static void traffic_shown(struct act *a, const struct answer *r)
+{
+	struct interfaces *l = interfaces_collect(a);
+	struct msg_rec_link *rec;
+	size_t n;
+
+	if (!act_keeper_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_LINK, sizeof(*rec), &n);
+		for (int cards = 0; cards < 2; cards++) {
+			if (cards)
+				show_traffic_cards(&a->out);
+			for (size_t i = 0; i < l->n; i++) {
+				const struct msg_rec_link *c = counters_of(rec, n, &l->v[i]);
+
+				if (c && (cards || l->v[i].nameif[0]))
+					show_traffic(&a->out,
+					    cards ? l->v[i].hardware : l->v[i].nameif, c);
+			}
+		}
+		free(rec);
+	}
+	free(l);
+	act_done(a);
+}
+
+static void act_show_traffic(struct act *a)
+{
+	act_query(a, ROLE_KEEPER, "links", NULL, NULL, traffic_shown);
+}
+
 /* ---- their neighbours, and what starts anew ------------------------------------ */
 
 static void arp_shown(struct act *a, const struct answer *r)
@@ -276,6 +306,7 @@ const struct act_row acts_interface[] = {
 	ACT(show_interface_brief),
 	ACT(show_ip_address),
 	ACT(show_dhcp),
+	ACT(show_traffic),
 	ACT(show_arp),
 	ACT(clear_interface),
 	ACT(clear_arp),

@@ -6,7 +6,7 @@
 
 #include "cli/acts/packet_tracer.h"
 #include "cli/config/access_lists.h"
-#include "cli/config/feed.h"
+#include "cli/config/feed_private.h"
 #include "cli/config/nat_lines.h"
 
 static void add_piece(void *ctx, const char *text, size_t len)
@@ -59,12 +59,29 @@ static void family_lines(const struct manager *m, const char *words, struct text
 	free(match);
 }
 
+/* The groups that the line names, as they are configured. */
+static void group_lines(const struct manager *m, const char *line, struct text *to)
+{
+	static const char *const kind[] = {"network", "service", "protocol", "icmp-type"};
+	static const char word[] = " object-group ";
+	char name[80], words[120];
+
+	while ((line = strstr(line, word))) {
+		line += sizeof(word) - 1;
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, " \n"), line);
+		for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
+			snprintf(words, sizeof(words), "object-group %s %s", kind[i], name);
+			family_lines(m, words, to);
+		}
+	}
+}
+
 void tracer_list_line(const struct act *a, const char *list, size_t index, struct text *to)
 {
 	const struct manager *m = a->manager;
-	const struct access_list_rules *l = feed_access_list(m->running.delivery.feed, list);
+	const struct access_list_rules *l = feed_access_list(m->running.delivery.feed, m->running.db, list);
 	char words[300], head[300];
-	struct text all = {0};
+	struct text all = {0}, only = {0};
 	uint32_t line;
 
 	if (!l || index >= l->rules.n)
@@ -75,9 +92,12 @@ void tracer_list_line(const struct act *a, const char *list, size_t index, struc
 	family_lines(m, words, &all);
 	for (const char *s = text_str(&all); *s; s = next_line(s))
 		if (strncmp(s, head, strlen(head)) == 0 && --line == 0) {
-			add_line(to, s);
+			add_line(&only, s);
 			break;
 		}
+	text_addn(to, text_str(&only), only.len);
+	group_lines(m, text_str(&only), to);
+	text_free(&only);
 	text_free(&all);
 }
 

@@ -66,15 +66,34 @@ static char code_of(const struct msg_rec_route *r)
 	return 'K';
 }
 
+static bool is_within(const struct show_route_entry *e, const char *text, const char *mask_text)
+{
+	struct addr address, mask;
+	uint32_t bits;
+
+	if (!addr_parse(text, &address) || !addr_parse(mask_text, &mask))
+		return false;
+	bits = addr_to_v4(&mask);
+	return addr_to_v4(&e->mask) >= bits &&
+	       (addr_to_v4(&e->dest) & bits) == (addr_to_v4(&address) & bits);
+}
+
 /* Behind the interface and to the address of the line? */
 static bool is_asked_for(const struct act *a, const struct show_route_entry *e)
 {
 	const char *ifname = gram_arg(&a->match, "ifname"), *text = gram_arg(&a->match, "address");
+	const char *network = gram_arg(&a->match, "mask");
 	uint32_t mask = addr_to_v4(&e->mask);
 	struct addr address;
 
 	if (ifname && strcmp(ifname, e->ifname) != 0)
 		return false;
+	if (gram_typed(&a->match, "static") && e->code != 'S')
+		return false;
+	if (gram_typed(&a->match, "connected") && e->code != 'C' && e->code != 'L')
+		return false;
+	if (network)
+		return is_within(e, text, network);
 	return !text || (addr_parse(text, &address) &&
 	    (addr_to_v4(&address) & mask) == addr_to_v4(&e->dest));
 }

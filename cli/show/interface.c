@@ -137,6 +137,16 @@ static void rate(
 	    minutes, way, packets, payload(bytes, packets));
 }
 
+static void rates(struct text *out, const struct msg_rec_link *c)
+{
+	rate(out, 1, "input", c->in_packets_1, c->in_bytes_1);
+	rate(out, 1, "output", c->out_packets_1, c->out_bytes_1);
+	text_addf(out, "      1 minute drop rate, %" PRIu64 " pkts/sec\n", c->dropped_1);
+	rate(out, 5, "input", c->in_packets_5, c->in_bytes_5);
+	rate(out, 5, "output", c->out_packets_5, c->out_bytes_5);
+	text_addf(out, "      5 minute drop rate, %" PRIu64 " pkts/sec\n", c->dropped_5);
+}
+
 static void traffic(struct text *out, const struct show_link *l, const struct msg_rec_link *c)
 {
 	text_addf(out, "  Traffic Statistics for \"%s\":\n", l->nameif);
@@ -145,12 +155,7 @@ static void traffic(struct text *out, const struct show_link *l, const struct ms
 	text_addf(out, "\t%" PRIu64 " packets output, %" PRIu64 " bytes\n", c->out_packets,
 	    payload(c->out_bytes, c->out_packets));
 	text_addf(out, "\t%" PRIu64 " packets dropped\n", c->in_dropped + c->out_dropped);
-	rate(out, 1, "input", c->in_packets_1, c->in_bytes_1);
-	rate(out, 1, "output", c->out_packets_1, c->out_bytes_1);
-	text_addf(out, "      1 minute drop rate, %" PRIu64 " pkts/sec\n", c->dropped_1);
-	rate(out, 5, "input", c->in_packets_5, c->in_bytes_5);
-	rate(out, 5, "output", c->out_packets_5, c->out_bytes_5);
-	text_addf(out, "      5 minute drop rate, %" PRIu64 " pkts/sec\n", c->dropped_5);
+	rates(out, c);
 }
 
 static void control_point(struct text *out, const struct show_link *l)
@@ -178,6 +183,35 @@ void show_interface(struct text *out, const struct show_link *l, const struct ms
 		traffic(out, l, c);
 	if (form == SHOW_INTERFACE_DETAIL)
 		control_point(out, l);
+}
+
+/* ---- show traffic ---------------------------------------------------------------- */
+
+static void way_counted(
+    struct text *out, const char *way, uint32_t seconds, uint64_t packets, uint64_t bytes)
+{
+	uint64_t s = seconds ? seconds : 1;
+
+	text_addf(out, "\t%s (in %u.000 secs):\n", way, seconds);
+	text_addf(out, "\t\t%" PRIu64 " packets\t%" PRIu64 " bytes\n", packets, bytes);
+	text_addf(out, "\t\t%" PRIu64 " pkts/sec\t%" PRIu64 " bytes/sec\n", packets / s, bytes / s);
+}
+
+void show_traffic(struct text *out, const char *name, const struct msg_rec_link *c)
+{
+	text_addf(out, "%s:\n", name);
+	way_counted(out, "received", c->counted_for, c->in_packets,
+	    payload(c->in_bytes, c->in_packets));
+	way_counted(out, "transmitted", c->counted_for, c->out_packets,
+	    payload(c->out_bytes, c->out_packets));
+	rates(out, c);
+}
+
+void show_traffic_cards(struct text *out)
+{
+	text_add(out, "\n----------------------------------------\n"
+		      "Aggregated Traffic on Physical Interface\n"
+		      "----------------------------------------\n");
 }
 
 /* ---- ip address, arp, mapping ------------------------------------------------------ */

@@ -69,6 +69,10 @@ void show_interface_brief(struct text *out, const struct show_link *link, size_t
 enum show_interface_form { SHOW_INTERFACE_STATS, SHOW_INTERFACE_DETAIL, SHOW_INTERFACE_SUMMARY };
 void show_interface(struct text *out, const struct show_link *, const struct msg_rec_link *c,
     enum show_interface_form);
+/* show traffic: of one, by that name. */
+void show_traffic(struct text *out, const char *name, const struct msg_rec_link *);
+/* The line above the same of cards. */
+void show_traffic_cards(struct text *out);
 /* show ip address: of those with a name and an address. */
 /* What a DHCP server has given an interface; what the servers were asked and have said. */
 void show_dhcp_lease(struct text *, const char *nameif, const struct msg_rec_dhcp *);

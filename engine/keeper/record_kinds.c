@@ -66,7 +66,8 @@ void record_link(const struct keeper *k, const void *entry, struct ipc_msg *m)
 	    .in_bytes_5 = rate(k, s, LINK_IN_BYTES, SPAN_5_MINUTES),
 	    .out_packets_5 = rate(k, s, LINK_OUT_PACKETS, SPAN_5_MINUTES),
 	    .out_bytes_5 = rate(k, s, LINK_OUT_BYTES, SPAN_5_MINUTES),
-	    .dropped_5 = rate(k, s, LINK_IN_DROPPED, SPAN_5_MINUTES)};
+	    .dropped_5 = rate(k, s, LINK_IN_DROPPED, SPAN_5_MINUTES),
+	    .counted_for = samples_counted_for(k->samples, s->ifindex)};
 }
 
 /* ---- neighbours ------------------------------------------------------------------ */

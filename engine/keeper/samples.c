@@ -25,7 +25,10 @@ struct samples {
 	struct sample ring[RING];
 	unsigned n, at;
 	uint32_t most_tracked;
-	struct link_stats *cleared; /* the counters at the last `clear interface` */
+	struct cleared {
+		struct link_stats was; /* the counters at the last `clear interface` */
+		uint64_t when;         /* milliseconds */
+	} *cleared;
 	size_t n_cleared;
 };
 
@@ -153,20 +156,27 @@ uint32_t samples_most_tracked(const struct samples *s)
 	return s->most_tracked;
 }
 
+static struct cleared *was_cleared(const struct samples *s, uint32_t ifindex)
+{
+	for (size_t i = 0; i < s->n_cleared; i++)
+		if (s->cleared[i].was.ifindex == ifindex)
+			return &s->cleared[i];
+	return NULL;
+}
+
 static void clear_one(struct samples *s, const struct link_stats *l)
 {
-	struct link_stats *v;
+	struct cleared *v = was_cleared(s, l->ifindex);
 
-	for (size_t i = 0; i < s->n_cleared; i++)
-		if (s->cleared[i].ifindex == l->ifindex) {
-			s->cleared[i] = *l;
-			return;
-		}
+	if (v) {
+		*v = (struct cleared){*l, now_ms()};
+		return;
+	}
 	v = realloc(s->cleared, (s->n_cleared + 1) * sizeof *v);
 	if (!v)
 		return;
 	s->cleared = v;
-	v[s->n_cleared++] = *l;
+	v[s->n_cleared++] = (struct cleared){*l, now_ms()};
 }
 
 void samples_clear_link(struct samples *s, const struct link_stats *v, size_t n, uint32_t ifindex)
@@ -178,7 +188,8 @@ void samples_clear_link(struct samples *s, const struct link_stats *v, size_t n,
 
 void samples_since_clear(const struct samples *s, struct link_stats *l)
 {
-	const struct link_stats *was = find(s->cleared, s->n_cleared, l->ifindex);
+	const struct cleared *c = was_cleared(s, l->ifindex);
+	const struct link_stats *was = c ? &c->was : NULL;
 
 	/* Smaller than then: the number belongs to another link by now. */
 	if (!was || was->count[LINK_IN_PACKETS] > l->count[LINK_IN_PACKETS] ||
@@ -186,4 +197,14 @@ void samples_since_clear(const struct samples *s, struct link_stats *l)
 		return;
 	for (int i = 0; i < LINK_COUNTERS; i++)
 		l->count[i] -= was->count[i] < l->count[i] ? was->count[i] : l->count[i];
+}
+
+uint32_t samples_counted_for(const struct samples *s, uint32_t ifindex)
+{
+	const struct cleared *c = was_cleared(s, ifindex);
+	struct timespec up;
+
+	if (c)
+		return (uint32_t)((now_ms() - c->when) / 1000);
+	return clock_gettime(CLOCK_BOOTTIME, &up) == 0 ? (uint32_t)up.tv_sec : 0;
 }

@@ -35,5 +35,7 @@ uint32_t samples_most_tracked(const struct samples *);
 void samples_clear_link(struct samples *, const struct link_stats *, size_t n, uint32_t ifindex);
 /* What the counters of a link were at its last clear is taken off. */
 void samples_since_clear(const struct samples *, struct link_stats *);
+/* For how many seconds its counters have counted: since that, else since the machine's start. */
+uint32_t samples_counted_for(const struct samples *, uint32_t ifindex);
 
 #endif

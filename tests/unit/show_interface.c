@@ -36,6 +36,7 @@ static const struct msg_rec_link seen = {.device = "eth0",
     .driver = "virtio_net",
     .speed = 1000,
     .duplex = LINK_DUPLEX_FULL,
+    .counted_for = 10,
     .in_packets = 107,
     .in_bytes = 35506,
     .in_errors = 9,
@@ -191,6 +192,27 @@ START_TEST(neighbours)
 }
 END_TEST
 
+START_TEST(traffic)
+{
+	struct msg_rec_link c = seen;
+
+	show_traffic(&t, "outside", &c);
+	ck_assert_ptr_eq(strstr(text_str(&t), "outside:\n"
+	    "\treceived (in 10.000 secs):\n"
+	    "\t\t107 packets\t34008 bytes\n"
+	    "\t\t10 pkts/sec\t3400 bytes/sec\n"
+	    "\ttransmitted (in 10.000 secs):\n"
+	    "\t\t6 packets\t528 bytes\n"
+	    "\t\t0 pkts/sec\t52 bytes/sec\n"
+	    "      1 minute input rate 12 pkts/sec,  1132 bytes/sec\n"), text_str(&t));
+	text_clear(&t);
+	c.counted_for = 0;
+	show_traffic(&t, "outside", &c);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "\t\t107 pkts/sec\t34008 bytes/sec\n"));
+	text_free(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("show_interface");
@@ -202,6 +224,7 @@ int main(void)
 	tcase_add_test(c, less_of_it);
 	tcase_add_test(c, addresses);
 	tcase_add_test(c, neighbours);
+	tcase_add_test(c, traffic);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
