@@ -255,10 +255,13 @@ END_TEST
 START_TEST(routes_of_one_place)
 {
 	static const char *const line[] = {"show route", "show route inside", "show route 10.2.3.4",
-	    "show route outside 10.2.3.4"};
-	static const bool near[] = {true, true, false, false}, far[] = {true, false, true, true};
+	    "show route outside 10.2.3.4", "show route static", "show route connected",
+	    "show route 10.2.0.0 255.255.0.0", "show route 10.0.0.0 255.0.0.0",
+	    "show route inside static", "show route 10.1.2.0 255.255.255.0"};
+	static const bool near[] = {1, 1, 0, 0, 1, 0, 0, 1, 1, 0},
+			  far[] = {1, 0, 1, 1, 1, 0, 1, 1, 0, 0};
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 10; i++) {
 		struct ipc_msg m = {.type = MSG_REC_ROUTE,
 		    .rec_route = {.device = "eth1", .kind = ROUTE_STATIC}};
 
