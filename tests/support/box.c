@@ -184,7 +184,7 @@ static void told_keeper(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 
 	(void)ch;
 	if (strncmp(ipc_name(m->type), "KEEP_", 5) == 0 && ipc_id(m) &&
-	    (ipc_op(m) || m->type == MSG_KEEP_FLUSH))
+	    (ipc_op(m) || m->type == MSG_KEEP_FLUSH || m->type == MSG_KEEP_TRAFFIC))
 		answer(b, *ipc_id(m));
 	if (!b->error)
 		mirror_message(&b->told[ROLE_KEEPER], m);
