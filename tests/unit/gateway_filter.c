@@ -3,6 +3,7 @@
  * not come in.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,34 @@ static bool gets_out(void)
 	return c->received > before;
 }
 
+static struct msg_rec_client_filter verdict;
+static unsigned verdicts;
+
+static void on_verdict(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	if (m->type != MSG_REC_CLIENT_FILTER)
+		return;
+	verdict = m->rec_client_filter;
+	verdicts++;
+}
+
+/* What his filter would say of a TCP packet between him and that address. */
+static bool would_pass(bool inward, uint32_t other)
+{
+	const uint32_t me = addr_to_v4(&c->ip.client);
+	char packet[100], client[ADDR_TEXT_MAX];
+	struct msg_query q = {
+	    .id = 1, .what = "client-filter", .filter = client, .value = packet};
+
+	addr_text(&c->ip.client, client);
+	snprintf(packet, sizeof packet, "6 %u 1025 %u 80 0", inward ? me : other, inward ? other : me);
+	verdicts = 0;
+	gateway_query(w->gw, &q, on_verdict, NULL);
+	ck_assert_uint_eq(verdicts, 1);
+	return verdict.permit;
+}
+
 START_TEST(a_list_by_its_name)
 {
 	struct aaa_attributes l = {.len = 0};
@@ -104,6 +133,14 @@ START_TEST(a_list_by_its_name)
 	accepted(&l);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
 	ck_assert_str_eq(shown().filter_name, "F");
+	ck_assert(would_pass(true, OTHER));
+	ck_assert(would_pass(false, OTHER));
+	ck_assert_uint_eq(verdict.rule, 0);
+	ck_assert(verdict.filtered && !verdict.sent);
+	ck_assert_str_eq(verdict.filter_name, "F");
+	ck_assert(!would_pass(true, SERVER));
+	ck_assert(!would_pass(false, SERVER));
+	ck_assert_uint_eq(verdict.rule, UINT32_MAX);
 	ck_assert(gets_in(OTHER));
 	ck_assert_uint_eq(denied(), 0);
 	ck_assert(!gets_in(SERVER));
@@ -137,6 +174,9 @@ START_TEST(lines)
 	accepted(&l);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
 	ck_assert_str_eq(shown().filter_name, "AAA-user-test");
+	ck_assert(would_pass(true, OTHER + 1));
+	ck_assert(verdict.sent);
+	ck_assert_uint_eq(verdict.rule, 1);
 	ck_assert(gets_in(OTHER));
 	ck_assert(gets_in(OTHER + 1));
 	ck_assert(!gets_in(SERVER));
