@@ -8,6 +8,7 @@ and what arrives has to be what stands in the row; so has what packet-tracer say
     config   LINE
     FROM     PROTOCOL  SOURCE  DESTINATION  AT  SOURCE  DESTINATION  [RULE]
 
+Lines of configuration before the first case are those of all.
 FROM and AT are hosts: inside, inside2, dmz, outside. PROTOCOL is tcp, udp, icmp (an echo) or the
 number of one. SOURCE and DESTINATION are ADDRESS:PORT, or an ADDRESS where there are no ports; behind AT
 as they arrive, where `*` stands for any port and 10.1.1.1-10.1.1.9 for one of these addresses. AT is
@@ -54,8 +55,8 @@ class Row:
 
 
 class Case:
-    def __init__(self, text):
-        self.text, self.config, self.rows = text, [], []
+    def __init__(self, text, config):
+        self.text, self.config, self.rows = text, list(config), []
 
 
 def end(text):
@@ -65,7 +66,7 @@ def end(text):
 
 
 def read_table(path):
-    cases = []
+    cases, common = [], []
     with open(path, encoding="ascii") as f:
         for n, line in enumerate(f, 1):
             line = line.split("#")[0].rstrip()
@@ -73,9 +74,9 @@ def read_table(path):
                 continue
             word, *rest = re.split(r"\t+", line)
             if word == "case":
-                cases.append(Case(rest[0]))
+                cases.append(Case(rest[0], common))
             elif word == "config":
-                cases[-1].config.append(rest[0])
+                (cases[-1].config if cases else common).append(rest[0])
             elif word in HOSTS and len(rest) >= 4:
                 cases[-1].rows.append(Row(cases[-1], [word] + rest, n))
             else:
