@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "engine/session/filter.h"
 #include "engine/session/records.h"
@@ -40,19 +39,18 @@ static void packet_write(struct wr *w, const struct question *q)
 /* The first rule that fits: each is asked alone, as one that permits. */
 static uint32_t rule_of(const struct acl *a, const uint8_t *ip, const struct ipv4 *h, bool inward)
 {
-	struct acl *alone = calloc(1, acl_size(1));
+	struct acl *alone = a->n ? acl_new(a->rule, 1) : NULL;
 	uint32_t at = NO_RULE;
 
 	if (!alone)
 		return NO_RULE;
-	alone->n = 1;
 	for (size_t i = 0; at == NO_RULE && i < a->n; i++) {
 		alone->rule[0] = a->rule[i];
 		alone->rule[0].permit = true;
-		if (acl_permits(alone, ip, h, inward))
+		if (acl_permits(alone, NULL, ip, h, inward))
 			at = (uint32_t)i;
 	}
-	free(alone);
+	acl_let_go(alone);
 	return at;
 }
 
@@ -75,7 +73,7 @@ static void emit_verdict(struct query *q, const struct session *s, const struct 
 	    .rule = NO_RULE};
 	packet_write(&w, t);
 	if (s->filter && ipv4_parse(ip, sizeof ip, &h)) {
-		r->permit = acl_permits(s->filter, ip, &h, inward);
+		r->permit = acl_permits(s->filter, NULL, ip, &h, inward);
 		r->rule = rule_of(s->filter, ip, &h, inward);
 	}
 	query_emit(q, &m);
