@@ -9,6 +9,7 @@
 #include "cli/acts/interfaces.h"
 #include "cli/acts/names.h"
 #include "cli/show/conn.h"
+#include "cli/show/xlate.h"
 #include "cli/show/machine.h"
 #include "engine/net/access_words.h"
 #include "engine/net/conn_filter.h"
@@ -78,7 +79,7 @@ static bool filter_read(struct act *a, struct conn_filter *f)
 	    {"sctp", IPPROTO_SCTP}};
 	const char *protocol = gram_arg(&a->match, "protocol");
 
-	*f = (struct conn_filter){0, {conn_end_any, conn_end_any}};
+	*f = (struct conn_filter){.end = {conn_end_any, conn_end_any}};
 	for (size_t i = 0; protocol && i < sizeof(row) / sizeof(row[0]); i++)
 		if (!strcmp(protocol, row[i].word))
 			f->protocol = row[i].number;

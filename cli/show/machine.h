@@ -17,18 +17,5 @@ void show_processes(
  * for others. */
 void show_sockets(
     struct text *out, const struct msg_rec_socket *rec, size_t n, uint8_t protocol, bool listeners);
-/* "5 in use, 7 most used" */
-void show_in_use(struct text *out, uint32_t now, uint32_t peak);
-
-struct show_connection { /* strings borrowed */
-	const struct msg_rec_connection *rec;
-	/* interfaces of the source, of the destination, and of the source as translated */
-	const char *source_if, *dest_if;
-};
-
-/* A line of show xlate; nothing for a connection that is not translated: false. */
-bool show_translation(struct text *out, const struct show_connection *);
-/* The legend above those. */
-void show_translation_flags(struct text *out);
 
 #endif

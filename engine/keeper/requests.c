@@ -293,7 +293,8 @@ static int do_clear_conn(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct msg_keep_clear_conn *q = &m->keep_clear_conn;
 	const struct conn_filter filter = {q->protocol,
-	    {{q->one, q->one_low, q->one_high}, {q->other, q->other_low, q->other_high}}};
+	    {{q->one, q->one_low, q->one_high}, {q->other, q->other_low, q->other_high}},
+	    q->translated};
 	char text[16];
 	uint32_t ended;
 	int error = conntrack_end(&filter, &ended);

@@ -22,10 +22,23 @@ static bool other_fits(const struct conn_end *e, const struct conn_ways *c)
 	       end_fits(e, c->there.dest, c->there.dest_port);
 }
 
+/* An end that is translated, as it is and as the other end sees it. */
+static bool translation_fits(const struct conn_filter *f, uint32_t real, uint16_t real_port,
+    uint32_t mapped, uint16_t mapped_port)
+{
+	return (real != mapped || real_port != mapped_port) &&
+	       end_fits(&f->end[0], real, real_port) && end_fits(&f->end[1], mapped, mapped_port);
+}
+
 bool conn_fits(const struct conn_filter *f, const struct conn_ways *c)
 {
 	if (f->protocol && f->protocol != c->protocol)
 		return false;
+	if (f->translated)
+		return translation_fits(f, c->there.source, c->there.source_port, c->back.dest,
+			   c->back.dest_port) ||
+		       translation_fits(f, c->back.source, c->back.source_port, c->there.dest,
+			   c->there.dest_port);
 	return (opener_fits(&f->end[0], c) && other_fits(&f->end[1], c)) ||
 	       (other_fits(&f->end[0], c) && opener_fits(&f->end[1], c));
 }

@@ -18,6 +18,7 @@ struct conn_end { /* host order; ports: both included */
 struct conn_filter {
 	uint8_t protocol; /* 0 = any */
 	struct conn_end end[2];
+	bool translated; /* only those that are; the ends are what is real, and what it becomes */
 };
 
 /* A connection: `there` as it came, `back` as its answers come. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/show/machine.h"
+#include "cli/show/xlate.h"
 
 static struct text t;
 
@@ -99,36 +100,45 @@ START_TEST(sockets)
 }
 END_TEST
 
-static struct msg_rec_connection connection(void)
-{
-	return (struct msg_rec_connection){.protocol = IPPROTO_TCP,
-	    .source = ip("192.168.1.3"), .source_port = 52419,
-	    .dest = ip("10.23.232.59"), .dest_port = 5223,
-	    .back_source = ip("10.23.232.59"), .back_source_port = 5223,
-	    .back_dest = ip("192.168.1.3"), .back_dest_port = 52419,
-	    .idle = 5, .timeout = 3725};
-}
+#define A(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
 START_TEST(translations)
 {
-	struct msg_rec_connection c = connection();
-	struct show_connection s = {&c, "inside", "outside"};
+	static const struct {
+		struct show_xlate x;
+		const char *says;
+	} row[] = {
+	    {{.protocol = IPPROTO_TCP, .real = {A(192, 168, 1, 3), A(192, 168, 1, 3)},
+		 .mapped = {A(10, 23, 232, 49), A(10, 23, 232, 49)}, .real_low = 52419,
+		 .real_high = 52419, .mapped_low = 40001, .mapped_high = 40001,
+		 .flags = XLATE_DYNAMIC | XLATE_PORTMAP, .idle = 5, .timeout = 3725},
+		"TCP PAT from inside:192.168.1.3/52419 to outside:10.23.232.49/40001 flags ri "
+		"idle 0:00:05 timeout 1:02:05\n"},
+	    {{.protocol = IPPROTO_UDP, .real = {A(10, 1, 1, 3), A(10, 1, 1, 3)},
+		 .mapped = {A(10, 23, 232, 49), A(10, 23, 232, 49)}, .real_low = 53,
+		 .real_high = 53, .mapped_low = 5300, .mapped_high = 5300,
+		 .flags = XLATE_STATIC | XLATE_PORTMAP},
+		"UDP PAT from inside:10.1.1.3 53-53 to outside:10.23.232.49 5300-5300\n"
+		"    flags sr idle 0:00:00 timeout 0:00:00\n"},
+	    {{.real = {0, UINT32_MAX}, .mapped = {0, UINT32_MAX},
+		 .flags = XLATE_STATIC | XLATE_IDENTITY | XLATE_TWICE},
+		"NAT from inside:0.0.0.0/0 to outside:0.0.0.0/0\n"
+		"    flags sIT idle 0:00:00 timeout 0:00:00\n"},
+	    {{.real = {A(10, 1, 1, 3), A(10, 1, 1, 9)}, .mapped = {A(10, 1, 2, 3), A(10, 1, 2, 9)},
+		 .flags = XLATE_STATIC | XLATE_NET | XLATE_DNS},
+		"NAT from inside:10.1.1.3-10.1.1.9 to outside:10.1.2.3-10.1.2.9\n"
+		"    flags DsN idle 0:00:00 timeout 0:00:00\n"},
+	};
 
-	ck_assert(!show_translation(&t, &s));
-	ck_assert_uint_eq(t.len, 0);
-	c.back_dest = ip("10.23.232.49"); /* it goes out under another address */
-	c.back_dest_port = 40001;
-	ck_assert(show_translation(&t, &s));
-	ck_assert_str_eq(text_str(&t),
-	    "TCP PAT from inside:192.168.1.3/52419 to outside:10.23.232.49/40001 flags ri "
-	    "idle 0:00:05 timeout 1:02:05\n");
-	c = connection();
-	c.back_source = ip("10.10.10.10"); /* it is led to another host */
-	text_clear(&t);
-	ck_assert(show_translation(&t, &s));
-	ck_assert_str_eq(text_str(&t),
-	    "TCP PAT from outside:10.10.10.10/5223 to inside:10.23.232.59/5223 flags sr "
-	    "idle 0:00:05 timeout 1:02:05\n");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct show_xlate x = row[i].x;
+
+		x.real_if = "inside";
+		x.mapped_if = "outside";
+		text_clear(&t);
+		show_xlate(&t, &x);
+		ck_assert_str_eq(text_str(&t), row[i].says);
+	}
 	text_free(&t);
 }
 END_TEST
