@@ -57,6 +57,16 @@ static bool is_on(struct feed_wanted *w, const char *table, const char *column)
 	return strcmp(text, "1") == 0;
 }
 
+/* The limit of `sysopt connection tcpmss`. */
+static uint16_t tcpmss(struct feed_wanted *w)
+{
+	char text[12] = "";
+
+	(void)db_get(w->db, "system", "tcpmss", NULL, 0, text, sizeof text);
+	w->failed = w->failed || db_fault(w->db);
+	return (uint16_t)strtoul(text, NULL, 10);
+}
+
 void feed_want_traffic(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
@@ -64,7 +74,7 @@ void feed_want_traffic(void *ctx, const struct db_row *row)
 
 	m.keep_traffic = (struct msg_keep_traffic){.intra = db_bool(row, "intra"),
 	    .inter = db_bool(row, "inter"),
-	    .permit_vpn = is_on(w, "system", "permit_vpn")};
+	    .permit_vpn = is_on(w, "system", "permit_vpn"), .mss = tcpmss(w)};
 	feed_want(w, "traffic", &m);
 }
 

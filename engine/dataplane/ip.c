@@ -47,15 +47,15 @@ static size_t find_mss(struct rd *option, uint16_t *mss)
 	return 0;
 }
 
-bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, uint16_t mss)
+bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, struct mss_limits limits)
 {
 	struct rd r = rd_init(ip, h->total), option;
-	uint16_t sum, was = 0;
+	uint16_t sum, was = 0, mss;
 	uint8_t offset, flags;
 	struct wr w;
 	size_t at;
 
-	if (mss == 0 || h->protocol != IPPROTO_TCP || (h->fragment & IP_OFFSET) != 0)
+	if (limits.most == 0 || h->protocol != IPPROTO_TCP || (h->fragment & IP_OFFSET) != 0)
 		return false;
 	rd_skip(&r, h->header + 12u);
 	offset = (uint8_t)((rd_u8(&r) >> 4) * 4);
@@ -67,7 +67,8 @@ bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *h, uint16_t mss)
 		return false;
 	option = rd_sub(&r, offset - (size_t)TCP_HEADER);
 	at = find_mss(&option, &was);
-	if (at == 0 || was <= mss)
+	mss = was > limits.most ? limits.most : was < limits.least ? limits.least : was;
+	if (at == 0 || was == mss)
 		return false;
 	w = over(ip, h->total);
 	wr_patch16(&w, h->header + at, mss);

@@ -10,8 +10,12 @@
 /* Largest ICMP error that ip_too_big() writes (RFC 1812 4.3.2.3 allows 576). */
 #define IP_ICMP_MAX 576
 
-/* Lowers the MSS option of a TCP SYN to `mss`, checksum included (RFC 1624). True if it did. */
-bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *, uint16_t mss);
+struct mss_limits {
+	uint16_t least, most; /* most 0: anything goes */
+};
+
+/* Puts the MSS option of a TCP SYN within these, checksum included (RFC 1624). True if it had to. */
+bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *, struct mss_limits);
 /* Writes the ICMP error 3/4 "fragmentation needed" for this packet to `to`, which has
  * IP_ICMP_MAX bytes, in the name of the packet's destination. Its length; 0 when none may be
  * sent (fragments, ICMP errors). */

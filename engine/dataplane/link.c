@@ -22,11 +22,13 @@ uint16_t link_mtu(const struct dp_link *l)
 	return l->is.mtu < fits ? l->is.mtu : fits;
 }
 
-uint16_t link_mss(const struct dp_link *l, uint16_t mtu)
+struct mss_limits link_mss(const struct dp_link *l, uint16_t mtu)
 {
-	uint16_t fits = (uint16_t)(mtu - TCP_IP_HEADERS);
+	uint16_t most = (uint16_t)(mtu - TCP_IP_HEADERS), least = l->is.mss_least;
 
-	return l->is.mss != 0 && l->is.mss < mtu - TCP_IP_HEADERS ? l->is.mss : fits;
+	if (l->is.mss != 0 && l->is.mss < most)
+		most = l->is.mss;
+	return (struct mss_limits){.least = least < most ? least : most, .most = most};
 }
 
 void link_counters(const struct dp_link *l, struct dp_session_counters *to)

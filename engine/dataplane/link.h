@@ -6,6 +6,7 @@
 #ifndef GATEHOUSE_LINK_H
 #define GATEHOUSE_LINK_H
 
+#include "engine/dataplane/ip.h"
 #include "engine/dataplane/pair.h"
 #include "engine/net/acl.h"
 
@@ -33,8 +34,8 @@ struct dp_link {
 void link_set(struct dp_link *, const struct dp_session *);
 /* The largest packet that the session's client takes and that fits on the pair in use. */
 uint16_t link_mtu(const struct dp_link *);
-/* What TCP's SYNs of that session are clamped to, given its MTU. */
-uint16_t link_mss(const struct dp_link *, uint16_t mtu);
+/* What TCP's SYNs of that session are held to, given its MTU. */
+struct mss_limits link_mss(const struct dp_link *, uint16_t mtu);
 /* What its counters are now; any thread. */
 void link_counters(const struct dp_link *, struct dp_session_counters *);
 

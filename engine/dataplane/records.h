@@ -42,7 +42,9 @@ struct dp_session {
 	uint16_t mtu;        /* largest inner IP packet that the client takes, its MRU */
 	bool intercept_dhcp; /* hand UDP to port 67 to the control side, as L2TP data */
 	bool filtered;       /* only what its filter permits passes; nothing, if it has none */
-	uint16_t mss;        /* clamp TCP SYNs to this if to less than fits, 0 = to what fits */
+	/* TCP's SYNs are held to this if it is less than what fits (0: to what fits), and raised to
+	 * `mss_least` as far as that fits. */
+	uint16_t mss, mss_least;
 };
 
 struct dp_sa_counters {

@@ -64,6 +64,7 @@ static int traffic(struct firewall *f, const struct msg_keep_traffic *m)
 	f->intra = m->intra;
 	f->inter = m->inter;
 	f->permit_vpn = m->permit_vpn;
+	f->mss = m->mss;
 	return 0;
 }
 

@@ -39,6 +39,7 @@ struct firewall {
 	size_t n_zones, n_lists, n_groups, n_nat;
 	bool intra, inter; /* same-security-traffic permit ... */
 	bool permit_vpn;   /* what clients send passes the lists of interfaces */
+	uint16_t mss;	   /* segments of TCP, at most; 0 = no limit */
 };
 
 /* A list of more elements is refused. */

@@ -88,7 +88,7 @@ struct writing {
 
 /* The chains that are always there, base chains first; and those of each zone. */
 static const char *const CHAIN[] = {
-    "input", "forward", "leave", "between", "leaving", "level", "state"};
+    "input", "segments", "forward", "leave", "between", "leaving", "level", "state"};
 static const char *const OF_ZONE[] = {"from", "out", "control"};
 #define N_OF(a) (sizeof(a) / sizeof *(a))
 
@@ -236,6 +236,16 @@ static void put_told(FILE *to, const char *chain, const char *why)
 	    chain, TOLD_RATE, TOLD_BURST, why, TOLD_GROUP, TOLD_BYTES, chain);
 }
 
+/* No longer segments between interfaces than they may be; the kernel only ever lowers the option. What
+ * goes to clients or comes from them the packet path holds to what fits there. */
+static void put_size(const struct writing *w)
+{
+	fputs(RULE "segments ", w->to);
+	put_ours(w, "iifname");
+	put_ours(w, "oifname");
+	fprintf(w->to, "tcp flags & (syn | rst) == syn tcp option maxseg size set %u\n", w->f->mss);
+}
+
 static void put_policy(const struct writing *w)
 {
 	put_told(w->to, "level", TOLD_LEVEL);
@@ -246,6 +256,8 @@ static void put_policy(const struct writing *w)
 			fprintf(w->to, "add chain " TABLE " %s%zu\n", OF_ZONE[k], i);
 	for (size_t i = 0; i < w->f->n_zones; i++)
 		put_zone(w, i);
+	if (w->f->n_zones && w->f->mss)
+		put_size(w);
 	if (w->f->n_zones)
 		put_between(w);
 	if (w->f->n_zones && holds_anywhere(w->f, ACCESS_OUT))
@@ -262,6 +274,8 @@ static void put_bases(FILE *to)
 {
 	fputs("add chain " TABLE
 	      " input { type filter hook input priority filter - 10; policy accept; }\n"
+	      "add chain " TABLE
+	      " segments { type filter hook forward priority mangle; policy accept; }\n"
 	      "add chain " TABLE
 	      " forward { type filter hook forward priority filter - 10; policy accept; }\n"
 	      "add chain " TABLE

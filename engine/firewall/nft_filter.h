@@ -2,6 +2,7 @@
  * What may pass between zones, as text of nft.
  *
  *     chain forward   what the kernel forwards, by device: of both sides ours, or the host's affair
+ *     chain segments  sysopt connection tcpmss, between ours
  *     chain between   what opens a connection between two zones (clients are in one of them)
  *     chain fromN     of one zone: equal levels, its list, the global one; without: levels
  *     chain leave     behind forward: lists that hold for what leaves (chain outN)

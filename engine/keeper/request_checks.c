@@ -203,6 +203,8 @@ const char *request_check_traffic(const struct ipc_msg *m)
 {
 	const struct msg_keep_traffic *k = &m->keep_traffic;
 
+	if (k->mss > 0 && k->mss < 48)
+		return "bad segment size";
 	return k->intra <= 1 && k->inter <= 1 && k->permit_vpn <= 1 ? NULL : "bad operation";
 }
 

@@ -34,6 +34,7 @@ static struct dp_session path_of(const struct session *s)
 	    .open = s->open,
 	    .client = addr_v4(s->address),
 	    .mss = (uint16_t)s->gw->config->system.tcpmss,
+	    .mss_least = (uint16_t)s->gw->config->system.tcpmss_least,
 	    .intercept_dhcp = s->policy.intercept_dhcp,
 	    .filtered = s->filter != NULL,
 	};

@@ -44,24 +44,27 @@ START_TEST(mss_table)
 		uint8_t len; /* of options */
 		int want;    /* new MSS, -1 = untouched */
 		uint8_t at;  /* offset of the MSS value in the options */
+		uint16_t least;
 	} row[] = {
-	    {"SYN, larger", 6, 0x02, 0, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2},
-	    {"SYN ACK, larger", 6, 0x12, 0, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2},
-	    {"equal", 6, 0x02, 0, 1460, {2, 4, 0x05, 0xb4}, 4, -1, 2},
-	    {"smaller", 6, 0x02, 0, 1360, {2, 4, 0x02, 0x18}, 4, -1, 2},
-	    {"no SYN", 6, 0x10, 0, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2},
-	    {"clamping is off", 6, 0x02, 0, 0, {2, 4, 0x05, 0xb4}, 4, -1, 2},
-	    {"UDP", 17, 0x02, 0, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2},
-	    {"later fragment", 6, 0x02, 100, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2},
-	    {"first fragment", 6, 0x02, IP_MF, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2},
-	    {"no options", 6, 0x02, 0, 1360, {0}, 0, -1, 0},
-	    {"behind SACK and NOPs", 6, 0x02, 0, 1360, {4, 2, 1, 1, 2, 4, 0x05, 0xb4}, 8, 1360, 6},
-	    {"at an odd offset", 6, 0x02, 0, 1300, {1, 2, 4, 0x05, 0xb4, 1, 1, 1}, 8, 1300, 3},
-	    {"behind the end", 6, 0x02, 0, 1360, {0, 0, 0, 0, 2, 4, 0x05, 0xb4}, 8, -1, 6},
-	    {"length 0 before", 6, 0x02, 0, 1360, {8, 0, 2, 4, 0x05, 0xb4, 0, 0}, 8, -1, 4},
-	    {"length leads outside", 6, 0x02, 0, 1360, {8, 99, 2, 4, 0x05, 0xb4, 0, 0}, 8, -1, 4},
-	    {"cut off", 6, 0x02, 0, 1360, {1, 1, 2, 4}, 4, -1, 0},
-	    {"wrong length", 6, 0x02, 0, 1360, {2, 3, 0x05, 0xb4}, 4, -1, 2},
+	    {"SYN, larger", 6, 0x02, 0, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2, 0},
+	    {"SYN ACK, larger", 6, 0x12, 0, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2, 0},
+	    {"equal", 6, 0x02, 0, 1460, {2, 4, 0x05, 0xb4}, 4, -1, 2, 0},
+	    {"smaller", 6, 0x02, 0, 1360, {2, 4, 0x02, 0x18}, 4, -1, 2, 0},
+	    {"below the least", 6, 0x02, 0, 1360, {2, 4, 0x02, 0x18}, 4, 600, 2, 600},
+	    {"the least itself", 6, 0x02, 0, 1360, {2, 4, 0x02, 0x58}, 4, -1, 2, 600},
+	    {"no SYN", 6, 0x10, 0, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2, 0},
+	    {"clamping is off", 6, 0x02, 0, 0, {2, 4, 0x05, 0xb4}, 4, -1, 2, 0},
+	    {"UDP", 17, 0x02, 0, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2, 0},
+	    {"later fragment", 6, 0x02, 100, 1360, {2, 4, 0x05, 0xb4}, 4, -1, 2, 0},
+	    {"first fragment", 6, 0x02, IP_MF, 1360, {2, 4, 0x05, 0xb4}, 4, 1360, 2, 0},
+	    {"no options", 6, 0x02, 0, 1360, {0}, 0, -1, 0, 0},
+	    {"behind SACK and NOPs", 6, 0x02, 0, 1360, {4, 2, 1, 1, 2, 4, 0x05, 0xb4}, 8, 1360, 6, 0},
+	    {"at an odd offset", 6, 0x02, 0, 1300, {1, 2, 4, 0x05, 0xb4, 1, 1, 1}, 8, 1300, 3, 0},
+	    {"behind the end", 6, 0x02, 0, 1360, {0, 0, 0, 0, 2, 4, 0x05, 0xb4}, 8, -1, 6, 0},
+	    {"length 0 before", 6, 0x02, 0, 1360, {8, 0, 2, 4, 0x05, 0xb4, 0, 0}, 8, -1, 4, 0},
+	    {"length leads outside", 6, 0x02, 0, 1360, {8, 99, 2, 4, 0x05, 0xb4, 0, 0}, 8, -1, 4, 0},
+	    {"cut off", 6, 0x02, 0, 1360, {1, 1, 2, 4}, 4, -1, 0, 0},
+	    {"wrong length", 6, 0x02, 0, 1360, {2, 3, 0x05, 0xb4}, 4, -1, 2, 0},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -84,8 +87,10 @@ START_TEST(mss_table)
 		wr_patch16(&w, IP_HEADER + 16, tcp_sum(ip, len));
 		memcpy(before, ip, len);
 		ck_assert(ipv4_parse(ip, len, &h));
-		ck_assert_msg(tcp_clamp_mss(ip, &h, row[i].clamp) == (row[i].want >= 0), "%s",
-		    row[i].name);
+		ck_assert_msg(tcp_clamp_mss(ip, &h,
+				  (struct mss_limits){row[i].least, row[i].clamp}) ==
+		        (row[i].want >= 0),
+		    "%s", row[i].name);
 		ck_assert_msg(tcp_sum(ip, len) == 0, "%s: checksum", row[i].name);
 		if (row[i].want < 0) {
 			ck_assert_mem_eq(ip, before, len);
@@ -108,7 +113,7 @@ START_TEST(mss_in_short_segments)
 		size_t len = make_ip(ip, IPPROTO_TCP, 0, tcp, cut);
 
 		ck_assert(ipv4_parse(ip, len, &h));
-		ck_assert(!tcp_clamp_mss(ip, &h, 1300));
+		ck_assert(!tcp_clamp_mss(ip, &h, (struct mss_limits){600, 1300}));
 	}
 }
 END_TEST

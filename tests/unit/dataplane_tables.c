@@ -236,8 +236,9 @@ START_TEST(mtu_and_mss)
 	struct dp_peer peer = {.current = &sa};
 	struct dp_link l = {.is = {.mtu = 2000}};
 	static const struct {
-		uint16_t mss, clamp;
-	} table[] = {{0, 960}, {959, 959}, {960, 960}, {961, 960}, {1, 1}};
+		uint16_t mss, clamp, least, raise;
+	} table[] = {{0, 960, 0, 0}, {959, 959, 0, 0}, {960, 960, 600, 600}, {961, 960, 961, 960},
+	    {1, 1, 0, 0}, {900, 900, 950, 900}};
 
 	ck_assert_uint_eq(link_mtu(&l), MTU_DEFAULT); /* nobody to send it to */
 	l.peer = &peer;
@@ -252,7 +253,9 @@ START_TEST(mtu_and_mss)
 	ck_assert_uint_eq(link_mtu(&l), 1499);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		l.is.mss = table[i].mss;
-		ck_assert_uint_eq(link_mss(&l, 1000), table[i].clamp);
+		l.is.mss_least = table[i].least;
+		ck_assert_uint_eq(link_mss(&l, 1000).most, table[i].clamp);
+		ck_assert_uint_eq(link_mss(&l, 1000).least, table[i].raise);
 	}
 }
 END_TEST
