@@ -31,6 +31,7 @@ ip -n "$FAR" route add default via 10.9.1.1
 ip -n "$NARROW" route add default via 10.9.0.1
 ip -n "$LAB-outside" route add 10.9.1.0/24 via 10.9.0.2
 ip -n "$LAB-router" route add 10.9.0.0/16 via 10.1.1.254
+ip -n "$LAB-router" route add 10.10.10.0/24 via 172.16.1.2
 ip netns exec "$FAR" ethtool -K eth0 tx off gso off tso off >/dev/null
 
 far() { ip netns exec "$FAR" "$@"; }
@@ -134,6 +135,34 @@ case_of() { # case_of MTU ROUTERS [ARG...]
 	}
 	leave || not_ok "$what: the client leaves"
 }
+# Without a client: what hosts on two interfaces agree on. Timestamps take 12 bytes of a segment.
+segment() { # segment N: that is how long it is, on both sides
+	ip netns exec "$LAB-outside" timeout 8 python3 -c 'import socket
+s = socket.create_server(("10.1.1.254", 7000))
+c, _ = s.accept()
+c.recv(1)
+print(c.getsockopt(6, 2), flush=True)' >"$LAB_DIR/far_end" &
+	local far_end=$!
+	within 5 inside python3 -c 'import socket, sys
+s = socket.create_connection(("10.1.1.254", 7000), 2)
+s.send(b"x")
+n = s.getsockopt(6, 2)
+print(n)
+sys.exit(n != int(sys.argv[1]))' $(($1 - 12)) || return 1
+	wait "$far_end"
+	grep -qx $(($1 - 12)) "$LAB_DIR/far_end"
+}
+configure() {
+	printf '%s\n' "$@" >"$LAB_DIR/lines.conf"
+	gatesh "$LAB_DIR/lines.conf"
+}
+check "between interfaces segments are held to 1380 bytes" segment 1380
+check "sysopt connection tcpmss 1000" configure 'sysopt connection tcpmss 1000'
+check "and to 1000" segment 1000
+check "sysopt connection tcpmss 0" configure 'sysopt connection tcpmss 0'
+check "or to nothing" segment 1460
+check "no sysopt connection tcpmss" configure 'no sysopt connection tcpmss'
+
 for mtu in ${MTUS:-576 1280 1400 1492 1500}; do
 	case_of "$mtu" speak
 	case_of "$mtu" speak --nat

@@ -71,7 +71,8 @@ static void zone(uint8_t op, const char *device, uint8_t level, bool vpn)
 static void traffic(uint8_t intra, uint8_t inter, uint8_t permit_vpn)
 {
 	apply((struct ipc_msg){.type = MSG_KEEP_TRAFFIC,
-	    .keep_traffic = {.intra = intra, .inter = inter, .permit_vpn = permit_vpn}});
+	    .keep_traffic = {.intra = intra, .inter = inter, .permit_vpn = permit_vpn,
+		.mss = inter ? 1380 : 0}});
 }
 
 static void group(uint8_t op, const char *device, uint8_t way, const char *name)
