@@ -50,19 +50,37 @@ static void tell(struct worker *w, const struct dp_denied *d)
 	outbox_commit(&w->outbox);
 }
 
+/* A rule may say that it is told when it is the first to fit a flow, or that nothing is. */
+static void tell_of(struct worker *w, const struct dp_link *l, const uint8_t *ip,
+    const struct ipv4 *h, bool inward, bool permitted)
+{
+	const struct acl_flows *flows = l->filter ? &l->filter->flows : NULL;
+	const struct acl_rule *r = flows ? flows->rule : NULL;
+	bool logged = r && r->log >= ACL_LOG_LEVEL;
+	struct dp_denied d;
+
+	if (logged ? !flows->first : permitted || (r && r->log == ACL_LOG_NONE))
+		return;
+	d = denied(l, ip, h, inward);
+	d.permitted = permitted;
+	d.logged = logged;
+	d.hash = logged ? r->hash : 0;
+	tell(w, &d);
+}
+
 bool held_passes(
     struct worker *w, struct dp_link *l, const uint8_t *ip, const struct ipv4 *h, bool inward)
 {
-	struct dp_denied d;
+	bool permitted = false;
 
 	if (l->filter) {
 		l->filter->flows.now = w->now;
-		if (acl_permits(l->filter->acl, &l->filter->flows, ip, h, inward))
-			return true;
+		permitted = acl_permits(l->filter->acl, &l->filter->flows, ip, h, inward);
 	}
+	tell_of(w, l, ip, h, inward, permitted);
+	if (permitted)
+		return true;
 	count(&w->stats.filtered, 1);
 	count(inward ? &l->drop_in : &l->drop_out, 1);
-	d = denied(l, ip, h, inward);
-	tell(w, &d);
 	return false;
 }

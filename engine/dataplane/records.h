@@ -21,13 +21,16 @@ struct dp_fit {
 	bool after; /* packets that may be cut are cut when they are encrypted, by the kernel */
 };
 
-/* A user's packet that the access list of his session did not permit. */
+/* A user's packet that the access list of his session did not permit, or that is to be told. */
 struct dp_denied {
 	uint16_t session;
 	bool inward; /* it came from him */
 	uint8_t protocol;
 	uint16_t src_port, dst_port; /* of ICMP type and code; 0 where there are none */
 	uint32_t src, dst;           /* host order */
+	bool permitted; /* it did, and the rule says that this is to be told */
+	bool logged;	/* by a rule that says so, of the first packet of a flow */
+	uint32_t hash;	/* of that rule */
 };
 
 /* One L2TP session's place in the packet path. Ids are those we assigned, unless `remote`. */

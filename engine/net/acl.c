@@ -106,29 +106,39 @@ static struct acl_flow *flow_of(struct acl_flows *flows, const struct acl_seen *
 		if (f[i].known && same_flow(&f[i].seen, p))
 			return &f[i];
 	memmove(f + 1, f, (TOGETHER - 1) * sizeof *f);
-	*f = (struct acl_flow){*p, false, false};
+	*f = (struct acl_flow){*p, false, NULL};
 	return f;
+}
+
+/* The first rule that fits counts a flow once. */
+static const struct acl_rule *look_up(
+    const struct acl *a, const struct acl_flows *flows, const struct acl_seen *p)
+{
+	size_t i = acl_first(a->index, a->rule, a->n, p);
+
+	if (i == a->n)
+		return NULL;
+	if (flows && !p->later && a->hits) {
+		atomic_fetch_add_explicit(&a->hits[i].flows, 1, memory_order_relaxed);
+		atomic_store_explicit(&a->hits[i].last, flows->now, memory_order_relaxed);
+	}
+	return &a->rule[i];
 }
 
 static bool verdict(const struct acl *a, struct acl_flows *flows, const struct acl_seen *p)
 {
 	struct acl_flow *f = flows && !p->later ? flow_of(flows, p) : NULL;
-	size_t i;
-	bool yes;
+	const struct acl_rule *r = f && f->known ? f->rule : look_up(a, flows, p);
 
-	if (f && f->known)
-		return f->permit;
-	i = acl_first(a->index, a->rule, a->n, p);
-	yes = i < a->n && a->rule[i].permit;
-	if (!f)
-		return yes;
-	f->known = true;
-	f->permit = yes;
-	if (i < a->n && a->hits) {
-		atomic_fetch_add_explicit(&a->hits[i].flows, 1, memory_order_relaxed);
-		atomic_store_explicit(&a->hits[i].last, flows->now, memory_order_relaxed);
+	if (flows) {
+		flows->rule = r;
+		flows->first = f && !f->known;
 	}
-	return yes;
+	if (f) {
+		f->known = true;
+		f->rule = r;
+	}
+	return r && r->permit;
 }
 
 /* False: a first piece without its ports, which nobody sends who means well. */

@@ -65,10 +65,15 @@ bool acl_equal(const struct acl *, const struct acl *);
 #define ACL_FLOWS 256
 struct acl_flow {
 	struct acl_seen seen;
-	bool known, permit;
+	bool known;
+	const struct acl_rule *rule; /* that fits it; NULL: none does */
 };
 struct acl_flows {
 	uint64_t now; /* the time of hits */
+	/* Of what was asked last: the rule that has decided (NULL: none fits), and whether it is
+	 * the first packet of its flow. */
+	const struct acl_rule *rule;
+	bool first;
 	struct acl_flow flow[ACL_FLOWS];
 };
 

@@ -123,7 +123,14 @@ static void dp_denied(void *owner, const struct dp_denied *d)
 	LIST_FOREACH(s, &gw->sessions, link)
 		if (s->id == d->session && s->filter)
 			break;
-	if (s)
+	if (s && d->logged)
+		log_say(&gw->trace->log, 106102,
+		    "access-list %s %s %s for user %s %s(%u) -> %s(%u) hit-cnt 1 first hit "
+		    "[0x%08x, 0x00000000]",
+		    s->policy.filter, d->permitted ? "permitted" : "denied",
+		    protocol_word(d->protocol, number), s->user, addr_text(&src, from),
+		    d->src_port, addr_text(&dst, to), d->dst_port, d->hash);
+	else if (s)
 		log_say(&gw->trace->log, 106103,
 		    "access-list %s denied %s for user %s %s(%u) -> %s(%u)", s->policy.filter,
 		    protocol_word(d->protocol, number), s->user, addr_text(&src, from),

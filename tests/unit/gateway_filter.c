@@ -244,6 +244,47 @@ START_TEST(of_the_group_policy)
 }
 END_TEST
 
+/* How often that message was said. */
+static unsigned logged(const char *number)
+{
+	unsigned n = 0;
+
+	for (const char *s = w->log; (s = strstr(s, number)); s++)
+		n++;
+	return n;
+}
+
+/* Elements with `log` are told of the first packet of a flow, whatever they say; others of each that
+ * they refuse, unless they say that nothing is. */
+START_TEST(told_by_rules)
+{
+	struct aaa_attributes l = {.len = 0};
+	struct acl_rule r[] = {list_rule(true, 0, OTHER, OTHER),
+	    list_rule(false, 0, SERVER, SERVER), list_rule(false, 0, 0x0a010163, 0x0a010163)};
+
+	r[0].log = r[1].log = ACL_LOG_LEVEL + 6;
+	r[0].hash = 0xabc;
+	r[2].log = ACL_LOG_NONE;
+	list_is(&w->config, "F", false, r, 3);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	ck_assert(gets_in(OTHER));
+	ck_assert(gets_in(OTHER));
+	ck_assert(!gets_in(SERVER));
+	ck_assert(!gets_in(SERVER));
+	ck_assert(!gets_in(0x0a010163));
+	ck_assert_uint_eq(logged("106102"), 2);
+	ck_assert_uint_eq(logged("106103"), 0);
+	ck_assert_ptr_nonnull(strstr(w->log, "permitted"));
+	ck_assert_ptr_nonnull(strstr(w->log, "first hit [0x00000abc, 0x00000000]"));
+	ck_assert_uint_eq(world_query(w, "access-hits", NULL), 3);
+	ck_assert_uint_eq(gateway_clear_list(w->gw, "F"), 3);
+	ck_assert_uint_eq(world_query(w, "access-hits", NULL), 0);
+	ck_assert(!gets_in(0x0a010164)); /* no element fits */
+	ck_assert_uint_eq(logged("106103"), 1);
+}
+END_TEST
+
 START_TEST(no_filter)
 {
 	struct aaa_attributes l = {.len = 0};
@@ -316,6 +357,7 @@ int main(void)
 	tcase_add_test(tc, only_inactive_rules);
 	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
 	tcase_add_test(tc, no_filter);
+	tcase_add_test(tc, told_by_rules);
 	tcase_add_test(tc, the_last_word);
 	tcase_add_test(tc, without_its_filter);
 	suite_add_tcase(s, tc);
