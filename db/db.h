@@ -94,6 +94,9 @@ struct db_config {
 	/* A line that is none, with other words for some of its words: it is tried again. False:
 	 * there are no others. May be NULL. */
 	bool (*expand)(void *ctx, const char *line, char *to, size_t size);
+	/* The name that is printed in the place of an address in lines of that table; NULL: none.
+	 * `expand` has to know it. May be NULL. */
+	const char *(*name_of)(void *ctx, const struct gram_table *, const char *address);
 	/* What an operator has to know of the state directory: a file put aside, a key replaced,
 	 * secrets lost, a startup-config that cannot be read. One line without its \n. */
 	void (*note)(void *ctx, const char *text);

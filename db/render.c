@@ -158,13 +158,33 @@ static void all_lines(const struct gram_command *c, const struct db_row *row, st
 	}
 }
 
+/* The row as it is printed: with names for addresses that have one. */
+static const char *const *printed(
+    const struct print *p, const struct db_row *row, const char *to[GRAM_COLS_MAX])
+{
+	const struct db_config *config = &p->db->config;
+
+	if (!config->name_of)
+		return row->values;
+	for (int i = 0; i < row->table->n_columns; i++) {
+		const struct gram_type *type = &row->table->columns[i].type;
+		const char *v = row->values[i], *name = NULL;
+
+		if ((type->kind == KIND_ADDR || type->kind == KIND_NET) && !type->n_extra && v && *v)
+			name = config->name_of(config->ctx, row->table, v);
+		to[i] = name ? name : v;
+	}
+	return to;
+}
+
 /* One command of a row: its line, and the block below it. */
 static void command_lines(struct print *p, const struct gram_command *c, const struct db_row *row,
     const char *section, unsigned depth, struct text *to)
 {
 	char line[2 * GRAM_LINE_MAX];
 	char *const *presets = db_presets(p->db, row->table, row->values);
-	struct gram_row r = {row->values, presets};
+	const char *values[GRAM_COLS_MAX];
+	struct gram_row r = {printed(p, row, values), presets};
 	struct text inner = {0};
 	bool changed, here = in_section(p, c, section), alone;
 	size_t len;

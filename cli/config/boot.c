@@ -34,6 +34,11 @@ static void noted(void *ctx, const char *text)
 	text_addf(&c->notes, "WARNING: %s\n", text);
 }
 
+static const char *name_of(void *ctx, const struct gram_table *t, const char *address)
+{
+	return delivery_name_of(&((struct running *)ctx)->delivery, t, address);
+}
+
 static bool expand(void *ctx, const char *line, char *to, size_t size)
 {
 	return names_expand(((struct running *)ctx)->db, line, to, size);
@@ -136,6 +141,7 @@ bool running_start(struct running *c, const struct running_boot *b, char *error,
 	    .functions = store_functions,
 	    .tools = b->crypto,
 	    .expand = expand,
+	    .name_of = name_of,
 	    .change = changed,
 	    .end = delivered,
 	    .note = noted,

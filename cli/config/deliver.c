@@ -54,10 +54,16 @@ void delivery_change(void *delivery, const struct db_change *c)
 	struct delivery *d = delivery;
 
 	meant_change(&d->meant, c);
+	d->renamed |= strncmp(c->table->name, "name", 4) == 0;
 	feed_change(d->feed, c);
 	own_change(d, c);
 	if (d->changed)
 		d->changed(d->changed_ctx, c->table->name);
+}
+
+const char *delivery_name_of(void *delivery, const struct gram_table *t, const char *address)
+{
+	return names_of(&((const struct delivery *)delivery)->names, t, address);
 }
 
 void delivery_end(void *delivery, unsigned changes)
@@ -66,6 +72,8 @@ void delivery_end(void *delivery, unsigned changes)
 	bool changed, settled = meant_settle(&d->meant, d->db, &changed), fed;
 
 	(void)changes;
+	if (d->renamed)
+		d->renamed = !names_read(&d->names, d->db);
 	if (changed)
 		feed_meant_changed(d->feed, d->db);
 	fed = feed_end(d->feed, d->db) && settled;
@@ -170,6 +178,7 @@ void delivery_flush(struct delivery *d, const char *what)
 void delivery_booted(struct delivery *d)
 {
 	meant_tick(d);
+	names_read(&d->names, d->db);
 	if (!uv_is_active((uv_handle_t *)&d->again))
 		delivery_flush(d, "end");
 	own_read(d);
@@ -208,6 +217,7 @@ bool delivery_open(struct delivery *d, const struct gram *gram)
 void delivery_close(struct delivery *d, uv_close_cb closed, void *data)
 {
 	feed_destroy(d->feed);
+	names_free(&d->names);
 	meant_close(&d->meant, closed, data);
 	d->feed = NULL;
 	d->again.data = data;

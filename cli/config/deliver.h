@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "cli/config/meant.h"
+#include "cli/config/names.h"
 #include "cli/config/own.h"
 #include "cli/log/audit.h"
 #include "db/db.h"
@@ -35,6 +36,8 @@ struct delivery {
 	struct feed *feed;
 	struct db *db;    /* set once it is open */
 	struct meant meant;
+	struct names names; /* that are printed for addresses */
+	bool renamed;       /* ... and have changed */
 	struct own own;
 	/* Hears of every table that has changed; NULL: nobody does. */
 	void (*changed)(void *ctx, const char *table);
@@ -67,6 +70,8 @@ void delivery_close(struct delivery *, uv_close_cb closed, void *data);
 /* db_config.change and .end; the ctx is the delivery. */
 void delivery_change(void *delivery, const struct db_change *);
 void delivery_end(void *delivery, unsigned changes);
+/* db_config.name_of; the ctx is the delivery. */
+const char *delivery_name_of(void *delivery, const struct gram_table *, const char *address);
 /* Not all could be read that the roles have to know: it is told anew until it can. */
 void delivery_later(struct delivery *);
 

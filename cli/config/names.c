@@ -1,8 +1,9 @@
-/* Names in the place of addresses; it holds nothing: they are rows. */
+/* Names in the place of addresses. They are rows; struct names is the delivery's copy of them. */
 #include "cli/config/names.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/config/checks.h"
@@ -70,6 +71,74 @@ bool names_expand(struct db *db, const char *line, char *to, size_t size)
 	to[used] = 0;
 	return any;
 }
+
+/* ---- printed -------------------------------------------------------------------- */
+
+struct collecting {
+	struct names *to;
+	bool failed;
+};
+
+static void collect(void *ctx, const struct db_row *row)
+{
+	struct collecting *c = ctx;
+	struct names *n = c->to;
+	struct names_one *v = n->v;
+
+	if (n->n == n->size) {
+		v = realloc(v, (2 * n->size + 16) * sizeof(*v));
+		if (!v) {
+			c->failed = true;
+			return;
+		}
+		n->v = v;
+		n->size = 2 * n->size + 16;
+	}
+	v += n->n++;
+	snprintf(v->address, sizeof(v->address), "%s", db_text(row, "address"));
+	snprintf(v->name, sizeof(v->name), "%s", db_text(row, "name"));
+}
+
+static int by_address(const void *a, const void *b)
+{
+	return strcmp(
+	    ((const struct names_one *)a)->address, ((const struct names_one *)b)->address);
+}
+
+bool names_read(struct names *n, struct db *db)
+{
+	struct collecting c = {n, false};
+	bool read = true;
+
+	n->n = 0;
+	if (are_used(db))
+		read = db_each(db, db_table(db, "name"), collect, &c) && !c.failed;
+	if (!read)
+		n->n = 0;
+	if (n->n)
+		qsort(n->v, n->n, sizeof(*n->v), by_address);
+	return read && !db_fault(db);
+}
+
+void names_free(struct names *n)
+{
+	free(n->v);
+	*n = (struct names){0};
+}
+
+const char *names_of(const struct names *n, const struct gram_table *t, const char *address)
+{
+	struct names_one key;
+	const struct names_one *found;
+
+	if (!n->n || strcmp(t->name, "name") == 0 || strlen(address) >= sizeof(key.address))
+		return NULL;
+	strcpy(key.address, address);
+	found = bsearch(&key, n->v, n->n, sizeof(*n->v), by_address);
+	return found ? found->name : NULL;
+}
+
+/* ---- typed -------------------------------------------------------------------------- */
 
 /* One name for an address, and one address for a name. */
 bool check_name(struct db_line *l)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/config/hooks.h"
+#include "cli/config/names.h"
 #include "tests/support/one_crypto.h"
 
 /* Names that examples and random lines may refer to. */
@@ -50,9 +51,26 @@ static void none_ended(void *ctx, unsigned changes)
 	(void)changes;
 }
 
+/* Of the one configuration that is open. */
+static struct names shown;
+static struct db *open_db;
+
+static const char *name_of(void *ctx, const struct gram_table *t, const char *address)
+{
+	(void)ctx;
+	return names_of(&shown, t, address);
+}
+
+static bool expand(void *ctx, const char *line, char *to, size_t size)
+{
+	(void)ctx;
+	return names_expand(open_db, line, to, size);
+}
+
 void config_open(struct config_test *t)
 {
 	struct db_config config = { .dir = t->dir, .functions = store_functions,
+		.expand = expand, .name_of = name_of,
 		.change = t->change ? t->change : none_changed, .end = t->end ? t->end : none_ended,
 		.ctx = t->ctx };
 	enum db_opened opened;
@@ -70,6 +88,7 @@ void config_open(struct config_test *t)
 		fprintf(stderr, "%s\n", error);
 		exit(EXIT_FAILURE);
 	}
+	open_db = t->db;
 	parse_state_init(&t->state, t->gram, true);
 }
 
@@ -77,6 +96,7 @@ void config_close(struct config_test *t)
 {
 	char command[128];
 
+	names_free(&shown);
 	db_close(t->db);
 	gram_free(t->gram);
 	text_free(&t->out);
@@ -123,6 +143,7 @@ const char *config_show(struct config_test *t, unsigned flags, const char *secti
 	struct gram_out out = { add, &t->out };
 	char line[GRAM_LINE_MAX];
 
+	names_read(&shown, t->db);
 	text_clear(&t->out);
 	if (!*section) {
 		db_render(t->db, flags, NULL, &out);

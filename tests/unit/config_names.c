@@ -32,12 +32,17 @@ START_TEST(they_stand_for_addresses)
 	box_ok(&box, "names");
 	box_ok(&box, "route outside far-net 255.255.0.0 gw");
 	ck_assert(
-	    box_shows(&box, "show run route", "route outside 10.9.0.0 255.255.0.0 10.0.0.9 1\n"));
+	    box_shows(&box, "show run route", "route outside far-net 255.255.0.0 gw 1\n"));
 	box_ok(&box, "no route outside far-net 255.255.0.0 gw");
 	box_ok(&box, "object network X\n host gw\n"); /* a file */
+	ck_assert(box_shows(&box, "show run object id X", " host gw\n"));
+	ck_assert(box_shows(&box, "show run name", "name 10.0.0.9 gw\n"));
+	box_ok(&box, "no name 10.0.0.9");
 	ck_assert(box_shows(&box, "show run object id X", " host 10.0.0.9\n"));
+	box_ok(&box, "name 10.0.0.9 gw");
 	box_refused(&box, "route outside farther 255.255.0.0 gw", "Invalid input");
 	box_ok(&box, "no names");
+	ck_assert(box_shows(&box, "show run object id X", " host 10.0.0.9\n"));
 	box_refused(&box, "route outside far-net 255.255.0.0 gw", "Invalid input");
 }
 END_TEST

@@ -13,6 +13,8 @@ static const struct {
 } configs[] = {
     {"tests/data/device/branch.conf", ""},
     {"tests/data/device/core.conf", ""},
+    {"tests/data/device/objects.conf", ""},
+    {"tests/data/device/branch82.conf", ""},
     {"tests/data/device/later.conf",
 	"access-group "},
 };
