@@ -1,76 +1,124 @@
 /*
  * `intercept-dhcp`: a client whose link is up asks by DHCPINFORM for what IPCP
  * cannot tell, the domain and the routes of split tunnelling, and is answered
- * here instead of by a server (RFC 2131 4.3.5, RFC 3442).
+ * here instead of by a server (RFC 2131 4.3.5, RFC 3442). Nothing is kept.
  */
 #include "engine/session/dhcp.h"
 
-#include <string.h>
-
-#include "engine/net/dhcpinform.h"
+#include "engine/base/log.h"
+#include "engine/dhcp/inform.h"
 #include "engine/ppp/frame.h"
+#include "engine/session/fit.h"
+#include "engine/session/peer.h"
 #include "engine/session/session.h"
 
-/* The addresses as networks, the fewest that have them all. */
-static size_t networks_of(uint32_t first, uint32_t last, struct dhcpinform_route *to, size_t n)
-{
-	size_t had = n;
-	int prefix;
+/* ---- which routes ------------------------------------------------------------------- */
 
-	for (uint64_t at = first; n && at <= last; at += (uint64_t)1 << (32 - prefix), n--) {
-		prefix = 32;
-		while (prefix > 0 && (at & ((uint64_t)1 << (32 - prefix))) == 0 &&
-		       at + ((uint64_t)2 << (32 - prefix)) - 1 <= last)
-			prefix--;
-		*to++ = (struct dhcpinform_route){addr_v4((uint32_t)at), prefix_mask(prefix)};
-	}
-	return had - n;
-}
-
-/* The permitted networks of the session's split tunnel list; what a list excludes cannot be told.
- */
-static size_t routes_of(const struct session *s, struct dhcpinform_route to[DHCPINFORM_ROUTES_MAX])
+/* The networks of the session's list: the first line that has an address decides of it. A standard
+ * list names them as such; an extended one has them as its source. */
+static bool listed(const struct session *s, struct networks *to)
 {
 	const struct config_list *l = config_access_list(s->gw->config, s->policy.split_list);
-	size_t n = 0;
+	bool ok = true;
 
-	for (size_t i = 0; l && i < l->rules.n; i++) {
+	for (size_t i = l ? l->rules.n : 0; ok && i-- > 0;) {
 		const struct acl_rule *r = &l->rules.rule[i];
+		uint32_t first = l->standard ? r->dest_first : r->source_first;
+		uint32_t last = l->standard ? r->dest_last : r->source_last;
 
-		/* A standard list names the networks as such; an extended one has them as its
-		 * source. */
-		if (r->permit)
-			n += networks_of(l->standard ? r->dest_first : r->source_first,
-			    l->standard ? r->dest_last : r->source_last, to + n,
-			    DHCPINFORM_ROUTES_MAX - n);
+		ok = r->permit ? networks_add(to, first, last) : networks_remove(to, first, last);
 	}
-	return n;
+	return ok;
+}
+
+/* Everything but those: of what a route can be for, so neither 0/8, nor 127/8, nor 224/3. */
+static bool excluded(const struct networks * not, struct networks *to)
+{
+	bool ok = networks_add(to, 0x01000000, 0x7effffff) &&
+		  networks_add(to, 0x80000000, 0xdfffffff);
+
+	for (size_t i = 0; ok && i < not ->n; i++)
+		ok = networks_remove(to, not ->v[i].first, not ->v[i].last);
+	return ok;
+}
+
+/* `split-tunnel-all-dns`: the servers are asked through the tunnel, whatever the list says. */
+static bool with_dns(const struct session *s, struct networks *to)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < 2 && s->policy.split_all_dns; i++)
+		if (s->policy.dns[i].family)
+			ok = networks_add(
+			    to, addr_to_v4(&s->policy.dns[i]), addr_to_v4(&s->policy.dns[i]));
+	return ok;
+}
+
+/* What is to go through the tunnel. False: no memory. */
+static bool routes_of(const struct session *s, struct networks *to)
+{
+	struct networks list = {0};
+	bool ok;
+
+	if (s->policy.split_policy == SPLIT_ALL)
+		return networks_add(to, 0, UINT32_MAX);
+	if (s->policy.split_policy == SPLIT_SPECIFIED)
+		return listed(s, to) && with_dns(s, to);
+	ok = listed(s, &list) && excluded(&list, to) && with_dns(s, to);
+	networks_free(&list);
+	return ok;
+}
+
+/* ---- the answer ------------------------------------------------------------------------ */
+
+static void say_left_out(const struct session *s, size_t n)
+{
+	char ip[ADDR_TEXT_MAX];
+
+	log_say(&s->gw->trace->log, 713903,
+	    "Group = %s, Username = %s, IP = %s, %zu routes of access-list %s do not fit into the "
+	    "answer to DHCPINFORM",
+	    s->peer->tunnel_group, s->user, addr_text(&s->peer->path.remote.addr, ip), n,
+	    s->policy.split_list);
+}
+
+static void answer(struct session *s, const struct dhcp_inform *question)
+{
+	struct networks routes = {0};
+	struct dhcp_inform_offer offer = {
+	    .server = session_own_address(s->peer),
+	    .gateway = session_own_address(s->peer),
+	    .mask = s->policy.intercept_mask,
+	    .dns = {s->policy.dns[0], s->policy.dns[1]},
+	    .wins = {s->policy.wins[0], s->policy.wins[1]},
+	    .domain = *s->policy.domain ? s->policy.domain : NULL,
+	    .search = *s->policy.split_dns ? s->policy.split_dns : NULL,
+	};
+	uint8_t packet[DHCP_INFORM_ANSWER_MAX];
+	size_t n, left_out;
+
+	if (routes_of(s, &routes))
+		offer.routes = &routes;
+	/* What the link takes in one piece: clients that ask this early put none together. */
+	n = dhcp_inform_answer(
+	    question, &offer, packet, peer_mru(s->peer, s->sequencing), &left_out);
+	networks_free(&routes);
+	if (n)
+		dp_send_ip(s->gw->dp, s->id, packet, n);
+	if (left_out)
+		say_left_out(s, left_out);
 }
 
 bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 {
 	struct rd r = rd_init(frame, len);
-	struct dhcpinform_route routes[DHCPINFORM_ROUTES_MAX];
-	struct dhcpinform_offer offer = {
-	    .server = session_own_address(s->peer),
-	    .gateway = session_own_address(s->peer),
-	    .mask = s->policy.intercept_mask,
-	    .domain = *s->policy.domain ? s->policy.domain : NULL,
-	    .routes = routes,
-	};
-	struct dhcpinform question;
-	uint8_t answer[DHCPINFORM_ANSWER_MAX];
-	size_t n;
+	struct dhcp_inform question;
 
 	if (!s->open || !s->policy.intercept_dhcp)
 		return false;
-	if (ppp_unframe(&r) != PROTO_IP || !dhcpinform_read(r.p, rd_left(&r), &question))
+	if (ppp_unframe(&r) != PROTO_IP || !dhcp_inform_read(r.p, rd_left(&r), &question))
 		return false;
-	if (addr_to_v4(&question.client) != s->address)
-		return true; /* somebody else's: no answer */
-	offer.n_routes = s->policy.split_policy == SPLIT_SPECIFIED ? routes_of(s, routes) : 0;
-	n = dhcpinform_answer(&question, &offer, answer, sizeof answer);
-	if (n)
-		dp_send_ip(s->gw->dp, s->id, answer, n);
+	if (addr_to_v4(&question.head.ciaddr) == s->address) /* else somebody else's: no answer */
+		answer(s, &question);
 	return true;
 }

@@ -51,6 +51,16 @@ static void scope(const struct strlist *l, struct addr *to)
 		addr_parse(l->v[0], to);
 }
 
+/* As many as there is room for. */
+static void search(const struct strlist *l, char to[POLICY_SEARCH_MAX])
+{
+	size_t len = 0;
+
+	for (uint8_t n = 0; l && n < l->n && len + strlen(l->v[n]) + 2 <= POLICY_SEARCH_MAX; n++)
+		len += (size_t)snprintf(
+		    to + len, POLICY_SEARCH_MAX - len, "%s%s", n ? " " : "", l->v[n]);
+}
+
 static void set_pools(struct session_policy *p, const struct strlist *l)
 {
 	for (p->n_pools = 0; p->n_pools < l->n && p->n_pools < POLICY_POOLS_MAX; p->n_pools++)
@@ -125,6 +135,8 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	servers(GROUP_VALUE(&l, dns), p->dns);
 	servers(GROUP_VALUE(&l, wins), p->wins);
 	scope(GROUP_VALUE(&l, scope), &p->scope);
+	search(GROUP_VALUE(&l, split_dns), p->split_dns);
+	p->split_all_dns = GROUP_NUMBER(&l, split_all_dns) == 1;
 	name(GROUP_VALUE(&l, domain), p->domain, sizeof p->domain);
 	name(USER_VALUE(&l, group_lock), p->group_lock, sizeof p->group_lock);
 	name(USER_VALUE(&l, filter), p->filter, sizeof p->filter);
@@ -158,6 +170,7 @@ static bool pools_equal(const struct session_policy *a, const struct session_pol
 static bool texts_equal(const struct session_policy *a, const struct session_policy *b)
 {
 	return strcmp(a->group_policy, b->group_policy) == 0 && strcmp(a->domain, b->domain) == 0 &&
+	    strcmp(a->split_dns, b->split_dns) == 0 &&
 	    strcmp(a->split_list, b->split_list) == 0 &&
 	    strcmp(a->group_lock, b->group_lock) == 0 && strcmp(a->filter, b->filter) == 0 &&
 	    strcmp(a->access_hours, b->access_hours) == 0;
@@ -179,6 +192,7 @@ bool policy_equal(const struct session_policy *a, const struct session_policy *b
 	return a->protocols == b->protocols && a->idle_timeout == b->idle_timeout &&
 	    a->session_timeout == b->session_timeout &&
 	    a->simultaneous_logins == b->simultaneous_logins &&
+	    a->split_all_dns == b->split_all_dns &&
 	    a->intercept_dhcp == b->intercept_dhcp && a->split_policy == b->split_policy &&
 	    a->interim == b->interim && texts_equal(a, b) && addresses_equal(a, b) &&
 	    pools_equal(a, b);

@@ -11,6 +11,7 @@
 #define POLICY_NAME_MAX 65
 #define POLICY_POOLS_MAX 11
 #define POLICY_DOMAIN_MAX 256
+#define POLICY_SEARCH_MAX 512
 #define POLICY_LIST_MAX 256 /* the name of an access list */
 
 struct session_policy {
@@ -18,6 +19,8 @@ struct session_policy {
 	uint32_t protocols;          /* PROTO_* bits */
 	struct addr dns[2], wins[2]; /* unset = none */
 	char domain[POLICY_DOMAIN_MAX];
+	char split_dns[POLICY_SEARCH_MAX]; /* domains, with a blank between two */
+	bool split_all_dns; /* DNS servers are reached through the tunnel, whatever `split_list` says */
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/net/dhcpinform.h"
-#include "engine/wire/wire.h"
+#include "engine/dhcp/inform.h"
 
 /* From 192.168.1.1:68 to 255.255.255.255:67, with the given options. */
 static size_t request(uint8_t *buf, size_t size, const char *options, size_t len)
@@ -64,32 +63,49 @@ static size_t option(const uint8_t *packet, size_t len, uint8_t code, uint8_t *v
 	return n;
 }
 
-static struct dhcpinform_route route(uint32_t dest, int width)
+static struct networks routes;
+
+static void route(uint32_t dest, int width)
 {
-	return (struct dhcpinform_route){addr_v4(dest), prefix_mask(width)};
+	ck_assert(networks_add(&routes, dest, dest + (uint32_t)((1ULL << (32 - width)) - 1)));
+}
+
+static size_t left_out;
+
+static size_t answer(const struct dhcp_inform *d, const struct dhcp_inform_offer *o, uint8_t *to,
+    size_t size)
+{
+	return dhcp_inform_answer(d, o, to, size, &left_out);
+}
+
+static void teardown(void)
+{
+	networks_free(&routes);
 }
 
 START_TEST(windows_is_answered)
 {
-	struct dhcpinform_route routes[] = {
-	    route(0x0a010100, 24), route(0xac100000, 12), route(0, 0), route(0x0a0a0a0a, 32)};
-	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01),
+	struct dhcp_inform_offer offer = {.server = addr_v4(0x0a0a0a01),
 	    .mask = addr_v4(0xffffffff),
 	    .gateway = addr_v4(0xc0a80101),
 	    .domain = "cisco.com",
-	    .routes = routes,
-	    .n_routes = 4};
-	static const uint8_t want[] = {0x18, 10, 1, 1, 192, 168, 1, 1, 12, 0xac, 0x10, 192, 168, 1,
-	    1, 0, 192, 168, 1, 1, 32, 10, 10, 10, 10, 192, 168, 1, 1};
-	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	    .dns = {addr_v4(0x08080808), addr_v4(0x04040402)},
+	    .wins = {addr_v4(0xc0a80707)},
+	    .routes = &routes};
+	static const uint8_t want[] = {0x18, 10, 1, 1, 192, 168, 1, 1, 32, 10, 10, 10, 10, 192,
+	    168, 1, 1, 12, 0xac, 0x10, 192, 168, 1, 1};
+	uint8_t in[600], out[DHCP_INFORM_ANSWER_MAX], value[2048];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
-	struct dhcpinform d;
+	struct dhcp_inform d;
 	uint32_t sum = 0;
 
-	ck_assert(dhcpinform_read(in, len, &d));
-	ck_assert(d.wants_mask && d.wants_domain && d.wants_routes && d.wants_ms_routes);
-	ck_assert_uint_eq(addr_to_v4(&d.client), 0xc0a80101);
-	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert(dhcp_inform_read(in, len, &d));
+	ck_assert(d.wants[1] && d.wants[15] && d.wants[121] && d.wants[249] && !d.wants[119]);
+	ck_assert_uint_eq(addr_to_v4(&d.head.ciaddr), 0xc0a80101);
+	route(0x0a010100, 24);
+	route(0xac100000, 12);
+	route(0x0a0a0a0a, 32);
+	len = answer(&d, &offer, out, sizeof out);
 	ck_assert_uint_ge(len, 328);
 	ck_assert_uint_eq((size_t)(out[2] << 8 | out[3]), len);
 	ck_assert_mem_eq(out + 12, "\x0a\x0a\x0a\x01\xc0\xa8\x01\x01\x00\x43\x00\x44", 12);
@@ -105,6 +121,11 @@ START_TEST(windows_is_answered)
 	ck_assert_uint_eq(option(out, len, 1, value), 4);
 	ck_assert_uint_eq(option(out, len, 15, value), 9);
 	ck_assert_mem_eq(value, "cisco.com", 9);
+	ck_assert_uint_eq(option(out, len, 6, value), 8);
+	ck_assert_mem_eq(value, "\x08\x08\x08\x08\x04\x04\x04\x02", 8);
+	ck_assert_uint_eq(option(out, len, 44, value), 4);
+	ck_assert_mem_eq(value, "\xc0\xa8\x07\x07", 4);
+	ck_assert_uint_eq(option(out, len, 119, value), SIZE_MAX);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_uint_eq(option(out, len, i ? 249 : 121, value), sizeof want);
 		ck_assert_mem_eq(value, want, sizeof want);
@@ -116,15 +137,15 @@ END_TEST
 START_TEST(only_what_was_asked)
 {
 	static const char xp[] = "\x35\x01\x08\x37\x02\x0f\xf9\xff";
-	struct dhcpinform_route routes[] = {route(0x0a010100, 24)};
-	struct dhcpinform_offer offer = {.server = addr_v4(0x0a0a0a01), .mask = addr_v4(0xffffff00),
-	    .routes = routes, .n_routes = 1};
-	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	struct dhcp_inform_offer offer = {.server = addr_v4(0x0a0a0a01), .mask = addr_v4(0xffffff00),
+	    .routes = &routes};
+	uint8_t in[600], out[DHCP_INFORM_ANSWER_MAX], value[2048];
 	size_t len = request(in, sizeof in, xp, sizeof xp - 1);
-	struct dhcpinform d;
+	struct dhcp_inform d;
 
-	ck_assert(dhcpinform_read(in, len, &d));
-	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+	ck_assert(dhcp_inform_read(in, len, &d));
+	route(0x0a010100, 24);
+	len = answer(&d, &offer, out, sizeof out);
 	ck_assert_uint_eq(option(out, len, 1, value), SIZE_MAX);
 	ck_assert_uint_eq(option(out, len, 15, value), SIZE_MAX);
 	ck_assert_uint_eq(option(out, len, 121, value), SIZE_MAX);
@@ -132,23 +153,65 @@ START_TEST(only_what_was_asked)
 }
 END_TEST
 
+/* Both options while they fit, then one, then what of one fits. */
 START_TEST(long_lists_are_split)
 {
-	struct dhcpinform_route routes[100];
-	struct dhcpinform_offer offer = {
-	    .server = addr_v4(0x0a0a0a01), .routes = routes, .n_routes = 100};
-	uint8_t in[600], out[DHCPINFORM_ANSWER_MAX], value[2048];
+	struct dhcp_inform_offer offer = {.server = addr_v4(0x0a0a0a01), .routes = &routes};
+	uint8_t in[600], out[DHCP_INFORM_ANSWER_MAX], value[4096];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
-	struct dhcpinform d;
+	struct dhcp_inform d;
 
 	for (unsigned i = 0; i < 100; i++)
-		routes[i] = route(0x0a000000 + i * 256, 24);
-	ck_assert(dhcpinform_read(in, len, &d));
-	len = dhcpinform_answer(&d, &offer, out, sizeof out);
+		route(0x0a000000 + i * 512, 24);
+	ck_assert(dhcp_inform_read(in, len, &d));
+	len = answer(&d, &offer, out, sizeof out);
 	ck_assert_uint_gt(len, 0);
 	ck_assert_uint_eq(option(out, len, 121, value), 800);
-	ck_assert_mem_eq(value + 792, "\x18\x0a\x00\x63", 4);
-	ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, 1000), 0);
+	ck_assert_mem_eq(value + 792, "\x18\x0a\x00\xc6", 4);
+	ck_assert_uint_eq(option(out, len, 249, value), 800);
+	len = answer(&d, &offer, out, 1400);
+	ck_assert_uint_eq(option(out, len, 121, value), 800);
+	ck_assert_uint_eq(option(out, len, 249, value), SIZE_MAX);
+	ck_assert_uint_eq(left_out, 0);
+	for (size_t size = 400; size < 1100; size++) {
+		size_t n;
+
+		len = answer(&d, &offer, out, size);
+		ck_assert(len && len <= size);
+		n = option(out, len, 121, value);
+		ck_assert_uint_eq(n % 8, 0);
+		ck_assert_uint_eq(n / 8 + left_out, 100);
+		ck_assert(!left_out || len + 10 > size); /* as many as fit */
+	}
+	ck_assert_uint_eq(answer(&d, &offer, out, 250), 0);
+	d.most = 100; /* nobody may take less than 576 */
+	ck_assert_uint_gt(answer(&d, &offer, out, 1400), 560);
+	ck_assert_uint_le(answer(&d, &offer, out, 1400), 576);
+	d.most = 700;
+	ck_assert_uint_le(answer(&d, &offer, out, 1400), 728);
+	d.wants[DHCP_ROUTES] = false;
+	len = answer(&d, &offer, out, 1400);
+	ck_assert_uint_gt(option(out, len, 249, value), 100);
+}
+END_TEST
+
+START_TEST(search_lists)
+{
+	struct dhcp_inform d = {.wants = {[DHCP_SEARCH] = true}};
+	struct dhcp_inform_offer offer = {
+	    .server = addr_v4(1), .search = "corp.example.com bad..name example.org"};
+	static const uint8_t want[] = "\4corp\7example\3com\0\7example\3org";
+	uint8_t out[DHCP_INFORM_ANSWER_MAX], value[4096];
+	char many[600] = "";
+	size_t len = answer(&d, &offer, out, sizeof out);
+
+	ck_assert_uint_eq(option(out, len, 119, value), sizeof want);
+	ck_assert_mem_eq(value, want, sizeof want);
+	for (int i = 0; i < 40; i++)
+		strcat(many, i ? " abc.example" : "abc.example");
+	offer.search = many; /* whole names, as many as fit */
+	len = answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_eq(option(out, len, 119, value), 255 / 13 * 13);
 }
 END_TEST
 
@@ -159,35 +222,35 @@ START_TEST(others_go_their_way)
 	static const char padded[] = "\0\0\x35\x01\x08\xff\x35\x01\x01";
 	uint8_t in[600], copy[600];
 	size_t len = request(in, sizeof in, windows, sizeof windows - 1);
-	struct dhcpinform d;
+	struct dhcp_inform d;
 
 	for (size_t n = 0; n < len; n++) {
 		uint8_t *exact = malloc(n ? n : 1);
 
 		memcpy(exact, in, n);
-		ck_assert(!dhcpinform_read(exact, n, &d));
+		ck_assert(!dhcp_inform_read(exact, n, &d));
 		free(exact);
 	}
 	memcpy(copy, in, len);
 	copy[9] = 6; /* TCP */
-	ck_assert(!dhcpinform_read(copy, len, &d));
+	ck_assert(!dhcp_inform_read(copy, len, &d));
 	memcpy(copy, in, len);
 	copy[6] = 0x20; /* a fragment */
-	ck_assert(!dhcpinform_read(copy, len, &d));
+	ck_assert(!dhcp_inform_read(copy, len, &d));
 	memcpy(copy, in, len);
 	copy[23] = 53;
-	ck_assert(!dhcpinform_read(copy, len, &d));
+	ck_assert(!dhcp_inform_read(copy, len, &d));
 	len = request(in, sizeof in, discover, sizeof discover - 1);
-	ck_assert(!dhcpinform_read(in, len, &d));
+	ck_assert(!dhcp_inform_read(in, len, &d));
 	len = request(in, sizeof in, cut, sizeof cut - 1); /* an option behind the packet's end */
-	ck_assert(!dhcpinform_read(in, len, &d));
+	ck_assert(!dhcp_inform_read(in, len, &d));
 	/* what is behind the end is none */
 	len = request(in, sizeof in, padded, sizeof padded - 1);
-	ck_assert(dhcpinform_read(in, len, &d));
+	ck_assert(dhcp_inform_read(in, len, &d));
 }
 END_TEST
 
-/* Padding is one byte, wherever it stands (RFC 2132 3.1); the last Message Type counts. */
+/* Padding is one byte, wherever it stands (RFC 2132 3.1); a Message Type in two parts is none. */
 START_TEST(padding)
 {
 	static const struct {
@@ -199,21 +262,21 @@ START_TEST(padding)
 	    {"\x35\x01\x08\0\x37\x01\x0f", 7, true},
 	    {"\x35\x01\x08", 3, true}, /* without an end */
 	    {"\x35\x01\x08\x35\x01\x01\xff", 7, false},
-	    {"\x35\x01\x01\x35\x01\x08\xff", 7, true},
+	    {"\x35\x01\x01\x35\x01\x08\xff", 7, false}, /* two are parts of one (RFC 3396) */
 	    {"\x35\x00\xff", 3, false}, /* of no kind */
 	    {"\x35\x01\x08\x0c", 4, false},
 	    {"\xff\x35\x01\x08", 4, false},
 	};
 	uint8_t in[600];
-	struct dhcpinform d;
+	struct dhcp_inform d;
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		size_t len = request(in, sizeof in, row[i].options, row[i].len);
 
 		ck_assert_msg(
-		    dhcpinform_read(in, len, &d) == row[i].inform, "row %zu", i);
+		    dhcp_inform_read(in, len, &d) == row[i].inform, "row %zu", i);
 		if (i == 1)
-			ck_assert(d.wants_domain && !d.wants_mask);
+			ck_assert(d.wants[15] && !d.wants[1]);
 	}
 }
 END_TEST
@@ -229,50 +292,41 @@ START_TEST(headers_of_others)
 	} row[] = {{28, 2, false}, {28 + 236, 0, false}, {30, 16, true}, {30, 17, false},
 	    {21, 67, false}, {23, 68, false}, {7, 1, false}, {0, 0x46, false}};
 	uint8_t in[600];
-	struct dhcpinform d;
+	struct dhcp_inform d;
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		size_t len = request(in, sizeof in, windows, sizeof windows - 1);
 
 		in[row[i].at] = row[i].is;
-		ck_assert_msg(dhcpinform_read(in, len, &d) == row[i].good, "row %zu", i);
+		ck_assert_msg(dhcp_inform_read(in, len, &d) == row[i].good, "row %zu", i);
 	}
 }
 END_TEST
 
-/* A mask with holes is no route; an answer is padded to what BOOTP relays take (RFC 1542 2.1), and
- * not one byte more; one route too many is left out. */
+/* An answer is padded to what BOOTP relays take (RFC 1542 2.1), and not one byte more. */
 START_TEST(answers_at_their_limits)
 {
-	struct dhcpinform_route routes[DHCPINFORM_ROUTES_MAX + 1];
-	struct dhcpinform d = {.wants_routes = true, .wants_domain = true};
-	struct dhcpinform_offer offer = {.server = addr_v4(1), .routes = routes};
-	uint8_t out[DHCPINFORM_ANSWER_MAX], value[8192];
+	struct dhcp_inform d = {.wants = {[DHCP_ROUTES] = true, [DHCP_DOMAIN] = true}};
+	struct dhcp_inform_offer offer = {.server = addr_v4(1), .routes = &routes};
+	uint8_t out[DHCP_INFORM_ANSWER_MAX], value[8192];
 	char domain[64];
 	size_t len, least = 28 + 300, used = 28 + 240 + 3 + 6 + 1;
 
-	ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, sizeof out), least);
+	ck_assert_uint_eq(answer(&d, &offer, out, sizeof out), least);
 	ck_assert_uint_eq(option(out, least, 121, value), SIZE_MAX);
 	ck_assert_uint_eq(option(out, least, 15, value), SIZE_MAX);
 	memset(domain, 'd', sizeof domain);
 	offer.domain = domain;
 	for (size_t more = 0; more < 3; more++) {
 		domain[least - used - 2 + more] = '\0';
-		ck_assert_uint_eq(dhcpinform_answer(&d, &offer, out, sizeof out), least + more);
+		ck_assert_uint_eq(answer(&d, &offer, out, sizeof out), least + more);
 		domain[least - used - 2 + more] = 'd';
 	}
 	offer.domain = NULL;
-	routes[0] = (struct dhcpinform_route){addr_v4(0x0a000000), addr_v4(0xff00ff00)};
-	routes[1] = route(0x0a0b0c0d, 9);
-	offer.n_routes = 2;
-	len = dhcpinform_answer(&d, &offer, out, sizeof out);
-	ck_assert_uint_eq(option(out, len, 121, value), 7);
-	ck_assert_mem_eq(value, "\x09\x0a\x00\0\0\0\0", 7);
-	for (size_t i = 0; i <= DHCPINFORM_ROUTES_MAX; i++)
-		routes[i] = route(0x0a000000, 8);
-	offer.n_routes = DHCPINFORM_ROUTES_MAX + 1;
-	len = dhcpinform_answer(&d, &offer, out, sizeof out);
-	ck_assert_uint_eq(option(out, len, 121, value), DHCPINFORM_ROUTES_MAX * 6);
+	route(0, 0);
+	len = answer(&d, &offer, out, sizeof out);
+	ck_assert_uint_eq(option(out, len, 121, value), 5);
+	ck_assert_mem_eq(value, "\0\0\0\0\0", 5);
 }
 END_TEST
 
@@ -283,9 +337,11 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_add_checked_fixture(tc, NULL, teardown);
 	tcase_add_test(tc, windows_is_answered);
 	tcase_add_test(tc, only_what_was_asked);
 	tcase_add_test(tc, long_lists_are_split);
+	tcase_add_test(tc, search_lists);
 	tcase_add_test(tc, others_go_their_way);
 	tcase_add_test(tc, padding);
 	tcase_add_test(tc, headers_of_others);

@@ -338,6 +338,44 @@ START_TEST(dhcpinform_is_intercepted)
 }
 END_TEST
 
+/* What each policy says of routes: all, the list's by its first lines, all but the list's. */
+START_TEST(routes_of_a_policy)
+{
+	static const struct {
+		const char *policy, *route, *no_route;
+		size_t len, no_len;
+	} row[] = {
+	    {"tunnelall", "\371\5\0\12\12\12\1", "\30\12\1\1", 7, 4},
+	    {"tunnelspecified", "\30\12\1\0\12\12\12\1\30\12\1\2\12\12\12\1",
+		"\30\12\1\1\12\12\12\1", 16, 8},
+	    {"tunnelspecified", "\40\10\10\10\10\12\12\12\1", "\7\14", 9, 2},
+	    {"excludespecified", "\6\14\12\12\12\1\4\20\12\12\12\1",
+		"\30\12\1\2\12\12\12\1", 12, 8},
+	    {"excludespecified", "\30\12\1\1\12\12\12\1", "\10\177", 8, 2},
+	};
+	struct world_client *c;
+
+	list_is(&w->config, "SPLIT", true,
+	    (struct acl_rule[]){list_rule(false, 0, 0x0a010100, 0x0a0101ff),
+		list_rule(true, 0, 0x0a010000, 0x0a0102ff)},
+	    2);
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+				 .domain = "", .split_policy = row[_i].policy,
+				 .split_list = "SPLIT", .split_list_state = STATE_VALUE,
+				 .dns = {1, {"8.8.8.8"}}, .dns_state = STATE_VALUE,
+				 .split_all_dns = 1, .intercept = 1, .group_lock = "",
+				 .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+				 .logins = ATTR_UNSET}});
+	c = connected(true);
+	ck_assert(client_dhcpinform(c));
+	sim_run(&w->sim, 10 * MSEC);
+	ck_assert_uint_eq(c->received, 1);
+	ck_assert_ptr_nonnull(memmem(c->last, sizeof c->last, row[_i].route, row[_i].len));
+	ck_assert_ptr_null(memmem(c->last, sizeof c->last, row[_i].no_route, row[_i].no_len));
+}
+END_TEST
+
 START_TEST(noise_is_counted_and_leaves_nothing)
 {
 	struct path p = {.local = {addr_v4(0xac100102), 500}, .remote = {addr_v4(0x0a010105), 500}};
@@ -455,6 +493,7 @@ int main(void)
 	tcase_add_test(tc, idle_sessions_end);
 	tcase_add_test(tc, a_client_that_dials_again_replaces_itself);
 	tcase_add_loop_test(tc, dhcpinform_is_intercepted, 0, 2);
+	tcase_add_loop_test(tc, routes_of_a_policy, 0, 5);
 	tcase_add_test(tc, noise_is_counted_and_leaves_nothing);
 	tcase_add_test(tc, an_exhausted_pool);
 	tcase_add_test(tc, an_ending_login_does_not_count);

@@ -744,7 +744,7 @@ static void list(const char *name, bool permit, size_t n)
 	struct acl_rule r[40];
 
 	for (uint32_t i = 0; i < n; i++)
-		r[i] = list_rule(permit, 0, 0x0a000000 + (i << 8), 0x0a0000ff + (i << 8));
+		r[i] = list_rule(permit, 0, 0x0a000000 + (i << 9), 0x0a0000ff + (i << 9));
 	list_is(&config, name, true, r, n);
 }
 
