@@ -2,10 +2,11 @@
  * Which links forward packets: those that the configuration wants to, and the
  * clients' device while there are such. The switch of each link alone is
  * turned: net.ipv4.ip_forward would turn those of all other links of the host as
- * well, and others with them. In the host's state stands, of each link that
- * did not forward:
+ * well, and others with them. Routes of such a link that has lost its carrier are left to
+ * worse ones (`ignore_routes_with_linkdown`), as the device does. In the host's state
+ * stands, of each switch that was off:
  *
- *   sysctl ipv4/conf/DEVICE/forwarding    IFINDEX VALUE ALL
+ *   sysctl ipv4/conf/DEVICE/SWITCH    IFINDEX VALUE ALL
  *
  * its value and that of the host as a whole. Where the latter is another in the
  * end, the host has decided anew meanwhile, and that counts.
@@ -19,18 +20,20 @@
 #include "engine/keeper/sysctl.h"
 #include "engine/keeper/tracking.h"
 
-#define ALL "ipv4/conf/all/forwarding"
 #define PREFIX "sysctl ipv4/conf/"
-#define SUFFIX "/forwarding"
+
+static const char *const SWITCH[] = {"forwarding", "ignore_routes_with_linkdown"};
+#define SWITCHES (sizeof SWITCH / sizeof *SWITCH)
 
 struct names {
-	char key[96];
+	char key[96], all[64];
 	const char *path; /* within the key */
 };
 
-static void name(struct names *n, const char *device)
+static void name(struct names *n, const char *device, size_t which)
 {
-	snprintf(n->key, sizeof n->key, PREFIX "%s" SUFFIX, device);
+	snprintf(n->key, sizeof n->key, PREFIX "%s/%s", device, SWITCH[which]);
+	snprintf(n->all, sizeof n->all, "ipv4/conf/all/%s", SWITCH[which]);
 	n->path = n->key + strlen("sysctl ");
 }
 
@@ -41,44 +44,61 @@ static int remember(struct objects *o, const struct names *n, uint32_t ifindex, 
 
 	if (old && strtoul(old, NULL, 10) != ifindex)
 		host_state_forget(o->host, n->key); /* of a link that is no more */
-	sysctl_get(ALL, all, sizeof all);
+	sysctl_get(n->all, all, sizeof all);
 	snprintf(text, sizeof text, "%u %s %s", ifindex, value, all);
 	return host_state_remember(o->host, n->key, text);
+}
+
+static int switch_on(struct objects *o, const struct names *n, uint32_t ifindex)
+{
+	char value[16];
+	int error;
+
+	if (!sysctl_get(n->path, value, sizeof value))
+		return ENODEV;
+	if (!strcmp(value, "1"))
+		return 0;
+	error = remember(o, n, ifindex, value);
+	return error ? error : sysctl_put(n->path, "1");
 }
 
 static int turn_on(struct objects *o, struct forwarding *f, const struct link *k)
 {
 	struct names n = {0};
-	char value[16];
-	int error;
+	int error = 0;
 
-	name(&n, f->device);
-	if (!sysctl_get(n.path, value, sizeof value))
-		return ENODEV;
-	f->ifindex = k->ifindex;
-	if (!strcmp(value, "1"))
-		return 0;
-	error = remember(o, &n, k->ifindex, value);
-	return error ? error : sysctl_put(n.path, "1");
+	for (size_t i = 0; i < SWITCHES && !error; i++) {
+		name(&n, f->device, i);
+		error = switch_on(o, &n, k->ifindex);
+	}
+	if (error != ENODEV)
+		f->ifindex = k->ifindex;
+	return error;
+}
+
+static void switch_back(struct objects *o, const struct names *n, const struct link *k)
+{
+	const char *value = host_state_get(o->host, n->key);
+	char was[16], all_was[16], all[16];
+	unsigned ifindex;
+
+	if (!value)
+		return;
+	sysctl_get(n->all, all, sizeof all);
+	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 &&
+	    ifindex == k->ifindex)
+		(void)sysctl_put(n->path, strcmp(all, all_was) != 0 ? all : was);
+	host_state_forget(o->host, n->key);
 }
 
 static void put_back(struct objects *o, const char *device)
 {
-	const struct link *k = objects_link(o, device);
-	char was[16], all_was[16], all[16];
 	struct names n = {0};
-	const char *value;
-	unsigned ifindex;
 
-	name(&n, device);
-	value = host_state_get(o->host, n.key);
-	if (!value)
-		return;
-	sysctl_get(ALL, all, sizeof all);
-	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 &&
-	    ifindex == k->ifindex)
-		(void)sysctl_put(n.path, strcmp(all, all_was) != 0 ? all : was);
-	host_state_forget(o->host, n.key);
+	for (size_t i = 0; i < SWITCHES; i++) {
+		name(&n, device, i);
+		switch_back(o, &n, objects_link(o, device));
+	}
 }
 
 static size_t find(const struct objects *o, const char *device)
@@ -97,7 +117,7 @@ static void turn_tun(const struct objects *o)
 	struct names n = {0};
 	char value[16];
 
-	name(&n, o->tun);
+	name(&n, o->tun, 0);
 	if (sysctl_get(n.path, value, sizeof value) && strcmp(value, wanted) != 0)
 		(void)sysctl_put(n.path, wanted);
 }
@@ -143,12 +163,14 @@ static void restore(struct objects *o, struct forwarding *f, const struct link *
 {
 	char value[16], what[64];
 	struct names n = {0};
+	bool off = false;
 
-	name(&n, f->device);
-	if (!sysctl_get(n.path, value, sizeof value) || !strcmp(value, "1"))
-		return;
+	for (size_t i = 0; i < SWITCHES; i++) {
+		name(&n, f->device, i);
+		off = off || (sysctl_get(n.path, value, sizeof value) && strcmp(value, "1") != 0);
+	}
 	snprintf(what, sizeof what, "forwarding on %s", f->device);
-	if (!guard_may(&o->guard, what) || turn_on(o, f, k) != 0)
+	if (!off || !guard_may(&o->guard, what) || turn_on(o, f, k) != 0)
 		return;
 	news_say(&o->guard.news, NEWS_WARNING,
 	    "%s was turned off by another program; it is on again", what);
@@ -179,7 +201,9 @@ static void sweep_left(void *arg, const char *key, const char *value)
 	char copy[IF_NAMESIZE];
 
 	(void)value;
-	if (len >= sizeof copy || strcmp(device + len, SUFFIX) != 0)
+	if (len >= sizeof copy ||
+	    (strcmp(device + len, "/forwarding") != 0 &&
+		strcmp(device + len, "/ignore_routes_with_linkdown") != 0))
 		return;
 	memcpy(copy, device, len);
 	copy[len] = 0;

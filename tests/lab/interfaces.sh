@@ -59,10 +59,16 @@ check "inside hosts leave by that address" within 5 leaves_as 172.16.1.40
 windows 172.16.1.40 --ping "$WEB" --hold 12 >"$LAB_DIR/win.out" 2>&1 &
 win=$!
 check "a client connects to it" within 10 connected
+leads() { ip -n "$GW" route get 198.51.100.1 | grep -q " dev $1 "; }
+check "a floating route" config 'route inside 0 0 10.10.10.10 250'
+check "is the worse one" leads outside
 ip -n "$LAB-router" link set wan down
 check "the link has no carrier" within 5 says 'show interface outside' 'line protocol is down'
+check "the floating route takes over" within 5 leads inside
 serve
 check "with the carrier the route is back" within 8 default_by 'via 172.16.1.1'
+check "which is used again" within 5 leads outside
+check "no floating route" config 'no route inside 0 0 10.10.10.10'
 check "the address is the same" has outside 172.16.1.40
 check "the server has been asked for it" within 10 grep -q '^REQUEST' "$LAB_DIR/dhcp.log"
 check "the session has outlived that" connected

@@ -56,6 +56,48 @@ START_TEST(cards_keep_their_numbers)
 }
 END_TEST
 
+/* The device of a subinterface: of its link's name, there or not; one too long for Linux is made of
+ * the whole name. */
+START_TEST(vlans_have_a_device)
+{
+	static struct links t;
+	char made[32];
+
+	ck_assert(news(&t, "ens18", "GigabitEthernet0/1", "52:54:00:00:00:01"));
+	ck_assert(news(&t, "enp129s0f0np0", "", "52:54:00:00:00:02"));
+	ck_assert_str_eq(links_device(&t, "GigabitEthernet0/1"), "ens18");
+	ck_assert_str_eq(links_device(&t, "GigabitEthernet0/1.100"), "ens18.100");
+	ck_assert_str_eq(links_device(&t, "ens18.7"), "ens18.7");
+	ck_assert_str_eq(links_device(&t, "enp129s0f0np0.1"), "enp129s0f0np0.1");
+	snprintf(made, sizeof made, "%s", links_device(&t, "enp129s0f0np0.12"));
+	ck_assert_int_eq(strncmp(made, "vlan", 4), 0);
+	ck_assert_uint_eq(strlen(made), 12);
+	ck_assert_str_ne(links_device(&t, "enp129s0f0np0.13"), made);
+	ck_assert_str_eq(links_device(&t, "GigabitEthernet0/2.100"), "");
+	ck_assert_str_eq(links_device(&t, "eth9"), "");
+	ck_assert_ptr_null(links_find(&t, "GigabitEthernet0/1.100"));
+	ck_assert(news(&t, "ens18.100", "", "52:54:00:00:00:01"));
+	ck_assert_str_eq(links_find(&t, "GigabitEthernet0/1.100")->device, "ens18.100");
+}
+END_TEST
+
+/* Another address is told of, the same is not. */
+START_TEST(another_address)
+{
+	static struct links t;
+	struct msg_link_state s = {.device = "eth1", .hardware = "", .mac = "", .last = "",
+	    .ifindex = 4, .address = addr_v4(0x0a000001), .mask = prefix_mask(24)};
+
+	ck_assert(links_note(&t, &s));
+	ck_assert(!links_note(&t, &s));
+	s.address = addr_v4(0x0a000002);
+	ck_assert(links_note(&t, &s));
+	s.mask = prefix_mask(25);
+	ck_assert(links_note(&t, &s));
+	ck_assert(!links_note(&t, &s));
+}
+END_TEST
+
 /* Who stays in the table: a device that is there, and a number whose card is known. */
 START_TEST(who_is_gone)
 {
@@ -191,6 +233,8 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_add_test(tc, vlans_have_a_device);
+	tcase_add_test(tc, another_address);
 	tcase_add_test(tc, the_table_of_devices_is_bounded);
 	tcase_add_test(tc, cards_keep_their_numbers);
 	tcase_add_test(tc, who_is_gone);

@@ -157,6 +157,53 @@ START_TEST(keeper_hears_of_lists)
 }
 END_TEST
 
+/* MTU, VLANs, addresses by DHCP, who answers ARP for clients. */
+START_TEST(keeper_hears_of_links)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	feeding_says(&w, "interface g0/0\nnameif outside\nip address dhcp setroute\n",
+	    (const char *const[]){"KEEP_CLIENT_ARP", "op=1", "eth0", "KEEP_INTERFACE", "op=1",
+		"eth0", "dhcp=1", "metric=1", NULL});
+	feeding_says(&w, "interface g0/0\ndhcp client route distance 9\n",
+	    (const char *const[]){"KEEP_INTERFACE", "dhcp=1", "metric=9", NULL});
+	feeding_says(&w, "interface g0/0\nip address dhcp\n",
+	    (const char *const[]){"KEEP_INTERFACE", "dhcp=1", "metric=0", NULL});
+	feeding_says(&w, "interface g0/0\nip address 172.16.1.2 255.255.255.0\n",
+	    (const char *const[]){"KEEP_INTERFACE", "172.16.1.2", "dhcp=0", NULL});
+	feeding_says(&w, "mtu outside 1400\n",
+	    (const char *const[]){"KEEP_MTU", "op=1", "eth0", "mtu=1400", NULL});
+	feeding_says(&w, "no mtu outside 1400\n", (const char *const[]){"KEEP_MTU", "op=2", NULL});
+	feeding_says(&w, "sysopt noproxyarp outside\n",
+	    (const char *const[]){"KEEP_CLIENT_ARP", "op=2", "eth0", NULL});
+	feeding_says(&w, "no sysopt noproxyarp outside\n",
+	    (const char *const[]){"KEEP_CLIENT_ARP", "op=1", "eth0", NULL});
+	feeding_says(&w, "interface eth0.100\nvlan 100\nnameif staff\n",
+	    (const char *const[]){NULL}); /* no such device here */
+	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_VLAN"));
+	feeding_close(&w);
+}
+END_TEST
+
+/* What the host gives a link is the address of an interface without one. */
+START_TEST(addresses_of_the_host)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	feeding_says(&w, "interface g0/0\nnameif outside\n",
+	    (const char *const[]){"CFG_AAA_INTERFACE", "address=-", NULL});
+	text_clear(&w.heard);
+	strcpy(w.live, "172.16.1.9");
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_ptr_nonnull(strstr(text_str(&w.heard), "address=172.16.1.9"));
+	feeding_says(&w, "interface g0/0\nip address 172.16.1.2 255.255.255.0\n",
+	    (const char *const[]){"CFG_AAA_INTERFACE", "address=172.16.1.2", NULL});
+	feeding_close(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("feed_keeper");
@@ -167,6 +214,8 @@ int main(void)
 	tcase_add_test(tc, keeper_hears_differences);
 	tcase_add_test(tc, keeper_hears_what_was_said);
 	tcase_add_test(tc, keeper_hears_of_forwarding);
+	tcase_add_test(tc, keeper_hears_of_links);
+	tcase_add_test(tc, addresses_of_the_host);
 	tcase_add_test(tc, keeper_hears_of_lists);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -295,6 +295,8 @@ START_TEST(only_what_is_asked_forwards)
 	ck_assert_int_eq(objects_forwarding(&o, "spare", true), 0);
 	ck_assert_int_eq(objects_forwarding(&o, "later", true), 0);
 	ck_assert_str_eq(forwarding("card"), "1");
+	ck_assert(sysctl_get("ipv4/conf/card/ignore_routes_with_linkdown", after, sizeof after));
+	ck_assert_str_eq(after, "1"); /* a floating route takes over when the carrier is lost */
 	ck_assert_str_eq(forwarding(TUN_NAME), "1");
 	ck_assert_str_eq(forwarding("cable"), "0");
 	ck_assert_str_eq(forwarding("all"), "0");

@@ -213,6 +213,57 @@ START_TEST(traffic)
 }
 END_TEST
 
+/* As the device lays it out. */
+START_TEST(leases)
+{
+	struct msg_rec_dhcp r = {.device = "eth0", .state = "Bound", .address = ip("209.165.201.57"),
+	    .mask = ip("255.255.255.224"), .gateway = ip("209.165.201.1"),
+	    .server = ip("209.165.200.225"), .lease = 7200, .renew = 3600, .rebind = 6300,
+	    .next = 1540, .xid = 0x4123, .client_id = "01525400000001", .hostname = "device1",
+	    .domain = "cisco.com", .dns = {.v = {"171.69.161.23", "171.69.161.24"}, .n = 2},
+	    .offers = 1, .requests = 17, .acks = 17};
+
+	text_clear(&t);
+	show_dhcp_lease(&t, "outside", &r);
+	ck_assert_str_eq(text_str(&t),
+	    "Temp IP Addr:209.165.201.57 for peer on interface:outside\n"
+	    "Temp sub net mask:255.255.255.224\n"
+	    "DHCP Lease server:209.165.200.225, state:3 Bound\n"
+	    "DHCP Transaction id:0x4123\n"
+	    "Lease:7200 secs, Renewal:3600 secs, Rebind:6300 secs\n"
+	    "Temp default-gateway addr:209.165.201.1\n"
+	    "Next timer fires after:1540 secs\n"
+	    "Retry count:0, Client-ID:01525400000001\n"
+	    "Proxy: FALSE\n"
+	    "Hostname: device1\n");
+	text_clear(&t);
+	show_dhcp_server(&t, &r);
+	ck_assert_str_eq(text_str(&t),
+	    "DHCP server: 209.165.200.225\n"
+	    "  Leases: 1\n"
+	    "  Offers: 1      Requests: 17     Acks: 17     Naks: 0\n"
+	    "  Declines: 0    Releases: 0     Bad: 0\n"
+	    "DNS0: 171.69.161.23, DNS1: 171.69.161.24\n"
+	    "Subnet: 255.255.255.224 DNS Domain: cisco.com\n");
+}
+END_TEST
+
+/* A subinterface tells its VLAN, or that it has none yet. */
+START_TEST(vlans)
+{
+	struct show_link l = outside();
+
+	l.sub = true;
+	text_clear(&t);
+	show_interface(&t, &l, NULL, SHOW_INTERFACE_STATS);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tVLAN identifier none\n"));
+	l.vlan = 100;
+	text_clear(&t);
+	show_interface(&t, &l, NULL, SHOW_INTERFACE_STATS);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), "\tVLAN identifier 100\n"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("show_interface");
@@ -221,6 +272,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, all_of_it);
+	tcase_add_test(c, leases);
+	tcase_add_test(c, vlans);
 	tcase_add_test(c, less_of_it);
 	tcase_add_test(c, addresses);
 	tcase_add_test(c, neighbours);
