@@ -248,7 +248,8 @@ static void of_connection(struct xlates *l, const struct msg_rec_connection *all
 	list(l, &x);
 }
 
-/* ---- acts -------------------------------------------------------------------------------------- */
+/* ---- acts --------------------------------------------------------------------------------------
+ */
 
 static void told(struct act *a, struct xlates *l, const struct answer *r)
 {
@@ -281,7 +282,8 @@ static void listed(struct act *a, const struct answer *r)
 		return;
 	}
 	l.asked = asked_for(a);
-	if (!nat_lines_read(a->manager->running.db, &l.lines) || !places_read(&l.places, a->manager))
+	if (!nat_lines_read(a->manager->running.db, &l.lines) ||
+	    !places_read(&l.places, a->manager))
 		act_refuse_unread(a);
 	else
 		told(a, &l, r);

@@ -154,7 +154,8 @@ static bool services_fit(struct db_line *l)
 	return fit;
 }
 
-/* ---- what the kernel does in its own way ------------------------------------------------------ */
+/* ---- what the kernel does in its own way ------------------------------------------------------
+ */
 
 static void warn_options(struct db_line *l, const char *dns, const char *const pool[3])
 {
@@ -186,7 +187,8 @@ static void warn_redirect(struct db_line *l, bool ports, const char *mapped_if)
 	    mapped_if);
 }
 
-/* ---- twice NAT ----------------------------------------------------------------------------------- */
+/* ---- twice NAT
+ * ----------------------------------------------------------------------------------- */
 
 static const char *static_fault(struct db_line *l, const struct ranges *real, const struct ifs *i)
 {
@@ -249,7 +251,8 @@ bool check_nat(struct db_line *l)
 	return true;
 }
 
-/* ---- NAT of an object ------------------------------------------------------------------------------ */
+/* ---- NAT of an object
+ * ------------------------------------------------------------------------------ */
 
 static void store_port_word(struct db_line *l, const char *column)
 {

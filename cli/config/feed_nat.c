@@ -68,7 +68,8 @@ static void ranges_of(
 		c->w->failed = true;
 }
 
-/* ---- services --------------------------------------------------------------------------------- */
+/* ---- services ---------------------------------------------------------------------------------
+ */
 
 static bool pair_fits(const struct service *a, const struct service *b)
 {
@@ -127,7 +128,8 @@ static void line_services(struct compiling *c, struct services *first, struct se
 		c->w->failed = true;
 }
 
-/* ---- rules -------------------------------------------------------------------------------------- */
+/* ---- rules
+ * -------------------------------------------------------------------------------------- */
 
 static void want(struct compiling *c)
 {
@@ -244,7 +246,8 @@ static void want_dynamic(struct compiling *c)
 	nat_pairs_free(&p);
 }
 
-/* ---- interfaces ------------------------------------------------------------------------------- */
+/* ---- interfaces -------------------------------------------------------------------------------
+ */
 
 /* Are the VPN clients behind the interface of that name? `any` is any device as it is. */
 static bool clients_behind(struct feed_wanted *w, const char *nameif)

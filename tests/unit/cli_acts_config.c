@@ -178,6 +178,30 @@ START_TEST(policies_of_nat)
 }
 END_TEST
 
+/* What stands as long as its rule does, in the order of the rules. */
+START_TEST(translations_that_stand)
+{
+	box_send(&one.box, "object network W\nhost 10.3.3.4\n"
+			   "nat (inside,outside) static 172.16.1.10 service tcp www 8080\n");
+	for (int i = 0; i < 30; i++)
+		box_turn();
+	one_act_run(&one, "show xlate");
+	one_act_end(&one, ROLE_KEEPER);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "NAT from inside:0.0.0.0/0 to outside:0.0.0.0/0\n    flags sIT idle 0:00:00"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "NAT from outside:10.9.0.0/16 to inside:10.9.0.0/16\n    flags sIT idle"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "NAT from inside:10.3.3.3 to outside:172.16.1.9\n    flags s idle"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    "TCP PAT from inside:10.3.3.4 80-80 to outside:172.16.1.10 8080-8080\n    flags sr "));
+	one_act_run(&one, "show xlate local 10.3.3.4");
+	one_act_end(&one, ROLE_KEEPER);
+	ck_assert_ptr_null(strstr(one_act_said(&one), "172.16.1.9"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "172.16.1.10 8080-8080"));
+}
+END_TEST
+
 START_TEST(what_names_of_nat_stand_for)
 {
 	one_act_run(&one, "show nat detail");
@@ -375,6 +399,7 @@ int main(void)
 	tcase_add_test(tc, elements_of_access_lists);
 	tcase_add_test(tc, access_lists_expanded);
 	tcase_add_test(tc, policies_of_nat);
+	tcase_add_test(tc, translations_that_stand);
 	tcase_add_test(tc, what_names_of_nat_stand_for);
 	tcase_add_test(tc, copying_asks_for_the_source);
 	tcase_add_test(tc, a_reload_asks_whether_to_save);
