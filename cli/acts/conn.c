@@ -16,7 +16,8 @@
 
 #define OURSELVES "NP Identity Ifc" /* as the device calls what is no interface */
 
-/* ---- which ones ------------------------------------------------------------------------------- */
+/* ---- which ones -------------------------------------------------------------------------------
+ */
 
 /* `address A[-B] [netmask M]`, the first or the second of the line. */
 static void range_arg(const struct act *a, const char *name, const char *mask, struct range *to)
@@ -96,7 +97,8 @@ static struct conn_ways ways_of(const struct msg_rec_connection *c)
 		c->back_dest_port}};
 }
 
-/* ---- show ----------------------------------------------------------------------------------------- */
+/* ---- show
+ * ----------------------------------------------------------------------------------------- */
 
 struct listing {
 	struct act *a;
@@ -226,7 +228,8 @@ static void act_show_conn(struct act *a)
 	act_query(a, ROLE_KEEPER, "system", NULL, NULL, counted);
 }
 
-/* ---- clear ------------------------------------------------------------------------------------------ */
+/* ---- clear
+ * ------------------------------------------------------------------------------------------ */
 
 static void cleared(struct act *a, const struct answer *r)
 {

@@ -98,8 +98,8 @@ static const char *end_text(uint32_t address, char buf[ADDR_TEXT_MAX])
 	return addr_text(&a, buf);
 }
 
-static void moved(struct text *out, const char *what, uint32_t from, uint16_t from_port, uint32_t to,
-    uint16_t to_port)
+static void moved(struct text *out, const char *what, uint32_t from, uint16_t from_port,
+    uint32_t to, uint16_t to_port)
 {
 	char text[2][ADDR_TEXT_MAX];
 
@@ -149,7 +149,8 @@ static void say_list(struct act *a, struct tracing *t, const struct walk_phase *
 	}
 	tracer_list_line(a, p->group->name, p->index, &t->config);
 	if (gram_typed(&a->match, "detailed"))
-		show_tracer_rule(&t->information, p->rule, out ? "any" : ifname, out ? ifname : "any");
+		show_tracer_rule(
+		    &t->information, p->rule, out ? "any" : ifname, out ? ifname : "any");
 }
 
 static void say_filter(struct act *a, struct tracing *t, const struct walk_phase *p)
@@ -217,7 +218,8 @@ static void say_phase(struct act *a, struct tracing *t, const struct walk_phase 
 
 static const char *reason(const struct walk *w)
 {
-	static const char *const text[] = {[WALK_DENIED] = "(acl-drop) Flow is denied by configured rule",
+	static const char *const text[] = {
+	    [WALK_DENIED] = "(acl-drop) Flow is denied by configured rule",
 	    [WALK_NO_ROUTE] = "(no-route) No route to host"};
 
 	return w->end == WALK_DENIED || w->end == WALK_NO_ROUTE ? text[w->end] : NULL;
@@ -243,7 +245,8 @@ static void say_result(struct act *a, struct tracing *t)
 	show_tracer_result(&a->out, &r);
 }
 
-/* ---- asked ------------------------------------------------------------------------------------ */
+/* ---- asked ------------------------------------------------------------------------------------
+ */
 
 static void tracing_drop(struct act *a)
 {
@@ -297,7 +300,8 @@ static void take_routes(struct tracing *t, const struct answer *r)
 	t->world.n_routes = n;
 }
 
-/* ---- clients ----------------------------------------------------------------------------------- */
+/* ---- clients -----------------------------------------------------------------------------------
+ */
 
 static void walk(struct act *);
 
@@ -353,8 +357,8 @@ static bool ask_filter(struct act *a, struct tracing *t, bool receiver)
 	if (!client || t->verdict[receiver].asked)
 		return false;
 	t->verdict[receiver].asked = true;
-	snprintf(packet, sizeof(packet), "%u %u %u %u %u %u", p->protocol, p->source, p->source_port,
-	    p->dest, p->dest_port, p->type_code);
+	snprintf(packet, sizeof(packet), "%u %u %u %u %u %u", p->protocol, p->source,
+	    p->source_port, p->dest, p->dest_port, p->type_code);
 	act_query(a, ROLE_ENGINE, "client-filter", end_text(client, address), packet,
 	    receiver ? receiver_judged : sender_judged);
 	return true;

@@ -1,5 +1,5 @@
-/* Lines of the running-config that packet-tracer names: taken out of what `show running-config` would
- * print. */
+/* Lines of the running-config that packet-tracer names: taken out of what `show running-config`
+ * would print. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,8 @@ static void group_lines(const struct manager *m, const char *line, struct text *
 void tracer_list_line(const struct act *a, const char *list, size_t index, struct text *to)
 {
 	const struct manager *m = a->manager;
-	const struct access_list_rules *l = feed_access_list(m->running.delivery.feed, m->running.db, list);
+	const struct access_list_rules *l = feed_access_list(
+	    m->running.delivery.feed, m->running.db, list);
 	char words[300], head[300];
 	struct text all = {0}, only = {0};
 	uint32_t line;
@@ -101,12 +102,14 @@ void tracer_list_line(const struct act *a, const char *list, size_t index, struc
 	text_free(&all);
 }
 
-/* ---- NAT --------------------------------------------------------------------------------------- */
+/* ---- NAT ---------------------------------------------------------------------------------------
+ */
 
 static bool is_of_nat(void *ctx, const struct gram_command *c)
 {
 	(void)ctx;
-	return c->section && (strcmp(c->section, "nat") == 0 || strcmp(c->section, "object nat") == 0);
+	return c->section &&
+	       (strcmp(c->section, "nat") == 0 || strcmp(c->section, "object nat") == 0);
 }
 
 static bool is_after(const char *line)

@@ -87,7 +87,8 @@ bool show_conn_in_state(const struct show_conn *s, const char *state)
 	return false;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines ------------------------------------------------------------------------------------
+ */
 
 /* "0:01:59" */
 static void clock_span(struct text *out, uint32_t seconds)

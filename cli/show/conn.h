@@ -1,4 +1,5 @@
-/* show conn: the connections that the kernel tracks, in the device's lines. Pure, as those of show.h. */
+/* show conn: the connections that the kernel tracks, in the device's lines. Pure, as those of
+ * show.h. */
 #ifndef GATEHOUSE_SHOW_CONN_H
 #define GATEHOUSE_SHOW_CONN_H
 

@@ -1,7 +1,8 @@
 /*
- * struct walk: the way of one packet through struct firewall and a table of routes. The order of the
- * steps is that of the kernel's hooks (Documentation/networking/netfilter of Linux; nft_filter.c and
- * nft_nat.c make the rules of these hooks).
+ * struct walk: the way of one packet through struct firewall and a table of
+ * routes. The order of the steps is that of the kernel's hooks
+ * (Documentation/networking/netfilter of Linux; nft_filter.c and nft_nat.c make
+ * the rules of these hooks). /
  */
 #include "engine/firewall/walk.h"
 
@@ -158,7 +159,8 @@ static bool rule_fits(const struct acl_rule *r, const struct walk_packet *p)
 	       port_fits(icmp ? p->type_code : p->dest_port, r->dest_low, r->dest_high);
 }
 
-static const struct access_group *group_at(const struct firewall *f, const char *device, uint8_t way)
+static const struct access_group *group_at(
+    const struct firewall *f, const char *device, uint8_t way)
 {
 	for (const struct access_group *a = f->groups; a < f->groups + f->n_groups; a++)
 		if (a->way == way && !strcmp(a->device, device))

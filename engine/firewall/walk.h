@@ -1,6 +1,6 @@
 /*
- * The way of a packet that opens a connection, walked through the compiled rules and the routes: what
- * the kernel would do with it, and which rule says so. Pure; nothing is sent.
+ * The way of a packet that opens a connection, walked through the compiled rules and the routes:
+ * what the kernel would do with it, and which rule says so. Pure; nothing is sent.
  *
  *     from a client: his filter -> its destination as NAT has it -> route -> list of the way in, or
  *     the levels -> list of the way out -> its source as NAT has it -> to a client: his filter

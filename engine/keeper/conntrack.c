@@ -1,5 +1,5 @@
-/* The connection tracking table by nfnetlink, read and shortened over sockets that live as long as the
- * call. */
+/* The connection tracking table by nfnetlink, read and shortened over sockets that live as long as
+ * the call. */
 #include "engine/keeper/conntrack.h"
 
 #include <endian.h>

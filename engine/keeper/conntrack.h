@@ -23,8 +23,8 @@ struct tracked { /* IPv4 only */
 /* At most CONNECTIONS_TOLD_MAX, into a new array that the caller frees. 0 or an errno; without
  * connection tracking there are none. */
 int conntrack_read(struct tracked **, size_t *n);
-/* Forgets those that fit: their next packet is one of a new connection. 0 or an errno; `ended` is how
- * many they were. */
+/* Forgets those that fit: their next packet is one of a new connection. 0 or an errno; `ended` is
+ * how many they were. */
 int conntrack_end(const struct conn_filter *, uint32_t *ended);
 
 #endif

@@ -9,7 +9,8 @@ and what arrives has to be what stands in the row; so has what packet-tracer say
     FROM     PROTOCOL  SOURCE  DESTINATION  AT  SOURCE  DESTINATION  [RULE]
 
 Lines of configuration before the first case are those of all.
-FROM and AT are hosts: inside, inside2, dmz, outside. PROTOCOL is tcp, udp, icmp (an echo) or the
+FROM and AT are hosts: inside, inside2, dmz, outside, and behind outside two VPN clients, client
+(192.168.1.1) and filtered (192.168.1.2). PROTOCOL is tcp, udp, icmp (an echo) or the
 number of one. SOURCE and DESTINATION are ADDRESS:PORT, or an ADDRESS where there are no ports; behind AT
 as they arrive, where `*` stands for any port and 10.1.1.1-10.1.1.9 for one of these addresses. AT is
 `drop` when nothing arrives anywhere, `reset` when the connection is refused. RULE: a pattern that a line
@@ -27,11 +28,11 @@ import subprocess
 import sys
 import time
 
-HOSTS = ("inside", "inside2", "dmz", "outside")
+HOSTS = ("inside", "inside2", "dmz", "outside", "client", "filtered")
 IP_PKTINFO = 8
 LIBC = ctypes.CDLL(None, use_errno=True)
 RESET = ("clear configure access-group", "clear configure nat", "clear configure object-group",
-         "clear configure object", "clear configure access-list", "clear configure time-range",
+         "clear configure object", "clear configure time-range",
          "clear configure same-security-traffic", "clear configure sysopt", "clear configure route",
          "route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "route inside 10.50.0.0 255.255.0.0 10.10.10.10 1")
 
@@ -90,6 +91,7 @@ class Gateway:
     def __init__(self, gatesh, path, prefix):
         self.run = [gatesh, "--socket", path]
         self.prefix = prefix
+        self.lists = set() # of the case before
 
     def lines(self, lines):
         """Configuration lines; what was refused."""
@@ -308,8 +310,12 @@ def traced(row, gateway):
         ends = (row.src, row.sport, row.dst, row.dport)
     protocol = row.protocol if ends else "rawip"
     ends = ends or (row.src, row.protocol, row.dst)
-    text = gateway.show(f"packet-tracer input {row.host} {protocol} {' '.join(map(str, ends))}")
+    text = gateway.show(f"packet-tracer input {behind(row.host)} {protocol} {' '.join(map(str, ends))}")
     return text, trace_fault(row, text)
+
+
+def behind(host):
+    return "outside" if host in ("client", "filtered") else host
 
 
 def trace_fault(row, text):
@@ -334,7 +340,7 @@ def trace_fault(row, text):
         dest = new[0], int(new[1])
     if row.protocol not in ("tcp", "udp"):
         source, dest = (source[0], 0), (dest[0], 0)
-    if said.get("output-interface") != row.at or not fits(*source, row.seen_source) or \
+    if said.get("output-interface") != behind(row.at) or not fits(*source, row.seen_source) or \
             not fits(*dest, row.seen_dest):
         return f"packet-tracer: {said.get('output-interface')} {source[0]}:{source[1]} -> {dest[0]}:{dest[1]}"
     return ""
@@ -359,7 +365,8 @@ def main():
 
 
 def play(name, case, gateway):
-    gateway.lines(RESET)
+    gateway.lines(RESET + tuple(f"clear configure access-list {name}" for name in sorted(gateway.lists)))
+    gateway.lists = {m[1] for line in case.config if (m := re.match("access-list (\\S+)", line))}
     refused = gateway.lines(case.config)
     gateway.forget_connections()
     told = {r: traced(r, gateway) for r in case.rows}

@@ -41,6 +41,29 @@ static const struct act_ops ops = {
 
 /* ---- the roles -------------------------------------------------------------------------- */
 
+/* What a change of the configuration asks the keeper for: it consents. */
+static bool consented(struct one_act *one, const struct ipc_msg *m)
+{
+	struct ipc_msg reply = {.type = MSG_KEEP_REPLY, .fd = -1, .keep_reply = {.text = ""}};
+	struct ipc_msg copy = *m;
+
+	switch (m->type) {
+	case MSG_KEEP_ZONE:
+	case MSG_KEEP_TRAFFIC:
+	case MSG_KEEP_ACCESS_LIST:
+	case MSG_KEEP_ACCESS_GROUP:
+	case MSG_KEEP_NAT:
+	case MSG_KEEP_FORWARDING:
+	case MSG_KEEP_PROXY_ARP:
+	case MSG_KEEP_CLIENT_ARP:
+		reply.keep_reply.id = *ipc_id(&copy);
+		ipc_send(one->box.keeper, &reply);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 {
 	const struct one_act_role *to = arg;
@@ -48,6 +71,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	const char *role = to->name;
 
 	(void)ch;
+	if (consented(one, m))
+		return;
 	if (m->type == MSG_QUERY)
 		text_addf(&one->asked, "%s: %s %s=%s\n", role, m->query.what, m->query.filter,
 		    m->query.value);

@@ -1,5 +1,5 @@
-/* show conn: its letters in each state of a connection, its three forms, and which connections a line
- * means. */
+/* show conn: its letters in each state of a connection, its three forms, and which connections a
+ * line means. */
 #include <check.h>
 #include <linux/netfilter/nf_conntrack_tcp.h>
 #include <netinet/in.h>

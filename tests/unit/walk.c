@@ -100,8 +100,10 @@ static const char *walked(const char *in, uint8_t protocol, const char *from, co
 	walk_packet(&w, &world, in, &p);
 	for (; n < w.n; n++)
 		text[n] = (char)(letter[w.phase[n].step] - (w.phase[n].drop ? 32 : 0));
-	snprintf(text + n, sizeof text - n, " %s", w.end == WALK_PASSES || w.end == WALK_TO_BOX
-	    ? w.end == WALK_TO_BOX ? "box" : w.out : w.end == WALK_NO_ROUTE ? "no-route" : "denied");
+	snprintf(text + n, sizeof text - n, " %s",
+	    w.end == WALK_PASSES || w.end == WALK_TO_BOX ? w.end == WALK_TO_BOX ? "box" : w.out
+	    : w.end == WALK_NO_ROUTE			 ? "no-route"
+							 : "denied");
 	return text;
 }
 

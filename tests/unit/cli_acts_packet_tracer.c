@@ -1,0 +1,129 @@
+/*
+ * packet-tracer as an act: whom it asks, what it makes of their answers, and which lines of the
+ * configuration it names.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/one_act.h"
+
+static struct one_act one;
+
+static void setup(void)
+{
+	one_act_setup(&one);
+	box_type(&one.box, "no nat (inside,outside) source dynamic any interface");
+	box_type(&one.box, "no nat (any,outside) source static any any");
+	box_type(&one.box, "crypto map M interface outside");
+}
+
+static void teardown(void)
+{
+	one_act_teardown(&one);
+}
+
+static void route(const char *device, uint8_t kind, const char *dest, const char *mask)
+{
+	struct ipc_msg m = {
+	    .type = MSG_REC_ROUTE, .rec_route = {.device = device, .kind = kind}};
+
+	addr_parse(dest, &m.rec_route.dest);
+	addr_parse(mask, &m.rec_route.mask);
+	one_act_reply(&one, ROLE_KEEPER, m);
+}
+
+/* Runs the line and answers with the routes. */
+static void traced(const char *line)
+{
+	ck_assert_str_eq(one_act_run(&one, line), "keeper: routes =\n");
+	route("eth0", ROUTE_STATIC, "0.0.0.0", "0.0.0.0");
+	route("eth0", ROUTE_LOCAL, "172.16.1.2", "255.255.255.255");
+	route("eth1", ROUTE_CONNECTED, "10.0.0.0", "255.0.0.0");
+	route("gatehouse0", ROUTE_CLIENT, "192.168.1.1", "255.255.255.255");
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+}
+
+static void has(const char *text)
+{
+	ck_assert_msg(strstr(one_act_said(&one), text) != NULL, "%s in\n%s", text, one_act_said(&one));
+}
+
+START_TEST(lines_that_it_names)
+{
+	box_type(&one.box, "object-group service WEB tcp\n port-object eq www\n"
+			   "access-list IN extended deny udp any any\n"
+			   "access-list IN remark the web\n"
+			   "access-list IN extended permit tcp any any object-group WEB\n"
+			   "access-group IN in interface inside\n");
+	traced("packet-tracer input inside tcp 10.3.3.3 1025 8.8.8.8 www detailed");
+	has("Config:\naccess-group IN in interface inside\n"
+	    "access-list IN extended permit tcp any any object-group WEB \n"
+	    "object-group service WEB tcp\n port-object eq www\n");
+	has("Config:\nobject network H\n nat (inside,outside) static 172.16.1.9\n"
+	    "Additional Information:\nStatic translate 10.3.3.3/1025 to 172.16.1.9/1025\n");
+	has("\tdst ip/id=0.0.0.0, mask=0.0.0.0, port=80,");
+	has("Action: allow\n");
+	traced("packet-tracer input inside udp 10.3.3.4 domain 8.8.8.8 domain");
+	has("access-list IN extended deny udp any any \n");
+	has("output-interface: outside\n");
+	has("Action: drop\nDrop-reason: (acl-drop) Flow is denied by configured rule\n");
+	traced("packet-tracer input inside icmp 10.3.3.4 echo 0 8.8.8.8");
+	has("Result: DROP\nConfig:\naccess-group IN in interface inside\nImplicit Rule\n");
+	traced("packet-tracer input outside rawip 8.8.8.8 esp 172.16.1.2");
+	has("output-interface: NP Identity Ifc\n");
+}
+END_TEST
+
+/* The engine says what his filter does with it. */
+START_TEST(filter_of_a_client)
+{
+	struct ipc_msg m = {.type = MSG_REC_CLIENT_FILTER,
+	    .rec_client_filter = {.user = "anna", .group_policy = "GP", .filter_name = "F",
+		.filtered = true, .rule = UINT32_MAX}};
+
+	traced("packet-tracer input outside tcp 192.168.1.1 1025 10.3.3.4 www");
+	ck_assert_ptr_nonnull(strstr(text_str(&one.asked),
+	    "engine: client-filter 192.168.1.1=6 3232235777 1025 167969540 80 0\n"));
+	one_act_reply(&one, ROLE_ENGINE, m);
+	one_act_end(&one, ROLE_ENGINE);
+	has("Type: VPN\nSubtype: ipsec-tunnel-flow\nResult: ALLOW\n");
+	has("Subtype: vpn-user\nResult: DROP\nConfig:\ngroup-policy GP attributes\n"
+	    " vpn-filter value F\nImplicit Rule\nAdditional Information:\nUsername: anna\n");
+	has("Action: drop\n");
+}
+END_TEST
+
+START_TEST(what_is_not_there)
+{
+	one_act_run(&one, "packet-tracer input inside tcp 10.3.3.3 1025 8.8.8.8 www");
+	one_act_end(&one, ROLE_KEEPER);
+	has("Action: drop\nDrop-reason: (no-route) No route to host\n");
+	ck_assert_ptr_null(strstr(one_act_said(&one), "output-interface"));
+	one_act_run(&one, "packet-tracer input inside tcp 10.3.3.3 1025 8.8.8.8 www");
+	one_act_reply(&one, ROLE_KEEPER, (struct ipc_msg){.type = MSG_KEEP_REPLY,
+	    .keep_reply = {.error = 5, .text = "no"}});
+	has("ERROR: ");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("cli_acts_packet_tracer");
+	TCase *tc = tcase_create("acts");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 30);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, lines_that_it_names);
+	tcase_add_test(tc, filter_of_a_client);
+	tcase_add_test(tc, what_is_not_there);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
