@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/dhcp/client.h"
+#include "engine/dhcp/inform.h"
 #include "tests/support/env_sim.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,6 +45,24 @@ static void hear(struct dhcp_client *c, const uint8_t *bytes, size_t len)
 	dhcp_client_receive(c, &from, &m);
 }
 
+/* A client's question through the tunnel, and its answer. */
+static void ask(const uint8_t *packet, size_t len)
+{
+	static const struct span all[] = {{0x0a000000, 0x0a0000ff}, {0x0b000001, 0xdfffffff}};
+	const struct networks routes = {(struct span *)(uintptr_t)all, 2, 2};
+	const struct dhcp_inform_offer o = {.server = addr_v4(1),
+	    .gateway = addr_v4(1),
+	    .domain = "example.com",
+	    .search = "a.example b..example",
+	    .routes = &routes};
+	uint8_t out[DHCP_INFORM_ANSWER_MAX];
+	struct dhcp_inform d;
+	size_t left_out;
+
+	if (dhcp_inform_read(packet, len, &d))
+		(void)dhcp_inform_answer(&d, &o, out, 200 + d.head.xid % 1300, &left_out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct dhcp_client_ops ops = {send_out, bound, lost};
@@ -76,5 +95,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hear(&c, message, 240 + size - 2);
 	dhcp_client_stop(&c, true);
 	sim_fini(&sim);
+	memmove(message + 28, message, 240 + size - 2);
+	memcpy(message,
+	    "\x45\0\0\0\0\0\0\0\x40\x11\0\0\xc0\xa8\1\1\xff\xff\xff\xff\0\104\0\103\0\0\0", 28);
+	message[2] = message[24] = (uint8_t)((268 + size - 2) >> 8);
+	message[3] = (uint8_t)(268 + size - 2);
+	message[24] = (uint8_t)((248 + size - 2) >> 8);
+	message[25] = (uint8_t)(248 + size - 2);
+	message[28] = DHCP_REQUEST_OP;
+	ask(message, 268 + size - 2);
+	ask(data, size);
 	return 0;
 }

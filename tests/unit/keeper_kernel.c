@@ -177,6 +177,42 @@ START_TEST(a_lease_comes_and_goes)
 }
 END_TEST
 
+static bool is_local(const char *address)
+{
+	char command[128];
+
+	snprintf(command, sizeof command,
+	    "ip route show table local | grep -q '^local %s dev lo'", address);
+	return system(command) == 0;
+}
+
+/* An address that stands for a network of clients: ours as long as one needs it. */
+START_TEST(a_scope_is_ours)
+{
+	struct addr scope = a("10.20.0.0"), other = a("10.21.0.0"), ip = a("172.16.1.2"),
+		    mask = a("255.255.255.0");
+
+	ck_assert_int_eq(netlink_link(nl, look("lo")->ifindex, true), 0);
+	ck_assert_int_eq(objects_scope(&o, &scope, true), 0);
+	ck_assert_int_eq(objects_scope(&o, &scope, true), 0);
+	ck_assert(is_local("10.20.0.0"));
+	ck_assert_int_eq(objects_scope(&o, &scope, false), 0);
+	ck_assert(is_local("10.20.0.0"));
+	ck_assert_int_eq(objects_scope(&o, &scope, false), 0);
+	ck_assert(!is_local("10.20.0.0"));
+	ck_assert_int_eq(objects_scope(&o, &scope, false), 0); /* harmless */
+	ck_assert_int_eq(objects_interface(&o, TUN_NAME, &ip, &mask, LINK_UP), 0);
+	refresh();
+	ck_assert_int_eq(objects_scope(&o, &ip, true), 0); /* of an interface: it stays */
+	ck_assert_int_eq(objects_scope(&o, &ip, false), 0);
+	ck_assert(addr_equal(&look(TUN_NAME)->address, &ip));
+	ck_assert_int_eq(objects_scope(&o, &other, true), 0);
+	objects_clients_flush(&o); /* an engine that dies leaves none */
+	ck_assert(!is_local("10.21.0.0"));
+	ck_assert_uint_eq(o.scopes.used, 0);
+}
+END_TEST
+
 START_TEST(a_route_waits_for_its_link)
 {
 	struct addr ip = a("172.16.1.2"), mask = a("255.255.255.0");
@@ -517,6 +553,7 @@ int main(void)
 	tcase_add_test(tc, address_and_state_come_and_go);
 	tcase_add_test(tc, an_address_that_was_there_stays);
 	tcase_add_test(tc, a_lease_comes_and_goes);
+	tcase_add_test(tc, a_scope_is_ours);
 	tcase_add_test(tc, a_route_waits_for_its_link);
 	tcase_add_test(tc, clients);
 	tcase_add_test(tc, mark_and_sweep);

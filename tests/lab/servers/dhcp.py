@@ -9,6 +9,7 @@ first, last = (int(ipaddress.IPv4Address(a)) for a in sys.argv[2].split('-'))
 mask, router = sys.argv[3], sys.argv[4]
 seconds = int(sys.argv[5]) if len(sys.argv) > 5 else 3600
 own = sys.argv[6] if len(sys.argv) > 6 else router
+IP_PKTINFO = 8
 TYPES = {1: 'DISCOVER', 3: 'REQUEST', 4: 'DECLINE', 7: 'RELEASE', 8: 'INFORM'}
 leases, mood = {}, {'refuses': False, 'silent': False}
 signal.signal(signal.SIGUSR1, lambda *_: mood.update(refuses=not mood['refuses']))
@@ -47,22 +48,24 @@ def answer(data, kind, address):
 	return bytes(body) + b'\xff'
 
 
-def send(s, data, message, address):
+def send(s, data, message, link):
 	giaddr, ciaddr = data[24:28], data[12:16]
 	if giaddr != bytes(4):
 		return s.sendto(message, (socket.inet_ntoa(giaddr), 67))
 	if ciaddr != bytes(4):
 		return s.sendto(message, (socket.inet_ntoa(ciaddr), 68))
-	s.sendto(message, ('255.255.255.255', 68))
+	s.sendmsg([message], [(socket.IPPROTO_IP, IP_PKTINFO, link)], 0, ('255.255.255.255', 68))
 
 
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
 s.bind(('', 67))
 print('ready', flush=True)
 while True:
-	data, _ = s.recvfrom(4096)
+	data, ancillary, _, _ = s.recvmsg(4096, 256)
+	link = ancillary[0][2][:4] + bytes(8)  # by which it came: there may be no route
 	o = options(data)
 	kind = o.get(53, b'\0')[0]
 	who = o.get(61, data[28:44])
@@ -79,5 +82,5 @@ while True:
 			leases.pop(who, None)
 		if address:
 			text += ' ' + str(ipaddress.IPv4Address(address)) + (' refused' if wrong else '')
-			send(s, data, answer(data, 6 if wrong else 2 if kind == 1 else 5, 0 if wrong else address), address)
+			send(s, data, answer(data, 6 if wrong else 2 if kind == 1 else 5, 0 if wrong else address), link)
 	log.write(text + '\n')
