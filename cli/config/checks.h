@@ -9,7 +9,8 @@
 	X(check_route) X(check_object) X(check_object_nat) X(store_object_nat) \
 	X(store_object) X(check_object_type) X(check_object_member) \
 	X(store_service) X(check_service) X(check_time_range) X(check_time_periodic) \
-	X(store_access_list) X(check_access_list) X(check_nat) X(check_transform_set) X(check_crypto_map) \
+	X(store_access_list) X(check_access_list) X(check_nat) X(check_transform_set) \
+	X(check_crypto_map) \
 	X(check_ikev1_policies) X(check_pool) X(check_access_group) X(check_tcpmss) \
 	X(check_map_interface) X(check_servers) X(check_domain) X(check_split_dns) \
 	X(check_name) X(check_summer_time) X(check_mschap_users) X(check_framed_address) \

@@ -29,8 +29,8 @@ void meant_init(struct meant *, uv_loop_t *, void (*ask)(void *ctx, const char *
 void meant_close(struct meant *, uv_close_cb closed, void *data);
 /* One changed row. */
 void meant_change(struct meant *, const struct db_change *);
-/* Looks at the clock, asks for what is due, and says when to settle next. `changed`: something means
- * something else than at the last time. False: the database could not be read. */
+/* Looks at the clock, asks for what is due, and says when to settle next. `changed`: something
+ * means something else than at the last time. False: the database could not be read. */
 bool meant_settle(struct meant *, struct db *, bool *changed);
 /* Who answers has come: names without an answer are asked for again. */
 void meant_again(struct meant *);
