@@ -253,12 +253,79 @@ static void counters(
 	}
 }
 
+/* Between the same two interfaces, and not back: a packet is opened from one side or from the
+ * other. */
+static bool one_pair(const struct version *v, const struct block *b, const struct nat_rule *like)
+{
+	for (size_t i = b->at; i < b->at + b->n; i++) {
+		const struct nat_rule *r = &v->entry[i].rule;
+
+		if (!r->real_if[0] || !r->mapped_if[0] || !strcmp(r->real_if, r->mapped_if) ||
+		    (r->real_clients && r->mapped_clients) ||
+		    strcmp(r->real_if, like->real_if) != 0 ||
+		    strcmp(r->mapped_if, like->mapped_if) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* So many blocks from this one on have nothing in common, neither what is real nor what is mapped:
+ * each packet finds its own in one step. */
+static size_t apart(const struct version *v, size_t first)
+{
+	const struct nat_rule *like = &v->entry[v->block[first].at].rule;
+	struct hulls before = hulls_of(v, &v->block[first]), h;
+	size_t n = 1;
+
+	if (!one_pair(v, &v->block[first], like) || before.mapped.first > before.mapped.last)
+		return 0;
+	for (; first + n < v->n_blocks && one_pair(v, &v->block[first + n], like); n++) {
+		h = hulls_of(v, &v->block[first + n]);
+		if (h.real.first <= before.real.last || h.mapped.first <= before.mapped.last ||
+		    h.mapped.first > h.mapped.last)
+			break;
+		before = h;
+	}
+	return n;
+}
+
+static void put_range_text(FILE *f, struct range r)
+{
+	fprintf(f, "%u.%u.%u.%u-%u.%u.%u.%u", r.first >> 24, r.first >> 16 & 255,
+	    r.first >> 8 & 255, r.first & 255, r.last >> 24, r.last >> 16 & 255, r.last >> 8 & 255,
+	    r.last & 255);
+}
+
+/* `ip saddr vmap { 10.0.0.1-10.0.0.32 : jump nat_pre7, ... }` */
+static void find(FILE *f, const char *hook, const char *match, const struct version *v,
+    const struct block *b, size_t n, bool mapped)
+{
+	fprintf(f, "add rule inet gatehouse nat_%s %s vmap { ", hook, match);
+	for (size_t i = 0; i < n; i++) {
+		struct hulls h = hulls_of(v, &b[i]);
+
+		put_range_text(f, mapped ? h.mapped : h.real);
+		fprintf(f, " : jump nat_%s%u%s", hook, b[i].number, i + 1 < n ? ", " : " }\n");
+	}
+}
+
 static void put_tops(const struct version *v, FILE *f)
 {
 	fputs("flush chain inet gatehouse nat_pre\nflush chain inet gatehouse nat_post\n", f);
-	for (size_t i = 0; i < v->n_blocks; i++) {
-		enters(f, "pre", "ip daddr", v, &v->block[i]);
-		enters(f, "post", "ct original ip daddr", v, &v->block[i]);
+	for (size_t i = 0; i < v->n_blocks;) {
+		size_t n = apart(v, i);
+
+		if (n < 3) {
+			enters(f, "pre", "ip daddr", v, &v->block[i]);
+			enters(f, "post", "ct original ip daddr", v, &v->block[i]);
+			i++;
+			continue;
+		}
+		find(f, "pre", "ip saddr", v, &v->block[i], n, false);
+		find(f, "pre", "ip daddr", v, &v->block[i], n, true);
+		find(f, "post", "ip saddr", v, &v->block[i], n, false);
+		find(f, "post", "ct original ip daddr", v, &v->block[i], n, true);
+		i += n;
 	}
 }
 

@@ -12,7 +12,7 @@
 
 #include "engine/firewall/nft_nat.h"
 
-#define NFT_NAT_BLOCK 32 /* rules of one */
+#define NFT_NAT_BLOCK 16 /* rules of one */
 
 struct nft_nat_table; /* what the kernel has of them */
 
