@@ -1,11 +1,12 @@
 /*
  * Access lists: the lines before the first NUL are rules as a login server sends them, what is
- * behind it is a packet, which has to pass them both ways.
+ * behind it is a packet, which has to pass them both ways, with an index of the list and without;
+ * and all of it is rules in a message.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/net/acl.h"
+#include "engine/net/acl_list.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,6 +23,20 @@ static void read_rule(struct acl *a, const char *line)
 	    r->source_first > r->source_last || r->dest_first > r->dest_last)
 		abort();
 	a->n++;
+}
+
+/* A splice of whatever stands in a message: all of it, or nothing. */
+static void splice(const uint8_t *data, size_t size)
+{
+	struct acl_list l = {0};
+	size_t n = size / ACL_RULE_BYTES;
+
+	if (acl_list_splice(&l, 0, 0, n, rd_init(data, n * ACL_RULE_BYTES)) != 0 ? l.n != 0
+										 : l.n != n)
+		abort();
+	if (acl_list_splice(&l, 1, l.n, 0, rd_init(data, 0)) == 0)
+		abort();
+	acl_list_free(&l);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -47,7 +62,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if ((in || out) && a->n == 0)
 			abort();
+		a->index = acl_index_new(a->rule, a->n);
+		if (!a->index || in != acl_permits(a, NULL, packet, &h, true) ||
+		    out != acl_permits(a, NULL, packet, &h, false))
+			abort();
 	}
+	splice(data, size);
+	acl_index_free(a->index);
 	free(a);
 	free(text);
 	free(packet);
