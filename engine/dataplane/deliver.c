@@ -108,6 +108,32 @@ static bool parse_data(const struct packet *p, struct l2tp_data *d, size_t *end)
 	return !r.bad;
 }
 
+/* To a group or to all: no interface would pass it on, and the machine's own services are not meant
+ * (RFC 1812 5.3.5). */
+static bool to_one(uint32_t address)
+{
+	return address < 0xe0000000u && address >> 24 != 0 && address >> 24 != 127;
+}
+
+/* The source check, RFC 2827. */
+static bool from_client(
+    struct worker *w, const struct dp_link *l, const struct packet *p, struct ipv4 *ip)
+{
+	if (!ipv4_parse(p->data, p->len, ip)) {
+		count(&w->stats.bad_source, 1);
+		return false;
+	}
+	if (ip->src != l->client) {
+		count(&w->stats.bad_source, 1);
+		held_spoofed(w, l, p->data, ip);
+		return false;
+	}
+	if (to_one(ip->dst))
+		return true;
+	count(&w->stats.not_unicast, 1);
+	return false;
+}
+
 /* One IPv4 packet of a user. */
 static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 {
@@ -118,8 +144,7 @@ static void to_tun(struct worker *w, struct dp_link *l, struct packet *p)
 		count(&l->drop_in, 1);
 		return;
 	}
-	if (!ipv4_parse(p->data, p->len, &ip) || ip.src != l->client) {
-		count(&w->stats.bad_source, 1);
+	if (!from_client(w, l, p, &ip)) {
 		count(&l->drop_in, 1);
 		return;
 	}

@@ -68,15 +68,39 @@ static void tell_of(struct worker *w, const struct dp_link *l, const uint8_t *ip
 	tell(w, &d);
 }
 
+void held_spoofed(
+    struct worker *w, const struct dp_link *l, const uint8_t *ip, const struct ipv4 *h)
+{
+	struct dp_denied d = denied(l, ip, h, true);
+
+	d.spoofed = true;
+	tell(w, &d);
+}
+
+/* What the list says; `flows` then tells of its rule, if it was asked. */
+static bool asked(
+    struct worker *w, struct dp_link *l, const uint8_t *ip, const struct ipv4 *h, bool inward)
+{
+	bool yes;
+
+	if (!l->filter)
+		return false;
+	l->filter->flows.rule = NULL;
+	l->filter->flows.first = false;
+	if (h->fragment & IP_OFFSET)
+		return pieces_later(&w->pieces, l->is.session, h, inward, w->now);
+	l->filter->flows.now = w->now;
+	yes = acl_permits(l->filter->acl, &l->filter->flows, ip, h, inward);
+	if (h->fragment & IP_MF)
+		pieces_first(&w->pieces, l->is.session, h, inward, w->now, yes);
+	return yes;
+}
+
 bool held_passes(
     struct worker *w, struct dp_link *l, const uint8_t *ip, const struct ipv4 *h, bool inward)
 {
-	bool permitted = false;
+	bool permitted = asked(w, l, ip, h, inward);
 
-	if (l->filter) {
-		l->filter->flows.now = w->now;
-		permitted = acl_permits(l->filter->acl, &l->filter->flows, ip, h, inward);
-	}
 	tell_of(w, l, ip, h, inward, permitted);
 	if (permitted)
 		return true;

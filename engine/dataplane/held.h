@@ -9,4 +9,8 @@
 bool held_passes(
     struct worker *, struct dp_link *, const uint8_t *ip, const struct ipv4 *header, bool inward);
 
+/* A packet that did not come from its session's address was dropped: tells of it. */
+void held_spoofed(
+    struct worker *, const struct dp_link *, const uint8_t *ip, const struct ipv4 *);
+
 #endif

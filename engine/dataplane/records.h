@@ -21,10 +21,11 @@ struct dp_fit {
 	bool after; /* packets that may be cut are cut when they are encrypted, by the kernel */
 };
 
-/* A user's packet that the access list of his session did not permit, or that is to be told. */
+/* A user's packet that the access list of his session did not permit, or that is to be told, or that
+ * was not from his address (spoofed). */
 struct dp_denied {
 	uint16_t session;
-	bool inward; /* it came from him */
+	bool inward, spoofed; /* inward: it came from him */
 	uint8_t protocol;
 	uint16_t src_port, dst_port; /* of ICMP type and code; 0 where there are none */
 	uint32_t src, dst;           /* host order */
@@ -68,7 +69,7 @@ struct dp_session_counters {
 /* What was dropped before it belonged to anybody. */
 struct dp_stats {
 	uint64_t unknown_spi, short_esp, clear_l2tp, nat_keepalives, not_for_session, bad_source,
-	    no_client, filtered, rx_packets, tx_packets;
+	    not_unicast, no_client, filtered, rx_packets, tx_packets;
 	uint64_t ring_full,
 	    ike_full; /* no room on the way to the control side; for IKE in its part */
 	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */

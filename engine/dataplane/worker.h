@@ -8,12 +8,13 @@
 #define GATEHOUSE_WORKER_H
 
 #include "engine/dataplane/io.h"
+#include "engine/dataplane/pieces.h"
 #include "engine/dataplane/tables.h"
 #include "engine/ipsec/esp.h"
 
 /* The same names as in struct dp_stats. */
 #define WORKER_STATS(X) \
-	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) \
+	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) X(not_unicast) \
 	X(no_client) X(filtered) X(stranger_full) X(too_fast) X(rx_packets)
 
 struct worker_stats {
@@ -47,6 +48,7 @@ struct worker {
 	struct iv_pool iv;
 	uint64_t refused_since; /* a second in which so many refusals were told: */
 	unsigned refused;
+	struct pieces pieces;  /* of packets that access lists were asked about */
 	uint64_t denied_since; /* the same of packets that access lists denied */
 	unsigned denied;
 	uint64_t now; /* monotonic microseconds, taken once a batch */

@@ -18,6 +18,13 @@ static const struct interface *interface_of(const struct peer *p)
 	return config_interface_by_addr(p->gw->config, &p->path.local.addr);
 }
 
+const char *peer_nameif(const struct peer *p)
+{
+	const struct interface *i = interface_of(p);
+
+	return i && i->set.nameif ? i->set.nameif : "";
+}
+
 uint32_t peer_link_mtu(const struct peer *p)
 {
 	const struct interface *i = interface_of(p);

@@ -6,6 +6,8 @@
 
 /* The MTU of the interface that it is reached through. */
 uint32_t peer_link_mtu(const struct peer *);
+/* The name of that interface; "": it has none. */
+const char *peer_nameif(const struct peer *);
 /* The word of `crypto ipsec df-bit` that holds there. */
 const char *peer_df_policy(const struct peer *);
 /* What its client may send so that it fits the same way back. */

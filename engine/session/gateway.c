@@ -8,6 +8,7 @@
 
 #include "engine/session/account.h"
 #include "engine/session/call.h"
+#include "engine/session/fit.h"
 #include "engine/session/ike_events.h"
 #include "engine/session/peer.h"
 #include "engine/session/question.h"
@@ -121,9 +122,14 @@ static void dp_denied(void *owner, const struct dp_denied *d)
 	const struct session *s;
 
 	LIST_FOREACH(s, &gw->sessions, link)
-		if (s->id == d->session && s->filter)
+		if (s->id == d->session && (s->filter || d->spoofed))
 			break;
-	if (s && d->logged)
+	if (s && d->spoofed)
+		log_say(&gw->trace->log, 106021,
+		    "Deny %s reverse path check from %s to %s on interface %s, user = %s",
+		    protocol_word(d->protocol, number), addr_text(&src, from), addr_text(&dst, to),
+		    peer_nameif(s->peer), s->user);
+	else if (s && d->logged)
 		log_say(&gw->trace->log, 106102,
 		    "access-list %s %s %s for user %s %s(%u) -> %s(%u) hit-cnt 1 first hit "
 		    "[0x%08x, 0x00000000]",
