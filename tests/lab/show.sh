@@ -8,6 +8,21 @@ ip -n "$LAB-outside" addr add 10.1.1.3/24 dev br0
 cat "$DATA/lab.conf" "$DATA/guide.conf" >"$LAB_DIR/guide.conf"
 # As long as nothing is translated the kernel tracks no connections, and counts none.
 echo 'nat (inside,outside) after-auto source dynamic any interface' >>"$LAB_DIR/guide.conf"
+cat >>"$LAB_DIR/guide.conf" <<-CONF
+	object service WEB
+	service tcp destination eq www
+	object-group network HOSTS
+	network-object host 10.10.10.10
+	object-group service PORTS tcp
+	port-object eq www
+	object-group protocol TUNNELS
+	protocol-object esp
+	object-group icmp-type PING
+	icmp-object echo
+	time-range WORK
+	periodic weekdays 8:00 to 18:00
+	exit
+CONF
 start_gatehouse --config "$LAB_DIR/guide.conf"
 
 windows() { # windows ADDRESS ARG...
