@@ -244,6 +244,40 @@ START_TEST(of_the_group_policy)
 }
 END_TEST
 
+static void time_range(uint8_t active)
+{
+	world_config(w, MSG_CFG_TIME_RANGE,
+	    (struct ipc_msg){.cfg_time_range = {.op = CFG_SET, .name = "R", .active = active}});
+}
+
+/* vpn-access-hours: outside of the time range nobody comes in, and at its end who is in has to go. */
+START_TEST(hours_of_access)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .domain = "", .split_policy = "",
+	    .split_list = "", .group_lock = "", .access_hours = "R",
+	    .access_hours_state = STATE_VALUE, .intercept = ATTR_UNSET,
+	    .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET}});
+	if (_i) /* else there is no such range, or it is another time */
+		time_range(_i == 2);
+	accepted(&l);
+	ck_assert_int_eq(c->stage == CLIENT_UP, _i == 2);
+	ck_assert_uint_eq(w->gw->failures[REASON_ACCESS_HOURS], _i != 2);
+	if (_i != 2)
+		return;
+	gateway_hours_changed(w->gw);
+	sim_run(&w->sim, SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	time_range(0);
+	gateway_hours_changed(w->gw);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_GONE);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Max time exceeded"));
+}
+END_TEST
+
 /* How often that message was said. */
 static unsigned logged(const char *number)
 {
@@ -356,6 +390,7 @@ int main(void)
 	tcase_add_loop_test(tc, nobody_comes_in, 0, sizeof refused / sizeof *refused);
 	tcase_add_test(tc, only_inactive_rules);
 	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
+	tcase_add_loop_test(tc, hours_of_access, 0, 3);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, told_by_rules);
 	tcase_add_test(tc, the_last_word);
