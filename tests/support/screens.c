@@ -72,11 +72,35 @@ static void answer_query(struct screens_peer *r, const struct msg_query *q)
 	ipc_send(r->ch, &end);
 }
 
+/* What always succeeds, whatever the rest is told. */
+static bool consented(struct screens_peer *r, struct ipc_msg *msg)
+{
+	struct ipc_msg reply = {.type = MSG_KEEP_REPLY, .fd = -1, .keep_reply = {.text = ""}};
+
+	switch (msg->type) {
+	case MSG_KEEP_ZONE:
+	case MSG_KEEP_TRAFFIC:
+	case MSG_KEEP_ACCESS_LIST:
+	case MSG_KEEP_ACCESS_GROUP:
+	case MSG_KEEP_NAT:
+	case MSG_KEEP_FORWARDING:
+	case MSG_KEEP_PROXY_ARP:
+	case MSG_KEEP_CLIENT_ARP:
+		reply.keep_reply.id = *ipc_id(msg);
+		ipc_send(r->ch, &reply);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *msg)
 {
 	struct screens_peer *r = arg;
 
 	(void)ch;
+	if (consented(r, msg))
+		return;
 	text_addf(&r->got, "%s ", ipc_name(msg->type));
 	if (msg->type == MSG_KEEP_INTERFACE) {
 		r->address = msg->keep_interface.address;
