@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/firewall/told.h"
+#include "engine/keeper/nflog.h"
 #include "engine/net/sock.h"
 
 #define RECEIVE_BUFFER (8 << 20)
@@ -41,6 +43,7 @@ static const struct {
     [HELD_DF] = {"df", SOCK_RAW, IPPROTO_RAW, 0},
     [HELD_ICMP] = {"icmp", SOCK_RAW, IPPROTO_ICMP, 0},
     [HELD_TUN] = {"tun", 0, 0, 0},
+    [HELD_TOLD] = {"told", 0, 0, 0},
 };
 
 enum held held_by_name(const char *what)
@@ -101,7 +104,8 @@ int held_open(enum held what, char *why, size_t size)
 	int fd;
 
 	for (int i = 0; i < TRIES; i++) {
-		fd = what == HELD_TUN ? open_tun() : open_socket(what);
+		fd = what == HELD_TUN ? open_tun()
+		    : what == HELD_TOLD ? nflog_open(TOLD_GROUP, TOLD_BYTES) : open_socket(what);
 		if (fd >= 0 || (errno != EBUSY && errno != EADDRINUSE))
 			break;
 		nanosleep(&wait, NULL);

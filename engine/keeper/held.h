@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-enum held { HELD_UDP500, HELD_UDP4500, HELD_ESP, HELD_DF, HELD_ICMP, HELD_TUN, HELD_COUNT };
+enum held { HELD_UDP500, HELD_UDP4500, HELD_ESP, HELD_DF, HELD_ICMP, HELD_TUN, HELD_TOLD,
+	HELD_COUNT };
 
 /* The clients' device. */
 #define TUN_NAME "gatehouse0"

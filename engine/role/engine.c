@@ -21,6 +21,7 @@ static const char *const open_what[OPEN_END] = {
 	[OPEN_DF] = "df",
 	[OPEN_ICMP] = "icmp",
 	[OPEN_TUN] = "tun",
+	[OPEN_TOLD] = "told",
 };
 
 static void stop(struct engine *e, int status)
@@ -70,7 +71,9 @@ static bool serve(struct engine *e)
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
 	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
-	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e))
+	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
+	    !told_socket_start(
+		&e->told, e->loop, e->fd[OPEN_TOLD], &e->config, &e->trace.log))
 		return false;
 	m.role_ready.role = ROLE_ENGINE;
 	ipc_send(e->role[ROLE_KEEPER], &m);
@@ -335,13 +338,14 @@ void engine_close(struct engine *e)
 		uv_close((uv_handle_t *)&e->dp_events, NULL);
 		ike_socket_stop(&e->ike500);
 		ike_socket_stop(&e->icmp);
+		told_socket_stop(&e->told);
 	}
 	dhcp_links_close(&e->dhcp);
 	gateway_destroy(e->gw);
 	dhcp_relays_close(&e->relays);
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] >= 0 &&
-		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP)) /* the others are the packet path's */
+		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP || n == OPEN_TOLD)) /* the others are the packet path's */
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);

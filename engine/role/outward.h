@@ -8,11 +8,13 @@
 #include "engine/role/dhcp_relays.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
+#include "engine/role/told_socket.h"
 #include "engine/role/untaken.h"
 #include "engine/session/gateway.h"
 
 /* What the keeper opens for us. */
-enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_DF, OPEN_ICMP, OPEN_TUN, OPEN_END };
+enum { OPEN_UDP500 = 1, OPEN_UDP4500, OPEN_ESP, OPEN_DF, OPEN_ICMP, OPEN_TUN, OPEN_TOLD,
+	OPEN_END };
 
 struct engine {
 	uv_loop_t *loop;
@@ -26,6 +28,7 @@ struct engine {
 	struct ipc_channel *role[ROLE_COUNT];
 	int fd[OPEN_END];
 	struct ike_socket ike500, icmp;
+	struct told_socket told;
 	struct dataplane *dp;
 	uv_poll_t dp_events;
 	struct gateway *gw;

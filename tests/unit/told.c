@@ -1,0 +1,226 @@
+/* What NFLOG tells, as messages of the log: the bytes of netlink, and the texts. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/firewall/told.h"
+#include "engine/firewall/told_say.h"
+#include "engine/net/ipv4.h"
+
+static struct log l;
+static struct config config;
+static struct told_say s;
+static char said[2000];
+
+static void line(void *arg, unsigned severity, unsigned number, const char *text)
+{
+	size_t n = strlen(said);
+
+	(void)arg;
+	snprintf(said + n, sizeof said - n, "%u-%u: %s\n", severity, number, text);
+}
+
+static void apply(struct ipc_msg m)
+{
+	m.fd = -1;
+	ck_assert(config_apply(&config, &m));
+}
+
+static void setup(void)
+{
+	static const struct acl_rule rule[] = {
+	    {.source_last = UINT32_MAX, .dest_last = UINT32_MAX, .protocol = 6,
+		.source_high = UINT16_MAX, .dest_low = 22, .dest_high = 22, .hash = 0x1234abcd},
+	    {.source_last = UINT32_MAX, .dest_last = UINT32_MAX, .protocol = 17,
+		.source_high = UINT16_MAX, .dest_high = UINT16_MAX, .permit = true,
+		.log = ACL_LOG_LEVEL + 6, .interval = 300, .hash = 0xfeed}};
+	uint8_t buf[2 * ACL_RULE_BYTES];
+	struct wr w = wr_init(buf, sizeof buf);
+
+	acl_rule_write(&w, &rule[0]);
+	acl_rule_write(&w, &rule[1]);
+	said[0] = 0;
+	log_init(&l, line, NULL);
+	config_init(&config);
+	apply((struct ipc_msg){.type = MSG_CFG_ACCESS_LIST,
+	    .cfg_access_list = {.op = CFG_SET, .name = "OUT-IN", .total = 2,
+		.rules = {(uint16_t)wr_len(&w), buf}}});
+	apply((struct ipc_msg){.type = MSG_CFG_INTERFACE,
+	    .cfg_interface = {.op = CFG_SET, .hardware = "g0", .device = "eth0",
+		.nameif = "outside"}});
+	config.interfaces[0].ifindex = 2;
+	s = (struct told_say){.config = &config, .log = &l};
+}
+
+static void teardown(void)
+{
+	free(s.flows);
+	config_fini(&config);
+}
+
+static void host16(struct wr *w, uint16_t v)
+{
+	wr_bytes(w, &v, sizeof v);
+}
+
+static void attribute(struct wr *w, uint16_t type, const void *p, size_t len)
+{
+	host16(w, (uint16_t)(4 + len));
+	host16(w, type);
+	wr_bytes(w, p, len);
+	wr_zero(w, -len & 3);
+}
+
+/* A netlink message of the kernel; how long it is. */
+static size_t message(uint8_t *to, const char *prefix, uint8_t protocol, uint16_t first,
+    uint16_t second, uint8_t flags)
+{
+	static const uint8_t in[] = {0, 0, 0, 2}, out[] = {0, 0, 0, 3};
+	uint8_t packet[64];
+	struct wr w = wr_init(to, 512), p = wr_init(packet, sizeof packet);
+	uint32_t len;
+
+	ipv4_header(&p, protocol, 0xc6336405, 0x0a0a0a0a, 0, 7, 20);
+	wr_u16(&p, first);
+	wr_u16(&p, second);
+	wr_zero(&p, 9);
+	wr_u8(&p, flags);
+	wr_zero(&p, 6);
+	wr_zero(&w, 4);
+	host16(&w, 4 << 8);
+	wr_zero(&w, 10);
+	wr_zero(&w, 4);
+	attribute(&w, 10, prefix, strlen(prefix) + 1);
+	attribute(&w, 4, in, sizeof in);
+	attribute(&w, 5, out, sizeof out);
+	attribute(&w, 9, packet, wr_len(&p));
+	len = (uint32_t)wr_len(&w);
+	memcpy(to, &len, sizeof len);
+	return len;
+}
+
+static void hear(const char *prefix, uint8_t protocol, uint16_t first, uint16_t second,
+    uint8_t flags, uint64_t now)
+{
+	uint8_t buf[512];
+	struct rd r = rd_init(buf, message(buf, prefix, protocol, first, second, flags));
+	struct told t;
+
+	ck_assert(told_next(&r, &t));
+	told_say(&s, &t, now);
+	ck_assert(!told_next(&r, &t));
+}
+
+static void says(const char *text)
+{
+	ck_assert_str_eq(said, text);
+	said[0] = 0;
+}
+
+START_TEST(refused_by_a_list)
+{
+	char prefix[64];
+
+	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("OUT-IN"));
+	hear(prefix, 6, 4000, 22, 2, 1000);
+	says("4-106023: Deny tcp src outside:198.51.100.5/4000 dst unknown:10.10.10.10/22 by "
+	     "access-group \"OUT-IN\" [0x1234abcd, 0x0]\n");
+	hear(prefix, 1, 8 << 8, 0, 0, 1000);
+	says("4-106023: Deny icmp src outside:198.51.100.5 dst unknown:10.10.10.10 (type 8, code "
+	     "0) by access-group \"OUT-IN\" [0x0, 0x0]\n");
+	hear(prefix, 50, 0, 0, 0, 1000);
+	says("4-106023: Deny protocol 50 src outside:198.51.100.5 dst unknown:10.10.10.10 by "
+	     "access-group \"OUT-IN\" [0x0, 0x0]\n");
+	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("GONE"));
+	hear(prefix, 6, 4000, 22, 2, 1000);
+	says("");
+}
+END_TEST
+
+/* The first of a flow; then, after its interval, how many there were. */
+START_TEST(an_element_that_is_logged)
+{
+	char prefix[64];
+
+	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("OUT-IN"));
+	hear(prefix, 17, 4000, 53, 0, 1000);
+	says("6-106100: access-list OUT-IN permitted udp outside/198.51.100.5(4000) -> "
+	     "unknown/10.10.10.10(53) hit-cnt 1 first hit [0x0000feed, 0x00000000]\n");
+	hear(prefix, 17, 4000, 53, 0, 1100);
+	hear(prefix, 17, 4000, 53, 0, 1299);
+	says("");
+	hear(prefix, 17, 4000, 53, 0, 1300);
+	says("6-106100: access-list OUT-IN permitted udp outside/198.51.100.5(4000) -> "
+	     "unknown/10.10.10.10(53) hit-cnt 3 300-second interval [0x0000feed, 0x00000000]\n");
+	hear(prefix, 17, 4001, 53, 0, 1300);
+	ck_assert_ptr_nonnull(strstr(said, "first hit"));
+}
+END_TEST
+
+START_TEST(refused_without_a_list)
+{
+	hear(TOLD_LEVEL, 6, 4000, 22, 2, 1000);
+	says("2-106001: Inbound TCP connection denied from 198.51.100.5/4000 to 10.10.10.10/22 "
+	     "flags SYN on interface outside\n");
+	hear(TOLD_LEVEL, 17, 4000, 123, 0, 1000);
+	says("2-106006: Deny inbound UDP from 198.51.100.5/4000 to 10.10.10.10/123 on interface "
+	     "outside\n");
+	hear(TOLD_LEVEL, 17, 4000, 53, 0, 1000);
+	says("2-106007: Deny inbound UDP from 198.51.100.5/4000 to 10.10.10.10/53 due to DNS "
+	     "Query\n");
+	hear(TOLD_LEVEL, 1, 8 << 8, 0, 0, 1000);
+	says("3-106014: Deny inbound icmp src outside:198.51.100.5 dst unknown:10.10.10.10 (type "
+	     "8, code 0)\n");
+	hear(TOLD_LEVEL, 47, 0, 0, 0, 1000);
+	says("3-106010: Deny inbound protocol 47 src outside:198.51.100.5 dst "
+	     "unknown:10.10.10.10\n");
+	hear(TOLD_STATE, 6, 4000, 22, 0x11, 1000);
+	says("6-106015: Deny TCP (no connection) from 198.51.100.5/4000 to 10.10.10.10/22 flags "
+	     "FIN ACK on interface outside\n");
+	hear("something else", 6, 4000, 22, 2, 1000);
+	says("");
+}
+END_TEST
+
+/* Cut short anywhere, nothing is read beyond what is there. */
+START_TEST(cut_short)
+{
+	uint8_t buf[512];
+	size_t len = message(buf, TOLD_LEVEL, 6, 4000, 22, 2);
+
+	for (size_t i = 0; i < len; i++) {
+		uint8_t *cut = malloc(i + 1);
+		struct rd r = rd_init(cut, i);
+		struct told t;
+		uint32_t claims = (uint32_t)i;
+
+		memcpy(cut, buf, i);
+		if (i >= 16)
+			memcpy(cut, &claims, sizeof claims);
+		while (told_next(&r, &t))
+			told_say(&s, &t, 1000);
+		free(cut);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("told");
+	TCase *c = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, refused_by_a_list);
+	tcase_add_test(c, an_element_that_is_logged);
+	tcase_add_test(c, refused_without_a_list);
+	tcase_add_test(c, cut_short);
+	suite_add_tcase(suite, c);
+	r = srunner_create(suite);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
