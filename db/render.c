@@ -170,7 +170,8 @@ static const char *const *printed(
 		const struct gram_type *type = &row->table->columns[i].type;
 		const char *v = row->values[i], *name = NULL;
 
-		if ((type->kind == KIND_ADDR || type->kind == KIND_NET) && !type->n_extra && v && *v)
+		if ((type->kind == KIND_ADDR || type->kind == KIND_NET) && !type->n_extra && v &&
+		    *v)
 			name = config->name_of(config->ctx, row->table, v);
 		to[i] = name ? name : v;
 	}
