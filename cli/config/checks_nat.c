@@ -212,6 +212,8 @@ static const char *nat_fault(struct db_line *l, const struct ranges *real, const
 		return "`interface` needs the name of the real interface";
 	if (row_is(&l->row, "kind", "static"))
 		return static_fault(l, real, i);
+	if (row_is(&l->row, "pool", "pat-pool") && row_is(&l->row, "mapped", "interface"))
+		return "`pat-pool` needs an object";
 	return row_is(&l->row, "mapped", "any") ? "dynamic NAT cannot be to `any`" : NULL;
 }
 

@@ -14,6 +14,7 @@ static const struct {
     {"tests/data/device/branch.conf", ""},
     {"tests/data/device/core.conf", ""},
     {"tests/data/device/objects.conf", ""},
+    {"tests/data/device/nat.conf", ""},
     {"tests/data/device/branch82.conf", ""},
     {"tests/data/device/later.conf",
 	"access-group "},
