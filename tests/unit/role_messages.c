@@ -180,12 +180,12 @@ START_TEST(it_is_ready_when_all_is_open)
 	ck_assert_str_eq(text_str(&told), "keeper: KEEP_OPEN id=1 what=\"udp500\"\n"
 	    "keeper: KEEP_OPEN id=2 what=\"udp4500\"\nkeeper: KEEP_OPEN id=3 what=\"esp\"\n"
 	    "keeper: KEEP_OPEN id=4 what=\"df\"\nkeeper: KEEP_OPEN id=5 what=\"icmp\"\n"
-	    "keeper: KEEP_OPEN id=6 what=\"tun\"\n");
+	    "keeper: KEEP_OPEN id=6 what=\"tun\"\nkeeper: KEEP_OPEN id=7 what=\"told\"\n");
 	text_clear(&told);
 	give(0, a_socket(AF_INET), 0); /* not what was asked for */
-	give(7, a_socket(AF_INET), 0);
+	give(8, a_socket(AF_INET), 0);
 	give(9, -1, 5);
-	for (uint32_t id = 6; id > 0; id--) {
+	for (uint32_t id = 7; id > 0; id--) {
 		turn();
 		ck_assert_str_eq(text_str(&told), "");
 		give(id, a_socket(id < 3 ? AF_INET : AF_UNIX), 0);
