@@ -14,7 +14,8 @@ struct mss_limits {
 	uint16_t least, most; /* most 0: anything goes */
 };
 
-/* Puts the MSS option of a TCP SYN within these, checksum included (RFC 1624). True if it had to. */
+/* Puts the MSS option of a TCP SYN within these, checksum included (RFC 1624). True: it had
+ * to. */
 bool tcp_clamp_mss(uint8_t *ip, const struct ipv4 *, struct mss_limits);
 /* Writes the ICMP error 3/4 "fragmentation needed" for this packet to `to`, which has
  * IP_ICMP_MAX bytes, in the name of the packet's destination. Its length; 0 when none may be

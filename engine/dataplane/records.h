@@ -21,8 +21,8 @@ struct dp_fit {
 	bool after; /* packets that may be cut are cut when they are encrypted, by the kernel */
 };
 
-/* A user's packet that the access list of his session did not permit, or that is to be told, or that
- * was not from his address (spoofed). */
+/* A user's packet that the access list of his session did not permit, or that is to be told, or
+ * that was not from his address (spoofed). */
 struct dp_denied {
 	uint16_t session;
 	bool inward, spoofed; /* inward: it came from him */

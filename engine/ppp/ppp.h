@@ -124,8 +124,8 @@ void ppp_set_mru(struct ppp *, uint16_t mru);
 void ppp_close(struct ppp *, enum reason);
 /* The lower layer is gone: ends at once, without sending, and without calling `down`. */
 void ppp_lower_down(struct ppp *);
-/* Writes an Echo-Request of so many bytes behind the PPP header, a frame; its length. 0: there is no
- * room, the client takes no such frame, or LCP is not open. number: below PPP_PROBES. */
+/* Writes an Echo-Request of so many bytes behind the PPP header, a frame; its length. 0: there is
+ * no room, the client takes no such frame, or LCP is not open. number: below PPP_PROBES. */
 size_t ppp_probe(struct ppp *, uint8_t *frame, size_t room, size_t len, unsigned number);
 /* User traffic was seen: postpones the echo. */
 void ppp_alive(struct ppp *);

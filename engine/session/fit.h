@@ -12,8 +12,8 @@ const char *peer_nameif(const struct peer *);
 const char *peer_df_policy(const struct peer *);
 /* What its client may send so that it fits the same way back. */
 uint16_t peer_mru(const struct peer *, bool sequencing);
-/* The longest packet of IP for the session's client in an outer one of `outer` bytes; 0: there is no
- * pair. */
+/* The longest packet of IP for the session's client in an outer one of `outer` bytes; 0: there is
+ * no pair. */
 uint16_t session_room(const struct session *, uint32_t outer);
 /* The pair in use, its path or the path's MTU is another: packet path and PPP follow. */
 void peer_fit(struct peer *);
