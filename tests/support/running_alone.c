@@ -242,11 +242,14 @@ void alone_ok(struct alone *alone, struct alone_person *p, const char *line)
 
 void alone_ask_for(struct alone *alone, struct alone_person *p, const char *line)
 {
-	ck_assert(alone_type(alone, p, "interface GigabitEthernet0/0"));
+	unsigned before = p->done;
+
+	alone_type(alone, p, "interface GigabitEthernet0/0");
 	if (alone->held) {
 		alone_answer(alone, true, NULL);
 		alone_turn(alone);
 	}
+	ck_assert_uint_eq(p->done, before + 1);
 	text_clear(&alone->told);
 	ck_assert(!alone_type(alone, p, line));
 	ck_assert(alone->running->settle.turns.taken);
