@@ -59,7 +59,8 @@ static void interface_text(void *ctx, const struct db_row *row)
 static void stands_for(const struct manager *m, const char *name, const char *leaves,
     const char *like, struct text *to)
 {
-	const struct cover c = {.db = m->running.db};
+	const struct cover c = {.db = m->running.db,
+	    .fqdns = &m->running.delivery.meant.names.fqdns};
 	struct mapped_interface i = {leaves, to};
 	struct ranges r = {0}, beside = {0};
 	struct addr a;
