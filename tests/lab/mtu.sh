@@ -18,9 +18,10 @@ learnt_mtu() { # the inside host's, after a packet of 1400 bytes that must not b
 	ip -n "$LAB-inside" route flush cache
 	from_inside -M do -s 1372 | sed -n 's/.*mtu = \([0-9]*\).*/\1/p' | head -n 1
 }
-# Cut by the gateway's kernel, or put together by it.
+# Cut on the way outside: the router there puts together what it translates. (Inner packets in pieces
+# are put together by the gateway, for its own rules.)
 cut_packets() {
-	ip netns exec "$GW" awk '/^Ip:/ && NR % 2 { split($0, name) }
+	ip netns exec "$LAB-router" awk '/^Ip:/ && NR % 2 { split($0, name) }
 		/^Ip:/ && !(NR % 2) { for (i in name) if (name[i] ~ /FragCreates|ReasmReqds/) n += $i }
 		END { print n }' /proc/net/snmp
 }
