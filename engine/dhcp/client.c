@@ -355,12 +355,6 @@ void dhcp_client_start(struct dhcp_client *c, const struct addr *before)
 	}
 }
 
-void dhcp_client_renew(struct dhcp_client *c)
-{
-	if (c->state == DHCP_BOUND)
-		ask(c, DHCP_RENEWING);
-}
-
 void dhcp_client_stop(struct dhcp_client *c, bool release)
 {
 	timer_stop(c->env, &c->timer);

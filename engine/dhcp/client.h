@@ -106,8 +106,6 @@ void dhcp_client_start(struct dhcp_client *, const struct addr *before);
 /* A message that has come, without IP and UDP; others' are left alone. `from`: who sent it. */
 void dhcp_client_receive(
     struct dhcp_client *, const struct addr *from, const struct dhcp_message *);
-/* Asks for more time now; nothing where no lease is held. */
-void dhcp_client_renew(struct dhcp_client *);
 /* Ends; release: the server is told that the lease is not needed any more. No op is called but
  * `send`. */
 void dhcp_client_stop(struct dhcp_client *, bool release);

@@ -21,7 +21,6 @@ struct dhcp_link {
 	uint32_t ifindex;
 	uint8_t mac[DHCP_MAC];
 	bool carrier;
-	bool given_back;     /* by an operator */
 	struct addr address; /* that it has, as the kernel says */
 	uint32_t id;	     /* the request for a socket that is out, 0 = none */
 	struct dhcp_port *port;
@@ -135,7 +134,7 @@ static void begin(struct dhcp_link *l)
 {
 	struct addr before = l->client.lease.address.family ? l->client.lease.address : l->address;
 
-	if (!l->port || !l->carrier || l->given_back)
+	if (!l->port || !l->carrier)
 		return;
 	identify(l);
 	dhcp_client_start(&l->client, &before);
@@ -188,6 +187,8 @@ static struct dhcp_link *find(const struct dhcp_links *d, const char *device)
 
 static void end(struct dhcp_link *l, bool release)
 {
+	if (release && l->client.lease.address.family)
+		say_released(l);
 	dhcp_client_stop(&l->client, release);
 	dhcp_port_close(l->port);
 	LIST_REMOVE(l, link);
@@ -237,8 +238,6 @@ void dhcp_links_state(struct dhcp_links *d, const struct msg_link_state *m)
 	back = carrier && !l->carrier;
 	l->carrier = carrier;
 	l->address = m->address;
-	if (back)
-		l->given_back = false;
 	if (l->ifindex == m->ifindex && memcmp(l->mac, mac, DHCP_MAC) == 0) {
 		if (back)
 			begin(l);
@@ -250,26 +249,6 @@ void dhcp_links_state(struct dhcp_links *d, const struct msg_link_state *m)
 }
 
 /* ---- operators ------------------------------------------------------------------------- */
-
-uint32_t dhcp_links_act(struct dhcp_links *d, const struct msg_act_dhcp *m)
-{
-	struct dhcp_link *l = find(d, m->device);
-
-	if (!l)
-		return 0;
-	if (m->release) {
-		l->given_back = true;
-		dhcp_client_stop(&l->client, true);
-		say_released(l);
-		tell_keeper(l, CFG_DELETE);
-	} else if (l->client.state == DHCP_BOUND) {
-		dhcp_client_renew(&l->client);
-	} else if (l->client.state == DHCP_OFF) {
-		l->given_back = false;
-		begin(l);
-	}
-	return 1;
-}
 
 static void list_servers(struct strlist *to, const struct addr v[2], char text[2][ADDR_TEXT_MAX])
 {

@@ -36,8 +36,6 @@ void dhcp_links_close(struct dhcp_links *);
 void dhcp_links_state(struct dhcp_links *, const struct msg_link_state *);
 /* The keeper's reply; true: it was to one of these, and its descriptor is taken. */
 bool dhcp_links_reply(struct dhcp_links *, struct ipc_msg *);
-/* ACT_DHCP; how many links it was done to. */
-uint32_t dhcp_links_act(struct dhcp_links *, const struct msg_act_dhcp *);
 /* The query "dhcp": records and the end. */
 void dhcp_links_query(struct dhcp_links *, const struct msg_query *,
     void (*emit)(void *arg, const struct ipc_msg *), void *arg);

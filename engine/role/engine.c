@@ -286,9 +286,6 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		act_done(e, m->act_logoff.id,
 		    gateway_logoff(e->gw, m->act_logoff.filter, m->act_logoff.value));
 		break;
-	case MSG_ACT_DHCP:
-		act_done(e, m->act_dhcp.id, dhcp_links_act(&e->dhcp, &m->act_dhcp));
-		break;
 	default:
 		break;
 	}

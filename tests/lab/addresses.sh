@@ -36,6 +36,7 @@ default_by() { in_gw ip route show default | grep -q "via $1 dev outside"; }
 check "the outside has its address of the provider" within 10 link_has 172.16.1.2
 check "and its default route" within 3 default_by 172.16.1.1
 check "which is told" within 3 says 'show logging' '604101: DHCP client interface outside: Allocated ip = 172\.16\.1\.2, mask = 255\.255\.255\.0, gw = 172\.16\.1\.1'
+check "show ip address dhcp lease" says 'show ip address outside dhcp lease' 'DHCP Lease server: ?172\.16\.1\.1, state'
 check "it renews the lease" within 15 bash -c "(( \$(grep -c '^REQUEST .* 172.16.1.2 0.0.0.0' '$LAB_DIR/provider.log') >= 1 ))"
 
 windows() {
@@ -67,4 +68,5 @@ kill -USR1 "$PROVIDER"
 check "and gives it again" within 25 link_has 172.16.1.2
 configure 'interface GigabitEthernet0/0' 'no ip address'
 check "no ip address: it goes, and is given back" within 5 no_link_has 172.16.1.2
+check "which is told" within 3 says 'show logging' '604102: DHCP client interface outside: address released'
 check "the provider hears of it" within 5 grep -q '^RELEASE .* 172\.16\.1\.2 0\.0\.0\.0' "$LAB_DIR/provider.log"
