@@ -76,7 +76,7 @@ static void drop_lists(struct nft_filter *t, const struct firewall *f, FILE *to)
 	t->n = kept;
 }
 
-/* ---- what stands between them ----------------------------------------------------------------- */
+/* ---- what stands between them ---------------------------------------------------- */
 
 struct writing {
 	const struct nft_filter *t;
@@ -236,8 +236,8 @@ static void put_told(FILE *to, const char *chain, const char *why)
 	    chain, TOLD_RATE, TOLD_BURST, why, TOLD_GROUP, TOLD_BYTES, chain);
 }
 
-/* No longer segments between interfaces than they may be; the kernel only ever lowers the option. What
- * goes to clients or comes from them the packet path holds to what fits there. */
+/* No longer segments between interfaces than they may be; the kernel only ever lowers the option.
+ * What goes to clients or comes from them the packet path holds to what fits there. */
 static void put_size(const struct writing *w)
 {
 	fputs(RULE "segments ", w->to);

@@ -27,7 +27,8 @@ struct nft_list {
 /* NULL: out of memory. */
 struct nft_list *nft_list_new(const char *name, uint32_t id);
 void nft_list_free(struct nft_list *);
-/* Appends the commands that make of it what `to` is. False: out of memory; it is to be forgotten. */
+/* Appends the commands that make of it what `to` is. False: out of memory; it is to be forgotten.
+ */
 bool nft_list_change(struct nft_list *, const struct access_list *to, FILE *);
 /* Appends the commands that remove it; nothing leads to its chain any more. */
 void nft_list_remove(struct nft_list *, FILE *);

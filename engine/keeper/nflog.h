@@ -1,4 +1,5 @@
-/* The socket by which the kernel tells of packets (NFLOG); what comes out of it the engine reads. */
+/* The socket by which the kernel tells of packets (NFLOG); what comes out of it the engine reads.
+ */
 #ifndef GATEHOUSE_KEEPER_NFLOG_H
 #define GATEHOUSE_KEEPER_NFLOG_H
 

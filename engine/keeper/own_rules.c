@@ -73,7 +73,8 @@ static int load(struct objects *o, char *why, size_t size)
 
 	why[0] = 0;
 	if (o->watch && nft_table_moves(&o->table))
-		(void)access_hits_read(&o->table, o->watch); /* what cannot be read is not counted */
+		/* what cannot be read is not counted */
+		(void)access_hits_read(&o->table, o->watch);
 	if (text)
 		error = *text ? nft_run(text, why, size) : 0;
 	if (o->watch && error)

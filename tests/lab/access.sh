@@ -80,7 +80,7 @@ lives() { echo >&"$live_out" && read -rt 10 -u "$live_in" answer && [[ $answer =
 check "a connection" test "$answer" = up
 check "which carries" lives
 
-table() { ip netns exec "$GW" nft list table inet gatehouse | grep -E 'chain |hook|jump|goto|vmap' | grep -v counter | sed 's/layer[0-9_]*/layer/' | sort; }
+table() { ip netns exec "$GW" nft list table inet gatehouse | grep -E 'chain |hook|jump|goto|vmap' | grep -v counter | sed 's/layer[0-9_]*/layer/' | sort -u; }
 handles() { ip netns exec "$GW" nft -a list table inet gatehouse | grep -o '# handle [0-9]*' | tr -d '\n'; }
 before=$(handles)
 type_lines <<'LINES'
