@@ -47,7 +47,7 @@ PIDS+=($!)
 	CONF
 } >"$LAB_DIR/reach.conf"
 start_gatehouse --config "$LAB_DIR/reach.conf"
-check "every line is taken" bash -c "! grep -E '^line [0-9]+:' $LAB_DIR/gatehouse.out"
+check "every line is taken" bash -c "! grep ' refused' $LAB_DIR/gatehouse.out"
 
 inside() { ip netns exec "$LAB-inside" "$@"; }
 mac_of() { ip -n "$1" -br link show dev "$2" | awk '{print $3}'; }

@@ -108,6 +108,8 @@ START_TEST(mtu_of_a_killed_keeper)
 {
 	ck_assert_int_eq(objects_mtu(&o, "a0", 1400), 0);
 	host_state_close(host);
+	objects_routes_fini(&o); /* its memory goes, what it did stays */
+	free(o.mtu);
 	keeper_up();
 	ck_assert_uint_eq(mtu_of("a0"), 1400);
 	objects_sweep(&o);
