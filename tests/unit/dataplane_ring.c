@@ -119,8 +119,8 @@ static uint32_t said, heard;
 
 static void say(void)
 {
-	ck_assert(handoff_command(
-	    &handoff, &(struct command){.type = COMMAND_PEER_MTU, .peer = 1, .mtu = ++said}));
+	ck_assert(handoff_command(&handoff,
+	    &(struct command){.type = COMMAND_PEER_FIT, .peer = 1, .fit = {.mtu = ++said}}));
 }
 
 static void hear(uint32_t most)
@@ -129,7 +129,7 @@ static void hear(uint32_t most)
 	size_t len;
 
 	while (most-- && (c = ring_peek(worker->commands, &len)) != NULL) {
-		ck_assert_uint_eq(c->mtu, ++heard);
+		ck_assert_uint_eq(c->fit.mtu, ++heard);
 		ring_release(worker->commands);
 	}
 }

@@ -323,7 +323,8 @@ END_TEST
 /* Only those that fit are forgotten. */
 START_TEST(connections_that_end)
 {
-	struct conn_filter f = {IPPROTO_UDP, {conn_end_any, {{0, UINT32_MAX}, 10, 10}}};
+	struct conn_filter f = {
+	    IPPROTO_UDP, {conn_end_any, {{0, UINT32_MAX}, 10, 10}}, false};
 	struct tracked *v;
 	uint32_t ended;
 	char why[128];

@@ -132,18 +132,18 @@ START_TEST(which)
 		struct conn_filter f;
 		bool fits;
 	} row[] = {
-	    {{0, {ANY, ANY}}, true},
-	    {{IPPROTO_TCP, {ANY, ANY}}, true},
-	    {{IPPROTO_UDP, {ANY, ANY}}, false},
-	    {{0, {HOST(0x0a01010f, 1026), ANY}}, true},
-	    {{0, {HOST(0xcb007101, 40001), ANY}}, true},
-	    {{0, {HOST(0x0a01010f, 40001), ANY}}, false},
-	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}}, true},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}}, true},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}}, false}, /* one end */
-	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}}},
+	    {{0, {ANY, ANY}, false}, true},
+	    {{IPPROTO_TCP, {ANY, ANY}, false}, true},
+	    {{IPPROTO_UDP, {ANY, ANY}, false}, false},
+	    {{0, {HOST(0x0a01010f, 1026), ANY}, false}, true},
+	    {{0, {HOST(0xcb007101, 40001), ANY}, false}, true},
+	    {{0, {HOST(0x0a01010f, 40001), ANY}, false}, false},
+	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false}, true},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false}, true},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false}, false}, /* one end */
+	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}}, false},
 		true},
-	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}}, false},
+	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}, false}, false},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
