@@ -135,12 +135,15 @@ static const struct show_link *links(void)
 {
 	static struct show_link l[3];
 
-	l[0] = (struct show_link){"GigabitEthernet0/0", "outside", 0, ip("10.99.99.2"),
-	    ip("255.255.255.0"), "CONFIG", false, true, "52:54:00:0d:da:4c", 1500, "eth3", true, 2,
-	    ""};
-	l[1] = (struct show_link){"GigabitEthernet0/1", "inside", 100, ip("192.168.1.1"),
-	    ip("255.255.255.0"), "manual", true, true, "52:54:00:0d:da:4d", 1500, "eth5", true, 3,
-	    "to the office"};
+	l[0] = (struct show_link){.hardware = "GigabitEthernet0/0", .nameif = "outside",
+	    .address = ip("10.99.99.2"), .mask = ip("255.255.255.0"), .method = "CONFIG",
+	    .up = true, .mac = "52:54:00:0d:da:4c", .mtu = 1500, .device = "eth3", .present = true,
+	    .ifindex = 2, .description = ""};
+	l[1] = (struct show_link){.hardware = "GigabitEthernet0/1", .nameif = "inside",
+	    .security_level = 100, .address = ip("192.168.1.1"), .mask = ip("255.255.255.0"),
+	    .method = "manual", .shutdown = true, .up = true, .mac = "52:54:00:0d:da:4d",
+	    .mtu = 1500, .device = "eth5", .present = true, .ifindex = 3,
+	    .description = "to the office"};
 	l[2] = (struct show_link){ .hardware = "GigabitEthernet0/2", .security_level = -1,
 		.method = "unset", .mac = "", .mtu = 1500, .device = "eth7" };
 	return l;
