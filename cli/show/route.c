@@ -92,6 +92,7 @@ void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, 
 		    "         It has to accept %s.\n",
 		    rec[i].family, rec[i].table, rec[i].chain,
 		    rec[i].policy ? "policy" : "last rule",
-		    rec[i].forward ? "the traffic of VPN clients"
+		    rec[i].forward ? "what VPN clients send and get, and what passes between "
+				     "interfaces"
 				   : "UDP 500, UDP 4500 and protocol ESP");
 }

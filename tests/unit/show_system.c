@@ -389,7 +389,8 @@ START_TEST(host_firewall)
 	    "WARNING: chain inet filter input drops what it does not accept (policy).\n"
 	    "         It has to accept UDP 500, UDP 4500 and protocol ESP.\n"
 	    "WARNING: chain ip fw fwd drops what it does not accept (last rule).\n"
-	    "         It has to accept the traffic of VPN clients.\n");
+	    "         It has to accept what VPN clients send and get, and what passes between "
+	    "interfaces.\n");
 	text_clear(&t);
 	show_host_firewall(&t, rec, 0);
 	ck_assert_str_eq(text_str(&t),
