@@ -37,24 +37,29 @@ static bool device_copy(char to[IF_NAMESIZE], const char *from)
 
 /* ---- zones ------------------------------------------------------------------------ */
 
+/* In the order of their devices: what holds does not depend on which link came first. */
 static int zone(struct firewall *f, const struct msg_keep_zone *m)
 {
 	struct zone z = {.level = m->level, .vpn = m->vpn};
 	size_t i = 0;
+	bool has;
 
 	if (!device_copy(z.device, m->device) || strlen(m->nameif) >= sizeof z.nameif)
 		return EINVAL;
 	strcpy(z.nameif, m->nameif);
-	while (i < f->n_zones && strcmp(f->zones[i].device, z.device) != 0)
+	while (i < f->n_zones && strcmp(f->zones[i].device, z.device) < 0)
 		i++;
+	has = i < f->n_zones && !strcmp(f->zones[i].device, z.device);
 	if (m->op == CFG_DELETE) {
-		if (i < f->n_zones)
+		if (has)
 			TAKE_OUT(f->zones, f->n_zones, i);
 		return 0;
 	}
-	if (i == f->n_zones && !GROW(f->zones, f->n_zones))
-		return ENOMEM;
-	f->n_zones += i == f->n_zones;
+	if (!has) {
+		if (!GROW(f->zones, f->n_zones))
+			return ENOMEM;
+		memmove(&f->zones[i + 1], &f->zones[i], (f->n_zones++ - i) * sizeof *f->zones);
+	}
 	f->zones[i] = z;
 	return 0;
 }

@@ -23,7 +23,7 @@ same_config() { config_text | diff "$LAB_DIR/before" -; }
 kernel() { # what of ours is in the kernel, counters aside
 	ip -n "$GW" -br -4 addr
 	ip -n "$GW" -4 route
-	ip netns exec "$GW" nft list ruleset | sed 's/ packets [0-9]* bytes [0-9]*//'
+	ip netns exec "$GW" nft list ruleset | same_rules
 }
 same_kernel() { diff "$LAB_DIR/kernel" <(kernel); }
 has_addresses() { ip -n "$GW" -br -4 addr | grep -q '^outside.* 172\.16\.1\.2/24' && ip -n "$GW" -br -4 addr | grep -q '^inside.* 10\.10\.10\.1/24'; }

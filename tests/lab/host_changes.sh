@@ -24,7 +24,7 @@ HOST
 host_picture() { # counters aside
 	ip -n "$GW" addr
 	ip -n "$GW" route show table all
-	in_gw nft list ruleset | sed 's/ packets [0-9]* bytes [0-9]*//'
+	in_gw nft list ruleset | same_rules
 	in_gw sysctl -a 2>/dev/null | grep '^net\.ipv4\.' | grep -v -e '\.conf\.gatehouse0\.' -e '\.neigh\.gatehouse0\.'
 }
 same_host() { diff "$LAB_DIR/host" <(host_picture); }
@@ -34,7 +34,7 @@ ours() { # what the kernel has of ours, counters aside
 	ip -n "$GW" -br -4 addr show dev outside
 	ip -n "$GW" -br -4 addr show dev inside
 	ip -n "$GW" -4 route
-	in_gw nft list table inet gatehouse | sed 's/ packets [0-9]* bytes [0-9]*//'
+	in_gw nft list table inet gatehouse | same_rules
 	for d in outside inside other gatehouse0; do in_gw cat /proc/sys/net/ipv4/conf/$d/forwarding; done
 }
 same_ours() { diff "$LAB_DIR/ours" <(ours | sed 's/@[^ ]*//'); }

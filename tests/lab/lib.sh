@@ -124,6 +124,24 @@ none_of() { # none_of PID...: all these processes have ended
 	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
 }
 
+# Rules as `nft list ruleset` tells them, on stdin: without what is counted, and blocks of NAT numbered
+# as they come, for each that is written anew has a number of its own.
+same_rules() {
+	sed -E 's/[[:space:]]+packets [0-9]+ bytes [0-9]+//g' | awk '{
+		out = ""
+		while (match($0, /nat_(pre|post)[0-9]+/)) {
+			name = substr($0, RSTART, RLENGTH)
+			number = name
+			sub(/^[a-z_]*/, "", number)
+			if (!(number in nth)) nth[number] = ++n
+			sub(/[0-9]+$/, "", name)
+			out = out substr($0, 1, RSTART - 1) name "#" nth[number]
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+		print out $0
+	}'
+}
+
 # Nothing of any client is left: tables, pool, routes.
 no_sessions() { says 'show vpn-sessiondb' '^Total Active and Inactive +: +0 |^INFO: There are presently no active sessions'; }
 no_ike() { says 'show crypto ikev1 sa' '^There are no IKEv1 SAs'; }

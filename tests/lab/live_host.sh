@@ -37,7 +37,7 @@ host_picture() { # what the host has, counters aside
 	ip -n "$GW" addr
 	ip -n "$GW" route show table all
 	ip -n "$GW" -6 route show table main
-	in_gw nft list ruleset | sed 's/ packets [0-9]* bytes [0-9]*//'
+	in_gw nft list ruleset | same_rules
 	in_gw sysctl -a 2>/dev/null | grep '^net\.ipv4\.' | grep -v -e '\.conf\.gatehouse0\.' -e '\.neigh\.gatehouse0\.'
 }
 same_picture() { diff "$LAB_DIR/host" <(host_picture); }

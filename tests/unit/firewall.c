@@ -38,6 +38,11 @@ START_TEST(zones)
 	ck_assert_int_eq(zone(CFG_SET, "eth1", "inside", 90), 0);
 	ck_assert_uint_eq(f.n_zones, 3);
 	ck_assert_uint_eq(f.zones[1].level, 90);
+	/* by their devices, whichever came first */
+	ck_assert_int_eq(zone(CFG_DELETE, "eth0", "", 0), 0);
+	ck_assert_int_eq(zone(CFG_SET, "eth0", "outside", 0), 0);
+	ck_assert_str_eq(f.zones[0].nameif, "outside");
+	ck_assert_str_eq(f.zones[2].nameif, "dmz");
 	ck_assert_int_eq(zone(CFG_DELETE, "eth0", "", 0), 0);
 	ck_assert_int_eq(zone(CFG_DELETE, "eth7", "", 0), 0);
 	ck_assert_uint_eq(f.n_zones, 2);
