@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "cli/config/checks.h"
+#include "cli/config/nat_lines.h"
 #include "cli/config/nat_pairs.h"
 #include "cli/config/row.h"
 #include "engine/net/access_words.h"
@@ -115,6 +116,53 @@ static bool ranges_now(struct db_line *l, const char *name, struct ranges *to)
 	if (!name || !*name || !strcmp(name, "any"))
 		return ranges_add(to, 0, UINT32_MAX);
 	return cover_network(&c, name, to);
+}
+
+/* ---- how much it is ------------------------------------------------------------------------ */
+
+/* A line is made of so many rules at most: what is beyond them would not be translated. A whole
+ * configuration, which was accepted once, is only warned of. */
+static bool few_enough(struct db_line *l, uint64_t parts)
+{
+	if (parts <= NAT_RULE_PARTS)
+		return true;
+	db_say(l,
+	    "%s: NAT rule%s: its addresses make more than %d rules; the rest is not translated",
+	    l->whole ? "WARNING" : "ERROR", l->whole ? "" : " refused", NAT_RULE_PARTS);
+	return l->whole;
+}
+
+static uint64_t pairs_of(const struct ranges *real, const struct ranges *mapped, bool fixed)
+{
+	struct nat_pairs p;
+	bool ok = fixed ? nat_pairs_fixed(real, mapped, &p) : nat_pairs_pool(real, mapped, &p);
+	uint64_t n = ok ? p.n + p.cut : 0;
+
+	nat_pairs_free(&p);
+	return n;
+}
+
+/* The pairs of what these names stand for now; an interface has one address. */
+static uint64_t pairs_now(struct db_line *l, const char *real, const char *mapped, bool fixed)
+{
+	struct ranges a = {0}, b = {0};
+	bool own = mapped && !strcmp(mapped, "interface");
+	uint64_t n = 0;
+
+	if (ranges_now(l, real, &a) && (own ? ranges_add(&b, 0, 0) : ranges_now(l, mapped, &b)))
+		n = pairs_of(&a, &b, fixed);
+	ranges_free(&a);
+	ranges_free(&b);
+	return n;
+}
+
+static bool nat_few_enough(struct db_line *l)
+{
+	bool fixed = row_is(&l->row, "kind", "static");
+
+	return few_enough(l,
+	    pairs_now(l, db_text(&l->row, "source"), db_text(&l->row, "mapped"), fixed) *
+		pairs_now(l, db_text(&l->row, "dest_real"), db_text(&l->row, "dest_mapped"), true));
 }
 
 /* ---- services ------------------------------------------------------------------------------ */
@@ -243,7 +291,7 @@ bool check_nat(struct db_line *l)
 
 	if (l->negated)
 		return true;
-	if (!names_fit(l) || !services_fit(l) || !nat_addresses_fit(l, &i))
+	if (!names_fit(l) || !services_fit(l) || !nat_addresses_fit(l, &i) || !nat_few_enough(l))
 		return false;
 	warn_ifs(l, &i);
 	warn_options(l, "dns", pool);
@@ -303,6 +351,7 @@ static const char *object_nat_fault(struct db_line *l, const struct ifs *i, stru
 {
 	bool fixed = row_is(&l->row, "nat", "static"), host = row_is(&l->row, "kind", "host");
 	uint32_t to = row_v4(&l->row, "nat_mapped"), mask = row_v4(&l->row, "second");
+	uint32_t more = row_is(&l->row, "kind", "range") ? mask - row_v4(&l->row, "first") : 0;
 
 	if (row_is(&l->row, "nat_mapped", "interface")) {
 		if (fixed && !strcmp(i->mapped, "any"))
@@ -318,7 +367,22 @@ static const char *object_nat_fault(struct db_line *l, const struct ifs *i, stru
 		return "the mapped address is not the first of a network of the object's size";
 	if (fixed && row_is(&l->row, "kind", "subnet"))
 		return ranges_add(mapped, to, to | ~mask) ? NULL : "no memory";
-	return ranges_add(mapped, to, to) ? NULL : "no memory";
+	if (fixed && more > UINT32_MAX - to)
+		return "the mapped addresses would end behind 255.255.255.255";
+	return ranges_add(mapped, to, fixed ? to + more : to) ? NULL : "no memory";
+}
+
+static bool object_few_enough(struct db_line *l, const struct ranges *mapped)
+{
+	uint32_t first = row_v4(&l->row, "first"), second = row_v4(&l->row, "second");
+	struct range own = {first, first};
+	struct ranges real = {&own, 1, 1};
+
+	if (row_is(&l->row, "kind", "subnet"))
+		own.last = first | ~second;
+	else if (row_is(&l->row, "kind", "range"))
+		own.last = second;
+	return few_enough(l, pairs_of(&real, mapped, row_is(&l->row, "nat", "static")));
 }
 
 bool check_object_nat(struct db_line *l)
@@ -335,6 +399,7 @@ bool check_object_nat(struct db_line *l)
 	fault = object_nat_fault(l, &i, &mapped);
 	if (!fault && !row_is(&l->row, "nat_object", db_text(&l->row, "name")))
 		left = own_is_left(l, i.mapped, &mapped);
+	left = left && (fault || object_few_enough(l, &mapped));
 	ranges_free(&mapped);
 	if (fault)
 		db_say(l, "ERROR: NAT rule refused: %s", fault);

@@ -73,7 +73,7 @@ struct work {
 
 static void add_range(struct work *w, uint32_t first, uint32_t last)
 {
-	if (w->ranges->n < COVER_MAX && !ranges_add(w->ranges, first, last))
+	if (w->ranges->n <= COVER_MAX && !ranges_add(w->ranges, first, last))
 		w->failed = true;
 }
 
@@ -81,7 +81,7 @@ static void add_service(struct work *w, const struct service *s)
 {
 	if (w->protocol && s->protocol && s->protocol != w->protocol)
 		return;
-	if (w->services->n < COVER_MAX && !services_add(w->services, s))
+	if (w->services->n <= COVER_MAX && !services_add(w->services, s))
 		w->failed = true;
 }
 

@@ -46,7 +46,8 @@ struct cover {
 };
 
 /* No name stands for more ranges or services, and groups stand in one another no deeper: lines that
- * would exceed this are refused. */
+ * would exceed this are refused. Of a name that has grown to more one more than these is told, so
+ * that whoever asked sees it. */
 #define COVER_MAX 65536
 #define COVER_DEPTH 16
 

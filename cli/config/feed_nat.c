@@ -29,25 +29,17 @@ struct compiling {
 
 /* ---- what names stand for --------------------------------------------------------------- */
 
-/* Of the interface of that name; the configuration's. */
-static void interface_address(void *ctx, const struct db_row *row)
-{
-	uint32_t a = row_v4(row, "address");
-
-	if (a)
-		(void)ranges_add(ctx, a, a);
-}
-
+/* Of the interface of that name: the configuration's, else what the link has now. */
 static bool interface_ranges(struct compiling *c, const char *nameif, struct ranges *to)
 {
-	static const char *const column[] = {"nameif"};
+	struct addr a, mask;
 
-	return db_where(c->w->db, gram_table(c->w->feed->gram, "interface"), column, &nameif, 1,
-	    interface_address, to);
+	return !feed_address_of(c->w, nameif, &a, &mask) ||
+	       ranges_add(to, addr_to_v4(&a), addr_to_v4(&a));
 }
 
 /* `any`, an address, an object or a group; none when it has no address yet. `like`: an address
- * alone stands for as many as these are. */
+ * alone stands for as many as these are, for none where there are not so many behind it. */
 static void ranges_of(
     struct compiling *c, const char *name, const struct ranges *like, struct ranges *to)
 {
@@ -58,9 +50,9 @@ static void ranges_of(
 	if (!*name || !strcmp(name, "any")) {
 		ok = ranges_add(to, ANY_FIRST, ANY_LAST);
 	} else if (addr_parse(name, &a)) {
-		uint64_t n = like ? ranges_count(like) : 1;
+		uint64_t n = like ? ranges_count(like) : 1, last = addr_to_v4(&a) + (n ? n - 1 : 0);
 
-		ok = ranges_add(to, addr_to_v4(&a), (uint32_t)(addr_to_v4(&a) + (n ? n - 1 : 0)));
+		ok = last > UINT32_MAX || ranges_add(to, addr_to_v4(&a), (uint32_t)last);
 	} else {
 		ok = cover_network(&c->cover, name, to);
 	}

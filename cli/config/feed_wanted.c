@@ -152,8 +152,9 @@ void feed_device_of(struct feed_wanted *w, const char *name, char device[64])
 	struct by_nameif b = {.feed = w->feed};
 
 	if (strcmp(w->nameif, name) != 0) {
-		db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1,
-		    note_device, &b);
+		if (!db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1,
+			note_device, &b))
+			w->failed = true;
 		snprintf(w->nameif, sizeof w->nameif, "%s", name);
 		memcpy(w->device, b.device, sizeof b.device);
 	}
@@ -179,7 +180,9 @@ bool feed_address_of(
 	static const char *const nameif[] = {"nameif"};
 	struct addressed a = {w->feed, address, mask, false};
 
-	db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1, note_address, &a);
+	if (!db_where(w->db, gram_table(w->feed->gram, "interface"), nameif, &name, 1,
+		note_address, &a))
+		w->failed = true;
 	return a.found;
 }
 

@@ -67,7 +67,7 @@ static bool sane(const struct nat_rule *r)
 static struct nat_service service(uint8_t protocol, uint16_t real_low, uint16_t real_high,
     uint16_t mapped_low, uint16_t mapped_high)
 {
-	if (!protocol || (!real_high && !mapped_high))
+	if (!protocol)
 		return (struct nat_service){0};
 	return (struct nat_service){protocol, real_low, real_high, mapped_low, mapped_high};
 }

@@ -27,7 +27,7 @@ static const char objects[] =
     "object-group protocol both\nprotocol-object tcp\nprotocol-object udp\n"
     "object-group protocol tunnels\nprotocol-object esp\nprotocol-object gre\n"
     "object-group icmp-type pings\nicmp-object echo\nicmp-object echo-reply\n"
-			      "time-range OFFICE\nperiodic weekdays 8:00 to 18:00\n"
+    "time-range OFFICE\nperiodic weekdays 8:00 to 18:00\n"
     "exit\n";
 
 static void addresses(struct text *t, uint32_t first, uint32_t last)
@@ -266,9 +266,40 @@ START_TEST(too_many_combinations)
 	ck_assert_uint_eq(config_access_list(&w.engine, "L")->rules.n, 65536);
 	config_paste(&w.t, "object-group network many\nnetwork-object host 10.1.1.1\nexit\n");
 	ck_assert_str_eq(rules(&w, &t), "-0 * *");
-	refuses(&w.t,
-	    "access-list M extended permit udp object-group many object-group many",
+	refuses(&w.t, "access-list M extended permit udp object-group many object-group many",
 	    "ERROR: access-list <M>: this element would be expanded to more than 65536");
+	text_free(&t);
+	feeding_close(&w);
+}
+END_TEST
+
+/* A group that has grown to more than a name may stand for, by groups of groups, is not cut off:
+ * what it refused would pass. */
+START_TEST(a_group_that_has_grown)
+{
+	struct feeding w;
+	struct text t = {0};
+
+	feeding_open(&w);
+	text_add(&t, "object-group network x0\n");
+	for (int i = 0; i < 200; i++)
+		text_addf(&t, "network-object host 10.0.%d.1\n", i);
+	for (int i = 0; i < 7; i++)
+		text_addf(&t,
+		    "object-group network a%d\ngroup-object x%d\n"
+		    "object-group network x%d\ngroup-object x%d\ngroup-object a%d\n",
+		    i, i, i + 1, i, i);
+	ck_assert_int_eq(db_apply(w.t.db, text_str(&t), strlen(text_str(&t)), 15, 0, NULL), 0);
+	config_paste(&w.t, "access-list L extended deny ip object-group x7 any\n"
+			   "access-list L extended permit ip any any\n");
+	ck_assert_uint_eq(config_access_list(&w.engine, "L")->rules.n, 200 * 128 + 1);
+	text_clear(&t);
+	text_add(&t, "object-group network x0\n");
+	for (int i = 0; i < 400; i++)
+		text_addf(&t, "network-object host 10.%d.%d.2\n", 1 + i / 256, i % 256);
+	ck_assert_int_eq(db_apply(w.t.db, text_str(&t), strlen(text_str(&t)), 15, 0, NULL), 0);
+	ck_assert_uint_eq(config_access_list(&w.engine, "L")->rules.n, 2);
+	ck_assert_str_eq(rules(&w, &t), "-0 * *; +0 * *");
 	text_free(&t);
 	feeding_close(&w);
 }
@@ -285,6 +316,7 @@ int main(void)
 	tcase_add_loop_test(tc, names_that_do_not_fit, 0, sizeof refused / sizeof *refused);
 	tcase_add_test(tc, lists_follow_objects);
 	tcase_add_test(tc, too_many_combinations);
+	tcase_add_test(tc, a_group_that_has_grown);
 	tcase_set_timeout(tc, 60);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/feeding.h"
 
@@ -23,6 +24,9 @@ static const char SETUP[] = "interface g0/0\nnameif outside\nip address 172.16.1
 			    "object service S8080\nservice tcp source eq 8080\n"
 			    "object service D80\nservice tcp destination eq 80\n"
 			    "object service D8080\nservice tcp destination eq 8080\n"
+			    "object network R\nrange 10.6.0.1 10.6.0.9\n"
+			    "object network BIG\nrange 10.0.0.0 10.255.255.254\n"
+			    "object network ODD\nrange 11.0.0.1 11.255.255.255\n"
 			    "object-group network G1\nnetwork-object host 10.8.0.1\n"
 			    "network-object 10.8.0.4 255.255.255.252\n"
 			    "object-group network G2\nnetwork-object 10.9.0.0 255.255.255.252\n";
@@ -173,6 +177,60 @@ START_TEST(clients_behind_an_interface)
 }
 END_TEST
 
+/* The interface's address where DHCP or the host gives it one. */
+START_TEST(an_interface_without_an_address_here)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, "interface g0/0\nnameif outside\nip address dhcp\nexit\n"
+			   "interface g0/1\nnameif inside\nobject network H\nhost 10.1.1.7\n"
+			   "nat (outside,inside) source static any any destination static "
+			   "interface H\n");
+	ck_assert_uint_eq(feeding_count(&w, "KEEP_NAT"), 0);
+	strcpy(w.live, "172.16.1.9");
+	feed_devices_changed(w.feed, w.t.db);
+	ck_assert_uint_eq(
+	    feeding_count(&w, "dest_mapped=172.16.1.9-172.16.1.9 dest_real=10.1.1.7-10.1.1.7"), 1);
+	feeding_close(&w);
+}
+END_TEST
+
+/* What would end behind the last address, or be more rules than a line may have. */
+START_TEST(lines_that_are_refused)
+{
+	static const char *const row[][2] = {
+	    {"object network R\nnat (inside,outside) static 255.255.255.250",
+		"would end behind 255.255.255.255"},
+	    {"nat (inside,outside) source static BIG ODD", "more than 4096 rules"},
+	    {"object network BIG\nnat (inside,outside) static ODD", "more than 4096 rules"},
+	    {"nat (inside,outside) source static any any destination static BIG ODD",
+		"more than 4096 rules"},
+	    {"object network BIG\nnat (inside,outside) static 11.0.0.1", "more than 4096 rules"}};
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	text_clear(&w.heard);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		char line[128];
+		char *nat;
+
+		snprintf(line, sizeof line, "%s", row[i][0]);
+		nat = strrchr(line, '\n');
+		if (nat) {
+			*nat++ = 0;
+			ck_assert_int_ne(config_line(&w.t, line), DB_REFUSED);
+		}
+		ck_assert_int_eq(config_line(&w.t, nat ? nat : line), DB_REFUSED);
+		ck_assert_msg(
+		    strstr(text_str(&w.t.out), row[i][1]), "%s: %s", row[i][0], text_str(&w.t.out));
+	}
+	ck_assert_uint_eq(feeding_count(&w, "KEEP_NAT"), 0);
+	feeding_close(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("feed_nat");
@@ -183,6 +241,8 @@ int main(void)
 	tcase_add_test(tc, lines_of_nat);
 	tcase_add_test(tc, objects_in_the_device_s_order);
 	tcase_add_test(tc, clients_behind_an_interface);
+	tcase_add_test(tc, an_interface_without_an_address_here);
+	tcase_add_test(tc, lines_that_are_refused);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

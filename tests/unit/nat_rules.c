@@ -23,7 +23,10 @@ static void teardown(void)
 	objects_rules_fini(&o);
 }
 
-#define ANY {0, UINT32_MAX}
+#define ANY                                                                                        \
+	{                                                                                          \
+		0, UINT32_MAX                                                                      \
+	}
 
 static struct nat_rule full(uint32_t order)
 {
@@ -85,6 +88,21 @@ static struct ipc_msg asked(const struct nat_rule *r)
 		.dest_mapped = r->dest_mapped,
 		.dest_real = r->dest_real}};
 }
+
+/* Port 0 is one port, not all of them. */
+START_TEST(port_zero)
+{
+	struct nat_rule r = full(1), read;
+	struct ipc_msg m = asked(&r);
+
+	m.keep_nat.protocol = 6;
+	m.keep_nat.dest_real_high = m.keep_nat.dest_mapped_high = UINT16_MAX;
+	ck_assert(nat_rule_read(&m.keep_nat, &read));
+	ck_assert_uint_eq(read.source_service.protocol, 6);
+	ck_assert_uint_eq(read.source_service.real_high, 0);
+	ck_assert_uint_eq(read.dest_service.mapped_high, UINT16_MAX);
+}
+END_TEST
 
 static void ask(uint32_t order)
 {
@@ -185,6 +203,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 20);
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, port_zero);
 	tcase_add_test(tc, each_part_counts);
 	tcase_add_test(tc, asked_for_again);
 	tcase_add_test(tc, swept);
