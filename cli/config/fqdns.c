@@ -87,7 +87,7 @@ void fqdns_again(struct fqdns *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (!f->v[i]->answered)
-			f->v[i]->due = 0;
+			f->v[i]->due = f->v[i]->wait = 0;
 }
 
 static int ascending(const void *a, const void *b)
@@ -104,6 +104,12 @@ static uint32_t within(uint32_t lives)
 	return lives > FQDN_LIVES_MAX ? FQDN_LIVES_MAX : lives;
 }
 
+/* A gateway that starts asks before its links and neighbours are there. */
+static uint32_t later(uint32_t wait)
+{
+	return 2 * wait < FQDN_AGAIN ? 2 * wait : FQDN_AGAIN;
+}
+
 bool fqdns_answer(struct fqdns *f, const char *name, const uint32_t *addresses, unsigned n,
     uint32_t lives, uint64_t now)
 {
@@ -114,7 +120,8 @@ bool fqdns_answer(struct fqdns *f, const char *name, const uint32_t *addresses, 
 	if (!one)
 		return false;
 	one->answered = one->answered || n;
-	one->due = now + (n ? within(lives) : FQDN_AGAIN);
+	one->wait = n ? 0 : one->wait ? later(one->wait) : FQDN_AGAIN_FIRST;
+	one->due = now + (n ? within(lives) : one->wait);
 	if (!n)
 		return false;
 	if (n > FQDN_ADDRESSES)

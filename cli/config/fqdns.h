@@ -9,13 +9,15 @@
 #define FQDN_ADDRESSES 64 /* kept of one name */
 #define FQDN_LIVES_MIN 60 /* seconds: a name is not asked for more often */
 #define FQDN_LIVES_MAX 86400
-#define FQDN_AGAIN 60 /* after an answer that was none */
+#define FQDN_AGAIN_FIRST 2 /* seconds after an answer that was none; each time twice that, */
+#define FQDN_AGAIN 60	   /* but this at most */
 
 struct fqdn {
 	char name[128];
 	uint32_t address[FQDN_ADDRESSES]; /* ascending, host order */
 	unsigned n;
 	uint64_t due;  /* when to ask (next), in the caller's seconds */
+	uint32_t wait; /* since the last answer, which was none; 0: it was one */
 	bool wanted;   /* some object means it */
 	bool answered; /* it was found, once */
 };

@@ -126,7 +126,7 @@ void meant_answer(struct meant *k, const char *name, const uint32_t *addresses, 
     uint32_t lives)
 {
 	k->changed |= fqdns_answer(&k->names.fqdns, name, addresses, n, lives, seconds(k));
-	if (k->changed)
+	if (k->changed || !n) /* it is asked for again before a lost answer would be */
 		wake(k, 1);
 }
 

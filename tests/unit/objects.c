@@ -174,6 +174,12 @@ START_TEST(a_name_keeps_its_addresses)
 	ck_assert(!fqdns_answer(&f, "www.example.com", two, 2, 300, 160));
 	ck_assert_uint_eq(fqdns_entry(&f, "www.example.com")->due, 460);
 	ck_assert(!fqdns_answer(&f, "www.example.com", NULL, 0, 0, 460)); /* what was known stays */
+	ck_assert_uint_eq(fqdns_entry(&f, "www.example.com")->due, 462); /* soon, then less often */
+	ck_assert(!fqdns_answer(&f, "www.example.com", NULL, 0, 0, 462));
+	ck_assert_uint_eq(fqdns_entry(&f, "www.example.com")->due, 466);
+	for (int i = 0; i < 9; i++)
+		ck_assert(!fqdns_answer(&f, "www.example.com", NULL, 0, 0, 466));
+	ck_assert_uint_eq(fqdns_entry(&f, "www.example.com")->due, 526);
 	ck_assert_str_eq(networks("F"), "10.0.0.1 10.0.0.2 ");
 	ck_assert(fqdns_answer(&f, "www.example.com", two, 1, 300, 520));
 	ck_assert_str_eq(networks("F"), "10.0.0.2 ");
