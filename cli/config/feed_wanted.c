@@ -125,7 +125,8 @@ void feed_want_client_arp(void *ctx, const struct db_row *row)
 
 	if (!name || db_bool(row, "shutdown") || !feed_answers_arp(w, name))
 		return;
-	m.keep_client_arp.device = w->feed->sink.device(w->feed->sink.ctx, db_text(row, "hardware"));
+	m.keep_client_arp.device = w->feed->sink.device(
+	    w->feed->sink.ctx, db_text(row, "hardware"));
 	snprintf(key, sizeof key, "client-arp %s", m.keep_client_arp.device);
 	if (*m.keep_client_arp.device && !feed_is_wanted(w, key))
 		feed_want(w, key, &m);

@@ -213,13 +213,22 @@ static void check(struct settle *s)
 		give_turn(s);
 }
 
+/* Does the text end with that line? Thousands of requests may fail for one reason. */
+static bool ends_with(const struct text *t, const char *line)
+{
+	size_t len = strlen(line);
+
+	return t->len > len && t->p[t->len - 1] == '\n' &&
+	       !memcmp(t->p + t->len - 1 - len, line, len);
+}
+
 static void answered(void *ctx, const char *text, bool refused)
 {
 	struct settle *s = ctx;
 
-	if (text && !refused && !s->back && is_heard(s))
+	if (text && !refused && !s->back && is_heard(s) && !ends_with(s->change.out, text))
 		text_addf(s->change.out, "WARNING: %s\n", text);
-	else if (text && refused && !s->back)
+	else if (text && refused && !s->back && !ends_with(&s->errors, text))
 		text_addf(&s->errors, "%s\n", text);
 	check(s);
 }

@@ -145,6 +145,10 @@ START_TEST(a_file_is_applied_and_warned_of)
 	    "\n";
 	struct alone_person p;
 	struct config_change c;
+	static const char two[] = "interface GigabitEthernet0/0\n nameif outside\n"
+				  "route outside 10.1.0.0 255.255.0.0 10.9.8.1\n"
+				  "route outside 10.2.0.0 255.255.0.0 10.9.8.1\n";
+	const char *said;
 	char buf[32];
 
 	ck_assert(alone_start(&alone, "boot", NULL));
@@ -167,6 +171,15 @@ START_TEST(a_file_is_applied_and_warned_of)
 	alone_answer(&alone, true, "in use");
 	ck_assert_int_eq(p.how, SETTLED_DONE);
 	ck_assert_str_eq(text_str(&p.screen), "WARNING: in use\n");
+	/* What many requests are refused for is said once. */
+	text_clear(&p.screen);
+	c = alone_change(&p);
+	settle_file(&alone.running->settle, &c, two, sizeof two - 1);
+	ck_assert_uint_gt(alone.held, 1);
+	alone_answer(&alone, true, "in use");
+	said = strstr(text_str(&p.screen), "WARNING: in use\n");
+	ck_assert_ptr_nonnull(said);
+	ck_assert_ptr_null(strstr(said + 1, "WARNING: in use\n"));
 	alone_stop(&alone);
 	text_free(&p.screen);
 }
