@@ -35,35 +35,46 @@ static struct guard_thing *find(struct guard *g, const char *what)
 	return oldest;
 }
 
-static uint64_t pause_after(unsigned times)
+static uint64_t pause_after(unsigned times, uint64_t longest)
 {
 	uint64_t pause = GUARD_FIRST_MS;
 
 	if (times < GUARD_FREE)
 		return 0;
-	while (times-- > GUARD_FREE && pause < GUARD_LONGEST_MS)
+	while (times-- > GUARD_FREE && pause < longest)
 		pause *= 2;
-	return pause < GUARD_LONGEST_MS ? pause : GUARD_LONGEST_MS;
+	return pause < longest ? pause : longest;
 }
 
-bool guard_may(struct guard *g, const char *what)
+static bool may(struct guard *g, const char *what, uint64_t longest)
 {
 	struct guard_thing *t = find(g, what);
 	uint64_t now = g->now();
 
-	if (t->times && now - t->last > pause_after(t->times) + GUARD_LONGEST_MS)
+	if (t->times && now - t->last > pause_after(t->times, longest) + GUARD_LONGEST_MS)
 		t->times = 0;
 	t->waits = t->times && now < t->next;
 	if (t->waits)
 		return false;
 	t->last = now;
-	t->next = now + pause_after(++t->times);
+	t->next = now + pause_after(++t->times, longest);
 	if (t->times == GUARD_FREE)
 		news_say(&g->news, NEWS_WARNING,
 		    "%s is removed again and again by another program; "
-		    "it is put back less and less often",
-		    what);
+		    "it is put back %s",
+		    what,
+		    longest > GUARD_FIRST_MS ? "less and less often" : "once a second");
 	return true;
+}
+
+bool guard_may(struct guard *g, const char *what)
+{
+	return may(g, what, GUARD_LONGEST_MS);
+}
+
+bool guard_may_soon(struct guard *g, const char *what)
+{
+	return may(g, what, GUARD_FIRST_MS);
 }
 
 int64_t guard_wait(struct guard *g)

@@ -31,6 +31,9 @@ struct guard {
 void guard_init(struct guard *, const struct news *);
 /* `what` is missing: may it be put back now? Then it has to be tried. */
 bool guard_may(struct guard *, const char *what);
+/* The same for what packets pass freely without: it is never left away longer than
+ * GUARD_FIRST_MS. */
+bool guard_may_soon(struct guard *, const char *what);
 /* Milliseconds until one has to look again, because something that waits may be put back then; -1
  * when nothing waits. */
 int64_t guard_wait(struct guard *);

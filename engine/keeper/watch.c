@@ -184,7 +184,7 @@ void keeper_nft_look(struct keeper *k)
 	k->nft_view.ours = ours;
 	if (now.ours == ours || k->objects.rules_dirty)
 		return;
-	if (!guard_may(&k->objects.guard, TABLE_NAME))
+	if (!guard_may_soon(&k->objects.guard, TABLE_NAME))
 		return;
 	objects_rules_lost(&k->objects);
 	keeper_rules_commit(k);

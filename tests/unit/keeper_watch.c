@@ -81,6 +81,27 @@ START_TEST(a_fight_is_fought_slower)
 }
 END_TEST
 
+/* The rules of packets: never away for longer than a second. */
+START_TEST(the_guard_is_quick)
+{
+	struct guard g;
+
+	clock_now = 1000;
+	guard_init(&g, &NEWS);
+	g.now = now;
+	for (int i = 0; i < GUARD_FREE; i++)
+		ck_assert(guard_may_soon(&g, "the table"));
+	for (int i = 0; i < 50; i++) {
+		ck_assert(!guard_may_soon(&g, "the table"));
+		ck_assert_int_gt(guard_wait(&g), 0);
+		ck_assert_int_le(guard_wait(&g), GUARD_FIRST_MS);
+		clock_now += (uint64_t)guard_wait(&g);
+		ck_assert_int_eq(guard_wait(&g), 0);
+		ck_assert(guard_may_soon(&g, "the table"));
+	}
+}
+END_TEST
+
 START_TEST(the_guard_forgets_the_oldest)
 {
 	struct guard g;
@@ -488,6 +509,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, a_fight_is_fought_slower);
+	tcase_add_test(c, the_guard_is_quick);
 	tcase_add_test(c, the_guard_forgets_the_oldest);
 	suite_add_tcase(s, c);
 	c = tcase_create("kernel");
