@@ -151,7 +151,8 @@ static bool work(struct work *w, const char *line, unsigned prompt_width)
 	return true;
 }
 
-/* A word that begins a literal one, and is a name: `a`, where there is an object `a`, is not `any`. */
+/* A word that begins a literal one, and is a name: `a`, where there is an object `a`, is not
+ * `any`. */
 static void names_typed(struct work *w, const char *line)
 {
 	for (unsigned i = 0; i < w->match->n_args; i++) {

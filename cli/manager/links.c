@@ -18,8 +18,9 @@ static const struct net_link *named(const struct links *t, const char *name)
 	return NULL;
 }
 
-/* The device of NAME.N: that of the link NAME with its number behind, or where Linux has no room for
- * that a name made of the whole (FNV-1a). False: NAME.N is none, or the link NAME is not there. */
+/* The device of NAME.N: that of the link NAME with its number behind, or where Linux has no room
+ * for that a name made of the whole (FNV-1a). False: NAME.N is none, or the link NAME is not there.
+ */
 static bool vlan_device(const struct links *t, const char *name, char device[IF_NAMESIZE])
 {
 	const char *dot = strrchr(name, '.');

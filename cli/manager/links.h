@@ -32,8 +32,8 @@ struct links {
 bool links_note(struct links *, const struct msg_link_state *);
 /* The link of a hardware name, a device or a subinterface of such, or NULL. */
 const struct net_link *links_find(const struct links *, const char *device);
-/* The Linux device of a hardware name, also of a VLAN that has still to be made; "" when the machine
- * has none. Until the next call. */
+/* The Linux device of a hardware name, also of a VLAN that has still to be made; "" when the
+ * machine has none. Until the next call. */
 const char *links_device(struct links *, const char *hardware);
 /* Has the link this address? */
 bool link_has(const struct net_link *, const struct addr *, const struct addr *mask);

@@ -240,7 +240,8 @@ static void put_snat(FILE *f, struct range from, struct range to, const struct n
 	put_change(f, &c);
 }
 
-/* ---- the two hooks ------------------------------------------------------------------------------ */
+/* ---- the two hooks
+ * ------------------------------------------------------------------------------ */
 
 void nft_nat_prerouting(FILE *f, const struct nat_rule *r, const struct nft_nat *n)
 {
@@ -267,7 +268,8 @@ static void put_pool(FILE *f, const struct nat_rule *r)
 	    f);
 }
 
-/* To the address of the interface: what leaves by another device, to a VPN client, takes it, too. */
+/* To the address of the interface: what leaves by another device, to a VPN client, takes it, too.
+ */
 static void put_interface(FILE *f, const struct nat_rule *r, const struct nft_nat *n)
 {
 	uint32_t own;

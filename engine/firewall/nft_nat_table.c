@@ -202,7 +202,8 @@ static void enters(
 	enter(f, hook, b->number, by_dest ? dest : "ip saddr", by_dest ? h.mapped : h.dest_real);
 }
 
-/* ---- the transaction -------------------------------------------------------------------------- */
+/* ---- the transaction --------------------------------------------------------------------------
+ */
 
 static void put_rules(
     const struct version *v, const struct block *b, const struct nft_nat *nat, FILE *f)

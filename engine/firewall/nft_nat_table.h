@@ -22,8 +22,9 @@ void nft_nat_table_free(struct nft_nat_table *);
 /* The chains and the hooks that lead to the rules, for a table that is just made: nothing else of
  * it is there any more. */
 void nft_nat_table_fresh(struct nft_nat_table *, FILE *);
-/* What leads from what is there to these rules, sorted by their order, as commands of a transaction;
- * nothing when there is nothing to do. False: out of memory. nft_nat_table_done() has to follow. */
+/* What leads from what is there to these rules, sorted by their order, as commands of a
+ * transaction; nothing when there is nothing to do. False: out of memory. nft_nat_table_done() has
+ * to follow. */
 bool nft_nat_table_change(
     struct nft_nat_table *, const struct nat_rule *, size_t n, const struct nft_nat *, FILE *);
 /* Did the kernel take it? If not it has what it had. */

@@ -38,7 +38,8 @@ static uint32_t age_of(const struct nlattr *attr)
 		return 0;
 	memcpy(&c, mnl_attr_get_payload(attr), sizeof c);
 	/* Who has just been heard of for the first time is not confirmed yet. */
-	return (c.ndm_updated < c.ndm_confirmed ? c.ndm_updated : c.ndm_confirmed) / (uint32_t)hertz;
+	return (c.ndm_updated < c.ndm_confirmed ? c.ndm_updated : c.ndm_confirmed) /
+	       (uint32_t)hertz;
 }
 
 static void add(struct reading *r, const struct ndmsg *m, const struct nlattr *const *table)

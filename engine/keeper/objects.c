@@ -1,8 +1,9 @@
 /*
  * Owns the list of kernel objects that roles asked for. Identity: an interface
  * setting by device, a route by all its fields, a client route by its address,
- * a NAT rule by its order, an answer to ARP by link and addresses. The kernel is the copy, this list is the original:
- * what a flapping link loses is put back from here.
+ * a NAT rule by its order, an answer to ARP by link and addresses. The kernel
+ * is the copy, this list is the original: what a flapping link loses is put
+ * back from here. /
  */
 #include "engine/keeper/objects.h"
 

@@ -128,8 +128,9 @@ int objects_route(struct objects *, const char *device, const struct netlink_rou
 /* The MTU of a link; what it was before is written down. */
 int objects_mtu(struct objects *, const char *device, uint32_t mtu);
 int objects_mtu_remove(struct objects *, const char *device);
-/* A link of that name for a VLAN of the other. EOPNOTSUPP: the kernel has no VLANs; then it is waited
- * for all the same. One that is there as another has to be removed, and seen to have gone, before. */
+/* A link of that name for a VLAN of the other. EOPNOTSUPP: the kernel has no VLANs; then it is
+ * waited for all the same. One that is there as another has to be removed, and seen to have gone,
+ * before. */
 int objects_vlan(struct objects *, const char *device, const char *parent, uint16_t vlan);
 bool objects_vlan_differs(
     const struct objects *, const char *device, const char *parent, uint16_t vlan);
@@ -149,8 +150,8 @@ int objects_rules_commit(struct objects *, char *why, size_t size);
 void objects_rules_lost(struct objects *);
 
 void objects_clients_flush(struct objects *);
-/* own_scopes.c: an address from which DHCP servers are asked for clients: one of ours from the first
- * that needs it to the last. 0 or an errno. */
+/* own_scopes.c: an address from which DHCP servers are asked for clients: one of ours from the
+ * first that needs it to the last. 0 or an errno. */
 int objects_scope(struct objects *, const struct addr *, bool add);
 void objects_scopes_flush(struct objects *);
 
@@ -182,7 +183,8 @@ bool objects_routes_init(struct objects *);
 void objects_routes_fini(struct objects *);
 /* own_routes.c: what is stale goes. */
 void objects_routes_sweep(struct objects *);
-/* own_rules.c: links or addresses have changed; from mark on rules are told anew; at the sweep those told since are the rules. */
+/* own_rules.c: links or addresses have changed; from mark on rules are told anew; at the sweep
+ * those told since are the rules. */
 void objects_rules_links(struct objects *);
 void objects_rules_mark(struct objects *);
 void objects_rules_sweep(struct objects *);

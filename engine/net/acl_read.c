@@ -214,7 +214,8 @@ bool acl_read(const char *text, struct acl_rule *r)
 	r->permit = take(&w, "permit");
 	if ((!r->permit && !take(&w, "deny")) || !protocol(&w, &r->protocol) ||
 	    !network(&w, &r->source_first, &r->source_last) ||
-	    !ports(&w, &r->source_low, &r->source_high) || !network(&w, &r->dest_first, &r->dest_last) ||
+	    !ports(&w, &r->source_low, &r->source_high) ||
+	    !network(&w, &r->dest_first, &r->dest_last) ||
 	    !ports(&w, &r->dest_low, &r->dest_high) || !ports_allowed(r))
 		return false;
 	if (r->protocol == IPPROTO_ICMP && !icmp(&w, r))

@@ -122,8 +122,9 @@ static void tell_addresses(void *arg, const char *name, const struct dns_found *
 {
 	uint8_t bytes[4 * DNS_ADDRESSES];
 	struct wr w = wr_init(bytes, sizeof bytes);
-	struct ipc_msg m = {
-	    .type = MSG_NAME_ANSWER, .fd = -1, .name_answer = {.name = name, .lives = found->lives}};
+	struct ipc_msg m = {.type = MSG_NAME_ANSWER,
+	    .fd = -1,
+	    .name_answer = {.name = name, .lives = found->lives}};
 
 	for (unsigned i = 0; i < found->n; i++)
 		wr_u32(&w, addr_to_v4(&found->address[i]));

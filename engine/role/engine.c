@@ -275,7 +275,8 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		act_done(e, m->act_clear_ike.id, gateway_clear_ike(e->gw, &m->act_clear_ike.peer));
 		break;
 	case MSG_ACT_CLEAR_LIST:
-		act_done(e, m->act_clear_list.id, gateway_clear_list(e->gw, m->act_clear_list.name));
+		act_done(
+		    e, m->act_clear_list.id, gateway_clear_list(e->gw, m->act_clear_list.name));
 		break;
 	case MSG_ACT_CLEAR_IPSEC:
 		act_done(e, m->act_clear_ipsec.id,
@@ -342,7 +343,8 @@ void engine_close(struct engine *e)
 	dhcp_relays_close(&e->relays);
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->fd[n] >= 0 &&
-		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP || n == OPEN_TOLD)) /* the others are the packet path's */
+		    /* the others are the packet path's */
+		    (!e->dp || n == OPEN_UDP500 || n == OPEN_ICMP || n == OPEN_TOLD))
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);

@@ -12,8 +12,8 @@ struct access {
 };
 
 /* That of a user, by these attributes and the policy that they were laid over, which gets the name
- * of the list: rules that the server sent go before the name of a list. The caller holds it (acl_let_go()). False:
- * what was said cannot be held to. */
+ * of the list: rules that the server sent go before the name of a list. The caller holds it
+ * (acl_let_go()). False: what was said cannot be held to. */
 bool access_of(struct lists *, const struct bytes *attributes, const char *user,
     struct session_policy *, struct access *);
 

@@ -32,9 +32,9 @@ struct gateway_ops {
 	void (*account)(void *owner, const struct msg_account *);
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);
-	/* A DHCP server is to be asked through us, as a relay agent that speaks from `scope` (unset:
-	 * from the address that the route says); gateway_relay() tells when that can be done. Each
-	 * open has one end. */
+	/* A DHCP server is to be asked through us, as a relay agent that speaks from `scope`
+	 * (unset: from the address that the route says); gateway_relay() tells when that can be
+	 * done. Each open has one end. */
 	void (*relay_open)(void *owner, const struct addr *server, const struct addr *scope);
 	void (*relay_end)(void *owner, const struct addr *server, const struct addr *scope);
 	/* One message, without IP and UDP. */

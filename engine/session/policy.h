@@ -20,7 +20,8 @@ struct session_policy {
 	struct addr dns[2], wins[2]; /* unset = none */
 	char domain[POLICY_DOMAIN_MAX];
 	char split_dns[POLICY_SEARCH_MAX]; /* domains, with a blank between two */
-	bool split_all_dns; /* DNS servers are reached through the tunnel, whatever `split_list` says */
+	/* DNS servers are reached through the tunnel, whatever `split_list` says */
+	bool split_all_dns;
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;
@@ -34,7 +35,8 @@ struct session_policy {
 	char group_lock[POLICY_NAME_MAX]; /* the only tunnel group that he may come by; "" = any */
 	/* the access list that his packets have to pass; "" = all do */
 	char filter[POLICY_LIST_MAX];
-	char access_hours[POLICY_NAME_MAX]; /* the time range that he may be there in; "" = always */
+	/* the time range that he may be there in; "" = always */
+	char access_hours[POLICY_NAME_MAX];
 	uint32_t interim;             /* seconds between records of accounting, 0 = none */
 };
 

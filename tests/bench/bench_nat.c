@@ -62,8 +62,8 @@ int main(int argc, char **argv)
 	insert(r, n);
 	nft_nat_table_change(t, r, n + 1, &nat, one);
 	if (argc == 1)
-		printf("%zu NAT rules as text %*s%.0f us, one more in the middle %.0f us\n", n, 20, "",
-		    middle - start, now_us() - middle);
+		printf("%zu NAT rules as text %*s%.0f us, one more in the middle %.0f us\n", n, 20,
+		    "", middle - start, now_us() - middle);
 	nft_nat_table_free(t);
 	free(r);
 	return EXIT_SUCCESS;

@@ -58,7 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (left)
 		memcpy(packet, end + 1, left);
 	if (ipv4_parse(packet, left, &h)) {
-		bool in = acl_permits(a, NULL, packet, &h, true), out = acl_permits(a, NULL, packet, &h, false);
+		bool in = acl_permits(a, NULL, packet, &h, true),
+		     out = acl_permits(a, NULL, packet, &h, false);
 
 		if ((in || out) && a->n == 0)
 			abort();

@@ -1,5 +1,5 @@
-/* What comes back to a client of DHCP, of a link and of a list of servers: the first two bytes choose
- * the state, the rest is the message; or only what follows its number and card. */
+/* What comes back to a client of DHCP, of a link and of a list of servers: the first two bytes
+ * choose the state, the rest is the message; or only what follows its number and card. */
 #include <string.h>
 
 #include "engine/dhcp/client.h"

@@ -48,7 +48,8 @@ static void traced(const char *line)
 
 static void has(const char *text)
 {
-	ck_assert_msg(strstr(one_act_said(&one), text) != NULL, "%s in\n%s", text, one_act_said(&one));
+	ck_assert_msg(
+	    strstr(one_act_said(&one), text) != NULL, "%s in\n%s", text, one_act_said(&one));
 }
 
 START_TEST(lines_that_it_names)

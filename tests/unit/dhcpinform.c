@@ -137,8 +137,8 @@ END_TEST
 START_TEST(only_what_was_asked)
 {
 	static const char xp[] = "\x35\x01\x08\x37\x02\x0f\xf9\xff";
-	struct dhcp_inform_offer offer = {.server = addr_v4(0x0a0a0a01), .mask = addr_v4(0xffffff00),
-	    .routes = &routes};
+	struct dhcp_inform_offer offer = {
+	    .server = addr_v4(0x0a0a0a01), .mask = addr_v4(0xffffff00), .routes = &routes};
 	uint8_t in[600], out[DHCP_INFORM_ANSWER_MAX], value[2048];
 	size_t len = request(in, sizeof in, xp, sizeof xp - 1);
 	struct dhcp_inform d;

@@ -24,7 +24,8 @@ START_TEST(keeper_hears_differences)
 	feeding_says(&w,
 	    "object network N\nsubnet 192.168.1.0 255.255.255.0\n"
 	    "nat (inside,outside) source static any any destination static N N\n",
-	    (const char *const[]){"keeper: KEEP_NAT", "eth1", "eth0", "dest_mapped=192.168.1.0-192.168.1.255", NULL});
+	    (const char *const[]){
+		"keeper: KEEP_NAT", "eth1", "eth0", "dest_mapped=192.168.1.0-192.168.1.255", NULL});
 	ck_assert_ptr_null(strstr(text_str(&w.heard), "KEEP_ROUTE"));
 	/* 10.0.0.3 - 10.0.0.8 */
 	feeding_says(&w, "object network N\nrange 10.0.0.3 10.0.0.8\n",

@@ -1,4 +1,5 @@
-/* Where clients' addresses come from: login server, DHCP servers, pools; and that each comes back. */
+/* Where clients' addresses come from: login server, DHCP servers, pools; and that each comes back.
+ */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

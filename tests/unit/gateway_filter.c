@@ -117,7 +117,8 @@ static bool would_pass(bool inward, uint32_t other)
 	    .id = 1, .what = "client-filter", .filter = client, .value = packet};
 
 	addr_text(&c->ip.client, client);
-	snprintf(packet, sizeof packet, "6 %u 1025 %u 80 0", inward ? me : other, inward ? other : me);
+	snprintf(
+	    packet, sizeof packet, "6 %u 1025 %u 80 0", inward ? me : other, inward ? other : me);
 	verdicts = 0;
 	gateway_query(w->gw, &q, on_verdict, NULL);
 	ck_assert_uint_eq(verdicts, 1);
@@ -250,7 +251,8 @@ static void time_range(uint8_t active)
 	    (struct ipc_msg){.cfg_time_range = {.op = CFG_SET, .name = "R", .active = active}});
 }
 
-/* vpn-access-hours: outside of the time range nobody comes in, and at its end who is in has to go. */
+/* vpn-access-hours: outside of the time range nobody comes in, and at its end who is in has to go.
+ */
 START_TEST(hours_of_access)
 {
 	struct aaa_attributes l = {.len = 0};
@@ -288,8 +290,8 @@ static unsigned logged(const char *number)
 	return n;
 }
 
-/* Elements with `log` are told of the first packet of a flow, whatever they say; others of each that
- * they refuse, unless they say that nothing is. */
+/* Elements with `log` are told of the first packet of a flow, whatever they say; others of each
+ * that they refuse, unless they say that nothing is. */
 START_TEST(told_by_rules)
 {
 	struct aaa_attributes l = {.len = 0};
