@@ -211,8 +211,8 @@ static void warn_options(struct db_line *l, const char *dns, const char *const p
 		db_say(l, "WARNING: dns: the answers of name servers are not rewritten");
 	if (db_bool(&l->row, pool[0]) || db_bool(&l->row, pool[1]) || db_bool(&l->row, pool[2]))
 		db_say(l,
-		    "WARNING: flat, extended and block-allocation change nothing: a port is kept if "
-		    "it is free, and is used again for another destination");
+		    "WARNING: flat, extended and block-allocation change nothing: a port is kept "
+		    "if it is free, and is used again for another destination");
 }
 
 static void tell_interface_pat(struct db_line *l, bool fallback, const char *mapped_if)

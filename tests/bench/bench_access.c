@@ -62,8 +62,8 @@ static double plain(void)
 	if (!f)
 		exit(1);
 	fputs(
-	    "add table inet plain\nadd map inet plain m { type inet_proto . ipv4_addr . ipv4_addr . "
-	    "inet_service . inet_service : verdict; flags interval; counter; }\n"
+	    "add table inet plain\nadd map inet plain m { type inet_proto . ipv4_addr . "
+	    "ipv4_addr . inet_service . inet_service : verdict; flags interval; counter; }\n"
 	    "add element inet plain m { ",
 	    f);
 	for (size_t i = 0; i < LINES; i++)

@@ -90,14 +90,16 @@ START_TEST(access_lists_expanded)
 	    "object network SOME\nrange 10.3.0.5 10.3.0.9\n"
 	    "object-group service WEB tcp\nport-object eq www\nport-object range 8000 8100\nexit\n"
 	    "access-list X remark to the servers\n"
-	    "access-list X extended permit tcp object SOME object-group SERVERS object-group WEB log\n"
+	    "access-list X extended permit tcp object SOME object-group SERVERS "
+	    "object-group WEB log\n"
 	    "access-list X extended deny icmp any any echo log errors interval 60\n"
 	    "access-list X extended permit tcp any interface inside eq 22 inactive\n");
 	show_lists("show access-list X");
 	ck_assert_str_eq(one_act_said(&one),
 	    "access-list X; 6 elements; name hash: 0xdd0c1e27\n"
 	    "access-list X line 1 remark to the servers\n"
-	    "access-list X line 2 extended permit tcp object SOME object-group SERVERS object-group "
+	    "access-list X line 2 extended permit tcp object SOME object-group SERVERS "
+	    "object-group "
 	    "WEB log informational interval 300 0x432dc1ee \n"
 	    "  access-list X line 2 extended permit tcp range 10.3.0.5 10.3.0.9 host 10.1.1.1 eq "
 	    "www log informational interval 300 (hitcnt=0) 0x2d1b40bc \n"

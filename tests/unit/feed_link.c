@@ -243,7 +243,7 @@ START_TEST(types_that_do_not_fit)
 		const char *field, *from, *to;
 	} row[] = {
 	    {"level", "int 1-9, none", "int 1-256"},
-	    {"level", "int 1-9, none", "int 1-9, infinite"},
+	    {"level", "int 1-9, none", "int 1-9, forever"},
 	    {"group", "word 1 2 14", "word 1 2 x14"},
 	    {"group", "word 1 2 14", "word 1 2 65536"},
 	    {"level", "int 1-9, none", "int 1-9, 256"},

@@ -93,7 +93,8 @@ START_TEST(lines_of_nat)
 	    {"nat (inside,outside) source static H interface service S80 S8080\n",
 		{"kind=0 to=2 ", "protocol=6 real_low=80 real_high=80 mapped_low=8080 "
 				 "mapped_high=8080 dest_real_low=0 dest_real_high=65535"}},
-	    {"nat (inside,outside) source static any any destination static J H service D80 D8080\n",
+	    {"nat (inside,outside) source static any any destination static J H "
+	     "service D80 D8080\n",
 		{"dest_mapped=172.16.1.77-172.16.1.77 dest_real=10.1.1.7-10.1.1.7 protocol=6 ",
 		    "dest_real_low=8080 dest_real_high=8080 dest_mapped_low=80"}},
 	    {"nat (inside,outside) source dynamic any interface destination static interface H\n",

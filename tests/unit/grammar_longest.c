@@ -117,7 +117,8 @@ static bool try_line(struct config_test *t, const struct gram_command *c, unsign
 	const char *said;
 
 	lead_into(t, c, &names);
-	ck_assert(gram_longest_line(c, choice, long_name, &names, line, sizeof(line)));
+	ck_assert_msg(gram_longest_line(c, choice, long_name, &names, line, sizeof(line)),
+	    "%s:%d: %.99s", c->file, c->line, line);
 	ck_assert_msg(
 	    strlen(line) < GRAM_LINE_MAX, "%s:%d can be longer than a line", c->file, c->line);
 	if (config_line(t, line) == DB_REFUSED) {

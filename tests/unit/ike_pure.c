@@ -560,7 +560,8 @@ START_TEST(selectors_within_networks)
 		addr_parse(want[k].mask, &s.mask);
 		addr_parse(want[k].of, &a);
 		addr_parse(want[k].of_mask, &m);
-		ck_assert_msg(selector_within(&s, addr_to_v4(&a), addr_to_v4(&a) | ~addr_to_v4(&m)) == want[k].within, "%zu", k);
+		ck_assert_msg(selector_within(&s, addr_to_v4(&a),
+				  addr_to_v4(&a) | ~addr_to_v4(&m)) == want[k].within, "%zu", k);
 	}
 }
 END_TEST

@@ -57,7 +57,7 @@ static struct addr next_addr(void)
 
 static struct bytes next_bytes(size_t max)
 {
-	static uint8_t pool[4096];
+	static uint8_t pool[40000];
 	struct bytes b = {.len = (uint16_t)(next() % (max + 1)), .p = pool};
 
 	ck_assert_uint_le(max, sizeof pool);
@@ -154,7 +154,8 @@ static bool decode(struct ipc_msg *m, const uint8_t *buf, size_t len, uint8_t **
 
 START_TEST(there_and_back)
 {
-	uint8_t buf[8192], *copy;
+	static uint8_t buf[65536];
+	uint8_t *copy;
 	struct ipc_msg m, n;
 
 	for (int round = 0; round < 50; round++) {
@@ -174,7 +175,8 @@ END_TEST
 
 START_TEST(cut_short_is_refused)
 {
-	uint8_t buf[8192], *copy;
+	static uint8_t buf[65536];
+	uint8_t *copy;
 	struct ipc_msg m, n;
 
 	seed = (uint64_t)_i;
@@ -194,7 +196,8 @@ END_TEST
 
 START_TEST(changed_bytes_never_hurt)
 {
-	uint8_t buf[8192], *copy;
+	static uint8_t buf[65536];
+	uint8_t *copy;
 	char line[4096];
 	struct ipc_msg m, n;
 

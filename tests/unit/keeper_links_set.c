@@ -117,7 +117,8 @@ START_TEST(mtu_of_a_killed_keeper)
 }
 END_TEST
 
-/* The bytes that a kernel with VLANs takes: what `ip link add link a0 name a0.7 type vlan id 7` sends. */
+/* The bytes that a kernel with VLANs takes: what `ip link add link a0 name a0.7 type vlan id 7`
+ * sends. */
 START_TEST(vlan_request)
 {
 	static const char want[] =

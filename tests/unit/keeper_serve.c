@@ -414,7 +414,8 @@ static void nat(void)
 		    .keep_nat = {.id = ++last_id, .op = CFG_SET, .order = (uint32_t)i,
 		        .kind = NAT_DYNAMIC, .to = NAT_TO_INTERFACE, .real_if = "",
 		        .mapped_if = "outside",
-		        .real = {i == 1 ? 0x0a010000 : 0x0a020000, i == 1 ? 0x0a01ffff : 0x0a02ffff},
+		        .real = {i == 1 ? 0x0a010000 : 0x0a020000,
+			    i == 1 ? 0x0a01ffff : 0x0a02ffff},
 		        .dest_mapped = {0, UINT32_MAX}, .dest_real = {0, UINT32_MAX}}});
 	ck_assert(!answered(ROLE_MANAGER, 0)); /* both together, before the loop sleeps */
 }

@@ -262,7 +262,8 @@ START_TEST(words)
 {
 	static const char *const expect[][4] = {
 	    {"iifname \"in\" ip daddr 192.168.1.0/24 fib daddr oifname \"out\" accept\n",
-		"iifname \"out\" ip saddr 192.168.1.0/24 fib daddr oifname \"in\" counter name \"u0000000000000001\" accept\n",
+		"iifname \"out\" ip saddr 192.168.1.0/24 fib daddr oifname \"in\" "
+		"counter name \"u0000000000000001\" accept\n",
 		"iifname \"in\" ct original ip daddr 192.168.1.0/24 oifname \"out\" "
 		"counter name \"t0000000000000001\" accept\n",
 		"iifname \"out\" ip saddr 192.168.1.0/24 oifname \"in\" accept\n"},

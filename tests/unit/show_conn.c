@@ -98,8 +98,10 @@ START_TEST(forms)
 	c.protocol = 99;
 	show_conn(&t, &s, SHOW_CONN_LONG);
 	ck_assert_str_eq(text_str(&t),
-	    "TCP outside  198.51.100.5:80 inside  10.1.1.15:1026, idle 1:02:05, bytes 0, flags UIO\n"
-	    "UDP outside  198.51.100.5:80 inside  10.1.1.15:1026, idle 0:00:09, bytes 130, flags -\n"
+	    "TCP outside  198.51.100.5:80 inside  10.1.1.15:1026, idle 1:02:05, "
+	    "bytes 0, flags UIO\n"
+	    "UDP outside  198.51.100.5:80 inside  10.1.1.15:1026, idle 0:00:09, "
+	    "bytes 130, flags -\n"
 	    "UDP outside: 198.51.100.5/80 inside: 10.1.1.15/1026,\n"
 	    "    flags -, idle 9s, uptime 1m1s, timeout 2m0s, bytes 130\n"
 	    "IP99 outside: 198.51.100.5/80 (198.51.100.5/80) inside: 10.1.1.15/1026 "
@@ -141,7 +143,9 @@ START_TEST(which)
 	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false}, true},
 	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false}, true},
 	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false}, false}, /* one end */
-	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}}, false},
+	    {{0,
+		 {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}},
+		 false},
 		true},
 	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}, false}, false},
 	};

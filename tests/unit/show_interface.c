@@ -216,7 +216,9 @@ END_TEST
 /* As the device lays it out. */
 START_TEST(leases)
 {
-	struct msg_rec_dhcp r = {.device = "eth0", .state = "Bound", .address = ip("209.165.201.57"),
+	struct msg_rec_dhcp r = {.device = "eth0",
+	    .state = "Bound",
+	    .address = ip("209.165.201.57"),
 	    .mask = ip("255.255.255.224"), .gateway = ip("209.165.201.1"),
 	    .server = ip("209.165.200.225"), .lease = 7200, .renew = 3600, .rebind = 6300,
 	    .next = 1540, .xid = 0x4123, .client_id = "01525400000001", .hostname = "device1",

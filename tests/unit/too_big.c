@@ -70,7 +70,8 @@ START_TEST(what_is_not_taken_for_it)
 	struct too_big b;
 	size_t len;
 
-	ck_assert(!too_big_read(ip, say(ip, IPPROTO_ESP, 0, 8, 576), &b)); /* it might have been cut */
+	/* it might have been cut */
+	ck_assert(!too_big_read(ip, say(ip, IPPROTO_ESP, 0, 8, 576), &b));
 	ck_assert(!too_big_read(ip, say(ip, IPPROTO_ESP, IP_DF | 7, 8, 576), &b));
 	ck_assert(!too_big_read(ip, say(ip, IPPROTO_TCP, IP_DF, 8, 576), &b));
 	len = say(ip, IPPROTO_ESP, IP_DF, 8, 576);

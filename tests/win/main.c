@@ -78,7 +78,8 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"user", 1, NULL, 'u'}, {"password", 1, NULL, 'p'}, {"source", 1, NULL, 'a'},
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
-	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'}, {"vanish", 0, NULL, 'v'},
+	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
+	    {"vanish", 0, NULL, 'v'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;

@@ -40,7 +40,8 @@ struct net {
 bool net_open(struct net *, int epoll, const struct addr *local, const struct addr *server,
     bool nat, const struct net_ops *, void *owner);
 void net_close(struct net *);
-/* A TUN device of that name and MTU with that address: what the kernel sends there goes to ops->tun.
+/* A TUN device of that name and MTU with that address: what the kernel sends there goes to
+ * ops->tun.
  * False, with errno, when it cannot be had. */
 bool net_tun(struct net *, int epoll, const char *name, const struct addr *, unsigned mtu);
 void net_send_tun(struct net *, const uint8_t *ip, size_t len);
