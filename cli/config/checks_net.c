@@ -144,9 +144,41 @@ static bool nameif_valid(const char *name)
 	    !strpbrk(name, "(),");
 }
 
+struct nat_names {
+	const char *column, *name;
+	unsigned n; /* lines that have it */
+};
+
+/* `inside,outside` */
+static void nat_name(void *ctx, const struct db_row *row)
+{
+	struct nat_names *o = ctx;
+	const char *pair = db_text(row, o->column), *second = pair ? strchr(pair, ',') : NULL;
+	size_t len = strlen(o->name);
+
+	o->n += second && (strcmp(second + 1, o->name) == 0 ||
+			      (pair + len == second && strncmp(pair, o->name, len) == 0));
+}
+
+/* NAT lines keep the name that they were typed with. */
+static void warn_nat_names(struct db_line *l, const char *was)
+{
+	struct nat_names o = {"ifs", was, 0};
+
+	db_each(l->db, db_table(l->db, "nat"), nat_name, &o);
+	o.column = "nat_ifs";
+	db_each_set(l->db, db_table(l->db, "object"), "nat", nat_name, &o);
+	if (o.n)
+		db_say(l,
+		    "WARNING: %u NAT rule%s of the interface name \"%s\" take%s no effect until an "
+		    "interface has it",
+		    o.n, o.n > 1 ? "s" : "", was, o.n > 1 ? "" : "s");
+}
+
 bool check_nameif(struct db_line *l)
 {
 	struct other o = { .mine = &l->row };
+	const char *was = l->before ? db_text(l->before, "nameif") : NULL;
 
 	const char *name = db_text(&l->row, "nameif"), *level = db_text(&l->row, "security_level");
 
@@ -159,6 +191,8 @@ bool check_nameif(struct db_line *l)
 		db_say(l, "ERROR: Name \"%s\" has been assigned to interface %s", name, o.name);
 	else if (name && level && (!l->before || !db_text(l->before, "security_level")))
 		db_say(l, "INFO: Security level for \"%s\" set to %s by default.", name, level);
+	if (!o.found && was && (!name || strcmp(was, name) != 0))
+		warn_nat_names(l, was);
 	return !o.found;
 }
 

@@ -197,6 +197,30 @@ START_TEST(an_interface_without_an_address_here)
 }
 END_TEST
 
+/* NAT lines name interfaces as they were typed: whoever takes such a name away hears of it. */
+START_TEST(a_name_that_goes)
+{
+	static const char *const line[] = {"nameif lan", "no nameif"};
+	struct feeding w;
+
+	feeding_open(&w);
+	for (size_t i = 0; i < 2; i++) {
+		config_paste(&w.t, SETUP);
+		config_paste(&w.t, "nat (inside,outside) source static H J\n"
+				   "nat (outside,inside) source static J H\n"
+				   "nat (any,outside) source static N N\n"
+				   "object network A\nnat (any,inside) static 10.3.3.3\n"
+				   "interface g0/1\n");
+		config_line(&w.t, line[i]);
+		ck_assert_msg(strstr(text_str(&w.t.out),
+				  "WARNING: 3 NAT rules of the interface name \"inside\" take no "
+				  "effect until an interface has it"),
+		    "%s: %s", line[i], text_str(&w.t.out));
+	}
+	feeding_close(&w);
+}
+END_TEST
+
 /* What would end behind the last address, or be more rules than a line may have. */
 START_TEST(lines_that_are_refused)
 {
@@ -244,6 +268,7 @@ int main(void)
 	tcase_add_test(tc, clients_behind_an_interface);
 	tcase_add_test(tc, an_interface_without_an_address_here);
 	tcase_add_test(tc, lines_that_are_refused);
+	tcase_add_test(tc, a_name_that_goes);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
