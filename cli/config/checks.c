@@ -54,17 +54,7 @@ void warn_interface(struct db_line *l, const char *name)
 		    name);
 }
 
-/* ---- objects ------------------------------------------------- */
-
-static const char *object_fault(struct db_line *l)
-{
-	if (row_is(&l->row, "kind", "host") && !row_v4(&l->row, "first"))
-		return "0.0.0.0 is no host";
-	if (row_is(&l->row, "kind", "range") &&
-	    row_v4(&l->row, "first") > row_v4(&l->row, "second"))
-		return "the range ends before it begins";
-	return NULL;
-}
+/* ---- addresses ----------------------------------------------- */
 
 bool check_pair(struct db_line *l, const char *address, const char *mask)
 {
@@ -75,18 +65,6 @@ bool check_pair(struct db_line *l, const char *address, const char *mask)
 		db_say(
 		    l, "ERROR: IP address,mask <%s,%s> doesn't pair", db_text(&l->row, address), m);
 	return pairs;
-}
-
-bool check_object(struct db_line *l)
-{
-	const char *fault;
-
-	if (row_is(&l->row, "kind", "subnet") && !check_pair(l, "first", "second"))
-		return false;
-	fault = object_fault(l);
-	if (fault)
-		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
-	return !fault;
 }
 
 /* ---- crypto ------------------------------------------------------------------ */

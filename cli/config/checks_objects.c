@@ -76,6 +76,42 @@ bool check_object_type(struct db_line *l)
 	return false;
 }
 
+/* An object whose column says nothing any more must not be in use: what a list refuses by it would
+ * pass. */
+static bool may_empty(struct db_line *l, const char *column)
+{
+	const char *name = db_text(&l->row, "name");
+
+	if (typed(&l->row, column) || !db_is_named(l->db, "object", name))
+		return true;
+	db_say(l, "ERROR: object (%s) is being used and cannot be left empty", name);
+	return false;
+}
+
+static const char *object_fault(struct db_line *l)
+{
+	if (row_is(&l->row, "kind", "host") && !row_v4(&l->row, "first"))
+		return "0.0.0.0 is no host";
+	if (row_is(&l->row, "kind", "range") &&
+	    row_v4(&l->row, "first") > row_v4(&l->row, "second"))
+		return "the range ends before it begins";
+	return NULL;
+}
+
+bool check_object(struct db_line *l)
+{
+	const char *fault;
+
+	if (l->negated)
+		return may_empty(l, "kind");
+	if (row_is(&l->row, "kind", "subnet") && !check_pair(l, "first", "second"))
+		return false;
+	fault = object_fault(l);
+	if (fault)
+		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
+	return !fault;
+}
+
 /* ---- services --------------------------------------------------------------------- */
 
 /* The protocol whose words ports have: that of the line, or of its group. */
@@ -165,7 +201,8 @@ bool check_service(struct db_line *l)
 	char protocol[8];
 
 	if (l->negated)
-		return true;
+		return strcmp(l->command->table->name, "object") != 0 ||
+		       may_empty(l, "protocol");
 	ports_of(l, protocol);
 	return ports_fit(l, protocol, "src_op", "src_port", "src_high") &&
 	       ports_fit(l, protocol, "op", "port", "port_high");

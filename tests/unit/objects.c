@@ -284,6 +284,12 @@ START_TEST(the_devices_words)
 	    {"no object network A\n", "ERROR: unable to delete object (A). object is being used.\n",
 		true},
 	    {"no object network NONE\n", "ERROR: specified object (NONE) does not exist\n", true},
+	    {"object network A\nno host 10.1.1.1\n",
+		"ERROR: object (A) is being used and cannot be left empty\n", true},
+	    {"object service S\nno service tcp source gt 1023 destination eq 443\n",
+		"ERROR: object (S) is being used and cannot be left empty\n", true},
+	    {"object network B\nno subnet 10.2.0.0 255.255.0.0\n", "", false},
+	    {"object network A\nsubnet 10.1.1.0 255.255.255.0\n", "", false},
 	    {"no object service A\n", "ERROR: specified object (A) does not exist\n", true},
 	    {"object-group network ONE\nnetwork-object host 9.9.9.9\nobject-group network TWO\n"
 	     "group-object ONE\nobject-group network ONE\nno network-object host 9.9.9.9\n",
