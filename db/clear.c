@@ -69,8 +69,9 @@ static bool is_named(const struct gram_branch *b, const struct rowbuf *row)
 	for (unsigned i = 0; i < c->n_set; i++)
 		if (!same_text(row->values[c->set[i].column], c->set[i].value))
 			return false;
-	for (int k = 0; k < c->table->n_keys; k++) {
-		const char *bound = gram_bound(c, k); /* by a keyword, perhaps not typed yet */
+	/* By a keyword, perhaps not typed yet. The head of a block says of which kind its row is. */
+	for (int k = 0; k < (c->enter ? c->table->n_columns : c->table->n_keys); k++) {
+		const char *bound = gram_bound(c, k);
 
 		if (bound && !same_text(row->values[k], bound))
 			return false;

@@ -241,7 +241,8 @@ static void of_connection(struct xlates *l, const struct msg_rec_connection *all
 		x.flags |= XLATE_PORTMAP;
 		x.protocol = c->protocol;
 		x.real_low = x.real_high = c->source_port;
-		x.mapped_low = x.mapped_high = c->back_dest_port;
+		x.mapped_low = x.mapped_high = /* of ICMP the identifier, which is a source's */
+		    c->protocol == IPPROTO_ICMP ? c->back_source_port : c->back_dest_port;
 	} else if (host_said(all, at)) {
 		return;
 	}

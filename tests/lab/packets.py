@@ -31,8 +31,8 @@ import time
 HOSTS = ("inside", "inside2", "dmz", "outside", "client", "filtered")
 IP_PKTINFO = 8
 LIBC = ctypes.CDLL(None, use_errno=True)
-RESET = ("clear configure access-group", "clear configure nat", "clear configure object-group",
-         "clear configure object", "clear configure time-range",
+RESET = ("clear configure access-group", "clear configure nat", "clear configure object",
+         "clear configure object-group", "clear configure time-range",
          "clear configure same-security-traffic", "clear configure sysopt", "clear configure route",
          "route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "route inside 10.50.0.0 255.255.0.0 10.10.10.10 1")
 

@@ -71,7 +71,7 @@ check "the client stays" kill -0 "$client"
 ip netns exec "$LAB-inside" ping -q -c 2 -W 1 192.168.1.1 >/dev/null
 ip netns exec "$LAB-inside" ping -q -c 2 -W 1 10.1.1.3 >/dev/null
 check "a NAT policy that was hit both ways" says 'show nat' 'translate_hits = [1-9][0-9]*, untranslate_hits = [1-9]'
-check "a translated connection" says 'show xlate' '^ICMP PAT from inside:10\.10\.10\.10/[0-9]+ to outside:172\.16\.1\.2/[0-9]+ flags ri idle 0:00:.* timeout '
+check "a translated connection" says 'show xlate' '^ICMP PAT from inside:10\.10\.10\.10/[0-9]+ to outside:172\.16\.1\.2/[1-9][0-9]* flags ri idle 0:00:.* timeout '
 check "it is a connection" says 'show conn' '^ICMP outside  10\.1\.1\.3:0 inside  10\.10\.10\.10:[0-9]+, idle 0:00:'
 check "connections are counted" says 'show conn count' '^[1-9][0-9]* in use, [1-9][0-9]* most used'
 show 'clear nat counters' >/dev/null

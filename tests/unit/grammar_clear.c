@@ -298,6 +298,30 @@ START_TEST(a_whole_line_is_that_line)
 }
 END_TEST
 
+/* Kinds of one table: words that name a kind by their beginning leave the others. */
+START_TEST(other_kinds_stay)
+{
+	static const char objects[] = "object network A\nhost 10.1.1.1\n"
+				      "object service S\nservice tcp destination eq www\n",
+			  groups[] = "object-group network G\nnetwork-object host 10.1.1.2\n";
+	struct config_test t = {0};
+
+	config_open(&t);
+	config_paste(&t, objects);
+	config_paste(&t, groups);
+	config_paste(&t, "clear configure object-group\n");
+	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, "object-group"), "");
+	ck_assert_ptr_nonnull(strstr(config_show(&t, RENDER_CLEAR, "object"), "object network A"));
+	ck_assert_ptr_nonnull(strstr(config_show(&t, RENDER_CLEAR, "object"), "object service S"));
+	config_paste(&t, groups);
+	config_paste(&t, "clear configure object\n");
+	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, "object"), "");
+	ck_assert_ptr_nonnull(
+	    strstr(config_show(&t, RENDER_CLEAR, "object-group"), "object-group network G"));
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("grammar_clear");
@@ -309,6 +333,7 @@ int main(void)
 	tcase_add_test(tc, nothing_means_all);
 	tcase_add_test(tc, long_lines);
 	tcase_add_test(tc, a_whole_line_is_that_line);
+	tcase_add_test(tc, other_kinds_stay);
 	tcase_set_timeout(tc, 60);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
