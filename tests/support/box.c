@@ -1,4 +1,5 @@
 /* The messages of the other roles are played on one loop; nothing here waits for a clock. */
+#include "engine/net/acl.h"
 #include "tests/support/box.h"
 #include "tests/support/one_crypto.h"
 
@@ -52,6 +53,12 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 		OBJECT(MSG_KEEP_VLAN, keep_vlan, FIELD(keep_vlan, device); m->keep_vlan.id = 0)
 		OBJECT(MSG_KEEP_CLIENT_ARP, keep_client_arp, FIELD(keep_client_arp, device);
 		       m->keep_client_arp.id = 0)
+		OBJECT(MSG_CFG_ACCESS_LIST, cfg_access_list, FIELD(cfg_access_list, name))
+		OBJECT(MSG_KEEP_ACCESS_LIST, keep_access_list, FIELD(keep_access_list, name);
+		       m->keep_access_list.id = 0)
+		OBJECT(MSG_KEEP_ACCESS_GROUP, keep_access_group, FIELD(keep_access_group, device);
+		       FIELD(keep_access_group, way); m->keep_access_group.id = 0)
+		OBJECT(MSG_KEEP_ZONE, keep_zone, FIELD(keep_zone, device); m->keep_zone.id = 0)
 		OBJECT(MSG_KEEP_NAT, keep_nat, FIELD(keep_nat, order); m->keep_nat.id = 0)
 		OBJECT(MSG_KEEP_ROUTE, keep_route, FIELD(keep_route, device);
 		       FIELD(keep_route, dest); FIELD(keep_route, mask); FIELD(keep_route, gateway);
@@ -63,8 +70,40 @@ static bool key_of(struct ipc_msg *m, struct ipc_msg *key, uint8_t **op)
 	}
 }
 
+/* A list is told in steps: makes of one the whole list, by what stood there; `room` is where. */
+static void whole_list(const struct object *before, struct ipc_msg *msg, uint8_t *room, size_t size)
+{
+	bool keeper = msg->type == MSG_KEEP_ACCESS_LIST;
+	struct msg_keep_access_list *k = &msg->keep_access_list;
+	struct msg_cfg_access_list *c = &msg->cfg_access_list;
+	uint32_t *at = keeper ? &k->at : &c->at, *removed = keeper ? &k->removed : &c->removed;
+	struct bytes *rules = keeper ? &k->rules : &c->rules, old = {0};
+	size_t from = ACL_RULE_BYTES * (size_t)*at, to = from + ACL_RULE_BYTES * (size_t)*removed;
+	struct ipc_msg was;
+
+	if (before) {
+		ck_assert(ipc_decode(&was, before->bytes, before->len));
+		old = keeper ? was.keep_access_list.rules : was.cfg_access_list.rules;
+	}
+	ck_assert(to <= old.len && old.len - to + from + rules->len <= size);
+	if (old.len) {
+		memcpy(room, old.p, from);
+		memcpy(room + from + rules->len, old.p + to, old.len - to);
+	}
+	if (rules->len)
+		memcpy(room + from, rules->p, rules->len);
+	*rules = (struct bytes){(uint16_t)(old.len - to + from + rules->len), room};
+	*at = *removed = 0;
+}
+
+static bool is_list(const struct ipc_msg *m)
+{
+	return m->type == MSG_CFG_ACCESS_LIST || m->type == MSG_KEEP_ACCESS_LIST;
+}
+
 static void mirror_put(struct mirror *m, struct ipc_msg *msg)
 {
+	uint8_t room[sizeof((struct object *)0)->bytes];
 	struct ipc_msg key;
 	struct object o = {0};
 	uint8_t *op;
@@ -77,11 +116,14 @@ static void mirror_put(struct mirror *m, struct ipc_msg *msg)
 	if (op)
 		*op = 0;
 	o.key_len = ipc_encode(&key, o.key, sizeof o.key);
-	o.len = ipc_encode(msg, o.bytes, sizeof o.bytes);
-	ck_assert(o.key_len && o.len);
+	ck_assert(o.key_len);
 	while (i < m->n &&
 	       (m->v[i].key_len != o.key_len || memcmp(m->v[i].key, o.key, o.key_len) != 0))
 		i++;
+	if (is_list(msg) && !deleted)
+		whole_list(i < m->n ? &m->v[i] : NULL, msg, room, sizeof room);
+	o.len = ipc_encode(msg, o.bytes, sizeof o.bytes);
+	ck_assert(o.len);
 	if (deleted) {
 		if (i < m->n)
 			m->v[i] = m->v[--m->n];
