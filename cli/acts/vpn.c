@@ -1,9 +1,11 @@
 /* Acts on the VPN: what the engine is asked, and which formatter prints its records. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
+#include "cli/acts/names.h"
 #include "cli/show/show.h"
 
 /* ---- SAs ---------------------------------------------------------------- */
@@ -66,6 +68,27 @@ static void act_show_ipsec_sa(struct act *a)
 
 	act_query(a, ROLE_ENGINE, "ipsec", peer ? "peer" : map ? "map" : NULL, peer ? peer : map,
 	    ipsec_sa_shown);
+}
+
+/* "df-bit outside copy", "fragmentation outside before-encryption"; without a line the default. */
+static void act_show_ipsec_policy(struct act *a)
+{
+	const char *ifname = gram_arg(&a->match, "ifname");
+	bool df = gram_typed(&a->match, "df-bit");
+	char word[24], hardware[32];
+
+	if (!hardware_of_name(a->manager, ifname, hardware)) {
+		act_refuse(a, "ERROR: Interface %s does not exist", ifname);
+		act_done(a);
+		return;
+	}
+	if (!db_get(a->manager->running.db, df ? "ipsec_df" : "ipsec_fragmentation",
+		df ? "policy" : "moment", &ifname, 1, word, sizeof word))
+		snprintf(word, sizeof word, "%s", df ? "copy-df" : "before-encryption");
+	if (df)
+		word[strcspn(word, "-")] = '\0';
+	act_say(a, "%s %s %s\n", df ? "df-bit" : "fragmentation", ifname, word);
+	act_done(a);
 }
 
 /* ---- sessions ----------------------------------------------------------- */
@@ -342,6 +365,7 @@ const struct act_row acts_vpn[] = {
 	LIVE_ACT(show_ikev1_sa),
 	LIVE_ACT(show_ike_stats),
 	LIVE_ACT(show_ipsec_sa),
+	ACT(show_ipsec_policy),
 	LIVE_ACT(show_vpn_summary),
 	LIVE_ACT(show_vpn_sessions),
 	LIVE_ACT(show_vpn_ratio),

@@ -255,6 +255,24 @@ START_TEST(an_engine_that_does_not_answer)
 }
 END_TEST
 
+/* What holds at an interface: its line, else the default. */
+START_TEST(policies_of_ipsec)
+{
+	box_type(&one.box, "crypto ipsec df-bit clear-df outside");
+	one_act_run(&one, "show crypto ipsec df-bit outside");
+	ck_assert_str_eq(one_act_said(&one), "df-bit outside clear\n");
+	one_act_run(&one, "show crypto ipsec df-bit inside");
+	ck_assert_str_eq(one_act_said(&one), "df-bit inside copy\n");
+	box_type(&one.box, "crypto ipsec fragmentation after-encryption inside");
+	one_act_run(&one, "show crypto ipsec fragmentation inside");
+	ck_assert_str_eq(one_act_said(&one), "fragmentation inside after-encryption\n");
+	one_act_run(&one, "show crypto ipsec fragmentation outside");
+	ck_assert_str_eq(one_act_said(&one), "fragmentation outside before-encryption\n");
+	one_act_run(&one, "show crypto ipsec df-bit nowhere");
+	ck_assert_str_eq(one_act_said(&one), "ERROR: Interface nowhere does not exist\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts_sessions");
@@ -272,6 +290,7 @@ int main(void)
 	tcase_add_test(tc, a_pool_and_its_addresses);
 	tcase_add_test(tc, sums_of_sessions);
 	tcase_add_test(tc, an_engine_that_does_not_answer);
+	tcase_add_test(tc, policies_of_ipsec);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
