@@ -69,7 +69,8 @@ static bool is_named(const struct gram_branch *b, const struct rowbuf *row)
 	for (unsigned i = 0; i < c->n_set; i++)
 		if (!same_text(row->values[c->set[i].column], c->set[i].value))
 			return false;
-	/* By a keyword, perhaps not typed yet. The head of a block says of which kind its row is. */
+	/* By a keyword, perhaps not typed yet. The head of a block says of which kind its row
+	 * is. */
 	for (int k = 0; k < (c->enter ? c->table->n_columns : c->table->n_keys); k++) {
 		const char *bound = gram_bound(c, k);
 

@@ -313,26 +313,6 @@ static void note_names(const struct cover *c, const char *of, const char *name, 
 		to->failed = true;
 }
 
-bool cover_users(
-    const struct cover *c, const char *name, void (*each)(void *ctx, const char *name), void *ctx)
-{
-	struct names n = {.column = "name"};
-
-	note_names(c, "object", name, &n);
-	for (size_t i = 0; i < n.n && !n.failed; i++) {
-		char group[65];
-
-		memcpy(group, n.v[i], sizeof group);
-		note_names(c, "object", group, &n);
-	}
-	if (!n.failed)
-		each(ctx, name);
-	for (size_t i = 0; i < n.n && !n.failed; i++)
-		each(ctx, n.v[i]);
-	free(n.v);
-	return !n.failed;
-}
-
 unsigned cover_depth(const struct cover *c, const char *name)
 {
 	struct names level = {.column = "object"}, next;

@@ -68,10 +68,6 @@ bool cover_services(const struct cover *, const char *name, uint8_t protocol, st
  * "icmp-group", "" = there is none of that name; `protocol`: of a group of services, "tcp" "udp"
  * "tcp-udp" or "". False: unreadable. */
 bool cover_type(const struct cover *, const char *name, char type[16], char protocol[8]);
-/* Calls `each` for the name itself and for every group that it is in, over however many others: the
- * names whose meaning changes with it. */
-bool cover_users(
-    const struct cover *, const char *name, void (*each)(void *ctx, const char *name), void *ctx);
 /* Is that time range active? "": there is none to ask, yes. */
 bool cover_active(const struct cover *, const char *time_range);
 /* How deep groups stand in one another in this one, 1: it has none; above COVER_DEPTH: too deep, or

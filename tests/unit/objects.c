@@ -137,24 +137,6 @@ START_TEST(services_are_covered)
 }
 END_TEST
 
-static void add_name(void *ctx, const char *name)
-{
-	text_addf(ctx, "%s ", name);
-}
-
-START_TEST(users_are_found)
-{
-	struct text found = {0};
-
-	begin();
-	config_paste(&t, some);
-	ck_assert(cover_users(&cover, "A", add_name, &found));
-	ck_assert_str_eq(text_str(&found), "A G1 G2 ");
-	text_free(&found);
-	end();
-}
-END_TEST
-
 /* ---- host names ------------------------------------------------------------------- */
 
 START_TEST(a_name_keeps_its_addresses)
@@ -379,7 +361,6 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, networks_are_covered);
 	tcase_add_test(tc, services_are_covered);
-	tcase_add_test(tc, users_are_found);
 	tcase_add_test(tc, a_name_keeps_its_addresses);
 	tcase_add_test(tc, times_of_ranges);
 	tcase_add_test(tc, the_devices_words);
