@@ -223,9 +223,45 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 	return ok;
 }
 
+/* Rows that are known by a name of that table which nothing has: they may come before it, as members
+ * of a group do. The last such name, if any, is put into `name`. */
+static unsigned loose_rows(struct db *db, const struct gram_table *target, char name[256])
+{
+	const struct table *table = &db->tables[target->index];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < table->n_references; i++) {
+		const struct reference *r = &table->references[i];
+		const struct gram_type *type = &r->table->columns[r->column].type;
+		sqlite3_stmt *s = db->tables[r->table->index].all;
+
+		while (type->later && r->column < r->table->n_keys && db_next(db, s) &&
+		    db_copy_row(db, s, r->table, &db->scratch)) {
+			const char *v = db->scratch.values[r->column];
+
+			if (!v || !*v || reference_known(db, type, v))
+				continue;
+			n++;
+			snprintf(name, 256, "%s", v);
+		}
+		sqlite3_reset(s);
+	}
+	return n;
+}
+
+static unsigned all_loose_rows(struct db *db, const struct gram_match *m, char name[256])
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < m->n_branches; i++)
+		n += loose_rows(db, m->branches[i].command->table, name);
+	return n;
+}
+
 static bool clear_branches(struct db *db, const struct gram_match *m)
 {
-	unsigned n = 0, typed = 0;
+	char name[256] = "";
+	unsigned n = 0, typed = 0, loose = all_loose_rows(db, m, name);
 
 	for (unsigned i = 0; i < m->n_branches; i++) {
 		const struct gram_branch *b = &m->branches[i];
@@ -244,6 +280,12 @@ static bool clear_branches(struct db *db, const struct gram_match *m)
 	for (unsigned i = 0; i < m->n_branches; i++)
 		if (!nothing_dangles(db, m->branches[i].command->table))
 			return false;
+	if (all_loose_rows(db, m, name) > loose) {
+		const struct gram_table *t = m->branches[0].command->table;
+
+		say_text(db, t->inuse ? t->inuse : "ERROR: %s is being used", name);
+		return false;
+	}
 	return true;
 }
 

@@ -322,6 +322,25 @@ START_TEST(other_kinds_stay)
 }
 END_TEST
 
+/* A group that loses a member refuses or permits less than what is written. */
+START_TEST(members_of_groups_stay)
+{
+	struct config_test t = {0};
+
+	config_open(&t);
+	config_paste(&t, "object network A\nhost 10.1.1.1\n"
+	    "object-group network G\nnetwork-object object A\n"
+	    "access-list X extended deny ip object-group G any\n");
+	ck_assert_int_eq(config_line(&t, "clear configure object"), DB_REFUSED);
+	ck_assert_ptr_nonnull(strstr(text_str(&t.out), "(A). object is being used."));
+	ck_assert_ptr_nonnull(strstr(config_show(&t, RENDER_CLEAR, "object"), "host 10.1.1.1"));
+	config_paste(&t, "clear configure access-list\nclear configure object-group\n"
+	    "clear configure object\n");
+	ck_assert_str_eq(config_show(&t, RENDER_CLEAR, "object"), "");
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("grammar_clear");
@@ -331,6 +350,7 @@ int main(void)
 
 	tcase_add_test(tc, examples);
 	tcase_add_test(tc, nothing_means_all);
+	tcase_add_test(tc, members_of_groups_stay);
 	tcase_add_test(tc, long_lines);
 	tcase_add_test(tc, a_whole_line_is_that_line);
 	tcase_add_test(tc, other_kinds_stay);
