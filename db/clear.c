@@ -223,8 +223,8 @@ static bool nothing_dangles(struct db *db, const struct gram_table *target)
 	return ok;
 }
 
-/* Rows that are known by a name of that table which nothing has: they may come before it, as members
- * of a group do. The last such name, if any, is put into `name`. */
+/* Rows that are known by a name of that table which nothing has: they may come before it, as
+ * members of a group do. The last such name, if any, is put into `name`. */
 static unsigned loose_rows(struct db *db, const struct gram_table *target, char name[256])
 {
 	const struct table *table = &db->tables[target->index];
