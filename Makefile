@@ -120,6 +120,9 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 $(B)/tests/door_%: $(B)/tests/unit/door_%.o $(SSH_OBJ) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcheck -lsubunit -lm -lrt -lssh $(LDLIBS)
 
+# These have a supervisor of their own in place of the keeper's.
+$(B)/tests/keeper_serve $(B)/tests/keeper_serve_life: $(B)/tests/support/keeper/stage.o
+
 # Many SSH clients at once, for tests/lab/ssh_abuse.sh.
 $(B)/tests/sshcrowd: $(B)/tests/lab/ssh_crowd.o
 	@mkdir -p $(@D)

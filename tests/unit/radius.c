@@ -1,37 +1,11 @@
-/* RADIUS as a protocol: what is asked, what the answers come to, loss, forgery, many at once. */
-#include <check.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "tests/support/radius_bench.h"
-
-static struct radius_bench b;
-static struct bench_login l;
-static uint8_t buffer[RADIUS_PACKET_MAX];
-
-static void setup(void)
-{
-	bench_setup(&b);
-}
-
-static void teardown(void)
-{
-	bench_teardown(&b);
-}
-
-static void ask(enum aaa_method method)
-{
-	struct aaa_request r = bench_request(method);
-
-	bench_ask(&b, &l, &r);
-}
+/* RADIUS as a protocol: what is asked, and what the answers come to. */
+#include "tests/support/radius_talk.h"
 
 static void has_text(uint32_t vendor, uint8_t type, const char *text)
 {
 	struct radius_value v;
 
-	ck_assert_msg(bench_find(bench_last(&b), vendor, type, &v), "no attribute %u", type);
+	ck_assert_msg(bench_find(bench_last(&radius_b), vendor, type, &v), "no attribute %u", type);
 	ck_assert_uint_eq(v.len, strlen(text));
 	ck_assert_mem_eq(v.p, text, v.len);
 }
@@ -40,14 +14,15 @@ static void has_number(uint32_t vendor, uint8_t type, uint32_t number)
 {
 	struct radius_value v;
 
-	ck_assert_msg(bench_find(bench_last(&b), vendor, type, &v), "no attribute %u", type);
+	ck_assert_msg(bench_find(bench_last(&radius_b), vendor, type, &v), "no attribute %u", type);
 	ck_assert_uint_eq(radius_u32(&v), number);
 }
 
 static const char *text_of(enum aaa_attribute which)
 {
 	static char text[300];
-	struct bytes list = {.len = (uint16_t)l.last.attributes.len, .p = l.last.attributes.bytes};
+	struct bytes list = {
+	    .len = (uint16_t)radius_l.last.attributes.len, .p = radius_l.last.attributes.bytes};
 	struct aaa_value v;
 
 	text[0] = '\0';
@@ -64,8 +39,8 @@ START_TEST(what_the_server_hears)
 	struct radius_packet p;
 	struct radius_value v;
 
-	ask(AAA_PAP);
-	s = bench_last(&b);
+	radius_ask(AAA_PAP);
+	s = bench_last(&radius_b);
 	ck_assert_uint_eq(s->socket->place.port, 1645);
 	ck_assert_uint_eq(addr_to_v4(&s->socket->place.address), 0x0a0a0a15);
 	ck_assert(radius_read(&p, s->bytes, s->len));
@@ -83,9 +58,9 @@ START_TEST(what_the_server_hears)
 	has_number(3076, 150, 5);
 	ck_assert(bench_find(s, 0, RADIUS_USER_PASSWORD, &v));
 	ck_assert(memmem(s->bytes, s->len, "Wonderland1", 11) == NULL);
-	bench_plain(&b, s, RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(b.server.counters.accepts, 1);
+	bench_plain(&radius_b, s, RADIUS_ACCESS_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_b.server.counters.accepts, 1);
 }
 END_TEST
 
@@ -98,14 +73,14 @@ START_TEST(chap)
 	r.response_len = r.challenge_len = 16;
 	memset(r.response, 0xaa, 16);
 	memset(r.challenge, 0xbb, 16);
-	bench_ask(&b, &l, &r);
-	ck_assert(bench_find(bench_last(&b), 0, RADIUS_CHAP_PASSWORD, &v));
+	bench_ask(&radius_b, &radius_l, &r);
+	ck_assert(bench_find(bench_last(&radius_b), 0, RADIUS_CHAP_PASSWORD, &v));
 	ck_assert_uint_eq(v.len, 17);
 	ck_assert_uint_eq(v.p[0], 9);
 	ck_assert_mem_eq(v.p + 1, r.response, 16);
-	ck_assert(bench_find(bench_last(&b), 0, RADIUS_CHAP_CHALLENGE, &v));
+	ck_assert(bench_find(bench_last(&radius_b), 0, RADIUS_CHAP_CHALLENGE, &v));
 	ck_assert_mem_eq(v.p, r.challenge, 16);
-	conversation_cancel(&l.c);
+	conversation_cancel(&radius_l.c);
 }
 END_TEST
 
@@ -129,27 +104,27 @@ START_TEST(ms_chap)
 	struct aaa_request r = mschap(method);
 	struct radius_value v;
 
-	bench_ask(&b, &l, &r);
-	ck_assert(bench_find(bench_last(&b), 311, _i ? 25 : 1, &v));
+	bench_ask(&radius_b, &radius_l, &r);
+	ck_assert(bench_find(bench_last(&radius_b), 311, _i ? 25 : 1, &v));
 	ck_assert_uint_eq(v.len, 50);
 	ck_assert_uint_eq(v.p[0], 3);
 	ck_assert_uint_eq(v.p[1], _i ? 0 : 1);
 	ck_assert_mem_eq(v.p + 2, r.response, 48);
-	ck_assert(bench_find(bench_last(&b), 311, 11, &v));
+	ck_assert(bench_find(bench_last(&radius_b), 311, 11, &v));
 	ck_assert_uint_eq(v.len, r.challenge_len);
-	conversation_cancel(&l.c);
+	conversation_cancel(&radius_l.c);
 }
 END_TEST
 
 static void accept_mschapv2(bool with_success)
 {
-	const struct bench_sent *s = bench_last(&b);
-	struct wr w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
+	const struct bench_sent *s = bench_last(&radius_b);
+	struct wr w = bench_begin(s, RADIUS_ACCESS_ACCEPT, radius_buffer);
 	static const char success[] = "\3S=407A5589115FD0D6209F510FE9C04566932CDA56 M=hello";
 
 	if (with_success)
 		radius_put_vendor(&w, 311, 26, success, sizeof success - 1);
-	bench_answer(&b, s, &w, NULL, true);
+	bench_answer(&radius_b, s, &w, NULL, true);
 }
 
 /* Without the proof that the server knows the password the client would go away. */
@@ -157,26 +132,27 @@ START_TEST(ms_chap_v2_accepted)
 {
 	struct aaa_request r = mschap(AAA_MSCHAPV2);
 
-	bench_ask(&b, &l, &r);
+	bench_ask(&radius_b, &radius_l, &r);
 	accept_mschapv2(true);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_str_eq(l.last.mschap_success, "S=407A5589115FD0D6209F510FE9C04566932CDA56");
-	bench_ask(&b, &l, &r);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_str_eq(
+	    radius_l.last.mschap_success, "S=407A5589115FD0D6209F510FE9C04566932CDA56");
+	bench_ask(&radius_b, &radius_l, &r);
 	accept_mschapv2(false);
-	ck_assert_uint_eq(l.last.result, AUTH_REJECT);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_SERVER_ERROR);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_REJECT);
+	ck_assert_int_eq(radius_l.last.reason, REASON_AUTH_SERVER_ERROR);
 }
 END_TEST
 
 static void reject_mschap(const char *error)
 {
-	const struct bench_sent *s = bench_last(&b);
-	struct wr w = bench_begin(s, RADIUS_ACCESS_REJECT, buffer);
+	const struct bench_sent *s = bench_last(&radius_b);
+	struct wr w = bench_begin(s, RADIUS_ACCESS_REJECT, radius_buffer);
 	char value[128] = "\3";
 
 	strcat(value, error);
 	radius_put_vendor(&w, 311, 2, value, strlen(value));
-	bench_answer(&b, s, &w, NULL, true);
+	bench_answer(&radius_b, s, &w, NULL, true);
 }
 
 START_TEST(ms_chap_errors)
@@ -191,11 +167,11 @@ START_TEST(ms_chap_errors)
 	    {"", REASON_AUTH_REJECTED, 0}};
 	struct aaa_request r = mschap(AAA_MSCHAPV2);
 
-	bench_ask(&b, &l, &r);
+	bench_ask(&radius_b, &radius_l, &r);
 	reject_mschap(row[_i].text);
-	ck_assert_uint_eq(l.last.result, AUTH_REJECT);
-	ck_assert_int_eq(l.last.reason, row[_i].reason);
-	ck_assert_uint_eq(l.last.mschap_error, row[_i].error);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_REJECT);
+	ck_assert_int_eq(radius_l.last.reason, row[_i].reason);
+	ck_assert_uint_eq(radius_l.last.mschap_error, row[_i].error);
 }
 END_TEST
 
@@ -211,14 +187,14 @@ START_TEST(a_new_password)
 
 	for (size_t i = 0; i < sizeof packet; i++)
 		packet[i] = (uint8_t)(i * 7);
-	bench_ask(&b, &l, &r);
+	bench_ask(&radius_b, &radius_l, &r);
 	reject_mschap("E=648 R=1 C=000102030405060708090a0b0c0d0e0f V=3 M=Expired");
-	ck_assert_uint_eq(l.last.result, AUTH_CHALLENGE);
-	ck_assert_uint_eq(l.last.wanted, CHALLENGE_NEW_PASSWORD);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_EXPIRED);
-	conversation_next(&l.c, &(struct aaa_next){.response = {sizeof packet, packet},
-				    .challenge = {sizeof challenge, challenge}});
-	ck_assert(radius_read(&p, bench_last(&b)->bytes, bench_last(&b)->len));
+	ck_assert_uint_eq(radius_l.last.result, AUTH_CHALLENGE);
+	ck_assert_uint_eq(radius_l.last.wanted, CHALLENGE_NEW_PASSWORD);
+	ck_assert_int_eq(radius_l.last.reason, REASON_AUTH_EXPIRED);
+	conversation_next(&radius_l.c, &(struct aaa_next){.response = {sizeof packet, packet},
+					   .challenge = {sizeof challenge, challenge}});
+	ck_assert(radius_read(&p, bench_last(&radius_b)->bytes, bench_last(&radius_b)->len));
 	c = radius_cursor(&p);
 	while (radius_next(&c, &v)) {
 		if (v.vendor != 311 || v.type != 6)
@@ -230,14 +206,14 @@ START_TEST(a_new_password)
 	}
 	ck_assert_uint_eq(n, 516);
 	ck_assert_mem_eq(got, packet, 516);
-	ck_assert(bench_find(bench_last(&b), 311, 27, &v));
+	ck_assert(bench_find(bench_last(&radius_b), 311, 27, &v));
 	ck_assert_uint_eq(v.len, 68);
 	ck_assert_uint_eq(v.p[0], 7);
 	ck_assert_mem_eq(v.p + 2, packet + 516, 66);
-	ck_assert(bench_find(bench_last(&b), 311, 11, &v));
+	ck_assert(bench_find(bench_last(&radius_b), 311, 11, &v));
 	ck_assert_mem_eq(v.p, challenge, 16);
 	accept_mschapv2(true);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
 }
 END_TEST
 
@@ -245,10 +221,10 @@ START_TEST(a_server_without_ms_chap_v2)
 {
 	struct aaa_request r = mschap(AAA_MSCHAPV2);
 
-	b.host.mschapv2_capable = 0;
-	bench_ask(&b, &l, &r);
-	ck_assert_uint_eq(b.n, 0);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_METHOD);
+	radius_b.host.mschapv2_capable = 0;
+	bench_ask(&radius_b, &radius_l, &r);
+	ck_assert_uint_eq(radius_b.n, 0);
+	ck_assert_int_eq(radius_l.last.reason, REASON_AUTH_METHOD);
 }
 END_TEST
 
@@ -259,24 +235,24 @@ START_TEST(a_question)
 	const struct bench_sent *s;
 	struct wr w;
 
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_CHALLENGE, buffer);
+	radius_ask(AAA_PAP);
+	s = bench_last(&radius_b);
+	w = bench_begin(s, RADIUS_ACCESS_CHALLENGE, radius_buffer);
 	radius_put(&w, RADIUS_STATE, "otto-1", 6);
 	radius_put_text(&w, RADIUS_REPLY_MESSAGE, "Enter the code");
 	radius_put_u32(&w, RADIUS_PROMPT, 1);
-	bench_answer(&b, s, &w, NULL, true);
-	ck_assert_uint_eq(l.last.result, AUTH_CHALLENGE);
-	ck_assert_uint_eq(l.last.wanted, CHALLENGE_TEXT);
-	ck_assert(l.last.echo);
-	ck_assert_str_eq(l.message, "Enter the code");
-	sim_run(&b.sim, 120 * SEC); /* the person has time */
-	conversation_next(&l.c, &(struct aaa_next){.text = "246810"});
+	bench_answer(&radius_b, s, &w, NULL, true);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_CHALLENGE);
+	ck_assert_uint_eq(radius_l.last.wanted, CHALLENGE_TEXT);
+	ck_assert(radius_l.last.echo);
+	ck_assert_str_eq(radius_l.message, "Enter the code");
+	sim_run(&radius_b.sim, 120 * SEC); /* the person has time */
+	conversation_next(&radius_l.c, &(struct aaa_next){.text = "246810"});
 	has_text(0, RADIUS_STATE, "otto-1");
 	has_text(0, RADIUS_USER_NAME, "alice");
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(l.answers, 2);
+	bench_plain(&radius_b, bench_last(&radius_b), RADIUS_ACCESS_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_l.answers, 2);
 }
 END_TEST
 
@@ -290,25 +266,25 @@ START_TEST(eap)
 
 	r.eap_len = 10;
 	memcpy(r.eap, "\2\1\0\12\1alice", 10);
-	bench_ask(&b, &l, &r);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_CHALLENGE, buffer);
+	bench_ask(&radius_b, &radius_l, &r);
+	s = bench_last(&radius_b);
+	w = bench_begin(s, RADIUS_ACCESS_CHALLENGE, radius_buffer);
 	for (size_t i = 0; i < sizeof packet; i++)
 		packet[i] = (uint8_t)i;
 	radius_put_long(&w, RADIUS_EAP_MESSAGE, packet, sizeof packet);
 	radius_put(&w, RADIUS_STATE, "s1", 2);
-	bench_answer(&b, s, &w, NULL, true);
-	ck_assert_uint_eq(l.last.wanted, CHALLENGE_EAP);
-	ck_assert_uint_eq(l.last.challenge.len, sizeof packet);
-	ck_assert_mem_eq(l.challenge, packet, sizeof packet);
+	bench_answer(&radius_b, s, &w, NULL, true);
+	ck_assert_uint_eq(radius_l.last.wanted, CHALLENGE_EAP);
+	ck_assert_uint_eq(radius_l.last.challenge.len, sizeof packet);
+	ck_assert_mem_eq(radius_l.challenge, packet, sizeof packet);
 	packet[1] = 77;
-	conversation_next(&l.c, &(struct aaa_next){.response = {sizeof packet, packet}});
+	conversation_next(&radius_l.c, &(struct aaa_next){.response = {sizeof packet, packet}});
 	has_text(0, RADIUS_STATE, "s1");
-	ck_assert_uint_gt(bench_last(&b)->len, 1400);
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(l.last.challenge.len, 4);
-	ck_assert_mem_eq(l.challenge, "\3\115\0\4", 4);
+	ck_assert_uint_gt(bench_last(&radius_b)->len, 1400);
+	bench_plain(&radius_b, bench_last(&radius_b), RADIUS_ACCESS_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.challenge.len, 4);
+	ck_assert_mem_eq(radius_l.challenge, "\3\115\0\4", 4);
 }
 END_TEST
 
@@ -319,255 +295,19 @@ START_TEST(eap_contradiction)
 	const struct bench_sent *s;
 	struct wr w;
 
-	b.host.message_authenticator = 0;
+	radius_b.host.message_authenticator = 0;
 	r.eap_len = 5;
 	memcpy(r.eap, "\2\1\0\5\1", 5);
-	bench_ask(&b, &l, &r);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
+	bench_ask(&radius_b, &radius_l, &r);
+	s = bench_last(&radius_b);
+	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, radius_buffer);
 	radius_put(&w, RADIUS_EAP_MESSAGE, "\3\1\0\4", 4);
-	bench_answer(&b, s, &w, NULL, false);
-	ck_assert_uint_eq(l.answers, 0);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
+	bench_answer(&radius_b, s, &w, NULL, false);
+	ck_assert_uint_eq(radius_l.answers, 0);
+	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, radius_buffer);
 	radius_put(&w, RADIUS_EAP_MESSAGE, "\4\1\0\4", 4);
-	bench_answer(&b, s, &w, NULL, true);
-	ck_assert_uint_eq(l.last.result, AUTH_REJECT);
-}
-END_TEST
-
-/* ---- what does not count ---------------------------------------------------------------- */
-
-START_TEST(forged)
-{
-	const struct bench_sent *s;
-	struct wr w;
-
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
-	bench_answer(&b, s, &w, "wrong", true);
-	ck_assert_uint_eq(b.server.counters.bad_authenticators, 1);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
-	bench_answer(&b, s, &w, NULL, false); /* right, but not signed */
-	ck_assert_uint_eq(b.server.counters.bad_authenticators, 2);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
-	buffer[1]++; /* of nobody */
-	bench_answer(&b, s, &w, NULL, true);
-	w = bench_begin(s, RADIUS_ACCOUNTING_RESPONSE, buffer);
-	bench_answer(&b, s, &w, NULL, true);
-	ck_assert_uint_eq(b.server.counters.unrecognized, 2);
-	s->socket->udp->received(s->socket->arg, &s->socket->place, buffer, 19);
-	ck_assert_uint_eq(b.server.counters.malformed, 1);
-	ck_assert_uint_eq(l.answers, 0);
-	/* The right one still counts. */
-	bench_plain(&b, s, RADIUS_ACCESS_REJECT);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_REJECTED);
-}
-END_TEST
-
-/* An old server's answers that are not signed are taken where the host says so. */
-START_TEST(an_old_server)
-{
-	const struct bench_sent *s;
-	struct wr w;
-
-	b.host.message_authenticator = 0;
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
-	bench_answer(&b, s, &w, NULL, false);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-}
-END_TEST
-
-/* Nothing but answers that do not verify, up to the end: the secrets differ. */
-START_TEST(another_secret)
-{
-	const struct bench_sent *s;
-	struct wr w;
-
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_REJECT, buffer);
-	bench_answer(&b, s, &w, "wrong", true);
-	sim_run(&b.sim, 29 * SEC);
-	ck_assert_uint_eq(l.answers, 0);
-	sim_run(&b.sim, 2 * SEC);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_BAD_SECRET);
-	ck_assert_uint_eq(b.server.counters.timeouts, 0);
-	ck_assert_uint_eq(b.server.failed, 1);
-}
-END_TEST
-
-/* A server that does not sign: said so, since its secret is right. */
-START_TEST(a_server_that_does_not_sign)
-{
-	const struct bench_sent *s;
-	struct wr w;
-
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
-	bench_answer(&b, s, &w, NULL, false);
-	sim_run(&b.sim, 31 * SEC);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_UNSIGNED);
-	ck_assert_uint_eq(b.server.counters.bad_authenticators, 1);
-}
-END_TEST
-
-/* An answer that comes twice, and one after its question was given up. */
-START_TEST(replayed_and_late)
-{
-	const struct bench_sent *s;
-
-	ask(AAA_PAP);
-	s = bench_last(&b);
-	bench_plain(&b, s, RADIUS_ACCESS_ACCEPT);
-	bench_plain(&b, s, RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_uint_eq(b.server.counters.unrecognized, 1);
-	ask(AAA_PAP);
-	conversation_cancel(&l.c);
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.answers, 0);
-	ck_assert_uint_eq(b.server.counters.unrecognized, 2);
-}
-END_TEST
-
-/* An old answer does not fit a new question of the same id. */
-START_TEST(the_same_id_again)
-{
-	uint8_t first = 0;
-	struct bench_sent old = {0};
-	unsigned i;
-
-	for (i = 0; i <= 256; i++) {
-		ask(AAA_PAP);
-		if (i == 0) {
-			old = *bench_last(&b);
-			first = old.bytes[1];
-			old.bytes = memcpy(malloc(old.len), old.bytes, old.len);
-		}
-		if (i < 256)
-			conversation_cancel(&l.c);
-	}
-	ck_assert_uint_eq(bench_last(&b)->bytes[1], first);
-	bench_plain(&b, &old, RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.answers, 0);
-	ck_assert_uint_eq(b.server.counters.bad_authenticators, 1);
-	free(old.bytes);
-	conversation_cancel(&l.c);
-}
-END_TEST
-
-/* ---- time ------------------------------------------------------------------------------- */
-
-START_TEST(lost_packets)
-{
-	const struct bench_sent *first;
-
-	ask(AAA_PAP);
-	first = bench_last(&b);
-	sim_run(&b.sim, 10 * SEC);
-	ck_assert_uint_eq(b.n, 4); /* every three seconds */
-	ck_assert_uint_eq(b.server.counters.retransmissions, 3);
-	ck_assert_uint_eq(bench_last(&b)->len, first->len);
-	ck_assert_mem_eq(bench_last(&b)->bytes, first->bytes, first->len);
-	ck_assert_ptr_eq(bench_last(&b)->socket, first->socket);
-	sim_run(&b.sim, 21 * SEC);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_TIMEOUT);
-	ck_assert_uint_eq(b.server.counters.timeouts, 1);
-}
-END_TEST
-
-/* The defaults, 10 and 10 seconds, are no reason to ask but once. */
-START_TEST(a_long_interval)
-{
-	b.host.timeout = b.host.retry = 10;
-	ask(AAA_PAP);
-	sim_run(&b.sim, 11 * SEC);
-	ck_assert_uint_eq(b.n, 3);
-	ck_assert_uint_eq(l.answers, 1);
-}
-END_TEST
-
-/* Somebody approves on a phone. */
-START_TEST(after_a_minute)
-{
-	b.host.timeout = 90;
-	ask(AAA_PAP);
-	sim_run(&b.sim, 60 * SEC);
-	ck_assert_uint_eq(l.answers, 0);
-	bench_plain(&b, &b.sent[0], RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-}
-END_TEST
-
-static void refuse(void)
-{
-	const struct bench_socket *s = bench_last(&b)->socket;
-
-	s->udp->refused(s->arg, ECONNREFUSED);
-}
-
-/* Nobody is there: once more after a second, then another server's turn. */
-START_TEST(refused)
-{
-	ask(AAA_PAP);
-	refuse();
-	refuse();
-	ck_assert_uint_eq(l.answers, 0);
-	sim_run(&b.sim, 1100 * MSEC);
-	ck_assert_uint_eq(b.n, 2);
-	refuse();
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_uint_eq(b.server.failed, 1);
-}
-END_TEST
-
-/* ---- many ------------------------------------------------------------------------------- */
-
-#define MANY 1000
-
-START_TEST(a_thousand_at_once)
-{
-	static struct bench_login many[MANY];
-	struct aaa_request r = bench_request(AAA_PAP);
-	unsigned yes = 0;
-
-	for (size_t i = 0; i < MANY; i++)
-		bench_ask(&b, &many[i], &r);
-	ck_assert_uint_eq(b.n, MANY);
-	ck_assert_uint_eq(b.sockets, 4);
-	ck_assert_uint_eq(b.server.pending, MANY);
-	for (size_t i = MANY; i-- > 0;)
-		bench_plain(&b, &b.sent[i], i % 2 ? RADIUS_ACCESS_ACCEPT : RADIUS_ACCESS_REJECT);
-	for (size_t i = 0; i < MANY; i++) {
-		ck_assert_uint_eq(many[i].answers, 1);
-		yes += many[i].last.result == AUTH_ACCEPT;
-		ck_assert_uint_eq(many[i].last.result, i % 2 ? AUTH_ACCEPT : AUTH_REJECT);
-	}
-	ck_assert_uint_eq(yes, MANY / 2);
-	sim_run(&b.sim, 121 * SEC); /* one socket stays */
-	for (size_t i = 0; i < 4; i++)
-		yes -= b.socket[i].open ? MANY / 2 : 0;
-	ck_assert_uint_eq(yes, 0);
-}
-END_TEST
-
-/* The server's configuration changes: who waits is told, and nothing is left of the old. */
-START_TEST(configuration_changes)
-{
-	ask(AAA_PAP);
-	radius_protocol.changed(&b.server);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert(!b.socket[0].open);
-	ask(AAA_PAP);
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
+	bench_answer(&radius_b, s, &w, NULL, true);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_REJECT);
 }
 END_TEST
 
@@ -580,25 +320,25 @@ static void put_pair(struct wr *w, const char *text)
 
 static void acl_part(enum radius_code code, const char *one, const char *two)
 {
-	const struct bench_sent *s = bench_last(&b);
-	struct wr w = bench_begin(s, code, buffer);
+	const struct bench_sent *s = bench_last(&radius_b);
+	struct wr w = bench_begin(s, code, radius_buffer);
 
 	put_pair(&w, one);
 	if (two)
 		put_pair(&w, two);
 	if (code == RADIUS_ACCESS_CHALLENGE)
 		radius_put(&w, RADIUS_STATE, "more", 4);
-	bench_answer(&b, s, &w, NULL, true);
+	bench_answer(&radius_b, s, &w, NULL, true);
 }
 
 static void accept_with_acl(void)
 {
-	const struct bench_sent *s = bench_last(&b);
-	struct wr w = bench_begin(s, RADIUS_ACCESS_ACCEPT, buffer);
+	const struct bench_sent *s = bench_last(&radius_b);
+	struct wr w = bench_begin(s, RADIUS_ACCESS_ACCEPT, radius_buffer);
 
 	radius_put_text(&w, RADIUS_CLASS, "OU=SALES;");
 	put_pair(&w, "ACS:CiscoSecure-Defined-ACL=#ACSACL#-IP-web-5f3a");
-	bench_answer(&b, s, &w, NULL, true);
+	bench_answer(&radius_b, s, &w, NULL, true);
 }
 
 /* Asked for with its name, without a password, in as many answers as it takes. */
@@ -611,20 +351,21 @@ START_TEST(an_access_list)
 	static const char *const line[] = {
 	    "permit tcp any host 10.1.1.1 eq 80", "permit udp any any eq 53", "deny ip any any"};
 
-	ask(AAA_PAP);
+	radius_ask(AAA_PAP);
 	accept_with_acl();
-	ck_assert_uint_eq(l.answers, 0);
+	ck_assert_uint_eq(radius_l.answers, 0);
 	has_text(0, RADIUS_USER_NAME, "#ACSACL#-IP-web-5f3a");
 	has_text(9, 1, "aaa:service=ip_admission");
 	acl_part(RADIUS_ACCESS_CHALLENGE, "ip:inacl#3=deny ip any any",
 	    "ip:inacl#1=permit tcp any host 10.1.1.1 eq 80");
-	ck_assert_uint_eq(l.answers, 0);
+	ck_assert_uint_eq(radius_l.answers, 0);
 	has_text(0, RADIUS_STATE, "more");
 	acl_part(RADIUS_ACCESS_ACCEPT, "ip:inacl#2=permit udp any any eq 53", NULL);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
 	ck_assert_str_eq(text_of(AAA_GROUP_POLICY), "SALES");
-	ck_assert_mem_eq(l.cookie, "\11OU=SALES;", 10);
-	list = (struct bytes){.len = (uint16_t)l.last.attributes.len, .p = l.last.attributes.bytes};
+	ck_assert_mem_eq(radius_l.cookie, "\11OU=SALES;", 10);
+	list = (struct bytes){
+	    .len = (uint16_t)radius_l.last.attributes.len, .p = radius_l.last.attributes.bytes};
 	r = rd_init(list.p, list.len);
 	while (aaa_attribute_next(&r, &v))
 		if (v.which == AAA_FILTER_LINE)
@@ -636,11 +377,12 @@ END_TEST
 /* No list, no entry. */
 START_TEST(an_access_list_that_is_not_there)
 {
-	ask(AAA_PAP);
+	radius_ask(AAA_PAP);
 	accept_with_acl();
-	bench_plain(&b, bench_last(&b), _i ? RADIUS_ACCESS_REJECT : RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_REJECT);
-	ck_assert_int_eq(l.last.reason, REASON_AUTH_NO_ACCESS_LIST);
+	bench_plain(
+	    &radius_b, bench_last(&radius_b), _i ? RADIUS_ACCESS_REJECT : RADIUS_ACCESS_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_REJECT);
+	ck_assert_int_eq(radius_l.last.reason, REASON_AUTH_NO_ACCESS_LIST);
 }
 END_TEST
 
@@ -652,17 +394,17 @@ START_TEST(authorization)
 	struct radius_value v;
 
 	r.kind = AAA_AUTHORIZE;
-	b.host.common_pw = "Common1";
-	bench_ask(&b, &l, &r);
-	ck_assert(bench_find(bench_last(&b), 0, RADIUS_USER_PASSWORD, &v));
+	radius_b.host.common_pw = "Common1";
+	bench_ask(&radius_b, &radius_l, &r);
+	ck_assert(bench_find(bench_last(&radius_b), 0, RADIUS_USER_PASSWORD, &v));
 	has_number(0, RADIUS_SERVICE_TYPE, 2);
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(b.server.counters.authorizations, 1);
-	b.cfg.authorize_only = 1;
-	bench_ask(&b, &l, &r);
+	bench_plain(&radius_b, bench_last(&radius_b), RADIUS_ACCESS_ACCEPT);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_b.server.counters.authorizations, 1);
+	radius_b.cfg.authorize_only = 1;
+	bench_ask(&radius_b, &radius_l, &r);
 	has_number(0, RADIUS_SERVICE_TYPE, 17);
-	conversation_cancel(&l.c);
+	conversation_cancel(&radius_l.c);
 }
 END_TEST
 
@@ -689,15 +431,15 @@ START_TEST(accounting)
 {
 	struct aaa_request r = {.kind = AAA_ACCOUNT, .account = &record};
 	struct radius_packet p;
-	struct radius_key key = {b.world.crypto, "xyzzy5461"};
+	struct radius_key key = {radius_b.world.crypto, "xyzzy5461"};
 	struct radius_cursor c;
 	struct radius_value v;
 	unsigned classes = 0;
 
-	record.time = (uint64_t)b.sim.env.wall(&b.sim.env) - 61;
-	bench_ask(&b, &l, &r);
-	ck_assert_uint_eq(bench_last(&b)->socket->place.port, 1646);
-	ck_assert(radius_read(&p, bench_last(&b)->bytes, bench_last(&b)->len));
+	record.time = (uint64_t)radius_b.sim.env.wall(&radius_b.sim.env) - 61;
+	bench_ask(&radius_b, &radius_l, &r);
+	ck_assert_uint_eq(bench_last(&radius_b)->socket->place.port, 1646);
+	ck_assert(radius_read(&p, bench_last(&radius_b)->bytes, bench_last(&radius_b)->len));
 	ck_assert_int_eq(p.code, RADIUS_ACCOUNTING_REQUEST);
 	ck_assert(radius_request_verifies(&p, &key));
 	has_number(0, RADIUS_ACCT_STATUS_TYPE, 2);
@@ -716,70 +458,20 @@ START_TEST(accounting)
 		if (!v.vendor && v.type == RADIUS_CLASS)
 			ck_assert_mem_eq(v.p, classes++ ? "\0\377\0\1" : "OU=A", 4);
 	ck_assert_uint_eq(classes, 2);
-	bench_plain(&b, bench_last(&b), RADIUS_ACCOUNTING_RESPONSE);
-	ck_assert_uint_eq(l.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(b.server.counters.accountings, 1);
+	bench_plain(&radius_b, bench_last(&radius_b), RADIUS_ACCOUNTING_RESPONSE);
+	ck_assert_uint_eq(radius_l.last.result, AUTH_ACCEPT);
+	ck_assert_uint_eq(radius_b.server.counters.accountings, 1);
 }
 END_TEST
 
-/* ---- TLS -------------------------------------------------------------------------------- */
-
-/* One connection, its own secret, answers in any pieces; it ends: who waits hears why. */
-START_TEST(over_tls)
+int main(void)
 {
-	static struct bench_login two;
-	struct aaa_request r = bench_request(AAA_PAP);
-	struct bench_socket *s;
+	Suite *s = suite_create("radius");
+	TCase *tc = tcase_create("all");
+	SRunner *r = srunner_create(s);
+	int failed;
 
-	b.host.tls = 1;
-	ask(AAA_PAP);
-	bench_ask(&b, &two, &r);
-	ck_assert_uint_eq(b.sockets, 1);
-	s = bench_last(&b)->socket;
-	ck_assert_uint_eq(s->place.port, 2083);
-	sim_run(&b.sim, 20 * SEC);
-	ck_assert_uint_eq(b.n, 2); /* TCP repeats */
-	bench_plain(&b, &b.sent[1], RADIUS_ACCESS_ACCEPT);
-	ck_assert_uint_eq(two.last.result, AUTH_ACCEPT);
-	ck_assert_uint_eq(l.answers, 0);
-	s->open = false;
-	s->stream->closed(s->arg, "certificate verify failed", true);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert_uint_eq(b.server.failed, 1);
-	ask(AAA_PAP);
-	ck_assert_uint_eq(b.sockets, 2);
-	s = bench_last(&b)->socket;
-	for (size_t i = 0; i < 4; i++) /* no RADIUS packet is that short */
-		s->stream->received(s->arg, (const uint8_t *)"\2\1\0\4" + i, 1);
-	ck_assert_uint_eq(l.answers, 1);
-	ck_assert(!s->open);
-}
-END_TEST
-
-/* ---- debug ------------------------------------------------------------------------------ */
-
-/* Everything is told but secrets. */
-START_TEST(debug_lines)
-{
-	struct aaa_request r = bench_request(AAA_PAP);
-
-	b.listener.debug[TRACE_RADIUS] = 255;
-	bench_ask(&b, &l, &r);
-	ck_assert_ptr_nonnull(strstr(b.debug, "Radius: Type = 1 (0x01) User-Name"));
-	ck_assert_ptr_nonnull(strstr(b.debug, "|  alice"));
-	ck_assert_ptr_nonnull(strstr(b.debug, "Radius: Value (String) = *****"));
-	ck_assert_ptr_null(strstr(b.debug, "Wonderland1"));
-	ck_assert_ptr_null(strstr(b.debug, "xyzzy5461"));
-	bench_plain(&b, bench_last(&b), RADIUS_ACCESS_ACCEPT);
-	ck_assert_ptr_nonnull(strstr(b.debug, "rad_vrfy() : response message verified"));
-}
-END_TEST
-
-static TCase *logins(void)
-{
-	TCase *tc = tcase_create("logins");
-
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, radius_setup, radius_teardown);
 	tcase_add_test(tc, what_the_server_hears);
 	tcase_add_test(tc, chap);
 	tcase_add_loop_test(tc, ms_chap, 0, 2);
@@ -794,40 +486,7 @@ static TCase *logins(void)
 	tcase_add_loop_test(tc, an_access_list_that_is_not_there, 0, 2);
 	tcase_add_test(tc, authorization);
 	tcase_add_test(tc, accounting);
-	return tc;
-}
-
-static TCase *network(void)
-{
-	TCase *tc = tcase_create("network");
-
-	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, forged);
-	tcase_add_test(tc, an_old_server);
-	tcase_add_test(tc, another_secret);
-	tcase_add_test(tc, a_server_that_does_not_sign);
-	tcase_add_test(tc, replayed_and_late);
-	tcase_add_test(tc, the_same_id_again);
-	tcase_add_test(tc, lost_packets);
-	tcase_add_test(tc, a_long_interval);
-	tcase_add_test(tc, after_a_minute);
-	tcase_add_test(tc, refused);
-	tcase_add_test(tc, a_thousand_at_once);
-	tcase_add_test(tc, configuration_changes);
-	tcase_add_test(tc, over_tls);
-	tcase_add_test(tc, debug_lines);
-	return tc;
-}
-
-int main(void)
-{
-	Suite *s = suite_create("radius");
-	SRunner *r;
-	int failed;
-
-	suite_add_tcase(s, logins());
-	suite_add_tcase(s, network());
-	r = srunner_create(s);
+	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -1,0 +1,366 @@
+/*
+ * What the gateway tells and what operators ask of it: lines about strangers, the tally,
+ * counters, sizes, which address is ours on a link, the routes of a client.
+ */
+#include "tests/support/gateway_alone.h"
+
+static void interface(const char *hardware, const char *nameif, uint32_t set, uint32_t live)
+{
+	struct ipc_msg m = {.type = MSG_CFG_INTERFACE, .fd = -1};
+
+	m.cfg_interface = (struct cfg_interface){.op = CFG_SET,
+	    .hardware = hardware,
+	    .device = hardware,
+	    .nameif = nameif,
+	    .address = set ? addr_v4(set) : (struct addr){0}};
+	ck_assert(config_apply(&lone_config, &m));
+	if (!live)
+		return;
+	m = (struct ipc_msg){.type = MSG_LINK_STATE, .fd = -1};
+	m.link_state = (struct msg_link_state){
+	    .device = hardware, .address = addr_v4(live), .mtu = 1400, .up = 1};
+	ck_assert(config_apply(&lone_config, &m));
+}
+
+static void set_mtu(const char *device, uint32_t address, uint32_t mtu)
+{
+	struct ipc_msg m = {.type = MSG_LINK_STATE, .fd = -1};
+
+	m.link_state = (struct msg_link_state){
+	    .device = device, .address = addr_v4(address), .mtu = mtu, .up = 1};
+	ck_assert(config_apply(&lone_config, &m));
+}
+
+/* ---- addresses and sizes ---------------------------------------------------------- */
+
+/* Our end of a link: an inside address, never the one that the tunnel itself goes to. */
+START_TEST(own_address)
+{
+	struct peer p = {.gw = lone_gw, .path.local.addr = addr_v4(0x0a000001)};
+	struct addr a;
+
+	a = session_own_address(&p);
+	ck_assert_uint_eq(addr_to_v4(&a), 0x0a404040);
+	interface("eth0", "outside", 0x0a000001, 0);
+	interface("eth1", NULL, 0x0a000002, 0);
+	interface("eth2", "empty", 0, 0);
+	a = session_own_address(&p);
+	ck_assert_uint_eq(addr_to_v4(&a), 0x0a404040);
+	interface("eth3", "inside", 0x0a000004, 0);
+	interface("eth4", "dmz", 0x0a000005, 0);
+	a = session_own_address(&p);
+	ck_assert_uint_eq(addr_to_v4(&a), 0x0a000004);
+	interface("eth3", "inside", 0x0a000004, 0x0a000009); /* what the card has now */
+	a = session_own_address(&p);
+	ck_assert_uint_eq(addr_to_v4(&a), 0x0a000009);
+	interface("eth3", "inside", 0x0a000004, 0x0a000001);
+	a = session_own_address(&p);
+	ck_assert_uint_eq(addr_to_v4(&a), 0x0a000005);
+}
+END_TEST
+
+/* The interface's MTU is the peer's; PPP's MRU follows it, and is never above the RFC's 1500. */
+START_TEST(sizes)
+{
+	struct peer *p = lone_peer(5, 1, "G", "x");
+	struct sa_pair pair = {
+	    .child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .transport = true}};
+	uint16_t mru;
+
+	ck_assert_uint_eq(peer_link_mtu(p), 1500);
+	ck_assert_uint_eq(peer_mru(p, false), 1500);
+	p->use = &pair;
+	mru = peer_mru(p, false);
+	ck_assert_uint_lt(mru, 1450);
+	ck_assert_uint_eq(peer_mru(p, true), mru - 4); /* Ns and Nr */
+	interface("eth0", "outside", 0, 0x0a000001);
+	ck_assert_uint_eq(peer_link_mtu(p), 1400);
+	ck_assert_uint_lt(peer_mru(p, false), mru);
+	set_mtu("eth0", 0x0a000001, 9000);
+	ck_assert_uint_eq(peer_mru(p, false), 1500);
+	ck_assert_uint_eq(p->fit.mtu, 0);
+	gateway_links_changed(lone_gw);
+	ck_assert_uint_eq(p->fit.mtu, 9000);
+	set_mtu("eth0", 0x0a000001, 0); /* not known */
+	ck_assert_uint_eq(peer_link_mtu(p), 1500);
+	p->use = NULL;
+	lone_destroy_all();
+}
+END_TEST
+
+START_TEST(texts)
+{
+	struct selector s = {
+	    .addr = addr_v4(0xac100102), .mask = addr_v4(UINT32_MAX), .protocol = 17, .port = 1701};
+	char text[SELECTOR_TEXT_MAX];
+	struct timer t = {.fire = lone_reap};
+
+	selector_text(&s, text);
+	ck_assert_str_eq(text, "172.16.1.2/255.255.255.255/17/1701");
+	s.addr = s.mask = addr_v4(UINT32_MAX);
+	s.protocol = 255;
+	s.port = 65535;
+	selector_text(&s, text);
+	ck_assert_str_eq(text, "255.255.255.255/255.255.255.255/255/65535");
+	ck_assert_uint_eq(timer_seconds(lone_gw, &t), 0);
+	timer_start(&lone_time.env, &t, 3 * SEC - 1);
+	ck_assert_uint_eq(timer_seconds(lone_gw, &t), 2);
+	timer_start(&lone_time.env, &t, 3 * SEC);
+	ck_assert_uint_eq(timer_seconds(lone_gw, &t), 3);
+	timer_stop(&lone_time.env, &t);
+}
+END_TEST
+
+/* ---- what is told ------------------------------------------------------------------- */
+
+/* Strangers may fail as often as they like: twenty lines a second, and then how many more. */
+START_TEST(lines_about_strangers)
+{
+	struct path from = {.remote = {addr_v4(0x0a000005), 500}};
+
+	sim_run(&lone_time, 10 * SEC);
+	for (int i = 0; i < 20; i++)
+		report_failed(lone_gw, &from, REASON_IKE_MALFORMED, i ? NULL : "why");
+	ck_assert_uint_eq(lone_lines, 20);
+	for (int i = 0; i < 5; i++)
+		report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
+	ck_assert_uint_eq(lone_lines, 20);
+	sim_run(&lone_time, SEC - 1);
+	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
+	ck_assert_uint_eq(lone_lines, 20);
+	sim_run(&lone_time, 1);
+	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, "detail");
+	ck_assert_uint_eq(lone_lines, 22); /* "6 more", and its own */
+	ck_assert_str_eq(lone_last_line, "IP = 10.0.0.5, Error processing payload: detail");
+	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, "");
+	ck_assert_str_eq(lone_last_line, "IP = 10.0.0.5, Error processing payload");
+	ck_assert_uint_eq(lone_lines, 23);
+	sim_run(&lone_time, SEC);
+	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
+	ck_assert_uint_eq(lone_lines, 24); /* nothing was left out: no line about it */
+	ck_assert_uint_eq(lone_gw->failures[REASON_IKE_MALFORMED], 29);
+}
+END_TEST
+
+/* An attempt that fails before phase 1 is a stranger's; a later one is counted only. */
+START_TEST(attempts_are_told)
+{
+	static const struct {
+		enum attempt_outcome outcome;
+		enum attempt_stage stage;
+		unsigned failures, lines;
+	} row[] = {
+	    {ATTEMPT_SUCCEEDED, ATTEMPT_UP, 0, 0},
+	    {ATTEMPT_ABANDONED, ATTEMPT_BEGUN, 0, 0},
+	    {ATTEMPT_FAILED, ATTEMPT_BEGUN, 1, 1},
+	    {ATTEMPT_FAILED, ATTEMPT_NEGOTIATED, 1, 1},
+	    {ATTEMPT_FAILED, ATTEMPT_AUTHENTICATED, 1, 0},
+	    {ATTEMPT_FAILED, ATTEMPT_LOGIN, 1, 0},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		uint64_t before = lone_gw->failures[REASON_IKE_TIMEOUT];
+
+		lone_lines = 0;
+		report_attempt(lone_gw, &(struct attempt){.outcome = row[i].outcome,
+					    .stage = row[i].stage,
+					    .reason = REASON_IKE_TIMEOUT});
+		ck_assert_uint_eq(lone_gw->failures[REASON_IKE_TIMEOUT] - before, row[i].failures);
+		ck_assert_uint_eq(lone_lines, row[i].lines);
+	}
+}
+END_TEST
+
+START_TEST(tally_of_what_is_up)
+{
+	const struct tally *t = &lone_gw->tally[TALLY_IPSEC];
+
+	for (int i = 0; i < 3; i++)
+		tally_add(lone_gw, TALLY_IPSEC);
+	tally_remove(lone_gw, TALLY_IPSEC);
+	tally_add(lone_gw, TALLY_IPSEC);
+	ck_assert_uint_eq(t->active, 3);
+	ck_assert_uint_eq(t->peak, 3);
+	ck_assert_uint_eq(t->cumulative, 4);
+	tally_add(lone_gw, TALLY_IPSEC);
+	ck_assert_uint_eq(t->peak, 4);
+	ck_assert_uint_eq(lone_gw->tally[TALLY_IPSEC_NAT].active, 0);
+}
+END_TEST
+
+/* ---- SA pairs -------------------------------------------------------------------------- */
+
+/* The newest sign of life, whichever it is: IKE's, or of any SA pair; what is only reserved has
+ * none. */
+START_TEST(signs_of_life)
+{
+	struct peer *p = lone_peer(5, 1, "G", "x");
+	struct sa_pair *a = sa_pair_reserve(p);
+	struct child child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_in = a->child.spi_in};
+
+	sim_run(&lone_time, SEC);
+	p->last_ike = lone_time.now;
+	ck_assert_uint_eq(peer_last_heard(p), lone_time.now);
+	ck_assert(sa_pair_inbound(a, &child)); /* never heard of */
+	ck_assert_uint_eq(peer_last_heard(p), lone_time.now);
+	sa_pair_remove(a, true);
+	lone_destroy_all();
+}
+END_TEST
+
+static const char *names[256];
+static unsigned n_names, ends;
+static uint32_t cursor;
+
+static void on_record(void *arg, const struct ipc_msg *m)
+{
+	(void)arg;
+	if (m->type == MSG_QUERY_END) {
+		ends++;
+		cursor = m->query_end.cursor;
+		ck_assert_uint_eq(m->query_end.records, n_names);
+	} else {
+		ck_assert_int_eq(m->type, MSG_REC_COUNTER);
+		ck_assert_uint_lt(n_names, 256);
+		names[n_names++] = m->rec_counter.name;
+	}
+}
+
+/* Each counter is one row; of the failures those that happened. */
+START_TEST(rows_of_counters)
+{
+	struct msg_query q = {.id = 1, .what = "stats", .filter = "", .value = ""};
+	unsigned quiet;
+
+	n_names = ends = 0;
+	gateway_query(lone_gw, &q, on_record, NULL);
+	ck_assert_uint_eq(ends, 1);
+	ck_assert_uint_eq(cursor, 0);
+	for (unsigned i = 0; i < n_names; i++)
+		for (unsigned k = 0; k < i; k++)
+			ck_assert_str_ne(names[i], names[k]);
+	quiet = n_names;
+	gateway_failure(lone_gw, REASON_NONE); /* none is none */
+	gateway_failure(lone_gw, REASON_IKE_TIMEOUT);
+	gateway_failure(lone_gw, (enum reason)(REASON_COUNT - 1));
+	n_names = 0;
+	gateway_query(lone_gw, &q, on_record, NULL);
+	ck_assert_uint_eq(n_names, quiet + 2);
+	ck_assert_str_eq(names[n_names - 1], reason_text((enum reason)(REASON_COUNT - 1))->plain);
+}
+END_TEST
+
+/* Whoever never came to be goes without a word. */
+START_TEST(nothing_is_destroyed)
+{
+	gateway_destroy(NULL);
+}
+END_TEST
+
+/* An operator ends what there is: sessions that are up, IKE SAs of that address, and nothing of a
+ * peer that is ending already. */
+START_TEST(ordered_by_operators)
+{
+	struct peer *p = lone_peer(5, 1, "G", "x"), *other = lone_peer(6, 1, "G", "x");
+	struct session s = {.gw = lone_gw, .peer = p, .user = "test"};
+	struct addr a = addr_v4(5), any = {0};
+
+	ck_assert_uint_eq(gateway_logoff(lone_gw, "all", ""), 0); /* nobody has a session */
+	p->session = &s;
+	ck_assert_uint_eq(gateway_logoff(lone_gw, "all", ""), 0); /* nobody is in yet */
+	s.up = true;
+	ck_assert_uint_eq(gateway_logoff(lone_gw, "name", "nobody"), 0);
+	ck_assert_uint_eq(gateway_logoff(lone_gw, "name", "test"), 1);
+	ck_assert(p->ending && !other->ending);
+	ck_assert_int_eq(p->why, REASON_ADMIN_RESET);
+	ck_assert_uint_eq(gateway_logoff(lone_gw, "name", "test"), 0); /* it is going */
+	p->ending = false;
+	p->session = NULL;
+	p->n_ike = 2;
+	other->n_ike = 1;
+	ck_assert_uint_eq(gateway_clear_ike(lone_gw, &a), 2);
+	ck_assert(p->ending && !other->ending);
+	ck_assert_uint_eq(gateway_clear_ike(lone_gw, &a), 0);
+	ck_assert_uint_eq(gateway_clear_ike(lone_gw, &any), 1);
+	ck_assert(other->ending);
+	p->n_ike = other->n_ike = 0;
+	lone_destroy_all();
+}
+END_TEST
+
+static void list(const char *name, bool permit, size_t n)
+{
+	struct acl_rule r[40];
+
+	for (uint32_t i = 0; i < n; i++)
+		r[i] = list_rule(permit, 0, 0x0a000000 + (i << 9), 0x0a0000ff + (i << 9));
+	list_is(&lone_config, name, true, r, n);
+}
+
+/* The routes that a client is told are the networks of his list that are permitted and active, and
+ * none of another list's. */
+START_TEST(routes_of_a_client)
+{
+	struct peer *p = lone_peer(5, 1, "G", "x");
+	struct sa_pair *a = sa_pair_reserve(p);
+	struct child child = {.cipher = CIPHER_3DES,
+	    .auth = HASH_SHA1,
+	    .spi_out = 77,
+	    .transport = true,
+	    .spi_in = a->child.spi_in};
+	struct dp_session d = {
+	    .peer = p->id, .session = 9, .open = true, .client = addr_v4(0xc0a80101), .mtu = 1400};
+	struct session s = {.gw = lone_gw, .peer = p, .id = 9, .open = true, .address = 0xc0a80101};
+	uint8_t frame[512];
+	size_t len = lone_inform(frame, sizeof frame), without;
+
+	ck_assert(sa_pair_inbound(a, &child));
+	sa_pair_up(a, &child);
+	ck_assert(dp_session_add(lone_gw->dp, &d));
+	s.policy.intercept_dhcp = true;
+	ck_assert(session_dhcp(&s, frame, len));
+	without = lone_wire_len;
+	s.policy.split_policy = SPLIT_SPECIFIED;
+	strcpy(s.policy.split_list, "L");
+	list("L", false, 40);
+	list("M", true, 40);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_eq(lone_wire_len, without);
+	list("L", true, 0);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_eq(lone_wire_len, without);
+	list("L", true, 40);
+	ck_assert(session_dhcp(&s, frame, len));
+	ck_assert_uint_gt(lone_wire_len, without + 200);
+	ck_assert_uint_eq(lone_wires, 4);
+	dp_session_remove(lone_gw->dp, 9);
+	sa_pair_remove(a, true);
+	lone_destroy_all();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("session_told");
+	TCase *tc = tcase_create("all");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, lone_setup, lone_teardown);
+	tcase_add_test(tc, own_address);
+	tcase_add_test(tc, sizes);
+	tcase_add_test(tc, texts);
+	tcase_add_test(tc, lines_about_strangers);
+	tcase_add_test(tc, attempts_are_told);
+	tcase_add_test(tc, tally_of_what_is_up);
+	tcase_add_test(tc, signs_of_life);
+	tcase_add_test(tc, rows_of_counters);
+	tcase_add_test(tc, nothing_is_destroyed);
+	tcase_add_test(tc, ordered_by_operators);
+	tcase_add_test(tc, routes_of_a_client);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
