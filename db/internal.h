@@ -29,6 +29,7 @@ struct reference {
 	const struct gram_table *table;
 	int column, target; /* there, here */
 	enum gram_ref kind;
+	const struct gram_renamed *renamed; /* of REF_RENAMED */
 };
 
 #define KNOWN_TEXTS 128 /* longer ones are asked for anew */

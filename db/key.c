@@ -103,11 +103,11 @@ int key_bind_prefix(struct db *db, sqlite3_stmt *s, const char *const *texts, un
 	return 3;
 }
 
-void key_expression(const struct gram_table *t, int instead, sqlite3_str *sql)
+void key_expression(const struct gram_table *t, int instead, const char *now, sqlite3_str *sql)
 {
 	for (int k = 0; k < t->n_keys; k++) {
 		if (k == instead)
-			sqlite3_str_appendf(sql, "%s?2", k ? "||char(31)||" : "");
+			sqlite3_str_appendf(sql, "%s%s", k ? "||char(31)||" : "", now);
 		else
 			sqlite3_str_appendf(
 			    sql, "%s\"%w\"", k ? "||char(31)||" : "", t->columns[k].name);

@@ -34,7 +34,7 @@ void key_bind_joined(struct db *, sqlite3_stmt *, int at, const struct gram_tabl
 /* Binds ?1 and ?2: between them stand the joined keys that begin with these texts. The next
  * number. */
 int key_bind_prefix(struct db *, sqlite3_stmt *, const char *const *texts, unsigned n);
-/* The joined column as an expression, column `instead` by parameter ?2. */
-void key_expression(const struct gram_table *, int instead, sqlite3_str *sql);
+/* The joined column as an expression, column `instead` by the expression `now`. */
+void key_expression(const struct gram_table *, int instead, const char *now, sqlite3_str *sql);
 
 #endif

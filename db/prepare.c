@@ -30,30 +30,48 @@ static void prepare_table(struct db *db, struct table *t)
 	t->delete = db_prepare_str(db, delete);
 }
 
+static bool add_reference(struct db *db, const struct gram_table *target, const struct reference *r)
+{
+	struct table *to = &db->tables[target->index];
+	struct reference *more = realloc(to->references, (to->n_references + 1) * sizeof(*more));
+
+	if (!more) {
+		fault_code(db, SQLITE_NOMEM);
+		return false;
+	}
+	to->references = more;
+	to->references[to->n_references++] = *r;
+	to->referred[r->target] = to->referred[r->target] || r->kind != REF_FORWARD;
+	return true;
+}
+
+static bool find_references_of(struct db *db, const struct gram_table *t)
+{
+	for (int c = 0; c < t->n_columns; c++) {
+		const struct gram_type *type = &t->columns[c].type;
+
+		if (type->kind == KIND_REF &&
+		    !add_reference(db, type->target,
+			&(struct reference){t, c, type->target_column, type->ref, NULL}))
+			return false;
+	}
+	for (unsigned i = 0; i < t->n_renamed; i++) {
+		const struct gram_renamed *r = &t->renamed[i];
+
+		if (!add_reference(db, r->target,
+			&(struct reference){t, r->column, r->target_column, REF_RENAMED, r}))
+			return false;
+	}
+	return true;
+}
+
 static bool find_references(struct db *db)
 {
 	const struct gram *g = db->gram;
 
 	for (unsigned i = 0; i < g->n_tables; i++)
-		for (int c = 0; c < g->tables[i]->n_columns; c++) {
-			const struct gram_type *type = &g->tables[i]->columns[c].type;
-			struct reference *more;
-			struct table *to;
-
-			if (type->kind != KIND_REF)
-				continue;
-			to = &db->tables[type->target->index];
-			more = realloc(to->references, (to->n_references + 1) * sizeof(*more));
-			if (!more) {
-				fault_code(db, SQLITE_NOMEM);
-				return false;
-			}
-			to->references = more;
-			to->references[to->n_references++] = (struct reference){g->tables[i], c,
-				type->target_column, type->ref};
-			to->referred[type->target_column] = to->referred[type->target_column] ||
-			    type->ref != REF_FORWARD;
-		}
+		if (!find_references_of(db, g->tables[i]))
+			return false;
 	for (unsigned i = 0; i < g->n_presets; i++)
 		db->tables[g->presets[i].table->index].presets = true;
 	return true;

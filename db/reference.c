@@ -1,7 +1,7 @@
 /*
  * References: the names that a row's columns hold of other rows. What is named has
  * to be there; what goes is asked for whether it is still named, and takes along
- * what belongs to it.
+ * what belongs to it. What gets another name is named by that.
  */
 #include <stdio.h>
 #include <string.h>
@@ -68,18 +68,34 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 	return used;
 }
 
-/* Column `column` is ?2 instead of ?1. */
-static sqlite3_stmt *prepare_rename(struct db *db, const struct gram_table *t, int column)
-{
-	const char *name = t->columns[column].name;
-	sqlite3_str *sql = sqlite3_str_new(db->sql);
+/* The words between the commas of a text, each ?1 as ?2. */
+#define RENAMED_WORDS                                                                              \
+	"trim(replace(replace(','||replace(\"%w\",',',',,')||',', ','||?1||',', "                   \
+	"','||?2||','), ',,', ','), ',')"
 
-	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=?2", t->index, t->name, name);
+/* What the column has held as ?1 is ?2. */
+static sqlite3_stmt *prepare_rename(struct db *db, const struct reference *r)
+{
+	const struct gram_table *t = r->table;
+	const char *name = t->columns[r->column].name;
+	bool words = r->kind == REF_RENAMED;
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+	char *now = words ? sqlite3_mprintf(RENAMED_WORDS, name) : sqlite3_mprintf("?2");
+
+	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=%s", t->index, t->name, name,
+	    now);
 	if (key_is_joined(t)) {
 		sqlite3_str_appendf(sql, ", \"" KEY_JOINED "\"=");
-		key_expression(t, column, sql);
+		key_expression(t, r->column, now, sql);
 	}
-	sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
+	sqlite3_free(now);
+	if (words)
+		sqlite3_str_appendf(sql, " WHERE instr(','||\"%w\"||',', ','||?1||',')", name);
+	else
+		sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
+	if (words && r->renamed->when >= 0)
+		sqlite3_str_appendf(sql, " AND \"%w\"=%Q", t->columns[r->renamed->when].name,
+		    r->renamed->value);
 	return db_prepare_str(db, sql);
 }
 
@@ -91,7 +107,7 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 	sqlite3_stmt *s;
 
 	if (now)
-		s = prepare_rename(db, t, r->column);
+		s = prepare_rename(db, r);
 	else if (r->column < t->n_keys)
 		s = db_prepare(db, "DELETE FROM t%u_%s WHERE \"%w\"=?1", t->index, t->name, column);
 	else
@@ -121,7 +137,7 @@ bool reference_gone(struct db *db, const struct gram_table *t, int column, const
 
 		if (r->target != column)
 			continue;
-		if (r->kind == REF_CASCADE) {
+		if (r->kind == REF_CASCADE || (r->kind == REF_RENAMED && now)) {
 			cascade(db, r, name, now);
 		} else if (ask && r->kind == REF_STRICT && used_by(db, r, name)) {
 			say_text(db, t->inuse ? t->inuse : "ERROR: %s is being used", name);

@@ -48,6 +48,15 @@ static void build_table(struct source *s, struct gram_table *t)
 	s->at = t->within_at;
 	if (t->within)
 		find_table(s, t->within);
+	for (unsigned i = 0; i < t->n_renamed; i++) {
+		struct gram_renamed *r = &t->renamed[i];
+
+		s->at = r->at;
+		r->target = find_table(s, r->ref_table);
+		r->target_column = r->target ? find_column(s, r->target, r->ref_column) : -1;
+		if (r->when >= 0)
+			fix_value(s, &t->columns[r->when], &r->value);
+	}
 }
 
 static void build_tables(struct source *s)

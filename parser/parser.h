@@ -35,7 +35,8 @@ enum gram_kind {
 	KIND_FAMILY,
 };
 
-enum gram_ref { REF_NONE, REF_STRICT, REF_FORWARD, REF_CASCADE };
+/* REF_RENAMED: of a `renamed` line of a table, not of a type. */
+enum gram_ref { REF_NONE, REF_STRICT, REF_FORWARD, REF_CASCADE, REF_RENAMED };
 
 struct gram_range {
 	int64_t low, high;
@@ -76,6 +77,17 @@ struct gram_column {
 	struct gram_place at;
 };
 
+/* A column that follows when a name in a column of another table becomes another: the whole of it,
+ * or one of the words between its commas; only in rows whose column `when` (-1: all) is `value`. */
+struct gram_renamed {
+	int column, when;
+	char *value;
+	char *ref_table, *ref_column;
+	const struct gram_table *target; /* once resolved */
+	int target_column;
+	struct gram_place at;
+};
+
 struct gram_table {
 	char *name;
 	struct gram_column *columns; /* keys first, in their order */
@@ -92,6 +104,8 @@ struct gram_table {
 	char *follows; /* the table behind whose rows these are printed, NULL = none */
 	int follows_column; /* holds the first key of that row */
 	char *within; /* the table with whose rows these go: they share its keys; NULL = none */
+	struct gram_renamed *renamed;
+	uint16_t n_renamed;
 	struct gram_place at, follows_at, within_at;
 };
 

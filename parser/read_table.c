@@ -145,6 +145,34 @@ static void within_line(struct source *s, const char *at)
 	s->table->within = only_word(s, at, "within", &quoted);
 }
 
+/* `renamed COL TABLE.COLUMN [COL=VALUE]` */
+static void renamed_line(struct source *s, const char *at)
+{
+	struct gram_table *t = s->table;
+	char **w = word_list(s, at), *dot = w[0] && w[1] ? strchr(w[1], '.') : NULL;
+	char *equals = dot && w[2] ? strchr(w[2], '=') : NULL;
+	size_t n = t->n_renamed;
+	struct gram_renamed r = {.when = -1, .at = s->at};
+
+	if (!dot || (w[2] && (!equals || w[3]))) {
+		source_fail(s, "renamed COL TABLE.COLUMN [COL=VALUE]");
+		return;
+	}
+	*dot = '\0';
+	r.ref_table = w[1];
+	r.ref_column = dot + 1;
+	r.column = find_column(s, t, w[0]);
+	if (equals) {
+		*equals = '\0';
+		r.value = equals + 1;
+		r.when = find_column(s, t, w[2]);
+	}
+	if (r.column < 0 || (equals && r.when < 0))
+		return;
+	*POOL_PUSH(s->pool, t->renamed, n) = r;
+	t->n_renamed = (uint16_t)n;
+}
+
 static void text_line(struct source *s, const char *at, char **text)
 {
 	bool quoted = true;
@@ -176,7 +204,7 @@ static const struct {
 	{"key", key_line},         {"col", col_line},       {"order", order_line},
 	{"notify", notify_line},   {"vanish", vanish_line}, {"follows", follows_line},
 	{"missing", missing_line}, {"inuse", inuse_line},   {"builtin", builtin_line},
-	{"within", within_line},
+	{"within", within_line},   {"renamed", renamed_line},
 };
 
 void table_line(struct source *s, const char *at)

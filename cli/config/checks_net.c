@@ -160,7 +160,7 @@ static void nat_name(void *ctx, const struct db_row *row)
 			      (pair + len == second && strncmp(pair, o->name, len) == 0));
 }
 
-/* NAT lines keep the name that they were typed with. */
+/* NAT lines follow a name that becomes another, and keep one that goes. */
 static void warn_nat_names(struct db_line *l, const char *was)
 {
 	struct nat_names o = {"ifs", was, 0};
@@ -191,7 +191,7 @@ bool check_nameif(struct db_line *l)
 		db_say(l, "ERROR: Name \"%s\" has been assigned to interface %s", name, o.name);
 	else if (name && level && (!l->before || !db_text(l->before, "security_level")))
 		db_say(l, "INFO: Security level for \"%s\" set to %s by default.", name, level);
-	if (!o.found && was && (!name || strcmp(was, name) != 0))
+	if (!o.found && was && !name)
 		warn_nat_names(l, was);
 	return !o.found;
 }

@@ -197,26 +197,63 @@ START_TEST(an_interface_without_an_address_here)
 }
 END_TEST
 
+#define NAMED                                                                                      \
+	"nat (inside,outside) source static H J\n"                                                 \
+	"nat (outside,inside) source static J H\n"                                                 \
+	"nat (inside,inside) source static H H\n"                                                  \
+	"nat (any,outside) source static N N\n"                                                    \
+	"object network A\nnat (any,inside) static 10.3.3.3\n"
+
 /* NAT lines name interfaces as they were typed: whoever takes such a name away hears of it. */
 START_TEST(a_name_that_goes)
 {
-	static const char *const line[] = {"nameif lan", "no nameif"};
 	struct feeding w;
 
 	feeding_open(&w);
-	for (size_t i = 0; i < 2; i++) {
-		config_paste(&w.t, SETUP);
-		config_paste(&w.t, "nat (inside,outside) source static H J\n"
-				   "nat (outside,inside) source static J H\n"
-				   "nat (any,outside) source static N N\n"
-				   "object network A\nnat (any,inside) static 10.3.3.3\n"
-				   "interface g0/1\n");
-		config_line(&w.t, line[i]);
-		ck_assert_msg(strstr(text_str(&w.t.out),
-				  "WARNING: 3 NAT rules of the interface name \"inside\" take no "
-				  "effect until an interface has it"),
-		    "%s: %s", line[i], text_str(&w.t.out));
-	}
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, NAMED "interface g0/1\n");
+	config_line(&w.t, "no nameif");
+	ck_assert_msg(strstr(text_str(&w.t.out),
+			  "WARNING: 4 NAT rules of the interface name \"inside\" take no "
+			  "effect until an interface has it"),
+	    "%s", text_str(&w.t.out));
+	feeding_close(&w);
+}
+END_TEST
+
+/* What names an interface follows when it gets another name, and is fed so. */
+START_TEST(a_name_that_becomes_another)
+{
+	struct feeding w;
+	const char *shown;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, NAMED
+	    "access-list L extended permit ip interface inside interface outside\n"
+	    "access-list L extended permit ip any interface inside\n"
+	    "access-group L in interface inside\n"
+	    "ntp server 10.1.1.9 source inside\ninterface g0/1\n");
+	text_clear(&w.heard);
+	config_line(&w.t, "nameif lan");
+	ck_assert_str_eq(text_str(&w.t.out), "");
+	shown = config_show(&w.t, 0, "");
+	ck_assert_ptr_null(strstr(shown, "inside"));
+	ck_assert_ptr_nonnull(strstr(shown, "nat (lan,outside) source static H J\n"
+					    "nat (outside,lan) source static J H\n"
+					    "nat (lan,lan) source static H H\n"
+					    "nat (any,outside) source static N N\n"));
+	ck_assert_ptr_nonnull(strstr(shown, "nat (any,lan) static 10.3.3.3\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(shown, "access-list L extended permit ip interface lan interface outside \n"
+			  "access-list L extended permit ip any interface lan \n"));
+	ck_assert_ptr_nonnull(strstr(shown, "access-group L in interface lan\n"));
+	ck_assert_ptr_nonnull(strstr(shown, "ntp server 10.1.1.9 source lan\n"));
+	ck_assert_uint_eq(feeding_count(&w, "real_if=\"eth1\" mapped_if=\"eth0\""), 1);
+	/* what is named by the new name is the row that a line with it means */
+	config_paste(&w.t, "no nat (lan,outside) source static H J\n"
+			   "no access-list L extended permit ip any interface lan\n");
+	ck_assert_ptr_null(strstr(config_show(&w.t, 0, ""), "nat (lan,outside) source static H"));
 	feeding_close(&w);
 }
 END_TEST
@@ -269,6 +306,7 @@ int main(void)
 	tcase_add_test(tc, an_interface_without_an_address_here);
 	tcase_add_test(tc, lines_that_are_refused);
 	tcase_add_test(tc, a_name_that_goes);
+	tcase_add_test(tc, a_name_that_becomes_another);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
