@@ -59,6 +59,8 @@ static int zone(struct firewall *f, const struct msg_keep_zone *m)
 		if (!GROW(f->zones, f->n_zones))
 			return ENOMEM;
 		memmove(&f->zones[i + 1], &f->zones[i], (f->n_zones++ - i) * sizeof *f->zones);
+	} else {
+		z.closed = f->zones[i].closed;
 	}
 	f->zones[i] = z;
 	return 0;

@@ -16,6 +16,9 @@ struct zone {
 	char nameif[49];
 	uint8_t level;
 	bool vpn; /* it has a crypto map: clients are behind it */
+	/* The keeper's own: this host did not forward there before us. Nothing passes between it
+	 * and a link without a name. */
+	bool closed;
 };
 
 struct access_list {

@@ -160,15 +160,39 @@ static void put_zone(const struct writing *w, size_t number)
 	fprintf(w->to, RULE "out%zu goto level\n", number);
 }
 
-/* `iifname { "eth0", "eth1" } `: all of ours. */
+/* `iifname { "eth0", "eth1" } VERDICT`: all of ours, or those that are closed; nothing when there
+ * are none. */
+static void put_devices(const struct writing *w, const char *side, bool closed, const char *then)
+{
+	const char *begin = side;
+
+	for (size_t i = 0; i < w->f->n_zones; i++) {
+		const struct zone *z = &w->f->zones[i];
+
+		if (closed && !z->closed)
+			continue;
+		fprintf(w->to, "%s\"%s\"", begin, z->device);
+		begin = ", ";
+		if (z == w->clients)
+			fprintf(w->to, "%s\"%s\"", begin, w->tun);
+	}
+	if (begin != side)
+		fprintf(w->to, " } %s", then);
+}
+
 static void put_ours(const struct writing *w, const char *side)
 {
-	fprintf(w->to, "%s { ", side);
-	for (size_t i = 0; i < w->f->n_zones; i++)
-		fprintf(w->to, "%s\"%s\"", i ? ", " : "", w->f->zones[i].device);
-	if (w->clients)
-		fprintf(w->to, ", \"%s\"", w->tun);
-	fputs(" } ", w->to);
+	put_devices(w, side, false, "");
+}
+
+/* Behind what is between two of ours: what is left comes from a link without a name, or goes to
+ * one. */
+static void put_closed(const struct writing *w)
+{
+	static const char drop[] = "counter drop comment \"a link without a name\"\n";
+
+	put_devices(w, RULE "forward meta nfproto ipv4 iifname { ", true, drop);
+	put_devices(w, RULE "forward meta nfproto ipv4 oifname { ", true, drop);
 }
 
 /* From that chain on to those of the zones. */
@@ -202,9 +226,11 @@ static void put_clients(const struct writing *w)
 static void put_between(const struct writing *w)
 {
 	fputs(RULE "forward ct state established,related accept\n" RULE "forward ", w->to);
-	put_ours(w, "iifname");
-	put_ours(w, "oifname");
-	fputs("goto between\n" RULE "between meta nfproto ipv6 counter drop\n" RULE
+	put_ours(w, "iifname { ");
+	put_ours(w, "oifname { ");
+	fputs("goto between\n", w->to);
+	put_closed(w);
+	fputs(RULE "between meta nfproto ipv6 counter drop\n" RULE
 	      "between ct state invalid goto state\n" RULE
 	      "between tcp flags & (fin | syn | rst | ack) != syn goto state\n",
 	    w->to);
@@ -223,7 +249,7 @@ static bool holds_anywhere(const struct firewall *f, uint8_t way)
 static void put_leaving(const struct writing *w)
 {
 	fputs(RULE "leave ct state established,related accept\n" RULE "leave ", w->to);
-	put_ours(w, "iifname");
+	put_ours(w, "iifname { ");
 	fputs("goto leaving\n", w->to);
 	put_dispatch(w, "leaving", "oifname", "out", true);
 }
@@ -241,8 +267,8 @@ static void put_told(FILE *to, const char *chain, const char *why)
 static void put_size(const struct writing *w)
 {
 	fputs(RULE "segments ", w->to);
-	put_ours(w, "iifname");
-	put_ours(w, "oifname");
+	put_ours(w, "iifname { ");
+	put_ours(w, "oifname { ");
 	fprintf(w->to, "tcp flags & (syn | rst) == syn tcp option maxseg size set %u\n", w->f->mss);
 }
 

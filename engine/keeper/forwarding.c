@@ -76,17 +76,39 @@ static int turn_on(struct objects *o, struct forwarding *f, const struct link *k
 	return error;
 }
 
-static void switch_back(struct objects *o, const struct names *n, const struct link *k)
+/* What stands in the host's state of that switch; false: nothing. */
+static bool remembered(const struct objects *o, const struct names *n, unsigned *ifindex,
+    char was[16], char all_was[16])
 {
 	const char *value = host_state_get(o->host, n->key);
+
+	return value && sscanf(value, "%u %15s %15s", ifindex, was, all_was) == 3;
+}
+
+bool objects_forwarding_host(const struct objects *o, const char *device)
+{
+	const struct link *k = objects_link(o, device);
+	char now[16] = "", was[16], all_was[16], all[16] = "";
+	struct names n = {0};
+	unsigned ifindex;
+
+	name(&n, device, 0);
+	sysctl_get(n.path, now, sizeof now);
+	if (!k || !remembered(o, &n, &ifindex, was, all_was) || ifindex != k->ifindex)
+		return !strcmp(now, "1");
+	sysctl_get(n.all, all, sizeof all);
+	return !strcmp(strcmp(all, all_was) != 0 ? all : was, "1");
+}
+
+static void switch_back(struct objects *o, const struct names *n, const struct link *k)
+{
 	char was[16], all_was[16], all[16];
 	unsigned ifindex;
 
-	if (!value)
+	if (!host_state_get(o->host, n->key))
 		return;
 	sysctl_get(n->all, all, sizeof all);
-	if (k && sscanf(value, "%u %15s %15s", &ifindex, was, all_was) == 3 &&
-	    ifindex == k->ifindex)
+	if (k && remembered(o, n, &ifindex, was, all_was) && ifindex == k->ifindex)
 		(void)sysctl_put(n->path, strcmp(all, all_was) != 0 ? all : was);
 	host_state_forget(o->host, n->key);
 }

@@ -207,6 +207,8 @@ void objects_vlan_sweep(struct objects *);
 
 /* forwarding.c: as interfaces.c. */
 void objects_forwarding_links(struct objects *);
+/* Does the host itself have that link forward, or did it before we had it do so? */
+bool objects_forwarding_host(const struct objects *, const char *device);
 void objects_forwarding_sweep(struct objects *);
 
 #endif

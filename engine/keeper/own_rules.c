@@ -48,10 +48,28 @@ static bool address_of_link(void *arg, const char *device, uint32_t *address)
 	return true;
 }
 
+/* Which zones are closed (struct zone): where it was we who had the link forward. True when that
+ * has changed. */
+static bool close_zones(struct objects *o)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < o->firewall.n_zones; i++) {
+		struct zone *z = &o->firewall.zones[i];
+		bool was = z->closed;
+
+		z->closed = !objects_forwarding_host(o, z->device);
+		changed = changed || z->closed != was;
+	}
+	return changed;
+}
+
 void objects_rules_links(struct objects *o)
 {
 	uint64_t now = 0xcbf29ce484222325;
 
+	if (close_zones(o))
+		o->rules_dirty = true;
 	for (size_t i = 0; i < o->firewall.n_nat; i++) {
 		uint32_t own = 0;
 
@@ -68,8 +86,11 @@ void objects_rules_links(struct objects *o)
 static int load(struct objects *o, char *why, size_t size)
 {
 	const struct nft_nat nat = {o->tun, {address_of_link, o}};
-	char *text = nft_table_change(&o->table, &o->firewall, &nat);
+	char *text;
 	int error = ENOMEM;
+
+	(void)close_zones(o);
+	text = nft_table_change(&o->table, &o->firewall, &nat);
 
 	why[0] = 0;
 	if (o->watch && nft_table_moves(&o->table))

@@ -124,8 +124,9 @@ none_of() { # none_of PID...: all these processes have ended
 	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
 }
 
-# Rules as `nft list ruleset` tells them, on stdin: without what is counted, and blocks of NAT numbered
-# as they come, for each that is written anew has a number of its own.
+# Rules as `nft list ruleset` tells them, on stdin: without what is counted, blocks of NAT numbered
+# as they come, for each that is written anew has a number of its own, and a chain a line, sorted: one
+# that is written anew stands last.
 same_rules() {
 	sed -E 's/[[:space:]]+packets [0-9]+ bytes [0-9]+//g' | awk '{
 		out = ""
@@ -138,8 +139,11 @@ same_rules() {
 			out = out substr($0, 1, RSTART - 1) name "#" nth[number]
 			$0 = substr($0, RSTART + RLENGTH)
 		}
-		print out $0
-	}'
+		line = out $0
+		if (line ~ /^\tchain /) inside = 1
+		printf "%s%s", line, inside && line != "\t}" ? " " : "\n"
+		if (line == "\t}") inside = 0
+	}' | sort
 }
 
 # Nothing of any client is left: tables, pool, routes.

@@ -327,6 +327,8 @@ START_TEST(only_what_is_asked_forwards)
 	sh("ip link add later type veth peer name later-end");
 	refresh();
 	ck_assert_str_eq(forwarding("later"), "1");
+	ck_assert(!objects_forwarding_host(&o, "card") && !objects_forwarding_host(&o, "later"));
+	ck_assert(objects_forwarding_host(&o, "spare") && !objects_forwarding_host(&o, "nowhere"));
 	ck_assert_uint_eq(told, 0);
 	ck_assert_int_eq(sysctl_put("ipv4/conf/card/forwarding", "0"), 0);
 	refresh();
@@ -338,6 +340,7 @@ START_TEST(only_what_is_asked_forwards)
 		free(o.forwarding);
 		ck_assert(objects_init(&o, nl, host, TUN_NAME, &NEWS));
 		refresh();
+		ck_assert(!objects_forwarding_host(&o, "card"));
 		if (i == 0)
 			ck_assert_int_eq(objects_forwarding(&o, "card", true), 0);
 		objects_sweep(&o);
@@ -351,7 +354,9 @@ END_TEST
 START_TEST(the_host_decides_anew)
 {
 	ck_assert_int_eq(objects_forwarding(&o, "card", true), 0);
+	ck_assert(!objects_forwarding_host(&o, "card"));
 	ck_assert_int_eq(sysctl_put("ipv4/ip_forward", "1"), 0);
+	ck_assert(objects_forwarding_host(&o, "card"));
 	refresh();
 	ck_assert_int_eq(objects_forwarding(&o, "card", false), 0);
 	ck_assert_str_eq(forwarding("card"), "1"); /* the host forwards by now */

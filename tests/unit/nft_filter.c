@@ -142,6 +142,7 @@ static void check_elements(void)
 {
 	char *text;
 	size_t pieces = 0, n = 0;
+	bool closed = false;
 
 	for (size_t i = 0; i < f.n_lists; i++)
 		for (size_t k = 0; k < f.lists[i].n; k++) {
@@ -154,8 +155,11 @@ static void check_elements(void)
 	for (const char *p = text; (p = strstr(p, "counter packets")); p++)
 		n++;
 	free(text);
-	/* the chains that tell count, too: two a list, level, state, L2TP, IPv6 */
-	ck_assert_uint_eq(n, pieces + 2 * f.n_lists + 3 + (f.n_zones > 0));
+	for (size_t i = 0; i < f.n_zones; i++)
+		closed = closed || f.zones[i].closed;
+	/* the chains that tell count, too: two a list, level, state, L2TP, IPv6; and what is between
+	 * closed zones and links without a name */
+	ck_assert_uint_eq(n, pieces + 2 * f.n_lists + 3 + (f.n_zones > 0) + 2 * closed);
 }
 
 START_TEST(any_change_behind_any_other)
@@ -174,6 +178,8 @@ START_TEST(any_change_behind_any_other)
 		splice(l, at, dice((unsigned)(n - at) + 1) / 2, r, come);
 		if (dice(3) == 0)
 			zone(dice(3) ? CFG_SET : CFG_DELETE, d, (uint8_t)(dice(3) * 50), dice(2));
+		if (f.n_zones && dice(3) == 0)
+			f.zones[dice((unsigned)f.n_zones)].closed = dice(2);
 		if (dice(3) == 0)
 			group(dice(3) ? CFG_SET : CFG_DELETE, dice(4) ? d : "",
 			    dice(4) ? (uint8_t)dice(3) : ACCESS_IN, l);
@@ -186,6 +192,43 @@ START_TEST(any_change_behind_any_other)
 		if (round % 10 == 9)
 			check_elements();
 	}
+}
+END_TEST
+
+static bool has(const char *line)
+{
+	char *text = listed();
+	bool found = strstr(text, line) != NULL;
+
+	free(text);
+	return found;
+}
+
+/* What is between zones does not come to these rules; clients are held to what holds for the zone
+ * that they come by. */
+START_TEST(a_closed_zone_and_links_without_a_name)
+{
+	static const char *const rule[] = {"nfproto 2 iifname { \"eth0\", \"gatehouse0\" } counter",
+	    "nfproto 2 oifname { \"eth0\", \"gatehouse0\" } counter"};
+
+	traffic(1, 1, 1);
+	zone(CFG_SET, "eth0", 0, true);
+	zone(CFG_SET, "eth1", 100, false);
+	commit(&t);
+	ck_assert(!has("a link without a name"));
+	f.zones[0].closed = true;
+	commit(&t);
+	ck_assert(has(rule[0]) && has(rule[1]));
+	zone(CFG_SET, "eth0", 10, true); /* another level: it stays closed */
+	commit(&t);
+	ck_assert(has(rule[0]) && has(rule[1]));
+	f.zones[1].closed = true;
+	commit(&t);
+	ck_assert(has("nfproto 2 oifname { \"eth0\", \"eth1\", \"gatehouse0\" } counter"));
+	zone(CFG_DELETE, "eth0", 0, true);
+	zone(CFG_SET, "eth0", 0, true);
+	commit(&t);
+	ck_assert(has("nfproto 2 iifname \"eth1\" counter"));
 }
 END_TEST
 
@@ -328,6 +371,7 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, any_change_behind_any_other);
+	tcase_add_test(c, a_closed_zone_and_links_without_a_name);
 	tcase_add_test(c, a_line_is_a_small_change);
 	tcase_add_test(c, hits_add_up);
 	suite_add_tcase(s, c);
