@@ -124,7 +124,10 @@ static void routes_shown(struct act *a, const struct answer *r)
 		    .metric = rec[i].metric, .ifname = name[i]};
 		kept += is_asked_for(a, &entry[kept]);
 	}
-	show_route(&a->out, entry, kept);
+	if (gram_arg(&a->match, "address") && !gram_arg(&a->match, "mask"))
+		show_route_to(&a->out, entry, kept);
+	else
+		show_route(&a->out, entry, kept);
 	free(name);
 	free(entry);
 	free(rec);

@@ -81,6 +81,83 @@ void show_route(struct text *out, const struct show_route_entry *route, size_t n
 		route_row(out, &route[i]);
 }
 
+/* ---- routes to an address ---------------------------------------------------------- */
+
+/* Who made the route, in the device's words where it has them. */
+static const char *known_via(char code)
+{
+	static const struct {
+		char code;
+		const char *name;
+	} row[] = {{'S', "static"}, {'C', "connected"}, {'L', "connected"}, {'V', "vpn"},
+	    {'B', "bgp"}, {'i', "isis"}, {'O', "ospf"}, {'R', "rip"}, {'D', "eigrp"}};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++)
+		if (row[i].code == code)
+			return row[i].name;
+	return "kernel"; /* the host's own */
+}
+
+/* Larger than the network of its class, as the default route is. */
+static bool is_supernet(const struct show_route_entry *r)
+{
+	uint32_t net = addr_to_v4(&r->dest), mask = addr_to_v4(&r->mask);
+
+	return mask < (net >> 31 == 0 ? 0xff000000u : net >> 30 == 2 ? 0xffff0000u : 0xffffff00u);
+}
+
+static bool is_better(const struct show_route_entry *a, const struct show_route_entry *b)
+{
+	uint32_t x = addr_to_v4(&a->mask), y = addr_to_v4(&b->mask);
+
+	return x != y ? x > y : a->metric < b->metric;
+}
+
+static void descriptor(struct text *out, const struct show_route_entry *r, bool first,
+    uint32_t metric)
+{
+	char a[ADDR_TEXT_MAX];
+
+	text_addf(out, "  %c ", first ? '*' : ' ');
+	if (r->code == 'V')
+		text_addf(out, "connected by VPN (advertised), via %s\n", r->ifname);
+	else if (r->gateway.family)
+		text_addf(out, "%s, via %s\n", addr_text(&r->gateway, a), r->ifname);
+	else
+		text_addf(out, "directly connected, via %s\n", r->ifname);
+	text_addf(out, "      Route metric is %u, traffic share count is 1\n", metric);
+}
+
+void show_route_to(struct text *out, const struct show_route_entry *route, size_t n)
+{
+	const struct show_route_entry *best = n ? route : NULL;
+	char net[ADDR_TEXT_MAX], mask[ADDR_TEXT_MAX];
+	bool first = true, ours;
+
+	for (size_t i = 1; i < n; i++)
+		if (is_better(&route[i], best))
+			best = &route[i];
+	if (!best) {
+		text_add(out, "% Network not in table\n");
+		return;
+	}
+	ours = best->code == 'S'; /* its distance: Linux has one number for both */
+	text_addf(out, "\nRouting entry for %s %s%s\n", addr_text(&best->dest, net),
+	    addr_text(&best->mask, mask), is_supernet(best) ? ", supernet" : "");
+	text_addf(out, "  Known via \"%s\", distance %u, metric %u%s%s\n", known_via(best->code),
+	    ours ? best->metric : 0, ours ? 0 : best->metric,
+	    best->code == 'C' || best->code == 'L' ? " (connected, via interface)" : "",
+	    is_default(best) ? ", candidate default path" : "");
+	text_add(out, "  Routing Descriptor Blocks:\n");
+	for (size_t i = 0; i < n; i++)
+		if (!is_better(best, &route[i])) {
+			descriptor(out, &route[i], first, ours ? 0 : best->metric);
+			first = false;
+		}
+}
+
+/* ---- the host's chains -------------------------------------------------------------- */
+
 void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n)
 {
 	if (!n)

@@ -99,6 +99,8 @@ struct show_route_entry {
 
 /* show route: as they come. */
 void show_route(struct text *out, const struct show_route_entry *route, size_t n);
+/* show route A.B.C.D: of these, which all lead to the address, those that packets take. */
+void show_route_to(struct text *out, const struct show_route_entry *route, size_t n);
 /* show host-firewall */
 void show_host_firewall(struct text *out, const struct msg_rec_host_chain *rec, size_t n);
 

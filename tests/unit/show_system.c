@@ -376,6 +376,62 @@ START_TEST(rows_of_routes_are_broken)
 }
 END_TEST
 
+/* The most precise, of those the one of the lowest metric, of those all. */
+START_TEST(route_to_an_address)
+{
+	struct show_route_entry r[] = {
+	    {'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.3.0.1"), 7, "outside"},
+	    {'S', ip("0.0.0.0"), ip("0.0.0.0"), ip("10.4.0.1"), 254, "backup"},
+	    {'K', ip("10.0.0.0"), ip("255.0.0.0"), ip("10.4.0.9"), 100, "eth9"},
+	    {'O', ip("172.16.0.0"), ip("255.240.0.0"), ip("10.4.0.9"), 20, "inside"},
+	    {'O', ip("172.16.0.0"), ip("255.240.0.0"), ip("10.4.0.8"), 20, "inside"},
+	    {'C', ip("192.168.1.0"), ip("255.255.255.0"), {0}, 0, "inside"},
+	    {'V', ip("192.168.1.9"), ip("255.255.255.255"), {0}, 0, "outside"},
+	};
+	static const struct {
+		size_t first, n;
+		const char *says;
+	} row[] = {
+	    {0, 0, "% Network not in table\n"},
+	    {0, 2, "\nRouting entry for 0.0.0.0 0.0.0.0, supernet\n"
+		   "  Known via \"static\", distance 7, metric 0, candidate default path\n"
+		   "  Routing Descriptor Blocks:\n"
+		   "  * 10.3.0.1, via outside\n"
+		   "      Route metric is 0, traffic share count is 1\n"},
+	    {0, 3, "\nRouting entry for 10.0.0.0 255.0.0.0\n"
+		   "  Known via \"kernel\", distance 0, metric 100\n"
+		   "  Routing Descriptor Blocks:\n"
+		   "  * 10.4.0.9, via eth9\n"
+		   "      Route metric is 100, traffic share count is 1\n"},
+	    {3, 2, "\nRouting entry for 172.16.0.0 255.240.0.0, supernet\n"
+		   "  Known via \"ospf\", distance 0, metric 20\n"
+		   "  Routing Descriptor Blocks:\n"
+		   "  * 10.4.0.9, via inside\n"
+		   "      Route metric is 20, traffic share count is 1\n"
+		   "    10.4.0.8, via inside\n"
+		   "      Route metric is 20, traffic share count is 1\n"},
+	    {5, 1, "\nRouting entry for 192.168.1.0 255.255.255.0\n"
+		   "  Known via \"connected\", distance 0, metric 0 (connected, via interface)\n"
+		   "  Routing Descriptor Blocks:\n"
+		   "  * directly connected, via inside\n"
+		   "      Route metric is 0, traffic share count is 1\n"},
+	    {5, 2, "\nRouting entry for 192.168.1.9 255.255.255.255\n"
+		   "  Known via \"vpn\", distance 0, metric 0\n"
+		   "  Routing Descriptor Blocks:\n"
+		   "  * connected by VPN (advertised), via outside\n"
+		   "      Route metric is 0, traffic share count is 1\n"},
+	};
+	struct text t = {0};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		text_clear(&t);
+		show_route_to(&t, r + row[i].first, row[i].n);
+		ck_assert_str_eq(text_str(&t), row[i].says);
+	}
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(host_firewall)
 {
 	struct msg_rec_host_chain rec[] = {
@@ -492,6 +548,7 @@ int main(void)
 	tcase_add_test(c, routes);
 	tcase_add_test(c, gateways_of_last_resort);
 	tcase_add_test(c, rows_of_routes_are_broken);
+	tcase_add_test(c, route_to_an_address);
 	tcase_add_test(c, host_firewall);
 	tcase_add_test(c, times);
 	tcase_add_test(c, version);
