@@ -9,6 +9,7 @@
 #include "engine/dhcp/inform.h"
 #include "engine/ppp/frame.h"
 #include "engine/session/fit.h"
+#include "engine/session/lease.h"
 #include "engine/session/peer.h"
 #include "engine/session/session.h"
 
@@ -45,12 +46,12 @@ static bool excluded(const struct networks * not, struct networks *to)
 /* `split-tunnel-all-dns`: the servers are asked through the tunnel, whatever the list says. */
 static bool with_dns(const struct session *s, struct networks *to)
 {
+	struct name_servers n = session_name_servers(s);
 	bool ok = true;
 
 	for (int i = 0; ok && i < 2 && s->policy.split_all_dns; i++)
-		if (s->policy.dns[i].family)
-			ok = networks_add(
-			    to, addr_to_v4(&s->policy.dns[i]), addr_to_v4(&s->policy.dns[i]));
+		if (n.dns[i].family)
+			ok = networks_add(to, addr_to_v4(&n.dns[i]), addr_to_v4(&n.dns[i]));
 	return ok;
 }
 
@@ -85,13 +86,14 @@ static void say_left_out(const struct session *s, size_t n)
 static void answer(struct session *s, const struct dhcp_inform *question)
 {
 	struct networks routes = {0};
+	struct name_servers servers = session_name_servers(s);
 	struct dhcp_inform_offer offer = {
 	    .server = session_own_address(s->peer),
 	    .gateway = session_own_address(s->peer),
 	    .mask = s->policy.intercept_mask,
-	    .dns = {s->policy.dns[0], s->policy.dns[1]},
-	    .wins = {s->policy.wins[0], s->policy.wins[1]},
-	    .domain = *s->policy.domain ? s->policy.domain : NULL,
+	    .dns = {servers.dns[0], servers.dns[1]},
+	    .wins = {servers.wins[0], servers.wins[1]},
+	    .domain = *servers.domain ? servers.domain : NULL,
 	    .search = *s->policy.split_dns ? s->policy.split_dns : NULL,
 	};
 	uint8_t packet[DHCP_INFORM_ANSWER_MAX];

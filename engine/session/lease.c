@@ -293,6 +293,19 @@ void gateway_dhcp(struct gateway *gw, const struct addr *from, const struct dhcp
 		dhcp_client_receive(&l->client, from, m);
 }
 
+struct name_servers session_name_servers(const struct session *s)
+{
+	static const struct dhcp_lease none;
+	const struct dhcp_lease *l = s->lease ? &s->lease->client.lease : &none;
+	bool dns = s->policy.dns[0].family || s->policy.dns[1].family;
+	bool wins = s->policy.wins[0].family || s->policy.wins[1].family;
+	struct name_servers n = {.domain = *s->policy.domain ? s->policy.domain : l->domain};
+
+	memcpy(n.dns, dns ? s->policy.dns : l->dns, sizeof n.dns);
+	memcpy(n.wins, wins ? s->policy.wins : l->wins, sizeof n.wins);
+	return n;
+}
+
 void lease_end(struct session *s)
 {
 	struct lease *l = s->lease;

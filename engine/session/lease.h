@@ -15,4 +15,12 @@ void lease_hurry(struct session *);
 /* Gives it back; harmless without one. */
 void lease_end(struct session *);
 
+/* Whom the client may ask for names, and its domain: what its policy says, and where that says
+ * nothing what came with the lease of its address. Unset, "" = none. */
+struct name_servers {
+	struct addr dns[2], wins[2];
+	const char *domain; /* lives as long as the session's policy and lease do */
+};
+struct name_servers session_name_servers(const struct session *);
+
 #endif

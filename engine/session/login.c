@@ -16,6 +16,7 @@
 #include "engine/net/acl.h"
 #include "engine/session/account.h"
 #include "engine/session/address.h"
+#include "engine/session/lease.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -274,6 +275,7 @@ bool login_address(void *owner, struct ppp_ip *ip)
 {
 	struct session *s = owner;
 	struct trace_ctx ctx = peer_ctx(s->peer);
+	struct name_servers servers;
 
 	if (!address_take(s)) {
 		session_failure(s, REASON_NO_ADDRESS);
@@ -281,10 +283,11 @@ bool login_address(void *owner, struct ppp_ip *ip)
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
 		return false;
 	}
+	servers = session_name_servers(s);
 	memset(ip, 0, sizeof *ip);
 	ip->client = addr_v4(s->address);
-	memcpy(ip->dns, s->policy.dns, sizeof ip->dns);
-	memcpy(ip->wins, s->policy.wins, sizeof ip->wins);
+	memcpy(ip->dns, servers.dns, sizeof ip->dns);
+	memcpy(ip->wins, servers.wins, sizeof ip->wins);
 	return true;
 }
 

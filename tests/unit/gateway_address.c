@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/dhcp/message.h"
-#include "engine/session/objects.h"
+#include "engine/session/lease.h"
 #include "tests/support/world.h"
 
 static struct world *w;
@@ -19,7 +19,7 @@ static struct {
 	uint32_t address; /* 0 = free */
 } lease[LEASES];
 static uint32_t first, lease_seconds; /* what it leases from */
-static bool silent, refuses, elsewhere;
+static bool silent, refuses, elsewhere, with_servers;
 static unsigned discovers, requests, releases;
 static struct addr asked[4], last_giaddr;
 static size_t n_asked;
@@ -68,6 +68,13 @@ static void say(const struct answer *a, enum dhcp_type type, int n)
 	dhcp_begin(&wr, &h, type);
 	dhcp_put_addr(&wr, DHCP_SERVER, &a->server);
 	dhcp_put_number(&wr, DHCP_LEASE, lease_seconds);
+	if (with_servers) {
+		struct addr dns = addr_v4(0x0a0a0a35), wins = addr_v4(0x0a0a0a36);
+
+		dhcp_put_addr(&wr, DHCP_DNS, &dns);
+		dhcp_put_addr(&wr, DHCP_WINS, &wins);
+		dhcp_put(&wr, DHCP_DOMAIN, "lease.example", 13);
+	}
 	dhcp_end(&wr, 0);
 	ck_assert(dhcp_read(buf, wr_len(&wr), &m));
 	gateway_dhcp(w->gw, &a->server, &m);
@@ -158,7 +165,7 @@ static void setup(void)
 	memset(lease, 0, sizeof lease);
 	first = 0x0a090064; /* 10.9.0.100 */
 	lease_seconds = 3600;
-	silent = refuses = elsewhere = false;
+	silent = refuses = elsewhere = with_servers = false;
 	discovers = requests = releases = 0;
 	n_asked = 0;
 	servers((struct strlist){1, {"10.10.10.53"}});
@@ -203,25 +210,46 @@ START_TEST(a_lease_lives_with_its_session)
 }
 END_TEST
 
+static void policy_with(struct cfg_group_policy p)
+{
+	p.op = CFG_SET;
+	p.name = "L2TP-VPN";
+	p.domain = p.split_policy = p.split_list = p.group_lock = "";
+	p.intercept = p.idle_timeout = p.session_timeout = ATTR_UNSET;
+	p.logins = 5;
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = p});
+}
+
 START_TEST(the_scope_is_the_relay)
 {
 	struct addr scope = a("10.9.0.0");
 
-	world_config(w, MSG_CFG_GROUP_POLICY,
-	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-				 .name = "L2TP-VPN",
-				 .domain = "",
-				 .split_policy = "",
-				 .split_list = "",
-				 .group_lock = "",
-				 .intercept = ATTR_UNSET,
-				 .idle_timeout = ATTR_UNSET,
-				 .session_timeout = ATTR_UNSET,
-				 .logins = 5,
-				 .scope = {1, {"10.9.0.0"}},
-				 .scope_state = STATE_VALUE}});
+	policy_with((struct cfg_group_policy){
+	    .scope = {1, {"10.9.0.0"}}, .scope_state = STATE_VALUE});
 	ck_assert_int_eq(dial()->stage, CLIENT_UP);
 	ck_assert(addr_equal(&last_giaddr, &scope));
+}
+END_TEST
+
+/* Name servers of the lease are for those whose policy has none, each kind for itself. */
+START_TEST(name_servers_of_the_lease)
+{
+	struct world_client *c;
+
+	with_servers = true;
+	c = dial();
+	ck_assert_uint_eq(addr_to_v4(&c->ip.dns[0]), 0x08080808);
+	ck_assert_uint_eq(addr_to_v4(&c->ip.wins[0]), 0x0a0a0a36);
+	policy_with((struct cfg_group_policy){0});
+	c = dial();
+	ck_assert_uint_eq(addr_to_v4(&c->ip.dns[0]), 0x0a0a0a35);
+	ck_assert_uint_eq(addr_to_v4(&c->ip.dns[1]), 0);
+	ck_assert_str_eq(
+	    session_name_servers(LIST_FIRST(&w->gw->sessions)).domain, "lease.example");
+	with_servers = false;
+	c = dial();
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(!c->ip.dns[0].family && !c->ip.wins[0].family);
 }
 END_TEST
 
@@ -415,6 +443,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_lease_lives_with_its_session);
 	tcase_add_test(tc, the_scope_is_the_relay);
+	tcase_add_test(tc, name_servers_of_the_lease);
 	tcase_add_test(tc, a_silent_server_then_the_pool);
 	tcase_add_test(tc, methods_that_are_off);
 	tcase_add_test(tc, a_users_own_address_comes_first);
