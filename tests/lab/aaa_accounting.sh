@@ -17,7 +17,7 @@ radius_up() {
 }
 radius_down() {
 	kill "$RADIUS_PID"
-	timeout 10 tail --pid="$RADIUS_PID" -f /dev/null
+	timeout 30 tail --pid="$RADIUS_PID" -f /dev/null
 	: >"$RADIUS/radius.log"
 }
 cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/accounting.conf" <<-END
@@ -54,7 +54,7 @@ hold() { # hold: a session that stays; $CLIENT
 }
 let_go() {
 	kill "$CLIENT" 2>/dev/null
-	timeout 10 tail --pid="$CLIENT" -f /dev/null
+	timeout 30 tail --pid="$CLIENT" -f /dev/null
 }
 role_pid() {
 	local p

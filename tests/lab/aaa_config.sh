@@ -32,7 +32,7 @@ cat >"$LAB_DIR/aaa.conf" <<-CONF
 	 ldap-over-ssl enable
 CONF
 start_gatehouse --config "$(full_config)"
-conf() { printf '%s\n' "$@" | timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
+conf() { printf '%s\n' "$@" | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
 tells() { # tells PATTERN COMMAND...: what the command prints has such a line, however it ends
 	local pattern=$1 out
 	shift
@@ -53,25 +53,25 @@ check "an interface that is not there, too" tells 'ERROR: interface \(dmz\) does
 
 TEST="test aaa-server authentication"
 says_one() { says "show aaa-server RAD host $1" "$2"; }
-check "nothing was asked yet" says_one "$RADIUS" '^Server status:   ACTIVE, Last transaction at unknown$'
+check "nothing was asked yet" within 3 says_one "$RADIUS" '^Server status:   ACTIVE, Last transaction at unknown$'
 check "a user comes in" says "$TEST RAD host $RADIUS username alice password Wonderland1" '^INFO: Authentication Successful$'
 check "a wrong password does not" tells '^ERROR: Authentication Rejected: AAA failure$' \
 	show "$TEST RAD host $RADIUS username alice password wrong"
-check "both are counted" says_one "$RADIUS" '^Number of authentication requests       2$'
-check "one as accepted" says_one "$RADIUS" '^Number of accepts                       1$'
-check "one as rejected" says_one "$RADIUS" '^Number of rejects                       1$'
-check "ports as the device has them" says_one "$RADIUS" '^Server port:     1812\(authentication\), 1813\(accounting\)$'
+check "both are counted" within 3 says_one "$RADIUS" '^Number of authentication requests       2$'
+check "one as accepted" within 3 says_one "$RADIUS" '^Number of accepts                       1$'
+check "one as rejected" within 3 says_one "$RADIUS" '^Number of rejects                       1$'
+check "ports as the device has them" within 3 says_one "$RADIUS" '^Server port:     1812\(authentication\), 1813\(accounting\)$'
 check "a server that is not there" tells '^ERROR: Authentication Server not responding: No response from server$' \
 	show "$TEST RAD host $DEAD username alice password Wonderland1"
-check "is given up" says_one "$DEAD" '^Server status:   FAILED, Server disabled at [0-9:]+ '
+check "is given up" within 3 says_one "$DEAD" '^Server status:   FAILED, Server disabled at [0-9:]+ '
 check "an operator has it tried again" show "aaa-server RAD active host $DEAD"
-check "so it is active" says_one "$DEAD" '^Server status:   ACTIVE'
+check "so it is active" within 3 says_one "$DEAD" '^Server status:   ACTIVE'
 check "and the other one passed over" show "aaa-server RAD fail host $RADIUS"
-check "so it is failed" says_one "$RADIUS" '^Server status:   FAILED'
+check "so it is failed" within 3 says_one "$RADIUS" '^Server status:   FAILED'
 check "and back" show "aaa-server RAD active host $RADIUS"
 check "counters begin anew" show 'clear aaa-server statistics protocol radius'
-check "those of that protocol" says_one "$RADIUS" '^Number of authentication requests       0$'
-check "LOCAL is among the groups" says 'show aaa-server LOCAL' '^Server Protocol: Local database$'
+check "those of that protocol" within 3 says_one "$RADIUS" '^Number of authentication requests       0$'
+check "LOCAL is among the groups" within 3 says 'show aaa-server LOCAL' '^Server Protocol: Local database$'
 check "a script answers no question of a server" tells '^ERROR: Authentication Challenged: No error$' \
 	show "$TEST RAD host $RADIUS username otto password Token6"
 asked() { # a person is asked what the server asks
@@ -91,7 +91,7 @@ check "the password stands nowhere" says_not 'show logging' 'Wonderland1'
 LOGIN="$TEST DIR host $SLAPD username alice password Wonderland1"
 check "no authority: the server is not trusted" tells "certificate is not trusted" show "$LOGIN"
 authority() {
-	{ cat "$1"; echo quit; } | timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" \
+	{ cat "$1"; echo quit; } | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" \
 		-c 'configure terminal' -c 'crypto ca trustpoint LAB' -c 'enrollment terminal' \
 		-c 'crypto ca authenticate LAB nointeractive'
 }

@@ -22,7 +22,7 @@ done
 	echo ' max-failed-attempts 1'
 	for n in 21 31 41; do
 		printf '%s\n' "aaa-server RAD (inside) host 10.10.10.$n" ' key radiusSecret1' ' authentication-port 1812' \
-			' accounting-port 1813' ' timeout 2' ' retry-interval 1'
+			' accounting-port 1813' ' timeout 4' ' retry-interval 2'
 	done
 	printf '%s\n' 'tunnel-group DefaultRAGroup general-attributes' ' authentication-server-group RAD LOCAL' \
 		'logging enable' 'logging buffered informational'
@@ -47,7 +47,7 @@ check "the first server is asked" by 21
 kill -STOP "${SERVER_PID[21]}"
 check "it hangs: the second" by 31
 check "the first is FAILED" is 21 FAILED
-check "the log says so" says 'show logging' '113022: AAA Marking RADIUS server 10\.10\.10\.21 in aaa-server group RAD as FAILED'
+check "the log says so" within 3 says 'show logging' '113022: AAA Marking RADIUS server 10\.10\.10\.21 in aaa-server group RAD as FAILED'
 kill "${SERVER_PID[31]}"
 wait "${SERVER_PID[31]}"
 check "that one is gone, too: the third" by 41
@@ -57,7 +57,7 @@ kill -CONT "${SERVER_PID[21]}"
 check "the first is there again, and not asked (depletion)" by 41
 check "aaa-server active" gatesh -c 'configure terminal' -c 'aaa-server RAD active host 10.10.10.21'
 check "now the first is asked" by 21
-check "the log says it is back" says 'show logging' '113023: AAA Marking RADIUS server 10\.10\.10\.21 in aaa-server group RAD as ACTIVE'
+check "the log says it is back" within 3 says 'show logging' '113023: AAA Marking RADIUS server 10\.10\.10\.21 in aaa-server group RAD as ACTIVE'
 check "while one answers LOCAL is not asked" bash -c "$(declare -f windows); LAB=$LAB BUILD=$BUILD SERVER=$SERVER
 	! windows --user test --password test"
 for n in 21 41; do

@@ -118,6 +118,7 @@ check('commands are asked for from now on', configure('aaa authorization command
 check('what he may', 'bytes total' in types(c, 'sh flash:') or lines('tacacs.log', 'cmd=show cmd-arg=flash'), c.before)
 check('it is asked for spelled out', within(3, lambda: lines('tacacs.log', 'author user=admin .*cmd=show cmd-arg=flash: -> pass')),
       lines('tacacs.log', 'author'))
+open(folder + '/tacacs.log.go', 'w').close() # he is answered now
 check('the slow one comes in too', gets(slow, ENABLED) == 0, slow.before)
 leaves(slow)
 oper = dials('oper')

@@ -33,12 +33,12 @@ sdi() { # sdi AUTHORITY: $SDI_PID
 	PIDS+=("$SDI_PID")
 	until grep -qx ready "$LAB_DIR/sdi.out"; do
 		n=$((n + 1))
-		((n < 100)) || die "the SecurID server starts: $(cat "$LAB_DIR/sdi.out")"
+		((n < 600)) || die "the SecurID server starts: $(cat "$LAB_DIR/sdi.out")"
 		sleep 0.1
 	done
 }
-sdi_ends() { kill "$SDI_PID"; timeout 10 tail --pid="$SDI_PID" -f /dev/null; }
-conf() { printf '%s\n' "$@" | timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
+sdi_ends() { kill "$SDI_PID"; timeout 30 tail --pid="$SDI_PID" -f /dev/null; }
+conf() { printf '%s\n' "$@" | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
 windows() {
 	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 --auth pap "$@"
@@ -89,7 +89,7 @@ check "a key that is refused" errs fault-key 'does not take the access key'
 show "test aaa-server authentication SDI host $SDI username fault-stall password x" >"$LAB_DIR/stall.out" 2>&1 &
 stall=$!
 check "one that stalls holds nobody" asked alice 1234111111 '^INFO: Authentication Successful'
-check "and ends" bash -c "timeout 10 tail --pid=$stall -f /dev/null && grep 'not responding' '$LAB_DIR/stall.out'"
+check "and ends" bash -c "timeout 30 tail --pid=$stall -f /dev/null && grep 'not responding' '$LAB_DIR/stall.out'"
 sdi_ends
 sdi other
 check "a certificate of another authority" errs alice 'certificate is not trusted|certificate verify failed|self-signed'

@@ -51,10 +51,12 @@ answers() {
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name hugo'
 # What the gateway has put into the tunnel and what it has not, of an echo from the inside.
 traffic() { show "$DETAIL" | sed -nE 's/^Pkts Tx( Drop)? *: ([0-9]+).*/\2/p' | xargs; }
+counted() { [[ $(traffic) != "$1 $2" ]]; }
 from_inside() { # from_inside passed|dropped: one packet of the server's to the client
 	local sent dropped sent_now dropped_now
 	read -r sent dropped <<<"$(traffic)"
 	ip netns exec "$LAB-inside" ping -c 1 -W 1 -I 10.10.10.21 "$ADDRESS" >/dev/null
+	within 5 counted "$sent" "$dropped"
 	read -r sent_now dropped_now <<<"$(traffic)"
 	case $1 in
 	passed) ((dropped_now == dropped && sent_now > sent)) ;;
@@ -65,12 +67,14 @@ from_inside() { # from_inside passed|dropped: one packet of the server's to the 
 check "a list of the configuration, by Filter-Id: what it permits" windows --user hugo --password Named8 --ping "$WEB"
 check "what it does not permit" refused --user hugo --password Named8 --ping 10.10.10.21
 check "a list that is not configured: refused" refused --user iris --password Nowhere9 --limit 8
-check "with the reason" says 'show crypto isakmp stats' 'the access list that the user.s packets have to pass is not configured'
+check "with the reason" within 3 says 'show crypto isakmp stats' 'the access list that the user.s packets have to pass is not configured'
 check "and a user without a list is free" windows --user alice --password Wonderland1 --ping 10.10.10.21
 
 windows --user hugo --password Named8 --ping "$WEB" --hold 50 >"$LAB_DIR/hugo.out" 2>&1 &
 hugo=$!
 check "hugo is there, under his list" within 10 says "$DETAIL" '^ *Filter Name *: WEB-ONLY'
+echoed() { says "$DETAIL" '^ *Bytes Tx *: *(1[89][0-9]|[2-9][0-9]{2}|[0-9]{4,}) '; }
+check "his three echoes are answered" within 10 echoed
 ADDRESS=$(show "$DETAIL" | sed -nE 's/^Assigned IP *: ([0-9.]+).*/\1/p')
 check "from the inside nothing comes through" from_inside dropped
 check "which is told" within 3 says 'show logging' \

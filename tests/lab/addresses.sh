@@ -44,23 +44,25 @@ windows() {
 		--source 10.1.1.2 --user test --password test "$@"
 }
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name test'
-windows --ping "$WEB" --hold 5 >"$LAB_DIR/client.out" 2>&1 &
+: >"$LAB_DIR/stay"
+windows --ping "$WEB" --hold 30 --while "$LAB_DIR/stay" >"$LAB_DIR/client.out" 2>&1 &
 client=$!
 check "a client has an address of the office's server" within 10 says "$DETAIL" '^Assigned IP *: 10\.20\.0\.100 '
 check "it was asked for by the scope" grep -Eq '^REQUEST 0200[0-9a-f]{8} 0\.0\.0\.0 10\.20\.0\.0 10\.20\.0\.100' "$LAB_DIR/office.log"
+rm "$LAB_DIR/stay"
 check "traffic passes" wait "$client"
 check "the lease is given back with the session" within 10 grep -q '^RELEASE .* 10\.20\.0\.100 10\.20\.0\.0' "$LAB_DIR/office.log"
 check "the scope is no address of ours any more" within 3 bash -c "! ip -n '$GW' route show table local | grep -q 10.20.0.0"
 
 kill -USR2 "$OFFICE"
 check "a server that is silent: an address of the pool" windows --ping "$WEB" --limit 30
-check "which is told" says 'show logging' '737004: .*DHCP configured, request failed'
-check "and its origin" says 'show logging' '737026: .*Client assigned 192\.168\.1\.1 from local pool Address-pool'
+check "which is told" within 3 says 'show logging' '737004: .*DHCP configured, request failed'
+check "and its origin" within 3 says 'show logging' '737026: .*Client assigned 192\.168\.1\.1 from local pool Address-pool'
 configure 'no vpn-addr-assign dhcp' 'vpn-addr-assign local reuse-delay 10'
 check "without DHCP: at once" windows --ping "$WEB"
 check "what was given back rests" within 5 says 'show ip local pool Address-pool' '^ *192\.168\.1\.1 +192\.168\.1\.254 +255\.255\.255\.0 +253 +1 +0'
 check "the next has another one" windows --ping "$WEB"
-check "of the log" says 'show logging' 'Client assigned 192\.168\.1\.2 from local pool'
+check "of the log" within 3 says 'show logging' 'Client assigned 192\.168\.1\.2 from local pool'
 
 kill -USR1 "$PROVIDER"
 check "the provider takes the address back" within 25 no_link_has 172.16.1.2

@@ -3,7 +3,7 @@
 skip_unless_built gatehouse gatesh
 lab_up
 start_gatehouse --config "$DATA/lab.conf"
-pipe() { timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock"; }
+pipe() { timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock"; }
 
 printf 'enable\n\nshow curpriv\nconfigure terminal\ncrypto isakmp identity ?\nhostname fw9\nexit\nshow clock | frob\nexit\n' |
 	pipe >"$LAB_DIR/pipe.out"
@@ -45,7 +45,7 @@ check "-c: status 1 when one was refused" test $? -eq 1
 check "-c: the others ran" grep -qx one "$LAB_DIR/c2.out"
 gatesh -c 'configure terminal' -c 'crypto ?' >"$LAB_DIR/c3.out"
 check "-c with ? is help" grep -q '^  ikev1 ' "$LAB_DIR/c3.out"
-printf 'hostname two\nbogus line\n' | timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" - >"$LAB_DIR/f.out"
+printf 'hostname two\nbogus line\n' | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" - >"$LAB_DIR/f.out"
 check "-: status 1" test $? -eq 1
 check "-: the line's number and text" grep -qx 'line 2: bogus line' "$LAB_DIR/f.out"
 check "-: the rest applied" says 'show hostname' '^two$'
@@ -53,7 +53,7 @@ check "-: the rest applied" says 'show hostname' '^two$'
 gatesh -c 'write memory' >/dev/null
 gatesh -c 'configure terminal' -c 'hostname three' >/dev/null
 for c in 'write erase' reload 'vpn-sessiondb logoff all'; do
-	timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -c "$c" </dev/null >"$LAB_DIR/q.out"
+	timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -c "$c" </dev/null >"$LAB_DIR/q.out"
 	check "$c, and no answer: status 1" test $? -eq 1
 	check "$c, and no answer: says so" grep -qx 'ERROR: the question was not answered: nothing is done' "$LAB_DIR/q.out"
 done
@@ -92,7 +92,7 @@ cp "$DATA/lab.conf" "$LAB_DIR/here/lab.conf"
 	>"$LAB_DIR/here/log" 2>&1) &
 p=$!
 PIDS+=("$p")
-for ((n = 0; n < 100; n++)); do grep -qx ready "$LAB_DIR/here/log" && break; sleep 0.1; done
+for ((n = 0; n < 600; n++)); do grep -qx ready "$LAB_DIR/here/log" && break; sleep 0.1; done
 check "relative paths: it serves" "$BUILD/gatesh" --socket "$LAB_DIR/here/s.sock" -c 'show hostname'
 check "relative paths: all roles run" test "$(grep -c 'cannot start a role' "$LAB_DIR/here/log")" -eq 0
 check "relative paths: the state is there" test -e "$LAB_DIR/here/st/running.db"

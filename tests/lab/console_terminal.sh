@@ -19,22 +19,16 @@ type_() { tm send-keys -l -- "$1"; }
 line() { type_ "$1"; keys Enter; }
 screen() { tm capture-pane -p | sed -e 's/ *$//' -e '/./,$!d'; }
 full() { tm capture-pane -p -S - | sed -e 's/ *$//'; }
-sees() { # sees PATTERN...: lines that match stand on the screen in this order, in time
-	local n=0 at n_ p s hit
-	until
-		s=$(screen) at=0 hit=1
-		for p; do
-			n_=$(tail -n +$((at + 1)) <<<"$s" | grep -nE -m1 -- "$p" | cut -d: -f1)
-			[[ $n_ ]] || { hit=; break; }
-			at=$((at + n_))
-		done
-		[[ $hit ]]
-	do
-		n=$((n + 1))
-		((n < 60)) || { echo "not on the screen in this order: $*"; tail -n 40 <<<"$s"; return 1; }
-		sleep 0.1
+in_order() {
+	local at=0 n p s
+	s=$(screen)
+	for p; do
+		n=$(tail -n +$((at + 1)) <<<"$s" | grep -nE -m1 -- "$p" | cut -d: -f1)
+		[[ $n ]] || { echo "not on the screen in this order: $*"; tail -n 40 <<<"$s"; return 1; }
+		at=$((at + n))
 	done
 }
+sees() { within 6 in_order "$@"; } # sees PATTERN...: lines that match stand on the screen in this order, in time
 sees_last() { within 6 last_is "$1"; }
 last_is() { local s; s=$(screen); [[ ${s##*$'\n'} =~ $1 ]] || { tail -n 12 <<<"$s"; return 1; }; }
 
@@ -85,8 +79,7 @@ line 'configure terminal'
 tm load-buffer "$DATA/guide.conf"
 tm paste-buffer
 keys Enter
-check "the guide pastes to its end" sees 'nat ?\(inside,outside\) source static any any'
-sleep 1
+check "the guide pastes to its end" sees 'nat ?\(inside,outside\) source static any any.*' '^ciscoasa\(config\)#$'
 paste=$(full | sed -n '/crypto ikev1 policy 10/,$p')
 check "the guide pastes without an error" bash -c '! grep -E "ERROR|Invalid|Incomplete" <<<"$1"' - "$paste"
 keys C-c
@@ -127,8 +120,11 @@ check "exit logs off and gatesh ends" sees '^ciscoasa# exit$' '^Logoff$' '^gates
 console
 sees '^ciscoasa>$' >/dev/null
 line 'enable'
+sees '^Password:$' >/dev/null # what was typed before it is forgotten
 keys Enter
+sees_last '^ciscoasa#$' >/dev/null
 line 'write memory'
+sees '^\[OK\]$' >/dev/null
 line 'configure terminal'
 line 'hostname changed'
 line 'reload'

@@ -66,7 +66,7 @@ show "copy tftp://$SERVER_IP/part running-config" >"$LAB_DIR/merged"
 check "into running-config: the refused line and its number" grep -qx 'line 2: no such line' "$LAB_DIR/merged"
 check "into running-config: merged" says 'show running-config interface' '^ description copied$'
 check "into running-config: what was there stays" says 'show running-config route' '^route outside'
-check "into running-config: the log tells of it" says 'show logging' '%ASA-5-111007: Begin configuration: 0\.0\.0\.0 reading from tftp'
+check "into running-config: the log tells of it" within 3 says 'show logging' '%ASA-5-111007: Begin configuration: 0\.0\.0\.0 reading from tftp'
 check "into running-config: the history tells" says 'show configuration history' '^  hostname fromdisk$'
 gatesh -c 'write memory' >/dev/null
 printf 'hostname next\nfrobnicate\n' >"$FILES/start"

@@ -6,7 +6,7 @@ export TMPDIR=$LAB_DIR
 
 gone() { # gone PID: no namespace, folder or process of that run is left
 	local n
-	for ((n = 0; n < 150; n++)); do
+	for ((n = 0; n < 600; n++)); do
 		[[ -z $(ip netns list | grep "^gatehouse-$1-") ]] &&
 			[[ -z $(ls -d "$LAB_DIR"/gatehouse-run.* 2>/dev/null) ]] &&
 			! grep -lsz "^GATEHOUSE_LAB=gatehouse-$1$" /proc/[0-9]*/environ >/dev/null && return 0
@@ -25,7 +25,7 @@ mkfifo "$LAB_DIR/in"
 exec 7<>"$LAB_DIR/in"
 tests/lab/run <"$LAB_DIR/in" >"$LAB_DIR/out" 2>&1 7>&- &
 p=$!
-for ((n = 0; n < 200; n++)); do
+for ((n = 0; n < 600; n++)); do
 	grep -q '^ciscoasa> ' "$LAB_DIR/out" && break
 	sleep 0.1
 done

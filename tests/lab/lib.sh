@@ -25,7 +25,7 @@ lab_cleanup() {
 	trap - EXIT
 	for p in "${PIDS[@]}" $GH_PID; do kill "$p" 2>/dev/null; done
 	for p in "${PIDS[@]}" $GH_PID; do
-		timeout 10 tail --pid="$p" -f /dev/null || kill -9 "$p" 2>/dev/null
+		timeout 30 tail --pid="$p" -f /dev/null || kill -9 "$p" 2>/dev/null
 		wait "$p" 2>/dev/null
 	done
 	"$TOP/tests/lab/net.sh" down --prefix "$LAB"
@@ -79,7 +79,7 @@ start_gatehouse() { # start_gatehouse [ARG...]: $GH_PID; its output in gatehouse
 	GH_PID=$!
 	until grep -qx ready "$LAB_DIR/gatehouse.out"; do
 		n=$((n + 1))
-		if ((n > 200)) || ! kill -0 "$GH_PID" 2>/dev/null; then
+		if ((n > 1200)) || ! kill -0 "$GH_PID" 2>/dev/null; then
 			sed 's/^/#   /' "$LAB_DIR/gatehouse.out" | tail -n 40
 			die "gatehouse says ready"
 		fi
@@ -91,12 +91,12 @@ stop_gatehouse() { # SIGTERM; its status is returned
 	local p=$GH_PID s=0
 	GH_PID=''
 	kill -TERM "$p"
-	timeout 10 tail --pid="$p" -f /dev/null || { kill -9 "$p"; return 99; }
+	timeout 30 tail --pid="$p" -f /dev/null || { kill -9 "$p"; return 99; }
 	wait "$p" || s=$?
 	return $s
 }
 
-gatesh() { timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" "$@" </dev/null; }
+gatesh() { timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" "$@" </dev/null; }
 show() { gatesh -c "$*"; }
 says() { # says COMMAND PATTERN: the command's output has a line that matches
 	local out
@@ -108,10 +108,10 @@ says_not() {
 	out=$(show "$1") || { echo "$out"; return 1; }
 	! grep -E -- "$2" <<<"$out"
 }
-within() { # within SECONDS COMMAND...: it becomes true in time, which a busy machine has more of
+within() { # within SECONDS COMMAND...: it becomes true in time, which a slow or busy machine has more of
 	local load end out
 	read -r load _ </proc/loadavg
-	end=$((SECONDS + $1 * (1 + ${load%.*} / $(nproc))))
+	end=$((SECONDS + $1 * (3 + ${load%.*} / $(nproc))))
 	shift
 	until out=$("$@" 2>&1); do
 		((SECONDS <= end)) || { echo "$out"; return 1; }

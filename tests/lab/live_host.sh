@@ -51,7 +51,7 @@ own_lines() { # the host's own are all there
 	return 1
 }
 
-# The operator's connection: a line a tenth of a second there and back; an answer later than three
+# The operator's connection: a line a tenth of a second there and back; an answer later than fifteen
 # seconds, or none, ends it.
 ip netns exec "$GW" python3 -c '
 import socket
@@ -63,11 +63,11 @@ while True:
 ' &
 PIDS+=($!)
 ip netns exec "$LAB-outside" python3 -c '
-import socket, sys, time
+import os, socket, sys, time
 end = time.monotonic() + 30
 while True:
     try:
-        s = socket.create_connection(("172.16.1.2", 2222), timeout=3)
+        s = socket.create_connection(("172.16.1.2", 2222), timeout=15)
         break
     except ConnectionRefusedError: # the other end is not there yet
         if time.monotonic() > end:
@@ -79,7 +79,8 @@ while True:
     if s.recv(100) != b"%d\n" % n:
         break
     n += 1
-    open(sys.argv[1], "w").write(str(n))
+    open(sys.argv[1] + ".new", "w").write(str(n))
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
     time.sleep(0.1)
 ' "$LAB_DIR/beats" 2>"$LAB_DIR/client.err" &
 CLIENT=$!
@@ -170,7 +171,7 @@ check "spare up, inside shut" typed 'interface spare' 'ip address 10.55.0.1 255.
 kill -9 "$GH_PID"
 wait "$GH_PID" 2>/dev/null
 GH_PID=''
-check "--put-back" timeout 20 ip netns exec "$GW" "$BUILD/gatehouse" --state "$LAB_DIR/state" \
+check "--put-back" timeout 60 ip netns exec "$GW" "$BUILD/gatehouse" --state "$LAB_DIR/state" \
 	--socket "$LAB_DIR/gatehouse.sock" --put-back
 check "in the end: connected" connected
 check "in the end: to the byte as before" within 3 same_picture

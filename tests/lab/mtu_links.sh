@@ -40,7 +40,7 @@ far() { ip netns exec "$FAR" "$@"; }
 inside() { ip netns exec "$LAB-inside" "$@"; }
 connect() { # connect ARG...
 	far "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
-		--tun vpn0 --hold 60 "$@" >"$LAB_DIR/win.out" 2>&1 &
+		--tun vpn0 --hold 300 "$@" >"$LAB_DIR/win.out" 2>&1 &
 	WIN=$!
 	PIDS+=("$WIN")
 	within 8 far ip route add 10.10.10.0/24 dev vpn0 || { cat "$LAB_DIR/win.out"; return 1; }
@@ -52,13 +52,13 @@ leave() {
 	within 5 no_sessions
 }
 forget() { ip -n "$1" route flush cache; }
-down() { test "$(far timeout 8 curl -s -m 8 "http://$WEB/data/300000" | wc -c)" = 300000; }
+down() { test "$(far timeout 30 curl -s -m 25 "http://$WEB/data/300000" | wc -c)" = 300000; }
 up() {
 	head -c 300000 /dev/zero >"$LAB_DIR/up.bin"
-	far timeout 8 curl -s -m 8 -T "$LAB_DIR/up.bin" "http://$WEB/up" | grep -q .
+	far timeout 30 curl -s -m 25 -T "$LAB_DIR/up.bin" "http://$WEB/up" | grep -q .
 }
 datagram() { # 1400 bytes without DF, from inside to the client
-	far timeout 8 python3 -c 'import socket
+	far timeout 60 python3 -c 'import socket
 s = socket.socket(type=socket.SOCK_DGRAM)
 s.bind(("192.168.1.1", 7777))
 print(len(s.recv(2000)), flush=True)' >"$LAB_DIR/got" &
@@ -139,7 +139,7 @@ case_of() { # case_of MTU ROUTERS [ARG...]
 }
 # Without a client: what hosts on two interfaces agree on. Timestamps take 12 bytes of a segment.
 segment() { # segment N: that is how long it is, on both sides
-	ip netns exec "$LAB-outside" timeout 8 python3 -c 'import socket
+	ip netns exec "$LAB-outside" timeout 60 python3 -c 'import socket
 s = socket.create_server(("10.1.1.254", 7000))
 c, _ = s.accept()
 c.recv(1)

@@ -31,8 +31,8 @@ import time
 HOSTS = ("inside", "inside2", "dmz", "outside", "client", "filtered")
 IP_PKTINFO = 8
 LIBC = ctypes.CDLL(None, use_errno=True)
-RESET = ("clear configure access-group", "clear configure nat", "clear configure object",
-         "clear configure object-group", "clear configure time-range",
+# Who uses what goes before it: an object that a group or a list has stays.
+RESET = ("clear configure object-group", "clear configure object", "clear configure time-range",
          "clear configure same-security-traffic", "clear configure sysopt", "clear configure route",
          "route outside 0.0.0.0 0.0.0.0 172.16.1.1 1", "route inside 10.50.0.0 255.255.0.0 10.10.10.10 1")
 
@@ -250,7 +250,7 @@ class Senders:
         """Until all that should arrive has, and for what should not a little longer."""
         for row in self.rows.values():
             self.send(row)
-        last, quiet = time.monotonic() + 8, None
+        last, quiet = time.monotonic() + 30, None
         while time.monotonic() < (quiet or last):
             for key, _ in self.poll.select(0.05):
                 act, arg = key.data
@@ -365,7 +365,8 @@ def main():
 
 
 def play(name, case, gateway):
-    gateway.lines(RESET + tuple(f"clear configure access-list {name}" for name in sorted(gateway.lists)))
+    left = gateway.lines(("clear configure access-group", "clear configure nat") +
+                         tuple(f"clear configure access-list {name}" for name in sorted(gateway.lists)) + RESET)
     gateway.lists = {m[1] for line in case.config if (m := re.match("access-list (\\S+)", line))}
     refused = gateway.lines(case.config)
     gateway.forget_connections()
@@ -373,8 +374,8 @@ def play(name, case, gateway):
     Senders(gateway.prefix, case.rows).run()
     faults = [f"line {r.line}: {r}: {fault}" for r in case.rows if (fault := packet_fault(r))]
     faults += [f"line {r.line}: {r}: {fault}\n{text}" for r, (text, fault) in told.items() if fault]
-    if refused:
-        faults.insert(0, "refused: " + refused.strip())
+    if left or refused:
+        faults.insert(0, "refused: " + (left + refused).strip())
     print(f"{'not ok' if faults else 'ok'} {name}: {case.text} ({len(case.rows)} packets)", flush=True)
     for fault in faults:
         print("#   " + fault.replace("\n", "\n#   "), flush=True)

@@ -26,7 +26,7 @@ cut_off() { lines 'interface GigabitEthernet0/0' ' ip address 172.16.99.2 255.25
 check "the gateway is reached" within 5 reaches
 config_text >"$LAB_DIR/before"
 
-check "a change is to undo itself" says 'configure revert timer 0:00:04' '^In 0:00:04 the configuration goes back'
+check "a change is to undo itself" says 'configure revert timer 0:00:06' '^In 0:00:06 the configuration goes back'
 check "it waits" waiting
 check "the change cuts the way in" cut_off
 check "nobody reaches the gateway" within 2 reaches_not
@@ -36,13 +36,13 @@ check "nothing waits any more" not_waiting
 check "the next one who comes is told" greeted
 check "the log tells" says 'show configuration history' 'configure revert timer'
 
-check "again, and the manager dies" says 'configure revert timer 0:00:04' '^In 0:00:04'
+check "again, and the manager dies" says 'configure revert timer 0:00:06' '^In 0:00:06'
 check "the change cuts the way in" cut_off
 kill -9 "$(role_pid manager)"
 check "it is reached again all the same" within 15 reaches
 check "the configuration is as it was" within 5 same_config
 
-check "a change that is confirmed" says 'configure revert timer 0:00:03' '^In 0:00:03'
+check "a change that is confirmed" says 'configure revert timer 0:01:00' '^In 0:01:00'
 check "... a name" lines 'hostname confirmed'
 check "... stays" show 'configure confirm'
 check "nothing waits any more" not_waiting
@@ -53,9 +53,9 @@ printf '#!/bin/sh\necho secretsecret\n' >"$LAB_DIR/ask"
 chmod +x "$LAB_DIR/ask"
 by_ssh() { # by_ssh LINE...: typed there, behind `enable`
 	{ printf '%s\n' enable secretsecret "$@"; sleep 1; } |
-		SSH_ASKPASS=$LAB_DIR/ask SSH_ASKPASS_REQUIRE=force ip netns exec "$LAB-outside" timeout 10 \
+		SSH_ASKPASS=$LAB_DIR/ask SSH_ASKPASS_REQUIRE=force ip netns exec "$LAB-outside" timeout 30 \
 			ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-			-o ConnectTimeout=2 -o ServerAliveInterval=1 -o ServerAliveCountMax=2 "admin@$SERVER"
+			-o ConnectTimeout=5 -o ServerAliveInterval=1 -o ServerAliveCountMax=2 "admin@$SERVER"
 }
 enters() { by_ssh 'show curpriv' | grep 'Current privilege level : 15'; }
 enters_not() { ! by_ssh 'show curpriv' | grep 'User admin logged in'; }
@@ -63,12 +63,12 @@ check "an operator by SSH" lines 'username admin password secretsecret privilege
 	'enable password secretsecret' 'aaa authentication ssh console LOCAL' 'ssh 10.1.1.0 255.255.255.0 outside'
 check "... comes in" within 5 enters
 config_text >"$LAB_DIR/before"
-by_ssh 'configure revert timer 0:00:08' 'configure terminal' 'interface g0/0' \
+by_ssh 'configure revert timer 0:00:10' 'configure terminal' 'interface g0/0' \
 	'ip address 172.16.99.2 255.255.255.0' >"$LAB_DIR/ssh.out" 2>&1
 check "... cuts himself off" reaches_not
 check "... and comes in again" within 20 enters
 check "with the configuration as it was" same_config
-by_ssh 'configure revert timer 0:00:08' 'configure terminal' 'no ssh 10.1.1.0 255.255.255.0 outside' \
+by_ssh 'configure revert timer 0:00:10' 'configure terminal' 'no ssh 10.1.1.0 255.255.255.0 outside' \
 	>"$LAB_DIR/ssh.out" 2>&1
 check "without the line nobody is let in" within 2 enters_not
 check "... and then he is again" within 20 enters

@@ -43,10 +43,12 @@ printf 'enable\n\ndebug crypto ikev1 255\ndebug crypto ipsec 255\nterminal pager
 check "a client connects, pings, leaves" windows --ping "$WEB"
 check "again, with PAP" windows --auth pap --ping "$WEB"
 check "again, with MS-CHAPv1, behind a NAT" windows --nat --auth mschap --ping "$WEB"
-windows --ping "$WEB" --hold 12 >"$LAB_DIR/held" 2>&1 &
+: >"$LAB_DIR/stay"
+windows --ping "$WEB" --hold 55 --while "$LAB_DIR/stay" >"$LAB_DIR/held" 2>&1 &
 held=$!
 check "a session is there" within 10 says 'show vpn-sessiondb' '^Total Active and Inactive +: +1 '
 check "every show command with a session" all_shown
+rm "$LAB_DIR/stay"
 wait "$held" # its address and ports are the next one's
 check "a client vanishes" windows --ping "$WEB" --vanish
 check "wrong password" fails windows --password wrong

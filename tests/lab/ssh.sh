@@ -30,7 +30,7 @@ clock() { # clock NAMESPACE ADDRESS [OPTION...]: the appliance's time by SSH
 }
 refused() { ! clock "$@" >/dev/null 2>&1; }
 listens() { ip netns exec "$GW" ss -Hltn | grep -q ":$1 "; }
-conf() { printf '%s\n' "$@" | timeout 20 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
+conf() { printf '%s\n' "$@" | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
 door() { pgrep -P "$GH_PID" -f -- '--role ssh'; }
 
 check "nobody may connect: no port is open" bash -c "! ip netns exec $GW ss -Hltn | grep -q ':22 '"
@@ -44,7 +44,7 @@ check "from the inside, by the inside" clock inside 10.10.10.1
 check "not by the address of another interface" refused inside 172.16.1.2
 check "not from the outside" refused outside 172.16.1.2
 check "not a byte was said to them" bash -c "! ip netns exec $LAB-outside timeout 5 bash -c 'head -c1 </dev/tcp/172.16.1.2/22' 2>/dev/null | grep -q ."
-check "it is told: 710003" says 'show logging' '%ASA-3-710003: TCP access denied by ACL from 10\.1\.1\.254/[0-9]+ to outside:172\.16\.1\.2/22'
+check "it is told: 710003" within 3 says 'show logging' '%ASA-3-710003: TCP access denied by ACL from 10\.1\.1\.254/[0-9]+ to outside:172\.16\.1\.2/22'
 check "another row: from the outside too" conf 'ssh 10.1.1.0 255.255.255.0 outside'
 check "at once" within 3 clock outside 172.16.1.2
 check "the row goes" conf 'no ssh 10.1.1.0 255.255.255.0 outside'

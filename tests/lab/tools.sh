@@ -49,7 +49,7 @@ check "ping: no way from here" is "ping 10.4.0.1" <<-TXT
 	Success rate is 0 percent (0/1)
 TXT
 check "ping: a name that is none" bash -c '[[ $1 == "ERROR: % Invalid Hostname" ]]' - "$(show "ping $(printf 'a%.0s' {1..64})")"
-ip netns exec "$LAB-inside" timeout 20 python3 - <<-'PY' >"$LAB_DIR/seen" &
+ip netns exec "$LAB-inside" timeout 120 python3 - <<-'PY' >"$LAB_DIR/seen" &
 	import socket
 	s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 	while True:

@@ -118,7 +118,7 @@ def random_keys():
 				batch += k
 			t.keys(batch)
 			typed.append(batch)
-			good = t.until(lambda s: fits(s.rows[-1], s.x, PROMPT, line.text, line.at, columns), 3)
+			good = t.until(lambda s: fits(s.rows[-1], s.x, PROMPT, line.text, line.at, columns))
 			if not good:
 				bad = [columns, t.screen.rows[-1], t.screen.x, line.text, line.at, typed[-3:]]
 				break
@@ -139,7 +139,7 @@ def long_lines():
 	rows = len(t.screen.rows)
 	t.keys('\x01')
 	check(ASK + '^A shows its beginning, $ at its right',
-		t.row_is((PROMPT + line)[:COLUMNS - 2] + '$', 3) or t.screen.rows[-1] == (PROMPT + line)[:COLUMNS - 2] + '$',
+		t.row_is((PROMPT + line)[:COLUMNS - 2] + '$') or t.screen.rows[-1] == (PROMPT + line)[:COLUMNS - 2] + '$',
 		t.screen.rows[-1])
 	t.keys('\x05?')
 	t.until(lambda s: 'ERROR' in ''.join(s.rows[rows:]) and fits(s.rows[-1], s.x, PROMPT, line, len(line), COLUMNS))
@@ -200,7 +200,7 @@ def beside_others():
 	t.command('configure terminal', CONF)
 	t.keys('write erase\r')
 	question = 'Erase configuration in flash memory? [confirm]'
-	if t.until(lambda s: s.row() == question, 5):
+	if t.until(lambda s: s.row() == question):
 		at = len(t.screen.rows)
 		other('show clock')
 		ok = t.until(lambda s: any('show clock' in r for r in s.rows[at - 1:-1]) and s.row() == question)

@@ -21,7 +21,8 @@ printf 'enable\n\ndebug crypto ikev1 127\ndebug crypto ipsec 127\nshow debug\n' 
 check "debug is on" within 5 grep -q 'debug crypto ipsec enabled at level 127' "$LAB_DIR/console"
 before=$(wc -l <"$LAB_DIR/console")
 
-windows --ping "$WEB" --hold 4 >"$LAB_DIR/win.out" 2>&1 &
+: >"$LAB_DIR/stay"
+windows --ping "$WEB" --hold 30 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
 win=$!
 check "a Windows client is there" within 8 says 'show vpn-sessiondb ra-ikev1-ipsec' 'Assigned IP *: 192\.168\.1\.1'
 SESSION='show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec'
@@ -30,6 +31,7 @@ check "its version is known" says "$SESSION" 'Client OS Ver: 6\.2'
 last='Adding static route for client address' # of the guide's transcript
 within 5 grep -q "$last" "$LAB_DIR/console"
 tail -n +$((before + 1)) "$LAB_DIR/console" | sed "/$last/q" >"$LAB_DIR/debug.out"
+rm "$LAB_DIR/stay"
 check "a Windows client connects, pings and leaves" wait "$win"
 for l in 'MM1 sent +408' 'MM2 received +124' 'MM3 sent +260' 'MM4 received +304' 'MM5 sent +64' \
 	'MM6 received +84' 'QM1 sent +300' 'QM2 received +160' 'QM3 sent +52'; do

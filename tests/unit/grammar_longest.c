@@ -23,8 +23,12 @@ static const struct {
 };
 #define NAMES 11
 
+#define MAKERS (sizeof(makers) / sizeof(*makers))
+#define CHOICES 12
+
 struct names {
-	char text[sizeof(makers) / sizeof(*makers)][NAMES][256];
+	char text[MAKERS][NAMES][256];
+	bool used[MAKERS][NAMES];
 	unsigned next;
 };
 
@@ -37,11 +41,10 @@ static size_t name_length(const struct config_test *t, const char *table)
 	return n;
 }
 
-static void make_names(struct config_test *t, struct names *n)
+static void think_of_names(const struct config_test *t, struct names *n)
 {
-	char lines[1024];
-
-	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
+	memset(n, 0, sizeof(*n));
+	for (size_t i = 0; i < MAKERS; i++)
 		for (unsigned k = 0; k < NAMES; k++) {
 			char *name = n->text[i][k];
 			size_t length = name_length(t, makers[i].table);
@@ -49,9 +52,21 @@ static void make_names(struct config_test *t, struct names *n)
 			memset(name, 'n', length);
 			name[0] = (char)('A' + k);
 			name[length] = '\0';
+		}
+}
+
+/* Those that the line has. */
+static void make_names(struct config_test *t, const struct names *n)
+{
+	char lines[1024];
+
+	for (size_t i = 0; i < MAKERS; i++)
+		for (unsigned k = 0; k < NAMES; k++) {
+			if (!n->used[i][k])
+				continue;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-			snprintf(lines, sizeof(lines), makers[i].line, name, k + 1);
+			snprintf(lines, sizeof(lines), makers[i].line, n->text[i][k], k + 1);
 #pragma GCC diagnostic pop
 			parse_state_init(&t->state, t->gram, true);
 			config_paste(t, lines);
@@ -62,9 +77,13 @@ static const char *long_name(void *ctx, const struct gram_type *type)
 {
 	struct names *n = ctx;
 
-	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
-		if (!strcmp(makers[i].table, type->ref_table))
-			return n->text[i][n->next++ % NAMES];
+	for (size_t i = 0; i < MAKERS; i++)
+		if (!strcmp(makers[i].table, type->ref_table)) {
+			unsigned k = n->next++ % NAMES;
+
+			n->used[i][k] = true;
+			return n->text[i][k];
+		}
 	if (!strcmp(type->ref_table, "interface"))
 		return "outside";
 	return "DefaultRAGroup";
@@ -90,7 +109,7 @@ static const char *device(void *ctx, const char *hardware)
 	return "eth0";
 }
 
-static void lead_into(struct config_test *t, const struct gram_command *c, struct names *n)
+static void lead_into(struct config_test *t, const struct gram_command *c, const struct names *n)
 {
 	config_reset(t);
 	config_paste(t, config_prelude);
@@ -110,17 +129,24 @@ static void tell(struct config_test *t)
 	feed_destroy(feed);
 }
 
-static bool try_line(struct config_test *t, const struct gram_command *c, unsigned choice)
+/* The line of that choice, and the names that it has. */
+static void longest(const struct config_test *t, const struct gram_command *c, unsigned choice,
+    struct names *names, char line[2 * GRAM_LINE_MAX])
 {
-	struct names names = {0};
-	char line[2 * GRAM_LINE_MAX], *before;
-	const char *said;
-
-	lead_into(t, c, &names);
-	ck_assert_msg(gram_longest_line(c, choice, long_name, &names, line, sizeof(line)),
+	think_of_names(t, names);
+	ck_assert_msg(gram_longest_line(c, choice, long_name, names, line, 2 * GRAM_LINE_MAX),
 	    "%s:%d: %.99s", c->file, c->line, line);
 	ck_assert_msg(
 	    strlen(line) < GRAM_LINE_MAX, "%s:%d can be longer than a line", c->file, c->line);
+}
+
+static bool try_line(struct config_test *t, const struct gram_command *c, const char *line,
+    const struct names *names)
+{
+	char *before;
+	const char *said;
+
+	lead_into(t, c, names);
 	if (config_line(t, line) == DB_REFUSED) {
 		said = text_str(&t->out);
 		ck_assert_msg(!strstr(said, "% Invalid input") && !strstr(said, "too long"),
@@ -135,6 +161,24 @@ static bool try_line(struct config_test *t, const struct gram_command *c, unsign
 	return true;
 }
 
+/* All choices of a command, each once: one with fewer begins anew behind its last. */
+static void try_command(
+    struct config_test *t, const struct gram_command *c, unsigned *taken, unsigned *refused)
+{
+	static char line[CHOICES][2 * GRAM_LINE_MAX];
+	struct names names;
+
+	for (unsigned k = 0; k < CHOICES; k++) {
+		unsigned seen = 0;
+
+		longest(t, c, k, &names, line[k]);
+		while (seen < k && strcmp(line[seen], line[k]) != 0)
+			seen++;
+		if (seen == k)
+			++*(try_line(t, c, line[k], &names) ? taken : refused);
+	}
+}
+
 START_TEST(lines)
 {
 	struct config_test t = {0};
@@ -144,8 +188,8 @@ START_TEST(lines)
 	for (unsigned i = 0; i < t.gram->n_commands; i++) {
 		const struct gram_command *c = t.gram->commands[i];
 
-		for (unsigned k = 0; c->table && !c->is_alias && k < 12; k++)
-			++*(try_line(&t, c, k) ? &taken : &refused);
+		if (c->table && !c->is_alias)
+			try_command(&t, c, &taken, &refused);
 	}
 	/* by checks across fields: two subnets that overlap */
 	ck_assert_uint_gt(taken, 4 * refused);

@@ -12,6 +12,7 @@
 
 #define WINDOWS_MTU 1400
 #define PING_GAP (200 * MSEC)
+#define STAY_GAP (100 * MSEC) /* between two looks whether it shall leave */
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define PING_DATA 32 /* as `ping` of Windows sends */
@@ -287,6 +288,12 @@ static void leave(struct client *c)
 	timer_start(&c->net.env, &c->timer, c->o->vanish ? 0 : FAREWELL);
 }
 
+static bool stays(struct client *c)
+{
+	return c->net.env.now(&c->net.env) < c->leave_at &&
+	       (!c->o->stay || access(c->o->stay, F_OK) == 0);
+}
+
 static void on_timer(struct timer *t)
 {
 	struct client *c = container_of(t, struct client, timer);
@@ -302,8 +309,10 @@ static void on_timer(struct timer *t)
 		    c->pings_sent < PING_TRIES * c->o->pings) {
 			ping(c);
 			timer_start(e, t, PING_GAP);
-		} else if (e->now(e) < c->leave_at) {
-			timer_start(e, t, c->leave_at - e->now(e));
+		} else if (stays(c)) {
+			uint64_t left = c->leave_at - e->now(e);
+
+			timer_start(e, t, c->o->stay && left > STAY_GAP ? STAY_GAP : left);
 		} else {
 			leave(c);
 		}

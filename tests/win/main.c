@@ -25,6 +25,7 @@ static const char USAGE[] =
     "  --ping ADDR       three pings through the tunnel\n"
     "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
+    "  --while FILE      and no longer than that file is there\n"
     "  --limit SECONDS   to be up (default 15)\n"
     "  --vanish          leave without a word\n";
 
@@ -79,7 +80,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
-	    {"vanish", 0, NULL, 'v'},
+	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -101,6 +102,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'i': c->ping = address(optarg); break;
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
+		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;
 		default: usage();
