@@ -115,19 +115,31 @@ static unsigned list_length(const char *list)
 }
 
 /* The lines so far and the one typed. */
-static bool line_added(struct work *w, const struct gram_arg *a, const char *before)
+static bool line_added(struct work *w, int column, const char *line)
 {
 	struct store *s = &w->store;
+	const char *before = stored(s, column);
 	char all[2 * GRAM_LINE_MAX];
-	int n = snprintf(all, sizeof(all), "%s%s%s", before ? before : "", before ? "\n" : "",
-	    a->text);
+	int n = snprintf(
+	    all, sizeof(all), "%s%s%s", before ? before : "", before ? "\n" : "", line);
 
 	if (n < 0 || (size_t)n > TEXT_MAX) {
 		say_text(s->db, s->command->append_text, s->name);
 		return false;
 	}
-	db_put(&w->line, s->table->columns[a->column].name, all);
+	db_put(&w->line, s->table->columns[column].name, all);
 	return true;
+}
+
+/* The column of lines of which none was typed (`banner motd`): an empty one is meant. -1: it is not. */
+static int line_left_out(const struct store *s, const struct gram_match *m)
+{
+	const struct gram_command *c = s->command;
+
+	return m->n_args == 0 && c->n_columns == 1 &&
+			       is_lines(c, &s->table->columns[c->columns[0]].type)
+		   ? c->columns[0]
+		   : -1;
 }
 
 /* Where each line adds to the list (`append`): the words so far, then those typed that are not
@@ -139,12 +151,18 @@ bool members_added(struct work *w)
 	char all[2 * GRAM_LINE_MAX];
 	const char *before;
 	size_t used, len;
+	int empty;
 
-	if (!a || w->match->negated || !s->command->append_text)
+	if (w->match->negated || !s->command->append_text)
 		return true;
-	before = stored(s, a->column);
+	empty = line_left_out(s, w->match);
+	if (empty >= 0)
+		return line_added(w, empty, " ");
+	if (!a)
+		return true;
 	if (is_lines(s->command, a->type))
-		return line_added(w, a, before);
+		return line_added(w, a->column, a->text);
+	before = stored(s, a->column);
 	used = (size_t)snprintf(all, sizeof(all), "%s", before ? before : "");
 	for (const char *at = a->text; *at; at += len + (at[len] == ' ')) {
 		len = strcspn(at, " ");

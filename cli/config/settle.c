@@ -295,11 +295,15 @@ static void file_line(void *ctx, unsigned number, const char *line, bool refused
 	struct settle *s = ctx;
 	struct text shown = {0};
 	struct gram_out out = text_out(&shown);
+	char head[32];
 
 	if (refused) {
+		(void)snprintf(head, sizeof(head), "line %u: ", number);
 		gram_mask_unknown(line, &out);
-		text_addf(s->change.out, "line %u: %s\n", number, text_str(&shown));
+		text_addf(s->change.out, "%s%s\n", head, text_str(&shown));
 		text_free(&shown);
+		if (text[strspn(text, " ")] == '^') /* below its word, which stands further right */
+			text_addf(s->change.out, "%*s", (int)strlen(head), "");
 	}
 	text_add(s->change.out, text);
 }

@@ -61,7 +61,7 @@ START_TEST(files_report_and_apply)
 	operator_file(op, file, sizeof(file) - 1);
 	screens_turn(&w);
 	ck_assert_uint_eq(s.status, 1);
-	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 2: bogus line\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&s.t), "line 2: bogus line\n          ^\nERROR"));
 	ck_assert_str_eq(screen_type(op, &s, "show hostname"), "two\n");
 	ck_assert_ptr_nonnull(strstr(text_str(&w.engine.got), "CFG_BEGIN"));
 	ck_assert_ptr_nonnull(strstr(text_str(&w.engine.got), "CFG_IKE_POLICY"));

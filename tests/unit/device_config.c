@@ -16,6 +16,7 @@ static const struct {
     {"tests/data/device/objects.conf", ""},
     {"tests/data/device/nat.conf", ""},
     {"tests/data/device/branch82.conf", ""},
+    {"tests/data/device/small.conf", ""},
     {"tests/data/device/later.conf",
 	"access-group "},
 };
@@ -120,6 +121,23 @@ START_TEST(comes_back)
 }
 END_TEST
 
+/* A line of a banner may be empty, wherever it stands. */
+START_TEST(empty_lines_of_a_banner)
+{
+	static const char lines[] = "banner motd  \nbanner motd Welcome\nbanner motd  \n";
+	struct config_test t = {0};
+
+	config_open(&t);
+	ck_assert_uint_eq(config_load(&t, "banner motd \nbanner motd Welcome\nbanner motd\n"), 0);
+	ck_assert_str_eq(config_show(&t, 0, "banner"), lines);
+	ck_assert_uint_eq(config_load(&t, lines), 0);
+	ck_assert_str_eq(config_show(&t, 0, "banner"), lines);
+	config_paste(&t, "no banner motd\n");
+	ck_assert_str_eq(config_show(&t, 0, "banner"), "");
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("device_config");
@@ -129,6 +147,7 @@ int main(void)
 
 	tcase_set_timeout(c, 120);
 	tcase_add_loop_test(c, comes_back, 0, sizeof(configs) / sizeof(configs[0]));
+	tcase_add_test(c, empty_lines_of_a_banner);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
