@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firewall/layers_near.h"
+
+/* For so few elements all others are looked at; for more an index is made first. */
+#define LAYERS_LOOK 32
+
 static bool meet(uint32_t first, uint32_t last, uint32_t other_first, uint32_t other_last)
 {
 	return first <= other_last && other_first <= last;
@@ -62,80 +67,98 @@ static struct layer *insert(struct layers *l, size_t at, bool ported, uint32_t *
 	return made;
 }
 
-/* The first layer behind those of all that stand before it and overlap it. */
-static uint32_t behind(const struct layers *l, size_t at)
+/* An element is placed: what is asked of those that overlap it. */
+struct placing {
+	struct layers *l;
+	const struct layers_near *near; /* NULL: all are looked at */
+	size_t at, last;		/* last: of those behind it that have a layer */
+	uint32_t from, to;		/* the layers that it may be in: `to` is not */
+};
+
+static bool meets(const struct placing *p, size_t i)
 {
-	const struct element *e = l->element[at];
-	uint32_t from = 0;
+	const struct element *x = p->l->element[i];
 
-	for (size_t i = 0; i < at; i++) {
-		const struct element *x = l->element[i];
-
-		if (x->layer->order >= from && layers_overlap(&x->rule, &e->rule))
-			from = x->layer->order + 1;
-	}
-	return from;
+	return x->layer && layers_overlap(&x->rule, &p->l->element[p->at]->rule);
 }
 
-/* The first layer of one that stands behind it, up to `last`, and overlaps it. */
-static uint32_t before(const struct layers *l, size_t at, size_t last)
+static void look(void *arg, size_t i)
 {
-	const struct element *e = l->element[at];
-	uint32_t to = (uint32_t)l->n_layers;
+	struct placing *p = arg;
+	const struct layer *y = p->l->element[i]->layer;
 
-	for (size_t i = at + 1; i <= last; i++) {
-		const struct element *x = l->element[i];
-
-		if (x->layer && x->layer->order < to && layers_overlap(&x->rule, &e->rule))
-			to = x->layer->order;
-	}
-	return to;
+	if (!meets(p, i))
+		return;
+	if (i < p->at && y->order >= p->from)
+		p->from = y->order + 1; /* behind those before it */
+	if (i > p->at && y->order < p->to)
+		p->to = y->order; /* before those behind it */
 }
 
 /* Those behind it that overlap it leave layers that are not behind its own: they are placed anew
  * when it is their turn. */
-static void push_on(struct layers *l, size_t at)
+static void push(void *arg, size_t i)
 {
-	const struct element *e = l->element[at];
+	const struct placing *p = arg;
+	struct element *x = p->l->element[i];
 
-	for (size_t i = at + 1; i < l->n; i++) {
-		struct element *x = l->element[i];
-
-		if (x->layer && x->layer->order <= e->layer->order &&
-		    layers_overlap(&x->rule, &e->rule))
-			layers_leave(x);
-	}
+	if (i > p->at && meets(p, i) && x->layer->order <= p->l->element[p->at]->layer->order)
+		layers_leave(x);
 }
 
-static bool place(struct layers *l, size_t at, size_t last, uint32_t *next)
+static void ask(struct placing *p, size_t end, void (*each)(void *arg, size_t at))
 {
-	struct element *e = l->element[at];
-	bool ported = layers_ported(&e->rule);
-	uint32_t from = behind(l, at), to = before(l, at, last);
+	if (p->near) {
+		layers_near_each(p->near, &p->l->element[p->at]->rule, each, p);
+		return;
+	}
+	for (size_t i = 0; i < end; i++)
+		each(p, i);
+}
 
-	for (size_t i = from; i < to && !e->layer; i++)
+static bool place(struct placing *p, uint32_t *next)
+{
+	struct layers *l = p->l;
+	struct element *e = l->element[p->at];
+	bool ported = layers_ported(&e->rule);
+
+	p->from = 0;
+	p->to = (uint32_t)l->n_layers;
+	ask(p, p->at < p->last ? p->last : p->at, look);
+	for (size_t i = p->from; i < p->to && !e->layer; i++)
 		if (l->layer[i]->ported == ported && l->layer[i]->n < LAYER_MAX)
 			e->layer = l->layer[i];
 	if (!e->layer)
-		e->layer = insert(l, from, ported, next);
+		e->layer = insert(l, p->from, ported, next);
 	if (!e->layer)
 		return false;
 	e->layer->n++;
-	if (from > to)
-		push_on(l, at);
+	if (p->from > p->to)
+		ask(p, l->n, push);
 	return true;
 }
 
 bool layers_arrange(struct layers *l, uint32_t *next)
 {
-	size_t last = l->n; /* that has a layer already */
+	struct placing p = {.l = l, .last = l->n};
+	const struct acl_rule **rule = calloc(l->n + 1, sizeof(struct acl_rule *));
+	struct layers_near *near = NULL;
+	size_t without = 0;
+	bool ok = rule != NULL;
 
-	while (last && !l->element[last - 1]->layer)
-		last--;
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->element[i]->layer && !place(l, i, last ? last - 1 : 0, next))
-			return false;
-	return true;
+	while (p.last && !l->element[p.last - 1]->layer)
+		p.last--;
+	for (size_t i = 0; i < l->n && ok; i++) {
+		rule[i] = &l->element[i]->rule;
+		without += !l->element[i]->layer;
+	}
+	if (ok && without > LAYERS_LOOK)
+		p.near = near = layers_near_new(rule, l->n);
+	for (p.at = 0; p.at < l->n && ok; p.at++)
+		ok = l->element[p.at]->layer || place(&p, next);
+	layers_near_free(near);
+	free(rule);
+	return ok;
 }
 
 void layers_leave(struct element *e)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/firewall/layers_follow.h"
+#include "engine/firewall/layers_near.h"
 
 #define RULES 60
 
@@ -150,6 +151,48 @@ START_TEST(any_list_behind_any_other)
 }
 END_TEST
 
+static void seen(void *arg, size_t at)
+{
+	((unsigned *)arg)[at]++;
+}
+
+/* The index leaves out nothing that overlaps, tells each once, and not all of them. */
+START_TEST(the_index_has_what_overlaps)
+{
+	size_t more = 0, all = 0;
+	static struct acl_rule rule[RULES];
+	const struct acl_rule *v[RULES];
+
+	for (unsigned round = 0; round < 100; round++) {
+		size_t n = dice(RULES);
+		struct layers_near *near;
+
+		for (size_t i = 0; i < n; i++) {
+			rule[i] = some_rule();
+			if (dice(8) == 0)
+				rule[i].source_last = UINT32_MAX;
+			v[i] = &rule[i];
+		}
+		near = layers_near_new(v, n);
+		ck_assert_ptr_nonnull(near);
+		for (unsigned k = 0; k < 20; k++) {
+			struct acl_rule r = some_rule();
+			unsigned times[RULES] = {0};
+
+			layers_near_each(near, &r, seen, times);
+			all += n;
+			for (size_t i = 0; i < n; i++) {
+				ck_assert_uint_le(times[i], 1);
+				ck_assert(times[i] || !layers_overlap(&rule[i], &r));
+				more += times[i];
+			}
+		}
+		layers_near_free(near);
+	}
+	ck_assert_uint_lt(2 * more, all);
+}
+END_TEST
+
 static void insert(size_t at, struct acl_rule r)
 {
 	memmove(&list.rule[at + 1], &list.rule[at], (list.n++ - at) * sizeof r);
@@ -278,6 +321,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, any_list_behind_any_other);
+	tcase_add_test(t, the_index_has_what_overlaps);
 	tcase_add_test(t, small_changes);
 	tcase_add_test(t, one_comes_between);
 	tcase_add_test(t, full_layers);
