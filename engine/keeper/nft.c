@@ -59,29 +59,45 @@ static int text_file(const char *text)
 	return fd;
 }
 
-int nft_run(const char *text, char *why, size_t size)
+int nft_start(struct nft_child *c, const char *text, char *why, size_t size)
 {
-	int out[2] = {-1, -1}, in = text_file(text), error = 0, status = 0;
-	pid_t pid;
+	int out[2] = {-1, -1}, in = text_file(text), error = 0;
 
+	*c = (struct nft_child){.out = -1};
 	why[0] = 0;
 	if (in < 0 || pipe2(out, O_CLOEXEC) < 0)
 		error = errno;
 	if (!error)
-		error = spawn(&pid, in, out[1]);
+		error = spawn(&c->pid, in, out[1]);
+	if (in >= 0)
+		close(in);
 	if (out[1] >= 0)
 		close(out[1]);
 	if (!error) {
-		read_complaint(out[0], why, size);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		error = WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : EINVAL;
-	} else {
-		snprintf(why, size, "nft: %s", strerror(error));
+		c->out = out[0];
+		return 0;
 	}
 	if (out[0] >= 0)
 		close(out[0]);
-	if (in >= 0)
-		close(in);
+	snprintf(why, size, "nft: %s", strerror(error));
 	return error;
+}
+
+int nft_finish(struct nft_child *c, char *why, size_t size)
+{
+	int status = 0;
+
+	read_complaint(c->out, why, size);
+	close(c->out);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : EINVAL;
+}
+
+int nft_run(const char *text, char *why, size_t size)
+{
+	struct nft_child c;
+	int error = nft_start(&c, text, why, size);
+
+	return error ? error : nft_finish(&c, why, size);
 }

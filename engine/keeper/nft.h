@@ -3,9 +3,19 @@
 #define GATEHOUSE_NFT_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
-/* Runs `nft -f -` with that text and waits for it. 0, or an errno with nft's first line of
- * complaint in `why`. */
+/* An nft that runs. */
+struct nft_child {
+	pid_t pid;
+	int out; /* what it prints; at its end it has ended */
+};
+
+/* Starts `nft -f -` with that text. 0, or an errno with why in `why`. nft_finish() has to follow. */
+int nft_start(struct nft_child *, const char *text, char *why, size_t size);
+/* Waits for its end. 0, or an errno with its first line of complaint in `why`. */
+int nft_finish(struct nft_child *, char *why, size_t size);
+/* Both. */
 int nft_run(const char *text, char *why, size_t size);
 
 #endif

@@ -22,11 +22,14 @@
 #include "engine/keeper/netlink_run.h"
 
 #define BUFFER 32768
+#define OWN 8	     /* what they have changed is heard of long before there are more */
 #define TRIES 5 /* a dump that somebody's change cuts short is asked for again */
 
 struct nft_watch {
 	struct mnl_socket *ask, *listen;
 	uint32_t seq;
+	uint32_t own[OWN]; /* our last processes that changed something */
+	unsigned n_own;
 	_Alignas(struct nlmsghdr) uint8_t buf[BUFFER];
 };
 
@@ -72,9 +75,53 @@ int nft_watch_fd(const struct nft_watch *w)
 	return mnl_socket_get_fd(w->listen);
 }
 
-/* Elements of sets come and go all day on some hosts, and are nothing to us. */
+/* ---- events -------------------------------------------------------------------------- */
+
+static const char *text_of(const struct nlattr *attr)
+{
+	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr)
+									 : "";
+}
+
+static bool is_ours(uint8_t family, const char *table)
+{
+	return family == NFPROTO_INET && !strcmp(table, NFT_TABLE);
+}
+
+void nft_watch_own(struct nft_watch *w, pid_t pid)
+{
+	w->own[w->n_own++ % OWN] = (uint32_t)pid;
+}
+
+static bool is_own(const struct nft_watch *w, uint32_t pid)
+{
+	for (unsigned i = 0; i < OWN; i++)
+		if (pid && w->own[i] == pid)
+			return true;
+	return false;
+}
+
+struct seen {
+	const struct nft_watch *w;
+	unsigned what;
+};
+
+/* Elements of others' sets come and go all day on some hosts, and are nothing to us. */
+static bool in_our_maps(const struct nlmsghdr *h)
+{
+	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
+	const struct nlattr *a[NETLINK_ATTRS] = {0};
+
+	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
+	return is_ours(g->nfgen_family, text_of(a[NFTA_SET_ELEM_LIST_TABLE]));
+}
+
 static int on_event(const struct nlmsghdr *h, void *arg)
 {
+	struct seen *seen = arg;
+
+	if (is_own(seen->w, h->nlmsg_pid))
+		return MNL_CB_OK;
 	switch (h->nlmsg_type & 0xff) {
 	case NFT_MSG_NEWTABLE:
 	case NFT_MSG_DELTABLE:
@@ -82,25 +129,30 @@ static int on_event(const struct nlmsghdr *h, void *arg)
 	case NFT_MSG_DELCHAIN:
 	case NFT_MSG_NEWRULE:
 	case NFT_MSG_DELRULE:
-		*(bool *)arg = true;
+		seen->what |= NFT_SEEN_RULES;
+		break;
+	case NFT_MSG_NEWSETELEM:
+	case NFT_MSG_DELSETELEM:
+		if (in_our_maps(h))
+			seen->what |= NFT_SEEN_ELEMENTS;
 	}
 	return MNL_CB_OK;
 }
 
-bool nft_watch_drain(struct nft_watch *w)
+unsigned nft_watch_drain(struct nft_watch *w)
 {
-	bool changed = false;
+	struct seen seen = {w, 0};
 	ssize_t n;
 
 	while ((n = recv(nft_watch_fd(w), w->buf, sizeof w->buf, MSG_DONTWAIT)) > 0 ||
 	    errno == ENOBUFS) {
 		if (n > 0)
-			(void)mnl_cb_run(w->buf, (size_t)n, 0, 0, on_event, &changed);
-		else
-			changed = true; /* some were lost */
+			(void)mnl_cb_run(w->buf, (size_t)n, 0, 0, on_event, &seen);
+		else /* some were lost; of many elements the first are heard of */
+			seen.what |= NFT_SEEN_RULES;
 		errno = 0;
 	}
-	return changed;
+	return seen.what;
 }
 
 /* ---- asking --------------------------------------------------------------------- */
@@ -125,12 +177,6 @@ static int dump_once(struct nft_watch *w, unsigned type, uint8_t family,
 	return netlink_run(&x, h, each, arg);
 }
 
-static const char *text_of(const struct nlattr *attr)
-{
-	return attr && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0 ? mnl_attr_get_str(attr)
-									 : "";
-}
-
 static uint32_t number_of(const struct nlattr *attr)
 {
 	return attr && mnl_attr_get_payload_len(attr) >= 4 ? ntohl(mnl_attr_get_u32(attr)) : 0;
@@ -149,11 +195,6 @@ static uint64_t mix(uint64_t hash, const void *p, size_t len)
 static uint64_t mix_attr(uint64_t hash, const struct nlattr *attr)
 {
 	return attr ? mix(hash, mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr)) : hash;
-}
-
-static bool is_ours(uint8_t family, const char *table)
-{
-	return family == NFPROTO_INET && !strcmp(table, NFT_TABLE);
 }
 
 static int on_table(const struct nlmsghdr *h, void *arg)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct nft_watch;
 
@@ -33,8 +34,14 @@ struct nft_watch *nft_watch_open(void);
 void nft_watch_close(struct nft_watch *);
 /* Gets readable when there is something to drain. */
 int nft_watch_fd(const struct nft_watch *);
-/* Empties it; true when tables, chains or rules were changed by anyone. */
-bool nft_watch_drain(struct nft_watch *);
+/* That process is ours: what it changes is no news. */
+void nft_watch_own(struct nft_watch *, pid_t);
+/* Empties it. What others have changed: bits of enum nft_seen. */
+enum nft_seen {
+	NFT_SEEN_RULES = 1 << 0,   /* tables, chains or rules of anyone's */
+	NFT_SEEN_ELEMENTS = 1 << 1 /* elements of our maps */
+};
+unsigned nft_watch_drain(struct nft_watch *);
 /* 0 or an errno. */
 int nft_watch_look(struct nft_watch *, struct nft_view *);
 /* Calls `each` for every named counter of our table. It must not ask for more meanwhile. 0 or an

@@ -82,6 +82,16 @@ void objects_rules_links(struct objects *o)
 	o->addresses = now;
 }
 
+static int run(struct objects *o, const char *text, char *why, size_t size)
+{
+	struct nft_child nft;
+	int error = nft_start(&nft, text, why, size);
+
+	if (!error && o->watch)
+		nft_watch_own(o->watch, nft.pid);
+	return error ? error : nft_finish(&nft, why, size);
+}
+
 /* One transaction; whatever becomes of it, the table knows what the kernel has. */
 static int load(struct objects *o, char *why, size_t size)
 {
@@ -97,7 +107,7 @@ static int load(struct objects *o, char *why, size_t size)
 		/* what cannot be read is not counted */
 		(void)access_hits_read(&o->table, o->watch);
 	if (text)
-		error = *text ? nft_run(text, why, size) : 0;
+		error = *text ? run(o, text, why, size) : 0;
 	if (o->watch && error)
 		(void)access_hits_read(&o->table, o->watch);
 	nft_table_done(&o->table, error == 0);

@@ -72,6 +72,7 @@ struct keeper {
 	struct monitor *monitor;
 	struct nft_watch *nft; /* NULL: a kernel without */
 	struct nft_view nft_view; /* as of the last look; `ours` as we have left it */
+	bool nft_elements; /* others have changed elements of ours, which are not put back yet */
 	uv_poll_t watch, nft_poll;
 	uv_timer_t again; /* when to look again for what may not be put back yet */
 	uv_timer_cb look; /* what does so */

@@ -182,10 +182,13 @@ void keeper_nft_look(struct keeper *k)
 	tell_dropping(k, &now);
 	k->nft_view = now;
 	k->nft_view.ours = ours;
-	if (now.ours == ours || k->objects.rules_dirty)
+	if (now.ours == ours && !k->nft_elements)
 		return;
-	if (!guard_may_soon(&k->objects.guard, TABLE_NAME))
+	if (k->objects.rules_dirty) /* what waits is given to nft first */
+		keeper_look_within(k, LOOK_AGAIN_MS);
+	if (k->objects.rules_dirty || !guard_may_soon(&k->objects.guard, TABLE_NAME))
 		return;
+	k->nft_elements = false;
 	objects_rules_lost(&k->objects);
 	keeper_rules_commit(k);
 	warn(k, TABLE_NAME " was %s by another program; put back, its counts begin at zero again",
@@ -195,12 +198,15 @@ void keeper_nft_look(struct keeper *k)
 static void on_nft(uv_poll_t *h, int status, int events)
 {
 	struct keeper *k = h->data;
-	bool changed = nft_watch_drain(k->nft);
+	unsigned seen = nft_watch_drain(k->nft);
+
 	(void)events;
+	if (seen & NFT_SEEN_ELEMENTS)
+		k->nft_elements = true;
 	if (k->stopping)
 		return;
 	hear_on(h, status, on_nft);
-	if (!changed)
+	if (!seen)
 		return;
 	keeper_nft_look(k);
 	keeper_look_again(k);

@@ -98,6 +98,13 @@ same() { diff <(echo "$picture") <(table); }
 ip netns exec "$GW" nft flush chain inet gatehouse forward
 check "others empty a chain: put back" within 10 same
 check "the counts go on" within 3 hits 'permit udp any any range 90 110' 2
+first_map() { ip netns exec "$GW" nft list table inet gatehouse | grep -o 'map layer[0-9]*_[0-9]*' | head -n 1 | cut -d' ' -f2; }
+elements() { ip netns exec "$GW" nft list map inet gatehouse "$(first_map)" | grep -o '[0-9]* : [a-z]*' | wc -l; }
+elements_are() { [[ $(elements) == "$1" ]]; }
+before=$(elements)
+check "a map has elements" test "$before" -gt 0
+ip netns exec "$GW" nft flush map inet gatehouse "$(first_map)"
+check "others empty it: put back" within 10 elements_are "$before"
 ip netns exec "$GW" nft delete table inet gatehouse
 check "others delete the table: put back" within 10 same
 check "the connection stays" lives

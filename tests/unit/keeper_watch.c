@@ -460,6 +460,41 @@ START_TEST(the_table_is_known_again)
 }
 END_TEST
 
+static void own(struct nft_watch *w, const char *text)
+{
+	struct nft_child c;
+	char why[256];
+
+	ck_assert_msg(nft_start(&c, text, why, sizeof why) == 0, "%s", why);
+	nft_watch_own(w, c.pid);
+	ck_assert_msg(nft_finish(&c, why, sizeof why) == 0, "%s", why);
+}
+
+START_TEST(elements_that_others_change)
+{
+	struct nft_watch *w = nft_watch_open();
+
+	ck_assert_ptr_nonnull(w);
+	own(w,
+	    "table inet gatehouse { map m { type ipv4_addr : verdict; flags interval;\n }\n}\n"
+	    "add element inet gatehouse m { 10.0.0.1 : drop, 10.0.0.4/30 : accept }\n");
+	ck_assert_uint_eq(nft_watch_drain(w), 0);
+	sh("nft delete element inet gatehouse m { 10.0.0.1 }");
+	ck_assert_uint_eq(nft_watch_drain(w), NFT_SEEN_ELEMENTS);
+	own(w, "add element inet gatehouse m { 10.0.0.1 : drop }\n");
+	sh("nft flush map inet gatehouse m");
+	own(w, "add element inet gatehouse m { 10.0.0.1 : drop }\n");
+	ck_assert_uint_eq(nft_watch_drain(w), NFT_SEEN_ELEMENTS);
+	sh("nft add element inet gatehouse m { 10.0.0.9 : accept }");
+	ck_assert_uint_eq(nft_watch_drain(w), NFT_SEEN_ELEMENTS);
+	sh("nft 'add table ip gatehouse; add set ip gatehouse m { type ipv4_addr; }'");
+	(void)nft_watch_drain(w);
+	sh("nft add element ip gatehouse m { 10.0.0.9 }"); /* another's table */
+	ck_assert_uint_eq(nft_watch_drain(w), 0);
+	nft_watch_close(w);
+}
+END_TEST
+
 START_TEST(chains_that_drop)
 {
 	static const struct {
@@ -528,6 +563,7 @@ int main(void)
 	tcase_add_test(c, the_host_decides_anew);
 	tcase_add_test(c, routes_are_the_kernels);
 	tcase_add_test(c, the_table_is_known_again);
+	tcase_add_test(c, elements_that_others_change);
 	tcase_add_test(c, chains_that_drop);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);

@@ -157,8 +157,8 @@ static void check_elements(void)
 	free(text);
 	for (size_t i = 0; i < f.n_zones; i++)
 		closed = closed || f.zones[i].closed;
-	/* the chains that tell count, too: two a list, level, state, L2TP, IPv6; and what is between
-	 * closed zones and links without a name */
+	/* the chains that tell count, too: two a list, level, state, L2TP, IPv6; and what is
+	 * between closed zones and links without a name */
 	ck_assert_uint_eq(n, pieces + 2 * f.n_lists + 3 + (f.n_zones > 0) + 2 * closed);
 }
 
