@@ -376,7 +376,7 @@ static bool object_few_enough(struct db_line *l, const struct ranges *mapped)
 {
 	uint32_t first = row_v4(&l->row, "first"), second = row_v4(&l->row, "second");
 	struct range own = {first, first};
-	struct ranges real = {&own, 1, 1};
+	struct ranges real = {.v = &own, .n = 1, .size = 1};
 
 	if (row_is(&l->row, "kind", "subnet"))
 		own.last = first | ~second;

@@ -224,38 +224,32 @@ static bool combine(const struct ranges *from, const struct ranges *into,
 	return true;
 }
 
-/* What an element stands for. */
-struct meaning {
-	struct ranges from, into;
-	struct services services;
-};
-
-static void meaning_free(struct meaning *m)
+void access_meaning_free(struct access_meaning *m)
 {
 	ranges_free(&m->from);
 	ranges_free(&m->into);
 	services_free(&m->services);
 }
 
-static bool mean(const struct cover *c, const struct db_row *row, struct meaning *m)
+bool access_mean(const struct cover *c, const struct db_row *row, struct access_meaning *m)
 {
-	*m = (struct meaning){.from = {0}};
+	*m = (struct access_meaning){.from = {0}};
 	return network(c, row, &source, &m->from) && network(c, row, &dest, &m->into) &&
 	       services_of(c, row, &m->services);
 }
 
 /* How many rules that would be. */
-static uint64_t rules(const struct meaning *m)
+static uint64_t rules(const struct access_meaning *m)
 {
 	return (uint64_t)m->from.n * m->into.n * m->services.n;
 }
 
 bool access_is_too_much(const struct cover *c, const struct db_row *row)
 {
-	struct meaning m;
-	bool much = mean(c, row, &m) && rules(&m) > ACCESS_RULES_MAX;
+	struct access_meaning m;
+	bool much = access_mean(c, row, &m) && rules(&m) > ACCESS_RULES_MAX;
 
-	meaning_free(&m);
+	access_meaning_free(&m);
 	return much;
 }
 
@@ -263,24 +257,24 @@ bool access_compile(const struct cover *c, const struct db_row *row, struct acl_
 {
 	static struct range all[] = {{0, UINT32_MAX}};
 	static struct service any[] = {{0, 0, UINT16_MAX, 0, UINT16_MAX}};
-	static const struct ranges everywhere = {all, 1, 1};
+	static const struct ranges everywhere = {.v = all, .n = 1, .size = 1};
 	static const struct services everything = {any, 1, 1};
 	struct acl_rule like = {
 	    .permit = row_is(row, "action", "permit"), .line = (uint32_t)db_int(row, "line", 0)};
 	const char *name = db_text(row, "name");
-	struct meaning m;
+	struct access_meaning m;
 	bool done;
 
 	if (access_is_remark(row) || access_is_off(c, row))
 		return true;
 	log_of(row, &like);
-	done = mean(c, row, &m);
+	done = access_mean(c, row, &m);
 	if (done && rules(&m) > ACCESS_RULES_MAX) {
 		like.permit = false;
 		done = combine(&everywhere, &everywhere, &everything, &like, name, to);
 	} else if (done) {
 		done = combine(&m.from, &m.into, &m.services, &like, name, to);
 	}
-	meaning_free(&m);
+	access_meaning_free(&m);
 	return done;
 }

@@ -25,6 +25,15 @@ bool access_has_names(const struct db_row *);
 bool access_is_too_much(const struct cover *, const struct db_row *);
 /* Is what rows of that table say part of what such an element stands for? */
 bool access_may_name(const char *table);
+/* What an element stands for, whether it is in force or not: each combination of these is a rule,
+ * the destinations being the first to change, the services the last. */
+struct access_meaning {
+	struct ranges from, into;
+	struct services services;
+};
+/* False: no memory, or the database could not be read; what there is has to be freed all the same. */
+bool access_mean(const struct cover *, const struct db_row *, struct access_meaning *);
+void access_meaning_free(struct access_meaning *);
 /* Its rules, added to `to`; none when it is inactive, or no packet of IPv4 can fit it. False: no
  * memory, or the database could not be read; then what was added says nothing. */
 bool access_compile(const struct cover *, const struct db_row *, struct acl_list *to);

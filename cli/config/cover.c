@@ -48,9 +48,23 @@ bool services_add(struct services *s, const struct service *one)
 	return true;
 }
 
+static bool ranges_add_host(struct ranges *r, const char *name, unsigned n)
+{
+	struct ranges_host *v = grown(r->host, r->n_hosts, &r->hosts_size, sizeof *v);
+
+	if (!v)
+		return false;
+	r->host = v;
+	v += r->n_hosts++;
+	*v = (struct ranges_host){.at = r->n, .n = n};
+	snprintf(v->name, sizeof v->name, "%s", name);
+	return true;
+}
+
 void ranges_free(struct ranges *r)
 {
 	free(r->v);
+	free(r->host);
 	*r = (struct ranges){0};
 }
 
@@ -112,6 +126,8 @@ static void add_fqdn(struct work *w, const struct db_row *row)
 	if (!w->cover->fqdns || !name || row_is(row, "family", "v6"))
 		return;
 	n = fqdns_find(w->cover->fqdns, name, &addresses);
+	if (!ranges_add_host(w->ranges, name, n))
+		w->failed = true;
 	for (unsigned i = 0; i < n; i++)
 		add_range(w, addresses[i], addresses[i]);
 }

@@ -19,9 +19,18 @@
 #include "db/db.h"
 #include "engine/ipc/message.h"
 
+/* A host name (`fqdn`) among ranges: its addresses stand from `at` on. */
+struct ranges_host {
+	char name[128];
+	size_t at;
+	unsigned n; /* 0: none is known */
+};
+
 struct ranges { /* unmerged, in the order of the configuration */
 	struct range *v;
 	size_t n, size;
+	struct ranges_host *host; /* in the order of their places */
+	size_t n_hosts, hosts_size;
 };
 
 /* Of ICMP `dest` is the type, times 256, and the code. A low above its high: all but those between.

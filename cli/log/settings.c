@@ -225,11 +225,18 @@ bool settings_pass(const struct log_settings *s, enum log_dest d, uint32_t numbe
 
 static bool goes_anywhere(const struct log_settings *s, bool journal, const struct log_about *a)
 {
-	int severity = settings_severity(s, a->number, a->severity);
+	unsigned first = a->severity, last = a->severity;
 
-	for (enum log_dest d = 0; d < DEST_COUNT; d++)
-		if ((d != DEST_JOURNAL || journal) && settings_pass(s, d, a->number, severity))
-			return true;
+	if (log_varies(log_find(a->number))) {
+		first = 0;
+		last = LEVEL_DEBUGGING;
+	}
+	for (unsigned severity = first; severity <= last; severity++)
+		for (enum log_dest d = 0; d < DEST_COUNT; d++)
+			if ((d != DEST_JOURNAL || journal) &&
+			    settings_pass(s, d, a->number,
+				settings_severity(s, a->number, severity)))
+				return true;
 	return false;
 }
 

@@ -9,14 +9,25 @@
 
 /* ---- rows ------------------------------------------------------------------------------ */
 
+static const char *named(const struct show_names *names, const char *address)
+{
+	const char *name = names->of ? names->of(names->ctx, address) : NULL;
+
+	return name ? name : address;
+}
+
 /* The texts of these columns, a blank before each. */
-static void columns(struct text *t, const struct db_row *row, const char *const *names, size_t n)
+static void columns(struct text *t, const struct db_row *row, const struct show_names *names,
+    const char *const *column, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *text = db_text(row, names[i]);
+		const char *text = db_text(row, column[i]);
 
 		if (text && *text)
-			text_addf(t, " %s", text);
+			text_addf(t, " %s",
+			    strcmp(column[i], "src") == 0 || strcmp(column[i], "dst") == 0
+				? named(names, text)
+				: text);
 	}
 }
 
@@ -46,7 +57,7 @@ void show_access_tail(struct text *t, const struct db_row *row)
 		text_add(t, " inactive");
 }
 
-void show_access_row(struct text *t, const struct db_row *row)
+void show_access_row(struct text *t, const struct db_row *row, const struct show_names *names)
 {
 	static const char *const head[] = {"action", "protocol", "svc_kind", "svc"},
 				 *const source[] = {"src_kind", "src", "src_object", "src_mask",
@@ -58,20 +69,21 @@ void show_access_row(struct text *t, const struct db_row *row)
 
 	text_add(t, kind);
 	if (strcmp(kind, "remark") == 0) {
-		columns(t, row, remark, 1);
+		columns(t, row, names, remark, 1);
 		return;
 	}
-	columns(t, row, head, sizeof head / sizeof *head);
-	columns(t, row, source, sizeof source / sizeof *source);
+	columns(t, row, names, head, sizeof head / sizeof *head);
+	columns(t, row, names, source, sizeof source / sizeof *source);
 	group(t, row, "src_svc");
-	columns(t, row, dest, sizeof dest / sizeof *dest);
+	columns(t, row, names, dest, sizeof dest / sizeof *dest);
 	group(t, row, "dst_svc");
 	show_access_tail(t, row);
 }
 
 /* ---- rules ----------------------------------------------------------------------------- */
 
-static void addresses(struct text *t, uint32_t first, uint32_t last)
+static void addresses(
+    struct text *t, const struct show_names *names, uint32_t first, uint32_t last)
 {
 	struct addr a = addr_v4(first), b = addr_v4(last), mask = addr_v4(~(first ^ last));
 	char x[ADDR_TEXT_MAX], y[ADDR_TEXT_MAX];
@@ -79,11 +91,24 @@ static void addresses(struct text *t, uint32_t first, uint32_t last)
 	if (first == 0 && last == UINT32_MAX)
 		text_add(t, " any");
 	else if (first == last)
-		text_addf(t, " host %s", addr_text(&a, x));
+		text_addf(t, " host %s", named(names, addr_text(&a, x)));
 	else if (mask_prefix(&mask) >= 0 && (first & (first ^ last)) == 0)
-		text_addf(t, " %s %s", addr_text(&a, x), addr_text(&mask, y));
+		text_addf(t, " %s %s", named(names, addr_text(&a, x)), addr_text(&mask, y));
 	else
 		text_addf(t, " range %s %s", addr_text(&a, x), addr_text(&b, y));
+}
+
+static void side(struct text *t, const struct show_names *names, const struct show_host *host,
+    uint32_t first, uint32_t last)
+{
+	if (host->name && host->as != HOST_ADDRESS) {
+		text_addf(t, " fqdn %s (%s)", host->name,
+		    host->as == HOST_RESOLVED ? "resolved" : "unresolved");
+		return;
+	}
+	addresses(t, names, first, last);
+	if (host->name)
+		text_addf(t, " (%s)", host->name);
 }
 
 static void port(struct text *t, uint16_t number, bool tcp)
@@ -134,7 +159,8 @@ static void icmp(struct text *t, uint16_t low, uint16_t high)
 		text_addf(t, " %u", low & 0xff);
 }
 
-void show_access_rule(struct text *t, const struct acl_rule *r)
+void show_access_rule(struct text *t, const struct acl_rule *r, const struct show_names *names,
+    const struct show_host *source, const struct show_host *dest)
 {
 	const char *word = protocol_word(r->protocol);
 	bool tcp = r->protocol != IPPROTO_UDP;
@@ -144,10 +170,10 @@ void show_access_rule(struct text *t, const struct acl_rule *r)
 		text_addf(t, " %s", word);
 	else
 		text_addf(t, " %u", r->protocol);
-	addresses(t, r->source_first, r->source_last);
+	side(t, names, source, r->source_first, r->source_last);
 	if (r->protocol != IPPROTO_ICMP)
 		ports(t, r->source_low, r->source_high, tcp);
-	addresses(t, r->dest_first, r->dest_last);
+	side(t, names, dest, r->dest_first, r->dest_last);
 	if (r->protocol == IPPROTO_ICMP)
 		icmp(t, r->dest_low, r->dest_high);
 	else

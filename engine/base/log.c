@@ -50,7 +50,12 @@ bool log_rate_pass(struct log_rate *r, enum log_id id, uint64_t now, uint32_t *l
 	return true;
 }
 
-void log_text(struct log *l, enum log_id id, const char *text)
+bool log_varies(enum log_id id)
+{
+	return id == LOG_106100 || id == LOG_106102;
+}
+
+void log_text(struct log *l, enum log_id id, unsigned severity, const char *text)
 {
 	char more[64];
 	uint32_t left_out = 0;
@@ -62,7 +67,7 @@ void log_text(struct log *l, enum log_id id, const char *text)
 		    ABOUT[id].number);
 		l->line(l->arg, ABOUT[LOG_199023].severity, LOG_SUPPRESSED, more);
 	}
-	l->line(l->arg, ABOUT[id].severity, ABOUT[id].number, text);
+	l->line(l->arg, severity, ABOUT[id].number, text);
 }
 
 void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
@@ -75,7 +80,20 @@ void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	log_text(l, id, text);
+	log_text(l, id, ABOUT[id].severity, text);
+}
+
+void log_sayf_as(struct log *l, enum log_id id, unsigned severity, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (!log_wants(l, id))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	log_text(l, id, severity, text);
 }
 
 void log_init(struct log *l, void (*line)(void *, unsigned, unsigned, const char *), void *arg)

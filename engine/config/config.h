@@ -71,6 +71,7 @@ struct config {
 	struct cfg_isakmp isakmp;
 	struct cfg_ipsec ipsec;
 	struct cfg_addr_assign addr_assign;
+	struct cfg_access_log access_log;
 #define VEC(type, name)                                                                            \
 	struct type *name;                                                                         \
 	size_t n_##name

@@ -105,6 +105,7 @@ static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_ISAKMP] = SINGLE(isakmp),
 	[MSG_CFG_IPSEC] = SINGLE(ipsec),
 	[MSG_CFG_ADDR_ASSIGN] = SINGLE(addr_assign),
+	[MSG_CFG_ACCESS_LOG] = SINGLE(access_log),
 	[MSG_CFG_IKE_POLICY] = VECTOR(policies, derive_policy, NULL, NULL),
 	[MSG_CFG_IKE_ENABLE] = PLAIN(ike_interfaces),
 	[MSG_CFG_TRANSFORM_SET] = VECTOR(transform_sets, derive_transform, NULL, NULL),

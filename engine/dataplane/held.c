@@ -50,7 +50,8 @@ static void tell(struct worker *w, const struct dp_denied *d)
 	outbox_commit(&w->outbox);
 }
 
-/* A rule may say that it is told when it is the first to fit a flow, or that nothing is. */
+/* A rule may say that it is told: of a flow that it permits the first packet, of one that it refuses
+ * each; or that nothing is. */
 static void tell_of(struct worker *w, const struct dp_link *l, const uint8_t *ip,
     const struct ipv4 *h, bool inward, bool permitted)
 {
@@ -59,12 +60,16 @@ static void tell_of(struct worker *w, const struct dp_link *l, const uint8_t *ip
 	bool logged = r && r->log >= ACL_LOG_LEVEL;
 	struct dp_denied d;
 
-	if (logged ? !flows->first : permitted || (r && r->log == ACL_LOG_NONE))
+	if (logged ? permitted && !flows->first : permitted || (r && r->log == ACL_LOG_NONE))
 		return;
 	d = denied(l, ip, h, inward);
 	d.permitted = permitted;
 	d.logged = logged;
-	d.hash = logged ? r->hash : 0;
+	if (logged) {
+		d.severity = (uint8_t)(r->log - ACL_LOG_LEVEL);
+		d.interval = r->interval;
+		d.hash = r->hash;
+	}
 	tell(w, &d);
 }
 

@@ -30,7 +30,9 @@ struct dp_denied {
 	uint16_t src_port, dst_port; /* of ICMP type and code; 0 where there are none */
 	uint32_t src, dst;           /* host order */
 	bool permitted; /* it did, and the rule says that this is to be told */
-	bool logged;	/* by a rule that says so, of the first packet of a flow */
+	bool logged;	/* by a rule that says so */
+	uint8_t severity; /* what it says, */
+	uint16_t interval; /* and how often of one flow, seconds */
 	uint32_t hash;	/* of that rule */
 };
 

@@ -1,8 +1,6 @@
-/* The texts; and the flows of 106100, by a hash of what they are: one that comes to the place of
- * another takes it. */
+/* The texts. */
 #include "engine/firewall/told_say.h"
 
-#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,67 +96,29 @@ static const struct config_list *list_of(const struct config *c, uint64_t mark)
 	return NULL;
 }
 
-/* Where that flow stands, which may be another's place. */
-static struct told_flow *flow_of(struct told_say *s, const struct seen *v, uint32_t hash)
+/* An element that is logged. */
+static void logged(const struct told_say *s, const struct seen *v, const char *list,
+    const struct acl_rule *r)
 {
-	uint64_t key = v->p.source;
-
-	if (!s->flows && !(s->flows = calloc(TOLD_FLOWS, sizeof *s->flows)))
-		return NULL;
-	key = (key ^ (uint64_t)v->p.dest << 32 ^ hash) * 0x9e3779b97f4a7c15;
-	key = (key ^ (uint64_t)v->p.source_port << 16 ^ v->p.dest_port ^
-		  (uint64_t)v->p.protocol << 40) *
-	      0x9e3779b97f4a7c15;
-	return &s->flows[key >> 52];
-}
-
-static bool is_flow(const struct told_flow *f, const struct seen *v, uint32_t hash)
-{
-	return f->since && f->source == v->p.source && f->dest == v->p.dest && f->hash == hash &&
-	       f->source_port == v->p.source_port && f->dest_port == v->p.dest_port &&
-	       f->protocol == v->p.protocol;
-}
-
-static void say_100(struct told_say *s, const struct seen *v, const char *list,
-    const struct acl_rule *r, uint32_t hits, uint64_t seconds)
-{
-	char how[40], proto[12];
+	char head[700], proto[12];
 	unsigned port = v->p.dest_port;
 	bool icmp = v->p.protocol == IPPROTO_ICMP;
+	const struct flow_hit hit = {LOG_106100, r->log - ACL_LOG_LEVEL, &v->p, r->hash, r->permit,
+	    r->interval, head};
 
-	snprintf(how, sizeof how, seconds ? "%" PRIu64 "-second interval" : "first hit", seconds);
 	snprintf(proto, sizeof proto, "%u", v->p.protocol);
-	log_say(s->log, 106100,
-	    "access-list %s %s %s %s/%s(%u) -> %s/%s(%u) hit-cnt %u %s [0x%08x, 0x00000000]", list,
+	snprintf(head, sizeof head, "access-list %s %s %s %s/%s(%u) -> %s/%s(%u)", list,
 	    r->permit ? "permitted" : "denied",
 	    v->p.protocol == IPPROTO_TCP   ? "tcp"
 	    : v->p.protocol == IPPROTO_UDP ? "udp"
 	    : icmp			   ? "icmp"
 					   : proto,
 	    v->in, v->source, icmp ? port >> 8 : v->p.source_port, v->out, v->dest,
-	    icmp ? port & 255 : port, hits, how, r->hash);
+	    icmp ? port & 255 : port);
+	flow_log_hit(s->flows, &hit);
 }
 
-/* An element that is logged: the first of a flow, then how many there were in each interval. */
-static void logged(struct told_say *s, const struct seen *v, const char *list,
-    const struct acl_rule *r, uint64_t now)
-{
-	struct told_flow *f = flow_of(s, v, r->hash);
-
-	if (f && is_flow(f, v, r->hash)) {
-		f->hits++;
-		if (now < f->since + r->interval)
-			return;
-		say_100(s, v, list, r, f->hits, now - f->since);
-	} else {
-		say_100(s, v, list, r, 1, 0);
-	}
-	if (f)
-		*f = (struct told_flow){v->p.source, v->p.dest, r->hash, 0, v->p.source_port,
-		    v->p.dest_port, v->p.protocol, now};
-}
-
-static void by_list(struct told_say *s, const struct seen *v, uint64_t mark, uint64_t now)
+static void by_list(const struct told_say *s, const struct seen *v, uint64_t mark)
 {
 	const struct config_list *l = list_of(s->config, mark);
 	const struct acl_rule *r = NULL;
@@ -171,7 +131,7 @@ static void by_list(struct told_say *s, const struct seen *v, uint64_t mark, uin
 	if (i < l->rules.n)
 		r = &l->rules.rule[i];
 	if (r && r->log >= ACL_LOG_LEVEL) {
-		logged(s, v, l->name, r, now);
+		logged(s, v, l->name, r);
 		return;
 	}
 	ends_text(v, ends, sizeof ends);
@@ -181,7 +141,7 @@ static void by_list(struct told_say *s, const struct seen *v, uint64_t mark, uin
 
 /* ---- without one -------------------------------------------------------------------------- */
 
-static void by_level(struct told_say *s, const struct seen *v)
+static void by_level(const struct told_say *s, const struct seen *v)
 {
 	char text[160], flags[32];
 
@@ -203,7 +163,7 @@ static void by_level(struct told_say *s, const struct seen *v)
 		log_say(s->log, 106010, "Deny inbound %s", text);
 }
 
-static void by_state(struct told_say *s, const struct seen *v)
+static void by_state(const struct told_say *s, const struct seen *v)
 {
 	char flags[32];
 
@@ -214,7 +174,7 @@ static void by_state(struct told_say *s, const struct seen *v)
 		    flags_text(v->flags, flags), v->in);
 }
 
-void told_say(struct told_say *s, const struct told *t, uint64_t now)
+void told_say(const struct told_say *s, const struct told *t)
 {
 	static const size_t list = sizeof TOLD_LIST - 1;
 	struct seen v;
@@ -222,7 +182,7 @@ void told_say(struct told_say *s, const struct told *t, uint64_t now)
 	if (!look(s, t, &v))
 		return;
 	if (!strncmp(t->prefix, TOLD_LIST, list))
-		by_list(s, &v, strtoull(t->prefix + list, NULL, 16), now);
+		by_list(s, &v, strtoull(t->prefix + list, NULL, 16));
 	else if (!strcmp(t->prefix, TOLD_LEVEL))
 		by_level(s, &v);
 	else if (!strcmp(t->prefix, TOLD_STATE))

@@ -60,6 +60,7 @@ static bool serve(struct engine *e)
 	const struct dp_sockets sockets = {
 	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN],
 	    .df = e->fd[OPEN_DF]};
+	const struct told_say say = {&e->config, &e->trace.log, gateway_flows(e->gw)};
 	struct ipc_msg m = {.type = MSG_ROLE_READY, .fd = -1};
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
@@ -72,8 +73,7 @@ static bool serve(struct engine *e)
 	gateway_set_dataplane(e->gw, e->dp);
 	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
 	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
-	    !told_socket_start(
-		&e->told, e->loop, e->fd[OPEN_TOLD], &e->config, &e->trace.log))
+	    !told_socket_start(&e->told, e->loop, e->fd[OPEN_TOLD], &say))
 		return false;
 	m.role_ready.role = ROLE_ENGINE;
 	ipc_send(e->role[ROLE_KEEPER], &m);

@@ -3,10 +3,7 @@
 #include "engine/role/told_socket.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-
-#include "engine/base/clock.h"
 
 #define READS 8 /* a turn */
 
@@ -29,15 +26,15 @@ static void readable(uv_poll_t *p, int status, int events)
 			return;
 		r = rd_init(s->buf, (size_t)n);
 		while (told_next(&r, &told))
-			told_say(&s->say, &told, clock_wall() / 1000000);
+			told_say(&s->say, &told);
 	}
 }
 
-bool told_socket_start(struct told_socket *s, uv_loop_t *loop, int fd, const struct config *config,
-    struct log *log)
+bool told_socket_start(
+    struct told_socket *s, uv_loop_t *loop, int fd, const struct told_say *say)
 {
 	s->fd = fd;
-	s->say = (struct told_say){.config = config, .log = log};
+	s->say = *say;
 	if (uv_poll_init(loop, &s->poll, fd))
 		return false;
 	s->open = true;
@@ -50,6 +47,4 @@ void told_socket_stop(struct told_socket *s)
 	if (s->open)
 		uv_close((uv_handle_t *)&s->poll, NULL);
 	s->open = false;
-	free(s->say.flows);
-	s->say.flows = NULL;
 }

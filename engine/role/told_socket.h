@@ -14,9 +14,9 @@ struct told_socket {
 	uint8_t buf[65536];
 };
 
-/* `fd` stays the caller's, config and log are borrowed. False: it cannot be heard. */
+/* `fd` stays the caller's, what `say` points to is borrowed. False: it cannot be heard. */
 bool told_socket_start(
-    struct told_socket *, uv_loop_t *, int fd, const struct config *, struct log *);
+    struct told_socket *, uv_loop_t *, int fd, const struct told_say *);
 /* Harmless when never started; run the loop once more before its memory goes. */
 void told_socket_stop(struct told_socket *);
 

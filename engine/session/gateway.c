@@ -114,6 +114,22 @@ static const char *protocol_word(uint8_t protocol, char number[4])
 	return number;
 }
 
+static void told_of_rule(struct gateway *gw, const struct session *s, const struct dp_denied *d)
+{
+	const struct addr src = addr_v4(d->src), dst = addr_v4(d->dst);
+	const struct acl_seen packet = {.source = d->src, .dest = d->dst, .protocol = d->protocol,
+	    .source_port = d->src_port, .dest_port = d->dst_port};
+	char head[700], from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX], number[4];
+	const struct flow_hit hit = {LOG_106102, d->severity, &packet, d->hash, d->permitted,
+	    d->interval, head};
+
+	snprintf(head, sizeof head, "access-list %s %s %s for user %s %s(%u) -> %s(%u)",
+	    s->policy.filter, d->permitted ? "permitted" : "denied",
+	    protocol_word(d->protocol, number), s->user, addr_text(&src, from), d->src_port,
+	    addr_text(&dst, to), d->dst_port);
+	flow_log_hit(&gw->flows, &hit);
+}
+
 static void dp_denied(void *owner, const struct dp_denied *d)
 {
 	struct gateway *gw = owner;
@@ -130,12 +146,7 @@ static void dp_denied(void *owner, const struct dp_denied *d)
 		    protocol_word(d->protocol, number), addr_text(&src, from), addr_text(&dst, to),
 		    peer_nameif(s->peer), s->user);
 	else if (s && d->logged)
-		log_say(&gw->trace->log, 106102,
-		    "access-list %s %s %s for user %s %s(%u) -> %s(%u) hit-cnt 1 first hit "
-		    "[0x%08x, 0x00000000]",
-		    s->policy.filter, d->permitted ? "permitted" : "denied",
-		    protocol_word(d->protocol, number), s->user, addr_text(&src, from),
-		    d->src_port, addr_text(&dst, to), d->dst_port, d->hash);
+		told_of_rule(gw, s, d);
 	else if (s)
 		log_say(&gw->trace->log, 106103,
 		    "access-list %s denied %s for user %s %s(%u) -> %s(%u)", s->policy.filter,
@@ -177,6 +188,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->env = env;
 	gw->config = gw->lists.config = config;
 	pools_init(&gw->pools, config, env);
+	flow_log_init(&gw->flows, env, config, &trace->log);
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
@@ -193,6 +205,11 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 		return NULL;
 	}
 	return gw;
+}
+
+struct flow_log *gateway_flows(struct gateway *gw)
+{
+	return &gw->flows;
 }
 
 void gateway_set_dataplane(struct gateway *gw, struct dataplane *dp)
@@ -216,6 +233,7 @@ void gateway_destroy(struct gateway *gw)
 	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
 	lists_free(&gw->lists);
+	flow_log_fini(&gw->flows);
 	table_fini(&gw->lease_numbers);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);

@@ -18,6 +18,7 @@
 #include "engine/ppp/ppp.h"
 #include "engine/base/trace.h"
 
+struct flow_log;
 struct gateway;
 
 struct gateway_ops {
@@ -49,6 +50,8 @@ void gateway_destroy(struct gateway *);
 /* The packet path, made with gateway_dp_ops and this gateway as owner. Once, before any packet. */
 void gateway_set_dataplane(struct gateway *, struct dataplane *);
 extern const struct dp_ops gateway_dp_ops;
+/* Flows that elements with `log` have fit; the gateway's, and lives as long. */
+struct flow_log *gateway_flows(struct gateway *);
 
 /* One IKE datagram of port 500. */
 void gateway_ike(struct gateway *, const struct path *, const uint8_t *msg, size_t len);

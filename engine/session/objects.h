@@ -15,6 +15,7 @@
 
 #include <sys/queue.h>
 
+#include "engine/firewall/flow_log.h"
 #include "engine/ike/ike.h"
 #include "engine/ipsec/sa_trace.h"
 #include "engine/l2tp/l2tp.h"
@@ -186,6 +187,7 @@ struct gateway {
 	struct l2tp *l2tp;
 	struct pools pools;
 	struct lists lists;
+	struct flow_log flows; /* of elements with `log` */
 	LIST_HEAD(, lease) leases;
 	struct table lease_numbers; /* the same, as DHCP servers know them */
 	LIST_HEAD(, peer) there[BUCKETS]; /* by outer address and port: only for joining phase 1s */

@@ -17,6 +17,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"summary", query_summary},
 	    {"pool", query_pool},
 	    {"access-hits", query_lists},
+	    {"access-flows", query_flows},
 	    {"stats", query_stats},
 	    {"client-filter", query_client_filter},
 	};

@@ -10,6 +10,7 @@ void query_sessions(struct query *);
 void query_summary(struct query *);
 void query_pool(struct query *);
 void query_lists(struct query *);
+void query_flows(struct query *);
 void query_stats(struct query *);
 void query_client_filter(struct query *);
 

@@ -1,4 +1,5 @@
-/* Records of access lists: what was counted of those that sessions are held to. */
+/* Records of access lists: what was counted of those that sessions are held to, flows that are
+ * logged. */
 #include "engine/base/env.h"
 #include "engine/session/records.h"
 
@@ -25,5 +26,16 @@ void query_lists(struct query *q)
 		if (r->hits)
 			query_emit(q, &m);
 	}
+	query_end(q, 0);
+}
+
+void query_flows(struct query *q)
+{
+	struct ipc_msg m = {.type = MSG_REC_ACCESS_FLOWS};
+
+	m.rec_access_flows.id = q->q->id;
+	m.rec_access_flows.total = (uint32_t)q->gw->flows.total;
+	m.rec_access_flows.denied = (uint32_t)q->gw->flows.denied;
+	query_emit(q, &m);
 	query_end(q, 0);
 }

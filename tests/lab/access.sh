@@ -14,6 +14,8 @@ access-list OUT remark who may come in
 access-list OUT extended permit tcp any host 10.10.10.10 eq www log
 access-list OUT extended permit tcp any any eq 8080
 access-list OUT extended deny udp any any eq 99
+access-list OUT extended deny udp any any eq 98 log critical interval 2
+access-list OUT extended deny udp any any eq 97 log 1
 access-list OUT extended permit udp any any range 90 110 log 6 interval 1
 LINES
 
@@ -51,6 +53,16 @@ udp 5002 7
 check "what no element fits, too" within 3 told '%ASA-4-106023: Deny udp src outside:10\.1\.1\.254/5002 dst inside:10\.10\.10\.10/7 by access-group "OUT" \[0x0, 0x0\]'
 udp 5003 100
 check "a range counts" within 3 hits 'permit udp any any range 90 110' 1
+udp 5004 98 3
+check "as severe as the element says" within 3 told '%ASA-2-106100: access-list OUT denied udp outside/10\.1\.1\.254\(5004\) -> inside/10\.10\.10\.10\(98\) hit-cnt 1 first hit'
+check "and again, at the end of its interval" within 10 told '%ASA-2-106100: access-list OUT denied udp .*\(98\) hit-cnt [23] 2-second interval'
+check "flows that are logged are counted" says 'show access-list' 'cached ACL log flows: total [1-9][0-9]*, denied [0-9]+ \(deny-flow-max 4096\)'
+type_lines <<'LINES'
+access-list deny-flow-max 1
+LINES
+udp 5005 97
+udp 5006 97
+check "there are only so many that are refused" within 3 told '%ASA-1-106101: Number of cached deny-flows for ACL log has reached limit \(1\)\.'
 
 # A connection that lives through all that follows.
 ip netns exec "$LAB-inside" python3 -c '

@@ -31,6 +31,8 @@ static void show_lists(const char *line)
 	one_act_end(&one, ROLE_KEEPER);
 	box_turn();
 	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
 }
 
 START_TEST(elements_of_access_lists)
@@ -125,6 +127,8 @@ START_TEST(access_lists_expanded)
 	    .name = "X", .hash = 0x525bcf08, .hits = 2, .last = 2000};
 	one_act_reply(&one, ROLE_ENGINE, m);
 	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "(hitcnt=7) 0x525bcf08"));
 	show_lists("show access-list X brief");
 	ck_assert_str_eq(
@@ -133,6 +137,8 @@ START_TEST(access_lists_expanded)
 	m.rec_access_hits.hash = 0xd7cf908a;
 	one_act_reply(&one, ROLE_KEEPER, m);
 	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
 	box_turn();
 	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_str_eq(one_act_said(&one),

@@ -280,6 +280,20 @@ START_TEST(hours_of_access)
 }
 END_TEST
 
+/* The login server may name the hours. */
+START_TEST(hours_by_the_server)
+{
+	struct aaa_attributes l = {.len = 0};
+
+	if (_i)
+		time_range(_i == 2);
+	text(&l, AAA_ACCESS_HOURS, "R");
+	accepted(&l);
+	ck_assert_int_eq(c->stage == CLIENT_UP, _i == 2);
+	ck_assert_uint_eq(w->gw->failures[REASON_ACCESS_HOURS], _i != 2);
+}
+END_TEST
+
 /* How often that message was said. */
 static unsigned logged(const char *number)
 {
@@ -298,7 +312,11 @@ START_TEST(told_by_rules)
 	struct acl_rule r[] = {list_rule(true, 0, OTHER, OTHER),
 	    list_rule(false, 0, SERVER, SERVER), list_rule(false, 0, 0x0a010163, 0x0a010163)};
 
-	r[0].log = r[1].log = ACL_LOG_LEVEL + 6;
+	world_config(w, MSG_CFG_ACCESS_LOG,
+	    (struct ipc_msg){.cfg_access_log = {.deny_flow_max = 9, .alert_interval = 1}});
+	r[0].log = ACL_LOG_LEVEL + 6;
+	r[1].log = ACL_LOG_LEVEL + 3;
+	r[0].interval = r[1].interval = 100;
 	r[0].hash = 0xabc;
 	r[2].log = ACL_LOG_NONE;
 	list_is(&w->config, "F", false, r, 3);
@@ -311,8 +329,15 @@ START_TEST(told_by_rules)
 	ck_assert(!gets_in(0x0a010163));
 	ck_assert_uint_eq(logged("106102"), 2);
 	ck_assert_uint_eq(logged("106103"), 0);
-	ck_assert_ptr_nonnull(strstr(w->log, "permitted"));
+	ck_assert_ptr_nonnull(strstr(w->log, "%ASA-6-106102: access-list F permitted"));
+	ck_assert_ptr_nonnull(strstr(w->log, "%ASA-3-106102: access-list F denied"));
 	ck_assert_ptr_nonnull(strstr(w->log, "first hit [0x00000abc, 0x00000000]"));
+	ck_assert_uint_eq(world_query(w, "access-flows", NULL), 1);
+	ck_assert_uint_eq(w->gw->flows.total, 2);
+	ck_assert_uint_eq(w->gw->flows.denied, 1);
+	sim_run(&w->sim, 102 * SEC); /* each packet that is refused counts, else each flow */
+	ck_assert_uint_eq(logged("106102"), 3);
+	ck_assert_ptr_nonnull(strstr(w->log, "hit-cnt 2 100-second interval"));
 	ck_assert_uint_eq(world_query(w, "access-hits", NULL), 3);
 	ck_assert_uint_eq(gateway_clear_list(w->gw, "F"), 3);
 	ck_assert_uint_eq(world_query(w, "access-hits", NULL), 0);
@@ -393,6 +418,7 @@ int main(void)
 	tcase_add_test(tc, only_inactive_rules);
 	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
 	tcase_add_loop_test(tc, hours_of_access, 0, 3);
+	tcase_add_loop_test(tc, hours_by_the_server, 0, 3);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, told_by_rules);
 	tcase_add_test(tc, the_last_word);

@@ -172,21 +172,33 @@ static bool wanted(bool journal, enum log_id id)
 	return log_wants(&l, id);
 }
 
+/* Can it be said at that level, or a more severe one? */
+static bool might(enum log_id id, unsigned level)
+{
+	return log_varies(id) || log_about(id)->severity <= level;
+}
+
 /* The roles say what goes anywhere, and nothing else. */
 START_TEST(what_the_roles_are_told)
 {
 	static const struct log_exception e[] = {
-	    {713906, 3, false}, {713119, LEVEL_UNSET, true}};
+	    {106102, 7, false}, {713906, 3, false}, {713119, LEVEL_UNSET, true}};
 
 	for (enum log_id id = 0; id < LOG_COUNT; id++) {
 		ck_assert(!wanted(false, id));
-		ck_assert(wanted(true, id) == (log_about(id)->severity <= LEVEL_INFORMATIONAL));
+		ck_assert(wanted(true, id) == might(id, LEVEL_INFORMATIONAL));
 	}
 	s.to[DEST_MONITOR].level = 5;
 	for (enum log_id id = 0; id < LOG_COUNT; id++)
-		ck_assert(wanted(false, id) == (log_about(id)->severity <= 5));
-	for (size_t i = 0; i < 2; i++)
+		ck_assert(wanted(false, id) == might(id, 5));
+	s.to[DEST_MONITOR].level = 0;
+	ck_assert(wanted(false, LOG_106100)); /* an element may say so */
+	ck_assert(wanted(false, LOG_106102));
+	ck_assert(!wanted(false, LOG_106023));
+	s.to[DEST_MONITOR].level = 5;
+	for (size_t i = 0; i < 3; i++)
 		ck_assert(settings_add_exception(&s, &e[i]));
+	ck_assert(!wanted(false, LOG_106102)); /* whatever it says */
 	ck_assert(wanted(false, LOG_713906));
 	ck_assert(!wanted(true, LOG_713119));
 	ck_assert(!wanted(false, LOG_715047));

@@ -113,6 +113,7 @@ START_TEST(texts)
 	    {3076, 27, "SPLIT", "split-tunnel-list=SPLIT"},
 	    {3076, 28, "sales.example.com", "default-domain=sales.example.com"},
 	    {3076, 85, "DefaultRAGroup", "group-lock=DefaultRAGroup"},
+	    {3076, 1, "OFFICE", "access-hours=OFFICE"},
 	    {3076, 86, "IN-ACL", "filter-id=IN-ACL"},
 	    {9, 1, "shell:priv-lvl=15", "privilege-level=15"},
 	    {9, 1, "shell:priv-lvl=99", "bad"},

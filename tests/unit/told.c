@@ -7,10 +7,13 @@
 #include "engine/firewall/told.h"
 #include "engine/firewall/told_say.h"
 #include "engine/net/ipv4.h"
+#include "tests/support/env_sim.h"
 
 static struct log l;
 static struct config config;
 static struct told_say s;
+static struct flow_log flows;
+static struct sim sim;
 static char said[2000];
 
 static void line(void *arg, unsigned severity, unsigned number, const char *text)
@@ -34,28 +37,37 @@ static void setup(void)
 		.source_high = UINT16_MAX, .dest_low = 22, .dest_high = 22, .hash = 0x1234abcd},
 	    {.source_last = UINT32_MAX, .dest_last = UINT32_MAX, .protocol = 17,
 		.source_high = UINT16_MAX, .dest_high = UINT16_MAX, .permit = true,
-		.log = ACL_LOG_LEVEL + 6, .interval = 300, .hash = 0xfeed}};
-	uint8_t buf[2 * ACL_RULE_BYTES];
+		.log = ACL_LOG_LEVEL + 6, .interval = 300, .hash = 0xfeed},
+	    {.source_last = UINT32_MAX, .dest_last = UINT32_MAX, .protocol = 47,
+		.source_high = UINT16_MAX, .dest_high = UINT16_MAX,
+		.log = ACL_LOG_LEVEL + 2, .interval = 10, .hash = 0xbad}};
+	uint8_t buf[3 * ACL_RULE_BYTES];
 	struct wr w = wr_init(buf, sizeof buf);
 
 	acl_rule_write(&w, &rule[0]);
 	acl_rule_write(&w, &rule[1]);
+	acl_rule_write(&w, &rule[2]);
 	said[0] = 0;
 	log_init(&l, line, NULL);
 	config_init(&config);
 	apply((struct ipc_msg){.type = MSG_CFG_ACCESS_LIST,
-	    .cfg_access_list = {.op = CFG_SET, .name = "OUT-IN", .total = 2,
+	    .cfg_access_list = {.op = CFG_SET, .name = "OUT-IN", .total = 3,
 		.rules = {(uint16_t)wr_len(&w), buf}}});
 	apply((struct ipc_msg){.type = MSG_CFG_INTERFACE,
 	    .cfg_interface = {.op = CFG_SET, .hardware = "g0", .device = "eth0",
 		.nameif = "outside"}});
 	config.interfaces[0].ifindex = 2;
-	s = (struct told_say){.config = &config, .log = &l};
+	apply((struct ipc_msg){.type = MSG_CFG_ACCESS_LOG,
+	    .cfg_access_log = {.deny_flow_max = 3, .alert_interval = 60}});
+	sim_init(&sim, 1, NULL, NULL);
+	flow_log_init(&flows, &sim.env, &config, &l);
+	s = (struct told_say){.config = &config, .log = &l, .flows = &flows};
 }
 
 static void teardown(void)
 {
-	free(s.flows);
+	flow_log_fini(&flows);
+	sim_fini(&sim);
 	config_fini(&config);
 }
 
@@ -101,14 +113,14 @@ static size_t message(uint8_t *to, const char *prefix, uint8_t protocol, uint16_
 }
 
 static void hear(const char *prefix, uint8_t protocol, uint16_t first, uint16_t second,
-    uint8_t flags, uint64_t now)
+    uint8_t flags)
 {
 	uint8_t buf[512];
 	struct rd r = rd_init(buf, message(buf, prefix, protocol, first, second, flags));
 	struct told t;
 
 	ck_assert(told_next(&r, &t));
-	told_say(&s, &t, now);
+	told_say(&s, &t);
 	ck_assert(!told_next(&r, &t));
 }
 
@@ -123,62 +135,169 @@ START_TEST(refused_by_a_list)
 	char prefix[64];
 
 	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("OUT-IN"));
-	hear(prefix, 6, 4000, 22, 2, 1000);
+	hear(prefix, 6, 4000, 22, 2);
 	says("4-106023: Deny tcp src outside:198.51.100.5/4000 dst unknown:10.10.10.10/22 by "
 	     "access-group \"OUT-IN\" [0x1234abcd, 0x0]\n");
-	hear(prefix, 1, 8 << 8, 0, 0, 1000);
+	hear(prefix, 1, 8 << 8, 0, 0);
 	says("4-106023: Deny icmp src outside:198.51.100.5 dst unknown:10.10.10.10 (type 8, code "
 	     "0) by access-group \"OUT-IN\" [0x0, 0x0]\n");
-	hear(prefix, 50, 0, 0, 0, 1000);
+	hear(prefix, 50, 0, 0, 0);
 	says("4-106023: Deny protocol 50 src outside:198.51.100.5 dst unknown:10.10.10.10 by "
 	     "access-group \"OUT-IN\" [0x0, 0x0]\n");
 	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("GONE"));
-	hear(prefix, 6, 4000, 22, 2, 1000);
+	hear(prefix, 6, 4000, 22, 2);
 	says("");
 }
 END_TEST
 
-/* The first of a flow; then, after its interval, how many there were. */
+static char in_list[64];
+
+static void by_list(uint8_t protocol, uint16_t first, uint16_t second)
+{
+	snprintf(
+	    in_list, sizeof in_list, TOLD_LIST "%016lx", (unsigned long)told_mark("OUT-IN"));
+	hear(in_list, protocol, first, second, 0);
+}
+
+/* The first of a flow; then, at the end of each interval with more of it, how many there were. */
 START_TEST(an_element_that_is_logged)
 {
-	char prefix[64];
-
-	snprintf(prefix, sizeof prefix, TOLD_LIST "%016lx", (unsigned long)told_mark("OUT-IN"));
-	hear(prefix, 17, 4000, 53, 0, 1000);
+	by_list(17, 4000, 53);
 	says("6-106100: access-list OUT-IN permitted udp outside/198.51.100.5(4000) -> "
 	     "unknown/10.10.10.10(53) hit-cnt 1 first hit [0x0000feed, 0x00000000]\n");
-	hear(prefix, 17, 4000, 53, 0, 1100);
-	hear(prefix, 17, 4000, 53, 0, 1299);
+	by_list(17, 4000, 53);
+	sim_run(&sim, 298 * SEC);
+	by_list(17, 4000, 53);
 	says("");
-	hear(prefix, 17, 4000, 53, 0, 1300);
+	sim_run(&sim, 3 * SEC);
 	says("6-106100: access-list OUT-IN permitted udp outside/198.51.100.5(4000) -> "
 	     "unknown/10.10.10.10(53) hit-cnt 3 300-second interval [0x0000feed, 0x00000000]\n");
-	hear(prefix, 17, 4001, 53, 0, 1300);
+	by_list(17, 4000, 53);
+	says("");
+	sim_run(&sim, 301 * SEC);
+	says("6-106100: access-list OUT-IN permitted udp outside/198.51.100.5(4000) -> "
+	     "unknown/10.10.10.10(53) hit-cnt 1 300-second interval [0x0000feed, 0x00000000]\n");
+	ck_assert_uint_eq(flows.total, 1);
+	by_list(17, 4001, 53);
 	ck_assert_ptr_nonnull(strstr(said, "first hit"));
+	ck_assert_uint_eq(flows.total, 2);
+	ck_assert_uint_eq(flows.denied, 0);
+	said[0] = 0;
+	/* An interval without any: it is forgotten, and no timer runs any more. */
+	sim_run(&sim, 302 * SEC);
+	says("");
+	ck_assert_uint_eq(flows.total, 0);
+	ck_assert(!timer_armed(&flows.tick));
+	by_list(17, 4001, 53);
+	ck_assert_ptr_nonnull(strstr(said, "first hit"));
+}
+END_TEST
+
+/* The message has the severity that the element says; each flow its own interval. */
+START_TEST(as_severe_as_the_element_says)
+{
+	by_list(47, 0, 0);
+	says("2-106100: access-list OUT-IN denied 47 outside/198.51.100.5(0) -> "
+	     "unknown/10.10.10.10(0) hit-cnt 1 first hit [0x00000bad, 0x00000000]\n");
+	by_list(17, 4000, 53);
+	ck_assert_ptr_nonnull(strstr(said, "6-106100"));
+	said[0] = 0;
+	by_list(47, 0, 0);
+	sim_run(&sim, 11 * SEC);
+	says("2-106100: access-list OUT-IN denied 47 outside/198.51.100.5(0) -> "
+	     "unknown/10.10.10.10(0) hit-cnt 2 10-second interval [0x00000bad, 0x00000000]\n");
+	ck_assert_uint_eq(flows.denied, 1);
+	sim_run(&sim, 11 * SEC);
+	ck_assert_uint_eq(flows.denied, 0);
+	ck_assert_uint_eq(flows.total, 1);
+}
+END_TEST
+
+/* One flow that is refused, from that address. */
+static void deny_from(uint32_t source)
+{
+	const struct acl_seen packet = {.source = source, .dest = 9, .protocol = 47};
+	const struct flow_hit hit = {LOG_106100, 6, &packet, 0xbad, false, 10, "that one"};
+
+	flow_log_hit(&flows, &hit);
+}
+
+/* More flows that are refused than there may be are not said: that it is so is, now and then. */
+START_TEST(too_many_are_refused)
+{
+	for (uint32_t from = 1; from <= 3; from++)
+		deny_from(from);
+	ck_assert_uint_eq(flows.denied, 3);
+	said[0] = 0;
+	deny_from(4);
+	says("1-106101: Number of cached deny-flows for ACL log has reached limit (3).\n");
+	deny_from(5);
+	deny_from(1);
+	by_list(17, 4000, 53); /* what is permitted is not limited */
+	ck_assert_ptr_nonnull(strstr(said, "first hit"));
+	said[0] = 0;
+	sim_run(&sim, 5 * SEC);
+	deny_from(4);
+	says("");
+	/* Those that were not seen again have gone: there is room. */
+	sim_run(&sim, 7 * SEC);
+	said[0] = 0;
+	ck_assert_uint_eq(flows.denied, 1);
+	deny_from(4);
+	says("6-106100: that one hit-cnt 1 first hit [0x00000bad, 0x00000000]\n");
+	for (uint32_t from = 5; from <= 8; from++)
+		deny_from(from);
+	ck_assert_ptr_null(strstr(said, "106101"));
+	sim_run(&sim, 60 * SEC);
+	for (uint32_t from = 1; from <= 5; from++)
+		deny_from(from);
+	ck_assert_ptr_nonnull(strstr(said, "106101"));
+}
+END_TEST
+
+/* Of more flows than there is room for each is said as if it were the first. */
+START_TEST(a_full_table)
+{
+	struct acl_seen packet = {.dest = 9, .protocol = 17};
+	const struct flow_hit hit = {LOG_106100, 6, &packet, 1, true, 300, "one"};
+
+	l.wanted[LOG_106100] = 0;
+	for (packet.source = 0; packet.source < FLOW_LOG_MAX; packet.source++)
+		flow_log_hit(&flows, &hit);
+	ck_assert_uint_eq(flows.total, FLOW_LOG_MAX);
+	l.wanted[LOG_106100] = 1;
+	for (int n = 0; n < 2; n++) {
+		flow_log_hit(&flows, &hit);
+		says("6-106100: one hit-cnt 1 first hit [0x00000001, 0x00000000]\n");
+	}
+	packet.source = 7;
+	flow_log_hit(&flows, &hit);
+	says("");
+	ck_assert_uint_eq(flows.total, FLOW_LOG_MAX);
 }
 END_TEST
 
 START_TEST(refused_without_a_list)
 {
-	hear(TOLD_LEVEL, 6, 4000, 22, 2, 1000);
+	hear(TOLD_LEVEL, 6, 4000, 22, 2);
 	says("2-106001: Inbound TCP connection denied from 198.51.100.5/4000 to 10.10.10.10/22 "
 	     "flags SYN on interface outside\n");
-	hear(TOLD_LEVEL, 17, 4000, 123, 0, 1000);
+	hear(TOLD_LEVEL, 17, 4000, 123, 0);
 	says("2-106006: Deny inbound UDP from 198.51.100.5/4000 to 10.10.10.10/123 on interface "
 	     "outside\n");
-	hear(TOLD_LEVEL, 17, 4000, 53, 0, 1000);
+	hear(TOLD_LEVEL, 17, 4000, 53, 0);
 	says("2-106007: Deny inbound UDP from 198.51.100.5/4000 to 10.10.10.10/53 due to DNS "
 	     "Query\n");
-	hear(TOLD_LEVEL, 1, 8 << 8, 0, 0, 1000);
+	hear(TOLD_LEVEL, 1, 8 << 8, 0, 0);
 	says("3-106014: Deny inbound icmp src outside:198.51.100.5 dst unknown:10.10.10.10 (type "
 	     "8, code 0)\n");
-	hear(TOLD_LEVEL, 47, 0, 0, 0, 1000);
+	hear(TOLD_LEVEL, 47, 0, 0, 0);
 	says("3-106010: Deny inbound protocol 47 src outside:198.51.100.5 dst "
 	     "unknown:10.10.10.10\n");
-	hear(TOLD_STATE, 6, 4000, 22, 0x11, 1000);
+	hear(TOLD_STATE, 6, 4000, 22, 0x11);
 	says("6-106015: Deny TCP (no connection) from 198.51.100.5/4000 to 10.10.10.10/22 flags "
 	     "FIN ACK on interface outside\n");
-	hear("something else", 6, 4000, 22, 2, 1000);
+	hear("something else", 6, 4000, 22, 2);
 	says("");
 }
 END_TEST
@@ -199,7 +318,7 @@ START_TEST(cut_short)
 		if (i >= 16)
 			memcpy(cut, &claims, sizeof claims);
 		while (told_next(&r, &t))
-			told_say(&s, &t, 1000);
+			told_say(&s, &t);
 		free(cut);
 	}
 }
@@ -215,6 +334,9 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, refused_by_a_list);
 	tcase_add_test(c, an_element_that_is_logged);
+	tcase_add_test(c, as_severe_as_the_element_says);
+	tcase_add_test(c, too_many_are_refused);
+	tcase_add_test(c, a_full_table);
 	tcase_add_test(c, refused_without_a_list);
 	tcase_add_test(c, cut_short);
 	suite_add_tcase(suite, c);

@@ -25,6 +25,7 @@ static const struct {
 	enum aaa_attribute to;
 	enum form form;
 } NAMES[] = {
+	{"Access-Hours", AAA_ACCESS_HOURS, TEXT},
 	{"Group-Policy", AAA_GROUP_POLICY, CLASS},
 	{"IETF-Radius-Class", AAA_GROUP_POLICY, CLASS},
 	{"IETF-Radius-Filter-Id", AAA_FILTER, TEXT},

@@ -52,6 +52,7 @@ static const struct row rows[] = {
     {0,                       RADIUS_IDLE_TIMEOUT,          AAA_IDLE_TIMEOUT,    NULL},
     {0,                       RADIUS_ACCT_INTERIM_INTERVAL, AAA_INTERIM,         interim},
     {0,                       RADIUS_FRAMED_POOL,           AAA_POOL,            NULL},
+    {RADIUS_VENDOR_ASA,       1,                            AAA_ACCESS_HOURS,    NULL},
     {RADIUS_VENDOR_ASA,       2,                            AAA_LOGINS,          NULL},
     {RADIUS_VENDOR_ASA,       5,                            AAA_DNS1,            NULL},
     {RADIUS_VENDOR_ASA,       6,                            AAA_DNS2,            NULL},
