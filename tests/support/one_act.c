@@ -1,4 +1,5 @@
 #include <check.h>
+#include <string.h>
 
 #include "engine/base/env.h"
 #include "tests/support/one_act.h"
@@ -47,21 +48,12 @@ static bool consented(struct one_act *one, const struct ipc_msg *m)
 	struct ipc_msg reply = {.type = MSG_KEEP_REPLY, .fd = -1, .keep_reply = {.text = ""}};
 	struct ipc_msg copy = *m;
 
-	switch (m->type) {
-	case MSG_KEEP_ZONE:
-	case MSG_KEEP_TRAFFIC:
-	case MSG_KEEP_ACCESS_LIST:
-	case MSG_KEEP_ACCESS_GROUP:
-	case MSG_KEEP_NAT:
-	case MSG_KEEP_FORWARDING:
-	case MSG_KEEP_PROXY_ARP:
-	case MSG_KEEP_CLIENT_ARP:
-		reply.keep_reply.id = *ipc_id(&copy);
-		ipc_send(one->box.keeper, &reply);
-		return true;
-	default:
+	if (!(strncmp(ipc_name(m->type), "KEEP_", 5) == 0 && ipc_op(&copy)) &&
+	    m->type != MSG_KEEP_TRAFFIC)
 		return false;
-	}
+	reply.keep_reply.id = *ipc_id(&copy);
+	ipc_send(one->box.keeper, &reply);
+	return true;
 }
 
 static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)

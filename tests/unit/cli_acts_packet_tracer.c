@@ -97,6 +97,99 @@ START_TEST(filter_of_a_client)
 }
 END_TEST
 
+/* A packet to a translated address: what it is for, where it goes, and the line of each section. */
+START_TEST(rules_of_nat_that_it_names)
+{
+	box_type(&one.box, "no nat (inside,any) source static FAR FAR");
+	box_type(&one.box, "no nat source static FAR FAR destination static FAR FAR");
+	box_type(&one.box, "clear configure nat\n"
+			   "object network NEAR\n host 10.8.8.8\n"
+			   "object network SEEN\n host 172.16.1.20\n"
+			   "nat (inside,outside) source static FAR FAR\n"
+			   "nat (inside,outside) source static NEAR SEEN\n"
+			   "nat (inside,outside) after-auto source static FAR FAR\n"
+			   "nat (inside,outside) after-auto source dynamic any interface\n"
+			   "object network IN\n no nat (inside,outside) dynamic interface\n"
+			   "access-list OUT extended permit tcp any any eq www\n"
+			   "access-group OUT in interface outside\n"
+			   "access-list BACK extended permit udp any any\n"
+			   "access-group BACK out interface inside\n");
+	traced("packet-tracer input outside tcp 8.8.8.8 1025 172.16.1.20 www");
+	has("Type: UN-NAT\nSubtype: static\nResult: ALLOW\n"
+	    "Config:\nnat (inside,outside) source static NEAR SEEN\n"
+	    "Additional Information:\nNAT divert to egress interface inside\n"
+	    "Untranslate 172.16.1.20/80 to 10.8.8.8/80\n");
+	has("Config:\naccess-group OUT in interface outside\n");
+	has("Config:\naccess-group BACK out interface inside\nImplicit Rule\n");
+	has("Action: drop\n");
+	box_type(&one.box, "no access-group BACK out interface inside");
+	box_type(&one.box, "no access-group OUT in interface outside");
+	/* Without lists it is the levels that decide. */
+	traced("packet-tracer input outside tcp 8.8.8.8 1025 172.16.1.9 www");
+	has("Config:\nobject network H\n nat (inside,outside) static 172.16.1.9\n"
+	    "Additional Information:\nNAT divert to egress interface inside\n"
+	    "Untranslate 172.16.1.9/80 to 10.3.3.3/80\n");
+	has("Type: ACCESS-LIST\nSubtype: \nResult: DROP\nConfig:\nImplicit Rule\n");
+	traced("packet-tracer input inside tcp 10.7.7.7 1025 8.8.8.8 www");
+	has("Config:\nnat (inside,outside) after-auto source dynamic any interface\n");
+	has("found next-hop 8.8.8.8 using egress ifc  outside\n");
+}
+END_TEST
+
+START_TEST(groups_of_lists_that_it_names)
+{
+	box_type(&one.box, "access-list G extended permit tcp any any eq ssh\n"
+			   "access-group G global\n"
+			   "access-list C extended deny icmp any any\n"
+			   "access-group C in interface outside control-plane\n");
+	traced("packet-tracer input outside tcp 8.8.8.8 1025 10.3.3.4 ssh detailed");
+	has("Config:\naccess-group G global\naccess-list G extended permit tcp any any eq ssh \n");
+	has("input_ifc=outside, output_ifc=any");
+	traced("packet-tracer input outside icmp 8.8.8.8 echo 0 172.16.1.2");
+	has("Config:\naccess-group C in interface outside control-plane\n"
+	    "access-list C extended deny icmp any any \n");
+}
+END_TEST
+
+/* Both ends are clients: each filter is asked for once; a list that the AAA server sent has no line. */
+START_TEST(filters_of_both_clients)
+{
+	struct ipc_msg m = {.type = MSG_REC_CLIENT_FILTER,
+	    .rec_client_filter = {.user = "anna", .group_policy = "GP", .filter_name = "F",
+		.filtered = true, .permit = true, .rule = 1}};
+
+	box_type(&one.box, "same-security-traffic permit intra-interface\n"
+			   "access-list F extended deny udp any any\n"
+			   "access-list F extended permit tcp any any\n");
+	one_act_run(&one, "packet-tracer input outside icmp 192.168.1.1 echo 3 192.168.1.2");
+	route("gatehouse0", ROUTE_CLIENT, "192.168.1.1", "255.255.255.255");
+	route("gatehouse0", ROUTE_CLIENT, "192.168.1.2", "255.255.255.255");
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	ck_assert_ptr_nonnull(strstr(text_str(&one.asked),
+	    "engine: client-filter 192.168.1.1=1 3232235777 0 3232235778 0 2051\n"));
+	one_act_reply(&one, ROLE_ENGINE, m);
+	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	ck_assert_ptr_nonnull(strstr(text_str(&one.asked),
+	    "engine: client-filter 192.168.1.2=1 3232235777 0 3232235778 0 2051\n"));
+	m.rec_client_filter = (struct msg_rec_client_filter){.user = "bob", .group_policy = "GP",
+	    .filter_name = "AAA-user-bob", .filtered = true, .sent = true, .rule = 0};
+	one_act_reply(&one, ROLE_ENGINE, m);
+	one_act_end(&one, ROLE_ENGINE);
+	has("Subtype: vpn-user\nResult: ALLOW\nConfig:\ngroup-policy GP attributes\n"
+	    " vpn-filter value F\naccess-list F extended permit tcp any any \n"
+	    "Additional Information:\nUsername: anna\n");
+	has("Subtype: vpn-user\nResult: DROP\nConfig:\naccess-list AAA-user-bob\n"
+	    "Additional Information:\nUsername: bob\n");
+	has("Action: drop\n");
+	/* An engine that does not answer. */
+	traced("packet-tracer input outside tcp 192.168.1.1 1025 10.3.3.4 www");
+	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	has("ERROR: The VPN engine is not running");
+}
+END_TEST
+
 START_TEST(what_is_not_there)
 {
 	one_act_run(&one, "packet-tracer input inside tcp 10.3.3.3 1025 8.8.8.8 www");
@@ -121,6 +214,9 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, lines_that_it_names);
 	tcase_add_test(tc, filter_of_a_client);
+	tcase_add_test(tc, rules_of_nat_that_it_names);
+	tcase_add_test(tc, groups_of_lists_that_it_names);
+	tcase_add_test(tc, filters_of_both_clients);
 	tcase_add_test(tc, what_is_not_there);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
