@@ -3,9 +3,10 @@
 
 #include <inttypes.h>
 
-void show_nat_section(struct text *out, unsigned section)
+void show_nat_section(struct text *out, unsigned section, bool first)
 {
-	text_addf(out, "%s NAT Policies (Section %u)\n", section == 2 ? "Auto" : "Manual", section);
+	text_addf(out, "%s%s NAT Policies (Section %u)\n", first ? "" : "\n",
+	    section == 2 ? "Auto" : "Manual", section);
 }
 
 static void word(struct text *out, bool said, const char *text)

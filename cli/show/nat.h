@@ -14,8 +14,8 @@ struct show_nat_rule { /* strings borrowed */
 	const char *service, *service_to;
 };
 
-/* The heading of section 1, 2 or 3. */
-void show_nat_section(struct text *out, unsigned section);
+/* The heading of section 1, 2 or 3; `first`: nothing was printed before it. */
+void show_nat_section(struct text *out, unsigned section, bool first);
 void show_nat_rule(struct text *out, const struct show_nat_rule *, bool detail);
 
 #endif

@@ -178,11 +178,46 @@ START_TEST(policies_of_nat)
 	    "3 (any) to (outside) source static any any \n" HITS(0, 0)
 	    "4 (inside) to (any) source static FAR FAR \n" HITS(0, 0)
 	    "5 (any) to (any) source static FAR FAR   destination static FAR FAR\n" HITS(0, 0)
-	    "Auto NAT Policies (Section 2)\n"
+	    "\nAuto NAT Policies (Section 2)\n"
 	    "1 (inside) to (outside) source static H 172.16.1.9 \n" HITS(0, 0)
 	    "2 (inside) to (outside) source dynamic IN interface \n" HITS(9, 0)
-	    "Manual NAT Policies (Section 3)\n"
+	    "\nManual NAT Policies (Section 3)\n"
 	    "1 (inside) to (outside) source dynamic IN interface  inactive\n" HITS(3, 4));
+}
+END_TEST
+
+/* `show nat` of some: by interfaces, names, a real address. */
+START_TEST(policies_that_are_asked_for)
+{
+	static const struct {
+		const char *asked, *rules;
+	} row[] = {
+	    {"interface outside", ""},
+	    {"interface inside", "1 (inside) 2 (inside) 4 (inside) 1 (inside) 2 (inside) 1 (inside) "},
+	    {"object IN", "2 (inside) 1 (inside) "},
+	    {"object-group FAR", "4 (inside) 5 (any) "},
+	    {"10.9.0.0 255.255.255.0",
+		"1 (inside) 2 (inside) 3 (any) 4 (inside) 5 (any) 2 (inside) 1 (inside) "},
+	    {"10.3.3.3 translated interface outside",
+		"1 (inside) 2 (inside) 3 (any) 1 (inside) 2 (inside) 1 (inside) "},
+	    {"192.0.2.1", "1 (inside) 2 (inside) 3 (any) "},
+	    {"object FAR translated object IN", ""},
+	};
+	struct text rules = {0};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		char line[100];
+
+		snprintf(line, sizeof line, "show nat %s", row[i].asked);
+		one_act_run(&one, line);
+		one_act_end(&one, ROLE_KEEPER);
+		text_clear(&rules);
+		for (const char *at = one_act_said(&one); *at; at += strcspn(at, "\n"), at += !!*at)
+			if (*at >= '0' && *at <= '9')
+				text_addf(&rules, "%.*s ", (int)(strchr(at, ')') + 1 - at), at);
+		ck_assert_str_eq(text_str(&rules), row[i].rules);
+	}
+	text_free(&rules);
 }
 END_TEST
 
@@ -407,6 +442,7 @@ int main(void)
 	tcase_add_test(tc, elements_of_access_lists);
 	tcase_add_test(tc, access_lists_expanded);
 	tcase_add_test(tc, policies_of_nat);
+	tcase_add_test(tc, policies_that_are_asked_for);
 	tcase_add_test(tc, translations_that_stand);
 	tcase_add_test(tc, what_names_of_nat_stand_for);
 	tcase_add_test(tc, copying_asks_for_the_source);
