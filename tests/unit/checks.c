@@ -21,7 +21,8 @@ static void teardown(void)
 }
 
 static const char *const cases[] = {
-    "aaa-servers", "limits-objects", "limits-addresses", "limits-access", "limits-vpn"};
+    "aaa-servers", "limits-objects", "limits-addresses", "limits-access", "limits-vpn",
+    "limits-nat", "limits-interfaces"};
 
 /* The blocks of a page that begin with this are whole: each of their lines is taken. */
 START_TEST(configurations_of_the_page)
