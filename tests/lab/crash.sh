@@ -39,7 +39,7 @@ WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --serv
 session_up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1' && ip -n "$GW" -4 route | grep -q '^192\.168\.1\.1 '; }
 
 check "the addresses of the configuration are set" within 5 has_addresses
-kernel >"$LAB_DIR/kernel"
+check "and nothing more comes" within 5 settled kernel
 # A real client connects after each death.
 at_up() {
 	case $1 in

@@ -30,14 +30,15 @@ host_picture() { # counters aside
 same_host() { diff "$LAB_DIR/host" <(host_picture); }
 host_picture >"$LAB_DIR/host"
 
-ours() { # what the kernel has of ours, counters aside
+of_ours() { # what the kernel has of ours, counters aside
 	ip -n "$GW" -br -4 addr show dev outside
 	ip -n "$GW" -br -4 addr show dev inside
 	ip -n "$GW" -4 route
 	in_gw nft list table inet gatehouse | same_rules
 	for d in outside inside other gatehouse0; do in_gw cat /proc/sys/net/ipv4/conf/$d/forwarding; done
 }
-same_ours() { diff "$LAB_DIR/ours" <(ours | sed 's/@[^ ]*//'); }
+ours() { of_ours | sed 's/@[^ ]*//'; }
+same_ours() { diff "$LAB_DIR/ours" <(ours); }
 log_has() { grep -Eq -- "$1" "$LAB_DIR/gatehouse.out" || { tail "$LAB_DIR/gatehouse.out"; return 1; }; }
 put_back() { # put_back TEXT LOG COMMAND...: after the command all is again as it was, and was told
 	local text=$1 log=$2
@@ -51,8 +52,8 @@ put_back() { # put_back TEXT LOG COMMAND...: after the command all is again as i
 start_gatehouse
 check "an appliance without configuration forwards nothing" in_gw sh -c '[ "$(cat /proc/sys/net/ipv4/conf/outside/forwarding)$(cat /proc/sys/net/ipv4/ip_forward)" = 00 ]'
 gatesh "$(full_config)" >/dev/null
-check "configured" bash -c "ip -n $GW route | grep -q '^default via 172.16.1.1 dev outside proto 71'"
-ours | sed 's/@[^ ]*//' >"$LAB_DIR/ours"
+check "configured" within 5 bash -c "ip -n $GW route | grep -q '^default via 172.16.1.1 dev outside proto 71'"
+check "and nothing more comes" within 5 settled ours
 check "the interfaces of the configuration forward" in_gw sh -c 'cd /proc/sys/net/ipv4/conf; [ "$(cat outside/forwarding inside/forwarding gatehouse0/forwarding | tr -d "\n")" = 111 ]'
 check "the host's other link and the machine as a whole do not" in_gw sh -c 'cd /proc/sys/net/ipv4; [ "$(cat conf/other/forwarding ip_forward conf/all/accept_redirects | tr -d "\n")" = 000 ]'
 
@@ -100,7 +101,7 @@ ip -n "$GW" addr flush dev lo to 10.9.0.0/16
 # others may have been said above already.
 gatesh -c 'configure terminal' -c 'route outside 192.0.2.0 255.255.255.0 172.16.1.1' >/dev/null
 check "one more route" within 5 bash -c "ip -n $GW route | grep -q '^192.0.2.0/24 via 172.16.1.1 dev outside'"
-ours | sed 's/@[^ ]*//' >"$LAB_DIR/ours"
+check "and nothing more comes" within 5 settled ours
 : >"$LAB_DIR/gatehouse.out"
 removed=0 since=$(date +%s%3N)
 for n in {1..200}; do # a busy machine puts back later than it is removed

@@ -119,6 +119,13 @@ within() { # within SECONDS COMMAND...: it becomes true in time, which a slow or
 	done
 }
 
+settled() { # settled PICTURE: what that function shows was the same the last time; $LAB_DIR/PICTURE
+	"$1" >"$LAB_DIR/$1.now"
+	cmp -s "$LAB_DIR/$1.now" "$LAB_DIR/$1" && return
+	mv "$LAB_DIR/$1.now" "$LAB_DIR/$1"
+	return 1
+}
+
 none_of() { # none_of PID...: all these processes have ended
 	local p
 	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done

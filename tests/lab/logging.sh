@@ -116,7 +116,8 @@ check "not below its level" bash -c "! grep -q 'ASA-[67]-' '$LAB_DIR/console'"
 
 # ---- debug lines as messages ----
 configure 'logging debug-trace' >/dev/null
-printf 'debug crypto ikev1 1\n' >&"$console"
+printf 'debug crypto ikev1 1\nshow debug\n' >&"$console"
+check "debugging" within 5 grep -q '^debug crypto ikev1 enabled at level 1' "$LAB_DIR/console"
 check "a client while lines are debugged" windows --hold 1
 check "logging debug-trace: 711001" within 5 says 'show logging' '%ASA-7-711001: .*\[IKEv1\].*PHASE 1 COMPLETED'
 check "and not on the terminal" bash -c "! grep -q '\[IKEv1\]' '$LAB_DIR/console'"

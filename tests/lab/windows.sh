@@ -51,7 +51,8 @@ check "the guide's debug transcript, line by line" \
 	diff <(mask "$DATA/debug-guide.txt") <(mask "$LAB_DIR/debug.out")
 check "nothing is left" within 2 all_empty
 
-printf 'undebug all\nshow debug\n' >&"$console"
+printf 'undebug all\nshow debug\nshow privilege\n' >&"$console"
+within 5 grep -q 'Current privilege level is 15' "$LAB_DIR/console"
 before=$(wc -l <"$LAB_DIR/console")
 check "wrong password: 691 at the client" bash -c "$(declare -f windows); LAB=$LAB BUILD=$BUILD SERVER=$SERVER
 	! windows --password wrong >$LAB_DIR/wrong.out && grep -q 'E=691' $LAB_DIR/wrong.out"

@@ -33,7 +33,7 @@ static void say(const char *what, const uint8_t *bytes, size_t len)
 
 static bool has(const char *text)
 {
-	for (int i = 0; i < 500 && !strstr(heard, text); i++) {
+	for (int i = 0; i < 3000 && !strstr(heard, text); i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(10000);
 	}

@@ -145,7 +145,7 @@ static const char *type_line(const char *line)
 
 	text_clear(&screen.t);
 	operator_line(op, line, strlen(line));
-	for (int i = 0; i < 5000 && screen.done == before; i++) {
+	for (int i = 0; i < 150000 && screen.done == before; i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(200);
 	}
@@ -198,7 +198,7 @@ static void start_engine(void)
 	engine_peer(engine, ROLE_AAA, e);
 	ipc_channel_listen(aaa_engine, to_aaa, gone, NULL);
 	ready &= ~(1u << ROLE_ENGINE);
-	for (int i = 0; i < 5000 && !(ready & 1u << ROLE_ENGINE); i++) {
+	for (int i = 0; i < 150000 && !(ready & 1u << ROLE_ENGINE); i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(200);
 	}
@@ -267,8 +267,8 @@ static void teardown(void)
 	ck_assert_int_eq(system(command), 0);
 }
 
-/* Sends message 1 of main mode to the engine and waits for message 2. */
-static bool main_mode_answers(void)
+/* Sends message 1 of main mode to the engine; message 2 comes within so many half milliseconds. */
+static bool main_mode_within(int turns)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	    .sin_port = htons(port500)};
@@ -282,7 +282,7 @@ static bool main_mode_answers(void)
 	initiator_init(&i, crypto, (uint64_t)rand());
 	initiator_mm1(&i, &m);
 	ck_assert_int_gt(sendto(fd, m.b, m.len, 0, (struct sockaddr *)&to, sizeof to), 0);
-	for (int t = 0; t < 200 && n < 0; t++) {
+	for (int t = 0; t < turns && n < 0; t++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(500);
 		n = recv(fd, answer, sizeof answer, 0);
@@ -291,9 +291,19 @@ static bool main_mode_answers(void)
 	return n > 0 && initiator_mm2(&i, answer, (size_t)n);
 }
 
+static bool main_mode_answers(void)
+{
+	return main_mode_within(20000);
+}
+
+static bool main_mode_is_silent(void)
+{
+	return !main_mode_within(200);
+}
+
 START_TEST(what_is_typed_reaches_the_packet_path)
 {
-	ck_assert(!main_mode_answers());
+	ck_assert(main_mode_is_silent());
 	type_all(configuration);
 	ck_assert(main_mode_answers());
 	ck_assert_ptr_nonnull(strstr(type_line("show crypto ikev1 sa"), "MM_WAIT_MSG3"));
@@ -301,7 +311,7 @@ START_TEST(what_is_typed_reaches_the_packet_path)
 	    "192.168.1.1     192.168.1.2     255.255.255.0       2        0        0\n"));
 	type_line("configure terminal");
 	type_line("no crypto ikev1 enable outside");
-	ck_assert(!main_mode_answers());
+	ck_assert(main_mode_is_silent());
 }
 END_TEST
 

@@ -194,7 +194,7 @@ static void poll_both(struct side *a, struct side *b)
 /* Waits until `fd` is readable; control work goes on meanwhile. */
 static void wait_for(int fd, struct side *a, struct side *b)
 {
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
 
 		poll_both(a, b);
@@ -242,7 +242,7 @@ static void transfer(struct side *a, struct side *b)
 				controls++;
 		}
 	}
-	for (int i = 0; i < 1000 && b->l2tp < controls; i++) {
+	for (int i = 0; i < 30000 && b->l2tp < controls; i++) {
 		poll_both(a, b);
 		usleep(1000);
 	}

@@ -158,7 +158,7 @@ START_TEST(up_and_carrier)
 	ck_assert(!look("cable")->up);
 	ck_assert_int_eq(netlink_link(nl, look("cable")->ifindex, true), 0);
 	/* the kernel tells a little later, and of each by itself */
-	for (int i = 0; i < 500 && !(look("card")->carrier && look("cable")->carrier); i++)
+	for (int i = 0; i < 3000 && !(look("card")->carrier && look("cable")->carrier); i++)
 		sh("sleep 0.01");
 	ck_assert(look("card")->carrier && look("cable")->carrier);
 	ck_assert_int_eq(netlink_link(nl, look("card")->ifindex, false), 0);

@@ -160,13 +160,13 @@ START_TEST(born_killed_and_born_again)
 	uv_timer_start(&tick, on_tick, 10, 10);
 	w.s = supervisor_start(&w.loop, &cfg);
 	ck_assert_ptr_nonnull(w.s);
-	RUN_UNTIL(&w, 5000, w.ready && acquainted(&w, ROLE_MANAGER, ROLE_ENGINE, 1) &&
+	RUN_UNTIL(&w, 30000, w.ready && acquainted(&w, ROLE_MANAGER, ROLE_ENGINE, 1) &&
 	    acquainted(&w, ROLE_MANAGER, ROLE_AAA, 1) && acquainted(&w, ROLE_ENGINE, ROLE_AAA, 1));
 
 	pid = supervisor_pid(w.s, ROLE_ENGINE);
 	ck_assert_int_gt(pid, 0);
 	kill(pid, SIGKILL);
-	RUN_UNTIL(&w, 2000, acquainted(&w, ROLE_MANAGER, ROLE_ENGINE, 2) &&
+	RUN_UNTIL(&w, 20000, acquainted(&w, ROLE_MANAGER, ROLE_ENGINE, 2) &&
 	    acquainted(&w, ROLE_ENGINE, ROLE_AAA, 2));
 	ck_assert_int_ne(supervisor_pid(w.s, ROLE_ENGINE), pid);
 	ck_assert_uint_eq(w.died[ROLE_ENGINE], 1);
@@ -176,12 +176,12 @@ START_TEST(born_killed_and_born_again)
 	/* Killed again and again it still comes back in time. */
 	for (unsigned i = 2; i < 5; i++) {
 		kill(supervisor_pid(w.s, ROLE_MANAGER), SIGKILL);
-		RUN_UNTIL(&w, 2000, w.started[ROLE_MANAGER] == i &&
+		RUN_UNTIL(&w, 20000, w.started[ROLE_MANAGER] == i &&
 		    acquainted(&w, ROLE_MANAGER, ROLE_AAA, i));
 	}
 
 	supervisor_stop(w.s, "test");
-	RUN_UNTIL(&w, ROLE_STOP_MS + 2000, w.stopped);
+	RUN_UNTIL(&w, ROLE_STOP_MS + 20000, w.stopped);
 	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
 		ck_assert_int_eq(supervisor_pid(w.s, (enum role)r), 0);
 	ck_assert_uint_eq(w.started[ROLE_AAA], 1);

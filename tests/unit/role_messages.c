@@ -431,7 +431,7 @@ START_TEST(slow_work_is_done_elsewhere)
 
 	env->offload(env, &s.job);
 	ck_assert_uint_eq(s.done, 0);
-	for (int i = 0; i < 2000 && !s.done; i++) {
+	for (int i = 0; i < 30000 && !s.done; i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(1000);
 	}
@@ -507,7 +507,7 @@ static void request(uint32_t id, const char *password)
 
 static bool answered(const char *what)
 {
-	for (int i = 0; i < 2000 && !heard(what); i++) {
+	for (int i = 0; i < 30000 && !heard(what); i++) {
 		uv_run(&loop, UV_RUN_NOWAIT);
 		usleep(1000);
 	}
