@@ -38,10 +38,21 @@ bool layers_ported(const struct acl_rule *r)
 	       r->dest_high != UINT16_MAX;
 }
 
+bool layers_by_dest(const struct acl_rule *r)
+{
+	return r->dest_last - r->dest_first < r->source_last - r->source_first;
+}
+
 /* ---- layers ------------------------------------------------------------------------ */
 
-/* A new layer at that place; those behind move on. */
-static struct layer *insert(struct layers *l, size_t at, bool ported, uint32_t *next)
+static bool is_for(const struct layer *y, const struct acl_rule *r)
+{
+	return y->ported == layers_ported(r) && y->by_dest == layers_by_dest(r);
+}
+
+/* A new layer for such as this at that place; those behind move on. */
+static struct layer *insert(
+    struct layers *l, size_t at, const struct acl_rule *r, uint32_t *next)
 {
 	struct layer *made = calloc(1, sizeof *made);
 
@@ -61,7 +72,8 @@ static struct layer *insert(struct layers *l, size_t at, bool ported, uint32_t *
 	memmove(l->layer + at + 1, l->layer + at, (l->n_layers - at) * sizeof(struct layer *));
 	l->layer[at] = made;
 	l->n_layers++;
-	*made = (struct layer){.id = (*next)++, .ported = ported};
+	*made = (struct layer){
+	    .id = (*next)++, .ported = layers_ported(r), .by_dest = layers_by_dest(r)};
 	for (size_t i = at; i < l->n_layers; i++)
 		l->layer[i]->order = (uint32_t)i;
 	return made;
@@ -120,16 +132,15 @@ static bool place(struct placing *p, uint32_t *next)
 {
 	struct layers *l = p->l;
 	struct element *e = l->element[p->at];
-	bool ported = layers_ported(&e->rule);
 
 	p->from = 0;
 	p->to = (uint32_t)l->n_layers;
 	ask(p, p->at < p->last ? p->last : p->at, look);
 	for (size_t i = p->from; i < p->to && !e->layer; i++)
-		if (l->layer[i]->ported == ported && l->layer[i]->n < LAYER_MAX)
+		if (l->layer[i]->n < LAYER_MAX && is_for(l->layer[i], &e->rule))
 			e->layer = l->layer[i];
-	if (!e->layer)
-		e->layer = insert(l, p->from, ported, next);
+	if (!e->layer) /* what stands earlier is looked at earlier, if it can be */
+		e->layer = insert(l, p->from < p->to ? p->to : p->from, &e->rule, next);
 	if (!e->layer)
 		return false;
 	e->layer->n++;

@@ -16,6 +16,7 @@ struct layer {
 	uint32_t id;
 	uint32_t order; /* its place among the list's */
 	bool ported;	/* its elements look at ports; of ICMP, at types */
+	bool by_dest;	/* their destination says more than their source */
 	bool written;	/* the kernel has it */
 	size_t n;
 };
@@ -52,5 +53,7 @@ void layers_fini(struct layers *);
 bool layers_overlap(const struct acl_rule *, const struct acl_rule *);
 /* Does it look at more than protocol and addresses? */
 bool layers_ported(const struct acl_rule *);
+/* Does its destination say more than its source? A lookup looks at that first. */
+bool layers_by_dest(const struct acl_rule *);
 
 #endif

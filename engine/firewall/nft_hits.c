@@ -1,10 +1,11 @@
 /*
  * A key in the kernel, each part filled up to four bytes:
  *
- *     protocol 0 0 0 | source | destination (| port 0 0 | port 0 0)
+ *     source | destination | protocol 0 0 0 (| port 0 0 | port 0 0)
  *
- * Within a map no two elements begin alike, so the beginnings of an element's ranges say which it
- * is. A map that is new counts from 0.
+ * with the destination first where it says more (layers_by_dest()). Within a map no two elements
+ * begin alike, so the beginnings of an element's ranges say which it is. A map that is new counts
+ * from 0.
  */
 #include "engine/firewall/nft_hits.h"
 
@@ -41,10 +42,10 @@ static size_t keys_of(struct element *e, struct nft_hit_key *to)
 
 		to[i] = (struct nft_hit_key){.layer = e->written, .element = e};
 		w = wr_init(to[i].key, KEY_MAX);
+		wr_u32(&w, layers_by_dest(r) ? r->dest_first : r->source_first);
+		wr_u32(&w, layers_by_dest(r) ? r->source_first : r->dest_first);
 		wr_u8(&w, r->protocol);
 		wr_zero(&w, 3);
-		wr_u32(&w, r->source_first);
-		wr_u32(&w, r->dest_first);
 		if (!layers_ported(r))
 			continue;
 		wr_u16(&w, p.first[i / p.m][0]);

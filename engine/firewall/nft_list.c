@@ -84,16 +84,30 @@ static void put_verdict(FILE *f, const struct nft_list *l, const struct acl_rule
 		fprintf(f, " : goto list%u_%s", l->id, r->permit ? "told" : "refused");
 }
 
+static void put_pair(FILE *f, const struct acl_rule *r)
+{
+	bool by_dest = layers_by_dest(r);
+
+	if (by_dest)
+		put_addresses(f, r->dest_first, r->dest_last);
+	else
+		put_addresses(f, r->source_first, r->source_last);
+	fputs(" . ", f);
+	if (by_dest)
+		put_addresses(f, r->source_first, r->source_last);
+	else
+		put_addresses(f, r->dest_first, r->dest_last);
+}
+
 static void put_element(FILE *f, const struct nft_list *l, const struct acl_rule *r, bool verdict)
 {
 	struct nft_pieces p;
 	unsigned n = nft_list_pieces(r, &p);
 
 	for (unsigned i = 0; i < n; i++) {
-		fprintf(f, r->protocol ? "%s%u . " : "%s0-255 . ", i ? ", " : "", r->protocol);
-		put_addresses(f, r->source_first, r->source_last);
-		fputs(" . ", f);
-		put_addresses(f, r->dest_first, r->dest_last);
+		fputs(i ? ", " : "", f);
+		put_pair(f, r);
+		fprintf(f, r->protocol ? " . %u" : " . 0-255", r->protocol);
 		if (layers_ported(r)) {
 			put_ports(f, p.first[i / p.m][0], p.first[i / p.m][1]);
 			put_ports(f, p.second[i % p.m][0], p.second[i % p.m][1]);
@@ -156,7 +170,7 @@ void nft_list_map(const struct nft_list *l, const struct layer *y, char *to, siz
 static void put_map(FILE *f, const struct nft_list *l, struct layer *y)
 {
 	fprintf(f,
-	    "add map " TABLE " layer%u_%u { type inet_proto . ipv4_addr . ipv4_addr%s : verdict; "
+	    "add map " TABLE " layer%u_%u { type ipv4_addr . ipv4_addr . inet_proto%s : verdict; "
 	    "flags interval; counter; }\n",
 	    l->id, y->id, y->ported ? " . inet_service . inet_service" : "");
 }
@@ -186,9 +200,10 @@ static void put_lookups(FILE *f, const struct nft_list *l)
 
 		if (y->n)
 			fprintf(f,
-			    "add rule " TABLE " list%u meta l4proto . ip saddr . ip daddr%s vmap "
+			    "add rule " TABLE " list%u ip %s . meta l4proto%s vmap "
 			    "@layer%u_%u\n",
-			    l->id, y->ported ? " . th sport . th dport" : "", l->id, y->id);
+			    l->id, y->by_dest ? "daddr . ip saddr" : "saddr . ip daddr",
+			    y->ported ? " . th sport . th dport" : "", l->id, y->id);
 	}
 }
 

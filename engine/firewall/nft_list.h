@@ -5,7 +5,8 @@
  *     chain list3          looks its layers' maps up, in order; a packet that fits nothing returns
  *     chain list3_refused  tells of the packet and drops it
  *     chain list3_told     tells of the packet and accepts it
- *     map layer9           protocol . source . destination (. two more words: ports)
+ *     map layer9           source . destination . protocol (. two more words: ports), or the
+ *                          destination first: what fits few elements costs a lookup less
  */
 #ifndef GATEHOUSE_FIREWALL_NFT_LIST_H
 #define GATEHOUSE_FIREWALL_NFT_LIST_H

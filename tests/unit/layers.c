@@ -282,6 +282,31 @@ START_TEST(full_layers)
 	ck_assert_uint_eq(l.n_layers, (2500 + LAYER_MAX - 1) / LAYER_MAX);
 	for (size_t i = 0; i < l.n_layers; i++)
 		ck_assert_uint_le(l.layer[i]->n, LAYER_MAX);
+	ck_assert_ptr_eq(l.element[0]->layer, l.layer[0]); /* the first lines are found first */
+	ck_assert_ptr_eq(l.element[2499]->layer, l.layer[l.n_layers - 1]);
+}
+END_TEST
+
+/* Elements that are looked up by their destinations stand apart from those by their sources. */
+START_TEST(by_what_says_more)
+{
+	struct acl_rule server = host(1, true);
+
+	server.source_first = 0;
+	server.source_last = UINT32_MAX;
+	server.dest_first = server.dest_last = 7;
+	ck_assert(layers_by_dest(&server) && !layers_by_dest(&list.rule[0]));
+	insert(0, host(1, true));
+	insert(1, server);
+	list.rule[0].dest_first = 9; /* nothing overlaps */
+	server.dest_first = server.dest_last = 8;
+	insert(2, server);
+	insert(3, host(2, true));
+	list.rule[3].dest_first = 9;
+	follow();
+	ck_assert_uint_eq(l.n_layers, 2);
+	ck_assert(l.element[1]->layer == l.element[2]->layer && l.element[1]->layer->by_dest);
+	ck_assert(l.element[0]->layer == l.element[3]->layer && !l.element[0]->layer->by_dest);
 }
 END_TEST
 
@@ -325,6 +350,7 @@ int main(void)
 	tcase_add_test(t, small_changes);
 	tcase_add_test(t, one_comes_between);
 	tcase_add_test(t, full_layers);
+	tcase_add_test(t, by_what_says_more);
 	tcase_add_test(t, overlaps);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

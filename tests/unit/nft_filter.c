@@ -308,7 +308,7 @@ START_TEST(hits_add_up)
 		.hash = 2},
 	    {.protocol = 0,
 		.source_last = 99,
-		.dest_last = 99,
+		.dest_last = 98, /* the destination says more */
 		.source_high = UINT16_MAX,
 		.dest_high = UINT16_MAX,
 		.permit = true,
