@@ -80,6 +80,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_KEEP_CLEAR)
 		text_addf(&one->asked, "%s: clear %s %s\n", role, m->keep_clear.what,
 		    m->keep_clear.device);
+	else if (m->type == MSG_ACT_CLEAR_LIST)
+		text_addf(&one->asked, "%s: clear access-list %s\n", role, m->act_clear_list.name);
 	else if (m->type == MSG_KEEP_CLEAR_CONN)
 		text_addf(&one->asked, "%s: clear conn %u %x-%x/%u-%u %x-%x/%u-%u\n", role,
 		    m->keep_clear_conn.protocol, m->keep_clear_conn.one.first,
@@ -92,11 +94,10 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 		    (unsigned long long)m->keep_clock.when);
 	else if (m->type == MSG_ROLE_READY)
 		one->readies++;
-	if (m->type != MSG_QUERY && m->type != MSG_ACT_LOGOFF && m->type != MSG_ACT_CLEAR_IPSEC &&
-	    m->type != MSG_ACT_CLEAR_IKE && m->type != MSG_KEEP_CLEAR &&
-	    m->type != MSG_KEEP_CLEAR_CONN && m->type != MSG_KEEP_CLOCK)
+	else
 		return;
-	one->id = *ipc_id(m);
+	if (m->type != MSG_ROLE_READY)
+		one->id = *ipc_id(m);
 }
 
 static void on_close(void *arg, struct ipc_channel *ch)

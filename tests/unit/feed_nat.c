@@ -178,6 +178,58 @@ START_TEST(clients_behind_an_interface)
 }
 END_TEST
 
+/* The interface before which an address is looked for answers for it; of `any` each. */
+static const struct {
+	const char *lines;
+	unsigned at[2]; /* how many ranges, before each interface */
+} answered[] = {
+    {"nat (inside,outside) source static H J\n", {1, 0}},
+    {"nat (inside,outside) source static H J no-proxy-arp\n", {0, 0}},
+    {"nat (inside,outside) source static H H\n", {0, 0}},
+    {"nat (inside,outside) source dynamic N P\n", {1, 0}},
+    {"nat (inside,outside) source dynamic N interface\n", {0, 0}},
+    {"nat (inside,outside) source static H H destination static M N\n", {0, 1}},
+    {"nat (inside,outside) source static H J destination static M N\n", {1, 1}},
+    {"nat (inside,outside) source static H J\n"
+     "nat (inside,outside) source static A P\n",
+	{4, 0}},
+    /* once for two lines of the same */
+    {"nat (inside,outside) source static H J\n"
+     "nat (inside,outside) source static H J service S80 S8080\n",
+	{1, 0}},
+    {"nat (any,any) source static H J\n", {1, 1}},
+    {"interface g0/1\nshutdown\nnat (any,any) source static H J\n", {1, 0}},
+    {"sysopt noproxyarp outside\nnat (any,any) source static H J\n", {0, 1}},
+    {"sysopt noproxyarp outside\nnat (inside,outside) source static H J\n", {0, 0}},
+    /* As long as a network of ours may be, and longer. */
+    {"object network L\nsubnet 172.30.0.0 255.255.0.0\nobject network K\n"
+     "subnet 172.31.0.0 255.255.0.0\nnat (inside,outside) source static L K\n",
+	{1, 0}},
+    {"object network K\nrange 12.0.0.0 12.1.0.0\n"
+     "nat (inside,outside) source dynamic N K\n",
+	{0, 0}},
+};
+
+START_TEST(addresses_that_are_answered_for)
+{
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, answered[_i].lines);
+	text_clear(&w.heard);
+	feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+	for (unsigned k = 0; k < 2; k++) {
+		char what[60];
+
+		snprintf(what, sizeof what, "KEEP_PROXY_ARP id=0 op=1 device=\"eth%u\" ", k);
+		ck_assert_msg(feeding_count(&w, what) == answered[_i].at[k], "%s: %s in\n%s",
+		    answered[_i].lines, what, text_str(&w.heard));
+	}
+	feeding_close(&w);
+}
+END_TEST
+
 /* The interface's address where DHCP or the host gives it one. */
 START_TEST(an_interface_without_an_address_here)
 {
@@ -303,6 +355,8 @@ int main(void)
 	tcase_add_test(tc, lines_of_nat);
 	tcase_add_test(tc, objects_in_the_device_s_order);
 	tcase_add_test(tc, clients_behind_an_interface);
+	tcase_add_loop_test(
+	    tc, addresses_that_are_answered_for, 0, sizeof answered / sizeof *answered);
 	tcase_add_test(tc, an_interface_without_an_address_here);
 	tcase_add_test(tc, lines_that_are_refused);
 	tcase_add_test(tc, a_name_that_goes);

@@ -115,6 +115,31 @@ START_TEST(forms)
 }
 END_TEST
 
+/* The two largest units, each from its first second on. */
+START_TEST(spans)
+{
+	static const struct {
+		uint32_t seconds;
+		const char *text;
+	} row[] = {{0, "0s"}, {59, "59s"}, {60, "1m0s"}, {3599, "59m59s"}, {3600, "1h0m"},
+	    {86399, "23h59m"}, {86400, "1D0h"}, {90000, "1D1h"}};
+	struct msg_rec_connection c = {.protocol = IPPROTO_UDP};
+	struct show_conn s = made(&c, false);
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct text t = {0}, want = {0};
+
+		c.idle = c.age = c.timeout = row[i].seconds;
+		show_conn(&t, &s, SHOW_CONN_DETAIL);
+		text_addf(&want, "idle %s, uptime %s, timeout %s, bytes 0", row[i].text,
+		    row[i].text, row[i].text);
+		ck_assert_msg(strstr(text_str(&t), text_str(&want)) != NULL, "%s", text_str(&t));
+		text_free(&t);
+		text_free(&want);
+	}
+}
+END_TEST
+
 #define ANY                                                                                        \
 	{                                                                                          \
 		{0, UINT32_MAX}, 0, UINT16_MAX                                                     \
@@ -164,6 +189,7 @@ int main(void)
 
 	tcase_add_test(c, letters);
 	tcase_add_test(c, forms);
+	tcase_add_test(c, spans);
 	tcase_add_test(c, which);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
