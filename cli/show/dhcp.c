@@ -10,7 +10,7 @@ static const char *state_text(const char *state, char to[32])
 	static const struct {
 		const char *state, *text;
 	} row[] = {{"OFF", "0 Initial"}, {"REBOOTING", "0 Initial"}, {"SELECTING", "1 Selecting"},
-	    {"REQUESTING", "2 Requesting"}, {"BOUND", "3 Bound"}, {"RENEWING", "4 Renewing"},
+	    {"REQUESTING", "2 Requesting"}, {"PROBING", "2 Requesting"}, {"BOUND", "3 Bound"}, {"RENEWING", "4 Renewing"},
 	    {"REBINDING", "5 Rebinding"}};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -56,7 +56,8 @@ void show_dhcp_server(struct text *out, const struct msg_rec_dhcp *r)
 	    r->address.family ? 1u : 0u);
 	text_addf(out, "  Offers: %u      Requests: %u     Acks: %u     Naks: %u\n", r->offers,
 	    r->requests, r->acks, r->naks);
-	text_addf(out, "  Declines: 0    Releases: %u     Bad: %u\n", r->releases, r->bad);
+	text_addf(out, "  Declines: %u    Releases: %u     Bad: %u\n", r->declines, r->releases,
+	    r->bad);
 	numbered(out, "DNS", &r->dns);
 	numbered(out, "WINS", &r->wins);
 	if (r->mask.family || *r->domain)

@@ -5,7 +5,8 @@
  *   OFF -start-> REBOOTING (an address of before) or SELECTING
  *   REBOOTING  -ack-> BOUND   -nak, nobody-> SELECTING, or BOUND while the old lease lasts
  *   SELECTING  -offer-> REQUESTING
- *   REQUESTING -ack-> BOUND   -nak, nobody-> SELECTING
+ *   REQUESTING -ack-> PROBING, of a link; BOUND   -nak, nobody-> SELECTING
+ *   PROBING    -nobody has it-> BOUND   -somebody-> SELECTING
  *   BOUND -T1-> RENEWING -T2-> REBINDING -the end-> SELECTING;  -ack-> BOUND  -nak-> SELECTING
  *
  * One with a list of servers asks the next of them where it would ask anew, and
@@ -24,6 +25,8 @@
 #define TRIES 4			/* of a REQUEST */
 #define RENEW_WAIT (60 * SEC)	/* at least, between two of them */
 #define REFUSED_WAIT (10 * SEC) /* a server that offers and refuses is not asked in a circle */
+#define PROBES 3
+#define PROBE_WAIT (500 * MSEC) /* and up to a second, behind each of them */
 
 static const struct addr ALL;
 
@@ -36,6 +39,7 @@ const char *dhcp_state_word(enum dhcp_state s)
 	    [DHCP_REBOOTING] = "Rebooting",
 	    [DHCP_SELECTING] = "Selecting",
 	    [DHCP_REQUESTING] = "Requesting",
+	    [DHCP_PROBING] = "Probing",
 	    [DHCP_BOUND] = "Bound",
 	    [DHCP_RENEWING] = "Renewing",
 	    [DHCP_REBINDING] = "Rebinding",
@@ -232,6 +236,33 @@ static void unconfirmed(struct dhcp_client *c)
 		lose(c, DHCP_NOBODY);
 }
 
+/* ---- does somebody have it? ------------------------------------------------------------ */
+
+static void probe(struct dhcp_client *c)
+{
+	uint16_t by;
+
+	c->state = DHCP_PROBING;
+	c->tries++;
+	c->ops->probe(c, &c->offer.address);
+	c->env->random(c->env, &by, sizeof by);
+	timer_start(c->env, &c->timer, PROBE_WAIT + by % 501 * MSEC);
+}
+
+bool dhcp_client_conflict(struct dhcp_client *c)
+{
+	if (c->state != DHCP_PROBING)
+		return false;
+	dhcp_say(c, DHCPDECLINE, &ALL);
+	c->counts.declines++;
+	c->state = DHCP_SELECTING;
+	c->tries = 0;
+	c->offer = (struct dhcp_lease){0};
+	new_exchange(c);
+	timer_start(c->env, &c->timer, REFUSED_WAIT);
+	return true;
+}
+
 /* ---- the timer ------------------------------------------------------------------------ */
 
 static void fire(struct timer *t)
@@ -241,6 +272,10 @@ static void fire(struct timer *t)
 
 	if (c->state == DHCP_BOUND) {
 		ask(c, DHCP_RENEWING);
+	} else if (c->state == DHCP_PROBING && c->tries < PROBES) {
+		probe(c);
+	} else if (c->state == DHCP_PROBING) {
+		bind_to(c, &c->offer);
 	} else if (c->state == DHCP_RENEWING && !until(c, due(c, c->lease.rebind))) {
 		ask(c, DHCP_REBINDING);
 	} else if (c->state == DHCP_REBINDING && !until(c, due(c, c->lease.seconds))) {
@@ -281,7 +316,8 @@ static void acknowledged(
 	struct dhcp_lease l;
 
 	c->counts.acks++;
-	if (c->state < DHCP_REBOOTING || c->state == DHCP_SELECTING || c->state == DHCP_BOUND)
+	if (c->state < DHCP_REBOOTING || c->state == DHCP_SELECTING || c->state == DHCP_PROBING ||
+	    c->state == DHCP_BOUND)
 		return;
 	if (!dhcp_lease_read(m, from, &l)) {
 		c->counts.bad++;
@@ -289,6 +325,12 @@ static void acknowledged(
 	}
 	if (c->state == DHCP_REQUESTING && !addr_equal(&l.server, &c->offer.server))
 		return; /* of one that was not chosen */
+	if (c->state == DHCP_REQUESTING && c->ops->probe) {
+		c->offer = l;
+		c->tries = 0;
+		probe(c);
+		return;
+	}
 	bind_to(c, &l);
 }
 
@@ -358,6 +400,8 @@ void dhcp_client_start(struct dhcp_client *c, const struct addr *before)
 void dhcp_client_stop(struct dhcp_client *c, bool release)
 {
 	timer_stop(c->env, &c->timer);
+	if (c->state == DHCP_PROBING) /* ours as well */
+		c->lease = c->offer;
 	if (release && holds(c)) {
 		c->state = DHCP_BOUND;
 		new_exchange(c);

@@ -19,6 +19,7 @@ enum dhcp_state {
 	DHCP_REBOOTING,	 /* is the address of before still ours? */
 	DHCP_SELECTING,	 /* who has an address? */
 	DHCP_REQUESTING, /* one was offered */
+	DHCP_PROBING,	 /* it is leased to us: does somebody have it already? */
 	DHCP_BOUND,
 	DHCP_RENEWING, /* the server is asked for more time */
 	DHCP_REBINDING /* any server is */
@@ -44,6 +45,9 @@ struct dhcp_client;
 struct dhcp_client_ops {
 	/* One message, without IP and UDP. To a server; unset: to everybody at the link. */
 	void (*send)(struct dhcp_client *, const struct addr *to, const uint8_t *, size_t len);
+	/* Asks the link's stations whether somebody has that address (RFC 5227 2.1.1); who answers is
+	 * told by dhcp_client_conflict(). NULL: addresses are taken unasked. */
+	void (*probe)(struct dhcp_client *, const struct addr *);
 	/* `lease` is held, for the first time or for longer; changed: another address, mask or
 	 * gateway than before. */
 	void (*bound)(struct dhcp_client *, bool changed);
@@ -79,7 +83,7 @@ struct dhcp_identity {
 };
 
 struct dhcp_counts {
-	uint32_t offers, requests, acks, naks, releases, bad;
+	uint32_t offers, requests, acks, naks, declines, releases, bad;
 };
 
 struct dhcp_client {
@@ -88,7 +92,7 @@ struct dhcp_client {
 	struct dhcp_identity self;
 	enum dhcp_state state;
 	struct dhcp_lease lease; /* from the acknowledgement until it is lost */
-	struct dhcp_lease offer; /* what is being requested */
+	struct dhcp_lease offer; /* what is being requested, or probed */
 	size_t asked;		 /* which of the servers */
 	uint32_t xid;
 	uint64_t began, asked_at; /* monotonic: the exchange, the question that is out */
@@ -106,6 +110,9 @@ void dhcp_client_start(struct dhcp_client *, const struct addr *before);
 /* A message that has come, without IP and UDP; others' are left alone. `from`: who sent it. */
 void dhcp_client_receive(
     struct dhcp_client *, const struct addr *from, const struct dhcp_message *);
+/* Somebody at the link has the address that is being probed: it is declined, and another one asked
+ * for in a while. False: none is being probed. */
+bool dhcp_client_conflict(struct dhcp_client *);
 /* Ends; release: the server is told that the lease is not needed any more. No op is called but
  * `send`. */
 void dhcp_client_stop(struct dhcp_client *, bool release);

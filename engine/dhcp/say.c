@@ -7,6 +7,7 @@
  *   REQUEST        0          offered     the server   to all: SELECTING
  *                  0          before      -            to all: INIT-REBOOT
  *                  leased     -           -            to the server: RENEWING; to all: REBINDING
+ *   DECLINE        0          leased      the server   to all: PROBING
  *   RELEASE        leased     -           the server   to the server
  */
 #include "engine/dhcp/say.h"
@@ -73,7 +74,8 @@ void dhcp_say(struct dhcp_client *c, enum dhcp_type type, const struct addr *to)
 	uint8_t buf[SAYS_UP_TO];
 	struct wr w = wr_init(buf, sizeof buf);
 	bool choosing = c->state == DHCP_REQUESTING || c->state == DHCP_REBOOTING ||
-			type == DHCPDISCOVER;
+			type == DHCPDISCOVER || type == DHCPDECLINE;
+	bool ends = type == DHCPDECLINE || type == DHCPRELEASE;
 
 	if (!choosing)
 		h.ciaddr = c->lease.address;
@@ -81,10 +83,10 @@ void dhcp_say(struct dhcp_client *c, enum dhcp_type type, const struct addr *to)
 	dhcp_put(&w, DHCP_CLIENT_ID, c->self.id, c->self.id_len);
 	if (choosing)
 		dhcp_put_addr(&w, DHCP_REQUESTED, &c->offer.address);
-	if (c->state == DHCP_REQUESTING || type == DHCPRELEASE)
+	if (c->state == DHCP_REQUESTING || ends)
 		dhcp_put_addr(
 		    &w, DHCP_SERVER, type == DHCPRELEASE ? &c->lease.server : &c->offer.server);
-	if (type != DHCPRELEASE) {
+	if (!ends) {
 		dhcp_put(&w, DHCP_HOSTNAME, c->self.hostname, strlen(c->self.hostname));
 		put_wishes(&w);
 	}

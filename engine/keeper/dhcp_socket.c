@@ -1,6 +1,7 @@
 /*
  * Opens packet sockets for DHCP; nothing is kept here. The kernel's filter lets
- * through what the engine may see: UDP to port 68, no fragment but the first.
+ * through what the engine may see: UDP to port 68, no fragment but the first; or
+ * ARP in which one address is the sender's or the target's.
  */
 #include "engine/keeper/dhcp_socket.h"
 
@@ -42,11 +43,10 @@ static int failed(int fd)
 	return -1;
 }
 
-int dhcp_socket(const char *device)
+/* A socket that hears of that device what the filter lets through. */
+static int packet_socket(const char *device, uint16_t type, const struct sock_fprog *filter)
 {
-	struct sock_fprog filter = {.len = sizeof TO_CLIENT / sizeof *TO_CLIENT,
-	    .filter = (struct sock_filter *)(void *)&TO_CLIENT};
-	struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETHERTYPE_IP)};
+	struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(type)};
 	int fd;
 
 	at.sll_ifindex = (int)if_nametoindex(device);
@@ -56,11 +56,36 @@ int dhcp_socket(const char *device)
 	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0 &&
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, sizeof *filter) == 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &(int){1}, sizeof(int)) == 0 &&
 	    bind(fd, (struct sockaddr *)&at, sizeof at) == 0)
 		return fd;
 	return failed(fd);
+}
+
+int dhcp_socket(const char *device)
+{
+	const struct sock_fprog filter = {.len = sizeof TO_CLIENT / sizeof *TO_CLIENT,
+	    .filter = (struct sock_filter *)(void *)&TO_CLIENT};
+
+	return packet_socket(device, ETHERTYPE_IP, &filter);
+}
+
+int arp_socket(const char *device, const struct addr *about)
+{
+	uint32_t address = addr_to_v4(about);
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 14), /* the sender's address */
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, address, 2, 0),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), /* the target's */
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, address, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, 0xffff),
+	    BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog filter = {
+	    .len = sizeof code / sizeof *code, .filter = code};
+
+	return packet_socket(device, ETHERTYPE_ARP, &filter);
 }
 
 static struct sockaddr_in relay_name(const struct addr *a)

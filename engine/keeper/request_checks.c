@@ -66,8 +66,11 @@ const char *request_check_interface(const struct ipc_msg *m)
 
 const char *request_check_dhcp(const struct ipc_msg *m)
 {
-	return device_name_legal(m->keep_dhcp.device) && device_sane(m->keep_dhcp.device)
-	    ? NULL : "bad device name";
+	const struct msg_keep_dhcp *k = &m->keep_dhcp;
+
+	if (!device_name_legal(k->device) || !device_sane(k->device))
+		return "bad device name";
+	return k->probed.family && !unicast(&k->probed) ? "bad address" : NULL;
 }
 
 const char *request_check_lease(const struct ipc_msg *m)

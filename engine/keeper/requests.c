@@ -114,7 +114,8 @@ static int do_dhcp(struct keeper *k, enum role from, struct ipc_msg *m)
 
 	if (!objects_has_dhcp(&k->objects, device))
 		return EACCES;
-	fd = dhcp_socket(device);
+	fd = m->keep_dhcp.probed.family ? arp_socket(device, &m->keep_dhcp.probed)
+					: dhcp_socket(device);
 	if (fd < 0)
 		return errno;
 	keeper_reply(k, from, m->keep_dhcp.id, 0, "", fd);

@@ -12,7 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/role/dhcp_port.h"
+#include "engine/net/arp.h"
+#include "engine/role/dhcp_frame.h"
+#include "engine/role/link_port.h"
+
+#define ETHERTYPE_IP 0x0800
+#define ETHERTYPE_ARP 0x0806
+#define DHCP_MAC LINK_MAC
 
 struct dhcp_link {
 	LIST_ENTRY(dhcp_link) link;
@@ -23,7 +29,10 @@ struct dhcp_link {
 	bool carrier;
 	struct addr address; /* that it has, as the kernel says */
 	uint32_t id;	     /* the request for a socket that is out, 0 = none */
-	struct dhcp_port *port;
+	struct link_port *port;
+	struct addr probed; /* the address that is ... */
+	uint32_t probe_id;  /* ... and the request for the socket that hears of it */
+	struct link_port *probe;
 	uint8_t next_hop[DHCP_MAC]; /* to the server: where its acknowledgement came from */
 	struct dhcp_client client;
 };
@@ -40,10 +49,58 @@ static struct dhcp_link *link_of(struct dhcp_client *c)
 static void send_out(struct dhcp_client *c, const struct addr *to, const uint8_t *msg, size_t len)
 {
 	struct dhcp_link *l = link_of(c);
+	uint8_t packet[DHCP_FRAME_MAX];
+	struct wr w = wr_init(packet, sizeof packet);
 
-	if (l->port)
-		dhcp_port_send(l->port, l->ifindex, to->family ? &c->lease.address : to, to,
-		    to->family ? l->next_hop : EVERYBODY, msg, len);
+	dhcp_frame_write(&w, to->family ? &c->lease.address : to, to, msg, len);
+	if (l->port && !w.full)
+		link_port_send(l->port, l->ifindex, ETHERTYPE_IP,
+		    to->family ? l->next_hop : EVERYBODY, packet, wr_len(&w));
+}
+
+/* The number of a new request to the keeper, for a socket. */
+static uint32_t ask_keeper(struct dhcp_link *l, const struct addr *probed)
+{
+	uint32_t id = DHCP_LINK_IDS + (++l->of->last_id & 0xffffff);
+	struct ipc_msg m = {.type = MSG_KEEP_DHCP,
+	    .fd = -1,
+	    .keep_dhcp = {.id = id, .device = l->device, .probed = *probed}};
+
+	l->of->keeper(l->of->arg, &m);
+	return id;
+}
+
+/* ---- is it somebody's already? ------------------------------------------------------- */
+
+static void probe_ends(struct dhcp_link *l)
+{
+	link_port_close(l->probe);
+	l->probe = NULL;
+	l->probe_id = 0;
+	l->probed = (struct addr){0};
+}
+
+static void probe_out(struct dhcp_link *l)
+{
+	uint8_t packet[ARP_LEN];
+	struct wr w = wr_init(packet, sizeof packet);
+
+	arp_probe(&w, l->mac, addr_to_v4(&l->probed));
+	link_port_send(l->probe, l->ifindex, ETHERTYPE_ARP, EVERYBODY, packet, wr_len(&w));
+}
+
+/* The first one waits for its socket. Without one nothing is heard, and the address is taken. */
+static void probe(struct dhcp_client *c, const struct addr *a)
+{
+	struct dhcp_link *l = link_of(c);
+
+	if (!addr_equal(&l->probed, a)) {
+		probe_ends(l);
+		l->probed = *a;
+		l->probe_id = ask_keeper(l, a);
+	} else if (l->probe) {
+		probe_out(l);
+	}
 }
 
 /* What the device of the link is called, or its Linux name. */
@@ -77,6 +134,7 @@ static void bound(struct dhcp_client *c, bool changed)
 	struct dhcp_link *l = link_of(c);
 	char ip[ADDR_TEXT_MAX], mask[ADDR_TEXT_MAX], gw[ADDR_TEXT_MAX];
 
+	probe_ends(l);
 	if (!changed)
 		return;
 	tell_keeper(l, CFG_SET);
@@ -101,18 +159,46 @@ static void lost(struct dhcp_client *c, enum dhcp_loss why)
 	tell_keeper(l, CFG_DELETE);
 }
 
-static const struct dhcp_client_ops client_ops = {.send = send_out, .bound = bound, .lost = lost};
+static const struct dhcp_client_ops client_ops = {
+    .send = send_out, .probe = probe, .bound = bound, .lost = lost};
 
 /* ---- beginning -------------------------------------------------------------------- */
 
-static void heard(
-    void *arg, const struct addr *from, const uint8_t mac[DHCP_MAC], const struct dhcp_message *m)
+static void heard(void *arg, const uint8_t mac[DHCP_MAC], const uint8_t *packet, size_t len)
+{
+	static struct dhcp_message m; /* the last that came */
+	struct dhcp_link *l = arg;
+	struct addr from;
+
+	if (!dhcp_frame_read(packet, len, &from, &m))
+		return;
+	if (m.head.xid == l->client.xid && dhcp_type(&m) == DHCPACK)
+		memcpy(l->next_hop, mac, DHCP_MAC);
+	dhcp_client_receive(&l->client, &from, &m);
+}
+
+static const char *mac_text(const uint8_t m[DHCP_MAC], char to[16])
+{
+	snprintf(to, 16, "%02x%02x.%02x%02x.%02x%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+	return to;
+}
+
+static void heard_arp(void *arg, const uint8_t mac[DHCP_MAC], const uint8_t *packet, size_t len)
 {
 	struct dhcp_link *l = arg;
+	char ip[ADDR_TEXT_MAX], theirs[16], ours[16];
+	struct arp a;
 
-	if (m->head.xid == l->client.xid && dhcp_type(m) == DHCPACK)
-		memcpy(l->next_hop, mac, DHCP_MAC);
-	dhcp_client_receive(&l->client, from, m);
+	(void)mac;
+	if (!arp_parse(packet, len, &a) || !arp_conflicts(&a, l->mac, addr_to_v4(&l->probed)))
+		return;
+	addr_text(&l->probed, ip);
+	log_say(l->of->log, 405001,
+	    "Received ARP %s collision from %s/%s on interface %s with existing ARP entry %s/%s",
+	    a.reply ? "response" : "request", ip, mac_text(a.sender, theirs), name_of(l), ip,
+	    mac_text(l->mac, ours));
+	probe_ends(l);
+	(void)dhcp_client_conflict(&l->client);
 }
 
 /* What a server knows us by. */
@@ -134,6 +220,7 @@ static void begin(struct dhcp_link *l)
 {
 	struct addr before = l->client.lease.address.family ? l->client.lease.address : l->address;
 
+	probe_ends(l);
 	if (!l->port || !l->carrier)
 		return;
 	identify(l);
@@ -142,14 +229,32 @@ static void begin(struct dhcp_link *l)
 
 static void ask_for_port(struct dhcp_link *l)
 {
-	struct ipc_msg m = {.type = MSG_KEEP_DHCP, .fd = -1};
+	static const struct addr none;
 
-	dhcp_port_close(l->port);
+	probe_ends(l);
+	link_port_close(l->port);
 	l->port = NULL;
-	l->id = DHCP_LINK_IDS + (++l->of->last_id & 0xffffff);
-	m.keep_dhcp.id = l->id;
-	m.keep_dhcp.device = l->device;
-	l->of->keeper(l->of->arg, &m);
+	l->id = ask_keeper(l, &none);
+}
+
+static void port_came(struct dhcp_link *l, int fd)
+{
+	l->id = 0;
+	if (fd < 0) {
+		l->ifindex = 0; /* tried again when there is news of the link */
+		return;
+	}
+	l->port = link_port_open(l->of->loop, fd, heard, l);
+	begin(l);
+}
+
+static void probe_came(struct dhcp_link *l, int fd)
+{
+	l->probe_id = 0;
+	if (fd >= 0)
+		l->probe = link_port_open(l->of->loop, fd, heard_arp, l);
+	if (l->probe)
+		probe_out(l);
 }
 
 bool dhcp_links_reply(struct dhcp_links *d, struct ipc_msg *m)
@@ -159,17 +264,15 @@ bool dhcp_links_reply(struct dhcp_links *d, struct ipc_msg *m)
 	if (m->keep_reply.id < DHCP_LINK_IDS)
 		return false;
 	LIST_FOREACH (l, &d->links, link)
-		if (l->id == m->keep_reply.id)
+		if (l->id == m->keep_reply.id || l->probe_id == m->keep_reply.id)
 			break;
-	if (l)
-		l->id = 0;
-	if (l && m->fd < 0)
-		l->ifindex = 0; /* tried again when there is news of the link */
-	if (l && m->fd >= 0) {
-		l->port = dhcp_port_open(d->loop, m->fd, heard, l);
-		m->fd = -1;
-		begin(l);
-	}
+	if (!l)
+		return true;
+	if (l->id == m->keep_reply.id)
+		port_came(l, m->fd);
+	else
+		probe_came(l, m->fd);
+	m->fd = -1;
 	return true;
 }
 
@@ -190,7 +293,8 @@ static void end(struct dhcp_link *l, bool release)
 	if (release && l->client.lease.address.family)
 		say_released(l);
 	dhcp_client_stop(&l->client, release);
-	dhcp_port_close(l->port);
+	probe_ends(l);
+	link_port_close(l->port);
 	LIST_REMOVE(l, link);
 	free(l);
 }
@@ -299,6 +403,7 @@ static void emit_link(const struct dhcp_link *l, uint32_t id,
 		.requests = c.counts.requests,
 		.acks = c.counts.acks,
 		.naks = c.counts.naks,
+		.declines = c.counts.declines,
 		.releases = c.counts.releases,
 		.bad = c.counts.bad}};
 

@@ -4,6 +4,7 @@
 
 #include "engine/dhcp/client.h"
 #include "engine/dhcp/inform.h"
+#include "engine/net/arp.h"
 #include "tests/support/env_sim.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,6 +15,22 @@ static void send_out(struct dhcp_client *c, const struct addr *to, const uint8_t
 	(void)to;
 	(void)msg;
 	(void)len;
+}
+
+static void probe(struct dhcp_client *c, const struct addr *a)
+{
+	(void)c;
+	(void)a;
+}
+
+/* What comes back about an address that may be somebody's. */
+static void hear_arp(struct dhcp_client *c, const uint8_t *bytes, size_t len)
+{
+	struct arp a;
+
+	if (arp_parse(bytes, len, &a) &&
+	    arp_conflicts(&a, c->self.chaddr, addr_to_v4(&c->offer.address)))
+		(void)dhcp_client_conflict(c);
 }
 
 static void bound(struct dhcp_client *c, bool changed)
@@ -65,7 +82,8 @@ static void ask(const uint8_t *packet, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct dhcp_client_ops ops = {send_out, bound, lost};
+	static const struct dhcp_client_ops taking = {send_out, NULL, bound, lost},
+					    probing = {send_out, probe, bound, lost};
 	struct addr before = addr_v4(0xac100132);
 	uint8_t message[2048];
 	struct dhcp_client c;
@@ -74,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2 || size > 1500)
 		return 0;
 	sim_init(&sim, data[0], NULL, NULL);
-	dhcp_client_init(&c, &sim.env, &ops);
+	dhcp_client_init(&c, &sim.env, data[1] & 4 ? &probing : &taking);
 	c.self.htype = 1;
 	c.self.hlen = 6;
 	c.self.n_servers = data[1] & 1;
@@ -93,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int i = 0; i < 4; i++)
 		message[4 + i] = (uint8_t)(c.xid >> (24 - 8 * i));
 	hear(&c, message, 240 + size - 2);
+	hear_arp(&c, data + 2, size - 2);
 	dhcp_client_stop(&c, true);
 	sim_fini(&sim);
 	memmove(message + 28, message, 240 + size - 2);

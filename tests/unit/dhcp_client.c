@@ -88,6 +88,17 @@ static void lost(struct dhcp_client *k, enum dhcp_loss why)
 	loss = why;
 }
 
+static unsigned probes;
+
+static void probe(struct dhcp_client *k, const struct addr *a)
+{
+	ck_assert_int_eq(k->state, DHCP_PROBING);
+	ck_assert(addr_equal(a, &leases));
+	probes++;
+}
+
+static const struct dhcp_client_ops probing = {
+    .send = send_out, .probe = probe, .bound = bound, .lost = lost};
 static const struct dhcp_client_ops ops = {.send = send_out, .bound = bound, .lost = lost};
 
 static void setup(void)
@@ -96,7 +107,7 @@ static void setup(void)
 
 	sim_init(&sim, 7, NULL, NULL);
 	later.fire = serve;
-	n_said = n_bound = n_lost = 0;
+	n_said = n_bound = n_lost = probes = 0;
 	silent = refuses = false;
 	lease_seconds = 3600;
 	leases = a("172.16.1.50");
@@ -383,6 +394,86 @@ START_TEST(for_ever_is_for_ever)
 }
 END_TEST
 
+/* ---- somebody may have it already ------------------------------------------------------ */
+
+START_TEST(an_address_that_nobody_has)
+{
+	uint64_t began = sim.env.now(&sim.env);
+
+	c.ops = &probing;
+	dhcp_client_start(&c, NULL);
+	sim_run(&sim, 100 * MSEC);
+	ck_assert_int_eq(c.state, DHCP_PROBING);
+	ck_assert_str_eq(dhcp_state_word(c.state), "Probing");
+	ck_assert_uint_eq(probes, 1);
+	answer(DHCPACK); /* once more, too late: that changes nothing, nor does a refusal */
+	answer(DHCPNAK);
+	ck_assert_uint_eq(probes, 1);
+	sim_run(&sim, 3 * SEC);
+	ck_assert_uint_eq(probes, 3);
+	ck_assert_uint_eq(n_bound, 1);
+	ck_assert(changed);
+	ck_assert_uint_lt(c.lease.since, began + 100 * MSEC); /* it runs since it was asked for */
+	ck_assert(!dhcp_client_conflict(&c));
+	sim_run(&sim, 1800 * SEC); /* it is renewed, and not probed again */
+	ck_assert_uint_eq(n_bound, 2);
+	ck_assert_uint_eq(probes, 3);
+	dhcp_client_stop(&c, false);
+	leases = a("172.16.1.51");
+	dhcp_client_start(&c, &leases); /* nor is one that it had before */
+	sim_run(&sim, SEC);
+	ck_assert_uint_eq(n_bound, 3);
+	ck_assert_uint_eq(probes, 3);
+}
+END_TEST
+
+START_TEST(an_address_that_somebody_has)
+{
+	uint32_t xid;
+
+	c.ops = &probing;
+	dhcp_client_start(&c, NULL);
+	sim_run(&sim, 700 * MSEC);
+	ck_assert_int_eq(c.state, DHCP_PROBING);
+	xid = c.xid;
+	silent = true;
+	ck_assert(dhcp_client_conflict(&c));
+	ck_assert_uint_eq(dhcp_type(&said), DHCPDECLINE);
+	ck_assert(!said_to.family && !said.head.ciaddr.family);
+	ck_assert_uint_eq(dhcp_number(&said, DHCP_REQUESTED), addr_to_v4(&leases));
+	ck_assert_uint_eq(dhcp_number(&said, DHCP_SERVER), addr_to_v4(&server));
+	ck_assert(!said.present[DHCP_HOSTNAME] && !said.present[DHCP_WISHES]);
+	ck_assert(!dhcp_client_conflict(&c));
+	ck_assert_uint_eq(c.counts.declines, 1);
+	n_said = 0;
+	silent = false;
+	leases = a("172.16.1.51");
+	sim_run(&sim, 9 * SEC);
+	ck_assert_uint_eq(n_said, 0);
+	sim_run(&sim, 5 * SEC);
+	ck_assert_int_eq(c.state, DHCP_BOUND);
+	ck_assert(addr_equal(&c.lease.address, &leases));
+	ck_assert_uint_ne(c.xid, xid);
+	ck_assert_uint_eq(n_lost, 0);
+	ck_assert_uint_eq(n_bound, 1);
+}
+END_TEST
+
+/* One who ends meanwhile gives it back as well. */
+START_TEST(an_end_while_it_is_probed)
+{
+	c.ops = &probing;
+	dhcp_client_start(&c, NULL);
+	sim_run(&sim, 100 * MSEC);
+	dhcp_client_stop(&c, true);
+	ck_assert_uint_eq(dhcp_type(&said), DHCPRELEASE);
+	ck_assert(addr_equal(&said.head.ciaddr, &leases));
+	ck_assert_uint_eq(dhcp_number(&said, DHCP_SERVER), addr_to_v4(&server));
+	sim_run(&sim, 60 * SEC);
+	ck_assert_uint_eq(n_bound, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dhcp_client");
@@ -403,6 +494,9 @@ int main(void)
 	tcase_add_test(tc, ways_to_name_the_network);
 	tcase_add_test(tc, what_is_not_for_it);
 	tcase_add_test(tc, for_ever_is_for_ever);
+	tcase_add_test(tc, an_address_that_nobody_has);
+	tcase_add_test(tc, an_address_that_somebody_has);
+	tcase_add_test(tc, an_end_while_it_is_probed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

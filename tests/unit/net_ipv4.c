@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "engine/net/arp.h"
 #include "engine/net/checksum.h"
 #include "engine/net/ipv4.h"
 
@@ -110,6 +111,44 @@ START_TEST(udp_headers)
 }
 END_TEST
 
+/* ARP: what is of Ethernet and IPv4 is read, whole; who says that he has an address, or probes for
+ * it as we do, is in conflict with it. */
+START_TEST(arp_of_an_address)
+{
+	static const uint8_t own[ARP_MAC] = {2, 0, 0, 0, 0, 1}, other[ARP_MAC] = {2, 0, 0, 0, 0, 2};
+	static const struct {
+		uint32_t sender_ip, target_ip;
+		bool theirs, conflicts;
+	} row[] = {{7, 9, true, true}, {0, 7, true, true}, {9, 7, true, false}, {0, 9, true, false},
+	    {7, 9, false, false}, {0, 7, false, false}};
+	uint8_t bytes[ARP_LEN + 1], changed[ARP_LEN];
+	struct wr w = wr_init(bytes, sizeof bytes);
+	struct arp a;
+
+	arp_probe(&w, own, 0xac100132);
+	ck_assert(!w.full);
+	ck_assert_uint_eq(wr_len(&w), ARP_LEN);
+	ck_assert(arp_parse(bytes, ARP_LEN, &a));
+	ck_assert(!a.reply && a.sender_ip == 0 && a.target_ip == 0xac100132);
+	ck_assert_int_eq(memcmp(a.sender, own, ARP_MAC), 0);
+	for (size_t len = 0; len < ARP_LEN; len++)
+		ck_assert(!arp_parse(bytes, len, &a));
+	for (size_t at = 0; at < 8; at++) {
+		memcpy(changed, bytes, ARP_LEN);
+		changed[at] ^= 0x40;
+		ck_assert(!arp_parse(changed, ARP_LEN, &a));
+	}
+	memcpy(changed, bytes, ARP_LEN);
+	changed[7] = 2;
+	ck_assert(arp_parse(changed, ARP_LEN, &a) && a.reply);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		a = (struct arp){.sender_ip = row[i].sender_ip, .target_ip = row[i].target_ip};
+		memcpy(a.sender, row[i].theirs ? other : own, ARP_MAC);
+		ck_assert_msg(arp_conflicts(&a, own, 7) == row[i].conflicts, "row %zu", i);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("net_ipv4");
@@ -122,6 +161,7 @@ int main(void)
 	tcase_add_test(tc, ip_headers);
 	tcase_add_test(tc, fragments);
 	tcase_add_test(tc, udp_headers);
+	tcase_add_test(tc, arp_of_an_address);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

@@ -72,7 +72,7 @@ while True:
 	text = '%s %s %s %s' % (TYPES.get(kind, kind), data[28:34].hex(), socket.inet_ntoa(data[12:16]), socket.inet_ntoa(data[24:28]))
 	if mood['silent']:
 		continue
-	if kind == 7:
+	if kind in (4, 7):
 		leases.pop(who, None)
 	elif kind in (1, 3):
 		address = lease_of(who)
