@@ -103,7 +103,7 @@ check "the lease is given back" within 5 grep -q '^RELEASE' "$LAB_DIR/dhcp.log"
 check "the address is gone" within 5 has_not outside 172.16.1.40
 check "and its route" within 5 no_default
 ip -n "$LAB-router" addr add 172.16.1.40/32 dev wan
-check "by DHCP again: somebody has that address" config 'interface GigabitEthernet0/0' 'ip address dhcp setroute'
+check "by DHCP again: somebody has that address" config 'logging enable' 'logging buffered warnings' 'interface GigabitEthernet0/0' 'ip address dhcp setroute'
 check "it is declined" within 8 grep -q '^DECLINE' "$LAB_DIR/dhcp.log"
 check "which is told" within 3 says 'show logging' '405001: Received ARP response collision from 172\.16\.1\.40/.* on interface outside'
 check "and not taken" has_not outside 172.16.1.40
