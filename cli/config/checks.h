@@ -6,7 +6,7 @@
 
 #define STORE_CHECKS(X) \
 	X(check_hostname) X(check_nameif) X(check_interface_address) X(check_interface_name) \
-	X(check_route) X(check_object) X(check_object_nat) X(store_object_nat) \
+	X(check_route) X(check_object) X(check_object_nat) X(store_object_nat) X(store_nat_line) \
 	X(store_object) X(check_object_type) X(check_object_member) \
 	X(store_service) X(check_service) X(check_time_range) X(check_time_periodic) \
 	X(store_access_list) X(check_access_list) X(check_nat) X(check_transform_set) \

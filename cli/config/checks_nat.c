@@ -301,6 +301,31 @@ bool check_nat(struct db_line *l)
 	return true;
 }
 
+/* `no nat [(a,b)] [after-auto] N`: the keys of the row at that place. */
+static void row_at(void *ctx, const struct db_row *row)
+{
+	struct db_line *l = ctx;
+	const char *ifs = db_text(&l->row, "ifs");
+
+	if (ifs && *ifs && !row_is(row, "ifs", ifs))
+		return;
+	for (int k = 0; k < row->table->n_keys; k++)
+		db_put(l, row->table->columns[k].name, row->values[k]);
+}
+
+bool store_nat_line(struct db_line *l)
+{
+	static const char *const columns[] = {"place", "line"};
+	const char *place = db_text(&l->row, "place"), *line = db_text(&l->row, "line");
+
+	if (!l->negated || !line)
+		db_say(l, "ERROR: %% Incomplete command");
+	else
+		db_where(l->db, l->command->table, columns,
+		    (const char *const[]){place ? place : "", line}, 2, row_at, l);
+	return l->negated && line;
+}
+
 /* ---- NAT of an object
  * ------------------------------------------------------------------------------ */
 

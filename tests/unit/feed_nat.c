@@ -310,6 +310,50 @@ START_TEST(a_name_that_becomes_another)
 }
 END_TEST
 
+/* A line by its place, in its section. */
+START_TEST(a_line_by_its_place)
+{
+	static const struct {
+		const char *line, *says;
+	} row[] = {
+	    {"no nat 4", "ERROR: NAT rule does not exist"},
+	    {"no nat (outside,inside) 1", "ERROR: NAT rule does not exist"},
+	    {"nat 1", "ERROR: % Incomplete command"},
+	    {"no nat (inside,outside)", "ERROR: % Incomplete command"},
+	    {"no nat after-auto", "ERROR: % Incomplete command"},
+	    {"no nat 2", ""},
+	    {"no nat (inside,outside) after-auto 1", ""},
+	    {"no nat (inside,outside) source static A A", ""},
+	    {"no nat 1", ""},
+	    {"no nat 1", "ERROR: NAT rule does not exist"},
+	    {"no nat after-auto 1", ""},
+	};
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, "nat (inside,outside) source static H J\n"
+			   "nat (outside,inside) source static J H\n"
+			   "nat (inside,outside) source static A A\n"
+			   "nat (inside,outside) after-auto source dynamic any interface\n"
+			   "nat (any,outside) after-auto source dynamic H interface\n");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		config_line(&w.t, row[i].line);
+		ck_assert_msg(strstr(text_str(&w.t.out), row[i].says) &&
+				  !text_str(&w.t.out)[0] == !row[i].says[0],
+		    "%s: %s", row[i].line, text_str(&w.t.out));
+		if (i == 5)
+			ck_assert_ptr_null(
+			    strstr(config_show(&w.t, 0, ""), "nat (outside,inside) source"));
+		if (i == 6)
+			ck_assert_ptr_nonnull(
+			    strstr(config_show(&w.t, 0, ""), "nat (any,outside) after-auto"));
+	}
+	ck_assert_ptr_null(strstr(config_show(&w.t, 0, ""), "nat ("));
+	feeding_close(&w);
+}
+END_TEST
+
 /* What would end behind the last address, or be more rules than a line may have. */
 START_TEST(lines_that_are_refused)
 {
@@ -361,6 +405,7 @@ int main(void)
 	tcase_add_test(tc, lines_that_are_refused);
 	tcase_add_test(tc, a_name_that_goes);
 	tcase_add_test(tc, a_name_that_becomes_another);
+	tcase_add_test(tc, a_line_by_its_place);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
