@@ -165,6 +165,26 @@ static bool nat_few_enough(struct db_line *l)
 		pairs_now(l, db_text(&l->row, "dest_real"), db_text(&l->row, "dest_mapped"), true));
 }
 
+/* Static NAT is one to one: what has no counterpart is told. */
+static void warn_left_over(struct db_line *l, const char *real, const char *mapped)
+{
+	struct ranges a = {0}, b = {0};
+	bool named = real && *real && mapped && strcmp(mapped, "interface") != 0;
+	uint64_t n, to;
+
+	if (named && ranges_now(l, real, &a) && ranges_now(l, mapped, &b)) {
+		n = ranges_count(&a);
+		to = ranges_count(&b);
+		if (to && n > to)
+			db_say(l,
+			    "WARNING: the last %llu addresses of %s have no mapped address and are "
+			    "not translated",
+			    (unsigned long long)(n - to), real);
+	}
+	ranges_free(&a);
+	ranges_free(&b);
+}
+
 /* ---- services ------------------------------------------------------------------------------ */
 
 static bool ports_pair(const struct service *a, const struct service *b)
@@ -296,6 +316,9 @@ bool check_nat(struct db_line *l)
 	warn_ifs(l, &i);
 	warn_options(l, "dns", pool);
 	tell_interface_pat(l, fallback && *fallback, i.mapped);
+	if (row_is(&l->row, "kind", "static"))
+		warn_left_over(l, db_text(&l->row, "source"), db_text(&l->row, "mapped"));
+	warn_left_over(l, db_text(&l->row, "dest_real"), db_text(&l->row, "dest_mapped"));
 	if (row_is(&l->row, "kind", "static") && row_is(&l->row, "mapped", "interface"))
 		warn_redirect(l, service && *service, i.mapped);
 	return true;
@@ -433,6 +456,8 @@ bool check_object_nat(struct db_line *l)
 	warn_ifs(l, &i);
 	warn_options(l, "nat_dns", pool);
 	tell_interface_pat(l, db_bool(&l->row, "nat_fallback"), i.mapped);
+	if (row_is(&l->row, "nat", "static") && db_text(&l->row, "nat_object"))
+		warn_left_over(l, db_text(&l->row, "name"), db_text(&l->row, "nat_object"));
 	if (row_is(&l->row, "nat", "static") && row_is(&l->row, "nat_mapped", "interface"))
 		warn_redirect(l, db_text(&l->row, "nat_protocol"), i.mapped);
 	return true;

@@ -310,6 +310,45 @@ START_TEST(a_name_that_becomes_another)
 }
 END_TEST
 
+/* Real addresses that static NAT leaves over are told of. */
+START_TEST(addresses_that_are_left_over)
+{
+	static const struct {
+		const char *line;
+		unsigned left;
+		const char *of;
+	} row[] = {
+	    {"nat (inside,outside) source static R4 R4", 0, NULL},
+	    {"nat (inside,outside) source static R4 M3", 1, "R4"},
+	    {"nat (inside,outside) source static M3 R4", 0, NULL},
+	    {"nat (inside,outside) source dynamic R4 M3", 0, NULL},
+	    {"nat (inside,outside) source static any any destination static M1 R4", 3, "R4"},
+	    {"nat (inside,outside) source static M1 interface", 0, NULL},
+	    {"object network R4\nnat (inside,outside) static M3", 1, "R4"},
+	    {"object network R4\nnat (inside,outside) static 172.16.9.1", 0, NULL},
+	    {"object network R4\nnat (inside,outside) dynamic M3", 0, NULL},
+	};
+	struct feeding w;
+	char says[100];
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, "object network R4\nrange 10.1.1.1 10.1.1.4\n"
+			   "object network M3\nrange 172.16.9.1 172.16.9.3\n"
+			   "object network M1\nhost 172.16.9.8\nexit\n");
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		config_paste(&w.t, row[i].line);
+		snprintf(says, sizeof says,
+		    "WARNING: the last %u addresses of %s have no mapped address", row[i].left,
+		    row[i].of ? row[i].of : "");
+		ck_assert_msg(!strstr(text_str(&w.t.out),
+				  row[i].of ? says : "have no mapped") == !row[i].of,
+		    "%s: %s", row[i].line, text_str(&w.t.out));
+	}
+	feeding_close(&w);
+}
+END_TEST
+
 /* A line by its place, in its section. */
 START_TEST(a_line_by_its_place)
 {
@@ -406,6 +445,7 @@ int main(void)
 	tcase_add_test(tc, a_name_that_goes);
 	tcase_add_test(tc, a_name_that_becomes_another);
 	tcase_add_test(tc, a_line_by_its_place);
+	tcase_add_test(tc, addresses_that_are_left_over);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
