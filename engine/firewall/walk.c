@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/firewall/policy.h"
+#include "engine/net/acl_index.h"
 
 struct walking {
 	struct walk *w;
@@ -24,7 +25,7 @@ struct walking {
 /* ---- routes --------------------------------------------------------------------------- */
 
 /* The longest prefix, of these the lowest metric. */
-static const struct walk_route *route_to(const struct walk_world *w, uint32_t dest)
+const struct walk_route *walk_route(const struct walk_world *w, uint32_t dest)
 {
 	const struct walk_route *best = NULL;
 
@@ -34,11 +35,6 @@ static const struct walk_route *route_to(const struct walk_world *w, uint32_t de
 			(r->mask == best->mask && r->metric < best->metric)))
 			best = r;
 	return best;
-}
-
-const struct walk_route *walk_route(const struct walk_world *w, uint32_t dest)
-{
-	return route_to(w, dest);
 }
 
 static bool is_client(const struct walk_route *r, uint32_t address)
@@ -104,7 +100,7 @@ static void tuple_back(struct walk_packet *p, const struct nat_tuple *t)
 static void untranslate(struct walking *g)
 {
 	const struct firewall *f = g->world->rules;
-	const struct walk_route *r = route_to(g->world, g->w->packet.dest);
+	const struct walk_route *r = walk_route(g->world, g->w->packet.dest);
 	struct nat_tuple t = tuple_of(&g->w->packet);
 	struct walk_phase *p;
 	struct walk_packet was = g->w->packet;
@@ -142,21 +138,18 @@ static void translate(struct walking *g)
 
 /* ---- lists and levels ---------------------------------------------------------------------- */
 
-static bool port_fits(uint16_t port, uint16_t low, uint16_t high)
-{
-	return low <= high ? low <= port && port <= high : port >= low || port <= high;
-}
-
-static bool rule_fits(const struct acl_rule *r, const struct walk_packet *p)
+/* As the matcher of lists sees it. */
+static struct acl_seen seen_of(const struct walk_packet *p)
 {
 	bool icmp = p->protocol == IPPROTO_ICMP;
 
-	if (p->source < r->source_first || p->source > r->source_last ||
-	    p->dest < r->dest_first || p->dest > r->dest_last ||
-	    (r->protocol && r->protocol != p->protocol))
-		return false;
-	return port_fits(icmp ? 0 : p->source_port, r->source_low, r->source_high) &&
-	       port_fits(icmp ? p->type_code : p->dest_port, r->dest_low, r->dest_high);
+	return (struct acl_seen){.source = p->source,
+	    .dest = p->dest,
+	    .source_port = icmp ? 0 : p->source_port,
+	    .dest_port = icmp ? p->type_code : p->dest_port,
+	    .protocol = p->protocol,
+	    .ported = icmp || p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP ||
+		      p->protocol == IPPROTO_SCTP};
 }
 
 static const struct access_group *group_at(
@@ -173,19 +166,20 @@ enum { SAYS_NOTHING, PERMITS, REFUSES };
 static int list_says(struct walking *g, const struct access_group *a)
 {
 	const struct access_list *l = a ? firewall_list(g->world->rules, a->name) : NULL;
+	struct acl_seen seen = seen_of(&g->w->packet);
+	size_t i = l ? acl_first(NULL, l->rule, l->n, &seen) : 0;
 	struct walk_phase *p;
 
-	for (size_t i = 0; l && i < l->n; i++)
-		if (rule_fits(&l->rule[i], &g->w->packet)) {
-			p = phase(g, WALK_LIST);
-			p->group = a;
-			p->rule = &l->rule[i];
-			p->index = i;
-			if (!p->rule->permit)
-				(void)denied(g, p);
-			return p->rule->permit ? PERMITS : REFUSES;
-		}
-	return SAYS_NOTHING;
+	if (!l || i == l->n)
+		return SAYS_NOTHING;
+	p = phase(g, WALK_LIST);
+	p->group = a;
+	p->rule = &l->rule[i];
+	p->index = i;
+	if (p->rule->permit)
+		return PERMITS;
+	(void)denied(g, p);
+	return REFUSES;
 }
 
 /* The end of a list: what none of its lines is about is refused. */
@@ -248,7 +242,7 @@ static bool filter_permits(struct walking *g, bool receiver)
 
 static bool came_by_tunnel(struct walking *g)
 {
-	const struct walk_route *r = route_to(g->world, g->w->packet.source);
+	const struct walk_route *r = walk_route(g->world, g->w->packet.source);
 
 	if (!g->in || g->in != policy_clients(g->world->rules) ||
 	    !is_client(r, g->w->packet.source))
@@ -262,7 +256,7 @@ static bool came_by_tunnel(struct walking *g)
 
 static bool routed(struct walking *g)
 {
-	const struct walk_route *r = route_to(g->world, g->w->packet.dest);
+	const struct walk_route *r = walk_route(g->world, g->w->packet.dest);
 	struct walk_phase *p = phase(g, WALK_ROUTE);
 
 	if (!r) {

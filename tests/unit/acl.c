@@ -133,7 +133,8 @@ START_TEST(no_rules)
 {
 	static const char *const row[] = {"", "permit", "permit ip", "permit ip any", "ip any any",
 	    "permit tpc any any", "permit ip any host", "permit ip any 10.1.1.0",
-	    "permit ip any 10.1.1.0 255.0.255.0", "permit ip object A any",
+	    "permit ip any 10.1.1.0 255.0.255.0", "permit ip any 10.1.1.0 x",
+	    "permit ip any 10.1.1.0 ::ffff", "permit ip x any", "permit ip object A any",
 	    "permit ip any object-group A", "permit object-group A any any",
 	    "permit ip any interface outside", "permit tcp any any eq 80 inactive",
 	    "permit ip any any log sometimes", "permit ip any any log time-range A",

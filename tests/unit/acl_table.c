@@ -277,6 +277,44 @@ START_TEST(index_at_random)
 }
 END_TEST
 
+/* Flows that share a place with others are not taken for them. */
+START_TEST(flows_at_random)
+{
+	enum { N = 60 };
+	static struct acl_rule rules[N];
+	struct acl_flows *flows = calloc(1, sizeof *flows);
+	struct acl *a;
+
+	srand(9);
+	for (size_t i = 0; i < N; i++)
+		rules[i] = random_rule();
+	a = acl_new(rules, N);
+	ck_assert(a && flows);
+	for (int i = 0; i < 60000; i++) {
+		struct acl_seen p = {.source = (uint32_t)rand() % 70,
+		    .dest = (uint32_t)rand() % 70,
+		    .dest_port = (uint16_t)(rand() % 45),
+		    .protocol = rand() % 2 ? 6 : 17};
+		uint8_t ip[64];
+		struct wr w = wr_init(ip, sizeof ip);
+		struct ipv4 h;
+		bool yes;
+
+		ipv4_header(&w, p.protocol, p.source, p.dest, 0, 7, 8);
+		wr_u16(&w, (uint16_t)(rand() % 3));
+		wr_u16(&w, p.dest_port);
+		wr_zero(&w, 4);
+		ck_assert(ipv4_parse(ip, wr_len(&w), &h));
+		yes = acl_permits(a, NULL, ip, &h, true);
+		ck_assert_int_eq(acl_permits(a, flows, ip, &h, true), yes);
+		ck_assert_int_eq(acl_permits(a, flows, ip, &h, true), yes);
+		ck_assert(!flows->first);
+	}
+	acl_let_go(a);
+	free(flows);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("acl_table");
@@ -287,6 +325,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, lists_and_packets);
 	tcase_add_test(tc, hits);
+	tcase_add_test(tc, flows_at_random);
 	tcase_add_loop_test(tc, index_at_random, 0, 6);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -423,7 +423,8 @@ END_TEST
 
 /* ---- between lists -------------------------------------------------------------------------- */
 
-static struct zone zones[] = {{"eth1", "inside", 100, false}, {"eth0", "outside", 0, false}};
+static struct zone zones[] = {{.device = "eth1", .nameif = "inside", .level = 100},
+    {.device = "eth0", .nameif = "outside"}};
 static struct access_list lists[] = {{.name = (char[]){"OUT"}}, {.name = (char[]){"ALL"}}};
 static struct access_group groups[] = {
     {"eth1", ACCESS_OUT, (char[]){"OUT"}}, {"", ACCESS_IN, (char[]){"ALL"}}};

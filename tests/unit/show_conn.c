@@ -168,15 +168,34 @@ START_TEST(which)
 	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false}, true},
 	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false}, true},
 	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false}, false}, /* one end */
-	    {{0,
-		 {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}},
+	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}},
 		 false},
 		true},
 	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}, false}, false},
+	    /* translations: an end as it is, and as the other sees it */
+	    {{0, {ANY, ANY}, true}, true},
+	    {{IPPROTO_UDP, {ANY, ANY}, true}, false},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, true}, true},
+	    {{0, {HOST(0xcb007101, 40001), HOST(0x0a01010f, 1026)}, true}, false},
+	    {{0, {HOST(0x0a020202, 8080), HOST(0xcb007109, 80)}, true}, true},
+	    {{0, {HOST(0xcb007109, 80), ANY}, true}, false},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007109, 80)}, true}, false},
 	};
+
+	static const struct conn_filter all = {0, {ANY, ANY}, true};
+	struct conn_ways translated = {
+	    IPPROTO_TCP, {0x0a01010f, 0xcb007109, 1026, 80}, {0xcb007109, 0, 80, 40001}};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		ck_assert_msg(conn_fits(&row[i].f, &c) == row[i].fits, "%zu", i);
+	/* by its port alone, by its address alone, and not at all */
+	translated.back.dest = c.there.source;
+	ck_assert(conn_fits(&all, &translated));
+	translated.back.dest = 0xcb007101;
+	translated.back.dest_port = 1026;
+	ck_assert(conn_fits(&all, &translated));
+	translated.back.dest = c.there.source;
+	ck_assert(!conn_fits(&all, &translated));
 }
 END_TEST
 

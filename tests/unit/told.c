@@ -277,6 +277,56 @@ START_TEST(a_full_table)
 }
 END_TEST
 
+/* What differs in any one part is another flow. */
+START_TEST(flows_differ)
+{
+	static const struct acl_seen first = {.source = 1, .dest = 2, .protocol = 17,
+	    .source_port = 3, .dest_port = 4};
+	struct acl_seen p[7];
+	uint32_t hash[7];
+
+	for (size_t i = 0; i < 7; i++) {
+		p[i] = first;
+		hash[i] = 0xbad;
+	}
+	p[1].source++;
+	p[2].dest++;
+	p[3].protocol++;
+	p[4].source_port++;
+	p[5].dest_port++;
+	hash[6]++;
+	for (size_t i = 0; i < 14; i++) {
+		const struct flow_hit hit = {
+		    LOG_106100, 6, &p[i % 7], hash[i % 7], true, 10, "that one"};
+
+		said[0] = 0;
+		flow_log_hit(&flows, &hit);
+		ck_assert_int_eq(strstr(said, "first hit") != NULL, i < 7);
+	}
+	ck_assert_uint_eq(flows.total, 7);
+}
+END_TEST
+
+/* Of which interface: by its link if it has a name, else the one that clients are behind. */
+START_TEST(names)
+{
+	hear(TOLD_LEVEL, 47, 0, 0, 0);
+	says("3-106010: Deny inbound protocol 47 src outside:198.51.100.5 dst "
+	     "unknown:10.10.10.10\n");
+	apply((struct ipc_msg){.type = MSG_CFG_INTERFACE,
+	    .cfg_interface = {.op = CFG_SET, .hardware = "g1", .device = "eth1"}});
+	config.interfaces[1].ifindex = 3;
+	hear(TOLD_LEVEL, 47, 0, 0, 0);
+	ck_assert_ptr_nonnull(strstr(said, "dst unknown:"));
+	said[0] = 0;
+	apply((struct ipc_msg){.type = MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    .cfg_crypto_map_interface = {CFG_SET, "outside", "M"}});
+	hear(TOLD_LEVEL, 47, 0, 0, 0);
+	says("3-106010: Deny inbound protocol 47 src outside:198.51.100.5 dst "
+	     "outside:10.10.10.10\n");
+}
+END_TEST
+
 START_TEST(refused_without_a_list)
 {
 	hear(TOLD_LEVEL, 6, 4000, 22, 2);
@@ -337,6 +387,8 @@ int main(void)
 	tcase_add_test(c, as_severe_as_the_element_says);
 	tcase_add_test(c, too_many_are_refused);
 	tcase_add_test(c, a_full_table);
+	tcase_add_test(c, flows_differ);
+	tcase_add_test(c, names);
 	tcase_add_test(c, refused_without_a_list);
 	tcase_add_test(c, cut_short);
 	suite_add_tcase(suite, c);

@@ -64,6 +64,18 @@ START_TEST(what_is_read)
 }
 END_TEST
 
+/* The packet that says so, as another one. */
+static void as(uint8_t *ip, uint8_t protocol, uint16_t fragment)
+{
+	ip[6] = (uint8_t)(fragment >> 8);
+	ip[7] = (uint8_t)fragment;
+	ip[9] = protocol;
+	ip[10] = ip[11] = 0;
+	fragment = ip_checksum(ip, IP_HEADER);
+	ip[10] = (uint8_t)(fragment >> 8);
+	ip[11] = (uint8_t)fragment;
+}
+
 START_TEST(what_is_not_taken_for_it)
 {
 	uint8_t ip[200];
@@ -84,6 +96,14 @@ START_TEST(what_is_not_taken_for_it)
 	}
 	ck_assert(too_big_read(ip, len, &b));
 	ck_assert(!too_big_read(ip, say(ip, IPPROTO_UDP, IP_DF, 7, 576), &b));
+	/* nor a piece, nor what is no ICMP */
+	len = say(ip, IPPROTO_ESP, IP_DF, 8, 576);
+	as(ip, IPPROTO_ICMP, IP_MF);
+	ck_assert(!too_big_read(ip, len, &b));
+	as(ip, IPPROTO_UDP, 0);
+	ck_assert(!too_big_read(ip, len, &b));
+	as(ip, IPPROTO_ICMP, 0);
+	ck_assert(too_big_read(ip, len, &b));
 }
 END_TEST
 

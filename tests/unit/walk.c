@@ -22,8 +22,10 @@ static uint32_t ip(const char *text)
 /* ---- the world: inside 100, dmz 50, dmz2 50, outside 0 with clients -------------------------- */
 
 enum { INSIDE, DMZ, DMZ2, OUTSIDE, ZONES };
-static struct zone zones[ZONES] = {{"eth1", "inside", 100, false}, {"eth2", "dmz", 50, false},
-    {"eth3", "dmz2", 50, false}, {"eth0", "outside", 0, true}};
+static struct zone zones[ZONES] = {{.device = "eth1", .nameif = "inside", .level = 100},
+    {.device = "eth2", .nameif = "dmz", .level = 50},
+    {.device = "eth3", .nameif = "dmz2", .level = 50},
+    {.device = "eth0", .nameif = "outside", .vpn = true}};
 static struct acl_rule rules_in[4], rules_out[1], rules_all[1];
 static struct access_list lists[] = {{"IN", rules_in, 0, 4}, {"OUT", rules_out, 0, 1},
     {"ALL", rules_all, 0, 1}};
@@ -126,6 +128,55 @@ START_TEST(levels)
 	IS("eth1", "10.1.0.5", "10.9.0.1", "r eth9"); /* the host's */
 	world.n_routes = 0;
 	IS("eth1", "10.1.0.5", "8.8.8.8", "R no-route");
+	f.nat = nat; /* there it ends */
+	f.n_nat = 1;
+	nat[0] = (struct nat_rule){.kind = NAT_DYNAMIC, .to = NAT_TO_ADDRESSES,
+	    .real = {0, UINT32_MAX}, .mapped = {1, 1}, .dest_mapped = {0, UINT32_MAX},
+	    .dest_real = {0, UINT32_MAX}};
+	IS("eth1", "10.1.0.5", "8.8.8.8", "R no-route");
+}
+END_TEST
+
+/* The longest prefix; of two that are as long the lower metric. */
+START_TEST(which_route)
+{
+	ck_assert_ptr_eq(walk_route(&world, ip("8.8.8.8")), &routes[0]);
+	ck_assert_ptr_eq(walk_route(&world, ip("10.1.0.5")), &routes[2]);
+	ck_assert_ptr_eq(walk_route(&world, ip("10.1.0.1")), &routes[5]);
+	routes[0].metric = 30;
+	ck_assert_ptr_eq(walk_route(&world, ip("8.8.8.8")), &routes[1]);
+	ck_assert_str_eq(walk_out(&world, &routes[7]), "eth0");
+	ck_assert_str_eq(walk_out(&world, &routes[2]), "eth1");
+	zones[OUTSIDE].vpn = false;
+	ck_assert_str_eq(walk_out(&world, &routes[7]), "gatehouse0");
+	zones[OUTSIDE].vpn = true;
+}
+END_TEST
+
+/* By source, by protocol; ports only where a protocol has some. */
+START_TEST(what_a_line_fits)
+{
+	struct acl_rule *r;
+
+	group("eth0", ACCESS_IN, (char[]){"IN"});
+	r = rule(0, true, "10.1.0.0", "10.1.255.255");
+	r->source_first = ip("8.8.8.8");
+	r->source_last = ip("8.8.8.9");
+	IS("eth0", "8.8.8.7", "10.1.0.5", "rA denied");
+	IS("eth0", "8.8.8.8", "10.1.0.5", "ra eth1");
+	IS("eth0", "8.8.8.9", "10.1.0.5", "ra eth1");
+	IS("eth0", "8.8.8.10", "10.1.0.5", "rA denied");
+	r->source_low = r->source_high = 1025;
+	IS("eth0", "8.8.8.8", "10.1.0.5", "ra eth1");
+	r->source_low = r->source_high = 1026;
+	IS("eth0", "8.8.8.8", "10.1.0.5", "rA denied");
+	r->source_low = r->source_high = 0;
+	ck_assert_str_eq(walked("eth0", IPPROTO_ICMP, "8.8.8.8", "10.1.0.5"), "ra eth1");
+	ck_assert_str_eq(walked("eth0", 47, "8.8.8.8", "10.1.0.5"), "rA denied");
+	ck_assert_str_eq(walked("eth0", IPPROTO_SCTP, "8.8.8.8", "10.1.0.5"), "rA denied");
+	r->source_high = UINT16_MAX;
+	ck_assert_str_eq(walked("eth0", IPPROTO_SCTP, "8.8.8.8", "10.1.0.5"), "ra eth1");
+	ck_assert_str_eq(walked("eth0", 47, "8.8.8.8", "10.1.0.5"), "ra eth1");
 }
 END_TEST
 
@@ -197,6 +248,14 @@ START_TEST(translations)
 	IS("eth1", "10.1.0.21", "8.8.8.8", "rlt eth0");
 	ck_assert_uint_eq(w.packet.source, ip("172.16.1.2"));
 	IS("eth1", "10.1.0.20", "10.2.0.1", "rl eth2");
+	nat[1].mapped_if[0] = 0; /* towards the host's own links, too */
+	nat[1].to = NAT_TO_ADDRESSES;
+	nat[1].mapped.first = nat[1].mapped.last = 7;
+	IS("eth1", "10.1.0.21", "10.9.0.1", "rt eth9");
+	ck_assert_uint_eq(w.packet.source, 7);
+	nat[1].real_if[0] = 0;
+	IS("eth9", "10.9.0.1", "8.8.8.8", "rt eth0");
+	f.n_nat = 1;
 	IS("eth0", "8.8.8.8", "203.0.113.20", "urL denied");
 	group("eth0", ACCESS_IN, (char[]){"IN"});
 	rule(0, true, "10.1.0.20", "10.1.0.20"); /* real addresses */
@@ -252,6 +311,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_test(tc, levels);
+	tcase_add_test(tc, which_route);
+	tcase_add_test(tc, what_a_line_fits);
 	tcase_add_test(tc, access_lists);
 	tcase_add_test(tc, lists_and_equal_levels);
 	tcase_add_test(tc, translations);
