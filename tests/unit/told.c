@@ -294,7 +294,7 @@ START_TEST(flows_differ)
 	p[3].protocol++;
 	p[4].source_port++;
 	p[5].dest_port++;
-	hash[6]++;
+	hash[6] = 0xfeed;
 	for (size_t i = 0; i < 14; i++) {
 		const struct flow_hit hit = {
 		    LOG_106100, 6, &p[i % 7], hash[i % 7], true, 10, "that one"};
