@@ -40,24 +40,27 @@ static void range_arg(const struct act *a, const char *name, const char *mask, s
 	}
 }
 
-/* "www", "80", "80-90"; false: it is none. */
+/* "www", "80"; false: it is none. */
+static bool port_of(const char *text, uint16_t *to)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	*to = port_number(text);
+	return *text >= '0' && *text <= '9' ? !*end && n <= UINT16_MAX : *text != '-' && *to;
+}
+
+/* One of those, or "80-90"; false: it is none. */
 static bool port_range(const char *text, uint16_t *low, uint16_t *high)
 {
 	const char *dash = text + strcspn(text, "-");
 	char first[24];
 
-	if (*dash && dash != text && text[0] >= '0' && text[0] <= '9') {
+	if (*dash && text[0] >= '0' && text[0] <= '9') {
 		snprintf(first, sizeof first, "%.*s", (int)(dash - text), text);
-		if (!port_fits(first, true) || !port_fits(dash + 1, true))
-			return false;
-		*low = port_number(first);
-		*high = port_number(dash + 1);
-		return *low <= *high;
+		return port_of(first, low) && port_of(dash + 1, high) && *low <= *high;
 	}
-	if (!port_fits(text, true) && !port_fits(text, false))
-		return false;
-	*low = *high = port_number(text);
-	return true;
+	return port_of(text, low) && port_of(text, high);
 }
 
 static bool port_arg(struct act *a, const char *name, struct conn_end *to)

@@ -33,11 +33,12 @@ void show_tracer_result(struct text *out, const struct show_tracer *t)
 static void addresses(struct text *out, uint32_t first, uint32_t last)
 {
 	uint32_t host = first ^ last;
-	struct addr a = addr_v4(first), b = addr_v4((host & (host + 1)) ? last : ~host);
+	bool network = !(host & (host + 1)) && !(first & host);
+	struct addr a = addr_v4(first), b = addr_v4(network ? ~host : last);
 	char text[2][ADDR_TEXT_MAX];
 
-	text_addf(out, (host & (host + 1)) || (first & host) ? "%s, last=%s" : "%s, mask=%s",
-	    addr_text(&a, text[0]), addr_text(&b, text[1]));
+	text_addf(out, network ? "%s, mask=%s" : "%s, last=%s", addr_text(&a, text[0]),
+	    addr_text(&b, text[1]));
 }
 
 static void ports(struct text *out, uint16_t low, uint16_t high)

@@ -136,6 +136,34 @@ START_TEST(rules_of_nat_that_it_names)
 }
 END_TEST
 
+static void link_is(unsigned up, unsigned carrier)
+{
+	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1,
+	    .link_state = {.device = "eth1", .hardware = "GigabitEthernet0/1", .mac = "",
+		.ifindex = 2, .up = (uint8_t)up, .carrier = (uint8_t)carrier}};
+
+	ipc_send(one.box.keeper, &link);
+	box_turn();
+}
+
+START_TEST(states_of_the_links)
+{
+	static const char line[] = "packet-tracer input inside udp 10.3.3.4 domain 8.8.8.8 domain";
+
+	traced(line);
+	has("Result:\ninput-interface: inside\ninput-status: up\ninput-line-status: up\n"
+	    "output-interface: outside\noutput-status: up\noutput-line-status: up\n");
+	link_is(1, 0);
+	traced(line);
+	has("input-status: up\ninput-line-status: down\noutput-interface: outside\n"
+	    "output-status: up\noutput-line-status: up\n");
+	link_is(0, 1);
+	traced("packet-tracer input outside udp 8.8.8.8 domain 10.3.3.4 domain");
+	has("input-interface: outside\ninput-status: up\ninput-line-status: up\n"
+	    "output-interface: inside\noutput-status: down\noutput-line-status: down\n");
+}
+END_TEST
+
 START_TEST(groups_of_lists_that_it_names)
 {
 	box_type(&one.box, "access-list G extended permit tcp any any eq ssh\n"
@@ -215,6 +243,7 @@ int main(void)
 	tcase_add_test(tc, lines_that_it_names);
 	tcase_add_test(tc, filter_of_a_client);
 	tcase_add_test(tc, rules_of_nat_that_it_names);
+	tcase_add_test(tc, states_of_the_links);
 	tcase_add_test(tc, groups_of_lists_that_it_names);
 	tcase_add_test(tc, filters_of_both_clients);
 	tcase_add_test(tc, what_is_not_there);

@@ -79,7 +79,9 @@ START_TEST(rules_that_a_packet_meets)
 	    {rule(IPPROTO_TCP, 0x0a010100, 0x0a0101ff, 1, 5, 0x0a010101, 0x0a010101, 22, 22),
 		"10.1.1.0, mask=255.255.255.0, port=1-5",
 		"10.1.1.1, mask=255.255.255.255, port=22"},
-	    /* of the size of a network, and of an odd one: neither is one */
+	    /* of the size of a network, or beginning as one: neither is one */
+	    {rule(IPPROTO_UDP, 0x0a010101, 0x0a010102, ANY_PORT, 0x0a010102, 0x0a010105, ANY_PORT),
+		"10.1.1.1, last=10.1.1.2, port=0", "10.1.1.2, last=10.1.1.5, port=0"},
 	    {rule(IPPROTO_UDP, 0x0a010101, 0x0a010104, 0, 5, 0x0a010100, 0x0a010102, 1, UINT16_MAX),
 		"10.1.1.1, last=10.1.1.4, port=0-5", "10.1.1.0, last=10.1.1.2, port=1-65535"},
 	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 8 << 8, 8 << 8 | 255),
