@@ -116,14 +116,14 @@ static bool may_be(const struct entries *e, const struct gram_type *t)
 }
 
 static void add_names(struct entries *e, const struct gram_table *table, int column,
-    const struct gram_names *names)
+    const struct gram_type *ref, const struct gram_names *names)
 {
 	char prefix[256];
 
 	if (!names || !names->list)
 		return;
 	snprintf(prefix, sizeof(prefix), "%.*s", (int)e->prefix_len, e->prefix);
-	names->list(names->ctx, table, column, prefix, add_name, e);
+	names->list(names->ctx, table, column, ref, prefix, add_name, e);
 }
 
 static void add_value(struct entries *e, const struct gram_command *of, const struct gram_node *n,
@@ -145,9 +145,9 @@ static void add_value(struct entries *e, const struct gram_command *of, const st
 	if (may_be(e, t))
 		entries_add(e, placeholder(n, buf), n->help, true);
 	if (t->kind == KIND_REF)
-		add_names(e, t->target, t->target_column, names);
+		add_names(e, t->target, t->target_column, t, names);
 	else if (e->keys && n->key && t->kind == KIND_NAME)
-		add_names(e, of->table, n->column, names);
+		add_names(e, of->table, n->column, NULL, names);
 }
 
 static bool is_hidden(const struct thread *t)

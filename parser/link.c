@@ -8,6 +8,16 @@
 
 #include "parser/read.h"
 
+/* The words are of the column that they are looked for in. */
+static bool link_only(struct source *s, struct gram_type *t)
+{
+	t->only = find_column(s, t->target, t->only_column);
+	for (unsigned i = 0; t->only >= 0 && i < t->n_only_words; i++)
+		if (!fix_value(s, &t->target->columns[t->only], &t->only_words[i]))
+			return false;
+	return t->only >= 0;
+}
+
 bool link_type(struct source *s, struct gram_type *t)
 {
 	if (t->kind != KIND_REF)
@@ -15,6 +25,8 @@ bool link_type(struct source *s, struct gram_type *t)
 	t->target = find_table(s, t->ref_table);
 	t->target_column = t->target ? find_column(s, t->target, t->ref_column) : -1;
 	if (t->target_column < 0)
+		return false;
+	if (t->only_column && !link_only(s, t))
 		return false;
 	/* Whatever may be a name over there may be one here. */
 	if (t->target->columns[t->target_column].type.max)

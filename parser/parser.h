@@ -65,6 +65,11 @@ struct gram_type {
 	char *ref_table, *ref_column;
 	const struct gram_table *target; /* of a ref, once resolved */
 	int target_column;
+	/* Of a ref: only names of rows are offered that have one of these words in this column; NULL: all.
+	 * Others are taken, too: whether they fit is said by who knows why not. */
+	char *only_column, **only_words;
+	uint16_t n_only_words;
+	int only;
 };
 
 struct gram_column {
@@ -363,10 +368,11 @@ void gram_spell(const char *line, const struct gram_match *, struct gram_out *ou
  * control characters come out as `?`. */
 void gram_mask_unknown(const char *line, struct gram_out *out);
 
-/* Existing names of column `column` of a table that begin with `prefix`: calls `name` for each. */
+/* Existing names of column `column` of a table that begin with `prefix`: calls `name` for each.
+ * `ref`: of the rows that this type offers; NULL: of all. */
 struct gram_names {
-	void (*list)(void *ctx, const struct gram_table *, int column, const char *prefix,
-	    void (*name)(void *to, const char *text), void *to);
+	void (*list)(void *ctx, const struct gram_table *, int column, const struct gram_type *ref,
+	    const char *prefix, void (*name)(void *to, const char *text), void *to);
 	void *ctx;
 };
 

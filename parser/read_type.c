@@ -40,23 +40,42 @@ static bool type_range(struct source *s, struct gram_type *t, const char *w)
 	return true;
 }
 
-static bool type_ref(struct source *s, struct gram_type *t, const char *w)
-{
-	const char *dot = strchr(w, '.');
-
-	if (t->ref_table || !dot)
-		return source_fail(s, "ref wants TABLE.COLUMN");
-	t->ref_table = pool_text(s->pool, w, (size_t)(dot - w));
-	t->ref_column = pool_text(s->pool, dot + 1, strlen(dot + 1));
-	return true;
-}
-
 static void type_word_add(struct source *s, char ***list, uint16_t *count, char *w)
 {
 	size_t n = *count;
 
 	*POOL_PUSH(s->pool, *list, n) = w;
 	*count = (uint16_t)n;
+}
+
+/* COLUMN=WORD|WORD behind the name's place: rows whose names are offered. */
+static bool type_ref_only(struct source *s, struct gram_type *t, char *w)
+{
+	char *word = strchr(w, '='), *next;
+
+	if (t->only_column || !word || word == w)
+		return source_fail(s, "ref wants TABLE.COLUMN, and may have COLUMN=WORD|WORD");
+	t->only_column = pool_text(s->pool, w, (size_t)(word - w));
+	for (word++; word; word = next) {
+		next = strchr(word, '|');
+		if (next)
+			*next++ = '\0';
+		type_word_add(s, &t->only_words, &t->n_only_words, word);
+	}
+	return true;
+}
+
+static bool type_ref(struct source *s, struct gram_type *t, char *w)
+{
+	const char *dot = strchr(w, '.');
+
+	if (t->ref_table)
+		return type_ref_only(s, t, w);
+	if (!dot)
+		return source_fail(s, "ref wants TABLE.COLUMN");
+	t->ref_table = pool_text(s->pool, w, (size_t)(dot - w));
+	t->ref_column = pool_text(s->pool, dot + 1, strlen(dot + 1));
+	return true;
 }
 
 /* WORD or WORD|OTHER|OTHER of a word, set or the literal words behind the comma. */

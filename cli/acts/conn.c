@@ -9,8 +9,8 @@
 #include "cli/acts/interfaces.h"
 #include "cli/acts/names.h"
 #include "cli/show/conn.h"
-#include "cli/show/xlate.h"
 #include "cli/show/machine.h"
+#include "cli/show/tracked.h"
 #include "engine/net/access_words.h"
 #include "engine/net/conn_filter.h"
 

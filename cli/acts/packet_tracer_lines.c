@@ -6,7 +6,7 @@
 
 #include "cli/acts/packet_tracer.h"
 #include "cli/config/access_lists.h"
-#include "cli/config/feed_private.h"
+#include "cli/config/feed.h"
 #include "cli/config/nat_lines.h"
 
 static void add_piece(void *ctx, const char *text, size_t len)

@@ -13,6 +13,7 @@
 #include "cli/config/feed.h"
 #include "cli/config/nat_lines.h"
 #include "cli/show/machine.h"
+#include "cli/show/tracked.h"
 #include "cli/show/xlate.h"
 #include "engine/firewall/firewall.h"
 

@@ -76,13 +76,14 @@ bool check_object_type(struct db_line *l)
 	return false;
 }
 
-/* An object whose column says nothing any more must not be in use: what a list refuses by it would
- * pass. */
+/* An object whose column says nothing any more must not be in use, nor translate: what a list refuses
+ * by it would pass. */
 static bool may_empty(struct db_line *l, const char *column)
 {
 	const char *name = db_text(&l->row, "name");
 
-	if (typed(&l->row, column) || !db_is_named(l->db, "object", name))
+	if (typed(&l->row, column) ||
+	    (!typed(&l->row, "nat") && !db_is_named(l->db, "object", name)))
 		return true;
 	db_say(l, "ERROR: object (%s) is being used and cannot be left empty", name);
 	return false;
@@ -109,6 +110,9 @@ bool check_object(struct db_line *l)
 	fault = object_fault(l);
 	if (fault)
 		db_say(l, "ERROR: object (%s): %s", db_text(&l->row, "name"), fault);
+	else if (row_is(&l->row, "kind", "fqdn") && row_is(&l->row, "family", "v6"))
+		db_say(l, "WARNING: object (%s): IPv6 is not filtered, it stands for no address",
+		    db_text(&l->row, "name"));
 	return !fault;
 }
 

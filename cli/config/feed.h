@@ -32,6 +32,7 @@ struct feed_sink {
 
 struct feed;
 struct firewall;
+struct access_list_rules;
 
 /* Do the configuration's messages and this grammar's tables fit together? What does not is told in
  * `errors`, a line each. */
@@ -64,6 +65,9 @@ bool feed_meant_changed(struct feed *, struct db *);
 /* The rules between interfaces as the keeper was told them last; valid until the next call of
  * others. The lines of rules are those of when they were told. */
 const struct firewall *feed_firewall(const struct feed *);
+/* The list of that name as it is compiled, for the keeper's list; NULL: there is none. Where rules
+ * of one have changed, feed_end() has asked for the keeper's list to be worked out anew. */
+const struct access_list_rules *feed_access_list(struct feed *, struct db *, const char *name);
 /* Tells those anew that missed something; false: again they did. */
 bool feed_refresh(struct feed *, struct db *);
 

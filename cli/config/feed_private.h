@@ -88,9 +88,6 @@ void feed_access_change(struct feed *, const struct db_change *);
 void feed_access_end(struct feed *, struct db *);
 void feed_access_snapshot(struct feed *, struct db *);
 void feed_access_free(struct feed *);
-/* The list of that name as it is compiled, for the keeper's list; NULL: there is none. Where rules
- * of one have changed, feed_end() has asked for the keeper's list to be worked out anew. */
-const struct access_list_rules *feed_access_list(struct feed *, struct db *, const char *name);
 /* feed_trust.c */
 /* The same for the certificates of authorities, for aaa. */
 void feed_trust_change(struct feed *, const struct db_change *);

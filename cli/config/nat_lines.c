@@ -4,6 +4,7 @@
  */
 #include "cli/config/nat_lines.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,41 +55,34 @@ static struct nat_line *add(struct nat_lines *to)
 	return &v[to->n++];
 }
 
+/* A word that was typed, or a bool that is on. */
 static bool set(const struct db_row *row, const char *column)
 {
 	const char *text = db_text(row, column);
 
-	return text && *text;
+	return text && *text && strcmp(text, "0") != 0;
 }
 
-static void manual_options(struct nat_line *l, const struct db_row *row)
+/* Words that a line has or has not: columns of both tables, those of objects with `nat_` before. */
+static void options(struct nat_line *l, const struct db_row *row, const char *prefix)
 {
-	l->round_robin = db_bool(row, "round_robin");
-	l->extended = db_bool(row, "extended");
-	l->flat = db_bool(row, "flat");
-	l->reserve = db_bool(row, "reserve");
-	l->blocks = db_bool(row, "blocks");
-	l->net_to_net = db_bool(row, "net_to_net");
-	l->dns = db_bool(row, "dns");
-	l->one_way = db_bool(row, "one_way");
-	l->no_proxy_arp = db_bool(row, "no_proxy_arp");
-	l->route_lookup = db_bool(row, "route_lookup");
-	l->inactive = db_bool(row, "inactive");
-}
+	static const struct {
+		const char *column;
+		size_t at;
+	} option[] = {
+#define OPTION(word) {#word, offsetof(struct nat_line, word)}
+	    OPTION(pool), OPTION(fallback), OPTION(round_robin), OPTION(extended), OPTION(flat),
+	    OPTION(reserve), OPTION(blocks), OPTION(net_to_net), OPTION(dns), OPTION(one_way),
+	    OPTION(no_proxy_arp), OPTION(route_lookup), OPTION(inactive),
+#undef OPTION
+	};
 
-static void object_options(struct nat_line *l, const struct db_row *row)
-{
-	l->pool = db_bool(row, "nat_pool");
-	l->fallback = db_bool(row, "nat_fallback");
-	l->round_robin = db_bool(row, "nat_round_robin");
-	l->extended = db_bool(row, "nat_extended");
-	l->flat = db_bool(row, "nat_flat");
-	l->reserve = db_bool(row, "nat_reserve");
-	l->blocks = db_bool(row, "nat_blocks");
-	l->net_to_net = db_bool(row, "nat_net_to_net");
-	l->dns = db_bool(row, "nat_dns");
-	l->no_proxy_arp = db_bool(row, "nat_no_proxy_arp");
-	l->route_lookup = db_bool(row, "nat_route_lookup");
+	for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
+		char column[32];
+
+		snprintf(column, sizeof column, "%s%s", prefix, option[i].column);
+		*(bool *)((char *)l + option[i].at) = set(row, column);
+	}
 }
 
 static void manual_row(void *ctx, const struct db_row *row)
@@ -103,8 +97,6 @@ static void manual_row(void *ctx, const struct db_row *row)
 	l->number = (uint32_t)db_int(row, "line", 0);
 	l->id = identity(row);
 	l->fixed = row_is(row, "kind", "static");
-	l->pool = set(row, "pool");
-	l->fallback = set(row, "fallback");
 	interfaces(l, db_text(row, "ifs"));
 	copy(l->source, sizeof l->source, db_text(row, "source"));
 	copy(l->mapped, sizeof l->mapped, db_text(row, "mapped"));
@@ -113,7 +105,7 @@ static void manual_row(void *ctx, const struct db_row *row)
 	copy(l->service, sizeof l->service, db_text(row, "service"));
 	copy(l->service_to, sizeof l->service_to, db_text(row, "service_to"));
 	copy(l->description, sizeof l->description, db_text(row, "description"));
-	manual_options(l, row);
+	options(l, row, "");
 }
 
 /* ---- section 2 ------------------------------------------------------------------------ */
@@ -168,7 +160,7 @@ static void object_row(void *ctx, const struct db_row *row)
 	copy(o->line.service, sizeof o->line.service, db_text(row, "nat_protocol"));
 	copy(o->line.real_port, sizeof o->line.real_port, db_text(row, "nat_real_port"));
 	copy(o->line.mapped_port, sizeof o->line.mapped_port, db_text(row, "nat_mapped_port"));
-	object_options(&o->line, row);
+	options(&o->line, row, "nat_");
 	measure(o, row);
 }
 

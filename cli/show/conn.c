@@ -7,21 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void protocol(struct text *out, uint8_t number)
-{
-	static const struct {
-		uint8_t number;
-		const char *word;
-	} row[] = {{IPPROTO_TCP, "TCP"}, {IPPROTO_UDP, "UDP"}, {IPPROTO_ICMP, "ICMP"},
-	    {IPPROTO_GRE, "GRE"}, {IPPROTO_ESP, "ESP"}, {IPPROTO_SCTP, "SCTP"}};
-
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		if (row[i].number == number) {
-			text_add(out, row[i].word);
-			return;
-		}
-	text_addf(out, "IP%u", number);
-}
+#include "cli/show/tracked.h"
 
 /* ---- letters -------------------------------------------------------------------------------- */
 
@@ -90,12 +76,6 @@ bool show_conn_in_state(const struct show_conn *s, const char *state)
 /* ---- lines ------------------------------------------------------------------------------------
  */
 
-/* "0:01:59" */
-static void clock_span(struct text *out, uint32_t seconds)
-{
-	text_addf(out, "%u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
 /* "39s", "1m5s", "1h0m", "1D19h": the two largest units. */
 static void span(struct text *out, uint32_t s)
 {
@@ -135,7 +115,7 @@ void show_conn(struct text *out, const struct show_conn *s, enum show_conn_form 
 	char flags[16], a[2][ADDR_TEXT_MAX];
 
 	flags_of(s, flags);
-	protocol(out, c->protocol);
+	show_protocol(out, c->protocol);
 	if (form != SHOW_CONN) {
 		end_of(out, &s->outside, form == SHOW_CONN_LONG);
 		end_of(out, &s->inside, form == SHOW_CONN_LONG);
@@ -147,7 +127,7 @@ void show_conn(struct text *out, const struct show_conn *s, enum show_conn_form 
 	text_addf(out, " %s  %s:%u %s  %s:%u, idle ", s->outside.ifname,
 	    addr_text(&s->outside.address, a[0]), s->outside.port, s->inside.ifname,
 	    addr_text(&s->inside.address, a[1]), s->inside.port);
-	clock_span(out, c->idle);
+	show_clock_span(out, c->idle);
 	text_addf(out, ", bytes %llu, flags %s\n", bytes, flags);
 }
 

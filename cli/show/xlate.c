@@ -1,39 +1,12 @@
 /* show xlate: a translation in the device's lines, standing ones in two. */
 #include "cli/show/xlate.h"
 
-#include <netinet/in.h>
-
-void show_in_use(struct text *out, uint32_t now, uint32_t peak)
-{
-	text_addf(out, "%u in use, %u most used\n", now, peak);
-}
+#include "cli/show/tracked.h"
 
 void show_xlate_flags(struct text *out)
 {
 	text_add(out, "Flags: D - DNS, e - extended, I - identity, i - dynamic, r - portmap,\n"
 		      "       s - static, T - twice, N - net-to-net\n");
-}
-
-/* "0:01:59" */
-static void clock_span(struct text *out, uint32_t seconds)
-{
-	text_addf(out, "%u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
-static void protocol(struct text *out, uint8_t number)
-{
-	static const struct {
-		uint8_t number;
-		const char *word;
-	} row[] = {{IPPROTO_TCP, "TCP"}, {IPPROTO_UDP, "UDP"}, {IPPROTO_ICMP, "ICMP"},
-	    {IPPROTO_GRE, "GRE"}, {IPPROTO_ESP, "ESP"}, {IPPROTO_SCTP, "SCTP"}};
-
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		if (row[i].number == number) {
-			text_add(out, row[i].word);
-			return;
-		}
-	text_addf(out, "IP%u", number);
 }
 
 /* "10.1.1.1", "10.1.1.0/24", "10.1.1.1-10.1.1.9" */
@@ -85,7 +58,7 @@ static void flags(struct text *out, unsigned set)
 void show_xlate(struct text *out, const struct show_xlate *x)
 {
 	if (x->protocol)
-		protocol(out, x->protocol);
+		show_protocol(out, x->protocol);
 	text_add(out, x->protocol ? " PAT from " : "NAT from ");
 	end(out, x, x->real_if, x->real, x->real_low, x->real_high);
 	text_add(out, " to ");
@@ -93,8 +66,8 @@ void show_xlate(struct text *out, const struct show_xlate *x)
 	text_add(out, x->timeout ? " " : "\n    ");
 	flags(out, x->flags);
 	text_add(out, " idle ");
-	clock_span(out, x->idle);
+	show_clock_span(out, x->idle);
 	text_add(out, " timeout ");
-	clock_span(out, x->timeout);
+	show_clock_span(out, x->timeout);
 	text_addc(out, '\n');
 }

@@ -25,8 +25,6 @@ struct show_xlate {
 	uint32_t idle, timeout; /* seconds; timeout 0: it stands */
 };
 
-/* "5 in use, 7 most used" */
-void show_in_use(struct text *out, uint32_t now, uint32_t peak);
 /* The legend above translations. */
 void show_xlate_flags(struct text *out);
 void show_xlate(struct text *out, const struct show_xlate *);

@@ -70,30 +70,32 @@ void log_text(struct log *l, enum log_id id, unsigned severity, const char *text
 	l->line(l->arg, severity, ABOUT[id].number, text);
 }
 
-void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
+static void say(struct log *l, enum log_id id, unsigned severity, const char *fmt, va_list ap)
 {
 	char text[1024];
-	va_list ap;
 
 	if (!log_wants(l, id))
 		return;
-	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
+	log_text(l, id, severity, text);
+}
+
+void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(l, id, ABOUT[id].severity, fmt, ap);
 	va_end(ap);
-	log_text(l, id, ABOUT[id].severity, text);
 }
 
 void log_sayf_as(struct log *l, enum log_id id, unsigned severity, const char *fmt, ...)
 {
-	char text[1024];
 	va_list ap;
 
-	if (!log_wants(l, id))
-		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	say(l, id, severity, fmt, ap);
 	va_end(ap);
-	log_text(l, id, severity, text);
 }
 
 void log_init(struct log *l, void (*line)(void *, unsigned, unsigned, const char *), void *arg)

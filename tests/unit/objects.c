@@ -272,6 +272,15 @@ START_TEST(the_devices_words)
 		"ERROR: object (S) is being used and cannot be left empty\n", true},
 	    {"object network B\nno subnet 10.2.0.0 255.255.0.0\n", "", false},
 	    {"object network A\nsubnet 10.1.1.0 255.255.255.0\n", "", false},
+	    {"object network V\nfqdn v6 www.example.com\n",
+		"WARNING: object (V): IPv6 is not filtered, it stands for no address\n", false},
+	    {"object network V\nfqdn v4 www.example.com\n", "", false},
+	    {"object network T\nhost 10.7.7.7\nnat (any,any) static 10.7.7.8\nno host 10.7.7.7\n",
+		"ERROR: object (T) is being used and cannot be left empty\n", true},
+	    {"object network T\nno nat (any,any) static 10.7.7.8\nno host 10.7.7.7\n", "", false},
+	    {"object network T\nhost 10.7.7.7\nnat (any,any) source static T T\n"
+	     "object network T\nno host 10.7.7.7\n",
+		"ERROR: object (T) is being used and cannot be left empty\n", true},
 	    {"no object service A\n", "ERROR: specified object (A) does not exist\n", true},
 	    {"object-group network ONE\nnetwork-object host 9.9.9.9\nobject-group network TWO\n"
 	     "group-object ONE\nobject-group network ONE\nno network-object host 9.9.9.9\n",

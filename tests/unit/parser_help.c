@@ -17,12 +17,13 @@ static void collect(void *ctx, const char *s, size_t len)
 	strncat(text, s, len);
 }
 
-static void names(void *ctx, const struct gram_table *t, int column, const char *prefix,
-    void (*name)(void *to, const char *text), void *to)
+static void names(void *ctx, const struct gram_table *t, int column, const struct gram_type *ref,
+    const char *prefix, void (*name)(void *to, const char *text), void *to)
 {
 	static const char *const all[] = {"inside", "internet", "outside"};
 
 	(void)ctx;
+	(void)ref;
 	if (strcmp(t->name, "interface") || column != 1)
 		return;
 	for (unsigned i = 0; i < 3; i++)

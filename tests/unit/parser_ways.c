@@ -25,12 +25,13 @@ static void out_write(void *ctx, const char *s, size_t len)
 	text_addn(&said, s, len);
 }
 
-static void names(void *ctx, const struct gram_table *t, int column, const char *prefix,
-    void (*name)(void *to, const char *text), void *to)
+static void names(void *ctx, const struct gram_table *t, int column, const struct gram_type *ref,
+    const char *prefix, void (*name)(void *to, const char *text), void *to)
 {
 	static const char *const all[] = {"Abel", "abba", "Beta"};
 
 	(void)ctx;
+	(void)ref;
 	ck_assert_str_eq(t->name, "item");
 	ck_assert_int_eq(column, 0);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
