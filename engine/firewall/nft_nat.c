@@ -142,14 +142,33 @@ static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
 
 /* ---- what becomes of it ---------------------------------------------------------------------- */
 
-/* One to one, each address of its own: where no two prefixes will do. */
-static void put_each(FILE *f, struct range from, struct range to)
+/* The most addresses that are a prefix in both, from these two on. */
+static uint64_t block(uint32_t a, uint32_t b, uint64_t left)
 {
-	for (uint32_t i = 0; i <= from.last - from.first; i++) {
+	uint64_t size = a | b ? (a | b) & -(a | b) : (uint64_t)1 << 32;
+
+	while (size > left)
+		size /= 2;
+	return size;
+}
+
+/* One to one, where two prefixes alone will not do: in as few pairs of them as there are; or each
+ * address of its own. */
+static void put_pairs(FILE *f, struct range from, struct range to, bool prefixes)
+{
+	uint64_t n = (uint64_t)from.last - from.first + 1, size;
+
+	for (uint64_t i = 0; i < n; i += size) {
+		uint32_t x = from.first + (uint32_t)i, y = to.first + (uint32_t)i;
+		struct range a, b;
+
+		size = prefixes ? block(x, y, n - i) : 1;
+		a = (struct range){x, x + (uint32_t)(size - 1)};
+		b = (struct range){y, y + (uint32_t)(size - 1)};
 		fputs(i ? ", " : "", f);
-		put_address(f, from.first + i);
+		prefixes ? put_prefix(f, a) : put_address(f, a.first);
 		fputs(" : ", f);
-		put_address(f, to.first + i);
+		prefixes ? put_prefix(f, b) : put_address(f, b.first);
 	}
 }
 
@@ -192,15 +211,9 @@ static void put_change(FILE *f, const struct change *c)
 	} else if (c->from.first == c->from.last) {
 		fprintf(f, "%s ip to ", c->act);
 		put_address(f, c->to.first);
-	} else if (is_prefix(c->from) && is_prefix(c->to) && !ports) {
-		fprintf(f, "%s ip prefix to %s map { ", c->act, c->address);
-		put_prefix(f, c->from);
-		fputs(" : ", f);
-		put_prefix(f, c->to);
-		fputs(" }", f);
 	} else {
-		fprintf(f, "%s ip to %s map { ", c->act, c->address);
-		put_each(f, c->from, c->to);
+		fprintf(f, "%s ip %sto %s map { ", c->act, ports ? "" : "prefix ", c->address);
+		put_pairs(f, c->from, c->to, !ports);
 		fputs(" }", f);
 	}
 	if (ports)

@@ -84,6 +84,38 @@ static const struct nat_rule rules[] = {
 	.dest_real = ANY},
 };
 
+/* One to one, and no prefixes. */
+static const struct nat_rule uneven[] = {
+    {.line = 6,
+	.kind = NAT_STATIC,
+	.to = NAT_TO_ADDRESSES,
+	.real_if = "in",
+	.mapped_if = "out",
+	.real = {A(10, 0, 2, 1), A(10, 0, 2, 6)},
+	.mapped = {A(203, 0, 115, 1), A(203, 0, 115, 6)},
+	.dest_mapped = ANY,
+	.dest_real = ANY},
+    {.line = 7,
+	.kind = NAT_STATIC,
+	.to = NAT_TO_ADDRESSES,
+	.real_if = "in",
+	.mapped_if = "out",
+	.real = {A(10, 0, 2, 0), A(10, 0, 2, 2)},
+	.mapped = {A(203, 0, 115, 4), A(203, 0, 115, 6)},
+	.dest_mapped = ANY,
+	.dest_real = ANY,
+	.source_service = {TCP, 80, 80, 8080, 8080}},
+    {.line = 8,
+	.kind = NAT_STATIC,
+	.to = NAT_TO_ADDRESSES,
+	.real_if = "in",
+	.mapped_if = "out",
+	.real = {A(10, 1, 0, 0), A(10, 255, 255, 255)},
+	.mapped = {A(20, 1, 0, 0), A(20, 255, 255, 255)},
+	.dest_mapped = ANY,
+	.dest_real = ANY},
+};
+
 START_TEST(walked)
 {
 	static const struct {
@@ -257,6 +289,33 @@ START_TEST(what_was_refused)
 }
 END_TEST
 
+/* As few pairs as there are prefixes in both; with ports, each address has its own. */
+START_TEST(words_of_uneven_ranges)
+{
+	static const char *const expect[] = {
+	    "snat ip prefix to ip saddr map { 10.0.2.1/32 : 203.0.115.1/32, "
+	    "10.0.2.2/31 : 203.0.115.2/31, 10.0.2.4/31 : 203.0.115.4/31, "
+	    "10.0.2.6/32 : 203.0.115.6/32 }\n",
+	    "snat ip to ip saddr map { 10.0.2.0 : 203.0.115.4, 10.0.2.1 : 203.0.115.5, "
+	    "10.0.2.2 : 203.0.115.6 }:8080\n",
+	    "snat ip prefix to ip saddr map { 10.1.0.0/16 : 20.1.0.0/16, "
+	    "10.2.0.0/15 : 20.2.0.0/15, 10.4.0.0/14 : 20.4.0.0/14, 10.8.0.0/13 : 20.8.0.0/13, "
+	    "10.16.0.0/12 : 20.16.0.0/12, 10.32.0.0/11 : 20.32.0.0/11, "
+	    "10.64.0.0/10 : 20.64.0.0/10, 10.128.0.0/9 : 20.128.0.0/9 }\n"};
+
+	for (size_t i = 0; i < sizeof expect / sizeof *expect; i++) {
+		char *text;
+		size_t len;
+		FILE *f = open_memstream(&text, &len);
+
+		nft_nat_postrouting(f, &uneven[i], &nat);
+		fclose(f);
+		ck_assert_msg(strstr(text, expect[i]) != NULL, "%zu: %s", i, text);
+		free(text);
+	}
+}
+END_TEST
+
 /* Each kind of rule in the words of nft. */
 START_TEST(words)
 {
@@ -315,6 +374,7 @@ int main(void)
 	tcase_add_test(tc, blocks_fill);
 	tcase_add_test(tc, what_was_refused);
 	tcase_add_test(tc, words);
+	tcase_add_test(tc, words_of_uneven_ranges);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
