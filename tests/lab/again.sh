@@ -16,5 +16,5 @@ at_down() {
 	# 10 s without a word, then Hello (31 s of repeats) or R-U-THERE until the retries are used up.
 	[[ $1 != 2 ]] || check "a client that vanished is gone within the hello and DPD times" within 45 all_empty
 }
-client --timeout 550 --ping "$WEB" --set PINGCOUNT=2 --cycles 10 --then --cycles 1 --dirty
+client --timeout 1100 --ping "$WEB" --set PINGCOUNT=2 --cycles 10 --then --cycles 1 --dirty
 check "ten cycles" client_saw '^RC: cycle=10'

@@ -74,7 +74,7 @@ kill_keeper() {
 	check "a client connects to the new keeper" "${WINDOWS[@]}"
 }
 at_down() { [[ $1 != 3 ]] || kill_keeper; }
-client --timeout 500 --ping "$WEB" --then --then --then
+client --timeout 1100 --ping "$WEB" --then --then --then
 check "nothing is left" within 2 all_empty
 check "SIGTERM: exit 0" stop_gatehouse
 check "SIGTERM takes all of ours out of the kernel" \

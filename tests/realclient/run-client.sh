@@ -36,7 +36,7 @@
 #                        standard input: the moment to look at the server
 #   --logdir DIR         keep serial.log and each step's logs
 #   --pcap FILE          capture the client's packets on the tap
-#   --timeout S          overall limit (default 180)
+#   --timeout S          overall limit (default 600)
 #   --set VAR=VALUE      any further variable of guest/init
 #   --verbose            the whole console, not only the RC: lines
 #
@@ -47,7 +47,7 @@ usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}" >&2
 die() { echo "run-client: $*" >&2; exit 3; }
 
 image=${XDG_CACHE_HOME:-$HOME/.cache}/gatehouse-realclient
-ns='' timeout=180 logdir='' pcap='' verbose=0 step=1
+ns='' timeout=600 logdir='' pcap='' verbose=0 step=1
 declare -A common=([STACK]=strongswan [ESP]=3des-sha1 [AUTH]=mschapv2 [EXPECT]=up [NATT]=auto
                    [HOLD]=0 [CYCLES]=1 [IKE]='' [IP]='' [GW]='' [SERVER]='' [PSK]='' [USER]=''
                    [PASS]='' [EAPCA]='' [EAPCERT]='' [EAPKEY]='' [PING]='' [FETCH]='' [UPLOAD]='' [SYNC]='' [DIRTY]='')
