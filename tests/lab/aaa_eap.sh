@@ -70,7 +70,7 @@ comes_in() { # comes_in NAME LINE...: with its EAP, and what is seen of it
 		'Auth Mode *: EAP$'
 	check "$name: its name is that of EAP" says 'show vpn-sessiondb ra-ikev1-ipsec' 'Username *: alice'
 	rm "$LAB_DIR/stay"
-	check "$name: pings are answered" wait "$client"
+	check "$name: pings are answered" ended "$client" "$LAB_DIR/win$N.out"
 }
 stays_out() { # stays_out NAME LINE...
 	local name=$1

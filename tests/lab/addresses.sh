@@ -50,7 +50,7 @@ client=$!
 check "a client has an address of the office's server" within 10 says "$DETAIL" '^Assigned IP *: 10\.20\.0\.100 '
 check "it was asked for by the scope" grep -Eq '^REQUEST 0200[0-9a-f]{8} 0\.0\.0\.0 10\.20\.0\.0 10\.20\.0\.100' "$LAB_DIR/office.log"
 rm "$LAB_DIR/stay"
-check "traffic passes" wait "$client"
+check "traffic passes" ended "$client" "$LAB_DIR/client.out"
 check "the lease is given back with the session" within 10 grep -q '^RELEASE .* 10\.20\.0\.100 10\.20\.0\.0' "$LAB_DIR/office.log"
 check "the scope is no address of ours any more" within 3 bash -c "! ip -n '$GW' route show table local | grep -q 10.20.0.0"
 

@@ -97,4 +97,4 @@ check "relative paths: it serves" "$BUILD/gatesh" --socket "$LAB_DIR/here/s.sock
 check "relative paths: all roles run" test "$(grep -c 'cannot start a role' "$LAB_DIR/here/log")" -eq 0
 check "relative paths: the state is there" test -e "$LAB_DIR/here/st/running.db"
 kill "$p"
-check "relative paths: it stops" wait "$p"
+check "relative paths: it stops" ended "$p" "$LAB_DIR/here/log"

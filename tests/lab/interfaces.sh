@@ -74,7 +74,7 @@ check "the address is the same" within 3 has outside 172.16.1.40
 check "the server has been asked for it" within 10 grep -q '^REQUEST' "$LAB_DIR/dhcp.log"
 check "the session has outlived that" connected
 rm "$LAB_DIR/stay"
-check "the client stays and leaves by itself" wait "$win"
+check "the client stays and leaves by itself" ended "$win" "$LAB_DIR/win.out"
 
 # ---- MTU
 check "mtu inside 1400" mtu_of inside 1400

@@ -126,6 +126,12 @@ settled() { # settled PICTURE: what that function shows was the same the last ti
 	return 1
 }
 
+ended() { # ended PID OUTPUT: it ends well; else, what it has said
+	wait "$1" && return
+	tail -n 40 "$2"
+	return 1
+}
+
 none_of() { # none_of PID...: all these processes have ended
 	local p
 	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done

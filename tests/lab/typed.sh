@@ -8,14 +8,14 @@ gone() { # gone PID: the lab of that run has left nothing
 "$TOP/tests/lab/run" </dev/null >"$LAB_DIR/run.out" 2>&1 &
 p=$!
 PIDS+=("$p")
-check "make run without a terminal: status 0" wait "$p"
+check "make run without a terminal: status 0" ended "$p" "$LAB_DIR/run.out"
 check "it gave a console" grep -q 'ciscoasa' "$LAB_DIR/run.out"
 check "it has taken its lab down" gone "$p"
 
 "$TOP/tests/lab/run" --demo </dev/null >"$LAB_DIR/demo.out" 2>&1 &
 p=$!
 PIDS+=("$p")
-check "make demo: status 0" wait "$p"
+check "make demo: status 0" ended "$p" "$LAB_DIR/demo.out"
 for l in '^ *Active SA: 1$' 'current_peer: 10\.1\.1\.2, username: test' 'Assigned IP *: 192\.168\.1\.1' \
 	'You reached the inside network' '^Total Active and Inactive +: +0 '; do
 	check "make demo shows: $l" grep -E -- "$l" "$LAB_DIR/demo.out"

@@ -32,7 +32,7 @@ last='Adding static route for client address' # of the guide's transcript
 within 5 grep -q "$last" "$LAB_DIR/console"
 tail -n +$((before + 1)) "$LAB_DIR/console" | sed "/$last/q" >"$LAB_DIR/debug.out"
 rm "$LAB_DIR/stay"
-check "a Windows client connects, pings and leaves" wait "$win"
+check "a Windows client connects, pings and leaves" ended "$win" "$LAB_DIR/win.out"
 for l in 'MM1 sent +408' 'MM2 received +124' 'MM3 sent +260' 'MM4 received +304' 'MM5 sent +64' \
 	'MM6 received +84' 'QM1 sent +300' 'QM2 received +160' 'QM3 sent +52'; do
 	check "length: ${l//+/}" grep -Eq "^$l\$" "$LAB_DIR/win.out"
