@@ -52,6 +52,10 @@ bool read_end(struct db *db)
 
 	if (!--db->depth) {
 		db->why = db->fault;
+		if (!ok) {
+			db->unread++;
+			db->unread_why = db->fault;
+		}
 		db->fault = db->aside;
 		db->aside = NULL;
 	}
@@ -61,6 +65,12 @@ bool read_end(struct db *db)
 const char *db_fault(const struct db *db)
 {
 	return db->fault ? db->fault : db->why;
+}
+
+unsigned db_unread(const struct db *db, const char **why)
+{
+	*why = db->unread_why;
+	return db->unread;
 }
 
 int fault_commit_hook(void *db)

@@ -128,6 +128,8 @@ struct db {
 	const char *fault;
 	const char *aside;   /* the fault of an open transaction, while somebody else reads */
 	const char *why;     /* what failed in the last call */
+	unsigned unread;     /* calls that read, and failed */
+	const char *unread_why; /* the last of them */
 	unsigned taken_back; /* counts: what is remembered of rows does not hold any more */
 	unsigned depth;      /* calls within calls (hooks, receivers of changes) */
 	struct rowbuf before, after, scratch, child[GRAM_DEPTH_MAX];

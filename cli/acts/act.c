@@ -49,10 +49,33 @@ void act_refuse(struct act *a, const char *fmt, ...)
 	a->refused = true;
 }
 
+void act_reads(struct act *a)
+{
+	const char *why;
+
+	a->unread = db_unread(a->manager->running.db, &why);
+}
+
 void act_refuse_unread(struct act *a)
 {
-	act_refuse(a, "ERROR: Unable to read the configuration: %s",
-	    db_fault(a->manager->running.db));
+	const char *why;
+	bool memory = db_unread(a->manager->running.db, &why) == a->unread;
+
+	act_refuse(a, "ERROR: Unable to read the configuration: %s", memory ? "out of memory" : why);
+	act_reads(a);
+}
+
+/* Whoever has told why himself has told it. */
+void act_tell_unread(struct act *a)
+{
+	const char *why;
+
+	if (db_unread(a->manager->running.db, &why) == a->unread)
+		return;
+	if (a->refused && strstr(text_str(&a->out), why))
+		act_reads(a);
+	else
+		act_refuse_unread(a);
 }
 
 void act_flush(struct act *a)
@@ -128,6 +151,7 @@ bool act_engine_failed(struct act *a, const struct answer *answer)
 
 void act_done(struct act *a)
 {
+	act_tell_unread(a);
 	a->ops->done(a);
 }
 

@@ -104,6 +104,7 @@ struct act {
 	struct gram_match match; /* the line */
 	struct text out;         /* held back until the act is done or asks: filters see it whole */
 	bool refused;
+	unsigned unread;         /* db_unread() when it began, or when that was told last */
 	act_answered *answered;  /* a question is open */
 	struct ask *asked;       /* another role was asked */
 	act_replied *replied;
@@ -127,6 +128,11 @@ void act_say_foreign(struct act *, const char *text, size_t len);
 void act_refuse(struct act *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same when the database could not read it all: what was said is not complete. */
 void act_refuse_unread(struct act *);
+/* From here on what the database cannot read is the act's to tell; it is, at the latest, in
+ * act_done(). */
+void act_reads(struct act *);
+/* Tells it, if there was any since then that has not been told. */
+void act_tell_unread(struct act *);
 /* A writer into what is said, for the parser's and database's callbacks. */
 struct gram_out act_out(struct act *);
 /* "enable_15" or the user's name. */

@@ -121,8 +121,9 @@ static void both(struct act *a)
 	char why[128];
 	const char *wrong;
 
-	password_policy_read(a->manager->running.db, &p);
-	wrong = strlen(c->new) < 3 ? "the password must have at least 3 characters" :
+	wrong = !password_policy_read(a->manager->running.db, &p) ?
+	    "what a password has to be cannot be read now" :
+	    strlen(c->new) < 3 ? "the password must have at least 3 characters" :
 	    strcmp(c->old, c->new) == 0 ? "the new password is the old one" :
 	    password_refused(&p, a->session->user, c->old, c->new, why, sizeof(why));
 	if (wrong)

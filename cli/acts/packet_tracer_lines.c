@@ -54,7 +54,7 @@ static void family_lines(const struct manager *m, const char *words, struct text
 	parse_state_init(&at, m->gram, false);
 	gram_match(m->gram, &at, PRIVILEGE_MAX, line, match);
 	if (match->status == GRAM_OK && !match->family_all)
-		(void)db_render(m->running.db, 0, match, &out);
+		(void)db_render(m->running.db, 0, match, &out); /* act_done() tells */
 	gram_match_done(match);
 	free(match);
 }
@@ -151,7 +151,7 @@ void tracer_nat_line(const struct act *a, const struct nat_rule *r, struct text 
 
 	if (!nat_lines_read(m->running.db, &lines))
 		return;
-	(void)db_render_lines(m->running.db, 0, is_of_nat, NULL, &out);
+	(void)db_render_lines(m->running.db, 0, is_of_nat, NULL, &out); /* as above */
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct nat_line *l = &lines.v[i];
 

@@ -116,7 +116,8 @@ static void act_exec_enable(struct act *a)
 	} else if (!may_enable(a)) {
 		act_refuse(a, "ERROR: the service-type of user %s allows no privileged commands",
 		    user);
-	} else if (login_setting(a->manager, "enable_console", NULL, 0)) {
+	} else if (login_setting(a->manager, "enable_console", NULL, 0) ||
+	    db_fault(a->manager->running.db)) { /* then nobody is let in by it either */
 		who_ask(a, LOGIN_ENABLE, user[0] ? user : NULL, enabled);
 		return;
 	} else {

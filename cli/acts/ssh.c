@@ -30,7 +30,7 @@ static void say_algorithms(struct act *a)
 {
 	struct ssh_lists lists;
 
-	ssh_lists_read(&lists, a->manager->running.db);
+	(void)ssh_lists_read(&lists, a->manager->running.db);
 	say_list(a, "Key exchange groups enabled", lists.kex);
 	say_list(a, "Cipher encryption algorithms enabled", lists.ciphers);
 	say_list(a, "Cipher integrity algorithms enabled", lists.macs);

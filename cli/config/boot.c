@@ -118,19 +118,24 @@ static void take_newest(void *ctx, const struct db_record *r)
 		settle_modified(&n->running->settle, r->who, r->when);
 }
 
-/* Who changed the configuration last since the start, also when another process was told. */
+/* Who changed the configuration last since the start, also when another process was told. What
+ * cannot be read or stored of it is told, and stops nothing. */
 static void find_last_change(struct running *c, enum db_opened opened)
 {
 	struct newest n = {c, 0, INT64_MAX};
+	bool kept = opened == DB_KEPT, known = true;
 	char note[32];
 
-	if (opened == DB_KEPT && db_note_get(c->db, NOTE, note, sizeof(note)))
+	if (kept && db_note_get(c->db, NOTE, note, sizeof(note)))
 		n.first = atoll(note);
-	db_history(c->db, 1, take_newest, &n);
-	if (opened == DB_KEPT)
-		return;
+	else if (kept)
+		known = !db_fault(c->db);
+	known = db_history(c->db, 1, take_newest, &n) && known;
 	snprintf(note, sizeof(note), "%lld", n.number);
-	db_note_put(c->db, NOTE, note);
+	if (!kept && known)
+		known = db_note_put(c->db, NOTE, note);
+	if (!known)
+		noted(c, "Who changed the configuration last since the start may not be known");
 }
 
 bool running_start(struct running *c, const struct running_boot *b, char *error, size_t size)

@@ -85,6 +85,7 @@ void delivery_end(void *delivery, unsigned changes)
 static void again(uv_timer_t *t)
 {
 	struct delivery *d = t->data;
+	bool fed;
 
 	if (is_held(d)) {
 		uv_timer_start(t, again, HELD, 0);
@@ -93,11 +94,13 @@ static void again(uv_timer_t *t)
 	if (d->devices)
 		feed_devices_changed(d->feed, d->db);
 	d->devices = false;
-	if (!feed_refresh(d->feed, d->db))
-		uv_timer_start(t, again, AGAIN, 0);
-	else if (d->flushing)
+	if (d->renamed)
+		d->renamed = !names_read(&d->names, d->db);
+	fed = feed_refresh(d->feed, d->db);
+	if (fed && d->flushing)
 		delivery_flush(d, "end");
-	own_read(d);
+	if (!own_read(d) || !fed)
+		uv_timer_start(t, again, AGAIN, 0);
 }
 
 void delivery_later(struct delivery *d)
@@ -178,10 +181,11 @@ void delivery_flush(struct delivery *d, const char *what)
 void delivery_booted(struct delivery *d)
 {
 	meant_tick(d);
-	names_read(&d->names, d->db);
+	d->renamed = !names_read(&d->names, d->db);
 	if (!uv_is_active((uv_handle_t *)&d->again))
 		delivery_flush(d, "end");
-	own_read(d);
+	if (!own_read(d))
+		delivery_later(d);
 	d->booting = false;
 }
 

@@ -22,13 +22,6 @@ const struct firewall *feed_firewall(const struct feed *f)
 
 /* ---- zones ---------------------------------------------------------------------------- */
 
-static bool has_clients(struct feed_wanted *w, const char *nameif)
-{
-	static const char *const column[] = {"ifname"};
-
-	return db_any(w->db, gram_table(w->feed->gram, "crypto_map_interface"), column, &nameif, 1);
-}
-
 void feed_want_zone(void *ctx, const struct db_row *row)
 {
 	struct feed_wanted *w = ctx;
@@ -42,7 +35,7 @@ void feed_want_zone(void *ctx, const struct db_row *row)
 	    .level = (uint8_t)db_int(row, "security_level", 0)};
 	if (!nameif || !*m.keep_zone.device)
 		return;
-	m.keep_zone.vpn = has_clients(w, nameif);
+	m.keep_zone.vpn = feed_has_clients(w, nameif);
 	snprintf(key, sizeof key, "zone %s", m.keep_zone.device);
 	if (!feed_is_wanted(w, key))
 		feed_want(w, key, &m);

@@ -241,14 +241,6 @@ static void want_dynamic(struct compiling *c)
 /* ---- interfaces -------------------------------------------------------------------------------
  */
 
-/* Are the VPN clients behind the interface of that name? `any` is any device as it is. */
-static bool clients_behind(struct feed_wanted *w, const char *nameif)
-{
-	static const char *const ifname[] = {"ifname"};
-
-	return db_any(w->db, gram_table(w->feed->gram, "crypto_map_interface"), ifname, &nameif, 1);
-}
-
 /* `any` -> "". False: there is no such device now. */
 static bool nat_device(struct feed_wanted *w, const char *nameif, char device[64])
 {
@@ -272,8 +264,8 @@ static void want_line(struct feed_wanted *w, const struct nat_line *l)
 	c.m.keep_nat.line = l->id;
 	c.m.keep_nat.real_if = real;
 	c.m.keep_nat.mapped_if = mapped;
-	c.m.keep_nat.real_clients = clients_behind(w, l->real_if);
-	c.m.keep_nat.mapped_clients = clients_behind(w, l->mapped_if);
+	c.m.keep_nat.real_clients = feed_has_clients(w, l->real_if);
+	c.m.keep_nat.mapped_clients = feed_has_clients(w, l->mapped_if);
 	c.m.keep_nat.unidirectional = l->one_way;
 	c.m.keep_nat.no_proxy_arp = l->no_proxy_arp;
 	c.m.keep_nat.route_lookup = l->route_lookup;

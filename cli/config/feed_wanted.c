@@ -105,13 +105,14 @@ static void note_row(void *ctx, const struct db_row *row)
 	*(bool *)ctx = true;
 }
 
-bool feed_answers_arp(const struct feed_wanted *w, const char *name)
+bool feed_answers_arp(struct feed_wanted *w, const char *name)
 {
 	static const char *const ifname[] = {"ifname"};
 	bool silent = false;
 
-	db_where(w->db, gram_table(w->feed->gram, "noproxyarp"), ifname, &name, 1, note_row,
-	    &silent);
+	if (!db_where(w->db, gram_table(w->feed->gram, "noproxyarp"), ifname, &name, 1, note_row,
+		&silent))
+		w->failed = true;
 	return !silent;
 }
 
@@ -145,6 +146,16 @@ static void note_device(void *ctx, const struct db_row *row)
 
 	snprintf(b->device, sizeof b->device, "%s",
 	    b->feed->sink.device(b->feed->sink.ctx, db_text(row, "hardware")));
+}
+
+bool feed_has_clients(struct feed_wanted *w, const char *nameif)
+{
+	static const char *const ifname[] = {"ifname"};
+	bool any = db_any(
+	    w->db, gram_table(w->feed->gram, "crypto_map_interface"), ifname, &nameif, 1);
+
+	w->failed = w->failed || (!any && db_fault(w->db));
+	return any;
 }
 
 void feed_device_of(struct feed_wanted *w, const char *name, char device[64])

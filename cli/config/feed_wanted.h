@@ -13,7 +13,7 @@ struct feed_wanted {
 	char nameif[64], device[64]; /* the one asked for last: routes come by hundreds */
 	struct told_list *lists; /* that hold somewhere */
 	size_t n_lists;
-	bool failed; /* memory was short: the list is not all of them */
+	bool failed; /* memory was short, or a row could not be read: the list is not all of them */
 };
 
 /* feed_objects.c */
@@ -37,10 +37,12 @@ void feed_want_vlan(void *ctx, const struct db_row *);
 void feed_want_mtu(void *ctx, const struct db_row *);
 void feed_want_client_arp(void *ctx, const struct db_row *);
 /* Answers that interface ARP for addresses that are not its own? */
-bool feed_answers_arp(const struct feed_wanted *, const char *nameif);
+bool feed_answers_arp(struct feed_wanted *, const char *nameif);
 /* The address of an interface as it is now, by its name (feed_private.h). False: none. */
 bool feed_address_of(
     struct feed_wanted *, const char *nameif, struct addr *, struct addr *mask);
+/* Are VPN clients behind the interface of that name? `any` is any device as it is. */
+bool feed_has_clients(struct feed_wanted *, const char *nameif);
 /* The device behind a nameif; "" when there is none. */
 void feed_device_of(struct feed_wanted *, const char *nameif, char device[64]);
 

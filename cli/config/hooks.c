@@ -62,7 +62,8 @@ static bool fits_policy(struct db_line *l, const char *clear)
 
 	if (l->whole)
 		return true;
-	password_policy_read(l->db, &p);
+	if (!password_policy_read(l->db, &p))
+		return false; /* the database tells why */
 	p.changes = 0; /* the old one is not known */
 	if (!password_refused(&p, db_text(&l->row, "name"), NULL, clear, why, sizeof why))
 		return true;

@@ -33,7 +33,7 @@ uint32_t password_day(const char *date);
 /* Today's date. */
 void password_today(char date[11]);
 /* What the configuration wants of new passwords. */
-void password_policy_read(struct db *, struct password_policy *);
+bool password_policy_read(struct db *, struct password_policy *);
 /* Does a line that was understood give a password as such, and not as a hash of it? */
 bool password_in_clear(const struct gram_match *);
 

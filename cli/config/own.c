@@ -192,23 +192,31 @@ static void row_read(void *ctx, const struct db_row *row)
 	rows[r->at].set(r->delivery, row);
 }
 
-void own_read(struct delivery *d)
+bool own_read(struct delivery *d)
 {
 	char value[256];
+	bool all = true, there;
 
 	d->own.rights++;
 	for (size_t i = 0; i < N_SETTINGS; i++) {
-		bool there = db_get(d->db, settings[i].table, settings[i].column, NULL, 0, value,
+		there = db_get(d->db, settings[i].table, settings[i].column, NULL, 0, value,
 		    sizeof(value));
-
 		if (there || !db_fault(d->db))
 			settings[i].set(d, there ? value : NULL);
+		else
+			all = false;
 	}
 	for (size_t i = 0; i < N_ROWS; i++) {
 		struct own_row r = {d, i};
 
-		db_find(d->db, rows[i].table, NULL, 0, row_read, &r);
+		there = db_find(d->db, rows[i].table, NULL, 0, row_read, &r);
+		if (!there && db_fault(d->db))
+			all = false;
+		else if (!there)
+			rows[i].set(d, NULL);
 	}
 	d->own.logging = true;
-	own_end(d);
+	all = own_end(d) && all;
+	d->own.known = d->own.known || all;
+	return all;
 }

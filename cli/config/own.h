@@ -7,6 +7,7 @@
 struct delivery;
 
 struct own {
+	bool known;      /* has been read once: until then nobody is authorized */
 	unsigned rights; /* counts changes of what commands need */
 	char hostname[64];
 	char domain[128];          /* "" without one */
@@ -36,7 +37,8 @@ void own_init(struct delivery *);
 void own_change(struct delivery *, const struct db_change *);
 /* After a delivery's changes: what they count for together. False: it cannot be read. */
 bool own_end(struct delivery *);
-/* All of it from the database: at the start, and when a change could not be read. */
-void own_read(struct delivery *);
+/* All of it from the database: at the start, and when a change could not be read. False: some of it
+ * could not be read, and stays as it was. */
+bool own_read(struct delivery *);
 
 #endif

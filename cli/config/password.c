@@ -66,24 +66,28 @@ void password_today(char date[11])
 	strftime(date, 11, "%Y-%m-%d", &tm);
 }
 
-static uint32_t number(struct db *db, const char *column)
+static uint32_t number(struct db *db, const char *column, bool *read)
 {
 	char text[16];
 
-	return db_get(db, "password_policy", column, NULL, 0, text, sizeof text)
-		   ? (uint32_t)strtoul(text, NULL, 10)
-		   : 0;
+	if (db_get(db, "password_policy", column, NULL, 0, text, sizeof text))
+		return (uint32_t)strtoul(text, NULL, 10);
+	*read = *read && !db_fault(db);
+	return 0;
 }
 
-void password_policy_read(struct db *db, struct password_policy *p)
+bool password_policy_read(struct db *db, struct password_policy *p)
 {
+	bool read = true;
+
 	*p = (struct password_policy){
-	    .length = number(db, "minimum_length"),
-	    .lowercase = number(db, "minimum_lowercase"),
-	    .uppercase = number(db, "minimum_uppercase"),
-	    .numeric = number(db, "minimum_numeric"),
-	    .special = number(db, "minimum_special"),
-	    .changes = number(db, "minimum_changes"),
-	    .username = number(db, "username_check"),
+	    .length = number(db, "minimum_length", &read),
+	    .lowercase = number(db, "minimum_lowercase", &read),
+	    .uppercase = number(db, "minimum_uppercase", &read),
+	    .numeric = number(db, "minimum_numeric", &read),
+	    .special = number(db, "minimum_special", &read),
+	    .changes = number(db, "minimum_changes", &read),
+	    .username = number(db, "username_check", &read),
 	};
+	return read;
 }

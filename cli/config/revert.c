@@ -15,6 +15,7 @@
 
 #define NOTE "note-revision" /* its number, and what else has to be known of it */
 #define PRIVILEGE_ALL 15
+#define AGAIN_MS 1000 /* what could not be read */
 
 static uint64_t boot_clock(void)
 {
@@ -62,7 +63,11 @@ static void undo_saved(struct revert *r, struct text *t)
 	int64_t newest = 0;
 	char number[24], error[300];
 
-	if (!db_revisions(db, look_for_save, &newest) || newest <= r->number)
+	if (!db_revisions(db, look_for_save, &newest)) {
+		text_add(t, "; whether the startup-config still holds it could not be read");
+		return;
+	}
+	if (newest <= r->number)
 		return;
 	snprintf(number, sizeof(number), "%lld", (long long)r->number);
 	if (revisions_read(r->running, number, &back, error, sizeof(error)) &&
@@ -72,6 +77,14 @@ static void undo_saved(struct revert *r, struct text *t)
 	else
 		text_addf(t, "; the startup-config still holds it: %s", error);
 	revisions_free(&back);
+}
+
+/* It is not waited for any more. */
+static void forget(struct revert *r)
+{
+	turns_leave(&r->running->settle.turns, &r->turn);
+	uv_timer_stop(&r->timer);
+	r->number = 0;
 }
 
 bool revert_done(struct revert *r, struct text *said)
@@ -91,7 +104,10 @@ static void undone(void *arg, enum settled how)
 		    "The configuration went back to revision %lld: the change that %s began "
 		    "was not confirmed",
 		    (long long)r->number, r->who);
-		revert_done(r, &t);
+		if (!revert_done(r, &t)) {
+			forget(r);
+			text_add(&t, "; that could not be noted: it may go back once more");
+		}
 		text_addf(&c->notes, "NOTICE: %s\n", text_str(&t));
 	} else {
 		text_addf(&t, "The configuration could not go back to revision %lld: %.*s",
@@ -187,12 +203,20 @@ void revert_init(struct revert *r, uv_loop_t *loop, struct running *c)
 	r->timer.data = r;
 }
 
+static void resume(uv_timer_t *timer)
+{
+	revert_resume(timer->data);
+}
+
 void revert_resume(struct revert *r)
 {
 	char note[128];
 	long long number, due;
+	bool noted = db_note_get(r->running->db, NOTE, note, sizeof(note));
 
-	if (!db_note_get(r->running->db, NOTE, note, sizeof(note)) ||
+	if (!noted && db_fault(r->running->db)) /* it is not given up for that */
+		uv_timer_start(&r->timer, resume, AGAIN_MS, 0);
+	if (!noted ||
 	    sscanf(note, "%lld %lld %64s", &number, &due, r->who) != 3)
 		return;
 	r->number = number;
@@ -221,10 +245,10 @@ bool revert_start(struct revert *r, int64_t number, uint64_t ms, const char *who
 
 bool revert_end(struct revert *r)
 {
-	turns_leave(&r->running->settle.turns, &r->turn);
-	uv_timer_stop(&r->timer);
-	r->number = 0;
-	return db_note_put(r->running->db, NOTE, "");
+	if (!db_note_put(r->running->db, NOTE, ""))
+		return false;
+	forget(r);
+	return true;
 }
 
 uint64_t revert_left(const struct revert *r)

@@ -38,7 +38,7 @@ bool revert_start(struct revert *, int64_t number, uint64_t ms, const char *who)
 /* Its revision has taken the place of the running-config: a startup-config that was saved meanwhile
  * goes back, too, which is added to `said`. False: that it is over could not be stored. */
 bool revert_done(struct revert *, struct text *said);
-/* The change stays. False: that could not be stored. */
+/* The change stays. False: that could not be stored, and it is still waited for. */
 bool revert_end(struct revert *);
 /* Milliseconds until it happens, 0 when it is due. */
 uint64_t revert_left(const struct revert *);

@@ -153,23 +153,27 @@ bool ssh_custom_known(enum ssh_family f, const char *list)
 	}
 }
 
-static void get(struct db *db, const char *column, char *to, size_t size)
+static void get(struct db *db, const char *column, char *to, size_t size, bool *read)
 {
-	if (!db_get(db, "ssh", column, NULL, 0, to, size))
+	if (!db_get(db, "ssh", column, NULL, 0, to, size)) {
 		to[0] = 0;
+		*read = *read && !db_fault(db);
+	}
 }
 
-void ssh_lists_read(struct ssh_lists *lists, struct db *db)
+bool ssh_lists_read(struct ssh_lists *lists, struct db *db)
 {
+	bool read = true;
 	char kex[32], cipher[16], custom_cipher[512], mac[16], custom_mac[512], legacy[4];
 	struct ssh_wanted w = {kex, cipher, custom_cipher, mac, custom_mac, false};
 
-	get(db, "kex", kex, sizeof(kex));
-	get(db, "cipher", cipher, sizeof(cipher));
-	get(db, "custom_cipher", custom_cipher, sizeof(custom_cipher));
-	get(db, "mac", mac, sizeof(mac));
-	get(db, "custom_mac", custom_mac, sizeof(custom_mac));
-	get(db, "legacy", legacy, sizeof(legacy));
+	get(db, "kex", kex, sizeof(kex), &read);
+	get(db, "cipher", cipher, sizeof(cipher), &read);
+	get(db, "custom_cipher", custom_cipher, sizeof(custom_cipher), &read);
+	get(db, "mac", mac, sizeof(mac), &read);
+	get(db, "custom_mac", custom_mac, sizeof(custom_mac), &read);
+	get(db, "legacy", legacy, sizeof(legacy), &read);
 	w.legacy = legacy[0] == '1';
 	make(lists, &w);
+	return read;
 }

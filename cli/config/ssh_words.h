@@ -13,8 +13,8 @@ struct ssh_lists {
 
 enum ssh_family { SSH_CIPHERS, SSH_MACS };
 
-/* Those of the configuration: the table `ssh`. */
-void ssh_lists_read(struct ssh_lists *, struct db *);
+/* Those of the configuration: the table `ssh`. False: not all of it could be read. */
+bool ssh_lists_read(struct ssh_lists *, struct db *);
 /* The n-th level of `ssh cipher encryption|integrity` ("all", "low", ...) and its list; false
  * behind the last. */
 bool ssh_level(enum ssh_family, unsigned n, const char **word, char list[512]);

@@ -55,6 +55,14 @@ static void exec_by(struct manager *m, char exec[24])
 		exec[0] = 0;
 }
 
+/* Whoever reads several rows compares this: what cannot be read lets nobody in. */
+static unsigned unread(struct manager *m)
+{
+	const char *why;
+
+	return db_unread(m->running.db, &why);
+}
+
 void login_by(struct manager *m, enum login_way way, struct login_by *by)
 {
 	/* By which ways a login needs a line of the configuration. */
@@ -64,6 +72,7 @@ void login_by(struct manager *m, enum login_way way, struct login_by *by)
 	    [LOGIN_SERIAL] = {"serial_console", "serial_local"},
 	    [LOGIN_ENABLE] = {"enable_console", "enable_local"}};
 
+	unsigned before = unread(m);
 	char exec[24];
 
 	exec_by(m, exec);
@@ -74,11 +83,13 @@ void login_by(struct manager *m, enum login_way way, struct login_by *by)
 		by->fallback = login_setting(m, column[way].fallback, NULL, 0);
 	}
 	by->local = strcmp(by->group, "LOCAL") == 0;
-	if (!is_tacacs(m, by->group))
-		return;
-	/* the server asks the person itself: for the password, to begin with */
-	by->method = "ascii";
-	by->authorizes = way != LOGIN_ENABLE && strcmp(exec, "authentication-server") == 0;
+	if (is_tacacs(m, by->group)) {
+		/* the server asks the person itself: for the password, to begin with */
+		by->method = "ascii";
+		by->authorizes = way != LOGIN_ENABLE && strcmp(exec, "authentication-server") == 0;
+	}
+	if (unread(m) != before)
+		*by = (struct login_by){.group = "", .method = "pap"};
 }
 
 static bool way_is_open(struct manager *m, enum login_way way)
@@ -147,6 +158,7 @@ bool login_admit_by_server(struct manager *m, const struct login_request *r,
     const struct msg_auth_reply *reply, struct login_result *out)
 {
 	bool enable = r->way == LOGIN_ENABLE;
+	unsigned before = unread(m);
 	char exec[24];
 
 	exec_by(m, exec);
@@ -164,6 +176,8 @@ bool login_admit_by_server(struct manager *m, const struct login_request *r,
 		out->enabled = out->accepted && !out->prompt_only &&
 		    out->privilege > PRIVILEGE_USER && login_setting(m, "auto_enable", NULL, 0);
 	}
+	if (unread(m) != before)
+		out->accepted = out->enabled = false;
 	out->by_server = true;
 	tell_person(reply, out);
 	return out->accepted;

@@ -74,14 +74,22 @@ static void apply(void *ctx, const struct db_row *row)
 	}
 }
 
-/* Brings the levels to what the configuration says; memory that is short leaves the grammar's, and
- * a database that cannot be read now what was known of it. */
+/* It may ask for more than the grammar does. */
+static void ask_for_all(const struct gram *g, uint8_t *levels)
+{
+	for (unsigned i = 0; i < g->n_commands; i++)
+		levels[i] = g->commands[i]->leave ? 0 : PRIVILEGE_MAX;
+}
+
+/* Brings the levels to what the configuration says. While it cannot be read what was known of it
+ * holds, and where nothing was, all commands are those of the highest level; memory that is short
+ * leaves the grammar's. */
 static void refresh(struct manager *m)
 {
 	const struct own *own = &m->running.delivery.own;
 	struct rights *all = &m->rights;
 	struct work w = {.m = m};
-	bool read = true;
+	bool read;
 
 	if (all->known && all->seen == m->running.delivery.own.rights)
 		return;
@@ -100,14 +108,16 @@ static void refresh(struct manager *m)
 	w.exact = calloc(m->gram->n_commands, 1);
 	for (unsigned i = 0; w.levels && i < m->gram->n_commands; i++)
 		w.levels[i] = m->gram->commands[i]->leave ? 0 : m->gram->commands[i]->privilege;
-	if (w.levels && w.exact)
-		read = db_each(m->running.db, gram_table(m->gram, "privilege_level"), apply, &w);
+	read = w.levels && w.exact &&
+	       db_each(m->running.db, gram_table(m->gram, "privilege_level"), apply, &w);
 	free(w.exact);
 	all->known = read; /* else again, when a level is asked for next */
 	if (!read && all->levels) {
 		free(w.levels);
 		return;
 	}
+	if (!read && w.levels)
+		ask_for_all(m->gram, w.levels);
 	free(all->levels);
 	m->gram->levels = all->levels = w.levels;
 }

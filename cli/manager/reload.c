@@ -15,7 +15,7 @@
 
 #define NOTE "note-reload"
 #define LOOK_MS 10000 /* at the latest; a clock may have been set */
-#define AGAIN_MS 1000 /* a change is being settled */
+#define AGAIN_MS 1000 /* a change is being settled, or the plan cannot be read */
 
 struct reload {
 	struct manager *m;
@@ -212,6 +212,11 @@ bool reload_schedule(struct reload *r, const struct reload_plan *p)
 	return true;
 }
 
+static void resume(uv_timer_t *t)
+{
+	reload_resume(t->data);
+}
+
 void reload_resume(struct reload *r)
 {
 	char note[400];
@@ -219,8 +224,11 @@ void reload_resume(struct reload *r)
 	unsigned long long after;
 	long long at;
 	int save, quiet, reason = 0;
+	bool noted = db_note_get(r->m->running.db, NOTE, note, sizeof(note));
 
-	if (!db_note_get(r->m->running.db, NOTE, note, sizeof(note)) ||
+	if (!noted && db_fault(r->m->running.db)) /* it is not given up for that */
+		uv_timer_start(&r->timer, resume, AGAIN_MS, 0);
+	if (!noted ||
 	    sscanf(note, "%llu %lld %d %d %64s %n", &after, &at, &save, &quiet, p.who, &reason) < 5)
 		return;
 	p.after = after;

@@ -23,7 +23,9 @@ bool authorize_needed(const struct operator *op)
 {
 	bool fallback;
 
-	return op->session.way != WAY_SCRIPT && rights_group(op->act.manager, &fallback);
+	return op->session.way != WAY_SCRIPT &&
+	       (!op->act.manager->running.delivery.own.known ||
+		   rights_group(op->act.manager, &fallback));
 }
 
 /* ---- by level ---------------------------------------------------------------------- */
@@ -38,7 +40,7 @@ static int local_privilege(const struct operator *op)
 	if (!op->session.by_server)
 		return op->session.privilege;
 	if (!db_get(op->act.manager->running.db, "user", "privilege", &user, 1, text, sizeof(text)))
-		return -1;
+		return -1; /* nor while it cannot be read */
 	level = atoi(text);
 	return level < op->session.privilege ? level : op->session.privilege;
 }
@@ -54,6 +56,8 @@ static void by_level(struct operator *op, authorized *go)
 		    op->session.user);
 	if (!allowed)
 		refuse(a, "", "");
+	if (level < 0)
+		act_tell_unread(a);
 	go(a, allowed);
 }
 
@@ -117,7 +121,10 @@ void authorize(struct operator *op, authorized *go)
 	bool fallback;
 	const char *group = rights_group(m, &fallback);
 
-	if (group && op->session.way != WAY_SCRIPT && !c->leave) {
+	if (!m->running.delivery.own.known && op->session.way != WAY_SCRIPT && !c->leave) {
+		refuse(&op->act, ": the configuration cannot be read", "");
+		go(&op->act, false);
+	} else if (group && op->session.way != WAY_SCRIPT && !c->leave) {
 		by_servers(op, group, fallback, go);
 	} else if (rights_allow(m, op->session.privilege, c)) {
 		go(&op->act, true);

@@ -346,13 +346,15 @@ static void gone(void *ctx)
 		guest_over(d->guests);
 }
 
+static void look_soon(struct door *);
+
 static void came(void *ctx)
 {
 	struct door *d = ctx;
 
 	gone(d);
-	if (d->manager->running.db)
-		door_offer_send(d->manager);
+	if (d->manager->running.db && !door_offer_send(d->manager))
+		look_soon(d);
 }
 
 static void left(void *ctx, uint32_t connection, const char *why)
@@ -409,11 +411,11 @@ static void look(uv_timer_t *t)
 	struct door *d = t->data;
 	uint16_t port;
 
-	if (!d->manager->running.db || !door_port(d->manager, &port)) {
+	if (!d->manager->running.db || !door_port(d->manager, &port) ||
+	    !door_offer_send(d->manager)) {
 		uv_timer_start(t, look, AGAIN_MS, 0);
 		return;
 	}
-	door_offer_send(d->manager);
 	if (d->asked && port == d->port)
 		return;
 	d->asked = true;

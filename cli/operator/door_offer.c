@@ -26,13 +26,14 @@ static void send_keys(struct manager *m)
 	explicit_bzero(pem, sizeof(pem));
 }
 
-void door_offer_send(struct manager *m)
+bool door_offer_send(struct manager *m)
 {
 	struct ssh_lists lists;
 	struct ipc_msg msg;
 
+	if (!ssh_lists_read(&lists, m->running.db))
+		return false;
 	send_keys(m);
-	ssh_lists_read(&lists, m->running.db);
 	msg = (struct ipc_msg){.type = MSG_DOOR_OFFER,
 	    .fd = -1,
 	    .door_offer = {.kex = lists.kex,
@@ -41,6 +42,7 @@ void door_offer_send(struct manager *m)
 		.keys = lists.keys,
 		.signatures = lists.signatures}};
 	ipc_send(m->channel[ROLE_SSH], &msg);
+	return true;
 }
 
 static void count(void *ctx, const struct db_row *row)

@@ -10,8 +10,9 @@
 
 struct manager;
 
-/* Sends the door its keys and what it offers. */
-void door_offer_send(struct manager *);
+/* Sends the door its keys and what it offers. False: that cannot be read now, and nothing is sent:
+ * weaker ciphers than those that are configured are never offered. */
+bool door_offer_send(struct manager *);
 /* The port that it has to listen on; 0 while nobody may connect. False: it cannot be read now. */
 bool door_port(const struct manager *, uint16_t *port);
 /* May that address connect by that interface? */

@@ -187,6 +187,7 @@ struct operator *operator_admit(struct manager *m, const struct console_hello *h
 	sessions_join(m, &op->session);
 	listen_all(op);
 	op->busy = true;
+	act_reads(&op->act);
 	operator_terminal(op, hello->width);
 	if (op->kind == CONSOLE_KIND_CONSOLE) {
 		op->idle = idle_open(op, operator_expire);

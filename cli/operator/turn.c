@@ -100,6 +100,7 @@ static void run_line(struct operator *op)
 	if (op->act.refused)
 		text_addn(&op->act.out, error,
 		    gram_error(m, op->line, operator_prompt_width(op), error, sizeof(error)));
+	act_tell_unread(&op->act); /* it may have been a name that it did not find */
 	operator_done(&op->act);
 }
 
@@ -167,8 +168,10 @@ static void run_typed(struct operator *op)
 	bool decided = op->authorized;
 
 	op->authorized = false;
-	if (!decided)
+	if (!decided) {
+		act_reads(&op->act);
 		line_expand(op);
+	}
 	if (decided || op->act.match.status != GRAM_OK)
 		run_allowed(op);
 	else

@@ -179,6 +179,7 @@ const char *one_act_run(struct one_act *one, const char *line)
 	ck_assert_msg(one->act.match.status == GRAM_OK && one->act.match.command->run, "%s", line);
 	row = acts_find(one->act.match.command->run);
 	ck_assert_ptr_nonnull(row);
+	act_reads(&one->act);
 	row->run(&one->act);
 	box_turn();
 	return text_str(&one->asked);

@@ -9,9 +9,11 @@
 
 #include "cli/login/login.h"
 #include "cli/operator/door.h"
+#include "cli/operator/door_offer.h"
 #include "cli/operator/tokens.h"
 #include "engine/crypto/base64.h"
 #include "tests/support/box.h"
+#include "tests/support/unread.h"
 
 static struct box box;
 static struct tokens tokens;
@@ -285,12 +287,21 @@ END_TEST
 
 START_TEST(what_is_offered)
 {
+	int n;
+
 	ck_assert_int_ge(told.offers, 1);
 	ck_assert_ptr_null(strstr(told.kex, "sha1"));
 	box_ok(&box, "ssh legacy-algorithms");
 	for (int i = 0; i < 200 && !strstr(told.kex, "group1-sha1"); i++)
 		uv_run(&box_loop, UV_RUN_ONCE);
 	ck_assert_ptr_nonnull(strstr(told.kex, "curve25519-sha256"));
+	unread_table(box.m->running.db, "ssh");
+	n = told.offers;
+	ck_assert(!door_offer_send(box.m)); /* not the default in its place */
+	box_turn();
+	ck_assert_int_eq(told.offers, n);
+	unread_table(box.m->running.db, NULL);
+	ck_assert(door_offer_send(box.m));
 	box_refused(&box, "ssh cipher encryption custom rot13", "is not a list of algorithms");
 	box_refused(&box, "ssh 10.0.0.1 255.255.255.0 inside", "doesn't pair");
 }

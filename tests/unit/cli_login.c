@@ -14,6 +14,7 @@
 #include "engine/crypto/base64.h"
 #include "tests/support/one_crypto.h"
 #include "tests/support/screens.h"
+#include "tests/support/unread.h"
 
 static struct screens w;
 static struct screen s;
@@ -347,6 +348,12 @@ START_TEST(somebody_changes_his_password)
 	screen_answer(op, &t, "bobspw12");
 	ck_assert_ptr_nonnull(strstr(text_str(&t.t),
 	    "ERROR: the password must have at least 3 characters that the old one does not have"));
+	unread_table(w.m->running.db, "password_policy");
+	screen_type(op, &t, "change-password old-password bobspw new-password bobspw12");
+	screen_wait(op, &t);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&t.t), "ERROR: what a password has to be cannot be read now"));
+	unread_table(w.m->running.db, NULL);
 	screen_type(op, &t, "change-password old-password wrong new-password another-123");
 	screen_wait(op, &t);
 	ck_assert_ptr_nonnull(strstr(text_str(&t.t), "ERROR: the old password is wrong"));

@@ -12,6 +12,7 @@
 #include "cli/login/login.h"
 #include "engine/aaa/attribute.h"
 #include "tests/support/screens.h"
+#include "tests/support/unread.h"
 
 static struct screens w;
 static struct screen s, person;
@@ -292,6 +293,42 @@ START_TEST(what_is_asked_for_apart)
 }
 END_TEST
 
+/* Whatever of the configuration cannot be read meanwhile: he may not do more than else. */
+static void never_more(const char *plan, bool accepted)
+{
+	struct login_result r;
+	unsigned n = 0;
+
+	do {
+		server.plan = plan;
+		unread_nth(w.m->running.db, ++n);
+		r = try(LOGIN_SSH, "eve");
+		ck_assert_msg(accepted || !r.accepted, "statement %u", n);
+		ck_assert_msg(!r.enabled && (!r.accepted || r.prompt_only), "statement %u", n);
+	} while (unread_was());
+	unread_nth(w.m->running.db, 0);
+	ck_assert(r.accepted == accepted);
+	ck_assert_uint_gt(n, 4);
+}
+
+START_TEST(what_cannot_be_read_lets_nobody_do_more)
+{
+	types("aaa authorization exec authentication-server auto-enable");
+	attribute(AAA_PRIVILEGE, NULL, 15);
+	attribute(AAA_SERVICE_TYPE, "nas-prompt", 0);
+	never_more("A", true);
+	server.attributes.len = 0;
+	attribute(AAA_SERVICE_TYPE, "remote-access", 0);
+	never_more("A", false);
+	types("aaa authorization exec LOCAL");
+	never_more("A", false);
+	types("aaa authorization exec authentication-server auto-enable");
+	types("aaa authentication ssh console TAC LOCAL");
+	server.attributes.len = 0;
+	never_more("AR", false);
+}
+END_TEST
+
 START_TEST(a_server_asks)
 {
 	struct outcome o;
@@ -498,6 +535,7 @@ int main(void)
 	tcase_add_test(t, a_server_lets_in);
 	tcase_add_test(t, local_stands_in);
 	tcase_add_test(t, what_a_server_says_he_may);
+	tcase_add_test(t, what_cannot_be_read_lets_nobody_do_more);
 	tcase_add_test(t, what_is_asked_for_apart);
 	tcase_add_test(t, whom_the_server_has_let_in);
 	tcase_add_test(t, a_server_asks);

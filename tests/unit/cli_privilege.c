@@ -6,6 +6,7 @@
 #include "cli/login/login.h"
 #include "db/internal.h"
 #include "tests/support/screens.h"
+#include "tests/support/unread.h"
 
 static struct screens w;
 static struct screen s, t;
@@ -118,6 +119,53 @@ START_TEST(what_cannot_be_read_opens_nothing)
 }
 END_TEST
 
+/* Where nothing was known before, nobody below the highest level may do anything but go. */
+START_TEST(what_has_never_been_read)
+{
+	struct db *db = w.m->running.db;
+
+	enable_5();
+	unread_table(db, "privilege_level");
+	screen_type(script, &t, "aaa authorization command LOCAL");
+	ck_assert_str_eq(screen_type(person, &s, "show curpriv"), REFUSED);
+	unread_table(db, NULL);
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show curpriv"), "level : 5\n"));
+	say("no aaa authorization command LOCAL");
+	w.m->running.delivery.own.known = false; /* nor who authorizes */
+	ck_assert_str_eq(screen_type(person, &s, "show curpriv"),
+	    "Command authorization failed: the configuration cannot be read\n");
+	ck_assert_str_eq(screen_type(script, &t, "show clock | exclude ."), "");
+	w.m->running.delivery.own.known = true;
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show curpriv"), "level : 5\n"));
+	screen_type(person, &s, "exit");
+}
+END_TEST
+
+/* Where a login is asked for it is, also when that line cannot be read. */
+START_TEST(enable_without_its_line)
+{
+	screen_type(script, &t, "aaa authentication enable console LOCAL");
+	unread_table(w.m->running.db, "aaa");
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "enable"), "Username: "));
+	operator_interrupt(person);
+	unread_table(w.m->running.db, NULL);
+	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "enable"), "Username: "));
+	operator_interrupt(person);
+}
+END_TEST
+
+/* A name of an address that is not found: it is told why. */
+START_TEST(a_name_that_cannot_be_read)
+{
+	say("names");
+	say("name 10.1.1.1 server");
+	unread_table(w.m->running.db, "name");
+	ck_assert_ptr_nonnull(strstr(screen_type(script, &t, "route inside 10.2.0.0 255.255.0.0 server"),
+	    "ERROR: Unable to read the configuration: "));
+	unread_table(w.m->running.db, NULL);
+}
+END_TEST
+
 /* What he may not type is not his to copy into what runs either. */
 START_TEST(files_hold_to_the_level)
 {
@@ -192,6 +240,9 @@ int main(void)
 	tcase_add_test(c, without_authorization_all_is_open_to_the_enabled);
 	tcase_add_test(c, levels_hold);
 	tcase_add_test(c, what_cannot_be_read_opens_nothing);
+	tcase_add_test(c, what_has_never_been_read);
+	tcase_add_test(c, enable_without_its_line);
+	tcase_add_test(c, a_name_that_cannot_be_read);
 	tcase_add_test(c, files_hold_to_the_level);
 	tcase_add_test(c, the_more_exact_line_holds);
 	tcase_add_test(c, names_are_no_way_around);

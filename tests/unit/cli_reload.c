@@ -5,6 +5,7 @@
 #include "cli/manager/reload.h"
 #include "db/internal.h"
 #include "tests/support/one_act.h"
+#include "tests/support/unread.h"
 
 static struct one_act one;
 static struct reload *r;
@@ -175,7 +176,12 @@ START_TEST(it_outlives_the_process)
 	reload_free(r);
 	r = reload_new(one.box.m, go, &clocks);
 	ck_assert_ptr_null(reload_planned(r));
+	unread_table(one.box.m->running.db, "meta");
 	reload_resume(r);
+	ck_assert_ptr_null(reload_planned(r));
+	unread_table(one.box.m->running.db, NULL);
+	while (!reload_planned(r)) /* it tries again */
+		uv_run(&box_loop, UV_RUN_ONCE);
 	q = reload_planned(r);
 	ck_assert_ptr_nonnull(q);
 	ck_assert(q->save);

@@ -401,6 +401,10 @@ START_TEST(it_is_confirmed)
 	alone.running->revert.minute = 20;
 	ck_assert(revert_start(&alone.running->revert, keep("revert"), 20, "me"));
 	alone_ok(&alone, &person, "hostname after");
+	alone.unread = true; /* the next process would undo it: it is still to be confirmed */
+	ck_assert(!revert_end(&alone.running->revert));
+	ck_assert_int_ne(alone.running->revert.number, 0);
+	alone.unread = false;
 	ck_assert(revert_end(&alone.running->revert));
 	ck_assert(!uv_is_active((uv_handle_t *)&alone.running->revert.timer));
 	alone_stop(&alone);
@@ -427,15 +431,38 @@ START_TEST(the_next_process_goes_on)
 }
 END_TEST
 
+/* A note that cannot be read at once is not forgotten. */
+START_TEST(the_next_process_reads_it_later)
+{
+	struct revert *r = &alone.running->revert;
+
+	alone.running->revert.minute = 100;
+	ck_assert(revert_start(r, keep("revert"), 100, "me"));
+	alone_ok(&alone, &person, "hostname after");
+	uv_timer_stop(&r->timer);
+	r->number = 0;
+	alone.unread = true;
+	revert_resume(r);
+	ck_assert_int_eq(r->number, 0);
+	alone.unread = false;
+	while (strcmp(alone_hostname(&alone), "ciscoasa") != 0)
+		uv_run(&alone.loop, UV_RUN_ONCE);
+	ck_assert_int_eq(r->number, 0);
+}
+END_TEST
+
 /* It waits for the change that is being settled, and tries again when it is refused. */
 START_TEST(it_waits_for_its_turn)
 {
+	struct revert *r = &alone.running->revert;
 	char buf[32];
 
 	alone.running->revert.minute = 5;
-	ck_assert(revert_start(&alone.running->revert, keep("revert"), 5, "me"));
+	ck_assert(revert_start(r, keep("revert"), 3600000, "me"));
 	alone.keeper = true;
 	alone_ask_for(&alone, &person, ALONE_ADDRESS);
+	r->due = 0; /* the hour is over */
+	uv_timer_start(&r->timer, r->timer.timer_cb, 0, 0);
 	while (!alone.running->revert.turn.waiting)
 		uv_run(&alone.loop, UV_RUN_ONCE);
 	alone_answer(&alone, true, NULL); /* the line is stored; now it is asked for */
@@ -476,6 +503,7 @@ int main(void)
 	tcase_add_test(tc, a_save_meanwhile_goes_back_too);
 	tcase_add_test(tc, it_is_confirmed);
 	tcase_add_test(tc, the_next_process_goes_on);
+	tcase_add_test(tc, the_next_process_reads_it_later);
 	tcase_add_test(tc, it_waits_for_its_turn);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

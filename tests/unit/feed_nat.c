@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/support/feeding.h"
+#include "tests/support/unread.h"
 
 static const char SETUP[] = "interface g0/0\nnameif outside\nip address 172.16.1.2 255.255.255.0\n"
 			    "interface g0/1\nnameif inside\nip address 10.1.1.1 255.255.255.0\n"
@@ -230,6 +231,32 @@ START_TEST(addresses_that_are_answered_for)
 }
 END_TEST
 
+/* Rules of which something cannot be read are not told at all: else the keeper would have others. */
+START_TEST(rules_that_cannot_be_read)
+{
+	struct feeding w;
+	unsigned n = 0;
+	bool told;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	config_paste(&w.t, "nat (inside,outside) source static N M\n"
+			   "nat (inside,outside) source dynamic any interface\n"
+			   "object network H\n nat (inside,outside) static J\n"
+			   "crypto map M interface outside\nsysopt noproxyarp outside\n");
+	do {
+		text_clear(&w.heard);
+		unread_nth(w.t.db, ++n);
+		told = feed_snapshot(w.feed, w.t.db, ROLE_KEEPER);
+		ck_assert_msg(told != unread_was(), "statement %u", n);
+		ck_assert_msg(told || !strstr(text_str(&w.heard), "KEEP_NAT"), "statement %u", n);
+	} while (!told);
+	unread_nth(w.t.db, 0);
+	ck_assert_uint_gt(n, 20);
+	feeding_close(&w);
+}
+END_TEST
+
 /* The interface's address where DHCP or the host gives it one. */
 START_TEST(an_interface_without_an_address_here)
 {
@@ -440,6 +467,7 @@ int main(void)
 	tcase_add_test(tc, clients_behind_an_interface);
 	tcase_add_loop_test(
 	    tc, addresses_that_are_answered_for, 0, sizeof answered / sizeof *answered);
+	tcase_add_test(tc, rules_that_cannot_be_read);
 	tcase_add_test(tc, an_interface_without_an_address_here);
 	tcase_add_test(tc, lines_that_are_refused);
 	tcase_add_test(tc, a_name_that_goes);
