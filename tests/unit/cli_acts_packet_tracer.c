@@ -54,7 +54,8 @@ static void has(const char *text)
 
 START_TEST(lines_that_it_names)
 {
-	box_type(&one.box, "object-group service WEB tcp\n port-object eq www\n"
+	box_type(&one.box, "object-group network OTHERS\n network-object host 10.8.8.8\n"
+			   "object-group service WEB tcp\n port-object eq www\n"
 			   "access-list IN extended deny udp any any\n"
 			   "access-list IN remark the web\n"
 			   "access-list IN extended permit tcp any any object-group WEB\n"
@@ -63,6 +64,7 @@ START_TEST(lines_that_it_names)
 	has("Config:\naccess-group IN in interface inside\n"
 	    "access-list IN extended permit tcp any any object-group WEB \n"
 	    "object-group service WEB tcp\n port-object eq www\n");
+	ck_assert_ptr_null(strstr(one_act_said(&one), "OTHERS"));
 	has("Config:\nobject network H\n nat (inside,outside) static 172.16.1.9\n"
 	    "Additional Information:\nStatic translate 10.3.3.3/1025 to 172.16.1.9/1025\n");
 	has("\tdst ip/id=0.0.0.0, mask=0.0.0.0, port=80,");
@@ -158,6 +160,8 @@ START_TEST(states_of_the_links)
 	has("input-status: up\ninput-line-status: down\noutput-interface: outside\n"
 	    "output-status: up\noutput-line-status: up\n");
 	link_is(0, 1);
+	traced(line);
+	has("input-interface: inside\ninput-status: down\ninput-line-status: down\n");
 	traced("packet-tracer input outside udp 8.8.8.8 domain 10.3.3.4 domain");
 	has("input-interface: outside\ninput-status: up\ninput-line-status: up\n"
 	    "output-interface: inside\noutput-status: down\noutput-line-status: down\n");

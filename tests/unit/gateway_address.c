@@ -197,6 +197,12 @@ START_TEST(a_lease_lives_with_its_session)
 	ck_assert(addr_equal(&last_giaddr, &(struct addr){AF_INET, {.v4 = htonl(0x0a0a0a01)}}));
 	ck_assert_uint_eq(discovers, 1);
 	ck_assert_uint_eq(requests, 1);
+	lac_renegotiate(c->lac); /* the same login once more has the address that it has */
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(addr_to_v4(&c->ip.client), first);
+	ck_assert_uint_eq(discovers, 1);
+	ck_assert_uint_eq(releases, 0);
 	sim_run(&w->sim, 1800 * SEC);
 	ck_assert_uint_eq(requests, 2);
 	ck_assert_uint_eq(w->relays, 1);

@@ -3,6 +3,7 @@
  * not come in.
  */
 #include <check.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -346,6 +347,81 @@ START_TEST(told_by_rules)
 }
 END_TEST
 
+/* What a client sends as another is dropped and told, filter or not, and not without end. */
+START_TEST(sources_of_others)
+{
+	struct aaa_attributes l = {.len = 0};
+	struct addr mine;
+
+	accepted(&l);
+	mine = c->ip.client;
+	c->ip.client = addr_v4(SERVER);
+	ck_assert(!gets_in(OTHER));
+	ck_assert_ptr_nonnull(strstr(w->log, "106021: Deny 253 reverse path check from 10.10.10.10 "
+					     "to 10.10.10.11 on interface outside, user = test"));
+	c->ip.client = mine;
+	ck_assert(gets_in(OTHER));
+	ck_assert_uint_eq(logged("106021"), 1);
+}
+END_TEST
+
+static void echo_sent(uint32_t to)
+{
+	uint8_t ip[28];
+	struct wr p = wr_init(ip, sizeof ip);
+
+	ipv4_header(&p, IPPROTO_ICMP, addr_to_v4(&c->ip.client), to, 0, 0, 8);
+	wr_u8(&p, 8);
+	wr_u8(&p, 5);
+	wr_u16(&p, 0);
+	wr_u32(&p, 0);
+	ck_assert(lac_send_ip(c->lac, ip, sizeof ip));
+	sim_run(&w->sim, SEC);
+}
+
+/* The client-filter record of a packet; false: there is none. */
+static bool asked_about(const char *client, const char *packet)
+{
+	struct msg_query q = {
+	    .id = 1, .what = "client-filter", .filter = client, .value = packet};
+
+	verdicts = 0;
+	gateway_query(w->gw, &q, on_verdict, NULL);
+	return verdicts == 1;
+}
+
+/* Of ICMP it is type and code that stand in the place of ports. */
+START_TEST(types_of_icmp)
+{
+	struct aaa_attributes l = {.len = 0};
+	struct acl_rule r[] = {list_rule(true, IPPROTO_ICMP, OTHER, OTHER)};
+	uint64_t before = w->to_tun;
+	char client[ADDR_TEXT_MAX];
+
+	r[0].dest_low = 0x0800;
+	r[0].dest_high = 0x08ff;
+	list_is(&w->config, "F", false, r, 1);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	addr_text(&c->ip.client, client);
+	echo_sent(OTHER);
+	ck_assert_uint_eq(w->to_tun, before + 1);
+	echo_sent(SERVER);
+	ck_assert_uint_eq(w->to_tun, before + 1);
+	ck_assert_ptr_nonnull(strstr(w->log, "106103: access-list F denied icmp for user test "));
+	ck_assert_ptr_nonnull(strstr(w->log, "(8) -> 10.10.10.10(5)"));
+	ck_assert(asked_about(client, "1 3232235777 0 168430091 0 2053"));
+	ck_assert(verdict.permit && verdict.filtered && verdict.rule == 0);
+	ck_assert(asked_about(client, "1 3232235777 0 168430091 0 0")); /* its answer */
+	ck_assert(verdict.permit && verdict.rule == 0);
+	ck_assert(asked_about(client, "1 3232235777 0 168430091 0 3328"));
+	ck_assert(!verdict.permit && verdict.filtered && verdict.rule == UINT32_MAX);
+	ck_assert(!asked_about("10.1.2.3", "1 3232235777 0 168430091 0 2053"));
+	ck_assert(!asked_about(client, "1 3232235777 0 168430091 0"));
+	ck_assert(!asked_about(client, ""));
+}
+END_TEST
+
 START_TEST(no_filter)
 {
 	struct aaa_attributes l = {.len = 0};
@@ -355,6 +431,8 @@ START_TEST(no_filter)
 	ck_assert(gets_in(OTHER));
 	ck_assert(gets_out());
 	ck_assert_uint_eq(denied(), 0);
+	ck_assert(would_pass(true, OTHER));
+	ck_assert(!verdict.filtered && !verdict.sent && verdict.rule == UINT32_MAX);
 }
 END_TEST
 
@@ -419,6 +497,8 @@ int main(void)
 	tcase_add_loop_test(tc, of_the_group_policy, 0, 2);
 	tcase_add_loop_test(tc, hours_of_access, 0, 3);
 	tcase_add_loop_test(tc, hours_by_the_server, 0, 3);
+	tcase_add_test(tc, sources_of_others);
+	tcase_add_test(tc, types_of_icmp);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, told_by_rules);
 	tcase_add_test(tc, the_last_word);

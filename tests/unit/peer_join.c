@@ -180,6 +180,27 @@ START_TEST(initial_contact_spares_its_own)
 }
 END_TEST
 
+/* Under a phase 1 that is known to be his own it holds at once. */
+START_TEST(initial_contact_under_a_renewed_phase_1)
+{
+	struct initiator_message m;
+
+	phase1(false);
+	quick_mode();
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 2);
+	initiator_contact(&other, &m);
+	ask(&m);
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	sim_run(&w->sim, 30 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Peer Reconnected"));
+	ck_assert_ptr_nonnull(
+	    strstr(w->log, "Deleting static route for client address: 192.168.1.1"));
+}
+END_TEST
+
 /* DPD that is not answered costs a client that sends data no more than its phase 1. */
 START_TEST(data_is_a_sign_of_life)
 {
@@ -215,6 +236,7 @@ int main(void)
 	tcase_add_test(tc, initial_contact_beside_live_traffic_is_another);
 	tcase_add_test(tc, who_is_elsewhere_is_another);
 	tcase_add_test(tc, initial_contact_spares_its_own);
+	tcase_add_test(tc, initial_contact_under_a_renewed_phase_1);
 	tcase_add_test(tc, data_is_a_sign_of_life);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
