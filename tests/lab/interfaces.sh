@@ -60,6 +60,11 @@ check "inside hosts leave by that address" within 5 leaves_as 172.16.1.40
 windows 172.16.1.40 --ping "$WEB" --hold 110 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
 win=$!
 check "a client connects to it" within 10 connected
+check "the interfaces get other names" config 'interface GigabitEthernet0/1' 'nameif lan' 'interface GigabitEthernet0/0' 'nameif wan'
+check "NAT follows" says 'show running-config nat' '^nat \(lan,wan\) after-auto source dynamic any interface'
+check "and translates" within 5 leaves_as 172.16.1.40
+check "the session stays" connected
+check "they get their names back" config 'interface GigabitEthernet0/1' 'nameif inside' 'interface GigabitEthernet0/0' 'nameif outside'
 leads() { ip -n "$GW" route get 198.51.100.1 | grep -q " dev $1 "; }
 check "a floating route" config 'route inside 0 0 10.10.10.10 250'
 check "is the worse one" leads outside
