@@ -69,9 +69,9 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 }
 
 /* The words between the commas of a text, each ?1 as ?2. */
-#define RENAMED_WORDS                                                                              \
-	"trim(replace(replace(','||replace(\"%w\",',',',,')||',', ','||?1||',', "                   \
-	"','||?2||','), ',,', ','), ',')"
+static const char renamed_words[] =
+    "trim(replace(replace(','||replace(\"%w\",',',',,')||',', ','||?1||',', ','||?2||','), "
+    "',,', ','), ',')";
 
 /* What the column has held as ?1 is ?2. */
 static sqlite3_stmt *prepare_rename(struct db *db, const struct reference *r)
@@ -80,7 +80,7 @@ static sqlite3_stmt *prepare_rename(struct db *db, const struct reference *r)
 	const char *name = t->columns[r->column].name;
 	bool words = r->kind == REF_RENAMED;
 	sqlite3_str *sql = sqlite3_str_new(db->sql);
-	char *now = words ? sqlite3_mprintf(RENAMED_WORDS, name) : sqlite3_mprintf("?2");
+	char *now = words ? sqlite3_mprintf(renamed_words, name) : sqlite3_mprintf("?2");
 
 	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=%s", t->index, t->name, name,
 	    now);

@@ -10,8 +10,8 @@ static const char *state_text(const char *state, char to[32])
 	static const struct {
 		const char *state, *text;
 	} row[] = {{"OFF", "0 Initial"}, {"REBOOTING", "0 Initial"}, {"SELECTING", "1 Selecting"},
-	    {"REQUESTING", "2 Requesting"}, {"PROBING", "2 Requesting"}, {"BOUND", "3 Bound"}, {"RENEWING", "4 Renewing"},
-	    {"REBINDING", "5 Rebinding"}};
+	    {"REQUESTING", "2 Requesting"}, {"PROBING", "2 Requesting"}, {"BOUND", "3 Bound"},
+	    {"RENEWING", "4 Renewing"}, {"REBINDING", "5 Rebinding"}};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		if (strcasecmp(state, row[i].state) == 0)

@@ -45,8 +45,8 @@ struct dhcp_client;
 struct dhcp_client_ops {
 	/* One message, without IP and UDP. To a server; unset: to everybody at the link. */
 	void (*send)(struct dhcp_client *, const struct addr *to, const uint8_t *, size_t len);
-	/* Asks the link's stations whether somebody has that address (RFC 5227 2.1.1); who answers is
-	 * told by dhcp_client_conflict(). NULL: addresses are taken unasked. */
+	/* Asks the link's stations whether somebody has that address (RFC 5227 2.1.1); who answers
+	 * is told by dhcp_client_conflict(). NULL: addresses are taken unasked. */
 	void (*probe)(struct dhcp_client *, const struct addr *);
 	/* `lease` is held, for the first time or for longer; changed: another address, mask or
 	 * gateway than before. */

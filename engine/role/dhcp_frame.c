@@ -9,14 +9,13 @@
 void dhcp_frame_write(
     struct wr *w, const struct addr *own, const struct addr *to, const uint8_t *msg, size_t len)
 {
-	ipv4_header(w, IPPROTO_UDP, addr_to_v4(own), to->family ? addr_to_v4(to) : UINT32_MAX, 0,
-	    0, UDP_HEADER + len);
+	ipv4_header(w, IPPROTO_UDP, addr_to_v4(own), to->family ? addr_to_v4(to) : UINT32_MAX, 0, 0,
+	    UDP_HEADER + len);
 	udp_header(w, DHCP_CLIENT_PORT, DHCP_SERVER_PORT, len);
 	wr_bytes(w, msg, len);
 }
 
-bool dhcp_frame_read(
-    const uint8_t *packet, size_t len, struct addr *server, struct dhcp_message *m)
+bool dhcp_frame_read(const uint8_t *packet, size_t len, struct addr *server, struct dhcp_message *m)
 {
 	struct rd r = rd_init(packet, len);
 	struct ipv4 ip;

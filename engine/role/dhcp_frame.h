@@ -10,7 +10,6 @@
 void dhcp_frame_write(
     struct wr *, const struct addr *own, const struct addr *to, const uint8_t *msg, size_t len);
 /* A message from a server, and its address. False: none. */
-bool dhcp_frame_read(
-    const uint8_t *packet, size_t len, struct addr *server, struct dhcp_message *);
+bool dhcp_frame_read(const uint8_t *packet, size_t len, struct addr *server, struct dhcp_message *);
 
 #endif

@@ -231,7 +231,8 @@ START_TEST(addresses_that_are_answered_for)
 }
 END_TEST
 
-/* Rules of which something cannot be read are not told at all: else the keeper would have others. */
+/* Rules of which something cannot be read are not told at all: else the keeper would have
+ * others. */
 START_TEST(rules_that_cannot_be_read)
 {
 	struct feeding w;
