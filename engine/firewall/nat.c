@@ -120,13 +120,6 @@ bool nat_rule_equal(const struct nat_rule *a, const struct nat_rule *b)
 	       a->route_lookup == b->route_lookup;
 }
 
-int nat_rule_cmp(const void *a, const void *b)
-{
-	const struct nat_rule *x = a, *y = b;
-
-	return (x->order > y->order) - (x->order < y->order);
-}
-
 /* ---- what it fits --------------------------------------------------------------------- */
 
 static bool device_fits(const char *rule, const char *device)

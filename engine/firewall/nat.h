@@ -55,8 +55,6 @@ struct nat_rule {
 /* From KEEP_NAT; false when it is no rule that makes sense. */
 bool nat_rule_read(const struct msg_keep_nat *, struct nat_rule *);
 bool nat_rule_equal(const struct nat_rule *, const struct nat_rule *);
-/* By order. */
-int nat_rule_cmp(const void *, const void *);
 bool range_equal(struct range, struct range);
 bool range_any(struct range);
 

@@ -181,6 +181,54 @@ START_TEST(traffic)
 }
 END_TEST
 
+/* A copy has all of it, and nothing in common with the original. */
+START_TEST(copies)
+{
+	static const uint32_t v[] = {1, 2, 3};
+	const struct ipc_msg nat = {.type = MSG_KEEP_NAT,
+	    .keep_nat = {.op = CFG_SET, .order = 7, .to = NAT_TO_ADDRESSES, .real_if = "eth1",
+		.mapped_if = "eth0"}};
+	struct firewall copy = {0};
+
+	ck_assert_int_eq(zone(CFG_SET, "eth0", "outside", 5), 0);
+	ck_assert_int_eq(splice("A", 0, 0, 3, v, 3), 0);
+	ck_assert_int_eq(splice("B", 0, 0, 0, v, 0), 0);
+	ck_assert_int_eq(group(CFG_SET, "eth0", ACCESS_IN, "A"), 0);
+	ck_assert_int_eq(firewall_apply(&f, &nat), 0);
+	f.mss = 1380;
+	ck_assert(firewall_copy(&copy, &f));
+	firewall_fini(&f);
+	f = copy;
+	ck_assert_uint_eq(f.n_zones, 1);
+	ck_assert_str_eq(f.zones[0].nameif, "outside");
+	is("A", "123");
+	is("B", "");
+	ck_assert_str_eq(firewall_group(&f, "eth0", ACCESS_IN), "A");
+	ck_assert_uint_eq(f.n_nat, 1);
+	ck_assert_uint_eq(f.nat[0].order, 7);
+	ck_assert_uint_eq(f.mss, 1380);
+	ck_assert_int_eq(splice("A", 3, 0, 4, v, 1), 0); /* it grows like any other */
+	ck_assert_int_eq(splice("B", 0, 0, 1, v, 1), 0);
+	is("A", "1231");
+	is("B", "1");
+}
+END_TEST
+
+/* Names as long as there is room for, and one beyond. */
+START_TEST(long_names)
+{
+	char name[50];
+
+	memset(name, 'x', sizeof name);
+	name[48] = 0;
+	ck_assert_int_eq(zone(CFG_SET, "fifteen-letters", name, 1), 0);
+	ck_assert_str_eq(f.zones[0].nameif, name);
+	name[48] = 'x';
+	name[49] = 0;
+	ck_assert_int_eq(zone(CFG_SET, "fifteen-letters", name, 1), EINVAL);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("firewall");
@@ -195,6 +243,8 @@ int main(void)
 	tcase_add_test(t, lists_go);
 	tcase_add_test(t, groups);
 	tcase_add_test(t, traffic);
+	tcase_add_test(t, copies);
+	tcase_add_test(t, long_names);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

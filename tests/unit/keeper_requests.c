@@ -258,6 +258,20 @@ START_TEST(nat)
 	    {{.kind = NAT_DYNAMIC, .real = NET(0, 9)}, EINVAL},
 	    {{.kind = NAT_DYNAMIC, .to = 0x20 | NAT_TO_ADDRESSES, .real = NET(0, 9)}, EINVAL},
 	    {{.kind = NAT_KINDS, .to = NAT_TO_ADDRESSES}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES | NAT_TO_INTERFACE, .mapped_if = "outside"}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES | NAT_TO_PAT}, EINVAL},
+	    {{.kind = NAT_DYNAMIC, .to = NAT_TO_PAT}, EINVAL},
+	    {{.kind = NAT_DYNAMIC, .to = NAT_TO_ADDRESSES | 16}, EINVAL},
+	    {{.kind = NAT_DYNAMIC, .to = NAT_TO_ADDRESSES, .real = NET(9, 8)}, EINVAL},
+	    {{.kind = NAT_DYNAMIC, .to = NAT_TO_ADDRESSES, .mapped = NET(9, 8)}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .dest_real = NET(9, 8), .dest_mapped = NET(9, 8)}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .dest_real = NET(8, 9), .dest_mapped = NET(8, 8)}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .dest_real = NET(8, 9), .dest_mapped = NET(7, 8)}, 0},
+	    {{.to = NAT_TO_ADDRESSES, .protocol = 6, .real_low = 2, .real_high = 1,
+		 .mapped_low = 2, .mapped_high = 1}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .protocol = 6, .dest_real_low = 2, .dest_real_high = 1,
+		 .dest_mapped_low = 2, .dest_mapped_high = 1}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .mapped_if = "out side"}, EINVAL},
 	    {{.to = NAT_TO_INTERFACE, .mapped_if = "outside", .real = NET(9, 9)}, 0},
 	    {{.to = NAT_TO_INTERFACE, .real = NET(9, 9)}, EINVAL},
 	    {{.to = NAT_TO_INTERFACE, .mapped_if = "outside", .real = NET(8, 9)}, EINVAL},
@@ -360,6 +374,96 @@ START_TEST(what_is_cleared)
 }
 END_TEST
 
+/* The least and the most of each number, and what is one beyond. */
+START_TEST(limits)
+{
+	static const struct {
+		struct ipc_msg m;
+		int error;
+	} row[] = {
+#define TRAFFIC(...) {.type = MSG_KEEP_TRAFFIC, .keep_traffic = {__VA_ARGS__}}
+	    {TRAFFIC(.intra = 1, .inter = 1, .permit_vpn = 1, .mss = 48), 0},
+	    {TRAFFIC(.mss = 0), 0},
+	    {TRAFFIC(.mss = 1), EINVAL},
+	    {TRAFFIC(.mss = 47), EINVAL},
+	    {TRAFFIC(.intra = 2), EINVAL},
+	    {TRAFFIC(.inter = 2), EINVAL},
+	    {TRAFFIC(.permit_vpn = 2), EINVAL},
+#define CONN(...) {.type = MSG_KEEP_CLEAR_CONN, .keep_clear_conn = {__VA_ARGS__}}
+	    {CONN(.one = {5, 5}, .other = {6, 7}, .one_low = 1, .one_high = 1), 0},
+	    {CONN(.one = {5, 4}), EINVAL},
+	    {CONN(.other = {5, 4}), EINVAL},
+	    {CONN(.one_low = 1), EINVAL},
+	    {CONN(.other_low = 1), EINVAL},
+#define MTU(...) {.type = MSG_KEEP_MTU, .keep_mtu = {__VA_ARGS__}}
+	    {MTU(.op = CFG_SET, .device = "eth0", .mtu = 64), 0},
+	    {MTU(.op = CFG_SET, .device = "eth0", .mtu = 65535), 0},
+	    {MTU(.op = CFG_SET, .device = "eth0", .mtu = 63), EINVAL},
+	    {MTU(.op = CFG_SET, .device = "eth0", .mtu = 65536), EINVAL},
+	    {MTU(.op = CFG_DELETE, .device = "eth0"), 0},
+	    {MTU(.op = CFG_SET, .device = "", .mtu = 1500), EINVAL},
+#define VLAN(...) {.type = MSG_KEEP_VLAN, .keep_vlan = {.op = CFG_SET, __VA_ARGS__}}
+	    {VLAN(.device = "eth0.1", .parent = "eth0", .vlan = 1), 0},
+	    {VLAN(.device = "eth0.1", .parent = "eth0", .vlan = 4094), 0},
+	    {VLAN(.device = "eth0.1", .parent = "eth0", .vlan = 0), EINVAL},
+	    {VLAN(.device = "eth0.1", .parent = "eth0", .vlan = 4095), EINVAL},
+	    {VLAN(.device = "lo", .parent = "eth0", .vlan = 1), EINVAL},
+	    {VLAN(.device = "a b", .parent = "eth0", .vlan = 1), EINVAL},
+	    {VLAN(.device = "GigabitEthernet0/1", .parent = "eth0", .vlan = 1), EINVAL},
+	    {VLAN(.device = "eth0.1", .parent = "gatehouse0", .vlan = 1), EINVAL},
+#define ARP(...) {.type = MSG_KEEP_PROXY_ARP,                                                      \
+	.keep_proxy_arp = {.op = CFG_SET, .device = "eth0", .addresses = {__VA_ARGS__}}}
+	    {ARP(0x0a000000, 0x0a00ffff), 0},
+	    {ARP(0x0a000000, 0x0a010000), EINVAL},
+	    {ARP(0x0a000001, 0x0a000000), EINVAL},
+	    {ARP(0, 9), EINVAL},
+	    {ARP(0xdfffffff, 0xe0000000), EINVAL},
+#define CLOCK(time) {.type = MSG_KEEP_CLOCK, .keep_clock = {.when = (time)}}
+	    {CLOCK(725846400), 0},
+	    {CLOCK(725846399), EINVAL},
+	    {CLOCK(2082758399), 0},
+	    {CLOCK(2082758400), EINVAL},
+#define LISTEN(number) {.type = MSG_KEEP_LISTEN, .keep_listen = {.port = (number)}}
+	    {LISTEN(0), 0},
+	    {LISTEN(22), 0},
+	    {LISTEN(21), EINVAL},
+	    {LISTEN(1023), EINVAL},
+	    {LISTEN(1024), 0},
+#define ZONE(...) {.type = MSG_KEEP_ZONE, .keep_zone = {.op = CFG_SET, __VA_ARGS__}}
+	    {ZONE(.device = "eth0", .nameif = "x", .vpn = 1), 0},
+	    {ZONE(.device = "eth0", .nameif = "x", .vpn = 2), EINVAL},
+	    {ZONE(.device = "eth0", .nameif = ""), EINVAL},
+	    {ZONE(.device = "eth0",
+		 .nameif = "x23456789012345678901234567890123456789012345678"), 0},
+	    {ZONE(.device = "eth0",
+		 .nameif = "x234567890123456789012345678901234567890123456789"), EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct ipc_msg m = row[i].m;
+
+		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "row %zu", i);
+	}
+}
+END_TEST
+
+/* A name of a DHCP client's link is both legal and that of no link of ours. */
+START_TEST(links_of_dhcp)
+{
+	static const struct {
+		const char *device;
+		int error;
+	} row[] = {{"eth0", 0}, {"lo", EINVAL}, {"gatehouse0", EINVAL}, {"", EINVAL},
+	    {"GigabitEthernet0/1", EINVAL}, {"a b", EINVAL}};
+	struct ipc_msg m = {.type = MSG_KEEP_DHCP};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		m.keep_dhcp.device = row[i].device;
+		ck_assert_msg(check(ROLE_ENGINE, &m) == row[i].error, "row %zu", i);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("keeper_requests");
@@ -372,6 +476,8 @@ int main(void)
 	tcase_add_test(tc, routes);
 	tcase_add_test(tc, nat);
 	tcase_add_test(tc, zones_and_lists);
+	tcase_add_test(tc, limits);
+	tcase_add_test(tc, links_of_dhcp);
 	tcase_add_test(tc, descriptors_and_flushes);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, leases);
