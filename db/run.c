@@ -10,6 +10,7 @@
 #include "db/fault.h"
 #include "db/history.h"
 #include "db/line.h"
+#include "db/say.h"
 #include "db/transaction.h"
 
 static bool run_clear(struct db *db, const struct gram_match *m)
@@ -49,6 +50,10 @@ enum db_status db_run(struct db *db, struct parse_state *state, struct gram_matc
 		ok = run_clear(db, m);
 	else if (c->table)
 		ok = line_store(db, state, m, line, prompt_width);
+	else if (c->refuse_text) {
+		say_text(db, c->refuse_text, "");
+		ok = false;
+	}
 	if (!ok)
 		history_back(db, recorded);
 	if (db->fault && !ok)

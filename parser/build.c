@@ -153,7 +153,7 @@ static bool check_command(struct source *s, const struct gram_command *c)
 		return source_fail(s, "a command starts with a keyword");
 	if (c->kept && (!c->table || !c->table->keeps))
 		return source_fail(s, "a kept line wants a table with a column of type kept");
-	if (!c->table && !c->run && !c->leave && !c->family && !c->enter)
+	if (!c->table && !c->run && !c->leave && !c->family && !c->enter && !c->refuse_text)
 		return source_fail(s, "the command neither stores nor runs anything");
 	return has_place(s, c);
 }

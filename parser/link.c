@@ -244,7 +244,7 @@ static bool link_names(struct source *s, struct draft *d)
 	s->at = d->row.at;
 	if (d->row.name)
 		c->table = find_table(s, d->row.name);
-	else if (!c->mode || c->run || c->leave || c->family)
+	else if (!c->mode || c->run || c->leave || c->family || c->refuse_text)
 		c->table = NULL;
 	else
 		c->table = c->enter && c->enter->row ? c->enter->row : c->mode->row;

@@ -17,12 +17,12 @@ static const struct {
     {"tests/data/device/nat.conf", ""},
     {"tests/data/device/branch82.conf", ""},
     {"tests/data/device/small.conf", ""},
-    {"tests/data/device/later.conf",
-	"access-group "},
+    {"tests/data/device/later.conf", "access-group "},
 };
 
 struct seen {
 	struct text lines; /* refused */
+	struct text says;  /* why */
 	struct text heads; /* first words of those that no refused block has taken with it */
 };
 
@@ -34,6 +34,7 @@ static void note(void *ctx, unsigned number, const char *line, bool refused, con
 	if (!refused)
 		return;
 	text_addf(&s->lines, "%s\n", line);
+	text_add(&s->says, says);
 	if (strstr(says, "refused block"))
 		return;
 	line += strspn(line, " ");
@@ -86,7 +87,7 @@ static void ck_all_there(const char *text, const char *shown, const char *refuse
 		snprintf(needle, sizeof(needle), "\n%s\n", line);
 		ck_assert_msg(strstr(have, needle) || strstr(not, needle), "not shown: %s", line);
 	}
-	free(not);
+	free(not );
 	free(want);
 	free(have);
 }
@@ -116,6 +117,7 @@ START_TEST(comes_back)
 	config_close(&t);
 	text_free(&s.lines);
 	text_free(&s.heads);
+	text_free(&s.says);
 	free(shown);
 	free(text);
 }
@@ -138,6 +140,54 @@ START_TEST(empty_lines_of_a_banner)
 }
 END_TEST
 
+/* What is known and cannot be served is refused with the reason, and changes nothing. */
+START_TEST(told_why_not)
+{
+	static const char *const row[][2] = {
+	    {"global (outside) 1 interface", "This syntax of nat command has been deprecated."},
+	    {"nat (inside) 1 0 0", "This syntax of nat command has been deprecated."},
+	    {"nat (inside) 0 access-list X", "This syntax of nat command has been deprecated."},
+	    {"static (inside,outside) tcp interface www 10.1.1.5 www",
+		"This syntax of nat command has been deprecated."},
+	    {"route outside 0 0 10.0.0.2 1 track 1", "no gateway is probed here"},
+	    {"route outside 0 0 10.0.0.2 tunneled", "there is no tunneled default route"},
+	    {"route Null0 10.0.0.0 255.0.0.0 1", "there is no interface Null0"},
+	    {"ipv6 route outside ::/0 2001:db8::1", "IPv6 is not served"},
+	    {"object-group user ADMINS", "groups of users are not served"},
+	    {"object-group security TAGS", "security tags are not served"},
+	    {"object-group network-service WEB", "network-service objects are not served"},
+	    {"object network-service WEB", "network-service objects are not served"},
+	    {"access-list L2 ethertype permit bpdu", "lists of Ethernet frames are not served"},
+	    {"access-list W webtype permit url any", "lists of web pages are not served"},
+	    {"interface GigabitEthernet0/0\nip address pppoe setroute", "PPPoE is not spoken here"},
+	    {"interface GigabitEthernet0/0\nipv6 address 2001:db8::1/64", "IPv6 is not served"},
+	    {"interface GigabitEthernet0/0\nbridge-group 1", "interfaces are not bridged here"},
+	};
+	struct config_test t = {0};
+	char before[33], after[33], lines[200];
+
+	config_open(&t);
+	config_paste(
+	    &t, "interface GigabitEthernet0/0\nnameif outside\nip address 10.0.0.1 255.0.0.0\n");
+	db_checksum(t.db, before);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct seen s = {0};
+		struct db_report report = {.line = note, .ctx = &s};
+
+		snprintf(lines, sizeof lines, "%s\n", row[i][0]);
+		db_apply(t.db, lines, strlen(lines), 15, 0, &report);
+		ck_assert_msg(
+		    strstr(text_str(&s.says), row[i][1]), "%s: %s", row[i][0], text_str(&s.says));
+		text_free(&s.lines);
+		text_free(&s.heads);
+		text_free(&s.says);
+	}
+	db_checksum(t.db, after);
+	ck_assert_str_eq(before, after);
+	config_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("device_config");
@@ -148,6 +198,7 @@ int main(void)
 	tcase_set_timeout(c, 120);
 	tcase_add_loop_test(c, comes_back, 0, sizeof(configs) / sizeof(configs[0]));
 	tcase_add_test(c, empty_lines_of_a_banner);
+	tcase_add_test(c, told_why_not);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

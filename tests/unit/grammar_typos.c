@@ -132,9 +132,8 @@ static const struct {
     {"section \"crypto map\"", "+ map-match", "+ map-macth",
 	"no fragment map-macth; did you mean `map-match`?"},
     {"table pool", "table", "tabel", "`tabel` opens no block; did you mean `table`?"},
-    {"device-block  cts manual", "interface", "interfcae",
-	"no mode interfcae; did you mean `interface`?"},
-    {"device-block  cts manual", "inside", "insdie", "did you mean `inside`?"},
+    {"device-block  webvpn", "username", "usernmae", "no mode usernmae; did you mean `username`?"},
+    {"device-block  webvpn", "inside", "insdie", "did you mean `inside`?"},
     /* C functions */
     {"section hostname", "check_hostname", "check_hotsname",
 	"check check_hotsname is not there; did you mean `check_hostname`?"},
