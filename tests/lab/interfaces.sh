@@ -54,6 +54,8 @@ check "show ip address outside dhcp lease" says 'show ip address outside dhcp le
 check "show ip address outside dhcp server" within 3 says 'show ip address outside dhcp server' 'Acks: [1-9]'
 check "its default route is set" within 3 default_by 'via 172.16.1.1 dev outside proto 71'
 check "show route has it" within 3 says 'show route' '0\.0\.0\.0 0\.0\.0\.0 \[1/0\] via 172\.16\.1\.1, outside'
+check "show route A: the way there" says 'show route 198.51.100.1' '^  \* 172\.16\.1\.1, via outside$'
+check "show route A: a neighbour" says 'show route 10.10.10.77' '^  Known via "connected", distance 0, metric 0 \(connected, via interface\)'
 check "the configuration says how" says 'show running-config interface' '^ ip address dhcp setroute'
 check "inside hosts leave by that address" within 5 leaves_as 172.16.1.40
 : >"$LAB_DIR/stay"
