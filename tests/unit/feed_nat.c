@@ -86,7 +86,7 @@ START_TEST(lines_of_nat)
 	    {"nat (any,nowhere) source dynamic any interface\n", {NULL}},
 	    {"nat (any,any) source static E E\n", {NULL}},
 	    {"nat (any,outside) source dynamic N P\n",
-		{"kind=1 to=1 real_if=\"\"", "mapped=172.16.1.80-172.16.1.82"}},
+		{"kind=1 to=1 real_if=\"\"", "mapped=172.16.1.80-172.16.1.82", "share=0 "}},
 	    {"nat (inside,outside) source static N M\n",
 		{"real=192.168.1.0-192.168.1.255 mapped=172.20.1.0-172.20.1.255"}},
 	    {"nat (inside,outside) source dynamic N pat-pool P round-robin interface\n",
