@@ -47,9 +47,14 @@ static void act_show_ip_address(struct act *a)
 static void lease_shown(struct act *a, const struct answer *r)
 {
 	const char *name = gram_arg(&a->match, "name");
+	struct msg_rec_dhcp *rec;
 	size_t n;
-	struct msg_rec_dhcp *rec = answer_records(r, MSG_REC_DHCP, sizeof(*rec), &n);
 
+	if (act_engine_failed(a, r)) {
+		act_done(a);
+		return;
+	}
+	rec = answer_records(r, MSG_REC_DHCP, sizeof(*rec), &n);
 	if (!n)
 		act_refuse(a, "ERROR: Interface %s does not get its address by DHCP", name);
 	for (size_t i = 0; i < n; i++)

@@ -101,7 +101,8 @@ END_TEST
 
 START_TEST(ports_that_are_none)
 {
-	static const char *const none[] = {"9-2", "1-70000", "70000", "nothing", "1-", "1-x", "1-2-3", "65536"};
+	static const char *const none[] = {
+	    "9-2", "1-70000", "70000", "nothing", "1-", "1-x", "1-2-3", "65536"};
 	char line[80], text[120];
 
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {

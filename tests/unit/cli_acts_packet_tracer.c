@@ -183,7 +183,8 @@ START_TEST(groups_of_lists_that_it_names)
 }
 END_TEST
 
-/* Both ends are clients: each filter is asked for once; a list that the AAA server sent has no line. */
+/* Both ends are clients: each filter is asked for once; a list that the AAA server sent has no
+ * line. */
 START_TEST(filters_of_both_clients)
 {
 	struct ipc_msg m = {.type = MSG_REC_CLIENT_FILTER,

@@ -39,15 +39,19 @@ START_TEST(rules_of_lists)
 	    {rule(IPPROTO_TCP, ALL, 80, 80, ALL, 81, 79), "permit tcp any eq www any neq www"},
 	    {rule(IPPROTO_TCP, ALL, 1024, UINT16_MAX, ALL, 0, 21),
 		"permit tcp any gt 1023 any lt ssh"},
-	    {rule(IPPROTO_UDP, ALL, 53, 69, ALL, 1, 2), "permit udp any range domain tftp any range 1 2"},
+	    {rule(IPPROTO_UDP, ALL, 53, 69, ALL, 1, 2),
+		"permit udp any range domain tftp any range 1 2"},
 	    /* A word is its protocol's. */
-	    {rule(IPPROTO_UDP, ALL, 443, 443, ALL, 514, 514), "permit udp any eq 443 any eq syslog"},
+	    {rule(IPPROTO_UDP, ALL, 443, 443, ALL, 514, 514),
+		"permit udp any eq 443 any eq syslog"},
 	    {rule(IPPROTO_TCP, ALL, 443, 443, ALL, 514, 514), "permit tcp any eq https any eq rsh"},
 	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, ANY_PORT), "permit icmp any any"},
-	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 8 << 8, 8 << 8 | 255), "permit icmp any any echo"},
+	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 8 << 8, 8 << 8 | 255),
+		"permit icmp any any echo"},
 	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 3 << 8 | 4, 3 << 8 | 4),
 		"permit icmp any any unreachable 4"},
-	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 99 << 8, 99 << 8 | 255), "permit icmp any any 99"},
+	    {rule(IPPROTO_ICMP, ALL, ANY_PORT, ALL, 99 << 8, 99 << 8 | 255),
+		"permit icmp any any 99"},
 	};
 
 	const struct show_names names = {0};
