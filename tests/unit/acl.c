@@ -115,6 +115,8 @@ START_TEST(one_rule)
 	    {"permit icmp any any 3 4 log", &icmp, true},
 	    {"permit icmp any any 3 5", &icmp, false},
 	    {"permit icmp any any time-exceeded", &icmp, false},
+	    {"permit icmp any any echo-reply", &icmp, false},
+	    {"permit icmp any any 0 0", &icmp, false},
 	    {"access-list N extended permit ip any any", &tcp, true},
 	    {"access-list N line 3 extended permit ip any any", &tcp, true},
 	    {"permit ip 192.168.1.0 0.0.0.255 10.0.0.0 0.255.255.255", &tcp, true},
@@ -278,6 +280,13 @@ START_TEST(errors_of_icmp)
 	answer.dst = CLIENT;
 	too_big.dst = ROUTER;
 	ck_assert(!passes(a, ip, error(ip, &too_big, &answer, 28), true));
+	/* Those that are errors, and their neighbours. */
+	too_big.dst = SERVER;
+	for (uint16_t type = 0; type < 20; type++) {
+		too_big.first = (uint16_t)(type << 8);
+		ck_assert_int_eq(passes(a, ip, error(ip, &too_big, &answer, 28), true),
+		    type == 3 || type == 4 || type == 11 || type == 12);
+	}
 	too_big = (struct sent){CLIENT, SERVER, 0, 9 << 8, 0, 0};
 	ck_assert(!passes(a, ip, error(ip, &too_big, &answer, 28), true));
 	acl_let_go(a);

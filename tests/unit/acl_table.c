@@ -315,6 +315,48 @@ START_TEST(flows_at_random)
 }
 END_TEST
 
+/* By steps from any list to any other: where much of the middle is another, no more than it. */
+START_TEST(steps)
+{
+	enum { N = 2600 };
+	static struct acl_rule from[N], to[N], list[2 * N];
+	struct acl_list old = {.rule = from}, now = {.rule = to};
+
+	srand(5);
+	for (int round = 0; round < 40; round++) {
+		size_t same = (size_t)rand() % 50, tail = (size_t)rand() % 50, n, come = 0;
+		size_t middle = round % 3 ? (size_t)rand() % 100 : (size_t)rand() % 2400;
+		struct acl_step s = {0};
+
+		old.n = same + (size_t)rand() % 2400 + tail;
+		now.n = same + middle + tail;
+		for (size_t i = 0; i < N; i++) {
+			from[i] = (struct acl_rule){.hash = (uint32_t)i + 1};
+			to[i] = (struct acl_rule){
+			    .hash = i < same ? (uint32_t)i + 1 : (uint32_t)(N + i + 1)};
+		}
+		for (size_t i = 0; i < tail; i++)
+			to[now.n - 1 - i] = from[old.n - 1 - i];
+		memcpy(list, from, sizeof from);
+		n = old.n;
+		while (acl_list_step(&old, &now, &s)) {
+			ck_assert_uint_le(s.added, ACL_RULES_TOLD);
+			ck_assert_uint_le(s.at + s.removed, n);
+			ck_assert_uint_lt(n, N + N - ACL_RULES_TOLD);
+			memmove(list + s.at + s.added, list + s.at + s.removed,
+			    (n - s.at - s.removed) * sizeof *list);
+			memcpy(list + s.at, to + s.at, s.added * sizeof *list);
+			n += s.added - s.removed;
+			ck_assert_uint_eq(s.total, n);
+			come += s.added;
+		}
+		ck_assert_uint_eq(n, now.n);
+		ck_assert_mem_eq(list, to, n * sizeof *list);
+		ck_assert_uint_le(come, middle);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("acl_table");
@@ -326,6 +368,7 @@ int main(void)
 	tcase_add_test(tc, lists_and_packets);
 	tcase_add_test(tc, hits);
 	tcase_add_test(tc, flows_at_random);
+	tcase_add_test(tc, steps);
 	tcase_add_loop_test(tc, index_at_random, 0, 6);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -1,9 +1,15 @@
 /* ARP for addresses of clients and of NAT: who is answered for at which link, in the kernel. */
+#include <arpa/inet.h>
 #include <check.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/if_ether.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "engine/keeper/held.h"
@@ -110,6 +116,9 @@ START_TEST(clients)
 	ck_assert_str_eq(answers(), "10.9.7.7 a0\n10.9.7.7 b0\n");
 	ck_assert_int_eq(objects_arp(&o, "b0", NULL, false), 0);
 	ck_assert_str_eq(answers(), "10.9.7.7 a0\n");
+	/* the routes of clients are none of these */
+	ck_assert_int_eq(
+	    system("ip route show proto 71 | grep -q '^192.168.1.1 dev " TUN_NAME "'"), 0);
 	objects_clients_flush(&o);
 	ck_assert_str_eq(answers(), "");
 }
@@ -143,6 +152,72 @@ START_TEST(addresses_of_nat)
 }
 END_TEST
 
+/* An address that two ask for: it stays as long as one of them does, where that one is. */
+START_TEST(asked_for_twice)
+{
+	ck_assert_int_eq(objects_arp(&o, "a0", NULL, true), 0);
+	client("10.0.0.50", true);
+	range("a0", 0x0a000032, 0x0a000033, true);
+	ck_assert_str_eq(
+	    answers(), "10.0.0.50 a0\n10.0.0.51 a0\nroute 10.0.0.50\nroute 10.0.0.51\n");
+	range("a0", 0x0a000032, 0x0a000033, false); /* a client has a route of his own */
+	ck_assert_str_eq(answers(), "10.0.0.50 a0\n");
+	ck_assert_int_eq(system("ip addr add 10.9.1.1/16 dev a0"), 0);
+	look();
+	range("a0", 0x0a090009, 0x0a090009, true);
+	range("b0", 0x0a090009, 0x0a090009, true);
+	ck_assert_str_eq(answers(), "10.0.0.50 a0\n10.9.0.9 a0\n10.9.0.9 b0\nroute 10.9.0.9\n");
+	range("a0", 0x0a090009, 0x0a090009, false);
+	ck_assert_str_eq(answers(), "10.0.0.50 a0\n10.9.0.9 b0\nroute 10.9.0.9\n");
+	range("b0", 0x0a090009, 0x0a090009, false);
+	ck_assert_str_eq(answers(), "10.0.0.50 a0\n");
+}
+END_TEST
+
+/* Hears ARP at that link. */
+static int listen_at(const char *device)
+{
+	struct sockaddr_ll at = {.sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ARP),
+	    .sll_ifindex = (int)if_nametoindex(device)};
+	int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ARP));
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&at, sizeof at), 0);
+	return fd;
+}
+
+/* The last byte of the address that the next one is about; -1: there is none. */
+static int heard(int fd, int milliseconds)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct ether_arp m;
+
+	if (poll(&p, 1, milliseconds) <= 0)
+		return -1;
+	ck_assert_int_eq(recv(fd, &m, sizeof m, 0), sizeof m);
+	ck_assert_mem_eq(m.arp_spa, m.arp_tpa, 4);
+	return m.arp_spa[3];
+}
+
+/* Neighbours are told where an address is from now on: at its link, and once. */
+START_TEST(neighbours_are_told)
+{
+	int a = listen_at("a1"), b = listen_at("b1");
+
+	range("a0", 0x0a000002, 0x0a000003, true);
+	ck_assert_int_eq(heard(a, 5000), 2);
+	ck_assert_int_eq(heard(a, 5000), 3);
+	range("a0", 0x0a000002, 0x0a000003, false);
+	range("b0", 0x0a090002, 0x0a090002, true);
+	ck_assert_int_eq(heard(b, 5000), 2);
+	ck_assert_int_eq(heard(a, 0), -1);
+	ck_assert_int_eq(heard(b, 0), -1);
+	close(a);
+	close(b);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("keeper_arp");
@@ -153,6 +228,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, clients);
 	tcase_add_test(tc, addresses_of_nat);
+	tcase_add_test(tc, asked_for_twice);
+	tcase_add_test(tc, neighbours_are_told);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

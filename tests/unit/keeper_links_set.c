@@ -169,6 +169,26 @@ START_TEST(vlan)
 }
 END_TEST
 
+/* Its link is not there yet: what is wanted is known all the same, one of each name. */
+START_TEST(vlan_that_waits)
+{
+	ck_assert(!objects_vlan_differs(&o, "z0.7", "z0", 7));
+	ck_assert_int_eq(objects_vlan(&o, "z0.7", "z0", 7), 0);
+	ck_assert(!objects_vlan_differs(&o, "z0.7", "z0", 7));
+	ck_assert(objects_vlan_differs(&o, "z0.7", "z0", 8));
+	ck_assert(objects_vlan_differs(&o, "z0.7", "z1", 7));
+	ck_assert_int_eq(objects_vlan(&o, "z0.9", "z0", 9), 0);
+	ck_assert_int_eq(objects_vlan(&o, "z0.7", "z1", 6), 0);
+	ck_assert_uint_eq(o.n_vlan, 2);
+	ck_assert(!objects_vlan_differs(&o, "z0.7", "z1", 6));
+	ck_assert_int_eq(objects_vlan_remove(&o, "z0.8"), 0);
+	ck_assert_uint_eq(o.n_vlan, 2);
+	ck_assert_int_eq(objects_vlan_remove(&o, "z0.7"), 0);
+	ck_assert_int_eq(objects_vlan_remove(&o, "z0.9"), 0);
+	ck_assert_uint_eq(o.n_vlan, 0);
+}
+END_TEST
+
 /* A link of that name that is something else. */
 START_TEST(vlan_in_the_way)
 {
@@ -193,6 +213,7 @@ int main(void)
 	tcase_add_test(tc, vlan_request);
 	tcase_add_test(tc, vlan);
 	tcase_add_test(tc, vlan_in_the_way);
+	tcase_add_test(tc, vlan_that_waits);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -307,6 +307,37 @@ START_TEST(flows_differ)
 }
 END_TEST
 
+/* What is none of a packet is passed over; one that ends before it begins is the last. */
+START_TEST(messages_that_are_none)
+{
+	uint8_t buf[1024], one[512];
+	size_t len = message(one, TOLD_LEVEL, 47, 0, 0, 0);
+	struct told t;
+
+	for (uint32_t first = 0; first <= 24; first += 4) {
+		struct wr w = wr_init(buf, sizeof buf);
+		struct rd r;
+		bool whole = first >= 16;
+
+		wr_bytes(&w, &first, 4); /* as it says; of another type, or too short */
+		host16(&w, first == 24 ? 9 : 4 << 8);
+		wr_zero(&w, whole ? first - 6 : 10);
+		wr_bytes(&w, one, len);
+		r = rd_init(buf, wr_len(&w));
+		if (first == 20) { /* it says of which family, and no more */
+			ck_assert(told_next(&r, &t));
+			ck_assert_uint_eq(t.len, 0);
+			said[0] = 0;
+			told_say(&s, &t);
+			says("");
+		}
+		ck_assert_int_eq(told_next(&r, &t), whole);
+		if (whole)
+			ck_assert_str_eq(t.prefix, TOLD_LEVEL);
+	}
+}
+END_TEST
+
 /* Of which interface: by its link if it has a name, else the one that clients are behind. */
 START_TEST(names)
 {
@@ -388,6 +419,7 @@ int main(void)
 	tcase_add_test(c, too_many_are_refused);
 	tcase_add_test(c, a_full_table);
 	tcase_add_test(c, flows_differ);
+	tcase_add_test(c, messages_that_are_none);
 	tcase_add_test(c, names);
 	tcase_add_test(c, refused_without_a_list);
 	tcase_add_test(c, cut_short);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/firewall/policy.h"
 #include "engine/firewall/walk.h"
 
 static uint32_t ip(const char *text)
@@ -150,6 +151,24 @@ START_TEST(which_route)
 	zones[OUTSIDE].vpn = false;
 	ck_assert_str_eq(walk_out(&world, &routes[7]), "gatehouse0");
 	zones[OUTSIDE].vpn = true;
+}
+END_TEST
+
+/* Clients are in the zone of the lowest level that has a crypto map, the first of those. */
+START_TEST(where_clients_are)
+{
+	ck_assert_ptr_eq(policy_clients(&f), &zones[OUTSIDE]);
+	zones[INSIDE].vpn = true;
+	ck_assert_ptr_eq(policy_clients(&f), &zones[OUTSIDE]);
+	zones[OUTSIDE].vpn = false;
+	ck_assert_ptr_eq(policy_clients(&f), &zones[INSIDE]);
+	zones[DMZ].vpn = zones[DMZ2].vpn = true;
+	ck_assert_ptr_eq(policy_clients(&f), &zones[DMZ]);
+	zones[INSIDE].vpn = zones[DMZ].vpn = zones[DMZ2].vpn = false;
+	ck_assert_ptr_null(policy_clients(&f));
+	zones[OUTSIDE].vpn = true;
+	ck_assert_ptr_eq(policy_zone(&f, "eth3"), &zones[DMZ2]);
+	ck_assert_ptr_null(policy_zone(&f, "eth9"));
 }
 END_TEST
 
@@ -312,6 +331,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_test(tc, levels);
 	tcase_add_test(tc, which_route);
+	tcase_add_test(tc, where_clients_are);
 	tcase_add_test(tc, what_a_line_fits);
 	tcase_add_test(tc, access_lists);
 	tcase_add_test(tc, lists_and_equal_levels);
