@@ -175,6 +175,15 @@ START_TEST(sizes)
 	ck_assert_uint_eq(dhcp_addrs(&m, DHCP_DNS, at, 2), 2);
 	ck_assert_uint_eq(dhcp_addrs(&m, DHCP_WINS, at, 2), 1);
 	ck_assert_uint_eq(dhcp_number(&m, DHCP_LEASE), 0);
+	for (size_t i = 236; i < 240; i++) { /* what tells it from BOOTP */
+		buf[i]++;
+		ck_assert(!dhcp_read(buf, wr_len(&w), &m));
+		buf[i]--;
+	}
+	buf[2] = 17; /* a hardware address longer than its field */
+	ck_assert(!dhcp_read(buf, wr_len(&w), &m));
+	buf[2] = 16;
+	ck_assert(dhcp_read(buf, wr_len(&w), &m));
 	wr_zero(&w, DHCP_MESSAGE_MAX - wr_len(&w));
 	ck_assert(dhcp_read(buf, DHCP_MESSAGE_MAX, &m));
 	ck_assert(!dhcp_read(buf, DHCP_MESSAGE_MAX + 1, &m));

@@ -423,6 +423,13 @@ START_TEST(limits)
 	    {CLOCK(725846399), EINVAL},
 	    {CLOCK(2082758399), 0},
 	    {CLOCK(2082758400), EINVAL},
+#define SYSLOG(...) {.type = MSG_KEEP_SYSLOG, .keep_syslog = {__VA_ARGS__}}
+	    {SYSLOG(.kind = KEEP_SYSLOG_JOURNAL, .device = ""), 0},
+	    {SYSLOG(.kind = KEEP_SYSLOG_JOURNAL + 1, .device = ""), EINVAL},
+	    {SYSLOG(.device = "", .port = 514), EINVAL},
+	    {SYSLOG(.device = "", .address = {.family = AF_INET, .v4 = 7}), EINVAL},
+	    {SYSLOG(.device = "", .address = {.family = AF_INET, .v4 = 10}, .port = 514), 0},
+	    {SYSLOG(.device = "lo", .address = {.family = AF_INET, .v4 = 10}, .port = 514), EINVAL},
 #define LISTEN(number) {.type = MSG_KEEP_LISTEN, .keep_listen = {.port = (number)}}
 	    {LISTEN(0), 0},
 	    {LISTEN(22), 0},
@@ -433,16 +440,57 @@ START_TEST(limits)
 	    {ZONE(.device = "eth0", .nameif = "x", .vpn = 1), 0},
 	    {ZONE(.device = "eth0", .nameif = "x", .vpn = 2), EINVAL},
 	    {ZONE(.device = "eth0", .nameif = ""), EINVAL},
-	    {ZONE(.device = "eth0",
-		 .nameif = "x23456789012345678901234567890123456789012345678"), 0},
-	    {ZONE(.device = "eth0",
-		 .nameif = "x234567890123456789012345678901234567890123456789"), EINVAL},
+	    {ZONE(.device = "eth0", .nameif = "x23456789012345678901234567890123456789012345678"),
+		0},
+	    {ZONE(.device = "eth0", .nameif = "x234567890123456789012345678901234567890123456789"),
+		EINVAL},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct ipc_msg m = row[i].m;
 
 		ck_assert_msg(check(ROLE_MANAGER, &m) == row[i].error, "row %zu", i);
+	}
+}
+END_TEST
+
+/* To set and to remove: there is nothing else to do with a thing. */
+START_TEST(operations)
+{
+	static const uint8_t none[] = {0, 3, 255};
+
+	for (size_t i = 0; i < sizeof none; i++) {
+		struct ipc_msg m[] = {
+		    {.type = MSG_KEEP_MTU,
+			.keep_mtu = {.op = none[i], .device = "eth0", .mtu = 1500}},
+		    {.type = MSG_KEEP_VLAN,
+			.keep_vlan =
+			    {.op = none[i], .device = "eth0.1", .parent = "eth0", .vlan = 1}},
+		    {.type = MSG_KEEP_PROXY_ARP,
+			.keep_proxy_arp = {.op = none[i],
+			    .device = "eth0",
+			    .addresses = {0x0a000000, 0x0a000000}}},
+		    {.type = MSG_KEEP_CLIENT_ARP,
+			.keep_client_arp = {.op = none[i], .device = "eth0"}},
+		    {.type = MSG_KEEP_ZONE,
+			.keep_zone = {.op = none[i], .device = "eth0", .nameif = "x"}},
+		    {.type = MSG_KEEP_ACCESS_LIST,
+			.keep_access_list = {.op = none[i], .name = "A"}},
+		    {.type = MSG_KEEP_ACCESS_GROUP,
+			.keep_access_group = {.op = none[i], .device = "eth0", .name = "A"}},
+		    {.type = MSG_KEEP_ROUTE,
+			.keep_route = {.op = none[i],
+			    .device = "eth0",
+			    .dest = a("10.0.0.0"),
+			    .mask = a("255.0.0.0")}},
+		    {.type = MSG_KEEP_NAT,
+			.keep_nat = {.op = none[i],
+			    .to = NAT_TO_ADDRESSES,
+			    .real_if = "",
+			    .mapped_if = ""}}};
+
+		for (size_t k = 0; k < sizeof m / sizeof *m; k++)
+			ck_assert_msg(check(ROLE_MANAGER, &m[k]) == EINVAL, "row %zu", k);
 	}
 }
 END_TEST
@@ -477,6 +525,7 @@ int main(void)
 	tcase_add_test(tc, nat);
 	tcase_add_test(tc, zones_and_lists);
 	tcase_add_test(tc, limits);
+	tcase_add_test(tc, operations);
 	tcase_add_test(tc, links_of_dhcp);
 	tcase_add_test(tc, descriptors_and_flushes);
 	tcase_add_test(tc, what_is_cleared);

@@ -106,7 +106,31 @@ START_TEST(ports)
 }
 END_TEST
 
-/* Ranges that are no prefixes go address by address; prefixes as such. */
+static void match(uint32_t first, uint32_t last, const char *expect)
+{
+	rewind(to);
+	putc('.', to);
+	nft_nat_match(to, "x", (struct range){first, last});
+	fflush(to);
+	text[len] = 0;
+	ck_assert_str_eq(text + 1, expect);
+}
+
+/* All addresses are not spoken of; prefixes as such. */
+START_TEST(matches)
+{
+	match(0, UINT32_MAX, "");
+	match(0, UINT32_MAX - 1, "x 0.0.0.0-255.255.255.254 ");
+	match(1, UINT32_MAX, "x 0.0.0.1-255.255.255.255 ");
+	match(0, UINT32_MAX / 2, "x 0.0.0.0/1 ");
+	match(0, 0, "x 0.0.0.0 ");
+	match(2, 3, "x 0.0.0.2/31 ");
+	match(1, 2, "x 0.0.0.1-0.0.0.2 ");
+	match(2, 4, "x 0.0.0.2-0.0.0.4 ");
+}
+END_TEST
+
+/* Ranges go as pairs of prefixes, as few as there are. */
 START_TEST(ranges)
 {
 	struct nat_rule r = host(8);
@@ -117,8 +141,8 @@ START_TEST(ranges)
 	r.mapped.last += 2;
 	says(&r, "iifname \"in\" ip saddr 10.0.0.8-10.0.0.10 fib daddr oifname \"out\" accept\n"
 		 "iifname \"in\" ip saddr 10.0.0.8-10.0.0.10 oifname \"out\" " T
-		 "snat ip to ip saddr map { 10.0.0.8 : 203.0.113.8, 10.0.0.9 : 203.0.113.9, "
-		 "10.0.0.10 : 203.0.113.10 }\n");
+		 "snat ip prefix to ip saddr map { 10.0.0.8/31 : 203.0.113.8/31, "
+		 "10.0.0.10/32 : 203.0.113.10/32 }\n");
 	r.real.last++;
 	r.mapped.last++;
 	says(&r, "iifname \"in\" ip saddr 10.0.0.8/30 fib daddr oifname \"out\" accept\n"
@@ -129,8 +153,9 @@ START_TEST(ranges)
 	r.mapped.last++;
 	says(&r, "iifname \"in\" ip saddr 10.0.0.8/30 fib daddr oifname \"out\" accept\n"
 		 "iifname \"in\" ip saddr 10.0.0.8/30 oifname \"out\" " T
-		 "snat ip to ip saddr map { 10.0.0.8 : 203.0.113.9, 10.0.0.9 : 203.0.113.10, "
-		 "10.0.0.10 : 203.0.113.11, 10.0.0.11 : 203.0.113.12 }\n");
+		 "snat ip prefix to ip saddr map { 10.0.0.8/32 : 203.0.113.9/32, "
+		 "10.0.0.9/32 : 203.0.113.10/32, 10.0.0.10/32 : 203.0.113.11/32, "
+		 "10.0.0.11/32 : 203.0.113.12/32 }\n");
 }
 END_TEST
 
@@ -381,7 +406,7 @@ static void verdict(bool permit, uint8_t log, const char *expect)
 	fflush(to);
 	text[len] = 0;
 	snprintf(line, sizeof line,
-	    "add element inet gatehouse layer7_1 { 0-255 . 0.0.0.0-255.255.255.255 . 0.0.0.5 : "
+	    "add element inet gatehouse layer7_1 { 0.0.0.5 . 0.0.0.0-255.255.255.255 . 0-255 : "
 	    "%s }\n",
 	    expect);
 	ck_assert_msg(strstr(text, line) != NULL, "no %s in %s", line, text);
@@ -477,8 +502,12 @@ START_TEST(clients)
 	filter(&f);
 	ck_assert_ptr_null(strstr(text, "iifname \"gatehouse0\" accept"));
 	/* the global list, where an interface has none: levels say nothing any more */
+	ck_assert_ptr_null(strstr(text, "maxseg"));
+	f.mss = 1380;
 	f.n_groups = 2;
 	filter(&f);
+	ck_assert_ptr_nonnull(
+	    strstr(text, "tcp flags & (syn | rst) == syn tcp option maxseg size set 1380\n"));
 	ck_assert(HAS("from0 jump list2"));
 	ck_assert(HAS("from0 goto list2_refused"));
 	ck_assert_ptr_null(strstr(text, "} accept\n"));
@@ -494,6 +523,7 @@ int main(void)
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, ports);
+	tcase_add_test(c, matches);
 	tcase_add_test(c, ranges);
 	tcase_add_test(c, dynamic);
 	tcase_add_test(c, no_address);

@@ -338,6 +338,32 @@ START_TEST(messages_that_are_none)
 }
 END_TEST
 
+/* A text that is longer than there is room for; an attribute that ends before it begins. */
+START_TEST(attributes)
+{
+	uint8_t buf[512];
+	char longer[200];
+	struct told t;
+	struct rd r;
+
+	memset(longer, 'x', sizeof longer - 1);
+	longer[sizeof longer - 1] = 0;
+	r = rd_init(buf, message(buf, longer, 47, 0, 0, 0));
+	ck_assert(told_next(&r, &t));
+	ck_assert_uint_eq(strlen(t.prefix), sizeof t.prefix - 1);
+	ck_assert_uint_eq(t.in, 2);
+	ck_assert_uint_eq(t.out, 3);
+	for (uint8_t len = 0; len < 4; len++) {
+		r = rd_init(buf, message(buf, longer, 47, 0, 0, 0));
+		buf[20] = len; /* of the first attribute */
+		buf[21] = 0;
+		ck_assert(told_next(&r, &t));
+		ck_assert_str_eq(t.prefix, "");
+		ck_assert_uint_eq(t.len, 0);
+	}
+}
+END_TEST
+
 /* Of which interface: by its link if it has a name, else the one that clients are behind. */
 START_TEST(names)
 {
@@ -420,6 +446,7 @@ int main(void)
 	tcase_add_test(c, a_full_table);
 	tcase_add_test(c, flows_differ);
 	tcase_add_test(c, messages_that_are_none);
+	tcase_add_test(c, attributes);
 	tcase_add_test(c, names);
 	tcase_add_test(c, refused_without_a_list);
 	tcase_add_test(c, cut_short);

@@ -283,6 +283,36 @@ START_TEST(translations)
 }
 END_TEST
 
+/* Both ends of one rule, from either side. */
+START_TEST(both_ends)
+{
+	f.n_nat = 1;
+	nat[0] = (struct nat_rule){.kind = NAT_STATIC,
+	    .to = NAT_TO_ADDRESSES,
+	    .real_if = "eth1",
+	    .mapped_if = "eth0",
+	    .real = {ip("10.1.0.20"), ip("10.1.0.20")},
+	    .mapped = {ip("203.0.113.20"), ip("203.0.113.20")},
+	    .dest_mapped = {ip("10.99.0.5"), ip("10.99.0.5")},
+	    .dest_real = {ip("198.51.100.5"), ip("198.51.100.5")}};
+	group("eth0", ACCESS_IN, (char[]){"IN"});
+	rule(0, true, "10.1.0.20", "10.1.0.20");
+	IS("eth1", "10.1.0.20", "10.99.0.5", "urlt eth0");
+	ck_assert_uint_eq(w.packet.source, ip("203.0.113.20"));
+	ck_assert_uint_eq(w.packet.dest, ip("198.51.100.5"));
+	IS("eth0", "198.51.100.5", "203.0.113.20", "urat eth1");
+	ck_assert_uint_eq(w.packet.source, ip("10.99.0.5"));
+	ck_assert_uint_eq(w.packet.dest, ip("10.1.0.20"));
+	/* one that names a destination and leaves it as it is */
+	nat[0].dest_mapped = nat[0].dest_real;
+	IS("eth0", "198.51.100.5", "203.0.113.20", "ura eth1");
+	ck_assert_uint_eq(w.packet.source, ip("198.51.100.5"));
+	nat[0].mapped = nat[0].real; /* exempted: it is said */
+	IS("eth1", "10.1.0.20", "198.51.100.5", "urlt eth0");
+	ck_assert_uint_eq(w.packet.source, ip("10.1.0.20"));
+}
+END_TEST
+
 START_TEST(clients)
 {
 	IS("eth0", "192.168.1.1", "10.1.0.5", "vr eth1");
@@ -336,6 +366,7 @@ int main(void)
 	tcase_add_test(tc, access_lists);
 	tcase_add_test(tc, lists_and_equal_levels);
 	tcase_add_test(tc, translations);
+	tcase_add_test(tc, both_ends);
 	tcase_add_test(tc, clients);
 	tcase_add_test(tc, to_ourselves);
 	suite_add_tcase(s, tc);
