@@ -19,7 +19,7 @@ static void setup(void)
 		.ifindex = 1, .up = 1, .carrier = 1}};
 
 	one_act_setup(&one);
-	link.link_state.addresses = (struct strlist){2, {"172.16.9.2/24", "172.16.1.2/24"}};
+	link.link_state.addresses = (struct strlist){2, {"172.16.19.2/24", "172.16.1.2/24"}};
 	ipc_send(one.box.keeper, &link);
 	box_turn();
 	box_type(&one.box, "interface g0/0\n ip address 172.16.1.2 255.255.255.0\n"
@@ -58,8 +58,8 @@ static const char *shown(const char *line)
 	connection(IPPROTO_ICMP, "10.3.3.8", 7, "8.8.4.4", 7, "10.3.3.8", 7);
 	/* To us, and of us; an address of which ours is a beginning is not ours. */
 	connection(IPPROTO_UDP, "8.8.8.8", 500, "172.16.1.2", 500, "8.8.8.8", 500);
-	connection(IPPROTO_UDP, "172.16.9.2", 123, "8.8.4.4", 123, "172.16.9.2", 123);
-	connection(IPPROTO_UDP, "172.16.9.20", 124, "10.3.3.9", 124, "172.16.9.20", 124);
+	connection(IPPROTO_UDP, "172.16.19.2", 123, "8.8.4.4", 123, "172.16.19.2", 123);
+	connection(IPPROTO_UDP, "172.16.19.20", 124, "10.3.3.9", 124, "172.16.19.20", 124);
 	one_act_end(&one, ROLE_KEEPER);
 	return one_act_said(&one);
 }
@@ -70,8 +70,8 @@ static const char *shown(const char *line)
 #define EQUALS "UDP inside  10.7.3.7:55 inside  10.3.3.6:1027" SO_FAR
 #define PINGED "ICMP outside  8.8.4.4:0 inside  10.3.3.8:7" SO_FAR
 #define TO_US "UDP outside  8.8.8.8:500 NP Identity Ifc  172.16.1.2:500" SO_FAR
-#define OF_US "UDP outside  8.8.4.4:123 NP Identity Ifc  172.16.9.2:123" SO_FAR
-#define NEAR_US "UDP outside  172.16.9.20:124 inside  10.3.3.9:124" SO_FAR
+#define OF_US "UDP outside  8.8.4.4:123 NP Identity Ifc  172.16.19.2:123" SO_FAR
+#define NEAR_US "UDP outside  172.16.19.20:124 inside  10.3.3.9:124" SO_FAR
 
 START_TEST(ends_of_connections)
 {
@@ -84,7 +84,29 @@ START_TEST(ends_of_connections)
 	ck_assert_str_eq(shown("show conn port 1020-1026 address 10.3.3.0-10.3.3.5 port 50-1025"),
 	    INWARD);
 	ck_assert_str_eq(shown("show conn protocol icmp"), PINGED);
+	ck_assert_str_eq(shown("show conn address 10.3.3.6"), EQUALS);
+	ck_assert_str_eq(shown("show conn address 10.3.3.77 netmask 255.255.255.254"), "");
+	ck_assert_str_eq(shown("show conn address 10.3.3.9 netmask 255.255.255.254"),
+	    PINGED NEAR_US);
 	ck_assert_str_eq(shown("show conn state up"), "");
+}
+END_TEST
+
+/* The network of an interface, longer than a route, has it. */
+START_TEST(places_of_addresses)
+{
+	box_type(&one.box, "route inside 172.16.0.0 255.255.254.0 10.3.0.9");
+	for (int i = 0; i < 2; i++) {
+		one_act_run(&one, "show conn");
+		one_act_end(&one, ROLE_KEEPER);
+		box_turn();
+		connection(IPPROTO_UDP, i ? "172.16.0.77" : "172.16.1.77", 1, "10.3.3.4", 2,
+		    i ? "172.16.0.77" : "172.16.1.77", 1);
+		one_act_end(&one, ROLE_KEEPER);
+		ck_assert_str_eq(one_act_said(&one),
+		    i ? "UDP inside  10.3.3.4:2 inside  172.16.0.77:1" SO_FAR
+		      : "UDP outside  172.16.1.77:1 inside  10.3.3.4:2" SO_FAR);
+	}
 }
 END_TEST
 
@@ -133,6 +155,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, ends_of_connections);
+	tcase_add_test(tc, places_of_addresses);
 	tcase_add_test(tc, forms_of_the_list);
 	tcase_add_test(tc, ports_that_are_none);
 	suite_add_tcase(s, tc);

@@ -229,10 +229,12 @@ START_TEST(what_is_not_there)
 	one_act_end(&one, ROLE_KEEPER);
 	has("Action: drop\nDrop-reason: (no-route) No route to host\n");
 	ck_assert_ptr_null(strstr(one_act_said(&one), "output-interface"));
+	ck_assert_uint_eq(one.done, 1);
 	one_act_run(&one, "packet-tracer input inside tcp 10.3.3.3 1025 8.8.8.8 www");
 	one_act_reply(&one, ROLE_KEEPER, (struct ipc_msg){.type = MSG_KEEP_REPLY,
 	    .keep_reply = {.error = 5, .text = "no"}});
 	has("ERROR: ");
+	ck_assert_uint_eq(one.done, 2);
 }
 END_TEST
 

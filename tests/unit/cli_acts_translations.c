@@ -121,6 +121,33 @@ START_TEST(connections_of_each_kind_of_rule)
 }
 END_TEST
 
+static unsigned times(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *s = one_act_said(&one); (s = strstr(s, text)); s++)
+		n++;
+	return n;
+}
+
+/* A line of several ranges says each of them once, whatever it is combined with. */
+START_TEST(ranges_that_a_line_repeats)
+{
+	box_type(&one.box,
+	    "object-group network FARS\n network-object host 9.1.1.1\n"
+	    " network-object host 9.1.1.9\n"
+	    "object-group network NEARS\n network-object host 10.60.0.1\n"
+	    " network-object host 10.60.0.9\n"
+	    "nat (inside,outside) source static NEARS NEARS destination static FARS FARS\n");
+	one_act_run(&one, "show xlate");
+	one_act_end(&one, ROLE_KEEPER);
+	ck_assert_uint_eq(times("NAT from inside:10.60.0.1 to outside:10.60.0.1\n"), 1);
+	ck_assert_uint_eq(times("NAT from inside:10.60.0.9 to outside:10.60.0.9\n"), 1);
+	ck_assert_uint_eq(times("NAT from outside:9.1.1.1 to inside:9.1.1.1\n"), 1);
+	ck_assert_uint_eq(times("NAT from outside:9.1.1.9 to inside:9.1.1.9\n"), 1);
+}
+END_TEST
+
 START_TEST(translations_that_a_line_means)
 {
 	static const struct {
@@ -224,6 +251,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, connections_of_each_kind_of_rule);
+	tcase_add_test(tc, ranges_that_a_line_repeats);
 	tcase_add_test(tc, translations_that_a_line_means);
 	tcase_add_test(tc, translations_that_are_cleared);
 	tcase_add_test(tc, rules_in_detail);
