@@ -65,8 +65,8 @@ struct gram_type {
 	char *ref_table, *ref_column;
 	const struct gram_table *target; /* of a ref, once resolved */
 	int target_column;
-	/* Of a ref: only names of rows are offered that have one of these words in this column; NULL: all.
-	 * Others are taken, too: whether they fit is said by who knows why not. */
+	/* Of a ref: only names of rows are offered that have one of these words in this column;
+	 * NULL: all. Others are taken, too: whether they fit is said by who knows why not. */
 	char *only_column, **only_words;
 	uint16_t n_only_words;
 	int only;

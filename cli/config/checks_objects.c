@@ -76,8 +76,8 @@ bool check_object_type(struct db_line *l)
 	return false;
 }
 
-/* An object whose column says nothing any more must not be in use, nor translate: what a list refuses
- * by it would pass. */
+/* An object whose column says nothing any more must not be in use, nor translate: what a list
+ * refuses by it would pass. */
 static bool may_empty(struct db_line *l, const char *column)
 {
 	const char *name = db_text(&l->row, "name");

@@ -31,7 +31,7 @@ struct access_meaning {
 	struct ranges from, into;
 	struct services services;
 };
-/* False: no memory, or the database could not be read; what there is has to be freed all the same. */
+/* False: no memory, or the database could not be read; what there is has to be freed, too. */
 bool access_mean(const struct cover *, const struct db_row *, struct access_meaning *);
 void access_meaning_free(struct access_meaning *);
 /* Its rules, added to `to`; none when it is inactive, or no packet of IPv4 can fit it. False: no

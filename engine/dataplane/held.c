@@ -50,8 +50,8 @@ static void tell(struct worker *w, const struct dp_denied *d)
 	outbox_commit(&w->outbox);
 }
 
-/* A rule may say that it is told: of a flow that it permits the first packet, of one that it refuses
- * each; or that nothing is. */
+/* A rule may say that it is told: of a flow that it permits the first packet, of one that it
+ * refuses each; or that nothing is. */
 static void tell_of(struct worker *w, const struct dp_link *l, const uint8_t *ip,
     const struct ipv4 *h, bool inward, bool permitted)
 {

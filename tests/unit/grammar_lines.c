@@ -457,7 +457,7 @@ int main(void)
 	SRunner *r;
 	int failed;
 
-	tcase_set_timeout(c, 60);
+	tcase_set_timeout(c, 240);
 	tcase_add_test(c, functions_exist);
 	tcase_add_test(c, every_line_has_an_example);
 	tcase_add_test(c, examples);
