@@ -172,6 +172,7 @@ config_text() { show 'show running-config' | grep -v -e '^: ' -e '^Cryptochecksu
 at_up() { :; }
 at_down() { :; }
 
+go_on() (trap '' PIPE; echo go >&"$1") # it may have ended meanwhile, which its status tells
 client() { # client ARG...: see run-client.sh; each STEP is a counted result
 	local line go from to name=${CLIENT_NAME:-client} ip=10.1.1.2/24 n=0
 	[[ ${1:-} != --ip ]] || { ip=$2; shift 2; }
@@ -188,8 +189,8 @@ client() { # client ARG...: see run-client.sh; each STEP is a counted result
 		[[ -z ${VERBOSE:-} ]] || echo "# $line"
 		go=${line#RC: SYNC }
 		case $line in
-		"RC: SYNC up "*) at_up "${go#* }"; echo go >&"$to" ;;
-		"RC: SYNC down "*) at_down "${go#* }"; echo go >&"$to" ;;
+		"RC: SYNC up "*) at_up "${go#* }"; go_on "$to" ;;
+		"RC: SYNC down "*) at_down "${go#* }"; go_on "$to" ;;
 		"RC: STEP "*" PASS "*) n=$((n + 1)); ok "$name: step ${line#RC: STEP }" ;;
 		"RC: STEP "*) n=$((n + 1)); not_ok "$name: step ${line#RC: STEP }" ;;
 		esac

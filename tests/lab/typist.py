@@ -302,8 +302,8 @@ def pasting(lines):
 	t.command('configure terminal', CONF)
 	objects = [(i, '10.%d.%d.%d' % (COLUMNS, i // 250, i % 250 + 1)) for i in range(lines // 2)]
 	t.keys(''.join('object network paste%d-%d\r host %s\r' % (COLUMNS, i, a) for i, a in objects) + 'end\r')
-	t.row_is(PROMPT, 90)
-	t.until(lambda s: s.row() == PROMPT.rstrip(), 90)
+	t.row_is(PROMPT, 600)
+	t.until(lambda s: s.row() == PROMPT.rstrip(), 600)
 	want = {'paste%d-%d' % (COLUMNS, i): a for i, a in objects}
 	have, name = {}, ''
 	for l in other('show running-config object').split('\n'):
