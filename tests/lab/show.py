@@ -76,7 +76,7 @@ def commands(console):
 MAY_BE_EMPTY = re.compile(
     r"show (debug|history|access-list|xlate|logging|startup-config|configuration|ssh|who|names|"
     r"running-config|vpn-sessiondb|crypto debug-condition|ip local pool|arp|banner|privilege|"
-    r"aaa|ntp|reload|kept|checksum)\b")
+    r"aaa|ntp|reload|kept|checksum|nat (translated )?interface)\b")
 
 FAILED = 0
 
