@@ -255,4 +255,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
+-include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)

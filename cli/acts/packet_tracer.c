@@ -389,6 +389,7 @@ static void act_packet_tracer(struct act *a)
 {
 	const struct firewall *f = feed_firewall(a->manager->running.delivery.feed);
 	const struct zone *in = zone_named(f, gram_arg(&a->match, "ifname"));
+	const struct net_link *link;
 	struct tracing *t;
 
 	if (!in) {
@@ -401,6 +402,8 @@ static void act_packet_tracer(struct act *a)
 	if (!t)
 		abort();
 	t->world.rules = f;
+	link = links_find(&a->manager->links, in->device);
+	t->world.closed = link && link->closed;
 	packet_read(a, &t->packet);
 	memcpy(t->device, in->device, sizeof(t->device));
 	a->work = t;

@@ -95,6 +95,7 @@ static void link_take(struct net_link *l, const struct msg_link_state *s)
 	l->mtu = s->mtu;
 	l->up = s->up;
 	l->carrier = s->carrier;
+	l->closed = s->closed;
 	l->address = s->address;
 	l->mask = s->mask;
 	l->n_addresses = s->addresses.n;

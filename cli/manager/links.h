@@ -16,6 +16,7 @@ struct net_link {
 	char device[32], hardware[32], mac[24], last[32];
 	uint32_t ifindex, mtu;
 	bool up, carrier;
+	bool closed; /* nothing passes between it and a link without nameif */
 	struct addr address, mask; /* the first */
 	char addresses[STRLIST_MAX][20]; /* all of them, "10.1.1.1/24" */
 	unsigned n_addresses;

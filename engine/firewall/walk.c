@@ -283,13 +283,13 @@ static void to_box(struct walking *g)
 	(void)list_says(g, a);
 }
 
-/* Between two interfaces that have names; what is not is the host's. */
+/* Between two interfaces that have names; what is not may be the host's. */
 static bool between(struct walking *g)
 {
 	const struct firewall *f = g->world->rules;
 
 	if (!g->in || !g->out)
-		return true;
+		return !g->world->closed || levels(g, false);
 	if (!g->w->from_client || !f->permit_vpn)
 		return way_in(g) && way_out(g);
 	/* No list holds for what clients send, only whether it may go back to where they are. */

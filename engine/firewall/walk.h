@@ -33,6 +33,7 @@ struct walk_world {
 	const struct firewall *rules;
 	const struct walk_route *routes;
 	size_t n_routes;
+	bool closed; /* nothing passes from where it comes in to a link without a name */
 	struct walk_filter filter[2]; /* of a client who sends, of one who receives */
 };
 

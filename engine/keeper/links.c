@@ -19,7 +19,8 @@ static void send_link(struct keeper *k, enum role to, const struct link *l)
 	    .link_state = {.device = l->name, .ifindex = l->ifindex, .up = l->up,
 	        .address = l->address, .mask = l->mask, .mtu = l->mtu, .mac = l->mac,
 	        .hardware = l->hardware, .carrier = l->carrier, .last = "",
-	        .dhcp = l->dhcp}};
+	        .dhcp = l->dhcp,
+	        .closed = l->closed}};
 
 	for (unsigned i = 0; i < l->n_addresses; i++) {
 		snprintf(text[i], sizeof text[i], "%s/%d", addr_text(&l->addresses[i].address, a),
@@ -59,7 +60,8 @@ static const struct link *same_link(const struct link *v, size_t n, const struct
 static bool link_equal(const struct link *a, const struct link *b)
 {
 	bool same = a->ifindex == b->ifindex && a->mtu == b->mtu && a->up == b->up &&
-	    a->carrier == b->carrier && a->dhcp == b->dhcp && a->n_addresses == b->n_addresses &&
+	    a->carrier == b->carrier && a->dhcp == b->dhcp &&
+	    a->closed == b->closed && a->n_addresses == b->n_addresses &&
 	    addr_equal(&a->address, &b->address) && !strcmp(a->mac, b->mac) &&
 	    !strcmp(a->hardware, b->hardware);
 
@@ -113,8 +115,10 @@ void keeper_refresh_links(struct keeper *k)
 	if (error && error != k->devices_error)
 		journal(LOG_ERR, "the numbers of the cards cannot be kept: %s", strerror(error));
 	k->devices_error = error;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		now[i].dhcp = objects_has_dhcp(&k->objects, now[i].name);
+		now[i].closed = !objects_forwarding_host(&k->objects, now[i].name);
+	}
 	if (k->roles)
 		tell_links(k, now, n, before);
 	memcpy(k->told, k->devices.slot, sizeof k->told);

@@ -47,6 +47,8 @@ start_gatehouse --config "$DATA/lab.conf"
 check "between interfaces with names" within 5 arrives "$LAB-inside" 172.16.1.1 wan
 check "nothing goes to a link without one" stays "$LAB-inside" 10.99.0.2
 in_gw sh -c 'echo 1 >/proc/sys/net/ipv4/conf/spare/forwarding'
+tracer() { says 'packet-tracer input inside udp 10.10.10.10 5000 10.99.0.2 7' "^Action: $1"; }
+check "packet-tracer says so" within 3 tracer drop
 check "nothing comes from it, though it forwards" stays "$NET" 10.10.10.10
 
 kill -9 "$GH_PID"
@@ -57,6 +59,7 @@ check "a keeper that was killed remembers" stays "$LAB-inside" 10.99.0.2
 in_gw sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
 check "the host turns forwarding on: it decides" within 5 no_rule
 check "what goes there arrives" within 5 arrives "$LAB-inside" 10.99.0.2 spare
+check "packet-tracer says so, too" within 3 tracer allow
 in_gw sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 check "and off again: nothing goes there" within 5 stays "$LAB-inside" 10.99.0.2
 check "SIGTERM: exit 0" stop_gatehouse

@@ -39,6 +39,7 @@ static void traced(const char *line)
 {
 	ck_assert_str_eq(one_act_run(&one, line), "keeper: routes =\n");
 	route("eth0", ROUTE_STATIC, "0.0.0.0", "0.0.0.0");
+	route("eth9", ROUTE_HOST, "10.99.0.0", "255.255.0.0");
 	route("eth0", ROUTE_LOCAL, "172.16.1.2", "255.255.255.255");
 	route("eth1", ROUTE_CONNECTED, "10.0.0.0", "255.0.0.0");
 	route("gatehouse0", ROUTE_CLIENT, "192.168.1.1", "255.255.255.255");
@@ -138,11 +139,12 @@ START_TEST(rules_of_nat_that_it_names)
 }
 END_TEST
 
-static void link_is(unsigned up, unsigned carrier)
+static void link_is(unsigned up, unsigned carrier, unsigned closed)
 {
 	struct ipc_msg link = {.type = MSG_LINK_STATE, .fd = -1,
 	    .link_state = {.device = "eth1", .hardware = "GigabitEthernet0/1", .mac = "",
-		.ifindex = 2, .up = (uint8_t)up, .carrier = (uint8_t)carrier}};
+		.ifindex = 2, .up = (uint8_t)up, .carrier = (uint8_t)carrier,
+		.closed = (uint8_t)closed}};
 
 	ipc_send(one.box.keeper, &link);
 	box_turn();
@@ -155,16 +157,31 @@ START_TEST(states_of_the_links)
 	traced(line);
 	has("Result:\ninput-interface: inside\ninput-status: up\ninput-line-status: up\n"
 	    "output-interface: outside\noutput-status: up\noutput-line-status: up\n");
-	link_is(1, 0);
+	link_is(1, 0, 0);
 	traced(line);
 	has("input-status: up\ninput-line-status: down\noutput-interface: outside\n"
 	    "output-status: up\noutput-line-status: up\n");
-	link_is(0, 1);
+	link_is(0, 1, 0);
 	traced(line);
 	has("input-interface: inside\ninput-status: down\ninput-line-status: down\n");
 	traced("packet-tracer input outside udp 8.8.8.8 domain 10.3.3.4 domain");
 	has("input-interface: outside\ninput-status: up\ninput-line-status: up\n"
 	    "output-interface: inside\noutput-status: down\noutput-line-status: down\n");
+}
+END_TEST
+
+/* What goes to a link without nameif. */
+START_TEST(closed_links)
+{
+	static const char line[] = "packet-tracer input inside udp 10.3.3.4 domain 10.99.1.1 domain";
+
+	link_is(1, 1, 0);
+	traced(line);
+	has("Action: allow\n");
+	link_is(1, 1, 1);
+	traced(line);
+	has("Type: ACCESS-LIST\nSubtype: \nResult: DROP\nConfig:\nImplicit Rule\n");
+	has("Action: drop\n");
 }
 END_TEST
 
@@ -251,6 +268,7 @@ int main(void)
 	tcase_add_test(tc, filter_of_a_client);
 	tcase_add_test(tc, rules_of_nat_that_it_names);
 	tcase_add_test(tc, states_of_the_links);
+	tcase_add_test(tc, closed_links);
 	tcase_add_test(tc, groups_of_lists_that_it_names);
 	tcase_add_test(tc, filters_of_both_clients);
 	tcase_add_test(tc, what_is_not_there);

@@ -127,6 +127,11 @@ START_TEST(levels)
 	IS("eth1", "10.1.0.5", "10.1.0.6", "rl eth1");
 	IS("eth1", "10.1.0.5", "10.1.0.1", "r box");
 	IS("eth1", "10.1.0.5", "10.9.0.1", "r eth9"); /* the host's */
+	world.closed = true;
+	IS("eth1", "10.1.0.5", "10.9.0.1", "rL denied");
+	IS("eth1", "10.1.0.5", "10.1.0.6", "rl eth1");
+	IS("eth0", "192.168.1.1", "10.9.0.1", "vrL denied");
+	world.closed = false;
 	world.n_routes = 0;
 	IS("eth1", "10.1.0.5", "8.8.8.8", "R no-route");
 	f.nat = nat; /* there it ends */
