@@ -63,6 +63,9 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	const char *role = to->name;
 
 	(void)ch;
+	if (m->type == MSG_KEEP_MAPPING)
+		text_addf(&one->asked, "%s: mapping %s=%s%s\n", role, m->keep_mapping.hardware,
+		    m->keep_mapping.mac, m->keep_mapping.device);
 	if (consented(one, m))
 		return;
 	if (m->type == MSG_QUERY)

@@ -102,6 +102,40 @@ START_TEST(traffic_of_interfaces)
 }
 END_TEST
 
+/* A card by its MAC address, however that is written, or by its name. */
+START_TEST(cards_of_interfaces)
+{
+	static const char *const mac[] = {
+	    "5254.000d.DA4c", "52:54:00:0d:da:4c", "52-54-00-0d-da-4c", "5254000dda4c"};
+	static const char *const none[] = {"5254.000d.da4", "5254.000d.da4c.1", "5254.000d.da4g",
+	    "5354.000d.da4c", "0000.0000.0000", "x"};
+	char line[80], text[80];
+
+	parse_state_init(&one.session.place, one.box.m->gram, true);
+	for (size_t i = 0; i < sizeof mac / sizeof *mac; i++) {
+		snprintf(line, sizeof line, "interface mapping g0/3 mac %s", mac[i]);
+		ck_assert_str_eq(one_act_run(&one, line),
+		    "keeper: mapping GigabitEthernet0/3=52:54:00:0d:da:4c\n");
+		ck_assert(!one.act.refused);
+	}
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		snprintf(line, sizeof line, "interface mapping g0/3 mac %s", none[i]);
+		snprintf(text, sizeof text, "ERROR: %s is not the MAC address of a card", none[i]);
+		ck_assert_str_eq(one_act_run(&one, line), "");
+		ck_assert(one.act.refused);
+		ck_assert_msg(said(text), "%s: %s", line, one_act_said(&one));
+	}
+	ck_assert_str_eq(one_act_run(&one, "interface mapping g0/3 device eth7"),
+	    "keeper: mapping GigabitEthernet0/3=eth7\n");
+	ck_assert_str_eq(one_act_run(&one, "no interface mapping g0/3"),
+	    "keeper: mapping GigabitEthernet0/3=\n");
+	ck_assert_str_eq(one_act_run(&one, "interface mapping g0/3"), "");
+	ck_assert(said("ERROR: % Incomplete command"));
+	ck_assert_str_eq(one_act_run(&one, "interface mapping g0/64 device eth7"), "");
+	ck_assert(said("ERROR: this is not one of GigabitEthernet0/0 to GigabitEthernet0/63"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts_interface");
@@ -113,6 +147,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, leases_of_interfaces);
 	tcase_add_test(tc, traffic_of_interfaces);
+	tcase_add_test(tc, cards_of_interfaces);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -141,6 +141,27 @@ START_TEST(time_ranges_shown)
 }
 END_TEST
 
+START_TEST(elements_with_log)
+{
+	box_type(&one.box, "access-list M extended permit tcp any any log disable\n"
+			   "access-list M extended permit udp any any log default\n"
+			   "access-list M extended permit icmp any any log 7 interval 9\n"
+			   "access-list M extended permit esp any any log time-range NOW\n");
+	one_act_run(&one, "show access-list M");
+	one_act_end(&one, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), " permit tcp any any log disable (hit"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), " permit udp any any log default (hit"));
+	ck_assert_ptr_nonnull(
+	    strstr(one_act_said(&one), " permit icmp any any log debugging interval 9 (hit"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
+	    " permit esp any any log informational interval 300 time-range NOW (hit"));
+}
+END_TEST
+
 /* Both roles that count begin anew; what one of them did not do is said. */
 START_TEST(counters_of_a_list)
 {
@@ -184,6 +205,7 @@ int main(void)
 	tcase_add_test(tc, objects_shown);
 	tcase_add_test(tc, groups_shown);
 	tcase_add_test(tc, time_ranges_shown);
+	tcase_add_test(tc, elements_with_log);
 	tcase_add_test(tc, counters_of_a_list);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

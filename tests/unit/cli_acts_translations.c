@@ -139,12 +139,15 @@ START_TEST(ranges_that_a_line_repeats)
 	    "object-group network NEARS\n network-object host 10.60.0.1\n"
 	    " network-object host 10.60.0.9\n"
 	    "nat (inside,outside) source static NEARS NEARS destination static FARS FARS\n");
+	box_type(&one.box, "object network SSH\n host 10.3.3.11\n"
+			   " nat (inside,outside) static interface service tcp ssh 2222\n");
 	one_act_run(&one, "show xlate");
 	one_act_end(&one, ROLE_KEEPER);
 	ck_assert_uint_eq(times("NAT from inside:10.60.0.1 to outside:10.60.0.1\n"), 1);
 	ck_assert_uint_eq(times("NAT from inside:10.60.0.9 to outside:10.60.0.9\n"), 1);
 	ck_assert_uint_eq(times("NAT from outside:9.1.1.1 to inside:9.1.1.1\n"), 1);
 	ck_assert_uint_eq(times("NAT from outside:9.1.1.9 to inside:9.1.1.9\n"), 1);
+	has("TCP PAT from inside:10.3.3.11 22-22 to outside:172.16.1.2 2222-2222\n");
 }
 END_TEST
 
