@@ -172,11 +172,8 @@ static void put_pairs(FILE *f, struct range from, struct range to, bool prefixes
 	}
 }
 
-static void put_ports(
-    FILE *f, const char *port, uint16_t low, uint16_t high, uint16_t to_low, uint16_t to_high)
+static void put_ports(FILE *f, const char *port, uint16_t low, uint16_t high, uint16_t to_low)
 {
-	if (low == to_low && high == to_high)
-		return;
 	if (low == high) {
 		fprintf(f, ":%u", to_low);
 		return;
@@ -217,7 +214,7 @@ static void put_change(FILE *f, const struct change *c)
 		fputs(" }", f);
 	}
 	if (ports)
-		put_ports(f, port, c->low, c->high, c->to_low, c->to_high);
+		put_ports(f, port, c->low, c->high, c->to_low);
 	putc('\n', f);
 }
 

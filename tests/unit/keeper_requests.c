@@ -145,6 +145,7 @@ START_TEST(leases)
 	} row[] = {
 	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "172.16.1.1", 0},
 	    {CFG_SET, "eth0", "172.16.1.2", "255.255.255.0", "", 0},
+	    {CFG_SET, "eth0", "172.16.1.2", "128.0.0.0", "", 0},
 	    {CFG_DELETE, "eth0", "", "", "", 0},
 	    {CFG_SET, "GigabitEthernet0/0", "172.16.1.2", "255.255.255.0", "", EINVAL},
 	    {CFG_SET, "lo", "172.16.1.2", "255.255.255.0", "", EINVAL},
@@ -423,6 +424,14 @@ START_TEST(limits)
 	    {CLOCK(725846399), EINVAL},
 	    {CLOCK(2082758399), 0},
 	    {CLOCK(2082758400), EINVAL},
+#define IF(...) {.type = MSG_KEEP_INTERFACE,                                                      \
+	.keep_interface = {.op = CFG_SET, .device = "eth0", __VA_ARGS__}}
+	    {IF(.dhcp = 1), 0},
+	    {IF(.dhcp = 2), EINVAL},
+	    {IF(.dhcp = 1, .address = {.family = AF_INET, .v4 = 10},
+		 .mask = {.family = AF_INET, .v4 = 255}), EINVAL},
+	    {IF(.address = {.family = AF_INET, .v4 = 10},
+		 .mask = {.family = AF_INET, .v4 = 128}), 0},
 #define SYSLOG(...) {.type = MSG_KEEP_SYSLOG, .keep_syslog = {__VA_ARGS__}}
 	    {SYSLOG(.kind = KEEP_SYSLOG_JOURNAL, .device = ""), 0},
 	    {SYSLOG(.kind = KEEP_SYSLOG_JOURNAL + 1, .device = ""), EINVAL},

@@ -93,6 +93,19 @@ START_TEST(ports)
 		    "meta l4proto udp ct original proto-src 53 oifname \"out\" " T
 		    "snat ip to 203.0.113.8\n" BACK_POST
 		    "meta l4proto udp ct original proto-dst 53 accept\n");
+	/* as many from the first on, and up to the last */
+	r.unidirectional = true;
+	r.source_service = (struct nat_service){IPPROTO_TCP, 0, 1, 0, 1};
+	says(&r, FORWARD "meta l4proto tcp ct original proto-src 0-1 "
+			 "fib daddr oifname \"out\" accept\n" FORWARD
+			 "meta l4proto tcp ct original proto-src 0-1 oifname \"out\" " T
+			 "snat ip to 203.0.113.8\n");
+	r.source_service = (struct nat_service){IPPROTO_TCP, 65534, 65535, 7, 8};
+	says(&r, FORWARD "meta l4proto tcp ct original proto-src 65534-65535 "
+			 "fib daddr oifname \"out\" accept\n" FORWARD
+			 "meta l4proto tcp ct original proto-src 65534-65535 oifname \"out\" " T
+			 "snat ip to 203.0.113.8 : tcp sport map { 65534 : 7, 65535 : 8 }\n");
+	r.unidirectional = false;
 	/* all ports of a protocol, and one that becomes another */
 	r.source_service = (struct nat_service){IPPROTO_SCTP, 0, UINT16_MAX, 0, UINT16_MAX};
 	r.dest_service = (struct nat_service){IPPROTO_SCTP, 80, 80, 8080, 8080};
