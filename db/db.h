@@ -76,8 +76,8 @@ void db_say(struct db_line *, const char *format, ...) __attribute__((format(pri
 /* Why the last call failed, or did not read everything; NULL: it did. Asked by a hook, a receiver
  * of changes or a reader: whether anything has failed so far. Valid until the next call. */
 const char *db_fault(const struct db *);
-/* How many calls that only read have failed, or not read everything, since it was opened; `why`: the
- * last of them, NULL without one. Who compares it before and after has not to look at each. */
+/* How many calls that only read have failed, or not read everything, since it was opened; `why`:
+ * the last of them, NULL without one. Who compares it before and after has not to look at each. */
 unsigned db_unread(const struct db *, const char **why);
 
 /* ---- opening ----------------------------------------------------------------- */

@@ -131,7 +131,8 @@ static bool line_added(struct work *w, int column, const char *line)
 	return true;
 }
 
-/* The column of lines of which none was typed (`banner motd`): an empty one is meant. -1: it is not. */
+/* The column of lines of which none was typed (`banner motd`): an empty one is meant. -1: it is
+ * not. */
 static int line_left_out(const struct store *s, const struct gram_match *m)
 {
 	const struct gram_command *c = s->command;

@@ -61,7 +61,8 @@ void act_refuse_unread(struct act *a)
 	const char *why;
 	bool memory = db_unread(a->manager->running.db, &why) == a->unread;
 
-	act_refuse(a, "ERROR: Unable to read the configuration: %s", memory ? "out of memory" : why);
+	act_refuse(
+	    a, "ERROR: Unable to read the configuration: %s", memory ? "out of memory" : why);
 	act_reads(a);
 }
 

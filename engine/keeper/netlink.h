@@ -40,7 +40,8 @@ struct link {
 	uint16_t vlan;     /* its number, 0 = it is none ... */
 	uint32_t parent;   /* ... of the link of that ifindex */
 	bool dhcp;         /* its address is to come by DHCP; set by links.c */
-	bool closed;       /* we had it forward, not the host (objects_forwarding_host()); the same */
+	/* we had it forward, not the host (objects_forwarding_host()); set by links.c, too */
+	bool closed;
 };
 
 struct netlink_route {

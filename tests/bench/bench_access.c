@@ -50,8 +50,9 @@ static void make_lines(void)
 static void plain(FILE *f)
 {
 	fputs(
-	    "add table inet plain\nadd map inet plain m { type ipv4_addr . ipv4_addr . inet_proto . "
-	    "inet_service . inet_service : verdict; flags interval; counter; }\n"
+	    "add table inet plain\n"
+	    "add map inet plain m { type ipv4_addr . ipv4_addr . inet_proto . inet_service . "
+	    "inet_service : verdict; flags interval; counter; }\n"
 	    "add element inet plain m { ",
 	    f);
 	for (size_t i = 0; i < LINES; i++)

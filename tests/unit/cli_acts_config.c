@@ -193,7 +193,8 @@ START_TEST(policies_that_are_asked_for)
 		const char *asked, *rules;
 	} row[] = {
 	    {"interface outside", ""},
-	    {"interface inside", "1 (inside) 2 (inside) 4 (inside) 1 (inside) 2 (inside) 1 (inside) "},
+	    {"interface inside",
+		"1 (inside) 2 (inside) 4 (inside) 1 (inside) 2 (inside) 1 (inside) "},
 	    {"object IN", "2 (inside) 1 (inside) "},
 	    {"object-group FAR", "4 (inside) 5 (any) "},
 	    {"10.9.0.0 255.255.255.0",

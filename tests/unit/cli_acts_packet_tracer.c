@@ -173,7 +173,8 @@ END_TEST
 /* What goes to a link without nameif. */
 START_TEST(closed_links)
 {
-	static const char line[] = "packet-tracer input inside udp 10.3.3.4 domain 10.99.1.1 domain";
+	static const char line[] =
+	    "packet-tracer input inside udp 10.3.3.4 domain 10.99.1.1 domain";
 
 	link_is(1, 1, 0);
 	traced(line);

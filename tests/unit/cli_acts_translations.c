@@ -221,8 +221,8 @@ START_TEST(rules_in_detail)
 	    "    translate_hits = 0, untranslate_hits = 0\n"
 	    "    Source - Origin: 10.3.3.3/32, Translated: 10.3.3.3/32\n"
 	    "    Service - Origin: tcp source eq www, Translated: tcp source range 81 81\n");
-	has("2 (inside) to (outside) source dynamic ODD POOL   destination static FAR2 FAR1 service "
-	    "D53 D54 description to the resolver\n"
+	has("2 (inside) to (outside) source dynamic ODD POOL   destination static FAR2 FAR1 "
+	    "service D53 D54 description to the resolver\n"
 	    "    translate_hits = 0, untranslate_hits = 0\n"
 	    "    Source - Origin: 10.50.0.3-10.50.0.5, Translated: 172.16.2.1-172.16.2.9\n"
 	    "    Destination - Origin: 172.16.5.5/32, Translated: 8.8.8.8/32\n"

@@ -160,8 +160,9 @@ START_TEST(a_name_that_cannot_be_read)
 	say("names");
 	say("name 10.1.1.1 server");
 	unread_table(w.m->running.db, "name");
-	ck_assert_ptr_nonnull(strstr(screen_type(script, &t, "route inside 10.2.0.0 255.255.0.0 server"),
-	    "ERROR: Unable to read the configuration: "));
+	ck_assert_ptr_nonnull(
+	    strstr(screen_type(script, &t, "route inside 10.2.0.0 255.255.0.0 server"),
+		"ERROR: Unable to read the configuration: "));
 	unread_table(w.m->running.db, NULL);
 }
 END_TEST
