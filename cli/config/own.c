@@ -192,20 +192,29 @@ static void row_read(void *ctx, const struct db_row *row)
 	rows[r->at].set(r->delivery, row);
 }
 
+/* Without it nobody's commands are authorized. */
+static bool authorizes(size_t setting)
+{
+	return settings[setting].set == set_commands || settings[setting].set == set_commands_local;
+}
+
 bool own_read(struct delivery *d)
 {
 	char value[256];
-	bool all = true, there;
+	bool all = true, known = true, there;
 
 	d->own.rights++;
 	for (size_t i = 0; i < N_SETTINGS; i++) {
 		there = db_get(d->db, settings[i].table, settings[i].column, NULL, 0, value,
 		    sizeof(value));
-		if (there || !db_fault(d->db))
+		if (there || !db_fault(d->db)) {
 			settings[i].set(d, there ? value : NULL);
-		else
-			all = false;
+			continue;
+		}
+		all = false;
+		known = known && !authorizes(i);
 	}
+	d->own.known = d->own.known || known;
 	for (size_t i = 0; i < N_ROWS; i++) {
 		struct own_row r = {d, i};
 
@@ -216,7 +225,5 @@ bool own_read(struct delivery *d)
 			rows[i].set(d, NULL);
 	}
 	d->own.logging = true;
-	all = own_end(d) && all;
-	d->own.known = d->own.known || all;
-	return all;
+	return own_end(d) && all;
 }

@@ -7,7 +7,7 @@
 struct delivery;
 
 struct own {
-	bool known;      /* has been read once: until then nobody is authorized */
+	bool known;      /* who authorizes commands was read once: until then nobody may */
 	unsigned rights; /* counts changes of what commands need */
 	char hostname[64];
 	char domain[128];          /* "" without one */

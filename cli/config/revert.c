@@ -89,8 +89,12 @@ static void forget(struct revert *r)
 
 bool revert_done(struct revert *r, struct text *said)
 {
+	bool noted;
+
 	undo_saved(r, said);
-	return revert_end(r);
+	noted = db_note_put(r->running->db, NOTE, "");
+	forget(r);
+	return noted;
 }
 
 static void undone(void *arg, enum settled how)
@@ -104,10 +108,8 @@ static void undone(void *arg, enum settled how)
 		    "The configuration went back to revision %lld: the change that %s began "
 		    "was not confirmed",
 		    (long long)r->number, r->who);
-		if (!revert_done(r, &t)) {
-			forget(r);
+		if (!revert_done(r, &t))
 			text_add(&t, "; that could not be noted: it may go back once more");
-		}
 		text_addf(&c->notes, "NOTICE: %s\n", text_str(&t));
 	} else {
 		text_addf(&t, "The configuration could not go back to revision %lld: %.*s",

@@ -36,7 +36,8 @@ void revert_resume(struct revert *);
  * the running-config. False: it could not be stored; then there is none. */
 bool revert_start(struct revert *, int64_t number, uint64_t ms, const char *who);
 /* Its revision has taken the place of the running-config: a startup-config that was saved meanwhile
- * goes back, too, which is added to `said`. False: that it is over could not be stored. */
+ * goes back, too, which is added to `said`. It is not waited for any more. False: that could not be
+ * stored, and the next process may go back once more. */
 bool revert_done(struct revert *, struct text *said);
 /* The change stays. False: that could not be stored, and it is still waited for. */
 bool revert_end(struct revert *);

@@ -74,16 +74,16 @@ static void apply(void *ctx, const struct db_row *row)
 	}
 }
 
-/* It may ask for more than the grammar does. */
+/* It may ask for more than the grammar does; what anybody may type is no right. */
 static void ask_for_all(const struct gram *g, uint8_t *levels)
 {
 	for (unsigned i = 0; i < g->n_commands; i++)
-		levels[i] = g->commands[i]->leave ? 0 : PRIVILEGE_MAX;
+		levels[i] = g->commands[i]->leave || !g->commands[i]->privilege ? 0 : PRIVILEGE_MAX;
 }
 
 /* Brings the levels to what the configuration says. While it cannot be read what was known of it
- * holds, and where nothing was, all commands are those of the highest level; memory that is short
- * leaves the grammar's. */
+ * holds, and where nothing was, all commands of any level are those of the highest; without memory
+ * for the levels they are the grammar's. */
 static void refresh(struct manager *m)
 {
 	const struct own *own = &m->running.delivery.own;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/internal.h"
 #include "tests/support/one_act.h"
 
 static struct one_act one;
@@ -159,6 +160,25 @@ START_TEST(a_change_that_undoes_itself)
 }
 END_TEST
 
+/* It has gone back; that this cannot be noted is no reason to go back again. */
+START_TEST(undone_once)
+{
+	static const char no_note[] =
+	    "CREATE TEMP TRIGGER no_note BEFORE INSERT ON main.meta WHEN NEW.name='note-revision' "
+	    "BEGIN SELECT RAISE(FAIL, 'no'); END";
+	struct revert *r = &one.box.m->running.revert;
+
+	one_act_run(&one, "configure revert timer 10");
+	box_type(&one.box, "hostname there");
+	ck_assert_int_eq(sqlite3_exec(one.box.m->running.db->sql, no_note, NULL, NULL, NULL), 0);
+	one_act_run(&one, "configure revert now");
+	ck_assert_str_eq(hostname(), "ciscoasa");
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "could not be stored: it may go back"));
+	ck_assert_int_eq(r->number, 0);
+	ck_assert(!uv_is_active((uv_handle_t *)&r->timer));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts_revisions");
@@ -168,6 +188,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, undone_once);
 	tcase_add_test(tc, checkpoints_are_listed);
 	tcase_add_test(tc, names_that_stand_for_something_else);
 	tcase_add_test(tc, differences);

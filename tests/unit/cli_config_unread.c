@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/support/running_alone.h"
+#include "tests/support/unread.h"
 
 static struct alone alone;
 
@@ -149,6 +150,26 @@ START_TEST(a_boot_that_cannot_be_read)
 }
 END_TEST
 
+/* Who authorizes commands is one thing, how the prompt looks another. */
+START_TEST(what_has_nothing_to_do_with_rights)
+{
+	static const char *const hidden[] = {"session", "aaa"};
+	struct delivery *d;
+
+	ck_assert(alone_start(&alone, "boot", NULL));
+	d = &alone.running->delivery;
+	for (int rights = 0; rights <= 1; rights++) {
+		d->own.known = false;
+		unread_table(d->db, hidden[rights]);
+		ck_assert(!own_read(d));
+		ck_assert_int_eq(d->own.known, !rights);
+	}
+	unread_table(d->db, NULL);
+	ck_assert(own_read(d) && d->own.known);
+	alone_stop(&alone);
+}
+END_TEST
+
 /* ---- what cannot be stored -------------------------------------------------------------- */
 
 START_TEST(a_line_that_cannot_be_stored)
@@ -238,6 +259,7 @@ int main(void)
 	tcase_add_test(tc, a_change_that_cannot_be_read);
 	tcase_add_test(tc, nothing_is_told_anew_while_the_keeper_thinks);
 	tcase_add_test(tc, a_boot_that_cannot_be_read);
+	tcase_add_test(tc, what_has_nothing_to_do_with_rights);
 	tcase_add_test(tc, a_line_that_cannot_be_stored);
 	tcase_add_test(tc, a_file_that_cannot_be_stored);
 	tcase_add_test(tc, a_given_text_that_cannot_be_stored);

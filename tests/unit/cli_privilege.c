@@ -127,7 +127,9 @@ START_TEST(what_has_never_been_read)
 	enable_5();
 	unread_table(db, "privilege_level");
 	screen_type(script, &t, "aaa authorization command LOCAL");
-	ck_assert_str_eq(screen_type(person, &s, "show curpriv"), REFUSED);
+	ck_assert_str_eq(screen_type(person, &s, "show access-list"), REFUSED);
+	ck_assert_ptr_null(strstr(screen_type(person, &s, "enable"), REFUSED)); /* at any level */
+	operator_interrupt(person);
 	unread_table(db, NULL);
 	ck_assert_ptr_nonnull(strstr(screen_type(person, &s, "show curpriv"), "level : 5\n"));
 	say("no aaa authorization command LOCAL");
