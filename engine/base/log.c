@@ -55,29 +55,30 @@ bool log_varies(enum log_id id)
 	return id == LOG_106100 || id == LOG_106102;
 }
 
-void log_text(struct log *l, enum log_id id, unsigned severity, const char *text)
+bool log_text(struct log *l, enum log_id id, unsigned severity, const char *text)
 {
 	char more[64];
 	uint32_t left_out = 0;
 
 	if (l->env && !log_rate_pass(&l->rate[id], id, l->env->now(l->env), &left_out))
-		return;
+		return false;
 	if (left_out) {
 		snprintf(more, sizeof more, "%u messages %06u were suppressed", left_out,
 		    ABOUT[id].number);
 		l->line(l->arg, ABOUT[LOG_199023].severity, LOG_SUPPRESSED, more);
 	}
 	l->line(l->arg, severity, ABOUT[id].number, text);
+	return true;
 }
 
-static void say(struct log *l, enum log_id id, unsigned severity, const char *fmt, va_list ap)
+static bool say(struct log *l, enum log_id id, unsigned severity, const char *fmt, va_list ap)
 {
 	char text[1024];
 
 	if (!log_wants(l, id))
-		return;
+		return true;
 	vsnprintf(text, sizeof text, fmt, ap);
-	log_text(l, id, severity, text);
+	return log_text(l, id, severity, text);
 }
 
 void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
@@ -85,17 +86,19 @@ void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(l, id, ABOUT[id].severity, fmt, ap);
+	(void)say(l, id, ABOUT[id].severity, fmt, ap);
 	va_end(ap);
 }
 
-void log_sayf_as(struct log *l, enum log_id id, unsigned severity, const char *fmt, ...)
+bool log_sayf_as(struct log *l, enum log_id id, unsigned severity, const char *fmt, ...)
 {
 	va_list ap;
+	bool said;
 
 	va_start(ap, fmt);
-	say(l, id, severity, fmt, ap);
+	said = say(l, id, severity, fmt, ap);
 	va_end(ap);
+	return said;
 }
 
 void log_init(struct log *l, void (*line)(void *, unsigned, unsigned, const char *), void *arg)

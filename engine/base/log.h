@@ -54,8 +54,8 @@ enum log_id log_find(uint32_t number);
 /* May one more of it be said at `now` (monotonic microseconds)? Else it is counted; `left_out` gets
  * how many were since the last that was said. */
 bool log_rate_pass(struct log_rate *, enum log_id, uint64_t now, uint32_t *left_out);
-/* Says it, unless it came too often. */
-void log_text(struct log *, enum log_id, unsigned severity, const char *text);
+/* Says it; false: it came too often, and was left out. */
+bool log_text(struct log *, enum log_id, unsigned severity, const char *text);
 /* Zeroed memory becomes a log that hears all but debugging, until log_want() says otherwise. */
 void log_init(struct log *, void (*line)(void *, unsigned, unsigned, const char *), void *arg);
 /* Whom the manager wants to hear what: LOG_BITS bytes, a bit for each of the catalogue. Bits that
@@ -71,8 +71,9 @@ void log_want(struct log *, const uint8_t *bits, size_t len);
 /* The same for an id that is known only then. */
 void log_sayf(struct log *, enum log_id, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* With a severity other than the catalogue's. */
-void log_sayf_as(struct log *, enum log_id, unsigned severity, const char *fmt, ...)
+/* With a severity other than the catalogue's; false: it came too often, and was left out. What
+ * nobody wants is not. */
+bool log_sayf_as(struct log *, enum log_id, unsigned severity, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
 #endif

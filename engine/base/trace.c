@@ -88,7 +88,7 @@ void trace_tagged(struct trace *t, unsigned level, const char *tag, enum log_id 
 	if (shown)
 		hand_over(t, ctx, TRACE_IKE, level, buf);
 	if (logged)
-		log_text(&t->log, id, log_about(id)->severity, buf + start);
+		(void)log_text(&t->log, id, log_about(id)->severity, buf + start);
 }
 
 void trace_text(struct trace *t, const struct trace_ctx *ctx, enum trace_class cls, unsigned level,

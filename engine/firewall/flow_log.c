@@ -27,13 +27,14 @@ struct flow {
 
 #define OF_LINK(l) container_of(l, struct flow, link)
 
-static void say(struct flow_log *l, const struct flow *f, uint64_t seconds)
+/* False: there were too many of that message. */
+static bool say(struct flow_log *l, const struct flow *f, uint64_t seconds)
 {
 	char how[40];
 
 	snprintf(how, sizeof how, seconds ? "%" PRIu64 "-second interval" : "first hit", seconds);
-	log_sayf_as(l->log, f->id, f->severity, "%s hit-cnt %u %s [0x%08x, 0x00000000]", f->head,
-	    f->hits, how, f->hash);
+	return log_sayf_as(l->log, f->id, f->severity,
+	    "%s hit-cnt %u %s [0x%08x, 0x00000000]", f->head, f->hits, how, f->hash);
 }
 
 static void forget(struct flow_log *l, struct flow *f)
@@ -44,14 +45,18 @@ static void forget(struct flow_log *l, struct flow *f)
 	free(f);
 }
 
-/* Its interval is over. */
-static void interval_over(struct flow_log *l, struct flow *f, uint64_t now)
+/* Its interval is over. `full`: of which messages there were too many now; their flows go on
+ * counting until there is room. */
+static void interval_over(struct flow_log *l, struct flow *f, uint64_t now, bool full[LOG_COUNT])
 {
 	if (f->hits == f->first) {
 		forget(l, f);
 		return;
 	}
-	say(l, f, f->interval);
+	if (full[f->id] || !say(l, f, f->interval)) {
+		full[f->id] = true;
+		return;
+	}
 	f->hits = 0;
 	f->first = false;
 	f->since = now;
@@ -62,13 +67,14 @@ static void tick(struct timer *t)
 	struct flow_log *l = container_of(t, struct flow_log, tick);
 	uint64_t now = l->env->now(l->env);
 	struct chain_link *at = chains_next(&l->flows, NULL), *next;
+	bool full[LOG_COUNT] = {false};
 
 	for (; at; at = next) {
 		struct flow *f = OF_LINK(at);
 
 		next = chains_next(&l->flows, at);
 		if (now - f->since >= f->interval * SEC)
-			interval_over(l, f, now);
+			interval_over(l, f, now, full);
 	}
 	if (l->total)
 		timer_start(l->env, &l->tick, SEC);
@@ -97,6 +103,8 @@ static uint64_t key_of(const struct flow_hit *h)
 	const struct acl_seen *p = h->packet;
 	uint64_t k = p->source;
 
+	for (const char *c = h->head; *c; c++)
+		k = (k ^ (unsigned char)*c) * 0x100000001b3;
 	k = (k ^ (uint64_t)p->dest << 32 ^ h->hash) * 0x9e3779b97f4a7c15;
 	return (k ^ (uint64_t)p->source_port << 16 ^ p->dest_port ^ (uint64_t)p->protocol << 40) *
 	       0x9e3779b97f4a7c15;
@@ -104,11 +112,12 @@ static uint64_t key_of(const struct flow_hit *h)
 
 static bool is_flow(const struct flow *f, const struct flow_hit *h)
 {
-	return f->id == h->id && f->hash == h->hash && f->packet.source == h->packet->source &&
+	return f->id == h->id && f->hash == h->hash && f->severity == h->severity &&
+	       f->interval == h->interval && f->packet.source == h->packet->source &&
 	       f->packet.dest == h->packet->dest &&
 	       f->packet.source_port == h->packet->source_port &&
 	       f->packet.dest_port == h->packet->dest_port &&
-	       f->packet.protocol == h->packet->protocol;
+	       f->packet.protocol == h->packet->protocol && !strcmp(f->head, h->head);
 }
 
 /* Of two with one key the later one is found; the other is forgotten in its time. */
@@ -168,11 +177,10 @@ void flow_log_hit(struct flow_log *l, const struct flow_hit *h)
 	    .permit = h->permit,
 	    .interval = h->interval,
 	    .hits = 1,
-	    .first = true,
 	    .since = l->env->now(l->env)};
 	memcpy(f->head, h->head, length);
-	say(l, f, 0);
-	if (l->total == FLOW_LOG_MAX) {
+	f->first = say(l, f, 0);
+	if (h->permit && l->total - l->denied >= FLOW_LOG_MAX) {
 		free(f);
 		return;
 	}

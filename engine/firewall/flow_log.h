@@ -1,7 +1,7 @@
 /*
  * Flows that elements with `log` have fit: each is said once when it begins, then at the end of
  * each interval in which there was more of it, how many times there were; one of which there was
- * none is forgotten. Those that were refused are limited in number (`access-list deny-flow-max`):
+ * none is forgotten. What comes too often to be said is said a second later. Those that were refused are limited in number (`access-list deny-flow-max`):
  * what is more is not said, but that it is so, once in `access-list alert-interval` (106101).
  */
 #ifndef GATEHOUSE_FIREWALL_FLOW_LOG_H
@@ -13,7 +13,7 @@
 #include "engine/config/config.h"
 #include "engine/net/acl.h"
 
-/* So many flows are known at most; one that is permitted beyond that is said each time. */
+/* So many flows that are permitted are known at most; one beyond that is said each time. */
 #define FLOW_LOG_MAX 8192
 
 struct flow_log {

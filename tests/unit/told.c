@@ -14,7 +14,7 @@ static struct config config;
 static struct told_say s;
 static struct flow_log flows;
 static struct sim sim;
-static char said[2000];
+static char said[20000];
 
 static void line(void *arg, unsigned severity, unsigned number, const char *text)
 {
@@ -128,6 +128,16 @@ static void says(const char *text)
 {
 	ck_assert_str_eq(said, text);
 	said[0] = 0;
+}
+
+/* How many lines were said that have that. */
+static unsigned lines_with(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *at = said; (at = strstr(at, text)); at++)
+		n++;
+	return n;
 }
 
 START_TEST(refused_by_a_list)
@@ -307,6 +317,76 @@ START_TEST(flows_differ)
 }
 END_TEST
 
+/* The address is another user's now, or the element says another level or interval. */
+START_TEST(a_flow_is_one_users_at_one_level)
+{
+	static const struct acl_seen p = {.source = 1, .dest = 2, .protocol = 17};
+	const struct flow_hit hit[] = {{LOG_106102, 6, &p, 0xbad, true, 10, "alice"},
+	    {LOG_106102, 6, &p, 0xbad, true, 10, "bob"},
+	    {LOG_106102, 4, &p, 0xbad, true, 10, "bob"},
+	    {LOG_106102, 4, &p, 0xbad, true, 20, "bob"}};
+
+	for (size_t i = 0; i < 8; i++) {
+		said[0] = 0;
+		flow_log_hit(&flows, &hit[i / 2]);
+		ck_assert_int_eq(strstr(said, "first hit") != NULL, i % 2 == 0);
+	}
+	said[0] = 0;
+	sim_run(&sim, 11 * SEC);
+	ck_assert_ptr_nonnull(strstr(said, "6-106102: alice hit-cnt 2 10-second interval"));
+	ck_assert_ptr_nonnull(strstr(said, "6-106102: bob hit-cnt 2 10-second interval"));
+	ck_assert_ptr_nonnull(strstr(said, "4-106102: bob hit-cnt 2 10-second interval"));
+	ck_assert_ptr_null(strstr(said, "20-second"));
+}
+END_TEST
+
+/* What comes too often to be said is counted until it can be. */
+START_TEST(none_is_lost_where_too_many_are_said)
+{
+	const unsigned most = log_about(LOG_106100)->lines, all = 3 * most;
+	struct acl_seen p = {.dest = 9, .protocol = 17};
+	const struct flow_hit hit = {LOG_106100, 6, &p, 1, true, 10, "one"};
+	unsigned first, later, times;
+
+	l.env = &sim.env;
+	sim_run(&sim, SEC); /* a clock at 0 is none */
+	said[0] = 0;
+	for (unsigned n = 0; n < 2 * all; n++) {
+		p.source = n % all;
+		flow_log_hit(&flows, &hit);
+	}
+	first = lines_with("first hit");
+	ck_assert_uint_eq(first, most);
+	said[0] = 0;
+	sim_run(&sim, 16 * SEC);
+	later = lines_with("hit-cnt 2 10-second");
+	times = lines_with("hit-cnt ");
+	ck_assert_uint_eq(later, all);
+	ck_assert_uint_eq(times, all);
+	sim_run(&sim, 30 * SEC);
+	ck_assert_uint_eq(flows.total, 0);
+}
+END_TEST
+
+/* So many that are permitted leave room for what is refused, whose number has a limit of its own. */
+START_TEST(what_is_permitted_takes_no_room_of_what_is_refused)
+{
+	struct acl_seen packet = {.dest = 9, .protocol = 17};
+	const struct flow_hit hit = {LOG_106100, 6, &packet, 1, true, 300, "one"};
+
+	l.wanted[LOG_106100] = 0;
+	for (packet.source = 0; packet.source < FLOW_LOG_MAX; packet.source++)
+		flow_log_hit(&flows, &hit);
+	l.wanted[LOG_106100] = 1;
+	deny_from(1);
+	says("6-106100: that one hit-cnt 1 first hit [0x00000bad, 0x00000000]\n");
+	deny_from(1);
+	says("");
+	ck_assert_uint_eq(flows.denied, 1);
+	ck_assert_uint_eq(flows.total, FLOW_LOG_MAX + 1);
+}
+END_TEST
+
 /* What is none of a packet is passed over; one that ends before it begins is the last. */
 START_TEST(messages_that_are_none)
 {
@@ -445,6 +525,9 @@ int main(void)
 	tcase_add_test(c, too_many_are_refused);
 	tcase_add_test(c, a_full_table);
 	tcase_add_test(c, flows_differ);
+	tcase_add_test(c, a_flow_is_one_users_at_one_level);
+	tcase_add_test(c, none_is_lost_where_too_many_are_said);
+	tcase_add_test(c, what_is_permitted_takes_no_room_of_what_is_refused);
 	tcase_add_test(c, messages_that_are_none);
 	tcase_add_test(c, attributes);
 	tcase_add_test(c, names);
