@@ -46,5 +46,8 @@ bool frame_save(struct act *a)
 	if (m->running.revert.number)
 		act_say(a, "WARNING: the change is not confirmed: without 'configure confirm' the "
 			   "startup-config goes back, too\n");
+	else if (m->running.revert.unread)
+		act_say(a, "WARNING: whether a change is waiting to be confirmed cannot be read "
+			   "now\n");
 	return true;
 }

@@ -155,12 +155,21 @@ static void act_exec_reload(struct act *a)
 		ask_to_proceed(a);
 }
 
+static void say_none(struct act *a)
+{
+	if (reload_unread(a->manager->reload))
+		act_refuse(
+		    a, "ERROR: Whether a reload is scheduled cannot be read now. Try again");
+	else
+		act_say(a, "No reload is scheduled.\n");
+}
+
 static void act_reload_cancel(struct act *a)
 {
 	struct reload *r = a->manager->reload;
 
 	if (!reload_planned(r))
-		act_say(a, "No reload is scheduled.\n");
+		say_none(a);
 	else if (!reload_cancel(r))
 		act_refuse(a, "ERROR: the reload stays scheduled: its note could not be removed");
 	act_done(a);
@@ -186,7 +195,7 @@ static void act_show_reload(struct act *a)
 	char when[64];
 
 	if (!p) {
-		act_say(a, "No reload is scheduled.\n");
+		say_none(a);
 		act_done(a);
 		return;
 	}

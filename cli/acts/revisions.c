@@ -229,13 +229,27 @@ static uint64_t seconds_typed(const struct act *a)
 	return 3600ull * h + 60 * m + s;
 }
 
+/* Whether something waits cannot be read: it is told, and the act ends. */
+static bool is_unread(struct act *a)
+{
+	if (!running_of(a)->revert.unread)
+		return false;
+	act_refuse(
+	    a, "ERROR: Whether a change is waiting to be confirmed cannot be read now. Try again");
+	act_done(a);
+	return true;
+}
+
 static void act_configure_revert_timer(struct act *a)
 {
 	struct revert *r = &running_of(a)->revert;
 	uint64_t seconds = seconds_typed(a);
-	int64_t number = r->number ? r->number : keep(a, "revert");
+	int64_t number;
 	char name[65];
 
+	if (is_unread(a))
+		return;
+	number = r->number ? r->number : keep(a, "revert");
 	if (number >= 0 && !revert_start(r, number, 1000 * seconds, act_name(a, name))) {
 		act_refuse(a, "ERROR: Unable to store it: %s", db_fault(running_of(a)->db));
 	} else if (number >= 0) {
@@ -248,30 +262,31 @@ static void act_configure_revert_timer(struct act *a)
 	act_done(a);
 }
 
-static void nothing_pending(struct act *a)
+static bool nothing_pending(struct act *a)
 {
-	act_refuse(a, "ERROR: No change is waiting to be confirmed");
-	act_done(a);
+	if (running_of(a)->revert.number)
+		return false;
+	if (!is_unread(a)) {
+		act_refuse(a, "ERROR: No change is waiting to be confirmed");
+		act_done(a);
+	}
+	return true;
 }
 
 static void act_configure_revert_now(struct act *a)
 {
 	char number[24];
 
-	if (!running_of(a)->revert.number) {
-		nothing_pending(a);
+	if (nothing_pending(a))
 		return;
-	}
 	snprintf(number, sizeof(number), "%lld", (long long)running_of(a)->revert.number);
 	go_back(a, number, false, undone_now);
 }
 
 static void act_configure_confirm(struct act *a)
 {
-	if (!running_of(a)->revert.number) {
-		nothing_pending(a);
+	if (nothing_pending(a))
 		return;
-	}
 	if (!revert_end(&running_of(a)->revert))
 		act_refuse(a, "ERROR: it could not be stored: %s", db_fault(running_of(a)->db));
 	else
@@ -283,6 +298,8 @@ static void act_show_configuration_revert(struct act *a)
 {
 	const struct revert *r = &running_of(a)->revert;
 
+	if (is_unread(a))
+		return;
 	if (!r->number) {
 		act_say(a, "No change is waiting to be confirmed\n");
 	} else {

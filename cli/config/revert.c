@@ -85,6 +85,7 @@ static void forget(struct revert *r)
 	turns_leave(&r->running->settle.turns, &r->turn);
 	uv_timer_stop(&r->timer);
 	r->number = 0;
+	r->unread = false;
 }
 
 bool revert_done(struct revert *r, struct text *said)
@@ -216,7 +217,8 @@ void revert_resume(struct revert *r)
 	long long number, due;
 	bool noted = db_note_get(r->running->db, NOTE, note, sizeof(note));
 
-	if (!noted && db_fault(r->running->db)) /* it is not given up for that */
+	r->unread = !noted && db_fault(r->running->db);
+	if (r->unread) /* it is not given up for that */
 		uv_timer_start(&r->timer, resume, AGAIN_MS, 0);
 	if (!noted ||
 	    sscanf(note, "%lld %lld %64s", &number, &due, r->who) != 3)

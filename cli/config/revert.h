@@ -23,6 +23,7 @@ struct revert {
 	int64_t number;	 /* the revision, 0 = nothing is pending */
 	uint64_t due;	 /* milliseconds of the machine's boot clock */
 	char who[65];	 /* started it */
+	bool unread; /* whether anything is pending cannot be read yet; it is tried again */
 	bool warned;
 	struct waiter turn; /* the time is over, but another change is being settled */
 	struct text out;    /* what settling says */

@@ -22,7 +22,7 @@ struct reload {
 	void (*go)(struct manager *, const char *why);
 	struct reload_clocks clocks;
 	uv_timer_t timer;
-	bool planned;
+	bool planned, unread;
 	struct reload_plan plan;
 	int64_t warned; /* milliseconds that were left then */
 };
@@ -77,6 +77,11 @@ void reload_free(struct reload *r)
 const struct reload_plan *reload_planned(const struct reload *r)
 {
 	return r->planned ? &r->plan : NULL;
+}
+
+bool reload_unread(const struct reload *r)
+{
+	return r->unread;
 }
 
 uint64_t reload_boot_clock(const struct reload *r)
@@ -195,6 +200,7 @@ static void begin(struct reload *r, const struct reload_plan *p)
 {
 	r->plan = *p;
 	r->planned = true;
+	r->unread = false;
 	r->warned = reload_left(r);
 	arm(r);
 }
@@ -226,7 +232,8 @@ void reload_resume(struct reload *r)
 	int save, quiet, reason = 0;
 	bool noted = db_note_get(r->m->running.db, NOTE, note, sizeof(note));
 
-	if (!noted && db_fault(r->m->running.db)) /* it is not given up for that */
+	r->unread = !noted && db_fault(r->m->running.db);
+	if (r->unread) /* it is not given up for that */
 		uv_timer_start(&r->timer, resume, AGAIN_MS, 0);
 	if (!noted ||
 	    sscanf(note, "%llu %lld %d %d %64s %n", &after, &at, &save, &quiet, p.who, &reason) < 5)

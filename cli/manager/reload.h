@@ -39,6 +39,8 @@ void reload_resume(struct reload *);
 bool reload_schedule(struct reload *, const struct reload_plan *);
 /* What is scheduled, NULL = nothing. */
 const struct reload_plan *reload_planned(const struct reload *);
+/* Whether one is scheduled cannot be read yet; it is tried again. */
+bool reload_unread(const struct reload *);
 /* Milliseconds that are left. */
 int64_t reload_left(const struct reload *);
 /* The time now, of the clock that a plan's `after` counts on. */

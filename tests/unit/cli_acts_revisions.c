@@ -7,6 +7,7 @@
 
 #include "db/internal.h"
 #include "tests/support/one_act.h"
+#include "tests/support/unread.h"
 
 static struct one_act one;
 
@@ -179,6 +180,31 @@ START_TEST(undone_once)
 }
 END_TEST
 
+/* Whether a change waits cannot be read: nobody is told that there is none. */
+START_TEST(it_cannot_be_read_yet)
+{
+	static const char *const lines[] = {"configure confirm", "configure revert now",
+	    "configure revert timer 5", "show configuration revert", "write memory"};
+	struct revert *r = &one.box.m->running.revert;
+
+	one_act_run(&one, "configure revert timer 10");
+	uv_timer_stop(&r->timer);
+	r->number = 0; /* as in a new process */
+	unread_table(one.box.m->running.db, "meta");
+	revert_resume(r);
+	unread_table(one.box.m->running.db, NULL);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		ck_assert_msg(
+		    says(lines[i], "hether a change is waiting to be confirmed cannot be read"),
+		    "%s: %s", lines[i], one_act_said(&one));
+	ck_assert(uv_is_active((uv_handle_t *)&r->timer));
+	revert_resume(r);
+	ck_assert_int_eq(r->number, 1);
+	ck_assert(says("configure confirm", "The change stays."));
+	ck_assert(says("show configuration revert", "No change is waiting to be confirmed\n"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_acts_revisions");
@@ -189,6 +215,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, undone_once);
+	tcase_add_test(tc, it_cannot_be_read_yet);
 	tcase_add_test(tc, checkpoints_are_listed);
 	tcase_add_test(tc, names_that_stand_for_something_else);
 	tcase_add_test(tc, differences);

@@ -223,6 +223,31 @@ START_TEST(it_waits_while_a_change_settles)
 }
 END_TEST
 
+/* Whether one is scheduled cannot be read: nobody is told that there is none. */
+START_TEST(it_cannot_be_read_yet)
+{
+	struct reload *mine = one.box.m->reload;
+	struct reload_plan p = {
+	    .after = reload_boot_clock(mine) + 7200000, .who = "admin", .reason = "two words"};
+
+	ck_assert(reload_schedule(r, &p));
+	unread_table(one.box.m->running.db, "meta");
+	reload_resume(mine);
+	for (int cancel = 0; cancel <= 1; cancel++) {
+		one_act_run(&one, cancel ? "reload cancel" : "show reload");
+		ck_assert_str_eq(one_act_said(&one),
+		    "ERROR: Whether a reload is scheduled cannot be read now. Try again\n");
+	}
+	unread_table(one.box.m->running.db, NULL);
+	reload_resume(mine);
+	one_act_run(&one, "reload cancel");
+	ck_assert_str_eq(one_act_said(&one), "");
+	reload_resume(mine);
+	one_act_run(&one, "show reload");
+	ck_assert_str_eq(one_act_said(&one), "No reload is scheduled.\n");
+}
+END_TEST
+
 /* ---- as typed --------------------------------------------------------------------------- */
 
 START_TEST(as_typed)
@@ -284,6 +309,7 @@ int main(void)
 	tcase_add_test(t, it_outlives_the_process);
 	tcase_add_test(t, a_quick_one_is_not_told);
 	tcase_add_test(t, it_waits_while_a_change_settles);
+	tcase_add_test(t, it_cannot_be_read_yet);
 	tcase_add_test(t, as_typed);
 	suite_add_tcase(s, t);
 	srunner_run_all(run, CK_NORMAL);
