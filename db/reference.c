@@ -57,9 +57,11 @@ static bool used_by(struct db *db, const struct reference *r, const char *name)
 {
 	const struct gram_table *t = r->table;
 	const char *column = t->columns[r->column].name;
-	sqlite3_stmt *s = db_prepare(db, t->columns[r->column].type.list_max
+	sqlite3_stmt *s = db_prepare(db,
+	    t->columns[r->column].type.list_max
 		? "SELECT 1 FROM t%u_%s WHERE instr(' '||\"%w\"||' ', ' '||?||' ') LIMIT 1"
-		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1", t->index, t->name, column);
+		: "SELECT 1 FROM t%u_%s WHERE \"%w\"=? LIMIT 1",
+	    t->index, t->name, column);
 	bool used;
 
 	db_bind_text(db, s, 1, name);
@@ -73,7 +75,23 @@ static const char renamed_words[] =
     "trim(replace(replace(','||replace(\"%w\",',',',,')||',', ','||?1||',', ','||?2||','), "
     "',,', ','), ',')";
 
-/* What the column has held as ?1 is ?2. */
+/* " WHERE": the rows whose column holds ?1 in this way. */
+static void where_renamed(const struct reference *r, sqlite3_str *sql)
+{
+	const struct gram_table *t = r->table;
+	const char *name = t->columns[r->column].name;
+
+	if (r->kind != REF_RENAMED)
+		sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
+	else
+		sqlite3_str_appendf(sql, " WHERE instr(','||\"%w\"||',', ','||?1||',')", name);
+	if (r->kind == REF_RENAMED && r->renamed->when >= 0)
+		sqlite3_str_appendf(
+		    sql, " AND \"%w\"=%Q", t->columns[r->renamed->when].name, r->renamed->value);
+}
+
+/* What the column has held as ?1 is ?2. A row by its new name takes the place of one that has it
+ * already; not so one of a `renamed` line, see renamed_alike(). */
 static sqlite3_stmt *prepare_rename(struct db *db, const struct reference *r)
 {
 	const struct gram_table *t = r->table;
@@ -82,21 +100,62 @@ static sqlite3_stmt *prepare_rename(struct db *db, const struct reference *r)
 	sqlite3_str *sql = sqlite3_str_new(db->sql);
 	char *now = words ? sqlite3_mprintf(renamed_words, name) : sqlite3_mprintf("?2");
 
-	sqlite3_str_appendf(sql, "UPDATE OR REPLACE t%u_%s SET \"%w\"=%s", t->index, t->name, name,
-	    now);
+	sqlite3_str_appendf(sql, "UPDATE %st%u_%s SET \"%w\"=%s", words ? "" : "OR REPLACE ",
+	    t->index, t->name, name, now);
 	if (key_is_joined(t)) {
 		sqlite3_str_appendf(sql, ", \"" KEY_JOINED "\"=");
 		key_expression(t, r->column, now, sql);
 	}
 	sqlite3_free(now);
-	if (words)
-		sqlite3_str_appendf(sql, " WHERE instr(','||\"%w\"||',', ','||?1||',')", name);
-	else
-		sqlite3_str_appendf(sql, " WHERE \"%w\"=?1", name);
-	if (words && r->renamed->when >= 0)
-		sqlite3_str_appendf(sql, " AND \"%w\"=%Q", t->columns[r->renamed->when].name,
-		    r->renamed->value);
+	where_renamed(r, sql);
 	return db_prepare_str(db, sql);
+}
+
+/* Every line's place and key, and once more those of the lines that get the new name. */
+static sqlite3_stmt *prepare_alike(struct db *db, const struct reference *r)
+{
+	const struct gram_table *t = r->table;
+	const char *list = t->columns[0].name, *place = t->columns[t->sequence].name;
+	char *words = sqlite3_mprintf(renamed_words, t->columns[r->column].name);
+	sqlite3_str *sql = sqlite3_str_new(db->sql);
+
+	sqlite3_str_appendf(sql,
+	    "SELECT min(place), max(place), trim(replace(%Q,'_','-')||' '||list) FROM ("
+	    "SELECT \"%w\" AS list, \"%w\" AS place, \"" KEY_JOINED "\" AS line FROM t%u_%s "
+	    "UNION ALL SELECT \"%w\", \"%w\", ",
+	    t->name, list, place, t->index, t->name, list, place);
+	key_expression(t, r->column, words, sql);
+	sqlite3_free(words);
+	sqlite3_str_appendf(sql, " FROM t%u_%s", t->index, t->name);
+	where_renamed(r, sql);
+	sqlite3_str_appendf(
+	    sql, ") GROUP BY line HAVING count(*)>1 ORDER BY list, min(place) LIMIT 1");
+	return db_prepare_str(db, sql);
+}
+
+/* Would two lines of a sequence be the same by the new name? Neither may go, for what stands
+ * between them counts: it is said which they are. */
+static bool renamed_alike(
+    struct db *db, const struct reference *r, const char *name, const char *now)
+{
+	sqlite3_stmt *s;
+	char *text = NULL;
+
+	if (r->table->sequence < 0 || r->column >= r->table->n_keys)
+		return false;
+	s = prepare_alike(db, r);
+	db_bind_text(db, s, 1, name);
+	db_bind_text(db, s, 2, now);
+	if (db_next(db, s))
+		text = sqlite3_mprintf("ERROR: lines %lld and %lld of %s would be the same with "
+				       "the name \"%s\"; remove one of them first",
+		    sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+		    sqlite3_column_text(s, 2), now);
+	sqlite3_finalize(s);
+	if (text)
+		say_text(db, "%s", text);
+	sqlite3_free(text);
+	return text != NULL;
 }
 
 /* A name has gone (or is `now` another): rows that go along with it. */
@@ -123,7 +182,7 @@ static void cascade(struct db *db, const struct reference *r, const char *name, 
 }
 
 /* Column `column` of a row held `name` and does not any more (`now`: what it holds). False: it is
- * in use. Called after the change. */
+ * in use, or lines would be the same by what it is now. Called after the change. */
 bool reference_gone(struct db *db, const struct gram_table *t, int column, const char *name,
     const char *now, bool ask)
 {
@@ -132,11 +191,13 @@ bool reference_gone(struct db *db, const struct gram_table *t, int column, const
 
 	if (!table->referred[column] || !name || !*name || target_exists(db, &type, name))
 		return true;
-	for (unsigned i = 0; i < table->n_references; i++) {
+	for (unsigned i = 0; i < table->n_references && !db->fault; i++) {
 		const struct reference *r = &table->references[i];
 
 		if (r->target != column)
 			continue;
+		if (r->kind == REF_RENAMED && now && renamed_alike(db, r, name, now))
+			return false;
 		if (r->kind == REF_CASCADE || (r->kind == REF_RENAMED && now)) {
 			cascade(db, r, name, now);
 		} else if (ask && r->kind == REF_STRICT && used_by(db, r, name)) {

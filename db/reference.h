@@ -11,7 +11,8 @@ bool reference_each_word(const struct gram_type *, const char *value,
 /* Does the word name a row that its type refers to? */
 bool reference_known(struct db *, const struct gram_type *, const char *word);
 /* Column `column` of a row held `name` and does not any more (`now`: what it holds). False: it is
- * in use, and that is said. Called after the change. */
+ * in use, or lines would be the same by what it is now, and that is said. Called after the
+ * change. */
 bool reference_gone(struct db *, const struct gram_table *, int column, const char *name,
     const char *now, bool ask);
 /* The same for all columns of a row (`now` NULL: it has gone). */

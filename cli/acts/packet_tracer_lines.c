@@ -148,6 +148,8 @@ void tracer_nat_line(const struct act *a, const struct nat_rule *r, struct text 
 	struct text all = {0};
 	struct gram_out out = {add_piece, &all};
 	struct nat_lines lines;
+	uint32_t place[] = {
+	    [NAT_SECTION_MANUAL] = 0, [NAT_SECTION_OBJECT] = 0, [NAT_SECTION_AFTER] = 0};
 
 	if (!nat_lines_read(m->running.db, &lines))
 		return;
@@ -155,12 +157,14 @@ void tracer_nat_line(const struct act *a, const struct nat_rule *r, struct text 
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct nat_line *l = &lines.v[i];
 
+		place[l->section]++;
 		if (l->id != r->line)
 			continue;
 		if (l->section == NAT_SECTION_OBJECT)
 			object_lines(text_str(&all), l->source, to);
 		else
-			manual_line(text_str(&all), l->section == NAT_SECTION_AFTER, l->number, to);
+			manual_line(
+			    text_str(&all), l->section == NAT_SECTION_AFTER, place[l->section], to);
 		break;
 	}
 	text_free(&all);

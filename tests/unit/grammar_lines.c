@@ -240,7 +240,8 @@ static void steps(const struct step *s, size_t n)
 		bool refused = config_line(&t, s[i].line) == DB_REFUSED;
 
 		ck_assert_msg(refused == s[i].refused, "%s\n%s", s[i].line, text_str(&t.out));
-		ck_assert_str_eq(text_str(&t.out), s[i].says ? s[i].says : "");
+		ck_assert_msg(strcmp(text_str(&t.out), s[i].says ? s[i].says : "") == 0,
+		    "%zu %s\n%s", i, s[i].line, text_str(&t.out));
 	}
 	config_close(&t);
 }
@@ -371,6 +372,57 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* An interface gets a name with which two lines would be the same: what stands between them would
+ * go another way if one went. */
+#define NO_Q "WARNING: there is no interface \"q\" yet; this takes effect when there is\n"
+START_TEST(names_that_make_lines_equal)
+{
+	static const struct step s[] = {
+	    {"interface g0/0", NULL, false},
+	    {"nameif m", "INFO: Security level for \"m\" set to 0 by default.\n", false},
+	    {"access-list R extended deny tcp any interface q eq 22", NO_Q, false},
+	    {"access-list R extended permit ip any any", NULL, false},
+	    {"access-list R extended deny tcp any interface m eq 22", NULL, false},
+	    {"interface g0/0", NULL, false},
+	    {"nameif q",
+		"ERROR: lines 1 and 3 of access-list R would be the same with the name \"q\"; remove "
+		"one of them first\n",
+		true},
+	    {"nameif n", NULL, false},
+	    {"no access-list R extended deny tcp any interface n eq 22", NULL, false},
+	    {"interface g0/0", NULL, false},
+	    {"nameif q", NULL, false},
+	    {"nameif m", NULL, false},
+	    {"access-list R extended deny tcp any interface m eq 22",
+		"WARNING: <R> found duplicate element\n", false},
+	    {"no access-list R extended permit ip any any", NULL, false},
+	    {"no access-list R extended deny tcp any interface m eq 22", NULL, false},
+	    {"access-list R extended permit ip interface m interface q", NO_Q, false},
+	    {"access-list R extended permit ip interface q interface q", NO_Q NO_Q, false},
+	    {"nat (m,q) after-auto source static any any", NO_Q, false},
+	    {"nat (q,m) after-auto source static any any", NO_Q, false},
+	    {"interface g0/0", NULL, false},
+	    {"nameif q",
+		"ERROR: lines 1 and 2 of access-list R would be the same with the name \"q\"; remove "
+		"one of them first\n",
+		true},
+	    {"no access-list R extended permit ip interface q interface q", NULL, false},
+	    {"interface g0/0", NULL, false},
+	    {"nameif q",
+		"ERROR: lines 1 and 2 of nat after-auto would be the same with the name \"q\"; remove "
+		"one of them first\n",
+		true},
+	    {"no nat (q,m) after-auto source static any any", NULL, false},
+	    {"interface g0/0", NULL, false},
+	    {"nameif q", NULL, false},
+	    {"no access-list R extended permit ip interface q interface q", NULL, false},
+	    {"no nat (q,q) after-auto source static any any", NULL, false},
+	};
+
+	steps(s, sizeof s / sizeof *s);
+}
+END_TEST
+
 /* Lines, and what the section shows after them. */
 static void shows(const char *lines, const char *section, const char *want)
 {
@@ -468,6 +520,9 @@ int main(void)
 	tcase_add_test(c, members_leave_a_list);
 	tcase_add_test(c, policy_from_another);
 	tcase_add_test(c, map_interfaces);
+	suite_add_tcase(s, c);
+	c = tcase_create("names");
+	tcase_add_test(c, names_that_make_lines_equal);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
