@@ -106,14 +106,14 @@ struct seen {
 	unsigned what;
 };
 
-/* Elements of others' sets come and go all day on some hosts, and are nothing to us. */
-static bool in_our_maps(const struct nlmsghdr *h)
+/* In events of all kinds the first attribute is the name of the table. */
+static bool in_our_table(const struct nlmsghdr *h)
 {
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
 	const struct nlattr *a[NETLINK_ATTRS] = {0};
 
 	mnl_attr_parse(h, sizeof *g, netlink_attr_keep, a);
-	return is_ours(g->nfgen_family, text_of(a[NFTA_SET_ELEM_LIST_TABLE]));
+	return is_ours(g->nfgen_family, text_of(a[NFTA_TABLE_NAME]));
 }
 
 static int on_event(const struct nlmsghdr *h, void *arg)
@@ -132,10 +132,13 @@ static int on_event(const struct nlmsghdr *h, void *arg)
 		seen->what |= NFT_SEEN_RULES;
 		break;
 	case NFT_MSG_NEWSETELEM:
-	case NFT_MSG_DELSETELEM:
-		if (in_our_maps(h))
-			seen->what |= NFT_SEEN_ELEMENTS;
+	case NFT_MSG_DELSETELEM: /* others' come and go all day on some hosts: nothing to us */
+		break;
+	default:
+		return MNL_CB_OK;
 	}
+	if (in_our_table(h))
+		seen->what |= NFT_SEEN_OURS;
 	return MNL_CB_OK;
 }
 
@@ -152,6 +155,7 @@ unsigned nft_watch_drain(struct nft_watch *w)
 			seen.what |= NFT_SEEN_RULES;
 		errno = 0;
 	}
+	memset(w->own, 0, sizeof w->own); /* they have ended; their numbers are free again */
 	return seen.what;
 }
 

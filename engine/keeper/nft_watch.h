@@ -34,12 +34,12 @@ struct nft_watch *nft_watch_open(void);
 void nft_watch_close(struct nft_watch *);
 /* Gets readable when there is something to drain. */
 int nft_watch_fd(const struct nft_watch *);
-/* That process is ours: what it changes is no news. */
+/* That process is ours: what it changes is no news. It has to end before the next draining. */
 void nft_watch_own(struct nft_watch *, pid_t);
 /* Empties it. What others have changed: bits of enum nft_seen. */
 enum nft_seen {
 	NFT_SEEN_RULES = 1 << 0,   /* tables, chains or rules of anyone's */
-	NFT_SEEN_ELEMENTS = 1 << 1 /* elements of our maps */
+	NFT_SEEN_OURS = 1 << 1 /* our table, its chains, rules or elements */
 };
 unsigned nft_watch_drain(struct nft_watch *);
 /* 0 or an errno. */

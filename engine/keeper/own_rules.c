@@ -115,6 +115,17 @@ static int load(struct objects *o, char *why, size_t size)
 	return error;
 }
 
+/* Without memory for it, it stays what it is: what it held is better than nothing. */
+static void become(struct firewall *f, const struct firewall *other)
+{
+	struct firewall copy;
+
+	if (!firewall_copy(&copy, other))
+		return;
+	firewall_fini(f);
+	*f = copy;
+}
+
 int objects_rules_commit(struct objects *o, char *why, size_t size)
 {
 	char ignored[128];
@@ -124,12 +135,10 @@ int objects_rules_commit(struct objects *o, char *why, size_t size)
 	if (error && small)
 		error = load(o, why, size);
 	if (error) {
-		firewall_fini(&o->firewall);
-		(void)firewall_copy(&o->firewall, &o->taken);
+		become(&o->firewall, &o->taken);
 		(void)load(o, ignored, sizeof ignored);
 	} else {
-		firewall_fini(&o->taken);
-		(void)firewall_copy(&o->taken, &o->firewall);
+		become(&o->taken, &o->firewall);
 	}
 	o->rules_dirty = false;
 	return error;

@@ -72,7 +72,8 @@ struct keeper {
 	struct monitor *monitor;
 	struct nft_watch *nft; /* NULL: a kernel without */
 	struct nft_view nft_view; /* as of the last look; `ours` as we have left it */
-	bool nft_elements; /* others have changed elements of ours, which are not put back yet */
+	bool nft_touched; /* others have changed our table, which is not put back yet */
+	bool nft_failed;  /* the last try to load it */
 	uv_poll_t watch, nft_poll;
 	uv_timer_t again; /* when to look again for what may not be put back yet */
 	uv_timer_cb look; /* what does so */
@@ -119,7 +120,8 @@ void keeper_door_close(struct keeper *);
 
 /* Who asked waits for nft; KEEPER_LATER or ENOMEM. */
 int keeper_rules_wait(struct keeper *, enum role from, uint32_t id);
-/* Gives nft the rules gathered in this turn of the loop and answers who asked for them. */
+/* Gives nft the rules gathered in this turn of the loop and answers who asked for them. Where the
+ * kernel has then not been given a table, that is tried again within a second. */
 void keeper_rules_commit(struct keeper *);
 /* The same at the next turn of the loop. */
 void keeper_rules_soon(struct keeper *);

@@ -34,6 +34,8 @@ int keeper_rules_wait(struct keeper *k, enum role from, uint32_t id)
 	return KEEPER_LATER;
 }
 
+#define TRY_AGAIN_MS 1000
+
 /* Our table has just been loaded: as it is now it is to stay. */
 static void loaded(struct keeper *k)
 {
@@ -53,11 +55,16 @@ void keeper_rules_commit(struct keeper *k)
 		(void)nat_hits_read(&k->nat_hits, k->nft); /* what cannot be read is not counted */
 	if (k->objects.rules_dirty)
 		error = objects_rules_commit(&k->objects, why, sizeof why);
-	loaded(k);
-	if (error)
+	if (k->objects.table.written)
+		loaded(k);
+	else
+		keeper_look_within(k, TRY_AGAIN_MS);
+	if (error && !k->nft_failed)
 		journal(LOG_ERR, "nftables: %s", why);
 	for (size_t i = 0; i < k->n_waiters; i++)
 		keeper_reply(k, k->waiters[i].role, k->waiters[i].id, error, why, -1);
 	k->n_waiters = 0;
-	supervisor_flush(k->roles);
+	k->nft_failed = !k->objects.table.written;
+	if (k->roles)
+		supervisor_flush(k->roles);
 }

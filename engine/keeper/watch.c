@@ -168,13 +168,36 @@ static void tell_dropping(struct keeper *k, const struct nft_view *now)
 	}
 }
 
-/* Is our table as we have left it? Else it is loaded again. */
+/* Loads our table again, as soon as that may be. */
+static void put_back(struct keeper *k, const char *what)
+{
+	bool by_others = k->nft_touched, failed = k->nft_failed;
+
+	if (k->objects.rules_dirty) /* what waits is given to nft first */
+		keeper_look_within(k, LOOK_AGAIN_MS);
+	if (k->objects.rules_dirty || !guard_may_soon(&k->objects.guard, TABLE_NAME))
+		return;
+	objects_rules_lost(&k->objects);
+	keeper_rules_commit(k);
+	k->nft_touched = k->nft_failed && by_others;
+	if (k->nft_failed && !failed)
+		warn(k, TABLE_NAME " was %s and could not be put back: it is tried again", what);
+	else if (!k->nft_failed)
+		warn(k, TABLE_NAME " was %s; put back, its counts begin at zero again", what);
+}
+
+/* Is our table as we have left it? Else it is loaded again. That others were at it is known by
+ * their events: what it looks like may be noted after them, when changes of our own were loaded. */
 void keeper_nft_look(struct keeper *k)
 {
 	struct nft_view now;
 	uint64_t ours = k->nft_view.ours;
-	int error = k->nft ? nft_watch_look(k->nft, &now) : ENOTSUP;
+	int error = ENOTSUP;
 
+	if (k->nft && nft_watch_drain(k->nft) & NFT_SEEN_OURS)
+		k->nft_touched = true;
+	if (k->nft)
+		error = nft_watch_look(k->nft, &now);
 	if (error == EINTR) /* others are changing it all the time */
 		keeper_look_within(k, LOOK_AGAIN_MS);
 	if (error)
@@ -182,17 +205,15 @@ void keeper_nft_look(struct keeper *k)
 	tell_dropping(k, &now);
 	k->nft_view = now;
 	k->nft_view.ours = ours;
-	if (now.ours == ours && !k->nft_elements)
+	if (!ours && k->objects.rules_dirty) { /* what is there is of a keeper before this one */
+		k->nft_touched = false;
 		return;
-	if (k->objects.rules_dirty) /* what waits is given to nft first */
-		keeper_look_within(k, LOOK_AGAIN_MS);
-	if (k->objects.rules_dirty || !guard_may_soon(&k->objects.guard, TABLE_NAME))
-		return;
-	k->nft_elements = false;
-	objects_rules_lost(&k->objects);
-	keeper_rules_commit(k);
-	warn(k, TABLE_NAME " was %s by another program; put back, its counts begin at zero again",
-	    now.ours ? "changed" : "removed");
+	}
+	k->nft_touched = k->nft_touched || now.ours != ours;
+	if (k->nft_touched)
+		put_back(k, now.ours ? "changed by another program" : "removed by another program");
+	else if (!k->objects.table.written)
+		put_back(k, "not loaded");
 }
 
 static void on_nft(uv_poll_t *h, int status, int events)
@@ -201,8 +222,8 @@ static void on_nft(uv_poll_t *h, int status, int events)
 	unsigned seen = nft_watch_drain(k->nft);
 
 	(void)events;
-	if (seen & NFT_SEEN_ELEMENTS)
-		k->nft_elements = true;
+	if (seen & NFT_SEEN_OURS)
+		k->nft_touched = true;
 	if (k->stopping)
 		return;
 	hear_on(h, status, on_nft);
