@@ -3,7 +3,8 @@
  * its memory is its owner's, who says when it begins and ends.
  *
  *   OFF -start-> REBOOTING (an address of before) or SELECTING
- *   REBOOTING  -ack-> BOUND   -nak, nobody-> SELECTING, or BOUND while the old lease lasts
+ *   REBOOTING  -ack-> BOUND, or PROBING where no lease is held, of a link
+ *              -nak, nobody-> SELECTING, or BOUND while the old lease lasts
  *   SELECTING  -offer-> REQUESTING
  *   REQUESTING -ack-> PROBING, of a link; BOUND   -nak, nobody-> SELECTING
  *   PROBING    -nobody has it-> BOUND   -somebody-> SELECTING
@@ -25,7 +26,10 @@
 #define TRIES 4			/* of a REQUEST */
 #define RENEW_WAIT (60 * SEC)	/* at least, between two of them */
 #define REFUSED_WAIT (10 * SEC) /* a server that offers and refuses is not asked in a circle */
+#define CONFLICTS_MAX 10	       /* in a row; from then on: */
+#define CONFLICTS_WAIT (60 * SEC) /* RATE_LIMIT_INTERVAL of RFC 5227 */
 #define PROBES 3
+#define UNSENT_MAX 10 /* probes that could not go out; from then on they count */
 #define PROBE_WAIT (500 * MSEC) /* and up to a second, behind each of them */
 
 static const struct addr ALL;
@@ -221,6 +225,7 @@ static void bind_to(struct dhcp_client *c, const struct dhcp_lease *l)
 	c->lease = *l;
 	c->lease.since = c->asked_at;
 	c->told = false;
+	c->conflicts = 0;
 	wait_for_renewal(c);
 	c->ops->bound(c, changed);
 }
@@ -242,11 +247,26 @@ static void probe(struct dhcp_client *c)
 {
 	uint16_t by;
 
-	c->state = DHCP_PROBING;
-	c->tries++;
-	c->ops->probe(c, &c->offer.address);
+	if (c->ops->probe(c, &c->offer.address) || c->unsent == UNSENT_MAX)
+		c->tries++;
+	else
+		c->unsent++;
 	c->env->random(c->env, &by, sizeof by);
 	timer_start(c->env, &c->timer, PROBE_WAIT + by % 501 * MSEC);
+}
+
+static void begin_probing(struct dhcp_client *c, const struct dhcp_lease *l)
+{
+	c->offer = *l;
+	c->tries = c->unsent = 0;
+	c->state = DHCP_PROBING;
+	probe(c);
+}
+
+void dhcp_client_probes(struct dhcp_client *c)
+{
+	if (c->state == DHCP_PROBING && c->tries < PROBES)
+		probe(c);
 }
 
 bool dhcp_client_conflict(struct dhcp_client *c)
@@ -255,11 +275,13 @@ bool dhcp_client_conflict(struct dhcp_client *c)
 		return false;
 	dhcp_say(c, DHCPDECLINE, &ALL);
 	c->counts.declines++;
+	c->conflicts++;
 	c->state = DHCP_SELECTING;
 	c->tries = 0;
 	c->offer = (struct dhcp_lease){0};
 	new_exchange(c);
-	timer_start(c->env, &c->timer, REFUSED_WAIT);
+	timer_start(
+	    c->env, &c->timer, c->conflicts < CONFLICTS_MAX ? REFUSED_WAIT : CONFLICTS_WAIT);
 	return true;
 }
 
@@ -325,13 +347,12 @@ static void acknowledged(
 	}
 	if (c->state == DHCP_REQUESTING && !addr_equal(&l.server, &c->offer.server))
 		return; /* of one that was not chosen */
-	if (c->state == DHCP_REQUESTING && c->ops->probe) {
-		c->offer = l;
-		c->tries = 0;
-		probe(c);
-		return;
-	}
-	bind_to(c, &l);
+	/* One that is held is in use; one that was found (2131 3.2, 4) may be somebody's. */
+	if (c->ops->probe &&
+	    (c->state == DHCP_REQUESTING || (c->state == DHCP_REBOOTING && !holds(c))))
+		begin_probing(c, &l);
+	else
+		bind_to(c, &l);
 }
 
 static void refused(struct dhcp_client *c, const struct dhcp_message *m)

@@ -46,8 +46,9 @@ struct dhcp_client_ops {
 	/* One message, without IP and UDP. To a server; unset: to everybody at the link. */
 	void (*send)(struct dhcp_client *, const struct addr *to, const uint8_t *, size_t len);
 	/* Asks the link's stations whether somebody has that address (RFC 5227 2.1.1); who answers
-	 * is told by dhcp_client_conflict(). NULL: addresses are taken unasked. */
-	void (*probe)(struct dhcp_client *, const struct addr *);
+	 * is told by dhcp_client_conflict(). False: nothing went out, which is no try while there
+	 * is hope (dhcp_client_probes()). NULL: addresses are taken unasked. */
+	bool (*probe)(struct dhcp_client *, const struct addr *);
 	/* `lease` is held, for the first time or for longer; changed: another address, mask or
 	 * gateway than before. */
 	void (*bound)(struct dhcp_client *, bool changed);
@@ -97,6 +98,8 @@ struct dhcp_client {
 	uint32_t xid;
 	uint64_t began, asked_at; /* monotonic: the exchange, the question that is out */
 	unsigned tries;		  /* of that question */
+	unsigned unsent;	  /* probes that did not go out */
+	unsigned conflicts;	  /* in a row */
 	bool told;		  /* that nobody answers */
 	struct timer timer;
 	struct dhcp_counts counts;
@@ -110,8 +113,10 @@ void dhcp_client_start(struct dhcp_client *, const struct addr *before);
 /* A message that has come, without IP and UDP; others' are left alone. `from`: who sent it. */
 void dhcp_client_receive(
     struct dhcp_client *, const struct addr *from, const struct dhcp_message *);
+/* What probes wait for is here: one goes out at once, if one is due. */
+void dhcp_client_probes(struct dhcp_client *);
 /* Somebody at the link has the address that is being probed: it is declined, and another one asked
- * for in a while. False: none is being probed. */
+ * for in a while, which is longer after many of these in a row (RFC 5227 2.1.1). False: none is being probed. */
 bool dhcp_client_conflict(struct dhcp_client *);
 /* Ends; release: the server is told that the lease is not needed any more. No op is called but
  * `send`. */

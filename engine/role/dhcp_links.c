@@ -54,7 +54,7 @@ static void send_out(struct dhcp_client *c, const struct addr *to, const uint8_t
 
 	dhcp_frame_write(&w, to->family ? &c->lease.address : to, to, msg, len);
 	if (l->port && !w.full)
-		link_port_send(l->port, l->ifindex, ETHERTYPE_IP,
+		(void)link_port_send(l->port, l->ifindex, ETHERTYPE_IP,
 		    to->family ? l->next_hop : EVERYBODY, packet, wr_len(&w));
 }
 
@@ -80,17 +80,18 @@ static void probe_ends(struct dhcp_link *l)
 	l->probed = (struct addr){0};
 }
 
-static void probe_out(struct dhcp_link *l)
+static bool probe_out(struct dhcp_link *l)
 {
 	uint8_t packet[ARP_LEN];
 	struct wr w = wr_init(packet, sizeof packet);
 
 	arp_probe(&w, l->mac, addr_to_v4(&l->probed));
-	link_port_send(l->probe, l->ifindex, ETHERTYPE_ARP, EVERYBODY, packet, wr_len(&w));
+	return link_port_send(
+	    l->probe, l->ifindex, ETHERTYPE_ARP, EVERYBODY, packet, wr_len(&w));
 }
 
-/* The first one waits for its socket. Without one nothing is heard, and the address is taken. */
-static void probe(struct dhcp_client *c, const struct addr *a)
+/* The first one waits for its socket, which is asked for again if there is none. */
+static bool probe(struct dhcp_client *c, const struct addr *a)
 {
 	struct dhcp_link *l = link_of(c);
 
@@ -98,9 +99,8 @@ static void probe(struct dhcp_client *c, const struct addr *a)
 		probe_ends(l);
 		l->probed = *a;
 		l->probe_id = ask_keeper(l, a);
-	} else if (l->probe) {
-		probe_out(l);
 	}
+	return l->probe && probe_out(l);
 }
 
 /* What the device of the link is called, or its Linux name. */
@@ -186,19 +186,30 @@ static const char *mac_text(const uint8_t m[DHCP_MAC], char to[16])
 static void heard_arp(void *arg, const uint8_t mac[DHCP_MAC], const uint8_t *packet, size_t len)
 {
 	struct dhcp_link *l = arg;
+	const struct addr probed = l->probed;
 	char ip[ADDR_TEXT_MAX], theirs[16], ours[16];
 	struct arp a;
 
 	(void)mac;
-	if (!arp_parse(packet, len, &a) || !arp_conflicts(&a, l->mac, addr_to_v4(&l->probed)))
+	if (!arp_parse(packet, len, &a) || !arp_conflicts(&a, l->mac, addr_to_v4(&probed)))
 		return;
-	addr_text(&l->probed, ip);
+	addr_text(&probed, ip);
 	log_say(l->of->log, 405001,
 	    "Received ARP %s collision from %s/%s on interface %s with existing ARP entry %s/%s",
 	    a.reply ? "response" : "request", ip, mac_text(a.sender, theirs), name_of(l), ip,
 	    mac_text(l->mac, ours));
 	probe_ends(l);
-	(void)dhcp_client_conflict(&l->client);
+	if (dhcp_client_conflict(&l->client) && addr_equal(&l->address, &probed))
+		lost(&l->client, DHCP_REFUSED); /* one that it had been found with */
+}
+
+/* Probes that nobody can hear say nothing: it begins anew with the carrier. */
+static void carrier_lost(struct dhcp_link *l)
+{
+	if (l->client.state != DHCP_PROBING)
+		return;
+	dhcp_client_stop(&l->client, false);
+	probe_ends(l);
 }
 
 /* What a server knows us by. */
@@ -254,7 +265,9 @@ static void probe_came(struct dhcp_link *l, int fd)
 	if (fd >= 0)
 		l->probe = link_port_open(l->of->loop, fd, heard_arp, l);
 	if (l->probe)
-		probe_out(l);
+		dhcp_client_probes(&l->client);
+	else
+		probe_ends(l);
 }
 
 bool dhcp_links_reply(struct dhcp_links *d, struct ipc_msg *m)
@@ -342,6 +355,8 @@ void dhcp_links_state(struct dhcp_links *d, const struct msg_link_state *m)
 	back = carrier && !l->carrier;
 	l->carrier = carrier;
 	l->address = m->address;
+	if (!carrier)
+		carrier_lost(l);
 	if (l->ifindex == m->ifindex && memcmp(l->mac, mac, DHCP_MAC) == 0) {
 		if (back)
 			begin(l);

@@ -22,7 +22,7 @@ struct link_port {
 	uint8_t packet[PACKET_MAX]; /* the last that came */
 };
 
-void link_port_send(struct link_port *p, uint32_t ifindex, uint16_t type,
+bool link_port_send(struct link_port *p, uint32_t ifindex, uint16_t type,
     const uint8_t mac[LINK_MAC], const uint8_t *packet, size_t len)
 {
 	struct sockaddr_ll at = {.sll_family = AF_PACKET,
@@ -31,7 +31,7 @@ void link_port_send(struct link_port *p, uint32_t ifindex, uint16_t type,
 	    .sll_halen = LINK_MAC};
 
 	memcpy(at.sll_addr, mac, LINK_MAC);
-	(void)!sendto(p->fd, packet, len, 0, (struct sockaddr *)&at, sizeof at);
+	return sendto(p->fd, packet, len, 0, (struct sockaddr *)&at, sizeof at) == (ssize_t)len;
 }
 
 static void readable(uv_poll_t *poll, int status, int events)

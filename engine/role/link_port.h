@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LINK_MAC 6
@@ -18,8 +19,8 @@ typedef void link_port_cb(
 struct link_port *link_port_open(uv_loop_t *, int fd, link_port_cb *, void *arg);
 /* NULL: nothing. Its memory goes when the loop runs next. */
 void link_port_close(struct link_port *);
-/* One packet to a station; what cannot be sent now is lost. `type`: of Ethernet. */
-void link_port_send(struct link_port *, uint32_t ifindex, uint16_t type,
+/* One packet to a station; what cannot be sent now is lost (false). `type`: of Ethernet. */
+bool link_port_send(struct link_port *, uint32_t ifindex, uint16_t type,
     const uint8_t mac[LINK_MAC], const uint8_t *packet, size_t len);
 
 #endif

@@ -17,10 +17,10 @@ static void send_out(struct dhcp_client *c, const struct addr *to, const uint8_t
 	(void)len;
 }
 
-static void probe(struct dhcp_client *c, const struct addr *a)
+static bool probe(struct dhcp_client *c, const struct addr *a)
 {
-	(void)c;
 	(void)a;
+	return c->xid & 1;
 }
 
 /* What comes back about an address that may be somebody's. */

@@ -88,13 +88,15 @@ static void lost(struct dhcp_client *k, enum dhcp_loss why)
 	loss = why;
 }
 
-static unsigned probes;
+static unsigned probes, unsent;
 
-static void probe(struct dhcp_client *k, const struct addr *a)
+/* The first `unsent` of them do not go out. */
+static bool probe(struct dhcp_client *k, const struct addr *a)
 {
 	ck_assert_int_eq(k->state, DHCP_PROBING);
 	ck_assert(addr_equal(a, &leases));
-	probes++;
+	probes += !unsent;
+	return unsent ? !unsent-- : true;
 }
 
 static const struct dhcp_client_ops probing = {
@@ -107,7 +109,7 @@ static void setup(void)
 
 	sim_init(&sim, 7, NULL, NULL);
 	later.fire = serve;
-	n_said = n_bound = n_lost = probes = 0;
+	n_said = n_bound = n_lost = probes = unsent = 0;
 	silent = refuses = false;
 	lease_seconds = 3600;
 	leases = a("172.16.1.50");
@@ -420,10 +422,72 @@ START_TEST(an_address_that_nobody_has)
 	ck_assert_uint_eq(probes, 3);
 	dhcp_client_stop(&c, false);
 	leases = a("172.16.1.51");
-	dhcp_client_start(&c, &leases); /* nor is one that it had before */
-	sim_run(&sim, SEC);
+	dhcp_client_start(&c, &leases); /* one that it was found with is */
+	sim_run(&sim, 4 * SEC);
 	ck_assert_uint_eq(n_bound, 3);
+	ck_assert_uint_eq(probes, 6);
+	dhcp_client_start(&c, &leases); /* but not one whose lease it holds */
+	sim_run(&sim, SEC);
+	ck_assert_uint_eq(n_bound, 4);
+	ck_assert_uint_eq(probes, 6);
+}
+END_TEST
+
+/* One that did not go out is none: three do, however long that takes; up to a bound. */
+START_TEST(probes_that_do_not_go_out)
+{
+	c.ops = &probing;
+	unsent = 6;
+	dhcp_client_start(&c, NULL);
+	sim_run(&sim, 3 * SEC + 10 * MSEC);
+	ck_assert_int_eq(c.state, DHCP_PROBING);
+	ck_assert_uint_eq(probes, 0);
+	sim_run(&sim, 9 * SEC);
+	ck_assert_int_eq(c.state, DHCP_BOUND);
 	ck_assert_uint_eq(probes, 3);
+	dhcp_client_stop(&c, false);
+	dhcp_client_start(&c, NULL);
+	unsent = 1;
+	probes = 0;
+	sim_run(&sim, 100 * MSEC);
+	ck_assert_uint_eq(probes, 0);
+	dhcp_client_probes(&c); /* now it can, and does */
+	ck_assert_uint_eq(probes, 1);
+	sim_run(&sim, 3 * SEC + 10 * MSEC);
+	ck_assert_int_eq(c.state, DHCP_BOUND);
+	ck_assert_uint_eq(probes, 3);
+	dhcp_client_probes(&c);
+	ck_assert_uint_eq(probes, 3);
+	dhcp_client_stop(&c, false);
+	dhcp_client_start(&c, NULL);
+	unsent = UINT32_MAX;
+	sim_run(&sim, 6 * SEC);
+	ck_assert_int_eq(c.state, DHCP_PROBING);
+	sim_run(&sim, 8 * SEC);
+	ck_assert_int_eq(c.state, DHCP_BOUND);
+}
+END_TEST
+
+/* Ten in a row: from then on a minute between them, until an address is had. */
+START_TEST(addresses_that_somebody_has)
+{
+	c.ops = &probing;
+	dhcp_client_start(&c, NULL);
+	for (unsigned n = 1; n <= 11; n++) {
+		sim_run(&sim, 500 * MSEC);
+		ck_assert_int_eq(c.state, DHCP_PROBING);
+		ck_assert(dhcp_client_conflict(&c));
+		n_said = 0;
+		sim_run(&sim, 9 * SEC);
+		ck_assert_uint_eq(n_said, 0);
+		sim_run(&sim, 1 * SEC + (n < 10 ? 0 : 49 * SEC));
+		ck_assert_uint_eq(n_said, n < 10);
+		sim_run(&sim, n < 10 ? 0 : SEC);
+		ck_assert_uint_ge(n_said, 1);
+	}
+	sim_run(&sim, 5 * SEC);
+	ck_assert_int_eq(c.state, DHCP_BOUND);
+	ck_assert_uint_eq(c.conflicts, 0);
 }
 END_TEST
 
@@ -496,6 +560,8 @@ int main(void)
 	tcase_add_test(tc, for_ever_is_for_ever);
 	tcase_add_test(tc, an_address_that_nobody_has);
 	tcase_add_test(tc, an_address_that_somebody_has);
+	tcase_add_test(tc, probes_that_do_not_go_out);
+	tcase_add_test(tc, addresses_that_somebody_has);
 	tcase_add_test(tc, an_end_while_it_is_probed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
