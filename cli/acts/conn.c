@@ -252,6 +252,7 @@ static void act_clear_conn(struct act *a)
 		return;
 	}
 	*k = (struct msg_keep_clear_conn){.protocol = f.protocol,
+	    .own_spared = !gram_typed(&a->match, "all"),
 	    .one = f.end[0].address,
 	    .one_low = f.end[0].low,
 	    .one_high = f.end[0].high,

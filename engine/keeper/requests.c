@@ -290,16 +290,33 @@ static int do_clear(struct keeper *k, enum role from, struct ipc_msg *m)
 	return record_clear(k, m->keep_clear.what, device);
 }
 
+/* The addresses of all links, for the caller to free; NULL: no memory. */
+static uint32_t *own_addresses(const struct keeper *k, size_t *n)
+{
+	uint32_t *own = malloc((k->n_links + 1) * LINK_ADDRESSES_MAX * sizeof *own);
+
+	*n = 0;
+	for (size_t i = 0; own && i < k->n_links; i++)
+		for (unsigned j = 0; j < k->links[i].n_addresses; j++)
+			own[(*n)++] = addr_to_v4(&k->links[i].addresses[j].address);
+	return own;
+}
+
 static int do_clear_conn(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	const struct msg_keep_clear_conn *q = &m->keep_clear_conn;
-	const struct conn_filter filter = {q->protocol,
+	struct conn_filter filter = {q->protocol,
 	    {{q->one, q->one_low, q->one_high}, {q->other, q->other_low, q->other_high}},
-	    q->translated};
+	    q->translated, NULL, 0};
+	uint32_t ended, *own = NULL;
 	char text[16];
-	uint32_t ended;
-	int error = conntrack_end(&filter, &ended);
+	int error;
 
+	if (q->own_spared && !(own = own_addresses(k, &filter.n_spared)))
+		return ENOMEM;
+	filter.spared = own;
+	error = conntrack_end(&filter, &ended);
+	free(own);
 	if (error)
 		return error;
 	snprintf(text, sizeof text, "%u", ended);

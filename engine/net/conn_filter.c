@@ -30,9 +30,18 @@ static bool translation_fits(const struct conn_filter *f, uint32_t real, uint16_
 	       end_fits(&f->end[0], real, real_port) && end_fits(&f->end[1], mapped, mapped_port);
 }
 
+/* NAT is no matter here: a port of ours that leads to a host behind us is not ours. */
+static bool is_spared(const struct conn_filter *f, const struct conn_ways *c)
+{
+	for (size_t i = 0; i < f->n_spared; i++)
+		if (f->spared[i] == c->there.source || f->spared[i] == c->back.source)
+			return true;
+	return false;
+}
+
 bool conn_fits(const struct conn_filter *f, const struct conn_ways *c)
 {
-	if (f->protocol && f->protocol != c->protocol)
+	if ((f->protocol && f->protocol != c->protocol) || is_spared(f, c))
 		return false;
 	if (f->translated)
 		return translation_fits(f, c->there.source, c->there.source_port, c->back.dest,

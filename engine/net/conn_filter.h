@@ -6,6 +6,7 @@
 #define GATEHOUSE_CONN_FILTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "engine/ipc/message.h"
@@ -19,6 +20,10 @@ struct conn_filter {
 	uint8_t protocol; /* 0 = any */
 	struct conn_end end[2];
 	bool translated; /* only those that are; the ends are what is real, and what it becomes */
+	/* none with one of these at an end of it: the machine's own, where those through it are meant;
+	 * the caller's */
+	const uint32_t *spared;
+	size_t n_spared;
 };
 
 /* A connection: `there` as it came, `back` as its answers come. */

@@ -65,7 +65,8 @@ check "the journal: start, with the version" told '^<5>version [0-9.]+ starts'
 check "the journal: ready" told '^<5>ready'
 check "the journal: a refused line, without its text" told '^<3>.*line [0-9]+ refused: ERROR'
 check "reload" gatesh -c 'reload noconfirm'
-check "it is ready again" within 10 bash -c "(( \$(grep -c '^<5>ready' $LAB_DIR/gatehouse.out) == 2 ))"
+ready_twice() { (($(grep -c '^<5>ready' "$LAB_DIR/gatehouse.out") == 2)) || { cat "$LAB_DIR/gatehouse.out"; return 1; }; }
+check "it is ready again" within 10 ready_twice
 check "write memory" show 'write memory'
 check "SIGTERM: exit 0" stop_gatehouse
 check "the journal: stop" told '^<5>stopped$'

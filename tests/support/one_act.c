@@ -86,7 +86,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_ACT_CLEAR_LIST)
 		text_addf(&one->asked, "%s: clear access-list %s\n", role, m->act_clear_list.name);
 	else if (m->type == MSG_KEEP_CLEAR_CONN)
-		text_addf(&one->asked, "%s: clear conn %u %x-%x/%u-%u %x-%x/%u-%u\n", role,
+		text_addf(&one->asked, "%s: clear conn%s %u %x-%x/%u-%u %x-%x/%u-%u\n", role,
+		    m->keep_clear_conn.own_spared || m->keep_clear_conn.translated ? "" : " all",
 		    m->keep_clear_conn.protocol, m->keep_clear_conn.one.first,
 		    m->keep_clear_conn.one.last, m->keep_clear_conn.one_low,
 		    m->keep_clear_conn.one_high, m->keep_clear_conn.other.first,

@@ -142,6 +142,8 @@ START_TEST(ports_that_are_none)
 	    "keeper: clear conn 0 0-ffffffff/137-137 0-ffffffff/0-65535\n");
 	ck_assert_str_eq(one_act_run(&one, "clear conn port 1-65535 address 10.1.1.1 port 7-7"),
 	    "keeper: clear conn 0 0-ffffffff/1-65535 a010101-a010101/7-7\n");
+	ck_assert_str_eq(one_act_run(&one, "clear conn all protocol tcp"),
+	    "keeper: clear conn all 6 0-ffffffff/0-65535 0-ffffffff/0-65535\n");
 }
 END_TEST
 

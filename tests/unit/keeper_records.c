@@ -324,7 +324,8 @@ END_TEST
 START_TEST(connections_that_end)
 {
 	struct conn_filter f = {
-	    IPPROTO_UDP, {conn_end_any, {{0, UINT32_MAX}, 10, 10}}, false};
+	    IPPROTO_UDP, {conn_end_any, {{0, UINT32_MAX}, 10, 10}}, false, NULL, 0};
+	static const uint32_t own = 0x0a010101;
 	struct tracked *v;
 	uint32_t ended;
 	char why[128];
@@ -339,6 +340,11 @@ START_TEST(connections_that_end)
 	ck_assert_int_eq(conntrack_end(&f, &ended), 0);
 	ck_assert_uint_eq(ended, 0);
 	f.end[1] = (struct conn_end){{0x0a010109, 0x0a010109}, 9, 9};
+	f.spared = &own;
+	f.n_spared = 1;
+	ck_assert_int_eq(conntrack_end(&f, &ended), 0);
+	ck_assert_uint_eq(ended, 0);
+	f.n_spared = 0;
 	ck_assert_int_eq(conntrack_end(&f, &ended), 0);
 	ck_assert_uint_eq(ended, 1);
 	ck_assert_int_eq(conntrack_read(&v, &n), 0);

@@ -159,35 +159,45 @@ START_TEST(which)
 		struct conn_filter f;
 		bool fits;
 	} row[] = {
-	    {{0, {ANY, ANY}, false}, true},
-	    {{IPPROTO_TCP, {ANY, ANY}, false}, true},
-	    {{IPPROTO_UDP, {ANY, ANY}, false}, false},
-	    {{0, {HOST(0x0a01010f, 1026), ANY}, false}, true},
-	    {{0, {HOST(0xcb007101, 40001), ANY}, false}, true},
-	    {{0, {HOST(0x0a01010f, 40001), ANY}, false}, false},
-	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false}, true},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false}, true},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false}, false}, /* one end */
+	    {{0, {ANY, ANY}, false, NULL, 0}, true},
+	    {{IPPROTO_TCP, {ANY, ANY}, false, NULL, 0}, true},
+	    {{IPPROTO_UDP, {ANY, ANY}, false, NULL, 0}, false},
+	    {{0, {HOST(0x0a01010f, 1026), ANY}, false, NULL, 0}, true},
+	    {{0, {HOST(0xcb007101, 40001), ANY}, false, NULL, 0}, true},
+	    {{0, {HOST(0x0a01010f, 40001), ANY}, false, NULL, 0}, false},
+	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false, NULL, 0}, true},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false, NULL, 0}, true},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false, NULL, 0}, false}, /* one end */
 	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}},
-		 false},
+		 false, NULL, 0},
 		true},
-	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}, false}, false},
+	    {{0, {{{0, UINT32_MAX}, 81, 1025}, ANY}, false, NULL, 0}, false},
 	    /* translations: an end as it is, and as the other sees it */
-	    {{0, {ANY, ANY}, true}, true},
-	    {{IPPROTO_UDP, {ANY, ANY}, true}, false},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, true}, true},
-	    {{0, {HOST(0xcb007101, 40001), HOST(0x0a01010f, 1026)}, true}, false},
-	    {{0, {HOST(0x0a020202, 8080), HOST(0xcb007109, 80)}, true}, true},
-	    {{0, {HOST(0xcb007109, 80), ANY}, true}, false},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007109, 80)}, true}, false},
+	    {{0, {ANY, ANY}, true, NULL, 0}, true},
+	    {{IPPROTO_UDP, {ANY, ANY}, true, NULL, 0}, false},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, true, NULL, 0}, true},
+	    {{0, {HOST(0xcb007101, 40001), HOST(0x0a01010f, 1026)}, true, NULL, 0}, false},
+	    {{0, {HOST(0x0a020202, 8080), HOST(0xcb007109, 80)}, true, NULL, 0}, true},
+	    {{0, {HOST(0xcb007109, 80), ANY}, true, NULL, 0}, false},
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007109, 80)}, true, NULL, 0}, false},
 	};
 
-	static const struct conn_filter all = {0, {ANY, ANY}, true};
+	static const uint32_t others[] = {0xcb007101, 0xcb007109}, opener[] = {1, 0x0a01010f},
+			      asked[] = {0x0a020202};
+	const struct conn_filter spared[] = {{0, {ANY, ANY}, false, others, 2},
+	    {0, {ANY, ANY}, false, opener, 2}, {0, {ANY, ANY}, false, asked, 1},
+	    {0, {ANY, ANY}, false, opener, 1}};
+	static const struct conn_filter all = {0, {ANY, ANY}, true, NULL, 0};
 	struct conn_ways translated = {
 	    IPPROTO_TCP, {0x0a01010f, 0xcb007109, 1026, 80}, {0xcb007109, 0, 80, 40001}};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
 		ck_assert_msg(conn_fits(&row[i].f, &c) == row[i].fits, "%zu", i);
+	/* whose ends are ours: those that NAT gives it do not count */
+	ck_assert(conn_fits(&spared[0], &c));
+	ck_assert(!conn_fits(&spared[1], &c));
+	ck_assert(!conn_fits(&spared[2], &c));
+	ck_assert(conn_fits(&spared[3], &c));
 	/* by its port alone, by its address alone, and not at all */
 	translated.back.dest = c.there.source;
 	ck_assert(conn_fits(&all, &translated));
