@@ -54,6 +54,8 @@ static void ask_end(struct ask *a, enum ask_status status)
 	a->answer.status = status;
 	if (a->done)
 		a->done(a->arg, &a->answer);
+	if (a->asks->ended)
+		a->asks->ended(a->asks->ctx, a->role);
 	uv_close((uv_handle_t *)&a->timer, ask_closed);
 }
 
@@ -309,6 +311,7 @@ void ask_role_gone(struct asks *t, enum role role)
 
 void ask_close_all(struct asks *t)
 {
+	t->ended = NULL;
 	while (t->open) {
 		t->open->done = NULL;
 		ask_end(t->open, ASK_AWAY);

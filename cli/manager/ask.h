@@ -44,6 +44,9 @@ struct asks {
 	struct ipc_channel **channel; /* one a role, NULL while it is away */
 	struct ask *open, *oldest; /* the newest first */
 	uint32_t last_id;
+	/* behind `done` of each that ends, also of one that was cancelled; NULL: nobody cares */
+	void (*ended)(void *ctx, enum role);
+	void *ctx;
 };
 
 /* Sends a query and collects all its pages; `filter` and `value` may be NULL. The token is good

@@ -39,7 +39,6 @@ static void opened(void *arg, const struct answer *a)
 	LIST_REMOVE(o, next);
 	free(o);
 	audit_announce(&m->audit); /* without a journal fewer are heard */
-	m->keeper_answered(m);
 }
 
 void log_roles_close(struct manager *m)

@@ -67,6 +67,13 @@ void manager_ready(struct manager *m)
 	ipc_send(m->channel[ROLE_KEEPER], &msg);
 }
 
+/* Whatever the keeper was asked last: the configuration, a socket of the log's or of the door's. */
+static void asked(void *ctx, enum role role)
+{
+	if (role == ROLE_KEEPER)
+		manager_ready(ctx);
+}
+
 /* ---- what the configuration and the debug hub have for the other roles -------- */
 
 static void send_role(void *ctx, enum role to, struct ipc_msg *msg)
@@ -91,10 +98,7 @@ static void answered(struct manager *m, const struct answer *a, bool held)
 
 static void keeper_answered(void *arg, const struct answer *a)
 {
-	struct manager *m = arg;
-
-	answered(m, a, false);
-	manager_ready(m);
+	answered(arg, a, false);
 }
 
 static void keeper_answered_change(void *arg, const struct answer *a)
@@ -318,9 +322,10 @@ static struct manager *manager_new(const struct manager_start *s)
 	m->crypto = s->crypto;
 	m->started = uv_hrtime();
 	m->channel[ROLE_KEEPER] = s->keeper;
-	m->keeper_answered = manager_ready;
 	m->asks.loop = s->loop;
 	m->asks.channel = m->channel;
+	m->asks.ended = asked;
+	m->asks.ctx = m;
 	m->debug.tell = tell_level;
 	m->debug.tell_filter = tell_filter;
 	m->debug.ctx = m;

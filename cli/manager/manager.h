@@ -106,7 +106,6 @@ struct manager {
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	uint32_t most_translated; /* connections that `show xlate` has found at once */
 	bool ready, stopping, restart;
-	void (*keeper_answered)(struct manager *); /* manager_ready(), for those below it */
 	void (*stopped)(struct manager *); /* the loop may end */
 };
 

@@ -156,6 +156,42 @@ START_TEST(ready_when_the_keeper_has_answered)
 }
 END_TEST
 
+static void heard(void *arg, const struct answer *a)
+{
+	(void)a;
+	++*(unsigned *)arg;
+}
+
+/* Whatever it is that the keeper answers last: no other answer may come that would ask again. */
+START_TEST(ready_when_the_last_answer_is_another)
+{
+	struct ipc_msg reply = {.type = MSG_KEEP_REPLY, .fd = -1, .keep_reply = {.text = ""}};
+	struct ipc_msg clear = {.type = MSG_KEEP_CLEAR, .fd = -1,
+	    .keep_clear = {.what = "arp", .device = ""}};
+	struct manager_start s = start();
+	unsigned answers = 0;
+	struct manager *m;
+	char error[300] = "";
+
+	m = manager_open(&s, error, sizeof error);
+	ck_assert_msg(m != NULL, "%s", error);
+	turn();
+	ask_send(&m->asks, ROLE_KEEPER, &clear, heard, &answers);
+	for (unsigned i = 0; i < 2; i++) {
+		reply.keep_reply.id = open_id[i];
+		ipc_send(keeper, &reply);
+		turn();
+	}
+	ck_assert(!m->ready);
+	reply.keep_reply.id = clear.keep_clear.id;
+	ipc_send(keeper, &reply);
+	turn();
+	ck_assert_uint_eq(answers, 1);
+	ck_assert(m->ready);
+	manager_close(m);
+}
+END_TEST
+
 static unsigned is_wrong(const struct gram *g, char *error, size_t size)
 {
 	ck_assert_ptr_nonnull(g);
@@ -214,6 +250,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, roles_that_were_there_before);
 	tcase_add_test(tc, ready_when_the_keeper_has_answered);
+	tcase_add_test(tc, ready_when_the_last_answer_is_another);
 	tcase_add_loop_test(tc, starts_that_fail, 0, 4);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
