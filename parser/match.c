@@ -20,6 +20,24 @@ static void accept(const struct walk *w, struct gram_match *m, const struct thre
 	m->family_all = t->command->family != FAMILY_NONE;
 }
 
+/* Does the way end with a word cut short that on another way is a value? `no access-list deny` is of
+ * a list, not of `deny-flow-max`. */
+static bool guesses_end(const struct walk *w, const struct thread *t)
+{
+	const struct step *last = &w->steps[t->step];
+
+	if (!t->step || last->node->kind != NODE_WORD ||
+	    !last->node->text[w->tokens[last->token].len])
+		return false;
+	for (unsigned i = 0; i < w->n_threads; i++) {
+		const struct step *other = &w->steps[w->threads[i].step];
+
+		if (w->threads[i].step && other->node->kind == NODE_VALUE && other->word < 0)
+			return true;
+	}
+	return false;
+}
+
 /* All words fit: the way that ends here, whole ones before negated ones that are cut short. */
 static void finish(struct walk *w, struct gram_match *m)
 {
@@ -29,7 +47,7 @@ static void finish(struct walk *w, struct gram_match *m)
 	}
 	for (unsigned cut = 0; cut < 2; cut++)
 		for (unsigned i = 0; i < w->n_threads; i++)
-			if (at_end(w, i, cut)) {
+			if (at_end(w, i, cut) && !(cut && guesses_end(w, &w->threads[i]))) {
 				accept(w, m, &w->threads[i]);
 				w->status = m->status;
 				w->reach = m->caret;

@@ -423,6 +423,44 @@ START_TEST(names_that_make_lines_equal)
 }
 END_TEST
 
+/* Lists and interfaces may have names that begin a keyword. */
+START_TEST(names_that_begin_keywords)
+{
+	static const char *const list[] = {
+	    "d", "deny", "a", "alert", "deny-all", "deny-flow-maximum"};
+	static const char *const interface[] = {"n", "nu", "null", "null0", "Null0"};
+	struct config_test t = {0};
+	char line[100];
+
+	config_open(&t);
+	config_paste(&t, "access-list deny-flow-max 9\naccess-list alert-interval 9\n");
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		snprintf(line, sizeof line, "access-list %s permit ip any any", list[i]);
+		ck_assert_msg(config_line(&t, line) == DB_OK, "%s", line);
+		snprintf(line, sizeof line, "no access-list %s", list[i]);
+		ck_assert_msg(config_line(&t, line) == DB_REFUSED, "%s", line);
+		ck_assert_str_eq(text_str(&t.out), "ERROR: % Incomplete command\n");
+		snprintf(line, sizeof line, "no access-list %s permit ip any any", list[i]);
+		ck_assert_msg(config_line(&t, line) == DB_OK, "%s", line);
+		ck_assert_str_eq(config_show(&t, 0, "access-list"),
+		    "access-list deny-flow-max 9\naccess-list alert-interval 9\n");
+	}
+	config_paste(&t, "no access-list deny-flow-max\nno access-list alert-interval 9\n");
+	ck_assert_str_eq(config_show(&t, 0, "access-list"), "");
+	config_paste(&t, "interface g0/0\nip address 172.16.1.2 255.255.255.0\n");
+	for (size_t i = 0; i < sizeof interface / sizeof *interface; i++) {
+		snprintf(line, sizeof line, "interface g0/0\nnameif %s\n", interface[i]);
+		config_paste(&t, line);
+		snprintf(line, sizeof line, "route %s 10.0.0.0 255.0.0.0 172.16.1.1", interface[i]);
+		ck_assert_msg(config_line(&t, line) == DB_OK, "%s", line);
+		snprintf(line, sizeof line, "no route %s 10.0.0.0 255.0.0.0 172.16.1.1",
+		    interface[i]);
+		ck_assert_msg(config_line(&t, line) == DB_OK, "%s", line);
+	}
+	config_close(&t);
+}
+END_TEST
+
 /* Lines, and what the section shows after them. */
 static void shows(const char *lines, const char *section, const char *want)
 {
@@ -523,6 +561,7 @@ int main(void)
 	suite_add_tcase(s, c);
 	c = tcase_create("names");
 	tcase_add_test(c, names_that_make_lines_equal);
+	tcase_add_test(c, names_that_begin_keywords);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
