@@ -74,6 +74,12 @@ check "a NAT policy that was hit both ways" within 5 says 'show nat' 'translate_
 check "a translated connection" within 5 says 'show xlate' '^ICMP PAT from inside:10\.10\.10\.10/[0-9]+ to outside:172\.16\.1\.2/[1-9][0-9]* flags ri idle 0:00:.* timeout '
 check "it is a connection" says 'show conn' '^ICMP outside  10\.1\.1\.3:0 inside  10\.10\.10\.10:[0-9]+, idle 0:00:'
 check "connections are counted" says 'show conn count' '^[1-9][0-9]* in use, [1-9][0-9]* most used'
+show 'clear conn' >/dev/null
+tunnel='^(ESP|UDP) outside  10\.1\.1\.(2|254):[0-9]+ NP Identity Ifc  172\.16\.1\.2:'
+check "clear conn: what went through is forgotten" says_not 'show conn' '^ICMP outside  10\.1\.1\.3:0 '
+check "the tunnel stays known" says 'show conn all' "$tunnel"
+all_cleared() { show 'clear conn all' >/dev/null && says_not 'show conn all' "$tunnel"; }
+check "clear conn all: it is forgotten, too" within 5 all_cleared
 show 'clear nat counters' >/dev/null
 check "clear nat counters" within 3 says_not 'show nat' 'translate_hits = [1-9]|untranslate_hits = [1-9]'
 
