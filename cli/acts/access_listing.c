@@ -140,16 +140,18 @@ static struct show_host host_at(const struct ranges *r, size_t at)
 	return NO_HOST;
 }
 
-/* A host name, before its addresses: the source, or the destination, of what has at its other end
- * the range that stands there. */
-static void a_host(
-    struct expanded *e, size_t service, const struct ranges_host *h, bool is_source, size_t there)
+/* A host name itself. */
+static struct show_host host_named(const struct ranges_host *h)
 {
-	const struct ranges *others = is_source ? &e->m->into : &e->m->from;
-	const struct show_host beyond = host_at(others, there);
-	const struct range *other = &others->v[there];
+	return (struct show_host){h->name, h->n ? HOST_RESOLVED : HOST_UNRESOLVED};
+}
+
+/* A host name, before its addresses, as the source, or the destination, or both. `other`: the
+ * addresses of the end that is none. */
+static void a_host(struct expanded *e, size_t service, struct show_host source,
+    struct show_host dest, const struct range *other)
+{
 	const struct service *s = &e->m->services.v[service];
-	const struct show_host host = {h->name, h->n ? HOST_RESOLVED : HOST_UNRESOLVED};
 	struct listing *l = e->l;
 	struct acl_rule r = {.permit = strcmp(db_text(e->row, "action"), "permit") == 0,
 	    .protocol = s->protocol,
@@ -166,8 +168,7 @@ static void a_host(
 	l->elements++;
 	if (l->brief)
 		return;
-	show_access_rule(
-	    &text, &r, &l->shown, is_source ? &host : &beyond, is_source ? &beyond : &host);
+	show_access_rule(&text, &r, &l->shown, &source, &dest);
 	show_access_tail(&text, e->row);
 	text_addf(&l->entries, "  access-list %s line %u extended %s 0x%08x \n", l->name, l->line,
 	    text_str(&text), text_hash(text_str(&text), access_name_hash(l->name)));
@@ -183,15 +184,28 @@ static void from_one(
 
 	for (size_t h = 0; h < m->from.n_hosts; h++)
 		for (size_t k = 0; m->from.host[h].at == source && k < m->into.n; k++)
-			a_host(e, service, &m->from.host[h], true, k);
+			a_host(e, service, host_named(&m->from.host[h]), host_at(&m->into, k),
+			    &m->into.v[k]);
 	for (size_t k = 0, h = 0; source < m->from.n && k <= m->into.n; k++) {
 		for (; h < m->into.n_hosts && m->into.host[h].at == k; h++)
-			a_host(e, service, &m->into.host[h], false, source);
+			a_host(e, service, from, host_named(&m->into.host[h]), &m->from.v[source]);
 		into = host_at(&m->into, k);
 		if (k < m->into.n)
 			a_rule(e, &rules->rule[(service * m->from.n + source) * m->into.n + k],
 			    &from, &into);
 	}
+}
+
+/* Host names at both ends, and no address at either. */
+static void names_alone(struct expanded *e, size_t service)
+{
+	static const struct range none = {0};
+	const struct ranges *from = &e->m->from, *into = &e->m->into;
+
+	for (size_t h = 0; !from->n && h < from->n_hosts; h++)
+		for (size_t k = 0; !into->n && k < into->n_hosts; k++)
+			a_host(e, service, host_named(&from->host[h]), host_named(&into->host[k]),
+			    &none);
 }
 
 /* A line that names objects, and the rules that it stands for now. */
@@ -211,9 +225,11 @@ static void expanded(struct listing *l, const struct db_row *row, const char *te
 		for (size_t i = 0; i < rules->n; i++)
 			a_rule(&e, &rules->rule[i], &NO_HOST, &NO_HOST);
 	else
-		for (size_t s = 0; !off && s < m.services.n; s++)
+		for (size_t s = 0; !off && s < m.services.n; s++) {
 			for (size_t i = 0; i <= m.from.n; i++)
 				from_one(&e, rules, s, i);
+			names_alone(&e, s);
+		}
 	access_meaning_free(&m);
 }
 

@@ -98,11 +98,12 @@ START_TEST(host_names)
 	    "access-list F extended permit tcp any object-group G eq www\n"
 	    "access-list F extended permit ip object-group G any\n"
 	    "access-list F extended permit ip object U object H\n"
-	    "access-list F extended permit ip object H object U inactive\n");
+	    "access-list F extended permit ip object H object U inactive\n"
+	    "access-list F extended permit ip object U object U\n");
 	delivery_resolved(d, "www.example.com", address, 2, 60);
 	show("show access-list F", NULL, 0, 0, 0);
 	ck_assert_str_eq(one_act_said(&one),
-	    "access-list F; 12 elements; name hash: 0xc30bf539\n"
+	    "access-list F; 13 elements; name hash: 0xc30bf539\n"
 	    "access-list F line 1 extended permit tcp any object-group G eq www 0xdd4d1deb \n"
 	    "  access-list F line 1 extended permit tcp any host 10.1.1.1 eq www (hitcnt=0) "
 	    "0x4d3bc266 \n"
@@ -130,9 +131,12 @@ START_TEST(host_names)
 	    "  access-list F line 3 extended permit ip fqdn no.example.com (unresolved) host "
 	    "10.9.9.2 (www.example.com) 0x8e792370 \n"
 	    "access-list F line 4 extended permit ip object H object U inactive (inactive) "
-	    "0x3338b59e \n");
+	    "0x3338b59e \n"
+	    "access-list F line 5 extended permit ip object U object U 0xafcd0594 \n"
+	    "  access-list F line 5 extended permit ip fqdn no.example.com (unresolved) fqdn "
+	    "no.example.com (unresolved) 0xaafb3475 \n");
 	ck_assert_str_eq(show("show access-list F brief", NULL, 0, 0, 0),
-	    "access-list F; 12 elements; name hash: 0xc30bf539\n");
+	    "access-list F; 13 elements; name hash: 0xc30bf539\n");
 }
 END_TEST
 
