@@ -5,7 +5,7 @@
 
 #include "engine/base/env.h"
 
-#define DENIALS_TOLD 10 /* in a second, of all sessions */
+#define REPEATS_TOLD (DENIALS_TOLD / 2) /* one flow leaves room for the others */
 
 static bool has_ports(const struct ipv4 *h)
 {
@@ -35,17 +35,36 @@ static struct dp_denied denied(
 	return d;
 }
 
+/* Was that flow told of in this second? */
+static bool told_before(const struct worker *w, const struct dp_denied *d)
+{
+	unsigned n = 0;
+
+	for (const struct dp_denied *t = w->denied_told; n < w->denied; t++, n++)
+		if (t->session == d->session && t->inward == d->inward && t->src == d->src &&
+		    t->dst == d->dst && t->src_port == d->src_port &&
+		    t->dst_port == d->dst_port && t->protocol == d->protocol)
+			break;
+	return n < w->denied;
+}
+
 static void tell(struct worker *w, const struct dp_denied *d)
 {
 	struct event *e;
+	bool again;
 
 	if (w->now - w->denied_since >= SEC) {
 		w->denied_since = w->now;
-		w->denied = 0;
+		w->denied = w->repeated = 0;
 	}
-	if (w->denied == DENIALS_TOLD || !(e = outbox_event(&w->outbox, EVENT_DENIED, 0)))
+	if (w->denied == DENIALS_TOLD)
 		return;
-	w->denied++;
+	again = told_before(w, d);
+	if ((again && w->repeated == REPEATS_TOLD) ||
+	    !(e = outbox_event(&w->outbox, EVENT_DENIED, 0)))
+		return;
+	w->denied_told[w->denied++] = *d;
+	w->repeated += again;
 	e->denied = *d;
 	outbox_commit(&w->outbox);
 }

@@ -12,6 +12,8 @@
 #include "engine/dataplane/tables.h"
 #include "engine/ipsec/esp.h"
 
+#define DENIALS_TOLD 10 /* in a second, of all sessions */
+
 /* The same names as in struct dp_stats. */
 #define WORKER_STATS(X) \
 	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) \
@@ -50,7 +52,8 @@ struct worker {
 	unsigned refused;
 	struct pieces pieces;  /* of packets that access lists were asked about */
 	uint64_t denied_since; /* the same of packets that access lists denied */
-	unsigned denied;
+	unsigned denied, repeated; /* so many were told, so many of a flow told before */
+	struct dp_denied denied_told[DENIALS_TOLD];
 	uint64_t now; /* monotonic microseconds, taken once a batch */
 	uint16_t ip_id;
 	struct packet *rx, *out, *scratch; /* BATCH, BATCH, 1 */

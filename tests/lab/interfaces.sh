@@ -104,6 +104,23 @@ check "show interface: the VLAN" says 'show interface' 'VLAN identifier 100'
 check "no interface" config 'no interface GigabitEthernet0/1.100'
 check "no link of it is left" bash -c "! ip -n $GW link show inside.100"
 
+# ---- the address that an engine finds is somebody's by now
+role_pid() { # role_pid ROLE: the keeper's child that was started for it
+	local p
+	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
+		tr '\0' ' ' <"/proc/$p/cmdline" | grep -qw -- "$1" && { echo "$p"; return; }
+	done
+	return 1
+}
+declined() { (($(grep -c '^DECLINE' "$LAB_DIR/dhcp.log") == $1)); } # so often
+config 'logging enable' 'logging buffered warnings' >/dev/null
+ip -n "$LAB-router" addr add 172.16.1.40/32 dev wan
+kill -9 "$(role_pid engine)"
+check "an engine that comes back declines what somebody has" within 10 declined 1
+check "and has it no more" within 5 has_not outside 172.16.1.40
+ip -n "$LAB-router" addr del 172.16.1.40/32 dev wan
+check "it asks anew" within 20 has outside 172.16.1.40
+
 # ---- the host's own address
 check "no ip address" config 'interface GigabitEthernet0/0' 'no ip address'
 check "the lease is given back" within 5 grep -q '^RELEASE' "$LAB_DIR/dhcp.log"
@@ -111,7 +128,7 @@ check "the address is gone" within 5 has_not outside 172.16.1.40
 check "and its route" within 5 no_default
 ip -n "$LAB-router" addr add 172.16.1.40/32 dev wan
 check "by DHCP again: somebody has that address" config 'logging enable' 'logging buffered warnings' 'interface GigabitEthernet0/0' 'ip address dhcp setroute'
-check "it is declined" within 8 grep -q '^DECLINE' "$LAB_DIR/dhcp.log"
+check "it is declined" within 8 declined 2
 check "which is told" within 3 says 'show logging' '405001: Received ARP response collision from 172\.16\.1\.40/.* on interface outside'
 check "and not taken" has_not outside 172.16.1.40
 check "no ip address" config 'interface GigabitEthernet0/0' 'no ip address'

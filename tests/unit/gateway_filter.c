@@ -347,6 +347,36 @@ START_TEST(told_by_rules)
 }
 END_TEST
 
+/* A flow that is refused again and again leaves others room to be told. */
+START_TEST(one_flow_is_not_all)
+{
+	struct aaa_attributes l = {.len = 0};
+	struct acl_rule r[] = {list_rule(false, 0, SERVER, SERVER)};
+
+	world_config(w, MSG_CFG_ACCESS_LOG,
+	    (struct ipc_msg){.cfg_access_log = {.deny_flow_max = 9, .alert_interval = 1}});
+	r[0].log = ACL_LOG_LEVEL + 6;
+	r[0].interval = 10;
+	list_is(&w->config, "F", false, r, 1);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	sim_run(&w->sim, SEC);
+	for (int n = 0; n < 20; n++)
+		ck_assert(client_send(c, SERVER));
+	for (uint32_t n = 0; n < 9; n++)
+		ck_assert(client_send(c, 0x0a010164 + n));
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(logged("106102"), 1);
+	ck_assert_uint_eq(logged("106103"), 4);
+	sim_run(&w->sim, 11 * SEC);
+	ck_assert_ptr_nonnull(strstr(w->log, "hit-cnt 6 10-second interval"));
+	for (uint32_t n = 0; n < 11; n++) /* what differs is another */
+		ck_assert(client_send(c, 0x0a010164 + n));
+	sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(logged("106103"), 4 + 10);
+}
+END_TEST
+
 /* What a client sends as another is dropped and told, filter or not, and not without end. */
 START_TEST(sources_of_others)
 {
@@ -501,6 +531,7 @@ int main(void)
 	tcase_add_test(tc, types_of_icmp);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, told_by_rules);
+	tcase_add_test(tc, one_flow_is_not_all);
 	tcase_add_test(tc, the_last_word);
 	tcase_add_test(tc, without_its_filter);
 	suite_add_tcase(s, tc);
