@@ -11,6 +11,7 @@
 #include "cli/config/nat_lines.h"
 #include "cli/config/nat_pairs.h"
 #include "cli/config/row.h"
+#include "engine/firewall/nat.h"
 #include "engine/net/access_words.h"
 
 /* ---- interfaces ------------------------------------------------------------------------- */
@@ -118,6 +119,10 @@ static bool ranges_now(struct db_line *l, const char *name, struct ranges *to)
 	return cover_network(&c, name, to);
 }
 
+struct ports_change {
+	bool source, dest; /* become others */
+};
+
 /* ---- how much it is ------------------------------------------------------------------------ */
 
 /* A line is made of so many rules at most: what is beyond them would not be translated. A whole
@@ -156,10 +161,35 @@ static uint64_t pairs_now(struct db_line *l, const char *real, const char *mappe
 	return n;
 }
 
-static bool nat_few_enough(struct db_line *l)
+/* Where ports become others, each address is mapped for itself. */
+static bool few_mapped(struct db_line *l, const struct ranges *real, const struct ranges *mapped)
+{
+	if (ranges_count(real) <= NAT_MAPPED_MAX || ranges_count(mapped) <= NAT_MAPPED_MAX)
+		return true;
+	db_say(l, "%s: NAT rule%s: the ports of more than %d addresses are not translated",
+	    l->whole ? "WARNING" : "ERROR", l->whole ? "" : " refused", NAT_MAPPED_MAX);
+	return l->whole;
+}
+
+static bool few_named(struct db_line *l, const char *from, const char *to)
+{
+	const char *real = db_text(&l->row, from), *mapped = db_text(&l->row, to);
+	struct ranges a = {0}, b = {0};
+	bool few = !real || !mapped || !strcmp(real, mapped) || !strcmp(mapped, "interface") ||
+		   !ranges_now(l, real, &a) || !ranges_now(l, mapped, &b) || few_mapped(l, &a, &b);
+
+	ranges_free(&a);
+	ranges_free(&b);
+	return few;
+}
+
+static bool nat_few_enough(struct db_line *l, const struct ports_change *ports)
 {
 	bool fixed = row_is(&l->row, "kind", "static");
 
+	if ((fixed && ports->source && !few_named(l, "source", "mapped")) ||
+	    (ports->dest && !few_named(l, "dest_mapped", "dest_real")))
+		return false;
 	return few_enough(l,
 	    pairs_now(l, db_text(&l->row, "source"), db_text(&l->row, "mapped"), fixed) *
 		pairs_now(l, db_text(&l->row, "dest_real"), db_text(&l->row, "dest_mapped"), true));
@@ -200,7 +230,7 @@ static bool ports_pair(const struct service *a, const struct service *b)
 	       a->dest_high - a->dest_low == b->dest_high - b->dest_low;
 }
 
-static bool services_fit(struct db_line *l)
+static bool services_fit(struct db_line *l, struct ports_change *ports)
 {
 	const char *from = db_text(&l->row, "service"), *to = db_text(&l->row, "service_to");
 	const struct cover c = {.db = l->db};
@@ -210,8 +240,11 @@ static bool services_fit(struct db_line *l)
 	if (!from || !*from)
 		return true;
 	fit = cover_services(&c, from, 0, &a) && cover_services(&c, to, 0, &b) && a.n && a.n == b.n;
-	for (size_t i = 0; fit && i < a.n; i++)
+	for (size_t i = 0; fit && i < a.n; i++) {
 		fit = ports_pair(&a.v[i], &b.v[i]);
+		ports->source = ports->source || a.v[i].source_low != b.v[i].source_low;
+		ports->dest = ports->dest || a.v[i].dest_low != b.v[i].dest_low;
+	}
 	services_free(&a);
 	services_free(&b);
 	if (!fit)
@@ -222,8 +255,7 @@ static bool services_fit(struct db_line *l)
 	return fit;
 }
 
-/* ---- what the kernel does in its own way ------------------------------------------------------
- */
+/* ---- what the kernel does in its own way --------------------------------------------- */
 
 static void warn_options(struct db_line *l, const char *dns, const char *const pool[3])
 {
@@ -255,8 +287,7 @@ static void warn_redirect(struct db_line *l, bool ports, const char *mapped_if)
 	    mapped_if);
 }
 
-/* ---- twice NAT
- * ----------------------------------------------------------------------------------- */
+/* ---- twice NAT ----------------------------------------------------------------------- */
 
 static const char *static_fault(struct db_line *l, const struct ranges *real, const struct ifs *i)
 {
@@ -308,10 +339,12 @@ bool check_nat(struct db_line *l)
 	static const char *const pool[] = {"extended", "flat", "blocks"};
 	struct ifs i = ifs_of(&l->row, "ifs");
 	const char *service = db_text(&l->row, "service"), *fallback = db_text(&l->row, "fallback");
+	struct ports_change ports = {0};
 
 	if (l->negated)
 		return true;
-	if (!names_fit(l) || !services_fit(l) || !nat_addresses_fit(l, &i) || !nat_few_enough(l))
+	if (!names_fit(l) || !services_fit(l, &ports) || !nat_addresses_fit(l, &i) ||
+	    !nat_few_enough(l, &ports))
 		return false;
 	warn_ifs(l, &i);
 	warn_options(l, "dns", pool);
@@ -349,8 +382,7 @@ bool store_nat_line(struct db_line *l)
 	return l->negated && line;
 }
 
-/* ---- NAT of an object
- * ------------------------------------------------------------------------------ */
+/* ---- NAT of an object ---------------------------------------------------------------- */
 
 static void store_port_word(struct db_line *l, const char *column)
 {
@@ -430,6 +462,10 @@ static bool object_few_enough(struct db_line *l, const struct ranges *mapped)
 		own.last = first | ~second;
 	else if (row_is(&l->row, "kind", "range"))
 		own.last = second;
+	if (db_text(&l->row, "nat_protocol") &&
+	    !row_is(&l->row, "nat_real_port", db_text(&l->row, "nat_mapped_port")) &&
+	    !few_mapped(l, &real, mapped))
+		return false;
 	return few_enough(l, pairs_of(&real, mapped, row_is(&l->row, "nat", "static")));
 }
 

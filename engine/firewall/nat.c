@@ -50,6 +50,35 @@ static bool ranges_sane(const struct nat_rule *r)
 	return r->kind == NAT_DYNAMIC || size_of(r->real) == size_of(r->mapped);
 }
 
+uint64_t nat_block(uint32_t a, uint32_t b, uint64_t left)
+{
+	uint64_t size = a | b ? (a | b) & -(a | b) : (uint64_t)1 << 32;
+
+	while (size > left)
+		size /= 2;
+	return size;
+}
+
+static bool few(struct range from, struct range to, const struct nat_service *s)
+{
+	bool ports = s->protocol && s->real_low != s->mapped_low;
+	uint64_t n = size_of(from), pairs = 0;
+
+	if (range_equal(from, to))
+		return true;
+	for (uint64_t i = 0; i < n && pairs <= NAT_MAPPED_MAX; pairs++)
+		i += ports ? 1
+			   : nat_block(from.first + (uint32_t)i, to.first + (uint32_t)i, n - i);
+	return pairs <= NAT_MAPPED_MAX;
+}
+
+bool nat_rule_few(const struct nat_rule *r)
+{
+	return (r->kind != NAT_STATIC || r->to == NAT_TO_INTERFACE ||
+		   few(r->real, r->mapped, &r->source_service)) &&
+	       few(r->dest_mapped, r->dest_real, &r->dest_service);
+}
+
 static bool sane(const struct nat_rule *r)
 {
 	uint8_t where = r->to & (NAT_TO_ADDRESSES | NAT_TO_INTERFACE);
@@ -61,7 +90,8 @@ static bool sane(const struct nat_rule *r)
 		return false;
 	if (r->kind == NAT_STATIC && r->to == NAT_TO_INTERFACE && !r->mapped_if[0])
 		return false;
-	return service_sane(&r->source_service) && service_sane(&r->dest_service);
+	return service_sane(&r->source_service) && service_sane(&r->dest_service) &&
+	       nat_rule_few(r);
 }
 
 static struct nat_service service(uint8_t protocol, uint16_t real_low, uint16_t real_high,

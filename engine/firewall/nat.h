@@ -57,6 +57,12 @@ bool nat_rule_read(const struct msg_keep_nat *, struct nat_rule *);
 bool nat_rule_equal(const struct nat_rule *, const struct nat_rule *);
 bool range_equal(struct range, struct range);
 bool range_any(struct range);
+/* A static rule, or a destination, is pairs of prefixes in the kernel; where ports become others,
+ * too, of single addresses. A rule of more is refused. */
+#define NAT_MAPPED_MAX 65536
+bool nat_rule_few(const struct nat_rule *);
+/* The most addresses that are a prefix in both, from these two on; at most `left`. */
+uint64_t nat_block(uint32_t a, uint32_t b, uint64_t left);
 
 /* ---- what becomes of a packet --- */
 

@@ -142,16 +142,6 @@ static void match_back(FILE *f, const struct nat_rule *r, struct range mapped,
 
 /* ---- what becomes of it ---------------------------------------------------------------------- */
 
-/* The most addresses that are a prefix in both, from these two on. */
-static uint64_t block(uint32_t a, uint32_t b, uint64_t left)
-{
-	uint64_t size = a | b ? (a | b) & -(a | b) : (uint64_t)1 << 32;
-
-	while (size > left)
-		size /= 2;
-	return size;
-}
-
 /* One to one, where two prefixes alone will not do: in as few pairs of them as there are; or each
  * address of its own. */
 static void put_pairs(FILE *f, struct range from, struct range to, bool prefixes)
@@ -162,7 +152,7 @@ static void put_pairs(FILE *f, struct range from, struct range to, bool prefixes
 		uint32_t x = from.first + (uint32_t)i, y = to.first + (uint32_t)i;
 		struct range a, b;
 
-		size = prefixes ? block(x, y, n - i) : 1;
+		size = prefixes ? nat_block(x, y, n - i) : 1;
 		a = (struct range){x, x + (uint32_t)(size - 1)};
 		b = (struct range){y, y + (uint32_t)(size - 1)};
 		fputs(i ? ", " : "", f);

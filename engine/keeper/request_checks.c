@@ -185,7 +185,9 @@ const char *request_check_nat(const struct ipc_msg *m)
 	if ((k->real_if[0] && !device_sane(k->real_if)) ||
 	    (k->mapped_if[0] && !device_sane(k->mapped_if)))
 		return "bad device name";
-	return nat_rule_read(k, &rule) ? NULL : "no rule of NAT";
+	if (nat_rule_read(k, &rule))
+		return NULL;
+	return nat_rule_few(&rule) ? "no rule of NAT" : "NAT of too many addresses";
 }
 
 const char *request_check_zone(const struct ipc_msg *m)

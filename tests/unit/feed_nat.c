@@ -28,6 +28,8 @@ static const char SETUP[] = "interface g0/0\nnameif outside\nip address 172.16.1
 			    "object network R\nrange 10.6.0.1 10.6.0.9\n"
 			    "object network BIG\nrange 10.0.0.0 10.255.255.254\n"
 			    "object network ODD\nrange 11.0.0.1 11.255.255.255\n"
+			    "object network W8\nsubnet 8.0.0.0 255.254.0.0\n"
+			    "object network W9\nsubnet 10.8.0.0 255.254.0.0\n"
 			    "object-group network G1\nnetwork-object host 10.8.0.1\n"
 			    "network-object 10.8.0.4 255.255.255.252\n"
 			    "object-group network G2\nnetwork-object 10.9.0.0 255.255.255.252\n";
@@ -422,6 +424,27 @@ START_TEST(a_line_by_its_place)
 END_TEST
 
 /* What would end behind the last address, or be more rules than a line may have. */
+/* As many addresses, where no port of theirs becomes another: they are one pair of prefixes. */
+START_TEST(large_networks_with_ports)
+{
+	static const char *const line[] = {
+	    "nat (inside,outside) source static W8 W9 service S80 S80",
+	    "nat (inside,outside) source static W8 W9 service D80 D8080",
+	    "nat (inside,outside) source static W8 W8 service S80 S8080",
+	    "nat (inside,outside) source static any any destination static W8 W9 service S80 S8080",
+	};
+	struct feeding w;
+
+	feeding_open(&w);
+	config_paste(&w.t, SETUP);
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++)
+		ck_assert_msg(config_line(&w.t, line[i]) != DB_REFUSED, "%s: %s", line[i],
+		    text_str(&w.t.out));
+	ck_assert_uint_eq(feeding_count(&w, "KEEP_NAT"), sizeof line / sizeof *line);
+	feeding_close(&w);
+}
+END_TEST
+
 START_TEST(lines_that_are_refused)
 {
 	static const char *const row[][2] = {
@@ -431,7 +454,14 @@ START_TEST(lines_that_are_refused)
 	    {"object network BIG\nnat (inside,outside) static ODD", "more than 4096 rules"},
 	    {"nat (inside,outside) source static any any destination static BIG ODD",
 		"more than 4096 rules"},
-	    {"object network BIG\nnat (inside,outside) static 11.0.0.1", "more than 4096 rules"}};
+	    {"object network BIG\nnat (inside,outside) static 11.0.0.1", "more than 4096 rules"},
+	    {"nat (inside,outside) source static W8 W9 service S80 S8080",
+		"ports of more than 65536"},
+	    {"nat (inside,outside) source dynamic N interface destination static W8 W9 service "
+	     "D80 D8080",
+		"ports of more than 65536"},
+	    {"object network W8\nnat (inside,outside) static W9 service tcp 80 8080",
+		"ports of more than 65536"}};
 	struct feeding w;
 
 	feeding_open(&w);
@@ -471,6 +501,7 @@ int main(void)
 	tcase_add_test(tc, rules_that_cannot_be_read);
 	tcase_add_test(tc, an_interface_without_an_address_here);
 	tcase_add_test(tc, lines_that_are_refused);
+	tcase_add_test(tc, large_networks_with_ports);
 	tcase_add_test(tc, a_name_that_goes);
 	tcase_add_test(tc, a_name_that_becomes_another);
 	tcase_add_test(tc, a_line_by_its_place);

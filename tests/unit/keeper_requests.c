@@ -283,6 +283,24 @@ START_TEST(nat)
 	    {{.to = NAT_TO_ADDRESSES, .protocol = 6, .real_low = 80, .real_high = 81,
 		 .mapped_low = 90, .mapped_high = 90}, EINVAL},
 	    {{.to = NAT_TO_ADDRESSES, .protocol = 1, .real_high = 81, .mapped_high = 81}, EINVAL},
+	    /* 65536 pairs of what the kernel maps, and one more */
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(1, 65536), .mapped = NET(65536, 131071)}, 0},
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(1, 65537), .mapped = NET(65536, 131072)}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .dest_real = NET(1, 65537),
+		 .dest_mapped = NET(65536, 131072)}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(0, 0x7fffff),
+		 .mapped = NET(0x800000, 0xffffff)}, 0},
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(0, 0x7fffff), .mapped = NET(0x800000, 0xffffff),
+		 .protocol = 6, .real_low = 80, .real_high = 80, .mapped_low = 80,
+		 .mapped_high = 80}, 0},
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(0, 0x7fffff), .mapped = NET(0x800000, 0xffffff),
+		 .protocol = 6, .real_low = 80, .real_high = 80, .mapped_low = 81,
+		 .mapped_high = 81}, EINVAL},
+	    {{.to = NAT_TO_ADDRESSES, .real = NET(0, 0xffff), .mapped = NET(0x10000, 0x1ffff),
+		 .protocol = 6, .real_low = 80, .real_high = 80, .mapped_low = 81,
+		 .mapped_high = 81}, 0},
+	    {{.kind = NAT_DYNAMIC, .to = NAT_TO_ADDRESSES, .real = ANY_RANGE, .mapped = NET(0, 9)},
+		0},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
