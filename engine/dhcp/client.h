@@ -116,7 +116,8 @@ void dhcp_client_receive(
 /* What probes wait for is here: one goes out at once, if one is due. */
 void dhcp_client_probes(struct dhcp_client *);
 /* Somebody at the link has the address that is being probed: it is declined, and another one asked
- * for in a while, which is longer after many of these in a row (RFC 5227 2.1.1). False: none is being probed. */
+ * for in a while, which is longer after many of these in a row (RFC 5227 2.1.1). False: none is
+ * being probed. */
 bool dhcp_client_conflict(struct dhcp_client *);
 /* Ends; release: the server is told that the lease is not needed any more. No op is called but
  * `send`. */

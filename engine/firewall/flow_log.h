@@ -1,8 +1,9 @@
 /*
  * Flows that elements with `log` have fit: each is said once when it begins, then at the end of
  * each interval in which there was more of it, how many times there were; one of which there was
- * none is forgotten. What comes too often to be said is said a second later. Those that were refused are limited in number (`access-list deny-flow-max`):
- * what is more is not said, but that it is so, once in `access-list alert-interval` (106101).
+ * none is forgotten. What comes too often to be said is said a second later. Those that were
+ * refused are limited in number (`access-list deny-flow-max`): what is more is not said, but that
+ * it is so, once in `access-list alert-interval` (106101).
  */
 #ifndef GATEHOUSE_FIREWALL_FLOW_LOG_H
 #define GATEHOUSE_FIREWALL_FLOW_LOG_H
