@@ -368,7 +368,7 @@ START_TEST(none_is_lost_where_too_many_are_said)
 }
 END_TEST
 
-/* So many that are permitted leave room for what is refused, whose number has a limit of its own. */
+/* What is permitted leaves room for what is refused, whose number has a limit of its own. */
 START_TEST(what_is_permitted_takes_no_room_of_what_is_refused)
 {
 	struct acl_seen packet = {.dest = 9, .protocol = 17};
