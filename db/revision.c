@@ -103,6 +103,7 @@ int64_t db_revision_find(struct db *db, const char *name)
 char *db_revision_text(struct db *db, int64_t number)
 {
 	char *text = NULL;
+	bool sealed = false;
 	sqlite3_stmt *s;
 
 	read_begin(db);
@@ -114,12 +115,13 @@ char *db_revision_text(struct db *db, int64_t number)
 		if (!text) {
 			fault_code(db, SQLITE_NOMEM);
 		} else if (!unseal(db, sqlite3_column_blob(s, 0), len, text)) {
-			fault_note(db, "it was sealed with another secret.key");
 			free(text);
 			text = NULL;
+			sealed = true;
 		}
 	}
 	sqlite3_finalize(s);
-	read_end(db);
+	if (read_end(db) && sealed) /* it has been read: that is no failure of the database */
+		db->why = "it was sealed with another secret.key";
 	return text;
 }

@@ -54,6 +54,24 @@ void act_reads(struct act *a)
 	const char *why;
 
 	a->unread = db_unread(a->manager->running.db, &why);
+	a->waits = false;
+}
+
+void act_waits(struct act *a)
+{
+	const char *why;
+
+	a->left = db_unread(a->manager->running.db, &why);
+	a->waits = true;
+}
+
+void act_resumes(struct act *a)
+{
+	const char *why;
+
+	if (a->waits)
+		a->unread += db_unread(a->manager->running.db, &why) - a->left;
+	a->waits = false;
 }
 
 void act_refuse_unread(struct act *a)
@@ -111,6 +129,7 @@ void act_author(const struct act *a, struct author *author)
 void act_ask(struct act *a, unsigned flags, const char *question, act_answered *answered)
 {
 	a->answered = answered;
+	act_waits(a);
 	a->ops->ask(a, flags, question);
 }
 
@@ -124,6 +143,7 @@ static void role_answered(void *arg, const struct answer *answer)
 	struct act *a = arg;
 
 	a->asked = NULL;
+	act_resumes(a);
 	a->replied(a, answer);
 }
 
@@ -131,12 +151,14 @@ void act_query(struct act *a, enum role role, const char *what, const char *filt
     const char *value, act_replied *replied)
 {
 	a->replied = replied;
+	act_waits(a);
 	a->asked = ask_query(&a->manager->asks, role, what, filter, value, role_answered, a);
 }
 
 void act_send(struct act *a, enum role role, struct ipc_msg *msg, act_replied *replied)
 {
 	a->replied = replied;
+	act_waits(a);
 	a->asked = ask_send(&a->manager->asks, role, msg, role_answered, a);
 }
 

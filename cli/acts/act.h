@@ -105,6 +105,8 @@ struct act {
 	struct text out;         /* held back until the act is done or asks: filters see it whole */
 	bool refused;
 	unsigned unread;         /* db_unread() when it began, or when that was told last */
+	bool waits;              /* what is not read meanwhile others do not read */
+	unsigned left;           /* db_unread() when it began to wait */
 	act_answered *answered;  /* a question is open */
 	struct ask *asked;       /* another role was asked */
 	act_replied *replied;
@@ -131,6 +133,10 @@ void act_refuse_unread(struct act *);
 /* From here on what the database cannot read is the act's to tell; it is, at the latest, in
  * act_done(). */
 void act_reads(struct act *);
+/* It waits for an answer or its turn: what others cannot read until it resumes is not its own. The
+ * two below, and act_task(), see to it themselves: nothing of the act reads behind them. */
+void act_waits(struct act *);
+void act_resumes(struct act *);
 /* Tells it, if there was any since then that has not been told. */
 void act_tell_unread(struct act *);
 /* A writer into what is said, for the parser's and database's callbacks. */

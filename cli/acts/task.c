@@ -19,6 +19,7 @@ static void on_ended(void *arg, const char *why)
 
 	a->child = NULL;
 	a->interrupt = NULL;
+	act_resumes(a);
 	a->task->ended(a, why);
 }
 
@@ -36,5 +37,6 @@ void act_task(struct act *a, struct ipc_msg *request, const struct act_task *tas
 	    .frame = on_frame, .ended = on_ended, .there = on_there};
 
 	a->task = task;
+	act_waits(a);
 	a->child = child_start(&a->manager->asks, request, &ears, a);
 }

@@ -6,7 +6,8 @@
 #include "cli/manager/child.h"
 
 /* What of the child's frames is no text comes to `framed` (may be NULL); its texts are said and
- * seen at once. At its end, which `why` tells when it failed, `ended` goes on, or ends the act. */
+ * seen at once. Until its end nothing of the configuration is read; that, which `why` tells when it
+ * failed, goes on in `ended`, or ends the act. */
 struct act_task {
 	void (*framed)(struct act *, const struct stream_frame *);
 	void (*heard)(void *act); /* it is there and can be sent to (may be NULL) */

@@ -134,6 +134,7 @@ static void run_answer(struct operator *op)
 	explicit_bzero(op->answer, sizeof(op->answer));
 	op->has_answer = false;
 	op->act.answered = NULL;
+	act_resumes(&op->act);
 	answered(&op->act, answer);
 	explicit_bzero(answer, sizeof(answer));
 }
@@ -167,6 +168,7 @@ static void run_typed(struct operator *op)
 {
 	bool decided = op->authorized;
 
+	act_resumes(&op->act);
 	op->authorized = false;
 	if (!decided) {
 		act_reads(&op->act);
@@ -210,10 +212,13 @@ static bool must_wait(const struct operator *op)
 
 static void take_turn(struct operator *op)
 {
-	if (must_wait(op))
-		turns_wait(&settle_of(op)->turns, &op->turn);
-	else
+	if (!must_wait(op)) {
 		operator_go(op);
+		return;
+	}
+	if (!op->has_answer) /* with one it has waited since it asked */
+		act_waits(&op->act);
+	turns_wait(&settle_of(op)->turns, &op->turn);
 }
 
 /* ---- what the client sends ------------------------------------------------------ */
@@ -273,6 +278,7 @@ static void break_question(struct operator *op)
 	op->act.answered = NULL;
 	if (op->session.script)
 		act_refuse(&op->act, "ERROR: the question was not answered: nothing is done");
+	act_resumes(&op->act);
 	answered(&op->act, NULL);
 }
 

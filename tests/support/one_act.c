@@ -202,6 +202,7 @@ void one_act_person(struct one_act *one, const char *answer)
 	one->act.answered = NULL;
 	text_clear(&one->question);
 	text_clear(&one->asked);
+	act_resumes(&one->act);
 	answered(&one->act, answer);
 	box_turn();
 }

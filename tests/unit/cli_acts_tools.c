@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support/one_act.h"
+#include "tests/support/unread.h"
 
 static struct one_act one;
 static struct msg_keep_ping ping;
@@ -137,8 +138,13 @@ END_TEST
 
 START_TEST(the_keeper_refuses)
 {
+	char text[8];
+
 	one_act_run(&one, "ping 10.1.1.1");
 	ck_assert_uint_eq(one.done, 0);
+	unread_table(one.box.m->running.db, "aaa"); /* another session reads meanwhile */
+	ck_assert(!db_get(one.box.m->running.db, "aaa", "exec", NULL, 0, text, sizeof text));
+	unread_table(one.box.m->running.db, NULL);
 	one_act_reply(&one, ROLE_KEEPER,
 	    (struct ipc_msg){.type = MSG_KEEP_REPLY,
 		.keep_reply = {.error = 2, .text = "No such file or directory"}});

@@ -169,6 +169,25 @@ START_TEST(a_name_that_cannot_be_read)
 }
 END_TEST
 
+/* He is asked, and meanwhile another session reads in vain: that is not told to him. */
+START_TEST(what_another_cannot_read)
+{
+	for (int broken_off = 0; broken_off <= 1; broken_off++) {
+		screen_type(person, &s, "enable 5");
+		unread_table(w.m->running.db, "aaa");
+		ck_assert(!login_setting(w.m, "command", NULL, 0));
+		unread_table(w.m->running.db, NULL);
+		text_clear(&s.t);
+		if (broken_off)
+			operator_interrupt(person);
+		else
+			screen_answer(person, &s, "five5");
+		screen_wait(person, &s);
+		ck_assert_ptr_null(strstr(text_str(&s.t), "Unable to read"));
+	}
+}
+END_TEST
+
 /* What he may not type is not his to copy into what runs either. */
 START_TEST(files_hold_to_the_level)
 {
@@ -246,6 +265,7 @@ int main(void)
 	tcase_add_test(c, what_has_never_been_read);
 	tcase_add_test(c, enable_without_its_line);
 	tcase_add_test(c, a_name_that_cannot_be_read);
+	tcase_add_test(c, what_another_cannot_read);
 	tcase_add_test(c, files_hold_to_the_level);
 	tcase_add_test(c, the_more_exact_line_holds);
 	tcase_add_test(c, names_are_no_way_around);

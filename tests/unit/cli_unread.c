@@ -96,17 +96,36 @@ START_TEST(nothing_is_left_out_silently)
 }
 END_TEST
 
-/* What another act could not read is not told by this one. */
-START_TEST(only_what_it_has_read_itself)
+/* Another session reads, in vain. */
+static void another_reads(void)
 {
 	struct db *db = one.box.m->running.db;
 	char text[8];
 
 	unread_table(db, "aaa");
 	ck_assert(!db_get(db, "aaa", "exec", NULL, 0, text, sizeof text));
+	unread_table(db, NULL);
+}
+
+/* What another act could not read is not told by this one, nor while this one waits. */
+START_TEST(only_what_it_has_read_itself)
+{
+	another_reads();
 	run("show ssh");
 	ck_assert(!one.act.refused);
-	unread_table(db, NULL);
+	one.done = 0;
+	one_act_run(&one, "show route");
+	ck_assert_uint_gt(one.asked.len, 0);
+	another_reads();
+	answer_roles();
+	ck_assert_int_eq(one.done, 1);
+	ck_assert_msg(!one.act.refused, "%s", one_act_said(&one));
+	one_act_run(&one, "reload");
+	another_reads();
+	one_act_person(&one, "n");
+	another_reads();
+	one_act_person(&one, "n");
+	ck_assert_msg(!one.act.refused, "%s", one_act_said(&one));
 }
 END_TEST
 

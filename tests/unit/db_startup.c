@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/internal.h"
 #include "tests/support/database.h"
 #include "tests/support/grammar.h"
 
@@ -208,6 +209,27 @@ START_TEST(revisions_are_numbered)
 }
 END_TEST
 
+/* What was sealed with another key has been read: the database has not failed. */
+START_TEST(a_revision_of_another_key)
+{
+	const char *why;
+	unsigned before;
+
+	ok("hostname first");
+	db_save(t.db, "", "me", 1, error, sizeof(error));
+	n_numbers = 0;
+	db_revisions(t.db, revision, NULL);
+	before = db_unread(t.db, &why);
+	ck_assert_int_eq(sqlite3_exec(t.db->sql, "UPDATE revision SET text=zeroblob(length(text))",
+			     NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_ptr_null(db_revision_text(t.db, numbers[0]));
+	ck_assert_str_eq(db_fault(t.db), "it was sealed with another secret.key");
+	ck_assert_uint_eq(db_unread(t.db, &why), before);
+	ck_assert_int_eq(db_revision_find(t.db, "99"), -1);
+	ck_assert_ptr_null(db_fault(t.db));
+}
+END_TEST
+
 static unsigned rows;
 
 static void count(void *ctx, const struct db_row *r)
@@ -310,6 +332,7 @@ int main(void)
 	tcase_add_test(c, startup_saves_and_loads);
 	tcase_add_test(c, an_unreadable_startup_is_held_back);
 	tcase_add_test(c, revisions_are_numbered);
+	tcase_add_test(c, a_revision_of_another_key);
 	tcase_add_test(c, snapshot_and_single_values);
 	tcase_add_test(c, a_broken_file_is_put_aside);
 	tcase_add_test(c, a_second_owner_is_refused);
