@@ -150,8 +150,8 @@ static void undone_now(void *arg, enum settled how)
 	struct text said = {0};
 
 	if (how == SETTLED_DONE && !revert_done(&running_of(a)->revert, &said))
-		act_say(a, "WARNING: that it has been undone could not be stored: it may go back once "
-			   "more\n");
+		act_say(a, "WARNING: that it has been undone could not be stored: it may go back "
+			   "once more\n");
 	if (said.len)
 		act_say(a, "The configuration went back%s\n", text_str(&said));
 	text_free(&said);
