@@ -20,8 +20,8 @@ struct conn_filter {
 	uint8_t protocol; /* 0 = any */
 	struct conn_end end[2];
 	bool translated; /* only those that are; the ends are what is real, and what it becomes */
-	/* none with one of these at an end of it: the machine's own, where those through it are meant;
-	 * the caller's */
+	/* none with one of these at an end of it (the machine's own, where those through it are
+	 * meant); the caller's */
 	const uint32_t *spared;
 	size_t n_spared;
 };

@@ -167,7 +167,8 @@ START_TEST(which)
 	    {{0, {HOST(0x0a01010f, 40001), ANY}, false, NULL, 0}, false},
 	    {{0, {HOST(0xcb007109, 80), HOST(0x0a01010f, 1026)}, false, NULL, 0}, true},
 	    {{0, {HOST(0x0a01010f, 1026), HOST(0x0a020202, 8080)}, false, NULL, 0}, true},
-	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false, NULL, 0}, false}, /* one end */
+	    /* one end twice */
+	    {{0, {HOST(0x0a01010f, 1026), HOST(0xcb007101, 40001)}, false, NULL, 0}, false},
 	    {{0, {{{0x0a000000, 0x0affffff}, 0, UINT16_MAX}, {{0x0a000000, 0x0affffff}, 0, 9000}},
 		 false, NULL, 0},
 		true},
