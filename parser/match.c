@@ -20,8 +20,8 @@ static void accept(const struct walk *w, struct gram_match *m, const struct thre
 	m->family_all = t->command->family != FAMILY_NONE;
 }
 
-/* Does the way end with a word cut short that on another way is a value? `no access-list deny` is of
- * a list, not of `deny-flow-max`. */
+/* Does the way end with a word cut short that on another way is a value? `no access-list deny` is
+ * of a list, not of `deny-flow-max`. */
 static bool guesses_end(const struct walk *w, const struct thread *t)
 {
 	const struct step *last = &w->steps[t->step];

@@ -385,8 +385,8 @@ START_TEST(names_that_make_lines_equal)
 	    {"access-list R extended deny tcp any interface m eq 22", NULL, false},
 	    {"interface g0/0", NULL, false},
 	    {"nameif q",
-		"ERROR: lines 1 and 3 of access-list R would be the same with the name \"q\"; remove "
-		"one of them first\n",
+		"ERROR: lines 1 and 3 of access-list R would be the same with the name \"q\"; "
+		"remove one of them first\n",
 		true},
 	    {"nameif n", NULL, false},
 	    {"no access-list R extended deny tcp any interface n eq 22", NULL, false},
@@ -403,14 +403,14 @@ START_TEST(names_that_make_lines_equal)
 	    {"nat (q,m) after-auto source static any any", NO_Q, false},
 	    {"interface g0/0", NULL, false},
 	    {"nameif q",
-		"ERROR: lines 1 and 2 of access-list R would be the same with the name \"q\"; remove "
-		"one of them first\n",
+		"ERROR: lines 1 and 2 of access-list R would be the same with the name \"q\"; "
+		"remove one of them first\n",
 		true},
 	    {"no access-list R extended permit ip interface q interface q", NULL, false},
 	    {"interface g0/0", NULL, false},
 	    {"nameif q",
-		"ERROR: lines 1 and 2 of nat after-auto would be the same with the name \"q\"; remove "
-		"one of them first\n",
+		"ERROR: lines 1 and 2 of nat after-auto would be the same with the name \"q\"; "
+		"remove one of them first\n",
 		true},
 	    {"no nat (q,m) after-auto source static any any", NULL, false},
 	    {"interface g0/0", NULL, false},
