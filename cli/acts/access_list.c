@@ -24,45 +24,49 @@ static void counted_free(struct act *a)
 	a->work = NULL;
 }
 
-/* A role that does not answer has counted nothing. */
 static void add_answer(struct act *a, const struct answer *r)
 {
 	struct counted *c = a->work;
 	size_t n;
 	struct msg_rec_access_hits *rec = answer_records(r, MSG_REC_ACCESS_HITS, sizeof *rec, &n);
 	struct access_hits *to = &c->hits;
-	struct access_hit *grown =
-	    rec && n ? realloc(to->v, (to->n + n) * sizeof *grown) : NULL;
 
-	for (size_t i = 0; grown && i < n; i++)
-		grown[to->n++] = (struct access_hit){
+	if (n && !(to->v = realloc(to->v, (to->n + n) * sizeof *to->v)))
+		abort();
+	for (size_t i = 0; i < n; i++)
+		to->v[to->n++] = (struct access_hit){
 		    access_name_hash(rec[i].name), rec[i].hash, rec[i].hits, rec[i].last};
-	if (grown)
-		to->v = grown;
 	free(rec);
 }
 
+/* The log of flows, of all lists. False: its limits cannot be read. */
+static bool say_flows(struct act *a, const struct counted *c)
+{
+	struct db *db = a->manager->running.db;
+	char most[16] = "", alert[16] = "";
+
+	if (!db_get(db, "access_log", "deny_flow_max", NULL, 0, most, sizeof most) ||
+	    !db_get(db, "access_log", "alert_interval", NULL, 0, alert, sizeof alert))
+		return false;
+	act_say(a, "access-list cached ACL log flows: total %u, denied %u "
+		   "(deny-flow-max %s)\n            alert-interval %s\n",
+	    c->flows, c->denied, most, alert);
+	return true;
+}
+
+/* With what has been counted, and the end. */
 static void show(struct act *a)
 {
 	const struct counted *c = a->work;
-	struct manager *m = a->manager;
 	const char *only = gram_arg(&a->match, "name");
-	char most[16] = "", alert[16] = "";
 
-	if (!only) {
-		if (!db_get(m->running.db, "access_log", "deny_flow_max", NULL, 0, most,
-			sizeof most) ||
-		    !db_get(m->running.db, "access_log", "alert_interval", NULL, 0, alert,
-			sizeof alert)) {
-			act_refuse_unread(a);
-			return;
-		}
-		act_say(a, "access-list cached ACL log flows: total %u, denied %u "
-			   "(deny-flow-max %s)\n            alert-interval %s\n",
-		    c->flows, c->denied, most, alert);
-	}
-	if (!access_listing(a, &c->hits, only, gram_typed(&a->match, "brief")))
+	if (c->hits.n)
+		qsort(c->hits.v, c->hits.n, sizeof *c->hits.v, access_hit_order);
+	if ((!only && !say_flows(a, c)) ||
+	    !access_listing(a, &c->hits, only, gram_typed(&a->match, "brief")))
 		act_refuse_unread(a);
+	counted_free(a);
+	act_done(a);
 }
 
 static void flows_counted(struct act *a, const struct answer *r)
@@ -71,29 +75,28 @@ static void flows_counted(struct act *a, const struct answer *r)
 	size_t n;
 	struct msg_rec_access_flows *rec = answer_records(r, MSG_REC_ACCESS_FLOWS, sizeof *rec, &n);
 
-	if (rec && n) {
+	if (!act_engine_failed(a, r) && n) {
 		c->flows = rec->total;
 		c->denied = rec->denied;
 	}
 	free(rec);
 	show(a);
-	counted_free(a);
-	act_done(a);
 }
 
 static void engine_counted(struct act *a, const struct answer *r)
 {
-	struct counted *c = a->work;
-
+	if (act_engine_failed(a, r)) {
+		show(a);
+		return;
+	}
 	add_answer(a, r);
-	if (c->hits.n)
-		qsort(c->hits.v, c->hits.n, sizeof *c->hits.v, access_hit_order);
 	act_query(a, ROLE_ENGINE, "access-flows", "", "", flows_counted);
 }
 
 static void keeper_counted(struct act *a, const struct answer *r)
 {
-	add_answer(a, r);
+	if (!act_keeper_failed(a, r))
+		add_answer(a, r);
 	act_query(a, ROLE_ENGINE, "access-hits", "", "", engine_counted);
 }
 

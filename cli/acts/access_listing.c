@@ -97,9 +97,12 @@ static void say_hits(struct listing *l, uint32_t hash, uint32_t parent, bool on)
 {
 	uint32_t name = access_name_hash(l->name);
 	struct access_hit h = {name, hash, 0, 0};
+	uint32_t key = hash ? hash : 1;
 
-	if (on && table_add(&l->rules, hash ? hash : 1, l))
+	if (on && !table_get(&l->rules, key)) { /* of equal ones the first has the hits */
 		h = hits_of(l->counted, name, hash);
+		l->failed = !table_add(&l->rules, key, l) || l->failed;
+	}
 	if (!l->brief)
 		text_addf(&l->entries, " (hitcnt=%llu) %s0x%08x \n", (unsigned long long)h.hits,
 		    on ? "" : "(inactive) ", hash);

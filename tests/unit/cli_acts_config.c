@@ -35,6 +35,40 @@ static void show_lists(const char *line)
 	one_act_end(&one, ROLE_ENGINE);
 }
 
+/* Counts that are not told are not none. */
+START_TEST(counts_that_are_missing)
+{
+	static const char list[] = "access-list A line 1 extended permit ip any any (hitcnt=0) 0x";
+	static const char engine[] = "ERROR: The VPN engine is not running";
+
+	box_type(&one.box, "access-list A extended permit ip any any\n");
+	one_act_run(&one, "show access-list A");
+	ask_role_gone(&one.box.m->asks, ROLE_KEEPER);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+	box_turn();
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "ERROR: The keeper does not answer.\n"));
+	ck_assert_ptr_nonnull(strstr(one_act_said(&one), list));
+	ck_assert(one.act.refused);
+	for (unsigned told = 0; told < 2; told++) { /* its hits; its flows */
+		one_act_run(&one, "show access-list A");
+		one_act_end(&one, ROLE_KEEPER);
+		box_turn();
+		if (told) {
+			one_act_end(&one, ROLE_ENGINE);
+			box_turn();
+		}
+		ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+		ck_assert_ptr_nonnull(strstr(one_act_said(&one), engine));
+		ck_assert_ptr_null(strstr(strstr(one_act_said(&one), engine) + 1, engine));
+		ck_assert_ptr_nonnull(strstr(one_act_said(&one), list));
+		ck_assert(one.act.refused);
+	}
+	ck_assert_uint_eq(one.done, 3);
+}
+END_TEST
+
 START_TEST(elements_of_access_lists)
 {
 	box_type(&one.box, "access-list A extended permit ip any any\n"
@@ -441,6 +475,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, elements_of_access_lists);
+	tcase_add_test(tc, counts_that_are_missing);
 	tcase_add_test(tc, access_lists_expanded);
 	tcase_add_test(tc, policies_of_nat);
 	tcase_add_test(tc, policies_that_are_asked_for);
