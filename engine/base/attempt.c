@@ -23,6 +23,12 @@ void attempt_reached(struct attempt **at, enum attempt_stage stage)
 		(*at)->stage = stage;
 }
 
+void attempt_client(struct attempt **at, enum client_profile client)
+{
+	if (*at && client != PROFILE_UNKNOWN)
+		(*at)->client = client;
+}
+
 void attempt_chosen(struct attempt **at, const char *fmt, ...)
 {
 	va_list ap;

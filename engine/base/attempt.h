@@ -11,6 +11,7 @@
 #define GATEHOUSE_ATTEMPT_H
 
 #include "engine/base/env.h"
+#include "engine/base/profile.h"
 #include "engine/base/reason.h"
 
 #define ATTEMPT_TEXT_MAX 64
@@ -46,6 +47,7 @@ struct attempt {
 	uint64_t began;                  /* monotonic */
 	struct path path;                /* where it began, or where it failed */
 	enum attempt_stage stage;
+	enum client_profile client;
 	char chosen[ATTEMPT_TEXT_MAX]; /* the phase 1 proposal that the configuration took */
 	char user[ATTEMPT_TEXT_MAX];   /* who he said that he is */
 	/* From the close on. */
@@ -59,6 +61,8 @@ bool attempt_begin(struct attempt **, const struct attempt_sink *, uint64_t now,
     const struct path *);
 /* Of one that there is; harmless else. */
 void attempt_reached(struct attempt **, enum attempt_stage);
+/* The family of clients is known, or known better. */
+void attempt_client(struct attempt **, enum client_profile);
 void attempt_chosen(struct attempt **, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void attempt_user(struct attempt **, const char *user);

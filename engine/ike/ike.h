@@ -25,7 +25,7 @@ struct ike_sa_info {
 	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */
 	const uint8_t *id;      /* ... and its bytes, protocol and port left out */
 	size_t id_len;
-	const char *client;     /* family by vendor ids: "Windows", "Apple", "strongSwan", "" */
+	enum client_profile client;
 };
 
 /* Everything that is handed over outlives it, `ops` too. NULL when out of memory. */

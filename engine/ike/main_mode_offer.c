@@ -94,7 +94,7 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
     const struct phase1_choice *c)
 {
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
-	const char *client = "";
+	enum client_profile client = PROFILE_UNKNOWN;
 	struct ike_sa *sa;
 	uint16_t vids = 0;
 
@@ -112,6 +112,7 @@ static void mm1_accept(struct ike *ike, struct incoming *in, struct chunk sai,
 	sa->vids = vids;
 	sa->dpd = vids & VID_DPD;
 	sa->client = client;
+	attempt_client(&sa->attempt, client);
 	sa->natt = sa->natt_agreed = natt_choose(ike->config, ifc, vids);
 	sa->proposal_at = c->proposal_at;
 	sa->transform_at = c->transform_at;

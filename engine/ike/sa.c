@@ -25,7 +25,6 @@ struct ike_sa *sa_alloc(struct ike *ike, const struct path *path, const uint8_t 
 	sa->ike = ike;
 	sa->path = *path;
 	sa->origin = share_key_of(&path->remote.addr);
-	sa->client = "";
 	sa->role = ROLE_RESPONDER;
 	memcpy(sa->cky_i, cky_i, COOKIE_LEN);
 	do

@@ -67,7 +67,7 @@ struct ike_sa {
 	uint16_t refs;
 	bool dead, authenticated, rekey, nat_local, nat_remote, dpd;
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
-	const char *client;
+	enum client_profile client;
 	struct attempt *attempt; /* until a peer has it */
 
 	/* Phase 1 parameters */

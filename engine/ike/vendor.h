@@ -2,6 +2,7 @@
 #ifndef GATEHOUSE_IKE_VENDOR_H
 #define GATEHOUSE_IKE_VENDOR_H
 
+#include "engine/base/profile.h"
 #include "engine/base/trace.h"
 #include "engine/ike/codec.h"
 
@@ -21,7 +22,7 @@ struct vendor {
 	uint8_t len;         /* of `id`; the peer's may be longer when `prefix` */
 	bool prefix;
 	uint16_t flag;       /* VID_*, 0 = nothing to act upon */
-	const char *client;  /* family of clients that it betrays, or NULL */
+	enum client_profile client; /* the family that it betrays, or UNKNOWN */
 	const char *name;    /* "Received %s VID", NULL = the device says nothing */
 	uint8_t id[20];
 };
@@ -33,6 +34,6 @@ const struct vendor *vendor_by_flag(unsigned flag);
 
 /* All of a message: flags are added to `vids`, the client's family is set when one betrays it. */
 void vendors_read(const struct message *, struct trace *, const struct trace_ctx *, uint16_t *vids,
-    const char **client);
+    enum client_profile *client);
 
 #endif

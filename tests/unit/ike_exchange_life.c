@@ -15,7 +15,7 @@ START_TEST(behind_nat)
 	ike_sa_get(talk_world.ike, talk_world.sa, &info);
 	ck_assert(info.nat_remote && !info.nat_local);
 	ck_assert_uint_eq(info.path.remote.port, 61002);
-	ck_assert_str_eq(info.client, "Windows");
+	ck_assert_uint_eq(info.client, PROFILE_WINDOWS);
 	ck_assert_str_eq(info.state, "MM_ACTIVE");
 	ck_assert_str_eq(info.tunnel_group, "DefaultRAGroup");
 	ck_assert_mem_eq(info.id, "\xc0\xa8\x4d\x05", 4);

@@ -227,38 +227,39 @@ START_TEST(clients_betray_themselves)
 		const uint8_t id[24];
 		size_t len;
 		uint16_t vids;
-		const char *client, *line;
+		enum client_profile client;
+		const char *line;
 	} want[] = {
 	    {{0x1e, 0x2b, 0x51, 0x69, 5, 0x99, 0x1c, 0x7d, 0x7c, 0x96, 0xfc, 0xbf, 0xb5, 0x87, 0xe4,
 		 0x61, 0, 0, 0, 9},
-		20, VID_MICROSOFT, "Windows", NULL},
+		20, VID_MICROSOFT, PROFILE_WINDOWS, NULL},
 	    {{0x4d, 0xf3, 0x79, 0x28, 0xe9, 0xfc, 0x4f, 0xd1, 0xb3, 0x26, 0x21, 0x70, 0xd5, 0x15,
 		 0xc6, 0x62},
-		16, 0, "Apple", NULL},
-	    {{'O', 'E', 'x'}, 3, 0, "libreswan", NULL},
+		16, 0, PROFILE_APPLE, NULL},
+	    {{'O', 'E', 'x'}, 3, 0, PROFILE_LIBRESWAN, NULL},
 	    {{0xaf, 0xca, 0xd7, 0x13, 0x68, 0xa1, 0xf1, 0xc9, 0x6b, 0x86, 0x96, 0xfc, 0x77, 0x57, 1,
 		 0},
-		16, VID_DPD, "", "Received DPD VID"},
+		16, VID_DPD, PROFILE_UNKNOWN, "Received DPD VID"},
 	    {{0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde, 0x7f, 0, 0xd6, 0xc2,
 		 0xd3},
-		16, VID_FRAGMENTATION, "", "Received Fragmentation VID"},
+		16, VID_FRAGMENTATION, PROFILE_UNKNOWN, "Received Fragmentation VID"},
 	    {{0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde, 0x7f, 0, 0xd6, 0xc2,
 		 0xd3, 0xc0, 0, 0, 0},
-		20, VID_FRAGMENTATION, "", "capability flags"},
-	    {{0x40, 0x48}, 2, 0, "", "processing VID payload"},
+		20, VID_FRAGMENTATION, PROFILE_UNKNOWN, "capability flags"},
+	    {{0x40, 0x48}, 2, 0, PROFILE_UNKNOWN, "processing VID payload"},
 	};
 
 	for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
 		struct message m = {
 		    .pay = {{PAY_KE, {want[k].id, 1}}, {PAY_VENDOR, {want[k].id, want[k].len}}},
 		    .n = 2};
-		const char *client = "";
+		enum client_profile client = PROFILE_UNKNOWN;
 		uint16_t vids = 0;
 
 		*text = '\0';
 		vendors_read(&m, &trace, NULL, &vids, &client);
 		ck_assert_uint_eq(vids, want[k].vids);
-		ck_assert_str_eq(client, want[k].client);
+		ck_assert_uint_eq(client, want[k].client);
 		if (want[k].line)
 			ck_assert_ptr_nonnull(strstr(text, want[k].line));
 		else

@@ -1,0 +1,24 @@
+/*
+ * Which family of clients somebody belongs to (profile.def). A value: the first message of IKE
+ * betrays some of it, L2TP the rest; UNKNOWN is as good as any other, and a client that says
+ * nothing of itself is served all the same.
+ */
+#ifndef GATEHOUSE_PROFILE_H
+#define GATEHOUSE_PROFILE_H
+
+enum client_profile {
+#define PROFILE(name, word, text) PROFILE_##name,
+#include "engine/base/profile.def"
+#undef PROFILE
+	PROFILE_COUNT
+};
+
+struct profile_text {
+	const char *word; /* for machines */
+	const char *text; /* for people */
+};
+
+/* Never NULL; a number that is none gives that of UNKNOWN. */
+const struct profile_text *profile_text(enum client_profile);
+
+#endif
