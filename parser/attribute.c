@@ -281,6 +281,7 @@ static const struct attribute attributes[] = {
 	{"differ", read_text_of, OF(differ_text)},
 	{"warn", read_warn, 0},
 	{"say", read_text_of, OF(say)},
+	{"disrupts", read_text_of, OF(disrupts)},
 	{"refuse", read_text_of, OF(refuse_text)},
 	{"store", read_function, OF(store)},
 	{"check", read_function, OF(check)},

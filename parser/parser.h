@@ -178,6 +178,7 @@ struct gram_command {
 	bool acted;      /* of a kept line: something does act on it */
 	int16_t decides; /* of a kept line: so many words tell it from others, -1 = all */
 	char *existing_text, *create_text, *unknown_text, *differ_text, *append_text, *say;
+	char *disrupts; /* which sessions the line may end, NULL = none */
 	char *refuse_text; /* what the line is always refused with, NULL = it is not */
 	char *store, *check, *run; /* names of C functions, NULL = none */
 	char *section;

@@ -1,6 +1,6 @@
 /*
  * `help COMMAND`: how the commands that begin with these words are written, as the tree of each has
- * it, and what their words mean.
+ * it, what their words mean, and which sessions they may end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct usage {
 	struct text lines;    /* USAGE */
 	struct text meaning;  /* DESCRIPTION */
 	struct text syntax;   /* SYNTAX */
+	struct text disrupts; /* ENDS SESSIONS */
 	struct entries *seen; /* what SYNTAX and DESCRIPTION have */
 };
 
@@ -187,6 +188,8 @@ static void add(struct usage *u, const struct gram_command *c)
 	text_addc(&u->lines, '\n');
 	explain(u, &u->meaning, USAGE_COLUMN, k->text, k->help);
 	explain_tree(u, c->syntax, u->n);
+	if (c->disrupts && (!u->disrupts.len || !strstr(text_str(&u->disrupts), c->disrupts)))
+		text_addf(&u->disrupts, "\t%s\n", c->disrupts);
 }
 
 static void say(struct gram_out *out, const char *head, const struct text *t)
@@ -222,11 +225,13 @@ bool gram_usage(const struct gram *g, const struct parse_state *s, int privilege
 	say(out, "\nUSAGE:\n\n", &u.lines);
 	say(out, "\nDESCRIPTION:\n\n", &u.meaning);
 	say(out, "\nSYNTAX:\n\n", &u.syntax);
+	say(out, "\nENDS SESSIONS:\n\n", &u.disrupts);
 	if (any)
 		out->write(out->ctx, "\n", 1);
 	text_free(&u.lines);
 	text_free(&u.meaning);
 	text_free(&u.syntax);
+	text_free(&u.disrupts);
 	entries_free(seen);
 	free(seen);
 	return any;

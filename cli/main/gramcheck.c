@@ -1,10 +1,12 @@
 /*
  * gramcheck: tells all that is wrong with the grammar files built in, "FILE:LINE: what" each: names
  * that nobody defines, with the nearest one that somebody does, be they the grammar's own, C
- * functions or roles; words without help; examples that do not fit. `make` runs it.
+ * functions or roles; words without help; examples that do not fit. `make` runs it. With --lines it
+ * prints the examples, too.
  */
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/acts/acts.h"
 #include "cli/config/feed.h"
@@ -34,7 +36,23 @@ static unsigned tell(const char *errors, unsigned n)
 	return n;
 }
 
-int main(void)
+/* Every example of a line that is stored: what it ends of the sessions, the lines that lead to it,
+ * and itself; tabs between them. */
+static void tell_lines(const struct gram *g)
+{
+	for (unsigned i = 0; i < g->n_commands; i++) {
+		const struct gram_command *c = g->commands[i];
+
+		for (char **e = c->examples; c->table && e && *e; e++) {
+			printf("%s:%d\t%s\t", c->file, c->line, c->disrupts ? c->disrupts : "");
+			for (char **l = gram_lead(c); l && *l; l++)
+				printf("%s;", *l);
+			printf("\t%s\n", *e);
+		}
+	}
+}
+
+int main(int argc, char **argv)
 {
 	static const struct gram_foreign_names names[] = {{"store", hook_name},
 	    {"check", hook_name}, {"run", acts_name}, {"notify", role_name}, {NULL, NULL}};
@@ -51,6 +69,8 @@ int main(void)
 	wrong += tell(errors, gram_check(g, errors, sizeof(errors)));
 	wrong += tell(errors, !feed_fits(g, errors, sizeof(errors)));
 	wrong += tell(errors, own_check(g, errors, sizeof(errors)));
+	if (argc == 2 && strcmp(argv[1], "--lines") == 0)
+		tell_lines(g);
 	gram_free(g);
 	return wrong ? 1 : 0;
 }

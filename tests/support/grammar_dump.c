@@ -115,6 +115,7 @@ static void dump_texts(struct dump *d, const struct gram_command *c)
 	words(d, "differ", c->differ_text);
 	words(d, "append", c->append_text);
 	words(d, "say", c->say);
+	words(d, "disrupts", c->disrupts);
 	word(d, "store", c->store);
 	word(d, "check", c->check);
 	word(d, "run", c->run);

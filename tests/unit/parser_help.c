@@ -99,7 +99,9 @@ START_TEST(usages)
 	    "address                         Use the IP address of the interface for the identity\n"
 	    "hostname                        Use the hostname of the router for the identity\n"
 	    "auto                            Identity automatically determined by the connection "
-	    "type: IP address for preshared key and Cert DN for Cert based connections\n\n");
+	    "type: IP address for preshared key and Cert DN for Cert based connections\n"
+	    "\nENDS SESSIONS:\n\n"
+	    "\tthose that know the other identity\n\n");
 	ck_assert_ptr_null(usage("frob"));
 	ck_assert_ptr_null(usage("crypto isakmp identity address"));
 	ck_assert_ptr_null(usage(" "));

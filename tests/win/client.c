@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/net/checksum.h"
-#include "engine/net/ipv4.h"
 #include "engine/ike/isakmp.h"
 #include "tests/win/eap.h"
 
@@ -15,7 +13,7 @@
 #define STAY_GAP (100 * MSEC) /* between two looks whether it shall leave */
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
-#define PING_DATA 32 /* as `ping` of Windows sends */
+#define FLOW_ID 0x4758
 #define FAREWELL (300 * MSEC)
 
 /* Lengths without the padding of encryption, as the device's trace counts them. */
@@ -63,43 +61,23 @@ static void recv_esp(void *owner, const uint8_t *msg, size_t len)
 
 /* ---- traffic ----------------------------------------------------------- */
 
-static void ping(struct client *c)
+static void ping(struct client *c, struct flow *f, uint16_t id)
 {
-	uint8_t buf[IP_HEADER + 8 + PING_DATA], *icmp;
-	struct wr w = wr_init(buf, sizeof buf);
-	size_t at;
+	uint8_t packet[FLOW_PACKET];
 
-	ipv4_header(&w, 1, addr_to_v4(&c->ip.client), addr_to_v4(&c->o->ping), 0, c->pings_sent,
-	    8 + PING_DATA);
-	at = wr_len(&w);
-	icmp = w.p;
-	wr_u8(&w, 8); /* echo request */
-	wr_u8(&w, 0);
-	wr_u16(&w, 0);
-	wr_u16(&w, PING_ID);
-	wr_u16(&w, ++c->pings_sent);
-	for (unsigned i = 0; i < PING_DATA; i++)
-		wr_u8(&w, 'a' + i % 23);
-	wr_patch16(&w, at + 2, ip_checksum(icmp, wr_len(&w) - at));
-	lac_send_ip(c->lac, buf, wr_len(&w));
+	flow_request(f, id, &c->ip.client, &c->o->ping, packet);
+	lac_send_ip(c->lac, packet, sizeof packet);
 }
 
 static void recv_ip(void *owner, const uint8_t *packet, size_t len)
 {
 	struct client *c = owner;
-	struct rd r = rd_init(packet, len);
-	struct ipv4 ip;
+	uint64_t now = c->net.env.now(&c->net.env);
 
 	if (c->o->tun)
 		net_send_tun(&c->net, packet, len);
-	if (!ipv4_parse(packet, len, &ip) || ip.protocol != 1 || ip.src != addr_to_v4(&c->o->ping))
-		return;
-	rd_skip(&r, ip.header);
-	if (rd_u8(&r) == 0 && rd_u8(&r) == 0) {
-		rd_u16(&r);
-		if (rd_u16(&r) == PING_ID && rd_u16(&r) <= c->pings_sent)
-			c->pings_answered++;
-	}
+	if (!flow_answer(&c->pings, PING_ID, &c->o->ping, packet, len, now))
+		flow_answer(&c->flow, FLOW_ID, &c->o->ping, packet, len, now);
 }
 
 /* ---- L2TP and PPP --------------------------------------------------------- */
@@ -280,7 +258,7 @@ static void delete_sas(struct client *c)
 static void leave(struct client *c)
 {
 	c->state = CLIENT_LEAVING;
-	c->ok = c->pings_answered >= (c->o->ping.family ? c->o->pings : 0);
+	c->ok = c->pings.answered >= (c->o->ping.family ? c->o->pings : 0);
 	if (!c->ok)
 		c->failure = "pings were not answered";
 	if (!c->o->vanish)
@@ -294,10 +272,42 @@ static bool stays(struct client *c)
 	       (!c->o->stay || access(c->o->stay, F_OK) == 0);
 }
 
+/* It stays: when there is something to do next. */
+static uint64_t stay(struct client *c)
+{
+	struct env *e = &c->net.env;
+	uint64_t left = c->leave_at - e->now(e);
+
+	if (c->o->every) {
+		ping(c, &c->flow, FLOW_ID);
+		return left < c->o->every ? left : c->o->every;
+	}
+	return c->o->stay && left > STAY_GAP ? STAY_GAP : left;
+}
+
+/* Pings that have to be answered, the stay, the same pings once more behind a flow, good-bye. */
+static void on_up(struct client *c)
+{
+	struct env *e = &c->net.env;
+
+	if (c->o->ping.family && c->pings.answered < c->o->pings &&
+	    c->pings.sent < PING_TRIES * c->o->pings) {
+		ping(c, &c->pings, PING_ID);
+		timer_start(e, &c->timer, PING_GAP);
+	} else if (stays(c)) {
+		timer_start(e, &c->timer, stay(c));
+	} else if (c->o->every && !c->flowed) {
+		c->flowed = true;
+		c->pings.sent = c->pings.answered = 0;
+		timer_start(e, &c->timer, 0);
+	} else {
+		leave(c);
+	}
+}
+
 static void on_timer(struct timer *t)
 {
 	struct client *c = container_of(t, struct client, timer);
-	struct env *e = &c->net.env;
 
 	switch (c->state) {
 	case CLIENT_CONNECTING:
@@ -305,17 +315,7 @@ static void on_timer(struct timer *t)
 		    c, c->lac ? "L2TP or PPP did not come up in time" : "no answer to IKE in time");
 		break;
 	case CLIENT_UP:
-		if (c->o->ping.family && c->pings_answered < c->o->pings &&
-		    c->pings_sent < PING_TRIES * c->o->pings) {
-			ping(c);
-			timer_start(e, t, PING_GAP);
-		} else if (stays(c)) {
-			uint64_t left = c->leave_at - e->now(e);
-
-			timer_start(e, t, c->o->stay && left > STAY_GAP ? STAY_GAP : left);
-		} else {
-			leave(c);
-		}
+		on_up(c);
 		break;
 	case CLIENT_LEAVING:
 		if (!c->o->vanish)

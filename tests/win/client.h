@@ -9,6 +9,7 @@
 #include "engine/ipsec/crypt.h"
 #include "tests/support/ike_initiator.h"
 #include "tests/support/lac.h"
+#include "tests/win/flow.h"
 #include "tests/win/net.h"
 #include "tests/support/tunnel.h"
 
@@ -21,6 +22,7 @@ struct client_options {
 	bool vanish;       /* leaves without a word */
 	struct addr ping;  /* unset: none */
 	unsigned pings;
+	uint64_t every; /* microseconds between the pings of a stay, 0 = none */
 	const char *tun;   /* NULL, or a device whose traffic goes through the tunnel */
 	uint64_t hold;     /* microseconds to stay */
 	const char *stay;  /* NULL, or a file: when it is gone the stay is over */
@@ -57,7 +59,8 @@ struct client {
 	struct lac *lac;
 	int eap;           /* that socket, -1 = not open */
 	struct ppp_ip ip;
-	uint16_t pings_sent, pings_answered;
+	struct flow pings, flow;
+	bool flowed; /* the flow is over */
 	struct timer timer; /* the next ping, the end of the stay, the limit */
 	uint64_t leave_at;
 };

@@ -23,6 +23,7 @@ static const char USAGE[] =
     "  --auth LIST       pap, chap, mschap, mschapv2, eap, with commas (default mschapv2)\n"
     "  --eap SOCKET      its EAP is said there (tests/lab/eap_peer.py); else it has MD5\n"
     "  --ping ADDR       three pings through the tunnel\n"
+    "  --every MS        and so many milliseconds between more of them as long as it stays\n"
     "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
     "  --while FILE      and no longer than that file is there\n"
@@ -80,7 +81,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
-	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'},
+	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -102,6 +103,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'i': c->ping = address(optarg); break;
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
+		case 'E': c->every = strtoull(optarg, NULL, 10) * MSEC; break;
 		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;
@@ -150,16 +152,21 @@ static void report(const struct client *c, unsigned n, uint64_t took)
 	if (n == 1 && c->ok)
 		printf("up in %llu ms, address %s, DNS %s %s, pings %u/%u\n",
 		    (unsigned long long)(c->took / MSEC), addr_text(&c->ip.client, a),
-		    addr_text(&c->ip.dns[0], d), addr_text(&c->ip.dns[1], e), c->pings_answered,
-		    c->pings_sent);
+		    addr_text(&c->ip.dns[0], d), addr_text(&c->ip.dns[1], e), c->pings.answered,
+		    c->pings.sent);
 	else if (n > 1)
 		printf("%u of %u clients were up, %llu ms in all\n", good, n,
 		    (unsigned long long)(took / MSEC));
 	for (unsigned i = 0; i < n; i++)
+		if (c[i].o->every)
+			printf("client %u flow: %u of %u answered, longest silence %llu ms\n",
+			    c[i].number, c[i].flow.answered, c[i].flow.sent,
+			    (unsigned long long)(c[i].flow.silence / MSEC));
+	for (unsigned i = 0; i < n; i++)
 		if (!c[i].ok)
 			printf("client %u failed: %s (pings %u/%u, %llu bad ESP packets)%s%s\n",
-			    c[i].number, c[i].failure ? c[i].failure : "?", c[i].pings_answered,
-			    c[i].pings_sent, (unsigned long long)c[i].tunnel.bad,
+			    c[i].number, c[i].failure ? c[i].failure : "?", c[i].pings.answered,
+			    c[i].pings.sent, (unsigned long long)c[i].tunnel.bad,
 			    c[i].lac && *lac_answer(c[i].lac) ? ": " : "",
 			    c[i].lac ? lac_answer(c[i].lac) : "");
 }
