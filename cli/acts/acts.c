@@ -28,6 +28,7 @@ static const struct act_row *const tables[] = {
 	acts_tech_support,
 	acts_clock,
 	acts_vpn,
+	acts_doctor,
 	acts_debug,
 	acts_interface,
 	acts_conn,

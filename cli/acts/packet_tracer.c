@@ -12,6 +12,7 @@
 
 #include "cli/acts/acts.h"
 #include "cli/acts/names.h"
+#include "cli/acts/routes_of.h"
 #include "cli/config/feed.h"
 #include "cli/show/packet_tracer.h"
 #include "engine/net/access_words.h"
@@ -276,30 +277,6 @@ static void tell(struct act *a, struct tracing *t)
 	done(a);
 }
 
-static void take_routes(struct tracing *t, const struct answer *r)
-{
-	struct msg_rec_route *rec;
-	size_t n;
-
-	rec = answer_records(r, MSG_REC_ROUTE, sizeof(*rec), &n);
-	t->routes = calloc(n + 1, sizeof(*t->routes));
-	if (!t->routes)
-		abort();
-	for (size_t i = 0; i < n; i++) {
-		struct walk_route *to = &t->routes[i];
-
-		*to = (struct walk_route){.dest = addr_to_v4(&rec[i].dest),
-		    .mask = addr_to_v4(&rec[i].mask),
-		    .gateway = addr_to_v4(&rec[i].gateway),
-		    .metric = rec[i].metric,
-		    .kind = rec[i].kind};
-		snprintf(to->device, sizeof(to->device), "%.15s", rec[i].device);
-	}
-	free(rec);
-	t->world.routes = t->routes;
-	t->world.n_routes = n;
-}
-
 /* ---- clients -----------------------------------------------------------------------------------
  */
 
@@ -381,7 +358,7 @@ static void routed(struct act *a, const struct answer *r)
 		done(a);
 		return;
 	}
-	take_routes(t, r);
+	t->world.routes = t->routes = routes_of_answer(r, &t->world.n_routes);
 	walk(a);
 }
 

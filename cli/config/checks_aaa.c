@@ -3,28 +3,23 @@
 #include <string.h>
 
 #include "cli/config/checks.h"
+#include "cli/config/ppp_methods.h"
 #include "cli/config/row.h"
 
 enum { RADIUS = 1, TACACS = 2, LDAP = 4, KERBEROS = 8, NT = 16, SDI = 32, HTTP = 64 };
 
-/* PPP's methods; the columns of tunnel groups, and what they are called there. */
-enum { PAP = 1, CHAP = 2, MSCHAPV1 = 4, MSCHAPV2 = 8, EAP = 16, METHODS = 5 };
-
-static const char *const column[METHODS] = {"pap", "chap", "mschapv1", "mschapv2", "eap"};
-static const char *const method[METHODS] = {"pap", "chap", "ms-chap-v1", "ms-chap-v2", "eap-proxy"};
-
 static const struct {
 	const char *word;
-	unsigned bit, methods; /* which of PPP's it can check */
+	unsigned bit;
 } protocol[] = {
-    {"LOCAL", 0, PAP | MSCHAPV1 | MSCHAPV2},
-    {"radius", RADIUS, PAP | CHAP | MSCHAPV1 | MSCHAPV2 | EAP},
-    {"tacacs+", TACACS, PAP | CHAP | MSCHAPV1},
-    {"ldap", LDAP, PAP},
-    {"kerberos", KERBEROS, PAP},
-    {"nt", NT, PAP},
-    {"sdi", SDI, PAP},
-    {"http-form", HTTP, 0},
+    {"LOCAL", 0},
+    {"radius", RADIUS},
+    {"tacacs+", TACACS},
+    {"ldap", LDAP},
+    {"kerberos", KERBEROS},
+    {"nt", NT},
+    {"sdi", SDI},
+    {"http-form", HTTP},
 };
 
 #define N_OF(a) (sizeof(a) / sizeof *(a))
@@ -67,10 +62,9 @@ static const struct {
 /* The group's protocol; -1: there is no such group. */
 static int protocol_of(struct db_line *l, const char *group)
 {
-	char word[16] = "LOCAL";
+	char word[16];
 
-	if (strcmp(group, "LOCAL") != 0 &&
-	    !db_get(l->db, "aaa_group", "protocol", &group, 1, word, sizeof word))
+	if (!ppp_group_protocol(l->db, group, word))
 		return -1;
 	for (size_t i = 0; i < N_OF(protocol); i++)
 		if (strcmp(protocol[i].word, word) == 0)
@@ -127,19 +121,11 @@ bool check_aaa_server(struct db_line *l)
 /* The methods that the tunnel group offers and its server group cannot check. */
 static unsigned unserved(struct db_line *l, const struct db_row *group)
 {
-	static const char *const columns[] = {"group_name", "mschapv2_capable"};
 	const char *server = db_text(group, "auth_group");
-	int p = protocol_of(l, server);
-	unsigned bits = 0, methods = p < 0 ? 0 : protocol[p].methods;
 
-	if (p < 0 || !row_is(group, "type", "remote-access"))
+	if (protocol_of(l, server) < 0 || !row_is(group, "type", "remote-access"))
 		return 0;
-	if (row_there(l, "aaa_host", columns, (const char *const[]){server, "0"}, 2))
-		methods &= ~(unsigned)MSCHAPV2; /* `no mschapv2-capable` */
-	for (unsigned i = 0; i < METHODS; i++)
-		if (db_bool(group, column[i]) && !(methods & 1U << i))
-			bits |= 1U << i;
-	return bits;
+	return ppp_methods_offered(group) & ~ppp_group_methods(l->db, server);
 }
 
 /* The line that makes a tunnel group offer a method names it, when nobody can log in by it. */
@@ -154,8 +140,8 @@ bool check_ppp_methods(struct db_line *l)
 		was = 0;
 	for (unsigned i = 0; i < METHODS; i++)
 		if (now & ~was & 1U << i)
-			used += (size_t)snprintf(
-			    names + used, sizeof names - used, "%s%s", used ? ", " : "", method[i]);
+			used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+			    used ? ", " : "", ppp_method_word[i]);
 	if (strcmp(server, "LOCAL") != 0)
 		snprintf(kind, sizeof kind, " (%s)", protocol[protocol_of(l, server)].word);
 	if (used)

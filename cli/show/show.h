@@ -43,6 +43,10 @@ void show_pool(struct text *out, const struct msg_rec_pool *rec,
 void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
     size_t n);
 
+/* show vpn doctor: what was found in so many checks. */
+void show_doctor(
+    struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, unsigned checks);
+
 /* show aaa-server: as they come. */
 void show_aaa_server(struct text *out, const struct msg_rec_aaa_server *rec, size_t n);
 

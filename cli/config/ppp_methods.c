@@ -1,0 +1,63 @@
+/* The table of PPP methods by protocol of login servers. */
+#include "cli/config/ppp_methods.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const ppp_method_column[METHODS] = {"pap", "chap", "mschapv1", "mschapv2", "eap"};
+const char *const ppp_method_word[METHODS] = {
+    "pap", "chap", "ms-chap-v1", "ms-chap-v2", "eap-proxy"};
+
+static const struct {
+	const char *word;
+	unsigned methods;
+} protocol[] = {
+    {"LOCAL", METHOD_PAP | METHOD_MSCHAPV1 | METHOD_MSCHAPV2},
+    {"radius", METHOD_PAP | METHOD_CHAP | METHOD_MSCHAPV1 | METHOD_MSCHAPV2 | METHOD_EAP},
+    {"tacacs+", METHOD_PAP | METHOD_CHAP | METHOD_MSCHAPV1},
+    {"ldap", METHOD_PAP},
+    {"kerberos", METHOD_PAP},
+    {"nt", METHOD_PAP},
+    {"sdi", METHOD_PAP},
+};
+
+unsigned ppp_methods_checked(const char *word)
+{
+	for (size_t i = 0; i < sizeof protocol / sizeof *protocol; i++)
+		if (strcmp(protocol[i].word, word) == 0)
+			return protocol[i].methods;
+	return 0;
+}
+
+bool ppp_group_protocol(struct db *db, const char *group, char word[16])
+{
+	if (strcmp(group, "LOCAL") == 0) {
+		snprintf(word, 16, "LOCAL");
+		return true;
+	}
+	return db_get(db, "aaa_group", "protocol", &group, 1, word, 16);
+}
+
+unsigned ppp_group_methods(struct db *db, const char *group)
+{
+	static const char *const columns[] = {"group_name", "mschapv2_capable"};
+	const char *const not_capable[] = {group, "0"};
+	char word[16];
+	unsigned methods;
+
+	if (!ppp_group_protocol(db, group, word))
+		return 0;
+	methods = ppp_methods_checked(word);
+	if (db_any(db, db_table(db, "aaa_host"), columns, not_capable, 2))
+		methods &= ~(unsigned)METHOD_MSCHAPV2; /* `no mschapv2-capable` */
+	return methods;
+}
+
+unsigned ppp_methods_offered(const struct db_row *tunnel_group)
+{
+	unsigned methods = 0;
+
+	for (unsigned i = 0; i < METHODS; i++)
+		methods |= db_bool(tunnel_group, ppp_method_column[i]) ? 1U << i : 0;
+	return methods;
+}

@@ -1,0 +1,220 @@
+/* Checks of addresses for clients: is there one, and do answers find it? */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/doctor/served.h"
+#include "engine/base/addr.h"
+
+static bool pool_range(const struct db_row *pool, struct range *to)
+{
+	const char *text = db_text(pool, "range"), *dash = text ? strchr(text, '-') : NULL;
+	char first[ADDR_TEXT_MAX];
+	struct addr a, b;
+
+	if (!dash)
+		return false;
+	snprintf(first, sizeof first, "%.*s", (int)(dash - text), text);
+	if (!addr_parse(first, &a) || !addr_parse(dash + 1, &b))
+		return false;
+	*to = (struct range){addr_to_v4(&a), addr_to_v4(&b)};
+	return true;
+}
+
+static bool overlap(struct range a, struct range b)
+{
+	return a.first <= b.last && b.first <= a.last;
+}
+
+static struct range network(uint32_t address, uint32_t mask)
+{
+	return (struct range){address & mask, (address & mask) | ~mask};
+}
+
+/* Does nobody have any of it: no interface, no pool? */
+static bool range_free(struct exam *e, struct range r)
+{
+	struct range other;
+
+	EACH_ROW (e, "interface", i)
+		if (cell_v4(i, "address") &&
+		    overlap(r, network(cell_v4(i, "address"), cell_v4(i, "mask"))))
+			return false;
+	EACH_ROW (e, "pool", p)
+		if (pool_range(p, &other) && overlap(r, other))
+			return false;
+	return true;
+}
+
+/* "192.168.1.1-192.168.1.254", or the next that is free. */
+static void cure_new_pool(struct exam *e, const char *name)
+{
+	uint32_t n = 0xc0a80100;
+
+	while (n < 0xc0a8ff00 && !range_free(e, (struct range){n, n + 255}))
+		n += 256;
+	cure(e, "ip local pool %s 192.168.%u.1-192.168.%u.254 mask 255.255.255.0", name,
+	    n >> 8 & 255, n >> 8 & 255);
+}
+
+static const struct db_row *policy_with_pools(struct exam *e, const struct db_row *group)
+{
+	const struct db_row *p = served_says(e, served_policy(e, group), "pools");
+
+	return p && cell_set(p, "pools") && !cell_is(p, "pools", "none") ? p : NULL;
+}
+
+static bool has_dhcp(const struct db_row *group)
+{
+	return cell_set(group, "dhcp") || cell_set(group, "dhcp_by_link") ||
+	       cell_set(group, "dhcp_by_subnet");
+}
+
+/* Have all local users an address of their own? */
+static bool all_framed(struct exam *e)
+{
+	unsigned n = 0;
+
+	EACH_ROW (e, "user", u) {
+		if (!served_user(u))
+			continue;
+		n++;
+		if (!cell_set(u, "framed_ip"))
+			return false;
+	}
+	return n > 0;
+}
+
+void doctor_pool_none(struct exam *e)
+{
+	const struct sheet *pools = exam_sheet(e, "pool");
+
+	EACH_SERVED_GROUP (e, g) {
+		bool local = cell_is(g, "auth_group", "LOCAL");
+
+		if (cell_set(g, "pools") || policy_with_pools(e, g) || has_dhcp(g) ||
+		    (local && all_framed(e)))
+			continue;
+		found_as(e, local ? DOCTOR_PREVENTS : DOCTOR_MAY_PREVENT,
+		    "tunnel-group %s has no address pool%s", db_text(g, "name"),
+		    local ? "" : ": only who gets an address from the login server can connect");
+		if (!pools->n)
+			cure_new_pool(e, "Address-pool");
+		cure_group(e, g, "general");
+		cure(
+		    e, " address-pool %s", pools->n ? db_text(pools->row, "name") : "Address-pool");
+		return;
+	}
+}
+
+void doctor_pool_unused(struct exam *e)
+{
+	const struct sheet *assign = exam_sheet(e, "addr_assign");
+
+	if (!assign->n || db_bool(assign->row, "local"))
+		return;
+	EACH_SERVED_GROUP (e, g) {
+		if (has_dhcp(g) || !(cell_set(g, "pools") || policy_with_pools(e, g)))
+			continue;
+		found(e, "tunnel-group %s has address pools, and addresses of pools are not given",
+		    db_text(g, "name"));
+		cure(e, "vpn-addr-assign local");
+		return;
+	}
+}
+
+/* ---- how many are left --------------------------------------------------------------------- */
+
+/* Has the pool an address that it can give? One that the engine says nothing of has. */
+static bool has_free(const struct exam *e, const char *name)
+{
+	for (size_t i = 0; i < e->facts->n_pools; i++)
+		if (strcmp(e->facts->pools[i].name, name) == 0)
+			return e->facts->pools[i].free > 0;
+	return true;
+}
+
+static void name_of_next(struct exam *e, const char *name, char *to, size_t size)
+{
+	unsigned n = 2;
+
+	do
+		snprintf(to, size, "%.56s-%u", name, n++);
+	while (exam_find(e, "pool", "name", to));
+}
+
+void doctor_pool_exhausted(struct exam *e)
+{
+	char name[EXAM_NAME], next[EXAM_NAME];
+
+	if (!e->facts->pools)
+		return;
+	EACH_SERVED_GROUP (e, g) {
+		const struct db_row *policy = policy_with_pools(e, g);
+		const struct db_row *of = policy ? policy : g;
+		bool any = false;
+
+		for (unsigned i = 0; !any && db_word(of, "pools", i, name, sizeof name); i++)
+			any = has_free(e, name);
+		if (any || !cell_set(of, "pools") || has_dhcp(g))
+			continue;
+		db_word(of, "pools", 0, name, sizeof name);
+		name_of_next(e, name, next, sizeof next);
+		found(e, "no address of pool %s is left for clients of tunnel-group %s", name,
+		    db_text(g, "name"));
+		cure_new_pool(e, next);
+		if (policy) {
+			cure_enter(e, policy);
+			cure(e, " address-pools value %s", next);
+		} else {
+			cure_group(e, g, "general");
+			cure(e, " address-pool %s", next);
+		}
+		return;
+	}
+}
+
+/* ---- whether answers find them ------------------------------------------------------------- */
+
+void doctor_pool_elsewhere(struct exam *e)
+{
+	struct range pool;
+
+	EACH_ROW (e, "pool", p) {
+		if (!pool_range(p, &pool))
+			continue;
+		EACH_ROW (e, "route", r) {
+			struct range to = network(cell_v4(r, "net"), cell_v4(r, "mask"));
+
+			if (to.last - to.first > (pool.last | 255) - (pool.first & ~255U) ||
+			    !overlap(to, pool))
+				continue;
+			found(e, "route %s %s %s leads away from pool %s", db_text(r, "ifname"),
+			    db_text(r, "net"), db_text(r, "mask"), db_text(p, "name"));
+			cure(e, "no route %s %s %s %s", db_text(r, "ifname"), db_text(r, "net"),
+			    db_text(r, "mask"), db_text(r, "gateway"));
+		}
+	}
+}
+
+void doctor_pool_arp(struct exam *e)
+{
+	struct range pool;
+
+	EACH_ROW (e, "noproxyarp", n) {
+		const struct db_row *i = served_named(e, db_text(n, "ifname"));
+
+		if (!i || !cell_v4(i, "address"))
+			continue;
+		EACH_ROW (e, "pool", p) {
+			if (!pool_range(p, &pool) ||
+			    !overlap(pool, network(cell_v4(i, "address"), cell_v4(i, "mask"))))
+				continue;
+			found(e,
+			    "pool %s is in the network of interface %s, where nobody answers "
+			    "ARP for clients",
+			    db_text(p, "name"), db_text(n, "ifname"));
+			cure(e, "no sysopt noproxyarp %s", db_text(n, "ifname"));
+			break;
+		}
+	}
+}

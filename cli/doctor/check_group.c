@@ -1,0 +1,193 @@
+/* Checks of tunnel groups and group policies: may a client that comes stay? */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/doctor/served.h"
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+static bool is_lost(struct exam *e, const struct db_row *group)
+{
+	const char *name = db_text(group, "name");
+
+	return db_is_lost(e->db, "tunnel_group", "psk", &name);
+}
+
+void doctor_key_none(struct exam *e)
+{
+	EACH_ROW (e, "tunnel_group", g)
+		if (cell_is(g, "type", "remote-access") && (cell_set(g, "psk") || is_lost(e, g)))
+			return;
+	found(e, "tunnel-group DefaultRAGroup has no pre-shared key");
+	cure(e, "tunnel-group DefaultRAGroup ipsec-attributes");
+	cure(e, " ikev1 pre-shared-key KEY");
+	advise(e, "KEY is the one that the clients have.");
+}
+
+void doctor_key_lost(struct exam *e)
+{
+	EACH_ROW (e, "tunnel_group", g) {
+		if (cell_set(g, "psk") || !is_lost(e, g))
+			continue;
+		found(e, "the pre-shared key of tunnel-group %s was lost", db_text(g, "name"));
+		cure_group(e, g, "ipsec");
+		cure(e, " ikev1 pre-shared-key KEY");
+		advise(e, "KEY is the one that the clients have.");
+	}
+}
+
+/* ---- who says an attribute ----------------------------------------------------------------- */
+
+typedef void says_fn(struct exam *, const struct db_row *says, const struct db_row *group);
+
+/* Calls `each` for the policies of groups that serve, once for each that says the attribute, and
+ * for each user who has one of his own; then there is no group. */
+static void each_who_says(struct exam *e, const char *column, says_fn *each)
+{
+	const struct db_row *told[32];
+	size_t n = 0, i;
+
+	EACH_SERVED_GROUP (e, g) {
+		const struct db_row *says = served_says(e, served_policy(e, g), column);
+
+		for (i = 0; i < n && told[i] != says; i++)
+			;
+		if (i < n || !says || n == sizeof told / sizeof *told)
+			continue;
+		told[n++] = says;
+		each(e, says, g);
+	}
+	EACH_ROW (e, "user", u)
+		if (served_user(u) && db_text(u, column))
+			each(e, u, NULL);
+}
+
+/* "group-policy NAME" or "username NAME". */
+static const char *who(const struct db_row *says)
+{
+	static char text[EXAM_NAME + 16];
+
+	snprintf(text, sizeof text, "%s %s",
+	    strcmp(says->table->name, "user") == 0 ? "username" : "group-policy",
+	    db_text(says, "name"));
+	return text;
+}
+
+/* Of a user the others are not concerned. */
+static enum doctor_severity severity(struct exam *e, const struct db_row *group)
+{
+	(void)e;
+	return group ? DOCTOR_PREVENTS : DOCTOR_MAY_PREVENT;
+}
+
+static void protocol_says(struct exam *e, const struct db_row *says, const struct db_row *group)
+{
+	char words[EXAM_NAME] = "", word[32];
+	size_t used = 0;
+
+	if (cell_has(says, "protocols", "l2tp-ipsec"))
+		return;
+	for (unsigned i = 0; db_word(says, "protocols", i, word, sizeof word); i++)
+		used += (size_t)snprintf(words + used, sizeof words - used, "%s ", word);
+	found_as(e, severity(e, group), "%s does not permit l2tp-ipsec", who(says));
+	cure_enter(e, says);
+	cure(e, " vpn-tunnel-protocol %sl2tp-ipsec", words);
+}
+
+void doctor_protocol_l2tp(struct exam *e)
+{
+	each_who_says(e, "protocols", protocol_says);
+}
+
+static void logins_says(struct exam *e, const struct db_row *says, const struct db_row *group)
+{
+	if (db_int(says, "logins", 1) != 0)
+		return;
+	found_as(
+	    e, severity(e, group), "%s permits no login (vpn-simultaneous-logins 0)", who(says));
+	cure_enter(e, says);
+	cure(e, " vpn-simultaneous-logins 3");
+}
+
+void doctor_logins_none(struct exam *e)
+{
+	each_who_says(e, "logins", logins_says);
+}
+
+static void lock_says(struct exam *e, const struct db_row *says, const struct db_row *group)
+{
+	const char *lock = cell_text(says, "group_lock");
+	const struct db_row *to = *lock ? exam_find(e, "tunnel_group", "name", lock) : NULL;
+
+	if (!*lock || (to && served_group(e, to)))
+		return;
+	found_as(e, severity(e, group), "%s is locked to tunnel-group %s, by which nobody comes",
+	    who(says), lock);
+	cure_enter(e, says);
+	if (group)
+		cure(e, " group-lock value %s", db_text(group, "name"));
+	else
+		cure(e, " group-lock none");
+}
+
+void doctor_group_lock(struct exam *e)
+{
+	each_who_says(e, "group_lock", lock_says);
+}
+
+static void filter_says(struct exam *e, const struct db_row *says, const struct db_row *group)
+{
+	const char *list = cell_text(says, "filter");
+
+	if (!*list || exam_find(e, "access_list", "name", list))
+		return;
+	found_as(e, severity(e, group),
+	    "%s has the vpn-filter %s, an access-list that does not exist", who(says), list);
+	cure_enter(e, says);
+	cure(e, " vpn-filter none");
+}
+
+void doctor_filter_missing(struct exam *e)
+{
+	each_who_says(e, "filter", filter_says);
+}
+
+static void hours_says(struct exam *e, const struct db_row *says, const struct db_row *group)
+{
+	const char *range = cell_text(says, "access_hours");
+
+	if (!*range || exam_find(e, "time_range", "name", range))
+		return;
+	found_as(e, severity(e, group),
+	    "%s has the vpn-access-hours %s, a time-range that does not exist", who(says), range);
+	cure_enter(e, says);
+	cure(e, " vpn-access-hours none");
+}
+
+void doctor_hours_missing(struct exam *e)
+{
+	each_who_says(e, "access_hours", hours_says);
+}
+
+void doctor_split_missing(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		const struct db_row *policy = served_policy(e, g);
+		const struct db_row *list = served_says(e, policy, "split_list");
+		const struct db_row *says = served_says(e, policy, "split_policy");
+		const char *name = list ? db_text(list, "split_list") : NULL;
+
+		if (!says || !cell_is(says, "split_policy", "tunnelspecified") ||
+		    (name && *name && exam_find(e, "access_list", "name", name)))
+			continue;
+		if (name && *name)
+			found(e, "%s tunnels what access-list %s specifies, which does not exist",
+			    who(says), name);
+		else
+			found(e, "%s tunnels what an access-list specifies, and names none",
+			    who(says));
+		cure_enter(e, says);
+		cure(e, " split-tunnel-policy tunnelall");
+		return;
+	}
+}

@@ -1,0 +1,188 @@
+/* Checks of logins: is there somebody who can prove himself? */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/config/ppp_methods.h"
+#include "cli/doctor/served.h"
+
+#define USERS_NAMED 8
+
+static bool is_local(const struct db_row *group)
+{
+	return cell_is(group, "auth_group", "LOCAL");
+}
+
+/* ---- the local database -------------------------------------------------------------------- */
+
+void doctor_users_none(struct exam *e)
+{
+	EACH_ROW (e, "user", u)
+		if (served_user(u))
+			return;
+	EACH_SERVED_GROUP (e, g) {
+		if (!is_local(g))
+			continue;
+		found(e, "tunnel-group %s asks the local database, which has no user",
+		    db_text(g, "name"));
+		cure(e, "username NAME password PASSWORD mschap");
+		advise(e, "NAME and PASSWORD are what the client's user will type.");
+		return;
+	}
+}
+
+/* Whose password cannot answer for MS-CHAP, which needs the NT hash. */
+static bool lacks_mschap(const struct db_row *user)
+{
+	return served_user(user) && cell_set(user, "password") &&
+	       !cell_is(user, "form", "nt-encrypted") && !cell_is(user, "form", "mschap");
+}
+
+static void users_found(struct exam *e, const struct db_row *group, unsigned lacking, bool all)
+{
+	unsigned n = 0;
+
+	found_as(e, all ? DOCTOR_PREVENTS : DOCTOR_MAY_PREVENT,
+	    "%u user(s) of the local database have no mschap password, which tunnel-group %s "
+	    "asks for",
+	    lacking, db_text(group, "name"));
+	EACH_ROW (e, "user", u)
+		if (lacks_mschap(u) && n++ < USERS_NAMED)
+			cure(e, "username %s password PASSWORD mschap", db_text(u, "name"));
+	advise(
+	    e, "PASSWORD is each user's own%s.", n > USERS_NAMED ? "; there are more users" : "");
+}
+
+void doctor_users_mschap(struct exam *e)
+{
+	unsigned lacking = 0, users = 0;
+
+	EACH_ROW (e, "user", u) {
+		users += served_user(u);
+		lacking += lacks_mschap(u);
+	}
+	EACH_SERVED_GROUP (e, g) {
+		if (!lacking || !is_local(g) ||
+		    !(ppp_methods_offered(g) & (METHOD_MSCHAPV1 | METHOD_MSCHAPV2)))
+			continue;
+		users_found(e, g, lacking, lacking == users);
+		return;
+	}
+}
+
+/* ---- login servers ------------------------------------------------------------------------- */
+
+/* The group's fallback makes it less than a disaster. */
+static enum doctor_severity without_servers(const struct db_row *group)
+{
+	return db_bool(group, "auth_fallback") ? DOCTOR_MAY_PREVENT : DOCTOR_PREVENTS;
+}
+
+/* The nameif by which a server of ours is most likely reached. */
+static const char *inside(struct exam *e)
+{
+	const struct db_row *best = NULL;
+
+	EACH_ROW (e, "interface", i)
+		if (cell_set(i, "nameif") &&
+		    (!best || db_int(i, "security_level", 0) > db_int(best, "security_level", 0)))
+			best = i;
+	return best ? db_text(best, "nameif") : "inside";
+}
+
+void doctor_servers_none(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		const char *server = db_text(g, "auth_group");
+
+		if (!server || is_local(g) || exam_find(e, "aaa_host", "group_name", server))
+			continue;
+		found_as(e, without_servers(g),
+		    "aaa-server group %s of tunnel-group %s has no server", server,
+		    db_text(g, "name"));
+		cure(e, "aaa-server %s (%s) host 192.0.2.1", server, inside(e));
+		advise(
+		    e, "192.0.2.1 stands for the server's address; its lines (key, ...) go below.");
+		return;
+	}
+}
+
+static void servers_found(struct exam *e, const struct db_row *group)
+{
+	const char *server = db_text(group, "auth_group");
+	const struct doctor_facts *f = e->facts;
+	const char *why = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_servers; i++) {
+		if (strcmp(f->servers[i].group_name, server) != 0)
+			continue;
+		if (f->servers[i].active)
+			return;
+		why = f->servers[i].why;
+		n++;
+	}
+	if (!n)
+		return;
+	found_as(e, without_servers(group), "no server of aaa-server group %s answers%s%s", server,
+	    *why ? ": " : "", why);
+	advise(e, "show aaa-server %s, test aaa-server authentication %s host ADDRESS", server,
+	    server);
+}
+
+void doctor_servers_failed(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g)
+		if (!is_local(g) && cell_set(g, "auth_group"))
+			servers_found(e, g);
+}
+
+/* ---- methods ------------------------------------------------------------------------------- */
+
+/* The strongest method that Windows has and these servers can check. */
+static const char *best_method(unsigned checked)
+{
+	unsigned i = checked & METHOD_MSCHAPV2 ? 3 : 0;
+
+	return ppp_method_word[i];
+}
+
+static void cure_method(struct exam *e, const struct db_row *group, unsigned checked)
+{
+	cure_group(e, group, "ppp");
+	cure(e, " authentication %s", best_method(checked));
+	if (!(checked & METHOD_MSCHAPV2))
+		advise(e, "On the client \"Unencrypted password (PAP)\" has to be allowed: IPsec "
+			  "protects it.");
+}
+
+void doctor_methods_unserved(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		const char *server = db_text(g, "auth_group");
+		unsigned checked = server ? ppp_group_methods(e->db, server) : 0;
+
+		if (!checked || ppp_methods_offered(g) & checked)
+			continue;
+		found(e, "server group %s can check none of the PPP methods of tunnel-group %s",
+		    server, db_text(g, "name"));
+		cure_method(e, g, checked);
+	}
+}
+
+/* MS-CHAP version 1 alone: no Windows since Vista has it. */
+void doctor_methods_windows(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		const char *server = db_text(g, "auth_group");
+		unsigned checked = server ? ppp_group_methods(e->db, server) : 0;
+		unsigned both = ppp_methods_offered(g) & checked;
+
+		if (both != METHOD_MSCHAPV1)
+			continue;
+		found(e,
+		    "of the PPP methods of tunnel-group %s only ms-chap-v1 can be checked, which "
+		    "Windows does not have",
+		    db_text(g, "name"));
+		cure_method(e, g, checked);
+	}
+}

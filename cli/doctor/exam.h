@@ -1,0 +1,77 @@
+/*
+ * One examination: the rows of the configuration as the checks read them, and what they find.
+ * Of this room only.
+ */
+#ifndef GATEHOUSE_DOCTOR_EXAM_H
+#define GATEHOUSE_DOCTOR_EXAM_H
+
+#include "cli/doctor/doctor.h"
+
+#define EXAM_SHEETS 32
+#define EXAM_NAME 256 /* names of the configuration, with their NUL */
+
+/* The rows of a table, copied; secrets in them are wiped with it. */
+struct sheet {
+	const struct gram_table *table;
+	struct db_row *row;
+	size_t n;
+};
+
+struct exam {
+	struct db *db;
+	const struct gram *gram;
+	const struct doctor_facts *facts;
+	struct doctor_findings *to;
+	struct sheet sheet[EXAM_SHEETS];
+	size_t n_sheets;
+	const struct doctor_check *now; /* whose findings these are */
+	bool failed;
+};
+
+typedef void doctor_fn(struct exam *);
+
+struct doctor_check {
+	const char *name;
+	enum doctor_severity severity;
+	unsigned code;
+	const char *sees;
+	doctor_fn *run;
+};
+
+#define CHECK(name, severity, code, sees) doctor_fn doctor_##name;
+#include "cli/doctor/checks.def"
+#undef CHECK
+
+/* The rows of that table; read once. Never NULL. */
+const struct sheet *exam_sheet(struct exam *, const char *table);
+/* The first row in which that column has this text; NULL: none. */
+const struct db_row *exam_find(
+    struct exam *, const char *table, const char *column, const char *text);
+void exam_close(struct exam *);
+
+#define EACH_ROW(e, name, r)                                                                       \
+	for (const struct db_row *r = exam_sheet(e, name)->row,                                    \
+				 *r##_end = r + exam_sheet(e, name)->n;                            \
+	     r < r##_end; r++)
+
+/* The text there, "" without one. */
+const char *cell_text(const struct db_row *, const char *column);
+/* Has the row this text there? */
+bool cell_is(const struct db_row *, const char *column, const char *text);
+/* Is something there that is not empty? */
+bool cell_set(const struct db_row *, const char *column);
+/* Has the list there that word? */
+bool cell_has(const struct db_row *, const char *column, const char *word);
+/* Host order, 0: unset. */
+uint32_t cell_v4(const struct db_row *, const char *column);
+
+/* Begins a finding of the check that runs: what is wrong. */
+void found(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with another severity than the check's. */
+void found_as(struct exam *, enum doctor_severity, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Of the finding that was begun last: one line of its cure, and one of its advice. */
+void cure(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void advise(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
