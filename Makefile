@@ -36,7 +36,7 @@ GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
 DEPS_BUILD := gcc make libc6-dev pkg-config libuv1-dev libsqlite3-dev libedit-dev libssl-dev libmnl-dev libipsec-mb-dev libseccomp-dev libssh-dev libcurl4-openssl-dev libkrb5-dev libsmbclient-dev libjansson-dev
 DEPS_RUN   := libuv1 libsqlite3-0 libedit2 libssl3 libmnl0 libipsec-mb1 libseccomp2 iproute2 nftables libssh-4 libcurl4 libsmbclient libjansson4 libkrb5-3 ca-certificates
 DEPS_LAB   := iputils-ping ethtool procps python3 openssh-client
-DEPS_TEST  := check openssl curl libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux python3-pexpect python3-paramiko python3-netmiko
+DEPS_TEST  := check openssl curl libsubunit-dev clang libclang-rt-14-dev qemu-system-x86 cpio kmod gzip tmux tshark python3-pexpect python3-paramiko python3-netmiko
 # Login servers for the labs: packages that would start them; here they only are to be there.
 DEPS_SERVERS := freeradius freeradius-utils eapoltest slapd ldap-utils krb5-kdc krb5-admin-server krb5-user samba
 DEPS_LINT  := clang-format clang-tidy cppcheck valgrind

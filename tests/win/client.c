@@ -7,6 +7,7 @@
 
 #include "engine/ike/isakmp.h"
 #include "tests/win/eap.h"
+#include "tests/win/keys.h"
 
 #define WINDOWS_MTU 1400
 #define PING_GAP (200 * MSEC)
@@ -182,6 +183,10 @@ static void secured(struct client *c)
 	transmit(c, &c->last);
 	c->wait = WAIT_NOTHING;
 	timer_stop(&c->net.env, &c->resend);
+	if (c->o->keys && !keys_esp(c->o->keys, &c->qm.child)) {
+		fail(c, "its keys cannot be written");
+		return;
+	}
 	if (!tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child) ||
 	    !(c->lac = lac_create(
 		  &c->net.env, c->w->crypto, &config, c->o->eap ? &LAC_EAP_OPS : &LAC_OPS, c))) {
@@ -228,7 +233,10 @@ static void recv_ike(void *owner, const struct path *path, const uint8_t *msg, s
 		request(c, WAIT_MM4, "MM3 sent");
 	} else if (c->wait == WAIT_MM4 && initiator_mm4(i, msg, len)) {
 		say(c, "MM4 received", len);
-		send_mm5(c);
+		if (c->o->keys && !keys_ike(c->o->keys, i))
+			fail(c, "its keys cannot be written");
+		else
+			send_mm5(c);
 	} else if (c->wait == WAIT_MM6 && initiator_mm6(i, msg, len)) {
 		say(c, "MM6 received", i->plain);
 		initiator_qm1(i, &c->qm, &c->last);

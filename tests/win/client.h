@@ -25,6 +25,7 @@ struct client_options {
 	uint64_t every; /* microseconds between the pings of a stay, 0 = none */
 	const char *tun;   /* NULL, or a device whose traffic goes through the tunnel */
 	uint64_t hold;     /* microseconds to stay */
+	const char *keys;  /* NULL, or a directory for its keys (keys.h) */
 	const char *stay;  /* NULL, or a file: when it is gone the stay is over */
 	uint64_t limit;    /* microseconds until it is up, else it failed */
 	bool verbose;      /* prints the length of each IKE message */

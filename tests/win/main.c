@@ -27,6 +27,7 @@ static const char USAGE[] =
     "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
     "  --hold SECONDS    how long to stay\n"
     "  --while FILE      and no longer than that file is there\n"
+    "  --keys DIRECTORY  for Wireshark's tables of them\n"
     "  --limit SECONDS   to be up (default 15)\n"
     "  --vanish          leave without a word\n";
 
@@ -82,6 +83,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
+	    {"keys", 1, NULL, 'K'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -104,6 +106,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'E': c->every = strtoull(optarg, NULL, 10) * MSEC; break;
+		case 'K': c->keys = optarg; break;
 		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;
