@@ -158,6 +158,8 @@ fuzzers:
 
 unit: all $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
+# All that tests consist of, compiled: linking them is most of the work.
+test-objects: all $(patsubst %.c,$(B)/%.o,$(wildcard tests/unit/*.c)) $(SUPPORT_OBJ) $(WIN_SRC:%.c=$(B)/%.o)
 test-programs: all $(UNIT) $(B)/tests/sshcrowd $(if $(WIN_SRC),$(B)/tests/winclient)
 
 # ---- what people type -----------------------------------------------------------------------
@@ -253,6 +255,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all deps deps-run deps-lab deps-lint unit test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
+.PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
