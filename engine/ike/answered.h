@@ -13,6 +13,7 @@ struct reply {
 	uint8_t types[PAYLOADS_MAX];
 	size_t n;
 	uint32_t msgid;
+	uint16_t piece_id; /* when it leaves in pieces: a repeated one fills the gaps */
 	uint8_t bytes[];
 };
 

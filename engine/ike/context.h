@@ -14,6 +14,7 @@
 #include "engine/base/table.h"
 #include "engine/ike/limits.h"
 #include "engine/ike/ops.h"
+#include "engine/ike/tries.h"
 
 struct dh_queue;
 
@@ -35,6 +36,7 @@ struct ike {
 	struct ike_list half_open, negotiating, active;
 	struct shares *fragmented;
 	struct dh_queue *dh;
+	struct tries tries;
 	struct ike_sa *by_i[COOKIE_BUCKETS], *by_r[COOKIE_BUCKETS], *by_peer[COOKIE_BUCKETS];
 	struct table children; /* quick modes by our SPI */
 	uint64_t secret; /* mixes the client's cookie, which he may choose */

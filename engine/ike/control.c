@@ -40,6 +40,7 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	ike->owner = owner;
 	ike->attempts = (struct attempt_sink){ops->attempt_closed, owner};
 	env->random(env, &ike->secret, sizeof ike->secret);
+	env->random(env, &ike->tries.secret, sizeof ike->tries.secret);
 	ike->dh = dh_queue_create(env, crypto);
 	if (ike->dh && shares_init(ike))
 		return ike;
@@ -99,6 +100,7 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	    .nat_remote = sa->nat_remote,
 	    .nat_local = sa->nat_local,
 	    .dpd = sa->dpd,
+	    .masquerade = sa->masquerade,
 	    .client = sa->client,
 	};
 	if (sa->expires > now)

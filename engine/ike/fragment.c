@@ -1,15 +1,10 @@
-/*
- * Messages in pieces; see fragment.h.
- *
- *     generic header (4) | fragment id (2) | number from 1 (1) | flags, 1 = last (1) | data
- */
+/* Messages in pieces; see fragment.h. */
 #include "engine/ike/fragment.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECES_MAX 16
-#define FLAG_LAST 1
+#include "engine/ike/piece.h"
 
 struct fragments {
 	struct ike *ike;
@@ -19,17 +14,17 @@ struct fragments {
 	uint16_t id;
 	uint8_t last; /* its number, 0 = not seen yet */
 	size_t total;
-	struct piece {
+	struct {
 		uint8_t *p;
 		size_t len;
-	} piece[PIECES_MAX];
+	} piece[PIECES_MAX]; /* by number - 1 */
 };
 
 static void fragments_reset(struct fragments *f)
 {
 	for (size_t i = 0; i < PIECES_MAX; i++) {
 		free(f->piece[i].p);
-		f->piece[i] = (struct piece){0};
+		f->piece[i].p = NULL;
 	}
 	f->last = 0;
 	f->total = 0;
@@ -74,23 +69,23 @@ static struct fragments *fragments_new(struct ike_sa *sa, struct fragments **pla
 }
 
 /* Puts one piece away; false when it is a duplicate or impossible. */
-static bool keep(struct fragments *f, unsigned number, bool last, struct rd *data)
+static bool keep(struct fragments *f, const struct piece *p)
 {
-	size_t len = rd_left(data);
+	size_t len = p->data.len;
 	uint8_t *copy;
 
-	if (number == 0 || number > PIECES_MAX || f->piece[number - 1].p || len == 0 ||
-	    f->total + len > MESSAGE_MAX || (f->last && number > f->last))
+	if (f->piece[p->number - 1].p || f->total + len > MESSAGE_MAX ||
+	    (f->last && p->number > f->last))
 		return false;
 	copy = malloc(len);
 	if (!copy)
 		return false;
-	rd_copy(data, copy, len);
-	f->piece[number - 1].p = copy;
-	f->piece[number - 1].len = len;
+	memcpy(copy, p->data.p, len);
+	f->piece[p->number - 1].p = copy;
+	f->piece[p->number - 1].len = len;
 	f->total += len;
-	if (last)
-		f->last = (uint8_t)number;
+	if (p->last)
+		f->last = p->number;
 	return true;
 }
 
@@ -123,13 +118,10 @@ static bool assemble(struct ike_sa *sa, struct fragments **place, struct incomin
 
 bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 {
-	struct rd r = rd_init(in->body, in->body_len);
-	uint8_t next = rd_u8(&r), reserved = rd_u8(&r);
-	uint16_t len = rd_u16(&r), id = rd_u16(&r);
-	uint8_t number = rd_u8(&r), flags = rd_u8(&r);
 	struct fragments *f, **place;
+	struct piece p;
 
-	if (r.bad || next != PAY_NONE || reserved != 0 || len != in->body_len || !sa->rest) {
+	if (!piece_read(&p, in->body, in->body_len)) {
 		sa->ike->stats.malformed++;
 		return false;
 	}
@@ -140,12 +132,12 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 	f = *place;
 	if (!f)
 		return false;
-	if (f->id != id || !path_equal(&f->path, in->path)) {
+	if (f->id != p.id || !path_equal(&f->path, in->path)) {
 		fragments_reset(f);
-		f->id = id;
+		f->id = p.id;
 		f->path = *in->path;
 	}
-	if (!keep(f, number, flags & FLAG_LAST, &r)) {
+	if (!keep(f, &p)) {
 		sa->ike->stats.in_drops++;
 		return false;
 	}

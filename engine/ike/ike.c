@@ -10,6 +10,7 @@
 #include "engine/ike/foreign.h"
 #include "engine/ike/fragment.h"
 #include "engine/ike/informational.h"
+#include "engine/ike/life.h"
 #include "engine/ike/main_mode.h"
 #include "engine/ike/sa_table.h"
 
@@ -40,6 +41,12 @@ static void receive_first(struct ike *ike, struct incoming *in)
 	main_mode_start(ike, in);
 }
 
+/* A piece with our cookie proves as much as message 3, which may come in pieces, too. */
+static bool fragment_completes(struct ike_sa *sa, struct incoming *in)
+{
+	return (sa->rest || sa_grow(sa)) && fragment_receive(sa, in);
+}
+
 static void receive_more(struct ike *ike, struct incoming *in)
 {
 	struct ike_sa *sa = sa_by_cookies(ike, in->m.h.cky_i, in->m.h.cky_r);
@@ -50,7 +57,7 @@ static void receive_more(struct ike *ike, struct incoming *in)
 		return;
 	}
 	sa_hold(sa);
-	if (in->m.h.next != PAY_FRAGMENT || fragment_receive(sa, in))
+	if (in->m.h.next != PAY_FRAGMENT || fragment_completes(sa, in))
 		exchange_receive(&exchange_table, sa, in);
 	sa_release(sa);
 }

@@ -22,6 +22,7 @@ struct ike_sa_info {
 	uint32_t lifetime, remaining; /* seconds */
 	bool rekey;                   /* being replaced or replacing */
 	bool nat_remote, nat_local, dpd;
+	bool masquerade;              /* the client believes that we are behind no NAT */
 	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */
 	const uint8_t *id;      /* ... and its bytes, protocol and port left out */
 	size_t id_len;

@@ -12,6 +12,9 @@
 #define NEGOTIATING_MAX 2048
 #define NEGOTIATING_NETWORK 1536
 #define NEGOTIATING_ADDRESS 1024
+/* Ours in pieces, for whoever announced that he takes them: at once above WHOLE_MAX, which passes
+ * uncut where 1280 bytes do; from the second time on above PIECE_LEN (piece.h). */
+#define WHOLE_MAX 1248
 #define FRAGMENTED_MAX 256 /* messages that are being put together, of all SAs */
 #define FRAGMENTED_NETWORK 192
 #define FRAGMENTED_ADDRESS 128
@@ -24,6 +27,9 @@
 #define DH_PEER 32
 #define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
 #define PSK_CANDIDATES_MAX 64
+#define TRIES_PLACES 4096 /* of addresses that owe for wrong keys (tries.h) */
+#define TRIES_MAX 512     /* keys: eight messages 5 with all candidates ... */
+#define TRIES_FORGIVEN 16 /* ... and one in four seconds */
 
 #define MM3_RESTARTS 3
 #define MM5_TRIES 3 /* different messages 5 that are none */

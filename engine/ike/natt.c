@@ -1,6 +1,8 @@
 /* NAT discovery and original addresses; see natt.h. */
 #include "engine/ike/natt.h"
 
+#include <string.h>
+
 static bool natd_hash(const struct ike_sa *sa, const struct endpoint *end, uint8_t *out)
 {
 	uint8_t port[2];
@@ -16,15 +18,31 @@ static bool natd_hash(const struct ike_sa *sa, const struct endpoint *end, uint8
 	return crypto_hash(sa->ike->crypto, sa->hash, part, 4, out);
 }
 
-static bool natd_is(const struct ike_sa *sa, const struct payload *p, const struct endpoint *end)
+/* Is it that of one of these ends? */
+static bool natd_is(const struct ike_sa *sa, const struct payload *p, const struct endpoint *end,
+    size_t n)
 {
 	uint8_t hash[CRYPTO_HASH_MAX];
 	size_t size = hash_info[sa->hash].size;
+	bool is = false;
 
 	trace_ike_debug(TRACE_OF(sa), 715047, IP_OF(sa), "processing NAT-Discovery payload");
 	trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa), "computing NAT Discovery hash");
-	return natd_hash(sa, end, hash) && p->body.len == size &&
-	    crypto_equal(p->body.p, hash, size);
+	for (size_t i = 0; i < n; i++)
+		is |= natd_hash(sa, &end[i], hash) && p->body.len == size &&
+		    crypto_equal(p->body.p, hash, size);
+	return is;
+}
+
+static void masquerade(struct ike_sa *sa, const struct payload *p)
+{
+	sa->masquerade = sa->nat_local && sa->ike->config->isakmp.nat_masquerade &&
+	    p->body.len == hash_info[sa->hash].size;
+	if (!sa->masquerade)
+		return;
+	memcpy(sa->rest->hs->natd, p->body.p, p->body.len);
+	trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa),
+	    "This end is behind a NAT device: NAT-T masquerade keeps that from the peer");
 }
 
 void natt_detect(struct ike_sa *sa, const struct message *m)
@@ -33,17 +51,30 @@ void natt_detect(struct ike_sa *sa, const struct message *m)
 	bool theirs = false;
 
 	sa->natt = sa->natt_agreed;
-	sa->nat_local = sa->nat_remote = false;
+	sa->nat_local = sa->nat_remote = sa->masquerade = false;
 	if (!sa->natt)
 		return;
 	if (!p || !message_get(m, HAS_NATD, 1)) { /* the client thought better of it */
 		sa->natt = 0;
 		return;
 	}
-	sa->nat_local = !natd_is(sa, p, &sa->path.local);
+	sa->nat_local = !natd_is(sa, p, &sa->path.local, 1);
+	masquerade(sa, p);
 	for (size_t i = 1; (p = message_get(m, HAS_NATD, i)) != NULL; i++)
-		theirs |= natd_is(sa, p, &sa->path.remote);
+		theirs |= natd_is(sa, p, &sa->path.remote, 1);
 	sa->nat_remote = !theirs;
+}
+
+/* What he is told of one end: the truth, unless we masquerade. */
+static void natd_say(const struct ike_sa *sa, const struct endpoint *end, uint8_t *hash)
+{
+	const struct endpoint nowhere = {.addr = addr_v4(0)};
+	bool ours = end == &sa->path.local;
+
+	if (sa->masquerade && ours)
+		memcpy(hash, sa->rest->hs->natd, CRYPTO_HASH_MAX);
+	else
+		natd_hash(sa, sa->masquerade && !sa->nat_remote ? &nowhere : end, hash);
 }
 
 void natt_write_natd(struct ike_sa *sa, struct out *o)
@@ -55,14 +86,14 @@ void natt_write_natd(struct ike_sa *sa, struct out *o)
 		trace_ike_debug(
 		    TRACE_OF(sa), 715046, IP_OF(sa), "constructing NAT-Discovery payload");
 		trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa), "computing NAT Discovery hash");
-		natd_hash(sa, end[i], hash);
+		natd_say(sa, end[i], hash);
 		out_payload(o, natt_flavour(sa->natt)->natd, hash, hash_info[sa->hash].size);
 	}
 }
 
-void natt_write_natoa(const struct ike_sa *sa, struct out *o)
+void natt_write_natoa(const struct ike_sa *sa, const struct addr *own, struct out *o)
 {
-	const struct endpoint *end[] = {&sa->path.remote, &sa->path.local};
+	const struct addr *end[] = {&sa->path.remote.addr, own};
 
 	for (size_t i = 0; i < 2; i++) {
 		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa),
@@ -70,7 +101,7 @@ void natt_write_natoa(const struct ike_sa *sa, struct out *o)
 		out_open(o, natt_flavour(sa->natt)->natoa);
 		wr_u8(&o->w, ID_IPV4_ADDR);
 		wr_zero(&o->w, 3);
-		wr_u32(&o->w, addr_to_v4(&end[i]->addr));
+		wr_u32(&o->w, addr_to_v4(end[i]));
 		out_close(o);
 	}
 }

@@ -2,6 +2,17 @@
  * NAT traversal in main and quick mode (RFC 3947): who of us is behind a NAT.
  *
  *     NAT-D = HASH(CKY-I | CKY-R | IP | port)    first the receiver's end, then the sender's
+ *
+ * Masquerade (docs/nat-traversal.md): a client's NAT-D for our end that is not ours says that a NAT
+ * stands before us. Windows gives up then, so he is told what he expects:
+ *
+ *     client      we          NAT-D of his end       NAT-D of our end    he believes
+ *     no NAT      no NAT      as it is               as it is            no NAT: ESP alone
+ *     NAT         no NAT      as it is               as it is            he is behind a NAT
+ *     NAT         NAT         as it is               his own             he is behind a NAT
+ *     no NAT      NAT         of no address          his own             he is behind a NAT
+ *
+ * In the last row ESP alone would not pass our NAT: he has to move to port 4500, too.
  */
 #ifndef GATEHOUSE_IKE_NATT_H
 #define GATEHOUSE_IKE_NATT_H
@@ -12,7 +23,8 @@
 /* Compares the NAT-D payloads of message 3 with what we see. */
 void natt_detect(struct ike_sa *, const struct message *);
 void natt_write_natd(struct ike_sa *, struct out *);
-void natt_write_natoa(const struct ike_sa *, struct out *);
+/* `own`: how the client knows us. */
+void natt_write_natoa(const struct ike_sa *, const struct addr *own, struct out *);
 struct natt_terms natt_terms(const struct ike_sa *);
 
 #endif

@@ -54,7 +54,7 @@ struct ike_stats {
 	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
 	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
 	/* What somebody's share was too small for. */
-	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted;
+	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted, keys_withheld;
 	uint64_t aggressive, version2; /* exchanges that we do not speak */
 	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
 	uint64_t quick_modes, quick_mode_rejects;

@@ -7,96 +7,163 @@
 
 enum { BY_ADDRESS, BY_DEFAULT, BY_TYPE, PASSES };
 
+/* Distinct keys and the groups that have them: BY_ADDRESS and BY_DEFAULT come first. */
+struct candidates {
+	const struct cfg_tunnel_group *g[PSK_CANDIDATES_MAX];
+	size_t n, free; /* of them cost nothing when they are wrong */
+};
+
+static bool is_default(const struct cfg_tunnel_group *g)
+{
+	return strcmp(g->name, DEFAULT_GROUP) == 0;
+}
+
 static bool candidate(const struct cfg_tunnel_group *g, unsigned pass, const char *address)
 {
-	bool is_default = strcmp(g->name, DEFAULT_GROUP) == 0;
-
 	if (!g->psk)
 		return false;
 	switch (pass) {
 	case BY_ADDRESS:
 		return strcmp(g->name, address) == 0;
 	case BY_DEFAULT:
-		return is_default;
+		return is_default(g);
 	default:
-		return !is_default && strcmp(g->name, address) != 0 && g->type &&
+		return !is_default(g) && strcmp(g->name, address) != 0 && g->type &&
 		    strcmp(g->type, "remote-access") == 0;
 	}
 }
 
-/* All candidates in order, `max` at most; their number is returned. */
-static size_t candidates(const struct ike *ike, const struct path *path,
-    const struct cfg_tunnel_group **out, size_t max)
+static bool same_key(const struct cfg_tunnel_group *a, const struct cfg_tunnel_group *b)
+{
+	size_t len = strlen(a->psk);
+
+	return len == strlen(b->psk) && crypto_equal(a->psk, b->psk, len);
+}
+
+/* Once per key: DefaultRAGroup has one only when no other group has it. */
+static void add(struct candidates *c, const struct cfg_tunnel_group *g)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (same_key(c->g[i], g)) {
+			if (is_default(c->g[i]))
+				c->g[i] = g;
+			return;
+		}
+	if (c->n < PSK_CANDIDATES_MAX)
+		c->g[c->n++] = g;
+}
+
+static void collect(const struct ike *ike, const struct path *path, struct candidates *c)
 {
 	const struct config *cfg = ike->config;
 	char address[ADDR_TEXT_MAX];
-	size_t n = 0;
 
 	addr_text(&path->remote.addr, address);
-	for (unsigned pass = 0; pass < PASSES; pass++)
-		for (size_t i = 0; i < cfg->n_tunnel_groups && n < max; i++)
+	c->n = c->free = 0;
+	for (unsigned pass = 0; pass < PASSES; pass++) {
+		for (size_t i = 0; i < cfg->n_tunnel_groups; i++)
 			if (candidate(&cfg->tunnel_groups[i], pass, address))
-				out[n++] = &cfg->tunnel_groups[i];
-	return n;
+				add(c, &cfg->tunnel_groups[i]);
+		if (pass == BY_DEFAULT)
+			c->free = c->n;
+	}
+	if (c->free == 0 && c->n > 0)
+		c->free = 1;
 }
 
 const struct cfg_tunnel_group *psk_first(const struct ike *ike, const struct path *path)
 {
-	const struct cfg_tunnel_group *g;
+	const struct config *cfg = ike->config;
+	char address[ADDR_TEXT_MAX];
 
-	return candidates(ike, path, &g, 1) ? g : NULL;
+	addr_text(&path->remote.addr, address);
+	for (unsigned pass = 0; pass < PASSES; pass++)
+		for (size_t i = 0; i < cfg->n_tunnel_groups; i++)
+			if (candidate(&cfg->tunnel_groups[i], pass, address))
+				return &cfg->tunnel_groups[i];
+	return NULL;
 }
 
-/* One key on message 5: `in->m` and `in->body` are only changed when it fits. */
-static bool fits(struct ike_sa *sa, struct incoming *in, const char *psk, struct ike_keys *keys)
+/* The generic header of the first payload, before all of a long message is decrypted. */
+static bool plausible(const struct crypto *c, const struct ike_keys *keys,
+    const struct incoming *in)
+{
+	uint8_t iv[CRYPTO_BLOCK_MAX], first[CRYPTO_BLOCK_MAX];
+	size_t block = cipher_info[keys->cipher].block;
+
+	if (in->body_len < block || in->body_len % block != 0)
+		return false;
+	memcpy(iv, keys->iv, sizeof iv);
+	memcpy(first, in->body, block);
+	return keymat_crypt(c, keys, false, iv, first, block) && first[1] == 0 &&
+	    (size_t)(first[2] << 8 | first[3]) <= in->body_len;
+}
+
+/* One key on message 5, which stays as it is. `keys` are those of this key, before the message. */
+static bool fits(struct ike_sa *sa, const struct incoming *in, const char *psk,
+    struct ike_keys *keys)
 {
 	const struct crypto *c = sa->ike->crypto;
 	struct ike_exchanged x = sa_exchanged(sa);
 	struct message m = {.h = in->m.h};
-	uint8_t body[MESSAGE_MAX], hash[CRYPTO_HASH_MAX];
+	uint8_t body[MESSAGE_MAX], hash[CRYPTO_HASH_MAX], iv[CRYPTO_BLOCK_MAX];
 	size_t size = hash_info[sa->hash].size;
 	const struct payload *id, *got;
 	bool ok;
 
-	memcpy(body, in->body, in->body_len);
 	keys->cipher = sa->cipher;
 	keys->hash = sa->hash;
-	ok = keymat_phase1(c, keys, &x, (struct chunk){psk, strlen(psk)}) &&
-	    keymat_crypt(c, keys, false, keys->iv, body, in->body_len) &&
+	if (!keymat_phase1(c, keys, &x, (struct chunk){psk, strlen(psk)}) ||
+	    !plausible(c, keys, in))
+		return false;
+	memcpy(iv, keys->iv, sizeof iv);
+	memcpy(body, in->body, in->body_len);
+	ok = keymat_crypt(c, keys, false, iv, body, in->body_len) &&
 	    isakmp_payloads_read(&m, body, in->body_len, true);
 	id = ok ? message_get(&m, HAS_ID, 0) : NULL;
 	got = ok ? message_get(&m, HAS_HASH, 0) : NULL;
 	ok = id && got && got->body.len == size &&
 	    keymat_hash_auth(c, keys, &x, true, id->body, hash) &&
 	    crypto_equal(hash, got->body.p, size);
-	if (ok) {
-		memcpy(in->body, body, in->body_len);
-		in->m.h = m.h;
-		ok = isakmp_payloads_read(&in->m, in->body, in->body_len, true);
-	}
 	crypto_wipe(body, in->body_len);
 	return ok;
 }
 
+/* How many of them this address may have tried. */
+static size_t allowed(struct ike_sa *sa, const struct candidates *c, uint64_t now)
+{
+	struct ike *ike = sa->ike;
+
+	if (c->n == c->free || tries_allowed(&ike->tries, sa->origin, now))
+		return c->n;
+	ike->stats.keys_withheld++;
+	trace_ike(ike->trace, 713903, IP_OF(sa),
+	    "Too many wrong keys from this address: only %zu of %zu keys are tried", c->free, c->n);
+	return c->free;
+}
+
 const struct cfg_tunnel_group *psk_find(struct ike_sa *sa, struct incoming *in)
 {
-	const struct cfg_tunnel_group *g[PSK_CANDIDATES_MAX];
-	size_t n = candidates(sa->ike, &sa->path, g, PSK_CANDIDATES_MAX);
+	struct ike *ike = sa->ike;
+	struct ike_keys *keys = &sa->rest->keys;
+	uint64_t now = ike->env->now(ike->env);
+	const struct cfg_tunnel_group *found = NULL;
+	struct candidates c;
+	size_t n;
 
+	collect(ike, &sa->path, &c);
+	n = allowed(sa, &c, now);
 	for (size_t i = 0; i < n; i++) {
-		struct ike_keys keys = {.cipher = CIPHER_NULL};
-		bool again = false;
+		struct ike_keys tried = {.cipher = CIPHER_NULL};
 
-		for (size_t k = 0; k < i; k++)
-			again |= strcmp(g[k]->psk, g[i]->psk) == 0;
-		if (again)
-			continue;
-		if (fits(sa, in, g[i]->psk, &keys)) {
-			sa->rest->keys = keys;
-			crypto_wipe(&keys, sizeof keys);
-			return g[i];
+		if (fits(sa, in, c.g[i]->psk, &tried)) {
+			*keys = tried;
+			found = c.g[i];
 		}
-		crypto_wipe(&keys, sizeof keys);
+		crypto_wipe(&tried, sizeof tried);
 	}
-	return NULL;
+	if (!found && n > c.free)
+		tries_charge(&ike->tries, sa->origin, now, n - c.free);
+	return found && keymat_crypt(ike->crypto, keys, false, keys->iv, in->body, in->body_len) &&
+	    isakmp_payloads_read(&in->m, in->body, in->body_len, true) ? found : NULL;
 }

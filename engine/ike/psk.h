@@ -1,8 +1,13 @@
 /*
  * Which pre-shared key. In main mode the key is needed before the client's identity can be read
- * (RFC 2409 5.4), so the candidates are tried on message 5: the group named by the client's
- * address, then DefaultRAGroup, then every other remote-access group that has a key; each distinct
- * key once. The first that decrypts the message and fits its HASH_I decides the tunnel group.
+ * (RFC 2409 5.4), so the candidates are tried on message 5: of the group named by the client's
+ * address, of DefaultRAGroup, then of every other remote-access group as they stand in the
+ * configuration; each distinct key once, PSK_CANDIDATES_MAX at most. The one that decrypts the
+ * message and fits its HASH_I decides the tunnel group; when several groups have it, the one named
+ * by the address, then the first that is not DefaultRAGroup.
+ *
+ * All are tried, whichever fits: how long it takes says nothing of the group. Keys beyond the first
+ * two are charged to the address when none fits (tries.h); who owes too much has only those two.
  */
 #ifndef GATEHOUSE_IKE_PSK_H
 #define GATEHOUSE_IKE_PSK_H

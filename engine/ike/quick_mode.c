@@ -69,6 +69,15 @@ static void trace_proxies(struct ike_sa *sa, const struct qm *q)
 	    addr_text(&q->child.local.addr, l), q->child.local.protocol, q->child.local.port);
 }
 
+/* Behind a NAT that he does not see we have the address that he dialled. */
+static const struct addr *own_address(const struct qm *q)
+{
+	const struct selector *local = &q->child.local;
+	bool host = q->ids && addr_to_v4(&local->mask) == UINT32_MAX;
+
+	return q->sa->masquerade && host ? &local->addr : &q->sa->path.local.addr;
+}
+
 static void qm2_build(struct qm *q, struct out *o)
 {
 	struct ike_sa *sa = q->sa;
@@ -95,7 +104,7 @@ static void qm2_build(struct qm *q, struct out *o)
 		trace_proxies(sa, q);
 	}
 	if (q->child.udp_encap && q->child.transport)
-		natt_write_natoa(sa, o);
+		natt_write_natoa(sa, own_address(q), o);
 	lifetime_notify(q, o);
 }
 

@@ -29,6 +29,7 @@ struct sa_rest {
 	struct answered last; /* of main mode */
 	struct answered info; /* the last informational that wanted an answer */
 	struct fragments *fragments[FRAGMENT_PLACES];
+	uint16_t piece_id; /* of our own last message */
 	struct handshake *hs; /* until message 5 is good */
 
 	/* From message 5 on. */
@@ -65,7 +66,8 @@ struct ike_sa {
 	uint16_t vids;              /* VID_* seen */
 	uint16_t natt_agreed, natt; /* NAT-T flavour of message 2, and in use; 0 = none */
 	uint16_t refs;
-	bool dead, authenticated, rekey, nat_local, nat_remote, dpd;
+	bool dead, authenticated, rekey, nat_local, nat_remote, dpd,
+	    masquerade; /* our own NAT is kept from the client: `natd` is what he wants to hear */
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
 	enum client_profile client;
 	struct attempt *attempt; /* until a peer has it */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "engine/ike/dump.h"
+#include "engine/ike/piece.h"
+#include "engine/ike/vendor.h"
 
 #define CHAIN_TEXT 1024
 
@@ -52,6 +54,29 @@ void send_raw(struct ike *ike, const struct path *path, const void *msg, size_t 
 	ike->env->send(ike->env, path, msg, len);
 }
 
+static void send_pieces(struct ike_sa *sa, const struct path *path, const uint8_t *msg, size_t len,
+    uint16_t id)
+{
+	unsigned n = pieces_of(len);
+	uint8_t piece[PIECE_LEN];
+
+	trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa),
+	    "Sending a message of %zu bytes in %u fragments", len, n);
+	for (unsigned i = 1; i <= n; i++)
+		send_raw(sa->ike, path, piece, piece_write(piece, msg, len, id, i));
+}
+
+/* As one datagram as long as that may arrive; that it did not is seen when it has to be repeated.
+ */
+static void send_message(struct ike_sa *sa, const struct path *path, const uint8_t *msg, size_t len,
+    uint16_t id, size_t whole)
+{
+	if (len > whole && sa->rest && sa->vids & VID_FRAGMENTATION)
+		send_pieces(sa, path, msg, len, id);
+	else
+		send_raw(sa->ike, path, msg, len);
+}
+
 static uint32_t out_msgid(const struct out *o)
 {
 	struct rd r = rd_init(o->buf, ISAKMP_HEADER_LEN);
@@ -67,7 +92,12 @@ static void send_out(struct ike_sa *sa, struct out *o, struct answered *last)
 	trace_message(sa->ike, &sa->path, "SENDING", msgid, o->types, o->n, o->plain);
 	if (last)
 		answered_keep(last, o, msgid);
-	send_raw(sa->ike, &sa->path, o->buf, wr_len(&o->w));
+	if (sa->rest)
+		sa->rest->piece_id++;
+	if (last && last->reply)
+		last->reply->piece_id = sa->rest->piece_id;
+	send_message(sa, &sa->path, o->buf, wr_len(&o->w), sa->rest ? sa->rest->piece_id : 0,
+	    WHOLE_MAX);
 }
 
 void send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
@@ -107,7 +137,7 @@ void send_again(struct ike_sa *sa, const struct path *path, const struct answere
 	if (sa->state == MM_ACTIVE) /* whoever repeats it from elsewhere may have recorded it */
 		path = &sa->path;
 	trace_message(sa->ike, path, "RESENDING", r->msgid, r->types, r->n, r->plain);
-	send_raw(sa->ike, path, r->bytes, r->len);
+	send_message(sa, path, r->bytes, r->len, r->piece_id, PIECE_LEN);
 }
 
 /* One protected informational with one payload behind the HASH. */

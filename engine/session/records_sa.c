@@ -45,6 +45,7 @@ void query_ike(struct query *q)
 		    .lifetime = i.lifetime,
 		    .remaining = i.remaining,
 		    .tunnel_group = i.tunnel_group,
+		    .masquerade = i.masquerade,
 		};
 		query_emit(q, &m);
 	}

@@ -81,7 +81,8 @@ void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 		VID(&o, vid_natt_rfc);
 		VID(&o, vid_natt_02n);
 	}
-	VID(&o, vid_frag);
+	if (!i->no_fragments)
+		VID(&o, vid_frag);
 	VID(&o, vid_negotiation);
 	VID(&o, vid_initial);
 	VID(&o, vid_cga);

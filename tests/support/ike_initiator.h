@@ -32,7 +32,8 @@ struct initiator_qm {
 	struct child child; /* from the client's side: spi_in is the client's own */
 	uint8_t proposal, transform;
 	uint32_t responder_seconds; /* of RESPONDER-LIFETIME, 0 = none came */
-	bool natoa;                 /* two NAT-OA payloads came */
+	bool natoa;                 /* two NAT-OA payloads came ... */
+	struct addr natoa_own;      /* ... and the second names the server so */
 	size_t plain;               /* length of message 2 without padding */
 };
 
@@ -51,6 +52,7 @@ struct ike_initiator {
 	bool natt, dpd;      /* vendor ids offered */
 	bool initial_contact; /* notify inside message 5 */
 	bool not_windows;     /* its vendor ids are left out */
+	bool no_fragments;    /* nor does it take messages in pieces */
 	/* Phase 1: 0 transforms = the five of Windows 8, byte for byte. */
 	struct {
 		enum cipher cipher;

@@ -109,7 +109,14 @@ bool initiator_qm2(struct ike_initiator *i, struct initiator_qm *q, const uint8_
 			return false;
 		gxy = (struct chunk){shared, q->pfs->shared_len};
 	}
-	q->natoa = message_get(&m, HAS_NATOA, 1) != NULL;
+	p = message_get(&m, HAS_NATOA, 1);
+	q->natoa = p && p->body.len == 8;
+	if (q->natoa) {
+		struct rd r = rd_init(p->body.p, p->body.len);
+
+		rd_skip(&r, 4);
+		q->natoa_own = addr_v4(rd_u32(&r));
+	}
 	qm2_lifetime(q, &m);
 	return keymat_child(i->crypto, &i->keys, gxy, ni, (struct chunk){q->nr, q->nr_len},
 	    &q->child);

@@ -3,7 +3,9 @@
  * check at both sides of its limit (support/cases.h).
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/support/cases.h"
 
@@ -22,7 +24,7 @@ static void teardown(void)
 
 static const char *const cases[] = {
     "aaa-servers", "limits-objects", "limits-addresses", "limits-access", "limits-vpn",
-    "limits-nat", "limits-interfaces"};
+    "limits-nat", "limits-interfaces", "keys"};
 
 /* The blocks of a page that begin with this are whole: each of their lines is taken. */
 START_TEST(configurations_of_the_page)
@@ -54,6 +56,23 @@ START_TEST(configurations_of_the_page)
 }
 END_TEST
 
+/* Main mode tries so many keys: the first one too many is told of. */
+START_TEST(too_many_keys)
+{
+	char line[80];
+
+	for (unsigned k = 1; k <= 65; k++) {
+		snprintf(line, sizeof line, "tunnel-group G%u type remote-access", k);
+		config_paste(&c, line);
+		snprintf(line, sizeof line, "tunnel-group G%u ipsec-attributes", k);
+		ck_assert_int_eq(config_line(&c, line), DB_OK);
+		snprintf(line, sizeof line, "ikev1 pre-shared-key key%u", k);
+		ck_assert_int_eq(config_line(&c, line), DB_OK);
+		ck_assert_int_eq(strstr(text_str(&c.out), "more than 64") != NULL, k > 64);
+	}
+}
+END_TEST
+
 START_TEST(a_case)
 {
 	case_play(&c, cases[_i], 0);
@@ -69,6 +88,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, configurations_of_the_page);
+	tcase_add_test(tc, too_many_keys);
 	tcase_add_loop_test(tc, a_case, 0, sizeof cases / sizeof *cases);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
