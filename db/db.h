@@ -198,6 +198,32 @@ struct db_record {
 bool db_history(struct db *, unsigned newest, void (*each)(void *ctx, const struct db_record *),
     void *ctx);
 
+/* ---- sessions of clients ------------------------------------------------------------ */
+
+/* One that lasts, or has ended. Times: Unix, seconds; -1: not known. */
+struct db_past {
+	bool ended;
+	int64_t session, login, end, seconds, bytes_out, bytes_in; /* session: its Index */
+	const char *key; /* of no other ever */
+	const char *user, *assigned, *public, *client, *protocol, *tunnel_group, *group_policy;
+	const char *reason, *why; /* the device's text, plain text */
+};
+
+/* Stores that it is there, or its end: once, however often it is told. Of those that have ended the
+ * newest DB_PAST_MAX are kept, over restarts and reboots. False: it was not stored, also while a
+ * transaction is open, that may yet be taken back: to be tried again. */
+#define DB_PAST_MAX 1000
+bool db_past_put(struct db *, const struct db_past *);
+/* Those that last and whose key does not begin with `life` have ended: at `end` (-1: nobody knows),
+ * for that reason. False as above. */
+bool db_past_lost(struct db *, const char *life, int64_t end, const char *reason, const char *why);
+/* The newest of those that have ended, of that user (NULL: of all), the last to end first. False:
+ * these were not all. */
+bool db_past(struct db *, unsigned newest, const char *user,
+    void (*each)(void *ctx, const struct db_past *), void *ctx);
+/* Forgets all that have ended. False as of db_past_put(). */
+bool db_past_clear(struct db *);
+
 /* ---- reading --------------------------------------------------------------------- */
 
 /* Calls `each` for every row of a table (NULL: of all tables, in order of the grammar): the

@@ -2,7 +2,7 @@
  * Opening the running database: the schema from the grammar, the key, and the
  * question whether the rows are still those of this boot and this grammar.
  * Tables t<number>_<name> hold the configuration; meta, startup_error,
- * revision and history are the database's own and outlive a change of the grammar.
+ * revision, history and past are the database's own and outlive a change of the grammar.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +18,7 @@
 #include "db/history.h"
 #include "db/keyfile.h"
 #include "db/meta.h"
+#include "db/past.h"
 #include "db/prepare.h"
 #include "db/row.h"
 #include "db/schema.h"
@@ -35,7 +36,7 @@ static const char own_schema[] =
     " who TEXT, checksum TEXT, text BLOB);"
     "CREATE TABLE IF NOT EXISTS checkpoint(number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TABLE IF NOT EXISTS history(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-    " who TEXT, source TEXT, text TEXT); COMMIT;";
+    " who TEXT, source TEXT, text TEXT);" PAST_SCHEMA "COMMIT;";
 
 static bool open_file(struct db *db, const char *path)
 {

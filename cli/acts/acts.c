@@ -29,6 +29,7 @@ static const struct act_row *const tables[] = {
 	acts_clock,
 	acts_vpn,
 	acts_doctor,
+	acts_past,
 	acts_debug,
 	acts_interface,
 	acts_conn,

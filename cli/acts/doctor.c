@@ -93,6 +93,17 @@ static void take_pools(struct visit *v, const struct answer *r)
 		v->pools[i].name = keep(v, v->pools[i].name);
 }
 
+/* An engine that waits for its sockets answers, too. */
+static void take_serving(struct visit *v, const struct answer *r)
+{
+	struct msg_rec_counter *rec;
+	size_t n;
+
+	rec = answer_records(r, MSG_REC_COUNTER, sizeof *rec, &n);
+	v->facts.engine_away = n && !rec->value;
+	free(rec);
+}
+
 static void take_servers(struct visit *v, const struct answer *r)
 {
 	v->facts.servers = v->servers = answer_records(
@@ -112,6 +123,7 @@ static const struct {
 	{ROLE_KEEPER, "routes", take_routes},
 	{ROLE_KEEPER, "sockets", take_sockets},
 	{ROLE_KEEPER, "host-chains", take_chains},
+	{ROLE_ENGINE, "serving", take_serving},
 	{ROLE_ENGINE, "pool", take_pools},
 	{ROLE_AAA, "aaa-servers", take_servers},
 };

@@ -30,7 +30,7 @@ struct doctor_facts {
 	size_t n_pools;
 	const struct msg_rec_aaa_server *servers;
 	size_t n_servers;
-	bool engine_away; /* it was asked, and is not there */
+	bool engine_away; /* it was asked, and is not there, or has not got its sockets */
 };
 
 enum doctor_severity { DOCTOR_PREVENTS, DOCTOR_MAY_PREVENT, DOCTOR_ADVICE, DOCTOR_SEVERITIES };

@@ -174,6 +174,8 @@ static void manager_gone(void *arg, struct ipc_channel *ch)
 	m->channel[role] = NULL;
 	ipc_channel_close(ch);
 	ask_role_gone(&m->asks, role);
+	if (role == ROLE_ENGINE)
+		past_engine_gone(m->past);
 	if (role == ROLE_SSH && m->door.gone)
 		m->door.gone(m->door.ctx);
 	if (role == ROLE_KEEPER)
@@ -205,6 +207,15 @@ static void hear_name(struct manager *m, const struct msg_name_answer *a)
 	for (unsigned i = 0; i < n; i++)
 		address[i] = rd_u32(&r);
 	delivery_resolved(&m->running.delivery, a->name, address, n, a->lives);
+}
+
+/* The engine on sessions that came up, and ended. */
+static void hear_session(struct manager *m, const struct ipc_msg *msg)
+{
+	if (msg->type == MSG_SESSION_LIFE)
+		past_life(m->past, msg->session_life.life);
+	else
+		past_record(m->past, msg);
 }
 
 /* What only the keeper may say: the engine and aaa talk to strangers. */
@@ -239,6 +250,11 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 	case MSG_LOG_LINE:
 		audit_hear(&m->audit, msg->log_line.time, msg->log_line.severity,
 		    msg->log_line.number, msg->log_line.text);
+		break;
+	case MSG_SESSION_LIFE:
+	case MSG_SESSION_RECORD:
+		if (role == ROLE_ENGINE)
+			hear_session(m, msg);
 		break;
 	case MSG_ACCOUNT_TAKEN:
 		if (role == ROLE_AAA)
@@ -318,6 +334,7 @@ static struct manager *manager_new(const struct manager_start *s)
 		return NULL;
 	untaken_init(&m->untaken);
 	m->loop = s->loop;
+	m->past = past_open(m);
 	m->state = s->state;
 	m->crypto = s->crypto;
 	m->started = uv_hrtime();
@@ -398,6 +415,7 @@ void manager_close(struct manager *m)
 
 	ask_close_all(&m->asks);
 	untaken_fini(&m->untaken);
+	past_close(m->past);
 	log_roles_close(m);
 	for (enum role r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(m->channel[r]);

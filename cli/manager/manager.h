@@ -22,6 +22,7 @@
 #include "cli/manager/host_keys.h"
 #include "cli/manager/links.h"
 #include "cli/manager/machine.h"
+#include "cli/manager/past.h"
 #include "engine/ipc/channel.h"
 #include "engine/role/untaken.h"
 #include "parser/parser.h"
@@ -100,6 +101,7 @@ struct manager {
 	/* NULL, or a local user has changed his password at aaa */
 	void (*password_changed)(struct manager *, const struct msg_password_changed *,
 	    const struct author *);
+	struct past *past;	       /* sessions of clients that were */
 	struct histories histories;
 	struct reload *reload;         /* what is scheduled (reload.h) */
 	struct stop_listener *stop_listeners;

@@ -43,6 +43,9 @@ void show_pool(struct text *out, const struct msg_rec_pool *rec,
 void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
     size_t n);
 
+/* One session of show vpn-sessiondb history. */
+void show_past(struct text *out, const struct msg_session_record *);
+
 /* show vpn doctor: what was found in so many checks. */
 void show_doctor(
     struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, unsigned checks);

@@ -126,6 +126,16 @@ static void on_close(void *arg, struct ipc_channel *ch)
 	ipc_channel_close(ch);
 }
 
+/* A manager that has come: who we are, and of sessions what the last one may not have stored. */
+static void tell_sessions(struct engine *e)
+{
+	struct ipc_msg m = {.type = MSG_SESSION_LIFE, .fd = -1};
+
+	m.session_life.life = gateway_life(e->gw);
+	ipc_send(e->role[ROLE_MANAGER], &m);
+	untaken_again(&e->sessions, e->role[ROLE_MANAGER]);
+}
+
 void engine_peer(struct engine *e, enum role r, struct ipc_channel *ch)
 {
 	if (e->role[r])
@@ -134,6 +144,8 @@ void engine_peer(struct engine *e, enum role r, struct ipc_channel *ch)
 	ipc_channel_listen(ch, on_message, on_close, e);
 	if (r == ROLE_AAA)
 		untaken_again(&e->untaken, ch);
+	if (r == ROLE_MANAGER)
+		tell_sessions(e);
 }
 
 static void new_peer(struct engine *e, struct ipc_msg *m)
@@ -283,6 +295,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		    gateway_clear_ipsec(
 			e->gw, m->act_clear_ipsec.filter, m->act_clear_ipsec.value));
 		break;
+	case MSG_SESSION_TAKEN:
+		untaken_taken(&e->sessions, m->session_taken.id);
+		break;
 	case MSG_ACT_LOGOFF:
 		act_done(e, m->act_logoff.id,
 		    gateway_logoff(e->gw, m->act_logoff.filter, m->act_logoff.value));
@@ -349,9 +364,11 @@ void engine_close(struct engine *e)
 	if (e->dp)
 		dp_destroy(e->dp);
 	ipc_linger(e->role[ROLE_AAA], LINGER_MS); /* the ends of all sessions */
+	ipc_linger(e->role[ROLE_MANAGER], LINGER_MS);
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(e->role[r]);
 	untaken_fini(&e->untaken);
+	untaken_fini(&e->sessions);
 	env_uv_close(&e->world);
 	uv_run(e->loop, UV_RUN_NOWAIT); /* handles inside `e` close before it goes */
 	config_fini(&e->config);
@@ -372,6 +389,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->arg = start->arg;
 	config_init(&e->config);
 	untaken_init(&e->untaken);
+	untaken_init(&e->sessions);
 	e->trace = (struct trace){.env = &e->world.env, .sink = outward_trace, .arg = e};
 	log_init(&e->trace.log, outward_log, e);
 	e->trace.log.env = &e->world.env;

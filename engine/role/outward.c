@@ -45,6 +45,14 @@ static void account(void *owner, const struct msg_account *record)
 	untaken_say(&e->untaken, e->role[ROLE_AAA], &m);
 }
 
+static void session_record(void *owner, const struct msg_session_record *record)
+{
+	struct engine *e = owner;
+	struct ipc_msg m = {.type = MSG_SESSION_RECORD, .fd = -1, .session_record = *record};
+
+	untaken_say(&e->sessions, e->role[ROLE_MANAGER], &m);
+}
+
 static void client_route(void *owner, bool add, const struct addr *client)
 {
 	struct engine *e = owner;
@@ -76,6 +84,7 @@ const struct gateway_ops outward_ops = {
 	.next = tell_aaa,
 	.cancel = cancel_question,
 	.account = account,
+	.session = session_record,
 	.route = client_route,
 	.relay_open = relay_open,
 	.relay_end = relay_end,

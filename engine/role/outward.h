@@ -36,6 +36,7 @@ struct engine {
 	struct dhcp_relays relays;
 	uint32_t lost_lines, lost_logs;
 	struct untaken untaken; /* records of accounting */
+	struct untaken sessions; /* records of sessions, for the manager's history */
 	bool lists_changed; /* access lists, since the configuration was last whole */
 	bool hours_changed;
 	bool over; /* `stopped` was called */

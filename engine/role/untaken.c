@@ -1,8 +1,9 @@
 /*
- * Records of accounting on their way to aaa. Identity: the id that the record
- * has here. Life: from the moment that it is said until ACCOUNT_TAKEN says that
- * it is where it outlives every role; an aaa that dies before that is followed
- * by one that hears it again. The oldest go when there are too many.
+ * Records on their way to a role that stores them (accounting: aaa, sessions:
+ * the manager). Identity: the id that the record has here. Life: from the moment
+ * that it is said until ACCOUNT_TAKEN (SESSION_TAKEN) says that it is where it
+ * outlives every role; one that dies before that is followed by one that hears it
+ * again. The oldest go when there are too many.
  */
 #include "engine/role/untaken.h"
 
@@ -46,7 +47,7 @@ static bool keep(struct untaken *u, const struct ipc_msg *m)
 
 	if (!r)
 		return false;
-	r->id = m->account.id;
+	r->id = *ipc_id((struct ipc_msg *)(uintptr_t)m);
 	r->len = len;
 	memcpy(r->bytes, bytes, len);
 	TAILQ_INSERT_TAIL(&u->records, r, link);
@@ -61,8 +62,8 @@ void untaken_say(struct untaken *u, struct ipc_channel *ch, struct ipc_msg *m)
 		u->lost++;
 	}
 	do
-		m->account.id = ++u->last;
-	while (m->account.id == 0); /* 0: nobody waits to hear that it is taken */
+		*ipc_id(m) = ++u->last;
+	while (u->last == 0); /* 0: nobody waits to hear that it is taken */
 	u->lost += !keep(u, m);
 	ipc_send(ch, m);
 }

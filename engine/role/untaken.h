@@ -1,4 +1,4 @@
-/* Records of accounting that aaa has not said to have: kept until it has. */
+/* Records that another role has not said to have: kept until it has. They carry an id. */
 #ifndef GATEHOUSE_UNTAKEN_H
 #define GATEHOUSE_UNTAKEN_H
 
@@ -8,7 +8,7 @@
 
 struct untaken_record;
 
-/* Those of one engine. */
+/* Those for one role. */
 struct untaken {
 	TAILQ_HEAD(untaken_list, untaken_record) records;
 	uint32_t last; /* id */
@@ -20,10 +20,10 @@ struct untaken {
 void untaken_init(struct untaken *);
 void untaken_fini(struct untaken *);
 /* Gives the record an id, keeps a copy, and says it. */
-void untaken_say(struct untaken *, struct ipc_channel *, struct ipc_msg *account);
-/* aaa has the record of that id. */
+void untaken_say(struct untaken *, struct ipc_channel *, struct ipc_msg *record);
+/* The other role has the record of that id. */
 void untaken_taken(struct untaken *, uint32_t id);
-/* A new aaa hears of all that the last one may not have had. */
+/* A new one hears of all that the last one may not have had. */
 void untaken_again(const struct untaken *, struct ipc_channel *);
 
 #endif

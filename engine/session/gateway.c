@@ -176,6 +176,11 @@ void gateway_shutdown(struct gateway *gw)
 	}
 }
 
+const char *gateway_life(const struct gateway *gw)
+{
+	return gw->life;
+}
+
 struct gateway *gateway_create(struct env *env, const struct config *config, struct trace *trace,
     const struct crypto *crypto, const struct gateway_ops *ops, void *owner)
 {

@@ -31,6 +31,8 @@ struct gateway_ops {
 	void (*cancel)(void *owner, uint32_t id);
 	/* A record for the servers that account for a login; nothing is answered. */
 	void (*account)(void *owner, const struct msg_account *);
+	/* A session came up, or ended: for the history. */
+	void (*session)(void *owner, const struct msg_session_record *);
 	/* A host route to the TUN device for that client appears or goes. */
 	void (*route)(void *owner, bool add, const struct addr *client);
 	/* A DHCP server is to be asked through us, as a relay agent that speaks from `scope`
@@ -85,6 +87,8 @@ void gateway_lists_changed(struct gateway *);
 void gateway_hours_changed(struct gateway *);
 /* Ends everything: clients are told. */
 void gateway_shutdown(struct gateway *);
+/* What the keys of its sessions begin with: those of no other life of the engine. */
+const char *gateway_life(const struct gateway *);
 
 /* Answers a query: records, then QUERY_END, each through `emit` and valid during the call. */
 typedef void gateway_emit(void *arg, const struct ipc_msg *);

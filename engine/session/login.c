@@ -17,6 +17,7 @@
 #include "engine/session/account.h"
 #include "engine/session/address.h"
 #include "engine/session/lease.h"
+#include "engine/session/past.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -203,8 +204,10 @@ void login_end(struct session *s, enum reason why)
 		gate(s, false);
 	session_counters(s, &c);
 	account_stop(s, &c, why);
-	if (up)
+	if (up) {
+		past_ended(s, &c, why);
 		down(s);
+	}
 	address_give(s);
 	if (up)
 		log_end(s, &c, why);
@@ -322,6 +325,7 @@ static void up(struct session *s)
 	    s->tunnel, addr_text(&s->peer->path.remote.addr, ip), s->id, text, s->user);
 	trace_ike(gw->trace, 713204, &ctx, "Adding static route for client address: %s", text);
 	account_start(s);
+	past_began(s);
 }
 
 void login_open(void *owner)

@@ -20,6 +20,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"access-flows", query_flows},
 	    {"stats", query_stats},
 	    {"client-filter", query_client_filter},
+	    {"serving", query_serving},
 	};
 	struct query q = {.gw = gw, .q = msg, .emit = to, .arg = arg};
 

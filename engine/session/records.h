@@ -13,5 +13,6 @@ void query_lists(struct query *);
 void query_flows(struct query *);
 void query_stats(struct query *);
 void query_client_filter(struct query *);
+void query_serving(struct query *);
 
 #endif

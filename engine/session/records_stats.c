@@ -98,3 +98,10 @@ void query_stats(struct query *q)
 			emit_counter(q, reason_text((enum reason)n)->plain, q->gw->failures[n]);
 	query_end(q, 0);
 }
+
+/* Has it its sockets, or does it wait for them? */
+void query_serving(struct query *q)
+{
+	emit_counter(q, "serving", q->gw->dp != NULL);
+	query_end(q, 0);
+}

@@ -472,6 +472,16 @@ static void account(void *owner, const struct msg_account *record)
 	ck_assert(ipc_decode(&w->told[at], w->told_bytes[at], len));
 }
 
+static void past(void *owner, const struct msg_session_record *record)
+{
+	struct world *w = owner;
+	size_t at = w->n_past++ % WORLD_PAST;
+	struct ipc_msg m = {.type = MSG_SESSION_RECORD, .fd = -1, .session_record = *record};
+	size_t len = ipc_encode(&m, w->past_bytes[at], sizeof w->past_bytes[at]);
+
+	ck_assert(ipc_decode(&w->past[at], w->past_bytes[at], len));
+}
+
 static void route(void *owner, bool add, const struct addr *client)
 {
 	struct world *w = owner;
@@ -641,7 +651,8 @@ static void relay_send(void *owner, const struct addr *server, const struct addr
 struct world *world_create(uint64_t seed)
 {
 	static const struct gateway_ops ops = {.authenticate = ask_aaa,
-	    .next = tell_aaa, .cancel = cancel_aaa, .account = account, .route = route,
+	    .next = tell_aaa, .cancel = cancel_aaa, .account = account,
+	    .session = past, .route = route,
 	    .relay_open = relay_open, .relay_end = relay_end, .relay_send = relay_send};
 	struct world *w = calloc(1, sizeof *w);
 	struct dp_output out = {.wire = wire, .tun = tun, .arg = w};

@@ -17,6 +17,7 @@
 #define WORLD_TEXT (1 << 18)
 #define WORLD_LOG (1 << 20)
 #define WORLD_TOLD 16
+#define WORLD_PAST 16
 
 enum client_stage {
 	CLIENT_IDLE,
@@ -86,6 +87,9 @@ struct world {
 	struct ipc_msg told[WORLD_TOLD]; /* records of accounting; the last ones, `n_told` in all */
 	uint8_t told_bytes[WORLD_TOLD][4096];
 	size_t n_told;
+	struct ipc_msg past[WORLD_PAST]; /* records of sessions, likewise */
+	uint8_t past_bytes[WORLD_PAST][1024];
+	size_t n_past;
 	/* A DHCP server hears its clients' messages; NULL: there is none. */
 	void (*dhcp)(struct world *, const struct addr *server, const uint8_t *msg, size_t len);
 	unsigned relays; /* that are open */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/aaa/attribute.h"
+#include "engine/session/gateway.h"
 #include "engine/session/objects.h"
 #include "tests/support/world.h"
 
@@ -109,6 +110,51 @@ START_TEST(from_start_to_stop)
 	ck_assert_uint_ge(a->time - a->since, a->duration);
 	ck_assert_uint_eq(addr_to_v4(&a->assigned), 0xc0a80101); /* it still was his */
 	ck_assert_ptr_nonnull(strstr(w->log, "Bytes xmt: 140, Bytes rcv: 84, Reason: User"));
+}
+END_TEST
+
+/* Also where nobody accounts: a login that comes up is one record, and its end another. */
+START_TEST(the_history_is_told)
+{
+	struct world_client *c;
+	const struct msg_session_record *r;
+	char key[32];
+
+	tunnel_group("");
+	c = connected(true);
+	ck_assert_uint_eq(w->n_past, 1);
+	r = &w->past[0].session_record;
+	ck_assert(!r->ended);
+	ck_assert_str_eq(r->user, "test");
+	ck_assert_str_eq(r->reason, "");
+	snprintf(key, sizeof key, "%s", r->key);
+	ck_assert_int_eq(strncmp(key, gateway_life(w->gw), strlen(gateway_life(w->gw))), 0);
+	ck_assert_uint_gt(strlen(key), strlen(gateway_life(w->gw)));
+	traffic(c, 3, 5);
+	sim_run(&w->sim, 60 * SEC);
+	client_leave(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(w->n_past, 2);
+	r = &w->past[1].session_record;
+	ck_assert(r->ended);
+	ck_assert_str_eq(r->key, key);
+	ck_assert_str_eq(r->user, "test");
+	ck_assert_str_eq(r->protocol, "L2TPOverIPsecOverNatT");
+	ck_assert_str_eq(r->tunnel_group, "DefaultRAGroup");
+	ck_assert_str_eq(r->group_policy, "L2TP-VPN");
+	ck_assert_uint_eq(addr_to_v4(&r->assigned), 0xc0a80101);
+	ck_assert_uint_eq(r->bytes_in, 3 * 28);
+	ck_assert_uint_eq(r->bytes_out, 5 * 28);
+	ck_assert_uint_ge(r->duration, 60);
+	ck_assert_uint_ge(r->end_time, r->login_time + 60);
+	ck_assert_str_eq(r->reason, "User Requested");
+	ck_assert(*r->why);
+	/* Who never came up is no session that has ended. */
+	w->no_answers = true;
+	c = world_client(w, false);
+	client_connect(c);
+	sim_run(&w->sim, 200 * SEC);
+	ck_assert_uint_eq(w->n_past, 2);
 }
 END_TEST
 
@@ -277,6 +323,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, from_start_to_stop);
+	tcase_add_test(tc, the_history_is_told);
 	tcase_add_test(tc, nobody_accounts);
 	tcase_add_test(tc, the_group_of_the_start);
 	tcase_add_test(tc, keys);

@@ -1,0 +1,32 @@
+/*
+ * The history of sessions: what the engine tells of those that came up and ended is stored in the
+ * database, once each, and the engine told that it is.
+ */
+#ifndef GATEHOUSE_MANAGER_PAST_H
+#define GATEHOUSE_MANAGER_PAST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/ipc/message.h"
+
+struct manager;
+struct past;
+
+/* Memory that runs out ends the process. */
+struct past *past_open(struct manager *);
+/* What was not stored yet the engine tells the next manager; its memory goes with the loop. */
+void past_close(struct past *);
+
+/* SESSION_LIFE: an engine has come. Those of others that last have ended without a word. */
+void past_life(struct past *, const char *life);
+/* SESSION_RECORD */
+void past_record(struct past *, const struct ipc_msg *);
+/* The engine has gone, now. */
+void past_engine_gone(struct past *);
+
+/* How many are told and not stored: the disk is full, or a change of the configuration is open. */
+size_t past_waiting(const struct past *);
+
+#endif

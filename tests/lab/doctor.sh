@@ -1,0 +1,106 @@
+# What keeps clients from connecting, found before anybody dials: the guide has nothing, each of
+# several mistakes is found as the only one, and its cure, as it is printed, is all that it needs.
+# Then sessions that ended, and why, over the deaths of roles and a restart.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+skip_unless_built gatehouse gatesh tests/winclient
+lab_up --no-address
+ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
+cat "$DATA/lab.conf" "$DATA/guide.conf" >"$LAB_DIR/guide.conf"
+
+# Another program has the port before us.
+ip netns exec "$GW" python3 -c '
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("0.0.0.0", 500))
+time.sleep(600)' &
+other=$!
+PIDS+=($other)
+taken() { ip netns exec "$GW" grep -q ':01F4 ' /proc/net/udp; }
+check "another program listens" within 10 taken
+ip netns exec "$GW" "$BUILD/gatehouse" --foreground --state "$LAB_DIR/state" --config "$LAB_DIR/guide.conf" \
+	--socket "$LAB_DIR/gatehouse.sock" </dev/null >"$LAB_DIR/gatehouse.out" 2>&1 &
+GH_PID=$!
+check "UDP 500 is somebody else's" within 30 says 'show vpn doctor' 'another program of the host has UDP port 500'
+kill $other
+healthy() { says 'show vpn doctor' '^No problem found in [0-9]+ checks'; }
+check "the guide's configuration has nothing wrong" within 30 healthy
+
+finding() { # finding PATTERN: the only one, and it is this
+	says 'show vpn doctor' "^1\. (prevents|may prevent|advice): .*$1" && says 'show vpn doctor' '^1 problem found in '
+}
+cured() { # by the lines of the cure, pasted as they are
+	show 'show vpn doctor' | sed -n '/^  Cure/,/^  Note\|^$/{/^    /p}' >"$LAB_DIR/cure"
+	[[ -s $LAB_DIR/cure ]] && gatesh "$LAB_DIR/cure" && within 3 healthy
+}
+mistake() { # mistake PATTERN LINE...: somebody types these, the doctor says that
+	local pattern=$1
+	shift
+	printf '%s\n' "$@" >"$LAB_DIR/mistake"
+	gatesh "$LAB_DIR/mistake" >"$LAB_DIR/mistake.out" 2>&1
+	check "found: $1" within 3 finding "$pattern"
+	check "cured: $1" cured
+}
+mistake 'tunnel mode' 'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode tunnel'
+mistake 'not bound to an interface' 'no crypto map outside_map interface outside'
+mistake 'not enabled on interface outside' 'no crypto ikev1 enable outside'
+mistake 'one that Windows offers' 'crypto ikev1 policy 10' 'hash sha256'
+mistake 'no pre-shared key' 'tunnel-group DefaultRAGroup ipsec-attributes' 'no ikev1 pre-shared-key'
+mistake 'does not permit l2tp-ipsec' 'group-policy L2TP-VPN attributes' 'vpn-tunnel-protocol ssl-client'
+mistake 'no address pool' 'tunnel-group DefaultRAGroup general-attributes' 'no address-pool Address-pool'
+mistake 'no mschap password' 'username test password test'
+mistake 'none of the PPP methods' 'tunnel-group DefaultRAGroup ppp-attributes' 'authentication chap' 'no authentication ms-chap-v1' 'no authentication ms-chap-v2'
+mistake 'is shut down' 'interface GigabitEthernet0/0' 'shutdown'
+mistake 'refuses UDP 500' 'access-list BOX extended deny udp any any eq 500' 'access-group BOX in interface outside control-plane'
+mistake 'NAT of interface inside' 'no nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup' \
+	'nat (inside,outside) after-auto source dynamic any interface'
+gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup ipsec-attributes' -c 'ikev1 pre-shared-key C!sc0@123' \
+	-c 'username test password test mschap' >"$LAB_DIR/again.out" 2>&1
+ip netns exec "$GW" nft 'add table inet host; add chain inet host input { type filter hook input priority 0; policy drop; }; add rule inet host input accept'
+check "found: the host's own firewall" within 3 finding "host's own firewall"
+ip netns exec "$GW" nft delete table inet host
+check "and not any more" within 3 healthy
+
+check "show tech-support has it" says 'show tech-support no-config' '^No problem found in '
+
+# What was cured serves.
+WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+	--user test --password test --source 10.1.1.9 --ping "$WEB")
+check "a client connects" "${WINDOWS[@]}"
+past() { says 'show vpn-sessiondb history' "$1"; }
+check "why his session has ended" within 5 past '^Reason +: User Requested$'
+check "his name and address" past '^Username +: test +Index'
+up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.'; }
+hold() {
+	"${WINDOWS[@]}" --hold 120 >"$LAB_DIR/win.out" 2>&1 &
+	win=$!
+	PIDS+=($win)
+	check "a client is connected" within 20 up
+}
+role_pid() { # role_pid ROLE: the keeper's child that was started for it
+	local p
+	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
+		tr '\0' ' ' <"/proc/$p/cmdline" | grep -qw -- "$1" && { echo "$p"; return; }
+	done
+	return 1
+}
+hold
+kill -9 "$(role_pid manager)"
+check "the manager's death: the history is there" within 10 past '^Reason +: User Requested$'
+check "and who is connected has not ended" test "$(show 'show vpn-sessiondb history' | grep -c '^Reason')" = 1
+check "the operator ends it" within 10 says 'vpn-sessiondb logoff name test noconfirm' 'logged off : 1'
+check "which is told" within 10 past '^Reason +: Administrator Reset$'
+kill $win 2>"$LAB_DIR/null"
+hold
+kill -9 "$(role_pid engine)"
+check "the engine's death ends a session, which is told" within 15 past '^Reason +: Lost Service$'
+kill $win 2>"$LAB_DIR/null"
+gatesh -c 'write memory' >"$LAB_DIR/saved.out"
+hold
+check "SIGTERM: exit 0" stop_gatehouse
+kill $win 2>"$LAB_DIR/null"
+start_gatehouse
+four() { [[ $(show 'show vpn-sessiondb history' | grep -c '^Reason') == 4 ]]; }
+check "after a restart: three of the history, and the one that the restart ended" within 15 four
+show 'clear vpn-sessiondb history' >"$LAB_DIR/cleared.out"
+check "cleared" past 'no ended sessions in the history'
+check "SIGTERM: exit 0" stop_gatehouse
