@@ -1,5 +1,5 @@
 /*
- * One IKE responder: what all of its objects share. Made and unmade in control.c.
+ * One IKE: what all of its objects share. Made and unmade in control.c.
  *
  * An SA is born by a good message 1 and lives in one of three lists, each in order of birth:
  * half-open (not one byte beyond HALF_OPEN_BYTES, no Diffie-Hellman), negotiating (message 3 has
@@ -34,6 +34,7 @@ struct ike {
 	struct attempt_sink attempts; /* closed ones go to the owner */
 	struct ike_stats stats;
 	struct ike_list half_open, negotiating, active;
+	struct ike_list begun; /* by us; they have a peer already */
 	struct shares *fragmented;
 	struct dh_queue *dh;
 	struct tries tries;

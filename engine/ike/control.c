@@ -8,7 +8,10 @@
 #include "engine/ike/dpd.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/life.h"
+#include "engine/ike/main_mode_renew.h"
+#include "engine/ike/quick_mode_renew.h"
 #include "engine/ike/quick_mode_up.h"
+#include "engine/ike/sa_table.h"
 #include "engine/ike/send.h"
 #include "engine/ike/whereabouts.h"
 
@@ -50,9 +53,9 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 
 void ike_destroy(struct ike *ike)
 {
-	struct ike_list *list[] = {&ike->half_open, &ike->negotiating, &ike->active};
+	struct ike_list *list[] = {&ike->half_open, &ike->negotiating, &ike->begun, &ike->active};
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		while (list[i]->head)
 			sa_kill(list[i]->head, REASON_ADMIN_SHUTDOWN);
 	dh_queue_destroy(ike->dh);
@@ -82,6 +85,19 @@ void ike_child_delete(struct ike *ike, struct ike_sa *sa, uint32_t spi_in)
 	send_delete(sa, PROTO_ESP, (struct chunk){spi, sizeof spi});
 }
 
+/* As the device has it of two that replace each other. */
+static const char *state_shown(const struct ike_sa *sa)
+{
+	if (sa->state != MM_ACTIVE || !sa->rekey)
+		return sa_state_name(sa->state);
+	if (sa->replaced)
+		return "MM_REKEY_DONE_H2";
+	for (const struct ike_sa *s = NULL; (s = sa_sibling(sa, s)) != NULL;)
+		if (s->state != MM_ACTIVE)
+			return "MM_ACTIVE_REKEY";
+	return sa_state_name(sa->state);
+}
+
 void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *info)
 {
 	uint64_t now = ike->env->now(ike->env);
@@ -89,7 +105,8 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 
 	*info = (struct ike_sa_info){
 	    .path = sa->path,
-	    .state = sa_state_name(sa->state),
+	    .state = state_shown(sa),
+	    .initiator = sa->role == ROLE_INITIATOR,
 	    .tunnel_group = known ? sa->group_name : NULL,
 	    .peer = sa->peer,
 	    .cipher = sa->cipher,
@@ -119,19 +136,19 @@ struct attempt **ike_sa_attempt(struct ike_sa *sa)
 
 struct ike_sa *ike_sa_next(struct ike *ike, struct ike_sa *sa)
 {
-	struct ike_list *list[] = {&ike->active, &ike->negotiating, &ike->half_open};
+	struct ike_list *list[] = {&ike->active, &ike->begun, &ike->negotiating, &ike->half_open};
 	size_t i = 0;
 
 	if (sa) {
 		if (sa->next)
 			return sa->next;
-		while (i < 3 && list[i] != sa->list)
+		while (i < 4 && list[i] != sa->list)
 			i++;
 		i++;
 	}
-	while (i < 3 && !list[i]->head)
+	while (i < 4 && !list[i]->head)
 		i++;
-	return i < 3 ? list[i]->head : NULL;
+	return i < 4 ? list[i]->head : NULL;
 }
 
 const struct ike_stats *ike_stats(const struct ike *ike)
@@ -153,6 +170,29 @@ void ike_sa_alive(struct ike_sa *sa)
 void ike_sa_move(struct ike_sa *sa, const struct path *path)
 {
 	sa_relocate(sa, path);
+}
+
+void ike_sa_terms(const struct ike_sa *sa, struct ike_terms *t)
+{
+	*t = (struct ike_terms){.cipher = sa->cipher, .hash = sa->hash, .auth = sa->auth,
+	    .group = sa->group->number, .lifetime = sa->lifetime, .natt = sa->natt};
+}
+
+struct ike_sa *ike_sa_renew(struct ike *ike, struct peer *peer, const struct path *path,
+    const char *tunnel_group, const struct ike_terms *terms)
+{
+	return main_mode_renew(ike, peer, path, tunnel_group, terms);
+}
+
+uint32_t ike_child_renew(struct ike *ike, struct ike_sa *sa, const struct child *old)
+{
+	(void)ike;
+	return quick_mode_renew(sa, old);
+}
+
+bool ike_child_hurry(struct ike *ike, uint32_t spi_in)
+{
+	return qm_hurry(ike, spi_in);
 }
 
 void ike_child_confirmed(struct ike *ike, uint32_t spi_in)

@@ -64,8 +64,10 @@ static void compute(struct job *job)
 {
 	struct dh_job *j = container_of(job, struct dh_job, job);
 
-	j->ok = dh_shared(j->crypto, j->work.group, j->secret, j->peer, j->shared) &&
-	    dh_public(j->crypto, j->work.group, j->secret, j->public_value);
+	j->ok = (!j->work.peer ||
+	            dh_shared(j->crypto, j->work.group, j->secret, j->peer, j->shared)) &&
+	    (j->work.secret ||
+	        dh_public(j->crypto, j->work.group, j->secret, j->public_value));
 }
 
 static void run(struct dh_job *j, struct dh_job **place)
@@ -153,8 +155,12 @@ bool dh_job_start(struct dh_queue *dh, const struct dh_work *work, struct dh_job
 	j->crypto = dh->crypto;
 	j->work = *work;
 	j->slot = slot;
-	dh->env->random(dh->env, j->secret, work->group->secret_len);
-	memcpy(j->peer, work->peer, work->group->public_len);
+	if (work->secret)
+		memcpy(j->secret, work->secret, work->group->secret_len);
+	else
+		dh->env->random(dh->env, j->secret, work->group->secret_len);
+	if (work->peer)
+		memcpy(j->peer, work->peer, work->group->public_len);
 	if (!place && !line_enter(j)) {
 		job_free(j);
 		return false;

@@ -34,7 +34,10 @@ struct dh_work {
 	unsigned line;
 	struct share_key key; /* strangers': the address that was proved; peers': who they are */
 	const struct dh_group *group;
-	const uint8_t *peer;  /* the other side's public value, `group->public_len` bytes */
+	const uint8_t *peer;  /* the other side's public value, `group->public_len` bytes; NULL: it
+	                       * is to come, only ours is wanted */
+	/* Whose public value the other side has already; NULL: one is drawn. Copied. */
+	const uint8_t *secret;
 	void (*ready)(struct dh_job *);
 	/* It was pushed out of its line: as if the message that asked for it had been lost on the
 	 * way. The job is gone already. */
@@ -51,7 +54,7 @@ struct dh_job {
 	struct dh_work work;
 	const struct crypto *crypto;
 	uint8_t secret[DH_SECRET_MAX], peer[DH_PUBLIC_MAX];
-	/* Of use in `ready`. */
+	/* Of use in `ready`, and the secret, which who begins an exchange has to keep. */
 	uint8_t public_value[DH_PUBLIC_MAX], shared[DH_PUBLIC_MAX];
 	bool ok; /* false: the other side's value is none of the group */
 };

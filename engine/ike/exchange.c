@@ -113,7 +113,7 @@ static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, str
 		return;
 	}
 	if (!q)
-		q = qm_new(sa, in->m.h.msgid);
+		q = qm_new(sa, in->m.h.msgid, ROLE_RESPONDER);
 	if (q)
 		run_quick(row, q, in);
 	else

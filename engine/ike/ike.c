@@ -51,6 +51,8 @@ static void receive_more(struct ike *ike, struct incoming *in)
 {
 	struct ike_sa *sa = sa_by_cookies(ike, in->m.h.cky_i, in->m.h.cky_r);
 
+	if (!sa && in->m.h.exchange == XCHG_MAIN)
+		sa = sa_begun(ike, in->m.h.cky_i);
 	if (!sa) {
 		ike->stats.unknown_cookie++;
 		ike->stats.in_drops++;

@@ -1,5 +1,6 @@
 /*
- * IKEv1, responder (RFC 2408, 2409, 3947, 3706). This is the whole of what the
+ * IKEv1 (RFC 2408, 2409, 3947, 3706), responder, and initiator where an SA of
+ * a peer that is there is to be renewed. This is the whole of what the
  * rest of the engine knows of it: datagrams in, calls out.
  *
  * Identity: an IKE SA is its cookie pair. A peer (session/peer.h) is whom one
@@ -15,18 +16,28 @@ struct ike_sa_info {
 	struct path path;
 	const char *state;        /* "MM_ACTIVE", "MM_WAIT_MSG3", ... */
 	const char *tunnel_group; /* NULL before message 5 */
-	struct peer *peer;        /* NULL before phase 1 is up */
+	struct peer *peer;        /* NULL before phase 1 is up, unless we began it */
 	enum cipher cipher;
 	enum hash hash;
 	uint16_t group;
 	uint32_t lifetime, remaining; /* seconds */
 	bool rekey;                   /* being replaced or replacing */
+	bool initiator;               /* we began it */
 	bool nat_remote, nat_local, dpd;
 	bool masquerade;              /* the client believes that we are behind no NAT */
 	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */
 	const uint8_t *id;      /* ... and its bytes, protocol and port left out */
 	size_t id_len;
 	enum client_profile client;
+};
+
+/* What a phase 1 was agreed on, by which a next one with the same peer is begun. */
+struct ike_terms {
+	enum cipher cipher;
+	enum hash hash;
+	uint16_t auth, group;
+	uint32_t lifetime; /* seconds */
+	uint16_t natt;     /* flavour of NAT-T, 0 = none */
 };
 
 /* Everything that is handed over outlives it, `ops` too. NULL when out of memory. */
@@ -37,6 +48,19 @@ void ike_destroy(struct ike *);
 void ike_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
 /* Ends an SA: sends Delete under it, calls phase1_down, frees it. */
 void ike_sa_delete(struct ike *, struct ike_sa *, enum reason);
+/* What the next one may be begun with. */
+void ike_sa_terms(const struct ike_sa *, struct ike_terms *);
+/* Begins a phase 1 with a peer that has or had one, to where he is. phase1_up tells when it is up,
+ * phase1_down when it goes or comes to nothing; until then the SA may be ended or moved like any.
+ * NULL: the configuration does not allow it any more, or memory is short. */
+struct ike_sa *ike_sa_renew(struct ike *, struct peer *, const struct path *,
+    const char *tunnel_group, const struct ike_terms *);
+/* Begins a quick mode that is to replace `old`, from child_reserve to child_up or child_abort like
+ * any. The new inbound SPI; 0: not now, or not any more as the configuration stands. */
+uint32_t ike_child_renew(struct ike *, struct ike_sa *, const struct child *old);
+/* The SA pair that carries what leaves is about to go: if this one was begun by us and waits only
+ * for the client's first ESP, child_up is called now. False: it is none. */
+bool ike_child_hurry(struct ike *, uint32_t spi_in);
 /* Sends a Delete for one of our inbound SPIs under this SA. */
 void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:

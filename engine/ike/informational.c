@@ -4,9 +4,24 @@
 #include "engine/ike/dpd.h"
 #include "engine/ike/life.h"
 #include "engine/ike/protection.h"
+#include "engine/ike/quick_mode_renew.h"
 #include "engine/ike/sa_table.h"
 #include "engine/ike/send.h"
 #include "engine/ike/whereabouts.h"
+
+static void trace_non_routine(struct ike_sa *sa, const struct notify *n)
+{
+	trace_ike(TRACE_OF(sa), 713068, GROUP_OF(sa),
+	    "Received non-routine Notify message: %s (%u)", notify_name(n->type), n->type);
+}
+
+/* It may be the answer to a quick mode of ours. */
+static void refusal_receive(struct ike_sa *sa, const struct notify *n)
+{
+	trace_non_routine(sa, n);
+	if (sa->state == MM_ACTIVE)
+		quick_mode_refused(sa);
+}
 
 static void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *digest)
 {
@@ -28,9 +43,13 @@ static void notify_receive(struct ike_sa *sa, const struct payload *p, const uin
 	case NOTIFY_R_U_THERE_ACK:
 		dpd_receive(sa, &n, digest);
 		break;
+	case NOTIFY_NO_PROPOSAL_CHOSEN:
+	case NOTIFY_INVALID_ID_INFO:
+	case NOTIFY_PAYLOAD_MALFORMED:
+		refusal_receive(sa, &n);
+		break;
 	default:
-		trace_ike(TRACE_OF(sa), 713068, GROUP_OF(sa),
-		    "Received non-routine Notify message: %s (%u)", notify_name(n.type), n.type);
+		trace_non_routine(sa, &n);
 		break;
 	}
 }

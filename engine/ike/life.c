@@ -6,6 +6,10 @@
 #include "engine/ike/sa_table.h"
 #include "engine/ike/send.h"
 
+#include <string.h>
+
+#define RENEW_LEAST (60 * SEC) /* less is no time for another try */
+
 /* ---- going --------------------------------------------------------------------- */
 
 /* Out of every table; its quick modes and secrets of the moment go with it. */
@@ -23,6 +27,8 @@ static void sa_unlink(struct ike_sa *sa)
 	timer_stop(env, &sa->rest->dpd_timer);
 	for (struct qm *q = sa->rest->qms, *next; q; q = next) {
 		next = q->next;
+		if (q->state == QM_CONFIRM)
+			qm_hand_over(q);
 		qm_end(q, REASON_QM_TIMEOUT);
 	}
 	sa_drop_handshake(sa);
@@ -115,6 +121,31 @@ struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *c
 	return NULL;
 }
 
+struct ike_sa *sa_begin(struct ike *ike, struct peer *peer, const struct path *path,
+    struct chunk sai)
+{
+	uint8_t cky_i[COOKIE_LEN];
+	struct ike_sa *sa;
+
+	do
+		ike->env->random(ike->env, cky_i, sizeof cky_i);
+	while (cookie_is_zero(cky_i));
+	sa = sa_alloc(ike, path, cky_i, sai);
+	if (!sa)
+		return NULL;
+	if (!sa_alloc_rest(sa)) {
+		sa_free(sa);
+		return NULL;
+	}
+	memset(sa->cky_r, 0, sizeof sa->cky_r);
+	sa->role = ROLE_INITIATOR;
+	sa_table_add(sa);
+	sa_list_add(&ike->begun, sa);
+	sa_join(sa, peer);
+	sa_mark_rekey(sa);
+	return sa;
+}
+
 static void move(struct ike_sa *sa, struct ike_list *l)
 {
 	sa_list_remove(sa);
@@ -141,7 +172,36 @@ void sa_activate(struct ike_sa *sa)
 
 /* ---- its timer ----------------------------------------------------------------- */
 
-/* The next message's, or one of the two of an active SA. */
+/* What an SA has left when we begin its successor: the client had until then. */
+static uint64_t renewal_mark(const struct ike_sa *sa)
+{
+	uint64_t life = sa->lifetime * SEC, least = life / 4;
+
+	if (least > RENEW_LEAST)
+		least = RENEW_LEAST;
+	return life / 10 > least ? life / 10 : least;
+}
+
+/* The device's mark is for the client; behind ours, which are spread so that not all peers are
+ * renewed at once, the owner is asked until there is no time left for a main mode. */
+static void ageing(struct ike_sa *sa, uint64_t now)
+{
+	struct ike *ike = sa->ike;
+	uint64_t left = sa->expires - now, mark = renewal_mark(sa);
+	uint32_t jitter;
+
+	ike->env->random(ike->env, &jitter, sizeof jitter);
+	if (left > mark) {
+		trace_ike_debug(ike->trace, 713906, GROUP_OF(sa), "P1 rekey timer expired");
+		timer_start(ike->env, &sa->timer, left - mark + jitter % (mark / 3 + 1));
+		return;
+	}
+	timer_start(ike->env, &sa->timer, left > RENEW_LEAST ? left / 2 : left);
+	if (ike->ops->phase1_ageing)
+		ike->ops->phase1_ageing(ike->owner, sa->peer, sa);
+}
+
+/* The next message's, or one of those of an active SA. */
 static void sa_timer(struct timer *t)
 {
 	struct ike_sa *sa = container_of(t, struct ike_sa, timer);
@@ -156,9 +216,9 @@ static void sa_timer(struct timer *t)
 	} else if (now >= sa->expires) {
 		sa_delete(sa, REASON_PHASE1_LIFETIME);
 	} else {
-		/* A responder waits for the client to begin the new phase 1. */
-		trace_ike_debug(ike->trace, 713906, GROUP_OF(sa), "P1 rekey timer expired");
-		timer_start(ike->env, &sa->timer, sa->expires - now);
+		sa_hold(sa);
+		ageing(sa, now);
+		sa_release(sa);
 	}
 }
 

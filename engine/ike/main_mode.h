@@ -29,4 +29,9 @@ enum outcome mm3_receive(struct ike_sa *, struct qm *, struct incoming *);
 enum outcome mm5_open_psk(struct ike_sa *, struct qm *, struct incoming *);
 enum outcome mm5_receive(struct ike_sa *, struct qm *, struct incoming *);
 
+/* What both sides do. Our identity, a body of an ID payload. */
+void mm_identity_write(struct ike_sa *, struct wr *);
+/* The other side's HASH fits; everything that phase 1 still owes him. */
+enum outcome mm_authenticated(struct ike_sa *, struct incoming *);
+
 #endif

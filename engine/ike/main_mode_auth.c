@@ -61,7 +61,7 @@ enum outcome mm5_open_psk(struct ike_sa *sa, struct qm *q, struct incoming *in)
 /* ---- message 6 ----------------------------------------------------------------- */
 
 /* Our IDir (RFC 2407 4.6.2) as `crypto isakmp identity` says; an address by default. */
-static void identity_write(struct ike_sa *sa, struct wr *w)
+void mm_identity_write(struct ike_sa *sa, struct wr *w)
 {
 	const struct config *cfg = sa->ike->config;
 	const char *kind = cfg->isakmp.identity ? cfg->isakmp.identity : "auto";
@@ -91,7 +91,7 @@ static bool mm6_send(struct ike_sa *sa)
 
 	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_MAIN, FLAG_ENCRYPTED, 0);
 	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing ID payload");
-	identity_write(sa, &w);
+	mm_identity_write(sa, &w);
 	out_payload(&o, PAY_ID, id, wr_len(&w));
 	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing hash payload");
 	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Computing hash for ISAKMP");
@@ -130,8 +130,7 @@ static void trace_completed(struct ike_sa *sa)
 	    (unsigned)((uint64_t)sa->lifetime * 3 / 4));
 }
 
-/* HASH_I fits: this is the client. Everything that phase 1 still owes him. */
-static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
+enum outcome mm_authenticated(struct ike_sa *sa, struct incoming *in)
 {
 	struct ike *ike = sa->ike;
 	struct peer *peer;
@@ -149,7 +148,7 @@ static enum outcome authenticated(struct ike_sa *sa, struct incoming *in)
 		sa_kill(sa, REASON_NO_MEMORY);
 		return GO_END;
 	}
-	if (!mm6_send(sa)) {
+	if (sa->role == ROLE_RESPONDER && !mm6_send(sa)) {
 		sa_end(sa, REASON_IKE_MALFORMED);
 		return GO_END;
 	}
@@ -195,5 +194,5 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	trace_nat(sa);
 	if (!group_settle(sa, sa->rest->hs->keyed_by))
 		return another_try(sa);
-	return authenticated(sa, in);
+	return mm_authenticated(sa, in);
 }

@@ -22,7 +22,7 @@ static void mm4_build(struct ike_sa *sa, struct out *o)
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing ke payload");
 	out_payload(o, PAY_KE, hs->gxr, sa->group->public_len);
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing nonce payload");
-	out_payload(o, PAY_NONCE, hs->nr, NONCE_LEN);
+	out_payload(o, PAY_NONCE, hs->nr, hs->nr_len);
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing Cisco Unity VID payload");
 	out_payload(o, PAY_VENDOR, unity->id, unity->len);
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing xauth V6 VID payload");
@@ -149,7 +149,8 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	memcpy(hs->gxi, ke->body.p, ke->body.len);
 	memcpy(hs->ni, ni->body.p, ni->body.len);
 	hs->ni_len = ni->body.len;
-	sa->ike->env->random(sa->ike->env, hs->nr, sizeof hs->nr);
+	hs->nr_len = NONCE_LEN;
+	sa->ike->env->random(sa->ike->env, hs->nr, hs->nr_len);
 	natt_detect(sa, &in->m);
 	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
 	sa->dpd = sa->vids & VID_DPD;

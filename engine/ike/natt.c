@@ -91,9 +91,12 @@ void natt_write_natd(struct ike_sa *sa, struct out *o)
 	}
 }
 
-void natt_write_natoa(const struct ike_sa *sa, const struct addr *own, struct out *o)
+void natt_write_natoa(
+    const struct ike_sa *sa, enum ike_role role, const struct addr *own, struct out *o)
 {
-	const struct addr *end[] = {&sa->path.remote.addr, own};
+	bool ours = role == ROLE_INITIATOR;
+	const struct addr *end[] = {
+	    ours ? own : &sa->path.remote.addr, ours ? &sa->path.remote.addr : own};
 
 	for (size_t i = 0; i < 2; i++) {
 		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa),

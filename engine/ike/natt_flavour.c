@@ -59,3 +59,12 @@ bool natt_encapsulation(const struct natt_terms *t, uint64_t value, bool *transp
 		return t->floated;
 	return !t->nat && (value == ENCAP_TRANSPORT || value == ENCAP_TUNNEL || value == 0);
 }
+
+uint16_t natt_encapsulation_number(const struct natt_terms *t, bool transport, bool udp)
+{
+	const struct natt_flavour *f = t->flavour ? natt_flavour(t->flavour) : NULL;
+
+	if (udp)
+		return !f || !t->floated ? 0 : transport ? f->udp_transport : f->udp_tunnel;
+	return t->nat ? 0 : transport ? ENCAP_TRANSPORT : ENCAP_TUNNEL;
+}

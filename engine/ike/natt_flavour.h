@@ -30,5 +30,7 @@ uint16_t natt_choose(const struct config *, const struct interface *, uint16_t v
 const struct natt_flavour *natt_flavour(uint16_t vid);
 /* What an encapsulation mode of quick mode says; false when it does not fit these terms. */
 bool natt_encapsulation(const struct natt_terms *, uint64_t value, bool *transport, bool *udp);
+/* The number of one that fits them; 0 when this one does not. */
+uint16_t natt_encapsulation_number(const struct natt_terms *, bool transport, bool udp);
 
 #endif

@@ -18,8 +18,12 @@ struct ike_sa;
 struct peer;
 
 struct ike_ops {
-	/* Phase 1 is authenticated: the SA's peer, new or joined; NULL refuses. */
+	/* Phase 1 is authenticated: the SA's peer, new or joined, or the one that it was begun for;
+	 * NULL refuses. */
 	struct peer *(*phase1_up)(void *owner, struct ike_sa *);
+	/* The SA nears its end, and the client has not come: asked again at intervals until then.
+	 * The owner may begin another one (ike_sa_renew). May be NULL. */
+	void (*phase1_ageing)(void *owner, struct peer *, struct ike_sa *);
 	/* The SA is gone (deleted, expired, lost). Quick modes of it live on. */
 	void (*phase1_down)(void *owner, struct peer *, struct ike_sa *, enum reason);
 	/* INITIAL-CONTACT was received under this SA (RFC 2407 4.6.3.3). */
@@ -28,7 +32,8 @@ struct ike_ops {
 	bool (*child_reserve)(void *owner, struct peer *, uint32_t *spi_in);
 	/* Before message 2 leaves: `child` complete with keys; inbound must work from now on. */
 	bool (*child_inbound)(void *owner, struct peer *, const struct child *);
-	/* Message 3 proved the client has it: outbound may be used. */
+	/* Message 3 proved the client has it, or enough time has passed since ours: outbound may be
+	 * used. */
 	void (*child_up)(void *owner, struct peer *, const struct child *);
 	/* May be NULL. Called after child_up, where the device prints the inbound half of its
 	 * `debug crypto ipsec` blocks (child_up is where it prints the outbound half). */

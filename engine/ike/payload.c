@@ -197,6 +197,12 @@ void wr_attribute(struct wr *w, uint16_t type, uint64_t value)
 		wr_u32(w, (uint32_t)value);
 }
 
+void transform_add(struct transform *t, uint16_t type, uint64_t value)
+{
+	t->attr[t->n++] = (struct attribute){
+	    .type = type, .value = value, .len = value > UINT16_MAX ? 4 : 0};
+}
+
 void transform_shorten(struct transform *t)
 {
 	for (size_t i = 0; i < t->n; i++)

@@ -74,6 +74,9 @@ bool ident_ipv4(const struct ident *, struct addr *address, struct addr *mask);
 void wr_attribute_tv(struct wr *, uint16_t type, uint16_t value);
 /* A number: as TV when it fits 16 bits, else as TLV of 4 (or 8) bytes. */
 void wr_attribute(struct wr *, uint16_t type, uint64_t value);
+/* One attribute more, of at most 32 bits, in its shortest form; there are less than
+ * ATTRIBUTES_MAX. */
+void transform_add(struct transform *, uint16_t type, uint64_t value);
 /* Variable attributes become basic ones where their values fit (RFC 2409 A allows it). */
 void transform_shorten(struct transform *);
 /* The transform with its number and attributes byte for byte as they were read. */

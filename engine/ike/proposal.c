@@ -216,7 +216,7 @@ void phase1_trace(struct trace *trace, const struct trace_ctx *ctx, const struct
 }
 
 /* The proposal around one transform; `spi` is ours, empty in phase 1. */
-static void accept_proposal(struct out *o, uint8_t number, uint8_t protocol, struct chunk spi,
+static void one_proposal(struct out *o, uint8_t number, uint8_t protocol, struct chunk spi,
     const struct transform *t)
 {
 	size_t at;
@@ -252,7 +252,7 @@ void phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t
 			return;
 	if (shorten)
 		transform_shorten(&t);
-	accept_proposal(o, prop[proposal_at].number, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);
+	one_proposal(o, prop[proposal_at].number, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);
 }
 
 void phase2_accept(struct out *o, uint8_t number, uint32_t spi, const struct transform *t)
@@ -261,5 +261,54 @@ void phase2_accept(struct out *o, uint8_t number, uint32_t spi, const struct tra
 	struct wr w = wr_init(bytes, sizeof bytes);
 
 	wr_u32(&w, spi);
-	accept_proposal(o, number, PROTO_ESP, (struct chunk){bytes, sizeof bytes}, t);
+	one_proposal(o, number, PROTO_ESP, (struct chunk){bytes, sizeof bytes}, t);
+}
+
+/* ---- our own offers --------------------------------------------------------------- */
+
+void phase1_offer(struct out *o, const struct oakley *wish)
+{
+	struct transform t = {.number = 1, .id = KEY_IKE};
+
+	for (size_t i = 0; i < N_OF(ciphers); i++) {
+		if (ciphers[i].cipher != wish->cipher)
+			continue;
+		transform_add(&t, OAK_ENCRYPTION, ciphers[i].oakley);
+		if (ciphers[i].key_bits)
+			transform_add(&t, OAK_KEY_LENGTH, ciphers[i].key_bits);
+	}
+	for (size_t i = 0; i < N_OF(hashes); i++)
+		if (hashes[i].hash == wish->hash)
+			transform_add(&t, OAK_HASH, hashes[i].oakley);
+	transform_add(&t, OAK_GROUP, wish->group);
+	transform_add(&t, OAK_AUTH, wish->auth);
+	transform_add(&t, OAK_LIFE_TYPE, LIFE_SECONDS);
+	transform_add(&t, OAK_LIFE_DURATION, wish->lifetime);
+	one_proposal(o, 1, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);
+}
+
+bool phase1_taken(struct chunk body, const struct oakley *wish)
+{
+	struct proposal prop;
+	struct transform t;
+	struct oakley got;
+	struct rd r;
+	size_t n;
+
+	if (!sa_read(body, &prop, 1, &n) || prop.protocol != PROTO_ISAKMP)
+		return false;
+	r = rd_init(prop.transforms.p, prop.transforms.len);
+	if (!transform_next(&r, &t) || rd_left(&r) > 0)
+		return false;
+	got = oakley_read(&t);
+	return got.known && got.cipher == wish->cipher && got.hash == wish->hash &&
+	    got.group == wish->group && got.auth == wish->auth;
+}
+
+bool phase1_allows(const struct config *cfg, const struct oakley *wish)
+{
+	for (size_t i = 0; i < cfg->n_policies; i++)
+		if (policy_fits(&cfg->policies[i], wish))
+			return true;
+	return false;
 }

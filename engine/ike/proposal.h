@@ -39,4 +39,11 @@ void phase1_accept(struct out *, struct chunk sai, uint8_t proposal_at, uint8_t 
 /* The same for quick mode, with our SPI. */
 void phase2_accept(struct out *, uint8_t number, uint32_t spi, const struct transform *);
 
+/* Our own offer of one transform, all of `wish`: the body of an SA payload ... */
+void phase1_offer(struct out *, const struct oakley *wish);
+/* ... which this one accepts. */
+bool phase1_taken(struct chunk body, const struct oakley *wish);
+/* A policy would take it. */
+bool phase1_allows(const struct config *, const struct oakley *wish);
+
 #endif

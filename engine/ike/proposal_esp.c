@@ -198,3 +198,48 @@ bool phase2_choose(const struct phase2_terms *terms, const struct proposal *prop
 	}
 	return false;
 }
+
+/* ---- our own offers --------------------------------------------------------------- */
+
+void phase2_transform(const struct child *c, uint16_t encapsulation, struct transform *t)
+{
+	*t = (struct transform){.number = 1};
+	transform_add(t, IPS_LIFE_TYPE, LIFE_SECONDS);
+	transform_add(t, IPS_LIFE_DURATION, c->seconds);
+	if (c->kilobytes) {
+		transform_add(t, IPS_LIFE_TYPE, LIFE_KILOBYTES);
+		transform_add(t, IPS_LIFE_DURATION, c->kilobytes);
+	}
+	transform_add(t, IPS_ENCAPSULATION, encapsulation);
+	for (size_t i = 0; i < N_OF(hashes); i++)
+		if (hashes[i].hash == c->auth && c->auth != HASH_NONE)
+			transform_add(t, IPS_AUTH, hashes[i].number);
+	if (c->pfs_group)
+		transform_add(t, IPS_GROUP, c->pfs_group);
+	for (size_t i = 0; i < N_OF(ciphers); i++) {
+		if (ciphers[i].cipher != c->cipher)
+			continue;
+		t->id = ciphers[i].id;
+		if (ciphers[i].key_bits)
+			transform_add(t, IPS_KEY_LENGTH, ciphers[i].key_bits);
+	}
+}
+
+bool phase2_taken(struct chunk body, const struct child *c, uint16_t encapsulation, uint32_t *spi)
+{
+	struct proposal prop;
+	struct transform t;
+	struct offer got;
+	struct rd r;
+	size_t n;
+
+	if (!sa_read(body, &prop, 1, &n) || !proposal_simple(&prop, n, 0))
+		return false;
+	r = rd_init(prop.transforms.p, prop.transforms.len);
+	if (!transform_next(&r, &t) || rd_left(&r) > 0 || !offer_read(&t, &got))
+		return false;
+	r = rd_init(prop.spi.p, prop.spi.len);
+	*spi = rd_u32(&r);
+	return got.cipher == c->cipher && got.auth == c->auth &&
+	    got.encapsulation == encapsulation && got.group == c->pfs_group;
+}

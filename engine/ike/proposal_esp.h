@@ -6,6 +6,7 @@
 #include "engine/config/config.h"
 #include "engine/ike/natt_flavour.h"
 #include "engine/ike/payload.h"
+#include "engine/ipsec/sa.h"
 
 /* What an offer has to fit. */
 struct phase2_terms {
@@ -29,5 +30,10 @@ struct phase2_choice {
 /* By the entry's transform sets, then by the client's order; false when nothing fits. */
 bool phase2_choose(const struct phase2_terms *, const struct proposal *, size_t n,
     struct phase2_choice *);
+
+/* The one transform that we offer: what `c` has, with its lives. */
+void phase2_transform(const struct child *c, uint16_t encapsulation, struct transform *);
+/* This SA payload body accepts it; `spi`: the other side's. */
+bool phase2_taken(struct chunk body, const struct child *c, uint16_t encapsulation, uint32_t *spi);
 
 #endif

@@ -40,6 +40,13 @@ enum outcome open_first(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	return open_encrypted(sa, in);
 }
 
+enum outcome open_main(struct ike_sa *sa, struct qm *q, struct incoming *in)
+{
+	(void)q;
+	memcpy(in->iv, sa->rest->keys.iv, sizeof in->iv);
+	return open_encrypted(sa, in);
+}
+
 enum outcome open_next(struct ike_sa *sa, struct qm *q, struct incoming *in)
 {
 	memcpy(in->iv, q->iv, sizeof in->iv);
@@ -76,10 +83,21 @@ bool exchange_begins(struct ike_sa *sa, struct msgids *ids, const struct incomin
 bool exchange_proved(struct qm *q, const struct incoming *in)
 {
 	struct ike_sa *sa = q->sa;
-	struct chunk ni = {q->ni, q->ni_len}, nr = {q->nr, NONCE_LEN};
+	struct chunk ni = {q->ni, q->ni_len}, nr = {q->nr, q->nr_len};
 	uint8_t hash[CRYPTO_HASH_MAX];
 
 	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
 	return hash_fits(sa, in,
 	    keymat_hash3(sa->ike->crypto, &sa->rest->keys, q->msgid, ni, nr, hash), hash);
+}
+
+bool exchange_answered(struct qm *q, const struct incoming *in)
+{
+	struct ike_sa *sa = q->sa;
+	struct chunk ni = {q->ni, q->ni_len};
+	uint8_t hash[CRYPTO_HASH_MAX];
+
+	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
+	return hash_fits(sa, in,
+	    keymat_hash2(sa->ike->crypto, &sa->rest->keys, q->msgid, ni, in->m.rest, hash), hash);
 }

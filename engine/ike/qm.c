@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-struct qm *qm_new(struct ike_sa *sa, uint32_t msgid)
+struct qm *qm_new(struct ike_sa *sa, uint32_t msgid, enum ike_role role)
 {
 	struct qm *q = calloc(1, sizeof *q);
 
@@ -11,7 +11,7 @@ struct qm *qm_new(struct ike_sa *sa, uint32_t msgid)
 		return NULL;
 	q->sa = sa;
 	q->msgid = msgid;
-	q->role = ROLE_RESPONDER;
+	q->role = role;
 	q->next = sa->rest->qms;
 	sa->rest->qms = q;
 	sa->rest->n_qms++;
@@ -45,10 +45,35 @@ void qm_end(struct qm *q, enum reason reason)
 	dh_job_orphan(&q->job);
 	answered_drop(&q->last);
 	free(q->ke);
+	if (q->secret)
+		crypto_wipe(q->secret, q->pfs->secret_len);
+	free(q->secret);
 	crypto_wipe(q, sizeof *q);
 	free(q);
 	if (abort)
 		ike->ops->child_abort(ike->owner, sa->peer, spi, reason);
+}
+
+bool qm_reserve_spi(struct qm *q)
+{
+	struct ike_sa *sa = q->sa;
+	struct ike *ike = sa->ike;
+
+	trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "IKE: requesting SPI!");
+	q->reserved = ike->ops->child_reserve(ike->owner, sa->peer, &q->child.spi_in);
+	if (!q->reserved || !table_add(&ike->children, q->child.spi_in, q))
+		return false;
+	trace_ike_debug(TRACE_OF(sa), 715006, GROUP_OF(sa),
+	    "IKE got SPI from key engine: SPI = 0x%08x", q->child.spi_in);
+	return true;
+}
+
+void qm_hand_over(struct qm *q)
+{
+	struct ike *ike = q->sa->ike;
+
+	q->reserved = false;
+	ike->ops->child_up(ike->owner, q->sa->peer, &q->child);
 }
 
 void qm_make_room(struct qm *keep)
@@ -67,7 +92,8 @@ void qm_make_room(struct qm *keep)
 
 void qm_step(struct qm *q, enum qm_state next)
 {
-	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_ACTIVE"};
+	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_BLD_MSG1",
+	    "QM_WAIT_MSG2", "QM_BLD_MSG3", "QM_CONFIRM", "QM_ACTIVE"};
 	struct ike_sa *sa = q->sa;
 
 	trace_ike_dump(TRACE_OF(sa), GROUP_OF(sa),

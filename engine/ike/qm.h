@@ -1,6 +1,6 @@
 /*
  * One quick mode on its way (RFC 2409 5.5). Identity: its message id within the phase 1. Born by
- * message 1, gone when both directions of its SA pair are up, or when it fails: the phase 1
+ * message 1, the peer's or our own, gone when both directions of its SA pair are up, or when it fails: the phase 1
  * remembers its message id, which is all that is needed then.
  */
 #ifndef GATEHOUSE_IKE_QM_H
@@ -10,7 +10,19 @@
 #include "engine/ike/payload.h"
 #include "engine/ike/sa.h"
 
-enum qm_state { QM_START, QM_BLD_MSG2, QM_WAIT_MSG3, QM_ACTIVE };
+enum qm_state {
+	QM_START,
+	/* responder */
+	QM_BLD_MSG2,
+	QM_WAIT_MSG3,
+	/* initiator */
+	QM_BLD_MSG1,
+	QM_WAIT_MSG2,
+	QM_BLD_MSG3,
+	QM_CONFIRM, /* message 3 has left, nothing has come on the new SA yet */
+
+	QM_ACTIVE
+};
 
 struct qm {
 	struct qm *next;
@@ -31,20 +43,26 @@ struct qm {
 	uint8_t proposal;                   /* chosen: number, ... */
 	struct transform transform;         /* ... and transform, to be echoed */
 	const struct dh_group *pfs;
-	uint8_t ni[NONCE_MAX], nr[NONCE_LEN];
-	size_t ni_len;
-	uint8_t *ke;                        /* the client's value, then ours */
+	uint8_t ni[NONCE_MAX], nr[NONCE_MAX];
+	size_t ni_len, nr_len;
+	uint8_t *ke;                        /* the client's value, then ours; initiator: ours */
+	uint8_t *secret;                    /* initiator: of our value */
 	uint8_t idci[64], idcr[64];         /* ID bodies, returned unchanged */
 	size_t idci_len, idcr_len;
 	uint32_t cs_id;                     /* opaque id of the map entry, for the trace */
 	char map[64], acl[64];
 };
 
-/* One that the peer begins. NULL when out of memory. */
-struct qm *qm_new(struct ike_sa *, uint32_t msgid);
+/* One that the peer begins, or we. NULL when out of memory. */
+struct qm *qm_new(struct ike_sa *, uint32_t msgid, enum ike_role);
 struct qm *qm_find(struct ike_sa *, uint32_t msgid);
 /* Forgets it; its reserved SPI is aborted when it never came up. */
 void qm_end(struct qm *, enum reason);
+/* An inbound SPI of ours for `child`; false: there is none. */
+bool qm_reserve_spi(struct qm *);
+/* Both directions of its SA pair are up, though nothing has confirmed it: its phase 1 ends after
+ * our message 3, which the peer may have. */
+void qm_hand_over(struct qm *);
 /* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
 void qm_make_room(struct qm *);
 /* The one place where a quick mode changes its state. */

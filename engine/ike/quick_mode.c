@@ -92,7 +92,7 @@ static void qm2_build(struct qm *q, struct out *o)
 	phase2_accept(o, q->proposal, q->child.spi_in, &q->transform);
 	out_close(o);
 	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing IPSec nonce payload");
-	out_payload(o, PAY_NONCE, q->nr, NONCE_LEN);
+	out_payload(o, PAY_NONCE, q->nr, q->nr_len);
 	if (q->pfs) {
 		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing pfs ke payload");
 		out_payload(o, PAY_KE, q->ke, q->pfs->public_len);
@@ -104,7 +104,7 @@ static void qm2_build(struct qm *q, struct out *o)
 		trace_proxies(sa, q);
 	}
 	if (q->child.udp_encap && q->child.transport)
-		natt_write_natoa(sa, own_address(q), o);
+		natt_write_natoa(sa, ROLE_RESPONDER, own_address(q), o);
 	lifetime_notify(q, o);
 }
 
@@ -112,7 +112,7 @@ static bool qm2_send(struct qm *q, struct chunk gxy)
 {
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
-	struct chunk ni = {q->ni, q->ni_len}, nr = {q->nr, NONCE_LEN};
+	struct chunk ni = {q->ni, q->ni_len}, nr = {q->nr, q->nr_len};
 	uint8_t hash[CRYPTO_HASH_MAX];
 	struct out o;
 	bool ok;

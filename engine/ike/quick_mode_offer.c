@@ -99,7 +99,8 @@ static bool nonce_keep(struct ike_sa *sa, struct qm *q, const struct message *m)
 		return false;
 	memcpy(q->ni, ni->body.p, ni->body.len);
 	q->ni_len = ni->body.len;
-	sa->ike->env->random(sa->ike->env, q->nr, sizeof q->nr);
+	q->nr_len = NONCE_LEN;
+	sa->ike->env->random(sa->ike->env, q->nr, q->nr_len);
 	return true;
 }
 
@@ -159,19 +160,6 @@ static enum reason proposal_take(struct ike_sa *sa, struct qm *q, const struct m
 	return REASON_NONE;
 }
 
-static bool spi_reserve(struct ike_sa *sa, struct qm *q)
-{
-	struct ike *ike = sa->ike;
-
-	trace_ike(TRACE_OF(sa), 713906, GROUP_OF(sa), "IKE: requesting SPI!");
-	q->reserved = ike->ops->child_reserve(ike->owner, sa->peer, &q->child.spi_in);
-	if (!q->reserved || !table_add(&ike->children, q->child.spi_in, q))
-		return false;
-	trace_ike_debug(TRACE_OF(sa), 715006, GROUP_OF(sa),
-	    "IKE got SPI from key engine: SPI = 0x%08x", q->child.spi_in);
-	return true;
-}
-
 enum reason qm_offer_take(struct qm *q, const struct message *m)
 {
 	struct ike_sa *sa = q->sa;
@@ -202,5 +190,5 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 		return reason;
 	if (!ke_keep(q, m))
 		return REASON_IKE_MALFORMED;
-	return spi_reserve(sa, q) ? REASON_NONE : REASON_IPSEC_NO_PROPOSAL;
+	return qm_reserve_spi(q) ? REASON_NONE : REASON_IPSEC_NO_PROPOSAL;
 }

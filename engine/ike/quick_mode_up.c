@@ -30,9 +30,9 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 		return;
 	trace_rule_lookup(sa, q);
 	trace_ike(TRACE_OF(sa), 713049, GROUP_OF(sa),
-	    "Security negotiation complete for User () Responder, Inbound SPI = 0x%08x, "
+	    "Security negotiation complete for User () %s, Inbound SPI = 0x%08x, "
 	    "Outbound SPI = 0x%08x",
-	    c->spi_in, c->spi_out);
+	    q->role == ROLE_INITIATOR ? "Initiator" : "Responder", c->spi_in, c->spi_out);
 	trace_ike_debug(TRACE_OF(sa), 715007, GROUP_OF(sa),
 	    "IKE got a KEY_ADD msg for SA: SPI = 0x%08x", c->spi_out);
 	if (ike->ops->child_trace_inbound)
@@ -109,10 +109,20 @@ void qm_confirmed(struct ike *ike, uint32_t spi_in)
 {
 	struct qm *q = table_get(&ike->children, spi_in);
 
-	if (!q || q->state != QM_WAIT_MSG3 || q->confirmed)
+	if (!q || (q->state != QM_WAIT_MSG3 && q->state != QM_CONFIRM) || q->confirmed)
 		return;
 	q->confirmed = true;
-	timer_start(ike->env, &q->timer, QM_LATE);
+	timer_start(ike->env, &q->timer, q->state == QM_CONFIRM ? 0 : QM_LATE);
+}
+
+bool qm_hurry(struct ike *ike, uint32_t spi_in)
+{
+	struct qm *q = table_get(&ike->children, spi_in);
+
+	if (!q || q->state != QM_CONFIRM)
+		return false;
+	qm_complete(q);
+	return true;
 }
 
 void qm_gone(struct ike *ike, uint32_t spi_in)

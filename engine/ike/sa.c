@@ -98,6 +98,11 @@ const char *sa_state_name(enum ike_state s)
 		[MM_WAIT_MSG3] = "MM_WAIT_MSG3",
 		[MM_BLD_MSG4] = "MM_BLD_MSG4",
 		[MM_WAIT_MSG5] = "MM_WAIT_MSG5",
+		[MM_WAIT_MSG2] = "MM_WAIT_MSG2",
+		[MM_BLD_MSG3] = "MM_BLD_MSG3",
+		[MM_WAIT_MSG4] = "MM_WAIT_MSG4",
+		[MM_BLD_MSG5] = "MM_BLD_MSG5",
+		[MM_WAIT_MSG6] = "MM_WAIT_MSG6",
 		[MM_ACTIVE] = "MM_ACTIVE",
 	};
 
@@ -110,6 +115,21 @@ void sa_step(struct ike_sa *sa, enum ike_state next)
 	    "IKE SA %02x%02x%02x%02x: %s --> %s", sa->cky_r[0], sa->cky_r[1],
 		    sa->cky_r[2], sa->cky_r[3], sa_state_name(sa->state), sa_state_name(next));
 	*(enum ike_state *)&sa->state = next;
+}
+
+void sa_trace_renewal(const struct ike_sa *sa, unsigned phase, const struct addr *local,
+    const struct addr *remote, const char *map)
+{
+	const struct interface *ifc =
+	    config_interface_by_addr(sa->ike->config, &sa->path.local.addr);
+	char peer[ADDR_TEXT_MAX], l[ADDR_TEXT_MAX], r[ADDR_TEXT_MAX];
+
+	trace_ike(TRACE_OF(sa), 713041, GROUP_OF(sa),
+	    "IKE Initiator: Rekeying Phase %u, Intf %s, IKE Peer %s local Proxy Address %s, "
+	    "remote Proxy Address %s, Crypto map (%s)",
+	    phase, ifc && ifc->set.nameif ? ifc->set.nameif : "",
+	    addr_text(&sa->path.remote.addr, peer), local ? addr_text(local, l) : "N/A",
+	    remote ? addr_text(remote, r) : "N/A", map ? map : "N/A");
 }
 
 enum outcome sa_refuse(struct ike_sa *sa, uint64_t *counter)
@@ -162,7 +182,7 @@ struct ike_exchanged sa_exchanged(const struct ike_sa *sa)
 	    .gxr = {hs->gxr, pub},
 	    .gxy = {hs->gxy, sa->group->shared_len},
 	    .ni = {hs->ni, hs->ni_len},
-	    .nr = {hs->nr, NONCE_LEN},
+	    .nr = {hs->nr, hs->nr_len},
 	    .sai = {sa->sai, sa->sai_len},
 	};
 }

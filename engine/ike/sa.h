@@ -15,7 +15,22 @@
 #include "engine/ike/keymat.h"
 #include "engine/ike/msgid.h"
 
-enum ike_state { MM_START, MM_WAIT_MSG3, MM_BLD_MSG4, MM_WAIT_MSG5, MM_ACTIVE, IKE_STATES };
+enum ike_state {
+	MM_START,
+	/* responder */
+	MM_WAIT_MSG3,
+	MM_BLD_MSG4,
+	MM_WAIT_MSG5,
+	/* initiator */
+	MM_WAIT_MSG2,
+	MM_BLD_MSG3,
+	MM_WAIT_MSG4,
+	MM_BLD_MSG5,
+	MM_WAIT_MSG6,
+
+	MM_ACTIVE,
+	IKE_STATES
+};
 /* Our own role in an exchange. */
 enum ike_role { ROLE_RESPONDER = 1, ROLE_INITIATOR = 2 };
 
@@ -27,6 +42,7 @@ enum { FRAGMENTS_HERE, FRAGMENTS_ELSEWHERE, FRAGMENT_PLACES };
 struct sa_rest {
 	struct ike_sa *sa;
 	struct answered last; /* of main mode */
+	unsigned resends;     /* of our newest message, when we began */
 	struct answered info; /* the last informational that wanted an answer */
 	struct fragments *fragments[FRAGMENT_PLACES];
 	uint16_t piece_id; /* of our own last message */
@@ -66,7 +82,7 @@ struct ike_sa {
 	uint16_t vids;              /* VID_* seen */
 	uint16_t natt_agreed, natt; /* NAT-T flavour of message 2, and in use; 0 = none */
 	uint16_t refs;
-	bool dead, authenticated, rekey, nat_local, nat_remote, dpd,
+	bool dead, authenticated, rekey, replaced, nat_local, nat_remote, dpd,
 	    masquerade; /* our own NAT is kept from the client: `natd` is what he wants to hear */
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
 	enum client_profile client;
@@ -107,6 +123,9 @@ void sa_drop_handshake(struct ike_sa *);
 /* The one place where a main mode changes its state. */
 void sa_step(struct ike_sa *, enum ike_state);
 const char *sa_state_name(enum ike_state);
+/* What debug says when we begin to renew phase 1 or 2; of phase 1 without addresses and map. */
+void sa_trace_renewal(const struct ike_sa *, unsigned phase, const struct addr *local,
+    const struct addr *remote, const char *map);
 /* Counts a message that is dropped: always GO_STAY. */
 enum outcome sa_refuse(struct ike_sa *, uint64_t *counter);
 /* Authentic traffic of the peer: no question of ours is open any longer. */

@@ -76,6 +76,23 @@ struct ike_sa *sa_by_initiator(struct ike *ike, const struct endpoint *remote,
 	return sa;
 }
 
+struct ike_sa *sa_begun(struct ike *ike, const uint8_t *cky_i)
+{
+	struct ike_sa *sa = *bucket_i(ike, cky_i);
+
+	while (sa && (sa->role != ROLE_INITIATOR || !cookie_is_zero(sa->cky_r) ||
+	                 memcmp(sa->cky_i, cky_i, COOKIE_LEN) != 0))
+		sa = sa->next_i;
+	return sa;
+}
+
+void sa_answered(struct ike_sa *sa, const uint8_t *cky_r)
+{
+	sa_table_remove(sa);
+	memcpy(sa->cky_r, cky_r, COOKIE_LEN);
+	sa_table_add(sa);
+}
+
 /* ---- in lists ------------------------------------------------------------------ */
 
 void sa_list_add(struct ike_list *l, struct ike_sa *sa)
@@ -125,8 +142,11 @@ void sa_leave(struct ike_sa *sa)
 
 void sa_mark_rekey(struct ike_sa *sa)
 {
-	for (struct ike_sa *other = NULL; (other = sa_sibling(sa, other)) != NULL;)
+	for (struct ike_sa *other = NULL; (other = sa_sibling(sa, other)) != NULL;) {
 		other->rekey = sa->rekey = true;
+		if (sa->state == MM_ACTIVE && other->state == MM_ACTIVE)
+			other->replaced = true;
+	}
 }
 
 void sa_forget_rekey(struct ike_sa *gone)

@@ -10,6 +10,11 @@ void sa_table_remove(struct ike_sa *);
 struct ike_sa *sa_by_cookies(struct ike *, const uint8_t *cky_i, const uint8_t *cky_r);
 struct ike_sa *sa_by_initiator(struct ike *, const struct endpoint *, const uint8_t *cky_i);
 
+/* The one that we began with that cookie and that has not been answered yet. */
+struct ike_sa *sa_begun(struct ike *, const uint8_t *cky_i);
+/* It has been. */
+void sa_answered(struct ike_sa *, const uint8_t *cky_r);
+
 /* Last in that list, in no other; its share is taken elsewhere, given back here. */
 void sa_list_add(struct ike_list *, struct ike_sa *);
 void sa_list_remove(struct ike_sa *);

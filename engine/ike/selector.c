@@ -24,7 +24,7 @@ static void selector_trace(struct ike_sa *sa, const char *side, const struct ide
 
 /* One identity: kept as bytes to be returned, and as a selector. */
 static bool selector_read(struct ike_sa *sa, const char *side, const struct payload *p,
-    struct selector *s, uint8_t *kept, size_t size, size_t *kept_len)
+    struct selector *s, uint8_t *type, uint8_t *kept, size_t size, size_t *kept_len)
 {
 	struct ident id;
 
@@ -36,6 +36,7 @@ static bool selector_read(struct ike_sa *sa, const char *side, const struct payl
 		return false;
 	s->protocol = id.protocol;
 	s->port = id.port;
+	*type = id.type;
 	memcpy(kept, p->body.p, p->body.len);
 	*kept_len = p->body.len;
 	selector_trace(sa, side, &id, s);
@@ -53,9 +54,48 @@ bool selectors_read(struct ike_sa *sa, struct qm *q, const struct message *m)
 	}
 	q->ids = true;
 	return cr && !message_get(m, HAS_ID, 2) &&
-	    selector_read(sa, "remote", ci, &q->child.remote, q->idci, sizeof q->idci,
-	        &q->idci_len) &&
-	    selector_read(sa, "local", cr, &q->child.local, q->idcr, sizeof q->idcr, &q->idcr_len);
+	    selector_read(sa, "remote", ci, &q->child.remote, &q->child.remote_id, q->idci,
+	        sizeof q->idci, &q->idci_len) &&
+	    selector_read(sa, "local", cr, &q->child.local, &q->child.local_id, q->idcr,
+	        sizeof q->idcr, &q->idcr_len);
+}
+
+static size_t selector_write(uint8_t type, const struct selector *s, uint8_t *to, size_t size)
+{
+	struct wr w = wr_init(to, size);
+
+	wr_u8(&w, type);
+	wr_u8(&w, s->protocol);
+	wr_u16(&w, s->port);
+	wr_u32(&w, addr_to_v4(&s->addr));
+	if (type == ID_IPV4_ADDR_SUBNET)
+		wr_u32(&w, addr_to_v4(&s->mask));
+	return wr_len(&w);
+}
+
+void selectors_write(struct qm *q)
+{
+	const struct child *c = &q->child;
+
+	q->ids = c->local_id != 0;
+	if (!q->ids)
+		return;
+	q->idci_len = selector_write(c->local_id, &c->local, q->idci, sizeof q->idci);
+	q->idcr_len = selector_write(c->remote_id, &c->remote, q->idcr, sizeof q->idcr);
+}
+
+static bool returned(const struct payload *p, const uint8_t *id, size_t len)
+{
+	return p && p->body.len == len && memcmp(p->body.p, id, len) == 0;
+}
+
+bool selectors_returned(const struct qm *q, const struct message *m)
+{
+	if (!message_get(m, HAS_ID, 0))
+		return !q->ids;
+	return q->ids && !message_get(m, HAS_ID, 2) &&
+	    returned(message_get(m, HAS_ID, 0), q->idci, q->idci_len) &&
+	    returned(message_get(m, HAS_ID, 1), q->idcr, q->idcr_len);
 }
 
 /* The access-list of the entry is written from our side: source local, destination remote. */

@@ -10,6 +10,11 @@
 
 /* Reads and traces the client identities; the packet's own addresses when there are none. */
 bool selectors_read(struct ike_sa *, struct qm *, const struct message *);
+/* The same when we begin: its identities are written as the peer once told them, the ones of
+ * `child`; IDci is ours then. */
+void selectors_write(struct qm *);
+/* The peer has returned them unchanged. */
+bool selectors_returned(const struct qm *, const struct message *);
 /* The first entry of the map where the client came in that takes them; NULL: none does. */
 const struct map_entry *selectors_entry(struct ike_sa *, const struct qm *);
 

@@ -38,6 +38,7 @@ struct child {
 	uint16_t pfs_group;          /* 0 = none */
 	uint32_t seconds, kilobytes; /* kilobytes 0 = unlimited */
 	struct selector local, remote;
+	uint8_t local_id, remote_id; /* the types of identity that told them; 0: none did */
 	const char *map; /* the crypto map entry that matched; valid during the call */
 	uint32_t map_seq;
 };

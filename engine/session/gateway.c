@@ -13,6 +13,7 @@
 #include "engine/session/peer.h"
 #include "engine/session/question.h"
 #include "engine/session/reap.h"
+#include "engine/session/renew.h"
 #include "engine/session/report.h"
 #include "engine/session/sa_pair.h"
 
@@ -67,17 +68,21 @@ static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)
 		account_moved(p, path);
 }
 
-/* A lifetime in kilobytes is the initiator's to renew; when it is used up the pair goes. */
+/* A lifetime in kilobytes, or the sequence numbers: nearly used up, it is renewed; quite, it goes. */
 static void dp_exhausted(void *owner, uint32_t spi_in, bool hard)
 {
 	struct gateway *gw = owner;
 	struct sa_pair *s = table_get(&gw->pairs, spi_in);
 	struct peer *p = s ? s->peer : NULL;
 
-	if (!s || !hard)
+	if (!s)
 		return;
-	sa_pair_remove(s, true);
-	peer_check(p);
+	if (hard) {
+		sa_pair_over(s, true);
+		peer_check(p);
+	} else {
+		renew_exhausted(s);
+	}
 }
 
 static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t sequence,

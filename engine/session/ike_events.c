@@ -6,6 +6,7 @@
 
 #include "engine/session/join.h"
 #include "engine/session/peer.h"
+#include "engine/session/renew.h"
 #include "engine/session/report.h"
 #include "engine/session/sa_pair.h"
 
@@ -41,6 +42,9 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 	sa_trace_outbound(p->gw->trace, &s->ids, c);
 	attempt_reached(&p->attempt, ATTEMPT_IPSEC);
 	sa_pair_up(s, c);
+	s = by_in(owner, c->spi_in);
+	if (s)
+		renew_pair_up(s);
 }
 
 static void child_trace_inbound(void *owner, struct peer *p, const struct child *c)
@@ -59,7 +63,8 @@ static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reaso
 
 	if (s && s->peer == p)
 		sa_pair_remove(s, false);
-	gateway_failure(owner, why);
+	if (!renew_failed(p, spi_in))
+		gateway_failure(owner, why);
 	peer_check(p);
 }
 
@@ -69,7 +74,7 @@ static void child_deleted(void *owner, struct peer *p, uint32_t spi_out)
 
 	(void)owner;
 	if (s)
-		sa_pair_remove(s, false);
+		sa_pair_over(s, false);
 	peer_check(p);
 }
 
@@ -91,6 +96,7 @@ static void attempt_closed(void *owner, const struct attempt *a)
 
 const struct ike_ops peer_ike_ops = {
 	.phase1_up = join_phase1_up,
+	.phase1_ageing = renew_phase1,
 	.phase1_down = join_phase1_down,
 	.initial_contact = join_initial_contact,
 	.child_reserve = child_reserve,

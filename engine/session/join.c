@@ -16,6 +16,7 @@
 #include "engine/session/path_mtu.h"
 #include "engine/session/peer.h"
 #include "engine/session/reap.h"
+#include "engine/session/renew.h"
 #include "engine/session/report.h"
 #include "engine/session/sa_pair.h"
 
@@ -65,6 +66,26 @@ static void phase1_room(struct peer *p)
 	ike_sa_delete(p->gw->ike, oldest->sa, REASON_SHARE_USED_UP);
 }
 
+/* One that we have begun is that peer's, unless somebody else answered. */
+static struct peer *renewed_by_us(struct peer *p, struct phase1 one, const struct ike_sa_info *i)
+{
+	struct trace_ctx ctx = peer_ctx(p);
+
+	p->renewing = NULL;
+	if (p->ending || !peer_is(p, i)) {
+		trace_ike(p->gw->trace, 713903, &ctx,
+		    "Phase 1 was renewed with another identity, dropping it");
+		return NULL;
+	}
+	one.joined = false;
+	phase1_room(p);
+	phase1_add(p, one);
+	p->last_ike = one.since;
+	tally_add(p->gw, TALLY_IKE);
+	renew_phase1_there(p);
+	return p;
+}
+
 struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 {
 	struct gateway *gw = owner;
@@ -73,6 +94,8 @@ struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 	struct peer *p;
 
 	ike_sa_get(gw->ike, sa, &i);
+	if (i.peer)
+		return renewed_by_us(i.peer, one, &i);
 	p = peer_find_same(gw, &i);
 	if (!p) {
 		p = born(gw, &i);
@@ -93,7 +116,10 @@ void join_phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reaso
 {
 	struct phase1 *i = phase1_of(p, sa);
 
+	if (p->renewing == sa)
+		p->renewing = NULL;
 	if (i) {
+		ike_sa_terms(sa, &p->terms);
 		phase1_take(p, i);
 		tally_remove(owner, TALLY_IKE);
 	}

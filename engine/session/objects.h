@@ -66,6 +66,11 @@ struct sa_pair {
 	/* Where `clear crypto ipsec sa counters` set zero. */
 	struct dp_sa_counters zero_in, zero_out;
 	struct timer life; /* its lifetime; once removed: the next try to take it out */
+	uint64_t expires;  /* monotonic, 0 = not by time */
+	/* renew.c: when we renew it, or, once another one has replaced it, take it out. */
+	struct timer renew;
+	uint32_t heir; /* inbound SPI of the one that is to replace it, or has; 0 = none */
+	unsigned tries;
 };
 
 /* One phase 1 of a peer. */
@@ -89,6 +94,8 @@ struct peer {
 	size_t ident_len;
 	struct phase1 ike[PEER_IKE_MAX]; /* the newest last */
 	size_t n_ike;
+	struct ike_sa *renewing;   /* a phase 1 that we have begun */
+	struct ike_terms terms;    /* of the last phase 1 that went */
 	uint16_t numbers; /* tunnel ids given so far */
 	bool nat_t;
 	struct dp_fit fit; /* as the packet path was told */

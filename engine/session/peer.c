@@ -113,9 +113,9 @@ static uint32_t there_bucket(const struct endpoint *e)
 	return bucket_of(e->port, e->addr.b, e->addr.family == AF_INET6 ? 16 : 4);
 }
 
-static bool same_ident(const struct peer *p, const struct ike_sa_info *i)
+bool peer_is(const struct peer *p, const struct ike_sa_info *i)
 {
-	return p->ident_len == i->id_len + 1 && p->ident[0] == i->id_type &&
+	return strcmp(p->tunnel_group, i->tunnel_group) == 0 && p->ident_len == i->id_len + 1 && p->ident[0] == i->id_type &&
 	    memcmp(p->ident + 1, i->id, i->id_len) == 0;
 }
 
@@ -125,7 +125,7 @@ struct peer *peer_find_same(struct gateway *gw, const struct ike_sa_info *i)
 
 	LIST_FOREACH(p, &gw->there[there_bucket(&i->path.remote)], there)
 		if (!p->ending && endpoint_equal(&p->path.remote, &i->path.remote) &&
-		    strcmp(p->tunnel_group, i->tunnel_group) == 0 && same_ident(p, i))
+		    peer_is(p, i))
 			break;
 	return p;
 }
@@ -147,6 +147,8 @@ void peer_moved(struct peer *p, const struct path *path)
 	for (size_t n = 0; n < p->n_ike; n++)
 		if (!p->ike[n].joined)
 			ike_sa_move(p->ike[n].sa, path);
+	if (p->renewing)
+		ike_sa_move(p->renewing, path);
 	p->path_mtu.learned = 0; /* of another path */
 	p->path_mtu.silent = false;
 	timer_stop(p->gw->env, &p->path_mtu.age);

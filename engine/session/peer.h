@@ -10,6 +10,8 @@ struct peer *peer_create(struct gateway *, const struct ike_sa_info *,
     void (*reap)(struct timer *));
 /* Frees one that has nothing any more. */
 void peer_destroy(struct peer *);
+/* That phase 1 has its tunnel group and phase 1 identity. */
+bool peer_is(const struct peer *, const struct ike_sa_info *);
 /* The one with the same outer address and port, tunnel group and phase 1 identity; NULL = none. */
 struct peer *peer_find_same(struct gateway *, const struct ike_sa_info *);
 /* The next behind `after` (NULL: the first) of those at that address and port; NULL = none. */

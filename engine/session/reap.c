@@ -24,6 +24,8 @@ void peer_free(struct peer *p)
 		next = LIST_NEXT(s, link);
 		sa_pair_remove(s, true);
 	}
+	if (p->renewing)
+		ike_sa_delete(gw->ike, p->renewing, p->why);
 	while (p->n_ike)
 		ike_sa_delete(gw->ike, p->ike[p->n_ike - 1].sa, p->why);
 	attempt_abandon(&p->attempt, p->why);

@@ -37,6 +37,7 @@ void query_ike(struct query *q)
 		    .peer_port = i.path.remote.port,
 		    .local = i.path.local.addr,
 		    .local_port = i.path.local.port,
+		    .initiator = i.initiator,
 		    .state = i.state,
 		    .rekey = i.rekey,
 		    .encryption = cipher_info[i.cipher].word,

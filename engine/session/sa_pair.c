@@ -37,7 +37,7 @@ static void lifetime_over(struct timer *t)
 	struct sa_pair *p = container_of(t, struct sa_pair, life);
 	struct peer *peer = p->peer;
 
-	sa_pair_remove(p, true);
+	sa_pair_over(p, true);
 	peer_check(peer);
 }
 
@@ -167,8 +167,10 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	peer_fit(peer);
 	peer_nat_t(peer, c->udp_encap);
 	timer_stop(gw->env, &peer->orphan);
-	if (c->seconds)
+	if (c->seconds) {
+		p->expires = p->up_at + c->seconds * SEC;
 		timer_start(gw->env, &p->life, c->seconds * SEC);
+	}
 	tally_add(gw, row(p));
 	log_pair(p, LOG_602303, "created");
 	pairs_bound(peer);
@@ -225,6 +227,7 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	bool used = peer->use == p;
 
 	timer_stop(gw->env, &p->life);
+	timer_stop(gw->env, &p->renew);
 	LIST_REMOVE(p, link);
 	table_remove(&gw->pairs, p->child.spi_in);
 	if (!p->up)
@@ -244,6 +247,18 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 			dp_peer_use(gw->dp, peer->id, peer->use->child.spi_in);
 		peer_fit(peer);
 	}
+}
+
+void sa_pair_over(struct sa_pair *p, bool tell)
+{
+	struct gateway *gw = p->gw;
+	uint32_t spi = p->child.spi_in;
+
+	if (p->heir)
+		ike_child_hurry(gw->ike, p->heir);
+	p = table_get(&gw->pairs, spi);
+	if (p)
+		sa_pair_remove(p, tell);
 }
 
 struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)

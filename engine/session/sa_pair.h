@@ -9,6 +9,8 @@ bool sa_pair_inbound(struct sa_pair *, const struct child *);
 void sa_pair_up(struct sa_pair *, const struct child *);
 /* Takes it out of the packet path and frees it; `tell` sends a Delete. */
 void sa_pair_remove(struct sa_pair *, bool tell);
+/* The same; one that was to replace it, and is installed, carries what leaves from now on. */
+void sa_pair_over(struct sa_pair *, bool tell);
 /* Frees one of those that are leaving; only from gateway_destroy. */
 void sa_pair_forget(struct sa_pair *);
 /* The packet path's counters; all 0 when it has none. */

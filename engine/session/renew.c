@@ -1,0 +1,197 @@
+/* The renewal of SAs by us; see renew.h. */
+#include "engine/session/renew.h"
+
+#include "engine/session/peer.h"
+#include "engine/session/sa_pair.h"
+
+#define MARK_LEAST (30 * SEC) /* before the end: time for a quick mode with lost messages */
+#define AGAIN (20 * SEC)      /* between two tries */
+#define TRIES 4
+#define SILENT (30 * SEC) /* nothing came in on what was replaced */
+#define SEQUENCE_SOFT 0xf0000000u
+
+static bool same(const struct selector *a, const struct selector *b)
+{
+	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->mask, &b->mask) &&
+	    a->protocol == b->protocol && a->port == b->port;
+}
+
+static bool replaces(const struct sa_pair *p, const struct sa_pair *old)
+{
+	return p != old && p->up && old->up && p->number > old->number &&
+	    same(&p->child.local, &old->child.local) && same(&p->child.remote, &old->child.remote);
+}
+
+static struct sa_pair *successor(const struct sa_pair *old)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &old->peer->pairs, link)
+		if (replaces(p, old))
+			return p;
+	return NULL;
+}
+
+/* ---- phase 1 ------------------------------------------------------------------------------- */
+
+/* The newest one that is surely the peer's, else the newest. */
+static struct ike_sa *newest_phase1(const struct peer *p)
+{
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (!p->ike[n].joined)
+			return p->ike[n].sa;
+	return p->n_ike ? p->ike[p->n_ike - 1].sa : NULL;
+}
+
+static void phase1_begin(struct peer *p)
+{
+	struct ike_sa *newest = newest_phase1(p);
+	struct ike_terms terms = p->terms;
+
+	if (p->renewing || p->ending || LIST_EMPTY(&p->pairs))
+		return;
+	if (newest)
+		ike_sa_terms(newest, &terms);
+	p->renewing = ike_sa_renew(p->gw->ike, p, &p->path, p->tunnel_group, &terms);
+}
+
+void renew_phase1(void *owner, struct peer *p, struct ike_sa *sa)
+{
+	(void)owner;
+	if (p->n_ike && p->ike[p->n_ike - 1].sa == sa)
+		phase1_begin(p);
+}
+
+/* ---- SA pairs ------------------------------------------------------------------------------ */
+
+static void due(struct timer *);
+
+/* The device's mark, 95 % of the seconds, is the client's last; ours is spread behind it. */
+static void mark(struct sa_pair *p)
+{
+	struct env *env = p->gw->env;
+	uint64_t life = p->child.seconds * SEC, left = life / 20;
+	uint32_t jitter;
+
+	p->renew.fire = due;
+	if (!life)
+		return;
+	if (left < MARK_LEAST)
+		left = MARK_LEAST;
+	if (left > life / 4)
+		left = life / 4;
+	env->random(env, &jitter, sizeof jitter);
+	timer_start(env, &p->renew, life - left + jitter % (left / 3 + 1));
+}
+
+static void again(struct sa_pair *p, uint64_t wait)
+{
+	struct env *env = p->gw->env;
+
+	if (p->tries < TRIES && (!p->expires || p->expires > env->now(env) + wait))
+		timer_start(env, &p->renew, wait);
+}
+
+static void due(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, renew);
+	struct peer *peer = p->peer;
+	struct ike_sa *sa = newest_phase1(peer);
+
+	if (peer->ending || p->heir || successor(p))
+		return;
+	p->tries++;
+	if (sa)
+		p->heir = ike_child_renew(peer->gw->ike, sa, &p->child);
+	else
+		phase1_begin(peer);
+	if (!p->heir)
+		again(p, AGAIN);
+}
+
+/* Once its successor is there and nobody sends on it any more. */
+static void late(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, renew);
+	struct peer *peer = p->peer;
+	struct env *env = p->gw->env;
+	uint64_t now = env->now(env);
+	struct dp_sa_counters in, out;
+
+	if (p == peer->use || !successor(p)) { /* which has gone: it is needed again */
+		p->heir = 0;
+		p->tries = 0;
+		p->renew.fire = due;
+		again(p, 0);
+		return;
+	}
+	sa_pair_counters(p, &in, &out);
+	if (in.last_used + SILENT > now) {
+		timer_start(env, t, in.last_used + SILENT - now);
+		return;
+	}
+	sa_pair_remove(p, true);
+	peer_check(peer);
+}
+
+void renew_pair_up(struct sa_pair *p)
+{
+	struct sa_pair *old;
+
+	mark(p);
+	LIST_FOREACH(old, &p->peer->pairs, link) {
+		if (!replaces(p, old))
+			continue;
+		old->renew.fire = late;
+		timer_start(p->gw->env, &old->renew, SILENT);
+	}
+}
+
+void renew_exhausted(struct sa_pair *p)
+{
+	struct peer *peer = p->peer;
+	struct dp_sa_counters in, out;
+	char local[ADDR_TEXT_MAX], remote[ADDR_TEXT_MAX];
+
+	if (!p->up || p->heir || successor(p))
+		return;
+	sa_pair_counters(p, &in, &out);
+	addr_text(&peer->path.local.addr, local);
+	addr_text(&peer->path.remote.addr, remote);
+	if (out.sequence >= SEQUENCE_SOFT)
+		log_say(&p->gw->trace->log, 702305,
+		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) "
+		    "is rekeying due to sequence number rollover.",
+		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
+	else
+		log_say(&p->gw->trace->log, 702307,
+		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) "
+		    "is rekeying due to data rollover.",
+		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
+	p->renew.fire = due;
+	p->tries = 0;
+	timer_start(p->gw->env, &p->renew, 0);
+}
+
+bool renew_failed(struct peer *peer, uint32_t spi_in)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &peer->pairs, link) {
+		if (p->heir != spi_in)
+			continue;
+		p->heir = 0;
+		again(p, AGAIN);
+		return true;
+	}
+	return false;
+}
+
+void renew_phase1_there(struct peer *peer)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (p->up && p->tries && !p->heir && timer_armed(&p->renew) && !successor(p))
+			timer_start(p->gw->env, &p->renew, 0);
+}
