@@ -40,6 +40,7 @@ void initiator_init(struct ike_initiator *i, const struct crypto *crypto, uint64
 	i->kilobytes = 250000;
 	i->my_port = i->your_port = 1701;
 	i->next_msgid = 1;
+	i->ni_len = sizeof i->ni;
 	initiator_draw(i, i->cky_i, COOKIE_LEN);
 	i->cky_i[0] |= 1;
 	initiator_draw(i, (uint8_t *)&i->next_spi, sizeof i->next_spi);
@@ -92,7 +93,7 @@ void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 	put_offer(i, m);
 }
 
-static bool mm2_transform(struct ike_initiator *i, const struct transform *t)
+bool initiator_transform(struct ike_initiator *i, const struct transform *t)
 {
 	uint64_t c = 0, bits = 0, h = 0, g = 0;
 
@@ -123,7 +124,7 @@ bool initiator_mm2(struct ike_initiator *i, const uint8_t *msg, size_t len)
 	    m.pay[0].type != PAY_SA || !sa_read(m.pay[0].body, &prop, 1, &n))
 		return false;
 	r = rd_init(prop.transforms.p, prop.transforms.len);
-	if (!transform_next(&r, &t) || !mm2_transform(i, &t))
+	if (!transform_next(&r, &t) || !initiator_transform(i, &t))
 		return false;
 	memcpy(i->cky_r, m.h.cky_r, COOKIE_LEN);
 	for (n = 0; (p = message_get(&m, HAS_VENDOR, n)) != NULL; n++)
@@ -135,7 +136,7 @@ bool initiator_mm2(struct ike_initiator *i, const uint8_t *msg, size_t len)
 	return dh_public(i->crypto, i->group, i->secret, i->gxi);
 }
 
-static void natd(const struct ike_initiator *i, const struct endpoint *e, uint8_t *out)
+void initiator_natd(const struct ike_initiator *i, const struct endpoint *e, uint8_t *out)
 {
 	uint8_t port[2] = {(uint8_t)(e->port >> 8), (uint8_t)e->port};
 	struct chunk part[] = {{i->cky_i, COOKIE_LEN}, {i->cky_r, COOKIE_LEN}, {e->addr.b, 4},
@@ -153,20 +154,20 @@ void initiator_mm3(struct ike_initiator *i, struct initiator_message *m)
 	out_payload(&o, PAY_KE, i->gxi, i->group->public_len);
 	out_payload(&o, PAY_NONCE, i->ni, sizeof i->ni);
 	if (i->use_natt) {
-		natd(i, &i->path.remote, hash);
+		initiator_natd(i, &i->path.remote, hash);
 		out_payload(&o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
-		natd(i, &i->path.local, hash);
+		initiator_natd(i, &i->path.local, hash);
 		out_payload(&o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
 	}
 	initiator_finish(&o, 1, m);
 }
 
-static bool natd_is(const struct ike_initiator *i, const struct payload *p,
+bool initiator_natd_is(const struct ike_initiator *i, const struct payload *p,
     const struct endpoint *e)
 {
 	uint8_t hash[CRYPTO_HASH_MAX];
 
-	natd(i, e, hash);
+	initiator_natd(i, e, hash);
 	return p->body.len == hash_info[i->keys.hash].size &&
 	    memcmp(p->body.p, hash, p->body.len) == 0;
 }
@@ -192,8 +193,8 @@ bool initiator_mm4(struct ike_initiator *i, const uint8_t *msg, size_t len)
 	if (i->use_natt != (d0 && d1))
 		return false;
 	if (i->use_natt) {
-		i->nat_me = !natd_is(i, d0, &i->path.local);
-		i->nat_server = !natd_is(i, d1, &i->path.remote);
+		i->nat_me = !initiator_natd_is(i, d0, &i->path.local);
+		i->nat_server = !initiator_natd_is(i, d1, &i->path.remote);
 	}
 	x = initiator_exchanged(i);
 	return dh_shared(i->crypto, i->group, i->secret, i->gxr, i->gxy) &&

@@ -26,7 +26,7 @@ struct initiator_qm {
 	uint32_t msgid;
 	uint8_t iv[CRYPTO_BLOCK_MAX];
 	uint8_t ni[48], nr[NONCE_MAX];
-	size_t nr_len;
+	size_t ni_len, nr_len; /* the former only when the server began */
 	const struct dh_group *pfs;
 	uint8_t secret[DH_SECRET_MAX], ke[DH_PUBLIC_MAX];
 	struct child child; /* from the client's side: spi_in is the client's own */
@@ -82,7 +82,7 @@ struct ike_initiator {
 	const struct dh_group *group;
 	uint8_t secret[DH_SECRET_MAX], gxi[DH_PUBLIC_MAX], gxr[DH_PUBLIC_MAX], gxy[DH_PUBLIC_MAX];
 	uint8_t ni[48], nr[NONCE_MAX];
-	size_t nr_len;
+	size_t ni_len, nr_len;
 	uint8_t transform;           /* the number that message 2 accepted */
 	bool use_natt, nat_me, nat_server, peer_dpd;
 	size_t plain;                /* of the last encrypted message read */
@@ -113,6 +113,8 @@ void initiator_delete_sa(struct ike_initiator *, struct initiator_message *);
 /* R-U-THERE or R-U-THERE-ACK. */
 void initiator_dpd(struct ike_initiator *, bool ack, uint32_t seq, struct initiator_message *);
 void initiator_contact(struct ike_initiator *, struct initiator_message *);
+/* Any notify about phase 1, without data. */
+void initiator_inform(struct ike_initiator *, uint16_t type, struct initiator_message *);
 /* Reads a protected informational of the server; false when it is none. */
 bool initiator_notice(struct ike_initiator *, const uint8_t *msg, size_t len,
     struct initiator_notice *);

@@ -58,10 +58,15 @@ void initiator_dpd(struct ike_initiator *i, bool ack, uint32_t seq, struct initi
 
 void initiator_contact(struct ike_initiator *i, struct initiator_message *m)
 {
+	initiator_inform(i, NOTIFY_INITIAL_CONTACT, m);
+}
+
+void initiator_inform(struct ike_initiator *i, uint16_t type, struct initiator_message *m)
+{
 	uint8_t body[24];
 
 	informational(i, PAY_NOTIFY, body,
-	    initiator_notify(i, body, sizeof body, NOTIFY_INITIAL_CONTACT), m);
+	    initiator_notify(i, body, sizeof body, type), m);
 }
 
 bool initiator_notice(struct ike_initiator *i, const uint8_t *msg, size_t len,

@@ -28,4 +28,10 @@ struct initiator_cookies initiator_cookies(const struct ike_initiator *);
 size_t initiator_offer_phase1(const struct ike_initiator *, uint8_t *to, size_t size);
 void initiator_offer_phase2(const struct ike_initiator *, const struct initiator_qm *, struct wr *);
 
+/* ike_initiator.c: the transform that is agreed on; NAT-D of an end, and whether this is it. */
+bool initiator_transform(struct ike_initiator *, const struct transform *);
+void initiator_natd(const struct ike_initiator *, const struct endpoint *, uint8_t *out);
+bool initiator_natd_is(const struct ike_initiator *, const struct payload *,
+    const struct endpoint *);
+
 #endif

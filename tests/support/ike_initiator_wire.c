@@ -53,7 +53,7 @@ struct ike_exchanged initiator_exchanged(const struct ike_initiator *i)
 	    .gxi = {i->gxi, i->group->public_len},
 	    .gxr = {i->gxr, i->group->public_len},
 	    .gxy = {i->gxy, i->group->shared_len},
-	    .ni = {i->ni, sizeof i->ni},
+	    .ni = {i->ni, i->ni_len},
 	    .nr = {i->nr, i->nr_len},
 	    .sai = {i->sai, i->sai_len},
 	};

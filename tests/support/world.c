@@ -59,7 +59,7 @@ void client_say(struct world_client *c, const struct initiator_message *m)
 	bool floated = c->expect >= 6 && initiator_floats(&c->ike);
 	struct path p = server_view(c, floated ? 4500 : 500);
 
-	if (may_speak(c))
+	if (may_speak(c) && !(c->renewal && renewal_loses(c)))
 		sim_put(&c->w->sim, to_server_ike, c, &p, m->b, m->len);
 }
 
@@ -86,6 +86,8 @@ static void lac_out(void *owner, const uint8_t *msg, size_t len)
 		return;
 	if (!c->tunnel.udp_encap)
 		path.remote.port = 0;
+	if (c->renewal)
+		renewal_sent(c, len);
 	sim_put(&c->w->sim, to_server_esp, c, &path, p.data, p.len);
 }
 
@@ -147,10 +149,14 @@ static void quick_mode_done(struct world_client *c)
 
 	initiator_qm3(&c->ike, &c->qm, &m);
 	client_say(c, &m);
-	if (c->has_tunnel)
+	if (c->has_tunnel && c->renewal)
+		renewal_keep(c);
+	else if (c->has_tunnel)
 		tunnel_fini(&c->tunnel);
 	ck_assert(tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child));
 	c->has_tunnel = true;
+	if (c->renewal)
+		renewal_begins(c);
 	if (c->lac)
 		return;
 	c->stage = CLIENT_L2TP;
@@ -161,7 +167,7 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 {
 	struct initiator_message m;
 
-	if (c->silent)
+	if (c->silent || (c->renewal && renewal_heard(c, msg, len)))
 		return;
 	if (c->expect == 2 && initiator_mm2(&c->ike, msg, len)) {
 		c->expect = 4;
@@ -191,11 +197,14 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 static void client_esp(struct world_client *c, const uint8_t *msg, size_t len)
 {
 	size_t outer = 20 + (c->nat ? 8u : 0) + len;
+	struct tunnel *t = c->has_tunnel ? &c->tunnel : NULL;
 	struct packet p;
 
 	if (outer > c->longest)
 		c->longest = outer;
-	if (!c->silent && c->has_tunnel && c->lac && tunnel_open(&c->tunnel, &p, msg, len))
+	if (c->renewal && !c->silent)
+		t = renewal_tunnel(c, msg, len);
+	if (!c->silent && t && c->lac && tunnel_open(t, &p, msg, len))
 		lac_receive(c->lac, p.data, p.len);
 }
 
@@ -237,6 +246,8 @@ void client_leave(struct world_client *c)
 	client_say(c, &m);
 	initiator_delete_sa(&c->ike, &m);
 	client_say(c, &m);
+	if (c->renewal)
+		renewal_leaves(c);
 	c->stage = CLIENT_GONE;
 }
 
@@ -250,6 +261,8 @@ void client_vanish(struct world_client *c)
 void client_forget(struct world_client *c)
 {
 	c->silent = true;
+	if (c->renewal)
+		renewal_free(c);
 	if (c->lac)
 		lac_destroy(c->lac);
 	if (c->has_tunnel)

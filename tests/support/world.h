@@ -8,6 +8,7 @@
 
 #include "engine/aaa/aaa.h"
 #include "engine/session/gateway.h"
+#include "tests/support/client_renewal.h"
 #include "tests/support/env_sim.h"
 #include "tests/support/ike_initiator.h"
 #include "tests/support/lac.h"
@@ -52,6 +53,9 @@ struct world_client {
 	size_t last_len;
 	uint8_t last[640];  /* the beginning of the last of them */
 	size_t notices;    /* informationals of the server */
+	struct client_renewal *renewal; /* client_renewal.h; NULL: it is an everyday one */
+	unsigned renewed, renewed_phase1; /* that the server began, and it has answered */
+	unsigned strays; /* ESP packets for none of its SAs */
 	unsigned said, mute_after; /* datagrams sent; it falls silent after that many, 0 = never */
 };
 
