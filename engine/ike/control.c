@@ -190,9 +190,9 @@ uint32_t ike_child_renew(struct ike *ike, struct ike_sa *sa, const struct child 
 	return quick_mode_renew(sa, old);
 }
 
-bool ike_child_hurry(struct ike *ike, uint32_t spi_in)
+void ike_child_hurry(struct ike *ike, uint32_t spi_in, bool proved)
 {
-	return qm_hurry(ike, spi_in);
+	qm_hurry(ike, spi_in, proved);
 }
 
 void ike_child_confirmed(struct ike *ike, uint32_t spi_in)

@@ -58,9 +58,10 @@ struct ike_sa *ike_sa_renew(struct ike *, struct peer *, const struct path *,
 /* Begins a quick mode that is to replace `old`, from child_reserve to child_up or child_abort like
  * any. The new inbound SPI; 0: not now, or not any more as the configuration stands. */
 uint32_t ike_child_renew(struct ike *, struct ike_sa *, const struct child *old);
-/* The SA pair that carries what leaves is about to go: if this one was begun by us and waits only
- * for the client's first ESP, child_up is called now. False: it is none. */
-bool ike_child_hurry(struct ike *, uint32_t spi_in);
+/* The SA pair that carries what leaves is about to go: child_up is called now for this one, if it
+ * was begun by us and waits only for the client's first ESP. With `proved`, because the client has
+ * deleted the old one himself, also if his message 3 is missing. */
+void ike_child_hurry(struct ike *, uint32_t spi_in, bool proved);
 /* Sends a Delete for one of our inbound SPIs under this SA. */
 void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:

@@ -14,7 +14,7 @@
 #include "engine/ike/vendor.h"
 
 #define MM_AGAIN (2 * SEC) /* each of our messages, doubled each time */
-#define MM_TRIES 4
+#define MM_TRIES 3
 
 /* ---- repetition ---------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /*
  * One quick mode on its way (RFC 2409 5.5). Identity: its message id within the phase 1. Born by
- * message 1, the peer's or our own, gone when both directions of its SA pair are up, or when it fails: the phase 1
- * remembers its message id, which is all that is needed then.
+ * message 1, the peer's or our own, gone when both directions of its SA pair are up, or when it
+ * fails: the phase 1 remembers its message id, which is all that is needed then.
  */
 #ifndef GATEHOUSE_IKE_QM_H
 #define GATEHOUSE_IKE_QM_H

@@ -14,9 +14,9 @@
 #include "engine/ike/whereabouts.h"
 
 #define QM1_AGAIN (2 * SEC) /* message 1, doubled each time */
-#define QM1_TRIES 4
+#define QM1_TRIES 3
 #define QM3_AGAIN SEC /* message 3, the same */
-#define QM3_TRIES 5
+#define QM3_TRIES 3
 
 static uint16_t encapsulation(const struct qm *q)
 {

@@ -115,14 +115,12 @@ void qm_confirmed(struct ike *ike, uint32_t spi_in)
 	timer_start(ike->env, &q->timer, q->state == QM_CONFIRM ? 0 : QM_LATE);
 }
 
-bool qm_hurry(struct ike *ike, uint32_t spi_in)
+void qm_hurry(struct ike *ike, uint32_t spi_in, bool proved)
 {
 	struct qm *q = table_get(&ike->children, spi_in);
 
-	if (!q || q->state != QM_CONFIRM)
-		return false;
-	qm_complete(q);
-	return true;
+	if (q && (q->state == QM_CONFIRM || (proved && q->state == QM_WAIT_MSG3)))
+		qm_complete(q);
 }
 
 void qm_gone(struct ike *ike, uint32_t spi_in)

@@ -16,9 +16,9 @@ void qm_wait_for_message3(struct qm *);
 void qm_complete(struct qm *);
 /* Good ESP came in on this SPI of ours: message 3 may still come, for a second. */
 void qm_confirmed(struct ike *, uint32_t spi_in);
-/* What carried the traffic ends: a pair of ours that nothing has confirmed yet takes over at once.
- * False: it is none. */
-bool qm_hurry(struct ike *, uint32_t spi_in);
+/* What carried the traffic ends: one that we began and that waits only to be confirmed is over at
+ * once; with `proved`, because the client deleted the old SA himself, one of his, too. */
+void qm_hurry(struct ike *, uint32_t spi_in, bool proved);
 /* Its SPI was taken back: nobody is told. */
 void qm_gone(struct ike *, uint32_t spi_in);
 

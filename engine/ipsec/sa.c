@@ -4,6 +4,12 @@
 #define PROTO_UDP 17
 #define L2TP_PORT 1701
 
+bool selector_equal(const struct selector *a, const struct selector *b)
+{
+	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->mask, &b->mask) &&
+	    a->protocol == b->protocol && a->port == b->port;
+}
+
 bool selector_within(const struct selector *s, uint32_t first, uint32_t last)
 {
 	uint32_t mask = addr_to_v4(&s->mask), from = addr_to_v4(&s->addr) & mask;

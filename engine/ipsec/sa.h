@@ -21,6 +21,7 @@ struct selector {
 };
 
 /* Is its network among these addresses (host order, both included)? */
+bool selector_equal(const struct selector *, const struct selector *);
 bool selector_within(const struct selector *, uint32_t first, uint32_t last);
 /* Are all of its ports among these? A range whose ends are in disorder goes around. */
 bool selector_ports_within(const struct selector *, uint16_t low, uint16_t high);

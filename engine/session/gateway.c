@@ -68,7 +68,7 @@ static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)
 		account_moved(p, path);
 }
 
-/* A lifetime in kilobytes, or the sequence numbers: nearly used up, it is renewed; quite, it goes. */
+/* Kilobytes or sequence numbers: a pair that has nearly used them up is renewed, then it goes. */
 static void dp_exhausted(void *owner, uint32_t spi_in, bool hard)
 {
 	struct gateway *gw = owner;

@@ -60,7 +60,8 @@ struct sa_pair {
 	char map[65];
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
-	uint64_t born, up_at; /* monotonic */
+	bool ours;        /* we began its quick mode */
+	uint64_t born, in_at, up_at; /* monotonic; the second: its last message but theirs left */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
 	/* Where `clear crypto ipsec sa counters` set zero. */
@@ -120,6 +121,7 @@ struct peer {
 	enum reason orphan_why;
 	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
+	bool lapsed; /* its last SA pair reached its end, and nobody renewed it */
 	bool ending; /* close everything at the reap */
 	enum reason why;
 };

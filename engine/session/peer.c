@@ -81,13 +81,17 @@ void peer_check(struct peer *p)
 {
 	if (p->ending)
 		return;
-	if (!LIST_EMPTY(&p->pairs))
+	if (!LIST_EMPTY(&p->pairs)) {
+		if (!p->use && p->lapsed && p->session) /* what is on its way has little time */
+			peer_orphan(p, 2 * ORPHAN_WAIT, REASON_IPSEC_LIFETIME);
 		return;
+	}
 	if (p->n_ike == 0) {
-		p->why = REASON_USER_REQUESTED;
+		p->why = p->lapsed ? REASON_IPSEC_LIFETIME : REASON_USER_REQUESTED;
 		timer_start(p->gw->env, &p->reap, 0);
 	} else if (p->session) {
-		peer_orphan(p, ORPHAN_WAIT, REASON_PEER_DELETE);
+		peer_orphan(p, ORPHAN_WAIT,
+		    p->lapsed ? REASON_IPSEC_LIFETIME : REASON_PEER_DELETE);
 	}
 }
 
@@ -115,7 +119,8 @@ static uint32_t there_bucket(const struct endpoint *e)
 
 bool peer_is(const struct peer *p, const struct ike_sa_info *i)
 {
-	return strcmp(p->tunnel_group, i->tunnel_group) == 0 && p->ident_len == i->id_len + 1 && p->ident[0] == i->id_type &&
+	return strcmp(p->tunnel_group, i->tunnel_group) == 0 && p->ident_len == i->id_len + 1 &&
+	    p->ident[0] == i->id_type &&
 	    memcmp(p->ident + 1, i->id, i->id_len) == 0;
 }
 

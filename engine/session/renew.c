@@ -8,28 +8,15 @@
 #define AGAIN (20 * SEC)      /* between two tries */
 #define TRIES 4
 #define SILENT (30 * SEC) /* nothing came in on what was replaced */
+#define UNDECIDED (5 * SEC)
 #define SEQUENCE_SOFT 0xf0000000u
 
-static bool same(const struct selector *a, const struct selector *b)
+/* What has replaced it; NULL = nothing. */
+static struct sa_pair *successor(const struct sa_pair *p)
 {
-	return addr_equal(&a->addr, &b->addr) && addr_equal(&a->mask, &b->mask) &&
-	    a->protocol == b->protocol && a->port == b->port;
-}
+	struct sa_pair *use = p->peer->use;
 
-static bool replaces(const struct sa_pair *p, const struct sa_pair *old)
-{
-	return p != old && p->up && old->up && p->number > old->number &&
-	    same(&p->child.local, &old->child.local) && same(&p->child.remote, &old->child.remote);
-}
-
-static struct sa_pair *successor(const struct sa_pair *old)
-{
-	struct sa_pair *p;
-
-	LIST_FOREACH(p, &old->peer->pairs, link)
-		if (replaces(p, old))
-			return p;
-	return NULL;
+	return use && use != p && sa_pair_same(use, p) ? use : NULL;
 }
 
 /* ---- phase 1 ------------------------------------------------------------------------------- */
@@ -65,12 +52,13 @@ void renew_phase1(void *owner, struct peer *p, struct ike_sa *sa)
 /* ---- SA pairs ------------------------------------------------------------------------------ */
 
 static void due(struct timer *);
+static void late(struct timer *);
 
 /* The device's mark, 95 % of the seconds, is the client's last; ours is spread behind it. */
 static void mark(struct sa_pair *p)
 {
 	struct env *env = p->gw->env;
-	uint64_t life = p->child.seconds * SEC, left = life / 20;
+	uint64_t life = p->child.seconds * SEC, left = life / 20, now = env->now(env);
 	uint32_t jitter;
 
 	p->renew.fire = due;
@@ -81,7 +69,8 @@ static void mark(struct sa_pair *p)
 	if (left > life / 4)
 		left = life / 4;
 	env->random(env, &jitter, sizeof jitter);
-	timer_start(env, &p->renew, life - left + jitter % (left / 3 + 1));
+	left -= jitter % (left / 3 + 1);
+	timer_start(env, &p->renew, p->expires > now + left ? p->expires - now - left : 0);
 }
 
 static void again(struct sa_pair *p, uint64_t wait)
@@ -97,6 +86,7 @@ static void due(struct timer *t)
 	struct sa_pair *p = container_of(t, struct sa_pair, renew);
 	struct peer *peer = p->peer;
 	struct ike_sa *sa = newest_phase1(peer);
+	struct sa_pair *heir;
 
 	if (peer->ending || p->heir || successor(p))
 		return;
@@ -105,8 +95,31 @@ static void due(struct timer *t)
 		p->heir = ike_child_renew(peer->gw->ike, sa, &p->child);
 	else
 		phase1_begin(peer);
-	if (!p->heir)
+	heir = p->heir ? table_get(&peer->gw->pairs, p->heir) : NULL;
+	if (heir)
+		heir->ours = true;
+	else
 		again(p, AGAIN);
+}
+
+/* Both began at once, and nothing has come on either successor: is the client where we send to? */
+static bool undecided(struct sa_pair *p, struct sa_pair *use)
+{
+	struct dp_sa_counters in, out;
+
+	sa_pair_counters(p, &in, &out);
+	if (in.packets)
+		return false;
+	sa_pair_counters(use, &in, &out);
+	if (in.packets)
+		return false;
+	if (out.packets > 1) { /* no answer: he may have deleted that one */
+		sa_pair_use(p);
+		renew_pair_up(p);
+	} else {
+		timer_start(p->gw->env, &p->renew, UNDECIDED);
+	}
+	return true;
 }
 
 /* Once its successor is there and nobody sends on it any more. */
@@ -114,17 +127,19 @@ static void late(struct timer *t)
 {
 	struct sa_pair *p = container_of(t, struct sa_pair, renew);
 	struct peer *peer = p->peer;
+	struct sa_pair *use = successor(p);
 	struct env *env = p->gw->env;
 	uint64_t now = env->now(env);
 	struct dp_sa_counters in, out;
 
-	if (p == peer->use || !successor(p)) { /* which has gone: it is needed again */
+	if (!use) { /* it has gone: this one is needed again */
 		p->heir = 0;
 		p->tries = 0;
-		p->renew.fire = due;
-		again(p, 0);
+		mark(p);
 		return;
 	}
+	if (undecided(p, use))
+		return;
 	sa_pair_counters(p, &in, &out);
 	if (in.last_used + SILENT > now) {
 		timer_start(env, t, in.last_used + SILENT - now);
@@ -136,14 +151,17 @@ static void late(struct timer *t)
 
 void renew_pair_up(struct sa_pair *p)
 {
+	struct peer *peer = p->peer;
 	struct sa_pair *old;
 
-	mark(p);
-	LIST_FOREACH(old, &p->peer->pairs, link) {
-		if (!replaces(p, old))
+	if (p == peer->use)
+		mark(p);
+	LIST_FOREACH(old, &peer->pairs, link) {
+		if (!old->up || !successor(old) ||
+		    (timer_armed(&old->renew) && old->renew.fire == late))
 			continue;
 		old->renew.fire = late;
-		timer_start(p->gw->env, &old->renew, SILENT);
+		timer_start(p->gw->env, &old->renew, UNDECIDED);
 	}
 }
 
@@ -160,13 +178,13 @@ void renew_exhausted(struct sa_pair *p)
 	addr_text(&peer->path.remote.addr, remote);
 	if (out.sequence >= SEQUENCE_SOFT)
 		log_say(&p->gw->trace->log, 702305,
-		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) "
-		    "is rekeying due to sequence number rollover.",
+		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s "
+		    "(user= %s) is rekeying due to sequence number rollover.",
 		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
 	else
 		log_say(&p->gw->trace->log, 702307,
-		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s (user= %s) "
-		    "is rekeying due to data rollover.",
+		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s "
+		    "(user= %s) is rekeying due to data rollover.",
 		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
 	p->renew.fire = due;
 	p->tries = 0;

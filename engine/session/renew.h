@@ -2,7 +2,7 @@
  * Who renews what of a peer, and when what was replaced goes. Clients come first as a rule; what
  * they leave until its end is near we begin to renew: an SA pair for its seconds, its kilobytes or
  * its sequence numbers, a phase 1 for its seconds. Both sides may do so at once: then there are two
- * successors, the one that came up last carries what leaves, and the other goes as the old one does.
+ * successors, one carries what leaves (sa_pair.c), and the other goes as the old one does.
  *
  * What was replaced is taken out when nothing has come in on it for a while: nobody acknowledges a
  * Delete, and there are clients that send on an old SA to the end of its life.

@@ -102,6 +102,7 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	struct peer *peer = p->peer;
 
 	p->child = *c;
+	p->in_at = p->gw->env->now(p->gw->env);
 	p->child.map = p->map;
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
 	wipe_keys(&p->child);
@@ -151,19 +152,45 @@ static void log_pair(const struct sa_pair *p, enum log_id id, const char *what)
 		    peer->session ? peer->session->user : "", what);
 }
 
+bool sa_pair_same(const struct sa_pair *a, const struct sa_pair *b)
+{
+	return selector_equal(&a->child.local, &b->child.local) &&
+	    selector_equal(&a->child.remote, &b->child.remote);
+}
+
+/*
+ * Both began at once. The client deals with the one whose last message from us came later: one that
+ * we have begun, on which nothing has come yet, gives way to one of his that we answered after our
+ * message 3.
+ */
+static bool overtaken(const struct sa_pair *p)
+{
+	const struct peer *peer = p->peer;
+	struct dp_sa_counters in, out;
+
+	if (!p->ours || !peer->use || peer->use->in_at < p->in_at || !sa_pair_same(peer->use, p))
+		return false;
+	sa_pair_counters(p, &in, &out);
+	return in.packets == 0;
+}
+
 void sa_pair_up(struct sa_pair *p, const struct child *c)
 {
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
 
-	if (!dp_sa_outbound(gw->dp, peer->id, c) || !dp_peer_use(gw->dp, peer->id, c->spi_in)) {
+	bool spare = overtaken(p);
+
+	if (!dp_sa_outbound(gw->dp, peer->id, c) ||
+	    (!spare && !dp_peer_use(gw->dp, peer->id, c->spi_in))) {
 		sa_pair_remove(p, true);
 		return;
 	}
 	p->up = true;
 	p->up_at = gw->env->now(gw->env);
 	p->number = ++peer->numbers;
-	peer->use = p;
+	if (!spare)
+		peer->use = p;
 	peer_fit(peer);
 	peer_nat_t(peer, c->udp_encap);
 	timer_stop(gw->env, &peer->orphan);
@@ -174,6 +201,16 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	tally_add(gw, row(p));
 	log_pair(p, LOG_602303, "created");
 	pairs_bound(peer);
+}
+
+void sa_pair_use(struct sa_pair *p)
+{
+	struct peer *peer = p->peer;
+
+	if (!dp_peer_use(peer->gw->dp, peer->id, p->child.spi_in))
+		return;
+	peer->use = p;
+	peer_fit(peer);
 }
 
 static struct sa_pair *newest_up(const struct peer *peer)
@@ -249,16 +286,30 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	}
 }
 
+/* The newest of the pairs that are installed and wait to be confirmed. */
+static struct sa_pair *waiting(const struct peer *peer)
+{
+	struct sa_pair *p;
+
+	LIST_FOREACH(p, &peer->pairs, link)
+		if (!p->up && p->installed)
+			return p;
+	return NULL;
+}
+
 void sa_pair_over(struct sa_pair *p, bool tell)
 {
 	struct gateway *gw = p->gw;
+	struct sa_pair *next = p == p->peer->use ? waiting(p->peer) : NULL;
 	uint32_t spi = p->child.spi_in;
 
-	if (p->heir)
-		ike_child_hurry(gw->ike, p->heir);
+	if (next)
+		ike_child_hurry(gw->ike, next->child.spi_in, !tell);
 	p = table_get(&gw->pairs, spi);
-	if (p)
-		sa_pair_remove(p, tell);
+	if (!p)
+		return;
+	p->peer->lapsed = tell;
+	sa_pair_remove(p, tell);
 }
 
 struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)
@@ -266,7 +317,7 @@ struct sa_pair *sa_pair_by_out(const struct peer *peer, uint32_t spi_out)
 	struct sa_pair *p;
 
 	LIST_FOREACH(p, &peer->pairs, link)
-		if (p->up && p->child.spi_out == spi_out)
+		if (p->installed && p->child.spi_out == spi_out)
 			return p;
 	return NULL;
 }

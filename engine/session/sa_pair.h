@@ -7,9 +7,12 @@
 struct sa_pair *sa_pair_reserve(struct peer *);
 bool sa_pair_inbound(struct sa_pair *, const struct child *);
 void sa_pair_up(struct sa_pair *, const struct child *);
+/* It carries what leaves from now on; it is up. */
+void sa_pair_use(struct sa_pair *);
 /* Takes it out of the packet path and frees it; `tell` sends a Delete. */
 void sa_pair_remove(struct sa_pair *, bool tell);
-/* The same; one that was to replace it, and is installed, carries what leaves from now on. */
+/* It came to its end, or with `tell` false the client deleted it: the same; one that was to replace
+ * it, and is installed, carries what leaves from now on. */
 void sa_pair_over(struct sa_pair *, bool tell);
 /* Frees one of those that are leaving; only from gateway_destroy. */
 void sa_pair_forget(struct sa_pair *);
@@ -22,6 +25,9 @@ void sa_pair_shown_counters(const struct sa_pair *, struct dp_sa_counters *in,
 /* Of its lifetime in kilobytes; 0 when it has none. */
 uint32_t sa_pair_kilobytes_left(const struct sa_pair *);
 void sa_pair_clear_counters(struct sa_pair *);
+/* They have the same selectors. */
+bool sa_pair_same(const struct sa_pair *, const struct sa_pair *);
+/* By the client's inbound SPI, which we know from the moment when it is installed. */
 struct sa_pair *sa_pair_by_out(const struct peer *, uint32_t spi_out);
 
 #endif

@@ -24,7 +24,7 @@ struct client_renewal {
 	size_t n_sa;
 	struct ike_initiator begun; /* a main mode of the server */
 	unsigned expect;            /* its message that is waited for, 0 = there is none */
-	struct heard main, quick;
+	struct heard main, quick, own_second; /* the last one: messages 2 and 3 of his own */
 	struct initiator_qm qm; /* a quick mode of the server */
 	bool qm_open;
 	struct tunnel early; /* its inbound half, before message 3 */
@@ -98,10 +98,11 @@ void renewal_keep(struct world_client *c)
 }
 
 /* The client's own quick mode is done: what it replaced goes a little later. */
-void renewal_begins(struct world_client *c)
+void renewal_begins(struct world_client *c, const struct initiator_message *third)
 {
 	struct client_renewal *r = c->renewal;
 
+	r->own_second.reply = *third;
 	r->bytes = 0;
 	r->own = false;
 	stop(r, &r->own_again);
@@ -331,8 +332,6 @@ static void quick_mode(struct client_renewal *r, struct ike_initiator *sa,
 {
 	struct initiator_message no;
 
-	if (r->life.crosses && h->msgid != r->qm.msgid)
-		begin_quick(r);
 	if (repeated(&r->quick, msg, len)) {
 		client_say(r->c, &r->quick.reply);
 	} else if (r->qm_open && h->msgid == r->qm.msgid) {
@@ -345,6 +344,8 @@ static void quick_mode(struct client_renewal *r, struct ike_initiator *sa,
 	    responder_qm1(sa, &r->qm, msg, len, &r->quick.reply)) {
 		r->qm_open = true;
 		r->reply_tries = 0;
+		if (r->life.crosses)
+			begin_quick(r);
 		if (r->has_early)
 			tunnel_fini(&r->early);
 		r->has_early = !r->life.late;
@@ -439,9 +440,18 @@ bool renewal_heard(struct world_client *c, const uint8_t *msg, size_t len)
 		return true;
 	if (h.exchange == XCHG_MAIN)
 		return main_mode(r, &h, msg, len);
+	if (repeated(&r->own_second, msg, len)) { /* message 3 was lost */
+		client_say(c, &r->own_second.reply);
+		return true;
+	}
 	sa = sa_find(r, &h);
-	if (!sa || (h.exchange == XCHG_QUICK && sa == &c->ike && h.msgid == c->qm.msgid))
+	if (!sa)
 		return false;
+	if (h.exchange == XCHG_QUICK && sa == &c->ike && h.msgid == c->qm.msgid) {
+		memcpy(r->own_second.ask.b, msg, len);
+		r->own_second.ask.len = len;
+		return false;
+	}
 	if (h.exchange == XCHG_QUICK)
 		quick_mode(r, sa, &h, msg, len);
 	else
@@ -490,8 +500,8 @@ void renewal_leaves(struct world_client *c)
 void renewal_free(struct world_client *c)
 {
 	struct client_renewal *r = c->renewal;
-	struct timer *t[] = {&r->own_again, &r->reply_again, &r->main_again, &r->seconds, &r->phase1,
-	    &r->gone};
+	struct timer *t[] = {&r->own_again, &r->reply_again, &r->main_again, &r->seconds,
+	    &r->phase1, &r->gone};
 
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		stop(r, t[i]);

@@ -10,6 +10,7 @@
 #include "engine/base/env.h"
 #include "engine/wire/wire.h"
 
+struct initiator_message;
 struct tunnel;
 struct world_client;
 struct client_renewal;
@@ -39,8 +40,8 @@ bool renewal_loses(struct world_client *);
 struct tunnel *renewal_tunnel(struct world_client *, const uint8_t *esp, size_t len);
 /* Its SA pair is about to be replaced by a new one: takes it over. */
 void renewal_keep(struct world_client *);
-/* There is a new one. */
-void renewal_begins(struct world_client *);
+/* There is a new one, which the client began; this was his message 3. */
+void renewal_begins(struct world_client *, const struct initiator_message *);
 /* It has sent so many bytes on it. */
 void renewal_sent(struct world_client *, size_t len);
 /* It hangs up: what it has besides its newest SAs is deleted, too. */

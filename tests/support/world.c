@@ -156,7 +156,7 @@ static void quick_mode_done(struct world_client *c)
 	ck_assert(tunnel_init(&c->tunnel, c->w->crypt, &c->qm.child));
 	c->has_tunnel = true;
 	if (c->renewal)
-		renewal_begins(c);
+		renewal_begins(c, &m);
 	if (c->lac)
 		return;
 	c->stage = CLIENT_L2TP;

@@ -42,11 +42,14 @@ static const struct row rows[] = {
 	{"phase 1, NAT", PHASE1_SECONDS, {.answer = CLIENT_ANSWERS}, .nat = true,
 	    .phase1_by_server = 1},
 	/* The client does. */
-	{"client, seconds", PAIR_SECONDS, {.answer = CLIENT_ANSWERS, .seconds = 150}, .by_server = 0},
-	{"client, kilobytes", PAIR_KILOBYTES, {.answer = CLIENT_ANSWERS, .kilobytes = 250}, .by_server = 0},
+	{"client, seconds", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS, .seconds = 150}, .by_server = 0},
+	{"client, kilobytes", PAIR_KILOBYTES,
+	    {.answer = CLIENT_ANSWERS, .kilobytes = 250}, .by_server = 0},
 	{"client, keeps", PAIR_SECONDS,
 	    {.answer = CLIENT_ANSWERS, .seconds = 195, .keeps = true}, .nat = true},
-	{"client, phase 1", PHASE1_SECONDS, {.answer = CLIENT_ANSWERS, .phase1_seconds = 330}, .by_server = 0},
+	{"client, phase 1", PHASE1_SECONDS,
+	    {.answer = CLIENT_ANSWERS, .phase1_seconds = 330}, .by_server = 0},
 	/* Both do. */
 	{"cross, seconds", PAIR_SECONDS, {.answer = CLIENT_ANSWERS, .crosses = true},
 	    .by_server = 1},
@@ -59,7 +62,8 @@ static const struct row rows[] = {
 	/* The server tries, in vain, and the client comes in the end. */
 	{"ignores", PAIR_SECONDS, {.answer = CLIENT_IGNORES, .seconds = 222}, .by_server = 0},
 	{"refuses", PAIR_SECONDS, {.answer = CLIENT_REFUSES, .seconds = 222}, .by_server = 0},
-	{"ignores, phase 1", PHASE1_SECONDS, {.answer = CLIENT_IGNORES, .phase1_seconds = 380}, .by_server = 0},
+	{"ignores, phase 1", PHASE1_SECONDS,
+	    {.answer = CLIENT_IGNORES, .phase1_seconds = 380}, .by_server = 0},
 };
 #define N_ROWS (sizeof rows / sizeof *rows)
 
@@ -173,10 +177,12 @@ END_TEST
 /* Each of the messages of an exchange that the server begins, lost. */
 START_TEST(a_lost_message_is_repeated)
 {
-	static const struct row quick = {"quick", PAIR_SECONDS, {.answer = CLIENT_ANSWERS}, .by_server = 0};
+	static const struct row quick = {"quick", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS}, .by_server = 0};
 	static const struct row late = {
 	    "late", PAIR_SECONDS, {.answer = CLIENT_ANSWERS, .late = true}, .by_server = 0};
-	static const struct row main = {"main", PHASE1_SECONDS, {.answer = CLIENT_ANSWERS}, .by_server = 0};
+	static const struct row main = {"main", PHASE1_SECONDS,
+	    {.answer = CLIENT_ANSWERS}, .by_server = 0};
 	static const struct {
 		const struct row *row;
 		uint32_t in, out;
@@ -198,15 +204,57 @@ START_TEST(a_lost_message_is_repeated)
 }
 END_TEST
 
+/* Weeks of it on a bad line, both sides at it: the same session, no pile of SAs. */
+START_TEST(weeks_on_a_bad_line)
+{
+	static const struct client_life lives[] = {
+	    {.answer = CLIENT_ANSWERS},
+	    {.answer = CLIENT_ANSWERS, .late = true},
+	    {.answer = CLIENT_ANSWERS, .seconds = 3000, .phase1_seconds = 20000},
+	    {.answer = CLIENT_IGNORES, .seconds = 3000, .phase1_seconds = 20000, .keeps = true}};
+	struct row row = {"weeks", PAIR_KILOBYTES, lives[_i], .nat = true, .by_server = 0};
+	struct msg_rec_session before, after;
+
+	dial(&row);
+	before = session_now();
+	w->sim.loss = 20;
+	w->sim.doubled = 20;
+	for (unsigned day = 0; day < 14; day++) {
+		for (unsigned i = 0; i < 24 * 4; i++) { /* he idles for a quarter of an hour */
+			sim_run(&w->sim, 900 * SEC);
+			client_send(c, INSIDE);
+			world_inside_send(w, addr_to_v4(&c->ip.client));
+		}
+		ck_assert_uint_le(world_query(w, "ipsec", NULL), 5);
+		ck_assert_uint_le(world_query(w, "ike", NULL), 4);
+		gateway_consistent(w->gw, w->routes);
+	}
+	after = session_now();
+	ck_assert_uint_eq(after.login_time, before.login_time);
+	w->sim.loss = w->sim.doubled = 0;
+	sim_run(&w->sim, 100 * SEC);
+	c->received = w->to_tun = 0;
+	talk(SEC);
+	ck_assert_uint_eq(c->received, sent);
+	ck_assert_uint_eq(w->to_tun, sent);
+	nothing_left();
+	world_destroy(w);
+}
+END_TEST
+
 /* Who neither comes nor answers is told by a Delete; the session ends, nothing is left. */
 START_TEST(who_neither_answers_nor_comes_ends)
 {
-	static const struct row row = {"never", PAIR_SECONDS, {.answer = CLIENT_IGNORES}, .by_server = 0};
+	static const struct row row = {"never", PAIR_SECONDS,
+	    {.answer = CLIENT_IGNORES}, .by_server = 0};
 
 	dial(&row);
+	w->trace.level[TRACE_IKE] = TRACE_EVENT;
 	sim_run(&w->sim, 300 * SEC);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
 	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
+	ck_assert_ptr_nonnull(strstr(w->text,
+	    "Session is being torn down. Reason: IPSec SA Max Time Exceeded"));
 	gateway_consistent(w->gw, w->routes);
 	world_destroy(w);
 }
@@ -215,7 +263,8 @@ END_TEST
 /* A phase 1 that was deleted while the pair lives: a new one comes for the new pair. */
 START_TEST(a_pair_without_phase1_gets_one)
 {
-	static const struct row row = {"alone", PAIR_SECONDS, {.answer = CLIENT_ANSWERS}, .by_server = 0};
+	static const struct row row = {"alone", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS}, .by_server = 0};
 	struct initiator_message m;
 
 	dial(&row);
@@ -238,7 +287,8 @@ END_TEST
 /* The old pair is deleted by the client as soon as he has our message 3: nothing waits. */
 START_TEST(a_delete_that_crosses_moves_at_once)
 {
-	static const struct row row = {"delete", PAIR_SECONDS, {.answer = CLIENT_ANSWERS}, .by_server = 0};
+	static const struct row row = {"delete", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS}, .by_server = 0};
 	struct initiator_message m;
 	struct ipc_msg one;
 	uint32_t old;
@@ -263,7 +313,8 @@ END_TEST
 /* What operators see of a phase 1 that the server renews. */
 START_TEST(the_role_is_shown)
 {
-	static const struct row row = {"shown", PHASE1_SECONDS, {.answer = CLIENT_ANSWERS}, .by_server = 0};
+	static const struct row row = {"shown", PHASE1_SECONDS,
+	    {.answer = CLIENT_ANSWERS}, .by_server = 0};
 	struct ipc_msg one;
 
 	dial(&row);
@@ -296,6 +347,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, no_packet_is_lost, 0, N_ROWS);
 	tcase_add_loop_test(tc, a_lost_message_is_repeated, 0, 13);
+	tcase_add_loop_test(tc, weeks_on_a_bad_line, 0, 4);
 	tcase_add_test(tc, who_neither_answers_nor_comes_ends);
 	tcase_add_test(tc, a_pair_without_phase1_gets_one);
 	tcase_add_test(tc, a_delete_that_crosses_moves_at_once);
