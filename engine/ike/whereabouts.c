@@ -25,6 +25,8 @@ void sa_relocate(struct ike_sa *sa, const struct path *path)
 
 bool sa_may_arrive(const struct ike_sa *sa, const struct path *path)
 {
+	if (sa->path.local.port == NATT_PORT && path->local.port != NATT_PORT)
+		return false; /* nobody goes back (RFC 3947 4) */
 	if (sa->nat_local || sa->nat_remote)
 		return true;
 	return sa->natt && path->local.port == NATT_PORT &&

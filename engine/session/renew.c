@@ -8,7 +8,9 @@
 #define AGAIN (20 * SEC)      /* between two tries */
 #define TRIES 4
 #define SILENT (30 * SEC) /* nothing came in on what was replaced */
+#define CROSSING (60 * SEC) /* between the two successors when both began at once */
 #define UNDECIDED (5 * SEC)
+#define ANSWER (3 * SEC) /* what a client is asked is answered by then */
 #define SEQUENCE_SOFT 0xf0000000u
 
 /* What has replaced it; NULL = nothing. */
@@ -81,41 +83,63 @@ static void again(struct sa_pair *p, uint64_t wait)
 		timer_start(env, &p->renew, wait);
 }
 
-static void due(struct timer *t)
+/* Under the newest phase 1 that serves, first of those that are surely the peer's. */
+static uint32_t begin(const struct sa_pair *p)
 {
-	struct sa_pair *p = container_of(t, struct sa_pair, renew);
-	struct peer *peer = p->peer;
-	struct ike_sa *sa = newest_phase1(peer);
-	struct sa_pair *heir;
+	const struct peer *peer = p->peer;
+	uint32_t spi = 0;
 
-	if (peer->ending || p->heir || successor(p))
-		return;
-	p->tries++;
-	if (sa)
-		p->heir = ike_child_renew(peer->gw->ike, sa, &p->child);
-	else
-		phase1_begin(peer);
-	heir = p->heir ? table_get(&peer->gw->pairs, p->heir) : NULL;
-	if (heir)
-		heir->ours = true;
-	else
-		again(p, AGAIN);
+	for (unsigned joined = 0; joined < 2; joined++)
+		for (size_t n = peer->n_ike; n-- > 0 && !spi;)
+			if (peer->ike[n].joined == joined)
+				spi = ike_child_renew(peer->gw->ike, peer->ike[n].sa, &p->child);
+	return spi;
 }
 
-/* Both began at once, and nothing has come on either successor: is the client where we send to? */
+/* A try, unless one is on its way. The client may delete what we begin without a word to IKE: looked
+ * at again until a successor is up. */
+static void due(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, renew), *heir;
+	struct peer *peer = p->peer;
+	struct table *pairs = &peer->gw->pairs;
+
+	if (peer->ending || successor(p))
+		return;
+	if (!p->heir || !table_get(pairs, p->heir)) {
+		p->tries++;
+		p->heir = begin(p);
+		if (!peer->n_ike)
+			phase1_begin(peer);
+		heir = p->heir ? table_get(pairs, p->heir) : NULL;
+		if (heir)
+			heir->ours = true;
+	}
+	again(p, AGAIN);
+}
+
+static uint64_t apart(const struct sa_pair *a, const struct sa_pair *b)
+{
+	return a->up_at > b->up_at ? a->up_at - b->up_at : b->up_at - a->up_at;
+}
+
+/*
+ * Both began at once: is the client where we send to? He may have deleted that one, and the Delete
+ * been lost. What he sends on tells, or that nothing comes back.
+ */
 static bool undecided(struct sa_pair *p, struct sa_pair *use)
 {
-	struct dp_sa_counters in, out;
+	struct dp_sa_counters in, out, spare;
 
-	sa_pair_counters(p, &in, &out);
-	if (in.packets)
+	if (p->ours == use->ours || apart(p, use) > CROSSING)
 		return false;
+	sa_pair_counters(p, &spare, &out);
 	sa_pair_counters(use, &in, &out);
-	if (in.packets)
-		return false;
-	if (out.packets > 1) { /* no answer: he may have deleted that one */
+	if (spare.last_used > in.last_used || out.last_used > in.last_used + ANSWER) {
 		sa_pair_use(p);
 		renew_pair_up(p);
+	} else if (in.packets) {
+		return false;
 	} else {
 		timer_start(p->gw->env, &p->renew, UNDECIDED);
 	}

@@ -168,7 +168,7 @@ static bool overtaken(const struct sa_pair *p)
 	const struct peer *peer = p->peer;
 	struct dp_sa_counters in, out;
 
-	if (!p->ours || !peer->use || peer->use->in_at < p->in_at || !sa_pair_same(peer->use, p))
+	if (!p->ours || !peer->use || peer->use->in_at <= p->in_at || !sa_pair_same(peer->use, p))
 		return false;
 	sa_pair_counters(p, &in, &out);
 	return in.packets == 0;

@@ -247,11 +247,7 @@ static void prepare(struct client_renewal *r)
 	const struct ike_initiator *live = &r->c->ike;
 	struct ike_initiator *i = &r->begun;
 
-	initiator_init(i, live->crypto, live->seed ^ sim_of_client(r)->now);
-	i->psk = live->psk;
-	i->path = live->path;
-	i->natt = live->natt;
-	i->dpd = live->dpd;
+	initiator_like(i, live, live->seed ^ sim_of_client(r)->now);
 	if (initiator_floats(live))
 		i->path.local.port = i->path.remote.port = 4500;
 }
@@ -267,11 +263,6 @@ static void main_mode_done(struct client_renewal *r)
 	}
 	if (r->c->expect == 7)
 		sa_push(r, &r->c->ike);
-	r->begun.n_p2 = r->c->ike.n_p2;
-	memcpy(r->begun.p2, r->c->ike.p2, sizeof r->begun.p2);
-	r->begun.seconds = r->c->ike.seconds;
-	r->begun.kilobytes = r->c->ike.kilobytes;
-	r->begun.pfs = r->c->ike.pfs;
 	r->begun.path = r->c->ike.path;
 	r->begun.nat_me = r->c->ike.nat_me;
 	r->begun.nat_server = r->c->ike.nat_server;

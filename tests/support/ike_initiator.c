@@ -47,6 +47,24 @@ void initiator_init(struct ike_initiator *i, const struct crypto *crypto, uint64
 	i->next_spi |= 0x100;
 }
 
+void initiator_like(struct ike_initiator *i, const struct ike_initiator *other, uint64_t seed)
+{
+	initiator_init(i, other->crypto, seed);
+	i->psk = other->psk;
+	i->path = other->path;
+	i->natt = other->natt;
+	i->dpd = other->dpd;
+	i->not_windows = other->not_windows;
+	i->n_p2 = other->n_p2;
+	memcpy(i->p2, other->p2, sizeof i->p2);
+	i->tunnel = other->tunnel;
+	i->pfs = other->pfs;
+	i->seconds = other->seconds;
+	i->kilobytes = other->kilobytes;
+	i->my_port = other->my_port;
+	i->your_port = other->your_port;
+}
+
 #define VID(o, v) out_payload(o, PAY_VENDOR, v, sizeof v)
 
 /* The SA payload in front of the vendor ids: it may be longer than `struct out`. */

@@ -90,6 +90,8 @@ struct ike_initiator {
 };
 
 void initiator_init(struct ike_initiator *, const struct crypto *, uint64_t seed);
+/* Another one of the same client: all its options but what it offers in phase 1. */
+void initiator_like(struct ike_initiator *, const struct ike_initiator *, uint64_t seed);
 void initiator_mm1(struct ike_initiator *, struct initiator_message *);
 bool initiator_mm2(struct ike_initiator *, const uint8_t *msg, size_t len);
 void initiator_mm3(struct ike_initiator *, struct initiator_message *);
