@@ -96,8 +96,8 @@ static uint32_t begin(const struct sa_pair *p)
 	return spi;
 }
 
-/* A try, unless one is on its way. The client may delete what we begin without a word to IKE: looked
- * at again until a successor is up. */
+/* A try, unless one is on its way. The client may delete what we begin without a word to IKE: it is
+ * looked at again until a successor is up. */
 static void due(struct timer *t)
 {
 	struct sa_pair *p = container_of(t, struct sa_pair, renew), *heir;

@@ -56,17 +56,11 @@ static void stop(struct client_renewal *r, struct timer *t)
 
 /* ---- SA pairs ---------------------------------------------------------------------- */
 
-static uint32_t spi_of(const uint8_t *esp, size_t len)
-{
-	struct rd r = rd_init(esp, len);
-
-	return rd_u32(&r);
-}
-
 struct tunnel *renewal_tunnel(struct world_client *c, const uint8_t *esp, size_t len)
 {
 	struct client_renewal *r = c->renewal;
-	uint32_t spi = spi_of(esp, len);
+	struct rd rd = rd_init(esp, len);
+	uint32_t spi = rd_u32(&rd);
 
 	if (c->has_tunnel && c->tunnel.spi_in == spi)
 		return &c->tunnel;

@@ -239,7 +239,7 @@ START_TEST(weeks_on_a_bad_line)
 	ck_assert_uint_eq(w->to_tun, sent);
 	client_lives(c, &(struct client_life){.answer = CLIENT_IGNORES});
 	client_leave(c);
-	sim_run(&w->sim, 100 * SEC); /* a phase 1 whose message 6 never came may stay for its life */
+	sim_run(&w->sim, 100 * SEC); /* a phase 1 whose message 6 never came lives on */
 	ck_assert_uint_eq(world_query(w, "session", NULL), 0);
 	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 0);
 	gateway_consistent(w->gw, w->routes);
