@@ -23,8 +23,8 @@
 /* Compares the NAT-D payloads of message 3 with what we see. */
 void natt_detect(struct ike_sa *, const struct message *);
 void natt_write_natd(struct ike_sa *, struct out *);
-/* The initiator's first (RFC 3947 5.2), as our role in quick mode is. `own`: how the client knows us.
- */
+/* The initiator's first (RFC 3947 5.2), as our role in quick mode is. `own`: how the client knows
+ * us. */
 void natt_write_natoa(
     const struct ike_sa *, enum ike_role, const struct addr *own, struct out *);
 struct natt_terms natt_terms(const struct ike_sa *);
