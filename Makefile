@@ -187,6 +187,12 @@ bench-programs: test-programs $(BENCH)
 asan: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) B=build/asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" unit
 
+# The judges that last, at full length: days of virtual time, connects.
+soak: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/tests/soak $(B)/tests/churn
+	GATEHOUSE_SOAK=365 CK_TIMEOUT_MULTIPLIER=20 $(B)/tests/soak
+	GATEHOUSE_CHURN=100000 CK_TIMEOUT_MULTIPLIER=20 $(B)/tests/churn
+
 # The whole appliance, not only its parts.
 asan-lab: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) B=build/asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" \
@@ -255,6 +261,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
+.PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test soak run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)

@@ -118,6 +118,18 @@ static bool repeats(const struct l2tp *l, const struct l2tp_origin *from, const 
 	    age < (t->state == TUNNEL_ESTABLISHED ? REDIAL_TIME : REUSE_TIME);
 }
 
+/* What we still repeat to a tunnel that is over would reach the new one of the same id: the client
+ * has begun anew, and nothing is to be told to the old one any more. */
+static void fall_silent(struct l2tp *l, const struct l2tp_origin *from, uint16_t remote)
+{
+	struct tunnel *t, *safe;
+
+	LIST_FOREACH_SAFE(t, l2tp_bucket(l, from->peer), link, safe)
+	if (t->peer == from->peer && !t->dead && t->state == TUNNEL_CLOSED && t->remote == remote &&
+	    t->remote_port == from->remote_port)
+		tunnel_abandon(t, REASON_PEER_RECONNECTED);
+}
+
 static void new_tunnel(struct l2tp *l, const struct l2tp_origin *from, const struct l2tp_msg *m)
 {
 	struct tunnel *t = find_remote(l, from, m->tunnel_id);
@@ -132,6 +144,7 @@ static void new_tunnel(struct l2tp *l, const struct l2tp_origin *from, const str
 	}
 	if (t)
 		tunnel_over(t, REASON_PEER_RECONNECTED);
+	fall_silent(l, from, m->tunnel_id);
 	LIST_FOREACH(t, l2tp_bucket(l, from->peer), link)
 		n += t->peer == from->peer && !t->dead;
 	if (n >= TUNNELS_PER_PEER) {

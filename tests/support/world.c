@@ -8,6 +8,7 @@
 
 #include "engine/net/ipv4.h"
 #include "tests/support/defaults.h"
+#include "tests/support/steady.h"
 
 #define SERVER 0xac100102 /* 172.16.1.2 */
 #define NAT 0xac100101    /* 172.16.1.1 */
@@ -59,6 +60,8 @@ void client_say(struct world_client *c, const struct initiator_message *m)
 	bool floated = c->expect >= 6 && initiator_floats(&c->ike);
 	struct path p = server_view(c, floated ? 4500 : 500);
 
+	if (c->steady)
+		steady_said(c->steady, m);
 	if (may_speak(c) && !(c->renewal && renewal_loses(c)))
 		sim_put(&c->w->sim, to_server_ike, c, &p, m->b, m->len);
 }
@@ -167,7 +170,8 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 {
 	struct initiator_message m;
 
-	if (c->silent || (c->renewal && renewal_heard(c, msg, len)))
+	if (c->silent || (c->renewal && renewal_heard(c, msg, len)) ||
+	    (c->steady && steady_hears(c->steady, msg, len)))
 		return;
 	if (c->expect == 2 && initiator_mm2(&c->ike, msg, len)) {
 		c->expect = 4;
@@ -692,6 +696,16 @@ struct world *world_create(uint64_t seed)
 	return w;
 }
 
+static void client_init(struct world_client *c, uint64_t seed)
+{
+	c->user = c->password = "test";
+	c->methods = 1u << PPP_AUTH_MSCHAPV2;
+	initiator_init(&c->ike, c->w->crypto, seed);
+	c->ike.psk = "C!sc0@123";
+	c->ike.path = (struct path){.local = at(CLIENT, 500), .remote = at(SERVER, 500)};
+	c->ike.natt = true;
+}
+
 struct world_client *world_client(struct world *w, bool nat)
 {
 	struct world_client *c = &w->client[w->n_clients++];
@@ -700,15 +714,21 @@ struct world_client *world_client(struct world *w, bool nat)
 	ck_assert_uint_le(w->n_clients, WORLD_CLIENTS);
 	c->w = w;
 	c->nat = nat;
-	c->user = c->password = "test";
-	c->methods = 1u << PPP_AUTH_MSCHAPV2;
 	c->outer500 = nat ? at(NAT, port) : at(CLIENT, 500);
 	c->outer4500 = nat ? at(NAT, (uint16_t)(port + 1)) : at(CLIENT, 4500);
-	initiator_init(&c->ike, w->crypto, 1000 + w->n_clients);
-	c->ike.psk = "C!sc0@123";
-	c->ike.path = (struct path){.local = at(CLIENT, 500), .remote = at(SERVER, 500)};
-	c->ike.natt = true;
+	client_init(c, 1000 + w->n_clients);
 	return c;
+}
+
+void client_again(struct world_client *c)
+{
+	struct world_client new = {
+	    .w = c->w, .nat = c->nat, .outer500 = c->outer500, .outer4500 = c->outer4500};
+
+	client_forget(c);
+	*c = new;
+	client_init(c, 1000000 + c->w->crashes++);
+	c->ike.path.local.addr = c->nat ? c->ike.path.local.addr : c->outer500.addr;
 }
 
 void world_destroy(struct world *w)

@@ -20,6 +20,8 @@
 #define WORLD_TOLD 16
 #define WORLD_PAST 16
 
+struct steady;
+
 enum client_stage {
 	CLIENT_IDLE,
 	CLIENT_PHASE1,
@@ -57,6 +59,7 @@ struct world_client {
 	unsigned renewed, renewed_phase1; /* that the server began, and it has answered */
 	unsigned strays; /* ESP packets for none of its SAs */
 	unsigned said, mute_after; /* datagrams sent; it falls silent after that many, 0 = never */
+	struct steady *steady;     /* repeats and renews for it (steady.h); NULL = nobody does */
 };
 
 /* Whoever listens on the wire; called when the other end has done with the datagram. May be NULL.
@@ -79,6 +82,7 @@ struct world {
 	struct dataplane *dp;
 	struct world_client client[WORLD_CLIENTS];
 	size_t n_clients;
+	uint64_t crashes; /* of them, so far */
 	/* NULL, or measures `server_cpu`: what the gateway spends on datagrams */
 	double (*cpu_now)(void);
 	double server_cpu;
@@ -125,6 +129,9 @@ void world_config(struct world *, enum msg_type, struct ipc_msg);
 /* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself
  * to be 10.1.1.2. Not connected yet; options of client->ike may be changed before. */
 struct world_client *world_client(struct world *, bool nat);
+/* The same machine after a crash: it knows nothing of what was, and lives where it lived. Options
+ * are as of a new client. */
+void client_again(struct world_client *);
 void client_connect(struct world_client *);
 /* A new quick mode under the live phase 1; on message 2 it replaces the tunnel. */
 void client_rekey(struct world_client *);
