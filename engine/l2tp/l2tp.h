@@ -44,6 +44,7 @@ struct l2tp_ops {
 struct l2tp_stats {
 	uint64_t malformed, unknown_tunnel, foreign_peer, out_of_window, duplicates, retransmits;
 	uint64_t too_many; /* SCCRQs for which a peer, or the server, had no place */
+	uint64_t calls;    /* that were refused: a second one of a tunnel, one of ours, no id */
 };
 
 struct l2tp *l2tp_create(struct env *, const struct config *, struct trace *,

@@ -64,6 +64,7 @@ static void got_icrq(struct tunnel *t, const struct l2tp_msg *m)
 	uint16_t id = new_id(t);
 
 	if (m->session_id == 0 || id == 0) {
+		t->l2tp->stats.calls++;
 		tunnel_send_cdn(t, m->session_id, id, CDN_ERROR, id ? ERROR_VALUE : ERROR_RESOURCES,
 		    "no session id");
 		return;
@@ -118,6 +119,7 @@ static void got_cdn(struct tunnel *t, const struct l2tp_msg *m)
 
 static void second_call(struct tunnel *t, const struct l2tp_msg *m)
 {
+	t->l2tp->stats.calls++;
 	l2tp_log(t->l2tp, t->peer, TRACE_EVENT,
 	    "L2TP tunnel %u: call refused. Multiple sessions per tunnel are not supported", t->id);
 	tunnel_send_cdn(t, m->session_id, new_id(t), CDN_NO_FACILITIES, ERROR_NONE,
@@ -126,6 +128,7 @@ static void second_call(struct tunnel *t, const struct l2tp_msg *m)
 
 static void outgoing_call(struct tunnel *t, const struct l2tp_msg *m)
 {
+	t->l2tp->stats.calls++;
 	tunnel_send_cdn(t, m->session_id, new_id(t), CDN_NEVER_FACILITIES,
 	    ERROR_NONE, "no outgoing calls");
 }

@@ -49,6 +49,7 @@ static const struct row l2tp_rows[] = {
 	ROW(l2tp_stats, duplicates, "L2TP Duplicates"),
 	ROW(l2tp_stats, retransmits, "L2TP Retransmits"),
 	ROW(l2tp_stats, too_many, "L2TP Too Many Tunnels"),
+	ROW(l2tp_stats, calls, "L2TP Calls Refused"),
 };
 
 static const struct row dp_rows[] = {

@@ -2,13 +2,12 @@
  * IKE datagrams. The first byte chooses how far a scripted client gets before
  * the input arrives, and whether the input is a datagram as it is, one with the
  * right cookies, or the inside of a message encrypted and hashed with the right keys.
- *
- * Diffie-Hellman, nine tenths of the time, is a double of its own here.
+ * Diffie-Hellman is a double's.
  */
 #include <string.h>
 
-#include "engine/crypto/internal.h"
 #include "engine/ike/codec.h"
+#include "tests/fuzz/fast_dh.h"
 #include "tests/support/ike_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,56 +24,6 @@ static struct ike_initiator i;
 static struct initiator_message msg;
 static struct initiator_qm q;
 static struct path path;
-
-/* ---- engine/crypto/dh.c's double: an exclusive or commutes, too --------------------------- */
-
-static const struct dh_group groups[] = {
-	{1, 24, 96, 96}, {2, 24, 128, 128}, {5, 28, 192, 192}, {14, 28, 256, 256}, {19, 40, 64, 32},
-};
-
-bool dh_setup(struct crypto *c)
-{
-	(void)c;
-	return true;
-}
-
-void dh_teardown(struct crypto *c)
-{
-	(void)c;
-}
-
-const struct dh_group *dh_group_find(uint64_t number)
-{
-	for (size_t n = 0; n < sizeof groups / sizeof *groups; n++)
-		if (groups[n].number == number)
-			return &groups[n];
-	return NULL;
-}
-
-static void mix(const struct dh_group *g, const uint8_t *secret, const uint8_t *with, uint8_t *to,
-    size_t len)
-{
-	for (size_t n = 0; n < len; n++)
-		to[n] = secret[n % g->secret_len] ^ with[n];
-}
-
-bool dh_public(const struct crypto *c, const struct dh_group *g, const uint8_t *secret,
-    uint8_t *public_value)
-{
-	static const uint8_t generator[DH_PUBLIC_MAX] = {2};
-
-	(void)c;
-	mix(g, secret, generator, public_value, g->public_len);
-	return true;
-}
-
-bool dh_shared(const struct crypto *c, const struct dh_group *g, const uint8_t *secret,
-    const uint8_t *peer_value, uint8_t *shared)
-{
-	(void)c;
-	mix(g, secret, peer_value, shared, g->shared_len);
-	return peer_value[0] != 0xff; /* some values are out of range */
-}
 
 /* ---- the client ---------------------------------------------------------------------------- */
 

@@ -1,0 +1,192 @@
+/*
+ * Fifty clients behind one NAT, all of them 10.1.1.2 and port 1701 by themselves: they talk at
+ * once, renew their SAs twice each way, and live on when the NAT restarts and gives everybody
+ * another port, or somebody else's.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/session/objects.h"
+#include "tests/support/consistent.h"
+#include "tests/support/steady.h"
+
+enum { CLIENTS = 50, INSIDE = 0x0a0a0a0a };
+
+static struct world *w;
+static struct world_client *client[CLIENTS];
+static struct steady steady[CLIENTS];
+
+static const char *user(size_t n)
+{
+	static char name[CLIENTS][8];
+
+	snprintf(name[n], sizeof name[n], "n%02zu", n);
+	return name[n];
+}
+
+/* Of every manner that the world's client knows. */
+static void setup(void)
+{
+	w = world_create(50);
+	for (size_t n = 0; n < CLIENTS; n++) {
+		struct world_client *c = client[n] = world_client(w, true);
+
+		world_user(w, user(n));
+		c->user = user(n);
+		c->ike.dpd = n & 1;
+		c->ike.initial_contact = n & 2;
+		c->bare = n & 8;
+		c->sequencing = n & 16;
+		c->tunnel_id = (uint16_t)(n % 3);
+		steady_begin(&steady[n], c);
+	}
+	sim_run(&w->sim, 20 * SEC);
+	for (size_t n = 0; n < CLIENTS; n++)
+		client[n]->ike.initial_contact = false; /* at the first contact only */
+}
+
+static void teardown(void)
+{
+	gateway_consistent(w->gw, w->routes);
+	world_destroy(w);
+}
+
+/* All of them in the same moment, both ways; nobody gets what is somebody else's. */
+static void all_talk(void)
+{
+	uint64_t before = w->to_tun, got[CLIENTS];
+
+	for (size_t n = 0; n < CLIENTS; n++) {
+		got[n] = client[n]->received;
+		ck_assert_int_eq(client[n]->stage, CLIENT_UP);
+		ck_assert(client_send(client[n], INSIDE));
+	}
+	sim_run(&w->sim, 20 * MSEC);
+	ck_assert_uint_eq(w->to_tun, before + CLIENTS);
+	for (size_t n = 0; n < CLIENTS; n++)
+		world_inside_send(w, addr_to_v4(&client[n]->ip.client));
+	sim_run(&w->sim, 20 * MSEC);
+	for (size_t n = 0; n < CLIENTS; n++)
+		ck_assert_uint_eq(client[n]->received, got[n] + 1);
+	gateway_consistent(w->gw, w->routes);
+	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].active, CLIENTS);
+	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].cumulative, CLIENTS);
+	ck_assert_uint_eq(w->gw->n_peers, CLIENTS);
+}
+
+static void all_renew(void (*how)(struct world_client *))
+{
+	uint32_t spi[CLIENTS];
+
+	for (size_t n = 0; n < CLIENTS; n++) {
+		spi[n] = client[n]->tunnel.spi_in;
+		how(client[n]);
+	}
+	sim_run(&w->sim, 3 * SEC);
+	for (size_t n = 0; n < CLIENTS; n++)
+		ck_assert_uint_ne(client[n]->tunnel.spi_in, spi[n]);
+	all_talk();
+}
+
+/* Their ports are those of whoever is `by` places further on, or new ones. */
+static void nat_restarts(size_t by, uint16_t first)
+{
+	uint16_t was[CLIENTS];
+
+	for (size_t n = 0; n < CLIENTS; n++)
+		was[n] = client[n]->outer500.port;
+	for (size_t n = 0; n < CLIENTS; n++) {
+		uint16_t port = first ? (uint16_t)(first + 2 * n) : was[(n + by) % CLIENTS];
+
+		client[n]->outer500.port = port;
+		client[n]->outer4500.port = (uint16_t)(port + 1);
+	}
+}
+
+START_TEST(renewed_by_each_of_them)
+{
+	all_talk();
+	for (unsigned n = 0; n < 2; n++) {
+		all_renew(client_rekey);
+		all_renew(client_renew);
+	}
+}
+END_TEST
+
+START_TEST(the_nat_gives_other_ports)
+{
+	all_talk();
+	nat_restarts(0, 40000);
+	all_talk();
+	all_renew(client_rekey);
+	nat_restarts(0, 30000);
+	all_talk();
+	all_renew(client_renew);
+	ck_assert_uint_eq(w->gw->pools.taken.used, CLIENTS);
+}
+END_TEST
+
+/* Each has the port now that was another's. */
+START_TEST(the_nat_gives_ports_of_others)
+{
+	static const size_t by[] = {1, CLIENTS - 1, 7, CLIENTS / 2};
+
+	for (size_t n = 0; n < sizeof by / sizeof *by; n++) {
+		all_talk();
+		nat_restarts(by[n], 0);
+		all_talk();
+		all_renew(n % 2 ? client_rekey : client_renew);
+	}
+}
+END_TEST
+
+/* It restarts while all of them are in the middle of a quick mode. */
+START_TEST(the_nat_restarts_in_quick_mode)
+{
+	for (unsigned n = 0; n < 6; n++) {
+		for (size_t k = 0; k < CLIENTS; k++)
+			client_rekey(client[k]);
+		sim_run(&w->sim, (1 + n) * MSEC);
+		nat_restarts(n + 1, n % 3 ? 0 : (uint16_t)(41000 + 200 * n));
+		sim_run(&w->sim, 10 * SEC);
+		all_talk();
+	}
+}
+END_TEST
+
+START_TEST(one_leaves_one_comes)
+{
+	client_leave(client[7]);
+	sim_run(&w->sim, SEC);
+	steady_end(&steady[7]);
+	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].active, CLIENTS - 1);
+	client_again(client[7]);
+	client[7]->user = user(7);
+	steady_begin(&steady[7], client[7]);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].active, CLIENTS);
+	ck_assert_int_eq(client[7]->stage, CLIENT_UP);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("one_nat");
+	TCase *tc = tcase_create("one_nat");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, renewed_by_each_of_them);
+	tcase_add_test(tc, the_nat_gives_other_ports);
+	tcase_add_test(tc, the_nat_gives_ports_of_others);
+	tcase_add_test(tc, the_nat_restarts_in_quick_mode);
+	tcase_add_test(tc, one_leaves_one_comes);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
