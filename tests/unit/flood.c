@@ -120,11 +120,21 @@ static void version2(unsigned n)
 	say(n, msg.b, msg.len);
 }
 
-/* One piece of a message that never ends, in turn of nobody's SA and of one just begun. */
-static void piece(unsigned n)
+/* The message's cookies, and behind its header one piece of another one that never ends. */
+static void cut(unsigned n)
 {
 	static const uint8_t body[] = {0, 0, 0, 12, 0, 1, 1, 0, 1, 2, 3, 4};
 
+	msg.b[16] = PAY_FRAGMENT;
+	memcpy(msg.b + ISAKMP_HEADER_LEN, body, sizeof body);
+	memset(msg.b + 24, 0, 4);
+	msg.b[27] = ISAKMP_HEADER_LEN + sizeof body;
+	say(n, msg.b, ISAKMP_HEADER_LEN + sizeof body);
+}
+
+/* In turn of nobody's SA and of one just begun. */
+static void piece(unsigned n)
+{
 	if (n % 2)
 		message1(n);
 	else
@@ -133,11 +143,14 @@ static void piece(unsigned n)
 		memcpy(msg.b + COOKIE_LEN, answer.b + COOKIE_LEN, COOKIE_LEN);
 	else
 		memset(msg.b + COOKIE_LEN, (int)(1 + n % 200), COOKIE_LEN);
-	msg.b[16] = PAY_FRAGMENT;
-	memcpy(msg.b + ISAKMP_HEADER_LEN, body, sizeof body);
-	memset(msg.b + 24, 0, 4);
-	msg.b[27] = ISAKMP_HEADER_LEN + sizeof body;
-	say(n, msg.b, ISAKMP_HEADER_LEN + sizeof body);
+	cut(n);
+}
+
+/* Of an SA that waits for message 5, where pieces are kept. */
+static void piece_of_message5(unsigned n)
+{
+	message3(n);
+	cut(n);
 }
 
 /* One who knows the key begins quick modes and ends none; each fresh phase 1 costs him its work. */
@@ -212,6 +225,7 @@ static const struct flood {
 	{"aggressive",  aggressive, aggressives, SOURCES},
 	{"IKEv2",       version2,   version2s,   SOURCES},
 	{"pieces",      piece,      malformed,   SOURCES},
+	{"message 5",   piece_of_message5, timed_out, 4000},
 	{"quick modes", quick_mode, quick_modes, 4000},
 };
 /* clang-format on */

@@ -28,8 +28,25 @@ START_TEST(outgoing_calls_are_refused)
 	ck_assert_uint_eq(c.seen[0].type, L2TP_CDN);
 	ck_assert_uint_eq(c.seen[0].result, CDN_NEVER_FACILITIES);
 	ck_assert_uint_eq(c.seen[0].header.session, 77);
+	ck_assert_uint_eq(l2tp_stats(c.l)->calls, 1);
 	c.nr++;
 	l2tp_client_call(&c, tunnel);
+}
+END_TEST
+
+START_TEST(a_call_without_an_id)
+{
+	uint16_t tunnel = l2tp_client_connected(&c);
+	struct wr w = l2tp_client_begin(&c, tunnel, 0, L2TP_ICRQ);
+
+	l2tp_put_u16(&w, AVP_ASSIGNED_SESSION_ID, 0);
+	l2tp_client_say(&c, &w);
+	ck_assert_uint_eq(c.seen[0].type, L2TP_CDN);
+	ck_assert_uint_eq(c.seen[0].result, CDN_ERROR);
+	ck_assert_uint_eq(l2tp_stats(c.l)->calls, 1);
+	c.nr++;
+	l2tp_client_call(&c, tunnel);
+	ck_assert_uint_eq(l2tp_stats(c.l)->calls, 1);
 }
 END_TEST
 
@@ -136,6 +153,7 @@ int main(void)
 	tcase_add_test(tc, strays_do_no_harm);
 	tcase_add_test(tc, numbered_data_is_taken);
 	tcase_add_test(tc, cdn_without_a_session);
+	tcase_add_test(tc, a_call_without_an_id);
 	tcase_add_test(tc, a_second_call);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
