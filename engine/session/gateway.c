@@ -10,6 +10,7 @@
 #include "engine/session/call.h"
 #include "engine/session/fit.h"
 #include "engine/session/ike_events.h"
+#include "engine/session/join.h"
 #include "engine/session/peer.h"
 #include "engine/session/question.h"
 #include "engine/session/reap.h"
@@ -62,10 +63,15 @@ static void dp_confirmed(void *owner, uint32_t spi_in)
 
 static void dp_moved(void *owner, uint32_t spi_in, const struct path *path)
 {
+	struct gateway *gw = owner;
+	struct sa_pair *s = table_get(&gw->pairs, spi_in);
 	struct peer *p = peer_of(owner, spi_in);
 
-	if (p)
-		account_moved(p, path);
+	if (!p)
+		return;
+	if (s && !path_equal(&p->path, path))
+		join_moved_by(p, s->born);
+	account_moved(p, path);
 }
 
 /* Kilobytes or sequence numbers: a pair that has nearly used them up is renewed, then it goes. */

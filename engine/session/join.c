@@ -20,6 +20,8 @@
 #include "engine/session/report.h"
 #include "engine/session/sa_pair.h"
 
+#define OVERLAP SEC /* packets of the SAs before are on their way that long */
+
 static struct peer *born(struct gateway *gw, const struct ike_sa_info *i)
 {
 	struct peer *p = peer_create(gw, i, peer_reap);
@@ -232,9 +234,34 @@ struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, con
 	renewed(p, ike_sa_attempt(sa));
 	contact = i->contact;
 	i->joined = i->contact = false;
+	i->alike = !contact && p->session;
 	if (contact)
 		forget_older(p, i->since);
 	return p;
+}
+
+/*
+ * A NAT that starts anew may give one client the port of another, and behind it they all look
+ * alike: what the one renews goes to the other's peer. A client uses its newest SAs; one that moves
+ * and uses older ones has not got them: they are somebody else's, who is told that they are gone.
+ */
+void join_moved_by(struct peer *p, uint64_t born)
+{
+	uint64_t now = p->gw->env->now(p->gw->env);
+	struct sa_pair *s, *next;
+
+	for (size_t n = p->n_ike; n-- > 0;) {
+		struct phase1 i = p->ike[n];
+
+		if (!i.alike || born >= i.since || now - i.since < OVERLAP)
+			continue;
+		for (s = LIST_FIRST(&p->pairs); s; s = next) {
+			next = LIST_NEXT(s, link);
+			if (s->born >= i.since)
+				sa_pair_remove(s, true);
+		}
+		ike_sa_delete(p->gw->ike, i.sa, REASON_PEER_RECONNECTED);
+	}
 }
 
 void join_moved(void *owner, struct peer *p, struct ike_sa *sa, const struct path *path)
@@ -247,6 +274,7 @@ void join_moved(void *owner, struct peer *p, struct ike_sa *sa, const struct pat
 	p->last_ike = gw->env->now(gw->env);
 	if (path_equal(&p->path, path))
 		return;
+	join_moved_by(p, i->since);
 	account_moved(p, path);
 	dp_peer_move(gw->dp, p->id, path);
 }

@@ -9,5 +9,7 @@ void join_phase1_down(void *owner, struct peer *, struct ike_sa *, enum reason);
 void join_initial_contact(void *owner, struct peer *, struct ike_sa *);
 struct peer *join_quick_mode(void *owner, struct peer *, struct ike_sa *, const struct child *);
 void join_moved(void *owner, struct peer *, struct ike_sa *, const struct path *);
+/* The peer's own SA pair, or phase 1, that was born then is used from elsewhere now. */
+void join_moved_by(struct peer *, uint64_t born);
 
 #endif

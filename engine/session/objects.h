@@ -82,6 +82,7 @@ struct phase1 {
 	/* It looked like the peer's, but quick mode has not told yet whether it is ... */
 	bool joined;
 	bool contact; /* ... and INITIAL-CONTACT came meanwhile */
+	bool alike;   /* nothing told it from the peer's: it may be another client's all the same */
 };
 
 struct peer {

@@ -155,6 +155,33 @@ START_TEST(the_nat_restarts_in_quick_mode)
 }
 END_TEST
 
+/* Every other one renews its phase 1 at once, at the port that its neighbour had, and the gateway
+ * cannot tell them apart: the neighbour loses nothing when it comes back from its new port. */
+START_TEST(renewed_at_the_port_of_another)
+{
+	all_talk();
+	nat_restarts(1, 0);
+	for (size_t n = 0; n < CLIENTS; n += 2)
+		client_renew(client[n]);
+	sim_run(&w->sim, 3 * SEC);
+	for (unsigned k = 0; k < 5; k++) {
+		for (size_t n = 1; n < CLIENTS; n += 2) {
+			uint64_t before = w->to_tun, got = client[n]->received;
+
+			ck_assert(client_send(client[n], INSIDE));
+			sim_run(&w->sim, 5 * MSEC);
+			ck_assert_uint_eq(w->to_tun, before + 1);
+			world_inside_send(w, addr_to_v4(&client[n]->ip.client));
+			sim_run(&w->sim, 5 * MSEC);
+			ck_assert_uint_eq(client[n]->received, got + 1);
+		}
+		gateway_consistent(w->gw, w->routes);
+		sim_run(&w->sim, 120 * SEC);
+		ck_assert_uint_ge(w->gw->tally[TALLY_SESSION].active, CLIENTS / 2);
+	}
+}
+END_TEST
+
 START_TEST(one_leaves_one_comes)
 {
 	client_leave(client[7]);
@@ -183,6 +210,7 @@ int main(void)
 	tcase_add_test(tc, the_nat_gives_other_ports);
 	tcase_add_test(tc, the_nat_gives_ports_of_others);
 	tcase_add_test(tc, the_nat_restarts_in_quick_mode);
+	tcase_add_test(tc, renewed_at_the_port_of_another);
 	tcase_add_test(tc, one_leaves_one_comes);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
