@@ -20,7 +20,6 @@ struct kept { /* a text of an answer, which is gone with it */
 struct visit {
 	struct doctor_facts facts;
 	struct walk_route *routes;
-	struct msg_rec_socket *sockets;
 	struct msg_rec_host_chain *chains;
 	struct msg_rec_pool *pools;
 	struct msg_rec_aaa_server *servers;
@@ -42,7 +41,6 @@ static void visit_drop(struct act *a)
 		free(k);
 	}
 	free(v->routes);
-	free(v->sockets);
 	free(v->chains);
 	free(v->pools);
 	free(v->servers);
@@ -66,12 +64,6 @@ static const char *keep(struct visit *v, const char *text)
 static void take_routes(struct visit *v, const struct answer *r)
 {
 	v->facts.routes = v->routes = routes_of_answer(r, &v->facts.n_routes);
-}
-
-static void take_sockets(struct visit *v, const struct answer *r)
-{
-	v->facts.sockets = v->sockets = answer_records(
-	    r, MSG_REC_SOCKET, sizeof *v->sockets, &v->facts.n_sockets);
 }
 
 static void take_chains(struct visit *v, const struct answer *r)
@@ -121,7 +113,6 @@ static const struct {
 	void (*take)(struct visit *, const struct answer *);
 } fact[] = {
 	{ROLE_KEEPER, "routes", take_routes},
-	{ROLE_KEEPER, "sockets", take_sockets},
 	{ROLE_KEEPER, "host-chains", take_chains},
 	{ROLE_ENGINE, "serving", take_serving},
 	{ROLE_ENGINE, "pool", take_pools},

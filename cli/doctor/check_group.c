@@ -169,6 +169,28 @@ void doctor_hours_missing(struct exam *e)
 	each_who_says(e, "access_hours", hours_says);
 }
 
+/* A policy that was made and forgotten: with login servers it may be theirs to name. */
+void doctor_policy_unused(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		if (!cell_is(g, "auth_group", "LOCAL") ||
+		    !cell_is(g, "group_policy", "DfltGrpPolicy"))
+			continue;
+		EACH_ROW (e, "group_policy", p) {
+			const char *name = db_text(p, "name");
+
+			if (strcmp(name, "DfltGrpPolicy") == 0 ||
+			    exam_find(e, "tunnel_group", "group_policy", name) ||
+			    exam_find(e, "user", "group_policy", name))
+				continue;
+			found(e, "group-policy %s is used by no tunnel-group and no user", name);
+			cure_group(e, g, "general");
+			cure(e, " default-group-policy %s", name);
+			return;
+		}
+	}
+}
+
 void doctor_split_missing(struct exam *e)
 {
 	EACH_SERVED_GROUP (e, g) {

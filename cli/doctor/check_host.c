@@ -1,5 +1,4 @@
 /* Checks of interfaces, and of the host: is there a way to us at all? */
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,38 +125,9 @@ void doctor_route_outside(struct exam *e)
 
 /* ---- the host ------------------------------------------------------------------------------ */
 
-/* Without the engine whoever has these ports is somebody else. */
-static bool port_found(struct exam *e, uint16_t port)
-{
-	const struct doctor_facts *f = e->facts;
-
-	for (size_t i = 0; f->engine_away && i < f->n_sockets; i++)
-		if (f->sockets[i].protocol == IPPROTO_UDP && f->sockets[i].local_port == port) {
-			found(e, "another program of the host has UDP port %u", port);
-			advise(e,
-			    "On the host: ss -lunp 'sport = :%u' names it; stop and disable it "
-			    "(strongswan, libreswan, xl2tpd, ...).",
-			    port);
-			return true;
-		}
-	return false;
-}
-
-void doctor_port_taken(struct exam *e)
-{
-	if (!port_found(e, 500))
-		port_found(e, 4500);
-}
-
 void doctor_engine_away(struct exam *e)
 {
-	const struct doctor_facts *f = e->facts;
-
-	for (size_t i = 0; i < f->n_sockets; i++)
-		if (f->sockets[i].protocol == IPPROTO_UDP &&
-		    (f->sockets[i].local_port == 500 || f->sockets[i].local_port == 4500))
-			return;
-	if (!f->engine_away)
+	if (!e->facts->engine_away)
 		return;
 	found(e, "the VPN engine does not run");
 	advise(e, "It is started again by itself; the journal of the host says why it ended.");

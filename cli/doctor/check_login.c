@@ -89,6 +89,15 @@ static const char *inside(struct exam *e)
 	return best ? db_text(best, "nameif") : "inside";
 }
 
+/* The server does not take what is not signed with the key that it has. */
+static bool needs_key(struct exam *e, const char *server)
+{
+	char protocol[16];
+
+	return ppp_group_protocol(e->db, server, protocol) &&
+	       (!strcmp(protocol, "radius") || !strcmp(protocol, "tacacs+"));
+}
+
 void doctor_servers_none(struct exam *e)
 {
 	EACH_SERVED_GROUP (e, g) {
@@ -100,8 +109,36 @@ void doctor_servers_none(struct exam *e)
 		    "aaa-server group %s of tunnel-group %s has no server", server,
 		    db_text(g, "name"));
 		cure(e, "aaa-server %s (%s) host 192.0.2.1", server, inside(e));
+		if (needs_key(e, server))
+			cure(e, " key KEY");
 		advise(
-		    e, "192.0.2.1 stands for the server's address; its lines (key, ...) go below.");
+		    e, "192.0.2.1 stands for the server's address, KEY for what it knows us by.");
+		return;
+	}
+}
+
+static void key_found(struct exam *e, const struct db_row *group, const struct db_row *host)
+{
+	const char *key[] = {db_text(host, "group_name"), db_text(host, "host")};
+	const char *ifname = cell_set(host, "interface") ? db_text(host, "interface") : inside(e);
+
+	found_as(e, without_servers(group), "server %s of aaa-server group %s has no key%s", key[1],
+	    key[0], db_is_lost(e->db, "aaa_host", "secret_key", key) ? ": it was lost" : "");
+	cure(e, "aaa-server %s (%s) host %s", key[0], ifname, key[1]);
+	cure(e, " key KEY");
+	advise(e, "KEY is the one that the server has for this appliance.");
+}
+
+void doctor_servers_key(struct exam *e)
+{
+	EACH_SERVED_GROUP (e, g) {
+		const char *server = db_text(g, "auth_group");
+
+		if (!server || is_local(g) || !needs_key(e, server))
+			continue;
+		EACH_ROW (e, "aaa_host", h)
+			if (cell_is(h, "group_name", server) && !cell_set(h, "secret_key"))
+				key_found(e, g, h);
 		return;
 	}
 }

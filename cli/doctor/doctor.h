@@ -22,15 +22,13 @@ struct doctor_facts {
 	const struct firewall *rules; /* as compiled (feed_firewall()) */
 	const struct walk_route *routes;
 	size_t n_routes;
-	const struct msg_rec_socket *sockets;
-	size_t n_sockets;
 	const struct msg_rec_host_chain *chains;
 	size_t n_chains;
 	const struct msg_rec_pool *pools; /* NULL: the engine did not answer */
 	size_t n_pools;
 	const struct msg_rec_aaa_server *servers;
 	size_t n_servers;
-	bool engine_away; /* it was asked, and is not there, or has not got its sockets */
+	bool engine_away; /* it was asked, and is not there, or does not serve yet */
 };
 
 enum doctor_severity { DOCTOR_PREVENTS, DOCTOR_MAY_PREVENT, DOCTOR_ADVICE, DOCTOR_SEVERITIES };

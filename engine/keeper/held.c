@@ -21,6 +21,7 @@
 
 #include "engine/firewall/told.h"
 #include "engine/keeper/nflog.h"
+#include "engine/keeper/port_holder.h"
 #include "engine/net/sock.h"
 
 #define RECEIVE_BUFFER (8 << 20)
@@ -98,6 +99,19 @@ static int open_tun(void)
 	return fd;
 }
 
+/* Another server on our port is named, so that it can be stopped. */
+static void say_why(enum held what, int error, char *why, size_t size)
+{
+	char holder[64];
+
+	if (error == EADDRINUSE && HELD[what].port &&
+	    port_holder(HELD[what].port, holder, sizeof holder))
+		snprintf(why, size, "UDP port %u is %s's: stop it, and keep it from starting again",
+		    HELD[what].port, holder);
+	else
+		snprintf(why, size, "%s: %s", HELD[what].name, strerror(error));
+}
+
 int held_open(enum held what, char *why, size_t size)
 {
 	struct timespec wait = {.tv_nsec = WAIT_NS};
@@ -111,6 +125,6 @@ int held_open(enum held what, char *why, size_t size)
 		nanosleep(&wait, NULL);
 	}
 	if (fd < 0)
-		snprintf(why, size, "%s: %s", HELD[what].name, strerror(errno));
+		say_why(what, errno, why, size);
 	return fd;
 }

@@ -3,12 +3,12 @@
  * found as exactly that, and goes by the cure, pasted as it is printed.
  */
 #include <check.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/doctor/doctor.h"
+#include "cli/show/show.h"
 #include "engine/base/addr.h"
 #include "tests/support/feeding.h"
 
@@ -171,7 +171,7 @@ static const struct {
     {"nat_traversal", M, "no crypto isakmp nat-traversal\n", "NAT traversal is off"},
     {"pool_none", P, "tunnel-group DefaultRAGroup general-attributes\nno address-pool Address-pool\n", "no address pool"},
     {"pool_none", P, "tunnel-group DefaultRAGroup general-attributes\nno address-pool Address-pool\nno ip local pool Address-pool\n", "no address pool"},
-    {"pool_none", M, "aaa-server RAD protocol radius\nexit\naaa-server RAD (inside) host 10.10.10.5\nexit\ntunnel-group DefaultRAGroup general-attributes\nno address-pool Address-pool\nauthentication-server-group RAD\n", "login server"},
+    {"pool_none", M, "aaa-server RAD protocol radius\nexit\naaa-server RAD (inside) host 10.10.10.5\nkey s3cret\nexit\ntunnel-group DefaultRAGroup general-attributes\nno address-pool Address-pool\nauthentication-server-group RAD\n", "login server"},
     {"pool_unused", P, "no vpn-addr-assign local\n", "not given"},
     {"pool_elsewhere", M, "route inside 192.168.1.0 255.255.255.0 10.10.10.254\n", "leads away from pool Address-pool"},
     {"pool_arp", M, "ip local pool Near 10.10.10.100-10.10.10.150 mask 255.255.255.0\nsysopt noproxyarp inside\n", "pool Near"},
@@ -194,6 +194,9 @@ static const struct {
     {"users_mschap", M, "username other password secret12\n", "1 user(s)"},
     {"servers_none", P, "aaa-server RAD protocol radius\nexit\ntunnel-group DefaultRAGroup general-attributes\nauthentication-server-group RAD\n", "aaa-server group RAD"},
     {"servers_none", M, "aaa-server RAD protocol radius\nexit\ntunnel-group DefaultRAGroup general-attributes\nauthentication-server-group RAD LOCAL\n", "aaa-server group RAD"},
+    {"servers_key", P, "aaa-server RAD protocol radius\nexit\naaa-server RAD (inside) host 10.10.10.5\nexit\ntunnel-group DefaultRAGroup general-attributes\nauthentication-server-group RAD\n", "server 10.10.10.5"},
+    {"servers_key", M, "aaa-server TAC protocol tacacs+\nexit\naaa-server TAC (inside) host 10.10.10.6\nexit\ntunnel-group DefaultRAGroup general-attributes\nauthentication-server-group TAC LOCAL\nexit\ntunnel-group DefaultRAGroup ppp-attributes\nauthentication pap\n", "server 10.10.10.6"},
+    {"policy_unused", DOCTOR_ADVICE, "tunnel-group DefaultRAGroup general-attributes\nno default-group-policy\n", "group-policy L2TP-VPN"},
     {"methods_unserved", P, "tunnel-group DefaultRAGroup ppp-attributes\nauthentication chap\nno authentication ms-chap-v1\nno authentication ms-chap-v2\n", "none of the PPP methods"},
     {"methods_unserved", P, "aaa-server DIR protocol ldap\nexit\naaa-server DIR (inside) host 10.10.10.5\nexit\ntunnel-group DefaultRAGroup general-attributes\nauthentication-server-group DIR\n", "server group DIR"},
     {"methods_windows", P, "tunnel-group DefaultRAGroup ppp-attributes\nno authentication ms-chap-v2\n", "only ms-chap-v1"},
@@ -251,6 +254,7 @@ static const char *const well[] = {
     "username test attributes\nvpn-framed-ip-address 192.168.1.9 255.255.255.0\n",
     "interface GigabitEthernet0/0\nno ip address\nip address dhcp setroute\n",
     "tunnel-group Unkeyed type remote-access\n",
+    "group-policy Boss internal\nusername test attributes\nvpn-group-policy Boss\n",
     "tunnel-group DefaultRAGroup ppp-attributes\nauthentication chap\n",
 };
 
@@ -335,21 +339,11 @@ START_TEST(no_default_route)
 }
 END_TEST
 
-START_TEST(another_program_has_the_port)
+START_TEST(no_engine)
 {
-	struct msg_rec_socket socket = {.protocol = IPPROTO_TCP, .local_port = 500};
-
 	guide();
-	facts.sockets = &socket;
-	facts.n_sockets = 1;
 	facts.engine_away = true;
 	only("engine_away", DOCTOR_PREVENTS, "does not run");
-	socket.protocol = IPPROTO_UDP;
-	only("port_taken", DOCTOR_PREVENTS, "UDP port 500");
-	socket.local_port = 4500;
-	only("port_taken", DOCTOR_PREVENTS, "UDP port 4500");
-	facts.engine_away = false;
-	none("the port is the engine's");
 }
 END_TEST
 
@@ -389,7 +383,7 @@ START_TEST(servers_do_not_answer)
 	guide();
 	config_paste(&w.t,
 	    "aaa-server RAD protocol radius\nexit\naaa-server RAD (inside) host 10.10.10.5\n"
-	    "exit\ntunnel-group DefaultRAGroup general-attributes\n"
+	    "key s3cret\nexit\ntunnel-group DefaultRAGroup general-attributes\n"
 	    "authentication-server-group RAD\n");
 	facts.servers = server;
 	facts.n_servers = 2;
@@ -411,6 +405,46 @@ START_TEST(network_of_a_split_tunnel_without_route)
 }
 END_TEST
 
+/* ---- what is printed ------------------------------------------------------------------------ */
+
+START_TEST(printed)
+{
+	static const struct msg_rec_vpn_finding rec[] = {{.severity = "prevents",
+							     .what = "it is off",
+							     .code = 809,
+							     .sees = "no answer",
+							     .cure = "enter it\n turn it on\n",
+							     .advice = ""},
+	    {.severity = "advice",
+		.what = "odd",
+		.sees = "little",
+		.cure = "",
+		.advice = "look\n"}};
+	struct text out = {0};
+
+	show_doctor(&out, rec, 2, 44);
+	ck_assert_str_eq(text_str(&out), "1. prevents: it is off\n"
+					 "  Client sees : error 809, no answer\n"
+					 "  Cure, to be pasted at (config)#:\n"
+					 "    enter it\n"
+					 "     turn it on\n"
+					 "\n"
+					 "2. advice: odd\n"
+					 "  Client sees : little\n"
+					 "  Note:\n"
+					 "    look\n"
+					 "\n"
+					 "2 problems found in 44 checks.\n");
+	text_clear(&out);
+	show_doctor(&out, rec, 1, 44);
+	ck_assert_ptr_nonnull(strstr(text_str(&out), "\n1 problem found in 44 checks.\n"));
+	text_clear(&out);
+	show_doctor(&out, NULL, 0, 44);
+	ck_assert_ptr_nonnull(strstr(text_str(&out), "No problem found in 44 checks"));
+	text_free(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("doctor");
@@ -428,11 +462,12 @@ int main(void)
 	tcase_add_test(tc, no_address);
 	tcase_add_test(tc, no_lease);
 	tcase_add_test(tc, no_default_route);
-	tcase_add_test(tc, another_program_has_the_port);
+	tcase_add_test(tc, no_engine);
 	tcase_add_test(tc, host_firewall_drops);
 	tcase_add_test(tc, pool_is_used_up);
 	tcase_add_test(tc, servers_do_not_answer);
 	tcase_add_test(tc, network_of_a_split_tunnel_without_route);
+	tcase_add_test(tc, printed);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "engine/firewall/nft_table.h"
+#include "engine/keeper/port_holder.h"
 #include "engine/keeper/conntrack.h"
 #include "engine/keeper/nat_hits.h"
 #include "engine/keeper/neighbours.h"
@@ -111,6 +112,7 @@ START_TEST(open_sockets)
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(4711),
 	    .sin_addr.s_addr = htonl(0x0a010101)};
 	int tcp = socket(AF_INET, SOCK_STREAM, 0), udp = socket(AF_INET, SOCK_DGRAM, 0);
+	char us[32], holder[64];
 
 	ck_assert(!is_open(IPPROTO_TCP, 4711, TCP_LISTEN));
 	ck_assert_int_eq(bind(tcp, (struct sockaddr *)&a, sizeof a), 0);
@@ -118,8 +120,12 @@ START_TEST(open_sockets)
 	ck_assert_int_eq(bind(udp, (struct sockaddr *)&a, sizeof a), 0);
 	ck_assert(is_open(IPPROTO_TCP, 4711, TCP_LISTEN));
 	ck_assert(is_open(IPPROTO_UDP, 4711, TCP_CLOSE));
+	snprintf(us, sizeof us, " (process %d)", (int)getpid());
+	ck_assert(port_holder(4711, holder, sizeof holder));
+	ck_assert_msg(strstr(holder, us), "%s", holder);
 	close(tcp);
 	close(udp);
+	ck_assert(!port_holder(4711, holder, sizeof holder));
 	ck_assert(!is_open(IPPROTO_UDP, 4711, TCP_CLOSE));
 }
 END_TEST
