@@ -77,3 +77,12 @@ bool check_psk(struct db_line *l)
 	memset(k.key, 0, sizeof k.key);
 	return check_mschap_users(l);
 }
+
+bool check_aggressive(struct db_line *l)
+{
+	if (l->negated)
+		db_say(l,
+		    "WARNING: aggressive mode shows a hash of the pre-shared key to whoever asks, "
+		    "who can guess the key by it at home: use long random keys");
+	return true;
+}

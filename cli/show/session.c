@@ -166,7 +166,7 @@ static void ike_block(struct text *out, const struct msg_rec_session *r)
 	line(out, 2, "Tunnel ID", "%u.%u", r->index, r->ike_tunnel);
 	left(out, 2, "UDP Src Port", "%u", r->public_port);
 	right(out, 2, "UDP Dst Port", "%u", r->local_port);
-	left(out, 2, "IKE Neg Mode", "Main");
+	left(out, 2, "IKE Neg Mode", r->aggressive ? "Aggressive" : "Main");
 	right(out, 2, "Auth Mode", "%s", r->ike_auth);
 	left(out, 2, "Encryption", "%s", r->ike_encryption);
 	right(out, 2, "Hashing", "%s", r->ike_hash);

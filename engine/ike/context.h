@@ -1,11 +1,11 @@
 /*
  * One IKE: what all of its objects share. Made and unmade in control.c.
  *
- * An SA is born by a good message 1 and lives in one of three lists, each in order of birth:
- * half-open (not one byte beyond HALF_OPEN_BYTES, no Diffie-Hellman), negotiating (message 3 has
- * come with our cookie: who sent message 1 is where he says), active. The first two are shared out
- * by the address of message 1, each for itself: whoever has proved where he is can be pushed out
- * only by others who have.
+ * An SA is born by a good message 1 and lives in one of four lists, each in order of birth:
+ * half-open (not one byte beyond HALF_OPEN_BYTES, no Diffie-Hellman), aggressive (of that mode,
+ * few), negotiating (message 3 has come with our cookie: who sent message 1 is where he says),
+ * active. All but the last are shared out by the address of message 1, each for itself: whoever has
+ * proved where he is can be pushed out only by others who have.
  */
 #ifndef GATEHOUSE_IKE_CONTEXT_H
 #define GATEHOUSE_IKE_CONTEXT_H
@@ -33,7 +33,9 @@ struct ike {
 	void *owner;
 	struct attempt_sink attempts; /* closed ones go to the owner */
 	struct ike_stats stats;
-	struct ike_list half_open, negotiating, active;
+	struct ike_list half_open, aggressive, negotiating, active;
+	uint64_t aggressive_since; /* that second has seen ... */
+	unsigned aggressive_n;     /* ... so many messages 1 */
 	struct ike_list begun; /* by us; they have a peer already */
 	struct shares *fragmented;
 	struct dh_queue *dh;

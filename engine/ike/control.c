@@ -19,13 +19,16 @@ static bool shares_init(struct ike *ike)
 {
 	static const struct share_limits
 	    half_open = {HALF_OPEN_MAX, HALF_OPEN_NETWORK, HALF_OPEN_ADDRESS},
+	    aggressive = {AGGRESSIVE_MAX, AGGRESSIVE_NETWORK, AGGRESSIVE_ADDRESS},
 	    negotiating = {NEGOTIATING_MAX, NEGOTIATING_NETWORK, NEGOTIATING_ADDRESS},
 	    fragmented = {FRAGMENTED_MAX, FRAGMENTED_NETWORK, FRAGMENTED_ADDRESS};
 
 	ike->half_open.shares = shares_create(ike->env, &half_open);
+	ike->aggressive.shares = shares_create(ike->env, &aggressive);
 	ike->negotiating.shares = shares_create(ike->env, &negotiating);
 	ike->fragmented = shares_create(ike->env, &fragmented);
-	return ike->half_open.shares && ike->negotiating.shares && ike->fragmented;
+	return ike->half_open.shares && ike->aggressive.shares && ike->negotiating.shares &&
+	    ike->fragmented;
 }
 
 struct ike *ike_create(struct env *env, const struct config *config, struct trace *trace,
@@ -53,13 +56,15 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 
 void ike_destroy(struct ike *ike)
 {
-	struct ike_list *list[] = {&ike->half_open, &ike->negotiating, &ike->begun, &ike->active};
+	struct ike_list *list[] = {&ike->half_open, &ike->aggressive, &ike->negotiating,
+	    &ike->begun, &ike->active};
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
 		while (list[i]->head)
 			sa_kill(list[i]->head, REASON_ADMIN_SHUTDOWN);
 	dh_queue_destroy(ike->dh);
 	shares_destroy(ike->half_open.shares);
+	shares_destroy(ike->aggressive.shares);
 	shares_destroy(ike->negotiating.shares);
 	shares_destroy(ike->fragmented);
 	table_fini(&ike->children);
@@ -88,6 +93,8 @@ void ike_child_delete(struct ike *ike, struct ike_sa *sa, uint32_t spi_in)
 /* As the device has it of two that replace each other. */
 static const char *state_shown(const struct ike_sa *sa)
 {
+	if (sa->aggressive && sa->state == MM_ACTIVE)
+		return "AM_ACTIVE";
 	if (sa->state != MM_ACTIVE || !sa->rekey)
 		return sa_state_name(sa->state);
 	if (sa->replaced)
@@ -107,6 +114,7 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	    .path = sa->path,
 	    .state = state_shown(sa),
 	    .initiator = sa->role == ROLE_INITIATOR,
+	    .aggressive = sa->aggressive,
 	    .tunnel_group = known ? sa->group_name : NULL,
 	    .peer = sa->peer,
 	    .cipher = sa->cipher,
@@ -136,19 +144,21 @@ struct attempt **ike_sa_attempt(struct ike_sa *sa)
 
 struct ike_sa *ike_sa_next(struct ike *ike, struct ike_sa *sa)
 {
-	struct ike_list *list[] = {&ike->active, &ike->begun, &ike->negotiating, &ike->half_open};
+	struct ike_list *list[] = {&ike->active, &ike->begun, &ike->negotiating,
+	    &ike->aggressive, &ike->half_open};
+	const size_t n = sizeof list / sizeof *list;
 	size_t i = 0;
 
 	if (sa) {
 		if (sa->next)
 			return sa->next;
-		while (i < 4 && list[i] != sa->list)
+		while (i < n && list[i] != sa->list)
 			i++;
 		i++;
 	}
-	while (i < 4 && !list[i]->head)
+	while (i < n && !list[i]->head)
 		i++;
-	return i < 4 ? list[i]->head : NULL;
+	return i < n ? list[i]->head : NULL;
 }
 
 const struct ike_stats *ike_stats(const struct ike *ike)
@@ -175,12 +185,15 @@ void ike_sa_move(struct ike_sa *sa, const struct path *path)
 void ike_sa_terms(const struct ike_sa *sa, struct ike_terms *t)
 {
 	*t = (struct ike_terms){.cipher = sa->cipher, .hash = sa->hash, .auth = sa->auth,
-	    .group = sa->group->number, .lifetime = sa->lifetime, .natt = sa->natt};
+	    .group = sa->group->number, .lifetime = sa->lifetime, .natt = sa->natt,
+	    .his_alone = sa->aggressive || sa->masquerade};
 }
 
 struct ike_sa *ike_sa_renew(struct ike *ike, struct peer *peer, const struct path *path,
     const char *tunnel_group, const struct ike_terms *terms)
 {
+	if (terms->his_alone)
+		return NULL;
 	return main_mode_renew(ike, peer, path, tunnel_group, terms);
 }
 

@@ -61,10 +61,10 @@ static enum outcome run(const struct exchange_row *row, struct ike_sa *sa, struc
 	return row->receive(sa, q, in);
 }
 
-static void receive_main(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
+static void receive_phase1(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
 {
 	const struct exchange_row *row =
-	    exchange_row(t, XCHG_MAIN, sa->state, sa->role, sa->auth, is_encrypted(in));
+	    exchange_row(t, in->m.h.exchange, sa->state, sa->role, sa->auth, is_encrypted(in));
 
 	if (sa->rest && answered_is(&sa->rest->last, in->digest)) {
 		sa->ike->stats.duplicates++;
@@ -150,8 +150,8 @@ void exchange_receive(const struct exchange_table *t, struct ike_sa *sa, struct 
 {
 	uint8_t exchange = in->m.h.exchange;
 
-	if (exchange == XCHG_MAIN)
-		receive_main(t, sa, in);
+	if (exchange == XCHG_MAIN || exchange == XCHG_AGGRESSIVE)
+		receive_phase1(t, sa, in);
 	else if (exchange == XCHG_INFORMATIONAL && !is_encrypted(in))
 		informational_clear(sa->ike, sa, in);
 	else if (sa->state != MM_ACTIVE || in->m.h.msgid == 0)

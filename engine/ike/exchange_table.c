@@ -1,9 +1,11 @@
 /*
- * Main mode, quick mode and informational as a table (RFC 2409 5.4, 5.5, 5.7): what may come when,
- * and who takes it. Another authentication method is more rows; the dispatcher stays as it is.
+ * Main, aggressive and quick mode and informational as a table (RFC 2409 5.4, 5.5, 5.7): what may
+ * come when, and who takes it. Another authentication method is more rows; the dispatcher stays as
+ * it is.
  */
 #include "engine/ike/exchange_table.h"
 
+#include "engine/ike/aggressive.h"
 #include "engine/ike/informational.h"
 #include "engine/ike/main_mode.h"
 #include "engine/ike/main_mode_renew.h"
@@ -33,6 +35,14 @@ static const struct exchange_row rows[] = {
 	{XCHG_MAIN, MM_WAIT_MSG6, ROLE_INITIATOR, AUTH_PSK, "HDR*, IDir, HASH_R [, N] <--",
 	    HAS_ID | HAS_HASH, HAS_NOTIFY | HAS_CERTS, ENCRYPTED,
 	    open_main, mm6_receive, MM_ACTIVE},
+	{XCHG_AGGRESSIVE, AM_WAIT_MSG3, ROLE_RESPONDER, AUTH_PSK,
+	    "HDR*, HASH_I [, NAT-D, NAT-D] [, N] -->",
+	    HAS_HASH, HAS_NATD | HAS_NOTIFY | HAS_CERTS, ENCRYPTED,
+	    open_main, am3_receive, MM_ACTIVE},
+	{XCHG_AGGRESSIVE, AM_WAIT_MSG3, ROLE_RESPONDER, AUTH_PSK,
+	    "HDR, HASH_I [, NAT-D, NAT-D] [, N] -->",
+	    HAS_HASH, HAS_NATD | HAS_NOTIFY | HAS_CERTS, 0,
+	    open_clear, am3_receive, MM_ACTIVE},
 	{XCHG_QUICK, QM_START, ROLE_RESPONDER, AUTH_ANY,
 	    "HDR*, HASH(1), SA, Ni [, KE] [, IDci, IDcr] [, NAT-OA] -->",
 	    HAS_HASH | HAS_SA | HAS_NONCE, HAS_KE | HAS_ID | HAS_NATOA | HAS_NOTIFY,

@@ -20,7 +20,7 @@ static void refused(struct ike *ike, const struct path *path, uint64_t *counter,
 	attempt_refused(&ike->attempts, ike->env->now(ike->env), path, why, "");
 }
 
-void aggressive_receive(struct ike *ike, const struct incoming *in)
+void aggressive_refuse(struct ike *ike, const struct incoming *in)
 {
 	uint8_t cky_r[COOKIE_LEN];
 

@@ -9,7 +9,7 @@
 #include "engine/ike/context.h"
 #include "engine/ike/incoming.h"
 
-void aggressive_receive(struct ike *, const struct incoming *);
+void aggressive_refuse(struct ike *, const struct incoming *);
 /* False: it is no first message of IKEv2. */
 bool version2_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
 

@@ -5,6 +5,7 @@
  */
 #include "engine/ike/ike.h"
 
+#include "engine/ike/aggressive.h"
 #include "engine/ike/dump.h"
 #include "engine/ike/exchange_table.h"
 #include "engine/ike/foreign.h"
@@ -24,7 +25,10 @@ static void receive_first(struct ike *ike, struct incoming *in)
 		return;
 	}
 	if (in->m.h.exchange == XCHG_AGGRESSIVE) {
-		aggressive_receive(ike, in);
+		if (ike->config->isakmp.am_disable)
+			aggressive_refuse(ike, in);
+		else
+			aggressive_start(ike, in);
 		return;
 	}
 	if (in->m.h.exchange != XCHG_MAIN || in->m.h.flags & FLAG_ENCRYPTED ||

@@ -14,7 +14,7 @@
 /* What `show` and the peer's matching need of one SA; strings valid until the SA goes. */
 struct ike_sa_info {
 	struct path path;
-	const char *state;        /* "MM_ACTIVE", "MM_WAIT_MSG3", ... */
+	const char *state;        /* "MM_ACTIVE", "AM_ACTIVE", "MM_WAIT_MSG3", ... */
 	const char *tunnel_group; /* NULL before message 5 */
 	struct peer *peer;        /* NULL before phase 1 is up, unless we began it */
 	enum cipher cipher;
@@ -23,6 +23,7 @@ struct ike_sa_info {
 	uint32_t lifetime, remaining; /* seconds */
 	bool rekey;                   /* being replaced or replacing */
 	bool initiator;               /* we began it */
+	bool aggressive;              /* the mode of phase 1 */
 	bool nat_remote, nat_local, dpd;
 	bool masquerade;              /* the client believes that we are behind no NAT */
 	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */
@@ -38,6 +39,8 @@ struct ike_terms {
 	uint16_t auth, group;
 	uint32_t lifetime; /* seconds */
 	uint16_t natt;     /* flavour of NAT-T, 0 = none */
+	/* Ours would not be his: it was aggressive mode, or he shall not hear of our NAT. */
+	bool his_alone;
 };
 
 /* Everything that is handed over outlives it, `ops` too. NULL when out of memory. */
@@ -52,7 +55,7 @@ void ike_sa_delete(struct ike *, struct ike_sa *, enum reason);
 void ike_sa_terms(const struct ike_sa *, struct ike_terms *);
 /* Begins a phase 1 with a peer that has or had one, to where he is. phase1_up tells when it is up,
  * phase1_down when it goes or comes to nothing; until then the SA may be ended or moved like any.
- * NULL: the configuration does not allow it any more, or memory is short. */
+ * NULL: the configuration does not allow it any more, only he may begin one, or memory is short. */
 struct ike_sa *ike_sa_renew(struct ike *, struct peer *, const struct path *,
     const char *tunnel_group, const struct ike_terms *);
 /* Begins a quick mode that is to replace `old`, from child_reserve to child_up or child_abort like

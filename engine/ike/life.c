@@ -84,8 +84,8 @@ static void push_out(struct ike_sa *sa)
 {
 	struct ike *ike = sa->ike;
 
-	++*(sa->list == &ike->half_open ? &ike->stats.half_open_evicted :
-	                                  &ike->stats.negotiating_evicted);
+	++*(sa->list == &ike->negotiating ? &ike->stats.negotiating_evicted :
+	                                    &ike->stats.half_open_evicted);
 	attempt_fail(&sa->attempt, &sa->path, REASON_SHARE_USED_UP, "");
 	sa_kill(sa, REASON_SHARE_USED_UP);
 }
@@ -102,22 +102,43 @@ static bool list_take(struct ike_list *l, struct ike_sa *sa)
 
 /* ---- coming -------------------------------------------------------------------- */
 
+static struct ike_sa *sa_enter(struct ike_sa *sa, struct ike_list *l)
+{
+	struct ike *ike = sa->ike;
+
+	if (!list_take(l, sa)) {
+		if (sa->rest)
+			sa_drop_handshake(sa);
+		sa_free(sa);
+		return NULL;
+	}
+	sa_table_add(sa);
+	sa_list_add(l, sa);
+	if (attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), &sa->path))
+		return sa;
+	sa_kill(sa, REASON_NO_MEMORY);
+	return NULL;
+}
+
 struct ike_sa *sa_new(struct ike *ike, const struct path *path, const uint8_t *cky_i,
+    struct chunk sai)
+{
+	struct ike_sa *sa = sa_alloc(ike, path, cky_i, sai);
+
+	return sa ? sa_enter(sa, &ike->half_open) : NULL;
+}
+
+struct ike_sa *sa_new_aggressive(struct ike *ike, const struct path *path, const uint8_t *cky_i,
     struct chunk sai)
 {
 	struct ike_sa *sa = sa_alloc(ike, path, cky_i, sai);
 
 	if (!sa)
 		return NULL;
-	if (!list_take(&ike->half_open, sa)) {
-		sa_free(sa);
-		return NULL;
-	}
-	sa_table_add(sa);
-	sa_list_add(&ike->half_open, sa);
-	if (attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), path))
-		return sa;
-	sa_kill(sa, REASON_NO_MEMORY);
+	sa->aggressive = true;
+	if (sa_alloc_rest(sa))
+		return sa_enter(sa, &ike->aggressive);
+	sa_free(sa);
 	return NULL;
 }
 

@@ -11,6 +11,9 @@
 
 /* NULL when the offer is too long or memory is short. */
 struct ike_sa *sa_new(struct ike *, const struct path *, const uint8_t *cky_i, struct chunk sai);
+/* One of aggressive mode, with its rest. */
+struct ike_sa *sa_new_aggressive(struct ike *, const struct path *, const uint8_t *cky_i,
+    struct chunk sai);
 /* One of our own, with a rest, for a peer; cookie and `path` are its identity until it is answered.
  * NULL when memory is short. */
 struct ike_sa *sa_begin(struct ike *, struct peer *, const struct path *, struct chunk sai);

@@ -9,6 +9,12 @@
 #define HALF_OPEN_MAX 4096
 #define HALF_OPEN_NETWORK 3072
 #define HALF_OPEN_ADDRESS 2048
+/* Aggressive mode: with a Diffie-Hellman each, and nobody has proved where he is. */
+#define AGGRESSIVE_MAX 256
+#define AGGRESSIVE_NETWORK 128
+#define AGGRESSIVE_ADDRESS 64
+#define AGGRESSIVE_SECOND 32
+#define PHASE1_ID_MAX 260 /* body of an identification */
 #define NEGOTIATING_MAX 2048
 #define NEGOTIATING_NETWORK 1536
 #define NEGOTIATING_ADDRESS 1024

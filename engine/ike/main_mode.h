@@ -33,5 +33,7 @@ enum outcome mm5_receive(struct ike_sa *, struct qm *, struct incoming *);
 void mm_identity_write(struct ike_sa *, struct wr *);
 /* The other side's HASH fits; everything that phase 1 still owes him. */
 enum outcome mm_authenticated(struct ike_sa *, struct incoming *);
+/* A proof of his that is none: the last of MM5_TRIES ends the exchange. */
+enum outcome mm_another_try(struct ike_sa *);
 
 #endif

@@ -13,14 +13,14 @@
 
 /* ---- the key of message 5 ------------------------------------------------------ */
 
-/* A message 5 that is none: the last of MM5_TRIES ends the exchange, trying costs a key a group. */
-static enum outcome another_try(struct ike_sa *sa)
+enum outcome mm_another_try(struct ike_sa *sa)
 {
 	if (sa->rest->hs->n_tried < MM5_TRIES)
 		return GO_STAY;
 	sa->ike->stats.message5_ended++;
 	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
-	    "%u different messages 5 were wrong, aborting!", sa->rest->hs->n_tried);
+	    "%u different messages %u were wrong, aborting!", sa->rest->hs->n_tried,
+	    sa->aggressive ? 3 : 5);
 	sa_end(sa, sa->rest->hs->psk_failed ? REASON_IKE_WRONG_PSK : REASON_IKE_MALFORMED);
 	return GO_END;
 }
@@ -39,7 +39,7 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 	    "Aborting");
 	hs->psk_failed = true;
 	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
-	return another_try(sa);
+	return mm_another_try(sa);
 }
 
 enum outcome mm5_open_psk(struct ike_sa *sa, struct qm *q, struct incoming *in)
@@ -52,7 +52,7 @@ enum outcome mm5_open_psk(struct ike_sa *sa, struct qm *q, struct incoming *in)
 		return GO_STAY;
 	}
 	if (hs->n_tried == MM5_TRIES)
-		return another_try(sa);
+		return mm_another_try(sa);
 	handshake_try(hs, in->digest);
 	hs->keyed_by = psk_find(sa, in);
 	return hs->keyed_by ? GO_NEXT : wrong_key(sa, in);
@@ -148,7 +148,7 @@ enum outcome mm_authenticated(struct ike_sa *sa, struct incoming *in)
 		sa_kill(sa, REASON_NO_MEMORY);
 		return GO_END;
 	}
-	if (sa->role == ROLE_RESPONDER && !mm6_send(sa)) {
+	if (sa->role == ROLE_RESPONDER && !sa->aggressive && !mm6_send(sa)) {
 		sa_end(sa, REASON_IKE_MALFORMED);
 		return GO_END;
 	}
@@ -184,7 +184,7 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	(void)q;
 	if (!ident_read(message_get(&in->m, HAS_ID, 0)->body, &id) ||
 	    !sa_set_identity(sa, id.type, id.data))
-		return another_try(sa);
+		return mm_another_try(sa);
 	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing ID payload");
 	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
 	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
@@ -193,6 +193,6 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	sa->dpd = sa->vids & VID_DPD;
 	trace_nat(sa);
 	if (!group_settle(sa, sa->rest->hs->keyed_by))
-		return another_try(sa);
+		return mm_another_try(sa);
 	return mm_authenticated(sa, in);
 }

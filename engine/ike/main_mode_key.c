@@ -151,7 +151,7 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	hs->ni_len = ni->body.len;
 	hs->nr_len = NONCE_LEN;
 	sa->ike->env->random(sa->ike->env, hs->nr, hs->nr_len);
-	natt_detect(sa, &in->m);
+	natt_detect(sa, &in->m, in->path);
 	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
 	sa->dpd = sa->vids & VID_DPD;
 	answered_note(&sa->rest->last, in->digest);

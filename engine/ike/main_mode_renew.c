@@ -252,7 +252,7 @@ enum outcome mm4_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	memcpy(hs->gxr, ke->body.p, ke->body.len);
 	memcpy(hs->nr, nr->body.p, nr->body.len);
 	hs->nr_len = nr->body.len;
-	natt_detect(sa, &in->m);
+	natt_detect(sa, &in->m, in->path);
 	vendors_read(&in->m, TRACE_OF(sa), GROUP_OF(sa), &sa->vids, &sa->client);
 	sa->dpd = sa->vids & VID_DPD;
 	answered_note(&sa->rest->last, in->digest);

@@ -36,8 +36,9 @@ static bool natd_is(const struct ike_sa *sa, const struct payload *p, const stru
 
 static void masquerade(struct ike_sa *sa, const struct payload *p)
 {
-	sa->masquerade = sa->nat_local && sa->ike->config->isakmp.nat_masquerade &&
-	    p->body.len == hash_info[sa->hash].size;
+	/* Of aggressive mode he has our NAT-D already. */
+	sa->masquerade = sa->nat_local && !sa->aggressive &&
+	    sa->ike->config->isakmp.nat_masquerade && p->body.len == hash_info[sa->hash].size;
 	if (!sa->masquerade)
 		return;
 	memcpy(sa->rest->hs->natd, p->body.p, p->body.len);
@@ -45,8 +46,10 @@ static void masquerade(struct ike_sa *sa, const struct payload *p)
 	    "This end is behind a NAT device: NAT-T masquerade keeps that from the peer");
 }
 
-void natt_detect(struct ike_sa *sa, const struct message *m)
+void natt_detect(struct ike_sa *sa, const struct message *m, const struct path *came)
 {
+	const struct endpoint ours[] = {sa->path.local, came->local},
+			      its[] = {sa->path.remote, came->remote};
 	const struct payload *p = message_get(m, HAS_NATD, 0);
 	bool theirs = false;
 
@@ -58,10 +61,10 @@ void natt_detect(struct ike_sa *sa, const struct message *m)
 		sa->natt = 0;
 		return;
 	}
-	sa->nat_local = !natd_is(sa, p, &sa->path.local, 1);
+	sa->nat_local = !natd_is(sa, p, ours, 2);
 	masquerade(sa, p);
 	for (size_t i = 1; (p = message_get(m, HAS_NATD, i)) != NULL; i++)
-		theirs |= natd_is(sa, p, &sa->path.remote, 1);
+		theirs |= natd_is(sa, p, its, 2);
 	sa->nat_remote = !theirs;
 }
 

@@ -61,6 +61,7 @@ struct ike_stats {
 	/* What somebody's share was too small for. */
 	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted, keys_withheld;
 	uint64_t aggressive, version2; /* exchanges that we do not speak */
+	uint64_t aggressive_late;      /* more than AGGRESSIVE_SECOND */
 	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
 	uint64_t quick_modes, quick_mode_rejects;
 	uint64_t deletes_in, deletes_out, notifies_in, notifies_out;

@@ -84,6 +84,21 @@ const struct cfg_tunnel_group *psk_first(const struct ike *ike, const struct pat
 	return NULL;
 }
 
+const struct cfg_tunnel_group *psk_named(const struct ike *ike, const struct path *path,
+    const char *name)
+{
+	const struct cfg_tunnel_group *g = config_tunnel_group(ike->config, name);
+	char address[ADDR_TEXT_MAX];
+
+	if (g && g->psk && g->type && strcmp(g->type, "remote-access") == 0)
+		return g;
+	g = config_tunnel_group(ike->config, addr_text(&path->remote.addr, address));
+	if (g && g->psk)
+		return g;
+	g = config_tunnel_group(ike->config, DEFAULT_GROUP);
+	return g && g->psk ? g : NULL;
+}
+
 /* The generic header of the first payload, before all of a long message is decrypted. */
 static bool plausible(const struct crypto *c, const struct ike_keys *keys,
     const struct incoming *in)

@@ -16,6 +16,9 @@
 
 /* The group where a connection lands for now, by its address; NULL: no group has a key. */
 const struct cfg_tunnel_group *psk_first(const struct ike *, const struct path *);
+/* The same with a group that has a key, by name, before all others. */
+const struct cfg_tunnel_group *psk_named(const struct ike *, const struct path *,
+    const char *name);
 /* The key that decrypts message 5 and fits its HASH_I: fills rest->keys, in->body and in->m. */
 const struct cfg_tunnel_group *psk_find(struct ike_sa *, struct incoming *);
 

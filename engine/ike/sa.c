@@ -104,6 +104,8 @@ const char *sa_state_name(enum ike_state s)
 		[MM_BLD_MSG5] = "MM_BLD_MSG5",
 		[MM_WAIT_MSG6] = "MM_WAIT_MSG6",
 		[MM_ACTIVE] = "MM_ACTIVE",
+		[AM_BLD_MSG2] = "AM_BLD_MSG2",
+		[AM_WAIT_MSG3] = "AM_WAIT_MSG3",
 	};
 
 	return name[s];

@@ -21,6 +21,9 @@ enum ike_state {
 	MM_WAIT_MSG3,
 	MM_BLD_MSG4,
 	MM_WAIT_MSG5,
+	/* of aggressive mode */
+	AM_BLD_MSG2,
+	AM_WAIT_MSG3,
 	/* initiator */
 	MM_WAIT_MSG2,
 	MM_BLD_MSG3,
@@ -28,7 +31,7 @@ enum ike_state {
 	MM_BLD_MSG5,
 	MM_WAIT_MSG6,
 
-	MM_ACTIVE,
+	MM_ACTIVE, /* phase 1 is up, by either mode */
 	IKE_STATES
 };
 /* Our own role in an exchange. */
@@ -82,6 +85,7 @@ struct ike_sa {
 	uint16_t vids;              /* VID_* seen */
 	uint16_t natt_agreed, natt; /* NAT-T flavour of message 2, and in use; 0 = none */
 	uint16_t refs;
+	bool aggressive; /* mode */
 	bool dead, authenticated, rekey, replaced, nat_local, nat_remote, dpd,
 	    masquerade; /* our own NAT is kept from the client: `natd` is what he wants to hear */
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */

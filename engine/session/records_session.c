@@ -38,6 +38,7 @@ static void session_ike(struct msg_rec_session *r, struct gateway *gw, const str
 	ike_sa_get(gw->ike, p->ike[p->n_ike - 1].sa, &i);
 	r->ike_encryption = cipher_info[i.cipher].show;
 	r->ike_hash = hash_info[i.hash].show;
+	r->aggressive = i.aggressive;
 	r->ike_group = i.group;
 	r->ike_auth = "preSharedKeys";
 	r->ike_life = i.lifetime;

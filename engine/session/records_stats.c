@@ -36,6 +36,7 @@ static const struct row ike_rows[] = {
 	ROW(ike_stats, negotiating_evicted, "Negotiations Evicted"),
 	ROW(ike_stats, message5_ended, "Ended By Wrong Messages 5"),
 	ROW(ike_stats, keys_withheld, "Messages 5 Tried With Few Keys"),
+	ROW(ike_stats, aggressive_late, "Aggressive Modes Over Their Rate"),
 	ROW(ike_stats, dh_put_off, "Key Exchanges Put Off"),
 	ROW(ike_stats, fragments_evicted, "Fragmented Messages Evicted"),
 	ROW(ike_stats, duplicates, "Duplicates"),

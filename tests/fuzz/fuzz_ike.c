@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/ike/codec.h"
+#include "engine/ike/context.h"
 #include "tests/fuzz/fast_dh.h"
 #include "tests/support/ike_world.h"
 
@@ -66,6 +67,69 @@ static void play(unsigned stage)
 	}
 }
 
+/* The same in aggressive mode; the first message alone proves nothing. */
+static void play_aggressive(unsigned stage)
+{
+	initiator_init(&i, w.crypto, stage);
+	i.path.local = path.remote;
+	i.path.remote = path.local;
+	i.n_p1 = 1;
+	i.p1[0].cipher = CIPHER_3DES;
+	i.p1[0].hash = HASH_SHA1;
+	i.p1[0].group = 2;
+	if (stage == 0)
+		return;
+	initiator_am1(&i, &msg);
+	ask();
+	initiator_am2(&i, w.sent[0].b, w.sent[0].len);
+	if (stage < 3)
+		return;
+	initiator_am3(&i, stage == 3, &msg);
+	ask();
+}
+
+/* Message 1 of aggressive mode with bytes of it changed. */
+static void bent(const uint8_t *data, size_t size)
+{
+	initiator_am1(&i, &msg);
+	for (size_t k = 0; k + 2 < size; k += 3) {
+		size_t at = (size_t)(data[k] << 8 | data[k + 1]) % msg.len;
+
+		msg.b[at] = data[k + 2];
+	}
+}
+
+/* The input as a message in pieces of lengths that it says, in an order that it says. */
+static void in_pieces(const uint8_t *data, size_t size)
+{
+	unsigned n = size > 1 ? data[0] % 40 + 1 : 1;
+	size_t step = size / n + 1;
+
+	for (unsigned k = 0; k < n; k++) {
+		unsigned number = (k * (data[0] | 1U)) % n + 1;
+		size_t at = (number - 1) * step, len = at < size ? size - at : 0;
+		struct wr wr = wr_init(msg.b, sizeof msg.b);
+
+		len = len < step ? len : step;
+		wr_bytes(&wr, i.cky_i, COOKIE_LEN);
+		wr_bytes(&wr, i.cky_r, COOKIE_LEN);
+		wr_u8(&wr, PAY_FRAGMENT);
+		wr_u8(&wr, ISAKMP_VERSION);
+		wr_u8(&wr, XCHG_MAIN);
+		wr_u8(&wr, 0);
+		wr_u32(&wr, 0);
+		wr_u32(&wr, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
+		wr_u16(&wr, 0);
+		wr_u16(&wr, (unsigned)(8 + len));
+		wr_u16(&wr, data[1]);
+		wr_u8(&wr, (uint8_t)number);
+		wr_u8(&wr, number == n);
+		wr_bytes(&wr, data + (len ? at : 0), len);
+		msg.len = wr_len(&wr);
+		ask();
+	}
+}
+
 /* The input as the payloads behind a good HASH(1). */
 static void sealed(const uint8_t *data, size_t size, uint8_t exchange, uint8_t first)
 {
@@ -111,8 +175,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	stage = data[0] % 5;
 	how = data[0] / 5 % 4;
-	play(stage);
-	if (how >= 2 && stage >= 3) {
+	w.config.isakmp.am_disable = data[0] < 200;
+	w.ike->aggressive_n = 0; /* no input waits for a second */
+	if (data[0] < 200)
+		play(stage);
+	else
+		play_aggressive(stage);
+	if (data[0] >= 100 && data[0] < 120) {
+		in_pieces(data + 1, size - 1);
+	} else if (data[0] >= 200 && stage == 0) {
+		bent(data + 1, size - 1);
+	} else if (how >= 2 && stage >= 3) {
 		sealed(data + 2, size - 2, how == 2 ? XCHG_QUICK : XCHG_INFORMATIONAL, data[1]);
 	} else {
 		msg.len = size - 1;

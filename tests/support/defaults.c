@@ -13,7 +13,8 @@ void config_defaults(struct config *c)
 	set(c, MSG_CFG_SYSTEM, (struct ipc_msg){.cfg_system = {.hostname = "ciscoasa", .hello = 60,
 	    .tcpmss = 1380}});
 	set(c, MSG_CFG_ISAKMP, (struct ipc_msg){.cfg_isakmp = {.identity = "auto",
-	    .nat_traversal = 1, .nat_keepalive = 20, .nat_masquerade = 1}});
+	    .nat_traversal = 1, .nat_keepalive = 20, .nat_masquerade = 1,
+	    .am_disable = 1}});
 	set(c, MSG_CFG_IPSEC, (struct ipc_msg){.cfg_ipsec = {.seconds = 28800,
 	    .kilobytes = 4608000, .window = 64}});
 	set(c, MSG_CFG_ADDR_ASSIGN,

@@ -85,6 +85,25 @@ static void put_offer(const struct ike_initiator *i, struct initiator_message *m
 	wr_patch32(&w, ISAKMP_HEADER_LEN - 4, (uint32_t)m->len);
 }
 
+void initiator_vendors(const struct ike_initiator *i, struct out *o)
+{
+	if (!i->not_windows) {
+		VID(o, vid_realm);
+		VID(o, vid_nt5);
+	}
+	if (i->natt) {
+		VID(o, vid_natt_rfc);
+		VID(o, vid_natt_02n);
+	}
+	if (!i->no_fragments)
+		VID(o, vid_frag);
+	VID(o, vid_negotiation);
+	VID(o, vid_initial);
+	VID(o, vid_cga);
+	if (i->dpd)
+		VID(o, vid_dpd);
+}
+
 void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 {
 	static const uint8_t none[COOKIE_LEN];
@@ -92,21 +111,7 @@ void initiator_mm1(struct ike_initiator *i, struct initiator_message *m)
 
 	i->sai_len = initiator_offer_phase1(i, i->sai, sizeof i->sai);
 	out_begin(&o, i->cky_i, none, XCHG_MAIN, 0, 0);
-	if (!i->not_windows) {
-		VID(&o, vid_realm);
-		VID(&o, vid_nt5);
-	}
-	if (i->natt) {
-		VID(&o, vid_natt_rfc);
-		VID(&o, vid_natt_02n);
-	}
-	if (!i->no_fragments)
-		VID(&o, vid_frag);
-	VID(&o, vid_negotiation);
-	VID(&o, vid_initial);
-	VID(&o, vid_cga);
-	if (i->dpd)
-		VID(&o, vid_dpd);
+	initiator_vendors(i, &o);
 	initiator_finish(&o, 1, m);
 	put_offer(i, m);
 }
@@ -128,27 +133,35 @@ bool initiator_transform(struct ike_initiator *i, const struct transform *t)
 	return i->group != NULL;
 }
 
-bool initiator_mm2(struct ike_initiator *i, const uint8_t *msg, size_t len)
+bool initiator_accepted(struct ike_initiator *i, const struct message *m)
 {
-	uint8_t body[INITIATOR_MSG];
-	struct message m;
 	struct proposal prop;
 	struct transform t;
 	const struct payload *p;
 	struct rd r;
 	size_t n;
 
-	if (!initiator_read(i, msg, len, &m, body, NULL) || m.h.exchange != XCHG_MAIN ||
-	    m.pay[0].type != PAY_SA || !sa_read(m.pay[0].body, &prop, 1, &n))
+	if (m->pay[0].type != PAY_SA || !sa_read(m->pay[0].body, &prop, 1, &n))
 		return false;
 	r = rd_init(prop.transforms.p, prop.transforms.len);
 	if (!transform_next(&r, &t) || !initiator_transform(i, &t))
 		return false;
-	memcpy(i->cky_r, m.h.cky_r, COOKIE_LEN);
-	for (n = 0; (p = message_get(&m, HAS_VENDOR, n)) != NULL; n++)
+	memcpy(i->cky_r, m->h.cky_r, COOKIE_LEN);
+	for (n = 0; (p = message_get(m, HAS_VENDOR, n)) != NULL; n++)
 		if (p->body.len == sizeof vid_natt_rfc &&
 		    memcmp(p->body.p, vid_natt_rfc, sizeof vid_natt_rfc) == 0)
 			i->use_natt = true;
+	return true;
+}
+
+bool initiator_mm2(struct ike_initiator *i, const uint8_t *msg, size_t len)
+{
+	uint8_t body[INITIATOR_MSG];
+	struct message m;
+
+	if (!initiator_read(i, msg, len, &m, body, NULL) || m.h.exchange != XCHG_MAIN ||
+	    !initiator_accepted(i, &m))
+		return false;
 	initiator_draw(i, i->secret, i->group->secret_len);
 	initiator_draw(i, i->ni, sizeof i->ni);
 	return dh_public(i->crypto, i->group, i->secret, i->gxi);
@@ -163,20 +176,25 @@ void initiator_natd(const struct ike_initiator *i, const struct endpoint *e, uin
 	crypto_hash(i->crypto, i->keys.hash, part, 4, out);
 }
 
+void initiator_put_natd(const struct ike_initiator *i, struct out *o)
+{
+	const struct endpoint *end[] = {&i->path.remote, &i->path.local};
+	uint8_t hash[CRYPTO_HASH_MAX];
+
+	for (size_t k = 0; i->use_natt && k < 2; k++) {
+		initiator_natd(i, end[k], hash);
+		out_payload(o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
+	}
+}
+
 void initiator_mm3(struct ike_initiator *i, struct initiator_message *m)
 {
-	uint8_t hash[CRYPTO_HASH_MAX];
 	struct out o;
 
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_MAIN, 0, 0);
 	out_payload(&o, PAY_KE, i->gxi, i->group->public_len);
 	out_payload(&o, PAY_NONCE, i->ni, sizeof i->ni);
-	if (i->use_natt) {
-		initiator_natd(i, &i->path.remote, hash);
-		out_payload(&o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
-		initiator_natd(i, &i->path.local, hash);
-		out_payload(&o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
-	}
+	initiator_put_natd(i, &o);
 	initiator_finish(&o, 1, m);
 }
 
@@ -190,24 +208,20 @@ bool initiator_natd_is(const struct ike_initiator *i, const struct payload *p,
 	    memcmp(p->body.p, hash, p->body.len) == 0;
 }
 
-bool initiator_mm4(struct ike_initiator *i, const uint8_t *msg, size_t len)
+bool initiator_answered(struct ike_initiator *i, const struct message *m)
 {
-	uint8_t body[INITIATOR_MSG];
-	struct message m;
 	const struct payload *ke, *nr, *d0, *d1;
 	struct ike_exchanged x;
 
-	if (!initiator_read(i, msg, len, &m, body, NULL))
-		return false;
-	ke = message_get(&m, HAS_KE, 0);
-	nr = message_get(&m, HAS_NONCE, 0);
+	ke = message_get(m, HAS_KE, 0);
+	nr = message_get(m, HAS_NONCE, 0);
 	if (!ke || !nr || ke->body.len != i->group->public_len || nr->body.len > sizeof i->nr)
 		return false;
 	memcpy(i->gxr, ke->body.p, ke->body.len);
 	memcpy(i->nr, nr->body.p, nr->body.len);
 	i->nr_len = nr->body.len;
-	d0 = message_get(&m, HAS_NATD, 0);
-	d1 = message_get(&m, HAS_NATD, 1);
+	d0 = message_get(m, HAS_NATD, 0);
+	d1 = message_get(m, HAS_NATD, 1);
 	if (i->use_natt != (d0 && d1))
 		return false;
 	if (i->use_natt) {
@@ -217,6 +231,14 @@ bool initiator_mm4(struct ike_initiator *i, const uint8_t *msg, size_t len)
 	x = initiator_exchanged(i);
 	return dh_shared(i->crypto, i->group, i->secret, i->gxr, i->gxy) &&
 	    keymat_phase1(i->crypto, &i->keys, &x, (struct chunk){i->psk, strlen(i->psk)});
+}
+
+bool initiator_mm4(struct ike_initiator *i, const uint8_t *msg, size_t len)
+{
+	uint8_t body[INITIATOR_MSG];
+	struct message m;
+
+	return initiator_read(i, msg, len, &m, body, NULL) && initiator_answered(i, &m);
 }
 
 bool initiator_floats(const struct ike_initiator *i)

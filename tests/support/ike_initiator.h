@@ -52,6 +52,8 @@ struct ike_initiator {
 	bool natt, dpd;      /* vendor ids offered */
 	bool initial_contact; /* notify inside message 5 */
 	bool not_windows;     /* its vendor ids are left out */
+	const char *name;     /* aggressive mode: its identity, NULL = its address */
+	uint8_t name_type;    /* ID_KEY_ID, ID_FQDN ... */
 	bool no_fragments;    /* nor does it take messages in pieces */
 	/* Phase 1: 0 transforms = the five of Windows 8, byte for byte. */
 	struct {
@@ -100,6 +102,11 @@ bool initiator_mm4(struct ike_initiator *, const uint8_t *msg, size_t len);
 bool initiator_floats(const struct ike_initiator *);
 void initiator_mm5(struct ike_initiator *, struct initiator_message *);
 bool initiator_mm6(struct ike_initiator *, const uint8_t *msg, size_t len);
+
+/* Aggressive mode; message 3 in clear or not, its NAT-D those of `path` now. */
+void initiator_am1(struct ike_initiator *, struct initiator_message *);
+bool initiator_am2(struct ike_initiator *, const uint8_t *msg, size_t len);
+void initiator_am3(struct ike_initiator *, bool encrypted, struct initiator_message *);
 
 void initiator_qm1(struct ike_initiator *, struct initiator_qm *, struct initiator_message *);
 /* True: `q->child` has the keys of both directions. */

@@ -24,6 +24,13 @@ struct initiator_cookies {
 };
 struct initiator_cookies initiator_cookies(const struct ike_initiator *);
 
+/* ike_initiator.c: what messages of both modes have in common. Vendor ids of message 1; what is
+ * accepted of its offer, with the server's cookie; his values, NAT-D and the keys; our NAT-D. */
+void initiator_vendors(const struct ike_initiator *, struct out *);
+bool initiator_accepted(struct ike_initiator *, const struct message *);
+bool initiator_answered(struct ike_initiator *, const struct message *);
+void initiator_put_natd(const struct ike_initiator *, struct out *);
+
 /* ike_initiator_offer.c: bodies of SA payloads. */
 size_t initiator_offer_phase1(const struct ike_initiator *, uint8_t *to, size_t size);
 void initiator_offer_phase2(const struct ike_initiator *, const struct initiator_qm *, struct wr *);

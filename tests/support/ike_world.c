@@ -174,7 +174,7 @@ static void configure(struct ike_world *w)
 	w->ike_ifs[0].ifname = "outside";
 	*c = (struct config){.system = {.hostname = "ciscoasa"},
 	    .isakmp = {.identity = "auto", .nat_traversal = true, .nat_keepalive = 20,
-	        .nat_masquerade = true},
+	        .nat_masquerade = true, .am_disable = true},
 	    .ipsec = {.seconds = 28800, .kilobytes = 4608000}};
 	c->policies = w->policy;
 	c->n_policies = 1;

@@ -14,6 +14,7 @@
 #define NAT 0xac100101    /* 172.16.1.1 */
 #define CLIENT 0x0a010102 /* 10.1.1.2 */
 #define LATENCY 1000
+#define AM2 12 /* message 2 of aggressive mode is waited for */
 
 static struct endpoint at(uint32_t address, uint16_t port)
 {
@@ -173,6 +174,14 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 	if (c->silent || (c->renewal && renewal_heard(c, msg, len)) ||
 	    (c->steady && steady_hears(c->steady, msg, len)))
 		return;
+	if (c->expect == AM2 && initiator_am2(&c->ike, msg, len)) {
+		c->expect = 6; /* message 3 goes to where message 5 would */
+		initiator_am3(&c->ike, true, &m);
+		client_say(c, &m);
+		c->expect = 7;
+		quick_mode(c);
+		return;
+	}
 	if (c->expect == 2 && initiator_mm2(&c->ike, msg, len)) {
 		c->expect = 4;
 		initiator_mm3(&c->ike, &m);
@@ -217,8 +226,11 @@ void client_connect(struct world_client *c)
 	struct initiator_message m;
 
 	c->stage = c->lac ? c->stage : CLIENT_PHASE1;
-	c->expect = 2;
-	initiator_mm1(&c->ike, &m);
+	c->expect = c->aggressive ? AM2 : 2;
+	if (c->aggressive)
+		initiator_am1(&c->ike, &m);
+	else
+		initiator_mm1(&c->ike, &m);
 	client_say(c, &m);
 }
 

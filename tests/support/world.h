@@ -39,7 +39,7 @@ struct world_client {
 	bool has_tunnel;
 	struct lac *lac;
 	struct endpoint outer500, outer4500; /* as the server sees it */
-	bool nat, silent;
+	bool nat, silent, aggressive;
 	const char *user, *password;
 	bool bare, sequencing; /* struct lac_config */
 	uint16_t tunnel_id;

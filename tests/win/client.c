@@ -158,14 +158,35 @@ static void on_resend(struct timer *t)
 {
 	struct client *c = container_of(t, struct client, resend);
 
+	if (c->third.len && c->wait == WAIT_QM2)
+		transmit(c, &c->third);
 	transmit(c, &c->last);
 	timer_start(&c->net.env, t, SEC << ++c->resends);
 }
 
-static void send_mm5(struct client *c)
+static void move_to_4500(struct client *c)
 {
 	if (initiator_floats(&c->ike))
 		c->path.local.port = c->path.remote.port = 4500;
+}
+
+static void send_am3(struct client *c)
+{
+	move_to_4500(c);
+	initiator_am3(&c->ike, true, &c->third);
+	say(c, "AM3 sent", c->third.plain);
+	transmit(c, &c->third);
+	initiator_qm1(&c->ike, &c->qm, &c->last);
+	request(c, WAIT_QM2, "QM1 sent");
+}
+
+static void send_mm5(struct client *c)
+{
+	if (c->ike.nat_server && !c->o->any_server) { /* Windows does not go there */
+		fail(c, "809: the server is behind a NAT");
+		return;
+	}
+	move_to_4500(c);
 	initiator_mm5(&c->ike, &c->last);
 	request(c, WAIT_MM6, "MM5 sent");
 }
@@ -227,7 +248,10 @@ static void recv_ike(void *owner, const struct path *path, const uint8_t *msg, s
 	struct ike_initiator *i = &c->ike;
 
 	(void)path;
-	if (c->wait == WAIT_MM2 && initiator_mm2(i, msg, len)) {
+	if (c->wait == WAIT_AM2 && initiator_am2(i, msg, len)) {
+		say(c, "AM2 received", len);
+		send_am3(c);
+	} else if (c->wait == WAIT_MM2 && initiator_mm2(i, msg, len)) {
 		say(c, "MM2 received", len);
 		initiator_mm3(i, &c->last);
 		request(c, WAIT_MM4, "MM3 sent");
@@ -367,8 +391,15 @@ bool client_start(
 	c->resend.fire = on_resend;
 	c->started = c->net.env.now(&c->net.env);
 	timer_start(&c->net.env, &c->timer, o->limit);
-	initiator_mm1(&c->ike, &c->last);
-	request(c, WAIT_MM2, "MM1 sent");
+	if (o->aggressive) {
+		c->ike.name = o->group;
+		c->ike.name_type = ID_KEY_ID;
+		initiator_am1(&c->ike, &c->last);
+		request(c, WAIT_AM2, "AM1 sent");
+	} else {
+		initiator_mm1(&c->ike, &c->last);
+		request(c, WAIT_MM2, "MM1 sent");
+	}
 	return true;
 }
 

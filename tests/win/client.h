@@ -18,6 +18,9 @@ struct client_options {
 	const char *psk, *user, *password;
 	unsigned methods;  /* bits 1 << enum ppp_auth */
 	const char *eap;   /* NULL, or a socket behind which its EAP is said (eap.h) */
+	bool aggressive;   /* mode; its group is named by ... */
+	const char *group; /* ... this, or by its address */
+	bool any_server;   /* one behind a NAT will do, as with a value in the registry */
 	bool nat;          /* as behind a NAT: UDP from arbitrary ports */
 	bool vanish;       /* leaves without a word */
 	struct addr ping;  /* unset: none */
@@ -51,9 +54,10 @@ struct client {
 	struct net net;
 	struct ike_initiator ike;
 	struct initiator_qm qm;
-	enum ike_wait { WAIT_MM2, WAIT_MM4, WAIT_MM6, WAIT_QM2, WAIT_NOTHING } wait;
+	enum ike_wait { WAIT_AM2, WAIT_MM2, WAIT_MM4, WAIT_MM6, WAIT_QM2, WAIT_NOTHING } wait;
 	struct path path;      /* where IKE goes now */
 	struct initiator_message last; /* to be repeated until it is answered */
+	struct initiator_message third; /* of aggressive mode: nobody answers it */
 	struct timer resend;
 	unsigned resends;
 	struct tunnel tunnel;

@@ -29,7 +29,10 @@ static const char USAGE[] =
     "  --while FILE      and no longer than that file is there\n"
     "  --keys DIRECTORY  for Wireshark's tables of them\n"
     "  --limit SECONDS   to be up (default 15)\n"
-    "  --vanish          leave without a word\n";
+    "  --vanish          leave without a word\n"
+    "  --aggressive      mode, not main mode\n"
+    "  --group NAME      and its identity is that name\n"
+    "  --any-server      goes on when the server is behind a NAT (Windows: 809)\n";
 
 static void usage(void)
 {
@@ -83,7 +86,8 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
-	    {"keys", 1, NULL, 'K'},
+	    {"keys", 1, NULL, 'K'}, {"aggressive", 0, NULL, 'A'}, {"group", 1, NULL, 'G'},
+	    {"any-server", 0, NULL, 'S'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -110,6 +114,9 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;
+		case 'A': c->aggressive = true; break;
+		case 'G': c->group = optarg; break;
+		case 'S': c->any_server = true; break;
 		default: usage();
 		}
 	}
