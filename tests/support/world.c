@@ -187,6 +187,10 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 		initiator_mm3(&c->ike, &m);
 	} else if (c->expect == 4 && initiator_mm4(&c->ike, msg, len)) {
 		c->expect = 6;
+		if (c->shy && c->ike.nat_server) {
+			c->stage = CLIENT_GONE;
+			return;
+		}
 		initiator_mm5(&c->ike, &m);
 	} else if (c->expect == 6 && initiator_mm6(&c->ike, msg, len)) {
 		c->expect = 7;

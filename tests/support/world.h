@@ -40,6 +40,7 @@ struct world_client {
 	struct lac *lac;
 	struct endpoint outer500, outer4500; /* as the server sees it */
 	bool nat, silent, aggressive;
+	bool shy; /* as Windows: gives up when it finds the server behind a NAT */
 	const char *user, *password;
 	bool bare, sequencing; /* struct lac_config */
 	uint16_t tunnel_id;

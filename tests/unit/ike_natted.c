@@ -3,6 +3,7 @@
  * that there is no such NAT (engine/ike/natt.h), else the truth, which Windows does not bear.
  */
 #include "tests/support/ike_talk.h"
+#include "tests/support/world.h"
 
 enum { CLIENT_NATTED = 1, WE_NATTED = 2 };
 
@@ -15,11 +16,6 @@ static void places(unsigned nat)
 	}
 	if (nat & WE_NATTED)
 		addr_parse("203.0.113.7", &talk_client.path.remote.addr);
-}
-
-static void teardown(void)
-{
-	talk_teardown();
 }
 
 static struct ike_sa_info info_now(void)
@@ -70,6 +66,33 @@ START_TEST(the_truth)
 }
 END_TEST
 
+/* To a session and through it, with and without a NAT of his own; Windows only by masquerade. */
+START_TEST(to_a_session)
+{
+	bool shy = _i & 4, truth = _i & 2;
+	struct world *w = world_create(3);
+	struct world_client *c = world_client(w, _i & 1);
+
+	w->config.isakmp.nat_masquerade = !truth;
+	c->shy = shy;
+	c->ike.not_windows = !shy;
+	ck_assert(addr_parse("203.0.113.7", &c->ike.path.remote.addr));
+	client_connect(c);
+	sim_run(&w->sim, 20 * SEC);
+	ck_assert_int_eq(c->stage, shy && truth ? CLIENT_GONE : CLIENT_UP);
+	if (c->stage == CLIENT_UP) {
+		ck_assert(c->tunnel.udp_encap);
+		ck_assert(client_send(c, 0x0a0a0a0a));
+		sim_run(&w->sim, SEC);
+		ck_assert_uint_eq(w->to_tun, 1);
+		world_inside_send(w, addr_to_v4(&c->ip.client));
+		sim_run(&w->sim, SEC);
+		ck_assert_uint_eq(c->received, 1);
+	}
+	world_destroy(w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ike_natted");
@@ -77,9 +100,12 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
-	tcase_add_checked_fixture(tc, NULL, teardown);
+	tcase_add_checked_fixture(tc, NULL, talk_teardown);
 	tcase_add_loop_test(tc, four_cases, 0, 4);
 	tcase_add_loop_test(tc, the_truth, 0, 4);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("sessions");
+	tcase_add_loop_test(tc, to_a_session, 0, 8);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
