@@ -44,6 +44,7 @@ static struct ike_sa_info info_now(void)
 START_TEST(to_the_end)
 {
 	struct ike_sa_info info;
+	struct ike_terms terms;
 
 	talk_client.dpd = true;
 	ck_assert(message_2());
@@ -54,6 +55,9 @@ START_TEST(to_the_end)
 	ck_assert(info.aggressive && info.dpd && !info.nat_local && !info.nat_remote);
 	ck_assert_str_eq(info.tunnel_group, "DefaultRAGroup");
 	ck_assert_uint_eq(info.client, PROFILE_WINDOWS);
+	ike_sa_terms(talk_world.sa, &terms);
+	ck_assert_ptr_null(ike_sa_renew(
+	    talk_world.ike, info.peer, &info.path, info.tunnel_group, &terms));
 	talk_phase2();
 	talk_keys_agree();
 	ck_assert(!talk_world.child.udp_encap);

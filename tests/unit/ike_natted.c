@@ -29,6 +29,7 @@ static struct ike_sa_info info_now(void)
 START_TEST(four_cases)
 {
 	struct ike_sa_info info;
+	struct ike_terms terms;
 	char text[ADDR_TEXT_MAX];
 
 	places((unsigned)_i);
@@ -40,6 +41,9 @@ START_TEST(four_cases)
 	ck_assert_int_eq(info.nat_remote, (_i & CLIENT_NATTED) != 0);
 	ck_assert_int_eq(info.nat_local, (_i & WE_NATTED) != 0);
 	ck_assert_int_eq(info.masquerade, (_i & WE_NATTED) != 0);
+	/* We would have to tell him the truth when we begin. */
+	ike_sa_terms(talk_world.sa, &terms);
+	ck_assert_int_eq(terms.his_alone, (_i & WE_NATTED) != 0);
 	talk_phase2();
 	talk_keys_agree();
 	ck_assert_int_eq(talk_world.child.udp_encap, _i != 0);
