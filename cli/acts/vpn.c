@@ -207,6 +207,24 @@ static void act_show_vpn_summary(struct act *a)
 	act_query(a, ROLE_ENGINE, "summary", NULL, NULL, summary_shown);
 }
 
+static void profiles_shown(struct act *a, const struct answer *r)
+{
+	struct msg_rec_client_profile *rec;
+	size_t n;
+
+	if (!act_engine_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_CLIENT_PROFILE, sizeof(*rec), &n);
+		show_client_profiles(&a->out, rec, n);
+		free(rec);
+	}
+	act_done(a);
+}
+
+static void act_show_client_profiles(struct act *a)
+{
+	act_query(a, ROLE_ENGINE, "client-profiles", NULL, NULL, profiles_shown);
+}
+
 static void ratio_shown(struct act *a, const struct answer *r)
 {
 	struct msg_rec_session *rec;
@@ -366,6 +384,7 @@ const struct act_row acts_vpn[] = {
 	LIVE_ACT(show_ike_stats),
 	LIVE_ACT(show_ipsec_sa),
 	ACT(show_ipsec_policy),
+	LIVE_ACT(show_client_profiles),
 	LIVE_ACT(show_vpn_summary),
 	LIVE_ACT(show_vpn_sessions),
 	LIVE_ACT(show_vpn_ratio),

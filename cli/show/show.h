@@ -35,6 +35,9 @@ void show_ratio_protocol(struct text *out, const struct msg_rec_session *rec, si
 void show_summary(struct text *out, const struct msg_rec_summary *rec, size_t n,
     uint32_t capacity);
 
+/* show crypto client-profiles: families of clients, in the order of the records. */
+void show_client_profiles(struct text *out, const struct msg_rec_client_profile *rec, size_t n);
+
 /* One pool of `show ip local pool`; `addr` are the pool's addresses, free and used mixed. */
 void show_pool(struct text *out, const struct msg_rec_pool *rec,
     const struct msg_rec_pool_addr *addr, size_t n);

@@ -11,3 +11,8 @@ const struct profile_text *profile_text(enum client_profile p)
 {
 	return &texts[(unsigned)p < PROFILE_COUNT ? p : PROFILE_UNKNOWN];
 }
+
+bool profile_cuts_sha256(enum client_profile p)
+{
+	return p == PROFILE_ANDROID || p == PROFILE_UNKNOWN;
+}

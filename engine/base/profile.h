@@ -6,6 +6,8 @@
 #ifndef GATEHOUSE_PROFILE_H
 #define GATEHOUSE_PROFILE_H
 
+#include <stdbool.h>
+
 enum client_profile {
 #define PROFILE(name, word, text) PROFILE_##name,
 #include "engine/base/profile.def"
@@ -20,5 +22,8 @@ struct profile_text {
 
 /* Never NULL; a number that is none gives that of UNKNOWN. */
 const struct profile_text *profile_text(enum client_profile);
+/* May it cut the ICVs of HMAC-SHA2-256 to 96 bits? Android did so until its version 4; who is
+ * unknown may be one. */
+bool profile_cuts_sha256(enum client_profile);
 
 #endif

@@ -11,6 +11,7 @@
 #include "engine/base/env.h"
 #include "engine/dataplane/deliver.h"
 #include "engine/dataplane/records.h"
+#include "engine/dataplane/short_icv.h"
 #include "engine/dataplane/stranger.h"
 
 #define NAT_KEEPALIVE 0xff
@@ -90,6 +91,22 @@ static void tell_refused(struct worker *w, enum dp_refusal why, const struct pac
 	outbox_commit(&w->outbox);
 }
 
+/* Its length is none of the SA's suite; of a client that cuts his ICVs it may be. */
+static bool of_another_length(struct worker *w, struct dp_sa *sa, const struct packet *p,
+    const struct esp_header *h, struct esp_job *job)
+{
+	switch (short_icv_look(w, sa, p)) {
+	case SHORT_ICV_TAKEN:
+		return esp_open(p, sa->in.key, job);
+	case SHORT_ICV_REFUSED:
+		tell_refused(w, DP_REFUSED_SHORT_ICV, p, h);
+		break;
+	case SHORT_ICV_NO:
+		break;
+	}
+	return false;
+}
+
 /* Before decryption: has it an SA, can its length be right, is its number new? */
 static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 {
@@ -106,7 +123,7 @@ static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 		tell_refused(w, DP_REFUSED_SPI, p, &h);
 		return false;
 	}
-	if (!esp_open(p, sa->in.key, job)) {
+	if (!esp_open(p, sa->in.key, job) && !of_another_length(w, sa, p, &h, job)) {
 		count(&sa->in.malformed, 1);
 		count(&sa->in.errors, 1);
 		return false;

@@ -24,6 +24,7 @@ struct dp_sa *pair_create(const struct crypt *crypt, uint32_t peer, const struct
 	sa->peer_id = peer;
 	sa->transport = child->transport;
 	sa->udp_encap = child->udp_encap;
+	sa->may_short_icv = child->short_icv;
 	sa->local = child->local;
 	sa->remote = child->remote;
 	sa->soft_bytes = lifetime_bytes(child, SOFT_PERCENT);

@@ -32,6 +32,8 @@ struct dp_sa {
 	struct dp_peer *peer;
 	struct dp_sa *next; /* of the same peer, newest first */
 	bool transport, udp_encap, confirmed;
+	bool may_short_icv, short_icv; /* see short_icv.h */
+	uint8_t looks;
 	struct selector local, remote;
 	uint64_t soft_bytes, hard_bytes; /* a direction; UINT64_MAX = unlimited */
 	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */

@@ -8,7 +8,13 @@
 #include "engine/base/addr.h"
 
 /* Why a packet that came by ESP was dropped. */
-enum dp_refusal { DP_REFUSED_SPI, DP_REFUSED_REPLAY, DP_REFUSED_AUTH };
+enum dp_refusal {
+	DP_REFUSED_SPI,
+	DP_REFUSED_REPLAY,
+	DP_REFUSED_AUTH,
+	DP_REFUSED_SHORT_ICV,
+	DP_REFUSALS
+};
 
 /* DF in the outer header of a user's packet: as in his own; in none, and his own means nothing; in
  * all; in none, but who says DF is told what fits. */
@@ -76,6 +82,7 @@ struct dp_stats {
 	    ike_full; /* no room on the way to the control side; for IKE in its part */
 	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */
 	uint64_t too_fast;              /* a peer's L2TP control above its rate */
+	uint64_t short_icv, short_icv_refused; /* SAs; packets (short_icv.h) */
 	uint64_t tx_failed, tun_failed; /* the kernel did not take it */
 	uint64_t tx_df;                 /* of tx_packets, with DF */
 };

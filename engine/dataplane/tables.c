@@ -116,6 +116,8 @@ void tables_sa_outbound(struct tables *t, uint32_t spi, struct crypt_key *key, u
 	if (!sa || sa->out.key)
 		return; /* the control side keeps both from happening */
 	sa->out.key = key;
+	if (sa->short_icv)
+		crypt_key_cut(key, (uint8_t)crypt_key_icv(sa->in.key));
 	sa->out.spi = spi_out;
 }
 

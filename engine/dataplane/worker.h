@@ -17,7 +17,8 @@
 /* The same names as in struct dp_stats. */
 #define WORKER_STATS(X) \
 	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) \
-	X(not_unicast) X(no_client) X(filtered) X(stranger_full) X(too_fast) X(rx_packets)
+	X(not_unicast) X(no_client) X(filtered) X(stranger_full) X(too_fast) X(rx_packets) \
+	X(short_icv) X(short_icv_refused)
 
 struct worker_stats {
 #define STAT(name) counter name;

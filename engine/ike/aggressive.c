@@ -281,7 +281,6 @@ enum outcome am3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (in->m.h.flags & FLAG_ENCRYPTED)
 		memcpy(sa->rest->keys.iv, in->iv, sizeof in->iv);
 	natt_detect(sa, &in->m, in->path);
-	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	return mm_authenticated(sa, in);
 }

@@ -186,7 +186,7 @@ void ike_sa_terms(const struct ike_sa *sa, struct ike_terms *t)
 {
 	*t = (struct ike_terms){.cipher = sa->cipher, .hash = sa->hash, .auth = sa->auth,
 	    .group = sa->group->number, .lifetime = sa->lifetime, .natt = sa->natt,
-	    .his_alone = sa->aggressive || sa->masquerade};
+	    .client = sa->client, .his_alone = sa->aggressive || sa->masquerade};
 }
 
 struct ike_sa *ike_sa_renew(struct ike *ike, struct peer *peer, const struct path *path,

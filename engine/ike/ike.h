@@ -39,6 +39,7 @@ struct ike_terms {
 	uint16_t auth, group;
 	uint32_t lifetime; /* seconds */
 	uint16_t natt;     /* flavour of NAT-T, 0 = none */
+	enum client_profile client;
 	/* Ours would not be his: it was aggressive mode, or he shall not hear of our NAT. */
 	bool his_alone;
 };

@@ -5,6 +5,7 @@
 #include "engine/ike/informational.h"
 #include "engine/ike/life.h"
 #include "engine/ike/main_mode.h"
+#include "engine/ike/offer.h"
 #include "engine/ike/psk.h"
 #include "engine/ike/sa_table.h"
 #include "engine/ike/send.h"
@@ -189,8 +190,7 @@ enum outcome mm5_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
 	trace_ike_debug(TRACE_OF(sa), 715047, GROUP_OF(sa), "processing hash payload");
 	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Computing hash for ISAKMP");
-	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	trace_nat(sa);
 	if (!group_settle(sa, sa->rest->hs->keyed_by))
 		return mm_another_try(sa);

@@ -5,6 +5,7 @@
 #include "engine/ike/life.h"
 #include "engine/ike/main_mode.h"
 #include "engine/ike/natt.h"
+#include "engine/ike/offer.h"
 #include "engine/ike/psk.h"
 #include "engine/ike/send.h"
 #include "engine/ike/vendor.h"
@@ -152,8 +153,7 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	hs->nr_len = NONCE_LEN;
 	sa->ike->env->random(sa->ike->env, hs->nr, hs->nr_len);
 	natt_detect(sa, &in->m, in->path);
-	vendors_read(&in->m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	answered_note(&sa->rest->last, in->digest);
 	sa_step(sa, MM_BLD_MSG4);
 	sa_wait_for_client(sa);

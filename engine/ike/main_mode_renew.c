@@ -8,6 +8,7 @@
 #include "engine/ike/life.h"
 #include "engine/ike/main_mode.h"
 #include "engine/ike/natt.h"
+#include "engine/ike/offer.h"
 #include "engine/ike/proposal.h"
 #include "engine/ike/send.h"
 #include "engine/ike/sa_table.h"
@@ -116,6 +117,7 @@ static struct ike_sa *begin(struct ike *ike, struct peer *peer, const struct pat
 	sa->group = dh_group_find(t->group);
 	sa->lifetime = t->lifetime;
 	sa->natt_agreed = t->natt;
+	sa->client = t->client;
 	return sa;
 }
 
@@ -178,8 +180,7 @@ enum outcome mm2_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (in->m.pay[0].type != PAY_SA || message_get(&in->m, HAS_SA, 1) ||
 	    !phase1_taken(in->m.pay[0].body, &wish))
 		return sa_refuse(sa, &sa->ike->stats.malformed);
-	vendors_read(&in->m, TRACE_OF(sa), GROUP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	sa->natt_agreed &= sa->vids;
 	sa->natt = sa->natt_agreed;
 	if (!sa->natt && sa->path.local.port != IKE_PORT) /* he speaks NAT-T no more */
@@ -253,8 +254,7 @@ enum outcome mm4_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	memcpy(hs->nr, nr->body.p, nr->body.len);
 	hs->nr_len = nr->body.len;
 	natt_detect(sa, &in->m, in->path);
-	vendors_read(&in->m, TRACE_OF(sa), GROUP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	answered_note(&sa->rest->last, in->digest);
 	sa_step(sa, MM_BLD_MSG5);
 	if (!dh_start(sa, hs->gxr, shared_ready)) {
@@ -285,8 +285,7 @@ enum outcome mm6_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!ident_read(p->body, &id) || !sa_set_identity(sa, id.type, id.data))
 		return sa_refuse(sa, &sa->ike->stats.malformed);
 	ident_trace(TRACE_OF(sa), GROUP_OF(sa), &id);
-	vendors_read(&in->m, TRACE_OF(sa), GROUP_OF(sa), &sa->vids, &sa->client);
-	sa->dpd = sa->vids & VID_DPD;
+	offer_vendors_read(sa, &in->m);
 	memcpy(sa->rest->keys.iv, in->iv, sizeof in->iv);
 	return mm_authenticated(sa, in);
 }

@@ -60,16 +60,32 @@ void offer_refuse(struct ike *ike, const struct incoming *in)
 	offer_drop(ike, in, &ike->stats.no_proposal, REASON_IKE_NO_PROPOSAL, "");
 }
 
+static void say_client(struct ike_sa *sa)
+{
+	enum client_profile client = family_of(&sa->signs);
+
+	sa->dpd = sa->vids & VID_DPD;
+	if (client != PROFILE_UNKNOWN) /* who answers us says less than who begins */
+		sa->client = client;
+	attempt_client(&sa->attempt, sa->client);
+}
+
+void offer_vendors_read(struct ike_sa *sa, const struct message *m)
+{
+	vendors_read(m, TRACE_OF(sa), IP_OF(sa), &sa->vids, &sa->signs);
+	say_client(sa);
+}
+
 struct ike_sa *offer_accept(struct ike *ike, struct incoming *in, const struct offer *o,
     bool aggressive)
 {
 	const struct phase1_choice *c = &o->choice;
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
-	enum client_profile client = PROFILE_UNKNOWN;
+	struct family_signs signs = {.seen = family_offer_signs(o->prop, o->n)};
 	struct ike_sa *sa;
 	uint16_t vids = 0;
 
-	vendors_read(&in->m, ike->trace, &ip, &vids, &client);
+	vendors_read(&in->m, ike->trace, &ip, &vids, &signs);
 	trace_ike_debug(ike->trace, 715047, &ip, "processing IKE SA payload");
 	phase1_trace(ike->trace, &ip, ike->config, o->prop, o->n, c);
 	trace_ike_debug(ike->trace, 715028, &ip,
@@ -82,9 +98,8 @@ struct ike_sa *offer_accept(struct ike *ike, struct incoming *in, const struct o
 		return NULL;
 	}
 	sa->vids = vids;
-	sa->dpd = vids & VID_DPD;
-	sa->client = client;
-	attempt_client(&sa->attempt, client);
+	sa->signs = signs;
+	say_client(sa);
 	sa->natt = sa->natt_agreed = natt_choose(ike->config, o->ifc, vids);
 	sa->proposal_at = c->proposal_at;
 	sa->transform_at = c->transform_at;

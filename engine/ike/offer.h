@@ -21,6 +21,8 @@ bool offer_take(struct ike *, struct incoming *, struct offer *);
 /* A new SA with what was chosen; `aggressive`: with its rest, among those. NULL: refused. */
 struct ike_sa *offer_accept(struct ike *, struct incoming *, const struct offer *,
     bool aggressive);
+/* Vendor ids of a later message: what the peer can do, which family of clients it is of. */
+void offer_vendors_read(struct ike_sa *, const struct message *);
 /* NO-PROPOSAL-CHOSEN. */
 void offer_refuse(struct ike *, const struct incoming *);
 /* Counts and reports a message that begins nothing. */

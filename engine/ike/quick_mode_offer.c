@@ -68,6 +68,7 @@ static void choice_keep(struct ike_sa *sa, struct qm *q, const struct map_entry 
 	q->pfs = c->group ? dh_group_find(c->group) : NULL;
 	q->child.transport = c->transport;
 	q->child.udp_encap = c->udp_encap;
+	q->child.short_icv = profile_cuts_sha256(sa->client);
 	strncpy(q->map, e->set.name, sizeof q->map - 1);
 	strncpy(q->acl, e->set.match_acl ? e->set.match_acl : "Unknown", sizeof q->acl - 1);
 	q->child.map = q->map;

@@ -11,6 +11,7 @@
 #include "engine/crypto/dh.h"
 #include "engine/ike/answered.h"
 #include "engine/ike/context.h"
+#include "engine/ike/family.h"
 #include "engine/ike/handshake.h"
 #include "engine/ike/keymat.h"
 #include "engine/ike/msgid.h"
@@ -89,7 +90,8 @@ struct ike_sa {
 	bool dead, authenticated, rekey, replaced, nat_local, nat_remote, dpd,
 	    masquerade; /* our own NAT is kept from the client: `natd` is what he wants to hear */
 	uint8_t proposal_at, transform_at; /* what was chosen: ordinals in the offer */
-	enum client_profile client;
+	struct family_signs signs;
+	enum client_profile client; /* what they tell */
 	struct attempt *attempt; /* until a peer has it */
 
 	/* Phase 1 parameters */

@@ -2,9 +2,9 @@
 #ifndef GATEHOUSE_IKE_VENDOR_H
 #define GATEHOUSE_IKE_VENDOR_H
 
-#include "engine/base/profile.h"
 #include "engine/base/trace.h"
 #include "engine/ike/codec.h"
+#include "engine/ike/family.h"
 
 enum { /* what the peer's vendor ids say */
 	VID_NATT_RFC = 1 << 0,
@@ -22,7 +22,7 @@ struct vendor {
 	uint8_t len;         /* of `id`; the peer's may be longer when `prefix` */
 	bool prefix;
 	uint16_t flag;       /* VID_*, 0 = nothing to act upon */
-	enum client_profile client; /* the family that it betrays, or UNKNOWN */
+	uint32_t sign;       /* SIGN_*: what it tells of the family, 0 = nothing */
 	const char *name;    /* "Received %s VID", NULL = the device says nothing */
 	uint8_t id[20];
 };
@@ -32,8 +32,8 @@ const struct vendor *vendor_find(struct chunk body);
 /* The row with that flag, one of VID_*, to send it. */
 const struct vendor *vendor_by_flag(unsigned flag);
 
-/* All of a message: flags are added to `vids`, the client's family is set when one betrays it. */
+/* All of a message: flags are added to `vids`, what they tell of the family to the signs. */
 void vendors_read(const struct message *, struct trace *, const struct trace_ctx *, uint16_t *vids,
-    enum client_profile *client);
+    struct family_signs *);
 
 #endif

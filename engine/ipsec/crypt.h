@@ -64,6 +64,9 @@ struct crypt_key *crypt_key_create(const struct crypt *, enum cipher, enum hash,
 void crypt_key_destroy(struct crypt_key *);
 enum cipher crypt_key_cipher(const struct crypt_key *);
 enum hash crypt_key_hash(const struct crypt_key *);
+/* Bytes of ICV: those of algorithm.h, or fewer once it is cut. Between two runs only. */
+size_t crypt_key_icv(const struct crypt_key *);
+void crypt_key_cut(struct crypt_key *, uint8_t icv);
 /* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
  * for that direction. */
 void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);

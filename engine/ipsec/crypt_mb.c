@@ -24,7 +24,7 @@ struct mb_key {
 struct mb {
 	enum crypt_way way;
 	IMB_MGR *mgr;
-	uint8_t tag[CRYPT_BATCH][64]; /* computed ICVs of a batch being verified */
+	uint8_t tag[CRYPT_BATCH][64]; /* computed ICVs of a batch */
 };
 
 static const IMB_CIPHER_MODE mb_mode[CIPHER_COUNT] = {
@@ -181,7 +181,7 @@ static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t
 	to->hash_start_src_offset_in_bytes = 0;
 	to->msg_len_to_hash_in_bytes = j->len;
 	to->auth_tag_output = tag;
-	to->auth_tag_output_len_in_bytes = k->icv;
+	to->auth_tag_output_len_in_bytes = hash_info[k->hash].icv;
 	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)m->inner;
 	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)m->outer;
 	to->user_data = j;
@@ -194,6 +194,13 @@ static void done(IMB_JOB *j)
 	job->ok = j->status == IMB_STATUS_COMPLETED;
 }
 
+/* The library writes an ICV as long as its algorithm has it; of a key that is cut there is no room
+ * for that behind the packet. */
+static bool whole(const struct esp_job *j)
+{
+	return j->key->icv == hash_info[j->key->hash].icv;
+}
+
 static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt)
 {
 	struct mb *mb = state;
@@ -201,15 +208,18 @@ static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encr
 
 	for (size_t i = 0; i < n; i++) {
 		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], jobs[i]->key->part[mb->way],
-		    encrypt ? job_icv(jobs[i]) : mb->tag[i], encrypt);
+		    encrypt && whole(jobs[i]) ? job_icv(jobs[i]) : mb->tag[i], encrypt);
 		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
 			done(j);
 	}
 	while ((j = IMB_FLUSH_JOB(mb->mgr)))
 		done(j);
-	for (size_t i = 0; !encrypt && i < n; i++)
-		if (!job_icv_is(jobs[i], mb->tag[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (encrypt && !whole(jobs[i]))
+			memcpy(job_icv(jobs[i]), mb->tag[i], jobs[i]->key->icv);
+		else if (!encrypt && !job_icv_is(jobs[i], mb->tag[i]))
 			jobs[i]->ok = false;
+	}
 }
 
 /* The schedules are the same, whichever registers will work with them. */

@@ -155,3 +155,13 @@ enum hash crypt_key_hash(const struct crypt_key *k)
 {
 	return k->hash;
 }
+
+size_t crypt_key_icv(const struct crypt_key *k)
+{
+	return k->icv;
+}
+
+void crypt_key_cut(struct crypt_key *k, uint8_t icv)
+{
+	k->icv = icv;
+}

@@ -46,7 +46,7 @@ bool esp_seal(struct packet *p, const struct crypt_key *key, const struct esp_he
 {
 	enum cipher c = crypt_key_cipher(key);
 	size_t pad = pad_len(c, p->len), ivs = iv_len(c);
-	size_t icv = hash_info[crypt_key_hash(key)].icv;
+	size_t icv = crypt_key_icv(key);
 	uint8_t *tail = packet_put(p, pad + TRAILER), *head = packet_push(p, HEADER + ivs);
 	struct wr w;
 
@@ -68,7 +68,7 @@ bool esp_seal(struct packet *p, const struct crypt_key *key, const struct esp_he
 bool esp_open(const struct packet *p, const struct crypt_key *key, struct esp_job *job)
 {
 	enum cipher c = crypt_key_cipher(key);
-	size_t icv = hash_info[crypt_key_hash(key)].icv, head = HEADER + iv_len(c);
+	size_t icv = crypt_key_icv(key), head = HEADER + iv_len(c);
 
 	if (p->len < head + alignment(c) + icv || (p->len - head - icv) % alignment(c) != 0)
 		return false;
@@ -81,7 +81,7 @@ bool esp_strip(struct packet *p, const struct crypt_key *key, uint8_t *next)
 	struct rd r, body;
 	size_t pad, payload;
 
-	packet_trim(p, p->len - hash_info[crypt_key_hash(key)].icv);
+	packet_trim(p, p->len - crypt_key_icv(key));
 	packet_pull(p, HEADER + iv_len(crypt_key_cipher(key)));
 	r = packet_rd(p);
 	rd_skip(&r, p->len - TRAILER);

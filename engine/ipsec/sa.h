@@ -36,6 +36,7 @@ struct child {
 	uint8_t enc_in[ESP_KEY_MAX], enc_out[ESP_KEY_MAX];
 	uint8_t auth_in[ESP_AUTH_KEY_MAX], auth_out[ESP_AUTH_KEY_MAX];
 	bool transport, udp_encap;
+	bool short_icv; /* the client may cut HMAC-SHA2-256 to 96 bits, if it does */
 	uint16_t pfs_group;          /* 0 = none */
 	uint32_t seconds, kilobytes; /* kilobytes 0 = unlimited */
 	struct selector local, remote;

@@ -159,6 +159,7 @@ static bool read_avp(struct rd *r, struct l2tp_msg *m, bool first)
 	}
 	if (number == AVP_MESSAGE_TYPE)
 		return false;
+	m->order = m->order << 8 | number;
 	if (read_value(row, &value, m))
 		m->have |= 1ULL << number;
 	else if (bits & AVP_M)

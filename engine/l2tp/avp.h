@@ -73,6 +73,7 @@ struct l2tp_msg {
 	uint64_t have;      /* bits 1 << AVP number of what was understood */
 	uint16_t error;     /* ERROR_*: why the message cannot be accepted */
 	uint16_t error_avp; /* which one */
+	uint64_t order;     /* numbers of those without a vendor, a byte each, the last 8 */
 	/* `type` is L2TP_ZLB when there is no AVP. */
 #define FIELD_U16(f) uint16_t f;
 #define FIELD_U32(f) uint32_t f;

@@ -20,6 +20,7 @@ struct l2tp_session_info {
 	const char *host, *vendor; /* of SCCRQ, "" when absent; valid while the tunnel lives */
 	uint16_t firmware;         /* 0x0602 = 6.2 */
 	bool has_firmware;
+	uint64_t order; /* of the attributes of SCCRQ: their numbers, a byte each, the last 8 */
 	bool sequencing; /* the client wants data messages numbered at all times (RFC 2661 5.4) */
 };
 

@@ -52,6 +52,7 @@ struct tunnel {
 	struct session_part session;
 	uint16_t firmware;
 	bool has_firmware;
+	uint64_t order; /* of the attributes of SCCRQ (struct l2tp_msg) */
 	bool dead; /* waits for its linger timer to free it */
 	char host[L2TP_TEXT_MAX], vendor[L2TP_TEXT_MAX];
 };

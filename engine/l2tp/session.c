@@ -91,6 +91,7 @@ static void got_iccn(struct tunnel *t, const struct l2tp_msg *m)
 	    .vendor = t->vendor,
 	    .firmware = t->firmware,
 	    .has_firmware = t->has_firmware,
+	    .order = t->order,
 	    .sequencing = l2tp_has(m, AVP_SEQUENCING_REQUIRED),
 	};
 	uint16_t id = t->session.id;

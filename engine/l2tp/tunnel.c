@@ -306,6 +306,7 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	t->remote_port = from->remote_port;
 	t->born = t->heard = l->env->now(l->env);
 	t->firmware = m->firmware;
+	t->order = m->order;
 	t->has_firmware = l2tp_has(m, AVP_FIRMWARE_REVISION);
 	memcpy(t->host, m->host, sizeof t->host);
 	memcpy(t->vendor, m->vendor, sizeof t->vendor);

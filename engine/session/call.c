@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/l2tp/family.h"
 #include "engine/session/dhcp.h"
 #include "engine/session/fit.h"
 #include "engine/session/login.h"
@@ -147,6 +148,7 @@ static bool attempt_of_call(struct session *s)
 	there = s->attempt ||
 	    attempt_begin(&s->attempt, &gw->attempts, gw->env->now(gw->env), &s->peer->path);
 	attempt_reached(&s->attempt, ATTEMPT_L2TP);
+	attempt_client(&s->attempt, s->client);
 	return there;
 }
 
@@ -182,6 +184,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	snprintf(s->vendor, sizeof s->vendor, "%s", i->vendor);
 	s->firmware = i->firmware;
 	s->has_firmware = i->has_firmware;
+	s->client = l2tp_family(p->client, i);
 	s->sequencing = i->sequencing;
 	s->reap.fire = reap;
 	login_init(s);

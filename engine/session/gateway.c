@@ -101,6 +101,9 @@ static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t 
 	    [DP_REFUSED_SPI] = {LOG_402114, "with an invalid SPI"},
 	    [DP_REFUSED_REPLAY] = {LOG_402119, "that failed anti-replay checking"},
 	    [DP_REFUSED_AUTH] = {LOG_402120, "that failed authentication"},
+	    [DP_REFUSED_SHORT_ICV] = {LOG_402120,
+	        "that failed authentication: its HMAC-SHA2-256 is cut to 96 bits, which only "
+	        "Android and unknown clients may"},
 	};
 	struct gateway *gw = owner;
 	const struct peer *p = why == DP_REFUSED_SPI ? NULL : peer_of(gw, spi);

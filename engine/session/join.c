@@ -107,6 +107,7 @@ struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 		return NULL;
 	if (!one.joined)
 		attempt_hand(&p->attempt, ike_sa_attempt(sa));
+	p->client = i.client;
 	phase1_room(p);
 	phase1_add(p, one);
 	p->last_ike = one.since;
@@ -205,6 +206,7 @@ static struct peer *split(struct peer *p, struct phase1 *i)
 	trace_ike(gw->trace, 713903, &ctx,
 	    "Phase 1 is another client's than the one at the same address");
 	i->joined = i->contact = false;
+	own->client = info.client;
 	attempt_hand(&own->attempt, ike_sa_attempt(i->sa));
 	phase1_add(own, *i);
 	phase1_take(p, i);

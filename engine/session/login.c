@@ -312,6 +312,7 @@ static void up(struct session *s)
 	s->login = gw->env->wall(gw->env);
 	s->up_at = gw->env->now(gw->env);
 	s->number = ++s->peer->numbers;
+	gw->served[s->client]++;
 	tally_add(gw, TALLY_SESSION);
 	s->row = s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
 	tally_add(gw, s->row);

@@ -111,6 +111,7 @@ struct peer {
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
 	struct attempt *attempt; /* from phase 1 until a session has it */
+	enum client_profile client; /* as IKE tells it */
 	struct share share; /* among those without a session; counted for ... */
 	struct share_key origin; /* ... where its first phase 1 came from */
 	unsigned failed_logins; /* in a row */
@@ -148,6 +149,7 @@ struct session {
 	char host[64], vendor[64];
 	uint16_t firmware;
 	bool has_firmware;
+	enum client_profile client; /* as IKE and L2TP tell it */
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
 	struct attempt *attempt; /* until the first traffic may flow */
@@ -214,6 +216,7 @@ struct gateway {
 	struct tally tally[TALLY_ROWS];
 	struct attempt_sink attempts; /* told of each that is closed */
 	uint64_t failures[REASON_COUNT];
+	uint32_t served[PROFILE_COUNT]; /* sessions that were up, by their clients */
 	/* Lines about strangers in the second that began then, and those left out. */
 	uint64_t told_since;
 	uint32_t told, untold;

@@ -21,6 +21,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"stats", query_stats},
 	    {"client-filter", query_client_filter},
 	    {"serving", query_serving},
+	    {"client-profiles", query_profiles},
 	};
 	struct query q = {.gw = gw, .q = msg, .emit = to, .arg = arg};
 

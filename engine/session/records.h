@@ -14,5 +14,6 @@ void query_flows(struct query *);
 void query_stats(struct query *);
 void query_client_filter(struct query *);
 void query_serving(struct query *);
+void query_profiles(struct query *);
 
 #endif

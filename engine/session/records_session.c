@@ -1,5 +1,6 @@
 /* Records of sessions, and of how many there are. */
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/session/filter.h"
 #include "engine/session/login.h"
@@ -21,11 +22,18 @@ static const char *auth_text(enum ppp_auth m)
 	return text[m];
 }
 
+/* Is what L2TP says about the client's system? Windows says "Microsoft"; others say nothing, or
+ * whose L2TP it is, and are better known by their family. */
+static bool says_system(const struct session *s)
+{
+	return s->client == PROFILE_UNKNOWN || strcmp(s->vendor, "Microsoft") == 0;
+}
+
 /* What the client said of itself: "Microsoft" and 0x0602 become "Microsoft" and "6.2". */
 static void client_version(const struct session *s, char *buf, size_t size)
 {
 	*buf = '\0';
-	if (s->has_firmware)
+	if (s->has_firmware && says_system(s))
 		snprintf(buf, size, "%u.%u", s->firmware / 256U, s->firmware % 256U);
 }
 
@@ -115,12 +123,13 @@ static void emit_session(struct query *q, const struct session *s)
 	    .idle_left = idle > silent ? idle - silent : 0,
 	    .ppp_idle_left = idle > silent ? idle - silent : 0,
 	    .ppp_auth = auth_text(info.method),
-	    .client_os = s->vendor,
+	    .client_os = says_system(s) ? s->vendor : profile_text(s->client)->text,
 	    .client_os_version = version,
 	    .ike_count = (uint8_t)p->n_ike,
 	    .l2tp_count = 1,
 	    .l2tp_tunnel = s->number,
 	    .filter_name = s->policy.filter,
+	    .client = profile_text(s->client)->word,
 	};
 	LIST_FOREACH(pair, &p->pairs, link)
 		r->esp_count = (uint8_t)(r->esp_count + pair->up);

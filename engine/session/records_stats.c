@@ -65,6 +65,8 @@ static const struct row dp_rows[] = {
 	ROW(dp_stats, ring_full, "Ring Full"),
 	ROW(dp_stats, ike_full, "Ring Full For IKE"),
 	ROW(dp_stats, too_fast, "L2TP Control Too Fast"),
+	ROW(dp_stats, short_icv, "SAs With SHA2-256 Cut To 96 Bits"),
+	ROW(dp_stats, short_icv_refused, "SHA2-256 Cut To 96 Bits Refused"),
 };
 
 static void emit_counter(struct query *q, const char *name, uint64_t value)

@@ -44,7 +44,7 @@ struct dp_client {
 	uint32_t sequence;
 	struct dp_seen seen[256];
 	size_t n;
-	unsigned refused[3]; /* told of, by enum dp_refusal */
+	unsigned refused[DP_REFUSALS]; /* told of, by enum dp_refusal */
 };
 
 /* Without limits: 3DES and SHA-1 in transport mode, ESP in UDP, port 1701 on both sides. */

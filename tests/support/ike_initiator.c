@@ -1,4 +1,5 @@
 /* The initiator's side of main mode; see ike_initiator.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/ike_initiator_parts.h"
@@ -85,8 +86,22 @@ static void put_offer(const struct ike_initiator *i, struct initiator_message *m
 	wr_patch32(&w, ISAKMP_HEADER_LEN - 4, (uint32_t)m->len);
 }
 
+static void manners_vendors(const struct ike_manners *m, struct out *o)
+{
+	for (size_t n = 0; m->vids[n]; n++) {
+		out_open(o, PAY_VENDOR);
+		for (const char *hex = m->vids[n]; *hex; hex += 2)
+			wr_u8(&o->w, (unsigned)strtoul((char[]){hex[0], hex[1], 0}, NULL, 16));
+		out_close(o);
+	}
+}
+
 void initiator_vendors(const struct ike_initiator *i, struct out *o)
 {
+	if (i->manners) {
+		manners_vendors(i->manners, o);
+		return;
+	}
 	if (!i->not_windows) {
 		VID(o, vid_realm);
 		VID(o, vid_nt5);
@@ -147,10 +162,13 @@ bool initiator_accepted(struct ike_initiator *i, const struct message *m)
 	if (!transform_next(&r, &t) || !initiator_transform(i, &t))
 		return false;
 	memcpy(i->cky_r, m->h.cky_r, COOKIE_LEN);
-	for (n = 0; (p = message_get(m, HAS_VENDOR, n)) != NULL; n++)
-		if (p->body.len == sizeof vid_natt_rfc &&
-		    memcmp(p->body.p, vid_natt_rfc, sizeof vid_natt_rfc) == 0)
-			i->use_natt = true;
+	for (n = 0; (p = message_get(m, HAS_VENDOR, n)) != NULL; n++) {
+		if (p->body.len != sizeof vid_natt_rfc)
+			continue;
+		i->draft |= memcmp(p->body.p, vid_natt_02n, sizeof vid_natt_02n) == 0;
+		i->use_natt |= i->draft ||
+		    memcmp(p->body.p, vid_natt_rfc, sizeof vid_natt_rfc) == 0;
+	}
 	return true;
 }
 
@@ -163,7 +181,7 @@ bool initiator_mm2(struct ike_initiator *i, const uint8_t *msg, size_t len)
 	    !initiator_accepted(i, &m))
 		return false;
 	initiator_draw(i, i->secret, i->group->secret_len);
-	initiator_draw(i, i->ni, sizeof i->ni);
+	initiator_draw(i, i->ni, i->ni_len);
 	return dh_public(i->crypto, i->group, i->secret, i->gxi);
 }
 
@@ -183,7 +201,8 @@ void initiator_put_natd(const struct ike_initiator *i, struct out *o)
 
 	for (size_t k = 0; i->use_natt && k < 2; k++) {
 		initiator_natd(i, end[k], hash);
-		out_payload(o, PAY_NAT_D, hash, hash_info[i->keys.hash].size);
+		out_payload(o, i->draft ? PAY_NAT_D_DRAFT : PAY_NAT_D, hash,
+		    hash_info[i->keys.hash].size);
 	}
 }
 
@@ -193,7 +212,7 @@ void initiator_mm3(struct ike_initiator *i, struct initiator_message *m)
 
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_MAIN, 0, 0);
 	out_payload(&o, PAY_KE, i->gxi, i->group->public_len);
-	out_payload(&o, PAY_NONCE, i->ni, sizeof i->ni);
+	out_payload(&o, PAY_NONCE, i->ni, i->ni_len);
 	initiator_put_natd(i, &o);
 	initiator_finish(&o, 1, m);
 }
@@ -252,7 +271,8 @@ void initiator_mm5(struct ike_initiator *i, struct initiator_message *m)
 	uint8_t id[8], hash[CRYPTO_HASH_MAX], note[32], iv[CRYPTO_BLOCK_MAX];
 	struct out o;
 
-	initiator_id(id, &i->path.local.addr, 0, 0);
+	initiator_id(id, &i->path.local.addr, i->manners ? i->manners->id_protocol : 0,
+	    i->manners ? i->manners->id_port : 0);
 	keymat_hash_auth(i->crypto, &i->keys, &x, true, (struct chunk){id, sizeof id}, hash);
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_MAIN, FLAG_ENCRYPTED, 0);
 	out_payload(&o, PAY_ID, id, sizeof id);

@@ -12,9 +12,16 @@
 #include "engine/ike/ike.h"
 #include "engine/ike/keymat.h"
 #include "engine/ike/payload.h"
+#include "tests/support/ike_manners.h"
 
 #define INITIATOR_MSG 6144
 #define INITIATOR_OFFERS 130
+
+struct initiator_offer { /* of phase 1, or without `group` of phase 2 */
+	enum cipher cipher;
+	enum hash hash;
+	uint16_t group;
+};
 
 struct initiator_message {
 	size_t len;
@@ -26,7 +33,7 @@ struct initiator_qm {
 	uint32_t msgid;
 	uint8_t iv[CRYPTO_BLOCK_MAX];
 	uint8_t ni[48], nr[NONCE_MAX];
-	size_t ni_len, nr_len; /* the former only when the server began */
+	size_t ni_len, nr_len;
 	const struct dh_group *pfs;
 	uint8_t secret[DH_SECRET_MAX], ke[DH_PUBLIC_MAX];
 	struct child child; /* from the client's side: spi_in is the client's own */
@@ -35,6 +42,8 @@ struct initiator_qm {
 	bool natoa;                 /* two NAT-OA payloads came ... */
 	struct addr natoa_own;      /* ... and the second names the server so */
 	size_t plain;               /* length of message 2 without padding */
+	uint8_t sa2[128];           /* body of its SA payload */
+	size_t sa2_len;
 };
 
 struct initiator_notice { /* what an informational of the server says */
@@ -55,12 +64,9 @@ struct ike_initiator {
 	const char *name;     /* aggressive mode: its identity, NULL = its address */
 	uint8_t name_type;    /* ID_KEY_ID, ID_FQDN ... */
 	bool no_fragments;    /* nor does it take messages in pieces */
+	const struct ike_manners *manners; /* NULL = those of Windows 8 */
 	/* Phase 1: 0 transforms = the five of Windows 8, byte for byte. */
-	struct {
-		enum cipher cipher;
-		enum hash hash;
-		uint16_t group;
-	} p1[INITIATOR_OFFERS];
+	struct initiator_offer p1[INITIATOR_OFFERS];
 	size_t n_p1;
 	uint32_t p1_seconds; /* as four bytes when they fit two or not */
 	/* Phase 2: one proposal each; default AES-128, 3DES, DES, all with SHA1. */
@@ -71,6 +77,7 @@ struct ike_initiator {
 	size_t n_p2;
 	bool tunnel;                 /* tunnel mode instead of transport */
 	uint16_t pfs;                /* group, 0 = none */
+	bool short_icv;              /* cuts HMAC-SHA2-256 to 96 bits */
 	uint32_t seconds, kilobytes; /* kilobytes 0 = not offered */
 	uint16_t my_port, your_port; /* of the client identities; default 1701 */
 
@@ -86,6 +93,7 @@ struct ike_initiator {
 	uint8_t ni[48], nr[NONCE_MAX];
 	size_t ni_len, nr_len;
 	uint8_t transform;           /* the number that message 2 accepted */
+	bool draft; /* of NAT-T: that with payloads of its own */
 	bool use_natt, nat_me, nat_server, peer_dpd;
 	size_t plain;                /* of the last encrypted message read */
 	uint32_t next_msgid, next_spi;

@@ -26,13 +26,13 @@ void initiator_am1(struct ike_initiator *i, struct initiator_message *m)
 
 	i->group = dh_group_find(i->n_p1 ? i->p1[0].group : 2);
 	initiator_draw(i, i->secret, i->group->secret_len);
-	initiator_draw(i, i->ni, sizeof i->ni);
+	initiator_draw(i, i->ni, i->ni_len);
 	dh_public(i->crypto, i->group, i->secret, i->gxi);
 	i->sai_len = initiator_offer_phase1(i, i->sai, sizeof i->sai);
 	out_begin(&o, i->cky_i, none, XCHG_AGGRESSIVE, 0, 0);
 	out_payload(&o, PAY_SA, i->sai, i->sai_len);
 	out_payload(&o, PAY_KE, i->gxi, i->group->public_len);
-	out_payload(&o, PAY_NONCE, i->ni, sizeof i->ni);
+	out_payload(&o, PAY_NONCE, i->ni, i->ni_len);
 	out_payload(&o, PAY_ID, id, identity(i, id, sizeof id));
 	initiator_vendors(i, &o);
 	initiator_finish(&o, 1, m);

@@ -8,7 +8,7 @@ static void informational(struct ike_initiator *i, uint8_t type, const uint8_t *
 {
 	uint8_t hash[CRYPTO_HASH_MAX] = {0}, iv[CRYPTO_BLOCK_MAX];
 	size_t size = hash_info[i->keys.hash].size;
-	uint32_t msgid = i->next_msgid++;
+	uint32_t msgid = initiator_msgid(i);
 	struct out o;
 
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_INFORMATIONAL, FLAG_ENCRYPTED, msgid);

@@ -19,6 +19,8 @@ struct ike_exchanged initiator_exchanged(const struct ike_initiator *);
 /* Bodies of payloads; a notify has as many bytes as are returned. */
 void initiator_id(uint8_t to[8], const struct addr *, uint8_t protocol, uint16_t port);
 size_t initiator_notify(const struct ike_initiator *, uint8_t *to, size_t size, uint16_t type);
+/* Of an exchange that begins. */
+uint32_t initiator_msgid(struct ike_initiator *);
 struct initiator_cookies {
 	uint8_t b[2 * COOKIE_LEN];
 };

@@ -6,19 +6,21 @@
 void initiator_qm1(struct ike_initiator *i, struct initiator_qm *q, struct initiator_message *m)
 {
 	uint8_t hash[CRYPTO_HASH_MAX] = {0}, id[8];
+	uint8_t natoa = i->draft ? PAY_NAT_OA_DRAFT : PAY_NAT_OA;
 	size_t size = hash_info[i->keys.hash].size;
 	struct out o;
 
 	memset(q, 0, sizeof *q);
-	q->msgid = i->next_msgid++;
+	q->msgid = initiator_msgid(i);
+	q->ni_len = i->ni_len;
 	q->child.spi_in = i->next_spi++;
-	initiator_draw(i, q->ni, sizeof q->ni);
+	initiator_draw(i, q->ni, q->ni_len);
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_QUICK, FLAG_ENCRYPTED, q->msgid);
 	out_payload(&o, PAY_HASH, hash, size);
 	out_open(&o, PAY_SA);
 	initiator_offer_phase2(i, q, &o.w);
 	out_close(&o);
-	out_payload(&o, PAY_NONCE, q->ni, sizeof q->ni);
+	out_payload(&o, PAY_NONCE, q->ni, q->ni_len);
 	if (i->pfs) {
 		q->pfs = dh_group_find(i->pfs);
 		initiator_draw(i, q->secret, q->pfs->secret_len);
@@ -31,9 +33,9 @@ void initiator_qm1(struct ike_initiator *i, struct initiator_qm *q, struct initi
 	out_payload(&o, PAY_ID, id, sizeof id);
 	if (initiator_floats(i) && !i->tunnel) {
 		initiator_id(id, &i->path.local.addr, 0, 0);
-		out_payload(&o, PAY_NAT_OA, id, sizeof id);
+		out_payload(&o, natoa, id, sizeof id);
 		initiator_id(id, &i->path.remote.addr, 0, 0);
-		out_payload(&o, PAY_NAT_OA, id, sizeof id);
+		out_payload(&o, natoa, id, sizeof id);
 	}
 	keymat_hash1(i->crypto, &i->keys, q->msgid, out_rest(&o), hash);
 	out_patch_hash(&o, hash, size);
@@ -46,22 +48,40 @@ static bool qm2_accepts(struct ike_initiator *i, struct initiator_qm *q, struct 
 	struct proposal prop;
 	struct transform t;
 	struct rd r, spi;
-	size_t n;
+	size_t n, number;
 
-	if (!sa_read(body, &prop, 1, &n) || prop.number < 1 || prop.number > i->n_p2)
+	if (!sa_read(body, &prop, 1, &n))
 		return false;
 	r = rd_init(prop.transforms.p, prop.transforms.len);
+	if (!transform_next(&r, &t))
+		return false;
+	number = i->manners && i->manners->one_proposal ? t.number : prop.number;
+	if (number < 1 || number > i->n_p2)
+		return false;
 	spi = rd_init(prop.spi.p, prop.spi.len);
 	q->child.spi_out = rd_u32(&spi);
 	q->proposal = prop.number;
-	q->child.cipher = i->p2[prop.number - 1].cipher;
-	q->child.auth = i->p2[prop.number - 1].auth;
+	q->child.cipher = i->p2[number - 1].cipher;
+	q->child.auth = i->p2[number - 1].auth;
 	q->child.transport = !i->tunnel;
+	q->child.short_icv = i->short_icv;
 	q->child.udp_encap = initiator_floats(i);
-	if (!transform_next(&r, &t))
-		return false;
 	q->transform = t.number;
 	return rd_done(&spi);
+}
+
+/* RFC 2409 5.5: both identities come back as they were sent. */
+static bool qm2_identities(const struct ike_initiator *i, const struct message *m)
+{
+	const struct payload *mine = message_get(m, HAS_ID, 0), *yours = message_get(m, HAS_ID, 1);
+	uint8_t id[8];
+
+	initiator_id(id, &i->path.local.addr, 17, i->my_port);
+	if (!mine || mine->body.len != sizeof id || memcmp(mine->body.p, id, sizeof id) != 0)
+		return false;
+	initiator_id(id, &i->path.remote.addr, 17, i->your_port);
+	return yours && yours->body.len == sizeof id &&
+	    memcmp(yours->body.p, id, sizeof id) == 0;
 }
 
 static void qm2_lifetime(struct initiator_qm *q, const struct message *m)
@@ -84,7 +104,7 @@ bool initiator_qm2(struct ike_initiator *i, struct initiator_qm *q, const uint8_
 {
 	uint8_t body[INITIATOR_MSG], hash[CRYPTO_HASH_MAX], iv[CRYPTO_BLOCK_MAX];
 	uint8_t shared[DH_PUBLIC_MAX];
-	struct chunk ni = {q->ni, sizeof q->ni}, gxy = {NULL, 0};
+	struct chunk ni = {q->ni, q->ni_len}, gxy = {NULL, 0};
 	struct message m;
 	const struct payload *p;
 
@@ -97,8 +117,12 @@ bool initiator_qm2(struct ike_initiator *i, struct initiator_qm *q, const uint8_
 		return false;
 	memcpy(q->iv, iv, sizeof iv);
 	q->plain = m.length;
-	if (!(p = message_get(&m, HAS_SA, 0)) || !qm2_accepts(i, q, p->body) ||
-	    !(p = message_get(&m, HAS_NONCE, 0)) || p->body.len > sizeof q->nr)
+	if (!qm2_identities(i, &m) || !(p = message_get(&m, HAS_SA, 0)) ||
+	    p->body.len > sizeof q->sa2 || !qm2_accepts(i, q, p->body))
+		return false;
+	q->sa2_len = p->body.len;
+	memcpy(q->sa2, p->body.p, p->body.len);
+	if (!(p = message_get(&m, HAS_NONCE, 0)) || p->body.len > sizeof q->nr)
 		return false;
 	memcpy(q->nr, p->body.p, p->body.len);
 	q->nr_len = p->body.len;
@@ -128,7 +152,7 @@ void initiator_qm3(struct ike_initiator *i, struct initiator_qm *q, struct initi
 	struct out o;
 
 	out_begin(&o, i->cky_i, i->cky_r, XCHG_QUICK, FLAG_ENCRYPTED, q->msgid);
-	keymat_hash3(i->crypto, &i->keys, q->msgid, (struct chunk){q->ni, sizeof q->ni},
+	keymat_hash3(i->crypto, &i->keys, q->msgid, (struct chunk){q->ni, q->ni_len},
 	    (struct chunk){q->nr, q->nr_len}, hash);
 	out_payload(&o, PAY_HASH, hash, hash_info[i->keys.hash].size);
 	initiator_finish_encrypted(i, &o, q->iv, m);

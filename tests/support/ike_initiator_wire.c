@@ -77,6 +77,16 @@ struct initiator_cookies initiator_cookies(const struct ike_initiator *i)
 	return c;
 }
 
+uint32_t initiator_msgid(struct ike_initiator *i)
+{
+	uint32_t id;
+
+	if (!i->manners || !i->manners->random_ids)
+		return i->next_msgid++;
+	initiator_draw(i, (uint8_t *)&id, sizeof id);
+	return id | 1;
+}
+
 size_t initiator_notify(const struct ike_initiator *i, uint8_t *to, size_t size, uint16_t type)
 {
 	struct initiator_cookies c = initiator_cookies(i);

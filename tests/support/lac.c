@@ -26,6 +26,44 @@ void lac_ended(struct lac *c)
 	}
 }
 
+/* Those of the kinds, where a row of personality.c does not say others. */
+static const struct lac_manners kinds[] = {
+	[LAC_WINDOWS] = {
+		.sccrq = {2, 3, 4, 6, 7, 8, 9, 10},
+		.host = "DESKTOP-TESTING",
+		.vendor = "Microsoft",
+		.firmware = 0x0602,
+		.window = 8,
+		.framing = 1,
+		.serial = true,
+		.bearer = true,
+		.speed = true,
+		.framing_type = true,
+		.mru = 1400,
+		.compression = true,
+		.callback = true,
+		.identifies = true,
+		.mppe = true,
+		.wins = true,
+		.dns2 = true,
+	},
+	[LAC_PPPD] = {
+		.sccrq = {2, 3, 4, 6, 7, 8, 9, 10},
+		.host = "laptop",
+		.vendor = "xelerance.com",
+		.firmware = 0x0690,
+		.window = 4,
+		.framing = 3,
+		.serial = true,
+		.bearer = true,
+		.speed = true,
+		.framing_type = true,
+		.mru = 1400,
+		.accm = true,
+		.dns2 = true,
+	},
+};
+
 /* ---- PPP: framing ------------------------------------------------------ */
 
 void lac_data(struct lac *c, uint16_t protocol, bool compressed, const void *info, size_t len)
@@ -127,14 +165,18 @@ struct lac *lac_create(struct env *env, const struct crypto *crypto,
 	c->env = env;
 	c->crypto = crypto;
 	c->config = *config;
+	c->m = config->manners ? *config->manners : kinds[config->kind];
+	if (config->bare)
+		c->m.serial = c->m.bearer = c->m.speed = c->m.framing_type = false;
 	c->ops = ops;
 	c->owner = owner;
 	snprintf(c->user, sizeof c->user, "%s", config->user);
 	snprintf(c->password, sizeof c->password, "%s", config->password);
 	c->tunnel = config->tunnel_id ? config->tunnel_id : 1;
 	c->session = 1;
-	c->ask_callback = c->ask_comp = config->kind == LAC_WINDOWS;
-	c->mru = 1400;
+	c->ask_callback = c->m.callback;
+	c->ask_comp = c->m.compression;
+	c->mru = c->m.mru;
 	env->random(env, &c->magic, sizeof c->magic);
 	channel_init(&c->channel, env, 4);
 	c->channel.transmit = lac_transmit;
@@ -246,8 +288,8 @@ void lac_renegotiate(struct lac *c)
 {
 	fsm_event(&c->lcp, FSM_DOWN);
 	c->response_len = 0;
-	c->ask_callback = c->config.kind == LAC_WINDOWS && !c->agreeable;
-	c->ask_comp = c->config.kind == LAC_WINDOWS && !c->plain;
+	c->ask_callback = c->m.callback && !c->agreeable;
+	c->ask_comp = c->m.compression && !c->plain;
 	fsm_event(&c->lcp, FSM_UP);
 }
 

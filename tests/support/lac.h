@@ -10,6 +10,7 @@
 #include "engine/base/env.h"
 #include "engine/crypto/mschap.h"
 #include "engine/ppp/ppp.h"
+#include "tests/support/lac_manners.h"
 
 struct lac;
 
@@ -17,6 +18,7 @@ enum lac_kind { LAC_WINDOWS, LAC_PPPD };
 
 struct lac_config {
 	enum lac_kind kind;
+	const struct lac_manners *manners; /* NULL: the kind's */
 	unsigned methods;           /* bits 1 << enum ppp_auth that it accepts */
 	const char *user, *password; /* copied */
 	uint16_t tunnel_id;         /* assigned to the server, 0 = 1 */
@@ -92,6 +94,9 @@ struct lac_seen {
 	uint8_t rejected[64]; /* the options of the last LCP Configure-Reject */
 	size_t rejected_len;
 	uint16_t mru;          /* the server's wish, 0 = none */
+	uint64_t sccrp, icrp;  /* bits 1 << AVP of these messages (struct l2tp_msg) */
+	uint16_t version;      /* of SCCRP */
+	uint8_t vj_rejects;    /* IPCP Configure-Rejects of Van Jacobson's option */
 };
 const struct lac_seen *lac_seen(const struct lac *);
 /* From now on it says and hears nothing: a client that vanished. */

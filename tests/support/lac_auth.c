@@ -23,18 +23,19 @@ void lac_pap_request(struct timer *t)
 	timer_start(c->env, t, 3 * SEC);
 }
 
-static void network(struct lac *c)
+void lac_network(struct lac *c)
 {
 	static const uint8_t interface_id[] = {1, 10, 0x02, 0, 0, 0, 0, 0, 0, 1};
 	static const uint8_t mppe[] = {18, 6, 1, 0, 0, 1};
 
-	c->stage = LAC_IPCP;
 	memset(&c->ip, 0, sizeof c->ip);
 	c->ip.client = c->wish;
-	c->ask[ADDRESS] = c->ask[DNS1] = c->ask[DNS2] = true;
-	c->ask[WINS1] = c->ask[WINS2] = c->config.kind == LAC_WINDOWS;
+	c->ask[ADDRESS] = c->ask[DNS1] = true;
+	c->ask[DNS2] = c->m.dns2;
+	c->ask[WINS1] = c->ask[WINS2] = c->m.wins;
+	c->ask_vj = c->m.van_jacobson;
 	lac_send_ppp(c, PROTO_IPV6CP, CONF_REQUEST, 5, interface_id, sizeof interface_id);
-	if (c->config.kind == LAC_WINDOWS)
+	if (c->m.mppe)
 		lac_send_ppp(c, PROTO_CCP, CONF_REQUEST, 6, mppe, sizeof mppe);
 	fsm_event(&c->ipcp, FSM_OPEN);
 	fsm_event(&c->ipcp, FSM_UP);
@@ -193,6 +194,9 @@ void lac_auth_receive(struct lac *c, uint16_t protocol, struct rd r)
 	timer_stop(c->env, &c->pap);
 	if (code == 4 && protocol == PROTO_CHAP && change(c, id))
 		return;
-	if (code == (protocol == PROTO_PAP ? 2 : 3) && genuine(c))
-		network(c);
+	if (code != (protocol == PROTO_PAP ? 2 : 3) || !genuine(c))
+		return;
+	c->stage = LAC_IPCP;
+	if (!c->m.early_ipcp)
+		lac_network(c);
 }

@@ -17,6 +17,7 @@ struct lac {
 	struct env *env;
 	const struct crypto *crypto;
 	struct lac_config config;
+	struct lac_manners m; /* what it lives by */
 	const struct lac_ops *ops;
 	void *owner;
 	char user[128], password[128];
@@ -41,7 +42,7 @@ struct lac {
 	size_t eap_unknown;
 
 	struct ppp_ip ip;
-	bool ask[5];
+	bool ask[5], ask_vj;
 	uint8_t other_id;
 };
 
@@ -73,6 +74,8 @@ void lac_finished(struct fsm *, bool timed_out);
 
 /* lac_auth.c */
 void lac_pap_request(struct timer *);
+/* The network protocols begin. */
+void lac_network(struct lac *);
 void lac_auth_receive(struct lac *, uint16_t protocol, struct rd);
 
 #endif

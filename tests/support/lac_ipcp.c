@@ -39,8 +39,27 @@ SERVER_OPTION(WINS1)
 SERVER_OPTION(DNS2)
 SERVER_OPTION(WINS2)
 
+/* RFC 1332 4: Van Jacobson's, 16 slots, their ids compressed */
+static bool ask_vj(struct fsm *f, struct wr *v)
+{
+	wr_u32(v, 0x002d0f01);
+	return IPCP(f)->ask_vj;
+}
+
+static void given_vj(struct fsm *f, struct rd *value)
+{
+	(void)f, (void)value;
+}
+
+static void refused_vj(struct fsm *f)
+{
+	IPCP(f)->ask_vj = false;
+	IPCP(f)->seen.vj_rejects++;
+}
+
 static const struct fsm_option ipcp_options[] = {
     {3, 6, lac_grant, ask_ADDRESS, given_ADDRESS, refused_ADDRESS},
+    {2, 6, NULL, ask_vj, given_vj, refused_vj},
     {129, 6, NULL, ask_DNS1, given_DNS1, refused_DNS1},
     {130, 6, NULL, ask_WINS1, given_WINS1, refused_WINS1},
     {131, 6, NULL, ask_DNS2, given_DNS2, refused_DNS2},

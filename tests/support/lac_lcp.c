@@ -12,7 +12,7 @@ enum verdict lac_grant(struct fsm *f, struct rd *value, struct wr *nak)
 static bool ask_mru(struct fsm *f, struct wr *v)
 {
 	wr_u16(v, LCP(f)->mru);
-	return true;
+	return LCP(f)->mru != 0;
 }
 
 static enum verdict check_mru(struct fsm *f, struct rd *value, struct wr *nak)
@@ -25,7 +25,7 @@ static enum verdict check_mru(struct fsm *f, struct rd *value, struct wr *nak)
 static bool ask_accm(struct fsm *f, struct wr *v)
 {
 	wr_u32(v, 0);
-	return LCP(f)->config.kind == LAC_PPPD;
+	return LCP(f)->m.accm;
 }
 
 static bool ask_magic(struct fsm *f, struct wr *v)
@@ -132,7 +132,9 @@ static void lcp_up(struct fsm *f)
 	uint8_t zero[4] = {0};
 
 	c->stage = LAC_AUTH;
-	if (c->config.kind == LAC_WINDOWS) {
+	if (c->m.early_ipcp)
+		lac_network(c);
+	if (c->m.identifies) {
 		identify(c, "MSRASV5.20");
 		identify(c, "MSRAS-0-DESKTOP-TESTING");
 		identify(c, "\x01\x82\xff\x10guid");

@@ -17,6 +17,10 @@ bool tunnel_init(struct tunnel *t, struct crypt *crypt, const struct child *c)
 	t->cipher = c->cipher;
 	t->udp_encap = c->udp_encap;
 	replay_init(&t->replay, 64);
+	if (t->in && t->out && c->short_icv && c->auth == HASH_SHA256) {
+		crypt_key_cut(t->in, 12);
+		crypt_key_cut(t->out, 12);
+	}
 	if (t->in && t->out)
 		return true;
 	tunnel_fini(t);

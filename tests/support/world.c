@@ -122,7 +122,9 @@ static void start_l2tp(struct world_client *c)
 {
 	static const struct lac_ops ops = {
 	    .send = lac_out, .up = lac_is_up, .ip = lac_ip, .down = lac_is_down};
-	struct lac_config lc = {.kind = LAC_WINDOWS,
+	const struct personality *like = c->like;
+	struct lac_config lc = {.kind = like && !like->lac.identifies ? LAC_PPPD : LAC_WINDOWS,
+	    .manners = like ? &like->lac : NULL,
 	    .methods = c->methods,
 	    .new_password = c->new_password,
 	    .change = c->change,
@@ -194,6 +196,10 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 		initiator_mm5(&c->ike, &m);
 	} else if (c->expect == 6 && initiator_mm6(&c->ike, msg, len)) {
 		c->expect = 7;
+		if (c->like && c->like->ike.contact == CONTACT_AFTERWARDS) {
+			initiator_contact(&c->ike, &m);
+			client_say(c, &m);
+		}
 		quick_mode(c);
 		return;
 	} else if (c->expect == 7 && initiator_qm2(&c->ike, &c->qm, msg, len)) {
@@ -238,6 +244,12 @@ void client_connect(struct world_client *c)
 	client_say(c, &m);
 }
 
+void client_like(struct world_client *c, const struct personality *p)
+{
+	c->like = p;
+	personality_ike(p, &c->ike);
+}
+
 void client_rekey(struct world_client *c)
 {
 	quick_mode(c);
@@ -253,6 +265,8 @@ void client_renew(struct world_client *c)
 	c->ike.natt = old.natt;
 	c->ike.dpd = old.dpd;
 	c->ike.initial_contact = old.initial_contact;
+	if (c->like)
+		personality_ike(c->like, &c->ike);
 	client_connect(c);
 }
 

@@ -12,6 +12,7 @@
 #include "tests/support/env_sim.h"
 #include "tests/support/ike_initiator.h"
 #include "tests/support/lac.h"
+#include "tests/support/personality.h"
 #include "tests/support/tunnel.h"
 
 #define WORLD_CLIENTS 2048
@@ -43,6 +44,7 @@ struct world_client {
 	bool shy; /* as Windows: gives up when it finds the server behind a NAT */
 	const char *user, *password;
 	bool bare, sequencing; /* struct lac_config */
+	const struct personality *like; /* NULL: Windows 8 */
 	uint16_t tunnel_id;
 	unsigned methods; /* bits 1 << enum ppp_auth */
 	const char *new_password; /* struct lac_config; as the next */
@@ -133,6 +135,8 @@ struct world_client *world_client(struct world *, bool nat);
 /* The same machine after a crash: it knows nothing of what was, and lives where it lived. Options
  * are as of a new client. */
 void client_again(struct world_client *);
+/* Before client_connect(): it speaks like that one from now on, in IKE, L2TP and PPP. */
+void client_like(struct world_client *, const struct personality *);
 void client_connect(struct world_client *);
 /* A new quick mode under the live phase 1; on message 2 it replaces the tunnel. */
 void client_rekey(struct world_client *);

@@ -171,6 +171,29 @@ START_TEST(shares_of_one_group)
 }
 END_TEST
 
+START_TEST(families_of_clients)
+{
+	ck_assert_str_eq(
+	    one_act_run(&one, "show crypto client-profiles"), "engine: client-profiles =\n");
+	one_act_reply(&one, ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_REC_CLIENT_PROFILE,
+		.rec_client_profile = {.name = "ios",
+		    .client = "iOS",
+		    .known_by = "its name",
+		    .handled = "this and that",
+		    .active = 2,
+		    .cumulative = 5}});
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_said(&one),
+	    "Client                    Active  Cumulative  Recognized by\n"
+	    "iOS                            2           5  its name\n"
+	    "                                              Handled: this and that\n");
+	one_act_run(&one, "show crypto client-profiles");
+	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
+	ck_assert_uint_eq(one.done, 2);
+}
+END_TEST
+
 START_TEST(sums_of_sessions)
 {
 	ck_assert_str_eq(one_act_run(&one, "show vpn-sessiondb summary"), "engine: summary =\n");
@@ -288,6 +311,7 @@ int main(void)
 	tcase_add_test(tc, sessions_in_order);
 	tcase_add_test(tc, shares_of_one_group);
 	tcase_add_test(tc, a_pool_and_its_addresses);
+	tcase_add_test(tc, families_of_clients);
 	tcase_add_test(tc, sums_of_sessions);
 	tcase_add_test(tc, an_engine_that_does_not_answer);
 	tcase_add_test(tc, policies_of_ipsec);

@@ -253,13 +253,13 @@ START_TEST(clients_betray_themselves)
 		struct message m = {
 		    .pay = {{PAY_KE, {want[k].id, 1}}, {PAY_VENDOR, {want[k].id, want[k].len}}},
 		    .n = 2};
-		enum client_profile client = PROFILE_UNKNOWN;
+		struct family_signs signs = {0};
 		uint16_t vids = 0;
 
 		*text = '\0';
-		vendors_read(&m, &trace, NULL, &vids, &client);
+		vendors_read(&m, &trace, NULL, &vids, &signs);
 		ck_assert_uint_eq(vids, want[k].vids);
-		ck_assert_uint_eq(client, want[k].client);
+		ck_assert_uint_eq(family_of(&signs), want[k].client);
 		if (want[k].line)
 			ck_assert_ptr_nonnull(strstr(text, want[k].line));
 		else

@@ -180,6 +180,17 @@ static void send_am3(struct client *c)
 	request(c, WAIT_QM2, "QM1 sent");
 }
 
+/* Apple's and Android's, in a message of its own. */
+static void say_contact(struct client *c)
+{
+	struct initiator_message m;
+
+	if (!c->o->like || c->o->like->ike.contact != CONTACT_AFTERWARDS)
+		return;
+	initiator_contact(&c->ike, &m);
+	transmit(c, &m);
+}
+
 static void send_mm5(struct client *c)
 {
 	if (c->ike.nat_server && !c->o->any_server) { /* Windows does not go there */
@@ -194,7 +205,9 @@ static void send_mm5(struct client *c)
 /* Quick mode is agreed on: message 3 leaves, and L2TP starts behind it. */
 static void secured(struct client *c)
 {
-	struct lac_config config = {.kind = LAC_WINDOWS,
+	const struct personality *like = c->o->like;
+	struct lac_config config = {.kind = like && !like->lac.identifies ? LAC_PPPD : LAC_WINDOWS,
+	    .manners = like ? &like->lac : NULL,
 	    .methods = c->o->methods,
 	    .user = c->o->user,
 	    .password = c->o->password};
@@ -263,6 +276,7 @@ static void recv_ike(void *owner, const struct path *path, const uint8_t *msg, s
 			send_mm5(c);
 	} else if (c->wait == WAIT_MM6 && initiator_mm6(i, msg, len)) {
 		say(c, "MM6 received", i->plain);
+		say_contact(c);
 		initiator_qm1(i, &c->qm, &c->last);
 		request(c, WAIT_QM2, "QM1 sent");
 	} else if (c->wait == WAIT_QM2 && initiator_qm2(i, &c->qm, msg, len)) {
@@ -387,6 +401,8 @@ bool client_start(
 	initiator_init(&c->ike, w->crypto, seed);
 	c->ike.psk = o->psk;
 	c->ike.path = c->path;
+	if (o->like)
+		personality_ike(o->like, &c->ike);
 	c->timer.fire = on_timer;
 	c->resend.fire = on_resend;
 	c->started = c->net.env.now(&c->net.env);

@@ -9,6 +9,7 @@
 #include "engine/ipsec/crypt.h"
 #include "tests/support/ike_initiator.h"
 #include "tests/support/lac.h"
+#include "tests/support/personality.h"
 #include "tests/win/flow.h"
 #include "tests/win/net.h"
 #include "tests/support/tunnel.h"
@@ -16,6 +17,7 @@
 struct client_options {
 	struct addr server, source; /* source unset: by route */
 	const char *psk, *user, *password;
+	const struct personality *like; /* NULL: Windows 8 */
 	unsigned methods;  /* bits 1 << enum ppp_auth */
 	const char *eap;   /* NULL, or a socket behind which its EAP is said (eap.h) */
 	bool aggressive;   /* mode; its group is named by ... */

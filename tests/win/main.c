@@ -22,6 +22,7 @@ static const char USAGE[] =
     "  --gap MS          between their first messages (default 0)\n"
     "  --auth LIST       pap, chap, mschap, mschapv2, eap, with commas (default mschapv2)\n"
     "  --eap SOCKET      its EAP is said there (tests/lab/eap_peer.py); else it has MD5\n"
+    "  --like NAME       a client of the field: windows-7, ios, networkmanager ...\n"
     "  --ping ADDR       three pings through the tunnel\n"
     "  --every MS        and so many milliseconds between more of them as long as it stays\n"
     "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
@@ -84,6 +85,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"user", 1, NULL, 'u'}, {"password", 1, NULL, 'p'}, {"source", 1, NULL, 'a'},
 	    {"nat", 0, NULL, 'n'}, {"clients", 1, NULL, 'c'}, {"gap", 1, NULL, 'g'},
 	    {"auth", 1, NULL, 'm'}, {"eap", 1, NULL, 'e'}, {"ping", 1, NULL, 'i'},
+	    {"like", 1, NULL, 'f'},
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
 	    {"keys", 1, NULL, 'K'}, {"aggressive", 0, NULL, 'A'}, {"group", 1, NULL, 'G'},
@@ -106,6 +108,10 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'g': o->gap = strtoull(optarg, NULL, 10) * MSEC; break;
 		case 'm': c->methods = methods(optarg); break;
 		case 'e': c->eap = optarg; break;
+		case 'f':
+			if (!(c->like = personality_find(optarg)))
+				usage();
+			break;
 		case 'i': c->ping = address(optarg); break;
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
