@@ -155,7 +155,7 @@ static bool serves(const struct gateway *gw, const struct peer *p)
 
 static void peers_consistent(const struct gateway *gw, struct census *n)
 {
-	size_t there = 0, ike = 0, idle = 0;
+	size_t there = 0, ike = 0, idle = 0, renewing = 0;
 
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		const struct peer *p = gw->peers[i];
@@ -163,6 +163,8 @@ static void peers_consistent(const struct gateway *gw, struct census *n)
 		ck_assert(i == 0 || gw->peers[i - 1]->id < p->id);
 		for (size_t k = 0; k < p->n_ike; k++, ike++)
 			ck_assert_ptr_eq(p->ike[k].sa->peer, p);
+		renewing += p->renewing != NULL; /* by a main mode of ours, not yet the peer's */
+		ck_assert(!p->renewing || p->renewing->peer == p);
 		ck_assert(p->ending || p->n_ike || !LIST_EMPTY(&p->pairs) || timer_armed(&p->reap));
 		pairs_consistent(gw, p, n);
 		idle += p->share.group != NULL;
@@ -181,7 +183,7 @@ static void peers_consistent(const struct gateway *gw, struct census *n)
 		}
 	}
 	ck_assert_uint_eq(there, gw->n_peers);
-	ck_assert_uint_eq(ike, n->with_peer);
+	ck_assert_uint_eq(ike + renewing, n->with_peer);
 	ck_assert_uint_eq(gw->tally[TALLY_IKE].active, ike);
 	ck_assert_uint_eq(gw->pairs.used, n->pairs);
 	ck_assert_uint_eq(n->pairs - n->up, n->reserved);
