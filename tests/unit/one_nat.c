@@ -25,8 +25,8 @@ static const char *user(size_t n)
 	return name[n];
 }
 
-/* Of every manner that the world's client knows. */
-static void setup(void)
+/* Of every manner that the world's client knows; they renew by themselves, or the gateway does. */
+static void all_dial(bool renewing)
 {
 	w = world_create(50);
 	for (size_t n = 0; n < CLIENTS; n++) {
@@ -39,11 +39,22 @@ static void setup(void)
 		c->bare = n & 8;
 		c->sequencing = n & 16;
 		c->tunnel_id = (uint16_t)(n % 3);
-		steady_begin(&steady[n], c);
+		if (renewing) {
+			steady_begin(&steady[n], c);
+			continue;
+		}
+		client_lives(c, &(struct client_life){.answer = CLIENT_ANSWERS});
+		c->ike.p1_seconds = 4 * 3600;
+		client_connect(c);
 	}
 	sim_run(&w->sim, 20 * SEC);
 	for (size_t n = 0; n < CLIENTS; n++)
 		client[n]->ike.initial_contact = false; /* at the first contact only */
+}
+
+static void setup(void)
+{
+	all_dial(true);
 }
 
 static void teardown(void)
@@ -110,6 +121,27 @@ START_TEST(renewed_by_each_of_them)
 	for (unsigned n = 0; n < 2; n++) {
 		all_renew(client_rekey);
 		all_renew(client_renew);
+	}
+}
+END_TEST
+
+/* The NAT restarts in the middle of it. */
+START_TEST(renewed_by_the_gateway)
+{
+	teardown();
+	all_dial(false);
+	for (unsigned n = 0; n < 80; n++) {
+		all_talk();
+		if (n == 30)
+			nat_restarts(0, 40000);
+		if (n == 50)
+			nat_restarts(1, 0);
+		if (n != 30 && n != 50)
+			sim_run(&w->sim, 600 * SEC);
+	}
+	for (size_t n = 0; n < CLIENTS; n++) {
+		ck_assert_uint_ge(client[n]->renewed, 2);
+		ck_assert_uint_ge(client[n]->renewed_phase1, 1);
 	}
 }
 END_TEST
@@ -207,6 +239,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, renewed_by_each_of_them);
+	tcase_add_test(tc, renewed_by_the_gateway);
 	tcase_add_test(tc, the_nat_gives_other_ports);
 	tcase_add_test(tc, the_nat_gives_ports_of_others);
 	tcase_add_test(tc, the_nat_restarts_in_quick_mode);

@@ -1,7 +1,7 @@
 /*
- * Sixty days of clients that stay: they or the gateway renew, they send now and then, sleep, and move to
- * other ports, over a network that loses, doubles and reorders. Nobody loses a session, nothing
- * grows. GATEHOUSE_SOAK sets the days, GATEHOUSE_SEED the seed of the second run.
+ * Sixty days of clients that stay: they or the gateway renew their SAs, they send now and then,
+ * sleep, and move to other ports, over a network that loses, doubles and reorders. Nobody loses a
+ * session, nothing grows. GATEHOUSE_SOAK sets the days, GATEHOUSE_SEED the seed of the second run.
  */
 #include <check.h>
 #include <malloc.h>
@@ -18,7 +18,8 @@ enum { CLIENTS = 7, RENEWING = 5, INSIDE = 0x0a0a0a0a };
 static const uint64_t day = 86400ULL * SEC;
 
 static struct world *w;
-static struct steady steady[RENEWING]; /* these renew; of the others the gateway renews what they have */
+/* These renew; of the others the gateway renews what they have. */
+static struct steady steady[RENEWING];
 static const char *const name[CLIENTS] = {
     "anna", "bert", "test", "dora", "emil", "fred", "gina"};
 
@@ -46,9 +47,9 @@ static void moves(struct world_client *c)
 	c->outer500.port = port;
 	c->outer4500.port = (uint16_t)(port + 1);
 	/* The machine notices its new network and says something. */
-	for (size_t n = 0; n < 3; n++) {
+	for (size_t n = 0; n < 6; n++) {
 		client_send(c, INSIDE);
-		sim_run(&w->sim, 5 * SEC);
+		sim_run(&w->sim, 3 * SEC);
 	}
 }
 
@@ -58,7 +59,7 @@ static void sleeps(struct world_client *c)
 	if (!c->steady)
 		return;
 	c->silent = true;
-	sim_run(&w->sim, (2 + below(7)) * SEC);
+	sim_run(&w->sim, (1 + below(4)) * SEC);
 	c->silent = false;
 }
 
@@ -137,8 +138,8 @@ static void tell(unsigned days)
 	for (size_t n = 0; n < CLIENTS; n++) {
 		passed += w->client[n].received;
 		if (n >= RENEWING) {
-			printf("# %s: the gateway renewed %u phases 1, %u SA pairs in all\n", name[n],
-			    w->client[n].renewed_phase1, w->client[n].renewed);
+			printf("# %s: the gateway renewed %u phases 1, %u SA pairs in all\n",
+			    name[n], w->client[n].renewed_phase1, w->client[n].renewed);
 			ck_assert_uint_ge(w->client[n].renewed_phase1, days * 2);
 			ck_assert_uint_ge(w->client[n].renewed, days * 20);
 			continue;
