@@ -139,6 +139,16 @@ START_TEST(no_key)
 }
 END_TEST
 
+/* RFC 2409 5: a nonce has eight bytes at least. */
+START_TEST(nonces)
+{
+	talk_client.ni_len = NONCE_MIN - 1 + (size_t)_i;
+	ck_assert_int_eq(message_2(), _i);
+	ck_assert_uint_eq(stats->malformed, !_i);
+	ck_assert_int_eq(ike_sa_next(talk_world.ike, NULL) != NULL, _i);
+}
+END_TEST
+
 /* A wrong proof is counted once, the third different one ends it. */
 START_TEST(wrong_proofs)
 {
@@ -300,6 +310,7 @@ int main(void)
 	tcase_add_loop_test(tc, groups, 0, 8);
 	tcase_add_test(tc, of_the_address);
 	tcase_add_test(tc, no_key);
+	tcase_add_loop_test(tc, nonces, 0, 2);
 	tcase_add_test(tc, wrong_proofs);
 	tcase_add_test(tc, a_wrong_one_harms_nobody);
 	tcase_add_test(tc, repeated_message_1);
