@@ -6,6 +6,7 @@
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
 #include "cli/acts/names.h"
+#include "cli/manager/manager.h"
 #include "cli/show/show.h"
 
 /* ---- SAs ---------------------------------------------------------------- */
@@ -189,6 +190,18 @@ static void act_show_vpn_sessions(struct act *a)
 	act_query(a, ROLE_ENGINE, "session", filter, value, sessions_shown);
 }
 
+/* Sessions that there may be: the machine's, or what vpn-sessiondb max-other-vpn-limit says. */
+static uint32_t capacity(const struct act *a)
+{
+	char most[16] = "";
+
+	if (!db_get(a->manager->running.db, "vpn_sessiondb", "max_other", NULL, 0, most,
+		sizeof most) ||
+	    !*most || strtoul(most, NULL, 10) > DEVICE_CAPACITY)
+		return DEVICE_CAPACITY;
+	return (uint32_t)strtoul(most, NULL, 10);
+}
+
 static void summary_shown(struct act *a, const struct answer *r)
 {
 	struct msg_rec_summary *rec;
@@ -196,7 +209,7 @@ static void summary_shown(struct act *a, const struct answer *r)
 
 	if (!act_engine_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_SUMMARY, sizeof(*rec), &n);
-		show_summary(&a->out, rec, n, DEVICE_CAPACITY);
+		show_summary(&a->out, rec, n, capacity(a));
 		free(rec);
 	}
 	act_done(a);
@@ -338,18 +351,28 @@ static void act_clear_ipsec_sa(struct act *a)
 	act_send(a, ROLE_ENGINE, &msg, acted);
 }
 
+/* The type of session that was named, NULL: none. */
+static const char *logoff_type(const struct act *a)
+{
+	static const char *const type[] = {"ra-ikev1-ipsec", "l2l", "anyconnect", "webvpn"};
+
+	for (size_t i = 0; i < sizeof type / sizeof *type; i++)
+		if (gram_typed(&a->match, type[i]))
+			return type[i];
+	return NULL;
+}
+
 static void logoff_done(struct act *a, const struct answer *r)
 {
-	const char *value, *filter = session_filter(&a->match, &value);
+	const char *value, *filter = session_filter(&a->match, &value), *type = logoff_type(a);
 
 	if (!act_engine_failed(a, r)) {
 		if (filter)
 			act_say(a, "INFO: Number of sessions with %s \"%s\" logged off : %u\n",
 			    filter, value, r->count);
-		else if (gram_typed(&a->match, "ra-ikev1-ipsec"))
-			act_say(a,
-			    "INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : %u\n",
-			    r->count);
+		else if (type)
+			act_say(a, "INFO: Number of sessions of type \"%s\" logged off : %u\n",
+			    type, r->count);
 		else
 			act_say(a, "INFO: Number of sessions logged off : %u\n", r->count);
 	}
@@ -359,13 +382,14 @@ static void logoff_done(struct act *a, const struct answer *r)
 static void logoff_answered(struct act *a, const char *answer)
 {
 	struct ipc_msg msg = {.type = MSG_ACT_LOGOFF};
-	const char *value, *filter = session_filter(&a->match, &value);
+	const char *value, *filter = session_filter(&a->match, &value), *type = logoff_type(a);
 
 	if (!act_confirmed(answer)) {
 		act_done(a);
 		return;
 	}
-	msg.act_logoff.filter = filter ? filter : "all";
+	/* Of the other types there are none: the engine, too, says so. */
+	msg.act_logoff.filter = filter ? filter : type ? type : "all";
 	msg.act_logoff.value = value ? value : "";
 	act_send(a, ROLE_ENGINE, &msg, logoff_done);
 }
@@ -385,7 +409,7 @@ const struct act_row acts_vpn[] = {
 	LIVE_ACT(show_ipsec_sa),
 	ACT(show_ipsec_policy),
 	LIVE_ACT(show_client_profiles),
-	LIVE_ACT(show_vpn_summary),
+	ACT(show_vpn_summary),
 	LIVE_ACT(show_vpn_sessions),
 	LIVE_ACT(show_vpn_ratio),
 	ACT(show_pool),

@@ -2,7 +2,7 @@
 #include "engine/base/profile.h"
 
 static const struct profile_text texts[PROFILE_COUNT] = {
-#define PROFILE(name, word, text) {word, text},
+#define PROFILE(name, word, text, patience) {word, text, patience},
 #include "engine/base/profile.def"
 #undef PROFILE
 };

@@ -7,17 +7,22 @@
 #define GATEHOUSE_PROFILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum client_profile {
-#define PROFILE(name, word, text) PROFILE_##name,
+#define PROFILE(name, word, text, patience) PROFILE_##name,
 #include "engine/base/profile.def"
 #undef PROFILE
 	PROFILE_COUNT
 };
 
+/* Kept for as long as his session may be idle. */
+#define PROFILE_KEPT UINT32_MAX
+
 struct profile_text {
 	const char *word; /* for machines */
 	const char *text; /* for people */
+	uint32_t patience; /* seconds, or PROFILE_KEPT */
 };
 
 /* Never NULL; a number that is none gives that of UNKNOWN. */

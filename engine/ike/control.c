@@ -166,10 +166,14 @@ const struct ike_stats *ike_stats(const struct ike *ike)
 	return &ike->stats;
 }
 
-void ike_sa_probe(struct ike *ike, struct ike_sa *sa)
+bool ike_sa_ask(struct ike_sa *sa)
 {
-	(void)ike;
-	dpd_probe(sa);
+	return dpd_ask(sa);
+}
+
+uint64_t ike_sa_heard(const struct ike_sa *sa)
+{
+	return sa->rest ? sa->rest->heard : 0;
 }
 
 void ike_sa_alive(struct ike_sa *sa)

@@ -1,7 +1,6 @@
 /* Questions and answers of dead peer detection (RFC 3706); see dpd.h. */
 #include "engine/ike/dpd.h"
 
-#include "engine/ike/life.h"
 #include "engine/ike/send.h"
 
 static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answered *last)
@@ -26,10 +25,10 @@ static bool dpd_read(const struct notify *n, uint32_t *seq)
 	return rd_done(&r);
 }
 
-/* Is this number among the questions of the probe that runs? */
+/* Is this number among the questions since the last sign of life? */
 static bool asked(const struct sa_rest *rest, uint32_t seq)
 {
-	return timer_armed(&rest->dpd_timer) && rest->dpd_seq - 1 - seq < rest->dpd_tries;
+	return rest->dpd_seq - 1 - seq < rest->dpd_tries;
 }
 
 bool dpd_stale(const struct ike_sa *sa, const struct message *m)
@@ -69,46 +68,19 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 	dpd_send(sa, NOTIFY_R_U_THERE_ACK, seq, &sa->rest->info);
 }
 
-static uint64_t retry_interval(const struct ike_sa *sa)
-{
-	const struct cfg_tunnel_group *g = config_tunnel_group(sa->ike->config, sa->group_name);
-
-	return (g && g->retry ? g->retry : 2) * SEC;
-}
-
-static void probe(struct ike_sa *sa)
-{
-	sa->rest->dpd_tries++;
-	dpd_send(sa, NOTIFY_R_U_THERE, sa->rest->dpd_seq++, NULL);
-	timer_start(sa->ike->env, &sa->rest->dpd_timer, retry_interval(sa));
-}
-
-static void dpd_timer(struct timer *t)
-{
-	struct sa_rest *rest = container_of(t, struct sa_rest, dpd_timer);
-	struct ike_sa *sa = rest->sa;
-
-	if (rest->dpd_tries < DPD_TRIES) {
-		probe(sa);
-		return;
-	}
-	trace_ike(TRACE_OF(sa), 713123, GROUP_OF(sa),
-	    "IKE lost contact with remote peer, deleting connection (keepalive type: DPD)");
-	sa_delete(sa, REASON_LOST_SERVICE);
-}
-
-void dpd_probe(struct ike_sa *sa)
+bool dpd_ask(struct ike_sa *sa)
 {
 	struct env *env = sa->ike->env;
 	struct sa_rest *rest = sa->rest;
 
-	if (sa->dead || sa->state != MM_ACTIVE || !sa->dpd || timer_armed(&rest->dpd_timer))
-		return;
+	if (sa->dead || sa->state != MM_ACTIVE || !sa->dpd)
+		return false;
 	if (rest->dpd_seq == 0) {
 		env->random(env, &rest->dpd_seq, sizeof rest->dpd_seq);
 		rest->dpd_seq &= 0x7fffffff; /* RFC 3706 7: the high bit starts clear */
 	}
-	rest->dpd_tries = 0;
-	rest->dpd_timer.fire = dpd_timer;
-	probe(sa);
+	if (rest->dpd_tries < DPD_OPEN)
+		rest->dpd_tries++;
+	dpd_send(sa, NOTIFY_R_U_THERE, rest->dpd_seq++, NULL);
+	return true;
 }

@@ -1,8 +1,8 @@
 /*
- * Dead peer detection (RFC 3706): R-U-THERE is answered at once; we ask only when told to (liveness
- * is judged over everything that is heard of a peer) and give up after DPD_TRIES questions without
- * any sign of life. A client's numbers rise, or stay while he repeats himself, and he answers what
- * we have asked: what does neither is no sign of life, whoever could keep it back and sends it now.
+ * Dead peer detection (RFC 3706): R-U-THERE is answered at once; we ask only when told to, since
+ * liveness is judged over everything that is heard of a peer (engine/session/alive.h). A client's
+ * numbers rise, or stay while he repeats himself, and he answers what we have asked: what does
+ * neither is no sign of life, whoever could keep it back and sends it now.
  */
 #ifndef GATEHOUSE_IKE_DPD_H
 #define GATEHOUSE_IKE_DPD_H
@@ -10,12 +10,12 @@
 #include "engine/ike/payload.h"
 #include "engine/ike/sa.h"
 
-#define DPD_TRIES 3
+#define DPD_OPEN 8 /* our newest questions that may still be answered */
 
 /* A question older than one that came before, or an answer to none of ours. */
 bool dpd_stale(const struct ike_sa *, const struct message *);
 void dpd_receive(struct ike_sa *, const struct notify *, const uint8_t *digest);
-/* Asks now, when the peer speaks DPD and no probe runs. */
-void dpd_probe(struct ike_sa *);
+/* Asks once. False: the peer does not speak DPD, or the SA is not active. */
+bool dpd_ask(struct ike_sa *);
 
 #endif

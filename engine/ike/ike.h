@@ -73,9 +73,11 @@ void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
 /* A reserved SPI was taken back before child_up: its quick mode ends without child_abort. */
 void ike_child_gone(struct ike *, uint32_t spi_in);
-/* Starts R-U-THERE probing now (RFC 3706) when the peer speaks DPD and no probe runs; after the
- * group's retries without an answer the SA ends with LOST_SERVICE. */
-void ike_sa_probe(struct ike *, struct ike_sa *);
+/* One R-U-THERE (RFC 3706); what is heard of the peer then is for the owner to judge. False: the
+ * peer does not speak DPD, or the SA is not active. */
+bool ike_sa_ask(struct ike_sa *);
+/* When its newest authentic message came since phase 1 (monotonic); 0: none has. */
+uint64_t ike_sa_heard(const struct ike_sa *);
 /* Any authenticated traffic of the peer counts as a sign of life: tell the SA. */
 void ike_sa_alive(struct ike_sa *);
 /* The peer is there now: this SA sends there too, if it uses NAT-T. */

@@ -24,7 +24,6 @@ static void sa_unlink(struct ike_sa *sa)
 	sa_leave(sa);
 	if (!sa->rest)
 		return;
-	timer_stop(env, &sa->rest->dpd_timer);
 	for (struct qm *q = sa->rest->qms, *next; q; q = next) {
 		next = q->next;
 		if (q->state == QM_CONFIRM)

@@ -144,7 +144,7 @@ enum outcome sa_refuse(struct ike_sa *sa, uint64_t *counter)
 void sa_alive(struct ike_sa *sa)
 {
 	if (!sa->dead && sa->rest)
-		timer_stop(sa->ike->env, &sa->rest->dpd_timer);
+		sa->rest->dpd_tries = 0;
 }
 
 bool sa_set_group_name(struct ike_sa *sa, const char *name)

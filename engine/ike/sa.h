@@ -62,8 +62,8 @@ struct sa_rest {
 	uint64_t children; /* quick modes completed */
 	struct msgids quick_ids, info_ids; /* of all exchanges so far, by their kind */
 
+	uint64_t heard; /* monotonic: the newest authentic message since phase 1, 0 = none */
 	/* RFC 3706 */
-	struct timer dpd_timer;
 	uint32_t dpd_seq;     /* our next number */
 	unsigned dpd_tries;   /* numbers below it that may be acknowledged now */
 	uint32_t dpd_theirs;  /* the client's newest number ... */

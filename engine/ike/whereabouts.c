@@ -10,6 +10,8 @@ static bool may_move(const struct ike_sa *sa, const struct path *path)
 void sa_seen(struct ike_sa *sa, const struct path *path)
 {
 	sa_alive(sa);
+	if (sa->rest)
+		sa->rest->heard = sa->ike->env->now(sa->ike->env);
 	if (!may_move(sa, path))
 		return;
 	sa->path = *path;

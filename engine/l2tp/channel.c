@@ -61,6 +61,13 @@ void channel_resend(struct channel *c)
 	}
 }
 
+void channel_anew(struct channel *c)
+{
+	c->tries = 0;
+	channel_resend(c);
+	period_start(c);
+}
+
 static void again(struct timer *t)
 {
 	struct channel *c = container_of(t, struct channel, timer);

@@ -52,8 +52,16 @@ bool channel_send(struct channel *, const uint8_t *msg, size_t len);
 enum arrival channel_receive(struct channel *, uint16_t ns, uint16_t nr, bool zlb);
 /* What was sent and not acknowledged goes out again at once; the timer goes on as it was. */
 void channel_resend(struct channel *);
+/* The same once it was repeated in vain: it is repeated again as often. */
+void channel_anew(struct channel *);
 /* True once when an acknowledgement is owed that no message carried: send a ZLB. */
 bool channel_take_ack(struct channel *);
+/* It repeats by itself what is not acknowledged. */
+static inline bool channel_repeats(const struct channel *c)
+{
+	return timer_armed(&c->timer);
+}
+
 static inline bool channel_idle(const struct channel *c)
 {
 	return c->head == NULL;

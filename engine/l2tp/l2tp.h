@@ -33,6 +33,10 @@ struct l2tp_ops {
 	void *(*session_up)(void *owner, struct peer *, const struct l2tp_session_info *);
 	/* A PPP frame of that session, address and control field still there if they were sent. */
 	void (*ppp)(void *owner, void *session, const uint8_t *frame, size_t len);
+	/* What we said in the tunnel of that session was repeated in vain. True: the owner knows
+	 * better, the tunnel waits; the next l2tp_hello() repeats what is unacknowledged.
+	 * False, or NULL: it is over (RFC 2661 5.8). */
+	bool (*unanswered)(void *owner, void *session);
 	/* The session is over (CDN, StopCCN, lost); the pointer is not used again. */
 	void (*session_down)(void *owner, void *session, enum reason);
 	/* The peer's last tunnel is gone. Its last words may still be under way for some seconds:
@@ -70,8 +74,9 @@ void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);
 void l2tp_forget(struct l2tp *, struct peer *, uint64_t since, enum reason);
 /* The peer is gone: the same with all its tunnels. */
 void l2tp_peer_gone(struct l2tp *, struct peer *, enum reason);
-/* User traffic counts as a sign of life; postpones Hello. */
-void l2tp_alive(struct l2tp *, uint16_t session);
+/* Hello (RFC 2661 6.5) in the tunnel of that session, which repeats it for half a minute; one that
+ * was repeated in vain is said again as often. False: there is no such tunnel. */
+bool l2tp_hello(struct l2tp *, uint16_t session);
 size_t l2tp_tunnels(const struct l2tp *);
 const struct l2tp_stats *l2tp_stats(const struct l2tp *);
 

@@ -46,9 +46,9 @@ struct tunnel {
 	uint16_t id, remote; /* ours, the client's */
 	uint16_t local_port, remote_port;
 	uint32_t sa; /* that brought SCCRQ (struct l2tp_origin) */
-	uint64_t born, heard;
+	uint64_t born;
 	struct channel channel;
-	struct timer setup, hello, linger;
+	struct timer setup, linger;
 	struct session_part session;
 	uint16_t firmware;
 	bool has_firmware;

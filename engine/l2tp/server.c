@@ -207,7 +207,6 @@ static void receive_data(struct l2tp *l, const struct l2tp_origin *from,
 		drop(l, from, &l->stats.unknown_tunnel, "data for a session that is not up");
 		return;
 	}
-	t->heard = l->env->now(l->env);
 	l->ops->ppp(l->owner, t->session.object, r.p, rd_left(&r));
 }
 
@@ -250,12 +249,17 @@ void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
 	l2tp_forget(l, peer, UINT64_MAX, why);
 }
 
-void l2tp_alive(struct l2tp *l, uint16_t session)
+bool l2tp_hello(struct l2tp *l, uint16_t session)
 {
 	struct tunnel *t = l->by_session[session];
 
-	if (t)
-		t->heard = l->env->now(l->env);
+	if (!t || t->state != TUNNEL_ESTABLISHED)
+		return false;
+	if (channel_idle(&t->channel))
+		tunnel_send_hello(t);
+	else if (!channel_repeats(&t->channel))
+		channel_anew(&t->channel);
+	return true;
 }
 
 size_t l2tp_tunnels(const struct l2tp *l)

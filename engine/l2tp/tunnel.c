@@ -77,7 +77,6 @@ void tunnel_over(struct tunnel *t, enum reason why)
 	l2tp_log(
 	    l, t->peer, TRACE_EVENT, "L2TP tunnel %u: over, %s", t->id, reason_text(why)->plain);
 	timer_stop(l->env, &t->setup);
-	timer_stop(l->env, &t->hello);
 	timer_start(l->env, &t->linger, LINGER);
 	session_over(t, why);
 	if (!refused && t->peer && last_of_peer(t))
@@ -107,9 +106,12 @@ void tunnel_abandon(struct tunnel *t, enum reason why)
 static void lost(struct channel *c)
 {
 	struct tunnel *t = container_of(c, struct tunnel, channel);
+	struct l2tp *l = t->l2tp;
 
-	l2tp_log(t->l2tp, t->peer, TRACE_EVENT, "L2TP tunnel %u: the client does not acknowledge",
-	    t->id);
+	l2tp_log(l, t->peer, TRACE_EVENT, "L2TP tunnel %u: the client does not acknowledge", t->id);
+	if (t->state == TUNNEL_ESTABLISHED && t->session.object &&
+	    l->ops->unanswered && l->ops->unanswered(l->owner, t->session.object))
+		return;
 	tunnel_over(t, REASON_L2TP_TIMEOUT);
 	if (!t->dead)
 		dies_now(t);
@@ -119,31 +121,6 @@ static void too_late(struct timer *timer)
 {
 	tunnel_stop(container_of(timer, struct tunnel, setup), STOP_CLEAR, ERROR_NONE,
 	    "no call was established", REASON_L2TP_TIMEOUT);
-}
-
-/* ---- keepalive -------------------------------------------------------- */
-
-static uint64_t hello_period(const struct tunnel *t)
-{
-	return t->l2tp->config->system.hello * SEC;
-}
-
-/* RFC 2661 6.5: Hello after a silence. Its retransmission finds out whether anybody is there. */
-static void hello_due(struct timer *timer)
-{
-	struct tunnel *t = container_of(timer, struct tunnel, hello);
-	struct env *env = t->l2tp->env;
-	uint64_t period = hello_period(t), silent = env->now(env) - t->heard;
-
-	if (!period)
-		return;
-	if (silent < period) {
-		timer_start(env, timer, period - silent);
-		return;
-	}
-	if (channel_idle(&t->channel))
-		tunnel_send_hello(t);
-	timer_start(env, timer, period);
 }
 
 /* ---- receiving: the state table --------------------------------------- */
@@ -163,9 +140,7 @@ static void got_sccrq(struct tunnel *t, const struct l2tp_msg *m)
 
 static void got_scccn(struct tunnel *t, const struct l2tp_msg *m)
 {
-	(void)m;
-	if (hello_period(t))
-		timer_start(t->l2tp->env, &t->hello, hello_period(t));
+	(void)t, (void)m; /* whether anybody is there, the owner asks (l2tp_hello) */
 }
 
 static void got_stopccn(struct tunnel *t, const struct l2tp_msg *m)
@@ -267,7 +242,6 @@ void tunnel_receive(struct tunnel *t, const struct l2tp_msg *m)
 	l2tp_log_class(l, t->peer, TRACE_L2TP_PACKET, TRACE_DEBUG,
 	    "L2TP tunnel %u: rcvd %s session %u, Ns %u Nr %u", t->id,
 	    l2tp_message_name(m->type), m->header.session, m->header.ns, m->header.nr);
-	t->heard = l->env->now(l->env);
 	kind = channel_receive(&t->channel, m->header.ns, m->header.nr, m->type == L2TP_ZLB);
 	if (kind == ARRIVAL_DUPLICATE)
 		l->stats.duplicates++;
@@ -304,7 +278,7 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	t->remote = m->tunnel_id;
 	t->local_port = from->local_port;
 	t->remote_port = from->remote_port;
-	t->born = t->heard = l->env->now(l->env);
+	t->born = l->env->now(l->env);
 	t->firmware = m->firmware;
 	t->order = m->order;
 	t->has_firmware = l2tp_has(m, AVP_FIRMWARE_REVISION);
@@ -317,7 +291,6 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	t->channel.failed = lost;
 	t->channel.drained = drained;
 	t->setup.fire = too_late;
-	t->hello.fire = hello_due;
 	t->linger.fire = free_later;
 	/* Even if this SCCRQ is not its first message. */
 	timer_start(l->env, &t->setup, L2TP_SETUP_TIME);
@@ -333,7 +306,6 @@ void tunnel_free(struct tunnel *t)
 	struct l2tp *l = t->l2tp;
 
 	timer_stop(l->env, &t->setup);
-	timer_stop(l->env, &t->hello);
 	timer_stop(l->env, &t->linger);
 	channel_fini(&t->channel);
 	l->by_tunnel[t->id] = NULL;

@@ -13,7 +13,7 @@
 #define MISSES 5
 #define THINKING (10 * SEC)
 
-void ppp_alive(struct ppp *p)
+void echo_heard(struct ppp *p)
 {
 	p->heard = p->env->now(p->env);
 	p->echo_missed = 0;
@@ -25,13 +25,29 @@ static uint64_t period_of(const struct ppp *p)
 	return p->auth.state == AUTH_ASKED ? THINKING : p->config.echo_seconds * SEC;
 }
 
+static void ask(struct ppp *p)
+{
+	uint8_t magic[4];
+	struct wr w = wr_init(magic, sizeof magic);
+
+	wr_u32(&w, p->magic);
+	p->echo_id = (uint8_t)((p->echo_id + 1) % PPP_PROBES);
+	ppp_send(p, PROTO_LCP, ECHO_REQUEST, p->echo_id, magic, sizeof magic);
+}
+
+bool ppp_ask(struct ppp *p)
+{
+	if (p->lcp.state != FSM_OPENED)
+		return false;
+	ask(p);
+	return true;
+}
+
 /* The timer is not moved for every frame heard; it finds out when it fires. */
 static void echo_due(struct timer *t)
 {
 	struct ppp *p = container_of(t, struct ppp, echo);
 	uint64_t period = period_of(p), silent = p->env->now(p->env) - p->heard;
-	uint8_t magic[4];
-	struct wr w = wr_init(magic, sizeof magic);
 
 	if (!period)
 		return;
@@ -45,9 +61,7 @@ static void echo_due(struct timer *t)
 		return;
 	}
 	p->echo_missed++;
-	wr_u32(&w, p->magic);
-	p->echo_id = (uint8_t)((p->echo_id + 1) % PPP_PROBES);
-	ppp_send(p, PROTO_LCP, ECHO_REQUEST, p->echo_id, magic, sizeof magic);
+	ask(p);
 	timer_start(p->env, t, period < AGAIN ? period : AGAIN);
 }
 
@@ -81,7 +95,7 @@ void echo_start(struct ppp *p)
 {
 	uint64_t period = period_of(p);
 
-	ppp_alive(p);
+	echo_heard(p);
 	if (!period || p->lcp.state != FSM_OPENED)
 		return;
 	if (!timer_armed(&p->echo) || timer_left(p->env, &p->echo) > period)

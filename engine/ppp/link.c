@@ -202,7 +202,7 @@ void ppp_receive(struct ppp *p, const uint8_t *frame, size_t len)
 			fsm_receive(&p->lcp, r);
 		return;
 	}
-	ppp_alive(p);
+	echo_heard(p);
 	ppp_trace_packet(p, "rcvd", protocol, r);
 	if (!dispatch(p, protocol, r))
 		ppp_log(p, TRACE_EVENT, "PPP %s: malformed packet of protocol %04x dropped",

@@ -127,8 +127,8 @@ void ppp_lower_down(struct ppp *);
 /* Writes an Echo-Request of so many bytes behind the PPP header, a frame; its length. 0: there is
  * no room, the client takes no such frame, or LCP is not open. number: below PPP_PROBES. */
 size_t ppp_probe(struct ppp *, uint8_t *frame, size_t room, size_t len, unsigned number);
-/* User traffic was seen: postpones the echo. */
-void ppp_alive(struct ppp *);
+/* One LCP Echo-Request (RFC 1661 5.8); whoever asks notices what comes. False: LCP is not open. */
+bool ppp_ask(struct ppp *);
 void ppp_get(const struct ppp *, struct ppp_info *);
 
 #endif

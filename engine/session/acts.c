@@ -58,7 +58,7 @@ uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char 
 			n++;
 			sa_pair_remove(s, true);
 		}
-		peer_check(gw->peers[i]);
+		peer_check_why(gw->peers[i], REASON_ADMIN_RESET);
 	}
 	return n;
 }

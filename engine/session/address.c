@@ -44,6 +44,24 @@ static bool take_fixed(struct session *s)
 
 /* ---- local pools ------------------------------------------------------------------ */
 
+/* The one that the client had before, if it is in one of his pools and free. */
+static const struct cfg_pool *take_again(struct session *s)
+{
+	struct gateway *gw = s->gw;
+	uint32_t had = s->peer->had;
+
+	for (size_t n = 0; had && n < s->policy.n_pools; n++) {
+		const struct cfg_pool *p = config_pool(gw->config, s->policy.pools[n]);
+
+		if (!p || !pool_usable(&gw->pools, p, had) ||
+		    !pool_take_fixed(&gw->pools, s, had))
+			continue;
+		s->address = had;
+		return p;
+	}
+	return NULL;
+}
+
 static bool take_local(struct session *s)
 {
 	struct gateway *gw = s->gw;
@@ -52,6 +70,7 @@ static bool take_local(struct session *s)
 	char text[ADDR_TEXT_MAX];
 	struct addr a;
 
+	p = take_again(s);
 	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
 		p = config_pool(gw->config, s->policy.pools[n]);
 		if (p)

@@ -14,6 +14,8 @@
 #include "engine/session/account.h"
 #include "engine/session/login.h"
 #include "engine/session/overlay.h"
+#include "engine/session/peer.h"
+#include "engine/session/place.h"
 
 /* What `password-management` does when it says no number of days. */
 #define EXPIRE_DAYS 14
@@ -71,31 +73,94 @@ static enum reason install(struct session *s, const struct admitted *a, const st
 		   : REASON_NO_MEMORY;
 }
 
+/* What he is held to. False: it cannot be as the servers meant it. */
+static bool policy_of(const struct session *s, const struct cfg_tunnel_group *g,
+    const struct admitted *a, struct session_policy *policy)
+{
+	policy_resolve(
+	    s->gw->config, g, a->local ? a->user : NULL, named_policy(s->gw->config, a), policy);
+	return policy_overlay(policy, &a->accepted) && policy_overlay(policy, &a->authorized);
+}
+
+/* The log's own lines of two refusals. */
+static void tell_refusal(const struct session *s, const struct cfg_tunnel_group *g,
+    const struct admitted *a, const struct session_policy *policy, enum reason why)
+{
+	struct log *log = &s->gw->trace->log;
+	char ip[ADDR_TEXT_MAX];
+
+	if (why == REASON_GROUP_LOCK)
+		log_say(log, 113040,
+		    "Terminating the VPN connection attempt from %s. Reason: This connection is "
+		    "group locked to %s.",
+		    g->name, policy->group_lock);
+	if (why == REASON_SESSION_LIMIT)
+		log_say(log, 113029,
+		    "Group <%s> User <%s> IP <%s> Session could not be established: session limit "
+		    "of %u reached.",
+		    policy->group_policy, a->user, addr_text(&s->peer->path.remote.addr, ip),
+		    s->gw->config->vpn_sessiondb.max_other);
+}
+
+bool admission_waits(
+    struct session *s, const struct cfg_tunnel_group *g, const struct admitted *a)
+{
+	struct session_policy policy;
+
+	return policy_of(s, g, a, &policy) && policy_refuses(&policy, g->name) == REASON_NONE &&
+	    place_ask(s, a->user, policy.simultaneous_logins);
+}
+
+static enum reason decide(struct session *s, const struct cfg_tunnel_group *g,
+    const struct admitted *a, struct session_policy *policy)
+{
+	enum reason why = policy_refuses(policy, g->name);
+	struct access access;
+
+	if (why != REASON_NONE)
+		return why;
+	if (!policy_is_time(s->gw->config, policy))
+		return REASON_ACCESS_HOURS;
+	if (!access_of(&s->gw->lists, with_rules(a), a->user, policy, &access))
+		return REASON_AUTH_NO_ACCESS_LIST;
+	if (login_goes_on(s, a->user, policy, access.list))
+		return install(s, a, &access);
+	why = place_take(s, a->user, policy->simultaneous_logins);
+	if (why == REASON_NONE) {
+		login_accepted(s, a->user, policy);
+		return install(s, a, &access);
+	}
+	acl_let_go(access.list);
+	return why;
+}
+
 enum reason admission_decide(
     struct session *s, const struct cfg_tunnel_group *g, const struct admitted *a)
 {
 	struct session_policy policy;
-	struct access access;
+	enum reason why;
 
-	policy_resolve(
-	    s->gw->config, g, a->local ? a->user : NULL, named_policy(s->gw->config, a), &policy);
-	if (!policy_overlay(&policy, &a->accepted) || !policy_overlay(&policy, &a->authorized))
+	if (!policy_of(s, g, a, &policy))
 		return REASON_AUTH_SERVER_ERROR;
 	tell_policy(s, g, a, &policy);
-	if (!policy_allows(&policy, g->name))
-		return REASON_IPSEC_PROTOCOL_OFF;
-	if (!policy_is_time(s->gw->config, &policy))
-		return REASON_ACCESS_HOURS;
-	if (!access_of(&s->gw->lists, with_rules(a), a->user, &policy, &access))
-		return REASON_AUTH_NO_ACCESS_LIST;
-	if (login_accepted(s, a->user, &policy, access.list))
-		return install(s, a, &access);
-	acl_let_go(access.list);
-	return REASON_TOO_MANY_LOGINS;
+	why = decide(s, g, a, &policy);
+	tell_refusal(s, g, a, &policy, why);
+	return why;
 }
 
-const char *admission_message(const struct cfg_tunnel_group *g, const struct admitted *a,
-    const char *said, char buf[ADMISSION_MESSAGE_MAX])
+/* The banner of the policy that he is held to, or of DfltGrpPolicy; NULL: none. */
+static const char *banner(const struct session *s)
+{
+	const struct cfg_group_policy *p = config_group_policy(
+	    s->gw->config, s->policy.group_policy);
+
+	if (!p || p->banner_state == STATE_INHERIT)
+		p = config_group_policy(s->gw->config, "DfltGrpPolicy");
+	return p && p->banner_state == STATE_VALUE && *p->banner ? p->banner : NULL;
+}
+
+const char *admission_message(const struct session *s, const struct cfg_tunnel_group *g,
+    const struct admitted *a, const char *said, char buf[ADMISSION_MESSAGE_MAX])
 {
 	uint32_t warned = g->expire_days ? g->expire_days : EXPIRE_DAYS;
 	struct aaa_value v;
@@ -107,6 +172,8 @@ const char *admission_message(const struct cfg_tunnel_group *g, const struct adm
 		    v.number == 1 ? "" : "s");
 	else if (find(a, AAA_BANNER, &v))
 		snprintf(buf, ADMISSION_MESSAGE_MAX, "%s", v.text);
+	else if (banner(s))
+		snprintf(buf, ADMISSION_MESSAGE_MAX, "%s", banner(s));
 	else
 		return NULL;
 	return buf;

@@ -18,10 +18,14 @@ struct admitted {
 enum reason admission_decide(
     struct session *, const struct cfg_tunnel_group *, const struct admitted *);
 
+/* Others of his sessions are being asked whether they still live (place.h): he waits, until
+ * place_known() or ALIVE_HURRY is over. */
+bool admission_waits(struct session *, const struct cfg_tunnel_group *, const struct admitted *);
+
 #define ADMISSION_MESSAGE_MAX 256
 /* What PPP tells the client of it: `said`, the server's own words, if there are any; else how long
- * the password is good for, or the banner. NULL: nothing. */
-const char *admission_message(const struct cfg_tunnel_group *, const struct admitted *,
-    const char *said, char buf[ADMISSION_MESSAGE_MAX]);
+ * the password is good for, or the banner, the servers' or the group policy's. NULL: nothing. */
+const char *admission_message(const struct session *, const struct cfg_tunnel_group *,
+    const struct admitted *, const char *said, char buf[ADMISSION_MESSAGE_MAX]);
 
 #endif

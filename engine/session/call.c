@@ -56,6 +56,8 @@ static void session_down(void *owner, void *session, enum reason why)
 	if (s->why == REASON_NONE) /* a session whose client fell silent has lost its service */
 		s->why = why == REASON_L2TP_TIMEOUT && s->up ? REASON_LOST_SERVICE : why;
 	attempt_abandon(&s->attempt, s->why);
+	if (s->address && s->origin == ADDRESS_LOCAL)
+		s->peer->had = s->address;
 	login_end(s, s->why);
 	dp_session_remove(gw->dp, s->id);
 	question_drop(s);
@@ -197,7 +199,7 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	}
 	/* The same client dialled anew: what it had before is over. */
 	if (p->session)
-		session_end(p->session, REASON_PEER_RECONNECTED);
+		session_lost(p->session, REASON_PEER_RECONNECTED);
 	p->session = s;
 	timer_stop(gw->env, &p->orphan);
 	LIST_INSERT_HEAD(&gw->sessions, s, link);
@@ -224,15 +226,23 @@ static void send_l2tp(void *owner, struct peer *p, uint16_t local_port, uint16_t
 static void tunnel_down(void *owner, struct peer *p, enum reason why)
 {
 	(void)owner;
-	/* Nobody answers Hello any more: the whole peer is gone, not only its tunnel. */
+	/* Nobody acknowledges a tunnel that was not up yet: the whole peer is gone. */
 	if (why == REASON_L2TP_TIMEOUT)
 		peer_end(p, REASON_LOST_SERVICE);
+}
+
+/* A session that is up is lost when nothing of its client proves the contrary (alive.c). */
+static bool unanswered(void *owner, void *session)
+{
+	(void)owner;
+	return ((const struct session *)session)->up;
 }
 
 const struct l2tp_ops session_l2tp_ops = {
 	.send = send_l2tp,
 	.session_up = session_up,
 	.ppp = receive_ppp,
+	.unanswered = unanswered,
 	.session_down = session_down,
 	.about = peer_about,
 	.tunnel_down = tunnel_down,

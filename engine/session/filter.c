@@ -122,5 +122,7 @@ bool session_fits(const struct session *s, const char *filter, const char *value
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].word, filter) == 0)
 			return table[i].fits(s, value);
-	return *filter == '\0' || strcmp(filter, "all") == 0;
+	/* There is only that type of sessions. */
+	return *filter == '\0' || strcmp(filter, "all") == 0 ||
+	    strcmp(filter, "ra-ikev1-ipsec") == 0;
 }

@@ -123,14 +123,12 @@ void join_phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reaso
 		p->renewing = NULL;
 	if (i) {
 		ike_sa_terms(sa, &p->terms);
+		if (!i->joined && ike_sa_heard(sa) > p->last_ike)
+			p->last_ike = ike_sa_heard(sa);
 		phase1_take(p, i);
 		tally_remove(owner, TALLY_IKE);
 	}
-	/* Who sends data is not lost, whatever became of the answer. */
-	if (why == REASON_LOST_SERVICE && peer_last_heard(p) <= p->probed)
-		peer_end(p, why);
-	else
-		peer_check(p);
+	peer_check_why(p, why); /* it lives on without it, as long as it has another SA */
 }
 
 /* RFC 2407 4.6.3.3: whatever this very client had before that phase 1 is stale. */

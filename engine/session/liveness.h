@@ -1,4 +1,4 @@
-/* Whether a peer still lives. */
+/* What a peer is kept alive by, and whether he is. */
 #ifndef GATEHOUSE_SESSION_LIVENESS_H
 #define GATEHOUSE_SESSION_LIVENESS_H
 

@@ -70,6 +70,7 @@ static void gate(struct session *s, bool open)
 
 /* ---- counters and limits ------------------------------------------------------- */
 
+/* What is sent to a client that does not answer says nothing of him. */
 static uint64_t last_user_traffic(const struct session *s)
 {
 	struct dp_session_counters c;
@@ -78,7 +79,7 @@ static uint64_t last_user_traffic(const struct session *s)
 	session_counters(s, &c);
 	if (c.last_in > last)
 		last = c.last_in;
-	return c.last_out > last ? c.last_out : last;
+	return c.last_out > last && !s->peer->alive.asleep ? c.last_out : last;
 }
 
 uint32_t session_inactivity(const struct session *s)
@@ -88,20 +89,49 @@ uint32_t session_inactivity(const struct session *s)
 	return now > last ? (uint32_t)((now - last) / SEC) : 0;
 }
 
+/* L2TP clients can show nothing of it: the log and the monitor say it. */
+static void alert(const struct session *s, uint64_t left, enum reason why)
+{
+	struct trace_ctx ctx = peer_ctx(s->peer);
+
+	trace_ike(s->gw->trace, 713904, &ctx, "Session is about to end in %u seconds. Reason: %s",
+	    (unsigned)(left / SEC), reason_text(why)->device);
+}
+
+/* When to look again: at the alert, or at the end. */
+static uint64_t until_alert(uint64_t left, uint32_t seconds)
+{
+	return left > seconds * SEC ? left - seconds * SEC : left;
+}
+
 static void idle(struct timer *t)
 {
 	struct session *s = container_of(t, struct session, idle);
-	uint32_t silent = session_inactivity(s);
+	uint32_t silent = session_inactivity(s), most = s->policy.idle_timeout;
+	uint64_t left = silent < most ? (most - silent) * SEC : 0;
+	bool near = left <= s->policy.idle_alert * SEC;
 
-	if (silent >= s->policy.idle_timeout)
+	if (!left) {
 		session_end(s, REASON_IDLE_TIMEOUT);
-	else
-		timer_start(s->gw->env, t, (s->policy.idle_timeout - silent) * SEC);
+		return;
+	}
+	if (near && !s->idle_told)
+		alert(s, left, REASON_IDLE_TIMEOUT);
+	s->idle_told = near;
+	timer_start(s->gw->env, t, until_alert(left, s->policy.idle_alert));
 }
 
 static void limit(struct timer *t)
 {
-	session_end(container_of(t, struct session, limit), REASON_MAX_TIME);
+	struct session *s = container_of(t, struct session, limit);
+	uint64_t now = s->gw->env->now(s->gw->env), left = s->ends > now ? s->ends - now : 0;
+
+	if (!left) {
+		session_end(s, REASON_MAX_TIME);
+		return;
+	}
+	alert(s, left, REASON_MAX_TIME);
+	timer_start(s->gw->env, t, left);
 }
 
 void login_limits(struct session *s, bool anew)
@@ -114,31 +144,17 @@ void login_limits(struct session *s, bool anew)
 	if (!anew)
 		return;
 	timer_stop(e, &s->limit);
-	if (s->policy.session_timeout)
-		timer_start(e, &s->limit, s->policy.session_timeout * SEC);
-}
-
-/* User traffic is a sign of life: it postpones L2TP's Hello and PPP's echo. */
-static void pulse(struct timer *t)
-{
-	struct session *s = container_of(t, struct session, pulse);
-	struct gateway *gw = s->gw;
-	struct dp_session_counters c;
-
-	session_counters(s, &c);
-	if (c.last_in > s->last_user) {
-		s->last_user = c.last_in;
-		l2tp_alive(gw->l2tp, s->id);
-		ppp_alive(s->ppp);
-	}
-	timer_start(gw->env, t, gw->config->system.hello * SEC / 2 + SEC);
+	if (!s->policy.session_timeout)
+		return;
+	s->ends = e->now(e) + s->policy.session_timeout * SEC;
+	timer_start(
+	    e, &s->limit, until_alert(s->policy.session_timeout * SEC, s->policy.session_alert));
 }
 
 void login_init(struct session *s)
 {
 	s->idle.fire = idle;
 	s->limit.fire = limit;
-	s->pulse.fire = pulse;
 	account_init(s);
 }
 
@@ -188,7 +204,6 @@ static void down(struct session *s)
 	tally_remove(gw, TALLY_SESSION);
 	timer_stop(gw->env, &s->idle);
 	timer_stop(gw->env, &s->limit);
-	timer_stop(gw->env, &s->pulse);
 	s->up = false;
 	peer_idle(s->peer);
 }
@@ -221,26 +236,6 @@ void login_end(struct session *s, enum reason why)
 
 /* ---- acceptance --------------------------------------------------------------------- */
 
-/* vpn-simultaneous-logins: a login too many ends the user's oldest session, as on the device. */
-static bool make_room(struct session *s, const char *user, uint32_t most)
-{
-	struct session *other, *oldest = NULL;
-	uint32_t n = 0;
-
-	if (most == 0)
-		return false;
-	LIST_FOREACH(other, &s->gw->users[bucket_of(0, user, strlen(user))], same_user) {
-		if (other == s || other->why != REASON_NONE || strcmp(other->user, user) != 0)
-			continue;
-		n++;
-		if (!oldest || other->known_at < oldest->known_at)
-			oldest = other;
-	}
-	if (n >= most)
-		session_end(oldest, REASON_PORT_PREEMPTED);
-	return true;
-}
-
 bool login_filter(struct session *s, struct acl *filter)
 {
 	if (filter && !dp_session_filter(s->gw->dp, s->id, filter)) {
@@ -253,23 +248,23 @@ bool login_filter(struct session *s, struct acl *filter)
 	return true;
 }
 
-bool login_accepted(struct session *s, const char *user, const struct session_policy *policy,
+bool login_goes_on(const struct session *s, const char *user, const struct session_policy *policy,
     const struct acl *filter)
+{
+	return s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy) &&
+	    acl_equal(s->filter, filter);
+}
+
+void login_accepted(struct session *s, const char *user, const struct session_policy *policy)
 {
 	struct gateway *gw = s->gw;
 
-	if (s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy) &&
-	    acl_equal(s->filter, filter))
-		return true;
-	if (!make_room(s, user, policy->simultaneous_logins))
-		return false;
 	login_end(s, REASON_PEER_RECONNECTED);
 	snprintf(s->user, sizeof s->user, "%s", user);
 	s->policy = *policy;
 	s->known = true;
 	s->known_at = gw->env->now(gw->env);
 	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
-	return true;
 }
 
 /* ---- address ------------------------------------------------------------------------ */
@@ -317,7 +312,6 @@ static void up(struct session *s)
 	s->row = s->peer->nat_t ? TALLY_L2TP_NAT : TALLY_L2TP;
 	tally_add(gw, s->row);
 	login_limits(s, true);
-	timer_start(gw->env, &s->pulse, gw->config->system.hello * SEC / 2 + SEC);
 	ctx = peer_ctx(s->peer);
 	addr_text(&client, text);
 	log_say(&gw->trace->log, 603106,

@@ -7,10 +7,11 @@
 void login_init(struct session *);
 /* The session's place in the packet path, closed. False when out of memory. */
 bool login_prepare(struct session *);
-/* The user is accepted under this policy, with that filter, which login_filter() installs. False:
- * vpn-simultaneous-logins is 0. */
-bool login_accepted(struct session *, const char *user, const struct session_policy *,
+/* Is it what the session has already: LCP was negotiated again, and nothing has changed? */
+bool login_goes_on(const struct session *, const char *user, const struct session_policy *,
     const struct acl *filter);
+/* The user is accepted under this policy; login_filter() installs his filter. */
+void login_accepted(struct session *, const char *user, const struct session_policy *);
 /* Its limits of time are those of its policy from now on; `anew`: so is what has passed of the
  * session timeout. */
 void login_limits(struct session *, bool anew);

@@ -34,6 +34,7 @@
 /* SA pairs of one of them, finished or not: all of them leave half of the SPIs. */
 #define IDLE_PAIRS_MAX 8
 #define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
+#define PLACE_ASKED 8 /* sessions of a user that a login of his waits for */
 #define PEER_LOGINS_MAX 5 /* logins in a row that may fail under one peer */
 #define PEER_IKE_MAX 4 /* IKE SAs of one peer at a time: the live one, its successor, latecomers */
 
@@ -85,6 +86,20 @@ struct phase1 {
 	bool alike;   /* nothing told it from the peer's: it may be another client's all the same */
 };
 
+/* Whether a client still lives (alive.c). */
+enum alive_kind { ALIVE_DPD, ALIVE_HELLO, ALIVE_ECHO, ALIVE_KINDS };
+
+struct alive {
+	struct timer timer;
+	uint64_t asked; /* since when he is asked; 0 = he is not */
+	enum alive_kind now; /* that is asked, ALIVE_KINDS = none */
+	unsigned times; /* that it was asked so far */
+	/* Kinds, a bit each: done with; of those, asked in vain; not answered while another was. */
+	uint8_t tried, vain, deaf;
+	bool hurried; /* somebody waits for the verdict */
+	bool asleep;  /* all were asked in vain, and he is waited for */
+};
+
 struct peer {
 	LIST_ENTRY(peer) there; /* peers with the same outer address and port, or nearly */
 	struct gateway *gw;
@@ -115,9 +130,9 @@ struct peer {
 	struct share share; /* among those without a session; counted for ... */
 	struct share_key origin; /* ... where its first phase 1 came from */
 	unsigned failed_logins; /* in a row */
+	uint32_t had; /* the address of this client's last session, 0 = none: he gets it again */
 	uint64_t born, last_ike;
-	uint64_t probed; /* when DPD last began to ask */
-	struct timer liveness; /* DPD and the idle timeout of IPsec without a session */
+	struct alive alive;
 	/* Half of it is missing: no SA for the session, or a login that failed. */
 	struct timer orphan;
 	enum reason orphan_why;
@@ -157,6 +172,16 @@ struct session {
 	struct acceptance *accepted; /* what he may have is being asked */
 	struct welcome *welcome; /* his acceptance, while his address is asked for */
 	bool refused; /* a login failed, the first or a later one */
+	/* His login waits until others of his sessions have answered (place.c, question.c). */
+	struct {
+		struct timer timer;
+		uint64_t since, until;
+		uint32_t asked[PLACE_ASKED]; /* ids of peers */
+		unsigned n;
+		bool done;
+		char user[PPP_USER_MAX];
+		struct acceptance *said, *over;
+	} place;
 
 	/* The login. */
 	bool known;      /* `user` is accepted and among the sessions of that name */
@@ -177,14 +202,15 @@ struct session {
 	struct account account;
 	int64_t login;        /* Unix seconds */
 	uint64_t up_at;       /* monotonic */
-	uint64_t last_user;   /* the newest user traffic that was seen by a pulse */
 	uint16_t number;      /* n of "Tunnel ID : Index.n" */
 	struct {
 		struct timer wait;
 		unsigned round, answered; /* a bit for each question */
 		uint32_t mtu; /* that the path was thought to have in this round */
 	} probe;
-	struct timer idle, limit, pulse, reap;
+	struct timer idle, limit, reap;
+	uint64_t ends; /* when vpn-session-timeout is over */
+	bool idle_told; /* of the end that comes */
 	enum reason why;
 };
 

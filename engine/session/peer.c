@@ -37,6 +37,9 @@ uint64_t peer_last_heard(const struct peer *p)
 	uint64_t last = p->last_ike;
 	struct sa_pair *s;
 
+	for (size_t n = 0; n < p->n_ike; n++)
+		if (!p->ike[n].joined && ike_sa_heard(p->ike[n].sa) > last)
+			last = ike_sa_heard(p->ike[n].sa);
 	LIST_FOREACH(s, &p->pairs, link)
 		if (dp_sa_counters(p->gw->dp, s->child.spi_in, &in, &out) && in.last_used > last)
 			last = in.last_used;
@@ -79,6 +82,11 @@ void peer_idle(struct peer *p)
 
 void peer_check(struct peer *p)
 {
+	peer_check_why(p, REASON_PEER_DELETE);
+}
+
+void peer_check_why(struct peer *p, enum reason why)
+{
 	if (p->ending)
 		return;
 	if (!LIST_EMPTY(&p->pairs)) {
@@ -87,11 +95,11 @@ void peer_check(struct peer *p)
 		return;
 	}
 	if (p->n_ike == 0) {
-		p->why = p->lapsed ? REASON_IPSEC_LIFETIME : REASON_USER_REQUESTED;
+		p->why = p->lapsed ? REASON_IPSEC_LIFETIME :
+		    why == REASON_PEER_DELETE ? REASON_USER_REQUESTED : why;
 		timer_start(p->gw->env, &p->reap, 0);
 	} else if (p->session) {
-		peer_orphan(p, ORPHAN_WAIT,
-		    p->lapsed ? REASON_IPSEC_LIFETIME : REASON_PEER_DELETE);
+		peer_orphan(p, ORPHAN_WAIT, p->lapsed ? REASON_IPSEC_LIFETIME : why);
 	}
 }
 

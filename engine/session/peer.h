@@ -27,6 +27,8 @@ void peer_idle(struct peer *);
 void peer_busy(struct peer *);
 /* Something of it went: it dies when it was the last thing. */
 void peer_check(struct peer *);
+/* The same, when it was something else than the client's Delete that took an SA away. */
+void peer_check_why(struct peer *, enum reason);
 /* It is there now, and so are its IKE SAs. */
 void peer_moved(struct peer *, const struct path *);
 /* When anything authentic was last heard of it (monotonic). */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/base/profile.h"
+
 #define DEFAULT_POLICY "DfltGrpPolicy"
 #define COPY_NAME(to, from) snprintf(to, sizeof to, "%s", from)
 
@@ -37,6 +39,19 @@ static int64_t first_set(int64_t user, int64_t group, int64_t preset)
 static uint32_t seconds(int64_t minutes)
 {
 	return minutes <= 0 ? 0 : minutes > UINT32_MAX / 60 ? UINT32_MAX : (uint32_t)minutes * 60;
+}
+
+/* Nobody says anything of it: it is his family's. */
+static uint32_t sleep_timeout(const struct layers *l)
+{
+	int64_t said = OF(l->user, sleep_timeout);
+
+	if (said == ATTR_UNSET)
+		said = OF(l->group, sleep_timeout);
+	if (said == ATTR_UNSET)
+		said = OF(l->preset, sleep_timeout);
+	return said == ATTR_UNSET ? POLICY_BY_FAMILY : said == ATTR_NONE ? PROFILE_KEPT :
+	    seconds(said);
 }
 
 static void servers(const struct strlist *l, struct addr to[2])
@@ -129,6 +144,9 @@ void policy_resolve(const struct config *c, const struct cfg_tunnel_group *g, co
 	p->protocols = protocols(&l);
 	p->idle_timeout = seconds(NUMBER(&l, idle_timeout));
 	p->session_timeout = seconds(NUMBER(&l, session_timeout));
+	p->idle_alert = seconds(NUMBER(&l, idle_alert));
+	p->session_alert = seconds(NUMBER(&l, session_alert));
+	p->sleep_timeout = sleep_timeout(&l);
 	logins = NUMBER(&l, logins);
 	p->simultaneous_logins = logins < 0 ? 3 :
 	    logins > UINT32_MAX ? UINT32_MAX : (uint32_t)logins;
@@ -176,10 +194,12 @@ static bool texts_equal(const struct session_policy *a, const struct session_pol
 	    strcmp(a->access_hours, b->access_hours) == 0;
 }
 
-bool policy_allows(const struct session_policy *p, const char *tunnel_group)
+enum reason policy_refuses(const struct session_policy *p, const char *tunnel_group)
 {
-	return (p->protocols & PROTO_L2TP_IPSEC) &&
-	    (!*p->group_lock || strcmp(p->group_lock, tunnel_group) == 0);
+	if (!(p->protocols & PROTO_L2TP_IPSEC))
+		return REASON_IPSEC_PROTOCOL_OFF;
+	return *p->group_lock && strcmp(p->group_lock, tunnel_group) != 0 ? REASON_GROUP_LOCK :
+	                                                                    REASON_NONE;
 }
 
 bool policy_is_time(const struct config *c, const struct session_policy *p)
@@ -191,6 +211,8 @@ bool policy_equal(const struct session_policy *a, const struct session_policy *b
 {
 	return a->protocols == b->protocols && a->idle_timeout == b->idle_timeout &&
 	    a->session_timeout == b->session_timeout &&
+	    a->sleep_timeout == b->sleep_timeout && a->idle_alert == b->idle_alert &&
+	    a->session_alert == b->session_alert &&
 	    a->simultaneous_logins == b->simultaneous_logins &&
 	    a->split_all_dns == b->split_all_dns &&
 	    a->intercept_dhcp == b->intercept_dhcp && a->split_policy == b->split_policy &&

@@ -6,8 +6,10 @@
 #ifndef GATEHOUSE_POLICY_H
 #define GATEHOUSE_POLICY_H
 
+#include "engine/base/reason.h"
 #include "engine/config/config.h"
 
+#define POLICY_BY_FAMILY (UINT32_MAX - 1) /* what profile.def says of his kind */
 #define POLICY_NAME_MAX 65
 #define POLICY_POOLS_MAX 11
 #define POLICY_DOMAIN_MAX 256
@@ -23,6 +25,8 @@ struct session_policy {
 	/* DNS servers are reached through the tunnel, whatever `split_list` says */
 	bool split_all_dns;
 	uint32_t idle_timeout, session_timeout; /* seconds, 0 = none */
+	uint32_t idle_alert, session_alert;     /* seconds before their ends, 0 = no word */
+	uint32_t sleep_timeout; /* seconds unheard, PROFILE_KEPT, POLICY_BY_FAMILY */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
 	struct addr framed_ip;
 	struct addr scope; /* the network that DHCP servers choose of; unset = the relay's */
@@ -47,8 +51,8 @@ enum { SPLIT_ALL, SPLIT_SPECIFIED, SPLIT_EXCLUDED };
  * that the login server named; it comes after the user's own vpn-group-policy. */
 void policy_resolve(const struct config *, const struct cfg_tunnel_group *, const char *user,
     const char *aaa_policy, struct session_policy *);
-/* May he come by that tunnel group, as an L2TP client? */
-bool policy_allows(const struct session_policy *, const char *tunnel_group);
+/* Why he may not come by that tunnel group as an L2TP client; REASON_NONE: he may. */
+enum reason policy_refuses(const struct session_policy *, const char *tunnel_group);
 /* Is it a time at which he may be there? */
 bool policy_is_time(const struct config *, const struct session_policy *);
 bool policy_equal(const struct session_policy *, const struct session_policy *);

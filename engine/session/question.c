@@ -10,14 +10,19 @@
  */
 #include "engine/session/question.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/session/acceptance.h"
 #include "engine/session/admission.h"
+#include "engine/session/alive.h"
 #include "engine/session/peer.h"
+#include "engine/session/place.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
 #include "engine/session/welcome.h"
+
+#define PLACE_LOOK (100 * MSEC)
 
 /* Who the client says that he is; proved or not. */
 static const char *claimed_user(const struct session *s)
@@ -146,7 +151,16 @@ void question_cancel(void *owner)
 
 	if (s->auth_id)
 		s->gw->ops->cancel(s->gw->owner, s->auth_id);
+	if (s->place.said)
+		timer_start(s->gw->env, &s->place.timer, 0);
 	welcome_hurry(s);
+}
+
+static void wait_no_more(struct session *s)
+{
+	timer_stop(s->gw->env, &s->place.timer);
+	acceptance_drop(&s->place.said);
+	acceptance_drop(&s->place.over);
 }
 
 void question_drop(struct session *s)
@@ -155,10 +169,60 @@ void question_drop(struct session *s)
 
 	acceptance_drop(&s->accepted);
 	welcome_drop(s);
+	wait_no_more(s);
 	if (!id)
 		return;
 	forget(s);
 	s->gw->ops->cancel(s->gw->owner, id);
+}
+
+/* ---- a login that waits for others --------------------------------------------- */
+
+static void admit(struct session *, const struct cfg_tunnel_group *, const struct msg_auth_reply *,
+    const struct msg_auth_reply *over);
+
+static void others_waited(struct timer *t)
+{
+	struct session *s = container_of(t, struct session, place.timer);
+	struct env *e = s->gw->env;
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+	struct acceptance *said = s->place.said, *over = s->place.over;
+
+	if (g && ppp_auth_expected(s->ppp) && !place_known(s) && e->now(e) < s->place.until) {
+		timer_start(e, t, PLACE_LOOK);
+		return;
+	}
+	s->place.said = s->place.over = NULL;
+	s->place.done = true;
+	if (!ppp_auth_expected(s->ppp)) /* LCP was negotiated anew: he has to prove himself again */
+		ppp_auth_done(s->ppp, &(struct ppp_auth_reply){.accepted = false});
+	else if (!g)
+		refuse(s, REASON_AUTH_REJECTED, NULL);
+	else
+		admit(s, g, acceptance_answer(said), over ? acceptance_answer(over) : NULL);
+	s->place.done = false;
+	acceptance_drop(&said);
+	acceptance_drop(&over);
+}
+
+/* PPP keeps the client quiet meanwhile. False when out of memory. */
+static bool wait_for_others(struct session *s, const char *user, const struct msg_auth_reply *said,
+    const struct msg_auth_reply *over)
+{
+	struct env *e = s->gw->env;
+
+	s->place.said = acceptance_keep(said);
+	s->place.over = over ? acceptance_keep(over) : NULL;
+	if (!s->place.said || (over && !s->place.over)) {
+		acceptance_drop(&s->place.said);
+		acceptance_drop(&s->place.over);
+		return false;
+	}
+	snprintf(s->place.user, sizeof s->place.user, "%s", user);
+	s->place.until = e->now(e) + ALIVE_HURRY;
+	s->place.timer.fire = others_waited;
+	timer_start(e, &s->place.timer, PLACE_LOOK);
+	return true;
 }
 
 /* ---- answers -------------------------------------------------------------------- */
@@ -183,14 +247,18 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g,
 	}
 	ppp_get(s->ppp, &info);
 	a.method = method_word(info.method);
+	if (!s->place.done && admission_waits(s, g, &a) && wait_for_others(s, a.user, r, over))
+		return;
+	s->place.done = false;
 	why = admission_decide(s, g, &a);
+	s->place.n = 0;
 	if (why != REASON_NONE) {
 		refuse(s, why, NULL);
 		return;
 	}
 	log_say(&s->gw->trace->log, 603103,
 	    "PPP virtual interface %u - user: %s aaa authentication succeed", s->id, a.user);
-	yes.message = admission_message(g, &a, r->message, message);
+	yes.message = admission_message(s, g, &a, r->message, message);
 	if (r->mschap_success.len && r->mschap_success.len < sizeof yes.mschap_success)
 		memcpy(yes.mschap_success, r->mschap_success.p, r->mschap_success.len);
 	attempt_reached(&s->attempt, ATTEMPT_ACCEPTED);

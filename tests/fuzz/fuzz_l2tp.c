@@ -93,7 +93,8 @@ static struct {
 
 static void build_world(void)
 {
-	static const struct l2tp_ops ops = {out, up, ppp, down, tunnel_down, NULL};
+	static const struct l2tp_ops ops = {.send = out,
+	    .session_up = up, .ppp = ppp, .session_down = down, .tunnel_down = tunnel_down};
 	static char host[] = "gateway";
 
 	world.env = (struct env){.now = now, .wall = wall, .random = count};

@@ -20,7 +20,8 @@ void config_defaults(struct config *c)
 	set(c, MSG_CFG_ADDR_ASSIGN,
 	    (struct ipc_msg){.cfg_addr_assign = {.aaa = 1, .dhcp = 1, .local = 1}});
 	set(c, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-	    .name = "DfltGrpPolicy", .idle_timeout = 30, .session_timeout = ATTR_NONE, .logins = 3,
+	    .name = "DfltGrpPolicy", .idle_timeout = 30, .session_timeout = ATTR_NONE,
+	    .sleep_timeout = ATTR_UNSET, .logins = 3,
 	    .protocols = PROTO_IKEV1 | PROTO_IKEV2 | PROTO_L2TP_IPSEC | PROTO_SSL_CLIENTLESS}});
 	set(c, MSG_CFG_TUNNEL_GROUP, (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_SET,
 	    .name = "DefaultRAGroup", .type = "remote-access", .threshold = 300, .retry = 2,

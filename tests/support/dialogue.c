@@ -309,8 +309,8 @@ static void tunnel_down(void *owner, struct peer *p, enum reason why)
 	w->tunnel_reason = why;
 }
 
-static const struct l2tp_ops l2tp_ops = {l2tp_out, session_up, ppp_in, session_down, tunnel_down,
-    NULL};
+static const struct l2tp_ops l2tp_ops = {.send = l2tp_out, .session_up = session_up,
+    .ppp = ppp_in, .session_down = session_down, .tunnel_down = tunnel_down};
 
 /* ---- the owner of a client --------------------------------------------- */
 

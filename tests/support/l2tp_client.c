@@ -37,8 +37,15 @@ static void on_down(void *owner, void *session, enum reason why)
 {
 	struct l2tp_client *c = owner;
 
-	(void)session, (void)why;
+	(void)session;
+	c->why = why;
 	c->downs++;
+}
+
+static bool on_unanswered(void *owner, void *session)
+{
+	(void)session;
+	return ((const struct l2tp_client *)owner)->keeps;
 }
 
 static void on_tunnel_down(void *owner, struct peer *p, enum reason why)
@@ -58,7 +65,8 @@ static void on_line(void *arg, enum trace_class cls, unsigned level, const char 
 
 void l2tp_client_setup(struct l2tp_client *c)
 {
-	static const struct l2tp_ops ops = {on_send, on_up, on_ppp, on_down, on_tunnel_down, NULL};
+	static const struct l2tp_ops ops = {.send = on_send, .session_up = on_up, .ppp = on_ppp,
+	    .unanswered = on_unanswered, .session_down = on_down, .tunnel_down = on_tunnel_down};
 
 	sim_init(&c->sim, 1, NULL, NULL);
 	memset(&c->config, 0, sizeof c->config);
@@ -67,7 +75,7 @@ void l2tp_client_setup(struct l2tp_client *c)
 	c->trace = (struct trace){.sink = on_line, .arg = c};
 	c->lines[0] = '\0';
 	c->peers[0].sa = c->peers[1].sa = 1;
-	c->refuse_calls = false;
+	c->refuse_calls = c->keeps = false;
 }
 
 void l2tp_client_teardown(struct l2tp_client *c)

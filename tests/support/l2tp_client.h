@@ -22,6 +22,8 @@ struct l2tp_client {
 	size_t n_seen;
 	unsigned ups, downs, frames;
 	bool refuse_calls;
+	bool keeps; /* a tunnel whose messages are not acknowledged */
+	enum reason why; /* of the last end of a call */
 	uint16_t ns, nr;  /* the client's */
 	char lines[8192]; /* of the trace, each with a newline */
 	uint8_t buf[512]; /* the message that is being made */

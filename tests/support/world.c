@@ -227,7 +227,7 @@ static void client_esp(struct world_client *c, const uint8_t *msg, size_t len)
 		c->longest = outer;
 	if (c->renewal && !c->silent)
 		t = renewal_tunnel(c, msg, len);
-	if (!c->silent && t && c->lac && tunnel_open(t, &p, msg, len))
+	if (!c->silent && !c->deaf && t && c->lac && tunnel_open(t, &p, msg, len))
 		lac_receive(c->lac, p.data, p.len);
 }
 
@@ -649,7 +649,7 @@ void world_guide(struct world *w)
 				 .group_lock = "",
 				 .intercept = ATTR_UNSET,
 				 .idle_timeout = ATTR_UNSET,
-				 .session_timeout = ATTR_UNSET,
+				 .session_timeout = ATTR_UNSET, .sleep_timeout = ATTR_UNSET,
 				 .logins = ATTR_UNSET}});
 	world_config(w, MSG_CFG_TUNNEL_GROUP, world_tunnel_group());
 }

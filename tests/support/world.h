@@ -42,6 +42,7 @@ struct world_client {
 	struct endpoint outer500, outer4500; /* as the server sees it */
 	bool nat, silent, aggressive;
 	bool shy; /* as Windows: gives up when it finds the server behind a NAT */
+	bool deaf; /* hears nothing in its tunnel */
 	const char *user, *password;
 	bool bare, sequencing; /* struct lac_config */
 	const struct personality *like; /* NULL: Windows 8 */

@@ -108,6 +108,42 @@ START_TEST(sessions_are_logged_off)
 }
 END_TEST
 
+/* All forms, what the engine is asked, and the device's words for the answer. */
+START_TEST(every_form_of_logoff)
+{
+	static const struct {
+		const char *typed, *asked, *said;
+	} row[] = {
+	    {"all", "all=", "INFO: Number of sessions logged off : 2\n"},
+	    {"name bob", "name=bob",
+		"INFO: Number of sessions with name \"bob\" logged off : 2\n"},
+	    {"index 7", "index=7", "INFO: Number of sessions with index \"7\" logged off : 2\n"},
+	    {"ipaddress 10.1.1.2", "ipaddress=10.1.1.2",
+		"INFO: Number of sessions with ipaddress \"10.1.1.2\" logged off : 2\n"},
+	    {"tunnel-group DefaultRAGroup", "tunnel-group=DefaultRAGroup",
+		"INFO: Number of sessions with tunnel-group \"DefaultRAGroup\" "
+		"logged off : 2\n"},
+	    {"protocol ikev1", "protocol=ikev1",
+		"INFO: Number of sessions with protocol \"ikev1\" logged off : 2\n"},
+	    {"ra-ikev1-ipsec", "ra-ikev1-ipsec=",
+		"INFO: Number of sessions of type \"ra-ikev1-ipsec\" logged off : 2\n"},
+	    {"l2l", "l2l=", "INFO: Number of sessions of type \"l2l\" logged off : 2\n"},
+	    {"anyconnect", "anyconnect=",
+		"INFO: Number of sessions of type \"anyconnect\" logged off : 2\n"},
+	    {"webvpn", "webvpn=",
+		"INFO: Number of sessions of type \"webvpn\" logged off : 2\n"},
+	};
+	const struct ipc_msg two = {.type = MSG_ACT_DONE, .act_done.count = 2};
+	char line[128], asked[128];
+
+	snprintf(line, sizeof line, "vpn-sessiondb logoff %s noconfirm", row[_i].typed);
+	snprintf(asked, sizeof asked, "engine: logoff %s\n", row[_i].asked);
+	ck_assert_str_eq(one_act_run(&one, line), asked);
+	one_act_reply(&one, ROLE_ENGINE, two);
+	ck_assert_str_eq(one_act_said(&one), row[_i].said);
+}
+END_TEST
+
 static void a_session(const char *user, uint32_t assigned, uint32_t public, const char *group,
     const char *encryption, uint32_t inactivity)
 {
@@ -308,6 +344,7 @@ int main(void)
 	tcase_add_test(tc, filters_of_sessions);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, sessions_are_logged_off);
+	tcase_add_loop_test(tc, every_form_of_logoff, 0, 10);
 	tcase_add_test(tc, sessions_in_order);
 	tcase_add_test(tc, shares_of_one_group);
 	tcase_add_test(tc, a_pool_and_its_addresses);

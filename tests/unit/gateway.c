@@ -446,7 +446,8 @@ START_TEST(an_exhausted_pool)
 }
 END_TEST
 
-/* A session that is ending already is none of those that are too many: the next oldest goes. */
+/* Who is found dead goes before the oldest, and the new login waits for that; who is ending already
+ * is none of those that are too many. */
 START_TEST(an_ending_login_does_not_count)
 {
 	struct world_client *c[5];
@@ -458,13 +459,18 @@ START_TEST(an_ending_login_does_not_count)
 	c[4]->user = "other";
 	client_connect(c[4]);
 	sim_run(&w->sim, 2 * SEC);
-	client_vanish(c[0]);
-	c[3] = connected(true);
 	client_vanish(c[1]);
-	client_connect(c[0] = world_client(w, true));
-	sim_run(&w->sim, 700 * MSEC); /* the two farewells are not given up yet */
-	ck_assert_int_eq(c[0]->stage, CLIENT_UP);
-	sim_run(&w->sim, 10 * SEC);
+	client_connect(c[3] = world_client(w, true));
+	sim_run(&w->sim, 4 * SEC);
+	ck_assert_int_ne(c[3]->stage, CLIENT_UP);
+	sim_run(&w->sim, 3 * SEC);
+	ck_assert_int_eq(c[3]->stage, CLIENT_UP);
+	client_vanish(c[0]);
+	gateway_logoff(w->gw, "ipaddress", "192.168.1.1");
+	client_connect(c[1] = world_client(w, true));
+	sim_run(&w->sim, SEC);
+	ck_assert_int_eq(c[1]->stage, CLIENT_UP);
+	ck_assert_int_eq(c[3]->stage, CLIENT_UP);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 4);
 	ck_assert_int_eq(c[2]->stage, CLIENT_UP);
 	ck_assert_int_eq(c[4]->stage, CLIENT_UP);

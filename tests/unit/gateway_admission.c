@@ -126,7 +126,12 @@ START_TEST(not_by_l2tp)
 		text(AAA_GROUP_POLICY, "Web");
 	}
 	ck_assert(!accepted(c));
-	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], 1);
+	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], _i != 1);
+	ck_assert_uint_eq(w->gw->failures[REASON_GROUP_LOCK], _i == 1);
+	ck_assert_int_eq(logged("113040: Terminating the VPN connection attempt from "
+				"DefaultRAGroup. Reason: This connection is group "
+				"locked to Other."),
+	    _i == 1);
 }
 END_TEST
 
@@ -217,6 +222,28 @@ START_TEST(what_the_client_is_told)
 }
 END_TEST
 
+/* What the group policy says when the servers say nothing; or DfltGrpPolicy. */
+START_TEST(banner_of_the_policy)
+{
+	struct cfg_group_policy g = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .protocols = PROTO_L2TP_IPSEC, .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .logins = ATTR_UNSET};
+
+	g.banner = "Of DfltGrpPolicy";
+	g.banner_state = STATE_VALUE;
+	g.name = "DfltGrpPolicy";
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	g.banner = "Welcome";
+	g.banner_state = _i == 0 ? STATE_VALUE : _i == 1 ? STATE_INHERIT : STATE_NONE;
+	g.name = "L2TP-VPN";
+	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
+	ck_assert(accepted(c));
+	ck_assert_int_eq(strstr(lac_answer(c->lac), "Welcome") != NULL, _i == 0);
+	ck_assert_int_eq(strstr(lac_answer(c->lac), "Of DfltGrpPolicy") != NULL, _i == 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("gateway_admission");
@@ -233,6 +260,7 @@ int main(void)
 	tcase_add_loop_test(tc, what_the_client_gets, 0, 2);
 	tcase_add_loop_test(tc, logins, 0, 2);
 	tcase_add_loop_test(tc, what_the_client_is_told, 0, 7);
+	tcase_add_loop_test(tc, banner_of_the_policy, 0, 3);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -255,7 +255,8 @@ START_TEST(not_for_this_user)
 	world_config(w, MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = u});
 	answer(AUTH_ACCEPT, NULL);
 	ck_assert_int_eq(c->stage == CLIENT_UP, _i == 2);
-	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], _i != 2);
+	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], _i == 0);
+	ck_assert_uint_eq(w->gw->failures[REASON_GROUP_LOCK], _i == 1);
 }
 END_TEST
 

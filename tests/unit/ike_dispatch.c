@@ -375,7 +375,7 @@ START_TEST(keep_alives)
 	w.n_sent = 0;
 	w.text[w.text_len = 0] = '\0';
 	w.sa->dpd = true;
-	ike_sa_probe(w.ike, w.sa);
+	ck_assert(ike_sa_ask(w.sa));
 	ck_assert_ptr_nonnull(strstr(w.text, "Sending keep-alive of type DPD R-U-THERE (seq"));
 }
 END_TEST

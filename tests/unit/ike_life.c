@@ -258,34 +258,6 @@ START_TEST(keep_alives_of_a_group)
 }
 END_TEST
 
-/* The group's seconds between two questions; two of them without one, or when it is gone. */
-START_TEST(how_often_is_asked)
-{
-	static const uint32_t retry[] = {2, 5, 0, 7};
-	uint64_t pause = (_i == 0 || _i >= 2 ? 2 : 5) * SEC;
-
-	i.dpd = true;
-	w.group[0].retry = (uint8_t)retry[_i];
-	phase1(&i);
-	if (_i == 3)
-		w.config.n_tunnel_groups = 0;
-	w.n_sent = 0;
-	ike_sa_probe(w.ike, w.sa);
-	for (unsigned k = 1; k < DPD_TRIES; k++) {
-		ck_assert_uint_eq(w.n_sent, k);
-		sim_run(&w.sim, pause - 1);
-		ck_assert_uint_eq(w.n_sent, k);
-		sim_run(&w.sim, 1);
-	}
-	ck_assert_uint_eq(w.n_sent, DPD_TRIES);
-	sim_run(&w.sim, pause - 1);
-	ck_assert_uint_eq(w.down, 0);
-	sim_run(&w.sim, 1);
-	ck_assert_uint_eq(w.down, 1);
-	ck_assert_int_eq(w.reason, REASON_LOST_SERVICE);
-}
-END_TEST
-
 /* ---- quick mode --------------------------------------------------------------------------- */
 
 /* The first ESP gives message 3 one second, and the next ones no more than that; before message 2
@@ -446,7 +418,6 @@ int main(void)
 	tcase_add_test(tc, every_sa_is_listed);
 	tcase_add_loop_test(tc, our_identity, 0, 7);
 	tcase_add_loop_test(tc, keep_alives_of_a_group, 0, 4);
-	tcase_add_loop_test(tc, how_often_is_asked, 0, 4);
 	tcase_add_test(tc, esp_before_message_3);
 	tcase_add_test(tc, message_2_again);
 	tcase_add_test(tc, an_spi_that_is_gone);

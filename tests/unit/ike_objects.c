@@ -140,7 +140,7 @@ START_TEST(half_open_ones_are_left_alone)
 	ck_assert_ptr_nonnull(sa);
 	w.n_sent = 0;
 	ike_sa_alive(sa);
-	ike_sa_probe(w.ike, sa);
+	ck_assert(!ike_sa_ask(sa));
 	ike_child_delete(w.ike, sa, 1000);
 	ck_assert_uint_eq(w.n_sent, 0);
 	ike_sa_get(w.ike, sa, &info);
@@ -191,24 +191,24 @@ START_TEST(answers_to_what_we_asked)
 	i.dpd = true;
 	phase1(&i);
 	w.n_sent = 0;
-	ike_sa_probe(w.ike, w.sa);
+	ck_assert(ike_sa_ask(w.sa));
 	ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &n));
 	initiator_dpd(&i, true, n.seq + 1, &msg);
 	ask();
 	initiator_dpd(&i, true, n.seq - 1, &msg);
 	ask();
 	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 2);
-	ck_assert(timer_armed(&w.sa->rest->dpd_timer));
+	ck_assert_uint_eq(w.sa->rest->dpd_tries, 1);
 	initiator_dpd(&i, true, n.seq, &msg);
 	ask();
-	ck_assert(!timer_armed(&w.sa->rest->dpd_timer));
+	ck_assert_uint_eq(w.sa->rest->dpd_tries, 0);
 	initiator_dpd(&i, true, n.seq, &msg);
 	ask();
 	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 3);
 	/* A client that does not speak it is not asked. */
 	w.sa->dpd = false;
 	w.n_sent = 0;
-	ike_sa_probe(w.ike, w.sa);
+	ck_assert(!ike_sa_ask(w.sa));
 	ck_assert_uint_eq(w.n_sent, 0);
 }
 END_TEST

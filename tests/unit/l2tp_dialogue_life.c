@@ -14,18 +14,15 @@ static void setup(void)
 
 START_TEST(vanished_client_is_noticed)
 {
-	w.ppp.echo_seconds = _i ? 30 : 0;
-	w.config.system.hello = _i ? 300 : 60;
 	dialogue_dial(0, LAC_WINDOWS, DIALOGUE_BIT(MSCHAPV2), "test", "test");
 	dialogue_run(3 * SEC);
 	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
 	lac_vanish(w.lac[0]);
-	dialogue_run(55 * SEC);
-	if (!_i)
-		ck_assert_uint_eq(w.sessions_down, 0);
-	dialogue_run(35 * SEC);
+	dialogue_run(25 * SEC);
+	ck_assert_uint_eq(w.sessions_down, 0);
+	dialogue_run(65 * SEC);
 	ck_assert_uint_eq(w.sessions_down, 1);
-	ck_assert_int_eq(w.last_reason, _i ? REASON_LOST_SERVICE : REASON_L2TP_TIMEOUT);
+	ck_assert_int_eq(w.last_reason, REASON_LOST_SERVICE);
 	dialogue_run(10 * SEC);
 	ck_assert_uint_eq(l2tp_tunnels(w.l2tp), 0);
 }
@@ -39,17 +36,6 @@ START_TEST(idle_client_stays)
 	ck_assert_uint_eq(w.sessions_down, 0);
 	ck_assert_uint_gt(lac_seen(w.lac[0])->echo_requests, 50);
 	ck_assert_uint_eq(l2tp_stats(w.l2tp)->retransmits, 0);
-}
-END_TEST
-
-START_TEST(hello_is_answered)
-{
-	w.ppp.echo_seconds = 0;
-	dialogue_dial(0, LAC_WINDOWS, DIALOGUE_BIT(MSCHAPV2), "test", "test");
-	dialogue_run(3600 * SEC);
-	ck_assert_int_eq(lac_stage(w.lac[0]), LAC_UP);
-	ck_assert_uint_ge(lac_seen(w.lac[0])->hellos, 55);
-	ck_assert_uint_le(lac_seen(w.lac[0])->hellos, 60);
 }
 END_TEST
 
@@ -197,9 +183,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, dialogue_teardown);
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, vanished_client_is_noticed, 0, 2);
+	tcase_add_test(tc, vanished_client_is_noticed);
 	tcase_add_test(tc, idle_client_stays);
-	tcase_add_test(tc, hello_is_answered);
 	tcase_add_test(tc, renegotiation);
 	tcase_add_test(tc, operator_ends_a_session);
 	tcase_add_test(tc, same_ids_of_different_clients);

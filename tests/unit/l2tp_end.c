@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "engine/l2tp/channel.h"
 #include "tests/support/l2tp_client.h"
 
 static struct l2tp_client c;
@@ -117,36 +118,36 @@ START_TEST(tunnels_without_a_call_go)
 }
 END_TEST
 
-/* The Hello after a silence (RFC 2661 6.5): of the client as a whole, data too, and not beside
- * another message that is unacknowledged. */
+/* Hello when the owner asks for it, and not beside another message that is unacknowledged; which
+ * is said again instead, once it is no longer repeated. */
 START_TEST(hello)
 {
-	uint16_t tunnel, session;
+	uint16_t tunnel = l2tp_client_connected(&c), session = l2tp_client_call(&c, tunnel);
 	struct wr w;
 
-	c.config.system.hello = 60;
-	tunnel = l2tp_client_connected(&c);
-	session = l2tp_client_call(&c, tunnel);
 	c.n_seen = 0;
-	sim_run(&c.sim, 40 * SEC);
-	l2tp_alive(c.l, session);
-	l2tp_alive(c.l, (uint16_t)(session + 1));
-	sim_run(&c.sim, 60 * SEC - MSEC);
-	ck_assert_uint_eq(c.n_seen, 0);
-	sim_run(&c.sim, MSEC);
+	ck_assert(!l2tp_hello(c.l, (uint16_t)(session + 1)));
+	ck_assert(l2tp_hello(c.l, session));
 	ck_assert_uint_eq(c.n_seen, 1);
 	ck_assert_uint_eq(c.seen[0].type, L2TP_HELLO);
+	ck_assert(l2tp_hello(c.l, session));
+	ck_assert_uint_eq(c.n_seen, 1);
+	c.keeps = true;
+	for (unsigned round = 1; round < 4; round++) {
+		sim_run(&c.sim, 100 * SEC);
+		ck_assert_uint_eq(c.n_seen, round * (1 + CHANNEL_TRIES));
+		ck_assert_uint_eq(l2tp_tunnels(c.l), 1);
+		ck_assert(l2tp_hello(c.l, session));
+		ck_assert_uint_eq(c.n_seen, round * (1 + CHANNEL_TRIES) + 1);
+	}
 	c.nr++;
 	w = l2tp_client_begin(&c, tunnel, 0, L2TP_ZLB);
 	l2tp_client_send_from(&c, 0, &w, c.ns);
-	sim_run(&c.sim, 60 * SEC);
-	ck_assert_uint_eq(c.n_seen, 1);
-	c.config.system.hello = 0; /* turned off meanwhile */
-	c.nr++;
-	l2tp_client_send_from(&c, 0, &w, c.ns);
-	sim_run(&c.sim, 1000 * SEC);
-	ck_assert_uint_eq(c.n_seen, 0);
-	ck_assert_uint_eq(l2tp_tunnels(c.l), 1);
+	ck_assert(l2tp_hello(c.l, session));
+	c.keeps = false;
+	sim_run(&c.sim, 100 * SEC);
+	ck_assert_uint_eq(l2tp_tunnels(c.l), 0);
+	ck_assert_int_eq(c.why, REASON_L2TP_TIMEOUT);
 }
 END_TEST
 

@@ -151,7 +151,7 @@ START_TEST(the_user_goes_first)
 	ck_assert_uint_eq(p.idle_timeout, 0);
 	ck_assert_uint_eq(p.dns[0].family, 0);
 	ck_assert_uint_eq(p.simultaneous_logins, 1);
-	ck_assert(!policy_allows(&p, t->name));
+	ck_assert_int_eq(policy_refuses(&p, t->name), REASON_GROUP_LOCK);
 	ck_assert_str_eq(p.filter, "OF-USER");
 	ck_assert_str_eq(p.pools[0], "other");
 	ck_assert_uint_eq(p.n_pools, 1);
@@ -511,7 +511,8 @@ START_TEST(group_lock)
 		apply(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = g});
 		policy_resolve(
 		    &config, config_tunnel_group(&config, "DefaultRAGroup"), NULL, "OWN", &p);
-		ck_assert_int_eq(policy_allows(&p, "DefaultRAGroup"), !row[i].locked);
+		ck_assert_int_eq(policy_refuses(&p, "DefaultRAGroup"),
+		    row[i].locked ? REASON_GROUP_LOCK : REASON_NONE);
 	}
 }
 END_TEST

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/ppp/echo.h"
 #include "tests/support/one_link.h"
 
 static struct one_link l;
@@ -223,7 +224,7 @@ START_TEST(echo_finds_the_dead)
 	one_link_until_open(&l);
 	n = l.sent.n;
 	sim_run(&l.sim, 15 * SEC);
-	ppp_alive(l.p);
+	echo_heard(l.p);
 	sim_run(&l.sim, 20 * SEC - 1);
 	ck_assert_uint_eq(l.sent.n, n);
 	sim_run(&l.sim, 1);

@@ -36,6 +36,10 @@ static const struct {
 } sessions[] = {
     {"", "", true, true},
     {"all", "", true, true},
+    {"ra-ikev1-ipsec", "", true, true},
+    {"l2l", "", false, false}, /* of those there are none */
+    {"anyconnect", "", false, false},
+    {"webvpn", "", false, false},
     {"", "ignored", true, true},
     {"nonsense", "test", false, false},
     {"name", "test", true, true},

@@ -1,0 +1,288 @@
+/*
+ * A place among the sessions of a user: who is dead takes none, who lives is not taken for dead,
+ * and the same client that comes anew finds its old session gone and its address free.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/session/objects.h"
+#include "tests/support/consistent.h"
+#include "tests/support/world.h"
+
+static struct world *w;
+
+static void setup(void)
+{
+	w = world_create(12);
+}
+
+static void teardown(void)
+{
+	gateway_consistent(w->gw, w->routes);
+	world_destroy(w);
+}
+
+static struct world_client *dial(uint64_t time)
+{
+	struct world_client *c = world_client(w, true);
+
+	c->ike.dpd = true;
+	client_connect(c);
+	sim_run(&w->sim, time);
+	return c;
+}
+
+static struct world_client *connected(void)
+{
+	struct world_client *c = dial(2 * SEC);
+
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	return c;
+}
+
+static void logins(int64_t most)
+{
+	world_config(w, MSG_CFG_GROUP_POLICY,
+	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .protocols = PROTO_L2TP_IPSEC, .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .idle_alert = ATTR_UNSET, .session_alert = ATTR_UNSET,
+	    .sleep_timeout = ATTR_NONE, .logins = most}});
+}
+
+static bool passes(struct world_client *c)
+{
+	uint64_t in = w->to_tun;
+
+	client_send(c, 0x0a0a0a0a);
+	sim_run(&w->sim, 10 * MSEC);
+	return w->to_tun == in + 1;
+}
+
+static bool logged(const char *text)
+{
+	return strstr(w->log, text) != NULL;
+}
+
+/* Another machine of the same user: it calls itself otherwise in quick and main mode. */
+static void elsewhere(struct world_client *c, unsigned last)
+{
+	c->ike.path.local.addr = addr_v4(0x0a010200 + last);
+}
+
+/* The one that does not answer goes, though it is not the oldest. */
+START_TEST(dead_before_the_oldest)
+{
+	struct world_client *old, *dead, *c;
+
+	logins(2);
+	elsewhere(old = world_client(w, true), 3);
+	client_connect(old);
+	sim_run(&w->sim, 2 * SEC);
+	dead = connected();
+	dead->silent = true;
+	elsewhere(c = world_client(w, true), 5);
+	client_connect(c);
+	sim_run(&w->sim, 3 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP); /* it waits */
+	ck_assert(!logged("Session disconnected"));
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(logged("Reason: Lost Service"));
+	ck_assert(!logged("Reason: Port Preempted"));
+	ck_assert(passes(old));
+	ck_assert(passes(c));
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+/* All live: the oldest goes, and the login waits no longer than it takes to hear that. */
+START_TEST(the_oldest_when_all_live)
+{
+	struct world_client *old, *young, *c;
+
+	logins(2);
+	old = connected();
+	young = connected();
+	c = dial(SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert(logged("Reason: Port Preempted"));
+	ck_assert(!logged("Reason: Lost Service"));
+	ck_assert(passes(young));
+	ck_assert_int_ne(old->stage, CLIENT_UP);
+}
+END_TEST
+
+/* Below the limit nobody is asked, and nobody waits, unless it looks like the same machine. */
+START_TEST(below_the_limit)
+{
+	struct world_client *one = connected(), *c;
+
+	one->silent = true;
+	elsewhere(c = world_client(w, true), 5);
+	client_connect(c);
+	sim_run(&w->sim, SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(one->notices, 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+START_TEST(none_at_all)
+{
+	struct world_client *c;
+
+	logins(0);
+	c = dial(5 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(w->gw->failures[REASON_TOO_MANY_LOGINS], 1);
+}
+END_TEST
+
+/* After a crash the same machine comes from another port of its NAT: its own session never counts,
+ * and it has its address again. A twin behind the same NAT that lives keeps its session. */
+START_TEST(same_client_anew)
+{
+	bool lives = _i;
+	struct world_client *first, *old, *c;
+	struct addr had;
+
+	logins(2);
+	first = connected();
+	old = connected();
+	had = old->ip.client;
+	old->silent = !lives;
+	if (!lives) /* so that there is another address that would come first */
+		client_leave(first);
+	c = dial(8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_int_eq(addr_equal(&c->ip.client, &had), !lives);
+	ck_assert_int_eq(logged("Reason: Peer Reconnected"), !lives);
+	ck_assert_int_eq(logged("Reason: Port Preempted"), lives);
+	ck_assert_uint_eq(world_query(w, "session", NULL), lives ? 2 : 1);
+	ck_assert(passes(c));
+}
+END_TEST
+
+/* Five seconds are too short to judge: who need not give way is asked again, and lives. */
+START_TEST(only_as_many_as_needed)
+{
+	struct world_client *a, *b, *c;
+
+	logins(2);
+	a = connected();
+	b = connected();
+	for (size_t i = 0; i < w->gw->n_peers; i++)
+		w->gw->peers[i]->session->policy.sleep_timeout = 0;
+	a->silent = b->silent = true;
+	elsewhere(c = world_client(w, true), 5);
+	client_connect(c);
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	b->silent = false;
+	sim_run(&w->sim, 30 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	ck_assert(passes(b));
+}
+END_TEST
+
+/* The same machine from the same port, ten seconds after a crash and with the same ids, without a
+ * farewell: at once, and with its address. */
+START_TEST(redial_with_the_same_ids)
+{
+	struct world_client *old, *c;
+	struct addr had;
+
+	(void)connected();
+	old = connected();
+	had = old->ip.client;
+	client_vanish(old);
+	sim_run(&w->sim, (unsigned)_i * SEC);
+	c = world_client(w, true);
+	c->outer500 = old->outer500;
+	c->outer4500 = old->outer4500;
+	old->outer4500.port = old->outer500.port = 9; /* the NAT's mapping is the new one's */
+	c->ike.initial_contact = _i != 2;
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(addr_equal(&c->ip.client, &had));
+	ck_assert(passes(c));
+	ck_assert(logged("Reason: Peer Reconnected"));
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	ck_assert(passes(c));
+}
+END_TEST
+
+/* vpn-sessiondb max-other-vpn-limit: of all users; what gives way to a login does not count. */
+START_TEST(limit_of_the_appliance)
+{
+	struct world_client *c, *other;
+
+	world_config(w, MSG_CFG_VPN_SESSIONDB,
+	    (struct ipc_msg){.cfg_vpn_sessiondb = {.max_other = 2}});
+	world_user(w, "other");
+	(void)connected();
+	(void)connected();
+	other = world_client(w, true);
+	other->user = "other";
+	client_connect(other);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_ne(other->stage, CLIENT_UP);
+	ck_assert_uint_eq(w->gw->failures[REASON_SESSION_LIMIT], 1);
+	ck_assert(logged("113029: Group <L2TP-VPN> User <other> IP <172.16.1.1> Session could not "
+			 "be established: session limit of 2 reached."));
+	logins(2);
+	c = dial(5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+/* It hangs up, or negotiates LCP anew, while it waits. */
+START_TEST(not_any_more)
+{
+	struct world_client *dead, *c;
+
+	logins(1);
+	dead = connected();
+	dead->silent = true;
+	c = dial(SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	if (_i)
+		lac_renegotiate(c->lac);
+	else
+		client_leave(c);
+	sim_run(&w->sim, 15 * SEC);
+	ck_assert_int_eq(c->stage == CLIENT_UP, _i);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("place");
+	TCase *tc = tcase_create("place");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, dead_before_the_oldest);
+	tcase_add_test(tc, the_oldest_when_all_live);
+	tcase_add_test(tc, below_the_limit);
+	tcase_add_test(tc, none_at_all);
+	tcase_add_loop_test(tc, same_client_anew, 0, 2);
+	tcase_add_test(tc, only_as_many_as_needed);
+	tcase_add_loop_test(tc, redial_with_the_same_ids, 0, 10);
+	tcase_add_test(tc, limit_of_the_appliance);
+	tcase_add_loop_test(tc, not_any_more, 0, 2);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
