@@ -10,17 +10,6 @@
 #include "engine/base/profile.h"
 #include "engine/session/gateway.h"
 
-/* As the newest phase 1 told it. */
-static const char *client_text(const struct session *s)
-{
-	const struct peer *p = s->peer;
-	struct ike_sa_info i = {.client = PROFILE_UNKNOWN};
-
-	if (p->n_ike)
-		ike_sa_get(s->gw->ike, p->ike[p->n_ike - 1].sa, &i);
-	return profile_text(i.client)->text;
-}
-
 static void tell(
     const struct session *s, const struct dp_session_counters *c, bool ended, enum reason why)
 {
@@ -38,7 +27,7 @@ static void tell(
 		.user = s->user,
 		.assigned = addr_v4(s->address),
 		.public = s->peer->path.remote.addr,
-		.client = client_text(s),
+		.client = profile_text(s->client)->text,
 		.protocol = s->row == TALLY_L2TP_NAT ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec",
 		.tunnel_group = s->peer->tunnel_group,
 		.group_policy = s->policy.group_policy,

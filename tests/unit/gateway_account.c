@@ -149,6 +149,7 @@ START_TEST(the_history_is_told)
 	ck_assert_uint_ge(r->end_time, r->login_time + 60);
 	ck_assert_str_eq(r->reason, "User Requested");
 	ck_assert(*r->why);
+	ck_assert_str_eq(r->client, "Windows 8");
 	/* Who never came up is no session that has ended. */
 	w->no_answers = true;
 	c = world_client(w, false);
