@@ -9,7 +9,7 @@
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
-#include "engine/base/reason.h"
+#include "engine/base/cure.h"
 
 #define PATIENCE_SHOWN 2 /* seconds: the device's own, on top of the server's */
 
@@ -79,13 +79,16 @@ static void explain(struct act *a, const struct msg_auth_reply *r)
 	const struct reason_text *t = reason_text((enum reason)r->reason);
 	const struct test *of = a->work;
 	const char *text = NULL;
+	const struct cure_names names = {.user = of->user, .servers = of->group};
+	char cure[CURE_MAX];
 
 	if (of->kind == ASK_AUTHORIZE)
 		text = not_authorized((enum reason)r->reason);
 	if (text)
 		act_say(a, "INFO: %s\n", text);
 	else
-		act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "", t->cure);
+		act_say(a, "INFO: %s%s%s\n", t->plain, t->cure[0] ? "; " : "",
+		    cure_of((enum reason)r->reason, &names, CURE_SENTENCE, cure));
 	if (r->why[0]) {
 		act_say(a, "INFO: ");
 		act_say_foreign(a, r->why, strlen(r->why));

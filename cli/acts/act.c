@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cli/manager/child.h"
+#include "cli/show/json.h"
 
 static void vsay(struct act *a, const char *fmt, va_list ap)
 {
@@ -138,11 +139,23 @@ bool act_confirmed(const char *answer)
 	return answer && (!answer[0] || answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* A command may ask several times: what it was told last is behind the rest. */
+static void keep_records(struct act *a, const struct answer *answer)
+{
+	a->has_records = true;
+	for (const struct record *r = answer->records; r; r = r->next) {
+		text_add(&a->records, a->records.len ? ",\n " : "[");
+		json_record(&a->records, &r->msg);
+	}
+}
+
 static void role_answered(void *arg, const struct answer *answer)
 {
 	struct act *a = arg;
 
 	a->asked = NULL;
+	if (a->as_records && a->asks_records && answer->status == ASK_DONE)
+		keep_records(a, answer);
 	act_resumes(a);
 	a->replied(a, answer);
 }
@@ -151,6 +164,7 @@ void act_query(struct act *a, enum role role, const char *what, const char *filt
     const char *value, act_replied *replied)
 {
 	a->replied = replied;
+	a->asks_records = true;
 	act_waits(a);
 	a->asked = ask_query(&a->manager->asks, role, what, filter, value, role_answered, a);
 }
@@ -158,6 +172,7 @@ void act_query(struct act *a, enum role role, const char *what, const char *filt
 void act_send(struct act *a, enum role role, struct ipc_msg *msg, act_replied *replied)
 {
 	a->replied = replied;
+	a->asks_records = false;
 	act_waits(a);
 	a->asked = ask_send(&a->manager->asks, role, msg, role_answered, a);
 }
@@ -172,9 +187,27 @@ bool act_engine_failed(struct act *a, const struct answer *answer)
 	return true;
 }
 
+/* In the place of the text: the records. Why a command is refused stays. */
+static void put_records(struct act *a)
+{
+	if (!a->refused) {
+		text_clear(&a->out);
+		if (text_failed(&a->records))
+			act_refuse(a, "ERROR: Out of memory");
+		else if (a->has_records)
+			act_say(a, "%s]\n", a->records.len ? text_str(&a->records) : "[");
+		else
+			act_refuse(a, "ERROR: This command has no records to show as JSON");
+	}
+	text_free(&a->records);
+	a->as_records = a->has_records = false;
+}
+
 void act_done(struct act *a)
 {
 	act_tell_unread(a);
+	if (a->as_records && !a->outer)
+		put_records(a);
 	a->ops->done(a);
 }
 
@@ -191,6 +224,8 @@ void act_forget(struct act *a)
 	if (a->outer) /* it ran within another, which ends, too */
 		a->ops = a->outer;
 	a->outer = NULL;
+	text_free(&a->records);
+	a->as_records = a->has_records = false;
 	if (drop)
 		drop(a);
 }

@@ -103,6 +103,10 @@ struct act {
 	struct act_session *session;
 	struct gram_match match; /* the line */
 	struct text out;         /* held back until the act is done or asks: filters see it whole */
+	struct text records;     /* with `as_records`: all that other roles told, as JSON */
+	bool as_records;         /* nobody wants the text, but the records that it is made of */
+	bool asks_records;       /* that is what another role is being asked for ... */
+	bool has_records;        /* ... or was */
 	bool refused;
 	unsigned unread;         /* db_unread() when it began, or when that was told last */
 	bool waits;              /* what is not read meanwhile others do not read */

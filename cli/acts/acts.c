@@ -30,6 +30,7 @@ static const struct act_row *const tables[] = {
 	acts_vpn,
 	acts_doctor,
 	acts_past,
+	acts_vpn_failures,
 	acts_debug,
 	acts_interface,
 	acts_conn,

@@ -39,6 +39,7 @@ static bool take_filter(struct operator *op)
 		return false;
 	}
 	op->line[len] = 0;
+	op->act.as_records = op->filter.kind == FILTER_JSON;
 	return true;
 }
 

@@ -42,7 +42,7 @@ static void send_prompt(struct operator* op)
 /* What was said so far. Why a command is refused passes every filter. */
 static void flush(struct operator* op)
 {
-	if (op->filter.kind == FILTER_NONE || op->act.refused) {
+	if (op->filter.kind == FILTER_NONE || op->filter.kind == FILTER_JSON || op->act.refused) {
 		send_clean(op, CONSOLE_TEXT, text_str(&op->act.out), op->act.out.len);
 	} else {
 		struct text passed = {.secret = true};

@@ -16,6 +16,7 @@ static const struct {
 	{"exclude", "Exclude lines that match", FILTER_EXCLUDE},
 	{"grep",    "Include/exclude lines that match", FILTER_INCLUDE},
 	{"include", "Include lines that match", FILTER_INCLUDE},
+	{"json",    "The records that the output is made of, as JSON", FILTER_JSON},
 };
 #define FILTERS (sizeof(filters) / sizeof(filters[0]))
 
@@ -174,6 +175,11 @@ bool pipe_filter_parse(struct pipe_filter *f, const char *text, size_t *at, cons
 	while (end > arg && strchr(" \t\r", text[end - 1]))
 		end--;
 	*at = arg == end ? strlen(text) : arg;
+	if (filters[found].kind == FILTER_JSON) {
+		if (arg == end)
+			f->kind = FILTER_JSON;
+		return arg == end;
+	}
 	if (arg == end)
 		return false;
 	*why = "the regular expression is too long";
@@ -227,7 +233,7 @@ void pipe_filter_apply(struct pipe_filter *f, const char *in, struct text *out)
 
 void pipe_filter_free(struct pipe_filter *f)
 {
-	if (f->kind != FILTER_NONE)
+	if (f->kind != FILTER_NONE && f->kind != FILTER_JSON)
 		regfree(&f->re);
 	f->kind = FILTER_NONE;
 }
@@ -237,6 +243,10 @@ void pipe_filter_help(const char *text, struct text *out)
 	size_t word = strspn(text, " \t"), len = strcspn(text + word, " \t");
 
 	text_addc(out, '\n');
+	if (text[word + len] && len && is_prefix(text + word, len, 1, "json")) {
+		text_add(out, "  <cr>\n");
+		return;
+	}
 	if (text[word + len]) {
 		text_add(out, "  LINE  Regular Expression\n");
 		return;

@@ -1,4 +1,4 @@
-/* What may stand after `|` behind a show command: include, exclude, begin, grep [-v]. */
+/* What may stand after `|` behind a show command: include, exclude, begin, grep [-v], and json. */
 #ifndef GATEHOUSE_PIPE_FILTER_H
 #define GATEHOUSE_PIPE_FILTER_H
 
@@ -9,9 +9,10 @@
 #include "parser/text.h"
 
 struct pipe_filter {
-	enum { FILTER_NONE, FILTER_INCLUDE, FILTER_EXCLUDE, FILTER_BEGIN } kind;
+	enum { FILTER_NONE, FILTER_INCLUDE, FILTER_EXCLUDE, FILTER_BEGIN,
+		FILTER_JSON /* of the command, not of its lines */ } kind;
 	char pattern[512];
-	regex_t re; /* compiled when kind is not FILTER_NONE */
+	regex_t re; /* compiled when kind is one of lines */
 };
 
 /* Splits a show line at its first `|`: the length of the command before it (trailing blanks cut),

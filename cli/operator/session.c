@@ -231,6 +231,7 @@ void operator_free(struct operator *op)
 	pipe_filter_free(&op->filter);
 	gram_match_done(&op->act.match);
 	text_free(&op->act.out);
+	text_free(&op->act.records);
 	free(op->file);
 	explicit_bzero(op, sizeof(*op));
 	free(op);

@@ -42,6 +42,10 @@ void show_client_profiles(struct text *out, const struct msg_rec_client_profile 
 void show_pool(struct text *out, const struct msg_rec_pool *rec,
     const struct msg_rec_pool_addr *addr, size_t n);
 
+/* show vpn failures [detail]: newest first, as they come; `gone`: older ones that gave way. */
+void show_failures(struct text *out, const struct msg_rec_failure *rec, size_t n, uint32_t gone,
+    bool detail);
+
 /* Statistics as the device lists them: `title`, then `name: value` per record. */
 void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
     size_t n);

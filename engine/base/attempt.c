@@ -48,6 +48,34 @@ void attempt_user(struct attempt **at, const char *user)
 	attempt_reached(at, ATTEMPT_LOGIN);
 }
 
+void attempt_group(struct attempt **at, const char *tunnel_group)
+{
+	if (*at)
+		snprintf((*at)->group, sizeof (*at)->group, "%s", tunnel_group);
+}
+
+void attempt_policy(struct attempt **at, const char *group_policy)
+{
+	if (*at)
+		snprintf((*at)->policy, sizeof (*at)->policy, "%s", group_policy);
+}
+
+void attempt_code(struct attempt **at, int code)
+{
+	if (*at)
+		(*at)->code = code;
+}
+
+void attempt_terms(struct attempt **at, const struct attempt_terms *terms)
+{
+	struct attempt *a = *at;
+
+	if (a && !a->terms)
+		a->terms = malloc(sizeof *a->terms);
+	if (a && a->terms)
+		*a->terms = *terms;
+}
+
 static void tell(struct attempt *a, enum attempt_outcome outcome, enum reason why,
     const char *detail)
 {
@@ -67,6 +95,7 @@ static void end(struct attempt **at, enum attempt_outcome outcome, enum reason w
 		return;
 	*at = NULL;
 	tell(a, outcome, why, detail);
+	free(a->terms);
 	free(a);
 }
 
@@ -103,5 +132,26 @@ void attempt_refused(const struct attempt_sink *sink, uint64_t now, const struct
 {
 	struct attempt a = {.sink = sink, .began = now, .path = *path};
 
-	tell(&a, ATTEMPT_FAILED, why, detail);
+	attempt_refused_as(&a, why, detail);
+}
+
+void attempt_refused_as(struct attempt *a, enum reason why, const char *detail)
+{
+	tell(a, ATTEMPT_FAILED, why, detail);
+}
+
+const char *attempt_stage_text(enum attempt_stage stage)
+{
+	static const char *const text[] = {
+	    [ATTEMPT_BEGUN] = "first message",
+	    [ATTEMPT_NEGOTIATED] = "phase 1 negotiated",
+	    [ATTEMPT_AUTHENTICATED] = "phase 1 up",
+	    [ATTEMPT_IPSEC] = "IPsec up",
+	    [ATTEMPT_L2TP] = "L2TP up",
+	    [ATTEMPT_LOGIN] = "login",
+	    [ATTEMPT_ACCEPTED] = "accepted",
+	    [ATTEMPT_UP] = "up",
+	};
+
+	return (unsigned)stage < sizeof text / sizeof *text ? text[stage] : text[ATTEMPT_BEGUN];
 }

@@ -15,6 +15,8 @@
 #include "engine/base/reason.h"
 
 #define ATTEMPT_TEXT_MAX 64
+#define ATTEMPT_NAME_MAX 65
+#define ATTEMPT_TERMS_MAX 512
 
 /* The furthest point that was reached. */
 enum attempt_stage {
@@ -34,6 +36,12 @@ enum attempt_outcome {
 	ATTEMPT_ABANDONED /* somebody ended it or fell silent once he was known */
 };
 
+/* What one that fails is told with, in the configuration's own words; made only then. "" = nothing
+ * is known. The cure stands in for the reason's own (reason.def), and is written like it. */
+struct attempt_terms {
+	char offered[ATTEMPT_TERMS_MAX], configured[ATTEMPT_TERMS_MAX], cure[ATTEMPT_TERMS_MAX];
+};
+
 struct attempt;
 
 /* Told of each attempt once, when it is closed; the attempt is valid during the call. */
@@ -50,6 +58,10 @@ struct attempt {
 	enum client_profile client;
 	char chosen[ATTEMPT_TEXT_MAX]; /* the phase 1 proposal that the configuration took */
 	char user[ATTEMPT_TEXT_MAX];   /* who he said that he is */
+	/* Where he landed, "" = nowhere yet; `policy` once an accepted user's is known. */
+	char group[ATTEMPT_NAME_MAX], policy[ATTEMPT_NAME_MAX];
+	int code; /* of Windows, where it is known better than by reason and stage; 0 = it is not */
+	struct attempt_terms *terms; /* its own, NULL = none */
 	/* From the close on. */
 	enum attempt_outcome outcome;
 	enum reason reason;
@@ -66,6 +78,12 @@ void attempt_client(struct attempt **, enum client_profile);
 void attempt_chosen(struct attempt **, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void attempt_user(struct attempt **, const char *user);
+void attempt_group(struct attempt **, const char *tunnel_group);
+void attempt_policy(struct attempt **, const char *group_policy);
+/* The number that Windows' user is going to see, where a packet of ours says it. */
+void attempt_code(struct attempt **, int code);
+/* Before it fails: a copy is kept. */
+void attempt_terms(struct attempt **, const struct attempt_terms *);
 /* `from` has none any more. Only one that there is takes the place of another, which is closed. */
 void attempt_hand(struct attempt **to, struct attempt **from);
 
@@ -73,8 +91,13 @@ void attempt_hand(struct attempt **to, struct attempt **from);
 void attempt_succeed(struct attempt **);
 void attempt_fail(struct attempt **, const struct path *, enum reason, const char *detail);
 void attempt_abandon(struct attempt **, enum reason);
-/* One that begins and fails with the same message. */
+/* One that begins and fails with the same message. The second: with what is known of it already, by
+ * a value of the caller's with its sink, path, and `began`. */
 void attempt_refused(const struct attempt_sink *, uint64_t now, const struct path *, enum reason,
     const char *detail);
+void attempt_refused_as(struct attempt *, enum reason, const char *detail);
+
+/* How far that is, as people are told: "phase 1 negotiated". Never NULL. */
+const char *attempt_stage_text(enum attempt_stage);
 
 #endif

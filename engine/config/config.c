@@ -138,11 +138,22 @@ const struct cfg_ipsec_fragmentation *config_fragmentation(
 	    &(struct cfg_ipsec_fragmentation){.ifname = i->set.nameif});
 }
 
+static const struct cfg_crypto_map_interface *bound(const struct config *c,
+    const struct interface *i)
+{
+	return vec_find(c, MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    &(struct cfg_crypto_map_interface){.ifname = i ? i->set.nameif : NULL});
+}
+
+bool config_map_bound(const struct config *c, const struct interface *i)
+{
+	return bound(c, i) != NULL;
+}
+
 const struct map_entry *config_map_entry(
     const struct config *c, const struct interface *i, size_t n)
 {
-	const struct cfg_crypto_map_interface *b = vec_find(c, MSG_CFG_CRYPTO_MAP_INTERFACE,
-	    &(struct cfg_crypto_map_interface){.ifname = i ? i->set.nameif : NULL});
+	const struct cfg_crypto_map_interface *b = bound(c, i);
 
 	for (size_t s = 0; b && s < c->n_crypto_maps; s++) {
 		const struct map_entry *e = &c->crypto_maps[s];

@@ -126,6 +126,8 @@ const struct cfg_ipsec_fragmentation *config_fragmentation(
     const struct config *, const struct interface *);
 /* True when IKEv1 is enabled on that interface's nameif. */
 bool config_ike_enabled(const struct config *, const struct interface *);
+/* Is a crypto map bound to it, with entries or without? */
+bool config_map_bound(const struct config *, const struct interface *);
 /* The n-th entry (from 0, in order of the static map's sequence, then the dynamic map's) that may
  * serve clients on that interface: dynamic entries unfolded. NULL past the end. */
 const struct map_entry *config_map_entry(const struct config *, const struct interface *, size_t n);

@@ -226,7 +226,7 @@ void aggressive_start(struct ike *ike, struct incoming *in)
 		return;
 	}
 	if (f.ke.len != dh_group_find(o.choice.oakley.group)->public_len) {
-		offer_refuse(ike, in); /* his group was not the chosen one */
+		offer_refuse(ike, in, &o); /* his group was not the chosen one */
 		return;
 	}
 	ident_trace(ike->trace, &(struct trace_ctx){.ip = &in->path->remote.addr}, &f.ident);
@@ -238,6 +238,7 @@ void aggressive_start(struct ike *ike, struct incoming *in)
 	sa = offer_accept(ike, in, &o, true);
 	if (!sa)
 		return;
+	attempt_group(&sa->attempt, g->name);
 	trace_ike(TRACE_OF(sa), 713906, IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
 	begin(sa, in, &f, g);
 }
@@ -259,7 +260,7 @@ static enum outcome wrong_hash(struct ike_sa *sa, const struct incoming *in)
 	trace_ike(ike->trace, 713903, GROUP_OF(sa),
 	    "ERROR, HASH_I of aggressive mode is wrong, probably due to mismatched pre-shared key");
 	hs->psk_failed = true;
-	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
+	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, "");
 	return mm_another_try(sa);
 }
 

@@ -39,7 +39,7 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 	    "ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
 	    "Aborting");
 	hs->psk_failed = true;
-	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, sa->group_name);
+	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, "");
 	return mm_another_try(sa);
 }
 
@@ -174,6 +174,7 @@ static bool group_settle(struct ike_sa *sa, const struct cfg_tunnel_group *g)
 		if (!sa_set_group_name(sa, g->name))
 			return false;
 	}
+	attempt_group(&sa->attempt, g->name);
 	trace_ike(TRACE_OF(sa), 713906, IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
 	return true;
 }

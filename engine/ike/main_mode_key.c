@@ -53,6 +53,7 @@ static void mm4_send(struct ike_sa *sa)
 		sa_end(sa, REASON_IKE_NO_PSK);
 		return;
 	}
+	attempt_group(&sa->attempt, g->name);
 	trace_ike(TRACE_OF(sa), 713906, IP_OF(sa), "Connection landed on tunnel_group %s", g->name);
 	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Generating keys for Responder...");
 	send_clear(sa, &o, &sa->rest->last);

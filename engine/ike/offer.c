@@ -4,18 +4,51 @@
 #include "engine/ike/life.h"
 #include "engine/ike/natt_flavour.h"
 #include "engine/ike/send.h"
+#include "engine/ike/terms.h"
 #include "engine/ike/vendor.h"
 
 #define DEFAULT_LIFETIME 86400 /* when neither side names one */
 
 static const uint8_t fragmentation_caps[] = {0xc0, 0, 0, 0}; /* main and aggressive mode */
 
+/* Which family a client is of that gets no SA; nothing is said of it. */
+static enum client_profile client_of(const struct incoming *in)
+{
+	const struct payload *offered = message_get(&in->m, HAS_SA, 0);
+	struct family_signs signs = {.seen = 0};
+	struct trace silent = {.filter = NULL};
+	struct trace_ctx nobody = {.ip = NULL};
+	struct proposal prop[PROPOSALS_MAX];
+	uint16_t vids = 0;
+	size_t n;
+
+	if (offered && sa_read(offered->body, prop, PROPOSALS_MAX, &n))
+		signs.seen = family_offer_signs(prop, n);
+	vendors_read(&in->m, &silent, &nobody, &vids, &signs);
+	return family_of(&signs);
+}
+
+/* `terms` may be NULL; they are the caller's. */
+static void drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
+    enum reason reason, const char *detail, struct attempt_terms *terms)
+{
+	struct attempt a = {
+	    .sink = &ike->attempts,
+	    .began = ike->env->now(ike->env),
+	    .path = *in->path,
+	    .client = client_of(in),
+	    .terms = terms,
+	};
+
+	++*counter;
+	ike->stats.in_drops++;
+	attempt_refused_as(&a, reason, detail);
+}
+
 void offer_drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
     enum reason reason, const char *detail)
 {
-	++*counter;
-	ike->stats.in_drops++;
-	attempt_refused(&ike->attempts, ike->env->now(ike->env), in->path, reason, detail);
+	drop(ike, in, counter, reason, detail, NULL);
 }
 
 void offer_accept_write(struct ike_sa *sa, struct out *o)
@@ -48,16 +81,18 @@ static uint32_t least(uint32_t own, uint32_t offered)
 	return own < offered ? own : offered;
 }
 
-void offer_refuse(struct ike *ike, const struct incoming *in)
+void offer_refuse(struct ike *ike, const struct incoming *in, const struct offer *o)
 {
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
 	uint8_t cky_r[COOKIE_LEN];
+	struct attempt_terms terms;
+	enum reason why = phase1_terms(ike->config, o->prop, o->n, &terms);
 
 	trace_ike_debug(ike->trace, 713904, &ip, "All SA proposals found unacceptable");
 	trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
 	ike->env->random(ike->env, cky_r, sizeof cky_r);
 	send_notify_clear(ike, in->path, in->m.h.cky_i, cky_r, NOTIFY_NO_PROPOSAL_CHOSEN);
-	offer_drop(ike, in, &ike->stats.no_proposal, REASON_IKE_NO_PROPOSAL, "");
+	drop(ike, in, &ike->stats.no_proposal, why, "", &terms);
 }
 
 static void say_client(struct ike_sa *sa)
@@ -116,14 +151,17 @@ struct ike_sa *offer_accept(struct ike *ike, struct incoming *in, const struct o
 bool offer_take(struct ike *ike, struct incoming *in, struct offer *o)
 {
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
+	bool whole = isakmp_payloads_read(&in->m, in->body, in->body_len, false);
 
 	o->ifc = config_interface_by_addr(ike->config, &in->path->local.addr);
 	if (!o->ifc || !config_ike_enabled(ike->config, o->ifc)) {
+		trace_ike(ike->trace, 713903, &ip, "%s %s... dropping pkt",
+		    reason_text(REASON_IKE_NOT_ENABLED)->device,
+		    o->ifc && o->ifc->set.nameif ? o->ifc->set.nameif : "");
 		offer_drop(ike, in, &ike->stats.not_enabled, REASON_IKE_NOT_ENABLED, "");
 		return false;
 	}
-	if (!isakmp_payloads_read(&in->m, in->body, in->body_len, false) ||
-	    in->m.pay[0].type != PAY_SA || message_get(&in->m, HAS_SA, 1)) {
+	if (!whole || in->m.pay[0].type != PAY_SA || message_get(&in->m, HAS_SA, 1)) {
 		offer_drop(ike, in, &ike->stats.malformed, REASON_IKE_MALFORMED, "message 1");
 		return false;
 	}
@@ -131,7 +169,10 @@ bool offer_take(struct ike *ike, struct incoming *in, struct offer *o)
 	if (!config_map_entry(ike->config, o->ifc, 0)) {
 		trace_ike(
 		    ike->trace, 713903, &ip, "No crypto map bound to interface... dropping pkt");
-		offer_drop(ike, in, &ike->stats.no_sa_fails, REASON_IKE_NO_MAP, "");
+		offer_drop(ike, in, &ike->stats.no_sa_fails,
+		    config_map_bound(ike->config, o->ifc) ? REASON_IKE_MAP_EMPTY
+							  : REASON_IKE_MAP_UNBOUND,
+		    "");
 		return false;
 	}
 	trace_ike_debug(ike->trace, 715047, &ip, "processing SA payload");
@@ -145,7 +186,7 @@ bool offer_take(struct ike *ike, struct incoming *in, struct offer *o)
 	phase1_choose(ike->config, o->prop, o->n, &o->choice);
 	phase1_trace(ike->trace, &ip, ike->config, o->prop, o->n, &o->choice);
 	if (!o->choice.policy) {
-		offer_refuse(ike, in);
+		offer_refuse(ike, in, o);
 		return false;
 	}
 	trace_ike_debug(ike->trace, 713906, &ip, "Oakley proposal is acceptable");

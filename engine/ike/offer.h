@@ -23,8 +23,8 @@ struct ike_sa *offer_accept(struct ike *, struct incoming *, const struct offer 
     bool aggressive);
 /* Vendor ids of a later message: what the peer can do, which family of clients it is of. */
 void offer_vendors_read(struct ike_sa *, const struct message *);
-/* NO-PROPOSAL-CHOSEN. */
-void offer_refuse(struct ike *, const struct incoming *);
+/* NO-PROPOSAL-CHOSEN; of the offer what was read counts. */
+void offer_refuse(struct ike *, const struct incoming *, const struct offer *);
 /* Counts and reports a message that begins nothing. */
 void offer_drop(struct ike *, const struct incoming *, uint64_t *counter, enum reason,
     const char *detail);

@@ -40,6 +40,10 @@ struct ike_ops {
 	void (*child_trace_inbound)(void *owner, struct peer *, const struct child *);
 	/* Quick mode failed or timed out: forget this SPI. */
 	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
+	/* Quick mode is refused or was not finished; once for each. What there is to tell of it, or
+	 * NULL. Before child_abort. */
+	void (*quick_mode_failed)(void *owner, struct peer *, struct ike_sa *, enum reason,
+	    const struct attempt_terms *);
 	/* The client deleted its inbound SPI, which is our outbound one. */
 	void (*child_deleted)(void *owner, struct peer *, uint32_t spi_out);
 	/* A fresh authenticated message of this SA came from elsewhere: send there now. */

@@ -95,8 +95,7 @@ static bool oakley_type_known(uint16_t type)
 	}
 }
 
-/* An attribute that is not understood makes the whole transform unacceptable. */
-static struct oakley oakley_read(const struct transform *t)
+struct oakley oakley_read(const struct transform *t)
 {
 	struct oakley o = {.known = !t->strange && t->id == KEY_IKE};
 	uint64_t auth = 0, group = 0, type, life;

@@ -27,6 +27,8 @@ struct phase1_choice {
 	struct oakley oakley;
 };
 
+/* An attribute that is not understood makes the whole transform unacceptable. */
+struct oakley oakley_read(const struct transform *);
 void phase1_choose(const struct config *, const struct proposal *, size_t n,
     struct phase1_choice *);
 /* Prints why transforms did not fit; all of them when nothing was chosen. */

@@ -25,14 +25,7 @@ static const struct {
 };
 #define N_OF(a) (sizeof(a) / sizeof *(a))
 
-struct offer { /* a transform as we understand it */
-	enum cipher cipher;
-	enum hash auth;
-	uint64_t encapsulation, group;
-	uint32_t seconds, kilobytes;
-};
-
-static bool read_cipher(const struct transform *t, struct offer *o)
+static bool read_cipher(const struct transform *t, struct esp_offer *o)
 {
 	uint64_t bits = 0;
 
@@ -48,7 +41,7 @@ static bool read_cipher(const struct transform *t, struct offer *o)
 	return false;
 }
 
-static bool read_auth(const struct transform *t, struct offer *o)
+static bool read_auth(const struct transform *t, struct esp_offer *o)
 {
 	uint64_t number = 0;
 
@@ -63,7 +56,7 @@ static bool read_auth(const struct transform *t, struct offer *o)
 }
 
 /* Each life type is followed by its duration (RFC 2407 4.5). */
-static void read_lives(const struct transform *t, struct offer *o)
+static void read_lives(const struct transform *t, struct esp_offer *o)
 {
 	uint64_t type = 0;
 
@@ -92,9 +85,9 @@ static bool ipsec_type_known(uint16_t type)
 	}
 }
 
-static bool offer_read(const struct transform *t, struct offer *o)
+bool esp_offer_read(const struct transform *t, struct esp_offer *o)
 {
-	*o = (struct offer){.encapsulation = 0};
+	*o = (struct esp_offer){.encapsulation = 0};
 	if (t->strange || !read_cipher(t, o) || !read_auth(t, o))
 		return false;
 	for (size_t i = 0; i < t->n; i++)
@@ -125,7 +118,7 @@ static const char *mode_name(bool transport)
 }
 
 static bool offer_fits(const struct phase2_terms *terms, const struct transform_set *set,
-    const struct offer *o, struct phase2_choice *c)
+    const struct esp_offer *o, struct phase2_choice *c)
 {
 	struct trace_ctx about = terms->ctx ? *terms->ctx : (struct trace_ctx){0};
 	uint16_t pfs = terms->entry->pfs_group;
@@ -158,12 +151,12 @@ static bool choose_for(const struct phase2_terms *terms, const struct transform_
 {
 	for (size_t i = 0; i < n; i++) {
 		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
-		struct offer o;
+		struct esp_offer o;
 
 		if (!proposal_simple(prop, n, i))
 			continue;
 		while (transform_next(&r, &c->transform)) {
-			if (!offer_read(&c->transform, &o) || !offer_fits(terms, set, &o, c))
+			if (!esp_offer_read(&c->transform, &o) || !offer_fits(terms, set, &o, c))
 				continue;
 			c->set = set;
 			c->proposal = &prop[i];
@@ -229,14 +222,14 @@ bool phase2_taken(struct chunk body, const struct child *c, uint16_t encapsulati
 {
 	struct proposal prop;
 	struct transform t;
-	struct offer got;
+	struct esp_offer got;
 	struct rd r;
 	size_t n;
 
 	if (!sa_read(body, &prop, 1, &n) || !proposal_simple(&prop, n, 0))
 		return false;
 	r = rd_init(prop.transforms.p, prop.transforms.len);
-	if (!transform_next(&r, &t) || rd_left(&r) > 0 || !offer_read(&t, &got))
+	if (!transform_next(&r, &t) || rd_left(&r) > 0 || !esp_offer_read(&t, &got))
 		return false;
 	r = rd_init(prop.spi.p, prop.spi.len);
 	*spi = rd_u32(&r);

@@ -8,6 +8,13 @@
 #include "engine/ike/payload.h"
 #include "engine/ipsec/sa.h"
 
+struct esp_offer { /* a transform of quick mode as we understand it */
+	enum cipher cipher;
+	enum hash auth;
+	uint64_t encapsulation, group;
+	uint32_t seconds, kilobytes;
+};
+
 /* What an offer has to fit. */
 struct phase2_terms {
 	const struct config *config;
@@ -27,6 +34,8 @@ struct phase2_choice {
 	uint32_t seconds, kilobytes; /* offered, 0 = not */
 };
 
+/* False: it is of a kind that is not known. */
+bool esp_offer_read(const struct transform *, struct esp_offer *);
 /* By the entry's transform sets, then by the client's order; false when nothing fits. */
 bool phase2_choose(const struct phase2_terms *, const struct proposal *, size_t n,
     struct phase2_choice *);

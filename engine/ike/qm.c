@@ -48,6 +48,7 @@ void qm_end(struct qm *q, enum reason reason)
 	if (q->secret)
 		crypto_wipe(q->secret, q->pfs->secret_len);
 	free(q->secret);
+	free(q->terms);
 	crypto_wipe(q, sizeof *q);
 	free(q);
 	if (abort)
@@ -74,6 +75,24 @@ void qm_hand_over(struct qm *q)
 
 	q->reserved = false;
 	ike->ops->child_up(ike->owner, q->sa->peer, &q->child);
+}
+
+void qm_terms(struct qm *q, const struct attempt_terms *terms)
+{
+	if (!q->terms)
+		q->terms = malloc(sizeof *q->terms);
+	if (q->terms)
+		*q->terms = *terms;
+}
+
+void qm_fail(struct qm *q, enum reason reason)
+{
+	struct ike_sa *sa = q->sa;
+	struct ike *ike = sa->ike;
+
+	if (sa->peer)
+		ike->ops->quick_mode_failed(ike->owner, sa->peer, sa, reason, q->terms);
+	qm_end(q, reason);
 }
 
 void qm_make_room(struct qm *keep)

@@ -51,6 +51,7 @@ struct qm {
 	size_t idci_len, idcr_len;
 	uint32_t cs_id;                     /* opaque id of the map entry, for the trace */
 	char map[64], acl[64];
+	struct attempt_terms *terms;        /* why it is refused; its own, NULL = nothing to say */
 };
 
 /* One that the peer begins, or we. NULL when out of memory. */
@@ -63,6 +64,10 @@ bool qm_reserve_spi(struct qm *);
 /* Both directions of its SA pair are up, though nothing has confirmed it: its phase 1 ends after
  * our message 3, which the peer may have. */
 void qm_hand_over(struct qm *);
+/* The same, and the owner hears that it failed: its attempt has. */
+void qm_fail(struct qm *, enum reason);
+/* What it is going to fail with; a copy is kept. */
+void qm_terms(struct qm *, const struct attempt_terms *);
 /* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
 void qm_make_room(struct qm *);
 /* The one place where a quick mode changes its state. */

@@ -23,11 +23,13 @@ static enum outcome refuse(struct qm *q, enum reason reason)
 	qm_trace_error(q);
 	trace_ike(TRACE_OF(sa), 713902, GROUP_OF(sa),
 	    "Removing peer from correlator table failed, no match!");
-	qm_end(q, reason);
+	qm_fail(q, reason);
 	if (sa->dead || sa->rest->children > 0)
 		return GO_END;
 	trace_ike(TRACE_OF(sa), 713259, GROUP_OF(sa), "Session is being torn down. Reason: %s",
-	    reason == REASON_IPSEC_NO_PROPOSAL ? "Phase 2 Mismatch" : reason_text(reason)->device);
+	    reason == REASON_IPSEC_NO_PROPOSAL || reason == REASON_IPSEC_TUNNEL_MODE
+	        ? "Phase 2 Mismatch"
+	        : reason_text(reason)->device);
 	sa_delete(sa, reason);
 	return GO_END;
 }
@@ -157,7 +159,7 @@ static void pfs_put_off(void *owner)
 	struct qm *q = owner;
 
 	q->sa->ike->stats.dh_put_off++;
-	qm_end(q, REASON_SHARE_USED_UP);
+	qm_fail(q, REASON_SHARE_USED_UP);
 }
 
 static bool pfs_start(struct qm *q)

@@ -8,6 +8,7 @@
 #include "engine/ike/proposal_esp.h"
 #include "engine/ike/sa_table.h"
 #include "engine/ike/selector.h"
+#include "engine/ike/terms.h"
 #include "engine/ike/vendor.h"
 
 #define RFC_SECONDS 28800 /* RFC 2407 4.5: a life that is not named */
@@ -129,6 +130,17 @@ static bool peer_settled(struct ike_sa *sa, const struct qm *q)
 	return peer != NULL;
 }
 
+/* Why not; what there was to choose from is told with it. */
+static enum reason no_proposal(struct qm *q, const struct phase2_terms *terms,
+    const struct proposal *prop, size_t n)
+{
+	struct attempt_terms said;
+	enum reason why = phase2_terms(terms, prop, n, &said);
+
+	qm_terms(q, &said);
+	return why;
+}
+
 /* The client's proposals against that entry's transform sets. */
 static enum reason proposal_take(struct ike_sa *sa, struct qm *q, const struct map_entry *e,
     const struct message *m)
@@ -152,7 +164,7 @@ static enum reason proposal_take(struct ike_sa *sa, struct qm *q, const struct m
 		sa->ike->stats.no_proposal++;
 		trace_ike(TRACE_OF(sa), 713904, GROUP_OF(sa),
 		    "All IPSec SA proposals found unacceptable!");
-		return REASON_IPSEC_NO_PROPOSAL;
+		return no_proposal(q, &terms, prop, n);
 	}
 	trace_ike_debug(TRACE_OF(sa), 715027, GROUP_OF(sa),
 	    "IPSec SA Proposal # %u, Transform # %u acceptable Matches global IPSec SA entry # %u",

@@ -83,7 +83,7 @@ static void qm_timer(struct timer *t)
 	}
 	if (now >= q->deadline) {
 		qm_trace_error(q);
-		qm_end(q, REASON_QM_TIMEOUT);
+		qm_fail(q, REASON_QM_TIMEOUT);
 		return;
 	}
 	left = q->deadline - now;

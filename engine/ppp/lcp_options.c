@@ -77,6 +77,8 @@ static void auth_naked(struct fsm *f, struct rd *value)
 						    : auth_method_by_wire(protocol, algorithm);
 
 	p->auth_naked = true;
+	if (wish)
+		p->asked |= 1U << wish->method;
 	p->methods &= ~(1U << p->method);
 	if (wish && p->methods & 1U << wish->method)
 		p->method = wish->method;

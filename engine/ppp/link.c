@@ -257,6 +257,7 @@ void ppp_start(struct ppp *p)
 	if (p->phase != PHASE_DEAD || p->ended)
 		return;
 	if (p->method == PPP_AUTH_NONE) { /* nothing is allowed: never a link without a user */
+		ppp_log(p, TRACE_EVENT, "PPP %s: no authentication method is allowed", p->label);
 		end(p, REASON_PPP_NO_AUTH_PROTOCOL);
 		return;
 	}

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "engine/base/client_code.h"
+
 #define GRANTED "Access granted"
 #define REFUSED "Authentication failed"
 
@@ -30,16 +32,11 @@ static void granted_v2(char *to, size_t size, const struct ppp_auth_reply *r, co
 	snprintf(to, size, "%s M=%s", r->mschap_success, r->message ? r->message : GRANTED);
 }
 
-/* Clients know no others (RFC 2759 6): whatever else it was is a refusal. */
+/* Clients know few (RFC 2759 6): whatever else it was is a refusal. */
 static int error_of(const struct ppp_auth_reply *r)
 {
-	static const int known[] = {646, 647, MSCHAP_EXPIRED, 649, MSCHAP_REFUSED, 709};
-	int error = r->windows_error ? r->windows_error : reason_text(r->reason)->windows;
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i] == error)
-			return error;
-	return MSCHAP_REFUSED;
+	return client_code_mschap(
+	    r->windows_error ? r->windows_error : reason_text(r->reason)->windows);
 }
 
 /* RFC 2433 6, RFC 2759 6. Without a retry the new challenge is only for the form. V: the version

@@ -76,6 +76,7 @@ struct ppp {
 	unsigned methods; /* bits 1 << enum ppp_auth: allowed and not refused by the peer */
 	enum ppp_auth method;
 	bool auth_naked;
+	unsigned asked; /* methods of its Naks, 1 << enum ppp_auth */
 	/* LCP, the peer's */
 	uint16_t peer_mru;
 	bool pfc, acfc;

@@ -99,6 +99,7 @@ struct ppp_info {
 	enum ppp_auth method;
 	bool pfc, acfc; /* the client accepts compressed headers */
 	uint16_t mru;   /* the client's */
+	unsigned asked; /* methods that the client wanted instead of ours, 1 << enum ppp_auth */
 	const char *user;
 	bool open;      /* IPCP is open */
 	const char *phase; /* "Establish", "Authenticate", "Network", "Terminate", "Dead" */

@@ -286,6 +286,9 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 	case MSG_ACT_CLEAR_IKE:
 		act_done(e, m->act_clear_ike.id, gateway_clear_ike(e->gw, &m->act_clear_ike.peer));
 		break;
+	case MSG_ACT_CLEAR_FAILURES:
+		act_done(e, m->act_clear_failures.id, gateway_clear_failures(e->gw));
+		break;
 	case MSG_ACT_CLEAR_LIST:
 		act_done(
 		    e, m->act_clear_list.id, gateway_clear_list(e->gw, m->act_clear_list.name));

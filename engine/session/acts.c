@@ -41,6 +41,11 @@ uint32_t gateway_clear_list(struct gateway *gw, const char *name)
 	return lists_clear(&gw->lists, name);
 }
 
+uint32_t gateway_clear_failures(struct gateway *gw)
+{
+	return failures_clear(&gw->failed);
+}
+
 uint32_t gateway_clear_ipsec(struct gateway *gw, const char *filter, const char *value)
 {
 	uint32_t n = 0;

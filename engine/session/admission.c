@@ -142,6 +142,7 @@ enum reason admission_decide(
 
 	if (!policy_of(s, g, a, &policy))
 		return REASON_AUTH_SERVER_ERROR;
+	attempt_policy(&s->attempt, policy.group_policy);
 	tell_policy(s, g, a, &policy);
 	why = decide(s, g, a, &policy);
 	tell_refusal(s, g, a, &policy, why);

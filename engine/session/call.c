@@ -16,6 +16,7 @@
 #include "engine/session/fit.h"
 #include "engine/session/login.h"
 #include "engine/session/peer.h"
+#include "engine/session/ppp_terms.h"
 #include "engine/session/probe.h"
 #include "engine/session/question.h"
 #include "engine/session/report.h"
@@ -83,9 +84,26 @@ static void reap(struct timer *t)
 	l2tp_session_close(s->gw->l2tp, s->id, s->why);
 }
 
+/* What was asked and what is allowed, of a link that could not agree on it. */
+static void terms_of_link(struct session *s)
+{
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+	struct attempt_terms terms;
+	struct ppp_info info;
+
+	if (!g)
+		return;
+	ppp_get(s->ppp, &info);
+	ppp_terms(g, info.asked, &terms);
+	attempt_terms(&s->attempt, &terms);
+}
+
 static void link_down(void *owner, enum reason why)
 {
 	struct session *s = owner;
+
+	if (why == REASON_PPP_NO_AUTH_PROTOCOL)
+		terms_of_link(s);
 
 	if (s->why == REASON_NONE) {
 		s->why = why;
@@ -160,20 +178,12 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	const struct cfg_tunnel_group *g = peer_group(p);
 	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
 	    .name = gw->config->system.hostname};
-	bool servers = g && g->auth_group && *g->auth_group &&
-	    strcmp(g->auth_group, "LOCAL") != 0;
 	struct session *s;
 	char label[32];
 
 	if (!g || p->ending || !(s = calloc(1, sizeof *s)))
 		return NULL;
-	c.pap = g->pap;
-	c.mschapv1 = g->mschapv1;
-	c.mschapv2 = g->mschapv2;
-	/* CHAP needs a server that knows the clear password, EAP one that speaks it; the local
-	 * database is neither. */
-	c.chap = g->chap && servers;
-	c.eap = g->eap && servers;
+	ppp_methods(g, &c);
 	s->gw = gw;
 	s->peer = p;
 	s->tunnel = i->tunnel;
@@ -226,6 +236,11 @@ static void send_l2tp(void *owner, struct peer *p, uint16_t local_port, uint16_t
 static void tunnel_down(void *owner, struct peer *p, enum reason why)
 {
 	(void)owner;
+	if (why == REASON_L2TP_TIMEOUT || why == REASON_L2TP_PROTOCOL)
+		attempt_fail(&p->attempt, &p->path, why, NULL);
+	else if (why == REASON_USER_REQUESTED)
+		attempt_fail(&p->attempt, &p->path, REASON_CLIENT_GAVE_UP,
+		    "he closed the L2TP tunnel without a call");
 	/* Nobody acknowledges a tunnel that was not up yet: the whole peer is gone. */
 	if (why == REASON_L2TP_TIMEOUT)
 		peer_end(p, REASON_LOST_SERVICE);

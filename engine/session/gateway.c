@@ -212,6 +212,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->ops = ops;
 	gw->owner = owner;
 	gw->attempts = (struct attempt_sink){report_attempt, gw};
+	failures_init(&gw->failed);
 	account_born(gw);
 	LIST_INIT(&gw->sessions);
 	LIST_INIT(&gw->leases);
@@ -249,6 +250,7 @@ void gateway_destroy(struct gateway *gw)
 		ike_destroy(gw->ike);
 	if (gw->l2tp)
 		l2tp_destroy(gw->l2tp);
+	failures_clear(&gw->failed);
 	shares_destroy(gw->idle);
 	pools_fini(&gw->pools);
 	lists_free(&gw->lists);

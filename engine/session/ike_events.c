@@ -4,6 +4,9 @@
  */
 #include "engine/session/ike_events.h"
 
+#include <stdio.h>
+
+#include "engine/ike/selector.h"
 #include "engine/session/join.h"
 #include "engine/session/peer.h"
 #include "engine/session/renew.h"
@@ -41,6 +44,8 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 	s->ids.about = peer_ctx(p);
 	sa_trace_outbound(p->gw->trace, &s->ids, c);
 	attempt_reached(&p->attempt, ATTEMPT_IPSEC);
+	if (!selectors_are_l2tp(&c->local, &c->remote)) /* that was all he wanted */
+		attempt_succeed(&p->attempt);
 	sa_pair_up(s, c);
 	s = by_in(owner, c->spi_in);
 	if (s)
@@ -61,11 +66,42 @@ static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reaso
 {
 	struct sa_pair *s = by_in(owner, spi_in);
 
+	(void)why;
 	if (s && s->peer == p)
 		sa_pair_remove(s, false);
-	if (!renew_failed(p, spi_in))
-		gateway_failure(owner, why);
+	(void)renew_failed(p, spi_in);
 	peer_check(p);
+}
+
+/* A client that is connected has no attempt any more: his SAs run out, and cannot be renewed. One
+ * whose attempt has failed already may try as often as he likes. */
+static void quick_mode_failed(void *owner, struct peer *p, struct ike_sa *sa, enum reason why,
+    const struct attempt_terms *terms)
+{
+	struct gateway *gw = owner;
+	struct attempt **a = *ike_sa_attempt(sa) ? ike_sa_attempt(sa) : &p->attempt;
+	struct attempt renewal = {.sink = &gw->attempts, .began = gw->env->now(gw->env),
+	    .path = p->path, .stage = ATTEMPT_AUTHENTICATED};
+	struct attempt_terms said;
+	struct ike_sa_info i;
+
+	if (*a) {
+		if (terms)
+			attempt_terms(a, terms);
+		attempt_fail(a, &p->path, why, NULL);
+		return;
+	}
+	if (!p->session || !p->session->up)
+		return;
+	ike_sa_get(gw->ike, sa, &i);
+	renewal.client = i.client;
+	snprintf(renewal.group, sizeof renewal.group, "%s", p->tunnel_group);
+	snprintf(renewal.user, sizeof renewal.user, "%.63s", p->session->user);
+	if (terms) {
+		said = *terms;
+		renewal.terms = &said;
+	}
+	attempt_refused_as(&renewal, why, "SAs of a session that is up are not renewed");
 }
 
 static void child_deleted(void *owner, struct peer *p, uint32_t spi_out)
@@ -104,6 +140,7 @@ const struct ike_ops peer_ike_ops = {
 	.child_up = child_up,
 	.child_trace_inbound = child_trace_inbound,
 	.child_abort = child_abort,
+	.quick_mode_failed = quick_mode_failed,
 	.child_deleted = child_deleted,
 	.moved = join_moved,
 	.quick_mode = join_quick_mode,

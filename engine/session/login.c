@@ -269,6 +269,17 @@ void login_accepted(struct session *s, const char *user, const struct session_po
 
 /* ---- address ------------------------------------------------------------------------ */
 
+/* Is there anything that he could have an address of? */
+static bool has_pool(const struct session *s)
+{
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+
+	for (size_t n = 0; n < s->policy.n_pools; n++)
+		if (config_pool(s->gw->config, s->policy.pools[n]))
+			return true;
+	return addr_to_v4(&s->policy.framed_ip) || (g && g->dhcp.n);
+}
+
 bool login_address(void *owner, struct ppp_ip *ip)
 {
 	struct session *s = owner;
@@ -276,7 +287,7 @@ bool login_address(void *owner, struct ppp_ip *ip)
 	struct name_servers servers;
 
 	if (!address_take(s)) {
-		session_failure(s, REASON_NO_ADDRESS);
+		session_failure(s, has_pool(s) ? REASON_NO_ADDRESS : REASON_NO_POOL, s->user, NULL);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
 		return false;

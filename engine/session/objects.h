@@ -19,6 +19,7 @@
 #include "engine/ike/ike.h"
 #include "engine/ipsec/sa_trace.h"
 #include "engine/l2tp/l2tp.h"
+#include "engine/session/failures.h"
 #include "engine/session/lists.h"
 #include "engine/session/pool.h"
 #include "engine/session/gateway.h"
@@ -243,6 +244,7 @@ struct gateway {
 	struct attempt_sink attempts; /* told of each that is closed */
 	uint64_t failures[REASON_COUNT];
 	uint32_t served[PROFILE_COUNT]; /* sessions that were up, by their clients */
+	struct failures failed; /* the newest of them, and why */
 	/* Lines about strangers in the second that began then, and those left out. */
 	uint64_t told_since;
 	uint32_t told, untold;

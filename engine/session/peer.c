@@ -63,6 +63,23 @@ void peer_busy(struct peer *p)
 	shares_give(p->gw->idle, &p->share);
 }
 
+/* Who had been up before has no attempt any more. */
+static void push_out(struct peer *p)
+{
+	struct gateway *gw = p->gw;
+	struct attempt gone = {.sink = &gw->attempts, .began = p->born, .path = p->path,
+	    .stage = ATTEMPT_AUTHENTICATED};
+
+	snprintf(gone.group, sizeof gone.group, "%s", p->tunnel_group);
+	if (p->attempt)
+		attempt_fail(&p->attempt, &p->path, REASON_SHARE_USED_UP, NULL);
+	else if (p->session && p->session->attempt)
+		attempt_fail(&p->session->attempt, &p->path, REASON_SHARE_USED_UP, NULL);
+	else
+		attempt_refused_as(&gone, REASON_SHARE_USED_UP, NULL);
+	peer_end(p, REASON_SHARE_USED_UP);
+}
+
 void peer_idle(struct peer *p)
 {
 	struct gateway *gw = p->gw;
@@ -73,8 +90,7 @@ void peer_idle(struct peer *p)
 	while ((gone = shares_victim(gw->idle, p->origin))) {
 		struct peer *other = container_of(gone, struct peer, share);
 
-		report_failed(gw, &other->path, REASON_SHARE_USED_UP, other->tunnel_group);
-		peer_end(other, REASON_SHARE_USED_UP);
+		push_out(other);
 	}
 	if (!shares_take(gw->idle, &p->share, p->origin))
 		peer_end(p, REASON_NO_MEMORY);

@@ -13,11 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/base/client_code.h"
 #include "engine/session/acceptance.h"
 #include "engine/session/admission.h"
 #include "engine/session/alive.h"
 #include "engine/session/peer.h"
 #include "engine/session/place.h"
+#include "engine/session/ppp_terms.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
 #include "engine/session/welcome.h"
@@ -55,9 +57,37 @@ static void forget(struct session *s)
 	s->auth_id = 0;
 }
 
+/* Only MS-CHAP says more than no. */
+static int code_of(const struct session *s, const struct ppp_auth_reply *no)
+{
+	struct ppp_info info;
+
+	ppp_get(s->ppp, &info);
+	if (info.method != PPP_AUTH_MSCHAPV1 && info.method != PPP_AUTH_MSCHAPV2)
+		return client_code_mschap(0);
+	return client_code_mschap(
+	    no->windows_error ? no->windows_error : reason_text(no->reason)->windows);
+}
+
+/* "by 10.1.1.1 of RAD: why", as far as it is told; NULL: nothing is. */
+static const char *told_by(
+    const struct msg_auth_reply *said, const char *plain, char *buf, size_t size)
+{
+	const char *by = said && said->by ? said->by : "";
+	const char *why = said && said->why ? said->why : "";
+	const char *group = said && said->group ? said->group : "";
+
+	if (strcmp(why, plain) == 0)
+		why = "";
+	snprintf(buf, size, "%s%s%s%s%s%s", *by ? "by " : "", by, *by && *group ? " of " : "",
+	    *by ? group : "", *by && *why ? ": " : "", why);
+	return *buf ? buf : NULL;
+}
+
 /* `said`: what the server says of it, or NULL. */
 static void refuse(struct session *s, enum reason why, const struct msg_auth_reply *said)
 {
+	char detail[2 * ATTEMPT_TEXT_MAX];
 	struct ppp_auth_reply no = {.accepted = false, .reason = why};
 
 	if (said && *said->message)
@@ -65,25 +95,13 @@ static void refuse(struct session *s, enum reason why, const struct msg_auth_rep
 	if (said)
 		no.windows_error = said->mschap_error;
 	s->refused = true;
-	session_failure(s, why);
+	attempt_code(&s->attempt, code_of(s, &no));
+	session_failure(s, why, claimed_user(s), 
+	    told_by(said, reason_text(why)->plain, detail, sizeof detail));
 	log_say(&s->gw->trace->log, 603103,
 	    "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
 	    claimed_user(s));
 	ppp_auth_done(s->ppp, &no);
-}
-
-static const char *method_word(enum ppp_auth m)
-{
-	static const char *const word[] = {
-	    [PPP_AUTH_NONE] = "",
-	    [PPP_AUTH_PAP] = "pap",
-	    [PPP_AUTH_CHAP] = "chap",
-	    [PPP_AUTH_MSCHAPV1] = "ms-chap-v1",
-	    [PPP_AUTH_MSCHAPV2] = "ms-chap-v2",
-	    [PPP_AUTH_EAP] = "eap",
-	};
-
-	return word[m];
 }
 
 /* What each of its questions says of the session. */
@@ -120,7 +138,7 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	q.kind = ASK_AUTHENTICATE;
 	q.server_group = g && g->auth_group && *g->auth_group ? g->auth_group : "LOCAL";
 	q.fallback_local = g ? g->auth_fallback : 0;
-	q.method = method_word(r->method);
+	q.method = ppp_terms_word(r->method);
 	q.user = r->user;
 	q.password = r->password;
 	q.chap_id = r->chap_id;
@@ -246,7 +264,7 @@ static void admit(struct session *s, const struct cfg_tunnel_group *g,
 		a.local |= !*over->by;
 	}
 	ppp_get(s->ppp, &info);
-	a.method = method_word(info.method);
+	a.method = ppp_terms_word(info.method);
 	if (!s->place.done && admission_waits(s, g, &a) && wait_for_others(s, a.user, r, over))
 		return;
 	s->place.done = false;
@@ -300,7 +318,7 @@ static void authenticated(
 	q = about(s, g);
 	q.kind = ASK_AUTHORIZE;
 	q.server_group = g->authorization_group;
-	q.method = method_word(info.method);
+	q.method = ppp_terms_word(info.method);
 	q.user = *r->user ? r->user : info.user;
 	gw->ops->authenticate(gw->owner, &q);
 }
@@ -369,7 +387,8 @@ void gateway_auth_lost(struct gateway *gw)
 	    .message = "",
 	    .user = "",
 	    .by = "",
-	    .group = ""};
+	    .group = "",
+	    .why = ""};
 	struct table_slot *t;
 	size_t at;
 

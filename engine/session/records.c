@@ -19,6 +19,7 @@ void gateway_query(struct gateway *gw, const struct msg_query *msg, gateway_emit
 	    {"access-hits", query_lists},
 	    {"access-flows", query_flows},
 	    {"stats", query_stats},
+	    {"failures", query_failures},
 	    {"client-filter", query_client_filter},
 	    {"serving", query_serving},
 	    {"client-profiles", query_profiles},

@@ -12,6 +12,7 @@ void query_pool(struct query *);
 void query_lists(struct query *);
 void query_flows(struct query *);
 void query_stats(struct query *);
+void query_failures(struct query *);
 void query_client_filter(struct query *);
 void query_serving(struct query *);
 void query_profiles(struct query *);

@@ -1,10 +1,16 @@
 /*
  * What the gateway tells the world of what happens in it: syslog lines,
- * counts of failures by their reason, the tally of what is up.
+ * counts of failures by their reason, the list of them, the tally of what is up.
  */
 #include "engine/session/report.h"
 
+#include <stdio.h>
+
+#include "engine/base/client_code.h"
+#include "engine/config/cure_names.h"
+
 #define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
+#define FAILURE_AGAIN (60 * SEC)
 
 void tally_add(struct gateway *gw, enum tally_row r)
 {
@@ -26,7 +32,82 @@ void gateway_failure(struct gateway *gw, enum reason why)
 	gw->failures[why]++;
 }
 
-/* Anybody can make attempts that fail: they are all counted, but not all are a line. */
+/* ---- which attempts failed -------------------------------------------------------- */
+
+/* Ends that say nothing of why the client is not connected: whoever ends a session that is up ends
+ * one that is not yet the same way. `ours`: an order of ours, or the same client came again. */
+static const struct {
+	enum reason why;
+	bool ours;
+} ends[] = {
+    {REASON_NONE, true},
+    {REASON_ADMIN_RESET, true},
+    {REASON_ADMIN_SHUTDOWN, true},
+    {REASON_ENGINE_RESTART, true},
+    {REASON_ENGINE_LOST, true},
+    {REASON_SERVER_DISCONNECT, true},
+    {REASON_PEER_RECONNECTED, true},
+    {REASON_PORT_PREEMPTED, true},
+    {REASON_USER_REQUESTED, false},
+    {REASON_PEER_DELETE, false},
+    {REASON_IDLE_TIMEOUT, false},
+    {REASON_PHASE1_LIFETIME, false},
+    {REASON_IPSEC_LIFETIME, false},
+    {REASON_LOST_SERVICE, false},
+};
+
+/* Why it failed; REASON_NONE: it did not. A client that leaves, or falls silent, before he is up
+ * has failed, too. */
+static enum reason failure_of(const struct attempt *a)
+{
+	if (a->outcome == ATTEMPT_SUCCEEDED)
+		return REASON_NONE;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (ends[i].why != a->reason)
+			continue;
+		if (ends[i].ours)
+			return REASON_NONE;
+		return a->stage == ATTEMPT_IPSEC ? REASON_NO_L2TP : REASON_CLIENT_GAVE_UP;
+	}
+	return a->reason;
+}
+
+/* ---- what is told of them --------------------------------------------------------- */
+
+/* "Group = G, Username = U, IP = A", as far as they are known: as the device heads its lines. */
+static void head(const struct failure *f, char *buf, size_t size)
+{
+	char from[ADDR_TEXT_MAX];
+
+	snprintf(buf, size, "%s%s%s%s%s%sIP = %s", *f->group ? "Group = " : "", f->group,
+	    *f->group ? ", " : "", *f->user ? "Username = " : "", f->user, *f->user ? ", " : "",
+	    addr_text(&f->address, from));
+}
+
+static void say(struct gateway *gw, struct failure *f)
+{
+	const struct reason_text *t = reason_text(f->reason);
+	char who[256], times[40] = "", code[40] = "", terms[2 * ATTEMPT_TERMS_MAX + 64] = "";
+	char cure[CURE_MAX];
+
+	head(f, who, sizeof who);
+	if (f->untold > 1)
+		snprintf(times, sizeof times, " (%u times)", f->untold);
+	if (f->code)
+		snprintf(code, sizeof code, ", Windows error %d", f->code);
+	if (*f->offered || *f->configured)
+		snprintf(terms, sizeof terms, "; offered: %s; configured: %s", f->offered,
+		    f->configured);
+	log_say(&gw->trace->log, 199030,
+	    "%s, Client = %s, Connection failed%s. Stage: %s, Reason: %s%s%s%s%s%s%s", who,
+	    profile_text(f->client)->text, times, attempt_stage_text(f->stage), t->plain,
+	    *f->detail ? ": " : "", f->detail, code, terms, *f->cure ? ". Cure: " : "",
+	    cure_text(f->cure, &(struct cure_names){0}, CURE_SENTENCE, cure));
+	f->told = gw->env->now(gw->env);
+	f->untold = 0;
+}
+
+/* Anybody can make attempts that fail: strangers' are all counted, but not all are a line. */
 static bool may_tell(struct gateway *gw)
 {
 	uint64_t now = gw->env->now(gw->env);
@@ -46,23 +127,61 @@ static bool may_tell(struct gateway *gw)
 	return true;
 }
 
-void report_attempt(void *owner, const struct attempt *a)
+/* The same again within the minute is only counted. */
+static void tell(struct gateway *gw, struct failure *f)
 {
-	if (a->outcome != ATTEMPT_FAILED)
+	if (f->count > 1 && gw->env->now(gw->env) - f->told < FAILURE_AGAIN)
 		return;
-	if (a->stage < ATTEMPT_AUTHENTICATED)
-		report_failed(owner, &a->path, a->reason, a->detail);
-	else
-		gateway_failure(owner, a->reason);
+	if (f->stage >= ATTEMPT_AUTHENTICATED || may_tell(gw))
+		say(gw, f);
 }
 
-void report_failed(struct gateway *gw, const struct path *path, enum reason why, const char *detail)
-{
-	char from[ADDR_TEXT_MAX];
+/* ---- what is kept of them --------------------------------------------------------- */
 
-	gateway_failure(gw, why);
-	if (!may_tell(gw))
+static void set(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from ? from : "");
+}
+
+#define SET(to, from) set(to, sizeof(to), from)
+
+static void describe(struct gateway *gw, const struct attempt *a, struct failure *f)
+{
+	const struct interface *i = config_interface_by_addr(gw->config, &a->path.local.addr);
+	const struct attempt_terms none = {.cure = ""}, *terms = a->terms ? a->terms : &none;
+	struct cure_names names;
+
+	config_cure_names(gw->config, i, a->group, &names);
+	if (*a->policy)
+		names.policy = a->policy;
+	names.user = a->user;
+	f->address = a->path.remote.addr;
+	f->path = a->path;
+	f->client = a->client;
+	f->stage = a->stage;
+	f->code = a->code ? a->code : client_code(f->reason, a->stage);
+	SET(f->user, a->user);
+	SET(f->group, a->group);
+	SET(f->interface, names.interface);
+	SET(f->policy, *a->group ? names.policy : NULL);
+	SET(f->chosen, a->chosen);
+	SET(f->detail, a->detail);
+	SET(f->offered, terms->offered);
+	SET(f->configured, terms->configured);
+	cure_text(*terms->cure ? terms->cure : reason_text(f->reason)->cure, &names, CURE_LINES,
+	    f->cure);
+}
+
+void report_attempt(void *owner, const struct attempt *a)
+{
+	struct gateway *gw = owner;
+	struct failure said = {.reason = failure_of(a)}, *f;
+
+	if (said.reason == REASON_NONE)
 		return;
-	log_say(&gw->trace->log, 713903, "IP = %s, %s%s%s", addr_text(&path->remote.addr, from),
-	    reason_text(why)->device, detail && *detail ? ": " : "", detail ? detail : "");
+	gateway_failure(gw, said.reason);
+	describe(gw, a, &said);
+	f = failures_note(&gw->failed, &said, gw->env->wall(gw->env));
+	if (f)
+		tell(gw, f);
 }

@@ -6,12 +6,10 @@
 
 void tally_add(struct gateway *, enum tally_row);
 void tally_remove(struct gateway *, enum tally_row);
-/* Counts it. */
+/* Counts it, when it is no attempt's. */
 void gateway_failure(struct gateway *, enum reason);
-/* Where every attempt that is closed arrives (struct attempt_sink): failures are counted, those of
- * strangers with a line. */
+/* Where every attempt that is closed arrives (struct attempt_sink). One that failed is counted,
+ * listed (failures.h) and told; so is one that its client left before it was up. */
 void report_attempt(void *owner, const struct attempt *);
-/* Counts the failure of somebody who has no session; with a line, unless there are too many. */
-void report_failed(struct gateway *, const struct path *, enum reason, const char *detail);
 
 #endif

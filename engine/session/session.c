@@ -4,6 +4,7 @@
  */
 #include "engine/session/session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/session/report.h"
@@ -39,12 +40,18 @@ void session_counters(const struct session *s, struct dp_session_counters *c)
 	c->drop_out -= zero->drop_out;
 }
 
-void session_failure(struct session *s, enum reason why)
+void session_failure(struct session *s, enum reason why, const char *user, const char *detail)
 {
-	if (s->attempt)
-		attempt_fail(&s->attempt, &s->peer->path, why, NULL);
-	else
-		gateway_failure(s->gw, why);
+	struct attempt later = {.sink = &s->gw->attempts, .began = s->gw->env->now(s->gw->env),
+	    .path = s->peer->path, .stage = ATTEMPT_LOGIN};
+
+	if (s->attempt) {
+		attempt_fail(&s->attempt, &s->peer->path, why, detail);
+	} else if (s->login) {
+		snprintf(later.group, sizeof later.group, "%s", s->peer->tunnel_group);
+		snprintf(later.user, sizeof later.user, "%.63s", user);
+		attempt_refused_as(&later, why, detail);
+	}
 }
 
 /*

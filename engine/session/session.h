@@ -8,9 +8,9 @@
 void session_end(struct session *, enum reason);
 /* The same without a word of PPP: what it lives by cannot be had. */
 void session_lost(struct session *, enum reason);
-/* A login that fails is counted: with the attempt that it ends, or, of a session whose attempt has
- * ended, by itself. */
-void session_failure(struct session *, enum reason);
+/* A login fails: the attempt does, or, of a session that was up before, one of its own. Another one
+ * behind that which failed the attempt is no news. `user`: who wanted in; detail: or NULL. */
+void session_failure(struct session *, enum reason, const char *user, const char *detail);
 /* Users' traffic since the login came up: what all who tell of it say. */
 void session_counters(const struct session *, struct dp_session_counters *);
 /* Our end of a peer's PPP link: the address that IPCP names as ours. */

@@ -67,6 +67,13 @@ static void child_abort(void *owner, struct peer *p, uint32_t spi, enum reason r
 	world(owner)->reason = r;
 }
 
+static void quick_mode_failed(void *owner, struct peer *p, struct ike_sa *sa, enum reason r,
+    const struct attempt_terms *terms)
+{
+	(void)p, (void)sa, (void)terms;
+	world(owner)->reason = r;
+}
+
 static void child_deleted(void *owner, struct peer *p, uint32_t spi)
 {
 	(void)p;
@@ -112,6 +119,7 @@ static const struct ike_ops ops = {
 	.child_inbound = child_inbound,
 	.child_up = child_up,
 	.child_abort = child_abort,
+	.quick_mode_failed = quick_mode_failed,
 	.child_deleted = child_deleted,
 	.moved = moved,
 	.quick_mode = quick_mode,

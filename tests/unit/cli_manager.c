@@ -38,6 +38,27 @@ START_TEST(queries_collect_their_pages)
 }
 END_TEST
 
+/* The records themselves; a command that has none says so, one that is refused why, and the next
+ * line is an ordinary one. */
+START_TEST(records_as_json)
+{
+	struct screen s;
+	struct operator *op = screen_enter(&w, &s, CONSOLE_KIND_SCRIPT);
+	const char *t = screen_type(op, &s, "show crypto ikev1 stats | json");
+
+	ck_assert_str_eq(t, "[{\"record\": \"counter\", \"name\": \"First Page\", \"value\": 41},\n"
+	    " {\"record\": \"counter\", \"name\": \"Second Page\", \"value\": 48}]\n");
+	t = screen_type(op, &s, "show curpriv | json");
+	ck_assert_str_eq(t, "ERROR: This command has no records to show as JSON\n");
+	t = screen_type(op, &s, "show ip local pool nosuch | json");
+	ck_assert_str_eq(t, "ERROR: Pool (nosuch) does not exist\n");
+	t = screen_type(op, &s, "show crypto ikev1 stats");
+	ck_assert_ptr_nonnull(strstr(t, "Second Page"));
+	ck_assert_ptr_null(strstr(t, "record"));
+	screen_leave(op, &s);
+}
+END_TEST
+
 START_TEST(an_engine_that_is_away_is_said)
 {
 	struct screen s;
@@ -170,6 +191,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, queries_collect_their_pages);
+	tcase_add_test(tc, records_as_json);
 	tcase_add_test(tc, an_engine_that_is_away_is_said);
 	tcase_add_test(tc, debug_levels_merge_and_lines_go_to_those_who_asked);
 	tcase_add_test(tc, what_the_kernel_refuses_changes_nothing);

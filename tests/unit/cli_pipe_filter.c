@@ -136,6 +136,8 @@ START_TEST(help_of_filters)
 	    {"includes", "\n"},
 	    {"include ", "\n  LINE  Regular Expression\n"},
 	    {" i x", "\n  LINE  Regular Expression\n"},
+	    {"j", "\n  json     The records that the output is made of, as JSON\n"},
+	    {" json ", "\n  <cr>\n"},
 	};
 	struct text t = {0};
 
@@ -157,6 +159,12 @@ START_TEST(filters_refuse)
 	ck_assert_uint_eq(pipe_filter_split("show run  | inc x", &rest), 8);
 	ck_assert_uint_eq(pipe_filter_split("username a password b|c", &rest), 23);
 	ck_assert_ptr_null(rest);
+	ck_assert(!pipe_filter_parse(&f, " json x", &at, &why));
+	ck_assert_uint_eq(at, 6);
+	ck_assert_ptr_null(why);
+	ck_assert(pipe_filter_parse(&f, " js ", &at, &why));
+	ck_assert_int_eq(f.kind, FILTER_JSON);
+	pipe_filter_free(&f);
 	ck_assert(!pipe_filter_parse(&f, " frob x", &at, &why));
 	ck_assert_uint_eq(at, 1);
 	ck_assert_ptr_null(why);

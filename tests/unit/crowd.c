@@ -134,8 +134,8 @@ START_TEST(peers_of_one_address)
 	ck_assert_uint_eq(w->gw->n_peers, IDLE_PEERS_ADDRESS + 2);
 	ck_assert_uint_eq(w->gw->peers[1]->id, other);
 	ck_assert_uint_eq(w->gw->failures[REASON_SHARE_USED_UP], MORE);
-	ck_assert_uint_ge(lines("Resource limit reached"), 1);
-	ck_assert_uint_lt(lines("Resource limit reached"), MORE);
+	ck_assert_uint_ge(lines("held more than its share"), 1);
+	ck_assert_uint_lt(lines("held more than its share"), MORE);
 	ck_assert(passes(c));
 }
 END_TEST

@@ -113,61 +113,173 @@ END_TEST
 
 /* ---- what is told ------------------------------------------------------------------- */
 
-/* Strangers may fail as often as they like: twenty lines a second, and then how many more. */
+static struct attempt failed_from(uint32_t address, enum attempt_stage stage)
+{
+	return (struct attempt){.outcome = ATTEMPT_FAILED, .stage = stage,
+	    .path = {.remote = {addr_v4(address), 500}}, .reason = REASON_IKE_MALFORMED};
+}
+
+static void fails(uint32_t address, enum attempt_stage stage)
+{
+	struct attempt a = failed_from(address, stage);
+
+	report_attempt(lone_gw, &a);
+}
+
+/* Strangers may fail as often as they like: twenty lines a second, and then how many more. Those
+ * whom phase 1 has let in are told all the same. */
 START_TEST(lines_about_strangers)
 {
-	struct path from = {.remote = {addr_v4(0x0a000005), 500}};
+	uint32_t from = 0x0a000005;
 
 	sim_run(&lone_time, 10 * SEC);
 	for (int i = 0; i < 20; i++)
-		report_failed(lone_gw, &from, REASON_IKE_MALFORMED, i ? NULL : "why");
+		fails(from++, ATTEMPT_BEGUN);
 	ck_assert_uint_eq(lone_lines, 20);
 	for (int i = 0; i < 5; i++)
-		report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
+		fails(from++, ATTEMPT_BEGUN);
 	ck_assert_uint_eq(lone_lines, 20);
+	fails(from++, ATTEMPT_AUTHENTICATED);
+	ck_assert_uint_eq(lone_lines, 21);
 	sim_run(&lone_time, SEC - 1);
-	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
-	ck_assert_uint_eq(lone_lines, 20);
+	fails(from++, ATTEMPT_NEGOTIATED);
+	ck_assert_uint_eq(lone_lines, 21);
 	sim_run(&lone_time, 1);
-	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, "detail");
-	ck_assert_uint_eq(lone_lines, 22); /* "6 more", and its own */
-	ck_assert_str_eq(lone_last_line, "IP = 10.0.0.5, Error processing payload: detail");
-	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, "");
-	ck_assert_str_eq(lone_last_line, "IP = 10.0.0.5, Error processing payload");
-	ck_assert_uint_eq(lone_lines, 23);
+	fails(0x0a000105, ATTEMPT_NEGOTIATED);
+	ck_assert_uint_eq(lone_lines, 23); /* "6 more", and its own */
+	ck_assert_str_eq(lone_last_line,
+	    "IP = 10.0.1.5, Client = unknown, Connection failed. Stage: phase 1 negotiated, "
+	    "Reason: a malformed IKE message, Windows error 789. Cure: debug crypto ikev1 127 says "
+	    "what is wrong in it; something between may damage packets");
 	sim_run(&lone_time, SEC);
-	report_failed(lone_gw, &from, REASON_IKE_MALFORMED, NULL);
+	fails(0x0a000106, ATTEMPT_BEGUN);
 	ck_assert_uint_eq(lone_lines, 24); /* nothing was left out: no line about it */
 	ck_assert_uint_eq(lone_gw->failures[REASON_IKE_MALFORMED], 29);
 }
 END_TEST
 
-/* An attempt that fails before phase 1 is a stranger's; a later one is counted only. */
+/* The same again is counted, and told once a minute; whoever differs in anything is another. */
+START_TEST(repeats_are_counted)
+{
+	struct attempt_terms terms = {
+	    .offered = "AES256/SHA1/group 20", .configured = "policy 10: 3DES"};
+	struct attempt a = failed_from(0x0a000005, ATTEMPT_LOGIN);
+	const struct failure *f;
+
+	a.detail = "why";
+	snprintf(a.user, sizeof a.user, "test");
+	snprintf(a.group, sizeof a.group, "DefaultRAGroup");
+	for (int i = 0; i < 5; i++) {
+		report_attempt(lone_gw, &a);
+		sim_run(&lone_time, 11 * SEC);
+	}
+	ck_assert_uint_eq(lone_lines, 1);
+	sim_run(&lone_time, 10 * SEC);
+	a.terms = &terms;
+	report_attempt(lone_gw, &a);
+	ck_assert_uint_eq(lone_lines, 2);
+	ck_assert_ptr_nonnull(strstr(lone_last_line, "Group = DefaultRAGroup, Username = test, "
+	    "IP = 10.0.0.5, Client = unknown, Connection failed (5 times). Stage: login, "
+	    "Reason: a malformed IKE message: why, Windows error 788; offered: AES256/SHA1/group "
+	    "20; configured: policy 10: 3DES. Cure: "));
+	f = failures_before(&lone_gw->failed, UINT32_MAX);
+	ck_assert_uint_eq(f->count, 6);
+	ck_assert_int_eq(f->last - f->first, 65);
+	ck_assert_str_eq(f->offered, terms.offered); /* as of the last */
+	ck_assert_ptr_null(failures_before(&lone_gw->failed, f->stamp));
+	a.client = PROFILE_WINDOWS_7;
+	report_attempt(lone_gw, &a);
+	snprintf(a.user, sizeof a.user, "tes");
+	report_attempt(lone_gw, &a);
+	a.stage = ATTEMPT_ACCEPTED;
+	report_attempt(lone_gw, &a);
+	a.reason = REASON_NO_MEMORY;
+	report_attempt(lone_gw, &a);
+	a.group[0] = 'd';
+	report_attempt(lone_gw, &a);
+	ck_assert_uint_eq(failures_clear(&lone_gw->failed), 6);
+	ck_assert_ptr_null(failures_before(&lone_gw->failed, UINT32_MAX));
+}
+END_TEST
+
+/* Which ends are failures: who is let go, or comes again, has not failed. */
 START_TEST(attempts_are_told)
 {
 	static const struct {
 		enum attempt_outcome outcome;
 		enum attempt_stage stage;
-		unsigned failures, lines;
+		enum reason why, told;
 	} row[] = {
-	    {ATTEMPT_SUCCEEDED, ATTEMPT_UP, 0, 0},
-	    {ATTEMPT_ABANDONED, ATTEMPT_BEGUN, 0, 0},
-	    {ATTEMPT_FAILED, ATTEMPT_BEGUN, 1, 1},
-	    {ATTEMPT_FAILED, ATTEMPT_NEGOTIATED, 1, 1},
-	    {ATTEMPT_FAILED, ATTEMPT_AUTHENTICATED, 1, 0},
-	    {ATTEMPT_FAILED, ATTEMPT_LOGIN, 1, 0},
+	    {ATTEMPT_SUCCEEDED, ATTEMPT_UP, REASON_NONE, REASON_NONE},
+	    {ATTEMPT_ABANDONED, ATTEMPT_BEGUN, REASON_ADMIN_SHUTDOWN, REASON_NONE},
+	    {ATTEMPT_ABANDONED, ATTEMPT_IPSEC, REASON_ADMIN_RESET, REASON_NONE},
+	    {ATTEMPT_ABANDONED, ATTEMPT_IPSEC, REASON_PEER_RECONNECTED, REASON_NONE},
+	    {ATTEMPT_ABANDONED, ATTEMPT_LOGIN, REASON_SERVER_DISCONNECT, REASON_NONE},
+	    {ATTEMPT_FAILED, ATTEMPT_BEGUN, REASON_IKE_TIMEOUT, REASON_IKE_TIMEOUT},
+	    {ATTEMPT_ABANDONED, ATTEMPT_BEGUN, REASON_NO_MEMORY, REASON_NO_MEMORY},
+	    {ATTEMPT_FAILED, ATTEMPT_LOGIN, REASON_AUTH_REJECTED, REASON_AUTH_REJECTED},
+	    {ATTEMPT_ABANDONED, ATTEMPT_AUTHENTICATED, REASON_USER_REQUESTED,
+	        REASON_CLIENT_GAVE_UP},
+	    {ATTEMPT_ABANDONED, ATTEMPT_IPSEC, REASON_USER_REQUESTED, REASON_NO_L2TP},
+	    {ATTEMPT_ABANDONED, ATTEMPT_IPSEC, REASON_IDLE_TIMEOUT, REASON_NO_L2TP},
+	    {ATTEMPT_ABANDONED, ATTEMPT_L2TP, REASON_PEER_DELETE, REASON_CLIENT_GAVE_UP},
+	    {ATTEMPT_ABANDONED, ATTEMPT_ACCEPTED, REASON_LOST_SERVICE, REASON_CLIENT_GAVE_UP},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		uint64_t before = lone_gw->failures[REASON_IKE_TIMEOUT];
+		struct attempt a = failed_from(0x0a000005, row[i].stage);
+		uint64_t before = lone_gw->failures[row[i].told];
+		const struct failure *f;
 
-		lone_lines = 0;
-		report_attempt(lone_gw, &(struct attempt){.outcome = row[i].outcome,
-					    .stage = row[i].stage,
-					    .reason = REASON_IKE_TIMEOUT});
-		ck_assert_uint_eq(lone_gw->failures[REASON_IKE_TIMEOUT] - before, row[i].failures);
-		ck_assert_uint_eq(lone_lines, row[i].lines);
+		a.outcome = row[i].outcome;
+		a.reason = row[i].why;
+		failures_clear(&lone_gw->failed);
+		report_attempt(lone_gw, &a);
+		f = failures_before(&lone_gw->failed, UINT32_MAX);
+		ck_assert_msg((f != NULL) == (row[i].told != REASON_NONE), "row %zu", i);
+		if (!f)
+			continue;
+		ck_assert_uint_eq(lone_gw->failures[row[i].told], before + 1);
+		ck_assert_uint_eq(f->reason, row[i].told);
+		ck_assert_msg(f->code != 0 && *f->cure, "row %zu", i);
 	}
+}
+END_TEST
+
+/* A flood from anywhere pushes out itself: one reason's entries give way to each other, those who
+ * passed phase 1 are elsewhere, and no address has more than its share. */
+START_TEST(floods_push_out_themselves)
+{
+	struct attempt honest = failed_from(0x0a000005, ATTEMPT_NEGOTIATED);
+	struct attempt known = failed_from(0x0a000006, ATTEMPT_LOGIN);
+	unsigned n = 0, honest_ones = 0, known_ones = 0, busy = 0;
+	const struct failure *f;
+	uint32_t at = UINT32_MAX;
+
+	honest.reason = REASON_IKE_WRONG_PSK;
+	known.reason = REASON_AUTH_REJECTED;
+	report_attempt(lone_gw, &honest);
+	report_attempt(lone_gw, &known);
+	for (uint32_t i = 0; i < 20000; i++)
+		fails(0x0b000000 + i, ATTEMPT_BEGUN);
+	known.path.remote.addr = addr_v4(0x0c000001);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(known.user, sizeof known.user, "user%d", i);
+		report_attempt(lone_gw, &known);
+	}
+	while ((f = failures_before(&lone_gw->failed, at))) {
+		at = f->stamp;
+		n++;
+		honest_ones += f->reason == REASON_IKE_WRONG_PSK;
+		known_ones += f->reason == REASON_AUTH_REJECTED && !*f->user;
+		busy += addr_to_v4(&f->address) == 0x0c000001;
+	}
+	ck_assert_uint_eq(honest_ones, 1);
+	ck_assert_uint_eq(known_ones, 1);
+	ck_assert_uint_eq(busy, FAILURES_ADDRESS);
+	ck_assert_uint_eq(n, FAILURES_PART + 1 + FAILURES_ADDRESS);
+	ck_assert_uint_eq(lone_gw->failed.gone, 20001 - FAILURES_PART + 1000 - FAILURES_ADDRESS);
+	ck_assert_uint_eq(lone_gw->failures[REASON_IKE_MALFORMED], 20000);
 }
 END_TEST
 
@@ -351,7 +463,9 @@ int main(void)
 	tcase_add_test(tc, sizes);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, lines_about_strangers);
+	tcase_add_test(tc, repeats_are_counted);
 	tcase_add_test(tc, attempts_are_told);
+	tcase_add_test(tc, floods_push_out_themselves);
 	tcase_add_test(tc, tally_of_what_is_up);
 	tcase_add_test(tc, signs_of_life);
 	tcase_add_test(tc, rows_of_counters);

@@ -1,0 +1,55 @@
+/*
+ * Attempts to connect that failed, for `show vpn failures`: a bounded list, in which the same again
+ * is counted rather than listed. Strangers, whose failures anybody can make, have a part of it of
+ * their own; in a part that is full the reason that fills most of it gives its oldest entry, and no
+ * address fills more than its share.
+ */
+#ifndef GATEHOUSE_FAILURES_H
+#define GATEHOUSE_FAILURES_H
+
+#include <sys/queue.h>
+
+#include "engine/base/attempt.h"
+#include "engine/base/cure.h"
+
+#define FAILURES_PART 128   /* of those who passed phase 1; and of those who did not */
+#define FAILURES_ADDRESS 16 /* of one address, in either part */
+
+struct failure {
+	TAILQ_ENTRY(failure) link;
+	uint32_t stamp;      /* grows with each that comes or comes again */
+	int64_t first, last; /* Unix time */
+	uint32_t count;
+	uint64_t told; /* monotonic: its last line in the log */
+	uint32_t untold; /* since then */
+	/* What makes two the same: */
+	struct addr address;
+	enum client_profile client;
+	enum reason reason;
+	enum attempt_stage stage;
+	char user[ATTEMPT_TEXT_MAX], group[ATTEMPT_NAME_MAX];
+	/* Of the last of them: */
+	struct path path;
+	int code; /* that its user is shown, 0 = none */
+	char interface[ATTEMPT_NAME_MAX], policy[ATTEMPT_NAME_MAX], chosen[ATTEMPT_TEXT_MAX];
+	char detail[2 * ATTEMPT_TEXT_MAX];
+	char offered[ATTEMPT_TERMS_MAX], configured[ATTEMPT_TERMS_MAX], cure[CURE_MAX];
+};
+
+/* Zeroed is empty but for the list's head. */
+struct failures {
+	TAILQ_HEAD(failure_list, failure) list; /* the newest first */
+	uint32_t stamp;
+	uint32_t gone; /* that gave way since the last clear */
+};
+
+void failures_init(struct failures *);
+/* Takes in what `f` says of a failure of that time; of what is the same the last one's facts are
+ * kept, and it is counted. The entry; NULL without memory. */
+struct failure *failures_note(struct failures *, const struct failure *f, int64_t now);
+/* The newest of those older than that stamp; of UINT32_MAX the newest of all. */
+const struct failure *failures_before(const struct failures *, uint32_t stamp);
+/* Forgets all; their number. Also its end. */
+uint32_t failures_clear(struct failures *);
+
+#endif

@@ -1,0 +1,316 @@
+/*
+ * Each refusal of a table is provoked by one client in the simulated world, and is then exactly one
+ * entry of `show vpn failures`, with reason, stage, the number that Windows shows and a cure, and
+ * exactly one count.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/session/objects.h"
+#include "engine/session/report.h"
+#include "tests/support/world.h"
+
+static struct world *w;
+static struct world_client *c;
+
+/* ---- what is wrong -------------------------------------------------------------------- */
+
+static void set(enum msg_type type, struct ipc_msg m)
+{
+	world_config(w, type, m);
+}
+
+static void not_enabled(void)
+{
+	set(MSG_CFG_IKE_ENABLE, (struct ipc_msg){.cfg_ike_enable = {CFG_DELETE, "outside"}});
+}
+
+static void map_unbound(void)
+{
+	set(MSG_CFG_CRYPTO_MAP_INTERFACE,
+	    (struct ipc_msg){.cfg_crypto_map_interface = {CFG_DELETE, "outside", ""}});
+}
+
+static void map_empty(void)
+{
+	set(MSG_CFG_DYNAMIC_MAP,
+	    (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_DELETE, .name = "outside_dyn_map",
+		.seq = 10}});
+}
+
+static void policy_of(const char *encryption, uint16_t group)
+{
+	set(MSG_CFG_IKE_POLICY, (struct ipc_msg){.cfg_ike_policy = {CFG_SET, 10, "pre-share",
+	    encryption, "sha", group, 86400}});
+}
+
+static void other_policy(void)
+{
+	policy_of("aes-192", 16);
+}
+
+static void wrong_key(void)
+{
+	c->ike.psk = "another";
+}
+
+static void no_key(void)
+{
+	struct ipc_msg m = world_tunnel_group();
+
+	m.cfg_tunnel_group.psk = "";
+	set(MSG_CFG_TUNNEL_GROUP, m);
+}
+
+static void transform_set(const char *encryption, const char *mode)
+{
+	set(MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET,
+	    "TRANS-ESP-3DES-SHA", encryption, "esp-sha-hmac", mode}});
+}
+
+static void tunnel_mode(void)
+{
+	transform_set("esp-3des", "tunnel");
+}
+
+static void other_set(void)
+{
+	transform_set("esp-aes-256", "transport");
+}
+
+static void no_entry_fits(void)
+{
+	set(MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
+	    .name = "outside_dyn_map", .seq = 10, .peers = {1, {"192.0.2.1"}},
+	    .transform_sets = {1, {"TRANS-ESP-3DES-SHA"}}, .kilobytes = -1}});
+}
+
+static void protocol_off(void)
+{
+	set(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+	    .name = "L2TP-VPN", .protocols = PROTO_IKEV2, .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET, .logins = ATTR_UNSET, .intercept = ATTR_UNSET}});
+}
+
+static void policy_with(int64_t logins, const char *hours, const char *filter)
+{
+	set(MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+	    .name = "L2TP-VPN", .protocols = PROTO_L2TP_IPSEC, .idle_timeout = ATTR_UNSET,
+	    .session_timeout = ATTR_UNSET, .logins = logins, .intercept = ATTR_UNSET,
+	    .access_hours = hours, .access_hours_state = *hours ? STATE_VALUE : STATE_INHERIT,
+	    .filter = filter, .filter_state = *filter ? STATE_VALUE : STATE_INHERIT}});
+}
+
+static void no_logins(void)
+{
+	policy_with(0, "", "");
+}
+
+static void no_time(void)
+{
+	policy_with(ATTR_UNSET, "NEVER", "");
+}
+
+static void no_list(void)
+{
+	policy_with(ATTR_UNSET, "", "MISSING");
+}
+
+static void methods(bool pap, bool chap, bool v2)
+{
+	struct ipc_msg m = world_tunnel_group();
+
+	m.cfg_tunnel_group.pap = pap;
+	m.cfg_tunnel_group.chap = chap;
+	m.cfg_tunnel_group.mschapv1 = false;
+	m.cfg_tunnel_group.mschapv2 = v2;
+	set(MSG_CFG_TUNNEL_GROUP, m);
+}
+
+static void chap_with_local(void)
+{
+	methods(false, true, false);
+}
+
+static void pap_only(void)
+{
+	methods(true, false, false);
+	c->methods = 1u << PPP_AUTH_MSCHAPV2;
+}
+
+static void wrong_password(void)
+{
+	c->password = "wrong";
+}
+
+static void unknown_user(void)
+{
+	c->user = "nobody";
+}
+
+static void no_pool(void)
+{
+	struct ipc_msg m = world_tunnel_group();
+
+	m.cfg_tunnel_group.pools.n = 0;
+	set(MSG_CFG_TUNNEL_GROUP, m);
+}
+
+static void empty_pool(void)
+{
+	set(MSG_CFG_POOL, (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool",
+	    {0xc0a80101, 0xc0a80101}, addr_v4(0xffffff00)}});
+}
+
+static void no_answer(void)
+{
+	w->no_answers = true;
+}
+
+static void silent_after(unsigned said)
+{
+	c->mute_after = said;
+}
+
+static void silent_after_1(void)
+{
+	silent_after(1);
+}
+
+static void silent_after_3(void)
+{
+	silent_after(3);
+}
+
+static void silent_after_ipsec(void)
+{
+	silent_after(5);
+}
+
+static const struct row {
+	const char *name;
+	void (*wrong)(void);
+	enum reason why;
+	enum attempt_stage stage;
+	int code;
+	const char *cure; /* a part of it */
+} rows[] = {
+    {"not enabled", not_enabled, REASON_IKE_NOT_ENABLED, ATTEMPT_BEGUN, 809,
+        "crypto ikev1 enable outside"},
+    {"map unbound", map_unbound, REASON_IKE_MAP_UNBOUND, ATTEMPT_BEGUN, 809,
+        "crypto map outside_map interface outside"},
+    {"map empty", map_empty, REASON_IKE_MAP_EMPTY, ATTEMPT_BEGUN, 809,
+        "crypto dynamic-map outside_dyn_map 65535 set ikev1 transform-set TRANS-ESP-3DES-SHA"},
+    {"no proposal", other_policy, REASON_IKE_NO_PROPOSAL, ATTEMPT_BEGUN, 788,
+        "crypto ikev1 policy 20\n authentication pre-share\n encryption "},
+    {"wrong key", wrong_key, REASON_IKE_WRONG_PSK, ATTEMPT_NEGOTIATED, 789,
+        "tunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key KEY"},
+    {"no key", no_key, REASON_IKE_NO_PSK, ATTEMPT_NEGOTIATED, 809,
+        "tunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key KEY"},
+    {"tunnel mode", tunnel_mode, REASON_IPSEC_TUNNEL_MODE, ATTEMPT_AUTHENTICATED, 788,
+        "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode transport"},
+    {"no phase 2 proposal", other_set, REASON_IPSEC_NO_PROPOSAL, ATTEMPT_AUTHENTICATED, 788,
+        "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set L2TP-AES128-SHA1"},
+    {"no entry fits", no_entry_fits, REASON_IKE_NO_MAP, ATTEMPT_AUTHENTICATED, 788,
+        "crypto map outside_map 65535 ipsec-isakmp dynamic outside_dyn_map"},
+    {"protocol off", protocol_off, REASON_IPSEC_PROTOCOL_OFF, ATTEMPT_AUTHENTICATED, 788,
+        "group-policy L2TP-VPN attributes\n vpn-tunnel-protocol l2tp-ipsec"},
+    {"no logins", no_logins, REASON_TOO_MANY_LOGINS, ATTEMPT_LOGIN, 691,
+        "group-policy L2TP-VPN attributes\n vpn-simultaneous-logins 3"},
+    {"no time", no_time, REASON_ACCESS_HOURS, ATTEMPT_LOGIN, 646, "time-range NEVER"},
+    {"no list", no_list, REASON_AUTH_NO_ACCESS_LIST, ATTEMPT_LOGIN, 691,
+        "access-list MISSING extended"},
+    {"chap with LOCAL", chap_with_local, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP, 734,
+        "tunnel-group DefaultRAGroup ppp-attributes\n authentication ms-chap-v2"},
+    {"pap only", pap_only, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP, 734,
+        "tunnel-group DefaultRAGroup ppp-attributes\n authentication ms-chap-v2"},
+    {"wrong password", wrong_password, REASON_AUTH_REJECTED, ATTEMPT_LOGIN, 691,
+        "username test password PASSWORD mschap"},
+    {"unknown user", unknown_user, REASON_AUTH_UNKNOWN_USER, ATTEMPT_LOGIN, 691,
+        "username nobody password PASSWORD mschap"},
+    {"no pool", no_pool, REASON_NO_POOL, ATTEMPT_ACCEPTED, 720,
+        "tunnel-group DefaultRAGroup general-attributes\n address-pool Address-pool"},
+    {"empty pool", empty_pool, REASON_NO_ADDRESS, ATTEMPT_ACCEPTED, 720, "ip local pool MORE"},
+    {"no answer", no_answer, REASON_CLIENT_GAVE_UP, ATTEMPT_LOGIN, 718, "furthest stage"},
+    {"silent after message 1", silent_after_1, REASON_IKE_TIMEOUT, ATTEMPT_NEGOTIATED, 809,
+        "UDP 500 and 4500"},
+    {"silent after message 5", silent_after_3, REASON_CLIENT_GAVE_UP, ATTEMPT_AUTHENTICATED, 789,
+        "furthest stage"},
+    {"silent after quick mode", silent_after_ipsec, REASON_NO_L2TP, ATTEMPT_IPSEC, 809,
+        "ESP and UDP 4500"},
+};
+
+/* As the guide has it: all goes well, and nothing is listed. */
+START_TEST(success)
+{
+	w = world_create(1);
+	c = world_client(w, _i);
+	client_connect(c);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	client_leave(c);
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_ptr_null(failures_before(&w->gw->failed, UINT32_MAX));
+	world_destroy(w);
+}
+END_TEST
+
+static uint64_t counts(void)
+{
+	uint64_t n = 0;
+
+	for (int i = 1; i < REASON_COUNT; i++)
+		n += w->gw->failures[i];
+	return n;
+}
+
+START_TEST(refusals)
+{
+	const struct row *r = &rows[_i];
+	const struct failure *f;
+
+	w = world_create((uint64_t)_i + 2);
+	c = world_client(w, false);
+	r->wrong();
+	if (r->wrong == empty_pool) {
+		client_connect(world_client(w, true));
+		sim_run(&w->sim, 10 * SEC);
+	}
+	client_connect(c);
+	sim_run(&w->sim, r->code == 788 && r->stage == ATTEMPT_BEGUN ? 500 * MSEC : 4000 * SEC);
+	ck_assert_msg(c->stage != CLIENT_UP, "%s: came up", r->name);
+	f = failures_before(&w->gw->failed, UINT32_MAX);
+	ck_assert_msg(f != NULL, "%s: nothing is listed", r->name);
+	ck_assert_msg(f->reason == r->why, "%s: %s, not %s", r->name,
+	    reason_text(f->reason)->plain, reason_text(r->why)->plain);
+	ck_assert_msg(f->stage == r->stage, "%s: %s", r->name, attempt_stage_text(f->stage));
+	ck_assert_msg(f->code == r->code, "%s: Windows error %d", r->name, f->code);
+	ck_assert_msg(strstr(f->cure, r->cure) != NULL, "%s: %s", r->name, f->cure);
+	ck_assert_msg(!failures_before(&w->gw->failed, f->stamp), "%s: two are listed", r->name);
+	ck_assert_msg(w->gw->failures[r->why] == f->count && counts() == f->count,
+	    "%s: %u times, counted %u", r->name, f->count, (unsigned)counts());
+	if (r->stage >= ATTEMPT_NEGOTIATED)
+		ck_assert_msg(f->count == 1, "%s: %u times", r->name, f->count);
+	ck_assert_msg(w->log_len > 0 && strstr(w->log, "Connection failed"), "%s: no line",
+	    r->name);
+	world_destroy(w);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tc = tcase_create("failures");
+	Suite *s = suite_create("failures");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, tc);
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, success, 0, 2);
+	tcase_add_loop_test(tc, refusals, 0, (int)(sizeof rows / sizeof *rows));
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
