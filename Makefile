@@ -190,7 +190,7 @@ asan: deps
 # The judges that last, at full length: days of virtual time, connects.
 soak: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/tests/soak $(B)/tests/churn
-	GATEHOUSE_SOAK=365 CK_TIMEOUT_MULTIPLIER=20 $(B)/tests/soak
+	GATEHOUSE_SOAK=365 GATEHOUSE_SEED=$$(date +%s) CK_TIMEOUT_MULTIPLIER=20 $(B)/tests/soak
 	GATEHOUSE_CHURN=100000 CK_TIMEOUT_MULTIPLIER=20 $(B)/tests/churn
 
 # The whole appliance, not only its parts.

@@ -196,7 +196,7 @@ static void client_ike(struct world_client *c, const uint8_t *msg, size_t len)
 		initiator_mm5(&c->ike, &m);
 	} else if (c->expect == 6 && initiator_mm6(&c->ike, msg, len)) {
 		c->expect = 7;
-		if (c->like && c->like->ike.contact == CONTACT_AFTERWARDS) {
+		if (c->like && !c->lac && c->like->ike.contact == CONTACT_AFTERWARDS) {
 			initiator_contact(&c->ike, &m);
 			client_say(c, &m);
 		}
@@ -265,8 +265,10 @@ void client_renew(struct world_client *c)
 	c->ike.natt = old.natt;
 	c->ike.dpd = old.dpd;
 	c->ike.initial_contact = old.initial_contact;
-	if (c->like)
+	if (c->like) {
 		personality_ike(c->like, &c->ike);
+		c->ike.initial_contact = false; /* at the first contact only */
+	}
 	client_connect(c);
 }
 
@@ -652,6 +654,21 @@ void world_guide(struct world *w)
 				 .session_timeout = ATTR_UNSET, .sleep_timeout = ATTR_UNSET,
 				 .logins = ATTR_UNSET}});
 	world_config(w, MSG_CFG_TUNNEL_GROUP, world_tunnel_group());
+}
+
+void world_aes(struct world *w)
+{
+	world_config(w, MSG_CFG_IKE_POLICY, (struct ipc_msg){
+	    .cfg_ike_policy = {CFG_SET, 20, "pre-share", "aes-256", "sha", 14, 86400}});
+	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){
+	    .cfg_transform_set = {CFG_SET, "AES", "esp-aes-256", "esp-sha-hmac", "transport"}});
+	world_config(w, MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
+	    .name = "outside_dyn_map",
+	    .seq = 10,
+	    .transform_sets = {2, {"TRANS-ESP-3DES-SHA", "AES"}},
+	    .match_acl = "",
+	    .pfs = "",
+	    .kilobytes = -1}});
 }
 
 void world_user(struct world *w, const char *name)

@@ -123,6 +123,8 @@ struct world {
 struct world *world_create(uint64_t seed);
 /* The guide's configuration again, after a change. */
 void world_guide(struct world *);
+/* What those clients need besides that have no 3DES or no group 2. */
+void world_aes(struct world *);
 void world_destroy(struct world *);
 /* One more user with the password `test`. */
 void world_user(struct world *, const char *name);

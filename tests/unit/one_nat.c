@@ -25,19 +25,28 @@ static const char *user(size_t n)
 	return name[n];
 }
 
-/* Of every manner that the world's client knows; they renew by themselves, or the gateway does. */
+static const struct personality *family(size_t n)
+{
+	size_t all = 0;
+
+	while (personality_at(all))
+		all++;
+	return personality_at(n % all);
+}
+
+/* Of all families, in turn; they renew by themselves, or the gateway does. */
 static void all_dial(bool renewing)
 {
 	w = world_create(50);
+	world_aes(w);
 	for (size_t n = 0; n < CLIENTS; n++) {
 		struct world_client *c = client[n] = world_client(w, true);
 
 		world_user(w, user(n));
 		c->user = user(n);
-		c->ike.dpd = n & 1;
-		c->ike.initial_contact = n & 2;
-		c->bare = n & 8;
 		c->sequencing = n & 16;
+		if (renewing)
+			client_like(c, family(n));
 		c->tunnel_id = (uint16_t)(n % 3);
 		if (renewing) {
 			steady_begin(&steady[n], c);
@@ -48,8 +57,6 @@ static void all_dial(bool renewing)
 		client_connect(c);
 	}
 	sim_run(&w->sim, 20 * SEC);
-	for (size_t n = 0; n < CLIENTS; n++)
-		client[n]->ike.initial_contact = false; /* at the first contact only */
 }
 
 static void setup(void)

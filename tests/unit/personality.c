@@ -72,17 +72,7 @@ static void widen(struct world *w)
 	    .idle_timeout = ATTR_UNSET,
 	    .session_timeout = ATTR_UNSET,
 	    .logins = ATTR_UNSET}});
-	world_config(w, MSG_CFG_IKE_POLICY, (struct ipc_msg){
-	    .cfg_ike_policy = {CFG_SET, 20, "pre-share", "aes-256", "sha", 14, 86400}});
-	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){
-	    .cfg_transform_set = {CFG_SET, "AES", "esp-aes-256", "esp-sha-hmac", "transport"}});
-	world_config(w, MSG_CFG_DYNAMIC_MAP, (struct ipc_msg){.cfg_dynamic_map = {.op = CFG_SET,
-	    .name = "outside_dyn_map",
-	    .seq = 10,
-	    .transform_sets = {2, {"TRANS-ESP-3DES-SHA", "AES"}},
-	    .match_acl = "",
-	    .pfs = "",
-	    .kilobytes = -1}});
+	world_aes(w);
 }
 
 static struct world *connected(const struct personality *p, bool nat)
