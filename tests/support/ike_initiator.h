@@ -61,6 +61,7 @@ struct ike_initiator {
 	bool natt, dpd;      /* vendor ids offered */
 	bool initial_contact; /* notify inside message 5 */
 	bool not_windows;     /* its vendor ids are left out */
+	bool no_ids; /* an answer to a quick mode of the server leaves its identities out */
 	const char *name;     /* aggressive mode: its identity, NULL = its address */
 	uint8_t name_type;    /* ID_KEY_ID, ID_FQDN ... */
 	bool no_fragments;    /* nor does it take messages in pieces */

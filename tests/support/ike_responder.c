@@ -189,7 +189,7 @@ static void qm2(struct ike_initiator *i, struct initiator_qm *q, const struct me
 	out_payload(&o, PAY_NONCE, q->nr, q->nr_len);
 	if (q->pfs)
 		out_payload(&o, PAY_KE, q->ke, q->pfs->public_len);
-	for (size_t n = 0; (p = message_get(m, HAS_ID, n)) != NULL; n++)
+	for (size_t n = 0; !i->no_ids && (p = message_get(m, HAS_ID, n)) != NULL; n++)
 		out_payload(&o, PAY_ID, p->body.p, p->body.len);
 	keymat_hash2(i->crypto, &i->keys, q->msgid, (struct chunk){q->ni, q->ni_len}, out_rest(&o),
 	    hash);

@@ -204,6 +204,24 @@ START_TEST(a_lost_message_is_repeated)
 }
 END_TEST
 
+/* An answer that is not to what was offered gets no message 3; the client's own renewal counts. */
+START_TEST(a_wrong_answer_is_none)
+{
+	static const struct row row = {"wrong", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS, .seconds = 222}, .by_server = 0};
+
+	dial(&row);
+	c->ike.no_ids = true;
+	live(&row);
+	ck_assert_uint_eq(c->renewed, 0);
+	ck_assert_uint_eq(c->received, sent);
+	ck_assert_uint_eq(w->to_tun, sent);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 1);
+	nothing_left();
+	world_destroy(w);
+}
+END_TEST
+
 /* Weeks of it on a bad line, both sides at it: the same session, no pile of SAs. */
 START_TEST(weeks_on_a_bad_line)
 {
@@ -352,6 +370,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, no_packet_is_lost, 0, N_ROWS);
 	tcase_add_loop_test(tc, a_lost_message_is_repeated, 0, 13);
+	tcase_add_test(tc, a_wrong_answer_is_none);
 	tcase_add_loop_test(tc, weeks_on_a_bad_line, 0, 4);
 	tcase_add_test(tc, who_neither_answers_nor_comes_ends);
 	tcase_add_test(tc, a_pair_without_phase1_gets_one);
