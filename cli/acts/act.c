@@ -139,14 +139,26 @@ bool act_confirmed(const char *answer)
 	return answer && (!answer[0] || answer[0] == 'y' || answer[0] == 'Y');
 }
 
+void act_own_records(struct act *a)
+{
+	text_clear(&a->records);
+	a->has_records = true;
+}
+
+void act_record(struct act *a, const struct ipc_msg *m)
+{
+	if (!a->as_records)
+		return;
+	text_add(&a->records, a->records.len ? ",\n " : "[");
+	json_record(&a->records, m);
+}
+
 /* A command may ask several times: what it was told last is behind the rest. */
 static void keep_records(struct act *a, const struct answer *answer)
 {
 	a->has_records = true;
-	for (const struct record *r = answer->records; r; r = r->next) {
-		text_add(&a->records, a->records.len ? ",\n " : "[");
-		json_record(&a->records, &r->msg);
-	}
+	for (const struct record *r = answer->records; r; r = r->next)
+		act_record(a, &r->msg);
 }
 
 static void role_answered(void *arg, const struct answer *answer)

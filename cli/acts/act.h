@@ -166,6 +166,11 @@ void act_send(struct act *, enum role, struct ipc_msg *, act_replied *);
 /* Says why the engine did not answer; false when it did. */
 bool act_engine_failed(struct act *, const struct answer *);
 
+/* With `| json`: what it shows is made of records of its own, in the place of those that other
+ * roles have told until now; and one of them. */
+void act_own_records(struct act *);
+void act_record(struct act *, const struct ipc_msg *);
+
 /* ---- how it ends -------------------------------------------------------- */
 
 void act_done(struct act *);

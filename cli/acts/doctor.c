@@ -136,6 +136,11 @@ static void tell(struct act *a, const struct doctor_findings *f)
 		    .sees = f->v[i].sees,
 		    .cure = text_str(&f->v[i].cure),
 		    .advice = text_str(&f->v[i].advice)};
+	act_own_records(a);
+	for (size_t i = 0; i < f->n; i++)
+		act_record(a, &(struct ipc_msg){.type = MSG_REC_VPN_FINDING,
+				  .fd = -1,
+				  .rec_vpn_finding = rec[i]});
 	show_doctor(&a->out, rec, f->n, f->checks);
 	free(rec);
 }

@@ -35,6 +35,7 @@ static void one_shown(void *arg, const struct db_past *p)
 	(void)addr_parse(p->public, &r.public);
 	if (!a->number++)
 		act_say(a, "\nSession Type: IKEv1 IPsec, ended\n\n");
+	act_record(a, &(struct ipc_msg){.type = MSG_SESSION_RECORD, .fd = -1, .session_record = r});
 	show_past(&a->out, &r);
 }
 
@@ -44,6 +45,7 @@ static void act_show_vpn_history(struct act *a)
 	size_t waiting = past_waiting(a->manager->past);
 
 	a->number = 0;
+	act_own_records(a);
 	if (!db_past(a->manager->running.db, n ? (unsigned)strtoul(n, NULL, 10) : SHOWN, user,
 		one_shown, a))
 		act_refuse_unread(a);

@@ -60,6 +60,7 @@ check "found: the host's own firewall" within 3 finding "host's own firewall"
 ip netns exec "$GW" nft delete table inet host
 check "and not any more" within 3 healthy
 
+check "for machines: an empty list" says 'show vpn doctor | json' '^\[\]$'
 check "show tech-support has it" says 'show tech-support no-config' '^No problem found in '
 
 # What was cured serves.

@@ -265,6 +265,8 @@ START_TEST(shown_when_it_has_ended)
 	ck_assert(box_shows(&b, "show vpn-sessiondb history", shown));
 	ck_assert(box_shows(&b, "show vpn-sessiondb history 5 filter name test", shown));
 	ck_assert(box_shows(&b, "show vpn-sessiondb history filter name x", "no ended sessions"));
+	ck_assert(box_shows(&b, "show vpn-sessiondb history | json",
+	    "\"reason\": \"Idle Timeout\""));
 	ck_assert_uint_eq(n_taken, 2);
 	ck_assert_uint_eq(taken[1], 2);
 	box_ok(&b, "clear vpn-sessiondb history");
