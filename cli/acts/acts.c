@@ -31,6 +31,7 @@ static const struct act_row *const tables[] = {
 	acts_doctor,
 	acts_past,
 	acts_vpn_failures,
+	acts_crypto_stats,
 	acts_debug,
 	acts_interface,
 	acts_conn,

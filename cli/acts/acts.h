@@ -55,6 +55,7 @@ extern const struct act_row acts_vpn[];
 extern const struct act_row acts_doctor[];
 extern const struct act_row acts_past[];
 extern const struct act_row acts_vpn_failures[];
+extern const struct act_row acts_crypto_stats[];
 extern const struct act_row acts_debug[];
 extern const struct act_row acts_interface[];
 extern const struct act_row acts_conn[];

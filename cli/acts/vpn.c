@@ -30,34 +30,36 @@ static void act_show_ikev1_sa(struct act *a)
 	act_query(a, ROLE_ENGINE, "ike", NULL, NULL, ike_sa_shown);
 }
 
-static void ike_stats_shown(struct act *a, const struct answer *r)
+/* Those that carry nothing that leaves any more; how many. */
+static size_t idle_ones(struct msg_rec_ipsec_sa *rec, size_t n)
 {
-	struct msg_rec_counter *rec;
-	size_t n;
+	size_t kept = 0;
 
-	if (!act_engine_failed(a, r)) {
-		rec = answer_records(r, MSG_REC_COUNTER, sizeof(*rec), &n);
-		show_counters(&a->out, "Global IKEv1 Statistics", rec, n);
-		free(rec);
-	}
-	act_done(a);
-}
-
-static void act_show_ike_stats(struct act *a)
-{
-	act_query(a, ROLE_ENGINE, "stats", NULL, NULL, ike_stats_shown);
+	for (size_t i = 0; i < n; i++)
+		if (rec[i].idle)
+			rec[kept++] = rec[i];
+	return kept;
 }
 
 static void ipsec_sa_shown(struct act *a, const struct answer *r)
 {
+	const struct gram_match *m = &a->match;
+	bool by_peer = gram_arg(m, "peer") || gram_typed(m, "entry");
 	struct msg_rec_ipsec_sa *rec;
 	size_t n;
 
 	if (!act_engine_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_IPSEC_SA, sizeof(*rec), &n);
-		show_ipsec_sa(&a->out, rec, n,
-		    gram_arg(&a->match, "peer") ? SHOW_BY_PEER : SHOW_BY_INTERFACE,
-		    gram_typed(&a->match, "detail"));
+		if (gram_typed(m, "inactive"))
+			n = idle_ones(rec, n);
+		if (gram_typed(m, "summary"))
+			show_ipsec_summary(&a->out, rec, n);
+		else
+			show_ipsec_sa(&a->out, rec, n,
+			    by_peer                     ? SHOW_BY_PEER :
+			    gram_typed(m, "identity")   ? SHOW_IDENTITIES :
+			                                  SHOW_BY_INTERFACE,
+			    gram_typed(m, "detail"));
 		free(rec);
 	}
 	act_done(a);
@@ -65,10 +67,17 @@ static void ipsec_sa_shown(struct act *a, const struct answer *r)
 
 static void act_show_ipsec_sa(struct act *a)
 {
-	const char *peer = gram_arg(&a->match, "peer"), *map = gram_arg(&a->match, "map");
+	static const char *const filter[] = {"peer", "map", "user"};
 
-	act_query(a, ROLE_ENGINE, "ipsec", peer ? "peer" : map ? "map" : NULL, peer ? peer : map,
-	    ipsec_sa_shown);
+	for (size_t i = 0; i < sizeof(filter) / sizeof(filter[0]); i++) {
+		const char *value = gram_arg(&a->match, filter[i]);
+
+		if (value) {
+			act_query(a, ROLE_ENGINE, "ipsec", filter[i], value, ipsec_sa_shown);
+			return;
+		}
+	}
+	act_query(a, ROLE_ENGINE, "ipsec", NULL, NULL, ipsec_sa_shown);
 }
 
 /* "df-bit outside copy", "fragmentation outside before-encryption"; without a line the default. */
@@ -405,7 +414,6 @@ static void act_vpn_logoff(struct act *a)
 
 const struct act_row acts_vpn[] = {
 	LIVE_ACT(show_ikev1_sa),
-	LIVE_ACT(show_ike_stats),
 	LIVE_ACT(show_ipsec_sa),
 	ACT(show_ipsec_policy),
 	LIVE_ACT(show_client_profiles),

@@ -25,18 +25,21 @@ static void entry_head(struct text *out, const struct msg_rec_ipsec_sa *r)
 
 static void errors_by_kind(struct text *out, const struct msg_rec_ipsec_sa *r)
 {
-	uint64_t known = r->auth_failed + r->replay_failed;
+	uint64_t known = r->auth_failed + r->replay_failed + r->bad_next + r->bad_identity +
+	    r->bad_length + r->bad_pad + r->bad_inner;
 	uint64_t other = r->recv_errors > known ? r->recv_errors - known : 0;
 
 	text_add(out, "      #pkts no sa (send): 0, #pkts invalid sa (rcv): 0\n");
 	text_addf(out, "      #pkts encaps failed (send): %" PRIu64 ", #pkts decaps failed (rcv): %"
-	    PRIu64 "\n", r->send_errors, other);
-	text_addf(out, "      #pkts invalid prot (rcv): 0, #pkts verify failed: %" PRIu64 "\n",
-	    r->auth_failed);
-	text_add(out, "      #pkts invalid identity (rcv): 0, #pkts invalid len (rcv): 0\n"
-	    "      #pkts invalid pad (rcv): 0,\n"
-	    "      #pkts invalid ip version (rcv): 0,\n"
-	    "      #pkts replay rollover (send): 0, #pkts replay rollover (rcv): 0\n");
+	    PRIu64 "\n", r->send_errors - r->rollover, other);
+	text_addf(out, "      #pkts invalid prot (rcv): %" PRIu64 ", #pkts verify failed: %" PRIu64
+	    "\n", r->bad_next, r->auth_failed);
+	text_addf(out, "      #pkts invalid identity (rcv): %" PRIu64 ", #pkts invalid len (rcv): %"
+	    PRIu64 "\n", r->bad_identity, r->bad_length);
+	text_addf(out, "      #pkts invalid pad (rcv): %" PRIu64 ",\n"
+	    "      #pkts invalid ip version (rcv): %" PRIu64 ",\n"
+	    "      #pkts replay rollover (send): %" PRIu64 ", #pkts replay rollover (rcv): 0\n",
+	    r->bad_pad, r->bad_inner, r->rollover);
 	text_addf(out, "      #pkts replay failed (rcv): %" PRIu64 "\n", r->replay_failed);
 	text_add(out, "      #pkts min mtu frag failed (send): 0, #pkts bad frag offset (rcv): 0\n"
 	    "      #pkts internal err (send): 0, #pkts internal err (rcv): 0\n");
@@ -124,15 +127,34 @@ void show_ipsec_sa(struct text *out, const struct msg_rec_ipsec_sa *rec, size_t 
 
 		if (by == SHOW_BY_PEER && (!last || !addr_equal(&r->peer, &last->peer)))
 			text_addf(out, "peer address: %s\n", addr_text(&r->peer, a));
-		if (by == SHOW_BY_INTERFACE && (!last || strcmp(r->ifname, last->ifname) != 0))
+		if (by != SHOW_BY_PEER && (!last || strcmp(r->ifname, last->ifname) != 0))
 			text_addf(out, "interface: %s\n", r->ifname);
 		entry_head(out, r);
 		entry_counters(out, r, detail);
 		entry_endpoints(out, r);
+		if (by == SHOW_IDENTITIES)
+			continue;
 		text_add(out, "    inbound esp sas:\n");
 		entry_sa(out, r, r->spi_in, r->bitmap_in);
 		text_add(out, "    outbound esp sas:\n");
 		entry_sa(out, r, r->spi_out, r->bitmap_out);
 		text_addc(out, '\n');
 	}
+}
+
+void show_ipsec_summary(struct text *out, const struct msg_rec_ipsec_sa *rec, size_t n)
+{
+	size_t nat = 0, tunnel = 0, idle = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		nat += rec[i].udp_encap != 0;
+		tunnel += !rec[i].transport;
+		idle += rec[i].idle != 0;
+	}
+	text_add(out, "\nCurrent IPSec SA's:\n");
+	text_addf(out, "  IPSec            : %6zu    IPSec over UDP   : %6zu\n", 2 * (n - nat),
+	    2 * nat);
+	text_addf(out, "  Transport mode   : %6zu    Tunnel mode      : %6zu\n", 2 * (n - tunnel),
+	    2 * tunnel);
+	text_addf(out, "  Inactive         : %6zu    Total            : %6zu\n", 2 * idle, 2 * n);
 }

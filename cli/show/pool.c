@@ -1,7 +1,6 @@
 /* show ip local pool: one header and one row a pool, then its addresses. */
 #include "cli/show/show.h"
 
-#include <inttypes.h>
 
 void show_pool(struct text *out, const struct msg_rec_pool *rec,
     const struct msg_rec_pool_addr *addr, size_t n)
@@ -29,11 +28,4 @@ void show_pool(struct text *out, const struct msg_rec_pool *rec,
 			text_addf(out, "%s\n", addr_text(&addr[i].address, a));
 		}
 	}
-}
-
-void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec, size_t n)
-{
-	text_addf(out, "\n%s\n", title);
-	for (size_t i = 0; i < n; i++)
-		text_addf(out, "   %s: %" PRIu64 "\n", rec[i].name, rec[i].value);
 }

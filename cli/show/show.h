@@ -17,10 +17,13 @@
 void show_ike_sa(struct text *out, const struct msg_rec_ike_sa *rec, size_t n, bool detail,
     bool isakmp);
 
-/* How `show crypto ipsec sa` heads its entries. */
-enum show_ipsec_by { SHOW_BY_INTERFACE, SHOW_BY_PEER };
+/* How `show crypto ipsec sa` heads its entries; SHOW_IDENTITIES: by interface, without the SAs. */
+enum show_ipsec_by { SHOW_BY_INTERFACE, SHOW_BY_PEER, SHOW_IDENTITIES };
 void show_ipsec_sa(struct text *out, const struct msg_rec_ipsec_sa *rec, size_t n,
     enum show_ipsec_by by, bool detail);
+
+/* ... summary: how many SAs there are, by their form. */
+void show_ipsec_summary(struct text *out, const struct msg_rec_ipsec_sa *rec, size_t n);
 
 /* show vpn-sessiondb [detail] ra-ikev1-ipsec ... | index N */
 void show_sessions(struct text *out, const struct msg_rec_session *rec, size_t n, bool detail);
@@ -46,9 +49,15 @@ void show_pool(struct text *out, const struct msg_rec_pool *rec,
 void show_failures(struct text *out, const struct msg_rec_failure *rec, size_t n, uint32_t gone,
     bool detail);
 
-/* Statistics as the device lists them: `title`, then `name: value` per record. */
-void show_counters(struct text *out, const char *title, const struct msg_rec_counter *rec,
-    size_t n);
+/* show crypto ikev1 stats: rows under the titles of their sections. */
+void show_ike_stats(struct text *out, const struct msg_rec_counter *rec, size_t n);
+/* show crypto ipsec stats */
+void show_ipsec_stats(struct text *out, const struct msg_rec_counter *rec, size_t n);
+/* show crypto protocol statistics: of the protocols whose records there are. */
+void show_protocol_stats(struct text *out, const struct msg_rec_counter *rec, size_t n);
+/* show crypto accelerator statistics */
+void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, size_t n,
+    const struct msg_rec_suite *suite, size_t n_suites);
 
 /* One session of show vpn-sessiondb history. */
 void show_past(struct text *out, const struct msg_session_record *);

@@ -19,6 +19,7 @@ struct dataplane {
 	pthread_t thread;
 	struct spis *spis;
 	struct dp_link **links; /* by session id */
+	struct dp_totals gone;  /* of pairs that were removed */
 };
 
 /* What leads to the worker of a peer, of an SPI, of a session that is there. */
@@ -34,6 +35,9 @@ static inline struct handoff *to_session(struct dataplane *dp, uint16_t session)
 {
 	return &dp->to[dp->links[session]->owner];
 }
+/* Adds to those of the gone what a removed pair carried since it was last added: when it is
+ * removed, so that no sum goes back, and when its worker has let go, so that none is lost. */
+void pair_count(struct dataplane *, struct dp_sa *);
 /* The slot of an SPI whose pair the worker has; NULL when it has none. */
 static inline struct spi_slot *installed(struct dataplane *dp, uint32_t spi)
 {

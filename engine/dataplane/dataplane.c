@@ -41,9 +41,12 @@ static void free_dead(struct dataplane *dp, struct worker *w)
 	while (o) {
 		struct object *next = o->next;
 
-		if (o->kind == OBJECT_SA)
-			spi_free(dp->spis,
-			    spi_slot(dp->spis, container_of(o, struct dp_sa, object)->in.spi));
+		if (o->kind == OBJECT_SA) {
+			struct dp_sa *sa = container_of(o, struct dp_sa, object);
+
+			pair_count(dp, sa);
+			spi_free(dp->spis, spi_slot(dp->spis, sa->in.spi));
+		}
 		object_free(o);
 		o = next;
 	}
@@ -166,6 +169,7 @@ static bool create_workers(struct dataplane *dp, const struct crypto *crypto, en
 
 static void destroy(struct dataplane *dp)
 {
+	dp->ops.carried = NULL; /* its owner may be gone */
 	for (unsigned i = 0; i < owners_count(dp->owners); i++) {
 		if (dp->worker[i]) {
 			handoff_finish(&dp->to[i]);

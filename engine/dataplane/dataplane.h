@@ -12,6 +12,7 @@
 
 #include "engine/base/env.h"
 #include "engine/dataplane/records.h"
+#include "engine/ipsec/crypt.h"
 #include "engine/ipsec/sa.h"
 
 struct acl;
@@ -31,6 +32,9 @@ struct dp_ops {
 	void (*moved)(void *owner, uint32_t spi_in, const struct path *);
 	/* A lifetime in kilobytes, or the sequence number, is nearly used up (soft) or used up. */
 	void (*exhausted)(void *owner, uint32_t spi_in, bool hard);
+	/* What a pair of that peer has carried, once it is removed; and what its worker did with it
+	 * until it let go. May be NULL. */
+	void (*carried)(void *owner, uint32_t peer, const struct dp_totals *);
 	/* A packet was dropped; not of all it is told, but of some each second. May be NULL. */
 	void (*refused)(void *owner, enum dp_refusal, uint32_t spi, uint32_t sequence,
 	    const struct path *);
@@ -102,10 +106,18 @@ bool dp_send_ip(struct dataplane *, uint16_t session, const uint8_t *ip, size_t 
 bool dp_sa_counters(struct dataplane *, uint32_t spi_in, struct dp_sa_counters *in,
     struct dp_sa_counters *out);
 bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session_counters *);
+/* Of all pairs that are there and of all that were removed: each packet once. It looks at each SPI
+ * that can be. */
+struct dp_totals dp_get_totals(struct dataplane *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
 /* For tests of the inline form: what is in the tables, and whether every entry is what its key
  * says. */
 bool dp_consistent(const struct dataplane *, struct dp_census *);
+/* What all workers did for a suite, in a direction, and what went which way. */
+struct crypt_use dp_suite_use(const struct dataplane *, enum cipher, enum hash, bool encrypt);
+struct crypt_use dp_way_use(const struct dataplane *, enum crypt_way, bool encrypt);
+/* As measured at start (ipsec/crypt.h); it lives as long. */
+const struct crypt *dp_crypt(const struct dataplane *);
 /* "3des-sha1: openssl, aes128-sha1: libipsec-mb from 4 packets" — what was measured at start. */
 const char *dp_backends(struct dataplane *);
 

@@ -32,7 +32,11 @@ static bool unwrap_tunnel(struct dp_sa *sa, struct packet *p)
 {
 	struct ipv4 ip;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || ip.protocol != IPPROTO_UDP ||
+	if (!ipv4_parse(p->data, p->len, &ip)) {
+		count(&sa->in.bad_inner, 1);
+		return false;
+	}
+	if (ip.protocol != IPPROTO_UDP ||
 	    ipv4_is_fragment(&ip) || !selector_has(&sa->remote, ip.src) ||
 	    !selector_has(&sa->local, ip.dst))
 		return false;
@@ -56,6 +60,17 @@ static bool unwrap_udp(struct dp_sa *sa, struct packet *p, uint16_t *local, uint
 	*local = h.dst;
 	packet_trim(p, UDP_HEADER + rd_left(&r));
 	return packet_pull(p, UDP_HEADER);
+}
+
+/* From what ESP carried to what UDP carried. */
+static bool unwrap(struct dp_sa *sa, struct packet *p, uint8_t next, uint16_t *local,
+    uint16_t *remote)
+{
+	if (next != (sa->transport ? ESP_NEXT_UDP : ESP_NEXT_IPV4)) {
+		count(&sa->in.bad_next, 1);
+		return false;
+	}
+	return (sa->transport || unwrap_tunnel(sa, p)) && unwrap_udp(sa, p, local, remote);
 }
 
 /* The ring is for all: a peer that floods it is cut off for the rest of the span. */
@@ -183,9 +198,9 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 
 	if (next == ESP_NEXT_NONE)
 		return; /* traffic flow confidentiality (RFC 4303 2.6) */
-	if (next != (sa->transport ? ESP_NEXT_UDP : ESP_NEXT_IPV4) ||
-	    (!sa->transport && !unwrap_tunnel(sa, p)) || !unwrap_udp(sa, p, &local, &remote)) {
+	if (!unwrap(sa, p, next, &local, &remote)) {
 		count(&sa->in.policy_failed, 1);
+		count(&sa->in.errors, 1);
 		return;
 	}
 	if (!parse_data(p, &data, &end)) {

@@ -181,6 +181,7 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 		tell_refused(w, DP_REFUSED_AUTH, p, &h);
 		return false;
 	}
+	count(&in->authentic, 1);
 	if (!replay_update(&sa->replay, h.sequence)) {
 		count(&in->replay_failed, 1);
 		count(&in->errors, 1);
@@ -188,6 +189,7 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 		return false;
 	}
 	if (!esp_strip(p, in->key, next)) {
+		count(&in->bad_pad, 1);
 		count(&in->malformed, 1);
 		count(&in->errors, 1);
 		return false;

@@ -81,6 +81,7 @@ bool dp_sa_remove(struct dataplane *dp, uint32_t spi_in)
 	                 &(struct command){.type = COMMAND_SA_REMOVE, .spi = spi_in}))
 		return false;
 	slot->state = SPI_REMOVED; /* its number is free once the worker has let go */
+	pair_count(dp, slot->sa);
 	return true;
 }
 

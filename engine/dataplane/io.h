@@ -6,7 +6,7 @@
 #ifndef GATEHOUSE_IO_H
 #define GATEHOUSE_IO_H
 
-#include "engine/dataplane/counter.h"
+#include "engine/base/counter.h"
 #include "engine/dataplane/records.h"
 #include "engine/ipsec/crypt.h"
 #include "engine/net/packet.h"

@@ -51,6 +51,7 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	if (!sa)
 		return false;
 	if (sa->out.sequence == UINT32_MAX) {
+		count(&sa->out.rollover, 1);
 		count(&sa->out.errors, 1);
 		return false;
 	}

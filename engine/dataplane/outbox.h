@@ -6,7 +6,7 @@
 #define GATEHOUSE_OUTBOX_H
 
 #include "engine/base/addr.h"
-#include "engine/dataplane/counter.h"
+#include "engine/base/counter.h"
 #include "engine/dataplane/records.h"
 #include "engine/dataplane/ring.h"
 

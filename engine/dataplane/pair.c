@@ -80,5 +80,45 @@ void half_counters(const struct half *h, struct dp_sa_counters *to)
 	    .auth_failed = get(&h->auth_failed), .malformed = get(&h->malformed),
 	    .policy_failed = get(&h->policy_failed), .bitmap = get(&h->bitmap),
 	    .cut = get(&h->cut), .pieces = get(&h->pieces), .too_big = get(&h->too_big),
+	    .authentic = get(&h->authentic), .bad_pad = get(&h->bad_pad),
+	    .bad_next = get(&h->bad_next), .bad_inner = get(&h->bad_inner),
+	    .rollover = get(&h->rollover),
 	    .sequence = (uint32_t)get(&h->newest), .last_used = get(&h->last_used)};
+}
+
+struct dp_totals pair_totals(const struct dp_sa *sa)
+{
+	struct dp_totals t = {.cut_after = 0};
+
+	half_counters(&sa->in, &t.in);
+	half_counters(&sa->out, &t.out);
+	if (sa->transport)
+		t.cut_after = t.out.cut;
+	return t;
+}
+
+/* What of struct dp_sa_counters can be added up. */
+#define SUMS(X) \
+	X(packets) X(bytes) X(errors) X(replay_failed) X(auth_failed) X(malformed) \
+	X(policy_failed) X(authentic) X(bad_pad) X(bad_next) X(bad_inner) X(rollover) X(cut) \
+	X(pieces) X(too_big)
+
+void totals_add(struct dp_totals *to, const struct dp_totals *more)
+{
+#define ADD(name) \
+	to->in.name += more->in.name; \
+	to->out.name += more->out.name;
+	SUMS(ADD)
+#undef ADD
+	to->cut_after += more->cut_after;
+}
+
+void totals_subtract(struct dp_totals *to, const struct dp_totals *less)
+{
+#define SUBTRACT(name) \
+	to->in.name -= less->in.name; \
+	to->out.name -= less->out.name;
+	SUMS(SUBTRACT)
+#undef SUBTRACT
+	to->cut_after -= less->cut_after;
 }

@@ -9,7 +9,7 @@
 #define GATEHOUSE_PAIR_H
 
 #include "engine/base/chains.h"
-#include "engine/dataplane/counter.h"
+#include "engine/base/counter.h"
 #include "engine/dataplane/outbox.h"
 #include "engine/dataplane/records.h"
 #include "engine/ipsec/crypt.h"
@@ -22,7 +22,7 @@ struct half {
 	uint32_t spi, sequence;
 	bool said_soft, said_hard; /* `exhausted` was reported */
 	counter packets, bytes, errors, replay_failed, auth_failed, malformed, policy_failed;
-	counter cut, pieces, too_big;
+	counter cut, pieces, too_big, authentic, bad_pad, bad_next, bad_inner, rollover;
 	counter bitmap, newest, last_used;
 };
 
@@ -39,6 +39,7 @@ struct dp_sa {
 	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */
 	struct replay replay;
 	struct half in, out;
+	struct dp_totals told; /* the control side's: what it has added to those of the gone */
 };
 
 /* Whom SAs and sessions belong to, and where he is now. Lives while it has either. */
@@ -64,5 +65,10 @@ void pair_fit(struct dp_sa *);
 void pair_lifetime(struct dp_sa *, struct half *, struct outbox *);
 /* What the counters of one direction are now; any thread. */
 void half_counters(const struct half *, struct dp_sa_counters *);
+/* What a pair has carried until now; any thread. */
+struct dp_totals pair_totals(const struct dp_sa *);
+/* to += more; to -= less. */
+void totals_add(struct dp_totals *to, const struct dp_totals *more);
+void totals_subtract(struct dp_totals *to, const struct dp_totals *less);
 
 #endif

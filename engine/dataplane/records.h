@@ -62,6 +62,10 @@ struct dp_session {
 struct dp_sa_counters {
 	uint64_t packets, bytes; /* bytes of ESP payload (inner IP payload of transport mode) */
 	uint64_t errors, replay_failed, auth_failed, malformed, policy_failed;
+	uint64_t authentic;           /* inbound: whose ICV was right, accepted or not */
+	uint64_t bad_pad;             /* of `malformed`: behind the decryption */
+	uint64_t bad_next, bad_inner; /* of `policy_failed`: what it says that it carries, is not */
+	uint64_t rollover;            /* of `errors`, outbound: no sequence number was left */
 	/* Outbound: packets that were cut, into how many pieces; that were refused as too big. */
 	uint64_t cut, pieces, too_big;
 	uint64_t bitmap; /* anti-replay window, newest = bit 0; outbound: 1 once used */
@@ -98,6 +102,12 @@ struct dp_output {
 	void (*wire)(void *arg, const struct path *, bool udp, const uint8_t *esp, size_t len);
 	void (*tun)(void *arg, const uint8_t *ip, size_t len);
 	void *arg;
+};
+
+/* What SA pairs have carried together; bitmap, sequence and time of use mean nothing here. */
+struct dp_totals {
+	struct dp_sa_counters in, out;
+	uint64_t cut_after; /* of out.cut: in transport mode */
 };
 
 /* What is in the tables: SPIs reserved or installed, the workers' SAs, sessions and peers. */

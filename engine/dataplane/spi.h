@@ -32,7 +32,7 @@ struct spi_slot *spi_slot(struct spis *, uint32_t spi);
 void spi_free(struct spis *, struct spi_slot *);
 /* How many are in use. */
 size_t spis_used(const struct spis *);
-/* The SPI of the slot with that number, below SA_TABLE; 0 when it is free. For tests. */
+/* The SPI of the slot with that number, below SA_TABLE; 0 when it is free. */
 uint32_t spi_at(const struct spis *, uint32_t i);
 
 #endif

@@ -46,6 +46,64 @@ void dp_get_stats(struct dataplane *dp, struct dp_stats *to)
 	}
 }
 
+void pair_count(struct dataplane *dp, struct dp_sa *sa)
+{
+	struct dp_totals now = pair_totals(sa), more = now;
+
+	totals_subtract(&more, &sa->told);
+	sa->told = now;
+	totals_add(&dp->gone, &more);
+	if (dp->ops.carried)
+		dp->ops.carried(dp->owner, sa->peer_id, &more);
+}
+
+struct dp_totals dp_get_totals(struct dataplane *dp)
+{
+	struct dp_totals all = dp->gone;
+
+	for (uint32_t i = 0; i < SA_TABLE; i++) {
+		const struct spi_slot *s = installed(dp, spi_at(dp->spis, i));
+
+		if (s) {
+			struct dp_totals t = pair_totals(s->sa);
+
+			totals_add(&all, &t);
+		}
+	}
+	return all;
+}
+
+static void use_add(struct crypt_use *to, struct crypt_use more)
+{
+	to->packets += more.packets;
+	to->bytes += more.bytes;
+	to->failed += more.failed;
+}
+
+struct crypt_use dp_suite_use(const struct dataplane *dp, enum cipher cipher, enum hash hash,
+    bool encrypt)
+{
+	struct crypt_use sum = {0};
+
+	for (unsigned i = 0; i < owners_count(dp->owners); i++)
+		use_add(&sum, crypt_suite_use(dp->worker[i]->crypt, cipher, hash, encrypt));
+	return sum;
+}
+
+struct crypt_use dp_way_use(const struct dataplane *dp, enum crypt_way way, bool encrypt)
+{
+	struct crypt_use sum = {0};
+
+	for (unsigned i = 0; i < owners_count(dp->owners); i++)
+		use_add(&sum, crypt_way_use(dp->worker[i]->crypt, way, encrypt));
+	return sum;
+}
+
+const struct crypt *dp_crypt(const struct dataplane *dp)
+{
+	return dp->worker[0]->crypt;
+}
+
 /* They all measured on the same processor. */
 const char *dp_backends(struct dataplane *dp)
 {

@@ -176,7 +176,7 @@ static void begin(struct ike_sa *sa, const struct incoming *in, const struct fir
 	memcpy(hs->idii, f->id.p, f->id.len);
 	hs->idii_len = f->id.len;
 	hs->nr_len = NONCE_LEN;
-	sa->ike->env->random(sa->ike->env, hs->nr, hs->nr_len);
+	ike_random(sa->ike, hs->nr, hs->nr_len);
 	answered_note(&sa->rest->last, in->digest);
 	sa_wait_for_client(sa);
 	sa_step(sa, AM_BLD_MSG2);

@@ -45,4 +45,11 @@ struct ike {
 	uint64_t secret; /* mixes the client's cookie, which he may choose */
 };
 
+/* Random bytes that the other side will see. */
+static inline void ike_random(struct ike *ike, void *to, size_t len)
+{
+	ike->stats.work.randoms++;
+	ike->env->random(ike->env, to, len);
+}
+
 #endif

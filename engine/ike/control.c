@@ -166,6 +166,19 @@ const struct ike_stats *ike_stats(const struct ike *ike)
 	return &ike->stats;
 }
 
+struct ike_admission ike_admission(const struct ike *ike)
+{
+	return (struct ike_admission){
+	    .limit = HALF_OPEN_MAX + NEGOTIATING_MAX,
+	    .now = ike->half_open.n + ike->negotiating.n,
+	};
+}
+
+void ike_admission_clear(struct ike *ike)
+{
+	ike->stats.negotiating_most = ike_admission(ike).now;
+}
+
 bool ike_sa_ask(struct ike_sa *sa)
 {
 	return dpd_ask(sa);

@@ -70,13 +70,12 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 
 bool dpd_ask(struct ike_sa *sa)
 {
-	struct env *env = sa->ike->env;
 	struct sa_rest *rest = sa->rest;
 
 	if (sa->dead || sa->state != MM_ACTIVE || !sa->dpd)
 		return false;
 	if (rest->dpd_seq == 0) {
-		env->random(env, &rest->dpd_seq, sizeof rest->dpd_seq);
+		ike_random(sa->ike, &rest->dpd_seq, sizeof rest->dpd_seq);
 		rest->dpd_seq &= 0x7fffffff; /* RFC 3706 7: the high bit starts clear */
 	}
 	if (rest->dpd_tries < DPD_OPEN)

@@ -87,10 +87,12 @@ static void run_quick(const struct exchange_row *row, struct qm *q, struct incom
 
 	if (sa->dead)
 		return;
-	if (outcome == GO_NEXT)
+	if (outcome == GO_NEXT) {
 		qm_step(q, row->next);
-	else if (outcome == GO_STAY && q->state == QM_START)
+	} else if (outcome == GO_STAY && q->state == QM_START) {
+		sa->ike->stats.quick_mode_invalids++;
 		qm_end(q, REASON_IKE_MALFORMED);
+	}
 }
 
 static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, struct incoming *in)
@@ -109,7 +111,7 @@ static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, str
 	}
 	if (!row || (!q && msgids_has(&sa->rest->quick_ids, in->m.h.msgid))) {
 		/* parked, or finished: late, doubled and replayed packets */
-		stats->duplicates++;
+		sa_refuse(sa, &stats->duplicates);
 		return;
 	}
 	if (!q)
@@ -117,7 +119,7 @@ static void receive_quick(const struct exchange_table *t, struct ike_sa *sa, str
 	if (q)
 		run_quick(row, q, in);
 	else
-		stats->in_drops++;
+		sa_refuse(sa, &stats->capacity_fails);
 }
 
 static void receive_informational(const struct exchange_table *t, struct ike_sa *sa,
@@ -130,9 +132,9 @@ static void receive_informational(const struct exchange_table *t, struct ike_sa 
 	if (answered_is(&sa->rest->info, in->digest)) {
 		stats->duplicates++;
 		send_again(sa, in->path, &sa->rest->info);
-	} else if (msgids_has(&sa->rest->info_ids, in->m.h.msgid)) {
-		stats->duplicates++;
-	} else if (row) {
+	} else if (!row || msgids_has(&sa->rest->info_ids, in->m.h.msgid)) {
+		sa_refuse(sa, &stats->duplicates);
+	} else {
 		run(row, sa, NULL, in);
 	}
 }

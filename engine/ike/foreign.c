@@ -27,7 +27,7 @@ void aggressive_refuse(struct ike *ike, const struct incoming *in)
 	refused(ike, in->path, &ike->stats.aggressive, REASON_IKE_AGGRESSIVE);
 	if (in->m.h.length < ISAKMP_HEADER_LEN + 12)
 		return;
-	ike->env->random(ike->env, cky_r, sizeof cky_r);
+	ike_random(ike, cky_r, sizeof cky_r);
 	send_notify_clear(ike, in->path, in->m.h.cky_i, cky_r, NOTIFY_INVALID_EXCHANGE_TYPE);
 }
 

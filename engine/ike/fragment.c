@@ -122,7 +122,7 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 	struct piece p;
 
 	if (!piece_read(&p, in->body, in->body_len)) {
-		sa->ike->stats.malformed++;
+		sa_refuse(sa, &sa->ike->stats.malformed);
 		return false;
 	}
 	place = &sa->rest->fragments[path_equal(&sa->path, in->path) ? FRAGMENTS_HERE :
@@ -130,8 +130,10 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 	if (!*place)
 		*place = fragments_new(sa, place);
 	f = *place;
-	if (!f)
+	if (!f) {
+		sa_refuse(sa, &sa->ike->stats.capacity_fails);
 		return false;
+	}
 	if (f->id != p.id || !path_equal(&f->path, in->path)) {
 		fragments_reset(f);
 		f->id = p.id;

@@ -88,5 +88,8 @@ struct attempt **ike_sa_attempt(struct ike_sa *);
 /* Iterates all SAs, half-open ones too: pass NULL first; NULL ends. */
 struct ike_sa *ike_sa_next(struct ike *, struct ike_sa *);
 const struct ike_stats *ike_stats(const struct ike *);
+struct ike_admission ike_admission(const struct ike *);
+/* The most that were under way at a time is counted from now on. */
+void ike_admission_clear(struct ike *);
 
 #endif

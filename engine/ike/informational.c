@@ -114,11 +114,13 @@ static void delete_receive(struct ike_sa *sa, const struct payload *p)
 		sa->ike->stats.malformed++;
 		return;
 	}
-	sa->ike->stats.deletes_in++;
-	if (d.protocol == PROTO_ESP && d.spi_len == 4)
+	if (d.protocol == PROTO_ESP && d.spi_len == 4) {
+		sa->ike->stats.deletes_in += d.n;
 		delete_children(sa, &d);
-	else if (d.protocol == PROTO_ISAKMP && d.spi_len == 2 * COOKIE_LEN)
+	} else if (d.protocol == PROTO_ISAKMP && d.spi_len == 2 * COOKIE_LEN) {
+		sa->ike->stats.phase1_deletes_in += d.n;
 		delete_sas(sa, &d);
+	}
 }
 
 enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)

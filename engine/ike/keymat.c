@@ -26,6 +26,15 @@ static uint8_t block_len(const struct ike_keys *k)
 	return cipher_info[k->cipher].block;
 }
 
+/* Every HMAC of the room. */
+static bool prf(const struct crypto *c, const struct ike_keys *k, struct chunk key,
+    const struct chunk *part, size_t n, uint8_t *out)
+{
+	if (k->work)
+		k->work->hmacs++;
+	return crypto_hmac(c, k->hash, key, part, n, out);
+}
+
 /* The cipher's key out of SKEYID_e: itself cut off, or K1 | K2 | ... (appendix B). */
 static bool cipher_key(const struct crypto *c, struct ike_keys *k, const uint8_t *skeyid_e)
 {
@@ -43,7 +52,7 @@ static bool cipher_key(const struct crypto *c, struct ike_keys *k, const uint8_t
 		size_t take = want - have < size ? want - have : size;
 		uint8_t next[CRYPTO_HASH_MAX];
 
-		ok = crypto_hmac(c, k->hash, (struct chunk){skeyid_e, size}, &last, 1, next);
+		ok = prf(c, k, (struct chunk){skeyid_e, size}, &last, 1, next);
 		memcpy(block, next, size);
 		memcpy(k->enc + have, block, take);
 		last = (struct chunk){block, size};
@@ -62,7 +71,7 @@ bool keymat_phase1(const struct crypto *c, struct ike_keys *k, const struct ike_
 	uint8_t *const out[] = {k->skeyid_d, k->skeyid_a, skeyid_e};
 	struct chunk key = {k->skeyid, hash_len(k)};
 	struct chunk nonces[] = {x->ni, x->nr}, publics[] = {x->gxi, x->gxr};
-	bool ok = crypto_hmac(c, k->hash, psk, nonces, 2, k->skeyid);
+	bool ok = prf(c, k, psk, nonces, 2, k->skeyid);
 
 	for (size_t i = 0; ok && i < 3; i++) {
 		struct chunk part[] = {
@@ -72,7 +81,7 @@ bool keymat_phase1(const struct crypto *c, struct ike_keys *k, const struct ike_
 			{x->cky_r, COOKIE_LEN},
 			{&number[i], 1},
 		};
-		ok = crypto_hmac(c, k->hash, key, i ? part : part + 1, i ? 5 : 4, out[i]);
+		ok = prf(c, k, key, i ? part : part + 1, i ? 5 : 4, out[i]);
 	}
 	ok = ok && cipher_key(c, k, skeyid_e) && crypto_hash(c, k->hash, publics, 2, iv);
 	if (ok)
@@ -93,7 +102,7 @@ bool keymat_hash_auth(const struct crypto *c, const struct ike_keys *k,
 		id,
 	};
 
-	return crypto_hmac(c, k->hash, (struct chunk){k->skeyid, hash_len(k)}, part, 6, out);
+	return prf(c, k, (struct chunk){k->skeyid, hash_len(k)}, part, 6, out);
 }
 
 /* M-ID as it stands in the header. */
@@ -123,7 +132,7 @@ bool keymat_iv_phase2(const struct crypto *c, const struct ike_keys *k, uint32_t
 static bool hash_a(const struct crypto *c, const struct ike_keys *k, const struct chunk *part,
     size_t n, uint8_t *out)
 {
-	return crypto_hmac(c, k->hash, (struct chunk){k->skeyid_a, hash_len(k)}, part, n, out);
+	return prf(c, k, (struct chunk){k->skeyid_a, hash_len(k)}, part, n, out);
 }
 
 bool keymat_hash1(const struct crypto *c, const struct ike_keys *k, uint32_t msgid,
@@ -168,7 +177,7 @@ static bool child_keys(const struct crypto *c, const struct ike_keys *k, struct 
 	bool ok = true;
 
 	while (ok && have < enc_len + auth_len) {
-		ok = crypto_hmac(c, k->hash, (struct chunk){k->skeyid_d, size},
+		ok = prf(c, k, (struct chunk){k->skeyid_d, size},
 		    have ? part : part + 1, have ? 6 : 5, keymat + have);
 		part[0] = (struct chunk){keymat + have, size};
 		have += size;
@@ -182,6 +191,8 @@ static bool child_keys(const struct crypto *c, const struct ike_keys *k, struct 
 bool keymat_child(const struct crypto *c, const struct ike_keys *k, struct chunk gxy,
     struct chunk ni, struct chunk nr, struct child *child)
 {
+	if (k->work)
+		k->work->child_keys += 2;
 	return child_keys(c, k, gxy, ni, nr, child->spi_in, child, child->enc_in,
 		   child->auth_in) &&
 	    child_keys(c, k, gxy, ni, nr, child->spi_out, child, child->enc_out, child->auth_out);
@@ -194,6 +205,8 @@ bool keymat_crypt(const struct crypto *c, const struct ike_keys *k, bool encrypt
 	uint8_t next[CRYPTO_BLOCK_MAX];
 	bool ok;
 
+	if (k->work)
+		++*(encrypt ? &k->work->encrypts : &k->work->decrypts);
 	if (len == 0 || len % block != 0)
 		return false;
 	memcpy(next, body + len - block, block);

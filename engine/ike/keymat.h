@@ -7,6 +7,7 @@
 
 #include "engine/crypto/crypto.h"
 #include "engine/ike/isakmp.h"
+#include "engine/ike/work.h"
 #include "engine/ipsec/sa.h"
 
 /* What a phase 1 leaves behind. `iv` is the last ciphertext block of phase 1, from which every
@@ -17,6 +18,7 @@ struct ike_keys {
 	uint8_t skeyid[CRYPTO_HASH_MAX], skeyid_d[CRYPTO_HASH_MAX], skeyid_a[CRYPTO_HASH_MAX];
 	uint8_t enc[CRYPTO_KEY_MAX];
 	uint8_t iv[CRYPTO_BLOCK_MAX];
+	struct ike_work *work; /* counts what is done with them; NULL = nobody does */
 };
 
 /* What both sides have sent in clear when message 4 is through. */

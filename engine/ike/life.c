@@ -16,8 +16,11 @@
 static void sa_unlink(struct ike_sa *sa)
 {
 	struct env *env = sa->ike->env;
+	struct ike_stats *stats = &sa->ike->stats;
 
 	sa->dead = true;
+	++*(sa->list == &sa->ike->active ? &stats->phase1_ends :
+	        sa->role == ROLE_INITIATOR ? &stats->initiator_fails : &stats->responder_fails);
 	timer_stop(env, &sa->timer);
 	sa_list_remove(sa);
 	sa_table_remove(sa);
@@ -85,6 +88,7 @@ static void push_out(struct ike_sa *sa)
 
 	++*(sa->list == &ike->negotiating ? &ike->stats.negotiating_evicted :
 	                                    &ike->stats.half_open_evicted);
+	ike->stats.capacity_fails++;
 	attempt_fail(&sa->attempt, &sa->path, REASON_SHARE_USED_UP, "");
 	sa_kill(sa, REASON_SHARE_USED_UP);
 }
@@ -101,6 +105,14 @@ static bool list_take(struct ike_list *l, struct ike_sa *sa)
 
 /* ---- coming -------------------------------------------------------------------- */
 
+static void note_most(struct ike *ike)
+{
+	size_t now = ike->half_open.n + ike->negotiating.n;
+
+	if (now > ike->stats.negotiating_most)
+		ike->stats.negotiating_most = now;
+}
+
 static struct ike_sa *sa_enter(struct ike_sa *sa, struct ike_list *l)
 {
 	struct ike *ike = sa->ike;
@@ -113,6 +125,7 @@ static struct ike_sa *sa_enter(struct ike_sa *sa, struct ike_list *l)
 	}
 	sa_table_add(sa);
 	sa_list_add(l, sa);
+	note_most(ike);
 	if (attempt_begin(&sa->attempt, &ike->attempts, ike->env->now(ike->env), &sa->path))
 		return sa;
 	sa_kill(sa, REASON_NO_MEMORY);
@@ -148,7 +161,7 @@ struct ike_sa *sa_begin(struct ike *ike, struct peer *peer, const struct path *p
 	struct ike_sa *sa;
 
 	do
-		ike->env->random(ike->env, cky_i, sizeof cky_i);
+		ike_random(ike, cky_i, sizeof cky_i);
 	while (cookie_is_zero(cky_i));
 	sa = sa_alloc(ike, path, cky_i, sai);
 	if (!sa)
@@ -176,8 +189,10 @@ bool sa_grow(struct ike_sa *sa)
 {
 	struct ike *ike = sa->ike;
 
-	if (!sa_alloc_rest(sa))
+	if (!sa_alloc_rest(sa)) {
+		ike->stats.capacity_fails++;
 		return false;
+	}
 	move(sa, &ike->negotiating);
 	if (list_take(&ike->negotiating, sa))
 		return true;
@@ -188,6 +203,9 @@ bool sa_grow(struct ike_sa *sa)
 void sa_activate(struct ike_sa *sa)
 {
 	move(sa, &sa->ike->active);
+	sa->ike->stats.phase1_ups++;
+	if (sa->role == ROLE_INITIATOR)
+		sa->ike->stats.initiator_tunnels++;
 }
 
 /* ---- its timer ----------------------------------------------------------------- */

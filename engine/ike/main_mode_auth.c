@@ -16,6 +16,7 @@
 
 enum outcome mm_another_try(struct ike_sa *sa)
 {
+	sa->ike->stats.in_drops++;
 	if (sa->rest->hs->n_tried < MM5_TRIES)
 		return GO_STAY;
 	sa->ike->stats.message5_ended++;
@@ -48,10 +49,8 @@ enum outcome mm5_open_psk(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	struct handshake *hs = sa->rest->hs;
 
 	(void)q;
-	if (handshake_tried(hs, in->digest)) {
-		sa->ike->stats.duplicates++;
-		return GO_STAY;
-	}
+	if (handshake_tried(hs, in->digest))
+		return sa_refuse(sa, &sa->ike->stats.duplicates);
 	if (hs->n_tried == MM5_TRIES)
 		return mm_another_try(sa);
 	handshake_try(hs, in->digest);

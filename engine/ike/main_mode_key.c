@@ -33,7 +33,7 @@ static void mm4_build(struct ike_sa *sa, struct out *o)
 	    "Constructing ASA spoofing IOS Vendor ID payload "
 	    "(version: 1.0.0, capabilities: 20000001)");
 	/* In the field its sixteen bytes look random and differ from SA to SA. */
-	sa->ike->env->random(sa->ike->env, ios, sizeof ios);
+	ike_random(sa->ike, ios, sizeof ios);
 	trace_ike_debug(TRACE_OF(sa), 715046, IP_OF(sa), "constructing VID payload");
 	out_payload(o, PAY_VENDOR, ios, sizeof ios);
 	trace_ike_debug(
@@ -69,7 +69,7 @@ static void dh_ready(struct dh_job *j)
 	if (!j->ok) { /* the client's value is none of the group */
 		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa),
 		    "Error processing payload: Payload ID: %u", PAY_KE);
-		sa->ike->stats.malformed++;
+		sa_refuse(sa, &sa->ike->stats.malformed);
 		answered_drop(&sa->rest->last);
 		sa_step(sa, MM_WAIT_MSG3);
 		return;
@@ -134,25 +134,26 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!mm3_valid(sa, &in->m, ke, ni)) {
 		trace_ike(TRACE_OF(sa), 713048, IP_OF(sa),
 		    "Error processing payload: Payload ID: %u", PAY_KE);
-		sa->ike->stats.malformed++;
-		return GO_STAY;
+		return sa_refuse(sa, &sa->ike->stats.malformed);
 	}
 	if (!psk_first(sa->ike, in->path)) {
 		trace_ike(TRACE_OF(sa), 713903, IP_OF(sa),
 		    "Can't find a valid tunnel group, aborting...!");
-		sa->ike->stats.auth_fails++;
+		sa_refuse(sa, &sa->ike->stats.auth_fails);
 		sa_end(sa, REASON_IKE_NO_PSK);
 		return GO_END;
 	}
-	if (!handshake_begin(sa))
+	if (!handshake_begin(sa)) {
+		sa->ike->stats.in_drops++;
 		return GO_STAY;
+	}
 	hs = sa->rest->hs;
 	sa->path = *in->path;
 	memcpy(hs->gxi, ke->body.p, ke->body.len);
 	memcpy(hs->ni, ni->body.p, ni->body.len);
 	hs->ni_len = ni->body.len;
 	hs->nr_len = NONCE_LEN;
-	sa->ike->env->random(sa->ike->env, hs->nr, hs->nr_len);
+	ike_random(sa->ike, hs->nr, hs->nr_len);
 	natt_detect(sa, &in->m, in->path);
 	offer_vendors_read(sa, &in->m);
 	answered_note(&sa->rest->last, in->digest);

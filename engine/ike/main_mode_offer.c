@@ -35,6 +35,7 @@ void main_mode_repeat(struct ike_sa *sa, const struct path *path)
 	if (sa->state != MM_WAIT_MSG3) {
 		trace_ike(TRACE_OF(sa), 713202, IP_OF(sa),
 		    "Duplicate first packet detected.  Ignoring packet.");
+		sa->ike->stats.in_drops++;
 		return;
 	}
 	trace_ike(TRACE_OF(sa), 713201, IP_OF(sa),

@@ -159,7 +159,7 @@ static void public_ready(struct dh_job *j)
 	memcpy(hs->secret, j->secret, sa->group->secret_len);
 	memcpy(hs->gxi, j->public_value, sa->group->public_len);
 	hs->ni_len = NONCE_LEN;
-	sa->ike->env->random(sa->ike->env, hs->ni, hs->ni_len);
+	ike_random(sa->ike, hs->ni, hs->ni_len);
 	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_MAIN, 0, 0);
 	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing ke payload");
 	out_payload(&o, PAY_KE, hs->gxi, sa->group->public_len);
@@ -210,6 +210,7 @@ static bool mm5_send(struct ike_sa *sa, const char *psk)
 	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "Generating keys for Initiator...");
 	keys->cipher = sa->cipher;
 	keys->hash = sa->hash;
+	keys->work = &sa->ike->stats.work;
 	mm_identity_write(sa, &w);
 	ok = keymat_phase1(c, keys, &x, (struct chunk){psk, strlen(psk)}) &&
 	    keymat_hash_auth(c, keys, &x, true, (struct chunk){id, wr_len(&w)}, hash);

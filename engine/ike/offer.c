@@ -42,6 +42,7 @@ static void drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
 
 	++*counter;
 	ike->stats.in_drops++;
+	ike->stats.responder_fails++;
 	attempt_refused_as(&a, reason, detail);
 }
 
@@ -90,7 +91,7 @@ void offer_refuse(struct ike *ike, const struct incoming *in, const struct offer
 
 	trace_ike_debug(ike->trace, 713904, &ip, "All SA proposals found unacceptable");
 	trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
-	ike->env->random(ike->env, cky_r, sizeof cky_r);
+	ike_random(ike, cky_r, sizeof cky_r);
 	send_notify_clear(ike, in->path, in->m.h.cky_i, cky_r, NOTIFY_NO_PROPOSAL_CHOSEN);
 	drop(ike, in, &ike->stats.no_proposal, why, "", &terms);
 }
@@ -169,7 +170,7 @@ bool offer_take(struct ike *ike, struct incoming *in, struct offer *o)
 	if (!config_map_entry(ike->config, o->ifc, 0)) {
 		trace_ike(
 		    ike->trace, 713903, &ip, "No crypto map bound to interface... dropping pkt");
-		offer_drop(ike, in, &ike->stats.no_sa_fails,
+		offer_drop(ike, in, &ike->stats.no_map,
 		    config_map_bound(ike->config, o->ifc) ? REASON_IKE_MAP_EMPTY
 							  : REASON_IKE_MAP_UNBOUND,
 		    "");

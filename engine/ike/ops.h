@@ -11,6 +11,7 @@
 #include "engine/base/trace.h"
 #include "engine/config/config.h"
 #include "engine/crypto/crypto.h"
+#include "engine/ike/work.h"
 #include "engine/ipsec/sa.h"
 
 struct ike;
@@ -58,17 +59,35 @@ struct ike_ops {
 	void (*attempt_closed)(void *owner, const struct attempt *);
 };
 
-/* Counters of everything that was refused without state; names are shown as they are. */
+/* Counters; docs/statistics.md says of each what it counts. Whoever adds an exchange counts in the
+ * same fields: each thing once, where it is decided. */
 struct ike_stats {
-	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops;
+	/* Datagrams without the non-ESP marker; of them those that nothing came of, and those that
+	 * could not be built. */
+	uint64_t in_packets, in_octets, out_packets, out_octets, in_drops, out_drops;
 	uint64_t malformed, unknown_cookie, not_enabled, half_open_evicted, duplicates;
 	/* What somebody's share was too small for. */
 	uint64_t negotiating_evicted, message5_ended, dh_put_off, fragments_evicted, keys_withheld;
 	uint64_t aggressive, version2; /* exchanges that we do not speak */
 	uint64_t aggressive_late;      /* more than AGGRESSIVE_SECOND */
-	uint64_t auth_fails, decrypt_fails, hash_fails, no_sa_fails, no_proposal;
-	uint64_t quick_modes, quick_mode_rejects;
-	uint64_t deletes_in, deletes_out, notifies_in, notifies_out;
+	uint64_t auth_fails, decrypt_fails, hash_fails, no_map, no_proposal;
+	/* Begun by the client, by us; of each: damaged or malformed, refused by the other terms. */
+	uint64_t quick_modes, quick_mode_invalids, quick_mode_rejects;
+	uint64_t quick_modes_out, quick_mode_invalids_out, quick_mode_rejects_out;
+	uint64_t deletes_in, deletes_out; /* of phase 2 SAs, by each SPI */
+	uint64_t phase1_deletes_in, phase1_deletes_out;
+	uint64_t notifies_in, notifies_out;
+	/* Phase 1s that we began and that came up; those that did not, by who began them. */
+	uint64_t initiator_tunnels, initiator_fails, responder_fails;
+	uint64_t capacity_fails; /* for want of memory, of an SPI, of a place among others */
+	uint64_t phase1_ups, phase1_rekeys, phase1_ends; /* SAs that were active, in both roles */
+	uint64_t negotiating_most; /* phase 1s that were under way at a time */
+	struct ike_work work;
+};
+
+/* Phase 1s that are under way. */
+struct ike_admission {
+	size_t limit, now;
 };
 
 #endif

@@ -169,7 +169,7 @@ const struct cfg_tunnel_group *psk_find(struct ike_sa *sa, struct incoming *in)
 	collect(ike, &sa->path, &c);
 	n = allowed(sa, &c, now);
 	for (size_t i = 0; i < n; i++) {
-		struct ike_keys tried = {.cipher = CIPHER_NULL};
+		struct ike_keys tried = {.cipher = CIPHER_NULL, .work = &sa->ike->stats.work};
 
 		if (fits(sa, in, c.g[i]->psk, &tried)) {
 			*keys = tried;

@@ -18,7 +18,8 @@ static enum outcome refuse(struct qm *q, enum reason reason)
 	struct ike_sa *sa = q->sa;
 	struct ike *ike = sa->ike;
 
-	ike->stats.quick_mode_rejects++;
+	++*(reason == REASON_IKE_MALFORMED ? &ike->stats.quick_mode_invalids :
+	                                     &ike->stats.quick_mode_rejects);
 	send_notify(sa, PROTO_ESP, (struct chunk){NULL, 0}, NOTIFY_NO_PROPOSAL_CHOSEN);
 	qm_trace_error(q);
 	trace_ike(TRACE_OF(sa), 713902, GROUP_OF(sa),
@@ -46,6 +47,7 @@ static void lifetime_notify(struct qm *q, struct out *o)
 	trace_ike_debug(
 	    TRACE_OF(q->sa), 715046, GROUP_OF(q->sa), "constructing RESPONDER LIFETIME notify");
 	wr_u32(&w, q->child.spi_in);
+	q->sa->ike->stats.notifies_out++;
 	out_open(o, PAY_NOTIFY);
 	wr_notify(&o->w, PROTO_ESP, (struct chunk){spi, sizeof spi}, NOTIFY_RESPONDER_LIFETIME);
 	if (q->notify_seconds) {
@@ -159,6 +161,7 @@ static void pfs_put_off(void *owner)
 	struct qm *q = owner;
 
 	q->sa->ike->stats.dh_put_off++;
+	q->sa->ike->stats.capacity_fails++;
 	qm_fail(q, REASON_SHARE_USED_UP);
 }
 

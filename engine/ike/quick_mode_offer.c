@@ -102,7 +102,7 @@ static bool nonce_keep(struct ike_sa *sa, struct qm *q, const struct message *m)
 	memcpy(q->ni, ni->body.p, ni->body.len);
 	q->ni_len = ni->body.len;
 	q->nr_len = NONCE_LEN;
-	sa->ike->env->random(sa->ike->env, q->nr, q->nr_len);
+	ike_random(sa->ike, q->nr, q->nr_len);
 	return true;
 }
 
@@ -203,5 +203,8 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 		return reason;
 	if (!ke_keep(q, m))
 		return REASON_IKE_MALFORMED;
-	return qm_reserve_spi(q) ? REASON_NONE : REASON_IPSEC_NO_PROPOSAL;
+	if (qm_reserve_spi(q))
+		return REASON_NONE;
+	sa->ike->stats.capacity_fails++;
+	return REASON_IPSEC_NO_PROPOSAL;
 }

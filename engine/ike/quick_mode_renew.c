@@ -211,7 +211,7 @@ static bool wish(struct qm *q, const struct child *old)
 	selectors_write(q);
 	phase2_transform(&q->child, encapsulation(q), &q->transform);
 	q->ni_len = NONCE_LEN;
-	sa->ike->env->random(sa->ike->env, q->ni, q->ni_len);
+	ike_random(sa->ike, q->ni, q->ni_len);
 	return true;
 }
 
@@ -222,7 +222,7 @@ static bool begin(struct qm *q)
 	sa_trace_renewal(sa, 2, &q->child.local.addr, &q->child.remote.addr, q->map);
 	trace_ike_decode(TRACE_OF(sa), 714002, IP_OF(sa),
 	    "IKE Initiator starting QM: msg id = %08x", q->msgid);
-	sa->ike->stats.quick_modes++;
+	sa->ike->stats.quick_modes_out++;
 	if (!q->pfs)
 		return qm1_send(q);
 	qm_step(q, QM_BLD_MSG1);
@@ -332,6 +332,7 @@ static enum outcome failed(struct qm *q)
 {
 	if (q->sa->dead)
 		return GO_END;
+	q->sa->ike->stats.quick_mode_invalids_out++;
 	qm_trace_error(q);
 	qm_end(q, REASON_IPSEC_NO_PROPOSAL);
 	return GO_END;
@@ -375,6 +376,7 @@ void quick_mode_refused(struct ike_sa *sa)
 		next = q->next;
 		if (q->state != QM_WAIT_MSG2)
 			continue;
+		sa->ike->stats.quick_mode_rejects_out++;
 		qm_trace_error(q);
 		qm_end(q, REASON_IPSEC_NO_PROPOSAL);
 	}

@@ -28,7 +28,7 @@ struct ike_sa *sa_alloc(struct ike *ike, const struct path *path, const uint8_t 
 	sa->role = ROLE_RESPONDER;
 	memcpy(sa->cky_i, cky_i, COOKIE_LEN);
 	do
-		ike->env->random(ike->env, sa->cky_r, COOKIE_LEN);
+		ike_random(ike, sa->cky_r, COOKIE_LEN);
 	while (cookie_is_zero(sa->cky_r));
 	return sa;
 }

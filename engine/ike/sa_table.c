@@ -147,6 +147,8 @@ void sa_mark_rekey(struct ike_sa *sa)
 		if (sa->state == MM_ACTIVE && other->state == MM_ACTIVE)
 			other->replaced = true;
 	}
+	if (sa->state == MM_ACTIVE)
+		sa->ike->stats.phase1_rekeys += sa->rekey;
 }
 
 void sa_forget_rekey(struct ike_sa *gone)

@@ -104,20 +104,25 @@ void send_clear(struct ike_sa *sa, struct out *o, struct answered *last)
 {
 	if (out_end(o, 1))
 		send_out(sa, o, last);
+	else
+		sa->ike->stats.out_drops++;
 }
 
 bool send_encrypted(struct ike_sa *sa, struct out *o, uint8_t *iv, struct answered *last)
 {
-	size_t len;
-	uint8_t *body;
+	bool ok = out_end(o, cipher_info[sa->cipher].block);
 
-	if (!out_end(o, cipher_info[sa->cipher].block))
-		return false;
-	body = out_body(o, &len);
-	if (!keymat_crypt(sa->ike->crypto, &sa->rest->keys, true, iv, body, len))
-		return false;
-	send_out(sa, o, last);
-	return true;
+	if (ok) {
+		size_t len;
+		uint8_t *body = out_body(o, &len);
+
+		ok = keymat_crypt(sa->ike->crypto, &sa->rest->keys, true, iv, body, len);
+	}
+	if (ok)
+		send_out(sa, o, last);
+	else
+		sa->ike->stats.out_drops++;
+	return ok;
 }
 
 void send_clear_again(struct ike_sa *sa, const struct path *path, struct out *o)
@@ -152,7 +157,7 @@ static void send_informational(struct ike_sa *sa, uint8_t type, struct chunk bod
 	bool ok;
 
 	do
-		ike->env->random(ike->env, &msgid, sizeof msgid);
+		ike_random(ike, &msgid, sizeof msgid);
 	while (msgid == 0);
 	trace_ike_debug(ike->trace, 715046, GROUP_OF(sa), "constructing blank hash payload");
 	out_begin(&o, sa->cky_i, sa->cky_r, XCHG_INFORMATIONAL, FLAG_ENCRYPTED, msgid);
@@ -206,6 +211,7 @@ void send_delete(struct ike_sa *sa, uint8_t protocol, struct chunk spi)
 
 	wr_delete(&w, protocol, spi);
 	trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa), "sending delete message");
-	sa->ike->stats.deletes_out++;
+	++*(protocol == PROTO_ESP ? &sa->ike->stats.deletes_out :
+	                            &sa->ike->stats.phase1_deletes_out);
 	send_informational(sa, PAY_DELETE, (struct chunk){body, wr_len(&w)}, NULL);
 }

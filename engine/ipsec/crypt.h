@@ -70,6 +70,19 @@ void crypt_key_cut(struct crypt_key *, uint8_t icv);
 /* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
  * for that direction. */
 void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);
+/* What was asked of it, in any thread: payloads, in bytes with their padding. */
+struct crypt_use {
+	uint64_t packets, bytes;
+	uint64_t failed; /* decrypting: the ICV was wrong */
+};
+struct crypt_use crypt_suite_use(const struct crypt *, enum cipher, enum hash, bool encrypt);
+struct crypt_use crypt_way_use(const struct crypt *, enum crypt_way, bool encrypt);
+/* Does any suite go that way? */
+bool crypt_way_serves(const struct crypt *, enum crypt_way);
+/* "openssl, libipsec-mb avx2 from 3 packets": who serves a suite at which size of a batch. */
+#define CRYPT_WAYS_TEXT 160
+void crypt_suite_ways(const struct crypt *, enum cipher, enum hash, bool encrypt,
+    char buf[CRYPT_WAYS_TEXT]);
 /* "3des-sha: openssl, aes-sha: openssl, libipsec-mb avx2 from 3 packets": it lives as long. */
 const char *crypt_describe(const struct crypt *);
 

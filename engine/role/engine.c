@@ -293,6 +293,10 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		act_done(
 		    e, m->act_clear_list.id, gateway_clear_list(e->gw, m->act_clear_list.name));
 		break;
+	case MSG_ACT_CLEAR_STATS:
+		act_done(e, m->act_clear_stats.id,
+		    gateway_clear_stats(e->gw, m->act_clear_stats.what));
+		break;
 	case MSG_ACT_CLEAR_IPSEC:
 		act_done(e, m->act_clear_ipsec.id,
 		    gateway_clear_ipsec(

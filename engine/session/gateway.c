@@ -91,6 +91,14 @@ static void dp_exhausted(void *owner, uint32_t spi_in, bool hard)
 	}
 }
 
+static void dp_carried(void *owner, uint32_t peer, const struct dp_totals *t)
+{
+	struct peer *p = peer_by_id(owner, peer);
+
+	if (p)
+		peer_carry(p, t);
+}
+
 static void dp_refused(void *owner, enum dp_refusal why, uint32_t spi, uint32_t sequence,
     const struct path *path)
 {
@@ -174,6 +182,7 @@ const struct dp_ops gateway_dp_ops = {
 	.confirmed = dp_confirmed,
 	.moved = dp_moved,
 	.exhausted = dp_exhausted,
+	.carried = dp_carried,
 	.refused = dp_refused,
 	.denied = dp_denied,
 };

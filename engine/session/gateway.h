@@ -77,6 +77,7 @@ void gateway_links_changed(struct gateway *);
 uint32_t gateway_clear_ike(struct gateway *, const struct addr *peer);
 uint32_t gateway_clear_list(struct gateway *, const char *name); /* hits of its rules */
 uint32_t gateway_clear_failures(struct gateway *); /* what is listed; what is counted stays */
+uint32_t gateway_clear_stats(struct gateway *, const char *what); /* lists of counters */
 uint32_t gateway_clear_ipsec(struct gateway *, const char *filter, const char *value);
 uint32_t gateway_logoff(struct gateway *, const char *filter, const char *value);
 /* What a login server orders; the number of sessions that it was done to: 0 when none is meant,

@@ -50,6 +50,17 @@ enum tally_row {
 	TALLY_ROWS
 };
 
+/* Counters that are shown together (view.h), and how many of them have a zero of their own. */
+enum view_kind {
+	VIEW_IKE,
+	VIEW_IPSEC,
+	VIEW_PROTOCOL_IKE,
+	VIEW_PROTOCOL_IPSEC,
+	VIEW_ACCELERATOR,
+	VIEWS
+};
+#define VIEW_ROWS 512
+
 struct tally {
 	uint32_t active, cumulative, peak;
 };
@@ -85,6 +96,11 @@ struct phase1 {
 	bool joined;
 	bool contact; /* ... and INITIAL-CONTACT came meanwhile */
 	bool alike;   /* nothing told it from the peer's: it may be another client's all the same */
+};
+
+/* What ESP carried in a direction; drops: what could not be used, or sent. */
+struct carried {
+	uint64_t packets, bytes, drops;
 };
 
 /* Whether a client still lives (alive.c). */
@@ -124,6 +140,7 @@ struct peer {
 		struct timer age;
 	} path_mtu;
 	LIST_HEAD(, sa_pair) pairs;
+	struct carried in, out; /* of pairs that were removed */
 	struct sa_pair *use; /* carries what leaves; NULL = none */
 	struct session *session;
 	struct attempt *attempt; /* from phase 1 until a session has it */
@@ -238,6 +255,9 @@ struct gateway {
 	LIST_HEAD(, sa_pair) leaving; /* removed, but the packet path could not be told yet */
 	struct table auths; /* sessions whose question is out, by its id */
 	LIST_HEAD(, session) sessions;
+	/* SA pairs that took the place of others, that there was no room for; messages about
+	 * MTUs. */
+	uint64_t pairs_rekeyed, pairs_failed, mtus_heard;
 	uint32_t last_peer, last_pair, last_auth, last_account;
 	char life[16]; /* of this engine: what keys of accounting begin with */
 	struct tally tally[TALLY_ROWS];
@@ -245,6 +265,7 @@ struct gateway {
 	uint64_t failures[REASON_COUNT];
 	uint32_t served[PROFILE_COUNT]; /* sessions that were up, by their clients */
 	struct failures failed; /* the newest of them, and why */
+	uint64_t zero[VIEWS][VIEW_ROWS]; /* where operators set it */
 	/* Lines about strangers in the second that began then, and those left out. */
 	uint64_t told_since;
 	uint32_t told, untold;

@@ -96,6 +96,7 @@ static void heard(struct peer *p, const struct too_big *b)
 		return;
 	}
 	p->path_mtu.heard++;
+	p->gw->mtus_heard++;
 	is = believed(b, was, sure);
 	tell(p, b, was, is);
 	if (is >= was)

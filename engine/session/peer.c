@@ -226,18 +226,33 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 	return p;
 }
 
-static void remove_from_list(struct gateway *gw, const struct peer *p)
+/* Where the first one stands whose id is not less. */
+static size_t place_of(const struct gateway *gw, uint32_t id)
 {
 	size_t low = 0, high = gw->n_peers;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (gw->peers[mid]->id < p->id)
+		if (gw->peers[mid]->id < id)
 			low = mid + 1;
 		else
 			high = mid;
 	}
+	return low;
+}
+
+struct peer *peer_by_id(const struct gateway *gw, uint32_t id)
+{
+	size_t at = place_of(gw, id);
+
+	return at < gw->n_peers && gw->peers[at]->id == id ? gw->peers[at] : NULL;
+}
+
+static void remove_from_list(struct gateway *gw, const struct peer *p)
+{
+	size_t low = place_of(gw, p->id);
+
 	gw->n_peers--;
 	memmove(&gw->peers[low], &gw->peers[low + 1], (gw->n_peers - low) * sizeof *gw->peers);
 }

@@ -14,6 +14,8 @@ void peer_destroy(struct peer *);
 bool peer_is(const struct peer *, const struct ike_sa_info *);
 /* The one with the same outer address and port, tunnel group and phase 1 identity; NULL = none. */
 struct peer *peer_find_same(struct gateway *, const struct ike_sa_info *);
+/* NULL: it is gone. */
+struct peer *peer_by_id(const struct gateway *, uint32_t id);
 /* The next behind `after` (NULL: the first) of those at that address and port; NULL = none. */
 struct peer *peer_at(struct gateway *, const struct endpoint *, struct peer *after);
 /* Ends the peer with everything it has, as soon as nobody stands on it. */

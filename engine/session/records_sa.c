@@ -71,6 +71,22 @@ static uint32_t overhead(const struct child *c)
 	return header_overhead(c) + hash_info[c->auth].icv + 2U + cipher_info[c->cipher].block;
 }
 
+/* Why packets were dropped: what is told of one is in none of the others. */
+static void refusals(struct msg_rec_ipsec_sa *r, const struct dp_sa_counters *in,
+    const struct dp_sa_counters *out)
+{
+	r->send_errors = out->errors;
+	r->rollover = out->rollover;
+	r->recv_errors = in->errors;
+	r->replay_failed = in->replay_failed;
+	r->auth_failed = in->auth_failed;
+	r->bad_length = in->malformed - in->bad_pad;
+	r->bad_pad = in->bad_pad;
+	r->bad_next = in->bad_next;
+	r->bad_inner = in->bad_inner;
+	r->bad_identity = in->policy_failed - in->bad_next - in->bad_inner;
+}
+
 static void emit_pair(struct query *q, const struct sa_pair *p)
 {
 	const struct peer *peer = p->peer;
@@ -119,10 +135,6 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .decaps = in.packets,
 	    .bytes_out = out.bytes,
 	    .bytes_in = in.bytes,
-	    .send_errors = out.errors,
-	    .recv_errors = in.errors,
-	    .replay_failed = in.replay_failed,
-	    .auth_failed = in.auth_failed,
 	    .left_seconds = timer_seconds(q->gw, &p->life),
 	    .left_kilobytes = sa_pair_kilobytes_left(p),
 	    .iv_size = p->child.cipher == CIPHER_NULL ? 0 : cipher_info[p->child.cipher].block,
@@ -130,7 +142,9 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .bitmap_in = in.bitmap,
 	    .bitmap_out = out.bitmap,
 	    .life_kilobytes = p->child.kilobytes,
+	    .idle = p != peer->use,
 	};
+	refusals(&m.rec_ipsec_sa, &in, &out);
 	query_emit(q, &m);
 }
 

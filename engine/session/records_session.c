@@ -56,7 +56,6 @@ static void session_ike(struct msg_rec_session *r, struct gateway *gw, const str
 
 static void session_pair(struct msg_rec_session *r, struct gateway *gw, const struct sa_pair *s)
 {
-	struct dp_sa_counters in, out;
 	const struct child *c = &s->child;
 
 	r->esp_encryption = cipher_info[c->cipher].show;
@@ -66,14 +65,20 @@ static void session_pair(struct msg_rec_session *r, struct gateway *gw, const st
 	r->esp_left = timer_seconds(gw, &s->life);
 	r->esp_life_kb = c->kilobytes;
 	r->esp_tunnel = s->number;
-	sa_pair_counters(s, &in, &out);
 	r->esp_left_kb = sa_pair_kilobytes_left(s);
+}
+
+/* Of the session as a whole: a new pair of SAs goes on counting. */
+static void session_esp(struct msg_rec_session *r, const struct peer *p)
+{
+	struct carried in, out;
+
+	peer_carried(p, &in, &out);
 	r->bytes_out = out.bytes;
 	r->bytes_in = in.bytes;
 	r->pkts_out = out.packets;
 	r->pkts_in = in.packets;
-	r->drop_out = out.errors;
-	r->drop_in = in.errors;
+	r->drop_in = in.drops;
 }
 
 static void session_traffic(struct msg_rec_session *r, const struct session *s)
@@ -85,7 +90,7 @@ static void session_traffic(struct msg_rec_session *r, const struct session *s)
 	r->ppp_bytes_in = c.bytes_in;
 	r->ppp_pkts_out = c.packets_out;
 	r->ppp_pkts_in = c.packets_in;
-	r->drop_out += c.drop_out;
+	r->drop_out = c.drop_out; /* those that ESP could not send among them */
 	r->drop_in += c.drop_in;
 }
 
@@ -139,6 +144,7 @@ static void emit_session(struct query *q, const struct session *s)
 		selector_text(&p->use->child.remote, remote);
 		session_pair(r, gw, p->use);
 	}
+	session_esp(r, p);
 	r->local_ident = local;
 	r->remote_ident = remote;
 	session_traffic(r, s);

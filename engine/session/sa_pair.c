@@ -78,6 +78,7 @@ struct sa_pair *sa_pair_reserve(struct peer *peer)
 		if (spi)
 			dp_spi_release(gw->dp, spi);
 		free(p);
+		gw->pairs_failed++;
 		return NULL;
 	}
 	p->gw = gw;
@@ -108,6 +109,7 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	wipe_keys(&p->child);
 	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c,
 	    peer->gw->config->ipsec.window);
+	peer->gw->pairs_failed += !p->installed;
 	peer_fit(peer);
 	return p->installed;
 }
@@ -186,6 +188,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 		sa_pair_remove(p, true);
 		return;
 	}
+	gw->pairs_rekeyed += peer->use != NULL;
 	p->up = true;
 	p->up_at = gw->env->now(gw->env);
 	p->number = ++peer->numbers;
@@ -331,6 +334,19 @@ void sa_pair_counters(const struct sa_pair *p, struct dp_sa_counters *in,
 	memset(out, 0, sizeof *out);
 }
 
+static void carried_add(struct carried *to, const struct dp_sa_counters *c)
+{
+	to->packets += c->packets;
+	to->bytes += c->bytes;
+	to->drops += c->errors;
+}
+
+void peer_carry(struct peer *peer, const struct dp_totals *t)
+{
+	carried_add(&peer->in, &t->in);
+	carried_add(&peer->out, &t->out);
+}
+
 static void subtract(struct dp_sa_counters *c, const struct dp_sa_counters *zero)
 {
 	c->packets -= zero->packets;
@@ -340,6 +356,13 @@ static void subtract(struct dp_sa_counters *c, const struct dp_sa_counters *zero
 	c->auth_failed -= zero->auth_failed;
 	c->malformed -= zero->malformed;
 	c->policy_failed -= zero->policy_failed;
+	c->bad_pad -= zero->bad_pad;
+	c->bad_next -= zero->bad_next;
+	c->bad_inner -= zero->bad_inner;
+	c->rollover -= zero->rollover;
+	c->cut -= zero->cut;
+	c->pieces -= zero->pieces;
+	c->too_big -= zero->too_big;
 }
 
 void sa_pair_shown_counters(const struct sa_pair *p, struct dp_sa_counters *in,
@@ -353,6 +376,21 @@ void sa_pair_shown_counters(const struct sa_pair *p, struct dp_sa_counters *in,
 void sa_pair_clear_counters(struct sa_pair *p)
 {
 	sa_pair_counters(p, &p->zero_in, &p->zero_out);
+}
+
+void peer_carried(const struct peer *peer, struct carried *in, struct carried *out)
+{
+	const struct sa_pair *p;
+
+	*in = peer->in;
+	*out = peer->out;
+	LIST_FOREACH(p, &peer->pairs, link) {
+		struct dp_sa_counters i, o;
+
+		sa_pair_counters(p, &i, &o);
+		carried_add(in, &i);
+		carried_add(out, &o);
+	}
 }
 
 uint32_t sa_pair_kilobytes_left(const struct sa_pair *p)

@@ -22,6 +22,10 @@ void sa_pair_counters(const struct sa_pair *, struct dp_sa_counters *in,
 /* The same since an operator cleared them, for `show`; lifetimes count on. */
 void sa_pair_shown_counters(const struct sa_pair *, struct dp_sa_counters *in,
     struct dp_sa_counters *out);
+/* What ESP carried for a peer, on all pairs that he has and had. */
+void peer_carried(const struct peer *, struct carried *in, struct carried *out);
+/* So much more on pairs that he has no longer. */
+void peer_carry(struct peer *, const struct dp_totals *);
 /* Of its lifetime in kilobytes; 0 when it has none. */
 uint32_t sa_pair_kilobytes_left(const struct sa_pair *);
 void sa_pair_clear_counters(struct sa_pair *);

@@ -79,7 +79,7 @@ static void on_refused(void *arg, enum dp_refusal why, uint32_t spi, uint32_t se
 }
 
 static const struct dp_ops ops = {
-    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, on_refused, NULL};
+    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL, on_refused, NULL};
 
 void dp_client_keys(struct dp_client *f)
 {

@@ -83,6 +83,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 	else if (m->type == MSG_KEEP_CLEAR)
 		text_addf(&one->asked, "%s: clear %s %s\n", role, m->keep_clear.what,
 		    m->keep_clear.device);
+	else if (m->type == MSG_ACT_CLEAR_STATS)
+		text_addf(&one->asked, "%s: clear stats %s\n", role, m->act_clear_stats.what);
 	else if (m->type == MSG_ACT_CLEAR_LIST)
 		text_addf(&one->asked, "%s: clear access-list %s\n", role, m->act_clear_list.name);
 	else if (m->type == MSG_KEEP_CLEAR_CONN)

@@ -8,7 +8,10 @@
 
 bool tunnel_init(struct tunnel *t, struct crypt *crypt, const struct child *c)
 {
+	struct tunnel_count carried = t->carried;
+
 	memset(t, 0, sizeof *t);
+	t->carried = carried;
 	t->crypt = crypt;
 	t->in = crypt_key_create(crypt, c->cipher, c->auth, c->enc_in, c->auth_in, false);
 	t->out = crypt_key_create(crypt, c->cipher, c->auth, c->enc_out, c->auth_out, true);
@@ -53,6 +56,8 @@ bool tunnel_seal(
 	if (w.full || !esp_seal(p, t->out, &h, iv, ESP_NEXT_UDP, &job))
 		return false;
 	crypt_run(t->crypt, &job, 1, true);
+	t->carried.sent++;
+	t->carried.sent_bytes += UDP_HEADER + len;
 	return true;
 }
 
@@ -69,6 +74,8 @@ static bool opened(struct tunnel *t, struct packet *p)
 	crypt_run(t->crypt, &job, 1, false);
 	if (!job.ok || !replay_update(&t->replay, h.sequence) || !esp_strip(p, t->in, &next))
 		return false;
+	t->carried.got++;
+	t->carried.got_bytes += p->len;
 	r = packet_rd(p);
 	rd_u16(&r);
 	return next == ESP_NEXT_UDP && rd_u16(&r) == L2TP_PORT && rd_u16(&r) == p->len &&

@@ -10,7 +10,13 @@
 #include "engine/ipsec/replay.h"
 #include "engine/ipsec/sa.h"
 
+/* What ESP carried: packets, and bytes of UDP with its header. */
+struct tunnel_count {
+	uint64_t sent, sent_bytes, got, got_bytes;
+};
+
 struct tunnel {
+	struct tunnel_count carried; /* a new pair in the same place counts on */
 	struct crypt *crypt; /* not owned, shared by all clients */
 	struct crypt_key *in, *out;
 	uint32_t spi_in, spi_out, sequence;
@@ -20,7 +26,8 @@ struct tunnel {
 	uint64_t bad; /* packets that were not ours, not authentic or malformed */
 };
 
-/* `child` as the client sees it. False when out of memory. */
+/* `child` as the client sees it; the struct is zero, or had another pair. False when out of
+ * memory. */
 bool tunnel_init(struct tunnel *, struct crypt *, const struct child *);
 void tunnel_fini(struct tunnel *);
 /* Wraps a UDP payload from port 1701 to 1701; the packet's window is the ESP datagram. */

@@ -53,6 +53,76 @@ START_TEST(filters_of_sessions)
 	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_str_eq(one_act_run(&one, "show crypto ipsec sa map M"), "engine: ipsec map=M\n");
 	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_str_eq(one_act_run(&one, "show crypto ipsec sa user u detail"),
+	    "engine: ipsec user=u\n");
+	one_act_end(&one, ROLE_ENGINE);
+}
+END_TEST
+
+/* Pairs that carry nothing any more are chosen here; how all are headed, too. */
+START_TEST(forms_of_pairs)
+{
+	static const struct {
+		const char *line, *has, *has_not;
+	} row[] = {
+	    {"show crypto ipsec sa", "interface: outside\n", "peer address"},
+	    {"show crypto ipsec sa entry", "peer address: ", "interface:"},
+	    {"show crypto ipsec sa identity", "current inbound spi : 00000001", "inbound esp sas"},
+	    {"show crypto ipsec sa inactive", "spi: 0x00000002", "spi: 0x00000001"},
+	    {"show crypto ipsec sa summary",
+		"  Inactive         :      2    Total            :      4\n", "spi"},
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct ipc_msg m = {.type = MSG_REC_IPSEC_SA};
+
+		one_act_run(&one, row[i].line);
+		for (uint32_t k = 0; k < 2; k++) {
+			m.rec_ipsec_sa = (struct msg_rec_ipsec_sa){.ifname = "outside", .map = "M",
+			    .user = "", .local_ident = "", .remote_ident = "", .encryption = "",
+			    .authentication = "", .df = "", .spi_in = k + 1, .idle = (uint8_t)k};
+			one_act_reply(&one, ROLE_ENGINE, m);
+		}
+		one_act_end(&one, ROLE_ENGINE);
+		ck_assert_msg(strstr(one_act_said(&one), row[i].has) != NULL, "%s",
+		    one_act_said(&one));
+		ck_assert_ptr_null(strstr(one_act_said(&one), row[i].has_not));
+	}
+}
+END_TEST
+
+START_TEST(statistics)
+{
+	static const char *const line[][2] = {
+	    {"show crypto ikev1 stats", "engine: stats =\n"},
+	    {"show crypto isakmp stats", "engine: stats =\n"},
+	    {"show crypto ipsec stats", "engine: ipsec-stats =\n"},
+	    {"show crypto protocol statistics all", "engine: protocol =\n"},
+	    {"show crypto protocol statistics ikev1", "engine: protocol ikev1 =\n"},
+	    {"show crypto protocol statistics ipsec", "engine: protocol ipsec =\n"},
+	    {"show crypto accelerator statistics", "engine: accelerator =\n"},
+	    {"clear crypto ikev1 stats", "engine: clear stats stats\n"},
+	    {"clear crypto isakmp stats", "engine: clear stats stats\n"},
+	    {"clear crypto ipsec stats", "engine: clear stats ipsec-stats\n"},
+	    {"clear crypto protocol statistics", "engine: clear stats protocol\n"},
+	    {"clear crypto protocol statistics ipsec", "engine: clear stats protocol ipsec\n"},
+	    {"clear crypto accelerator statistics", "engine: clear stats accelerator\n"},
+	};
+
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		ck_assert_str_eq(one_act_run(&one, line[i][0]), line[i][1]);
+		if (line[i][0][0] == 's')
+			one_act_end(&one, ROLE_ENGINE);
+		else
+			one_act_reply(&one, ROLE_ENGINE, (struct ipc_msg){.type = MSG_ACT_DONE});
+		ck_assert_uint_eq(one.done, i + 1);
+	}
+	/* What the engine does not count nobody is asked for. */
+	ck_assert_str_eq(one_act_run(&one, "show crypto protocol statistics ssh"), "");
+	ck_assert_str_eq(one_act_said(&one),
+	    "[SSH statistics]\n   Not counted: SSH is a process of its own.\n");
+	ck_assert_str_eq(one_act_run(&one, "clear crypto protocol statistics srtp"), "");
+	ck_assert_str_eq(one_act_said(&one), "");
 }
 END_TEST
 
@@ -292,6 +362,8 @@ END_TEST
 START_TEST(an_engine_that_does_not_answer)
 {
 	static const char *const line[] = {"show crypto ikev1 sa", "show crypto ikev1 stats",
+	    "show crypto ipsec stats", "show crypto protocol statistics all",
+	    "show crypto accelerator statistics", "clear crypto ipsec stats",
 	    "show crypto ipsec sa", "show vpn-sessiondb ra-ikev1-ipsec",
 	    "show vpn-sessiondb full ra-ikev1-ipsec", "show vpn-sessiondb summary",
 	    "show vpn-sessiondb ratio protocol", "show ip local pool", "clear crypto ikev1 sa",
@@ -342,6 +414,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, filters_of_sessions);
+	tcase_add_test(tc, forms_of_pairs);
+	tcase_add_test(tc, statistics);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, sessions_are_logged_off);
 	tcase_add_loop_test(tc, every_form_of_logoff, 0, 10);

@@ -114,7 +114,7 @@ static void on_tun(void *arg, const uint8_t *ip, size_t len)
 static struct dataplane *dp_open(void)
 {
 	static const struct dp_ops ops = {
-	    on_ike, on_l2tp, on_spi, on_moved, on_exhausted, NULL, NULL};
+	    on_ike, on_l2tp, on_spi, on_moved, on_exhausted, NULL, NULL, NULL};
 	struct dp_output output = {on_wire, on_tun, NULL};
 
 	sim_init(&sim, 1, NULL, NULL);

@@ -96,7 +96,7 @@ static void on_exhausted(void *owner, uint32_t spi, bool hard)
 }
 
 static const struct dp_ops ops = {
-    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL, NULL};
+    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL, NULL, NULL};
 
 static int make_socket(int type, int protocol, uint32_t address, uint16_t *port)
 {

@@ -82,7 +82,7 @@ static void on_exhausted(void *arg, uint32_t spi, bool hard)
 }
 
 static const struct dp_ops ops = {
-    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL, NULL};
+    on_ike, on_l2tp, on_confirmed, on_moved, on_exhausted, NULL, NULL, NULL};
 
 /* Every client behind one NAT, by its port. */
 static struct path path_of(uint32_t peer)

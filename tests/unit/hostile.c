@@ -527,6 +527,9 @@ static uint64_t refusals(void)
 	d.rx_packets = d.tx_packets = d.tx_df = 0;
 	i.in_packets = i.in_octets = i.out_packets = i.out_octets = 0;
 	i.quick_modes = i.deletes_in = i.deletes_out = i.notifies_in = i.notifies_out = 0;
+	i.quick_modes_out = i.phase1_deletes_in = i.phase1_deletes_out = i.initiator_tunnels = 0;
+	i.phase1_ups = i.phase1_rekeys = i.phase1_ends = i.negotiating_most = 0;
+	i.work = (struct ike_work){0};
 	dp_session_counters(w->dp, lac_server_session(x->lac), &c);
 	dp_sa_counters(w->dp, x->tunnel.spi_out, &sa, NULL);
 	for (size_t n = 0; n < OTHERS; n++) {

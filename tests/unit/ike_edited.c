@@ -282,7 +282,8 @@ START_TEST(first_messages_of_quick_mode)
 	/* Message 2; or the notification, and the Delete of an SA that has brought nothing. */
 	ck_assert_uint_eq(w.n_sent, worth == TAKEN ? 1 : worth == REFUSED ? 2 : 0);
 	ck_assert_uint_eq(stats->quick_modes, worth != DROPPED);
-	ck_assert_uint_eq(stats->quick_mode_rejects, worth == REFUSED);
+	ck_assert_uint_eq(stats->quick_mode_rejects, 0);
+	ck_assert_uint_eq(stats->quick_mode_invalids, worth != TAKEN);
 	ck_assert_uint_eq(stats->malformed, worth == DROPPED);
 	ck_assert_uint_eq(w.down, worth == REFUSED);
 	if (worth == REFUSED)
@@ -318,7 +319,9 @@ START_TEST(what_the_owner_refuses)
 	say();
 	ck_assert_uint_eq(w.reserved, _i != 0);
 	ck_assert_uint_eq(w.aborted, _i != 0);
-	ck_assert_uint_eq(stats->quick_mode_rejects, 1);
+	ck_assert_uint_eq(stats->quick_mode_rejects, _i != 2);
+	ck_assert_uint_eq(stats->quick_mode_invalids, _i == 2);
+	ck_assert_uint_eq(stats->capacity_fails, _i == 0);
 	ck_assert_uint_eq(w.n_sent, 2);
 	ck_assert_uint_eq(w.down, 1);
 	ck_assert_int_eq(w.reason, _i == 2 ? REASON_IKE_MALFORMED : REASON_IPSEC_NO_PROPOSAL);
@@ -341,7 +344,7 @@ START_TEST(a_refusal_among_good_ones)
 	say();
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert_uint_eq(w.down, 0);
-	ck_assert_uint_eq(stats->quick_mode_rejects, 1);
+	ck_assert_uint_eq(stats->quick_mode_invalids, 1);
 }
 END_TEST
 
