@@ -42,6 +42,7 @@ static bool am2_send(struct ike_sa *sa, const char *psk)
 
 	keys->cipher = sa->cipher;
 	keys->hash = sa->hash;
+	keys->work = &sa->ike->stats.work;
 	mm_identity_write(sa, &w);
 	if (!keymat_phase1(c, keys, &x, (struct chunk){psk, strlen(psk)}) ||
 	    !keymat_hash_auth(c, keys, &x, false, (struct chunk){id, wr_len(&w)}, hash))
