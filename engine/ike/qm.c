@@ -106,6 +106,7 @@ void qm_make_room(struct qm *keep)
 		oldest = oldest->next;
 	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
 	    "Too many unfinished quick modes: msg id = %08x gives way", oldest->msgid);
+	sa->ike->stats.quick_mode_rejects++;
 	qm_end(oldest, REASON_QM_TIMEOUT);
 }
 

@@ -386,6 +386,7 @@ static void walk(int ending, const struct manner *m)
 		endings[ending].end();
 		gateway_consistent(w->gw, w->routes);
 		all_is_over();
+		gateway_clear_failures(w->gw); /* what is told of it */
 		world_guide(w);
 		ck_assert_msg(allocated() == before,
 		    "%s after %u datagrams: %ld allocations are left", endings[ending].name, said,
