@@ -81,7 +81,7 @@ bool isakmp_payloads_read(struct message *m, const void *body, size_t len, bool 
 		struct payload *p = &m->pay[m->n];
 
 		if (r.bad || reserved != 0 || size < 4 || m->n == PAYLOADS_MAX)
-			return false;
+			break;
 		p->type = type;
 		p->body.len = size - 4U;
 		p->body.p = rd_bytes(&r, p->body.len);
@@ -90,8 +90,10 @@ bool isakmp_payloads_read(struct message *m, const void *body, size_t len, bool 
 		used += size;
 		type = next;
 	}
-	if (r.bad || m->n == 0 || (!encrypted && !rd_done(&r)))
+	if (type != PAY_NONE || r.bad || m->n == 0 || (!encrypted && !rd_done(&r))) {
+		m->n = 0; /* the last one may be cut: nobody looks at any */
 		return false;
+	}
 	rd_skip(&rest, first);
 	m->rest.len = used - first;
 	m->rest.p = rd_bytes(&rest, m->rest.len);

@@ -46,8 +46,10 @@ START_TEST(records_as_json)
 	struct operator *op = screen_enter(&w, &s, CONSOLE_KIND_SCRIPT);
 	const char *t = screen_type(op, &s, "show crypto ikev1 stats | json");
 
-	ck_assert_str_eq(t, "[{\"record\": \"counter\", \"name\": \"First Page\", \"value\": 41},\n"
-	    " {\"record\": \"counter\", \"name\": \"Second Page\", \"value\": 48}]\n");
+	ck_assert_str_eq(t, "[{\"record\": \"counter\", \"name\": \"First Page\", \"value\": 41, "
+	    "\"section\": \"\"},\n"
+	    " {\"record\": \"counter\", \"name\": \"Second Page\", \"value\": 48, "
+	    "\"section\": \"\"}]\n");
 	t = screen_type(op, &s, "show curpriv | json");
 	ck_assert_str_eq(t, "ERROR: This command has no records to show as JSON\n");
 	t = screen_type(op, &s, "show ip local pool nosuch | json");
