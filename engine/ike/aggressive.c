@@ -220,7 +220,7 @@ void aggressive_start(struct ike *ike, struct incoming *in)
 		offer_drop(ike, in, &ike->stats.aggressive_late, REASON_SHARE_USED_UP, "");
 		return;
 	}
-	if (!offer_take(ike, in, &o))
+	if (!offer_read(ike, in, &o))
 		return;
 	if (!first_read(&in->m, &f)) {
 		offer_drop(ike, in, &ike->stats.malformed, REASON_IKE_MALFORMED, "message 1");

@@ -49,7 +49,7 @@ void main_mode_start(struct ike *ike, struct incoming *in)
 	struct ike_sa *sa;
 	struct offer o;
 
-	if (!offer_take(ike, in, &o))
+	if (!offer_read(ike, in, &o))
 		return;
 	sa = offer_accept(ike, in, &o, false);
 	if (!sa)

@@ -149,7 +149,7 @@ struct ike_sa *offer_accept(struct ike *ike, struct incoming *in, const struct o
 	return sa;
 }
 
-bool offer_take(struct ike *ike, struct incoming *in, struct offer *o)
+bool offer_read(struct ike *ike, struct incoming *in, struct offer *o)
 {
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
 	bool whole = isakmp_payloads_read(&in->m, in->body, in->body_len, false);

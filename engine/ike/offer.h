@@ -17,7 +17,7 @@ struct offer {
 };
 
 /* False: it was refused. */
-bool offer_take(struct ike *, struct incoming *, struct offer *);
+bool offer_read(struct ike *, struct incoming *, struct offer *);
 /* A new SA with what was chosen; `aggressive`: with its rest, among those. NULL: refused. */
 struct ike_sa *offer_accept(struct ike *, struct incoming *, const struct offer *,
     bool aggressive);
