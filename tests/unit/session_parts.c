@@ -230,9 +230,11 @@ START_TEST(pairs_that_are_up)
 	    .map = "m"};
 
 	child.spi_in = a->child.spi_in;
+	ck_assert_ptr_null(sa_pair_by_out(p, 77));
+	ck_assert_ptr_null(sa_pair_by_out(p, 0)); /* reserved is not installed */
 	ck_assert(sa_pair_inbound(a, &child));
 	ck_assert_str_eq(a->map, "m");
-	ck_assert_ptr_null(sa_pair_by_out(p, 77));
+	ck_assert_ptr_eq(sa_pair_by_out(p, 77), a); /* he may delete it before it is up */
 	sa_pair_up(a, &child);
 	ck_assert(a->up);
 	ck_assert_ptr_eq(p->use, a);
