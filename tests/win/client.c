@@ -33,6 +33,7 @@ static void fail(struct client *c, const char *why)
 		return;
 	c->failure = why;
 	c->state = CLIENT_GONE;
+	renew_stop(c);
 	c->ok = false;
 	timer_stop(&c->net.env, &c->timer);
 	timer_stop(&c->net.env, &c->resend);
@@ -56,7 +57,7 @@ static void recv_esp(void *owner, const uint8_t *msg, size_t len)
 	struct client *c = owner;
 	struct packet p;
 
-	if (c->lac && tunnel_open(&c->tunnel, &p, msg, len))
+	if (c->lac && tunnel_open(renew_tunnel(c, msg, len), &p, msg, len))
 		lac_receive(c->lac, p.data, p.len);
 }
 
@@ -113,6 +114,7 @@ static void lac_is_up(void *owner, const struct ppp_ip *ip)
 	c->state = CLIENT_UP;
 	c->took = e->now(e) - c->started;
 	c->leave_at = e->now(e) + c->o->hold;
+	renew_start(c);
 	timer_start(e, &c->timer, 0);
 }
 
@@ -261,6 +263,8 @@ static void recv_ike(void *owner, const struct path *path, const uint8_t *msg, s
 	struct ike_initiator *i = &c->ike;
 
 	(void)path;
+	if (renew_heard(c, msg, len))
+		return;
 	if (c->wait == WAIT_AM2 && initiator_am2(i, msg, len)) {
 		say(c, "AM2 received", len);
 		send_am3(c);
@@ -293,7 +297,7 @@ static void delete_sas(struct client *c)
 {
 	struct initiator_message m;
 
-	initiator_delete_child(&c->ike, c->qm.child.spi_in, &m);
+	initiator_delete_child(&c->ike, c->tunnel.spi_in, &m);
 	transmit(c, &m);
 	initiator_delete_sa(&c->ike, &m);
 	transmit(c, &m);
@@ -366,6 +370,7 @@ static void on_timer(struct timer *t)
 	case CLIENT_LEAVING:
 		if (!c->o->vanish)
 			delete_sas(c);
+		renew_stop(c);
 		c->state = CLIENT_GONE;
 		break;
 	case CLIENT_GONE:
@@ -423,6 +428,7 @@ void client_end(struct client *c)
 {
 	timer_stop(&c->net.env, &c->timer);
 	timer_stop(&c->net.env, &c->resend);
+	renew_stop(c);
 	if (c->lac)
 		lac_destroy(c->lac);
 	tunnel_fini(&c->tunnel);

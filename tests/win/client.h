@@ -12,6 +12,7 @@
 #include "tests/support/personality.h"
 #include "tests/win/flow.h"
 #include "tests/win/net.h"
+#include "tests/win/renew.h"
 #include "tests/support/tunnel.h"
 
 struct client_options {
@@ -29,6 +30,7 @@ struct client_options {
 	unsigned pings;
 	uint64_t every; /* microseconds between the pings of a stay, 0 = none */
 	const char *tun;   /* NULL, or a device whose traffic goes through the tunnel */
+	uint64_t renew, renew_main; /* microseconds between quick modes, main modes, 0 = none */
 	uint64_t hold;     /* microseconds to stay */
 	const char *keys;  /* NULL, or a directory for its keys (keys.h) */
 	const char *stay;  /* NULL, or a file: when it is gone the stay is over */
@@ -63,6 +65,7 @@ struct client {
 	struct timer resend;
 	unsigned resends;
 	struct tunnel tunnel;
+	struct renew renew;
 	struct lac *lac;
 	int eap;           /* that socket, -1 = not open */
 	struct ppp_ip ip;

@@ -26,6 +26,8 @@ static const char USAGE[] =
     "  --ping ADDR       three pings through the tunnel\n"
     "  --every MS        and so many milliseconds between more of them as long as it stays\n"
     "  --tun NAME        a device of that name: its traffic goes through the tunnel\n"
+    "  --renew SECONDS   between quick modes that it begins (default: none)\n"
+    "  --renew-ike SECONDS  and main modes\n"
     "  --hold SECONDS    how long to stay\n"
     "  --while FILE      and no longer than that file is there\n"
     "  --keys DIRECTORY  for Wireshark's tables of them\n"
@@ -90,6 +92,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
 	    {"keys", 1, NULL, 'K'}, {"aggressive", 0, NULL, 'A'}, {"group", 1, NULL, 'G'},
 	    {"any-server", 0, NULL, 'S'},
+	    {"renew", 1, NULL, 'r'}, {"renew-ike", 1, NULL, 'R'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
@@ -116,6 +119,8 @@ static void parse(int argc, char **argv, struct options *o)
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'E': c->every = strtoull(optarg, NULL, 10) * MSEC; break;
+		case 'r': c->renew = strtoull(optarg, NULL, 10) * SEC; break;
+		case 'R': c->renew_main = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'K': c->keys = optarg; break;
 		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
@@ -178,6 +183,12 @@ static void report(const struct client *c, unsigned n, uint64_t took)
 			printf("client %u flow: %u of %u answered, longest silence %llu ms\n",
 			    c[i].number, c[i].flow.answered, c[i].flow.sent,
 			    (unsigned long long)(c[i].flow.silence / MSEC));
+	for (unsigned i = 0; i < n; i++)
+		if (c[i].o->every)
+			printf("client %u renewed: quick %u, by the server %u; main %u, by the "
+			       "server %u\n",
+			    c[i].number, c[i].renew.quick_ours, c[i].renew.quick_theirs,
+			    c[i].renew.main_ours, c[i].renew.main_theirs);
 	for (unsigned i = 0; i < n; i++)
 		if (!c[i].ok)
 			printf("client %u failed: %s (pings %u/%u, %llu bad ESP packets)%s%s\n",
