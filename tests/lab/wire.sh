@@ -41,8 +41,20 @@ judge() { # judge NAME: nothing malformed, and all the layers were seen
 		check "$1: decoded down to ${f%%.*}" some "$1" "$f"
 	done
 }
+for like in windows-{xp,7,8,10} macos ios android strongswan networkmanager libreswan mikrotik; do
+	check "$like, and what it said" capture "$like" --source 10.1.1.2 --like "$like"
+	judge "$like"
+done
 check "a client, and what it said" capture direct --source 10.1.1.2 --auth mschapv2
 judge direct
 check "one with UDP encapsulation" capture nat --nat --auth pap
 judge nat
 check "its ESP is in UDP" some nat 'udpencap && esp'
+check "one that renews, phase 1 and 2" capture renewing --nat --every 100 --hold 5 --renew 1 --renew-ike 2
+judge renewing
+check "it has renewed" grep -Eq 'renewed: quick [1-9].*; main [1-9]' "$LAB_DIR/renewing.out"
+gatesh -c 'configure terminal' -c 'no crypto ikev1 am-disable' -c end >"$LAB_DIR/conf.out"
+check "one of aggressive mode" capture aggressive --source 10.1.1.2 --aggressive
+judge aggressive
+capture key --source 10.1.1.2 --psk wrong --limit 4 || ok "a wrong key: no connection"
+check "a wrong key: nothing is malformed" none key '_ws.malformed && ip.src == 172.16.1.2'

@@ -6,6 +6,7 @@
 #include "engine/wire/wire.h"
 #include "tests/support/ike_responder.h"
 #include "tests/win/client.h"
+#include "tests/win/keys.h"
 
 #define AGAIN (1 * SEC) /* doubled each time */
 #define TRIES 6
@@ -44,6 +45,8 @@ static void use(struct renew *r, const struct child *child)
 {
 	struct tunnel fresh;
 
+	if (r->c->o->keys)
+		keys_esp(r->c->o->keys, child);
 	if (!tunnel_init(&fresh, r->c->w->crypt, child))
 		return;
 	if (r->n_old == RENEW_OLD)
@@ -60,6 +63,8 @@ static void adopt(struct renew *r)
 	memmove(&r->before[1], &r->before[0], r->n_before++ * sizeof *r->before);
 	r->before[0] = r->c->ike;
 	r->c->ike = r->ike;
+	if (r->c->o->keys)
+		keys_ike(r->c->o->keys, &r->ike);
 	r->expect = 0;
 }
 
@@ -253,6 +258,12 @@ static struct ike_initiator *sa_of(struct renew *r, const uint8_t *msg)
 	return NULL;
 }
 
+/* The quick mode of the dial: its message 3 is repeated by whoever said it. */
+static bool is_first(const struct renew *r, const struct ike_initiator *sa, uint32_t msgid)
+{
+	return msgid == r->c->qm.msgid && memcmp(sa->cky_i, r->dialled, COOKIE_LEN) == 0;
+}
+
 bool renew_heard(struct client *c, const uint8_t *msg, size_t len)
 {
 	struct renew *r = &c->renew;
@@ -276,7 +287,7 @@ bool renew_heard(struct client *c, const uint8_t *msg, size_t len)
 			transmit(c, &r->main_reply);
 		return true;
 	}
-	if (h.exchange == XCHG_QUICK && sa && h.msgid != c->qm.msgid) {
+	if (h.exchange == XCHG_QUICK && sa && !is_first(r, sa, h.msgid)) {
 		quick_mode(r, sa, h.msgid, msg, len);
 		return true;
 	}
@@ -290,6 +301,7 @@ void renew_start(struct client *c)
 	if (r->c)
 		return;
 	r->c = c;
+	memcpy(r->dialled, c->ike.cky_i, COOKIE_LEN);
 	r->quick.fire = begin_quick;
 	r->main.fire = begin_main;
 	r->again.fire = again;

@@ -16,6 +16,7 @@ struct client;
 
 struct renew {
 	struct client *c;
+	uint8_t dialled[COOKIE_LEN]; /* of the phase 1 that it dialled with */
 	/* Phase 1s before client->ike, and SA pairs before client->tunnel, the newest first. */
 	struct ike_initiator before[RENEW_OLD];
 	struct tunnel old[RENEW_OLD];
