@@ -148,9 +148,11 @@ void one_act_setup(struct one_act *one)
 	one->box = (struct box){0};
 	one->engine = (struct one_act_role){one, "engine"};
 	one->keeper = (struct one_act_role){one, "keeper"};
+	one->aaa = (struct one_act_role){one, "aaa"};
 	box_folder(&one->box);
 	ck_assert_msg(box_start(&one->box, "boot", error, sizeof error), "%s", error);
 	ipc_channel_listen(one->box.engine, on_message, on_close, &one->engine);
+	ipc_channel_listen(one->box.aaa, on_message, on_close, &one->aaa);
 	one->session = (struct act_session){.privilege = 15, .from = "0.0.0.0"};
 	parse_state_init(&one->session.place, one->box.m->gram, false);
 	one->done = 0;

@@ -25,7 +25,7 @@ struct one_act {
 	unsigned flags, done;
 	unsigned readies; /* how often it was said */
 	uint32_t id;	  /* of what was asked last */
-	struct one_act_role engine, keeper;
+	struct one_act_role engine, keeper, aaa;
 };
 
 /* A checked fixture's halves: a configuration with two interfaces, objects and rules of NAT. */

@@ -310,7 +310,9 @@ START_TEST(technical_support)
 
 		ck_assert_uint_lt(questions++, 40);
 		ck_assert_int_eq(sscanf(asked, "%15[a-z]", role), 1);
-		of = !strcmp(role, "engine") ? ROLE_ENGINE : ROLE_KEEPER;
+		of = !strcmp(role, "engine") ? ROLE_ENGINE
+		    : !strcmp(role, "aaa")   ? ROLE_AAA
+					     : ROLE_KEEPER;
 		text_clear(&one.asked);
 		if (of == ROLE_KEEPER && questions == 1)
 			one_act_reply(&one, of, no);
@@ -324,6 +326,7 @@ START_TEST(technical_support)
 	ck_assert_uint_gt(questions, 10);
 	ck_assert(said("\n------------------ show version ------------------\n\n\nGatehouse "));
 	ck_assert(said("\n------------------ show cpu usage ------------------\n\nERROR: no\n"));
+	ck_assert(said("\n------------------ show vpn doctor ------------------\n\n"));
 	ck_assert(said("\n------------------ show running-config all ------------------\n\n") ==
 	    (_i == 0));
 }
