@@ -70,16 +70,19 @@ static void gate(struct session *s, bool open)
 
 /* ---- counters and limits ------------------------------------------------------- */
 
-/* What is sent to a client that does not answer says nothing of him. */
+/* What is sent to a client that does not answer counts until he was last heard. */
 static uint64_t last_user_traffic(const struct session *s)
 {
 	struct dp_session_counters c;
-	uint64_t last = s->up_at;
+	uint64_t last = s->up_at, out;
 
 	session_counters(s, &c);
+	out = c.last_out;
+	if (s->peer->alive.asleep && out > peer_last_heard(s->peer))
+		out = peer_last_heard(s->peer);
 	if (c.last_in > last)
 		last = c.last_in;
-	return c.last_out > last && !s->peer->alive.asleep ? c.last_out : last;
+	return out > last ? out : last;
 }
 
 uint32_t session_inactivity(const struct session *s)

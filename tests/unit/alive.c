@@ -230,6 +230,25 @@ START_TEST(sleeping_too_long)
 }
 END_TEST
 
+/* Who only received was not idle: what was sent to him counts until he fell asleep. */
+START_TEST(served_before_he_slept)
+{
+	policy(ATTR_UNSET, 20);
+	connected(true);
+	peer()->session->client = PROFILE_IOS;
+	for (unsigned k = 0; k < 25; k++) {
+		sim_run(&w->sim, 60 * SEC);
+		world_inside_send(w, addr_to_v4(&c->ip.client));
+	}
+	sleeps(900 * SEC);
+	ck_assert(peer()->alive.asleep);
+	ck_assert_uint_eq(sessions(), 1);
+	sim_run(&w->sim, 330 * SEC);
+	ck_assert_uint_eq(sessions(), 0);
+	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Idle Timeout"));
+}
+END_TEST
+
 /* What the operator says goes before the family, either way. */
 START_TEST(operator_says)
 {
@@ -344,6 +363,7 @@ int main(void)
 	tcase_add_test(tc, one_kind_at_a_time);
 	tcase_add_loop_test(tc, sleeping_phone, 0, 3);
 	tcase_add_test(tc, sleeping_too_long);
+	tcase_add_test(tc, served_before_he_slept);
 	tcase_add_loop_test(tc, operator_says, 0, 5);
 	tcase_add_loop_test(tc, loss, 0, 2);
 	tcase_add_test(tc, nothing_to_ask_by);
