@@ -21,6 +21,8 @@ static uint32_t list_views(struct gateway *gw, struct query *q, const char *what
 	size_t len = strlen(what);
 	uint32_t n = 0;
 
+	if (!gw->dp) /* it does not serve yet: nothing has been counted */
+		return 0;
 	for (int k = 0; k < VIEWS; k++) {
 		const char *name = view[k].what;
 

@@ -362,6 +362,32 @@ START_TEST(rows_of_counters)
 }
 END_TEST
 
+static void on_end(void *arg, const struct ipc_msg *m)
+{
+	*(unsigned *)arg += m->type == MSG_QUERY_END;
+}
+
+/* The engine can be asked before its sockets are there: everything has an answer. */
+START_TEST(asked_before_it_serves)
+{
+	static const char *const what[] = {"ike", "ipsec", "session", "summary", "pool", "stats",
+	    "ipsec-stats", "protocol", "accelerator", "access-hits", "access-flows", "failures",
+	    "client-filter", "serving", "client-profiles"};
+	struct dataplane *dp = lone_gw->dp;
+
+	lone_gw->dp = NULL;
+	for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+		struct msg_query q = {.id = 1, .what = what[i], .filter = "", .value = ""};
+		unsigned ended = 0;
+
+		gateway_query(lone_gw, &q, on_end, &ended);
+		ck_assert_uint_eq(ended, 1);
+		gateway_clear_stats(lone_gw, what[i]);
+	}
+	lone_gw->dp = dp;
+}
+END_TEST
+
 /* Whoever never came to be goes without a word. */
 START_TEST(nothing_is_destroyed)
 {
@@ -469,6 +495,7 @@ int main(void)
 	tcase_add_test(tc, tally_of_what_is_up);
 	tcase_add_test(tc, signs_of_life);
 	tcase_add_test(tc, rows_of_counters);
+	tcase_add_test(tc, asked_before_it_serves);
 	tcase_add_test(tc, nothing_is_destroyed);
 	tcase_add_test(tc, ordered_by_operators);
 	tcase_add_test(tc, routes_of_a_client);
