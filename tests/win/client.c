@@ -63,12 +63,20 @@ static void recv_esp(void *owner, const uint8_t *msg, size_t len)
 
 /* ---- traffic ----------------------------------------------------------- */
 
+static void send_ip(struct client *c, const uint8_t *packet, size_t len)
+{
+	if (!lac_send_ip(c->lac, packet, len))
+		return;
+	c->user.sent++;
+	c->user.sent_bytes += len;
+}
+
 static void ping(struct client *c, struct flow *f, uint16_t id)
 {
 	uint8_t packet[FLOW_PACKET];
 
 	flow_request(f, id, &c->ip.client, &c->o->ping, packet);
-	lac_send_ip(c->lac, packet, sizeof packet);
+	send_ip(c, packet, sizeof packet);
 }
 
 static void recv_ip(void *owner, const uint8_t *packet, size_t len)
@@ -76,6 +84,8 @@ static void recv_ip(void *owner, const uint8_t *packet, size_t len)
 	struct client *c = owner;
 	uint64_t now = c->net.env.now(&c->net.env);
 
+	c->user.got++;
+	c->user.got_bytes += len;
 	if (c->o->tun)
 		net_send_tun(&c->net, packet, len);
 	if (!flow_answer(&c->pings, PING_ID, &c->o->ping, packet, len, now))
@@ -89,7 +99,7 @@ static void recv_tun(void *owner, const uint8_t *packet, size_t len)
 	struct client *c = owner;
 
 	if (c->state == CLIENT_UP)
-		lac_send_ip(c->lac, packet, len);
+		send_ip(c, packet, len);
 }
 
 /* Windows holds itself to 1400 bytes, or to what the server takes. */

@@ -35,6 +35,7 @@ struct client_options {
 	const char *keys;  /* NULL, or a directory for its keys (keys.h) */
 	const char *stay;  /* NULL, or a file: when it is gone the stay is over */
 	uint64_t limit;    /* microseconds until it is up, else it failed */
+	bool counters;     /* prints what it has carried, each time that this is more */
 	bool verbose;      /* prints the length of each IKE message */
 };
 
@@ -69,6 +70,8 @@ struct client {
 	struct lac *lac;
 	int eap;           /* that socket, -1 = not open */
 	struct ppp_ip ip;
+	struct tunnel_count user; /* IP packets of the user */
+	struct tunnel_count told; /* what ESP had carried when its counters were printed */
 	struct flow pings, flow;
 	bool flowed; /* the flow is over */
 	struct timer timer; /* the next ping, the end of the stay, the limit */

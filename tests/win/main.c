@@ -31,6 +31,7 @@ static const char USAGE[] =
     "  --hold SECONDS    how long to stay\n"
     "  --while FILE      and no longer than that file is there\n"
     "  --keys DIRECTORY  for Wireshark's tables of them\n"
+    "  --counters        prints what it has carried: ESP, IP packets of the user\n"
     "  --limit SECONDS   to be up (default 15)\n"
     "  --vanish          leave without a word\n"
     "  --aggressive      mode, not main mode\n"
@@ -91,7 +92,7 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"tun", 1, NULL, 't'}, {"hold", 1, NULL, 'h'}, {"limit", 1, NULL, 'l'},
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
 	    {"keys", 1, NULL, 'K'}, {"aggressive", 0, NULL, 'A'}, {"group", 1, NULL, 'G'},
-	    {"any-server", 0, NULL, 'S'},
+	    {"any-server", 0, NULL, 'S'}, {"counters", 0, NULL, 'C'},
 	    {"renew", 1, NULL, 'r'}, {"renew-ike", 1, NULL, 'R'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
@@ -127,6 +128,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'v': c->vanish = true; break;
 		case 'A': c->aggressive = true; break;
 		case 'G': c->group = optarg; break;
+		case 'C': c->counters = true; break;
 		case 'S': c->any_server = true; break;
 		default: usage();
 		}
@@ -163,6 +165,27 @@ static void turn(struct client *client, unsigned started, int epoll, uint64_t un
 		net_readable(ev[i].data.ptr);
 }
 
+static void say_carried(const char *what, const struct tunnel_count *n)
+{
+	printf(" %s out %llu packets %llu bytes in %llu packets %llu bytes", what,
+	    (unsigned long long)n->sent, (unsigned long long)n->sent_bytes,
+	    (unsigned long long)n->got, (unsigned long long)n->got_bytes);
+}
+
+/* A line whenever its numbers are not those of the last one: who reads takes the last. */
+static void say_counters(struct client *c)
+{
+	struct tunnel_count esp = renew_carried(c);
+
+	if (!c->o->counters || memcmp(&esp, &c->told, sizeof esp) == 0)
+		return;
+	c->told = esp;
+	printf("client %u", c->number);
+	say_carried("ESP", &esp);
+	say_carried("user", &c->user);
+	putchar('\n');
+}
+
 static void report(const struct client *c, unsigned n, uint64_t took)
 {
 	char a[ADDR_TEXT_MAX], d[ADDR_TEXT_MAX], e[ADDR_TEXT_MAX];
@@ -184,7 +207,7 @@ static void report(const struct client *c, unsigned n, uint64_t took)
 			    c[i].number, c[i].flow.answered, c[i].flow.sent,
 			    (unsigned long long)(c[i].flow.silence / MSEC));
 	for (unsigned i = 0; i < n; i++)
-		if (c[i].o->every)
+		if (c[i].o->every || c[i].o->counters)
 			printf("client %u renewed: quick %u, by the server %u; main %u, by the "
 			       "server %u\n",
 			    c[i].number, c[i].renew.quick_ours, c[i].renew.quick_theirs,
@@ -226,6 +249,8 @@ int main(int argc, char **argv)
 		turn(client, started, w.epoll,
 		    started < o.clients ? begin + started * o.gap : now() + SEC);
 		left = o.clients - started;
+		for (unsigned i = 0; i < started; i++)
+			say_counters(&client[i]);
 		for (unsigned i = 0; i < started; i++)
 			left += client[i].state != CLIENT_GONE;
 	}

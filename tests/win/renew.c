@@ -24,8 +24,27 @@ static void start(struct renew *r, struct timer *t, uint64_t wait)
 
 /* ---- what was replaced ---------------------------------------------------------------- */
 
+static void add(struct tunnel_count *to, const struct tunnel_count *n)
+{
+	to->sent += n->sent;
+	to->sent_bytes += n->sent_bytes;
+	to->got += n->got;
+	to->got_bytes += n->got_bytes;
+}
+
+struct tunnel_count renew_carried(const struct client *c)
+{
+	struct tunnel_count sum = c->tunnel.carried;
+
+	add(&sum, &c->renew.carried);
+	for (size_t i = 0; i < c->renew.n_old; i++)
+		add(&sum, &c->renew.old[i].carried);
+	return sum;
+}
+
 static void old_drop(struct renew *r, size_t at)
 {
+	add(&r->carried, &r->old[at].carried);
 	tunnel_fini(&r->old[at]);
 	memmove(&r->old[at], &r->old[at + 1], (--r->n_old - at) * sizeof *r->old);
 }
@@ -43,7 +62,7 @@ struct tunnel *renew_tunnel(struct client *c, const uint8_t *esp, size_t len)
 
 static void use(struct renew *r, const struct child *child)
 {
-	struct tunnel fresh;
+	struct tunnel fresh = {0};
 
 	if (r->c->o->keys)
 		keys_esp(r->c->o->keys, child);

@@ -16,6 +16,7 @@ struct client;
 
 struct renew {
 	struct client *c;
+	struct tunnel_count carried; /* by SA pairs that are remembered no more */
 	uint8_t dialled[COOKIE_LEN]; /* of the phase 1 that it dialled with */
 	/* Phase 1s before client->ike, and SA pairs before client->tunnel, the newest first. */
 	struct ike_initiator before[RENEW_OLD];
@@ -44,5 +45,7 @@ void renew_stop(struct client *);
 bool renew_heard(struct client *, const uint8_t *msg, size_t len);
 /* Which of the client's SA pairs an ESP packet is for. */
 struct tunnel *renew_tunnel(struct client *, const uint8_t *esp, size_t len);
+/* What all SA pairs have carried that the client has had. */
+struct tunnel_count renew_carried(const struct client *);
 
 #endif
