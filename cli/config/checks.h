@@ -14,7 +14,7 @@
 	X(check_ikev1_policies) X(check_pool) X(check_access_group) X(check_tcpmss) \
 	X(check_map_interface) X(check_servers) X(check_domain) X(check_split_dns) \
 	X(check_name) X(check_summer_time) X(check_mschap_users) X(check_psk) X(check_aggressive) \
-	X(check_framed_address) \
+	X(check_framed_address) X(check_alerts) \
 	X(check_ssh_access) X(check_ssh_custom) \
 	X(check_logging_list) X(store_logging_host) X(store_logging_class) \
 	X(store_logging_level) \

@@ -7,11 +7,14 @@
 
 #define DEFAULT_GROUP "DefaultRAGroup"
 
-/* Another group with that key, and all distinct keys that are tried. */
+/* Which of two groups with a key wins: one of LAN-to-LAN only by the client's address. */
+enum rank { NO_GROUP, BY_ADDRESS, BY_DEFAULT, REMOTE };
+
+/* The other group that wins among those with that key, and all distinct keys that are tried. */
 struct keys {
 	const char *name, *psk;
 	char other[65];
-	bool other_remote;
+	enum rank rank;
 	char key[PSK_CANDIDATES_MAX + 1][129];
 	unsigned n;
 };
@@ -19,6 +22,13 @@ struct keys {
 static bool is_remote(const struct db_row *group)
 {
 	return row_is(group, "type", "remote-access");
+}
+
+static enum rank rank(const struct db_row *group)
+{
+	if (!is_remote(group))
+		return BY_ADDRESS;
+	return row_is(group, "name", DEFAULT_GROUP) ? BY_DEFAULT : REMOTE;
 }
 
 static void count(struct keys *k, const char *psk)
@@ -39,19 +49,19 @@ static void look(void *ctx, const struct db_row *group)
 		return;
 	if (is_remote(group))
 		count(k, psk);
-	if (strcmp(psk, k->psk) != 0 || *k->other)
+	if (strcmp(psk, k->psk) != 0 || rank(group) <= k->rank)
 		return;
 	snprintf(k->other, sizeof k->other, "%s", name);
-	k->other_remote = is_remote(group);
+	k->rank = rank(group);
 }
 
 /* Where a client with the key of both lands, unless one is named by his address. */
 static const char *lands(const struct db_line *l, const struct keys *k)
 {
-	if (!k->other_remote || strcmp(k->other, DEFAULT_GROUP) == 0)
-		return k->name;
-	if (!is_remote(&l->row) || strcmp(k->name, DEFAULT_GROUP) == 0)
-		return k->other;
+	enum rank own = rank(&l->row);
+
+	if (own != k->rank)
+		return own > k->rank ? k->name : k->other;
 	return strcmp(k->name, k->other) < 0 ? k->name : k->other;
 }
 
@@ -74,7 +84,7 @@ bool check_psk(struct db_line *l)
 		    "WARNING: tunnel groups have more than %u different pre-shared keys; main mode "
 		    "tries no more",
 		    PSK_CANDIDATES_MAX);
-	memset(k.key, 0, sizeof k.key);
+	explicit_bzero(k.key, sizeof k.key);
 	return check_mschap_users(l);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/config/row.h"
 #include "cli/config/checks.h"
@@ -21,6 +22,29 @@ bool check_map_interface(struct db_line *l)
 		    "WARNING: crypto map with tag \"%s\" does not exist; nobody can connect by it "
 		    "until it does",
 		    map);
+	return true;
+}
+
+/* ---- how long he stays ------------------------------------------------------------ */
+
+static void warn_alert(struct db_line *l, const char *line, const char *timeout, const char *alert)
+{
+	const char *end = db_text(&l->row, timeout), *before = db_text(&l->row, alert);
+
+	if (!end || !before || strcmp(end, "none") == 0 ||
+	    strtoul(before, NULL, 10) < strtoul(end, NULL, 10) ||
+	    (l->before && row_is(l->before, timeout, end) && row_is(l->before, alert, before)))
+		return;
+	db_say(l,
+	    "WARNING: the alert-interval of %s is not shorter than the timeout: the coming end is "
+	    "not told",
+	    line);
+}
+
+bool check_alerts(struct db_line *l)
+{
+	warn_alert(l, "vpn-idle-timeout", "idle_timeout", "idle_alert");
+	warn_alert(l, "vpn-session-timeout", "session_timeout", "session_alert");
 	return true;
 }
 

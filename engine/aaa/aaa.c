@@ -128,7 +128,7 @@ static void from_manager(struct aaa *a, const struct ipc_msg *m)
 			a->listener.debug[m->trace_set.class] = m->trace_set.level;
 		return;
 	case MSG_LOG_SET:
-		a->listener.hide = m->log_set.hide;
+		a->listener.log.hide = m->log_set.hide;
 		log_want(&a->listener.log, m->log_set.wanted.p, m->log_set.wanted.len);
 		return;
 	case MSG_CFG_BEGIN:
@@ -257,7 +257,7 @@ struct aaa *aaa_create(
 
 	if (!mschap_nt_hash(crypto, "", hash) || !(a = calloc(1, sizeof *a)))
 		return NULL;
-	a->listener = (struct aaa_listener){.send = send, .arg = arg, .hide = true};
+	a->listener = (struct aaa_listener){.send = send, .arg = arg};
 	log_init(&a->listener.log, aaa_report_log, &a->listener);
 	a->listener.log.env = env;
 	a->directory = aaa_directory_create();

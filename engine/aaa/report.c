@@ -147,8 +147,7 @@ void aaa_report(struct aaa_listener *l, const struct aaa_request *r, const struc
     const struct aaa_answer *a)
 {
 	const char *user = a->user ? a->user : r->user;
-	/* The name of an unknown user may be a password that was typed into the wrong field. */
-	const char *shown = l->hide && a->reason == REASON_AUTH_UNKNOWN_USER ? "*****" : user;
+	const char *shown = log_name(&l->log, a->reason != REASON_AUTH_UNKNOWN_USER, user);
 	bool ok = a->result == AUTH_ACCEPT;
 	char name[96];
 

@@ -10,7 +10,6 @@ struct aaa_listener {
 	void (*send)(void *arg, enum role to, const struct ipc_msg *);
 	void *arg;
 	uint8_t debug[TRACE_CLASSES]; /* levels */
-	bool hide;     /* names of unknown users are not told */
 	struct log log;
 };
 

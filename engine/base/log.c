@@ -101,10 +101,16 @@ bool log_sayf_as(struct log *l, enum log_id id, unsigned severity, const char *f
 	return said;
 }
 
+const char *log_name(const struct log *l, bool known, const char *name)
+{
+	return known || !l->hide ? name : "*****";
+}
+
 void log_init(struct log *l, void (*line)(void *, unsigned, unsigned, const char *), void *arg)
 {
 	l->line = line;
 	l->arg = arg;
+	l->hide = true;
 	for (size_t i = 0; i < LOG_COUNT; i++)
 		l->wanted[i] = ABOUT[i].severity < 7;
 }

@@ -37,6 +37,7 @@ struct log_rate {
 struct log {
 	uint8_t wanted[LOG_COUNT]; /* 1: somebody hears it; zeroed: nobody hears anything */
 	struct log_rate rate[LOG_COUNT];
+	bool hide; /* names of unknown users are not told (log_name()) */
 	struct env *env; /* its clock; NULL: nothing is left out */
 	/* One line, without \n. */
 	void (*line)(void *arg, unsigned severity, unsigned number, const char *text);
@@ -56,11 +57,16 @@ enum log_id log_find(uint32_t number);
 bool log_rate_pass(struct log_rate *, enum log_id, uint64_t now, uint32_t *left_out);
 /* Says it; false: it came too often, and was left out. */
 bool log_text(struct log *, enum log_id, unsigned severity, const char *text);
-/* Zeroed memory becomes a log that hears all but debugging, until log_want() says otherwise. */
+/* Zeroed memory becomes a log that hears all but debugging, until log_want() says otherwise, and
+ * hides the names of unknown users. */
 void log_init(struct log *, void (*line)(void *, unsigned, unsigned, const char *), void *arg);
 /* Whom the manager wants to hear what: LOG_BITS bytes, a bit for each of the catalogue. Bits that
  * are missing are 0. */
 void log_want(struct log *, const uint8_t *bits, size_t len);
+
+/* A user's name as lines may bear it. The name of an unknown one may be a password that was typed
+ * into the wrong field: `*****` then, unless the log shows it. */
+const char *log_name(const struct log *, bool known, const char *name);
 
 /* A line of the message `number`, in printf's words: one branch when nobody wants it. */
 #define log_say(l, number, ...) \

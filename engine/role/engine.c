@@ -278,6 +278,7 @@ static void from_manager(struct engine *e, struct ipc_msg *m)
 		set_filter(e, &m->trace_filter);
 		break;
 	case MSG_LOG_SET:
+		e->trace.log.hide = m->log_set.hide;
 		log_want(&e->trace.log, m->log_set.wanted.p, m->log_set.wanted.len);
 		break;
 	case MSG_QUERY:

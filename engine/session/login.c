@@ -101,6 +101,12 @@ static void alert(const struct session *s, uint64_t left, enum reason why)
 	    (unsigned)(left / SEC), reason_text(why)->device);
 }
 
+/* One that is no shorter than the time itself is none. */
+static uint32_t idle_alert(const struct session *s)
+{
+	return s->policy.idle_alert < s->policy.idle_timeout ? s->policy.idle_alert : 0;
+}
+
 /* When to look again: at the alert, or at the end. */
 static uint64_t until_alert(uint64_t left, uint32_t seconds)
 {
@@ -112,7 +118,7 @@ static void idle(struct timer *t)
 	struct session *s = container_of(t, struct session, idle);
 	uint32_t silent = session_inactivity(s), most = s->policy.idle_timeout;
 	uint64_t left = silent < most ? (most - silent) * SEC : 0;
-	bool near = left <= s->policy.idle_alert * SEC;
+	bool near = left <= idle_alert(s) * SEC;
 
 	if (!left) {
 		session_end(s, REASON_IDLE_TIMEOUT);
@@ -121,7 +127,7 @@ static void idle(struct timer *t)
 	if (near && !s->idle_told)
 		alert(s, left, REASON_IDLE_TIMEOUT);
 	s->idle_told = near;
-	timer_start(s->gw->env, t, until_alert(left, s->policy.idle_alert));
+	timer_start(s->gw->env, t, until_alert(left, idle_alert(s)));
 }
 
 static void limit(struct timer *t)

@@ -123,8 +123,8 @@ static struct session *oldest(const struct session *s, const char *user, bool on
 	return first;
 }
 
-/* As many as the appliance may have, without this one. */
-static bool is_full(const struct session *s)
+/* As many as the appliance may have, without this one and the one that would give way (or NULL). */
+static bool is_full(const struct session *s, const struct session *leaves)
 {
 	uint32_t most = s->gw->config->vpn_sessiondb.max_other, n = 0;
 	const struct session *o;
@@ -132,7 +132,7 @@ static bool is_full(const struct session *s)
 	if (!most)
 		return false;
 	LIST_FOREACH(o, &s->gw->sessions, link)
-		n += o != s && o->known && o->why == REASON_NONE && !o->peer->ending;
+		n += o != s && o != leaves && o->known && o->why == REASON_NONE && !o->peer->ending;
 	return n >= most;
 }
 
@@ -150,7 +150,10 @@ enum reason place_take(struct session *s, const char *user, uint32_t most)
 		}
 	for (n = others(s, user); n >= most && (o = oldest(s, user, true)); n--)
 		give_way(s, o);
-	if (n >= most && (o = oldest(s, user, false)))
+	o = n >= most ? oldest(s, user, false) : NULL;
+	if (is_full(s, o))
+		return REASON_SESSION_LIMIT; /* nobody leaves for one who does not come */
+	if (o)
 		session_end(o, REASON_PORT_PREEMPTED);
-	return is_full(s) ? REASON_SESSION_LIMIT : REASON_NONE;
+	return REASON_NONE;
 }

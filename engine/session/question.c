@@ -100,7 +100,7 @@ static void refuse(struct session *s, enum reason why, const struct msg_auth_rep
 	    told_by(said, reason_text(why)->plain, detail, sizeof detail));
 	log_say(&s->gw->trace->log, 603103,
 	    "PPP virtual interface %u - user: %s aaa authentication failed", s->id,
-	    claimed_user(s));
+	    log_name(&s->gw->trace->log, why != REASON_AUTH_UNKNOWN_USER, claimed_user(s)));
 	ppp_auth_done(s->ppp, &no);
 }
 
@@ -148,7 +148,8 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 		q.eap = (struct bytes){.len = (uint16_t)r->eap_len, .p = r->eap};
 	attempt_user(&s->attempt, r->user);
 	log_say(&gw->trace->log, 603102,
-	    "PPP virtual interface %u - user: %s aaa authentication started", s->id, r->user);
+	    "PPP virtual interface %u - user: %s aaa authentication started", s->id,
+	    log_name(&gw->trace->log, false, r->user));
 	gw->ops->authenticate(gw->owner, &q);
 }
 

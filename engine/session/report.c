@@ -5,6 +5,7 @@
 #include "engine/session/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/base/client_code.h"
 #include "engine/config/cure_names.h"
@@ -75,22 +76,34 @@ static enum reason failure_of(const struct attempt *a)
 /* ---- what is told of them --------------------------------------------------------- */
 
 /* "Group = G, Username = U, IP = A", as far as they are known: as the device heads its lines. */
-static void head(const struct failure *f, char *buf, size_t size)
+static void head(const struct failure *f, const char *user, char *buf, size_t size)
 {
 	char from[ADDR_TEXT_MAX];
 
 	snprintf(buf, size, "%s%s%s%s%s%sIP = %s", *f->group ? "Group = " : "", f->group,
-	    *f->group ? ", " : "", *f->user ? "Username = " : "", f->user, *f->user ? ", " : "",
+	    *f->group ? ", " : "", *user ? "Username = " : "", user, *user ? ", " : "",
 	    addr_text(&f->address, from));
+}
+
+/* The cure in one line, for a name that the log may bear. */
+static const char *cure_told(const struct failure *f, const char *user, char buf[CURE_MAX])
+{
+	if (strcmp(user, f->user) != 0)
+		return cure_of(f->reason, &(struct cure_names){.user = user}, CURE_SENTENCE, buf);
+	return cure_text(f->cure, &(struct cure_names){0}, CURE_SENTENCE, buf);
 }
 
 static void say(struct gateway *gw, struct failure *f)
 {
 	const struct reason_text *t = reason_text(f->reason);
 	char who[256], times[40] = "", code[40] = "", terms[2 * ATTEMPT_TERMS_MAX + 64] = "";
+	const char *user = f->user;
 	char cure[CURE_MAX];
 
-	head(f, who, sizeof who);
+	if (*user)
+		user = log_name(
+		    &gw->trace->log, f->reason != REASON_AUTH_UNKNOWN_USER, user);
+	head(f, user, who, sizeof who);
 	if (f->untold > 1)
 		snprintf(times, sizeof times, " (%u times)", f->untold);
 	if (f->code)
@@ -102,7 +115,7 @@ static void say(struct gateway *gw, struct failure *f)
 	    "%s, Client = %s, Connection failed%s. Stage: %s, Reason: %s%s%s%s%s%s%s", who,
 	    profile_text(f->client)->text, times, attempt_stage_text(f->stage), t->plain,
 	    *f->detail ? ": " : "", f->detail, code, terms, *f->cure ? ". Cure: " : "",
-	    cure_text(f->cure, &(struct cure_names){0}, CURE_SENTENCE, cure));
+	    cure_told(f, user, cure));
 	f->told = gw->env->now(gw->env);
 	f->untold = 0;
 }

@@ -24,7 +24,7 @@ static void teardown(void)
 
 static const char *const cases[] = {
     "aaa-servers", "limits-objects", "limits-addresses", "limits-access", "limits-vpn",
-    "limits-nat", "limits-interfaces", "keys"};
+    "limits-nat", "limits-interfaces", "keys", "limit-lines"};
 
 /* The blocks of a page that begin with this are whole: each of their lines is taken. */
 START_TEST(configurations_of_the_page)

@@ -298,6 +298,26 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* A password typed into the field of the name: no line bears it, unless the log shows it. */
+START_TEST(names_of_unknown_users)
+{
+	w = world_create(1);
+	w->trace.log.hide = _i;
+	c = world_client(w, false);
+	c->user = "My-passw0rd";
+	client_connect(c);
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_UNKNOWN_USER], 1);
+	ck_assert_str_eq(failures_before(&w->gw->failed, UINT32_MAX)->user, "My-passw0rd");
+	ck_assert_int_eq(!strstr(w->log, "My-passw0rd"), _i);
+	ck_assert_int_eq(strstr(w->log, "user: ***** aaa authentication started") != NULL, _i);
+	ck_assert_int_eq(strstr(w->log, "user: ***** aaa authentication failed") != NULL, _i);
+	ck_assert_int_eq(strstr(w->log, "Username = *****, IP = ") != NULL, _i);
+	ck_assert_int_eq(strstr(w->log, "username ***** password") != NULL, _i);
+	world_destroy(w);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tc = tcase_create("failures");
@@ -305,6 +325,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
+	tcase_add_loop_test(tc, names_of_unknown_users, 0, 2);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, success, 0, 2);

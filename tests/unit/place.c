@@ -243,6 +243,30 @@ START_TEST(limit_of_the_appliance)
 }
 END_TEST
 
+/* The limit was lowered below what there is: the user's oldest does not end for a login that the
+ * appliance then refuses. */
+START_TEST(limit_below_what_there_is)
+{
+	struct world_client *c;
+
+	world_user(w, "other");
+	logins(1);
+	(void)connected();
+	c = world_client(w, true);
+	c->user = "other";
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	world_config(w, MSG_CFG_VPN_SESSIONDB,
+	    (struct ipc_msg){.cfg_vpn_sessiondb = {.max_other = 1}});
+	c = dial(5 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(w->gw->failures[REASON_SESSION_LIMIT], 1);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	ck_assert(!logged("Port Preempted"));
+}
+END_TEST
+
 /* It hangs up, or negotiates LCP anew, while it waits. */
 START_TEST(not_any_more)
 {
@@ -279,6 +303,7 @@ int main(void)
 	tcase_add_test(tc, only_as_many_as_needed);
 	tcase_add_loop_test(tc, redial_with_the_same_ids, 0, 10);
 	tcase_add_test(tc, limit_of_the_appliance);
+	tcase_add_test(tc, limit_below_what_there_is);
 	tcase_add_loop_test(tc, not_any_more, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
