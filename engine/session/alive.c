@@ -373,8 +373,3 @@ void alive_hurry(struct peer *p)
 	p->alive.hurried = true;
 	alive_look(p);
 }
-
-bool alive_asleep(const struct peer *p)
-{
-	return p->alive.asleep;
-}

@@ -15,8 +15,6 @@ void alive_look(struct peer *);
 /* Asks at once and quickly, ALIVE_HURRY at most. Nobody is ended by that: whoever wants to know
  * looks whether peer_last_heard() has moved. */
 void alive_hurry(struct peer *);
-/* Has everything been asked in vain, and is he waited for? */
-bool alive_asleep(const struct peer *);
 
 #define ALIVE_HURRY (5 * SEC)
 
