@@ -27,6 +27,15 @@ struct qm *qm_find(struct ike_sa *sa, uint32_t msgid)
 	return q;
 }
 
+bool qm_lives(const struct ike_sa *sa, const struct qm *q)
+{
+	const struct qm *at = sa->dead ? NULL : sa->rest->qms;
+
+	while (at && at != q)
+		at = at->next;
+	return at != NULL;
+}
+
 void qm_end(struct qm *q, enum reason reason)
 {
 	struct ike_sa *sa = q->sa;

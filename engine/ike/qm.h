@@ -57,6 +57,8 @@ struct qm {
 /* One that the peer begins, or we. NULL when out of memory. */
 struct qm *qm_new(struct ike_sa *, uint32_t msgid, enum ike_role);
 struct qm *qm_find(struct ike_sa *, uint32_t msgid);
+/* After a call to the owner, who may have ended it, or its SA, which is held: is it still there? */
+bool qm_lives(const struct ike_sa *, const struct qm *);
 /* Forgets it; its reserved SPI is aborted when it never came up. */
 void qm_end(struct qm *, enum reason);
 /* An inbound SPI of ours for `child`; false: there is none. */

@@ -219,7 +219,7 @@ enum outcome qm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!exchange_proved(q, in))
 		return GO_STAY;
 	sa_seen(sa, in->path);
-	if (!sa->dead)
+	if (qm_lives(sa, q))
 		qm_complete(q);
 	return GO_END;
 }

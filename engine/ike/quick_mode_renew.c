@@ -356,7 +356,7 @@ enum outcome qm2_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!exchange_answered(q, in))
 		return GO_STAY;
 	sa_seen(sa, in->path);
-	if (sa->dead)
+	if (!qm_lives(sa, q))
 		return GO_END;
 	if (!answer_read(q, &in->m))
 		return failed(q);

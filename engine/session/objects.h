@@ -85,6 +85,7 @@ struct sa_pair {
 	struct timer renew;
 	uint32_t heir; /* inbound SPI of the one that is to replace it, or has; 0 = none */
 	unsigned tries;
+	bool renewed_now; /* the quick mode of its successor begins: it gives way to none */
 };
 
 /* One phase 1 of a peer. */

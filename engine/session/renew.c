@@ -108,7 +108,9 @@ static void due(struct timer *t)
 		return;
 	if (!p->heir || !table_get(pairs, p->heir)) {
 		p->tries++;
+		p->renewed_now = true;
 		p->heir = begin(p);
+		p->renewed_now = false;
 		if (!peer->n_ike)
 			phase1_begin(peer);
 		heir = p->heir ? table_get(pairs, p->heir) : NULL;

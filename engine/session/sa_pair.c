@@ -55,7 +55,7 @@ static void idle_pairs_bound(struct peer *peer)
 		oldest = NULL;
 		LIST_FOREACH(p, &peer->pairs, link) {
 			n++;
-			if (p != peer->use)
+			if (p != peer->use && !p->renewed_now)
 				oldest = p;
 		}
 		if (n < IDLE_PAIRS_MAX || !oldest)

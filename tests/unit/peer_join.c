@@ -13,7 +13,7 @@
 
 static struct world *w;
 static struct world_client *c;
-static struct ike_initiator other;
+static struct ike_initiator other, *speaks = &other;
 static struct initiator_qm q;
 static uint8_t reply[2048];
 static size_t reply_len;
@@ -22,7 +22,7 @@ static void from_server(
     void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
 {
 	(void)arg, (void)path;
-	if (esp || len > sizeof reply || memcmp(msg, other.cky_i, COOKIE_LEN) != 0)
+	if (esp || len > sizeof reply || memcmp(msg, speaks->cky_i, COOKIE_LEN) != 0)
 		return;
 	memcpy(reply, msg, len);
 	reply_len = len;
@@ -30,6 +30,7 @@ static void from_server(
 
 static void setup(void)
 {
+	speaks = &other;
 	w = world_create(4);
 	w->spy.from_server = from_server;
 	c = world_client(w, true);
@@ -46,7 +47,7 @@ static void teardown(void)
 
 static void ask(const struct initiator_message *m)
 {
-	bool floats = initiator_floats(&other);
+	bool floats = initiator_floats(speaks);
 	struct path path = {.local = {addr_v4(0xac100102), floats ? 4500 : 500},
 	    .remote = floats ? c->outer4500 : c->outer500};
 
@@ -201,6 +202,35 @@ START_TEST(initial_contact_under_a_renewed_phase_1)
 }
 END_TEST
 
+/*
+ * A phase 1 that nothing told from the client's is another one's after all: the client goes on with
+ * his own, at another port. That is learned from the very message 3 of a quick mode of his.
+ */
+START_TEST(who_moves_in_quick_mode)
+{
+	struct initiator_qm his;
+	struct initiator_message m;
+
+	phase1(false);
+	quick_mode();
+	sim_run(&w->sim, 2 * SEC);
+	c->silent = true; /* what comes for him is read here */
+	speaks = &c->ike;
+	initiator_qm1(speaks, &his, &m);
+	ask(&m);
+	ck_assert(initiator_qm2(speaks, &his, reply, reply_len));
+	initiator_qm3(speaks, &his, &m);
+	c->outer4500.port = 30001;
+	ask(&m);
+	c->silent = false;
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
+	ck_assert_uint_eq(w->gw->peers[0]->path.remote.port, 30001);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	ck_assert(passes());
+}
+END_TEST
+
 /* DPD that is not answered costs a client that sends data no more than its phase 1. */
 START_TEST(data_is_a_sign_of_life)
 {
@@ -237,6 +267,7 @@ int main(void)
 	tcase_add_test(tc, who_is_elsewhere_is_another);
 	tcase_add_test(tc, initial_contact_spares_its_own);
 	tcase_add_test(tc, initial_contact_under_a_renewed_phase_1);
+	tcase_add_test(tc, who_moves_in_quick_mode);
 	tcase_add_test(tc, data_is_a_sign_of_life);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
