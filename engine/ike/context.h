@@ -45,6 +45,12 @@ struct ike {
 	uint64_t secret; /* mixes the client's cookie, which he may choose */
 };
 
+/* Phase 1s that clients began, in either mode, and that are not up yet. */
+static inline size_t ike_under_way(const struct ike *ike)
+{
+	return ike->half_open.n + ike->aggressive.n + ike->negotiating.n;
+}
+
 /* Random bytes that the other side will see. */
 static inline void ike_random(struct ike *ike, void *to, size_t len)
 {

@@ -169,14 +169,14 @@ const struct ike_stats *ike_stats(const struct ike *ike)
 struct ike_admission ike_admission(const struct ike *ike)
 {
 	return (struct ike_admission){
-	    .limit = HALF_OPEN_MAX + NEGOTIATING_MAX,
-	    .now = ike->half_open.n + ike->negotiating.n,
+	    .limit = HALF_OPEN_MAX + AGGRESSIVE_MAX + NEGOTIATING_MAX,
+	    .now = ike_under_way(ike),
 	};
 }
 
 void ike_admission_clear(struct ike *ike)
 {
-	ike->stats.negotiating_most = ike_admission(ike).now;
+	ike->stats.negotiating_most = ike_under_way(ike);
 }
 
 bool ike_sa_ask(struct ike_sa *sa)

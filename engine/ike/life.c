@@ -107,7 +107,7 @@ static bool list_take(struct ike_list *l, struct ike_sa *sa)
 
 static void note_most(struct ike *ike)
 {
-	size_t now = ike->half_open.n + ike->negotiating.n;
+	size_t now = ike_under_way(ike);
 
 	if (now > ike->stats.negotiating_most)
 		ike->stats.negotiating_most = now;

@@ -85,7 +85,7 @@ struct ike_stats {
 	struct ike_work work;
 };
 
-/* Phase 1s that are under way. */
+/* Phase 1s that are under way and that clients began, in either mode: those have to be admitted. */
 struct ike_admission {
 	size_t limit, now;
 };

@@ -7,52 +7,19 @@
 #include <string.h>
 
 #include "engine/session/objects.h"
-#include "tests/support/world.h"
+#include "tests/support/counted.h"
 
 #define INSIDE 0x0a0a0a0au
 
 static struct world *w;
 static struct world_client *c;
 
-/* Datagrams of IKE, seen on the wire. */
-static struct {
-	uint64_t in, in_bytes, out, out_bytes;
-} ike;
-/* The last datagram of ESP that reached the server. */
-static uint8_t last[2048];
-static size_t last_len;
-static struct path last_path;
-
-static void to_server(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
-{
-	(void)arg;
-	if (esp) {
-		memcpy(last, msg, len);
-		last_len = len;
-		last_path = *path;
-		return;
-	}
-	ike.in++;
-	ike.in_bytes += len;
-}
-
-static void from_server(void *arg, const struct path *path, bool esp, const uint8_t *msg,
-    size_t len)
-{
-	(void)arg;
-	(void)path;
-	(void)msg;
-	if (esp)
-		return;
-	ike.out++;
-	ike.out_bytes += len;
-}
+static struct counted_wire wire;
 
 static void setup(void)
 {
-	memset(&ike, 0, sizeof ike);
 	w = world_create(1);
-	w->spy = (struct world_spy){.to_server = to_server, .from_server = from_server};
+	counted_listen(&wire, w);
 	c = world_client(w, true);
 }
 
@@ -61,35 +28,19 @@ static void teardown(void)
 	world_destroy(w);
 }
 
-static const char *wanted, *of_section;
-static uint64_t value;
-static unsigned found;
-
-static void on_counter(void *arg, const struct ipc_msg *m)
-{
-	(void)arg;
-	if (m->type != MSG_REC_COUNTER || strcmp(m->rec_counter.name, wanted) != 0 ||
-	    strcmp(m->rec_counter.section, of_section) != 0)
-		return;
-	value = m->rec_counter.value;
-	found++;
-}
-
 static uint64_t counter(const char *what, const char *section, const char *name)
 {
-	const struct msg_query q = {.id = 1, .what = what, .filter = "", .value = ""};
-
-	wanted = name;
-	of_section = section;
-	found = 0;
-	gateway_query(w->gw, &q, on_counter, NULL);
-	ck_assert_msg(found == 1, "%s", name);
-	return value;
+	return counted(w, what, section, name);
 }
 
 static uint64_t ikev1(const char *name)
 {
-	return counter("stats", "Global IKEv1 Statistics", name);
+	return counted_ikev1(w, name);
+}
+
+static void as_on_the_wire(void)
+{
+	counted_as_on_the_wire(&wire, w);
 }
 
 static void pass(unsigned seconds)
@@ -117,11 +68,11 @@ static void traffic(unsigned n)
 /* The last datagram of ESP again, with one byte another. */
 static void again(size_t at, uint8_t with)
 {
-	uint8_t copy[sizeof last];
+	uint8_t copy[sizeof wire.last];
 
-	memcpy(copy, last, last_len);
+	memcpy(copy, wire.last, wire.last_len);
 	copy[at] ^= with;
-	dp_input(w->dp, &last_path, true, copy, last_len);
+	dp_input(w->dp, &wire.last_path, true, copy, wire.last_len);
 	dp_poll(w->dp);
 }
 
@@ -134,15 +85,6 @@ static struct msg_rec_session session(void)
 }
 
 /* ---- IKE ------------------------------------------------------------------------- */
-
-static void as_on_the_wire(void)
-{
-	ck_assert_uint_eq(ikev1("In Packets"), ike.in);
-	ck_assert_uint_eq(ikev1("In Octets"), ike.in_bytes);
-	ck_assert_uint_eq(ikev1("Out Packets"), ike.out);
-	ck_assert_uint_eq(ikev1("Out Octets"), ike.out_bytes);
-	ck_assert_uint_eq(ikev1("Out Drop Packets"), 0);
-}
 
 START_TEST(ike_of_a_whole_life)
 {
@@ -184,7 +126,7 @@ START_TEST(ike_that_is_dropped)
 	uint64_t drops = 0;
 
 	dial();
-	p = last_path;
+	p = wire.last_path;
 	p.local.port = p.remote.port = 500;
 	initiator_dpd(&c->ike, false, 1, &m);
 	gateway_ike(w->gw, &p, m.b, 27); /* no header */
@@ -221,7 +163,7 @@ START_TEST(phase1_that_comes_to_nothing)
 	ck_assert_uint_eq(ikev1("In Drop Packets"), 1);
 	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs"), 1);
 	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs Highwater"), 1);
-	ck_assert_uint_eq(counter("stats", admission, "Max In-Negotiation SAs"), 6144);
+	ck_assert_uint_eq(counter("stats", admission, "Max In-Negotiation SAs"), 6400);
 	ck_assert_uint_eq(ikev1("Responder Fails"), 0);
 	pass(600);
 	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs"), 0);
@@ -232,6 +174,23 @@ START_TEST(phase1_that_comes_to_nothing)
 	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs Highwater"), 0);
 	ck_assert_uint_eq(ikev1("In Packets"), 0);
 	ck_assert_uint_eq(ikev1("Responder Fails"), 0);
+}
+END_TEST
+
+START_TEST(aggressive_mode_is_under_way)
+{
+	const char *const admission = "IKEV1 Call Admission Statistics";
+
+	w->config.isakmp.am_disable = false;
+	c->aggressive = true;
+	c->mute_after = 1; /* its message 3 never comes */
+	client_connect(c);
+	pass(1);
+	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs"), 1);
+	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs Highwater"), 1);
+	pass(600);
+	ck_assert_uint_eq(counter("stats", admission, "In-Negotiation SAs"), 0);
+	ck_assert_uint_eq(ikev1("Responder Fails"), 1);
 }
 END_TEST
 
@@ -330,7 +289,7 @@ START_TEST(esp_that_is_dropped)
 	ck_assert_uint_eq(in("Authentications"), checked + 1);
 	again(3, 1); /* an SPI of nobody */
 	ck_assert_uint_eq(counter("ipsec-stats", "", "Missing SA failures"), 1);
-	last_len -= 1; /* of no suite's length */
+	wire.last_len -= 1; /* of no suite's length */
 	again(0, 0);
 	ck_assert_uint_eq(counter("ipsec-stats", "", "Protocol failures"), 1);
 	ck_assert_uint_eq(in("Dropped packets"), 4);
@@ -431,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, ike_of_a_whole_life);
 	tcase_add_test(tc, ike_that_is_dropped);
 	tcase_add_test(tc, phase1_that_comes_to_nothing);
+	tcase_add_test(tc, aggressive_mode_is_under_way);
 	tcase_add_test(tc, esp_of_a_whole_life);
 	tcase_add_test(tc, esp_that_is_dropped);
 	tcase_add_test(tc, who_computed_it);
