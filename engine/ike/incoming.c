@@ -9,6 +9,7 @@ bool incoming_read(struct incoming *in, const struct crypto *crypto, const uint8
 	struct rd r = rd_init(msg, len);
 	uint8_t sum[CRYPTO_HASH_MAX];
 
+	in->m.n = 0;
 	if (len > MESSAGE_MAX || !isakmp_header_read(&r, &in->m.h) || cookie_is_zero(h->cky_i) ||
 	    h->flags & ~(FLAG_ENCRYPTED | FLAG_COMMIT))
 		return false;

@@ -28,7 +28,8 @@ enum outcome {
 	GO_END   /* the exchange is over, or its SA is gone */
 };
 
-/* Header, body and digest of a datagram; false when it is not an ISAKMP message. */
+/* Header, body and digest of a datagram; false when it is not an ISAKMP message. It has no payloads
+ * until they are read: it may be refused before. */
 bool incoming_read(struct incoming *, const struct crypto *, const uint8_t *msg, size_t len);
 
 #endif

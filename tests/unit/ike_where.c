@@ -342,7 +342,9 @@ START_TEST(digests)
 	uint8_t msg[ISAKMP_HEADER_LEN + 4] = {
 	    1, [8] = 2, [16] = PAY_KE, [17] = 0x10, [18] = 2, [27] = sizeof msg, [31] = 4};
 
+	a.m.n = 3; /* a refused one is looked into before its payloads are read */
 	ck_assert(incoming_read(&a, crypto, msg, sizeof msg));
+	ck_assert_uint_eq(a.m.n, 0);
 	ck_assert_uint_eq(a.body_len, 4);
 	msg[19] = FLAG_COMMIT;
 	ck_assert(incoming_read(&b, crypto, msg, sizeof msg));
