@@ -150,7 +150,8 @@ static void examine(struct act *a, struct visit *v)
 	struct doctor_findings f;
 
 	v->facts.links = &a->manager->links;
-	v->facts.rules = feed_firewall(a->manager->running.delivery.feed);
+	v->facts.lists = a->manager->running.delivery.feed;
+	v->facts.rules = feed_firewall(v->facts.lists);
 	if (!doctor_examine(a->manager->running.db, a->manager->gram, &v->facts, &f))
 		act_refuse_unread(a);
 	tell(a, &f);

@@ -61,3 +61,13 @@ unsigned ppp_methods_offered(const struct db_row *tunnel_group)
 		methods |= db_bool(tunnel_group, ppp_method_column[i]) ? 1U << i : 0;
 	return methods;
 }
+
+unsigned ppp_methods_asked(const struct db_row *tunnel_group)
+{
+	const char *server = db_text(tunnel_group, "auth_group");
+	unsigned methods = ppp_methods_offered(tunnel_group);
+
+	if (!server || !*server || strcmp(server, "LOCAL") == 0)
+		methods &= ~(unsigned)(METHOD_CHAP | METHOD_EAP);
+	return methods;
+}

@@ -24,5 +24,7 @@ bool ppp_group_protocol(struct db *, const char *group, char word[16]);
 unsigned ppp_group_methods(struct db *, const char *group);
 /* Those that a tunnel group offers. */
 unsigned ppp_methods_offered(const struct db_row *tunnel_group);
+/* Of these what clients are asked for: chap and EAP only where login servers check them. */
+unsigned ppp_methods_asked(const struct db_row *tunnel_group);
 
 #endif

@@ -74,9 +74,8 @@ static const char *who(const struct db_row *says)
 }
 
 /* Of a user the others are not concerned. */
-static enum doctor_severity severity(struct exam *e, const struct db_row *group)
+static enum doctor_severity severity(const struct db_row *group)
 {
-	(void)e;
 	return group ? DOCTOR_PREVENTS : DOCTOR_MAY_PREVENT;
 }
 
@@ -89,7 +88,9 @@ static void protocol_says(struct exam *e, const struct db_row *says, const struc
 		return;
 	for (unsigned i = 0; db_word(says, "protocols", i, word, sizeof word); i++)
 		used += (size_t)snprintf(words + used, sizeof words - used, "%s ", word);
-	found_as(e, severity(e, group), "%s does not permit l2tp-ipsec", who(says));
+	found_as(e, severity(group), "%s does not permit l2tp-ipsec", who(says));
+	if (!group)
+		found_ends(e, REASON_IPSEC_PROTOCOL_OFF, ATTEMPT_LOGIN);
 	cure_enter(e, says);
 	cure(e, " vpn-tunnel-protocol %sl2tp-ipsec", words);
 }
@@ -104,7 +105,7 @@ static void logins_says(struct exam *e, const struct db_row *says, const struct 
 	if (db_int(says, "logins", 1) != 0)
 		return;
 	found_as(
-	    e, severity(e, group), "%s permits no login (vpn-simultaneous-logins 0)", who(says));
+	    e, severity(group), "%s permits no login (vpn-simultaneous-logins 0)", who(says));
 	cure_enter(e, says);
 	cure(e, " vpn-simultaneous-logins 3");
 }
@@ -121,7 +122,7 @@ static void lock_says(struct exam *e, const struct db_row *says, const struct db
 
 	if (!*lock || (to && served_group(e, to)))
 		return;
-	found_as(e, severity(e, group), "%s is locked to tunnel-group %s, by which nobody comes",
+	found_as(e, severity(group), "%s is locked to tunnel-group %s, by which nobody comes",
 	    who(says), lock);
 	cure_enter(e, says);
 	if (group)
@@ -141,7 +142,7 @@ static void filter_says(struct exam *e, const struct db_row *says, const struct 
 
 	if (!*list || exam_find(e, "access_list", "name", list))
 		return;
-	found_as(e, severity(e, group),
+	found_as(e, severity(group),
 	    "%s has the vpn-filter %s, an access-list that does not exist", who(says), list);
 	cure_enter(e, says);
 	cure(e, " vpn-filter none");
@@ -158,7 +159,7 @@ static void hours_says(struct exam *e, const struct db_row *says, const struct d
 
 	if (!*range || exam_find(e, "time_range", "name", range))
 		return;
-	found_as(e, severity(e, group),
+	found_as(e, severity(group),
 	    "%s has the vpn-access-hours %s, a time-range that does not exist", who(says), range);
 	cure_enter(e, says);
 	cure(e, " vpn-access-hours none");

@@ -202,6 +202,8 @@ void doctor_methods_unserved(struct exam *e)
 			continue;
 		found(e, "server group %s can check none of the PPP methods of tunnel-group %s",
 		    server, db_text(g, "name"));
+		if (!ppp_methods_asked(g))
+			found_ends(e, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP);
 		cure_method(e, g, checked);
 	}
 }

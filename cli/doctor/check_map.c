@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/doctor/entries.h"
 #include "cli/doctor/served.h"
 
 #define OUR_SET "L2TP-SET"
+#define SETS_MAX 11 /* of an entry */
 #define OUR_DYNAMIC "outside_dyn_map"
 #define OUR_MAP "outside_map"
 
@@ -27,7 +29,7 @@ static bool is_offered(const struct db_row *set)
 	return false;
 }
 
-/* One that a client's offer fits; `mode`: even if it is in tunnel mode. */
+/* One that a client's offer fits; `any_mode`: even if it is in tunnel mode. */
 static bool fits(const struct db_row *set, bool any_mode)
 {
 	return is_offered(set) && (any_mode || cell_is(set, "mode", "transport"));
@@ -35,34 +37,37 @@ static bool fits(const struct db_row *set, bool any_mode)
 
 /* ---- the sets that clients can get --------------------------------------------------------- */
 
-struct sets {
-	unsigned n, usable, offered; /* usable: offered, and in transport mode */
-	const struct db_row *tunnel; /* the first that would be, but for its mode */
-	const struct db_row *entry;  /* of a dynamic map, the last that has any */
-};
-
-static struct sets reachable(struct exam *e)
+/* The first set of the entry that fits, or NULL. */
+static const struct db_row *fitting(struct exam *e, const struct db_row *entry, bool any_mode)
 {
-	struct sets s = {0};
 	char name[EXAM_NAME];
 
-	EACH_ROW (e, "dynamic_map", d) {
-		if (!served_dynamic(e, db_text(d, "name")))
-			continue;
-		for (unsigned i = 0; db_word(d, "transform_sets", i, name, sizeof name); i++) {
-			const struct db_row *set = exam_find(e, "transform_set", "name", name);
+	for (unsigned i = 0; db_word(entry, "transform_sets", i, name, sizeof name); i++) {
+		const struct db_row *set = exam_find(e, "transform_set", "name", name);
 
-			if (!set)
-				continue;
-			s.n++;
-			s.entry = d;
-			s.usable += fits(set, false);
-			s.offered += fits(set, true);
-			if (!s.tunnel && fits(set, true) && !fits(set, false))
-				s.tunnel = set;
-		}
+		if (set && fits(set, any_mode))
+			return set;
 	}
-	return s;
+	return NULL;
+}
+
+/* Each entry that decides over clients, by the maps that they come by. */
+#define EACH_DECIDING(e, entry)                                                                    \
+	for (struct deciding d_ = deciding(e); d_.i < d_.n; d_.i++)                                \
+		for (const struct db_row *entry = entry_deciding(e, d_.map[d_.i]); entry;          \
+		     entry = NULL)
+
+struct deciding {
+	const char *map[ENTRIES_MAPS];
+	size_t n, i;
+};
+
+static struct deciding deciding(struct exam *e)
+{
+	struct deciding d = {0};
+
+	d.n = entries_maps(e, d.map);
+	return d;
 }
 
 static void cure_new_set(struct exam *e)
@@ -95,85 +100,140 @@ void doctor_transform_none(struct exam *e)
 
 void doctor_transform_mode(struct exam *e)
 {
-	struct sets s = reachable(e);
-	const struct db_row *set = s.tunnel;
+	EACH_DECIDING (e, entry) {
+		const struct db_row *set = fitting(e, entry, true);
 
-	if (s.usable || !set)
-		return;
-	found(e, "transform-set %s is in tunnel mode, L2TP clients use transport mode",
-	    db_text(set, "name"));
-	cure(e, "crypto ipsec ikev1 transform-set %s mode transport", db_text(set, "name"));
+		if (!set || fitting(e, entry, false))
+			continue;
+		found(e, "transform-set %s is in tunnel mode, L2TP clients use transport mode",
+		    db_text(set, "name"));
+		cure(e, "crypto ipsec ikev1 transform-set %s mode transport", db_text(set, "name"));
+	}
+}
+
+/* The entry's own sets stay: other clients may use them. */
+static void cure_add_set(struct exam *e, const struct db_row *entry)
+{
+	char names[SETS_MAX * EXAM_NAME], name[EXAM_NAME];
+	size_t used = 0;
+
+	names[0] = '\0';
+	for (unsigned i = 0;
+	     i < SETS_MAX - 1 && db_word(entry, "transform_sets", i, name, sizeof name); i++)
+		if (strcmp(name, OUR_SET) != 0)
+			used += (size_t)snprintf(names + used, sizeof names - used, "%s ", name);
+	cure_new_set(e);
+	cure(e, "%s set ikev1 transform-set %s%s", entry_line(entry), names, OUR_SET);
 }
 
 void doctor_transform_offered(struct exam *e)
 {
-	struct sets s = reachable(e);
-
-	if (!s.n || s.offered)
-		return;
-	found(e, "no Windows client offers a transform-set that dynamic map %s has",
-	    db_text(s.entry, "name"));
-	cure_new_set(e);
-	cure(e, "crypto dynamic-map %s %s set ikev1 transform-set %s", db_text(s.entry, "name"),
-	    db_text(s.entry, "seq"), OUR_SET);
+	EACH_DECIDING (e, entry) {
+		if (fitting(e, entry, true))
+			continue;
+		found(e,
+		    "no Windows client offers a transform-set of \"%s\", the first entry that "
+		    "fits, which decides",
+		    entry_line(entry));
+		cure_add_set(e, entry);
+	}
 }
 
 /* ---- dynamic maps -------------------------------------------------------------------------- */
 
 void doctor_dynamic_missing(struct exam *e)
 {
-	EACH_ROW (e, "crypto_map", r) {
-		const char *name = db_text(r, "dynamic");
+	const char *map[ENTRIES_MAPS];
+	size_t n = entries_maps(e, map);
 
-		if (!name || served_map(e, "dynamic_map", name, NULL) || !served_dynamic(e, name))
+	for (size_t i = 0; i < n; i++) {
+		if (entries_of(e, map[i], 0))
 			continue;
-		found(e, "crypto map %s %s leads to dynamic map %s, which does not exist",
-		    db_text(r, "name"), db_text(r, "seq"), name);
-		cure(e, "crypto dynamic-map %s 10 set ikev1 transform-set %s", name, usable_set(e));
-		return;
+		EACH_ROW (e, "crypto_map", r) {
+			const char *name = db_text(r, "dynamic");
+
+			if (!cell_is(r, "name", map[i]))
+				continue;
+			found(e, "crypto map %s %s leads to dynamic map %s, which does not exist",
+			    map[i], db_text(r, "seq"), name);
+			cure(e, "crypto dynamic-map %s 10 set ikev1 transform-set %s", name,
+			    usable_set(e));
+			break;
+		}
 	}
+}
+
+/* The first entry of the map that does not fit for that reason, where none fits; else NULL. */
+static const struct db_row *unfit(struct exam *e, const char *map, enum entry_fit why)
+{
+	const struct db_row *entry, *first = NULL;
+
+	for (size_t n = 0; (entry = entries_of(e, map, n)); n++) {
+		enum entry_fit fit = entry_fit(e, entry);
+
+		if (fit == ENTRY_FITS)
+			return NULL;
+		if (!first && fit == why && strcmp(entry->table->name, "dynamic_map") == 0)
+			first = entry;
+	}
+	return first;
 }
 
 void doctor_dynamic_empty(struct exam *e)
 {
-	EACH_ROW (e, "dynamic_map", d) {
-		const char *name = db_text(d, "name");
+	const char *map[ENTRIES_MAPS];
+	size_t n = entries_maps(e, map);
 
-		if (!served_dynamic(e, name) ||
-		    served_map(e, "dynamic_map", name, "transform_sets"))
+	for (size_t i = 0; i < n; i++) {
+		const struct db_row *entry = unfit(e, map[i], ENTRY_EMPTY);
+
+		if (!entry || unfit(e, map[i], ENTRY_NO_LIST) || unfit(e, map[i], ENTRY_REFUSED))
 			continue;
-		found(e, "dynamic map %s has no transform-set", name);
-		cure(e, "crypto dynamic-map %s %s set ikev1 transform-set %s", name,
-		    db_text(d, "seq"), usable_set(e));
-		return;
+		found(e, "dynamic map %s has no transform-set", db_text(entry, "name"));
+		cure(e, "%s set ikev1 transform-set %s", entry_line(entry), usable_set(e));
 	}
 }
 
 void doctor_pfs(struct exam *e)
 {
-	EACH_ROW (e, "dynamic_map", d) {
-		if (!served_dynamic(e, db_text(d, "name")) || !db_bool(d, "pfs_on"))
+	EACH_DECIDING (e, entry) {
+		if (!db_bool(entry, "pfs_on"))
 			continue;
-		found(e, "dynamic map %s %s insists on perfect forward secrecy", db_text(d, "name"),
-		    db_text(d, "seq"));
-		cure(e, "no crypto dynamic-map %s %s set pfs", db_text(d, "name"),
-		    db_text(d, "seq"));
+		found(e, "\"%s\" insists on perfect forward secrecy", entry_line(entry));
+		cure(e, "no %s set pfs", entry_line(entry));
+	}
+}
+
+static void match_found(struct exam *e, enum entry_fit why, const char *what)
+{
+	const char *map[ENTRIES_MAPS];
+	size_t n = entries_maps(e, map);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct db_row *entry = unfit(e, map[i], why);
+
+		if (!entry)
+			continue;
+		found(e, "\"%s\" matches by access-list %s, which %s", entry_line(entry),
+		    db_text(entry, "match_acl"), what);
+		cure(e, "no %s match address %s", entry_line(entry), db_text(entry, "match_acl"));
 	}
 }
 
 void doctor_match_missing(struct exam *e)
 {
-	EACH_ROW (e, "dynamic_map", d) {
-		const char *list = db_text(d, "match_acl");
+	match_found(e, ENTRY_NO_LIST, "does not exist");
+}
 
-		if (!list || !*list || !served_dynamic(e, db_text(d, "name")) ||
-		    exam_find(e, "access_list", "name", list))
-			continue;
-		found(e, "dynamic map %s %s matches by access-list %s, which does not exist",
-		    db_text(d, "name"), db_text(d, "seq"), list);
-		cure(e, "no crypto dynamic-map %s %s match address %s", db_text(d, "name"),
-		    db_text(d, "seq"), list);
-	}
+void doctor_match_refuses(struct exam *e)
+{
+	const char *map[ENTRIES_MAPS];
+	size_t n = entries_maps(e, map);
+
+	for (size_t i = 0; i < n; i++)
+		if (unfit(e, map[i], ENTRY_NO_LIST))
+			return; /* that one's cure is enough */
+	match_found(e, ENTRY_REFUSED, "does not permit UDP port 1701 between us and anybody");
 }
 
 /* ---- crypto maps --------------------------------------------------------------------------- */
@@ -237,7 +297,8 @@ void doctor_map_static(struct exam *e)
 	EACH_ROW (e, "crypto_map_interface", b) {
 		if (served_map(e, "crypto_map", db_text(b, "name"), "dynamic"))
 			return;
-		if (served_map(e, "crypto_map", db_text(b, "name"), NULL))
+		if (served_map(e, "crypto_map", db_text(b, "name"), NULL) &&
+		    !entry_deciding(e, db_text(b, "name")))
 			map = db_text(b, "name");
 	}
 	if (!map)

@@ -10,9 +10,6 @@
 #include "cli/doctor/served.h"
 #include "engine/base/addr.h"
 
-/* TEST-NET-3 (RFC 5737): somebody out there. */
-#define SOMEBODY 0xcb007109
-
 /* ---- the world, with a client in it -------------------------------------------------------- */
 
 static const struct zone *zone_of(const struct exam *e, const char *nameif)
@@ -89,7 +86,7 @@ static bool denied(
     struct exam *e, const struct zone *in, uint32_t us, uint8_t protocol, uint16_t port)
 {
 	struct walk_packet p = {.protocol = protocol,
-	    .source = SOMEBODY,
+	    .source = EXAM_SOMEBODY,
 	    .dest = us,
 	    .source_port = port,
 	    .dest_port = port};

@@ -6,7 +6,8 @@
 #include "cli/doctor/exam.h"
 
 static const struct doctor_check check[] = {
-#define CHECK(name, severity, code, sees) {#name, DOCTOR_##severity, code, sees, doctor_##name},
+#define CHECK(name, severity, reason, stage, sees)                                                 \
+	{#name, DOCTOR_##severity, REASON_##reason, ATTEMPT_##stage, sees, doctor_##name},
 #include "cli/doctor/checks.def"
 #undef CHECK
 };

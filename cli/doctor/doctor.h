@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/config/feed.h"
 #include "cli/manager/links.h"
 #include "db/db.h"
 #include "engine/firewall/walk.h"
@@ -20,6 +21,7 @@
 struct doctor_facts {
 	const struct links *links;
 	const struct firewall *rules; /* as compiled (feed_firewall()) */
+	struct feed *lists;	      /* whose access lists are compiled (feed_access_list()) */
 	const struct walk_route *routes;
 	size_t n_routes;
 	const struct msg_rec_host_chain *chains;

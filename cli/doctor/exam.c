@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/addr.h"
+#include "engine/base/client_code.h"
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
@@ -116,6 +117,37 @@ const struct db_row *exam_find(
 
 /* ---- findings ------------------------------------------------------------------------------ */
 
+/* What that number of Windows says to the client's user. */
+static const char *words_of(unsigned code)
+{
+	static const struct {
+		unsigned code;
+		const char *words;
+	} known[] = {
+	    {646, "access denied: not at this time of the day"},
+	    {691, "access denied, though user name and password are right"},
+	    {718, "the server did not respond in time"},
+	    {720, "no PPP control protocols: he gets no address"},
+	    {734, "the PPP link control protocol was terminated: no authentication in common"},
+	    {788, "the security layer found no policy in common"},
+	    {789, "the security layer encountered a processing error"},
+	    {809, "no answer: the server does not respond"},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].code == code)
+			return known[i].words;
+	return "";
+}
+
+void found_ends(struct exam *e, enum reason reason, enum attempt_stage stage)
+{
+	struct doctor_finding *f = &e->to->v[e->to->n - 1];
+
+	f->code = (unsigned)client_code(reason, stage);
+	f->sees = e->now->sees ? e->now->sees : words_of(f->code);
+}
+
 static void add(struct exam *e, enum doctor_severity severity, const char *format, va_list args)
 {
 	struct doctor_findings *to = e->to;
@@ -127,12 +159,10 @@ static void add(struct exam *e, enum doctor_severity severity, const char *forma
 		if (!to->v)
 			abort();
 	}
-	to->v[to->n] = (struct doctor_finding){.check = e->now->name,
-	    .severity = severity,
-	    .code = e->now->code,
-	    .sees = e->now->sees};
+	to->v[to->n++] = (struct doctor_finding){.check = e->now->name, .severity = severity};
+	found_ends(e, e->now->reason, e->now->stage);
 	vsnprintf(what, sizeof what, format, args);
-	text_add(&to->v[to->n++].what, what);
+	text_add(&to->v[to->n - 1].what, what);
 }
 
 void found(struct exam *e, const char *format, ...)

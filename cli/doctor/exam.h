@@ -6,9 +6,11 @@
 #define GATEHOUSE_DOCTOR_EXAM_H
 
 #include "cli/doctor/doctor.h"
+#include "engine/base/attempt.h"
 
 #define EXAM_SHEETS 32
 #define EXAM_NAME 256 /* names of the configuration, with their NUL */
+#define EXAM_SOMEBODY 0xcb007109 /* out there: of TEST-NET-3 (RFC 5737) */
 
 /* The rows of a table, copied; secrets in them are wiped with it. */
 struct sheet {
@@ -33,12 +35,13 @@ typedef void doctor_fn(struct exam *);
 struct doctor_check {
 	const char *name;
 	enum doctor_severity severity;
-	unsigned code;
+	enum reason reason;
+	enum attempt_stage stage;
 	const char *sees;
 	doctor_fn *run;
 };
 
-#define CHECK(name, severity, code, sees) doctor_fn doctor_##name;
+#define CHECK(name, severity, reason, stage, sees) doctor_fn doctor_##name;
 #include "cli/doctor/checks.def"
 #undef CHECK
 
@@ -70,6 +73,8 @@ void found(struct exam *, const char *format, ...) __attribute__((format(printf,
 /* The same with another severity than the check's. */
 void found_as(struct exam *, enum doctor_severity, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The finding that was begun last ends an attempt otherwise than the check's others. */
+void found_ends(struct exam *, enum reason, enum attempt_stage);
 /* Of the finding that was begun last: one line of its cure, and one of its advice. */
 void cure(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void advise(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -45,30 +45,6 @@ bool served_map(struct exam *e, const char *table, const char *name, const char 
 	return false;
 }
 
-static bool is_bound(struct exam *e, const char *map)
-{
-	return exam_find(e, "crypto_map_interface", "name", map) != NULL;
-}
-
-bool served_dynamic(struct exam *e, const char *name)
-{
-	bool referred = false, bound = false, here = false, here_bound = false;
-
-	EACH_ROW (e, "crypto_map", r) {
-		bool to_it = cell_is(r, "dynamic", name);
-
-		if (!cell_set(r, "dynamic"))
-			continue;
-		referred = true;
-		here |= to_it;
-		if (is_bound(e, db_text(r, "name"))) {
-			bound = true;
-			here_bound |= to_it;
-		}
-	}
-	return bound ? here_bound : referred ? here : true;
-}
-
 /* ---- groups and policies ------------------------------------------------------------------- */
 
 bool served_group(struct exam *e, const struct db_row *group)

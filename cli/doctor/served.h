@@ -17,10 +17,6 @@ const struct db_row *served_named(struct exam *, const char *nameif);
 /* Is that dynamic map, or crypto map, there with at least one entry (that `column` is set in; NULL:
  * any)? */
 bool served_map(struct exam *, const char *table, const char *name, const char *column);
-/* Does a map that is bound to an interface lead to that dynamic map? While none is bound all that
- * are referred to count, and without such all. */
-bool served_dynamic(struct exam *, const char *name);
-
 /* Tunnel groups by which a client with a pre-shared key comes: those that have one, else
  * DefaultRAGroup. */
 bool served_group(struct exam *, const struct db_row *group);

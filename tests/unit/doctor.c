@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "cli/doctor/doctor.h"
-#include "cli/show/show.h"
 #include "engine/base/addr.h"
 #include "tests/support/feeding.h"
 
@@ -96,6 +95,7 @@ static size_t examine(void)
 {
 	doctor_findings_free(&found);
 	facts.rules = feed_firewall(w.feed);
+	facts.lists = w.feed;
 	ck_assert(doctor_examine(w.t.db, w.t.gram, &facts, &found));
 	return found.n;
 }
@@ -148,6 +148,7 @@ static const struct {
 	const char *what;
 } broken[] = {
 #define P DOCTOR_PREVENTS
+#define STRONG "crypto ipsec ikev1 transform-set STRONG esp-aes-256 esp-sha256-hmac\n"
 #define M DOCTOR_MAY_PREVENT
     {"interface_name", P, "interface GigabitEthernet0/1\nno nameif\ninterface GigabitEthernet0/0\nno nameif\nexit\ncrypto map outside_map interface outside\ncrypto ikev1 enable outside\n", "no interface has the name outside"},
     {"interface_shutdown", P, "interface GigabitEthernet0/0\nshutdown\n", "outside is shut down"},
@@ -158,6 +159,11 @@ static const struct {
     {"dynamic_empty", P, "crypto dynamic-map outside_dyn_map 10 set reverse-route\nno crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA\n", "outside_dyn_map has no transform-set"},
     {"pfs", P, "crypto dynamic-map outside_dyn_map 10 set pfs group14\n", "outside_dyn_map 10"},
     {"match_missing", P, "crypto dynamic-map outside_dyn_map 10 match address NOBODY\n", "NOBODY"},
+    {"transform_offered", P, STRONG "crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set STRONG\n", "crypto dynamic-map outside_dyn_map 5"},
+    {"transform_offered", P, STRONG "crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set STRONG\ncrypto dynamic-map outside_dyn_map 10 set ikev1 transform-set STRONG\n", "crypto dynamic-map outside_dyn_map 5"},
+    {"transform_offered", P, STRONG "crypto map outside_map 20 set ikev1 transform-set STRONG\n", "crypto map outside_map 20"},
+    {"pfs", P, "crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set TRANS-ESP-3DES-SHA\ncrypto dynamic-map outside_dyn_map 5 set pfs\n", "outside_dyn_map 5"},
+    {"match_refuses", P, "access-list L2TP extended permit tcp any any\ncrypto dynamic-map outside_dyn_map 10 match address L2TP\n", "L2TP, which does not permit"},
     {"map_missing", P, "no crypto map outside_map 65535\n", "no crypto map"},
     {"map_unbound", P, "no crypto map outside_map interface outside\n", "outside_map is not bound"},
     {"map_unbound", P, "no crypto map outside_map interface outside\ncrypto map typo_map interface outside\n", "outside_map is not bound"},
@@ -206,6 +212,7 @@ static const struct {
     {"nat_exemption", M, "no nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup\nnat (inside,outside) source dynamic any interface\n", "NAT of interface inside"},
     {"nat_exemption", M, "no nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup\nobject network Inner\nsubnet 10.10.10.0 255.255.255.0\nnat (inside,outside) dynamic interface\n", "pool Address-pool"},
 #undef P
+#undef STRONG
 #undef M
 };
 /* clang-format on */
@@ -233,7 +240,17 @@ static const char *const well[] = {
     "route inside 192.168.0.0 255.255.0.0 10.10.10.254\n",
     "crypto ikev1 policy 5\nencryption aes-256\nhash sha256\ngroup 14\n",
     "crypto ipsec ikev1 transform-set STRONG esp-aes-256 esp-sha256-hmac\n"
+    "crypto dynamic-map outside_dyn_map 15 set ikev1 transform-set STRONG\n"
+    "crypto dynamic-map outside_dyn_map 15 set pfs\n",
+    "crypto ipsec ikev1 transform-set STRONG esp-aes-256 esp-sha256-hmac\n"
+    "access-list SITE extended permit ip 10.10.10.0 255.255.255.0 10.40.0.0 255.255.0.0\n"
+    "crypto dynamic-map outside_dyn_map 5 match address SITE\n"
     "crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set STRONG\n",
+    "crypto dynamic-map outside_dyn_map 5 set reverse-route\n",
+    "crypto dynamic-map outside_dyn_map 5 match address NOBODY\n"
+    "crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set TRANS-ESP-3DES-SHA\n",
+    "access-list L2TP extended permit udp any eq 1701 any\n"
+    "crypto dynamic-map outside_dyn_map 10 match address L2TP\n",
     "crypto dynamic-map unused 1 set pfs\n",
     "username boss password secret123\nusername boss attributes\nservice-type admin\n",
     "access-list SPLIT standard permit 10.10.10.0 255.255.255.0\n"
@@ -405,43 +422,25 @@ START_TEST(network_of_a_split_tunnel_without_route)
 }
 END_TEST
 
-/* ---- what is printed ------------------------------------------------------------------------ */
+/* ---- numbers of Windows ---------------------------------------------------------------------- */
 
-START_TEST(printed)
+START_TEST(a_mistake_of_one_user_or_method_has_its_own_number)
 {
-	static const struct msg_rec_vpn_finding rec[] = {{.severity = "prevents",
-							     .what = "it is off",
-							     .code = 809,
-							     .sees = "no answer",
-							     .cure = "enter it\n turn it on\n",
-							     .advice = ""},
-	    {.severity = "advice",
-		.what = "odd",
-		.sees = "little",
-		.cure = "",
-		.advice = "look\n"}};
-	struct text out = {0};
-
-	show_doctor(&out, rec, 2, 44);
-	ck_assert_str_eq(text_str(&out), "1. prevents: it is off\n"
-					 "  Client sees : error 809, no answer\n"
-					 "  Cure, to be pasted at (config)#:\n"
-					 "    enter it\n"
-					 "     turn it on\n"
-					 "\n"
-					 "2. advice: odd\n"
-					 "  Client sees : little\n"
-					 "  Note:\n"
-					 "    look\n"
-					 "\n"
-					 "2 problems found in 44 checks.\n");
-	text_clear(&out);
-	show_doctor(&out, rec, 1, 44);
-	ck_assert_ptr_nonnull(strstr(text_str(&out), "\n1 problem found in 44 checks.\n"));
-	text_clear(&out);
-	show_doctor(&out, NULL, 0, 44);
-	ck_assert_ptr_nonnull(strstr(text_str(&out), "No problem found in 44 checks"));
-	text_free(&out);
+	guide();
+	config_paste(&w.t, "username test attributes\nvpn-tunnel-protocol ikev2\nexit\n");
+	ck_assert_uint_eq(examine(), 1);
+	ck_assert_uint_eq(found.v[0].code, 691); /* a user is known at the login only */
+	config_paste(&w.t, "username test attributes\n"
+			   "no vpn-tunnel-protocol\nexit\ngroup-policy L2TP-VPN attributes\n"
+			   "vpn-tunnel-protocol ikev1\nexit\n");
+	ck_assert_uint_eq(examine(), 1);
+	ck_assert_uint_eq(found.v[0].code, 788);
+	config_paste(&w.t,
+	    "group-policy L2TP-VPN attributes\nvpn-tunnel-protocol l2tp-ipsec\nexit\n"
+	    "tunnel-group DefaultRAGroup ppp-attributes\nauthentication chap\n"
+	    "no authentication ms-chap-v1\nno authentication ms-chap-v2\nexit\n");
+	ck_assert_uint_eq(examine(), 1);
+	ck_assert_uint_eq(found.v[0].code, 734); /* chap alone is not asked for with LOCAL */
 }
 END_TEST
 
@@ -467,7 +466,7 @@ int main(void)
 	tcase_add_test(tc, pool_is_used_up);
 	tcase_add_test(tc, servers_do_not_answer);
 	tcase_add_test(tc, network_of_a_split_tunnel_without_route);
-	tcase_add_test(tc, printed);
+	tcase_add_test(tc, a_mistake_of_one_user_or_method_has_its_own_number);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
