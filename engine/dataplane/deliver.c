@@ -86,19 +86,20 @@ static bool may_ask(struct worker *w, struct dp_peer *peer)
 	return false;
 }
 
-static void to_l2tp(struct worker *w, const struct dp_sa *sa, const struct packet *p,
+static bool to_l2tp(struct worker *w, const struct dp_sa *sa, const struct packet *p,
     uint16_t local, uint16_t remote)
 {
 	struct rd r = packet_rd(p);
 	struct event *e;
 
 	if (!may_ask(w, sa->peer) || !(e = outbox_event(&w->outbox, EVENT_L2TP, p->len)))
-		return;
+		return false;
 	e->spi = sa->in.spi;
 	e->local_port = local;
 	e->remote_port = remote;
 	rd_copy(&r, e->bytes, p->len);
 	outbox_commit(&w->outbox);
+	return true;
 }
 
 struct l2tp_data {
@@ -210,6 +211,8 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 	l = w->tables.links[data.session];
 	if (l && (l->peer != sa->peer || l->is.tunnel != data.tunnel)) {
 		count(&w->stats.not_for_session, 1);
+		if (!sa->astray) /* once: the control side may know better whose SA this is */
+			sa->astray = to_l2tp(w, sa, p, local, remote);
 		return;
 	}
 	if (data.ppp != PROTO_IP) {

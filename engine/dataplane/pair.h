@@ -32,6 +32,7 @@ struct dp_sa {
 	struct dp_peer *peer;
 	struct dp_sa *next; /* of the same peer, newest first */
 	bool transport, udp_encap, confirmed;
+	bool astray; /* somebody else's session was spoken of on it, and that was told */
 	bool may_short_icv, short_icv; /* see short_icv.h */
 	uint8_t looks;
 	struct selector local, remote;

@@ -65,6 +65,13 @@ static void drop(struct l2tp *l, const struct l2tp_origin *from, uint64_t *count
 	    from->ctx && from->ctx->ip ? addr_text(from->ctx->ip, ip) : "-", why);
 }
 
+static bool is_foreign(const struct l2tp *l, const struct l2tp_origin *from, uint16_t id)
+{
+	const struct tunnel *t = l->by_tunnel[id];
+
+	return t && t->peer && t->peer != from->peer;
+}
+
 /* The tunnel of a header, if it is this peer's; else counted, and NULL. */
 static struct tunnel *find(struct l2tp *l, const struct l2tp_origin *from, uint16_t id)
 {
@@ -72,7 +79,7 @@ static struct tunnel *find(struct l2tp *l, const struct l2tp_origin *from, uint1
 
 	if (t && t->peer == from->peer && !t->dead)
 		return t;
-	if (t && t->peer && t->peer != from->peer)
+	if (is_foreign(l, from, id))
 		drop(l, from, &l->stats.foreign_peer, "the tunnel belongs to another peer");
 	else
 		drop(l, from, &l->stats.unknown_tunnel, "unknown tunnel");
@@ -210,17 +217,22 @@ static void receive_data(struct l2tp *l, const struct l2tp_origin *from,
 	l->ops->ppp(l->owner, t->session.object, r.p, rd_left(&r));
 }
 
-void l2tp_receive(struct l2tp *l, const struct l2tp_origin *from, const uint8_t *msg, size_t len)
+bool l2tp_receive(struct l2tp *l, const struct l2tp_origin *from, const uint8_t *msg, size_t len)
 {
 	struct rd r = rd_init(msg, len);
 	struct l2tp_header h;
+	bool foreign;
 
-	if (!l2tp_read_header(&r, &h))
+	if (!l2tp_read_header(&r, &h)) {
 		drop(l, from, &l->stats.malformed, "malformed header");
-	else if (h.control)
+		return true;
+	}
+	foreign = is_foreign(l, from, h.tunnel);
+	if (h.control)
 		receive_control(l, from, &h, r);
 	else
 		receive_data(l, from, &h, r);
+	return !foreign;
 }
 
 /* ---- what the rest of the engine asks for ------------------------------ */

@@ -47,10 +47,11 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
 	if (!s || s->peer->ending)
 		return;
 	ctx = peer_ctx(s->peer);
-	l2tp_receive(gw->l2tp,
-	    &(struct l2tp_origin){.peer = s->peer, .sa = s->ids.serial, .local_port = local_port,
-	        .remote_port = remote_port, .ctx = &ctx},
-	    msg, len);
+	if (!l2tp_receive(gw->l2tp,
+	        &(struct l2tp_origin){.peer = s->peer, .sa = s->ids.serial,
+	            .local_port = local_port, .remote_port = remote_port, .ctx = &ctx},
+	        msg, len))
+		join_foreign(s->peer, s->born);
 }
 
 /* Good ESP proves that the client has the keys, as message 3 of quick mode does when it is lost. */

@@ -240,27 +240,44 @@ struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, con
 	return p;
 }
 
+/* That phase 1 is not the peer's, nor is what was made since: its owner is told that it is gone. */
+static void disown(struct peer *p, struct phase1 i)
+{
+	struct sa_pair *s, *next;
+
+	for (s = LIST_FIRST(&p->pairs); s; s = next) {
+		next = LIST_NEXT(s, link);
+		if (s->born >= i.since)
+			sa_pair_remove(s, true);
+	}
+	ike_sa_delete(p->gw->ike, i.sa, REASON_PEER_RECONNECTED);
+}
+
 /*
  * A NAT that starts anew may give one client the port of another, and behind it they all look
  * alike: what the one renews goes to the other's peer. A client uses its newest SAs; one that moves
- * and uses older ones has not got them: they are somebody else's, who is told that they are gone.
+ * and uses older ones has not got them: they are somebody else's.
  */
 void join_moved_by(struct peer *p, uint64_t born)
 {
 	uint64_t now = p->gw->env->now(p->gw->env);
-	struct sa_pair *s, *next;
 
 	for (size_t n = p->n_ike; n-- > 0;) {
 		struct phase1 i = p->ike[n];
 
-		if (!i.alike || born >= i.since || now - i.since < OVERLAP)
-			continue;
-		for (s = LIST_FIRST(&p->pairs); s; s = next) {
-			next = LIST_NEXT(s, link);
-			if (s->born >= i.since)
-				sa_pair_remove(s, true);
-		}
-		ike_sa_delete(p->gw->ike, i.sa, REASON_PEER_RECONNECTED);
+		if (i.alike && born < i.since && now - i.since >= OVERLAP)
+			disown(p, i);
+	}
+}
+
+/* Who goes on with a session of his own there is that neighbour. */
+void join_foreign(struct peer *p, uint64_t born)
+{
+	for (size_t n = p->n_ike; n-- > 0;) {
+		struct phase1 i = p->ike[n];
+
+		if (i.alike && born >= i.since)
+			disown(p, i);
 	}
 }
 

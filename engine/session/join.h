@@ -11,5 +11,7 @@ struct peer *join_quick_mode(void *owner, struct peer *, struct ike_sa *, const 
 void join_moved(void *owner, struct peer *, struct ike_sa *, const struct path *);
 /* The peer's own SA pair, or phase 1, that was born then is used from elsewhere now. */
 void join_moved_by(struct peer *, uint64_t born);
+/* On a pair of this peer that was born then somebody spoke of another peer's L2TP tunnel. */
+void join_foreign(struct peer *, uint64_t born);
 
 #endif

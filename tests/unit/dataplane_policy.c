@@ -223,7 +223,8 @@ START_TEST(spoofed_source)
 }
 END_TEST
 
-/* A second peer with an SA of its own may not speak in the first one's session. */
+/* A second peer with an SA of its own may not speak in the first one's session; the control side is
+ * told so once. */
 START_TEST(foreign_session)
 {
 	dp_client_start(&f, &dp_client_transport_nat);
@@ -234,8 +235,9 @@ START_TEST(foreign_session)
 	/* LCP in it */
 	dp_client_udp(&f, 1701, 1701, "\x00\x02\x00\x64\x00\xc8\xff\x03\xc0\x21zz", 12);
 	ck_assert_uint_eq(dp_client_stats(&f).not_for_session, 2);
-	ck_assert_uint_eq(f.n, 1);
+	ck_assert_uint_eq(f.n, 2);
 	ck_assert_int_eq(f.seen[0].what, SEEN_CONFIRMED);
+	ck_assert_int_eq(f.seen[1].what, SEEN_L2TP);
 	dp_client_finish(&f);
 }
 END_TEST

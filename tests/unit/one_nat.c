@@ -6,6 +6,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
@@ -221,6 +222,48 @@ START_TEST(renewed_at_the_port_of_another)
 }
 END_TEST
 
+static struct peer *peer_of(size_t n)
+{
+	struct session *s;
+
+	LIST_FOREACH(s, &w->gw->sessions, link)
+		if (strcmp(s->user, user(n)) == 0)
+			return s->peer;
+	return NULL;
+}
+
+/* What the gateway sends to the one, whose is it to read? */
+static bool sealed_for(size_t n, size_t reader)
+{
+	return peer_of(n)->use->child.spi_out == client[reader]->tunnel.spi_in;
+}
+
+/* The same, and the one who renewed goes on with his own session there: then it is known that he is
+ * not the neighbour, whose packets are sealed for himself again before he has said a word. */
+START_TEST(a_session_of_another_tells)
+{
+	size_t mixed = 0;
+
+	all_talk();
+	nat_restarts(1, 0);
+	for (size_t n = 0; n < CLIENTS; n += 2)
+		client_renew(client[n]);
+	sim_run(&w->sim, 3 * SEC);
+	for (size_t n = 0; n < CLIENTS; n += 2) {
+		mixed += sealed_for(n + 1, n);
+		if (_i)
+			lac_hangup(client[n]->lac);
+		else
+			ck_assert(client_send(client[n], INSIDE));
+	}
+	ck_assert_uint_ge(mixed, CLIENTS / 4);
+	sim_run(&w->sim, SEC);
+	for (size_t n = 1; n < CLIENTS; n += 2)
+		ck_assert(sealed_for(n, n));
+	gateway_consistent(w->gw, w->routes);
+}
+END_TEST
+
 START_TEST(one_leaves_one_comes)
 {
 	client_leave(client[7]);
@@ -251,6 +294,7 @@ int main(void)
 	tcase_add_test(tc, the_nat_gives_ports_of_others);
 	tcase_add_test(tc, the_nat_restarts_in_quick_mode);
 	tcase_add_test(tc, renewed_at_the_port_of_another);
+	tcase_add_loop_test(tc, a_session_of_another_tells, 0, 2);
 	tcase_add_test(tc, one_leaves_one_comes);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
