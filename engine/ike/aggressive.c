@@ -104,16 +104,23 @@ static void dh_put_off(void *owner)
 
 /* ---- message 1 ----------------------------------------------------------------- */
 
-/* At most so many a second, whoever they are of: their addresses may be anybody's. */
-static bool in_time(struct ike *ike)
+/* At most so many a second, whoever they are of, for their addresses may be anybody's; and of them
+ * no more than its share for an address and its network. */
+static bool in_time(struct ike *ike, const struct path *path)
 {
 	uint64_t now = ike->env->now(ike->env);
 
-	if (now - ike->aggressive_since >= SEC) {
-		ike->aggressive_since = now;
-		ike->aggressive_n = 0;
+	if (now - ike->second.since >= SEC) {
+		ike->second.since = now;
+		while (ike->second.n > 0)
+			shares_give(ike->second.shares, &ike->second.taken[--ike->second.n]);
 	}
-	return ike->aggressive_n++ < AGGRESSIVE_SECOND;
+	if (ike->second.n == AGGRESSIVE_SECOND ||
+	    !shares_take(ike->second.shares, &ike->second.taken[ike->second.n],
+	        share_key_of(&path->remote.addr)))
+		return false;
+	ike->second.n++;
+	return true;
 }
 
 /* What message 1 has beside its offer. */
@@ -188,16 +195,20 @@ static void begin(struct ike_sa *sa, const struct incoming *in, const struct fir
 	}
 }
 
+/* Message 2 is longer than message 1, and nobody has proved where he is: who repeats himself more
+ * often than a client does gets no more of it. */
 static void again(struct ike_sa *sa, const struct incoming *in)
 {
 	sa->ike->stats.duplicates++;
-	if (sa->state != AM_WAIT_MSG3 || !answered_is(&sa->rest->last, in->digest)) {
+	if (sa->state != AM_WAIT_MSG3 || !answered_is(&sa->rest->last, in->digest) ||
+	    sa->rest->hs->repeats == AGGRESSIVE_REPEATS) {
 		trace_ike(TRACE_OF(sa), 713202, IP_OF(sa),
 		    "Duplicate first packet detected.  Ignoring packet.");
 		return;
 	}
 	trace_ike(TRACE_OF(sa), 713201, IP_OF(sa),
 	    "Duplicate Phase 1 packet detected.  Retransmitting last packet.");
+	sa->rest->hs->repeats++;
 	send_again(sa, in->path, &sa->rest->last);
 }
 
@@ -216,10 +227,6 @@ void aggressive_start(struct ike *ike, struct incoming *in)
 		again(sa, in);
 		return;
 	}
-	if (!in_time(ike)) {
-		offer_drop(ike, in, &ike->stats.aggressive_late, REASON_SHARE_USED_UP, "");
-		return;
-	}
 	if (!offer_read(ike, in, &o))
 		return;
 	if (!first_read(&in->m, &f)) {
@@ -234,6 +241,10 @@ void aggressive_start(struct ike *ike, struct incoming *in)
 	g = group_of(ike, in->path, &f.ident);
 	if (!g) {
 		offer_drop(ike, in, &ike->stats.auth_fails, REASON_IKE_NO_PSK, "");
+		return;
+	}
+	if (!in_time(ike, in->path)) {
+		offer_drop(ike, in, &ike->stats.aggressive_late, REASON_SHARE_USED_UP, "");
 		return;
 	}
 	sa = offer_accept(ike, in, &o, true);

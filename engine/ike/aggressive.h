@@ -8,7 +8,8 @@
  *
  * Message 2 shows a hash of the key to whoever asks, and is owed a Diffie-Hellman before he has
  * proved where he is: so it is off unless the configuration has it on, message 1 has shares of its
- * own and AGGRESSIVE_SECOND of them a second are answered at most. The identity names the tunnel
+ * own and AGGRESSIVE_SECOND of them a second are answered at most, shared out by address; message 2
+ * is repeated AGGRESSIVE_REPEATS times at most. The identity names the tunnel
  * group: KEY_ID, FQDN or USER_FQDN by its name, else the group of the address, else DefaultRAGroup.
  */
 #ifndef GATEHOUSE_IKE_AGGRESSIVE_H

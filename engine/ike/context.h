@@ -34,8 +34,12 @@ struct ike {
 	struct attempt_sink attempts; /* closed ones go to the owner */
 	struct ike_stats stats;
 	struct ike_list half_open, aggressive, negotiating, active;
-	uint64_t aggressive_since; /* that second has seen ... */
-	unsigned aggressive_n;     /* ... so many messages 1 */
+	struct {
+		uint64_t since; /* that second has answered so many messages 1 of that mode */
+		size_t n;
+		struct share taken[AGGRESSIVE_SECOND];
+		struct shares *shares;
+	} second;
 	struct ike_list begun; /* by us; they have a peer already */
 	struct shares *fragmented;
 	struct dh_queue *dh;

@@ -20,15 +20,17 @@ static bool shares_init(struct ike *ike)
 	static const struct share_limits
 	    half_open = {HALF_OPEN_MAX, HALF_OPEN_NETWORK, HALF_OPEN_ADDRESS},
 	    aggressive = {AGGRESSIVE_MAX, AGGRESSIVE_NETWORK, AGGRESSIVE_ADDRESS},
+	    second = {AGGRESSIVE_SECOND, AGGRESSIVE_SECOND_NETWORK, AGGRESSIVE_SECOND_ADDRESS},
 	    negotiating = {NEGOTIATING_MAX, NEGOTIATING_NETWORK, NEGOTIATING_ADDRESS},
 	    fragmented = {FRAGMENTED_MAX, FRAGMENTED_NETWORK, FRAGMENTED_ADDRESS};
 
 	ike->half_open.shares = shares_create(ike->env, &half_open);
 	ike->aggressive.shares = shares_create(ike->env, &aggressive);
+	ike->second.shares = shares_create(ike->env, &second);
 	ike->negotiating.shares = shares_create(ike->env, &negotiating);
 	ike->fragmented = shares_create(ike->env, &fragmented);
-	return ike->half_open.shares && ike->aggressive.shares && ike->negotiating.shares &&
-	    ike->fragmented;
+	return ike->half_open.shares && ike->aggressive.shares && ike->second.shares &&
+	    ike->negotiating.shares && ike->fragmented;
 }
 
 struct ike *ike_create(struct env *env, const struct config *config, struct trace *trace,
@@ -65,6 +67,7 @@ void ike_destroy(struct ike *ike)
 	dh_queue_destroy(ike->dh);
 	shares_destroy(ike->half_open.shares);
 	shares_destroy(ike->aggressive.shares);
+	shares_destroy(ike->second.shares);
 	shares_destroy(ike->negotiating.shares);
 	shares_destroy(ike->fragmented);
 	table_fini(&ike->children);

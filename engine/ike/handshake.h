@@ -17,6 +17,7 @@ struct handshake {
 	uint8_t ni[NONCE_MAX], nr[NONCE_MAX];
 	uint8_t idii[PHASE1_ID_MAX]; /* aggressive mode: body of message 1's */
 	size_t idii_len;
+	unsigned repeats; /* of message 2 of that mode */
 	uint8_t natd[CRYPTO_HASH_MAX]; /* the client's for our end, when it is not ours */
 	size_t ni_len, nr_len;
 	uint8_t secret[DH_SECRET_MAX]; /* of our value, when we begin */

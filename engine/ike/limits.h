@@ -13,7 +13,11 @@
 #define AGGRESSIVE_MAX 256
 #define AGGRESSIVE_NETWORK 128
 #define AGGRESSIVE_ADDRESS 64
+/* Messages 1 a second that get one, and how often message 2 is repeated to whoever repeats his. */
 #define AGGRESSIVE_SECOND 32
+#define AGGRESSIVE_SECOND_NETWORK 24
+#define AGGRESSIVE_SECOND_ADDRESS 16
+#define AGGRESSIVE_REPEATS 4
 #define PHASE1_ID_MAX 260 /* body of an identification */
 #define NEGOTIATING_MAX 2048
 #define NEGOTIATING_NETWORK 1536

@@ -55,6 +55,9 @@ struct ike_ops {
 	    const struct child *);
 	/* Is this tunnel group's client protocol allowed (group policy has l2tp-ipsec)? */
 	bool (*l2tp_allowed)(void *owner, const struct cfg_tunnel_group *);
+	/* Calls `each` with the tunnel group of every peer whose outer address is this one. */
+	void (*groups_at)(void *owner, const struct addr *,
+	    void (*each)(void *ctx, const char *group), void *ctx);
 	/* An attempt is closed, here or where it was handed on to (ike_sa_attempt()). */
 	void (*attempt_closed)(void *owner, const struct attempt *);
 };

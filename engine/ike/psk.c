@@ -11,6 +11,7 @@ enum { BY_ADDRESS, BY_DEFAULT, BY_TYPE, PASSES };
 struct candidates {
 	const struct cfg_tunnel_group *g[PSK_CANDIDATES_MAX];
 	size_t n, free; /* of them cost nothing when they are wrong */
+	const struct config *config;
 };
 
 static bool is_default(const struct cfg_tunnel_group *g)
@@ -59,7 +60,7 @@ static void collect(const struct ike *ike, const struct path *path, struct candi
 	char address[ADDR_TEXT_MAX];
 
 	addr_text(&path->remote.addr, address);
-	c->n = c->free = 0;
+	*c = (struct candidates){.config = cfg};
 	for (unsigned pass = 0; pass < PASSES; pass++) {
 		for (size_t i = 0; i < cfg->n_tunnel_groups; i++)
 			if (candidate(&cfg->tunnel_groups[i], pass, address))
@@ -144,12 +145,31 @@ static bool fits(struct ike_sa *sa, const struct incoming *in, const char *psk,
 	return ok;
 }
 
+/* The key of a group by which somebody is connected costs nothing, either. */
+static void set_free(void *ctx, const char *group)
+{
+	struct candidates *c = ctx;
+	const struct cfg_tunnel_group *g = config_tunnel_group(c->config, group), *moved;
+
+	for (size_t i = c->free; g && g->psk && i < c->n; i++) {
+		if (!same_key(c->g[i], g))
+			continue;
+		moved = c->g[c->free];
+		c->g[c->free++] = c->g[i];
+		c->g[i] = moved;
+		return;
+	}
+}
+
 /* How many of them this address may have tried. */
-static size_t allowed(struct ike_sa *sa, const struct candidates *c, uint64_t now)
+static size_t allowed(struct ike_sa *sa, struct candidates *c, uint64_t now)
 {
 	struct ike *ike = sa->ike;
 
 	if (c->n == c->free || tries_allowed(&ike->tries, sa->origin, now))
+		return c->n;
+	ike->ops->groups_at(ike->owner, &sa->path.remote.addr, set_free, c);
+	if (c->n == c->free)
 		return c->n;
 	ike->stats.keys_withheld++;
 	trace_ike(ike->trace, 713903, IP_OF(sa),

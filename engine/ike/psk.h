@@ -7,7 +7,9 @@
  * by the address, then the first that is not DefaultRAGroup.
  *
  * All are tried, whichever fits: how long it takes says nothing of the group. Keys beyond the first
- * two are charged to the address when none fits (tries.h); who owes too much has only those two.
+ * two are charged to the address when none fits (tries.h). Who owes too much has only those two and
+ * the keys of the groups by which clients of the same address are connected: one who guesses, or is
+ * misconfigured, does not lock out who is behind the same NAT and renews his phase 1.
  */
 #ifndef GATEHOUSE_IKE_PSK_H
 #define GATEHOUSE_IKE_PSK_H

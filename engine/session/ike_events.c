@@ -123,6 +123,16 @@ static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 	return (policy.protocols & PROTO_L2TP_IPSEC) != 0;
 }
 
+static void groups_at(void *owner, const struct addr *addr,
+    void (*each)(void *ctx, const char *group), void *ctx)
+{
+	struct gateway *gw = owner;
+
+	for (size_t i = 0; i < gw->n_peers; i++)
+		if (!gw->peers[i]->ending && addr_equal(&gw->peers[i]->path.remote.addr, addr))
+			each(ctx, gw->peers[i]->tunnel_group);
+}
+
 static void attempt_closed(void *owner, const struct attempt *a)
 {
 	struct gateway *gw = owner;
@@ -145,5 +155,6 @@ const struct ike_ops peer_ike_ops = {
 	.moved = join_moved,
 	.quick_mode = join_quick_mode,
 	.l2tp_allowed = l2tp_allowed,
+	.groups_at = groups_at,
 	.attempt_closed = attempt_closed,
 };

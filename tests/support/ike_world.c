@@ -103,6 +103,14 @@ static bool l2tp_allowed(void *owner, const struct cfg_tunnel_group *g)
 	return !world(owner)->refuse_l2tp;
 }
 
+static void groups_at(void *owner, const struct addr *addr,
+    void (*each)(void *ctx, const char *group), void *ctx)
+{
+	(void)addr;
+	if (world(owner)->connected)
+		each(ctx, world(owner)->connected);
+}
+
 static void attempt_closed(void *owner, const struct attempt *a)
 {
 	if (a->outcome != ATTEMPT_FAILED)
@@ -124,6 +132,7 @@ static const struct ike_ops ops = {
 	.moved = moved,
 	.quick_mode = quick_mode,
 	.l2tp_allowed = l2tp_allowed,
+	.groups_at = groups_at,
 	.attempt_closed = attempt_closed,
 };
 

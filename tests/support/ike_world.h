@@ -47,6 +47,7 @@ struct ike_world {
 	uintptr_t peers;
 	struct peer *settled; /* what quick_mode() answers instead of the peer it has */
 	bool refuse_settled;
+	const char *connected; /* tunnel group of a peer at the address of any client, or NULL */
 };
 
 void ike_world_init(struct ike_world *, uint64_t seed);

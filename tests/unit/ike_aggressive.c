@@ -204,6 +204,12 @@ START_TEST(repeated_message_1)
 	ck_assert_mem_eq(talk_world.sent[0].b, first.b, first.len);
 	ck_assert_uint_eq(stats->duplicates, 1);
 	ck_assert_ptr_null(ike_sa_next(talk_world.ike, ike_sa_next(talk_world.ike, NULL)));
+	for (unsigned k = 2; k <= AGGRESSIVE_REPEATS + 10; k++) {
+		talk_say();
+		ck_assert_uint_eq(talk_world.n_sent, k <= AGGRESSIVE_REPEATS);
+	}
+	ck_assert(initiator_am2(&talk_client, first.b, first.len));
+	ck_assert(message_3(true));
 }
 END_TEST
 
@@ -218,29 +224,71 @@ START_TEST(off)
 }
 END_TEST
 
+/* Another client begins; how many answers there are. */
+static unsigned begins(uint64_t seed)
+{
+	initiator_init(&talk_client, talk_world.crypto, seed);
+	talk_client.n_p1 = 1;
+	talk_client.p1[0].cipher = CIPHER_3DES;
+	talk_client.p1[0].hash = HASH_SHA1;
+	talk_client.p1[0].group = 2;
+	initiator_am1(&talk_client, &talk_msg);
+	talk_say();
+	return talk_world.n_sent == 1;
+}
+
 /* Whoever floods costs so many Diffie-Hellmans a second and holds no more than his share. */
 START_TEST(floods)
 {
 	unsigned said = 0;
 
 	for (unsigned k = 0; k < 1000; k++) {
-		initiator_init(&talk_client, talk_world.crypto, 1000 + k);
-		talk_client.n_p1 = 1;
-		talk_client.p1[0].cipher = CIPHER_3DES;
-		talk_client.p1[0].hash = HASH_SHA1;
-		talk_client.p1[0].group = 2;
-		initiator_am1(&talk_client, &talk_msg);
-		talk_say();
-		said += talk_world.n_sent == 1;
+		said += begins(1000 + k);
 		if (k % 100 == 99)
 			sim_run(&talk_world.sim, SEC);
 	}
-	ck_assert_uint_eq(said, 10 * AGGRESSIVE_SECOND);
-	ck_assert_uint_eq(stats->aggressive_late, 1000 - 10 * AGGRESSIVE_SECOND);
+	ck_assert_uint_eq(said, 10 * AGGRESSIVE_SECOND_ADDRESS);
+	ck_assert_uint_eq(stats->aggressive_late, 1000 - 10 * AGGRESSIVE_SECOND_ADDRESS);
 	ck_assert_uint_eq(talk_world.ike->aggressive.n, AGGRESSIVE_ADDRESS);
-	ck_assert_uint_eq(stats->half_open_evicted, 10 * AGGRESSIVE_SECOND - AGGRESSIVE_ADDRESS);
+	ck_assert_uint_eq(
+	    stats->half_open_evicted, 10 * AGGRESSIVE_SECOND_ADDRESS - AGGRESSIVE_ADDRESS);
 	sim_run(&talk_world.sim, 60 * SEC);
 	ck_assert_uint_eq(talk_world.ike->aggressive.n, 0);
+}
+END_TEST
+
+/* What costs nothing takes nobody's turn: garbage, the key of no group; nor does a flood from one
+ * network take that of another. All of them together cost no more than AGGRESSIVE_SECOND. */
+START_TEST(the_second_is_shared)
+{
+	const char *group_key = talk_world.group[0].psk;
+	unsigned said = 0;
+
+	sim_run(&talk_world.sim, SEC);
+	for (unsigned k = 0; k < 2 * AGGRESSIVE_SECOND; k++) {
+		initiator_am1(&talk_client, &talk_msg);
+		if (k % 2)
+			talk_msg.b[talk_msg.len - 1] = talk_msg.b[ISAKMP_HEADER_LEN + 3] = 0xff;
+		else
+			for (size_t i = 0; i < talk_world.config.n_tunnel_groups; i++)
+				talk_world.group[i].psk = NULL;
+		talk_say();
+		ck_assert_uint_eq(talk_world.n_sent, 0);
+		talk_world.group[0].psk = group_key;
+	}
+	ck_assert_uint_eq(stats->aggressive_late, 0);
+	for (unsigned k = 0; k < 64; k++) {
+		talk_path.remote.addr = addr_v4(0x0a020300 + k);
+		said += begins(5000 + k);
+	}
+	ck_assert_uint_eq(said, AGGRESSIVE_SECOND_NETWORK);
+	talk_path.remote.addr = addr_v4(0x0a020401);
+	ck_assert_uint_eq(begins(6000), 1);
+	for (unsigned k = 0; k < 64; k++) {
+		talk_path.remote.addr = addr_v4(0x0b000001 + (k << 8));
+		said += begins(7000 + k);
+	}
+	ck_assert_uint_eq(said, AGGRESSIVE_SECOND - 1);
 }
 END_TEST
 
@@ -316,6 +364,7 @@ int main(void)
 	tcase_add_test(tc, repeated_message_1);
 	tcase_add_test(tc, off);
 	tcase_add_test(tc, floods);
+	tcase_add_test(tc, the_second_is_shared);
 	tcase_add_test(tc, hostile);
 	tcase_add_loop_test(tc, to_a_session, 0, 2);
 	suite_add_tcase(s, tc);

@@ -90,6 +90,14 @@ START_TEST(wrong_keys_are_charged)
 	ck_assert_uint_eq(seed - 1, TRIES_MAX / (PSK_CANDIDATES_MAX - 1) + 2);
 	ck_assert(!dials("k63", seed++));
 	ck_assert(dials("default", seed++));
+	talk_world.connected = "G62"; /* somebody behind the same NAT */
+	ck_assert(!dials("k63", seed++));
+	ck_assert(dials("k62", seed++));
+	ck_assert_str_eq(talk_world.sa->group_name, "G62");
+	ck_assert(dials("default", seed++));
+	talk_world.connected = "DefaultRAGroup";
+	ck_assert(!dials("k62", seed++));
+	talk_world.connected = NULL;
 	addr_parse("10.1.2.3", &talk_path.remote.addr);
 	ck_assert(dials("k63", seed++));
 	talk_path = guesser;

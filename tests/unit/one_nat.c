@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/ike/context.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/steady.h"
@@ -279,10 +280,41 @@ START_TEST(one_leaves_one_comes)
 }
 END_TEST
 
+/* Somebody there has guessed so many keys that the address owes for them: who has the key of a
+ * group by which another one there is connected comes in all the same. */
+START_TEST(a_guesser_among_them)
+{
+	struct ipc_msg partners = world_tunnel_group();
+
+	w = world_create(7);
+	partners.cfg_tunnel_group.name = "PARTNERS";
+	partners.cfg_tunnel_group.psk = "p";
+	world_config(w, MSG_CFG_TUNNEL_GROUP, partners);
+	for (size_t n = 0; n < 2; n++) {
+		client[n] = world_client(w, true);
+		world_user(w, user(n));
+		client[n]->user = user(n);
+		client[n]->ike.psk = "p";
+	}
+	if (_i) {
+		client_connect(client[0]);
+		sim_run(&w->sim, 5 * SEC);
+		ck_assert_int_eq(client[0]->stage, CLIENT_UP);
+	}
+	tries_charge(&w->gw->ike->tries, share_key_of(&client[1]->outer500.addr),
+	    w->sim.env.now(&w->sim.env), 100 * TRIES_MAX);
+	client_connect(client[1]);
+	sim_run(&w->sim, 20 * SEC);
+	ck_assert_int_eq(client[1]->stage == CLIENT_UP, _i);
+	world_destroy(w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("one_nat");
 	TCase *tc = tcase_create("one_nat");
+	TCase *keys = tcase_create("keys");
 	SRunner *r = srunner_create(s);
 	int failed;
 
@@ -297,6 +329,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_session_of_another_tells, 0, 2);
 	tcase_add_test(tc, one_leaves_one_comes);
 	suite_add_tcase(s, tc);
+	tcase_add_loop_test(keys, a_guesser_among_them, 0, 2);
+	suite_add_tcase(s, keys);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
