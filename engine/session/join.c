@@ -107,6 +107,7 @@ struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 		return NULL;
 	if (!one.joined)
 		attempt_hand(&p->attempt, ike_sa_attempt(sa));
+	one.renewal = p->session && p->session->up;
 	p->client = i.client;
 	phase1_room(p);
 	phase1_add(p, one);
@@ -122,6 +123,8 @@ void join_phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reaso
 	if (p->renewing == sa)
 		p->renewing = NULL;
 	if (i) {
+		if (i->renewal) /* whose client wanted nothing more of it: it failed at nothing */
+			attempt_succeed(ike_sa_attempt(sa));
 		ike_sa_terms(sa, &p->terms);
 		if (!i->joined && ike_sa_heard(sa) > p->last_ike)
 			p->last_ike = ike_sa_heard(sa);
@@ -149,9 +152,13 @@ static void forget_older(struct peer *p, uint64_t since)
 
 void join_initial_contact(void *owner, struct peer *p, struct ike_sa *sa)
 {
+	struct gateway *gw = owner;
 	struct phase1 *i = phase1_of(p, sa);
+	struct ike_sa_info info;
 
-	(void)owner;
+	ike_sa_get(gw->ike, sa, &info);
+	if (info.initiator) /* it answers on what it has: some say so behind every phase 1 */
+		return;
 	if (i && i->joined)
 		i->contact = true;
 	else if (i)

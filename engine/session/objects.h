@@ -96,6 +96,7 @@ struct phase1 {
 	/* It looked like the peer's, but quick mode has not told yet whether it is ... */
 	bool joined;
 	bool contact; /* ... and INITIAL-CONTACT came meanwhile */
+	bool renewal; /* when it came the peer had a session that was up: nobody dialled */
 	bool alike;   /* nothing told it from the peer's: it may be another client's all the same */
 };
 

@@ -1,4 +1,4 @@
-# Fifty simulated clients and three real ones behind one NAT, all at once, with traffic: half of them
+# Fifty simulated clients of five families and three real ones behind one NAT, all at once, with traffic: half of them
 # renew their SAs themselves, of the others the gateway does, twice each. Then the NAT is restarted and gives
 # everybody another port. Nobody loses his session, nor more than what was on its way.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -18,15 +18,24 @@ cat "$(full_config)" - >"$LAB_DIR/short.conf" <<-'X'
 X
 start_gatehouse --config "$LAB_DIR/short.conf"
 : >"$LAB_DIR/stay"
-half() { # half NAME FIRST-ADDRESS WINCLIENT-ARG...: twenty-five of them
-	local name=$1 first=$2
+half() { # half NAME FIRST WINCLIENT-ARG...: twenty-five, five of each of five families, from 10.1.1.FIRST on
+	local name=$1 n=$2 like all=()
 	shift 2
-	ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
-		--source "$first" --clients 25 --gap 200 --ping "$WEB" --every 500 --limit 120 --hold 3000 \
-		--while "$LAB_DIR/stay" "$@" >"$LAB_DIR/$name.out" 2>&1
+	for like in windows-10 macos android strongswan mikrotik; do
+		ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
+			--like $like --source 10.1.1.$n --clients 5 --gap 200 --ping "$WEB" --every 500 --limit 120 --hold 3000 \
+			--while "$LAB_DIR/stay" "$@" >"$LAB_DIR/$name.$like" 2>&1 &
+		all+=($!)
+		n=$((n + 5))
+	done
+	trap 'kill "${all[@]}"; exit 143' TERM
+	local p s=0
+	for p in "${all[@]}"; do wait "$p" || s=$?; done
+	cat "$LAB_DIR/$name".* >"$LAB_DIR/$name.out"
+	return $s
 }
-half own 10.1.1.10 --renew 40 --renew-ike 55 & own=$!
-half gateway 10.1.1.35 & gateway=$!
+half own 10 --renew 40 --renew-ike 55 & own=$!
+half gateway 35 & gateway=$!
 PIDS+=("$own" "$gateway")
 real() ( # real NAME ADDRESS ARG...
 	trap - EXIT

@@ -265,6 +265,27 @@ static uint64_t counts(void)
 	return n;
 }
 
+/* A phase 1 that a connected client renews, and hangs up before it has used it: nothing failed. */
+START_TEST(hung_up_behind_a_renewal)
+{
+	w = world_create(1);
+	c = world_client(w, _i);
+	client_connect(c);
+	sim_run(&w->sim, 10 * SEC);
+	c->mute_after = c->said + 3; /* messages 1, 3 and 5, and no quick mode */
+	client_renew(c);
+	sim_run(&w->sim, 5 * SEC);
+	c->mute_after = 0;
+	c->silent = false;
+	ck_assert_uint_ge(w->gw->tally[TALLY_IKE].cumulative, 2);
+	client_leave(c);
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_ptr_null(failures_before(&w->gw->failed, UINT32_MAX));
+	ck_assert_uint_eq(counts(), 0);
+	world_destroy(w);
+}
+END_TEST
+
 START_TEST(refusals)
 {
 	const struct row *r = &rows[_i];
@@ -326,6 +347,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, names_of_unknown_users, 0, 2);
+	tcase_add_loop_test(tc, hung_up_behind_a_renewal, 0, 2);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, success, 0, 2);
