@@ -328,11 +328,11 @@ static bool qm3_send(struct qm *q, struct chunk gxy)
 	return ok;
 }
 
-static enum outcome failed(struct qm *q)
+static enum outcome failed(struct ike_sa *sa, struct qm *q)
 {
-	if (q->sa->dead)
+	if (!qm_lives(sa, q))
 		return GO_END;
-	q->sa->ike->stats.quick_mode_invalids_out++;
+	sa->ike->stats.quick_mode_invalids_out++;
 	qm_trace_error(q);
 	qm_end(q, REASON_IPSEC_NO_PROPOSAL);
 	return GO_END;
@@ -347,7 +347,7 @@ static void pfs_shared_ready(struct dh_job *j)
 	if (j->ok && qm3_send(q, (struct chunk){j->shared, q->pfs->shared_len}))
 		qm_step(q, QM_CONFIRM);
 	else
-		failed(q);
+		failed(sa, q);
 	sa_release(sa);
 }
 
@@ -359,15 +359,15 @@ enum outcome qm2_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	if (!qm_lives(sa, q))
 		return GO_END;
 	if (!answer_read(q, &in->m))
-		return failed(q);
+		return failed(sa, q);
 	memcpy(q->iv, in->iv, sizeof q->iv);
 	answered_note(&q->last, in->digest);
 	if (q->pfs) {
 		qm_step(q, QM_BLD_MSG3);
 		return pfs_start(q, message_get(&in->m, HAS_KE, 0)->body.p, pfs_shared_ready) ?
-		    GO_WAIT : failed(q);
+		    GO_WAIT : failed(sa, q);
 	}
-	return qm3_send(q, (struct chunk){NULL, 0}) ? GO_NEXT : failed(q);
+	return qm3_send(q, (struct chunk){NULL, 0}) ? GO_NEXT : failed(sa, q);
 }
 
 void quick_mode_refused(struct ike_sa *sa)

@@ -27,17 +27,18 @@
 static uint64_t dpd_period(const struct peer *p)
 {
 	const struct cfg_tunnel_group *g = peer_group(p);
+	struct ike_sa *sa = peer_phase1(p);
 	struct ike_sa_info i;
 
-	if (!g || !g->threshold || !p->n_ike)
+	if (!g || !g->threshold || !sa)
 		return 0;
-	ike_sa_get(p->gw->ike, p->ike[p->n_ike - 1].sa, &i);
+	ike_sa_get(p->gw->ike, sa, &i);
 	return i.dpd ? g->threshold * SEC : 0;
 }
 
 static bool dpd_ask(struct peer *p)
 {
-	return dpd_period(p) && ike_sa_ask(p->ike[p->n_ike - 1].sa);
+	return dpd_period(p) && ike_sa_ask(peer_phase1(p));
 }
 
 static uint64_t dpd_wait(const struct peer *p)
@@ -306,10 +307,16 @@ static uint64_t last_used(const struct peer *p)
 	return last;
 }
 
+/* The packet path has a clock of its own: what it has heard may be later than `now`. */
+static uint64_t passed(uint64_t now, uint64_t since)
+{
+	return since < now ? now - since : 0;
+}
+
 /* Microseconds until IPsec alone has served nobody for too long. */
 static uint64_t idle_left(const struct peer *p, uint64_t now)
 {
-	uint64_t limit = idle_limit(p) * SEC, unused = now - last_used(p);
+	uint64_t limit = idle_limit(p) * SEC, unused = passed(now, last_used(p));
 
 	if (!limit)
 		return UINT64_MAX;
@@ -321,7 +328,7 @@ static void look(struct timer *t)
 	struct peer *p = container_of(t, struct peer, alive.timer);
 	struct alive *a = &p->alive;
 	uint64_t now = p->gw->env->now(p->gw->env), last = peer_last_heard(p), period;
-	uint64_t silent = now - last, left;
+	uint64_t silent = passed(now, last), left;
 
 	if (p->ending)
 		return;

@@ -31,14 +31,24 @@ struct trace_ctx peer_ctx(const struct peer *p)
 	};
 }
 
+struct ike_sa *peer_phase1(const struct peer *p)
+{
+	for (size_t n = p->n_ike; n-- > 0;)
+		if (!p->ike[n].joined)
+			return p->ike[n].sa;
+	return p->n_ike ? p->ike[p->n_ike - 1].sa : NULL;
+}
+
 uint64_t peer_last_heard(const struct peer *p)
 {
+	const struct ike_sa *only = peer_phase1(p);
 	struct dp_sa_counters in, out;
 	uint64_t last = p->last_ike;
 	struct sa_pair *s;
 
 	for (size_t n = 0; n < p->n_ike; n++)
-		if (!p->ike[n].joined && ike_sa_heard(p->ike[n].sa) > last)
+		if ((!p->ike[n].joined || p->ike[n].sa == only) &&
+		    ike_sa_heard(p->ike[n].sa) > last)
 			last = ike_sa_heard(p->ike[n].sa);
 	LIST_FOREACH(s, &p->pairs, link)
 		if (dp_sa_counters(p->gw->dp, s->child.spi_in, &in, &out) && in.last_used > last)

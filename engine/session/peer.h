@@ -33,6 +33,8 @@ void peer_check(struct peer *);
 void peer_check_why(struct peer *, enum reason);
 /* It is there now, and so are its IKE SAs. */
 void peer_moved(struct peer *, const struct path *);
+/* Its newest phase 1 of those that are surely its own, else the newest; NULL = it has none. */
+struct ike_sa *peer_phase1(const struct peer *);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
 /* Of the configuration; NULL when it is gone. */

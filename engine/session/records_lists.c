@@ -3,10 +3,12 @@
 #include "engine/base/env.h"
 #include "engine/session/records.h"
 
-/* The packet path's time as Unix time. */
+/* The packet path's time as Unix time; its clock may be ahead of ours. */
 static uint64_t unix_of(const struct gateway *gw, uint64_t last)
 {
-	return last ? (uint64_t)gw->env->wall(gw->env) - (gw->env->now(gw->env) - last) / SEC : 0;
+	uint64_t now = gw->env->now(gw->env);
+
+	return last ? (uint64_t)gw->env->wall(gw->env) - (last < now ? now - last : 0) / SEC : 0;
 }
 
 /* The cursor is the place in what lists_counted() counts up. */

@@ -5,8 +5,9 @@
 #include "engine/session/sa_pair.h"
 
 #define MARK_LEAST (30 * SEC) /* before the end: time for a quick mode with lost messages */
-#define AGAIN (20 * SEC)      /* between two tries */
-#define TRIES 4
+#define AGAIN (20 * SEC)      /* between two tries, at first; */
+#define AGAIN_MOST 4          /* that many times as long later on ... */
+#define AGAIN_LEAST (5 * SEC) /* ... and at its end */
 #define SILENT (30 * SEC) /* nothing came in on what was replaced */
 #define CROSSING (60 * SEC) /* between the two successors when both began at once */
 #define UNDECIDED (5 * SEC)
@@ -23,18 +24,9 @@ static struct sa_pair *successor(const struct sa_pair *p)
 
 /* ---- phase 1 ------------------------------------------------------------------------------- */
 
-/* The newest one that is surely the peer's, else the newest. */
-static struct ike_sa *newest_phase1(const struct peer *p)
-{
-	for (size_t n = p->n_ike; n-- > 0;)
-		if (!p->ike[n].joined)
-			return p->ike[n].sa;
-	return p->n_ike ? p->ike[p->n_ike - 1].sa : NULL;
-}
-
 static void phase1_begin(struct peer *p)
 {
-	struct ike_sa *newest = newest_phase1(p);
+	struct ike_sa *newest = peer_phase1(p);
 	struct ike_terms terms = p->terms;
 
 	if (p->renewing || p->ending || LIST_EMPTY(&p->pairs))
@@ -75,11 +67,16 @@ static void mark(struct sa_pair *p)
 	timer_start(env, &p->renew, p->expires > now + left ? p->expires - now - left : 0);
 }
 
-static void again(struct sa_pair *p, uint64_t wait)
+/* The client may be out of reach for a while, and is as welcome just before the end. */
+static void again(struct sa_pair *p)
 {
 	struct env *env = p->gw->env;
+	uint64_t now = env->now(env), left = p->expires > now ? p->expires - now : 0;
+	uint64_t wait = AGAIN * (p->tries < AGAIN_MOST ? p->tries : AGAIN_MOST);
 
-	if (p->tries < TRIES && (!p->expires || p->expires > env->now(env) + wait))
+	if (wait > left / 2 && p->expires)
+		wait = left / 2;
+	if (wait >= AGAIN_LEAST)
 		timer_start(env, &p->renew, wait);
 }
 
@@ -117,7 +114,7 @@ static void due(struct timer *t)
 		if (heir)
 			heir->ours = true;
 	}
-	again(p, AGAIN);
+	again(p);
 }
 
 static uint64_t apart(const struct sa_pair *a, const struct sa_pair *b)
@@ -225,7 +222,7 @@ bool renew_failed(struct peer *peer, uint32_t spi_in)
 		if (p->heir != spi_in)
 			continue;
 		p->heir = 0;
-		again(p, AGAIN);
+		again(p);
 		return true;
 	}
 	return false;

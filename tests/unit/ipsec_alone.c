@@ -8,6 +8,7 @@
 
 #include "engine/dataplane/control.h"
 #include "engine/dataplane/worker.h"
+#include "engine/session/alive.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
@@ -123,6 +124,74 @@ START_TEST(renewed_without_room)
 }
 END_TEST
 
+static struct ipc_msg minutes(int64_t idle)
+{
+	return (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
+	    .protocols = PROTO_L2TP_IPSEC, .split_policy = "", .split_list = "", .group_lock = "",
+	    .intercept = ATTR_UNSET, .idle_timeout = idle, .session_timeout = ATTR_UNSET,
+	    .idle_alert = ATTR_UNSET, .session_alert = ATTR_UNSET,
+	    .sleep_timeout = ATTR_UNSET, .logins = ATTR_UNSET}};
+}
+
+/* The packet path hears it while it is looked at: later than the look began. */
+START_TEST(busy_in_this_moment)
+{
+	struct dp_sa *sa;
+	struct peer *p;
+
+	world_config(w, MSG_CFG_GROUP_POLICY, minutes(5));
+	quick_mode(1701, 3600);
+	sa = tables_sa(&w->dp->worker[0]->tables, q.child.spi_out);
+	p = w->gw->peers[0];
+	for (unsigned n = 0; n < 4; n++) {
+		sa->in.last_used = w->sim.now + 1;
+		alive_look(p);
+		sim_run(&w->sim, 0);
+		ck_assert(!p->ending);
+		ck_assert_uint_eq(p->alive.asked, 0);
+		sim_run(&w->sim, 60 * SEC);
+	}
+	sim_run(&w->sim, 300 * SEC); /* nothing comes any more */
+	ck_assert_uint_eq(w->gw->n_peers, 0);
+}
+END_TEST
+
+/* It has renewed its phase 1 and deleted the old one; no quick mode has come under the new one. */
+START_TEST(asked_over_its_new_phase1)
+{
+	struct initiator_message old;
+
+	world_config(w, MSG_CFG_GROUP_POLICY, minutes(ATTR_NONE));
+	quick_mode(1701, 28800);
+	initiator_delete_sa(&one, &old);
+	phase1(6);
+	say(&old);
+	sim_run(&w->sim, 1200 * SEC);
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
+	ck_assert_uint_eq(w->gw->pairs.used, 1);
+	one.dpd = false; /* it does not answer any more */
+	sim_run(&w->sim, 400 * SEC);
+	ck_assert_uint_eq(w->gw->n_peers, 0);
+}
+END_TEST
+
+/* Nor is it asked over one that may be somebody else's while it has another. */
+START_TEST(asked_over_what_is_its_own)
+{
+	struct ike_initiator first;
+
+	world_config(w, MSG_CFG_GROUP_POLICY, minutes(ATTR_NONE));
+	quick_mode(1701, 28800);
+	first = one;
+	phase1(6);
+	one = first;
+	sim_run(&w->sim, 1200 * SEC);
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->pairs.used, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ipsec_alone");
@@ -132,6 +201,9 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, renewed_without_room);
+	tcase_add_test(tc, busy_in_this_moment);
+	tcase_add_test(tc, asked_over_its_new_phase1);
+	tcase_add_test(tc, asked_over_what_is_its_own);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

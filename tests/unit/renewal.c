@@ -283,6 +283,36 @@ START_TEST(who_neither_answers_nor_comes_ends)
 }
 END_TEST
 
+/* He is out of reach when his pair is due, and for a good while then: there is time left. */
+START_TEST(who_comes_back_late_is_renewed)
+{
+	static const struct row row = {"late", PAIR_SECONDS,
+	    {.answer = CLIENT_IGNORES}, .by_server = 0};
+
+	dial(&row);
+	client_lives(c, &(struct client_life){.answer = CLIENT_ANSWERS});
+	c->ike.seconds = 14400; /* due 720 to 480 seconds before */
+	client_rekey(c);
+	sim_run(&w->sim, SEC);
+	client_lives(c, &row.life);
+	for (unsigned n = 0; n < 16; n++) { /* to 240 seconds before */
+		sim_run(&w->sim, 885 * SEC);
+		client_send(c, INSIDE); /* he is not idle */
+	}
+	ck_assert_uint_eq(c->renewed, 0);
+	client_lives(c, &(struct client_life){.answer = CLIENT_ANSWERS});
+	sim_run(&w->sim, 120 * SEC);
+	ck_assert_uint_eq(c->renewed, 1);
+	sim_run(&w->sim, 600 * SEC);
+	w->to_tun = 0;
+	talk(SEC);
+	ck_assert_uint_eq(c->received, sent);
+	ck_assert_uint_eq(w->to_tun, sent);
+	nothing_left();
+	world_destroy(w);
+}
+END_TEST
+
 /* A phase 1 that was deleted while the pair lives: a new one comes for the new pair. */
 START_TEST(a_pair_without_phase1_gets_one)
 {
@@ -373,6 +403,7 @@ int main(void)
 	tcase_add_test(tc, a_wrong_answer_is_none);
 	tcase_add_loop_test(tc, weeks_on_a_bad_line, 0, 4);
 	tcase_add_test(tc, who_neither_answers_nor_comes_ends);
+	tcase_add_test(tc, who_comes_back_late_is_renewed);
 	tcase_add_test(tc, a_pair_without_phase1_gets_one);
 	tcase_add_test(tc, a_delete_that_crosses_moves_at_once);
 	tcase_add_test(tc, the_role_is_shown);
