@@ -199,16 +199,21 @@ static void act_show_vpn_sessions(struct act *a)
 	act_query(a, ROLE_ENGINE, "session", filter, value, sessions_shown);
 }
 
-/* Sessions that there may be: the machine's, or what vpn-sessiondb max-other-vpn-limit says. */
-static uint32_t capacity(const struct act *a)
+/* What vpn-sessiondb max-other-vpn-limit says; 0: nothing. */
+static uint32_t limit(const struct act *a)
 {
 	char most[16] = "";
 
-	if (!db_get(a->manager->running.db, "vpn_sessiondb", "max_other", NULL, 0, most,
-		sizeof most) ||
-	    !*most || strtoul(most, NULL, 10) > DEVICE_CAPACITY)
-		return DEVICE_CAPACITY;
+	db_get(a->manager->running.db, "vpn_sessiondb", "max_other", NULL, 0, most, sizeof most);
 	return (uint32_t)strtoul(most, NULL, 10);
+}
+
+/* Sessions that there may be: the machine's, or fewer. */
+static uint32_t capacity(const struct act *a)
+{
+	uint32_t most = limit(a);
+
+	return most && most < DEVICE_CAPACITY ? most : DEVICE_CAPACITY;
 }
 
 static void summary_shown(struct act *a, const struct answer *r)
@@ -227,6 +232,24 @@ static void summary_shown(struct act *a, const struct answer *r)
 static void act_show_vpn_summary(struct act *a)
 {
 	act_query(a, ROLE_ENGINE, "summary", NULL, NULL, summary_shown);
+}
+
+static void licenses_shown(struct act *a, const struct answer *r)
+{
+	struct msg_rec_summary *rec;
+	size_t n;
+
+	if (!act_engine_failed(a, r)) {
+		rec = answer_records(r, MSG_REC_SUMMARY, sizeof(*rec), &n);
+		show_licenses(&a->out, rec, n, DEVICE_CAPACITY, limit(a));
+		free(rec);
+	}
+	act_done(a);
+}
+
+static void act_show_vpn_licenses(struct act *a)
+{
+	act_query(a, ROLE_ENGINE, "summary", NULL, NULL, licenses_shown);
 }
 
 static void profiles_shown(struct act *a, const struct answer *r)
@@ -418,6 +441,7 @@ const struct act_row acts_vpn[] = {
 	ACT(show_ipsec_policy),
 	LIVE_ACT(show_client_profiles),
 	ACT(show_vpn_summary),
+	ACT(show_vpn_licenses),
 	LIVE_ACT(show_vpn_sessions),
 	LIVE_ACT(show_vpn_ratio),
 	ACT(show_pool),

@@ -38,6 +38,11 @@ void show_ratio_protocol(struct text *out, const struct msg_rec_session *rec, si
 void show_summary(struct text *out, const struct msg_rec_summary *rec, size_t n,
     uint32_t capacity);
 
+/* ... license-summary: `capacity` is what the machine carries, `limit` what the configuration
+ * allows, 0 = all of it. */
+void show_licenses(struct text *out, const struct msg_rec_summary *rec, size_t n,
+    uint32_t capacity, uint32_t limit);
+
 /* show crypto client-profiles: families of clients, in the order of the records. */
 void show_client_profiles(struct text *out, const struct msg_rec_client_profile *rec, size_t n);
 

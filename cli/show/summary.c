@@ -1,9 +1,10 @@
 /*
- * show vpn-sessiondb [summary] and ratio. The engine counts; which rows count
+ * show vpn-sessiondb [summary], license-summary and ratio. The engine counts; which rows count
  * sessions and which count tunnels is known by their names.
  */
 #include "cli/show/show.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/crypto/algorithm.h"
@@ -60,6 +61,40 @@ void show_summary(struct text *out, const struct msg_rec_summary *rec, size_t n,
 			text_addf(out, "%-29s:%7u :%11u :%16u\n", rec[i].row, rec[i].active,
 			    rec[i].cumulative, rec[i].peak);
 	text_addf(out, RULE "%-29s:%7u :%11u\n" RULE, "Totals", tunnels, tunnels_ever);
+}
+
+static void license_use(struct text *out, const char *name, uint32_t active, uint32_t peak,
+    uint32_t limit)
+{
+	text_addf(out, "%-23s:%7u :%7u :%7u :%7u :%7u :%6u%%\n", name, active, 0, active, peak,
+	    limit, limit ? active * 100 / limit : 0);
+}
+
+/* No licence is needed here, and none is shared: the device's rows of what needs none. */
+void show_licenses(struct text *out, const struct msg_rec_summary *rec, size_t n,
+    uint32_t capacity, uint32_t limit)
+{
+	uint32_t active = 0, peak = 0, most = limit && limit < capacity ? limit : capacity;
+	char limited[16] = "NONE";
+
+	for (size_t i = 0; i < n; i++) {
+		active += is_session_row(rec[i].row) ? rec[i].active : 0;
+		peak += is_session_row(rec[i].row) ? rec[i].peak : 0;
+	}
+	if (limit)
+		snprintf(limited, sizeof limited, "%u", limit);
+	text_add(out, RULE "VPN Licenses and Configured Limits Summary\n" RULE
+	    "                                     Status : Capacity : Installed :  Limit\n"
+	    "                                  -----------------------------------------\n");
+	text_addf(out, "%-33s:%9s :%9u :%10u :%7s\n" RULE "\n", "Other VPN (Available by Default)",
+	    "ENABLED", capacity, capacity, limited);
+	text_add(out, RULE "VPN Licenses Usage Summary\n" RULE
+	    "                          Local : Shared :   All  :   Peak :  Eff.  :\n"
+	    "                         In Use : In Use : In Use : In Use :  Limit : Usage\n"
+	    "                       ----------------------------------------------------\n");
+	license_use(out, "Other VPN", active, peak, most);
+	license_use(out, "  L2TP Clients", active, peak, most);
+	text_add(out, RULE);
 }
 
 static void ratio_head(struct text *out, size_t active, uint32_t cumulative, const char *group)

@@ -310,6 +310,15 @@ START_TEST(sums_of_sessions)
 	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one),
 	    "IKEv1 IPsec/L2TP IPsec       :      2 :          5 :           3\n"));
+	ck_assert_str_eq(
+	    one_act_run(&one, "show vpn-sessiondb license-summary"), "engine: summary =\n");
+	one_act_reply(&one, ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_REC_SUMMARY,
+		.rec_summary = {
+		    .row = "IKEv1 IPsec/L2TP IPsec", .active = 2, .cumulative = 5, .peak = 3}});
+	one_act_end(&one, ROLE_ENGINE);
+	ck_assert_ptr_nonnull(strstr(
+	    one_act_said(&one), "  L2TP Clients         :      2 :      0 :      2 :      3 :"));
 	one_act_run(&one, "show vpn-sessiondb ratio protocol");
 	one_act_end(&one, ROLE_ENGINE);
 	box_turn();
@@ -317,12 +326,12 @@ START_TEST(sums_of_sessions)
 	one_act_end(&one, ROLE_ENGINE);
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "Cumulative Sessions  : 0\n"));
 	ck_assert_ptr_nonnull(strstr(one_act_said(&one), "Protocol  "));
-	ck_assert_uint_eq(one.done, 2);
+	ck_assert_uint_eq(one.done, 3);
 	one_act_run(&one, "show vpn-sessiondb ratio protocol");
 	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
 	one_act_run(&one, "show ip local pool");
 	ask_role_gone(&one.box.m->asks, ROLE_ENGINE);
-	ck_assert_uint_eq(one.done, 4);
+	ck_assert_uint_eq(one.done, 5);
 }
 END_TEST
 
@@ -366,6 +375,7 @@ START_TEST(an_engine_that_does_not_answer)
 	    "show crypto accelerator statistics", "clear crypto ipsec stats",
 	    "show crypto ipsec sa", "show vpn-sessiondb ra-ikev1-ipsec",
 	    "show vpn-sessiondb full ra-ikev1-ipsec", "show vpn-sessiondb summary",
+	    "show vpn-sessiondb license-summary",
 	    "show vpn-sessiondb ratio protocol", "show ip local pool", "clear crypto ikev1 sa",
 	    "vpn-sessiondb logoff all noconfirm"};
 	const struct answer silent = {.status = ASK_TIMEOUT};

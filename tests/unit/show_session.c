@@ -345,6 +345,45 @@ START_TEST(summary)
 }
 END_TEST
 
+START_TEST(licenses)
+{
+	static const struct msg_rec_summary r[] = {
+	    {.row = "IKEv1 IPsec/L2TP IPsec", .active = 60, .cumulative = 700, .peak = 90},
+	    {.row = "IKEv1", .active = 61, .cumulative = 800, .peak = 91},
+	};
+	struct text t = {0};
+
+	show_licenses(&t, r, 2, 10000, 250);
+	ck_assert_str_eq(text_str(&t),
+	    "---------------------------------------------------------------------------\n"
+	    "VPN Licenses and Configured Limits Summary\n"
+	    "---------------------------------------------------------------------------\n"
+	    "                                     Status : Capacity : Installed :  Limit\n"
+	    "                                  -----------------------------------------\n"
+	    "Other VPN (Available by Default) :  ENABLED :    10000 :     10000 :    250\n"
+	    "---------------------------------------------------------------------------\n"
+	    "\n"
+	    "---------------------------------------------------------------------------\n"
+	    "VPN Licenses Usage Summary\n"
+	    "---------------------------------------------------------------------------\n"
+	    "                          Local : Shared :   All  :   Peak :  Eff.  :\n"
+	    "                         In Use : In Use : In Use : In Use :  Limit : Usage\n"
+	    "                       ----------------------------------------------------\n"
+	    "Other VPN              :     60 :      0 :     60 :     90 :    250 :    24%\n"
+	    "  L2TP Clients         :     60 :      0 :     60 :     90 :    250 :    24%\n"
+	    "---------------------------------------------------------------------------\n");
+	text_clear(&t);
+	show_licenses(&t, r, 2, 10000, 0);
+	ck_assert_ptr_nonnull(strstr(text_str(&t), ":    10000 :     10000 :   NONE\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&t), ":     90 :  10000 :     0%\n"));
+	text_clear(&t);
+	show_licenses(&t, r, 2, 50, 20000); /* more than it carries */
+	ck_assert_ptr_nonnull(strstr(text_str(&t), ":       50 :        50 :  20000\n"));
+	ck_assert_ptr_nonnull(strstr(text_str(&t), ":     90 :     50 :   120%\n"));
+	text_free(&t);
+}
+END_TEST
+
 START_TEST(ratio)
 {
 	struct msg_rec_session r = session();
@@ -395,6 +434,7 @@ int main(void)
 	tcase_add_test(c, days_are_told_from_the_first_whole_one);
 	tcase_add_test(c, full);
 	tcase_add_test(c, summary);
+	tcase_add_test(c, licenses);
 	tcase_add_test(c, ratio);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
