@@ -102,7 +102,10 @@ static void bent(const uint8_t *data, size_t size)
 /* The input as a message in pieces of lengths that it says, in an order that it says. */
 static void in_pieces(const uint8_t *data, size_t size)
 {
-	unsigned n = size > 1 ? data[0] % 40 + 1 : 1;
+	if (size < 2)
+		return;
+
+	unsigned n = data[0] % 40 + 1;
 	size_t step = size / n + 1;
 
 	for (unsigned k = 0; k < n; k++) {
