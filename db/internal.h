@@ -136,6 +136,7 @@ struct db {
 	char joined[2 * GRAM_LINE_MAX]; /* key.c: the keys last bound */
 	struct gram_out *out;
 	struct history history;
+	bool past_there;    /* the table of sessions */
 	unsigned past_puts; /* sessions that have ended, since it was opened */
 	char unknown[256]; /* the word that the last failed reference named */
 };

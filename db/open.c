@@ -36,7 +36,7 @@ static const char own_schema[] =
     " who TEXT, checksum TEXT, text BLOB);"
     "CREATE TABLE IF NOT EXISTS checkpoint(number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TABLE IF NOT EXISTS history(number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-    " who TEXT, source TEXT, text TEXT);" PAST_SCHEMA "COMMIT;";
+    " who TEXT, source TEXT, text TEXT); COMMIT;";
 
 static bool open_file(struct db *db, const char *path)
 {
@@ -64,6 +64,8 @@ static bool open_file(struct db *db, const char *path)
 	     db_exec(db, "PRAGMA locking_mode=EXCLUSIVE") &&
 	     db_exec(db, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL") &&
 	     db_exec(db, own_schema);
+	if (ok)
+		past_table(db);
 	umask(mask);
 	if (ok && strcmp(path, ":memory:") != 0 && chmod(path, 0600))
 		fault_code(db, SQLITE_IOERR);

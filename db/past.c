@@ -8,6 +8,14 @@
 #include "db/fault.h"
 #include "db/sql.h"
 
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS past(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " key TEXT UNIQUE, ended INTEGER, session INTEGER, login INTEGER, end_time INTEGER,"
+    " seconds INTEGER, bytes_out INTEGER, bytes_in INTEGER, user TEXT, assigned TEXT,"
+    " public TEXT, client TEXT, protocol TEXT, tunnel_group TEXT, group_policy TEXT,"
+    " reason TEXT, why TEXT);"
+    "CREATE INDEX IF NOT EXISTS past_ended ON past(ended, end_time, number);";
+
 #define PRUNE_EVERY 32
 #define N_NUMBERS 7
 #define N_TEXTS 10
@@ -20,6 +28,18 @@ static const char put_sql[] =
     " ON CONFLICT(key) DO UPDATE SET ended=?2, end_time=?5, seconds=?6, bytes_out=?7, bytes_in=?8,"
     " assigned=?10, public=?11, client=?12, protocol=?13, tunnel_group=?14, group_policy=?15,"
     " reason=?16, why=?17 WHERE ended=0 AND ?2=1";
+
+void past_table(struct db *db)
+{
+	db->past_there = sqlite3_exec(db->sql, schema, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool make(struct db *db)
+{
+	if (!db->past_there)
+		db->past_there = db_exec(db, schema);
+	return db->past_there;
+}
 
 static void bind(struct db *db, sqlite3_stmt *s, const struct db_past *p)
 {
@@ -63,6 +83,8 @@ bool db_past_put(struct db *db, const struct db_past *p)
 	if (db->held)
 		return false;
 	call_begin(db);
+	if (!make(db))
+		return call_end(db);
 	s = db_prepare(db, "%s", put_sql);
 	bind(db, s, p);
 	db_step(db, s);
@@ -79,6 +101,8 @@ bool db_past_lost(struct db *db, const char *life, int64_t end, const char *reas
 	if (db->held)
 		return false;
 	call_begin(db);
+	if (!make(db))
+		return call_end(db);
 	s = db_prepare(db,
 	    "UPDATE past SET ended=1, end_time=max(?2, login), seconds=CASE WHEN ?2<0 THEN -1 ELSE"
 	    " max(0, ?2-login) END, bytes_out=-1, bytes_in=-1, reason=?3, why=?4"
@@ -118,6 +142,8 @@ bool db_past(struct db *db, unsigned newest, const char *user,
 {
 	sqlite3_stmt *s;
 
+	if (!db->past_there)
+		return true; /* nobody has been stored */
 	read_begin(db);
 	s = db_prepare(db,
 	    "SELECT key, ended, session, login, end_time, seconds, bytes_out, bytes_in, user,"
@@ -139,6 +165,8 @@ bool db_past_clear(struct db *db)
 	if (db->held)
 		return false;
 	call_begin(db);
+	if (!make(db))
+		return call_end(db);
 	s = db_prepare(db, "DELETE FROM past WHERE ended=1");
 	db_step(db, s);
 	sqlite3_finalize(s);

@@ -15,9 +15,11 @@ static const char *const commands[] = {"show version", "show inventory", "show c
     "show route", "show arp", "show asp table socket", "show conn count", "show xlate count",
     "show nat detail", "show access-list", "show host-firewall", "show failover",
     "show crypto ikev1 sa detail", "show crypto ikev1 stats", "show crypto ipsec sa",
-    "show vpn doctor", "show vpn-sessiondb",
-    "show vpn-sessiondb detail ra-ikev1-ipsec", "show debug", "show logging",
-    "show running-config all"};
+    "show crypto ipsec stats", "show crypto protocol statistics all",
+    "show crypto accelerator statistics", "show crypto client-profiles", "show vpn doctor",
+    "show vpn failures detail", "show vpn-sessiondb",
+    "show vpn-sessiondb detail ra-ikev1-ipsec", "show vpn-sessiondb history", "show debug",
+    "show logging", "show running-config all"};
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -9,7 +9,8 @@
 #include "parser/text.h"
 
 /* One object: "record", which is the kind of it, and each field by its name. The id of the question
- * and secrets are left out. Addresses that are not set are null, bytes hexadecimal. ASCII only. */
+ * and secrets are left out. Addresses that are not set are null, and so is what a session's record
+ * does not know; bytes are hexadecimal. ASCII only. */
 void json_record(struct text *out, const struct ipc_msg *);
 
 #endif

@@ -298,6 +298,10 @@ END_TEST
 /* All of them, one after the other; what one of them is not told is said, and the next begins. */
 START_TEST(technical_support)
 {
+	static const char *const of_clients[] = {"show crypto ipsec stats",
+	    "show crypto protocol statistics all", "show crypto accelerator statistics",
+	    "show crypto client-profiles", "show vpn doctor", "show vpn failures detail",
+	    "show vpn-sessiondb history"};
 	const char *asked = one_act_run(&one,
 	    _i ? "show tech-support no-config" : "show tech-support");
 	unsigned done = one.done, questions = 0;
@@ -326,7 +330,13 @@ START_TEST(technical_support)
 	ck_assert_uint_gt(questions, 10);
 	ck_assert(said("\n------------------ show version ------------------\n\n\nGatehouse "));
 	ck_assert(said("\n------------------ show cpu usage ------------------\n\nERROR: no\n"));
-	ck_assert(said("\n------------------ show vpn doctor ------------------\n\n"));
+	for (size_t i = 0; i < sizeof of_clients / sizeof *of_clients; i++) {
+		char title[80];
+
+		snprintf(title, sizeof title, "\n------------------ %s ------------------\n\n",
+		    of_clients[i]);
+		ck_assert_msg(said(title), "%s", of_clients[i]);
+	}
 	ck_assert(said("\n------------------ show running-config all ------------------\n\n") ==
 	    (_i == 0));
 }

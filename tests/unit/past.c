@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/manager/past.h"
+#include "db/internal.h"
 #include "tests/support/box.h"
 #include "tests/support/config.h"
 
@@ -158,6 +159,45 @@ START_TEST(a_change_that_may_be_taken_back_takes_none_with_it)
 	ck_assert(db_past_clear(t.db));
 	ck_assert_uint_eq(look(10, NULL), 0);
 	put("b", true, 1300);
+	ck_assert_uint_eq(look(10, NULL), 1);
+}
+END_TEST
+
+static void sql(const char *text)
+{
+	ck_assert_int_eq(sqlite3_exec(t.db->sql, text, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static int no_page_more(sqlite3 *s, const char **error, const void *api)
+{
+	(void)error, (void)api;
+	return sqlite3_exec(s, "PRAGMA max_page_count=1", NULL, NULL, NULL);
+}
+
+/* A file of a build that knew no such table, on a disk that is full: the lines that were not saved
+ * are still there, and the history begins when there is room. */
+START_TEST(no_room_for_the_table)
+{
+	struct db_config config = t.db->config;
+	struct db_past p = row("a", true, 1200);
+	enum db_opened opened;
+	char error[200];
+
+	config_paste(&t, "hostname unsaved\n");
+	sql("DROP TABLE past; VACUUM");
+	db_close(t.db);
+	sqlite3_auto_extension((void (*)(void))no_page_more);
+	t.db = db_open(&config, "test", &opened, error, sizeof error);
+	sqlite3_reset_auto_extension();
+	ck_assert_msg(t.db != NULL, "%s", error);
+	ck_assert_int_eq(opened, DB_KEPT);
+	ck_assert_ptr_nonnull(strstr(config_show(&t, 0, ""), "hostname unsaved\n"));
+	ck_assert_uint_eq(look(10, NULL), 0);
+	ck_assert(!db_past_put(t.db, &p));
+	ck_assert(!db_past_lost(t.db, LIFE, -1, "", ""));
+	ck_assert(!db_past_clear(t.db));
+	sql("PRAGMA max_page_count=1000000");
+	ck_assert(db_past_put(t.db, &p));
 	ck_assert_uint_eq(look(10, NULL), 1);
 }
 END_TEST
@@ -350,6 +390,7 @@ int main(void)
 	tcase_add_test(db, the_newest_are_kept);
 	tcase_add_test(db, who_is_of_another_life_is_lost);
 	tcase_add_test(db, a_change_that_may_be_taken_back_takes_none_with_it);
+	tcase_add_test(db, no_room_for_the_table);
 	suite_add_tcase(s, db);
 	tcase_add_checked_fixture(manager, setup, teardown);
 	tcase_set_timeout(manager, 60);

@@ -51,6 +51,24 @@ START_TEST(fields_by_their_names)
 }
 END_TEST
 
+/* A session whose end nobody saw: no number is better than one of all ones. */
+START_TEST(what_is_not_known)
+{
+	struct ipc_msg m = {.type = MSG_SESSION_RECORD};
+	static const char *const names[] = {"end_time", "duration", "bytes_out"};
+	json_t *j;
+
+	m.session_record = (struct msg_session_record){.end_time = UINT64_MAX,
+	    .duration = UINT32_MAX, .bytes_out = UINT64_MAX, .bytes_in = INT64_MAX};
+	j = read_back(&m);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		ck_assert_msg(json_is_null(json_object_get(j, names[i])), "%s", names[i]);
+	ck_assert(json_is_integer(json_object_get(j, "login_time")));
+	ck_assert(json_is_integer(json_object_get(j, "bytes_in")));
+	json_decref(j);
+}
+END_TEST
+
 START_TEST(strings_of_strangers)
 {
 	static const struct {
@@ -126,6 +144,7 @@ int main(void)
 
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, fields_by_their_names);
+	tcase_add_test(tc, what_is_not_known);
 	tcase_add_test(tc, strings_of_strangers);
 	tcase_add_test(tc, every_message_is_valid_and_no_secret_is_in_it);
 	srunner_run_all(r, CK_NORMAL);
