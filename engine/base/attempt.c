@@ -127,14 +127,6 @@ void attempt_abandon(struct attempt **at, enum reason why)
 	end(at, ATTEMPT_ABANDONED, why, NULL);
 }
 
-void attempt_refused(const struct attempt_sink *sink, uint64_t now, const struct path *path,
-    enum reason why, const char *detail)
-{
-	struct attempt a = {.sink = sink, .began = now, .path = *path};
-
-	attempt_refused_as(&a, why, detail);
-}
-
 void attempt_refused_as(struct attempt *a, enum reason why, const char *detail)
 {
 	tell(a, ATTEMPT_FAILED, why, detail);

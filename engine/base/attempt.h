@@ -54,6 +54,7 @@ struct attempt {
 	const struct attempt_sink *sink;
 	uint64_t began;                  /* monotonic */
 	struct path path;                /* where it began, or where it failed */
+	uint64_t cookie; /* the client's, of one that is refused with its first message; 0 = else */
 	enum attempt_stage stage;
 	enum client_profile client;
 	char chosen[ATTEMPT_TEXT_MAX]; /* the phase 1 proposal that the configuration took */
@@ -91,10 +92,9 @@ void attempt_hand(struct attempt **to, struct attempt **from);
 void attempt_succeed(struct attempt **);
 void attempt_fail(struct attempt **, const struct path *, enum reason, const char *detail);
 void attempt_abandon(struct attempt **, enum reason);
-/* One that begins and fails with the same message. The second: with what is known of it already, by
- * a value of the caller's with its sink, path, and `began`. */
-void attempt_refused(const struct attempt_sink *, uint64_t now, const struct path *, enum reason,
-    const char *detail);
+/* One that begins and fails with the same message: what is known of it is in a value of the
+ * caller's, with its sink, path, and `began`. The message is sent again by who gets no answer: with
+ * the cookie it is known for the same attempt. */
 void attempt_refused_as(struct attempt *, enum reason, const char *detail);
 
 /* How far that is, as people are told: "phase 1 negotiated". Never NULL. */

@@ -53,6 +53,14 @@ bool cookie_is_zero(const uint8_t *cookie)
 	return memcmp(cookie, zero, COOKIE_LEN) == 0;
 }
 
+uint64_t cookie_number(const uint8_t *cookie)
+{
+	uint64_t n;
+
+	memcpy(&n, cookie, sizeof n);
+	return n;
+}
+
 bool isakmp_header_read(struct rd *r, struct isakmp_header *h)
 {
 	size_t len = rd_left(r);

@@ -51,6 +51,8 @@ enum {
 };
 
 bool cookie_is_zero(const uint8_t *cookie);
+/* To compare them by; in no order of bytes. */
+uint64_t cookie_number(const uint8_t *cookie);
 /* Reads the header. False when there is none, or its version or length is wrong. */
 bool isakmp_header_read(struct rd *, struct isakmp_header *);
 /* Walks the chain of `body` (what stands behind the header, decrypted) from `m->h.next`; bytes

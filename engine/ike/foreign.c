@@ -10,21 +10,28 @@
 #define V2_INVALID_MAJOR_VERSION 5
 #define V2_NOTIFY_LEN 8
 
-static void refused(struct ike *ike, const struct path *path, uint64_t *counter, enum reason why)
+static void refused(struct ike *ike, const struct path *path, const struct isakmp_header *h,
+    uint64_t *counter, enum reason why)
 {
+	struct attempt a = {
+	    .sink = &ike->attempts,
+	    .began = ike->env->now(ike->env),
+	    .path = *path,
+	    .cookie = cookie_number(h->cky_i),
+	};
 	struct trace_ctx ip = {.ip = &path->remote.addr};
 
 	++*counter;
 	ike->stats.in_drops++;
 	trace_ike(ike->trace, 713903, &ip, "%s, dropping packet", reason_text(why)->device);
-	attempt_refused(&ike->attempts, ike->env->now(ike->env), path, why, "");
+	attempt_refused_as(&a, why, "");
 }
 
 void aggressive_refuse(struct ike *ike, const struct incoming *in)
 {
 	uint8_t cky_r[COOKIE_LEN];
 
-	refused(ike, in->path, &ike->stats.aggressive, REASON_IKE_AGGRESSIVE);
+	refused(ike, in->path, &in->m.h, &ike->stats.aggressive, REASON_IKE_AGGRESSIVE);
 	if (in->m.h.length < ISAKMP_HEADER_LEN + 12)
 		return;
 	ike_random(ike, cky_r, sizeof cky_r);
@@ -68,7 +75,7 @@ bool version2_receive(struct ike *ike, const struct path *path, const uint8_t *m
 	if (r.bad || h.length != len || h.version >> 4 != V2_MAJOR || h.exchange != V2_SA_INIT ||
 	    h.flags & V2_FLAG_RESPONSE || cookie_is_zero(h.cky_i) || !cookie_is_zero(h.cky_r))
 		return false;
-	refused(ike, path, &ike->stats.version2, REASON_IKE_VERSION_2);
+	refused(ike, path, &h, &ike->stats.version2, REASON_IKE_VERSION_2);
 	if (len >= ISAKMP_HEADER_LEN + V2_NOTIFY_LEN)
 		invalid_major_version(ike, path, &h);
 	return true;

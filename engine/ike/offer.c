@@ -36,6 +36,7 @@ static void drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
 	    .sink = &ike->attempts,
 	    .began = ike->env->now(ike->env),
 	    .path = *in->path,
+	    .cookie = cookie_number(in->m.h.cky_i),
 	    .client = client_of(in),
 	    .terms = terms,
 	};

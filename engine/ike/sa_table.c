@@ -3,13 +3,6 @@
 
 #include <string.h>
 
-static uint64_t cookie_number(const uint8_t *cookie)
-{
-	struct rd r = rd_init(cookie, COOKIE_LEN);
-
-	return rd_u64(&r);
-}
-
 /* Our own cookie is random: any of its bits will do. */
 static struct ike_sa **bucket_r(struct ike *ike, const uint8_t *cky_r)
 {

@@ -66,6 +66,13 @@ static struct failure *find(const struct failures *all, const struct failure *li
 	return f;
 }
 
+bool failures_is_again(const struct failures *all, const struct failure *like)
+{
+	const struct failure *f = like->cookie ? find(all, like) : NULL;
+
+	return f && f->cookie == like->cookie;
+}
+
 struct failure *failures_note(struct failures *all, const struct failure *like, int64_t now)
 {
 	struct failure *f = find(all, like), *gone, old;

@@ -7,6 +7,7 @@
 #ifndef GATEHOUSE_FAILURES_H
 #define GATEHOUSE_FAILURES_H
 
+#include <stdbool.h>
 #include <sys/queue.h>
 
 #include "engine/base/attempt.h"
@@ -30,6 +31,7 @@ struct failure {
 	char user[ATTEMPT_TEXT_MAX], group[ATTEMPT_NAME_MAX];
 	/* Of the last of them: */
 	struct path path;
+	uint64_t cookie; /* of the client's first message, 0 = not known */
 	int code; /* that its user is shown, 0 = none */
 	char interface[ATTEMPT_NAME_MAX], policy[ATTEMPT_NAME_MAX], chosen[ATTEMPT_TEXT_MAX];
 	char detail[2 * ATTEMPT_TEXT_MAX];
@@ -44,6 +46,8 @@ struct failures {
 };
 
 void failures_init(struct failures *);
+/* The message of a failure that is in it, sent again: no failure of its own. */
+bool failures_is_again(const struct failures *, const struct failure *f);
 /* Takes in what `f` says of a failure of that time; of what is the same the last one's facts are
  * kept, and it is counted. The entry; NULL without memory. */
 struct failure *failures_note(struct failures *, const struct failure *f, int64_t now);

@@ -294,8 +294,13 @@ bool login_address(void *owner, struct ppp_ip *ip)
 	struct session *s = owner;
 	struct trace_ctx ctx = peer_ctx(s->peer);
 	struct name_servers servers;
+	/* There is one that nobody named; a second of that name could not be made. */
+	static const struct attempt_terms own_pool = {
+	    .cure = "tunnel-group {tunnel-group} general-attributes\n address-pool {pool}"};
 
 	if (!address_take(s)) {
+		if (!s->policy.n_pools && s->gw->config->n_pools)
+			attempt_terms(&s->attempt, &own_pool);
 		session_failure(s, has_pool(s) ? REASON_NO_ADDRESS : REASON_NO_POOL, s->user, NULL);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);

@@ -170,6 +170,7 @@ static void describe(struct gateway *gw, const struct attempt *a, struct failure
 	names.user = a->user;
 	f->address = a->path.remote.addr;
 	f->path = a->path;
+	f->cookie = a->cookie;
 	f->client = a->client;
 	f->stage = a->stage;
 	f->code = a->code ? a->code : client_code(f->reason, a->stage);
@@ -192,8 +193,10 @@ void report_attempt(void *owner, const struct attempt *a)
 
 	if (said.reason == REASON_NONE)
 		return;
-	gateway_failure(gw, said.reason);
 	describe(gw, a, &said);
+	if (failures_is_again(&gw->failed, &said))
+		return;
+	gateway_failure(gw, said.reason);
 	f = failures_note(&gw->failed, &said, gw->env->wall(gw->env));
 	if (f)
 		tell(gw, f);

@@ -88,7 +88,8 @@ START_TEST(ends_once)
 	ck_assert_uint_eq(closed[0].path.remote.port, 4500); /* where it failed */
 	ck_assert_str_eq(closed[0].user, "test");
 	ck_assert_str_eq(closed[0].chosen, "aes/14");
-	attempt_refused(&sink, 9, &here, REASON_IKE_NO_MAP, NULL);
+	attempt_refused_as(&(struct attempt){.sink = &sink, .began = 9, .path = here},
+	    REASON_IKE_NO_MAP, NULL);
 	expect(1, ATTEMPT_FAILED, REASON_IKE_NO_MAP, ATTEMPT_BEGUN);
 	ck_assert_uint_eq(closed[1].began, 9);
 	ck_assert_uint_eq(closed[1].path.remote.port, 500);

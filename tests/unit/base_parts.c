@@ -406,7 +406,8 @@ START_TEST(stages_of_an_attempt)
 	ck_assert_int_eq(last.outcome, ATTEMPT_SUCCEEDED);
 	ck_assert_int_eq(last.stage, ATTEMPT_UP);
 	ck_assert_uint_eq(last.began, 8);
-	attempt_refused(&to, 9, &p, REASON_IKE_VERSION_2, "why");
+	attempt_refused_as(&(struct attempt){.sink = &to, .began = 9, .path = p},
+	    REASON_IKE_VERSION_2, "why");
 	ck_assert_uint_eq(closed, 3);
 	ck_assert_int_eq(last.outcome, ATTEMPT_FAILED);
 	ck_assert_str_eq(last.detail, "why");
