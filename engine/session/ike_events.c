@@ -62,13 +62,17 @@ static void child_trace_inbound(void *owner, struct peer *p, const struct child 
 	sa_trace_inbound(p->gw->trace, &s->ids, c);
 }
 
+/* It is still that peer's for whom it was reserved when its phase 1 has turned out to be another's
+ * meanwhile. */
 static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reason why)
 {
 	struct sa_pair *s = by_in(owner, spi_in);
 
 	(void)why;
-	if (s && s->peer == p)
+	if (s) {
+		p = s->peer;
 		sa_pair_remove(s, false);
+	}
 	(void)renew_failed(p, spi_in);
 	peer_check(p);
 }

@@ -4,6 +4,7 @@
 #include "engine/session/peer.h"
 #include "engine/session/sa_pair.h"
 
+#define LIFE_LEAST (120 * SEC) /* as of what is configured: who asks for less renews by himself */
 #define MARK_LEAST (30 * SEC) /* before the end: time for a quick mode with lost messages */
 #define AGAIN (20 * SEC)      /* between two tries, at first; */
 #define AGAIN_MOST 4          /* that many times as long later on ... */
@@ -56,7 +57,7 @@ static void mark(struct sa_pair *p)
 	uint32_t jitter;
 
 	p->renew.fire = due;
-	if (!life)
+	if (life < LIFE_LEAST)
 		return;
 	if (left < MARK_LEAST)
 		left = MARK_LEAST;

@@ -124,6 +124,18 @@ START_TEST(renewed_without_room)
 }
 END_TEST
 
+/* Who asks for less than operators may configure has to renew by himself. */
+START_TEST(short_lives_are_his_own_work)
+{
+	quick_mode(1701, 119);
+	quick_mode(1702, 120);
+	sim_run(&w->sim, 110 * SEC);
+	ck_assert_uint_eq(ike_stats(w->gw->ike)->quick_modes_out, 1);
+	sim_run(&w->sim, 60 * SEC);
+	ck_assert_uint_eq(w->gw->pairs.used, 0);
+}
+END_TEST
+
 static struct ipc_msg minutes(int64_t idle)
 {
 	return (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET, .name = "L2TP-VPN",
@@ -201,6 +213,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, renewed_without_room);
+	tcase_add_test(tc, short_lives_are_his_own_work);
 	tcase_add_test(tc, busy_in_this_moment);
 	tcase_add_test(tc, asked_over_its_new_phase1);
 	tcase_add_test(tc, asked_over_what_is_its_own);

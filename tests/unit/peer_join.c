@@ -231,6 +231,35 @@ START_TEST(who_moves_in_quick_mode)
 }
 END_TEST
 
+/* We renew under a phase 1 that looked like his, and turns out to be another's: nothing is left of
+ * that, and it is tried again. */
+START_TEST(renewed_under_the_phase_1_of_another)
+{
+	struct initiator_message m;
+	const struct sa_pair *p;
+
+	c->ike.seconds = 1200; /* due 60 to 40 seconds before */
+	client_rekey(c);
+	sim_run(&w->sim, 1100 * SEC);
+	p = w->gw->peers[0]->use;
+	phase1(false);
+	initiator_delete_sa(&c->ike, &m);
+	client_say(c, &m);
+	for (unsigned s = 0; s < 80 && !p->heir; s++)
+		sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(w->gw->pairs.used, 2);
+	other.path.local.addr = addr_v4(0x0a010163);
+	quick_mode();
+	ck_assert_uint_eq(w->gw->n_peers, 2);
+	ck_assert_uint_eq(w->gw->pairs.used, 3);
+	for (unsigned s = 0; s < 35 && p->heir; s++)
+		sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(p->heir, 0);
+	ck_assert(timer_armed(&p->renew));
+	ck_assert_uint_eq(w->gw->pairs.used, 2);
+}
+END_TEST
+
 /* DPD that is not answered costs a client that sends data no more than its phase 1. */
 START_TEST(data_is_a_sign_of_life)
 {
@@ -268,6 +297,7 @@ int main(void)
 	tcase_add_test(tc, initial_contact_spares_its_own);
 	tcase_add_test(tc, initial_contact_under_a_renewed_phase_1);
 	tcase_add_test(tc, who_moves_in_quick_mode);
+	tcase_add_test(tc, renewed_under_the_phase_1_of_another);
 	tcase_add_test(tc, data_is_a_sign_of_life);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
