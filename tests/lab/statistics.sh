@@ -185,6 +185,7 @@ dial
 check "a client is up, and pings" within 15 traffic 7 1000
 picture "of a session"
 check "its SAs: as the client says" within 10 same_sas
+check "it uses one of the sessions that there may be" says "show vpn-sessiondb license-summary" "^  L2TP Clients +: +1 : +0 : +1 : +1 : "
 check "the counters of SAs are cleared" within 10 clear_sas
 # shellcheck disable=SC2046 # two numbers
 check "more pings" traffic 2 1300
