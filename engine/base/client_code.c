@@ -17,27 +17,23 @@
 
 static const struct {
 	enum reason why;
-	enum attempt_stage from; /* it holds from there on, until a later row of that reason */
+	/* It holds from there on, until a later row of that reason; before, reason.def's does. */
+	enum attempt_stage from;
 	int code;
 } by_stage[] = {
-    {REASON_IKE_MALFORMED, ATTEMPT_BEGUN, 809},         /* dropped */
     {REASON_IKE_MALFORMED, ATTEMPT_NEGOTIATED, 789},
     {REASON_IKE_MALFORMED, ATTEMPT_AUTHENTICATED, 788}, /* quick mode is refused */
-    {REASON_SHARE_USED_UP, ATTEMPT_BEGUN, 809},
     {REASON_SHARE_USED_UP, ATTEMPT_AUTHENTICATED, 789},
     {REASON_SHARE_USED_UP, ATTEMPT_IPSEC, 809},
-    {REASON_NO_MEMORY, ATTEMPT_BEGUN, 809},
+    {REASON_NO_MEMORY, ATTEMPT_AUTHENTICATED, 788},
+    {REASON_NO_MEMORY, ATTEMPT_IPSEC, 809},
     {REASON_NO_MEMORY, ATTEMPT_L2TP, 718},
     {REASON_NO_MEMORY, ATTEMPT_LOGIN, 691},
-    {REASON_IPSEC_PROTOCOL_OFF, ATTEMPT_AUTHENTICATED, 788},
     {REASON_IPSEC_PROTOCOL_OFF, ATTEMPT_LOGIN, 691},
-    {REASON_CLIENT_GAVE_UP, ATTEMPT_BEGUN, 789},
     {REASON_CLIENT_GAVE_UP, ATTEMPT_IPSEC, 809},
     {REASON_CLIENT_GAVE_UP, ATTEMPT_L2TP, 718},
     {REASON_CLIENT_GAVE_UP, ATTEMPT_ACCEPTED, 720},
     {REASON_PPP_TIMEOUT, ATTEMPT_ACCEPTED, 720},
-    {REASON_LOST_SERVICE, ATTEMPT_BEGUN, 809},
-    {REASON_LOST_SERVICE, ATTEMPT_L2TP, 718},
 };
 
 int client_code(enum reason why, enum attempt_stage stage)

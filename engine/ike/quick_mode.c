@@ -207,7 +207,7 @@ enum outcome qm1_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 		return GO_WAIT;
 	}
 	if (!qm2_send(q, (struct chunk){NULL, 0}))
-		return sa->dead ? GO_END : refuse(q, REASON_IPSEC_NO_PROPOSAL);
+		return sa->dead ? GO_END : refuse(q, REASON_NO_MEMORY);
 	qm_wait_for_message3(q);
 	return GO_NEXT;
 }

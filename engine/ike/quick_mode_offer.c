@@ -184,7 +184,7 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 	if (message_get(m, HAS_SA, 1) || !nonce_keep(sa, q, m) || !selectors_read(sa, q, m))
 		return REASON_IKE_MALFORMED;
 	if (!peer_settled(sa, q))
-		return REASON_IPSEC_NO_PROPOSAL;
+		return REASON_NO_MEMORY;
 	q->l2tp = selectors_are_l2tp(&q->child.local, &q->child.remote);
 	if (q->l2tp && !l2tp_allowed(sa))
 		return REASON_IPSEC_PROTOCOL_OFF;
@@ -206,5 +206,5 @@ enum reason qm_offer_take(struct qm *q, const struct message *m)
 	if (qm_reserve_spi(q))
 		return REASON_NONE;
 	sa->ike->stats.capacity_fails++;
-	return REASON_IPSEC_NO_PROPOSAL;
+	return REASON_NO_MEMORY;
 }

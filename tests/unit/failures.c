@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/client_code.h"
 #include "engine/session/objects.h"
 #include "engine/session/report.h"
 #include "tests/support/world.h"
@@ -205,9 +206,9 @@ static const struct row {
     {"no proposal", other_policy, REASON_IKE_NO_PROPOSAL, ATTEMPT_BEGUN, 788,
         "crypto ikev1 policy 20\n authentication pre-share\n encryption "},
     {"wrong key", wrong_key, REASON_IKE_WRONG_PSK, ATTEMPT_NEGOTIATED, 789,
-        "tunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key KEY"},
+        "tunnel-group DefaultRAGroup ipsec-attributes\n!  ikev1 pre-shared-key KEY"},
     {"no key", no_key, REASON_IKE_NO_PSK, ATTEMPT_NEGOTIATED, 809,
-        "tunnel-group DefaultRAGroup ipsec-attributes\n ikev1 pre-shared-key KEY"},
+        "tunnel-group DefaultRAGroup ipsec-attributes\n!  ikev1 pre-shared-key KEY"},
     {"tunnel mode", tunnel_mode, REASON_IPSEC_TUNNEL_MODE, ATTEMPT_AUTHENTICATED, 788,
         "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode transport"},
     {"no phase 2 proposal", other_set, REASON_IPSEC_NO_PROPOSAL, ATTEMPT_AUTHENTICATED, 788,
@@ -226,9 +227,9 @@ static const struct row {
     {"pap only", pap_only, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP, 734,
         "tunnel-group DefaultRAGroup ppp-attributes\n authentication ms-chap-v2"},
     {"wrong password", wrong_password, REASON_AUTH_REJECTED, ATTEMPT_LOGIN, 691,
-        "username test password PASSWORD mschap"},
+        "\n! username test password PASSWORD mschap"},
     {"unknown user", unknown_user, REASON_AUTH_UNKNOWN_USER, ATTEMPT_LOGIN, 691,
-        "username nobody password PASSWORD mschap"},
+        "! username nobody password PASSWORD mschap"},
     {"no pool", no_pool, REASON_NO_POOL, ATTEMPT_ACCEPTED, 720,
         "tunnel-group DefaultRAGroup general-attributes\n address-pool Address-pool"},
     {"empty pool", empty_pool, REASON_NO_ADDRESS, ATTEMPT_ACCEPTED, 720, "ip local pool MORE"},
@@ -318,6 +319,42 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* What can be typed at once: not so are lines with what only a person knows, and advice. */
+static bool is_typed(const char *cure, const char *word)
+{
+	for (const char *at = cure; (at = strstr(at, word)); at++) {
+		const char *line = at;
+
+		while (line > cure && line[-1] != '\n')
+			line--;
+		if (*line != '!')
+			return true;
+	}
+	return false;
+}
+
+/* Pasted unread, a cure sets no key and no password, lets nobody see a hash of the key, and leaves
+ * the policies and the sets alone that others use. */
+START_TEST(harmless)
+{
+	static const char *const never[] = {"KEY", "PASSWORD", "crypto ikev1 am-disable",
+	    "authentication pap", "no authentication", "encryption", "esp-3des"};
+	const struct reason_text *t = reason_text((enum reason)_i);
+
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+		ck_assert_msg(!is_typed(t->cure, never[i]), "%s: %s", t->plain, t->cure);
+}
+END_TEST
+
+/* One number of one reason: the list of reasons has it of the first message. */
+START_TEST(one_number)
+{
+	enum reason r = (enum reason)_i;
+
+	ck_assert_int_eq(client_code(r, ATTEMPT_BEGUN), reason_text(r)->windows);
+}
+END_TEST
+
 /* A password typed into the field of the name: no line bears it, unless the log shows it. */
 START_TEST(names_of_unknown_users)
 {
@@ -347,6 +384,8 @@ int main(void)
 
 	tcase_add_loop_test(tc, names_of_unknown_users, 0, 2);
 	tcase_add_loop_test(tc, hung_up_behind_a_renewal, 0, 2);
+	tcase_add_loop_test(tc, harmless, 0, REASON_COUNT);
+	tcase_add_loop_test(tc, one_number, 0, REASON_COUNT);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, success, 0, 2);

@@ -324,7 +324,7 @@ START_TEST(what_the_owner_refuses)
 	ck_assert_uint_eq(stats->capacity_fails, _i == 0);
 	ck_assert_uint_eq(w.n_sent, 2);
 	ck_assert_uint_eq(w.down, 1);
-	ck_assert_int_eq(w.reason, _i == 2 ? REASON_IKE_MALFORMED : REASON_IPSEC_NO_PROPOSAL);
+	ck_assert_int_eq(w.reason, _i == 2 ? REASON_IKE_MALFORMED : REASON_NO_MEMORY);
 	ck_assert_uint_eq(w.ike->children.used, 0);
 }
 END_TEST
