@@ -59,7 +59,8 @@ static void moves(struct world_client *c)
  * to say, so that two sleeps in a row are not idle for too long. */
 static void sleeps(struct world_client *c)
 {
-	if (!c->steady)
+	/* Not in the middle of a renewal: whose message 3 was lost thinks that it is done. */
+	if (!c->steady || timer_armed(&c->steady->tidy))
 		return;
 	c->silent = true;
 	sim_run(&w->sim, (1 + below(c->like->family == PROFILE_IOS ? 600 : 45)) * SEC);
