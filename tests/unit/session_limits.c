@@ -77,6 +77,20 @@ START_TEST(idle_alert)
 }
 END_TEST
 
+/* One that is no shorter than the time is none: an end that is not near is not told. */
+START_TEST(idle_alert_of_all_the_time)
+{
+	policy.idle_timeout = 10;
+	policy.idle_alert = 10 + _i;
+	connected();
+	sim_run(&w->sim, 590 * SEC);
+	ck_assert_uint_eq(sessions(), 1);
+	sim_run(&w->sim, 20 * SEC);
+	ck_assert_uint_eq(sessions(), 0);
+	ck_assert_uint_eq(times("about to end"), 0);
+}
+END_TEST
+
 /* Traffic does not put that one off. An alert that is no shorter than the time is none. */
 START_TEST(session_alert)
 {
@@ -193,6 +207,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, idle_alert);
+	tcase_add_loop_test(tc, idle_alert_of_all_the_time, 0, 2);
 	tcase_add_loop_test(tc, session_alert, 0, 2);
 	tcase_add_test(tc, hours);
 	tcase_add_test(tc, sa_expired);
