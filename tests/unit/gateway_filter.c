@@ -347,6 +347,24 @@ START_TEST(told_by_rules)
 }
 END_TEST
 
+/* The packet path's clock is ahead of that of who asks: that was now, and not ages ago. */
+START_TEST(hit_in_this_moment)
+{
+	const uint32_t there = OTHER;
+	struct aaa_attributes l = {.len = 0};
+	struct ipc_msg m;
+
+	list(1, &there);
+	text(&l, AAA_FILTER, "F");
+	accepted(&l);
+	ck_assert(gets_in(OTHER));
+	w->sim.now -= SEC;
+	ck_assert_uint_eq(world_query(w, "access-hits", &m), 1);
+	ck_assert_uint_eq(m.rec_access_hits.last, (uint64_t)w->sim.env.wall(&w->sim.env));
+	w->sim.now += SEC;
+}
+END_TEST
+
 /* A flow that is refused again and again leaves others room to be told. */
 START_TEST(one_flow_is_not_all)
 {
@@ -531,6 +549,7 @@ int main(void)
 	tcase_add_test(tc, types_of_icmp);
 	tcase_add_test(tc, no_filter);
 	tcase_add_test(tc, told_by_rules);
+	tcase_add_test(tc, hit_in_this_moment);
 	tcase_add_test(tc, one_flow_is_not_all);
 	tcase_add_test(tc, the_last_word);
 	tcase_add_test(tc, without_its_filter);
