@@ -58,8 +58,6 @@ void config_cure_names(const struct config *c, const struct interface *i, const 
 	    .pool = pool_of(c, g, p),
 	    .transform_set = transform_set_of(c),
 	    .servers = g && g->auth_group ? g->auth_group : "LOCAL",
-	    .filter = p ? p->filter : NULL,
-	    .hours = p ? p->access_hours : NULL,
 	};
 	n->map = map_of(c, n->interface);
 	n->dynamic_map = dynamic_of(c, n->map);

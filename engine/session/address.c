@@ -119,6 +119,56 @@ bool address_take(struct session *s)
 	return s->gw->config->addr_assign.local && take_local(s);
 }
 
+/* Which of his sources is switched off, in words of `vpn-addr-assign`; NULL: none. */
+static const char *switched_off(const struct session *s, bool dhcp, bool pools)
+{
+	const struct cfg_addr_assign *on = &s->gw->config->addr_assign;
+
+	if (pools && !on->local)
+		return "local";
+	if (pools || (dhcp && on->dhcp))
+		return NULL;
+	return dhcp ? "dhcp" : addr_to_v4(&s->policy.framed_ip) ? "aaa" : NULL;
+}
+
+/* A pool that there is only has to be named; one that is named only has to be made. */
+static void pool_cure(const struct session *s, char *cure)
+{
+	const struct config *c = s->gw->config;
+
+	if (s->policy.n_pools)
+		snprintf(cure, ATTEMPT_TERMS_MAX, "ip local pool %s FIRST-LAST mask MASK",
+		    s->policy.pools[0]);
+	else if (c->n_pools)
+		snprintf(cure, ATTEMPT_TERMS_MAX,
+		    "tunnel-group {tunnel-group} general-attributes\n address-pool %s",
+		    c->pools[0].name);
+}
+
+enum reason address_denied(const struct session *s, char cure[ATTEMPT_TERMS_MAX])
+{
+	const struct cfg_tunnel_group *g = peer_group(s->peer);
+	bool dhcp = g && g->dhcp.n, pools = false;
+	const char *off;
+
+	*cure = '\0';
+	if (is_fixed(s))
+		return REASON_ADDRESS_TAKEN;
+	for (size_t n = 0; n < s->policy.n_pools; n++)
+		pools |= config_pool(s->gw->config, s->policy.pools[n]) != NULL;
+	off = switched_off(s, dhcp, pools);
+	if (off) {
+		snprintf(cure, ATTEMPT_TERMS_MAX, "vpn-addr-assign %s", off);
+		return REASON_ADDRESS_ASSIGN_OFF;
+	}
+	if (pools)
+		return REASON_NO_ADDRESS;
+	if (dhcp)
+		return REASON_NO_LEASE;
+	pool_cure(s, cure);
+	return REASON_NO_POOL;
+}
+
 void address_give(struct session *s)
 {
 	struct log *log = &s->gw->trace->log;

@@ -16,6 +16,7 @@
 #include "engine/session/overlay.h"
 #include "engine/session/peer.h"
 #include "engine/session/place.h"
+#include "engine/session/policy_cure.h"
 
 /* What `password-management` does when it says no number of days. */
 #define EXPIRE_DAYS 14
@@ -82,13 +83,16 @@ static bool policy_of(const struct session *s, const struct cfg_tunnel_group *g,
 	return policy_overlay(policy, &a->accepted) && policy_overlay(policy, &a->authorized);
 }
 
-/* The log's own lines of two refusals. */
-static void tell_refusal(const struct session *s, const struct cfg_tunnel_group *g,
+/* The cure, and the log's own lines of two refusals. */
+static void tell_refusal(struct session *s, const struct cfg_tunnel_group *g,
     const struct admitted *a, const struct session_policy *policy, enum reason why)
 {
 	struct log *log = &s->gw->trace->log;
+	struct attempt_terms terms = {.cure = ""};
 	char ip[ADDR_TEXT_MAX];
 
+	policy_cure(s->gw->config, a, policy, why, terms.cure);
+	attempt_terms(&s->attempt, &terms);
 	if (why == REASON_GROUP_LOCK)
 		log_say(log, 113040,
 		    "Terminating the VPN connection attempt from %s. Reason: This connection is "
@@ -145,7 +149,8 @@ enum reason admission_decide(
 	attempt_policy(&s->attempt, policy.group_policy);
 	tell_policy(s, g, a, &policy);
 	why = decide(s, g, a, &policy);
-	tell_refusal(s, g, a, &policy, why);
+	if (why != REASON_NONE)
+		tell_refusal(s, g, a, &policy, why);
 	return why;
 }
 

@@ -278,30 +278,18 @@ void login_accepted(struct session *s, const char *user, const struct session_po
 
 /* ---- address ------------------------------------------------------------------------ */
 
-/* Is there anything that he could have an address of? */
-static bool has_pool(const struct session *s)
-{
-	const struct cfg_tunnel_group *g = peer_group(s->peer);
-
-	for (size_t n = 0; n < s->policy.n_pools; n++)
-		if (config_pool(s->gw->config, s->policy.pools[n]))
-			return true;
-	return addr_to_v4(&s->policy.framed_ip) || (g && g->dhcp.n);
-}
-
 bool login_address(void *owner, struct ppp_ip *ip)
 {
 	struct session *s = owner;
 	struct trace_ctx ctx = peer_ctx(s->peer);
 	struct name_servers servers;
-	/* There is one that nobody named; a second of that name could not be made. */
-	static const struct attempt_terms own_pool = {
-	    .cure = "tunnel-group {tunnel-group} general-attributes\n address-pool {pool}"};
+	struct attempt_terms terms = {.cure = ""};
+	enum reason why;
 
 	if (!address_take(s)) {
-		if (!s->policy.n_pools && s->gw->config->n_pools)
-			attempt_terms(&s->attempt, &own_pool);
-		session_failure(s, has_pool(s) ? REASON_NO_ADDRESS : REASON_NO_POOL, s->user, NULL);
+		why = address_denied(s, terms.cure);
+		attempt_terms(&s->attempt, &terms);
+		session_failure(s, why, s->user, NULL);
 		ctx.user = s->user;
 		trace_ike(s->gw->trace, 713132, &ctx, "%s", reason_text(REASON_NO_ADDRESS)->device);
 		return false;

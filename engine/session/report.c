@@ -109,13 +109,13 @@ static void say(struct gateway *gw, struct failure *f)
 	if (f->code)
 		snprintf(code, sizeof code, ", Windows error %d", f->code);
 	if (*f->offered || *f->configured)
-		snprintf(terms, sizeof terms, "; offered: %s; configured: %s", f->offered,
+		snprintf(terms, sizeof terms, ". Offered: %s; configured: %s", f->offered,
 		    f->configured);
 	log_say(&gw->trace->log, 199030,
 	    "%s, Client = %s, Connection failed%s. Stage: %s, Reason: %s%s%s%s%s%s%s", who,
 	    profile_text(f->client)->text, times, attempt_stage_text(f->stage), t->plain,
-	    *f->detail ? ": " : "", f->detail, code, terms, *f->cure ? ". Cure: " : "",
-	    cure_told(f, user, cure));
+	    *f->detail ? ": " : "", f->detail, code, *f->cure ? ". Cure: " : "",
+	    cure_told(f, user, cure), terms); /* a line has an end: what mends it goes first */
 	f->told = gw->env->now(gw->env);
 	f->untold = 0;
 }

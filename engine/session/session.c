@@ -43,7 +43,9 @@ void session_counters(const struct session *s, struct dp_session_counters *c)
 void session_failure(struct session *s, enum reason why, const char *user, const char *detail)
 {
 	struct attempt later = {.sink = &s->gw->attempts, .began = s->gw->env->now(s->gw->env),
-	    .path = s->peer->path, .stage = ATTEMPT_LOGIN};
+	    .path = s->peer->path,
+	    .client = s->peer->client,
+	    .stage = ATTEMPT_LOGIN};
 
 	if (s->attempt) {
 		attempt_fail(&s->attempt, &s->peer->path, why, detail);

@@ -140,6 +140,51 @@ static void pap_only(void)
 	c->methods = 1u << PPP_AUTH_MSCHAPV2;
 }
 
+/* The user's own attributes go before his policy's. */
+static void user_with(int64_t logins, const char *lock, const char *hours, const char *filter)
+{
+	set(MSG_CFG_USER_POLICY, (struct ipc_msg){.cfg_user_policy = {.op = CFG_SET, .name = "test",
+	    .group_policy = "", .idle_timeout = ATTR_UNSET, .session_timeout = ATTR_UNSET,
+	    .idle_alert = ATTR_UNSET, .session_alert = ATTR_UNSET, .sleep_timeout = ATTR_UNSET,
+	    .logins = logins, .group_lock = lock, .access_hours = hours, .filter = filter,
+	    .group_lock_state = *lock ? STATE_VALUE : STATE_INHERIT,
+	    .access_hours_state = *hours ? STATE_VALUE : STATE_INHERIT,
+	    .filter_state = *filter ? STATE_VALUE : STATE_INHERIT}});
+}
+
+static void users_logins(void)
+{
+	user_with(0, "", "", "");
+}
+
+static void users_lock(void)
+{
+	user_with(ATTR_UNSET, "OTHER", "", "");
+}
+
+static void users_hours(void)
+{
+	user_with(ATTR_UNSET, "", "NEVER", "");
+}
+
+static void users_list(void)
+{
+	user_with(ATTR_UNSET, "", "", "GONE");
+}
+
+static void no_assignment(void)
+{
+	set(MSG_CFG_ADDR_ASSIGN, (struct ipc_msg){.cfg_addr_assign = {.aaa = 1, .dhcp = 1}});
+}
+
+static void no_such_pool(void)
+{
+	struct ipc_msg m = world_tunnel_group();
+
+	m.cfg_tunnel_group.pools.v[0] = "MISSING";
+	set(MSG_CFG_TUNNEL_GROUP, m);
+}
+
 static void wrong_password(void)
 {
 	c->password = "wrong";
@@ -222,6 +267,18 @@ static const struct row {
     {"no time", no_time, REASON_ACCESS_HOURS, ATTEMPT_LOGIN, 646, "time-range NEVER"},
     {"no list", no_list, REASON_AUTH_NO_ACCESS_LIST, ATTEMPT_LOGIN, 691,
         "access-list MISSING extended"},
+    {"no logins of the user", users_logins, REASON_TOO_MANY_LOGINS, ATTEMPT_LOGIN, 691,
+        "username test attributes\n vpn-simultaneous-logins 3"},
+    {"another group", users_lock, REASON_GROUP_LOCK, ATTEMPT_LOGIN, 691,
+        "username test attributes\n group-lock none\n! or let the user come by tunnel group OTHER"},
+    {"no time of the user", users_hours, REASON_ACCESS_HOURS, ATTEMPT_LOGIN, 646,
+        "username test attributes\n vpn-access-hours none\n! or let time-range NEVER"},
+    {"no list of the user", users_list, REASON_AUTH_NO_ACCESS_LIST, ATTEMPT_LOGIN, 691,
+        "access-list GONE extended"},
+    {"no assignment", no_assignment, REASON_ADDRESS_ASSIGN_OFF, ATTEMPT_ACCEPTED, 720,
+        "vpn-addr-assign local"},
+    {"no such pool", no_such_pool, REASON_NO_POOL, ATTEMPT_ACCEPTED, 720,
+        "ip local pool MISSING FIRST-LAST"},
     {"chap with LOCAL", chap_with_local, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP, 734,
         "tunnel-group DefaultRAGroup ppp-attributes\n authentication ms-chap-v2"},
     {"pap only", pap_only, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP, 734,

@@ -291,7 +291,7 @@ START_TEST(methods_that_are_off)
 	ck_assert_uint_eq(addr_to_v4(&dial()->ip.client), first);
 	assign(true, false, false, 0);
 	ck_assert_int_ne(dial()->stage, CLIENT_UP);
-	ck_assert_uint_ge(w->gw->failures[REASON_NO_ADDRESS], 1);
+	ck_assert_uint_ge(w->gw->failures[REASON_ADDRESS_ASSIGN_OFF], 1);
 }
 END_TEST
 

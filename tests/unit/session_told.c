@@ -180,8 +180,9 @@ START_TEST(repeats_are_counted)
 	ck_assert_uint_eq(lone_lines, 2);
 	ck_assert_ptr_nonnull(strstr(lone_last_line, "Group = DefaultRAGroup, Username = test, "
 	    "IP = 10.0.0.5, Client = unknown, Connection failed (5 times). Stage: login, "
-	    "Reason: a malformed IKE message: why, Windows error 788; offered: AES256/SHA1/group "
-	    "20; configured: policy 10: 3DES. Cure: "));
+	    "Reason: a malformed IKE message: why, Windows error 788. Cure: "));
+	ck_assert_ptr_nonnull(strstr(lone_last_line,
+	    ". Offered: AES256/SHA1/group 20; configured: policy 10: 3DES"));
 	f = failures_before(&lone_gw->failed, UINT32_MAX);
 	ck_assert_uint_eq(f->count, 6);
 	ck_assert_int_eq(f->last - f->first, 65);
