@@ -38,6 +38,16 @@ struct failure {
 	char offered[ATTEMPT_TERMS_MAX], configured[ATTEMPT_TERMS_MAX], cure[CURE_MAX];
 };
 
+#define FAILURES_TOLD 20        /* lines of the log a second, of either */
+#define FAILURES_TOLD_ADDRESS 5 /* of them about one address */
+
+/* The lines of the second that began then: about whom, and how many were left out. */
+struct telling {
+	uint64_t since; /* monotonic */
+	uint32_t told, untold;
+	struct addr about[FAILURES_TOLD];
+};
+
 /* Zeroed is empty but for the list's head. */
 struct failures {
 	TAILQ_HEAD(failure_list, failure) list; /* the newest first */

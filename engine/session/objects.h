@@ -268,9 +268,7 @@ struct gateway {
 	uint32_t served[PROFILE_COUNT]; /* sessions that were up, by their clients */
 	struct failures failed; /* the newest of them, and why */
 	uint64_t zero[VIEWS][VIEW_ROWS]; /* where operators set it */
-	/* Lines about strangers in the second that began then, and those left out. */
-	uint64_t told_since;
-	uint32_t told, untold;
+	struct telling strangers_told, known_told;
 };
 
 /* A place among BUCKETS for these bytes; `h` goes on from an earlier call, 0 at first. */

@@ -10,7 +10,6 @@
 #include "engine/base/client_code.h"
 #include "engine/config/cure_names.h"
 
-#define FAILURES_TOLD 20 /* lines a second about those who never became a peer */
 #define FAILURE_AGAIN (60 * SEC)
 
 void tally_add(struct gateway *gw, enum tally_row r)
@@ -120,32 +119,39 @@ static void say(struct gateway *gw, struct failure *f)
 	f->untold = 0;
 }
 
-/* Anybody can make attempts that fail: strangers' are all counted, but not all are a line. */
-static bool may_tell(struct gateway *gw)
+/* Anybody can make attempts that fail, and who has the group's key can invent a user for each: all
+ * are counted, but not all are a line, and nobody has all the lines. */
+static bool may_tell(struct gateway *gw, struct telling *t, const struct addr *about)
 {
 	uint64_t now = gw->env->now(gw->env);
+	uint32_t here = 0;
 
-	if (now - gw->told_since >= SEC) {
-		if (gw->untold)
+	if (now - t->since >= SEC) {
+		if (t->untold)
 			log_say(&gw->trace->log, 713903,
-			    "%u more failed attempts without a line of their own", gw->untold);
-		gw->told_since = now;
-		gw->told = gw->untold = 0;
+			    "%u more failed attempts without a line of their own", t->untold);
+		t->since = now;
+		t->told = t->untold = 0;
 	}
-	if (gw->told == FAILURES_TOLD) {
-		gw->untold++;
+	for (uint32_t i = 0; i < t->told; i++)
+		here += addr_equal(&t->about[i], about);
+	if (t->told == FAILURES_TOLD || here == FAILURES_TOLD_ADDRESS) {
+		t->untold++;
 		return false;
 	}
-	gw->told++;
+	t->about[t->told++] = *about;
 	return true;
 }
 
 /* The same again within the minute is only counted. */
 static void tell(struct gateway *gw, struct failure *f)
 {
+	struct telling *t =
+	    f->stage < ATTEMPT_AUTHENTICATED ? &gw->strangers_told : &gw->known_told;
+
 	if (f->count > 1 && gw->env->now(gw->env) - f->told < FAILURE_AGAIN)
 		return;
-	if (f->stage >= ATTEMPT_AUTHENTICATED || may_tell(gw))
+	if (may_tell(gw, t, &f->address))
 		say(gw, f);
 }
 

@@ -158,6 +158,28 @@ START_TEST(lines_about_strangers)
 }
 END_TEST
 
+/* Who has the group's key can invent users: of one address five lines a second, of all twenty. */
+START_TEST(lines_about_invented_users)
+{
+	struct attempt a = failed_from(0x0a000005, ATTEMPT_LOGIN);
+
+	sim_run(&lone_time, 10 * SEC);
+	for (int i = 0; i < 30; i++) {
+		snprintf(a.user, sizeof a.user, "user%d", i);
+		report_attempt(lone_gw, &a);
+	}
+	ck_assert_uint_eq(lone_lines, 5);
+	for (uint32_t n = 1; n <= 20; n++)
+		fails(0x0a000005 + n, ATTEMPT_LOGIN);
+	ck_assert_uint_eq(lone_lines, 20);
+	fails(0x0a000105, ATTEMPT_BEGUN); /* strangers have lines of their own */
+	ck_assert_uint_eq(lone_lines, 21);
+	sim_run(&lone_time, SEC);
+	fails(0x0a000106, ATTEMPT_LOGIN);
+	ck_assert_uint_eq(lone_lines, 23);
+}
+END_TEST
+
 /* The same again is counted, and told once a minute; whoever differs in anything is another. */
 START_TEST(repeats_are_counted)
 {
@@ -490,6 +512,7 @@ int main(void)
 	tcase_add_test(tc, sizes);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, lines_about_strangers);
+	tcase_add_test(tc, lines_about_invented_users);
 	tcase_add_test(tc, repeats_are_counted);
 	tcase_add_test(tc, attempts_are_told);
 	tcase_add_test(tc, floods_push_out_themselves);
