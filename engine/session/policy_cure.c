@@ -55,13 +55,14 @@ static void protocols(uint32_t set, char *to, size_t size)
 		uint32_t bit;
 		const char *word;
 	} words[] = {{PROTO_IKEV1, " ikev1"}, {PROTO_IKEV2, " ikev2"},
+	    {PROTO_L2TP_IPSEC, " l2tp-ipsec"},
 	    {PROTO_SSL_CLIENT, " ssl-client"}, {PROTO_SSL_CLIENTLESS, " ssl-clientless"}};
 	size_t at = 0;
 
+	set |= PROTO_L2TP_IPSEC;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (set & words[i].bit)
 			at += (size_t)snprintf(to + at, size - at, "%s", words[i].word);
-	snprintf(to + at, size - at, " l2tp-ipsec");
 }
 
 static void at_its_place(const struct config *c, const struct admitted *a,

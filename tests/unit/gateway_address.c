@@ -134,13 +134,28 @@ static struct addr a(const char *text)
 	return r;
 }
 
-static struct world_client *dial(void)
+static struct world_client *dial_for(uint64_t time)
 {
 	struct world_client *c = world_client(w, true);
 
 	client_connect(c);
-	sim_run(&w->sim, 5 * SEC);
+	sim_run(&w->sim, time);
 	return c;
+}
+
+static struct world_client *dial(void)
+{
+	return dial_for(5 * SEC);
+}
+
+/* Why the last one has none, and what mends it. */
+static void denied(enum reason why, const char *cure)
+{
+	const struct failure *f = failures_before(&w->gw->failed, UINT32_MAX);
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_str_eq(reason_text(f->reason)->plain, reason_text(why)->plain);
+	ck_assert_ptr_nonnull(strstr(f->cure, cure));
 }
 
 static void servers(struct strlist list)
@@ -148,6 +163,16 @@ static void servers(struct strlist list)
 	struct ipc_msg g = world_tunnel_group();
 
 	g.cfg_tunnel_group.dhcp = list;
+	world_config(w, MSG_CFG_TUNNEL_GROUP, g);
+}
+
+/* The servers stay. */
+static void no_pools(void)
+{
+	struct ipc_msg g = world_tunnel_group();
+
+	g.cfg_tunnel_group.dhcp = (struct strlist){1, {"10.10.10.53"}};
+	g.cfg_tunnel_group.pools.n = 0;
 	world_config(w, MSG_CFG_TUNNEL_GROUP, g);
 }
 
@@ -291,7 +316,14 @@ START_TEST(methods_that_are_off)
 	ck_assert_uint_eq(addr_to_v4(&dial()->ip.client), first);
 	assign(true, false, false, 0);
 	ck_assert_int_ne(dial()->stage, CLIENT_UP);
-	ck_assert_uint_ge(w->gw->failures[REASON_ADDRESS_ASSIGN_OFF], 1);
+	denied(REASON_ADDRESS_ASSIGN_OFF, "vpn-addr-assign local");
+	no_pools();
+	ck_assert_int_ne(dial()->stage, CLIENT_UP);
+	denied(REASON_ADDRESS_ASSIGN_OFF, "vpn-addr-assign dhcp");
+	assign(true, true, false, 0);
+	silent = true;
+	ck_assert_int_ne(dial_for(60 * SEC)->stage, CLIENT_UP);
+	denied(REASON_NO_LEASE, "! see dhcp-server of tunnel-group DefaultRAGroup");
 }
 END_TEST
 
@@ -313,6 +345,7 @@ START_TEST(a_users_own_address_comes_first)
 	ck_assert_uint_eq(addr_to_v4(&c->ip.client), 0x0a4d0005);
 	ck_assert_uint_eq(discovers, 0);
 	ck_assert_int_ne(dial()->stage, CLIENT_UP); /* it is his who has it */
+	denied(REASON_ADDRESS_TAKEN, "! show vpn-sessiondb says who has it");
 	ck_assert_ptr_nonnull(strstr(w->log, "AAA assigned address 10.77.0.5, request failed"));
 	client_leave(c);
 	sim_run(&w->sim, 5 * SEC);

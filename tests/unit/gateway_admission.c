@@ -117,6 +117,11 @@ END_TEST
 
 START_TEST(not_by_l2tp)
 {
+	static const char *const cures[] = {
+	    "! the login server says so: change tunneling-protocols of the user there",
+	    "! the login server says so: change group-lock of the user there",
+	    "group-policy Web attributes\n vpn-tunnel-protocol l2tp-ipsec ssl-clientless"};
+
 	if (_i == 0)
 		number(AAA_PROTOCOLS, PROTO_SSL_CLIENT);
 	if (_i == 1)
@@ -128,6 +133,7 @@ START_TEST(not_by_l2tp)
 	ck_assert(!accepted(c));
 	ck_assert_uint_eq(w->gw->failures[REASON_IPSEC_PROTOCOL_OFF], _i != 1);
 	ck_assert_uint_eq(w->gw->failures[REASON_GROUP_LOCK], _i == 1);
+	ck_assert_str_eq(failures_before(&w->gw->failed, UINT32_MAX)->cure, cures[_i]);
 	ck_assert_int_eq(logged("113040: Terminating the VPN connection attempt from "
 				"DefaultRAGroup. Reason: This connection is group "
 				"locked to Other."),
