@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/acts/act.h"
 #include "cli/acts/acts.h"
@@ -111,12 +112,13 @@ static const struct {
 	enum role role;
 	const char *what;
 	void (*take)(struct visit *, const struct answer *);
+	enum doctor_needs needs; /* who lack it without an answer */
 } fact[] = {
-	{ROLE_KEEPER, "routes", take_routes},
-	{ROLE_KEEPER, "host-chains", take_chains},
-	{ROLE_ENGINE, "serving", take_serving},
-	{ROLE_ENGINE, "pool", take_pools},
-	{ROLE_AAA, "aaa-servers", take_servers},
+	{ROLE_KEEPER, "routes", take_routes, DOCTOR_NEEDS_ROUTES},
+	{ROLE_KEEPER, "host-chains", take_chains, DOCTOR_NEEDS_CHAINS},
+	{ROLE_ENGINE, "serving", take_serving, DOCTOR_NEEDS_NOTHING},
+	{ROLE_ENGINE, "pool", take_pools, DOCTOR_NEEDS_POOLS},
+	{ROLE_AAA, "aaa-servers", take_servers, DOCTOR_NEEDS_SERVERS},
 };
 /* clang-format on */
 
@@ -141,7 +143,7 @@ static void tell(struct act *a, const struct doctor_findings *f)
 		act_record(a, &(struct ipc_msg){.type = MSG_REC_VPN_FINDING,
 				  .fd = -1,
 				  .rec_vpn_finding = rec[i]});
-	show_doctor(&a->out, rec, f->n, f->checks);
+	show_doctor(&a->out, rec, f->n, f->problems, f->checks, f->unmade);
 	free(rec);
 }
 
@@ -150,6 +152,7 @@ static void examine(struct act *a, struct visit *v)
 	struct doctor_findings f;
 
 	v->facts.links = &a->manager->links;
+	v->facts.now = time(NULL);
 	v->facts.lists = a->manager->running.delivery.feed;
 	v->facts.rules = feed_firewall(v->facts.lists);
 	if (!doctor_examine(a->manager->running.db, a->manager->gram, &v->facts, &f))
@@ -175,10 +178,12 @@ static void asked(struct act *a, const struct answer *r)
 	struct visit *v = a->work;
 	unsigned step = v->step++;
 
-	if (r->status == ASK_DONE)
+	if (r->status == ASK_DONE) {
 		fact[step].take(v, r);
-	else if (fact[step].role == ROLE_ENGINE && r->status == ASK_AWAY)
-		v->facts.engine_away = true;
+	} else {
+		v->facts.missing |= 1U << fact[step].needs & ~1U;
+		v->facts.engine_away |= fact[step].role == ROLE_ENGINE;
+	}
 	next(a, v);
 }
 

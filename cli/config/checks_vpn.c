@@ -8,6 +8,7 @@
 
 #include "cli/config/row.h"
 #include "cli/config/checks.h"
+#include "cli/config/ppp_methods.h"
 
 bool check_map_interface(struct db_line *l)
 {
@@ -132,25 +133,6 @@ static bool serves_mschap(const struct db_row *group)
 	    db_text(group, "psk") && (db_bool(group, "mschapv1") || db_bool(group, "mschapv2"));
 }
 
-/* MS-CHAP needs the NT hash: a password of another form cannot answer for it. */
-static bool is_nt(const char *form)
-{
-	return form && strcmp(form, "nt-encrypted") == 0;
-}
-
-/* Who may only operate the appliance does not log in by PPP. */
-static bool is_operator(const char *service_type)
-{
-	return service_type &&
-	    (strcmp(service_type, "admin") == 0 || strcmp(service_type, "nas-prompt") == 0);
-}
-
-static bool lacks_mschap(const struct db_row *user)
-{
-	return db_text(user, "password") && !is_nt(db_text(user, "form")) &&
-	    !is_operator(db_text(user, "service_type"));
-}
-
 struct first {
 	char name[65];
 	unsigned n;
@@ -164,7 +146,7 @@ static void add(struct first *f, const struct db_row *row)
 
 static void add_user(void *ctx, const struct db_row *row)
 {
-	if (lacks_mschap(row))
+	if (user_lacks_mschap(row))
 		add(ctx, row);
 }
 
@@ -201,10 +183,10 @@ void warn_password_form(struct db_line *l, const char *form)
 	struct first groups = {0};
 	char type[16] = "";
 
-	if (is_nt(form))
+	if (form_is_mschap(form))
 		return;
 	db_get(l->db, "user", "service_type", &name, 1, type, sizeof type);
-	if (is_operator(type))
+	if (service_is_operator(type))
 		return;
 	db_each(l->db, db_table(l->db, "tunnel_group"), add_group, &groups);
 	if (groups.n)

@@ -261,3 +261,12 @@ void hours_free(struct hours *h)
 	free(h->v);
 	*h = (struct hours){0};
 }
+
+bool hours_over(const struct db_row *row, int64_t now)
+{
+	const struct moment m = moment_of(now);
+	bool no_day;
+	int64_t at;
+
+	return absolute(row, "end", &at, &no_day) && m.minute > at;
+}

@@ -30,5 +30,7 @@ void hours_free(struct hours *);
 bool hours_look(struct hours *, struct db *, int64_t now, bool *changed);
 /* Is the range active? One that is not there: no. */
 bool hours_active(const struct hours *, const char *name);
+/* Has its absolute end passed? */
+bool hours_over(const struct db_row *time_range, int64_t now);
 
 #endif

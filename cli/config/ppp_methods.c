@@ -71,3 +71,20 @@ unsigned ppp_methods_asked(const struct db_row *tunnel_group)
 		methods &= ~(unsigned)(METHOD_CHAP | METHOD_EAP);
 	return methods;
 }
+
+bool service_is_operator(const char *service_type)
+{
+	return service_type &&
+	       (strcmp(service_type, "admin") == 0 || strcmp(service_type, "nas-prompt") == 0);
+}
+
+bool form_is_mschap(const char *form)
+{
+	return form && strcmp(form, "nt-encrypted") == 0;
+}
+
+bool user_lacks_mschap(const struct db_row *user)
+{
+	return db_text(user, "password") && !form_is_mschap(db_text(user, "form")) &&
+	       !service_is_operator(db_text(user, "service_type"));
+}

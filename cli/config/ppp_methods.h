@@ -27,4 +27,11 @@ unsigned ppp_methods_offered(const struct db_row *tunnel_group);
 /* Of these what clients are asked for: chap and EAP only where login servers check them. */
 unsigned ppp_methods_asked(const struct db_row *tunnel_group);
 
+/* Who has that service-type may only operate the appliance, and does not log in by PPP. */
+bool service_is_operator(const char *service_type);
+/* Can a password kept in that form answer for MS-CHAP, which needs the NT hash? */
+bool form_is_mschap(const char *form);
+/* A user of the local database who may log in by PPP, and not with MS-CHAP. */
+bool user_lacks_mschap(const struct db_row *user);
+
 #endif

@@ -50,8 +50,10 @@ static void cure_new_pool(struct exam *e, const char *name)
 {
 	uint32_t n = 0xc0a80100;
 
-	while (n < 0xc0a8ff00 && !range_free(e, (struct range){n, n + 255}))
+	while (n < 0xc0a8ff00 &&
+	       (n <= e->last_pool || !range_free(e, (struct range){n, n + 255})))
 		n += 256;
+	e->last_pool = n;
 	cure(e, "ip local pool %s 192.168.%u.1-192.168.%u.254 mask 255.255.255.0", name,
 	    n >> 8 & 255, n >> 8 & 255);
 }
@@ -87,6 +89,7 @@ static bool all_framed(struct exam *e)
 void doctor_pool_none(struct exam *e)
 {
 	const struct sheet *pools = exam_sheet(e, "pool");
+	bool made = false;
 
 	EACH_SERVED_GROUP (e, g) {
 		bool local = cell_is(g, "auth_group", "LOCAL");
@@ -97,12 +100,12 @@ void doctor_pool_none(struct exam *e)
 		found_as(e, local ? DOCTOR_PREVENTS : DOCTOR_MAY_PREVENT,
 		    "tunnel-group %s has no address pool%s", db_text(g, "name"),
 		    local ? "" : ": only who gets an address from the login server can connect");
-		if (!pools->n)
+		if (!pools->n && !made)
 			cure_new_pool(e, "Address-pool");
+		made = true;
 		cure_group(e, g, "general");
 		cure(
 		    e, " address-pool %s", pools->n ? db_text(pools->row, "name") : "Address-pool");
-		return;
 	}
 }
 
@@ -118,7 +121,7 @@ void doctor_pool_unused(struct exam *e)
 		found(e, "tunnel-group %s has address pools, and addresses of pools are not given",
 		    db_text(g, "name"));
 		cure(e, "vpn-addr-assign local");
-		return;
+		return; /* the one line is all that any group needs */
 	}
 }
 
@@ -133,13 +136,25 @@ static bool has_free(const struct exam *e, const char *name)
 	return true;
 }
 
+/* Has a cure of this examination made it already? */
+static bool is_made(const struct exam *e, const char *name)
+{
+	char line[EXAM_NAME + 16];
+
+	snprintf(line, sizeof line, "ip local pool %s ", name);
+	for (size_t i = 0; i < e->to->n; i++)
+		if (strstr(text_str(&e->to->v[i].cure), line))
+			return true;
+	return false;
+}
+
 static void name_of_next(struct exam *e, const char *name, char *to, size_t size)
 {
 	unsigned n = 2;
 
 	do
 		snprintf(to, size, "%.56s-%u", name, n++);
-	while (exam_find(e, "pool", "name", to));
+	while (exam_find(e, "pool", "name", to) || is_made(e, to));
 }
 
 void doctor_pool_exhausted(struct exam *e)
@@ -169,12 +184,13 @@ void doctor_pool_exhausted(struct exam *e)
 			cure_group(e, g, "general");
 			cure(e, " address-pool %s", next);
 		}
-		return;
 	}
 }
 
 /* ---- whether answers find them ------------------------------------------------------------- */
 
+/* A client who is connected has a host route of his own, which wins over the route of any network:
+ * only another host route collides. */
 void doctor_pool_elsewhere(struct exam *e)
 {
 	struct range pool;
@@ -183,10 +199,10 @@ void doctor_pool_elsewhere(struct exam *e)
 		if (!pool_range(p, &pool))
 			continue;
 		EACH_ROW (e, "route", r) {
-			struct range to = network(cell_v4(r, "net"), cell_v4(r, "mask"));
+			uint32_t to = cell_v4(r, "net");
 
-			if (to.last - to.first > (pool.last | 255) - (pool.first & ~255U) ||
-			    !overlap(to, pool))
+			if (cell_v4(r, "mask") != UINT32_MAX ||
+			    !overlap(pool, network(to, UINT32_MAX)))
 				continue;
 			found(e, "route %s %s %s leads away from pool %s", db_text(r, "ifname"),
 			    db_text(r, "net"), db_text(r, "mask"), db_text(p, "name"));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/config/hours.h"
 #include "cli/doctor/served.h"
 
 /* ---- keys ---------------------------------------------------------------------------------- */
@@ -157,10 +158,12 @@ static void hours_says(struct exam *e, const struct db_row *says, const struct d
 {
 	const char *range = cell_text(says, "access_hours");
 
-	if (!*range || exam_find(e, "time_range", "name", range))
+	const struct db_row *row = *range ? exam_find(e, "time_range", "name", range) : NULL;
+
+	if (!*range || (row && !(e->facts->now && hours_over(row, e->facts->now))))
 		return;
-	found_as(e, severity(group),
-	    "%s has the vpn-access-hours %s, a time-range that does not exist", who(says), range);
+	found_as(e, severity(group), "%s has the vpn-access-hours %s, a time-range that %s",
+	    who(says), range, row ? "is over" : "does not exist");
 	cure_enter(e, says);
 	cure(e, " vpn-access-hours none");
 }
@@ -192,6 +195,18 @@ void doctor_policy_unused(struct exam *e)
 	}
 }
 
+/* Was it a group before this one, too, by whose policy clients get what `says` says? */
+static bool said_before(struct exam *e, const struct db_row *group, const struct db_row *says)
+{
+	EACH_SERVED_GROUP (e, g) {
+		if (g == group)
+			return false;
+		if (served_says(e, served_policy(e, g), "split_policy") == says)
+			return true;
+	}
+	return false;
+}
+
 void doctor_split_missing(struct exam *e)
 {
 	EACH_SERVED_GROUP (e, g) {
@@ -200,7 +215,8 @@ void doctor_split_missing(struct exam *e)
 		const struct db_row *says = served_says(e, policy, "split_policy");
 		const char *name = list ? db_text(list, "split_list") : NULL;
 
-		if (!says || !cell_is(says, "split_policy", "tunnelspecified") ||
+		if (!says || said_before(e, g, says) ||
+		    !cell_is(says, "split_policy", "tunnelspecified") ||
 		    (name && *name && exam_find(e, "access_list", "name", name)))
 			continue;
 		if (name && *name)
@@ -211,6 +227,5 @@ void doctor_split_missing(struct exam *e)
 			    who(says));
 		cure_enter(e, says);
 		cure(e, " split-tunnel-policy tunnelall");
-		return;
 	}
 }

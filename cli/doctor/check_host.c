@@ -86,10 +86,32 @@ void doctor_interface_carrier(struct exam *e)
 
 /* ---- the way out --------------------------------------------------------------------------- */
 
-static bool default_is_live(const struct doctor_facts *f)
+/* Do clients come by that interface? */
+static bool is_client_side(struct exam *e, const char *nameif)
 {
+	return strcmp(nameif, served_interface(e)) == 0 ||
+	       exam_find(e, "crypto_map_interface", "ifname", nameif);
+}
+
+/* Is that device an interface of ours where no client comes by? A route without a router (PPP, a
+ * tunnel of the host) is as good as one with. */
+static bool leads_elsewhere(struct exam *e, const char *device)
+{
+	EACH_ROW (e, "interface", i) {
+		const struct net_link *link = cell_set(i, "nameif") ? link_of(e, i) : NULL;
+
+		if (link && strcmp(link->device, device) == 0)
+			return !is_client_side(e, db_text(i, "nameif"));
+	}
+	return false;
+}
+
+static bool default_is_live(struct exam *e)
+{
+	const struct doctor_facts *f = e->facts;
+
 	for (size_t i = 0; i < f->n_routes; i++)
-		if (!f->routes[i].mask && f->routes[i].gateway)
+		if (!f->routes[i].mask && !leads_elsewhere(e, f->routes[i].device))
 			return true;
 	return false;
 }
@@ -109,13 +131,14 @@ void doctor_route_outside(struct exam *e)
 	char text[ADDR_TEXT_MAX];
 	struct addr gateway;
 
-	if (!i || !e->facts->routes || default_is_live(e->facts) ||
+	if (!i || !e->facts->routes || default_is_live(e) ||
 	    (db_bool(i, "dhcp") && db_bool(i, "setroute")))
 		return;
 	EACH_ROW (e, "route", r)
-		if (!cell_v4(r, "net") && !cell_v4(r, "mask"))
+		if (!cell_v4(r, "net") && !cell_v4(r, "mask") &&
+		    is_client_side(e, cell_text(r, "ifname")))
 			return;
-	found(e, "there is no default route");
+	found(e, "there is no default route by interface %s", db_text(i, "nameif"));
 	if (!cell_v4(i, "address"))
 		return;
 	gateway = addr_v4(likely_gateway(i));
@@ -129,7 +152,7 @@ void doctor_engine_away(struct exam *e)
 {
 	if (!e->facts->engine_away)
 		return;
-	found(e, "the VPN engine does not run");
+	found(e, "the VPN engine does not run, or does not answer");
 	advise(e, "It is started again by itself; the journal of the host says why it ended.");
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/doctor/entries.h"
 #include "cli/doctor/served.h"
 
 static const struct {
@@ -97,12 +98,42 @@ void doctor_policy_offered(struct exam *e)
 	cure_policy(e);
 }
 
+/* Is it off for each entry? One that has it on is enough for all. */
+static bool without_natt(struct exam *e, const char *map)
+{
+	const struct db_row *entry;
+	size_t n = 0;
+
+	for (; (entry = entries_of(e, map, n)); n++)
+		if (!db_bool(entry, "nat_t_disable"))
+			return false;
+	return n > 0;
+}
+
+static void cure_natt(struct exam *e, const char *map)
+{
+	const struct db_row *entry;
+
+	for (size_t n = 0; (entry = entries_of(e, map, n)); n++)
+		cure(e, "no %s set nat-t-disable", entry_line(entry));
+}
+
 void doctor_nat_traversal(struct exam *e)
 {
+	const char *map[ENTRIES_MAPS];
+	size_t n;
+
 	EACH_ROW (e, "isakmp", r) {
 		if (db_bool(r, "nat_traversal"))
 			continue;
 		found(e, "NAT traversal is off");
 		cure(e, "crypto isakmp nat-traversal");
+		return;
 	}
+	n = entries_maps(e, map);
+	for (size_t i = 0; i < n; i++)
+		if (without_natt(e, map[i])) {
+			found(e, "every entry of crypto map %s has nat-t-disable", map[i]);
+			cure_natt(e, map[i]);
+		}
 }

@@ -14,27 +14,40 @@ static bool is_local(const struct db_row *group)
 
 /* ---- the local database -------------------------------------------------------------------- */
 
+/* An operator of the appliance, as far as can be seen: his privilege is the highest, and no
+ * service-type says that he dials. His password is left alone. */
+static bool seems_operator(const struct db_row *user)
+{
+	return db_int(user, "privilege", 2) == 15 && !cell_set(user, "service_type") &&
+	       user_lacks_mschap(user);
+}
+
 void doctor_users_none(struct exam *e)
 {
 	EACH_ROW (e, "user", u)
-		if (served_user(u))
+		if (served_user(u) && !seems_operator(u))
 			return;
 	EACH_SERVED_GROUP (e, g) {
 		if (!is_local(g))
 			continue;
-		found(e, "tunnel-group %s asks the local database, which has no user",
+		found(e, "tunnel-group %s asks the local database, which has no user for it",
 		    db_text(g, "name"));
 		cure(e, "username NAME password PASSWORD mschap");
 		advise(e, "NAME and PASSWORD are what the client's user will type.");
-		return;
+		return; /* one user serves all groups */
 	}
 }
 
-/* Whose password cannot answer for MS-CHAP, which needs the NT hash. */
-static bool lacks_mschap(const struct db_row *user)
+/* His privilege stays: what the line does not say gets its default. */
+static void cure_user(struct exam *e, const struct db_row *user)
 {
-	return served_user(user) && cell_set(user, "password") &&
-	       !cell_is(user, "form", "nt-encrypted") && !cell_is(user, "form", "mschap");
+	int64_t privilege = db_int(user, "privilege", 2);
+
+	if (privilege == 2)
+		cure(e, "username %s password PASSWORD mschap", db_text(user, "name"));
+	else
+		cure(e, "username %s password PASSWORD mschap privilege %lld",
+		    db_text(user, "name"), (long long)privilege);
 }
 
 static void users_found(struct exam *e, const struct db_row *group, unsigned lacking, bool all)
@@ -46,8 +59,8 @@ static void users_found(struct exam *e, const struct db_row *group, unsigned lac
 	    "asks for",
 	    lacking, db_text(group, "name"));
 	EACH_ROW (e, "user", u)
-		if (lacks_mschap(u) && n++ < USERS_NAMED)
-			cure(e, "username %s password PASSWORD mschap", db_text(u, "name"));
+		if (user_lacks_mschap(u) && !seems_operator(u) && n++ < USERS_NAMED)
+			cure_user(e, u);
 	advise(
 	    e, "PASSWORD is each user's own%s.", n > USERS_NAMED ? "; there are more users" : "");
 }
@@ -57,8 +70,8 @@ void doctor_users_mschap(struct exam *e)
 	unsigned lacking = 0, users = 0;
 
 	EACH_ROW (e, "user", u) {
-		users += served_user(u);
-		lacking += lacks_mschap(u);
+		users += served_user(u) && !seems_operator(u);
+		lacking += user_lacks_mschap(u) && !seems_operator(u);
 	}
 	EACH_SERVED_GROUP (e, g) {
 		if (!lacking || !is_local(g) ||
@@ -98,12 +111,25 @@ static bool needs_key(struct exam *e, const char *server)
 	       (!strcmp(protocol, "radius") || !strcmp(protocol, "tacacs+"));
 }
 
+/* Does a group before this one ask the same servers? */
+static bool asked_before(struct exam *e, const struct db_row *group)
+{
+	EACH_SERVED_GROUP (e, g) {
+		if (g == group)
+			return false;
+		if (cell_is(g, "auth_group", cell_text(group, "auth_group")))
+			return true;
+	}
+	return false;
+}
+
 void doctor_servers_none(struct exam *e)
 {
 	EACH_SERVED_GROUP (e, g) {
 		const char *server = db_text(g, "auth_group");
 
-		if (!server || is_local(g) || exam_find(e, "aaa_host", "group_name", server))
+		if (!server || is_local(g) || asked_before(e, g) ||
+		    exam_find(e, "aaa_host", "group_name", server))
 			continue;
 		found_as(e, without_servers(g),
 		    "aaa-server group %s of tunnel-group %s has no server", server,
@@ -113,7 +139,6 @@ void doctor_servers_none(struct exam *e)
 			cure(e, " key KEY");
 		advise(
 		    e, "192.0.2.1 stands for the server's address, KEY for what it knows us by.");
-		return;
 	}
 }
 
@@ -134,12 +159,11 @@ void doctor_servers_key(struct exam *e)
 	EACH_SERVED_GROUP (e, g) {
 		const char *server = db_text(g, "auth_group");
 
-		if (!server || is_local(g) || !needs_key(e, server))
+		if (!server || is_local(g) || asked_before(e, g) || !needs_key(e, server))
 			continue;
 		EACH_ROW (e, "aaa_host", h)
 			if (cell_is(h, "group_name", server) && !cell_set(h, "secret_key"))
 				key_found(e, g, h);
-		return;
 	}
 }
 
@@ -169,7 +193,7 @@ static void servers_found(struct exam *e, const struct db_row *group)
 void doctor_servers_failed(struct exam *e)
 {
 	EACH_SERVED_GROUP (e, g)
-		if (!is_local(g) && cell_set(g, "auth_group"))
+		if (!is_local(g) && cell_set(g, "auth_group") && !asked_before(e, g))
 			servers_found(e, g);
 }
 

@@ -30,10 +30,29 @@ struct doctor_facts {
 	size_t n_pools;
 	const struct msg_rec_aaa_server *servers;
 	size_t n_servers;
-	bool engine_away; /* it was asked, and is not there, or does not serve yet */
+	bool engine_away; /* it was asked, and is not there, or does not answer or serve */
+	unsigned missing; /* a bit, 1 << DOCTOR_NEEDS_..., for each that was asked for in vain */
+	int64_t now;	  /* Unix time; 0: not known */
 };
 
-enum doctor_severity { DOCTOR_PREVENTS, DOCTOR_MAY_PREVENT, DOCTOR_ADVICE, DOCTOR_SEVERITIES };
+/* What of them a check cannot do without. */
+enum doctor_needs {
+	DOCTOR_NEEDS_NOTHING,
+	DOCTOR_NEEDS_ROUTES,
+	DOCTOR_NEEDS_CHAINS,
+	DOCTOR_NEEDS_POOLS,
+	DOCTOR_NEEDS_SERVERS,
+	DOCTOR_NEEDS
+};
+
+/* Unknown: checks that could not be made. */
+enum doctor_severity {
+	DOCTOR_PREVENTS,
+	DOCTOR_MAY_PREVENT,
+	DOCTOR_ADVICE,
+	DOCTOR_UNKNOWN,
+	DOCTOR_SEVERITIES
+};
 
 struct doctor_finding {
 	const char *check; /* its name in the table */
@@ -48,10 +67,12 @@ struct doctor_finding {
 struct doctor_findings {
 	struct doctor_finding *v;
 	size_t n, size;
+	size_t problems; /* of them: no advice, and nothing that is not known */
 	unsigned checks; /* that were made */
+	unsigned unmade; /* that could not be made; a finding each tells of what they lack */
 };
 
-/* "prevents", "may prevent", "advice". */
+/* "prevents", "may prevent", "advice", "not known". */
 const char *doctor_severity_text(enum doctor_severity);
 /* Makes all checks. False: the database could not be read, or memory was short: these are not
  * all. The findings are to be freed in either case. */

@@ -27,6 +27,7 @@ struct exam {
 	struct sheet sheet[EXAM_SHEETS];
 	size_t n_sheets;
 	const struct doctor_check *now; /* whose findings these are */
+	uint32_t last_pool;		/* the network that a cure gave to a new pool, 0: none */
 	bool failed;
 };
 
@@ -37,11 +38,12 @@ struct doctor_check {
 	enum doctor_severity severity;
 	enum reason reason;
 	enum attempt_stage stage;
+	enum doctor_needs needs;
 	const char *sees;
 	doctor_fn *run;
 };
 
-#define CHECK(name, severity, reason, stage, sees) doctor_fn doctor_##name;
+#define CHECK(name, severity, reason, stage, needs, sees) doctor_fn doctor_##name;
 #include "cli/doctor/checks.def"
 #undef CHECK
 

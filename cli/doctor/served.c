@@ -1,8 +1,9 @@
 /* Whom the configuration serves. Owns nothing. */
 #include "cli/doctor/served.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "cli/config/ppp_methods.h"
 
 #define DEFAULT_POLICY "DfltGrpPolicy"
 #define DEFAULT_GROUP "DefaultRAGroup"
@@ -87,6 +88,5 @@ void cure_group(struct exam *e, const struct db_row *group, const char *part)
 
 bool served_user(const struct db_row *user)
 {
-	return !cell_is(user, "service_type", "admin") &&
-	       !cell_is(user, "service_type", "nas-prompt");
+	return !service_is_operator(db_text(user, "service_type"));
 }

@@ -34,16 +34,21 @@ static void finding(struct text *out, const struct msg_rec_vpn_finding *f, size_
 	text_addc(out, '\n');
 }
 
-void show_doctor(struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, unsigned checks)
+void show_doctor(struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, size_t problems,
+    unsigned checks, unsigned unmade)
 {
-	if (!n) {
-		text_addf(out,
-		    "No problem found in %u checks: clients can connect as far as the "
-		    "configuration and the host say.\n",
-		    checks);
-		return;
-	}
 	for (size_t i = 0; i < n; i++)
 		finding(out, &rec[i], i + 1);
-	text_addf(out, "%zu problem%s found in %u checks.\n", n, n == 1 ? "" : "s", checks);
+	if (problems)
+		text_addf(out, "%zu problem%s found in %u checks", problems,
+		    problems == 1 ? "" : "s", checks);
+	else
+		text_addf(out, "No problem found in %u checks", checks);
+	if (unmade)
+		text_addf(out, "; %u could not be made.\n", unmade);
+	else if (problems)
+		text_add(out, ".\n");
+	else
+		text_add(out,
+		    ": clients can connect as far as the configuration and the host say.\n");
 }

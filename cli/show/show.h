@@ -67,9 +67,10 @@ void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, 
 /* One session of show vpn-sessiondb history. */
 void show_past(struct text *out, const struct msg_session_record *);
 
-/* show vpn doctor: what was found in so many checks. */
-void show_doctor(
-    struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, unsigned checks);
+/* show vpn doctor: what was found in so many checks, so many problems, the others being advice or
+ * of the checks that could not be made. */
+void show_doctor(struct text *out, const struct msg_rec_vpn_finding *rec, size_t n, size_t problems,
+    unsigned checks, unsigned unmade);
 
 /* show aaa-server: as they come. */
 void show_aaa_server(struct text *out, const struct msg_rec_aaa_server *rec, size_t n);

@@ -1,5 +1,6 @@
 # What keeps clients from connecting, found before anybody dials: the guide has nothing, each of
-# several mistakes is found as the only one, and its cure, as it is printed, is all that it needs.
+# several mistakes is found as the only one, with the number that Windows shows, and its cure, as it
+# is printed, is all that it needs.
 # Then sessions that ended, and why, over the deaths of roles and a restart.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 skip_unless_built gatehouse gatesh tests/winclient
@@ -22,7 +23,14 @@ ip netns exec "$GW" "$BUILD/gatehouse" --foreground --state "$LAB_DIR/state" --c
 check "who has UDP 500 is named" grep -Eq "UDP port 500 is python3.* \(process $other\)'s: stop it" "$LAB_DIR/gatehouse.out"
 kill $other
 start_gatehouse --config "$LAB_DIR/guide.conf"
-healthy() { says 'show vpn doctor' '^No problem found in [0-9]+ checks'; }
+role_pid() { # role_pid ROLE: the keeper's child that was started for it
+	local p
+	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
+		tr '\0' ' ' <"/proc/$p/cmdline" | grep -qw -- "$1" && { echo "$p"; return; }
+	done
+	return 1
+}
+healthy() { says 'show vpn doctor' '^No problem found in [0-9]+ checks: clients can connect'; }
 check "the guide's configuration has nothing wrong" within 30 healthy
 
 finding() { # finding PATTERN: the only one, and it is this
@@ -32,40 +40,74 @@ cured() { # by the lines of the cure, pasted as they are
 	show 'show vpn doctor' | sed -n '/^  Cure/,/^  Note\|^$/{/^    /p}' >"$LAB_DIR/cure"
 	[[ -s $LAB_DIR/cure ]] && gatesh "$LAB_DIR/cure" && within 3 healthy
 }
-mistake() { # mistake PATTERN LINE...: somebody types these, the doctor says that
-	local pattern=$1
-	shift
+# What the doctor says that Windows shows, against what a client meets who dials: the number within
+# his refusal, or the packet (or its absence) that the number stands for.
+WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+	--user test --password test --source 10.1.1.9 --ping "$WEB")
+meets() { # meets PATTERN: so he fails
+	! "${WINDOWS[@]}" --limit 15 >"$LAB_DIR/met.out" 2>&1 && grep -q -- "$1" "$LAB_DIR/met.out" || { cat "$LAB_DIR/met.out"; return 1; }
+}
+mistake() { # mistake CODE PATTERN LINE...: somebody types these, the doctor says that
+	local code=$1 pattern=$2
+	shift 2
 	printf '%s\n' "$@" >"$LAB_DIR/mistake"
 	gatesh "$LAB_DIR/mistake" >"$LAB_DIR/mistake.out" 2>&1
 	check "found: $1" within 3 finding "$pattern"
+	case $code in
+	0) check "he is connected" says 'show vpn doctor' '^  Client sees : connected' ;;
+	*) check "Windows' number" says 'show vpn doctor' "^  Client sees : error $code, " ;;
+	esac
+	case $dial in
+	?*) check "which is what a client meets" meets "$dial" ;;
+	esac
+	dial=
 	check "cured: $1" cured
 }
-mistake 'tunnel mode' 'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode tunnel'
-mistake 'not bound to an interface' 'no crypto map outside_map interface outside'
-mistake 'not enabled on interface outside' 'no crypto ikev1 enable outside'
-mistake 'one that Windows offers' 'crypto ikev1 policy 10' 'hash sha256'
-mistake 'no pre-shared key' 'tunnel-group DefaultRAGroup ipsec-attributes' 'no ikev1 pre-shared-key'
-mistake 'does not permit l2tp-ipsec' 'group-policy L2TP-VPN attributes' 'vpn-tunnel-protocol ssl-client'
-mistake 'no address pool' 'tunnel-group DefaultRAGroup general-attributes' 'no address-pool Address-pool'
-mistake 'no mschap password' 'username test password test'
-mistake 'none of the PPP methods' 'tunnel-group DefaultRAGroup ppp-attributes' 'authentication chap' 'no authentication ms-chap-v1' 'no authentication ms-chap-v2'
-mistake 'is shut down' 'interface GigabitEthernet0/0' 'shutdown'
-mistake 'refuses UDP 500' 'access-list BOX extended deny udp any any eq 500' 'access-group BOX in interface outside control-plane'
-mistake 'NAT of interface inside' 'no nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup' \
+dial=
+mistake 788 'tunnel mode' 'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode tunnel'
+mistake 809 'not bound to an interface' 'no crypto map outside_map interface outside'
+mistake 809 'not enabled on interface outside' 'no crypto ikev1 enable outside'
+dial='no proposal chosen'
+mistake 788 'one that Windows offers' 'crypto ikev1 policy 10' 'hash sha256'
+dial='no proposal chosen'
+mistake 788 'the first entry that fits' 'crypto ipsec ikev1 transform-set STRONG esp-aes-256 esp-sha256-hmac' \
+	'crypto dynamic-map outside_dyn_map 5 set ikev1 transform-set STRONG'
+dial='no answer'
+mistake 809 'no pre-shared key' 'tunnel-group DefaultRAGroup ipsec-attributes' 'no ikev1 pre-shared-key'
+gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup ipsec-attributes' -c 'ikev1 pre-shared-key C!sc0@123' >"$LAB_DIR/key.out" 2>&1
+dial='no proposal chosen'
+mistake 788 'does not permit l2tp-ipsec' 'group-policy L2TP-VPN attributes' 'vpn-tunnel-protocol ssl-client'
+mistake 720 'no address pool' 'tunnel-group DefaultRAGroup general-attributes' 'no address-pool Address-pool'
+dial='E=646'
+mistake 646 'a time-range that is over' 'time-range OLD' 'absolute end 10:00 1 January 2005' \
+	'group-policy L2TP-VPN attributes' 'vpn-access-hours value OLD'
+dial='E=691'
+mistake 691 'no mschap password' 'username test password test'
+mistake 734 'none of the PPP methods' 'tunnel-group DefaultRAGroup ppp-attributes' 'authentication chap' 'no authentication ms-chap-v1' 'no authentication ms-chap-v2'
+mistake 809 'is shut down' 'interface GigabitEthernet0/0' 'shutdown'
+mistake 809 'refuses UDP 500' 'access-list BOX extended deny udp any any eq 500' 'access-group BOX in interface outside control-plane'
+mistake 0 'NAT of interface inside' 'no nat (inside,outside) source static any any destination static L2TP-Pool L2TP-Pool no-proxy-arp route-lookup' \
 	'nat (inside,outside) after-auto source dynamic any interface'
 gatesh -c 'configure terminal' -c 'tunnel-group DefaultRAGroup ipsec-attributes' -c 'ikev1 pre-shared-key C!sc0@123' \
 	-c 'username test password test mschap' >"$LAB_DIR/again.out" 2>&1
 ip netns exec "$GW" nft 'add table inet host; add chain inet host input { type filter hook input priority 0; policy drop; }; add rule inet host input accept'
-check "found: the host's own firewall" within 3 finding "host's own firewall"
+advised() { says 'show vpn doctor' "^1\. advice: the host's own firewall" && healthy; }
+check "the host's own firewall is told, and is no problem: it permits" within 3 advised
 ip netns exec "$GW" nft delete table inet host
-check "and not any more" within 3 healthy
+not_told() { ! says 'show vpn doctor' '^1\. ' && healthy; }
+check "and not any more" within 3 not_told
 
+# A role that hangs is not taken for one that has nothing to say.
+engine=$(role_pid engine)
+kill -STOP "$engine"
+hangs() { says 'show vpn doctor' 'the VPN engine did not tell its pools: not checked: pool_exhausted' && ! healthy; }
+check "an engine that hangs is told" hangs
+kill -CONT "$engine"
+check "and not any more" within 15 not_told
 check "for machines: an empty list" says 'show vpn doctor | json' '^\[\]$'
 check "show tech-support has it" says 'show tech-support no-config' '^No problem found in '
 
 # What was cured serves.
-WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
-	--user test --password test --source 10.1.1.9 --ping "$WEB")
 check "a client connects" "${WINDOWS[@]}"
 past() { says 'show vpn-sessiondb history' "$1"; }
 check "why his session has ended" within 5 past '^Reason +: User Requested$'
@@ -76,13 +118,6 @@ hold() {
 	win=$!
 	PIDS+=($win)
 	check "a client is connected" within 20 up
-}
-role_pid() { # role_pid ROLE: the keeper's child that was started for it
-	local p
-	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
-		tr '\0' ' ' <"/proc/$p/cmdline" | grep -qw -- "$1" && { echo "$p"; return; }
-	done
-	return 1
 }
 hold
 kill -9 "$(role_pid manager)"
@@ -102,6 +137,7 @@ kill $win 2>"$LAB_DIR/null"
 start_gatehouse
 four() { [[ $(show 'show vpn-sessiondb history' | grep -c '^Reason') == 4 ]]; }
 check "after a restart: three of the history, and the one that the restart ended" within 15 four
+check "by the restart" past '^Reason +: Administrator Shutdown$'
 show 'clear vpn-sessiondb history' >"$LAB_DIR/cleared.out"
 check "cleared" past 'no ended sessions in the history'
 check "SIGTERM: exit 0" stop_gatehouse

@@ -74,7 +74,8 @@ START_TEST(every_check_has_the_number_of_its_reason)
 		enum attempt_stage stage;
 		const char *sees;
 	} check[] = {
-#define CHECK(name, severity, reason, stage, sees) {#name, REASON_##reason, ATTEMPT_##stage, sees},
+#define CHECK(name, severity, reason, stage, needs, sees)                                          \
+	{#name, REASON_##reason, ATTEMPT_##stage, sees},
 #include "cli/doctor/checks.def"
 #undef CHECK
 	};
@@ -108,7 +109,7 @@ START_TEST(printed)
 		.advice = "look\n"}};
 	struct text out = {0};
 
-	show_doctor(&out, rec, 2, 44);
+	show_doctor(&out, rec, 2, 1, 44, 0);
 	ck_assert_str_eq(text_str(&out), "1. prevents: it is off\n"
 					 "  Client sees : error 809, no answer\n"
 					 "  Cure, to be pasted at (config)#:\n"
@@ -120,13 +121,24 @@ START_TEST(printed)
 					 "  Note:\n"
 					 "    look\n"
 					 "\n"
-					 "2 problems found in 44 checks.\n");
+					 "1 problem found in 44 checks.\n");
 	text_clear(&out);
-	show_doctor(&out, rec, 1, 44);
-	ck_assert_ptr_nonnull(strstr(text_str(&out), "\n1 problem found in 44 checks.\n"));
+	show_doctor(&out, rec, 1, 2, 40, 4);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&out), "\n2 problems found in 40 checks; 4 could not be made.\n"));
 	text_clear(&out);
-	show_doctor(&out, NULL, 0, 44);
-	ck_assert_ptr_nonnull(strstr(text_str(&out), "No problem found in 44 checks"));
+	show_doctor(&out, rec + 1, 1, 0, 44, 0);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&out), "\nNo problem found in 44 checks: clients can connect"));
+	text_clear(&out);
+	show_doctor(&out, rec + 1, 1, 0, 40, 4);
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&out), "\nNo problem found in 40 checks; 4 could not be made.\n"));
+	text_clear(&out);
+	show_doctor(&out, NULL, 0, 0, 44, 0);
+	ck_assert_str_eq(text_str(&out),
+	    "No problem found in 44 checks: clients can connect as far as the configuration and "
+	    "the host say.\n");
 	text_free(&out);
 }
 END_TEST
