@@ -76,12 +76,22 @@ static void cure_new_set(struct exam *e)
 	cure(e, "crypto ipsec ikev1 transform-set %s mode transport", OUR_SET);
 }
 
-/* A set that can be used, wherever it stands; `buf` has its name. Made by the cure if need be. */
-static const char *usable_set(struct exam *e)
+/* One that serves already, or NULL. */
+static const char *serving_set(struct exam *e)
 {
 	EACH_ROW (e, "transform_set", s)
 		if (fits(s, false))
 			return db_text(s, "name");
+	return NULL;
+}
+
+/* A set that can be used, wherever it stands; `buf` has its name. Made by the cure if need be. */
+static const char *usable_set(struct exam *e)
+{
+	const char *set = serving_set(e);
+
+	if (set)
+		return set;
 	EACH_ROW (e, "transform_set", s)
 		if (fits(s, true))
 			return db_text(s, "name");
@@ -114,6 +124,7 @@ void doctor_transform_mode(struct exam *e)
 /* The entry's own sets stay: other clients may use them. */
 static void cure_add_set(struct exam *e, const struct db_row *entry)
 {
+	const char *set = serving_set(e);
 	char names[SETS_MAX * EXAM_NAME], name[EXAM_NAME];
 	size_t used = 0;
 
@@ -122,8 +133,9 @@ static void cure_add_set(struct exam *e, const struct db_row *entry)
 	     i < SETS_MAX - 1 && db_word(entry, "transform_sets", i, name, sizeof name); i++)
 		if (strcmp(name, OUR_SET) != 0)
 			used += (size_t)snprintf(names + used, sizeof names - used, "%s ", name);
-	cure_new_set(e);
-	cure(e, "%s set ikev1 transform-set %s%s", entry_line(entry), names, OUR_SET);
+	if (!set)
+		cure_new_set(e);
+	cure(e, "%s set ikev1 transform-set %s%s", entry_line(entry), names, set ? set : OUR_SET);
 }
 
 void doctor_transform_offered(struct exam *e)

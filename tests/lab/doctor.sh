@@ -67,7 +67,6 @@ dial=
 mistake 788 'tunnel mode' 'crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA mode tunnel'
 mistake 809 'not bound to an interface' 'no crypto map outside_map interface outside'
 mistake 809 'not enabled on interface outside' 'no crypto ikev1 enable outside'
-dial='no proposal chosen'
 mistake 788 'one that Windows offers' 'crypto ikev1 policy 10' 'hash sha256'
 dial='no proposal chosen'
 mistake 788 'the first entry that fits' 'crypto ipsec ikev1 transform-set STRONG esp-aes-256 esp-sha256-hmac' \
