@@ -3,6 +3,8 @@
 
 #include "engine/ike/send.h"
 
+#define SMALL_STEP 256 /* of a client that counts: it does not come around within a phase 1 */
+
 static void dpd_send(struct ike_sa *sa, uint16_t type, uint32_t seq, struct answered *last)
 {
 	uint8_t body[32];
@@ -50,7 +52,35 @@ bool dpd_stale(const struct ike_sa *sa, const struct message *m)
 	return false;
 }
 
-void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *digest)
+struct msgids *dpd_ids(struct ike_sa *sa, const struct message *m)
+{
+	struct notify n;
+	uint32_t seq;
+
+	if (m->n == 2 && m->pay[1].type == PAY_NOTIFY && notify_read(m->pay[1].body, &n) &&
+	    dpd_read(&n, &seq)) {
+		if (n.type == NOTIFY_R_U_THERE)
+			return &sa->rest->dpd_ids;
+		if (n.type == NOTIFY_R_U_THERE_ACK)
+			return NULL;
+	}
+	return &sa->rest->info_ids;
+}
+
+/* What came with a smaller number is stale from now on, unless numbers leap and may come around. */
+static void question(struct sa_rest *rest, uint32_t seq, uint32_t msgid)
+{
+	uint32_t step = seq - rest->dpd_theirs;
+
+	if (rest->dpd_asked && step > SMALL_STEP)
+		rest->dpd_leaps = true;
+	else if (rest->dpd_asked && step > 0 && !rest->dpd_leaps)
+		msgids_only(&rest->dpd_ids, msgid);
+	rest->dpd_theirs = seq;
+	rest->dpd_asked = true;
+}
+
+void dpd_receive(struct ike_sa *sa, const struct notify *n, const struct incoming *in)
 {
 	bool ack = n->type == NOTIFY_R_U_THERE_ACK;
 	uint32_t seq;
@@ -60,11 +90,13 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const uint8_t *diges
 	trace_ike_debug(TRACE_OF(sa), 715036, GROUP_OF(sa),
 	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "",
 	    seq);
-	if (ack)
-		return; /* that it came is the sign of life */
-	sa->rest->dpd_theirs = seq;
-	sa->rest->dpd_asked = true;
-	answered_note(&sa->rest->info, digest);
+	if (ack) { /* that it came is the sign of life; it is none a second time */
+		if (asked(sa->rest, seq))
+			sa->rest->dpd_tries = sa->rest->dpd_seq - 1 - seq;
+		return;
+	}
+	question(sa->rest, seq, in->m.h.msgid);
+	answered_note(&sa->rest->info, in->digest);
 	dpd_send(sa, NOTIFY_R_U_THERE_ACK, seq, &sa->rest->info);
 }
 

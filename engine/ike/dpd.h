@@ -7,6 +7,7 @@
 #ifndef GATEHOUSE_IKE_DPD_H
 #define GATEHOUSE_IKE_DPD_H
 
+#include "engine/ike/incoming.h"
 #include "engine/ike/payload.h"
 #include "engine/ike/sa.h"
 
@@ -14,7 +15,13 @@
 
 /* A question older than one that came before, or an answer to none of ours. */
 bool dpd_stale(const struct ike_sa *, const struct message *);
-void dpd_receive(struct ike_sa *, const struct notify *, const uint8_t *digest);
+/*
+ * The set that an informational message's id is to be new in. A question alone has one of its own,
+ * which forgets what its number tells to be old; NULL: an answer alone, which counts once by its
+ * number. So the memory of a phase 1 does not grow with the questions.
+ */
+struct msgids *dpd_ids(struct ike_sa *, const struct message *);
+void dpd_receive(struct ike_sa *, const struct notify *, const struct incoming *);
 /* Asks once. False: the peer does not speak DPD, or the SA is not active. */
 bool dpd_ask(struct ike_sa *);
 

@@ -132,7 +132,8 @@ static void receive_informational(const struct exchange_table *t, struct ike_sa 
 	if (answered_is(&sa->rest->info, in->digest)) {
 		stats->duplicates++;
 		send_again(sa, in->path, &sa->rest->info);
-	} else if (!row || msgids_has(&sa->rest->info_ids, in->m.h.msgid)) {
+	} else if (!row || msgids_has(&sa->rest->info_ids, in->m.h.msgid) ||
+	    msgids_has(&sa->rest->dpd_ids, in->m.h.msgid)) {
 		sa_refuse(sa, &stats->duplicates);
 	} else {
 		run(row, sa, NULL, in);
@@ -142,7 +143,10 @@ static void receive_informational(const struct exchange_table *t, struct ike_sa 
 /* No id is left that could be told from a replayed one: the client begins a new phase 1. */
 static void end_when_worn_out(struct ike_sa *sa)
 {
-	if (!msgids_full(&sa->rest->quick_ids) && !msgids_full(&sa->rest->info_ids))
+	const struct sa_rest *rest = sa->rest;
+
+	if (!msgids_full(&rest->quick_ids) && !msgids_full(&rest->info_ids) &&
+	    !msgids_full(&rest->dpd_ids))
 		return;
 	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa), "Message ids of the IKE SA are used up");
 	sa_delete(sa, REASON_PHASE1_LIFETIME);

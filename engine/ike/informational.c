@@ -23,7 +23,7 @@ static void refusal_receive(struct ike_sa *sa, const struct notify *n)
 		quick_mode_refused(sa);
 }
 
-static void notify_receive(struct ike_sa *sa, const struct payload *p, const uint8_t *digest)
+static void notify_receive(struct ike_sa *sa, const struct payload *p, const struct incoming *in)
 {
 	struct ike *ike = sa->ike;
 	struct notify n;
@@ -41,7 +41,7 @@ static void notify_receive(struct ike_sa *sa, const struct payload *p, const uin
 		break;
 	case NOTIFY_R_U_THERE:
 	case NOTIFY_R_U_THERE_ACK:
-		dpd_receive(sa, &n, digest);
+		dpd_receive(sa, &n, in);
 		break;
 	case NOTIFY_NO_PROPOSAL_CHOSEN:
 	case NOTIFY_INVALID_ID_INFO:
@@ -59,7 +59,7 @@ void notifies_receive(struct ike_sa *sa, const struct incoming *in)
 	const struct payload *p;
 
 	for (size_t i = 0; !sa->dead && (p = message_get(&in->m, HAS_NOTIFY, i)) != NULL; i++)
-		notify_receive(sa, p, in->digest);
+		notify_receive(sa, p, in);
 }
 
 /* The client's inbound SPIs are our outbound ones. */
@@ -128,7 +128,7 @@ enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incom
 	const struct payload *p;
 
 	(void)q;
-	if (!exchange_begins(sa, &sa->rest->info_ids, in))
+	if (!exchange_begins(sa, dpd_ids(sa, &in->m), in))
 		return GO_STAY;
 	if (dpd_stale(sa, &in->m)) {
 		trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),

@@ -1,4 +1,4 @@
-/* A set of 32-bit numbers that only grows; see msgid.h. */
+/* A set of 32-bit numbers; see msgid.h. */
 #include "engine/ike/msgid.h"
 
 #include <stdlib.h>
@@ -44,6 +44,17 @@ bool msgids_add(struct msgids *s, uint32_t id)
 	s->slot[place(s, id)] = id;
 	s->used++;
 	return true;
+}
+
+void msgids_only(struct msgids *s, uint32_t id)
+{
+	bool there = msgids_has(s, id);
+
+	if (s->size)
+		memset(s->slot, 0, s->size * sizeof *s->slot);
+	s->used = 0;
+	if (there)
+		msgids_add(s, id);
 }
 
 bool msgids_full(const struct msgids *s)

@@ -6,6 +6,7 @@
  *
  * The set is bounded. A full one takes no new id: its SA ends, and the client
  * builds another phase 1, as at the end of its lifetime; children live on.
+ * Ids are not kept where another number tells what is old: RFC 3706's (dpd.h).
  */
 #ifndef GATEHOUSE_IKE_MSGID_H
 #define GATEHOUSE_IKE_MSGID_H
@@ -26,6 +27,8 @@ struct msgids {
 bool msgids_has(const struct msgids *, uint32_t id);
 /* False when the id is 0 or not new, the set is full, or memory is short. */
 bool msgids_add(struct msgids *, uint32_t id);
+/* Forgets all but this one (which stays when it is there). */
+void msgids_only(struct msgids *, uint32_t id);
 bool msgids_full(const struct msgids *);
 void msgids_fini(struct msgids *);
 

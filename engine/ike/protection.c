@@ -74,7 +74,7 @@ bool exchange_begins(struct ike_sa *sa, struct msgids *ids, const struct incomin
 	if (!hash_fits(sa, in,
 	        keymat_hash1(sa->ike->crypto, &sa->rest->keys, msgid, in->m.rest, hash), hash))
 		return false;
-	if (msgids_add(ids, msgid))
+	if (!ids || msgids_add(ids, msgid))
 		return true;
 	sa_refuse(sa, &sa->ike->stats.duplicates);
 	return false;

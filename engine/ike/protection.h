@@ -18,7 +18,7 @@ enum outcome open_first(struct ike_sa *, struct qm *, struct incoming *);
 enum outcome open_next(struct ike_sa *, struct qm *, struct incoming *);
 
 /* The HASH(1) of a message that begins an exchange of phase 2 fits, and none that ever began one
- * had its id: noted. False: counted, to be dropped. */
+ * had its id: noted. Without a set the id does not matter. False: counted, to be dropped. */
 bool exchange_begins(struct ike_sa *, struct msgids *, const struct incoming *);
 /* The HASH(2) of the answer to a quick mode of ours fits. False: counted, to be dropped. */
 bool exchange_answered(struct qm *, const struct incoming *);

@@ -55,6 +55,7 @@ static void rest_free(struct sa_rest *rest)
 	answered_drop(&rest->info);
 	msgids_fini(&rest->quick_ids);
 	msgids_fini(&rest->info_ids);
+	msgids_fini(&rest->dpd_ids);
 	free(rest->id);
 	crypto_wipe(rest, sizeof *rest);
 	free(rest);

@@ -68,6 +68,8 @@ struct sa_rest {
 	unsigned dpd_tries;   /* numbers below it that may be acknowledged now */
 	uint32_t dpd_theirs;  /* the client's newest number ... */
 	bool dpd_asked;       /* ... if there was any */
+	bool dpd_leaps;       /* ... and they did not always rise by small steps */
+	struct msgids dpd_ids; /* of questions alone: with the newest number, or of all that leap */
 };
 
 struct ike_sa {

@@ -183,6 +183,63 @@ START_TEST(numbers_that_are_old)
 }
 END_TEST
 
+/* Days of questions, by the client and by us: what a phase 1 remembers of them does not grow, and
+ * none counts twice, also of a client whose numbers leap. */
+START_TEST(questions_for_days)
+{
+	const struct sa_rest *rest;
+	struct initiator_message first, ack = {0};
+	struct initiator_notice n;
+
+	i.dpd = true;
+	phase1(&i);
+	rest = w.sa->rest;
+	initiator_dpd(&i, false, 7, &first);
+	msg = first;
+	ask();
+	for (uint32_t k = 0; k < 30000; k++) {
+		initiator_dpd(&i, false, 8 + k, &msg);
+		ask();
+		ck_assert(initiator_notice(&i, got, got_len, &n));
+		ck_assert_uint_eq(n.seq, 8 + k);
+		w.n_sent = 0;
+		ck_assert(ike_sa_ask(w.sa));
+		ck_assert(initiator_notice(&i, w.sent[0].b, w.sent[0].len, &n));
+		initiator_dpd(&i, true, n.seq, &ack);
+		msg = ack;
+		ask();
+		ck_assert_uint_eq(rest->dpd_tries, 0);
+		w.n_sent = 0;
+	}
+	ck_assert_uint_eq(rest->info_ids.size, 0);
+	ck_assert_uint_le(rest->dpd_ids.size, 16);
+	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 0);
+	ck_assert(ike_sa_ask(w.sa)); /* another number: the answer to the last is stale */
+	msg = ack;
+	ask();
+	msg = first;
+	ask();
+	ck_assert_uint_eq(ike_stats(w.ike)->in_drops, 2);
+	/* all the way around, to just before an older one's number */
+	for (unsigned k = 0; k < 4; k++) {
+		initiator_dpd(&i, false, (uint32_t[]){0x70000000, 0xd0000000, 5, 6}[k], &msg);
+		if (k == 2)
+			first = msg;
+		ask();
+		ck_assert_uint_gt(got_len, 0);
+	}
+	initiator_dpd(&i, false, 0x70000000, &msg);
+	ask();
+	initiator_dpd(&i, false, 0xd0000000, &msg);
+	ask();
+	initiator_dpd(&i, false, 4, &msg);
+	ask();
+	msg = first; /* its id is remembered, though its number would do */
+	ask();
+	ck_assert_uint_eq(got_len, 0);
+}
+END_TEST
+
 /* An answer counts when we have asked: with this number, by the probe that runs. */
 START_TEST(answers_to_what_we_asked)
 {
@@ -570,6 +627,7 @@ int main(void)
 	tcase_add_loop_test(tc, whose_sa_a_delete_ends, 0, 4);
 	tcase_add_test(tc, half_open_ones_are_left_alone);
 	tcase_add_test(tc, numbers_that_are_old);
+	tcase_add_test(tc, questions_for_days);
 	tcase_add_test(tc, answers_to_what_we_asked);
 	tcase_add_loop_test(tc, the_order_of_keys, 0, 4);
 	tcase_add_loop_test(tc, keys_that_are_tried, 0, 2);
