@@ -40,10 +40,12 @@ told() { # told CODE REASON TIMES: one entry, and nothing else; $LAB_DIR/told
 		grep -q "^  Windows says : error $1\$" "$LAB_DIR/told" && grep -q '^  Cure ' "$LAB_DIR/told" &&
 		grep -Eq "^  Times +: $3\$" "$LAB_DIR/told"
 }
-# What is printed of it, with what only a person knows; advice is typed, too, and does nothing.
+# What is printed of it, with what only a person knows and has to decide: such lines stand behind `! `.
+# Advice is typed, too, and does nothing.
 cured() {
 	local lines
 	lines=$(sed -n '/^  Cure /,/^$/p' "$LAB_DIR/told" | sed -e 1d -e 's/^    //' -e '/^$/d' \
+		-e 's/^! *\(ikev1 pre-shared-key\|username\|no crypto ikev1 am-disable\)/\1/' \
 		-e "s/\bKEY\b/$KEY/" -e "s/\bPASSWORD\b/${PASSWORD:-$WORD}/" \
 		-e "s/\bFIRST-LAST\b/192.168.${NET:-7}.1-192.168.${NET:-7}.9/" -e '/^!/!s/\bMASK\b/255.255.255.0/')
 	echo "$lines"
@@ -139,7 +141,7 @@ DIALS=2 PASSWORD=F0rgotten RESTORE="username test password $WORD mschap" \
 PASSWORD=S3cret row 'an unknown user' 691 'no such user' 'hostname ciscoasa' --user newcomer --password S3cret
 PASSWORD=S3cret row 'a user without mschap' 691 'the local user has no mschap password' \
 	'username plain password S3cret' --user plain --password S3cret
-row 'no logins' 691 'the user has as many sessions as allowed' 'group-policy L2TP-VPN attributes
+row 'no logins' 691 'vpn-simultaneous-logins 0 permits no login' 'group-policy L2TP-VPN attributes
  vpn-simultaneous-logins 0'
 row 'not at this time' 646 'vpn-access-hours allows no connection' 'time-range LONG-AGO
  absolute end 10:00 01 January 2020
@@ -176,7 +178,7 @@ check "a pool of one address" type_in "$RAG general-attributes
 dial 15 --source 10.1.1.3 --hold 200 --while "$LAB_DIR/stay" >"$LAB_DIR/stay.out" 2>&1 &
 stay=$!
 check "its client is up" within 8 says 'show vpn-sessiondb ra-ikev1-ipsec' 'Public IP +: 10.1.1.3'
-NET=9 row 'the pool is used up' 720 'the address pool is empty or not configured' 'hostname ciscoasa'
+NET=9 row 'the pool is used up' 720 'the address pool is empty: all of its addresses are in use' 'hostname ciscoasa'
 row 'as many sessions as are allowed' 691 'the appliance has as many sessions' 'vpn-sessiondb max-other-vpn-limit 1'
 rm "$LAB_DIR/stay"
 check "its client leaves" ended "$stay" "$LAB_DIR/stay.out"
