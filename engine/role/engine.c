@@ -253,13 +253,17 @@ static void configured(struct engine *e, const struct ipc_msg *m)
 	if (m->type == MSG_CFG_INTERFACE || m->type == MSG_CFG_END)
 		gateway_links_changed(e->gw);
 	e->hours_changed |= m->type == MSG_CFG_TIME_RANGE;
+	e->alive_changed |= m->type == MSG_CFG_SYSTEM || m->type == MSG_CFG_TUNNEL_GROUP ||
+			    m->type == MSG_CFG_GROUP_POLICY;
 	if (m->type != MSG_CFG_END)
 		return;
 	if (e->lists_changed || e->hours_changed)
 		gateway_hours_changed(e->gw);
 	if (e->lists_changed)
 		gateway_lists_changed(e->gw);
-	e->lists_changed = e->hours_changed = false;
+	if (e->alive_changed)
+		gateway_alive_changed(e->gw);
+	e->lists_changed = e->hours_changed = e->alive_changed = false;
 }
 
 /* Acts and queries come only from the manager, and only once there is a packet path to ask. */

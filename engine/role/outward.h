@@ -39,6 +39,7 @@ struct engine {
 	struct untaken sessions; /* records of sessions, for the manager's history */
 	bool lists_changed; /* access lists, since the configuration was last whole */
 	bool hours_changed;
+	bool alive_changed; /* what silence is borne */
 	bool over; /* `stopped` was called */
 };
 

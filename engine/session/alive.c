@@ -369,7 +369,7 @@ void alive_stop(struct peer *p)
 
 void alive_look(struct peer *p)
 {
-	if (!p->ending)
+	if (!p->ending && !p->alive.asked) /* who is asked has his time to answer */
 		wait_for(p, 0);
 }
 
@@ -378,5 +378,6 @@ void alive_hurry(struct peer *p)
 	begin(p);
 	p->alive.asked = p->gw->env->now(p->gw->env); /* what came before does not count */
 	p->alive.hurried = true;
-	alive_look(p);
+	if (!p->ending)
+		wait_for(p, 0);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/l2tp/family.h"
+#include "engine/session/alive.h"
 #include "engine/session/dhcp.h"
 #include "engine/session/fit.h"
 #include "engine/session/login.h"
@@ -130,8 +131,10 @@ static void link_up(void *owner)
 
 	login_open(s);
 	attempt_succeed(&s->attempt);
-	if (first)
+	if (first) {
 		probe_start(s);
+		alive_look(s->peer); /* there is more to ask him by */
+	}
 }
 
 static void link_about(void *owner, struct trace_ctx *to)

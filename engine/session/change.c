@@ -9,6 +9,7 @@
 #include "engine/aaa/attribute.h"
 #include "engine/session/access.h"
 #include "engine/session/account.h"
+#include "engine/session/alive.h"
 #include "engine/session/gateway.h"
 #include "engine/session/login.h"
 #include "engine/session/overlay.h"
@@ -173,4 +174,10 @@ void gateway_hours_changed(struct gateway *gw)
 	LIST_FOREACH(s, &gw->sessions, link)
 		if (s->known && !policy_is_time(gw->config, &s->policy))
 			session_end(s, REASON_ACCESS_HOURS);
+}
+
+void gateway_alive_changed(struct gateway *gw)
+{
+	for (size_t n = 0; n < gw->n_peers; n++)
+		alive_look(gw->peers[n]); /* by its timer: nobody ends here */
 }

@@ -87,6 +87,8 @@ uint32_t gateway_change(struct gateway *, const struct msg_session_change *);
 void gateway_lists_changed(struct gateway *);
 /* So are the times at which sessions may be there: those whose time is over end. */
 void gateway_hours_changed(struct gateway *);
+/* So is the silence after which clients are asked, or how long they may serve nobody. */
+void gateway_alive_changed(struct gateway *);
 /* Ends everything: clients are told. */
 void gateway_shutdown(struct gateway *);
 /* What the keys of its sessions begin with: those of no other life of the engine. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/profile.h"
+#include "engine/session/gateway.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
@@ -80,6 +81,40 @@ START_TEST(dead_for_good)
 	ck_assert_ptr_nonnull(strstr(w->log, "Reason: Lost Service"));
 	ck_assert_ptr_nonnull(strstr(w->text, _i ? "(keepalive type: DPD, L2TP Hello, LCP echo)" :
 	                                           "(keepalive type: L2TP Hello, LCP echo)"));
+}
+END_TEST
+
+/* What he is asked by counts from a slow login on, and from its configuration, at once. */
+START_TEST(asked_in_time)
+{
+	bool changed = _i;
+
+	w->config.system.hello = changed ? 1000 : 60;
+	w->hold_auth = true;
+	c = world_client(w, true);
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	w->hold_auth = false;
+	world_answer(w);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	if (changed) {
+		sim_run(&w->sim, 5 * SEC);
+		w->config.system.hello = 60;
+		gateway_alive_changed(w->gw);
+	}
+	c->silent = true;
+	sim_run(&w->sim, 62 * SEC);
+	ck_assert_uint_ne(peer()->alive.asked, 0);
+	for (unsigned k = 0; k < 20; k++) { /* who is asked is not hurried by a change */
+		gateway_alive_changed(w->gw);
+		sim_run(&w->sim, 100 * MSEC);
+	}
+	ck_assert_uint_eq(sessions(), 1);
+	ck_assert_int_eq(peer()->alive.now, ALIVE_HELLO);
+	ck_assert_uint_eq(peer()->alive.times, 1);
+	sim_run(&w->sim, 80 * SEC);
+	ck_assert_uint_eq(sessions(), 0);
 }
 END_TEST
 
@@ -356,6 +391,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, dead_for_good, 0, 2);
+	tcase_add_loop_test(tc, asked_in_time, 0, 2);
 	tcase_add_test(tc, only_dpd_is_answered);
 	tcase_add_test(tc, only_hello_is_answered);
 	tcase_add_test(tc, only_data);
