@@ -36,8 +36,8 @@ static bool natd_is(const struct ike_sa *sa, const struct payload *p, const stru
 
 static void masquerade(struct ike_sa *sa, const struct payload *p)
 {
-	/* Of aggressive mode he has our NAT-D already. */
-	sa->masquerade = sa->nat_local && !sa->aggressive &&
+	/* Of aggressive mode, and of one that we began, he has our NAT-D already. */
+	sa->masquerade = sa->nat_local && !sa->aggressive && sa->role == ROLE_RESPONDER &&
 	    sa->ike->config->isakmp.nat_masquerade && p->body.len == hash_info[sa->hash].size;
 	if (!sa->masquerade)
 		return;

@@ -390,6 +390,38 @@ START_TEST(the_role_is_shown)
 }
 END_TEST
 
+/* Of a NAT before us he was told the truth, and is again: masquerade came only in between. */
+START_TEST(masquerade_is_not_for_our_own)
+{
+	struct ipc_msg one;
+
+	w = world_create(5);
+	w->config.isakmp.nat_masquerade = false;
+	c = world_client(w, true);
+	c->ike.not_windows = true;
+	c->ike.n_p1 = 1;
+	c->ike.p1[0].cipher = CIPHER_3DES;
+	c->ike.p1[0].hash = HASH_SHA1;
+	c->ike.p1[0].group = 2;
+	c->ike.p1_seconds = 400;
+	ck_assert(addr_parse("203.0.113.7", &c->ike.path.remote.addr));
+	client_connect(c);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	client_lives(c, &(struct client_life){.answer = CLIENT_ANSWERS});
+	w->config.isakmp.nat_masquerade = true;
+	for (unsigned i = 0; i < 400 && c->renewed_phase1 == 0; i++)
+		sim_run(&w->sim, SEC);
+	ck_assert_uint_eq(c->renewed_phase1, 1);
+	sim_run(&w->sim, 100 * SEC);
+	ck_assert_uint_eq(world_query(w, "ike", &one), 1);
+	ck_assert(one.rec_ike_sa.initiator);
+	ck_assert(!one.rec_ike_sa.masquerade);
+	nothing_left();
+	world_destroy(w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("renewal");
@@ -407,6 +439,7 @@ int main(void)
 	tcase_add_test(tc, a_pair_without_phase1_gets_one);
 	tcase_add_test(tc, a_delete_that_crosses_moves_at_once);
 	tcase_add_test(tc, the_role_is_shown);
+	tcase_add_test(tc, masquerade_is_not_for_our_own);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
