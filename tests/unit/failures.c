@@ -4,6 +4,7 @@
  * exactly one count.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -412,6 +413,32 @@ START_TEST(one_number)
 }
 END_TEST
 
+/* Each number that a reason has, and each of those that are not ours, is a row of the README's. */
+START_TEST(rows_of_the_readme)
+{
+	static const int others[] = {738, 742, 766, 768, 781, 784, 786, 787, 791, 792, 800, 835,
+	    868, 919};
+	const size_t n = sizeof others / sizeof *others;
+	size_t i = (size_t)_i;
+	int code = i < n ? others[i] : reason_text((enum reason)(i - n))->windows;
+	FILE *f = fopen("README.md", "r");
+	bool found = code == 0;
+	char line[2048], *end;
+
+	ck_assert_ptr_nonnull(f);
+	while (!found && fgets(line, sizeof line, f)) {
+		const char *at = line;
+
+		do {
+			found |= strtol(at + 1, &end, 10) == code && (*line == '|');
+			at = end;
+		} while (*at == ',' && !found);
+	}
+	fclose(f);
+	ck_assert_msg(found, "README.md has no row of %d", code);
+}
+END_TEST
+
 /* A password typed into the field of the name: no line bears it, unless the log shows it. */
 START_TEST(names_of_unknown_users)
 {
@@ -443,6 +470,7 @@ int main(void)
 	tcase_add_loop_test(tc, hung_up_behind_a_renewal, 0, 2);
 	tcase_add_loop_test(tc, harmless, 0, REASON_COUNT);
 	tcase_add_loop_test(tc, one_number, 0, REASON_COUNT);
+	tcase_add_loop_test(tc, rows_of_the_readme, 0, 14 + REASON_COUNT);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, success, 0, 2);
