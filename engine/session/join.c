@@ -172,12 +172,36 @@ static bool same_selector(const struct selector *a, const struct selector *b, bo
 	    a->protocol == b->protocol && (!port || a->port == b->port);
 }
 
+/* Has anything come by that pair, which is another phase 1's, since this one was there? */
+static bool used_since(const struct sa_pair *s, const struct phase1 *i)
+{
+	struct dp_sa_counters in, out;
+
+	sa_pair_counters(s, &in, &out);
+	return s->up && in.last_used > i->since;
+}
+
+/*
+ * Some claim a first contact as soon as they have no phase 1, and use their SAs on. One port of
+ * UDP 4500 is one client's at a time: he who uses it is he who said so, and the claim is void.
+ */
+static bool first_contact(const struct peer *p, const struct phase1 *i)
+{
+	const struct sa_pair *s;
+
+	if (!i->contact)
+		return false;
+	LIST_FOREACH(s, &p->pairs, link)
+		if (used_since(s, i))
+			return false;
+	return true;
+}
+
 /* Is the client of that phase 1 the one whose SA pairs we have? */
 static bool same_client(const struct peer *p, const struct phase1 *i, const struct child *c)
 {
 	bool any = false, same = false;
 	struct ike_sa_info info;
-	struct dp_sa_counters in, out;
 	struct sa_pair *s;
 
 	ike_sa_get(p->gw->ike, i->sa, &info);
@@ -186,9 +210,8 @@ static bool same_client(const struct peer *p, const struct phase1 *i, const stru
 	LIST_FOREACH(s, &p->pairs, link) {
 		if (!s->up)
 			continue;
-		/* Who says that he has nothing else does not use it at the same time. */
-		sa_pair_counters(s, &in, &out);
-		if (i->contact && in.last_used > i->since)
+		/* ESP without ports: a neighbour's it may be, who says that he has nothing. */
+		if (i->contact && !s->child.udp_encap && used_since(s, i))
 			return false;
 		any = true;
 		same |= same_selector(&s->child.remote, &c->remote, false) &&
@@ -239,7 +262,7 @@ struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, con
 	if (!same_client(p, i, c))
 		return split(p, i);
 	renewed(p, ike_sa_attempt(sa));
-	contact = i->contact;
+	contact = first_contact(p, i);
 	i->joined = i->contact = false;
 	i->alike = !contact && p->session;
 	if (contact)

@@ -28,15 +28,23 @@ static void from_server(
 	reply_len = len;
 }
 
-static void setup(void)
+static void dial(bool nat)
 {
+	if (w)
+		world_destroy(w);
 	speaks = &other;
 	w = world_create(4);
 	w->spy.from_server = from_server;
-	c = world_client(w, true);
+	c = world_client(w, nat);
 	client_connect(c);
 	sim_run(&w->sim, 2 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
+}
+
+static void setup(void)
+{
+	w = NULL;
+	dial(true);
 }
 
 static void teardown(void)
@@ -143,9 +151,24 @@ START_TEST(initial_contact_replaces_a_silent_one)
 }
 END_TEST
 
-/* Who says that he has nothing else cannot be the one who goes on using it. */
-START_TEST(initial_contact_beside_live_traffic_is_another)
+/* A client without a phase 1 says so, and goes on with his SAs: nobody else has his port. */
+START_TEST(initial_contact_beside_live_traffic_renews)
 {
+	phase1(true);
+	ck_assert(passes());
+	quick_mode();
+	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(world_query(w, "ipsec", NULL), 2);
+	ck_assert(passes());
+	sim_run(&w->sim, 30 * SEC);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+}
+END_TEST
+
+/* Without ports there may be two: who says that he has nothing is not the one who uses it. */
+START_TEST(initial_contact_beside_plain_esp_is_another)
+{
+	dial(false);
 	phase1(true);
 	ck_assert(passes());
 	quick_mode();
@@ -292,7 +315,8 @@ int main(void)
 	tcase_add_test(tc, same_identities_renew);
 	tcase_add_loop_test(tc, other_identities_are_another_client, 0, 2);
 	tcase_add_test(tc, initial_contact_replaces_a_silent_one);
-	tcase_add_test(tc, initial_contact_beside_live_traffic_is_another);
+	tcase_add_test(tc, initial_contact_beside_live_traffic_renews);
+	tcase_add_test(tc, initial_contact_beside_plain_esp_is_another);
 	tcase_add_test(tc, who_is_elsewhere_is_another);
 	tcase_add_test(tc, initial_contact_spares_its_own);
 	tcase_add_test(tc, initial_contact_under_a_renewed_phase_1);
