@@ -179,7 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	stage = data[0] % 5;
 	how = data[0] / 5 % 4;
 	w.config.isakmp.am_disable = data[0] < 200;
-	w.ike->aggressive_n = 0; /* no input waits for a second */
+	w.ike->second.since -= SEC; /* no input waits for it to be over */
 	if (data[0] < 200)
 		play(stage);
 	else
