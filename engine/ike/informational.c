@@ -133,8 +133,7 @@ enum outcome informational_receive(struct ike_sa *sa, struct qm *q, struct incom
 	if (dpd_stale(sa, &in->m)) {
 		trace_ike_debug(TRACE_OF(sa), 713906, GROUP_OF(sa),
 		    "Received keep-alive with an unexpected sequence number, dropping");
-		sa->ike->stats.in_drops++;
-		return GO_STAY;
+		return sa_refuse(sa, &sa->ike->stats.duplicates); /* said again, or too late */
 	}
 	sa_seen(sa, in->path);
 	notifies_receive(sa, in);

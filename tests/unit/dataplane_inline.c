@@ -87,7 +87,11 @@ START_TEST(data_headers)
 		10, SEEN_L2TP},
 	    {"IP of a session that is not known", "\x00\x02\x00\x64\x01\x00\xff\x03\x00\x21", 10,
 		-1},
-	    {"another tunnel's id", "\x00\x02\x00\x65\x00\xc8\xff\x03\x00\x21", 10, -1},
+	    /* The first of an SA is told: it may be another client's (session/join.h). */
+	    {"another tunnel's id", "\x00\x02\x00\x65\x00\xc8\xff\x03\x00\x21", 10,
+		SEEN_L2TP},
+	    {"another tunnel's id again", "\x00\x02\x00\x65\x00\xc8\xff\x03\x00\x21", 10,
+		-1},
 	    {"length too long", "\x40\x02\x01\x00\x00\x64\x00\xc8\xff\x03\x00\x21", 12, SEEN_L2TP},
 	    {"length cuts the packet", "\x40\x02\x00\x20\x00\x64\x00\xc8\xff\x03\x00\x21", 12, -1},
 	    {"offset leads outside", "\x02\x02\x00\x64\x00\xc8\x7f\x03\xff\x03\x00\x21", 12,
