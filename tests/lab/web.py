@@ -6,6 +6,7 @@ PUT      answers with the SHA-256 of the body
 """
 import hashlib
 import http.server
+import socketserver
 import sys
 
 PAGE = b"<html><title>inside</title><body>You reached the inside network.</body></html>\n"
@@ -46,8 +47,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def server_bind(self):
+        """As it is, but for the name: no name server can be asked in these networks."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "sum":
         print(hashlib.sha256(data(int(sys.argv[2]))).hexdigest())
     else:
-        http.server.ThreadingHTTPServer((sys.argv[1], 80), Handler).serve_forever()
+        Server((sys.argv[1], 80), Handler).serve_forever()

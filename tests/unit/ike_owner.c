@@ -184,7 +184,7 @@ START_TEST(whose_quick_mode_it_is)
 	ck_assert_uint_eq(w.inbound, _i < 2);
 	ck_assert_uint_eq(w.down, _i == 2);
 	if (_i == 2)
-		ck_assert_int_eq(w.reason, REASON_IPSEC_NO_PROPOSAL);
+		ck_assert_int_eq(w.reason, REASON_NO_MEMORY);
 	else
 		ck_assert(w.sa->peer == (_i == 1 ? other : before) && w.sa->rekey == (_i == 0));
 }
