@@ -8,6 +8,7 @@
 #include "engine/ike/proposal.h"
 #include "engine/ike/proposal_esp.h"
 #include "engine/ike/protection.h"
+#include "engine/ike/quick_mode_body.h"
 #include "engine/ike/quick_mode_up.h"
 #include "engine/ike/selector.h"
 #include "engine/ike/send.h"
@@ -90,30 +91,9 @@ static bool pfs_start(struct qm *q, const uint8_t *peer, void (*ready)(struct dh
 
 static void qm1_build(struct qm *q, struct out *o)
 {
-	struct ike_sa *sa = q->sa;
-	uint8_t blank[CRYPTO_HASH_MAX] = {0};
-
-	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "oakley constucting quick mode");
-	out_begin(o, sa->cky_i, sa->cky_r, XCHG_QUICK, FLAG_ENCRYPTED, q->msgid);
-	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing blank hash payload");
-	out_payload(o, PAY_HASH, blank, hash_info[sa->hash].size);
-	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing IPSec SA payload");
-	out_open(o, PAY_SA);
-	phase2_accept(o, 1, q->child.spi_in, &q->transform);
-	out_close(o);
-	trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing IPSec nonce payload");
-	out_payload(o, PAY_NONCE, q->ni, q->ni_len);
-	if (q->pfs) {
-		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing pfs ke payload");
-		out_payload(o, PAY_KE, q->ke, q->pfs->public_len);
-	}
-	if (q->ids) {
-		trace_ike_debug(TRACE_OF(sa), 715046, GROUP_OF(sa), "constructing proxy ID");
-		out_payload(o, PAY_ID, q->idci, q->idci_len);
-		out_payload(o, PAY_ID, q->idcr, q->idcr_len);
-	}
+	qm_body(q, o, 1, (struct chunk){q->ni, q->ni_len});
 	if (q->child.udp_encap && q->child.transport)
-		natt_write_natoa(sa, ROLE_INITIATOR, &q->child.local.addr, o);
+		natt_write_natoa(q->sa, ROLE_INITIATOR, &q->child.local.addr, o);
 }
 
 static bool qm1_send(struct qm *q)
