@@ -157,21 +157,6 @@ static const struct cfg_tunnel_group *group_of(const struct ike *ike, const stru
 	return psk_named(ike, path, name);
 }
 
-static bool dh_start(struct ike_sa *sa)
-{
-	struct dh_work work = {
-	    .line = DH_STRANGERS,
-	    .key = sa->origin,
-	    .group = sa->group,
-	    .peer = sa->rest->hs->gxi,
-	    .ready = dh_ready,
-	    .put_off = dh_put_off,
-	    .owner = sa,
-	};
-
-	return dh_job_start(sa->ike->dh, &work, &sa->rest->hs->job);
-}
-
 /* The SA is there: what main mode hears in messages 1, 3 and 5. */
 static void begin(struct ike_sa *sa, const struct incoming *in, const struct first *f,
     const struct cfg_tunnel_group *g)
@@ -189,7 +174,8 @@ static void begin(struct ike_sa *sa, const struct incoming *in, const struct fir
 	sa_wait_for_client(sa);
 	sa_step(sa, AM_BLD_MSG2);
 	if (!sa_set_group_name(sa, g->name) ||
-	    !sa_set_identity(sa, f->ident.type, f->ident.data) || !dh_start(sa)) {
+	    !sa_set_identity(sa, f->ident.type, f->ident.data) ||
+	    !mm_dh_start(sa, dh_ready, dh_put_off)) {
 		sa_end(sa, REASON_NO_MEMORY);
 		return;
 	}

@@ -33,6 +33,9 @@ enum outcome mm5_receive(struct ike_sa *, struct qm *, struct incoming *);
 void mm_identity_write(struct ike_sa *, struct wr *);
 /* The other side's HASH fits; everything that phase 1 still owes him. */
 enum outcome mm_authenticated(struct ike_sa *, struct incoming *);
+/* Diffie-Hellman with the value that a stranger sent, who waits in the strangers' line: `ready` or
+ * `put_off` (owner: the SA) is called later. False when out of memory. */
+bool mm_dh_start(struct ike_sa *, void (*ready)(struct dh_job *), void (*put_off)(void *));
 /* A proof of his that is none: the last of MM5_TRIES ends the exchange. */
 enum outcome mm_another_try(struct ike_sa *);
 

@@ -90,15 +90,15 @@ static void dh_put_off(void *owner)
 	sa_step(sa, MM_WAIT_MSG3);
 }
 
-static bool dh_start(struct ike_sa *sa)
+bool mm_dh_start(struct ike_sa *sa, void (*ready)(struct dh_job *), void (*put_off)(void *))
 {
 	struct dh_work work = {
 	    .line = DH_STRANGERS,
 	    .key = sa->origin,
 	    .group = sa->group,
 	    .peer = sa->rest->hs->gxi,
-	    .ready = dh_ready,
-	    .put_off = dh_put_off,
+	    .ready = ready,
+	    .put_off = put_off,
 	    .owner = sa,
 	};
 
@@ -159,7 +159,7 @@ enum outcome mm3_receive(struct ike_sa *sa, struct qm *q, struct incoming *in)
 	answered_note(&sa->rest->last, in->digest);
 	sa_step(sa, MM_BLD_MSG4);
 	sa_wait_for_client(sa);
-	if (!dh_start(sa))
+	if (!mm_dh_start(sa, dh_ready, dh_put_off))
 		sa_end(sa, REASON_IKE_TIMEOUT);
 	return GO_WAIT;
 }
