@@ -318,12 +318,15 @@ static void guest_over(struct guest *g)
 
 /* ---- the door ---------------------------------------------------------------------- */
 
+static void look_overdue(struct door *);
+
 static void said(void *ctx, const struct ipc_msg *m)
 {
 	struct door *d = ctx;
 	struct guest *g;
 
 	if (m->type == MSG_DOOR_CONNECT) {
+		look_overdue(d);
 		admit(d, &m->door_connect);
 		return;
 	}
@@ -427,6 +430,16 @@ static void look(uv_timer_t *t)
 static void look_soon(struct door *d)
 {
 	uv_timer_start(&d->settle, look, SETTLE_MS, 0);
+}
+
+/* Who connects after a command has returned meets what it changed, keys or algorithms: they go
+ * ahead of his admission, by the same channel. */
+static void look_overdue(struct door *d)
+{
+	if (!uv_is_active((uv_handle_t *)&d->settle))
+		return;
+	uv_timer_stop(&d->settle);
+	look(&d->settle);
 }
 
 static void changed(void *ctx, const char *table)

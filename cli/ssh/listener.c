@@ -186,7 +186,7 @@ static void admitted(struct visitor *v)
 	struct door *d = v->door;
 	int fd[2];
 
-	if (!talk_pair(fd)) {
+	if (!d->offer.now || !talk_pair(fd)) { /* without a key there is nothing to say to him */
 		visitor_over(v);
 		return;
 	}
@@ -217,7 +217,7 @@ static void come_in(struct door *d, int fd)
 	struct visitor *v = NULL;
 	struct path path;
 
-	if (d->offer.now && tcp_ends(fd, &path, &m.door_connect.ifindex))
+	if (tcp_ends(fd, &path, &m.door_connect.ifindex))
 		v = visitors_add(&d->visitors, &path, uv_now(&d->loop));
 	if (!v) {
 		close(fd);

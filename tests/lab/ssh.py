@@ -159,11 +159,8 @@ check('new keys are shown at once', p.count('Please wait') == 2 and after['ssh-e
       and after['ecdsa-sha2-nistp256'] == before['ecdsa-sha2-nistp256'], p)
 check('show crypto key mypubkey', 'Modulus Size (bits): 3072' in console('show crypto key mypubkey rsa'))
 console('configure terminal', 'crypto key zeroize eddsa noconfirm')
-end = time.monotonic() + 10
-while 'ssh-ed25519' in host_keys() and time.monotonic() < end:
-    pass  # the door hears of it in a moment
 check('zeroize: that key is shown no more, the others serve', 'ssh-ed25519' not in host_keys() and script('show clock').returncode == 0)
 console('configure terminal', 'crypto key zeroize rsa noconfirm', 'crypto key zeroize ecdsa noconfirm')
 check('without any key nobody gets in, and it is told', script('show clock').returncode == 255 and 'There is no host key' in console('show ssh'))
 console('configure terminal', 'crypto key generate ecdsa', 'crypto key generate eddsa')
-check('keys again: open again', within(3, lambda: script('show clock').returncode == 0))
+check('keys again: open again', script('show clock').returncode == 0)

@@ -23,10 +23,10 @@ static uint8_t key[51] = "\0\0\0\013ssh-ed25519\0\0\0\040 a key of thirty-two by
 
 /* What the door was told last, by kind. */
 static struct {
-	int admit, answer, in, tokens, ends, offers, keys;
+	int admit, answer, in, tokens, ends, offers, keys, offers_before;
 	uint32_t id;
 	uint8_t token[32];
-	char kex[512];
+	char kex[512], kex_before[512]; /* before: when he was let in */
 } told;
 
 static void hear(void *arg, struct ipc_channel *c, struct ipc_msg *m)
@@ -37,6 +37,8 @@ static void hear(void *arg, struct ipc_channel *c, struct ipc_msg *m)
 	switch (m->type) {
 	case MSG_DOOR_ADMIT:
 		told.admit = m->door_admit.yes;
+		told.offers_before = told.offers;
+		memcpy(told.kex_before, told.kex, sizeof told.kex);
 		break;
 	case MSG_DOOR_ANSWER:
 		told.answer = m->door_answer.yes;
@@ -302,8 +304,35 @@ START_TEST(what_is_offered)
 	ck_assert_int_eq(told.offers, n);
 	unread_table(box.m->running.db, NULL);
 	ck_assert(door_offer_send(box.m));
+	box_turn();
 	box_refused(&box, "ssh cipher encryption custom rot13", "is not a list of algorithms");
 	box_refused(&box, "ssh 10.0.0.1 255.255.255.0 inside", "doesn't pair");
+}
+END_TEST
+
+/* He connects in the same turn of the loop in which a key was made or a line was typed: what is
+ * new goes ahead of the answer that lets him in. */
+START_TEST(the_next_one_meets_what_is_new)
+{
+	struct ipc_msg m = {.type = MSG_DOOR_CONNECT,
+	    .fd = -1,
+	    .door_connect = {.id = 1, .port = 4711, .ifindex = 1}};
+	int n = told.offers;
+
+	ck_assert(addr_parse("10.0.0.9", &m.door_connect.from));
+	ck_assert(addr_parse("10.0.0.1", &m.door_connect.to));
+	box.m->host_keys.changed(box.m->host_keys.ctx);
+	box.m->door.said(box.m->door.ctx, &m);
+	box_turn();
+	ck_assert_int_eq(told.admit, 1);
+	ck_assert_int_eq(told.offers_before, n + 1);
+	box_ok(&box, "ssh legacy-algorithms");
+	box.m->running.delivery.changed(box.m->running.delivery.changed_ctx, "ssh");
+	m.door_connect.id = 2;
+	box.m->door.said(box.m->door.ctx, &m);
+	box_turn();
+	ck_assert_uint_eq(told.id, 2);
+	ck_assert_ptr_nonnull(strstr(told.kex_before, "group1-sha1"));
 }
 END_TEST
 
@@ -324,6 +353,7 @@ int main(void)
 	tcase_add_test(tc, wrong_ones);
 	tcase_add_test(tc, gone_meanwhile);
 	tcase_add_test(tc, what_is_offered);
+	tcase_add_test(tc, the_next_one_meets_what_is_new);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
