@@ -145,8 +145,7 @@ static void made(uv_work_t *work, int status)
 		why = write_one(k, m->kind, m->pem);
 	if (!why && !k->closing) {
 		drop(key);
-		key->pem = strdup(m->pem);
-		key->made = time(NULL);
+		read_one(k, m->kind); /* with the time that a restart will read, too */
 		tell(k);
 	}
 	if (m->done && !k->closing)
