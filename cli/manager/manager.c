@@ -310,6 +310,12 @@ static void histories_path(const struct manager *m, char path[PATH_MAX])
 	snprintf(path, PATH_MAX, "%s/command-history", m->state);
 }
 
+void manager_flush(const struct manager *m)
+{
+	for (int r = 0; r < ROLE_COUNT; r++)
+		ipc_flush(m->channel[r]);
+}
+
 void manager_keep_histories(struct manager *m)
 {
 	char path[PATH_MAX];

@@ -120,6 +120,8 @@ void manager_close(struct manager *);
 void manager_peer(struct manager *, enum role, struct ipc_channel *);
 /* Tells the keeper that the manager serves, as soon as nothing of the boot is open. */
 void manager_ready(struct manager *);
+/* What was said to the other roles is on its way, not only gathered for the end of the turn. */
+void manager_flush(const struct manager *);
 /* Asks the keeper to stop (restart) the appliance. */
 void manager_reload(struct manager *, const char *why);
 /* Stores what people have typed, as far as it has changed; that this fails is logged. */

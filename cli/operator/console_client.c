@@ -154,6 +154,8 @@ static void client_send(void *ctx, enum console_type type, const void *data, siz
 		client_frame(c, type, data, len);
 	if (type == CONSOLE_CLOSE)
 		c->last = true;
+	if (type == CONSOLE_DONE) /* who acts on that answer finds done what it tells of */
+		manager_flush(c->clients->manager);
 	if ((type != CONSOLE_TEXT && type != CONSOLE_PROMPT && type != CONSOLE_PAGER) ||
 	    c->out.len > CONSOLE_TEXT_MAX)
 		client_flush(c);

@@ -29,8 +29,8 @@
 #ifndef ICMP_FILTER
 #define ICMP_FILTER 1 /* of linux/icmp.h, which does not go with net/if.h */
 #endif
-#define TRIES 40
-#define WAIT_NS 25000000 /* 40 times 25 ms: one second */
+#define TRIES 200
+#define WAIT_NS 25000000 /* five seconds: as long as the roles of a killed keeper may take to end */
 
 /* held            name       type        protocol or port */
 static const struct {

@@ -266,13 +266,15 @@ static void configured(struct engine *e, const struct ipc_msg *m)
 	e->lists_changed = e->hours_changed = e->alive_changed = false;
 }
 
-/* Acts and queries come only from the manager, and only once there is a packet path to ask. */
+/* Acts and queries come only from the manager, and only once there is a packet path to ask. What is
+ * due is done before them: it may be what an act or a change in the same turn has set off. */
 static void from_manager(struct engine *e, struct ipc_msg *m)
 {
 	if (config_apply(&e->config, m)) {
 		configured(e, m);
 		return;
 	}
+	timer_run(&e->world.env);
 	switch (m->type) {
 	case MSG_TRACE_SET:
 		if (m->trace_set.class < TRACE_CLASSES)

@@ -5,6 +5,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -495,6 +496,31 @@ START_TEST(another_ends_a_session)
 }
 END_TEST
 
+/* What a command says to the other roles has left when its answer comes: who goes to the engine
+ * then does not come before it. */
+START_TEST(what_is_answered_was_told)
+{
+	uint8_t packet[65536];
+	struct pollfd wait = {.events = POLLIN};
+	struct peer p;
+	int fd[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fd), 0);
+	manager_peer(box.m, ROLE_ENGINE, ipc_channel_open(&box_loop, fd[0], NULL, NULL, NULL));
+	greet(&p, CONSOLE_KIND_SCRIPT);
+	say(&p, CONSOLE_LINE, "configure terminal");
+	while (recv(fd[1], packet, sizeof packet, 0) > 0)
+		;
+	tell(&p, CONSOLE_LINE, "l2tp tunnel hello 77", 20);
+	for (wait.fd = p.fd; poll(&wait, 1, 0) == 0;)
+		uv_run(&box_loop, UV_RUN_NOWAIT);
+	ck_assert_int_gt(recv(fd[1], packet, sizeof packet, 0), 0);
+	leave(&p);
+	close(fd[1]);
+	box_turn();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cli_server");
@@ -516,6 +542,7 @@ int main(void)
 	tcase_add_test(tc, all_are_told_of_the_end);
 	tcase_add_test(tc, a_door_takes_tokens_and_nothing_else);
 	tcase_add_test(tc, another_ends_a_session);
+	tcase_add_test(tc, what_is_answered_was_told);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
