@@ -37,7 +37,7 @@ END
 check "FreeRADIUS is ready" radius_up
 start_gatehouse --config "$LAB_DIR/accounting.conf"
 
-WINDOWS=(timeout 120 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+WINDOWS=(timeout 600 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
 	--user test --password test --source 10.1.1.2 --ping "$WEB")
 connect() { "${WINDOWS[@]}" >"$LAB_DIR/win.out" 2>&1 || { cat "$LAB_DIR/win.out"; return 1; }; }
 used() { # the counters of the session that is there: in=BYTES out=BYTES
@@ -47,7 +47,7 @@ used() { # the counters of the session that is there: in=BYTES out=BYTES
 # The client's three echoes are answered: what it has used no longer changes.
 echoed() { [[ $(used) =~ out=([0-9]+) ]] && ((BASH_REMATCH[1] >= 180)); }
 hold() { # hold: a session that stays; $CLIENT
-	"${WINDOWS[@]}" --hold 90 >"$LAB_DIR/held.out" 2>&1 &
+	"${WINDOWS[@]}" --hold 500 >"$LAB_DIR/held.out" 2>&1 &
 	CLIENT=$!
 	PIDS+=("$CLIENT")
 	within 15 echoed || { used; cat "$LAB_DIR/held.out"; return 1; }

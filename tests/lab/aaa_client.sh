@@ -117,6 +117,6 @@ openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=tina -k
 openssl x509 -req -in "$LAB_DIR/tina.csr" -CA "$LAB_DIR/radius/ca.pem" -CAkey "$LAB_DIR/radius/ca.key" -CAcreateserial \
 	-days 30 -out "$LAB_DIR/tina.pem" 2>/dev/null
 check "the first row" configure_row 1
-client --timeout 1100 "${STEPS[@]}"
+client --timeout 2200 "${STEPS[@]}"
 check "nothing is left" within 35 all_empty
 check "SIGTERM: exit 0" stop_gatehouse

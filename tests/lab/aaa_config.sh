@@ -77,7 +77,7 @@ check "a script answers no question of a server" tells '^ERROR: Authentication C
 asked() { # a person is asked what the server asks
 	/usr/bin/python3 - "$BUILD/gatesh" "$LAB_DIR/gatehouse.sock" "$TEST RAD" "$RADIUS" <<-'END'
 		import pexpect, sys
-		c = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], timeout=10, encoding="utf-8")
+		c = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], timeout=60, encoding="utf-8")
 		for prompt, line in (("> ", "enable"), ("Password: ", ""), ("# ", sys.argv[3]), ("or name: ", sys.argv[4]),
 		                     ("Username: ", "otto"), ("Password: ", "Token6"), ("(?i)(code|token|pin)[^\n]*$", "246810"),
 		                     ("INFO: Authentication Successful", "")):

@@ -56,15 +56,15 @@ peer() {
 	within 5 grep -q '^ready' "$LAB_DIR/eap$N.out"
 }
 login() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
-		--user nobody --password nothing --source 10.1.1.2 --limit 20 --auth eap --eap "$LAB_DIR/eap$N.sock" "$@"
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+		--user nobody --password nothing --source 10.1.1.2 --limit 60 --auth eap --eap "$LAB_DIR/eap$N.sock" "$@"
 }
 comes_in() { # comes_in NAME LINE...: with its EAP, and what is seen of it
 	local name=$1 client
 	shift
 	peer "$@"
 	: >"$LAB_DIR/stay"
-	login --ping "$WEB" --hold 30 --while "$LAB_DIR/stay" >"$LAB_DIR/win$N.out" 2>&1 &
+	login --ping "$WEB" --hold 120 --while "$LAB_DIR/stay" >"$LAB_DIR/win$N.out" 2>&1 &
 	client=$!
 	check "$name: it is up" within 8 says 'show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec' \
 		'Auth Mode *: EAP$'
@@ -96,7 +96,7 @@ stays_out "a certificate of another authority" 'eap=TLS' 'identity="alice"' "ca_
 	"client_cert=\"$PKI/mallory.pem\"" "private_key=\"$PKI/mallory.key\""
 check "the log says who was refused" within 3 says 'show logging' '113005.*user = alice'
 check "the server was asked by EAP" grep -q 'user=alice.*eap=' "$PKI/auth.log"
-check "one without EAP is told so" bash -c "! ip netns exec '$LAB-outside' timeout 30 '$BUILD/tests/winclient' \
+check "one without EAP is told so" bash -c "! ip netns exec '$LAB-outside' timeout 120 '$BUILD/tests/winclient' \
 	--server $SERVER --psk 'C!sc0@123' --user alice --password Wonderland1 --source 10.1.1.2 --auth chap"
 check "why" within 3 says 'show crypto isakmp stats' 'PPP authentication protocol in common'
 check "nothing is left" within 20 no_sessions

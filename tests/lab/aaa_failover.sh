@@ -30,8 +30,8 @@ done
 start_gatehouse --config "$LAB_DIR/failover.conf"
 
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
-		--source 10.1.1.2 --user alice --password Wonderland1 "$@"
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+		--source 10.1.1.2 --limit 60 --user alice --password Wonderland1 "$@"
 }
 asked() { wc -l <"$LAB_DIR/radius$1/auth.log"; }
 by() { # by HOST: a client logs in, and that one has checked him

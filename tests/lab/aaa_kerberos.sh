@@ -28,11 +28,11 @@ cat >"$LAB_DIR/kerberos.conf" <<-CONF
 	 max-failed-attempts 1
 	aaa-server KRB (inside) host $KDC
 	 kerberos-realm EXAMPLE.COM
-	 timeout 3
+	 timeout 10
 	 retry-interval 1
 	aaa-server KRB (inside) host $SPOOF
 	 kerberos-realm EXAMPLE.COM
-	 timeout 3
+	 timeout 10
 	logging enable
 	logging buffered informational
 CONF

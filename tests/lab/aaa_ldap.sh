@@ -48,7 +48,7 @@ cat >"$LAB_DIR/ldap.conf" <<-CONF
 	 ldap-login-password LdapB1nd
 	 ldap-attribute-map MAP
 	 server-type openldap
-	 timeout 3
+	 timeout 10
 	logging enable
 	logging buffered informational
 CONF

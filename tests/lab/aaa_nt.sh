@@ -26,7 +26,7 @@ cat >"$LAB_DIR/nt.conf" <<-CONF
 	 max-failed-attempts 1
 	aaa-server NTD (inside) host $DC
 	 nt-auth-domain-controller ntdc
-	 timeout 5
+	 timeout 15
 	logging enable
 	logging buffered informational
 CONF
@@ -70,8 +70,8 @@ cat >"$LAB_DIR/ppp.conf" <<-'CONF'
 CONF
 ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
-		--source 10.1.1.2 --auth pap "$@"
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+		--source 10.1.1.2 --limit 60 --auth pap "$@"
 }
 refused() { ! windows "$@"; }
 check "clients log in by it" gatesh "$LAB_DIR/ppp.conf"

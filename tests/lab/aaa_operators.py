@@ -28,7 +28,7 @@ def check(text, good, shown=''):
 
 
 def configure(*lines):
-    p = subprocess.run(gatesh + ['-'], input='\n'.join(lines) + '\n', capture_output=True, text=True, timeout=60)
+    p = subprocess.run(gatesh + ['-'], input='\n'.join(lines) + '\n', capture_output=True, text=True, timeout=120)
     return p.stdout + p.stderr
 
 
@@ -37,7 +37,7 @@ FROM = itertools.cycle('10.10.10.4%d' % i for i in range(1, 10))
 
 def dials(user, *more):
     """From addresses in turn: who was refused has to wait for the next try from his."""
-    return pexpect.spawn('ssh', [*more, *OPTIONS, '-b', next(FROM), user + '@' + address], encoding='utf-8', timeout=30)
+    return pexpect.spawn('ssh', [*more, *OPTIONS, '-b', next(FROM), user + '@' + address], encoding='utf-8', timeout=90)
 
 
 def answers(c, question, answer):
@@ -73,7 +73,7 @@ def lines(name, pattern):
 
 
 def within(seconds, true):
-    end = time.time() + seconds * 3
+    end = time.time() + seconds * 6
     while not true():
         if time.time() > end:
             return False
@@ -144,7 +144,7 @@ with open(folder + '/askpass', 'w') as f:
 os.chmod(folder + '/askpass', 0o755)
 begin = time.time()
 paste = subprocess.run(['ssh', *OPTIONS, '-T', 'admin@' + address], input='configure terminal\n' + ''.join(
-    'object network PASTED-%d\n' % i for i in range(N)) + 'end\nexit\n', text=True, capture_output=True, timeout=120,
+    'object network PASTED-%d\n' % i for i in range(N)) + 'end\nexit\n', text=True, capture_output=True, timeout=600,
     env={**os.environ, 'SSH_ASKPASS': folder + '/askpass', 'SSH_ASKPASS_REQUIRE': 'force'})
 took = time.time() - begin
 check('%d pasted lines, each asked for' % N, len(lines('tacacs.log', 'author user=admin .*cmd=object')) - asked == N, paste.stdout[-500:] + paste.stderr[-500:])

@@ -57,7 +57,7 @@ start_gatehouse --config "$LAB_DIR/operators.conf"
 listens() { ip netns exec "$GW" ss -Hltn | grep -q ":22 "; }
 check "SSH is served" within 5 listens
 check "the servers can be reached" within 10 ip netns exec "$GW" ping -c 1 -W 1 $TAC
-HOME="$LAB_DIR/home" timeout 400 ip netns exec "$LAB-inside" $PY "$TOP/tests/lab/aaa_operators.py" 10.10.10.1 "$LAB_DIR" "$TAC_PID" ||
+HOME="$LAB_DIR/home" timeout 1200 ip netns exec "$LAB-inside" $PY "$TOP/tests/lab/aaa_operators.py" 10.10.10.1 "$LAB_DIR" "$TAC_PID" ||
 	not_ok "aaa_operators.py ends"
 check "nothing that the RFC forbids was said" bash -c "! grep PROTOCOL '$LAB_DIR/tacacs.log'"
 check "the log names the server" within 3 says 'show logging' "113004.*server = +$RAD : user = admin"

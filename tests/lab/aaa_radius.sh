@@ -62,7 +62,7 @@ END
 start_gatehouse --config "$LAB_DIR/radius.conf"
 
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 300 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 "$@"
 }
 in_inside() { ip netns exec "$LAB-inside" "$@"; }
@@ -74,7 +74,7 @@ tried() { # tried GROUP USER PASSWORD PATTERN
 order() { # order disconnect|coa ATTRIBUTE...: what the appliance answers
 	printf '%s\n' "${@:2}" "Event-Timestamp = $(date +%s)" 'Message-Authenticator = 0x00' \
 		'Packet-Src-IP-Address = 10.10.10.21' |
-		in_inside radclient -x -r 1 -t 3 10.10.10.1:3799 "$1" radiusSecret1 2>&1
+		in_inside radclient -x -r 1 -t 20 10.10.10.1:3799 "$1" radiusSecret1 2>&1
 }
 answers() { # answers PATTERN ORDER...
 	local out
@@ -103,7 +103,7 @@ check "test aaa-server: rejected" tried RAD alice wrong 'ERROR: Authentication R
 check "after all that nothing is left" within 5 all_empty
 
 # ---- what the server says of a user, its orders, accounting to the byte
-windows --user erin --password Attributes5 --ping "$WEB" --hold 60 >"$LAB_DIR/erin.out" 2>&1 &
+windows --user erin --password Attributes5 --ping "$WEB" --hold 280 >"$LAB_DIR/erin.out" 2>&1 &
 erin=$!
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name erin'
 check "the address of the server" within 10 says "$DETAIL" 'Assigned IP *: 192\.168\.1\.77 '

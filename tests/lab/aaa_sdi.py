@@ -14,7 +14,7 @@ def check(text, good, shown=''):
 
 def comes(user, *answers):
 	"""Does he come in, when he answers each question so?"""
-	c = pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=30, dimensions=(50, 100))
+	c = pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=90, dimensions=(50, 100))
 	c.expect('Username: ')
 	c.send(user + '\r')
 	for question, answer in answers:

@@ -40,7 +40,7 @@ sdi() { # sdi AUTHORITY: $SDI_PID
 sdi_ends() { kill "$SDI_PID"; timeout 30 tail --pid="$SDI_PID" -f /dev/null; }
 conf() { printf '%s\n' "$@" | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 --auth pap "$@"
 }
 refused() { ! windows "$@"; }
@@ -59,7 +59,7 @@ hex() { openssl x509 -in "$1" -outform DER | od -An -v -tx1 | tr -d ' '; }
 check "the authority's certificate" conf 'crypto ca trustpoint SDICA' 'enrollment terminal' 'exit' \
 	'crypto ca certificate chain SDICA' 'certificate ca 01' "$(hex "$LAB_DIR/ours.pem")" quit
 check "the configuration" conf 'aaa-server SDI protocol sdi' 'max-failed-attempts 5' 'reactivation-mode timed' "aaa-server SDI (inside) host $SDI" \
-	'key sdi-key-0001' 'sdi-agent asa.example.com' 'trustpoint SDICA' 'timeout 3' 'exit' \
+	'key sdi-key-0001' 'sdi-agent asa.example.com' 'trustpoint SDICA' 'timeout 8' 'exit' \
 	'tunnel-group DefaultRAGroup general-attributes' 'authentication-server-group SDI' \
 	'tunnel-group DefaultRAGroup ppp-attributes' 'authentication pap' 'no authentication ms-chap-v1' 'no authentication ms-chap-v2' 'exit' \
 	'logging enable' 'logging buffered informational'
@@ -89,7 +89,7 @@ check "a key that is refused" errs fault-key 'does not take the access key'
 show "test aaa-server authentication SDI host $SDI username fault-stall password x" >"$LAB_DIR/stall.out" 2>&1 &
 stall=$!
 check "one that stalls holds nobody" asked alice 1234111111 '^INFO: Authentication Successful'
-check "and ends" bash -c "timeout 30 tail --pid=$stall -f /dev/null && grep 'not responding' '$LAB_DIR/stall.out'"
+check "and ends" bash -c "timeout 60 tail --pid=$stall -f /dev/null && grep 'not responding' '$LAB_DIR/stall.out'"
 sdi_ends
 sdi other
 check "a certificate of another authority" errs alice 'certificate is not trusted|certificate verify failed|self-signed'

@@ -33,7 +33,7 @@ start_gatehouse --config "$LAB_DIR/session.conf"
 check "FreeRADIUS is ready" within 10 grep -q 'Ready to process' "$RADIUS/radius.log"
 
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 600 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 --auth pap "$@"
 }
 refused() { ! windows "$@"; }
@@ -41,7 +41,7 @@ configure() { gatesh -c 'configure terminal' "${@/#/-c}" >/dev/null; }
 order() { # order coa|disconnect ATTRIBUTE...: what the appliance answers
 	printf '%s\n' "${@:2}" "Event-Timestamp = $(date +%s)" 'Message-Authenticator = 0x00' \
 		'Packet-Src-IP-Address = 10.10.10.21' |
-		ip netns exec "$LAB-inside" radclient -x -r 1 -t 3 10.10.10.1:3799 "$1" radiusSecret1 2>&1
+		ip netns exec "$LAB-inside" radclient -x -r 1 -t 20 10.10.10.1:3799 "$1" radiusSecret1 2>&1
 }
 answers() {
 	local out
@@ -70,7 +70,7 @@ check "a list that is not configured: refused" refused --user iris --password No
 check "with the reason" within 3 says 'show crypto isakmp stats' 'the access list that the user.s packets have to pass is not configured'
 check "and a user without a list is free" windows --user alice --password Wonderland1 --ping 10.10.10.21
 
-windows --user hugo --password Named8 --ping "$WEB" --hold 50 >"$LAB_DIR/hugo.out" 2>&1 &
+windows --user hugo --password Named8 --ping "$WEB" --hold 500 >"$LAB_DIR/hugo.out" 2>&1 &
 hugo=$!
 check "hugo is there, under his list" within 10 says "$DETAIL" '^ *Filter Name *: WEB-ONLY'
 echoed() { says "$DETAIL" '^ *Bytes Tx *: *(1[89][0-9]|[2-9][0-9]{2}|[0-9]{4,}) '; }

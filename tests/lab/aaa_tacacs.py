@@ -14,7 +14,7 @@ def check(text, good, shown=''):
 
 def person(user, *answers):
 	"""A console at which the questions are answered one after the other."""
-	c = pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=30, dimensions=(50, 100))
+	c = pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=90, dimensions=(50, 100))
 	c.expect('Username: ')
 	c.send(user + '\r')
 	for question, answer in answers:

@@ -35,7 +35,7 @@ tacacs() { # tacacs [KEY]: $TAC_PID
 tacacs_ends() { kill "$TAC_PID"; timeout 30 tail --pid="$TAC_PID" -f /dev/null; }
 conf() { printf '%s\n' "$@" | timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" -; }
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 "$@"
 }
 refused() { ! windows "$@"; }
@@ -46,7 +46,7 @@ asked() { says "test aaa-server authentication TAC host $TAC username $1 passwor
 tacacs
 start_gatehouse --config "$(full_config)"
 check "the configuration" conf 'aaa-server TAC protocol tacacs+' 'max-failed-attempts 1' 'reactivation-mode timed' \
-	"aaa-server TAC (inside) host $TAC" 'key tacacsKey1' 'timeout 4' 'exit' \
+	"aaa-server TAC (inside) host $TAC" 'key tacacsKey1' 'timeout 12' 'exit' \
 	'tunnel-group DefaultRAGroup general-attributes' 'authentication-server-group TAC LOCAL' 'authorization-server-group TAC' \
 	'authorization-required' 'accounting-server-group TAC' 'tunnel-group DefaultRAGroup ppp-attributes' 'authentication pap' 'authentication chap' \
 	'no authentication ms-chap-v2' 'exit' 'logging enable' 'logging buffered informational'

@@ -40,12 +40,12 @@ check "show ip address dhcp lease" says 'show ip address outside dhcp lease' 'DH
 check "it renews the lease" within 15 bash -c "(( \$(grep -c '^REQUEST .* 172.16.1.2 0.0.0.0' '$LAB_DIR/provider.log') >= 1 ))"
 
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--source 10.1.1.2 --user test --password test "$@"
 }
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name test'
 : >"$LAB_DIR/stay"
-windows --ping "$WEB" --hold 30 --while "$LAB_DIR/stay" >"$LAB_DIR/client.out" 2>&1 &
+windows --ping "$WEB" --hold 150 --while "$LAB_DIR/stay" >"$LAB_DIR/client.out" 2>&1 &
 client=$!
 check "a client has an address of the office's server" within 10 says "$DETAIL" '^Assigned IP *: 10\.20\.0\.100 '
 check "it was asked for by the scope" grep -Eq '^REQUEST 0200[0-9a-f]{8} 0\.0\.0\.0 10\.20\.0\.0 10\.20\.0\.100' "$LAB_DIR/office.log"
@@ -55,7 +55,7 @@ check "the lease is given back with the session" within 10 grep -q '^RELEASE .* 
 check "the scope is no address of ours any more" within 3 bash -c "! ip -n '$GW' route show table local | grep -q 10.20.0.0"
 
 kill -USR2 "$OFFICE"
-check "a server that is silent: an address of the pool" windows --ping "$WEB" --limit 30
+check "a server that is silent: an address of the pool" windows --ping "$WEB" --limit 90
 check "which is told" within 3 says 'show logging' '737004: .*DHCP configured, request failed'
 check "and its origin" within 3 says 'show logging' '737026: .*Client assigned 192\.168\.1\.1 from local pool Address-pool'
 configure 'no vpn-addr-assign dhcp' 'vpn-addr-assign local reuse-delay 10'

@@ -16,5 +16,5 @@ at_down() {
 	# 10 s without a word, then R-U-THERE (6 s), Hello (32 s) and LCP echo (24 s) in vain.
 	[[ $1 != 2 ]] || check "a client that vanished is gone when all questions were in vain" within 80 all_empty
 }
-client --timeout 1100 --ping "$WEB" --set PINGCOUNT=2 --cycles 10 --then --cycles 1 --dirty
+client --timeout 2200 --ping "$WEB" --set PINGCOUNT=2 --cycles 10 --then --cycles 1 --dirty
 check "ten cycles" client_saw '^RC: cycle=10'

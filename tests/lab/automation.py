@@ -27,9 +27,9 @@ def shell():
 	"""A session of paramiko's: (client, ask); ask(line) gives what came up to the next prompt."""
 	client = paramiko.SSHClient()
 	client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
-	client.connect(address, username='ann', password='secret7', look_for_keys=False, allow_agent=False, timeout=20)
+	client.connect(address, username='ann', password='secret7', look_for_keys=False, allow_agent=False, timeout=60)
 	channel = client.invoke_shell()
-	channel.settimeout(30)
+	channel.settimeout(90)
 
 	def ask(line=None, until=r'[\r\n]?[\w.+:/\[\]-]+(?:\([^)]+\))*(?:>|#) ?$'):
 		got = ''
@@ -88,7 +88,7 @@ def by_ansible():
 
 def by_netspoc():
 	c = pexpect.spawn('ssh', ['-F', 'none', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'LogLevel=ERROR',
-	                          '-l', 'tool', address], encoding='utf-8', timeout=30)
+	                          '-l', 'tool', address], encoding='utf-8', timeout=90)
 	prompt = r'\r\n?[\w.-]+(\(\S+\))?[>#] ?$'
 
 	def ask(line, until=prompt):

@@ -14,7 +14,7 @@ cat "$(full_config)" - >"$LAB_DIR/automation.conf" <<-TXT
 	ssh 10.10.10.0 255.255.255.0 inside
 TXT
 start_gatehouse --config "$LAB_DIR/automation.conf"
-in_() { HOME="$LAB_DIR/home" timeout 300 ip netns exec "$LAB-$1" "${@:2}"; }
+in_() { HOME="$LAB_DIR/home" timeout 1000 ip netns exec "$LAB-$1" "${@:2}"; }
 listens() { ip netns exec "$GW" ss -Hltn | grep -q ":$1 "; }
 check "SSH is served" within 5 listens 22
 for part in netmiko ansible netspoc collector; do

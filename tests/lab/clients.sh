@@ -18,7 +18,7 @@ CONF
 start_gatehouse --config "$LAB_DIR/clients.conf"
 
 client_like() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--user test --password test --source 10.1.1.2 --ping "$WEB" --like "$@"
 }
 
@@ -42,7 +42,7 @@ one networkmanager 'Linux, NetworkManager'
 one mikrotik 'MikroTik RouterOS'
 check "nobody was unknown" seen unknown 0
 : >"$LAB_DIR/stay"
-client_like ios --hold 30 --while "$LAB_DIR/stay" >"$LAB_DIR/ios.out" 2>&1 &
+client_like ios --hold 150 --while "$LAB_DIR/stay" >"$LAB_DIR/ios.out" 2>&1 &
 ios=$!
 check "its system is shown" within 8 says 'show vpn-sessiondb detail ra-ikev1-ipsec' 'Client OS *: iOS'
 rm "$LAB_DIR/stay"

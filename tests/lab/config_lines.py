@@ -10,7 +10,7 @@ def console(*commands):
 	argv = [gatesh, '--socket', socket]
 	for c in commands:
 		argv += ['-c', c]
-	done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+	done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 	return done.stdout + done.stderr
 
 
@@ -20,7 +20,7 @@ def sessions():
 
 def all_there():
 	"""The clients dial again by themselves."""
-	end = time.monotonic() + 120
+	end = time.monotonic() + 300
 	while time.monotonic() < end:
 		now = sessions()
 		if len(now) == 10:

@@ -30,7 +30,7 @@ dial() {
 : >"$LAB_DIR/stay"
 dial &
 dialer=$!
-timeout 1000 python3 "$TOP/tests/lab/config_lines.py" "$BUILD/gatesh" "$LAB_DIR/gatehouse.sock" "$LAB_DIR/lines" ||
+timeout 2200 python3 "$TOP/tests/lab/config_lines.py" "$BUILD/gatesh" "$LAB_DIR/gatehouse.sock" "$LAB_DIR/lines" ||
 	not_ok "all lines were typed"
 rm "$LAB_DIR/stay"
 wait "$dialer"

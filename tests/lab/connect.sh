@@ -37,7 +37,7 @@ at_down() {
 	fi
 }
 page=http://$WEB/
-client --timeout 1100 --ping "$WEB" --fetch "$page" \
+client --timeout 2200 --ping "$WEB" --fetch "$page" \
 	--then --ping "$WEB/1372" --fetch "$page" --fetch "${page}data/10485760" --upload "${page}up" \
 	--then --ike aes256-sha1-modp2048 --esp aes256-sha1 \
 	--then --stack libreswan --nat-t off \

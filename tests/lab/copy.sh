@@ -8,7 +8,8 @@ mkdir "$FILES"
 # No /etc/ssl of the host's knows this one.
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$SERVER_IP" -addext "subjectAltName=IP:$SERVER_IP" \
 	-keyout "$LAB_DIR/key.pem" -out "$LAB_DIR/cert.pem" 2>/dev/null
-ip netns pids "$LAB-inside" | xargs -r kill # the web server of other scenarios, whose port is ours
+kill "${PIDS[-1]}" # the web server of other scenarios, whose port is ours
+wait "${PIDS[-1]}"
 ip netns exec "$LAB-inside" /usr/bin/python3 "$TOP/tests/lab/servers.py" "$FILES" $SERVER_IP "$LAB_DIR/cert.pem" "$LAB_DIR/key.pem" \
 	</dev/null >"$LAB_DIR/servers.log" 2>&1 &
 PIDS+=($!)
@@ -112,7 +113,7 @@ check "no file of the state has one" bash -c '! grep -rlE "wrongword|p%20w%401" 
 cat >"$LAB_DIR/ask.py" <<-'PY'
 	import sys
 	import pexpect
-	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=30)
+	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=90)
 	p.expect_exact("> ")
 	p.sendline("enable")
 	p.expect_exact("Password: ")

@@ -34,18 +34,18 @@ kill_role() {
 	check "$1 is back within two seconds" within 2 back "$1" "$p"
 	check "$1: the running-config is as it was" within 2 same_config
 }
-WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+WINDOWS=(timeout 300 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
 	--user test --password test --source 10.1.1.9 --ping "$WEB")
 session_up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1' && ip -n "$GW" -4 route | grep -q '^192\.168\.1\.1 '; }
 
 check "the addresses of the configuration are set" within 5 has_addresses
-check "and nothing more comes" within 5 settled kernel
+check "and nothing more comes" settles kernel
 # A real client connects after each death.
 at_up() {
 	case $1 in
 	1)
 		kill_role manager
-		check "the manager's death ends no session" says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1'
+		check "the manager's death ends no session" within 2 says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1'
 		kill_role aaa ;;
 	2)
 		kill_role engine
@@ -57,7 +57,7 @@ at_up() {
 kill_keeper() {
 	local win kids
 	check "the kernel is as it was in the beginning" within 2 same_kernel
-	"${WINDOWS[@]}" --hold 60 >"$LAB_DIR/win.out" 2>&1 &
+	"${WINDOWS[@]}" --hold 280 >"$LAB_DIR/win.out" 2>&1 &
 	win=$!
 	check "a client is connected" within 20 session_up
 	kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
@@ -74,7 +74,7 @@ kill_keeper() {
 	check "a client connects to the new keeper" "${WINDOWS[@]}"
 }
 at_down() { [[ $1 != 3 ]] || kill_keeper; }
-client --timeout 1100 --ping "$WEB" --then --then --then
+client --timeout 2200 --ping "$WEB" --then --then --then
 check "nothing is left" within 2 all_empty
 check "SIGTERM: exit 0" stop_gatehouse
 check "SIGTERM takes all of ours out of the kernel" \

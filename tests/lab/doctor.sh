@@ -42,7 +42,7 @@ cured() { # by the lines of the cure, pasted as they are
 }
 # What the doctor says that Windows shows, against what a client meets who dials: the number within
 # his refusal, or the packet (or its absence) that the number stands for.
-WINDOWS=(timeout 90 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
+WINDOWS=(timeout 400 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123'
 	--user test --password test --source 10.1.1.9 --ping "$WEB")
 meets() { # meets PATTERN: so he fails
 	! "${WINDOWS[@]}" --limit 15 >"$LAB_DIR/met.out" 2>&1 && grep -q -- "$1" "$LAB_DIR/met.out" || { cat "$LAB_DIR/met.out"; return 1; }
@@ -113,7 +113,7 @@ check "why his session has ended" within 5 past '^Reason +: User Requested$'
 check "his name and address" past '^Username +: test +Index'
 up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.'; }
 hold() {
-	"${WINDOWS[@]}" --hold 120 >"$LAB_DIR/win.out" 2>&1 &
+	"${WINDOWS[@]}" --hold 350 >"$LAB_DIR/win.out" 2>&1 &
 	win=$!
 	PIDS+=($win)
 	check "a client is connected" within 20 up

@@ -24,7 +24,7 @@ class Server:
     def __init__(self):
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind(("127.0.0.1", 0))
-        self.udp.settimeout(20)
+        self.udp.settimeout(60)
         self.asked = None
 
     def response(self):
@@ -68,7 +68,7 @@ def main(path, conf):
     print("ready", flush=True)
     conn, _ = listener.accept()
     peer = subprocess.Popen(["eapol_test", "-c", conf, "-a", "127.0.0.1", "-p",
-                             str(server.udp.getsockname()[1]), "-s", SECRET.decode(), "-n", "-t", "30"],
+                             str(server.udp.getsockname()[1]), "-s", SECRET.decode(), "-n", "-t", "90"],
                             stdin=subprocess.DEVNULL)
     try:
         while request := take(conn):

@@ -23,7 +23,7 @@ half() { # half NAME FIRST WINCLIENT-ARG...: twenty-five, five of each of five f
 	shift 2
 	for like in windows-10 macos android strongswan mikrotik; do
 		ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
-			--like $like --source 10.1.1.$n --clients 5 --gap 200 --ping "$WEB" --every 500 --limit 120 --hold 3000 \
+			--like $like --source 10.1.1.$n --clients 5 --gap 200 --ping "$WEB" --every 500 --limit 500 --hold 3000 \
 			--while "$LAB_DIR/stay" "$@" >"$LAB_DIR/$name.$like" 2>&1 &
 		all+=($!)
 		n=$((n + 5))
@@ -37,10 +37,11 @@ half() { # half NAME FIRST WINCLIENT-ARG...: twenty-five, five of each of five f
 half own 10 --renew 40 --renew-ike 55 & own=$!
 half gateway 35 & gateway=$!
 PIDS+=("$own" "$gateway")
-real() ( # real NAME ADDRESS ARG...
+real() ( # real NAME ADDRESS ARG...: it stays until there is a file `seen`
 	trap - EXIT
 	FAILED=0 CLIENT_NAME=$1
-	client --ip "$2/24" --timeout 1100 --ping "$WEB" --hold 360 "${@:3}"
+	at_hold() { until [[ -e $LAB_DIR/seen ]]; do sleep 0.2; done; }
+	client --ip "$2/24" --timeout 2200 --ping "$WEB" --hold told "${@:3}"
 	((FAILED == 0))
 )
 real strongswan 10.1.1.2 & a=$!
@@ -52,7 +53,7 @@ all_up() { [[ $(sessions | wc -l) -eq 53 ]]; }
 within 200 all_up || die "fifty-three clients are up"
 ok "fifty-three clients are up"
 sessions >"$LAB_DIR/sessions.before"
-sleep 200 # twice the life of what the gateway has to renew
+sleep 270 # more than twice the life of what the gateway has to renew
 sessions >"$LAB_DIR/sessions.after"
 check "the same sessions after two lives of their keys" diff "$LAB_DIR/sessions.before" "$LAB_DIR/sessions.after"
 ports() { show 'show vpn-sessiondb detail ra-ikev1-ipsec' | grep -oE 'UDP Src Port : [0-9]+' | sort; }
@@ -66,6 +67,7 @@ check "everybody has another port" within 60 moved
 sleep 5
 sessions >"$LAB_DIR/sessions.moved"
 check "the same sessions behind the restarted NAT" diff "$LAB_DIR/sessions.before" "$LAB_DIR/sessions.moved"
+: >"$LAB_DIR/seen"
 check "strongSwan" wait "$a"
 check "strongSwan that renews by itself" wait "$b"
 check "libreswan" wait "$c"

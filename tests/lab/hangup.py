@@ -10,7 +10,7 @@ pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
 print(pid, flush=True)
-seen, end = b"", time.time() + 120
+seen, end = b"", time.time() + 300
 while b"ciscoasa> " not in seen and time.time() < end:
     if select.select([fd], [], [], 1)[0]:
         try:

@@ -53,7 +53,7 @@ start_gatehouse
 check "an appliance without configuration forwards nothing" in_gw sh -c '[ "$(cat /proc/sys/net/ipv4/conf/outside/forwarding)$(cat /proc/sys/net/ipv4/ip_forward)" = 00 ]'
 gatesh "$(full_config)" >/dev/null
 check "configured" within 5 bash -c "ip -n $GW route | grep -q '^default via 172.16.1.1 dev outside proto 71'"
-check "and nothing more comes" within 5 settled ours
+check "and nothing more comes" settles ours
 check "the interfaces of the configuration forward" in_gw sh -c 'cd /proc/sys/net/ipv4/conf; [ "$(cat outside/forwarding inside/forwarding gatehouse0/forwarding | tr -d "\n")" = 111 ]'
 check "the host's other link and the machine as a whole do not" in_gw sh -c 'cd /proc/sys/net/ipv4; [ "$(cat conf/other/forwarding ip_forward conf/all/accept_redirects | tr -d "\n")" = 000 ]'
 
@@ -101,7 +101,7 @@ ip -n "$GW" addr flush dev lo to 10.9.0.0/16
 # others may have been said above already.
 gatesh -c 'configure terminal' -c 'route outside 192.0.2.0 255.255.255.0 172.16.1.1' >/dev/null
 check "one more route" within 5 bash -c "ip -n $GW route | grep -q '^192.0.2.0/24 via 172.16.1.1 dev outside'"
-check "and nothing more comes" within 5 settled ours
+check "and nothing more comes" settles ours
 : >"$LAB_DIR/gatehouse.out"
 removed=0 since=$(date +%s%3N)
 for n in {1..200}; do # a busy machine puts back later than it is removed

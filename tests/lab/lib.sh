@@ -4,7 +4,8 @@
 #   start_gatehouse [ARG...]  in the gateway's namespace, until it says `ready`
 #   gatesh ARG...             the terminal client on this gatehouse
 #   check "TEXT" COMMAND...   one counted result: `ok TEXT` or `not ok TEXT`
-#   client ARG...             the real client; calls at_up STEP and at_down STEP meanwhile
+#   client ARG...             the real client; calls at_up STEP and at_down STEP meanwhile, and with
+#                             --hold told at_hold STEP, while it pings
 #
 # Everything that was started is ended by its pid, and the network taken down,
 # however the script ends. Logs stay in $LAB_DIR until then (KEEP=1: for good).
@@ -79,7 +80,7 @@ start_gatehouse() { # start_gatehouse [ARG...]: $GH_PID; its output in gatehouse
 	GH_PID=$!
 	until grep -qx ready "$LAB_DIR/gatehouse.out"; do
 		n=$((n + 1))
-		if ((n > 1200)) || ! kill -0 "$GH_PID" 2>/dev/null; then
+		if ((n > 2400)) || ! kill -0 "$GH_PID" 2>/dev/null; then
 			sed 's/^/#   /' "$LAB_DIR/gatehouse.out" | tail -n 40
 			die "gatehouse says ready"
 		fi
@@ -91,12 +92,12 @@ stop_gatehouse() { # SIGTERM; its status is returned
 	local p=$GH_PID s=0
 	GH_PID=''
 	kill -TERM "$p"
-	timeout 30 tail --pid="$p" -f /dev/null || { kill -9 "$p"; return 99; }
+	timeout 60 tail --pid="$p" -f /dev/null || { kill -9 "$p"; return 99; }
 	wait "$p" || s=$?
 	return $s
 }
 
-gatesh() { timeout 60 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" "$@" </dev/null; }
+gatesh() { timeout 120 "$BUILD/gatesh" --socket "$LAB_DIR/gatehouse.sock" "$@" </dev/null; }
 show() { gatesh -c "$*"; }
 says() { # says COMMAND PATTERN: the command's output has a line that matches
 	local out
@@ -108,22 +109,29 @@ says_not() {
 	out=$(show "$1") || { echo "$out"; return 1; }
 	! grep -E -- "$2" <<<"$out"
 }
-within() { # within SECONDS COMMAND...: it becomes true in time, which a slow or busy machine has more of
-	local load end out
+longer() { # longer SECONDS: what a slow or busy machine may need for what takes a good one so long
+	local load
 	read -r load _ </proc/loadavg
-	end=$((SECONDS + $1 * (3 + ${load%.*} / $(nproc))))
+	echo $(($1 * (6 + ${load%.*} / $(nproc))))
+}
+within() { # within SECONDS COMMAND...: it becomes true in time; of a machine that gets busy, in more
+	local begin=$SECONDS limit=$1 out
 	shift
 	until out=$("$@" 2>&1); do
-		((SECONDS <= end)) || { echo "$out"; return 1; }
+		((SECONDS - begin <= $(longer "$limit"))) || { echo "$out"; return 1; }
 		sleep 0.2
 	done
 }
 
-settled() { # settled PICTURE: what that function shows was the same the last time; $LAB_DIR/PICTURE
-	"$1" >"$LAB_DIR/$1.now"
-	cmp -s "$LAB_DIR/$1.now" "$LAB_DIR/$1" && return
-	mv "$LAB_DIR/$1.now" "$LAB_DIR/$1"
-	return 1
+settles() { # settles PICTURE: within half a minute that function shows six times the same; $LAB_DIR/PICTURE
+	local n=0 begin=$SECONDS
+	until ((n == 6)); do
+		"$1" >"$LAB_DIR/$1.now"
+		if cmp -s "$LAB_DIR/$1.now" "$LAB_DIR/$1"; then n=$((n + 1)); else n=0; fi
+		mv "$LAB_DIR/$1.now" "$LAB_DIR/$1"
+		((SECONDS - begin <= $(longer 30))) || return 1
+		sleep 0.2
+	done
 }
 
 ended() { # ended PID OUTPUT: it ends well; else, what it has said
@@ -170,6 +178,7 @@ config_text() { show 'show running-config' | grep -v -e '^: ' -e '^Cryptochecksu
 
 # Called while the guest waits: once connected with all checks done, and after each step.
 at_up() { :; }
+at_hold() { :; }
 at_down() { :; }
 
 go_on() (trap '' PIPE; echo go >&"$1") # it may have ended meanwhile, which its status tells
@@ -189,6 +198,7 @@ client() { # client ARG...: see run-client.sh; each STEP is a counted result
 		[[ -z ${VERBOSE:-} ]] || echo "# $line"
 		go=${line#RC: SYNC }
 		case $line in
+		"RC: SYNC hold "*) at_hold "${go#* }"; go_on "$to" ;;
 		"RC: SYNC up "*) at_up "${go#* }"; go_on "$to" ;;
 		"RC: SYNC down "*) at_down "${go#* }"; go_on "$to" ;;
 		"RC: STEP "*" PASS "*) n=$((n + 1)); ok "$name: step ${line#RC: STEP }" ;;

@@ -32,7 +32,7 @@ cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/log.conf" <<-CONF
 CONF
 start_gatehouse --config "$LAB_DIR/log.conf"
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--user test --password test --source 10.1.1.2 "$@"
 }
 configure() { printf '%s\n' "$@" >"$LAB_DIR/lines"; gatesh "$LAB_DIR/lines"; }
@@ -78,7 +78,7 @@ check "an unknown user, his name hidden" within 5 text '6-113015: AAA user authe
 configure 'no logging hide username'
 windows --user nobody >"$LAB_DIR/wrong.out" 2>&1
 check "shown when it is to be" within 5 text '6-113015: AAA user authentication Rejected : reason = User was not found : local database : user = nobody : user IP = 10\.1\.1\.2'
-windows --psk wrong --limit 2 >"$LAB_DIR/wrong.out" 2>&1
+windows --psk wrong --limit 10 >"$LAB_DIR/wrong.out" 2>&1
 check "a wrong key" within 5 text "4-713903: $G, $I, ERROR, had problems decrypting packet, probably due to mismatched pre-shared key\. +Aborting"
 
 # ---- settings, from one line to the next ----

@@ -13,7 +13,7 @@ def check(text, good, shown=''):
 
 
 def person():
-	return pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=40, dimensions=(50, 100))
+	return pexpect.spawn(os.environ['BUILD'] + '/gatesh', ['--socket', socket], encoding='utf-8', timeout=100, dimensions=(50, 100))
 
 
 def log_in(c, user, password, until='> '):

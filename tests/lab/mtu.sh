@@ -44,7 +44,7 @@ at_up() {
 	ip -n "$GW" link set outside mtu 1500
 }
 page=http://$WEB/
-client --timeout 900 --ike aes256-sha1-modp2048 --esp aes256-sha512 --ping "$WEB/1358" \
+client --timeout 2200 --ike aes256-sha1-modp2048 --esp aes256-sha512 --ping "$WEB/1358" \
 	--fetch "${page}data/10485760" --upload "${page}up"
 check "10 MB down, intact" client_saw "sha256=$(python3 "$TOP/tests/lab/web.py" sum 10485760)"
 check "10 MB up, intact" client_saw '^RC: upload=ok'

@@ -40,7 +40,7 @@ far() { ip netns exec "$FAR" "$@"; }
 inside() { ip netns exec "$LAB-inside" "$@"; }
 connect() { # connect ARG...
 	far "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
-		--tun vpn0 --hold 300 "$@" >"$LAB_DIR/win.out" 2>&1 &
+		--tun vpn0 --hold 1000 "$@" >"$LAB_DIR/win.out" 2>&1 &
 	WIN=$!
 	PIDS+=("$WIN")
 	within 8 far ip route add 10.10.10.0/24 dev vpn0 || { cat "$LAB_DIR/win.out"; return 1; }
@@ -52,10 +52,10 @@ leave() {
 	within 5 no_sessions
 }
 forget() { ip -n "$1" route flush cache; }
-down() { test "$(far timeout 30 curl -s -m 25 "http://$WEB/data/300000" | wc -c)" = 300000; }
+down() { test "$(far timeout 120 curl -s -m 100 "http://$WEB/data/300000" | wc -c)" = 300000; }
 up() {
 	head -c 300000 /dev/zero >"$LAB_DIR/up.bin"
-	far timeout 30 curl -s -m 25 -T "$LAB_DIR/up.bin" "http://$WEB/up" | grep -q .
+	far timeout 120 curl -s -m 100 -T "$LAB_DIR/up.bin" "http://$WEB/up" | grep -q .
 }
 datagram() { # 1400 bytes without DF, from inside to the client
 	far timeout 60 python3 -c 'import socket
@@ -76,7 +76,7 @@ s.sendto(bytes(1400), ("192.168.1.1", 7777))'
 told_what_fits() { # with DF: what the sender is told in the end arrives, and is what the path has room for
 	local mtu=1400 told out i
 	for i in 1 2 3 4 5 6; do
-		out=$(inside ping -c 1 -W 1 -M do -s $((mtu - 28)) 192.168.1.1 2>&1) && break
+		out=$(inside ping -c 1 -W 2 -M do -s $((mtu - 28)) 192.168.1.1 2>&1) && break
 		told=$(sed -n 's/.*mtu *= *\([0-9]*\).*/\1/p' <<<"$out" | head -n 1)
 		echo "$mtu: told ${told:-nothing}"
 		mtu=${told:-$mtu}

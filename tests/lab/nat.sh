@@ -17,7 +17,7 @@ second_client() (
 	FAILED=0 CLIENT_NAME=second
 	at_up() { beside_the_other; }
 	at_down() { :; }
-	client --ip 10.1.1.3/24 --timeout 900 --ping "$WEB"
+	client --ip 10.1.1.3/24 --timeout 2200 --ping "$WEB"
 	((FAILED == 0))
 )
 at_up() {
@@ -30,7 +30,7 @@ at_down() {
 }
 page=http://$WEB/
 CLIENT_NAME=first
-client --timeout 1100 --ping "$WEB" --fetch "$page" \
+client --timeout 2200 --ping "$WEB" --fetch "$page" \
 	--then --stack libreswan --ike aes256-sha1-modp2048 --esp aes256-sha1 \
 	--ping "$WEB/1372" --fetch "$page" --fetch "${page}data/10485760" --upload "${page}up" \
 	--then --stack libreswan \

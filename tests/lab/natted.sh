@@ -23,7 +23,7 @@ start_gatehouse --config "$LAB_DIR/guide.conf"
 windows() { # windows SERVER ARG...
 	local server=$1
 	shift
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server "$server" --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server "$server" --psk 'C!sc0@123' \
 		--user test --password test "$@"
 }
 fails_with() { # fails_with TEXT SERVER ARG...
@@ -35,7 +35,7 @@ during() { # during COMMAND PATTERN SERVER ARG...: it says so while the client i
 	local command=$1 pattern=$2 s=0
 	shift 2
 	: >"$LAB_DIR/stay"
-	windows "$@" --ping "$WEB" --hold 60 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
+	windows "$@" --ping "$WEB" --hold 150 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
 	within 10 says "$command" "$pattern" || s=1
 	rm "$LAB_DIR/stay"
 	ended $! "$LAB_DIR/win.out" && return $s

@@ -19,8 +19,8 @@ counted() { # counted NAME LEAST: that many were refused for that reason
 	n=$(show 'show crypto isakmp stats' | sed -n "s/^ *$1: //p")
 	((n >= $2)) || { show 'show crypto isakmp stats'; return 1; }
 }
-check "malformed datagrams are counted" counted 'Malformed Packets' 1000
-check "ESP of nobody is counted" counted 'ESP Unknown SPI' 1000
+check "malformed datagrams are counted" within 5 counted 'Malformed Packets' 1000
+check "ESP of nobody is counted" within 5 counted 'ESP Unknown SPI' 1000
 clear_l2tp() {
 	ip netns exec "$GW" nft list table inet gatehouse |
 		grep -E 'udp dport 1701 counter packets (19[0-9]{2}|2000) bytes [0-9]+ drop' ||

@@ -95,12 +95,12 @@ class Gateway:
 
     def lines(self, lines):
         """Configuration lines; what was refused."""
-        p = subprocess.run(self.run + ["-"], input="\n".join(lines) + "\n", text=True, timeout=60,
+        p = subprocess.run(self.run + ["-"], input="\n".join(lines) + "\n", text=True, timeout=120,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return p.stdout if p.returncode else ""
 
     def show(self, command):
-        p = subprocess.run(self.run + ["-c", command], text=True, timeout=60, stdin=subprocess.DEVNULL,
+        p = subprocess.run(self.run + ["-c", command], text=True, timeout=120, stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return p.stdout
 
@@ -250,7 +250,7 @@ class Senders:
         """Until all that should arrive has, and for what should not a little longer."""
         for row in self.rows.values():
             self.send(row)
-        last, quiet = time.monotonic() + 30, None
+        last, quiet = time.monotonic() + 90, None
         while time.monotonic() < (quiet or last):
             for key, _ in self.poll.select(0.05):
                 act, arg = key.data

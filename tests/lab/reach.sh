@@ -67,7 +67,7 @@ at_up() {
 }
 no_proxy() { ! ip -n "$GW" neigh show proxy | grep .; }
 at_down() { check "no answer to ARP is left after step $1" within 3 no_proxy; }
-client --timeout 900 --ping "$WEB" --fetch "http://$WEB/" --fetch "http://$NET/" \
+client --timeout 2200 --ping "$WEB" --fetch "http://$WEB/" --fetch "http://$NET/" \
 	--then --user two --password two --ping "$WEB" --fetch "http://$WEB/" \
 	--then --user two --password two --ping "$WEB" --fetch "http://$NET/" --set FETCHTIME=6 --expect fail:fetch
 check "no packet came to the Internet by another way" bash -c \

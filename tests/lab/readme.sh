@@ -9,7 +9,7 @@ sed -n '/^## The guide/,/^## Commands/{s/^       //p}' "$TOP/README.md" >"$LAB_D
 check "the guide of the README has its lines" test "$(wc -l <"$LAB_DIR/guide.conf")" -ge 35
 check "the guide of the README pastes" gatesh "$LAB_DIR/guide.conf"
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--user test --password test --source 10.1.1.2 --ping "$WEB" "$@"
 }
 check "a client connects" windows

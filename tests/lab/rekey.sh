@@ -21,7 +21,7 @@ at_up() {
 		check "the same address" says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1 ' ;;
 	esac
 }
-client --timeout 1100 --ping "$WEB" --hold 128 \
+client --timeout 2200 --ping "$WEB" --hold 128 \
 	--then --ping "$WEB" --lifetime 60 --margin 30 --ikelifetime 80 --hold 75
 check "no ping was lost, whoever renewed" test "$(grep -c '^RC: hold=ok .*lost=0$' "$LAB_DIR/client.out")" -eq 2
 check "two seconds later nothing is left" within 5 all_empty

@@ -6,7 +6,7 @@ start_gatehouse --config "$DATA/lab.conf"
 cat >"$LAB_DIR/hears.py" <<-'PY'
 	import sys
 	import pexpect
-	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=60)
+	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=180)
 	p.expect_exact("> ")
 	print("there", flush=True)
 	for text in sys.argv[3:]:

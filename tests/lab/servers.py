@@ -120,7 +120,7 @@ def tftp_transfer(request, client):
     name = request[2:].split(b"\0")[0].decode()
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.bind((ADDRESS, 0))
-    s.settimeout(5)
+    s.settimeout(30)
     if op == 1:
         if not os.path.exists(path_of(name)):
             s.sendto(struct.pack("!HH", 5, 1) + b"no such file\0", client)

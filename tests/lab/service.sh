@@ -51,7 +51,7 @@ import sys; print(bin(int(sys.argv[1], 16)).count("1"))' "$(status "$GH_PID" Cap
 check "the file system is read-only to it" bash -c "touch /proc/$GH_PID/root/etc/x 2>&1 | grep -q Read-only"
 check "systemd is notified" within 5 grep -qx 'READY=1' "$LAB_DIR/notified"
 check "an address of the configuration is set" within 5 bash -c "ip -n $GW -4 addr | grep -q 172.16.1.2/24"
-check "a client connects and reaches the inside" timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \
+check "a client connects and reaches the inside" timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \
 	--server $SERVER --psk 'C!sc0@123' --user test --password test --source 10.1.1.9 --ping "$WEB"
 check "a ping leaves, as nobody's" says "ping 172.16.1.1 repeat 1" '^!$'
 check "a copy to a server that is not there fails there" bash -c '[[ $1 == *"(Connection refused)"* ]]' - "$(show "copy http://172.16.1.2:9/x disk0:/x")"

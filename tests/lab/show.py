@@ -19,7 +19,7 @@ class Console:
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.connect(path)
-        self.sock.settimeout(60)
+        self.sock.settimeout(120)
         self.send(HELLO, struct.pack("!BBHH", SCRIPT, 0, 0, 24))
         self.until(DONE)
 
@@ -200,7 +200,7 @@ def main():
     for line in lines:
         began = time.monotonic()
         text, status = console.run(line)
-        if time.monotonic() - began > 15:
+        if time.monotonic() - began > 50:
             slow.append(line)
         good = status == 0 and "ERROR" not in text and (text.strip() or MAY_BE_EMPTY.match(line))
         if not good:

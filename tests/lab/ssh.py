@@ -20,16 +20,16 @@ def check(text, good, shown=''):
 
 
 def console(*lines):
-    return subprocess.run(gatesh + [a for line in lines for a in ('-c', line)], capture_output=True, text=True, timeout=20).stdout
+    return subprocess.run(gatesh + [a for line in lines for a in ('-c', line)], capture_output=True, text=True, timeout=60).stdout
 
 
 def configure(*lines):
-    p = subprocess.run(gatesh + ['-'], input='\n'.join(lines) + '\n', capture_output=True, text=True, timeout=20)
+    p = subprocess.run(gatesh + ['-'], input='\n'.join(lines) + '\n', capture_output=True, text=True, timeout=60)
     return p.stdout + p.stderr
 
 
 def within(seconds, true):
-    end = time.time() + seconds * 3
+    end = time.time() + seconds * 6
     while not true():
         if time.time() > end:
             return False
@@ -38,7 +38,7 @@ def within(seconds, true):
 
 
 def person(user='ann', password='secret7', *more, size=(24, 80)):
-    c = pexpect.spawn('ssh', OPTIONS + ['-o', 'PubkeyAuthentication=no', user + '@' + address, *more], encoding='utf-8', timeout=20, dimensions=size,
+    c = pexpect.spawn('ssh', OPTIONS + ['-o', 'PubkeyAuthentication=no', user + '@' + address, *more], encoding='utf-8', timeout=60, dimensions=size,
                       env={k: v for k, v in os.environ.items() if not k.startswith('SSH_')})
     c.expect('assword: ')
     c.sendline(password)
@@ -47,7 +47,7 @@ def person(user='ann', password='secret7', *more, size=(24, 80)):
 
 def script(*command, options=(), text=None):
     return subprocess.run(['ssh', *OPTIONS, *options, 'ann@' + address, *command],
-                          input=text, stdin=None if text is not None else subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+                          input=text, stdin=None if text is not None else subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
 
 
 def end(c):
@@ -79,7 +79,7 @@ check('exit: Logoff, status 0', end(c) == 0 and 'Logoff' in c.before, c.before)
 c = person('ann', 'wrong')
 c.expect('assword: ')
 c.sendline('wrong too')
-c.expect('assword: ', timeout=60)
+c.expect('assword: ', timeout=120)
 c.sendline('wrong again')
 c.expect(pexpect.EOF, timeout=60)
 check('three wrong passwords: the connection is closed', within(1, lambda: not c.isalive()))
@@ -150,7 +150,7 @@ def host_keys():
 
 before = host_keys()
 check('three kinds of host keys', set(before) == {'ssh-rsa', 'ecdsa-sha2-nistp256', 'ssh-ed25519'} or len(before) >= 2, before)
-p = subprocess.run(gatesh + ['-c', 'configure terminal', '-c', 'crypto key generate eddsa'], input='maybe\nno\n', capture_output=True, text=True, timeout=20).stdout
+p = subprocess.run(gatesh + ['-c', 'configure terminal', '-c', 'crypto key generate eddsa'], input='maybe\nno\n', capture_output=True, text=True, timeout=60).stdout
 check('crypto key generate asks before it replaces', 'keypair already defined named <Default-EDDSA-Key>' in p
       and p.count('Do you really want to replace them? [yes/no]: ') == 2 and host_keys() == before, p)
 p = console('configure terminal', 'crypto key generate rsa modulus 3072 noconfirm', 'crypto key generate eddsa noconfirm')

@@ -23,8 +23,8 @@ cat "$(full_config)" - >"$LAB_DIR/ssh.conf" <<-TXT
 TXT
 start_gatehouse --config "$LAB_DIR/ssh.conf"
 export SSH_ASKPASS=$LAB_DIR/password SSH_ASKPASS_REQUIRE=force
-in_() { HOME="$LAB_DIR/home" timeout 120 ip netns exec "$LAB-$1" "${@:2}"; }
-options=(-F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR -o ConnectTimeout=5)
+in_() { HOME="$LAB_DIR/home" timeout 600 ip netns exec "$LAB-$1" "${@:2}"; }
+options=(-F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR -o ConnectTimeout=20)
 clock() { # clock NAMESPACE ADDRESS [OPTION...]: the appliance's time by SSH
 	in_ "$1" ssh "${options[@]}" "${@:3}" "ann@$2" 'show clock' </dev/null
 }

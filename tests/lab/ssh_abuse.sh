@@ -11,7 +11,7 @@ cat "$(full_config)" - >"$LAB_DIR/ssh.conf" <<-TXT
 	no console timeout
 TXT
 start_gatehouse --config "$LAB_DIR/ssh.conf"
-in_() { timeout 300 ip netns exec "$LAB-inside" "$@"; }
+in_() { timeout 1000 ip netns exec "$LAB-inside" "$@"; }
 crowd() { in_ "$BUILD/tests/sshcrowd" "$@"; }
 listens() { ip netns exec "$GW" ss -Hltn | grep -q ":22 "; }
 pid_of() { pgrep -P "$GH_PID" -f -- "--role $1"; }

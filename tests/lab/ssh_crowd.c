@@ -22,7 +22,7 @@
 static ssh_session come(const char *address, const char *user)
 {
 	ssh_session s = ssh_new();
-	long seconds = 30;
+	long seconds = 90;
 	int no = 0;
 
 	ssh_options_set(s, SSH_OPTIONS_HOST, address);
@@ -80,7 +80,7 @@ static int expect(ssh_channel c, const char *text)
 	int n;
 
 	while (at < sizeof all - 1 && (n = ssh_channel_read_timeout(c, all + at,
-					   (uint32_t)(sizeof all - 1 - at), 0, 30000)) > 0) {
+					   (uint32_t)(sizeof all - 1 - at), 0, 90000)) > 0) {
 		at += (size_t)n;
 		all[at] = 0;
 		if (strstr(all, text))

@@ -6,7 +6,7 @@ import sys
 address = sys.argv[1]
 
 
-def connect(timeout=10):
+def connect(timeout=60):
     s = socket.create_connection((address, 22), timeout)
     return s
 

@@ -39,8 +39,8 @@ CLEARED=('crypto ipsec stats' 'crypto ikev1 stats' 'crypto protocol statistics' 
 dial() { # dial WINCLIENT-ARG...: its process is $CLIENT
 	: >"$LAB_DIR/stay"
 	: >"$LAB_DIR/client.out"
-	timeout 120 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test \
-		--password test --source 10.1.1.2 --ping "$WEB" --tun ppp0 --counters --hold 100 --while "$LAB_DIR/stay" "$@" \
+	timeout 500 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test \
+		--password test --source 10.1.1.2 --ping "$WEB" --tun ppp0 --counters --hold 450 --while "$LAB_DIR/stay" "$@" \
 		>"$LAB_DIR/client.out" 2>&1 &
 	CLIENT=$!
 }

@@ -85,7 +85,7 @@ class Terminal:
 				except BlockingIOError:
 					pass
 
-	def until(self, what, seconds=15):
+	def until(self, what, seconds=60):
 		"""Reads until `what(screen)` is true; then, what it was."""
 		end = time.monotonic() + seconds
 		while True:
@@ -97,13 +97,14 @@ class Terminal:
 			self.read(0.2)
 
 	def settle(self):
-		while self.read(0.15):
+		"""Reads until nothing comes any more, which takes a busy machine longer."""
+		while self.read(0.2 * (1 + os.getloadavg()[0] / os.cpu_count())):
 			pass
 
-	def row_is(self, row, seconds=15):
+	def row_is(self, row, seconds=60):
 		return self.until(lambda s: s.rows[-1].rstrip() == row.rstrip() and s.x >= len(row), seconds)
 
-	def command(self, line, prompt, seconds=15):
+	def command(self, line, prompt, seconds=60):
 		"""Types a line and returns its output's rows, once the prompt stands again."""
 		at = len(self.screen.rows)
 		self.keys(line + '\r')

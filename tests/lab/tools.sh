@@ -89,7 +89,7 @@ check "traceroute: what an unreachable network says" says "traceroute 10.3.0.1 p
 cat >"$LAB_DIR/interrupt.py" <<-'PY'
 	import sys
 	import pexpect
-	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=30)
+	p = pexpect.spawn(sys.argv[1], ["--socket", sys.argv[2]], encoding="utf-8", timeout=90)
 	p.expect_exact("ciscoasa> ")
 	p.sendline(sys.argv[3])
 	for seen in sys.argv[4:]:

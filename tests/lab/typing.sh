@@ -17,7 +17,7 @@ by_ssh=(ip netns exec "$LAB-outside" ssh -tt -e none -o StrictHostKeyChecking=no
 types() { # types NAME COLUMNS [COMMAND...]
 	local name=$1 columns=$2
 	shift 2
-	timeout 1000 python3 "$TOP/tests/lab/typist.py" "$columns" "$LAB_DIR/gatehouse.sock" "$BUILD/gatesh" "$@" 2>&1 |
+	timeout 2200 python3 "$TOP/tests/lab/typist.py" "$columns" "$LAB_DIR/gatehouse.sock" "$BUILD/gatesh" "$@" 2>&1 |
 		tee "$LAB_DIR/$name"
 	grep -q '^ok .*and the next command runs' "$LAB_DIR/$name" || not_ok "$name: all of it ran"
 	FAILED=$((FAILED + $(grep -c '^not ok' "$LAB_DIR/$name" || true)))

@@ -30,7 +30,7 @@ def other(*lines):
 	"""Another operator's session, at once."""
 	args = [a for l in lines for a in ('-c', l)]
 	return subprocess.run([GATESH, '--socket', SOCKET] + args, stdin=subprocess.DEVNULL,
-		capture_output=True, text=True, timeout=30).stdout
+		capture_output=True, text=True, timeout=120).stdout
 
 
 # ---- the line that is typed, as the screen shows it ----
@@ -227,7 +227,7 @@ def pager():
 			break
 		raw = len(t.screen.raw)
 		t.keys(' ')
-		t.until(lambda s: len(s.raw) > raw)
+		t.until(lambda s: len(s.raw) >= raw + 16)
 		if not t.screen.raw[raw:].startswith('\r' + ' ' * 14 + '\r'):
 			pages.append('wipe: %r' % t.screen.raw[raw:raw + 20])
 	t.settle()
@@ -273,7 +273,7 @@ def searching():
 	check(ASK + 'Enter runs what was found', t.screen.rows[at - 1].rstrip() == PROMPT + 'show pager' and
 		any('pager' in r for r in t.screen.rows[at:-1]), t.screen.rows[at - 1:])
 	t.keys('exit\r')
-	t.until(lambda s: False, 1)
+	t.until(lambda s: t.over)
 	t.close()
 	t = start()
 	t.keys('\x1b[A\x1b[A' + ('' if WAY else '\x1b[A'))  # `exit`; and this session's `enable`

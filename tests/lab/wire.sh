@@ -18,9 +18,10 @@ capture() {
 	PIDS+=("$tshark")
 	within 20 grep -q 'Capturing on' "$LAB_DIR/$name.err"
 	within 20 test -s "$LAB_DIR/$name.pcap"
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
+	timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' --user test --password test \
 		--ping "$WEB" --keys "$LAB_DIR/$name.keys/wireshark" "$@" >"$LAB_DIR/$name.out" 2>&1 || s=$?
-	sleep 0.5
+	ip netns exec "$LAB-outside" bash -c "echo the end of $name >/dev/udp/10.1.1.1/5" # what was before it is there, too
+	within 20 grep -aq "the end of $name" "$LAB_DIR/$name.pcap" || s=1
 	kill -INT "$tshark"
 	wait "$tshark"
 	return $s

@@ -23,7 +23,8 @@
 #   --ping IP[/BYTES]    repeatable
 #   --fetch URL          repeatable; prints the SHA-256
 #   --upload URL         10 MB by PUT; the answer must be its SHA-256
-#   --hold S             keep the tunnel up, with one ping each second
+#   --hold S             keep the tunnel up, with one ping each second; `told` (with --sync): after
+#                        "RC: SYNC hold STEP" until there is a line on standard input
 #   --cycles N           connect and disconnect N times
 #   --dirty              vanish without disconnecting
 # Verdict of the step:
@@ -150,7 +151,7 @@ if [[ -n $pcap ]]; then
     : >"$pcap"
     ip netns exec "$ns" tcpdump -i "$tap" -n -U -s 0 -Z root -w "$pcap" >/dev/null 2>"$work/tcpdump.err" &
     dpid=$!
-    for _ in {1..50}; do
+    for _ in {1..600}; do
         grep -qs listening "$work/tcpdump.err" && break
         sleep 0.1
     done
@@ -172,12 +173,13 @@ ip netns exec "$ns" qemu-system-x86_64 \
     <&0 >"$work/qemu.log" 2>&1 &
 qpid=$!
 
-# Show results as they come.
+# Show results as they come, to the last one.
 : >>"$work/serial.log"
+show() { tail -n +1 -s 0.1 -F --pid="$qpid" "$work/serial.log" 2>/dev/null; }
 if ((verbose)); then
-    tail -n +1 -F "$work/serial.log" 2>/dev/null & tpid=$!
+    show & tpid=$!
 else
-    tail -n +1 -F "$work/serial.log" 2>/dev/null > >(sed -un 's/\r$//;/^RC: /p') & tpid=$!
+    show | sed -un 's/\r$//;/^RC: /p' & tpid=$!
 fi
 
 rc=''
@@ -189,8 +191,8 @@ done
 [[ -z $rc ]] || kill "$qpid" 2>/dev/null || true
 wait "$qpid" 2>/dev/null || true
 qpid=''
-sleep 0.3
-kill "$tpid" 2>/dev/null || true; wait "$tpid" 2>/dev/null || true; tpid=''
+wait "$tpid" 2>/dev/null || true
+tpid=''
 if [[ -n $dpid ]]; then kill "$dpid" 2>/dev/null || true; wait "$dpid" 2>/dev/null || true; dpid=''; fi
 
 # ------------------------------------------------------------------- verdict

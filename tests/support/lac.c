@@ -284,6 +284,11 @@ void lac_hangup(struct lac *c)
 	lac_ended(c);
 }
 
+bool lac_acknowledged(const struct lac *c)
+{
+	return channel_idle(&c->channel);
+}
+
 void lac_renegotiate(struct lac *c)
 {
 	fsm_event(&c->lcp, FSM_DOWN);

@@ -58,6 +58,8 @@ bool lac_send_ip(struct lac *, const uint8_t *packet, size_t len);
 void lac_force_ip(struct lac *, const uint8_t *packet, size_t len);
 /* Windows: Terminate-Request, CDN, StopCCN. pppd: StopCCN, then a stray Terminate-Request. */
 void lac_hangup(struct lac *);
+/* The server has acknowledged every control message up to now. */
+bool lac_acknowledged(const struct lac *);
 /* One LCP packet (Echo-Request, Terminate-Request ...), for tests of single behaviours. */
 void lac_send_ppp(
     struct lac *, uint16_t protocol, uint8_t code, uint8_t id, const void *data, size_t len);

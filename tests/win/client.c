@@ -15,7 +15,8 @@
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define FLOW_ID 0x4758
-#define FAREWELL (300 * MSEC)
+#define FAREWELL (300 * MSEC)   /* for its last answers, and then until ... */
+#define FAREWELL_MOST (10 * SEC) /* ... the server has heard all of it, or has gone */
 
 /* Lengths without the padding of encryption, as the device's trace counts them. */
 static void say(const struct client *c, const char *what, size_t len)
@@ -323,7 +324,22 @@ static void leave(struct client *c)
 		c->failure = "pings were not answered";
 	if (!c->o->vanish)
 		lac_hangup(c->lac);
+	c->leave_at = c->net.env.now(&c->net.env) + FAREWELL_MOST;
 	timer_start(&c->net.env, &c->timer, c->o->vanish ? 0 : FAREWELL);
+}
+
+/* The good-bye is over: its SAs go. Before, the server would answer to nobody. */
+static void left(struct client *c)
+{
+	if (!c->o->vanish && !lac_acknowledged(c->lac) &&
+	    c->net.env.now(&c->net.env) < c->leave_at) {
+		timer_start(&c->net.env, &c->timer, STAY_GAP);
+		return;
+	}
+	if (!c->o->vanish)
+		delete_sas(c);
+	renew_stop(c);
+	c->state = CLIENT_GONE;
 }
 
 static bool stays(struct client *c)
@@ -378,10 +394,7 @@ static void on_timer(struct timer *t)
 		on_up(c);
 		break;
 	case CLIENT_LEAVING:
-		if (!c->o->vanish)
-			delete_sas(c);
-		renew_stop(c);
-		c->state = CLIENT_GONE;
+		left(c);
 		break;
 	case CLIENT_GONE:
 		break;

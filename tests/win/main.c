@@ -32,7 +32,7 @@ static const char USAGE[] =
     "  --while FILE      and no longer than that file is there\n"
     "  --keys DIRECTORY  for Wireshark's tables of them\n"
     "  --counters        prints what it has carried: ESP, IP packets of the user\n"
-    "  --limit SECONDS   to be up (default 15)\n"
+    "  --limit SECONDS   to be up (default 60)\n"
     "  --vanish          leave without a word\n"
     "  --aggressive      mode, not main mode\n"
     "  --group NAME      and its identity is that name\n"
@@ -99,7 +99,7 @@ static void parse(int argc, char **argv, struct options *o)
 	int k;
 
 	*o = (struct options){.clients = 1,
-	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .pings = 3, .limit = 15 * SEC}};
+	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .pings = 3, .limit = 60 * SEC}};
 	while ((k = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (k) {
 		case 's': c->server = address(optarg); break;

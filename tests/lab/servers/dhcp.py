@@ -82,5 +82,6 @@ while True:
 			leases.pop(who, None)
 		if address:
 			text += ' ' + str(ipaddress.IPv4Address(address)) + (' refused' if wrong else '')
-			send(s, data, answer(data, 6 if wrong else 2 if kind == 1 else 5, 0 if wrong else address), link)
-	log.write(text + '\n')
+	log.write(text + '\n')  # before the answer: who sees what comes of that finds the line
+	if kind in (1, 3) and address:
+		send(s, data, answer(data, 6 if wrong else 2 if kind == 1 else 5, 0 if wrong else address), link)
