@@ -484,7 +484,8 @@ static void set_it_off(uv_async_t *a)
 /* An end that waits for the stack to unwind, and the question that comes in the same turn. */
 START_TEST(what_is_due_is_done_before_a_question)
 {
-	struct ipc_msg q = {.type = MSG_QUERY, .fd = -1,
+	struct ipc_msg q = {.type = MSG_QUERY,
+	    .fd = -1,
 	    .query = {.id = 2, .what = "session", .filter = "", .value = ""}};
 	uv_async_t first;
 
@@ -497,7 +498,7 @@ START_TEST(what_is_due_is_done_before_a_question)
 	ipc_flush(manager);
 	turn();
 	ck_assert_str_eq(text_str(&told), "manager: ACT_DONE id=1 count=0\n"
-	    "manager: QUERY_END id=2 cursor=0 records=0\n");
+					  "manager: QUERY_END id=2 cursor=0 records=0\n");
 }
 END_TEST
 
@@ -577,8 +578,8 @@ START_TEST(its_lines_go_ahead_of_the_answer)
 
 	memset(all, 0xff, sizeof all);
 	other = peer(ROLE_ENGINE, "engine");
-	tell(manager, (struct ipc_msg){.type = MSG_LOG_SET,
-	    .log_set = {.wanted = {sizeof all, all}}});
+	tell(manager,
+	    (struct ipc_msg){.type = MSG_LOG_SET, .log_set = {.wanted = {sizeof all, all}}});
 	request(5, "test"); /* of a user whom nobody knows */
 	ck_assert_msg(answered("engine: AUTH_REPLY"), "%s", text_str(&told));
 	line = strstr(text_str(&told), "manager: LOG_LINE");

@@ -15,7 +15,7 @@
 #define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define FLOW_ID 0x4758
-#define FAREWELL (300 * MSEC)   /* for its last answers, and then until ... */
+#define FAREWELL (300 * MSEC)	 /* for its last answers, and then until ... */
 #define FAREWELL_MOST (10 * SEC) /* ... the server has heard all of it, or has gone */
 
 /* Lengths without the padding of encryption, as the device's trace counts them. */
