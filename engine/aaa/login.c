@@ -66,11 +66,11 @@ static void answered(struct conversation *c, const struct aaa_answer *answer)
 	struct login *l = container_of(c, struct login, c);
 	struct logins *all = l->of;
 
-	reply(all, l->from, l->id, &c->request, c->server, answer);
-	if (answer->result != AUTH_CHALLENGE) {
+	if (answer->result != AUTH_CHALLENGE)
 		aaa_report(all->listener, &c->request, c->server, answer);
+	reply(all, l->from, l->id, &c->request, c->server, answer);
+	if (answer->result != AUTH_CHALLENGE)
 		login_free(l);
-	}
 	all->news(all->arg);
 }
 
@@ -127,8 +127,8 @@ static void refuse(struct logins *all, enum role from, uint32_t id, const struct
 {
 	struct aaa_answer a = {.result = AUTH_ERROR, .reason = why};
 
-	reply(all, from, id, r, NULL, &a);
 	aaa_report(all->listener, r, of, &a);
+	reply(all, from, id, r, NULL, &a);
 }
 
 void logins_request(struct logins *all, enum role from, const struct msg_auth_request *m)

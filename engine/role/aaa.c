@@ -32,10 +32,13 @@ struct aaa_uv {
 	void *arg;
 };
 
+/* What it says to the log of a login goes ahead of the answer, which others say more about. */
 static void to_role(void *arg, enum role to, const struct ipc_msg *m)
 {
 	struct aaa_uv *p = arg;
 
+	if (to == ROLE_ENGINE)
+		ipc_flush(p->channel[ROLE_MANAGER]);
 	ipc_send(p->channel[to], m);
 }
 

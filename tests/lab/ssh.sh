@@ -65,6 +65,7 @@ check "back it is" within 3 clock inside 10.10.10.1
 
 p=$(door)
 engine=$(pgrep -P "$GH_PID" -f -- '--role engine')
+check "whoever was logged in has left" within 3 says_not 'show ssh sessions' ' ann$'
 mkfifo "$LAB_DIR/stay"
 exec 7<>"$LAB_DIR/stay"
 in_ inside ssh "${options[@]}" -tt ann@10.10.10.1 <&7 >"$LAB_DIR/stayed" 2>&1 &
@@ -79,7 +80,7 @@ alone() { # its terminal starts no process, and no process of its user looks int
 	done
 	return 1
 }
-check "his terminal is by itself" alone
+check "his terminal is by itself" within 3 alone
 kids=$(ps -o pid= --ppid "$p" | tr -d ' ' | tr '\n' ' ')
 kill -9 "$p"
 check "the door is killed: it is back" within 2 clock inside 10.10.10.1

@@ -82,7 +82,7 @@ check "they are gone, and leave nothing" within 20 calm
 
 check "$WRONG wrong passwords" crowd wrong 10.10.10.1 "$WRONG" 50 300
 check "they leave nothing" within 20 calm
-check "no session" sessions_are 0
+check "no session" within 5 sessions_are 0
 check "the same processes as before" test "$(pid_of ssh) $(pid_of engine) $(pid_of manager)" = "$door $engine $manager"
 no_more_descriptors() { local n; n=$(descriptors "$1"); ((n <= $2)) || { echo "$n, not $2"; ls -l "/proc/$(pid_of "$1")/fd"; return 1; }; }
 check "the door has no more descriptors" within 5 no_more_descriptors ssh "$fds"
