@@ -214,8 +214,8 @@ struct db_past {
  * transaction is open, that may yet be taken back: to be tried again. */
 #define DB_PAST_MAX 1000
 bool db_past_put(struct db *, const struct db_past *);
-/* Those that last and whose key does not begin with `life` have ended: at `end` (-1: nobody knows),
- * for that reason. False as above. */
+/* Those that last and whose key does not begin with `life` (NULL: all that last) have ended: at
+ * `end` (-1: nobody knows), for that reason. False as above. */
 bool db_past_lost(struct db *, const char *life, int64_t end, const char *reason, const char *why);
 /* The newest of those that have ended, of that user (NULL: of all), the last to end first. False:
  * these were not all. */

@@ -106,7 +106,7 @@ bool db_past_lost(struct db *db, const char *life, int64_t end, const char *reas
 	s = db_prepare(db,
 	    "UPDATE past SET ended=1, end_time=max(?2, login), seconds=CASE WHEN ?2<0 THEN -1 ELSE"
 	    " max(0, ?2-login) END, bytes_out=-1, bytes_in=-1, reason=?3, why=?4"
-	    " WHERE ended=0 AND substr(key, 1, length(?1))<>?1");
+	    " WHERE ended=0 AND (?1 IS NULL OR substr(key, 1, length(?1))<>?1)");
 	db_bind_text(db, s, 1, life);
 	sqlite3_bind_int64(s, 2, end);
 	db_bind_text(db, s, 3, reason);

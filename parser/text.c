@@ -104,6 +104,15 @@ void text_clear(struct text *t)
 		t->p[0] = 0;
 }
 
+void text_cut(struct text *t, size_t len)
+{
+	if (t->len <= len)
+		return;
+	explicit_bzero(t->p + len, t->len - len);
+	t->len = len;
+	t->p[len] = 0;
+}
+
 void text_free(struct text *t)
 {
 	wipe(t);

@@ -31,6 +31,8 @@ static inline bool text_failed(const struct text *t)
 }
 /* Empties; memory is kept. */
 void text_clear(struct text *);
+/* Takes away what is behind the first `len` bytes, when there is more. */
+void text_cut(struct text *, size_t len);
 void text_free(struct text *);
 /* What the parser and the database write goes to the text's end. */
 struct gram_out text_out(struct text *);

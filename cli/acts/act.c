@@ -141,7 +141,7 @@ bool act_confirmed(const char *answer)
 
 void act_own_records(struct act *a)
 {
-	text_clear(&a->records);
+	text_cut(&a->records, a->records_before);
 	a->has_records = true;
 }
 

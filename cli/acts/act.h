@@ -104,6 +104,7 @@ struct act {
 	struct gram_match match; /* the line */
 	struct text out;         /* held back until the act is done or asks: filters see it whole */
 	struct text records;     /* with `as_records`: all that other roles told, as JSON */
+	size_t records_before;   /* of the commands that one which runs others has run already */
 	bool as_records;         /* nobody wants the text, but the records that it is made of */
 	bool asks_records;       /* that is what another role is being asked for ... */
 	bool has_records;        /* ... or was */
@@ -166,8 +167,8 @@ void act_send(struct act *, enum role, struct ipc_msg *, act_replied *);
 /* Says why the engine did not answer; false when it did. */
 bool act_engine_failed(struct act *, const struct answer *);
 
-/* With `| json`: what it shows is made of records of its own, in the place of those that other
- * roles have told until now; and one of them. */
+/* With `| json`: what the command shows is made of records of its own, in the place of those that
+ * other roles have told it until now; and one of them. */
 void act_own_records(struct act *);
 void act_record(struct act *, const struct ipc_msg *);
 

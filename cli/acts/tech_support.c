@@ -2,7 +2,7 @@
  * show tech-support: other commands, one after the other, each below its title.
  * For each of them the act is that command's: its line is matched, its function
  * run, and where it would be done the next one begins. Secrets are as masked as
- * in those commands.
+ * in those commands; with `| json` it has the records of all of them.
  */
 #include <string.h>
 
@@ -30,6 +30,7 @@ static const struct act_row *next_command(struct act *a)
 	struct parse_state at;
 	const char *line;
 
+	a->records_before = a->records.len;
 	while (a->step < a->steps) {
 		line = commands[a->step++];
 		gram_match_done(&a->match);

@@ -45,17 +45,29 @@ static bool range_free(struct exam *e, struct range r)
 	return true;
 }
 
-/* "192.168.1.1-192.168.1.254", or the next that is free. */
+/* The network of a pool that a cure makes: none that another cure of this examination has. */
+static bool network_free(void *exam, uint32_t first, uint32_t last)
+{
+	struct exam *e = exam;
+
+	if (first <= e->last_pool || !range_free(e, (struct range){first, last}))
+		return false;
+	e->last_pool = first;
+	return true;
+}
+
 static void cure_new_pool(struct exam *e, const char *name)
 {
-	uint32_t n = 0xc0a80100;
+	char range[CURE_RANGE_MAX];
 
-	while (n < 0xc0a8ff00 &&
-	       (n <= e->last_pool || !range_free(e, (struct range){n, n + 255})))
-		n += 256;
-	e->last_pool = n;
-	cure(e, "ip local pool %s 192.168.%u.1-192.168.%u.254 mask 255.255.255.0", name,
-	    n >> 8 & 255, n >> 8 & 255);
+	prescribe(e, CURE_NEW_POOL,
+	    &(struct cure_names){.pool = name, .range = cure_range(network_free, e, range)});
+}
+
+static void cure_named(struct exam *e, const struct db_row *group, const char *pool)
+{
+	prescribe(e, CURE_GROUP_POOL,
+	    &(struct cure_names){.tunnel_group = db_text(group, "name"), .pool = pool});
 }
 
 static const struct db_row *policy_with_pools(struct exam *e, const struct db_row *group)
@@ -101,11 +113,9 @@ void doctor_pool_none(struct exam *e)
 		    "tunnel-group %s has no address pool%s", db_text(g, "name"),
 		    local ? "" : ": only who gets an address from the login server can connect");
 		if (!pools->n && !made)
-			cure_new_pool(e, "Address-pool");
+			cure_new_pool(e, NULL);
 		made = true;
-		cure_group(e, g, "general");
-		cure(
-		    e, " address-pool %s", pools->n ? db_text(pools->row, "name") : "Address-pool");
+		cure_named(e, g, pools->n ? db_text(pools->row, "name") : NULL);
 	}
 }
 
@@ -120,7 +130,7 @@ void doctor_pool_unused(struct exam *e)
 			continue;
 		found(e, "tunnel-group %s has address pools, and addresses of pools are not given",
 		    db_text(g, "name"));
-		cure(e, "vpn-addr-assign local");
+		prescribe_reason(e, &(struct cure_names){0});
 		return; /* the one line is all that any group needs */
 	}
 }
@@ -148,18 +158,14 @@ static bool is_made(const struct exam *e, const char *name)
 	return false;
 }
 
-static void name_of_next(struct exam *e, const char *name, char *to, size_t size)
+static bool name_free(void *exam, const char *name)
 {
-	unsigned n = 2;
-
-	do
-		snprintf(to, size, "%.56s-%u", name, n++);
-	while (exam_find(e, "pool", "name", to) || is_made(e, to));
+	return !exam_find(exam, "pool", "name", name) && !is_made(exam, name);
 }
 
 void doctor_pool_exhausted(struct exam *e)
 {
-	char name[EXAM_NAME], next[EXAM_NAME];
+	char name[EXAM_NAME], next[CURE_NAME_MAX];
 
 	if (!e->facts->pools)
 		return;
@@ -173,17 +179,15 @@ void doctor_pool_exhausted(struct exam *e)
 		if (any || !cell_set(of, "pools") || has_dhcp(g))
 			continue;
 		db_word(of, "pools", 0, name, sizeof name);
-		name_of_next(e, name, next, sizeof next);
+		cure_next_name(name, name_free, e, next);
 		found(e, "no address of pool %s is left for clients of tunnel-group %s", name,
 		    db_text(g, "name"));
 		cure_new_pool(e, next);
-		if (policy) {
-			cure_enter(e, policy);
-			cure(e, " address-pools value %s", next);
-		} else {
-			cure_group(e, g, "general");
-			cure(e, " address-pool %s", next);
-		}
+		if (policy)
+			prescribe(e, CURE_POLICY_POOL,
+			    &(struct cure_names){.name = db_text(policy, "name"), .pool = next});
+		else
+			cure_named(e, g, next);
 	}
 }
 

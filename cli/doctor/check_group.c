@@ -20,8 +20,7 @@ void doctor_key_none(struct exam *e)
 		if (cell_is(g, "type", "remote-access") && (cell_set(g, "psk") || is_lost(e, g)))
 			return;
 	found(e, "tunnel-group DefaultRAGroup has no pre-shared key");
-	cure(e, "tunnel-group DefaultRAGroup ipsec-attributes");
-	cure(e, " ikev1 pre-shared-key KEY");
+	prescribe_reason(e, &(struct cure_names){.tunnel_group = "DefaultRAGroup"});
 	advise(e, "KEY is the one that the clients have.");
 }
 
@@ -31,8 +30,7 @@ void doctor_key_lost(struct exam *e)
 		if (cell_set(g, "psk") || !is_lost(e, g))
 			continue;
 		found(e, "the pre-shared key of tunnel-group %s was lost", db_text(g, "name"));
-		cure_group(e, g, "ipsec");
-		cure(e, " ikev1 pre-shared-key KEY");
+		prescribe_reason(e, &(struct cure_names){.tunnel_group = db_text(g, "name")});
 		advise(e, "KEY is the one that the clients have.");
 	}
 }
@@ -74,6 +72,14 @@ static const char *who(const struct db_row *says)
 	return text;
 }
 
+/* The reason's cure, at the place that says so. */
+static void cure_there(struct exam *e, const struct db_row *says, struct cure_names names)
+{
+	names.kind = strcmp(says->table->name, "user") == 0 ? "username" : "group-policy";
+	names.name = db_text(says, "name");
+	prescribe_reason(e, &names);
+}
+
 /* Of a user the others are not concerned. */
 static enum doctor_severity severity(const struct db_row *group)
 {
@@ -92,8 +98,8 @@ static void protocol_says(struct exam *e, const struct db_row *says, const struc
 	found_as(e, severity(group), "%s does not permit l2tp-ipsec", who(says));
 	if (!group)
 		found_ends(e, REASON_IPSEC_PROTOCOL_OFF, ATTEMPT_LOGIN);
-	cure_enter(e, says);
-	cure(e, " vpn-tunnel-protocol %sl2tp-ipsec", words);
+	snprintf(words + used, sizeof words - used, "l2tp-ipsec");
+	cure_there(e, says, (struct cure_names){.protocols = words});
 }
 
 void doctor_protocol_l2tp(struct exam *e)
@@ -107,8 +113,7 @@ static void logins_says(struct exam *e, const struct db_row *says, const struct 
 		return;
 	found_as(
 	    e, severity(group), "%s permits no login (vpn-simultaneous-logins 0)", who(says));
-	cure_enter(e, says);
-	cure(e, " vpn-simultaneous-logins 3");
+	cure_there(e, says, (struct cure_names){0});
 }
 
 void doctor_logins_none(struct exam *e)
@@ -125,11 +130,7 @@ static void lock_says(struct exam *e, const struct db_row *says, const struct db
 		return;
 	found_as(e, severity(group), "%s is locked to tunnel-group %s, by which nobody comes",
 	    who(says), lock);
-	cure_enter(e, says);
-	if (group)
-		cure(e, " group-lock value %s", db_text(group, "name"));
-	else
-		cure(e, " group-lock none");
+	cure_there(e, says, (struct cure_names){.lock = lock});
 }
 
 void doctor_group_lock(struct exam *e)
@@ -145,8 +146,7 @@ static void filter_says(struct exam *e, const struct db_row *says, const struct 
 		return;
 	found_as(e, severity(group),
 	    "%s has the vpn-filter %s, an access-list that does not exist", who(says), list);
-	cure_enter(e, says);
-	cure(e, " vpn-filter none");
+	prescribe_reason(e, &(struct cure_names){.filter = list});
 }
 
 void doctor_filter_missing(struct exam *e)
@@ -164,8 +164,7 @@ static void hours_says(struct exam *e, const struct db_row *says, const struct d
 		return;
 	found_as(e, severity(group), "%s has the vpn-access-hours %s, a time-range that %s",
 	    who(says), range, row ? "is over" : "does not exist");
-	cure_enter(e, says);
-	cure(e, " vpn-access-hours none");
+	cure_there(e, says, (struct cure_names){.hours = range});
 }
 
 void doctor_hours_missing(struct exam *e)

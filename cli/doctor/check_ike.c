@@ -31,12 +31,12 @@ void doctor_ike_disabled(struct exam *e)
 		if (exam_find(e, "ikev1_enable", "ifname", name))
 			continue;
 		found(e, "IKEv1 is not enabled on interface %s", name);
-		cure(e, "crypto ikev1 enable %s", name);
+		prescribe_reason(e, &(struct cure_names){.interface = name});
 	}
 	if (bound || exam_find(e, "ikev1_enable", "ifname", ifname))
 		return;
 	found(e, "IKEv1 is not enabled on interface %s", ifname);
-	cure(e, "crypto ikev1 enable %s", ifname);
+	prescribe_reason(e, &(struct cure_names){.interface = ifname});
 }
 
 /* The number of a policy that is free. */
@@ -56,11 +56,10 @@ static int64_t free_policy(struct exam *e)
 
 static void cure_policy(struct exam *e)
 {
-	cure(e, "crypto ikev1 policy %lld", (long long)free_policy(e));
-	cure(e, " authentication pre-share");
-	cure(e, " encryption aes-256");
-	cure(e, " hash sha");
-	cure(e, " group 14");
+	char number[24];
+
+	snprintf(number, sizeof number, "%lld", (long long)free_policy(e));
+	prescribe(e, CURE_IKE_POLICY, &(struct cure_names){.number = number});
 }
 
 void doctor_policy_none(struct exam *e)

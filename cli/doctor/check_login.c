@@ -32,7 +32,7 @@ void doctor_users_none(struct exam *e)
 			continue;
 		found(e, "tunnel-group %s asks the local database, which has no user for it",
 		    db_text(g, "name"));
-		cure(e, "username NAME password PASSWORD mschap");
+		prescribe_reason(e, &(struct cure_names){0});
 		advise(e, "NAME and PASSWORD are what the client's user will type.");
 		return; /* one user serves all groups */
 	}
@@ -42,12 +42,12 @@ void doctor_users_none(struct exam *e)
 static void cure_user(struct exam *e, const struct db_row *user)
 {
 	int64_t privilege = db_int(user, "privilege", 2);
+	char words[32];
 
-	if (privilege == 2)
-		cure(e, "username %s password PASSWORD mschap", db_text(user, "name"));
-	else
-		cure(e, "username %s password PASSWORD mschap privilege %lld",
-		    db_text(user, "name"), (long long)privilege);
+	snprintf(words, sizeof words, " privilege %lld", (long long)privilege);
+	prescribe_reason(e,
+	    &(struct cure_names){
+		.user = db_text(user, "name"), .privilege = privilege == 2 ? NULL : words});
 }
 
 static void users_found(struct exam *e, const struct db_row *group, unsigned lacking, bool all)
@@ -186,8 +186,7 @@ static void servers_found(struct exam *e, const struct db_row *group)
 		return;
 	found_as(e, without_servers(group), "no server of aaa-server group %s answers%s%s", server,
 	    *why ? ": " : "", why);
-	advise(e, "show aaa-server %s, test aaa-server authentication %s host ADDRESS", server,
-	    server);
+	prescribe_reason(e, &(struct cure_names){.servers = server});
 }
 
 void doctor_servers_failed(struct exam *e)
@@ -207,10 +206,16 @@ static const char *best_method(unsigned checked)
 	return ppp_method_word[i];
 }
 
-static void cure_method(struct exam *e, const struct db_row *group, unsigned checked)
+static void cure_method(
+    struct exam *e, const struct db_row *group, unsigned checked, enum reason why)
 {
-	cure_group(e, group, "ppp");
-	cure(e, " authentication %s", best_method(checked));
+	const char *method = best_method(checked);
+
+	prescribe(e, reason_text(why)->cure,
+	    &(struct cure_names){.tunnel_group = db_text(group, "name"),
+		.servers = db_text(group, "auth_group"),
+		.method = method,
+		.server_method = method});
 	if (!(checked & METHOD_MSCHAPV2))
 		advise(e, "On the client \"Unencrypted password (PAP)\" has to be allowed: IPsec "
 			  "protects it.");
@@ -226,9 +231,12 @@ void doctor_methods_unserved(struct exam *e)
 			continue;
 		found(e, "server group %s can check none of the PPP methods of tunnel-group %s",
 		    server, db_text(g, "name"));
-		if (!ppp_methods_asked(g))
+		if (!ppp_methods_asked(g)) {
 			found_ends(e, REASON_PPP_NO_AUTH_PROTOCOL, ATTEMPT_L2TP);
-		cure_method(e, g, checked);
+			cure_method(e, g, checked, REASON_PPP_NO_AUTH_PROTOCOL);
+		} else {
+			cure_method(e, g, checked, REASON_AUTH_METHOD);
+		}
 	}
 }
 
@@ -246,6 +254,6 @@ void doctor_methods_windows(struct exam *e)
 		    "of the PPP methods of tunnel-group %s only ms-chap-v1 can be checked, which "
 		    "Windows does not have",
 		    db_text(g, "name"));
-		cure_method(e, g, checked);
+		cure_method(e, g, checked, e->now->reason);
 	}
 }

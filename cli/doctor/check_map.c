@@ -5,10 +5,7 @@
 #include "cli/doctor/entries.h"
 #include "cli/doctor/served.h"
 
-#define OUR_SET "L2TP-SET"
 #define SETS_MAX 11 /* of an entry */
-#define OUR_DYNAMIC "outside_dyn_map"
-#define OUR_MAP "outside_map"
 
 static const struct {
 	const char *encryption, *authentication;
@@ -72,8 +69,8 @@ static struct deciding deciding(struct exam *e)
 
 static void cure_new_set(struct exam *e)
 {
-	cure(e, "crypto ipsec ikev1 transform-set %s esp-aes-256 esp-sha-hmac", OUR_SET);
-	cure(e, "crypto ipsec ikev1 transform-set %s mode transport", OUR_SET);
+	prescribe(e, CURE_NEW_SET,
+	    &(struct cure_names){.encryption = CURE_ESP_ENCRYPTION, .hash = CURE_ESP_HASH});
 }
 
 /* One that serves already, or NULL. */
@@ -97,7 +94,7 @@ static const char *usable_set(struct exam *e)
 			return db_text(s, "name");
 	EACH_ROW (e, "transform_set", s)
 		return db_text(s, "name");
-	return OUR_SET;
+	return CURE_SET;
 }
 
 void doctor_transform_none(struct exam *e)
@@ -117,7 +114,7 @@ void doctor_transform_mode(struct exam *e)
 			continue;
 		found(e, "transform-set %s is in tunnel mode, L2TP clients use transport mode",
 		    db_text(set, "name"));
-		cure(e, "crypto ipsec ikev1 transform-set %s mode transport", db_text(set, "name"));
+		prescribe_reason(e, &(struct cure_names){.transform_set = db_text(set, "name")});
 	}
 }
 
@@ -131,11 +128,12 @@ static void cure_add_set(struct exam *e, const struct db_row *entry)
 	names[0] = '\0';
 	for (unsigned i = 0;
 	     i < SETS_MAX - 1 && db_word(entry, "transform_sets", i, name, sizeof name); i++)
-		if (strcmp(name, OUR_SET) != 0)
+		if (strcmp(name, CURE_SET) != 0)
 			used += (size_t)snprintf(names + used, sizeof names - used, "%s ", name);
 	if (!set)
 		cure_new_set(e);
-	cure(e, "%s set ikev1 transform-set %s%s", entry_line(entry), names, set ? set : OUR_SET);
+	prescribe(e, CURE_ADD_SET,
+	    &(struct cure_names){.entry = entry_line(entry), .sets = names, .transform_set = set});
 }
 
 void doctor_transform_offered(struct exam *e)
@@ -149,6 +147,12 @@ void doctor_transform_offered(struct exam *e)
 		    entry_line(entry));
 		cure_add_set(e, entry);
 	}
+}
+
+static void cure_new_dynamic(struct exam *e, const char *name)
+{
+	prescribe(e, CURE_NEW_DYNAMIC,
+	    &(struct cure_names){.dynamic_map = name, .transform_set = usable_set(e)});
 }
 
 /* ---- dynamic maps -------------------------------------------------------------------------- */
@@ -168,8 +172,7 @@ void doctor_dynamic_missing(struct exam *e)
 				continue;
 			found(e, "crypto map %s %s leads to dynamic map %s, which does not exist",
 			    map[i], db_text(r, "seq"), name);
-			cure(e, "crypto dynamic-map %s 10 set ikev1 transform-set %s", name,
-			    usable_set(e));
+			cure_new_dynamic(e, name);
 			break;
 		}
 	}
@@ -202,7 +205,9 @@ void doctor_dynamic_empty(struct exam *e)
 		if (!entry || unfit(e, map[i], ENTRY_NO_LIST) || unfit(e, map[i], ENTRY_REFUSED))
 			continue;
 		found(e, "dynamic map %s has no transform-set", db_text(entry, "name"));
-		cure(e, "%s set ikev1 transform-set %s", entry_line(entry), usable_set(e));
+		prescribe(e, CURE_ADD_SET,
+		    &(struct cure_names){
+			.entry = entry_line(entry), .transform_set = usable_set(e)});
 	}
 }
 
@@ -212,7 +217,7 @@ void doctor_pfs(struct exam *e)
 		if (!db_bool(entry, "pfs_on"))
 			continue;
 		found(e, "\"%s\" insists on perfect forward secrecy", entry_line(entry));
-		cure(e, "no %s set pfs", entry_line(entry));
+		prescribe(e, CURE_NO_PFS, &(struct cure_names){.entry = entry_line(entry)});
 	}
 }
 
@@ -228,7 +233,9 @@ static void match_found(struct exam *e, enum entry_fit why, const char *what)
 			continue;
 		found(e, "\"%s\" matches by access-list %s, which %s", entry_line(entry),
 		    db_text(entry, "match_acl"), what);
-		cure(e, "no %s match address %s", entry_line(entry), db_text(entry, "match_acl"));
+		prescribe(e, CURE_NO_MATCH,
+		    &(struct cure_names){
+			.entry = entry_line(entry), .list = db_text(entry, "match_acl")});
 	}
 }
 
@@ -266,22 +273,35 @@ static const char *some_dynamic(struct exam *e)
 	return NULL;
 }
 
-void doctor_map_missing(struct exam *e)
+/* An entry that leads to a dynamic map, which is made if there is none. */
+static void cure_entry(struct exam *e, const char *map)
 {
 	const char *dynamic = some_dynamic(e);
 
+	if (!dynamic)
+		cure_new_dynamic(e, NULL);
+	prescribe(e, CURE_NEW_ENTRY, &(struct cure_names){.map = map, .dynamic_map = dynamic});
+}
+
+static void cure_bind(struct exam *e, const char *map)
+{
+	prescribe(
+	    e, CURE_BIND, &(struct cure_names){.map = map, .interface = served_interface(e)});
+}
+
+void doctor_map_missing(struct exam *e)
+{
+	const char *map = NULL;
+
 	if (exam_sheet(e, "crypto_map")->n)
 		return;
-	found(e, "there is no crypto map");
-	if (!dynamic)
-		cure(e, "crypto dynamic-map %s 10 set ikev1 transform-set %s", OUR_DYNAMIC,
-		    usable_set(e));
-	cure(e, "crypto map %s 65535 ipsec-isakmp dynamic %s", OUR_MAP,
-	    dynamic ? dynamic : OUR_DYNAMIC);
 	EACH_ROW (e, "crypto_map_interface", b)
-		if (served_named(e, db_text(b, "ifname")) && cell_is(b, "name", OUR_MAP))
-			return;
-	cure(e, "crypto map %s interface %s", OUR_MAP, served_interface(e));
+		if (!map && served_named(e, db_text(b, "ifname")))
+			map = db_text(b, "name");
+	found(e, "there is no crypto map");
+	cure_entry(e, map);
+	if (!map)
+		cure_bind(e, NULL);
 }
 
 void doctor_map_unbound(struct exam *e)
@@ -299,12 +319,12 @@ void doctor_map_unbound(struct exam *e)
 	if (!map)
 		map = db_text(exam_sheet(e, "crypto_map")->row, "name");
 	found(e, "crypto map %s is not bound to an interface", map);
-	cure(e, "crypto map %s interface %s", map, served_interface(e));
+	cure_bind(e, map);
 }
 
 void doctor_map_static(struct exam *e)
 {
-	const char *dynamic = some_dynamic(e), *map = NULL;
+	const char *map = NULL;
 
 	EACH_ROW (e, "crypto_map_interface", b) {
 		if (served_map(e, "crypto_map", db_text(b, "name"), "dynamic"))
@@ -317,9 +337,5 @@ void doctor_map_static(struct exam *e)
 		return;
 	found(
 	    e, "crypto map %s has no dynamic entry: only peers that it names can come by it", map);
-	if (!dynamic)
-		cure(e, "crypto dynamic-map %s 10 set ikev1 transform-set %s", OUR_DYNAMIC,
-		    usable_set(e));
-	cure(
-	    e, "crypto map %s 65535 ipsec-isakmp dynamic %s", map, dynamic ? dynamic : OUR_DYNAMIC);
+	cure_entry(e, map);
 }

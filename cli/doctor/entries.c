@@ -1,7 +1,6 @@
 /* The walk over the entries of crypto maps. Owns nothing. */
 #include "cli/doctor/entries.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,30 +53,13 @@ const struct db_row *entries_of(struct exam *e, const char *map, size_t n)
 
 /* ---- whom an entry fits -------------------------------------------------------------------- */
 
-static bool port_within(uint16_t low, uint16_t high)
-{
-	return low <= high ? L2TP_PORT >= low && L2TP_PORT <= high
-			   : L2TP_PORT >= low || L2TP_PORT <= high;
-}
-
-/* The rule is written from our side: its source is the appliance, its destination the client. */
-static bool is_of_l2tp(const struct acl_rule *r, uint32_t us)
-{
-	return (!r->protocol || r->protocol == IPPROTO_UDP) &&
-	       (!us || (r->source_first <= us && us <= r->source_last)) &&
-	       r->dest_first <= EXAM_SOMEBODY && EXAM_SOMEBODY <= r->dest_last &&
-	       port_within(r->source_low, r->source_high) && port_within(r->dest_low, r->dest_high);
-}
-
 static bool list_permits(struct exam *e, const char *name, uint32_t us)
 {
 	const struct access_list_rules *l =
 	    e->facts->lists ? feed_access_list(e->facts->lists, e->db, name) : NULL;
 
-	for (size_t i = 0; l && i < l->rules.n; i++)
-		if (is_of_l2tp(&l->rules.rule[i], us))
-			return l->rules.rule[i].permit;
-	return !l; /* what is not known is not judged */
+	/* What is not known is not judged. */
+	return !l || acl_list_serves(&l->rules, us, L2TP_PORT);
 }
 
 /* Where clients come; 0: that is not known before there is a lease. */

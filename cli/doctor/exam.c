@@ -200,6 +200,18 @@ void cure(struct exam *e, const char *format, ...)
 	va_end(args);
 }
 
+void prescribe(struct exam *e, const char *cure, const struct cure_names *names)
+{
+	char lines[CURE_MAX];
+
+	text_addf(&e->to->v[e->to->n - 1].cure, "%s\n", cure_text(cure, names, CURE_LINES, lines));
+}
+
+void prescribe_reason(struct exam *e, const struct cure_names *names)
+{
+	prescribe(e, reason_text(e->now->reason)->cure, names);
+}
+
 void advise(struct exam *e, const char *format, ...)
 {
 	va_list args;

@@ -7,6 +7,7 @@
 
 #include "cli/doctor/doctor.h"
 #include "engine/base/attempt.h"
+#include "engine/base/cure.h"
 
 #define EXAM_SHEETS 32
 #define EXAM_NAME 256 /* names of the configuration, with their NUL */
@@ -79,6 +80,10 @@ void found_as(struct exam *, enum doctor_severity, const char *format, ...)
 void found_ends(struct exam *, enum reason, enum attempt_stage);
 /* Of the finding that was begun last: one line of its cure, and one of its advice. */
 void cure(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Of it: lines of a text of cures.h, with names; and those of the reason by which the attempt of a
+ * client ends that meets it (checks.def), as `show vpn failures` prints them. */
+void prescribe(struct exam *, const char *cure, const struct cure_names *);
+void prescribe_reason(struct exam *, const struct cure_names *);
 void advise(struct exam *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -88,5 +88,6 @@ void cure_group(struct exam *e, const struct db_row *group, const char *part)
 
 bool served_user(const struct db_row *user)
 {
-	return !service_is_operator(db_text(user, "service_type"));
+	return !service_is_operator(db_text(user, "service_type")) ||
+	       form_is_mschap(db_text(user, "form"));
 }

@@ -32,7 +32,8 @@ void cure_enter(struct exam *, const struct db_row *);
 /* "tunnel-group NAME PART-attributes". */
 void cure_group(struct exam *, const struct db_row *group, const char *part);
 
-/* Users who may log in by PPP: not those who only operate. */
+/* Users who log in by PPP: not those who operate, unless their password is for that as well (nobody
+ * is refused for his service-type there). */
 bool served_user(const struct db_row *user);
 
 #endif

@@ -85,7 +85,7 @@ static int serve(struct manager *m, const struct role_start *rs)
 	if (opened) {
 		manager_ready(m);
 		m->stopped = manager_stopped;
-		if (!m->stopping)
+		if (!m->over)
 			uv_run(m->loop, UV_RUN_DEFAULT);
 		uv_run(m->loop, UV_RUN_NOWAIT); /* the farewells */
 	} else {

@@ -33,7 +33,15 @@ void manager_off_stop(struct manager *m, const struct stop_listener *l)
 	}
 }
 
-static void manager_stop(struct manager *m, const char *why)
+static void over(struct manager *m)
+{
+	m->over = true;
+	if (m->stopped)
+		m->stopped(m);
+}
+
+/* The engine is stopped as well, and tells the ends of its sessions, which have to be stored. */
+static void manager_stop(struct manager *m, const char *why, enum reason ends)
 {
 	if (m->stopping)
 		return;
@@ -42,8 +50,7 @@ static void manager_stop(struct manager *m, const char *why)
 	audit_add(&m->audit, 5, 199002, "%s", why);
 	for (struct stop_listener *l = m->stop_listeners; l; l = l->next)
 		l->stopping(l->ctx, m->restart);
-	if (m->stopped)
-		m->stopped(m);
+	past_stop(m->past, ends, over);
 }
 
 void manager_reload(struct manager *m, const char *why)
@@ -54,7 +61,7 @@ void manager_reload(struct manager *m, const char *why)
 	msg.keep_stop.why = why;
 	msg.keep_stop.restart = 1;
 	if (!ipc_send(m->channel[ROLE_KEEPER], &msg))
-		manager_stop(m, why);
+		manager_stop(m, why, REASON_ADMIN_REBOOT);
 }
 
 void manager_ready(struct manager *m)
@@ -179,7 +186,7 @@ static void manager_gone(void *arg, struct ipc_channel *ch)
 	if (role == ROLE_SSH && m->door.gone)
 		m->door.gone(m->door.ctx);
 	if (role == ROLE_KEEPER)
-		manager_stop(m, "the keeper is gone");
+		manager_stop(m, "the keeper is gone", REASON_ENGINE_LOST);
 }
 
 static void manager_message(void *, struct ipc_channel *, struct ipc_msg *);
@@ -269,7 +276,8 @@ static void manager_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m
 			hear_name(m, &msg->name_answer);
 		break;
 	case MSG_SHUTDOWN:
-		manager_stop(m, msg->shutdown.why);
+		manager_stop(m, msg->shutdown.why,
+		    msg->shutdown.restart ? REASON_ADMIN_REBOOT : REASON_ADMIN_SHUTDOWN);
 		break;
 	default:
 		break;

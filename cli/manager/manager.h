@@ -108,6 +108,7 @@ struct manager {
 	struct act_session *operators; /* their sessions, the newest first (cli/acts/act.h) */
 	uint32_t most_translated; /* connections that `show xlate` has found at once */
 	bool ready, stopping, restart;
+	bool over; /* it has stopped: nothing more is to be stored */
 	void (*stopped)(struct manager *); /* the loop may end */
 };
 

@@ -14,11 +14,11 @@
 #include <uv.h>
 
 #include "cli/manager/manager.h"
-#include "engine/base/reason.h"
 
 #define WAITING_MAX 20000 /* as many as the engine keeps */
 #define RECORD_MAX 4096
 #define AGAIN_MS 1000
+#define LAST_WORDS_MS 1500 /* of the engine; the keeper gives every role two seconds */
 
 struct waiting {
 	TAILQ_ENTRY(waiting) link;
@@ -34,6 +34,9 @@ struct past {
 	bool lost_open; /* those of other lives have still to be told to have ended */
 	int64_t gone;	/* when the last engine went, -1: nobody saw it */
 	uv_timer_t again;
+	/* While the appliance stops: how those end that last, and who waits for it. */
+	enum reason ends;
+	void (*stored)(struct manager *);
 };
 
 static void try_again(uv_timer_t *);
@@ -191,9 +194,41 @@ void past_record(struct past *p, const struct ipc_msg *m)
 	later(p);
 }
 
+/* What cannot be stored stays, and the next engine finds it lost. */
+static void all_ended(struct past *p)
+{
+	const struct reason_text *why = reason_text(p->ends);
+	void (*stored)(struct manager *) = p->stored;
+
+	uv_timer_stop(&p->again);
+	if (all_stored(p) && p->m->running.db)
+		(void)db_past_lost(p->m->running.db, NULL, time(NULL), why->device, why->plain);
+	p->stored = NULL;
+	stored(p->m);
+}
+
+static void had_its_time(uv_timer_t *t)
+{
+	all_ended(t->data);
+}
+
 void past_engine_gone(struct past *p)
 {
-	p->gone = time(NULL);
+	if (p->stored)
+		all_ended(p);
+	else
+		p->gone = time(NULL);
+}
+
+void past_stop(struct past *p, enum reason why, void (*stored)(struct manager *))
+{
+	if (!p->m->channel[ROLE_ENGINE]) {
+		stored(p->m);
+		return;
+	}
+	p->ends = why;
+	p->stored = stored;
+	uv_timer_start(&p->again, had_its_time, LAST_WORDS_MS, 0);
 }
 
 size_t past_waiting(const struct past *p)

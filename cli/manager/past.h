@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/reason.h"
 #include "engine/ipc/message.h"
 
 struct manager;
@@ -25,6 +26,10 @@ void past_life(struct past *, const char *life);
 void past_record(struct past *, const struct ipc_msg *);
 /* The engine has gone, now. */
 void past_engine_gone(struct past *);
+/* The appliance stops, and the engine with it: once that has told the ends of its sessions, or has
+ * had its time, what still lasts has ended for that reason, and `stored` is called; at once when
+ * there is no engine. */
+void past_stop(struct past *, enum reason, void (*stored)(struct manager *));
 
 /* How many are told and not stored: the disk is full, or a change of the configuration is open. */
 size_t past_waiting(const struct past *);

@@ -40,6 +40,7 @@ static bool take_filter(struct operator *op)
 	}
 	op->line[len] = 0;
 	op->act.as_records = op->filter.kind == FILTER_JSON;
+	op->act.records_before = 0;
 	return true;
 }
 

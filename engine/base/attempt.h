@@ -10,6 +10,7 @@
 #ifndef GATEHOUSE_ATTEMPT_H
 #define GATEHOUSE_ATTEMPT_H
 
+#include "engine/base/cure.h"
 #include "engine/base/env.h"
 #include "engine/base/profile.h"
 #include "engine/base/reason.h"
@@ -37,9 +38,9 @@ enum attempt_outcome {
 };
 
 /* What one that fails is told with, in the configuration's own words; made only then. "" = nothing
- * is known. The cure stands in for the reason's own (reason.def), and is written like it. */
+ * is known. The cure stands in for the reason's own (reason.def), with its names. */
 struct attempt_terms {
-	char offered[ATTEMPT_TERMS_MAX], configured[ATTEMPT_TERMS_MAX], cure[ATTEMPT_TERMS_MAX];
+	char offered[ATTEMPT_TERMS_MAX], configured[ATTEMPT_TERMS_MAX], cure[CURE_MAX];
 };
 
 struct attempt;

@@ -1,7 +1,7 @@
 /* Cures with names; see cure.h. */
 #include "engine/base/cure.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What a cure may speak of, and what it is called where nobody has named it. */
@@ -15,13 +15,29 @@ static const struct {
 	NAME("tunnel-group", tunnel_group, "DefaultRAGroup"),
 	NAME("policy", policy, "DfltGrpPolicy"),
 	NAME("user", user, "NAME"),
-	NAME("pool", pool, "POOL"),
+	NAME("pool", pool, "Address-pool"),
 	NAME("map", map, "outside_map"),
 	NAME("dynamic-map", dynamic_map, "outside_dyn_map"),
-	NAME("transform-set", transform_set, "TRANS-ESP-3DES-SHA"),
+	NAME("transform-set", transform_set, CURE_SET),
 	NAME("servers", servers, "SERVERS"),
 	NAME("filter", filter, "LIST"),
 	NAME("hours", hours, "RANGE"),
+	NAME("lock", lock, "GROUP"),
+	NAME("list", list, "LIST"),
+	NAME("method", method, "ms-chap-v2"),
+	NAME("server-method", server_method, "pap"),
+	NAME("source", source, "local"),
+	NAME("kind", kind, "group-policy"),
+	NAME("name", name, "DfltGrpPolicy"),
+	NAME("privilege", privilege, ""),
+	NAME("protocols", protocols, "l2tp-ipsec"),
+	NAME("entry", entry, "crypto dynamic-map outside_dyn_map 10"),
+	NAME("sets", sets, ""),
+	NAME("number", number, "10"),
+	NAME("encryption", encryption, CURE_IKE_ENCRYPTION),
+	NAME("hash", hash, CURE_IKE_HASH),
+	NAME("group", group, "14"),
+	NAME("range", range, "FIRST-LAST"),
 #undef NAME
 };
 
@@ -84,4 +100,35 @@ const char *cure_of(enum reason r, const struct cure_names *given, enum cure_for
     char buf[CURE_MAX])
 {
 	return cure_text(reason_text(r)->cure, given, form, buf);
+}
+
+void cure_add(char buf[CURE_MAX], const char *cure, const struct cure_names *given)
+{
+	char lines[CURE_MAX];
+	size_t at = strlen(buf);
+
+	cure_text(cure, given, CURE_LINES, lines);
+	snprintf(buf + at, CURE_MAX - at, "%s%s", at ? "\n" : "", lines);
+}
+
+const char *cure_range(cure_free_fn *is_free, void *ctx, char buf[CURE_RANGE_MAX])
+{
+	uint32_t net = 0xc0a80100;
+
+	while (net < 0xc0a8ff00 && !is_free(ctx, net, net + 255))
+		net += 256;
+	snprintf(buf, CURE_RANGE_MAX, "192.168.%u.1-192.168.%u.254", net >> 8 & 255,
+	    net >> 8 & 255);
+	return buf;
+}
+
+const char *cure_next_name(const char *name, bool (*is_free)(void *ctx, const char *name),
+    void *ctx, char buf[CURE_NAME_MAX])
+{
+	unsigned n = 2;
+
+	do
+		snprintf(buf, CURE_NAME_MAX, "%.56s-%u", name, n++);
+	while (!is_free(ctx, buf));
+	return buf;
 }

@@ -1,6 +1,8 @@
 /* The texts of the reasons; see reason.def. */
 #include "engine/base/reason.h"
 
+#include "engine/base/cures.h"
+
 static const struct reason_text texts[REASON_COUNT] = {
 #define REASON(name, device, plain, windows, cure, cause) \
 	{device, plain, windows, cure, CAUSE_##cause},

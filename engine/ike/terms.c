@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/config/cure_names.h"
+
 /* Goes on behind what is there; what does not fit whole is left out, and "..." stands for it. */
 static void __attribute__((format(printf, 2, 3))) add(char *to, const char *fmt, ...)
 {
@@ -27,18 +29,33 @@ static void __attribute__((format(printf, 2, 3))) add(char *to, const char *fmt,
 
 /* ---- phase 1 ------------------------------------------------------------------------- */
 
-/* The first of what a client offers that could be served is the one that he likes best. */
+/* What most families offer goes before what the client likes best. */
+static bool is_better(const struct oakley *o, const char *cure)
+{
+	if (o->auth != AUTH_PSK || !dh_group_find(o->group))
+		return false;
+	return !*cure ||
+	    (strcmp(cipher_info[o->cipher].word, CURE_IKE_ENCRYPTION) == 0 &&
+		strcmp(hash_info[o->hash].word, CURE_IKE_HASH) == 0 &&
+		o->group == CURE_IKE_GROUP);
+}
+
 static void phase1_cure(const struct config *c, const struct oakley *o, char *cure)
 {
 	uint32_t free = 10;
+	char number[16], group[16];
 
 	for (size_t i = 0; i < c->n_policies; i++)
 		if (c->policies[i].set.priority == free)
 			free += 10;
-	snprintf(cure, ATTEMPT_TERMS_MAX,
-	    "crypto ikev1 policy %u\n authentication pre-share\n encryption %s\n hash %s\n"
-	    " group %u",
-	    free, cipher_info[o->cipher].word, hash_info[o->hash].word, o->group);
+	snprintf(number, sizeof number, "%u", free);
+	snprintf(group, sizeof group, "%u", o->group);
+	*cure = '\0';
+	cure_add(cure, CURE_IKE_POLICY,
+	    &(struct cure_names){.number = number,
+		.encryption = cipher_info[o->cipher].word,
+		.hash = hash_info[o->hash].word,
+		.group = group});
 }
 
 static void phase1_configured(const struct config *c, char *to)
@@ -75,7 +92,7 @@ enum reason phase1_terms(const struct config *c, const struct proposal *prop, si
 			add(terms->offered, "%s/%s/group %u%s", cipher_info[o.cipher].show,
 			    hash_info[o.hash].show, o.group,
 			    o.auth == AUTH_PSK ? "" : "/no pre-shared key");
-			if (!*terms->cure && o.auth == AUTH_PSK && dh_group_find(o.group))
+			if (is_better(&o, terms->cure))
 				phase1_cure(c, &o, terms->cure);
 		}
 	}
@@ -131,29 +148,6 @@ static void phase2_configured(const struct phase2_terms *terms, char *to)
 		add(to, "no transform-set");
 }
 
-/* A set of its own for what the client likes best, in the entry that serves him. PFS that he does
- * not ask for must not be demanded. */
-static void phase2_cure(const struct phase2_terms *terms, const struct esp_offer *o, char *cure)
-{
-	const struct cfg_crypto_map *e = &terms->entry->set;
-	char entry[128], no_pfs[192] = "";
-	bool is_static = false;
-
-	for (size_t i = 0; i < terms->config->n_crypto_maps; i++)
-		is_static |= &terms->config->crypto_maps[i] == terms->entry;
-	snprintf(entry, sizeof entry, "crypto %smap %s %u", is_static ? "" : "dynamic-", e->name,
-	    e->seq);
-	if (terms->entry->pfs_group && terms->entry->pfs_group != o->group)
-		snprintf(no_pfs, sizeof no_pfs, "\nno %s set pfs", entry);
-	snprintf(cure, ATTEMPT_TERMS_MAX,
-	    "crypto ipsec ikev1 transform-set L2TP-%s-%s %s %s\n"
-	    "crypto ipsec ikev1 transform-set L2TP-%s-%s mode transport\n"
-	    "%s set ikev1 transform-set L2TP-%s-%s%s",
-	    cipher_info[o->cipher].show, hash_info[o->auth].show, cipher_info[o->cipher].esp,
-	    hash_info[o->auth].esp, cipher_info[o->cipher].show, hash_info[o->auth].show, entry,
-	    cipher_info[o->cipher].show, hash_info[o->auth].show, no_pfs);
-}
-
 /* A kind of offer that L2TP is served by. */
 static bool is_usable(const struct phase2_terms *terms, const struct esp_offer *o)
 {
@@ -162,10 +156,92 @@ static bool is_usable(const struct phase2_terms *terms, const struct esp_offer *
 	    strcmp(mode_of(terms, o), terms->l2tp ? "transport" : "tunnel") == 0;
 }
 
+static bool is_cure(const struct esp_offer *o)
+{
+	return strcmp(cipher_info[o->cipher].esp, CURE_ESP_ENCRYPTION) == 0 &&
+	    strcmp(hash_info[o->auth].esp, CURE_ESP_HASH) == 0;
+}
+
+static bool fits(const struct transform_set *s, const struct esp_offer *o)
+{
+	return s && s->transport && s->cipher == o->cipher && s->auth == o->auth;
+}
+
+/* Has the entry a set for that offer? */
+static bool has_set(const struct phase2_terms *terms, const struct esp_offer *o)
+{
+	const struct strlist *names = &terms->entry->set.transform_sets;
+
+	for (unsigned i = 0; i < names->n; i++)
+		if (fits(config_transform_set(terms->config, names->v[i]), o))
+			return true;
+	return false;
+}
+
+/* The name of a set for that offer, wherever it is used, or NULL. */
+static const char *some_set(const struct config *c, const struct esp_offer *o)
+{
+	for (size_t i = 0; i < c->n_transform_sets; i++)
+		if (fits(&c->transform_sets[i], o))
+			return c->transform_sets[i].set.name;
+	return NULL;
+}
+
+#define SETS_MAX 11 /* of an entry */
+
+/* A set for that offer, one that there is or a new one, behind those that the entry has: other
+ * clients may use them. */
+static void add_set(const struct phase2_terms *terms, const struct esp_offer *o,
+    const char *entry, char *cure)
+{
+	const struct strlist *own = &terms->entry->set.transform_sets;
+	const char *there = some_set(terms->config, o);
+	char name[64] = CURE_SET, sets[CURE_MAX] = "";
+	struct cure_names n = {.entry = entry,
+	    .sets = sets,
+	    .transform_set = name,
+	    .encryption = cipher_info[o->cipher].esp,
+	    .hash = hash_info[o->auth].esp};
+	size_t at = 0;
+
+	if (!is_cure(o))
+		snprintf(name, sizeof name, "L2TP-%s-%s", cipher_info[o->cipher].show,
+		    hash_info[o->auth].show);
+	if (!there)
+		cure_add(cure, CURE_NEW_SET, &n);
+	else
+		n.transform_set = there;
+	for (unsigned i = 0; i < own->n && i < SETS_MAX - 1 && at < sizeof sets; i++)
+		if (strcmp(own->v[i], n.transform_set) != 0)
+			at += (size_t)snprintf(sets + at, sizeof sets - at, "%s ", own->v[i]);
+	cure_add(cure, CURE_ADD_SET, &n);
+}
+
+/* PFS that the client does not ask for must not be demanded. */
+static void phase2_cure(const struct phase2_terms *terms, const struct esp_offer *o, char *cure)
+{
+	char entry[CURE_ENTRY_MAX];
+
+	config_entry_line(terms->config, terms->entry, entry);
+	if (!has_set(terms, o))
+		add_set(terms, o, entry, cure);
+	if (terms->entry->pfs_group && terms->entry->pfs_group != o->group)
+		cure_add(cure, CURE_NO_PFS, &(struct cure_names){.entry = entry});
+}
+
+/* Which of his offers the cure is for: what the entry has a set for, what there is a set for, what
+ * most families offer, what the client likes best. */
+static unsigned worth(const struct phase2_terms *terms, const struct esp_offer *o)
+{
+	return !is_usable(terms, o) ? 0 : has_set(terms, o) ? 4 : some_set(terms->config, o) ? 3 :
+	    is_cure(o)              ? 2 : 1;
+}
+
 enum reason phase2_terms(const struct phase2_terms *terms, const struct proposal *prop, size_t n,
     struct attempt_terms *said)
 {
 	const struct transform_set *tunnel = NULL;
+	unsigned best = 0;
 
 	memset(said, 0, sizeof *said);
 	for (size_t i = 0; i < n; i++) {
@@ -186,14 +262,15 @@ enum reason phase2_terms(const struct phase2_terms *terms, const struct proposal
 			    hash_info[o.auth].show, mode_of(terms, &o));
 			if (!tunnel)
 				tunnel = only_mode(terms, &o);
-			if (!*said->cure && is_usable(terms, &o))
-				phase2_cure(terms, &o, said->cure);
+			if (worth(terms, &o) > best)
+				phase2_cure(terms, &o, strcpy(said->cure, ""));
+			best = worth(terms, &o) > best ? worth(terms, &o) : best;
 		}
 	}
 	phase2_configured(terms, said->configured);
 	if (!tunnel)
 		return REASON_IPSEC_NO_PROPOSAL;
-	snprintf(said->cure, sizeof said->cure,
-	    "crypto ipsec ikev1 transform-set %s mode transport", tunnel->set.name);
+	*said->cure = '\0';
+	cure_add(said->cure, CURE_MODE, &(struct cure_names){.transform_set = tunnel->set.name});
 	return REASON_IPSEC_TUNNEL_MODE;
 }

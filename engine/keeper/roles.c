@@ -20,5 +20,5 @@ void keeper_stop(struct keeper *k, const char *why, bool restart)
 	k->restart = restart;
 	journal(LOG_NOTICE, "stopping: %s", why);
 	snprintf(k->why, sizeof k->why, "%s", why);
-	supervisor_stop(k->roles, k->why);
+	supervisor_stop(k->roles, k->why, restart);
 }

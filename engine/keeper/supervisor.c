@@ -295,9 +295,9 @@ static void on_kill(uv_timer_t *t)
 			uv_process_kill(&s->role[r].handle, SIGKILL);
 }
 
-void supervisor_stop(struct supervisor *s, const char *why)
+void supervisor_stop(struct supervisor *s, const char *why, bool restart)
 {
-	struct ipc_msg m = {.type = MSG_SHUTDOWN, .fd = -1, .shutdown = {.why = why}};
+	struct ipc_msg m = {.type = MSG_SHUTDOWN, .fd = -1, .shutdown = {why, restart}};
 
 	if (s->stopping)
 		return;

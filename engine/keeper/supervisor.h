@@ -47,8 +47,9 @@ bool supervisor_send(struct supervisor *, enum role, const struct ipc_msg *);
 void supervisor_flush(struct supervisor *);
 /* Its process id; 0 = none just now. */
 int supervisor_pid(const struct supervisor *, enum role);
-/* Asks all roles to stop, kills those that do not, then calls `stopped`. */
-void supervisor_stop(struct supervisor *, const char *why);
+/* Asks all roles to stop, kills those that do not, then calls `stopped`. `restart`: the appliance
+ * comes back by itself, which they are told. */
+void supervisor_stop(struct supervisor *, const char *why, bool restart);
 /* After `stopped`; run the loop once more before it goes. */
 void supervisor_free(struct supervisor *);
 

@@ -2,6 +2,7 @@
 #include "engine/net/acl_list.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,28 @@ static void differ(const struct acl_list *old, size_t i, const struct acl_list *
 		same++;
 	*gone = left - same;
 	*come = fresh - same;
+}
+
+#define SOMEBODY 0xcb007109 /* out there: of TEST-NET-3 (RFC 5737) */
+
+static bool port_within(uint16_t port, uint16_t low, uint16_t high)
+{
+	return low <= high ? port >= low && port <= high : port >= low || port <= high;
+}
+
+bool acl_list_serves(const struct acl_list *l, uint32_t us, uint16_t port)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct acl_rule *r = &l->rule[i];
+
+		if ((!r->protocol || r->protocol == IPPROTO_UDP) &&
+		    (!us || (r->source_first <= us && us <= r->source_last)) &&
+		    r->dest_first <= SOMEBODY && SOMEBODY <= r->dest_last &&
+		    port_within(port, r->source_low, r->source_high) &&
+		    port_within(port, r->dest_low, r->dest_high))
+			return r->permit;
+	}
+	return false;
 }
 
 bool acl_list_step(const struct acl_list *old, const struct acl_list *now, struct acl_step *s)

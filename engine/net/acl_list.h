@@ -28,6 +28,10 @@ int acl_list_splice(struct acl_list *, size_t at, size_t removed, size_t total, 
 /* Are they the same rule, but for its line? */
 bool acl_rule_equal(const struct acl_rule *, const struct acl_rule *);
 
+/* Does the list of a crypto map's entry, written from our side (its source is the appliance),
+ * permit UDP of our port between that address (host order, 0: not known) and anybody out there? */
+bool acl_list_serves(const struct acl_list *, uint32_t us, uint16_t port);
+
 /* One step from a list to another: where, how many go, how many of the other come. */
 struct acl_step {
 	size_t at, removed, added, total;

@@ -223,6 +223,7 @@ static void from_keeper(struct engine *e, struct ipc_msg *m)
 		dhcp_links_state(&e->dhcp, &m->link_state);
 		break;
 	case MSG_SHUTDOWN:
+		e->why = m->shutdown.restart ? REASON_ADMIN_REBOOT : REASON_ADMIN_SHUTDOWN;
 		stop(e, 0);
 		break;
 	default:
@@ -361,7 +362,7 @@ static void ask_keeper(struct engine *e)
 void engine_close(struct engine *e)
 {
 	if (e->dp) {
-		gateway_shutdown(e->gw);
+		gateway_shutdown(e->gw, e->why);
 		uv_close((uv_handle_t *)&e->dp_events, NULL);
 		ike_socket_stop(&e->ike500);
 		ike_socket_stop(&e->icmp);
@@ -401,6 +402,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->crypto = start->crypto;
 	e->stopped = start->stopped;
 	e->arg = start->arg;
+	e->why = REASON_ENGINE_LOST; /* unless the keeper says that it is to end */
 	config_init(&e->config);
 	untaken_init(&e->untaken);
 	untaken_init(&e->sessions);

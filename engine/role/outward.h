@@ -41,6 +41,7 @@ struct engine {
 	bool hours_changed;
 	bool alive_changed; /* what silence is borne */
 	bool over; /* `stopped` was called */
+	enum reason why; /* sessions end with it */
 };
 
 /* Their owner is the engine. */

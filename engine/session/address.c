@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "engine/session/address_cure.h"
 #include "engine/session/lease.h"
 #include "engine/session/peer.h"
 
@@ -131,25 +132,12 @@ static const char *switched_off(const struct session *s, bool dhcp, bool pools)
 	return dhcp ? "dhcp" : addr_to_v4(&s->policy.framed_ip) ? "aaa" : NULL;
 }
 
-/* A pool that there is only has to be named; one that is named only has to be made. */
-static void pool_cure(const struct session *s, char *cure)
-{
-	const struct config *c = s->gw->config;
-
-	if (s->policy.n_pools)
-		snprintf(cure, ATTEMPT_TERMS_MAX, "ip local pool %s FIRST-LAST mask MASK",
-		    s->policy.pools[0]);
-	else if (c->n_pools)
-		snprintf(cure, ATTEMPT_TERMS_MAX,
-		    "tunnel-group {tunnel-group} general-attributes\n address-pool %s",
-		    c->pools[0].name);
-}
-
-enum reason address_denied(const struct session *s, char cure[ATTEMPT_TERMS_MAX])
+enum reason address_denied(const struct session *s, char cure[CURE_MAX])
 {
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	bool dhcp = g && g->dhcp.n, pools = false;
 	const char *off;
+	enum reason why;
 
 	*cure = '\0';
 	if (is_fixed(s))
@@ -158,15 +146,13 @@ enum reason address_denied(const struct session *s, char cure[ATTEMPT_TERMS_MAX]
 		pools |= config_pool(s->gw->config, s->policy.pools[n]) != NULL;
 	off = switched_off(s, dhcp, pools);
 	if (off) {
-		snprintf(cure, ATTEMPT_TERMS_MAX, "vpn-addr-assign %s", off);
+		cure_add(cure, CURE_ASSIGN, &(struct cure_names){.source = off});
 		return REASON_ADDRESS_ASSIGN_OFF;
 	}
-	if (pools)
-		return REASON_NO_ADDRESS;
-	if (dhcp)
-		return REASON_NO_LEASE;
-	pool_cure(s, cure);
-	return REASON_NO_POOL;
+	why = pools ? REASON_NO_ADDRESS : dhcp ? REASON_NO_LEASE : REASON_NO_POOL;
+	if (why != REASON_NO_LEASE)
+		address_cure(s, why, cure);
+	return why;
 }
 
 void address_give(struct session *s)

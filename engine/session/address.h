@@ -15,8 +15,8 @@ bool address_prepare(struct session *, void (*ready)(struct session *));
 void address_hurry(struct session *);
 /* An address for the session, which may have it already; false: there is none. */
 bool address_take(struct session *);
-/* Why there is none, and its cure as in reason.def, "" = the reason's own. */
-enum reason address_denied(const struct session *, char cure[ATTEMPT_TERMS_MAX]);
+/* Why there is none, and its cure as it is told, "" = the reason's own. */
+enum reason address_denied(const struct session *, char cure[CURE_MAX]);
 /* Gives it back. */
 void address_give(struct session *);
 

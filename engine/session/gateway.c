@@ -190,12 +190,12 @@ const struct dp_ops gateway_dp_ops = {
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
-void gateway_shutdown(struct gateway *gw)
+void gateway_shutdown(struct gateway *gw, enum reason why)
 {
 	while (gw->n_peers) {
 		struct peer *p = gw->peers[gw->n_peers - 1];
 
-		p->why = REASON_ADMIN_SHUTDOWN;
+		p->why = why;
 		peer_free(p);
 	}
 }
@@ -253,7 +253,7 @@ void gateway_destroy(struct gateway *gw)
 
 	if (!gw)
 		return;
-	gateway_shutdown(gw);
+	gateway_shutdown(gw, REASON_ADMIN_SHUTDOWN);
 	while ((p = LIST_FIRST(&gw->leaving)))
 		sa_pair_forget(p);
 	if (gw->ike)

@@ -89,8 +89,8 @@ void gateway_lists_changed(struct gateway *);
 void gateway_hours_changed(struct gateway *);
 /* So is the silence after which clients are asked, or how long they may serve nobody. */
 void gateway_alive_changed(struct gateway *);
-/* Ends everything: clients are told. */
-void gateway_shutdown(struct gateway *);
+/* Ends everything, for that reason: clients are told. */
+void gateway_shutdown(struct gateway *, enum reason);
 /* What the keys of its sessions begin with: those of no other life of the engine. */
 const char *gateway_life(const struct gateway *);
 

@@ -8,8 +8,8 @@
 #include "engine/session/policy.h"
 
 /* Of REASON_GROUP_LOCK, TOO_MANY_LOGINS, ACCESS_HOURS, IPSEC_PROTOCOL_OFF, AUTH_NO_ACCESS_LIST, as
- * lines of reason.def; the policy is the resolved one. "" of any other reason. Pure. */
+ * it is told; the policy is the resolved one. "" of any other reason. Pure. */
 void policy_cure(const struct config *, const struct admitted *, const struct session_policy *,
-    enum reason, char cure[ATTEMPT_TERMS_MAX]);
+    enum reason, char cure[CURE_MAX]);
 
 #endif

@@ -63,9 +63,8 @@ void ppp_terms(const struct cfg_tunnel_group *g, unsigned asked, struct attempt_
 	        : "");
 	for (unsigned m = METHODS; m-- > PPP_AUTH_PAP;)
 		if (asked & 1u << m && (has_servers(g) || !(of_servers & 1u << m))) {
-			snprintf(t->cure, sizeof t->cure,
-			    "tunnel-group %s ppp-attributes\n authentication %s", g->name,
-			    words[m]);
+			cure_add(t->cure, CURE_METHOD,
+			    &(struct cure_names){.tunnel_group = g->name, .method = words[m]});
 			return;
 		}
 }

@@ -43,6 +43,7 @@ static const struct {
     {REASON_NONE, true},
     {REASON_ADMIN_RESET, true},
     {REASON_ADMIN_SHUTDOWN, true},
+    {REASON_ADMIN_REBOOT, true},
     {REASON_ENGINE_RESTART, true},
     {REASON_ENGINE_LOST, true},
     {REASON_SERVER_DISCONNECT, true},
@@ -169,11 +170,11 @@ static void describe(struct gateway *gw, const struct attempt *a, struct failure
 	const struct interface *i = config_interface_by_addr(gw->config, &a->path.local.addr);
 	const struct attempt_terms none = {.cure = ""}, *terms = a->terms ? a->terms : &none;
 	struct cure_names names;
+	struct cure_words words;
 
-	config_cure_names(gw->config, i, a->group, &names);
+	config_cure_names(gw->config, i, a->group, a->user, &names, &words);
 	if (*a->policy)
 		names.policy = a->policy;
-	names.user = a->user;
 	f->address = a->path.remote.addr;
 	f->path = a->path;
 	f->cookie = a->cookie;
@@ -188,8 +189,10 @@ static void describe(struct gateway *gw, const struct attempt *a, struct failure
 	SET(f->detail, a->detail);
 	SET(f->offered, terms->offered);
 	SET(f->configured, terms->configured);
-	cure_text(*terms->cure ? terms->cure : reason_text(f->reason)->cure, &names, CURE_LINES,
-	    f->cure);
+	if (*terms->cure)
+		SET(f->cure, terms->cure);
+	else
+		config_cure(gw->config, i, f->reason, &names, f->cure);
 }
 
 void report_attempt(void *owner, const struct attempt *a)

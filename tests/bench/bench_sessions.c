@@ -63,7 +63,7 @@ static void bench(unsigned n)
 		client_forget(&w->client[i]);
 	}
 	with = in_use();
-	gateway_shutdown(w->gw);
+	gateway_shutdown(w->gw, REASON_ADMIN_SHUTDOWN);
 	sim_run(&w->sim, 300 * SEC);
 	without = in_use();
 	printf("%-44s %u of %u\n", "sessions up", up, n);
@@ -92,7 +92,7 @@ static double cost_logged(unsigned n, int severity)
 			sim_run(&w->sim, 3 * SEC);
 	}
 	spent = w->server_cpu;
-	gateway_shutdown(w->gw);
+	gateway_shutdown(w->gw, REASON_ADMIN_SHUTDOWN);
 	world_destroy(w);
 	return spent / n;
 }

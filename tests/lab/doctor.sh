@@ -36,8 +36,9 @@ check "the guide's configuration has nothing wrong" within 30 healthy
 finding() { # finding PATTERN: the only one, and it is this
 	says 'show vpn doctor' "^1\. (prevents|may prevent|advice): .*$1" && says 'show vpn doctor' '^1 problem found in '
 }
-cured() { # by the lines of the cure, pasted as they are
-	show 'show vpn doctor' | sed -n '/^  Cure/,/^  Note\|^$/{/^    /p}' >"$LAB_DIR/cure"
+cured() { # by the lines of the cure, pasted as they are, those that want a key or a password as well
+	show 'show vpn doctor' | sed -n '/^  Cure/,/^  Note\|^$/{/^    /p}' |
+		sed 's/^\( *\)! *\(ikev1 pre-shared-key\|username\) /\1 \2 /' >"$LAB_DIR/cure"
 	[[ -s $LAB_DIR/cure ]] && gatesh "$LAB_DIR/cure" && within 3 healthy
 }
 # What the doctor says that Windows shows, against what a client meets who dials: the number within
@@ -134,10 +135,17 @@ hold
 check "SIGTERM: exit 0" stop_gatehouse
 kill $win 2>"$LAB_DIR/null"
 start_gatehouse
-four() { [[ $(show 'show vpn-sessiondb history' | grep -c '^Reason') == 4 ]]; }
-check "after a restart: three of the history, and the one that the restart ended" within 15 four
-newest() { [[ $(show 'show vpn-sessiondb history' | grep -m1 -A1 '^Reason') == *'Lost Service'*'the appliance was restarted'* ]]; }
-check "by the restart" newest
+ends() { [[ $(show 'show vpn-sessiondb history' | grep -c '^Reason') == "$1" ]]; }
+check "after a restart: three of the history, and the one that the restart ended" within 15 ends 4
+newest() { [[ $(show 'show vpn-sessiondb history' | grep -m1 -A1 '^Reason') == *"$1"*"$2"* ]]; }
+check "by the restart" newest 'Administrator Shutdown' 'the appliance was stopped'
+counted() { [[ $(show 'show vpn-sessiondb history 1') == *'Bytes Tx     : '[1-9]* ]]; }
+check "and what it has carried is known" counted
+hold
+show 'reload noconfirm' >"$LAB_DIR/reload.out"
+kill $win 2>"$LAB_DIR/null"
+check "after a reload: one more" within 20 ends 5
+check "by the reload" newest 'Administrator Reboot' 'reload'
 show 'clear vpn-sessiondb history' >"$LAB_DIR/cleared.out"
 check "cleared" past 'no ended sessions in the history'
 check "SIGTERM: exit 0" stop_gatehouse

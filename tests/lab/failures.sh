@@ -46,8 +46,7 @@ cured() {
 	local lines
 	lines=$(sed -n '/^  Cure /,/^$/p' "$LAB_DIR/told" | sed -e 1d -e 's/^    //' -e '/^$/d' \
 		-e 's/^! *\(ikev1 pre-shared-key\|username\|no crypto ikev1 am-disable\)/\1/' \
-		-e "s/\bKEY\b/$KEY/" -e "s/\bPASSWORD\b/${PASSWORD:-$WORD}/" \
-		-e "s/\bFIRST-LAST\b/192.168.${NET:-7}.1-192.168.${NET:-7}.9/" -e '/^!/!s/\bMASK\b/255.255.255.0/')
+		-e "s/\bKEY\b/$KEY/" -e "s/\bPASSWORD\b/${PASSWORD:-$WORD}/")
 	echo "$lines"
 	[[ $lines ]] && type_in "$lines"
 }
@@ -167,7 +166,7 @@ check "no lockout more" type_in 'no aaa local authentication attempts max-fail 1
 row 'no address-pool' 720 'no address pool is configured' "$RAG general-attributes
  no address-pool Address-pool"
 RESTORE="$RAG general-attributes
- no address-pool POOL
+ no address-pool Address-pool
 ip local pool ONE 192.168.8.1-192.168.8.1 mask 255.255.255.0" row 'no pool at all' 720 \
 	'no address pool is configured' "$RAG general-attributes
  no address-pool Address-pool
@@ -178,7 +177,7 @@ check "a pool of one address" type_in "$RAG general-attributes
 dial 30 --source 10.1.1.3 --hold 450 --while "$LAB_DIR/stay" >"$LAB_DIR/stay.out" 2>&1 &
 stay=$!
 check "its client is up" within 8 says 'show vpn-sessiondb ra-ikev1-ipsec' 'Public IP +: 10.1.1.3'
-NET=9 row 'the pool is used up' 720 'the address pool is empty: all of its addresses are in use' 'hostname ciscoasa'
+row 'the pool is used up' 720 'the address pool is empty: all of its addresses are in use' 'hostname ciscoasa'
 row 'as many sessions as are allowed' 691 'the appliance has as many sessions' 'vpn-sessiondb max-other-vpn-limit 1'
 rm "$LAB_DIR/stay"
 check "its client leaves" ended "$stay" "$LAB_DIR/stay.out"

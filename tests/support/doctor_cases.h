@@ -1,6 +1,6 @@
 /*
  * Additions to the guide's configuration for the tests of the doctor: those that break it, each
- * with what is found then, and those that do not. Of tests/unit/doctor.c only.
+ * with what is found then, and those that do not.
  */
 #ifndef GATEHOUSE_TEST_DOCTOR_CASES_H
 #define GATEHOUSE_TEST_DOCTOR_CASES_H
@@ -64,7 +64,7 @@ static const struct {
     {"split_missing", M, "group-policy L2TP-VPN attributes\nsplit-tunnel-policy tunnelspecified\n", "names none"},
     {"split_missing", M, "group-policy L2TP-VPN attributes\nsplit-tunnel-policy tunnelspecified\nsplit-tunnel-network-list value NOLIST\n", "NOLIST"},
     {"users_none", P, "no username test\n", "no user"},
-    {"users_none", P, "username test attributes\nservice-type admin\n", "no user"},
+    {"users_none", P, "username test password test\nusername test attributes\nservice-type admin\n", "no user"},
     {"users_mschap", P, "username test password test\n", "1 user(s)"},
     {"users_mschap", M, "username other password secret12\n", "1 user(s)"},
     {"users_none", P, "no username test\nusername admin password S3cret-word privilege 15\n", "no user"},
@@ -114,6 +114,7 @@ static const char *const well[] = {
     "access-list L2TP extended permit udp any eq 1701 any\n"
     "crypto dynamic-map outside_dyn_map 10 match address L2TP\n",
     "crypto dynamic-map unused 1 set pfs\n",
+    "username test attributes\nservice-type admin\n", /* he can dial all the same */
     "username boss password secret123\nusername boss attributes\nservice-type admin\n",
     "access-list SPLIT standard permit 10.10.10.0 255.255.255.0\n"
     "group-policy L2TP-VPN attributes\nsplit-tunnel-policy tunnelspecified\n"

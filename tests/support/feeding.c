@@ -18,6 +18,8 @@ static void heard(void *ctx, enum role to, struct ipc_msg *m)
 	text_addf(&w->heard, "%s: %s\n", role[to], line);
 	if (to == ROLE_ENGINE)
 		config_apply(&w->engine, &copy);
+	if (w->also)
+		w->also(to, &copy);
 }
 
 static const char *device(void *ctx, const char *hardware)

@@ -15,6 +15,8 @@ struct feeding {
 	struct text heard;    /* one line a message: role and what ipc_print() makes of it */
 	struct config engine; /* the engine's own copy, kept by the messages */
 	const char *gone;     /* a hardware name without a device */
+	/* NULL, or hears every message, too */
+	void (*also)(enum role to, const struct ipc_msg *);
 	char live[16]; /* the address that every device has, "" = none */
 };
 

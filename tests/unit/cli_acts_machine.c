@@ -295,6 +295,15 @@ START_TEST(addresses_of_one_interface)
 }
 END_TEST
 
+static unsigned count_of(const char *words)
+{
+	unsigned n = 0;
+
+	for (const char *s = one_act_said(&one); (s = strstr(s, words)); s++)
+		n++;
+	return n;
+}
+
 /* All of them, one after the other; what one of them is not told is said, and the next begins. */
 START_TEST(technical_support)
 {
@@ -339,6 +348,52 @@ START_TEST(technical_support)
 	}
 	ck_assert(said("\n------------------ show running-config all ------------------\n\n") ==
 	    (_i == 0));
+}
+END_TEST
+
+/* Records of the history and of the doctor, who make their own, stand beside what other roles have
+ * told before them. */
+START_TEST(technical_support_has_the_records_of_all)
+{
+	struct ipc_msg counter = {
+	    .type = MSG_REC_COUNTER, .rec_counter = {.name = "N", .section = ""}};
+	const struct db_past gone = {.ended = true,
+	    .key = "k",
+	    .user = "gone",
+	    .assigned = "192.168.1.1",
+	    .public = "10.1.1.2",
+	    .client = "",
+	    .protocol = "",
+	    .tunnel_group = "",
+	    .group_policy = "",
+	    .reason = "",
+	    .why = ""};
+	unsigned done, questions = 0, told = 0;
+	const char *asked;
+
+	ck_assert(db_past_put(one.box.m->running.db, &gone));
+	asked = one_act_run(&one, "show tech-support no-config");
+	one.act.as_records = true; /* nobody has answered yet */
+	done = one.done;
+	while (one.done == done && *asked) {
+		const enum role of = strncmp(asked, "engine", 6) == 0 ? ROLE_ENGINE
+		    : strncmp(asked, "aaa", 3) == 0		      ? ROLE_AAA
+								      : ROLE_KEEPER;
+
+		ck_assert_uint_lt(questions++, 40);
+		if (of == ROLE_ENGINE && strstr(asked, "stats")) {
+			counter.rec_counter.value = ++told;
+			one_act_reply(&one, ROLE_ENGINE, counter);
+		}
+		text_clear(&one.asked);
+		one_act_end(&one, of);
+		box_turn();
+		asked = text_str(&one.asked);
+	}
+	ck_assert_uint_gt(told, 1);
+	ck_assert_uint_eq(count_of("\"record\": \"counter\", \"name\": \"N\""), told);
+	ck_assert_uint_gt(count_of("\"check\": "), 0);
+	ck_assert_uint_eq(count_of("\"user\": \"gone\""), 1);
 }
 END_TEST
 
@@ -450,6 +505,7 @@ int main(void)
 	tcase_add_test(tc, routes_of_one_place);
 	tcase_add_test(tc, addresses_of_one_interface);
 	tcase_add_loop_test(tc, technical_support, 0, 2);
+	tcase_add_test(tc, technical_support_has_the_records_of_all);
 	tcase_add_test(tc, classes_and_their_parts);
 	tcase_add_test(tc, conditions);
 	suite_add_tcase(s, tc);

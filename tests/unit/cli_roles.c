@@ -96,7 +96,7 @@ START_TEST(what_is_only_the_keepers_to_say)
 	for (int i = 0; i < 2; i++) {
 		say(others[i], link);
 		ck_assert_ptr_null(links_find(&one.box.m->links, "eth9"));
-		say(others[i], (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+		say(others[i], (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over", 0}});
 		ck_assert(!one.box.m->stopping);
 	}
 	say(one.box.keeper, link);
@@ -117,14 +117,16 @@ START_TEST(the_keeper_ends_it)
 	manager_off_stop(one.box.m, &others[1]);
 	manager_off_stop(one.box.m, &others[1]);
 	if (_i == 0)
-		say(one.box.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+		say(one.box.keeper,
+		    (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over", 0}});
 	else
 		ipc_channel_close(one.box.keeper);
 	box_turn();
 	ck_assert_uint_eq(stops, 1);
 	ck_assert(one.box.m->stopping);
 	if (_i == 0)
-		say(one.box.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over"}});
+		say(one.box.keeper,
+		    (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"over", 0}});
 	else
 		one.box.keeper = NULL;
 	ck_assert_uint_eq(stops, 1);

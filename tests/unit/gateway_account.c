@@ -196,7 +196,7 @@ START_TEST(keys)
 	sim_run(&w->sim, 1);
 	connected(true);
 	ck_assert_str_eq(told(0)->key, first); /* the world began at the same moment */
-	gateway_shutdown(w->gw);
+	gateway_shutdown(w->gw, REASON_ADMIN_SHUTDOWN);
 	gateway_destroy(w->gw);
 	ck_assert_uint_eq(told(1)->cause, CAUSE_ADMIN_REBOOT);
 	w->gw = NULL;

@@ -120,7 +120,7 @@ START_TEST(not_by_l2tp)
 	static const char *const cures[] = {
 	    "! the login server says so: change tunneling-protocols of the user there",
 	    "! the login server says so: change group-lock of the user there",
-	    "group-policy Web attributes\n vpn-tunnel-protocol l2tp-ipsec ssl-clientless"};
+	    "group-policy Web attributes\n vpn-tunnel-protocol ssl-clientless l2tp-ipsec"};
 
 	if (_i == 0)
 		number(AAA_PROTOCOLS, PROTO_SSL_CLIENT);

@@ -57,7 +57,7 @@ static void hangs_up(void)
 
 static void is_shut_down(void)
 {
-	gateway_shutdown(w->gw);
+	gateway_shutdown(w->gw, REASON_ADMIN_SHUTDOWN);
 }
 
 static void opens_lcp_again(void)

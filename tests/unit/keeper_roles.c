@@ -180,7 +180,7 @@ START_TEST(born_killed_and_born_again)
 		    acquainted(&w, ROLE_MANAGER, ROLE_AAA, i));
 	}
 
-	supervisor_stop(w.s, "test");
+	supervisor_stop(w.s, "test", false);
 	RUN_UNTIL(&w, ROLE_STOP_MS + 20000, w.stopped);
 	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
 		ck_assert_int_eq(supervisor_pid(w.s, (enum role)r), 0);

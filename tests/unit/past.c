@@ -360,6 +360,51 @@ START_TEST(a_manager_that_comes_back_ends_nobodys_session)
 }
 END_TEST
 
+/* The keeper stops all: the manager waits for the last words of the engine. One session's end is
+ * told, of the other the engine came no further. */
+START_TEST(a_stop_is_told)
+{
+	static const char *const reason[] = {"Administrator Shutdown", "Administrator Reboot"};
+	struct ipc_msg stop = {
+	    .type = MSG_SHUTDOWN, .fd = -1, .shutdown = {.why = "the end", .restart = (uint8_t)_i}};
+	char said[64];
+
+	tell(1, LIFE "1", false);
+	tell(2, LIFE "2", false);
+	ipc_send(b.keeper, &stop);
+	box_turn();
+	ck_assert(b.m->stopping);
+	ck_assert(!b.m->over);
+	tell(3, LIFE "2", true);
+	ck_assert(!b.m->over);
+	engine_dies();
+	ck_assert(b.m->over);
+	box_again(&b, "boot-2");
+	engine_comes(LIFE2);
+	snprintf(said, sizeof said, "Reason       : %s", reason[_i]);
+	ck_assert(box_shows(&b, "show vpn-sessiondb history", said));
+	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Idle Timeout"));
+	ck_assert(!box_shows(&b, "show vpn-sessiondb history", "Lost Service"));
+	ck_assert(!box_shows(&b, "show vpn-sessiondb history", "Duration     : unknown"));
+}
+END_TEST
+
+/* An engine that died before is not what the stop ended. */
+START_TEST(a_stop_after_a_failure_tells_the_failure)
+{
+	struct ipc_msg stop = {.type = MSG_SHUTDOWN, .fd = -1, .shutdown = {.why = "the end"}};
+
+	tell(1, LIFE "1", false);
+	engine_dies();
+	ipc_send(b.keeper, &stop);
+	box_turn();
+	ck_assert(b.m->over);
+	box_again(&b, "boot-2");
+	engine_comes(LIFE2);
+	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Lost Service"));
+}
+END_TEST
+
 START_TEST(what_cannot_be_stored_waits)
 {
 	ck_assert(db_begin(b.m->running.db));
@@ -400,6 +445,8 @@ int main(void)
 	tcase_add_test(manager, the_appliance_was_switched_off);
 	tcase_add_test(manager, a_manager_that_comes_back_ends_nobodys_session);
 	tcase_add_test(manager, what_cannot_be_stored_waits);
+	tcase_add_loop_test(manager, a_stop_is_told, 0, 2);
+	tcase_add_test(manager, a_stop_after_a_failure_tells_the_failure);
 	suite_add_tcase(s, manager);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

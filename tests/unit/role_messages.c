@@ -365,7 +365,7 @@ START_TEST(nobody_else_is_a_peer)
 	ck_assert_int_eq(stops, 0);
 	tell(keeper, (struct ipc_msg){.type = MSG_PEER_ROLE, .peer_role = {ROLE_MANAGER}});
 	ck_assert_str_eq(text_str(&told), ""); /* without a descriptor: it has its manager yet */
-	tell(keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload"}});
+	tell(keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
 	ck_assert_int_eq(stops, 1);
 	ck_assert_int_eq(status, 0);
 }
@@ -387,7 +387,7 @@ END_TEST
 START_TEST(last_words)
 {
 	other = peer(ROLE_ENGINE, "engine");
-	tell(keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload"}});
+	tell(keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
 	ck_assert_int_eq(stops, 0);
 	ipc_channel_close(other);
 	other = NULL;

@@ -242,7 +242,7 @@ static void is_logged_off(void)
 
 static void all_is_shut_down(void)
 {
-	gateway_shutdown(w->gw);
+	gateway_shutdown(w->gw, REASON_ADMIN_SHUTDOWN);
 	client_vanish(c);
 }
 

@@ -100,8 +100,9 @@ int supervisor_pid(const struct supervisor *s, enum role role)
 	return 0;
 }
 
-void supervisor_stop(struct supervisor *s, const char *why)
+void supervisor_stop(struct supervisor *s, const char *why, bool restart)
 {
+	(void)restart;
 	say(ROLE_KEEPER, why);
 	s->stopping = true;
 	s->cfg.ops->stopped(s->cfg.arg);
