@@ -68,6 +68,14 @@ static void on_poll(uv_poll_t *h, int status, int events)
 		ipc_died(ch);
 }
 
+void ipc_hear(struct ipc_channel *ch)
+{
+	bool more = ch && ch->fd >= 0 && !ch->dead && !ch->closing;
+
+	for (int i = 0; i < TURN_PACKETS && more; i++)
+		more = ipc_receive(ch);
+}
+
 static void on_handle_closed(uv_handle_t *h)
 {
 	struct ipc_channel *ch = h->data;

@@ -40,6 +40,8 @@ void ipc_channel_run(struct ipc_channel *);
 /* Queues one message. False when it cannot be encoded (longer than IPC_PACKET_MAX), there is no
  * memory, or the channel is closed; a NULL channel is a closed one. */
 bool ipc_send(struct ipc_channel *, const struct ipc_msg *);
+/* Takes in what has arrived, ahead of its turn of the loop; not from within a message of it. */
+void ipc_hear(struct ipc_channel *);
 /* Sends what has gathered now, as far as the socket takes it. */
 void ipc_flush(struct ipc_channel *);
 /* Bytes waiting because the other side does not read. */

@@ -43,6 +43,12 @@ static void dp_ready(uv_poll_t *p, int status, int events)
 	dp_poll(e->dp);
 }
 
+/* What the manager had said before the client sent his packet counts for it. */
+static void before_packets(void *arg)
+{
+	ipc_hear(((struct engine *)arg)->role[ROLE_MANAGER]);
+}
+
 static void ike_packet(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
 	gateway_ike(((struct engine *)arg)->gw, path, msg, len);
@@ -71,6 +77,7 @@ static bool serve(struct engine *e)
 	e->dp_events.data = e;
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
+	e->ike500.before = before_packets;
 	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
 	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
 	    !told_socket_start(&e->told, e->loop, e->fd[OPEN_TOLD], &say))

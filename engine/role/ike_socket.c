@@ -21,6 +21,8 @@ static void readable(uv_poll_t *p, int status, int events)
 		sock_to_receive(&msg[i].msg_hdr, &ends[i], &iov[i]);
 	}
 	n = recvmmsg(s->fd, msg, IKE_BATCH, MSG_DONTWAIT, NULL);
+	if (n > 0 && s->before)
+		s->before(s->arg);
 	for (int i = 0; i < n; i++) {
 		struct path path = sock_received(&msg[i].msg_hdr);
 

@@ -15,6 +15,9 @@ struct ike_socket {
 	uv_poll_t poll;
 	int fd;
 	ike_packet_cb *packet;
+	/* NULL, or called when datagrams have come, before the first is handed on; set before the
+	 * start. */
+	void (*before)(void *arg);
 	void *arg;
 	uint8_t *buffers; /* IKE_BATCH datagrams */
 };

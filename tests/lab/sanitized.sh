@@ -12,7 +12,7 @@ ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
 start_gatehouse --config "$(full_config)"
 
 windows() {
-	timeout 60 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+	timeout 300 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
 		--user test --password test --source 10.1.1.2 "$@"
 }
 # An error status of its own, not that of a sanitizer.
@@ -44,7 +44,7 @@ check "a client connects, pings, leaves" windows --ping "$WEB"
 check "again, with PAP" windows --auth pap --ping "$WEB"
 check "again, with MS-CHAPv1, behind a NAT" windows --nat --auth mschap --ping "$WEB"
 : >"$LAB_DIR/stay"
-windows --ping "$WEB" --hold 55 --while "$LAB_DIR/stay" >"$LAB_DIR/held" 2>&1 &
+windows --ping "$WEB" --hold 250 --while "$LAB_DIR/stay" >"$LAB_DIR/held" 2>&1 &
 held=$!
 check "a session is there" within 10 says 'show vpn-sessiondb' '^Total Active and Inactive +: +1 '
 check "every show command with a session" all_shown

@@ -532,6 +532,39 @@ START_TEST(datagrams_have_their_marker)
 }
 END_TEST
 
+static void is_malformed(const char *count)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "name=\"Malformed Packets\" value=%s", count);
+	ck_assert_msg(heard(line), "not %s", count);
+}
+
+/* What the manager had said when a packet is taken from the socket counts for it, though the loop
+ * comes to the socket first. */
+START_TEST(the_manager_is_heard_before_packets)
+{
+	int fd = engine->fd[OPEN_UDP500], from = a_socket(AF_INET), on = 1;
+	struct ipc_msg q = {.type = MSG_QUERY,
+	    .fd = -1,
+	    .query = {.id = 2, .what = "stats", .filter = "", .value = ""}};
+	struct sockaddr_in a;
+	socklen_t len = sizeof a;
+
+	ck_assert_int_eq(setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &len), 0);
+	ck_assert_int_eq(sendto(from, "abc", 3, 0, (struct sockaddr *)&a, len), 3);
+	text_clear(&told);
+	ck_assert(ipc_send(manager, &q));
+	ipc_flush(manager);
+	turn();
+	is_malformed("0");
+	tell(manager, q);
+	is_malformed("1");
+	close(from);
+}
+END_TEST
+
 /* ---- aaa ----------------------------------------------------------------------------------- */
 
 static void request(uint32_t id, const char *password)
@@ -618,6 +651,7 @@ int main(void)
 	tcase_add_test(tc, slow_work_is_done_elsewhere);
 	tcase_add_test(tc, timers_ring_in_time);
 	tcase_add_test(tc, what_is_due_is_done_before_a_question);
+	tcase_add_test(tc, the_manager_is_heard_before_packets);
 	tcase_add_test(tc, datagrams_have_their_marker);
 	add(s, "aaa", aaa_setup, &tc);
 	tcase_add_test(tc, it_answers_whom_it_was_asked_by);
