@@ -9,7 +9,7 @@
 
 #include "engine/ike/ike.h"
 #include "engine/ike/context.h"
-#include "tests/support/ike_initiator_parts.h"
+#include "tests/support/ike_edit.h"
 #include "tests/support/ike_world.h"
 
 static struct ike_world w;
@@ -61,76 +61,6 @@ static void phase1(void)
 	ck_assert(initiator_mm6(&i, w.sent[0].b, w.sent[0].len));
 }
 
-/* ---- editing ------------------------------------------------------------------------ */
-
-enum how { AS_IT_IS, TWICE, DROP, DROP_ALL, RESIZE, ZERO, BYTE, ADD, ADD_FIRST };
-
-struct edit {
-	enum how how;
-	uint8_t type;
-	unsigned nth; /* of that type; BYTE: the first byte's new value */
-	size_t len;   /* RESIZE, ADD */
-};
-
-static void write_edited(struct out *o, const struct edit *e, const struct payload *p, unsigned nth)
-{
-	static const uint8_t zero[512];
-	size_t len = p->body.len;
-
-	if (p->type != e->type || e->how == AS_IT_IS || e->how == ADD || e->how == ADD_FIRST ||
-	    (nth != e->nth && e->how != BYTE && e->how != DROP_ALL)) {
-		out_payload(o, p->type, p->body.p, len);
-		return;
-	}
-	if (e->how == DROP || e->how == DROP_ALL)
-		return;
-	out_open(o, p->type);
-	if (e->how == RESIZE) {
-		wr_bytes(&o->w, p->body.p, len < e->len ? len : e->len);
-		wr_bytes(&o->w, zero, len < e->len ? e->len - len : 0);
-	} else if (e->how == BYTE) {
-		wr_u8(&o->w, e->nth);
-		wr_bytes(&o->w, p->body.p + 1, len - 1);
-	} else {
-		wr_bytes(&o->w, e->how == ZERO ? zero : p->body.p, len);
-	}
-	out_close(o);
-	if (e->how == TWICE)
-		out_payload(o, p->type, p->body.p, len);
-}
-
-/* `msg` again, edited; a first message of phase 2 with its HASH(1) and its encryption. */
-static void edit(const struct edit *e)
-{
-	static uint8_t body[INITIATOR_MSG], zero[512];
-	uint8_t iv[CRYPTO_BLOCK_MAX], hash[CRYPTO_HASH_MAX];
-	bool protected = msg.b[19] & FLAG_ENCRYPTED;
-	unsigned seen[256] = {0};
-	struct message m;
-	struct out o;
-	uint32_t msgid = (uint32_t)msg.b[20] << 24 | (uint32_t)msg.b[21] << 16 |
-	    (uint32_t)msg.b[22] << 8 | msg.b[23];
-
-	if (protected)
-		keymat_iv_phase2(w.crypto, &i.keys, msgid, iv);
-	ck_assert(initiator_read(&i, msg.b, msg.len, &m, body, protected ? iv : NULL));
-	out_begin(&o, m.h.cky_i, m.h.cky_r, m.h.exchange, m.h.flags, m.h.msgid);
-	if (e->how == ADD_FIRST)
-		out_payload(&o, e->type, zero, e->len);
-	for (size_t k = 0; k < m.n; k++)
-		write_edited(&o, e, &m.pay[k], seen[m.pay[k].type]++);
-	if (e->how == ADD)
-		out_payload(&o, e->type, zero, e->len);
-	if (!protected) {
-		initiator_finish(&o, 1, &msg);
-		return;
-	}
-	keymat_hash1(w.crypto, &i.keys, msgid, out_rest(&o), hash);
-	out_patch_hash(&o, hash, hash_info[i.keys.hash].size);
-	keymat_iv_phase2(w.crypto, &i.keys, msgid, iv);
-	initiator_finish_encrypted(&i, &o, iv, &msg);
-}
-
 /* ---- message 3 ------------------------------------------------------------------------ */
 
 /* RFC 2409 5: one value of the group's length, one nonce of 8 to 256 bytes. */
@@ -161,7 +91,7 @@ START_TEST(messages_3)
 {
 	message_1();
 	initiator_mm3(&i, &msg);
-	edit(&third[_i].edit);
+	edit(&i, &msg, &third[_i].edit, NULL);
 	say();
 	ck_assert_uint_eq(w.n_sent, third[_i].good);
 	ck_assert_uint_eq(stats->malformed, !third[_i].good);
@@ -182,7 +112,7 @@ START_TEST(values_that_are_none)
 	message_1();
 	for (unsigned k = 0; k < MM3_RESTARTS + (unsigned)_i; k++) {
 		initiator_mm3(&i, &msg);
-		edit(&(struct edit){ZERO, PAY_KE, 0, 0});
+		edit(&i, &msg, &(struct edit){ZERO, PAY_KE, 0, 0}, NULL);
 		say();
 		ck_assert_uint_eq(w.n_sent, 0);
 		ck_assert_uint_eq(stats->malformed, k + 1);
@@ -216,7 +146,7 @@ START_TEST(what_message_3_says_of_nat)
 
 	message_1();
 	initiator_mm3(&i, &msg);
-	edit(&row[_i].edit);
+	edit(&i, &msg, &row[_i].edit, NULL);
 	say();
 	ck_assert_uint_eq(w.sent[0].len, row[_i].len);
 	ike_sa_get(w.ike, ike_sa_next(w.ike, NULL), &info);
@@ -274,7 +204,7 @@ START_TEST(first_messages_of_quick_mode)
 	phase1();
 	i.pfs = first[_i].pfs;
 	initiator_qm1(&i, &q, &msg);
-	edit(&first[_i].edit);
+	edit(&i, &msg, &first[_i].edit, NULL);
 	say();
 	ck_assert_uint_eq(w.reserved, worth == TAKEN || late);
 	ck_assert_uint_eq(w.inbound, worth == TAKEN);
@@ -296,7 +226,7 @@ START_TEST(identities_left_out)
 {
 	phase1();
 	initiator_qm1(&i, &q, &msg);
-	edit(&(struct edit){DROP_ALL, PAY_ID, 0, 0});
+	edit(&i, &msg, &(struct edit){DROP_ALL, PAY_ID, 0, 0}, NULL);
 	say();
 	ck_assert_uint_eq(w.inbound, 1);
 	ck_assert(addr_equal(&w.child.remote.addr, &path.remote.addr));
@@ -340,7 +270,7 @@ START_TEST(a_refusal_among_good_ones)
 	say();
 	ck_assert_uint_eq(w.child_up, 1);
 	initiator_qm1(&i, &q, &msg);
-	edit(&(struct edit){TWICE, PAY_NONCE, 0, 0});
+	edit(&i, &msg, &(struct edit){TWICE, PAY_NONCE, 0, 0}, NULL);
 	say();
 	ck_assert_uint_eq(w.n_sent, 1);
 	ck_assert_uint_eq(w.down, 0);
