@@ -269,7 +269,8 @@ static bool answer_read(struct qm *q, const struct message *m)
 	struct notify n;
 
 	if (message_get(m, HAS_SA, 1) || message_get(m, HAS_NONCE, 1) ||
-	    nr->body.len < NONCE_MIN || nr->body.len > NONCE_MAX || !selectors_returned(q, m) ||
+	    message_get(m, HAS_KE, 1) || nr->body.len < NONCE_MIN || nr->body.len > NONCE_MAX ||
+	    !selectors_returned(q, m) ||
 	    !phase2_taken(message_get(m, HAS_SA, 0)->body, &q->child, encapsulation(q),
 	        &q->child.spi_out))
 		return false;
