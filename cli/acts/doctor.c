@@ -22,6 +22,7 @@ struct visit {
 	struct doctor_facts facts;
 	struct walk_route *routes;
 	struct msg_rec_host_chain *chains;
+	struct msg_rec_port *ports;
 	struct msg_rec_pool *pools;
 	struct msg_rec_aaa_server *servers;
 	struct kept *kept;
@@ -43,6 +44,7 @@ static void visit_drop(struct act *a)
 	}
 	free(v->routes);
 	free(v->chains);
+	free(v->ports);
 	free(v->pools);
 	free(v->servers);
 	free(v);
@@ -75,6 +77,16 @@ static void take_chains(struct visit *v, const struct answer *r)
 		v->chains[i].family = keep(v, v->chains[i].family);
 		v->chains[i].table = keep(v, v->chains[i].table);
 		v->chains[i].chain = keep(v, v->chains[i].chain);
+	}
+}
+
+static void take_ports(struct visit *v, const struct answer *r)
+{
+	v->facts.ports = v->ports = answer_records(
+	    r, MSG_REC_PORT, sizeof *v->ports, &v->facts.n_ports);
+	for (size_t i = 0; i < v->facts.n_ports; i++) {
+		v->ports[i].program = keep(v, v->ports[i].program);
+		v->ports[i].unit = keep(v, v->ports[i].unit);
 	}
 }
 
@@ -116,6 +128,7 @@ static const struct {
 } fact[] = {
 	{ROLE_KEEPER, "routes", take_routes, DOCTOR_NEEDS_ROUTES},
 	{ROLE_KEEPER, "host-chains", take_chains, DOCTOR_NEEDS_CHAINS},
+	{ROLE_KEEPER, "ports", take_ports, DOCTOR_NEEDS_PORTS},
 	{ROLE_ENGINE, "serving", take_serving, DOCTOR_NEEDS_NOTHING},
 	{ROLE_ENGINE, "pool", take_pools, DOCTOR_NEEDS_POOLS},
 	{ROLE_AAA, "aaa-servers", take_servers, DOCTOR_NEEDS_SERVERS},

@@ -148,9 +148,58 @@ void doctor_route_outside(struct exam *e)
 
 /* ---- the host ------------------------------------------------------------------------------ */
 
+static bool port_is_missing(const struct exam *e)
+{
+	for (size_t i = 0; i < e->facts->n_ports; i++)
+		if (!e->facts->ports[i].ours)
+			return true;
+	return false;
+}
+
+static void port_of_program(struct exam *e, const struct msg_rec_port *p)
+{
+	if (!p->pid && *p->unit) {
+		found(e, "UDP port %u belongs to another program of this host, of %s", p->port,
+		    p->unit);
+	} else if (!p->pid) {
+		found(e, "UDP port %u belongs to another program of this host", p->port);
+		advise(e,
+		    "ss -ulpn sport = :%u there says to which, unless it is of a container, or a "
+		    "tunnel of the kernel's.",
+		    p->port);
+	} else {
+		found(e, "UDP port %u belongs to another program of this host: %s (process %u)",
+		    p->port, p->program, p->pid);
+	}
+	if (*p->unit)
+		advise(e,
+		    "Stop it there, and keep it from starting again: systemctl disable --now %s",
+		    p->unit);
+	else
+		advise(e, "Stop it there, and keep it from starting again.");
+	advise(e, "The port is tried every second: nothing has to be restarted here.");
+}
+
+void doctor_port_taken(struct exam *e)
+{
+	for (size_t i = 0; i < e->facts->n_ports; i++) {
+		const struct msg_rec_port *p = &e->facts->ports[i];
+
+		if (p->ours)
+			continue;
+		if (p->taken) {
+			port_of_program(e, p);
+			continue;
+		}
+		found(e, "UDP port %u is not open yet", p->port);
+		advise(e, "Nobody has it now; it is tried every second. Ask again.");
+	}
+}
+
 void doctor_engine_away(struct exam *e)
 {
-	if (!e->facts->engine_away)
+	/* It is there, and waits, when a port is missing. */
+	if (!e->facts->engine_away || port_is_missing(e))
 		return;
 	found(e, "the VPN engine does not run, or does not answer");
 	advise(e, "It is started again by itself; the journal of the host says why it ended.");

@@ -30,6 +30,7 @@ static void lacking(struct exam *e)
 	static const char *const what[DOCTOR_NEEDS] = {
 	    [DOCTOR_NEEDS_ROUTES] = "the keeper did not tell its routes",
 	    [DOCTOR_NEEDS_CHAINS] = "the keeper did not tell the chains of the host's firewall",
+	    [DOCTOR_NEEDS_PORTS] = "the keeper did not tell who has UDP 500 and 4500",
 	    [DOCTOR_NEEDS_POOLS] = "the VPN engine did not tell its pools",
 	    [DOCTOR_NEEDS_SERVERS] = "the AAA role did not tell its servers"};
 	static const struct doctor_check unmade = {.name = "unmade", .sees = "nothing is known"};

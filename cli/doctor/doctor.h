@@ -26,6 +26,8 @@ struct doctor_facts {
 	size_t n_routes;
 	const struct msg_rec_host_chain *chains;
 	size_t n_chains;
+	const struct msg_rec_port *ports; /* of IKE; NULL: the keeper did not answer */
+	size_t n_ports;
 	const struct msg_rec_pool *pools; /* NULL: the engine did not answer */
 	size_t n_pools;
 	const struct msg_rec_aaa_server *servers;
@@ -40,6 +42,7 @@ enum doctor_needs {
 	DOCTOR_NEEDS_NOTHING,
 	DOCTOR_NEEDS_ROUTES,
 	DOCTOR_NEEDS_CHAINS,
+	DOCTOR_NEEDS_PORTS,
 	DOCTOR_NEEDS_POOLS,
 	DOCTOR_NEEDS_SERVERS,
 	DOCTOR_NEEDS

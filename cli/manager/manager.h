@@ -86,7 +86,7 @@ struct manager {
 	struct asks asks;
 	struct links links;
 	struct door_ops door;
-	char ssh_trouble[128]; /* why SSH cannot be listened for; "" */
+	char ssh_trouble[256]; /* why SSH cannot be listened for; "" */
 	struct host_keys host_keys; /* opened by the composition */
 	struct running running;
 	struct audit audit;

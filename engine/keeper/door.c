@@ -4,6 +4,7 @@
  * connects meanwhile waits and is not refused.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "engine/keeper/private.h"
@@ -38,6 +39,8 @@ int keeper_door_open(struct keeper *k, uint16_t port)
 			k->door_port = port;
 		else
 			error = errno;
+		if (error == EADDRINUSE)
+			(void)port_holder_look(&k->door_holder, IPPROTO_TCP, port);
 	}
 	keeper_door_tell(k);
 	return error;

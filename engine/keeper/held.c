@@ -1,8 +1,9 @@
 /*
  * Opens the sockets that clients speak to, and the device their packets leave
  * by. A keeper that was killed may have left roles that hold them for a moment
- * longer; so what is busy is asked for again for a second. No SO_REUSEADDR: two
- * servers on one port would each get half of every conversation.
+ * longer; so a device that is busy is asked for again for some seconds, a port
+ * as long as it takes (ports.c). No SO_REUSEADDR: two servers on one port would
+ * each get half of every conversation.
  */
 #include "engine/keeper/held.h"
 
@@ -11,7 +12,6 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <netinet/ip_icmp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -21,7 +21,6 @@
 
 #include "engine/firewall/told.h"
 #include "engine/keeper/nflog.h"
-#include "engine/keeper/port_holder.h"
 #include "engine/net/sock.h"
 
 #define RECEIVE_BUFFER (8 << 20)
@@ -59,6 +58,11 @@ enum held held_by_name(const char *what)
 const char *held_name(enum held what)
 {
 	return HELD[what].name;
+}
+
+uint16_t held_port(enum held what)
+{
+	return HELD[what].port;
 }
 
 static void set(int fd, int level, int option, int value)
@@ -99,17 +103,10 @@ static int open_tun(void)
 	return fd;
 }
 
-/* Another server on our port is named, so that it can be stopped. */
-static void say_why(enum held what, int error, char *why, size_t size)
+int held_try(enum held what)
 {
-	char holder[64];
-
-	if (error == EADDRINUSE && HELD[what].port &&
-	    port_holder(HELD[what].port, holder, sizeof holder))
-		snprintf(why, size, "UDP port %u is %s's: stop it, and keep it from starting again",
-		    HELD[what].port, holder);
-	else
-		snprintf(why, size, "%s: %s", HELD[what].name, strerror(error));
+	return what == HELD_TUN ? open_tun()
+	    : what == HELD_TOLD ? nflog_open(TOLD_GROUP, TOLD_BYTES) : open_socket(what);
 }
 
 int held_open(enum held what, char *why, size_t size)
@@ -118,13 +115,13 @@ int held_open(enum held what, char *why, size_t size)
 	int fd;
 
 	for (int i = 0; i < TRIES; i++) {
-		fd = what == HELD_TUN ? open_tun()
-		    : what == HELD_TOLD ? nflog_open(TOLD_GROUP, TOLD_BYTES) : open_socket(what);
-		if (fd >= 0 || (errno != EBUSY && errno != EADDRINUSE))
+		fd = held_try(what);
+		if (fd >= 0 || errno != EBUSY)
 			break;
 		nanosleep(&wait, NULL);
 	}
 	if (fd < 0)
-		say_why(what, errno, why, size);
+		snprintf(why, size, "%s: %s", HELD[what].name,
+		    errno == EBUSY ? "another gatehouse serves this network" : strerror(errno));
 	return fd;
 }

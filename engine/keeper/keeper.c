@@ -66,6 +66,7 @@ static void on_ready(void *arg)
 	if (k->objects.rules_dirty)
 		keeper_rules_commit(k);
 	k->ready = true;
+	keeper_ports_tell(k);
 	k->opt->ready(k->opt->arg);
 }
 
@@ -116,9 +117,13 @@ static bool open_held(struct keeper *k)
 	char why[128];
 
 	for (int i = 0; i < HELD_COUNT; i++) {
-		k->held[i] = held_open((enum held)i, why, sizeof why);
-		if (k->held[i] < 0)
-			return complain("cannot start", why);
+		bool port = i < KEEPER_PORTS;
+
+		k->held[i] = port ? held_try(i) : held_open(i, why, sizeof why);
+		/* Another program's port is waited for by the engine, which asks (ports.c). */
+		if (k->held[i] >= 0 || (port && errno == EADDRINUSE))
+			continue;
+		return complain("cannot start", port ? strerror(errno) : why);
 	}
 	return true;
 }

@@ -4,7 +4,7 @@
 #define GATEHOUSE_NEWS_H
 
 /* Severities of syslog. */
-enum { NEWS_WARNING = 4, NEWS_NOTICE = 5 };
+enum { NEWS_ERROR = 3, NEWS_WARNING = 4, NEWS_NOTICE = 5 };
 
 struct news {
 	void (*say)(void *arg, unsigned severity, const char *text); /* NULL: nobody listens */

@@ -1,32 +1,39 @@
-/* Looks for the process that holds a socket, by the links of /proc/PID/fd. Owns nothing. */
+/*
+ * Looks for the process that holds a socket, by the links of /proc/PID/fd. Those of processes that
+ * may do more than we are not for us to read (our unit gives us few capabilities): then by the
+ * control group in which the socket was made, under systemd the service, of one process or a few.
+ */
 #include "engine/keeper/port_holder.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "engine/keeper/proc.h"
+#include "engine/keeper/socket_cgroup.h"
 
-/* The link of a descriptor that is a socket on that port; false: nobody has the port. */
-static bool link_of(uint16_t port, char *to, size_t size)
+/* The first socket with that port; those of IPv4, which ours would be, come first. */
+static bool socket_of(uint8_t protocol, uint16_t port, uint64_t *inode)
 {
 	struct proc_socket *v;
-	uint64_t inode = 0;
+	bool found = false;
 	size_t n;
 
 	if (proc_sockets(&v, &n))
 		return false;
-	for (size_t i = 0; i < n && !inode; i++)
-		if (v[i].protocol == IPPROTO_UDP && v[i].local.port == port)
-			inode = v[i].inode;
+	for (size_t i = 0; i < n && !found; i++) {
+		found = v[i].protocol == protocol && v[i].local.port == port &&
+			(protocol != IPPROTO_TCP || v[i].state == TCP_LISTEN);
+		*inode = v[i].inode;
+	}
 	free(v);
-	snprintf(to, size, "socket:[%" PRIu64 "]", inode);
-	return inode != 0;
+	return found;
 }
 
 static bool has_link(const char *pid, const char *link)
@@ -50,33 +57,119 @@ static bool has_link(const char *pid, const char *link)
 	return found;
 }
 
-static void name_of(const char *pid, char *to, size_t size)
+/* What a process calls itself is its own to choose: an operator's terminal reads it. */
+static void copy_printable(char *to, size_t size, const char *text)
 {
-	char path[64], name[32] = "?";
-	FILE *f;
+	size_t n = 0;
 
-	snprintf(path, sizeof path, "/proc/%.16s/comm", pid);
-	f = fopen(path, "re");
-	if (f && fgets(name, sizeof name, f))
-		name[strcspn(name, "\n")] = '\0';
-	if (f)
-		fclose(f);
-	snprintf(to, size, "%s (process %.16s)", name, pid);
+	for (; text[n] && n < size - 1; n++)
+		to[n] = (char)(text[n] > ' ' && text[n] < 127 ? text[n] : '?');
+	to[n] = '\0';
 }
 
-bool port_holder(uint16_t port, char *to, size_t size)
+/* The first line of a file of that process that begins so, without its end. */
+static bool line_of(uint32_t pid, const char *file, const char *begins, char *to, size_t size)
 {
-	char link[64];
-	struct dirent *d;
+	char path[64];
 	bool found = false;
-	DIR *proc = link_of(port, link, sizeof link) ? opendir("/proc") : NULL;
+	FILE *f;
 
-	while (proc && !found && (d = readdir(proc)))
-		if (isdigit((unsigned char)d->d_name[0]) && has_link(d->d_name, link)) {
-			name_of(d->d_name, to, size);
-			found = true;
+	snprintf(path, sizeof path, "/proc/%" PRIu32 "/%s", pid, file);
+	f = fopen(path, "re");
+	while (f && !found && fgets(to, (int)size, f))
+		found = strncmp(to, begins, strlen(begins)) == 0;
+	if (f)
+		fclose(f);
+	to[found ? strcspn(to, "\n") : 0] = '\0';
+	return found;
+}
+
+/* Its cgroup (version 2) is named by the unit that it runs in. */
+static void unit_of(uint32_t pid, char *to, size_t size)
+{
+	static const char is[] = ".service";
+	char line[512];
+	const char *name;
+	size_t len;
+
+	if (!line_of(pid, "cgroup", "0::/", line, sizeof line))
+		return;
+	name = strrchr(line, '/') + 1;
+	len = strlen(name);
+	if (len > sizeof is - 1 && strcmp(name + len - (sizeof is - 1), is) == 0)
+		copy_printable(to, size, name);
+}
+
+struct candidates {
+	char link[64];	 /* of its descriptor */
+	uint64_t cgroup; /* 0: not looked for */
+	uint32_t pid;	 /* the last that was found */
+	unsigned n;
+};
+
+static bool is_candidate(const struct candidates *c, const char *pid)
+{
+	char line[512];
+
+	if (!c->cgroup)
+		return has_link(pid, c->link);
+	return line_of((uint32_t)strtoul(pid, NULL, 10), "cgroup", "0::/", line, sizeof line) &&
+	       cgroup_number(line + 3) == c->cgroup;
+}
+
+static void find_processes(struct candidates *c)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *d;
+
+	while (proc && (d = readdir(proc)))
+		if (isdigit((unsigned char)d->d_name[0]) && is_candidate(c, d->d_name)) {
+			c->pid = (uint32_t)strtoul(d->d_name, NULL, 10);
+			c->n++;
 		}
 	if (proc)
 		closedir(proc);
-	return found;
+}
+
+static void find_holder(struct port_holder *h, uint8_t protocol)
+{
+	struct candidates c = {.n = 0};
+	char name[32];
+
+	snprintf(c.link, sizeof c.link, "socket:[%" PRIu64 "]", h->inode);
+	find_processes(&c);
+	if (!c.n && (c.cgroup = socket_cgroup(protocol, h->inode)))
+		find_processes(&c);
+	if (!c.n)
+		return;
+	unit_of(c.pid, h->unit, sizeof h->unit);
+	if (c.cgroup && c.n > 1) /* who of them has it is not known */
+		return;
+	h->pid = c.pid;
+	copy_printable(h->program, sizeof h->program,
+	    line_of(h->pid, "comm", "", name, sizeof name) ? name : "?");
+}
+
+bool port_holder_look(struct port_holder *h, uint8_t protocol, uint16_t port)
+{
+	struct port_holder now = {0};
+
+	now.taken = socket_of(protocol, port, &now.inode);
+	if (now.taken == h->taken && (!now.taken || now.inode == h->inode))
+		return false;
+	if (now.taken)
+		find_holder(&now, protocol);
+	*h = now;
+	return true;
+}
+
+void port_holder_text(const struct port_holder *h, char to[PORT_HOLDER_TEXT])
+{
+	if (!h->pid)
+		snprintf(to, PORT_HOLDER_TEXT, "%s", h->unit[0] ? h->unit : "another program");
+	else if (!h->unit[0])
+		snprintf(to, PORT_HOLDER_TEXT, "%s (process %" PRIu32 ")", h->program, h->pid);
+	else
+		snprintf(to, PORT_HOLDER_TEXT, "%s (process %" PRIu32 ", %s)", h->program, h->pid,
+		    h->unit);
 }

@@ -16,6 +16,7 @@
 #include "engine/keeper/nft_watch.h"
 #include "engine/keeper/objects.h"
 #include "engine/keeper/places.h"
+#include "engine/keeper/port_holder.h"
 #include "engine/keeper/routes.h"
 #include "engine/keeper/samples.h"
 #include "engine/keeper/supervisor.h"
@@ -29,7 +30,16 @@
 /* So many roles may die before the appliance first serves; then its start has failed. */
 #define EARLY_DEATHS 3
 
-#define KEEPER_RECORD_KINDS 10 /* rows of records.c */
+#define KEEPER_RECORD_KINDS 11 /* rows of records.c */
+
+/* The first of what is held are UDP ports, which another program may have. */
+#define KEEPER_PORTS (HELD_UDP4500 + 1)
+
+/* A port that is not ours (yet). */
+struct keeper_port {
+	struct port_holder holder;
+	bool told;
+};
 
 /* What the pages of a query are read from. */
 struct record_table {
@@ -55,9 +65,11 @@ struct keeper {
 	struct device_slot told[DEVICES_MAX]; /* as the manager knows them */
 	int devices_error;                    /* errno of the last try to write them down */
 	struct objects objects;
-	int held[HELD_COUNT];
+	int held[HELD_COUNT]; /* -1: not opened, or a port that another program has */
+	struct keeper_port ports[KEEPER_PORTS];
 	int door_socket;     /* of the SSH door, listening; -1: none */
 	uint16_t door_port;  /* 0: none */
+	struct port_holder door_holder; /* who has the one it was to have */
 	char *door_args[8];  /* what its program is told */
 	struct supervisor *roles;
 	struct children children;
@@ -115,6 +127,14 @@ int keeper_door_open(struct keeper *, uint16_t port);
 /* Hands the door its socket, or tells that there is none. */
 void keeper_door_tell(struct keeper *);
 void keeper_door_close(struct keeper *);
+
+/* ---- ports.c --- */
+
+/* Of what is below KEEPER_PORTS: tries for it if it is not ours. 0, or an errno: EADDRINUSE, which
+ * is told. */
+int keeper_port_open(struct keeper *, enum held);
+/* Who has those that are not ours. */
+void keeper_ports_tell(struct keeper *);
 
 /* ---- rules.c --- */
 

@@ -32,6 +32,9 @@ int record_roles(struct keeper *, struct record_table *);
 void record_process(const struct keeper *, const void *entry, struct ipc_msg *);
 int record_sockets(struct keeper *, struct record_table *);
 void record_socket(const struct keeper *, const void *entry, struct ipc_msg *);
+/* Who has the UDP ports of IKE; in ports.c. */
+int record_ports(struct keeper *, struct record_table *);
+void record_port(const struct keeper *, const void *entry, struct ipc_msg *);
 int record_nat(struct keeper *, struct record_table *);
 void record_nat_hit(const struct keeper *, const void *entry, struct ipc_msg *);
 int record_access(struct keeper *, struct record_table *);

@@ -74,6 +74,7 @@ static const struct record_kind KIND[KEEPER_RECORD_KINDS] = {
     {"system", 1, record_machine, record_system},
     {"processes", sizeof(enum role), record_roles, record_process},
     {"sockets", sizeof(struct proc_socket), record_sockets, record_socket},
+    {"ports", sizeof(enum held), record_ports, record_port},
     {"access-hits", sizeof(struct access_hit), record_access, record_access_hit},
     {"nat-hits", sizeof(struct nat_hit), record_nat, record_nat_hit},
     {"connections", sizeof(struct tracked), record_tracked, record_connection},

@@ -41,11 +41,14 @@ static int open_file(struct keeper *k, const struct ipc_msg *m)
 static int do_open(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	enum held what = held_by_name(m->keep_open.what);
+	int error;
 
 	if ((from == ROLE_AAA) != (what == HELD_COUNT))
 		return EACCES;
 	if (from == ROLE_AAA)
 		return open_file(k, m);
+	if (what < KEEPER_PORTS && (error = keeper_port_open(k, what)))
+		return error;
 	keeper_reply(k, from, m->keep_open.id, 0, held_name(what), k->held[what]);
 	return KEEPER_LATER;
 }
@@ -356,8 +359,15 @@ static int do_clock(struct keeper *k, enum role from, struct ipc_msg *m)
 
 static int do_listen(struct keeper *k, enum role from, struct ipc_msg *m)
 {
-	(void)from;
-	return keeper_door_open(k, m->keep_listen.port);
+	char who[PORT_HOLDER_TEXT], text[PORT_HOLDER_TEXT + 16];
+	int error = keeper_door_open(k, m->keep_listen.port);
+
+	if (error != EADDRINUSE)
+		return error;
+	port_holder_text(&k->door_holder, who);
+	snprintf(text, sizeof text, "it belongs to %s", who);
+	keeper_reply(k, from, m->keep_listen.id, error, text, -1);
+	return KEEPER_LATER;
 }
 
 static int do_syslog(struct keeper *k, enum role from, struct ipc_msg *m)

@@ -4,6 +4,7 @@
  */
 #include "engine/role/engine.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 /* How long the last words may take; the keeper gives a role two seconds. */
 #define LINGER_MS 1000
+#define AGAIN_MS 1000 /* a port that another program has is asked for anew */
 
 static const char *const open_what[OPEN_END] = {
 	[OPEN_UDP500] = "udp500",
@@ -60,6 +62,16 @@ static void icmp_packet(void *arg, const struct path *path, const uint8_t *ip, s
 	gateway_icmp(((struct engine *)arg)->gw, ip, len);
 }
 
+/* Once. */
+static void say_ready(struct engine *e)
+{
+	struct ipc_msg m = {.type = MSG_ROLE_READY, .fd = -1, .role_ready = {ROLE_ENGINE}};
+
+	if (!e->ready)
+		ipc_send(e->role[ROLE_KEEPER], &m);
+	e->ready = true;
+}
+
 /* All descriptors are here: packets may flow. */
 static bool serve(struct engine *e)
 {
@@ -67,7 +79,6 @@ static bool serve(struct engine *e)
 	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN],
 	    .df = e->fd[OPEN_DF]};
 	const struct told_say say = {&e->config, &e->trace.log, gateway_flows(e->gw)};
-	struct ipc_msg m = {.type = MSG_ROLE_READY, .fd = -1};
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
@@ -82,8 +93,48 @@ static bool serve(struct engine *e)
 	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
 	    !told_socket_start(&e->told, e->loop, e->fd[OPEN_TOLD], &say))
 		return false;
-	m.role_ready.role = ROLE_ENGINE;
+	say_ready(e);
+	return true;
+}
+
+static void ask_open(struct engine *e, uint32_t what)
+{
+	struct ipc_msg m = {
+	    .type = MSG_KEEP_OPEN, .fd = -1, .keep_open = {what, open_what[what]}};
+
 	ipc_send(e->role[ROLE_KEEPER], &m);
+}
+
+static void ask_again(uv_timer_t *t)
+{
+	struct engine *e = t->data;
+
+	for (uint32_t n = 1; n < OPEN_END; n++)
+		if (e->taken[n])
+			ask_open(e, n);
+	memset(e->taken, 0, sizeof e->taken);
+}
+
+static void is_taken(struct engine *e, uint32_t what)
+{
+	e->taken[what] = true;
+	uv_timer_start(&e->again, ask_again, AGAIN_MS, 0);
+}
+
+/* Once all is answered: packets flow, or we wait for a port that another program has. The start of
+ * the appliance does not wait for that, so that there is a console to find it out at. */
+static bool advance(struct engine *e)
+{
+	bool taken = false;
+
+	for (int n = 1; n < OPEN_END; n++)
+		if (e->taken[n])
+			taken = true;
+		else if (e->fd[n] < 0)
+			return true;
+	if (!taken)
+		return serve(e);
+	say_ready(e);
 	return true;
 }
 
@@ -95,17 +146,17 @@ static void opened(struct engine *e, struct ipc_msg *m)
 		return;
 	if (what == 0 || what >= OPEN_END)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
-	if (m->keep_reply.error || m->fd < 0) {
+	if (m->keep_reply.error == EADDRINUSE) {
+		is_taken(e, what);
+	} else if (m->keep_reply.error || m->fd < 0) {
 		journal(LOG_ERR, "engine: %s: %s", open_what[what], m->keep_reply.text);
 		stop(e, 1);
 		return;
+	} else {
+		e->fd[what] = m->fd;
+		m->fd = -1;
 	}
-	e->fd[what] = m->fd;
-	m->fd = -1;
-	for (int n = 1; n < OPEN_END; n++)
-		if (e->fd[n] < 0)
-			return;
-	if (!serve(e))
+	if (!advance(e))
 		stop(e, 1);
 }
 
@@ -265,6 +316,8 @@ static void configured(struct engine *e, const struct ipc_msg *m)
 			    m->type == MSG_CFG_GROUP_POLICY;
 	if (m->type != MSG_CFG_END)
 		return;
+	if (uv_is_active((uv_handle_t *)&e->again)) /* he who types looks for an effect now */
+		uv_timer_start(&e->again, ask_again, 0, 0);
 	if (e->lists_changed || e->hours_changed)
 		gateway_hours_changed(e->gw);
 	if (e->lists_changed)
@@ -357,12 +410,8 @@ static void on_message(void *arg, struct ipc_channel *ch, struct ipc_msg *m)
 static void ask_keeper(struct engine *e)
 {
 	for (uint32_t n = 1; n < OPEN_END; n++) {
-		struct ipc_msg m = {.type = MSG_KEEP_OPEN, .fd = -1};
-
 		e->fd[n] = -1;
-		m.keep_open.id = n;
-		m.keep_open.what = open_what[n];
-		ipc_send(e->role[ROLE_KEEPER], &m);
+		ask_open(e, n);
 	}
 }
 
@@ -392,6 +441,7 @@ void engine_close(struct engine *e)
 	untaken_fini(&e->untaken);
 	untaken_fini(&e->sessions);
 	env_uv_close(&e->world);
+	uv_close((uv_handle_t *)&e->again, NULL);
 	uv_run(e->loop, UV_RUN_NOWAIT); /* handles inside `e` close before it goes */
 	config_fini(&e->config);
 	free(e);
@@ -410,6 +460,8 @@ struct engine *engine_open(const struct engine_start *start)
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	e->why = REASON_ENGINE_LOST; /* unless the keeper says that it is to end */
+	uv_timer_init(e->loop, &e->again);
+	e->again.data = e;
 	config_init(&e->config);
 	untaken_init(&e->untaken);
 	untaken_init(&e->sessions);

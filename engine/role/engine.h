@@ -23,8 +23,10 @@ struct engine_start {
 	void *arg;
 };
 
-/* Asks the keeper for the sockets and serves once they are here (ROLE_READY). NULL when out of
- * memory; the channel is gone then. */
+/* Asks the keeper for the sockets and serves once they are here (ROLE_READY). A port that another
+ * program has (EADDRINUSE) is asked for every second, and at once when the configuration changes;
+ * meanwhile it is ready, answers, and serves nobody. NULL when out of memory; the channel is gone
+ * then. */
 struct engine *engine_open(const struct engine_start *);
 /* Tells the clients, closes everything. Not from inside `stopped`. */
 void engine_close(struct engine *);

@@ -27,6 +27,9 @@ struct engine {
 	struct trace_filter filter; /* its conditions, when it has some */
 	struct ipc_channel *role[ROLE_COUNT];
 	int fd[OPEN_END];
+	bool taken[OPEN_END]; /* a port that another program has, to be asked for at `again` */
+	uv_timer_t again;
+	bool ready; /* the keeper was told */
 	struct ike_socket ike500, icmp;
 	struct told_socket told;
 	struct dataplane *dp;

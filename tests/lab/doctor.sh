@@ -6,22 +6,24 @@
 skip_unless_built gatehouse gatesh tests/winclient
 lab_up --no-address
 ip -n "$LAB-outside" addr add 10.1.1.9/24 dev br0
-cat "$DATA/lab.conf" "$DATA/guide.conf" >"$LAB_DIR/guide.conf"
+cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/guide.conf" <<<$'logging enable\nlogging buffered notifications'
 
-# Another program has the port before us.
-ip netns exec "$GW" python3 -c '
-import socket, time
+# Other programs have the ports before us.
+hold_port() { # hold_port PORT: its process in $holder
+	ip netns exec "$GW" python3 -c '
+import signal, socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.bind(("0.0.0.0", 500))
-time.sleep(600)' &
-other=$!
-PIDS+=($other)
-taken() { ip netns exec "$GW" grep -q ':01F4 ' /proc/net/udp; }
-check "another program listens" within 10 taken
-ip netns exec "$GW" "$BUILD/gatehouse" --foreground --state "$LAB_DIR/state" --config "$LAB_DIR/guide.conf" \
-	--socket "$LAB_DIR/gatehouse.sock" </dev/null >"$LAB_DIR/gatehouse.out" 2>&1
-check "who has UDP 500 is named" grep -Eq "UDP port 500 is python3.* \(process $other\)'s: stop it" "$LAB_DIR/gatehouse.out"
-kill $other
+s.bind(("0.0.0.0", int(sys.argv[1])))
+signal.pause()' "$1" &
+	holder=$!
+	PIDS+=($holder)
+	check "another program has UDP $1" within 10 taken "$1"
+}
+taken() { ip netns exec "$GW" grep -q "$(printf ':%04X ' "$1")" /proc/net/udp; }
+hold_port 500
+first=$holder
+hold_port 4500
+second=$holder
 start_gatehouse --config "$LAB_DIR/guide.conf"
 role_pid() { # role_pid ROLE: the keeper's child that was started for it
 	local p
@@ -31,6 +33,29 @@ role_pid() { # role_pid ROLE: the keeper's child that was started for it
 	return 1
 }
 healthy() { says 'show vpn doctor' '^No problem found in [0-9]+ checks: clients can connect'; }
+journal() { grep -Eq -- "$1" "$LAB_DIR/gatehouse.out"; }
+check "the console serves, the journal names who has UDP 500" within 10 \
+	journal "UDP port 500 belongs to python3[^ ]* \(process $first[,)].*no client can connect"
+check "and 4500" within 10 journal "UDP port 4500 belongs to python3[^ ]* \(process $second[,)]"
+check "so does the log" says 'show logging' '%ASA-3-199015: UDP port 500 belongs to python3'
+both() {
+	says 'show vpn doctor' "^1\. prevents: UDP port 500 belongs to another program of this host: python3[^ ]* \(process $first\)" &&
+		says 'show vpn doctor' "^2\. prevents: UDP port 4500 belongs to another program of this host: python3[^ ]* \(process $second\)" &&
+		says 'show vpn doctor' '^2 problems found in '
+}
+check "the doctor finds them both, and nothing else" both
+check "with what a client sees" says 'show vpn doctor' '^  Client sees : error 809, '
+check "no counter says that anything came" bash -c '! grep -Eq ": [1-9]" <<<"$1"' - "$(show 'show crypto ikev1 stats')"
+check "show vpn failures has nobody" says 'show vpn failures' '^INFO: There are no failed attempts to connect$'
+check "the host serves otherwise: a user's line is taken" gatesh -c 'configure terminal' -c 'crypto ikev1 enable outside'
+kill $first
+check "one is free" within 10 journal 'UDP port 500 is ours now'
+other_only() { says 'show vpn doctor' "^1\. prevents: UDP port 4500 belongs" && says 'show vpn doctor' '^1 problem found in '; }
+check "the other is still told" other_only
+kill $second
+check "so is the other" within 10 journal 'UDP port 4500 is ours now'
+check "the log has it" says 'show logging' '%ASA-5-199017: UDP port 500 is ours now'
+gatesh -c 'configure terminal' -c 'clear configure logging' >"$LAB_DIR/logging.out" 2>&1
 check "the guide's configuration has nothing wrong" within 30 healthy
 
 finding() { # finding PATTERN: the only one, and it is this

@@ -15,6 +15,7 @@ mkdir "$LAB_DIR/bin"
 ln -s "$REAL/gatesh" "$REAL/tests" "$LAB_DIR/bin/"
 cat >"$LAB_DIR/bin/gatehouse" <<-RUN
 	#!/bin/sh
+	mount -t cgroup2 none /sys/fs/cgroup # which a network namespace hides, and a host has
 	mount --bind "$LAB_DIR" "$LAB_DIR" && mount -o remount,bind,ro / || exit 1
 	exec setpriv --no-new-privs --bounding-set "-all,${CAPS%,}" "$REAL/gatehouse" "\$@"
 RUN
@@ -44,7 +45,35 @@ role() { # its pid
 told() { grep -Eq -- "$1" "$LAB_DIR/gatehouse.out" || { cat "$LAB_DIR/gatehouse.out"; return 1; }; }
 back() { local p; p=$(role "$1") && [[ $p && $p != "$2" ]] && show 'show version' >/dev/null; }
 { cat "$(full_config)"; echo 'no such line'; } >"$LAB_DIR/boot.conf"
+# Another program has UDP 500, which may more than the keeper, so that its descriptors are not to be
+# read: it is found by the control group that its socket was made in, as systemd makes one for each service.
+GROUPS_DIR=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+FOREIGN=${GROUPS_DIR:+$GROUPS_DIR/$LAB.service}
+if [[ $FOREIGN ]] && mkdir "$FOREIGN" 2>"$LAB_DIR/null"; then
+	(
+		echo "$BASHPID" >"$FOREIGN/cgroup.procs"
+		exec ip netns exec "$GW" python3 -c '
+import signal, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("0.0.0.0", 500))
+signal.pause()'
+	) &
+	foreign=$!
+	PIDS+=($foreign)
+	check "another program has UDP 500" within 10 ip netns exec "$GW" grep -q ':01F4 ' /proc/net/udp
+fi
 start_gatehouse --config "$LAB_DIR/boot.conf"
+if [[ ${foreign:-} ]]; then
+	check "the journal names it, its process and its unit" within 10 \
+		told "^<3>UDP port 500 belongs to python3[^ ]* \\(process $foreign, $LAB\\.service\\): no client can connect"
+	check "so does the doctor, with the cure" says 'show vpn doctor' "systemctl disable --now $LAB\\.service\$"
+	kill "$foreign"
+	wait "$foreign" 2>"$LAB_DIR/null"
+	check "it is ours once that has gone" within 10 told '^<5>UDP port 500 is ours now'
+	rmdir "$FOREIGN"
+else
+	echo "skip no control group can be made: a foreign program on UDP 500"
+fi
 
 check "the keeper has the unit's capabilities and no other" test "$(python3 -c '
 import sys; print(bin(int(sys.argv[1], 16)).count("1"))' "$(status "$GH_PID" CapEff)")" -eq "$(tr -cd + <<<"$CAPS" | wc -c)"

@@ -57,7 +57,7 @@ s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.
 PIDS+=($!)
 check "somebody else has that port" within 3 listens 2200
 check "a port in use" conf 'ssh port 2200'
-check "the operator is told" within 3 says 'show ssh' 'WARNING: SSH cannot listen on port 2200: Address already in use'
+check "the operator is told, and who has it" within 3 says 'show ssh' "WARNING: SSH cannot listen on port 2200: it belongs to .* \\(process ${PIDS[-1]}[,)]"
 kill "${PIDS[-1]}"
 check "it is tried again" within 5 clock inside 10.10.10.1 -p 2200
 check "back" conf 'no ssh port'

@@ -167,8 +167,8 @@ START_TEST(every_check_is_compared)
 	};
 	/* Of the host, and of servers; made without a row: below. */
 	static const char *const elsewhere[] = {"interface_address", "interface_carrier",
-	    "route_outside", "engine_away", "host_firewall", "transform_none", "pool_exhausted",
-	    "key_lost", "servers_failed"};
+	    "route_outside", "port_taken", "engine_away", "host_firewall", "transform_none",
+	    "pool_exhausted", "key_lost", "servers_failed"};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		bool is = reason_of(all[i]) == REASON_NONE;

@@ -254,6 +254,44 @@ START_TEST(no_engine)
 }
 END_TEST
 
+/* The engine waits then, which is no finding of its own. */
+START_TEST(a_port_is_another_programs)
+{
+	struct msg_rec_port port[2] = {{.port = 500, .ours = 1, .program = "", .unit = ""},
+	    {.port = 4500, .ours = 1, .program = "", .unit = ""}};
+
+	guide();
+	facts.ports = port;
+	facts.n_ports = 2;
+	none("both are ours");
+	facts.engine_away = true;
+	port[1] = (struct msg_rec_port){.port = 4500,
+	    .taken = 1,
+	    .pid = 123,
+	    .program = "charon",
+	    .unit = "strongswan.service"};
+	only("port_taken", DOCTOR_PREVENTS,
+	    "UDP port 4500 belongs to another program of this host: charon (process 123)");
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&found.v[0].advice), "systemctl disable --now strongswan.service\n"));
+	port[1].pid = 0; /* of several processes one */
+	only("port_taken", DOCTOR_PREVENTS, "of this host, of strongswan.service");
+	ck_assert_ptr_nonnull(
+	    strstr(text_str(&found.v[0].advice), "systemctl disable --now strongswan.service\n"));
+	port[1].pid = 123;
+	port[1].unit = "";
+	only("port_taken", DOCTOR_PREVENTS, "charon (process 123)");
+	ck_assert_ptr_null(strstr(text_str(&found.v[0].advice), "systemctl"));
+	port[1].pid = 0;
+	only("port_taken", DOCTOR_PREVENTS, "UDP port 4500 belongs to another program");
+	ck_assert_ptr_nonnull(strstr(text_str(&found.v[0].advice), "ss -ulpn sport = :4500"));
+	port[1].taken = 0; /* he has just gone */
+	only("port_taken", DOCTOR_PREVENTS, "UDP port 4500 is not open yet");
+	port[0] = (struct msg_rec_port){.port = 500, .taken = 1, .program = "", .unit = ""};
+	ck_assert_uint_eq(examine(), 2);
+}
+END_TEST
+
 START_TEST(host_firewall_drops)
 {
 	struct msg_rec_host_chain chain = {.family = "inet", .table = "filter", .chain = "input"};
@@ -392,6 +430,7 @@ int main(void)
 	tcase_add_test(tc, no_lease);
 	tcase_add_test(tc, no_default_route);
 	tcase_add_test(tc, no_engine);
+	tcase_add_test(tc, a_port_is_another_programs);
 	tcase_add_test(tc, host_firewall_drops);
 	tcase_add_test(tc, who_does_not_answer_is_told);
 	tcase_add_test(tc, the_cure_of_an_operator_keeps_his_privilege);

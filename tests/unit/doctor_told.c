@@ -20,6 +20,7 @@ static const struct {
     {"interface_address", 809},
     {"interface_carrier", 809},
     {"route_outside", 809},
+    {"port_taken", 809},
     {"engine_away", 809},
     {"host_firewall", 809},
     {"transform_none", 788},

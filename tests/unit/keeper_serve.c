@@ -1,6 +1,11 @@
 /* What the keeper does when it is asked: addresses, routes, NAT, descriptors, queries. */
 #include "tests/support/keeper/stage.h"
 
+#include <netinet/in.h>
+
+#include "engine/keeper/held.h"
+#include "engine/net/sock.h"
+
 /* ---- steps ------------------------------------------------------------------------- */
 
 /* News are of what changed, and of nothing else. */
@@ -251,6 +256,82 @@ static bool clock_refused(void)
 	return stage_answered(ROLE_MANAGER, EACCES);
 }
 
+/* ---- ports that another program has ------------------------------------------------- */
+
+static int others[2];
+
+static void open_port(enum held what)
+{
+	stage_ask(ROLE_ENGINE, (struct ipc_msg){.type = MSG_KEEP_OPEN,
+				   .keep_open = {.id = ++stage_last_id, .what = held_name(what)}});
+}
+
+static void open_taken(void)
+{
+	stage_forget();
+	open_port(HELD_UDP500);
+	open_port(HELD_UDP500); /* told once */
+	open_port(HELD_UDP4500);
+}
+
+static bool taken_told(void)
+{
+	char has[96];
+
+	snprintf(has, sizeof has, "port 500 belongs to keeper_serve (process %d", (int)getpid());
+	return stage_answered(ROLE_ENGINE, EADDRINUSE) &&
+	       stage_heard(ROLE_MANAGER, "severity=3", has) &&
+	       stage_count(ROLE_MANAGER, "port 500 belongs") == 1 &&
+	       stage_count(ROLE_MANAGER, "port 4500 belongs") == 1;
+}
+
+static void query_ports(void)
+{
+	query("ports");
+}
+
+static bool ports_shown(void)
+{
+	char pid[32];
+
+	snprintf(pid, sizeof pid, " pid=%d ", (int)getpid());
+	return stage_heard(ROLE_MANAGER, "REC_PORT", "port=500 ours=0 taken=1") &&
+	       stage_heard(ROLE_MANAGER, "port=4500 ours=0 taken=1", pid) &&
+	       stage_heard(ROLE_MANAGER, "QUERY_END", "cursor=0 records=2");
+}
+
+static void free_one(void)
+{
+	close(others[0]);
+	stage_forget();
+	stage_last_fd = -1;
+	open_port(HELD_UDP500);
+}
+
+static bool one_is_ours(void)
+{
+	return stage_answered(ROLE_ENGINE, 0) && stage_last_fd >= 0 &&
+	       stage_heard(ROLE_MANAGER, "severity=5", "UDP port 500 is ours now");
+}
+
+static bool one_shown(void)
+{
+	return stage_heard(ROLE_MANAGER, "REC_PORT", "port=500 ours=1 taken=0 pid=0") &&
+	       stage_heard(ROLE_MANAGER, "REC_PORT", "port=4500 ours=0 taken=1") &&
+	       stage_heard(ROLE_MANAGER, "QUERY_END", "cursor=0 records=2");
+}
+
+static void free_other(void)
+{
+	close(others[1]);
+	query("ports");
+}
+
+static bool nobody_has_it(void)
+{
+	return stage_heard(ROLE_MANAGER, "REC_PORT", "port=4500 ours=0 taken=0 pid=0");
+}
+
 /* ---- tests ------------------------------------------------------------------------- */
 
 START_TEST(requests)
@@ -299,6 +380,25 @@ START_TEST(queries)
 }
 END_TEST
 
+START_TEST(ports)
+{
+	static const struct step script[] = {
+	    BEGIN,
+	    {"they are asked for in vain", open_taken, taken_told},
+	    {"who has them", query_ports, ports_shown},
+	    {"one is free", free_one, one_is_ours},
+	    {"who has the other", query_ports, one_shown},
+	    {"nobody, and not we either", free_other, nobody_has_it},
+	    END,
+	};
+
+	others[0] = sock_open(SOCK_DGRAM, IPPROTO_UDP, 500);
+	others[1] = sock_open(SOCK_DGRAM, IPPROTO_UDP, 4500);
+	ck_assert(others[0] >= 0 && others[1] >= 0);
+	ck_assert_int_eq(stage_serve(script), KEEPER_STOPPED);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("keeper_serve");
@@ -312,6 +412,7 @@ int main(void)
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, requests);
 	tcase_add_test(t, queries);
+	tcase_add_test(t, ports);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

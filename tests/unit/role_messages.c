@@ -4,6 +4,7 @@
  * keeper and the manager are played here.
  */
 #include <check.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -208,6 +209,66 @@ START_TEST(what_cannot_be_opened_ends_it)
 	give(3, -1, 13); /* once */
 	turn();
 	ck_assert_int_eq(stops, 1);
+}
+END_TEST
+
+/* Whatever the operator looks at or does is answered, and all is zero. */
+static void all_is_answered(void)
+{
+	static const char *const what[] = {"ike", "ipsec", "session", "summary", "pool",
+	    "access-hits", "access-flows", "failures", "client-filter", "client-profiles", "stats",
+	    "ipsec-stats", "accelerator", "protocol"};
+	const struct ipc_msg act[] = {
+	    {.type = MSG_ACT_CLEAR_IKE, .act_clear_ike = {.id = 30}},
+	    {.type = MSG_ACT_CLEAR_IPSEC,
+		.act_clear_ipsec = {.id = 30, .filter = "", .value = ""}},
+	    {.type = MSG_ACT_CLEAR_STATS, .act_clear_stats = {.id = 30, .what = "stats"}},
+	    {.type = MSG_ACT_CLEAR_FAILURES, .act_clear_failures = {.id = 30}},
+	    {.type = MSG_ACT_LOGOFF, .act_logoff = {.id = 30, .filter = "all", .value = ""}}};
+
+	for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+		tell(manager, (struct ipc_msg){.type = MSG_QUERY,
+		    .query = {.id = 20, .what = what[i], .filter = "", .value = ""}});
+		ck_assert_msg(heard("manager: QUERY_END id=20 cursor=0 "), "%s", what[i]);
+	}
+	for (size_t i = 0; i < sizeof act / sizeof *act; i++) {
+		tell(manager, act[i]);
+		ck_assert_str_eq(text_str(&told), "manager: ACT_DONE id=30 count=0\n");
+	}
+}
+
+/* Another program has both ports: it is ready and answers; it asks again by itself, and at once
+ * when the configuration changes. */
+START_TEST(a_port_that_another_program_has_is_waited_for)
+{
+	for (uint32_t id = 1; id < 8; id++)
+		give(id, id < 3 ? -1 : a_socket(AF_UNIX), id < 3 ? EADDRINUSE : 0);
+	text_clear(&told);
+	turn();
+	ck_assert_str_eq(text_str(&told), "keeper: ROLE_READY role=2\n");
+	manager = peer(ROLE_MANAGER, "manager");
+	tell(manager, (struct ipc_msg){.type = MSG_QUERY,
+	    .query = {.id = 10, .what = "serving", .filter = "", .value = ""}});
+	ck_assert(heard("manager: REC_COUNTER id=10 name=\"serving\" value=0 "));
+	all_is_answered();
+	while (!heard("keeper: KEEP_OPEN id=2 what=\"udp4500\"\n"))
+		uv_run(&loop, UV_RUN_ONCE);
+	ck_assert(heard("keeper: KEEP_OPEN id=1 what=\"udp500\"\n"));
+	tell(manager, (struct ipc_msg){.type = MSG_CFG_END}); /* while it waits for the answer */
+	ck_assert_str_eq(text_str(&told), "");
+	give(1, a_socket(AF_INET), 0);
+	give(2, -1, EADDRINUSE);
+	turn();
+	uv_update_time(&loop);
+	tell(manager, (struct ipc_msg){.type = MSG_CFG_END});
+	ck_assert_str_eq(text_str(&told), "keeper: KEEP_OPEN id=2 what=\"udp4500\"\n");
+	give(2, a_socket(AF_INET), 0);
+	turn();
+	tell(manager, (struct ipc_msg){.type = MSG_QUERY,
+	    .query = {.id = 11, .what = "serving", .filter = "", .value = ""}});
+	ck_assert(heard("manager: REC_COUNTER id=11 name=\"serving\" value=1 "));
+	ck_assert(!heard("ROLE_READY")); /* once */
+	ck_assert_int_eq(stops, 0);
 }
 END_TEST
 
@@ -639,6 +700,7 @@ int main(void)
 	add(s, "opening", deaf_setup, &tc);
 	tcase_add_test(tc, it_is_ready_when_all_is_open);
 	tcase_add_loop_test(tc, what_cannot_be_opened_ends_it, 0, 2);
+	tcase_add_test(tc, a_port_that_another_program_has_is_waited_for);
 	add(s, "engine", engine_setup, &tc);
 	tcase_add_test(tc, acts_are_answered_with_their_numbers);
 	tcase_add_test(tc, debug_lines_go_to_the_manager);

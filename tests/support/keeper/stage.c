@@ -44,6 +44,18 @@ bool stage_heard(enum role who, const char *first, const char *second)
 	return found;
 }
 
+unsigned stage_count(enum role who, const char *words)
+{
+	const char *line = told[who] ? told[who] : "";
+	unsigned n = 0;
+
+	while ((line = strstr(line, words))) {
+		line += strcspn(line, "\n");
+		n++;
+	}
+	return n;
+}
+
 static void on_tick(uv_timer_t *t)
 {
 	(void)t;

@@ -41,6 +41,8 @@ extern int stage_last_fd;
 void stage_forget(void);
 /* Was that role told a message in which all of these words stand, one behind the other? */
 bool stage_heard(enum role who, const char *first, const char *second);
+/* In how many messages to that role these words stand. */
+unsigned stage_count(enum role who, const char *words);
 /* A role asks; the request's number is a new one. */
 void stage_ask(enum role from, struct ipc_msg m);
 /* The last request was answered with that errno (0: done). */
