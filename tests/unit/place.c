@@ -166,6 +166,34 @@ START_TEST(same_client_anew)
 }
 END_TEST
 
+/* Two machines of one user behind one NAT that call themselves the same in IKE: who has another
+ * name in L2TP is another one, and a session that is silent sleeps. */
+START_TEST(only_who_has_the_same_name)
+{
+	static struct personality one, two;
+	bool same = _i == 0;
+	struct world_client *old, *c;
+
+	one = two = *personality_find("windows-10");
+	one.lac.host = "ONE";
+	two.lac.host = same ? "ONE" : "TWO";
+	logins(3);
+	old = world_client(w, true);
+	old->like = &one;
+	client_connect(old);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(old->stage, CLIENT_UP);
+	old->silent = true;
+	c = world_client(w, true);
+	c->like = &two;
+	client_connect(c);
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_int_eq(logged("Reason: Peer Reconnected"), same);
+	ck_assert_uint_eq(world_query(w, "session", NULL), same ? 1 : 2);
+}
+END_TEST
+
 /* Five seconds are too short to judge: who need not give way is asked again, and lives. */
 START_TEST(only_as_many_as_needed)
 {
@@ -300,6 +328,7 @@ int main(void)
 	tcase_add_test(tc, below_the_limit);
 	tcase_add_test(tc, none_at_all);
 	tcase_add_loop_test(tc, same_client_anew, 0, 2);
+	tcase_add_loop_test(tc, only_who_has_the_same_name, 0, 2);
 	tcase_add_test(tc, only_as_many_as_needed);
 	tcase_add_loop_test(tc, redial_with_the_same_ids, 0, 10);
 	tcase_add_test(tc, limit_of_the_appliance);
