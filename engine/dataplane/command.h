@@ -7,6 +7,7 @@
 enum command_type {
 	COMMAND_SA_IN,          /* sa, spare, path */
 	COMMAND_SA_OUT,         /* spi, key, spi_out */
+	COMMAND_SA_GIVE,        /* spi, peer, spare, path */
 	COMMAND_SA_REMOVE,      /* spi */
 	COMMAND_PEER_USE,       /* peer, spi */
 	COMMAND_PEER_MOVE,      /* peer, path */

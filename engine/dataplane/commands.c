@@ -39,6 +39,10 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 	case COMMAND_SA_OUT:
 		tables_sa_outbound(t, c->spi, c->key, c->spi_out);
 		break;
+	case COMMAND_SA_GIVE:
+		outbound_flush(w); /* its jobs may wait for its peer's path */
+		tables_sa_give(t, c->spi, c->peer, c->spare, &c->path);
+		break;
 	case COMMAND_SA_REMOVE:
 		outbound_flush(w); /* its jobs may wait with its key */
 		tables_sa_remove(t, c->spi);

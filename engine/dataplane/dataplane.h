@@ -76,6 +76,10 @@ void dp_spi_release(struct dataplane *, uint32_t spi_in);
 bool dp_sa_inbound(struct dataplane *, uint32_t peer, const struct path *, const struct child *,
     uint32_t replay_window);
 bool dp_sa_outbound(struct dataplane *, uint32_t peer, const struct child *);
+/* Both directions of the pair are that peer's from now on, who is at `path` if he had nothing
+ * before; they carry what leaves for him once dp_peer_use() says so. False also: he is another
+ * worker's. */
+bool dp_sa_give(struct dataplane *, uint32_t spi_in, uint32_t peer, const struct path *);
 bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of the pair */
 /* Which pair carries what leaves for that peer from now on. */
 bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);

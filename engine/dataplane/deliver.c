@@ -19,6 +19,7 @@
 /* What a peer may send to the control side: far more than L2TP and PPP ever say. */
 #define SPAN (10 * MSEC)
 #define ASKS_A_SPAN 64
+#define ASTRAY_AGAIN SEC /* the control side hears of a user's packets that go astray, at most */
 
 static bool selector_has(const struct selector *s, uint32_t address)
 {
@@ -211,8 +212,11 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 	l = w->tables.links[data.session];
 	if (l && (l->peer != sa->peer || l->is.tunnel != data.tunnel)) {
 		count(&w->stats.not_for_session, 1);
-		if (!sa->astray) /* once: the control side may know better whose SA this is */
-			sa->astray = to_l2tp(w, sa, p, local, remote);
+		/* the control side may know better whose SA this is */
+		if (data.ppp != PROTO_IP || !sa->astray || w->now - sa->astray >= ASTRAY_AGAIN) {
+			if (to_l2tp(w, sa, p, local, remote) && data.ppp == PROTO_IP)
+				sa->astray = w->now;
+		}
 		return;
 	}
 	if (data.ppp != PROTO_IP) {

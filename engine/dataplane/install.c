@@ -22,6 +22,16 @@ void dp_spi_release(struct dataplane *dp, uint32_t spi)
 		spi_free(dp->spis, s);
 }
 
+/* What becomes the peer if the worker has none of that id. NULL: out of memory. */
+static struct dp_peer *spare_peer(void)
+{
+	struct dp_peer *spare = calloc(1, sizeof *spare);
+
+	if (spare)
+		spare->object.kind = OBJECT_PEER;
+	return spare;
+}
+
 bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
     const struct child *child, uint32_t replay_window)
 {
@@ -34,16 +44,16 @@ bool dp_sa_inbound(struct dataplane *dp, uint32_t peer, const struct path *path,
 	    !esp_suite_ok(child->cipher, child->auth))
 		return false;
 	sa = pair_create(to->worker->crypt, peer, child, replay_window);
-	spare = calloc(1, sizeof *spare);
+	spare = spare_peer();
 	if (sa && spare) {
 		struct command c = {.type = COMMAND_SA_IN, .path = *path};
 
-		spare->object.kind = OBJECT_PEER;
 		c.sa = sa;
 		c.spare = spare;
 		if (handoff_command(to, &c)) {
 			slot->state = SPI_INSTALLED;
 			slot->sa = sa;
+			slot->peer = peer;
 			return true;
 		}
 	}
@@ -58,7 +68,7 @@ bool dp_sa_outbound(struct dataplane *dp, uint32_t peer, const struct child *chi
 	struct handoff *to = to_peer(dp, peer);
 	struct crypt_key *key;
 
-	if (!slot || slot->sa->peer_id != peer || slot->outbound)
+	if (!slot || slot->peer != peer || slot->outbound)
 		return false;
 	key = crypt_key_create(to->worker->crypt, child->cipher, child->auth, child->enc_out,
 	    child->auth_out, true);
@@ -70,6 +80,22 @@ bool dp_sa_outbound(struct dataplane *dp, uint32_t peer, const struct child *chi
 		return false;
 	}
 	slot->outbound = true;
+	return true;
+}
+
+bool dp_sa_give(struct dataplane *dp, uint32_t spi_in, uint32_t peer, const struct path *path)
+{
+	struct spi_slot *slot = installed(dp, spi_in);
+	struct handoff *to = to_peer(dp, peer);
+	struct command c = {.type = COMMAND_SA_GIVE, .peer = peer, .spi = spi_in, .path = *path};
+
+	if (!slot || to != to_spi(dp, spi_in) || !(c.spare = spare_peer()))
+		return false;
+	if (!handoff_command(to, &c)) {
+		free(c.spare);
+		return false;
+	}
+	slot->peer = peer;
 	return true;
 }
 
@@ -91,7 +117,7 @@ bool dp_peer_use(struct dataplane *dp, uint32_t peer, uint32_t spi_in)
 {
 	struct spi_slot *slot = installed(dp, spi_in);
 
-	return slot && slot->outbound && slot->sa->peer_id == peer &&
+	return slot && slot->outbound && slot->peer == peer &&
 	    handoff_command(to_peer(dp, peer),
 	        &(struct command){.type = COMMAND_PEER_USE, .peer = peer, .spi = spi_in});
 }

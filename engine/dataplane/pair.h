@@ -28,13 +28,13 @@ struct half {
 
 struct dp_sa {
 	struct object object;
-	uint32_t peer_id;
+	uint32_t peer_id; /* for its worker alone */
 	struct dp_peer *peer;
 	struct dp_sa *next; /* of the same peer, newest first */
 	bool transport, udp_encap, confirmed;
-	bool astray; /* somebody else's session was spoken of on it, and that was told */
 	bool may_short_icv, short_icv; /* see short_icv.h */
 	uint8_t looks;
+	uint64_t astray; /* when a user's packet of another's session was told of; 0 = never */
 	struct selector local, remote;
 	uint64_t soft_bytes, hard_bytes; /* a direction; UINT64_MAX = unlimited */
 	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */

@@ -14,6 +14,7 @@ enum spi_state { SPI_FREE, SPI_RESERVED, SPI_INSTALLED, SPI_REMOVED };
 
 struct spi_slot {
 	struct dp_sa *sa; /* while installed */
+	uint32_t peer;    /* whose it is then */
 	uint16_t generation;
 	uint8_t state;
 	bool outbound; /* it can send, too */

@@ -54,7 +54,7 @@ void pair_count(struct dataplane *dp, struct dp_sa *sa)
 	sa->told = now;
 	totals_add(&dp->gone, &more);
 	if (dp->ops.carried)
-		dp->ops.carried(dp->owner, sa->peer_id, &more);
+		dp->ops.carried(dp->owner, spi_slot(dp->spis, sa->in.spi)->peer, &more);
 }
 
 struct dp_totals dp_get_totals(struct dataplane *dp)

@@ -88,8 +88,8 @@ struct dp_sa *tables_sa(const struct tables *t, uint32_t spi)
 	return sa && sa->in.spi == spi ? sa : NULL;
 }
 
-void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
-    const struct path *path)
+/* Hangs it at the peer whose id it has. */
+static void hang(struct tables *t, struct dp_sa *sa, struct dp_peer *spare, const struct path *path)
 {
 	struct dp_peer *peer = tables_peer(t, sa->peer_id);
 
@@ -106,7 +106,47 @@ void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
 	peer->refs++;
 	sa->next = peer->sas;
 	peer->sas = sa;
+}
+
+/* Takes it off its peer, who is not asked whether he has still anything (peer_drop()). */
+static struct dp_peer *unhang(struct dp_sa *sa)
+{
+	struct dp_peer *peer = sa->peer;
+	struct dp_sa **place;
+
+	for (place = &peer->sas; *place != sa;)
+		place = &(*place)->next;
+	*place = sa->next;
+	if (peer->current == sa) {
+		/* Until control says otherwise, the newest that can send. */
+		peer->current = peer->sas;
+		while (peer->current && !peer->current->out.key)
+			peer->current = peer->current->next;
+	}
+	return peer;
+}
+
+void tables_sa_add(struct tables *t, struct dp_sa *sa, struct dp_peer *spare,
+    const struct path *path)
+{
+	hang(t, sa, spare, path);
 	t->sas[spi_place(t->owners, sa->in.spi)] = sa;
+}
+
+void tables_sa_give(struct tables *t, uint32_t spi, uint32_t id, struct dp_peer *spare,
+    const struct path *path)
+{
+	struct dp_sa *sa = tables_sa(t, spi);
+	struct dp_peer *before;
+
+	if (!sa) {
+		outbox_bury(t->outbox, &spare->object);
+		return; /* the control side keeps that from happening */
+	}
+	before = unhang(sa);
+	sa->peer_id = id;
+	hang(t, sa, spare, path);
+	peer_drop(t, before);
 }
 
 void tables_sa_outbound(struct tables *t, uint32_t spi, struct crypt_key *key, uint32_t spi_out)
@@ -123,22 +163,13 @@ void tables_sa_outbound(struct tables *t, uint32_t spi, struct crypt_key *key, u
 
 void tables_sa_remove(struct tables *t, uint32_t spi)
 {
-	struct dp_sa *sa = tables_sa(t, spi), **place;
+	struct dp_sa *sa = tables_sa(t, spi);
 	struct dp_peer *peer;
 
 	if (!sa)
 		return;
-	peer = sa->peer;
-	for (place = &peer->sas; *place != sa;)
-		place = &(*place)->next;
-	*place = sa->next;
+	peer = unhang(sa);
 	t->sas[spi_place(t->owners, spi)] = NULL;
-	if (peer->current == sa) {
-		/* Until control says otherwise, the newest that can send. */
-		peer->current = peer->sas;
-		while (peer->current && !peer->current->out.key)
-			peer->current = peer->current->next;
-	}
 	outbox_bury(t->outbox, &sa->object);
 	peer_drop(t, peer);
 }

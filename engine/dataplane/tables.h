@@ -33,6 +33,9 @@ struct dp_link *tables_client(const struct tables *, uint32_t address);
 void tables_sa_add(struct tables *, struct dp_sa *, struct dp_peer *spare, const struct path *);
 /* It can send, too. */
 void tables_sa_outbound(struct tables *, uint32_t spi, struct crypt_key *, uint32_t spi_out);
+/* It is that peer's from now on; `spare` and `path` as above. */
+void tables_sa_give(struct tables *, uint32_t spi, uint32_t peer, struct dp_peer *spare,
+    const struct path *);
 void tables_sa_remove(struct tables *, uint32_t spi);
 /* Which pair carries what leaves for that peer; only one that can send. */
 void tables_peer_use(struct tables *, uint32_t peer, uint32_t spi);

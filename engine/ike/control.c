@@ -202,6 +202,12 @@ void ike_sa_move(struct ike_sa *sa, const struct path *path)
 	sa_relocate(sa, path);
 }
 
+void ike_sa_give(struct ike_sa *sa, struct peer *peer)
+{
+	sa_join(sa, peer);
+	sa_mark_rekey(sa);
+}
+
 void ike_sa_terms(const struct ike_sa *sa, struct ike_terms *t)
 {
 	*t = (struct ike_terms){.cipher = sa->cipher, .hash = sa->hash, .auth = sa->auth,

@@ -82,6 +82,8 @@ uint64_t ike_sa_heard(const struct ike_sa *);
 void ike_sa_alive(struct ike_sa *);
 /* The peer is there now: this SA sends there too, if it uses NAT-T. */
 void ike_sa_move(struct ike_sa *, const struct path *);
+/* It has turned out to be that peer's, with all that is under way under it. */
+void ike_sa_give(struct ike_sa *, struct peer *);
 void ike_sa_get(struct ike *, const struct ike_sa *, struct ike_sa_info *);
 /* The attempt that began with this SA's message 1, until it is closed or handed on. */
 struct attempt **ike_sa_attempt(struct ike_sa *);

@@ -70,6 +70,9 @@ bool l2tp_receive(struct l2tp *, const struct l2tp_origin *, const uint8_t *msg,
 /* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. Calls
  * session_down and tunnel_down before it returns. */
 void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);
+/* The object of the session that is up and has these two ids of ours, whichever peer's it is; NULL:
+ * there is none. */
+void *l2tp_session_at(const struct l2tp *, uint16_t tunnel, uint16_t session);
 /* The peer's tunnels that began before `since` (monotonic) are forgotten without a word,
  * session_down is called. */
 void l2tp_forget(struct l2tp *, struct peer *, uint64_t since, enum reason);

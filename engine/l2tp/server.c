@@ -247,6 +247,16 @@ void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 	tunnel_stop(t, STOP_CLEAR, ERROR_NONE, reason_text(why)->device, why);
 }
 
+void *l2tp_session_at(const struct l2tp *l, uint16_t tunnel, uint16_t session)
+{
+	const struct tunnel *t = l->by_tunnel[tunnel];
+
+	return t && !t->dead && t->session.state == SESSION_ESTABLISHED &&
+	        t->session.id == session ?
+	    t->session.object :
+	    NULL;
+}
+
 void l2tp_forget(struct l2tp *l, struct peer *peer, uint64_t since, enum reason why)
 {
 	struct tunnel *t, *safe;

@@ -19,6 +19,7 @@
 #include "engine/session/peer.h"
 #include "engine/session/ppp_terms.h"
 #include "engine/session/probe.h"
+#include "engine/session/proof.h"
 #include "engine/session/question.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -63,6 +64,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	login_end(s, s->why);
 	dp_session_remove(gw->dp, s->id);
 	question_drop(s);
+	proof_drop(s);
 	ppp_lower_down(s->ppp);
 	ppp_destroy(s->ppp);
 	timer_stop(gw->env, &s->reap);

@@ -11,7 +11,9 @@
 #include "engine/session/fit.h"
 #include "engine/session/ike_events.h"
 #include "engine/session/join.h"
+#include "engine/session/elsewhere.h"
 #include "engine/session/peer.h"
+#include "engine/session/proof.h"
 #include "engine/session/question.h"
 #include "engine/session/reap.h"
 #include "engine/session/renew.h"
@@ -41,7 +43,7 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
     const uint8_t *msg, size_t len)
 {
 	struct gateway *gw = owner;
-	const struct sa_pair *s = table_get(&gw->pairs, spi_in);
+	struct sa_pair *s = table_get(&gw->pairs, spi_in);
 	struct trace_ctx ctx;
 
 	if (!s || s->peer->ending)
@@ -52,6 +54,11 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
 	            .local_port = local_port, .remote_port = remote_port, .ctx = &ctx},
 	        msg, len))
 		join_foreign(s->peer, s->born);
+	else if (renew_known(s, msg, len))
+		join_known(s->peer);
+	s = table_get(&gw->pairs, spi_in);
+	if (s)
+		elsewhere_heard(s, local_port, remote_port, msg, len);
 }
 
 /* Good ESP proves that the client has the keys, as message 3 of quick mode does when it is lost. */
@@ -187,6 +194,41 @@ const struct dp_ops gateway_dp_ops = {
 	.refused = dp_refused,
 	.denied = dp_denied,
 };
+
+/* ---- answers of login servers --------------------------------------------------------------- */
+
+/* A session has its own question, and one about somebody who speaks of it elsewhere. */
+static void answered(struct session *s, const struct msg_auth_reply *r)
+{
+	if (!proof_answered(s, r))
+		question_answered(s, r);
+}
+
+void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
+{
+	struct session *s = table_get(&gw->auths, r->id);
+
+	if (s) /* else the client hung up meanwhile */
+		answered(s, r);
+}
+
+void gateway_auth_lost(struct gateway *gw)
+{
+	struct msg_auth_reply lost = {.result = AUTH_ERROR,
+	    .reason = REASON_AUTH_TIMEOUT,
+	    .message = "",
+	    .user = "",
+	    .by = "",
+	    .group = "",
+	    .why = ""};
+	struct table_slot *t;
+	size_t at;
+
+	while (at = 0, (t = table_next(&gw->auths, &at))) {
+		lost.id = (uint32_t)t->key;
+		answered(t->value, &lost);
+	}
+}
 
 /* ---- life ---------------------------------------------------------------------------------- */
 

@@ -46,6 +46,7 @@ static void child_up(void *owner, struct peer *p, const struct child *c)
 	attempt_reached(&p->attempt, ATTEMPT_IPSEC);
 	if (!selectors_are_l2tp(&c->local, &c->remote)) /* that was all he wanted */
 		attempt_succeed(&p->attempt);
+	s->doubtful = p->use && p->session && p->session->up && join_alike(p, s->born);
 	sa_pair_up(s, c);
 	s = by_in(owner, c->spi_in);
 	if (s)

@@ -220,6 +220,22 @@ static bool same_client(const struct peer *p, const struct phase1 *i, const stru
 	return same || !any;
 }
 
+/* Those of the pairs that were born since then (0: all), in the order of their birth. What is in
+ * the making beside others may be under another phase 1: that has to begin anew. */
+static void give_pairs(struct peer *from, struct peer *to, uint64_t since)
+{
+	struct sa_pair *s, *oldest;
+
+	do {
+		oldest = NULL;
+		LIST_FOREACH(s, &from->pairs, link)
+			if (s->born >= since)
+				oldest = s;
+		if (oldest && ((since && !oldest->up) || !sa_pair_give(oldest, to)))
+			sa_pair_remove(oldest, true);
+	} while (oldest);
+}
+
 static struct peer *split(struct peer *p, struct phase1 *i)
 {
 	struct gateway *gw = p->gw;
@@ -270,17 +286,48 @@ struct peer *join_quick_mode(void *owner, struct peer *p, struct ike_sa *sa, con
 	return p;
 }
 
-/* That phase 1 is not the peer's, nor is what was made since: its owner is told that it is gone. */
-static void disown(struct peer *p, struct phase1 i)
+/* That phase 1 is not the peer's, nor is what was made since: all that is a peer of its own. */
+static void disown(struct peer *p, struct phase1 *i)
 {
-	struct sa_pair *s, *next;
+	uint64_t since = i->since;
+	struct ike_sa *sa = i->sa;
+	struct peer *own;
 
-	for (s = LIST_FIRST(&p->pairs); s; s = next) {
-		next = LIST_NEXT(s, link);
-		if (s->born >= i.since)
-			sa_pair_remove(s, true);
+	i->alike = false;
+	own = split(p, i);
+	if (!own)
+		return;
+	ike_sa_give(sa, own);
+	give_pairs(p, own, since);
+	if (own->use)
+		renew_pair_up(own->use);
+	peer_check(p);
+}
+
+void join_take(struct peer *p, struct peer *own)
+{
+	struct gateway *gw = p->gw;
+	struct path path = own->path;
+
+	if (own->renewing)
+		ike_sa_delete(gw->ike, own->renewing, REASON_PEER_RECONNECTED);
+	while (own->n_ike) {
+		struct phase1 i = own->ike[0];
+
+		phase1_take(own, &own->ike[0]);
+		phase1_room(p);
+		phase1_add(p, i);
+		ike_sa_give(i.sa, p);
 	}
-	ike_sa_delete(p->gw->ike, i.sa, REASON_PEER_RECONNECTED);
+	give_pairs(own, p, 0);
+	dp_peer_move(gw->dp, p->id, &path);
+	account_moved(p, &path);
+	if (p->use)
+		renew_pair_up(p->use);
+	p->lapsed = false;
+	p->last_ike = gw->env->now(gw->env);
+	attempt_succeed(&own->attempt);
+	peer_end(own, REASON_PEER_RECONNECTED);
 }
 
 /*
@@ -293,20 +340,34 @@ void join_moved_by(struct peer *p, uint64_t born)
 	uint64_t now = p->gw->env->now(p->gw->env);
 
 	for (size_t n = p->n_ike; n-- > 0;) {
-		struct phase1 i = p->ike[n];
+		struct phase1 *i = &p->ike[n];
 
-		if (i.alike && born < i.since && now - i.since >= OVERLAP)
+		if (i->alike && born < i->since && now - i->since >= OVERLAP)
 			disown(p, i);
 	}
+}
+
+bool join_alike(const struct peer *p, uint64_t born)
+{
+	for (size_t n = 0; n < p->n_ike; n++)
+		if (p->ike[n].alike && born >= p->ike[n].since)
+			return true;
+	return false;
+}
+
+void join_known(struct peer *p)
+{
+	for (size_t n = 0; n < p->n_ike; n++)
+		p->ike[n].alike = false;
 }
 
 /* Who goes on with a session of his own there is that neighbour. */
 void join_foreign(struct peer *p, uint64_t born)
 {
 	for (size_t n = p->n_ike; n-- > 0;) {
-		struct phase1 i = p->ike[n];
+		struct phase1 *i = &p->ike[n];
 
-		if (i.alike && born >= i.since)
+		if (i->alike && born >= i->since)
 			disown(p, i);
 	}
 }

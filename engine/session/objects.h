@@ -74,6 +74,7 @@ struct sa_pair {
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
 	bool ours;        /* we began its quick mode */
+	bool doubtful;    /* a neighbour's it may be (join.c): nothing leaves on it yet (renew.c) */
 	uint64_t born, in_at, up_at; /* monotonic; the second: its last message but theirs left */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
@@ -150,6 +151,7 @@ struct peer {
 	struct share share; /* among those without a session; counted for ... */
 	struct share_key origin; /* ... where its first phase 1 came from */
 	unsigned failed_logins; /* in a row */
+	unsigned strays; /* it spoke of sessions that are not its own (elsewhere.c) */
 	uint32_t had; /* the address of this client's last session, 0 = none: he gets it again */
 	uint64_t born, last_ike;
 	struct alive alive;
@@ -190,6 +192,7 @@ struct session {
 	struct attempt *attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
 	struct acceptance *accepted; /* what he may have is being asked */
+	struct proof *proof; /* that is asked of somebody who speaks of it elsewhere (proof.c) */
 	struct welcome *welcome; /* his acceptance, while his address is asked for */
 	bool refused; /* a login failed, the first or a later one */
 	/* His login waits until others of his sessions have answered (place.c, question.c). */
@@ -257,6 +260,9 @@ struct gateway {
 	LIST_HEAD(, sa_pair) leaving; /* removed, but the packet path could not be told yet */
 	struct table auths; /* sessions whose question is out, by its id */
 	LIST_HEAD(, session) sessions;
+	struct elsewhere {
+		uint64_t moved, unproved, guesses;
+	} elsewhere; /* of sessions of which somebody spoke elsewhere (elsewhere.c) */
 	/* SA pairs that took the place of others, that there was no room for; messages about
 	 * MTUs. */
 	uint64_t pairs_rekeyed, pairs_failed, mtus_heard;

@@ -39,21 +39,37 @@ struct ike_sa *peer_phase1(const struct peer *p)
 	return p->n_ike ? p->ike[p->n_ike - 1].sa : NULL;
 }
 
-uint64_t peer_last_heard(const struct peer *p)
+/* On what he had before that time. */
+static uint64_t last_heard(const struct peer *p, uint64_t before)
 {
 	const struct ike_sa *only = peer_phase1(p);
 	struct dp_sa_counters in, out;
 	uint64_t last = p->last_ike;
 	struct sa_pair *s;
 
-	for (size_t n = 0; n < p->n_ike; n++)
+	for (size_t n = 0; n < p->n_ike && p->ike[n].since < before; n++)
 		if ((!p->ike[n].joined || p->ike[n].sa == only) &&
 		    ike_sa_heard(p->ike[n].sa) > last)
 			last = ike_sa_heard(p->ike[n].sa);
 	LIST_FOREACH(s, &p->pairs, link)
-		if (dp_sa_counters(p->gw->dp, s->child.spi_in, &in, &out) && in.last_used > last)
+		if (s->born < before &&
+		    dp_sa_counters(p->gw->dp, s->child.spi_in, &in, &out) &&
+		    in.last_used > last)
 			last = in.last_used;
 	return last;
+}
+
+uint64_t peer_last_heard(const struct peer *p)
+{
+	return last_heard(p, UINT64_MAX);
+}
+
+uint64_t peer_surely_heard(const struct peer *p)
+{
+	for (size_t n = 0; n < p->n_ike; n++) /* the oldest first */
+		if (p->ike[n].joined || p->ike[n].alike)
+			return last_heard(p, p->ike[n].since);
+	return peer_last_heard(p);
 }
 
 /* ---- the end ---------------------------------------------------------------- */

@@ -37,6 +37,8 @@ void peer_moved(struct peer *, const struct path *);
 struct ike_sa *peer_phase1(const struct peer *);
 /* When anything authentic was last heard of it (monotonic). */
 uint64_t peer_last_heard(const struct peer *);
+/* The same without what may be another client's of the same place. */
+uint64_t peer_surely_heard(const struct peer *);
 /* Of the configuration; NULL when it is gone. */
 const struct cfg_tunnel_group *peer_group(const struct peer *);
 struct trace_ctx peer_ctx(const struct peer *);

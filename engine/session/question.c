@@ -37,18 +37,21 @@ static const char *claimed_user(const struct session *s)
 
 /* ---- asking --------------------------------------------------------------------- */
 
-/* A number for the question, under which the answer will find the session. False: no memory. */
-static bool note(struct session *s)
+uint32_t question_number(struct session *s)
 {
 	struct gateway *gw = s->gw;
+	uint32_t id;
 
 	do
-		s->auth_id = ++gw->last_auth;
-	while (s->auth_id == 0 || table_get(&gw->auths, s->auth_id));
-	if (table_add(&gw->auths, s->auth_id, s))
-		return true;
-	s->auth_id = 0;
-	return false;
+		id = ++gw->last_auth;
+	while (id == 0 || table_get(&gw->auths, id));
+	return table_add(&gw->auths, id, s) ? id : 0;
+}
+
+static bool note(struct session *s)
+{
+	s->auth_id = question_number(s);
+	return s->auth_id != 0;
 }
 
 static void forget(struct session *s)
@@ -123,18 +126,13 @@ static struct msg_auth_request about(const struct session *s, const struct cfg_t
 	};
 }
 
-void question_ask(void *owner, const struct ppp_auth_request *r)
+struct msg_auth_request question_whether(
+    const struct session *s, uint32_t id, const struct ppp_auth_request *r)
 {
-	struct session *s = owner;
-	struct gateway *gw = s->gw;
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
-	struct msg_auth_request q;
+	struct msg_auth_request q = about(s, g);
 
-	if (!note(s)) {
-		refuse(s, REASON_NO_MEMORY, NULL);
-		return;
-	}
-	q = about(s, g);
+	q.id = id;
 	q.kind = ASK_AUTHENTICATE;
 	q.server_group = g && g->auth_group && *g->auth_group ? g->auth_group : "LOCAL";
 	q.fallback_local = g ? g->auth_fallback : 0;
@@ -146,6 +144,20 @@ void question_ask(void *owner, const struct ppp_auth_request *r)
 	q.response = (struct bytes){.len = (uint16_t)r->response_len, .p = r->response};
 	if (r->method == PPP_AUTH_EAP)
 		q.eap = (struct bytes){.len = (uint16_t)r->eap_len, .p = r->eap};
+	return q;
+}
+
+void question_ask(void *owner, const struct ppp_auth_request *r)
+{
+	struct session *s = owner;
+	struct gateway *gw = s->gw;
+	struct msg_auth_request q;
+
+	if (!note(s)) {
+		refuse(s, REASON_NO_MEMORY, NULL);
+		return;
+	}
+	q = question_whether(s, s->auth_id, r);
 	attempt_user(&s->attempt, r->user);
 	log_say(&gw->trace->log, 603102,
 	    "PPP virtual interface %u - user: %s aaa authentication started", s->id,
@@ -345,7 +357,7 @@ static void challenged(
 	refuse(s, why, r);
 }
 
-static void answered(struct session *s, const struct msg_auth_reply *r)
+void question_answered(struct session *s, const struct msg_auth_reply *r)
 {
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
 	bool expected = ppp_auth_expected(s->ppp);
@@ -371,28 +383,4 @@ static void answered(struct session *s, const struct msg_auth_reply *r)
 		refuse(
 		    s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED, r);
 	}
-}
-
-void gateway_auth_done(struct gateway *gw, const struct msg_auth_reply *r)
-{
-	struct session *s = table_get(&gw->auths, r->id);
-
-	if (s) /* else the client hung up meanwhile */
-		answered(s, r);
-}
-
-void gateway_auth_lost(struct gateway *gw)
-{
-	struct msg_auth_reply lost = {.result = AUTH_ERROR,
-	    .reason = REASON_AUTH_TIMEOUT,
-	    .message = "",
-	    .user = "",
-	    .by = "",
-	    .group = "",
-	    .why = ""};
-	struct table_slot *t;
-	size_t at;
-
-	while (at = 0, (t = table_next(&gw->auths, &at)))
-		answered(t->value, &lost);
 }

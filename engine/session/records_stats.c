@@ -61,6 +61,12 @@ static const struct view_row l2tp_rows[] = {
 	VIEW_ROW(l2tp_stats, calls, "L2TP Calls Refused"),
 };
 
+static const struct view_row elsewhere_rows[] = {
+	VIEW_ROW(elsewhere, moved, "Sessions Moved By Proof"),
+	VIEW_ROW(elsewhere, unproved, "Sessions Claimed Without Proof"),
+	VIEW_ROW(elsewhere, guesses, "Session Numbers Guessed"),
+};
+
 static const struct view_row dp_rows[] = {
 	VIEW_ROW(dp_stats, unknown_spi, "ESP Unknown SPI"),
 	VIEW_ROW(dp_stats, short_esp, "ESP Short Packets"),
@@ -116,6 +122,7 @@ void view_ike(struct view *v)
 	v->section = "";
 	VIEW_COUNTERS(v, our_rows, ike_stats(v->gw->ike));
 	VIEW_COUNTERS(v, l2tp_rows, l2tp_stats(v->gw->l2tp));
+	VIEW_COUNTERS(v, elsewhere_rows, &v->gw->elsewhere);
 	VIEW_COUNTERS(v, dp_rows, &d);
 	failures(v);
 }

@@ -1,6 +1,7 @@
 /* The renewal of SAs by us; see renew.h. */
 #include "engine/session/renew.h"
 
+#include "engine/l2tp/header.h"
 #include "engine/session/peer.h"
 #include "engine/session/sa_pair.h"
 
@@ -13,6 +14,8 @@
 #define CROSSING (60 * SEC) /* between the two successors when both began at once */
 #define UNDECIDED (5 * SEC)
 #define ANSWER (3 * SEC) /* what a client is asked is answered by then */
+#define DOUBT SEC  /* between two questions whose a pair is, doubled each time, ... */
+#define DOUBTS 6   /* ... so often */
 #define SEQUENCE_SOFT 0xf0000000u
 
 /* What has replaced it; NULL = nothing. */
@@ -173,15 +176,58 @@ static void late(struct timer *t)
 	peer_check(peer);
 }
 
+/* ---- whose is it? --------------------------------------------------------------------------- */
+
+/* By a question that only the peer's client understands: it names his session. It leaves on this
+ * pair, and all else on the other. */
+static void doubt(struct timer *t)
+{
+	struct sa_pair *p = container_of(t, struct sa_pair, renew);
+	struct peer *peer = p->peer;
+	struct dataplane *dp = p->gw->dp;
+
+	if (peer->use == p) { /* there is no other any more */
+		p->doubtful = false;
+		renew_pair_up(p);
+		return;
+	}
+	if (peer->session && dp_peer_use(dp, peer->id, p->child.spi_in)) {
+		(void)ppp_ask(peer->session->ppp);
+		dp_peer_use(dp, peer->id, peer->use->child.spi_in);
+	}
+	timer_start(p->gw->env, t, p->tries < DOUBTS ? DOUBT << p->tries++ : DOUBT << DOUBTS);
+}
+
+bool renew_known(struct sa_pair *p, const uint8_t *msg, size_t len)
+{
+	const struct session *s = p->peer->session;
+	struct rd r = rd_init(msg, len);
+	struct l2tp_header h;
+
+	if (!p->doubtful || !l2tp_read_header(&r, &h) || (h.tunnel && s && h.tunnel != s->tunnel))
+		return false;
+	p->doubtful = false;
+	p->tries = 0;
+	timer_stop(p->gw->env, &p->renew);
+	sa_pair_use(p);
+	renew_pair_up(p);
+	return true;
+}
+
 void renew_pair_up(struct sa_pair *p)
 {
 	struct peer *peer = p->peer;
 	struct sa_pair *old;
 
+	if (p->doubtful) {
+		p->renew.fire = doubt;
+		timer_start(p->gw->env, &p->renew, 0);
+		return;
+	}
 	if (p == peer->use)
 		mark(p);
 	LIST_FOREACH(old, &peer->pairs, link) {
-		if (!old->up || !successor(old) ||
+		if (!old->up || old->doubtful || !successor(old) ||
 		    (timer_armed(&old->renew) && old->renew.fire == late))
 			continue;
 		old->renew.fire = late;

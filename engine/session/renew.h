@@ -13,8 +13,10 @@
 #include "engine/session/objects.h"
 
 /* It carries what leaves from now on: its time runs, and those that it replaces are on their way
- * out. */
+ * out. Of one that is doubtful it is asked first whose it is. */
 void renew_pair_up(struct sa_pair *);
+/* An L2TP message came on it. True: that has told that a doubtful one is its peer's. */
+bool renew_known(struct sa_pair *, const uint8_t *msg, size_t len);
 /* Its kilobytes or sequence numbers are nearly used up. */
 void renew_exhausted(struct sa_pair *);
 /* A quick mode came to nothing that had this inbound SPI of ours. True: it was one of those that

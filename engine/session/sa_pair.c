@@ -181,7 +181,7 @@ void sa_pair_up(struct sa_pair *p, const struct child *c)
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
 
-	bool spare = overtaken(p);
+	bool spare = overtaken(p) || p->doubtful;
 
 	if (!dp_sa_outbound(gw->dp, peer->id, c) ||
 	    (!spare && !dp_peer_use(gw->dp, peer->id, c->spi_in))) {
@@ -260,6 +260,15 @@ static void leave(struct sa_pair *p)
 		timer_start(gw->env, &p->life, LEAVE_AGAIN);
 }
 
+/* What carried what leaves is no longer there. */
+static void next_in_use(struct peer *peer)
+{
+	peer->use = newest_up(peer);
+	if (peer->use)
+		dp_peer_use(peer->gw->dp, peer->id, peer->use->child.spi_in);
+	peer_fit(peer);
+}
+
 void sa_pair_remove(struct sa_pair *p, bool tell)
 {
 	struct peer *peer = p->peer;
@@ -281,12 +290,30 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	p->ids.about = peer_ctx(p->peer);
 	sa_trace_deleted(gw->trace, &p->ids, p->child.spi_in, p->up ? p->child.spi_out : 0);
 	leave(p);
-	if (used) {
-		peer->use = newest_up(peer);
-		if (peer->use)
-			dp_peer_use(gw->dp, peer->id, peer->use->child.spi_in);
-		peer_fit(peer);
-	}
+	if (used)
+		next_in_use(peer);
+}
+
+bool sa_pair_give(struct sa_pair *p, struct peer *to)
+{
+	struct peer *from = p->peer;
+
+	if (p->installed && !dp_sa_give(p->gw->dp, p->child.spi_in, to->id, &to->path))
+		return false;
+	timer_stop(p->gw->env, &p->renew);
+	LIST_REMOVE(p, link);
+	LIST_INSERT_HEAD(&to->pairs, p, link);
+	p->peer = to;
+	p->doubtful = false;
+	if (from->use == p)
+		next_in_use(from);
+	if (!p->up)
+		return true;
+	p->number = ++to->numbers;
+	timer_stop(to->gw->env, &to->orphan);
+	peer_nat_t(to, p->child.udp_encap);
+	sa_pair_use(p);
+	return true;
 }
 
 /* The newest of the pairs that are installed and wait to be confirmed. */

@@ -246,7 +246,9 @@ START_TEST(who_moves_in_quick_mode)
 	c->outer4500.port = 30001;
 	ask(&m);
 	c->silent = false;
-	ck_assert_uint_eq(w->gw->n_peers, 1);
+	ck_assert_uint_eq(w->gw->n_peers, 2); /* the other one is a peer of its own */
+	ck_assert_uint_eq(w->gw->peers[1]->n_ike, 1);
+	ck_assert_ptr_null(w->gw->peers[1]->session);
 	ck_assert_uint_eq(w->gw->peers[0]->n_ike, 1);
 	ck_assert_uint_eq(w->gw->peers[0]->path.remote.port, 30001);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 1);
