@@ -280,6 +280,8 @@ void initiator_mm5(struct ike_initiator *i, struct initiator_message *m)
 	if (i->initial_contact)
 		out_payload(&o, PAY_NOTIFY, note,
 		    initiator_notify(i, note, sizeof note, NOTIFY_INITIAL_CONTACT));
+	if (i->stray)
+		out_payload(&o, i->stray, "none", 4);
 	memcpy(iv, i->keys.iv, sizeof iv);
 	initiator_finish_encrypted(i, &o, iv, m);
 	memcpy(i->keys.iv, iv, sizeof iv);

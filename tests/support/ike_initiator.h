@@ -60,6 +60,7 @@ struct ike_initiator {
 	struct path path;    /* from the client's side: `local` is what he believes to be */
 	bool natt, dpd;      /* vendor ids offered */
 	bool initial_contact; /* notify inside message 5 */
+	uint8_t stray;        /* type of a payload that has no place in message 5, 0 = none */
 	bool not_windows;     /* its vendor ids are left out */
 	bool no_ids; /* an answer to a quick mode of the server leaves its identities out */
 	const char *name;     /* aggressive mode: its identity, NULL = its address */

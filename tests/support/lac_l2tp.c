@@ -45,6 +45,7 @@ static void sccrq_attribute(const struct lac *c, struct wr *w, enum l2tp_avp avp
 	case AVP_VENDOR_NAME: l2tp_put_text(w, avp, c->m.vendor); break;
 	case AVP_ASSIGNED_TUNNEL_ID: l2tp_put_u16(w, avp, c->tunnel); break;
 	case AVP_RECEIVE_WINDOW_SIZE: l2tp_put_u16(w, avp, c->m.window); break;
+	case AVP_CHALLENGE: l2tp_put_text(w, avp, "challenge"); break;
 	default: abort(); /* a personality that cannot be */
 	}
 }

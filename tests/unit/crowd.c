@@ -6,7 +6,7 @@
 #include "engine/ike/qm.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
-#include "tests/support/world.h"
+#include "tests/support/refusals.h"
 
 #define ATTACKER 0xc0a80909 /* 192.168.9.9 */
 
@@ -134,6 +134,7 @@ START_TEST(peers_of_one_address)
 	ck_assert_uint_eq(w->gw->n_peers, IDLE_PEERS_ADDRESS + 2);
 	ck_assert_uint_eq(w->gw->peers[1]->id, other);
 	ck_assert_uint_eq(w->gw->failures[REASON_SHARE_USED_UP], MORE);
+	ck_assert(refusal_told(w->gw, REASON_SHARE_USED_UP, 789));
 	ck_assert_uint_ge(lines("held more than its share"), 1);
 	ck_assert_uint_lt(lines("held more than its share"), MORE);
 	ck_assert(passes(c));

@@ -10,6 +10,7 @@
 #include "engine/ike/limits.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
+#include "tests/support/refusals.h"
 #include "tests/support/steady.h"
 
 enum {
@@ -325,6 +326,8 @@ START_TEST(nobody_notices)
 			renews(n / CHECK % USERS);
 	}
 	look();
+	if (f->packet == message1)
+		ck_assert(refusal_told(w->gw, REASON_SHARE_USED_UP, 809));
 	sim_run(&w->sim, 3 * SEC);
 	passes(c);
 	ck_assert_uint_le(peak, before + BOUND);

@@ -10,7 +10,7 @@
 #include "engine/session/objects.h"
 #include "engine/base/shares.h"
 #include "tests/support/one_crypto.h"
-#include "tests/support/world.h"
+#include "tests/support/refusals.h"
 
 static size_t left, none; /* `left` succeed, then `none` fail */
 static bool held;         /* nothing is counted: Check itself allocates */
@@ -211,12 +211,35 @@ START_TEST(login)
 	no_tables = false;
 	ck_assert_int_ne(c->stage, CLIENT_UP);
 	ck_assert_uint_ge(w->gw->failures[why], 1);
+	ck_assert(_i ? refusal_told(w->gw, REASON_NO_ADDRESS, 720) :
+	               refusal_told(w->gw, REASON_NO_MEMORY, 691));
 	ck_assert_uint_eq(w->gw->auths.used + w->gw->pools.taken.used, 0);
 	client_connect(next);
 	sim_run(&w->sim, 10 * SEC);
 	ck_assert_int_eq(next->stage, CLIENT_UP);
 	ck_assert_uint_eq(w->gw->auths.used, 0);
 	ck_assert_uint_eq(w->gw->pools.taken.used, 1);
+	world_destroy(w);
+}
+END_TEST
+
+/* Quick mode while the table of SA pairs cannot be made: what Windows shows is another number. */
+START_TEST(quick_mode)
+{
+	struct world *w = world_create(2);
+	struct world_client *c = world_client(w, false);
+
+	no_tables = true;
+	tables = 0;
+	client_connect(c);
+	sim_run(&w->sim, 60 * SEC);
+	no_tables = false;
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert(refusal_told(w->gw, REASON_NO_MEMORY, 788));
+	client_again(c);
+	client_connect(c);
+	sim_run(&w->sim, 10 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
 	world_destroy(w);
 }
 END_TEST
@@ -234,6 +257,7 @@ int main(void)
 	tcase_add_test(tc, shares);
 	tcase_add_test(tc, packet_path);
 	tcase_add_loop_test(tc, login, 0, 2);
+	tcase_add_test(tc, quick_mode);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
