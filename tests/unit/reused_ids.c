@@ -19,10 +19,15 @@ static void teardown(void)
 	world_destroy(w);
 }
 
+/* As a router, without serial number, speed and framing; INITIAL-CONTACT, or only a newer SA. */
+static bool bare, contact;
+
 static void dials(struct world_client *c, uint16_t tunnel)
 {
 	client_again(c);
 	c->tunnel_id = tunnel;
+	c->bare = bare;
+	c->ike.initial_contact = contact;
 	client_connect(c);
 	sim_run(&w->sim, 2 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
@@ -43,10 +48,14 @@ END_TEST
 
 START_TEST(at_once)
 {
-	struct world_client *c = world_client(w, true);
+	struct world_client *c = world_client(w, _i & 1);
 
-	for (unsigned n = 0; n < 5; n++)
+	bare = _i & 2;
+	contact = _i & 4;
+	for (unsigned n = 0; n < 5; n++) {
 		dials(c, 1);
+		ck_assert_uint_eq(world_query(w, "session", NULL), 1);
+	}
 }
 END_TEST
 
@@ -59,7 +68,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, of_a_tunnel_that_is_being_closed);
-	tcase_add_test(tc, at_once);
+	tcase_add_loop_test(tc, at_once, 0, 8);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
