@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "engine/base/sparse.h"
+
 /* A worker's free places, oldest first. */
 struct queue {
 	uint32_t *place;
@@ -61,7 +63,8 @@ uint32_t spi_reserve(struct spis *s, struct env *env, unsigned worker)
 	return spi_make(s->owners, generation, place, worker);
 }
 
-uint32_t spi_at(const struct spis *s, uint32_t i)
+/* The SPI of the slot with that number; 0 when it is free. */
+static uint32_t spi_at(const struct spis *s, uint32_t i)
 {
 	const struct spi_slot *slot = &s->slot[i];
 
@@ -71,6 +74,16 @@ uint32_t spi_at(const struct spis *s, uint32_t i)
 struct spi_slot *spi_slot(struct spis *s, uint32_t spi)
 {
 	return spi && spi_at(s, spi % SA_TABLE) == spi ? &s->slot[spi % SA_TABLE] : NULL;
+}
+
+uint32_t spi_next(const struct spis *s, uint32_t spi)
+{
+	size_t i = spi ? spi % SA_TABLE + 1 : 0;
+
+	while ((i = sparse_next(s->slot, sizeof *s->slot, SA_TABLE, i)) < SA_TABLE &&
+	       s->slot[i].state == SPI_FREE)
+		i++; /* it was in use once */
+	return i < SA_TABLE ? spi_at(s, (uint32_t)i) : 0;
 }
 
 void spi_free(struct spis *s, struct spi_slot *slot)

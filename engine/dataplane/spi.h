@@ -33,7 +33,7 @@ struct spi_slot *spi_slot(struct spis *, uint32_t spi);
 void spi_free(struct spis *, struct spi_slot *);
 /* How many are in use. */
 size_t spis_used(const struct spis *);
-/* The SPI of the slot with that number, below SA_TABLE; 0 when it is free. */
-uint32_t spi_at(const struct spis *, uint32_t i);
+/* Iterates over those in use, in the order of their slots: 0 begins, 0 ends. */
+uint32_t spi_next(const struct spis *, uint32_t spi);
 
 #endif

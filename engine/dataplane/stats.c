@@ -61,8 +61,8 @@ struct dp_totals dp_get_totals(struct dataplane *dp)
 {
 	struct dp_totals all = dp->gone;
 
-	for (uint32_t i = 0; i < SA_TABLE; i++) {
-		const struct spi_slot *s = installed(dp, spi_at(dp->spis, i));
+	for (uint32_t spi = 0; (spi = spi_next(dp->spis, spi));) {
+		const struct spi_slot *s = installed(dp, spi);
 
 		if (s) {
 			struct dp_totals t = pair_totals(s->sa);
@@ -110,32 +110,37 @@ const char *dp_backends(struct dataplane *dp)
 	return crypt_describe(dp->worker[0]->crypt);
 }
 
-/* Does the worker have just what this side thinks of the SPI with that number? */
-static bool spi_consistent(const struct dataplane *dp, uint32_t i)
+/* Is what the worker has what this side thinks it has? */
+static bool worker_consistent(
+    struct dataplane *dp, unsigned k, struct dp_census *n, size_t *of_peers)
 {
-	uint32_t spi = spi_at(dp->spis, i);
-	const struct worker *w = dp->worker[owner_of_spi(dp->owners, i)];
-	const struct dp_sa *has = w->tables.sas[spi_place(dp->owners, i)];
-	const struct spi_slot *s = spi_slot(dp->spis, spi);
+	const struct tables *t = &dp->worker[k]->tables;
+	bool ok = tables_consistent(t, n, of_peers);
+	const struct dp_link *link;
+	const struct dp_sa *sa;
 
-	return s && s->state == SPI_INSTALLED ? has && s->sa == has : has == NULL;
+	for (size_t at = 0; (sa = tables_next_sa(t, &at));) {
+		const struct spi_slot *s = installed(dp, sa->in.spi);
+
+		ok = ok && s && s->sa == sa;
+	}
+	for (size_t at = 0; (link = tables_next_link(t->links, &at));)
+		ok = ok && dp->links[at - 1] == link && link->owner == k;
+	return ok;
 }
 
-bool dp_consistent(const struct dataplane *dp, struct dp_census *n)
+bool dp_consistent(struct dataplane *dp, struct dp_census *n)
 {
-	size_t of_peers = 0, spis = 0;
+	size_t of_peers = 0, spis = 0, given = 0, links = 0;
 	bool ok = true;
 
 	*n = (struct dp_census){.spis = spis_used(dp->spis)};
-	for (unsigned i = 0; i < owners_count(dp->owners); i++)
-		ok = tables_consistent(&dp->worker[i]->tables, n, &of_peers) && ok;
-	for (uint32_t i = 0; i < SA_TABLE; i++) {
-		spis += spi_at(dp->spis, i) != 0;
-		ok = ok && spi_consistent(dp, i);
-	}
-	for (size_t i = 0; i < SESSION_TABLE; i++)
-		for (unsigned k = 0; k < owners_count(dp->owners); k++)
-			ok = ok && dp->worker[k]->tables.links[i] ==
-			    (dp->links[i] && dp->links[i]->owner == k ? dp->links[i] : NULL);
-	return ok && spis == n->spis && of_peers == n->sas;
+	for (unsigned k = 0; k < owners_count(dp->owners); k++)
+		ok = worker_consistent(dp, k, n, &of_peers) && ok;
+	for (uint32_t spi = 0; (spi = spi_next(dp->spis, spi)); spis++)
+		given += installed(dp, spi) != NULL;
+	for (size_t at = 0; tables_next_link(dp->links, &at);)
+		links++;
+	return ok && spis == n->spis && given == n->sas && links == n->sessions &&
+	       of_peers == n->sas;
 }

@@ -7,10 +7,27 @@
 #include <stdlib.h>
 
 #include "engine/base/env.h"
+#include "engine/base/sparse.h"
 #include "engine/ipsec/mtu.h"
 
 #define PEER_CHAINS 4096
 #define CLIENT_CHAINS 16384
+
+struct dp_sa *tables_next_sa(const struct tables *t, size_t *at)
+{
+	size_t n = owner_places(t->owners), i = sparse_next(t->sas, sizeof *t->sas, n, *at);
+
+	*at = i + 1;
+	return i < n ? t->sas[i] : NULL;
+}
+
+struct dp_link *tables_next_link(struct dp_link *const *links, size_t *at)
+{
+	size_t i = sparse_next(links, sizeof *links, SESSION_TABLE, *at);
+
+	*at = i + 1;
+	return i < SESSION_TABLE ? links[i] : NULL;
+}
 
 /* ---- life -------------------------------------------------------------------- */
 
@@ -27,11 +44,13 @@ bool tables_init(struct tables *t, struct owners owners, struct outbox *outbox)
 
 void tables_clear(struct tables *t)
 {
-	for (uint32_t i = 0; i < SESSION_TABLE; i++)
-		tables_link_remove(t, (uint16_t)i);
-	for (uint32_t i = 0; i < owner_places(t->owners); i++)
-		if (t->sas[i])
-			tables_sa_remove(t, t->sas[i]->in.spi);
+	struct dp_link *l;
+	struct dp_sa *sa;
+
+	for (size_t at = 0; (l = tables_next_link(t->links, &at));)
+		tables_link_remove(t, l->is.session);
+	for (size_t at = 0; (sa = tables_next_sa(t, &at));)
+		tables_sa_remove(t, sa->in.spi);
 }
 
 void tables_fini(struct tables *t)
@@ -250,6 +269,7 @@ static bool peer_consistent(const struct tables *t, const struct dp_peer *p, siz
 {
 	size_t refs = 0;
 	bool current = p->current == NULL;
+	const struct dp_link *l;
 
 	for (const struct dp_sa *sa = p->sas; sa; sa = sa->next, refs++) {
 		current |= sa == p->current;
@@ -257,26 +277,22 @@ static bool peer_consistent(const struct tables *t, const struct dp_peer *p, siz
 			return false;
 	}
 	*of_peers += refs;
-	for (size_t i = 0; i < SESSION_TABLE; i++)
-		refs += t->links[i] && t->links[i]->peer == p;
+	for (size_t at = 0; (l = tables_next_link(t->links, &at));)
+		refs += l->peer == p;
 	return current && refs == p->refs && chains_find(&t->peers, p->link.key) == &p->link;
 }
 
 bool tables_consistent(const struct tables *t, struct dp_census *n, size_t *of_peers)
 {
+	const struct dp_link *link;
+	const struct dp_sa *sa;
 	bool ok = true;
 
-	for (uint32_t i = 0; i < owner_places(t->owners); i++) {
-		n->sas += t->sas[i] != NULL;
-		ok = ok && (!t->sas[i] || spi_place(t->owners, t->sas[i]->in.spi) == i);
-	}
-	for (size_t i = 0; i < SESSION_TABLE; i++) {
-		const struct dp_link *l = t->links[i];
-
-		n->sessions += l != NULL;
-		ok = ok && (!l || (l->is.session == i &&
-		    (!l->is.open || tables_client(t, l->client) == l)));
-	}
+	for (size_t at = 0; (sa = tables_next_sa(t, &at)); n->sas++)
+		ok = ok && spi_place(t->owners, sa->in.spi) == at - 1;
+	for (size_t at = 0; (link = tables_next_link(t->links, &at)); n->sessions++)
+		ok = ok && link->is.session == at - 1 &&
+		     (!link->is.open || tables_client(t, link->client) == link);
 	/* A peer in a chain that is not its own leads nowhere: the walk ends at the first fault. */
 	for (struct chain_link *l = NULL; ok && (l = chains_next(&t->peers, l)); n->peers++)
 		ok = peer_consistent(t, container_of(l, struct dp_peer, link), of_peers);

@@ -28,6 +28,10 @@ void tables_fini(struct tables *);
 struct dp_sa *tables_sa(const struct tables *, uint32_t spi);
 struct dp_peer *tables_peer(const struct tables *, uint32_t id);
 struct dp_link *tables_client(const struct tables *, uint32_t address);
+/* Iterate by index: *at starts at 0, and is one behind what was returned; NULL ends. What is in
+ * hand may go. */
+struct dp_sa *tables_next_sa(const struct tables *, size_t *at);
+struct dp_link *tables_next_link(struct dp_link *const *links, size_t *at);
 
 /* A pair that can receive. `spare` becomes its peer, at `path`, if that is new, or is buried. */
 void tables_sa_add(struct tables *, struct dp_sa *, struct dp_peer *spare, const struct path *);

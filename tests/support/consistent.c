@@ -4,9 +4,11 @@
 #include <check.h>
 #include <string.h>
 
+#include "engine/base/sparse.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/qm.h"
 #include "engine/ike/sa_table.h"
+#include "engine/l2tp/ids.h"
 #include "engine/l2tp/objects.h"
 #include "engine/session/objects.h"
 
@@ -46,9 +48,16 @@ static const struct ike_sa *chained(const struct ike_sa *sa, size_t next, const 
 	return sa;
 }
 
+/* The next bucket that is not empty. */
+static bool filled(struct ike_sa *const *bucket, size_t *i)
+{
+	*i = sparse_next(bucket, sizeof *bucket, COOKIE_BUCKETS, *i);
+	return *i < COOKIE_BUCKETS;
+}
+
 static bool hangs(struct ike_sa *const *bucket, size_t next, const struct ike_sa *sa)
 {
-	for (size_t i = 0; i < COOKIE_BUCKETS; i++)
+	for (size_t i = 0; filled(bucket, &i); i++)
 		if (chained(bucket[i], next, sa))
 			return true;
 	return false;
@@ -58,7 +67,7 @@ static size_t hanging(struct ike_sa *const *bucket, size_t next)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < COOKIE_BUCKETS; i++)
+	for (size_t i = 0; filled(bucket, &i); i++)
 		for (const struct ike_sa *sa = bucket[i]; sa; n++)
 			memcpy(&sa, (const char *)sa + next, sizeof sa);
 	return n;
@@ -171,7 +180,8 @@ static void peers_consistent(const struct gateway *gw, struct census *n)
 		ck_assert_int_eq(p->share.group != NULL, !p->ending && !serves(gw, p));
 	}
 	ck_assert_uint_eq(shares_total(gw->idle), idle);
-	for (size_t i = 0; i < BUCKETS; i++) {
+	for (size_t i = 0; (i = sparse_next(gw->there, sizeof *gw->there, BUCKETS, i)) < BUCKETS;
+	     i++) {
 		const struct peer *p;
 
 		LIST_FOREACH(p, &gw->there[i], there) {
@@ -216,7 +226,8 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 		ck_assert(!s->open || s->up);
 		known += s->known;
 	}
-	for (size_t i = 0; i < BUCKETS; i++)
+	for (size_t i = 0; (i = sparse_next(gw->users, sizeof *gw->users, BUCKETS, i)) < BUCKETS;
+	     i++)
 		LIST_FOREACH(s, &gw->users[i], same_user) {
 			users++;
 			ck_assert(s->known);
@@ -234,10 +245,19 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 
 /* ---- L2TP ---------------------------------------------------------------------------------- */
 
+static size_t taken_ids(struct tunnel *const *table)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; (i = sparse_next(table, sizeof *table, L2TP_IDS, i)) < L2TP_IDS; i++)
+		n++;
+	return n;
+}
+
 static void l2tp_consistent(const struct gateway *gw, const struct census *n)
 {
 	const struct l2tp *l = gw->l2tp;
-	size_t tunnels = 0, live = 0, sessions = 0, objects = 0, by_tunnel = 0, by_session = 0;
+	size_t tunnels = 0, live = 0, sessions = 0, objects = 0;
 
 	for (size_t i = 0; i < L2TP_BUCKETS; i++) {
 		const struct tunnel *t;
@@ -255,12 +275,8 @@ static void l2tp_consistent(const struct gateway *gw, const struct census *n)
 			ck_assert(t->state != TUNNEL_WAIT_CTL_CONN || timer_armed(&t->setup));
 		}
 	}
-	for (size_t i = 0; i < 65536; i++) {
-		by_tunnel += l->by_tunnel[i] != NULL;
-		by_session += l->by_session[i] != NULL;
-	}
-	ck_assert_uint_eq(by_tunnel, tunnels);
-	ck_assert_uint_eq(by_session, sessions);
+	ck_assert_uint_eq(taken_ids(l->by_tunnel), tunnels);
+	ck_assert_uint_eq(taken_ids(l->by_session), sessions);
 	ck_assert_uint_eq(objects, n->sessions);
 	ck_assert_uint_eq(l->live, live);
 }

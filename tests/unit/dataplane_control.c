@@ -33,11 +33,13 @@ START_TEST(spi_register)
 	ck_assert_ptr_null(spi_slot(s, 0));
 	ck_assert_ptr_null(spi_slot(s, one ^ 0x10000)); /* of another generation */
 	ck_assert_ptr_null(spi_slot(s, two + 2));	/* of a free place */
-	ck_assert_uint_eq(spi_at(s, one % SA_TABLE), one);
+	ck_assert_uint_eq(spi_next(s, 0), one);
+	ck_assert_uint_eq(spi_next(s, one), two);
+	ck_assert_uint_eq(spi_next(s, two), 0);
 	spi_free(s, slot);
 	ck_assert_uint_eq(spis_used(s), 1);
 	ck_assert_ptr_null(spi_slot(s, one));
-	ck_assert_uint_eq(spi_at(s, one % SA_TABLE), 0);
+	ck_assert_uint_eq(spi_next(s, 0), two);
 	/* The place comes back as late as possible, and never with the number it had. */
 	for (uint32_t i = 1; i < SA_TABLE / 2; i++)
 		ck_assert_uint_ne(spi_reserve(s, &sim.env, 0) % SA_TABLE, one % SA_TABLE);
