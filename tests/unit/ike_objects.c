@@ -1,15 +1,13 @@
 /*
- * IKE's objects, each pressed where the dialogues of ike_exchange do not reach:
- * whose SA a Delete may end, the lines of Diffie-Hellman jobs, pieces that do
- * not fit, which key is tried first, numbers of dead peer detection that are
- * old. /
+ * IKE's objects, each pressed where the dialogues of ike_exchange do not reach: what is a message 1,
+ * whose SA a Delete may end, numbers of dead peer detection that are old, which key is tried first,
+ * how long SAs live.
  */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/ike/dh_job.h"
 #include "engine/ike/ike.h"
 #include "engine/ike/psk.h"
 #include "engine/ike/qm.h"
@@ -343,209 +341,6 @@ START_TEST(keys_that_are_tried)
 }
 END_TEST
 
-/* ---- pieces ------------------------------------------------------------------------- */
-
-/* A piece of `whole`: its own header, the fragment header, then `len` bytes from `at`. */
-static void piece(const struct initiator_message *whole, size_t at, size_t len, unsigned number,
-    bool last, uint8_t reserved)
-{
-	struct wr o = wr_init(msg.b, sizeof msg.b);
-
-	wr_bytes(&o, whole->b, ISAKMP_HEADER_LEN);
-	wr_patch8(&o, 16, PAY_FRAGMENT);
-	wr_patch32(&o, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
-	wr_u8(&o, 0);
-	wr_u8(&o, reserved);
-	wr_u16(&o, (unsigned)(8 + len));
-	wr_u16(&o, 77);
-	wr_u8(&o, number);
-	wr_u8(&o, last);
-	wr_bytes(&o, whole->b + at, len);
-	msg.len = wr_len(&o);
-	ask();
-}
-
-/* Pieces that are impossible are dropped, and the message still comes together. */
-START_TEST(pieces_that_do_not_fit)
-{
-	struct initiator_message whole;
-	const struct ike_stats *s = ike_stats(w.ike);
-
-	initiator_mm1(&i, &msg);
-	ask();
-	ck_assert(initiator_mm2(&i, got, got_len));
-	initiator_mm3(&i, &msg);
-	whole = msg;
-	piece(&whole, 100, whole.len - 100, 2, true, 0); /* message 3 may come so, too */
-	piece(&whole, 0, 100, 1, false, 0);
-	ck_assert(initiator_mm4(&i, got, got_len));
-	initiator_mm5(&i, &whole);
-	piece(&whole, 0, 40, 1, false, 1); /* reserved */
-	ck_assert_uint_eq(s->malformed, 1);
-	piece(&whole, 0, 40, 0, false, 0);
-	piece(&whole, 0, 0, 1, false, 0);
-	ck_assert_uint_eq(s->malformed, 3);
-	piece(&whole, 40, whole.len - 40, 2, true, 0);
-	piece(&whole, 40, whole.len - 40, 2, true, 0);
-	piece(&whole, 0, 8, 3, false, 0); /* behind the last */
-	ck_assert_uint_eq(s->in_drops, 5);
-	ck_assert_uint_eq(w.up, 0);
-	piece(&whole, 0, 40, 1, false, 0);
-	ck_assert_uint_eq(w.up, 1);
-	ck_assert(initiator_mm6(&i, got, got_len));
-}
-END_TEST
-
-/* Sixteen pieces make a message, and eight kilobytes. */
-START_TEST(pieces_are_bounded)
-{
-	struct initiator_message whole;
-	const struct ike_stats *s = ike_stats(w.ike);
-
-	initiator_mm1(&i, &msg);
-	ask();
-	ck_assert(initiator_mm2(&i, got, got_len));
-	initiator_mm3(&i, &msg);
-	ask();
-	ck_assert(initiator_mm4(&i, got, got_len));
-	initiator_mm5(&i, &whole);
-	if (_i == 0) {
-		for (unsigned k = 0; k < 15; k++)
-			piece(&whole, k, 1, k + 1, false, 0);
-		piece(&whole, 15, whole.len - 15, 16, true, 0);
-		ck_assert_uint_eq(w.up, 1);
-		return;
-	}
-	for (unsigned k = 0; k < 2; k++)
-		piece(&whole, 0, 4096, k + 1, false, 0);
-	ck_assert_uint_eq(s->in_drops, 0);
-	piece(&whole, 0, 1, 3, false, 0);
-	ck_assert_uint_eq(s->in_drops, 1);
-}
-END_TEST
-
-/* ---- Diffie-Hellman jobs -------------------------------------------------------------- */
-
-static struct job *lent[64];
-static size_t n_lent;
-static unsigned ready, put_off;
-static void *who;
-
-static void offload(struct env *env, struct job *job)
-{
-	(void)env;
-	lent[n_lent++] = job;
-}
-
-static void on_ready(struct dh_job *j)
-{
-	ready++;
-	who = j->work.owner;
-	ck_assert(j->ok);
-}
-
-static void on_put_off(void *owner)
-{
-	put_off++;
-	who = owner;
-}
-
-static bool start(struct dh_queue *dh, unsigned line, uint64_t key, struct dh_job **slot)
-{
-	static uint8_t peer[DH_PUBLIC_MAX] = {[127] = 3};
-	struct dh_work work = {.line = line, .key = {key, key}, .group = dh_group_find(2),
-	    .peer = peer, .ready = on_ready, .put_off = on_put_off, .owner = slot};
-
-	return dh_job_start(dh, &work, slot);
-}
-
-static void finish(size_t at)
-{
-	lent[at]->work(lent[at]);
-	lent[at]->done(lent[at]);
-}
-
-START_TEST(jobs_wait_in_two_lines)
-{
-	struct env *env = &w.sim.env;
-	struct dh_job *slot[DH_RUNNING], *stranger[2], *peer[2];
-	struct dh_queue *dh;
-
-	env->offload = offload;
-	n_lent = ready = put_off = 0;
-	dh = dh_queue_create(env, w.crypto);
-	for (size_t k = 0; k < DH_RUNNING; k++)
-		ck_assert(start(dh, DH_STRANGERS, k, &slot[k]));
-	ck_assert_uint_eq(n_lent, DH_RUNNING);
-	for (size_t k = 0; k < 2; k++) {
-		ck_assert(start(dh, DH_STRANGERS, 100, &stranger[k]));
-		ck_assert(start(dh, DH_PEERS, 7, &peer[k]));
-	}
-	ck_assert_uint_eq(n_lent, DH_RUNNING);
-	/* Whoever finishes makes room for one of each line in turn, the oldest first. */
-	for (size_t k = 0; k < 3; k++)
-		finish(k);
-	ck_assert_uint_eq(ready, 3);
-	ck_assert_uint_eq(n_lent, DH_RUNNING + 3);
-	ck_assert_ptr_null(slot[2]);
-	ck_assert_ptr_eq(lent[DH_RUNNING], &peer[0]->job);
-	ck_assert_ptr_eq(lent[DH_RUNNING + 1], &stranger[0]->job);
-	ck_assert_ptr_eq(lent[DH_RUNNING + 2], &peer[1]->job);
-	/* The owner of one that waits goes: it is taken back; of one that runs: it is not told. */
-	dh_job_orphan(&stranger[1]);
-	ck_assert_ptr_null(stranger[1]);
-	ck_assert_ptr_null(dh->line[DH_STRANGERS].head);
-	dh_job_orphan(&slot[3]);
-	finish(3);
-	ck_assert_uint_eq(ready, 3);
-	ck_assert_uint_eq(n_lent, DH_RUNNING + 3);
-	/* The queue goes: what runs ends by itself. */
-	for (size_t k = 4; k < DH_RUNNING; k++)
-		dh_job_orphan(&slot[k]);
-	dh_job_orphan(&peer[0]);
-	dh_job_orphan(&stranger[0]);
-	dh_job_orphan(&peer[1]);
-	dh_queue_destroy(dh);
-	for (size_t k = 4; k < n_lent; k++) {
-		ck_assert_ptr_null(container_of(lent[k], struct dh_job, job)->queue);
-		finish(k);
-	}
-	ck_assert_uint_eq(ready, 3);
-	ck_assert_uint_eq(put_off, 0);
-}
-END_TEST
-
-START_TEST(greedy_peers_are_put_off)
-{
-	static struct dh_job *slot[DH_RUNNING + DH_PEER + 2], *other;
-	struct env *env = &w.sim.env;
-	struct dh_queue *dh;
-	size_t n = DH_RUNNING + DH_PEER;
-
-	env->offload = offload;
-	n_lent = ready = put_off = 0;
-	dh = dh_queue_create(env, w.crypto);
-	for (size_t k = 0; k < n; k++)
-		ck_assert(start(dh, DH_PEERS, 7, &slot[k]));
-	ck_assert(start(dh, DH_PEERS, 8, &other));
-	ck_assert_uint_eq(put_off, 0);
-	ck_assert(start(dh, DH_PEERS, 7, &slot[n]));
-	ck_assert_uint_eq(put_off, 1);
-	ck_assert_ptr_ne(who, &other);
-	ck_assert_ptr_null(*(struct dh_job **)who);
-	ck_assert_ptr_nonnull(slot[n]);
-	ck_assert_uint_eq(shares_total(dh->line[DH_PEERS].shares), DH_PEER + 1);
-	for (size_t k = 0; k <= n; k++)
-		dh_job_orphan(&slot[k]);
-	dh_job_orphan(&other);
-	ck_assert_uint_eq(shares_total(dh->line[DH_PEERS].shares), 0);
-	dh_queue_destroy(dh);
-	for (size_t k = 0; k < n_lent; k++)
-		finish(k);
-	ck_assert_uint_eq(ready, 0);
-}
-END_TEST
-
 /* ---- lives ------------------------------------------------------------------------------ */
 
 /* The lesser of both; the client is told of what was cut, and only then. */
@@ -631,10 +426,6 @@ int main(void)
 	tcase_add_test(tc, answers_to_what_we_asked);
 	tcase_add_loop_test(tc, the_order_of_keys, 0, 4);
 	tcase_add_loop_test(tc, keys_that_are_tried, 0, 2);
-	tcase_add_test(tc, pieces_that_do_not_fit);
-	tcase_add_loop_test(tc, pieces_are_bounded, 0, 2);
-	tcase_add_test(tc, jobs_wait_in_two_lines);
-	tcase_add_test(tc, greedy_peers_are_put_off);
 	tcase_add_loop_test(tc, lives_of_phase_2, 0, 7);
 	tcase_add_loop_test(tc, lives_of_phase_1, 0, 5);
 	suite_add_tcase(s, tc);

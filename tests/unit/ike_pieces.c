@@ -1,6 +1,6 @@
 /*
  * Our messages in pieces: who gets them so, and that what is lost, doubled or out of order is made
- * good by the next time. And his, more than sixteen of them.
+ * good by the next time. And his: more than sixteen of them, some that do not fit.
  */
 #include "engine/ike/piece.h"
 #include "tests/support/ike_talk.h"
@@ -150,6 +150,27 @@ START_TEST(cuts)
 }
 END_TEST
 
+/* ---- his ------------------------------------------------------------------------------- */
+
+/* A piece of `whole`: its own header, the fragment header, then `len` bytes from `at`. */
+static void piece(size_t at, size_t len, unsigned number, bool last, uint8_t reserved)
+{
+	struct wr o = wr_init(talk_msg.b, sizeof talk_msg.b);
+
+	wr_bytes(&o, whole.b, ISAKMP_HEADER_LEN);
+	wr_patch8(&o, 16, PAY_FRAGMENT);
+	wr_patch32(&o, 24, (uint32_t)(ISAKMP_HEADER_LEN + 8 + len));
+	wr_u8(&o, 0);
+	wr_u8(&o, reserved);
+	wr_u16(&o, (unsigned)(8 + len));
+	wr_u16(&o, 77);
+	wr_u8(&o, number);
+	wr_u8(&o, last);
+	wr_bytes(&o, whole.b + at, len);
+	talk_msg.len = wr_len(&o);
+	talk_say();
+}
+
 /* His message 3 and 5 in as many pieces as can be numbered, the last one first. */
 START_TEST(many_of_his)
 {
@@ -164,26 +185,74 @@ START_TEST(many_of_his)
 		size_t step = whole.len / n, at = (k - 1) * step;
 		size_t part = k == n ? whole.len - at : step;
 
-		talk_msg.len = piece_write(talk_msg.b, whole.b, PIECE_DATA, 9, 1);
-		talk_msg.len = ISAKMP_HEADER_LEN + 8 + part;
-		talk_msg.b[26] = (uint8_t)(talk_msg.len >> 8);
-		talk_msg.b[27] = (uint8_t)talk_msg.len;
-		talk_msg.b[30] = (uint8_t)((8 + part) >> 8);
-		talk_msg.b[31] = (uint8_t)(8 + part);
-		talk_msg.b[34] = (uint8_t)k;
-		talk_msg.b[35] = k == n;
-		memcpy(talk_msg.b + ISAKMP_HEADER_LEN + 8, whole.b + at, part);
-		talk_say();
+		piece(at, part, k, k == n, 0);
 		ck_assert_uint_eq(talk_world.n_sent, k == 1);
 	}
 	ck_assert(initiator_mm4(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
 }
 END_TEST
 
+/* Pieces that are impossible are dropped, and the message still comes together. */
+START_TEST(pieces_that_do_not_fit)
+{
+	const struct ike_stats *s = ike_stats(talk_world.ike);
+
+	initiator_mm1(&talk_client, &talk_msg);
+	talk_say();
+	ck_assert(initiator_mm2(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
+	initiator_mm3(&talk_client, &talk_msg);
+	whole = talk_msg;
+	piece(100, whole.len - 100, 2, true, 0); /* message 3 may come so, too */
+	piece(0, 100, 1, false, 0);
+	ck_assert(initiator_mm4(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
+	initiator_mm5(&talk_client, &whole);
+	piece(0, 40, 1, false, 1); /* reserved */
+	ck_assert_uint_eq(s->malformed, 1);
+	piece(0, 40, 0, false, 0);
+	piece(0, 0, 1, false, 0);
+	ck_assert_uint_eq(s->malformed, 3);
+	piece(40, whole.len - 40, 2, true, 0);
+	piece(40, whole.len - 40, 2, true, 0);
+	piece(0, 8, 3, false, 0); /* behind the last */
+	ck_assert_uint_eq(s->in_drops, 5);
+	ck_assert_uint_eq(talk_world.up, 0);
+	piece(0, 40, 1, false, 0);
+	ck_assert_uint_eq(talk_world.up, 1);
+	ck_assert(initiator_mm6(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
+}
+END_TEST
+
+/* Sixteen pieces make a message, and eight kilobytes. */
+START_TEST(pieces_are_bounded)
+{
+	const struct ike_stats *s = ike_stats(talk_world.ike);
+
+	initiator_mm1(&talk_client, &talk_msg);
+	talk_say();
+	ck_assert(initiator_mm2(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
+	initiator_mm3(&talk_client, &talk_msg);
+	talk_say();
+	ck_assert(initiator_mm4(&talk_client, talk_world.sent[0].b, talk_world.sent[0].len));
+	initiator_mm5(&talk_client, &whole);
+	if (_i == 0) {
+		for (unsigned k = 0; k < 15; k++)
+			piece(k, 1, k + 1, false, 0);
+		piece(15, whole.len - 15, 16, true, 0);
+		ck_assert_uint_eq(talk_world.up, 1);
+		return;
+	}
+	for (unsigned k = 0; k < 2; k++)
+		piece(0, 4096, k + 1, false, 0);
+	ck_assert_uint_eq(s->in_drops, 0);
+	piece(0, 1, 3, false, 0);
+	ck_assert_uint_eq(s->in_drops, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ike_pieces");
-	TCase *tc = tcase_create("ike_pieces");
+	TCase *tc = tcase_create("long"), *his = tcase_create("his");
 	SRunner *r = srunner_create(s);
 	int failed;
 
@@ -193,7 +262,11 @@ int main(void)
 	tcase_add_test(tc, not_for_everybody);
 	tcase_add_loop_test(tc, cuts, 0, 4);
 	tcase_add_loop_test(tc, many_of_his, 0, 2);
+	tcase_add_checked_fixture(his, talk_setup, talk_teardown);
+	tcase_add_test(his, pieces_that_do_not_fit);
+	tcase_add_loop_test(his, pieces_are_bounded, 0, 2);
 	suite_add_tcase(s, tc);
+	suite_add_tcase(s, his);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
