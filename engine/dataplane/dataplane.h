@@ -116,7 +116,7 @@ struct dp_totals dp_get_totals(struct dataplane *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
 /* For tests of the inline form: what is in the tables, and whether every entry is what its key
  * says. */
-bool dp_consistent(struct dataplane *, struct dp_census *);
+bool dp_consistent(const struct dataplane *, struct dp_census *);
 /* What all workers did for a suite, in a direction, and what went which way. */
 struct crypt_use dp_suite_use(const struct dataplane *, enum cipher, enum hash, bool encrypt);
 struct crypt_use dp_way_use(const struct dataplane *, enum crypt_way, bool encrypt);

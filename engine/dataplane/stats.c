@@ -111,8 +111,8 @@ const char *dp_backends(struct dataplane *dp)
 }
 
 /* Is what the worker has what this side thinks it has? */
-static bool worker_consistent(
-    struct dataplane *dp, unsigned k, struct dp_census *n, size_t *of_peers)
+static bool worker_consistent(const struct dataplane *dp, unsigned k, struct dp_census *n,
+    size_t *of_peers)
 {
 	const struct tables *t = &dp->worker[k]->tables;
 	bool ok = tables_consistent(t, n, of_peers);
@@ -120,16 +120,16 @@ static bool worker_consistent(
 	const struct dp_sa *sa;
 
 	for (size_t at = 0; (sa = tables_next_sa(t, &at));) {
-		const struct spi_slot *s = installed(dp, sa->in.spi);
+		const struct spi_slot *s = spi_slot(dp->spis, sa->in.spi);
 
-		ok = ok && s && s->sa == sa;
+		ok = ok && s && s->state == SPI_INSTALLED && s->sa == sa;
 	}
 	for (size_t at = 0; (link = tables_next_link(t->links, &at));)
 		ok = ok && dp->links[at - 1] == link && link->owner == k;
 	return ok;
 }
 
-bool dp_consistent(struct dataplane *dp, struct dp_census *n)
+bool dp_consistent(const struct dataplane *dp, struct dp_census *n)
 {
 	size_t of_peers = 0, spis = 0, given = 0, links = 0;
 	bool ok = true;
@@ -138,9 +138,9 @@ bool dp_consistent(struct dataplane *dp, struct dp_census *n)
 	for (unsigned k = 0; k < owners_count(dp->owners); k++)
 		ok = worker_consistent(dp, k, n, &of_peers) && ok;
 	for (uint32_t spi = 0; (spi = spi_next(dp->spis, spi)); spis++)
-		given += installed(dp, spi) != NULL;
+		given += spi_slot(dp->spis, spi)->state == SPI_INSTALLED;
 	for (size_t at = 0; tables_next_link(dp->links, &at);)
 		links++;
 	return ok && spis == n->spis && given == n->sas && links == n->sessions &&
-	       of_peers == n->sas;
+	    of_peers == n->sas;
 }

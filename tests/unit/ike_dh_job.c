@@ -1,6 +1,6 @@
 /*
- * The lines of Diffie-Hellman jobs: strangers and peers take turns, whoever asks for too much is put
- * off, and an owner may go while his job waits or runs.
+ * The lines of Diffie-Hellman jobs: strangers and peers take turns, whoever asks for too much is
+ * put off, and an owner may go while his job waits or runs.
  */
 #include <check.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * IKE's objects, each pressed where the dialogues of ike_exchange do not reach: what is a message 1,
- * whose SA a Delete may end, numbers of dead peer detection that are old, which key is tried first,
- * how long SAs live.
+ * IKE's objects, each pressed where the dialogues of ike_exchange do not reach: what is a
+ * message 1, whose SA a Delete may end, numbers of dead peer detection that are old, which key is
+ * tried first, how long SAs live.
  */
 #include <check.h>
 #include <stdio.h>
