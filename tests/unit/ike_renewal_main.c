@@ -3,6 +3,7 @@
  * a message, and what it makes of answers with one thing in them changed.
  */
 #include "tests/support/ike_edit.h"
+#include "tests/support/ike_initiator_parts.h"
 #include "tests/support/ike_responder.h"
 #include "tests/support/ike_talk.h"
 
@@ -222,18 +223,39 @@ START_TEST(another_transform)
 }
 END_TEST
 
-/* Behind a NAT only NAT traversal goes on; without one he may do without. */
-START_TEST(no_nat_traversal)
+/* RFC 2408 5.4: SA comes first; what comes before it is none, whatever it bears. */
+START_TEST(another_payload_first)
 {
-	bool nat = _i;
+	uint8_t body[INITIATOR_MSG];
+	struct edit_seal seal = {.iv = NULL};
+	struct message m;
 
-	connected(nat);
-	ck_assert_uint_eq(info.path.local.port, nat ? 4500 : 500);
+	connected(false);
 	ck_assert_ptr_nonnull(renew());
 	up_to(2);
-	edit(&him, &talk_msg, &(struct edit){DROP_ALL, PAY_VENDOR, 0, 0}, NULL);
-	ck_assert_int_eq(taken(2), !nat);
-	ck_assert_uint_eq(stats->malformed, nat);
+	ck_assert(initiator_read(&him, talk_msg.b, talk_msg.len, &m, body, NULL));
+	seal.added = m.pay[0].body.p;
+	edit(&him, &talk_msg, &(struct edit){ADD_FIRST, PAY_VENDOR, 0, m.pay[0].body.len}, &seal);
+	ck_assert(!taken(2));
+	ck_assert_uint_eq(stats->malformed, 1);
+}
+END_TEST
+
+/* Behind a NAT only NAT traversal goes on; without one he may do without. */
+START_TEST(nat_traversal)
+{
+	static const struct {
+		bool nat, says, good;
+	} as[] = {{false, false, true}, {true, false, false}, {true, true, true}};
+
+	connected(as[_i].nat);
+	ck_assert_uint_eq(info.path.local.port, as[_i].nat ? 4500 : 500);
+	ck_assert_ptr_nonnull(renew());
+	up_to(2);
+	if (!as[_i].says)
+		edit(&him, &talk_msg, &(struct edit){DROP_ALL, PAY_VENDOR, 0, 0}, NULL);
+	ck_assert_int_eq(taken(2), as[_i].good);
+	ck_assert_uint_eq(stats->malformed, !as[_i].good);
 }
 END_TEST
 
@@ -263,7 +285,8 @@ int main(void)
 	tcase_add_loop_test(tc, repeated, 0, 3);
 	tcase_add_loop_test(tc, answers, 0, sizeof row / sizeof *row);
 	tcase_add_loop_test(tc, another_transform, 0, 5);
-	tcase_add_loop_test(tc, no_nat_traversal, 0, 2);
+	tcase_add_test(tc, another_payload_first);
+	tcase_add_loop_test(tc, nat_traversal, 0, 3);
 	tcase_add_test(tc, no_key_any_more);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
