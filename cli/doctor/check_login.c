@@ -45,9 +45,8 @@ static void cure_user(struct exam *e, const struct db_row *user)
 	char words[32];
 
 	snprintf(words, sizeof words, " privilege %lld", (long long)privilege);
-	prescribe_reason(e,
-	    &(struct cure_names){
-		.user = db_text(user, "name"), .privilege = privilege == 2 ? NULL : words});
+	prescribe_reason(e, &(struct cure_names){.user = db_text(user, "name"),
+				.privilege = privilege == 2 ? NULL : words});
 }
 
 static void users_found(struct exam *e, const struct db_row *group, unsigned lacking, bool all)

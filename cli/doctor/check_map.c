@@ -285,8 +285,7 @@ static void cure_entry(struct exam *e, const char *map)
 
 static void cure_bind(struct exam *e, const char *map)
 {
-	prescribe(
-	    e, CURE_BIND, &(struct cure_names){.map = map, .interface = served_interface(e)});
+	prescribe(e, CURE_BIND, &(struct cure_names){.map = map, .interface = served_interface(e)});
 }
 
 void doctor_map_missing(struct exam *e)

@@ -35,8 +35,7 @@ static const char *leads_to(const struct config *c, const char *map, const char 
 /* An entry that leads to a dynamic map, which is made if there is none. */
 static void add_entry(const struct config *c, const struct cure_names *n, char *buf)
 {
-	struct cure_names set = {
-	    .encryption = CURE_ESP_ENCRYPTION, .hash = CURE_ESP_HASH};
+	struct cure_names set = {.encryption = CURE_ESP_ENCRYPTION, .hash = CURE_ESP_HASH};
 
 	if (!c->n_transform_sets)
 		cure_add(buf, CURE_NEW_SET, &set);
@@ -82,8 +81,8 @@ static enum unfit unfit(
 	return !l ? NO_LIST : acl_list_serves(&l->rules, addr_to_v4(us), 1701) ? FITS : REFUSES;
 }
 
-static void none_fits(const struct config *c, const struct interface *i,
-    const struct cure_names *given, char *buf)
+static void none_fits(
+    const struct config *c, const struct interface *i, const struct cure_names *given, char *buf)
 {
 	const struct map_entry *e, *first = NULL;
 	enum unfit why = FITS;

@@ -46,8 +46,8 @@ static const char *pool_of(const struct config *c, const struct cfg_tunnel_group
 	return c->n_pools ? c->pools[0].name : NULL;
 }
 
-const struct cfg_group_policy *config_policy_saying(const struct config *c, const char *policy,
-    bool (*says)(const struct cfg_group_policy *))
+const struct cfg_group_policy *config_policy_saying(
+    const struct config *c, const char *policy, bool (*says)(const struct cfg_group_policy *))
 {
 	const struct cfg_group_policy *p = policy ? config_group_policy(c, policy) : NULL;
 
@@ -72,14 +72,14 @@ const char *config_protocol_words(uint32_t set, char to[CURE_PROTOCOLS_MAX])
 	set |= PROTO_L2TP_IPSEC;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (set & words[i].bit)
-			at += (size_t)snprintf(to + at, CURE_PROTOCOLS_MAX - at, "%s",
-			    words[i].word);
+			at += (size_t)snprintf(
+			    to + at, CURE_PROTOCOLS_MAX - at, "%s", words[i].word);
 	return to;
 }
 
 /* His privilege stays: what the line does not say gets its default. */
-static const char *privilege_of(const struct config *c, const char *user,
-    char to[CURE_PRIVILEGE_MAX])
+static const char *privilege_of(
+    const struct config *c, const char *user, char to[CURE_PRIVILEGE_MAX])
 {
 	const struct cfg_user_policy *u = user && *user ? config_user(c, user) : NULL;
 
@@ -96,8 +96,8 @@ void config_cure_names(const struct config *c, const struct interface *i, const 
 	const struct cfg_tunnel_group *g = config_tunnel_group(c, group);
 	const struct cfg_group_policy *p =
 	    g && g->group_policy ? config_group_policy(c, g->group_policy) : NULL;
-	const struct cfg_group_policy *says =
-	    config_policy_saying(c, p ? p->name : NULL, says_protocols);
+	const struct cfg_group_policy *says = config_policy_saying(
+	    c, p ? p->name : NULL, says_protocols);
 
 	*n = (struct cure_names){
 	    .interface = i ? i->set.nameif : NULL,

@@ -34,10 +34,9 @@ static bool is_better(const struct oakley *o, const char *cure)
 {
 	if (o->auth != AUTH_PSK || !dh_group_find(o->group))
 		return false;
-	return !*cure ||
-	    (strcmp(cipher_info[o->cipher].word, CURE_IKE_ENCRYPTION) == 0 &&
-		strcmp(hash_info[o->hash].word, CURE_IKE_HASH) == 0 &&
-		o->group == CURE_IKE_GROUP);
+	return !*cure || (strcmp(cipher_info[o->cipher].word, CURE_IKE_ENCRYPTION) == 0 &&
+			     strcmp(hash_info[o->hash].word, CURE_IKE_HASH) == 0 &&
+			     o->group == CURE_IKE_GROUP);
 }
 
 static void phase1_cure(const struct config *c, const struct oakley *o, char *cure)
@@ -152,14 +151,14 @@ static void phase2_configured(const struct phase2_terms *terms, char *to)
 static bool is_usable(const struct phase2_terms *terms, const struct esp_offer *o)
 {
 	return o->auth != HASH_NONE && o->cipher != CIPHER_NULL &&
-	    (o->group == 0 || dh_group_find(o->group)) &&
-	    strcmp(mode_of(terms, o), terms->l2tp ? "transport" : "tunnel") == 0;
+	       (o->group == 0 || dh_group_find(o->group)) &&
+	       strcmp(mode_of(terms, o), terms->l2tp ? "transport" : "tunnel") == 0;
 }
 
 static bool is_cure(const struct esp_offer *o)
 {
 	return strcmp(cipher_info[o->cipher].esp, CURE_ESP_ENCRYPTION) == 0 &&
-	    strcmp(hash_info[o->auth].esp, CURE_ESP_HASH) == 0;
+	       strcmp(hash_info[o->auth].esp, CURE_ESP_HASH) == 0;
 }
 
 static bool fits(const struct transform_set *s, const struct esp_offer *o)
@@ -191,8 +190,8 @@ static const char *some_set(const struct config *c, const struct esp_offer *o)
 
 /* A set for that offer, one that there is or a new one, behind those that the entry has: other
  * clients may use them. */
-static void add_set(const struct phase2_terms *terms, const struct esp_offer *o,
-    const char *entry, char *cure)
+static void add_set(
+    const struct phase2_terms *terms, const struct esp_offer *o, const char *entry, char *cure)
 {
 	const struct strlist *own = &terms->entry->set.transform_sets;
 	const char *there = some_set(terms->config, o);
@@ -233,8 +232,11 @@ static void phase2_cure(const struct phase2_terms *terms, const struct esp_offer
  * most families offer, what the client likes best. */
 static unsigned worth(const struct phase2_terms *terms, const struct esp_offer *o)
 {
-	return !is_usable(terms, o) ? 0 : has_set(terms, o) ? 4 : some_set(terms->config, o) ? 3 :
-	    is_cure(o)              ? 2 : 1;
+	return !is_usable(terms, o)	    ? 0
+	       : has_set(terms, o)	    ? 4
+	       : some_set(terms->config, o) ? 3
+	       : is_cure(o)		    ? 2
+					    : 1;
 }
 
 enum reason phase2_terms(const struct phase2_terms *terms, const struct proposal *prop, size_t n,

@@ -99,8 +99,7 @@ static bool serve(struct engine *e)
 
 static void ask_open(struct engine *e, uint32_t what)
 {
-	struct ipc_msg m = {
-	    .type = MSG_KEEP_OPEN, .fd = -1, .keep_open = {what, open_what[what]}};
+	struct ipc_msg m = {.type = MSG_KEEP_OPEN, .fd = -1, .keep_open = {what, open_what[what]}};
 
 	ipc_send(e->role[ROLE_KEEPER], &m);
 }

@@ -37,8 +37,8 @@ static bool says_pools(const struct cfg_group_policy *p)
 static void name_it(const struct session *s, struct cure_names *n, char *cure)
 {
 	const struct config *c = s->gw->config;
-	const struct cfg_group_policy *p =
-	    config_policy_saying(c, s->policy.group_policy, says_pools);
+	const struct cfg_group_policy *p = config_policy_saying(
+	    c, s->policy.group_policy, says_pools);
 	bool has = p && p->pools_state == STATE_VALUE && p->pools.n;
 
 	n->name = has ? p->name : NULL;
@@ -57,8 +57,7 @@ void address_cure(const struct session *s, enum reason why, char cure[CURE_MAX])
 	if (s->policy.n_pools)
 		n.pool = s->policy.pools[0];
 	if (why == REASON_NO_ADDRESS)
-		n.pool = cure_next_name(
-		    n.pool, name_free, (void *)(uintptr_t)c, next);
+		n.pool = cure_next_name(n.pool, name_free, (void *)(uintptr_t)c, next);
 	else if (!named && c->n_pools)
 		n.pool = c->pools[0].name;
 	n.range = cure_range(range_free, (void *)(uintptr_t)c, range);

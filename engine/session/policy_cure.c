@@ -31,10 +31,10 @@ static const struct row {
 } rows[] = {
     {REASON_GROUP_LOCK, AAA_GROUP_LOCK, "group-lock", user_says_lock, group_says_lock},
     {REASON_TOO_MANY_LOGINS, AAA_LOGINS, "simultaneous-logins", user_says_logins,
-        group_says_logins},
+	group_says_logins},
     {REASON_ACCESS_HOURS, AAA_ACCESS_HOURS, "access-hours", user_says_hours, group_says_hours},
     {REASON_IPSEC_PROTOCOL_OFF, AAA_PROTOCOLS, "tunneling-protocols", user_says_protocols,
-        group_says_protocols},
+	group_says_protocols},
 };
 
 static bool is_sent(const struct admitted *a, enum aaa_attribute which)
@@ -55,15 +55,17 @@ static void at_its_place(const struct config *c, const struct admitted *a,
 	char protocols[CURE_PROTOCOLS_MAX];
 	const struct cure_names names = {
 	    .kind = own ? "username" : "group-policy",
-	    .name = own ? a->user : says ? says->name : p->group_policy,
+	    .name = own	   ? a->user
+		    : says ? says->name
+			   : p->group_policy,
 	    .protocols = config_protocol_words(p->protocols, protocols),
 	    .hours = p->access_hours,
 	    .lock = p->group_lock,
 	};
 
 	if (is_sent(a, r->sent))
-		snprintf(cure, CURE_MAX,
-		    "! the login server says so: change %s of the user there", r->name);
+		snprintf(cure, CURE_MAX, "! the login server says so: change %s of the user there",
+		    r->name);
 	else
 		cure_add(cure, reason_text(r->why)->cure, &names);
 }
@@ -78,8 +80,8 @@ void policy_cure(const struct config *c, const struct admitted *a, const struct 
 	if (why != REASON_AUTH_NO_ACCESS_LIST)
 		return;
 	if (is_sent(a, AAA_FILTER_LINE))
-		snprintf(cure, CURE_MAX,
-		    "! the login server's rules cannot be read: see what it sends");
+		snprintf(
+		    cure, CURE_MAX, "! the login server's rules cannot be read: see what it sends");
 	else
 		cure_add(cure, CURE_FILTER, &(struct cure_names){.filter = p->filter});
 }

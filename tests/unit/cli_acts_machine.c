@@ -377,7 +377,7 @@ START_TEST(technical_support_has_the_records_of_all)
 	done = one.done;
 	while (one.done == done && *asked) {
 		const enum role of = strncmp(asked, "engine", 6) == 0 ? ROLE_ENGINE
-		    : strncmp(asked, "aaa", 3) == 0		      ? ROLE_AAA
+				     : strncmp(asked, "aaa", 3) == 0  ? ROLE_AAA
 								      : ROLE_KEEPER;
 
 		ck_assert_uint_lt(questions++, 40);

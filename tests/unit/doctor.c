@@ -118,8 +118,8 @@ static const char *all(void)
  * (config)# again. */
 static void treat(const struct doctor_finding *f)
 {
-	static const char *const known[] = {"!  ikev1 pre-shared-key KEY", "! username ",
-	    "!  authentication "};
+	static const char *const known[] = {
+	    "!  ikev1 pre-shared-key KEY", "! username ", "!  authentication "};
 	char *lines = strdup(text_str(&f->cure));
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -218,17 +218,15 @@ static void all_is_answered(void)
 	static const char *const what[] = {"ike", "ipsec", "session", "summary", "pool",
 	    "access-hits", "access-flows", "failures", "client-filter", "client-profiles", "stats",
 	    "ipsec-stats", "accelerator", "protocol"};
-	const struct ipc_msg act[] = {
-	    {.type = MSG_ACT_CLEAR_IKE, .act_clear_ike = {.id = 30}},
-	    {.type = MSG_ACT_CLEAR_IPSEC,
-		.act_clear_ipsec = {.id = 30, .filter = "", .value = ""}},
+	const struct ipc_msg act[] = {{.type = MSG_ACT_CLEAR_IKE, .act_clear_ike = {.id = 30}},
+	    {.type = MSG_ACT_CLEAR_IPSEC, .act_clear_ipsec = {.id = 30, .filter = "", .value = ""}},
 	    {.type = MSG_ACT_CLEAR_STATS, .act_clear_stats = {.id = 30, .what = "stats"}},
 	    {.type = MSG_ACT_CLEAR_FAILURES, .act_clear_failures = {.id = 30}},
 	    {.type = MSG_ACT_LOGOFF, .act_logoff = {.id = 30, .filter = "all", .value = ""}}};
 
 	for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
 		tell(manager, (struct ipc_msg){.type = MSG_QUERY,
-		    .query = {.id = 20, .what = what[i], .filter = "", .value = ""}});
+				  .query = {.id = 20, .what = what[i], .filter = "", .value = ""}});
 		ck_assert_msg(heard("manager: QUERY_END id=20 cursor=0 "), "%s", what[i]);
 	}
 	for (size_t i = 0; i < sizeof act / sizeof *act; i++) {
@@ -248,7 +246,7 @@ START_TEST(a_port_that_another_program_has_is_waited_for)
 	ck_assert_str_eq(text_str(&told), "keeper: ROLE_READY role=2\n");
 	manager = peer(ROLE_MANAGER, "manager");
 	tell(manager, (struct ipc_msg){.type = MSG_QUERY,
-	    .query = {.id = 10, .what = "serving", .filter = "", .value = ""}});
+			  .query = {.id = 10, .what = "serving", .filter = "", .value = ""}});
 	ck_assert(heard("manager: REC_COUNTER id=10 name=\"serving\" value=0 "));
 	all_is_answered();
 	while (!heard("keeper: KEEP_OPEN id=2 what=\"udp4500\"\n"))
@@ -265,7 +263,7 @@ START_TEST(a_port_that_another_program_has_is_waited_for)
 	give(2, a_socket(AF_INET), 0);
 	turn();
 	tell(manager, (struct ipc_msg){.type = MSG_QUERY,
-	    .query = {.id = 11, .what = "serving", .filter = "", .value = ""}});
+			  .query = {.id = 11, .what = "serving", .filter = "", .value = ""}});
 	ck_assert(heard("manager: REC_COUNTER id=11 name=\"serving\" value=1 "));
 	ck_assert(!heard("ROLE_READY")); /* once */
 	ck_assert_int_eq(stops, 0);
