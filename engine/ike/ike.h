@@ -71,7 +71,7 @@ void ike_child_delete(struct ike *, struct ike_sa *, uint32_t spi_in);
 /* Good ESP came in on this SPI of ours. It proves what message 3 of its quick mode proves:
  * when that is still missing a second later, child_up is called without it. */
 void ike_child_confirmed(struct ike *, uint32_t spi_in);
-/* A reserved SPI was taken back before child_up: its quick mode ends without child_abort. */
+/* An SPI was taken back, before child_up or after: its quick mode ends without child_abort. */
 void ike_child_gone(struct ike *, uint32_t spi_in);
 /* One R-U-THERE (RFC 3706); what is heard of the peer then is for the owner to judge. False: the
  * peer does not speak DPD, or the SA is not active. */

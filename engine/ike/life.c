@@ -27,8 +27,7 @@ static void sa_unlink(struct ike_sa *sa)
 	sa_leave(sa);
 	if (!sa->rest)
 		return;
-	for (struct qm *q = sa->rest->qms, *next; q; q = next) {
-		next = q->next;
+	for (struct qm *q; (q = sa->rest->qms) != NULL;) { /* others may go with one */
 		if (q->state == QM_CONFIRM)
 			qm_hand_over(q);
 		qm_end(q, REASON_QM_TIMEOUT);

@@ -36,6 +36,7 @@
 #define DH_PEERS_MAX 2048
 #define DH_PEER 32
 #define QUICK_MODES_MAX 32 /* unfinished ones of one SA */
+#define QUICK_MODES_LATE 4 /* of them: whose client may be asleep */
 #define PSK_CANDIDATES_MAX 64
 #define TRIES_PLACES 4096 /* of addresses that owe for wrong keys (tries.h) */
 #define TRIES_MAX 512     /* keys: eight messages 5 with all candidates ... */

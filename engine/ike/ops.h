@@ -39,6 +39,9 @@ struct ike_ops {
 	/* May be NULL. Called after child_up, where the device prints the inbound half of its
 	 * `debug crypto ipsec` blocks (child_up is where it prints the outbound half). */
 	void (*child_trace_inbound)(void *owner, struct peer *, const struct child *);
+	/* May this peer's client be asleep in mid-exchange, and come back? Quick modes that nobody
+	 * has finished in time are kept for him then. NULL: for nobody. */
+	bool (*waited_for)(void *owner, const struct peer *);
 	/* Quick mode failed or timed out: forget this SPI. */
 	void (*child_abort)(void *owner, struct peer *, uint32_t spi_in, enum reason);
 	/* Quick mode is refused or was not finished; once for each. What there is to tell of it, or

@@ -119,6 +119,32 @@ void qm_make_room(struct qm *keep)
 	qm_end(oldest, REASON_QM_TIMEOUT);
 }
 
+bool qm_kept(struct qm *q)
+{
+	struct ike_sa *sa = q->sa;
+	const struct ike *ike = sa->ike;
+	struct qm *oldest = NULL;
+	size_t late = 0;
+
+	if (!ike->ops->waited_for || !ike->ops->waited_for(ike->owner, sa->peer))
+		return false;
+	q->late = true;
+	for (struct qm *at = sa->rest->qms; at; at = at->next)
+		if (at->late) {
+			oldest = at;
+			late++;
+		}
+	if (late <= QUICK_MODES_LATE)
+		return true;
+	if (oldest == q)
+		return false;
+	if (oldest->state == QM_ACTIVE)
+		qm_end(oldest, REASON_NONE);
+	else
+		qm_fail(oldest, REASON_QM_TIMEOUT);
+	return true;
+}
+
 void qm_step(struct qm *q, enum qm_state next)
 {
 	static const char *const name[] = {"QM_START", "QM_BLD_MSG2", "QM_WAIT_MSG3", "QM_BLD_MSG1",

@@ -1,7 +1,8 @@
 /*
  * One quick mode on its way (RFC 2409 5.5). Identity: its message id within the phase 1. Born by
  * message 1, the peer's or our own, gone when both directions of its SA pair are up, or when it
- * fails: the phase 1 remembers its message id, which is all that is needed then.
+ * fails: the phase 1 remembers its message id, which is all that is needed then. One of our own
+ * whose message 3 nothing has acknowledged stays on as QM_ACTIVE, to repeat it.
  */
 #ifndef GATEHOUSE_IKE_QM_H
 #define GATEHOUSE_IKE_QM_H
@@ -39,6 +40,7 @@ struct qm {
 	struct child child;
 	bool reserved, l2tp, ids;
 	bool confirmed; /* ESP has come, message 3 has not */
+	bool late;      /* its time is over, and its client may be asleep */
 	uint32_t notify_seconds, notify_kilobytes; /* for RESPONDER-LIFETIME; 0 = nothing */
 	uint8_t proposal;                   /* chosen: number, ... */
 	struct transform transform;         /* ... and transform, to be echoed */
@@ -72,6 +74,8 @@ void qm_fail(struct qm *, enum reason);
 void qm_terms(struct qm *, const struct attempt_terms *);
 /* Too many are unfinished: the oldest gives way to this one, which is new and authentic. */
 void qm_make_room(struct qm *);
+/* Its time is over: is it kept, because its client may be asleep? Few of an SA are, the newest. */
+bool qm_kept(struct qm *);
 /* The one place where a quick mode changes its state. */
 void qm_step(struct qm *, enum qm_state);
 /* Where the device prints pointers: ids of our own that tell nothing of memory. */

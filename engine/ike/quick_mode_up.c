@@ -54,6 +54,31 @@ static void child_up(struct ike_sa *sa, struct qm *q)
 	}
 }
 
+/* Is his message 2 still to be answered? */
+static void still_unheard(struct timer *t)
+{
+	struct qm *q = container_of(t, struct qm, timer);
+
+	if (qm_kept(q))
+		timer_start(q->sa->ike->env, t, QM_EMBRYONIC);
+	else
+		qm_end(q, REASON_NONE);
+}
+
+/* Both directions are up. He may have slept through our message 3, and repeats message 2 until he
+ * has it: what comes on the SA tells. */
+static void finish(struct qm *q)
+{
+	qm_step(q, QM_ACTIVE);
+	if (q->role == ROLE_INITIATOR && !q->confirmed && qm_kept(q)) {
+		child_wipe(&q->child);
+		q->timer.fire = still_unheard;
+		timer_start(q->sa->ike->env, &q->timer, QM_EMBRYONIC);
+	} else {
+		qm_end(q, REASON_NONE);
+	}
+}
+
 void qm_complete(struct qm *q)
 {
 	struct ike_sa *sa = q->sa;
@@ -62,11 +87,21 @@ void qm_complete(struct qm *q)
 	sa->rest->children++;
 	q->reserved = false;
 	child_up(sa, q);
-	if (!sa->dead) {
-		qm_step(q, QM_ACTIVE);
-		qm_end(q, REASON_NONE);
-	}
+	if (!sa->dead)
+		finish(q);
 	sa_release(sa);
+}
+
+/* He has had his time, and if he sleeps he gets more: message 3, or message 1 again, may come
+ * whenever he wakes. */
+static void overdue(struct qm *q)
+{
+	if (qm_kept(q)) {
+		timer_start(q->sa->ike->env, &q->timer, QM_EMBRYONIC);
+		return;
+	}
+	qm_trace_error(q);
+	qm_fail(q, REASON_QM_TIMEOUT);
 }
 
 /* Message 3 may have been lost: message 2 again makes the client repeat it. */
@@ -82,8 +117,7 @@ static void qm_timer(struct timer *t)
 		return;
 	}
 	if (now >= q->deadline) {
-		qm_trace_error(q);
-		qm_fail(q, REASON_QM_TIMEOUT);
+		overdue(q);
 		return;
 	}
 	left = q->deadline - now;
@@ -109,17 +143,21 @@ void qm_confirmed(struct ike *ike, uint32_t spi_in)
 {
 	struct qm *q = table_get(&ike->children, spi_in);
 
+	if (q && q->state == QM_ACTIVE) {
+		qm_end(q, REASON_NONE);
+		return;
+	}
 	if (!q || (q->state != QM_WAIT_MSG3 && q->state != QM_CONFIRM) || q->confirmed)
 		return;
 	q->confirmed = true;
-	timer_start(ike->env, &q->timer, q->state == QM_CONFIRM ? 0 : QM_LATE);
+	timer_start(ike->env, &q->timer, q->state == QM_CONFIRM || q->late ? 0 : QM_LATE);
 }
 
 void qm_hurry(struct ike *ike, uint32_t spi_in, bool proved)
 {
 	struct qm *q = table_get(&ike->children, spi_in);
 
-	if (q && (q->state == QM_CONFIRM || (proved && q->state == QM_WAIT_MSG3)))
+	if (q && (q->state == QM_CONFIRM || (proved && q->state == QM_WAIT_MSG3 && !q->late)))
 		qm_complete(q);
 }
 
@@ -127,7 +165,7 @@ void qm_gone(struct ike *ike, uint32_t spi_in)
 {
 	struct qm *q = table_get(&ike->children, spi_in);
 
-	if (!q || !q->reserved)
+	if (!q || (!q->reserved && q->state != QM_ACTIVE))
 		return;
 	q->reserved = false;
 	qm_end(q, REASON_QM_TIMEOUT);

@@ -1,5 +1,7 @@
-/* Selectors against what an operator has written; see sa.h. */
+/* Selectors against what an operator has written, and the keys of a pair; see sa.h. */
 #include "engine/ipsec/sa.h"
+
+#include "engine/crypto/crypto.h"
 
 #define PROTO_UDP 17
 #define L2TP_PORT 1701
@@ -28,4 +30,12 @@ bool selectors_are_l2tp(const struct selector *local, const struct selector *rem
 {
 	return local->protocol == PROTO_UDP &&
 	    (local->port == L2TP_PORT || (local->port == 0 && remote->port == L2TP_PORT));
+}
+
+void child_wipe(struct child *c)
+{
+	crypto_wipe(c->enc_in, sizeof c->enc_in);
+	crypto_wipe(c->enc_out, sizeof c->enc_out);
+	crypto_wipe(c->auth_in, sizeof c->auth_in);
+	crypto_wipe(c->auth_out, sizeof c->auth_out);
 }

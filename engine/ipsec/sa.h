@@ -45,4 +45,7 @@ struct child {
 	uint32_t map_seq;
 };
 
+/* Forgets the keys. */
+void child_wipe(struct child *);
+
 #endif

@@ -162,6 +162,17 @@ static uint64_t patience(const struct peer *p)
 	return seconds == PROFILE_KEPT ? UINT64_MAX : seconds * SEC;
 }
 
+/* The packet path has a clock of its own: what it has heard may be later than `now`. */
+static uint64_t passed(uint64_t now, uint64_t since)
+{
+	return since < now ? now - since : 0;
+}
+
+bool alive_waited_for(const struct peer *p)
+{
+	return passed(p->gw->env->now(p->gw->env), peer_last_heard(p)) < patience(p);
+}
+
 /* ---- asking --------------------------------------------------------------------------- */
 
 static void wait_for(struct peer *p, uint64_t time)
@@ -305,12 +316,6 @@ static uint64_t last_used(const struct peer *p)
 			last = in.last_used;
 	}
 	return last;
-}
-
-/* The packet path has a clock of its own: what it has heard may be later than `now`. */
-static uint64_t passed(uint64_t now, uint64_t since)
-{
-	return since < now ? now - since : 0;
 }
 
 /* Microseconds until IPsec alone has served nobody for too long. */

@@ -13,6 +13,8 @@ void alive_stop(struct peer *);
 /* Something has changed of what he can be asked or of what is wanted: it holds from his next
  * question, which may be due. */
 void alive_look(struct peer *);
+/* Is a client who answers nothing still waited for? */
+bool alive_waited_for(const struct peer *);
 /* Asks at once and quickly, ALIVE_HURRY at most. Nobody is ended by that: whoever wants to know
  * looks whether peer_last_heard() has moved. */
 void alive_hurry(struct peer *);

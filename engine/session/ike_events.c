@@ -63,6 +63,13 @@ static void child_trace_inbound(void *owner, struct peer *p, const struct child 
 	sa_trace_inbound(p->gw->trace, &s->ids, c);
 }
 
+/* Whoever has a session comes back to it, if it is kept until then (alive.c). */
+static bool waited_for(void *owner, const struct peer *p)
+{
+	(void)owner;
+	return !p->ending && p->session && p->session->up;
+}
+
 /* It is still that peer's for whom it was reserved when its phase 1 has turned out to be another's
  * meanwhile. */
 static void child_abort(void *owner, struct peer *p, uint32_t spi_in, enum reason why)
@@ -154,6 +161,7 @@ const struct ike_ops peer_ike_ops = {
 	.child_inbound = child_inbound,
 	.child_up = child_up,
 	.child_trace_inbound = child_trace_inbound,
+	.waited_for = waited_for,
 	.child_abort = child_abort,
 	.quick_mode_failed = quick_mode_failed,
 	.child_deleted = child_deleted,

@@ -82,7 +82,7 @@ static struct peer *renewed_by_us(struct peer *p, struct phase1 one, const struc
 	one.joined = false;
 	phase1_room(p);
 	phase1_add(p, one);
-	p->last_ike = one.since;
+	p->last_heard = one.since;
 	tally_add(p->gw, TALLY_IKE);
 	renew_phase1_there(p);
 	return p;
@@ -111,7 +111,7 @@ struct peer *join_phase1_up(void *owner, struct ike_sa *sa)
 	p->client = i.client;
 	phase1_room(p);
 	phase1_add(p, one);
-	p->last_ike = one.since;
+	p->last_heard = one.since;
 	tally_add(gw, TALLY_IKE);
 	return p;
 }
@@ -126,8 +126,8 @@ void join_phase1_down(void *owner, struct peer *p, struct ike_sa *sa, enum reaso
 		if (i->renewal) /* whose client wanted nothing more of it: it failed at nothing */
 			attempt_succeed(ike_sa_attempt(sa));
 		ike_sa_terms(sa, &p->terms);
-		if (!i->joined && ike_sa_heard(sa) > p->last_ike)
-			p->last_ike = ike_sa_heard(sa);
+		if (!i->joined && ike_sa_heard(sa) > p->last_heard)
+			p->last_heard = ike_sa_heard(sa);
 		phase1_take(p, i);
 		tally_remove(owner, TALLY_IKE);
 	}
@@ -325,7 +325,7 @@ void join_take(struct peer *p, struct peer *own)
 	if (p->use)
 		renew_pair_up(p->use);
 	p->lapsed = false;
-	p->last_ike = gw->env->now(gw->env);
+	p->last_heard = gw->env->now(gw->env);
 	attempt_succeed(&own->attempt);
 	peer_end(own, REASON_PEER_RECONNECTED);
 }
@@ -379,7 +379,7 @@ void join_moved(void *owner, struct peer *p, struct ike_sa *sa, const struct pat
 
 	if (!i || i->joined)
 		return; /* whose it is, quick mode will tell */
-	p->last_ike = gw->env->now(gw->env);
+	p->last_heard = gw->env->now(gw->env);
 	if (path_equal(&p->path, path))
 		return;
 	join_moved_by(p, i->since);

@@ -153,11 +153,14 @@ struct peer {
 	unsigned failed_logins; /* in a row */
 	unsigned strays; /* it spoke of sessions that are not its own (elsewhere.c) */
 	uint32_t had; /* the address of this client's last session, 0 = none: he gets it again */
-	uint64_t born, last_ike;
+	uint64_t born;
+	uint64_t last_heard; /* on IKE SAs and pairs that are gone, at least (peer_last_heard) */
 	struct alive alive;
 	/* Half of it is missing: no SA for the session, or a login that failed. */
 	struct timer orphan;
 	enum reason orphan_why;
+	uint64_t orphan_heard; /* the peer, when that was looked at last ... */
+	bool orphan_awake;     /* ... and since the time before */
 	struct timer keepalive; /* NAT-T: keeps the mappings between us open (RFC 3948 4) */
 	struct timer reap;
 	bool lapsed; /* its last SA pair reached its end, and nobody renewed it */

@@ -44,7 +44,7 @@ static uint64_t last_heard(const struct peer *p, uint64_t before)
 {
 	const struct ike_sa *only = peer_phase1(p);
 	struct dp_sa_counters in, out;
-	uint64_t last = p->last_ike;
+	uint64_t last = p->last_heard;
 	struct sa_pair *s;
 
 	for (size_t n = 0; n < p->n_ike && p->ike[n].since < before; n++)
@@ -150,14 +150,9 @@ void peer_orphan(struct peer *p, uint64_t wait, enum reason why)
 	if (p->ending || timer_armed(&p->orphan))
 		return;
 	p->orphan_why = why;
+	p->orphan_heard = peer_last_heard(p);
+	p->orphan_awake = false;
 	timer_start(p->gw->env, &p->orphan, wait);
-}
-
-static void orphan_waited(struct timer *t)
-{
-	struct peer *p = container_of(t, struct peer, orphan);
-
-	peer_end(p, p->orphan_why);
 }
 
 /* ---- where it is ------------------------------------------------------------ */
@@ -242,9 +237,8 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 	p->path = i->path;
 	p->origin = share_key_of(&i->path.remote.addr);
 	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
-	p->orphan.fire = orphan_waited;
 	p->reap.fire = reap;
-	p->born = p->last_ike = gw->env->now(gw->env);
+	p->born = p->last_heard = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);
 	gw->peers[gw->n_peers++] = p;
 	LIST_INSERT_HEAD(&gw->there[there_bucket(&p->path.remote)], p, there);

@@ -20,7 +20,8 @@ struct peer *peer_by_id(const struct gateway *, uint32_t id);
 struct peer *peer_at(struct gateway *, const struct endpoint *, struct peer *after);
 /* Ends the peer with everything it has, as soon as nobody stands on it. */
 void peer_end(struct peer *, enum reason);
-/* It ends after that wait (microseconds) unless a session or an SA comes up before. */
+/* It ends after that wait (microseconds) unless a session or an SA comes up before; it may be given
+ * more if its client sleeps (liveness.c). */
 void peer_orphan(struct peer *, uint64_t wait, enum reason);
 /* If it has no session that is up, it is counted among those: others may have to go. Harmless when
  * it is counted already, or ending. */

@@ -149,6 +149,16 @@ static bool undecided(struct sa_pair *p, struct sa_pair *use)
 	return true;
 }
 
+/* One that we have begun, and nothing has come on it: he may have slept through message 3, and has
+ * the old one alone. */
+static bool unproved(const struct sa_pair *use)
+{
+	struct dp_sa_counters in, out;
+
+	sa_pair_counters(use, &in, &out);
+	return use->ours && in.packets == 0;
+}
+
 /* Once its successor is there and nobody sends on it any more. */
 static void late(struct timer *t)
 {
@@ -168,6 +178,10 @@ static void late(struct timer *t)
 	if (undecided(p, use))
 		return;
 	sa_pair_counters(p, &in, &out);
+	if (unproved(use)) {
+		timer_start(env, t, SILENT);
+		return;
+	}
 	if (in.last_used + SILENT > now) {
 		timer_start(env, t, in.last_used + SILENT - now);
 		return;

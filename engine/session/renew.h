@@ -5,7 +5,8 @@
  * successors, one carries what leaves (sa_pair.c), and the other goes as the old one does.
  *
  * What was replaced is taken out when nothing has come in on it for a while: nobody acknowledges a
- * Delete, and there are clients that send on an old SA to the end of its life.
+ * Delete, and there are clients that send on an old SA to the end of its life. While nothing has
+ * come on what replaces it, if we began that, it stays: a sleeping client may not know of it.
  */
 #ifndef GATEHOUSE_SESSION_RENEW_H
 #define GATEHOUSE_SESSION_RENEW_H

@@ -5,7 +5,6 @@
  * All live pairs are accepted; the newest one that the client confirmed
  * carries what we send (RFC 2409 9, and design section 4).
  */
-#include "engine/crypto/crypto.h"
 #include "engine/session/sa_pair.h"
 
 #include <stdio.h>
@@ -22,14 +21,6 @@
 static enum tally_row row(const struct sa_pair *p)
 {
 	return p->child.udp_encap ? TALLY_IPSEC_NAT : TALLY_IPSEC;
-}
-
-static void wipe_keys(struct child *c)
-{
-	crypto_wipe(c->enc_in, sizeof c->enc_in);
-	crypto_wipe(c->enc_out, sizeof c->enc_out);
-	crypto_wipe(c->auth_in, sizeof c->auth_in);
-	crypto_wipe(c->auth_out, sizeof c->auth_out);
 }
 
 static void lifetime_over(struct timer *t)
@@ -106,7 +97,7 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	p->in_at = p->gw->env->now(p->gw->env);
 	p->child.map = p->map;
 	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
-	wipe_keys(&p->child);
+	child_wipe(&p->child);
 	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c,
 	    peer->gw->config->ipsec.window);
 	peer->gw->pairs_failed += !p->installed;
@@ -274,13 +265,16 @@ void sa_pair_remove(struct sa_pair *p, bool tell)
 	struct peer *peer = p->peer;
 	struct gateway *gw = peer->gw;
 	bool used = peer->use == p;
+	struct dp_sa_counters in, out;
 
+	sa_pair_counters(p, &in, &out);
+	if (in.last_used > peer->last_heard)
+		peer->last_heard = in.last_used;
 	timer_stop(gw->env, &p->life);
 	timer_stop(gw->env, &p->renew);
 	LIST_REMOVE(p, link);
 	table_remove(&gw->pairs, p->child.spi_in);
-	if (!p->up)
-		ike_child_gone(gw->ike, p->child.spi_in);
+	ike_child_gone(gw->ike, p->child.spi_in);
 	if (p->up) {
 		tally_remove(gw, row(p));
 		if (tell && peer->n_ike)

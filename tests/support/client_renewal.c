@@ -471,6 +471,16 @@ void client_lives(struct world_client *c, const struct client_life *life)
 		start(r, &r->phase1, life->phase1_seconds * SEC);
 }
 
+void renewal_wakes(struct world_client *c)
+{
+	struct client_renewal *r = c->renewal;
+
+	if (r->qm_open)
+		start(r, &r->reply_again, AGAIN);
+	if (r->own)
+		start(r, &r->own_again, AGAIN);
+}
+
 void renewal_leaves(struct world_client *c)
 {
 	struct client_renewal *r = c->renewal;

@@ -31,6 +31,8 @@ struct client_life {
 
 /* How it lives from now on; again for another way. It is up, or about to dial. */
 void client_lives(struct world_client *, const struct client_life *);
+/* It was silent for a while, and goes on to repeat what nobody has answered. */
+void renewal_wakes(struct world_client *);
 
 /* What world.c asks. A message of the server: true when it belonged to what is done here. */
 bool renewal_heard(struct world_client *, const uint8_t *msg, size_t len);

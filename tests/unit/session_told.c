@@ -334,7 +334,7 @@ START_TEST(signs_of_life)
 	struct child child = {.cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_in = a->child.spi_in};
 
 	sim_run(&lone_time, SEC);
-	p->last_ike = lone_time.now;
+	p->last_heard = lone_time.now;
 	ck_assert_uint_eq(peer_last_heard(p), lone_time.now);
 	ck_assert(sa_pair_inbound(a, &child)); /* never heard of */
 	ck_assert_uint_eq(peer_last_heard(p), lone_time.now);
