@@ -2,6 +2,7 @@
 #include "engine/dataplane/commands.h"
 
 #include "engine/dataplane/outbound.h"
+#include "engine/dataplane/short_icv.h"
 
 static void peer_move(struct tables *t, const struct command *c)
 {
@@ -35,6 +36,7 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 	switch (c->type) {
 	case COMMAND_SA_IN:
 		tables_sa_add(t, c->sa, c->spare, &c->path);
+		short_icv_presume(c->sa);
 		break;
 	case COMMAND_SA_OUT:
 		tables_sa_outbound(t, c->spi, c->key, c->spi_out);

@@ -162,6 +162,7 @@ static void confirm(struct worker *w, struct dp_sa *sa)
 		return;
 	e->spi = sa->in.spi;
 	sa->confirmed = true;
+	count(&w->stats.short_icv, sa->short_icv);
 	outbox_commit(&w->outbox);
 }
 

@@ -48,6 +48,7 @@ struct dp_peer {
 	struct object object;
 	struct chain_link link; /* by id */
 	unsigned refs;
+	bool short_icv; /* his last pair that has told cuts its ICVs */
 	struct dp_fit fit;
 	struct path path;
 	struct dp_sa *sas, *current; /* all of them, the one that carries what leaves */

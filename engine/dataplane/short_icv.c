@@ -17,23 +17,36 @@ static bool fits(struct worker *w, struct dp_sa *sa, const struct packet *p)
 	return job.ok;
 }
 
+static uint8_t length_of(bool cut)
+{
+	return cut ? SHORT : hash_info[HASH_SHA256].icv;
+}
+
+void short_icv_presume(struct dp_sa *sa)
+{
+	if (!sa->may_short_icv || !sa->peer->short_icv ||
+	    crypt_key_hash(sa->in.key) != HASH_SHA256)
+		return;
+	crypt_key_cut(sa->in.key, SHORT);
+	sa->short_icv = true;
+}
+
 enum short_icv short_icv_look(struct worker *w, struct dp_sa *sa, const struct packet *p)
 {
-	bool good;
+	bool other = !sa->short_icv, good;
 
-	if (crypt_key_hash(sa->in.key) != HASH_SHA256 || sa->short_icv ||
-	    sa->looks == LOOKS || get(&sa->in.packets))
+	if (crypt_key_hash(sa->in.key) != HASH_SHA256 || sa->looks == LOOKS ||
+	    get(&sa->in.packets))
 		return SHORT_ICV_NO;
-	crypt_key_cut(sa->in.key, SHORT);
+	crypt_key_cut(sa->in.key, length_of(other));
 	good = fits(w, sa, p);
-	if (good && sa->may_short_icv) {
+	if (good && (sa->may_short_icv || !other)) {
 		if (sa->out.key)
-			crypt_key_cut(sa->out.key, SHORT);
-		sa->short_icv = true;
-		count(&w->stats.short_icv, 1);
+			crypt_key_cut(sa->out.key, length_of(other));
+		sa->short_icv = sa->peer->short_icv = other;
 		return SHORT_ICV_TAKEN;
 	}
-	crypt_key_cut(sa->in.key, hash_info[HASH_SHA256].icv);
+	crypt_key_cut(sa->in.key, length_of(sa->short_icv));
 	if (good)
 		count(&w->stats.short_icv_refused, 1);
 	return good ? SHORT_ICV_REFUSED : SHORT_ICV_NO;

@@ -220,6 +220,7 @@ bool responder_qm1(struct ike_initiator *i, struct initiator_qm *q, const uint8_
 		return false;
 	q->msgid = m.h.msgid;
 	q->child.spi_in = i->next_spi++;
+	q->child.short_icv = i->short_icv;
 	memcpy(q->ni, p->body.p, p->body.len);
 	q->ni_len = p->body.len;
 	q->nr_len = 32;

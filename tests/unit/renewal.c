@@ -25,6 +25,7 @@ struct row {
 	struct client_life life;
 	bool nat;
 	uint16_t pfs;
+	bool cuts; /* SHA2-256 to 96 bits, as old Android does */
 	unsigned by_server, phase1_by_server; /* exchanges of the server that the client has done */
 };
 
@@ -50,6 +51,10 @@ static const struct row rows[] = {
 	    {.answer = CLIENT_ANSWERS, .seconds = 195, .keeps = true}, .nat = true},
 	{"client, phase 1", PHASE1_SECONDS,
 	    {.answer = CLIENT_ANSWERS, .phase1_seconds = 330}, .by_server = 0},
+	{"client, 96 bits", PAIR_SECONDS,
+	    {.answer = CLIENT_ANSWERS, .seconds = 150}, .cuts = true},
+	{"seconds, 96 bits", PAIR_SECONDS, {.answer = CLIENT_ANSWERS, .late = true}, .nat = true,
+	    .cuts = true, .by_server = 1},
 	/* Both do. */
 	{"cross, seconds", PAIR_SECONDS, {.answer = CLIENT_ANSWERS, .crosses = true},
 	    .by_server = 1},
@@ -71,10 +76,23 @@ static struct world *w;
 static struct world_client *c;
 static uint64_t sent;
 
+static void cutting(void)
+{
+	world_config(w, MSG_CFG_TRANSFORM_SET, (struct ipc_msg){.cfg_transform_set = {CFG_SET,
+	    "TRANS-ESP-3DES-SHA", "esp-aes-256", "esp-sha256-hmac", "transport"}});
+	client_like(c, personality_find("android"));
+	c->ike.short_icv = true;
+	c->ike.p2[0].cipher = CIPHER_AES256;
+	c->ike.p2[0].auth = HASH_SHA256;
+	c->ike.n_p2 = 1;
+}
+
 static void dial(const struct row *row)
 {
 	w = world_create(7);
 	c = world_client(w, row->nat);
+	if (row->cuts)
+		cutting();
 	c->ike.pfs = row->pfs;
 	c->ike.n_p1 = 1;
 	c->ike.p1[0].cipher = CIPHER_3DES;

@@ -90,6 +90,59 @@ START_TEST(before_the_way_out_is_there)
 }
 END_TEST
 
+/* What he has not said anything on yet is sealed as he wants it. */
+START_TEST(the_next_pair_begins_so)
+{
+	start(ciphers[_i], HASH_SHA256, true);
+	say();
+	dp_client_install(&f, DP_PEER, 64);
+	answered(1);
+	ck_assert_uint_eq(dp_client_stats(&f).short_icv, 1);
+	say();
+	ck_assert(heard());
+	answered(2);
+	ck_assert_uint_eq(dp_client_counters(&f).errors, 0);
+	ck_assert_uint_eq(dp_client_stats(&f).short_icv, 2);
+	dp_client_finish(&f);
+}
+END_TEST
+
+/* He cuts no longer, which his first packet tells; and the pair after that begins with it. */
+START_TEST(the_next_pair_is_told_better)
+{
+	start(CIPHER_AES256, HASH_SHA256, true);
+	say();
+	dp_client_install(&f, DP_PEER, 64);
+	dp_client_keys(&f); /* whole ones */
+	say();
+	ck_assert(heard());
+	answered(1);
+	ck_assert_uint_eq(dp_client_counters(&f).errors, 0);
+	dp_client_install(&f, DP_PEER, 64);
+	answered(1);
+	ck_assert_uint_eq(dp_client_stats(&f).short_icv, 1);
+	ck_assert_uint_eq(dp_client_stats(&f).short_icv_refused, 0);
+	dp_client_finish(&f);
+}
+END_TEST
+
+/* Nothing is presumed of a pair whose client may not, or whose hash is another. */
+START_TEST(presumed_of_no_other)
+{
+	start(CIPHER_AES256, HASH_SHA256, true);
+	say();
+	f.child.short_icv = _i == 1;
+	f.child.auth = _i == 1 ? HASH_SHA384 : HASH_SHA256;
+	dp_client_install(&f, DP_PEER, 64);
+	dp_client_keys(&f);
+	answered(1);
+	say();
+	ck_assert(heard());
+	ck_assert_uint_eq(dp_client_stats(&f).short_icv, 1);
+	dp_client_finish(&f);
+}
+END_TEST
+
 START_TEST(refused_and_told)
 {
 	start(CIPHER_AES256, HASH_SHA256, false);
@@ -226,6 +279,9 @@ int main(void)
 
 	tcase_add_loop_test(tc, taken_both_ways, 0, 4);
 	tcase_add_test(tc, before_the_way_out_is_there);
+	tcase_add_loop_test(tc, the_next_pair_begins_so, 0, 4);
+	tcase_add_test(tc, the_next_pair_is_told_better);
+	tcase_add_loop_test(tc, presumed_of_no_other, 0, 2);
 	tcase_add_test(tc, refused_and_told);
 	tcase_add_test(tc, never_after_a_good_packet);
 	tcase_add_loop_test(tc, not_for_other_hashes, 0, 2);
