@@ -33,8 +33,12 @@ void show_ike_sa(struct text *out, const struct msg_rec_ike_sa *rec, size_t n, b
 		text_addf(out, "    Lifetime Remaining: %u\n", r->remaining);
 		if (r->tunnel_group && *r->tunnel_group)
 			text_addf(out, "    Tunnel Group: %s\n", r->tunnel_group);
-		if (r->masquerade)
+		if (r->masquerade == 1)
 			text_add(out, "    NAT-T masquerade: active, this end is behind a NAT\n");
+		else if (r->masquerade)
+			text_add(out,
+			    "    NAT-T masquerade: too late in aggressive mode, this end is "
+			    "behind a NAT\n");
 	}
 	if (isakmp)
 		text_add(out, "\nThere are no IKEv2 SAs\n");

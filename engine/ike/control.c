@@ -9,6 +9,7 @@
 #include "engine/ike/ike.h"
 #include "engine/ike/life.h"
 #include "engine/ike/main_mode_renew.h"
+#include "engine/ike/natt.h"
 #include "engine/ike/quick_mode_renew.h"
 #include "engine/ike/quick_mode_up.h"
 #include "engine/ike/sa_table.h"
@@ -129,6 +130,7 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	    .nat_local = sa->nat_local,
 	    .dpd = sa->dpd,
 	    .masquerade = sa->masquerade,
+	    .masquerade_late = natt_masquerade_late(sa),
 	    .client = sa->client,
 	};
 	if (sa->expires > now)

@@ -34,8 +34,17 @@ static bool natd_is(const struct ike_sa *sa, const struct payload *p, const stru
 	return is;
 }
 
+bool natt_masquerade_late(const struct ike_sa *sa)
+{
+	return sa->nat_local && sa->aggressive && sa->ike->config->isakmp.nat_masquerade;
+}
+
 static void masquerade(struct ike_sa *sa, const struct payload *p)
 {
+	if (natt_masquerade_late(sa))
+		trace_ike_debug(TRACE_OF(sa), 713906, IP_OF(sa),
+		    "This end is behind a NAT device: aggressive mode has told the peer, NAT-T "
+		    "masquerade comes too late");
 	/* Of aggressive mode, and of one that we began, he has our NAT-D already. */
 	sa->masquerade = sa->nat_local && !sa->aggressive && sa->role == ROLE_RESPONDER &&
 	    sa->ike->config->isakmp.nat_masquerade && p->body.len == hash_info[sa->hash].size;

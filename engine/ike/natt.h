@@ -23,6 +23,8 @@
 /* Compares the NAT-D payloads of a message 3 with what we see: the path of the SA, and that on
  * which it came, which is another one when an aggressive mode has moved to port 4500. */
 void natt_detect(struct ike_sa *, const struct message *, const struct path *came);
+/* Is this an aggressive mode that has told the client of our NAT, where masquerade would not? */
+bool natt_masquerade_late(const struct ike_sa *);
 void natt_write_natd(struct ike_sa *, struct out *);
 /* The initiator's first (RFC 3947 5.2), as our role in quick mode is. `own`: how the client knows
  * us. */

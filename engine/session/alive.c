@@ -200,8 +200,8 @@ static void done_with(struct alive *a)
 	a->times = 0;
 }
 
-/* What the operator wants to be asked first, `isakmp keepalive` with a threshold below L2TP's hello,
- * decides alone, as on the device, of a client whose DPD tells anything. */
+/* What the operator wants to be asked first, `isakmp keepalive` with a threshold not above L2TP's
+ * hello, decides alone, as on the device, of a client whose DPD tells anything. */
 static bool decided(const struct peer *p)
 {
 	const struct alive *a = &p->alive;

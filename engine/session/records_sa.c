@@ -46,7 +46,7 @@ void query_ike(struct query *q)
 		    .lifetime = i.lifetime,
 		    .remaining = i.remaining,
 		    .tunnel_group = i.tunnel_group,
-		    .masquerade = i.masquerade,
+		    .masquerade = i.masquerade ? 1 : i.masquerade_late ? 2 : 0,
 		};
 		query_emit(q, &m);
 	}

@@ -84,6 +84,22 @@ START_TEST(behind_nat)
 }
 END_TEST
 
+/* A NAT before us: our NAT-D of message 2 has told him by the time his own tell us. */
+START_TEST(our_own_nat)
+{
+	talk_world.trace.level[TRACE_IKE] = TRACE_DEBUG;
+	talk_world.config.isakmp.nat_masquerade = _i != 0;
+	addr_parse("203.0.113.7", &talk_client.path.remote.addr);
+	ck_assert(message_2());
+	ck_assert(talk_client.nat_server);
+	talk_path.local.port = talk_path.remote.port = 4500;
+	ck_assert(message_3(true));
+	ck_assert(info_now().nat_local && !info_now().masquerade);
+	ck_assert_int_eq(info_now().masquerade_late, _i);
+	ck_assert_int_eq(strstr(talk_world.text, "masquerade comes too late") != NULL, _i);
+}
+END_TEST
+
 /* Its identity names the group; what names none is DefaultRAGroup's, or that of his address. */
 START_TEST(groups)
 {
@@ -354,6 +370,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, talk_teardown);
 	tcase_add_loop_test(tc, to_the_end, 0, 2);
+	tcase_add_loop_test(tc, our_own_nat, 0, 2);
 	tcase_add_loop_test(tc, behind_nat, 0, 2);
 	tcase_add_loop_test(tc, groups, 0, 8);
 	tcase_add_test(tc, of_the_address);

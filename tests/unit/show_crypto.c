@@ -53,6 +53,17 @@ START_TEST(ikev1_sa)
 	    "    Type    : user            Role    : responder \n"
 	    "    Rekey   : no              State   : MM_ACTIVE \n");
 	text_clear(&t);
+	for (uint8_t n = 0; n < 3; n++) {
+		static const char *const said[] = {NULL, "\n    NAT-T masquerade: active, ",
+		    "\n    NAT-T masquerade: too late in aggressive mode, "};
+
+		r[0].masquerade = n;
+		show_ike_sa(&t, r, 1, true, false);
+		ck_assert_int_eq(strstr(text_str(&t), "masquerade") != NULL, n != 0);
+		ck_assert(!said[n] || strstr(text_str(&t), said[n]));
+		text_clear(&t);
+	}
+	r[0].masquerade = 0;
 	r[1].rekey = 1;
 	r[1].initiator = 1;
 	show_ike_sa(&t, r, 2, true, true);
