@@ -257,7 +257,6 @@ static enum outcome wrong_hash(struct ike_sa *sa, const struct incoming *in)
 	ike->stats.hash_fails++;
 	trace_ike(ike->trace, 713903, GROUP_OF(sa),
 	    "ERROR, HASH_I of aggressive mode is wrong, probably due to mismatched pre-shared key");
-	hs->psk_failed = true;
 	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, "");
 	return mm_another_try(sa);
 }

@@ -24,7 +24,6 @@ struct handshake {
 	struct dh_job *job;
 	uint8_t tried[MM5_TRIES][DIGEST_LEN]; /* messages 5, not to be tried again */
 	unsigned n_tried;
-	bool psk_failed; /* one of them fitted no key: already told */
 	int restarts;    /* other messages 3 after the first; one that was put off counts not */
 	/* The tunnel group whose key opened message 5, while that message is worked on. */
 	const struct cfg_tunnel_group *keyed_by;

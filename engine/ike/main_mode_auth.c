@@ -23,13 +23,12 @@ enum outcome mm_another_try(struct ike_sa *sa)
 	trace_ike(TRACE_OF(sa), 713903, GROUP_OF(sa),
 	    "%u different messages %u were wrong, aborting!", sa->rest->hs->n_tried,
 	    sa->aggressive ? 3 : 5);
-	sa_end(sa, sa->rest->hs->psk_failed ? REASON_IKE_WRONG_PSK : REASON_IKE_MALFORMED);
+	sa_end(sa, REASON_IKE_MALFORMED); /* of a wrong key the attempt knows already */
 	return GO_END;
 }
 
 static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 {
-	struct handshake *hs = sa->rest->hs;
 	struct ike *ike = sa->ike;
 
 	ike->stats.auth_fails++;
@@ -39,7 +38,6 @@ static enum outcome wrong_key(struct ike_sa *sa, const struct incoming *in)
 	trace_ike(ike->trace, 713903, GROUP_OF(sa),
 	    "ERROR, had problems decrypting packet, probably due to mismatched pre-shared key.  "
 	    "Aborting");
-	hs->psk_failed = true;
 	attempt_fail(&sa->attempt, in->path, REASON_IKE_WRONG_PSK, "");
 	return mm_another_try(sa);
 }
