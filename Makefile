@@ -202,7 +202,7 @@ asan-lab: deps
 # Not under valgrind: tests of real processes and kernel objects (keeper_kernel and its like, seccomp), and those that spend minutes
 # of its time in faults, in measuring ciphers, in random lines, in key derivation or in thousands of
 # connections; `make asan` runs them all.
-VALGRIND_SLOW := config_faults keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline dataplane_policy dataplane_paths dataplane_pairs dataplane_events esp_crypt grammar_lines store_password aaa_local teardown strangers crowd grammar_longest grammar_typos keeper_serve soak churn flood hostile one_nat
+VALGRIND_SLOW := config_faults keeper_kernel keeper_roles seccomp dataplane_thread dataplane_inline dataplane_policy dataplane_paths dataplane_pairs dataplane_events esp_crypt grammar_lines store_password aaa_local teardown strangers crowd grammar_longest grammar_typos keeper_serve soak churn flood hostile_ipsec hostile_l2tp hostile_ppp one_nat
 valgrind: deps-lint
 	@$(MAKE) --no-print-directory -j$(JOBS) $(UNIT)
 	@for t in $(filter-out $(VALGRIND_SLOW:%=$(B)/tests/%),$(UNIT)); do echo "== $$t"; \

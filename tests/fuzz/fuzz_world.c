@@ -7,11 +7,10 @@
  */
 #include <check.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tests/fuzz/fast_dh.h"
 #include "tests/support/consistent.h"
-#include "tests/support/world.h"
+#include "tests/support/tap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__asan_default_options(void);
@@ -34,30 +33,12 @@ void _ck_assert_failed(const char *file, int line, const char *expr, const char 
 	abort();
 }
 
-enum { EVENTS = 64, KEPT = 16, INSIDE = 0x0a0a0a0a, SERVER = 0xac100102 };
+enum { EVENTS = 64 };
 
 static struct world *w;
 static struct rd in;
 
-static struct recorded {
-	struct path path;
-	bool esp;
-	size_t len;
-	uint8_t b[1500];
-} recorded[KEPT];
-static size_t n_recorded;
-
-static void record(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
-{
-	struct recorded *r = &recorded[n_recorded % KEPT];
-
-	(void)arg;
-	if (len == 0 || len > sizeof r->b)
-		return;
-	*r = (struct recorded){.path = *path, .esp = esp, .len = len};
-	memcpy(r->b, msg, len);
-	n_recorded++;
-}
+static struct tap tap;
 
 /* ---- the clients ---------------------------------------------------------------------- */
 
@@ -98,7 +79,7 @@ static void leave(struct world_client *c)
 static void sends(struct world_client *c)
 {
 	if (c->lac)
-		client_force(c, INSIDE);
+		client_force(c, WORLD_INSIDE);
 }
 
 static void link_again(struct world_client *c)
@@ -156,12 +137,9 @@ static void control(struct world_client *c)
 	unsigned how = rd_u8(&in);
 	uint8_t b[256] = {0xc8, 0x02};
 	size_t len = 12 + bytes(b + 12, sizeof b - 12);
-	struct path path = {
-	    .local = {addr_v4(SERVER), c->tunnel.udp_encap ? 4500 : 0}, .remote = c->outer4500};
-	struct packet p;
 	uint16_t tunnel;
 
-	if (!c->lac || !c->has_tunnel)
+	if (!c->lac)
 		return;
 	tunnel = how & 1 ? lac_server_tunnel(c->lac) : 0;
 	b[3] = (uint8_t)len;
@@ -169,12 +147,7 @@ static void control(struct world_client *c)
 	b[5] = (uint8_t)tunnel;
 	b[9] = how >> 1 & 7;
 	b[11] = (uint8_t)(how >> 4);
-	if (!c->tunnel.udp_encap)
-		path.remote.port = 0;
-	if (!tunnel_seal(&c->tunnel, &w->sim.env, &p, b, len))
-		return;
-	dp_input(w->dp, &path, c->tunnel.udp_encap, p.data, p.len);
-	dp_poll(w->dp);
+	client_l2tp(c, b, len);
 }
 
 static void ppp(struct world_client *c)
@@ -208,22 +181,19 @@ static void dhcpinform(struct world_client *c)
 static void replay(struct world_client *c)
 {
 	unsigned which = rd_u8(&in), at = rd_u8(&in), what = rd_u8(&in);
-	struct recorded r;
+	const struct tapped *kept = tap_get(&tap, which);
+	struct tapped r;
 
 	(void)c;
-	if (n_recorded == 0)
+	if (!kept)
 		return;
-	r = recorded[which % (n_recorded < KEPT ? n_recorded : KEPT)];
+	r = *kept;
 	r.b[at % r.len] ^= (uint8_t)what;
 	if (which & 0x40)
 		r.path.remote.port++;
 	if (which & 0x80)
 		r.path.remote.addr = addr_v4(0x0a090909);
-	if (!r.esp)
-		gateway_ike(w->gw, &r.path, r.b, r.len);
-	else
-		dp_input(w->dp, &r.path, r.path.local.port == 4500, r.b, r.len);
-	dp_poll(w->dp);
+	tap_say(w, &r);
 }
 
 static void weather(struct world_client *c)
@@ -266,16 +236,9 @@ static void configures(struct world_client *c)
 
 	(void)c;
 	if (what % 3 == 0)
-		world_config(w, MSG_CFG_POOL,
-		    (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0}, addr_v4(0)}});
+		world_without_pool(w);
 	else if (what % 3 == 1)
-		world_config(w, MSG_CFG_TUNNEL_GROUP,
-		    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-					 .name = "DefaultRAGroup",
-					 .type = "",
-					 .group_policy = "",
-					 .auth_group = "",
-					 .psk = ""}});
+		world_without_tunnel_group(w);
 	else
 		world_guide(w);
 }
@@ -317,8 +280,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 1024)
 		return 0;
 	w = world_create(1);
-	w->spy.to_server = record;
-	n_recorded = 0;
+	tap_begin(&tap, w);
 	world_client(w, false);
 	world_client(w, true);
 	in = rd_init(data, size);

@@ -16,6 +16,8 @@
 #include "tests/support/tunnel.h"
 
 #define WORLD_CLIENTS 2048
+#define WORLD_SERVER 0xac100102 /* 172.16.1.2 */
+#define WORLD_INSIDE 0x0a0a0a0a /* 10.10.10.10, somebody there */
 #define WORLD_TEXT (1 << 18)
 #define WORLD_LOG (1 << 20)
 #define WORLD_TOLD 16
@@ -126,10 +128,15 @@ void world_guide(struct world *);
 /* What those clients need besides that have no 3DES or no group 2. */
 void world_aes(struct world *);
 void world_destroy(struct world *);
+/* Takes away what clients cannot do without, until world_guide(). */
+void world_without_pool(struct world *);
+void world_without_tunnel_group(struct world *);
 /* One more user with the password `test`. */
 void world_user(struct world *, const char *name);
 /* The guide's tunnel group, to be changed and given to world_config(). */
 struct ipc_msg world_tunnel_group(void);
+/* Its group policy, likewise. */
+struct ipc_msg world_group_policy(void);
 /* Changes the configuration by one message. */
 void world_config(struct world *, enum msg_type, struct ipc_msg);
 /* A client at 10.1.1.2 or, with `nat`, one more behind the NAT at 172.16.1.1 that believes itself
@@ -138,6 +145,8 @@ struct world_client *world_client(struct world *, bool nat);
 /* The same machine after a crash: it knows nothing of what was, and lives where it lived. Options
  * are as of a new client. */
 void client_again(struct world_client *);
+/* A client of world_client() that has a user of his own. */
+struct world_client *world_user_client(struct world *, bool nat, const char *user);
 /* Before client_connect(): it speaks like that one from now on, in IKE, L2TP and PPP. */
 void client_like(struct world_client *, const struct personality *);
 void client_connect(struct world_client *);
@@ -157,6 +166,12 @@ void client_forget(struct world_client *);
 bool client_send(struct world_client *, uint32_t to);
 /* The same whether its link is up or not. */
 void client_force(struct world_client *, uint32_t to);
+/* One packet to the inside and one back, within 10 ms: have both arrived? */
+bool client_passes(struct world_client *);
+/* Does one to the inside arrive there within 10 ms? */
+bool client_reaches_inside(struct world_client *);
+/* An L2TP message of these bytes, sealed in its tunnel if there is one; it is there at once. */
+void client_l2tp(struct world_client *, const uint8_t *msg, size_t len);
 /* A DHCPINFORM as Windows sends it once its link is up. */
 bool client_dhcpinform(struct world_client *);
 /* One IPv4 packet from the inside to a client's address (host order). */

@@ -258,7 +258,7 @@ static void client_init(struct world_client *c, uint64_t seed)
 	c->methods = 1u << PPP_AUTH_MSCHAPV2;
 	initiator_init(&c->ike, c->w->crypto, seed);
 	c->ike.psk = "C!sc0@123";
-	c->ike.path = (struct path){.local = at(CLIENT, 500), .remote = at(SERVER, 500)};
+	c->ike.path = (struct path){.local = at(CLIENT, 500), .remote = at(WORLD_SERVER, 500)};
 	c->ike.natt = true;
 }
 
@@ -273,6 +273,15 @@ struct world_client *world_client(struct world *w, bool nat)
 	c->outer500 = nat ? at(NAT, port) : at(CLIENT, 500);
 	c->outer4500 = nat ? at(NAT, (uint16_t)(port + 1)) : at(CLIENT, 4500);
 	client_init(c, 1000 + w->n_clients);
+	return c;
+}
+
+struct world_client *world_user_client(struct world *w, bool nat, const char *user)
+{
+	struct world_client *c = world_client(w, nat);
+
+	world_user(w, user);
+	c->user = user;
 	return c;
 }
 

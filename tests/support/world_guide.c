@@ -33,6 +33,39 @@ struct ipc_msg world_tunnel_group(void)
 				    .mschapv2 = 1}};
 }
 
+struct ipc_msg world_group_policy(void)
+{
+	return (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
+				    .name = "L2TP-VPN",
+				    .protocols = PROTO_L2TP_IPSEC,
+				    .dns = {2, {"8.8.8.8", "4.4.4.2"}},
+				    .dns_state = STATE_VALUE,
+				    .domain = "cisco.com",
+				    .domain_state = STATE_VALUE,
+				    .split_policy = "",
+				    .split_list = "",
+				    .group_lock = "",
+				    .intercept = ATTR_UNSET,
+				    .idle_timeout = ATTR_UNSET,
+				    .session_timeout = ATTR_UNSET,
+				    .sleep_timeout = ATTR_UNSET,
+				    .logins = ATTR_UNSET}};
+}
+
+void world_without_pool(struct world *w)
+{
+	world_config(w, MSG_CFG_POOL,
+	    (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0}, addr_v4(0)}});
+}
+
+void world_without_tunnel_group(struct world *w)
+{
+	struct ipc_msg m = world_tunnel_group();
+
+	m.cfg_tunnel_group.op = CFG_DELETE;
+	world_config(w, MSG_CFG_TUNNEL_GROUP, m);
+}
+
 void world_guide(struct world *w)
 {
 	world_config(w, MSG_CFG_INTERFACE,
@@ -78,22 +111,7 @@ void world_guide(struct world *w)
 	world_config(w, MSG_CFG_POOL,
 	    (struct ipc_msg){.cfg_pool = {CFG_SET, "Address-pool", {0xc0a80101, 0xc0a801fe},
 				 a("255.255.255.0")}}); /* 192.168.1.1-192.168.1.254 */
-	world_config(w, MSG_CFG_GROUP_POLICY,
-	    (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-				 .name = "L2TP-VPN",
-				 .protocols = PROTO_L2TP_IPSEC,
-				 .dns = {2, {"8.8.8.8", "4.4.4.2"}},
-				 .dns_state = STATE_VALUE,
-				 .domain = "cisco.com",
-				 .domain_state = STATE_VALUE,
-				 .split_policy = "",
-				 .split_list = "",
-				 .group_lock = "",
-				 .intercept = ATTR_UNSET,
-				 .idle_timeout = ATTR_UNSET,
-				 .session_timeout = ATTR_UNSET,
-				 .sleep_timeout = ATTR_UNSET,
-				 .logins = ATTR_UNSET}});
+	world_config(w, MSG_CFG_GROUP_POLICY, world_group_policy());
 	world_config(w, MSG_CFG_TUNNEL_GROUP, world_tunnel_group());
 }
 

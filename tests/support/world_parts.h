@@ -7,7 +7,6 @@
 
 #include "tests/support/world.h"
 
-#define SERVER 0xac100102 /* 172.16.1.2 */
 #define NAT 0xac100101	  /* 172.16.1.1 */
 #define CLIENT 0x0a010102 /* 10.1.1.2 */
 

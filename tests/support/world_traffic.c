@@ -58,7 +58,7 @@ void world_inside_send(struct world *w, uint32_t to)
 {
 	uint8_t ip[28];
 
-	ip_packet(ip, 0x0a0a0a0a, to);
+	ip_packet(ip, WORLD_INSIDE, to);
 	dp_tun(w->dp, ip, sizeof ip);
 }
 
@@ -67,10 +67,28 @@ void world_inside_long(struct world *w, uint32_t to, size_t len, bool df)
 	uint8_t ip[4096] = {0};
 	struct wr b = wr_init(ip, sizeof ip);
 
-	ip_packet(ip, 0x0a0a0a0a, to);
+	ip_packet(ip, WORLD_INSIDE, to);
 	wr_u16(&b, 0x4500);
 	wr_u16(&b, (unsigned)len);
 	wr_u16(&b, 1);
 	wr_u16(&b, df ? 0x4000 : 0);
 	dp_tun(w->dp, ip, len);
+}
+
+bool client_reaches_inside(struct world_client *c)
+{
+	uint64_t before = c->w->to_tun;
+
+	if (!client_send(c, WORLD_INSIDE))
+		return false;
+	sim_run(&c->w->sim, 10 * MSEC);
+	return c->w->to_tun == before + 1;
+}
+
+bool client_passes(struct world_client *c)
+{
+	uint64_t got = c->received;
+
+	world_inside_send(c->w, addr_to_v4(&c->ip.client));
+	return client_reaches_inside(c) && c->received == got + 1;
 }

@@ -7,8 +7,17 @@
 static struct path server_view(const struct world_client *c, uint16_t port)
 {
 	struct path p = {
-	    .local = at(SERVER, port), .remote = port == 4500 ? c->outer4500 : c->outer500};
+	    .local = at(WORLD_SERVER, port), .remote = port == 4500 ? c->outer4500 : c->outer500};
 
+	return p;
+}
+
+static struct path esp_view(const struct world_client *c)
+{
+	struct path p = server_view(c, c->tunnel.udp_encap ? 4500 : 0);
+
+	if (!c->tunnel.udp_encap)
+		p.remote.port = 0;
 	return p;
 }
 
@@ -49,11 +58,20 @@ void world_put_ike(struct world_client *c, bool floated, const uint8_t *msg, siz
 
 void world_put_esp(struct world_client *c, const uint8_t *msg, size_t len)
 {
-	struct path p = server_view(c, c->tunnel.udp_encap ? 4500 : 0);
+	struct path p = esp_view(c);
 
-	if (!c->tunnel.udp_encap)
-		p.remote.port = 0;
 	sim_put(&c->w->sim, to_server_esp, c, &p, msg, len);
+}
+
+void client_l2tp(struct world_client *c, const uint8_t *msg, size_t len)
+{
+	struct path path = esp_view(c);
+	struct packet p;
+
+	if (!c->has_tunnel || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
+		return;
+	dp_input(c->w->dp, &path, c->tunnel.udp_encap, p.data, p.len);
+	dp_poll(c->w->dp);
 }
 
 static struct world_client *find(struct world *w, const struct path *path, bool udp)

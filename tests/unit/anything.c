@@ -6,13 +6,12 @@
  */
 #include <check.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/l2tp/avp.h"
 #include "tests/support/consistent.h"
-#include "tests/support/world.h"
+#include "tests/support/tap.h"
 
-enum { SEEDS = 12, STEPS = 300, AT_ONCE = 8, KEPT = 64, SERVER = 0xac100102, INSIDE = 0x0a0a0a0a };
+enum { SEEDS = 12, STEPS = 300, AT_ONCE = 8 };
 
 static struct world *w;
 static struct world_client *client[AT_ONCE];
@@ -29,42 +28,17 @@ static bool one_in(uint32_t n)
 
 /* ---- what was on the wire ------------------------------------------------------------ */
 
-static struct recorded {
-	struct path path;
-	bool esp;
-	size_t len;
-	uint8_t b[2048];
-} recorded[KEPT];
-static size_t n_recorded;
-
-static void to_server(void *arg, const struct path *path, bool esp, const uint8_t *msg, size_t len)
-{
-	struct recorded *r = &recorded[n_recorded % KEPT];
-
-	(void)arg;
-	if (len == 0 || len > sizeof r->b)
-		return;
-	r->path = *path;
-	r->esp = esp;
-	r->len = len;
-	memcpy(r->b, msg, len);
-	n_recorded++;
-}
-
-static void to_dataplane(const struct path *path, const uint8_t *msg, size_t len)
-{
-	dp_input(w->dp, path, path->local.port == 4500, msg, len);
-	dp_poll(w->dp);
-}
+static struct tap tap;
 
 /* Again, or damaged, or from elsewhere. */
 static void replay(void)
 {
-	struct recorded r;
+	const struct tapped *kept = tap_get(&tap, below(TAP_KEPT));
+	struct tapped r;
 
-	if (n_recorded == 0)
+	if (!kept)
 		return;
-	r = recorded[below((uint32_t)(n_recorded < KEPT ? n_recorded : KEPT))];
+	r = *kept;
 	if (one_in(3))
 		r.path.remote.addr = addr_v4(0x0a090900 + below(4));
 	if (one_in(3))
@@ -73,10 +47,7 @@ static void replay(void)
 		r.b[below((uint32_t)r.len)] ^= (uint8_t)(1 << below(8));
 	if (one_in(6))
 		r.len = below((uint32_t)r.len + 1);
-	if (r.esp)
-		to_dataplane(&r.path, r.b, r.len);
-	else
-		gateway_ike(w->gw, &r.path, r.b, r.len);
+	tap_say(w, &r);
 }
 
 /* ---- nonsense inside the tunnel ---------------------------------------------------------- */
@@ -94,14 +65,11 @@ static void put_avp(struct wr *to)
 
 static void control_message(struct world_client *c)
 {
-	struct path path = {
-	    .local = {addr_v4(SERVER), c->tunnel.udp_encap ? 4500 : 0}, .remote = c->outer4500};
 	uint16_t tunnel = c->lac && !one_in(3) ? lac_server_tunnel(c->lac) : (uint16_t)below(3);
 	uint16_t session = c->lac && !one_in(3) ? lac_server_session(c->lac) : (uint16_t)below(3);
 	enum l2tp_message type = (enum l2tp_message)below(17);
 	uint8_t buf[512];
 	struct wr to = wr_init(buf, sizeof buf);
-	struct packet p;
 
 	l2tp_begin(&to, tunnel, session, type);
 	if (type == L2TP_SCCRQ) {
@@ -110,14 +78,10 @@ static void control_message(struct world_client *c)
 	}
 	for (unsigned n = below(8); n > 0; n--)
 		put_avp(&to);
-	if (!c->has_tunnel || !l2tp_end(&to))
+	if (!l2tp_end(&to))
 		return;
 	l2tp_stamp(buf, wr_len(&to), (uint16_t)below(8), (uint16_t)below(8));
-	if (!tunnel_seal(&c->tunnel, &w->sim.env, &p, buf, wr_len(&to)))
-		return;
-	if (!c->tunnel.udp_encap)
-		path.remote.port = 0;
-	to_dataplane(&path, p.data, p.len);
+	client_l2tp(c, buf, wr_len(&to));
 }
 
 static void ppp_packet(struct world_client *c)
@@ -173,13 +137,13 @@ static void link_event(struct world_client *c)
 		lac_renegotiate_ipcp(c->lac);
 		break;
 	case 2:
-		client_force(c, INSIDE);
+		client_force(c, WORLD_INSIDE);
 		break;
 	case 3:
 		lac_hangup(c->lac);
 		break;
 	default:
-		client_send(c, INSIDE);
+		client_send(c, WORLD_INSIDE);
 	}
 }
 
@@ -242,8 +206,7 @@ static void client_event(struct world_client **at)
 	}
 }
 
-/* ---- what others do ---------------------------------------------------------------------------
- */
+/* ---- what others do ---------------------------------------------------------------------- */
 
 static void operator_event(void)
 {
@@ -261,17 +224,10 @@ static void operator_event(void)
 		gateway_auth_lost(w->gw);
 		break;
 	case 4:
-		world_config(w, MSG_CFG_POOL,
-		    (struct ipc_msg){.cfg_pool = {CFG_DELETE, "Address-pool", {0, 0}, addr_v4(0)}});
+		world_without_pool(w);
 		break;
 	case 5:
-		world_config(w, MSG_CFG_TUNNEL_GROUP,
-		    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-					 .name = "DefaultRAGroup",
-					 .type = "",
-					 .group_policy = "",
-					 .auth_group = "",
-					 .psk = ""}});
+		world_without_tunnel_group(w);
 		break;
 	default:
 		world_guide(w);
@@ -309,8 +265,7 @@ static void step(void)
 	gateway_consistent(w->gw, w->routes);
 }
 
-/* ---- how it ends
- * ---------------------------------------------------------------------------------- */
+/* ---- how it ends -------------------------------------------------------------------------- */
 
 static void fair_again(void)
 {
@@ -323,26 +278,18 @@ static void fair_again(void)
 static void honest_client(bool nat)
 {
 	struct world_client *c = world_client(w, nat);
-	uint64_t in, out;
 
 	lives_at(c, 0x0a0f0f0f);
 	client_connect(c);
 	sim_run(&w->sim, 10 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
-	in = w->to_tun;
-	out = c->received;
-	ck_assert(client_send(c, INSIDE));
-	world_inside_send(w, addr_to_v4(&c->ip.client));
-	sim_run(&w->sim, SEC);
-	ck_assert_uint_gt(w->to_tun, in);
-	ck_assert_uint_eq(c->received, out + 1);
+	ck_assert(client_passes(c));
 }
 
 START_TEST(anything)
 {
 	w = world_create(100 + (uint64_t)_i);
-	w->spy.to_server = to_server;
-	n_recorded = 0;
+	tap_begin(&tap, w);
 	for (int n = 0; n < AT_ONCE; n++)
 		client[n] = dials();
 	for (int n = 0; n < STEPS; n++)

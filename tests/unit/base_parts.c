@@ -10,6 +10,7 @@
 #include "engine/base/chains.h"
 #include "engine/base/reason.h"
 #include "engine/base/shares.h"
+#include "engine/base/sparse.h"
 #include "engine/base/table.h"
 #include "engine/base/trace.h"
 #include "tests/support/env_sim.h"
@@ -281,6 +282,26 @@ static void sink(void *arg, enum trace_class cls, unsigned level, const char *te
 }
 
 /* The context in the device's order, each part if it is known. */
+/* Alone in the table, the first and the last; pages that are not full, entries of any size. */
+START_TEST(entries_among_empty_ones)
+{
+	static uint8_t b[3 * 4096 + 24];
+	size_t each = 8 * (size_t)(1 + _i), n = sizeof b / each;
+
+	ck_assert_uint_eq(sparse_next(b, each, n, 0), n);
+	ck_assert_uint_eq(sparse_next(b, each, n, n), n);
+	for (size_t at = 0; at < n; at++) {
+		b[at * each + each - 1] = 1;
+		ck_assert_uint_eq(sparse_next(b, each, n, 0), at);
+		ck_assert_uint_eq(sparse_next(b, each, n, at), at);
+		ck_assert_uint_eq(sparse_next(b, each, n, at + 1), n);
+		b[0] = 1;
+		ck_assert_uint_eq(sparse_next(b, each, n, 1), at ? at : n);
+		b[0] = b[at * each + each - 1] = 0;
+	}
+}
+END_TEST
+
 START_TEST(lines_of_the_trace)
 {
 	struct trace t = {.sink = sink, .level = {[TRACE_IKE] = TRACE_EVENT}};
@@ -437,6 +458,7 @@ int main(void)
 	tcase_add_test(tc, timers_agree_with_a_model);
 	tcase_add_test(tc, keys_of_a_table);
 	tcase_add_test(tc, chains_of_each_size);
+	tcase_add_loop_test(tc, entries_among_empty_ones, 0, 3);
 	tcase_add_test(tc, lines_of_the_trace);
 	tcase_add_test(tc, long_lines_of_the_trace);
 	tcase_add_test(tc, reasons);

@@ -15,13 +15,11 @@
 
 enum {
 	SOURCES = 20000,
-	BURST = 20,  /* datagrams of a millisecond */
+	BURST = 20,   /* datagrams of a millisecond */
 	CHECK = 2000, /* ... and after so many it is looked how the users are */
 	USERS = 10,
 	NEWCOMERS = 2,
 	BOUND = 64 << 20, /* of bytes held at the worst moment */
-	INSIDE = 0x0a0a0a0a,
-	SERVER = 0xac100102,
 	FIRST = 0x0b000000
 };
 
@@ -54,7 +52,7 @@ static void hear(void *arg, const struct path *path, const uint8_t *m, size_t le
 static struct path from(unsigned n)
 {
 	return (struct path){
-	    .local = {addr_v4(SERVER), 500}, .remote = {addr_v4(FIRST + n * 7), 500}};
+	    .local = {addr_v4(WORLD_SERVER), 500}, .remote = {addr_v4(FIRST + n * 7), 500}};
 }
 
 static void say(unsigned n, const uint8_t *b, size_t len)
@@ -239,32 +237,18 @@ static const struct flood {
 
 /* ---- the users ------------------------------------------------------------------------------ */
 
-static void passes(struct world_client *c)
-{
-	uint64_t before = w->to_tun, got = c->received;
-
-	ck_assert_int_eq(c->stage, CLIENT_UP);
-	ck_assert(client_send(c, INSIDE));
-	world_inside_send(w, addr_to_v4(&c->ip.client));
-	sim_run(&w->sim, 5 * MSEC);
-	ck_assert_uint_eq(w->to_tun, before + 1);
-	ck_assert_uint_eq(c->received, got + 1);
-}
-
 static void look(void)
 {
 	gateway_consistent(w->gw, w->routes);
 	peak = heap() > peak ? heap() : peak;
 	for (size_t n = 0; n < USERS; n++)
-		passes(user[n]);
+		ck_assert(client_passes(user[n]));
 }
 
 static struct world_client *joins(struct steady *s, const char *name)
 {
-	struct world_client *c = world_client(w, true);
+	struct world_client *c = world_user_client(w, true, name);
 
-	world_user(w, name);
-	c->user = name;
 	steady_begin(s, c);
 	return c;
 }
@@ -329,7 +313,7 @@ START_TEST(nobody_notices)
 	if (f->packet == message1)
 		ck_assert(refusal_told(w->gw, REASON_SHARE_USED_UP, 809));
 	sim_run(&w->sim, 3 * SEC);
-	passes(c);
+	ck_assert(client_passes(c));
 	ck_assert_uint_le(peak, before + BOUND);
 	sim_run(&w->sim, 600 * SEC);
 	look();

@@ -58,20 +58,10 @@ static void from_server(void *arg, const struct path *path, bool esp, const uint
 /* What those need that have no 3DES or no group 2; DHCPINFORM is answered. */
 static void widen(struct world *w)
 {
-	world_config(w, MSG_CFG_GROUP_POLICY, (struct ipc_msg){.cfg_group_policy = {.op = CFG_SET,
-	    .name = "L2TP-VPN",
-	    .protocols = PROTO_L2TP_IPSEC,
-	    .dns = {2, {"8.8.8.8", "4.4.4.2"}},
-	    .dns_state = STATE_VALUE,
-	    .domain = "cisco.com",
-	    .domain_state = STATE_VALUE,
-	    .split_policy = "",
-	    .split_list = "",
-	    .group_lock = "",
-	    .intercept = 1,
-	    .idle_timeout = ATTR_UNSET,
-	    .session_timeout = ATTR_UNSET,
-	    .logins = ATTR_UNSET}});
+	struct ipc_msg policy = world_group_policy();
+
+	policy.cfg_group_policy.intercept = 1;
+	world_config(w, MSG_CFG_GROUP_POLICY, policy);
 	world_aes(w);
 }
 

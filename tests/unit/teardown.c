@@ -266,13 +266,7 @@ static void volume_is_used_up(void)
 
 static void group_is_taken_away(void)
 {
-	world_config(w, MSG_CFG_TUNNEL_GROUP,
-	    (struct ipc_msg){.cfg_tunnel_group = {.op = CFG_DELETE,
-				 .name = "DefaultRAGroup",
-				 .type = "",
-				 .group_policy = "",
-				 .auth_group = "",
-				 .psk = ""}});
+	world_without_tunnel_group(w);
 }
 
 static void transform_set_is_taken_away(void)
