@@ -122,6 +122,8 @@ $(B)/tests/door_%: $(B)/tests/unit/door_%.o $(SSH_OBJ) $(SUPPORT_OBJ) $(B)/libga
 
 # These have a supervisor of their own in place of the keeper's.
 $(B)/tests/keeper_serve $(B)/tests/keeper_serve_life: $(B)/tests/support/keeper/stage.o
+# What attacks have in common is a suite of its own; fuzzers have no suites, and are linked with all other support.
+$(B)/tests/hostile_ipsec $(B)/tests/hostile_l2tp $(B)/tests/hostile_ppp: $(B)/tests/support/hostile/attacks.o
 
 # Many SSH clients at once, for tests/lab/ssh_abuse.sh.
 $(B)/tests/sshcrowd: $(B)/tests/lab/ssh_crowd.o
@@ -263,4 +265,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test soak run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
+-include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(B)/tests/support/hostile/attacks.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)

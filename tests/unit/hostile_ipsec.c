@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/ipsec/esp.h"
-#include "tests/support/attacks.h"
+#include "tests/support/hostile/attacks.h"
 
 static struct path outside(void)
 {

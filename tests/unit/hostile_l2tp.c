@@ -3,7 +3,7 @@
  * windows, hidden AVPs, others' tunnels and sessions.
  */
 #include "engine/l2tp/avp.h"
-#include "tests/support/attacks.h"
+#include "tests/support/hostile/attacks.h"
 #include "tests/support/lac_inside.h"
 
 static void control(struct wr *m, uint16_t ns, uint16_t nr)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "tests/support/attacks.h"
+#include "tests/support/hostile/attacks.h"
 
 static void ppp(uint16_t protocol, uint8_t code, uint8_t id, const void *b, size_t len)
 {

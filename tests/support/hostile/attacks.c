@@ -1,5 +1,5 @@
 /* Attacks and how they are judged; see attacks.h. */
-#include "tests/support/attacks.h"
+#include "tests/support/hostile/attacks.h"
 
 #include <check.h>
 #include <malloc.h>
