@@ -57,7 +57,7 @@ void exam_close(struct exam *);
 
 #define EACH_ROW(e, name, r)                                                                       \
 	for (const struct db_row *r = exam_sheet(e, name)->row,                                    \
-				 *r##_end = r + exam_sheet(e, name)->n;                            \
+				 *r##_end = r ? r + exam_sheet(e, name)->n : NULL;                 \
 	     r < r##_end; r++)
 
 /* The text there, "" without one. */
