@@ -67,6 +67,8 @@ struct l2tp_origin {
 /* One UDP payload. Data messages are sent by whoever owns the session (session_up). False: it was
  * refused, for the tunnel that it names is another peer's. */
 bool l2tp_receive(struct l2tp *, const struct l2tp_origin *, const uint8_t *msg, size_t len);
+/* It is an SCCRQ: its client has no tunnel yet. */
+bool l2tp_dials(const uint8_t *msg, size_t len);
 /* PPP ended or an operator asked: CDN, then StopCCN when it was the tunnel's last session. Calls
  * session_down and tunnel_down before it returns. */
 void l2tp_session_close(struct l2tp *, uint16_t session, enum reason);

@@ -237,6 +237,15 @@ bool l2tp_receive(struct l2tp *l, const struct l2tp_origin *from, const uint8_t 
 
 /* ---- what the rest of the engine asks for ------------------------------ */
 
+bool l2tp_dials(const uint8_t *msg, size_t len)
+{
+	struct rd r = rd_init(msg, len);
+	struct l2tp_msg m = {0};
+
+	return l2tp_read_header(&r, &m.header) && m.header.control && m.header.tunnel == 0 &&
+	    l2tp_read_avps(r, &m) && m.type == L2TP_SCCRQ;
+}
+
 void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 {
 	struct tunnel *t = l->by_session[session];

@@ -54,7 +54,7 @@ static void judged(struct session *s, struct peer *place, enum reason why, uint6
 		return;
 	}
 	gw->elsewhere.unproved++;
-	place->strays += STRAYS_PROOF;
+	place->strays += why == REASON_AUTH_REJECTED ? STRAYS_MAX : STRAYS_PROOF;
 	trace_ike(gw->trace, 713903, &ctx,
 	    "It is not the client of session %u who speaks of it: %s", p->index,
 	    why == REASON_NONE ? "he is where he was" : reason_text(why)->plain);

@@ -55,7 +55,7 @@ static void dp_l2tp(void *owner, uint32_t spi_in, uint16_t local_port, uint16_t 
 	        msg, len))
 		join_foreign(s->peer, s->born);
 	else if (renew_known(s, msg, len))
-		join_known(s->peer);
+		join_known(s->peer, s->born);
 	s = table_get(&gw->pairs, spi_in);
 	if (s)
 		elsewhere_heard(s, local_port, remote_port, msg, len);

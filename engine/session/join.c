@@ -355,10 +355,11 @@ bool join_alike(const struct peer *p, uint64_t born)
 	return false;
 }
 
-void join_known(struct peer *p)
+void join_known(struct peer *p, uint64_t born)
 {
 	for (size_t n = 0; n < p->n_ike; n++)
-		p->ike[n].alike = false;
+		if (born >= p->ike[n].since)
+			p->ike[n].alike = false;
 }
 
 /* Who goes on with a session of his own there is that neighbour. */

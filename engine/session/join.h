@@ -12,7 +12,7 @@ void join_moved(void *owner, struct peer *, struct ike_sa *, const struct path *
 /* Nothing tells that what was born then is the peer's own ... */
 bool join_alike(const struct peer *, uint64_t born);
 /* ... and now it is known: its client has spoken on it. */
-void join_known(struct peer *);
+void join_known(struct peer *, uint64_t born);
 /* The peer's own SA pair, or phase 1, that was born then is used from elsewhere now. */
 void join_moved_by(struct peer *, uint64_t born);
 /* On a pair of this peer that was born then somebody spoke of another peer's L2TP tunnel. */

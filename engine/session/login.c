@@ -272,6 +272,7 @@ void login_accepted(struct session *s, const char *user, const struct session_po
 	snprintf(s->user, sizeof s->user, "%s", user);
 	s->policy = *policy;
 	s->known = true;
+	s->proof_refused = false;
 	s->known_at = gw->env->now(gw->env);
 	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
 }

@@ -198,6 +198,7 @@ struct session {
 	struct proof *proof; /* that is asked of somebody who speaks of it elsewhere (proof.c) */
 	struct welcome *welcome; /* his acceptance, while his address is asked for */
 	bool refused; /* a login failed, the first or a later one */
+	bool proof_refused; /* a login server refused a proof: it is the last one */
 	/* His login waits until others of his sessions have answered (place.c, question.c). */
 	struct {
 		struct timer timer;

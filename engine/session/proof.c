@@ -113,8 +113,10 @@ bool proof_begin(struct session *s, struct peer *place, uint16_t local_port, uin
 	struct ppp_proof ppp;
 	struct proof *f;
 
-	/* The number of the next data message is the packet path's. */
-	if (s->proof || s->sequencing || !ppp_proof_begin(s->ppp, &ppp))
+	/* The number of the next data message is the packet path's. Servers count refusals, and
+	 * lock a user out: his password may be another one by now. */
+	if (s->proof || s->proof_refused || s->sequencing ||
+	    !ppp_proof_begin(s->ppp, &ppp))
 		return false;
 	f = s->proof = calloc(1, sizeof *f);
 	if (!f)
@@ -181,6 +183,7 @@ bool proof_answered(struct session *s, const struct msg_auth_reply *r)
 	}
 	table_remove(&s->gw->auths, f->auth_id);
 	f->auth_id = 0;
+	s->proof_refused = r->result == AUTH_REJECT;
 	ppp_get(s->ppp, &info);
 	if (r->result != AUTH_ACCEPT)
 		end(s, r->reason < REASON_COUNT && r->reason ? r->reason : REASON_AUTH_REJECTED);

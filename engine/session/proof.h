@@ -14,7 +14,8 @@ typedef void proof_verdict(struct session *, struct peer *place, enum reason, ui
 
 /* Asks over the peer's SAs, from and to those ports. The verdict comes when the answer is known,
  * but not before so long a time (microseconds); never when session or peer go meanwhile. False:
- * the session's client cannot be asked so, or somebody is asked. */
+ * the session's client cannot be asked so, somebody is asked, or a login server has refused such a
+ * proof since his login. */
 bool proof_begin(struct session *, struct peer *place, uint16_t local_port, uint16_t remote_port,
     uint64_t least, proof_verdict *);
 /* A PPP frame of that session from there. */

@@ -212,20 +212,26 @@ static void doubt(struct timer *t)
 	timer_start(p->gw->env, t, p->tries < DOUBTS ? DOUBT << p->tries++ : DOUBT << DOUBTS);
 }
 
+/* Who dials has no tunnel to name, and waits for an answer on this very pair; whose client he is is
+ * not told by that. */
 bool renew_known(struct sa_pair *p, const uint8_t *msg, size_t len)
 {
 	const struct session *s = p->peer->session;
 	struct rd r = rd_init(msg, len);
 	struct l2tp_header h;
+	bool named;
 
-	if (!p->doubtful || !l2tp_read_header(&r, &h) || (h.tunnel && s && h.tunnel != s->tunnel))
+	if (!l2tp_read_header(&r, &h))
 		return false;
-	p->doubtful = false;
-	p->tries = 0;
-	timer_stop(p->gw->env, &p->renew);
-	sa_pair_use(p);
-	renew_pair_up(p);
-	return true;
+	named = h.tunnel && (!s || h.tunnel == s->tunnel);
+	if (p->doubtful && (named || l2tp_dials(msg, len))) {
+		p->doubtful = false;
+		p->tries = 0;
+		timer_stop(p->gw->env, &p->renew);
+		sa_pair_use(p);
+		renew_pair_up(p);
+	}
+	return named;
 }
 
 void renew_pair_up(struct sa_pair *p)

@@ -16,7 +16,8 @@
 /* It carries what leaves from now on: its time runs, and those that it replaces are on their way
  * out. Of one that is doubtful it is asked first whose it is. */
 void renew_pair_up(struct sa_pair *);
-/* An L2TP message came on it. True: that has told that a doubtful one is its peer's. */
+/* An L2TP message came on it, and if it is doubtful no longer is, when that is its peer's or dials.
+ * True: it names the tunnel of the peer's session, so what came under it is the peer's. */
 bool renew_known(struct sa_pair *, const uint8_t *msg, size_t len);
 /* Its kilobytes or sequence numbers are nearly used up. */
 void renew_exhausted(struct sa_pair *);

@@ -105,22 +105,27 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 	return p->installed;
 }
 
-/* Pairs that the client replaced and never deleted: the oldest goes when there are too many. */
+/* Pairs that the client replaced and never deleted, or that were given to him: the oldest go when
+ * there are too many. */
 static void pairs_bound(struct peer *peer)
 {
-	struct sa_pair *p, *oldest = NULL;
-	size_t n = 0;
+	struct sa_pair *p, *oldest;
+	size_t n;
 
-	LIST_FOREACH(p, &peer->pairs, link)
-		if (p->up) {
-			n++;
-			if (p != peer->use)
-				oldest = p;
-		}
-	if (n <= PEER_PAIRS_MAX || !oldest)
-		return;
-	gateway_failure(peer->gw, REASON_SHARE_USED_UP);
-	sa_pair_remove(oldest, true);
+	for (;;) {
+		n = 0;
+		oldest = NULL;
+		LIST_FOREACH(p, &peer->pairs, link)
+			if (p->up) {
+				n++;
+				if (p != peer->use)
+					oldest = p;
+			}
+		if (n <= PEER_PAIRS_MAX || !oldest)
+			return;
+		gateway_failure(peer->gw, REASON_SHARE_USED_UP);
+		sa_pair_remove(oldest, true);
+	}
 }
 
 /* A line for each direction. */
@@ -307,6 +312,7 @@ bool sa_pair_give(struct sa_pair *p, struct peer *to)
 	timer_stop(to->gw->env, &to->orphan);
 	peer_nat_t(to, p->child.udp_encap);
 	sa_pair_use(p);
+	pairs_bound(to);
 	return true;
 }
 

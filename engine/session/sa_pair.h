@@ -11,8 +11,9 @@ void sa_pair_up(struct sa_pair *, const struct child *);
 void sa_pair_use(struct sa_pair *);
 /* Takes it out of the packet path and frees it; `tell` sends a Delete. */
 void sa_pair_remove(struct sa_pair *, bool tell);
-/* It is that peer's from now on, the newest of his; once it is up, it carries what leaves for him.
- * Its renewal is renew.c's to begin. False: it stays where it is. */
+/* It is that peer's from now on, the newest of his; once it is up, it carries what leaves for him,
+ * and his oldest goes if he has too many. Its renewal is renew.c's to begin. False: it stays where
+ * it is. */
 bool sa_pair_give(struct sa_pair *, struct peer *to);
 /* It came to its end, or with `tell` false the client deleted it: the same; one that was to replace
  * it, and is installed, carries what leaves from now on. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/ike/context.h"
+#include "engine/l2tp/avp.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/steady.h"
@@ -227,7 +228,7 @@ static struct peer *peer_of(size_t n)
 {
 	struct session *s;
 
-	LIST_FOREACH(s, &w->gw->sessions, link)
+	LIST_FOREACH (s, &w->gw->sessions, link)
 		if (strcmp(s->user, user(n)) == 0)
 			return s->peer;
 	return NULL;
@@ -262,6 +263,44 @@ START_TEST(a_session_of_another_tells)
 	sim_run(&w->sim, SEC);
 	for (size_t n = 1; n < CLIENTS; n += 2)
 		ck_assert(sealed_for(n, n));
+	gateway_consistent(w->gw, w->routes);
+}
+END_TEST
+
+/* A message to tunnel 0 names no session: it tells nothing, unless somebody dials. He needs an
+ * answer on the pair; whose it is shows when the neighbour comes back. */
+START_TEST(tunnel_0_is_nobodys)
+{
+	uint8_t msg[64];
+	struct wr m = wr_init(msg, sizeof msg);
+	size_t dialled = 0;
+
+	if (_i) {
+		l2tp_put_control_header(&m, 0, 0);
+		wr_u16(&m, 0x8008); /* Message Type, M, and no more */
+		wr_u32(&m, 0);
+		wr_u16(&m, L2TP_SCCRQ);
+		wr_patch16(&m, L2TP_LENGTH_AT, (unsigned)wr_len(&m));
+	} else {
+		l2tp_put_data_header(&m, L2TP_DATA_HEADER + 4, 0, 0, false, 0);
+		wr_u32(&m, 0);
+	}
+	all_talk();
+	nat_restarts(1, 0);
+	for (size_t n = 0; n < CLIENTS; n += 2)
+		client_renew(client[n]);
+	sim_run(&w->sim, 3 * SEC);
+	for (size_t n = 0; n < CLIENTS; n += 2) {
+		client_l2tp(client[n], msg, wr_len(&m));
+		sim_run(&w->sim, 10 * MSEC);
+		dialled += sealed_for(n + 1, n);
+	}
+	ck_assert(_i ? dialled > CLIENTS / 5 : dialled == 0);
+	for (size_t n = 1; n < CLIENTS; n += 2) {
+		ck_assert(client_send(client[n], INSIDE));
+		sim_run(&w->sim, 10 * MSEC);
+		ck_assert(sealed_for(n, n));
+	}
 	gateway_consistent(w->gw, w->routes);
 }
 END_TEST
@@ -328,6 +367,7 @@ int main(void)
 	tcase_add_test(tc, the_nat_restarts_in_quick_mode);
 	tcase_add_test(tc, renewed_at_the_port_of_another);
 	tcase_add_loop_test(tc, a_session_of_another_tells, 0, 2);
+	tcase_add_loop_test(tc, tunnel_0_is_nobodys, 0, 2);
 	tcase_add_test(tc, one_leaves_one_comes);
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(keys, a_guesser_among_them, 0, 2);

@@ -87,7 +87,7 @@ static struct session *session_of(const struct world_client *x)
 {
 	struct session *s;
 
-	LIST_FOREACH(s, &w->gw->sessions, link)
+	LIST_FOREACH (s, &w->gw->sessions, link)
 		if (strcmp(s->user, x->user) == 0)
 			return s;
 	return NULL;
@@ -138,7 +138,7 @@ START_TEST(renewed_elsewhere)
 	ck_assert_uint_eq(w->gw->elsewhere.unproved, 0);
 	ck_assert_uint_eq(w->gw->n_peers, CLIENTS);
 	sim_run(&w->sim, 120 * SEC);
-	LIST_FOREACH(p, &s->peer->pairs, link)
+	LIST_FOREACH (p, &s->peer->pairs, link)
 		pairs++;
 	ck_assert_uint_eq(pairs, 1);
 	for (int i = 0; i < CLIENTS; i++)
@@ -189,6 +189,36 @@ START_TEST(neighbours_exchanged)
 		ck_assert(works(c[i]));
 	ck_assert_uint_eq(w->gw->n_peers, CLIENTS);
 	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].cumulative, CLIENTS);
+}
+END_TEST
+
+/* However many pairs were made elsewhere, the session's peer has no more of them than any other. */
+START_TEST(what_is_given_is_bounded)
+{
+	struct session *s = session_of(c[0]);
+	struct sa_pair *p;
+	size_t up;
+
+	for (int n = 0; n < 12; n++) {
+		moves_to_port(c[0], (uint16_t)(40000 + 10 * n));
+		client_renew(c[0]);
+		sim_run(&w->sim, 3 * SEC);
+		for (int k = 0; k < 6; k++) {
+			c[0]->ike.my_port = (uint16_t)(2000 + 10 * n + k);
+			client_rekey(c[0]);
+			sim_run(&w->sim, 100 * MSEC);
+		}
+		c[0]->ike.my_port = L2TP_PORT;
+		client_rekey(c[0]);
+		sim_run(&w->sim, 100 * MSEC);
+		speaks(c[0]);
+		ck_assert(works(c[0]));
+		up = 0;
+		LIST_FOREACH (p, &s->peer->pairs, link)
+			up += p->up;
+		ck_assert_uint_le(up, PEER_PAIRS_MAX);
+	}
+	ck_assert_uint_eq(w->gw->elsewhere.moved, 12);
 }
 END_TEST
 
@@ -280,6 +310,24 @@ START_TEST(nor_is_another_user)
 }
 END_TEST
 
+/* A user's password was changed: the login server hears of one failure, wherever he is. */
+START_TEST(a_refusal_is_final)
+{
+	uint32_t asked = w->gw->last_auth;
+
+	lac_like(c[0]->lac, &(struct lac_like){.password = "wrong"});
+	for (int n = 0; n < 3; n++) {
+		moves_to_port(c[0], (uint16_t)(40000 + 10 * n));
+		client_renew(c[0]);
+		sim_run(&w->sim, 3 * SEC);
+		for (int k = 0; k < 4; k++)
+			speaks(c[0]);
+	}
+	ck_assert_uint_eq(w->gw->last_auth, asked + 1);
+	ck_assert_uint_eq(w->gw->elsewhere.unproved, 1);
+}
+END_TEST
+
 /* Who is heard where he was stays there, whatever is proved elsewhere. */
 START_TEST(who_is_there_is_not_elsewhere)
 {
@@ -344,9 +392,11 @@ int main(void)
 	tcase_add_loop_test(tc, renewed_elsewhere, 0, 3);
 	tcase_add_test(tc, renewed_elsewhere_and_heard);
 	tcase_add_loop_test(tc, neighbours_exchanged, 0, 2);
+	tcase_add_test(tc, what_is_given_is_bounded);
 	tcase_add_loop_test(tc, numbers_are_no_proof, 0, 2);
 	tcase_add_test(tc, numbers_are_not_guessed);
 	tcase_add_loop_test(tc, nor_is_another_user, 0, 2);
+	tcase_add_test(tc, a_refusal_is_final);
 	tcase_add_test(tc, who_is_there_is_not_elsewhere);
 	tcase_add_loop_test(tc, it_ends_in_between, 0, 3);
 	suite_add_tcase(s, tc);
