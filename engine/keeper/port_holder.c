@@ -84,20 +84,21 @@ static bool line_of(uint32_t pid, const char *file, const char *begins, char *to
 	return found;
 }
 
-/* Its cgroup (version 2) is named by the unit that it runs in. */
-static void unit_of(uint32_t pid, char *to, size_t size)
+void port_holder_unit(const char *group, char to[PORT_HOLDER_UNIT])
 {
-	static const char is[] = ".service";
-	char line[512];
-	const char *name;
+	static const char slice[] = "/system.slice/", is[] = ".service";
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.@-";
+	const char *name = group + sizeof slice - 1;
 	size_t len;
 
-	if (!line_of(pid, "cgroup", "0::/", line, sizeof line))
+	to[0] = '\0';
+	if (strncmp(group, slice, sizeof slice - 1) != 0)
 		return;
-	name = strrchr(line, '/') + 1;
-	len = strlen(name);
-	if (len > sizeof is - 1 && strcmp(name + len - (sizeof is - 1), is) == 0)
-		copy_printable(to, size, name);
+	len = strspn(name, plain);
+	if (*name != '-' && !name[len] && len < PORT_HOLDER_UNIT && len > sizeof is - 1 &&
+	    strcmp(name + len - (sizeof is - 1), is) == 0)
+		memcpy(to, name, len + 1);
 }
 
 struct candidates {
@@ -134,7 +135,7 @@ static void find_processes(struct candidates *c)
 static void find_holder(struct port_holder *h, uint8_t protocol)
 {
 	struct candidates c = {.n = 0};
-	char name[32];
+	char name[32], group[512];
 
 	snprintf(c.link, sizeof c.link, "socket:[%" PRIu64 "]", h->inode);
 	find_processes(&c);
@@ -142,7 +143,8 @@ static void find_holder(struct port_holder *h, uint8_t protocol)
 		find_processes(&c);
 	if (!c.n)
 		return;
-	unit_of(c.pid, h->unit, sizeof h->unit);
+	if (line_of(c.pid, "cgroup", "0::/", group, sizeof group)) /* of version 2 */
+		port_holder_unit(group + 3, h->unit);
 	if (c.cgroup && c.n > 1) /* who of them has it is not known */
 		return;
 	h->pid = c.pid;

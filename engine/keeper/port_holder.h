@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PORT_HOLDER_UNIT 64
+
 struct port_holder {
 	bool taken;	  /* somebody has a socket there */
 	uint64_t inode;	  /* of it: whose it is is looked for once */
 	uint32_t pid;	  /* 0: not seen, or one of several of its unit */
 	char program[32]; /* "charon", "" with pid 0; printable */
-	char unit[64];	  /* of systemd, "strongswan.service"; "" not of one, or not seen */
+	char unit
+	    [PORT_HOLDER_UNIT]; /* of systemd, "strongswan.service"; "" not of one, or not seen */
 };
 
 #define PORT_HOLDER_TEXT 192
@@ -23,5 +26,9 @@ bool port_holder_look(struct port_holder *, uint8_t protocol, uint16_t port);
 /* "charon (process 123, strongswan.service)", or as much of that as is known, at least "another
  * program". */
 void port_holder_text(const struct port_holder *, char to[PORT_HOLDER_TEXT]);
+/* The service that a control group (version 2) of that path is, whole; "": none. The name goes into
+ * a line that an operator types as root, so only the system's own services are told, which root
+ * alone can name (a user's processes make groups of any name), and only by plain characters. */
+void port_holder_unit(const char *group, char to[PORT_HOLDER_UNIT]);
 
 #endif

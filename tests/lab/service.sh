@@ -48,10 +48,16 @@ back() { local p; p=$(role "$1") && [[ $p && $p != "$2" ]] && show 'show version
 # Another program has UDP 500, which may more than the keeper, so that its descriptors are not to be
 # read: it is found by the control group that its socket was made in, as systemd makes one for each service.
 GROUPS_DIR=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-FOREIGN=${GROUPS_DIR:+$GROUPS_DIR/$LAB.service}
-if [[ $FOREIGN ]] && mkdir "$FOREIGN" 2>"$LAB_DIR/null"; then
+FOREIGN=$GROUPS_DIR/system.slice/$LAB.service
+in_group() { echo "$BASHPID" >"$FOREIGN/cgroup.procs"; }
+no_group() { # it is empty once its process has gone
+	[[ ! -d $FOREIGN ]] || within 5 rmdir "$FOREIGN"
+	rmdir "$GROUPS_DIR/system.slice" # it is the host's, or was made here
+} 2>"$LAB_DIR/null"
+trap 's=$?; lab_cleanup; no_group; exit $((s ? s : FAILED > 0))' EXIT
+if [[ $GROUPS_DIR ]] && mkdir -p "$FOREIGN" 2>"$LAB_DIR/null" && (in_group) 2>"$LAB_DIR/null"; then
 	(
-		echo "$BASHPID" >"$FOREIGN/cgroup.procs"
+		in_group
 		exec ip netns exec "$GW" python3 -c '
 import signal, socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -70,9 +76,8 @@ if [[ ${foreign:-} ]]; then
 	kill "$foreign"
 	wait "$foreign" 2>"$LAB_DIR/null"
 	check "it is ours once that has gone" within 10 told '^<5>UDP port 500 is ours now'
-	rmdir "$FOREIGN"
 else
-	echo "skip no control group can be made: a foreign program on UDP 500"
+	echo "# no control group can be made here: nobody has UDP 500 before the appliance"
 fi
 
 check "the keeper has the unit's capabilities and no other" test "$(python3 -c '
