@@ -30,7 +30,7 @@ static struct range network(uint32_t address, uint32_t mask)
 	return (struct range){address & mask, (address & mask) | ~mask};
 }
 
-/* Does nobody have any of it: no interface, no pool? */
+/* Does nobody have any of it: no interface, no pool, nobody to whom a route leads? */
 static bool range_free(struct exam *e, struct range r)
 {
 	struct range other;
@@ -41,6 +41,10 @@ static bool range_free(struct exam *e, struct range r)
 			return false;
 	EACH_ROW (e, "pool", p)
 		if (pool_range(p, &other) && overlap(r, other))
+			return false;
+	for (size_t i = 0; e->facts->routes && i < e->facts->n_routes; i++)
+		if (e->facts->routes[i].mask &&
+		    overlap(r, network(e->facts->routes[i].dest, e->facts->routes[i].mask)))
 			return false;
 	return true;
 }

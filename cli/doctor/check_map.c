@@ -67,10 +67,23 @@ static struct deciding deciding(struct exam *e)
 	return d;
 }
 
-static void cure_new_set(struct exam *e)
+static bool set_free(void *exam, const char *name)
 {
+	return !exam_find(exam, "transform_set", "name", name);
+}
+
+/* Its name is free: a set of that name may have other algorithms, for others. Gives `next` or a
+ * text. */
+static const char *cure_new_set(struct exam *e, char next[CURE_NAME_MAX])
+{
+	const char *name =
+	    set_free(e, CURE_SET) ? CURE_SET : cure_next_name(CURE_SET, set_free, e, next);
+
 	prescribe(e, CURE_NEW_SET,
-	    &(struct cure_names){.encryption = CURE_ESP_ENCRYPTION, .hash = CURE_ESP_HASH});
+	    &(struct cure_names){.transform_set = name,
+		.encryption = CURE_ESP_ENCRYPTION,
+		.hash = CURE_ESP_HASH});
+	return name;
 }
 
 /* One that serves already, or NULL. */
@@ -99,10 +112,12 @@ static const char *usable_set(struct exam *e)
 
 void doctor_transform_none(struct exam *e)
 {
+	char next[CURE_NAME_MAX];
+
 	if (exam_sheet(e, "transform_set")->n)
 		return;
 	found(e, "there is no transform-set");
-	cure_new_set(e);
+	cure_new_set(e, next);
 }
 
 void doctor_transform_mode(struct exam *e)
@@ -122,7 +137,7 @@ void doctor_transform_mode(struct exam *e)
 static void cure_add_set(struct exam *e, const struct db_row *entry)
 {
 	const char *set = serving_set(e);
-	char names[SETS_MAX * EXAM_NAME], name[EXAM_NAME];
+	char names[SETS_MAX * EXAM_NAME], name[EXAM_NAME], next[CURE_NAME_MAX];
 	size_t used = 0;
 
 	names[0] = '\0';
@@ -131,7 +146,7 @@ static void cure_add_set(struct exam *e, const struct db_row *entry)
 		if (strcmp(name, CURE_SET) != 0)
 			used += (size_t)snprintf(names + used, sizeof names - used, "%s ", name);
 	if (!set)
-		cure_new_set(e);
+		set = cure_new_set(e, next);
 	prescribe(e, CURE_ADD_SET,
 	    &(struct cure_names){.entry = entry_line(entry), .sets = names, .transform_set = set});
 }

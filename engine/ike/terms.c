@@ -30,11 +30,18 @@ static void __attribute__((format(printf, 2, 3))) add(char *to, const char *fmt,
 /* ---- phase 1 ------------------------------------------------------------------------- */
 
 /* What most families offer goes before what the client likes best. */
+/* One packet of anybody's is enough to have it prescribed. */
+static bool is_weak(const struct oakley *o)
+{
+	return o->cipher == CIPHER_DES || o->hash == HASH_MD5 || o->group == 1;
+}
+
 static bool is_better(const struct oakley *o, const char *cure)
 {
 	if (o->auth != AUTH_PSK || !dh_group_find(o->group))
 		return false;
-	return !*cure || (strcmp(cipher_info[o->cipher].word, CURE_IKE_ENCRYPTION) == 0 &&
+	return !*cure || (*cure == '!' && !is_weak(o)) ||
+		(strcmp(cipher_info[o->cipher].word, CURE_IKE_ENCRYPTION) == 0 &&
 			     strcmp(hash_info[o->hash].word, CURE_IKE_HASH) == 0 &&
 			     o->group == CURE_IKE_GROUP);
 }
@@ -50,7 +57,7 @@ static void phase1_cure(const struct config *c, const struct oakley *o, char *cu
 	snprintf(number, sizeof number, "%u", free);
 	snprintf(group, sizeof group, "%u", o->group);
 	*cure = '\0';
-	cure_add(cure, CURE_IKE_POLICY,
+	cure_add(cure, is_weak(o) ? CURE_IKE_WEAK : CURE_IKE_POLICY,
 	    &(struct cure_names){.number = number,
 		.encryption = cipher_info[o->cipher].word,
 		.hash = hash_info[o->hash].word,
@@ -188,6 +195,11 @@ static const char *some_set(const struct config *c, const struct esp_offer *o)
 
 #define SETS_MAX 11 /* of an entry */
 
+static bool set_free(void *config, const char *name)
+{
+	return !config_transform_set(config, name);
+}
+
 /* A set for that offer, one that there is or a new one, behind those that the entry has: other
  * clients may use them. */
 static void add_set(
@@ -195,7 +207,8 @@ static void add_set(
 {
 	const struct strlist *own = &terms->entry->set.transform_sets;
 	const char *there = some_set(terms->config, o);
-	char name[64] = CURE_SET, sets[CURE_MAX] = "";
+	char name[64] = CURE_SET, next[CURE_NAME_MAX], sets[CURE_MAX] = "";
+	void *config = (void *)(uintptr_t)terms->config;
 	struct cure_names n = {.entry = entry,
 	    .sets = sets,
 	    .transform_set = name,
@@ -206,10 +219,12 @@ static void add_set(
 	if (!is_cure(o))
 		snprintf(name, sizeof name, "L2TP-%s-%s", cipher_info[o->cipher].show,
 		    hash_info[o->auth].show);
+	if (there)
+		n.transform_set = there;
+	else if (!set_free(config, name)) /* of other algorithms, for others */
+		n.transform_set = cure_next_name(name, set_free, config, next);
 	if (!there)
 		cure_add(cure, CURE_NEW_SET, &n);
-	else
-		n.transform_set = there;
 	for (unsigned i = 0; i < own->n && i < SETS_MAX - 1 && at < sizeof sets; i++)
 		if (strcmp(own->v[i], n.transform_set) != 0)
 			at += (size_t)snprintf(sets + at, sizeof sets - at, "%s ", own->v[i]);

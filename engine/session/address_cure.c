@@ -13,8 +13,11 @@ static bool range_free(void *ctx, uint32_t first, uint32_t last)
 	for (size_t i = 0; i < c->n_interfaces; i++) {
 		const struct cfg_interface *set = &c->interfaces[i].set;
 		uint32_t address = addr_to_v4(&set->address), mask = addr_to_v4(&set->mask);
+		uint32_t live = addr_to_v4(&c->interfaces[i].live_address);
 
 		if (address && first <= (address | ~mask) && (address & mask) <= last)
+			return false;
+		if (first <= live && live <= last) /* by DHCP */
 			return false;
 	}
 	for (size_t i = 0; i < c->n_pools; i++)

@@ -45,7 +45,7 @@ told() { # told CODE REASON TIMES: one entry, and nothing else; $LAB_DIR/told
 cured() {
 	local lines
 	lines=$(sed -n '/^  Cure /,/^$/p' "$LAB_DIR/told" | sed -e 1d -e 's/^    //' -e '/^$/d' \
-		-e 's/^! *\(ikev1 pre-shared-key\|username\|no crypto ikev1 am-disable\)/\1/' \
+		-e 's/^! *\(ikev1 pre-shared-key\|username\|group-lock none\|vpn-access-hours none\|access-list\|no crypto ikev1 am-disable\)/\1/' \
 		-e "s/\bKEY\b/$KEY/" -e "s/\bPASSWORD\b/${PASSWORD:-$WORD}/")
 	echo "$lines"
 	[[ $lines ]] && type_in "$lines"

@@ -119,7 +119,8 @@ static const char *all(void)
 static void treat(const struct doctor_finding *f)
 {
 	static const char *const known[] = {
-	    "!  ikev1 pre-shared-key KEY", "! username ", "!  authentication "};
+	    "!  ikev1 pre-shared-key KEY", "! username ", "!  authentication ",
+	    "!  group-lock none", "!  vpn-access-hours none", "! access-list "};
 	char *lines = strdup(text_str(&f->cure));
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
