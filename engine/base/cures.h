@@ -13,8 +13,8 @@
 	" hash {hash}\n group {group}"
 /* The same for an offer that nobody should be let agree to. */
 #define CURE_IKE_WEAK                                                                              \
-	"! better let the client offer more; as it is, it needs what is no protection:\n"            \
-	"! crypto ikev1 policy {number}\n!  authentication pre-share\n"                              \
+	"! better let the client offer more; as it is, it needs what is no protection:\n"          \
+	"! crypto ikev1 policy {number}\n!  authentication pre-share\n"                            \
 	"!  encryption {encryption}\n!  hash {hash}\n!  group {group}"
 #define CURE_KEY "tunnel-group {tunnel-group} ipsec-attributes\n!  ikev1 pre-shared-key KEY"
 
@@ -55,13 +55,13 @@
 #define CURE_PROTOCOLS "{kind} {name} attributes\n vpn-tunnel-protocol {protocols}"
 #define CURE_LOGINS "{kind} {name} attributes\n vpn-simultaneous-logins 3"
 #define CURE_HOURS                                                                                 \
-	"{kind} {name} attributes\n!  vpn-access-hours none\n"                                       \
+	"{kind} {name} attributes\n!  vpn-access-hours none\n"                                     \
 	"! or let time-range {hours} be longer: show time-range"
 #define CURE_LOCK                                                                                  \
-	"{kind} {name} attributes\n!  group-lock none\n"                                             \
+	"{kind} {name} attributes\n!  group-lock none\n"                                           \
 	"! or let the user come by tunnel group {lock}"
 #define CURE_FILTER                                                                                \
-	"! access-list {filter} extended permit ip any any\n"                                        \
+	"! access-list {filter} extended permit ip any any\n"                                      \
 	"! or the rules that his packets shall pass"
 
 /* ---- logins */

@@ -169,7 +169,8 @@ START_TEST(unit_of_a_group)
 		{"/system.slice/docker.service/x.service", ""},
 		{"/user.slice/user-1000.slice/user@1000.service/ssh.service", ""},
 		{"/ssh.service", ""},
-		{"/system.slice/a123456789b123456789c123456789d123456789e123456789f12345.service", ""},
+		{"/system.slice/"
+		 "a123456789b123456789c123456789d123456789e123456789f12345.service", ""},
 		{"/", ""},
 	};
 	char unit[PORT_HOLDER_UNIT];
