@@ -140,13 +140,13 @@ static void cure_add_set(struct exam *e, const struct db_row *entry)
 	char names[SETS_MAX * EXAM_NAME], name[EXAM_NAME], next[CURE_NAME_MAX];
 	size_t used = 0;
 
+	if (!set)
+		set = cure_new_set(e, next);
 	names[0] = '\0';
 	for (unsigned i = 0;
 	     i < SETS_MAX - 1 && db_word(entry, "transform_sets", i, name, sizeof name); i++)
-		if (strcmp(name, CURE_SET) != 0)
+		if (strcmp(name, set) != 0) /* it may be named, and not be there */
 			used += (size_t)snprintf(names + used, sizeof names - used, "%s ", name);
-	if (!set)
-		set = cure_new_set(e, next);
 	prescribe(e, CURE_ADD_SET,
 	    &(struct cure_names){.entry = entry_line(entry), .sets = names, .transform_set = set});
 }

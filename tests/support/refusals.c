@@ -50,6 +50,14 @@ static void other_policy(void)
 	policy_of("aes-192", 16);
 }
 
+/* Nothing else; another policy still takes no part in that. */
+static void weak_offer(void)
+{
+	c->ike.p1[0] = (struct initiator_offer){
+	    .cipher = CIPHER_DES, .hash = HASH_SHA1, .group = 2};
+	c->ike.n_p1 = 1;
+}
+
 static void wrong_key(void)
 {
 	c->ike.psk = "another";
@@ -277,6 +285,8 @@ static const struct refusal rows[] = {
         "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set TRANS-ESP-3DES-SHA"},
     {.name = "no proposal", other_policy, REASON_IKE_NO_PROPOSAL, ATTEMPT_BEGUN, 788,
         "crypto ikev1 policy 20\n authentication pre-share\n encryption "},
+    {.name = "a weak proposal", weak_offer, REASON_IKE_NO_PROPOSAL, ATTEMPT_BEGUN, 788,
+        "! crypto ikev1 policy 20\n!  authentication pre-share\n!  encryption des"},
     {.name = "wrong key", wrong_key, REASON_IKE_WRONG_PSK, ATTEMPT_NEGOTIATED, 789,
         "tunnel-group DefaultRAGroup ipsec-attributes\n!  ikev1 pre-shared-key KEY"},
     {.name = "no key", no_key, REASON_IKE_NO_PSK, ATTEMPT_NEGOTIATED, 809,

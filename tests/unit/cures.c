@@ -182,6 +182,26 @@ START_TEST(every_check_is_compared)
 }
 END_TEST
 
+/* Nobody's set is made another one: who uses it would be cut off by the cure. */
+START_TEST(a_new_set_has_a_free_name)
+{
+	const struct failure *f;
+
+	paste(
+	    "crypto ipsec ikev1 transform-set TRANS-ESP-3DES-SHA esp-aes-256 esp-sha256-hmac\n"
+	    "crypto ipsec ikev1 transform-set L2TP-SET esp-aes-256 esp-sha256-hmac\n"
+	    "crypto ipsec ikev1 transform-set L2TP-SET mode transport\n"
+	    "crypto dynamic-map outside_dyn_map 10 set ikev1 transform-set L2TP-SET\n");
+	ck_assert_uint_eq(examine(), 1);
+	f = dial();
+	same("transform_offered", f);
+	ck_assert_msg(
+	    strstr(f->cure, "transform-set L2TP-SET-2 esp-aes esp-sha-hmac\n"), "%s", f->cure);
+	ck_assert_msg(
+	    strstr(f->cure, " TRANS-ESP-3DES-SHA L2TP-SET L2TP-SET-2"), "%s", f->cure);
+}
+END_TEST
+
 START_TEST(a_pool_is_used_up)
 {
 	struct msg_rec_pool pool = {.name = "Address-pool", .in_use = 1};
@@ -213,6 +233,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, one_mistake_one_cure, 0, sizeof broken / sizeof *broken);
 	tcase_add_test(tc, every_check_is_compared);
+	tcase_add_test(tc, a_new_set_has_a_free_name);
 	tcase_add_loop_test(tc, a_pool_is_used_up, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
