@@ -136,7 +136,6 @@ void ike_sa_get(struct ike *ike, const struct ike_sa *sa, struct ike_sa_info *in
 	if (sa->expires > now)
 		info->remaining = (uint32_t)((sa->expires - now) / SEC);
 	if (known) {
-		info->dpd_acknowledged = sa->rest->dpd_acknowledged;
 		info->id_type = sa->rest->id_type;
 		info->id = sa->rest->id;
 		info->id_len = sa->rest->id_len;

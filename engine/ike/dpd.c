@@ -91,7 +91,6 @@ void dpd_receive(struct ike_sa *sa, const struct notify *n, const struct incomin
 	    "Received keep-alive of type DPD R-U-THERE%s (seq number 0x%x)", ack ? "-ACK" : "",
 	    seq);
 	if (ack) { /* that it came is the sign of life; it is none a second time */
-		sa->rest->dpd_acknowledged = true; /* what was not asked is stale */
 		if (asked(sa->rest, seq))
 			sa->rest->dpd_tries = sa->rest->dpd_seq - 1 - seq;
 		return;

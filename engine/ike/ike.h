@@ -25,7 +25,6 @@ struct ike_sa_info {
 	bool initiator;               /* we began it */
 	bool aggressive;              /* the mode of phase 1 */
 	bool nat_remote, nat_local, dpd;
-	bool dpd_acknowledged;        /* it does not only say that it speaks DPD */
 	bool masquerade;              /* the client believes that we are behind no NAT, ... */
 	bool masquerade_late;         /* ... or he should, and aggressive mode has told him */
 	uint8_t id_type;        /* IDii of message 5 (RFC 2407 4.6.2.1) ... */

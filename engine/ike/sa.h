@@ -69,7 +69,6 @@ struct sa_rest {
 	uint32_t dpd_theirs;  /* the client's newest number ... */
 	bool dpd_asked;       /* ... if there was any */
 	bool dpd_leaps;       /* ... and they did not always rise by small steps */
-	bool dpd_acknowledged; /* the client has, one of ours */
 	struct msgids dpd_ids; /* of questions alone: with the newest number, or of all that leap */
 };
 

@@ -36,17 +36,6 @@ static uint64_t dpd_period(const struct peer *p)
 	return i.dpd ? g->threshold * SEC : 0;
 }
 
-/* He has acknowledged it before: when he does so no longer that tells something. */
-static bool dpd_tells(const struct peer *p)
-{
-	struct ike_sa *sa = peer_phase1(p);
-	struct ike_sa_info i = {.dpd_acknowledged = false};
-
-	if (sa)
-		ike_sa_get(p->gw->ike, sa, &i);
-	return i.dpd_acknowledged;
-}
-
 static bool dpd_ask(struct peer *p)
 {
 	return dpd_period(p) && ike_sa_ask(peer_phase1(p));
@@ -100,7 +89,7 @@ static const struct {
 	uint64_t (*wait)(const struct peer *);   /* for an answer */
 	unsigned times, hurried;                 /* that it is asked; when somebody waits */
 } kinds[ALIVE_KINDS] = {
-    [ALIVE_DPD] = {"DPD", dpd_period, dpd_ask, dpd_wait, 4, 2},
+    [ALIVE_DPD] = {"DPD", dpd_period, dpd_ask, dpd_wait, 3, 2},
     [ALIVE_HELLO] = {"L2TP Hello", hello_period, hello_ask, hello_wait, 1, 1},
     [ALIVE_ECHO] = {"LCP echo", echo_period, echo_ask, echo_wait, 8, 2},
 };
@@ -200,16 +189,6 @@ static void done_with(struct alive *a)
 	a->times = 0;
 }
 
-/* What the operator wants to be asked first, `isakmp keepalive` with a threshold not above L2TP's
- * hello, decides alone, as on the device, of a client whose DPD tells anything. */
-static bool decided(const struct peer *p)
-{
-	const struct alive *a = &p->alive;
-
-	return a->now == ALIVE_DPD && !a->hurried && a->vain == 1u << ALIVE_DPD &&
-	    a->tried == a->vain && dpd_tells(p);
-}
-
 /* The next question of this kind or of another. False: there is none left. */
 static bool ask(struct peer *p)
 {
@@ -227,8 +206,6 @@ static bool ask(struct peer *p)
 		if (a->times < most && kinds[a->now].ask(p))
 			break;
 		done_with(a);
-		if (decided(p))
-			return false;
 	}
 	a->times++;
 	wait_for(p, a->hurried ? SEC : kinds[a->now].wait(p));

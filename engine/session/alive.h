@@ -1,8 +1,7 @@
 /*
  * Whether the client of a peer still lives: one model over everything that is authentic. A client
  * that was not heard for a while is asked, by one kind of question at a time, and whatever comes of
- * him then is the answer: data, an IKE message, any control frame. No kind alone ends anything, but
- * for DPD where it is configured to come first.
+ * him then is the answer: data, an IKE message, any control frame. No kind alone ends anything.
  */
 #ifndef GATEHOUSE_SESSION_ALIVE_H
 #define GATEHOUSE_SESSION_ALIVE_H

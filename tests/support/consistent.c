@@ -137,8 +137,11 @@ static void pairs_consistent(const struct gateway *gw, const struct peer *p, str
 		used |= s == p->use;
 		ck_assert_ptr_eq(s->peer, p);
 		ck_assert_ptr_eq(table_get(&gw->pairs, s->child.spi_in), s);
-		/* What is not up yet has a quick mode that will bring it up or take it away. */
-		ck_assert_int_eq(table_get(&gw->ike->children, s->child.spi_in) != NULL, !s->up);
+		/* What is not up yet has a quick mode that will bring it up or take it away; one
+		 * that we began may be kept for its message 3, which the client may have missed. */
+		if (!s->up || !s->ours)
+			ck_assert_int_eq(
+			    table_get(&gw->ike->children, s->child.spi_in) != NULL, !s->up);
 		ck_assert_int_eq(dp_sa_counters(gw->dp, s->child.spi_in, NULL, NULL), s->installed);
 	}
 	ck_assert_int_eq(p->use != NULL, any);

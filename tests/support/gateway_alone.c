@@ -1,6 +1,8 @@
 /* See gateway_alone.h. */
 #include "tests/support/gateway_alone.h"
 
+#include "engine/session/liveness.h"
+
 struct sim lone_time;
 struct config lone_config;
 static struct trace trace;
@@ -73,6 +75,7 @@ struct peer *lone_peer(uint32_t address, uint16_t port, const char *group, const
 	struct peer *p = peer_create(lone_gw, &i, lone_reap);
 
 	ck_assert_ptr_nonnull(p);
+	liveness_start(p);
 	return p;
 }
 

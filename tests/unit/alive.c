@@ -9,7 +9,6 @@
 #include "engine/base/profile.h"
 #include "engine/session/gateway.h"
 #include "engine/session/objects.h"
-#include "engine/session/peer.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
 
@@ -195,57 +194,13 @@ START_TEST(one_kind_at_a_time)
 	c->notices = 0;
 	while (!c->notices)
 		sim_run(&w->sim, 10 * MSEC);
-	for (unsigned k = 1; k <= 4; k++) {
+	for (unsigned k = 1; k <= 3; k++) {
 		ck_assert_uint_eq(c->notices, k);
 		ck_assert_uint_eq(lac_seen(c->lac)->hellos, 0);
 		sim_run(&w->sim, 5 * SEC);
 	}
-	ck_assert_uint_eq(c->notices, 4);
+	ck_assert_uint_eq(c->notices, 3);
 	ck_assert_uint_eq(lac_seen(c->lac)->hellos, 1);
-}
-END_TEST
-
-/*
- * `isakmp keepalive threshold N retry M`, as on the device: asked after N seconds, three times more
- * M seconds apart, and dead M seconds later; unless his family sleeps. Other clients, and a
- * threshold above L2TP's hello, have all that they can be asked by.
- */
-START_TEST(keepalive_decides)
-{
-	static const struct {
-		enum client_profile family;
-		uint16_t threshold, retry;
-		bool dpd, alone;
-	} row[] = {
-	    {PROFILE_STRONGSWAN, 20, 5, true, true},
-	    {PROFILE_LIBRESWAN, 60, 2, true, true},
-	    {PROFILE_MIKROTIK, 10, 10, true, true},
-	    {PROFILE_IOS, 20, 5, true, true},
-	    {PROFILE_WINDOWS_10, 20, 5, false, false},
-	    {PROFILE_STRONGSWAN, 300, 2, true, false},
-	};
-	struct ipc_msg g = world_tunnel_group();
-	uint64_t end = (row[_i].threshold + 4u * row[_i].retry) * SEC, last;
-	bool sleeps = row[_i].family == PROFILE_IOS;
-
-	g.cfg_tunnel_group.threshold = row[_i].threshold;
-	g.cfg_tunnel_group.retry = row[_i].retry;
-	world_config(w, MSG_CFG_TUNNEL_GROUP, g);
-	connected(row[_i].dpd);
-	peer()->session->client = row[_i].family;
-	sim_run(&w->sim, 400 * SEC); /* he has been asked, and was there */
-	ck_assert_uint_eq(sessions(), 1);
-	c->silent = true;
-	last = peer_last_heard(peer());
-	sim_run(&w->sim, last + (row[_i].alone ? end - SEC : 110 * SEC) - w->sim.now);
-	ck_assert_uint_eq(sessions(), 1);
-	ck_assert(!peer()->alive.asleep);
-	sim_run(&w->sim, row[_i].alone ? 2 * SEC : 400 * SEC);
-	ck_assert_uint_eq(sessions(), sleeps ? 1 : 0);
-	ck_assert_int_eq(strstr(w->text, "(keepalive type: DPD)") != NULL,
-	    row[_i].alone && !sleeps);
-	if (sleeps)
-		ck_assert(peer()->alive.asleep);
 }
 END_TEST
 
@@ -442,7 +397,6 @@ int main(void)
 	tcase_add_test(tc, only_data);
 	tcase_add_test(tc, who_talks_is_not_asked);
 	tcase_add_test(tc, one_kind_at_a_time);
-	tcase_add_loop_test(tc, keepalive_decides, 0, 6);
 	tcase_add_loop_test(tc, sleeping_phone, 0, 3);
 	tcase_add_test(tc, sleeping_too_long);
 	tcase_add_test(tc, served_before_he_slept);
