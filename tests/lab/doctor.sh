@@ -63,7 +63,7 @@ finding() { # finding PATTERN: the only one, and it is this
 }
 cured() { # by the lines of the cure, pasted as they are, those that want a key or a password as well
 	show 'show vpn doctor' | sed -n '/^  Cure/,/^  Note\|^$/{/^    /p}' |
-		sed 's/^\( *\)! *\(ikev1 pre-shared-key\|username\) /\1 \2 /' >"$LAB_DIR/cure"
+		sed 's/^\( *\)! *\(ikev1 pre-shared-key\|username\|group-lock none\|vpn-access-hours none\|access-list\)/\1 \2/' >"$LAB_DIR/cure"
 	[[ -s $LAB_DIR/cure ]] && gatesh "$LAB_DIR/cure" && within 3 healthy
 }
 # What the doctor says that Windows shows, against what a client meets who dials: the number within
