@@ -14,6 +14,7 @@
 #include <uv.h>
 
 #include "cli/manager/manager.h"
+#include "engine/base/journal.h"
 
 #define WAITING_MAX 20000 /* as many as the engine keeps */
 #define RECORD_MAX 4096
@@ -201,8 +202,10 @@ static void all_ended(struct past *p)
 	void (*stored)(struct manager *) = p->stored;
 
 	uv_timer_stop(&p->again);
-	if (all_stored(p) && p->m->running.db)
-		(void)db_past_lost(p->m->running.db, NULL, time(NULL), why->device, why->plain);
+	if (!all_stored(p) || !p->m->running.db ||
+	    !db_past_lost(p->m->running.db, NULL, time(NULL), why->device, why->plain))
+		journal(LOG_WARNING,
+		    "the ends of sessions cannot be stored: the next start finds them lost");
 	p->stored = NULL;
 	stored(p->m);
 }
