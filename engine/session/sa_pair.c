@@ -212,14 +212,18 @@ void sa_pair_use(struct sa_pair *p)
 	peer_fit(peer);
 }
 
+/* One that may be a neighbour's only when there is no other. */
 static struct sa_pair *newest_up(const struct peer *peer)
 {
-	struct sa_pair *p;
+	struct sa_pair *p, *doubtful = NULL;
 
-	LIST_FOREACH(p, &peer->pairs, link)
-		if (p->up)
+	LIST_FOREACH(p, &peer->pairs, link) {
+		if (p->up && !p->doubtful)
 			return p;
-	return NULL;
+		if (p->up && !doubtful)
+			doubtful = p;
+	}
+	return doubtful;
 }
 
 void sa_pair_forget(struct sa_pair *p)

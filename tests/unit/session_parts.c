@@ -266,6 +266,38 @@ START_TEST(pairs_that_are_up)
 }
 END_TEST
 
+static struct sa_pair *another_up(struct peer *p, uint32_t spi_out, bool doubtful)
+{
+	struct sa_pair *s = sa_pair_reserve(p);
+	struct child child = {
+	    .cipher = CIPHER_3DES, .auth = HASH_SHA1, .spi_out = spi_out, .seconds = 100};
+
+	ck_assert_ptr_nonnull(s);
+	child.spi_in = s->child.spi_in;
+	ck_assert(sa_pair_inbound(s, &child));
+	s->doubtful = doubtful;
+	sa_pair_up(s, &child);
+	return s;
+}
+
+/* What leaves for a client does not go to who may be his neighbour while there is a pair that is
+ * surely his. */
+START_TEST(a_sure_pair_goes_before_a_doubtful_one)
+{
+	struct peer *p = lone_peer(5, 1, "G", "x");
+	struct sa_pair *sure = another_up(p, 77, false), *used = another_up(p, 78, false);
+	struct sa_pair *doubtful = another_up(p, 79, true);
+
+	ck_assert_ptr_eq(p->use, used);
+	sa_pair_remove(used, false);
+	ck_assert_ptr_eq(p->use, sure);
+	sa_pair_remove(sure, false);
+	ck_assert_ptr_eq(p->use, doubtful);
+	sa_pair_remove(doubtful, false);
+	lone_destroy_all();
+}
+END_TEST
+
 /* A pair's lifetime ends it, and with it a peer that has nothing else. */
 START_TEST(lifetime_of_a_pair)
 {
@@ -353,6 +385,7 @@ int main(void)
 	tcase_add_test(tc, nat_keepalives);
 	tcase_add_test(tc, pairs_before_a_session);
 	tcase_add_test(tc, pairs_that_are_up);
+	tcase_add_test(tc, a_sure_pair_goes_before_a_doubtful_one);
 	tcase_add_test(tc, lifetime_of_a_pair);
 	tcase_add_test(tc, whose_dhcpinform);
 	suite_add_tcase(s, tc);
