@@ -13,8 +13,8 @@ struct port_holder {
 	uint64_t inode;	  /* of it: whose it is is looked for once */
 	uint32_t pid;	  /* 0: not seen, or one of several of its unit */
 	char program[32]; /* "charon", "" with pid 0; printable */
-	char unit
-	    [PORT_HOLDER_UNIT]; /* of systemd, "strongswan.service"; "" not of one, or not seen */
+	/* of systemd, "strongswan.service"; "" not of one, or not seen */
+	char unit[PORT_HOLDER_UNIT];
 };
 
 #define PORT_HOLDER_TEXT 192
