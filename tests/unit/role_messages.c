@@ -215,8 +215,10 @@ START_TEST(records_until_they_are_taken)
 	role_end.other = role_peer(ROLE_AAA, "aaa");
 	ck_assert(role_heard("aaa: ACCOUNT id=1 what=1 server_group=\"RAD\" key=\"k1\""));
 	ck_assert(role_heard("aaa: ACCOUNT id=2 what=1 server_group=\"RAD\" key=\"k2\""));
-	role_tell(role_end.other, (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {1}});
-	role_tell(role_end.other, (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {7}});
+	role_tell(role_end.other,
+	    (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {1}});
+	role_tell(role_end.other,
+	    (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {7}});
 	role_tell(role_end.manager,
 	    (struct ipc_msg){.type = MSG_ACCOUNT_TAKEN, .account_taken = {2}});
 	ck_assert_uint_eq(role_end.engine->untaken.n, 1);
@@ -254,7 +256,8 @@ START_TEST(a_new_peer_takes_the_place_of_the_old)
 	text_clear(&role_end.told);
 	role_end.other = role_peer(ROLE_MANAGER, "new");
 	ck_assert(role_heard("manager: closed\n"));
-	role_tell(role_end.other, (struct ipc_msg){.type = MSG_ACT_CLEAR_IKE, .act_clear_ike = {.id = 7}});
+	role_tell(role_end.other,
+	    (struct ipc_msg){.type = MSG_ACT_CLEAR_IKE, .act_clear_ike = {.id = 7}});
 	ck_assert_str_eq(text_str(&role_end.told), "new: ACT_DONE id=7 count=0\n");
 }
 END_TEST
@@ -264,9 +267,12 @@ START_TEST(nobody_else_is_a_peer)
 	role_end.other = role_peer(_i ? ROLE_KEEPER : ROLE_ENGINE, "stranger");
 	ck_assert(role_heard("stranger: closed\n"));
 	ck_assert_int_eq(role_end.stops, 0);
-	role_tell(role_end.keeper, (struct ipc_msg){.type = MSG_PEER_ROLE, .peer_role = {ROLE_MANAGER}});
-	ck_assert_str_eq(text_str(&role_end.told), ""); /* without a descriptor: it has its manager yet */
-	role_tell(role_end.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
+	role_tell(role_end.keeper,
+	    (struct ipc_msg){.type = MSG_PEER_ROLE, .peer_role = {ROLE_MANAGER}});
+	/* without a descriptor: it has its manager yet */
+	ck_assert_str_eq(text_str(&role_end.told), "");
+	role_tell(role_end.keeper,
+	    (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
 	ck_assert_int_eq(role_end.stops, 1);
 	ck_assert_int_eq(role_end.status, 0);
 }
@@ -288,7 +294,8 @@ END_TEST
 START_TEST(last_words)
 {
 	role_end.other = role_peer(ROLE_ENGINE, "engine");
-	role_tell(role_end.keeper, (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
+	role_tell(role_end.keeper,
+	    (struct ipc_msg){.type = MSG_SHUTDOWN, .shutdown = {"reload", 1}});
 	ck_assert_int_eq(role_end.stops, 0);
 	ipc_channel_close(role_end.other);
 	role_end.other = NULL;
@@ -308,7 +315,8 @@ END_TEST
 
 static void request(uint32_t id, const char *password)
 {
-	role_tell(role_end.other, (struct ipc_msg){.type = MSG_AUTH_REQUEST, .auth_request = {.id = id,
+	role_tell(role_end.other,
+	    (struct ipc_msg){.type = MSG_AUTH_REQUEST, .auth_request = {.id = id,
 	    .server_group = "LOCAL", .method = "pap", .user = "anna", .password = password,
 	    .service = "l2tp"}});
 }
@@ -330,7 +338,8 @@ START_TEST(it_answers_whom_it_was_asked_by)
 	snprintf(rejected, sizeof rejected, "engine: AUTH_REPLY id=6 result=%d ", AUTH_REJECT);
 	role_end.other = role_peer(ROLE_ENGINE, "engine");
 	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_BEGIN, .cfg_begin = {1}});
-	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_USER, .cfg_user = {.op = CFG_SET,
+	role_tell(role_end.manager,
+	    (struct ipc_msg){.type = MSG_CFG_USER, .cfg_user = {.op = CFG_SET,
 	    .name = "anna", .form = "nt-encrypted", .password = "DLaUiAX3l78qgoB5c7iVNw==",
 	    .privilege = 1, .service_type = ""}});
 	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_END});
