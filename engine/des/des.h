@@ -1,0 +1,49 @@
+/*
+ * DES and 3DES in CBC mode for many packets at once, in vector registers and
+ * without an access to memory that depends on data or key. There are several
+ * techniques; which one serves how many packets best is measured by whoever
+ * uses them. docs/des.md shows how the bits lie.
+ */
+#ifndef GATEHOUSE_DES_H
+#define GATEHOUSE_DES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DES_BLOCK 8
+#define DES_JOBS 256 /* most jobs of one call */
+#define DES_ROUNDS 48
+
+/* One direction of one SA. DES is 3DES with three times the same key. The caller wipes it. */
+struct des_key {
+	uint8_t key[3][8]; /* as encryption uses them, in either direction; parity is ignored */
+	/* In the order in which this direction executes them: what is added to the six input
+	 * bits of each S-box, the first of these in bit 5. */
+	uint8_t round[DES_ROUNDS][8];
+};
+
+/* A packet, worked on in place. Jobs of one call have keys of its direction, of any mix of SAs. */
+struct des_job {
+	const struct des_key *key;
+	const uint8_t *iv; /* 8 bytes, outside data; may be those in front of it */
+	uint8_t *data;
+	uint32_t len; /* bytes, a multiple of 8; 0 is allowed */
+};
+
+/* A technique. */
+struct des_way {
+	const char *name;
+	/* What are as fast together as one of them alone: packets encrypting, blocks decrypting. */
+	unsigned lanes;
+	bool (*works)(void); /* on this processor? */
+	size_t scratch;      /* bytes that a call needs; they hold keys and plain text afterwards */
+	/* Up to DES_JOBS jobs. `scratch` is aligned to 64 bytes, and nobody else's meanwhile. */
+	void (*encrypt)(void *scratch, const struct des_job *, size_t n);
+	void (*decrypt)(void *scratch, const struct des_job *, size_t n);
+};
+
+/* `key` has 8 bytes for DES, 24 for 3DES. */
+void des_key_init(struct des_key *, const uint8_t *key, size_t len, bool encrypt);
+
+#endif
