@@ -138,7 +138,7 @@ static void give_id(struct worker *w, struct packet *p, const struct ipv4 *ip)
 
 static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv4 *ip, uint16_t mtu)
 {
-	struct packet *whole = w->scratch;
+	struct packet *whole = &w->scratch;
 	bool df = l->peer && l->peer->fit.df == DP_DF_SET;
 	size_t at = 0, len;
 

@@ -7,7 +7,7 @@
 /* The packet stays as it is: its copy is deciphered. */
 static bool fits(struct worker *w, struct dp_sa *sa, const struct packet *p)
 {
-	struct packet copy;
+	PACKET_HERE(copy);
 	struct esp_job job;
 
 	if (!packet_fill(&copy, p->data, p->len) || !esp_open(&copy, sa->in.key, &job))

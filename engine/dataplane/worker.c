@@ -17,6 +17,19 @@ static bool rings_init(struct worker *w, struct owners owners)
 	return w->commands != NULL;
 }
 
+static bool rooms_init(struct worker *w)
+{
+	w->rooms = aligned_alloc(64, (2 * BATCH + 1) * sizeof *w->rooms);
+	if (!w->rooms)
+		return false;
+	for (size_t i = 0; i < BATCH; i++) {
+		w->rx[i] = packet_in(&w->rooms[i]);
+		w->out[i] = packet_in(&w->rooms[BATCH + i]);
+	}
+	w->scratch = packet_in(&w->rooms[2 * BATCH]);
+	return true;
+}
+
 struct worker *worker_create(const struct worker_start *s)
 {
 	struct worker *w = calloc(1, sizeof *w);
@@ -30,12 +43,10 @@ struct worker *worker_create(const struct worker_start *s)
 	ok = outbox_init(&w->outbox) && ok;
 	ok = tables_init(&w->tables, s->owners, &w->outbox) && ok;
 	w->crypt = crypt_create(s->crypto, s->way);
-	w->rx = aligned_alloc(64, BATCH * sizeof *w->rx);
-	w->out = aligned_alloc(64, BATCH * sizeof *w->out);
-	w->scratch = aligned_alloc(64, sizeof *w->scratch);
+	ok = rooms_init(w) && ok;
 	w->iv.stream = stream_key_create(s->crypto, s->seed);
 	w->iv.used = sizeof w->iv.bytes;
-	if (ok && w->crypt && w->rx && w->out && w->scratch && w->iv.stream)
+	if (ok && w->crypt && w->iv.stream)
 		return w;
 	worker_destroy(w);
 	return NULL;
@@ -48,9 +59,7 @@ void worker_destroy(struct worker *w)
 	io_destroy(w->io);
 	stream_key_destroy(w->iv.stream);
 	crypto_wipe(&w->iv, sizeof w->iv);
-	free(w->scratch);
-	free(w->out);
-	free(w->rx);
+	free(w->rooms);
 	crypt_destroy(w->crypt);
 	tables_fini(&w->tables);
 	outbox_fini(&w->outbox);

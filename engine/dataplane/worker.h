@@ -57,7 +57,8 @@ struct worker {
 	struct dp_denied denied_told[DENIALS_TOLD];
 	uint64_t now; /* monotonic microseconds, taken once a batch */
 	uint16_t ip_id;
-	struct packet *rx, *out, *scratch; /* BATCH, BATCH, 1 */
+	struct packet_room *rooms; /* of these three: */
+	struct packet rx[BATCH], out[BATCH], scratch;
 	struct packet *in[BATCH];          /* those of rx that are ESP */
 	size_t ins, outs;
 	struct esp_job in_job[BATCH], out_job[BATCH];

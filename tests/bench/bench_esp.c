@@ -116,7 +116,8 @@ static void prepare(struct work *w, struct packet *p, struct packet *fresh, size
  */
 static double measure(struct work *w, struct packet *p, size_t len)
 {
-	static struct packet fresh[CRYPT_BATCH];
+	static struct packet_room rooms[CRYPT_BATCH];
+	struct packet fresh[CRYPT_BATCH];
 	struct crypt *maker = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	struct crypt_key *out = crypt_key_create(
 	    maker, w->suite->c, w->suite->h, w->key, w->key, true);
@@ -124,6 +125,8 @@ static double measure(struct work *w, struct packet *p, size_t len)
 	    w->crypt ? w->crypt : maker, w->suite->c, w->suite->h, w->key, w->key, w->encrypt);
 	double v[RUNS];
 
+	for (size_t i = 0; i < CRYPT_BATCH; i++)
+		fresh[i] = packet_in(&rooms[i]);
 	prepare(w, p, fresh, len, maker, out);
 	for (size_t i = 0; i < CRYPT_BATCH; i++)
 		w->job[i].key = use;
@@ -170,10 +173,13 @@ static void row(const struct suite *s, bool encrypt, size_t len, struct crypt *c
 int main(void)
 {
 	static const size_t size[] = {1400, 64};
-	struct packet *p = aligned_alloc(64, CRYPT_BATCH * sizeof *p);
+	static struct packet_room rooms[CRYPT_BATCH];
+	static struct packet p[CRYPT_BATCH];
 	struct timespec a, b;
 	struct crypt *measured;
 
+	for (size_t i = 0; i < CRYPT_BATCH; i++)
+		p[i] = packet_in(&rooms[i]);
 	clock_gettime(CLOCK_MONOTONIC, &a);
 	measured = crypt_create(one_crypto(), CRYPT_MEASURED);
 	clock_gettime(CLOCK_MONOTONIC, &b);

@@ -19,6 +19,7 @@
 #define LEN 100
 
 static struct dp_client f;
+static struct packet_room rooms[PACKETS];
 static struct packet sealed[PACKETS];
 
 static double cpu_now(void)
@@ -43,6 +44,7 @@ static void seal(void)
 		size_t len = dp_client_make_ip(ip, DP_CLIENT, DP_SERVER, LEN);
 
 		udp_header(&w, 1701, 1701, len + 10);
+		*p = packet_in(&rooms[i]);
 		packet_fill(p, msg,
 		    8 + dp_client_make_data(msg + 8, sizeof msg - 8, DP_TUNNEL, DP_SESSION,
 			    "\xff\x03\x00\x21", 4, ip, len));

@@ -137,7 +137,7 @@ static void sealed(struct world *w, const uint8_t *bytes, size_t len, uint8_t ne
 {
 	struct esp_header h = {w->child.spi_in, ++w->sequence};
 	struct esp_job job;
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t iv[16] = {0};
 
 	if (!packet_fill(&p, bytes, len))

@@ -171,7 +171,7 @@ void dp_client_submit(
 
 void dp_client_udp(struct dp_client *f, uint16_t from, uint16_t to, const void *msg, size_t len)
 {
-	struct packet p;
+	PACKET_HERE(p);
 	struct wr w;
 
 	packet_fill(&p, msg, len);

@@ -30,7 +30,7 @@ void client_say(struct world_client *c, const struct initiator_message *m)
 static void lac_out(void *owner, const uint8_t *msg, size_t len)
 {
 	struct world_client *c = owner;
-	struct packet p;
+	PACKET_HERE(p);
 
 	if (!c->has_tunnel || !may_speak(c) ||
 	    !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
@@ -166,7 +166,7 @@ void client_hears_esp(struct world_client *c, const uint8_t *msg, size_t len)
 {
 	size_t outer = 20 + (c->nat ? 8u : 0) + len;
 	struct tunnel *t = c->has_tunnel ? &c->tunnel : NULL;
-	struct packet p;
+	PACKET_HERE(p);
 
 	if (outer > c->longest)
 		c->longest = outer;

@@ -66,7 +66,7 @@ void world_put_esp(struct world_client *c, const uint8_t *msg, size_t len)
 void client_l2tp(struct world_client *c, const uint8_t *msg, size_t len)
 {
 	struct path path = esp_view(c);
-	struct packet p;
+	PACKET_HERE(p);
 
 	if (!c->has_tunnel || !tunnel_seal(&c->tunnel, &c->w->sim.env, &p, msg, len))
 		return;

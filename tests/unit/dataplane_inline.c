@@ -16,7 +16,7 @@ START_TEST(user_traffic_both_ways)
 {
 	struct dp_session_counters c;
 	struct dp_sa_counters in, out;
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t ip[2048];
 	size_t len = dp_client_make_ip(ip, DP_SERVER, DP_CLIENT, 333);
 
@@ -189,7 +189,7 @@ END_TEST
 START_TEST(sizes)
 {
 	struct dp_session_counters c;
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t ip[2048];
 	struct ipv4 h;
 	size_t payload = 0;
@@ -237,7 +237,7 @@ START_TEST(compressed_ppp_and_mss)
 	static const uint8_t syn[24] = {
 	    [12] = 0x60, [13] = 2, [20] = 2, [21] = 4, [22] = 5, [23] = 0xb4};
 	struct dp_session s = dp_client_session();
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t ip[128], msg[256];
 	struct wr w = wr_init(ip, sizeof ip);
 	size_t len;

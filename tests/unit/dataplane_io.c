@@ -33,12 +33,14 @@ START_TEST(what_the_kernel_takes)
 {
 	static const struct outcome some[] = {
 	    {2, 0}, {-1, EINTR}, {-1, EPERM}, {1, 0}, {-1, EAGAIN}};
-	static struct packet out[10];
+	static struct packet_room rooms[10];
+	struct packet out[10];
 	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	const struct io_stats *stats;
 
 	ck_assert_ptr_nonnull(io);
 	for (size_t i = 0; i < 10; i++) {
+		out[i] = packet_in(&rooms[i]);
 		packet_fill(&out[i], "x", 1);
 		out[i].udp = i != 4;
 	}
@@ -178,12 +180,15 @@ static void put_in(int fd, const void *bytes, size_t len)
  * packet of nothing, and those behind it are as they were. */
 START_TEST(what_the_kernel_gives)
 {
-	static struct packet got[BATCH];
+	static struct packet_room rooms[BATCH];
+	struct packet got[BATCH];
 	static uint8_t bytes[PACKET_ROOM + 1];
 	struct wr w = wr_init(bytes, sizeof bytes);
 	int fd[2];
 	struct io *io = io_from(fd);
 
+	for (unsigned i = 0; i < BATCH; i++)
+		got[i] = packet_in(&rooms[i]);
 	ck_assert_uint_eq(io_receive(io, IO_ESP, got), 0);
 	ipv4_header(&w, 50, 0x0a000001, 0x0a000002, 0, 1, 4);
 	wr_bytes(&w, "espX", 4);
@@ -219,7 +224,7 @@ END_TEST
 
 START_TEST(the_tun_device)
 {
-	static struct packet p;
+	PACKET_HERE(p);
 	int fd[2];
 	struct io *io = io_from(fd);
 	char bytes[8];

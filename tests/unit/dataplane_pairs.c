@@ -9,7 +9,7 @@ static struct dp_client f;
 /* Two pairs of one peer: accept on both, send on the one in use; removal falls back. */
 START_TEST(rekey)
 {
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t ip[128];
 	size_t len = dp_client_make_ip(ip, DP_SERVER, DP_CLIENT, 60);
 	struct child first, second;

@@ -35,7 +35,7 @@ START_TEST(nat_rebinding)
 {
 	static const char hi[] = "\x06\xa5\x06\xa5\x00\x0c\x00\x00\xc8\x02hi";
 	struct path elsewhere;
-	struct packet p;
+	PACKET_HERE(p);
 	uint8_t ip[2048];
 	size_t len = dp_client_make_ip(ip, DP_SERVER, DP_CLIENT, 60);
 
@@ -81,7 +81,7 @@ START_TEST(plain_esp_stays)
 {
 	struct child child = dp_client_transport_nat;
 	struct path elsewhere;
-	struct packet p;
+	PACKET_HERE(p);
 
 	child.udp_encap = false;
 	dp_client_start(&f, &child);
@@ -107,7 +107,7 @@ START_TEST(followed_in_udp_only)
 	struct path elsewhere;
 	uint8_t iv[16] = {1};
 	struct esp_job job;
-	struct packet p;
+	PACKET_HERE(p);
 
 	child.udp_encap = _i;
 	dp_client_start(&f, &child);

@@ -13,7 +13,8 @@ static struct dp_client f;
 
 START_TEST(replays_and_forgeries)
 {
-	struct packet p, copy;
+	PACKET_HERE(p);
+	PACKET_HERE(copy);
 	uint8_t msg[] = "\xc8\x02 a control message";
 	size_t len;
 
@@ -108,7 +109,7 @@ START_TEST(policy)
 		    "\x06\xa5\x06\xa5\x00\x0c\x00\x00\xc8\x02hi",
 		    "\x06\xa5\x06\xa5\x00\x0d\x00\x00\xc8\x02hi",
 		    "\x06\xa5\x06\xa5\x00\x07\x00\x00\xc8\x02hi"};
-		struct packet p;
+		PACKET_HERE(p);
 
 		packet_fill(&p, udp[i], 12);
 		dp_client_submit(&f, &p, ++f.sequence, next[i], &f.path);
@@ -116,7 +117,7 @@ START_TEST(policy)
 	}
 	/* dummy packets are no offence (RFC 4303 2.6) */
 	{
-		struct packet p;
+		PACKET_HERE(p);
 
 		packet_fill(&p, "nothing", 7);
 		dp_client_submit(&f, &p, ++f.sequence, ESP_NEXT_NONE, &f.path);
@@ -155,7 +156,7 @@ START_TEST(tunnel_policy)
 	child.remote.mask = addr_v4(0xffffff00);
 	dp_client_start(&f, &child);
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct packet p;
+		PACKET_HERE(p);
 		struct wr w;
 
 		packet_fill(&p, "\x06\xa5\x06\xa5\x00\x0c\x00\x00\xc8\x02hi", 12);
@@ -174,7 +175,7 @@ END_TEST
 START_TEST(tunnel_mode)
 {
 	struct child child = dp_client_transport_nat;
-	struct packet p;
+	PACKET_HERE(p);
 	struct wr w;
 	struct ipv4 ip;
 

@@ -26,6 +26,7 @@ static struct world {
 	struct crypt *crypt;
 	struct tunnel client[PEERS];
 	uint32_t spi[PEERS];
+	struct packet_room room;
 	struct packet wire; /* the last that left, and what came before it */
 	uint8_t tun[2048];
 	size_t tun_len, on_wire, on_tun, on_l2tp, confirmed;
@@ -143,6 +144,7 @@ static void start(void)
 	struct dp_output output = {.wire = on_wire, .tun = on_tun};
 
 	sim_init(&w.sim, 1, NULL, NULL);
+	w.wire = packet_in(&w.room);
 	w.dp = dp_create_inline_workers(&w.sim.env, one_crypto(), &output, &ops, NULL, BITS);
 	w.crypt = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	ck_assert_ptr_nonnull(w.dp);
@@ -163,7 +165,7 @@ static void finish(void)
 static void from_client(uint32_t peer, const uint8_t *msg, size_t len)
 {
 	struct path path = path_of(peer);
-	struct packet p;
+	PACKET_HERE(p);
 
 	ck_assert(tunnel_seal(&w.client[peer], &w.sim.env, &p, msg, len));
 	dp_input(w.dp, &path, true, p.data, p.len);
@@ -239,7 +241,7 @@ START_TEST(there_and_back)
 	struct dp_sa_counters in, out;
 	struct dp_stats stats;
 	uint8_t msg[128], ip[64];
-	struct packet p;
+	PACKET_HERE(p);
 	struct ipv4 h;
 
 	start();
@@ -340,10 +342,9 @@ START_TEST(full_ring)
 {
 	struct path path = path_of(1);
 	struct dp_stats stats;
-	struct packet p;
+	PACKET_HERE(p);
 
 	start();
-	memset(&p, 0, sizeof p);
 	for (int i = 0; i < 300; i++) {
 		packet_reset(&p);
 		packet_put(&p, 1400);

@@ -80,7 +80,8 @@ struct suite {
 static void there_and_back(
     struct crypt *c, struct suite *suite, size_t suites, size_t n, size_t max)
 {
-	struct packet *p = aligned_alloc(64, n * sizeof *p);
+	struct packet_room *rooms = aligned_alloc(64, n * sizeof *rooms);
+	struct packet p[CRYPT_BATCH];
 	struct esp_job job[CRYPT_BATCH];
 	struct suite *of[CRYPT_BATCH];
 	uint8_t body[CRYPT_BATCH][2048], want[2048], iv[16], next;
@@ -94,6 +95,7 @@ static void there_and_back(
 		len[i] = (size_t)rand() % (max + 1);
 		fill_random(body[i], len[i]);
 		fill_random(iv, sizeof iv);
+		p[i] = packet_in(&rooms[i]);
 		packet_fill(&p[i], body[i], len[i]);
 		ck_assert(esp_seal(&p[i], of[i]->out, &h, iv, ESP_NEXT_UDP, &job[i]));
 		want_len[i] = reference(of[i]->c, of[i]->h, of[i]->enc, of[i]->auth, &h, iv,
@@ -124,7 +126,7 @@ static void there_and_back(
 		ck_assert_mem_eq(p[i].data, body[i], len[i]);
 	}
 	free(expect);
-	free(p);
+	free(rooms);
 }
 
 static void suite_init(struct crypt *c, struct suite *s, enum cipher cipher, enum hash hash)
@@ -226,7 +228,7 @@ START_TEST(broken_packets)
 {
 	struct crypt *c = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	struct suite s;
-	struct packet p;
+	PACKET_HERE(p);
 	struct esp_job job;
 	struct esp_header h = {0x12345678, 1};
 	uint8_t whole[256], iv[16] = {1}, next;

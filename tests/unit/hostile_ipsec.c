@@ -26,7 +26,7 @@ static void sealed(uint32_t spi, uint8_t next, const uint8_t *b, size_t len)
 	struct esp_header h = {spi, ++attacker->tunnel.sequence};
 	uint8_t iv[CRYPT_IV_MAX];
 	struct esp_job job;
-	struct packet p;
+	PACKET_HERE(p);
 
 	attacker->w->sim.env.random(&attacker->w->sim.env, iv, sizeof iv);
 	if (!packet_fill(&p, b, len) || !esp_seal(&p, attacker->tunnel.out, &h, iv, next, &job))

@@ -80,7 +80,7 @@ START_TEST(packets_that_are_long_enough)
 		for (size_t len = 0; len < 200; len++) {
 			bool is = len >= row[k].least && (len - row[k].least) % row[k].block == 0;
 			struct esp_job job;
-			struct packet p;
+			PACKET_HERE(p);
 
 			packet_fill(&p, bytes, len);
 			ck_assert_msg(esp_open(&p, in, &job) == is, "%zu: %zu", k, len);
@@ -101,7 +101,7 @@ static bool strips(const struct crypt_key *key, size_t payload, uint8_t pad, uin
 {
 	uint8_t b[600] = {0}, next = 0;
 	size_t n = 8 + payload;
-	struct packet p;
+	PACKET_HERE(p);
 	bool ok;
 
 	for (unsigned i = 1; i <= pad; i++)

@@ -237,7 +237,7 @@ static void names(struct world_client *x, uint16_t tunnel, uint16_t session)
 	const struct path path = {.local = {addr_v4(0xac100102), 4500}, .remote = x->outer4500};
 	uint8_t msg[64];
 	struct wr m = wr_init(msg, sizeof msg);
-	struct packet p;
+	PACKET_HERE(p);
 
 	l2tp_put_data_header(&m, L2TP_DATA_HEADER + 12, tunnel, session, false, 0);
 	ppp_put_header(&m, PROTO_LCP);

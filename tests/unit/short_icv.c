@@ -47,7 +47,7 @@ static bool heard(void)
 /* What the server says, opened with the client's key. */
 static void answered(uint32_t sequence)
 {
-	struct packet p;
+	PACKET_HERE(p);
 
 	f.n = 0;
 	dp_send_l2tp(f.dp, DP_PEER, 1701, 1701, (const uint8_t *)"\xc8\x02welcome", 9);
@@ -231,7 +231,8 @@ START_TEST(every_way)
 	static const uint8_t enc[ESP_KEY_MAX] = {7}, auth[ESP_AUTH_KEY_MAX] = {8};
 	struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)_i);
 	struct crypt_key *out, *in;
-	struct packet whole, cut;
+	PACKET_HERE(whole);
+	PACKET_HERE(cut);
 	struct esp_job job;
 	uint8_t next;
 	size_t len;

@@ -47,7 +47,7 @@ static void fail(struct client *c, const char *why)
 static void send_l2tp(void *owner, const uint8_t *msg, size_t len)
 {
 	struct client *c = owner;
-	struct packet p;
+	PACKET_HERE(p);
 
 	if (tunnel_seal(&c->tunnel, &c->net.env, &p, msg, len))
 		net_send_esp(&c->net, c->tunnel.udp_encap, p.data, p.len);
@@ -56,7 +56,7 @@ static void send_l2tp(void *owner, const uint8_t *msg, size_t len)
 static void recv_esp(void *owner, const uint8_t *msg, size_t len)
 {
 	struct client *c = owner;
-	struct packet p;
+	PACKET_HERE(p);
 
 	if (c->lac && tunnel_open(renew_tunnel(c, msg, len), &p, msg, len))
 		lac_receive(c->lac, p.data, p.len);
