@@ -31,18 +31,24 @@ struct des_job {
 	uint32_t len; /* bytes, a multiple of 8; 0 is allowed */
 };
 
-/* A technique. */
+/* A technique; engine/ipsec/crypt.h lists them in CRYPT_WAY_ROWS, beside what else there is. */
 struct des_way {
-	const char *name;
 	/* What are as fast together as one of them alone: packets encrypting, blocks decrypting. */
 	unsigned lanes;
 	bool (*works)(void); /* on this processor? */
-	size_t scratch;      /* bytes that a call needs; they hold keys and plain text afterwards */
-	/* Up to DES_JOBS jobs. `scratch` is aligned to 64 bytes, and nobody else's meanwhile. */
+	/* Room to work in: so many bytes, aligned to 64, zeroed by whoever owns them and prepared
+	 * once. Its tables stay there; what else it holds are keys and plain text: wipe it. */
+	size_t scratch;
+	void (*prepare)(void *scratch);
+	/* Up to DES_JOBS jobs. */
 	void (*encrypt)(void *scratch, const struct des_job *, size_t n);
 	void (*decrypt)(void *scratch, const struct des_job *, size_t n);
 };
 
+/* What the processor has. */
+bool des_always(void);
+bool des_avx2(void);
+bool des_avx512(void); /* and an operating system that keeps the registers */
 /* `key` has 8 bytes for DES, 24 for 3DES. */
 void des_key_init(struct des_key *, const uint8_t *key, size_t len, bool encrypt);
 
