@@ -8,6 +8,7 @@
 #include <openssl/kdf.h>
 #include <openssl/provider.h>
 
+#include "engine/crypto/comb.h"
 #include "engine/crypto/crypto.h"
 
 #define DH_GROUPS 9 /* rows of the table in dh.c */
@@ -16,6 +17,7 @@
 struct dh_params {
 	BIGNUM *p;
 	BN_MONT_CTX *mont;
+	_Atomic(struct comb *) powers; /* of 2; NULL until the group's first use */
 	EC_GROUP *curve;
 };
 
@@ -27,7 +29,7 @@ struct crypto {
 	EVP_MD *md[HASH_COUNT], *md4;
 	EVP_MAC_CTX *hmac[HASH_COUNT];
 	EVP_CIPHER *cipher[CIPHER_COUNT], *ctr;
-	struct dh_params dh[DH_GROUPS];
+	struct dh_params *dh; /* DH_GROUPS of them, not const for the powers' sake */
 };
 
 extern const char *const crypto_hash_name[HASH_COUNT]; /* NULL for HASH_NONE */
