@@ -45,6 +45,8 @@ struct des_way {
 	void (*decrypt)(void *scratch, const struct des_job *, size_t n);
 };
 
+extern const struct des_way des_bits128, des_bits256;
+
 /* What the processor has. */
 bool des_always(void);
 bool des_avx2(void);

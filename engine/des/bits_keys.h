@@ -1,0 +1,96 @@
+/* Bitslice: the keys of the lanes, each with its own. Parity bits are left out. */
+#ifndef GATEHOUSE_DES_BITS_KEYS_H
+#define GATEHOUSE_DES_BITS_KEYS_H
+
+#include "engine/des/bits_turn.h"
+
+#define FEW_RUNS 6 /* up to so many, writing ranges of lanes is faster than turning all keys */
+
+/* Any mix of keys: they are turned as blocks are, in whose place they lie. */
+static void keys_of_lanes(struct room *r, unsigned lanes)
+{
+	vec half[64], z[8];
+
+	for (unsigned l = 0; l < lanes; l++)
+		for (unsigned k = 0; k < 3; k++)
+			r->block[k][l] = load64(r->of[l]->key[k]);
+	for (unsigned k = 0; k < 3; k++) {
+		turn_bytes(half, r->in_order[k]);
+		for (int b = 0; b < 8; b++) {
+			fetch8(z, half + 8 * b, 1);
+			turn8(z, false);
+			for (int i = 0; i < 7; i++) {
+				r->key[k][7 * b + i][0] = z[7 - i];
+				r->key[k][7 * b + i][1] = ~z[7 - i];
+			}
+		}
+	}
+}
+
+/* The lanes from `from` on, before `to`. */
+static vec lane_mask(unsigned from, unsigned to)
+{
+	vec mask;
+
+	for (unsigned i = 0; i < WORDS; i++) {
+		unsigned low = (from + WORDS - 1 - i) / WORDS, high = (to + WORDS - 1 - i) / WORDS;
+		uint64_t below = low < 64 ? ((uint64_t)1 << low) - 1 : ~(uint64_t)0;
+
+		mask[i] = (high < 64 ? ((uint64_t)1 << high) - 1 : ~(uint64_t)0) & ~below;
+	}
+	return mask;
+}
+
+static void key_into(struct room *r, const struct des_key *key, vec mask, bool first)
+{
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < 56; i++) {
+			uint64_t bit = key->key[k][i / 7] >> (7 - i % 7) & 1;
+			vec set = mask & (0 - bit);
+
+			if (!first)
+				set |= r->key[k][i][0];
+			r->key[k][i][0] = set;
+		}
+}
+
+/* Runs of lanes, which have few keys between them. */
+static void keys_of_ranges(struct room *r)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < r->runs; i++) {
+		unsigned from = at;
+
+		at += r->run[i].n;
+		while (i + 1 < r->runs && r->run[i + 1].key == r->run[i].key)
+			at += r->run[++i].n;
+		key_into(r, r->run[i].key, lane_mask(from, at), from == 0);
+	}
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < 56; i++)
+			r->key[k][i][1] = ~r->key[k][i][0];
+}
+
+static void keys_of_runs(struct room *r)
+{
+	unsigned keys = 1, at = 0;
+
+	for (unsigned i = 1; i < r->runs; i++)
+		keys += r->run[i].key != r->run[i - 1].key;
+	if (keys == 1 && r->held == r->run[0].key)
+		return;
+	r->held = NULL;
+	if (keys > FEW_RUNS) {
+		for (unsigned i = 0; i < r->runs; at += r->run[i++].n)
+			for (unsigned k = 0; k < r->run[i].n; k++)
+				r->of[at + k] = r->run[i].key;
+		keys_of_lanes(r, at);
+		return;
+	}
+	keys_of_ranges(r);
+	if (keys == 1)
+		r->held = r->run[0].key;
+}
+
+#endif
