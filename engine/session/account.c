@@ -44,7 +44,7 @@ static void tell(
 			   .local = s->peer->path.local.addr,
 			   .assigned = addr_v4(s->address),
 			   .tunnel_group = s->peer->tunnel_group,
-			   .group_policy = s->policy.group_policy,
+			   .group_policy = s->policy->group_policy,
 			   .since = (uint64_t)s->login,
 			   .time = (uint64_t)gw->env->wall(gw->env),
 			   .duration = (uint32_t)((gw->env->now(gw->env) - s->up_at) / SEC),
@@ -74,7 +74,7 @@ static uint64_t interval(const struct session *s)
 {
 	const struct cfg_account_group *g = config_account_group(
 	    s->gw->config, s->account.server_group);
-	uint32_t asked = s->policy.interim;
+	uint32_t asked = s->policy->interim;
 
 	if (g && g->interim && g->interim_periodic)
 		return g->interim_periodic * HOUR;
@@ -83,7 +83,7 @@ static uint64_t interval(const struct session *s)
 
 void account_pace(struct session *s)
 {
-	uint64_t wait = *s->account.server_group ? interval(s) : 0;
+	uint64_t wait = s->account.server_group ? interval(s) : 0;
 
 	timer_stop(s->gw->env, &s->account.interim);
 	if (wait)
@@ -107,6 +107,8 @@ void account_moved(struct peer *p, const struct path *path)
 	peer_moved(p, path);
 	if (!s || !s->up || !elsewhere)
 		return;
+	if (!s->account.server_group)
+		return;
 	g = config_account_group(p->gw->config, s->account.server_group);
 	if (g && g->interim)
 		tell_so_far(s);
@@ -123,18 +125,23 @@ bool account_accepted(
     struct session *s, const struct bytes *cookie, const char *auth_group, const char *method)
 {
 	struct account *a = &s->account;
+	const char *group = intern_text(&s->gw->texts, auth_group);
 	uint8_t *kept = NULL;
 
-	if (cookie->len) {
+	if (cookie->len)
 		kept = malloc(cookie->len);
-		if (!kept)
-			return false;
-		memcpy(kept, cookie->p, cookie->len);
+	if (!group || (cookie->len && !kept)) {
+		intern_drop(&s->gw->texts, group);
+		free(kept);
+		return false;
 	}
+	if (kept)
+		memcpy(kept, cookie->p, cookie->len);
 	free(a->cookie);
 	a->cookie = kept;
 	a->cookie_len = cookie->len;
-	snprintf(a->auth_group, sizeof a->auth_group, "%s", auth_group);
+	intern_drop(&s->gw->texts, a->auth_group);
+	a->auth_group = group;
 	a->method = method;
 	if (!*a->key)
 		snprintf(a->key, sizeof a->key, "%s%08X", s->gw->life, ++s->gw->last_account);
@@ -146,21 +153,25 @@ void account_start(struct session *s)
 	static const struct dp_session_counters none = {0};
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
 
-	snprintf(s->account.server_group, sizeof s->account.server_group, "%s",
-	    g && g->accounting_group ? g->accounting_group : "");
-	if (!*s->account.server_group)
+	if (!g || !g->accounting_group || !*g->accounting_group)
 		return;
+	s->account.server_group = intern_text(&s->gw->texts, g->accounting_group);
+	if (!s->account.server_group) {
+		session_lost(s, REASON_NO_MEMORY); /* a use that nobody is told of */
+		return;
+	}
 	tell(s, ACCOUNT_START, &none, REASON_COUNT);
 	account_pace(s);
 }
 
 void account_stop(struct session *s, const struct dp_session_counters *c, enum reason why)
 {
-	if (!*s->account.server_group)
+	if (!s->account.server_group)
 		return;
 	timer_stop(s->gw->env, &s->account.interim);
 	tell(s, ACCOUNT_STOP, c, why);
-	s->account.server_group[0] = '\0';
+	intern_drop(&s->gw->texts, s->account.server_group);
+	s->account.server_group = NULL;
 }
 
 void account_forget(struct session *s)
@@ -171,5 +182,7 @@ void account_forget(struct session *s)
 	free(a->cookie);
 	a->cookie = NULL;
 	a->cookie_len = 0;
-	a->key[0] = a->auth_group[0] = '\0';
+	intern_drop(&s->gw->texts, a->auth_group);
+	a->auth_group = NULL;
+	a->key[0] = '\0';
 }

@@ -20,13 +20,13 @@ static unsigned number(const struct session *s)
 
 static bool is_fixed(const struct session *s)
 {
-	return s->gw->config->addr_assign.aaa && addr_to_v4(&s->policy.framed_ip);
+	return s->gw->config->addr_assign.aaa && addr_to_v4(&s->framed_ip);
 }
 
 static bool take_fixed(struct session *s)
 {
 	struct log *log = &s->gw->trace->log;
-	const struct addr *a = &s->policy.framed_ip;
+	const struct addr *a = &s->framed_ip;
 	char text[ADDR_TEXT_MAX];
 
 	addr_text(a, text);
@@ -51,8 +51,8 @@ static const struct cfg_pool *take_again(struct session *s)
 	struct gateway *gw = s->gw;
 	uint32_t had = s->peer->had;
 
-	for (size_t n = 0; had && n < s->policy.n_pools; n++) {
-		const struct cfg_pool *p = config_pool(gw->config, s->policy.pools[n]);
+	for (size_t n = 0; had && n < s->policy->n_pools; n++) {
+		const struct cfg_pool *p = config_pool(gw->config, s->policy->pools[n]);
 
 		if (!p || !pool_usable(&gw->pools, p, had) ||
 		    !pool_take_fixed(&gw->pools, s, had))
@@ -72,12 +72,12 @@ static bool take_local(struct session *s)
 	struct addr a;
 
 	p = take_again(s);
-	for (size_t n = 0; n < s->policy.n_pools && !s->address; n++) {
-		p = config_pool(gw->config, s->policy.pools[n]);
+	for (size_t n = 0; n < s->policy->n_pools && !s->address; n++) {
+		p = config_pool(gw->config, s->policy->pools[n]);
 		if (p)
 			(void)pool_take(&gw->pools, p, s, &s->address);
 	}
-	if (!s->address && s->policy.n_pools)
+	if (!s->address && s->policy->n_pools)
 		log_say(log, 737007,
 		    "IPAA: Session=0x%08X, Local pool request failed for tunnel-group '%s'",
 		    number(s), s->peer->tunnel_group);
@@ -85,7 +85,7 @@ static bool take_local(struct session *s)
 		return false;
 	a = addr_v4(s->address);
 	s->origin = ADDRESS_LOCAL;
-	snprintf(s->pool, sizeof s->pool, "%s", p->name);
+	s->pool = intern_text(&gw->texts, p->name);
 	log_say(log, 737006,
 	    "IPAA: Session=0x%08X, Local pool request succeeded for tunnel-group '%s'", number(s),
 	    s->peer->tunnel_group);
@@ -129,7 +129,7 @@ static const char *switched_off(const struct session *s, bool dhcp, bool pools)
 		return "local";
 	if (pools || (dhcp && on->dhcp))
 		return NULL;
-	return dhcp ? "dhcp" : addr_to_v4(&s->policy.framed_ip) ? "aaa" : NULL;
+	return dhcp ? "dhcp" : addr_to_v4(&s->framed_ip) ? "aaa" : NULL;
 }
 
 enum reason address_denied(const struct session *s, char cure[CURE_MAX])
@@ -142,8 +142,8 @@ enum reason address_denied(const struct session *s, char cure[CURE_MAX])
 	*cure = '\0';
 	if (is_fixed(s))
 		return REASON_ADDRESS_TAKEN;
-	for (size_t n = 0; n < s->policy.n_pools; n++)
-		pools |= config_pool(s->gw->config, s->policy.pools[n]) != NULL;
+	for (size_t n = 0; n < s->policy->n_pools; n++)
+		pools |= config_pool(s->gw->config, s->policy->pools[n]) != NULL;
 	off = switched_off(s, dhcp, pools);
 	if (off) {
 		cure_add(cure, CURE_ASSIGN, &(struct cure_names){.source = off});
@@ -169,7 +169,7 @@ void address_give(struct session *s)
 	pool_give(&s->gw->pools, s->address, s->origin == ADDRESS_LOCAL);
 	if (s->origin == ADDRESS_LOCAL)
 		log_say(log, 737016, "IPAA: Session=0x%08X, Freeing local pool %s address %s",
-		    number(s), s->pool, text);
+		    number(s), s->pool ? s->pool : "", text);
 	else if (s->origin == ADDRESS_DHCP)
 		log_say(
 		    log, 737015, "IPAA: Session=0x%08X, Freeing DHCP address %s", number(s), text);
@@ -178,5 +178,6 @@ void address_give(struct session *s)
 		    log, 737014, "IPAA: Session=0x%08X, Freeing AAA address %s", number(s), text);
 	lease_end(s);
 	s->address = 0;
-	s->pool[0] = '\0';
+	intern_drop(&s->gw->texts, s->pool);
+	s->pool = NULL;
 }

@@ -41,7 +41,7 @@ static void name_it(const struct session *s, struct cure_names *n, char *cure)
 {
 	const struct config *c = s->gw->config;
 	const struct cfg_group_policy *p = config_policy_saying(
-	    c, s->policy.group_policy, says_pools);
+	    c, s->policy->group_policy, says_pools);
 	bool has = p && p->pools_state == STATE_VALUE && p->pools.n;
 
 	n->name = has ? p->name : NULL;
@@ -54,11 +54,11 @@ void address_cure(const struct session *s, enum reason why, char cure[CURE_MAX])
 	char range[CURE_RANGE_MAX], next[CURE_NAME_MAX];
 	struct cure_names n = {.tunnel_group = s->peer->tunnel_group};
 	/* Named there, and not made. */
-	bool named = why == REASON_NO_POOL && s->policy.n_pools;
+	bool named = why == REASON_NO_POOL && s->policy->n_pools;
 
 	*cure = '\0';
-	if (s->policy.n_pools)
-		n.pool = s->policy.pools[0];
+	if (s->policy->n_pools)
+		n.pool = s->policy->pools[0];
 	if (why == REASON_NO_ADDRESS)
 		n.pool = cure_next_name(n.pool, name_free, (void *)(uintptr_t)c, next);
 	else if (!named && c->n_pools)

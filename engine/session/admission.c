@@ -130,12 +130,10 @@ static enum reason decide(struct session *s, const struct cfg_tunnel_group *g,
 	if (login_goes_on(s, a->user, policy, access.list))
 		return install(s, a, &access);
 	why = place_take(s, a->user, policy->simultaneous_logins);
-	if (why == REASON_NONE) {
-		login_accepted(s, a->user, policy);
+	if (why == REASON_NONE && login_accepted(s, a->user, policy))
 		return install(s, a, &access);
-	}
 	acl_let_go(access.list);
-	return why;
+	return why == REASON_NONE ? REASON_NO_MEMORY : why;
 }
 
 enum reason admission_decide(
@@ -158,7 +156,7 @@ enum reason admission_decide(
 static const char *banner(const struct session *s)
 {
 	const struct cfg_group_policy *p = config_group_policy(
-	    s->gw->config, s->policy.group_policy);
+	    s->gw->config, s->policy->group_policy);
 
 	if (!p || p->banner_state == STATE_INHERIT)
 		p = config_group_policy(s->gw->config, "DfltGrpPolicy");

@@ -155,7 +155,7 @@ static void lost(struct peer *p)
 /* Microseconds that he is kept after he was last heard. */
 static uint64_t patience(const struct peer *p)
 {
-	uint32_t seconds = p->session && p->session->up ? p->session->policy.sleep_timeout : 0;
+	uint32_t seconds = p->session && p->session->up ? p->session->policy->sleep_timeout : 0;
 
 	if (seconds == POLICY_BY_FAMILY)
 		seconds = profile_text(p->session->client)->patience;

@@ -77,6 +77,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	else if (!s->peer->session && (s->login == 0 || s->refused))
 		login_failed(s->peer, s->why);
 	peer_check(s->peer);
+	login_policy_drop(s);
 	free(s);
 }
 
@@ -197,8 +198,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	s->remote_id = i->remote_session;
 	s->local_port = i->local_port;
 	s->remote_port = i->remote_port;
-	snprintf(s->host, sizeof s->host, "%s", i->host);
-	snprintf(s->vendor, sizeof s->vendor, "%s", i->vendor);
+	s->host = i->host;
+	s->vendor = i->vendor;
 	s->firmware = i->firmware;
 	s->has_firmware = i->has_firmware;
 	s->client = l2tp_family(p->client, i);

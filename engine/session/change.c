@@ -35,14 +35,18 @@ static bool names_any(const struct msg_session_change *m)
 	return *m->key || m->session || *m->user || m->assigned.family || m->client.family;
 }
 
+static bool is(const char *its, const char *group)
+{
+	return its && strcmp(its, group) == 0;
+}
+
 /* Has that group of login servers to do with it? Another's may neither end nor loosen it. */
 static bool is_of(const struct session *s, const char *group)
 {
 	const struct cfg_tunnel_group *g = peer_group(s->peer);
 
 	return *group &&
-	       (strcmp(s->account.auth_group, group) == 0 ||
-		   strcmp(s->account.server_group, group) == 0 ||
+	       (is(s->account.auth_group, group) || is(s->account.server_group, group) ||
 		   (g && g->authorization_group && strcmp(g->authorization_group, group) == 0));
 }
 
@@ -97,7 +101,7 @@ static bool refilter(struct session *s, const struct bytes *list, struct session
 	struct access a;
 
 	if (!aaa_attribute_find(list, AAA_FILTER_LINE, &v) &&
-	    strcmp(p->filter, s->policy.filter) == 0)
+	    strcmp(p->filter, s->policy->filter) == 0)
 		return true;
 	if (!access_of(&s->gw->lists, list, s->user, p, &a) || !login_filter(s, a.list))
 		return false;
@@ -107,15 +111,16 @@ static bool refilter(struct session *s, const struct bytes *list, struct session
 
 static bool lay_over(struct session *s, const struct bytes *list)
 {
-	struct session_policy p = s->policy;
+	struct session_policy p = *s->policy;
 	struct aaa_value v;
 	bool anew = aaa_attribute_find(list, AAA_SESSION_TIMEOUT, &v);
 
 	if (!regroup(s, list, &p) || !policy_overlay(&p, list) || !refilter(s, list, &p))
 		return false;
-	anew |= p.session_timeout != s->policy.session_timeout;
-	p.framed_ip = s->policy.framed_ip;
-	s->policy = p;
+	anew |= p.session_timeout != s->policy->session_timeout;
+	p.framed_ip = s->framed_ip;
+	if (!login_policy(s, &p))
+		return false;
 	login_limits(s, anew);
 	account_pace(s);
 	return true;
@@ -144,7 +149,7 @@ uint32_t gateway_change(struct gateway *gw, const struct msg_session_change *m)
 /* One that is gone permits nothing. */
 static struct acl *list_now(const struct session *s)
 {
-	struct acl *a = lists_get(&s->gw->lists, s->policy.filter);
+	struct acl *a = lists_get(&s->gw->lists, s->policy->filter);
 
 	return a ? a : acl_new(NULL, 0);
 }
@@ -172,7 +177,7 @@ void gateway_hours_changed(struct gateway *gw)
 	struct session *s;
 
 	LIST_FOREACH(s, &gw->sessions, link)
-		if (s->known && !policy_is_time(gw->config, &s->policy))
+		if (s->known && !policy_is_time(gw->config, s->policy))
 			session_end(s, REASON_ACCESS_HOURS);
 }
 

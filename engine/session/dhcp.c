@@ -19,7 +19,7 @@
  * list names them as such; an extended one has them as its source. */
 static bool listed(const struct session *s, struct networks *to)
 {
-	const struct config_list *l = config_access_list(s->gw->config, s->policy.split_list);
+	const struct config_list *l = config_access_list(s->gw->config, s->policy->split_list);
 	bool ok = true;
 
 	for (size_t i = l ? l->rules.n : 0; ok && i-- > 0;) {
@@ -49,7 +49,7 @@ static bool with_dns(const struct session *s, struct networks *to)
 	struct name_servers n = session_name_servers(s);
 	bool ok = true;
 
-	for (int i = 0; ok && i < 2 && s->policy.split_all_dns; i++)
+	for (int i = 0; ok && i < 2 && s->policy->split_all_dns; i++)
 		if (n.dns[i].family)
 			ok = networks_add(to, addr_to_v4(&n.dns[i]), addr_to_v4(&n.dns[i]));
 	return ok;
@@ -61,9 +61,9 @@ static bool routes_of(const struct session *s, struct networks *to)
 	struct networks list = {0};
 	bool ok;
 
-	if (s->policy.split_policy == SPLIT_ALL)
+	if (s->policy->split_policy == SPLIT_ALL)
 		return networks_add(to, 0, UINT32_MAX);
-	if (s->policy.split_policy == SPLIT_SPECIFIED)
+	if (s->policy->split_policy == SPLIT_SPECIFIED)
 		return listed(s, to) && with_dns(s, to);
 	ok = listed(s, &list) && excluded(&list, to) && with_dns(s, to);
 	networks_free(&list);
@@ -80,7 +80,7 @@ static void say_left_out(const struct session *s, size_t n)
 	    "Group = %s, Username = %s, IP = %s, %zu routes of access-list %s do not fit into the "
 	    "answer to DHCPINFORM",
 	    s->peer->tunnel_group, s->user, addr_text(&s->peer->path.remote.addr, ip), n,
-	    s->policy.split_list);
+	    s->policy->split_list);
 }
 
 static void answer(struct session *s, const struct dhcp_inform *question)
@@ -90,11 +90,11 @@ static void answer(struct session *s, const struct dhcp_inform *question)
 	struct dhcp_inform_offer offer = {
 	    .server = session_own_address(s->peer),
 	    .gateway = session_own_address(s->peer),
-	    .mask = s->policy.intercept_mask,
+	    .mask = s->policy->intercept_mask,
 	    .dns = {servers.dns[0], servers.dns[1]},
 	    .wins = {servers.wins[0], servers.wins[1]},
 	    .domain = *servers.domain ? servers.domain : NULL,
-	    .search = *s->policy.split_dns ? s->policy.split_dns : NULL,
+	    .search = *s->policy->split_dns ? s->policy->split_dns : NULL,
 	};
 	uint8_t packet[DHCP_INFORM_ANSWER_MAX];
 	size_t n, left_out;
@@ -116,7 +116,7 @@ bool session_dhcp(struct session *s, const uint8_t *frame, size_t len)
 	struct rd r = rd_init(frame, len);
 	struct dhcp_inform question;
 
-	if (!s->open || !s->policy.intercept_dhcp)
+	if (!s->open || !s->policy->intercept_dhcp)
 		return false;
 	if (ppp_unframe(&r) != PROTO_IP || !dhcp_inform_read(r.p, rd_left(&r), &question))
 		return false;

@@ -21,7 +21,7 @@ static bool pair_peer(const struct sa_pair *p, const char *value)
 
 static bool pair_map(const struct sa_pair *p, const char *value)
 {
-	return strcmp(p->map, value) == 0;
+	return p->child.map && strcmp(p->child.map, value) == 0;
 }
 
 static bool pair_user(const struct sa_pair *p, const char *value)

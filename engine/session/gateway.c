@@ -154,7 +154,7 @@ static void told_of_rule(struct gateway *gw, const struct session *s, const stru
 	    d->interval, head};
 
 	snprintf(head, sizeof head, "access-list %s %s %s for user %s %s(%u) -> %s(%u)",
-	    s->policy.filter, d->permitted ? "permitted" : "denied",
+	    s->policy->filter, d->permitted ? "permitted" : "denied",
 	    protocol_word(d->protocol, number), s->user, addr_text(&src, from), d->src_port,
 	    addr_text(&dst, to), d->dst_port);
 	flow_log_hit(&gw->flows, &hit);
@@ -179,7 +179,7 @@ static void dp_denied(void *owner, const struct dp_denied *d)
 		told_of_rule(gw, s, d);
 	else if (s)
 		log_say(&gw->trace->log, 106103,
-		    "access-list %s denied %s for user %s %s(%u) -> %s(%u)", s->policy.filter,
+		    "access-list %s denied %s for user %s %s(%u) -> %s(%u)", s->policy->filter,
 		    protocol_word(d->protocol, number), s->user, addr_text(&src, from),
 		    d->src_port, addr_text(&dst, to), d->dst_port);
 }
@@ -253,6 +253,7 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	static const struct share_limits idle = {
 	    IDLE_PEERS_MAX, IDLE_PEERS_NETWORK, IDLE_PEERS_ADDRESS};
 	struct gateway *gw = calloc(1, sizeof *gw);
+	uint64_t seed;
 
 	if (!gw)
 		return NULL;
@@ -272,7 +273,9 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->idle = shares_create(env, &idle);
 	gw->ike = ike_create(env, config, trace, crypto, &peer_ike_ops, gw);
 	gw->l2tp = l2tp_create(env, config, trace, &session_l2tp_ops, gw);
-	if (!gw->ike || !gw->l2tp || !gw->idle) {
+	env->random(env, &seed, sizeof seed);
+	if (!interned_init(&gw->texts, seed) || !interned_init(&gw->policies, seed) || !gw->ike ||
+	    !gw->l2tp || !gw->idle) {
 		gateway_destroy(gw);
 		return NULL;
 	}
@@ -310,6 +313,8 @@ void gateway_destroy(struct gateway *gw)
 	table_fini(&gw->lease_numbers);
 	table_fini(&gw->pairs);
 	table_fini(&gw->auths);
+	interned_fini(&gw->texts);
+	interned_fini(&gw->policies);
 	free(gw->peers);
 	free(gw);
 }

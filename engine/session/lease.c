@@ -255,7 +255,7 @@ static struct lease *lease_create(struct session *s, const struct cfg_tunnel_gro
 	l->session = s;
 	l->tell.fire = tell;
 	dhcp_client_init(&l->client, s->gw->env, &client_ops);
-	l->client.self.scope = s->policy.scope;
+	l->client.self.scope = s->policy->scope;
 	add_servers(l, &g->dhcp, DHCP_BY_RELAY);
 	add_servers(l, &g->dhcp_by_link, DHCP_BY_LINK);
 	add_servers(l, &g->dhcp_by_subnet, DHCP_BY_SUBNET);
@@ -297,12 +297,12 @@ struct name_servers session_name_servers(const struct session *s)
 {
 	static const struct dhcp_lease none;
 	const struct dhcp_lease *l = s->lease ? &s->lease->client.lease : &none;
-	bool dns = s->policy.dns[0].family || s->policy.dns[1].family;
-	bool wins = s->policy.wins[0].family || s->policy.wins[1].family;
-	struct name_servers n = {.domain = *s->policy.domain ? s->policy.domain : l->domain};
+	bool dns = s->policy->dns[0].family || s->policy->dns[1].family;
+	bool wins = s->policy->wins[0].family || s->policy->wins[1].family;
+	struct name_servers n = {.domain = *s->policy->domain ? s->policy->domain : l->domain};
 
-	memcpy(n.dns, dns ? s->policy.dns : l->dns, sizeof n.dns);
-	memcpy(n.wins, wins ? s->policy.wins : l->wins, sizeof n.wins);
+	memcpy(n.dns, dns ? s->policy->dns : l->dns, sizeof n.dns);
+	memcpy(n.wins, wins ? s->policy->wins : l->wins, sizeof n.wins);
 	return n;
 }
 

@@ -6,7 +6,6 @@
  * name and his address are given at once, the host route and the time limits
  * when IPCP opens first. Packets pass while IPCP is open, and not longer.
  */
-#include "engine/crypto/crypto.h"
 #include "engine/session/login.h"
 
 #include <stdio.h>
@@ -37,7 +36,7 @@ static struct dp_session path_of(const struct session *s)
 	    .client = addr_v4(s->address),
 	    .mss = (uint16_t)s->gw->config->system.tcpmss,
 	    .mss_least = (uint16_t)s->gw->config->system.tcpmss_least,
-	    .intercept_dhcp = s->policy.intercept_dhcp,
+	    .intercept_dhcp = s->policy->intercept_dhcp,
 	    .filtered = s->filter != NULL,
 	};
 	struct ppp_info info;
@@ -104,7 +103,7 @@ static void alert(const struct session *s, uint64_t left, enum reason why)
 /* One that is no shorter than the time itself is none. */
 static uint32_t idle_alert(const struct session *s)
 {
-	return s->policy.idle_alert < s->policy.idle_timeout ? s->policy.idle_alert : 0;
+	return s->policy->idle_alert < s->policy->idle_timeout ? s->policy->idle_alert : 0;
 }
 
 /* When to look again: at the alert, or at the end. */
@@ -116,7 +115,7 @@ static uint64_t until_alert(uint64_t left, uint32_t seconds)
 static void idle(struct timer *t)
 {
 	struct session *s = container_of(t, struct session, idle);
-	uint32_t silent = session_inactivity(s), most = s->policy.idle_timeout;
+	uint32_t silent = session_inactivity(s), most = s->policy->idle_timeout;
 	uint64_t left = silent < most ? (most - silent) * SEC : 0;
 	bool near = left <= idle_alert(s) * SEC;
 
@@ -148,22 +147,24 @@ void login_limits(struct session *s, bool anew)
 	struct env *e = s->gw->env;
 
 	timer_stop(e, &s->idle);
-	if (s->policy.idle_timeout)
+	if (s->policy->idle_timeout)
 		timer_start(e, &s->idle, 0); /* it looks how long is left */
 	if (!anew)
 		return;
 	timer_stop(e, &s->limit);
-	if (!s->policy.session_timeout)
+	if (!s->policy->session_timeout)
 		return;
-	s->ends = e->now(e) + s->policy.session_timeout * SEC;
+	s->ends = e->now(e) + s->policy->session_timeout * SEC;
 	timer_start(
-	    e, &s->limit, until_alert(s->policy.session_timeout * SEC, s->policy.session_alert));
+	    e, &s->limit, until_alert(s->policy->session_timeout * SEC, s->policy->session_alert));
 }
 
 void login_init(struct session *s)
 {
 	s->idle.fire = idle;
 	s->limit.fire = limit;
+	s->policy = &policy_none;
+	s->user = "";
 	account_init(s);
 }
 
@@ -239,7 +240,8 @@ void login_end(struct session *s, enum reason why)
 	acl_let_go(s->filter);
 	s->filter = NULL;
 	LIST_REMOVE(s, same_user);
-	crypto_wipe(s->user, sizeof s->user);
+	intern_drop(&s->gw->texts, s->user);
+	s->user = "";
 	s->known = false;
 }
 
@@ -260,21 +262,45 @@ bool login_filter(struct session *s, struct acl *filter)
 bool login_goes_on(const struct session *s, const char *user, const struct session_policy *policy,
     const struct acl *filter)
 {
-	return s->known && strcmp(s->user, user) == 0 && policy_equal(&s->policy, policy) &&
-	    acl_equal(s->filter, filter);
+	return s->known && strcmp(s->user, user) == 0 && policy_equal(s->policy, policy) &&
+	    addr_equal(&s->framed_ip, &policy->framed_ip) && acl_equal(s->filter, filter);
 }
 
-void login_accepted(struct session *s, const char *user, const struct session_policy *policy)
+bool login_policy(struct session *s, const struct session_policy *policy)
+{
+	const struct session_policy *held = policy_share(&s->gw->policies, policy);
+
+	if (!held)
+		return false;
+	login_policy_drop(s);
+	s->policy = held;
+	s->framed_ip = policy->framed_ip;
+	return true;
+}
+
+void login_policy_drop(struct session *s)
+{
+	if (s->policy != &policy_none)
+		intern_drop(&s->gw->policies, s->policy);
+	s->policy = &policy_none;
+}
+
+bool login_accepted(struct session *s, const char *user, const struct session_policy *policy)
 {
 	struct gateway *gw = s->gw;
+	const char *name = intern_text(&gw->texts, user);
 
 	login_end(s, REASON_PEER_RECONNECTED);
-	snprintf(s->user, sizeof s->user, "%s", user);
-	s->policy = *policy;
+	if (!name || !login_policy(s, policy)) {
+		intern_drop(&gw->texts, name);
+		return false;
+	}
+	s->user = name;
 	s->known = true;
 	s->proof_refused = false;
 	s->known_at = gw->env->now(gw->env);
 	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
+	return true;
 }
 
 /* ---- address ------------------------------------------------------------------------ */

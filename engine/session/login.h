@@ -10,8 +10,14 @@ bool login_prepare(struct session *);
 /* Is it what the session has already: LCP was negotiated again, and nothing has changed? */
 bool login_goes_on(const struct session *, const char *user, const struct session_policy *,
     const struct acl *filter);
-/* The user is accepted under this policy; login_filter() installs his filter. */
-void login_accepted(struct session *, const char *user, const struct session_policy *);
+/* The user is accepted under this policy; login_filter() installs his filter. False when out of
+ * memory: nobody is. */
+bool login_accepted(struct session *, const char *user, const struct session_policy *);
+/* It lives by this policy from now on, of which a copy is kept that all who live by the same share.
+ * False when out of memory; it is as it was then. */
+bool login_policy(struct session *, const struct session_policy *);
+/* By none: the session goes. */
+void login_policy_drop(struct session *);
 /* Its limits of time are those of its policy from now on; `anew`: so is what has passed of the
  * session timeout. */
 void login_limits(struct session *, bool anew);

@@ -24,6 +24,7 @@
 #include "engine/session/pool.h"
 #include "engine/session/gateway.h"
 #include "engine/session/policy.h"
+#include "engine/base/interned.h"
 #include "engine/base/shares.h"
 
 #define BUCKETS 4096
@@ -69,8 +70,8 @@ struct sa_pair {
 	LIST_ENTRY(sa_pair) link; /* the newest first; once removed: of those that are leaving */
 	struct gateway *gw;
 	struct peer *peer; /* NULL once it is removed */
-	struct child child; /* keys are wiped once the packet path has them */
-	char map[65];
+	/* Keys are wiped once the packet path has them; the map is held. */
+	struct child child;
 	bool installed;   /* the packet path has it, and gives the SPI back itself */
 	bool up;          /* message 3 came */
 	bool ours;        /* we began its quick mode */
@@ -126,7 +127,7 @@ struct peer {
 	uint32_t id;
 	uint32_t index; /* operators see this */
 	struct path path;
-	char tunnel_group[65];
+	const char *tunnel_group; /* held */
 	uint8_t *ident; /* IDii: type, then its bytes */
 	size_t ident_len;
 	struct phase1 ike[PEER_IKE_MAX]; /* the newest last */
@@ -171,8 +172,8 @@ struct peer {
 /* What the servers that account for a login are told it by. */
 struct account {
 	char key[24];          /* from the acceptance on */
-	char server_group[65]; /* while it is up; "" = nobody is told */
-	char auth_group[65];   /* who has accepted it ... */
+	const char *server_group; /* while it is up, held; NULL = nobody is told */
+	const char *auth_group;   /* who has accepted it, held ... */
 	const char *method;    /* ... by what; a constant */
 	uint8_t *cookie;       /* of the server that did; NULL = none */
 	uint16_t cookie_len;
@@ -186,7 +187,7 @@ struct session {
 	struct gateway *gw;
 	struct peer *peer;
 	uint16_t tunnel, id, remote_tunnel, remote_id, local_port, remote_port;
-	char host[64], vendor[64];
+	const char *host, *vendor; /* its tunnel's */
 	uint16_t firmware;
 	bool has_firmware;
 	enum client_profile client; /* as IKE and L2TP tell it */
@@ -213,12 +214,14 @@ struct session {
 	/* The login. */
 	bool known;      /* `user` is accepted and among the sessions of that name */
 	uint64_t known_at; /* monotonic */
-	char user[PPP_USER_MAX];
-	struct session_policy policy;
+	/* Texts and policies that many have alike are held in `gw`; "" and policy_none are not. */
+	const char *user;
+	const struct session_policy *policy;
+	struct addr framed_ip; /* his own, of his policy */
 	uint32_t address; /* taken from the pools, host order, 0 = none */
 	enum address_origin origin; /* where it is from ... */
 	struct lease *lease;        /* of a DHCP server, asked for or held */
-	char pool[POLICY_NAME_MAX]; /* ... and which pool, "" = none */
+	const char *pool;           /* ... and which pool, held; NULL = none */
 	bool open; /* IPCP is open: packets pass */
 	bool up;   /* IPCP was open since the acceptance */
 	/* Where it is counted while up: a rekey may change the peer's encapsulation. */
@@ -251,6 +254,7 @@ struct gateway {
 	struct ike *ike;
 	struct l2tp *l2tp;
 	struct pools pools;
+	struct interned texts, policies; /* that many objects have alike */
 	struct lists lists;
 	struct flow_log flows; /* of elements with `log` */
 	LIST_HEAD(, lease) leases;

@@ -30,7 +30,7 @@ static void tell(
 		.client = profile_text(s->client)->text,
 		.protocol = s->row == TALLY_L2TP_NAT ? "L2TPOverIPsecOverNatT" : "L2TPOverIPsec",
 		.tunnel_group = s->peer->tunnel_group,
-		.group_policy = s->policy.group_policy,
+		.group_policy = s->policy->group_policy,
 		.login_time = (uint64_t)s->login,
 		.end_time = ended ? now : 0,
 		.duration = (uint32_t)up_for,

@@ -224,7 +224,13 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 		gw->peers_size = size;
 	}
 	p = calloc(1, sizeof *p);
-	if (!p || !(p->ident = malloc(i->id_len + 1))) {
+	if (!p)
+		return NULL;
+	p->tunnel_group = intern_text(&gw->texts, i->tunnel_group);
+	p->ident = malloc(i->id_len + 1);
+	if (!p->tunnel_group || !p->ident) {
+		intern_drop(&gw->texts, p->tunnel_group);
+		free(p->ident);
 		free(p);
 		return NULL;
 	}
@@ -236,7 +242,6 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 	p->index = p->id;
 	p->path = i->path;
 	p->origin = share_key_of(&i->path.remote.addr);
-	snprintf(p->tunnel_group, sizeof p->tunnel_group, "%s", i->tunnel_group);
 	p->reap.fire = reap;
 	p->born = p->last_heard = gw->env->now(gw->env);
 	LIST_INIT(&p->pairs);
@@ -287,5 +292,6 @@ void peer_destroy(struct peer *p)
 	LIST_REMOVE(p, there);
 	remove_from_list(gw, p);
 	free(p->ident);
+	intern_drop(&gw->texts, p->tunnel_group);
 	free(p);
 }

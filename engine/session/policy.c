@@ -15,6 +15,8 @@ struct layers {
 	const struct cfg_group_policy *group, *preset;
 };
 
+const struct session_policy policy_none;
+
 static int64_t first_set(int64_t user, int64_t group, int64_t preset)
 {
 	return user != ATTR_UNSET ? user : group != ATTR_UNSET ? group :
@@ -173,7 +175,7 @@ static bool addresses_equal(const struct session_policy *a, const struct session
 	for (int i = 0; i < 2; i++)
 		if (!addr_equal(&a->dns[i], &b->dns[i]) || !addr_equal(&a->wins[i], &b->wins[i]))
 			return false;
-	return addr_equal(&a->framed_ip, &b->framed_ip) && addr_equal(&a->scope, &b->scope) &&
+	return addr_equal(&a->scope, &b->scope) &&
 	    addr_equal(&a->intercept_mask, &b->intercept_mask);
 }
 
@@ -218,4 +220,21 @@ bool policy_equal(const struct session_policy *a, const struct session_policy *b
 	    a->intercept_dhcp == b->intercept_dhcp && a->split_policy == b->split_policy &&
 	    a->interim == b->interim && texts_equal(a, b) && addresses_equal(a, b) &&
 	    pools_equal(a, b);
+}
+
+static bool equal(const void *a, const void *b)
+{
+	return policy_equal(a, b);
+}
+
+const struct session_policy *policy_share(struct interned *all, const struct session_policy *p)
+{
+	struct session_policy common = *p;
+	char key[4 * POLICY_NAME_MAX];
+
+	/* What policies differ in, if they differ: a collision costs a comparison. */
+	snprintf(key, sizeof key, "%s %.64s %u %u %u", p->group_policy, p->filter, p->idle_timeout,
+	    p->session_timeout, p->interim);
+	common.framed_ip = (struct addr){0};
+	return intern_object(all, key, &common, sizeof common, equal);
 }

@@ -6,6 +6,7 @@
 #ifndef GATEHOUSE_POLICY_H
 #define GATEHOUSE_POLICY_H
 
+#include "engine/base/interned.h"
 #include "engine/base/reason.h"
 #include "engine/config/config.h"
 
@@ -28,7 +29,7 @@ struct session_policy {
 	uint32_t idle_alert, session_alert;     /* seconds before their ends, 0 = no word */
 	uint32_t sleep_timeout; /* seconds unheard, PROFILE_KEPT, POLICY_BY_FAMILY */
 	uint32_t simultaneous_logins;           /* 0 = no login at all */
-	struct addr framed_ip;
+	struct addr framed_ip; /* his own: policy_equal() does not look at it */
 	struct addr scope; /* the network that DHCP servers choose of; unset = the relay's */
 	bool intercept_dhcp;        /* answer the client's DHCPINFORM, with the networks ... */
 	struct addr intercept_mask; /* ... and with this mask */
@@ -53,8 +54,13 @@ void policy_resolve(const struct config *, const struct cfg_tunnel_group *, cons
     const char *aaa_policy, struct session_policy *);
 /* Why he may not come by that tunnel group as an L2TP client; REASON_NONE: he may. */
 enum reason policy_refuses(const struct session_policy *, const char *tunnel_group);
+/* Before anybody is accepted. */
+extern const struct session_policy policy_none;
 /* Is it a time at which he may be there? */
 bool policy_is_time(const struct config *, const struct session_policy *);
 bool policy_equal(const struct session_policy *, const struct session_policy *);
+/* The one copy of that policy among these, held (intern_drop()), without `framed_ip`. NULL: out of
+ * memory. */
+const struct session_policy *policy_share(struct interned *, const struct session_policy *);
 
 #endif

@@ -65,8 +65,8 @@ static void emit_verdict(struct query *q, const struct session *s, const struct 
 
 	*r = (struct msg_rec_client_filter){.id = q->q->id,
 	    .user = s->user,
-	    .group_policy = s->policy.group_policy,
-	    .filter_name = s->policy.filter,
+	    .group_policy = s->policy->group_policy,
+	    .filter_name = s->policy->filter,
 	    .sent = s->filter_sent,
 	    .filtered = s->filter != NULL,
 	    .permit = true,

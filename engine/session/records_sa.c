@@ -103,7 +103,7 @@ static void emit_pair(struct query *q, const struct sa_pair *p)
 	    .id = q->q->id,
 	    .index = peer->index,
 	    .ifname = i && i->set.nameif ? i->set.nameif : "",
-	    .map = p->map,
+	    .map = p->child.map ? p->child.map : "",
 	    .seq = p->child.map_seq,
 	    .local = peer->path.local.addr,
 	    .peer = peer->path.remote.addr,

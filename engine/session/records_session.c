@@ -98,7 +98,7 @@ static void emit_session(struct query *q, const struct session *s)
 {
 	struct gateway *gw = q->gw;
 	const struct peer *p = s->peer;
-	uint32_t silent = session_inactivity(s), idle = s->policy.idle_timeout;
+	uint32_t silent = session_inactivity(s), idle = s->policy->idle_timeout;
 	char local[SELECTOR_TEXT_MAX] = "", remote[SELECTOR_TEXT_MAX] = "", audit[25], version[8];
 	struct ppp_info info;
 	struct sa_pair *pair;
@@ -117,7 +117,7 @@ static void emit_session(struct query *q, const struct session *s)
 	    .public = p->path.remote.addr,
 	    .public_port = p->path.remote.port,
 	    .local_port = p->path.local.port,
-	    .group_policy = s->policy.group_policy,
+	    .group_policy = s->policy->group_policy,
 	    .tunnel_group = p->tunnel_group,
 	    .login_time = (uint64_t)s->login,
 	    .duration = (uint32_t)((gw->env->now(gw->env) - s->up_at) / SEC),
@@ -133,7 +133,7 @@ static void emit_session(struct query *q, const struct session *s)
 	    .ike_count = (uint8_t)p->n_ike,
 	    .l2tp_count = 1,
 	    .l2tp_tunnel = s->number,
-	    .filter_name = s->policy.filter,
+	    .filter_name = s->policy->filter,
 	    .client = profile_text(s->client)->word,
 	};
 	LIST_FOREACH(pair, &p->pairs, link)

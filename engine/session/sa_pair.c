@@ -95,10 +95,9 @@ bool sa_pair_inbound(struct sa_pair *p, const struct child *c)
 
 	p->child = *c;
 	p->in_at = p->gw->env->now(p->gw->env);
-	p->child.map = p->map;
-	snprintf(p->map, sizeof p->map, "%s", c->map ? c->map : "");
+	p->child.map = intern_text(&p->gw->texts, c->map ? c->map : "");
 	child_wipe(&p->child);
-	p->installed = dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c,
+	p->installed = p->child.map && dp_sa_inbound(peer->gw->dp, peer->id, &peer->path, c,
 	    peer->gw->config->ipsec.window);
 	peer->gw->pairs_failed += !p->installed;
 	peer_fit(peer);
@@ -230,6 +229,7 @@ void sa_pair_forget(struct sa_pair *p)
 {
 	timer_stop(p->gw->env, &p->life);
 	LIST_REMOVE(p, link);
+	intern_drop(&p->gw->texts, p->child.map);
 	free(p);
 }
 

@@ -207,7 +207,7 @@ static void interim_of(uint32_t seconds)
 {
 	struct session *s = LIST_FIRST(&w->gw->sessions);
 
-	ck_assert_uint_eq(s->policy.interim, seconds);
+	ck_assert_uint_eq(s->policy->interim, seconds);
 }
 
 /* What the server asks for, not too often; what is configured here goes over it. */

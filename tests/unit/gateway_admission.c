@@ -80,7 +80,7 @@ static bool accepted(struct world_client *who)
 
 static const struct session_policy *policy(void)
 {
-	return &LIST_FIRST(&w->gw->sessions)->policy;
+	return LIST_FIRST(&w->gw->sessions)->policy;
 }
 
 static bool logged(const char *line)

@@ -201,8 +201,8 @@ START_TEST(limits_of_time)
 	    &(struct aaa_value){.which = AAA_FRAMED_IP, .address = b->ip.client});
 	number(AAA_IDLE_TIMEOUT, 5000);
 	ck_assert_uint_eq(changed(), 1);
-	ck_assert_uint_eq(session_of("other")->policy.idle_timeout, 5000);
-	ck_assert_uint_eq(session_of("other")->policy.framed_ip.family, 0);
+	ck_assert_uint_eq(session_of("other")->policy->idle_timeout, 5000);
+	ck_assert_uint_eq(session_of("other")->framed_ip.family, 0);
 	sim_run(&w->sim, 50 * SEC); /* it begins with the change */
 	ck_assert_int_eq(b->stage, CLIENT_UP);
 	number(AAA_IDLE_TIMEOUT, 200); /* what is granted is not granted anew */
@@ -252,7 +252,7 @@ START_TEST(another_filter)
 	ck_assert_uint_eq(changed(), 1);
 	ck_assert(gets_in(b, SERVER));
 	ck_assert(!gets_in(b, OTHER));
-	ck_assert_str_eq(session_of("other")->policy.filter, "AAA-user-other");
+	ck_assert_str_eq(session_of("other")->policy->filter, "AAA-user-other");
 	permitted(1, SERVER, 0); /* F is nothing to it any more */
 	gateway_lists_changed(w->gw);
 	ck_assert(!gets_in(b, OTHER));
@@ -277,7 +277,7 @@ START_TEST(cannot_be_done)
 	if (_i == 5)
 		list.len = 0;
 	ck_assert_uint_eq(changed(), 0);
-	ck_assert_uint_eq(session_of("other")->policy.idle_timeout, 1800);
+	ck_assert_uint_eq(session_of("other")->policy->idle_timeout, 1800);
 	ck_assert(gets_in(b, SERVER));
 }
 END_TEST

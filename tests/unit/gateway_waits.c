@@ -293,9 +293,9 @@ START_TEST(authorized)
 	r.by = "10.1.1.8";
 	answer(r);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
-	ck_assert_str_eq(session()->policy.domain, "two");
-	ck_assert_uint_eq(session()->policy.session_timeout, 900);
-	ck_assert_uint_eq(session()->policy.idle_timeout, 77);
+	ck_assert_str_eq(session()->policy->domain, "two");
+	ck_assert_uint_eq(session()->policy->session_timeout, 900);
+	ck_assert_uint_eq(session()->policy->idle_timeout, 77);
 	ck_assert_uint_eq(session()->address, 0xc0a80150);
 	ck_assert_str_eq(session()->account.auth_group, "RAD");
 	ck_assert_uint_eq(session()->account.cookie_len, 3);
@@ -326,7 +326,7 @@ START_TEST(not_authorized)
 	ck_assert_uint_eq(w->gw->failures[REASON_AUTH_NOT_AUTHORIZED], !verdicts[_i].in);
 	ck_assert_uint_eq(w->gw->auths.used, 0);
 	if (verdicts[_i].in)
-		ck_assert_str_eq(session()->policy.domain, "one");
+		ck_assert_str_eq(session()->policy->domain, "one");
 }
 END_TEST
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/session/login.h"
 #include "engine/session/objects.h"
 #include "tests/support/consistent.h"
 #include "tests/support/world.h"
@@ -202,8 +203,12 @@ START_TEST(only_as_many_as_needed)
 	logins(2);
 	a = connected();
 	b = connected();
-	for (size_t i = 0; i < w->gw->n_peers; i++)
-		w->gw->peers[i]->session->policy.sleep_timeout = 0;
+	for (size_t i = 0; i < w->gw->n_peers; i++) {
+		struct session_policy short_sleep = *w->gw->peers[i]->session->policy;
+
+		short_sleep.sleep_timeout = 0;
+		ck_assert(login_policy(w->gw->peers[i]->session, &short_sleep));
+	}
 	a->silent = b->silent = true;
 	elsewhere(c = world_client(w, true), 5);
 	client_connect(c);

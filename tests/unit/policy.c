@@ -326,7 +326,7 @@ END_TEST
 /* Whatever a session may notice makes two policies differ, each for itself. */
 START_TEST(policies_differ_in_each_part)
 {
-	struct session_policy p, q[21];
+	struct session_policy p, q[20];
 	size_t n = 0;
 
 	guide();
@@ -350,7 +350,6 @@ START_TEST(policies_differ_in_each_part)
 	q[n++].dns[1] = a("9.9.9.9");
 	q[n++].wins[0] = a("9.9.9.9");
 	q[n++].wins[1] = a("9.9.9.9");
-	q[n++].framed_ip = a("9.9.9.9");
 	q[n++].intercept_mask = a("255.0.0.0");
 	strcpy(q[n++].pools[0], "Other");
 	q[n++].n_pools = 0;

@@ -17,17 +17,17 @@ static void setup(void)
 	peer.index = 17;
 	peer.path.remote.addr = addr_v4(0xac100101); /* 172.16.1.1 */
 	peer.path.local.addr = addr_v4(0x0a010101);
-	strcpy(peer.tunnel_group, "DefaultRAGroup");
+	peer.tunnel_group = "DefaultRAGroup";
 	peer.session = &session;
 	peer.use = &pair;
 	session.peer = &peer;
 	session.address = 0xc0a80101; /* 192.168.1.1 */
-	strcpy(session.user, "test");
+	session.user = "test";
 	pair.peer = &peer;
 	pair.child.spi_in = 0x1234abcd;
 	pair.child.spi_out = 0x99999999;
 	pair.child.cipher = CIPHER_AES128;
-	strcpy(pair.map, "outside_map");
+	pair.child.map = "outside_map";
 }
 
 static const struct {

@@ -233,7 +233,7 @@ START_TEST(pairs_that_are_up)
 	ck_assert_ptr_null(sa_pair_by_out(p, 77));
 	ck_assert_ptr_null(sa_pair_by_out(p, 0)); /* reserved is not installed */
 	ck_assert(sa_pair_inbound(a, &child));
-	ck_assert_str_eq(a->map, "m");
+	ck_assert_str_eq(a->child.map, "m");
 	ck_assert_ptr_eq(sa_pair_by_out(p, 77), a); /* he may delete it before it is up */
 	sa_pair_up(a, &child);
 	ck_assert(a->up);
@@ -249,7 +249,7 @@ START_TEST(pairs_that_are_up)
 	child.seconds = 0;
 	child.map = NULL;
 	ck_assert(sa_pair_inbound(b, &child));
-	ck_assert_str_eq(b->map, "");
+	ck_assert_str_eq(b->child.map, "");
 	sa_pair_up(b, &child);
 	ck_assert_ptr_eq(p->use, b);
 	ck_assert(!timer_armed(&b->life));
@@ -343,7 +343,8 @@ START_TEST(whose_dhcpinform)
 	    .spi_in = a->child.spi_in};
 	struct dp_session d = {
 	    .peer = p->id, .session = 9, .open = true, .client = addr_v4(0xc0a80101), .mtu = 1400};
-	struct session s = {.gw = lone_gw, .peer = p, .id = 9};
+	struct session_policy policy = {.intercept_dhcp = false};
+	struct session s = {.gw = lone_gw, .peer = p, .id = 9, .user = "", .policy = &policy};
 	uint8_t frame[512];
 	size_t len = lone_inform(frame, sizeof frame);
 
@@ -352,13 +353,13 @@ START_TEST(whose_dhcpinform)
 	ck_assert(dp_session_add(lone_gw->dp, &d));
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		s.open = row[i].open;
-		s.policy.intercept_dhcp = row[i].intercept;
+		policy.intercept_dhcp = row[i].intercept;
 		s.address = row[i].address;
 		lone_wires = 0;
 		ck_assert_msg(session_dhcp(&s, frame, len) == row[i].taken, "row %zu", i);
 		ck_assert_uint_eq(lone_wires, row[i].answers);
 	}
-	s.open = s.policy.intercept_dhcp = true;
+	s.open = policy.intercept_dhcp = true;
 	frame[3] = 0x23; /* no IP */
 	ck_assert(!session_dhcp(&s, frame, len));
 	frame[3] = 0x21;

@@ -471,18 +471,19 @@ START_TEST(routes_of_a_client)
 	    .spi_in = a->child.spi_in};
 	struct dp_session d = {
 	    .peer = p->id, .session = 9, .open = true, .client = addr_v4(0xc0a80101), .mtu = 1400};
-	struct session s = {.gw = lone_gw, .peer = p, .id = 9, .open = true, .address = 0xc0a80101};
+	struct session_policy policy = {.intercept_dhcp = true};
+	struct session s = {.gw = lone_gw, .peer = p, .id = 9, .open = true, .address = 0xc0a80101,
+	    .user = "", .policy = &policy};
 	uint8_t frame[512];
 	size_t len = lone_inform(frame, sizeof frame), without;
 
 	ck_assert(sa_pair_inbound(a, &child));
 	sa_pair_up(a, &child);
 	ck_assert(dp_session_add(lone_gw->dp, &d));
-	s.policy.intercept_dhcp = true;
 	ck_assert(session_dhcp(&s, frame, len));
 	without = lone_wire_len;
-	s.policy.split_policy = SPLIT_SPECIFIED;
-	strcpy(s.policy.split_list, "L");
+	policy.split_policy = SPLIT_SPECIFIED;
+	strcpy(policy.split_list, "L");
 	list("L", false, 40);
 	list("M", true, 40);
 	ck_assert(session_dhcp(&s, frame, len));
