@@ -6,6 +6,7 @@
  * left alone, and what he repeats is not asked again.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/crypto/crypto.h"
@@ -23,8 +24,9 @@
 static void send_challenge(struct ppp *p)
 {
 	struct auth *a = &p->auth;
-	uint8_t buf[1 + sizeof a->challenge + sizeof p->name];
-	size_t len = chap_challenge_write(a->challenge, a->challenge_len, p->name, buf, sizeof buf);
+	uint8_t buf[1 + sizeof a->challenge + CHAP_NAME_MAX];
+	size_t len = chap_challenge_write(
+	    a->challenge, a->challenge_len, p->config.name, buf, sizeof buf);
 
 	a->tries++;
 	ppp_send(p, PROTO_CHAP, CHAP_CHALLENGE, a->id, buf, len);
@@ -51,6 +53,17 @@ void auth_init(struct ppp *p)
 	p->auth.timer.fire = waited;
 }
 
+static bool make_room(struct auth *a)
+{
+	char *answer = realloc(a->answer, AUTH_ANSWER_MAX);
+
+	if (answer)
+		a->answer = answer;
+	if (!a->request)
+		a->request = calloc(1, sizeof *a->request);
+	return answer && a->request;
+}
+
 void auth_start(struct ppp *p)
 {
 	const struct auth_method *m = auth_method(p->method);
@@ -59,8 +72,13 @@ void auth_start(struct ppp *p)
 	a->state = AUTH_WAITING;
 	a->changing = false;
 	a->tries = 0;
-	a->user[0] = '\0';
+	free(a->user);
+	a->user = NULL;
 	a->challenge_len = m->challenge;
+	if (!make_room(a)) {
+		p->link->close(p, REASON_NO_MEMORY);
+		return;
+	}
 	if (!m->packets->challenges) {
 		timer_start(p->env, &a->timer, PAP_PATIENCE);
 		return;
@@ -93,6 +111,21 @@ void auth_fini(struct ppp *p)
 	timer_stop(p->env, &p->auth.timer);
 	eap_forget(p);
 	auth_forget_request(p);
+	free(p->auth.request);
+	free(p->auth.answer);
+	free(p->auth.user);
+}
+
+void auth_known(struct ppp *p)
+{
+	struct auth *a = &p->auth;
+	char *answer = realloc(a->answer, strlen(a->answer) + 1);
+
+	if (answer)
+		a->answer = answer;
+	auth_forget_request(p);
+	free(a->request);
+	a->request = NULL;
 }
 
 /* ---- what we say at the end --------------------------------------------- */
@@ -101,7 +134,7 @@ static void send_answer(struct ppp *p)
 {
 	const struct auth_packets *k = auth_method(p->method)->packets;
 	struct auth *a = &p->auth;
-	uint8_t buf[sizeof a->answer];
+	uint8_t buf[AUTH_ANSWER_MAX];
 	size_t len = k->write(a->answer, buf, sizeof buf);
 
 	ppp_send(p, k->protocol, a->state == AUTH_ACCEPTED ? k->good : k->bad, a->id, buf, len);
@@ -119,7 +152,7 @@ static void compose_answer(struct ppp *p, const struct ppp_auth_reply *r, bool a
 		for (size_t i = 0; i < a->challenge_len; i++)
 			snprintf(hex + 2 * i, 3, "%02X", a->challenge[i]);
 	}
-	(r->accepted ? m->good : m->bad)(a->answer, sizeof a->answer, r, hex, again);
+	(r->accepted ? m->good : m->bad)(a->answer, AUTH_ANSWER_MAX, r, hex, again);
 }
 
 void auth_repeat(struct ppp *p)
@@ -172,12 +205,12 @@ static bool proof(struct ppp *p, uint8_t id, struct rd packet, struct rd whole)
 	repeated(p);
 	if (a->state != AUTH_WAITING || a->open)
 		return true;
-	if (!m->packets->read(&packet, m->response, &a->request)) {
+	if (!m->packets->read(&packet, m->response, a->request)) {
 		auth_forget_request(p);
 		return false;
 	}
-	a->request.eap = whole.p;
-	a->request.eap_len = rd_left(&whole);
+	a->request->eap = whole.p;
+	a->request->eap_len = rd_left(&whole);
 	auth_ask(p);
 	return true;
 }

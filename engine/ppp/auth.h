@@ -9,6 +9,8 @@ void auth_init(struct ppp *);
 void auth_start(struct ppp *);
 void auth_stop(struct ppp *);
 void auth_fini(struct ppp *);
+/* IPCP is open, and he knows that he is accepted: what the question took is given back. */
+void auth_known(struct ppp *);
 /* Sends the Success or Ack once more; nothing when the user is not accepted. */
 void auth_repeat(struct ppp *);
 /* A packet of PAP or CHAP. False: it is malformed. */

@@ -6,6 +6,7 @@
  */
 #include "engine/ppp/auth_ask.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/crypto/crypto.h"
@@ -21,14 +22,19 @@ static void wait_for_owner(struct ppp *p)
 void auth_ask(struct ppp *p)
 {
 	struct auth *a = &p->auth;
-	struct ppp_auth_request *q = &a->request;
+	struct ppp_auth_request *q = a->request;
 
+	free(a->user);
+	a->user = strdup(q->user);
+	if (!a->user) {
+		p->link->close(p, REASON_NO_MEMORY);
+		return;
+	}
 	a->open = true;
 	q->method = p->method;
 	q->chap_id = a->id;
 	q->challenge_len = a->challenge_len;
 	memcpy(q->challenge, a->challenge, a->challenge_len);
-	memcpy(a->user, q->user, sizeof a->user);
 	ppp_log_class(p, TRACE_PPP_AUTH, TRACE_EVENT, "PPP %s: user %s authenticates with %s",
 	    p->label, a->user, auth_method(p->method)->name);
 	wait_for_owner(p);
@@ -43,5 +49,6 @@ void auth_tell(struct ppp *p, const struct ppp_auth_next *next)
 
 void auth_forget_request(struct ppp *p)
 {
-	crypto_wipe(&p->auth.request, sizeof p->auth.request);
+	if (p->auth.request)
+		crypto_wipe(p->auth.request, sizeof *p->auth.request);
 }

@@ -99,7 +99,7 @@ size_t chap_challenge_write(const uint8_t *challenge, size_t len, const char *na
 
 	wr_u8(&w, (unsigned)len);
 	wr_bytes(&w, challenge, len);
-	wr_bytes(&w, name, strlen(name));
+	wr_bytes(&w, name, strnlen(name, CHAP_NAME_MAX));
 	return wr_len(&w);
 }
 

@@ -29,6 +29,7 @@ extern const struct auth_packets pap_packets, chap_packets, eap_packets;
 
 /* Takes the header off; false: the packet is malformed. */
 bool auth_packet_open(struct rd *packet, uint8_t *code, uint8_t *id);
+#define CHAP_NAME_MAX 63 /* bytes of our own name that a Challenge carries */
 /* A Challenge behind its header; its length. */
 size_t chap_challenge_write(const uint8_t *challenge, size_t len, const char *name, uint8_t *buf,
     size_t size);

@@ -115,6 +115,7 @@ static void ipcp_up(struct fsm *f)
 
 	timer_stop(p->env, &p->deadline);
 	p->was_open = true;
+	auth_known(p);
 	ppp_log(p, TRACE_EVENT, "PPP %s: IPCP is up, client has %s", p->label,
 	    addr_text(&p->ip.client, client));
 	p->ops->up(p->owner);

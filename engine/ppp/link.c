@@ -232,9 +232,9 @@ struct ppp *ppp_create(struct env *env, struct trace *trace, const struct ppp_co
 	p->ops = ops;
 	p->owner = owner;
 	p->link = &events;
+	if (!p->config.name)
+		p->config.name = "";
 	copy_text(p->label, sizeof p->label, label);
-	copy_text(p->name, sizeof p->name, config->name);
-	p->config.name = p->name;
 	p->deadline.fire = too_late;
 	p->over.fire = tell_owner;
 	lcp_init(p);
@@ -279,7 +279,7 @@ void ppp_get(const struct ppp *p, struct ppp_info *to)
 	    .pfc = p->pfc,
 	    .acfc = p->acfc,
 	    .mru = p->peer_mru,
-	    .user = p->auth.user,
+	    .user = p->auth.user ? p->auth.user : "",
 	    .open = p->ipcp.state == FSM_OPENED,
 	    .phase = phase_name[p->phase],
 	};

@@ -36,6 +36,8 @@ enum auth_state { AUTH_IDLE, AUTH_WAITING, AUTH_ASKED, AUTH_ACCEPTED, AUTH_REFUS
 
 #define EAP_PACKET_MAX 1500
 
+#define AUTH_ANSWER_MAX 256
+
 struct auth {
 	enum auth_state state;
 	bool open;  /* the owner's question has not ended */
@@ -44,11 +46,13 @@ struct auth {
 	unsigned tries; /* how often our packet was sent */
 	unsigned rounds; /* EAP: Responses handed on */
 	struct timer timer;
-	struct ppp_auth_request request;
+	/* From LCP's opening on; once IPCP is open the request is gone, and the answer is as long
+	 * as it is: of the Success or Ack, for repetitions (RFC 1334 2.2.1). */
+	struct ppp_auth_request *request;
+	char *answer;
 	uint8_t challenge[16], id; /* of our Challenge or EAP Request; of the PAP request */
 	size_t challenge_len;
-	char answer[256]; /* of the Success or Ack, for repetitions */
-	char user[PPP_USER_MAX];
+	char *user; /* NULL = he has not said it */
 	uint8_t *eap; /* our Request that is out; there with EAP only */
 	size_t eap_len;
 };
@@ -60,7 +64,7 @@ struct ppp {
 	const struct ppp_ops *ops;
 	void *owner;
 	const struct link_events *link;
-	char label[64], name[64];
+	char label[16];
 
 	enum phase phase;
 	struct fsm lcp, ipcp;

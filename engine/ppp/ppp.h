@@ -30,7 +30,7 @@ struct ppp_config {
 	bool pap, chap, mschapv1, mschapv2, eap;
 	uint16_t mru; /* we ask for; what we say ourselves is held to it, too */
 	struct addr local;                  /* our IPCP address */
-	const char *name;                   /* in CHAP challenges: the host name */
+	const char *name; /* in CHAP challenges: the host name; lives as long as the link */
 	uint32_t echo_seconds;              /* LCP echo when nothing was heard, 0 = off */
 };
 

@@ -38,9 +38,9 @@ static size_t frame_of(uint8_t code, uint8_t id, const uint8_t *body, size_t len
 size_t ppp_proof_challenge(const struct ppp *p, const struct ppp_proof *f,
     uint8_t *frame, size_t room)
 {
-	uint8_t body[1 + sizeof f->challenge + sizeof p->name];
+	uint8_t body[1 + sizeof f->challenge + CHAP_NAME_MAX];
 	size_t len =
-	    chap_challenge_write(f->challenge, f->challenge_len, p->name, body, sizeof body);
+	    chap_challenge_write(f->challenge, f->challenge_len, p->config.name, body, sizeof body);
 
 	return frame_of(CHAP_CHALLENGE, f->id, body, len, frame, room);
 }

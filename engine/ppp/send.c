@@ -10,7 +10,7 @@ struct trace_ctx ppp_about(const struct ppp *p)
 
 	if (p->ops->about)
 		p->ops->about(p->owner, &about);
-	if (!about.user && p->auth.user[0])
+	if (!about.user)
 		about.user = p->auth.user;
 	return about;
 }

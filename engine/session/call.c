@@ -50,6 +50,14 @@ static void login_failed(struct peer *p, enum reason why)
 	peer_end(p, why);
 }
 
+static void session_free(struct session *s)
+{
+	ppp_destroy(s->ppp);
+	login_policy_drop(s);
+	intern_drop(&s->gw->texts, s->hostname);
+	free(s);
+}
+
 /* L2TP says that the session is over: the only place that frees one. */
 static void session_down(void *owner, void *session, enum reason why)
 {
@@ -66,7 +74,6 @@ static void session_down(void *owner, void *session, enum reason why)
 	question_drop(s);
 	proof_drop(s);
 	ppp_lower_down(s->ppp);
-	ppp_destroy(s->ppp);
 	timer_stop(gw->env, &s->reap);
 	probe_stop(s);
 	LIST_REMOVE(s, link);
@@ -77,8 +84,7 @@ static void session_down(void *owner, void *session, enum reason why)
 	else if (!s->peer->session && (s->login == 0 || s->refused))
 		login_failed(s->peer, s->why);
 	peer_check(s->peer);
-	login_policy_drop(s);
-	free(s);
+	session_free(s);
 }
 
 static void reap(struct timer *t)
@@ -178,18 +184,30 @@ static bool attempt_of_call(struct session *s)
 	return there;
 }
 
+static bool link_create(struct session *s, const struct cfg_tunnel_group *g)
+{
+	struct gateway *gw = s->gw;
+	const char *hostname = gw->config->system.hostname;
+	struct ppp_config c = {
+	    .mru = peer_mru(s->peer, s->sequencing), .local = session_own_address(s->peer)};
+	char label[8];
+
+	ppp_methods(g, &c);
+	snprintf(label, sizeof label, "%u", s->id);
+	c.name = s->hostname = intern_text(&gw->texts, hostname ? hostname : "");
+	if (s->hostname)
+		s->ppp = ppp_create(gw->env, gw->trace, &c, &link_ops, s, label);
+	return s->ppp != NULL;
+}
+
 static void *session_up(void *owner, struct peer *p, const struct l2tp_session_info *i)
 {
 	struct gateway *gw = owner;
 	const struct cfg_tunnel_group *g = peer_group(p);
-	struct ppp_config c = {.mru = peer_mru(p, i->sequencing), .local = session_own_address(p),
-	    .name = gw->config->system.hostname};
 	struct session *s;
-	char label[32];
 
 	if (!g || p->ending || !(s = calloc(1, sizeof *s)))
 		return NULL;
-	ppp_methods(g, &c);
 	s->gw = gw;
 	s->peer = p;
 	s->tunnel = i->tunnel;
@@ -206,11 +224,8 @@ static void *session_up(void *owner, struct peer *p, const struct l2tp_session_i
 	s->sequencing = i->sequencing;
 	s->reap.fire = reap;
 	login_init(s);
-	snprintf(label, sizeof label, "%u", s->id);
-	s->ppp = ppp_create(gw->env, gw->trace, &c, &link_ops, s, label);
-	if (!s->ppp || !login_prepare(s) || !attempt_of_call(s)) {
-		ppp_destroy(s->ppp);
-		free(s);
+	if (!link_create(s, g) || !login_prepare(s) || !attempt_of_call(s)) {
+		session_free(s);
 		return NULL;
 	}
 	/* The same client dialled anew: what it had before is over. */

@@ -193,6 +193,7 @@ struct session {
 	enum client_profile client; /* as IKE and L2TP tell it */
 	bool sequencing; /* data messages are numbered */
 	struct ppp *ppp;
+	const char *hostname; /* ours, as PPP was told it; held */
 	struct attempt *attempt; /* until the first traffic may flow */
 	uint32_t auth_id; /* the question that is out, 0 = none */
 	struct acceptance *accepted; /* what he may have is being asked */

@@ -539,6 +539,33 @@ START_TEST(long_lists)
 }
 END_TEST
 
+/* Whoever lives by the same policy holds the same copy, whatever address he brings. */
+START_TEST(one_copy_for_all)
+{
+	const struct session_policy *a, *b, *other;
+	struct session_policy p;
+	struct interned all;
+
+	guide();
+	ck_assert(interned_init(&all, 1));
+	policy_resolve(&config, config_tunnel_group(&config, "DefaultRAGroup"), "test", NULL, &p);
+	a = policy_share(&all, &p);
+	p.framed_ip = addr_v4(0x0a000001);
+	b = policy_share(&all, &p);
+	strcpy(p.split_list, "x");
+	other = policy_share(&all, &p);
+	ck_assert_ptr_eq(a, b);
+	ck_assert_ptr_ne(a, other);
+	ck_assert_str_eq(other->split_list, "x");
+	ck_assert_uint_eq(other->framed_ip.family, 0);
+	intern_drop(&all, a);
+	intern_drop(&all, b);
+	intern_drop(&all, other);
+	ck_assert_ptr_null(chains_next(&all.chains, NULL));
+	interned_fini(&all);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("policy");
@@ -547,6 +574,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, one_copy_for_all);
 	tcase_add_test(tc, inherits_what_it_does_not_set);
 	tcase_add_test(tc, a_long_split_list);
 	tcase_add_test(tc, the_user_goes_first);

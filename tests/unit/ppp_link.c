@@ -111,6 +111,7 @@ END_TEST
 START_TEST(malformed_is_told)
 {
 	one_link_until_open(&l);
+	ck_assert_ptr_null(l.p->auth.request); /* with it all that he proved himself by */
 	ck_assert_ptr_null(strstr(l.lines, "malformed"));
 	one_link_hear(&l, PROTO_LCP, CONF_REQUEST, 1, "\x01\x01", 2);
 	ck_assert_ptr_nonnull(

@@ -94,7 +94,7 @@ START_TEST(chap_response)
 	    20);
 	ck_assert_uint_eq(l.asked, 0);
 	ck_assert_ptr_nonnull(strstr(l.lines, "malformed packet of protocol c223 dropped\n"));
-	ck_assert_int_eq(l.p->auth.request.user[0], '\0');
+	ck_assert_int_eq(l.p->auth.request->user[0], '\0');
 	respond(id);
 	ck_assert_uint_eq(l.asked, 1);
 	ck_assert_str_eq(l.request.user, "user");
@@ -194,7 +194,7 @@ START_TEST(names_are_cut)
 		l.config.name = name;
 		ppp_destroy(l.p);
 		l.p = ppp_create(&l.sim.env, &l.trace, &l.config, &one_link_ops, &l, name);
-		ck_assert_uint_eq(strlen(l.p->label), want);
+		ck_assert_uint_eq(strlen(l.p->label), sizeof l.p->label - 1);
 		one_link_until_authenticate(&l);
 		one_link_expect(&l, PROTO_CHAP, CHAP_CHALLENGE);
 		ck_assert_uint_eq(l.sent.len, 1 + 16 + want);
