@@ -202,4 +202,5 @@ static const struct byteslice_width lanes16 = {
 	.ecb = ecb_in_halves,
 };
 
-BYTESLICE_WAY(des_bytes32, des_avx2, lanes32, lanes16)
+BYTESLICE_WAY(des_bytes16_avx2, des_avx2, lanes16, lanes16, 16);
+BYTESLICE_WAY(des_bytes32, des_avx2, lanes32, lanes16, 32);

@@ -286,27 +286,27 @@ static const struct byteslice_width BYTESLICE_WIDTH = {
 	.ecb = ecb,
 };
 
-/* The technique of a wide and a narrow width; `works` as in des.h. */
-#define BYTESLICE_WAY(name, works_here, wide, narrow) \
-	static void prepare(void *scratch) \
+/* A technique of a wide width, which has `count` lanes, and a narrow one; `works_here`: des.h. */
+#define BYTESLICE_WAY(name, works_here, wide, narrow, count) \
+	static void name##_prepare(void *scratch) \
 	{ \
 		byteslice_tables_init(&((struct byteslice_scratch *)scratch)->tables, HIGH); \
 	} \
-	static void encrypt(void *scratch, const struct des_job *jobs, size_t n) \
+	static void name##_encrypt(void *scratch, const struct des_job *jobs, size_t n) \
 	{ \
 		byteslice_encrypt(&wide, &narrow, scratch, jobs, n); \
 	} \
-	static void decrypt(void *scratch, const struct des_job *jobs, size_t n) \
+	static void name##_decrypt(void *scratch, const struct des_job *jobs, size_t n) \
 	{ \
 		byteslice_decrypt(&wide, &narrow, scratch, jobs, n); \
 	} \
 	const struct des_way name = { \
-	    .lanes = BYTESLICE_LANES, \
+	    .lanes = count, \
 	    .works = works_here, \
 	    .scratch = BYTESLICE_SCRATCH(BYTESLICE_LANES), \
-	    .prepare = prepare, \
-	    .encrypt = encrypt, \
-	    .decrypt = decrypt, \
-	};
+	    .prepare = name##_prepare, \
+	    .encrypt = name##_encrypt, \
+	    .decrypt = name##_decrypt, \
+	}
 
 #endif

@@ -8,4 +8,4 @@ static bool works(void)
 {
 	return __builtin_cpu_supports("sse4.1");
 }
-BYTESLICE_WAY(des_bytes16, works, lanes16, lanes16)
+BYTESLICE_WAY(des_bytes16_sse, works, lanes16, lanes16, 16);

@@ -9,4 +9,4 @@ static bool works(void)
 	return des_avx512() && __builtin_cpu_supports("avx512bw") &&
 	    __builtin_cpu_supports("avx512vbmi");
 }
-BYTESLICE_WAY(des_bytes64, works, lanes64, lanes64)
+BYTESLICE_WAY(des_bytes64, works, lanes64, lanes64, 64);

@@ -46,8 +46,8 @@ struct des_way {
 };
 
 extern const struct des_way des_bits128, des_bits256;
-/* For SSE, AVX2, AVX512-VBMI; that of AVX2 has 16 lanes too, for what has room in them. */
-extern const struct des_way des_bytes16, des_bytes32, des_bytes64;
+/* By the number of lanes; the last is for AVX512-VBMI. */
+extern const struct des_way des_bytes16_sse, des_bytes16_avx2, des_bytes32, des_bytes64;
 
 /* What the processor has. */
 bool des_always(void);

@@ -38,8 +38,8 @@ static void decrypt64(void *scratch, const struct des_job *jobs, size_t n)
 
 static const struct des_way plain = {64, everywhere, BYTESLICE_SCRATCH(64), prepare64, encrypt64,
     decrypt64};
-static const struct des_way *const ways[] = {&des_bytes16, &des_bytes32, &des_bytes64,
-    &plain};
+static const struct des_way *const ways[] = {&des_bytes16_sse, &des_bytes16_avx2, &des_bytes32,
+    &des_bytes64, &plain};
 #define WAYS (sizeof ways / sizeof *ways)
 
 static uint32_t state;
