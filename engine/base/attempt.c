@@ -132,6 +132,11 @@ void attempt_refused_as(struct attempt *a, enum reason why, const char *detail)
 	tell(a, ATTEMPT_FAILED, why, detail);
 }
 
+bool attempt_wanted(const struct attempt_sink *sink, enum reason why)
+{
+	return !sink->wanted || sink->wanted(sink->owner, why);
+}
+
 const char *attempt_stage_text(enum attempt_stage stage)
 {
 	static const char *const text[] = {

@@ -45,9 +45,12 @@ struct attempt_terms {
 
 struct attempt;
 
-/* Told of each attempt once, when it is closed; the attempt is valid during the call. */
+/* Told of each attempt once, when it is closed; the attempt is valid during the call. `wanted`
+ * (NULL: always): is it worth while to find out the client and the terms of one that is refused
+ * with its first message? In a flood it is not. */
 struct attempt_sink {
 	void (*closed)(void *owner, const struct attempt *);
+	bool (*wanted)(void *owner, enum reason);
 	void *owner;
 };
 
@@ -97,6 +100,7 @@ void attempt_abandon(struct attempt **, enum reason);
  * caller's, with its sink, path, and `began`. The message is sent again by who gets no answer: with
  * the cookie it is known for the same attempt. */
 void attempt_refused_as(struct attempt *, enum reason, const char *detail);
+bool attempt_wanted(const struct attempt_sink *, enum reason);
 
 /* How far that is, as people are told: "phase 1 negotiated". Never NULL. */
 const char *attempt_stage_text(enum attempt_stage);

@@ -55,7 +55,7 @@ bool log_varies(enum log_id id)
 	return id == LOG_106100 || id == LOG_106102;
 }
 
-bool log_text(struct log *l, enum log_id id, unsigned severity, const char *text)
+bool log_may(struct log *l, enum log_id id)
 {
 	char more[64];
 	uint32_t left_out = 0;
@@ -67,8 +67,12 @@ bool log_text(struct log *l, enum log_id id, unsigned severity, const char *text
 		    ABOUT[id].number);
 		l->line(l->arg, ABOUT[LOG_199023].severity, LOG_SUPPRESSED, more);
 	}
-	l->line(l->arg, severity, ABOUT[id].number, text);
 	return true;
+}
+
+void log_text(struct log *l, enum log_id id, unsigned severity, const char *text)
+{
+	l->line(l->arg, severity, ABOUT[id].number, text);
 }
 
 static bool say(struct log *l, enum log_id id, unsigned severity, const char *fmt, va_list ap)
@@ -77,8 +81,11 @@ static bool say(struct log *l, enum log_id id, unsigned severity, const char *fm
 
 	if (!log_wants(l, id))
 		return true;
+	if (!log_may(l, id))
+		return false;
 	vsnprintf(text, sizeof text, fmt, ap);
-	return log_text(l, id, severity, text);
+	log_text(l, id, severity, text);
+	return true;
 }
 
 void log_sayf(struct log *l, enum log_id id, const char *fmt, ...)

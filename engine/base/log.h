@@ -55,8 +55,11 @@ enum log_id log_find(uint32_t number);
 /* May one more of it be said at `now` (monotonic microseconds)? Else it is counted; `left_out` gets
  * how many were since the last that was said. */
 bool log_rate_pass(struct log_rate *, enum log_id, uint64_t now, uint32_t *left_out);
-/* Says it; false: it came too often, and was left out. */
-bool log_text(struct log *, enum log_id, unsigned severity, const char *text);
+/* May one more of it be said? Else it came too often, and is counted as left out: nobody then makes
+ * its text. */
+bool log_may(struct log *, enum log_id);
+/* Says it, once log_may() allowed it. */
+void log_text(struct log *, enum log_id, unsigned severity, const char *text);
 /* Zeroed memory becomes a log that hears all but debugging, until log_want() says otherwise, and
  * hides the names of unknown users. */
 void log_init(struct log *, void (*line)(void *, unsigned, unsigned, const char *), void *arg);

@@ -1,8 +1,9 @@
 /*
  * Who holds how much; see shares.h. Two levels of groups, networks and their
  * addresses, each found by its number; every group knows its members as an array,
- * so that one can be drawn. Networks stand in lists by what they hold, and `top`
- * is the fullest list: a count changes by one, so a group moves to the next list.
+ * so that one can be drawn. Networks stand in an array by what they hold, those
+ * with most first: a count changes by one, so a network changes places with the
+ * first or the last of its equals.
  */
 #include "engine/base/shares.h"
 
@@ -11,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAWS 32 /* tries to draw among equals before the first of them is taken */
+#define FEW 2
 
-/* An array that grows; the elements know their places. */
+/* An array that grows; the elements know their places. Most have few. */
 struct members {
-	void **v;
+	void **v, *few[FEW];
 	size_t n, room;
 };
 
@@ -23,18 +24,17 @@ struct share_group {
 	struct chain_link link;       /* by its number */
 	size_t held;                 /* with all below */
 	struct share_group *network; /* NULL: it is one */
-	size_t place;                /* of an address in its network */
+	size_t place; /* of an address in its network, of a network among all by what they hold */
 	struct members members;      /* a network's addresses, an address's shares */
-	struct share_group *prev_level, *next_level;
 };
 
 struct shares {
 	struct share_limits limit;
 	struct members all;
-	size_t top;
 	uint64_t state;
 	struct chains networks, addresses;
-	struct share_group **level;
+	struct members by_held; /* all networks */
+	size_t *at_least;       /* how many of them hold so much or more; [0] is not kept */
 };
 
 struct share_key share_key_of(const struct addr *a)
@@ -69,14 +69,19 @@ static struct share_group *find(const struct chains *groups, uint64_t key)
 
 static bool append(struct members *m, void *one, size_t *place)
 {
-	if (m->n == m->room) {
-		size_t room = m->room ? 2 * m->room : 2;
-		void **v = realloc(m->v, room * sizeof *v);
+	if (!m->v) {
+		m->v = m->few;
+		m->room = FEW;
+	} else if (m->n == m->room) {
+		bool moves = m->v == m->few;
+		void **v = realloc(moves ? NULL : m->v, 2 * m->room * sizeof *v);
 
 		if (!v)
 			return false;
+		if (moves)
+			memcpy(v, m->few, sizeof m->few);
 		m->v = v;
-		m->room = room;
+		m->room *= 2;
 	}
 	*place = m->n;
 	m->v[m->n++] = one;
@@ -90,23 +95,29 @@ static void *leave(struct members *m, size_t place)
 	return place < m->n ? m->v[place] : NULL;
 }
 
-static void level_leave(struct shares *s, struct share_group *g)
+static void members_free(struct members *m)
 {
-	if (g->prev_level)
-		g->prev_level->next_level = g->next_level;
-	else
-		s->level[g->held] = g->next_level;
-	if (g->next_level)
-		g->next_level->prev_level = g->prev_level;
+	if (m->v != m->few)
+		free(m->v);
 }
 
-static void level_enter(struct shares *s, struct share_group *g)
+static void swap(struct members *m, struct share_group *g, size_t with)
 {
-	g->prev_level = NULL;
-	g->next_level = s->level[g->held];
-	if (g->next_level)
-		g->next_level->prev_level = g;
-	s->level[g->held] = g;
+	struct share_group *other = m->v[with];
+
+	m->v[g->place] = other;
+	other->place = g->place;
+	m->v[with] = g;
+	g->place = with;
+}
+
+/* One more or less: it becomes the last of those above, or the first of those below. */
+static void count_network(struct shares *s, struct share_group *net, bool more)
+{
+	if (more)
+		swap(&s->by_held, net, s->at_least[++net->held]++);
+	else
+		swap(&s->by_held, net, --s->at_least[net->held--]);
 }
 
 static struct share_group *add(struct chains *groups, uint64_t key)
@@ -121,7 +132,7 @@ static struct share_group *add(struct chains *groups, uint64_t key)
 static void drop(struct chains *groups, struct share_group *g)
 {
 	chains_remove(groups, &g->link);
-	free(g->members.v);
+	members_free(&g->members);
 	free(g);
 }
 
@@ -129,16 +140,19 @@ static struct share_group *network_get(struct shares *s, uint64_t key)
 {
 	struct share_group *g = find(&s->networks, key);
 
-	if (!g && (g = add(&s->networks, key)))
-		level_enter(s, g);
-	return g;
+	if (g || !(g = add(&s->networks, key)))
+		return g;
+	if (append(&s->by_held, g, &g->place))
+		return g;
+	drop(&s->networks, g);
+	return NULL;
 }
 
 static void network_drop(struct shares *s, struct share_group *g)
 {
 	if (g->held > 0 || g->members.n > 0)
 		return;
-	level_leave(s, g);
+	leave(&s->by_held, g->place); /* who holds nothing was last, and there is one of them */
 	drop(&s->networks, g);
 }
 
@@ -183,13 +197,13 @@ struct shares *shares_create(struct env *env, const struct share_limits *limit)
 	if (!s)
 		return NULL;
 	s->limit = *limit;
-	s->level = calloc(limit->total + 1, sizeof *s->level);
+	s->at_least = calloc(limit->total + 1, sizeof *s->at_least);
 	env->random(env, &secret, sizeof secret);
 	env->random(env, &s->state, sizeof s->state);
 	s->state |= 1;
 	ok = chains_init(&s->networks, limit->total, secret);
 	ok = chains_init(&s->addresses, limit->total, secret) && ok;
-	if (ok && s->level)
+	if (ok && s->at_least)
 		return s;
 	shares_destroy(s);
 	return NULL;
@@ -201,10 +215,11 @@ void shares_destroy(struct shares *s)
 		return;
 	while (s->all.n)
 		shares_give(s, s->all.v[s->all.n - 1]);
-	free(s->all.v);
+	members_free(&s->all);
+	members_free(&s->by_held);
 	chains_fini(&s->networks);
 	chains_fini(&s->addresses);
-	free(s->level);
+	free(s->at_least);
 	free(s);
 }
 
@@ -212,16 +227,8 @@ void shares_destroy(struct shares *s)
 
 static void step(struct shares *s, struct share_group *address, bool more)
 {
-	struct share_group *net = address->network;
-
-	level_leave(s, net);
 	address->held = more ? address->held + 1 : address->held - 1;
-	net->held = more ? net->held + 1 : net->held - 1;
-	level_enter(s, net);
-	if (net->held > s->top)
-		s->top = net->held;
-	while (s->top > 0 && !s->level[s->top])
-		s->top--;
+	count_network(s, address->network, more);
 }
 
 bool shares_take(struct shares *s, struct share *one, struct share_key key)
@@ -288,13 +295,9 @@ static struct share_group *greediest_address(struct shares *s, struct share_grou
 
 static struct share_group *greediest_network(struct shares *s)
 {
-	for (int i = 0; i < DRAWS; i++) {
-		struct share *one = s->all.v[below(s, s->all.n)];
+	const struct share_group *first = s->by_held.v[0];
 
-		if (one->group->network->held == s->top)
-			return one->group->network;
-	}
-	return s->level[s->top];
+	return s->by_held.v[below(s, s->at_least[first->held])];
 }
 
 struct share *shares_victim(struct shares *s, struct share_key key)

@@ -73,7 +73,7 @@ void trace_tagged(struct trace *t, unsigned level, const char *tag, enum log_id 
     const struct trace_ctx *ctx, const char *fmt, ...)
 {
 	bool shown = trace_on(t, TRACE_IKE, level) && trace_passes(t, ctx);
-	bool logged = id < LOG_COUNT && log_wants(&t->log, id);
+	bool logged = id < LOG_COUNT && log_wants(&t->log, id) && log_may(&t->log, id);
 	char buf[TRACE_TEXT_MAX];
 	size_t start, at;
 	va_list ap;
@@ -88,7 +88,7 @@ void trace_tagged(struct trace *t, unsigned level, const char *tag, enum log_id 
 	if (shown)
 		hand_over(t, ctx, TRACE_IKE, level, buf);
 	if (logged)
-		(void)log_text(&t->log, id, log_about(id)->severity, buf + start);
+		log_text(&t->log, id, log_about(id)->severity, buf + start);
 }
 
 void trace_text(struct trace *t, const struct trace_ctx *ctx, enum trace_class cls, unsigned level,

@@ -47,7 +47,8 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	ike->crypto = crypto;
 	ike->ops = ops;
 	ike->owner = owner;
-	ike->attempts = (struct attempt_sink){ops->attempt_closed, owner};
+	ike->attempts = (struct attempt_sink){
+	    .closed = ops->attempt_closed, .wanted = ops->attempt_wanted, .owner = owner};
 	env->random(env, &ike->secret, sizeof ike->secret);
 	env->random(env, &ike->tries.secret, sizeof ike->tries.secret);
 	ike->dh = dh_queue_create(env, crypto);

@@ -100,7 +100,7 @@ static bool complete(const struct fragments *f)
 }
 
 /* The whole message takes the place of its last fragment. */
-static bool assemble(struct ike_sa *sa, struct fragments **place, struct incoming *in)
+static bool assemble(struct fragments **place, struct incoming *in)
 {
 	struct fragments *f = *place;
 	uint8_t whole[MESSAGE_MAX];
@@ -110,7 +110,7 @@ static bool assemble(struct ike_sa *sa, struct fragments **place, struct incomin
 	for (size_t i = 0; i < f->last; i++)
 		wr_bytes(&w, f->piece[i].p, f->piece[i].len);
 	place_free(place);
-	return incoming_read(in, sa->ike->crypto, whole, wr_len(&w)) &&
+	return incoming_read(in, whole, wr_len(&w)) &&
 	    in->m.h.next != PAY_FRAGMENT &&
 	    memcmp(in->m.h.cky_i, h.cky_i, COOKIE_LEN) == 0 &&
 	    memcmp(in->m.h.cky_r, h.cky_r, COOKIE_LEN) == 0;
@@ -143,5 +143,5 @@ bool fragment_receive(struct ike_sa *sa, struct incoming *in)
 		sa->ike->stats.in_drops++;
 		return false;
 	}
-	return complete(f) && assemble(sa, place, in);
+	return complete(f) && assemble(place, in);
 }

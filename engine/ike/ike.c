@@ -27,8 +27,10 @@ static void receive_first(struct ike *ike, struct incoming *in)
 	if (in->m.h.exchange == XCHG_AGGRESSIVE) {
 		if (ike->config->isakmp.am_disable)
 			aggressive_refuse(ike, in);
-		else
+		else if (incoming_digest(in, ike->crypto))
 			aggressive_start(ike, in);
+		else
+			ike->stats.in_drops++;
 		return;
 	}
 	if (in->m.h.exchange != XCHG_MAIN || in->m.h.flags & FLAG_ENCRYPTED ||
@@ -51,6 +53,14 @@ static bool fragment_completes(struct ike_sa *sa, struct incoming *in)
 	return (sa->rest || sa_grow(sa)) && fragment_receive(sa, in);
 }
 
+static void receive_whole(struct ike_sa *sa, struct incoming *in)
+{
+	if (incoming_digest(in, sa->ike->crypto))
+		exchange_receive(&exchange_table, sa, in);
+	else
+		sa_refuse(sa, &sa->ike->stats.capacity_fails);
+}
+
 static void receive_more(struct ike *ike, struct incoming *in)
 {
 	struct ike_sa *sa = sa_by_cookies(ike, in->m.h.cky_i, in->m.h.cky_r);
@@ -64,7 +74,7 @@ static void receive_more(struct ike *ike, struct incoming *in)
 	}
 	sa_hold(sa);
 	if (in->m.h.next != PAY_FRAGMENT || fragment_completes(sa, in))
-		exchange_receive(&exchange_table, sa, in);
+		receive_whole(sa, in);
 	sa_release(sa);
 }
 
@@ -77,7 +87,7 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 	ike->stats.in_octets += len;
 	dump_packet(ike, path, DUMP_RECEIVED, msg, len);
 	in.path = path;
-	if (!incoming_read(&in, ike->crypto, msg, len)) {
+	if (!incoming_read(&in, msg, len)) {
 		if (version2_receive(ike, path, msg, len))
 			return;
 		trace_ike(ike->trace, 713903, &(struct trace_ctx){.ip = &path->remote.addr},

@@ -28,8 +28,10 @@ enum outcome {
 	GO_END   /* the exchange is over, or its SA is gone */
 };
 
-/* Header, body and digest of a datagram; false when it is not an ISAKMP message. It has no payloads
- * until they are read: it may be refused before. */
-bool incoming_read(struct incoming *, const struct crypto *, const uint8_t *msg, size_t len);
+/* Header and body of a datagram; false when it is not an ISAKMP message. It has no payloads until
+ * they are read, and no digest until it is known whose it is: it may be refused before. */
+bool incoming_read(struct incoming *, const uint8_t *msg, size_t len);
+/* Before it is decrypted. False: out of memory. */
+bool incoming_digest(struct incoming *, const struct crypto *);
 
 #endif

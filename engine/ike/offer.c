@@ -37,10 +37,11 @@ static void drop(struct ike *ike, const struct incoming *in, uint64_t *counter,
 	    .began = ike->env->now(ike->env),
 	    .path = *in->path,
 	    .cookie = cookie_number(in->m.h.cky_i),
-	    .client = client_of(in),
 	    .terms = terms,
 	};
 
+	if (attempt_wanted(a.sink, reason))
+		a.client = client_of(in);
 	++*counter;
 	ike->stats.in_drops++;
 	ike->stats.responder_fails++;
@@ -88,13 +89,16 @@ void offer_refuse(struct ike *ike, const struct incoming *in, const struct offer
 	struct trace_ctx ip = {.ip = &in->path->remote.addr};
 	uint8_t cky_r[COOKIE_LEN];
 	struct attempt_terms terms;
-	enum reason why = phase1_terms(ike->config, o->prop, o->n, &terms);
+	enum reason why = phase1_refusal(o->prop, o->n);
+	bool wanted = attempt_wanted(&ike->attempts, why);
 
 	trace_ike_debug(ike->trace, 713904, &ip, "All SA proposals found unacceptable");
 	trace_ike(ike->trace, 713048, &ip, "Error processing payload: Payload ID: %u", PAY_SA);
 	ike_random(ike, cky_r, sizeof cky_r);
 	send_notify_clear(ike, in->path, in->m.h.cky_i, cky_r, NOTIFY_NO_PROPOSAL_CHOSEN);
-	drop(ike, in, &ike->stats.no_proposal, why, "", &terms);
+	if (wanted)
+		phase1_terms(ike->config, o->prop, o->n, &terms);
+	drop(ike, in, &ike->stats.no_proposal, why, "", wanted ? &terms : NULL);
 }
 
 static void say_client(struct ike_sa *sa)

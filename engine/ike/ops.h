@@ -63,6 +63,9 @@ struct ike_ops {
 	    void (*each)(void *ctx, const char *group), void *ctx);
 	/* An attempt is closed, here or where it was handed on to (ike_sa_attempt()). */
 	void (*attempt_closed)(void *owner, const struct attempt *);
+	/* Are client and terms of one more wanted that is refused with its first message? NULL:
+	 * always. */
+	bool (*attempt_wanted)(void *owner, enum reason);
 };
 
 /* Counters; docs/statistics.md says of each what it counts. Whoever adds an exchange counts in the

@@ -77,7 +77,8 @@ bool transform_next(struct rd *r, struct transform *t)
 
 	if (rd_left(r) == 0)
 		return false;
-	memset(t, 0, sizeof *t);
+	t->n = 0;
+	t->strange = false;
 	in = substructure(r, PAY_TRANSFORM, &last);
 	t->number = rd_u8(&in);
 	t->id = rd_u8(&in);
@@ -87,6 +88,13 @@ bool transform_next(struct rd *r, struct transform *t)
 	if (in.bad || (last && rd_left(r) > 0))
 		r->bad = true;
 	return !r->bad;
+}
+
+void transform_skip(struct rd *r)
+{
+	bool last;
+
+	(void)substructure(r, PAY_TRANSFORM, &last);
 }
 
 bool attribute_get(const struct transform *t, uint16_t type, uint64_t *value)

@@ -37,6 +37,8 @@ struct proposal {
 bool sa_read(struct chunk body, struct proposal *, size_t max, size_t *n);
 /* The next transform of a proposal's `transforms`; false at the end or when malformed (r->bad). */
 bool transform_next(struct rd *r, struct transform *);
+/* Past one that transform_next() has read before. */
+void transform_skip(struct rd *r);
 /* True and its value when the transform has exactly one such attribute. */
 bool attribute_get(const struct transform *, uint16_t type, uint64_t *value);
 

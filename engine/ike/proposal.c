@@ -246,9 +246,10 @@ void phase1_accept(struct out *o, struct chunk sai, uint8_t proposal_at, uint8_t
 	if (!sa_read(sai, prop, PROPOSALS_MAX, &n) || proposal_at >= n)
 		return;
 	r = rd_init(prop[proposal_at].transforms.p, prop[proposal_at].transforms.len);
-	for (unsigned k = 0; k <= transform_at; k++)
-		if (!transform_next(&r, &t))
-			return;
+	for (unsigned k = 0; k < transform_at; k++)
+		transform_skip(&r);
+	if (!transform_next(&r, &t))
+		return;
 	if (shorten)
 		transform_shorten(&t);
 	one_proposal(o, prop[proposal_at].number, PROTO_ISAKMP, (struct chunk){NULL, 0}, &t);

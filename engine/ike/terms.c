@@ -76,11 +76,27 @@ static void phase1_configured(const struct config *c, char *to)
 		add(to, "no crypto ikev1 policy");
 }
 
-enum reason phase1_terms(const struct config *c, const struct proposal *prop, size_t n,
+enum reason phase1_refusal(const struct proposal *prop, size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
+		struct transform t;
+		uint64_t auth;
+
+		while (transform_next(&r, &t)) {
+			if (attribute_get(&t, OAK_AUTH, &auth) && auth == AUTH_PSK)
+				return REASON_IKE_NO_PROPOSAL;
+			any = true;
+		}
+	}
+	return any ? REASON_IKE_CERTIFICATES : REASON_IKE_NO_PROPOSAL;
+}
+
+void phase1_terms(const struct config *c, const struct proposal *prop, size_t n,
     struct attempt_terms *terms)
 {
-	bool psk = false, any = false;
-
 	memset(terms, 0, sizeof *terms);
 	for (size_t i = 0; i < n; i++) {
 		struct rd r = rd_init(prop[i].transforms.p, prop[i].transforms.len);
@@ -89,8 +105,6 @@ enum reason phase1_terms(const struct config *c, const struct proposal *prop, si
 		while (transform_next(&r, &t)) {
 			struct oakley o = oakley_read(&t);
 
-			any = true;
-			psk |= o.auth == AUTH_PSK;
 			if (!o.known) {
 				add(terms->offered, "one of a kind that is not known");
 				continue;
@@ -103,7 +117,6 @@ enum reason phase1_terms(const struct config *c, const struct proposal *prop, si
 		}
 	}
 	phase1_configured(c, terms->configured);
-	return any && !psk ? REASON_IKE_CERTIFICATES : REASON_IKE_NO_PROPOSAL;
 }
 
 /* ---- quick mode ---------------------------------------------------------------------- */

@@ -11,7 +11,8 @@
 #include "engine/ike/proposal_esp.h"
 
 /* Why none of the offers of phase 1 was chosen; IKE_NO_PROPOSAL or nearer. */
-enum reason phase1_terms(const struct config *, const struct proposal *, size_t n,
+enum reason phase1_refusal(const struct proposal *, size_t n);
+void phase1_terms(const struct config *, const struct proposal *, size_t n,
     struct attempt_terms *);
 /* The same for quick mode; IPSEC_NO_PROPOSAL or nearer. */
 enum reason phase2_terms(const struct phase2_terms *, const struct proposal *, size_t n,

@@ -91,9 +91,11 @@ static const struct vendor table[] = {
 
 const struct vendor *vendor_find(struct chunk body)
 {
+	const uint8_t *b = body.p;
+
 	for (size_t i = 0; i < N_VENDORS; i++)
 		if ((table[i].prefix ? body.len >= table[i].len : body.len == table[i].len) &&
-		    memcmp(body.p, table[i].id, table[i].len) == 0)
+		    b[0] == table[i].id[0] && memcmp(body.p, table[i].id, table[i].len) == 0)
 			return &table[i];
 	return NULL;
 }
@@ -139,8 +141,7 @@ static void vendor_read(struct chunk body, struct trace *t, const struct trace_c
 void vendors_read(const struct message *m, struct trace *t, const struct trace_ctx *ctx,
     uint16_t *vids, struct family_signs *signs)
 {
-	const struct payload *p;
-
-	for (size_t i = 0; (p = message_get(m, HAS_VENDOR, i)) != NULL; i++)
-		vendor_read(p->body, t, ctx, vids, signs);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->pay[i].type == PAY_VENDOR)
+			vendor_read(m->pay[i].body, t, ctx, vids, signs);
 }

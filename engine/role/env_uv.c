@@ -26,10 +26,31 @@ static int64_t wall(struct env *e)
 	return time(NULL);
 }
 
+static void draw(struct env_uv *u, void *to, size_t len)
+{
+	if (!crypto_random(u->crypto, to, len))
+		abort(); /* keys from anything less are no keys */
+}
+
+/* Cookies and ids are few bytes each, and asking for them costs more than making them: they come
+ * from a store, where none is left once it was given. */
 static void random_bytes(struct env *e, void *to, size_t len)
 {
-	if (!crypto_random(of(e)->crypto, to, len))
-		abort(); /* keys from anything less are no keys */
+	struct env_uv *u = of(e);
+	uint8_t *from;
+
+	if (len > ENV_RANDOM_SMALL) {
+		draw(u, to, len);
+		return;
+	}
+	if (u->random_left < len) {
+		draw(u, u->random, sizeof u->random);
+		u->random_left = sizeof u->random;
+	}
+	u->random_left -= len;
+	from = u->random + u->random_left;
+	memcpy(to, from, len);
+	crypto_wipe(from, len);
 }
 
 /* ---- sending -------------------------------------------------------------------- */
@@ -145,4 +166,5 @@ void env_uv_close(struct env_uv *u)
 	uv_close((uv_handle_t *)&u->timer, NULL);
 	uv_close((uv_handle_t *)&u->prepare, NULL);
 	timer_fini(&u->env);
+	crypto_wipe(u->random, sizeof u->random);
 }

@@ -10,6 +10,8 @@
 #include "engine/base/env.h"
 #include "engine/crypto/crypto.h"
 
+#define ENV_RANDOM_SMALL 16
+
 struct env_uv {
 	struct env env; /* what the machines get */
 	uv_loop_t *loop;
@@ -18,6 +20,8 @@ struct env_uv {
 	uv_prepare_t prepare;
 	int udp500, udp4500; /* -1 until the keeper gave them; not owned */
 	uint64_t send_errors;
+	uint8_t random[64 * ENV_RANDOM_SMALL]; /* the first `random_left` are not given yet */
+	size_t random_left;
 };
 
 /* False when the loop refuses its handles. The object must stay there until the loop ended. */

@@ -264,7 +264,8 @@ struct gateway *gateway_create(struct env *env, const struct config *config, str
 	gw->trace = trace;
 	gw->ops = ops;
 	gw->owner = owner;
-	gw->attempts = (struct attempt_sink){report_attempt, gw};
+	gw->attempts = (struct attempt_sink){
+	    .closed = report_attempt, .wanted = report_wanted, .owner = gw};
 	failures_init(&gw->failed);
 	account_born(gw);
 	LIST_INIT(&gw->sessions);

@@ -152,6 +152,13 @@ static void attempt_closed(void *owner, const struct attempt *a)
 	gw->attempts.closed(gw->attempts.owner, a);
 }
 
+static bool attempt_is_wanted(void *owner, enum reason why)
+{
+	struct gateway *gw = owner;
+
+	return attempt_wanted(&gw->attempts, why);
+}
+
 const struct ike_ops peer_ike_ops = {
 	.phase1_up = join_phase1_up,
 	.phase1_ageing = renew_phase1,
@@ -170,4 +177,5 @@ const struct ike_ops peer_ike_ops = {
 	.l2tp_allowed = l2tp_allowed,
 	.groups_at = groups_at,
 	.attempt_closed = attempt_closed,
+	.attempt_wanted = attempt_is_wanted,
 };

@@ -160,10 +160,24 @@ static void tell(struct gateway *gw, struct failure *f)
 
 static void set(char *to, size_t size, const char *from)
 {
-	snprintf(to, size, "%s", from ? from : "");
+	size_t len = from ? strnlen(from, size - 1) : 0;
+
+	memcpy(to, from, len);
+	to[len] = '\0';
 }
 
 #define SET(to, from) set(to, sizeof(to), from)
+
+/* What tells it from others. */
+static void identify(const struct attempt *a, struct failure *f)
+{
+	f->address = a->path.remote.addr;
+	f->cookie = a->cookie;
+	f->client = a->client;
+	f->stage = a->stage;
+	SET(f->user, a->user);
+	SET(f->group, a->group);
+}
 
 static void describe(struct gateway *gw, const struct attempt *a, struct failure *f)
 {
@@ -175,14 +189,8 @@ static void describe(struct gateway *gw, const struct attempt *a, struct failure
 	config_cure_names(gw->config, i, a->group, a->user, &names, &words);
 	if (*a->policy)
 		names.policy = a->policy;
-	f->address = a->path.remote.addr;
 	f->path = a->path;
-	f->cookie = a->cookie;
-	f->client = a->client;
-	f->stage = a->stage;
 	f->code = a->code ? a->code : client_code(f->reason, a->stage);
-	SET(f->user, a->user);
-	SET(f->group, a->group);
 	SET(f->interface, names.interface);
 	SET(f->policy, *a->group ? names.policy : NULL);
 	SET(f->chosen, a->chosen);
@@ -195,18 +203,31 @@ static void describe(struct gateway *gw, const struct attempt *a, struct failure
 		config_cure(gw->config, i, f->reason, &names, f->cure);
 }
 
+bool report_wanted(void *owner, enum reason why)
+{
+	struct gateway *gw = owner;
+
+	return failures_wanted(&gw->failed, why, gw->env->now(gw->env));
+}
+
 void report_attempt(void *owner, const struct attempt *a)
 {
 	struct gateway *gw = owner;
-	struct failure said = {.reason = failure_of(a)}, *f;
+	enum reason why = failure_of(a);
+	struct failure said = {.reason = why}, *f;
 
-	if (said.reason == REASON_NONE)
+	if (why == REASON_NONE)
 		return;
-	describe(gw, a, &said);
+	identify(a, &said);
 	if (failures_is_again(&gw->failed, &said))
 		return;
-	gateway_failure(gw, said.reason);
-	f = failures_note(&gw->failed, &said, gw->env->wall(gw->env));
+	gateway_failure(gw, why);
+	if (a->stage < ATTEMPT_AUTHENTICATED && !report_wanted(gw, why)) {
+		failures_count(&gw->failed, &said, gw->env->wall(gw->env));
+		return;
+	}
+	describe(gw, a, &said);
+	f = failures_note(&gw->failed, &said, gw->env->wall(gw->env), gw->env->now(gw->env));
 	if (f)
 		tell(gw, f);
 }

@@ -31,7 +31,7 @@ static struct world *watched(uint64_t seed)
 
 	n_closed = 0;
 	gateways = w->gw->attempts;
-	w->gw->attempts = (struct attempt_sink){note, NULL};
+	w->gw->attempts = (struct attempt_sink){.closed = note, .owner = NULL};
 	return w;
 }
 
@@ -55,7 +55,7 @@ static void end(struct world *w, size_t n)
 /* ---- the object ------------------------------------------------------------------ */
 
 static const struct path here = {.remote = {.port = 500}}, there = {.remote = {.port = 4500}};
-static const struct attempt_sink sink = {note, NULL};
+static const struct attempt_sink sink = {.closed = note, .owner = NULL};
 
 START_TEST(ends_once)
 {

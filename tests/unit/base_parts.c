@@ -388,7 +388,7 @@ static void on_closed(void *owner, const struct attempt *at)
 /* The furthest point counts; one that was never begun takes everything in silence. */
 START_TEST(stages_of_an_attempt)
 {
-	const struct attempt_sink to = {on_closed, NULL};
+	const struct attempt_sink to = {.closed = on_closed, .owner = NULL};
 	const struct path p = {{a("10.0.0.1"), 500}, {a("10.0.0.2"), 501}};
 	struct attempt *at = NULL, *other = NULL;
 	char name[2 * ATTEMPT_TEXT_MAX];

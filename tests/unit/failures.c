@@ -116,6 +116,39 @@ START_TEST(answers)
 }
 END_TEST
 
+/* ---- a flood ------------------------------------------------------------------------------ */
+
+/* Of strangers' failures of one reason so many a second are described; the others are counted, and
+ * those of another reason are described all the same. */
+START_TEST(floods_are_counted)
+{
+	struct failures all = {.stamp = 0};
+	struct failure f = {.reason = REASON_IKE_VERSION_2};
+
+	failures_init(&all);
+	for (uint32_t n = 0; n < FAILURES_SECOND; n++) {
+		f.address = addr_v4(0x0a000000 + n);
+		ck_assert(failures_wanted(&all, f.reason, 5 * SEC));
+		ck_assert_ptr_nonnull(failures_note(&all, &f, 7, 5 * SEC));
+	}
+	ck_assert(!failures_wanted(&all, f.reason, 6 * SEC - 1));
+	ck_assert(failures_wanted(&all, REASON_IKE_AGGRESSIVE, 5 * SEC));
+	failures_count(&all, &f, 8);
+	ck_assert_uint_eq(all.gone, 0);
+	ck_assert_uint_eq(failures_before(&all, UINT32_MAX)->count, 2);
+	ck_assert_int_eq(failures_before(&all, UINT32_MAX)->last, 8);
+	f.address = addr_v4(0x0b000000);
+	failures_count(&all, &f, 8);
+	ck_assert_uint_eq(all.gone, 1);
+	ck_assert(failures_wanted(&all, f.reason, 6 * SEC));
+	f.stage = ATTEMPT_UP; /* of who is known all are */
+	for (uint32_t n = 0; n < 2 * FAILURES_SECOND; n++)
+		failures_note(&all, &f, 7, 9 * SEC);
+	ck_assert(failures_wanted(&all, f.reason, 9 * SEC));
+	ck_assert_uint_eq(failures_clear(&all), FAILURES_SECOND + 1);
+}
+END_TEST
+
 /* ---- every number ----------------------------------------------------------------------- */
 
 /* Those that other programs provoke, which say so in these words. */
@@ -306,6 +339,7 @@ int main(void)
 	tcase_add_loop_test(tc, rows_of_the_readme, 600, 1000);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, floods_are_counted);
 	tcase_add_loop_test(tc, success, 0, 2);
 	tcase_add_loop_test(tc, answers, ANSWERS_FROM, ANSWERS_TO + 1);
 	tcase_add_loop_test(tc, every_number, 0, REASON_COUNT);

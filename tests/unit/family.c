@@ -222,7 +222,7 @@ START_TEST(goes_with_attempt_and_session)
 	struct world_client *c = world_client(w, false);
 
 	gateways = w->gw->attempts;
-	w->gw->attempts = (struct attempt_sink){note, NULL};
+	w->gw->attempts = (struct attempt_sink){.closed = note, .owner = NULL};
 	client_connect(c);
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);

@@ -137,7 +137,7 @@ static struct ike_sa *message_3(enum ike_role role, uint16_t auth, bool encrypte
 	initiator_mm3(&i, &msg);
 	if (encrypted)
 		msg.b[19] = FLAG_ENCRYPTED;
-	ck_assert(incoming_read(&in, w.crypto, msg.b, msg.len));
+	ck_assert(incoming_read(&in, msg.b, msg.len));
 	sa = sa_by_cookies(w.ike, i.cky_i, i.cky_r);
 	ck_assert_ptr_nonnull(sa);
 	ck_assert_uint_eq(sa->auth, AUTH_PSK);
