@@ -28,6 +28,7 @@ SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
 UNIT     := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
 WIN_SRC  := $(sort $(wildcard tests/win/*.c))
+LOAD_SRC := $(sort $(wildcard tests/load/*.c)) $(filter-out tests/win/main.c,$(WIN_SRC))
 BENCH    := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GRAMMARS := $(sort $(wildcard grammars/*.gram)) $(wildcard grammars/order)
@@ -149,6 +150,11 @@ $(B)/tests/winclient: $(WIN_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)
 
+# Load on a whole gateway: tests/load/main.c tells.
+$(B)/tests/loadgen: $(LOAD_SRC:%.c=$(B)/%.o) $(SUPPORT_OBJ) $(B)/libgatehouse.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LDLIBS)
+
 $(B)/bench/%: $(B)/tests/bench/%.o $(SUPPORT_OBJ) $(B)/libgatehouse.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcheck -lsubunit -lm -lrt $(LDLIBS)
@@ -164,8 +170,8 @@ fuzzers:
 unit: all $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
 # All that tests consist of, compiled: linking them is most of the work.
-test-objects: all $(patsubst %.c,$(B)/%.o,$(wildcard tests/unit/*.c)) $(SUPPORT_OBJ) $(WIN_SRC:%.c=$(B)/%.o)
-test-programs: all $(UNIT) $(B)/tests/sshcrowd $(if $(WIN_SRC),$(B)/tests/winclient)
+test-objects: all $(patsubst %.c,$(B)/%.o,$(wildcard tests/unit/*.c)) $(SUPPORT_OBJ) $(WIN_SRC:%.c=$(B)/%.o) $(LOAD_SRC:%.c=$(B)/%.o)
+test-programs: all $(UNIT) $(B)/tests/sshcrowd $(if $(WIN_SRC),$(B)/tests/winclient) $(B)/tests/loadgen
 
 # ---- what people type -----------------------------------------------------------------------
 test: deps
@@ -268,4 +274,4 @@ clean:
 
 .PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test soak run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
--include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(B)/tests/support/hostile/attacks.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
+-include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(B)/tests/support/hostile/attacks.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(LOAD_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
