@@ -111,6 +111,12 @@ void dp_poll(struct dataplane *dp)
 	}
 }
 
+void dp_flush(struct dataplane *dp)
+{
+	for (unsigned i = 0; i < owners_count(dp->owners); i++)
+		handoff_flush(&dp->to[i]);
+}
+
 int dp_event_fd(const struct dataplane *dp)
 {
 	return io_event_fd(dp->worker[0]->io);

@@ -60,6 +60,9 @@ int dp_event_fd(const struct dataplane *);
 /* Delivers what the worker put in its ring through `dp_ops`, which may call any function here
  * but dp_poll() and dp_destroy(). The inline form delivers nothing by itself either. */
 void dp_poll(struct dataplane *);
+/* Sees to it that the messages below are done, which otherwise may wait for more of them until
+ * dp_poll(). Before the control loop sleeps. */
+void dp_flush(struct dataplane *);
 
 /* The inbound SPI of an SA to be of that peer: above 255, and reused as late as possible. 0 when
  * all are in use that his worker has. */

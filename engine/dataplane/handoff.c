@@ -4,7 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/clock.h"
 #include "engine/dataplane/commands.h"
+
+/* Commands after which they are done though the control side goes on to add some. */
+#define AT_ONCE 16
 
 /* A command that waits for room in the ring. */
 struct waiting {
@@ -17,15 +21,31 @@ void handoff_init(struct handoff *h, struct worker *w, struct env *inlined)
 	*h = (struct handoff){.worker = w, .inlined = inlined, .backlog_end = &h->backlog};
 }
 
-/* The worker looks at the ring: at once, or as soon as it is woken. */
+/* The worker looks at the ring. One whose thread sleeps is worked for here and now, which for a
+ * few messages costs less than to wake it; one that is awake, or about to be, finds them. */
 static void kick(struct handoff *h)
 {
-	if (!h->inlined) {
-		worker_call(h->worker);
+	struct worker *w = h->worker;
+	bool borrowed = !h->inlined && pthread_mutex_trylock(&w->turn) == 0;
+
+	h->owed = 0;
+	if (!h->inlined && !borrowed) {
+		worker_call(w);
 		return;
 	}
-	h->worker->now = h->inlined->now(h->inlined);
-	commands_run(h->worker);
+	w->now = h->inlined ? h->inlined->now(h->inlined) : clock_monotonic();
+	commands_run(w);
+	if (borrowed) {
+		worker_tell(w);
+		pthread_mutex_unlock(&w->turn);
+	}
+}
+
+/* There is something in the ring. */
+static void owe(struct handoff *h)
+{
+	if (h->inlined || ++h->owed >= AT_ONCE)
+		kick(h);
 }
 
 static bool push(struct handoff *h, const struct command *c, const uint8_t *bytes, size_t len)
@@ -65,8 +85,10 @@ bool handoff_command(struct handoff *h, const struct command *c)
 		last->command = *c;
 		*h->backlog_end = last;
 		h->backlog_end = &last->next;
+		kick(h);
+		return true;
 	}
-	kick(h);
+	owe(h);
 	return true;
 }
 
@@ -75,13 +97,13 @@ bool handoff_send(struct handoff *h, const struct command *c, const uint8_t *byt
 	push_backlog(h);
 	if (len > PACKET_ROOM || h->backlog || !push(h, c, bytes, len))
 		return false;
-	kick(h);
+	owe(h);
 	return true;
 }
 
 void handoff_flush(struct handoff *h)
 {
-	if (!h->backlog)
+	if (!h->backlog && !h->owed)
 		return;
 	push_backlog(h);
 	kick(h);

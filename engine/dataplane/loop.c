@@ -58,24 +58,20 @@ static bool idle(struct worker *w)
 	return ring_empty(w->commands) && !stranger_waits(w);
 }
 
-static void tell_control(struct worker *w)
-{
-	if (w->outbox.news && !atomic_exchange(&w->signalled, true))
-		io_tell_control(w->io);
-	w->outbox.news = false;
-}
-
 void *loop_run(void *arg)
 {
 	struct worker *w = arg;
 
+	pthread_mutex_lock(&w->turn);
 	while (!atomic_load(&w->stop)) {
 		unsigned ready;
 
 		/* Whoever puts something in a ring after this finds `sleeping` set and wakes us. */
 		atomic_store(&w->sleeping, true);
 		atomic_thread_fence(memory_order_seq_cst);
+		pthread_mutex_unlock(&w->turn);
 		ready = io_wait(w->io, idle(w));
+		pthread_mutex_lock(&w->turn);
 		atomic_store(&w->sleeping, false);
 		w->now = clock_monotonic();
 		commands_run(w);
@@ -87,8 +83,9 @@ void *loop_run(void *arg)
 		if (ready & IO_TUN)
 			receive_tun(w);
 		outbound_flush(w);
-		tell_control(w);
+		worker_tell(w);
 	}
+	pthread_mutex_unlock(&w->turn);
 	return NULL;
 }
 

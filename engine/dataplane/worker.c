@@ -37,6 +37,7 @@ struct worker *worker_create(const struct worker_start *s)
 
 	if (!w)
 		return NULL;
+	pthread_mutex_init(&w->turn, NULL);
 	w->number = s->number;
 	w->all = s->all;
 	ok = rings_init(w, s->owners);
@@ -66,6 +67,7 @@ void worker_destroy(struct worker *w)
 	for (unsigned i = 0; i < WORKERS_MAX; i++)
 		ring_destroy(w->strangers[i]);
 	ring_destroy(w->commands);
+	pthread_mutex_destroy(&w->turn);
 	free(w);
 }
 
@@ -74,6 +76,13 @@ void worker_call(struct worker *w)
 	atomic_thread_fence(memory_order_seq_cst);
 	if (atomic_exchange(&w->sleeping, false))
 		io_wake(w->io);
+}
+
+void worker_tell(struct worker *w)
+{
+	if (w->outbox.news && !atomic_exchange(&w->signalled, true))
+		io_tell_control(w->io);
+	w->outbox.news = false;
 }
 
 const uint8_t *worker_iv(struct worker *w)

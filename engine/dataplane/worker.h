@@ -1,11 +1,14 @@
 /*
  * A packet worker: its tables, its rings, its descriptors and the batches it
  * works on. It owns its SAs and sessions outright. Shared with the control side
- * are the two rings, the bells and the counters; the rest is its thread's, or
- * in the inline form the caller's.
+ * are the two rings, the bells and the counters; the rest belongs to whoever has
+ * the `turn`: its thread while it is awake, while that sleeps the control side if
+ * it has a few messages to be sent. In the inline form it is the caller's.
  */
 #ifndef GATEHOUSE_WORKER_H
 #define GATEHOUSE_WORKER_H
+
+#include <pthread.h>
 
 #include "engine/dataplane/io.h"
 #include "engine/dataplane/pieces.h"
@@ -38,6 +41,7 @@ struct worker {
 	struct ring *commands;
 	struct outbox outbox;
 	atomic_bool sleeping, stop, signalled;
+	pthread_mutex_t turn;
 	struct worker_stats stats;
 
 	/* Where it stands among all; what the others took off the wire for it, a ring from each. */
@@ -80,6 +84,8 @@ struct worker *worker_create(const struct worker_start *);
 void worker_destroy(struct worker *);
 /* From another thread, after something was put in a ring of its: it looks there at once. */
 void worker_call(struct worker *);
+/* Whoever has its turn: the control side is told of what was put in its ring. */
+void worker_tell(struct worker *);
 /* CRYPT_IV_MAX bytes that nobody can guess; valid until the next call. */
 const uint8_t *worker_iv(struct worker *);
 

@@ -45,6 +45,14 @@ static void dp_ready(uv_poll_t *p, int status, int events)
 	dp_poll(e->dp);
 }
 
+/* What was said to the packet path in one turn of the loop is done at once. */
+static void before_sleep(uv_prepare_t *p)
+{
+	struct engine *e = p->data;
+
+	dp_flush(e->dp);
+}
+
 /* What the manager had said before the client sent his packet counts for it. */
 static void before_packets(void *arg)
 {
@@ -83,9 +91,11 @@ static bool serve(struct engine *e)
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
 	e->dp = dp_create(&e->world.env, e->crypto, &sockets, &gateway_dp_ops, e->gw);
-	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)))
+	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)) ||
+	    uv_prepare_init(e->loop, &e->dp_flush))
 		return false;
-	e->dp_events.data = e;
+	e->dp_events.data = e->dp_flush.data = e;
+	uv_prepare_start(&e->dp_flush, before_sleep);
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
 	e->ike500.before = before_packets;
@@ -419,6 +429,7 @@ void engine_close(struct engine *e)
 	if (e->dp) {
 		gateway_shutdown(e->gw, e->why);
 		uv_close((uv_handle_t *)&e->dp_events, NULL);
+		uv_close((uv_handle_t *)&e->dp_flush, NULL);
 		ike_socket_stop(&e->ike500);
 		ike_socket_stop(&e->icmp);
 		told_socket_stop(&e->told);

@@ -34,6 +34,7 @@ struct engine {
 	struct told_socket told;
 	struct dataplane *dp;
 	uv_poll_t dp_events;
+	uv_prepare_t dp_flush;
 	struct gateway *gw;
 	struct dhcp_links dhcp;
 	struct dhcp_relays relays;

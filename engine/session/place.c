@@ -54,10 +54,12 @@ static struct session *in_doubt(const struct session *s, const char *user, bool 
 	uint64_t since = 0;
 
 	while ((o = next_other(s, user, o))) {
-		uint64_t last = peer_last_heard(o->peer);
+		uint64_t last;
 
-		if (o->up && !was_asked(s, o) && (all || same_client(s, o)) &&
-		    (!longest || last < since)) {
+		if (!o->up || was_asked(s, o) || (!all && !same_client(s, o)))
+			continue;
+		last = peer_last_heard(o->peer);
+		if (!longest || last < since) {
 			longest = o;
 			since = last;
 		}

@@ -107,11 +107,13 @@ static void worker_open(void)
 {
 	one_worker_open(&w);
 	worker = w.worker;
-	handoff_init(&handoff, worker, NULL); /* nobody carries out what is in the ring */
+	handoff_init(&handoff, worker, NULL);
+	pthread_mutex_lock(&worker->turn); /* awake, but carries nothing out */
 }
 
 static void worker_close(void)
 {
+	pthread_mutex_unlock(&worker->turn);
 	one_worker_close(&w);
 }
 
@@ -178,6 +180,25 @@ START_TEST(backlog_at_the_end)
 }
 END_TEST
 
+/* What is said in a turn of the loop is done at its end, or when it has become much: by the worker
+ * who is awake, in place of one who sleeps. */
+START_TEST(in_place_of_a_sleeper)
+{
+	handoff_command(&handoff, &(struct command){.type = COMMAND_PEER_FIT});
+	handoff_flush(&handoff);
+	ck_assert(!ring_empty(worker->commands));
+	pthread_mutex_unlock(&worker->turn);
+	handoff_command(&handoff, &(struct command){.type = COMMAND_PEER_FIT});
+	ck_assert(!ring_empty(worker->commands));
+	handoff_flush(&handoff);
+	ck_assert(ring_empty(worker->commands));
+	for (unsigned i = 0; i < 100; i++)
+		handoff_command(&handoff, &(struct command){.type = COMMAND_PEER_FIT});
+	ck_assert_uint_lt(handoff.owed, 100);
+	ck_assert_int_eq(pthread_mutex_trylock(&worker->turn), 0); /* it was given back */
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dataplane_ring");
@@ -195,6 +216,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, worker_open, worker_close);
 	tcase_add_test(tc, backlog);
 	tcase_add_test(tc, backlog_at_the_end);
+	tcase_add_test(tc, in_place_of_a_sleeper);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
