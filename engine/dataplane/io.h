@@ -11,7 +11,7 @@
 #include "engine/ipsec/crypt.h"
 #include "engine/net/packet.h"
 
-#define BATCH CRYPT_BATCH
+#define BATCH 64 /* CRYPT_BATCH at most */
 
 /* What can be ready, as bits of io_wait(). */
 enum { IO_BELL = 1, IO_UDP = 2, IO_ESP = 4, IO_TUN = 8 };

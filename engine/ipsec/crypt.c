@@ -1,11 +1,13 @@
 /*
- * The dispatcher over the back ends: for each suite, direction and number of
- * its packets in a batch there is the way that was fastest at start: narrow
+ * The dispatcher over the back ends: for each cipher and each hash, direction
+ * and load of a batch there is the way that was fastest at start: narrow
  * vectors for a few packets, wide ones for many, OpenSSL where a processor has
- * no vector code for a cipher.
+ * no vector code for a cipher. A packet whose cipher and hash go the same way is
+ * given to that as a whole; else it goes twice, deciphering only if the ICV was right.
  */
 #include "engine/ipsec/crypt.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,67 +19,133 @@ struct use {
 	counter packets, bytes, failed;
 };
 
+/* Who does what in the batch at hand. */
+struct plan {
+	uint8_t cipher[CIPHER_COUNT], hash[HASH_COUNT];
+	way_set asked[CRYPT_PARTS];
+};
+
 struct crypt {
 	struct crypt_ways ways;
-	crypt_table way;
+	struct crypt_table way;
 	struct use suite[CIPHER_COUNT][HASH_COUNT][2], by_way[CRYPT_WAYS][2];
-	char text[1536];
+	char text[CIPHER_COUNT * CRYPT_WAYS_TEXT];
 };
+
+/* ---- keys -------------------------------------------------------------------- */
+
+static way_set ways_of(const uint8_t way[CRYPT_BATCH + 1])
+{
+	way_set set = 0;
+
+	for (size_t n = 1; n <= CRYPT_BATCH; n++)
+		set |= (way_set)1 << way[n];
+	return set;
+}
 
 struct crypt_key *crypt_key_create(const struct crypt *c, enum cipher cipher, enum hash hash,
     const uint8_t *enc, const uint8_t *auth, bool encrypt)
 {
-	return ways_key(&c->ways, cipher, hash, enc, auth, encrypt);
+	way_set set = ways_of(c->way.hash[hash]);
+
+	if (cipher != CIPHER_NULL)
+		set |= ways_of(c->way.cipher[cipher][encrypt]);
+	return ways_key(&c->ways, set, cipher, hash, enc, auth, encrypt);
 }
 
-static size_t size_index(size_t n)
-{
-	size_t i = 0;
+/* ---- a batch ----------------------------------------------------------------- */
 
-	while (i + 1 < CRYPT_SIZES && n > crypt_size[i])
-		i++;
-	return i;
+static enum crypt_way hash_way(const struct plan *p, const struct esp_job *j)
+{
+	return p->hash[j->key->hash];
+}
+
+static enum crypt_way cipher_way(const struct plan *p, const struct esp_job *j)
+{
+	return j->key->cipher == CIPHER_NULL ? hash_way(p, j) : p->cipher[j->key->cipher];
+}
+
+static void plan(struct plan *p, const struct crypt_table *t, const struct esp_job *jobs, size_t n,
+    bool encrypt)
+{
+	struct crypt_load cipher[CIPHER_COUNT] = {{0}};
+	size_t hash[HASH_COUNT] = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		struct crypt_load *l = &cipher[jobs[i].key->cipher];
+		size_t len = job_payload_len(&jobs[i]);
+
+		l->jobs++;
+		l->bytes += len;
+		l->longest = l->longest < len ? len : l->longest;
+		hash[jobs[i].key->hash]++;
+	}
+	for (enum cipher c = CIPHER_DES; c < CIPHER_COUNT; c++)
+		p->cipher[c] = t->cipher[c][encrypt][crypt_table_load(c, encrypt, &cipher[c])];
+	for (enum hash h = HASH_NONE; h < HASH_COUNT; h++)
+		p->hash[h] = t->hash[h][hash[h]];
+	for (size_t i = 0; i < n; i++) {
+		enum crypt_way c = cipher_way(p, &jobs[i]), h = hash_way(p, &jobs[i]);
+
+		p->asked[c == h ? CRYPT_WHOLE : CRYPT_CIPHER] |= (way_set)1 << c;
+		p->asked[c == h ? CRYPT_WHOLE : CRYPT_HASH] |= (way_set)1 << h;
+	}
+}
+
+static bool has_part(const struct plan *p, const struct esp_job *j, enum crypt_way way,
+    enum crypt_part part)
+{
+	enum crypt_way c = cipher_way(p, j), h = hash_way(p, j);
+
+	if (c == h)
+		return part == CRYPT_WHOLE && c == way;
+	return (part == CRYPT_CIPHER && c == way) || (part == CRYPT_HASH && h == way);
+}
+
+static void run_part(struct crypt *c, const struct plan *p, struct esp_job *jobs, size_t n,
+    bool encrypt, enum crypt_part part)
+{
+	struct esp_job *list[CRYPT_BATCH];
+
+	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++) {
+		size_t len = 0;
+
+		if (!(p->asked[part] >> way & 1))
+			continue;
+		for (size_t i = 0; i < n; i++)
+			if (has_part(p, &jobs[i], way, part) &&
+			    (encrypt || part != CRYPT_CIPHER || jobs[i].ok))
+				list[len++] = &jobs[i];
+		if (len)
+			ways_run(&c->ways, way, list, len, encrypt, part);
+	}
 }
 
 static void note(struct use *u, const struct esp_job *j, bool encrypt)
 {
 	count(&u->packets, 1);
-	count(&u->bytes, j->len - ESP_HEADER - j->key->iv);
+	count(&u->bytes, job_payload_len(j));
 	if (!encrypt && !j->ok)
 		count(&u->failed, 1);
 }
 
-static void run_way(struct crypt *c, enum crypt_way way, struct esp_job *const *list, size_t n,
-    bool encrypt)
-{
-	ways_run(&c->ways, way, list, n, encrypt);
-	for (size_t i = 0; i < n; i++) {
-		const struct crypt_key *k = list[i]->key;
-
-		note(&c->by_way[way][encrypt], list[i], encrypt);
-		note(&c->suite[k->cipher][k->hash][encrypt], list[i], encrypt);
-	}
-}
-
 void crypt_run(struct crypt *c, struct esp_job *jobs, size_t n, bool encrypt)
 {
-	struct esp_job *list[CRYPT_WAYS][CRYPT_BATCH];
-	uint8_t n_of[CIPHER_COUNT][HASH_COUNT] = {{0}};
-	size_t len[CRYPT_WAYS] = {0};
+	struct plan p = {.asked = {0}};
 
-	for (size_t i = 0; i < n; i++)
-		n_of[jobs[i].key->cipher][jobs[i].key->hash]++;
+	plan(&p, &c->way, jobs, n, encrypt);
+	run_part(c, &p, jobs, n, encrypt, CRYPT_WHOLE);
+	run_part(c, &p, jobs, n, encrypt, encrypt ? CRYPT_CIPHER : CRYPT_HASH);
+	run_part(c, &p, jobs, n, encrypt, encrypt ? CRYPT_HASH : CRYPT_CIPHER);
 	for (size_t i = 0; i < n; i++) {
-		enum cipher cipher = jobs[i].key->cipher;
-		enum hash hash = jobs[i].key->hash;
-		uint8_t way = c->way[cipher][hash][encrypt][size_index(n_of[cipher][hash])];
+		const struct crypt_key *k = jobs[i].key;
 
-		list[way][len[way]++] = &jobs[i];
+		note(&c->by_way[cipher_way(&p, &jobs[i])][encrypt], &jobs[i], encrypt);
+		note(&c->suite[k->cipher][k->hash][encrypt], &jobs[i], encrypt);
 	}
-	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
-		if (len[way])
-			run_way(c, way, list[way], len[way], encrypt);
 }
+
+/* ---- what is told of it ------------------------------------------------------ */
 
 static struct crypt_use use_of(const struct use *u)
 {
@@ -97,13 +165,80 @@ struct crypt_use crypt_way_use(const struct crypt *c, enum crypt_way way, bool e
 
 bool crypt_way_serves(const struct crypt *c, enum crypt_way way)
 {
-	for (int i = 0; i < CIPHER_COUNT; i++)
-		for (enum hash h = HASH_MD5; h < HASH_COUNT; h++)
-			for (size_t s = 0; s < CRYPT_SIZES; s++)
-				if (c->way[i][h][0][s] == way || c->way[i][h][1][s] == way)
-					return true;
-	return false;
+	way_set set = 0;
+
+	for (enum cipher i = CIPHER_DES; i < CIPHER_COUNT; i++)
+		set |= ways_of(c->way.cipher[i][0]) | ways_of(c->way.cipher[i][1]);
+	for (enum hash h = HASH_MD5; h < HASH_COUNT; h++)
+		set |= ways_of(c->way.hash[h]);
+	return set >> way & 1;
 }
+
+/* A text that is cut off where there is no more room. */
+struct text {
+	char *at;
+	size_t room;
+};
+
+static __attribute__((format(printf, 2, 3))) void say(struct text *t, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(t->at, t->room, format, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= t->room)
+		n = (int)t->room - 1;
+	t->at += n;
+	t->room -= (size_t)n;
+}
+
+static void say_ways(struct text *t, const uint8_t way[CRYPT_BATCH + 1], const char *unit)
+{
+	say(t, "%s", crypt_way_name[way[1]]);
+	for (size_t n = 2; n <= CRYPT_BATCH; n++)
+		if (way[n] != way[n - 1])
+			say(t, ", %s from %zu packets%s", crypt_way_name[way[n]], n, unit);
+}
+
+static void say_suite(struct text *t, const struct crypt_table *way, enum cipher cipher,
+    enum hash hash, bool encrypt)
+{
+	const uint8_t *c = way->cipher[cipher][encrypt], *h = way->hash[hash];
+	bool blocks = !encrypt && (cipher == CIPHER_DES || cipher == CIPHER_3DES);
+
+	if (cipher == CIPHER_NULL) {
+		say_ways(t, h, "");
+		return;
+	}
+	say_ways(t, c, blocks ? " of 64 bytes" : "");
+	if (memcmp(c + 1, h + 1, CRYPT_BATCH) == 0)
+		return;
+	say(t, "; hash: ");
+	say_ways(t, h, "");
+}
+
+void crypt_suite_ways(const struct crypt *c, enum cipher cipher, enum hash hash, bool encrypt,
+    char buf[CRYPT_WAYS_TEXT])
+{
+	struct text t = {buf, CRYPT_WAYS_TEXT};
+
+	say_suite(&t, &c->way, cipher, hash, encrypt);
+}
+
+/* SHA1 stands for all hashes in the text, encryption for both directions. */
+static void describe(struct crypt *c)
+{
+	struct text t = {c->text, sizeof c->text};
+
+	for (enum cipher i = CIPHER_DES; i < CIPHER_COUNT; i++) {
+		say(&t, "%s%s-sha: ", i == CIPHER_DES ? "" : ", ", cipher_info[i].word);
+		say_suite(&t, &c->way, i, HASH_SHA1, true);
+	}
+}
+
+/* ---- life -------------------------------------------------------------------- */
 
 /* Ways that never win give their memory back; OpenSSL serves what nothing else does. */
 static void drop_unused(struct crypt *c)
@@ -113,44 +248,26 @@ static void drop_unused(struct crypt *c)
 			ways_drop(&c->ways, way);
 }
 
-static size_t ways_text(const uint8_t way[CRYPT_SIZES], char *buf, size_t size)
+/* One way for all that it has, and OpenSSL for the rest. */
+static bool start_only(struct crypt *c, const struct crypto *crypto, enum crypt_way only)
 {
-	size_t at = (size_t)snprintf(buf, size, "%s", crypt_way_name[way[0]]);
-
-	for (size_t s = 1; s < CRYPT_SIZES; s++)
-		if (way[s] != way[s - 1])
-			at += (size_t)snprintf(buf + at, size - at, ", %s from %u packets",
-			    crypt_way_name[way[s]], crypt_size[s - 1] + 1u);
-	return at;
-}
-
-void crypt_suite_ways(const struct crypt *c, enum cipher cipher, enum hash hash, bool encrypt,
-    char buf[CRYPT_WAYS_TEXT])
-{
-	ways_text(c->way[cipher][hash][encrypt], buf, CRYPT_WAYS_TEXT);
-}
-
-/* SHA1 stands for all hashes in the text, encryption for both directions. */
-static void describe(struct crypt *c)
-{
-	size_t at = 0;
-
-	for (int i = CIPHER_DES; i < CIPHER_COUNT; i++) {
-		at += (size_t)snprintf(c->text + at, sizeof c->text - at, "%s%s-sha: ",
-		    at ? ", " : "", cipher_info[i].word);
-		at += ways_text(c->way[i][HASH_SHA1][1], c->text + at, sizeof c->text - at);
-	}
+	if (!ways_add(&c->ways, crypto, CRYPT_OPENSSL) || !ways_add(&c->ways, crypto, only))
+		return false;
+	for (enum cipher i = CIPHER_DES; i < CIPHER_COUNT; i++)
+		if (ways_have(&c->ways, only, i))
+			memset(c->way.cipher[i], (int)only, sizeof c->way.cipher[i]);
+	if (ways_have(&c->ways, only, CIPHER_NULL))
+		memset(c->way.hash, (int)only, sizeof c->way.hash);
+	return true;
 }
 
 static bool start(struct crypt *c, const struct crypto *crypto, enum crypt_way only)
 {
-	if (only != CRYPT_MEASURED) {
-		memset(c->way, (int)only, sizeof c->way);
-		return ways_add(&c->ways, crypto, only);
-	}
-	memset(c->way, CRYPT_OPENSSL, sizeof c->way);
+	memset(&c->way, CRYPT_OPENSSL, sizeof c->way);
+	if (only != CRYPT_MEASURED)
+		return start_only(c, crypto, only);
 	ways_add_best(&c->ways, crypto);
-	if (!crypt_measure(&c->ways, crypt_thread_time, c->way))
+	if (!crypt_measure(&c->ways, crypt_thread_time, &c->way))
 		return false;
 	drop_unused(c);
 	return true;

@@ -1,8 +1,8 @@
 /*
  * Bulk cryptography of ESP behind one batch-shaped interface: jobs of any mix
  * of SAs go in, and come back done. Several back ends can do the same work;
- * which one serves a suite at which batch size is measured at start, because
- * it differs by two orders of magnitude between processors.
+ * which one serves a cipher, and which a hash, at which batch size is measured
+ * at start, because it differs by two orders of magnitude between processors.
  *
  * A `struct crypt` belongs to one worker thread. Keys may be made in another
  * thread, before the worker knows of them.
@@ -16,7 +16,7 @@
 
 #include "engine/crypto/crypto.h"
 
-#define CRYPT_BATCH 64 /* most jobs in one crypt_run() */
+#define CRYPT_BATCH 256 /* most jobs in one crypt_run() */
 #define CRYPT_IV_MAX 16
 #define CRYPT_ICV_MAX 32
 
@@ -41,11 +41,13 @@ struct esp_job {
 	X(CRYPT_MB_SSE, crypt_mb_sse, "libipsec-mb sse", CRYPT_NARROW) \
 	X(CRYPT_MB_AVX, crypt_mb_avx, "libipsec-mb avx", CRYPT_NARROW) \
 	X(CRYPT_MB_AVX2, crypt_mb_avx2, "libipsec-mb avx2", CRYPT_WIDE) \
-	X(CRYPT_MB_AVX512, crypt_mb_avx512, "libipsec-mb avx512", CRYPT_WIDE)
+	X(CRYPT_MB_AVX512, crypt_mb_avx512, "libipsec-mb avx512", CRYPT_WIDE) \
+	X(CRYPT_DES_BITS128, crypt_des_bits128, "bitslice sse2", CRYPT_BITS) \
+	X(CRYPT_DES_BITS256, crypt_des_bits256, "bitslice avx2", CRYPT_BITS)
 
-/* Each of which `only` of crypt_create() can ask for. */
+/* Each of which `only` of crypt_create() can ask for; what one cannot do, OpenSSL does. */
 enum crypt_way {
-	CRYPT_MEASURED, /* the fastest by suite and batch size */
+	CRYPT_MEASURED, /* the fastest by cipher, hash and batch size */
 #define ROW(name, ops, text, group) name,
 	CRYPT_WAY_ROWS(ROW)
 #undef ROW
@@ -70,20 +72,25 @@ void crypt_key_cut(struct crypt_key *, uint8_t icv);
 /* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
  * for that direction. */
 void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);
-/* What was asked of it, in any thread: payloads, in bytes with their padding. */
+/* What was asked of it, in any thread: payloads, in bytes with their padding. Of a way, those
+ * that it deciphered or enciphered, or only authenticated where the cipher is NULL. */
 struct crypt_use {
 	uint64_t packets, bytes;
 	uint64_t failed; /* decrypting: the ICV was wrong */
 };
 struct crypt_use crypt_suite_use(const struct crypt *, enum cipher, enum hash, bool encrypt);
 struct crypt_use crypt_way_use(const struct crypt *, enum crypt_way, bool encrypt);
-/* Does any suite go that way? */
+/* Does any cipher or hash go that way? */
 bool crypt_way_serves(const struct crypt *, enum crypt_way);
-/* "openssl, libipsec-mb avx2 from 3 packets": who serves a suite at which size of a batch. */
-#define CRYPT_WAYS_TEXT 160
+/*
+ * Who serves a suite at which size of a batch: "openssl, libipsec-mb avx2 from 3 packets", or
+ * "openssl, bitslice avx2 from 9 packets of 64 bytes; hash: openssl, libipsec-mb avx2 from 3
+ * packets" where its cipher and its hash are computed by different ways.
+ */
+#define CRYPT_WAYS_TEXT 320
 void crypt_suite_ways(const struct crypt *, enum cipher, enum hash, bool encrypt,
     char buf[CRYPT_WAYS_TEXT]);
-/* "3des-sha: openssl, aes-sha: openssl, libipsec-mb avx2 from 3 packets": it lives as long. */
+/* The same of all ciphers with SHA1: "3des-sha: ..., aes-sha: ...". It lives as long. */
 const char *crypt_describe(const struct crypt *);
 
 #endif

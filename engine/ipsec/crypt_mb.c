@@ -161,12 +161,13 @@ static void mb_key_fini(void *part)
 	(void)part;
 }
 
-static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t *tag, bool encrypt)
+static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t *tag, bool encrypt,
+    enum crypt_part part)
 {
 	const struct crypt_key *k = j->key;
 	const void *key = k->cipher == CIPHER_3DES ? (const void *)m->des_part : m->aes;
 
-	to->cipher_mode = mb_mode[k->cipher];
+	to->cipher_mode = mb_mode[part == CRYPT_HASH ? CIPHER_NULL : k->cipher];
 	to->cipher_direction = encrypt ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
 	to->chain_order = encrypt ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
 	to->enc_keys = to->dec_keys = key;
@@ -177,7 +178,7 @@ static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t
 	to->iv_len_in_bytes = k->iv;
 	to->cipher_start_src_offset_in_bytes = ESP_HEADER + k->iv;
 	to->msg_len_to_cipher_in_bytes = job_payload_len(j);
-	to->hash_alg = mb_hash[k->hash];
+	to->hash_alg = mb_hash[part == CRYPT_CIPHER ? HASH_NONE : k->hash];
 	to->hash_start_src_offset_in_bytes = 0;
 	to->msg_len_to_hash_in_bytes = j->len;
 	to->auth_tag_output = tag;
@@ -201,25 +202,34 @@ static bool whole(const struct esp_job *j)
 	return j->key->icv == hash_info[j->key->hash].icv;
 }
 
-static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt)
+/* The computed ICVs: into packets for which the library was given another place, or compared. */
+static void tags(const struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
 {
-	struct mb *mb = state;
-	IMB_JOB *j;
-
-	for (size_t i = 0; i < n; i++) {
-		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], jobs[i]->key->part[mb->way],
-		    encrypt && whole(jobs[i]) ? job_icv(jobs[i]) : mb->tag[i], encrypt);
-		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
-			done(j);
-	}
-	while ((j = IMB_FLUSH_JOB(mb->mgr)))
-		done(j);
 	for (size_t i = 0; i < n; i++) {
 		if (encrypt && !whole(jobs[i]))
 			memcpy(job_icv(jobs[i]), mb->tag[i], jobs[i]->key->icv);
 		else if (!encrypt && !job_icv_is(jobs[i], mb->tag[i]))
 			jobs[i]->ok = false;
 	}
+}
+
+static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt,
+    enum crypt_part part)
+{
+	struct mb *mb = state;
+	IMB_JOB *j;
+
+	for (size_t i = 0; i < n; i++) {
+		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], jobs[i]->key->part[mb->way],
+		    encrypt && whole(jobs[i]) ? job_icv(jobs[i]) : mb->tag[i], encrypt,
+		    part);
+		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
+			done(j);
+	}
+	while ((j = IMB_FLUSH_JOB(mb->mgr)))
+		done(j);
+	if (part != CRYPT_CIPHER)
+		tags(mb, jobs, n, encrypt);
 }
 
 /* The schedules are the same, whichever registers will work with them. */

@@ -1,19 +1,22 @@
 /*
  * The measurement by which the dispatcher decides; see crypt_measure.h.
  *
- * A suite's time is taken as the sum of its cipher's and its hash's, so that
- * five ciphers in two directions and five hashes stand for all sixty cases.
+ * Each way is measured with a few packets, and what lies between and beyond is worked out.
  */
 #include "engine/ipsec/crypt_measure.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define PROBE_MAX 1024 /* bytes of payload in a measured packet: large ones carry most of a load */
-#define PROBE_DES 64   /* the same for DES and 3DES, which are slow */
 #define PROBE_TRIES 3  /* the fastest counts */
+#define PROBE_ROOM (CRYPT_BATCH * (CRYPT_DES_UNIT + 64)) /* all measured packets of a run */
 
 const uint8_t crypt_size[CRYPT_SIZES] = {1, 2, 4, 8, 16};
+#define LARGEST 16
+
+_Static_assert(LARGEST * (PROBE_MAX + 64) <= PROBE_ROOM, "they fit");
 
 uint64_t crypt_thread_time(void)
 {
@@ -23,21 +26,36 @@ uint64_t crypt_thread_time(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+static bool is_des(enum cipher c)
+{
+	return c == CIPHER_DES || c == CIPHER_3DES;
+}
+
+size_t crypt_table_load(enum cipher c, bool encrypt, const struct crypt_load *l)
+{
+	size_t unit = encrypt ? l->longest : CRYPT_DES_UNIT, n = l->jobs;
+
+	if (is_des(c) && unit)
+		n = (l->bytes + unit - 1) / unit;
+	if (n < 1)
+		return 1;
+	return n < CRYPT_BATCH ? n : CRYPT_BATCH;
+}
+
+/* ---- one run ----------------------------------------------------------------- */
+
 struct probe {
 	crypt_clock *clock;
-	uint8_t bytes[16][PROBE_MAX + 128];
-	struct esp_job job[16], *list[16];
+	uint8_t bytes[PROBE_ROOM];
+	struct esp_job job[CRYPT_BATCH], *list[CRYPT_BATCH];
 };
-
-/* Nanoseconds by way and batch size; 0 = the way is not there. */
-typedef uint64_t times[CRYPT_WAYS][CRYPT_SIZES];
 
 static uint64_t once(struct crypt_ways *w, struct probe *p, enum crypt_way way, size_t n,
     bool encrypt)
 {
 	uint64_t start = p->clock();
 
-	ways_run(w, way, p->list, n, encrypt);
+	ways_run(w, way, p->list, n, encrypt, CRYPT_WHOLE);
 	return p->clock() - start;
 }
 
@@ -55,71 +73,124 @@ static uint64_t fastest(struct crypt_ways *w, struct probe *p, enum crypt_way wa
 	return best;
 }
 
+/* ---- one way ----------------------------------------------------------------- */
+
+/* Nanoseconds by number of packets. */
+typedef uint64_t costs[CRYPT_BATCH + 1];
+
+/* OpenSSL's time grows with the number of packets; that of lanes whenever these are full. */
+static void in_steps(costs cost, uint64_t took, size_t lanes)
+{
+	for (size_t n = 1; n <= CRYPT_BATCH; n++)
+		cost[n] = (n + lanes - 1) / lanes * took;
+}
+
+static void between(costs cost, const uint64_t took[CRYPT_SIZES])
+{
+	size_t i = 0;
+
+	for (size_t n = 1; n <= CRYPT_BATCH; n++) {
+		size_t low = crypt_size[i], high = crypt_size[i + 1];
+
+		if (n > LARGEST) {
+			cost[n] = took[CRYPT_SIZES - 1] * n / LARGEST;
+			continue;
+		}
+		cost[n] = (took[i] * (high - n) + took[i + 1] * (n - low)) / (high - low);
+		if (n == high && i + 2 < CRYPT_SIZES)
+			i++;
+	}
+}
+
 /*
  * A batch never costs less than its first packet: a way on which that alone is slower than
  * OpenSSL's largest batch is not tried further (libipsec-mb's 3DES without AVX-512 takes fifty
- * times as long). OpenSSL's time grows with the number of packets.
+ * times as long).
  */
-static void probe_way(struct crypt_ways *w, struct probe *p, enum crypt_way way, bool encrypt,
-    times t)
+static void probe_unknown(struct crypt_ways *w, struct probe *p, enum crypt_way way, bool encrypt,
+    uint64_t hopeless, costs cost)
 {
-	uint64_t first, hopeless = t[CRYPT_OPENSSL][CRYPT_SIZES - 1];
+	uint64_t first, took[CRYPT_SIZES];
 
-	if (way == CRYPT_OPENSSL) {
-		first = fastest(w, p, way, crypt_size[2], encrypt);
-		for (size_t i = 0; i < CRYPT_SIZES; i++)
-			t[way][i] = first * crypt_size[i] / crypt_size[2];
-		return;
-	}
 	once(w, p, way, 1, encrypt); /* brings the code in from the disk */
 	first = once(w, p, way, 1, encrypt);
 	if (first > hopeless) /* or only interrupted */
 		first = once(w, p, way, 1, encrypt);
+	if (first > hopeless)
+		return;
 	for (size_t i = 0; i < CRYPT_SIZES; i++)
-		t[way][i] = first > hopeless ? first * crypt_size[i]
-		                             : fastest(w, p, way, crypt_size[i], encrypt);
+		took[i] = fastest(w, p, way, crypt_size[i], encrypt);
+	between(cost, took);
 }
 
-/* One cipher without a hash, or one hash without a cipher: so that a wrong ICV, which spares
- * OpenSSL the deciphering, falsifies nothing. */
-static bool probe(struct crypt_ways *w, struct probe *p, enum cipher cipher, enum hash hash,
-    bool encrypt, times t)
+static void probe_way(struct crypt_ways *w, struct probe *p, enum crypt_way way, bool encrypt,
+    costs cost[CRYPT_WAYS])
 {
-	static const uint8_t secret[64] = {1};
-	struct crypt_key *key = ways_key(w, cipher, hash, secret, secret, encrypt);
-	size_t len = cipher == CIPHER_DES || cipher == CIPHER_3DES ? PROBE_DES : PROBE_MAX;
+	size_t lanes = ways_des_lanes(w, way, encrypt);
 
-	if (!key)
-		return false;
-	for (size_t i = 0; i < crypt_size[CRYPT_SIZES - 1]; i++) {
-		p->job[i] = (struct esp_job){.key = key, .esp = p->bytes[i],
-		    .len = (uint32_t)(ESP_HEADER + key->iv + len)};
-		p->list[i] = &p->job[i];
+	if (way == CRYPT_OPENSSL) {
+		uint64_t took = fastest(w, p, way, crypt_size[2], encrypt);
+
+		for (size_t n = 1; n <= CRYPT_BATCH; n++)
+			cost[way][n] = took * n / crypt_size[2];
+	} else if (lanes) {
+		once(w, p, way, 1, encrypt);
+		in_steps(cost[way], fastest(w, p, way, lanes < CRYPT_BATCH ? lanes : CRYPT_BATCH,
+		    encrypt), lanes);
+	} else {
+		probe_unknown(w, p, way, encrypt, cost[CRYPT_OPENSSL][LARGEST], cost[way]);
 	}
-	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
-		if (w->state[way])
-			probe_way(w, p, way, encrypt, t);
-	crypt_key_destroy(key);
-	return true;
 }
 
-static void choose(struct crypt_ways *w, uint8_t way[CRYPT_SIZES], times cipher, times hash)
+/* ---- one cipher or hash ------------------------------------------------------ */
+
+/* By number of packets the cheapest way; one that is hardly cheaper than what serves one packet
+ * less is not worth a change. */
+static void choose(costs cost[CRYPT_WAYS], uint8_t way[CRYPT_BATCH + 1])
 {
-	for (size_t i = 0; i < CRYPT_SIZES; i++) {
-		way[i] = CRYPT_OPENSSL;
-		for (enum crypt_way v = CRYPT_OPENSSL + 1; v < CRYPT_WAYS; v++)
-			if (w->state[v] &&
-			    cipher[v][i] + hash[v][i] < cipher[way[i]][i] + hash[way[i]][i])
-				way[i] = (uint8_t)v;
+	uint8_t best = CRYPT_OPENSSL;
+
+	for (size_t n = 1; n <= CRYPT_BATCH; n++) {
+		for (enum crypt_way v = CRYPT_OPENSSL; v < CRYPT_WAYS; v++)
+			if (cost[v][n] < cost[best][n] - cost[best][n] / 32)
+				best = (uint8_t)v;
+		way[n] = best;
 	}
 }
 
 struct measurement {
 	struct probe probe;
-	times cipher[2][CIPHER_COUNT], hash[HASH_COUNT];
+	costs cost[CRYPT_WAYS];
 };
 
-bool crypt_measure(struct crypt_ways *w, crypt_clock *clock, crypt_table way)
+/* One cipher without a hash, or one hash without a cipher: so that a wrong ICV, which spares
+ * OpenSSL the deciphering, falsifies nothing. */
+static bool probe(struct crypt_ways *w, struct measurement *m, enum cipher cipher, enum hash hash,
+    bool encrypt, uint8_t way[CRYPT_BATCH + 1])
+{
+	static const uint8_t secret[64] = {1};
+	struct crypt_key *key = ways_key(w, ~(way_set)0, cipher, hash, secret, secret, encrypt);
+	size_t n = is_des(cipher) ? CRYPT_BATCH : LARGEST;
+	size_t len = is_des(cipher) ? CRYPT_DES_UNIT : PROBE_MAX;
+
+	if (!key)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		m->probe.job[i] = (struct esp_job){.key = key,
+		    .esp = m->probe.bytes + i * (len + 64),
+		    .len = (uint32_t)(ESP_HEADER + key->iv + len)};
+		m->probe.list[i] = &m->probe.job[i];
+	}
+	memset(m->cost, 0xff, sizeof m->cost); /* who cannot never wins */
+	for (enum crypt_way v = CRYPT_OPENSSL; v < CRYPT_WAYS; v++)
+		if (ways_have(w, v, cipher))
+			probe_way(w, &m->probe, v, encrypt, m->cost);
+	choose(m->cost, way);
+	crypt_key_destroy(key);
+	return true;
+}
+
+bool crypt_measure(struct crypt_ways *w, crypt_clock *clock, struct crypt_table *t)
 {
 	struct measurement *m = calloc(1, sizeof *m);
 	bool ok = m != NULL;
@@ -127,14 +198,10 @@ bool crypt_measure(struct crypt_ways *w, crypt_clock *clock, crypt_table way)
 	if (m)
 		m->probe.clock = clock;
 	for (enum hash h = HASH_MD5; ok && h < HASH_COUNT; h++)
-		ok = probe(w, &m->probe, CIPHER_NULL, h, true, m->hash[h]);
+		ok = probe(w, m, CIPHER_NULL, h, true, t->hash[h]);
 	for (int e = 0; e < 2; e++)
 		for (enum cipher i = CIPHER_DES; ok && i < CIPHER_COUNT; i++)
-			ok = probe(w, &m->probe, i, HASH_NONE, e, m->cipher[e][i]);
-	for (int i = 0; ok && i < CIPHER_COUNT; i++)
-		for (int h = 0; h < HASH_COUNT; h++)
-			for (int e = 0; e < 2; e++)
-				choose(w, way[i][h][e], m->cipher[e][i], m->hash[h]);
+			ok = probe(w, m, i, HASH_NONE, e, t->cipher[i][e]);
 	free(m);
 	return ok;
 }

@@ -42,26 +42,37 @@ static void hmac(const struct esp_job *j, const struct openssl_key *k,
 		hmac_key_run(k->hmac, j->esp, j->len, digest);
 }
 
-static void openssl_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt)
+static void sign(struct esp_job *j, const struct openssl_key *k)
 {
 	uint8_t digest[CRYPTO_HASH_MAX];
 
+	hmac(j, k, digest);
+	memcpy(job_icv(j), digest, j->key->icv);
+	j->ok = true;
+}
+
+static void verify(struct esp_job *j, const struct openssl_key *k)
+{
+	uint8_t digest[CRYPTO_HASH_MAX];
+
+	hmac(j, k, digest);
+	j->ok = job_icv_is(j, digest);
+}
+
+static void openssl_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt,
+    enum crypt_part part)
+{
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		struct esp_job *j = jobs[i];
 		const struct openssl_key *k = j->key->part[CRYPT_OPENSSL];
 
-		if (encrypt) {
+		if (!encrypt && part != CRYPT_CIPHER)
+			verify(j, k);
+		if (part == CRYPT_CIPHER || (part == CRYPT_WHOLE && (encrypt || j->ok)))
 			cipher_run(j, k);
-			hmac(j, k, digest);
-			memcpy(job_icv(j), digest, j->key->icv);
-			j->ok = true;
-			continue;
-		}
-		hmac(j, k, digest);
-		j->ok = job_icv_is(j, digest);
-		if (j->ok)
-			cipher_run(j, k);
+		if (encrypt && part != CRYPT_CIPHER)
+			sign(j, k);
 	}
 }
 

@@ -7,6 +7,9 @@
 
 #include "engine/ipsec/crypt_job.h"
 
+/* Bytes of payload in which loads of DES are counted where it is blocks that fill lanes. */
+#define CRYPT_DES_UNIT 64
+
 /* How a key is prepared. Ways that name the same one share what it made. */
 struct crypt_key_ops {
 	size_t size; /* of the part, which is zeroed and stands on a cache line of its own */
@@ -16,13 +19,20 @@ struct crypt_key_ops {
 	void (*fini)(void *part); /* also of one whose init failed; the caller wipes the bytes */
 };
 
+/* Which part of its jobs' work a way is asked for. */
+enum crypt_part { CRYPT_WHOLE, CRYPT_CIPHER, CRYPT_HASH, CRYPT_PARTS };
+
 struct crypt_ops {
 	/* The way's state for one worker. NULL: out of memory, or not on this processor. */
 	void *(*create)(const struct crypto *, enum crypt_way);
 	void (*destroy)(void *state);
 	const struct crypt_key_ops *key;
-	/* Up to CRYPT_BATCH jobs; every one is done, and has its `ok`, on return. */
-	void (*run)(void *state, struct esp_job *const *, size_t n, bool encrypt);
+	/* Up to CRYPT_BATCH jobs; every one is done, and has its `ok` unless only its cipher was
+	 * asked for, on return. */
+	void (*run)(void *state, struct esp_job *const *, size_t n, bool encrypt, enum crypt_part);
+	/* Of a way that has nothing but DES and 3DES: the packets of CRYPT_DES_UNIT bytes that cost
+	 * what one of them does. NULL: a way that has everything. */
+	size_t (*des_lanes)(const void *state, bool encrypt);
 };
 
 #define ROW(name, ops, text, group) extern const struct crypt_ops ops;

@@ -21,7 +21,7 @@ static const struct crypt_ops *const way_ops[CRYPT_WAYS] = {
 };
 
 /* Of each of these, one way is enough. */
-enum group { CRYPT_PLAIN, CRYPT_NARROW, CRYPT_WIDE, GROUPS };
+enum group { CRYPT_PLAIN, CRYPT_NARROW, CRYPT_WIDE, CRYPT_BITS, GROUPS };
 
 static const enum group way_group[CRYPT_WAYS] = {
 #define ROW(name, ops, text, group) [name] = group,
@@ -54,18 +54,34 @@ void ways_drop(struct crypt_ways *w, enum crypt_way way)
 }
 
 void ways_run(struct crypt_ways *w, enum crypt_way way, struct esp_job *const *jobs, size_t n,
-    bool encrypt)
+    bool encrypt, enum crypt_part part)
 {
-	way_ops[way]->run(w->state[way], jobs, n, encrypt);
+	way_ops[way]->run(w->state[way], jobs, n, encrypt, part);
+}
+
+bool ways_have(const struct crypt_ways *w, enum crypt_way way, enum cipher c)
+{
+	return w->state[way] &&
+	    (!way_ops[way]->des_lanes || c == CIPHER_DES || c == CIPHER_3DES);
+}
+
+size_t ways_des_lanes(const struct crypt_ways *w, enum crypt_way way, bool encrypt)
+{
+	return way_ops[way]->des_lanes ? way_ops[way]->des_lanes(w->state[way], encrypt) : 0;
 }
 
 /* ---- keys -------------------------------------------------------------------- */
 
+static bool takes_part(const struct crypt_ways *w, way_set set, enum crypt_way way)
+{
+	return w->state[way] && (set >> way & 1);
+}
+
 /* The way before this one that prepares keys likewise; CRYPT_MEASURED = none. */
-static enum crypt_way sharer(const struct crypt_ways *w, enum crypt_way way)
+static enum crypt_way sharer(const struct crypt_ways *w, way_set set, enum crypt_way way)
 {
 	for (enum crypt_way i = CRYPT_MEASURED + 1; i < way; i++)
-		if (w->state[i] && way_ops[i]->key == way_ops[way]->key)
+		if (takes_part(w, set, i) && way_ops[i]->key == way_ops[way]->key)
 			return i;
 	return CRYPT_MEASURED;
 }
@@ -75,13 +91,13 @@ static size_t part_size(enum crypt_way way)
 	return (way_ops[way]->key->size + 63) / 64 * 64;
 }
 
-static struct crypt_key *key_room(const struct crypt_ways *w)
+static struct crypt_key *key_room(const struct crypt_ways *w, way_set set)
 {
 	size_t size = sizeof(struct crypt_key);
 	struct crypt_key *k;
 
 	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++)
-		if (w->state[way] && !sharer(w, way))
+		if (takes_part(w, set, way) && !sharer(w, set, way))
 			size += part_size(way);
 	k = aligned_alloc(64, size);
 	if (!k)
@@ -91,15 +107,15 @@ static struct crypt_key *key_room(const struct crypt_ways *w)
 	return k;
 }
 
-static bool parts_init(const struct crypt_ways *w, struct crypt_key *k, const uint8_t *enc,
-    const uint8_t *auth)
+static bool parts_init(const struct crypt_ways *w, way_set set, struct crypt_key *k,
+    const uint8_t *enc, const uint8_t *auth)
 {
 	uint8_t *room = k->room;
 
 	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++) {
-		enum crypt_way same = sharer(w, way);
+		enum crypt_way same = sharer(w, set, way);
 
-		if (!w->state[way])
+		if (!takes_part(w, set, way))
 			continue;
 		k->part[way] = same ? k->part[same] : room;
 		if (same)
@@ -111,10 +127,10 @@ static bool parts_init(const struct crypt_ways *w, struct crypt_key *k, const ui
 	return true;
 }
 
-struct crypt_key *ways_key(const struct crypt_ways *w, enum cipher cipher, enum hash hash,
-    const uint8_t *enc, const uint8_t *auth, bool encrypt)
+struct crypt_key *ways_key(const struct crypt_ways *w, way_set set, enum cipher cipher,
+    enum hash hash, const uint8_t *enc, const uint8_t *auth, bool encrypt)
 {
-	struct crypt_key *k = key_room(w);
+	struct crypt_key *k = key_room(w, set);
 
 	if (!k)
 		return NULL;
@@ -123,7 +139,7 @@ struct crypt_key *ways_key(const struct crypt_ways *w, enum cipher cipher, enum 
 	k->encrypt = encrypt;
 	k->iv = cipher == CIPHER_NULL ? 0 : cipher_info[cipher].block;
 	k->icv = hash_info[hash].icv;
-	if (parts_init(w, k, enc, auth))
+	if (parts_init(w, set, k, enc, auth))
 		return k;
 	crypt_key_destroy(k);
 	return NULL;

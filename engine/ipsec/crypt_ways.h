@@ -13,9 +13,16 @@ bool ways_add(struct crypt_ways *, const struct crypto *, enum crypt_way);
 /* Of each group the last that works. */
 void ways_add_best(struct crypt_ways *, const struct crypto *);
 void ways_drop(struct crypt_ways *, enum crypt_way);
-void ways_run(struct crypt_ways *, enum crypt_way, struct esp_job *const *, size_t n, bool encrypt);
-/* A key that every way in use is prepared for; see crypt_key_create(). */
-struct crypt_key *ways_key(const struct crypt_ways *, enum cipher, enum hash, const uint8_t *enc,
-    const uint8_t *auth, bool encrypt);
+void ways_run(struct crypt_ways *, enum crypt_way, struct esp_job *const *, size_t n, bool encrypt,
+    enum crypt_part);
+/* Is it there, and has it this cipher? */
+bool ways_have(const struct crypt_ways *, enum crypt_way, enum cipher);
+/* See des_lanes of struct crypt_ops; 0: not one of those. */
+size_t ways_des_lanes(const struct crypt_ways *, enum crypt_way, bool encrypt);
+/* A set of ways, a bit each. */
+typedef uint32_t way_set;
+/* A key that those of `set` that are in use are prepared for; see crypt_key_create(). */
+struct crypt_key *ways_key(const struct crypt_ways *, way_set set, enum cipher, enum hash,
+    const uint8_t *enc, const uint8_t *auth, bool encrypt);
 
 #endif

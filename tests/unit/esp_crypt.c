@@ -171,6 +171,30 @@ START_TEST(every_suite)
 }
 END_TEST
 
+/* Every size of a batch, with ciphers and hashes of as many ways as the measurement likes. */
+START_TEST(every_size)
+{
+	struct crypt *c = crypt_create(one_crypto(), (enum crypt_way)_i);
+	struct suite suite[6];
+
+	if (!c)
+		return;
+	srand((unsigned)_i);
+	suite_init(c, &suite[0], CIPHER_DES, HASH_MD5);
+	suite_init(c, &suite[1], CIPHER_AES128, HASH_SHA1);
+	suite_init(c, &suite[2], CIPHER_NULL, HASH_SHA1);
+	for (size_t i = 3; i < 6; i++)
+		suite_init(c, &suite[i], CIPHER_3DES, i == 3 ? HASH_SHA256 : HASH_SHA1);
+	for (size_t n = 1; n <= CRYPT_BATCH; n++)
+		there_and_back(c, n % 2 ? suite : suite + 4, n % 2 ? 6 : 2, n, n % 16 ? 80 : 1500);
+	for (size_t i = 0; i < 6; i++) {
+		crypt_key_destroy(suite[i].out);
+		crypt_key_destroy(suite[i].in);
+	}
+	crypt_destroy(c);
+}
+END_TEST
+
 START_TEST(refused_suites)
 {
 	ck_assert(!esp_suite_ok(CIPHER_AES128, HASH_NONE));
@@ -294,6 +318,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_suite, 0, CRYPT_WAYS);
+	tcase_add_loop_test(tc, every_size, 0, CRYPT_WAYS);
 	tcase_add_test(tc, refused_suites);
 	tcase_add_test(tc, hmac_vectors);
 	tcase_add_test(tc, broken_packets);

@@ -1,0 +1,109 @@
+/*
+ * The back ends of engine/des: ciphers only, of DES and 3DES. A hash is computed by whoever is
+ * fastest at that, and has verified a packet before it comes here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/des/des.h"
+#include "engine/ipsec/crypt_ops.h"
+
+/* A way's state. */
+struct des {
+	enum crypt_way way;
+	const struct des_way *technique;
+	struct des_job job[CRYPT_BATCH];
+	_Alignas(64) uint8_t room[];
+};
+
+_Static_assert(CRYPT_BATCH <= DES_JOBS, "a batch is one call");
+
+static const struct des_way *const techniques[CRYPT_WAYS] = {
+    [CRYPT_DES_BITS128] = &des_bits128,
+    [CRYPT_DES_BITS256] = &des_bits256,
+};
+
+static size_t state_size(const struct des_way *technique)
+{
+	return (sizeof(struct des) + technique->scratch + 63) / 64 * 64;
+}
+
+static void *des_create(const struct crypto *crypto, enum crypt_way way)
+{
+	const struct des_way *technique = techniques[way];
+	struct des *d;
+
+	(void)crypto;
+	if (!technique->works())
+		return NULL;
+	d = aligned_alloc(64, state_size(technique));
+	if (!d)
+		return NULL;
+	memset(d, 0, state_size(technique));
+	d->way = way;
+	d->technique = technique;
+	technique->prepare(d->room);
+	return d;
+}
+
+static void des_destroy(void *state)
+{
+	struct des *d = state;
+
+	crypto_wipe(d, state_size(d->technique));
+	free(d);
+}
+
+static bool des_part_init(const void *state, const struct crypt_key *k, void *part,
+    const uint8_t *enc, const uint8_t *auth)
+{
+	(void)state;
+	(void)auth;
+	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES)
+		des_key_init(part, enc, cipher_info[k->cipher].key, k->encrypt);
+	return true;
+}
+
+static void des_part_fini(void *part)
+{
+	(void)part;
+}
+
+static void des_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt,
+    enum crypt_part part)
+{
+	struct des *d = state;
+
+	(void)part;
+	for (size_t i = 0; i < n; i++)
+		d->job[i] = (struct des_job){.key = jobs[i]->key->part[d->way],
+		    .iv = job_iv(jobs[i]), .data = job_payload(jobs[i]),
+		    .len = job_payload_len(jobs[i])};
+	if (encrypt)
+		d->technique->encrypt(d->room, d->job, n);
+	else
+		d->technique->decrypt(d->room, d->job, n);
+}
+
+static size_t des_lanes(const void *state, bool encrypt)
+{
+	const struct des *d = state;
+	size_t blocks = d->technique->lanes;
+
+	if (encrypt)
+		return blocks;
+	return blocks < CRYPT_DES_UNIT / DES_BLOCK ? 1 : blocks / (CRYPT_DES_UNIT / DES_BLOCK);
+}
+
+/* One preparation for all techniques. */
+static const struct crypt_key_ops des_key_ops = {
+	.size = sizeof(struct des_key),
+	.init = des_part_init,
+	.fini = des_part_fini,
+};
+
+#define DES(name) \
+	const struct crypt_ops name = {.create = des_create, .destroy = des_destroy, \
+	    .key = &des_key_ops, .run = des_run, .des_lanes = des_lanes}
+DES(crypt_des_bits128);
+DES(crypt_des_bits256);
