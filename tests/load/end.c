@@ -30,6 +30,7 @@ union segment_control {
 struct end_bench {
 	struct crypt *crypt;
 	struct packet packet[CRYPT_BATCH];
+	struct packet_room room[CRYPT_BATCH];
 	struct esp_job job[CRYPT_BATCH];
 	struct iovec iov[CRYPT_BATCH];
 	struct mmsghdr msg[CRYPT_BATCH];
@@ -74,6 +75,7 @@ static bool seal(struct end_bench *b, struct end *e, unsigned i)
 	struct wr w;
 
 	len = stream_packet(&e->up, b->plain);
+	*p = packet_in(&b->room[i]);
 	if (!packet_fill(p, b->plain, len))
 		return false;
 	w = packet_push_wr(p, UDP_HEADER + L2TP_HEADER + 1);
@@ -210,6 +212,7 @@ static unsigned opened(struct end *e, struct packet *p, const struct esp_job *j)
 	uint8_t next;
 	size_t len;
 
+	e->opened += j->ok;
 	if (!in_turn(e, j)) {
 		e->disordered += j->ok;
 		e->bad += !j->ok;
@@ -250,9 +253,7 @@ static void take(struct end_bench *b, struct end *e, uint8_t *msg, size_t len)
 			e->ops->ike(e->owner, r.p, rd_left(&r));
 		return;
 	}
-	packet_reset(p);
-	p->data = msg;
-	p->len = len;
+	*p = (struct packet){.data = msg, .len = len, .base = msg, .end = msg + len};
 	if (esp_peek(p, &h) && h.spi == e->tunnel->spi_in &&
 	    esp_open(p, e->tunnel->in, &b->job[b->n]))
 		b->n++;

@@ -29,6 +29,7 @@ struct end {
 	uint32_t heard;      /* highest sequence number of ESP that came in */
 	uint64_t disordered; /* ESP packets whose number was not higher than the one before */
 	uint64_t bad;        /* not authentic, malformed */
+	uint64_t opened;     /* authentic ones, whatever was in them */
 	uint64_t calls, trains, datagrams; /* of receiving, those that held more than one, all */
 	const struct end_ops *ops;
 	void *owner;

@@ -13,6 +13,7 @@
  */
 #include <stdio.h>
 
+#include "tests/load/check.h"
 #include "tests/load/options.h"
 #include "tests/load/scene.h"
 
@@ -50,7 +51,6 @@ static bool run_row(struct scene *s, const struct row *r)
 	struct measured m, u = {0};
 	bool ok;
 
-	crowd_turn(&s->crowd, 0);
 	ok = measure_row(&s->gateway, s->usual_pid ? &s->usual : NULL, &r->plan, &m, &u);
 	if (ok)
 		figure(s, r, &m, &u);
@@ -63,13 +63,44 @@ static bool run_row(struct scene *s, const struct row *r)
 	return ok;
 }
 
+static bool check_row(struct scene *s, const struct row *r)
+{
+	struct tally t = {0};
+	bool ok = check_lengths(&s->gateway, &r->plan, r->from, r->step, &t);
+
+	printf("%s %s: %llu packets up, %llu down, lost %llu, not sent %llu\n",
+	    s->o->cipher_name, r->text, (unsigned long long)t.up, (unsigned long long)t.down,
+	    (unsigned long long)t.lost, (unsigned long long)t.unsent);
+	return ok;
+}
+
 static bool run_rows(struct scene *s)
 {
 	bool ok = true;
 
-	for (unsigned i = 0; i < s->o->n_rows; i++)
-		ok = run_row(s, &s->o->row[i]) && ok;
+	for (unsigned i = 0; i < s->o->n_rows; i++) {
+		const struct row *r = &s->o->row[i];
+
+		ok = (s->o->check ? check_row(s, r) : run_row(s, r)) && ok;
+		crowd_turn(&s->crowd, 0);
+	}
 	return all_well(s) && ok;
+}
+
+/* All ESP that has passed, what the clients said and heard themselves included: the gateway has to
+ * have counted the same. */
+static void say_esp(const struct scene *s)
+{
+	uint64_t sent = 0, got = 0;
+
+	for (unsigned i = 0; i < s->gateway.n; i++) {
+		const struct end *e = &s->gateway.end[i];
+
+		sent += e->tunnel->sequence;
+		got += e->tunnel->carried.got + e->opened;
+	}
+	printf("ESP packets: sent %llu, received %llu\n", (unsigned long long)sent,
+	    (unsigned long long)got);
 }
 
 int main(int argc, char **argv)
@@ -84,6 +115,7 @@ int main(int argc, char **argv)
 	ok = scene_open(&s, &o) && run_rows(&s);
 	if (!o.vanish)
 		scene_leave(&s);
+	say_esp(&s);
 	scene_close(&s);
 	return ok ? 0 : 1;
 }

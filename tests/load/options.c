@@ -20,9 +20,10 @@ static const char USAGE[] =
     "  --source ADDR     the first client's\n"
     "  --cores A,B       ours, and that of the gateway's packet threads (default 0,1; -: any)\n"
     "  --vanish          no good-byes at the end\n"
+    "  --check           no figures, but windows of 1 to 256 packets with tails, held and not\n"
     "ROW is DIRECTION,LENGTH,KIND[,NAME=NUMBER...]\n"
     "  DIRECTION         up, down or both\n"
-    "  LENGTH            of the user's IP packets\n"
+    "  LENGTH            of the user's IP packets; with --check FROM-TO/STEP\n"
     "  KIND              tcp: segments of one connection, in trains; udp: in trains; single:\n"
     "                    UDP, each by itself\n"
     "  window=N          packets each way that wait when the gateway begins (default 384)\n"
@@ -75,6 +76,24 @@ static void setting(struct plan *p, const char *word)
 		usage();
 }
 
+static void lengths(struct row *r, char *text)
+{
+	char *to = strchr(text, '-'), *step = strchr(text, '/');
+
+	if (to && step) {
+		*to++ = *step++ = '\0';
+		r->from = number(text);
+		r->step = number(step);
+		text = to;
+	} else {
+		r->from = number(text);
+		r->step = 1;
+	}
+	r->plan.shape.len = (uint16_t)number(text);
+	if (r->from < 48 || r->plan.shape.len > 1400 || !r->step)
+		usage();
+}
+
 static void row(struct options *o, char *text)
 {
 	struct row *r = &o->row[o->n_rows++];
@@ -86,7 +105,7 @@ static void row(struct options *o, char *text)
 	snprintf(r->text, sizeof r->text, "%s, %s B, %s", direction, len, kind);
 	p->up = strcmp(direction, "down") != 0;
 	p->down = strcmp(direction, "up") != 0;
-	p->shape.len = (uint16_t)number(len);
+	lengths(r, len);
 	p->shape.tcp = strcmp(kind, "tcp") == 0;
 	p->trains = strcmp(kind, "single") != 0;
 	p->window = 384;
@@ -94,7 +113,7 @@ static void row(struct options *o, char *text)
 	for (char *w = strtok(NULL, ","); w; w = strtok(NULL, ","))
 		setting(p, w);
 	p->shape.run = (uint16_t)p->run;
-	if (p->shape.len < 48 || p->shape.len > 1400 || !p->run || !p->window)
+	if (!p->run || !p->window)
 		usage();
 }
 
@@ -131,7 +150,7 @@ void options_read(struct options *o, int argc, char **argv)
 	    {"raw", 0, NULL, 'r'}, {"clients", 1, NULL, 'c'}, {"at-a-time", 1, NULL, 't'},
 	    {"appliance", 1, NULL, 'A'}, {"netns", 1, NULL, 'n'}, {"usual", 1, NULL, 'U'},
 	    {"usual-server", 1, NULL, 'S'}, {"cipher", 1, NULL, 'C'}, {"cores", 1, NULL, 'P'},
-	    {"vanish", 0, NULL, 'v'}, {NULL, 0, NULL, 0}};
+	    {"vanish", 0, NULL, 'v'}, {"check", 0, NULL, 'K'}, {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
 
@@ -155,6 +174,7 @@ void options_read(struct options *o, int argc, char **argv)
 		case 'C': cipher(o, optarg); break;
 		case 'P': cores(o, optarg); break;
 		case 'v': o->vanish = true; break;
+		case 'K': o->check = true; break;
 		default: usage();
 		}
 	}

@@ -9,6 +9,7 @@
 
 struct row {
 	char text[64];
+	unsigned from, step; /* lengths up to the plan's */
 	struct plan plan;
 };
 
@@ -22,6 +23,7 @@ struct options {
 	struct addr usual_server;
 	int core, gateway_core; /* ours, the gateway's; -1: any */
 	bool vanish;
+	bool check; /* no figures */
 	unsigned n_rows;
 	struct row row[ROWS_MAX];
 };

@@ -11,8 +11,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define FIRST (-15) /* nice: others on that core come later, and leave its caches alone */
-
 static bool slurp(const char *path, char *to, size_t size)
 {
 	FILE *f = fopen(path, "r");
@@ -91,7 +89,7 @@ void meter_pin(const struct meter *m, int core)
 		CPU_ZERO(&set);
 		CPU_SET(((unsigned)core + i) % (unsigned)sysconf(_SC_NPROCESSORS_ONLN), &set);
 		sched_setaffinity(m->thread[i], sizeof set, &set);
-		setpriority(PRIO_PROCESS, (id_t)m->thread[i], FIRST);
+		setpriority(PRIO_PROCESS, (id_t)m->thread[i], METER_NICE);
 	}
 }
 

@@ -20,6 +20,8 @@ struct meter {
 	uint64_t before[METER_THREADS];
 };
 
+#define METER_NICE (-15) /* others on these cores come later, and leave their caches alone */
+
 /* All threads of a process. */
 void meter_open(struct meter *, pid_t);
 /* Keeps those that have worked since it was opened: not its main one, if another has. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -177,7 +178,8 @@ bool scene_open(struct scene *s, const struct options *o)
 		return failed("crypto");
 	CPU_ZERO(&set);
 	CPU_SET((unsigned)(o->core < 0 ? 0 : o->core), &set);
-	if (o->core >= 0 && sched_setaffinity(0, sizeof set, &set))
+	if (o->core >= 0 && (sched_setaffinity(0, sizeof set, &set) ||
+				setpriority(PRIO_PROCESS, 0, METER_NICE)))
 		return failed("that core");
 	return open_gateway(s) && (!o->usual || open_usual(s)) && warm(s);
 }
