@@ -106,3 +106,10 @@ void ike_receive(struct ike *ike, const struct path *path, const uint8_t *msg, s
 		receive_more(ike, &in);
 	crypto_wipe(in.body, in.body_len);
 }
+
+void ike_shed(struct ike *ike, size_t n)
+{
+	ike->stats.in_packets += n;
+	ike->stats.in_drops += n;
+	ike->stats.capacity_fails += n;
+}

@@ -51,6 +51,8 @@ struct ike *ike_create(struct env *, const struct config *, struct trace *, cons
 void ike_destroy(struct ike *);
 /* One datagram of UDP 500, or of 4500 with the non-ESP marker taken off. */
 void ike_receive(struct ike *, const struct path *, const uint8_t *msg, size_t len);
+/* So many datagrams came and were not read: they are counted. */
+void ike_shed(struct ike *, size_t n);
 /* Ends an SA: sends Delete under it, calls phase1_down, frees it. */
 void ike_sa_delete(struct ike *, struct ike_sa *, enum reason);
 /* What the next one may be begun with. */

@@ -42,7 +42,9 @@ static void dp_ready(uv_poll_t *p, int status, int events)
 
 	(void)status;
 	(void)events;
+	env_uv_hold(&e->world);
 	dp_poll(e->dp);
+	env_uv_flush(&e->world);
 }
 
 /* What was said to the packet path in one turn of the loop is done at once. */
@@ -56,7 +58,20 @@ static void before_sleep(uv_prepare_t *p)
 /* What the manager had said before the client sent his packet counts for it. */
 static void before_packets(void *arg)
 {
-	ipc_hear(((struct engine *)arg)->role[ROLE_MANAGER]);
+	struct engine *e = arg;
+
+	ipc_hear(e->role[ROLE_MANAGER]);
+	env_uv_hold(&e->world);
+}
+
+static void after_packets(void *arg)
+{
+	env_uv_flush(&((struct engine *)arg)->world);
+}
+
+static void ike_shed(void *arg, size_t n)
+{
+	gateway_ike_shed(((struct engine *)arg)->gw, n);
 }
 
 static void ike_packet(void *arg, const struct path *path, const uint8_t *msg, size_t len)
@@ -99,6 +114,8 @@ static bool serve(struct engine *e)
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
 	e->ike500.before = before_packets;
+	e->ike500.after = after_packets;
+	e->ike500.shed = ike_shed;
 	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
 	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
 	    !told_socket_start(&e->told, e->loop, e->fd[OPEN_TOLD], &say))

@@ -7,6 +7,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/net/sock.h"
+#include "engine/role/send_queue.h"
 
 static struct env_uv *of(struct env *e)
 {
@@ -55,35 +56,56 @@ static void random_bytes(struct env *e, void *to, size_t len)
 
 /* ---- sending -------------------------------------------------------------------- */
 
-/* Both parts in one datagram, from the path's own address. Lost on the way: the peer asks again. */
-static void send_parts(struct env_uv *u, const struct path *path, struct iovec part[2])
+static void flush(struct env_uv *u)
 {
+	u->send_errors += send_queue_flush(u->queue);
+}
+
+/* Both parts in one datagram, from the path's own address. Lost on the way: the peer asks again. */
+static void send_parts(struct env_uv *u, const struct path *path, struct chunk front,
+    struct chunk msg)
+{
+	int fd = path->local.port == 4500 ? u->udp4500 : u->udp500;
+	struct iovec part[2] = {
+	    {.iov_base = (void *)(uintptr_t)front.p, .iov_len = front.len},
+	    {.iov_base = (void *)(uintptr_t)msg.p, .iov_len = msg.len},
+	};
 	struct sock_ends ends;
 	struct msghdr m;
 
+	if (u->holds && send_queue_put(u->queue, fd, path, front, msg))
+		return;
+	flush(u); /* full, or this one is too long for it: order is kept */
 	sock_to_send(&m, &ends, part, 2, path, 0);
-	if (sendmsg(path->local.port == 4500 ? u->udp4500 : u->udp500, &m,
-	        MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	if (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		u->send_errors++;
 }
 
 static void send_ike(struct env *e, const struct path *path, const void *msg, size_t len)
 {
-	uint8_t marker[4] = {0};
-	struct iovec part[2] = {
-	    {.iov_base = marker, .iov_len = path->local.port == 4500 ? sizeof marker : 0},
-	    {.iov_base = (void *)(uintptr_t)msg, .iov_len = len},
-	};
+	static const uint8_t marker[4];
 
-	send_parts(of(e), path, part);
+	send_parts(of(e), path,
+	    (struct chunk){marker, path->local.port == 4500 ? sizeof marker : 0},
+	    (struct chunk){msg, len});
 }
 
 static void send_keepalive(struct env *e, const struct path *path)
 {
-	uint8_t byte = 0xff;
-	struct iovec part[2] = {{.iov_base = &byte, .iov_len = 1}};
+	static const uint8_t byte = 0xff;
 
-	send_parts(of(e), path, part);
+	send_parts(of(e), path, (struct chunk){&byte, 1}, (struct chunk){&byte, 0});
+}
+
+void env_uv_hold(struct env_uv *u)
+{
+	u->holds = true;
+}
+
+void env_uv_flush(struct env_uv *u)
+{
+	u->holds = false;
+	flush(u);
 }
 
 /* ---- slow work --------------------------------------------------------------------- */
@@ -154,8 +176,9 @@ bool env_uv_init(struct env_uv *u, uv_loop_t *loop, const struct crypto *crypto)
 	    .crypto = crypto,
 	    .udp500 = -1,
 	    .udp4500 = -1,
+	    .queue = send_queue_create(),
 	};
-	if (uv_timer_init(loop, &u->timer) || uv_prepare_init(loop, &u->prepare))
+	if (!u->queue || uv_timer_init(loop, &u->timer) || uv_prepare_init(loop, &u->prepare))
 		return false;
 	u->timer.data = u->prepare.data = u;
 	return uv_prepare_start(&u->prepare, rearm) == 0;
@@ -166,5 +189,6 @@ void env_uv_close(struct env_uv *u)
 	uv_close((uv_handle_t *)&u->timer, NULL);
 	uv_close((uv_handle_t *)&u->prepare, NULL);
 	timer_fini(&u->env);
+	send_queue_destroy(u->queue);
 	crypto_wipe(u->random, sizeof u->random);
 }

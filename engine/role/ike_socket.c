@@ -5,31 +5,76 @@
 #include <string.h>
 #include "engine/net/sock.h"
 
-static void readable(uv_poll_t *p, int status, int events)
-{
-	struct ike_socket *s = p->data;
+struct batch {
 	struct mmsghdr msg[IKE_BATCH];
 	struct iovec iov[IKE_BATCH];
 	struct sock_ends ends[IKE_BATCH];
+	struct path path[IKE_BATCH];
+};
+
+/* How many came; of one that is not whole, or came to no address of ours, the length becomes 0. */
+static size_t receive(struct ike_socket *s, struct batch *b)
+{
 	int n;
+
+	for (size_t i = 0; i < IKE_BATCH; i++) {
+		b->iov[i] = (struct iovec){s->buffers + i * IKE_DATAGRAM_MAX, IKE_DATAGRAM_MAX};
+		sock_to_receive(&b->msg[i].msg_hdr, &b->ends[i], &b->iov[i]);
+	}
+	n = recvmmsg(s->fd, b->msg, IKE_BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++) {
+		b->path[i] = sock_received(&b->msg[i].msg_hdr);
+		b->path[i].local.port = 500;
+		if (!b->path[i].local.addr.family || b->msg[i].msg_hdr.msg_flags & MSG_TRUNC)
+			b->msg[i].msg_len = 0;
+	}
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* Of a flood's first messages those that are not heard get no length. */
+static void shed(struct ike_socket *s, struct batch *b, size_t n)
+{
+	const struct addr *from[IKE_BATCH];
+	size_t first[IKE_BATCH], firsts = 0, left = 0;
+	bool takes[IKE_BATCH];
+
+	for (size_t i = 0; i < n; i++) {
+		if (!ingress_is_first(b->iov[i].iov_base, b->msg[i].msg_len))
+			continue;
+		from[firsts] = &b->path[i].remote.addr;
+		first[firsts++] = i;
+	}
+	ingress_choose(from, firsts, takes);
+	for (size_t i = 0; i < firsts; i++) {
+		if (takes[i])
+			continue;
+		b->msg[first[i]].msg_len = 0;
+		left++;
+	}
+	if (left)
+		s->shed(s->arg, left);
+}
+
+static void readable(uv_poll_t *p, int status, int events)
+{
+	struct ike_socket *s = p->data;
+	struct batch b;
+	size_t n;
 
 	(void)events;
 	if (status < 0)
 		return;
-	for (size_t i = 0; i < IKE_BATCH; i++) {
-		iov[i] = (struct iovec){s->buffers + i * IKE_DATAGRAM_MAX, IKE_DATAGRAM_MAX};
-		sock_to_receive(&msg[i].msg_hdr, &ends[i], &iov[i]);
-	}
-	n = recvmmsg(s->fd, msg, IKE_BATCH, MSG_DONTWAIT, NULL);
+	n = receive(s, &b);
+	s->full = n == IKE_BATCH ? s->full + 1 : 0;
 	if (n > 0 && s->before)
 		s->before(s->arg);
-	for (int i = 0; i < n; i++) {
-		struct path path = sock_received(&msg[i].msg_hdr);
-
-		path.local.port = 500;
-		if (path.local.addr.family && !(msg[i].msg_hdr.msg_flags & MSG_TRUNC))
-			s->packet(s->arg, &path, iov[i].iov_base, msg[i].msg_len);
-	}
+	if (s->shed && s->full > INGRESS_PATIENCE)
+		shed(s, &b, n);
+	for (size_t i = 0; i < n; i++)
+		if (b.msg[i].msg_len)
+			s->packet(s->arg, &b.path[i], b.iov[i].iov_base, b.msg[i].msg_len);
+	if (n > 0 && s->after)
+		s->after(s->arg);
 }
 
 bool ike_socket_start(

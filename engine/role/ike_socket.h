@@ -5,9 +5,10 @@
 #include <uv.h>
 
 #include "engine/base/addr.h"
+#include "engine/role/ingress.h"
 
 #define IKE_DATAGRAM_MAX 16384 /* nothing longer is IKE of any client */
-#define IKE_BATCH 16
+#define IKE_BATCH INGRESS_BATCH
 
 typedef void ike_packet_cb(void *arg, const struct path *, const uint8_t *msg, size_t len);
 
@@ -18,7 +19,13 @@ struct ike_socket {
 	/* NULL, or called when datagrams have come, before the first is handed on; set before the
 	 * start. */
 	void (*before)(void *arg);
+	/* NULL, or called behind the last. */
+	void (*after)(void *arg);
+	/* NULL, or: it speaks IKE to strangers, and so many first messages of a flood were not
+	 * handed on (ingress.h). */
+	void (*shed)(void *arg, size_t n);
 	void *arg;
+	unsigned full; /* batches in a row */
 	uint8_t *buffers; /* IKE_BATCH datagrams */
 };
 

@@ -27,6 +27,11 @@ void gateway_ike(struct gateway *gw, const struct path *path, const uint8_t *msg
 	ike_receive(gw->ike, path, msg, len);
 }
 
+void gateway_ike_shed(struct gateway *gw, size_t n)
+{
+	ike_shed(gw->ike, n);
+}
+
 static void dp_ike(void *owner, const struct path *path, const uint8_t *msg, size_t len)
 {
 	gateway_ike(owner, path, msg, len);

@@ -57,6 +57,8 @@ struct flow_log *gateway_flows(struct gateway *);
 
 /* One IKE datagram of port 500. */
 void gateway_ike(struct gateway *, const struct path *, const uint8_t *msg, size_t len);
+/* So many more that came in a flood and were not read. */
+void gateway_ike_shed(struct gateway *, size_t n);
 /* What came by ICMP, the IP packet. */
 void gateway_icmp(struct gateway *, const uint8_t *ip, size_t len);
 void gateway_auth_done(struct gateway *, const struct msg_auth_reply *);

@@ -5,8 +5,6 @@
  * that is refused, IKEv2, aggressive mode, and what is nothing at all.
  */
 #include <arpa/inet.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +20,6 @@
 
 #define MESSAGES 400000
 #define SENT_AT_ONCE 64
-#define SECONDS 2.0
 #define ADDRESSES (1u << 22)
 
 struct bench {
@@ -33,7 +30,7 @@ struct bench {
 	struct trace trace;
 	struct initiator_message message;
 	unsigned n;
-	uint64_t heard, answered;
+	uint64_t heard, shed, answered;
 };
 
 static double cpu_now(void)
@@ -162,38 +159,32 @@ static void alone(size_t kind)
 
 /* ---- over a socket ------------------------------------------------------------------- */
 
-struct flood {
-	struct bench *b;
-	uint16_t port;
-	atomic_bool over;
-};
-
-/* From all addresses of 127.0.0.0/10, as fast as it goes. */
-static void *send_all(void *arg)
+/* From addresses of 127.0.0.0/10, as many as the socket takes; what was answered is thrown away. */
+static int fill(struct bench *b, int fd, uint16_t port)
 {
-	struct flood *f = arg;
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), yes = 1;
-	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(4999)};
 	static uint8_t copy[SENT_AT_ONCE][INITIATOR_MSG];
 	struct mmsghdr m[SENT_AT_ONCE];
-	struct iovec part[SENT_AT_ONCE][2];
+	struct iovec part[SENT_AT_ONCE];
 	struct sock_ends ends[SENT_AT_ONCE];
-	struct path path = {.remote = {addr_v4(INADDR_LOOPBACK), f->port}};
+	struct path path = {.remote = {addr_v4(INADDR_LOOPBACK), port}};
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) < 0)
-		abort();
-	while (!atomic_load(&f->over)) {
-		for (size_t i = 0; i < SENT_AT_ONCE; i++) {
-			path.local.addr = addr_v4(0x7f000002 + next(f->b));
-			memcpy(copy[i], f->b->message.b, f->b->message.len);
-			part[i][0] = (struct iovec){copy[i], f->b->message.len};
-			sock_to_send(&m[i].msg_hdr, &ends[i], part[i], 1, &path, 0);
-		}
-		sendmmsg(fd, m, SENT_AT_ONCE, 0);
+	for (size_t i = 0; i < SENT_AT_ONCE; i++) {
+		path.local.addr = addr_v4(0x7f000002 + next(b));
+		memcpy(copy[i], b->message.b, b->message.len);
+		part[i] = (struct iovec){copy[i], b->message.len};
+		sock_to_send(&m[i].msg_hdr, &ends[i], &part[i], 1, &path, 0);
 	}
-	close(fd);
-	return NULL;
+	return sendmmsg(fd, m, SENT_AT_ONCE, 0);
+}
+
+static void before(void *arg)
+{
+	env_uv_hold(&((struct bench *)arg)->world);
+}
+
+static void after(void *arg)
+{
+	env_uv_flush(&((struct bench *)arg)->world);
 }
 
 static void heard(void *arg, const struct path *path, const uint8_t *msg, size_t len)
@@ -204,57 +195,67 @@ static void heard(void *arg, const struct path *path, const uint8_t *msg, size_t
 	gateway_ike(b->gw, path, msg, len);
 }
 
-static void over(uv_timer_t *t)
+static void shed(void *arg, size_t n)
 {
-	uv_stop(t->loop);
+	((struct bench *)arg)->shed += n;
 }
 
-static void by_socket(size_t kind)
+static uint16_t bound(int fd, in_addr_t address)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = address};
+
+	if (bind(fd, (struct sockaddr *)&a, sizeof a) < 0)
+		abort();
+	return sock_port(fd);
+}
+
+/* `flood`: batches are always full, as they are when more come than can be heard. */
+static void by_socket(size_t kind, bool flood)
 {
 	static struct bench b;
-	static struct ike_socket s;
-	struct sockaddr_in a = {.sin_family = AF_INET};
-	socklen_t len = sizeof a;
-	struct flood f = {.b = &b};
-	uv_timer_t end;
-	pthread_t sender;
-	double cpu;
+	struct ike_socket s = {.before = before, .after = after, .shed = flood ? shed : NULL};
+	int from = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), least = 1;
+	uint16_t port;
+	double cpu = 0, at;
 
 	setup(&b, INADDR_LOOPBACK);
-	b.world.udp500 = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	sock_prepare(b.world.udp500);
-	if (bind(b.world.udp500, (struct sockaddr *)&a, sizeof a) < 0 ||
-	    getsockname(b.world.udp500, (struct sockaddr *)&a, &len) < 0)
-		abort();
-	f.port = ntohs(a.sin_port);
+	b.world.udp500 = sock_open(SOCK_DGRAM, 0, 0);
+	port = bound(b.world.udp500, 0);
+	bound(from, 0);
+	setsockopt(from, SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
 	kinds[kind].make(&b);
 	ike_socket_start(&s, &b.loop, b.world.udp500, heard, &b);
-	uv_timer_init(&b.loop, &end);
-	uv_timer_start(&end, over, (uint64_t)(SECONDS * 1000), 0);
-	pthread_create(&sender, NULL, send_all, &f);
-	cpu = cpu_now();
-	uv_run(&b.loop, UV_RUN_DEFAULT);
-	cpu = cpu_now() - cpu;
-	atomic_store(&f.over, true);
-	pthread_join(sender, NULL);
-	printf("%-28s by socket   %8.0f /core-s, %.0f%% of the time\n", kinds[kind].what,
-	    (double)b.heard / cpu, 100 * cpu / SECONDS);
+	while (b.heard + b.shed < MESSAGES) {
+		if (fill(&b, from, port) <= 0)
+			abort();
+		s.full = flood ? INGRESS_PATIENCE : 0;
+		at = cpu_now();
+		uv_run(&b.loop, UV_RUN_NOWAIT);
+		cpu += cpu_now() - at;
+	}
+	printf("%-28s %-11s %8.0f /core-s, %3.0f%% heard\n", kinds[kind].what,
+	    flood ? "in a flood" : "by socket", MESSAGES / cpu,
+	    100.0 * (double)b.heard / (double)(b.heard + b.shed));
 	ike_socket_stop(&s);
-	uv_close((uv_handle_t *)&end, NULL);
 	teardown(&b);
 	close(b.world.udp500);
+	close(from);
 }
 
-/* `bench_strangers KIND`: that one alone, for a profile. */
+/* `bench_strangers KIND [socket | flood]`: one of these, for a profile. */
 int main(int argc, char **argv)
 {
-	if (argc > 1) {
-		(argc > 2 ? by_socket : alone)((size_t)atoi(argv[1]));
-		return 0;
-	}
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		alone(k);
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		by_socket(k);
+	const char *how = argc > 2 ? argv[2] : argc > 1 ? "alone" : "";
+	size_t from = argc > 1 ? (size_t)atoi(argv[1]) : 0;
+	size_t to = argc > 1 ? from + 1 : sizeof kinds / sizeof *kinds;
+
+	for (size_t k = from; k < to; k++)
+		if (!*how || strcmp(how, "alone") == 0)
+			alone(k);
+	for (size_t k = from; k < to; k++)
+		if (!*how || strcmp(how, "socket") == 0)
+			by_socket(k, false);
+	if (!*how || strcmp(how, "flood") == 0)
+		by_socket(from, true);
 	return 0;
 }

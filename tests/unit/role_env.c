@@ -8,6 +8,7 @@
 
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
+#include "engine/role/send_queue.h"
 #include "tests/support/one_crypto.h"
 
 static uv_loop_t loop;
@@ -77,6 +78,70 @@ START_TEST(each_by_its_socket)
 	ck_assert_uint_eq(u.send_errors, 1); /* lost, as on the way */
 	close(u.udp500);
 	close(peer);
+}
+END_TEST
+
+/* While a batch is worked on nothing leaves; then all, in order, each by its socket; what is too long
+ * to wait, or one too many, takes what waits with it. */
+START_TEST(what_is_held_leaves_together)
+{
+	static const uint8_t much[SEND_QUEUE_BYTES + 1] = {7};
+	uint16_t port500, port4500, port;
+	int peer = bound(&port);
+	struct path path = {
+	    .local = {addr_v4(INADDR_LOOPBACK), 500}, .remote = {addr_v4(INADDR_LOOPBACK), port}};
+	uint8_t byte;
+
+	u.udp500 = bound(&port500);
+	u.udp4500 = bound(&port4500);
+	env_uv_hold(&u);
+	u.env.send(&u.env, &path, "first", 5);
+	path.local.port = 4500;
+	u.env.keepalive(&u.env, &path);
+	ck_assert_int_lt(recv(peer, &byte, 1, MSG_DONTWAIT), 0);
+	env_uv_flush(&u);
+	came(peer, port500, "first", 5);
+	came(peer, port4500, "\xff", 1);
+	env_uv_hold(&u);
+	path.local.port = 500;
+	for (byte = 0; byte <= SEND_QUEUE_MAX; byte++)
+		u.env.send(&u.env, &path, &byte, 1);
+	for (byte = 0; byte <= SEND_QUEUE_MAX; byte++)
+		came(peer, port500, &byte, 1);
+	u.env.send(&u.env, &path, "a", 1);
+	u.env.send(&u.env, &path, much, sizeof much);
+	came(peer, port500, "a", 1);
+	env_uv_flush(&u);
+	ck_assert_uint_eq(u.send_errors, 0);
+	close(u.udp4500);
+	u.udp4500 = -1;
+	env_uv_hold(&u); /* one that cannot leave holds up nobody */
+	path.local.port = 4500;
+	u.env.keepalive(&u.env, &path);
+	path.local.port = 500;
+	ck_assert_int_gt(recv(peer, &byte, 1, MSG_DONTWAIT), 0); /* `much` */
+	u.env.send(&u.env, &path, "b", 1);
+	env_uv_flush(&u);
+	ck_assert_uint_eq(u.send_errors, 1);
+	came(peer, port500, "b", 1);
+	close(u.udp500);
+	close(peer);
+}
+END_TEST
+
+/* What is small comes from a store: no byte of it is given twice, and none is left there. */
+START_TEST(small_random_bytes)
+{
+	static uint8_t got[3 * sizeof u.random / 8][8];
+	size_t n = sizeof got / sizeof *got;
+
+	for (size_t i = 0; i < n; i++) {
+		u.env.random(&u.env, got[i], 8);
+		for (size_t k = u.random_left; k < sizeof u.random; k++)
+			ck_assert_uint_eq(u.random[k], 0);
+		for (size_t k = 0; k < i; k++)
+			ck_assert_mem_ne(got[k], got[i], 8);
+	}
 }
 END_TEST
 
@@ -230,6 +295,8 @@ int main(void)
 	tcase_set_timeout(tc, 20);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, each_by_its_socket);
+	tcase_add_test(tc, what_is_held_leaves_together);
+	tcase_add_test(tc, small_random_bytes);
 	tcase_add_test(tc, timers_in_their_order);
 	tcase_add_test(tc, slow_work_elsewhere);
 	tcase_add_test(tc, datagrams_in_batches);
