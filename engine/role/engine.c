@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/role/datagrams.h"
 #include "engine/role/outward.h"
 
 /* How long the last words may take; the keeper gives a role two seconds. */
@@ -55,36 +56,6 @@ static void before_sleep(uv_prepare_t *p)
 	dp_flush(e->dp);
 }
 
-/* What the manager had said before the client sent his packet counts for it. */
-static void before_packets(void *arg)
-{
-	struct engine *e = arg;
-
-	ipc_hear(e->role[ROLE_MANAGER]);
-	env_uv_hold(&e->world);
-}
-
-static void after_packets(void *arg)
-{
-	env_uv_flush(&((struct engine *)arg)->world);
-}
-
-static void ike_shed(void *arg, size_t n)
-{
-	gateway_ike_shed(((struct engine *)arg)->gw, n);
-}
-
-static void ike_packet(void *arg, const struct path *path, const uint8_t *msg, size_t len)
-{
-	gateway_ike(((struct engine *)arg)->gw, path, msg, len);
-}
-
-static void icmp_packet(void *arg, const struct path *path, const uint8_t *ip, size_t len)
-{
-	(void)path;
-	gateway_icmp(((struct engine *)arg)->gw, ip, len);
-}
-
 /* Once. */
 static void say_ready(struct engine *e)
 {
@@ -113,11 +84,7 @@ static bool serve(struct engine *e)
 	uv_prepare_start(&e->dp_flush, before_sleep);
 	uv_poll_start(&e->dp_events, UV_READABLE, dp_ready);
 	gateway_set_dataplane(e->gw, e->dp);
-	e->ike500.before = before_packets;
-	e->ike500.after = after_packets;
-	e->ike500.shed = ike_shed;
-	if (!ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) ||
-	    !ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e) ||
+	if (!datagrams_start(e) ||
 	    !told_socket_start(&e->told, e->loop, e->fd[OPEN_TOLD], &say))
 		return false;
 	say_ready(e);

@@ -81,8 +81,8 @@ START_TEST(each_by_its_socket)
 }
 END_TEST
 
-/* While a batch is worked on nothing leaves; then all, in order, each by its socket; what is too long
- * to wait, or one too many, takes what waits with it. */
+/* While a batch is worked on nothing leaves; then all, in order, each by its socket; what is too
+ * long to wait, or one too many, takes what waits with it. */
 START_TEST(what_is_held_leaves_together)
 {
 	static const uint8_t much[SEND_QUEUE_BYTES + 1] = {7};
