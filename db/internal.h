@@ -137,6 +137,7 @@ struct db {
 	struct gram_out *out;
 	struct history history;
 	bool past_there;    /* the table of sessions */
+	sqlite3_stmt *past_put; /* a row of it; NULL before the first */
 	unsigned past_puts; /* sessions that have ended, since it was opened */
 	char unknown[256]; /* the word that the last failed reference named */
 };

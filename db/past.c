@@ -78,17 +78,17 @@ static unsigned ended_rows(struct db *db)
 
 bool db_past_put(struct db *db, const struct db_past *p)
 {
-	sqlite3_stmt *s;
-
 	if (db->held)
 		return false;
 	call_begin(db);
 	if (!make(db))
 		return call_end(db);
-	s = db_prepare(db, "%s", put_sql);
-	bind(db, s, p);
-	db_step(db, s);
-	sqlite3_finalize(s);
+	if (!db->past_put)
+		db->past_put = db_prepare(db, "%s", put_sql);
+	bind(db, db->past_put, p);
+	db_step(db, db->past_put);
+	if (db->past_put)
+		sqlite3_clear_bindings(db->past_put);
 	if (p->ended && ++db->past_puts % PRUNE_EVERY == 0 && ended_rows(db) > DB_PAST_MAX)
 		prune(db);
 	return call_end(db);
