@@ -224,4 +224,5 @@ void inbound_run(struct worker *w)
 	for (size_t i = 0; i < n; i++)
 		if (accept_packet(w, admitted[i], w->in_job[i].ok, &next))
 			deliver(w, admitted[i], next);
+	io_tun_flush(w->io);
 }

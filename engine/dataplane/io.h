@@ -1,7 +1,8 @@
 /*
- * A worker's descriptors: UDP 4500, raw ESP, a raw one for what leaves with DF,
+ * A worker's descriptors: UDP 4500, raw ESP, a raw one for ESP that leaves with DF,
  * the TUN, and the two bells by which threads call each other. Packets come and
- * go in batches; whose they are is nobody's business here. The inline form has callbacks instead.
+ * go in batches, many of them by one system call and, where the kernel can, many in one message;
+ * whose they are is nobody's business here. The inline form has callbacks instead.
  */
 #ifndef GATEHOUSE_IO_H
 #define GATEHOUSE_IO_H
@@ -11,7 +12,7 @@
 #include "engine/ipsec/crypt.h"
 #include "engine/net/packet.h"
 
-#define BATCH 64 /* CRYPT_BATCH at most */
+#define BATCH CRYPT_BATCH
 
 /* What can be ready, as bits of io_wait(). */
 enum { IO_BELL = 1, IO_UDP = 2, IO_ESP = 4, IO_TUN = 8 };
@@ -45,14 +46,19 @@ void io_heard(struct io *);
 
 /* What is ready; waits for it if `block`. */
 unsigned io_wait(struct io *, bool block);
-/* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header.
- * One that did not come whole has length 0. Returns how many, 0 when there are no more. */
+/* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header,
+ * in storage that is theirs until the next call for that socket. One that did not come whole has
+ * length 0. Returns how many; fewer than BATCH: there are no more. */
 size_t io_receive(struct io *, unsigned from, struct packet *to);
-/* The next packet from the TUN; false: there is none. */
+/* The next packet from the TUN, which of those that came as one tells that it `follows`; false:
+ * there is none. */
 bool io_read_tun(struct io *, struct packet *to);
 /* Sends out[0 .. n) on the sockets that their `udp` and `df` name. */
 void io_send(struct io *, struct packet *out, size_t n);
-/* One packet to the kernel. */
-void io_tun(struct io *, const uint8_t *ip, size_t len);
+/* A packet of a user to the kernel, which may wait, where it is, for io_tun_flush(). */
+void io_tun(struct io *, uint8_t *ip, size_t len);
+void io_tun_flush(struct io *);
+/* A packet of our own, at once. */
+void io_tun_now(struct io *, const uint8_t *ip, size_t len);
 
 #endif

@@ -158,17 +158,17 @@ static void send_fragments(struct worker *w, struct dp_link *l, const struct ipv
 	}
 }
 
-/* The packet was too big for the pair in use. */
+/* The packet was too big for the pair in use. Of those that came as one it is told once. */
 static void refuse(struct worker *w, struct dp_link *l, const struct packet *p,
     const struct ipv4 *ip, uint16_t mtu)
 {
 	uint8_t icmp[IP_ICMP_MAX];
-	size_t len = ip_too_big(icmp, p->data, ip, mtu);
+	size_t len;
 
 	count(&l->drop_out, 1);
-	if (len == 0)
+	if (p->follows || (len = ip_too_big(icmp, p->data, ip, mtu)) == 0)
 		return;
-	io_tun(w->io, icmp, len);
+	io_tun_now(w->io, icmp, len);
 	if (l->peer && l->peer->current)
 		count(&l->peer->current->out.too_big, 1);
 }

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_tun.h>
 #include <net/if.h>
 #include <netinet/ip_icmp.h>
 #include <stdio.h>
@@ -22,6 +21,7 @@
 #include "engine/firewall/told.h"
 #include "engine/keeper/nflog.h"
 #include "engine/net/sock.h"
+#include "engine/net/vnet.h"
 
 #define RECEIVE_BUFFER (8 << 20)
 #define SEND_BUFFER (4 << 20)
@@ -86,9 +86,19 @@ static int open_socket(enum held what)
 	return fd;
 }
 
+/* Many packets by one read and one write, as far as the kernel knows how: segments of TCP, and
+ * since 6.2 those of UDP. */
+static void offload(int fd)
+{
+	unsigned tcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO_ECN;
+
+	if (ioctl(fd, TUNSETOFFLOAD, tcp | TUN_F_USO4 | TUN_F_USO6) < 0)
+		(void)ioctl(fd, TUNSETOFFLOAD, tcp);
+}
+
 static int open_tun(void)
 {
-	struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+	struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), error;
 
 	if (fd < 0)
@@ -100,6 +110,7 @@ static int open_tun(void)
 		errno = error;
 		return -1;
 	}
+	offload(fd);
 	return fd;
 }
 

@@ -16,6 +16,7 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <linux/if_tun.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -38,11 +39,12 @@ enum {
 enum only {
 	ANY,
 	NO_CODE,  /* memory that cannot be executed */
-	THREAD,   /* a thread of this process, no process */
-	SELF,     /* this process */
-	READ,     /* nothing new is set */
+	THREAD,	  /* a thread of this process, no process */
+	SELF,	  /* this process */
+	READ,	  /* nothing new is set */
 	FIONBIO_, /* non-blocking or not, nothing of a device */
-	INET_,    /* of IPv4 */
+	TUN_,	  /* how it was opened */
+	INET_,	  /* of IPv4 */
 };
 
 struct allowed {
@@ -75,6 +77,7 @@ static const struct allowed ALLOWED[] = {
     ROW(poll, ANY, ALL),
     ROW(close, ANY, ALL),
     ROW(ioctl, FIONBIO_, ALL),
+    ROW(ioctl, TUN_, E),
     ROW(fcntl, ANY, ALL),
     ROW(restart_syscall, ANY, ALL),
     ROW(clock_gettime, ANY, ALL), /* this and the next: where the vDSO cannot answer */
@@ -182,6 +185,9 @@ static unsigned condition(enum only only, struct scmp_arg_cmp *c)
 		break;
 	case FIONBIO_:
 		*c = SCMP_A1(SCMP_CMP_EQ, FIONBIO);
+		break;
+	case TUN_:
+		*c = SCMP_A1(SCMP_CMP_EQ, TUNGETIFF);
 		break;
 	}
 	return 1;

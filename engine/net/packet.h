@@ -27,6 +27,7 @@ struct packet {
 	bool udp;         /* in UDP 4500 rather than plain ESP */
 	uint8_t tos;      /* of the outer IP header */
 	bool df;          /* in the outer IP header */
+	bool follows;	  /* one of many that came as one, but not the first */
 	void *sa;         /* whose it is, once known */
 	void *session;
 };
@@ -58,7 +59,7 @@ static inline void packet_reset(struct packet *p)
 	p->len = 0;
 	p->sa = p->session = NULL;
 	p->tos = 0;
-	p->df = false;
+	p->df = p->follows = false;
 }
 
 /* Fills it with a copy; false, and empty, when it does not fit. */

@@ -2,6 +2,7 @@
 #include "engine/net/sock.h"
 
 #include <errno.h>
+#include <netinet/udp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,10 +21,24 @@ static union sock_name name_of(const struct endpoint *e)
 
 bool sock_prepare(int fd)
 {
-	int on = 1, dont = IP_PMTUDISC_DONT;
+	int on = 1;
 
-	(void)setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &dont, sizeof dont);
+	sock_df(fd, false);
 	return setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
+}
+
+void sock_df(int fd, bool df)
+{
+	int how = df ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
+
+	(void)setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &how, sizeof how);
+}
+
+void sock_join(int fd)
+{
+	int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 }
 
 int sock_open(int type, int protocol, uint16_t port)
@@ -73,41 +88,62 @@ struct path sock_received(struct msghdr *m)
 	return path;
 }
 
+size_t sock_received_cut(struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		int bytes;
+
+		if (c->cmsg_level != IPPROTO_UDP || c->cmsg_type != UDP_GRO)
+			continue;
+		memcpy(&bytes, CMSG_DATA(c), sizeof bytes);
+		return bytes > 0 ? (size_t)bytes : 0;
+	}
+	return 0;
+}
+
 /* ---- sending ----------------------------------------------------------------- */
 
-/* Appends a control message; returns the place behind it. */
-static struct cmsghdr *put(struct msghdr *m, struct cmsghdr *at, int type, const void *bytes,
-    size_t len)
+/* Appends a control message, for which there is room. */
+static void put(struct msghdr *m, int level, int type, const void *bytes, size_t len)
 {
-	at->cmsg_level = IPPROTO_IP;
+	struct cmsghdr *at = (struct cmsghdr *)(void *)((uint8_t *)m->msg_control +
+							m->msg_controllen);
+
+	at->cmsg_level = level;
 	at->cmsg_type = type;
 	at->cmsg_len = CMSG_LEN(len);
 	memcpy(CMSG_DATA(at), bytes, len);
-	return CMSG_NXTHDR(m, at);
+	m->msg_controllen += CMSG_SPACE(len);
 }
 
 void sock_to_send(struct msghdr *m, struct sock_ends *e, struct iovec *part, size_t n,
     const struct path *path, uint8_t tos)
 {
-	struct cmsghdr *at;
-	size_t used = 0;
-
 	e->name = name_of(&path->remote);
 	memset(&e->control, 0, sizeof e->control);
-	*m = (struct msghdr){.msg_name = &e->name, .msg_namelen = sizeof e->name, .msg_iov = part,
-	    .msg_iovlen = n, .msg_control = &e->control, .msg_controllen = sizeof e->control};
-	at = CMSG_FIRSTHDR(m);
+	*m = (struct msghdr){.msg_name = &e->name,
+	    .msg_namelen = sizeof e->name,
+	    .msg_iov = part,
+	    .msg_iovlen = n,
+	    .msg_control = &e->control};
 	if (path->local.addr.family == AF_INET) {
 		struct in_pktinfo info = {.ipi_spec_dst.s_addr = path->local.addr.v4};
 
-		at = put(m, at, IP_PKTINFO, &info, sizeof info);
-		used += CMSG_SPACE(sizeof info);
+		put(m, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 	}
 	if (tos) {
 		int value = tos;
 
-		put(m, at, IP_TOS, &value, sizeof value);
-		used += CMSG_SPACE(sizeof value);
+		put(m, IPPROTO_IP, IP_TOS, &value, sizeof value);
 	}
-	m->msg_controllen = used;
+}
+
+void sock_cut(struct msghdr *m, uint16_t bytes)
+{
+	put(m, IPPROTO_UDP, UDP_SEGMENT, &bytes, sizeof bytes);
+}
+
+void sock_uncut(struct msghdr *m)
+{
+	m->msg_controllen -= CMSG_SPACE(sizeof(uint16_t));
 }

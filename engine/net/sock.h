@@ -17,7 +17,7 @@ union sock_name {
 
 union sock_control {
 	struct cmsghdr align;
-	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
+	uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + 2 * CMSG_SPACE(sizeof(int))];
 };
 
 /* Both ends of one datagram in the kernel's form; lives as long as the message that points at
@@ -45,5 +45,19 @@ struct path sock_received(struct msghdr *);
  * not). */
 void sock_to_send(struct msghdr *, struct sock_ends *, struct iovec *part, size_t n,
     const struct path *, uint8_t tos);
+
+/* Many datagrams in one message, all of `bytes` but the last, which may be shorter: makes the
+ * kernel cut what sock_to_send() described, and tells where what was received is to be cut (0:
+ * nowhere). */
+void sock_cut(struct msghdr *, uint16_t bytes);
+/* Takes that back from a copy of the message. */
+void sock_uncut(struct msghdr *);
+size_t sock_received_cut(struct msghdr *);
+/* Lets those that belong together be received together; where the kernel cannot, each comes
+ * alone. */
+void sock_join(int fd);
+/* What leaves by it from now on has DF, whatever the kernel thinks that the path carries; or it has
+ * not, and the kernel cuts what is too long. */
+void sock_df(int fd, bool df);
 
 #endif

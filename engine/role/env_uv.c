@@ -77,6 +77,7 @@ static void send_parts(struct env_uv *u, const struct path *path, struct chunk f
 		return;
 	flush(u); /* full, or this one is too long for it: order is kept */
 	sock_to_send(&m, &ends, part, 2, path, 0);
+	sock_df(fd, false); /* the packet path sends by it, too, and may have said otherwise */
 	if (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		u->send_errors++;
 }

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/dataplane/control.h"
 #include "engine/dataplane/ip.h"
+#include "engine/dataplane/outbound.h"
 #include "tests/support/dp_client.h"
 
 static struct dp_client f;
@@ -209,6 +211,14 @@ START_TEST(sizes)
 	ck_assert_uint_eq(h.protocol, IPPROTO_ICMP);
 	ck_assert(dp_session_counters(f.dp, DP_SESSION, &c));
 	ck_assert_uint_eq(c.drop_out, 1);
+	/* of those that came as one only the first */
+	f.n = 0;
+	packet_fill(outbound_place(f.dp->worker[0]), ip, 1401);
+	outbound_place(f.dp->worker[0])->follows = true;
+	outbound_tun(f.dp->worker[0]);
+	ck_assert_uint_eq(f.n, 0);
+	ck_assert(dp_session_counters(f.dp, DP_SESSION, &c));
+	ck_assert_uint_eq(c.drop_out, 2);
 	/* without DF: in pieces */
 	f.n = 0;
 	dp_tun(f.dp, ip, dp_client_make_ip(ip, DP_SERVER, DP_CLIENT, 2000));

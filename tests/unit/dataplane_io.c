@@ -4,20 +4,26 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <net/if.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "engine/dataplane/outbound.h"
 #include "engine/net/ipv4.h"
+#include "engine/net/vnet.h"
+#include "tests/support/inner.h"
 #include "tests/support/one_worker.h"
 
 /* Instead of the kernel: what each call takes, or why it takes nothing. */
 static const struct outcome {
 	int takes, error;
 } * script;
-static unsigned calls, offered[8];
+static unsigned calls, offered[9];
 
 int sendmmsg(int fd, struct mmsghdr *msg, unsigned n, int flags)
 {
@@ -25,6 +31,30 @@ int sendmmsg(int fd, struct mmsghdr *msg, unsigned n, int flags)
 	offered[calls] = n;
 	errno = script[calls].error;
 	return script[calls++].takes;
+}
+
+/* Has the TUN headers of virtio-net, and what does a write to it fail for? */
+static bool vnet;
+static int refused;
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list more;
+
+	(void)fd;
+	ck_assert(request == TUNGETIFF);
+	va_start(more, request);
+	va_arg(more, struct ifreq *)->ifr_flags = (short)(vnet ? IFF_VNET_HDR : 0);
+	va_end(more);
+	return 0;
+}
+
+ssize_t writev(int fd, const struct iovec *part, int n)
+{
+	struct msghdr m = {.msg_iov = (struct iovec *)(uintptr_t)part, .msg_iovlen = (size_t)n};
+
+	errno = EINVAL;
+	return n == refused ? -1 : sendmsg(fd, &m, 0);
 }
 
 /* A full queue loses what is left of the batch, another error the one packet that has it, and an
@@ -43,6 +73,7 @@ START_TEST(what_the_kernel_takes)
 		out[i] = packet_in(&rooms[i]);
 		packet_fill(&out[i], "x", 1);
 		out[i].udp = i != 4;
+		out[i].path.remote.port = (uint16_t)(1 + i);
 	}
 	script = some;
 	calls = 0;
@@ -69,6 +100,44 @@ START_TEST(what_the_kernel_takes)
 	ck_assert_uint_eq(offered[1], 1);
 	ck_assert_uint_eq(get(&stats->tx_packets), 5);
 	ck_assert_uint_eq(get(&stats->tx_failed), 5);
+	io_destroy(io);
+}
+END_TEST
+
+/* Those of one path that are as long go as one message, and a shorter one ends it; DF, marks,
+ * another end or plain ESP begin another. A message that the kernel does not take is offered again
+ * in the packets that it is made of, and each of those is counted. */
+START_TEST(many_in_a_message)
+{
+	static const struct outcome some[] = {
+	    {1, 0}, {-1, EMSGSIZE}, {2, 0}, {-1, EPERM}, {1, 0}, {1, 0}, {1, 0}, {1, 0}};
+	static struct packet_room rooms[12];
+	struct packet out[12];
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	const struct io_stats *stats = io_stats(io);
+
+	for (size_t i = 0; i < 12; i++) {
+		out[i] = packet_in(&rooms[i]);
+		packet_fill(&out[i], "abcdefgh", i == 3 || i == 7 ? 7 : 8);
+		out[i].udp = i != 11;
+	}
+	for (size_t i = 4; i < 8; i++)
+		out[i].path.remote.port = 9;
+	out[8].tos = 8;
+	out[9].df = out[10].df = true;
+	script = some;
+	calls = 0;
+	io_send(io, out, 12); /* 0-3, 4-7, 8; 9-10 with DF; 11 is ESP */
+	ck_assert_uint_eq(calls, 8);
+	ck_assert_uint_eq(offered[0], 3);
+	ck_assert_uint_eq(offered[1], 2); /* without 0-3, and not taken: 4-7 */
+	ck_assert_uint_eq(offered[2], 4);
+	ck_assert_uint_eq(offered[3], 2);
+	ck_assert_uint_eq(offered[4], 1);
+	ck_assert_uint_eq(offered[5], 1); /* 8, behind those */
+	ck_assert_uint_eq(get(&stats->tx_failed), 1);
+	ck_assert_uint_eq(get(&stats->tx_packets), 4 + 3 + 1 + 2 + 1);
+	ck_assert_uint_eq(get(&stats->tx_df), 2);
 	io_destroy(io);
 }
 END_TEST
@@ -227,7 +296,7 @@ START_TEST(the_tun_device)
 	PACKET_HERE(p);
 	int fd[2];
 	struct io *io = io_from(fd);
-	char bytes[8];
+	uint8_t bytes[8] = "de";
 
 	ck_assert(!io_read_tun(io, &p));
 	put_in(fd[1], "abc", 3);
@@ -236,12 +305,74 @@ START_TEST(the_tun_device)
 	ck_assert_uint_eq(p.len, 3);
 	ck_assert_mem_eq(p.data, "abc", 3);
 	ck_assert(!io_read_tun(io, &p));
-	io_tun(io, (const uint8_t *)"de", 2);
+	io_tun(io, bytes, 2);
 	ck_assert_int_eq(recv(fd[1], bytes, sizeof bytes, 0), 2);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
 	close(fd[1]);
-	io_tun(io, (const uint8_t *)"de", 2);
+	io_tun(io, bytes, 2);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 1);
+	io_destroy(io);
+}
+END_TEST
+
+/* A super-packet of the TUN comes as packets, and packets leave as one; what the kernel does not
+ * take merged it is given one by one, and is not offered again. */
+START_TEST(the_tun_device_of_many)
+{
+	struct virtio_net_hdr v = {.gso_type = VIRTIO_NET_HDR_GSO_UDP_L4, .gso_size = 40};
+	static uint8_t bytes[4][200], whole[256], back[256];
+	struct inner flow = {.udp = true};
+	size_t len[4];
+	int fd[2];
+	struct io *io;
+	PACKET_HERE(p);
+
+	vnet = true;
+	io = io_from(fd);
+	for (unsigned i = 0; i < 4; i++, flow.at += 40, flow.id++)
+		len[i] = inner_make(&flow, bytes[i], i == 2 ? 20 : 40);
+	flow.id = 0;
+	flow.at = 0;
+	memcpy(whole, &v, sizeof v);
+	put_in(fd[1], whole, sizeof v + inner_make(&flow, whole + sizeof v, 100));
+	for (int i = 0; i < 3; i++) {
+		ck_assert(io_read_tun(io, &p));
+		ck_assert_uint_eq(p.len, len[i]);
+		ck_assert_mem_eq(p.data, bytes[i], len[i]);
+		ck_assert_int_eq(p.follows, i > 0);
+		ck_assert_uint_eq(io_wait(io, i < 2), i < 2 ? IO_TUN : 0);
+	}
+	ck_assert(!io_read_tun(io, &p));
+	for (int i = 0; i < 4; i++)
+		io_tun(io, bytes[i], len[i]);
+	ck_assert_int_eq(recv(fd[1], back, sizeof back, 0), -1);
+	io_tun_flush(io);
+	ck_assert_int_eq(recv(fd[1], back, sizeof back, 0), (ssize_t)(sizeof v + 128));
+	ck_assert_int_eq(back[1], VIRTIO_NET_HDR_GSO_UDP_L4);
+	ck_assert_mem_eq(back + sizeof v + 28, whole + sizeof v + 28, 100);
+	ck_assert_int_eq(recv(fd[1], back, sizeof back, 0), (ssize_t)(sizeof v + len[3]));
+	ck_assert_mem_eq(back + sizeof v, bytes[3], len[3]);
+	io_tun_now(io, bytes[0], len[0]);
+	ck_assert_int_eq(recv(fd[1], back, sizeof back, 0), (ssize_t)(sizeof v + len[0]));
+	for (int round = 0; round < 2; round++) {
+		refused = round == 0 ? 3 : 0; /* parts of a write that it does not take */
+		for (int i = 0; i < 2; i++)
+			io_tun(io, bytes[i], len[i]);
+		io_tun_flush(io);
+		for (int i = 0; i < 2; i++) {
+			ck_assert_int_eq(
+			    recv(fd[1], back, sizeof back, 0), (ssize_t)(sizeof v + len[i]));
+			ck_assert_mem_eq(back + sizeof v, bytes[i], len[i]);
+		}
+	}
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
+	refused = 2;
+	for (int i = 0; i < BATCH + 3; i++)
+		io_tun(io, bytes[0], len[0]);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH);
+	io_tun_flush(io);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH + 3);
+	close(fd[1]);
 	io_destroy(io);
 }
 END_TEST
@@ -285,11 +416,13 @@ int main(void)
 	suite_add_tcase(s, tc);
 	tc = tcase_create("system calls");
 	tcase_add_test(tc, what_the_kernel_takes);
+	tcase_add_test(tc, many_in_a_message);
 	tcase_add_test(tc, out_of_descriptors);
 	tcase_add_test(tc, bells);
 	tcase_add_test(tc, nothing_is_destroyed);
 	tcase_add_test(tc, what_the_kernel_gives);
 	tcase_add_test(tc, the_tun_device);
+	tcase_add_test(tc, the_tun_device_of_many);
 	tcase_add_test(tc, what_is_ready);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

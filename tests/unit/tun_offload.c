@@ -1,0 +1,425 @@
+/*
+ * Super-packets of the TUN: what is split has every byte of what one would have sent by itself,
+ * what is merged comes out of that as it went in, and whatever cannot is left as it is.
+ */
+#include <check.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "engine/dataplane/tun_merge.h"
+#include "engine/dataplane/tun_split.h"
+#include "engine/net/checksum.h"
+#include "engine/net/l4.h"
+#include "tests/support/inner.h"
+
+static struct tun_merge m;
+static struct inner_packet packets[MERGE_PACKETS];
+
+static void merger(void)
+{
+	tun_merge_clear(&m);
+	m.tcp = m.udp = true;
+}
+
+/* ---- splitting --------------------------------------------------------------------- */
+
+static uint8_t super[TUN_SPLIT_ROOM];
+
+/* As the kernel hands it over: sums of pseudo headers, of a packet that would be too long alone. */
+static size_t kernel_super(const struct inner *of, uint16_t size, size_t payload, uint8_t flags)
+{
+	struct virtio_net_hdr v = {.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	    .gso_type = of->udp ? VIRTIO_NET_HDR_GSO_UDP_L4
+				: VIRTIO_NET_HDR_GSO_TCPV4 | VIRTIO_NET_HDR_GSO_ECN,
+	    .gso_size = size};
+	struct inner all = *of;
+	size_t len;
+
+	all.flags = flags;
+	len = inner_make(&all, super + sizeof v, payload);
+	memcpy(super, &v, sizeof v);
+	return sizeof v + len;
+}
+
+static void splits_into(const struct inner *of, uint16_t size, size_t payload)
+{
+	const uint8_t flags = TCP_ACK | TCP_PSH | TCP_FIN | TCP_CWR;
+	size_t len = kernel_super(of, size, payload, flags), at = 0;
+	struct inner one = *of;
+	uint8_t want[4096];
+	struct tun_split s;
+	PACKET_HERE(p);
+
+	tun_split(&s, super, len);
+	while (at < payload) {
+		size_t part = payload - at < size ? payload - at : size;
+
+		one.flags = TCP_ACK;
+		if (at == 0)
+			one.flags |= TCP_CWR;
+		if (at + part == payload)
+			one.flags |= TCP_PSH | TCP_FIN;
+		ck_assert_int_eq(tun_split_first(&s), at == 0);
+		ck_assert(tun_split_next(&s, &p));
+		len = inner_make(&one, want, part);
+		ck_assert_uint_eq(p.len, len);
+		ck_assert_mem_eq(p.data, want, len);
+		at += part;
+		one.at += part;
+		one.sequence += (uint32_t)part;
+		one.id++;
+	}
+	ck_assert(!tun_split_next(&s, &p));
+}
+
+START_TEST(splits)
+{
+	for (int udp = 0; udp < 2; udp++)
+		for (unsigned options = 0; options <= 40; options += 20) {
+			struct inner of = {.udp = udp,
+			    .id = 0xfffe,
+			    .sequence = 0xfffffff0,
+			    .ip_options = options,
+			    .tcp_options = udp ? 0 : options,
+			    .df = options == 0};
+
+			for (uint16_t size = 1; size <= 1460; size++)
+				splits_into(&of, size, 1 + (size_t)size * 13 / 4);
+			splits_into(&of, 1400, 64000);
+			splits_into(&of, 536, 536 * 64);
+			splits_into(&of, 1400, 1);
+		}
+}
+END_TEST
+
+/* What is one packet is as it came, its checksum completed where that was left to us. */
+START_TEST(singles)
+{
+	struct virtio_net_hdr v = {0};
+	struct inner of = {.udp = true};
+	uint8_t want[2048];
+	struct tun_split s;
+	PACKET_HERE(p);
+	size_t len = inner_make(&of, want, 100);
+
+	memcpy(super, &v, sizeof v);
+	memcpy(super + sizeof v, want, len);
+	tun_split(&s, super, sizeof v + len);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_uint_eq(p.len, len);
+	ck_assert_mem_eq(p.data, want, len);
+	ck_assert(!tun_split_next(&s, &p));
+	v = (struct virtio_net_hdr){.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	    .csum_start = IP_HEADER,
+	    .csum_offset = UDP_SUM_AT};
+	memcpy(super, &v, sizeof v);
+	inner_pseudo(super + sizeof v);
+	tun_split(&s, super, sizeof v + len);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_mem_eq(p.data, want, len);
+	for (uint16_t start = 0; start < 200; start++) { /* outside of the packet is nothing done */
+		v.csum_start = start;
+		v.csum_offset = (uint16_t)(len - 1);
+		memcpy(super, &v, sizeof v);
+		tun_split(&s, super, sizeof v + len);
+		ck_assert(tun_split_next(&s, &p));
+		ck_assert_mem_eq(p.data, super + sizeof v, len);
+	}
+	tun_split(&s, super, 3);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_uint_eq(p.len, 0);
+	ck_assert(!tun_split_next(&s, &p));
+}
+END_TEST
+
+/* Lengths that lie, other protocols, pieces: nothing, and it ends. */
+START_TEST(no_super)
+{
+	struct inner of = {0};
+	struct tun_split s;
+	PACKET_HERE(p);
+
+	for (int i = 0; i < 8; i++) {
+		size_t len = kernel_super(&of, i == 7 ? 5000 : 100, 6000, TCP_ACK);
+		struct virtio_net_hdr v;
+		uint8_t *ip = super + sizeof v;
+
+		memcpy(&v, super, sizeof v);
+		v.gso_size = i == 0 ? 0 : v.gso_size;
+		v.gso_type = i == 1 ? 3 : i == 2 ? VIRTIO_NET_HDR_GSO_UDP_L4 : v.gso_type;
+		memcpy(super, &v, sizeof v);
+		if (i == 3)
+			ip[0] = 0x4f; /* its header is longer: that of TCP is something else */
+		if (i == 4)
+			ip[6] = 0x20;
+		if (i == 5)
+			ip[32] = 0x40; /* shorter than TCP's */
+		if (i == 6)
+			len = sizeof v + 39;
+		tun_split(&s, super, len);
+		ck_assert(tun_split_next(&s, &p));
+		ck_assert_msg(i == 3 || p.len == 0, "%d", i);
+		for (int n = 0; n < 70; n++)
+			tun_split_next(&s, &p);
+		ck_assert(!s.left);
+	}
+}
+END_TEST
+
+/* ---- merging ----------------------------------------------------------------------- */
+
+/* A flow's next packet, into the batch. */
+static void flow_says(struct inner *flow, size_t i, size_t payload)
+{
+	packets[i].len = inner_make(flow, packets[i].bytes, payload);
+	flow->at += payload;
+	flow->sequence += (uint32_t)payload;
+	flow->id++;
+}
+
+static void merge(size_t i)
+{
+	tun_merge_add(&m, packets[i].bytes, packets[i].len);
+}
+
+/* What the kernel makes of one super-packet, and of which packets of the batch it is. */
+static size_t comes_out(const struct tun_super *of, struct inner_packet *out)
+{
+	static uint8_t written[TUN_SPLIT_ROOM];
+	struct iovec part[MERGE_PACKETS + 1];
+	uint8_t header[MERGE_HEADER];
+	size_t n = tun_merge_parts(&m, of, header, part), len = 0, got = 0;
+	struct tun_split s;
+	PACKET_HERE(p);
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(written + len, part[i].iov_base, part[i].iov_len);
+		len += part[i].iov_len;
+	}
+	tun_split(&s, written, len);
+	while (tun_split_next(&s, &p)) {
+		memcpy(out[got].bytes, p.data, p.len);
+		out[got++].len = p.len;
+	}
+	return got;
+}
+
+static void all_come_out(void)
+{
+	static struct inner_packet out[MERGE_PACKETS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m.supers; i++) {
+		uint16_t of = m.super[i].first;
+		size_t got = comes_out(&m.super[i], out);
+
+		ck_assert_uint_eq(got, m.super[i].packets);
+		for (size_t k = 0; k < got; k++, of = m.next[of]) {
+			ck_assert_uint_eq(out[k].len, packets[of].len);
+			ck_assert_mem_eq(out[k].bytes, packets[of].bytes, out[k].len);
+		}
+		n += got;
+	}
+	ck_assert_uint_eq(n, m.packets);
+}
+
+/* Every size of a batch, and of segments. */
+START_TEST(merges)
+{
+	for (int udp = 0; udp < 2; udp++)
+		for (size_t batch = 1; batch <= MERGE_PACKETS; batch++) {
+			struct inner flow = {.udp = udp,
+			    .df = batch % 2,
+			    .flags = TCP_ACK,
+			    .tcp_options = udp ? 0 : 12,
+			    .id = 65500,
+			    .sequence = 0xffff0000};
+			size_t size = 1 + (batch * 61 + (size_t)rand()) % 1440;
+			size_t room = 65535 - IP_HEADER - (udp ? 8 : 32), filled = 0, n = 1;
+
+			merger();
+			for (size_t i = 0; i < batch; i++) {
+				size_t payload = i == batch - 1 ? 1 + size / 2 : size;
+
+				flow_says(&flow, i, payload);
+				merge(i);
+				n += filled + payload > room;
+				filled = filled + payload > room ? payload : filled + payload;
+			}
+			ck_assert_uint_eq(m.supers, n);
+			all_come_out();
+		}
+}
+END_TEST
+
+START_TEST(sizes)
+{
+	for (size_t size = 1; size <= 1460; size++) {
+		struct inner flow = {.flags = TCP_ACK};
+
+		merger();
+		for (size_t i = 0; i < 9; i++) {
+			flow_says(&flow, i, i == 8 ? size / 2 + 1 : size);
+			merge(i);
+		}
+		ck_assert_uint_eq(m.supers, 1);
+		all_come_out();
+	}
+}
+END_TEST
+
+/* A push, or a shorter one, is the last; what follows begins anew. */
+START_TEST(ends)
+{
+	struct inner flow = {.flags = TCP_ACK};
+
+	merger();
+	for (size_t i = 0; i < 12; i++) {
+		flow.flags = TCP_ACK | (i == 3 ? TCP_PSH : 0);
+		flow_says(&flow, i, i == 7 ? 99 : 100);
+		merge(i);
+	}
+	ck_assert_uint_eq(m.supers, 3);
+	ck_assert_uint_eq(m.super[0].packets, 4);
+	ck_assert_uint_eq(m.super[1].packets, 4);
+	ck_assert_uint_eq(m.super[2].packets, 4);
+	all_come_out();
+}
+END_TEST
+
+/* The second of two is changed, with right sums, unless that is it. */
+static void change(int how, struct inner *f)
+{
+	f->tos ^= how == 0;
+	f->ttl ^= how == 1;
+	f->df ^= how == 2;
+	f->window ^= how == 3;
+	f->acknowledged ^= how == 4;
+	f->port ^= how == 5;
+	f->dst ^= how == 6;
+	f->sequence ^= how == 7;
+	f->flags ^= how == 8 ? TCP_FIN : how == 9 ? TCP_SYN : how == 10 ? TCP_CWR : 0;
+	f->flags ^= how == 11 ? 0x20 : how == 12 ? 0x40 : how == 13 ? TCP_ACK : 0;
+	f->urgent ^= how == 14;
+	f->stamp ^= how == 15;
+	f->tcp_options += how == 16 ? 4 : 0;
+	f->ip_options = how == 17 ? 4 : 0;
+	f->id ^= how == 18 ? 2 : 0;
+	f->src ^= how == 19;
+}
+
+START_TEST(differ)
+{
+	for (int how = 0; how < 24; how++) {
+		struct inner flow = {.flags = TCP_ACK, .tcp_options = 12}, second;
+
+		merger();
+		flow_says(&flow, 0, 100);
+		second = flow;
+		change(how, &second);
+		flow_says(&second, 1, how == 20 ? 101 : how == 21 ? 0 : 100);
+		if (how == 22 || how == 23) /* damaged on the way */
+			packets[how - 22].bytes[60] ^= 1;
+		merge(0);
+		merge(1);
+		flow.id++; /* of the first one again: nothing gets past the second */
+		flow_says(&flow, 2, 100);
+		merge(2);
+		ck_assert_msg(m.supers > 1, "%d", how);
+		ck_assert_uint_eq(m.super[0].packets, 1);
+		all_come_out();
+	}
+}
+END_TEST
+
+/* What UDP has no sum for, or says to be longer than it is, goes alone; so do pieces, and those of
+ * its flow behind a piece; and what the kernel does not take merged. */
+START_TEST(alone)
+{
+	struct inner flow = {.udp = true};
+
+	merger();
+	for (size_t i = 0; i < 9; i++) {
+		flow_says(&flow, i, 50);
+		if (i == 2)
+			packets[i].bytes[IP_HEADER + UDP_SUM_AT] =
+			    packets[i].bytes[IP_HEADER + UDP_SUM_AT + 1] = 0;
+		if (i == 4)
+			packets[i].bytes[IP_HEADER + UDP_LENGTH_AT + 1]++;
+		if (i == 6)
+			packets[i].bytes[6] |= 0x20;
+		merge(i);
+	}
+	ck_assert_uint_eq(m.supers, 7); /* 0 1, 2, 3, 4, 5, 6, 7 8 */
+	all_come_out();
+	merger();
+	m.udp = false;
+	for (size_t i = 7; i < 9; i++)
+		merge(i);
+	ck_assert_uint_eq(m.supers, 2);
+	tun_merge_clear(&m);
+	tun_merge_add(&m, packets[0].bytes, 10); /* no packet */
+	tun_merge_add(&m, packets[0].bytes, 0);
+	ck_assert_uint_eq(m.supers, 2);
+}
+END_TEST
+
+/* Many flows at a time: each comes out in its order, whatever lies between. */
+START_TEST(order)
+{
+	for (int round = 0; round < 2000; round++) {
+		struct inner flow[7] = {0};
+		size_t newest[7] = {0}, whose[MERGE_PACKETS],
+		       n = 1 + (size_t)rand() % MERGE_PACKETS;
+
+		merger();
+		for (size_t i = 0; i < n; i++) {
+			struct inner *f =
+			    &flow[whose[i] = (size_t)rand() % (size_t)(1 + round % 7)];
+
+			f->port = (uint16_t)whose[i];
+			f->udp = whose[i] % 2;
+			f->flags = TCP_ACK | (rand() % 9 ? 0 : TCP_PSH) |
+				   (rand() % 20 ? 0 : TCP_FIN);
+			flow_says(f, i, rand() % 9 ? 100 : (size_t)rand() % 200);
+			if (rand() % 30 == 0)
+				packets[i].bytes[packets[i].len - 1] ^= 1;
+			merge(i);
+		}
+		all_come_out();
+		for (size_t i = 0; i < m.supers; i++) /* written in this order */
+			for (uint16_t k = 0, p = m.super[i].first; k < m.super[i].packets;
+			     k++, p = m.next[p]) {
+				ck_assert_uint_ge(p + 1u, newest[whose[p]]);
+				newest[whose[p]] = p + 1u;
+			}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("tun_offload");
+	TCase *tc = tcase_create("split");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, splits);
+	tcase_add_test(tc, singles);
+	tcase_add_test(tc, no_super);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("merge");
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, merges);
+	tcase_add_test(tc, sizes);
+	tcase_add_test(tc, ends);
+	tcase_add_test(tc, differ);
+	tcase_add_test(tc, alone);
+	tcase_add_test(tc, order);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
