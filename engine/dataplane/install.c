@@ -102,9 +102,14 @@ bool dp_sa_give(struct dataplane *dp, uint32_t spi_in, uint32_t peer, const stru
 bool dp_sa_remove(struct dataplane *dp, uint32_t spi_in)
 {
 	struct spi_slot *slot = installed(dp, spi_in);
+	struct dp_totals *told = slot ? calloc(1, sizeof *told) : NULL;
 
-	if (!slot || !handoff_command(to_spi(dp, spi_in),
-	                 &(struct command){.type = COMMAND_SA_REMOVE, .spi = spi_in}))
+	if (!told)
+		return false;
+	free(slot->sa->told); /* of a try that failed */
+	slot->sa->told = told;
+	if (!handoff_command(to_spi(dp, spi_in),
+		&(struct command){.type = COMMAND_SA_REMOVE, .spi = spi_in}))
 		return false;
 	slot->state = SPI_REMOVED; /* its number is free once the worker has let go */
 	pair_count(dp, slot->sa);

@@ -6,7 +6,7 @@
  * carry the same bits, so that whoever takes a packet off the wire knows whose
  * it is without a table:
  *
- *      31               16 15               b b-1      0
+ *      31            17 16                  b b-1      0
  *     |  generation        |  place           |  worker  |     b = owners.bits
  *
  * The generation is random and differs from the last SPI of that place; it is
@@ -18,7 +18,10 @@
 #include <stdint.h>
 
 #define WORKERS_MAX 16
-#define SA_TABLE 65536 /* SPIs in use at a time, of all workers together */
+/* SPIs in use at a time, of all workers together: two for each session, were they all to renew
+ * their SAs at once. */
+#define SPI_PLACE_BITS 17
+#define SA_TABLE (1u << SPI_PLACE_BITS)
 
 struct owners {
 	unsigned bits; /* 1 << bits workers */
@@ -49,7 +52,7 @@ static inline uint32_t spi_place(struct owners o, uint32_t spi)
 static inline uint32_t spi_make(
     struct owners o, uint16_t generation, uint32_t place, unsigned worker)
 {
-	return (uint32_t)generation << 16 | place << o.bits | worker;
+	return (uint32_t)generation << SPI_PLACE_BITS | place << o.bits | worker;
 }
 
 #endif

@@ -45,6 +45,7 @@ void pair_free(struct dp_sa *sa)
 		return;
 	crypt_key_destroy(sa->in.key);
 	crypt_key_destroy(sa->out.key);
+	free(sa->told);
 	free(sa);
 }
 

@@ -20,10 +20,12 @@
 struct half {
 	struct crypt_key *key; /* NULL: not installed */
 	uint32_t spi, sequence;
+	/* Of each packet: they stand in two lines of the cache, with what is above. */
+	counter packets, bytes, authentic, bitmap, newest, last_used;
 	bool said_soft, said_hard; /* `exhausted` was reported */
-	counter packets, bytes, errors, replay_failed, auth_failed, malformed, policy_failed;
-	counter cut, pieces, too_big, authentic, bad_pad, bad_next, bad_inner, rollover;
-	counter bitmap, newest, last_used;
+	/* Of some. */
+	counter errors, replay_failed, auth_failed, malformed, policy_failed;
+	counter cut, pieces, too_big, bad_pad, bad_next, bad_inner, rollover;
 };
 
 struct dp_sa {
@@ -40,7 +42,8 @@ struct dp_sa {
 	uint16_t message;                /* the longest L2TP message that fits the peer's MTU */
 	struct replay replay;
 	struct half in, out;
-	struct dp_totals told; /* the control side's: what it has added to those of the gone */
+	/* The control side's, from the removal on: what it has added to those of the gone. */
+	struct dp_totals *told;
 };
 
 /* Whom SAs and sessions belong to, and where he is now. Lives while it has either. */

@@ -5,9 +5,11 @@
 
 #include "engine/base/sparse.h"
 
-/* A worker's free places, oldest first. */
+/* A worker's free places: those that were never used, then those given back, oldest first. So the
+ * memory of a place is touched when it is needed. */
 struct queue {
 	uint32_t *place;
+	uint32_t fresh; /* the first that was never used */
 	size_t head, len;
 };
 
@@ -26,11 +28,8 @@ struct spis *spis_create(struct owners owners)
 	if (!s)
 		return NULL;
 	s->owners = owners;
-	for (unsigned w = 0; w < owners_count(owners); w++) {
-		s->free[w] = (struct queue){.place = s->places + w * each, .len = each};
-		for (uint32_t i = 0; i < each; i++)
-			s->free[w].place[i] = i;
-	}
+	for (unsigned w = 0; w < owners_count(owners); w++)
+		s->free[w] = (struct queue){.place = s->places + w * each};
 	return s;
 }
 
@@ -44,6 +43,19 @@ static uint32_t index_of(const struct spis *s, uint32_t place, unsigned worker)
 	return spi_make(s->owners, 0, place, worker);
 }
 
+static bool take_place(struct queue *q, uint32_t all, uint32_t *place)
+{
+	if (q->fresh < all) {
+		*place = q->fresh++;
+		return true;
+	}
+	if (q->len == 0)
+		return false;
+	*place = q->place[q->head++ % all];
+	q->len--;
+	return true;
+}
+
 uint32_t spi_reserve(struct spis *s, struct env *env, unsigned worker)
 {
 	struct queue *q = &s->free[worker];
@@ -51,14 +63,13 @@ uint32_t spi_reserve(struct spis *s, struct env *env, unsigned worker)
 	uint16_t generation;
 	uint32_t place;
 
-	if (q->len == 0)
+	if (!take_place(q, owner_places(s->owners), &place))
 		return 0;
-	place = q->place[q->head++ % owner_places(s->owners)];
-	q->len--;
 	slot = &s->slot[index_of(s, place, worker)];
-	do
+	do {
 		env->random(env, &generation, sizeof generation);
-	while (generation == 0 || generation == slot->generation);
+		generation >>= SPI_PLACE_BITS - 16;
+	} while (generation == 0 || generation == slot->generation);
 	*slot = (struct spi_slot){.generation = generation, .state = SPI_RESERVED};
 	return spi_make(s->owners, generation, place, worker);
 }
@@ -68,7 +79,7 @@ static uint32_t spi_at(const struct spis *s, uint32_t i)
 {
 	const struct spi_slot *slot = &s->slot[i];
 
-	return slot->state == SPI_FREE ? 0 : (uint32_t)slot->generation << 16 | i;
+	return slot->state == SPI_FREE ? 0 : (uint32_t)slot->generation << SPI_PLACE_BITS | i;
 }
 
 struct spi_slot *spi_slot(struct spis *s, uint32_t spi)
@@ -98,9 +109,9 @@ void spi_free(struct spis *s, struct spi_slot *slot)
 
 size_t spis_used(const struct spis *s)
 {
-	size_t used = SA_TABLE;
+	size_t used = 0;
 
 	for (unsigned w = 0; w < owners_count(s->owners); w++)
-		used -= s->free[w].len;
+		used += s->free[w].fresh - s->free[w].len;
 	return used;
 }

@@ -50,8 +50,10 @@ void pair_count(struct dataplane *dp, struct dp_sa *sa)
 {
 	struct dp_totals now = pair_totals(sa), more = now;
 
-	totals_subtract(&more, &sa->told);
-	sa->told = now;
+	if (sa->told) {
+		totals_subtract(&more, sa->told);
+		*sa->told = now;
+	}
 	totals_add(&dp->gone, &more);
 	if (dp->ops.carried)
 		dp->ops.carried(dp->owner, spi_slot(dp->spis, sa->in.spi)->peer, &more);

@@ -28,10 +28,8 @@ static uint32_t clear_counters(struct gateway *gw)
 	for (size_t i = 0; i < gw->n_peers; i++) {
 		struct sa_pair *s;
 
-		LIST_FOREACH(s, &gw->peers[i]->pairs, link) {
-			sa_pair_clear_counters(s);
-			n++;
-		}
+		LIST_FOREACH(s, &gw->peers[i]->pairs, link)
+			n += sa_pair_clear_counters(s);
 	}
 	return n;
 }

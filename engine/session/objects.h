@@ -33,7 +33,7 @@
 #define IDLE_PEERS_MAX 4096
 #define IDLE_PEERS_NETWORK 2048
 #define IDLE_PEERS_ADDRESS 1024
-/* SA pairs of one of them, finished or not: all of them leave half of the SPIs. */
+/* SA pairs of one of them, finished or not: all of them leave three quarters of the SPIs. */
 #define IDLE_PAIRS_MAX 8
 #define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
 #define PLACE_ASKED 8 /* sessions of a user that a login of his waits for */
@@ -66,6 +66,10 @@ struct tally {
 	uint32_t active, cumulative, peak;
 };
 
+struct zero {
+	struct dp_sa_counters in, out;
+};
+
 struct sa_pair {
 	LIST_ENTRY(sa_pair) link; /* the newest first; once removed: of those that are leaving */
 	struct gateway *gw;
@@ -79,8 +83,7 @@ struct sa_pair {
 	uint64_t born, in_at, up_at; /* monotonic; the second: its last message but theirs left */
 	uint16_t number;  /* n of "Tunnel ID : Index.n" */
 	struct sa_trace ids;
-	/* Where `clear crypto ipsec sa counters` set zero. */
-	struct dp_sa_counters zero_in, zero_out;
+	struct zero *zero; /* where `clear crypto ipsec sa counters` set it; NULL = it never did */
 	struct timer life; /* its lifetime; once removed: the next try to take it out */
 	uint64_t expires;  /* monotonic, 0 = not by time */
 	/* renew.c: when we renew it, or, once another one has replaced it, take it out. */

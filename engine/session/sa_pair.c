@@ -230,6 +230,7 @@ void sa_pair_forget(struct sa_pair *p)
 	timer_stop(p->gw->env, &p->life);
 	LIST_REMOVE(p, link);
 	intern_drop(&p->gw->texts, p->child.map);
+	free(p->zero);
 	free(p);
 }
 
@@ -400,13 +401,19 @@ void sa_pair_shown_counters(const struct sa_pair *p, struct dp_sa_counters *in,
     struct dp_sa_counters *out)
 {
 	sa_pair_counters(p, in, out);
-	subtract(in, &p->zero_in);
-	subtract(out, &p->zero_out);
+	if (!p->zero)
+		return;
+	subtract(in, &p->zero->in);
+	subtract(out, &p->zero->out);
 }
 
-void sa_pair_clear_counters(struct sa_pair *p)
+bool sa_pair_clear_counters(struct sa_pair *p)
 {
-	sa_pair_counters(p, &p->zero_in, &p->zero_out);
+	if (!p->zero)
+		p->zero = calloc(1, sizeof *p->zero);
+	if (p->zero)
+		sa_pair_counters(p, &p->zero->in, &p->zero->out);
+	return p->zero != NULL;
 }
 
 void peer_carried(const struct peer *peer, struct carried *in, struct carried *out)

@@ -32,7 +32,8 @@ void peer_carried(const struct peer *, struct carried *in, struct carried *out);
 void peer_carry(struct peer *, const struct dp_totals *);
 /* Of its lifetime in kilobytes; 0 when it has none. */
 uint32_t sa_pair_kilobytes_left(const struct sa_pair *);
-void sa_pair_clear_counters(struct sa_pair *);
+/* What is shown begins at zero. False: out of memory. */
+bool sa_pair_clear_counters(struct sa_pair *);
 /* They have the same selectors. */
 bool sa_pair_same(const struct sa_pair *, const struct sa_pair *);
 /* By the client's inbound SPI, which we know from the moment when it is installed. */

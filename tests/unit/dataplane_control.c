@@ -31,7 +31,7 @@ START_TEST(spi_register)
 	slot = spi_slot(s, one);
 	ck_assert_int_eq(slot->state, SPI_RESERVED);
 	ck_assert_ptr_null(spi_slot(s, 0));
-	ck_assert_ptr_null(spi_slot(s, one ^ 0x10000)); /* of another generation */
+	ck_assert_ptr_null(spi_slot(s, one ^ 1u << SPI_PLACE_BITS)); /* of another generation */
 	ck_assert_ptr_null(spi_slot(s, two + 2));	/* of a free place */
 	ck_assert_uint_eq(spi_next(s, 0), one);
 	ck_assert_uint_eq(spi_next(s, one), two);

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "engine/dataplane/owner.h"
 #include "tests/support/dp_client.h"
 
 static struct dp_client f;
@@ -94,30 +95,30 @@ START_TEST(spi_numbers)
 {
 	enum { N = 3000 };
 	static uint32_t spi[N];
-	static bool taken[65536];
+	static bool taken[SA_TABLE];
 	struct child child = dp_client_transport_nat;
 	uint32_t first, again = 0;
 
 	dp_client_start(&f, &child);
 	for (int i = 0; i < N; i++) {
 		spi[i] = dp_spi_reserve(f.dp, DP_PEER);
-		ck_assert_uint_gt(spi[i], 0xffff);
-		ck_assert(!taken[spi[i] & 0xffff]);
-		taken[spi[i] & 0xffff] = true;
+		ck_assert_uint_gt(spi[i], SA_TABLE - 1);
+		ck_assert(!taken[spi[i] % SA_TABLE]);
+		taken[spi[i] % SA_TABLE] = true;
 	}
 	for (int i = 0; i < N; i++)
 		dp_spi_release(f.dp, spi[i]);
 	dp_spi_release(f.dp, spi[0]); /* twice does nothing */
 	first = dp_spi_reserve(f.dp, DP_PEER);
-	ck_assert(!taken[first & 0xffff]); /* reused late */
-	for (int i = 0; i < 65536 - 3; i++)
+	ck_assert(!taken[first % SA_TABLE]); /* reused late */
+	for (int i = 0; i < (int)SA_TABLE - 3; i++)
 		again |= dp_spi_reserve(f.dp, DP_PEER) == 0;
 	ck_assert_uint_eq(again, 0);
 	ck_assert_uint_ne(again = dp_spi_reserve(f.dp, DP_PEER), 0);
 	ck_assert_uint_eq(dp_spi_reserve(f.dp, DP_PEER), 0); /* full */
 	dp_spi_release(f.dp, first);
 	again = dp_spi_reserve(f.dp, DP_PEER);
-	ck_assert_uint_eq(again & 0xffff, first & 0xffff);
+	ck_assert_uint_eq(again % SA_TABLE, first % SA_TABLE);
 	ck_assert_uint_ne(again, first);
 	/* unreserved, and without authentication */
 	child.spi_in = first;

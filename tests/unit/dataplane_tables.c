@@ -53,7 +53,7 @@ START_TEST(which_pair_sends)
 	ck_assert_ptr_null(peer->current);
 	tables_peer_use(tables, 7, 0x10003);
 	tables_peer_use(tables, 7, 0x10004);
-	tables_peer_use(tables, 7, 0x20001); /* another generation of that place */
+	tables_peer_use(tables, 7, 0x30001); /* another generation of that place */
 	tables_peer_use(tables, 9, 0x10001);
 	ck_assert_ptr_null(peer->current);
 	tables_peer_use(tables, 7, 0x10001);
