@@ -13,13 +13,29 @@
 static const uint8_t place[8][4] = {{8, 16, 22, 30}, {12, 27, 1, 17}, {23, 15, 29, 5},
     {25, 19, 9, 0}, {7, 13, 24, 2}, {3, 28, 10, 18}, {31, 11, 21, 6}, {4, 26, 14, 20}};
 
+/* Any function of three inputs, by its values: one instruction of AVX-512, else the sum of the
+ * products that are 1. */
+#ifdef __AVX512F__
+#include <immintrin.h>
+#define LUT(x, a, b, c, f) \
+	const vec x = (vec)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c, f);
+#else
+#define BIT(f, i) ((uint64_t)(f) >> (i) & 1)
+#define PRODUCT(a, b, c, f, i) \
+	((a ^ (BIT(i, 2) - 1)) & (b ^ (BIT(i, 1) - 1)) & (c ^ (BIT(i, 0) - 1)) & (0 - BIT(f, i)))
+#define LUT(x, a, b, c, f) \
+	const vec x = PRODUCT(a, b, c, f, 0) | PRODUCT(a, b, c, f, 1) | PRODUCT(a, b, c, f, 2) | \
+	    PRODUCT(a, b, c, f, 3) | PRODUCT(a, b, c, f, 4) | PRODUCT(a, b, c, f, 5) | \
+	    PRODUCT(a, b, c, f, 6) | PRODUCT(a, b, c, f, 7);
+#endif
+
 /* E: S-box `number` reads six bits of the other half, from the last of the box before on. */
-#define BOX(number)                                                                                \
-	static inline __attribute__((always_inline)) void box##number(vec *restrict to,            \
-	    const vec *restrict from, const char *restrict key, const uint16_t *restrict where)    \
-	{                                                                                          \
+#define BOX(number) \
+	static inline __attribute__((always_inline)) void box##number(vec *restrict to, \
+	    const vec *restrict from, const char *restrict key, const uint16_t *restrict where) \
+	{ \
 		enum { box = number - 1 };
-#define IN(x, i)                                                                                   \
+#define IN(x, i) \
 	const vec x = from[(4 * box - 1 + i) & 31] ^ *(const vec *)(key + where[6 * box + i]);
 #define AND(x, a, b) const vec x = a & b;
 #define ANDN(x, a, b) const vec x = a & ~b;
@@ -28,12 +44,13 @@ static const uint8_t place[8][4] = {{8, 16, 22, 30}, {12, 27, 1, 17}, {23, 15, 2
 #define OUT(o, x) to[place[box][o]] ^= x;
 #define NOT(o, x) OUT(o, x)
 /* One after the other: more of them at once do not fit into the registers. */
-#define END                                                                                        \
-	__asm__ volatile("" ::: "memory");                                                         \
+#define END \
+	__asm__ volatile("" ::: "memory"); \
 	}
 #include CIRCUITS
 #undef BOX
 #undef IN
+#undef LUT
 #undef AND
 #undef ANDN
 #undef OR
@@ -81,10 +98,11 @@ static void cipher(struct room *r, bool decrypt)
 static void find_complements(bool complement[32])
 {
 	memset(complement, 0, 32 * sizeof *complement);
-#define BOX(number)                                                                                \
-	{                                                                                          \
+#define BOX(number) \
+	{ \
 		enum { box = number - 1 };
 #define IN(x, i)
+#define LUT(x, a, b, c, f)
 #define AND(x, a, b)
 #define ANDN(x, a, b)
 #define OR(x, a, b)
@@ -95,6 +113,7 @@ static void find_complements(bool complement[32])
 #include CIRCUITS
 #undef BOX
 #undef IN
+#undef LUT
 #undef AND
 #undef ANDN
 #undef OR
@@ -122,10 +141,10 @@ static void prepare(void *scratch)
 
 			for (int decrypt = 0; decrypt < 2; decrypt++) {
 				int round = decrypt ? 15 - i : i;
-				int not = complement[des_e[j] - 1] && (round + 1) / 2 % 2;
+				bool other = complement[des_e[j] - 1] && (round + 1) / 2 % 2;
+				size_t at = (size_t)(2 * key + other) * sizeof(vec);
 
-				r->where[decrypt][round][j] = (uint16_t)((size_t)(2 * key + not ) *
-									 sizeof(vec));
+				r->where[decrypt][round][j] = (uint16_t)at;
 			}
 		}
 	}

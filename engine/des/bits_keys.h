@@ -28,25 +28,22 @@ static void keys_of_lanes(struct room *r, unsigned lanes)
 }
 
 /* The lanes from `from` on, before `to`. */
-static vec lane_mask(unsigned from, unsigned to)
+static void lane_mask(vec *mask, unsigned from, unsigned to)
 {
-	vec mask;
-
 	for (unsigned i = 0; i < WORDS; i++) {
 		unsigned low = (from + WORDS - 1 - i) / WORDS, high = (to + WORDS - 1 - i) / WORDS;
 		uint64_t below = low < 64 ? ((uint64_t)1 << low) - 1 : ~(uint64_t)0;
 
-		mask[i] = (high < 64 ? ((uint64_t)1 << high) - 1 : ~(uint64_t)0) & ~below;
+		(*mask)[i] = (high < 64 ? ((uint64_t)1 << high) - 1 : ~(uint64_t)0) & ~below;
 	}
-	return mask;
 }
 
-static void key_into(struct room *r, const struct des_key *key, vec mask, bool first)
+static void key_into(struct room *r, const struct des_key *key, const vec *mask, bool first)
 {
 	for (int k = 0; k < 3; k++)
 		for (int i = 0; i < 56; i++) {
 			uint64_t bit = key->key[k][i / 7] >> (7 - i % 7) & 1;
-			vec set = mask & (0 - bit);
+			vec set = *mask & (0 - bit);
 
 			if (!first)
 				set |= r->key[k][i][0];
@@ -58,6 +55,7 @@ static void key_into(struct room *r, const struct des_key *key, vec mask, bool f
 static void keys_of_ranges(struct room *r)
 {
 	unsigned at = 0;
+	vec mask;
 
 	for (unsigned i = 0; i < r->runs; i++) {
 		unsigned from = at;
@@ -65,7 +63,8 @@ static void keys_of_ranges(struct room *r)
 		at += r->run[i].n;
 		while (i + 1 < r->runs && r->run[i + 1].key == r->run[i].key)
 			at += r->run[++i].n;
-		key_into(r, r->run[i].key, lane_mask(from, at), from == 0);
+		lane_mask(&mask, from, at);
+		key_into(r, r->run[i].key, &mask, from == 0);
 	}
 	for (int k = 0; k < 3; k++)
 		for (int i = 0; i < 56; i++)

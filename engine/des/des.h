@@ -45,7 +45,7 @@ struct des_way {
 	void (*decrypt)(void *scratch, const struct des_job *, size_t n);
 };
 
-extern const struct des_way des_bits128, des_bits256;
+extern const struct des_way des_bits128, des_bits256, des_bits512;
 /* By the number of lanes; the last is for AVX512-VBMI. */
 extern const struct des_way des_bytes16_sse, des_bytes16_avx2, des_bytes32, des_bytes64;
 

@@ -43,7 +43,8 @@ struct esp_job {
 	X(CRYPT_MB_AVX2, crypt_mb_avx2, "libipsec-mb avx2", CRYPT_WIDE) \
 	X(CRYPT_MB_AVX512, crypt_mb_avx512, "libipsec-mb avx512", CRYPT_WIDE) \
 	X(CRYPT_DES_BITS128, crypt_des_bits128, "bitslice sse2", CRYPT_BITS) \
-	X(CRYPT_DES_BITS256, crypt_des_bits256, "bitslice avx2", CRYPT_BITS)
+	X(CRYPT_DES_BITS256, crypt_des_bits256, "bitslice avx2", CRYPT_BITS) \
+	X(CRYPT_DES_BITS512, crypt_des_bits512, "bitslice avx512", CRYPT_BITS)
 
 /* Each of which `only` of crypt_create() can ask for; what one cannot do, OpenSSL does. */
 enum crypt_way {

@@ -21,6 +21,7 @@ _Static_assert(CRYPT_BATCH <= DES_JOBS, "a batch is one call");
 static const struct des_way *const techniques[CRYPT_WAYS] = {
     [CRYPT_DES_BITS128] = &des_bits128,
     [CRYPT_DES_BITS256] = &des_bits256,
+    [CRYPT_DES_BITS512] = &des_bits512,
 };
 
 static size_t state_size(const struct des_way *technique)
@@ -107,3 +108,4 @@ static const struct crypt_key_ops des_key_ops = {
 	    .key = &des_key_ops, .run = des_run, .des_lanes = des_lanes}
 DES(crypt_des_bits128);
 DES(crypt_des_bits256);
+DES(crypt_des_bits512);

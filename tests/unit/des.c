@@ -12,7 +12,22 @@
 #define MOST 9000 /* bytes of a packet */
 #define EDGE 8	  /* in front of it stands its IV, behind it what must stay as it is */
 
-static const struct des_way *const ways[] = {&des_bits128, &des_bits256};
+/* The widest, as it is compiled for processors that do not have its registers. */
+#define LANES 512
+#define CIRCUITS "engine/des/circuits3.def"
+#include "engine/des/bits_run.h"
+
+static const struct des_way bits512_of_any = {
+    .lanes = LANES,
+    .works = des_always,
+    .scratch = sizeof(struct room),
+    .prepare = prepare,
+    .encrypt = encrypt,
+    .decrypt = decrypt,
+};
+
+static const struct des_way *const ways[] = {
+    &des_bits128, &des_bits256, &des_bits512, &bits512_of_any};
 #define WAYS (int)(sizeof ways / sizeof *ways)
 
 static uint8_t bytes[DES_JOBS][EDGE + MOST + EDGE], want[DES_JOBS][sizeof bytes[0]];

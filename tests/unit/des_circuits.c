@@ -18,6 +18,11 @@ static const word input[6] = {0xffffffff00000000, 0xffff0000ffff0000, 0xff00ff00
 	{                                                                                          \
 		enum { box = number - 1 };
 #define IN(x, i) const word x = input[i];
+#define LUT(x, a, b, c, f) \
+	word x = 0; \
+	for (int v = 0; v < 8; v++) \
+		x |= (v & 4 ? a : ~a) & (v & 2 ? b : ~b) & (v & 1 ? c : ~c) & \
+		    (word)(0 - (f >> v & 1));
 #define AND(x, a, b) const word x = a & b;
 #define ANDN(x, a, b) const word x = a & ~b;
 #define OR(x, a, b) const word x = a | b;
@@ -29,6 +34,11 @@ static const word input[6] = {0xffffffff00000000, 0xffff0000ffff0000, 0xff00ff00
 static void two_inputs(word output[8][4])
 {
 #include "engine/des/circuits2.def"
+}
+
+static void three_inputs(word output[8][4])
+{
+#include "engine/des/circuits3.def"
 }
 
 static void right(word output[8][4])
@@ -48,6 +58,9 @@ START_TEST(circuits_are_the_boxes)
 	word output[8][4] = {{0}};
 
 	two_inputs(output);
+	right(output);
+	memset(output, 0, sizeof output);
+	three_inputs(output);
 	right(output);
 }
 END_TEST
