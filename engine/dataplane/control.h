@@ -16,8 +16,10 @@ struct dataplane {
 	struct worker *worker[WORKERS_MAX];
 	struct handoff to[WORKERS_MAX];
 	bool inlined;
-	pthread_t thread;
+	pthread_t thread[WORKERS_MAX];
+	unsigned threads; /* that run */
 	struct spis *spis;
+	struct whose *whose; /* NULL: there is one worker */
 	struct dp_link **links; /* by session id */
 	struct dp_totals gone;  /* of pairs that were removed */
 };

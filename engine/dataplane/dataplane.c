@@ -10,6 +10,7 @@
 #include "engine/crypto/crypto.h"
 #include "engine/dataplane/control.h"
 #include "engine/dataplane/loop.h"
+#include "engine/dataplane/steer.h"
 #include "engine/net/ipv4.h"
 
 #define EVENTS_A_POLL 256 /* then the loop has its turn */
@@ -88,10 +89,8 @@ static void poll_worker(struct dataplane *dp, struct worker *w)
 	const struct event *e;
 	size_t len;
 
-	if (!dp->inlined) {
-		io_heard(w->io);
+	if (!dp->inlined)
 		atomic_store(&w->signalled, false);
-	}
 	for (int i = 0; (e = ring_peek(w->outbox.events, &len)) != NULL; i++) {
 		dispatch(dp, e, len - sizeof *e);
 		ring_release(w->outbox.events);
@@ -103,8 +102,11 @@ static void poll_worker(struct dataplane *dp, struct worker *w)
 	free_dead(dp, w);
 }
 
+/* They have one bell. */
 void dp_poll(struct dataplane *dp)
 {
+	if (!dp->inlined)
+		io_heard(dp->worker[0]->io);
 	for (unsigned i = 0; i < owners_count(dp->owners); i++) {
 		poll_worker(dp, dp->worker[i]);
 		handoff_flush(&dp->to[i]);
@@ -158,7 +160,7 @@ static bool create_workers(struct dataplane *dp, const struct crypto *crypto, en
 {
 	uint8_t seed[16];
 	struct worker_start start = {.crypto = crypto, .way = way, .seed = seed,
-	    .owners = dp->owners, .all = dp->worker};
+	    .owners = dp->owners, .all = dp->worker, .whose = dp->whose};
 	bool ok = true;
 
 	for (unsigned i = 0; ok && i < owners_count(dp->owners); i++) {
@@ -166,8 +168,10 @@ static bool create_workers(struct dataplane *dp, const struct crypto *crypto, en
 		start.number = i;
 		dp->worker[i] = worker_create(&start);
 		ok = dp->worker[i] != NULL;
-		if (ok)
-			handoff_init(&dp->to[i], dp->worker[i], dp->inlined ? dp->env : NULL);
+		if (!ok)
+			break;
+		handoff_init(&dp->to[i], dp->worker[i], dp->inlined ? dp->env : NULL);
+		start.measured = dp->worker[0]->crypt;
 	}
 	crypto_wipe(seed, sizeof seed);
 	return ok;
@@ -185,6 +189,7 @@ static void destroy(struct dataplane *dp)
 		worker_destroy(dp->worker[i]);
 	}
 	free(dp->links);
+	whose_destroy(dp->whose);
 	spis_destroy(dp->spis);
 	free(dp);
 }
@@ -200,50 +205,84 @@ static struct dataplane *create(struct env *env, const struct crypto *crypto, en
 	dp->env = env;
 	dp->spis = spis_create(dp->owners);
 	dp->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
-	if (dp->spis && dp->links && create_workers(dp, crypto, way))
+	dp->whose = dp->owners.others ? whose_create(SESSION_TABLE) : NULL;
+	if (dp->spis && dp->links && (dp->whose || !dp->owners.others) &&
+	    create_workers(dp, crypto, way))
 		return dp;
 	destroy(dp);
 	return NULL;
 }
 
-static bool start_thread(struct dataplane *dp, struct worker *w)
+static bool start_threads(struct dataplane *dp)
 {
 	sigset_t all, before;
-	int failed;
+	bool ok = true;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are the control thread's */
-	failed = pthread_create(&dp->thread, NULL, loop_run, w);
+	for (unsigned i = 0; ok && i < owners_count(dp->owners); i++) {
+		ok = pthread_create(&dp->thread[i], NULL, loop_run, dp->worker[i]) == 0;
+		dp->threads += ok;
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return !failed;
+	return ok;
+}
+
+static void stop_threads(struct dataplane *dp)
+{
+	for (unsigned i = 0; i < dp->threads; i++) {
+		atomic_store(&dp->worker[i]->stop, true);
+		io_wake(dp->worker[i]->io);
+	}
+	while (dp->threads > 0)
+		pthread_join(dp->thread[--dp->threads], NULL);
+}
+
+/* Each its own sockets, what comes in by them steered, and one bell for all. */
+static bool open_all(struct dataplane *dp, const struct dp_sockets *sockets)
+{
+	for (unsigned i = 0; i < owners_count(dp->owners); i++) {
+		struct io *io = io_create(&sockets[i]);
+
+		dp->worker[i]->io = io;
+		if (!io || (i > 0 && !io_share_bell(io, dp->worker[0]->io)))
+			return false;
+		if (sockets[i].esp >= 0 && !steer_esp(sockets[i].esp, dp->owners, i))
+			return false;
+	}
+	return sockets->udp4500 < 0 || steer_udp(sockets->udp4500, dp->owners);
+}
+
+/* The sockets stay the caller's. */
+static void abandon(struct dataplane *dp)
+{
+	stop_threads(dp);
+	for (unsigned i = 0; i < owners_count(dp->owners); i++) {
+		if (dp->worker[i]->io)
+			io_abandon(dp->worker[i]->io);
+		dp->worker[i]->io = NULL;
+	}
+	destroy(dp);
 }
 
 struct dataplane *dp_create(struct env *env, const struct crypto *crypto,
-    const struct dp_sockets *sockets, const struct dp_ops *ops, void *owner)
+    const struct dp_sockets *sockets, unsigned workers, const struct dp_ops *ops, void *owner)
 {
 	struct dataplane *dp = create(env, crypto, CRYPT_MEASURED,
-	    &(struct dataplane){.ops = *ops, .owner = owner});
-	struct worker *w;
+	    &(struct dataplane){.ops = *ops, .owner = owner, .owners = {workers - 1}});
 
-	if (!dp)
-		return NULL;
-	w = dp->worker[0];
-	w->io = io_create(sockets);
-	if (w->io && start_thread(dp, w))
+	if (!dp || (open_all(dp, sockets) && start_threads(dp)))
 		return dp;
-	if (w->io)
-		io_abandon(w->io);
-	w->io = NULL;
-	destroy(dp);
+	abandon(dp);
 	return NULL;
 }
 
 struct dataplane *dp_create_inline_workers(struct env *env, const struct crypto *crypto,
-    const struct dp_output *output, const struct dp_ops *ops, void *owner, unsigned bits)
+    const struct dp_output *output, const struct dp_ops *ops, void *owner, unsigned workers)
 {
 	struct dataplane *dp = create(env, crypto, CRYPT_OPENSSL,
 	    &(struct dataplane){.ops = *ops, .owner = owner, .inlined = true,
-	        .owners = {bits}});
+	        .owners = {workers - 1}});
 
 	for (unsigned i = 0; dp && i < owners_count(dp->owners); i++) {
 		dp->worker[i]->io = io_create_inline(output);
@@ -258,17 +297,11 @@ struct dataplane *dp_create_inline_workers(struct env *env, const struct crypto 
 struct dataplane *dp_create_inline(struct env *env, const struct crypto *crypto,
     const struct dp_output *output, const struct dp_ops *ops, void *owner)
 {
-	return dp_create_inline_workers(env, crypto, output, ops, owner, 0);
+	return dp_create_inline_workers(env, crypto, output, ops, owner, 1);
 }
 
 void dp_destroy(struct dataplane *dp)
 {
-	struct worker *w = dp->worker[0];
-
-	if (!dp->inlined) {
-		atomic_store(&w->stop, true);
-		io_wake(w->io);
-		pthread_join(dp->thread, NULL);
-	}
+	stop_threads(dp);
 	destroy(dp);
 }

@@ -42,15 +42,17 @@ struct dp_ops {
 	void (*denied)(void *owner, const struct dp_denied *);
 };
 
-/* Starts the worker thread. NULL when out of memory or without threads. `crypto` outlives it. */
+/* Starts a worker thread for each of the `workers` sets of sockets, 1 .. WORKERS_MAX: of the same
+ * port and TUN, each set's own, in the order in which they were bound. NULL when out of memory or
+ * without threads; the sockets stay the caller's then. `crypto` outlives it. */
 struct dataplane *dp_create(struct env *, const struct crypto *crypto, const struct dp_sockets *,
-    const struct dp_ops *, void *owner);
+    unsigned workers, const struct dp_ops *, void *owner);
 /* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
 struct dataplane *dp_create_inline(struct env *, const struct crypto *, const struct dp_output *,
     const struct dp_ops *, void *owner);
-/* With 1 << bits workers, all in the caller's thread. */
+/* With several workers, all in the caller's thread. */
 struct dataplane *dp_create_inline_workers(struct env *, const struct crypto *,
-    const struct dp_output *, const struct dp_ops *, void *owner, unsigned bits);
+    const struct dp_output *, const struct dp_ops *, void *owner, unsigned workers);
 void dp_input(struct dataplane *, const struct path *, bool udp, const uint8_t *msg, size_t len);
 void dp_tun(struct dataplane *, const uint8_t *ip, size_t len);
 
@@ -117,6 +119,9 @@ bool dp_session_counters(struct dataplane *, uint16_t session, struct dp_session
  * that can be. */
 struct dp_totals dp_get_totals(struct dataplane *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
+/* How many workers there are, and what one of them has counted. */
+unsigned dp_workers(const struct dataplane *);
+void dp_worker_stats(const struct dataplane *, unsigned worker, struct dp_stats *);
 /* For tests of the inline form: what is in the tables, and whether every entry is what its key
  * says. */
 bool dp_consistent(const struct dataplane *, struct dp_census *);

@@ -46,7 +46,7 @@ static void sort(struct worker *w, struct packet *p, uint32_t spi)
 	if (owner == w->number)
 		w->in[w->ins++] = p;
 	else
-		stranger_give(w, owner, p);
+		stranger_give(w, owner, STRANGER_WIRE, p);
 }
 
 void inbound_udp(struct worker *w, struct packet *p)

@@ -151,6 +151,20 @@ static struct dp_session within_room(const struct dp_session *s)
 	return r;
 }
 
+/* Tells all workers whose the client is, once the owner has been told of him; NULL: nobody's. */
+static void tell_whose(struct dataplane *dp, struct dp_link *l, const struct dp_session *s)
+{
+	uint32_t address = s && s->open ? addr_to_v4(&s->client) : 0;
+
+	if (!dp->whose || address == l->known_by)
+		return;
+	if (address)
+		whose_add(dp->whose, address, l->owner);
+	if (l->known_by)
+		whose_remove(dp->whose, l->known_by, l->owner);
+	l->known_by = address;
+}
+
 bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
 {
 	struct dp_link *l;
@@ -169,14 +183,19 @@ bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
 		return false;
 	}
 	dp->links[s->session] = l;
+	tell_whose(dp, l, s);
 	return true;
 }
 
 bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
 {
-	return dp->links[s->session] &&
-	    handoff_command(to_session(dp, s->session),
-	        &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)});
+	struct dp_link *l = dp->links[s->session];
+
+	if (!l || !handoff_command(to_session(dp, s->session),
+	              &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)}))
+		return false;
+	tell_whose(dp, l, s);
+	return true;
 }
 
 bool dp_session_filter(struct dataplane *dp, uint16_t session, struct acl *acl)
@@ -204,6 +223,7 @@ bool dp_session_remove(struct dataplane *dp, uint16_t session)
 	    !handoff_command(to_session(dp, session),
 	        &(struct command){.type = COMMAND_SESSION_REMOVE, .session = session}))
 		return false;
+	tell_whose(dp, dp->links[session], NULL);
 	dp->links[session] = NULL;
 	return true;
 }

@@ -1,6 +1,7 @@
 /* The descriptors' life, and the bells; see io.h. Nothing here ever waits but epoll_wait(). */
 #include "engine/dataplane/io_private.h"
 
+#include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -160,6 +161,17 @@ void io_tell_control(struct io *io)
 int io_event_fd(const struct io *io)
 {
 	return io->event;
+}
+
+bool io_share_bell(struct io *io, const struct io *first)
+{
+	int fd = fcntl(first->event, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return false;
+	close(io->event);
+	io->event = fd;
+	return true;
 }
 
 void io_heard(struct io *io)

@@ -42,6 +42,8 @@ void io_wake(struct io *);
 /* The control side's: makes its descriptor readable, and it silences it again. */
 void io_tell_control(struct io *);
 int io_event_fd(const struct io *);
+/* From now on it rings the first one's bell; false: out of descriptors. */
+bool io_share_bell(struct io *, const struct io *first);
 void io_heard(struct io *);
 
 /* What is ready; waits for it if `block`. */

@@ -46,16 +46,25 @@ static void receive_tun(struct worker *w)
 
 void loop_strangers(struct worker *w)
 {
-	size_t n = 0;
+	enum stranger_from from;
+	size_t wire = 0;
 
-	while (n < BATCH && stranger_take(w, &w->rx[n]))
-		take(w, &w->rx[n++]);
+	for (int i = 0; i < BATCH && (from = stranger_next(w)) != STRANGER_NOBODY; i++) {
+		if (from == STRANGER_TUN) {
+			stranger_take(w, outbound_place(w));
+			outbound_tun(w);
+			continue;
+		}
+		w->rx[wire] = packet_in(&w->rooms[wire]); /* it was a window on what came last */
+		stranger_take(w, &w->rx[wire]);
+		take(w, &w->rx[wire++]);
+	}
 	inbound_run(w);
 }
 
 static bool idle(struct worker *w)
 {
-	return ring_empty(w->commands) && !stranger_waits(w);
+	return ring_empty(w->commands) && stranger_next(w) == STRANGER_NOBODY;
 }
 
 void *loop_run(void *arg)
@@ -83,6 +92,7 @@ void *loop_run(void *arg)
 		if (ready & IO_TUN)
 			receive_tun(w);
 		outbound_flush(w);
+		stranger_call(w);
 		worker_tell(w);
 	}
 	pthread_mutex_unlock(&w->turn);

@@ -7,6 +7,7 @@
 
 #include "engine/dataplane/held.h"
 #include "engine/dataplane/ip.h"
+#include "engine/dataplane/stranger.h"
 #include "engine/l2tp/header.h"
 #include "engine/ppp/frame.h"
 
@@ -195,14 +196,27 @@ static void to_client(struct worker *w, struct dp_link *l, const struct ipv4 *ip
 		send_fragments(w, l, ip, mtu);
 }
 
+/* Of no client of mine: of another worker's? */
+static void astray(struct worker *w, const struct packet *p, uint32_t client)
+{
+	unsigned owner;
+
+	if (w->whose && whose_find(w->whose, client, &owner) && owner != w->number)
+		stranger_give(w, owner, STRANGER_TUN, p);
+	else
+		count(&w->stats.no_client, 1);
+}
+
 void outbound_tun(struct worker *w)
 {
 	struct packet *p = &w->out[w->outs];
 	struct ipv4 ip;
 	struct dp_link *l;
 
-	if (!ipv4_parse(p->data, p->len, &ip) || !(l = tables_client(&w->tables, ip.dst)))
+	if (!ipv4_parse(p->data, p->len, &ip))
 		count(&w->stats.no_client, 1);
+	else if (!(l = tables_client(&w->tables, ip.dst)))
+		astray(w, p, ip.dst);
 	else if (!l->is.filtered || held_passes(w, l, p->data, &ip, false))
 		to_client(w, l, &ip);
 }

@@ -85,6 +85,7 @@ struct dp_stats {
 	uint64_t ring_full,
 	    ike_full; /* no room on the way to the control side; for IKE in its part */
 	uint64_t stranger_full;         /* nor on the way to the worker whose packet it is */
+	uint64_t handed_over;           /* what found its way there from another */
 	uint64_t too_fast;              /* a peer's L2TP control above its rate */
 	uint64_t short_icv, short_icv_refused; /* SAs; packets (short_icv.h) */
 	uint64_t tx_failed, tun_failed; /* the kernel did not take it */

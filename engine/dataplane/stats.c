@@ -1,6 +1,4 @@
 /* What can be read while the workers work; see dataplane.h. */
-#include <string.h>
-
 #include "engine/dataplane/control.h"
 
 bool dp_sa_counters(struct dataplane *dp, uint32_t spi_in, struct dp_sa_counters *in,
@@ -27,23 +25,37 @@ bool dp_session_counters(struct dataplane *dp, uint16_t session, struct dp_sessi
 	return true;
 }
 
-void dp_get_stats(struct dataplane *dp, struct dp_stats *to)
+static void add_stats(const struct worker *w, struct dp_stats *to)
 {
-	memset(to, 0, sizeof *to);
-	for (unsigned i = 0; i < owners_count(dp->owners); i++) {
-		const struct worker *w = dp->worker[i];
-		const struct io_stats *io = io_stats(w->io);
+	const struct io_stats *io = io_stats(w->io);
 
 #define STAT(name) to->name += get(&w->stats.name);
-		WORKER_STATS(STAT)
+	WORKER_STATS(STAT)
 #undef STAT
 #define STAT(name) to->name += get(&w->outbox.name);
-		OUTBOX_STATS(STAT)
+	OUTBOX_STATS(STAT)
 #undef STAT
 #define STAT(name) to->name += get(&io->name);
-		IO_STATS(STAT)
+	IO_STATS(STAT)
 #undef STAT
-	}
+}
+
+unsigned dp_workers(const struct dataplane *dp)
+{
+	return owners_count(dp->owners);
+}
+
+void dp_worker_stats(const struct dataplane *dp, unsigned worker, struct dp_stats *to)
+{
+	*to = (struct dp_stats){0};
+	add_stats(dp->worker[worker], to);
+}
+
+void dp_get_stats(struct dataplane *dp, struct dp_stats *to)
+{
+	*to = (struct dp_stats){0};
+	for (unsigned i = 0; i < owners_count(dp->owners); i++)
+		add_stats(dp->worker[i], to);
 }
 
 void pair_count(struct dataplane *dp, struct dp_sa *sa)

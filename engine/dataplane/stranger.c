@@ -4,13 +4,14 @@
 struct stranger {
 	struct path path;
 	bool udp;
+	enum stranger_from from;
 	uint8_t bytes[];
 };
 
-void stranger_give(struct worker *w, unsigned owner, const struct packet *p)
+void stranger_give(
+    struct worker *w, unsigned owner, enum stranger_from from, const struct packet *p)
 {
-	struct worker *to = w->all[owner];
-	struct ring *ring = to->strangers[w->number];
+	struct ring *ring = w->all[owner]->strangers[w->number];
 	struct stranger *s = ring_reserve(ring, sizeof *s + p->len, 0);
 
 	if (!s) {
@@ -19,32 +20,55 @@ void stranger_give(struct worker *w, unsigned owner, const struct packet *p)
 	}
 	s->path = p->path;
 	s->udp = p->udp;
+	s->from = from;
 	memcpy(s->bytes, p->data, p->len);
 	ring_commit(ring);
-	worker_call(to);
+	count(&w->stats.handed_over, 1);
+	w->to_call |= 1u << owner;
 }
 
-bool stranger_take(struct worker *w, struct packet *to)
+void stranger_call(struct worker *w)
 {
-	for (unsigned i = 0; i < owners_count(w->tables.owners); i++) {
-		const struct stranger *s;
-		size_t len;
+	while (w->to_call) {
+		unsigned owner = (unsigned)__builtin_ctz(w->to_call);
 
-		if (i == w->number || !(s = ring_peek(w->strangers[i], &len)))
-			continue;
-		packet_fill(to, s->bytes, len - sizeof *s);
-		to->path = s->path;
-		to->udp = s->udp;
-		ring_release(w->strangers[i]);
-		return true;
+		w->to_call &= w->to_call - 1;
+		worker_call(w->all[owner]);
 	}
-	return false;
 }
 
-bool stranger_waits(const struct worker *w)
+/* Who has something, beginning with the one whose turn it is; the worker itself: nobody. */
+static unsigned giver(const struct worker *w)
 {
-	for (unsigned i = 0; i < owners_count(w->tables.owners); i++)
+	unsigned n = owners_count(w->tables.owners), i = w->next_giver;
+
+	for (unsigned k = 0; k < n; k++, i = i + 1 < n ? i + 1 : 0)
 		if (i != w->number && !ring_empty(w->strangers[i]))
-			return true;
-	return false;
+			return i;
+	return w->number;
+}
+
+enum stranger_from stranger_next(const struct worker *w)
+{
+	unsigned i = giver(w);
+	const struct stranger *s;
+	size_t len;
+
+	if (i == w->number)
+		return STRANGER_NOBODY;
+	s = ring_peek(w->strangers[i], &len);
+	return s->from;
+}
+
+void stranger_take(struct worker *w, struct packet *to)
+{
+	unsigned i = giver(w);
+	size_t len;
+	const struct stranger *s = ring_peek(w->strangers[i], &len);
+
+	packet_fill(to, s->bytes, len - sizeof *s);
+	to->path = s->path;
+	to->udp = s->udp;
+	ring_release(w->strangers[i]);
+	w->next_giver = (i + 1) % owners_count(w->tables.owners);
 }

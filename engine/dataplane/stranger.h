@@ -8,11 +8,15 @@
 
 #include "engine/dataplane/worker.h"
 
-/* `w` hands it to the worker with that number. */
-void stranger_give(struct worker *w, unsigned owner, const struct packet *);
-/* The next that others took off the wire for `w`; false: there is none. */
-bool stranger_take(struct worker *w, struct packet *to);
-/* Is there one? */
-bool stranger_waits(const struct worker *w);
+enum stranger_from { STRANGER_NOBODY, STRANGER_WIRE, STRANGER_TUN };
+
+/* `w` hands it to the worker with that number, who hears of it by stranger_call(). */
+void stranger_give(struct worker *w, unsigned owner, enum stranger_from, const struct packet *);
+/* Wakes those to whom something was handed. */
+void stranger_call(struct worker *w);
+/* Where the next packet that others have for `w` came from. */
+enum stranger_from stranger_next(const struct worker *w);
+/* Takes that one; there must be one. */
+void stranger_take(struct worker *w, struct packet *to);
 
 #endif

@@ -10,6 +10,7 @@
 #include "engine/base/sparse.h"
 #include "engine/ipsec/mtu.h"
 
+/* Of all workers together. */
 #define PEER_CHAINS 4096
 #define CLIENT_CHAINS 16384
 
@@ -33,13 +34,14 @@ struct dp_link *tables_next_link(struct dp_link *const *links, size_t *at)
 
 bool tables_init(struct tables *t, struct owners owners, struct outbox *outbox)
 {
-	bool ok = chains_init(&t->peers, PEER_CHAINS, 0);
+	unsigned n = owners_count(owners);
+	bool ok = chains_init(&t->peers, PEER_CHAINS / n, 0);
 
 	t->owners = owners;
 	t->outbox = outbox;
-	t->sas = calloc(owner_places(owners), sizeof(struct dp_sa *));
+	t->sas = calloc(owner_places(owners) + 1, sizeof(struct dp_sa *));
 	t->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
-	return chains_init(&t->clients, CLIENT_CHAINS, 0) && ok && t->sas && t->links;
+	return chains_init(&t->clients, CLIENT_CHAINS / n, 0) && ok && t->sas && t->links;
 }
 
 void tables_clear(struct tables *t)

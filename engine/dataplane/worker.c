@@ -40,10 +40,12 @@ struct worker *worker_create(const struct worker_start *s)
 	pthread_mutex_init(&w->turn, NULL);
 	w->number = s->number;
 	w->all = s->all;
+	w->whose = s->whose;
 	ok = rings_init(w, s->owners);
 	ok = outbox_init(&w->outbox) && ok;
 	ok = tables_init(&w->tables, s->owners, &w->outbox) && ok;
-	w->crypt = crypt_create(s->crypto, s->way);
+	w->crypt = s->measured ? crypt_create_like(s->crypto, s->measured)
+			       : crypt_create(s->crypto, s->way);
 	ok = rooms_init(w) && ok;
 	w->iv.stream = stream_key_create(s->crypto, s->seed);
 	w->iv.used = sizeof w->iv.bytes;
@@ -74,7 +76,7 @@ void worker_destroy(struct worker *w)
 void worker_call(struct worker *w)
 {
 	atomic_thread_fence(memory_order_seq_cst);
-	if (atomic_exchange(&w->sleeping, false))
+	if (atomic_load(&w->sleeping) && atomic_exchange(&w->sleeping, false))
 		io_wake(w->io);
 }
 

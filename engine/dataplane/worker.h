@@ -13,6 +13,7 @@
 #include "engine/dataplane/io.h"
 #include "engine/dataplane/pieces.h"
 #include "engine/dataplane/tables.h"
+#include "engine/dataplane/whose.h"
 #include "engine/ipsec/esp.h"
 
 #define DENIALS_TOLD 10 /* in a second, of all sessions */
@@ -21,7 +22,7 @@
 #define WORKER_STATS(X) \
 	X(unknown_spi) X(short_esp) X(nat_keepalives) X(not_for_session) X(bad_source) \
 	X(not_unicast) X(no_client) X(filtered) X(stranger_full) X(too_fast) X(rx_packets) \
-	X(short_icv) X(short_icv_refused)
+	X(short_icv) X(short_icv_refused) X(handed_over)
 
 struct worker_stats {
 #define STAT(name) counter name;
@@ -48,6 +49,9 @@ struct worker {
 	unsigned number;
 	struct worker *const *all;
 	struct ring *strangers[WORKERS_MAX];
+	unsigned next_giver; /* which of them is looked at first */
+	uint32_t to_call;    /* a bit for each worker that was handed something */
+	const struct whose *whose; /* the control side's; NULL where it is the only worker */
 
 	/* The worker's. */
 	struct tables tables;
@@ -76,6 +80,8 @@ struct worker_start {
 	struct owners owners;
 	unsigned number;
 	struct worker *const *all; /* one place for each number; filled before packets flow */
+	const struct whose *whose; /* outlives the worker; NULL where it is the only one */
+	const struct crypt *measured; /* that another has measured already, or NULL */
 };
 
 /* NULL: out of memory. The caller sets `io`, which the worker then owns. */

@@ -287,6 +287,23 @@ struct crypt *crypt_create(const struct crypto *crypto, enum crypt_way only)
 	return c;
 }
 
+struct crypt *crypt_create_like(const struct crypto *crypto, const struct crypt *measured)
+{
+	struct crypt *c = calloc(1, sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->way = measured->way;
+	memcpy(c->text, measured->text, sizeof c->text);
+	for (enum crypt_way way = CRYPT_OPENSSL; way < CRYPT_WAYS; way++)
+		if ((way == CRYPT_OPENSSL || crypt_way_serves(c, way)) &&
+		    !ways_add(&c->ways, crypto, way)) {
+			crypt_destroy(c);
+			return NULL;
+		}
+	return c;
+}
+
 void crypt_destroy(struct crypt *c)
 {
 	for (enum crypt_way way = CRYPT_OPENSSL; c && way < CRYPT_WAYS; way++)

@@ -59,6 +59,8 @@ extern const char *const crypt_way_name[CRYPT_WAYS];
 /* NULL when out of memory, or when this processor cannot go that way. CRYPT_MEASURED takes up
  * to ten milliseconds. `crypto` must live as long. */
 struct crypt *crypt_create(const struct crypto *crypto, enum crypt_way only);
+/* One for another worker, that goes the same ways without another measurement. */
+struct crypt *crypt_create_like(const struct crypto *crypto, const struct crypt *measured);
 void crypt_destroy(struct crypt *);
 /* `enc` and `auth` have the lengths of algorithm.h. NULL when out of memory. */
 struct crypt_key *crypt_key_create(const struct crypt *, enum cipher, enum hash, const uint8_t *enc,

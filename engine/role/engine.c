@@ -76,7 +76,7 @@ static bool serve(struct engine *e)
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
-	e->dp = dp_create(&e->world.env, e->crypto, &sockets, &gateway_dp_ops, e->gw);
+	e->dp = dp_create(&e->world.env, e->crypto, &sockets, 1, &gateway_dp_ops, e->gw);
 	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)) ||
 	    uv_prepare_init(e->loop, &e->dp_flush))
 		return false;

@@ -56,7 +56,7 @@ END_TEST
 /* Sixteen workers, the most there are: each has its sixteenth, and no place belongs to two. */
 START_TEST(spis_of_many_workers)
 {
-	struct spis *s = spis_create((struct owners){4});
+	struct spis *s = spis_create((struct owners){15});
 	static bool taken[SA_TABLE];
 
 	sim_init(&sim, 1, NULL, NULL);

@@ -8,14 +8,14 @@
 #include "engine/dataplane/control.h"
 #include "engine/dataplane/inbound.h"
 #include "engine/dataplane/loop.h"
+#include "engine/dataplane/outbound.h"
 #include "engine/dataplane/stranger.h"
 #include "engine/net/ipv4.h"
 #include "tests/support/env_sim.h"
 #include "tests/support/one_crypto.h"
 #include "tests/support/tunnel.h"
 
-#define BITS 2
-#define WORKERS (1 << BITS)
+#define WORKERS 4
 #define PEERS 9
 #define SERVER 0x0a000001u
 #define CLIENT(n) (0xc0a80100u + (n))
@@ -139,17 +139,22 @@ static void connect_peer(uint32_t peer)
 	ck_assert(dp_session_add(w.dp, &s));
 }
 
-static void start(void)
+static void start_with(unsigned workers)
 {
 	struct dp_output output = {.wire = on_wire, .tun = on_tun};
 
 	sim_init(&w.sim, 1, NULL, NULL);
 	w.wire = packet_in(&w.room);
-	w.dp = dp_create_inline_workers(&w.sim.env, one_crypto(), &output, &ops, NULL, BITS);
+	w.dp = dp_create_inline_workers(&w.sim.env, one_crypto(), &output, &ops, NULL, workers);
 	w.crypt = crypt_create(one_crypto(), CRYPT_OPENSSL);
 	ck_assert_ptr_nonnull(w.dp);
 	for (uint32_t i = 0; i < PEERS; i++)
 		connect_peer(i);
+}
+
+static void start(void)
+{
+	start_with(WORKERS);
 }
 
 static void finish(void)
@@ -188,11 +193,14 @@ static size_t data_message(uint8_t *to, uint32_t tunnel_of, uint32_t session_id,
 
 START_TEST(layout)
 {
-	for (unsigned bits = 0; bits <= 4; bits++) {
-		struct owners o = {bits};
+	for (unsigned n = 1; n <= WORKERS_MAX; n++) {
+		struct owners o = {n - 1};
 
-		ck_assert_uint_eq(owners_count(o), 1u << bits);
-		ck_assert_uint_eq(owner_places(o) * owners_count(o), SA_TABLE);
+		ck_assert_uint_eq(owners_count(o), n);
+		ck_assert_uint_le(owner_places(o) * n, SA_TABLE);
+		ck_assert_uint_gt((owner_places(o) + 1) * n, SA_TABLE);
+		/* what a stranger makes up does not lead behind a table */
+		ck_assert_uint_le(spi_place(o, UINT32_MAX), owner_places(o));
 		for (unsigned worker = 0; worker < owners_count(o); worker++)
 			for (uint32_t place = 0; place < owner_places(o); place += 1021) {
 				uint32_t spi = spi_make(o, 0x2bcd, place, worker);
@@ -204,20 +212,23 @@ START_TEST(layout)
 		for (uint32_t peer = 0; peer < 100; peer++)
 			ck_assert_uint_eq(owner_of_peer(o, peer), peer % owners_count(o));
 	}
-	ck_assert_uint_le(1u << 4, WORKERS_MAX);
 }
 END_TEST
+
+static const unsigned counts[] = {2, 3, 4, 7, 16};
+#define COUNTS (sizeof counts / sizeof *counts)
 
 /* Peer, SPI, SA, session: all with the same worker, and with no other. */
 START_TEST(belonging)
 {
+	unsigned workers = counts[_i];
 	struct dp_census n;
 
-	start();
+	start_with(workers);
 	for (uint32_t i = 0; i < PEERS; i++)
-		for (unsigned k = 0; k < WORKERS; k++) {
+		for (unsigned k = 0; k < workers; k++) {
 			const struct tables *t = &w.dp->worker[k]->tables;
-			bool his = k == i % WORKERS;
+			bool his = k == i % workers;
 
 			ck_assert_int_eq(owner_of_spi(w.dp->owners, w.spi[i]) == k, his);
 			ck_assert_int_eq(tables_peer(t, i) != NULL, his);
@@ -244,7 +255,7 @@ START_TEST(there_and_back)
 	PACKET_HERE(p);
 	struct ipv4 h;
 
-	start();
+	start_with(counts[_i]);
 	for (uint32_t i = 0; i < PEERS; i++) {
 		struct wr back = wr_init(ip, sizeof ip);
 
@@ -272,8 +283,8 @@ START_TEST(there_and_back)
 		ck_assert_uint_eq(w.on_l2tp, i + 1);
 		ck_assert_uint_eq(w.l2tp_spi, w.spi[i]);
 	}
-	/* Another peer's session, of another worker and of the same one, is not there to be
-	 * used. */
+	/* Another peer's session, of another worker and, of some counts, of the same one, is not
+	 * there to be used. */
 	from_client(1, msg, data_message(msg, 2, 2, CLIENT(2)));
 	from_client(1, msg, data_message(msg, 5, 5, CLIENT(5)));
 	dp_tun(w.dp, ip, 20); /* cut off */
@@ -337,6 +348,91 @@ START_TEST(numbers_of_each)
 }
 END_TEST
 
+static size_t packet_to(uint8_t *ip, size_t size, uint32_t to)
+{
+	struct wr back = wr_init(ip, size);
+
+	ipv4_header(&back, 17, SERVER, to, 0, 1, 8);
+	wr_zero(&back, 8);
+	return wr_len(&back);
+}
+
+/* Whatever queue of the TUN a packet comes by, its client gets it; also when he has changed his
+ * address or has gone meanwhile, for the better or to nobody. */
+START_TEST(by_another_queue)
+{
+	unsigned workers = counts[_i], by;
+	struct dp_session s = session_of(3);
+	struct dp_stats stats;
+	uint8_t ip[64];
+	struct packet_room room;
+	struct packet p = packet_in(&room);
+	size_t n = packet_to(ip, sizeof ip, CLIENT(3)), own = 3 % workers;
+
+	start_with(workers);
+	for (by = 0; by < workers; by++) {
+		loop_packet(w.dp->worker[by], ip, n);
+		ck_assert_uint_eq(w.on_wire, by + (by == own));
+		loop_strangers(w.dp->worker[own]);
+		outbound_flush(w.dp->worker[own]);
+		ck_assert_uint_eq(w.on_wire, by + 1);
+		ck_assert_uint_eq(w.wire.path.remote.port, 40003);
+		ck_assert(tunnel_open(&w.client[3], &p, w.wire.data, w.wire.len));
+	}
+	by = own ? 0 : 1;
+	loop_packet(w.dp->worker[by], ip, n);
+	s.client = addr_v4(CLIENT(80));
+	ck_assert(dp_session_change(w.dp, &s)); /* while one is on its way */
+	loop_strangers(w.dp->worker[own]);
+	loop_packet(w.dp->worker[by], ip, n);
+	dp_get_stats(w.dp, &stats);
+	ck_assert_uint_eq(stats.no_client, 2);
+	n = packet_to(ip, sizeof ip, CLIENT(80));
+	loop_packet(w.dp->worker[by], ip, n);
+	loop_strangers(w.dp->worker[own]);
+	outbound_flush(w.dp->worker[own]);
+	ck_assert_uint_eq(w.on_wire, workers + 1);
+	s.open = false;
+	ck_assert(dp_session_change(w.dp, &s));
+	loop_packet(w.dp->worker[by], ip, n);
+	s.open = true;
+	ck_assert(dp_session_change(w.dp, &s));
+	ck_assert(dp_session_remove(w.dp, s.session));
+	loop_packet(w.dp->worker[by], ip, n);
+	dp_get_stats(w.dp, &stats);
+	ck_assert_uint_eq(stats.no_client, 4);
+	ck_assert_uint_eq(stats.handed_over, workers - 1 + 2);
+	finish();
+}
+END_TEST
+
+/* Who hands over most does not keep the others from it. */
+START_TEST(each_giver_has_its_turn)
+{
+	uint8_t ip[64];
+	size_t n = packet_to(ip, sizeof ip, CLIENT(1));
+	unsigned from[WORKERS] = {0};
+
+	start();
+	for (int i = 0; i < 2 * BATCH; i++)
+		loop_packet(w.dp->worker[0], ip, n);
+	for (int i = 0; i < 4; i++) {
+		loop_packet(w.dp->worker[2], ip, n);
+		loop_packet(w.dp->worker[3], ip, n);
+	}
+	loop_strangers(w.dp->worker[1]);
+	for (unsigned i = 0; i < WORKERS; i++)
+		from[i] = i != 1 && !ring_empty(w.dp->worker[1]->strangers[i]);
+	ck_assert_uint_eq(from[0], 1);
+	ck_assert_uint_eq(from[2] + from[3], 0);
+	while (stranger_next(w.dp->worker[1]))
+		loop_strangers(w.dp->worker[1]);
+	outbound_flush(w.dp->worker[1]);
+	ck_assert_uint_eq(w.on_wire, 2 * BATCH + 8);
+	finish();
+}
+END_TEST
+
 /* A flood for a worker that does not come to look is lost where it arrives, and counted. */
 START_TEST(full_ring)
 {
@@ -358,10 +454,12 @@ START_TEST(full_ring)
 	dp_get_stats(w.dp, &stats);
 	ck_assert_uint_gt(stats.stranger_full, 0);
 	ck_assert_uint_lt(stats.stranger_full, 250);
-	ck_assert(stranger_waits(w.dp->worker[1]));
-	ck_assert(!stranger_waits(w.dp->worker[0]));
-	ck_assert(!stranger_waits(w.dp->worker[2]));
-	while (stranger_waits(w.dp->worker[1]))
+	ck_assert_uint_eq(stats.handed_over + stats.stranger_full, 300);
+	ck_assert_uint_eq(w.dp->worker[0]->to_call, 1u << 1);
+	ck_assert_int_eq(stranger_next(w.dp->worker[1]), STRANGER_WIRE);
+	ck_assert_int_eq(stranger_next(w.dp->worker[0]), STRANGER_NOBODY);
+	ck_assert_int_eq(stranger_next(w.dp->worker[2]), STRANGER_NOBODY);
+	while (stranger_next(w.dp->worker[1]))
 		loop_strangers(w.dp->worker[1]);
 	dp_get_stats(w.dp, &stats);
 	ck_assert_uint_eq(stats.rx_packets + stats.stranger_full, 300);
@@ -456,8 +554,10 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, layout);
-	tcase_add_test(tc, belonging);
-	tcase_add_test(tc, there_and_back);
+	tcase_add_loop_test(tc, belonging, 0, COUNTS);
+	tcase_add_loop_test(tc, there_and_back, 0, COUNTS);
+	tcase_add_loop_test(tc, by_another_queue, 0, COUNTS);
+	tcase_add_test(tc, each_giver_has_its_turn);
 	tcase_add_test(tc, changing_hands);
 	tcase_add_test(tc, numbers_of_each);
 	tcase_add_test(tc, full_ring);
