@@ -127,6 +127,8 @@ $(B)/tests/door_%: $(B)/tests/unit/door_%.o $(SSH_OBJ) $(SUPPORT_OBJ) $(B)/libga
 
 # These have a supervisor of their own in place of the keeper's.
 $(B)/tests/keeper_serve $(B)/tests/keeper_serve_life: $(B)/tests/support/keeper/stage.o
+# What load consists of is part of no other test.
+$(B)/tests/load_stream: $(B)/tests/load/stream.o
 # What attacks have in common is a suite of its own; fuzzers have no suites, and are linked with all other support.
 $(B)/tests/hostile_ipsec $(B)/tests/hostile_l2tp $(B)/tests/hostile_ppp: $(B)/tests/support/hostile/attacks.o
 

@@ -16,5 +16,5 @@ for cipher in aes 3des; do
 	usual --cipher $cipher --raw --source 172.16.1.101 {up,down},1400,{tcp,single} both,64,single
 	usual --cipher $cipher --clients 100 {up,down,both},1400,tcp {up,down},{1400,64},single
 done
-[[ -z ${BENCH_LONG:-} ]] || usual --clients 5000 --at-a-time 100 --vanish {up,down},1400,single both,64,single
+[[ -z ${BENCH_LONG:-} ]] || usual --clients 5000 --at-a-time 500 --source 172.16.1.101 --addresses 100 --vanish {up,down},1400,single both,64,single
 check "nothing was dropped, refused or out of order" counters_clean

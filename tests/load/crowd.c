@@ -52,21 +52,42 @@ static bool raise_limit(unsigned n)
 	return setrlimit(RLIMIT_NOFILE, &l) == 0;
 }
 
+/* The options of all that come from one address. */
+static void variant(struct crowd *w, const struct client_options *o, unsigned i)
+{
+	struct client_options *v = &w->options[i];
+
+	*v = *o;
+	v->like = &w->like;
+	v->hold = HOLD;
+	v->limit = LIMIT;
+	v->user = w->user[i];
+	if (w->addresses > 1)
+		snprintf(w->user[i], CROWD_USER, "%s%u", o->user, i);
+	else
+		snprintf(w->user[i], CROWD_USER, "%s", o->user);
+	if (o->source.family)
+		v->source = addr_v4(addr_to_v4(&o->source) + i);
+}
+
 bool crowd_create(struct crowd *w, const struct crypto *crypto, struct crypt *crypt,
-    const struct client_options *o, unsigned n, enum cipher cipher)
+    const struct client_options *o, unsigned n, unsigned addresses, enum cipher cipher)
 {
 	*w = (struct crowd){.world = {epoll_create1(EPOLL_CLOEXEC), crypto, crypt},
-	    .options = *o, .like = *personality_find("windows-10"), .offer = {cipher, HASH_SHA1, 0},
-	    .n = n};
+	    .addresses = addresses, .like = *personality_find("windows-10"),
+	    .offer = {cipher, HASH_SHA1, 0}, .n = n};
 	w->like.p2 = &w->offer;
 	w->like.n_p2 = 1;
 	w->like.p2_kilobytes = 0; /* load is no reason to renew */
-	w->options.like = &w->like;
-	w->options.hold = HOLD;
-	w->options.limit = LIMIT;
+	w->options = calloc(addresses, sizeof *w->options);
+	w->user = calloc(addresses, sizeof *w->user);
 	w->client = calloc(n, sizeof *w->client);
 	w->end = calloc(n, sizeof *w->end);
-	return w->client && w->end && w->world.epoll >= 0 && raise_limit(n);
+	if (!w->options || !w->user || !w->client || !w->end || w->world.epoll < 0)
+		return false;
+	for (unsigned i = 0; i < addresses; i++)
+		variant(w, o, i);
+	return raise_limit(n);
 }
 
 void crowd_turn(struct crowd *w, int timeout_ms)
@@ -110,7 +131,8 @@ static bool make_end(struct end *e, struct client *c, unsigned i)
 static void fill(struct crowd *w, unsigned *started, unsigned at_a_time)
 {
 	while (*started < w->n && w->in_state[CLIENT_CONNECTING] < at_a_time) {
-		if (!client_start(&w->client[*started], &w->world, &w->options, *started)) {
+		if (!client_start(&w->client[*started], &w->world,
+			&w->options[*started % w->addresses], *started)) {
 			perror("load: a client's sockets");
 			w->client[*started].w = NULL;
 			w->n = *started;
@@ -165,6 +187,8 @@ void crowd_destroy(struct crowd *w)
 			client_end(&w->client[i]);
 	free(w->client);
 	free(w->end);
+	free(w->options);
+	free(w->user);
 	if (w->world.epoll >= 0)
 		close(w->world.epoll);
 }

@@ -9,9 +9,13 @@
 #include "tests/load/end.h"
 #include "tests/win/client.h"
 
+#define CROWD_USER 32
+
 struct crowd {
 	struct client_world world;
-	struct client_options options;
+	struct client_options *options; /* of each address that they come from */
+	unsigned addresses;
+	char (*user)[CROWD_USER];
 	struct personality like;
 	struct initiator_offer offer; /* of phase 2, the only one */
 	unsigned n;
@@ -21,10 +25,11 @@ struct crowd {
 	unsigned in_state[CLIENT_GONE + 1]; /* clients, as of then */
 };
 
-/* `options` of the clients, whose `like`, `hold` and `limit` are the crowd's own matter. False
- * when out of memory or descriptors. */
+/* Options of the clients, whose `like`, `hold` and `limit` are the crowd's own matter. With many
+ * addresses, of NATs, which count up from `source`, there is a user for each: `user` and its number
+ * behind it. False when out of memory or descriptors. */
 bool crowd_create(struct crowd *, const struct crypto *, struct crypt *,
-    const struct client_options *, unsigned n, enum cipher);
+    const struct client_options *, unsigned n, unsigned addresses, enum cipher);
 /* Brings all up, `at_a_time`. Returns how many are. */
 unsigned crowd_connect(struct crowd *, unsigned at_a_time);
 /* What is due, and what waits on the clients' sockets; not while load is under way. */

@@ -18,6 +18,8 @@ static const char USAGE[] =
     "  --cipher NAME     3des or aes (128)\n"
     "  --raw             no NAT: raw ESP, each client with an address of its own from --source on\n"
     "  --source ADDR     the first client's\n"
+    "  --addresses N     of NATs that they are behind, from --source on (default 1); each has a\n"
+    "                    user: NAME0, NAME1 ...\n"
     "  --cores A,B       ours, and that of the gateway's packet threads (default 0,1; -: any)\n"
     "  --vanish          no good-byes at the end\n"
     "  --check           no figures, but windows of 1 to 256 packets with tails, held and not\n"
@@ -150,12 +152,13 @@ void options_read(struct options *o, int argc, char **argv)
 	    {"raw", 0, NULL, 'r'}, {"clients", 1, NULL, 'c'}, {"at-a-time", 1, NULL, 't'},
 	    {"appliance", 1, NULL, 'A'}, {"netns", 1, NULL, 'n'}, {"usual", 1, NULL, 'U'},
 	    {"usual-server", 1, NULL, 'S'}, {"cipher", 1, NULL, 'C'}, {"cores", 1, NULL, 'P'},
-	    {"vanish", 0, NULL, 'v'}, {"check", 0, NULL, 'K'}, {NULL, 0, NULL, 0}};
+	    {"vanish", 0, NULL, 'v'}, {"check", 0, NULL, 'K'},
+	    {"addresses", 1, NULL, 'N'}, {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
 
-	*o = (struct options){.clients = 1, .at_a_time = 64, .cipher = CIPHER_AES128,
-	    .cipher_name = "aes", .gateway_core = 1,
+	*o = (struct options){.clients = 1, .at_a_time = 64, .addresses = 1,
+	    .cipher = CIPHER_AES128, .cipher_name = "aes", .gateway_core = 1,
 	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .nat = true}};
 	while ((k = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (k) {
@@ -174,6 +177,7 @@ void options_read(struct options *o, int argc, char **argv)
 		case 'C': cipher(o, optarg); break;
 		case 'P': cores(o, optarg); break;
 		case 'v': o->vanish = true; break;
+		case 'N': o->addresses = number(optarg); break;
 		case 'K': o->check = true; break;
 		default: usage();
 		}
@@ -182,6 +186,7 @@ void options_read(struct options *o, int argc, char **argv)
 		row(o, argv[optind++]);
 	if (optind != argc || !c->server.family || !c->psk || !c->user || !c->password ||
 	    !o->appliance || !o->netns || !o->clients || !o->at_a_time ||
+	    !o->addresses ||
 	    (o->usual && !o->usual_server.family))
 		usage();
 }

@@ -15,7 +15,7 @@ struct row {
 
 struct options {
 	struct client_options client;
-	unsigned clients, at_a_time;
+	unsigned clients, at_a_time, addresses;
 	enum cipher cipher;
 	const char *cipher_name;
 	pid_t appliance;     /* its keeper */

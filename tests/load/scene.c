@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define NS_PER_US 1000
+#define FEW 50 /* sessions: what fewer add to memory is lost in what comes and goes */
 
 static bool failed(const char *what)
 {
@@ -100,19 +101,24 @@ static bool open_usual(struct scene *s)
 static void say_connected(const struct roles *r, const uint64_t *cpu, const uint64_t *kb,
     unsigned n, double seconds)
 {
+	char text[160] = "", what[64];
 	uint64_t all = 0, memory = 0;
+	size_t len = 0;
 
-	printf("%u connected in %.2f s; CPU a connection:", n, seconds);
-	for (unsigned i = 0; i < r->n; i++) {
+	for (unsigned i = 0; i < r->n && len < sizeof text; i++) {
 		uint64_t spent = role_cpu(r->role[i].pid) - cpu[i];
 
-		printf(" %s %llu", r->role[i].name,
+		len += (size_t)snprintf(text + len, sizeof text - len, " %s %llu", r->role[i].name,
 		    (unsigned long long)(spent / NS_PER_US / n));
 		all += spent;
 		memory += role_memory(r->role[i].pid) - kb[i];
 	}
-	printf(", all %llu us; memory a session %llu bytes\n",
-	    (unsigned long long)(all / NS_PER_US / n), (unsigned long long)(memory * 1024 / n));
+	snprintf(what, sizeof what, "%u connected in %.1f s, CPU each", n, seconds);
+	printf("%-46s %6llu us %26s us:%s\n", what, (unsigned long long)(all / NS_PER_US / n), "",
+	    text);
+	if (n >= FEW)
+		printf("%-46s %6llu bytes\n", "memory a session, all roles",
+		    (unsigned long long)(memory * 1024 / n));
 }
 
 static bool connect_all(struct scene *s, struct roles *r)
@@ -144,7 +150,7 @@ static bool open_gateway(struct scene *s)
 	struct roles r;
 
 	if (!crowd_create(&s->crowd, s->crypto, s->crypt, &s->o->client, s->o->clients,
-		s->o->cipher))
+		s->o->client.nat ? s->o->addresses : 1, s->o->cipher))
 		return failed("clients");
 	s->gateway = (struct gateway){.end = s->crowd.end, .bench = s->bench};
 	if (!host_open(&s->gateway.host, s->o->netns, "hosts"))
