@@ -197,19 +197,27 @@ static bool accept_packet(struct worker *w, struct packet *p, bool authentic, ui
 	}
 	count(&in->packets, 1);
 	count(&in->bytes, p->len);
-	in->sequence = sa->replay.top;
-	set(&in->newest, sa->replay.top);
-	set(&in->bitmap, replay_bitmap(&sa->replay));
-	set(&in->last_used, w->now);
 	follow(w, sa, p, newest);
 	confirm(w, sa);
 	pair_lifetime(sa, in, &w->outbox);
 	return true;
 }
 
+/* What is told of the pair's window, once for packets of his that follow each other. */
+static void note(const struct worker *w, struct dp_sa *sa)
+{
+	struct half *in = &sa->in;
+
+	in->sequence = sa->replay.top;
+	set(&in->newest, sa->replay.top);
+	set(&in->bitmap, replay_bitmap(&sa->replay));
+	set(&in->last_used, w->now);
+}
+
 void inbound_run(struct worker *w)
 {
 	struct packet *admitted[BATCH];
+	struct dp_sa *used = NULL;
 	size_t n = 0;
 	uint8_t next;
 
@@ -221,8 +229,15 @@ void inbound_run(struct worker *w)
 	if (n == 0)
 		return;
 	crypt_run(w->crypt, w->in_job, n, false);
-	for (size_t i = 0; i < n; i++)
-		if (accept_packet(w, admitted[i], w->in_job[i].ok, &next))
-			deliver(w, admitted[i], next);
+	for (size_t i = 0; i < n; i++) {
+		if (!accept_packet(w, admitted[i], w->in_job[i].ok, &next))
+			continue;
+		if (used && used != admitted[i]->sa)
+			note(w, used);
+		used = admitted[i]->sa;
+		deliver(w, admitted[i], next);
+	}
+	if (used)
+		note(w, used);
 	io_tun_flush(w->io);
 }

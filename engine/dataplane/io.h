@@ -57,7 +57,9 @@ size_t io_receive(struct io *, unsigned from, struct packet *to);
 bool io_read_tun(struct io *, struct packet *to);
 /* Sends out[0 .. n) on the sockets that their `udp` and `df` name. */
 void io_send(struct io *, struct packet *out, size_t n);
-/* A packet of a user to the kernel, which may wait, where it is, for io_tun_flush(). */
+/* A packet of a user to the kernel, which may wait, where it is, for io_tun_flush(). In front of it
+ * IO_TUN_FRONT bytes are written over. */
+#define IO_TUN_FRONT 10 /* a virtio-net header */
 void io_tun(struct io *, uint8_t *ip, size_t len);
 void io_tun_flush(struct io *);
 /* A packet of our own, at once. */

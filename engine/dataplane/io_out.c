@@ -15,6 +15,8 @@
 #define CUT_PACKETS 64	 /* that any kernel takes in one message (UDP_MAX_SEGMENTS) */
 #define CUT_BYTES 65507u /* that fit an IPv4 packet behind its header and UDP's */
 
+_Static_assert(IO_TUN_FRONT == sizeof(struct virtio_net_hdr), "linux/virtio_net.h");
+
 /* ---- to the wire ----------------------------------------------------------------- */
 
 /* With DF the whole packet is ours, but for what the kernel fills in: checksum and, as we leave it
@@ -188,56 +190,57 @@ void io_send(struct io *io, struct packet *out, size_t n)
 
 /* ---- to the TUN ------------------------------------------------------------------- */
 
-static bool put(struct io *io, const struct iovec *part, size_t n)
+/* One packet with a header that says nothing, where there is room for it. */
+static void write_alone(struct io *io, const struct iovec *packet)
 {
-	return writev(io->fd.tun, part, (int)n) >= 0;
+	uint8_t *front = (uint8_t *)packet->iov_base - IO_TUN_FRONT;
+
+	memset(front, 0, IO_TUN_FRONT);
+	if (write(io->fd.tun, front, IO_TUN_FRONT + packet->iov_len) < 0)
+		count(&io->stats.tun_failed, 1);
 }
 
-/* What the kernel did not take as one. */
-static void write_apart(struct io *io, const struct tun_super *s)
+/* What the kernel does not take as one, of UDP before 6.2, it is given one by one. */
+static void write_many(struct io *io, const struct tun_super *s)
 {
-	struct virtio_net_hdr none;
-	struct iovec part[2];
+	struct iovec part[MERGE_PACKETS + 1];
+	uint8_t header[MERGE_HEADER];
+	size_t n = tun_merge_parts(&io->merge, s, header, part);
 	uint16_t i = s->first;
 
-	for (unsigned n = 0; n < s->packets; n++, i = io->merge.next[i]) {
-		tun_merge_alone(&io->merge, i, &none, part);
-		if (!put(io, part, 2))
-			count(&io->stats.tun_failed, 1);
+	if (writev(io->fd.tun, part, (int)n) >= 0)
+		return;
+	if (errno != EINVAL) {
+		count(&io->stats.tun_failed, s->packets);
+		return;
 	}
+	if (s->ip.protocol == IPPROTO_UDP)
+		io->merge.udp = false;
+	for (n = 0; n < s->packets; n++, i = io->merge.next[i])
+		write_alone(io, &io->merge.part[i]);
 }
 
 void io_tun_flush(struct io *io)
 {
-	struct iovec part[MERGE_PACKETS + 1];
-	uint8_t header[MERGE_HEADER];
-
 	for (size_t i = 0; i < io->merge.supers; i++) {
 		const struct tun_super *s = &io->merge.super[i];
-		size_t n = tun_merge_parts(&io->merge, s, header, part);
 
-		if (put(io, part, n))
-			continue;
-		if (s->packets > 1 && errno == EINVAL) {
-			/* before 6.2 it knows of TCP alone */
-			if (s->ip.protocol == IPPROTO_UDP)
-				io->merge.udp = false;
-			write_apart(io, s);
-		} else {
-			count(&io->stats.tun_failed, s->packets);
-		}
+		if (s->packets > 1)
+			write_many(io, s);
+		else
+			write_alone(io, &io->merge.part[s->first]);
 	}
 	tun_merge_clear(&io->merge);
 }
 
 void io_tun_now(struct io *io, const uint8_t *ip, size_t len)
 {
-	struct virtio_net_hdr none = {.gso_type = VIRTIO_NET_HDR_GSO_NONE};
-	struct iovec part[2] = {{&none, sizeof none}, {(void *)(uintptr_t)ip, len}};
+	uint8_t none[IO_TUN_FRONT] = {0};
+	struct iovec part[2] = {{none, sizeof none}, {(void *)(uintptr_t)ip, len}};
 
 	if (io->output.tun)
 		io->output.tun(io->output.arg, ip, len);
-	else if (io->vnet ? !put(io, part, 2) : write(io->fd.tun, ip, len) < 0)
+	else if ((io->vnet ? writev(io->fd.tun, part, 2) : write(io->fd.tun, ip, len)) < 0)
 		count(&io->stats.tun_failed, 1);
 }
 

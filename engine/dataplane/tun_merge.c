@@ -150,14 +150,6 @@ void tun_merge_add(struct tun_merge *m, uint8_t *ip, size_t len)
 	to->open = to->open && s.fits;
 }
 
-void tun_merge_alone(
-    const struct tun_merge *m, uint16_t i, struct virtio_net_hdr *none, struct iovec part[2])
-{
-	*none = (struct virtio_net_hdr){.gso_type = VIRTIO_NET_HDR_GSO_NONE};
-	part[0] = (struct iovec){none, sizeof *none};
-	part[1] = m->part[i];
-}
-
 /* The header that all of them share, of which the last may push. */
 static void shared_header(const struct tun_merge *m, const struct tun_super *s, struct wr *w)
 {
@@ -193,10 +185,6 @@ size_t tun_merge_parts(const struct tun_merge *m, const struct tun_super *s,
 	struct wr w = wr_init(header, MERGE_HEADER);
 	size_t n = 1;
 
-	if (s->packets == 1) {
-		tun_merge_alone(m, s->first, (void *)header, part);
-		return 2;
-	}
 	shared_header(m, s, &w);
 	part[0] = (struct iovec){header, wr_len(&w)};
 	for (uint16_t i = s->first;; i = m->next[i]) {

@@ -47,13 +47,10 @@ struct tun_merge {
 /* Takes a whole IPv4 packet, which has to stay where it is until tun_merge_clear(). The caller
  * takes care that there are no more than MERGE_PACKETS. */
 void tun_merge_add(struct tun_merge *, uint8_t *ip, size_t len);
-/* One of `supers`, in order, as it is written: header in `header`, payloads of others. Returns how
- * many parts. */
+/* One of `supers` that has several packets, as it is written: header in `header`, payloads of
+ * others. Returns how many parts. */
 size_t tun_merge_parts(const struct tun_merge *, const struct tun_super *,
     uint8_t header[MERGE_HEADER], struct iovec part[MERGE_PACKETS + 1]);
-/* The same of one of its packets alone, as it came: `i` of `part`. */
-void tun_merge_alone(
-    const struct tun_merge *, uint16_t i, struct virtio_net_hdr *none, struct iovec part[2]);
 void tun_merge_clear(struct tun_merge *);
 
 #endif

@@ -25,22 +25,29 @@ static uint64_t with_carry(uint64_t a, uint64_t b)
 	return a + (a < b);
 }
 
+static uint64_t word(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
 /* Words of eight bytes in the machine's order, in strands that do not wait for each other: the sum
  * comes out in that order, too (RFC 1071 2). */
 static uint64_t words(const uint8_t *p, size_t n)
 {
-	uint64_t strand[4] = {0}, v[4];
+	uint64_t a = 0, b = 0, c = 0, d = 0;
 
-	for (; n >= 4; n -= 4, p += sizeof v) {
-		memcpy(v, p, sizeof v);
-		for (int i = 0; i < 4; i++)
-			strand[i] = with_carry(strand[i], v[i]);
+	for (; n >= 4; n -= 4, p += 4 * sizeof a) {
+		a = with_carry(a, word(p));
+		b = with_carry(b, word(p + sizeof a));
+		c = with_carry(c, word(p + 2 * sizeof a));
+		d = with_carry(d, word(p + 3 * sizeof a));
 	}
-	for (; n; n--, p += sizeof *v) {
-		memcpy(v, p, sizeof *v);
-		strand[0] = with_carry(strand[0], *v);
-	}
-	return with_carry(with_carry(strand[0], strand[1]), with_carry(strand[2], strand[3]));
+	for (; n; n--, p += sizeof a)
+		a = with_carry(a, word(p));
+	return with_carry(with_carry(a, b), with_carry(c, d));
 }
 
 uint32_t ip_sum(uint32_t sum, const void *bytes, size_t len)

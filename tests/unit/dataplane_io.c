@@ -320,7 +320,8 @@ END_TEST
 START_TEST(the_tun_device_of_many)
 {
 	struct virtio_net_hdr v = {.gso_type = VIRTIO_NET_HDR_GSO_UDP_L4, .gso_size = 40};
-	static uint8_t bytes[4][200], whole[256], back[256];
+	static uint8_t room[4][200], whole[256], back[256];
+	uint8_t *bytes[4];
 	struct inner flow = {.udp = true};
 	size_t len[4];
 	int fd[2];
@@ -329,8 +330,10 @@ START_TEST(the_tun_device_of_many)
 
 	vnet = true;
 	io = io_from(fd);
-	for (unsigned i = 0; i < 4; i++, flow.at += 40, flow.id++)
+	for (unsigned i = 0; i < 4; i++, flow.at += 40, flow.id++) {
+		bytes[i] = room[i] + IO_TUN_FRONT;
 		len[i] = inner_make(&flow, bytes[i], i == 2 ? 20 : 40);
+	}
 	flow.id = 0;
 	flow.at = 0;
 	memcpy(whole, &v, sizeof v);
@@ -366,13 +369,16 @@ START_TEST(the_tun_device_of_many)
 		}
 	}
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
-	refused = 2;
+	close(fd[1]);
 	for (int i = 0; i < BATCH + 3; i++)
-		io_tun(io, bytes[0], len[0]);
+		io_tun(io, bytes[3], len[3]);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH);
 	io_tun_flush(io);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH + 3);
-	close(fd[1]);
+	for (int i = 0; i < 2; i++)
+		io_tun(io, bytes[i], len[i]);
+	io_tun_flush(io);
+	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH + 5);
 	io_destroy(io);
 }
 END_TEST

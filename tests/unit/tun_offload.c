@@ -188,10 +188,15 @@ static size_t comes_out(const struct tun_super *of, struct inner_packet *out)
 	static uint8_t written[TUN_SPLIT_ROOM];
 	struct iovec part[MERGE_PACKETS + 1];
 	uint8_t header[MERGE_HEADER];
-	size_t n = tun_merge_parts(&m, of, header, part), len = 0, got = 0;
+	size_t len = 0, got = 0, n;
 	struct tun_split s;
 	PACKET_HERE(p);
 
+	if (of->packets == 1) { /* as it is */
+		out[0] = packets[of->first];
+		return 1;
+	}
+	n = tun_merge_parts(&m, of, header, part);
 	for (size_t i = 0; i < n; i++) {
 		memcpy(written + len, part[i].iov_base, part[i].iov_len);
 		len += part[i].iov_len;
