@@ -4,9 +4,7 @@
  */
 #include "engine/crypto/internal.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,23 +25,6 @@ static const char *const cipher_name[CIPHER_COUNT] = {
 	[CIPHER_AES256] = "AES-256-CBC",
 };
 
-/* A MAC context with the digest set: copying it is cheaper than naming the digest again. */
-static EVP_MAC_CTX *hmac_template(EVP_MAC *mac, const char *digest)
-{
-	char name[16];
-	OSSL_PARAM params[2];
-	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
-
-	snprintf(name, sizeof name, "%s", digest); /* the type of a parameter is not const */
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
-	params[1] = OSSL_PARAM_construct_end();
-	if (ctx && !EVP_MAC_CTX_set_params(ctx, params)) {
-		EVP_MAC_CTX_free(ctx);
-		ctx = NULL;
-	}
-	return ctx;
-}
-
 struct crypto *crypto_create(void)
 {
 	struct crypto *c = calloc(1, sizeof *c);
@@ -57,16 +38,9 @@ struct crypto *crypto_create(void)
 		goto fail;
 	c->legacy = OSSL_PROVIDER_load(c->lib, "legacy");
 	c->def = OSSL_PROVIDER_load(c->lib, "default");
-	c->mac = EVP_MAC_fetch(c->lib, "HMAC", NULL);
 	c->pbkdf2 = EVP_KDF_fetch(c->lib, "PBKDF2", NULL);
-	if (!c->def || !c->mac || !c->pbkdf2)
+	if (!c->def || !c->pbkdf2)
 		goto fail;
-	for (enum hash h = 0; h < HASH_COUNT; h++) {
-		if (!crypto_hash_name[h])
-			continue;
-		c->md[h] = EVP_MD_fetch(c->lib, crypto_hash_name[h], NULL);
-		c->hmac[h] = hmac_template(c->mac, crypto_hash_name[h]);
-	}
 	for (enum cipher k = 0; k < CIPHER_COUNT; k++)
 		if (cipher_name[k])
 			c->cipher[k] = EVP_CIPHER_fetch(c->lib, cipher_name[k], NULL);
@@ -85,15 +59,10 @@ void crypto_destroy(struct crypto *c)
 	if (!c)
 		return;
 	dh_teardown(c);
-	for (enum hash h = 0; h < HASH_COUNT; h++) {
-		EVP_MD_free(c->md[h]);
-		EVP_MAC_CTX_free(c->hmac[h]);
-	}
 	for (enum cipher k = 0; k < CIPHER_COUNT; k++)
 		EVP_CIPHER_free(c->cipher[k]);
 	EVP_CIPHER_free(c->ctr);
 	EVP_MD_free(c->md4);
-	EVP_MAC_free(c->mac);
 	EVP_KDF_free(c->pbkdf2);
 	if (c->legacy)
 		OSSL_PROVIDER_unload(c->legacy);

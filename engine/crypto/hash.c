@@ -1,56 +1,54 @@
 /* Hashes and what is built of them: HMAC (RFC 2104), PBKDF2 (RFC 8018 5.2). See crypto.h. */
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/params.h>
 #include <string.h>
 
+#include "engine/crypto/hash_state.h"
 #include "engine/crypto/internal.h"
-
-static bool digest(const EVP_MD *md, const struct chunk *part, size_t n, uint8_t *out)
-{
-	EVP_MD_CTX *ctx = md ? EVP_MD_CTX_new() : NULL;
-	bool ok = ctx && EVP_DigestInit_ex2(ctx, md, NULL);
-
-	for (size_t i = 0; ok && i < n; i++)
-		ok = EVP_DigestUpdate(ctx, part[i].p, part[i].len);
-	ok = ok && EVP_DigestFinal_ex(ctx, out, NULL);
-	EVP_MD_CTX_free(ctx);
-	return ok;
-}
 
 bool crypto_hash(const struct crypto *c, enum hash h, const struct chunk *part, size_t n,
     uint8_t *out)
 {
-	if (digest(c->md[h], part, n, out))
-		return true;
-	memset(out, 0, hash_info[h].size);
-	return false;
+	union hash_state s;
+
+	(void)c;
+	if (!hash_begin(h, &s))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		hash_add(h, &s, part[i].p, part[i].len);
+	hash_end(h, &s, out);
+	return true;
 }
 
 bool crypto_hmac(const struct crypto *c, enum hash h, struct chunk key, const struct chunk *part,
     size_t n, uint8_t *out)
 {
-	static const uint8_t none;
-	EVP_MAC_CTX *ctx = c->hmac[h] ? EVP_MAC_CTX_dup(c->hmac[h]) : NULL;
-	size_t len = 0;
-	bool ok = ctx && EVP_MAC_init(ctx, key.p ? key.p : &none, key.len, NULL);
+	union hash_state inner, outer;
 
-	for (size_t i = 0; ok && i < n; i++)
-		ok = EVP_MAC_update(ctx, part[i].p, part[i].len);
-	ok = ok && EVP_MAC_final(ctx, out, &len, hash_info[h].size);
-	EVP_MAC_CTX_free(ctx);
-	if (!ok)
-		memset(out, 0, hash_info[h].size);
-	return ok;
+	(void)c;
+	if (!hash_keyed(h, &inner, &outer, key.p, key.len))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		hash_add(h, &inner, part[i].p, part[i].len);
+	hash_end(h, &inner, out);
+	hash_add(h, &outer, out, hash_info[h].size);
+	hash_end(h, &outer, out);
+	OPENSSL_cleanse(&inner, sizeof inner);
+	OPENSSL_cleanse(&outer, sizeof outer);
+	return true;
 }
 
 bool crypto_md4(const struct crypto *c, const void *p, size_t len, uint8_t out[16])
 {
-	struct chunk part = {p, len};
+	EVP_MD_CTX *ctx = c->md4 ? EVP_MD_CTX_new() : NULL;
+	bool ok = ctx && EVP_DigestInit_ex2(ctx, c->md4, NULL) && EVP_DigestUpdate(ctx, p, len) &&
+	    EVP_DigestFinal_ex(ctx, out, NULL);
 
-	if (digest(c->md4, &part, 1, out))
-		return true;
-	memset(out, 0, 16);
-	return false;
+	EVP_MD_CTX_free(ctx);
+	if (!ok)
+		memset(out, 0, 16);
+	return ok;
 }
 
 bool crypto_pbkdf2(const struct crypto *c, enum hash h, const char *password, struct chunk salt,

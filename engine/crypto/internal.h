@@ -24,10 +24,8 @@ struct dh_params {
 struct crypto {
 	OSSL_LIB_CTX *lib;
 	OSSL_PROVIDER *def, *legacy;
-	EVP_MAC *mac;
 	EVP_KDF *pbkdf2;
-	EVP_MD *md[HASH_COUNT], *md4;
-	EVP_MAC_CTX *hmac[HASH_COUNT];
+	EVP_MD *md4;
 	EVP_CIPHER *cipher[CIPHER_COUNT], *ctr;
 	struct dh_params *dh; /* DH_GROUPS of them, not const for the powers' sake */
 };

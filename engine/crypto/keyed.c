@@ -5,14 +5,11 @@
  */
 #include "engine/crypto/keyed.h"
 
-#include <openssl/md5.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/crypto/hash_state.h"
 #include "engine/crypto/internal.h"
-
-#define HASH_BLOCK_MAX 128
 
 /* ---- CBC ------------------------------------------------------------------------- */
 
@@ -49,47 +46,12 @@ void cbc_key_run(struct cbc_key *k, const uint8_t *iv, uint8_t *buf, size_t len)
 
 /* ---- HMAC ------------------------------------------------------------------------ */
 
-union hash_state {
-	MD5_CTX md5;
-	SHA_CTX sha1;
-	SHA256_CTX sha256;
-	SHA512_CTX sha512;
-};
-
 typedef void hmac_run(const struct hmac_key *, const uint8_t *msg, size_t len, uint8_t *digest);
 
 struct hmac_key {
 	hmac_run *run; /* the one function of its hash: a packet costs one jump */
 	union hash_state inner, outer;
 };
-
-static void hash_start(enum hash h, union hash_state *s, const uint8_t *block)
-{
-	switch (h) {
-	case HASH_MD5:
-		MD5_Init(&s->md5);
-		MD5_Update(&s->md5, block, 64);
-		break;
-	case HASH_SHA1:
-		SHA1_Init(&s->sha1);
-		SHA1_Update(&s->sha1, block, 64);
-		break;
-	case HASH_SHA256:
-		SHA256_Init(&s->sha256);
-		SHA256_Update(&s->sha256, block, 64);
-		break;
-	case HASH_SHA384:
-		SHA384_Init(&s->sha512);
-		SHA384_Update(&s->sha512, block, 128);
-		break;
-	case HASH_SHA512:
-		SHA512_Init(&s->sha512);
-		SHA512_Update(&s->sha512, block, 128);
-		break;
-	default:
-		break;
-	}
-}
 
 #define HMAC(name, member, Update, Final, size) \
 	static void name(const struct hmac_key *k, const uint8_t *msg, size_t len, \
@@ -119,20 +81,12 @@ struct hmac_key *hmac_key_create(enum hash h, const uint8_t *key)
 	    [HASH_SHA384] = hmac_sha384,
 	    [HASH_SHA512] = hmac_sha512,
 	};
-	uint8_t block[HASH_BLOCK_MAX];
 	struct hmac_key *k = run[h] ? calloc(1, sizeof *k) : NULL;
 
 	if (!k)
 		return NULL;
 	k->run = run[h];
-	memset(block, 0x36, sizeof block);
-	for (size_t i = 0; i < hash_info[h].size; i++)
-		block[i] ^= key[i];
-	hash_start(h, &k->inner, block);
-	for (size_t i = 0; i < sizeof block; i++)
-		block[i] ^= 0x36 ^ 0x5c;
-	hash_start(h, &k->outer, block);
-	crypto_wipe(block, sizeof block);
+	(void)hash_keyed(h, &k->inner, &k->outer, key, hash_info[h].size);
 	return k;
 }
 

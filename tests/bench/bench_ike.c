@@ -225,13 +225,14 @@ END_TEST
 int main(void)
 {
 	Suite *s = suite_create("ike");
-	TCase *c = tcase_create("ike");
+	TCase *c[] = {tcase_create("groups"), tcase_create("modes")};
 	SRunner *r = srunner_create(s);
 	int failed;
 
-	suite_add_tcase(s, c);
-	tcase_add_test(c, groups);
-	tcase_add_test(c, modes);
+	suite_add_tcase(s, c[0]);
+	suite_add_tcase(s, c[1]);
+	tcase_add_test(c[0], groups);
+	tcase_add_test(c[1], modes);
 	srunner_set_fork_status(r, CK_NOFORK);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
