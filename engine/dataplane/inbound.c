@@ -8,6 +8,8 @@
  */
 #include "engine/dataplane/inbound.h"
 
+#include <string.h>
+
 #include "engine/base/env.h"
 #include "engine/dataplane/deliver.h"
 #include "engine/dataplane/records.h"
@@ -43,10 +45,12 @@ static void sort(struct worker *w, struct packet *p, uint32_t spi)
 {
 	unsigned owner = owner_of_spi(w->tables.owners, spi);
 
-	if (owner == w->number)
+	if (owner == w->number) {
+		p->sa = tables_sa(&w->tables, spi);
 		w->in[w->ins++] = p;
-	else
+	} else {
 		stranger_give(w, owner, STRANGER_WIRE, p);
+	}
 }
 
 void inbound_udp(struct worker *w, struct packet *p)
@@ -111,13 +115,12 @@ static bool of_another_length(struct worker *w, struct dp_sa *sa, const struct p
 static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 {
 	struct esp_header h;
-	struct dp_sa *sa;
+	struct dp_sa *sa = p->sa;
 
 	if (!esp_peek(p, &h)) {
 		count(&w->stats.short_esp, 1);
 		return false;
 	}
-	sa = tables_sa(&w->tables, h.spi);
 	if (!sa) {
 		count(&w->stats.unknown_spi, 1);
 		tell_refused(w, DP_REFUSED_SPI, p, &h);
@@ -134,7 +137,6 @@ static bool admit(struct worker *w, struct packet *p, struct esp_job *job)
 		tell_refused(w, DP_REFUSED_REPLAY, p, &h);
 		return false;
 	}
-	p->sa = sa;
 	return true;
 }
 
@@ -214,18 +216,17 @@ static void note(const struct worker *w, struct dp_sa *sa)
 	set(&in->last_used, w->now);
 }
 
-void inbound_run(struct worker *w)
+static void work_off(struct worker *w, struct packet *const in[], size_t ins)
 {
 	struct packet *admitted[BATCH];
 	struct dp_sa *used = NULL;
 	size_t n = 0;
 	uint8_t next;
 
-	count(&w->stats.rx_packets, w->ins);
-	for (size_t i = 0; i < w->ins; i++)
-		if (admit(w, w->in[i], &w->in_job[n]))
-			admitted[n++] = w->in[i];
-	w->ins = 0;
+	count(&w->stats.rx_packets, ins);
+	for (size_t i = 0; i < ins; i++)
+		if (admit(w, in[i], &w->in_job[n]))
+			admitted[n++] = in[i];
 	if (n == 0)
 		return;
 	crypt_run(w->crypt, w->in_job, n, false);
@@ -240,4 +241,51 @@ void inbound_run(struct worker *w)
 	if (used)
 		note(w, used);
 	io_tun_flush(w->io);
+}
+
+/* Those of whom few packets wait come first; how many these are, 0: it stays as it is. */
+static size_t put_in_order(struct worker *w)
+{
+	const void *whose[BATCH];
+	struct packet *as_came[BATCH];
+	uint16_t order[BATCH];
+	size_t first;
+
+	for (size_t i = 0; i < w->ins; i++) {
+		const struct dp_sa *sa = w->in[i]->sa;
+
+		whose[i] = sa ? sa->peer : NULL;
+	}
+	first = fair_order(&w->fair, whose, w->ins, order);
+	if (first == 0)
+		return 0;
+	memcpy(as_came, w->in, w->ins * sizeof *as_came);
+	for (size_t i = 0; i < w->ins; i++)
+		w->in[i] = as_came[order[i]];
+	return first;
+}
+
+bool inbound_step(struct worker *w)
+{
+	size_t at = w->in_at, n = FAIR_STEP;
+
+	if (at == 0) {
+		n = put_in_order(w);
+		if (n == 0)
+			n = w->ins;
+	}
+	if (n > w->ins - at)
+		n = w->ins - at;
+	work_off(w, w->in + at, n);
+	w->in_at += n;
+	if (w->in_at < w->ins)
+		return true;
+	w->ins = w->in_at = 0;
+	return false;
+}
+
+void inbound_run(struct worker *w)
+{
+	while (inbound_step(w))
+		continue;
 }

@@ -8,7 +8,10 @@
 void inbound_udp(struct worker *, struct packet *);
 /* An ESP packet without UDP: takes a place in the batch. */
 void inbound_esp(struct worker *, struct packet *);
-/* Works the batch in[0 .. ins) off. */
+/* Works a part of the batch in[0 .. ins) off: of several peers those first of whom few packets
+ * wait. True: there is more, and who else waits may have his turn. */
+bool inbound_step(struct worker *);
+/* Works all of it off. */
 void inbound_run(struct worker *);
 
 #endif

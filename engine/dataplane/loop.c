@@ -22,6 +22,22 @@ static void take(struct worker *w, struct packet *p)
 		inbound_esp(w, p);
 }
 
+static void receive_tun(struct worker *w, int most)
+{
+	for (int i = 0; i < most; i++) {
+		if (!io_read_tun(w->io, outbound_place(w)))
+			return;
+		outbound_tun(w);
+	}
+}
+
+/* The answer to what went first may be here. */
+static void between(struct worker *w)
+{
+	receive_tun(w, FAIR_STEP);
+	outbound_flush(w);
+}
+
 static void receive(struct worker *w, unsigned from)
 {
 	for (int round = 0; round < ROUNDS; round++) {
@@ -29,18 +45,10 @@ static void receive(struct worker *w, unsigned from)
 
 		for (size_t i = 0; i < n; i++)
 			take(w, &w->rx[i]);
-		inbound_run(w);
+		while (inbound_step(w))
+			between(w);
 		if (n < BATCH)
 			return;
-	}
-}
-
-static void receive_tun(struct worker *w)
-{
-	for (int i = 0; i < ROUNDS * BATCH; i++) {
-		if (!io_read_tun(w->io, outbound_place(w)))
-			return;
-		outbound_tun(w);
 	}
 }
 
@@ -90,7 +98,7 @@ void *loop_run(void *arg)
 		if (ready & IO_ESP)
 			receive(w, IO_ESP);
 		if (ready & IO_TUN)
-			receive_tun(w);
+			receive_tun(w, ROUNDS * BATCH);
 		outbound_flush(w);
 		stranger_call(w);
 		worker_tell(w);

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "engine/dataplane/fair.h"
 #include "engine/dataplane/io.h"
 #include "engine/dataplane/pieces.h"
 #include "engine/dataplane/tables.h"
@@ -68,7 +69,8 @@ struct worker {
 	struct packet_room *rooms; /* of these three: */
 	struct packet rx[BATCH], out[BATCH], scratch;
 	struct packet *in[BATCH];          /* those of rx that are ESP */
-	size_t ins, outs;
+	size_t ins, in_at, outs;           /* in[0 .. in_at) is worked off */
+	struct fair fair;
 	struct esp_job in_job[BATCH], out_job[BATCH];
 	struct io *io;
 };
