@@ -71,6 +71,12 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Shorter circuits for engine/des, if there are any: a search, SECONDS for each of eight S-boxes.
+$(B)/tests/des/circuits: $(B)/tests/des/circuits.o $(B)/engine/des/des_tables.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+circuits: $(B)/tests/des/circuits
+	@for i in 2 3; do f=engine/des/circuits$$i.def; $< $$i $(SECONDS) $$f >$(B)/circuits.new && mv $(B)/circuits.new $$f; done
+
 # Code for processors that have what engine/des/des_cpu.c asks for, and nobody else's.
 $(B)/engine/des/bits256.o: CPPFLAGS += -mavx2
 $(B)/engine/des/bits512.o: CPPFLAGS += -mavx512f
@@ -275,6 +281,6 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test soak run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
+.PHONY: all circuits deps deps-run deps-lab deps-lint unit test-objects test-programs fuzzers fuzz-programs test soak run demo fuzz bench bench-programs asan asan-lab valgrind lint unused format install uninstall clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(SSH_OBJ:.o=.d) $(B)/tests/support/keeper/stage.d $(B)/tests/support/hostile/attacks.d $(SUPPORT_OBJ:.o=.d) $(UNIT_SRC:%.c=$(B)/%.d) $(WIN_SRC:%.c=$(B)/%.d) $(LOAD_SRC:%.c=$(B)/%.d) $(BENCH:$(B)/%=$(B)/tests/%.d) $(FUZZ:$(B)/%=$(B)/tests/%.d) $(MAINS:%.c=$(B)/%.d)
