@@ -72,9 +72,9 @@ $(B)/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Shorter circuits for engine/des, if there are any: a search, SECONDS for each of eight S-boxes.
-$(B)/tests/des/circuits: $(B)/tests/des/circuits.o $(B)/engine/des/des_tables.o
+$(B)/tests/generate/circuits: $(B)/tests/generate/circuits.o $(B)/engine/des/des_tables.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-circuits: $(B)/tests/des/circuits
+circuits: $(B)/tests/generate/circuits
 	@for i in 2 3; do f=engine/des/circuits$$i.def; $< $$i $(SECONDS) $$f >$(B)/circuits.new && mv $(B)/circuits.new $$f; done
 
 # Code for processors that have what engine/des/des_cpu.c asks for, and nobody else's.

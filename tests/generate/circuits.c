@@ -577,7 +577,7 @@ int main(int argc, char **argv)
 	ok = inputs == 2 || inputs == 3;
 	if (ok)
 		printf("/* The S-boxes of DES in gates of %s inputs, made by "
-		       "tests/des/circuits.c. */\n",
+		       "tests/generate/circuits.c. */\n",
 		    inputs == 2 ? "two" : "three");
 	for (int box = 0; ok && box < 8; box++)
 		ok = one_box(earlier, box, atof(argv[2]));
