@@ -86,16 +86,22 @@ static bool same_headers(
 		       s->headers - IP_HEADER - TCP_SUM_AT - 2) == 0);
 }
 
+/* Those that the kernel would look at; it gets others. */
+static bool sums_are_right(const uint8_t *bytes, const struct ipv4 *ip)
+{
+	return ip_checksum(bytes, IP_HEADER) == 0 && l4_sum_is_right(bytes, ip);
+}
+
 static bool follows(struct tun_merge *m, struct tun_super *to, const struct seen *s)
 {
 	if (!to->open || !s->fits || s->payload > to->size || to->total + s->payload > TOTAL_MAX ||
 	    !same_headers(m, to, s))
 		return false;
 	if (to->packets == 1 && !to->right) {
-		to->right = l4_sum_is_right(m->part[to->first].iov_base, &to->ip);
+		to->right = sums_are_right(m->part[to->first].iov_base, &to->ip);
 		to->open = to->right;
 	}
-	return to->right && l4_sum_is_right(s->bytes, &s->ip);
+	return to->right && sums_are_right(s->bytes, &s->ip);
 }
 
 /* What follows has to be as long as all before it, and comes before what pushes. */

@@ -315,7 +315,7 @@ static void change(int how, struct inner *f)
 
 START_TEST(differ)
 {
-	for (int how = 0; how < 24; how++) {
+	for (int how = 0; how < 26; how++) {
 		struct inner flow = {.flags = TCP_ACK, .tcp_options = 12}, second;
 
 		merger();
@@ -325,6 +325,8 @@ START_TEST(differ)
 		flow_says(&second, 1, how == 20 ? 101 : how == 21 ? 0 : 100);
 		if (how == 22 || how == 23) /* damaged on the way */
 			packets[how - 22].bytes[60] ^= 1;
+		if (how >= 24)
+			packets[how - 24].bytes[10] ^= 1;
 		merge(0);
 		merge(1);
 		flow.id++; /* of the first one again: nothing gets past the second */
