@@ -11,6 +11,7 @@ if (($#)); then
 	usual "$@"
 	exit
 fi
+usual --clients 2 trip,64,{idle,bulk}
 for cipher in aes 3des; do
 	usual --cipher $cipher {up,down,both},1400,tcp {up,down},512,tcp {up,down},{1400,512,64},single
 	usual --cipher $cipher --raw --source 172.16.1.101 {up,down},1400,{tcp,single} both,64,single

@@ -23,7 +23,8 @@ static const char USAGE[] =
     "  --cores A,B       ours, and that of the gateway's packet threads (default 0,1; -: any)\n"
     "  --vanish          no good-byes at the end\n"
     "  --check           no figures, but windows of 1 to 256 packets with tails, held and not\n"
-    "ROW is DIRECTION,LENGTH,KIND[,NAME=NUMBER...]\n"
+    "ROW is trip,LENGTH,idle or trip,LENGTH,bulk: round trips, 500 a second, alone or beside\n"
+    "another user's 1,400-byte packets down, or it is DIRECTION,LENGTH,KIND[,NAME=NUMBER...]\n"
     "  DIRECTION         up, down or both\n"
     "  LENGTH            of the user's IP packets; with --check FROM-TO/STEP\n"
     "  KIND              tcp: segments of one connection, in trains; udp: in trains; single:\n"
@@ -32,6 +33,8 @@ static const char USAGE[] =
     "  run=N             of one user, before it is another's turn (default: a train, single: 1)\n"
     "  tail=N            the length of each last packet of a run\n"
     "  flow=1            the gateway is not held while its queues fill\n";
+
+#define TRIPS 1000
 
 static void usage(void)
 {
@@ -96,6 +99,16 @@ static void lengths(struct row *r, char *text)
 		usage();
 }
 
+static void trips(struct row *r, const char *kind, const char *len)
+{
+	r->trips = TRIPS;
+	r->from = number(len);
+	if (strcmp(kind, "bulk") == 0)
+		r->plan.shape.len = 1400;
+	else if (strcmp(kind, "idle") != 0)
+		usage();
+}
+
 static void row(struct options *o, char *text)
 {
 	struct row *r = &o->row[o->n_rows++];
@@ -105,6 +118,10 @@ static void row(struct options *o, char *text)
 	if (!kind)
 		usage();
 	snprintf(r->text, sizeof r->text, "%s, %s B, %s", direction, len, kind);
+	if (strcmp(direction, "trip") == 0) {
+		trips(r, kind, len);
+		return;
+	}
 	p->up = strcmp(direction, "down") != 0;
 	p->down = strcmp(direction, "up") != 0;
 	lengths(r, len);

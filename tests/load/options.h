@@ -10,6 +10,7 @@
 struct row {
 	char text[64];
 	unsigned from, step; /* lengths up to the plan's */
+	unsigned trips;      /* so many round trips are what it is about; the plan is the other's */
 	struct plan plan;
 };
 

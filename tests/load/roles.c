@@ -93,6 +93,15 @@ void meter_pin(const struct meter *m, int core)
 	}
 }
 
+void meter_first(const struct meter *m, bool first)
+{
+	struct sched_param p = {.sched_priority = first};
+
+	for (unsigned i = 0; i < m->n; i++)
+		sched_setscheduler(m->thread[i], first ? SCHED_FIFO : SCHED_OTHER, &p);
+	sched_setscheduler(0, first ? SCHED_FIFO : SCHED_OTHER, &p);
+}
+
 uint64_t meter_cpu(const struct meter *m)
 {
 	uint64_t sum = 0;

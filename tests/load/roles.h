@@ -28,6 +28,9 @@ void meter_open(struct meter *, pid_t);
 void meter_choose(struct meter *);
 /* They run on that core alone, the next one on the next, and before others; -1: as before. */
 void meter_pin(const struct meter *, int core);
+/* They, and the caller, come before everybody else who wants to run, or as before: for latency,
+ * whose higher percentiles would else be those of whatever else the machine does. */
+void meter_first(const struct meter *, bool);
 /* Nanoseconds of CPU of all of them, once none runs any more. */
 uint64_t meter_cpu(const struct meter *);
 /* The whole process stands still, or goes on: so a queue is full when its reader begins. */

@@ -28,9 +28,9 @@ bool gateway_watch(struct gateway *g)
 	return true;
 }
 
-static struct stream *find(void *arg, uint32_t from)
+struct stream *gateway_stream(void *gateway, uint32_t from)
 {
-	struct end *e = ((struct gateway *)arg)->by_address[from & 0xffff];
+	struct end *e = ((struct gateway *)gateway)->by_address[from & 0xffff];
 
 	return e && e->up.from == from ? &e->up : NULL;
 }
@@ -44,7 +44,7 @@ static bool take(struct gateway *g, struct tally *t)
 
 	for (int i = 0; i < n; i++) {
 		if (ev[i].data.u32 == HOST)
-			t->up += host_receive(&g->host, find, g);
+			t->up += host_receive(&g->host, gateway_stream, g);
 		else
 			t->down += end_receive(g->bench, &g->end[ev[i].data.u32]);
 	}

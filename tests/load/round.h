@@ -41,6 +41,8 @@ struct tally {
 
 /* `end` .. are those of a gateway whose threads `meter` has; host.fd is open. False with errno. */
 bool gateway_watch(struct gateway *);
+/* The stream of the user with that address (host order) of a gateway; NULL: nobody's. */
+struct stream *gateway_stream(void *gateway, uint32_t from);
 /* Waits until packets of the first user come through both ways: a gateway may yet have to hear
  * that its links are up. */
 bool round_reach(struct gateway *, const struct stream_shape *);
