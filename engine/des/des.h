@@ -15,12 +15,11 @@
 #define DES_JOBS 256 /* most jobs of one call */
 #define DES_ROUNDS 48
 
-/* One direction of one SA. DES is 3DES with three times the same key. The caller wipes it. */
+/* The three keys as encryption uses them, in either direction; parity is ignored. DES is 3DES with
+ * three times the same. No schedule is kept: techniques spread the keys of a batch in no
+ * more time than gathering schedules takes. The caller wipes it. */
 struct des_key {
-	uint8_t key[3][8]; /* as encryption uses them, in either direction; parity is ignored */
-	/* In the order in which this direction executes them: what is added to the six input
-	 * bits of each S-box, the first of these in bit 5. */
-	uint8_t round[DES_ROUNDS][8];
+	uint8_t key[3][8];
 };
 
 /* A packet, worked on in place. Jobs of one call have keys of its direction, of any mix of SAs. */
@@ -54,6 +53,6 @@ bool des_always(void);
 bool des_avx2(void);
 bool des_avx512(void); /* and an operating system that keeps the registers */
 /* `key` has 8 bytes for DES, 24 for 3DES. */
-void des_key_init(struct des_key *, const uint8_t *key, size_t len, bool encrypt);
+void des_key_init(struct des_key *, const uint8_t *key, size_t len);
 
 #endif

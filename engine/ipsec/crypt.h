@@ -39,12 +39,16 @@ struct esp_job {
 #define CRYPT_WAY_ROWS(X) \
 	X(CRYPT_OPENSSL, crypt_openssl, "openssl", CRYPT_PLAIN) \
 	X(CRYPT_MB_SSE, crypt_mb_sse, "libipsec-mb sse", CRYPT_NARROW) \
-	X(CRYPT_MB_AVX, crypt_mb_avx, "libipsec-mb avx", CRYPT_NARROW) \
+	X(CRYPT_MB_AVX, crypt_mb_avx, "libipsec-mb avx", CRYPT_WIDE) \
 	X(CRYPT_MB_AVX2, crypt_mb_avx2, "libipsec-mb avx2", CRYPT_WIDE) \
 	X(CRYPT_MB_AVX512, crypt_mb_avx512, "libipsec-mb avx512", CRYPT_WIDE) \
 	X(CRYPT_DES_BITS128, crypt_des_bits128, "bitslice sse2", CRYPT_BITS) \
 	X(CRYPT_DES_BITS256, crypt_des_bits256, "bitslice avx2", CRYPT_BITS) \
-	X(CRYPT_DES_BITS512, crypt_des_bits512, "bitslice avx512", CRYPT_BITS)
+	X(CRYPT_DES_BITS512, crypt_des_bits512, "bitslice avx512", CRYPT_BITS) \
+	X(CRYPT_DES_BYTES16_SSE, crypt_des_bytes16_sse, "byteslice sse", CRYPT_BYTES_FEW) \
+	X(CRYPT_DES_BYTES16, crypt_des_bytes16, "byteslice avx2/16", CRYPT_BYTES_FEW) \
+	X(CRYPT_DES_BYTES32, crypt_des_bytes32, "byteslice avx2/32", CRYPT_BYTES) \
+	X(CRYPT_DES_BYTES64, crypt_des_bytes64, "byteslice avx512", CRYPT_BYTES)
 
 /* Each of which `only` of crypt_create() can ask for; what one cannot do, OpenSSL does. */
 enum crypt_way {

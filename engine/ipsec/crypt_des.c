@@ -22,6 +22,10 @@ static const struct des_way *const techniques[CRYPT_WAYS] = {
     [CRYPT_DES_BITS128] = &des_bits128,
     [CRYPT_DES_BITS256] = &des_bits256,
     [CRYPT_DES_BITS512] = &des_bits512,
+    [CRYPT_DES_BYTES16_SSE] = &des_bytes16_sse,
+    [CRYPT_DES_BYTES16] = &des_bytes16_avx2,
+    [CRYPT_DES_BYTES32] = &des_bytes32,
+    [CRYPT_DES_BYTES64] = &des_bytes64,
 };
 
 static size_t state_size(const struct des_way *technique)
@@ -61,7 +65,7 @@ static bool des_part_init(const void *state, const struct crypt_key *k, void *pa
 	(void)state;
 	(void)auth;
 	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES)
-		des_key_init(part, enc, cipher_info[k->cipher].key, k->encrypt);
+		des_key_init(part, enc, cipher_info[k->cipher].key);
 	return true;
 }
 
@@ -104,8 +108,13 @@ static const struct crypt_key_ops des_key_ops = {
 };
 
 #define DES(name) \
-	const struct crypt_ops name = {.create = des_create, .destroy = des_destroy, \
-	    .key = &des_key_ops, .run = des_run, .des_lanes = des_lanes}
+	const struct crypt_ops name = {.ciphers = 1u << CIPHER_DES | 1u << CIPHER_3DES, \
+	    .create = des_create, .destroy = des_destroy, .key = &des_key_ops, .run = des_run, \
+	    .des_lanes = des_lanes}
 DES(crypt_des_bits128);
 DES(crypt_des_bits256);
 DES(crypt_des_bits512);
+DES(crypt_des_bytes16_sse);
+DES(crypt_des_bytes16);
+DES(crypt_des_bytes32);
+DES(crypt_des_bytes64);

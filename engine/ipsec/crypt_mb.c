@@ -12,28 +12,21 @@
 
 /* The key schedule of this direction, the hash states after key and pad. */
 struct mb_key {
-	union {
-		_Alignas(16) uint32_t aes[60];
-		uint64_t des[3][16];
-	};
-	const void *des_part[3];
+	_Alignas(16) uint32_t aes[60];
 	uint64_t inner[8], outer[8];
 };
 
-/* A way's state: the library's manager of its lanes. */
+#define BURST 64 /* jobs of one call: enough for all lanes, and they stay in the nearest cache */
+
+_Static_assert(BURST <= IMB_MAX_BURST_SIZE, "one call takes them");
+
+/* A way's state: the library's manager of its lanes, and the jobs of a call as it wants them. */
 struct mb {
 	enum crypt_way way;
 	IMB_MGR *mgr;
-	uint8_t tag[CRYPT_BATCH][64]; /* computed ICVs of a batch */
-};
-
-static const IMB_CIPHER_MODE mb_mode[CIPHER_COUNT] = {
-    [CIPHER_NULL] = IMB_CIPHER_NULL,
-    [CIPHER_DES] = IMB_CIPHER_DES,
-    [CIPHER_3DES] = IMB_CIPHER_DES3,
-    [CIPHER_AES128] = IMB_CIPHER_CBC,
-    [CIPHER_AES192] = IMB_CIPHER_CBC,
-    [CIPHER_AES256] = IMB_CIPHER_CBC,
+	struct esp_job *of[BURST]; /* whose these are */
+	IMB_JOB burst[BURST];
+	uint8_t tag[BURST][64]; /* computed ICVs */
 };
 
 static const IMB_HASH_ALG mb_hash[HASH_COUNT] = {
@@ -135,23 +128,12 @@ static void aes_key(const struct mb *mb, const struct crypt_key *k, struct mb_ke
 	crypto_wipe(other, sizeof other);
 }
 
-static void des_key(const struct mb *mb, const struct crypt_key *k, struct mb_key *to,
-    const uint8_t *enc)
-{
-	for (size_t i = 0; i < cipher_info[k->cipher].key / 8u; i++) {
-		IMB_DES_KEYSCHED(mb->mgr, to->des[i], enc + 8 * i);
-		to->des_part[i] = to->des[i];
-	}
-}
-
 static bool mb_key_init(const void *state, const struct crypt_key *k, void *part,
     const uint8_t *enc, const uint8_t *auth)
 {
 	if (k->hash != HASH_NONE)
 		hmac_key(state, k->hash, part, auth);
-	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES)
-		des_key(state, k, part, enc);
-	else if (k->cipher != CIPHER_NULL)
+	if (k->cipher >= CIPHER_AES128)
 		aes_key(state, k, part, enc);
 	return true;
 }
@@ -161,75 +143,147 @@ static void mb_key_fini(void *part)
 	(void)part;
 }
 
-static void fill(IMB_JOB *to, struct esp_job *j, const struct mb_key *m, uint8_t *tag, bool encrypt,
-    enum crypt_part part)
-{
-	const struct crypt_key *k = j->key;
-	const void *key = k->cipher == CIPHER_3DES ? (const void *)m->des_part : m->aes;
+/* ---- ciphers ------------------------------------------------------------------- */
 
-	to->cipher_mode = mb_mode[part == CRYPT_HASH ? CIPHER_NULL : k->cipher];
-	to->cipher_direction = encrypt ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
-	to->chain_order = encrypt ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
-	to->enc_keys = to->dec_keys = key;
-	to->key_len_in_bytes = cipher_info[k->cipher].key;
+static void fill_cipher(IMB_JOB *to, struct esp_job *j, const struct mb_key *m)
+{
+	to->enc_keys = to->dec_keys = m->aes;
 	to->src = j->esp;
 	to->dst = job_payload(j);
 	to->iv = job_iv(j);
-	to->iv_len_in_bytes = k->iv;
-	to->cipher_start_src_offset_in_bytes = ESP_HEADER + k->iv;
+	to->iv_len_in_bytes = j->key->iv;
+	to->cipher_start_src_offset_in_bytes = ESP_HEADER + j->key->iv;
 	to->msg_len_to_cipher_in_bytes = job_payload_len(j);
-	to->hash_alg = mb_hash[part == CRYPT_CIPHER ? HASH_NONE : k->hash];
+}
+
+/* The library has all that is asked of it, or packets would leave in the clear. */
+static void all_done(uint32_t done, uint32_t n)
+{
+	if (done != n)
+		abort();
+}
+
+/* All jobs of one cipher, of which deciphering leaves out those that are not authentic. */
+static void cipher_bursts(struct mb *mb, enum cipher c, struct esp_job *const *jobs, size_t n,
+    bool encrypt)
+{
+	IMB_CIPHER_DIRECTION direction = encrypt ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
+	uint32_t got = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct esp_job *j = jobs[i];
+
+		if (j->key->cipher == c && (encrypt || j->ok))
+			fill_cipher(&mb->burst[got++], j, j->key->part[mb->way]);
+		if (got && (got == BURST || i + 1 == n)) {
+			all_done(IMB_SUBMIT_CIPHER_BURST_NOCHECK(mb->mgr, mb->burst, got,
+			    IMB_CIPHER_CBC, direction, cipher_info[c].key), got);
+			got = 0;
+		}
+	}
+}
+
+/* ---- hashes -------------------------------------------------------------------- */
+
+static void fill_hash(IMB_JOB *to, const struct esp_job *j, const struct mb_key *m, uint8_t *tag)
+{
+	to->src = j->esp;
 	to->hash_start_src_offset_in_bytes = 0;
 	to->msg_len_to_hash_in_bytes = j->len;
 	to->auth_tag_output = tag;
-	to->auth_tag_output_len_in_bytes = hash_info[k->hash].icv;
+	to->auth_tag_output_len_in_bytes = hash_info[j->key->hash].icv;
 	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)m->inner;
 	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)m->outer;
-	to->user_data = j;
 }
 
-static void done(IMB_JOB *j)
+/* Of MD5 the library takes no bursts, only one job after the other. */
+static void md5_jobs(struct mb *mb, uint32_t n)
 {
-	struct esp_job *job = j->user_data;
+	for (uint32_t i = 0; i < n; i++) {
+		IMB_JOB *to = IMB_GET_NEXT_JOB(mb->mgr);
 
-	job->ok = j->status == IMB_STATUS_COMPLETED;
-}
-
-/* The library writes an ICV as long as its algorithm has it; of a key that is cut there is no room
- * for that behind the packet. */
-static bool whole(const struct esp_job *j)
-{
-	return j->key->icv == hash_info[j->key->hash].icv;
-}
-
-/* The computed ICVs: into packets for which the library was given another place, or compared. */
-static void tags(const struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (encrypt && !whole(jobs[i]))
-			memcpy(job_icv(jobs[i]), mb->tag[i], jobs[i]->key->icv);
-		else if (!encrypt && !job_icv_is(jobs[i], mb->tag[i]))
-			jobs[i]->ok = false;
+		*to = mb->burst[i];
+		to->cipher_mode = IMB_CIPHER_NULL;
+		to->cipher_direction = IMB_DIR_ENCRYPT;
+		to->chain_order = IMB_ORDER_HASH_CIPHER;
+		to->hash_alg = IMB_AUTH_MD5;
+		IMB_SUBMIT_JOB_NOCHECK(mb->mgr);
 	}
+	while (IMB_FLUSH_JOB(mb->mgr))
+		;
+}
+
+/* An ICV is computed beside the packet: of a key that is cut there is no room for a whole one. */
+static void hash_burst(struct mb *mb, enum hash h, uint32_t n, bool encrypt)
+{
+	if (h == HASH_MD5)
+		md5_jobs(mb, n);
+	else
+		all_done(IMB_SUBMIT_HASH_BURST_NOCHECK(mb->mgr, mb->burst, n, mb_hash[h]), n);
+	for (uint32_t i = 0; i < n; i++) {
+		struct esp_job *j = mb->of[i];
+
+		if (encrypt)
+			memcpy(job_icv(j), mb->tag[i], j->key->icv);
+		j->ok = encrypt || job_icv_is(j, mb->tag[i]);
+	}
+}
+
+static void hash_bursts(struct mb *mb, enum hash h, struct esp_job *const *jobs, size_t n,
+    bool encrypt)
+{
+	uint32_t got = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct esp_job *j = jobs[i];
+
+		if (j->key->hash == h) {
+			mb->of[got] = j;
+			fill_hash(&mb->burst[got], j, j->key->part[mb->way], mb->tag[got]);
+			got++;
+		}
+		if (got && (got == BURST || i + 1 == n)) {
+			hash_burst(mb, h, got, encrypt);
+			got = 0;
+		}
+	}
+}
+
+/* ---- a batch ------------------------------------------------------------------- */
+
+static void run_ciphers(struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
+{
+	uint32_t there = 0;
+
+	for (size_t i = 0; i < n; i++)
+		there |= 1u << jobs[i]->key->cipher;
+	for (enum cipher c = CIPHER_AES128; c < CIPHER_COUNT; c++)
+		if (there >> c & 1)
+			cipher_bursts(mb, c, jobs, n, encrypt);
+}
+
+static void run_hashes(struct mb *mb, struct esp_job *const *jobs, size_t n, bool encrypt)
+{
+	uint32_t there = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		there |= 1u << jobs[i]->key->hash;
+		jobs[i]->ok = true;
+	}
+	for (enum hash h = HASH_MD5; h < HASH_COUNT; h++)
+		if (there >> h & 1)
+			hash_bursts(mb, h, jobs, n, encrypt);
 }
 
 static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encrypt,
     enum crypt_part part)
 {
-	struct mb *mb = state;
-	IMB_JOB *j;
-
-	for (size_t i = 0; i < n; i++) {
-		fill(IMB_GET_NEXT_JOB(mb->mgr), jobs[i], jobs[i]->key->part[mb->way],
-		    encrypt && whole(jobs[i]) ? job_icv(jobs[i]) : mb->tag[i], encrypt,
-		    part);
-		if ((j = IMB_SUBMIT_JOB_NOCHECK(mb->mgr)))
-			done(j);
-	}
-	while ((j = IMB_FLUSH_JOB(mb->mgr)))
-		done(j);
+	if (encrypt && part != CRYPT_HASH)
+		run_ciphers(state, jobs, n, true);
 	if (part != CRYPT_CIPHER)
-		tags(mb, jobs, n, encrypt);
+		run_hashes(state, jobs, n, encrypt);
+	if (!encrypt && part != CRYPT_HASH)
+		run_ciphers(state, jobs, n, false);
 }
 
 /* The schedules are the same, whichever registers will work with them. */
@@ -241,6 +295,8 @@ static const struct crypt_key_ops mb_key_ops = {
 
 #define MB(name) \
 	const struct crypt_ops name = { \
+	    .ciphers = 1u << CIPHER_NULL | 1u << CIPHER_AES128 | 1u << CIPHER_AES192 | \
+	        1u << CIPHER_AES256, \
 	    .create = mb_create, .destroy = mb_destroy, .key = &mb_key_ops, .run = mb_run}
 MB(crypt_mb_sse);
 MB(crypt_mb_avx);

@@ -95,6 +95,7 @@ static const struct crypt_key_ops openssl_key_ops = {
 };
 
 const struct crypt_ops crypt_openssl = {
+	.ciphers = UINT32_MAX,
 	.create = openssl_create,
 	.destroy = openssl_destroy,
 	.key = &openssl_key_ops,

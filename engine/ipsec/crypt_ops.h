@@ -23,6 +23,7 @@ struct crypt_key_ops {
 enum crypt_part { CRYPT_WHOLE, CRYPT_CIPHER, CRYPT_HASH, CRYPT_PARTS };
 
 struct crypt_ops {
+	uint32_t ciphers; /* a bit for each that it has; with CIPHER_NULL, all hashes */
 	/* The way's state for one worker. NULL: out of memory, or not on this processor. */
 	void *(*create)(const struct crypto *, enum crypt_way);
 	void (*destroy)(void *state);

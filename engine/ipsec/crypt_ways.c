@@ -21,7 +21,15 @@ static const struct crypt_ops *const way_ops[CRYPT_WAYS] = {
 };
 
 /* Of each of these, one way is enough. */
-enum group { CRYPT_PLAIN, CRYPT_NARROW, CRYPT_WIDE, CRYPT_BITS, GROUPS };
+enum group {
+	CRYPT_PLAIN,
+	CRYPT_NARROW,
+	CRYPT_WIDE,
+	CRYPT_BITS,
+	CRYPT_BYTES_FEW,
+	CRYPT_BYTES,
+	GROUPS
+};
 
 static const enum group way_group[CRYPT_WAYS] = {
 #define ROW(name, ops, text, group) [name] = group,
@@ -61,8 +69,7 @@ void ways_run(struct crypt_ways *w, enum crypt_way way, struct esp_job *const *j
 
 bool ways_have(const struct crypt_ways *w, enum crypt_way way, enum cipher c)
 {
-	return w->state[way] &&
-	    (!way_ops[way]->des_lanes || c == CIPHER_DES || c == CIPHER_3DES);
+	return w->state[way] && (way_ops[way]->ciphers >> c & 1);
 }
 
 size_t ways_des_lanes(const struct crypt_ways *w, enum crypt_way way, bool encrypt)

@@ -82,7 +82,7 @@ static void make(size_t n, uint32_t len, bool encrypt)
 			data[i][b] = want[i][b] = (uint8_t)next_random();
 		for (size_t b = 0; b < sizeof secret && i % 4 != 1; b++)
 			secret[b] = (uint8_t)next_random();
-		des_key_init(&key[i], secret, sizeof secret, encrypt);
+		des_key_init(&key[i], secret, sizeof secret);
 		if (i % 4 == 1)
 			k--;
 		job[i] = (struct des_job){k, data[i] + FRONT - 8, data[i] + FRONT,

@@ -49,8 +49,8 @@ static void make_keys(size_t n)
 		size_t len = i ? 24 : 8;
 
 		fill_random(secret[i], len);
-		des_key_init(&out[i], secret[i], len, true);
-		des_key_init(&in[i], secret[i], len, false);
+		des_key_init(&out[i], secret[i], len);
+		des_key_init(&in[i], secret[i], len);
 		for (; len < 24; len++)
 			secret[i][len] = secret[i][len - 8];
 	}
