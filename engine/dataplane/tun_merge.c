@@ -95,7 +95,7 @@ static bool sums_are_right(const uint8_t *bytes, const struct ipv4 *ip)
 static bool follows(struct tun_merge *m, struct tun_super *to, const struct seen *s)
 {
 	if (!to->open || !s->fits || s->payload > to->size || to->total + s->payload > TOTAL_MAX ||
-	    !same_headers(m, to, s))
+	    (s->ip.protocol == IPPROTO_UDP && to->packets >= MERGE_UDP) || !same_headers(m, to, s))
 		return false;
 	if (to->packets == 1 && !to->right) {
 		to->right = sums_are_right(m->part[to->first].iov_base, &to->ip);

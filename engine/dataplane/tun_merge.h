@@ -21,6 +21,7 @@
 #include "engine/net/vnet.h"
 
 #define MERGE_PACKETS CRYPT_BATCH
+#define MERGE_UDP 64 /* datagrams of one: the kernel's limit (UDP_MAX_SEGMENTS), 128 since 6.9 */
 #define MERGE_FLOWS (2 * CRYPT_BATCH)
 #define MERGE_HEADER 128 /* of vnet, IP and TCP with its options there are fewer */
 
