@@ -1,7 +1,8 @@
 /*
  * Contexts that keep their key; see keyed.h. A cipher context only gets a new IV
  * for a packet. HMAC starts from copies of two hash states, which costs no
- * allocation where EVP_MAC would make several.
+ * allocation where EVP_MAC would make several; there is such a pair for each
+ * key, so it is no longer than it has to be.
  */
 #include "engine/crypto/keyed.h"
 
@@ -13,35 +14,75 @@
 
 /* ---- CBC ------------------------------------------------------------------------- */
 
-struct cbc_key {
+struct cbc {
 	EVP_CIPHER_CTX *ctx;
+	enum cipher cipher;
+	bool keyed;
+	uint8_t key[CRYPTO_KEY_MAX]; /* that it has */
 };
 
-struct cbc_key *cbc_key_create(const struct crypto *c, enum cipher cipher, bool encrypt,
-    const uint8_t *key)
+struct cbc *cbc_create(const struct crypto *c, enum cipher cipher, bool encrypt)
 {
-	struct cbc_key *k = calloc(1, sizeof *k);
+	struct cbc *k = calloc(1, sizeof *k);
 
-	if (k && !(k->ctx = cipher_context(c, cipher, encrypt, key))) {
-		free(k);
-		k = NULL;
-	}
-	return k;
+	if (!k)
+		return NULL;
+	k->cipher = cipher;
+	k->ctx = cipher_context(c, cipher, encrypt, k->key);
+	if (k->ctx)
+		return k;
+	free(k);
+	return NULL;
 }
 
-void cbc_key_destroy(struct cbc_key *k)
+void cbc_destroy(struct cbc *k)
 {
-	if (k)
-		EVP_CIPHER_CTX_free(k->ctx);
+	if (!k)
+		return;
+	EVP_CIPHER_CTX_free(k->ctx);
+	crypto_wipe(k, sizeof *k);
 	free(k);
 }
 
-void cbc_key_run(struct cbc_key *k, const uint8_t *iv, uint8_t *buf, size_t len)
+/* The library has DES as 3DES with three times the same key. */
+static bool take_key(struct cbc *k, const uint8_t *key, const uint8_t *iv)
 {
+	size_t len = cipher_info[k->cipher].key;
+	uint8_t des[24];
+	bool ok;
+
+	for (size_t i = 0; k->cipher == CIPHER_DES && i < 3; i++)
+		memcpy(des + 8 * i, key, 8);
+	ok = EVP_CipherInit_ex2(
+		 k->ctx, NULL, k->cipher == CIPHER_DES ? des : key, iv, -1, NULL) == 1;
+	crypto_wipe(des, sizeof des);
+	if (ok)
+		memcpy(k->key, key, len);
+	k->keyed = ok;
+	return ok;
+}
+
+bool cbc_run(struct cbc *k, const uint8_t *key, const uint8_t *iv, uint8_t *buf, size_t len)
+{
+	bool same = k->keyed && crypto_equal(k->key, key, cipher_info[k->cipher].key);
 	int done;
 
-	EVP_CipherInit_ex2(k->ctx, NULL, NULL, iv, -1, NULL);
-	EVP_CipherUpdate(k->ctx, buf, &done, buf, (int)len);
+	if ((same ? EVP_CipherInit_ex2(k->ctx, NULL, NULL, iv, -1, NULL) == 1 :
+		    take_key(k, key, iv)) &&
+	    EVP_CipherUpdate(k->ctx, buf, &done, buf, (int)len) == 1)
+		return true;
+	memset(buf, 0, len);
+	return false;
+}
+
+void cbc_forget(struct cbc *k)
+{
+	static const uint8_t zero[CRYPTO_KEY_MAX];
+
+	if (!k || !k->keyed)
+		return;
+	take_key(k, zero, zero);
+	k->keyed = false;
 }
 
 /* ---- HMAC ------------------------------------------------------------------------ */
@@ -50,50 +91,73 @@ typedef void hmac_run(const struct hmac_key *, const uint8_t *msg, size_t len, u
 
 struct hmac_key {
 	hmac_run *run; /* the one function of its hash: a packet costs one jump */
-	union hash_state inner, outer;
+	size_t size;   /* of all this */
+	/* What the inner hash hands to the block behind key and pad, then what the outer one does.
+	 * The rest of a context is the same for all keys. */
+	uint8_t chain[];
 };
 
-#define HMAC(name, member, Update, Final, size) \
-	static void name(const struct hmac_key *k, const uint8_t *msg, size_t len, \
+/* In every context of the library the chained state comes first; Nl counts bits. */
+#define RESUME(NAME, context, chained, state, block) \
+	NAME##_Init(context); \
+	memcpy(context, chained, state); \
+	(context)->Nl = 8 * block;
+
+/* A hash: its context; bytes of its state, block and digest. */
+#define HASHES(X) \
+	X(MD5, MD5_CTX, 16, 64, 16) \
+	X(SHA1, SHA_CTX, 20, 64, 20) \
+	X(SHA256, SHA256_CTX, 32, 64, 32) \
+	X(SHA384, SHA512_CTX, 64, 128, 48) \
+	X(SHA512, SHA512_CTX, 64, 128, 64)
+
+#define ROW(NAME, ctx, state, block, size) \
+	static void run_##NAME(const struct hmac_key *k, const uint8_t *msg, size_t len, \
 	    uint8_t *digest) \
 	{ \
-		union hash_state s; \
+		ctx c; \
 \
-		s.member = k->inner.member; \
-		Update(&s.member, msg, len); \
-		Final(digest, &s.member); \
-		s.member = k->outer.member; \
-		Update(&s.member, digest, size); \
-		Final(digest, &s.member); \
+		RESUME(NAME, &c, k->chain, state, block) \
+		NAME##_Update(&c, msg, len); \
+		NAME##_Final(digest, &c); \
+		RESUME(NAME, &c, k->chain + state, state, block) \
+		NAME##_Update(&c, digest, size); \
+		NAME##_Final(digest, &c); \
 	}
-HMAC(hmac_md5, md5, MD5_Update, MD5_Final, 16)
-HMAC(hmac_sha1, sha1, SHA1_Update, SHA1_Final, 20)
-HMAC(hmac_sha256, sha256, SHA256_Update, SHA256_Final, 32)
-HMAC(hmac_sha384, sha512, SHA384_Update, SHA384_Final, 48)
-HMAC(hmac_sha512, sha512, SHA512_Update, SHA512_Final, 64)
+HASHES(ROW)
+#undef ROW
 
 struct hmac_key *hmac_key_create(enum hash h, const uint8_t *key)
 {
-	static hmac_run *const run[HASH_COUNT] = {
-	    [HASH_MD5] = hmac_md5,
-	    [HASH_SHA1] = hmac_sha1,
-	    [HASH_SHA256] = hmac_sha256,
-	    [HASH_SHA384] = hmac_sha384,
-	    [HASH_SHA512] = hmac_sha512,
+	static const struct {
+		hmac_run *run;
+		uint16_t state;
+	} hashes[HASH_COUNT] = {
+#define ROW(NAME, ctx, state, block, size) [HASH_##NAME] = {run_##NAME, state},
+	    HASHES(ROW)
+#undef ROW
 	};
-	struct hmac_key *k = run[h] ? calloc(1, sizeof *k) : NULL;
+	uint16_t state = hashes[h].state;
+	size_t size = sizeof(struct hmac_key) + 2u * state;
+	struct hmac_key *k = state ? calloc(1, size) : NULL;
+	union hash_state inner, outer;
 
 	if (!k)
 		return NULL;
-	k->run = run[h];
-	(void)hash_keyed(h, &k->inner, &k->outer, key, hash_info[h].size);
+	k->run = hashes[h].run;
+	k->size = size;
+	(void)hash_keyed(h, &inner, &outer, key, hash_info[h].size);
+	memcpy(k->chain, &inner, state);
+	memcpy(k->chain + state, &outer, state);
+	crypto_wipe(&inner, sizeof inner);
+	crypto_wipe(&outer, sizeof outer);
 	return k;
 }
 
 void hmac_key_destroy(struct hmac_key *k)
 {
 	if (k)
-		crypto_wipe(k, sizeof *k);
+		crypto_wipe(k, k->size);
 	free(k);
 }
 

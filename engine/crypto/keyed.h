@@ -7,15 +7,18 @@
 
 #include "engine/crypto/crypto.h"
 
-/* CBC with one key in one direction. */
-struct cbc_key;
-/* NULL when out of memory, or when the library lacks the cipher. `key` as crypto_cbc(). */
-struct cbc_key *cbc_key_create(const struct crypto *, enum cipher, bool encrypt,
-    const uint8_t *key);
+/* CBC of one cipher in one direction, for any number of keys in turn: the last one's schedule is
+ * kept, so that packet after packet with it costs none. */
+struct cbc;
+/* NULL when out of memory, or when the library lacks the cipher. */
+struct cbc *cbc_create(const struct crypto *, enum cipher, bool encrypt);
 /* NULL is allowed. */
-void cbc_key_destroy(struct cbc_key *);
-/* In place; `len` is a multiple of the block. */
-void cbc_key_run(struct cbc_key *, const uint8_t *iv, uint8_t *buf, size_t len);
+void cbc_destroy(struct cbc *);
+/* In place; `len` is a multiple of the block, `key` as crypto_cbc(). False: the library failed, and
+ * the bytes are zeroed. */
+bool cbc_run(struct cbc *, const uint8_t *key, const uint8_t *iv, uint8_t *buf, size_t len);
+/* Wipes the key that it has. NULL is allowed. */
+void cbc_forget(struct cbc *);
 
 /* HMAC (RFC 2104) with a key of the digest's size: the hash states that hold key and pad. */
 struct hmac_key;

@@ -48,6 +48,7 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 	case COMMAND_SA_REMOVE:
 		outbound_flush(w); /* its jobs may wait with its key */
 		tables_sa_remove(t, c->spi);
+		crypt_forget(w->crypt);
 		break;
 	case COMMAND_PEER_USE:
 		tables_peer_use(t, c->peer, c->spi);

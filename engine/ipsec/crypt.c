@@ -46,11 +46,16 @@ static way_set ways_of(const uint8_t way[CRYPT_BATCH + 1])
 struct crypt_key *crypt_key_create(const struct crypt *c, enum cipher cipher, enum hash hash,
     const uint8_t *enc, const uint8_t *auth, bool encrypt)
 {
-	way_set set = ways_of(c->way.hash[hash]);
+	struct key_ways set = {.hash = ways_of(c->way.hash[hash])};
 
 	if (cipher != CIPHER_NULL)
-		set |= ways_of(c->way.cipher[cipher][encrypt]);
-	return ways_key(&c->ways, set, cipher, hash, enc, auth, encrypt);
+		set.cipher = ways_of(c->way.cipher[cipher][encrypt]);
+	return ways_key(&c->ways, &set, cipher, hash, enc, auth, encrypt);
+}
+
+void crypt_forget(struct crypt *c)
+{
+	ways_forget(&c->ways);
 }
 
 /* ---- a batch ----------------------------------------------------------------- */

@@ -69,6 +69,8 @@ void crypt_destroy(struct crypt *);
 /* `enc` and `auth` have the lengths of algorithm.h. NULL when out of memory. */
 struct crypt_key *crypt_key_create(const struct crypt *, enum cipher, enum hash, const uint8_t *enc,
     const uint8_t *auth, bool encrypt);
+/* Its own thread, when a key goes: wipes what it has kept of keys beside them. */
+void crypt_forget(struct crypt *);
 /* Wipes. NULL is allowed. */
 void crypt_key_destroy(struct crypt_key *);
 enum cipher crypt_key_cipher(const struct crypt_key *);

@@ -59,12 +59,18 @@ static void des_destroy(void *state)
 	free(d);
 }
 
-static bool des_part_init(const void *state, const struct crypt_key *k, void *part,
-    const uint8_t *enc, const uint8_t *auth)
+static size_t des_part_size(const struct crypt_key *k, key_needs needs)
+{
+	(void)k;
+	return needs & KEY_CIPHER ? sizeof(struct des_key) : 0;
+}
+
+static bool des_part_init(const void *state, const struct crypt_key *k, key_needs needs,
+    void *part, const uint8_t *enc, const uint8_t *auth)
 {
 	(void)state;
 	(void)auth;
-	if (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES)
+	if (needs & KEY_CIPHER && (k->cipher == CIPHER_DES || k->cipher == CIPHER_3DES))
 		des_key_init(part, enc, cipher_info[k->cipher].key);
 	return true;
 }
@@ -81,7 +87,7 @@ static void des_run(void *state, struct esp_job *const *jobs, size_t n, bool enc
 
 	(void)part;
 	for (size_t i = 0; i < n; i++)
-		d->job[i] = (struct des_job){.key = jobs[i]->key->part[d->way],
+		d->job[i] = (struct des_job){.key = key_part(jobs[i]->key, d->way),
 		    .iv = job_iv(jobs[i]), .data = job_payload(jobs[i]),
 		    .len = job_payload_len(jobs[i])};
 	if (encrypt)
@@ -102,7 +108,7 @@ static size_t des_lanes(const void *state, bool encrypt)
 
 /* One preparation for all techniques. */
 static const struct crypt_key_ops des_key_ops = {
-	.size = sizeof(struct des_key),
+	.size = des_part_size,
 	.init = des_part_init,
 	.fini = des_part_fini,
 };

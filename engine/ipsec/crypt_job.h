@@ -11,16 +11,24 @@
 #include "engine/ipsec/crypt.h"
 
 #define ESP_HEADER 8
+#define CRYPT_PART_ALIGNED 16
 
+/* There is one of them in each direction of each SA: it is no longer than it has to be. */
 struct crypt_key {
 	enum cipher cipher;
 	enum hash hash;
 	bool encrypt;
-	uint8_t iv, icv;        /* bytes */
-	size_t size;            /* of all this, for wiping */
-	void *part[CRYPT_WAYS]; /* what each way has prepared; NULL where it is not used */
-	_Alignas(64) uint8_t room[];
+	uint8_t iv, icv;         /* bytes */
+	uint16_t size;           /* of all this, for wiping */
+	uint16_t at[CRYPT_WAYS]; /* what each way has prepared, in `room`; 0 where it is not used */
+	_Alignas(CRYPT_PART_ALIGNED) uint8_t room[];
 };
+
+/* What that way has prepared. */
+static inline const void *key_part(const struct crypt_key *k, enum crypt_way way)
+{
+	return (const uint8_t *)k + k->at[way];
+}
 
 /* Parts of one job by name; the lengths were checked when the job was made. */
 static inline uint8_t *job_iv(const struct esp_job *j)

@@ -10,11 +10,24 @@
 
 #include "engine/ipsec/crypt_ops.h"
 
-/* The key schedule of this direction, the hash states after key and pad. */
-struct mb_key {
-	_Alignas(16) uint32_t aes[60];
-	uint64_t inner[8], outer[8];
-};
+/*
+ * A key's part: | inner | outer | schedule of this direction |, the first two the hash's states
+ * after key and pad. The library reads these by the vector.
+ */
+static size_t hash_room(enum hash h)
+{
+	return h == HASH_NONE ? 0 : h == HASH_SHA384 || h == HASH_SHA512 ? 64 : 32;
+}
+
+static const uint8_t *outer_of(const struct crypt_key *k, const void *part)
+{
+	return (const uint8_t *)part + hash_room(k->hash);
+}
+
+static const void *schedule_of(const struct crypt_key *k, const void *part)
+{
+	return outer_of(k, part) + hash_room(k->hash);
+}
 
 #define BURST 64 /* jobs of one call: enough for all lanes, and they stay in the nearest cache */
 
@@ -99,25 +112,28 @@ static void one_block(const struct mb *mb, enum hash h, const uint8_t *block, vo
 	}
 }
 
-static void hmac_key(const struct mb *mb, enum hash h, struct mb_key *to, const uint8_t *auth)
+static void hmac_key(const struct mb *mb, enum hash h, uint8_t *to, const uint8_t *auth)
 {
+	_Alignas(16) uint64_t state[8] = {0};
 	uint8_t block[128];
 
 	memset(block, 0x36, sizeof block);
 	for (size_t i = 0; i < hash_info[h].size; i++)
 		block[i] ^= auth[i];
-	one_block(mb, h, block, to->inner);
+	one_block(mb, h, block, state);
+	memcpy(to, state, hash_room(h));
 	for (size_t i = 0; i < sizeof block; i++)
 		block[i] ^= 0x36 ^ 0x5c;
-	one_block(mb, h, block, to->outer);
+	one_block(mb, h, block, state);
+	memcpy(to + hash_room(h), state, hash_room(h));
 	crypto_wipe(block, sizeof block);
+	crypto_wipe(state, sizeof state);
 }
 
-static void aes_key(const struct mb *mb, const struct crypt_key *k, struct mb_key *to,
-    const uint8_t *enc)
+static void aes_key(const struct mb *mb, const struct crypt_key *k, void *to, const uint8_t *enc)
 {
 	_Alignas(16) uint32_t other[60];
-	void *e = k->encrypt ? to->aes : other, *d = k->encrypt ? other : to->aes;
+	void *e = k->encrypt ? to : other, *d = k->encrypt ? other : to;
 
 	if (k->cipher == CIPHER_AES128)
 		IMB_AES_KEYEXP_128(mb->mgr, enc, e, d);
@@ -128,13 +144,25 @@ static void aes_key(const struct mb *mb, const struct crypt_key *k, struct mb_ke
 	crypto_wipe(other, sizeof other);
 }
 
-static bool mb_key_init(const void *state, const struct crypt_key *k, void *part,
+static size_t mb_key_size(const struct crypt_key *k, key_needs needs)
+{
+	static const size_t schedule[CIPHER_COUNT] = {
+	    /* A block for each round, and one more. */
+	    [CIPHER_AES128] = 11 * 16,
+	    [CIPHER_AES192] = 13 * 16,
+	    [CIPHER_AES256] = 15 * 16,
+	};
+
+	return 2 * hash_room(k->hash) + (needs & KEY_CIPHER ? schedule[k->cipher] : 0);
+}
+
+static bool mb_key_init(const void *state, const struct crypt_key *k, key_needs needs, void *part,
     const uint8_t *enc, const uint8_t *auth)
 {
-	if (k->hash != HASH_NONE)
+	if (needs & KEY_HASH && k->hash != HASH_NONE)
 		hmac_key(state, k->hash, part, auth);
-	if (k->cipher >= CIPHER_AES128)
-		aes_key(state, k, part, enc);
+	if (needs & KEY_CIPHER && k->cipher >= CIPHER_AES128)
+		aes_key(state, k, (uint8_t *)part + 2 * hash_room(k->hash), enc);
 	return true;
 }
 
@@ -145,9 +173,9 @@ static void mb_key_fini(void *part)
 
 /* ---- ciphers ------------------------------------------------------------------- */
 
-static void fill_cipher(IMB_JOB *to, struct esp_job *j, const struct mb_key *m)
+static void fill_cipher(IMB_JOB *to, struct esp_job *j, const void *part)
 {
-	to->enc_keys = to->dec_keys = m->aes;
+	to->enc_keys = to->dec_keys = schedule_of(j->key, part);
 	to->src = j->esp;
 	to->dst = job_payload(j);
 	to->iv = job_iv(j);
@@ -174,7 +202,7 @@ static void cipher_bursts(struct mb *mb, enum cipher c, struct esp_job *const *j
 		struct esp_job *j = jobs[i];
 
 		if (j->key->cipher == c && (encrypt || j->ok))
-			fill_cipher(&mb->burst[got++], j, j->key->part[mb->way]);
+			fill_cipher(&mb->burst[got++], j, key_part(j->key, mb->way));
 		if (got && (got == BURST || i + 1 == n)) {
 			all_done(IMB_SUBMIT_CIPHER_BURST_NOCHECK(mb->mgr, mb->burst, got,
 			    IMB_CIPHER_CBC, direction, cipher_info[c].key), got);
@@ -185,15 +213,15 @@ static void cipher_bursts(struct mb *mb, enum cipher c, struct esp_job *const *j
 
 /* ---- hashes -------------------------------------------------------------------- */
 
-static void fill_hash(IMB_JOB *to, const struct esp_job *j, const struct mb_key *m, uint8_t *tag)
+static void fill_hash(IMB_JOB *to, const struct esp_job *j, const void *part, uint8_t *tag)
 {
 	to->src = j->esp;
 	to->hash_start_src_offset_in_bytes = 0;
 	to->msg_len_to_hash_in_bytes = j->len;
 	to->auth_tag_output = tag;
 	to->auth_tag_output_len_in_bytes = hash_info[j->key->hash].icv;
-	to->u.HMAC._hashed_auth_key_xor_ipad = (const uint8_t *)m->inner;
-	to->u.HMAC._hashed_auth_key_xor_opad = (const uint8_t *)m->outer;
+	to->u.HMAC._hashed_auth_key_xor_ipad = part;
+	to->u.HMAC._hashed_auth_key_xor_opad = outer_of(j->key, part);
 }
 
 /* Of MD5 the library takes no bursts, only one job after the other. */
@@ -239,7 +267,7 @@ static void hash_bursts(struct mb *mb, enum hash h, struct esp_job *const *jobs,
 
 		if (j->key->hash == h) {
 			mb->of[got] = j;
-			fill_hash(&mb->burst[got], j, j->key->part[mb->way], mb->tag[got]);
+			fill_hash(&mb->burst[got], j, key_part(j->key, mb->way), mb->tag[got]);
 			got++;
 		}
 		if (got && (got == BURST || i + 1 == n)) {
@@ -288,7 +316,7 @@ static void mb_run(void *state, struct esp_job *const *jobs, size_t n, bool encr
 
 /* The schedules are the same, whichever registers will work with them. */
 static const struct crypt_key_ops mb_key_ops = {
-	.size = sizeof(struct mb_key),
+	.size = mb_key_size,
 	.init = mb_key_init,
 	.fini = mb_key_fini,
 };

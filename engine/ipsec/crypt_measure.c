@@ -169,7 +169,8 @@ static bool probe(struct crypt_ways *w, struct measurement *m, enum cipher ciphe
     bool encrypt, uint8_t way[CRYPT_BATCH + 1])
 {
 	static const uint8_t secret[64] = {1};
-	struct crypt_key *key = ways_key(w, ~(way_set)0, cipher, hash, secret, secret, encrypt);
+	static const struct key_ways all = {~(way_set)0, ~(way_set)0};
+	struct crypt_key *key = ways_key(w, &all, cipher, hash, secret, secret, encrypt);
 	size_t n = is_des(cipher) ? CRYPT_BATCH : LARGEST;
 	size_t len = is_des(cipher) ? CRYPT_DES_UNIT : PROBE_MAX;
 

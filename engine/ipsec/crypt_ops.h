@@ -10,12 +10,18 @@
 /* Bytes of payload in which loads of DES are counted where it is blocks that fill lanes. */
 #define CRYPT_DES_UNIT 64
 
+/* What a way does with a key, a bit each. */
+enum { KEY_CIPHER = 1, KEY_HASH = 2 };
+typedef unsigned key_needs;
+
 /* How a key is prepared. Ways that name the same one share what it made. */
 struct crypt_key_ops {
-	size_t size; /* of the part, which is zeroed and stands on a cache line of its own */
+	/* Of the part of a key whose cipher, hash and direction are set, in bytes. It is zeroed and
+	 * aligned to CRYPT_PART_ALIGNED. */
+	size_t (*size)(const struct crypt_key *, key_needs);
 	/* `state` is the way's; `enc` and `auth` as in crypt_key_create(). False: out of memory. */
-	bool (*init)(const void *state, const struct crypt_key *, void *part, const uint8_t *enc,
-	    const uint8_t *auth);
+	bool (*init)(const void *state, const struct crypt_key *, key_needs, void *part,
+	    const uint8_t *enc, const uint8_t *auth);
 	void (*fini)(void *part); /* also of one whose init failed; the caller wipes the bytes */
 };
 
@@ -27,6 +33,8 @@ struct crypt_ops {
 	/* The way's state for one worker. NULL: out of memory, or not on this processor. */
 	void *(*create)(const struct crypto *, enum crypt_way);
 	void (*destroy)(void *state);
+	/* Wipes what it has kept of keys, which go. NULL: nothing. */
+	void (*forget)(void *state);
 	const struct crypt_key_ops *key;
 	/* Up to CRYPT_BATCH jobs; every one is done, and has its `ok` unless only its cipher was
 	 * asked for, on return. */

@@ -67,6 +67,13 @@ void ways_run(struct crypt_ways *w, enum crypt_way way, struct esp_job *const *j
 	way_ops[way]->run(w->state[way], jobs, n, encrypt, part);
 }
 
+void ways_forget(struct crypt_ways *w)
+{
+	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++)
+		if (w->state[way] && way_ops[way]->forget)
+			way_ops[way]->forget(w->state[way]);
+}
+
 bool ways_have(const struct crypt_ways *w, enum crypt_way way, enum cipher c)
 {
 	return w->state[way] && (way_ops[way]->ciphers >> c & 1);
@@ -79,92 +86,94 @@ size_t ways_des_lanes(const struct crypt_ways *w, enum crypt_way way, bool encry
 
 /* ---- keys -------------------------------------------------------------------- */
 
-static bool takes_part(const struct crypt_ways *w, way_set set, enum crypt_way way)
+static key_needs needs_of(const struct crypt_ways *w, const struct key_ways *set,
+    enum crypt_way way)
 {
-	return w->state[way] && (set >> way & 1);
+	if (!w->state[way])
+		return 0;
+	return (set->cipher >> way & 1 ? KEY_CIPHER : 0u) | (set->hash >> way & 1 ? KEY_HASH : 0u);
 }
 
 /* The way before this one that prepares keys likewise; CRYPT_MEASURED = none. */
-static enum crypt_way sharer(const struct crypt_ways *w, way_set set, enum crypt_way way)
+static enum crypt_way sharer(const struct crypt_key *k, enum crypt_way way)
 {
 	for (enum crypt_way i = CRYPT_MEASURED + 1; i < way; i++)
-		if (takes_part(w, set, i) && way_ops[i]->key == way_ops[way]->key)
+		if (k->at[i] && way_ops[i]->key == way_ops[way]->key)
 			return i;
 	return CRYPT_MEASURED;
 }
 
-static size_t part_size(enum crypt_way way)
+/* Of this way and those that share its part. */
+static key_needs shared_needs(const struct crypt_ways *w, const struct key_ways *set,
+    enum crypt_way way)
 {
-	return (way_ops[way]->key->size + 63) / 64 * 64;
+	key_needs all = 0;
+
+	for (enum crypt_way i = CRYPT_MEASURED + 1; i < CRYPT_WAYS; i++)
+		if (way_ops[i]->key == way_ops[way]->key)
+			all |= needs_of(w, set, i);
+	return all;
 }
 
-static struct crypt_key *key_room(const struct crypt_ways *w, way_set set)
+/* Where each part stands; the size of all. */
+static size_t lay_out(const struct crypt_ways *w, const struct key_ways *set, struct crypt_key *k)
 {
-	size_t size = sizeof(struct crypt_key);
-	struct crypt_key *k;
-
-	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++)
-		if (takes_part(w, set, way) && !sharer(w, set, way))
-			size += part_size(way);
-	k = aligned_alloc(64, size);
-	if (!k)
-		return NULL;
-	memset(k, 0, size);
-	k->size = size;
-	return k;
-}
-
-static bool parts_init(const struct crypt_ways *w, way_set set, struct crypt_key *k,
-    const uint8_t *enc, const uint8_t *auth)
-{
-	uint8_t *room = k->room;
+	size_t size = sizeof *k;
 
 	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++) {
-		enum crypt_way same = sharer(w, set, way);
+		enum crypt_way same = sharer(k, way);
 
-		if (!takes_part(w, set, way))
+		if (!needs_of(w, set, way))
 			continue;
-		k->part[way] = same ? k->part[same] : room;
-		if (same)
-			continue;
-		room += part_size(way);
-		if (!way_ops[way]->key->init(w->state[way], k, k->part[way], enc, auth))
-			return false;
+		k->at[way] = same ? k->at[same] : (uint16_t)size;
+		if (!same)
+			size += (way_ops[way]->key->size(k, shared_needs(w, set, way)) +
+				    CRYPT_PART_ALIGNED - 1) /
+				CRYPT_PART_ALIGNED * CRYPT_PART_ALIGNED;
 	}
+	return size;
+}
+
+static bool parts_init(const struct crypt_ways *w, const struct key_ways *set,
+    struct crypt_key *k, const uint8_t *enc, const uint8_t *auth)
+{
+	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++)
+		if (k->at[way] && !sharer(k, way) &&
+		    !way_ops[way]->key->init(w->state[way], k, shared_needs(w, set, way),
+			(uint8_t *)k + k->at[way], enc, auth))
+			return false;
 	return true;
 }
 
-struct crypt_key *ways_key(const struct crypt_ways *w, way_set set, enum cipher cipher,
-    enum hash hash, const uint8_t *enc, const uint8_t *auth, bool encrypt)
+struct crypt_key *ways_key(const struct crypt_ways *w, const struct key_ways *set,
+    enum cipher cipher, enum hash hash, const uint8_t *enc, const uint8_t *auth, bool encrypt)
 {
-	struct crypt_key *k = key_room(w, set);
+	struct crypt_key is = {.cipher = cipher,
+	    .hash = hash,
+	    .encrypt = encrypt,
+	    .iv = cipher == CIPHER_NULL ? 0 : cipher_info[cipher].block,
+	    .icv = hash_info[hash].icv};
+	size_t size = lay_out(w, set, &is);
+	struct crypt_key *k = aligned_alloc(CRYPT_PART_ALIGNED, size);
 
 	if (!k)
 		return NULL;
-	k->cipher = cipher;
-	k->hash = hash;
-	k->encrypt = encrypt;
-	k->iv = cipher == CIPHER_NULL ? 0 : cipher_info[cipher].block;
-	k->icv = hash_info[hash].icv;
+	memset(k, 0, size);
+	*k = is;
+	k->size = (uint16_t)size;
 	if (parts_init(w, set, k, enc, auth))
 		return k;
 	crypt_key_destroy(k);
 	return NULL;
 }
 
-/* Each part once: those that share one have the same pointer. */
 void crypt_key_destroy(struct crypt_key *k)
 {
 	if (!k)
 		return;
-	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++) {
-		bool first = k->part[way] != NULL;
-
-		for (enum crypt_way i = CRYPT_MEASURED + 1; i < way; i++)
-			first = first && k->part[i] != k->part[way];
-		if (first)
-			way_ops[way]->key->fini(k->part[way]);
-	}
+	for (enum crypt_way way = CRYPT_MEASURED + 1; way < CRYPT_WAYS; way++)
+		if (k->at[way] && !sharer(k, way))
+			way_ops[way]->key->fini((uint8_t *)k + k->at[way]);
 	crypto_wipe(k, k->size);
 	free(k);
 }

@@ -19,10 +19,16 @@ void ways_run(struct crypt_ways *, enum crypt_way, struct esp_job *const *, size
 bool ways_have(const struct crypt_ways *, enum crypt_way, enum cipher);
 /* See des_lanes of struct crypt_ops; 0: not one of those. */
 size_t ways_des_lanes(const struct crypt_ways *, enum crypt_way, bool encrypt);
+/* See `forget` of struct crypt_ops. */
+void ways_forget(struct crypt_ways *);
 /* A set of ways, a bit each. */
 typedef uint32_t way_set;
-/* A key that those of `set` that are in use are prepared for; see crypt_key_create(). */
-struct crypt_key *ways_key(const struct crypt_ways *, way_set set, enum cipher, enum hash,
-    const uint8_t *enc, const uint8_t *auth, bool encrypt);
+/* Who may be asked for what with a key. */
+struct key_ways {
+	way_set cipher, hash;
+};
+/* A key that those of the two sets that are in use are prepared for; see crypt_key_create(). */
+struct crypt_key *ways_key(const struct crypt_ways *, const struct key_ways *, enum cipher,
+    enum hash, const uint8_t *enc, const uint8_t *auth, bool encrypt);
 
 #endif

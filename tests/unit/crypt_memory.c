@@ -1,0 +1,111 @@
+/* What a key of ESP takes as long as its SA lives; contexts that serve many keys in turn. */
+#include <check.h>
+#include <malloc.h>
+#include <string.h>
+
+#include "engine/ipsec/crypt.h"
+
+enum { HEADER = 8, LEN = 64 };
+
+static struct crypto *crypto;
+
+static void setup(void)
+{
+	crypto = crypto_create();
+	ck_assert_ptr_nonnull(crypto);
+}
+
+static void teardown(void)
+{
+	crypto_destroy(crypto);
+}
+
+static struct crypt_key *key_of(struct crypt *c, enum cipher cipher, enum hash hash, uint8_t seed,
+    bool encrypt)
+{
+	uint8_t enc[CRYPTO_KEY_MAX], auth[CRYPTO_HASH_MAX];
+	struct crypt_key *k;
+
+	for (size_t i = 0; i < sizeof enc; i++)
+		enc[i] = (uint8_t)(seed + 3 * i);
+	memset(auth, seed, sizeof auth);
+	k = crypt_key_create(c, cipher, hash, enc, auth, encrypt);
+	ck_assert_ptr_nonnull(k);
+	return k;
+}
+
+static void run(struct crypt *c, const struct crypt_key *k, uint8_t *esp, bool encrypt)
+{
+	struct esp_job j = {.key = k, .esp = esp, .len = HEADER + CRYPT_IV_MAX + LEN};
+
+	j.len -= cipher_info[crypt_key_cipher(k)].block == 8 ? 8 : 0;
+	crypt_run(c, &j, 1, encrypt);
+	ck_assert(j.ok);
+}
+
+static const enum cipher ciphers[] = {
+    CIPHER_DES, CIPHER_3DES, CIPHER_AES128, CIPHER_AES192, CIPHER_AES256};
+
+/* One worker's context enciphers by two keys in turn and forgets between; who has never seen more
+ * than one of them understands it. */
+START_TEST(keys_in_turn)
+{
+	struct crypt *many = crypt_create(crypto, CRYPT_OPENSSL), *one;
+	struct crypt_key *out[2], *in;
+	uint8_t packet[256];
+
+	for (int n = 0; n < 2; n++)
+		out[n] = key_of(many, ciphers[_i], HASH_SHA1, (uint8_t)(1 + n), true);
+	for (int turn = 0; turn < 8; turn++) {
+		uint8_t seed = (uint8_t)(1 + turn % 2);
+
+		if (turn % 4 == 3)
+			crypt_forget(many);
+		memset(packet, turn, sizeof packet);
+		run(many, out[turn % 2], packet, true);
+		one = crypt_create(crypto, CRYPT_OPENSSL);
+		in = key_of(one, ciphers[_i], HASH_SHA1, seed, false);
+		run(one, in, packet, false);
+		for (size_t i = HEADER + CRYPT_IV_MAX; i < HEADER + LEN; i++)
+			ck_assert_int_eq(packet[i], turn);
+		crypt_key_destroy(in);
+		crypt_destroy(one);
+	}
+	for (int n = 0; n < 2; n++)
+		crypt_key_destroy(out[n]);
+	crypt_destroy(many);
+}
+END_TEST
+
+/* There are two in each of 50,000 sessions, and all ways that serve a suite have their part. */
+START_TEST(small)
+{
+	struct crypt *c = crypt_create(crypto, _i ? CRYPT_MEASURED : CRYPT_OPENSSL);
+
+	for (size_t n = 0; n < sizeof ciphers / sizeof *ciphers; n++)
+		for (int encrypt = 0; encrypt < 2; encrypt++) {
+			struct crypt_key *k = key_of(c, ciphers[n], HASH_SHA1, 1, encrypt);
+
+			ck_assert_uint_lt(malloc_usable_size(k), _i ? 1024 : 128);
+			crypt_key_destroy(k);
+		}
+	crypt_destroy(c);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("crypt_memory");
+	TCase *c = tcase_create("crypt_memory");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	suite_add_tcase(s, c);
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_loop_test(c, keys_in_turn, 0, sizeof ciphers / sizeof *ciphers);
+	tcase_add_loop_test(c, small, 0, 2);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed > 0;
+}
