@@ -107,12 +107,16 @@ static void accelerators_shown(struct act *a, const struct answer *r)
 {
 	struct msg_rec_accelerator *rec;
 	struct msg_rec_suite *suite;
-	size_t n, n_suites;
+	struct msg_rec_worker *worker;
+	size_t n, n_suites, n_workers;
 
 	if (!act_engine_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_ACCELERATOR, sizeof(*rec), &n);
 		suite = answer_records(r, MSG_REC_SUITE, sizeof(*suite), &n_suites);
+		worker = answer_records(r, MSG_REC_WORKER, sizeof(*worker), &n_workers);
 		show_accelerators(&a->out, rec, n, suite, n_suites);
+		show_workers(&a->out, worker, n_workers);
+		free(worker);
 		free(rec);
 		free(suite);
 	}

@@ -117,3 +117,13 @@ void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, 
 	suites(out, suite, n_suites, false);
 	suites(out, suite, n_suites, true);
 }
+
+void show_workers(struct text *out, const struct msg_rec_worker *rec, size_t n)
+{
+	text_addf(out, "\n[Packet workers]\n   Number at work: %zu\n", n);
+	for (size_t i = 0; i < n; i++)
+		text_addf(out, "   Worker %" PRIu32 "\n      Input packets: %" PRIu64
+		    "\n      Output packets: %" PRIu64
+		    "\n      Packets handed to other workers: %" PRIu64 "\n",
+		    rec[i].number, rec[i].in_packets, rec[i].out_packets, rec[i].handed);
+}

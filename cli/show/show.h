@@ -60,9 +60,10 @@ void show_ike_stats(struct text *out, const struct msg_rec_counter *rec, size_t 
 void show_ipsec_stats(struct text *out, const struct msg_rec_counter *rec, size_t n);
 /* show crypto protocol statistics: of the protocols whose records there are. */
 void show_protocol_stats(struct text *out, const struct msg_rec_counter *rec, size_t n);
-/* show crypto accelerator statistics */
+/* show crypto accelerator statistics: who computes, and who works */
 void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, size_t n,
     const struct msg_rec_suite *suite, size_t n_suites);
+void show_workers(struct text *out, const struct msg_rec_worker *rec, size_t n);
 
 /* One session of show vpn-sessiondb history. */
 void show_past(struct text *out, const struct msg_session_record *);

@@ -69,6 +69,7 @@ struct config_list {
 struct config {
 	struct cfg_system system;
 	struct cfg_isakmp isakmp;
+	struct cfg_crypto_engine crypto_engine;
 	struct cfg_vpn_sessiondb vpn_sessiondb;
 	struct cfg_ipsec ipsec;
 	struct cfg_addr_assign addr_assign;

@@ -103,6 +103,7 @@ static void list_fini(void *item)
 static const struct kind kinds[MSG_COUNT] = {
 	[MSG_CFG_SYSTEM] = SINGLE(system),
 	[MSG_CFG_ISAKMP] = SINGLE(isakmp),
+	[MSG_CFG_CRYPTO_ENGINE] = SINGLE(crypto_engine),
 	[MSG_CFG_VPN_SESSIONDB] = SINGLE(vpn_sessiondb),
 	[MSG_CFG_IPSEC] = SINGLE(ipsec),
 	[MSG_CFG_ADDR_ASSIGN] = SINGLE(addr_assign),

@@ -71,10 +71,8 @@ static void set(int fd, int level, int option, int value)
 	(void)setsockopt(fd, level, option, &value, sizeof value);
 }
 
-static int open_socket(enum held what)
+static int prepare(enum held what, int fd)
 {
-	int fd = sock_open(HELD[what].type, HELD[what].protocol, HELD[what].port);
-
 	if (fd < 0)
 		return -1;
 	if (what == HELD_ICMP) {
@@ -96,9 +94,15 @@ static void offload(int fd)
 		(void)ioctl(fd, TUNSETOFFLOAD, tcp);
 }
 
-static int open_tun(void)
+static int open_socket(enum held what)
 {
-	struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
+	return prepare(what, sock_open(HELD[what].type, HELD[what].protocol, HELD[what].port));
+}
+
+/* Many queues are 3 MB of the kernel's memory, which one worker does not need. */
+static int open_tun(int queues)
+{
+	struct ifreq r = {.ifr_flags = (short)(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR | queues)};
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), error;
 
 	if (fd < 0)
@@ -107,7 +111,8 @@ static int open_tun(void)
 	if (ioctl(fd, TUNSETIFF, &r) < 0) {
 		error = errno;
 		close(fd);
-		errno = error;
+		/* One with many queues, which is not made to be shared: it is in use. */
+		errno = error == EINVAL ? EBUSY : error;
 		return -1;
 	}
 	offload(fd);
@@ -116,8 +121,24 @@ static int open_tun(void)
 
 int held_try(enum held what)
 {
-	return what == HELD_TUN ? open_tun()
+	return what == HELD_TUN ? open_tun(0)
 	    : what == HELD_TOLD ? nflog_open(TOLD_GROUP, TOLD_BYTES) : open_socket(what);
+}
+
+int held_tun_queues(void)
+{
+	return open_tun(IFF_MULTI_QUEUE | IFF_TUN_EXCL);
+}
+
+/* The first was bound alone, so that no other server has the port; only now others may come beside
+ * it, and only the superuser's. */
+int held_beside(enum held what, int first)
+{
+	if (what == HELD_TUN)
+		return open_tun(IFF_MULTI_QUEUE);
+	set(first, SOL_SOCKET, SO_REUSEPORT, 1);
+	return prepare(
+	    what, sock_open_beside(HELD[what].type, HELD[what].protocol, HELD[what].port));
 }
 
 int held_open(enum held what, char *why, size_t size)

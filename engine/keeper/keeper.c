@@ -52,8 +52,10 @@ static void on_died(void *arg, enum role role)
 {
 	struct keeper *k = arg;
 
-	if (role == ROLE_ENGINE)
+	if (role == ROLE_ENGINE) {
 		objects_clients_flush(&k->objects);
+		keeper_workers_none(k);
+	}
 	children_end_of(&k->children, role);
 	if (role != ROLE_SSH && !k->ready && !k->stopping && ++k->early_deaths == EARLY_DEATHS)
 		keeper_stop(k, "cannot start", false);
@@ -198,6 +200,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 
 	for (int i = 0; i < HELD_COUNT; i++)
 		k.held[i] = -1;
+	memset(k.part, -1, sizeof k.part);
 	if (geteuid() != 0) {
 		complain("cannot start", "must be started as root");
 		return end;
@@ -219,6 +222,7 @@ enum keeper_end keeper_run(const struct keeper_options *opt)
 				end = k.restart ? KEEPER_RESTART : KEEPER_STOPPED;
 		}
 	}
+	keeper_workers_none(&k);
 	for (int i = 0; i < HELD_COUNT; i++)
 		if (k.held[i] >= 0)
 			close(k.held[i]);

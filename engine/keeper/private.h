@@ -66,6 +66,8 @@ struct keeper {
 	int devices_error;                    /* errno of the last try to write them down */
 	struct objects objects;
 	int held[HELD_COUNT]; /* -1: not opened, or a port that another program has */
+	int part[HELD_WORKERS][HELD_COUNT]; /* the same of packet workers, from 1 on; -1: none */
+	bool tun_queues; /* the TUN has room for theirs */
 	struct keeper_port ports[KEEPER_PORTS];
 	int door_socket;     /* of the SSH door, listening; -1: none */
 	uint16_t door_port;  /* 0: none */
@@ -135,6 +137,13 @@ void keeper_door_close(struct keeper *);
 int keeper_port_open(struct keeper *, enum held);
 /* Who has those that are not ours. */
 void keeper_ports_tell(struct keeper *);
+
+/* ---- workers.c --- */
+
+/* Opens what so many packet workers have of their own; an errno: none, but what the first has. */
+int keeper_workers(struct keeper *, unsigned workers);
+/* Closes that. */
+void keeper_workers_none(struct keeper *);
 
 /* ---- rules.c --- */
 

@@ -48,6 +48,29 @@ const char *request_check_open(const struct ipc_msg *m)
 	    ? NULL : "no such descriptor";
 }
 
+static bool of_worker(enum held what)
+{
+#define IS(it) || what == it
+	return false HELD_OF_WORKER(IS);
+#undef IS
+}
+
+const char *request_check_workers(const struct ipc_msg *m)
+{
+	unsigned n = m->keep_workers.workers;
+
+	return n >= 1 && n <= HELD_WORKERS ? NULL : "bad number of workers";
+}
+
+const char *request_check_part(const struct ipc_msg *m)
+{
+	const struct msg_keep_part *q = &m->keep_part;
+
+	if (q->part < 1 || q->part >= HELD_WORKERS)
+		return "no such worker";
+	return of_worker(held_by_name(q->what)) ? NULL : "no such descriptor";
+}
+
 const char *request_check_interface(const struct ipc_msg *m)
 {
 	const struct msg_keep_interface *k = &m->keep_interface;

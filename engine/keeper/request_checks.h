@@ -6,6 +6,8 @@
 
 /* Each looks at nothing but the message: NULL when it is sane, else what is wrong with it. */
 const char *request_check_open(const struct ipc_msg *);
+const char *request_check_workers(const struct ipc_msg *);
+const char *request_check_part(const struct ipc_msg *);
 const char *request_check_interface(const struct ipc_msg *);
 const char *request_check_dhcp(const struct ipc_msg *);
 const char *request_check_lease(const struct ipc_msg *);

@@ -53,6 +53,22 @@ static int do_open(struct keeper *k, enum role from, struct ipc_msg *m)
 	return KEEPER_LATER;
 }
 
+static int do_workers(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	(void)from;
+	return keeper_workers(k, m->keep_workers.workers);
+}
+
+static int do_part(struct keeper *k, enum role from, struct ipc_msg *m)
+{
+	int fd = k->part[m->keep_part.part][held_by_name(m->keep_part.what)];
+
+	if (fd < 0)
+		return ENOENT;
+	keeper_reply(k, from, m->keep_part.id, 0, m->keep_part.what, fd);
+	return KEEPER_LATER;
+}
+
 /* The Linux name into `to`; false when the hardware name has no device. */
 static bool linux_name(const struct keeper *k, const char *name, char to[IF_NAMESIZE])
 {
@@ -409,6 +425,8 @@ struct row {
 static const struct row ROW[] = {
     /* request                who may ask                  checker                     handler */
     {MSG_KEEP_OPEN,         MAY(ENGINE) | MAY(AAA),      request_check_open,         do_open},
+    {MSG_KEEP_WORKERS,      MAY(ENGINE),                 request_check_workers,      do_workers},
+    {MSG_KEEP_PART,         MAY(ENGINE),                 request_check_part,         do_part},
     {MSG_KEEP_INTERFACE,    MAY(MANAGER),                request_check_interface,    do_interface},
     {MSG_KEEP_ROUTE,        MAY(MANAGER),                request_check_route,        do_route},
     {MSG_KEEP_FORWARDING,   MAY(MANAGER),                request_check_forwarding,   do_forwarding},

@@ -70,6 +70,7 @@ static void tun_again(struct keeper *k)
 	}
 	close(k->held[HELD_TUN]);
 	k->held[HELD_TUN] = fd;
+	k->tun_queues = false;
 	keeper_tun_setup(k);
 	if (engine)
 		kill(engine, SIGKILL);

@@ -41,17 +41,31 @@ void sock_join(int fd)
 	(void)setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 }
 
-int sock_open(int type, int protocol, uint16_t port)
+static int open_bound(int type, int protocol, uint16_t port, int beside)
 {
 	union sock_name any = name_of(&(struct endpoint){.port = port});
 	int fd = socket(any.any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), error;
 
-	if (fd < 0 || (sock_prepare(fd) && (!port || bind(fd, &any.any, sizeof any.v4) == 0)))
+	if (fd < 0 ||
+	    (sock_prepare(fd) &&
+	        (!beside ||
+	            setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &beside, sizeof beside) == 0) &&
+	        (!port || bind(fd, &any.any, sizeof any.v4) == 0)))
 		return fd;
 	error = errno;
 	close(fd);
 	errno = error;
 	return -1;
+}
+
+int sock_open(int type, int protocol, uint16_t port)
+{
+	return open_bound(type, protocol, port, 0);
+}
+
+int sock_open_beside(int type, int protocol, uint16_t port)
+{
+	return open_bound(type, protocol, port, 1);
 }
 
 uint16_t sock_port(int fd)

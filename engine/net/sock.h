@@ -30,6 +30,8 @@ struct sock_ends {
 /* A non-blocking socket, prepared, and bound to that port of every address of ours (0: not bound).
  * -1 and errno. */
 int sock_open(int type, int protocol, uint16_t port);
+/* The same beside another one of that port, which has SO_REUSEPORT set and is of the same user. */
+int sock_open_beside(int type, int protocol, uint16_t port);
 /* Makes it tell which address of ours a datagram was sent to, and makes the kernel fragment what is
  * longer than the path rather than refuse it. False when it cannot tell. */
 bool sock_prepare(int fd);

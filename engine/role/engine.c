@@ -69,14 +69,14 @@ static void say_ready(struct engine *e)
 /* All descriptors are here: packets may flow. */
 static bool serve(struct engine *e)
 {
-	const struct dp_sockets sockets = {
-	    .udp4500 = e->fd[OPEN_UDP4500], .esp = e->fd[OPEN_ESP], .tun = e->fd[OPEN_TUN],
-	    .df = e->fd[OPEN_DF]};
 	const struct told_say say = {&e->config, &e->trace.log, gateway_flows(e->gw)};
 
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
-	e->dp = dp_create(&e->world.env, e->crypto, &sockets, 1, &gateway_dp_ops, e->gw);
+	e->crew.of[0] = (struct dp_sockets){
+	    e->fd[OPEN_UDP4500], e->fd[OPEN_ESP], e->fd[OPEN_TUN], e->fd[OPEN_DF]};
+	e->dp = dp_create(&e->world.env, e->crypto, e->crew.of, e->crew.workers, &gateway_dp_ops,
+	    e->gw);
 	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)) ||
 	    uv_prepare_init(e->loop, &e->dp_flush))
 		return false;
@@ -114,11 +114,27 @@ static void is_taken(struct engine *e, uint32_t what)
 	uv_timer_start(&e->again, ask_again, AGAIN_MS, 0);
 }
 
+/* The first configuration says how many packet workers there are; are they equipped? */
+static bool crew_here(struct engine *e)
+{
+	if (e->crew.workers || !e->configured)
+		return crew_complete(&e->crew);
+	if (!crew_decide(&e->crew, e->config.crypto_engine.workers))
+		return true;
+	close(e->fd[OPEN_TUN]); /* it is made anew */
+	e->fd[OPEN_TUN] = -1;
+	crew_ask(&e->crew, outward_keeper, e);
+	return false;
+}
+
 /* Once all is answered: packets flow, or we wait for a port that another program has. The start of
  * the appliance does not wait for that, so that there is a console to find it out at. */
 static bool advance(struct engine *e)
 {
 	bool taken = false;
+
+	if (e->dp)
+		return true;
 
 	for (int n = 1; n < OPEN_END; n++)
 		if (e->taken[n])
@@ -126,7 +142,7 @@ static bool advance(struct engine *e)
 		else if (e->fd[n] < 0)
 			return true;
 	if (!taken)
-		return serve(e);
+		return !crew_here(e) || serve(e);
 	say_ready(e);
 	return true;
 }
@@ -137,6 +153,11 @@ static void opened(struct engine *e, struct ipc_msg *m)
 
 	if (dhcp_links_reply(&e->dhcp, m) || dhcp_relays_reply(&e->relays, m))
 		return;
+	if (crew_reply(&e->crew, m, outward_keeper, e)) {
+		if (crew_complete(&e->crew))
+			ask_open(e, OPEN_TUN);
+		return;
+	}
 	if (what == 0 || what >= OPEN_END)
 		return; /* the answer to a route: nothing to do but to trust the keeper's log */
 	if (m->keep_reply.error == EADDRINUSE) {
@@ -232,11 +253,6 @@ static void emit(void *arg, const struct ipc_msg *m)
 	ipc_send(((struct engine *)arg)->role[ROLE_MANAGER], m);
 }
 
-static void to_keeper(void *arg, struct ipc_msg *m)
-{
-	ipc_send(((struct engine *)arg)->role[ROLE_KEEPER], m);
-}
-
 static void relay_opened(void *arg, const struct addr *server, const struct addr *scope,
     const struct addr *own)
 {
@@ -249,7 +265,7 @@ static void relay_received(void *arg, const struct addr *from, const struct dhcp
 }
 
 static const struct dhcp_relays_ops relays_ops = {
-	.keeper = to_keeper, .opened = relay_opened, .received = relay_received};
+	.keeper = outward_keeper, .opened = relay_opened, .received = relay_received};
 
 static void answer_query(struct engine *e, const struct msg_query *q)
 {
@@ -309,6 +325,9 @@ static void configured(struct engine *e, const struct ipc_msg *m)
 			    m->type == MSG_CFG_GROUP_POLICY;
 	if (m->type != MSG_CFG_END)
 		return;
+	e->configured = true;
+	if (!advance(e))
+		stop(e, 1);
 	if (uv_is_active((uv_handle_t *)&e->again)) /* he who types looks for an effect now */
 		uv_timer_start(&e->again, ask_again, 0, 0);
 	if (e->lists_changed || e->hours_changed)
@@ -428,6 +447,8 @@ void engine_close(struct engine *e)
 			close(e->fd[n]);
 	if (e->dp)
 		dp_destroy(e->dp);
+	else
+		crew_close(&e->crew);
 	ipc_linger(e->role[ROLE_AAA], LINGER_MS); /* the ends of all sessions */
 	ipc_linger(e->role[ROLE_MANAGER], LINGER_MS);
 	for (int r = 0; r < ROLE_COUNT; r++)
@@ -454,6 +475,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	e->why = REASON_ENGINE_LOST; /* unless the keeper says that it is to end */
+	crew_init(&e->crew);
 	uv_timer_init(e->loop, &e->again);
 	e->again.data = e;
 	config_init(&e->config);
@@ -463,7 +485,7 @@ struct engine *engine_open(const struct engine_start *start)
 	log_init(&e->trace.log, outward_log, e);
 	e->trace.log.env = &e->world.env;
 	dhcp_links_init(
-	    &e->dhcp, e->loop, &e->world.env, &e->config, &e->trace.log, to_keeper, e);
+	    &e->dhcp, e->loop, &e->world.env, &e->config, &e->trace.log, outward_keeper, e);
 	dhcp_relays_init(&e->relays, e->loop, &relays_ops, e);
 	e->gw = gateway_create(
 	    &e->world.env, &e->config, &e->trace, start->crypto, &outward_ops, e);

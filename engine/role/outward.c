@@ -91,6 +91,11 @@ const struct gateway_ops outward_ops = {
 	.relay_send = relay_send,
 };
 
+void outward_keeper(void *engine, struct ipc_msg *m)
+{
+	ipc_send(((struct engine *)engine)->role[ROLE_KEEPER], m);
+}
+
 void outward_trace(void *arg, enum trace_class cls, unsigned level, const char *text)
 {
 	struct engine *e = arg;

@@ -3,6 +3,7 @@
 #define GATEHOUSE_OUTWARD_H
 
 #include "engine/base/trace_filter.h"
+#include "engine/role/crew.h"
 #include "engine/role/engine.h"
 #include "engine/role/dhcp_links.h"
 #include "engine/role/dhcp_relays.h"
@@ -29,6 +30,8 @@ struct engine {
 	int fd[OPEN_END];
 	bool taken[OPEN_END]; /* a port that another program has, to be asked for at `again` */
 	uv_timer_t again;
+	struct crew crew;
+	bool configured; /* a configuration has been whole */
 	bool ready; /* the keeper was told */
 	struct ike_socket ike500, icmp;
 	struct told_socket told;
@@ -50,6 +53,8 @@ struct engine {
 
 /* Their owner is the engine. */
 extern const struct gateway_ops outward_ops;
+/* A request to the keeper. */
+void outward_keeper(void *engine, struct ipc_msg *);
 /* Debug lines for the manager; those it has no room for are counted, and it is told. */
 void outward_trace(void *engine, enum trace_class, unsigned level, const char *text);
 /* Log lines; those it has no room for are counted, and told with the next that has. */

@@ -173,8 +173,26 @@ static void suite(struct view *v, enum cipher c, enum hash h, bool encrypt)
 	query_emit(v->q, &m);
 }
 
+static void worker(struct view *v, unsigned number)
+{
+	struct ipc_msg m = {.type = MSG_REC_WORKER};
+	struct dp_stats s;
+
+	dp_worker_stats(v->gw->dp, number, &s);
+	s.rx_packets = view_since(v, s.rx_packets);
+	s.tx_packets = view_since(v, s.tx_packets);
+	s.handed_over = view_since(v, s.handed_over);
+	if (!v->q)
+		return;
+	m.rec_worker = (struct msg_rec_worker){
+	    v->q->q->id, number, s.rx_packets, s.tx_packets, s.handed_over};
+	query_emit(v->q, &m);
+}
+
 void view_accelerator(struct view *v)
 {
+	for (unsigned i = 0; i < dp_workers(v->gw->dp); i++)
+		worker(v, i);
 	for (int w = CRYPT_MEASURED + 1; w < CRYPT_WAYS; w++)
 		way(v, (enum crypt_way)w);
 	for (int c = CIPHER_NULL; c < CIPHER_COUNT; c++)

@@ -1,7 +1,8 @@
 # tests/bench/gateway.sh: source it for a gateway whose load is measured (build/tests/loadgen):
 #
 #   bench_up          the lab, with clients on the wire beside the gateway; devices cut and merge as cards do
-#   bench_start       the appliance: 3DES-SHA1 and AES128-SHA1, addresses for 8,000 clients
+#   bench_start       the appliance: 3DES-SHA1 and AES128-SHA1, addresses for 8,000 clients; $WORKERS packet
+#                     workers (default: one)
 #   load ARG...       loadgen on it
 #   counters_clean    the appliance has dropped nothing, refused nothing, and counts as many packets in
 #                     as out
@@ -74,6 +75,7 @@ address-pool Crowd
 exit
 CONF
 	for f in {0..99}; do printf 'username test%d password test mschap\n' "$f"; done >>"$LAB_DIR/bench.conf"
+	echo "crypto engine workers ${WORKERS:-1}" >>"$LAB_DIR/bench.conf"
 	start_gatehouse --config "$LAB_DIR/bench.conf"
 }
 load() {

@@ -1,11 +1,11 @@
 # Packets of every length through the appliance, both ways, in trains that GSO makes and GRO merges and
 # each by itself, of one and of many users, from one in its queues to 256, in UDP 4500 and as raw
 # ESP, AES and 3DES: every byte, number and order is right, none is lost, and the appliance has counted
-# as many as were sent.
+# as many as were sent. Two packet workers share them.
 . "$(dirname "${BASH_SOURCE[0]}")/../bench/gateway.sh"
 skip_unless_built gatehouse gatesh tests/loadgen
 bench_up
-bench_start
+WORKERS=2 bench_start
 
 sent=0 received=0
 passes() { # passes TEXT ARG...
@@ -26,3 +26,7 @@ counted() { # the packets of a section of that command
 check "as many were counted in as were sent: $sent" test "$(counted Inbound)" = "$sent"
 check "as many were counted out as were received: $received" test "$(counted Outbound)" = "$received"
 check "nothing was dropped, refused or replayed" counters_clean
+check "two packet workers have served, each its users" sh -c '
+	"$1" --socket "$2" -c "show crypto accelerator statistics" |
+		awk "/^   Worker/ { n++ } n && /(Input|Output) packets:/ && \$NF > 1000 { busy++ } END { exit busy != 4 }"' \
+	- "$BUILD/gatesh" "$LAB_DIR/gatehouse.sock"

@@ -121,7 +121,15 @@ void role_engine_setup(void)
 	ck_assert_ptr_nonnull(role_end.engine);
 	role_turn();
 	if (!role_end.deaf)
-		role_end.manager = role_peer(ROLE_MANAGER, "manager");
+		role_configured();
+}
+
+void role_configured(void)
+{
+	role_end.manager = role_peer(ROLE_MANAGER, "manager");
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_CRYPTO_ENGINE,
+				    .cfg_crypto_engine = {.workers = 1}});
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_END});
 }
 
 void role_deaf_setup(void)

@@ -22,6 +22,8 @@ extern struct role_end {
 
 /* Fixtures: the engine that has all it asked for and a manager; one that waits for it; aaa. */
 void role_engine_setup(void);
+/* A manager comes, and gives the engine a configuration, with one packet worker. */
+void role_configured(void);
 void role_deaf_setup(void);
 void role_aaa_setup(void);
 void role_teardown(void);

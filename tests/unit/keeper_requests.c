@@ -26,6 +26,8 @@ START_TEST(only_the_listed_may_ask)
 		unsigned who;
 	} row[] = {
 	    {MSG_KEEP_OPEN, 1 << ROLE_ENGINE | 1 << ROLE_AAA},
+	    {MSG_KEEP_WORKERS, 1 << ROLE_ENGINE},
+	    {MSG_KEEP_PART, 1 << ROLE_ENGINE},
 	    {MSG_KEEP_INTERFACE, 1 << ROLE_MANAGER},
 	    {MSG_KEEP_ROUTE, 1 << ROLE_MANAGER},
 	    {MSG_QUERY, 1 << ROLE_MANAGER},
@@ -374,6 +376,30 @@ START_TEST(descriptors_and_flushes)
 }
 END_TEST
 
+START_TEST(what_a_packet_worker_has)
+{
+	static const struct {
+		const char *what;
+		uint8_t part;
+		int error;
+	} row[] = {{"udp4500", 1, 0}, {"esp", 15, 0}, {"df", 2, 0}, {"tun", 2, 0},
+	    {"udp4500", 0, EINVAL}, {"udp4500", 16, EINVAL}, {"udp500", 1, EINVAL},
+	    {"told", 1, EINVAL}, {"/etc/shadow", 1, EINVAL}, {"", 1, EINVAL}};
+	struct ipc_msg workers = {.type = MSG_KEEP_WORKERS}, part = {.type = MSG_KEEP_PART};
+
+	for (unsigned n = 0; n < 256; n++) {
+		workers.keep_workers.workers = (uint8_t)n;
+		ck_assert_int_eq(
+		    check(ROLE_ENGINE, &workers), n >= 1 && n <= 16 ? 0 : EINVAL);
+	}
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		part.keep_part.what = row[i].what;
+		part.keep_part.part = row[i].part;
+		ck_assert_msg(check(ROLE_ENGINE, &part) == row[i].error, "%zu", i);
+	}
+}
+END_TEST
+
 START_TEST(what_is_cleared)
 {
 	static const struct {
@@ -555,6 +581,7 @@ int main(void)
 	tcase_add_test(tc, operations);
 	tcase_add_test(tc, links_of_dhcp);
 	tcase_add_test(tc, descriptors_and_flushes);
+	tcase_add_test(tc, what_a_packet_worker_has);
 	tcase_add_test(tc, what_is_cleared);
 	tcase_add_test(tc, leases);
 	tcase_add_test(tc, mappings);

@@ -155,6 +155,77 @@ static bool has_descriptor(void)
 	return stage_answered(ROLE_ENGINE, 0) && stage_last_fd >= 0;
 }
 
+/* ---- packet workers: sockets and queues for each -------------------------------------- */
+
+static void three_workers(void)
+{
+	stage_ask(ROLE_ENGINE, (struct ipc_msg){.type = MSG_KEEP_WORKERS,
+				   .keep_workers = {.id = ++stage_last_id, .workers = 3}});
+}
+
+/* Sockets of that kind and port, and queues of the device. */
+static bool has_workers(unsigned n)
+{
+	char command[512];
+
+	snprintf(command, sizeof command,
+	    "test $(ss -Huln sport = :4500 | wc -l) = %u && "
+	    "test $(ss -Hwln | grep -c ':50 ') = %u && "
+	    "ip -d link show gatehouse0 | grep -q 'numqueues %u ' && "
+	    "ip link show gatehouse0 up | grep -q mtu",
+	    n, n, n);
+	return stage_is(command);
+}
+
+static bool three_equipped(void)
+{
+	return stage_answered(ROLE_ENGINE, 0) && has_workers(3);
+}
+
+static void part(void)
+{
+	stage_last_fd = -1;
+	stage_ask(ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_KEEP_PART,
+		.keep_part = {.id = ++stage_last_id, .what = "udp4500", .part = 2}});
+}
+
+static void no_part(void)
+{
+	stage_ask(ROLE_ENGINE,
+	    (struct ipc_msg){.type = MSG_KEEP_PART,
+		.keep_part = {.id = ++stage_last_id, .what = "tun", .part = 3}});
+}
+
+static bool part_refused(void)
+{
+	return stage_answered(ROLE_ENGINE, ENOENT);
+}
+
+/* Another server gets neither the port nor the device. */
+static bool ours_alone(void)
+{
+	return sock_open(SOCK_DGRAM, IPPROTO_UDP, 4500) < 0 && errno == EADDRINUSE &&
+	       held_try(HELD_TUN) < 0 && errno == EBUSY;
+}
+
+static bool has_part(void)
+{
+	return stage_answered(ROLE_ENGINE, 0) && stage_last_fd >= 0 && ours_alone();
+}
+
+static void engine_dies(void)
+{
+	stage_roles.cfg.ops->died(stage_roles.cfg.arg, ROLE_ENGINE);
+}
+
+static bool one_is_left(void)
+{
+	return has_workers(1);
+}
+
+/* ---- what is asked ------------------------------------------------------------------------ */
+
 static void query(const char *what)
 {
 	stage_forget();
@@ -349,6 +420,12 @@ START_TEST(requests)
 	    {"the clients' routes go", flush_clients, clients_flushed},
 	    {"NAT", nat, has_nat},
 	    {"a descriptor", descriptor, has_descriptor},
+	    {"sockets and queues for three packet workers", three_workers, three_equipped},
+	    {"what one of them has", part, has_part},
+	    {"what nobody has", no_part, part_refused},
+	    {"what nobody reads from", engine_dies, one_is_left},
+	    {"for three again, by the same device", three_workers, three_equipped},
+	    {"which go with their engine", engine_dies, one_is_left},
 	    {"the host's clock", clock_set, clock_refused},
 	    {"the configuration anew", begin_and_end, only_the_address},
 	    END,

@@ -19,6 +19,7 @@ START_TEST(it_is_ready_when_all_is_open)
 	    "keeper: KEEP_OPEN id=2 what=\"udp4500\"\nkeeper: KEEP_OPEN id=3 what=\"esp\"\n"
 	    "keeper: KEEP_OPEN id=4 what=\"df\"\nkeeper: KEEP_OPEN id=5 what=\"icmp\"\n"
 	    "keeper: KEEP_OPEN id=6 what=\"tun\"\nkeeper: KEEP_OPEN id=7 what=\"told\"\n");
+	role_configured();
 	text_clear(&role_end.told);
 	role_give(0, role_socket(AF_INET), 0); /* not what was asked for */
 	role_give(8, role_socket(AF_INET), 0);
@@ -30,6 +31,95 @@ START_TEST(it_is_ready_when_all_is_open)
 	}
 	role_turn();
 	ck_assert_str_eq(text_str(&role_end.told), "keeper: ROLE_READY role=2\n");
+	ck_assert_int_eq(role_end.stops, 0);
+}
+END_TEST
+
+/* Before the first configuration nobody knows how many packet workers there are. */
+START_TEST(it_waits_for_a_configuration)
+{
+	for (uint32_t id = 1; id < 8; id++)
+		role_give(id, role_socket(id < 3 ? AF_INET : AF_UNIX), 0);
+	text_clear(&role_end.told);
+	role_turn();
+	ck_assert_str_eq(text_str(&role_end.told), "");
+	role_configured();
+	ck_assert(role_heard("keeper: ROLE_READY role=2\n"));
+	ck_assert(!role_heard("KEEP_"));
+}
+END_TEST
+
+#define CREW 134217728u /* the first number of what is asked for other workers */
+
+/* All that the first worker has, and a configuration with so many. */
+static void want_workers(uint8_t workers, int udp4500)
+{
+	for (uint32_t id = 1; id < 8; id++)
+		role_give(id, id == 2 ? udp4500 : role_socket(id < 2 ? AF_INET : AF_UNIX), 0);
+	role_end.manager = role_peer(ROLE_MANAGER, "manager");
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_CRYPTO_ENGINE,
+				    .cfg_crypto_engine = {.workers = workers}});
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_END});
+}
+
+START_TEST(each_worker_is_equipped)
+{
+	int first = role_socket(AF_INET), second = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0),
+	    on = 1;
+	struct sockaddr_in name;
+	socklen_t len = sizeof name;
+
+	ck_assert_int_eq(setsockopt(first, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+	ck_assert_int_eq(setsockopt(second, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+	ck_assert_int_eq(getsockname(first, (struct sockaddr *)&name, &len), 0);
+	ck_assert_int_eq(bind(second, (struct sockaddr *)&name, len), 0);
+	want_workers(2, first);
+	ck_assert(role_heard("keeper: KEEP_WORKERS id=134217728 workers=2\n"));
+	text_clear(&role_end.told);
+	role_give(CREW, -1, 0);
+	role_turn();
+	ck_assert_str_eq(text_str(&role_end.told),
+	    "keeper: KEEP_PART id=134217732 what=\"udp4500\" part=1\n"
+	    "keeper: KEEP_PART id=134217733 what=\"esp\" part=1\n"
+	    "keeper: KEEP_PART id=134217734 what=\"df\" part=1\n"
+	    "keeper: KEEP_PART id=134217735 what=\"tun\" part=1\n");
+	text_clear(&role_end.told);
+	role_give(CREW + 4, second, 0);
+	for (uint32_t i = 5; i < 8; i++) {
+		ck_assert_str_eq(text_str(&role_end.told), "");
+		role_give(CREW + i, role_socket(AF_UNIX), 0);
+		role_turn();
+	}
+	ck_assert_str_eq(text_str(&role_end.told), "keeper: KEEP_OPEN id=6 what=\"tun\"\n");
+	text_clear(&role_end.told);
+	role_give(6, role_socket(AF_UNIX), 0);
+	role_turn();
+	ck_assert_str_eq(text_str(&role_end.told), "keeper: ROLE_READY role=2\n");
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_QUERY,
+			  .query = {.id = 9, .what = "accelerator", .filter = "", .value = ""}});
+	ck_assert(role_heard("manager: REC_WORKER id=9 number=0 "));
+	ck_assert(role_heard("manager: REC_WORKER id=9 number=1 "));
+	ck_assert(!role_heard("number=2"));
+}
+END_TEST
+
+/* Whatever the others lack, the first serves alone. */
+START_TEST(without_equipment_one_works)
+{
+	want_workers(3, role_socket(AF_INET));
+	role_give(CREW, -1, _i == 0 ? 22 : 0);
+	role_turn();
+	text_clear(&role_end.told);
+	for (uint32_t i = 4; _i && i < 12; i++)
+		role_give(CREW + i, i % 4 == 1 ? -1 : role_socket(AF_UNIX), _i == 1 && i % 4 == 1);
+	if (_i == 0)
+		role_give(CREW, -1, 22);
+	role_turn();
+	role_give(6, role_socket(AF_UNIX), 0);
+	role_turn();
+	if (_i)
+		ck_assert(role_heard("keeper: KEEP_WORKERS id=0 workers=1\n"));
+	ck_assert(role_heard("keeper: ROLE_READY role=2\n"));
 	ck_assert_int_eq(role_end.stops, 0);
 }
 END_TEST
@@ -90,6 +180,8 @@ START_TEST(a_port_that_another_program_has_is_waited_for)
 		uv_run(&role_end.loop, UV_RUN_ONCE);
 	ck_assert(role_heard("keeper: KEEP_OPEN id=1 what=\"udp500\"\n"));
 	/* while it waits for the answer */
+	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_CRYPTO_ENGINE,
+				    .cfg_crypto_engine = {.workers = 1}});
 	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_END});
 	ck_assert_str_eq(text_str(&role_end.told), "");
 	role_give(1, role_socket(AF_INET), 0);
@@ -386,6 +478,9 @@ int main(void)
 
 	add(s, "opening", role_deaf_setup, &tc);
 	tcase_add_test(tc, it_is_ready_when_all_is_open);
+	tcase_add_test(tc, it_waits_for_a_configuration);
+	tcase_add_test(tc, each_worker_is_equipped);
+	tcase_add_loop_test(tc, without_equipment_one_works, 0, 3);
 	tcase_add_loop_test(tc, what_cannot_be_opened_ends_it, 0, 2);
 	tcase_add_test(tc, a_port_that_another_program_has_is_waited_for);
 	add(s, "engine", role_engine_setup, &tc);

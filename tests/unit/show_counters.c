@@ -149,6 +149,25 @@ START_TEST(of_accelerators)
 }
 END_TEST
 
+START_TEST(of_workers)
+{
+	const struct msg_rec_worker w[] = {{1, 0, 10, 20, 0}, {1, 1, 11, 21, 3}};
+
+	show_workers(&t, w, 2);
+	ck_assert_str_eq(text_str(&t), "\n"
+	    "[Packet workers]\n"
+	    "   Number at work: 2\n"
+	    "   Worker 0\n"
+	    "      Input packets: 10\n"
+	    "      Output packets: 20\n"
+	    "      Packets handed to other workers: 0\n"
+	    "   Worker 1\n"
+	    "      Input packets: 11\n"
+	    "      Output packets: 21\n"
+	    "      Packets handed to other workers: 3\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("show_counters");
@@ -161,6 +180,7 @@ int main(void)
 	tcase_add_test(tc, of_ipsec);
 	tcase_add_test(tc, of_protocols);
 	tcase_add_test(tc, of_accelerators);
+	tcase_add_test(tc, of_workers);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
