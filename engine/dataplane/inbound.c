@@ -256,7 +256,7 @@ static size_t put_in_order(struct worker *w)
 
 		whose[i] = sa ? sa->peer : NULL;
 	}
-	first = fair_order(&w->fair, whose, w->ins, order);
+	first = fair_order(&w->fair, whose, w->ins, order, w->now);
 	if (first == 0)
 		return 0;
 	memcpy(as_came, w->in, w->ins * sizeof *as_came);
@@ -267,13 +267,10 @@ static size_t put_in_order(struct worker *w)
 
 bool inbound_step(struct worker *w)
 {
-	size_t at = w->in_at, n = FAIR_STEP;
+	size_t at = w->in_at, n = at ? 0 : put_in_order(w);
 
-	if (at == 0) {
-		n = put_in_order(w);
-		if (n == 0)
-			n = w->ins;
-	}
+	if (n == 0)
+		n = fair_step(&w->fair, w->now);
 	if (n > w->ins - at)
 		n = w->ins - at;
 	work_off(w, w->in + at, n);

@@ -22,9 +22,15 @@ static void take(struct worker *w, struct packet *p)
 		inbound_esp(w, p);
 }
 
-static void receive_tun(struct worker *w, int most)
+/* Of full batches from one descriptor: while somebody waits for a few packets each has one. */
+static size_t rounds(const struct worker *w)
 {
-	for (int i = 0; i < most; i++) {
+	return fair_step(&w->fair, w->now) < BATCH ? 1 : ROUNDS;
+}
+
+static void receive_tun(struct worker *w, size_t most)
+{
+	for (size_t i = 0; i < most; i++) {
 		if (!io_read_tun(w->io, outbound_place(w)))
 			return;
 		outbound_tun(w);
@@ -34,13 +40,13 @@ static void receive_tun(struct worker *w, int most)
 /* The answer to what went first may be here. */
 static void between(struct worker *w)
 {
-	receive_tun(w, FAIR_STEP);
+	receive_tun(w, fair_step(&w->fair, w->now));
 	outbound_flush(w);
 }
 
 static void receive(struct worker *w, unsigned from)
 {
-	for (int round = 0; round < ROUNDS; round++) {
+	for (size_t round = 0; round < rounds(w); round++) {
 		size_t n = io_receive(w->io, from, w->rx);
 
 		for (size_t i = 0; i < n; i++)
@@ -51,6 +57,8 @@ static void receive(struct worker *w, unsigned from)
 			return;
 	}
 }
+
+_Static_assert(FAIR_STEP_MOST == BATCH, "a step is a batch at most");
 
 void loop_strangers(struct worker *w)
 {
@@ -98,8 +106,10 @@ void *loop_run(void *arg)
 		if (ready & IO_ESP)
 			receive(w, IO_ESP);
 		if (ready & IO_TUN)
-			receive_tun(w, ROUNDS * BATCH);
+			receive_tun(w, rounds(w) * fair_step(&w->fair, w->now));
 		outbound_flush(w);
+		if (w->fair.packets)
+			fair_took(&w->fair, clock_monotonic() - w->now, w->now);
 		stranger_call(w);
 		worker_tell(w);
 	}

@@ -5,6 +5,8 @@
  */
 #include "engine/dataplane/outbound.h"
 
+#include <string.h>
+
 #include "engine/dataplane/held.h"
 #include "engine/dataplane/ip.h"
 #include "engine/dataplane/stranger.h"
@@ -69,6 +71,7 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	}
 	p->path = peer->path;
 	p->udp = sa->udp_encap;
+	p->sa = peer;
 	sa->out.sequence++;
 	count(&sa->out.packets, 1);
 	count(&sa->out.bytes, payload);
@@ -76,20 +79,52 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	set(&sa->out.bitmap, 1);
 	set(&sa->out.last_used, w->now);
 	pair_lifetime(sa, &sa->out, &w->outbox);
-	if (++w->outs == BATCH)
+	if (++w->outs >= fair_step(&w->fair, w->now))
 		outbound_flush(w);
 	return true;
 }
 
+/* Those of whom few packets leave come first; how many these are, 0: it stays as it is. Places keep
+ * their rooms: each packet has the one that it was written in. */
+static size_t put_in_order(struct worker *w, size_t n)
+{
+	const void *whose[BATCH] = {NULL};
+	struct packet as_came[BATCH];
+	struct esp_job job[BATCH];
+	uint16_t order[BATCH];
+	size_t first;
+
+	for (size_t i = 0; i < n; i++)
+		whose[i] = w->out[i].sa;
+	first = fair_order(&w->fair, whose, n, order, w->now);
+	if (first == 0)
+		return 0;
+	memcpy(as_came, w->out, n * sizeof *as_came);
+	memcpy(job, w->out_job, n * sizeof *job);
+	for (size_t i = 0; i < n; i++) {
+		w->out[i] = as_came[order[i]];
+		w->out_job[i] = job[order[i]];
+	}
+	return first;
+}
+
+static void leave(struct worker *w, size_t at, size_t n)
+{
+	crypt_run(w->crypt, w->out_job + at, n, true);
+	io_send(w->io, w->out + at, n);
+}
+
 void outbound_flush(struct worker *w)
 {
-	size_t n = w->outs;
+	size_t n = w->outs, first;
 
 	if (n == 0)
 		return;
-	crypt_run(w->crypt, w->out_job, n, true);
 	w->outs = 0;
-	io_send(w->io, w->out, n);
+	first = put_in_order(w, n);
+	if (first)
+		leave(w, 0, first);
+	leave(w, first, n - first);
 }
 
 /* out[outs] holds an IP packet that the client takes; with DF it fits the path, too. */

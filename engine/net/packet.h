@@ -28,7 +28,7 @@ struct packet {
 	uint8_t tos;      /* of the outer IP header */
 	bool df;          /* in the outer IP header */
 	bool follows;	  /* one of many that came as one, but not the first */
-	void *sa;         /* whose it is, once known */
+	void *sa;         /* whose it is, once known: its SA; of one that leaves, its peer */
 	void *session;
 };
 

@@ -56,6 +56,8 @@ static struct dataplane *dp;
 static struct path path;
 static struct user pinger = {.n = 1}, sender = {.n = 2};
 static atomic_bool over;
+static atomic_bool down; /* the bulk flow is sent to its user, not by him */
+static int inside;	 /* by this socket */
 static atomic_uint gap; /* of the bulk flow's trains, in microseconds; 0: it rests */
 
 static void die(const char *what)
@@ -130,6 +132,17 @@ static int socket_at(uint32_t address, uint16_t port, struct endpoint *e)
 	return fd;
 }
 
+static int socket_to(uint32_t address)
+{
+	struct sockaddr_in a = {
+	    .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(address)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) < 0)
+		die("socket");
+	return fd;
+}
+
 /* One with an SA pair and an open session, whose socket is connected to the gateway. */
 static void user_start(struct user *u, enum cipher cipher, uint16_t port)
 {
@@ -200,15 +213,45 @@ static size_t bulk_packet(uint8_t *ip)
 	return wr_len(&w);
 }
 
-static void *send_bulk(void *arg)
+static struct mmsghdr train[TRAIN];
+static struct iovec part[TRAIN];
+
+static void part_is(size_t i, void *bytes, size_t len)
+{
+	part[i] = (struct iovec){bytes, len};
+	train[i].msg_hdr = (struct msghdr){.msg_iov = &part[i], .msg_iovlen = 1};
+}
+
+/* From the user, in ESP. */
+static void train_up(void)
 {
 	static struct packet_room room[TRAIN];
 	static struct packet p[TRAIN];
-	static struct mmsghdr m[TRAIN];
-	static struct iovec part[TRAIN];
 	static uint8_t ip[2048];
 	struct esp_job job[TRAIN];
 	size_t len = bulk_packet(ip);
+
+	for (size_t i = 0; i < TRAIN; i++) {
+		p[i] = packet_in(&room[i]);
+		seal(&sender, &p[i], ip, len, &job[i]);
+		part_is(i, p[i].data, p[i].len);
+	}
+	crypt_run(sender.crypt, job, TRAIN, true);
+	sendmmsg(sender.fd, train, TRAIN, 0);
+}
+
+/* From behind the TUN, to the user. */
+static void train_down(void)
+{
+	static uint8_t bytes[BULK_LEN - IP_HEADER - 8];
+
+	for (size_t i = 0; i < TRAIN; i++)
+		part_is(i, bytes, sizeof bytes);
+	sendmmsg(inside, train, TRAIN, 0);
+}
+
+static void *send_bulk(void *arg)
+{
 	struct timespec t;
 
 	(void)arg;
@@ -216,18 +259,8 @@ static void *send_bulk(void *arg)
 	while (!atomic_load(&over)) {
 		unsigned us = atomic_load(&gap);
 
-		for (size_t i = 0; us && i < TRAIN; i++) {
-			p[i] = packet_in(&room[i]);
-			seal(&sender, &p[i], ip, len, &job[i]);
-		}
 		if (us)
-			crypt_run(sender.crypt, job, TRAIN, true);
-		for (size_t i = 0; us && i < TRAIN; i++) {
-			part[i] = (struct iovec){p[i].data, p[i].len};
-			m[i].msg_hdr = (struct msghdr){.msg_iov = &part[i], .msg_iovlen = 1};
-		}
-		if (us)
-			sendmmsg(sender.fd, m, TRAIN, 0);
+			(atomic_load(&down) ? train_down : train_up)();
 		t.tv_nsec += 1000L * (us ? us : REST_US);
 		t.tv_sec += t.tv_nsec / 1000000000;
 		t.tv_nsec %= 1000000000;
@@ -306,7 +339,7 @@ static uint64_t carried(void)
 	struct dp_sa_counters in, out;
 
 	dp_sa_counters(dp, sender.child.spi_in, &in, &out);
-	return in.packets;
+	return atomic_load(&down) ? out.packets : in.packets;
 }
 
 /* Packets a second that the thread takes when more come. */
@@ -330,7 +363,7 @@ static double capacity(void)
 static void say(
     const char *name, const char *what, const struct trips *t, const struct trips *alone)
 {
-	printf("%-12s %-30s p50 %.3f ms, p99 %.3f ms", name, what, t->p50, t->p99);
+	printf("%-12s %-32s p50 %.3f ms, p99 %.3f ms", name, what, t->p50, t->p99);
 	if (alone)
 		printf(", %.1f and %.1f times as long", t->p50 / alone->p50, t->p99 / alone->p99);
 	printf(", %u lost\n", t->lost);
@@ -340,6 +373,7 @@ static void say(
 static void beside(const char *name, unsigned percent, double most, const struct trips *alone,
     unsigned n)
 {
+	bool to_user = atomic_load(&down);
 	char what[64];
 	struct trips t;
 
@@ -347,7 +381,8 @@ static void beside(const char *name, unsigned percent, double most, const struct
 	usleep(100000);
 	t = measure(n);
 	atomic_store(&gap, 0);
-	snprintf(what, sizeof what, "beside %u%% of %.0f kpps", percent, most / 1000);
+	snprintf(what, sizeof what, "beside %u%% of %.0f kpps %s", percent, most / 1000,
+	    to_user ? "down" : "up");
 	say(name, what, &t, alone);
 }
 
@@ -368,6 +403,7 @@ static void suite(const char *name, enum cipher cipher, unsigned n)
 	struct trips alone;
 	pthread_t thread;
 	double cpu, most;
+	int least = 1;
 
 	if (unshare(CLONE_NEWNET) < 0)
 		die("a network of our own");
@@ -390,9 +426,14 @@ static void suite(const char *name, enum cipher cipher, unsigned n)
 	sleep(1);
 	printf("%-12s without traffic: %.0f us of CPU in a second, this program's own included\n",
 	    name, 1e6 * (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu));
-	most = capacity();
-	beside(name, 60, most, &alone, n);
-	beside(name, 90, most, &alone, n);
+	inside = socket_to(USERS + sender.n);
+	setsockopt(sender.fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
+	for (int way = 0; way < 2; way++) {
+		atomic_store(&down, way);
+		most = capacity();
+		beside(name, 60, most, &alone, n);
+		beside(name, 90, most, &alone, n);
+	}
 	atomic_store(&over, true);
 	pthread_join(thread, NULL);
 	dp_destroy(dp);

@@ -43,9 +43,9 @@ static void check_order(size_t n)
 
 static void check_forgotten(void)
 {
-	static const struct fair empty;
+	static const uint16_t none[FAIR_PLACES];
 
-	ck_assert_mem_eq(&fair, &empty, sizeof fair);
+	ck_assert_mem_eq(fair.held, none, sizeof none);
 }
 
 /* A ping behind and in the midst of a bulk flow goes before it. */
@@ -55,7 +55,7 @@ START_TEST(few_go_first)
 		whose[i] = &owner[0];
 	whose[100] = whose[255] = &owner[1];
 	whose[200] = &owner[2];
-	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order), 3);
+	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order, 5), 3);
 	ck_assert_uint_eq(order[0], 100);
 	ck_assert_uint_eq(order[1], 200);
 	ck_assert_uint_eq(order[2], 255);
@@ -70,15 +70,15 @@ START_TEST(nobody_has_to_wait)
 {
 	for (size_t i = 0; i < MOST; i++)
 		whose[i] = &owner[0];
-	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order), 0);
+	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order, 5), 0);
 	for (size_t i = 0; i < MOST; i += 2)
 		whose[i] = &owner[1];
-	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order), 0);
+	ck_assert_uint_eq(fair_order(&fair, whose, MOST, order, 5), 0);
 	for (size_t i = 0; i < OWNERS; i++)
 		whose[i] = &owner[i];
-	ck_assert_uint_eq(fair_order(&fair, whose, OWNERS, order), 0);
+	ck_assert_uint_eq(fair_order(&fair, whose, OWNERS, order, 5), 0);
 	whose[1] = whose[2] = whose[3] = whose[4] = whose[5] = &owner[0];
-	ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH - 1, order), 0);
+	ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH - 1, order, 5), 0);
 	check_forgotten();
 }
 END_TEST
@@ -93,7 +93,7 @@ START_TEST(any_mix)
 
 		for (size_t i = 0; i < n; i++)
 			whose[i] = &owner[rand() % 8 ? 0 : (size_t)rand() % others];
-		first = fair_order(&fair, whose, n, order);
+		first = fair_order(&fair, whose, n, order, 5);
 		check_forgotten();
 		if (first == 0)
 			continue;
@@ -103,6 +103,47 @@ START_TEST(any_mix)
 		for (size_t i = 0; i < first; i++)
 			ck_assert_uint_le(count_of(whose[order[i]], n), FAIR_FEW);
 	}
+}
+END_TEST
+
+/* While somebody is there who sends little a step is as many packets as its time is worth, of what
+ * they took of late; else as many as there are. */
+START_TEST(steps)
+{
+	struct fair f = {.until = 0};
+
+	ck_assert_uint_eq(fair_step(&f, 0), FAIR_STEP_MOST);
+	f.until = 10;
+	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_MOST); /* nothing is known yet */
+	for (int i = 0; i < 100; i++) {
+		f.packets = 40; /* not a full step */
+		fair_took(&f, 80, 9);
+		ck_assert_uint_eq(f.packets, 0);
+	}
+	ck_assert_uint_ge(fair_step(&f, 9), FAIR_STEP_US / 2);
+	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
+	f.packets = 1; /* says nothing of packets */
+	fair_took(&f, 100000, 9);
+	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
+	for (size_t most = fair_step(&f, 9); most < FAIR_STEP_MOST; most *= 2) {
+		ck_assert_uint_eq(fair_step(&f, 9), most); /* they are not kept up with: longer */
+		for (int i = 0; i < FAIR_FULL; i++) {
+			f.packets = FAIR_STEP_MOST;
+			fair_took(&f, 2 * FAIR_STEP_MOST, 9);
+		}
+	}
+	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_MOST);
+	f.packets = 3; /* that is over */
+	fair_took(&f, 10, 9);
+	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
+	f.nanoseconds = FAIR_STEP_US * 1000;
+	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_LEAST);
+	ck_assert_uint_eq(fair_step(&f, 10), FAIR_STEP_MOST);
+	for (size_t i = 0; i < MOST; i++)
+		whose[i] = &owner[i == 9];
+	ck_assert_uint_eq(fair_order(&f, whose, MOST, order, 100), 1);
+	ck_assert_uint_eq(f.packets, MOST);
+	ck_assert_uint_eq(f.until, 100 + FAIR_WHILE);
 }
 END_TEST
 
@@ -136,19 +177,22 @@ START_TEST(the_last_is_first)
 	one_worker_open(&one);
 	bulk = one_worker_add(&one, 0x10001, 1, false);
 	little = one_worker_add(&one, 0x10002, 2, false);
-	for (; n < FAIR_BATCH + FAIR_STEP; n++)
+	for (; n < FAIR_STEP_MOST - 1; n++)
 		comes(n, 0x10001);
 	comes(n, 0x10002);
 	ck_assert(inbound_step(one.worker));
 	ck_assert_uint_eq(get(&little->in.malformed), 1);
 	ck_assert_uint_eq(get(&bulk->in.malformed), 0);
-	ck_assert(inbound_step(one.worker));
-	ck_assert_uint_eq(get(&bulk->in.malformed), FAIR_STEP);
+	one.worker->fair.nanoseconds = FAIR_STEP_US * 1000 / 100;
+	for (size_t done = 100; done < n; done += 100) {
+		ck_assert(inbound_step(one.worker));
+		ck_assert_uint_eq(get(&bulk->in.malformed), done);
+	}
 	ck_assert(!inbound_step(one.worker));
 	ck_assert_uint_eq(get(&bulk->in.malformed), n);
 	ck_assert_uint_eq(one.worker->ins, 0);
-	comes(0, 0x10001); /* the next batch begins anew; one user alone has no steps */
-	for (n = 1; n < 2 * FAIR_STEP; n++)
+	one.worker->now += FAIR_WHILE; /* the next batch begins anew; one user alone has no steps */
+	for (n = 0; n < FAIR_STEP_MOST; n++)
 		comes(n, 0x10001);
 	ck_assert(!inbound_step(one.worker));
 	one_worker_close(&one);
@@ -164,6 +208,7 @@ int main(void)
 
 	tcase_add_test(tc, few_go_first);
 	tcase_add_test(tc, nobody_has_to_wait);
+	tcase_add_test(tc, steps);
 	tcase_add_test(tc, the_last_is_first);
 	tcase_add_loop_test(tc, any_mix, 0, 8);
 	suite_add_tcase(s, tc);
