@@ -17,6 +17,10 @@
 #define WORDS (LANES / 64)
 typedef uint64_t vec __attribute__((vector_size(LANES / 8), may_alias));
 
+/* The same in 32-bit elements, and four blocks of packets, wherever they stand. */
+typedef int32_t vec32 __attribute__((vector_size(LANES / 8), may_alias));
+typedef uint64_t quad __attribute__((vector_size(32), aligned(1), may_alias));
+
 #define CHUNK 4 /* blocks of a packet that are fetched at once; three is what keys need */
 
 /* Part of a packet in neighbouring lanes, deciphering. */

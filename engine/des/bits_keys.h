@@ -38,17 +38,28 @@ static void lane_mask(vec *mask, unsigned from, unsigned to)
 	}
 }
 
-static void key_into(struct room *r, const struct des_key *key, const vec *mask, bool first)
+/* Of the key in the lanes of `mask`, all bits: each in turn becomes the sign of all elements. */
+static void key_into(struct room *r, const struct des_key *key, const vec *mask, bool first,
+    bool last)
 {
-	for (int k = 0; k < 3; k++)
-		for (int i = 0; i < 56; i++) {
-			uint64_t bit = key->key[k][i / 7] >> (7 - i % 7) & 1;
-			vec set = *mask & (0 - bit);
+	const uint8_t *from = key->key[0];
+	vec(*to)[2] = r->key[0];
+
+	for (; from < key->key[0] + sizeof key->key; from++, to += 7) {
+		vec32 byte = (vec32){0} + (*from << 24);
+
+#pragma GCC unroll 7
+		for (int i = 0; i < 7; i++) {
+			vec set = (vec)(byte >> 31) & *mask;
 
 			if (!first)
-				set |= r->key[k][i][0];
-			r->key[k][i][0] = set;
+				set |= to[i][0];
+			to[i][0] = set;
+			if (last)
+				to[i][1] = ~set;
+			byte <<= 1;
 		}
+	}
 }
 
 /* Runs of lanes, which have few keys between them. */
@@ -64,11 +75,8 @@ static void keys_of_ranges(struct room *r)
 		while (i + 1 < r->runs && r->run[i + 1].key == r->run[i].key)
 			at += r->run[++i].n;
 		lane_mask(&mask, from, at);
-		key_into(r, r->run[i].key, &mask, from == 0);
+		key_into(r, r->run[i].key, &mask, from == 0, i + 1 == r->runs);
 	}
-	for (int k = 0; k < 3; k++)
-		for (int i = 0; i < 56; i++)
-			r->key[k][i][1] = ~r->key[k][i][0];
 }
 
 static void keys_of_runs(struct room *r)

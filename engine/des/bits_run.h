@@ -57,7 +57,8 @@ static unsigned steps_now(const struct room *r, unsigned used)
 	return least < CHUNK * DES_BLOCK ? least / DES_BLOCK : CHUNK;
 }
 
-static void fetch_lanes(struct room *r, unsigned used, unsigned steps)
+static inline __attribute__((always_inline)) void fetch_lanes(struct room *r, unsigned used,
+    unsigned steps)
 {
 	for (unsigned l = 0; l < used; l++) {
 		if (!r->len[l])
@@ -69,7 +70,8 @@ static void fetch_lanes(struct room *r, unsigned used, unsigned steps)
 	}
 }
 
-static void put_lanes(struct room *r, unsigned used, unsigned steps)
+static inline __attribute__((always_inline)) void put_lanes(struct room *r, unsigned used,
+    unsigned steps)
 {
 	for (unsigned l = 0; l < used; l++) {
 		if (!r->len[l])
@@ -97,13 +99,19 @@ static void encrypt(void *scratch, const struct des_job *job, size_t n)
 		steps = steps_now(r, used);
 		if (!steps)
 			return;
-		fetch_lanes(r, used, steps);
+		if (steps == CHUNK)
+			fetch_lanes(r, used, CHUNK);
+		else
+			fetch_lanes(r, used, steps);
 		for (unsigned i = 0; i < steps; i++) {
 			blocks_in(r, r->in_order[i], true);
 			cipher(r, false);
 			blocks_out(r, r->in_order[i]);
 		}
-		put_lanes(r, used, steps);
+		if (steps == CHUNK)
+			put_lanes(r, used, CHUNK);
+		else
+			put_lanes(r, used, steps);
 	}
 }
 
@@ -118,8 +126,13 @@ static void put_runs(struct room *r)
 	for (unsigned i = 0; i < r->runs; i++) {
 		const struct run *run = &r->run[i];
 
+		unsigned k = 1;
+
 		store64(run->data, plain[0] ^ run->before);
-		for (unsigned k = 1; k < run->n; k++)
+		for (; k + 4 <= run->n; k += 4)
+			*(quad *)(run->data + DES_BLOCK * k) =
+			    *(const quad *)(plain + k) ^ *(const quad *)(text + k - 1);
+		for (; k < run->n; k++)
 			store64(run->data + DES_BLOCK * k, plain[k] ^ text[k - 1]);
 		plain += run->n;
 		text += run->n;
