@@ -108,14 +108,18 @@ static void accelerators_shown(struct act *a, const struct answer *r)
 	struct msg_rec_accelerator *rec;
 	struct msg_rec_suite *suite;
 	struct msg_rec_worker *worker;
-	size_t n, n_suites, n_workers;
+	struct msg_rec_dh_group *group;
+	size_t n, n_suites, n_workers, n_groups;
 
 	if (!act_engine_failed(a, r)) {
 		rec = answer_records(r, MSG_REC_ACCELERATOR, sizeof(*rec), &n);
 		suite = answer_records(r, MSG_REC_SUITE, sizeof(*suite), &n_suites);
 		worker = answer_records(r, MSG_REC_WORKER, sizeof(*worker), &n_workers);
+		group = answer_records(r, MSG_REC_DH_GROUP, sizeof(*group), &n_groups);
 		show_accelerators(&a->out, rec, n, suite, n_suites);
+		show_dh_groups(&a->out, group, n_groups);
 		show_workers(&a->out, worker, n_workers);
+		free(group);
 		free(worker);
 		free(rec);
 		free(suite);

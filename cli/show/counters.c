@@ -127,3 +127,12 @@ void show_workers(struct text *out, const struct msg_rec_worker *rec, size_t n)
 		    "\n      Packets handed to other workers: %" PRIu64 "\n",
 		    rec[i].number, rec[i].in_packets, rec[i].out_packets, rec[i].handed);
 }
+
+void show_dh_groups(struct text *out, const struct msg_rec_dh_group *rec, size_t n)
+{
+	text_add(out, "\n[Diffie-Hellman, processor time]\n");
+	for (size_t i = 0; i < n; i++)
+		text_addf(out, "   Group %u: %" PRIu64 " computed, %" PRIu64
+		    " failed, %.1f us each\n", rec[i].group, rec[i].jobs, rec[i].failed,
+		    rec[i].jobs ? (double)rec[i].spent / 1000 / (double)rec[i].jobs : 0.0);
+}

@@ -64,6 +64,7 @@ void show_protocol_stats(struct text *out, const struct msg_rec_counter *rec, si
 void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, size_t n,
     const struct msg_rec_suite *suite, size_t n_suites);
 void show_workers(struct text *out, const struct msg_rec_worker *rec, size_t n);
+void show_dh_groups(struct text *out, const struct msg_rec_dh_group *rec, size_t n);
 
 /* One session of show vpn-sessiondb history. */
 void show_past(struct text *out, const struct msg_session_record *);

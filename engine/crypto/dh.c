@@ -43,7 +43,12 @@ const struct dh_group *dh_group_find(uint64_t number)
 	return NULL;
 }
 
-static size_t row_of(const struct dh_group *g)
+const struct dh_group *dh_group_at(size_t n)
+{
+	return &table[n].g;
+}
+
+size_t dh_group_place(const struct dh_group *g)
 {
 	size_t i = 0;
 
@@ -189,7 +194,7 @@ static bool curve_shared(const struct row *row, struct dh_params *d, const uint8
 bool dh_public(const struct crypto *c, const struct dh_group *g, const uint8_t *secret,
     uint8_t *public_value)
 {
-	size_t i = row_of(g);
+	size_t i = dh_group_place(g);
 	BN_CTX *ctx = BN_CTX_secure_new();
 	bool ok = false;
 
@@ -208,7 +213,7 @@ bool dh_public(const struct crypto *c, const struct dh_group *g, const uint8_t *
 bool dh_shared(const struct crypto *c, const struct dh_group *g, const uint8_t *secret,
     const uint8_t *peer_value, uint8_t *shared)
 {
-	size_t i = row_of(g);
+	size_t i = dh_group_place(g);
 	BN_CTX *ctx = BN_CTX_secure_new();
 	bool ok = false;
 

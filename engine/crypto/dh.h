@@ -11,6 +11,7 @@
 
 #define DH_SECRET_MAX 74  /* the bytes that a secret is made from */
 #define DH_PUBLIC_MAX 512 /* the body of a KE payload */
+#define DH_GROUPS 9
 
 struct dh_group {
 	uint16_t number;     /* Group Description, RFC 2409 A */
@@ -21,6 +22,9 @@ struct dh_group {
 
 /* NULL when the number is none of ours. */
 const struct dh_group *dh_group_find(uint64_t number);
+/* All of them in order, `n` below DH_GROUPS, and where in that order one is. */
+const struct dh_group *dh_group_at(size_t n);
+size_t dh_group_place(const struct dh_group *);
 /* Our public value. False only for want of memory. */
 bool dh_public(const struct crypto *, const struct dh_group *, const uint8_t *secret,
     uint8_t *public_value);

@@ -10,8 +10,7 @@
 
 #include "engine/crypto/comb.h"
 #include "engine/crypto/crypto.h"
-
-#define DH_GROUPS 9 /* rows of the table in dh.c */
+#include "engine/crypto/dh.h"
 
 /* A MODP group has p and mont, an elliptic curve group has curve. */
 struct dh_params {

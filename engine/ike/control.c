@@ -51,7 +51,7 @@ struct ike *ike_create(struct env *env, const struct config *config, struct trac
 	    .closed = ops->attempt_closed, .wanted = ops->attempt_wanted, .owner = owner};
 	env->random(env, &ike->secret, sizeof ike->secret);
 	env->random(env, &ike->tries.secret, sizeof ike->tries.secret);
-	ike->dh = dh_queue_create(env, crypto);
+	ike->dh = dh_queue_create(env, crypto, ike->stats.work.dh);
 	if (ike->dh && shares_init(ike))
 		return ike;
 	ike_destroy(ike);

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct dh_queue *dh_queue_create(struct env *env, const struct crypto *crypto)
+#include "engine/base/clock.h"
+
+struct dh_queue *dh_queue_create(
+    struct env *env, const struct crypto *crypto, struct dh_use use[DH_GROUPS])
 {
 	static const struct share_limits limit[DH_LINES] = {
 	    [DH_STRANGERS] = {DH_STRANGERS_MAX, DH_STRANGERS_NETWORK, DH_STRANGERS_ADDRESS},
@@ -16,6 +19,7 @@ struct dh_queue *dh_queue_create(struct env *env, const struct crypto *crypto)
 		return NULL;
 	dh->env = env;
 	dh->crypto = crypto;
+	dh->use = use;
 	for (unsigned i = 0; i < DH_LINES; i++) {
 		dh->line[i].shares = shares_create(env, &limit[i]);
 		if (!dh->line[i].shares) {
@@ -63,11 +67,13 @@ static struct dh_job **running_place(struct dh_queue *dh, const struct dh_job *j
 static void compute(struct job *job)
 {
 	struct dh_job *j = container_of(job, struct dh_job, job);
+	uint64_t began = clock_thread();
 
 	j->ok = (!j->work.peer ||
 	            dh_shared(j->crypto, j->work.group, j->secret, j->peer, j->shared)) &&
 	    (j->work.secret ||
 	        dh_public(j->crypto, j->work.group, j->secret, j->public_value));
+	j->spent = clock_thread() - began;
 }
 
 static void run(struct dh_job *j, struct dh_job **place)
@@ -127,13 +133,24 @@ static void run_next(struct dh_queue *dh)
 
 /* ---- life ---------------------------------------------------------------------- */
 
+static void count(const struct dh_job *j)
+{
+	struct dh_use *u = &j->queue->use[dh_group_place(j->work.group)];
+
+	u->jobs++;
+	u->failed += !j->ok;
+	u->spent += j->spent;
+}
+
 static void finished(struct job *job)
 {
 	struct dh_job *j = container_of(job, struct dh_job, job);
 	struct dh_queue *dh = j->queue;
 
-	if (dh)
+	if (dh) {
 		*running_place(dh, j) = NULL;
+		count(j);
+	}
 	if (j->slot) {
 		*j->slot = NULL;
 		j->work.ready(j);

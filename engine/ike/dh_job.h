@@ -10,6 +10,7 @@
 #include "engine/base/shares.h"
 #include "engine/crypto/dh.h"
 #include "engine/ike/limits.h"
+#include "engine/ike/work.h"
 
 struct dh_job;
 
@@ -24,6 +25,7 @@ enum { DH_STRANGERS, DH_PEERS, DH_LINES };
 struct dh_queue {
 	struct env *env;
 	const struct crypto *crypto;
+	struct dh_use *use; /* DH_GROUPS of them */
 	struct dh_line line[DH_LINES];
 	struct dh_job *running[DH_RUNNING];
 	unsigned last; /* the line that was served last */
@@ -57,10 +59,12 @@ struct dh_job {
 	/* Of use in `ready`, and the secret, which who begins an exchange has to keep. */
 	uint8_t public_value[DH_PUBLIC_MAX], shared[DH_PUBLIC_MAX];
 	bool ok; /* false: the other side's value is none of the group */
+	uint64_t spent; /* ns of processor time */
 };
 
-/* NULL when out of memory. */
-struct dh_queue *dh_queue_create(struct env *, const struct crypto *);
+/* What it does is counted in `use`, a place for each group. NULL when out of memory. */
+struct dh_queue *dh_queue_create(
+    struct env *, const struct crypto *, struct dh_use use[DH_GROUPS]);
 /* No job has an owner any more; what is running finishes by itself. NULL is allowed. */
 void dh_queue_destroy(struct dh_queue *);
 /* False when out of memory. `*slot` is set before `ready` is called and NULL in it. */

@@ -189,6 +189,20 @@ static void worker(struct view *v, unsigned number)
 	query_emit(v->q, &m);
 }
 
+static void dh_group(struct view *v, size_t place)
+{
+	const struct dh_use *u = &ike_stats(v->gw->ike)->work.dh[place];
+	struct ipc_msg m = {.type = MSG_REC_DH_GROUP};
+	uint64_t jobs = view_since(v, u->jobs), failed = view_since(v, u->failed),
+	         spent = view_since(v, u->spent);
+
+	if (!v->q)
+		return;
+	m.rec_dh_group = (struct msg_rec_dh_group){
+	    v->q->q->id, dh_group_at(place)->number, jobs, failed, spent};
+	query_emit(v->q, &m);
+}
+
 void view_accelerator(struct view *v)
 {
 	for (unsigned i = 0; i < dp_workers(v->gw->dp); i++)
@@ -199,4 +213,6 @@ void view_accelerator(struct view *v)
 		for (int h = HASH_NONE + 1; h < HASH_COUNT; h++)
 			for (int encrypt = 0; encrypt < 2; encrypt++)
 				suite(v, (enum cipher)c, (enum hash)h, encrypt);
+	for (size_t place = 0; place < DH_GROUPS; place++)
+		dh_group(v, place);
 }

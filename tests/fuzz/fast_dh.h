@@ -38,6 +38,16 @@ static void mix(const struct dh_group *g, const uint8_t *secret, const uint8_t *
 		to[n] = secret[n % g->secret_len] ^ with[n];
 }
 
+const struct dh_group *dh_group_at(size_t n)
+{
+	return &groups[n % (sizeof groups / sizeof *groups)];
+}
+
+size_t dh_group_place(const struct dh_group *g)
+{
+	return (size_t)(g - groups);
+}
+
 bool dh_public(const struct crypto *c, const struct dh_group *g, const uint8_t *secret,
     uint8_t *public_value)
 {

@@ -13,6 +13,7 @@ static struct crypto *crypto;
 static struct job *lent[64];
 static size_t n_lent;
 static unsigned ready, put_off;
+static struct dh_use use[DH_GROUPS];
 static void *who;
 
 static void offload(struct env *env, struct job *job)
@@ -59,7 +60,7 @@ START_TEST(jobs_wait_in_two_lines)
 	struct dh_job *slot[DH_RUNNING], *stranger[2], *peer[2];
 	struct dh_queue *dh;
 
-	dh = dh_queue_create(&sim.env, crypto);
+	dh = dh_queue_create(&sim.env, crypto, use);
 	for (size_t k = 0; k < DH_RUNNING; k++)
 		ck_assert(start(dh, DH_STRANGERS, k, &slot[k]));
 	ck_assert_uint_eq(n_lent, DH_RUNNING);
@@ -85,6 +86,9 @@ START_TEST(jobs_wait_in_two_lines)
 	finish(3);
 	ck_assert_uint_eq(ready, 3);
 	ck_assert_uint_eq(n_lent, DH_RUNNING + 3);
+	ck_assert_uint_eq(use[dh_group_place(dh_group_find(2))].jobs, 4);
+	ck_assert_uint_eq(use[dh_group_place(dh_group_find(2))].failed, 0);
+	ck_assert_uint_gt(use[dh_group_place(dh_group_find(2))].spent, 0);
 	/* The queue goes: what runs ends by itself. */
 	for (size_t k = 4; k < DH_RUNNING; k++)
 		dh_job_orphan(&slot[k]);
@@ -107,7 +111,7 @@ START_TEST(greedy_peers_are_put_off)
 	struct dh_queue *dh;
 	size_t n = DH_RUNNING + DH_PEER;
 
-	dh = dh_queue_create(&sim.env, crypto);
+	dh = dh_queue_create(&sim.env, crypto, use);
 	for (size_t k = 0; k < n; k++)
 		ck_assert(start(dh, DH_PEERS, 7, &slot[k]));
 	ck_assert(start(dh, DH_PEERS, 8, &other));

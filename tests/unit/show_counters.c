@@ -168,6 +168,19 @@ START_TEST(of_workers)
 }
 END_TEST
 
+START_TEST(of_groups)
+{
+	const struct msg_rec_dh_group rec[] = {{1, 2, 0, 0, 0}, {1, 14, 4, 1, 1001000}};
+
+	show_dh_groups(&t, rec, 2);
+	ck_assert_str_eq(text_str(&t),
+	    "\n"
+	    "[Diffie-Hellman, processor time]\n"
+	    "   Group 2: 0 computed, 0 failed, 0.0 us each\n"
+	    "   Group 14: 4 computed, 1 failed, 250.2 us each\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("show_counters");
@@ -181,6 +194,7 @@ int main(void)
 	tcase_add_test(tc, of_protocols);
 	tcase_add_test(tc, of_accelerators);
 	tcase_add_test(tc, of_workers);
+	tcase_add_test(tc, of_groups);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);

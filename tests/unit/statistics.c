@@ -324,6 +324,7 @@ END_TEST
 static struct {
 	uint64_t ways_in, ways_out, suites_in, suites_out, out_bytes, failed;
 	unsigned suites;
+	uint64_t groups[32]; /* jobs, by the group's number */
 } sum;
 
 static void on_accelerator(void *arg, const struct ipc_msg *m)
@@ -336,6 +337,8 @@ static void on_accelerator(void *arg, const struct ipc_msg *m)
 		sum.ways_out += m->rec_accelerator.out_packets;
 		sum.out_bytes += m->rec_accelerator.out_bytes;
 		sum.failed += m->rec_accelerator.in_failed;
+	} else if (m->type == MSG_REC_DH_GROUP) {
+		sum.groups[m->rec_dh_group.group] = m->rec_dh_group.jobs;
 	} else if (m->type == MSG_REC_SUITE) {
 		sum.suites++;
 		ck_assert_str_ne(s->served_by, "");
@@ -368,9 +371,12 @@ START_TEST(who_computed_it)
 	ck_assert_uint_eq(sum.failed, 1);
 	ck_assert_uint_gt(sum.out_bytes, c->tunnel.carried.got_bytes); /* with padding */
 	ck_assert_uint_eq(sum.suites, CIPHER_COUNT * (HASH_COUNT - 1) * 2);
+	ck_assert_uint_eq(sum.groups[2], 1);
+	ck_assert_uint_eq(sum.groups[14], 0);
 	ck_assert_uint_eq(gateway_clear_stats(w->gw, "accelerator"), 1);
 	accelerators();
 	ck_assert_uint_eq(sum.ways_in + sum.ways_out + sum.suites_in + sum.suites_out, 0);
+	ck_assert_uint_eq(sum.groups[2], 0);
 	traffic(1);
 	accelerators();
 	ck_assert_uint_ge(sum.ways_in, 1);
