@@ -15,6 +15,32 @@ void pools_init(struct pools *s, const struct config *config, struct env *env)
 	STAILQ_INIT(&s->queue);
 }
 
+/* ---- where to look --------------------------------------------------------------- */
+
+/* Of each pool, by its first address, the first that may be free: those in front of it are not. A
+ * pool that has none, for want of memory too, is looked through from its beginning. */
+static uint32_t start_of(const struct pools *s, const struct cfg_pool *p)
+{
+	uint32_t start = (uint32_t)(uintptr_t)table_get(&s->starts, p->range.first);
+
+	return start ? start : p->range.first;
+}
+
+static void start_at(struct pools *s, const struct cfg_pool *p, uint32_t address)
+{
+	table_remove(&s->starts, p->range.first);
+	(void)table_add(&s->starts, p->range.first, (void *)(uintptr_t)address);
+}
+
+static void now_free(struct pools *s, uint32_t address)
+{
+	struct table_slot *t;
+
+	for (size_t at = 0; (t = table_next(&s->starts, &at));)
+		if (t->key <= address && address < (uintptr_t)t->value)
+			t->value = (void *)(uintptr_t)address;
+}
+
 /* ---- rest ----------------------------------------------------------------------- */
 
 static void first_goes(struct pools *s)
@@ -22,8 +48,10 @@ static void first_goes(struct pools *s)
 	struct resting *r = STAILQ_FIRST(&s->queue);
 
 	STAILQ_REMOVE_HEAD(&s->queue, link);
-	if (r->address)
+	if (r->address) {
 		table_remove(&s->resting, r->address);
+		now_free(s, r->address);
+	}
 	free(r);
 }
 
@@ -43,17 +71,20 @@ static void wake(struct pools *s)
 		first_goes(s);
 }
 
-static void lay_down(struct pools *s, uint32_t address)
+/* False: it does not rest. */
+static bool lay_down(struct pools *s, uint32_t address)
 {
 	struct resting *r = delay(s) ? malloc(sizeof *r) : NULL;
 
 	if (!r)
-		return;
+		return false;
 	*r = (struct resting){.address = address, .since = s->env->now(s->env)};
-	if (table_add(&s->resting, address, r))
+	if (table_add(&s->resting, address, r)) {
 		STAILQ_INSERT_TAIL(&s->queue, r, link);
-	else
-		free(r);
+		return true;
+	}
+	free(r);
+	return false;
 }
 
 bool pool_rests(struct pools *s, uint32_t address)
@@ -68,6 +99,7 @@ void pools_fini(struct pools *s)
 		first_goes(s);
 	table_fini(&s->resting);
 	table_fini(&s->taken);
+	table_fini(&s->starts);
 }
 
 /* ---- in use --------------------------------------------------------------------- */
@@ -99,8 +131,8 @@ bool pool_take_fixed(struct pools *s, void *holder, uint32_t address)
 
 void pool_give(struct pools *s, uint32_t address, bool rest)
 {
-	if (table_remove(&s->taken, address) && rest)
-		lay_down(s, address);
+	if (table_remove(&s->taken, address) && !(rest && lay_down(s, address)))
+		now_free(s, address);
 }
 
 static bool in_pool(const struct cfg_pool *p, uint32_t address)
@@ -121,19 +153,29 @@ bool pool_usable(const struct pools *s, const struct cfg_pool *p, uint32_t addre
 	return in_pool(p, address) && (pool_holder(s, address) || !is_own(s, address));
 }
 
+/* 0: none. */
+static uint32_t first_free(const struct pools *s, const struct cfg_pool *p, uint32_t from)
+{
+	for (uint64_t a = from; a <= p->range.last; a++)
+		if (in_pool(p, (uint32_t)a) && !pool_holder(s, (uint32_t)a) &&
+		    !is_own(s, (uint32_t)a) && !table_get(&s->resting, (uint32_t)a))
+			return (uint32_t)a;
+	return 0;
+}
+
 bool pool_take(struct pools *s, const struct cfg_pool *p, void *holder, uint32_t *address)
 {
+	uint32_t a;
+
 	wake(s);
-	for (uint64_t a = p->range.first; a <= p->range.last; a++) {
-		if (!in_pool(p, (uint32_t)a) || pool_holder(s, (uint32_t)a) ||
-		    is_own(s, (uint32_t)a) || table_get(&s->resting, (uint32_t)a))
-			continue;
-		if (!pool_take_fixed(s, holder, (uint32_t)a))
-			return false; /* no memory */
-		*address = (uint32_t)a;
-		return true;
-	}
-	return false;
+	a = first_free(s, p, start_of(s, p));
+	if (!a) /* one of our own in front of that may be ours no longer */
+		a = first_free(s, p, p->range.first);
+	if (!a || !pool_take_fixed(s, holder, a))
+		return false; /* full, or no memory */
+	start_at(s, p, a + 1);
+	*address = a;
+	return true;
 }
 
 /* How many addresses up to this one have these bits where the mask has none. */

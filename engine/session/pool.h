@@ -22,6 +22,7 @@ struct pools {
 	const struct config *config;  /* whose own addresses nobody gets; NULL: none */
 	struct env *env;	      /* the clock; NULL: nothing rests */
 	struct table resting;	      /* by address */
+	struct table starts;	      /* of pools: where the search for a free one begins */
 	STAILQ_HEAD(, resting) queue; /* the same, as they were given back */
 };
 

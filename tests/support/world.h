@@ -15,7 +15,7 @@
 #include "tests/support/personality.h"
 #include "tests/support/tunnel.h"
 
-#define WORLD_CLIENTS 2048
+#define WORLD_CLIENTS 51200
 #define WORLD_SERVER 0xac100102 /* 172.16.1.2 */
 #define WORLD_INSIDE 0x0a0a0a0a /* 10.10.10.10, somebody there */
 #define WORLD_TEXT (1 << 18)

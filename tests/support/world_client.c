@@ -265,13 +265,15 @@ static void client_init(struct world_client *c, uint64_t seed)
 struct world_client *world_client(struct world *w, bool nat)
 {
 	struct world_client *c = &w->client[w->n_clients++];
-	uint16_t port = (uint16_t)(20000 + 2 * w->n_clients);
+	size_t before = w->n_clients - 1;
+	uint16_t port = (uint16_t)(20002 + 2 * (before % NAT_CLIENTS));
+	uint32_t address = NAT + 256 * (uint32_t)(before / NAT_CLIENTS);
 
 	ck_assert_uint_le(w->n_clients, WORLD_CLIENTS);
 	c->w = w;
 	c->nat = nat;
-	c->outer500 = nat ? at(NAT, port) : at(CLIENT, 500);
-	c->outer4500 = nat ? at(NAT, (uint16_t)(port + 1)) : at(CLIENT, 4500);
+	c->outer500 = nat ? at(address, port) : at(CLIENT, 500);
+	c->outer4500 = nat ? at(address, (uint16_t)(port + 1)) : at(CLIENT, 4500);
 	client_init(c, 1000 + w->n_clients);
 	return c;
 }

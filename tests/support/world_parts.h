@@ -10,6 +10,8 @@
 #define NAT 0xac100101	  /* 172.16.1.1 */
 #define CLIENT 0x0a010102 /* 10.1.1.2 */
 
+#define NAT_CLIENTS 20000 /* behind one address; then there is another */
+
 static inline struct endpoint at(uint32_t address, uint16_t port)
 {
 	return (struct endpoint){addr_v4(address), port};

@@ -202,6 +202,38 @@ START_TEST(pages)
 }
 END_TEST
 
+/* The lowest free one, however many there are below that: each is found without a walk past those
+ * that are taken, and what comes back is not overlooked. */
+START_TEST(a_large_pool)
+{
+	enum { FIRST = 0x0a000000, MANY = 60000 };
+	const struct cfg_pool large = {.name = "large", .range = {FIRST, FIRST + 0xffff}},
+			      part = {.name = "part", .range = {FIRST + 100, FIRST + 200}};
+	struct pools s;
+	uint32_t a;
+	int holder;
+
+	pools_init(&s, NULL, NULL);
+	for (uint32_t n = 0; n < MANY; n++) {
+		ck_assert(pool_take(&s, &large, &holder, &a));
+		ck_assert_uint_eq(a, FIRST + n);
+	}
+	ck_assert(!pool_take(&s, &part, &holder, &a));
+	pool_give(&s, FIRST + 150, false);
+	pool_give(&s, FIRST + 70, false);
+	pool_give(&s, FIRST + 40000, false);
+	ck_assert(pool_take(&s, &part, &holder, &a));
+	ck_assert_uint_eq(a, FIRST + 150);
+	ck_assert(pool_take(&s, &large, &holder, &a));
+	ck_assert_uint_eq(a, FIRST + 70);
+	ck_assert(pool_take(&s, &large, &holder, &a));
+	ck_assert_uint_eq(a, FIRST + 40000);
+	ck_assert(pool_take(&s, &large, &holder, &a));
+	ck_assert_uint_eq(a, FIRST + MANY);
+	pools_fini(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("pool");
@@ -214,6 +246,7 @@ int main(void)
 	tcase_add_test(tc, reuse_delay);
 	tcase_add_test(tc, nothing_twice_nothing_lost);
 	tcase_add_test(tc, pages);
+	tcase_add_test(tc, a_large_pool);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
