@@ -85,6 +85,9 @@ bool dp_sa_outbound(struct dataplane *, uint32_t peer, const struct child *);
  * before; they carry what leaves for him once dp_peer_use() says so. False also: he is another
  * worker's. */
 bool dp_sa_give(struct dataplane *, uint32_t spi_in, uint32_t peer, const struct path *);
+/* The least id from `id` on of which a peer is the same worker's as that one, so that pairs can be
+ * given from one to the other. */
+uint32_t dp_peer_beside(const struct dataplane *, uint32_t id, uint32_t peer);
 bool dp_sa_remove(struct dataplane *, uint32_t spi_in); /* both directions of the pair */
 /* Which pair carries what leaves for that peer from now on. */
 bool dp_peer_use(struct dataplane *, uint32_t peer, uint32_t spi_in);

@@ -99,6 +99,13 @@ bool dp_sa_give(struct dataplane *dp, uint32_t spi_in, uint32_t peer, const stru
 	return true;
 }
 
+uint32_t dp_peer_beside(const struct dataplane *dp, uint32_t id, uint32_t peer)
+{
+	while (owner_of_peer(dp->owners, id) != owner_of_peer(dp->owners, peer))
+		id++;
+	return id;
+}
+
 bool dp_sa_remove(struct dataplane *dp, uint32_t spi_in)
 {
 	struct spi_slot *slot = installed(dp, spi_in);

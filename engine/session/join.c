@@ -244,6 +244,8 @@ static struct peer *split(struct peer *p, struct phase1 *i)
 	struct peer *own;
 
 	ike_sa_get(gw->ike, i->sa, &info);
+	/* his packet worker's, too: he may take pairs along */
+	gw->last_peer = dp_peer_beside(gw->dp, gw->last_peer + 1, p->id) - 1;
 	own = born(gw, &info);
 	if (!own)
 		return NULL;

@@ -327,6 +327,25 @@ START_TEST(changing_hands)
 }
 END_TEST
 
+/* Who comes from a peer is given an id by which he may have its pairs. */
+START_TEST(beside_a_peer)
+{
+	unsigned workers = counts[_i];
+	struct path path = path_of(1);
+
+	start_with(workers);
+	for (uint32_t peer = 0; peer < PEERS; peer++) {
+		uint32_t id = dp_peer_beside(w.dp, 100, peer);
+
+		ck_assert_uint_ge(id, 100);
+		ck_assert_uint_lt(id, 100 + workers);
+		ck_assert(dp_sa_give(w.dp, w.spi[peer], id, &path));
+		ck_assert(!dp_sa_give(w.dp, w.spi[peer], id + 1, &path));
+	}
+	finish();
+}
+END_TEST
+
 /* Each worker has its part of the numbers; one that has none left does not take another's. */
 START_TEST(numbers_of_each)
 {
@@ -559,6 +578,7 @@ int main(void)
 	tcase_add_loop_test(tc, by_another_queue, 0, COUNTS);
 	tcase_add_test(tc, each_giver_has_its_turn);
 	tcase_add_test(tc, changing_hands);
+	tcase_add_loop_test(tc, beside_a_peer, 0, COUNTS);
 	tcase_add_test(tc, numbers_of_each);
 	tcase_add_test(tc, full_ring);
 	tcase_add_test(tc, longest);
