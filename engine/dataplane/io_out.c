@@ -1,6 +1,6 @@
 /*
- * What leaves, to the sockets and to the TUN; see io.h. Packets of one path that follow each other
- * and are as long go as one message, which the kernel, or the card, cuts (UDP_SEGMENT). DF is a
+ * What leaves, to the sockets and to the TUN; see io.h. Packets to one end that are
+ * as long go as one message (runs.h), which the kernel, or the card, cuts (UDP_SEGMENT). DF is a
  * property of the socket, which the control side sends by, too (role/env_uv.c): so whoever sends
  * says what he needs.
  */
@@ -11,9 +11,6 @@
 #include <unistd.h>
 
 #include "engine/net/ipv4.h"
-
-#define CUT_PACKETS 64	 /* that any kernel takes in one message (UDP_MAX_SEGMENTS) */
-#define CUT_BYTES 65507u /* that fit an IPv4 packet behind its header and UDP's */
 
 _Static_assert(IO_TUN_FRONT == sizeof(struct virtio_net_hdr), "linux/virtio_net.h");
 
@@ -41,39 +38,26 @@ static enum road road_of(const struct io *io, const struct packet *p)
 									       : ROAD_ESP;
 }
 
-static bool alike(const struct packet *a, const struct packet *b)
+/* The packets of one run. */
+static void add(struct io *io, const struct run *r, const struct packet *out, enum road road)
 {
-	return b->udp && a->tos == b->tos && a->df == b->df && path_equal(&a->path, &b->path);
-}
-
-/* How many packets from the first on go as one message. The last may be shorter. */
-static size_t together(const struct packet *out, size_t n)
-{
-	size_t bytes = out->len, i = 1;
-
-	if (!out->udp)
-		return 1;
-	while (i < n && i < CUT_PACKETS && out[i - 1].len == out->len && out[i].len <= out->len &&
-	       out[i].len && bytes + out[i].len <= CUT_BYTES && alike(out, &out[i]))
-		bytes += out[i++].len;
-	return i;
-}
-
-static void add(struct sending *s, const struct packet *out, size_t n, bool raw)
-{
+	struct sending *s = &io->out;
+	const struct packet *first = &out[r->first];
 	struct msghdr *m = &s->msg[s->messages].msg_hdr;
 	struct iovec *part = &s->part[s->parts];
-	struct path path = out->path;
+	struct path path = first->path;
+	uint16_t at = r->first;
 
-	if (raw)
+	if (road == ROAD_ESP || road == ROAD_ESP_DF)
 		path.remote.port = 0;
-	for (size_t i = 0; i < n; i++)
-		part[i] = (struct iovec){out[i].data, out[i].len};
-	sock_to_send(m, &s->ends[s->messages], part, n, &path, out->tos);
-	if (n > 1)
-		sock_cut(m, (uint16_t)out->len);
-	s->packets[s->messages++] = (uint16_t)n;
-	s->parts += (unsigned)n;
+	for (unsigned i = 0; i < r->packets; i++, at = io->runs.next[at])
+		part[i] = (struct iovec){out[at].data, out[at].len};
+	sock_to_send(m, &s->ends[s->messages], part, r->packets, &path, first->tos);
+	if (r->packets > 1)
+		sock_cut(m, (uint16_t)first->len);
+	s->road[s->messages] = road;
+	s->packets[s->messages++] = r->packets;
+	s->parts += r->packets;
 }
 
 /* A message that the kernel does not cut, as the messages that it should have become. */
@@ -104,30 +88,27 @@ static void lost(struct io *io, struct sending *s, unsigned from, unsigned n)
 /* A full queue stays full; any other error is this one message's, and if that is many packets it
  * may be that they are no longer than the path only one by one, or that the card cannot sum them
  * up. */
-static void transmit(struct io *io, int fd, struct sending *s)
+static void transmit(struct io *io, int fd, struct sending *s, unsigned done, unsigned end)
 {
-	unsigned done = 0;
-
-	while (done < s->messages) {
-		int n = sendmmsg(fd, &s->msg[done], s->messages - done, MSG_DONTWAIT);
+	while (done < end) {
+		int n = sendmmsg(fd, &s->msg[done], end - done, MSG_DONTWAIT);
 
 		if (n > 0) {
 			sent(io, s, done, (unsigned)n);
 			done += (unsigned)n;
 		} else if (errno == EAGAIN) {
-			lost(io, s, done, s->messages - done);
+			lost(io, s, done, end - done);
 			break;
 		} else if (errno != EINTR) {
 			if (s->packets[done] > 1) {
 				apart(&io->alone, &s->msg[done].msg_hdr);
-				transmit(io, fd, &io->alone);
+				transmit(io, fd, &io->alone, 0, io->alone.messages);
 			} else {
 				lost(io, s, done, 1);
 			}
 			done++;
 		}
 	}
-	s->messages = s->parts = 0;
 }
 
 static void send_inline(struct io *io, const struct packet *out, size_t n)
@@ -147,45 +128,48 @@ static void say_df(struct io *io, bool df)
 	io->df_said = df;
 }
 
-static void send_by(struct io *io, enum road road)
+/* The socket of a road, ready for it. */
+static int take_road(struct io *io, enum road road)
 {
-	if (io->out[road].messages == 0)
-		return;
-	switch (road) {
-	case ROAD_UDP:
-	case ROAD_UDP_DF:
+	if (road == ROAD_UDP || road == ROAD_UDP_DF) {
 		say_df(io, road == ROAD_UDP_DF);
-		transmit(io, io->fd.udp4500, &io->out[road]);
-		break;
-	case ROAD_ESP:
-		transmit(io, io->fd.esp, &io->out[road]);
-		break;
-	default:
-		transmit(io, io->fd.df, &io->out[road]);
-		break;
+		return io->fd.udp4500;
+	}
+	return road == ROAD_ESP ? io->fd.esp : io->fd.df;
+}
+
+/* In order, whatever the roads are: see runs.h. */
+static void send_all(struct io *io)
+{
+	struct sending *s = &io->out;
+	unsigned from = 0, end;
+
+	for (; from < s->messages; from = end) {
+		for (end = from + 1; end < s->messages && s->road[end] == s->road[from]; end++)
+			continue;
+		transmit(io, take_road(io, s->road[from]), s, from, end);
 	}
 }
 
 void io_send(struct io *io, struct packet *out, size_t n)
 {
-	size_t k;
-
 	if (io->output.wire) {
 		send_inline(io, out, n);
 		return;
 	}
-	for (size_t i = 0; i < n; i += k) {
-		enum road road = road_of(io, &out[i]);
-		bool df = road == ROAD_UDP_DF || road == ROAD_ESP_DF;
+	runs_of(&io->runs, out, n);
+	io->out.messages = io->out.parts = 0;
+	for (size_t i = 0; i < io->runs.n; i++) {
+		const struct run *r = &io->runs.run[i];
+		enum road road = road_of(io, &out[r->first]);
 
-		k = together(&out[i], n - i);
-		if (road == ROAD_ESP_DF && !envelope(&out[i]))
+		if (road == ROAD_ESP_DF && !envelope(&out[r->first]))
 			continue;
-		count(&io->stats.tx_df, df ? k : 0);
-		add(&io->out[road], &out[i], k, road == ROAD_ESP || road == ROAD_ESP_DF);
+		if (road == ROAD_UDP_DF || road == ROAD_ESP_DF)
+			count(&io->stats.tx_df, r->packets);
+		add(io, r, out, road);
 	}
-	for (enum road road = 0; road < ROADS; road++)
-		send_by(io, road);
+	send_all(io);
 }
 
 /* ---- to the TUN ------------------------------------------------------------------- */

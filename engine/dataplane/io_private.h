@@ -4,16 +4,18 @@
 
 #include "engine/dataplane/io.h"
 #include "engine/dataplane/received.h"
+#include "engine/dataplane/runs.h"
 #include "engine/dataplane/tun_merge.h"
 #include "engine/dataplane/tun_split.h"
 #include "engine/net/sock.h"
 
 /* How a packet leaves; each has its socket. */
-enum road { ROAD_UDP, ROAD_UDP_DF, ROAD_ESP, ROAD_ESP_DF, ROADS };
+enum road { ROAD_UDP, ROAD_UDP_DF, ROAD_ESP, ROAD_ESP_DF };
 
-/* Messages on their way to one sendmmsg(), and how many packets each of them is. */
+/* Messages in the order in which they leave, how, and how many packets each of them is. */
 struct sending {
 	unsigned messages, parts;
+	enum road road[BATCH];
 	struct mmsghdr msg[BATCH];
 	struct iovec part[BATCH];
 	struct sock_ends ends[BATCH];
@@ -28,7 +30,8 @@ struct io {
 	struct dp_output output; /* the inline form's; else empty */
 	struct received *udp, *esp;
 	bool df_said; /* udp4500 was last told to send with DF, by us */
-	struct sending out[ROADS], alone;
+	struct runs runs;
+	struct sending out, alone;
 
 	bool vnet; /* the TUN's packets have a virtio-net header */
 	uint8_t *tun_bytes;

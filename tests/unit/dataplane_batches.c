@@ -206,6 +206,69 @@ START_TEST(df)
 }
 END_TEST
 
+/* Whatever lies between them, the packets to one end keep their order; as many as may be are
+ * joined, and what is not alike is not. */
+START_TEST(runs)
+{
+	static struct runs r;
+
+	for (int round = 0; round < 3000; round++) {
+		size_t n = 1 + (size_t)rand() % BATCH, ends = 1 + (size_t)rand() % 9, all = 0;
+		uint16_t newest[9] = {0};
+
+		for (size_t i = 0; i < n; i++) {
+			make(&out[i], 0, rand() % 9 ? 80 : (size_t)rand() % 90, rand() % 20 == 0);
+			out[i].tos = rand() % 20 ? 0 : 8;
+			out[i].udp = rand() % 20;
+			out[i].path.remote.port = (uint16_t)((size_t)rand() % ends);
+		}
+		runs_of(&r, out, n);
+		for (size_t k = 0; k < r.n; k++) {
+			uint16_t at = r.run[k].first;
+			const struct packet *first = &out[at];
+
+			for (unsigned i = 1;; i++, at = r.next[at]) {
+				const struct packet *p = &out[at];
+
+				ck_assert_uint_ge(at + 1u, newest[p->path.remote.port]);
+				newest[p->path.remote.port] = (uint16_t)(at + 1);
+				ck_assert(p == first ||
+				    (p->udp && first->udp && p->tos == first->tos &&
+					p->df == first->df && path_equal(&p->path, &first->path)));
+				ck_assert(p->len == first->len || (i == r.run[k].packets &&
+								      p->len < first->len));
+				all++;
+				if (at == r.run[k].last)
+					break;
+			}
+		}
+		ck_assert_uint_eq(all, n);
+	}
+}
+END_TEST
+
+START_TEST(runs_of_many)
+{
+	static struct runs r;
+
+	for (unsigned i = 0; i < BATCH; i++) {
+		make(&out[i], i, 80, true);
+		out[i].path.remote.port = (uint16_t)(i % 3);
+	}
+	runs_of(&r, out, 90);
+	ck_assert_uint_eq(r.n, 3);
+	ck_assert_uint_eq(r.run[2].packets, 30);
+	for (unsigned i = 0; i < BATCH; i++)
+		make(&out[i], i, 1500, true);
+	runs_of(&r, out, BATCH); /* as many as IP has room for */
+	ck_assert_uint_eq(r.run[0].packets, 43);
+	for (unsigned i = 0; i < BATCH; i++)
+		make(&out[i], i, 80, true);
+	runs_of(&r, out, BATCH); /* or the kernel takes */
+	ck_assert_uint_eq(r.n, BATCH / RUN_PACKETS);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dataplane_batches");
@@ -219,6 +282,8 @@ int main(void)
 	tcase_add_test(tc, cuts);
 	tcase_add_test(tc, more_than_a_batch);
 	tcase_add_test(tc, df);
+	tcase_add_test(tc, runs);
+	tcase_add_test(tc, runs_of_many);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
