@@ -1,8 +1,10 @@
 /*
  * What one session costs the engine, in a simulated world with real protocol
  * code on both ends: CPU of the gateway's side from the first IKE message to
- * the address, and the memory that lives as long as the session. Everything of
- * the engine and of aaa is in it, the kernel and the bus are not.
+ * the address, and the memory that lives as long as the session. Everybody's
+ * traffic passes both ways, everybody renews his keys before anybody's old ones
+ * go, and traffic passes again. Everything of the engine and of aaa is in it,
+ * the kernel and the bus are not. `bench_sessions 50000` takes a few minutes.
  */
 #include <check.h>
 #include <malloc.h>
