@@ -84,11 +84,17 @@ static void accelerator(struct text *out, size_t number, const struct msg_rec_ac
 static void suites(struct text *out, const struct msg_rec_suite *rec, size_t n, bool encrypt)
 {
 	text_addf(out, "\n[%s, as measured at start]\n", encrypt ? "Encryption" : "Decryption");
-	for (size_t i = 0; i < n; i++)
-		if (rec[i].encrypt == encrypt)
-			text_addf(out, "   %s %s: %s\n      Packets: %" PRIu64 ", bytes: %" PRIu64
-			    ", failed: %" PRIu64 "\n", rec[i].encryption, rec[i].authentication,
-			    rec[i].served_by, rec[i].packets, rec[i].bytes, rec[i].failed);
+	for (size_t i = 0; i < n; i++) {
+		if (rec[i].encrypt != encrypt)
+			continue;
+		text_addf(out, "   %s %s: %s\n", rec[i].encryption, rec[i].authentication,
+		    rec[i].served_by);
+		if (rec[i].measured[0])
+			text_addf(out, "      Mbit/s, OpenSSL's behind the slash: %s\n",
+			    rec[i].measured);
+		text_addf(out, "      Packets: %" PRIu64 ", bytes: %" PRIu64 ", failed: %" PRIu64
+		    "\n", rec[i].packets, rec[i].bytes, rec[i].failed);
+	}
 }
 
 void show_accelerators(struct text *out, const struct msg_rec_accelerator *rec, size_t n,

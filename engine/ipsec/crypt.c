@@ -232,6 +232,23 @@ void crypt_suite_ways(const struct crypt *c, enum cipher cipher, enum hash hash,
 	say_suite(&t, &c->way, cipher, hash, encrypt);
 }
 
+static uint32_t megabits(uint32_t picoseconds_a_byte)
+{
+	return picoseconds_a_byte ? 8000000 / picoseconds_a_byte : 0;
+}
+
+void crypt_suite_rates(const struct crypt *c, enum cipher cipher, enum hash hash, bool encrypt,
+    struct crypt_rate rate[CRYPT_RATES])
+{
+	for (size_t i = 0; i < CRYPT_RATES; i++) {
+		const struct crypt_pace *a = &c->way.cipher_pace[cipher][encrypt][i];
+		const struct crypt_pace *b = &c->way.hash_pace[hash][i];
+
+		rate[i] = (struct crypt_rate){crypt_rate_size[i], megabits(a->here + b->here),
+		    megabits(a->openssl + b->openssl)};
+	}
+}
+
 /* SHA1 stands for all hashes in the text, encryption for both directions. */
 static void describe(struct crypt *c)
 {
@@ -268,7 +285,8 @@ static bool start_only(struct crypt *c, const struct crypto *crypto, enum crypt_
 
 static bool start(struct crypt *c, const struct crypto *crypto, enum crypt_way only)
 {
-	memset(&c->way, CRYPT_OPENSSL, sizeof c->way);
+	memset(c->way.cipher, CRYPT_OPENSSL, sizeof c->way.cipher);
+	memset(c->way.hash, CRYPT_OPENSSL, sizeof c->way.hash);
 	if (only != CRYPT_MEASURED)
 		return start_only(c, crypto, only);
 	ways_add_best(&c->ways, crypto);

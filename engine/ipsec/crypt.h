@@ -99,7 +99,16 @@ bool crypt_way_serves(const struct crypt *, enum crypt_way);
 #define CRYPT_WAYS_TEXT 320
 void crypt_suite_ways(const struct crypt *, enum cipher, enum hash, bool encrypt,
     char buf[CRYPT_WAYS_TEXT]);
-/* The same of all ciphers with SHA1: "3des-sha: ..., aes-sha: ...". It lives as long. */
+/* What that was decided by, for some sizes of a batch: megabits of payload a second of whoever
+ * serves, and of OpenSSL. 0: nothing was measured. */
+#define CRYPT_RATES 5
+struct crypt_rate {
+	uint16_t packets;
+	uint32_t here, openssl;
+};
+void crypt_suite_rates(const struct crypt *, enum cipher, enum hash, bool encrypt,
+    struct crypt_rate rate[CRYPT_RATES]);
+/* Who serves all ciphers with SHA1: "3des-sha: ..., aes-sha: ...". It lives as long. */
 const char *crypt_describe(const struct crypt *);
 
 #endif

@@ -14,6 +14,7 @@
 #define PROBE_ROOM (CRYPT_BATCH * (CRYPT_DES_UNIT + 64)) /* all measured packets of a run */
 
 const uint8_t crypt_size[CRYPT_SIZES] = {1, 2, 4, 8, 16};
+const uint16_t crypt_rate_size[CRYPT_RATES] = {1, 4, 16, 64, CRYPT_BATCH};
 #define LARGEST 16
 
 _Static_assert(LARGEST * (PROBE_MAX + 64) <= PROBE_ROOM, "they fit");
@@ -46,6 +47,7 @@ size_t crypt_table_load(enum cipher c, bool encrypt, const struct crypt_load *l)
 
 struct probe {
 	crypt_clock *clock;
+	uint64_t idle; /* what the clock itself takes */
 	uint8_t bytes[PROBE_ROOM];
 	struct esp_job job[CRYPT_BATCH], *list[CRYPT_BATCH];
 };
@@ -53,10 +55,26 @@ struct probe {
 static uint64_t once(struct crypt_ways *w, struct probe *p, enum crypt_way way, size_t n,
     bool encrypt)
 {
-	uint64_t start = p->clock();
+	uint64_t start = p->clock(), end;
 
 	ways_run(w, way, p->list, n, encrypt, CRYPT_WHOLE);
-	return p->clock() - start;
+	start += p->idle;
+	end = p->clock();
+	return end > start ? end - start : 1;
+}
+
+/* As long as a packet's SHA1: alone, a packet would seem twice as expensive. */
+static uint64_t idle_time(crypt_clock *clock)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (int i = 0; i < PROBE_TRIES; i++) {
+		uint64_t start = clock(), took = clock() - start;
+
+		if (took < best)
+			best = took;
+	}
+	return best;
 }
 
 static uint64_t fastest(struct crypt_ways *w, struct probe *p, enum crypt_way way, size_t n,
@@ -144,17 +162,40 @@ static void probe_way(struct crypt_ways *w, struct probe *p, enum crypt_way way,
 
 /* ---- one cipher or hash ------------------------------------------------------ */
 
-/* By number of packets the cheapest way; one that is hardly cheaper than what serves one packet
- * less is not worth a change. */
-static void choose(costs cost[CRYPT_WAYS], uint8_t way[CRYPT_BATCH + 1])
+static uint8_t cheapest(costs cost[CRYPT_WAYS], size_t n)
 {
 	uint8_t best = CRYPT_OPENSSL;
 
-	for (size_t n = 1; n <= CRYPT_BATCH; n++) {
-		for (enum crypt_way v = CRYPT_OPENSSL; v < CRYPT_WAYS; v++)
-			if (cost[v][n] < cost[best][n] - cost[best][n] / 32)
-				best = (uint8_t)v;
+	for (enum crypt_way v = CRYPT_OPENSSL + 1; v < CRYPT_WAYS; v++)
+		if (cost[v][n] < cost[best][n])
+			best = (uint8_t)v;
+	return best;
+}
+
+/* By number of packets the cheapest way, from many down to one: each that serves costs keys in
+ * every SA, so that another has to be an eighth cheaper than what serves more packets. */
+static void choose(costs cost[CRYPT_WAYS], uint8_t way[CRYPT_BATCH + 1])
+{
+	uint8_t best = cheapest(cost, CRYPT_BATCH);
+
+	for (size_t n = CRYPT_BATCH; n > 0; n--) {
+		uint8_t here = cheapest(cost, n);
+
+		if (cost[here][n] < cost[best][n] - cost[best][n] / 8)
+			best = here;
 		way[n] = best;
+	}
+}
+
+/* Of packets of `len` bytes. */
+static void keep_paces(costs cost[CRYPT_WAYS], const uint8_t way[CRYPT_BATCH + 1], size_t len,
+    struct crypt_pace pace[CRYPT_RATES])
+{
+	for (size_t i = 0; i < CRYPT_RATES; i++) {
+		size_t n = crypt_rate_size[i];
+
+		pace[i].here = (uint32_t)(cost[way[n]][n] * 1000 / (n * len));
+		pace[i].openssl = (uint32_t)(cost[CRYPT_OPENSSL][n] * 1000 / (n * len));
 	}
 }
 
@@ -166,7 +207,7 @@ struct measurement {
 /* One cipher without a hash, or one hash without a cipher: so that a wrong ICV, which spares
  * OpenSSL the deciphering, falsifies nothing. */
 static bool probe(struct crypt_ways *w, struct measurement *m, enum cipher cipher, enum hash hash,
-    bool encrypt, uint8_t way[CRYPT_BATCH + 1])
+    bool encrypt, uint8_t way[CRYPT_BATCH + 1], struct crypt_pace pace[CRYPT_RATES])
 {
 	static const uint8_t secret[64] = {1};
 	static const struct key_ways all = {~(way_set)0, ~(way_set)0};
@@ -187,6 +228,7 @@ static bool probe(struct crypt_ways *w, struct measurement *m, enum cipher ciphe
 		if (ways_have(w, v, cipher))
 			probe_way(w, &m->probe, v, encrypt, m->cost);
 	choose(m->cost, way);
+	keep_paces(m->cost, way, len, pace);
 	crypt_key_destroy(key);
 	return true;
 }
@@ -196,13 +238,16 @@ bool crypt_measure(struct crypt_ways *w, crypt_clock *clock, struct crypt_table 
 	struct measurement *m = calloc(1, sizeof *m);
 	bool ok = m != NULL;
 
-	if (m)
+	if (m) {
 		m->probe.clock = clock;
+		m->probe.idle = idle_time(clock);
+	}
 	for (enum hash h = HASH_MD5; ok && h < HASH_COUNT; h++)
-		ok = probe(w, m, CIPHER_NULL, h, true, t->hash[h]);
+		ok = probe(w, m, CIPHER_NULL, h, true, t->hash[h], t->hash_pace[h]);
 	for (int e = 0; e < 2; e++)
 		for (enum cipher i = CIPHER_DES; ok && i < CIPHER_COUNT; i++)
-			ok = probe(w, m, i, HASH_NONE, e, t->cipher[i][e]);
+			ok = probe(w, m, i, HASH_NONE, e, t->cipher[i][e],
+			    t->cipher_pace[i][e]);
 	free(m);
 	return ok;
 }

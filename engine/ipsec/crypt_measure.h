@@ -17,7 +17,12 @@ extern const uint8_t crypt_size[CRYPT_SIZES];
 struct crypt_table {
 	uint8_t cipher[CIPHER_COUNT][2][CRYPT_BATCH + 1];
 	uint8_t hash[HASH_COUNT][CRYPT_BATCH + 1];
+	/* The times by which that was decided, for as many packets as crypt_rate_size says. */
+	struct crypt_pace {
+		uint32_t here, openssl; /* picoseconds a byte; 0: not measured */
+	} cipher_pace[CIPHER_COUNT][2][CRYPT_RATES], hash_pace[HASH_COUNT][CRYPT_RATES];
 };
+extern const uint16_t crypt_rate_size[CRYPT_RATES];
 
 /* What there is of one cipher in a batch: jobs, bytes of payload, those of the longest. */
 struct crypt_load {

@@ -2,6 +2,8 @@
  * Counters of IPsec as a whole, of what IKE and IPsec asked of the cryptography, and of who did it
  * for them. docs/statistics.md says what each counts.
  */
+#include <stdio.h>
+
 #include "engine/session/records.h"
 
 struct pairs {
@@ -159,17 +161,35 @@ static void way(struct view *v, enum crypt_way w)
 	query_emit(v->q, &m);
 }
 
+#define MEASURED_TEXT 256
+
+/* Nothing where there is nothing to compute, or one way serves because it was told to. */
+static void measured(const struct crypt *crypt, enum cipher c, enum hash h, bool encrypt,
+    char buf[MEASURED_TEXT])
+{
+	struct crypt_rate rate[CRYPT_RATES];
+	int at = 0;
+
+	crypt_suite_rates(crypt, c, h, encrypt, rate);
+	buf[0] = 0;
+	for (size_t i = 0; i < CRYPT_RATES && rate[i].here; i++)
+		at += snprintf(buf + at, MEASURED_TEXT - (size_t)at, "%s%u packet%s %u/%u",
+		    i ? ", " : "", rate[i].packets, rate[i].packets == 1 ? "" : "s",
+		    rate[i].here, rate[i].openssl);
+}
+
 static void suite(struct view *v, enum cipher c, enum hash h, bool encrypt)
 {
 	struct crypt_use u = use_since(v, dp_suite_use(v->gw->dp, c, h, encrypt));
 	struct ipc_msg m = {.type = MSG_REC_SUITE};
-	char ways[CRYPT_WAYS_TEXT];
+	char ways[CRYPT_WAYS_TEXT], rates[MEASURED_TEXT];
 
 	if (!v->q)
 		return;
 	crypt_suite_ways(dp_crypt(v->gw->dp), c, h, encrypt, ways);
+	measured(dp_crypt(v->gw->dp), c, h, encrypt, rates);
 	m.rec_suite = (struct msg_rec_suite){v->q->q->id, cipher_info[c].esp, hash_info[h].esp,
-	    encrypt, ways, u.packets, u.bytes, u.failed};
+	    encrypt, ways, rates, u.packets, u.bytes, u.failed};
 	query_emit(v->q, &m);
 }
 

@@ -199,6 +199,30 @@ START_TEST(every_size)
 }
 END_TEST
 
+/* What was measured can be told, and who was told its way measured nothing. A batch of 3DES is
+ * never slower than OpenSSL. */
+START_TEST(rates)
+{
+	struct crypt *c = crypt_create(one_crypto(), CRYPT_MEASURED);
+	struct crypt_rate rate[CRYPT_RATES];
+
+	for (int encrypt = 0; encrypt < 2; encrypt++) {
+		crypt_suite_rates(c, CIPHER_3DES, HASH_SHA1, encrypt, rate);
+		ck_assert_uint_eq(rate[0].packets, 1);
+		ck_assert_uint_eq(rate[CRYPT_RATES - 1].packets, CRYPT_BATCH);
+		for (size_t i = 0; i < CRYPT_RATES; i++)
+			ck_assert(rate[i].here && rate[i].openssl);
+		ck_assert_uint_ge(rate[CRYPT_RATES - 1].here, rate[CRYPT_RATES - 1].openssl);
+	}
+	crypt_destroy(c);
+	c = crypt_create(one_crypto(), CRYPT_OPENSSL);
+	crypt_suite_rates(c, CIPHER_3DES, HASH_SHA1, true, rate);
+	ck_assert_uint_eq(rate[0].here, 0);
+	ck_assert_uint_eq(rate[0].openssl, 0);
+	crypt_destroy(c);
+}
+END_TEST
+
 START_TEST(refused_suites)
 {
 	ck_assert(!esp_suite_ok(CIPHER_AES128, HASH_NONE));
@@ -323,6 +347,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_suite, 0, CRYPT_WAYS);
 	tcase_add_loop_test(tc, every_size, 0, CRYPT_WAYS);
+	tcase_add_test(tc, rates);
 	tcase_add_test(tc, refused_suites);
 	tcase_add_test(tc, hmac_vectors);
 	tcase_add_test(tc, broken_packets);

@@ -342,6 +342,7 @@ static void on_accelerator(void *arg, const struct ipc_msg *m)
 	} else if (m->type == MSG_REC_SUITE) {
 		sum.suites++;
 		ck_assert_str_ne(s->served_by, "");
+		ck_assert_str_eq(s->measured, ""); /* the way was told */
 		*(s->encrypt ? &sum.suites_out : &sum.suites_in) += s->packets;
 		if (s->packets) {
 			ck_assert_str_eq(s->encryption, "esp-3des");
