@@ -82,10 +82,14 @@ static void enqueue(struct sim *s, sim_deliver *to, void *arg, const struct path
 	p->path = *path;
 	p->len = len;
 	memcpy(p->msg, msg, len);
+	if (s->first && s->last->due <= p->due)
+		at = &s->last->next; /* a crowd's are many */
 	while (*at && (*at)->due <= p->due)
 		at = &(*at)->next;
 	p->next = *at;
 	*at = p;
+	if (!p->next)
+		s->last = p;
 }
 
 void sim_put(struct sim *s, sim_deliver *to, void *arg, const struct path *path, const void *msg,

@@ -30,6 +30,7 @@ struct sim {
 	uint64_t job_time;               /* ... and comes that much later; either makes them slow */
 	uint64_t sent, lost, delivered;
 	struct sim_packet *first; /* in flight, by time of arrival */
+	struct sim_packet *last;  /* of these, if there are any */
 	struct sim_job *jobs;     /* finished, `done` not called yet */
 };
 
