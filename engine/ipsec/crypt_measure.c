@@ -122,8 +122,7 @@ static void between(costs cost, const uint64_t took[CRYPT_SIZES])
 
 /*
  * A batch never costs less than its first packet: a way on which that alone is slower than
- * OpenSSL's largest batch is not tried further (libipsec-mb's 3DES without AVX-512 takes fifty
- * times as long).
+ * OpenSSL's largest batch is not tried further.
  */
 static void probe_unknown(struct crypt_ways *w, struct probe *p, enum crypt_way way, bool encrypt,
     uint64_t hopeless, costs cost)
