@@ -46,7 +46,7 @@ static void key_into(struct room *r, const struct des_key *key, const vec *mask,
 	vec(*to)[2] = r->key[0];
 
 	for (; from < key->key[0] + sizeof key->key; from++, to += 7) {
-		vec32 byte = (vec32){0} + (*from << 24);
+		vec32 byte = (vec32){0} + (int32_t)((uint32_t)*from << 24);
 
 #pragma GCC unroll 7
 		for (int i = 0; i < 7; i++) {
