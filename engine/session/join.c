@@ -238,18 +238,15 @@ static void give_pairs(struct peer *from, struct peer *to, uint64_t since)
 
 static struct peer *split(struct peer *p, struct phase1 *i)
 {
-	struct gateway *gw = p->gw;
 	struct trace_ctx ctx = peer_ctx(p);
 	struct ike_sa_info info;
 	struct peer *own;
 
-	ike_sa_get(gw->ike, i->sa, &info);
-	/* his packet worker's, too: he may take pairs along */
-	gw->last_peer = dp_peer_beside(gw->dp, gw->last_peer + 1, p->id) - 1;
-	own = born(gw, &info);
+	ike_sa_get(p->gw->ike, i->sa, &info);
+	own = born(p->gw, &info);
 	if (!own)
 		return NULL;
-	trace_ike(gw->trace, 713903, &ctx,
+	trace_ike(p->gw->trace, 713903, &ctx,
 	    "Phase 1 is another client's than the one at the same address");
 	i->joined = i->contact = false;
 	own->client = info.client;

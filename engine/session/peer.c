@@ -209,6 +209,18 @@ void peer_moved(struct peer *p, const struct path *path)
 
 /* ---- birth and death --------------------------------------------------------- */
 
+/* Ids go up. All who say that they are the same have the same packet worker: one of them may be the
+ * other, come back from elsewhere, and then takes his SA pairs with him (FNV-1a). */
+static uint32_t next_id(struct gateway *gw, const struct peer *p)
+{
+	uint32_t h = 0x811c9dc5u;
+
+	for (size_t i = 0; i < p->ident_len; i++)
+		h = (h ^ p->ident[i]) * 0x01000193u;
+	gw->last_peer = dp_peer_beside(gw->dp, gw->last_peer + 1, h);
+	return gw->last_peer;
+}
+
 struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
     void (*reap)(struct timer *))
 {
@@ -238,7 +250,7 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 	memcpy(p->ident + 1, i->id, i->id_len);
 	p->ident_len = i->id_len + 1;
 	p->gw = gw;
-	p->id = ++gw->last_peer;
+	p->id = next_id(gw, p);
 	p->index = p->id;
 	p->path = i->path;
 	p->origin = share_key_of(&i->path.remote.addr);

@@ -47,7 +47,7 @@ static void trace_line(void *arg, enum trace_class cls, unsigned level, const ch
 	keep_line(w->text, WORLD_TEXT, &w->text_len, text);
 }
 
-struct world *world_create(uint64_t seed)
+struct world *world_create_workers(uint64_t seed, unsigned workers)
 {
 	/* Memory that comes with its first use: it has room for far more clients than most need. */
 	struct world *w = mmap(
@@ -71,10 +71,16 @@ struct world *world_create(uint64_t seed)
 	w->gw = gateway_create(
 	    &w->sim.env, &w->config, &w->trace, w->crypto, &world_gateway_ops, w);
 	ck_assert_ptr_nonnull(w->gw);
-	w->dp = dp_create_inline(&w->sim.env, w->crypto, &out, &gateway_dp_ops, w->gw);
+	w->dp = dp_create_inline_workers(
+	    &w->sim.env, w->crypto, &out, &gateway_dp_ops, w->gw, workers);
 	ck_assert_ptr_nonnull(w->dp);
 	gateway_set_dataplane(w->gw, w->dp);
 	return w;
+}
+
+struct world *world_create(uint64_t seed)
+{
+	return world_create_workers(seed, 1);
 }
 
 void world_destroy(struct world *w)

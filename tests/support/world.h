@@ -123,6 +123,8 @@ struct world {
 
 /* The guide's configuration, user `test` with password `test`. */
 struct world *world_create(uint64_t seed);
+/* The same with so many packet workers. */
+struct world *world_create_workers(uint64_t seed, unsigned workers);
 /* The guide's configuration again, after a change. */
 void world_guide(struct world *);
 /* What those clients need besides that have no 3DES or no group 2. */

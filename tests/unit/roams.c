@@ -42,6 +42,13 @@ static void setup(void)
 	connect_all(0);
 }
 
+/* Who comes back from elsewhere finds the packet worker that has his session, whichever it is. */
+static void setup_workers(void)
+{
+	w = world_create_workers(31, 3);
+	connect_all(0);
+}
+
 static void teardown(void)
 {
 	gateway_consistent(w->gw, w->routes);
@@ -399,6 +406,13 @@ int main(void)
 	tcase_add_test(tc, a_refusal_is_final);
 	tcase_add_test(tc, who_is_there_is_not_elsewhere);
 	tcase_add_loop_test(tc, it_ends_in_between, 0, 3);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("several workers");
+	tcase_add_checked_fixture(tc, setup_workers, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, renewed_elsewhere, 0, 3);
+	tcase_add_loop_test(tc, neighbours_exchanged, 0, 2);
+	tcase_add_test(tc, what_is_given_is_bounded);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
