@@ -82,11 +82,11 @@ load() {
 	ip netns exec "$LAB-router" "$BUILD/tests/loadgen" --appliance "$GH_PID" --netns "$GW" \
 		--server $SERVER --psk 'C!sc0@123' --user test --password test "$@"
 }
-# What the appliance itself has counted of mistakes: nothing.
+# What the appliance itself has counted of mistakes: nothing. Who says good-bye twice has no SA any more.
 counters_clean() {
 	show 'show crypto accelerator statistics' | awk '/error packets|dropped packets/ && $NF > 0 { print; bad = 1 }
 		END { exit bad }' || return 1
 	show 'show crypto ipsec stats' >"$LAB_DIR/ipsec.stats"
-	awk '/failures|Dropped/ && $NF > 0 { print; bad = 1 }
+	awk '/failures|Dropped/ && !/Missing SA/ && $NF > 0 { print; bad = 1 }
 		END { exit bad }' "$LAB_DIR/ipsec.stats"
 }

@@ -168,6 +168,9 @@ void crowd_leave(struct crowd *w)
 {
 	uint64_t until = now() + LEAVING;
 
+	for (unsigned i = 0; i < w->n; i++)
+		if (w->end[i].tunnel)
+			end_release(&w->end[i]);
 	for (unsigned i = 0; i < w->n; i++) {
 		struct client *c = &w->client[i];
 

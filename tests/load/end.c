@@ -64,6 +64,14 @@ bool end_prepare(struct end *e)
 	       (!e->udp || setsockopt(e->fd, IPPROTO_UDP, UDP_GRO, &on, sizeof on) == 0);
 }
 
+void end_release(struct end *e)
+{
+	int off = 0;
+
+	if (e->udp)
+		setsockopt(e->fd, IPPROTO_UDP, UDP_GRO, &off, sizeof off);
+}
+
 /* ---- out ----------------------------------------------------------------------- */
 
 /* The next packet of the user in L2TP and UDP, and its job. */

@@ -41,6 +41,8 @@ void end_bench_destroy(struct end_bench *);
 
 /* The socket is made ready for load. False when it cannot be. */
 bool end_prepare(struct end *);
+/* Whoever reads from it next takes datagram by datagram. */
+void end_release(struct end *);
 /* Seals the next `n` packets of `up` (at most CRYPT_BATCH) and sends them: in trains, or each by
  * itself. Returns how many left. */
 unsigned end_send(struct end_bench *, struct end *, unsigned n, bool trains);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define EVENTS 64
+#define AT_ONCE 128
 #define NAP 100       /* microseconds between two looks at queues */
 #define PATIENCE 30000 /* naps without anything, then the rest is lost */
 #define PROBES 20      /* until the gateway knows the way to both sides ... */
@@ -139,13 +140,13 @@ bool round_window(struct gateway *g, const struct plan *p, struct tally *t)
 	return false;
 }
 
-/* One packet of every user's connection, and the wait until all have come. */
-static bool opening(struct gateway *g, bool up, uint8_t say)
+/* One packet of the connection of each of these users, and the wait until all have come. */
+static bool open_some(struct gateway *g, unsigned from, unsigned to, bool up, uint8_t say)
 {
 	struct tally t = {0};
 	unsigned open = 0;
 
-	for (unsigned i = 0; i < g->n; i++) {
+	for (unsigned i = from; i < to; i++) {
 		struct end *e = &g->end[i];
 		struct stream *s = up ? &e->up : &e->down;
 
@@ -153,16 +154,24 @@ static bool opening(struct gateway *g, bool up, uint8_t say)
 		s->say = say;
 		if (up ? !end_send(g->bench, e, 1, false) : !host_send(&g->host, s, 1, false))
 			return false;
-		if (i % 64 == 63)
-			take(g, &t);
 	}
-	for (int naps = 0; open < g->n && naps < PATIENCE; naps++) {
+	for (int naps = 0; open < to - from && naps < PATIENCE; naps++) {
 		open = 0;
 		take(g, &t);
-		for (unsigned i = 0; i < g->n; i++)
+		for (unsigned i = from; i < to; i++)
 			open += (up ? &g->end[i].up : &g->end[i].down)->open;
 	}
-	return open == g->n;
+	return open == to - from;
+}
+
+/* Of all users, no more at a time than a gateway's queue holds. */
+static bool opening(struct gateway *g, bool up, uint8_t say)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < g->n && ok; i += AT_ONCE)
+		ok = open_some(g, i, i + AT_ONCE < g->n ? i + AT_ONCE : g->n, up, say);
+	return ok;
 }
 
 /* TCP's handshake, up to what the first data acknowledges. */

@@ -163,14 +163,26 @@ static bool open_gateway(struct scene *s)
 	return gateway_watch(&s->gateway) || failed("too many sockets");
 }
 
+/* What was wrong with the first packets, for whoever looks for the reason. */
+static bool not_warm(const struct gateway *g, const char *who)
+{
+	struct faults f = gateway_faults(g);
+
+	fprintf(stderr,
+	    "load: %s: first packets were lost, or no thread has carried them; damaged %llu, out "
+	    "of order %llu\n",
+	    who, (unsigned long long)f.damaged, (unsigned long long)f.disordered);
+	return false;
+}
+
 static bool warm(struct scene *s)
 {
 	struct plan p = {.shape = {.len = 1000}, .up = true, .down = true, .window = 128, .run = 1};
 
 	if (!measure_warm(&s->gateway, &p, s->o->gateway_core))
-		return failed("the first packets were lost, or no thread has carried them");
+		return not_warm(&s->gateway, "the gateway");
 	return !s->usual_pid || measure_warm(&s->usual, &p, s->o->gateway_core) ||
-	       failed("the usual server's first packets were lost");
+	       not_warm(&s->usual, "the usual server");
 }
 
 bool scene_open(struct scene *s, const struct options *o)
