@@ -1,7 +1,7 @@
 # Packets of every length through the appliance, both ways, in trains that GSO makes and GRO merges and
 # each by itself, of one and of many users, from one in its queues to 256, in UDP 4500 and as raw
 # ESP, AES and 3DES: every byte, number and order is right, none is lost, and the appliance has counted
-# as many as were sent. Two packet workers share them.
+# as many as were sent. One packet worker has them all.
 . "$(dirname "${BASH_SOURCE[0]}")/../bench/gateway.sh"
 skip_unless_built gatehouse gatesh tests/loadgen
 bench_up
