@@ -7,7 +7,7 @@
 
 #define DEVICE_VERSION "9.12(4)"
 #define DEVICE_HARDWARE "Gatehouse"
-#define DEVICE_CAPACITY 10000 /* sessions that `show` commands call the capacity */
+#define DEVICE_CAPACITY 50000 /* sessions that `show` commands call the capacity */
 
 struct machine {
 	char cpu[64];     /* the processor's own name for itself */
