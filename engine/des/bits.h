@@ -47,7 +47,8 @@ struct room {
 	struct run run[LANES];
 	unsigned runs;
 	const struct des_key *held; /* deciphering: whose key is in all lanes, or NULL */
-	/* By direction, round and input bit of the S-boxes: where in key[] its bit is, in bytes. */
+	/* The table; what is in front of it are keys and plain text. By direction, round and input
+	 * bit of the S-boxes: where in key[] its bit is, in bytes. */
 	uint16_t where[2][16][48];
 };
 

@@ -7,6 +7,7 @@ const struct des_way des_bits128 = {
     .lanes = LANES,
     .works = des_always,
     .scratch = sizeof(struct room),
+    .secrets = offsetof(struct room, where),
     .prepare = prepare,
     .encrypt = encrypt,
     .decrypt = decrypt,

@@ -7,6 +7,7 @@ const struct des_way des_bits256 = {
     .lanes = LANES,
     .works = des_avx2,
     .scratch = sizeof(struct room),
+    .secrets = offsetof(struct room, where),
     .prepare = prepare,
     .encrypt = encrypt,
     .decrypt = decrypt,

@@ -10,6 +10,7 @@ const struct des_way des_bits512 = {
     .lanes = LANES,
     .works = des_avx512,
     .scratch = sizeof(struct room),
+    .secrets = offsetof(struct room, where),
     .prepare = prepare,
     .encrypt = encrypt,
     .decrypt = decrypt,

@@ -304,6 +304,9 @@ static const struct byteslice_width BYTESLICE_WIDTH = {
 	    .lanes = count, \
 	    .works = works_here, \
 	    .scratch = BYTESLICE_SCRATCH(BYTESLICE_LANES), \
+	    .secret = offsetof(struct byteslice_scratch, state), \
+	    .secrets = BYTESLICE_SCRATCH(BYTESLICE_LANES) - \
+	        offsetof(struct byteslice_scratch, state), \
 	    .prepare = name##_prepare, \
 	    .encrypt = name##_encrypt, \
 	    .decrypt = name##_decrypt, \

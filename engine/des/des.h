@@ -36,8 +36,9 @@ struct des_way {
 	unsigned lanes;
 	bool (*works)(void); /* on this processor? */
 	/* Room to work in: so many bytes, aligned to 64, zeroed by whoever owns them and prepared
-	 * once. Its tables stay there; what else it holds are keys and plain text: wipe it. */
-	size_t scratch;
+	 * once. Its tables stay there; what else it holds are keys and plain text, which nothing
+	 * needs between two calls: `secrets` bytes from `secret` on. Wipe it. */
+	size_t scratch, secret, secrets;
 	void (*prepare)(void *scratch);
 	/* Up to DES_JOBS jobs. */
 	void (*encrypt)(void *scratch, const struct des_job *, size_t n);

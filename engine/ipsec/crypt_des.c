@@ -12,6 +12,7 @@
 struct des {
 	enum crypt_way way;
 	const struct des_way *technique;
+	bool used; /* keys and plain text are in its room */
 	struct des_job job[CRYPT_BATCH];
 	_Alignas(64) uint8_t room[];
 };
@@ -59,6 +60,18 @@ static void des_destroy(void *state)
 	free(d);
 }
 
+/* Its tables, which cost more than a batch, stay. */
+static void des_forget(void *state)
+{
+	struct des *d = state;
+
+	if (!d->used)
+		return;
+	crypto_wipe(d->room + d->technique->secret, d->technique->secrets);
+	crypto_wipe(d->job, sizeof d->job);
+	d->used = false;
+}
+
 static size_t des_part_size(const struct crypt_key *k, key_needs needs)
 {
 	(void)k;
@@ -86,6 +99,7 @@ static void des_run(void *state, struct esp_job *const *jobs, size_t n, bool enc
 	struct des *d = state;
 
 	(void)part;
+	d->used = true;
 	for (size_t i = 0; i < n; i++)
 		d->job[i] = (struct des_job){.key = key_part(jobs[i]->key, d->way),
 		    .iv = job_iv(jobs[i]), .data = job_payload(jobs[i]),
@@ -115,8 +129,8 @@ static const struct crypt_key_ops des_key_ops = {
 
 #define DES(name) \
 	const struct crypt_ops name = {.ciphers = 1u << CIPHER_DES | 1u << CIPHER_3DES, \
-	    .create = des_create, .destroy = des_destroy, .key = &des_key_ops, .run = des_run, \
-	    .des_lanes = des_lanes}
+	    .create = des_create, .destroy = des_destroy, .forget = des_forget, \
+	    .key = &des_key_ops, .run = des_run, .des_lanes = des_lanes}
 DES(crypt_des_bits128);
 DES(crypt_des_bits256);
 DES(crypt_des_bits512);

@@ -162,7 +162,8 @@ static void set(char *to, size_t size, const char *from)
 {
 	size_t len = from ? strnlen(from, size - 1) : 0;
 
-	memcpy(to, from, len);
+	if (len)
+		memcpy(to, from, len);
 	to[len] = '\0';
 }
 

@@ -36,8 +36,14 @@ static void decrypt64(void *scratch, const struct des_job *jobs, size_t n)
 	byteslice_decrypt(&plain64, &plain64, scratch, jobs, n);
 }
 
-static const struct des_way plain = {64, everywhere, BYTESLICE_SCRATCH(64), prepare64, encrypt64,
-    decrypt64};
+static const struct des_way plain = {
+    .lanes = 64,
+    .works = everywhere,
+    .scratch = BYTESLICE_SCRATCH(64),
+    .prepare = prepare64,
+    .encrypt = encrypt64,
+    .decrypt = decrypt64,
+};
 static const struct des_way *const ways[] = {&des_bytes16_sse, &des_bytes16_avx2, &des_bytes32,
     &des_bytes64, &plain};
 #define WAYS (sizeof ways / sizeof *ways)

@@ -1,9 +1,10 @@
 /* What a key of ESP takes as long as its SA lives; contexts that serve many keys in turn. */
 #include <check.h>
 #include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "engine/ipsec/crypt.h"
+#include "engine/ipsec/crypt_ways.h"
 
 enum { HEADER = 8, LEN = 64 };
 
@@ -93,6 +94,34 @@ START_TEST(small)
 }
 END_TEST
 
+/* Of a key that has gone nothing stays in the room that DES works in, nor of what it ciphered. */
+START_TEST(des_forgets)
+{
+	enum crypt_way way = CRYPT_DES_BITS128 + (enum crypt_way)(_i / 2);
+	struct key_ways set = {.cipher = 1u << way};
+	static const uint8_t secret[CRYPTO_KEY_MAX] = {7, 6, 5, 4, 3, 2, 1};
+	uint8_t packet[256] = {0}, *fresh;
+	struct crypt_ways w = {0};
+	struct esp_job job = {.esp = packet, .len = HEADER + 8 + LEN}, *list = &job;
+	struct crypt_key *k;
+	size_t size;
+
+	if (!ways_add(&w, crypto, way))
+		return; /* not on this processor */
+	size = malloc_usable_size(w.state[way]);
+	fresh = malloc(size);
+	memcpy(fresh, w.state[way], size);
+	job.key = k = ways_key(&w, &set, CIPHER_3DES, HASH_NONE, secret, secret, _i % 2);
+	ways_run(&w, way, &list, 1, _i % 2, CRYPT_CIPHER);
+	ck_assert_int_ne(memcmp(fresh, w.state[way], size), 0);
+	crypt_key_destroy(k);
+	ways_forget(&w);
+	ck_assert_int_eq(memcmp(fresh, w.state[way], size), 0);
+	free(fresh);
+	ways_drop(&w, way);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("crypt_memory");
@@ -104,6 +133,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, keys_in_turn, 0, sizeof ciphers / sizeof *ciphers);
 	tcase_add_loop_test(c, small, 0, 2);
+	tcase_add_loop_test(c, des_forgets, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
