@@ -17,6 +17,7 @@
 #include "engine/session/address.h"
 #include "engine/session/lease.h"
 #include "engine/session/past.h"
+#include "engine/session/names.h"
 #include "engine/session/peer.h"
 #include "engine/session/report.h"
 #include "engine/session/session.h"
@@ -239,7 +240,7 @@ void login_end(struct session *s, enum reason why)
 	account_forget(s);
 	acl_let_go(s->filter);
 	s->filter = NULL;
-	LIST_REMOVE(s, same_user);
+	names_leave(s);
 	intern_drop(&s->gw->texts, s->user);
 	s->user = "";
 	s->known = false;
@@ -299,7 +300,7 @@ bool login_accepted(struct session *s, const char *user, const struct session_po
 	s->known = true;
 	s->proof_refused = false;
 	s->known_at = gw->env->now(gw->env);
-	LIST_INSERT_HEAD(&gw->users[bucket_of(0, s->user, strlen(s->user))], s, same_user);
+	names_enter(s);
 	return true;
 }
 

@@ -186,7 +186,8 @@ struct account {
 enum address_origin { ADDRESS_AAA, ADDRESS_DHCP, ADDRESS_LOCAL };
 
 struct session {
-	LIST_ENTRY(session) link, same_user;
+	LIST_ENTRY(session) link, same_user, same_self;
+	uint32_t *named; /* where it is counted among those of its name */
 	struct gateway *gw;
 	struct peer *peer;
 	uint16_t tunnel, id, remote_tunnel, remote_id, local_port, remote_port;
@@ -264,7 +265,9 @@ struct gateway {
 	LIST_HEAD(, lease) leases;
 	struct table lease_numbers; /* the same, as DHCP servers know them */
 	LIST_HEAD(, peer) there[BUCKETS]; /* by outer address and port: only for joining phase 1s */
-	LIST_HEAD(, session) users[BUCKETS]; /* sessions that are up, by user name */
+	/* Sessions by the name of their user, and by what else they call themselves (names.c). */
+	LIST_HEAD(, session) users[BUCKETS], selves[BUCKETS];
+	uint32_t named[BUCKETS], n_known; /* of the names of a bucket; of all */
 	struct peer **peers; /* sorted by id */
 	size_t n_peers, peers_size;
 	struct shares *idle; /* peers without a session that is up */

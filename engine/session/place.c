@@ -8,18 +8,9 @@
 
 #include "engine/session/alive.h"
 #include "engine/session/login.h"
+#include "engine/session/names.h"
 #include "engine/session/peer.h"
 #include "engine/session/session.h"
-
-static struct session *next_other(const struct session *s, const char *user, struct session *o)
-{
-	o = o ? LIST_NEXT(o, same_user) :
-	    LIST_FIRST(&s->gw->users[bucket_of(0, user, strlen(user))]);
-	while (o && (o == s || o->why != REASON_NONE || o->peer->ending ||
-			strcmp(o->user, user) != 0))
-		o = LIST_NEXT(o, same_user);
-	return o;
-}
 
 /* It looks like the same machine that has come anew, from another port of its NAT: it calls itself
  * the same in IKE and in L2TP, and the other is silent since. */
@@ -53,7 +44,7 @@ static struct session *in_doubt(const struct session *s, const char *user, bool 
 	struct session *o = NULL, *longest = NULL;
 	uint64_t since = 0;
 
-	while ((o = next_other(s, user, o))) {
+	while ((o = (all ? names_next : names_next_alike)(s, user, o))) {
 		uint64_t last;
 
 		if (!o->up || was_asked(s, o) || (!all && !same_client(s, o)))
@@ -67,26 +58,30 @@ static struct session *in_doubt(const struct session *s, const char *user, bool 
 	return longest;
 }
 
-static uint32_t others(const struct session *s, const char *user)
+/* How many others there are; they are not walked through while there is room for all whose names
+ * fall together. */
+static uint32_t others(const struct session *s, const char *user, uint32_t most)
 {
 	struct session *o = NULL;
 	uint32_t n = 0;
 
-	while ((o = next_other(s, user, o)))
+	if (names_bound(s->gw, user) < most)
+		return 0;
+	while ((o = names_next(s, user, o)))
 		n++;
 	return n;
 }
 
 bool place_ask(struct session *s, const char *user, uint32_t most)
 {
-	uint32_t n = others(s, user);
+	bool full = others(s, user, most) >= most;
 	struct session *o;
 
 	s->place.n = 0;
-	if (n == 0 || most == 0)
+	if (most == 0)
 		return false;
 	s->place.since = s->gw->env->now(s->gw->env);
-	while (s->place.n < PLACE_ASKED && (o = in_doubt(s, user, n >= most))) {
+	while (s->place.n < PLACE_ASKED && (o = in_doubt(s, user, full))) {
 		s->place.asked[s->place.n++] = o->peer->id;
 		alive_hurry(o->peer);
 	}
@@ -97,7 +92,7 @@ bool place_known(const struct session *s)
 {
 	struct session *o = NULL;
 
-	while ((o = next_other(s, s->place.user, o)))
+	while (s->place.n && (o = names_next(s, s->place.user, o)))
 		if (silent(s, o))
 			return false;
 	return true;
@@ -119,7 +114,7 @@ static struct session *oldest(const struct session *s, const char *user, bool on
 {
 	struct session *o = NULL, *first = NULL;
 
-	while ((o = next_other(s, user, o)))
+	while ((o = names_next(s, user, o)))
 		if ((!only_silent || silent(s, o)) && (!first || o->known_at < first->known_at))
 			first = o;
 	return first;
@@ -131,7 +126,7 @@ static bool is_full(const struct session *s, const struct session *leaves)
 	uint32_t most = s->gw->config->vpn_sessiondb.max_other, n = 0;
 	const struct session *o;
 
-	if (!most)
+	if (!most || s->gw->n_known < most)
 		return false;
 	LIST_FOREACH(o, &s->gw->sessions, link)
 		n += o != s && o != leaves && o->known && o->why == REASON_NONE && !o->peer->ending;
@@ -145,12 +140,12 @@ enum reason place_take(struct session *s, const char *user, uint32_t most)
 
 	if (most == 0)
 		return REASON_TOO_MANY_LOGINS;
-	while ((o = next_other(s, user, o)))
+	while ((o = names_next_alike(s, user, o)))
 		if (silent(s, o) && same_client(s, o)) {
 			give_way(s, o);
 			o = NULL; /* it is none of them any more */
 		}
-	for (n = others(s, user); n >= most && (o = oldest(s, user, true)); n--)
+	for (n = others(s, user, most); n >= most && (o = oldest(s, user, true)); n--)
 		give_way(s, o);
 	o = n >= most ? oldest(s, user, false) : NULL;
 	if (is_full(s, o))
