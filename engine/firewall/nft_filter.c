@@ -263,13 +263,14 @@ static void put_told(FILE *to, const char *chain, const char *why)
 }
 
 /* No longer segments between interfaces than they may be; the kernel only ever lowers the option.
- * What goes to clients or comes from them the packet path holds to what fits there. */
+ * What goes to clients or comes from them the packet path holds to what fits there. The flags come
+ * first: every packet passes here, and names are looked up for connections that begin only. */
 static void put_size(const struct writing *w)
 {
-	fputs(RULE "segments ", w->to);
+	fputs(RULE "segments tcp flags & (syn | rst) == syn ", w->to);
 	put_ours(w, "iifname { ");
 	put_ours(w, "oifname { ");
-	fprintf(w->to, "tcp flags & (syn | rst) == syn tcp option maxseg size set %u\n", w->f->mss);
+	fprintf(w->to, "tcp option maxseg size set %u\n", w->f->mss);
 }
 
 static void put_policy(const struct writing *w)
