@@ -15,7 +15,7 @@ static void peer_move(struct tables *t, const struct command *c)
 /* The three kinds of bytes that the control side sends; whom they are for may be gone. */
 static void send_bytes(struct worker *w, const struct command *c, size_t len)
 {
-	struct dp_link *l = w->tables.links[c->session];
+	struct dp_link *l = tables_link(&w->tables, c->session);
 	struct dp_peer *peer;
 
 	if (c->type == COMMAND_SEND) {

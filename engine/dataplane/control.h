@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "engine/base/table.h"
 #include "engine/dataplane/dataplane.h"
 #include "engine/dataplane/handoff.h"
 #include "engine/dataplane/spi.h"
@@ -20,10 +21,15 @@ struct dataplane {
 	unsigned threads; /* that run */
 	struct spis *spis;
 	struct whose *whose; /* NULL: there is one worker */
-	struct dp_link **links; /* by session id */
+	struct table links;	/* dp_link, by session id */
 	struct dp_totals gone;  /* of pairs that were removed */
 };
 
+/* The link of a session that is there, or NULL. */
+static inline struct dp_link *link_at(const struct dataplane *dp, uint16_t session)
+{
+	return table_get(&dp->links, session);
+}
 /* What leads to the worker of a peer, of an SPI, of a session that is there. */
 static inline struct handoff *to_peer(struct dataplane *dp, uint32_t peer)
 {
@@ -35,7 +41,7 @@ static inline struct handoff *to_spi(struct dataplane *dp, uint32_t spi)
 }
 static inline struct handoff *to_session(struct dataplane *dp, uint16_t session)
 {
-	return &dp->to[dp->links[session]->owner];
+	return &dp->to[link_at(dp, session)->owner];
 }
 /* Adds to those of the gone what a removed pair carried since it was last added: when it is
  * removed, so that no sum goes back, and when its worker has let go, so that none is lost. */

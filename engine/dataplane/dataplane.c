@@ -188,7 +188,7 @@ static void destroy(struct dataplane *dp)
 		}
 		worker_destroy(dp->worker[i]);
 	}
-	free(dp->links);
+	table_fini(&dp->links);
 	whose_destroy(dp->whose);
 	spis_destroy(dp->spis);
 	free(dp);
@@ -204,10 +204,8 @@ static struct dataplane *create(struct env *env, const struct crypto *crypto, en
 	*dp = *is;
 	dp->env = env;
 	dp->spis = spis_create(dp->owners);
-	dp->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
-	dp->whose = dp->owners.others ? whose_create(SESSION_TABLE) : NULL;
-	if (dp->spis && dp->links && (dp->whose || !dp->owners.others) &&
-	    create_workers(dp, crypto, way))
+	dp->whose = dp->owners.others ? whose_create(SESSIONS_MAX) : NULL;
+	if (dp->spis && (dp->whose || !dp->owners.others) && create_workers(dp, crypto, way))
 		return dp;
 	destroy(dp);
 	return NULL;

@@ -209,7 +209,7 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 		to_l2tp(w, sa, p, local, remote);
 		return;
 	}
-	l = w->tables.links[data.session];
+	l = tables_link(&w->tables, data.session);
 	if (l && (l->peer != sa->peer || l->is.tunnel != data.tunnel)) {
 		count(&w->stats.not_for_session, 1);
 		/* the control side may know better whose SA this is */

@@ -176,27 +176,29 @@ bool dp_session_add(struct dataplane *dp, const struct dp_session *s)
 {
 	struct dp_link *l;
 
-	if (dp->links[s->session] && !dp_session_remove(dp, s->session))
+	if (link_at(dp, s->session) && !dp_session_remove(dp, s->session))
 		return false;
 	l = calloc(1, sizeof *l);
-	if (!l)
+	if (!l || !table_add(&dp->links, s->session, l)) {
+		free(l);
 		return false;
+	}
 	l->object.kind = OBJECT_SESSION;
 	l->owner = owner_of_peer(dp->owners, s->peer);
 	if (!handoff_command(to_peer(dp, s->peer),
 	        &(struct command){.type = COMMAND_SESSION_ADD, .link = l,
 	            .change = within_room(s)})) {
+		table_remove(&dp->links, s->session);
 		free(l);
 		return false;
 	}
-	dp->links[s->session] = l;
 	tell_whose(dp, l, s);
 	return true;
 }
 
 bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
 {
-	struct dp_link *l = dp->links[s->session];
+	struct dp_link *l = link_at(dp, s->session);
 
 	if (!l || !handoff_command(to_session(dp, s->session),
 	              &(struct command){.type = COMMAND_SESSION_CHANGE, .change = within_room(s)}))
@@ -209,7 +211,7 @@ bool dp_session_filter(struct dataplane *dp, uint16_t session, struct acl *acl)
 {
 	struct dp_filter *f;
 
-	if (!dp->links[session])
+	if (!link_at(dp, session))
 		return false;
 	f = calloc(1, sizeof *f);
 	if (!f)
@@ -226,12 +228,11 @@ bool dp_session_filter(struct dataplane *dp, uint16_t session, struct acl *acl)
 
 bool dp_session_remove(struct dataplane *dp, uint16_t session)
 {
-	if (!dp->links[session] ||
+	if (!link_at(dp, session) ||
 	    !handoff_command(to_session(dp, session),
 	        &(struct command){.type = COMMAND_SESSION_REMOVE, .session = session}))
 		return false;
-	tell_whose(dp, dp->links[session], NULL);
-	dp->links[session] = NULL;
+	tell_whose(dp, table_remove(&dp->links, session), NULL);
 	return true;
 }
 
@@ -248,7 +249,7 @@ bool dp_send_l2tp(struct dataplane *dp, uint32_t peer, uint16_t local_port, uint
 static bool send_to_session(struct dataplane *dp, enum command_type type, uint16_t session,
     bool df, const uint8_t *bytes, size_t len)
 {
-	return dp->links[session] &&
+	return link_at(dp, session) &&
 	    handoff_send(to_session(dp, session),
 	        &(struct command){.type = type, .session = session, .df = df}, bytes, len);
 }

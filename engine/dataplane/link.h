@@ -21,6 +21,7 @@ struct dp_link {
 	struct object object;
 	unsigned owner;	   /* the control side's: its peer's worker */
 	uint32_t known_by; /* and the address by which the others find that one, 0 = none */
+	struct chain_link by_session;
 	struct chain_link by_client; /* while the session is open */
 	struct dp_peer *peer;
 	struct dp_session is;

@@ -2,6 +2,12 @@
  * The ring: see ring.h. Two positions that only grow, one a side; a record is
  * a 16-byte head with its length, then its bytes. What does not fit before the
  * end of the buffer starts again at the front, after a filler record.
+ *
+ * Who finds it empty, and the front left behind, goes back there: so little of
+ * the buffer is ever touched where the consumer keeps up. That is no record,
+ * which would have to stay until it is read, but a leap which both know of:
+ * the producer leaps only when all is read, and the consumer looks where to
+ * only when there is something behind it.
  */
 #include "engine/dataplane/ring.h"
 
@@ -11,6 +17,7 @@
 
 #define UNIT 16
 #define FILLER UINT32_MAX
+#define FRONT 16384 /* bytes that it goes through before it goes back */
 
 struct head {
 	_Alignas(UNIT) uint32_t size; /* with this head, a multiple of UNIT */
@@ -20,6 +27,7 @@ struct head {
 struct ring {
 	_Alignas(64) _Atomic size_t put; /* written by the producer */
 	size_t next;                     /* end of the record being written */
+	size_t leap_from, leap_to;       /* the last leap; read by both */
 	_Alignas(64) _Atomic size_t got; /* written by the consumer */
 	_Alignas(64) size_t size;
 	struct head *heads;
@@ -36,7 +44,8 @@ struct ring *ring_create(size_t size)
 
 	if (!r)
 		return NULL;
-	*r = (struct ring){.size = size, .heads = aligned_alloc(64, size)};
+	*r = (struct ring){.size = size, .leap_from = SIZE_MAX,
+	    .heads = aligned_alloc(64, size)};
 	if (!r->heads) {
 		free(r);
 		return NULL;
@@ -51,13 +60,33 @@ void ring_destroy(struct ring *r)
 	free(r);
 }
 
-void *ring_reserve(struct ring *r, size_t len, size_t spare)
+/* Where a side is that has come to `at`. */
+static size_t leapt(const struct ring *r, size_t at)
+{
+	return at == r->leap_from ? r->leap_to : at;
+}
+
+/* Where the next record goes, in a ring that was read as far as `got`. */
+static size_t next_put(struct ring *r, size_t got)
 {
 	size_t put = atomic_load_explicit(&r->put, memory_order_relaxed);
+	size_t at = put & (r->size - 1);
+
+	if (put == got && at >= FRONT) {
+		r->leap_from = put;
+		r->leap_to = put - at + r->size;
+	}
+	return leapt(r, put);
+}
+
+void *ring_reserve(struct ring *r, size_t len, size_t spare)
+{
 	size_t got = atomic_load_explicit(&r->got, memory_order_acquire);
+	size_t put = next_put(r, got);
 	size_t size = sizeof(struct head) + (len + UNIT - 1) / UNIT * UNIT;
 	size_t to_end = r->size - (put & (r->size - 1)), skip = to_end < size ? to_end : 0;
 
+	got = leapt(r, got);
 	if (len >= FILLER || r->size - (put - got) < skip + size + spare)
 		return NULL;
 	if (skip)
@@ -74,17 +103,19 @@ void ring_commit(struct ring *r)
 
 void *ring_peek(struct ring *r, size_t *len)
 {
-	size_t got = atomic_load_explicit(&r->got, memory_order_relaxed);
+	size_t got = atomic_load_explicit(&r->got, memory_order_relaxed), at;
 	struct head *h;
 
 	if (atomic_load_explicit(&r->put, memory_order_acquire) == got)
 		return NULL;
-	h = head_at(r, got);
+	at = leapt(r, got);
+	h = head_at(r, at);
 	if (h->len == FILLER) { /* a filler is committed together with the record behind it */
-		got += h->size;
-		atomic_store_explicit(&r->got, got, memory_order_release);
-		h = head_at(r, got);
+		at += h->size;
+		h = head_at(r, at);
 	}
+	if (at != got)
+		atomic_store_explicit(&r->got, at, memory_order_release);
 	*len = h->len;
 	return h + 1;
 }

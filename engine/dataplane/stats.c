@@ -17,7 +17,7 @@ bool dp_sa_counters(struct dataplane *dp, uint32_t spi_in, struct dp_sa_counters
 
 bool dp_session_counters(struct dataplane *dp, uint16_t session, struct dp_session_counters *to)
 {
-	const struct dp_link *l = dp->links[session];
+	const struct dp_link *l = link_at(dp, session);
 
 	if (!l)
 		return false;
@@ -138,14 +138,14 @@ static bool worker_consistent(const struct dataplane *dp, unsigned k, struct dp_
 
 		ok = ok && s && s->state == SPI_INSTALLED && s->sa == sa;
 	}
-	for (size_t at = 0; (link = tables_next_link(t->links, &at));)
-		ok = ok && dp->links[at - 1] == link && link->owner == k;
+	for (link = NULL; ok && (link = tables_next_link(t, link));)
+		ok = link_at(dp, link->is.session) == link && link->owner == k;
 	return ok;
 }
 
 bool dp_consistent(const struct dataplane *dp, struct dp_census *n)
 {
-	size_t of_peers = 0, spis = 0, given = 0, links = 0;
+	size_t of_peers = 0, spis = 0, given = 0;
 	bool ok = true;
 
 	*n = (struct dp_census){.spis = spis_used(dp->spis)};
@@ -153,8 +153,6 @@ bool dp_consistent(const struct dataplane *dp, struct dp_census *n)
 		ok = worker_consistent(dp, k, n, &of_peers) && ok;
 	for (uint32_t spi = 0; (spi = spi_next(dp->spis, spi)); spis++)
 		given += spi_slot(dp->spis, spi)->state == SPI_INSTALLED;
-	for (size_t at = 0; tables_next_link(dp->links, &at);)
-		links++;
-	return ok && spis == n->spis && given == n->sas && links == n->sessions &&
+	return ok && spis == n->spis && given == n->sas && dp->links.used == n->sessions &&
 	    of_peers == n->sas;
 }

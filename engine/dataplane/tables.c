@@ -1,6 +1,6 @@
 /*
  * The worker's tables; see tables.h. Look-ups and changes neither lock nor
- * allocate: SPIs and session ids are indices, peers and clients bring links.
+ * allocate: SPIs are indices, all others bring links.
  */
 #include "engine/dataplane/tables.h"
 
@@ -12,7 +12,7 @@
 
 /* Of all workers together. */
 #define PEER_CHAINS 4096
-#define CLIENT_CHAINS 16384
+#define SESSION_CHAINS 16384
 
 struct dp_sa *tables_next_sa(const struct tables *t, size_t *at)
 {
@@ -22,12 +22,14 @@ struct dp_sa *tables_next_sa(const struct tables *t, size_t *at)
 	return i < n ? t->sas[i] : NULL;
 }
 
-struct dp_link *tables_next_link(struct dp_link *const *links, size_t *at)
+static struct dp_link *link_of(struct chain_link *l)
 {
-	size_t i = sparse_next(links, sizeof *links, SESSION_TABLE, *at);
+	return l ? container_of(l, struct dp_link, by_session) : NULL;
+}
 
-	*at = i + 1;
-	return i < SESSION_TABLE ? links[i] : NULL;
+struct dp_link *tables_next_link(const struct tables *t, const struct dp_link *l)
+{
+	return link_of(chains_next(&t->sessions, l ? &l->by_session : NULL));
 }
 
 /* ---- life -------------------------------------------------------------------- */
@@ -40,17 +42,19 @@ bool tables_init(struct tables *t, struct owners owners, struct outbox *outbox)
 	t->owners = owners;
 	t->outbox = outbox;
 	t->sas = calloc(owner_places(owners) + 1, sizeof(struct dp_sa *));
-	t->links = calloc(SESSION_TABLE, sizeof(struct dp_link *));
-	return chains_init(&t->clients, CLIENT_CHAINS / n, 0) && ok && t->sas && t->links;
+	ok = chains_init(&t->sessions, SESSION_CHAINS / n, 0) && ok;
+	return chains_init(&t->clients, SESSION_CHAINS / n, 0) && ok && t->sas;
 }
 
 void tables_clear(struct tables *t)
 {
-	struct dp_link *l;
+	struct dp_link *l, *next;
 	struct dp_sa *sa;
 
-	for (size_t at = 0; (l = tables_next_link(t->links, &at));)
+	for (l = tables_next_link(t, NULL); l; l = next) {
+		next = tables_next_link(t, l);
 		tables_link_remove(t, l->is.session);
+	}
 	for (size_t at = 0; (sa = tables_next_sa(t, &at));)
 		tables_sa_remove(t, sa->in.spi);
 }
@@ -59,7 +63,7 @@ void tables_fini(struct tables *t)
 {
 	chains_fini(&t->peers);
 	chains_fini(&t->clients);
-	free(t->links);
+	chains_fini(&t->sessions);
 	free(t->sas);
 }
 
@@ -197,6 +201,11 @@ void tables_sa_remove(struct tables *t, uint32_t spi)
 
 /* ---- sessions ---------------------------------------------------------------- */
 
+struct dp_link *tables_link(const struct tables *t, uint16_t session)
+{
+	return link_of(chains_find(&t->sessions, session));
+}
+
 struct dp_link *tables_client(const struct tables *t, uint32_t address)
 {
 	struct chain_link *l = chains_find(&t->clients, address);
@@ -223,13 +232,13 @@ void tables_link_add(struct tables *t, struct dp_link *l, const struct dp_sessio
 	l->peer = tables_peer(t, is->peer);
 	if (l->peer)
 		l->peer->refs++;
-	t->links[is->session] = l;
+	chains_add(&t->sessions, &l->by_session, is->session);
 	set_link(t, l, is);
 }
 
 void tables_link_change(struct tables *t, const struct dp_session *is)
 {
-	struct dp_link *l = t->links[is->session];
+	struct dp_link *l = tables_link(t, is->session);
 
 	if (!l)
 		return;
@@ -239,7 +248,7 @@ void tables_link_change(struct tables *t, const struct dp_session *is)
 
 void tables_link_filter(struct tables *t, uint16_t session, struct dp_filter *filter)
 {
-	struct dp_link *l = t->links[session];
+	struct dp_link *l = tables_link(t, session);
 	struct dp_filter *gone = filter;
 
 	if (l) {
@@ -252,12 +261,12 @@ void tables_link_filter(struct tables *t, uint16_t session, struct dp_filter *fi
 
 void tables_link_remove(struct tables *t, uint16_t session)
 {
-	struct dp_link *l = t->links[session];
+	struct dp_link *l = tables_link(t, session);
 
 	if (!l)
 		return;
 	client_remove(t, l);
-	t->links[session] = NULL;
+	chains_remove(&t->sessions, &l->by_session);
 	if (l->filter)
 		outbox_bury(t->outbox, &l->filter->object);
 	outbox_bury(t->outbox, &l->object);
@@ -271,7 +280,7 @@ static bool peer_consistent(const struct tables *t, const struct dp_peer *p, siz
 {
 	size_t refs = 0;
 	bool current = p->current == NULL;
-	const struct dp_link *l;
+	const struct dp_link *l = NULL;
 
 	for (const struct dp_sa *sa = p->sas; sa; sa = sa->next, refs++) {
 		current |= sa == p->current;
@@ -279,23 +288,23 @@ static bool peer_consistent(const struct tables *t, const struct dp_peer *p, siz
 			return false;
 	}
 	*of_peers += refs;
-	for (size_t at = 0; (l = tables_next_link(t->links, &at));)
+	while ((l = tables_next_link(t, l)))
 		refs += l->peer == p;
 	return current && refs == p->refs && chains_find(&t->peers, p->link.key) == &p->link;
 }
 
 bool tables_consistent(const struct tables *t, struct dp_census *n, size_t *of_peers)
 {
-	const struct dp_link *link;
+	const struct dp_link *link = NULL;
 	const struct dp_sa *sa;
 	bool ok = true;
 
 	for (size_t at = 0; (sa = tables_next_sa(t, &at)); n->sas++)
 		ok = ok && spi_place(t->owners, sa->in.spi) == at - 1;
-	for (size_t at = 0; (link = tables_next_link(t->links, &at)); n->sessions++)
-		ok = ok && link->is.session == at - 1 &&
+	/* Who is in a chain that is not its own leads nowhere: walks end at the first fault. */
+	for (; ok && (link = tables_next_link(t, link)); n->sessions++)
+		ok = tables_link(t, link->is.session) == link &&
 		     (!link->is.open || tables_client(t, link->client) == link);
-	/* A peer in a chain that is not its own leads nowhere: the walk ends at the first fault. */
 	for (struct chain_link *l = NULL; ok && (l = chains_next(&t->peers, l)); n->peers++)
 		ok = peer_consistent(t, container_of(l, struct dp_peer, link), of_peers);
 	return ok;

@@ -9,13 +9,12 @@
 #include "engine/dataplane/link.h"
 #include "engine/dataplane/owner.h"
 
-#define SESSION_TABLE 65536 /* our session id is the index */
+#define SESSIONS_MAX 65536 /* as many as there are session ids */
 
 struct tables {
 	struct owners owners;
 	struct dp_sa **sas; /* by place */
-	struct dp_link **links;
-	struct chains peers, clients;
+	struct chains peers, sessions, clients; /* by id, by our id, by inside address */
 	struct outbox *outbox;
 };
 
@@ -27,11 +26,13 @@ void tables_fini(struct tables *);
 /* NULL: there is none. */
 struct dp_sa *tables_sa(const struct tables *, uint32_t spi);
 struct dp_peer *tables_peer(const struct tables *, uint32_t id);
+struct dp_link *tables_link(const struct tables *, uint16_t session);
 struct dp_link *tables_client(const struct tables *, uint32_t address);
 /* Iterate by index: *at starts at 0, and is one behind what was returned; NULL ends. What is in
  * hand may go. */
 struct dp_sa *tables_next_sa(const struct tables *, size_t *at);
-struct dp_link *tables_next_link(struct dp_link *const *links, size_t *at);
+/* In no order: NULL begins, NULL ends. The one in hand may go once the next is known. */
+struct dp_link *tables_next_link(const struct tables *, const struct dp_link *);
 
 /* A pair that can receive. `spare` becomes its peer, at `path`, if that is new, or is buried. */
 void tables_sa_add(struct tables *, struct dp_sa *, struct dp_peer *spare, const struct path *);

@@ -133,7 +133,7 @@ void l2tp_answer_stopccn(struct l2tp *l, const struct l2tp_origin *to, const str
 	struct wr w = wr_init(buf, sizeof buf);
 
 	l2tp_begin(&w, m->tunnel_id, 0, L2TP_STOPCCN);
-	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l->env, l->by_tunnel));
+	l2tp_put_u16(&w, AVP_ASSIGNED_TUNNEL_ID, l2tp_new_id(l->env, &l->by_tunnel));
 	l2tp_put_result(&w, STOP_ERROR, error, text);
 	answer(l, to, m, &w);
 }

@@ -12,6 +12,7 @@
 
 #include <sys/queue.h>
 
+#include "engine/base/table.h"
 #include "engine/l2tp/avp.h"
 #include "engine/l2tp/channel.h"
 #include "engine/l2tp/l2tp.h"
@@ -67,7 +68,7 @@ struct l2tp {
 	void *owner;
 	size_t live; /* tunnels that are not CLOSED */
 	struct tunnel_list buckets[L2TP_BUCKETS]; /* by peer */
-	struct tunnel **by_tunnel, **by_session;  /* by our ids: 65536 each */
+	struct table by_tunnel, by_session;	  /* tunnels by our ids */
 	struct l2tp_stats stats;
 };
 

@@ -31,12 +31,6 @@ struct l2tp *l2tp_create(struct env *env, const struct config *config, struct tr
 	l->trace = trace;
 	l->ops = ops;
 	l->owner = owner;
-	l->by_tunnel = calloc(L2TP_IDS, sizeof(struct tunnel *));
-	l->by_session = calloc(L2TP_IDS, sizeof(struct tunnel *));
-	if (!l->by_tunnel || !l->by_session) {
-		l2tp_destroy(l);
-		return NULL;
-	}
 	return l;
 }
 
@@ -49,8 +43,8 @@ void l2tp_destroy(struct l2tp *l)
 	for (size_t i = 0; i < L2TP_BUCKETS; i++)
 		while ((t = LIST_FIRST(&l->buckets[i])))
 			tunnel_free(t);
-	free(l->by_tunnel);
-	free(l->by_session);
+	table_fini(&l->by_tunnel);
+	table_fini(&l->by_session);
 	free(l);
 }
 
@@ -67,7 +61,7 @@ static void drop(struct l2tp *l, const struct l2tp_origin *from, uint64_t *count
 
 static bool is_foreign(const struct l2tp *l, const struct l2tp_origin *from, uint16_t id)
 {
-	const struct tunnel *t = l->by_tunnel[id];
+	const struct tunnel *t = table_get(&l->by_tunnel, id);
 
 	return t && t->peer && t->peer != from->peer;
 }
@@ -75,7 +69,7 @@ static bool is_foreign(const struct l2tp *l, const struct l2tp_origin *from, uin
 /* The tunnel of a header, if it is this peer's; else counted, and NULL. */
 static struct tunnel *find(struct l2tp *l, const struct l2tp_origin *from, uint16_t id)
 {
-	struct tunnel *t = l->by_tunnel[id];
+	struct tunnel *t = table_get(&l->by_tunnel, id);
 
 	if (t && t->peer == from->peer && !t->dead)
 		return t;
@@ -198,7 +192,7 @@ static void receive_control(struct l2tp *l, const struct l2tp_origin *from,
 	t = find(l, from, h->tunnel);
 	if (t)
 		tunnel_receive(t, &m);
-	else if (!l->by_tunnel[h->tunnel])
+	else if (!table_get(&l->by_tunnel, h->tunnel))
 		acknowledge(l, from, &m);
 }
 
@@ -248,7 +242,7 @@ bool l2tp_dials(const uint8_t *msg, size_t len)
 
 void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 {
-	struct tunnel *t = l->by_session[session];
+	struct tunnel *t = table_get(&l->by_session, session);
 
 	if (!t)
 		return;
@@ -258,7 +252,7 @@ void l2tp_session_close(struct l2tp *l, uint16_t session, enum reason why)
 
 void *l2tp_session_at(const struct l2tp *l, uint16_t tunnel, uint16_t session)
 {
-	const struct tunnel *t = l->by_tunnel[tunnel];
+	const struct tunnel *t = table_get(&l->by_tunnel, tunnel);
 
 	return t && !t->dead && t->session.state == SESSION_ESTABLISHED &&
 	        t->session.id == session ?
@@ -282,7 +276,7 @@ void l2tp_peer_gone(struct l2tp *l, struct peer *peer, enum reason why)
 
 bool l2tp_hello(struct l2tp *l, uint16_t session)
 {
-	struct tunnel *t = l->by_session[session];
+	struct tunnel *t = table_get(&l->by_session, session);
 
 	if (!t || t->state != TUNNEL_ESTABLISHED)
 		return false;

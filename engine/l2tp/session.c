@@ -21,7 +21,7 @@ static void enter(struct tunnel *t, enum session_state to)
 
 static uint16_t new_id(const struct tunnel *t)
 {
-	return l2tp_new_id(t->l2tp->env, t->l2tp->by_session);
+	return l2tp_new_id(t->l2tp->env, &t->l2tp->by_session);
 }
 
 /* ---- the end ---------------------------------------------------------- */
@@ -34,7 +34,7 @@ void session_over(struct tunnel *t, enum reason why)
 	if (t->session.state == SESSION_IDLE)
 		return;
 	enter(t, SESSION_IDLE);
-	l->by_session[t->session.id] = NULL;
+	table_remove(&l->by_session, t->session.id);
 	t->session = (struct session_part){0};
 	if (object)
 		l->ops->session_down(l->owner, object, why);
@@ -63,15 +63,14 @@ static void got_icrq(struct tunnel *t, const struct l2tp_msg *m)
 {
 	uint16_t id = new_id(t);
 
-	if (m->session_id == 0 || id == 0) {
+	if (m->session_id == 0 || !table_add(&t->l2tp->by_session, id, t)) {
 		t->l2tp->stats.calls++;
-		tunnel_send_cdn(t, m->session_id, id, CDN_ERROR, id ? ERROR_VALUE : ERROR_RESOURCES,
-		    "no session id");
+		tunnel_send_cdn(t, m->session_id, id, CDN_ERROR,
+		    m->session_id ? ERROR_RESOURCES : ERROR_VALUE, "no session id");
 		return;
 	}
 	t->session.id = id;
 	t->session.remote = m->session_id;
-	t->l2tp->by_session[id] = t;
 	enter(t, SESSION_WAIT_CONNECT);
 	tunnel_send_icrp(t);
 }

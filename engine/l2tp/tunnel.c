@@ -266,11 +266,13 @@ void tunnel_stopped(struct tunnel *t, const struct l2tp_msg *m)
 struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
     const struct l2tp_msg *m)
 {
-	uint16_t id = l2tp_new_id(l->env, l->by_tunnel);
+	uint16_t id = l2tp_new_id(l->env, &l->by_tunnel);
 	struct tunnel *t = id ? calloc(1, sizeof *t) : NULL;
 
-	if (!t)
+	if (!t || !table_add(&l->by_tunnel, id, t)) {
+		free(t);
 		return NULL;
+	}
 	t->l2tp = l;
 	t->peer = from->peer;
 	t->sa = from->sa;
@@ -294,7 +296,6 @@ struct tunnel *tunnel_create(struct l2tp *l, const struct l2tp_origin *from,
 	t->linger.fire = free_later;
 	/* Even if this SCCRQ is not its first message. */
 	timer_start(l->env, &t->setup, L2TP_SETUP_TIME);
-	l->by_tunnel[id] = t;
 	LIST_INSERT_HEAD(l2tp_bucket(l, from->peer), t, link);
 	l2tp_log(l, t->peer, TRACE_EVENT, "L2TP tunnel %u: client %s (%s), its tunnel %u", id,
 	    t->host, *t->vendor ? t->vendor : "no vendor", t->remote);
@@ -308,9 +309,9 @@ void tunnel_free(struct tunnel *t)
 	timer_stop(l->env, &t->setup);
 	timer_stop(l->env, &t->linger);
 	channel_fini(&t->channel);
-	l->by_tunnel[t->id] = NULL;
+	table_remove(&l->by_tunnel, t->id);
 	if (t->session.id)
-		l->by_session[t->session.id] = NULL;
+		table_remove(&l->by_session, t->session.id);
 	LIST_REMOVE(t, link);
 	free(t);
 }

@@ -214,7 +214,7 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 	size_t users = 0, known = 0;
 
 	LIST_FOREACH(s, &gw->sessions, link) {
-		const struct tunnel *t = gw->l2tp->by_session[s->id];
+		const struct tunnel *t = table_get(&gw->l2tp->by_session, s->id);
 
 		n->sessions++;
 		n->sessions_up += s->up;
@@ -251,15 +251,6 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 
 /* ---- L2TP ---------------------------------------------------------------------------------- */
 
-static size_t taken_ids(struct tunnel *const *table)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; (i = sparse_next(table, sizeof *table, L2TP_IDS, i)) < L2TP_IDS; i++)
-		n++;
-	return n;
-}
-
 static void l2tp_consistent(const struct gateway *gw, const struct census *n)
 {
 	const struct l2tp *l = gw->l2tp;
@@ -273,16 +264,16 @@ static void l2tp_consistent(const struct gateway *gw, const struct census *n)
 			live += t->state == TUNNEL_WAIT_CTL_CONN || t->state == TUNNEL_ESTABLISHED;
 			sessions += t->session.id != 0;
 			objects += t->session.object != NULL;
-			ck_assert_ptr_eq(l->by_tunnel[t->id], t);
-			ck_assert(!t->session.id || l->by_session[t->session.id] == t);
+			ck_assert_ptr_eq(table_get(&l->by_tunnel, t->id), t);
+			ck_assert(!t->session.id || table_get(&l->by_session, t->session.id) == t);
 			ck_assert(!t->peer || lives(gw, t->peer));
 			ck_assert(!t->peer || l2tp_bucket(gw->l2tp, t->peer) == &l->buckets[i]);
 			ck_assert(t->state != TUNNEL_CLOSED || timer_armed(&t->linger));
 			ck_assert(t->state != TUNNEL_WAIT_CTL_CONN || timer_armed(&t->setup));
 		}
 	}
-	ck_assert_uint_eq(taken_ids(l->by_tunnel), tunnels);
-	ck_assert_uint_eq(taken_ids(l->by_session), sessions);
+	ck_assert_uint_eq(l->by_tunnel.used, tunnels);
+	ck_assert_uint_eq(l->by_session.used, sessions);
 	ck_assert_uint_eq(objects, n->sessions);
 	ck_assert_uint_eq(l->live, live);
 }

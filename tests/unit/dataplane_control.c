@@ -184,18 +184,18 @@ START_TEST(steps_of_a_session)
 	ck_assert(!dp_session_remove(dp, 5));
 	ck_assert(!dp_session_counters(dp, 5, &c));
 	ck_assert(dp_session_add(dp, &s));
-	ck_assert_uint_eq(dp->links[5]->is.mtu, PACKET_ROOM);
+	ck_assert_uint_eq(link_at(dp, 5)->is.mtu, PACKET_ROOM);
 	ck_assert(dp_session_counters(dp, 5, &c));
 	s.mtu = PACKET_ROOM + 1;
 	ck_assert(dp_session_change(dp, &s));
-	ck_assert_uint_eq(dp->links[5]->is.mtu, PACKET_ROOM);
+	ck_assert_uint_eq(link_at(dp, 5)->is.mtu, PACKET_ROOM);
 	s.client = addr_v4(2);
 	ck_assert(dp_session_add(dp, &s));
 	dp_poll(dp);
 	ck_assert(dp_consistent(dp, &n));
 	ck_assert_uint_eq(n.sessions, 1);
 	ck_assert_ptr_null(tables_client(&dp->worker[0]->tables, 1));
-	ck_assert_ptr_eq(tables_client(&dp->worker[0]->tables, 2), dp->links[5]);
+	ck_assert_ptr_eq(tables_client(&dp->worker[0]->tables, 2), link_at(dp, 5));
 	ck_assert(dp_session_remove(dp, 5));
 	ck_assert(!dp_session_remove(dp, 5));
 	dp_destroy(dp);
@@ -217,10 +217,9 @@ START_TEST(inconsistencies_of_both_sides)
 	ck_assert(dp_sa_inbound(dp, 7, &path, &child, 64));
 	ck_assert(dp_session_add(dp, &s));
 	ck_assert(dp_consistent(dp, &n));
-	l = dp->links[5];
-	dp->links[5] = NULL;
+	l = table_remove(&dp->links, 5);
 	ck_assert(!dp_consistent(dp, &n));
-	dp->links[5] = l;
+	ck_assert(table_add(&dp->links, 5, l));
 	l->owner = 1;
 	ck_assert(!dp_consistent(dp, &n));
 	l->owner = 0;
@@ -232,9 +231,9 @@ START_TEST(inconsistencies_of_both_sides)
 	ck_assert(!dp_consistent(dp, &n));
 	spi_slot(dp->spis, spi)->state = SPI_INSTALLED;
 	ck_assert(dp_consistent(dp, &n));
-	t->links[6] = l;
+	chains_remove(&t->sessions, &l->by_session);
 	ck_assert(!dp_consistent(dp, &n));
-	t->links[6] = NULL;
+	chains_add(&t->sessions, &l->by_session, 5);
 	dp_destroy(dp);
 	sim_fini(&sim);
 }

@@ -137,6 +137,50 @@ static void hear(uint32_t most)
 }
 
 /* Nothing is lost to a full ring and nothing overtakes, the second time as the first. */
+/* Who is read at once comes back to the front, and has all of the room there at once. */
+START_TEST(ring_leaps)
+{
+	enum { SIZE = 1 << 16, RECORD = SIZE / 16 };
+	struct ring *large = ring_create(SIZE);
+	char *first = NULL, *at;
+	size_t len, times_first = 0;
+
+	for (int i = 0; i < 100; i++) {
+		at = ring_reserve(large, RECORD - 16, 0);
+		ck_assert_ptr_nonnull(at);
+		first = first ? first : at;
+		ck_assert_uint_lt((size_t)(at - first), SIZE / 2);
+		times_first += at == first;
+		memset(at, i, RECORD - 16);
+		ring_commit(large);
+		ck_assert_ptr_eq(ring_peek(large, &len), at);
+		ck_assert_uint_eq(len, RECORD - 16);
+		ring_release(large);
+		ck_assert(ring_empty(large));
+	}
+	ck_assert_uint_gt(times_first, 20);
+	while ((at = ring_reserve(large, 0, 0)) != first) { /* to where it leaps next */
+		ring_commit(large);
+		ck_assert_ptr_eq(ring_peek(large, &len), at);
+		ring_release(large);
+	}
+	/* Asked twice it is the same place, and nothing is seen before it is filled. */
+	ck_assert_ptr_eq(ring_reserve(large, 0, 0), first);
+	ck_assert_ptr_null(ring_peek(large, &len));
+	for (int i = 0; i < 16; i++) {
+		ck_assert_ptr_eq(ring_reserve(large, RECORD - 16, 0), first + i * RECORD);
+		ring_commit(large);
+	}
+	ck_assert_ptr_null(ring_reserve(large, 0, 0));
+	for (int i = 0; i < 16; i++) {
+		ck_assert_ptr_eq(ring_peek(large, &len), first + i * RECORD);
+		ring_release(large);
+	}
+	ck_assert_ptr_null(ring_peek(large, &len));
+	ring_destroy(large);
+}
+END_TEST
+
 START_TEST(backlog)
 {
 	said = heard = 0;
@@ -211,6 +255,7 @@ int main(void)
 	tcase_add_test(tc, ring_filled);
 	tcase_add_test(tc, ring_spare);
 	tcase_add_test(tc, ring_wraps);
+	tcase_add_test(tc, ring_leaps);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("backlog");
 	tcase_add_checked_fixture(tc, worker_open, worker_close);

@@ -330,8 +330,8 @@ START_TEST(many_objects)
 	ck_assert(make_side(&a, INADDR_LOOPBACK, 0x0a000001, true));
 	for (int round = 0; round < 3; round++) {
 		for (uint32_t i = 0; i < N; i++) {
-			struct dp_session s = {.peer = i, .session = (uint16_t)i, .open = true,
-			    .client = addr_v4(i), .mtu = 1400};
+			struct dp_session s = {.peer = i, .session = (uint16_t)(i + 1),
+			    .open = true, .client = addr_v4(i), .mtu = 1400};
 
 			c.spi_in = spi[i] = dp_spi_reserve(a.dp, i);
 			ck_assert_uint_ne(spi[i], 0);
@@ -340,9 +340,10 @@ START_TEST(many_objects)
 			ck_assert(dp_session_add(a.dp, &s));
 		}
 		for (uint32_t i = 0; i < N; i++) {
-			ck_assert(dp_session_counters(a.dp, (uint16_t)i, &counters));
+			ck_assert(dp_session_counters(a.dp, (uint16_t)(i + 1), &counters));
 			ck_assert(dp_sa_remove(a.dp, spi[i]));
-			ck_assert(round == 2 || dp_session_remove(a.dp, (uint16_t)i));
+			ck_assert(round == 2 ||
+			    dp_session_remove(a.dp, (uint16_t)(i + 1)));
 		}
 		dp_poll(a.dp);
 	}

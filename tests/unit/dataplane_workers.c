@@ -233,7 +233,7 @@ START_TEST(belonging)
 			ck_assert_int_eq(owner_of_spi(w.dp->owners, w.spi[i]) == k, his);
 			ck_assert_int_eq(tables_peer(t, i) != NULL, his);
 			ck_assert_int_eq(tables_client(t, CLIENT(i)) != NULL, his);
-			ck_assert_int_eq(t->links[200 + i] != NULL, his);
+			ck_assert_int_eq(tables_link(t, (uint16_t)(200 + i)) != NULL, his);
 			if (his)
 				ck_assert_uint_eq(tables_sa(t, w.spi[i])->peer_id, i);
 		}
@@ -307,8 +307,8 @@ START_TEST(changing_hands)
 	start();
 	s.peer = 2;
 	ck_assert(dp_session_add(w.dp, &s));
-	ck_assert_ptr_null(w.dp->worker[1]->tables.links[s.session]);
-	ck_assert_ptr_nonnull(w.dp->worker[2]->tables.links[s.session]);
+	ck_assert_ptr_null(tables_link(&w.dp->worker[1]->tables, s.session));
+	ck_assert_ptr_nonnull(tables_link(&w.dp->worker[2]->tables, s.session));
 	ck_assert_ptr_null(tables_client(&w.dp->worker[1]->tables, CLIENT(1)));
 	s.client = addr_v4(CLIENT(77));
 	ck_assert(dp_session_change(w.dp, &s));

@@ -5,8 +5,7 @@
 
 #include "engine/l2tp/ids.h"
 
-static struct tunnel *table[L2TP_IDS];
-static struct tunnel *const taken = (struct tunnel *)(void *)table; /* anybody */
+static struct table table;
 static uint16_t dice[80];
 static size_t thrown;
 
@@ -22,17 +21,35 @@ static struct env env = {.random = throw_dice};
 
 static void setup(void)
 {
-	memset(table, 0, sizeof table);
 	memset(dice, 0, sizeof dice);
 	thrown = 0;
+}
+
+static void teardown(void)
+{
+	table_fini(&table);
+}
+
+static bool take(uint16_t id)
+{
+	return table_add(&table, id, &table); /* anybody */
+}
+
+static void take_all(void)
+{
+	bool ok = true;
+
+	for (uint16_t k = 1; k != 0; k++)
+		ok = take(k) && ok;
+	ck_assert(ok);
 }
 
 START_TEST(by_chance)
 {
 	dice[1] = 7; /* after a 0 */
 	dice[2] = 9;
-	table[7] = taken;
-	ck_assert_uint_eq(l2tp_new_id(&env, table), 9);
+	ck_assert(take(7));
+	ck_assert_uint_eq(l2tp_new_id(&env, &table), 9);
 	ck_assert_uint_eq(thrown, 3);
 }
 END_TEST
@@ -44,22 +61,20 @@ START_TEST(the_last_one)
 
 	for (size_t i = 0; i < sizeof last / sizeof *last; i++)
 		for (unsigned from = 0; from < 2; from++) {
-			for (unsigned k = 0; k < L2TP_IDS; k++)
-				table[k] = taken;
-			table[0] = NULL; /* free for ever, and nobody's */
-			table[last[i]] = NULL;
+			table_fini(&table);
+			take_all();
+			table_remove(&table, last[i]);
 			for (size_t k = 0; k < 80; k++)
 				dice[k] = from ? 0x8000 : 0;
-			ck_assert_uint_eq(l2tp_new_id(&env, table), last[i]);
+			ck_assert_uint_eq(l2tp_new_id(&env, &table), last[i]);
 		}
 }
 END_TEST
 
 START_TEST(none)
 {
-	for (unsigned k = 1; k < L2TP_IDS; k++)
-		table[k] = taken;
-	ck_assert_uint_eq(l2tp_new_id(&env, table), 0);
+	take_all();
+	ck_assert_uint_eq(l2tp_new_id(&env, &table), 0);
 }
 END_TEST
 
@@ -70,7 +85,7 @@ int main(void)
 	SRunner *r = srunner_create(s);
 	int failed;
 
-	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, by_chance);
 	tcase_add_test(tc, the_last_one);
 	tcase_add_test(tc, none);
