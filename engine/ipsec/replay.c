@@ -56,6 +56,15 @@ bool replay_update(struct replay *r, uint32_t seq)
 	return true;
 }
 
+/* The top bit becomes bit 0: neighbours change places, then pairs, halves of bytes, and bytes. */
+static uint64_t reversed(uint64_t x)
+{
+	x = (x >> 1 & 0x5555555555555555u) | (x & 0x5555555555555555u) << 1;
+	x = (x >> 2 & 0x3333333333333333u) | (x & 0x3333333333333333u) << 2;
+	x = (x >> 4 & 0x0f0f0f0f0f0f0f0fu) | (x & 0x0f0f0f0f0f0f0f0fu) << 4;
+	return __builtin_bswap64(x);
+}
+
 uint64_t replay_bitmap(const struct replay *r)
 {
 	uint32_t low = r->top % 64;
@@ -67,8 +76,5 @@ uint64_t replay_bitmap(const struct replay *r)
 	both = newest << (63 - low);
 	if (low < 63)
 		both |= older >> (low + 1);
-	newest = 0;
-	for (int i = 0; i < 64; i++)
-		newest |= (both >> (63 - i) & 1) << i;
-	return newest;
+	return reversed(both);
 }
