@@ -209,15 +209,23 @@ void peer_moved(struct peer *p, const struct path *path)
 
 /* ---- birth and death --------------------------------------------------------- */
 
-/* Ids go up. All who say that they are the same have the same packet worker: one of them may be the
- * other, come back from elsewhere, and then takes his SA pairs with him (FNV-1a). */
+static uint32_t fnv(uint32_t h, const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ bytes[i]) * 0x01000193u;
+	return h;
+}
+
+/* Ids go up. All at one address who say that they are the same have the same packet worker: one of
+ * them may be the other, come back from another port of its NAT, and then takes his SA pairs with
+ * him. */
 static uint32_t next_id(struct gateway *gw, const struct peer *p)
 {
-	uint32_t h = 0x811c9dc5u;
+	const struct addr *from = &p->path.remote.addr;
+	uint32_t h = fnv(0x811c9dc5u, from->b, sizeof from->b);
 
-	for (size_t i = 0; i < p->ident_len; i++)
-		h = (h ^ p->ident[i]) * 0x01000193u;
-	gw->last_peer = dp_peer_beside(gw->dp, gw->last_peer + 1, h);
+	h = fnv(h, p->ident, p->ident_len);
+	gw->last_peer = dp_peer_beside(gw->dp, gw->last_peer + 1, h ^ h >> 16);
 	return gw->last_peer;
 }
 
@@ -250,9 +258,9 @@ struct peer *peer_create(struct gateway *gw, const struct ike_sa_info *i,
 	memcpy(p->ident + 1, i->id, i->id_len);
 	p->ident_len = i->id_len + 1;
 	p->gw = gw;
+	p->path = i->path;
 	p->id = next_id(gw, p);
 	p->index = p->id;
-	p->path = i->path;
 	p->origin = share_key_of(&i->path.remote.addr);
 	p->reap.fire = reap;
 	p->born = p->last_heard = gw->env->now(gw->env);
