@@ -43,8 +43,8 @@ struct tally {
 bool gateway_watch(struct gateway *);
 /* The stream of the user with that address (host order) of a gateway; NULL: nobody's. */
 struct stream *gateway_stream(void *gateway, uint32_t from);
-/* Waits until packets of the first user come through both ways: a gateway may yet have to hear
- * that its links are up. */
+/* Waits until packets of every user come through both ways: a gateway may yet have to hear that its
+ * links are up, and who came last may not have his route in the kernel yet. */
 bool round_reach(struct gateway *, const struct stream_shape *);
 /* A window of that plan. False: something was lost, or could not be sent. */
 bool round_window(struct gateway *, const struct plan *, struct tally *);
