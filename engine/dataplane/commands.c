@@ -82,11 +82,15 @@ static void carry_out(struct worker *w, const struct command *c, size_t len)
 void commands_run(struct worker *w)
 {
 	const struct command *c;
+	bool room = false;
 	size_t len;
 
 	while ((c = ring_peek(w->commands, &len)) != NULL) {
 		carry_out(w, c, len - sizeof *c);
 		ring_release(w->commands);
+		room = true;
 	}
+	if (room && atomic_exchange(&w->wanted, false))
+		w->outbox.news = true;
 	outbound_flush(w);
 }

@@ -101,11 +101,22 @@ bool handoff_send(struct handoff *h, const struct command *c, const uint8_t *byt
 	return true;
 }
 
+/* Commands are left over, and the control side may sleep next: the worker tells it of room. That
+ * there was none is looked at again after that was said, lest it be made in between. */
+static void want_room(struct handoff *h)
+{
+	atomic_store(&h->worker->wanted, true);
+	atomic_thread_fence(memory_order_seq_cst);
+	push_backlog(h);
+}
+
 void handoff_flush(struct handoff *h)
 {
 	if (!h->backlog && !h->owed)
 		return;
 	push_backlog(h);
+	if (h->backlog)
+		want_room(h);
 	kick(h);
 }
 

@@ -3,7 +3,7 @@
 
 struct stranger {
 	struct path path;
-	bool udp;
+	bool udp, follows;
 	enum stranger_from from;
 	uint8_t bytes[];
 };
@@ -12,14 +12,19 @@ void stranger_give(
     struct worker *w, unsigned owner, enum stranger_from from, const struct packet *p)
 {
 	struct ring *ring = w->all[owner]->strangers[w->number];
-	struct stranger *s = ring_reserve(ring, sizeof *s + p->len, 0);
+	struct stranger *s = ring_reserve(ring, sizeof *s + p->len, STRANGER_RING / 2);
 
+	if (!s) { /* called at the end of the round he would be too late for it */
+		worker_call(w->all[owner]);
+		s = ring_reserve(ring, sizeof *s + p->len, 0);
+	}
 	if (!s) {
 		count(&w->stats.stranger_full, 1);
 		return;
 	}
 	s->path = p->path;
 	s->udp = p->udp;
+	s->follows = p->follows;
 	s->from = from;
 	memcpy(s->bytes, p->data, p->len);
 	ring_commit(ring);
@@ -69,6 +74,7 @@ void stranger_take(struct worker *w, struct packet *to)
 	packet_fill(to, s->bytes, len - sizeof *s);
 	to->path = s->path;
 	to->udp = s->udp;
+	to->follows = s->follows;
 	ring_release(w->strangers[i]);
 	w->next_giver = (i + 1) % owners_count(w->tables.owners);
 }

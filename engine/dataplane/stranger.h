@@ -10,7 +10,8 @@
 
 enum stranger_from { STRANGER_NOBODY, STRANGER_WIRE, STRANGER_TUN };
 
-/* `w` hands it to the worker with that number, who hears of it by stranger_call(). */
+/* `w` hands it to the worker with that number, who hears of it by
+ * stranger_call(), or at once when the ring between them becomes full. */
 void stranger_give(struct worker *w, unsigned owner, enum stranger_from, const struct packet *);
 /* Wakes those to whom something was handed. */
 void stranger_call(struct worker *w);

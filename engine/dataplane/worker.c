@@ -6,7 +6,6 @@
 #include "engine/crypto/keyed.h"
 
 #define COMMAND_RING (1u << 18)
-#define STRANGER_RING (1u << 18)
 
 static bool rings_init(struct worker *w, struct owners owners)
 {

@@ -18,6 +18,7 @@
 #include "engine/ipsec/esp.h"
 
 #define DENIALS_TOLD 10 /* in a second, of all sessions */
+#define STRANGER_RING (1u << 18)
 
 /* The same names as in struct dp_stats. */
 #define WORKER_STATS(X) \
@@ -44,6 +45,7 @@ struct worker {
 	struct outbox outbox;
 	atomic_bool sleeping, stop, signalled;
 	pthread_mutex_t turn;
+	atomic_bool wanted; /* room for commands, which is told once there is some */
 	struct worker_stats stats;
 
 	/* Where it stands among all; what the others took off the wire for it, a ring from each. */

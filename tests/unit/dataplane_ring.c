@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/dataplane/commands.h"
 #include "engine/dataplane/control.h"
 #include "tests/support/one_worker.h"
 
@@ -211,6 +212,26 @@ START_TEST(backlog)
 }
 END_TEST
 
+/* The control side may sleep with a backlog: once there is room it is told. */
+START_TEST(backlog_comes_back)
+{
+	said = heard = 0;
+	while (!handoff.backlog)
+		say();
+	handoff_flush(&handoff);
+	ck_assert_ptr_nonnull(handoff.backlog);
+	ck_assert(!worker->outbox.news);
+	commands_run(worker);
+	ck_assert(worker->outbox.news);
+	worker->outbox.news = false;
+	handoff_flush(&handoff);
+	ck_assert_ptr_null(handoff.backlog);
+	commands_run(worker);
+	ck_assert(ring_empty(worker->commands));
+	ck_assert(!worker->outbox.news); /* nobody waits for it now */
+}
+END_TEST
+
 /* At the end all is carried out, the backlog too. */
 START_TEST(backlog_at_the_end)
 {
@@ -260,6 +281,7 @@ int main(void)
 	tc = tcase_create("backlog");
 	tcase_add_checked_fixture(tc, worker_open, worker_close);
 	tcase_add_test(tc, backlog);
+	tcase_add_test(tc, backlog_comes_back);
 	tcase_add_test(tc, backlog_at_the_end);
 	tcase_add_test(tc, in_place_of_a_sleeper);
 	suite_add_tcase(s, tc);

@@ -486,6 +486,33 @@ START_TEST(full_ring)
 }
 END_TEST
 
+/* Who sleeps is called before more than he has room for has come in one round of another's; what is
+ * one of many that came as one is still that. */
+START_TEST(called_in_time)
+{
+	struct worker *owner;
+	struct dp_stats stats;
+	PACKET_HERE(p);
+	PACKET_HERE(q);
+	int i;
+
+	start();
+	owner = w.dp->worker[1];
+	atomic_store(&owner->sleeping, true);
+	packet_put(&p, 1400);
+	p.follows = true;
+	for (i = 0; i < 300 && atomic_load(&owner->sleeping); i++)
+		stranger_give(w.dp->worker[0], 1, STRANGER_TUN, &p);
+	dp_get_stats(w.dp, &stats);
+	ck_assert_uint_eq(stats.stranger_full, 0);
+	ck_assert_int_gt(i, 1); /* but not for each */
+	ck_assert(!atomic_load(&owner->sleeping));
+	stranger_take(owner, &q);
+	ck_assert(q.follows);
+	finish();
+}
+END_TEST
+
 /* What the control side may say in one go is what a packet holds. */
 START_TEST(longest)
 {
@@ -581,6 +608,7 @@ int main(void)
 	tcase_add_loop_test(tc, beside_a_peer, 0, COUNTS);
 	tcase_add_test(tc, numbers_of_each);
 	tcase_add_test(tc, full_ring);
+	tcase_add_test(tc, called_in_time);
 	tcase_add_test(tc, longest);
 	tcase_add_test(tc, room_for_the_better);
 	tcase_add_test(tc, burials);
