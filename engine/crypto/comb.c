@@ -181,7 +181,7 @@ void comb_destroy(struct comb *c)
 
 static uint64_t bit_of(const struct comb *c, const uint8_t *exponent, unsigned i)
 {
-	return i < c->bytes * 8 ? exponent[c->bytes - 1 - i / 8] >> i % 8 & 1 : 0;
+	return i < c->bytes * 8 ? (uint64_t)exponent[c->bytes - 1 - i / 8] >> i % 8 & 1 : 0;
 }
 
 /* The product that column `column` of `block` asks for, without telling which. */
