@@ -124,6 +124,8 @@ struct dp_totals dp_get_totals(struct dataplane *);
 void dp_get_stats(struct dataplane *, struct dp_stats *);
 /* How many workers there are, and what one of them has counted. */
 unsigned dp_workers(const struct dataplane *);
+/* How many SPIs each of them has, free or in use. */
+uint32_t dp_worker_spis(const struct dataplane *);
 void dp_worker_stats(const struct dataplane *, unsigned worker, struct dp_stats *);
 /* For tests of the inline form: what is in the tables, and whether every entry is what its key
  * says. */

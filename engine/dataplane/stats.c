@@ -45,6 +45,11 @@ unsigned dp_workers(const struct dataplane *dp)
 	return owners_count(dp->owners);
 }
 
+uint32_t dp_worker_spis(const struct dataplane *dp)
+{
+	return owner_places(dp->owners);
+}
+
 void dp_worker_stats(const struct dataplane *dp, unsigned worker, struct dp_stats *to)
 {
 	*to = (struct dp_stats){0};

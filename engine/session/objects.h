@@ -33,7 +33,8 @@
 #define IDLE_PEERS_MAX 4096
 #define IDLE_PEERS_NETWORK 2048
 #define IDLE_PEERS_ADDRESS 1024
-/* SA pairs of one of them, finished or not: all of them leave three quarters of the SPIs. */
+/* SA pairs of one of them, finished or not: all of them leave three quarters of the SPIs. They are
+ * fewer where workers are many (sa_pair.c). */
 #define IDLE_PAIRS_MAX 8
 #define PEER_PAIRS_MAX 16 /* SA pairs of one peer that are up: with those that no Delete came for */
 #define PLACE_ASKED 8 /* sessions of a user that a login of his waits for */

@@ -32,6 +32,16 @@ static void lifetime_over(struct timer *t)
 	peer_check(peer);
 }
 
+/* All who say that they are the same have the same packet worker (peer.c), and whoever knows the
+ * pre-shared key can say what others say: were all idle peers of one worker, their pairs would
+ * leave about half of its SPIs. */
+static size_t idle_pairs_max(const struct gateway *gw)
+{
+	size_t share = dp_worker_spis(gw->dp) / (2 * IDLE_PEERS_MAX);
+
+	return share < 1 ? 1 : share < IDLE_PAIRS_MAX ? share : IDLE_PAIRS_MAX;
+}
+
 /* All that it takes to begin a quick mode is the pre-shared key: until there is a session, a peer's
  * oldest pairs give way to its new ones, so that there are SPIs for others. */
 static void idle_pairs_bound(struct peer *peer)
@@ -49,7 +59,7 @@ static void idle_pairs_bound(struct peer *peer)
 			if (p != peer->use && !p->renewed_now)
 				oldest = p;
 		}
-		if (n < IDLE_PAIRS_MAX || !oldest)
+		if (n < idle_pairs_max(peer->gw) || !oldest)
 			return;
 		gateway_failure(peer->gw, REASON_SHARE_USED_UP);
 		sa_pair_remove(oldest, true);

@@ -217,6 +217,33 @@ START_TEST(pairs_before_a_session)
 }
 END_TEST
 
+/* Many workers have few SPIs each, and idle peers may all be one worker's. */
+START_TEST(pairs_of_many_workers)
+{
+	static const struct dp_output nobody;
+	struct dataplane *dp = lone_gw->dp;
+	struct sa_pair *pair;
+	struct peer *p;
+	size_t n = 0;
+
+	lone_gw->dp = dp_create_inline_workers(
+	    &lone_time.env, one_crypto(), &nobody, &gateway_dp_ops, lone_gw, 8);
+	ck_assert_ptr_nonnull(lone_gw->dp);
+	p = lone_peer(5, 1, "G", "x");
+	for (int i = 0; i < 3 * IDLE_PAIRS_MAX; i++)
+		ck_assert_ptr_nonnull(sa_pair_reserve(p));
+	LIST_FOREACH (pair, &p->pairs, link)
+		n++;
+	ck_assert_uint_le(n * IDLE_PEERS_MAX, dp_worker_spis(lone_gw->dp) / 2);
+	ck_assert_uint_ge(n, 1);
+	while ((pair = LIST_FIRST(&p->pairs)))
+		sa_pair_remove(pair, true);
+	lone_destroy_all();
+	dp_destroy(lone_gw->dp);
+	lone_gw->dp = dp;
+}
+END_TEST
+
 /* A pair is found by the client's number once it is up; an operator clears what is up. */
 START_TEST(pairs_that_are_up)
 {
@@ -385,6 +412,7 @@ int main(void)
 	tcase_add_test(tc, context);
 	tcase_add_test(tc, nat_keepalives);
 	tcase_add_test(tc, pairs_before_a_session);
+	tcase_add_test(tc, pairs_of_many_workers);
 	tcase_add_test(tc, pairs_that_are_up);
 	tcase_add_test(tc, a_sure_pair_goes_before_a_doubtful_one);
 	tcase_add_test(tc, lifetime_of_a_pair);
