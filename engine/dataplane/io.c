@@ -186,11 +186,17 @@ static unsigned left(const struct io *io)
 	       (io->split.left ? IO_TUN : 0u);
 }
 
-unsigned io_wait(struct io *io, bool block)
+void io_rest(struct io *io)
+{
+	received_rest(io->udp);
+	received_rest(io->esp);
+}
+
+unsigned io_wait(struct io *io, int ms)
 {
 	struct epoll_event e[FDS];
 	unsigned ready = left(io);
-	int n = epoll_wait(io->epoll, e, FDS, block && !ready ? -1 : 0);
+	int n = epoll_wait(io->epoll, e, FDS, ready ? 0 : ms);
 
 	for (int i = 0; i < n; i++)
 		ready |= e[i].data.u32;

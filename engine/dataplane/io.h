@@ -46,8 +46,10 @@ int io_event_fd(const struct io *);
 bool io_share_bell(struct io *, const struct io *first);
 void io_heard(struct io *);
 
-/* What is ready; waits for it if `block`. */
-unsigned io_wait(struct io *, bool block);
+/* What is ready; waits for it so many milliseconds, -1: for ever. */
+unsigned io_wait(struct io *, int ms);
+/* Nothing was ready for a while: gives back the memory of what came at once. */
+void io_rest(struct io *);
 /* Up to BATCH datagrams of that one socket, IO_UDP or IO_ESP, the latter without their IP header,
  * in storage that is theirs until the next call for that socket. One that did not come whole has
  * length 0. Returns how many; fewer than BATCH: there are no more. */

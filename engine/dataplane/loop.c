@@ -10,6 +10,7 @@
 #include "engine/dataplane/outbound.h"
 #include "engine/dataplane/stranger.h"
 
+#define QUIET 100 /* milliseconds without a packet: what many at once have touched is given back */
 #define ROUNDS 4 /* full batches from one descriptor before the others have their turn */
 
 static void take(struct worker *w, struct packet *p)
@@ -83,21 +84,35 @@ static bool idle(struct worker *w)
 	return ring_empty(w->commands) && stranger_next(w) == STRANGER_NOBODY;
 }
 
+/* How long it may sleep: until it is woken, once it has rested since it last did something. */
+static int patience(struct worker *w, bool rested)
+{
+	if (!idle(w))
+		return 0;
+	return rested ? -1 : QUIET;
+}
+
 void *loop_run(void *arg)
 {
 	struct worker *w = arg;
+	bool rested = true;
 
 	pthread_mutex_lock(&w->turn);
 	while (!atomic_load(&w->stop)) {
 		unsigned ready;
+		int ms;
 
 		/* Whoever puts something in a ring after this finds `sleeping` set and wakes us. */
 		atomic_store(&w->sleeping, true);
 		atomic_thread_fence(memory_order_seq_cst);
 		pthread_mutex_unlock(&w->turn);
-		ready = io_wait(w->io, idle(w));
+		ms = patience(w, rested);
+		ready = io_wait(w->io, ms);
 		pthread_mutex_lock(&w->turn);
 		atomic_store(&w->sleeping, false);
+		rested = ms == QUIET && ready == 0;
+		if (rested)
+			worker_rest(w);
 		w->now = clock_monotonic();
 		commands_run(w);
 		loop_strangers(w);

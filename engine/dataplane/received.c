@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "engine/base/give_back.h"
 #include "engine/ipsec/crypt.h"
 #include "engine/net/sock.h"
 
 #define MESSAGES CRYPT_BATCH
 #define LINE 64
+#define FEW 8 /* messages whose memory is kept when it is quiet */
 /* Equal strides of a power of two would crowd the same cache sets. */
 #define JOINED_STRIDE ((1 << 16) + LINE)
 #define SINGLE_STRIDE (PACKET_ROOM + LINE)
@@ -48,6 +50,12 @@ void received_destroy(struct received *r)
 	if (r)
 		free(r->bytes);
 	free(r);
+}
+
+void received_rest(struct received *r)
+{
+	if (r && !received_waits(r))
+		give_back(r->bytes + FEW * r->stride, (MESSAGES - FEW) * r->stride);
 }
 
 bool received_waits(const struct received *r)

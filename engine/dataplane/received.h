@@ -21,6 +21,9 @@ struct received;
 struct received *received_create(bool joined);
 /* Did the last one that was given leave others of its message behind? */
 bool received_waits(const struct received *);
+/* Between packets, when few are expected: gives back the memory of many messages.
+ * NULL is allowed. */
+void received_rest(struct received *);
 /* NULL is allowed. */
 void received_destroy(struct received *);
 /* Up to `most` packets. They have path and `cut`, but for our port; one that did not come whole, or

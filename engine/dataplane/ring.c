@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "engine/base/give_back.h"
+
 #define UNIT 16
 #define FILLER UINT32_MAX
 #define FRONT 16384 /* bytes that it goes through before it goes back */
@@ -125,6 +127,12 @@ void ring_release(struct ring *r)
 	size_t got = atomic_load_explicit(&r->got, memory_order_relaxed);
 
 	atomic_store_explicit(&r->got, got + head_at(r, got)->size, memory_order_release);
+}
+
+void ring_rest(struct ring *r)
+{
+	if (ring_empty(r) && r->size > FRONT)
+		give_back((uint8_t *)r->heads + FRONT, r->size - FRONT);
 }
 
 bool ring_empty(struct ring *r)

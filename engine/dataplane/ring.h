@@ -21,6 +21,8 @@ void ring_commit(struct ring *);
 /* Consumer: the oldest record, NULL when there is none; it stays until ring_release(). */
 void *ring_peek(struct ring *, size_t *len);
 void ring_release(struct ring *);
+/* Producer, now and then: an empty ring keeps no more memory than its front. */
+void ring_rest(struct ring *);
 /* Either side: has the consumer something to do? */
 bool ring_empty(struct ring *);
 

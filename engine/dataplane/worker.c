@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+#include "engine/base/give_back.h"
 #include "engine/crypto/keyed.h"
 
 #define COMMAND_RING (1u << 18)
+#define FEW 16 /* packets each way whose rooms are kept when it is quiet */
 
 static bool rings_init(struct worker *w, struct owners owners)
 {
@@ -16,17 +18,22 @@ static bool rings_init(struct worker *w, struct owners owners)
 	return w->commands != NULL;
 }
 
-static bool rooms_init(struct worker *w)
+/* The first packets have the first rooms. */
+static void rooms_deal(struct worker *w)
 {
-	w->rooms = aligned_alloc(64, (2 * BATCH + 1) * sizeof *w->rooms);
-	if (!w->rooms)
-		return false;
 	for (size_t i = 0; i < BATCH; i++) {
 		w->rx[i] = packet_in(&w->rooms[i]);
 		w->out[i] = packet_in(&w->rooms[BATCH + i]);
 	}
 	w->scratch = packet_in(&w->rooms[2 * BATCH]);
-	return true;
+}
+
+static bool rooms_init(struct worker *w)
+{
+	w->rooms = aligned_alloc(64, (2 * BATCH + 1) * sizeof *w->rooms);
+	if (w->rooms)
+		rooms_deal(w);
+	return w->rooms != NULL;
 }
 
 struct worker *worker_create(const struct worker_start *s)
@@ -84,6 +91,15 @@ void worker_tell(struct worker *w)
 	if (w->outbox.news && !atomic_exchange(&w->signalled, true))
 		io_tell_control(w->io);
 	w->outbox.news = false;
+}
+
+void worker_rest(struct worker *w)
+{
+	rooms_deal(w);
+	give_back(&w->rooms[FEW], (BATCH - FEW) * sizeof *w->rooms);
+	give_back(&w->rooms[BATCH + FEW], (BATCH - FEW) * sizeof *w->rooms);
+	ring_rest(w->outbox.events);
+	io_rest(w->io);
 }
 
 const uint8_t *worker_iv(struct worker *w)

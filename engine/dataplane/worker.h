@@ -96,6 +96,8 @@ void worker_destroy(struct worker *);
 void worker_call(struct worker *);
 /* Whoever has its turn: the control side is told of what was put in its ring. */
 void worker_tell(struct worker *);
+/* Between batches, when it was quiet for a while: keeps the memory that few packets need. */
+void worker_rest(struct worker *);
 /* CRYPT_IV_MAX bytes that nobody can guess; valid until the next call. */
 const uint8_t *worker_iv(struct worker *);
 

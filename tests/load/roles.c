@@ -180,7 +180,7 @@ uint64_t role_memory(pid_t pid)
 	const char *p;
 
 	snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
-	if (!slurp(path, text, sizeof text) || !(p = strstr(text, "\nPss:")))
+	if (!slurp(path, text, sizeof text) || !(p = strstr(text, "\nPss_Anon:")))
 		return 0;
-	return strtoull(p + 5, NULL, 10);
+	return strtoull(p + 10, NULL, 10);
 }

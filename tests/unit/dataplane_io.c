@@ -175,17 +175,17 @@ START_TEST(bells)
 	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
 	uint64_t n;
 
-	ck_assert_uint_eq(io_wait(io, false), 0);
+	ck_assert_uint_eq(io_wait(io, 0), 0);
 	io_tell_control(io);
-	ck_assert_uint_eq(io_wait(io, false), 0);
+	ck_assert_uint_eq(io_wait(io, 0), 0);
 	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), sizeof n);
 	io_tell_control(io);
 	io_heard(io);
 	ck_assert_int_eq(read(io_event_fd(io), &n, sizeof n), -1);
 	io_wake(io);
 	io_wake(io);
-	ck_assert_uint_eq(io_wait(io, true), IO_BELL);
-	ck_assert_uint_eq(io_wait(io, false), 0);
+	ck_assert_uint_eq(io_wait(io, -1), IO_BELL);
+	ck_assert_uint_eq(io_wait(io, 0), 0);
 	io_destroy(io);
 }
 END_TEST
@@ -343,7 +343,7 @@ START_TEST(the_tun_device_of_many)
 		ck_assert_uint_eq(p.len, len[i]);
 		ck_assert_mem_eq(p.data, bytes[i], len[i]);
 		ck_assert_int_eq(p.follows, i > 0);
-		ck_assert_uint_eq(io_wait(io, i < 2), i < 2 ? IO_TUN : 0);
+		ck_assert_uint_eq(io_wait(io, i < 2 ? -1 : 0), i < 2 ? IO_TUN : 0);
 	}
 	ck_assert(!io_read_tun(io, &p));
 	for (int i = 0; i < 4; i++)
@@ -390,10 +390,10 @@ START_TEST(what_is_ready)
 	struct io *io = io_from(fd);
 
 	put_in(fd[1], "x", 1);
-	ck_assert_uint_eq(io_wait(io, true), IO_UDP | IO_ESP | IO_TUN);
+	ck_assert_uint_eq(io_wait(io, -1), IO_UDP | IO_ESP | IO_TUN);
 	io_wake(io);
-	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN | IO_BELL);
-	ck_assert_uint_eq(io_wait(io, false), IO_UDP | IO_ESP | IO_TUN);
+	ck_assert_uint_eq(io_wait(io, 0), IO_UDP | IO_ESP | IO_TUN | IO_BELL);
+	ck_assert_uint_eq(io_wait(io, 0), IO_UDP | IO_ESP | IO_TUN);
 	close(fd[1]);
 	io_destroy(io);
 }
