@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WHOLE_TRIES 4
+
 static struct addr from_in(struct in_addr a)
 {
 	return addr_v4(ntohl(a.s_addr));
@@ -150,6 +152,20 @@ void sock_to_send(struct msghdr *m, struct sock_ends *e, struct iovec *part, siz
 
 		put(m, IPPROTO_IP, IP_TOS, &value, sizeof value);
 	}
+}
+
+/* What is longer than the path is refused if the other was quicker: then it is said again. */
+int sock_send_whole(int fd, struct mmsghdr *m, unsigned n)
+{
+	int sent = -1;
+
+	for (int i = 0; i < WHOLE_TRIES; i++) {
+		sock_df(fd, false);
+		sent = sendmmsg(fd, m, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent >= 0 || errno != EMSGSIZE)
+			break;
+	}
+	return sent;
 }
 
 void sock_cut(struct msghdr *m, uint16_t bytes)

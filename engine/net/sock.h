@@ -48,6 +48,10 @@ struct path sock_received(struct msghdr *);
 void sock_to_send(struct msghdr *, struct sock_ends *, struct iovec *part, size_t n,
     const struct path *, uint8_t tos);
 
+/* Sends up to `n` messages without DF by a socket by which another thread sends with DF, too, as it
+ * may say at any time. As sendmmsg(2). */
+int sock_send_whole(int fd, struct mmsghdr *, unsigned n);
+
 /* Many datagrams in one message, all of `bytes` but the last, which may be shorter: makes the
  * kernel cut what sock_to_send() described, and tells where what was received is to be cut (0:
  * nowhere). */

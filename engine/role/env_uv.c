@@ -71,14 +71,13 @@ static void send_parts(struct env_uv *u, const struct path *path, struct chunk f
 	    {.iov_base = (void *)(uintptr_t)msg.p, .iov_len = msg.len},
 	};
 	struct sock_ends ends;
-	struct msghdr m;
+	struct mmsghdr m = {.msg_len = 0};
 
 	if (u->holds && send_queue_put(u->queue, fd, path, front, msg))
 		return;
 	flush(u); /* full, or this one is too long for it: order is kept */
-	sock_to_send(&m, &ends, part, 2, path, 0);
-	sock_df(fd, false); /* the packet path sends by it, too, and may have said otherwise */
-	if (sendmsg(fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	sock_to_send(&m.msg_hdr, &ends, part, 2, path, 0);
+	if (sock_send_whole(fd, &m, 1) < 0) /* the packet path sends by it, too */
 		u->send_errors++;
 }
 

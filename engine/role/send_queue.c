@@ -56,11 +56,8 @@ unsigned send_queue_flush(struct send_queue *q)
 	unsigned at = 0, lost = 0;
 
 	while (at < q->n) {
-		int sent;
+		int sent = sock_send_whole(q->fd[at], &q->msg[at], run_of(q, at));
 
-		sock_df(q->fd[at], false); /* the packet path may have said otherwise */
-		sent = sendmmsg(q->fd[at], &q->msg[at], run_of(q, at),
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
 		lost += sent <= 0; /* the first of them has an error of its own */
 		at += sent > 0 ? (unsigned)sent : 1;
 	}

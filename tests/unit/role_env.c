@@ -1,15 +1,38 @@
 /* The real world of the machines: the sockets they send by, timers, slow work, the IKE socket. */
 #include <arpa/inet.h>
 #include <check.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine/net/sock.h"
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
 #include "engine/role/send_queue.h"
 #include "tests/support/one_crypto.h"
+
+/* So often the packet worker says DF just before a message leaves that is too long for that. */
+static unsigned quicker;
+
+int sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags)
+{
+	int how = -1;
+	socklen_t len = sizeof how;
+
+	if (fd >= 0) {
+		ck_assert_int_eq(getsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &how, &len), 0);
+		ck_assert_int_eq(how, IP_PMTUDISC_DONT);
+	}
+	if (!quicker)
+		return (int)syscall(SYS_sendmmsg, fd, m, n, flags);
+	quicker--;
+	sock_df(fd, true);
+	errno = EMSGSIZE;
+	return -1;
+}
 
 static uv_loop_t loop;
 static struct env_uv u;
@@ -124,6 +147,33 @@ START_TEST(what_is_held_leaves_together)
 	env_uv_flush(&u);
 	ck_assert_uint_eq(u.send_errors, 1);
 	came(peer, port500, "b", 1);
+	close(u.udp500);
+	close(peer);
+}
+END_TEST
+
+/* The packet worker sends with DF by the same socket: a message that this refuses is not lost. */
+START_TEST(beside_one_who_wants_df)
+{
+	uint16_t port500, port;
+	int peer = bound(&port);
+	struct path path = {
+	    .local = {addr_v4(INADDR_LOOPBACK), 500}, .remote = {addr_v4(INADDR_LOOPBACK), port}};
+
+	u.udp500 = bound(&port500);
+	quicker = 2;
+	u.env.send(&u.env, &path, "alone", 5);
+	came(peer, port500, "alone", 5);
+	quicker = 2;
+	env_uv_hold(&u);
+	u.env.send(&u.env, &path, "held", 4);
+	env_uv_flush(&u);
+	came(peer, port500, "held", 4);
+	ck_assert_uint_eq(u.send_errors, 0);
+	quicker = UINT32_MAX; /* but that is not waited for */
+	u.env.send(&u.env, &path, "never", 5);
+	ck_assert_uint_eq(u.send_errors, 1);
+	quicker = 0;
 	close(u.udp500);
 	close(peer);
 }
@@ -296,6 +346,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, each_by_its_socket);
 	tcase_add_test(tc, what_is_held_leaves_together);
+	tcase_add_test(tc, beside_one_who_wants_df);
 	tcase_add_test(tc, small_random_bytes);
 	tcase_add_test(tc, timers_in_their_order);
 	tcase_add_test(tc, slow_work_elsewhere);
