@@ -231,6 +231,7 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 		to_l2tp(w, sa, p, local, remote);
 		return;
 	}
+	sa->link = (uintptr_t)l;
 	packet_trim(p, end);
 	packet_pull(p, data.header);
 	to_tun(w, l, p);

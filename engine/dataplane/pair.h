@@ -36,6 +36,9 @@ struct dp_sa {
 	bool transport, udp_encap, confirmed;
 	bool may_short_icv, short_icv; /* see short_icv.h */
 	uint8_t looks;
+	/* Where the link of the user's packet that came last stood: to be fetched ahead, not to be
+	 * looked at, for it may be gone. */
+	uintptr_t link;
 	uint64_t astray; /* when a user's packet of another's session was told of; 0 = never */
 	struct selector local, remote;
 	uint64_t soft_bytes, hard_bytes; /* a direction; UINT64_MAX = unlimited */
