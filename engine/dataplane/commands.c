@@ -92,5 +92,4 @@ void commands_run(struct worker *w)
 	}
 	if (room && atomic_exchange(&w->wanted, false))
 		w->outbox.news = true;
-	outbound_flush(w);
 }

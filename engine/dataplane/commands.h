@@ -5,7 +5,7 @@
 #include "engine/dataplane/command.h"
 #include "engine/dataplane/worker.h"
 
-/* Carries out everything in the worker's command ring. */
+/* Carries out everything in the worker's command ring; what is to be sent is collected. */
 void commands_run(struct worker *);
 
 #endif

@@ -20,7 +20,6 @@ size_t fair_order(struct fair *f, const void *const whose[], size_t n, uint16_t 
 {
 	size_t first = 0, at = 0, behind;
 
-	f->packets += n;
 	if (n < FAIR_BATCH)
 		return 0;
 	for (size_t i = 0; i < n; i++)
@@ -38,29 +37,36 @@ size_t fair_order(struct fair *f, const void *const whose[], size_t n, uint16_t 
 	return first;
 }
 
-size_t fair_step(const struct fair *f, uint64_t now)
+static size_t least(size_t a, size_t b)
 {
-	size_t n = FAIR_STEP_MOST;
+	return a < b ? a : b;
+}
 
-	if (now >= f->until)
-		return n;
+size_t fair_step(const struct fair *f, size_t waiting, uint64_t now)
+{
+	size_t n = waiting;
+
+	if (!fair_waits(f, now))
+		return least(waiting, FAIR_STEP_MOST);
 	if (f->nanoseconds)
 		n = (size_t)(FAIR_STEP_US * 1000 / f->nanoseconds);
 	if (n < FAIR_STEP_LEAST)
 		n = FAIR_STEP_LEAST;
-	for (unsigned i = FAIR_FULL; i <= f->full && n < FAIR_STEP_MOST; i += FAIR_FULL)
-		n *= 2;
-	return n < FAIR_STEP_MOST ? n : FAIR_STEP_MOST;
+	return least(least(n, waiting), FAIR_STEP_MOST);
+}
+
+unsigned fair_pieces(const struct fair *f, size_t packets, uint64_t now)
+{
+	uint64_t us = f->nanoseconds * packets / 1000;
+
+	if (!fair_waits(f, now))
+		return 1;
+	return (unsigned)least(us / FAIR_STEP_US + 1, FAIR_PIECES);
 }
 
 /* Of a few packets it is mostly the system calls' time. */
-void fair_took(struct fair *f, uint64_t us, uint64_t now)
+void fair_took(struct fair *f, size_t packets, uint64_t us)
 {
-	if (f->packets < fair_step(f, now))
-		f->full = 0;
-	else if (f->full < FAIR_FULL * FAIR_STEP_MOST)
-		f->full++;
-	if (f->packets >= FAIR_STEP_LEAST)
-		f->nanoseconds = (7 * f->nanoseconds + us * 1000 / f->packets) / 8;
-	f->packets = 0;
+	if (packets >= FAIR_STEP_LEAST)
+		f->nanoseconds = (7 * f->nanoseconds + us * 1000 / packets) / 8;
 }

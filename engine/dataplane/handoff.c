@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/dataplane/commands.h"
+#include "engine/dataplane/outbound.h"
 
 /* Commands after which they are done though the control side goes on to add some. */
 #define AT_ONCE 16
@@ -35,6 +36,7 @@ static void kick(struct handoff *h)
 	}
 	w->now = h->inlined ? h->inlined->now(h->inlined) : clock_monotonic();
 	commands_run(w);
+	outbound_flush(w);
 	if (borrowed) {
 		worker_tell(w);
 		pthread_mutex_unlock(&w->turn);
@@ -126,4 +128,5 @@ void handoff_finish(struct handoff *h)
 		commands_run(h->worker);
 		push_backlog(h);
 	} while (!ring_empty(h->worker->commands));
+	outbound_flush(h->worker);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/env.h"
 #include "engine/dataplane/deliver.h"
 #include "engine/dataplane/records.h"
@@ -298,12 +299,13 @@ static size_t put_in_order(struct worker *w)
 bool inbound_step(struct worker *w)
 {
 	size_t at = w->in_at, n = at ? 0 : put_in_order(w);
+	uint64_t from;
 
 	if (n == 0)
-		n = fair_step(&w->fair, w->now);
-	if (n > w->ins - at)
-		n = w->ins - at;
+		n = fair_step(&w->fair, w->ins - at, w->now);
+	from = clock_monotonic();
 	work_off(w, w->in + at, n);
+	fair_took(&w->fair, n, clock_monotonic() - from);
 	w->in_at += n;
 	if (w->in_at < w->ins)
 		return true;

@@ -26,12 +26,16 @@ static void take(struct worker *w, struct packet *p)
 /* Of full batches from one descriptor: while somebody waits for a few packets each has one. */
 static size_t rounds(const struct worker *w)
 {
-	return fair_step(&w->fair, w->now) < BATCH ? 1 : ROUNDS;
+	return fair_waits(&w->fair, w->now) ? 1 : ROUNDS;
 }
 
-static void receive_tun(struct worker *w, size_t most)
+/* While somebody sends little the TUN is read as far ahead as there is room, since his packets wait
+ * there behind others'. */
+static void receive_tun(struct worker *w)
 {
-	for (size_t i = 0; i < most; i++) {
+	size_t most = fair_waits(&w->fair, w->now) ? OUT_AHEAD : ROUNDS * BATCH;
+
+	for (size_t i = 0; i < most && outbound_ahead(w); i++) {
 		if (!io_read_tun(w->io, outbound_place(w)))
 			return;
 		outbound_tun(w);
@@ -41,8 +45,8 @@ static void receive_tun(struct worker *w, size_t most)
 /* The answer to what went first may be here. */
 static void between(struct worker *w)
 {
-	receive_tun(w, fair_step(&w->fair, w->now));
-	outbound_flush(w);
+	receive_tun(w);
+	outbound_run(w);
 }
 
 static void receive(struct worker *w, unsigned from)
@@ -84,6 +88,22 @@ static bool idle(struct worker *w)
 	return ring_empty(w->commands) && stranger_next(w) == STRANGER_NOBODY;
 }
 
+/* While others' packets are being encrypted. What came in may not be worked on twice at once. */
+static void pause_for_few(void *arg)
+{
+	struct worker *w = arg;
+
+	if (w->ins == 0) {
+		size_t n = io_receive(w->io, IO_UDP, w->rx);
+
+		for (size_t i = 0; i < n; i++)
+			take(w, &w->rx[i]);
+		inbound_run(w);
+	}
+	receive_tun(w);
+	outbound_few(w);
+}
+
 /* How long it may sleep: until it is woken, once it has rested since it last did something. */
 static int patience(struct worker *w, bool rested)
 {
@@ -98,7 +118,9 @@ void *loop_run(void *arg)
 	bool rested = true;
 
 	pthread_mutex_lock(&w->turn);
+	w->pause = pause_for_few;
 	while (!atomic_load(&w->stop)) {
+		bool all_left = w->outs == 0;
 		unsigned ready;
 		int ms;
 
@@ -106,7 +128,7 @@ void *loop_run(void *arg)
 		atomic_store(&w->sleeping, true);
 		atomic_thread_fence(memory_order_seq_cst);
 		pthread_mutex_unlock(&w->turn);
-		ms = patience(w, rested);
+		ms = all_left ? patience(w, rested) : 0;
 		ready = io_wait(w->io, ms);
 		pthread_mutex_lock(&w->turn);
 		atomic_store(&w->sleeping, false);
@@ -121,10 +143,8 @@ void *loop_run(void *arg)
 		if (ready & IO_ESP)
 			receive(w, IO_ESP);
 		if (ready & IO_TUN)
-			receive_tun(w, rounds(w) * fair_step(&w->fair, w->now));
-		outbound_flush(w);
-		if (w->fair.packets)
-			fair_took(&w->fair, clock_monotonic() - w->now, w->now);
+			receive_tun(w);
+		outbound_run(w);
 		stranger_call(w);
 		worker_tell(w);
 	}

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "engine/base/clock.h"
 #include "engine/dataplane/held.h"
 #include "engine/dataplane/ip.h"
 #include "engine/dataplane/stranger.h"
@@ -14,6 +15,147 @@
 #include "engine/ppp/frame.h"
 
 #define DSCP 0xfc
+#define OUT_PIECES 96 /* of one packet, on the narrowest of paths, and more */
+
+/* Those of whom few packets leave come first; how many these are, 0: it stays as it is. Whoever has
+ * packets in flight does not pass them. Each packet keeps the room that it was written in. */
+static size_t put_in_order(struct worker *w)
+{
+	size_t flying = w->flying, n = w->outs - w->out_at, first, at = 0;
+	struct packet *out = w->out + w->out_at, as_came[OUT_AHEAD];
+	struct esp_job *out_job = w->out_job + w->out_at, job[OUT_AHEAD];
+	const void *whose[OUT_PLACES];
+	uint16_t order[OUT_PLACES];
+
+	for (size_t i = 0; i < flying + n; i++)
+		whose[i] = w->out[i < flying ? w->fly_at + i : w->out_at + i - flying].sa;
+	first = fair_order(&w->fair, whose, flying + n, order, w->now);
+	for (size_t i = 0; i < first; i++)
+		if (order[i] < flying)
+			return 0;
+	if (first == 0)
+		return 0;
+	memcpy(as_came, out, n * sizeof *as_came);
+	memcpy(job, out_job, n * sizeof *job);
+	for (size_t i = 0; i < flying + n; i++) {
+		if (order[i] < flying)
+			continue;
+		out[at] = as_came[order[i] - flying];
+		out_job[at++] = job[order[i] - flying];
+	}
+	return first;
+}
+
+/* The first n of those that are still to leave do. */
+static void leave(struct worker *w, size_t n, unsigned pieces)
+{
+	size_t at = w->out_at;
+	struct crypt_pauses pauses = {pieces, w->pause, w};
+
+	w->out_at += n;
+	if (pieces > 1) {
+		w->fly_at = at;
+		w->flying = n;
+		crypt_encrypt_pausing(w->crypt, w->out_job + at, n, &pauses);
+		w->flying = 0;
+	} else {
+		crypt_run(w->crypt, w->out_job + at, n, true);
+	}
+	io_send(w->io, w->out + at, n);
+}
+
+bool outbound_few(struct worker *w)
+{
+	size_t first = put_in_order(w);
+
+	if (first)
+		leave(w, first, 1);
+	return first > 0;
+}
+
+/* Of DES a long batch costs little more than a short one: it is paused instead. */
+static bool pauses(const struct worker *w)
+{
+	enum cipher c = crypt_key_cipher(w->out_job[w->out_at].key);
+
+	return w->pause && (c == CIPHER_DES || c == CIPHER_3DES);
+}
+
+/* Those first of whom few wait, and of the others a step. False: nobody is left. */
+bool outbound_step(struct worker *w)
+{
+	size_t n;
+	uint64_t from;
+
+	if (w->out_at == w->outs)
+		return false;
+	outbound_few(w);
+	n = w->outs - w->out_at;
+	if (n) {
+		bool pausing = pauses(w);
+
+		n = pausing ? (n < BATCH ? n : BATCH) : fair_step(&w->fair, n, w->now);
+		from = clock_monotonic();
+		leave(w, n, pausing ? fair_pieces(&w->fair, n, w->now) : 1);
+		fair_took(&w->fair, n, clock_monotonic() - from);
+	}
+	if (w->out_at < w->outs)
+		return true;
+	w->outs = w->out_at = 0;
+	return false;
+}
+
+bool outbound_run(struct worker *w)
+{
+	bool more;
+
+	do
+		more = outbound_step(w);
+	while (more && !fair_waits(&w->fair, w->now));
+	return more;
+}
+
+void outbound_flush(struct worker *w)
+{
+	while (outbound_step(w))
+		continue;
+}
+
+/* Those that are still to leave move to the front, and each takes its room along. */
+static void move_up(struct worker *w)
+{
+	size_t n = w->outs - w->out_at;
+
+	for (size_t i = 0; i < n; i++) {
+		struct packet gone = w->out[i];
+
+		w->out[i] = w->out[w->out_at + i];
+		w->out[w->out_at + i] = gone;
+		w->out_job[i] = w->out_job[w->out_at + i];
+	}
+	w->outs = n;
+	w->out_at = 0;
+}
+
+size_t outbound_ahead(const struct worker *w)
+{
+	size_t more = OUT_AHEAD - (w->outs - w->out_at), places = OUT_PLACES - w->outs;
+
+	if (w->flying == 0)
+		return more;
+	more = more < places ? more : places;
+	return more > OUT_PIECES ? more - OUT_PIECES : 0;
+}
+
+/* out[outs] is in the batch. */
+static void taken(struct worker *w)
+{
+	w->outs++;
+	while (w->outs - w->out_at >= (fair_waits(&w->fair, w->now) ? OUT_AHEAD : BATCH))
+		outbound_step(w);
+	if (w->outs == OUT_PLACES)
+		move_up(w);
+}
 
 static void ppp_header(struct packet *p, const struct dp_session *s)
 {
@@ -79,52 +221,8 @@ static bool enqueue(struct worker *w, struct dp_peer *peer, uint16_t local, uint
 	set(&sa->out.bitmap, 1);
 	set(&sa->out.last_used, w->now);
 	pair_lifetime(sa, &sa->out, &w->outbox);
-	if (++w->outs >= fair_step(&w->fair, w->now))
-		outbound_flush(w);
+	taken(w);
 	return true;
-}
-
-/* Those of whom few packets leave come first; how many these are, 0: it stays as it is. Places keep
- * their rooms: each packet has the one that it was written in. */
-static size_t put_in_order(struct worker *w, size_t n)
-{
-	const void *whose[BATCH] = {NULL};
-	struct packet as_came[BATCH];
-	struct esp_job job[BATCH];
-	uint16_t order[BATCH];
-	size_t first;
-
-	for (size_t i = 0; i < n; i++)
-		whose[i] = w->out[i].sa;
-	first = fair_order(&w->fair, whose, n, order, w->now);
-	if (first == 0)
-		return 0;
-	memcpy(as_came, w->out, n * sizeof *as_came);
-	memcpy(job, w->out_job, n * sizeof *job);
-	for (size_t i = 0; i < n; i++) {
-		w->out[i] = as_came[order[i]];
-		w->out_job[i] = job[order[i]];
-	}
-	return first;
-}
-
-static void leave(struct worker *w, size_t at, size_t n)
-{
-	crypt_run(w->crypt, w->out_job + at, n, true);
-	io_send(w->io, w->out + at, n);
-}
-
-void outbound_flush(struct worker *w)
-{
-	size_t n = w->outs, first;
-
-	if (n == 0)
-		return;
-	w->outs = 0;
-	first = put_in_order(w, n);
-	if (first)
-		leave(w, 0, first);
-	leave(w, first, n - first);
 }
 
 /* out[outs] holds an IP packet that the client takes; with DF it fits the path, too. */

@@ -19,7 +19,16 @@ void outbound_ppp(
     struct worker *, struct dp_link *, const uint8_t *frame, size_t len, bool df);
 /* An IP packet to the client of this session, if it is open. */
 void outbound_ip(struct worker *, struct dp_link *, const uint8_t *ip, size_t len);
-/* Encrypts and sends what has been collected. */
+/* So many packets more may be taken before some leave; 0 is possible in a pause only. */
+size_t outbound_ahead(const struct worker *);
+/* Encrypts and sends those of whom few are collected, also in a pause; false: there are none. */
+bool outbound_few(struct worker *);
+/* Encrypts and sends those first of whom few are collected, and of the others as many as may be
+ * worked on at once (fair.h). False: none is left. */
+bool outbound_step(struct worker *);
+/* The same until none is left, unless somebody is there who sends little: true then. */
+bool outbound_run(struct worker *);
+/* All that has been collected. */
 void outbound_flush(struct worker *);
 
 #endif

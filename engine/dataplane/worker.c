@@ -21,16 +21,16 @@ static bool rings_init(struct worker *w, struct owners owners)
 /* The first packets have the first rooms. */
 static void rooms_deal(struct worker *w)
 {
-	for (size_t i = 0; i < BATCH; i++) {
+	for (size_t i = 0; i < BATCH; i++)
 		w->rx[i] = packet_in(&w->rooms[i]);
+	for (size_t i = 0; i < OUT_PLACES; i++)
 		w->out[i] = packet_in(&w->rooms[BATCH + i]);
-	}
-	w->scratch = packet_in(&w->rooms[2 * BATCH]);
+	w->scratch = packet_in(&w->rooms[BATCH + OUT_PLACES]);
 }
 
 static bool rooms_init(struct worker *w)
 {
-	w->rooms = aligned_alloc(64, (2 * BATCH + 1) * sizeof *w->rooms);
+	w->rooms = aligned_alloc(64, (BATCH + OUT_PLACES + 1) * sizeof *w->rooms);
 	if (w->rooms)
 		rooms_deal(w);
 	return w->rooms != NULL;
@@ -97,7 +97,7 @@ void worker_rest(struct worker *w)
 {
 	rooms_deal(w);
 	give_back(&w->rooms[FEW], (BATCH - FEW) * sizeof *w->rooms);
-	give_back(&w->rooms[BATCH + FEW], (BATCH - FEW) * sizeof *w->rooms);
+	give_back(&w->rooms[BATCH + FEW], (OUT_PLACES - FEW) * sizeof *w->rooms);
 	ring_rest(w->outbox.events);
 	io_rest(w->io);
 }

@@ -17,6 +17,8 @@
 #include "engine/dataplane/whose.h"
 #include "engine/ipsec/esp.h"
 
+#define OUT_AHEAD (2 * BATCH)  /* packets that are looked at while others leave in steps */
+#define OUT_PLACES (3 * BATCH) /* for them: those of who has left are free when all are used */
 #define DENIALS_TOLD 10 /* in a second, of all sessions */
 #define STRANGER_RING (1u << 18)
 
@@ -69,11 +71,13 @@ struct worker {
 	uint64_t now; /* monotonic microseconds, taken once a batch */
 	uint16_t ip_id;
 	struct packet_room *rooms; /* of these three: */
-	struct packet rx[BATCH], out[BATCH], scratch;
+	struct packet rx[BATCH], out[OUT_PLACES], scratch;
 	struct packet *in[BATCH];          /* those of rx that are ESP */
-	size_t ins, in_at, outs;           /* in[0 .. in_at) is worked off */
+	size_t ins, in_at, outs, out_at;   /* in[0 .. in_at) is worked off, out[0 .. out_at) too */
 	struct fair fair;
-	struct esp_job in_job[BATCH], out_job[BATCH];
+	size_t fly_at, flying;	     /* those of out that are being encrypted, and how many */
+	void (*pause)(void *worker); /* looks at who sends little meanwhile; NULL: nobody does */
+	struct esp_job in_job[BATCH], out_job[OUT_PLACES];
 	struct io *io;
 };
 

@@ -30,6 +30,7 @@ struct crypt {
 	struct crypt_table way;
 	struct use suite[CIPHER_COUNT][HASH_COUNT][2], by_way[CRYPT_WAYS][2];
 	char text[CIPHER_COUNT * CRYPT_WAYS_TEXT];
+	const struct crypt_pauses *pauses; /* of the batch at hand; NULL: none */
 };
 
 /* ---- keys -------------------------------------------------------------------- */
@@ -107,6 +108,40 @@ static bool has_part(const struct plan *p, const struct esp_job *j, enum crypt_w
 	return (part == CRYPT_CIPHER && c == way) || (part == CRYPT_HASH && h == way);
 }
 
+/* Of a payload the k-th of so many pieces begins there. */
+static uint32_t piece_at(const struct esp_job *j, unsigned k, unsigned pieces)
+{
+	return (uint32_t)((uint64_t)job_payload_len(j) * k / pieces / j->key->iv * j->key->iv);
+}
+
+/* In CBC the last block of a piece is the next one's IV, and stands where that is looked for. */
+static void encipher_in_pieces(struct crypt *c, enum crypt_way way, struct esp_job *const *list,
+    size_t n)
+{
+	const struct crypt_pauses *pauses = c->pauses;
+	struct esp_job piece[CRYPT_BATCH], *pieces[CRYPT_BATCH];
+
+	c->pauses = NULL;
+	for (unsigned k = 0; k < pauses->pieces; k++) {
+		size_t some = 0;
+
+		if (k)
+			pauses->pause(pauses->arg);
+		for (size_t i = 0; i < n; i++) {
+			const struct esp_job *j = list[i];
+			uint32_t at = piece_at(j, k, pauses->pieces);
+			uint32_t end = piece_at(j, k + 1, pauses->pieces);
+
+			piece[some] = (struct esp_job){.key = j->key, .esp = j->esp + at,
+			    .len = ESP_HEADER + j->key->iv + end - at};
+			pieces[some] = &piece[some];
+			some += end > at;
+		}
+		if (some)
+			ways_run(&c->ways, way, pieces, some, true, CRYPT_CIPHER);
+	}
+}
+
 static void run_part(struct crypt *c, const struct plan *p, struct esp_job *jobs, size_t n,
     bool encrypt, enum crypt_part part)
 {
@@ -121,7 +156,9 @@ static void run_part(struct crypt *c, const struct plan *p, struct esp_job *jobs
 			if (has_part(p, &jobs[i], way, part) &&
 			    (encrypt || part != CRYPT_CIPHER || jobs[i].ok))
 				list[len++] = &jobs[i];
-		if (len)
+		if (len && c->pauses && part == CRYPT_CIPHER)
+			encipher_in_pieces(c, way, list, len);
+		else if (len)
 			ways_run(&c->ways, way, list, len, encrypt, part);
 	}
 }
@@ -148,6 +185,14 @@ void crypt_run(struct crypt *c, struct esp_job *jobs, size_t n, bool encrypt)
 		note(&c->by_way[cipher_way(&p, &jobs[i])][encrypt], &jobs[i], encrypt);
 		note(&c->suite[k->cipher][k->hash][encrypt], &jobs[i], encrypt);
 	}
+}
+
+void crypt_encrypt_pausing(struct crypt *c, struct esp_job *jobs, size_t n,
+    const struct crypt_pauses *pauses)
+{
+	c->pauses = pauses;
+	crypt_run(c, jobs, n, true);
+	c->pauses = NULL;
 }
 
 /* ---- what is told of it ------------------------------------------------------ */

@@ -81,6 +81,16 @@ void crypt_key_cut(struct crypt_key *, uint8_t icv);
 /* Encrypts and signs, or verifies and decrypts, up to CRYPT_BATCH jobs, whose keys were all made
  * for that direction. */
 void crypt_run(struct crypt *, struct esp_job *, size_t n, bool encrypt);
+/* The same encrypting, of ciphers whose lanes are only full with many packets: each payload is
+ * enciphered in so many pieces, and between two of them pause() is called, which may run other
+ * jobs. A way that ciphers and signs at once does not pause. */
+struct crypt_pauses {
+	unsigned pieces; /* at least 1 */
+	void (*pause)(void *arg);
+	void *arg;
+};
+void crypt_encrypt_pausing(
+    struct crypt *, struct esp_job *, size_t n, const struct crypt_pauses *);
 /* What was asked of it, in any thread: payloads, in bytes with their padding. Of a way, those
  * that it deciphered or enciphered, or only authenticated where the cipher is NULL. */
 struct crypt_use {

@@ -85,7 +85,7 @@ START_TEST(rooms)
 	ck_assert_int_eq(*k->rx[0].base, 'x');
 	ck_assert_int_eq(*k->out[BATCH / 2].base, 0);
 	ck_assert_int_eq(*k->rx[BATCH / 2].base, 0);
-	ck_assert_ptr_eq(k->scratch.base, k->rooms[(size_t)2 * BATCH].buf);
+	ck_assert_ptr_eq(k->scratch.base, k->rooms[BATCH + OUT_PLACES].buf);
 	one_worker_close(&w);
 }
 END_TEST

@@ -6,6 +6,8 @@
 
 #include "engine/dataplane/fair.h"
 #include "engine/dataplane/inbound.h"
+#include "engine/dataplane/outbound.h"
+#include "tests/support/one_crypto.h"
 #include "tests/support/one_worker.h"
 
 enum { MOST = 256, OWNERS = 40 };
@@ -112,38 +114,36 @@ START_TEST(steps)
 {
 	struct fair f = {.until = 0};
 
-	ck_assert_uint_eq(fair_step(&f, 0), FAIR_STEP_MOST);
+	ck_assert_uint_eq(fair_step(&f, 2 * MOST, 0), FAIR_STEP_MOST);
+	ck_assert_uint_eq(fair_step(&f, 100, 0), 100);
 	f.until = 10;
-	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_MOST); /* nothing is known yet */
-	for (int i = 0; i < 100; i++) {
-		f.packets = 40; /* not a full step */
-		fair_took(&f, 80, 9);
-		ck_assert_uint_eq(f.packets, 0);
-	}
-	ck_assert_uint_ge(fair_step(&f, 9), FAIR_STEP_US / 2);
-	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
-	f.packets = 1; /* says nothing of packets */
-	fair_took(&f, 100000, 9);
-	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
-	for (size_t most = fair_step(&f, 9); most < FAIR_STEP_MOST; most *= 2) {
-		ck_assert_uint_eq(fair_step(&f, 9), most); /* they are not kept up with: longer */
-		for (int i = 0; i < FAIR_FULL; i++) {
-			f.packets = FAIR_STEP_MOST;
-			fair_took(&f, 2 * FAIR_STEP_MOST, 9);
-		}
-	}
-	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_MOST);
-	f.packets = 3; /* that is over */
-	fair_took(&f, 10, 9);
-	ck_assert_uint_le(fair_step(&f, 9), FAIR_STEP_US / 2 + 2);
+	ck_assert_uint_eq(fair_step(&f, 100, 9), 100); /* nothing is known yet */
+	for (int i = 0; i < 100; i++)
+		fair_took(&f, 40, 80);
+	ck_assert_uint_ge(fair_step(&f, 100, 9), FAIR_STEP_US / 2);
+	ck_assert_uint_le(fair_step(&f, 100, 9), FAIR_STEP_US / 2 + 2);
+	fair_took(&f, 1, 100000); /* says nothing of packets */
+	ck_assert_uint_le(fair_step(&f, 100, 9), FAIR_STEP_US / 2 + 2);
+	ck_assert_uint_eq(fair_step(&f, 40, 9), 40);
 	f.nanoseconds = FAIR_STEP_US * 1000;
-	ck_assert_uint_eq(fair_step(&f, 9), FAIR_STEP_LEAST);
-	ck_assert_uint_eq(fair_step(&f, 10), FAIR_STEP_MOST);
+	ck_assert_uint_eq(fair_step(&f, 100, 9), FAIR_STEP_LEAST);
+	ck_assert_uint_eq(fair_step(&f, 100, 10), 100);
 	for (size_t i = 0; i < MOST; i++)
 		whose[i] = &owner[i == 9];
 	ck_assert_uint_eq(fair_order(&f, whose, MOST, order, 100), 1);
-	ck_assert_uint_eq(f.packets, MOST);
 	ck_assert_uint_eq(f.until, 100 + FAIR_WHILE);
+}
+END_TEST
+
+/* A batch is as many pieces as it takes steps' times, while somebody waits. */
+START_TEST(pieces)
+{
+	struct fair f = {.until = 10, .nanoseconds = 4000};
+
+	ck_assert_uint_eq(fair_pieces(&f, MOST, 10), 1);
+	ck_assert_uint_eq(fair_pieces(&f, 1, 9), 1);
+	ck_assert_uint_eq(fair_pieces(&f, FAIR_STEP_US, 9), 5);
+	ck_assert_uint_eq(fair_pieces(&f, MOST, 9), FAIR_PIECES);
 }
 END_TEST
 
@@ -183,11 +183,12 @@ START_TEST(the_last_is_first)
 	ck_assert(inbound_step(one.worker));
 	ck_assert_uint_eq(get(&little->in.malformed), 1);
 	ck_assert_uint_eq(get(&bulk->in.malformed), 0);
-	one.worker->fair.nanoseconds = FAIR_STEP_US * 1000 / 100;
 	for (size_t done = 100; done < n; done += 100) {
+		one.worker->fair.nanoseconds = FAIR_STEP_US * 1000 / 100;
 		ck_assert(inbound_step(one.worker));
 		ck_assert_uint_eq(get(&bulk->in.malformed), done);
 	}
+	one.worker->fair.nanoseconds = FAIR_STEP_US * 1000 / 100;
 	ck_assert(!inbound_step(one.worker));
 	ck_assert_uint_eq(get(&bulk->in.malformed), n);
 	ck_assert_uint_eq(one.worker->ins, 0);
@@ -195,6 +196,140 @@ START_TEST(the_last_is_first)
 	for (n = 0; n < FAIR_STEP_MOST; n++)
 		comes(n, 0x10001);
 	ck_assert(!inbound_step(one.worker));
+	one_worker_close(&one);
+}
+END_TEST
+
+/* ---- on the way out ---------------------------------------------------------------------- */
+
+enum { SPI = 0x20001, USERS = 5, SENT = 5000 };
+
+static struct dp_peer *user[USERS];
+static uint32_t left[USERS]; /* packets that left to each, and so the newest's number */
+static size_t last;	     /* who had the last one */
+static unsigned all;
+
+static void on_wire(void *arg, const struct path *path, bool udp, const uint8_t *esp, size_t len)
+{
+	struct rd r = rd_init(esp, len);
+
+	(void)arg, (void)path, (void)udp;
+	last = rd_u32(&r) - SPI - 1;
+	ck_assert_uint_lt(last, USERS);
+	ck_assert_uint_eq(rd_u32(&r), ++left[last]);
+	all++;
+}
+
+static void users_open(void)
+{
+	one_worker_open(&one);
+	crypt_destroy(one.worker->crypt);
+	one.worker->crypt = crypt_create(one_crypto(), CRYPT_DES_BITS128);
+	ck_assert_ptr_nonnull(one.worker->crypt);
+	one.worker->io = io_create_inline(&(struct dp_output){.wire = on_wire});
+	ck_assert_ptr_nonnull(one.worker->io);
+	for (uint32_t i = 0; i < USERS; i++) {
+		user[i] = one_worker_add(&one, SPI + i, i + 1, true)->peer;
+		tables_peer_use(&one.worker->tables, i + 1, SPI + i);
+		left[i] = 0;
+	}
+	all = 0;
+}
+
+static void leaves(size_t to)
+{
+	outbound_l2tp(one.worker, user[to], 1701, 1701, (const uint8_t *)"x", 1);
+}
+
+static void takes_each(uint64_t ns)
+{
+	one.worker->fair.nanoseconds = ns;
+}
+
+/* Whoever has few goes before all that wait already, not only before those who came with him; the
+ * others leave in steps, and at once when he is gone. */
+START_TEST(few_pass_those_that_wait)
+{
+	users_open();
+	for (int i = 0; i < 200; i++)
+		leaves(0);
+	leaves(1);
+	ck_assert_uint_eq(all, 0);
+	takes_each(FAIR_STEP_US * 1000 / 50);
+	ck_assert(outbound_run(one.worker));
+	ck_assert_uint_eq(left[1], 1);
+	ck_assert_uint_eq(left[0], 50);
+	ck_assert_uint_eq(outbound_ahead(one.worker), OUT_AHEAD - 150);
+	leaves(0);
+	leaves(1);
+	takes_each(FAIR_STEP_US * 1000 / 50);
+	ck_assert(outbound_step(one.worker));
+	ck_assert_uint_eq(left[1], 2);
+	ck_assert_uint_eq(left[0], 100);
+	one.worker->now += FAIR_WHILE;
+	ck_assert(!outbound_run(one.worker));
+	ck_assert_uint_eq(left[0], 201);
+	ck_assert(!outbound_step(one.worker));
+	for (int i = 0; i < BATCH - 1; i++)
+		leaves(0);
+	ck_assert_uint_eq(all, 203);
+	leaves(0); /* alone he has a full batch at once */
+	ck_assert_uint_eq(all, 203 + BATCH);
+	one_worker_close(&one);
+}
+END_TEST
+
+/* Whatever comes and however long steps are: all of it leaves, nobody's own in another order, be it
+ * of one who had few a moment ago. */
+START_TEST(nobody_passes_himself)
+{
+	srand((unsigned)_i);
+	users_open();
+	for (int i = 0; i < SENT; i++) {
+		leaves(rand() % 16 ? (size_t)(i / 700) % 2 : (size_t)rand() % USERS);
+		takes_each((uint64_t)(rand() % 8 + 1) * 1000);
+		if (rand() % 64 == 0)
+			outbound_step(one.worker);
+		if (rand() % 512 == 0)
+			one.worker->now += FAIR_WHILE / 2;
+	}
+	outbound_flush(one.worker);
+	ck_assert_uint_eq(all, SENT);
+	one_worker_close(&one);
+}
+END_TEST
+
+static unsigned paused;
+
+/* More comes, and those who have few and nothing in flight leave. */
+static void meanwhile(void *arg)
+{
+	(void)arg;
+	paused++;
+	leaves(0);
+	leaves(1);
+	leaves(2);
+	ck_assert(outbound_few(one.worker));
+	ck_assert_uint_eq(left[1], paused + 1);
+	ck_assert_uint_eq(left[0] + left[2], 0);
+}
+
+/* In the pauses of a long batch whoever has few passes it, but not his own in it. */
+START_TEST(few_pass_what_is_being_encrypted)
+{
+	users_open();
+	one.worker->pause = meanwhile;
+	paused = 0;
+	for (int i = 0; i < 200; i++)
+		leaves(i % 10 ? 0 : 2);
+	leaves(1);
+	takes_each(2000);
+	one.worker->fair.until = FAIR_WHILE + one.worker->now;
+	outbound_step(one.worker);
+	ck_assert_uint_eq(paused, 200 * 2000 / (FAIR_STEP_US * 1000));
+	one.worker->pause = NULL;
+	outbound_flush(one.worker);
+	ck_assert_uint_eq(all, 201 + 3 * paused);
 	one_worker_close(&one);
 }
 END_TEST
@@ -209,8 +344,12 @@ int main(void)
 	tcase_add_test(tc, few_go_first);
 	tcase_add_test(tc, nobody_has_to_wait);
 	tcase_add_test(tc, steps);
+	tcase_add_test(tc, pieces);
 	tcase_add_test(tc, the_last_is_first);
 	tcase_add_loop_test(tc, any_mix, 0, 8);
+	tcase_add_test(tc, few_pass_those_that_wait);
+	tcase_add_test(tc, few_pass_what_is_being_encrypted);
+	tcase_add_loop_test(tc, nobody_passes_himself, 0, 8);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);
 	bad = srunner_ntests_failed(r);
