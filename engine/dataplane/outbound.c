@@ -81,8 +81,24 @@ static bool pauses(const struct worker *w)
 	return w->pause && (c == CIPHER_DES || c == CIPHER_3DES);
 }
 
+/* Those that are still to leave move to the front, and each takes its room along. */
+static void move_up(struct worker *w)
+{
+	size_t n = w->outs - w->out_at;
+
+	for (size_t i = 0; i < n; i++) {
+		struct packet gone = w->out[i];
+
+		w->out[i] = w->out[w->out_at + i];
+		w->out[w->out_at + i] = gone;
+		w->out_job[i] = w->out_job[w->out_at + i];
+	}
+	w->outs = n;
+	w->out_at = 0;
+}
+
 /* Those first of whom few wait, and of the others a step. False: nobody is left. */
-bool outbound_step(struct worker *w)
+static bool step(struct worker *w, bool may_pause)
 {
 	size_t n;
 	uint64_t from;
@@ -92,17 +108,23 @@ bool outbound_step(struct worker *w)
 	outbound_few(w);
 	n = w->outs - w->out_at;
 	if (n) {
-		bool pausing = pauses(w);
+		bool pausing = may_pause && pauses(w);
 
 		n = pausing ? (n < BATCH ? n : BATCH) : fair_step(&w->fair, n, w->now);
 		from = clock_monotonic();
 		leave(w, n, pausing ? fair_pieces(&w->fair, n, w->now) : 1);
 		fair_took(&w->fair, n, clock_monotonic() - from);
 	}
-	if (w->out_at < w->outs)
-		return true;
-	w->outs = w->out_at = 0;
-	return false;
+	if (w->out_at == w->outs)
+		w->outs = w->out_at = 0;
+	else if (w->out_at >= BATCH)
+		move_up(w);
+	return w->outs > 0;
+}
+
+bool outbound_step(struct worker *w)
+{
+	return step(w, true);
 }
 
 bool outbound_run(struct worker *w)
@@ -121,38 +143,21 @@ void outbound_flush(struct worker *w)
 		continue;
 }
 
-/* Those that are still to leave move to the front, and each takes its room along. */
-static void move_up(struct worker *w)
-{
-	size_t n = w->outs - w->out_at;
-
-	for (size_t i = 0; i < n; i++) {
-		struct packet gone = w->out[i];
-
-		w->out[i] = w->out[w->out_at + i];
-		w->out[w->out_at + i] = gone;
-		w->out_job[i] = w->out_job[w->out_at + i];
-	}
-	w->outs = n;
-	w->out_at = 0;
-}
-
 size_t outbound_ahead(const struct worker *w)
 {
 	size_t more = OUT_AHEAD - (w->outs - w->out_at), places = OUT_PLACES - w->outs;
 
-	if (w->flying == 0)
-		return more;
-	more = more < places ? more : places;
+	if (w->flying && more > places)
+		more = places;
 	return more > OUT_PIECES ? more - OUT_PIECES : 0;
 }
 
-/* out[outs] is in the batch. */
+/* out[outs] is in the batch. The packet that it is a piece of is still in `scratch`: no pause. */
 static void taken(struct worker *w)
 {
 	w->outs++;
 	while (w->outs - w->out_at >= (fair_waits(&w->fair, w->now) ? OUT_AHEAD : BATCH))
-		outbound_step(w);
+		step(w, false);
 	if (w->outs == OUT_PLACES)
 		move_up(w);
 }

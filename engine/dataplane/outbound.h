@@ -19,7 +19,7 @@ void outbound_ppp(
     struct worker *, struct dp_link *, const uint8_t *frame, size_t len, bool df);
 /* An IP packet to the client of this session, if it is open. */
 void outbound_ip(struct worker *, struct dp_link *, const uint8_t *ip, size_t len);
-/* So many packets more may be taken before some leave; 0 is possible in a pause only. */
+/* So many packets more may be taken before some have to leave, each of them in pieces. */
 size_t outbound_ahead(const struct worker *);
 /* Encrypts and sends those of whom few are collected, also in a pause; false: there are none. */
 bool outbound_few(struct worker *);
