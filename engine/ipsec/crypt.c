@@ -318,7 +318,9 @@ static void drop_unused(struct crypt *c)
 /* One way for all that it has, and OpenSSL for the rest. */
 static bool start_only(struct crypt *c, const struct crypto *crypto, enum crypt_way only)
 {
-	if (!ways_add(&c->ways, crypto, CRYPT_OPENSSL) || !ways_add(&c->ways, crypto, only))
+	if (!ways_add(&c->ways, crypto, CRYPT_OPENSSL))
+		return false;
+	if (only != CRYPT_OPENSSL && !ways_add(&c->ways, crypto, only))
 		return false;
 	for (enum cipher i = CIPHER_DES; i < CIPHER_COUNT; i++)
 		if (ways_have(&c->ways, only, i))

@@ -122,6 +122,21 @@ START_TEST(des_forgets)
 }
 END_TEST
 
+/* What one way alone has taken is given back, OpenSSL's too. */
+START_TEST(given_back)
+{
+	size_t before = 0;
+
+	for (int i = 0; i < 10; i++) {
+		if (i == 2) /* the library keeps what it made for the first ones */
+			before = mallinfo2().uordblks;
+		crypt_destroy(crypt_create(crypto, (enum crypt_way)_i));
+	}
+	/* The allocator counts what it keeps at hand. */
+	ck_assert_uint_lt(mallinfo2().uordblks, before + 16384);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("crypt_memory");
@@ -133,6 +148,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, keys_in_turn, 0, sizeof ciphers / sizeof *ciphers);
 	tcase_add_loop_test(c, small, 0, 2);
+	tcase_add_loop_test(c, given_back, CRYPT_OPENSSL, CRYPT_WAYS);
 	tcase_add_loop_test(c, des_forgets, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
