@@ -41,7 +41,8 @@ static const enum group way_group[CRYPT_WAYS] = {
 
 bool ways_add(struct crypt_ways *w, const struct crypto *crypto, enum crypt_way way)
 {
-	w->state[way] = way_ops[way]->create(crypto, way);
+	if (!w->state[way])
+		w->state[way] = way_ops[way]->create(crypto, way);
 	return w->state[way] != NULL;
 }
 

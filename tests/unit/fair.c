@@ -196,6 +196,7 @@ START_TEST(the_last_is_first)
 	for (n = 0; n < FAIR_STEP_MOST; n++)
 		comes(n, 0x10001);
 	ck_assert(!inbound_step(one.worker));
+	one_worker_finish(&one);
 	one_worker_close(&one);
 }
 END_TEST
@@ -276,6 +277,7 @@ START_TEST(few_pass_those_that_wait)
 	ck_assert_uint_eq(all, 203);
 	leaves(0); /* alone he has a full batch at once */
 	ck_assert_uint_eq(all, 203 + BATCH);
+	one_worker_finish(&one);
 	one_worker_close(&one);
 }
 END_TEST
@@ -296,6 +298,7 @@ START_TEST(nobody_passes_himself)
 	}
 	outbound_flush(one.worker);
 	ck_assert_uint_eq(all, SENT);
+	one_worker_finish(&one);
 	one_worker_close(&one);
 }
 END_TEST
@@ -331,6 +334,7 @@ START_TEST(few_pass_what_is_being_encrypted)
 	one.worker->pause = NULL;
 	outbound_flush(one.worker);
 	ck_assert_uint_eq(all, 201 + 3 * paused);
+	one_worker_finish(&one);
 	one_worker_close(&one);
 }
 END_TEST
@@ -351,6 +355,7 @@ START_TEST(nobody_is_taken_in_between)
 	one.worker->pause = NULL;
 	outbound_flush(one.worker);
 	ck_assert_uint_eq(all, SENT);
+	one_worker_finish(&one);
 	one_worker_close(&one);
 }
 END_TEST
