@@ -202,5 +202,6 @@ unsigned io_wait(struct io *io, int ms)
 		ready |= e[i].data.u32;
 	if (ready & IO_BELL)
 		silence(io->wake);
-	return ready;
+	/* Interrupted, by a stop of the process too: that is no sign of quiet. */
+	return n < 0 ? ready | IO_BELL : ready;
 }

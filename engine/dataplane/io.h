@@ -46,7 +46,7 @@ int io_event_fd(const struct io *);
 bool io_share_bell(struct io *, const struct io *first);
 void io_heard(struct io *);
 
-/* What is ready; waits for it so many milliseconds, -1: for ever. */
+/* What is ready; waits for it so many milliseconds, -1: for ever. 0: nothing in all that time. */
 unsigned io_wait(struct io *, int ms);
 /* Nothing was ready for a while: gives back the memory of what came at once. */
 void io_rest(struct io *);

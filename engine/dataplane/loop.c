@@ -10,7 +10,7 @@
 #include "engine/dataplane/outbound.h"
 #include "engine/dataplane/stranger.h"
 
-#define QUIET 100 /* milliseconds without a packet: what many at once have touched is given back */
+#define QUIET 2000 /* milliseconds without a packet: what many at once have touched is given back */
 #define ROUNDS 4 /* full batches from one descriptor before the others have their turn */
 
 static void take(struct worker *w, struct packet *p)

@@ -5,11 +5,13 @@
 #include <check.h>
 #include <errno.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -201,6 +203,27 @@ static void worker_close(void)
 {
 	one_worker_close(&one);
 }
+
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/* Who was interrupted has not waited in vain. */
+START_TEST(an_interruption_is_no_quiet)
+{
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	const struct itimerval soon = {.it_value.tv_usec = 20000};
+	struct sigaction act = {.sa_handler = nothing};
+
+	ck_assert_ptr_nonnull(io);
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	ck_assert_uint_eq(io_wait(io, -1), IO_BELL);
+	ck_assert_uint_eq(io_wait(io, 0), 0);
+	io_destroy(io);
+}
+END_TEST
 
 /* What leaves is sent by whole batches, not packet by packet. */
 START_TEST(batches)
@@ -425,6 +448,7 @@ int main(void)
 	tcase_add_test(tc, many_in_a_message);
 	tcase_add_test(tc, out_of_descriptors);
 	tcase_add_test(tc, bells);
+	tcase_add_test(tc, an_interruption_is_no_quiet);
 	tcase_add_test(tc, nothing_is_destroyed);
 	tcase_add_test(tc, what_the_kernel_gives);
 	tcase_add_test(tc, the_tun_device);
