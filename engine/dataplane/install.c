@@ -209,20 +209,16 @@ bool dp_session_change(struct dataplane *dp, const struct dp_session *s)
 
 bool dp_session_filter(struct dataplane *dp, uint16_t session, struct acl *acl)
 {
-	struct dp_filter *f;
+	struct command c = {.type = COMMAND_SESSION_FILTER, .session = session};
 
-	if (!link_at(dp, session))
+	if (!link_at(dp, session) || !(c.filter = calloc(1, sizeof *c.filter)))
 		return false;
-	f = calloc(1, sizeof *f);
-	if (!f)
-		return false;
-	f->object.kind = OBJECT_FILTER;
-	f->acl = acl_hold(acl);
-	if (handoff_command(to_session(dp, session),
-		&(struct command){.type = COMMAND_SESSION_FILTER, .session = session, .filter = f}))
+	c.filter->object.kind = OBJECT_FILTER;
+	c.filter->acl = acl_hold(acl);
+	if (handoff_command(to_session(dp, session), &c))
 		return true;
 	acl_let_go(acl);
-	free(f);
+	free(c.filter);
 	return false;
 }
 

@@ -14,8 +14,8 @@ static const uint8_t place[8][4] = {{8, 16, 22, 30}, {12, 27, 1, 17}, {23, 15, 2
     {25, 19, 9, 0}, {7, 13, 24, 2}, {3, 28, 10, 18}, {31, 11, 21, 6}, {4, 26, 14, 20}};
 
 /* Any function of three inputs, by its values: one instruction of AVX-512, else the sum of the
- * products that are 1. */
-#ifdef __AVX512F__
+ * products that are 1 (of which an analyser would make far too much). */
+#if defined __AVX512F__ || defined __cppcheck__
 #include <immintrin.h>
 #define LUT(x, a, b, c, f) \
 	const vec x = (vec)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c, f);

@@ -50,7 +50,7 @@ static void key_into(struct room *r, const struct des_key *key, const vec *mask,
 
 #pragma GCC unroll 7
 		for (int i = 0; i < 7; i++) {
-			vec set = (vec)(byte >> 31) & *mask;
+			vec set = (vec)(byte < 0) & *mask;
 
 			if (!first)
 				set |= to[i][0];

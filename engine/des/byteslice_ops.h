@@ -27,7 +27,11 @@ typedef uint16_t vec16 __attribute__((vector_size(BYTESLICE_LANES)));
 #define ALL(byte) ((vec){0} + (uint8_t)(byte))
 
 /* Where colours 4 and 5 begin: for a look-up by quarters, where vpshufb and vpblendvb look. */
-#define HIGH (BYTESLICE_LANES == 64 ? 4 : 6)
+#if BYTESLICE_LANES == 64
+#define HIGH 4
+#else
+#define HIGH 6
+#endif
 /* A set of colours as bits of a byte. */
 #define COLOURS(set) (((set) & 15) | ((set) >> 4) << HIGH)
 

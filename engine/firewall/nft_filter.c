@@ -257,8 +257,8 @@ static void put_leaving(const struct writing *w)
 static void put_told(FILE *to, const char *chain, const char *why)
 {
 	fprintf(to,
-	    RULE "%s limit rate %u/second burst %u packets log prefix \"%s\" group %u "
-		 "snaplen %u\n" RULE "%s counter drop\n",
+	    RULE "%s limit rate %d/second burst %d packets log prefix \"%s\" group %d "
+		 "snaplen %d\n" RULE "%s counter drop\n",
 	    chain, TOLD_RATE, TOLD_BURST, why, TOLD_GROUP, TOLD_BYTES, chain);
 }
 
