@@ -337,7 +337,8 @@ static bool start(struct crypt *c, const struct crypto *crypto, enum crypt_way o
 	if (only != CRYPT_MEASURED)
 		return start_only(c, crypto, only);
 	ways_add_best(&c->ways, crypto);
-	if (!crypt_measure(&c->ways, crypt_thread_time, &c->way))
+	if (!c->ways.state[CRYPT_OPENSSL] || /* serves what nothing else does */
+	    !crypt_measure(&c->ways, crypt_thread_time, &c->way))
 		return false;
 	drop_unused(c);
 	return true;

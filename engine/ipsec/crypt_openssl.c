@@ -109,12 +109,17 @@ static void openssl_destroy(void *state)
 static void *openssl_create(const struct crypto *crypto, enum crypt_way way)
 {
 	struct openssl *o = calloc(1, sizeof *o);
+	bool ok = o != NULL;
 
 	(void)way;
-	for (enum cipher c = CIPHER_DES; o && c < CIPHER_COUNT; c++)
-		for (int encrypt = 0; encrypt < 2; encrypt++)
-			o->cbc[c][encrypt] = cbc_create(crypto, c, encrypt);
-	return o;
+	for (enum cipher c = CIPHER_DES; ok && c < CIPHER_COUNT; c++)
+		for (int encrypt = 0; ok && encrypt < 2; encrypt++)
+			ok = (o->cbc[c][encrypt] = cbc_create(crypto, c, encrypt)) != NULL;
+	if (ok)
+		return o;
+	if (o)
+		openssl_destroy(o);
+	return NULL;
 }
 
 static void openssl_forget(void *state)

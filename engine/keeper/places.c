@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/base/journal.h"
@@ -23,6 +24,8 @@
 #define CONSOLE_GROUP "gatehouse"
 #define CONSOLE_BACKLOG 64
 #define TOKENS_SUFFIX ".token"
+#define NAP 50000000 /* nanoseconds */
+#define NAPS 20
 
 static const struct places NOTHING = {.lock = -1, .console = -1, .tokens = -1, .config = -1};
 
@@ -123,15 +126,30 @@ static bool open_state(struct places *p, const char *state)
 	return true;
 }
 
-/* Does somebody answer there? */
+/* Does somebody answer there, or would he, who has more callers than he can take? */
 static bool answers(const struct sockaddr_un *a)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool yes = fd >= 0 && connect(fd, (const struct sockaddr *)a, sizeof *a) == 0;
+	bool yes = fd >= 0 && (connect(fd, (const struct sockaddr *)a, sizeof *a) == 0 ||
+	                          errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);
 	return yes;
+}
+
+/* The roles of a keeper that was killed end by themselves, some milliseconds after it. */
+static bool goes_on_answering(const struct sockaddr_un *a)
+{
+	static const struct timespec nap = {.tv_nsec = NAP};
+	int naps = 0;
+
+	while (answers(a)) {
+		if (naps++ == NAPS)
+			return true;
+		nanosleep(&nap, NULL);
+	}
+	return false;
 }
 
 /* 0600 root, or 0660 where the group exists. */
@@ -203,7 +221,7 @@ static bool open_console(struct places *p, const char *path)
 		return complain(path);
 	}
 	strcpy(a.sun_path, path);
-	if (answers(&a)) {
+	if (goes_on_answering(&a)) {
 		journal(LOG_ERR, "another instance serves the console socket %s", path);
 		return false;
 	}

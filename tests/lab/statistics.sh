@@ -169,7 +169,7 @@ clear_sas() { # at a moment at which the client has counted nothing
 }
 zero() { # zero WHAT: it is cleared, and no number is left but of what there is
 	gatesh -c "clear $1" || return 1
-	! show "show ${2:-$1}" | grep -vE 'Active [Tt]unnels|Max |Number of active accelerators|Number at work' | grep -E ': +[1-9]'
+	! show "show ${2:-$1}" | grep -vE 'Active [Tt]unnels|Max |Number of active accelerators|Number at work|Mbit/s' | grep -E ': +[1-9]'
 }
 picture() { # picture WHEN: a session is up
 	check "IPsec and who computes it $1: as the client and the wire say" within 10 same_ipsec

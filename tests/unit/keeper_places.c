@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/keeper/identity.h"
@@ -90,6 +92,33 @@ START_TEST(opened_and_closed)
 	places_close(&p);				  /* once more is nothing */
 	ck_assert(places_open(&p, state, console, NULL)); /* the lock was given back */
 	places_close(&p);
+}
+END_TEST
+
+/* Who listens there is about to end. */
+START_TEST(the_last_of_another)
+{
+	int fd[2], status;
+	pid_t child;
+	char c;
+
+	ck_assert(places_open(&p, state, console, NULL));
+	ck_assert_int_eq(pipe(fd), 0);
+	child = fork();
+	if (child == 0) { /* has the console from us */
+		close(fd[1]);
+		(void)!read(fd[0], &c, 1);
+		usleep(50000);
+		_exit(0);
+	}
+	close(p.console);
+	ck_assert_int_eq(flock(p.lock, LOCK_UN), 0);
+	close(p.lock);
+	close(fd[0]);
+	close(fd[1]);
+	ck_assert(places_open(&p, state, console, NULL));
+	places_close(&p);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
 }
 END_TEST
 
@@ -252,6 +281,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, opened_and_closed);
 	tcase_add_test(tc, one_instance);
+	tcase_add_test(tc, the_last_of_another);
 	tcase_add_test(tc, a_socket_that_was_left);
 	tcase_add_test(tc, paths_that_cannot_be);
 	tcase_add_test(tc, no_link_is_followed);
