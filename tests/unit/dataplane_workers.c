@@ -528,70 +528,6 @@ START_TEST(longest)
 }
 END_TEST
 
-/* How many events of that kind find room, each with `len` bytes. */
-static size_t fill(struct outbox *b, enum event_type type, size_t len)
-{
-	size_t n = 0;
-
-	while (outbox_event(b, type, len)) {
-		outbox_commit(b);
-		n++;
-	}
-	return n;
-}
-
-/* Strangers' IKE leaves room for IKE in progress, that for peers' L2TP, that for what must be
- * told. */
-START_TEST(room_for_the_better)
-{
-	struct outbox b = {0};
-	const struct event *e;
-	size_t first, ike, l2tp, state, len, n = 0;
-
-	ck_assert(outbox_init(&b));
-	first = fill(&b, EVENT_IKE_FIRST, 1000);
-	ike = fill(&b, EVENT_IKE, 1000);
-	l2tp = fill(&b, EVENT_L2TP, 1000);
-	state = fill(&b, EVENT_MOVED, 1000);
-	ck_assert_uint_le((first > ike ? first - ike : ike - first), 1); /* a quarter each */
-	ck_assert_uint_gt(l2tp, first + first / 2);
-	ck_assert_uint_lt(l2tp, first * 2);
-	ck_assert_uint_gt(state, first / 8);
-	ck_assert_uint_lt(state, first / 2);
-	ck_assert_uint_eq(get(&b.ike_full), 2);
-	ck_assert_uint_eq(get(&b.ring_full), 2);
-	ck_assert(b.news);
-	for (; (e = ring_peek(b.events, &len)); n++) {
-		ck_assert_uint_eq(len, sizeof *e + 1000);
-		ck_assert_int_eq(e->type, n < first		   ? EVENT_IKE_FIRST
-					  : n < first + ike	   ? EVENT_IKE
-					  : n < first + ike + l2tp ? EVENT_L2TP
-								   : EVENT_MOVED);
-		ck_assert_uint_eq(e->spi | e->local_port | e->remote_port | e->hard, 0);
-		ring_release(b.events);
-	}
-	ck_assert_uint_eq(n, first + ike + l2tp + state);
-	outbox_fini(&b);
-}
-END_TEST
-
-/* The dead come back, the last first, and once. */
-START_TEST(burials)
-{
-	struct object one = {.kind = OBJECT_SA}, two = {.kind = OBJECT_PEER};
-	struct outbox b = {0};
-
-	ck_assert_ptr_null(outbox_dead(&b));
-	outbox_bury(&b, &one);
-	ck_assert(b.news);
-	outbox_bury(&b, &two);
-	ck_assert_ptr_eq(outbox_dead(&b), &two);
-	ck_assert_ptr_eq(two.next, &one);
-	ck_assert_ptr_null(one.next);
-	ck_assert_ptr_null(outbox_dead(&b));
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("dataplane_workers");
@@ -610,8 +546,6 @@ int main(void)
 	tcase_add_test(tc, full_ring);
 	tcase_add_test(tc, called_in_time);
 	tcase_add_test(tc, longest);
-	tcase_add_test(tc, room_for_the_better);
-	tcase_add_test(tc, burials);
 	tcase_set_timeout(tc, 60);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);

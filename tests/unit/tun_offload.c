@@ -132,6 +132,30 @@ START_TEST(singles)
 }
 END_TEST
 
+/* Completed to 0, it is left so but in UDP, where 0 means that there is none (RFC 768). */
+START_TEST(zero_sums)
+{
+	const uint8_t at = _i ? TCP_SUM_AT : UDP_SUM_AT;
+	struct virtio_net_hdr v = {.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	    .csum_start = IP_HEADER,
+	    .csum_offset = at};
+	struct inner of = {.udp = !_i};
+	uint8_t *packet = super + sizeof v, *sum = packet + IP_HEADER + at;
+	struct tun_split s;
+	PACKET_HERE(p);
+	size_t len = inner_make(&of, packet, 100);
+
+	memcpy(super, &v, sizeof v);
+	memset(packet + IP_HEADER, 0, len - IP_HEADER);
+	sum[0] = sum[1] = 0xff;
+	tun_split(&s, super, sizeof v + len);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_uint_eq(p.len, len);
+	ck_assert_uint_eq(p.data[IP_HEADER + at], _i ? 0 : 0xff);
+	ck_assert_uint_eq(p.data[IP_HEADER + at + 1], _i ? 0 : 0xff);
+}
+END_TEST
+
 /* Lengths that lie, other protocols, pieces: nothing, and it ends. */
 START_TEST(no_super)
 {
@@ -419,6 +443,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, splits);
 	tcase_add_test(tc, singles);
+	tcase_add_loop_test(tc, zero_sums, 0, 2);
 	tcase_add_test(tc, no_super);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("merge");
