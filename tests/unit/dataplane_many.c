@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "engine/base/clock.h"
 #include "engine/dataplane/dataplane.h"
 #include "engine/dataplane/owner.h"
 #include "engine/net/ipv4.h"
+#include "tests/support/env_clock.h"
 #include "tests/support/one_crypto.h"
 
 #define PEERS 9
@@ -24,24 +25,6 @@
 /* Where a peer is at `b`, and where he moves to: each his own flow of UDP. */
 #define AT(peer) (INADDR_LOOPBACK + 0x100u + (peer))
 #define ELSEWHERE(peer) (INADDR_LOOPBACK + 0x200u + (peer))
-
-static uint64_t now(struct env *e)
-{
-	struct timespec t;
-
-	(void)e;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SEC + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void randomly(struct env *e, void *to, size_t len)
-{
-	uint8_t *p = to;
-
-	(void)e;
-	for (size_t i = 0; i < len; i++)
-		p[i] = (uint8_t)rand();
-}
 
 struct side {
 	struct env env;
@@ -126,8 +109,7 @@ static void open_side(struct side *s, unsigned workers, uint32_t inner)
 	uint16_t port = 0;
 
 	memset(s, 0, sizeof *s);
-	s->env.now = now;
-	s->env.random = randomly;
+	env_clock(&s->env);
 	s->workers = workers;
 	s->inner = inner;
 	for (unsigned i = 0; i < workers; i++) {
@@ -163,8 +145,8 @@ static void join(uint16_t peer)
 	    .transport = true, .udp_encap = true};
 	struct side *side[2] = {&a, &b};
 
-	randomly(NULL, c.enc_in, sizeof c.enc_in);
-	randomly(NULL, c.auth_in, sizeof c.auth_in);
+	env_clock_random(NULL, c.enc_in, sizeof c.enc_in);
+	env_clock_random(NULL, c.auth_in, sizeof c.auth_in);
 	memcpy(c.enc_out, c.enc_in, sizeof c.enc_out);
 	memcpy(c.auth_out, c.auth_in, sizeof c.auth_out);
 	for (int i = 0; i < 2; i++)
@@ -268,7 +250,7 @@ static bool all_came(const struct side *to, unsigned first, uint32_t until)
 /* Until so many have come out at `a`, and so many at `b`. */
 static void transfer(unsigned first, uint32_t at_a, uint32_t at_b)
 {
-	uint64_t give_up = now(NULL) + 60 * SEC;
+	uint64_t give_up = clock_monotonic() + 60 * SEC;
 
 	while (!all_came(&a, first, at_a) || !all_came(&b, first, at_b)) {
 		put_in(&a, &b, first, at_b);
@@ -277,7 +259,7 @@ static void transfer(unsigned first, uint32_t at_a, uint32_t at_b)
 		dp_poll(b.dp);
 		if (take_out(&a, &b, first) + take_out(&b, &a, first) == 0)
 			usleep(100);
-		if (now(NULL) > give_up)
+		if (clock_monotonic() > give_up)
 			ck_abort_msg("what came: %u %u ..", a.got[first], b.got[first]);
 	}
 }

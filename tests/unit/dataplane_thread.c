@@ -13,34 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine/dataplane/dataplane.h"
 #include "engine/dataplane/ip.h"
 #include "engine/dataplane/ring.h"
+#include "tests/support/env_clock.h"
 #include "tests/support/one_crypto.h"
 
 #define PACKETS 10000
 #define WINDOW 32 /* packets on their way */
-
-static uint64_t now(struct env *e)
-{
-	struct timespec t;
-
-	(void)e;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SEC + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void randomly(struct env *e, void *to, size_t len)
-{
-	uint8_t *p = to;
-
-	(void)e;
-	for (size_t i = 0; i < len; i++)
-		p[i] = (uint8_t)rand();
-}
 
 struct side {
 	struct env env;
@@ -120,8 +102,7 @@ static bool make_side(struct side *s, uint32_t outer, uint32_t inner, bool udp)
 	uint16_t port = 0;
 
 	memset(s, 0, sizeof *s);
-	s->env.now = now;
-	s->env.random = randomly;
+	env_clock(&s->env);
 	s->inner = inner;
 	if (udp)
 		fd.udp4500 = make_socket(SOCK_DGRAM, 0, outer, &port);
