@@ -9,6 +9,6 @@ void give_back(void *from, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)from % page;
 
-	if (len >= before + page)
-		madvise((char *)from + before, (len - before) / page * page, MADV_DONTNEED);
+	if (len >= before + page) /* refused, they stay: nothing depends on it */
+		(void)madvise((char *)from + before, (len - before) / page * page, MADV_DONTNEED);
 }

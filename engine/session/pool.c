@@ -26,6 +26,7 @@ static uint32_t start_of(const struct pools *s, const struct cfg_pool *p)
 	return start ? start : p->range.first;
 }
 
+/* Without memory for it the next walk begins in front. */
 static void start_at(struct pools *s, const struct cfg_pool *p, uint32_t address)
 {
 	table_remove(&s->starts, p->range.first);
