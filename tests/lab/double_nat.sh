@@ -57,7 +57,7 @@ restart() { translate "$1" "$2" && ip netns exec "$1" python3 "$TOP/tests/lab/fl
 
 machine "$CARRIER" 10.1.1.2/24 10.1.1.1 "$LAB-outside" cgn
 lan "$CARRIER" 100.64.0.1/24
-translate "$CARRIER"
+translate "$CARRIER" :10000-39999 # no two lives of a NAT share a port by chance
 for h in "${HOMES[@]}"; do
 	machine "$(home "$h")" "100.64.0.1$h/24" 100.64.0.1 "$CARRIER" "home$h"
 	lan "$(home "$h")" 192.168.0.1/24
@@ -164,6 +164,7 @@ check "the gateway begins to renew what nobody else does" within 60 renewed
 check "an inside machine reaches everybody with the new keys" within 5 heard
 check "the same sessions" same_sessions
 restarted "the carrier's NAT" :40000-50000 "$CARRIER"
+translate "$CARRIER" :50001-60000 # for whoever comes anew
 restarted "the homes' NATs" :20000-30000 "$(home 1)" "$(home 2)"
 done_before=$(logged 'PHASE 1 COMPLETED')
 # By the three who renew by themselves, and Windows his phase 1.

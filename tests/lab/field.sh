@@ -7,6 +7,12 @@ lab_up --nat
 for n in {10..59}; do ip -n "$LAB-outside" addr add "10.1.1.$n/24" dev br0; done
 # A bridge takes the least address of its ports, unless it has been given one: guests come and go.
 ip -n "$LAB-outside" link set br0 address 02:00:0a:01:01:01
+router=$LAB-router
+translate() { # translate PORTS: whoever comes anew gets one of those; no two lives of the NAT share one by chance
+	ip netns exec "$router" nft flush chain ip lab post
+	ip netns exec "$router" nft add rule ip lab post oifname wan ip saddr 10.1.1.0/24 meta l4proto udp masquerade to ":$1"
+}
+translate 10000-39999
 cat "$(full_config)" - >"$LAB_DIR/short.conf" <<-'X'
 	crypto ipsec security-association lifetime seconds 120
 	crypto ikev1 policy 10
@@ -58,9 +64,7 @@ sessions >"$LAB_DIR/sessions.after"
 check "the same sessions after two lives of their keys" diff "$LAB_DIR/sessions.before" "$LAB_DIR/sessions.after"
 ports() { show 'show vpn-sessiondb detail ra-ikev1-ipsec' | grep -oE 'UDP Src Port : [0-9]+' | sort; }
 ports >"$LAB_DIR/ports.before"
-router=$LAB-router
-ip netns exec "$router" nft flush chain ip lab post
-ip netns exec "$router" nft add rule ip lab post oifname wan ip saddr 10.1.1.0/24 meta l4proto udp masquerade to :40000-50000
+translate 40000-50000
 check "the NAT is restarted" ip netns exec "$router" python3 "$TOP/tests/lab/flush_conntrack.py"
 moved() { ports >"$LAB_DIR/ports.after"; [[ -z $(comm -12 "$LAB_DIR/ports.before" "$LAB_DIR/ports.after") ]]; }
 check "everybody has another port" within 60 moved
