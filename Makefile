@@ -79,6 +79,7 @@ circuits: $(B)/tests/generate/circuits
 
 # Code for processors that have what engine/des/des_cpu.c asks for, and nobody else's.
 $(B)/engine/des/bits256.o: CPPFLAGS += -mavx2
+$(B)/engine/des/bits256_vl.o: CPPFLAGS += -mavx512f -mavx512vl
 $(B)/engine/des/bits512.o: CPPFLAGS += -mavx512f
 
 $(B)/libgatehouse.a: $(LIB_OBJ) $(B)/grammars/builtin.o

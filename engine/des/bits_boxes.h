@@ -15,10 +15,14 @@ static const uint8_t place[8][4] = {{8, 16, 22, 30}, {12, 27, 1, 17}, {23, 15, 2
 
 /* Any function of three inputs, by its values: one instruction of AVX-512, else the sum of the
  * products that are 1 (of which an analyser would make far too much). */
-#if defined __AVX512F__ || defined __cppcheck__
+#if (LANES == 512 && defined __AVX512F__) || defined __cppcheck__
 #include <immintrin.h>
 #define LUT(x, a, b, c, f) \
 	const vec x = (vec)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c, f);
+#elif LANES == 256 && defined __AVX512VL__
+#include <immintrin.h>
+#define LUT(x, a, b, c, f) \
+	const vec x = (vec)_mm256_ternarylogic_epi64((__m256i)a, (__m256i)b, (__m256i)c, f);
 #else
 #define BIT(f, i) ((uint64_t)(f) >> (i) & 1)
 #define PRODUCT(a, b, c, f, i) \

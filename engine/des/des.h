@@ -45,7 +45,7 @@ struct des_way {
 	void (*decrypt)(void *scratch, const struct des_job *, size_t n);
 };
 
-extern const struct des_way des_bits128, des_bits256, des_bits512;
+extern const struct des_way des_bits128, des_bits256, des_bits256_vl, des_bits512;
 /* By the number of lanes; the last is for AVX512-VBMI. */
 extern const struct des_way des_bytes16_sse, des_bytes16_avx2, des_bytes32, des_bytes64;
 
@@ -53,6 +53,7 @@ extern const struct des_way des_bytes16_sse, des_bytes16_avx2, des_bytes32, des_
 bool des_always(void);
 bool des_avx2(void);
 bool des_avx512(void); /* and an operating system that keeps the registers */
+bool des_avx512vl(void); /* in registers of 256 bits, too */
 /* `key` has 8 bytes for DES, 24 for 3DES. */
 void des_key_init(struct des_key *, const uint8_t *key, size_t len);
 

@@ -18,3 +18,8 @@ bool des_avx512(void)
 {
 	return __builtin_cpu_supports("avx512f");
 }
+
+bool des_avx512vl(void)
+{
+	return des_avx512() && __builtin_cpu_supports("avx512vl");
+}

@@ -22,6 +22,7 @@ _Static_assert(CRYPT_BATCH <= DES_JOBS, "a batch is one call");
 static const struct des_way *const techniques[CRYPT_WAYS] = {
     [CRYPT_DES_BITS128] = &des_bits128,
     [CRYPT_DES_BITS256] = &des_bits256,
+    [CRYPT_DES_BITS256_VL] = &des_bits256_vl,
     [CRYPT_DES_BITS512] = &des_bits512,
     [CRYPT_DES_BYTES16_SSE] = &des_bytes16_sse,
     [CRYPT_DES_BYTES16] = &des_bytes16_avx2,
@@ -133,6 +134,7 @@ static const struct crypt_key_ops des_key_ops = {
 	    .key = &des_key_ops, .run = des_run, .des_lanes = des_lanes}
 DES(crypt_des_bits128);
 DES(crypt_des_bits256);
+DES(crypt_des_bits256_vl);
 DES(crypt_des_bits512);
 DES(crypt_des_bytes16_sse);
 DES(crypt_des_bytes16);

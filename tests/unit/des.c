@@ -27,7 +27,7 @@ static const struct des_way bits512_of_any = {
 };
 
 static const struct des_way *const ways[] = {
-    &des_bits128, &des_bits256, &des_bits512, &bits512_of_any};
+    &des_bits128, &des_bits256, &des_bits256_vl, &des_bits512, &bits512_of_any};
 #define WAYS (int)(sizeof ways / sizeof *ways)
 
 static uint8_t bytes[DES_JOBS][EDGE + MOST + EDGE], want[DES_JOBS][sizeof bytes[0]];
