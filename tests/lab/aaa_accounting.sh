@@ -27,8 +27,8 @@ cat "$DATA/lab.conf" "$DATA/guide.conf" - >"$LAB_DIR/accounting.conf" <<-END
 	key radiusSecret1
 	authentication-port 1812
 	accounting-port 1813
-	timeout 2
-	retry-interval 1
+	timeout 30
+	retry-interval 10
 	exit
 	tunnel-group DefaultRAGroup general-attributes
 	accounting-server-group RAD
@@ -53,8 +53,8 @@ hold() { # hold: a session that stays; $CLIENT
 	within 15 echoed || { used; cat "$LAB_DIR/held.out"; return 1; }
 }
 let_go() {
-	kill "$CLIENT" 2>/dev/null
-	timeout 30 tail --pid="$CLIENT" -f /dev/null
+	end_mine "$CLIENT"
+	wait "$CLIENT" 2>"$LAB_DIR/null"
 }
 role_pid() {
 	local p
@@ -106,7 +106,7 @@ let_go
 radius_down
 check "a session that stays" hold
 kill -9 "$GH_PID"
-within 5 none_of "$GH_PID"
+wait "$GH_PID" 2>"$LAB_DIR/null"
 check "the appliance dies; the server is back" radius_up
 start_gatehouse
 check "the start that waited and the end are told" within 40 records 7 7

@@ -131,4 +131,4 @@ clear configure access-group
 LINES
 check "without it, levels hold again" within 3 refused
 check "opened connections stay" lives
-kill "$live" 2>/dev/null
+end_mine "$live"

@@ -34,7 +34,7 @@ check "the outside address is on the outside card" address_on outside 172.16.1.2
 check "the new one has the next number" says 'show interface mapping' '^GigabitEthernet0/2 .* early'
 
 # Known by its MAC address, whatever it is called.
-kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+kids=$(role_processes)
 kill -9 "$GH_PID"
 wait "$GH_PID" 2>/dev/null
 within 5 none_of $kids

@@ -60,12 +60,12 @@ kill_keeper() {
 	"${WINDOWS[@]}" --hold 280 >"$LAB_DIR/win.out" 2>&1 &
 	win=$!
 	check "a client is connected" within 20 session_up
-	kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+	kids=$(role_processes)
 	kill -9 "$GH_PID"
 	# shellcheck disable=SC2086  # several
 	check "SIGKILL of the keeper takes the others down" within 2 none_of $kids
 	wait "$GH_PID" 2>/dev/null
-	kill "$win" 2>/dev/null
+	end_mine "$win"
 	wait "$win" 2>/dev/null
 	start_gatehouse
 	check "a new start has the running-config as it was" same_config

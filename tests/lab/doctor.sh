@@ -150,15 +150,15 @@ check "the manager's death: the history is there" within 10 past '^Reason +: Use
 check "and who is connected has not ended" test "$(show 'show vpn-sessiondb history' | grep -c '^Reason')" = 1
 check "the operator ends it" within 10 says 'vpn-sessiondb logoff name test noconfirm' 'logged off : 1'
 check "which is told" within 10 past '^Reason +: Administrator Reset$'
-kill $win 2>"$LAB_DIR/null"
+end_mine $win
 hold
 kill -9 "$(role_pid engine)"
 check "the engine's death ends a session, which is told" within 15 past '^Reason +: Lost Service$'
-kill $win 2>"$LAB_DIR/null"
+end_mine $win
 gatesh -c 'write memory' >"$LAB_DIR/saved.out"
 hold
 check "SIGTERM: exit 0" stop_gatehouse
-kill $win 2>"$LAB_DIR/null"
+end_mine $win
 start_gatehouse
 ends() { [[ $(show 'show vpn-sessiondb history' | grep -c '^Reason') == "$1" ]]; }
 check "after a restart: three of the history, and the one that the restart ended" within 15 ends 4
@@ -168,7 +168,7 @@ counted() { [[ $(show 'show vpn-sessiondb history 1') == *'Bytes Tx     : '[1-9]
 check "and what it has carried is known" counted
 hold
 show 'reload noconfirm' >"$LAB_DIR/reload.out"
-kill $win 2>"$LAB_DIR/null"
+end_mine $win
 check "after a reload: one more" within 20 ends 5
 check "by the reload" newest 'Administrator Reboot' 'reload'
 show 'clear vpn-sessiondb history' >"$LAB_DIR/cleared.out"

@@ -142,10 +142,11 @@ in_gw nft -f - <<'NFT'
 NFT
 
 # The keeper is killed and comes back; then it goes for good.
-kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+kids=$(role_processes)
 kill -9 "$GH_PID"
 wait "$GH_PID" 2>/dev/null
-for k in $kids; do within 3 test ! -d "/proc/$k"; done
+# shellcheck disable=SC2086  # several
+within 3 none_of $kids
 start_gatehouse
 check "after kill -9: ours is there" within 5 same_ours
 check "SIGTERM: exit 0" stop_gatehouse

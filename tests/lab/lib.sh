@@ -21,11 +21,17 @@ SERVER=172.16.1.2
 WEB=10.10.10.10
 GH_PID='' PIDS=() FAILED=0
 
+# The number of a process is free once it has ended, and some minutes later another one's, of another
+# lab's perhaps: who ends one makes sure whose it is. (Not in a subshell, which has no jobs.)
+mine() { [[ " $(jobs -pr | tr '\n' ' ')" == *" $1 "* ]]; } # mine PID: we have started it, and it has not ended
+end_mine() { ! mine "$1" || kill "$1" 2>/dev/null; }        # end_mine PID
+
 lab_cleanup() {
 	local p
 	trap - EXIT
-	for p in "${PIDS[@]}" $GH_PID; do kill "$p" 2>/dev/null; done
+	for p in "${PIDS[@]}" $GH_PID; do end_mine "$p"; done
 	for p in "${PIDS[@]}" $GH_PID; do
+		mine "$p" || continue
 		timeout 30 tail --pid="$p" -f /dev/null || kill -9 "$p" 2>/dev/null
 		wait "$p" 2>/dev/null
 	done
@@ -140,9 +146,18 @@ ended() { # ended PID OUTPUT: it ends well; else, what it has said
 	return 1
 }
 
-none_of() { # none_of PID...: all these processes have ended
+began() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; } # began PID: when it was started, in ticks
+known() { # known PID...: each as PID/BEGAN, which is no other's, ever
 	local p
-	for p; do [[ ! -d /proc/$p ]] || { ps -p "$p"; return 1; }; done
+	for p; do echo "$p/$(began "$p")"; done
+}
+role_processes() { known $(cat "/proc/$GH_PID/task/$GH_PID/children"); } # the appliance's, but the keeper
+none_of() { # none_of PID/BEGAN...: all these processes have ended
+	local p now
+	for p; do
+		now=$(began "${p%/*}")
+		[[ ! $now || $now != "${p#*/}" ]] || { ps -p "${p%/*}"; return 1; }
+	done
 }
 
 # Rules as `nft list ruleset` tells them, on stdin: without what is counted, blocks of NAT numbered

@@ -88,7 +88,7 @@ PIDS+=("$CLIENT")
 connected() { # it lives, and answers now
 	local before
 	before=$(cat "$LAB_DIR/beats")
-	kill -0 "$CLIENT" || { cat "$LAB_DIR/client.err"; return 1; }
+	mine "$CLIENT" || { cat "$LAB_DIR/client.err"; return 1; }
 	within 4 beats_past "$before"
 }
 beats_past() { (($(cat "$LAB_DIR/beats") > $1 + 1)); }
@@ -134,7 +134,7 @@ check "started again: the host's own is there" own_lines
 # The keeper dies while a card that the host had down is up, with an address.
 check "an address on a card that was down" typed 'interface spare' 'ip address 10.55.0.1 255.255.255.0'
 check "it is up" in_gw ip -br link show dev spare up
-kids=$(cat "/proc/$GH_PID/task/$GH_PID/children")
+kids=$(role_processes)
 kill -9 "$GH_PID"
 wait "$GH_PID" 2>/dev/null
 # shellcheck disable=SC2086  # several

@@ -81,7 +81,7 @@ alone() { # its terminal starts no process, and no process of its user looks int
 	return 1
 }
 check "his terminal is by itself" within 3 alone
-kids=$(ps -o pid= --ppid "$p" | tr -d ' ' | tr '\n' ' ')
+kids=$(known $(ps -o pid= --ppid "$p"))
 kill -9 "$p"
 check "the door is killed: it is back" within 2 clock inside 10.10.10.1
 check "by a new process" bash -c "[[ '$(door)' != '$p' ]]"
