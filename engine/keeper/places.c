@@ -24,8 +24,8 @@
 #define CONSOLE_GROUP "gatehouse"
 #define CONSOLE_BACKLOG 64
 #define TOKENS_SUFFIX ".token"
-#define NAP 50000000 /* nanoseconds */
-#define NAPS 20
+#define NAP 50 /* milliseconds, then each time twice as long */
+#define NAPS 7 /* 6 seconds in all */
 
 static const struct places NOTHING = {.lock = -1, .console = -1, .tokens = -1, .config = -1};
 
@@ -138,14 +138,15 @@ static bool answers(const struct sockaddr_un *a)
 	return yes;
 }
 
-/* The roles of a keeper that was killed end by themselves, some milliseconds after it. */
+/* The roles of a keeper that was killed end by themselves, some milliseconds after it; on a machine
+ * that is busy, or whose disk is, after seconds. */
 static bool goes_on_answering(const struct sockaddr_un *a)
 {
-	static const struct timespec nap = {.tv_nsec = NAP};
-	int naps = 0;
+	for (int naps = 0; answers(a); naps++) {
+		long ms = NAP << naps;
+		struct timespec nap = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
-	while (answers(a)) {
-		if (naps++ == NAPS)
+		if (naps == NAPS)
 			return true;
 		nanosleep(&nap, NULL);
 	}
