@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/dataplane/io_private.h"
+#include "tests/support/loopback.h"
 
 static struct end {
 	struct io *io;
@@ -87,7 +88,7 @@ static void hears(const size_t *len, size_t n)
 		size_t k = io_receive(end[1].io, IO_UDP, got);
 
 		if (k == 0)
-			ck_assert_int_eq(poll(&p, 1, 5000), 1);
+			ck_assert_int_eq(poll(&p, 1, 60000), 1);
 		for (size_t i = 0; i < k; i++, heard++) {
 			is_whole(&got[i], (unsigned)heard, len[heard]);
 			memset(got[i].data, 0xee, got[i].len);
@@ -154,6 +155,7 @@ START_TEST(more_than_a_batch)
 	ck_assert_int_eq(
 	    sendto(end[0].fd, bytes, sizeof bytes, 0, (struct sockaddr *)&name, sizeof name),
 	    sizeof bytes);
+	loopback_settle();
 	for (size_t most = 1; n < (size_t)many; most++) {
 		size_t k = received_more(r, end[1].fd, got, most);
 

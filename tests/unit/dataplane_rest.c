@@ -8,6 +8,7 @@
 
 #include "engine/base/give_back.h"
 #include "engine/dataplane/received.h"
+#include "tests/support/loopback.h"
 #include "tests/support/one_worker.h"
 
 #define LARGE 262144
@@ -99,6 +100,7 @@ static void burst(struct received *r, int to, int from, const uint8_t *at[2])
 	memset(text, 'x', sizeof text);
 	for (int i = 0; i < 64; i++)
 		ck_assert_int_eq(send(from, text, sizeof text, 0), sizeof text);
+	loopback_settle();
 	ck_assert_uint_eq(received_more(r, to, p, 64), 64);
 	for (int i = 0; i < 64; i++)
 		ck_assert(p[i].len == sizeof text &&

@@ -8,6 +8,7 @@
 #include "engine/net/sock.h"
 #include "engine/role/ike_socket.h"
 #include "engine/role/ingress.h"
+#include "tests/support/loopback.h"
 
 static struct addr address[INGRESS_BATCH];
 static const struct addr *from[INGRESS_BATCH];
@@ -92,6 +93,7 @@ static void say(int peer, uint16_t port, size_t n)
 		ck_assert_int_eq(sendto(peer, msg, sizeof msg, 0, (struct sockaddr *)&to,
 				     sizeof to), sizeof msg);
 	}
+	loopback_settle();
 }
 
 /* Clients who dial at once are heard; of what does not end only a few, and all who go on. */

@@ -206,11 +206,11 @@ START_TEST(neighbours_are_told)
 	int a = listen_at("a1"), b = listen_at("b1");
 
 	range("a0", 0x0a000002, 0x0a000003, true);
-	ck_assert_int_eq(heard(a, 5000), 2);
-	ck_assert_int_eq(heard(a, 5000), 3);
+	ck_assert_int_eq(heard(a, 60000), 2);
+	ck_assert_int_eq(heard(a, 60000), 3);
 	range("a0", 0x0a000002, 0x0a000003, false);
 	range("b0", 0x0a090002, 0x0a090002, true);
-	ck_assert_int_eq(heard(b, 5000), 2);
+	ck_assert_int_eq(heard(b, 60000), 2);
 	ck_assert_int_eq(heard(a, 0), -1);
 	ck_assert_int_eq(heard(b, 0), -1);
 	close(a);

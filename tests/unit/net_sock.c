@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "engine/net/sock.h"
+#include "tests/support/loopback.h"
 
 #define LOOPBACK(n) addr_v4(0x7f000000u + (n))
 
@@ -17,6 +18,7 @@ static void send_from(int fd, const struct path *path, uint8_t tos)
 
 	sock_to_send(&m, &ends, part, 2, path, tos);
 	ck_assert_int_eq(sendmsg(fd, &m, 0), 6);
+	loopback_settle();
 }
 
 START_TEST(both_ends)

@@ -12,6 +12,7 @@
 #include "engine/role/env_uv.h"
 #include "engine/role/ike_socket.h"
 #include "engine/role/send_queue.h"
+#include "tests/support/loopback.h"
 #include "tests/support/one_crypto.h"
 
 /* So often the packet worker says DF just before a message leaves that is too long for that. */
@@ -72,6 +73,7 @@ static void came(int fd, uint16_t from, const void *bytes, ssize_t n)
 	socklen_t len = sizeof a;
 	uint8_t buf[64];
 
+	loopback_settle();
 	ck_assert_int_eq(recvfrom(fd, buf, sizeof buf, 0, (struct sockaddr *)&a, &len), n);
 	ck_assert_mem_eq(buf, bytes, (size_t)n);
 	ck_assert_uint_eq(ntohs(a.sin_port), from);
@@ -142,6 +144,7 @@ START_TEST(what_is_held_leaves_together)
 	path.local.port = 4500;
 	u.env.keepalive(&u.env, &path);
 	path.local.port = 500;
+	loopback_settle();
 	ck_assert_int_gt(recv(peer, &byte, 1, MSG_DONTWAIT), 0); /* `much` */
 	u.env.send(&u.env, &path, "b", 1);
 	env_uv_flush(&u);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/support/loopback.h"
 #include "tests/support/role_end.h"
 
 struct slow {
@@ -122,13 +123,16 @@ START_TEST(datagrams_have_their_marker)
 	ck_assert_int_eq(getsockname(to, (struct sockaddr *)&a, &len), 0);
 	p.remote.port = ntohs(a.sin_port);
 	env->send(env, &p, "abc", 3);
+	loopback_settle();
 	ck_assert_int_eq(recv(to, buf, sizeof buf, 0), 3);
 	ck_assert_mem_eq(buf, "abc", 3);
 	p.local.port = 4500;
 	env->send(env, &p, "abc", 3);
+	loopback_settle();
 	ck_assert_int_eq(recv(to, buf, sizeof buf, 0), 7);
 	ck_assert_mem_eq(buf, "\0\0\0\0abc", 7);
 	env->keepalive(env, &p);
+	loopback_settle();
 	ck_assert_int_eq(recv(to, buf, sizeof buf, 0), 1);
 	ck_assert_uint_eq(buf[0], 0xff);
 	ck_assert_uint_eq(role_end.engine->world.send_errors, 0);
@@ -161,6 +165,7 @@ START_TEST(the_manager_is_heard_before_packets)
 	ck_assert_int_eq(setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on), 0);
 	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &len), 0);
 	ck_assert_int_eq(sendto(from, "abc", 3, 0, (struct sockaddr *)&a, len), 3);
+	loopback_settle();
 	text_clear(&role_end.told);
 	ck_assert(ipc_send(role_end.manager, &q));
 	ipc_flush(role_end.manager);
