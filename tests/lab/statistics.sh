@@ -86,32 +86,36 @@ equal() { # equal WHAT SHOWN TRUE
 }
 
 same_ipsec() { # what stays counted when the session has gone
-	local n dir
+	local n dir came late
 	DIFFERS=0
 	moment || return 1
+	# Who says good-bye twice, for the answer takes a busy machine long, has no SA any more.
+	late=$(awk '/Missing SA/ { print $NF }' "$LAB_DIR/shown.2")
+	came=$((OUT - late))
 	equal "ESP on the wire, in" "$((PACKETS[esp_in] + PACKETS[natt_in]))" "$OUT"
 	equal "ESP on the wire, out" "$((PACKETS[esp_out] + PACKETS[natt_out]))" "$IN"
-	for dir in Inbound:$OUT:$OUT_BYTES:Decryptions Outbound:$IN:$IN_BYTES:Encryptions; do
+	for dir in Inbound:$came:$OUT_BYTES:Decryptions Outbound:$IN:$IN_BYTES:Encryptions; do
 		IFS=: read -r section packets bytes crypt <<<"$dir"
 		equal "ipsec stats, $section packets" "$(value 2 "$section" ' Packets')" "$packets"
+		[[ $section$late != Inbound[1-9]* ]] || continue
 		equal "ipsec stats, $section bytes" "$(value 2 "$section" ' Bytes')" "$bytes"
 		equal "ipsec stats, $crypt" "$(value 2 "$section" " $crypt")" "$packets"
 		equal "ipsec stats, $section authentications" "$(value 2 "$section" ' Authentications')" "$packets"
 		equal "ipsec stats, $section dropped" "$(value 2 "$section" ' Dropped packets')" 0
 	done
-	equal "protocol, decrypt" "$(value 4 '[IPsec' 'Decrypt packet requests')" "$OUT"
+	equal "protocol, decrypt" "$(value 4 '[IPsec' 'Decrypt packet requests')" "$came"
 	equal "protocol, encrypt" "$(value 4 '[IPsec' 'Encrypt packet requests')" "$IN"
-	equal "protocol, HMAC" "$(value 4 '[IPsec' 'HMAC calculation requests')" $((IN + OUT))
-	equal "accelerators, in" "$(value 5 '[Global' 'Input packets')" "$OUT"
+	equal "protocol, HMAC" "$(value 4 '[IPsec' 'HMAC calculation requests')" $((IN + came))
+	equal "accelerators, in" "$(value 5 '[Global' 'Input packets')" "$came"
 	equal "accelerators, out" "$(value 5 '[Global' 'Output packets')" "$IN"
-	equal "each accelerator, in" "$(value 5 '[Accelerator' 'Input packets')" "$OUT"
-	equal "each accelerator, decrypted" "$(value 5 '[Accelerator' 'Decrypted packets')" "$OUT"
+	equal "each accelerator, in" "$(value 5 '[Accelerator' 'Input packets')" "$came"
+	equal "each accelerator, decrypted" "$(value 5 '[Accelerator' 'Decrypted packets')" "$came"
 	equal "each accelerator, encrypted" "$(value 5 '[Accelerator' 'Encrypted packets')" "$IN"
-	equal "each suite, in" "$(value 5 '[Decryption' ' Packets')" "$OUT"
+	equal "each suite, in" "$(value 5 '[Decryption' ' Packets')" "$came"
 	equal "each suite, out" "$(value 5 '[Encryption' ' Packets')" "$IN"
 	# What is enciphered: a datagram without IP (20), UDP (8), SPI and number (8), IV (8), ICV (12).
 	n=$((BYTES[esp_in] - 48 * PACKETS[esp_in] + BYTES[natt_in] - 56 * PACKETS[natt_in]))
-	equal "accelerators, bytes in" "$(value 5 '[Global' 'Input bytes')" "$n"
+	((late > 0)) || equal "accelerators, bytes in" "$(value 5 '[Global' 'Input bytes')" "$n"
 	n=$((BYTES[esp_out] - 48 * PACKETS[esp_out] + BYTES[natt_out] - 56 * PACKETS[natt_out]))
 	equal "accelerators, bytes out" "$(value 5 '[Global' 'Output bytes')" "$n"
 	((DIFFERS == 0))

@@ -22,7 +22,8 @@ check "debug is on" within 5 grep -q 'debug crypto ipsec enabled at level 127' "
 before=$(wc -l <"$LAB_DIR/console")
 
 : >"$LAB_DIR/stay"
-windows --ping "$WEB" --hold 200 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
+# What is said twice stands in the transcript twice.
+windows --patience 30 --ping "$WEB" --hold 200 --while "$LAB_DIR/stay" >"$LAB_DIR/win.out" 2>&1 &
 win=$!
 check "a Windows client is there" within 8 says 'show vpn-sessiondb ra-ikev1-ipsec' 'Assigned IP *: 192\.168\.1\.1'
 SESSION='show vpn-sessiondb detail ra-ikev1-ipsec filter protocol l2tpOverIPsec'

@@ -12,7 +12,7 @@
 #define WINDOWS_MTU 1400
 #define PING_GAP (200 * MSEC)
 #define STAY_GAP (100 * MSEC) /* between two looks whether it shall leave */
-#define PING_TRIES 5 /* for each answer; the first may come before the server is ready */
+#define PING_TRIES 15 /* for each answer; the first may come before the server is ready */
 #define PING_ID 0x4757
 #define FLOW_ID 0x4758
 #define FAREWELL (300 * MSEC)	 /* for its last answers, and then until ... */
@@ -157,14 +157,14 @@ static void transmit(struct client *c, const struct initiator_message *m)
 	c->net.env.send(&c->net.env, &c->path, m->b, m->len);
 }
 
-/* Sends a request and repeats it after 1, 2, 4 ... seconds. */
+/* Sends a request and repeats it after 1, 2, 4 ... times its patience. */
 static void request(struct client *c, enum ike_wait wait, const char *what)
 {
 	c->wait = wait;
 	c->resends = 0;
 	say(c, what, c->last.plain);
 	transmit(c, &c->last);
-	timer_start(&c->net.env, &c->resend, SEC);
+	timer_start(&c->net.env, &c->resend, c->o->patience);
 }
 
 static void on_resend(struct timer *t)
@@ -174,7 +174,7 @@ static void on_resend(struct timer *t)
 	if (c->third.len && c->wait == WAIT_QM2)
 		transmit(c, &c->third);
 	transmit(c, &c->last);
-	timer_start(&c->net.env, t, SEC << ++c->resends);
+	timer_start(&c->net.env, t, c->o->patience << ++c->resends);
 }
 
 static void move_to_4500(struct client *c)
@@ -322,6 +322,7 @@ static void leave(struct client *c)
 	c->ok = c->pings.answered >= (c->o->ping.family ? c->o->pings : 0);
 	if (!c->ok)
 		c->failure = "pings were not answered";
+	renew_no_more(c);
 	if (!c->o->vanish)
 		lac_hangup(c->lac);
 	c->leave_at = c->net.env.now(&c->net.env) + FAREWELL_MOST;
@@ -331,7 +332,7 @@ static void leave(struct client *c)
 /* The good-bye is over: its SAs go. Before, the server would answer to nobody. */
 static void left(struct client *c)
 {
-	if (!c->o->vanish && !lac_acknowledged(c->lac) &&
+	if (!c->o->vanish && (!lac_acknowledged(c->lac) || renew_is_open(c)) &&
 	    c->net.env.now(&c->net.env) < c->leave_at) {
 		timer_start(&c->net.env, &c->timer, STAY_GAP);
 		return;

@@ -35,6 +35,7 @@ struct client_options {
 	const char *keys;  /* NULL, or a directory for its keys (keys.h) */
 	const char *stay;  /* NULL, or a file: when it is gone the stay is over */
 	uint64_t limit;    /* microseconds until it is up, else it failed */
+	uint64_t patience; /* and before a message of IKE is repeated, then twice as long */
 	bool counters;     /* prints what it has carried, each time that this is more */
 	bool verbose;      /* prints the length of each IKE message */
 };

@@ -33,6 +33,7 @@ static const char USAGE[] =
     "  --keys DIRECTORY  for Wireshark's tables of them\n"
     "  --counters        prints what it has carried: ESP, IP packets of the user\n"
     "  --limit SECONDS   to be up (default 60)\n"
+    "  --patience SECONDS  before a message of IKE is repeated (default 1, then 2, 4 ...)\n"
     "  --vanish          leave without a word\n"
     "  --aggressive      mode, not main mode\n"
     "  --group NAME      and its identity is that name\n"
@@ -93,13 +94,15 @@ static void parse(int argc, char **argv, struct options *o)
 	    {"vanish", 0, NULL, 'v'}, {"while", 1, NULL, 'w'}, {"every", 1, NULL, 'E'},
 	    {"keys", 1, NULL, 'K'}, {"aggressive", 0, NULL, 'A'}, {"group", 1, NULL, 'G'},
 	    {"any-server", 0, NULL, 'S'}, {"counters", 0, NULL, 'C'},
+	    {"patience", 1, NULL, 'P'},
 	    {"renew", 1, NULL, 'r'}, {"renew-ike", 1, NULL, 'R'},
 	    {NULL, 0, NULL, 0}};
 	struct client_options *c = &o->client;
 	int k;
 
 	*o = (struct options){.clients = 1,
-	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .pings = 3, .limit = 60 * SEC}};
+	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .pings = 3, .limit = 60 * SEC,
+		.patience = SEC}};
 	while ((k = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (k) {
 		case 's': c->server = address(optarg); break;
@@ -125,6 +128,7 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'K': c->keys = optarg; break;
 		case 'w': c->stay = optarg; break;
 		case 'l': c->limit = strtoull(optarg, NULL, 10) * SEC; break;
+		case 'P': c->patience = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'v': c->vanish = true; break;
 		case 'A': c->aggressive = true; break;
 		case 'G': c->group = optarg; break;

@@ -105,17 +105,23 @@ static void gone(struct timer *t)
 
 /* ---- the client begins ---------------------------------------------------------------- */
 
+static bool own_main_open(const struct renew *r)
+{
+	return r->expect && r->expect % 2 == 0;
+}
+
 static void again(struct timer *t)
 {
 	struct renew *r = container_of(t, struct renew, again);
 
-	if (r->tries == TRIES)
+	if (r->tries++ >= TRIES) {
 		r->ours_open = false;
-	if (r->tries++ >= TRIES)
+		r->expect = own_main_open(r) ? 0 : r->expect;
 		return;
+	}
 	if (r->ours_open)
 		transmit(r->c, &r->quick_said);
-	if (r->expect && r->expect % 2 == 0)
+	if (own_main_open(r))
 		transmit(r->c, &r->main_said);
 	start(r, t, AGAIN << r->tries);
 }
@@ -131,11 +137,13 @@ static void begin_quick(struct timer *t)
 {
 	struct renew *r = container_of(t, struct renew, quick);
 
+	start(r, t, r->c->o->renew);
+	if (r->ours_open) /* the server is busy */
+		return;
 	memset(&r->ours, 0, sizeof r->ours);
 	initiator_qm1(&r->c->ike, &r->ours, &r->quick_said);
 	r->ours_open = true;
 	say(r, &r->quick_said);
-	start(r, t, r->c->o->renew);
 }
 
 /* What a fresh main mode knows of the client. */
@@ -153,11 +161,13 @@ static void begin_main(struct timer *t)
 {
 	struct renew *r = container_of(t, struct renew, main);
 
+	start(r, t, r->c->o->renew_main);
+	if (own_main_open(r))
+		return;
 	prepare(r);
 	initiator_mm1(&r->ike, &r->main_said);
 	r->expect = 2;
 	say(r, &r->main_said);
-	start(r, t, r->c->o->renew_main);
 }
 
 static void own_main(struct renew *r, const uint8_t *msg, size_t len)
@@ -167,7 +177,8 @@ static void own_main(struct renew *r, const uint8_t *msg, size_t len)
 	} else if (r->expect == 4 && initiator_mm4(&r->ike, msg, len)) {
 		initiator_mm5(&r->ike, &r->main_said);
 	} else if (r->expect == 6 && initiator_mm6(&r->ike, msg, len)) {
-		timer_stop(&r->c->net.env, &r->again);
+		if (!r->ours_open)
+			timer_stop(&r->c->net.env, &r->again);
 		adopt(r);
 		r->main_ours++;
 		start(r, &r->gone, GONE);
@@ -329,6 +340,23 @@ void renew_start(struct client *c)
 		start(r, &r->quick, c->o->renew);
 	if (c->o->renew_main)
 		start(r, &r->main, c->o->renew_main);
+}
+
+void renew_no_more(struct client *c)
+{
+	struct renew *r = &c->renew;
+
+	if (!r->c)
+		return;
+	timer_stop(&c->net.env, &r->quick);
+	timer_stop(&c->net.env, &r->main);
+}
+
+bool renew_is_open(const struct client *c)
+{
+	const struct renew *r = &c->renew;
+
+	return r->c && (r->ours_open || r->theirs_open || own_main_open(r));
 }
 
 void renew_stop(struct client *c)

@@ -40,6 +40,9 @@ struct renew {
 
 /* The client's link is up. */
 void renew_start(struct client *);
+/* It begins nothing more; has what was begun, by it or by the server, not come to its end? */
+void renew_no_more(struct client *);
+bool renew_is_open(const struct client *);
 void renew_stop(struct client *);
 /* An IKE message of the server; false: it belongs to nothing here. */
 bool renew_heard(struct client *, const uint8_t *msg, size_t len);
