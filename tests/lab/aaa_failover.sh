@@ -22,7 +22,7 @@ done
 	echo ' max-failed-attempts 1'
 	for n in 21 31 41; do
 		printf '%s\n' "aaa-server RAD (inside) host 10.10.10.$n" ' key radiusSecret1' ' authentication-port 1812' \
-			' accounting-port 1813' ' timeout 4' ' retry-interval 2'
+			' accounting-port 1813' ' timeout 10' ' retry-interval 4'
 	done
 	printf '%s\n' 'tunnel-group DefaultRAGroup general-attributes' ' authentication-server-group RAD LOCAL' \
 		'logging enable' 'logging buffered informational'

@@ -51,12 +51,19 @@ answers() {
 DETAIL='show vpn-sessiondb detail ra-ikev1-ipsec filter name hugo'
 # What the gateway has put into the tunnel and what it has not, of an echo from the inside.
 traffic() { show "$DETAIL" | sed -nE 's/^Pkts Tx( Drop)? *: ([0-9]+).*/\2/p' | xargs; }
-counted() { [[ $(traffic) != "$1 $2" ]]; }
+counted() { # counted passed|dropped SENT DROPPED: more than those
+	local sent dropped
+	read -r sent dropped <<<"$(traffic)"
+	case $1 in
+	passed) ((sent > $2)) ;;
+	dropped) ((dropped > $3)) ;;
+	esac
+}
 from_inside() { # from_inside passed|dropped: one packet of the server's to the client
 	local sent dropped sent_now dropped_now
 	read -r sent dropped <<<"$(traffic)"
 	ip netns exec "$LAB-inside" ping -c 1 -W 1 -I 10.10.10.21 "$ADDRESS" >/dev/null
-	within 5 counted "$sent" "$dropped"
+	within 5 counted "$1" "$sent" "$dropped"
 	read -r sent_now dropped_now <<<"$(traffic)"
 	case $1 in
 	passed) ((dropped_now == dropped && sent_now > sent)) ;;

@@ -13,7 +13,7 @@ lab_up --nat
 start_gatehouse --config "$LAB_DIR/mtu.conf"
 
 ASSIGNED=192.168.1.1
-from_inside() { ip netns exec "$LAB-inside" ping -c 2 -i 0.2 -W 2 "$@" $ASSIGNED; }
+from_inside() { ip netns exec "$LAB-inside" ping -c 2 -i 0.2 -W 10 "$@" $ASSIGNED; }
 learnt_mtu() { # the inside host's, after a packet of 1400 bytes that must not be cut
 	ip -n "$LAB-inside" route flush cache
 	from_inside -M do -s 1372 | sed -n 's/.*mtu = \([0-9]*\).*/\1/p' | head -n 1

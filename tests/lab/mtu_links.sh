@@ -46,7 +46,7 @@ connect() { # connect ARG...
 	within 8 far ip route add 10.10.10.0/24 dev vpn0 || { cat "$LAB_DIR/win.out"; return 1; }
 }
 leave() {
-	kill "$WIN"
+	end_mine "$WIN"
 	wait "$WIN" 2>/dev/null
 	show 'vpn-sessiondb logoff all noconfirm' >/dev/null
 	within 5 no_sessions
@@ -76,7 +76,7 @@ s.sendto(bytes(1400), ("192.168.1.1", 7777))'
 told_what_fits() { # with DF: what the sender is told in the end arrives, and is what the path has room for
 	local mtu=1400 told out i
 	for i in 1 2 3 4 5 6; do
-		out=$(inside ping -c 1 -W 2 -M do -s $((mtu - 28)) 192.168.1.1 2>&1) && break
+		out=$(inside ping -c 1 -W 10 -M do -s $((mtu - 28)) 192.168.1.1 2>&1) && break
 		told=$(sed -n 's/.*mtu *= *\([0-9]*\).*/\1/p' <<<"$out" | head -n 1)
 		echo "$mtu: told ${told:-nothing}"
 		mtu=${told:-$mtu}
@@ -141,18 +141,20 @@ case_of() { # case_of MTU ROUTERS [ARG...]
 segment() { # segment N: that is how long it is, on both sides
 	ip netns exec "$LAB-outside" timeout 60 python3 -c 'import socket
 s = socket.create_server(("10.1.1.254", 7000))
-c, _ = s.accept()
-c.recv(1)
-print(c.getsockopt(6, 2), flush=True)' >"$LAB_DIR/far_end" &
-	local far_end=$!
+while True:
+    c, _ = s.accept()
+    if c.recv(1):
+        print(c.getsockopt(6, 2), flush=True)' >"$LAB_DIR/far_end" &
+	local far_end=$! s=0
 	within 5 inside python3 -c 'import socket, sys
-s = socket.create_connection(("10.1.1.254", 7000), 2)
+s = socket.create_connection(("10.1.1.254", 7000), 20)
 s.send(b"x")
 n = s.getsockopt(6, 2)
 print(n)
-sys.exit(n != int(sys.argv[1]))' $(($1 - 12)) || return 1
+sys.exit(n != int(sys.argv[1]))' $(($1 - 12)) && within 5 grep -qx $(($1 - 12)) "$LAB_DIR/far_end" || s=1
+	end_mine "$far_end"
 	wait "$far_end"
-	grep -qx $(($1 - 12)) "$LAB_DIR/far_end"
+	return $s
 }
 configure() {
 	printf '%s\n' "$@" >"$LAB_DIR/lines.conf"

@@ -30,7 +30,7 @@ mkfifo "$LAB_DIR/say"
 client() { # client: what it hears is in heard
 	ip netns exec "$LAB-inside" python3 -c '
 import socket, sys
-s = socket.create_connection(("10.1.1.2", 7), 5)
+s = socket.create_connection(("10.1.1.2", 7), 60)
 f = s.makefile("rw")
 for line in open(sys.argv[1]):
     f.write(line); f.flush()
@@ -60,7 +60,7 @@ check "its hit is still counted" test "$(hits)" -ge "$first"
 check "the table was not made anew" test "$before" = "$(handle)"
 new() { ip netns exec "$LAB-inside" python3 -c '
 import socket
-s = socket.create_connection(("10.1.1.2", 7), 5); f = s.makefile("rw"); f.write("x\n"); f.flush(); print(f.readline(), end="")'; }
+s = socket.create_connection(("10.1.1.2", 7), 60); f = s.makefile("rw"); f.write("x\n"); f.flush(); print(f.readline(), end="")'; }
 check "a new connection takes the new line" test "$(new)" = "172.16.1.77 x"
 check "the new line counts" within 3 bash -c "$(declare -f show gatesh); BUILD=$BUILD LAB_DIR=$LAB_DIR
 	show 'show nat' | grep -A1 'source static HOST SEEN' | grep -q 'translate_hits = [1-9]'"

@@ -52,7 +52,7 @@ check "every line is taken" bash -c "! grep ' refused' $LAB_DIR/gatehouse.out"
 inside() { ip netns exec "$LAB-inside" "$@"; }
 mac_of() { ip -n "$1" -br link show dev "$2" | awk '{print $3}'; }
 knows() { inside ip neigh show "$1" | grep -q "lladdr $(mac_of "$GW" inside) "; }
-reaches_client() { inside ping -c 3 -W 2 10.10.10.100; }
+reaches_client() { inside ping -c 3 -W 10 10.10.10.100; }
 unreachable() { inside ip neigh flush dev eth0; ! inside ping -c 2 -W 1 10.10.10.100; }
 at_up() {
 	case $1 in

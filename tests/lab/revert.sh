@@ -32,7 +32,7 @@ check "the change cuts the way in" cut_off
 check "nobody reaches the gateway" within 2 reaches_not
 check "it is reached again by itself" within 25 reaches
 check "the configuration is as it was" within 2 same_config
-check "nothing waits any more" not_waiting
+check "nothing waits any more" within 3 not_waiting
 check "the next one who comes is told" greeted
 check "the log tells" says 'show configuration history' 'configure revert timer'
 
@@ -67,7 +67,7 @@ by_ssh 'configure revert timer 0:00:30' 'configure terminal' 'interface g0/0' \
 	'ip address 172.16.99.2 255.255.255.0' >"$LAB_DIR/ssh.out" 2>&1
 check "... cuts himself off" reaches_not
 check "... and comes in again" within 40 enters
-check "with the configuration as it was" same_config
+check "with the configuration as it was" within 5 same_config
 by_ssh 'configure revert timer 0:00:30' 'configure terminal' 'no ssh 10.1.1.0 255.255.255.0 outside' \
 	>"$LAB_DIR/ssh.out" 2>&1
 check "without the line nobody is let in" within 2 enters_not
