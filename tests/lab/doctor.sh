@@ -137,7 +137,7 @@ check "a client connects" "${WINDOWS[@]}"
 past() { says 'show vpn-sessiondb history' "$1"; }
 check "why his session has ended" within 5 past '^Reason +: User Requested$'
 check "his name and address" past '^Username +: test +Index'
-up() { says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.'; }
+up() { says 'show vpn-sessiondb detail ra-ikev1-ipsec' '^ *Bytes Tx *: *[1-9]'; } # its pings are answered
 hold() {
 	"${WINDOWS[@]}" --hold 350 >"$LAB_DIR/win.out" 2>&1 &
 	win=$!
