@@ -1,7 +1,7 @@
 /*
- * Datagrams over loopback. The kernel delivers them within the call that sends, unless its processor
- * has others' packets to bring first: then some time later. A program that includes this stays on one
- * processor, where what is sent is delivered in its order.
+ * Datagrams over loopback. The kernel delivers them within the call that sends, unless its
+ * processor has others' packets to bring first: then some time later. A program that includes this
+ * stays on one processor, where what is sent is delivered in its order.
  */
 #ifndef GATEHOUSE_TESTS_LOOPBACK_H
 #define GATEHOUSE_TESTS_LOOPBACK_H
