@@ -132,6 +132,74 @@ START_TEST(singles)
 }
 END_TEST
 
+/* A checksum that is the packet's last two bytes is within it, one a byte further is not. */
+START_TEST(sum_at_the_end)
+{
+	struct virtio_net_hdr v = {.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+	    .csum_offset = UDP_SUM_AT};
+	struct inner of = {.udp = true};
+	uint8_t *packet = super + sizeof v;
+	struct tun_split s;
+	PACKET_HERE(p);
+	size_t len = inner_make(&of, packet, 100);
+
+	v.csum_start = (uint16_t)(len - UDP_SUM_AT - 2 + (size_t)_i);
+	memcpy(super, &v, sizeof v);
+	memset(packet + len - 8, 0, 8);
+	packet[len - 8] = 0x12;
+	packet[len - 7] = 0x34;
+	tun_split(&s, super, sizeof v + len);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_uint_eq(p.len, len);
+	ck_assert_mem_eq(p.data, packet, len - 2);
+	ck_assert_uint_eq(p.data[len - 2], _i ? 0 : 0xed);
+	ck_assert_uint_eq(p.data[len - 1], _i ? 0 : 0xcb);
+}
+END_TEST
+
+/* A packet as long as one may be, alone and of many; one byte more is none. */
+START_TEST(longest)
+{
+	struct inner of = {.udp = true};
+	size_t size = PACKET_ROOM - IP_HEADER - 8 + (size_t)_i;
+	struct virtio_net_hdr none = {0};
+	struct tun_split s;
+	PACKET_HERE(p);
+	size_t len = kernel_super(&of, (uint16_t)size, 2 * size, 0);
+
+	tun_split(&s, super, len);
+	for (int i = 0; i < 2; i++) {
+		ck_assert(tun_split_next(&s, &p));
+		ck_assert_uint_eq(p.len, _i ? 0 : PACKET_ROOM);
+	}
+	ck_assert(!tun_split_next(&s, &p));
+	memcpy(super, &none, sizeof none);
+	tun_split(&s, super, sizeof none + PACKET_ROOM + (size_t)_i);
+	ck_assert(tun_split_next(&s, &p));
+	ck_assert_uint_eq(p.len, _i ? 0 : PACKET_ROOM);
+	ck_assert(!tun_split_next(&s, &p));
+}
+END_TEST
+
+/* Headers without anything behind them are no super-packet; with a byte they are one. */
+START_TEST(nothing_behind_headers)
+{
+	struct inner of = {.udp = _i};
+	struct tun_split s;
+	PACKET_HERE(p);
+
+	for (size_t payload = 0; payload < 2; payload++) {
+		size_t len = kernel_super(&of, 100, payload, TCP_ACK);
+
+		tun_split(&s, super, len);
+		ck_assert(tun_split_next(&s, &p));
+		ck_assert_uint_eq(
+		    p.len, payload ? IP_HEADER + (_i ? 8u : 20u) + payload : 0);
+		ck_assert(!tun_split_next(&s, &p));
+	}
+}
+END_TEST
+
 /* Completed to 0, it is left so but in UDP, where 0 means that there is none (RFC 768). */
 START_TEST(zero_sums)
 {
@@ -444,6 +512,9 @@ int main(void)
 	tcase_add_test(tc, splits);
 	tcase_add_test(tc, singles);
 	tcase_add_loop_test(tc, zero_sums, 0, 2);
+	tcase_add_loop_test(tc, sum_at_the_end, 0, 2);
+	tcase_add_loop_test(tc, longest, 0, 2);
+	tcase_add_loop_test(tc, nothing_behind_headers, 0, 2);
 	tcase_add_test(tc, no_super);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("merge");

@@ -57,6 +57,9 @@ START_TEST(like_a_simple_one)
 			has[a] = 1 + (unsigned)rand() % 16;
 			whose_add(w, a, has[a] - 1);
 			n++;
+		} else { /* it ends, and takes nothing, where nothing is free either */
+			whose_remove(w, a, 0);
+			whose_remove(w, ADDRESSES + a, 0);
 		}
 		for (a = 0; a < ADDRESSES; a++)
 			if (whose_find(w, a, &worker) != (has[a] > 0) ||
