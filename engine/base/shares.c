@@ -188,6 +188,17 @@ static void address_drop(struct shares *s, struct share_group *g)
 
 /* ---- life -------------------------------------------------------------------- */
 
+/* With nothing in it. */
+static void shares_free(struct shares *s)
+{
+	members_free(&s->all);
+	members_free(&s->by_held);
+	chains_fini(&s->networks);
+	chains_fini(&s->addresses);
+	free(s->at_least);
+	free(s);
+}
+
 struct shares *shares_create(struct env *env, const struct share_limits *limit)
 {
 	struct shares *s = calloc(1, sizeof *s);
@@ -205,7 +216,7 @@ struct shares *shares_create(struct env *env, const struct share_limits *limit)
 	ok = chains_init(&s->addresses, limit->total, secret) && ok;
 	if (ok && s->at_least)
 		return s;
-	shares_destroy(s);
+	shares_free(s);
 	return NULL;
 }
 
@@ -215,12 +226,7 @@ void shares_destroy(struct shares *s)
 		return;
 	while (s->all.n)
 		shares_give(s, s->all.v[s->all.n - 1]);
-	members_free(&s->all);
-	members_free(&s->by_held);
-	chains_fini(&s->networks);
-	chains_fini(&s->addresses);
-	free(s->at_least);
-	free(s);
+	shares_free(s);
 }
 
 /* ---- taking and giving ---------------------------------------------------------- */
