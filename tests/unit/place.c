@@ -66,6 +66,29 @@ static bool logged(const char *text)
 	return strstr(w->log, text) != NULL;
 }
 
+/* They are sorted by their ids, which grow. */
+static struct peer *newest_peer(void)
+{
+	return w->gw->peers[w->gw->n_peers - 1];
+}
+
+/* One more dials, until `n` of the others are asked. */
+static struct world_client *asks(unsigned n)
+{
+	struct world_client *c = world_client(w, true);
+	struct peer *other = newest_peer();
+
+	client_connect(c);
+	for (int i = 0; i < 2000; i++) {
+		sim_run(&w->sim, MSEC);
+		if (newest_peer() != other && newest_peer()->session &&
+		    newest_peer()->session->place.n)
+			break;
+	}
+	ck_assert_uint_eq(newest_peer()->session->place.n, n);
+	return c;
+}
+
 /* Another machine of the same user: it calls itself otherwise in quick and main mode. */
 static void elsewhere(struct world_client *c, unsigned last)
 {
@@ -95,6 +118,7 @@ START_TEST(dead_before_the_oldest)
 	ck_assert(passes(old));
 	ck_assert(passes(c));
 	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+	ck_assert_uint_eq(w->gw->n_peers, 2);
 }
 END_TEST
 
@@ -131,14 +155,121 @@ START_TEST(below_the_limit)
 }
 END_TEST
 
+/* Who may have none at all is told so without waiting for anybody. */
 START_TEST(none_at_all)
+{
+	struct world_client *c = world_client(w, true);
+
+	logins(0);
+	client_connect(c);
+	for (int i = 0; i < 5000 && w->gw->failures[REASON_TOO_MANY_LOGINS] == 0; i++) {
+		sim_run(&w->sim, MSEC);
+		for (size_t k = 0; k < w->gw->n_peers; k++)
+			if (w->gw->peers[k]->session)
+				ck_assert_ptr_null(w->gw->peers[k]->session->place.said);
+	}
+	ck_assert_uint_eq(w->gw->failures[REASON_TOO_MANY_LOGINS], 1);
+	sim_run(&w->sim, 5 * SEC);
+	ck_assert_int_ne(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(w->gw->failures[REASON_TOO_MANY_LOGINS], 1);
+}
+END_TEST
+
+/* Of many that are silent no more are asked, and no more give way, than there is room for. */
+START_TEST(not_all_of_many)
 {
 	struct world_client *c;
 
-	logins(0);
-	c = dial(5 * SEC);
-	ck_assert_int_ne(c->stage, CLIENT_UP);
-	ck_assert_uint_eq(w->gw->failures[REASON_TOO_MANY_LOGINS], 1);
+	logins(PLACE_ASKED + 2);
+	for (unsigned i = 0; i < PLACE_ASKED + 2; i++)
+		(void)connected();
+	for (unsigned i = 0; i < PLACE_ASKED + 2; i++)
+		w->client[i].silent = true;
+	c = asks(PLACE_ASKED);
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2 + 1);
+}
+END_TEST
+
+/* It was heard in the very moment in which the new one came, or was asked about: the first tells
+ * that it is another one, the second tells nothing. */
+START_TEST(in_the_same_moment)
+{
+	struct world_client *c;
+	struct peer *old;
+
+	(void)connected();
+	old = newest_peer();
+	w->client[0].silent = true;
+	logins(3);
+	c = world_client(w, true);
+	client_connect(c);
+	for (int i = 0; i < 1000 && newest_peer() == old; i++)
+		sim_run(&w->sim, MSEC);
+	ck_assert_ptr_ne(newest_peer(), old);
+	old->last_heard = newest_peer()->born - (_i == 0);
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_int_eq(logged("Reason: Peer Reconnected"), _i == 0);
+	ck_assert_uint_eq(world_query(w, "session", NULL), _i == 0 ? 1 : 2);
+}
+END_TEST
+
+START_TEST(heard_when_it_was_asked)
+{
+	struct world_client *c;
+	struct peer *old;
+
+	(void)connected();
+	old = newest_peer();
+	w->client[0].silent = true;
+	logins(1);
+	c = asks(1);
+	old->last_heard = newest_peer()->session->place.since + (unsigned)_i;
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_int_eq(logged("Reason: Lost Service"), _i == 0);
+	ck_assert_int_eq(logged("Reason: Port Preempted"), _i == 1);
+}
+END_TEST
+
+/* It negotiates LCP anew while it waits, and proves itself again: the others are asked again, and
+ * one that was silent then and lives now is not taken for dead. */
+START_TEST(asked_again)
+{
+	struct world_client *old = connected(), *c;
+
+	old->silent = true;
+	logins(1);
+	c = asks(1);
+	lac_renegotiate(c->lac);
+	old->silent = false;
+	sim_run(&w->sim, 8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(!logged("Reason: Lost Service"));
+	ck_assert(logged("Reason: Port Preempted"));
+}
+END_TEST
+
+/* Two of one name at other addresses are silent; as there is need of one place, one goes. */
+START_TEST(one_of_two_of_its_name)
+{
+	struct world_client *c;
+
+	logins(2);
+	for (unsigned i = 0; i < 2; i++) {
+		c = world_client(w, true);
+		c->outer500.addr = c->outer4500.addr = addr_v4(0xac100102 + i);
+		client_connect(c);
+		sim_run(&w->sim, 2 * SEC);
+		ck_assert_int_eq(c->stage, CLIENT_UP);
+		c->silent = true;
+	}
+	c = dial(8 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(logged("Reason: Lost Service"));
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
 }
 END_TEST
 
@@ -332,6 +463,11 @@ int main(void)
 	tcase_add_test(tc, the_oldest_when_all_live);
 	tcase_add_test(tc, below_the_limit);
 	tcase_add_test(tc, none_at_all);
+	tcase_add_test(tc, not_all_of_many);
+	tcase_add_loop_test(tc, in_the_same_moment, 0, 2);
+	tcase_add_loop_test(tc, heard_when_it_was_asked, 0, 2);
+	tcase_add_test(tc, asked_again);
+	tcase_add_test(tc, one_of_two_of_its_name);
 	tcase_add_loop_test(tc, same_client_anew, 0, 2);
 	tcase_add_loop_test(tc, only_who_has_the_same_name, 0, 2);
 	tcase_add_test(tc, only_as_many_as_needed);
