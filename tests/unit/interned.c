@@ -69,6 +69,26 @@ START_TEST(equal_objects_are_one)
 }
 END_TEST
 
+/* What others choose as a name falls where they cannot know. */
+START_TEST(places_are_secret)
+{
+	uint64_t key[3];
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct interned in;
+		const char *held;
+
+		ck_assert(interned_init(&in, i == 1 ? 43 : 42));
+		held = intern_text(&in, i == 2 ? "Window" : "Windows");
+		key[i] = chains_next(&in.chains, NULL)->key;
+		intern_drop(&in, held);
+		interned_fini(&in);
+	}
+	ck_assert_uint_ne(key[0], key[1]);
+	ck_assert_uint_ne(key[0], key[2]);
+}
+END_TEST
+
 START_TEST(many_are_found_again)
 {
 	enum { MANY = 20000 };
@@ -102,6 +122,7 @@ int main(void)
 	suite_add_tcase(s, c);
 	tcase_add_test(c, equal_texts_are_one);
 	tcase_add_test(c, equal_objects_are_one);
+	tcase_add_test(c, places_are_secret);
 	tcase_add_test(c, many_are_found_again);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
