@@ -42,12 +42,18 @@ void stranger_call(struct worker *w)
 	}
 }
 
+/* Whose turn it is after that one's. */
+static unsigned after(const struct worker *w, unsigned i)
+{
+	return i + 1 < owners_count(w->tables.owners) ? i + 1 : 0;
+}
+
 /* Who has something, beginning with the one whose turn it is; the worker itself: nobody. */
 static unsigned giver(const struct worker *w)
 {
 	unsigned n = owners_count(w->tables.owners), i = w->next_giver;
 
-	for (unsigned k = 0; k < n; k++, i = i + 1 < n ? i + 1 : 0)
+	for (unsigned k = 0; k < n; k++, i = after(w, i))
 		if (i != w->number && !ring_empty(w->strangers[i]))
 			return i;
 	return w->number;
@@ -76,5 +82,5 @@ void stranger_take(struct worker *w, struct packet *to)
 	to->udp = s->udp;
 	to->follows = s->follows;
 	ring_release(w->strangers[i]);
-	w->next_giver = (i + 1) % owners_count(w->tables.owners);
+	w->next_giver = after(w, i);
 }

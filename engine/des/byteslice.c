@@ -59,9 +59,11 @@ static void encrypt_group(const struct byteslice_width *v, struct byteslice_scra
 	}
 	v->keys(&s->tables, s->keys, s->key, false);
 	v->chain(&s->tables, s->state, s->block);
-	for (size_t at = 0; at < job[0]->len; at += DES_BLOCK * v->blocks) {
-		while (job[n - 1]->len <= at)
+	for (size_t at = 0;; at += DES_BLOCK * v->blocks) {
+		while (n && job[n - 1]->len <= at)
 			n--;
+		if (!n)
+			return;
 		encrypt_step(v, s, job, n, at);
 	}
 }

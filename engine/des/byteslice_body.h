@@ -152,7 +152,7 @@ INLINE void key_bits(const struct byteslice_tables *t, const uint64_t *key, vec 
 /* What is added to the eight windows in a round, out of the shifted halves. */
 INLINE void round_key(const vec *c, const vec *d, vec k[8])
 {
-#define BIT(i, at, colour) (((i) < 4 ? c : d)[at] & ALL(COLOURS(1 << (colour))))
+#define BIT(i, at, colour) (((i) < 4 ? c : d)[at] & ALL(COLOUR(colour)))
 #define WINDOW(i, c0, c1, c2, c3, c4, c5) \
 	k[i] = (BIT(i, c0, 0) | BIT(i, c1, 1) | BIT(i, c2, 2)) | \
 	    (BIT(i, c3, 3) | BIT(i, c4, 4) | BIT(i, c5, 5));

@@ -34,6 +34,7 @@ typedef uint16_t vec16 __attribute__((vector_size(BYTESLICE_LANES)));
 #endif
 /* A set of colours as bits of a byte. */
 #define COLOURS(set) (((set) & 15) | ((set) >> 4) << HIGH)
+#define COLOUR(number) (1 << ((number) < 4 ? (number) : (number) - 4 + HIGH))
 
 #if !defined BYTESLICE_TARGET
 
