@@ -185,12 +185,12 @@ const struct failure *failures_before(const struct failures *all, uint32_t stamp
 
 uint32_t failures_clear(struct failures *all)
 {
-	struct failure *f;
+	struct failure *next;
 	uint32_t n = 0;
 
-	while ((f = TAILQ_FIRST(&all->list))) {
+	for (struct failure *f = TAILQ_FIRST(&all->list); f; f = next, n++) {
+		next = TAILQ_NEXT(f, link);
 		drop(all, f);
-		n++;
 	}
 	all->gone = 0;
 	return n;
