@@ -211,7 +211,7 @@ static void peers_consistent(const struct gateway *gw, struct census *n)
 static void sessions_consistent(const struct gateway *gw, struct census *n)
 {
 	const struct session *s;
-	size_t users = 0, known = 0;
+	size_t users = 0, known = 0, selves = 0, named = 0;
 
 	LIST_FOREACH(s, &gw->sessions, link) {
 		const struct tunnel *t = table_get(&gw->l2tp->by_session, s->id);
@@ -233,15 +233,29 @@ static void sessions_consistent(const struct gateway *gw, struct census *n)
 		known += s->known;
 	}
 	for (size_t i = 0; (i = sparse_next(gw->users, sizeof *gw->users, BUCKETS, i)) < BUCKETS;
-	     i++)
+	     i++) {
+		size_t before = users;
+
 		LIST_FOREACH(s, &gw->users[i], same_user) {
 			users++;
 			ck_assert(s->known);
 			ck_assert_uint_eq(bucket_of(0, s->user, strlen(s->user)), i);
+			ck_assert_ptr_eq(s->named, &gw->named[i]);
 		}
+		ck_assert_uint_eq(gw->named[i], users - before);
+	}
+	for (size_t i = 0; i < BUCKETS; i++)
+		named += gw->named[i];
+	for (size_t i = 0; (i = sparse_next(gw->selves, sizeof *gw->selves, BUCKETS, i)) < BUCKETS;
+	     i++)
+		LIST_FOREACH(s, &gw->selves[i], same_self)
+			selves++;
 	for (size_t i = 0; i < gw->n_peers; i++)
 		ck_assert(!gw->peers[i]->session || gw->peers[i]->session->peer == gw->peers[i]);
 	ck_assert_uint_eq(users, known);
+	ck_assert_uint_eq(selves, known);
+	ck_assert_uint_eq(named, known);
+	ck_assert_uint_eq(gw->n_known, known);
 	ck_assert_uint_eq(gw->tally[TALLY_SESSION].active, n->sessions_up);
 	ck_assert_uint_eq(
 	    gw->tally[TALLY_L2TP].active + gw->tally[TALLY_L2TP_NAT].active, n->sessions_up);

@@ -85,6 +85,24 @@ START_TEST(nobody_has_to_wait)
 }
 END_TEST
 
+/* The shortest batch that has an order, and the longest that has none. */
+START_TEST(from_so_many_on)
+{
+	for (size_t i = 0; i < FAIR_BATCH; i++)
+		whose[i] = &owner[i == 9];
+	ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH - 1, order, 5), 0);
+	ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH, order, 5), 1);
+	ck_assert_uint_eq(order[0], 9);
+	check_order(FAIR_BATCH);
+	for (size_t few = FAIR_BATCH / FAIR_SHARE; few < FAIR_BATCH; few++) {
+		for (size_t i = 0; i < FAIR_BATCH; i++)
+			whose[i] = &owner[i < few ? 1 + i : 0];
+		ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH, order, 5),
+		    few > FAIR_BATCH / FAIR_SHARE ? 0 : few);
+	}
+}
+END_TEST
+
 /* Any mix: whoever is first has few packets, and they are few of all. */
 START_TEST(any_mix)
 {
@@ -122,9 +140,11 @@ START_TEST(steps)
 		fair_took(&f, 40, 80);
 	ck_assert_uint_ge(fair_step(&f, 100, 9), FAIR_STEP_US / 2);
 	ck_assert_uint_le(fair_step(&f, 100, 9), FAIR_STEP_US / 2 + 2);
-	fair_took(&f, 1, 100000); /* says nothing of packets */
+	fair_took(&f, FAIR_STEP_LEAST - 1, 100000); /* says nothing of packets */
 	ck_assert_uint_le(fair_step(&f, 100, 9), FAIR_STEP_US / 2 + 2);
 	ck_assert_uint_eq(fair_step(&f, 40, 9), 40);
+	fair_took(&f, FAIR_STEP_LEAST, 100000);
+	ck_assert_uint_lt(fair_step(&f, 100, 9), FAIR_STEP_US / 2);
 	f.nanoseconds = FAIR_STEP_US * 1000;
 	ck_assert_uint_eq(fair_step(&f, 100, 9), FAIR_STEP_LEAST);
 	ck_assert_uint_eq(fair_step(&f, 100, 10), 100);
@@ -369,6 +389,7 @@ int main(void)
 
 	tcase_add_test(tc, few_go_first);
 	tcase_add_test(tc, nobody_has_to_wait);
+	tcase_add_test(tc, from_so_many_on);
 	tcase_add_test(tc, steps);
 	tcase_add_test(tc, pieces);
 	tcase_add_test(tc, the_last_is_first);

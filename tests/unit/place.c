@@ -3,6 +3,7 @@
  * and the same client that comes anew finds its old session gone and its address free.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,49 @@ START_TEST(below_the_limit)
 	ck_assert_int_eq(c->stage, CLIENT_UP);
 	ck_assert_uint_eq(one->notices, 0);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+/* Another user whose name stands at the same place counts with him no more than any other. */
+START_TEST(names_of_one_place)
+{
+	struct world_client *one, *c;
+	char name[16];
+	unsigned n = 0;
+
+	do
+		snprintf(name, sizeof name, "user%u", n++);
+	while (bucket_of(0, name, strlen(name)) != bucket_of(0, "test", 4));
+	world_user(w, name);
+	logins(1);
+	one = connected();
+	c = world_client(w, true);
+	c->user = name;
+	client_connect(c);
+	sim_run(&w->sim, 2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert_uint_eq(one->notices, 0);
+	ck_assert(passes(one));
+	ck_assert(passes(c));
+	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
+}
+END_TEST
+
+/* Who is leaving holds no place. */
+START_TEST(not_who_leaves)
+{
+	struct world_client *c;
+
+	logins(1);
+	(void)connected();
+	newest_peer()->ending = _i == 0;
+	newest_peer()->session->why = _i == 0 ? REASON_NONE : REASON_USER_REQUESTED;
+	c = dial(2 * SEC);
+	ck_assert_int_eq(c->stage, CLIENT_UP);
+	ck_assert(!logged("Port Preempted"));
+	w->gw->peers[0]->ending = false;
+	if (w->gw->peers[0]->session)
+		w->gw->peers[0]->session->why = REASON_NONE;
 }
 END_TEST
 
@@ -462,6 +506,8 @@ int main(void)
 	tcase_add_test(tc, dead_before_the_oldest);
 	tcase_add_test(tc, the_oldest_when_all_live);
 	tcase_add_test(tc, below_the_limit);
+	tcase_add_test(tc, names_of_one_place);
+	tcase_add_loop_test(tc, not_who_leaves, 0, 2);
 	tcase_add_test(tc, none_at_all);
 	tcase_add_test(tc, not_all_of_many);
 	tcase_add_loop_test(tc, in_the_same_moment, 0, 2);

@@ -289,6 +289,7 @@ static size_t comes_out(const struct tun_super *of, struct inner_packet *out)
 		return 1;
 	}
 	n = tun_merge_parts(&m, of, header, part);
+	ck_assert_uint_eq(ip_checksum(header + sizeof(struct virtio_net_hdr), IP_HEADER), 0);
 	for (size_t i = 0; i < n; i++) {
 		memcpy(written + len, part[i].iov_base, part[i].iov_len);
 		len += part[i].iov_len;
@@ -436,35 +437,66 @@ START_TEST(differ)
 }
 END_TEST
 
+/* It becomes the first piece of a packet. */
+static void piece(uint8_t *ip)
+{
+	uint16_t sum;
+
+	ip[6] |= 0x20;
+	ip[10] = ip[11] = 0;
+	sum = ip_checksum(ip, IP_HEADER);
+	ip[10] = (uint8_t)(sum >> 8);
+	ip[11] = (uint8_t)sum;
+}
+
 /* What UDP has no sum for, or says to be longer than it is, goes alone; so do pieces, and those of
  * its flow behind a piece; and what the kernel does not take merged. */
 START_TEST(alone)
 {
-	struct inner flow = {.udp = true};
+	struct inner flow = {.udp = true, .df = _i};
 
 	merger();
-	for (size_t i = 0; i < 9; i++) {
+	for (size_t i = 0; i < 10; i++) {
 		flow_says(&flow, i, 50);
 		if (i == 2)
 			packets[i].bytes[IP_HEADER + UDP_SUM_AT] =
 			    packets[i].bytes[IP_HEADER + UDP_SUM_AT + 1] = 0;
 		if (i == 4)
 			packets[i].bytes[IP_HEADER + UDP_LENGTH_AT + 1]++;
-		if (i == 6)
-			packets[i].bytes[6] |= 0x20;
+		if (i == 6 || i == 7)
+			piece(packets[i].bytes);
 		merge(i);
 	}
-	ck_assert_uint_eq(m.supers, 7); /* 0 1, 2, 3, 4, 5, 6, 7 8 */
+	ck_assert_uint_eq(m.supers, 8); /* 0 1, 2, 3, 4, 5, 6, 7, 8 9 */
 	all_come_out();
 	merger();
 	m.udp = false;
-	for (size_t i = 7; i < 9; i++)
+	for (size_t i = 8; i < 10; i++)
 		merge(i);
 	ck_assert_uint_eq(m.supers, 2);
 	tun_merge_clear(&m);
 	tun_merge_add(&m, packets[0].bytes, 10); /* no packet */
 	tun_merge_add(&m, packets[0].bytes, 0);
 	ck_assert_uint_eq(m.supers, 2);
+}
+END_TEST
+
+/* What has left is not gone on with. */
+START_TEST(anew)
+{
+	struct inner flow = {.flags = TCP_ACK};
+
+	merger();
+	for (size_t round = 0; round < 3; round++) {
+		for (size_t i = 0; i < 2; i++) {
+			flow_says(&flow, i, 100);
+			merge(i);
+		}
+		ck_assert_uint_eq(m.supers, 1);
+		ck_assert_uint_eq(m.super[0].packets, 2);
+		all_come_out();
+		tun_merge_clear(&m);
+	}
 }
 END_TEST
 
@@ -523,7 +555,8 @@ int main(void)
 	tcase_add_test(tc, sizes);
 	tcase_add_test(tc, ends);
 	tcase_add_test(tc, differ);
-	tcase_add_test(tc, alone);
+	tcase_add_loop_test(tc, alone, 0, 2);
+	tcase_add_test(tc, anew);
 	tcase_add_test(tc, order);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
