@@ -97,11 +97,10 @@ static bool follows(struct tun_merge *m, struct tun_super *to, const struct seen
 	if (!to->open || !s->fits || s->payload > to->size || to->total + s->payload > TOTAL_MAX ||
 	    (s->ip.protocol == IPPROTO_UDP && to->packets >= MERGE_UDP) || !same_headers(m, to, s))
 		return false;
-	if (to->packets == 1 && !to->right) {
-		to->right = sums_are_right(m->part[to->first].iov_base, &to->ip);
-		to->open = to->right;
-	}
-	return to->right && sums_are_right(s->bytes, &s->ip);
+	/* Those of the first are looked at when a second one comes. */
+	if (to->packets == 1 && !sums_are_right(m->part[to->first].iov_base, &to->ip))
+		return false;
+	return sums_are_right(s->bytes, &s->ip);
 }
 
 /* What follows has to be as long as all before it, and comes before what pushes. */

@@ -30,7 +30,6 @@ struct tun_super {
 	uint16_t first, last, packets; /* indices of `part` */
 	uint16_t headers, size;	       /* of IP and TCP or UDP; of the first one's payload */
 	bool open;		       /* more may follow */
-	bool right;	   /* its checksum, which is looked at when a second one comes */
 	uint32_t sequence; /* of TCP, that follows */
 	uint32_t total;
 	struct ipv4 ip;

@@ -73,6 +73,20 @@ static struct peer *newest_peer(void)
 	return w->gw->peers[w->gw->n_peers - 1];
 }
 
+/* It dials until it is up or refused, and waits for nobody meanwhile. */
+static void dials_without_waiting(struct world_client *c)
+{
+	const uint64_t *refused = &w->gw->failures[REASON_TOO_MANY_LOGINS];
+
+	client_connect(c);
+	for (int i = 0; i < 5000 && c->stage != CLIENT_UP && *refused == 0; i++) {
+		sim_run(&w->sim, MSEC);
+		for (size_t k = 0; k < w->gw->n_peers; k++)
+			if (w->gw->peers[k]->session)
+				ck_assert_ptr_null(w->gw->peers[k]->session->place.said);
+	}
+}
+
 /* One more dials, until `n` of the others are asked. */
 static struct world_client *asks(unsigned n)
 {
@@ -148,8 +162,7 @@ START_TEST(below_the_limit)
 
 	one->silent = true;
 	elsewhere(c = world_client(w, true), 5);
-	client_connect(c);
-	sim_run(&w->sim, SEC);
+	dials_without_waiting(c);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
 	ck_assert_uint_eq(one->notices, 0);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 2);
@@ -205,13 +218,7 @@ START_TEST(none_at_all)
 	struct world_client *c = world_client(w, true);
 
 	logins(0);
-	client_connect(c);
-	for (int i = 0; i < 5000 && w->gw->failures[REASON_TOO_MANY_LOGINS] == 0; i++) {
-		sim_run(&w->sim, MSEC);
-		for (size_t k = 0; k < w->gw->n_peers; k++)
-			if (w->gw->peers[k]->session)
-				ck_assert_ptr_null(w->gw->peers[k]->session->place.said);
-	}
+	dials_without_waiting(c);
 	ck_assert_uint_eq(w->gw->failures[REASON_TOO_MANY_LOGINS], 1);
 	sim_run(&w->sim, 5 * SEC);
 	ck_assert_int_ne(c->stage, CLIENT_UP);
@@ -219,7 +226,8 @@ START_TEST(none_at_all)
 }
 END_TEST
 
-/* Of many that are silent no more are asked, and no more give way, than there is room for. */
+/* Of many that are silent those are asked, and give way, that were so for the longest, and no more
+ * than there is room for. */
 START_TEST(not_all_of_many)
 {
 	struct world_client *c;
@@ -229,7 +237,12 @@ START_TEST(not_all_of_many)
 		(void)connected();
 	for (unsigned i = 0; i < PLACE_ASKED + 2; i++)
 		w->client[i].silent = true;
+	sim_run(&w->sim, SEC);
+	for (unsigned i = 0; i < PLACE_ASKED + 2; i++)
+		w->gw->peers[i]->last_heard = w->gw->env->now(w->gw->env) - SEC / 2 + i;
 	c = asks(PLACE_ASKED);
+	for (unsigned i = 0; i < PLACE_ASKED; i++)
+		ck_assert_uint_eq(newest_peer()->session->place.asked[i], w->gw->peers[i]->id);
 	sim_run(&w->sim, 8 * SEC);
 	ck_assert_int_eq(c->stage, CLIENT_UP);
 	ck_assert_uint_eq(world_query(w, "session", NULL), 2 + 1);

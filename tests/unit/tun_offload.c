@@ -395,6 +395,43 @@ START_TEST(sizes)
 }
 END_TEST
 
+/* As many bytes as an IPv4 packet may have, and no more. */
+START_TEST(most_bytes)
+{
+	struct inner flow = {.flags = TCP_ACK};
+
+	merger();
+	for (size_t i = 0; i < 47; i++) {
+		flow_says(&flow, i, i == 46 ? 65535 - IP_HEADER - 20 - 46 * 1400 + (size_t)_i : 1400);
+		merge(i);
+	}
+	ck_assert_uint_eq(m.supers, _i ? 2 : 1);
+	ck_assert_uint_eq(m.super[0].total, _i ? 65535 - 1095 : 65535);
+	all_come_out();
+}
+END_TEST
+
+/* Two flows that stand at one place of the table are still two. */
+START_TEST(flows_of_one_place)
+{
+	for (uint32_t other = 1; other < 20 * MERGE_FLOWS; other++) {
+		struct inner flow = {.flags = TCP_ACK}, second;
+
+		merger();
+		flow_says(&flow, 0, 100);
+		second = flow;
+		second.src ^= _i == 0 ? other : 0;
+		second.dst ^= _i == 1 ? other : 0;
+		second.port ^= (uint16_t)(_i == 2 ? other : 0);
+		flow_says(&second, 1, 100);
+		merge(0);
+		merge(1);
+		if (m.supers != 2)
+			ck_abort_msg("%u", other);
+	}
+}
+END_TEST
+
 /* A push, or a shorter one, is the last; what follows begins anew. */
 START_TEST(ends)
 {
@@ -577,6 +614,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, merges);
 	tcase_add_test(tc, sizes);
+	tcase_add_loop_test(tc, most_bytes, 0, 2);
+	tcase_add_loop_test(tc, flows_of_one_place, 0, 3);
 	tcase_add_test(tc, ends);
 	tcase_add_test(tc, differ);
 	tcase_add_loop_test(tc, alone, 0, 2);
