@@ -195,7 +195,7 @@ static void destroy(struct dataplane *dp)
 }
 
 static struct dataplane *create(struct env *env, const struct crypto *crypto, enum crypt_way way,
-    const struct dataplane *is)
+    int table, const struct dataplane *is)
 {
 	struct dataplane *dp = calloc(1, sizeof *dp);
 
@@ -204,7 +204,7 @@ static struct dataplane *create(struct env *env, const struct crypto *crypto, en
 	*dp = *is;
 	dp->env = env;
 	dp->spis = spis_create(dp->owners);
-	dp->whose = dp->owners.others ? whose_create(SESSIONS_MAX) : NULL;
+	dp->whose = dp->owners.others ? whose_create(SESSIONS_MAX, table) : NULL;
 	if (dp->spis && (dp->whose || !dp->owners.others) && create_workers(dp, crypto, way))
 		return dp;
 	destroy(dp);
@@ -264,9 +264,10 @@ static void abandon(struct dataplane *dp)
 }
 
 struct dataplane *dp_create(struct env *env, const struct crypto *crypto,
-    const struct dp_sockets *sockets, unsigned workers, const struct dp_ops *ops, void *owner)
+    const struct dp_sockets *sockets, unsigned workers, int table, const struct dp_ops *ops,
+    void *owner)
 {
-	struct dataplane *dp = create(env, crypto, CRYPT_MEASURED,
+	struct dataplane *dp = create(env, crypto, CRYPT_MEASURED, table,
 	    &(struct dataplane){.ops = *ops, .owner = owner, .owners = {workers - 1}});
 
 	if (!dp || (open_all(dp, sockets) && start_threads(dp)))
@@ -278,7 +279,7 @@ struct dataplane *dp_create(struct env *env, const struct crypto *crypto,
 struct dataplane *dp_create_inline_workers(struct env *env, const struct crypto *crypto,
     const struct dp_output *output, const struct dp_ops *ops, void *owner, unsigned workers)
 {
-	struct dataplane *dp = create(env, crypto, CRYPT_OPENSSL,
+	struct dataplane *dp = create(env, crypto, CRYPT_OPENSSL, -1,
 	    &(struct dataplane){.ops = *ops, .owner = owner, .inlined = true,
 	        .owners = {workers - 1}});
 

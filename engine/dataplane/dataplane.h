@@ -43,10 +43,11 @@ struct dp_ops {
 };
 
 /* Starts a worker thread for each of the `workers` sets of sockets, 1 .. WORKERS_MAX: of the same
- * port and TUN, each set's own, in the order in which they were bound. NULL when out of memory or
- * without threads; the sockets stay the caller's then. `crypto` outlives it. */
+ * port and TUN, each set's own, in the order in which they were bound; `table` is what steer_tun()
+ * returned, -1: it was not called, and stays the caller's. NULL when out of memory or without
+ * threads; the sockets stay the caller's then. `crypto` outlives it. */
 struct dataplane *dp_create(struct env *, const struct crypto *crypto, const struct dp_sockets *,
-    unsigned workers, const struct dp_ops *, void *owner);
+    unsigned workers, int table, const struct dp_ops *, void *owner);
 /* The same without a thread or sockets: dp_input/dp_tun feed it, `output` gets what it sends. */
 struct dataplane *dp_create_inline(struct env *, const struct crypto *, const struct dp_output *,
     const struct dp_ops *, void *owner);

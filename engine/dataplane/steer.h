@@ -1,6 +1,7 @@
 /*
- * The kernel brings each worker what is its own: a classic BPF program reads
- * the SPI and finds the owner as owner.h says. With one worker there is none.
+ * The kernel brings each worker what is its own. From the wire: a classic BPF
+ * program reads the SPI and finds the owner as owner.h says. From the TUN: one
+ * of eBPF looks the client up. With one worker there is none.
  */
 #ifndef GATEHOUSE_STEER_H
 #define GATEHOUSE_STEER_H
@@ -15,5 +16,11 @@
 bool steer_udp(int fd, struct owners);
 /* A raw socket of ESP gets a copy of each packet, and keeps that worker's. False with errno. */
 bool steer_esp(int fd, struct owners, unsigned worker);
+/* Packets to a client come by the queue of his worker, queues being counted as they were opened, as
+ * the table says whose descriptor is returned: whose_create() with SESSIONS_MAX entries. The others
+ * come by the first. The descriptor is the caller's; the program stays as long as the device, or
+ * until the next one. -1 with errno: the kernel (from Linux 5.5 on it can) or the lack of
+ * CAP_BPF forbids it. */
+int steer_tun(int tun);
 
 #endif

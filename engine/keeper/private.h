@@ -140,8 +140,9 @@ void keeper_ports_tell(struct keeper *);
 
 /* ---- workers.c --- */
 
-/* Opens what so many packet workers have of their own; an errno: none, but what the first has. */
-int keeper_workers(struct keeper *, unsigned workers);
+/* Opens what so many packet workers have of their own, and answers with the table that steers
+ * packets to them; an errno: none, but what the first has. */
+int keeper_workers(struct keeper *, const struct msg_keep_workers *);
 /* Closes that. */
 void keeper_workers_none(struct keeper *);
 

@@ -56,7 +56,7 @@ static int do_open(struct keeper *k, enum role from, struct ipc_msg *m)
 static int do_workers(struct keeper *k, enum role from, struct ipc_msg *m)
 {
 	(void)from;
-	return keeper_workers(k, m->keep_workers.workers);
+	return keeper_workers(k, &m->keep_workers);
 }
 
 static int do_part(struct keeper *k, enum role from, struct ipc_msg *m)

@@ -3,8 +3,11 @@
  * when it dies they are closed, so that nothing comes to where nobody reads.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "engine/dataplane/steer.h"
+#include "engine/keeper/news.h"
 #include "engine/keeper/private.h"
 
 static void close_part(struct keeper *k, unsigned part, enum held what)
@@ -49,7 +52,7 @@ static int open_part(struct keeper *k, unsigned part, enum held what)
 	return k->part[part][what] < 0 ? errno : 0;
 }
 
-int keeper_workers(struct keeper *k, unsigned workers)
+static int open_parts(struct keeper *k, unsigned workers)
 {
 	int error;
 
@@ -65,4 +68,30 @@ int keeper_workers(struct keeper *k, unsigned workers)
 	if (error)
 		keeper_workers_none(k);
 	return error;
+}
+
+/* The table by which the kernel chooses the queues; -1: it chooses by itself. */
+static int steer(struct keeper *k)
+{
+	int table = steer_tun(k->held[HELD_TUN]);
+	struct news news = keeper_news(k);
+
+	if (table < 0)
+		news_say(&news, NEWS_WARNING,
+		    "the kernel takes no program for the queues of %s: %s; packets to a client may "
+		    "overtake each other", TUN_NAME, strerror(errno));
+	return table;
+}
+
+int keeper_workers(struct keeper *k, const struct msg_keep_workers *q)
+{
+	int error = open_parts(k, q->workers), table;
+
+	if (error)
+		return error;
+	table = q->workers > 1 ? steer(k) : -1;
+	keeper_reply(k, ROLE_ENGINE, q->id, 0, NULL, table);
+	if (table >= 0)
+		close(table); /* it was duplicated */
+	return KEEPER_LATER;
 }

@@ -50,7 +50,7 @@ static unsigned fitting(void)
 
 void crew_init(struct crew *c)
 {
-	*c = (struct crew){0};
+	*c = (struct crew){.table = -1};
 	for (unsigned part = 0; part < WORKERS_MAX; part++)
 		c->of[part] = NONE;
 }
@@ -95,8 +95,16 @@ static void alone(struct crew *c, const char *why, crew_say *say, void *arg)
 	say(arg, &m);
 }
 
+void crew_table_close(struct crew *c)
+{
+	if (c->table >= 0)
+		close(c->table);
+	c->table = -1;
+}
+
 void crew_close(struct crew *c)
 {
+	crew_table_close(c);
 	for (unsigned part = 1; part < WORKERS_MAX; part++)
 		for (uint32_t i = 0; i < WHATS; i++) {
 			int *fd = place(c, part, i);
@@ -117,6 +125,8 @@ bool crew_reply(struct crew *c, struct ipc_msg *m, crew_say *say, void *arg)
 	if (m->keep_reply.error || (id > 0 && m->fd < 0)) {
 		alone(c, m->keep_reply.text ? m->keep_reply.text : "no answer", say, arg);
 	} else if (id == 0) {
+		c->table = m->fd;
+		m->fd = -1;
 		ask_parts(c, say, arg);
 	} else {
 		*place(c, id / WHATS, id % WHATS) = m->fd;

@@ -16,6 +16,7 @@ struct crew {
 	unsigned workers; /* 0: not decided */
 	unsigned missing; /* answers */
 	struct dp_sockets of[WORKERS_MAX];
+	int table; /* by which the kernel steers (dataplane/steer.h); -1: it does not */
 };
 
 /* Where its requests go. */
@@ -32,6 +33,8 @@ void crew_ask(struct crew *, crew_say *, void *arg);
 bool crew_reply(struct crew *, struct ipc_msg *, crew_say *, void *arg);
 /* Has all that there will be been answered? */
 bool crew_complete(const struct crew *);
+/* The packet path has what it needs of the table. */
+void crew_table_close(struct crew *);
 /* Closes what the packet path has not taken. */
 void crew_close(struct crew *);
 

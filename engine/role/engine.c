@@ -75,8 +75,9 @@ static bool serve(struct engine *e)
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
 	e->crew.of[0] = (struct dp_sockets){
 	    e->fd[OPEN_UDP4500], e->fd[OPEN_ESP], e->fd[OPEN_TUN], e->fd[OPEN_DF]};
-	e->dp = dp_create(&e->world.env, e->crypto, e->crew.of, e->crew.workers, &gateway_dp_ops,
-	    e->gw);
+	e->dp = dp_create(&e->world.env, e->crypto, e->crew.of, e->crew.workers, e->crew.table,
+	    &gateway_dp_ops, e->gw);
+	crew_table_close(&e->crew);
 	if (!e->dp || uv_poll_init(e->loop, &e->dp_events, dp_event_fd(e->dp)) ||
 	    uv_prepare_init(e->loop, &e->dp_flush))
 		return false;

@@ -425,7 +425,7 @@ static void suite(const char *name, enum cipher cipher, unsigned n)
 	fd.udp4500 = socket_at(INADDR_LOOPBACK, 0, &path.local);
 	env = (struct env){.now = now, .random = randomly};
 	first_of_all(true); /* its thread inherits that */
-	dp = dp_create(&env, one_crypto(), &fd, 1, &ops, NULL);
+	dp = dp_create(&env, one_crypto(), &fd, 1, -1, &ops, NULL);
 	if (!dp)
 		die("packet path");
 	user_start(&pinger, cipher, path.local.port);

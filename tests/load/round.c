@@ -199,31 +199,13 @@ static void shape(struct gateway *g, const struct plan *p)
 	}
 }
 
-/* A TUN of several queues learns by what a user sends which of them what comes back is put in, and
- * forgets it when he is silent for seconds. With packets of his in two queues while it learns, some
- * overtake others: he sends one before any come for him. */
-static bool learned(struct gateway *g, const struct plan *p, struct tally *t)
-{
-	struct plan one = {.shape = p->shape, .up = true, .run = 1, .flows = true};
-	struct tally apart = {0};
-	bool ok = true;
-
-	for (unsigned n = p->up && p->down ? g->n : 0; n > 0 && ok; n -= one.window) {
-		one.window = n < AT_ONCE ? n : AT_ONCE;
-		ok = round_window(g, &one, &apart);
-	}
-	t->lost += apart.lost;
-	t->unsent += apart.unsent;
-	return ok;
-}
-
 bool round_block(struct gateway *g, const struct plan *p, unsigned windows, struct tally *t)
 {
 	uint64_t from;
 	bool ok;
 
 	shape(g, p);
-	ok = (!p->shape.tcp || g->connected || connections(g)) && learned(g, p, t);
+	ok = !p->shape.tcp || g->connected || connections(g);
 	from = meter_cpu(&g->meter);
 	for (unsigned i = 0; i < windows && ok; i++)
 		ok = round_window(g, p, t);

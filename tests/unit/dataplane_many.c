@@ -121,7 +121,7 @@ static void open_side(struct side *s, unsigned workers, uint32_t inner)
 		s->tun[i] = pair[1];
 	}
 	s->outer = (struct endpoint){addr_v4(INADDR_LOOPBACK), port};
-	s->dp = dp_create(&s->env, one_crypto(), fd, workers, &ops, s);
+	s->dp = dp_create(&s->env, one_crypto(), fd, workers, -1, &ops, s);
 	ck_assert_ptr_nonnull(s->dp);
 }
 

@@ -116,7 +116,7 @@ static bool make_side(struct side *s, uint32_t outer, uint32_t inner, bool udp)
 	fd.tun = pair[0];
 	s->tun = pair[1];
 	s->path.local = (struct endpoint){addr_v4(outer), udp ? port : 0};
-	s->dp = dp_create(&s->env, one_crypto(), &fd, 1, &ops, s);
+	s->dp = dp_create(&s->env, one_crypto(), &fd, 1, -1, &ops, s);
 	ck_assert_ptr_nonnull(s->dp);
 	return true;
 }

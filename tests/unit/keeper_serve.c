@@ -1,7 +1,11 @@
 /* What the keeper does when it is asked: addresses, routes, NAT, descriptors, queries. */
 #include "tests/support/keeper/stage.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "engine/keeper/held.h"
 #include "engine/net/sock.h"
@@ -159,6 +163,8 @@ static bool has_descriptor(void)
 
 static void three_workers(void)
 {
+	stage_forget();
+	stage_last_fd = -1;
 	stage_ask(ROLE_ENGINE, (struct ipc_msg){.type = MSG_KEEP_WORKERS,
 				   .keep_workers = {.id = ++stage_last_id, .workers = 3}});
 }
@@ -177,9 +183,33 @@ static bool has_workers(unsigned n)
 	return stage_is(command);
 }
 
+/* With the table by which the kernel chooses among them, where it does that for us. */
 static bool three_equipped(void)
 {
-	return stage_answered(ROLE_ENGINE, 0) && has_workers(3);
+	return stage_answered(ROLE_ENGINE, 0) && has_workers(3) &&
+	       (stage_last_fd >= 0) != stage_heard(ROLE_MANAGER, "severity=4", "takes no program");
+}
+
+/* From now on the kernel refuses all of eBPF, as it does in some containers. */
+static void no_programs(void)
+{
+	struct sock_filter code[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof code / sizeof *code, code};
+
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+	three_workers();
+}
+
+static bool equipped_without(void)
+{
+	return stage_answered(ROLE_ENGINE, 0) && has_workers(3) && stage_last_fd < 0 &&
+	       stage_heard(ROLE_MANAGER, "severity=4",
+		   "the kernel takes no program for the queues of gatehouse0: Operation not");
 }
 
 static void part(void)
@@ -426,6 +456,8 @@ START_TEST(requests)
 	    {"what nobody reads from", engine_dies, one_is_left},
 	    {"for three again, by the same device", three_workers, three_equipped},
 	    {"which go with their engine", engine_dies, one_is_left},
+	    {"by a kernel that takes no programs", no_programs, equipped_without},
+	    {"which go as well", engine_dies, one_is_left},
 	    {"the host's clock", clock_set, clock_refused},
 	    {"the configuration anew", begin_and_end, only_the_address},
 	    END,

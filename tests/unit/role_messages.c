@@ -6,6 +6,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -62,10 +63,11 @@ static void want_workers(uint8_t workers, int udp4500)
 	role_tell(role_end.manager, (struct ipc_msg){.type = MSG_CFG_END});
 }
 
+/* With the table by which the kernel steers, or without. */
 START_TEST(each_worker_is_equipped)
 {
 	int first = role_socket(AF_INET), second = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0),
-	    on = 1;
+	    table = _i ? memfd_create("table", MFD_CLOEXEC) : -1, on = 1;
 	struct sockaddr_in name;
 	socklen_t len = sizeof name;
 
@@ -76,7 +78,9 @@ START_TEST(each_worker_is_equipped)
 	want_workers(2, first);
 	ck_assert(role_heard("keeper: KEEP_WORKERS id=134217728 workers=2\n"));
 	text_clear(&role_end.told);
-	role_give(CREW, -1, 0);
+	if (table >= 0)
+		ck_assert_int_eq(ftruncate(table, 1 << 20), 0);
+	role_give(CREW, table, 0);
 	role_turn();
 	ck_assert_str_eq(text_str(&role_end.told),
 	    "keeper: KEEP_PART id=134217732 what=\"udp4500\" part=1\n"
@@ -479,7 +483,7 @@ int main(void)
 	add(s, "opening", role_deaf_setup, &tc);
 	tcase_add_test(tc, it_is_ready_when_all_is_open);
 	tcase_add_test(tc, it_waits_for_a_configuration);
-	tcase_add_test(tc, each_worker_is_equipped);
+	tcase_add_loop_test(tc, each_worker_is_equipped, 0, 2);
 	tcase_add_loop_test(tc, without_equipment_one_works, 0, 3);
 	tcase_add_loop_test(tc, what_cannot_be_opened_ends_it, 0, 2);
 	tcase_add_test(tc, a_port_that_another_program_has_is_waited_for);

@@ -14,7 +14,7 @@
 
 START_TEST(of_the_same_and_of_others)
 {
-	struct whose *w = whose_create(ENTRIES);
+	struct whose *w = whose_create(ENTRIES, -1);
 	unsigned worker = 99;
 
 	ck_assert_ptr_nonnull(w);
@@ -43,7 +43,7 @@ END_TEST
 /* As a table that is simple would have it, in any order of coming and going. */
 START_TEST(like_a_simple_one)
 {
-	struct whose *w = whose_create(ENTRIES);
+	struct whose *w = whose_create(ENTRIES, -1);
 	unsigned has[ADDRESSES] = {0}, n = 0, worker;
 
 	for (unsigned i = 0; i < 100000; i++) {
@@ -94,7 +94,7 @@ START_TEST(found_at_any_time)
 {
 	pthread_t thread;
 
-	shared = whose_create(ENTRIES);
+	shared = whose_create(ENTRIES, -1);
 	for (unsigned a = 0; a < ENTRIES / 2; a++)
 		whose_add(shared, a, a);
 	ck_assert_int_eq(pthread_create(&thread, NULL, look, NULL), 0);
