@@ -45,18 +45,22 @@ static size_t in_use(void)
 	return m.uordblks + m.hblkhd;
 }
 
-/* Everybody has a user of his own, nearly: who is known under a name is looked through. */
+/* Everybody has a user of his own, nearly, and a computer: who is known under a name, or may be the
+ * same one come anew, is looked through. */
 #define CLIENTS_A_USER 50
 
 static void connect_all(struct world *w, unsigned n)
 {
 	char (*name)[16] = calloc(n / CLIENTS_A_USER + 1, sizeof *name);
+	char (*host)[16] = calloc(n, sizeof *host);
 
-	ck_assert_ptr_nonnull(name);
+	ck_assert(name && host);
 	for (unsigned i = 0; i < n; i++) {
 		struct world_client *c = world_client(w, true);
 
 		c->user = name[i / CLIENTS_A_USER];
+		c->host = host[i];
+		snprintf(host[i], sizeof *host, "DESKTOP-%u", i);
 		if (i % CLIENTS_A_USER == 0) {
 			snprintf(name[i / CLIENTS_A_USER], sizeof *name, "user%u", i);
 			world_user(w, c->user);
@@ -65,9 +69,12 @@ static void connect_all(struct world *w, unsigned n)
 		if (i % AT_A_TIME == AT_A_TIME - 1 || i == n - 1)
 			sim_run(&w->sim, 3 * SEC);
 	}
-	for (unsigned i = 0; i < n; i++) /* it is said no more */
+	for (unsigned i = 0; i < n; i++) { /* they are said no more */
 		w->client[i].user = "";
+		w->client[i].host = NULL;
+	}
 	free(name);
+	free(host);
 }
 
 static unsigned up(const struct world *w, unsigned n)

@@ -16,7 +16,7 @@
 #define EVENTS 256
 #define FILES_EACH 3
 
-static uint64_t now(void)
+uint64_t crowd_now(void)
 {
 	struct timespec t;
 
@@ -60,6 +60,7 @@ static void variant(struct crowd *w, const struct client_options *o, unsigned i)
 	*v = *o;
 	v->like = &w->like;
 	v->hold = HOLD;
+	v->computers = true;
 	v->limit = LIMIT;
 	v->user = w->user[i];
 	if (w->addresses > 1)
@@ -97,9 +98,9 @@ void crowd_turn(struct crowd *w, int timeout_ms)
 
 	for (int i = 0; i < n; i++)
 		net_readable(ev[i].data.ptr);
-	if (now() - w->looked < LOOK)
+	if (crowd_now() - w->looked < LOOK)
 		return;
-	w->looked = now();
+	w->looked = crowd_now();
 	memset(w->in_state, 0, sizeof w->in_state);
 	for (unsigned i = 0; i < w->n; i++) {
 		struct client *c = &w->client[i];
@@ -166,7 +167,7 @@ unsigned crowd_connect(struct crowd *w, unsigned at_a_time)
 
 void crowd_leave(struct crowd *w)
 {
-	uint64_t until = now() + LEAVING;
+	uint64_t until = crowd_now() + LEAVING;
 
 	for (unsigned i = 0; i < w->n; i++)
 		if (w->end[i].tunnel)
@@ -179,7 +180,7 @@ void crowd_leave(struct crowd *w)
 		c->leave_at = 0;
 		timer_start(&c->net.env, &c->timer, 0);
 	}
-	while (w->in_state[CLIENT_GONE] < w->n && now() < until)
+	while (w->in_state[CLIENT_GONE] < w->n && crowd_now() < until)
 		crowd_turn(w, 1);
 }
 

@@ -32,6 +32,8 @@ bool crowd_create(struct crowd *, const struct crypto *, struct crypt *,
     const struct client_options *, unsigned n, unsigned addresses, enum cipher);
 /* Brings all up, `at_a_time`. Returns how many are. */
 unsigned crowd_connect(struct crowd *, unsigned at_a_time);
+/* CLOCK_MONOTONIC in microseconds. */
+uint64_t crowd_now(void);
 /* What is due, and what waits on the clients' sockets; not while load is under way. */
 void crowd_turn(struct crowd *, int timeout_ms);
 /* They say good-bye; within ten seconds. */

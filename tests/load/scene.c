@@ -9,11 +9,11 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NS_PER_US 1000
 #define FEW 50
+#define REST (4 * SEC) /* until what a burst has used was given back */
 
 static bool failed(const char *what)
 {
@@ -98,34 +98,53 @@ static bool open_usual(struct scene *s)
 
 /* ---- the gateway and its clients ---------------------------------------------------- */
 
-static void say_connected(const struct roles *r, const uint64_t *cpu, const uint64_t *kb,
-    unsigned n, double seconds)
+/* What each role has used since, by `unit`, for each of `n`; returns the sum in that unit. */
+static uint64_t say_used(const struct roles *r, uint64_t (*now)(pid_t), const uint64_t *before,
+    uint64_t unit, char *text, size_t size)
 {
-	char text[160] = "", what[64];
-	uint64_t all = 0, memory = 0;
+	uint64_t all = 0;
 	size_t len = 0;
 
-	for (unsigned i = 0; i < r->n && len < sizeof text; i++) {
-		uint64_t spent = role_cpu(r->role[i].pid) - cpu[i];
+	text[0] = '\0';
+	for (unsigned i = 0; i < r->n && len < size; i++) {
+		int64_t used = (int64_t)(now(r->role[i].pid) - before[i]);
 
-		len += (size_t)snprintf(text + len, sizeof text - len, " %s %llu", r->role[i].name,
-		    (unsigned long long)(spent / NS_PER_US / n));
-		all += spent;
-		memory += role_memory(r->role[i].pid) - kb[i];
+		len += (size_t)snprintf(text + len, size - len, " %s %lld", r->role[i].name,
+		    (long long)(used / (int64_t)unit));
+		all += (uint64_t)used;
 	}
-	if (n < FEW) /* one connection more is lost in what the roles do besides */
-		return;
+	return all / unit;
+}
+
+static void say_connected(const struct roles *r, const uint64_t *cpu, unsigned n, double seconds)
+{
+	char text[160], what[64];
+	uint64_t all = say_used(r, role_cpu, cpu, (uint64_t)NS_PER_US * n, text, sizeof text);
+
 	snprintf(what, sizeof what, "%u connected in %.1f s, CPU each", n, seconds);
-	printf("%-46s %6llu us %26s us:%s\n", what, (unsigned long long)(all / NS_PER_US / n), "",
-	    text);
-	printf("%-46s %6llu bytes\n", "memory a session, all roles",
-	    (unsigned long long)(memory * 1024 / n));
+	printf("%-46s %6llu us %26s us:%s\n", what, (unsigned long long)all, "", text);
+}
+
+static void say_memory(struct scene *s, const struct roles *r, const uint64_t *kb, unsigned n)
+{
+	uint64_t until = crowd_now() + REST, all;
+	char text[160];
+
+	while (crowd_now() < until)
+		crowd_turn(&s->crowd, 10);
+	all = say_used(r, role_memory, kb, 1, text, sizeof text);
+	printf("%-46s %6llu bytes %23s kB:%s\n", "memory a session, all roles",
+	    (unsigned long long)(all * 1024 / n), "", text);
+}
+
+static double seconds_since(uint64_t start)
+{
+	return (double)(crowd_now() - start) / (double)SEC;
 }
 
 static bool connect_all(struct scene *s, struct roles *r)
 {
-	uint64_t cpu[ROLES_MAX], kb[ROLES_MAX];
-	struct timespec a, b;
+	uint64_t cpu[ROLES_MAX], kb[ROLES_MAX], start;
 	unsigned up;
 
 	if (!roles_find(r, s->o->appliance))
@@ -134,12 +153,12 @@ static bool connect_all(struct scene *s, struct roles *r)
 		cpu[i] = role_cpu(r->role[i].pid);
 		kb[i] = role_memory(r->role[i].pid);
 	}
-	clock_gettime(CLOCK_MONOTONIC, &a);
+	start = crowd_now();
 	up = crowd_connect(&s->crowd, s->o->at_a_time);
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	if (up)
-		say_connected(r, cpu, kb, up,
-		    (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
+	if (up >= FEW) { /* one connection more is lost in what the roles do besides */
+		say_connected(r, cpu, up, seconds_since(start));
+		say_memory(s, r, kb, up);
+	}
 	if (up == s->o->clients)
 		return true;
 	fprintf(stderr, "load: %u of %u clients are up\n", up, s->o->clients);

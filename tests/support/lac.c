@@ -166,6 +166,8 @@ struct lac *lac_create(struct env *env, const struct crypto *crypto,
 	c->crypto = crypto;
 	c->config = *config;
 	c->m = config->manners ? *config->manners : kinds[config->kind];
+	if (config->host)
+		c->m.host = config->host;
 	if (config->bare)
 		c->m.serial = c->m.bearer = c->m.speed = c->m.framing_type = false;
 	c->ops = ops;

@@ -19,6 +19,7 @@ enum lac_kind { LAC_WINDOWS, LAC_PPPD };
 struct lac_config {
 	enum lac_kind kind;
 	const struct lac_manners *manners; /* NULL: the kind's */
+	const char *host; /* the name of its computer, NULL: that of its manners */
 	unsigned methods;           /* bits 1 << enum ppp_auth that it accepts */
 	const char *user, *password; /* copied */
 	uint16_t tunnel_id;         /* assigned to the server, 0 = 1 */

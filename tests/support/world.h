@@ -46,6 +46,7 @@ struct world_client {
 	bool shy; /* as Windows: gives up when it finds the server behind a NAT */
 	bool deaf; /* hears nothing in its tunnel */
 	const char *user, *password;
+	const char *host; /* the name of its computer, NULL: that of its kind */
 	bool bare, sequencing; /* struct lac_config */
 	const struct personality *like; /* NULL: Windows 8 */
 	uint16_t tunnel_id;

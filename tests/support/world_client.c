@@ -70,6 +70,7 @@ static void start_l2tp(struct world_client *c)
 	const struct personality *like = c->like;
 	struct lac_config lc = {.kind = like && !like->lac.identifies ? LAC_PPPD : LAC_WINDOWS,
 	    .manners = like ? &like->lac : NULL,
+	    .host = c->host,
 	    .methods = c->methods,
 	    .new_password = c->new_password,
 	    .change = c->change,

@@ -221,6 +221,7 @@ static void secured(struct client *c)
 	const struct personality *like = c->o->like;
 	struct lac_config config = {.kind = like && !like->lac.identifies ? LAC_PPPD : LAC_WINDOWS,
 	    .manners = like ? &like->lac : NULL,
+	    .host = *c->computer ? c->computer : NULL,
 	    .methods = c->o->methods,
 	    .user = c->o->user,
 	    .password = c->o->password};
@@ -419,6 +420,8 @@ bool client_start(
 	c->w = w;
 	c->o = o;
 	c->number = number;
+	if (o->computers)
+		snprintf(c->computer, sizeof c->computer, "DESKTOP-%u", number);
 	c->eap = o->eap ? eap_open(o->eap) : -1;
 	if (o->eap && c->eap < 0)
 		return false;

@@ -21,6 +21,7 @@ struct client_options {
 	const struct personality *like; /* NULL: Windows 8 */
 	unsigned methods;  /* bits 1 << enum ppp_auth */
 	const char *eap;   /* NULL, or a socket behind which its EAP is said (eap.h) */
+	bool computers;    /* each client's has a name of its own: by its number */
 	bool aggressive;   /* mode; its group is named by ... */
 	const char *group; /* ... this, or by its address */
 	bool any_server;   /* one behind a NAT will do, as with a value in the registry */
@@ -69,6 +70,7 @@ struct client {
 	struct tunnel tunnel;
 	struct renew renew;
 	struct lac *lac;
+	char computer[16]; /* its name, empty: that of its kind */
 	int eap;           /* that socket, -1 = not open */
 	struct ppp_ip ip;
 	struct tunnel_count user; /* IP packets of the user */
