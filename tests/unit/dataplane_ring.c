@@ -137,7 +137,6 @@ static void hear(uint32_t most)
 	}
 }
 
-/* Nothing is lost to a full ring and nothing overtakes, the second time as the first. */
 /* Who is read at once comes back to the front, and has all of the room there at once. */
 START_TEST(ring_leaps)
 {
@@ -182,6 +181,38 @@ START_TEST(ring_leaps)
 }
 END_TEST
 
+/* Where it has leapt once it goes on, when it comes there again and is full. */
+START_TEST(ring_leaps_once)
+{
+	enum { SIZE = 1 << 16, RECORDS = 4 * SIZE / 32 };
+	struct ring *large = ring_create(SIZE);
+	unsigned *at, *first = NULL, put_in = 0, got = 0;
+	size_t len;
+	bool leapt = false;
+
+	while (got < RECORDS) {
+		at = put_in < RECORDS ? ring_reserve(large, sizeof *at, 0) : NULL;
+		if (at) {
+			leapt = leapt || at == first;
+			first = first ? first : at;
+			*at = put_in++;
+			ring_commit(large);
+			if (leapt) /* from now on it is filled before it is read */
+				continue;
+		}
+		at = ring_peek(large, &len);
+		ck_assert_ptr_nonnull(at);
+		if (*at != got++)
+			ck_abort_msg("record %u is %u", got - 1, *at);
+		ring_release(large);
+	}
+	ck_assert(leapt);
+	ck_assert(ring_empty(large));
+	ring_destroy(large);
+}
+END_TEST
+
+/* Nothing is lost to a full ring and nothing overtakes, the second time as the first. */
 START_TEST(backlog)
 {
 	said = heard = 0;
@@ -277,6 +308,7 @@ int main(void)
 	tcase_add_test(tc, ring_spare);
 	tcase_add_test(tc, ring_wraps);
 	tcase_add_test(tc, ring_leaps);
+	tcase_add_test(tc, ring_leaps_once);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("backlog");
 	tcase_add_checked_fixture(tc, worker_open, worker_close);
