@@ -190,6 +190,10 @@ START_TEST(lanes_of_des)
 
 	if (!beside_openssl((enum crypt_way)_i))
 		return;
+	/* A packet fills one lane on its way out, and on its way in one for each block of it. */
+	set = ways_des_lanes(&ways, other, true);
+	ck_assert_uint_ge(set, 16);
+	ck_assert_uint_eq(ways_des_lanes(&ways, other, false), set / (CRYPT_DES_UNIT / 8));
 	ck_assert(crypt_measure(&ways, one_set, &table));
 	ck_assert_uint_eq(readings, IDLE + 2 * (3 * PROBES + 4 * DES_PROBES));
 	for (int encrypt = 0; encrypt < 2; encrypt++)
