@@ -51,17 +51,7 @@ static const uint8_t place[8][4] = {{8, 16, 22, 30}, {12, 27, 1, 17}, {23, 15, 2
 #define END \
 	__asm__ volatile("" ::: "memory"); \
 	}
-#include CIRCUITS
-#undef BOX
-#undef IN
-#undef LUT
-#undef AND
-#undef ANDN
-#undef OR
-#undef XOR
-#undef OUT
-#undef NOT
-#undef END
+#include "engine/des/bits_circuits.h"
 
 static inline __attribute__((always_inline)) void one_round(vec *restrict to,
     const vec *restrict from, const char *restrict key, const uint16_t *restrict where)
@@ -114,17 +104,7 @@ static void find_complements(bool complement[32])
 #define OUT(o, x)
 #define NOT(o, x) complement[place[box][o]] = true;
 #define END }
-#include CIRCUITS
-#undef BOX
-#undef IN
-#undef LUT
-#undef AND
-#undef ANDN
-#undef OR
-#undef XOR
-#undef OUT
-#undef NOT
-#undef END
+#include "engine/des/bits_circuits.h"
 }
 
 /* The key schedule as choices of key bits. A half was written (round + 1) / 2 times before it is
