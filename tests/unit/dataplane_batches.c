@@ -171,6 +171,54 @@ START_TEST(more_than_a_batch)
 }
 END_TEST
 
+/* `n` messages of two packets each, of which `*number` is the first one's. */
+static void send_pairs(size_t n, unsigned *number)
+{
+	struct sockaddr_in name = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	    .sin_port = htons(end[1].at.port)};
+	int cut = sizeof *number;
+
+	setsockopt(end[0].fd, IPPROTO_UDP, UDP_SEGMENT, &cut, sizeof cut);
+	for (size_t i = 0; i < n; i++, *number += 2) {
+		unsigned pair[2] = {*number, *number + 1};
+
+		ck_assert_int_eq(sendto(end[0].fd, pair, sizeof pair, 0,
+				     (struct sockaddr *)&name, sizeof name),
+		    sizeof pair);
+	}
+	loopback_settle();
+}
+
+static void receive_pairs(struct received *r, size_t n, unsigned *number)
+{
+	unsigned is;
+
+	ck_assert_uint_eq(received_more(r, end[1].fd, got, BATCH), n);
+	for (size_t i = 0; i < n; i++, ++*number) {
+		ck_assert_uint_eq(got[i].len, sizeof is);
+		memcpy(&is, got[i].data, sizeof is);
+		ck_assert_uint_eq(is, *number);
+	}
+}
+
+/* Messages that wait for their turn take room of those that are asked for beside them: that is all
+ * that is asked for. */
+START_TEST(to_the_last_place)
+{
+	struct received *r = received_create(true);
+	unsigned sent = 0, heard = 0;
+
+	send_pairs(200, &sent);
+	receive_pairs(r, BATCH, &heard);
+	send_pairs(100, &sent);
+	receive_pairs(r, BATCH, &heard);
+	receive_pairs(r, sent - heard, &heard);
+	ck_assert(!received_waits(r));
+	received_destroy(r);
+}
+END_TEST
+
 static bool has_df(void)
 {
 	int how;
@@ -283,6 +331,7 @@ int main(void)
 	tcase_add_test(tc, batch_sizes);
 	tcase_add_test(tc, cuts);
 	tcase_add_test(tc, more_than_a_batch);
+	tcase_add_test(tc, to_the_last_place);
 	tcase_add_test(tc, df);
 	tcase_add_test(tc, runs);
 	tcase_add_test(tc, runs_of_many);
