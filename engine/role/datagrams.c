@@ -36,6 +36,7 @@ bool datagrams_start(struct engine *e)
 	e->ike500.before = before_packets;
 	e->ike500.after = after_packets;
 	e->ike500.shed = ike_shed;
+	e->ike500.env = &e->world.env;
 	return ike_socket_start(&e->ike500, e->loop, e->fd[OPEN_UDP500], ike_packet, e) &&
 	       ike_socket_start(&e->icmp, e->loop, e->fd[OPEN_ICMP], icmp_packet, e);
 }

@@ -37,6 +37,7 @@ static void shed(struct ike_socket *s, struct batch *b, size_t n)
 	const struct addr *from[IKE_BATCH];
 	size_t first[IKE_BATCH], firsts = 0, left = 0;
 	bool takes[IKE_BATCH];
+	uint8_t begin;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!ingress_is_first(b->iov[i].iov_base, b->msg[i].msg_len))
@@ -44,7 +45,8 @@ static void shed(struct ike_socket *s, struct batch *b, size_t n)
 		from[firsts] = &b->path[i].remote.addr;
 		first[firsts++] = i;
 	}
-	ingress_choose(from, firsts, takes);
+	s->env->random(s->env, &begin, sizeof begin);
+	ingress_choose(from, firsts, begin, takes);
 	for (size_t i = 0; i < firsts; i++) {
 		if (takes[i])
 			continue;

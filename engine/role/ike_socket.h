@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include "engine/base/addr.h"
+#include "engine/base/env.h"
 #include "engine/role/ingress.h"
 
 #define IKE_DATAGRAM_MAX 16384 /* nothing longer is IKE of any client */
@@ -24,6 +25,7 @@ struct ike_socket {
 	/* NULL, or: it speaks IKE to strangers, and so many first messages of a flood were not
 	 * handed on (ingress.h). */
 	void (*shed)(void *arg, size_t n);
+	struct env *env; /* with `shed`: chance */
 	void *arg;
 	unsigned full; /* batches in a row */
 	uint8_t *buffers; /* IKE_BATCH datagrams */

@@ -19,27 +19,28 @@ static uint64_t network(const struct addr *a)
 	return share_key_of(a).network;
 }
 
-static bool is_taken(const struct addr *const from[], size_t i, const bool takes[])
+static bool is_taken(
+    const struct addr *const from[], size_t n, uint64_t network_of_it, const bool takes[])
 {
-	for (size_t k = 0; k < i; k++)
-		if (takes[k] && network(from[k]) == network(from[i]))
+	for (size_t k = 0; k < n; k++)
+		if (takes[k] && network(from[k]) == network_of_it)
 			return true;
 	return false;
 }
 
-void ingress_choose(const struct addr *const from[], size_t n, bool takes[])
+void ingress_choose(const struct addr *const from[], size_t n, size_t begin, bool takes[])
 {
-	size_t left = INGRESS_FIRSTS;
+	size_t left = INGRESS_FIRSTS, i = begin;
 
 	memset(takes, 0, n * sizeof *takes);
-	for (size_t i = 0; i < n && left; i++)
-		if (!is_taken(from, i, takes)) {
-			takes[i] = true;
+	for (size_t k = 0; k < n && left; k++, i++)
+		if (!is_taken(from, n, network(from[i % n]), takes)) {
+			takes[i % n] = true;
 			left--;
 		}
-	for (size_t i = 0; i < n && left; i++)
-		if (!takes[i]) {
-			takes[i] = true;
+	for (size_t k = 0; k < n && left; k++, i++)
+		if (!takes[i % n]) {
+			takes[i % n] = true;
 			left--;
 		}
 }

@@ -19,7 +19,9 @@
 
 /* An IKE message that begins something: its responder's cookie is zero (RFC 2408 3.1). */
 bool ingress_is_first(const uint8_t *msg, size_t len);
-/* Of `n` first messages from these addresses: takes[i], whether the i-th is heard. */
-void ingress_choose(const struct addr *const from[], size_t n, bool takes[]);
+/* Of `n` first messages from these addresses: takes[i], whether the i-th is heard. Begun is by the
+ * `begin`-th, modulo n: a number that nobody can tell before, so that no place in a batch is better
+ * than another. */
+void ingress_choose(const struct addr *const from[], size_t n, size_t begin, bool takes[]);
 
 #endif

@@ -213,7 +213,8 @@ static uint16_t bound(int fd, in_addr_t address)
 static void by_socket(size_t kind, bool flood)
 {
 	static struct bench b;
-	struct ike_socket s = {.before = before, .after = after, .shed = flood ? shed : NULL};
+	struct ike_socket s = {.before = before, .after = after, .shed = flood ? shed : NULL,
+	    .env = &b.world.env};
 	int from = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), least = 1;
 	uint16_t port;
 	double cpu = 0, at;

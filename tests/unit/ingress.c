@@ -33,12 +33,33 @@ START_TEST(each_network_is_heard)
 						  0x0c000000 + ((uint32_t)i << 8));
 		from[i] = &address[i];
 	}
-	ingress_choose(from, INGRESS_BATCH, takes);
-	ck_assert_uint_eq(taken(others, INGRESS_BATCH), 3);
-	ck_assert_uint_eq(taken(0, others), INGRESS_FIRSTS - 3);
-	ingress_choose(from, INGRESS_FIRSTS, takes);
-	ck_assert_uint_eq(taken(0, INGRESS_FIRSTS), INGRESS_FIRSTS);
-	ingress_choose(from, 0, takes);
+	for (size_t begin = 0; begin < INGRESS_BATCH; begin++) {
+		ingress_choose(from, INGRESS_BATCH, begin, takes);
+		ck_assert_uint_eq(taken(others, INGRESS_BATCH), 3);
+		ck_assert_uint_eq(taken(0, others), INGRESS_FIRSTS - 3);
+		ingress_choose(from, INGRESS_FIRSTS, begin, takes);
+		ck_assert_uint_eq(taken(0, INGRESS_FIRSTS), INGRESS_FIRSTS);
+		ingress_choose(from, 0, begin, takes);
+	}
+}
+END_TEST
+
+/* Each from a network of its own: whoever's place it is, last or first, he is heard as often. */
+START_TEST(no_place_is_better)
+{
+	size_t heard[INGRESS_BATCH] = {0};
+
+	for (size_t i = 0; i < INGRESS_BATCH; i++) {
+		address[i] = addr_v4(0x0c000000 + ((uint32_t)i << 8));
+		from[i] = &address[i];
+	}
+	for (size_t begin = 0; begin <= UINT8_MAX; begin++) {
+		ingress_choose(from, INGRESS_BATCH, begin, takes);
+		for (size_t i = 0; i < INGRESS_BATCH; i++)
+			heard[i] += takes[i];
+	}
+	for (size_t i = 0; i < INGRESS_BATCH; i++)
+		ck_assert_uint_eq(heard[i], (UINT8_MAX + 1) * INGRESS_FIRSTS / INGRESS_BATCH);
 }
 END_TEST
 
@@ -60,11 +81,14 @@ END_TEST
 
 static struct {
 	size_t firsts, others, shed, after;
+	uint8_t last; /* place of a first message that was heard */
 } seen;
 
 static void packet(void *arg, const struct path *path, const uint8_t *msg, size_t len)
 {
 	(void)arg, (void)path;
+	if (ingress_is_first(msg, len))
+		seen.last = msg[1];
 	++*(ingress_is_first(msg, len) ? &seen.firsts : &seen.others);
 }
 
@@ -89,6 +113,7 @@ static void say(int peer, uint16_t port, size_t n)
 	uint8_t msg[28] = {1};
 
 	for (size_t i = 0; i < n; i++) {
+		msg[1] = (uint8_t)i;
 		msg[8] = i == n - 1;
 		ck_assert_int_eq(sendto(peer, msg, sizeof msg, 0, (struct sockaddr *)&to,
 				     sizeof to), sizeof msg);
@@ -96,10 +121,18 @@ static void say(int peer, uint16_t port, size_t n)
 	loopback_settle();
 }
 
+/* Chance wants it to begin near the end. */
+static void chance(struct env *env, void *to, size_t len)
+{
+	(void)env;
+	memset(to, INGRESS_BATCH - 1 - INGRESS_FIRSTS, len);
+}
+
 /* Clients who dial at once are heard; of what does not end only a few, and all who go on. */
 START_TEST(floods_are_shed)
 {
-	struct ike_socket s = {.shed = shed, .after = after};
+	struct env env = {.random = chance};
+	struct ike_socket s = {.shed = shed, .after = after, .env = &env};
 	struct sockaddr_in here = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = sock_open(SOCK_DGRAM, 0, 0), peer = socket(AF_INET, SOCK_DGRAM, 0);
@@ -119,6 +152,7 @@ START_TEST(floods_are_shed)
 	say(peer, sock_port(fd), INGRESS_BATCH);
 	uv_run(&loop, UV_RUN_ONCE);
 	ck_assert_uint_eq(seen.firsts, INGRESS_FIRSTS);
+	ck_assert_uint_eq(seen.last, INGRESS_BATCH - 2);
 	ck_assert_uint_eq(seen.others, 1);
 	ck_assert_uint_eq(seen.shed, INGRESS_BATCH - 1 - INGRESS_FIRSTS);
 	say(peer, sock_port(fd), INGRESS_BATCH - 1); /* it has ended */
@@ -140,6 +174,7 @@ int main(void)
 	int bad;
 
 	tcase_add_test(tc, each_network_is_heard);
+	tcase_add_test(tc, no_place_is_better);
 	tcase_add_test(tc, what_begins);
 	tcase_add_test(tc, floods_are_shed);
 	suite_add_tcase(s, tc);
