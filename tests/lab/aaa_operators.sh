@@ -37,7 +37,7 @@ cat "$(full_config)" - >"$LAB_DIR/operators.conf" <<-TXT
 	max-failed-attempts 1
 	aaa-server TAC (inside) host $TAC
 	key tacacsKey1
-	timeout 20
+	timeout 100
 	single-connection
 	aaa-server RAD protocol radius
 	max-failed-attempts 1
@@ -45,8 +45,8 @@ cat "$(full_config)" - >"$LAB_DIR/operators.conf" <<-TXT
 	key radiusSecret1
 	authentication-port 1812
 	accounting-port 1813
-	timeout 5
-	retry-interval 1
+	timeout 30
+	retry-interval 5
 	aaa authentication ssh console TAC LOCAL
 	aaa authorization exec authentication-server auto-enable
 	ssh 10.10.10.0 255.255.255.0 inside

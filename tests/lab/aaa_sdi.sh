@@ -59,7 +59,7 @@ hex() { openssl x509 -in "$1" -outform DER | od -An -v -tx1 | tr -d ' '; }
 check "the authority's certificate" conf 'crypto ca trustpoint SDICA' 'enrollment terminal' 'exit' \
 	'crypto ca certificate chain SDICA' 'certificate ca 01' "$(hex "$LAB_DIR/ours.pem")" quit
 check "the configuration" conf 'aaa-server SDI protocol sdi' 'max-failed-attempts 5' 'reactivation-mode timed' "aaa-server SDI (inside) host $SDI" \
-	'key sdi-key-0001' 'sdi-agent asa.example.com' 'trustpoint SDICA' 'timeout 8' 'exit' \
+	'key sdi-key-0001' 'sdi-agent asa.example.com' 'trustpoint SDICA' 'timeout 20' 'exit' \
 	'tunnel-group DefaultRAGroup general-attributes' 'authentication-server-group SDI' \
 	'tunnel-group DefaultRAGroup ppp-attributes' 'authentication pap' 'no authentication ms-chap-v1' 'no authentication ms-chap-v2' 'exit' \
 	'logging enable' 'logging buffered informational'

@@ -46,7 +46,7 @@ asked() { says "test aaa-server authentication TAC host $TAC username $1 passwor
 tacacs
 start_gatehouse --config "$(full_config)"
 check "the configuration" conf 'aaa-server TAC protocol tacacs+' 'max-failed-attempts 1' 'reactivation-mode timed' \
-	"aaa-server TAC (inside) host $TAC" 'key tacacsKey1' 'timeout 12' 'exit' \
+	"aaa-server TAC (inside) host $TAC" 'key tacacsKey1' 'timeout 30' 'exit' \
 	'tunnel-group DefaultRAGroup general-attributes' 'authentication-server-group TAC LOCAL' 'authorization-server-group TAC' \
 	'authorization-required' 'accounting-server-group TAC' 'tunnel-group DefaultRAGroup ppp-attributes' 'authentication pap' 'authentication chap' \
 	'no authentication ms-chap-v2' 'exit' 'logging enable' 'logging buffered informational'

@@ -25,7 +25,7 @@ PASS, FAIL, GETDATA, GETUSER, GETPASS, ERROR = 1, 2, 3, 4, 5, 7
 ASCII, PAP, CHAP, MSCHAP = 1, 2, 3, 5
 ENABLE = 2
 NOECHO, ABORT = 1, 1
-SLOW = 18  # seconds, or until there is a file LOG.go
+SLOW = 90  # seconds, or until there is a file LOG.go
 
 
 class Protocol(Exception):
