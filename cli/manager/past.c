@@ -19,7 +19,7 @@
 #define WAITING_MAX 20000 /* as many as the engine keeps */
 #define RECORD_MAX 4096
 #define AGAIN_MS 1000
-#define LAST_WORDS_MS 1500 /* of the engine; the keeper gives every role two seconds */
+#define LAST_WORDS_MS 6000 /* of the engine; the keeper gives every role eight seconds */
 
 struct waiting {
 	TAILQ_ENTRY(waiting) link;

@@ -15,7 +15,7 @@
 enum { OPEN_HOSTS = 1, OPEN_RESOLVER, OPEN_ACCOUNTING, OPEN_ACCOUNTING_2 };
 
 #define FILE_MAX AAA_HOSTS_MAX
-#define ENDING_MS 1500 /* less than the keeper waits */
+#define ENDING_MS 6000 /* less than the keeper waits */
 #define ENDING_LOOK_MS 10
 
 struct aaa_uv {
