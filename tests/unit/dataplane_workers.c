@@ -143,6 +143,7 @@ static void start_with(unsigned workers)
 {
 	struct dp_output output = {.wire = on_wire, .tun = on_tun};
 
+	memset(&w, 0, sizeof w); /* under valgrind all tests are in one process */
 	sim_init(&w.sim, 1, NULL, NULL);
 	w.wire = packet_in(&w.room);
 	w.dp = dp_create_inline_workers(&w.sim.env, one_crypto(), &output, &ops, NULL, workers);
