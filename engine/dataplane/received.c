@@ -122,6 +122,6 @@ size_t received_more(struct received *r, int fd, struct packet *to, size_t most)
 		more = ask(r, fd, most - n);
 	}
 	if (r->next > first)
-		r->packets_each = (unsigned)(n / (r->next - first)) + (n < r->next - first);
+		r->packets_each = (unsigned)(n / (r->next - first)); /* at least one each */
 	return n;
 }

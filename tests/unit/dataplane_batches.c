@@ -219,6 +219,23 @@ START_TEST(to_the_last_place)
 }
 END_TEST
 
+/* As many messages are asked for as there are likely packets in, and one more: the others are left
+ * to the kernel. */
+START_TEST(no_more_than_is_needed)
+{
+	struct received *r = received_create(true);
+	unsigned sent = 0, heard = 0, next[2];
+
+	send_pairs(4, &sent);
+	receive_pairs(r, sent, &heard);
+	send_pairs(9, &sent);
+	ck_assert_uint_eq(received_more(r, end[1].fd, got, 4), 4);
+	ck_assert_int_eq(recv(end[1].fd, next, sizeof next, 0), sizeof next);
+	ck_assert_uint_eq(next[0], heard + 2 * (4 / 2 + 1));
+	received_destroy(r);
+}
+END_TEST
+
 static bool has_df(void)
 {
 	int how;
@@ -332,6 +349,7 @@ int main(void)
 	tcase_add_test(tc, cuts);
 	tcase_add_test(tc, more_than_a_batch);
 	tcase_add_test(tc, to_the_last_place);
+	tcase_add_test(tc, no_more_than_is_needed);
 	tcase_add_test(tc, df);
 	tcase_add_test(tc, runs);
 	tcase_add_test(tc, runs_of_many);
