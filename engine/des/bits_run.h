@@ -46,42 +46,132 @@ static unsigned fill_lanes(
 	return used;
 }
 
-/* As many blocks as all lanes have that have any, up to CHUNK. */
-static unsigned steps_now(const struct room *r, unsigned used)
+/* So many bytes have all lanes that have any. */
+static uint32_t least_left(const struct room *r, unsigned used)
 {
 	uint32_t least = 0;
 
 	for (unsigned l = 0; l < used; l++)
 		if (r->len[l] && (least == 0 || r->len[l] < least))
 			least = r->len[l];
+	return least;
+}
+
+static unsigned steps_of(uint32_t least)
+{
 	return least < CHUNK * DES_BLOCK ? least / DES_BLOCK : CHUNK;
 }
 
-static inline __attribute__((always_inline)) void fetch_lanes(struct room *r, unsigned used,
-    unsigned steps)
+/*
+ * Blocks that are done go back to their packet, and those that follow come: packets lie far from
+ * each other, so that each is visited once for both. The first of a packet is chained to what was
+ * in its lane, and the last to what will be.
+ */
+static inline __attribute__((always_inline)) void visit_lane(struct room *r, unsigned l,
+    unsigned done, unsigned next)
 {
-	for (unsigned l = 0; l < used; l++) {
-		if (!r->len[l])
-			continue;
-		for (unsigned i = 0; i < steps; i++)
-			r->block[i][l] = load64(r->data[l] + DES_BLOCK * i);
+	uint8_t *at = r->data[l];
+
+	for (unsigned i = 0; i < done; i++, at += DES_BLOCK)
+		store64(at, r->block[i][l]);
+	r->data[l] = at;
+	r->len[l] -= DES_BLOCK * done;
+	if (!r->len[l])
+		r->chain[l] = r->block[done - 1][l];
+	for (unsigned i = 0; i < next; i++, at += DES_BLOCK)
+		r->block[i][l] = load64(at);
+	if (!done) {
 		r->block[0][l] ^= r->chain[l];
 		r->chain[l] = 0;
 	}
 }
 
-static inline __attribute__((always_inline)) void put_lanes(struct room *r, unsigned used,
-    unsigned steps)
+static void visit_lanes(struct room *r, unsigned used, unsigned done, unsigned next)
 {
-	for (unsigned l = 0; l < used; l++) {
-		if (!r->len[l])
+	for (unsigned l = 0; l < used; l++)
+		if (r->len[l])
+			visit_lane(r, l, done, next);
+}
+
+/* Four blocks of each of four lanes, and four of each of their packets: the one into the other. */
+static inline __attribute__((always_inline)) void turn4(quad q[4])
+{
+	quad a = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6);
+	quad b = __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
+	quad c = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6);
+	quad d = __builtin_shufflevector(q[2], q[3], 1, 5, 3, 7);
+
+	q[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+	q[1] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+	q[2] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+	q[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+}
+
+_Static_assert(CHUNK == 4, "a chunk is a quad");
+
+static void visit_four(struct room *r, unsigned lane)
+{
+	quad q[4];
+
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < 4; i++)
+		q[i] = *(const quad *)(r->block[i] + lane);
+	turn4(q);
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < 4; i++) {
+		uint8_t *at = r->data[lane + i];
+
+		*(quad *)at = q[i];
+		q[i] = *(const quad *)(at + sizeof *q);
+		r->data[lane + i] = at + sizeof *q;
+		r->len[lane + i] -= (uint32_t)sizeof *q;
+	}
+	turn4(q);
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < 4; i++)
+		*(quad *)(r->block[i] + lane) = q[i];
+}
+
+/* In the middle of all packets, where they are most of the time. */
+static void visit_chunks(struct room *r, unsigned used)
+{
+	unsigned l = 0;
+
+	while (l < used) {
+		if (l + 4 <= used && r->len[l] && r->len[l + 1] && r->len[l + 2] && r->len[l + 3]) {
+			visit_four(r, l);
+			l += 4;
 			continue;
-		for (unsigned i = 0; i < steps; i++)
-			store64(r->data[l] + DES_BLOCK * i, r->block[i][l]);
-		r->data[l] += DES_BLOCK * steps;
-		r->len[l] -= DES_BLOCK * steps;
-		if (!r->len[l])
-			r->chain[l] = r->block[steps - 1][l];
+		}
+		if (r->len[l])
+			visit_lane(r, l, CHUNK, CHUNK);
+		l++;
+	}
+}
+
+static void encipher(struct room *r, unsigned steps)
+{
+	for (unsigned i = 0; i < steps; i++) {
+		blocks_in(r, r->in_order[i], true);
+		cipher(r, false);
+		blocks_out(r, r->in_order[i]);
+	}
+}
+
+/* Until a lane is done. */
+static void encrypt_lanes(struct room *r, unsigned used, uint32_t least)
+{
+	unsigned steps = steps_of(least), next;
+
+	visit_lanes(r, used, 0, steps);
+	for (; steps; steps = next) {
+		encipher(r, steps);
+		least -= DES_BLOCK * steps;
+		next = steps_of(least);
+		if (steps == CHUNK && next == CHUNK)
+			visit_chunks(r, used);
+		else
+			visit_lanes(r, used, steps, next);
 	}
 }
 
@@ -89,29 +179,18 @@ static void encrypt(void *scratch, const struct des_job *job, size_t n)
 {
 	struct room *r = scratch;
 	const struct des_job *end = job + n;
-	unsigned used = 0, steps;
+	unsigned used = 0;
+	uint32_t least;
 
 	memset(r->left, 0, sizeof r->left);
 	memset(r->right, 0, sizeof r->right);
 	memset(r->chain, 0, sizeof r->chain);
 	for (;;) {
 		used = fill_lanes(r, used, &job, end);
-		steps = steps_now(r, used);
-		if (!steps)
+		least = least_left(r, used);
+		if (!least)
 			return;
-		if (steps == CHUNK)
-			fetch_lanes(r, used, CHUNK);
-		else
-			fetch_lanes(r, used, steps);
-		for (unsigned i = 0; i < steps; i++) {
-			blocks_in(r, r->in_order[i], true);
-			cipher(r, false);
-			blocks_out(r, r->in_order[i]);
-		}
-		if (steps == CHUNK)
-			put_lanes(r, used, CHUNK);
-		else
-			put_lanes(r, used, steps);
+		encrypt_lanes(r, used, least);
 	}
 }
 
