@@ -214,6 +214,9 @@ struct db_past {
  * transaction is open, that may yet be taken back: to be tried again. */
 #define DB_PAST_MAX 1000
 bool db_past_put(struct db *, const struct db_past *);
+/* What `each` stores by db_past_put() is one transaction, which spares the disk most of what a row
+ * costs. False: nothing of it is stored, as when `each` returns false; or as above. */
+bool db_past_together(struct db *, bool (*each)(void *ctx), void *ctx);
 /* Those that last and whose key does not begin with `life` (NULL: all that last) have ended: at
  * `end` (-1: nobody knows), for that reason. False as above. */
 bool db_past_lost(struct db *, const char *life, int64_t end, const char *reason, const char *why);

@@ -1,12 +1,13 @@
 /*
  * Sessions of clients, in the table `past`: a row from the moment that one is up,
  * which becomes its record when it ends. The key makes it one row however often
- * it is told. Each row is stored by itself, never within a change of the
- * configuration, which may be taken back.
+ * it is told. Rows are stored by themselves, or some of them together, never
+ * within a change of the configuration, which may be taken back.
  */
 #include "db/past.h"
 #include "db/fault.h"
 #include "db/sql.h"
+#include "db/transaction.h"
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS past(number INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -92,6 +93,20 @@ bool db_past_put(struct db *db, const struct db_past *p)
 	if (p->ended && ++db->past_puts % PRUNE_EVERY == 0 && ended_rows(db) > DB_PAST_MAX)
 		prune(db);
 	return call_end(db);
+}
+
+bool db_past_together(struct db *db, bool (*each)(void *ctx), void *ctx)
+{
+	bool ok;
+
+	if (db->held)
+		return false;
+	call_begin(db);
+	ok = make(db) && db_step(db, db->begin) && each(ctx) && !db->fault &&
+	     db_step(db, db->commit);
+	if (!ok)
+		transaction_back(db);
+	return call_end(db) && ok;
 }
 
 bool db_past_lost(struct db *db, const char *life, int64_t end, const char *reason, const char *why)

@@ -42,7 +42,7 @@ static void one_shown(void *arg, const struct db_past *p)
 static void act_show_vpn_history(struct act *a)
 {
 	const char *n = gram_arg(&a->match, "n"), *user = gram_arg(&a->match, "name");
-	size_t waiting = past_waiting(a->manager->past);
+	size_t waiting = past_settle(a->manager->past);
 
 	a->number = 0;
 	act_own_records(a);
@@ -58,6 +58,7 @@ static void act_show_vpn_history(struct act *a)
 
 static void act_clear_vpn_history(struct act *a)
 {
+	past_settle(a->manager->past); /* else it would come after this */
 	if (!db_past_clear(a->manager->running.db))
 		act_refuse(a, "ERROR: The history of sessions cannot be changed now");
 	act_done(a);

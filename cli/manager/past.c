@@ -1,8 +1,10 @@
 /*
  * Owns the records of sessions that wait to be stored. Identity: the id that the
- * engine gave each. Life: from SESSION_RECORD until the database has it, which is
- * at once, but while a transaction is open or the disk takes nothing; then it is
- * tried again each second, and the engine keeps it as well.
+ * engine gave each. Life: from SESSION_RECORD until the database has it, together
+ * with what comes in the next moment, since a transaction costs many times what a
+ * row of it does. Who asks for the history, or stops, waits for no such moment. While a
+ * change of the configuration is open or the disk takes nothing it is tried again each
+ * second. The engine keeps a record until it is stored, and tells it the next manager.
  */
 #include "cli/manager/past.h"
 
@@ -18,6 +20,7 @@
 
 #define WAITING_MAX 20000 /* as many as the engine keeps */
 #define RECORD_MAX 4096
+#define GATHER_MS 20
 #define AGAIN_MS 1000
 #define LAST_WORDS_MS 6000 /* of the engine; the keeper gives every role eight seconds */
 
@@ -117,10 +120,11 @@ static void taken(struct past *p, uint32_t id)
 	ipc_send(p->m->channel[ROLE_ENGINE], &m);
 }
 
-static void later(struct past *p)
+/* Once in that time; of two times the first. */
+static void later(struct past *p, uint64_t ms)
 {
 	if (!uv_is_active((uv_handle_t *)&p->again))
-		uv_timer_start(&p->again, try_again, AGAIN_MS, 0);
+		uv_timer_start(&p->again, try_again, ms, 0);
 }
 
 static void keep(struct past *p, const struct ipc_msg *m)
@@ -152,20 +156,37 @@ static bool lost_stored(struct past *p)
 	return true;
 }
 
-static bool all_stored(struct past *p)
+static bool each_stored(void *past)
+{
+	struct past *p = past;
+	struct waiting *w;
+	struct ipc_msg m;
+
+	TAILQ_FOREACH (w, &p->records, link)
+		if (ipc_decode(&m, w->bytes, w->len) && !store(p, &m.session_record))
+			return false;
+	return true;
+}
+
+/* The engine is told once the disk has them. */
+static bool records_stored(struct past *p)
 {
 	struct waiting *w;
 	struct ipc_msg m;
 
+	if (p->n && !(p->m->running.db && db_past_together(p->m->running.db, each_stored, p)))
+		return false;
 	while ((w = TAILQ_FIRST(&p->records))) {
-		if (ipc_decode(&m, w->bytes, w->len)) {
-			if (!store(p, &m.session_record))
-				return false;
+		if (ipc_decode(&m, w->bytes, w->len))
 			taken(p, m.session_record.id);
-		}
 		drop(p, w);
 	}
-	return lost_stored(p);
+	return true;
+}
+
+static bool all_stored(struct past *p)
+{
+	return records_stored(p) && lost_stored(p);
 }
 
 static void try_again(uv_timer_t *t)
@@ -173,7 +194,13 @@ static void try_again(uv_timer_t *t)
 	struct past *p = t->data;
 
 	if (!all_stored(p))
-		later(p);
+		later(p, AGAIN_MS);
+}
+
+size_t past_settle(struct past *p)
+{
+	records_stored(p);
+	return p->n;
 }
 
 /* ---- what is told ------------------------------------------------------------------------- */
@@ -187,12 +214,11 @@ void past_life(struct past *p, const char *life)
 
 void past_record(struct past *p, const struct ipc_msg *m)
 {
-	if (p->n == 0 && store(p, &m->session_record)) {
-		taken(p, m->session_record.id);
-		return;
-	}
 	keep(p, m);
-	later(p);
+	if (p->stored)
+		records_stored(p);
+	else
+		later(p, GATHER_MS);
 }
 
 /* What cannot be stored stays, and the next engine finds it lost. */
@@ -217,6 +243,7 @@ static void had_its_time(uv_timer_t *t)
 
 void past_engine_gone(struct past *p)
 {
+	records_stored(p); /* it cannot tell them again */
 	if (p->stored)
 		all_ended(p);
 	else
@@ -229,12 +256,8 @@ void past_stop(struct past *p, enum reason why, void (*stored)(struct manager *)
 		stored(p->m);
 		return;
 	}
+	records_stored(p);
 	p->ends = why;
 	p->stored = stored;
 	uv_timer_start(&p->again, had_its_time, LAST_WORDS_MS, 0);
-}
-
-size_t past_waiting(const struct past *p)
-{
-	return p->n;
 }

@@ -31,7 +31,8 @@ void past_engine_gone(struct past *);
  * there is no engine. */
 void past_stop(struct past *, enum reason, void (*stored)(struct manager *));
 
-/* How many are told and not stored: the disk is full, or a change of the configuration is open. */
-size_t past_waiting(const struct past *);
+/* Stores what has been told, and waits for no more of it. Returns how many cannot be: the disk is
+ * full, or a change of the configuration is open. */
+size_t past_settle(struct past *);
 
 #endif

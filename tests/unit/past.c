@@ -163,6 +163,44 @@ START_TEST(a_change_that_may_be_taken_back_takes_none_with_it)
 }
 END_TEST
 
+static int count_commit(void *n, sqlite3 *s, const char *name, int pages)
+{
+	(void)s, (void)name, (void)pages;
+	++*(unsigned *)n;
+	return SQLITE_OK;
+}
+
+static bool two_and(void *goes_on)
+{
+	put("a", true, 1200);
+	put("b", true, 1300);
+	return *(bool *)goes_on;
+}
+
+START_TEST(together_is_one_transaction_or_none)
+{
+	unsigned commits = 0;
+	bool goes_on = false;
+
+	put("c", true, 1400); /* the table is there */
+	sqlite3_wal_hook(t.db->sql, count_commit, &commits);
+	ck_assert(!db_past_together(t.db, two_and, &goes_on));
+	ck_assert_uint_eq(look(10, NULL), 1);
+	goes_on = true;
+	ck_assert(db_begin(t.db));
+	ck_assert(!db_past_together(t.db, two_and, &goes_on));
+	db_abort(t.db);
+	ck_assert_uint_eq(look(10, NULL), 1);
+	ck_assert_uint_eq(commits, 0);
+	ck_assert(db_past_together(t.db, two_and, &goes_on));
+	ck_assert_uint_eq(look(10, NULL), 3);
+	ck_assert_uint_eq(commits, 1);
+	put("d", true, 1500);
+	ck_assert_uint_eq(commits, 2);
+	sqlite3_wal_hook(t.db->sql, NULL, NULL);
+}
+END_TEST
+
 static void sql(const char *text)
 {
 	ck_assert_int_eq(sqlite3_exec(t.db->sql, text, NULL, NULL, NULL), SQLITE_OK);
@@ -244,7 +282,7 @@ static void engine_dies(void)
 	box_turn();
 }
 
-static void tell(uint32_t id, const char *key, bool ended)
+static void say(uint32_t id, const char *key, bool ended)
 {
 	struct ipc_msg m = {.type = MSG_SESSION_RECORD,
 	    .fd = -1,
@@ -268,7 +306,19 @@ static void tell(uint32_t id, const char *key, bool ended)
 	ck_assert(addr_parse("192.168.1.1", &m.session_record.assigned));
 	ck_assert(addr_parse("10.1.1.2", &m.session_record.public));
 	ipc_send(engine, &m);
+}
+
+static void tell(uint32_t id, const char *key, bool ended)
+{
+	say(id, key, ended);
 	box_turn();
+}
+
+static void until_taken(size_t n)
+{
+	for (int i = 0; i < 40 && n_taken < n; i++)
+		uv_run(&box_loop, UV_RUN_ONCE);
+	ck_assert_uint_eq(n_taken, n);
 }
 
 static void setup(void)
@@ -307,7 +357,7 @@ START_TEST(shown_when_it_has_ended)
 	ck_assert(box_shows(&b, "show vpn-sessiondb history filter name x", "no ended sessions"));
 	ck_assert(box_shows(&b, "show vpn-sessiondb history | json",
 	    "\"reason\": \"Idle Timeout\""));
-	ck_assert_uint_eq(n_taken, 2);
+	until_taken(2);
 	ck_assert_uint_eq(taken[1], 2);
 	box_ok(&b, "clear vpn-sessiondb history");
 	ck_assert(box_shows(&b, "show vpn-sessiondb history", "no ended sessions"));
@@ -423,19 +473,43 @@ START_TEST(a_stop_after_a_failure_tells_the_failure)
 }
 END_TEST
 
+/* What is told in one breath is one transaction. */
+START_TEST(stored_together)
+{
+	unsigned commits = 0;
+
+	tell(1, LIFE "1", true);
+	until_taken(1);
+	sqlite3_wal_hook(b.m->running.db->sql, count_commit, &commits);
+	say(2, LIFE "2", true);
+	say(3, LIFE "3", true);
+	say(4, LIFE "4", true);
+	until_taken(4);
+	ck_assert_uint_eq(commits, 1);
+	sqlite3_wal_hook(b.m->running.db->sql, NULL, NULL);
+}
+END_TEST
+
+/* Nobody can tell it again. */
+START_TEST(stored_when_the_engine_goes)
+{
+	say(1, LIFE "1", true);
+	engine_dies();
+	box_again(&b, "boot-2");
+	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Idle Timeout"));
+}
+END_TEST
+
 START_TEST(what_cannot_be_stored_waits)
 {
 	ck_assert(db_begin(b.m->running.db));
 	tell(1, LIFE "1", true);
 	tell(2, LIFE "2", true);
+	ck_assert_uint_eq(past_settle(b.m->past), 2);
 	ck_assert_uint_eq(n_taken, 0);
-	ck_assert_uint_eq(past_waiting(b.m->past), 2);
 	db_abort(b.m->running.db);
-	for (int i = 0; i < 40 && past_waiting(b.m->past); i++)
-		uv_run(&box_loop, UV_RUN_ONCE);
-	box_turn();
-	ck_assert_uint_eq(past_waiting(b.m->past), 0);
-	ck_assert_uint_eq(n_taken, 2);
+	until_taken(2);
+	ck_assert_uint_eq(past_settle(b.m->past), 0);
 	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Idle Timeout"));
 }
 END_TEST
@@ -453,6 +527,7 @@ int main(void)
 	tcase_add_test(db, the_newest_are_kept);
 	tcase_add_test(db, who_is_of_another_life_is_lost);
 	tcase_add_test(db, a_change_that_may_be_taken_back_takes_none_with_it);
+	tcase_add_test(db, together_is_one_transaction_or_none);
 	tcase_add_test(db, no_room_for_the_table);
 	suite_add_tcase(s, db);
 	tcase_add_checked_fixture(manager, setup, teardown);
@@ -462,6 +537,8 @@ int main(void)
 	tcase_add_test(manager, an_engine_that_dies_has_told_no_end);
 	tcase_add_test(manager, the_appliance_was_switched_off);
 	tcase_add_test(manager, a_manager_that_comes_back_ends_nobodys_session);
+	tcase_add_test(manager, stored_together);
+	tcase_add_test(manager, stored_when_the_engine_goes);
 	tcase_add_test(manager, what_cannot_be_stored_waits);
 	tcase_add_loop_test(manager, a_stop_is_told, 0, 2);
 	tcase_add_test(manager, a_stop_after_a_failure_tells_the_failure);
