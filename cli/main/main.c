@@ -19,6 +19,8 @@
 #include "engine/keeper/keeper.h"
 #include "engine/keeper/seccomp.h"
 #include "engine/keeper/supervisor.h"
+#include "engine/net/write_ring.h"
+#include "engine/role/crew.h"
 
 /* ---- the other roles ---------------------------------------------------------- */
 
@@ -38,6 +40,21 @@ static void read_boot_id(char *id, size_t size)
 		id[0] = 0;
 	id[strcspn(id, "\n")] = 0;
 	fclose(f);
+}
+
+/* As many as there will be packet workers, unless the configuration says that there are more. */
+static void make_rings(struct role_start *s)
+{
+	unsigned n = crew_fitting();
+
+	for (unsigned i = 0; i < n; i++)
+		s->ring[i] = write_ring_create();
+}
+
+static void destroy_rings(const struct role_start *s)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		write_ring_destroy(s->ring[i]);
 }
 
 static int run_role(const struct options *o)
@@ -62,11 +79,14 @@ static int run_role(const struct options *o)
 	confine_descriptors(ROLE_FD_COUNT);
 	read_boot_id(boot_id, sizeof boot_id);
 	s.crypto = crypto = crypto_create();
+	if (o->role == ROLE_ENGINE)
+		make_rings(&s);
 	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
 		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
 		return 1;
 	}
 	status = body[o->role](&s);
+	destroy_rings(&s);
 	crypto_destroy(crypto);
 	return status;
 }

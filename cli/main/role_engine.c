@@ -1,4 +1,6 @@
 /* The engine as a role of this binary: its loop; the engine itself knows nothing of roles.h. */
+#include <string.h>
+
 #include "cli/main/roles.h"
 #include "engine/role/engine.h"
 
@@ -22,6 +24,7 @@ int engine_role(const struct role_start *start)
 	    .loop = &p.loop, .crypto = start->crypto, .stopped = stopped, .arg = &p};
 	struct engine *e;
 
+	memcpy(s.ring, start->ring, sizeof s.ring);
 	if (uv_loop_init(&p.loop) < 0)
 		return 1;
 	s.keeper = ipc_channel_open(&p.loop, start->keeper, NULL, NULL, NULL);

@@ -19,6 +19,7 @@
 
 #include "engine/base/version.h"
 #include "engine/crypto/crypto.h"
+#include "engine/dataplane/owner.h"
 #include "engine/ipc/message.h"
 
 struct role_start {
@@ -30,6 +31,7 @@ struct role_start {
 	const char *state; /* manager: the state directory as it sees it ("/" in its chroot) */
 	const char *boot_id; /* of this boot of the machine; "" = unknown */
 	const struct crypto *crypto; /* made before the chroot */
+	struct write_ring *ring[WORKERS_MAX]; /* engine: made before system calls are given up */
 };
 
 /* Each runs its loop until told to stop, and returns the exit status. */

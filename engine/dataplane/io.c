@@ -14,6 +14,8 @@
 #define SOCKET_BUFFER (4 << 20)
 #define FDS 4
 
+static const struct dp_sockets NO_SOCKETS = {-1, -1, -1, -1, NULL};
+
 /* ---- life -------------------------------------------------------------------- */
 
 static void watch(struct io *io, int fd, uint32_t which)
@@ -56,7 +58,7 @@ static struct io *io_new(void)
 	struct io *io = calloc(1, sizeof *io);
 
 	if (io) {
-		io->fd = (struct dp_sockets){-1, -1, -1, -1};
+		io->fd = NO_SOCKETS;
 		io->epoll = io->wake = io->event = -1;
 	}
 	return io;
@@ -84,8 +86,9 @@ struct io *io_create(const struct dp_sockets *fd)
 	io->udp = received_create(true);
 	io->esp = received_create(false);
 	io->tun_bytes = malloc(TUN_SPLIT_ROOM);
+	io->vnet = has_vnet(fd->tun);
 	if (io->epoll < 0 || io->wake < 0 || io->event < 0 || !io->udp || !io->esp ||
-	    !io->tun_bytes) {
+	    !io->tun_bytes || !io_tun_init(io)) {
 		io_abandon(io);
 		return NULL;
 	}
@@ -94,7 +97,6 @@ struct io *io_create(const struct dp_sockets *fd)
 	prepare(fd->esp);
 	prepare_df(fd->df);
 	io->port = sock_port(fd->udp4500);
-	io->vnet = has_vnet(fd->tun);
 	io->merge.tcp = io->merge.udp = io->vnet;
 	watch(io, io->wake, IO_BELL);
 	watch(io, fd->udp4500, IO_UDP);
@@ -115,13 +117,14 @@ void io_destroy(struct io *io)
 			close(fd[i]);
 	received_destroy(io->udp);
 	received_destroy(io->esp);
+	io_tun_fini(io);
 	free(io->tun_bytes);
 	free(io);
 }
 
 void io_abandon(struct io *io)
 {
-	io->fd = (struct dp_sockets){-1, -1, -1, -1};
+	io->fd = NO_SOCKETS;
 	io_destroy(io);
 }
 

@@ -1,5 +1,5 @@
 /*
- * What leaves, to the sockets and to the TUN; see io.h. Packets to one end that are
+ * What leaves to the wire; see io.h. Packets to one end that are
  * as long go as one message (runs.h), which the kernel, or the card, cuts (UDP_SEGMENT). DF is a
  * property of the socket, which the control side sends by, too (role/env_uv.c): so whoever sends
  * says what he needs.
@@ -8,13 +8,8 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <unistd.h>
 
 #include "engine/net/ipv4.h"
-
-_Static_assert(IO_TUN_FRONT == sizeof(struct virtio_net_hdr), "linux/virtio_net.h");
-
-/* ---- to the wire ----------------------------------------------------------------- */
 
 /* With DF the whole packet is ours, but for what the kernel fills in: checksum and, as we leave it
  * at 0, identification (raw(7)). */
@@ -170,71 +165,4 @@ void io_send(struct io *io, struct packet *out, size_t n)
 		add(io, r, out, road);
 	}
 	send_all(io);
-}
-
-/* ---- to the TUN ------------------------------------------------------------------- */
-
-/* One packet with a header that says nothing, where there is room for it. */
-static void write_alone(struct io *io, const struct iovec *packet)
-{
-	uint8_t *front = (uint8_t *)packet->iov_base - IO_TUN_FRONT;
-
-	memset(front, 0, IO_TUN_FRONT);
-	if (write(io->fd.tun, front, IO_TUN_FRONT + packet->iov_len) < 0)
-		count(&io->stats.tun_failed, 1);
-}
-
-/* What the kernel does not take as one, of UDP before 6.2, it is given one by one. */
-static void write_many(struct io *io, const struct tun_super *s)
-{
-	struct iovec part[MERGE_PACKETS + 1];
-	uint8_t header[MERGE_HEADER];
-	size_t n = tun_merge_parts(&io->merge, s, header, part);
-	uint16_t i = s->first;
-
-	if (writev(io->fd.tun, part, (int)n) >= 0)
-		return;
-	if (errno != EINVAL) {
-		count(&io->stats.tun_failed, s->packets);
-		return;
-	}
-	if (s->ip.protocol == IPPROTO_UDP)
-		io->merge.udp = false;
-	for (n = 0; n < s->packets; n++, i = io->merge.next[i])
-		write_alone(io, &io->merge.part[i]);
-}
-
-void io_tun_flush(struct io *io)
-{
-	for (size_t i = 0; i < io->merge.supers; i++) {
-		const struct tun_super *s = &io->merge.super[i];
-
-		if (s->packets > 1)
-			write_many(io, s);
-		else
-			write_alone(io, &io->merge.part[s->first]);
-	}
-	tun_merge_clear(&io->merge);
-}
-
-void io_tun_now(struct io *io, const uint8_t *ip, size_t len)
-{
-	uint8_t none[IO_TUN_FRONT] = {0};
-	struct iovec part[2] = {{none, sizeof none}, {(void *)(uintptr_t)ip, len}};
-
-	if (io->output.tun)
-		io->output.tun(io->output.arg, ip, len);
-	else if ((io->vnet ? writev(io->fd.tun, part, 2) : write(io->fd.tun, ip, len)) < 0)
-		count(&io->stats.tun_failed, 1);
-}
-
-void io_tun(struct io *io, uint8_t *ip, size_t len)
-{
-	if (!io->vnet) {
-		io_tun_now(io, ip, len);
-		return;
-	}
-	if (io->merge.packets == MERGE_PACKETS)
-		io_tun_flush(io);
-	tun_merge_add(&io->merge, ip, len);
 }

@@ -8,6 +8,7 @@
 #include "engine/dataplane/tun_merge.h"
 #include "engine/dataplane/tun_split.h"
 #include "engine/net/sock.h"
+#include "engine/net/write_ring.h"
 
 /* How a packet leaves; each has its socket. */
 enum road { ROAD_UDP, ROAD_UDP_DF, ROAD_ESP, ROAD_ESP_DF };
@@ -37,6 +38,12 @@ struct io {
 	uint8_t *tun_bytes;
 	struct tun_split split;
 	struct tun_merge merge;
+	bool udp_taken; /* merged datagrams, by this kernel */
+	struct tun_writes *writes; /* NULL: each is a call of its own */
 };
+
+/* Out of memory: false. */
+bool io_tun_init(struct io *);
+void io_tun_fini(struct io *);
 
 #endif

@@ -96,6 +96,7 @@ struct dp_stats {
 struct dp_sockets {
 	int udp4500, esp, tun;
 	int df; /* raw, sends whole IP packets */
+	struct write_ring *ring; /* for the TUN; NULL = none; lent */
 };
 
 /* Where the inline form's packets go. */

@@ -36,8 +36,7 @@ static const struct dp_sockets NONE = {
 #undef CLOSED
 };
 
-/* Of the cores that this process may use; one is left to everything else. */
-static unsigned fitting(void)
+unsigned crew_fitting(void)
 {
 	cpu_set_t cores;
 	int n;
@@ -48,16 +47,18 @@ static unsigned fitting(void)
 	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
 }
 
-void crew_init(struct crew *c)
+void crew_init(struct crew *c, struct write_ring *const ring[WORKERS_MAX])
 {
 	*c = (struct crew){.table = -1};
-	for (unsigned part = 0; part < WORKERS_MAX; part++)
+	for (unsigned part = 0; part < WORKERS_MAX; part++) {
 		c->of[part] = NONE;
+		c->of[part].ring = ring[part];
+	}
 }
 
 bool crew_decide(struct crew *c, unsigned workers)
 {
-	c->workers = workers ? workers : fitting();
+	c->workers = workers ? workers : crew_fitting();
 	return c->workers > 1;
 }
 

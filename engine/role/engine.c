@@ -74,7 +74,8 @@ static bool serve(struct engine *e)
 	e->world.udp500 = e->fd[OPEN_UDP500];
 	e->world.udp4500 = e->fd[OPEN_UDP4500];
 	e->crew.of[0] = (struct dp_sockets){
-	    e->fd[OPEN_UDP4500], e->fd[OPEN_ESP], e->fd[OPEN_TUN], e->fd[OPEN_DF]};
+	    e->fd[OPEN_UDP4500], e->fd[OPEN_ESP], e->fd[OPEN_TUN], e->fd[OPEN_DF],
+	    e->crew.of[0].ring};
 	e->dp = dp_create(&e->world.env, e->crypto, e->crew.of, e->crew.workers, e->crew.table,
 	    &gateway_dp_ops, e->gw);
 	crew_table_close(&e->crew);
@@ -476,7 +477,7 @@ struct engine *engine_open(const struct engine_start *start)
 	e->stopped = start->stopped;
 	e->arg = start->arg;
 	e->why = REASON_ENGINE_LOST; /* unless the keeper says that it is to end */
-	crew_init(&e->crew);
+	crew_init(&e->crew, start->ring);
 	uv_timer_init(e->loop, &e->again);
 	e->again.data = e;
 	config_init(&e->config);

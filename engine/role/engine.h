@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "engine/crypto/crypto.h"
+#include "engine/dataplane/owner.h"
 #include "engine/ipc/channel.h"
 
 struct engine;
@@ -17,6 +18,9 @@ struct engine_start {
 	uv_loop_t *loop;
 	struct ipc_channel *keeper;  /* open and without listener; taken over */
 	const struct crypto *crypto; /* made before root was given up; outlives the engine */
+	/* Of the packet workers, as far as there are any; made before system calls were given up,
+	 * outlive the engine. */
+	struct write_ring *ring[WORKERS_MAX];
 	/* The keeper said SHUTDOWN or is gone, or what is needed cannot be had (status 1): close
 	 * now. */
 	void (*stopped)(void *arg, int status);

@@ -413,7 +413,7 @@ static void first_of_all(bool first)
 static void suite(const char *name, enum cipher cipher, unsigned n)
 {
 	static const struct dp_ops ops = {.confirmed = on_confirmed, .moved = on_moved};
-	struct dp_sockets fd = {-1, -1, -1, -1};
+	struct dp_sockets fd = {-1, -1, -1, -1, NULL};
 	struct trips alone;
 	pthread_t thread;
 	double cpu, most;

@@ -26,7 +26,7 @@ static void open_end(struct end *e)
 {
 	struct sockaddr_in name = {
 	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct dp_sockets fd = {-1, -1, -1, -1};
+	struct dp_sockets fd = {-1, -1, -1, -1, NULL};
 
 	fd.udp4500 = e->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	ck_assert_int_eq(bind(e->fd, (struct sockaddr *)&name, sizeof name), 0);

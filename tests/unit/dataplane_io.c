@@ -18,6 +18,7 @@
 #include "engine/dataplane/outbound.h"
 #include "engine/net/ipv4.h"
 #include "engine/net/vnet.h"
+#include "engine/net/write_ring.h"
 #include "tests/support/inner.h"
 #include "tests/support/one_worker.h"
 
@@ -51,11 +52,14 @@ int ioctl(int fd, unsigned long request, ...)
 	return 0;
 }
 
+static unsigned gathered; /* calls of their own */
+
 ssize_t writev(int fd, const struct iovec *part, int n)
 {
 	struct msghdr m = {.msg_iov = (struct iovec *)(uintptr_t)part, .msg_iovlen = (size_t)n};
 
 	errno = EINVAL;
+	gathered++;
 	return n == refused ? -1 : sendmsg(fd, &m, 0);
 }
 
@@ -67,7 +71,7 @@ START_TEST(what_the_kernel_takes)
 	    {2, 0}, {-1, EINTR}, {-1, EPERM}, {1, 0}, {-1, EAGAIN}};
 	static struct packet_room rooms[10];
 	struct packet out[10];
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	const struct io_stats *stats;
 
 	ck_assert_ptr_nonnull(io);
@@ -115,7 +119,7 @@ START_TEST(many_in_a_message)
 	    {1, 0}, {-1, EMSGSIZE}, {2, 0}, {-1, EPERM}, {1, 0}, {1, 0}, {1, 0}, {1, 0}};
 	static struct packet_room rooms[12];
 	struct packet out[12];
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	const struct io_stats *stats = io_stats(io);
 
 	for (size_t i = 0; i < 12; i++) {
@@ -157,11 +161,11 @@ START_TEST(out_of_descriptors)
 	for (int have = 0; have < 3; have++) {
 		limit.rlim_cur = (rlim_t)(next + have);
 		ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1, -1}));
+		ck_assert_ptr_null(io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL}));
 	}
 	limit.rlim_cur = (rlim_t)(next + 3);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	ck_assert_ptr_nonnull(io);
 	ck_assert_int_ge(io_event_fd(io), 0);
 	io_destroy(io);
@@ -174,7 +178,7 @@ END_TEST
 /* Bells ring once for any number of pulls, and each on its own side. */
 START_TEST(bells)
 {
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	uint64_t n;
 
 	ck_assert_uint_eq(io_wait(io, 0), 0);
@@ -212,7 +216,7 @@ static void nothing(int signal)
 /* Who was interrupted has not waited in vain. */
 START_TEST(an_interruption_is_no_quiet)
 {
-	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	struct io *io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	const struct itimerval soon = {.it_value.tv_usec = 20000};
 	struct sigaction act = {.sa_handler = nothing};
 
@@ -231,7 +235,7 @@ START_TEST(batches)
 	static const struct outcome all[] = {{BATCH, 0}, {BATCH, 0}, {1, 0}};
 	struct dp_peer *peer;
 
-	one.worker->io = io_create(&(struct dp_sockets){-1, -1, -1, -1});
+	one.worker->io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
 	one_worker_add(&one, 0x10001, 7, true);
 	tables_peer_use(&one.worker->tables, 7, 0x10001);
 	peer = tables_peer(&one.worker->tables, 7);
@@ -253,14 +257,19 @@ START_TEST(batches)
 END_TEST
 
 /* A socket that gives what a test puts in, instead of the network. */
-static struct io *io_from(int fd[2])
+static struct io *io_with(int fd[2], struct write_ring *ring)
 {
 	struct io *io;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, fd), 0);
-	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0]), -1});
+	io = io_create(&(struct dp_sockets){fd[0], dup(fd[0]), dup(fd[0]), -1, ring});
 	ck_assert_ptr_nonnull(io);
 	return io;
+}
+
+static struct io *io_from(int fd[2])
+{
+	return io_with(fd, NULL);
 }
 
 static void put_in(int fd, const void *bytes, size_t len)
@@ -406,6 +415,75 @@ START_TEST(the_tun_device_of_many)
 }
 END_TEST
 
+/* Five flows, of the first of which there are two datagrams: what comes out are both of these, as
+ * one or by themselves, and then the others in their order. */
+static void five_flows(struct io *io, int to, bool merged)
+{
+	static uint8_t room[6][200];
+	uint8_t back[256];
+	struct inner flow = {.udp = true};
+	size_t len = 0;
+
+	for (unsigned i = 0; i < 6; i++) {
+		uint8_t *bytes = room[i] + IO_TUN_FRONT;
+
+		flow.port = (uint16_t)(i < 2 ? 0 : i);
+		flow.at = flow.id = i == 1;
+		flow.at *= 40;
+		len = inner_make(&flow, bytes, 40);
+		io_tun(io, bytes, len);
+	}
+	io_tun_flush(io);
+	for (unsigned i = 0; i < 6; i++) {
+		size_t more = merged && i == 0 ? 40 : 0;
+
+		ck_assert_int_eq(
+		    recv(to, back, sizeof back, 0), (ssize_t)(IO_TUN_FRONT + len + more));
+		ck_assert_int_eq(back[1], more ? VIRTIO_NET_HDR_GSO_UDP_L4 : 0);
+		ck_assert_mem_eq(back + IO_TUN_FRONT + len - 40,
+		    room[i] + IO_TUN_FRONT + len - 40, 40);
+		if (more)
+			ck_assert_mem_eq(back + IO_TUN_FRONT + len,
+			    room[++i] + IO_TUN_FRONT + len - 40, 40);
+	}
+	ck_assert_int_eq(recv(to, back, sizeof back, 0), -1);
+}
+
+/* Several leave by one call where there is a ring, and in the same order: datagrams that are merged
+ * by a call of their own until the kernel has taken some, since what it refuses it is given one by
+ * one, ahead of what came later. */
+START_TEST(the_tun_by_a_ring)
+{
+	for (int takes = 0; takes < 2; takes++) {
+		struct write_ring *ring = write_ring_create(); /* NULL: the kernel has none */
+		int fd[2];
+		struct io *io;
+
+		vnet = true;
+		io = io_with(fd, ring);
+		refused = takes ? 0 : 3;
+		gathered = 0;
+		for (int i = 0; i < 3; i++)
+			five_flows(io, fd[1], takes);
+		ck_assert_uint_eq(gathered, takes && !ring ? 3 : 1);
+		ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
+		signal(SIGPIPE, SIG_IGN);
+		close(fd[1]);
+		for (int i = 0; i < 6; i++) {
+			struct inner flow = {.udp = true, .port = (uint16_t)(i + 1)};
+			static uint8_t room[6][200];
+
+			io_tun(io, room[i] + IO_TUN_FRONT,
+			    inner_make(&flow, room[i] + IO_TUN_FRONT, 40));
+		}
+		io_tun_flush(io);
+		ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 6);
+		io_destroy(io);
+		write_ring_destroy(ring);
+	}
+}
+END_TEST
+
 /* All that came since the last look is one answer; each descriptor has its bit. */
 START_TEST(what_is_ready)
 {
@@ -453,6 +531,7 @@ int main(void)
 	tcase_add_test(tc, what_the_kernel_gives);
 	tcase_add_test(tc, the_tun_device);
 	tcase_add_test(tc, the_tun_device_of_many);
+	tcase_add_test(tc, the_tun_by_a_ring);
 	tcase_add_test(tc, what_is_ready);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -117,7 +117,7 @@ static void open_side(struct side *s, unsigned workers, uint32_t inner)
 
 		ck_assert_int_eq(
 		    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
-		fd[i] = (struct dp_sockets){udp(&port, workers > 1), -1, pair[0], -1};
+		fd[i] = (struct dp_sockets){udp(&port, workers > 1), -1, pair[0], -1, NULL};
 		s->tun[i] = pair[1];
 	}
 	s->outer = (struct endpoint){addr_v4(INADDR_LOOPBACK), port};

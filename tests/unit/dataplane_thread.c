@@ -97,7 +97,7 @@ static int make_socket(int type, int protocol, uint32_t address, uint16_t *port)
 /* False: no raw sockets for us here. */
 static bool make_side(struct side *s, uint32_t outer, uint32_t inner, bool udp)
 {
-	struct dp_sockets fd = {-1, -1, -1, -1};
+	struct dp_sockets fd = {-1, -1, -1, -1, NULL};
 	int pair[2];
 	uint16_t port = 0;
 

@@ -25,6 +25,7 @@
 
 #include "engine/crypto/crypto.h"
 #include "engine/keeper/seccomp.h"
+#include "engine/net/write_ring.h"
 
 enum { M = 1 << ROLE_MANAGER, E = 1 << ROLE_ENGINE, A = 1 << ROLE_AAA, NONE = 0, ALL = M | E | A };
 
@@ -59,6 +60,12 @@ static bool do_kill(void)
 static bool do_tgkill_other(void)
 {
 	return syscall(SYS_tgkill, getppid(), getppid(), 0) == 0;
+}
+
+/* A ring of whatever kind it likes would get past all of this. */
+static bool do_ring(void)
+{
+	return write_ring_create() != NULL;
 }
 
 static bool do_socket(void)
@@ -253,6 +260,7 @@ static const struct act {
     {"kill of another", do_kill, NONE},
     {"tgkill of another", do_tgkill_other, NONE},
     {"the bytes of a file", do_bytes, M | A},
+    {"a ring of its own", do_ring, NONE},
     {"socket", do_socket, 1 << ROLE_AAA},
     {"socket of another family", do_socket_unix, NONE},
     {"connect", do_connect, 1 << ROLE_AAA},
@@ -352,6 +360,32 @@ START_TEST(crypto_before_the_filter)
 }
 END_TEST
 
+/* The ring that it was born with still writes. */
+START_TEST(a_ring_before_the_filter)
+{
+	const struct iovec part = {(void *)(uintptr_t)"x", 1};
+	int32_t result[WRITE_RING];
+	int fd[2], status;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(fd), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct write_ring *ring = write_ring_create(); /* NULL: the kernel has none */
+		bool ok = seccomp_enter(ROLE_ENGINE) &&
+			  (!ring || (write_ring_add(ring, fd[1], &part, 1) &&
+					write_ring_run(ring, result) == 1 && result[0] == 1));
+
+		write_ring_destroy(ring);
+		_exit(!ok);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	close(fd[0]);
+	close(fd[1]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("seccomp");
@@ -363,6 +397,7 @@ int main(void)
 	    (int)(sizeof ACT / sizeof *ACT) * (ROLE_SSH - ROLE_MANAGER));
 	tcase_add_test(tc, abort_is_abort);
 	tcase_add_test(tc, crypto_before_the_filter);
+	tcase_add_test(tc, a_ring_before_the_filter);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

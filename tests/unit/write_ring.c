@@ -1,0 +1,214 @@
+/*
+ * Many writes by one system call: they are done in their order, each has its own result, and the
+ * ring does nothing else. Where the kernel lets nobody have one there is nothing to look at.
+ */
+#include <check.h>
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "engine/net/write_ring.h"
+
+static struct write_ring *ring;
+static int ring_fd, from, to;
+static int32_t result[WRITE_RING];
+
+static void setup(void)
+{
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair), 0);
+	from = pair[0];
+	to = pair[1];
+	ring_fd = dup(from); /* the number that is next */
+	close(ring_fd);
+	ring = write_ring_create();
+}
+
+static void teardown(void)
+{
+	write_ring_destroy(ring);
+	close(from);
+	close(to);
+}
+
+static void comes(const char *text)
+{
+	char got[16];
+
+	ck_assert_int_eq(recv(to, got, sizeof got, 0), (ssize_t)strlen(text));
+	ck_assert_mem_eq(got, text, strlen(text));
+}
+
+/* Of one part and of several, as often as there is room, and round and round. */
+START_TEST(in_their_order)
+{
+	static char one[WRITE_RING][8];
+	static struct iovec part[WRITE_RING][2];
+	unsigned number = 0;
+
+	for (unsigned round = 0; ring && round < 20; round++) {
+		unsigned n = 1 + round * 7;
+
+		for (unsigned i = 0; i < n; i++) {
+			int len = snprintf(one[i], sizeof one[i], "%u", number + i);
+
+			part[i][0] = (struct iovec){one[i], (size_t)len};
+			part[i][1] = (struct iovec){(void *)(uintptr_t)"ab", 2};
+			ck_assert(write_ring_add(ring, from, part[i], 1 + i % 2));
+		}
+		ck_assert_uint_eq(write_ring_run(ring, result), n);
+		for (unsigned i = 0; i < n; i++, number++) {
+			char want[16];
+			int len = snprintf(want, sizeof want, "%u%s", number, i % 2 ? "ab" : "");
+
+			ck_assert_int_eq(result[i], len);
+			comes(want);
+		}
+		ck_assert_uint_eq(write_ring_run(ring, result), 0);
+	}
+}
+END_TEST
+
+START_TEST(no_more_than_fit)
+{
+	const struct iovec x = {(void *)(uintptr_t)"x", 1};
+	int null = dup(from);
+
+	for (unsigned i = 0; ring && i < WRITE_RING; i++)
+		ck_assert(write_ring_add(ring, null, &x, 1));
+	ck_assert(!ring || !write_ring_add(ring, null, &x, 1));
+	close(null); /* gone by the time that they are done */
+	if (ring) {
+		ck_assert_uint_eq(write_ring_run(ring, result), WRITE_RING);
+		ck_assert_int_eq(result[0], -EBADF);
+		ck_assert_int_eq(result[WRITE_RING - 1], -EBADF);
+		ck_assert(write_ring_add(ring, from, &x, 1));
+		ck_assert_uint_eq(write_ring_run(ring, result), 1);
+		ck_assert_int_eq(result[0], 1);
+	}
+}
+END_TEST
+
+/* What fails is its own affair. */
+START_TEST(each_its_result)
+{
+	const struct iovec some[] = {{(void *)(uintptr_t)"one", 3}, {NULL, 8},
+	    {(void *)(uintptr_t)"three", 5}, {(void *)(uintptr_t)"four", 4}};
+	static const int32_t want[] = {3, -EFAULT, -EBADF, 4};
+
+	for (unsigned i = 0; ring && i < 4; i++)
+		ck_assert(write_ring_add(ring, i == 2 ? -1 : from, &some[i], 1));
+	if (ring) {
+		ck_assert_uint_eq(write_ring_run(ring, result), 4);
+		for (unsigned i = 0; i < 4; i++)
+			ck_assert_int_eq(result[i], want[i]);
+		comes("one");
+		comes("four");
+	}
+}
+END_TEST
+
+/* Nothing is registered with it any more, and no other operation is done. */
+START_TEST(nothing_but_writes)
+{
+	const struct iovec x = {(void *)(uintptr_t)"x", 1};
+	static const uint8_t other[] = {IORING_OP_NOP, IORING_OP_READ, IORING_OP_SENDMSG,
+	    IORING_OP_OPENAT, IORING_OP_CLOSE};
+	struct io_uring_sqe *asked;
+
+	if (!ring)
+		return;
+	ck_assert_int_eq(
+	    syscall(SYS_io_uring_register, ring_fd, IORING_REGISTER_FILES, &from, 1), -1);
+	ck_assert_int_eq(errno, EACCES);
+	asked = mmap(NULL, WRITE_RING * sizeof *asked, PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd,
+	    IORING_OFF_SQES);
+	ck_assert(asked != MAP_FAILED);
+	for (unsigned i = 0; i < sizeof other; i++) {
+		ck_assert(write_ring_add(ring, from, &x, 1));
+		asked[i].opcode = other[i];
+		ck_assert_uint_eq(write_ring_run(ring, result), 1);
+		ck_assert_int_eq(result[0], -EACCES);
+	}
+	munmap(asked, WRITE_RING * sizeof *asked);
+}
+END_TEST
+
+static void *by_another(void *arg)
+{
+	(void)arg;
+	return (void *)(uintptr_t)write_ring_run(ring, result);
+}
+
+START_TEST(by_several_threads)
+{
+	const struct iovec x = {(void *)(uintptr_t)"x", 1};
+	pthread_t thread;
+	void *n;
+
+	for (unsigned i = 0; ring && i < 4; i++) {
+		ck_assert(write_ring_add(ring, from, &x, 1));
+		if (i % 2) {
+			n = by_another(NULL);
+		} else {
+			ck_assert_int_eq(pthread_create(&thread, NULL, by_another, NULL), 0);
+			ck_assert_int_eq(pthread_join(thread, &n), 0);
+		}
+		ck_assert_uint_eq((uintptr_t)n, 1);
+		ck_assert_int_eq(result[0], 1);
+		comes("x");
+	}
+}
+END_TEST
+
+/* One that the kernel answers no more is given up, and what was asked of it was not done. */
+START_TEST(a_broken_one)
+{
+	const struct iovec x = {(void *)(uintptr_t)"x", 1};
+
+	if (!ring)
+		return;
+	ck_assert(write_ring_add(ring, from, &x, 1));
+	ck_assert_int_eq(dup2(from, ring_fd), ring_fd);
+	ck_assert_uint_eq(write_ring_run(ring, result), 1);
+	ck_assert_int_eq(result[0], -EIO);
+	ck_assert(!write_ring_add(ring, from, &x, 1));
+	ck_assert_uint_eq(write_ring_run(ring, result), 0);
+}
+END_TEST
+
+START_TEST(none)
+{
+	write_ring_destroy(NULL);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("write_ring");
+	TCase *tc = tcase_create("all");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, in_their_order);
+	tcase_add_test(tc, no_more_than_fit);
+	tcase_add_test(tc, each_its_result);
+	tcase_add_test(tc, nothing_but_writes);
+	tcase_add_test(tc, by_several_threads);
+	tcase_add_test(tc, a_broken_one);
+	tcase_add_test(tc, none);
+	suite_add_tcase(s, tc);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
