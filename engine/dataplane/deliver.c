@@ -190,6 +190,18 @@ static bool is_dhcp(const struct packet *p, const struct l2tp_data *d, size_t en
 	return rd_u16(&udp) == DHCP_SERVER_PORT;
 }
 
+/* It names a session of another peer, or of another worker: the control side may know better whose
+ * SA this is. */
+static void foreign(struct worker *w, struct dp_sa *sa, const struct packet *p,
+    const struct l2tp_data *d, uint16_t local, uint16_t remote)
+{
+	count(&w->stats.not_for_session, 1);
+	if (d->ppp == PROTO_IP && sa->astray && w->now - sa->astray < ASTRAY_AGAIN)
+		return;
+	if (to_l2tp(w, sa, p, local, remote) && d->ppp == PROTO_IP)
+		sa->astray = w->now;
+}
+
 void deliver(struct worker *w, struct packet *p, uint8_t next)
 {
 	struct dp_sa *sa = p->sa;
@@ -211,16 +223,15 @@ void deliver(struct worker *w, struct packet *p, uint8_t next)
 	}
 	l = tables_link(&w->tables, data.session);
 	if (l && (l->peer != sa->peer || l->is.tunnel != data.tunnel)) {
-		count(&w->stats.not_for_session, 1);
-		/* the control side may know better whose SA this is */
-		if (data.ppp != PROTO_IP || !sa->astray || w->now - sa->astray >= ASTRAY_AGAIN) {
-			if (to_l2tp(w, sa, p, local, remote) && data.ppp == PROTO_IP)
-				sa->astray = w->now;
-		}
+		foreign(w, sa, p, &data, local, remote);
 		return;
 	}
 	if (data.ppp != PROTO_IP) {
 		to_l2tp(w, sa, p, local, remote);
+		return;
+	}
+	if (!l && w->tables.owners.others) {
+		foreign(w, sa, p, &data, local, remote);
 		return;
 	}
 	if (!l) {

@@ -221,19 +221,24 @@ static bool same_client(const struct peer *p, const struct phase1 *i, const stru
 }
 
 /* Those of the pairs that were born since then (0: all), in the order of their birth. What is in
- * the making beside others may be under another phase 1: that has to begin anew. */
-static void give_pairs(struct peer *from, struct peer *to, uint64_t since)
+ * the making beside others may be under another phase 1: that has to begin anew. False: one that
+ * was up could not be given. */
+static bool give_pairs(struct peer *from, struct peer *to, uint64_t since)
 {
 	struct sa_pair *s, *oldest;
+	bool all = true;
 
 	do {
 		oldest = NULL;
 		LIST_FOREACH(s, &from->pairs, link)
 			if (s->born >= since)
 				oldest = s;
-		if (oldest && ((since && !oldest->up) || !sa_pair_give(oldest, to)))
+		if (oldest && ((since && !oldest->up) || !sa_pair_give(oldest, to))) {
+			all &= !oldest->up;
 			sa_pair_remove(oldest, true);
+		}
 	} while (oldest);
+	return all;
 }
 
 static struct peer *split(struct peer *p, struct phase1 *i)
@@ -297,7 +302,7 @@ static void disown(struct peer *p, struct phase1 *i)
 	if (!own)
 		return;
 	ike_sa_give(sa, own);
-	give_pairs(p, own, since);
+	(void)give_pairs(p, own, since);
 	if (own->use)
 		renew_pair_up(own->use);
 	peer_check(p);
@@ -307,6 +312,7 @@ void join_take(struct peer *p, struct peer *own)
 {
 	struct gateway *gw = p->gw;
 	struct path path = own->path;
+	bool given;
 
 	if (own->renewing)
 		ike_sa_delete(gw->ike, own->renewing, REASON_PEER_RECONNECTED);
@@ -318,11 +324,13 @@ void join_take(struct peer *p, struct peer *own)
 		phase1_add(p, i);
 		ike_sa_give(i.sa, p);
 	}
-	give_pairs(own, p, 0);
+	given = give_pairs(own, p, 0);
 	dp_peer_move(gw->dp, p->id, &path);
 	account_moved(p, &path);
 	if (p->use)
 		renew_pair_up(p->use);
+	if (p->use && !given) /* another packet worker's: he gets one that is his session's */
+		renew_at_once(p->use);
 	p->lapsed = false;
 	p->last_heard = gw->env->now(gw->env);
 	attempt_succeed(&own->attempt);

@@ -255,6 +255,13 @@ void renew_pair_up(struct sa_pair *p)
 	}
 }
 
+void renew_at_once(struct sa_pair *p)
+{
+	p->renew.fire = due;
+	p->tries = 0;
+	timer_start(p->gw->env, &p->renew, 0);
+}
+
 void renew_exhausted(struct sa_pair *p)
 {
 	struct peer *peer = p->peer;
@@ -276,9 +283,7 @@ void renew_exhausted(struct sa_pair *p)
 		    "IPSEC: An outbound remote access SA (SPI= 0x%08X) between %s and %s "
 		    "(user= %s) is rekeying due to data rollover.",
 		    p->child.spi_out, local, remote, peer->session ? peer->session->user : "");
-	p->renew.fire = due;
-	p->tries = 0;
-	timer_start(p->gw->env, &p->renew, 0);
+	renew_at_once(p);
 }
 
 bool renew_failed(struct peer *peer, uint32_t spi_in)

@@ -19,6 +19,8 @@ void renew_pair_up(struct sa_pair *);
 /* An L2TP message came on it, and if it is doubtful no longer is, when that is its peer's or dials.
  * True: it names the tunnel of the peer's session, so what came under it is the peer's. */
 bool renew_known(struct sa_pair *, const uint8_t *msg, size_t len);
+/* It is, by us, as soon as the loop has its turn, and until it is. */
+void renew_at_once(struct sa_pair *);
 /* Its kilobytes or sequence numbers are nearly used up. */
 void renew_exhausted(struct sa_pair *);
 /* A quick mode came to nothing that had this inbound SPI of ours. True: it was one of those that

@@ -229,6 +229,32 @@ START_TEST(what_is_given_is_bounded)
 }
 END_TEST
 
+/* Its whole NAT has come to other addresses, and so to any worker: the session stays with its own,
+ * for which the pairs are made anew. */
+START_TEST(renewed_behind_another_address)
+{
+	struct session *s = session_of(c[0]);
+	uint32_t id = s->peer->id;
+
+	for (uint32_t n = 0; n < 12; n++) {
+		const struct addr at = addr_v4(0x0b000001 + n);
+
+		moves(c[0], (struct endpoint){at, 500}, (struct endpoint){at, 4500});
+		client_renew(c[0]);
+		sim_run(&w->sim, 3 * SEC);
+		speaks(c[0]);
+		ck_assert_uint_eq(w->gw->elsewhere.moved, n + 1);
+		ck_assert(works(c[0]));
+		ck_assert_ptr_eq(session_of(c[0]), s);
+		ck_assert_uint_eq(s->peer->id, id);
+		sim_run(&w->sim, 120 * SEC);
+		ck_assert(works(c[0]));
+		ck_assert_uint_eq(w->gw->n_peers, CLIENTS);
+	}
+	ck_assert_uint_eq(w->gw->tally[TALLY_SESSION].cumulative, CLIENTS);
+}
+END_TEST
+
 /* ---- he who it is not ---------------------------------------------------------------------- */
 
 /* Another user of the group hangs up, keeps his SAs, and names sessions on them. */
@@ -400,6 +426,7 @@ int main(void)
 	tcase_add_test(tc, renewed_elsewhere_and_heard);
 	tcase_add_loop_test(tc, neighbours_exchanged, 0, 2);
 	tcase_add_test(tc, what_is_given_is_bounded);
+	tcase_add_test(tc, renewed_behind_another_address);
 	tcase_add_loop_test(tc, numbers_are_no_proof, 0, 2);
 	tcase_add_test(tc, numbers_are_not_guessed);
 	tcase_add_loop_test(tc, nor_is_another_user, 0, 2);
@@ -413,6 +440,9 @@ int main(void)
 	tcase_add_loop_test(tc, renewed_elsewhere, 0, 3);
 	tcase_add_loop_test(tc, neighbours_exchanged, 0, 2);
 	tcase_add_test(tc, what_is_given_is_bounded);
+	tcase_add_test(tc, renewed_behind_another_address);
+	tcase_add_test(tc, numbers_are_not_guessed);
+	tcase_add_loop_test(tc, numbers_are_no_proof, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
