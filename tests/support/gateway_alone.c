@@ -55,9 +55,15 @@ void lone_teardown(void)
 	sim_fini(&lone_time);
 }
 
+void lone_destroy(struct peer *p)
+{
+	liveness_stop(p);
+	peer_destroy(p);
+}
+
 void lone_reap(struct timer *t)
 {
-	peer_destroy(container_of(t, struct peer, reap));
+	lone_destroy(container_of(t, struct peer, reap));
 }
 
 struct ike_sa_info lone_who(uint32_t address, uint16_t port, const char *group, const char *id)
@@ -84,7 +90,7 @@ void lone_destroy_all(void)
 	struct dp_census n;
 
 	while (lone_gw->n_peers)
-		peer_destroy(lone_gw->peers[lone_gw->n_peers - 1]);
+		lone_destroy(lone_gw->peers[lone_gw->n_peers - 1]);
 	dp_poll(lone_gw->dp);
 	ck_assert(dp_consistent(lone_gw->dp, &n));
 	ck_assert_uint_eq(n.spis + n.sas + n.sessions + n.peers, 0);

@@ -34,6 +34,8 @@ void lone_teardown(void);
 void lone_reap(struct timer *t);
 struct ike_sa_info lone_who(uint32_t address, uint16_t port, const char *group, const char *id);
 struct peer *lone_peer(uint32_t address, uint16_t port, const char *group, const char *id);
+/* At once, without the zero delay that others need. */
+void lone_destroy(struct peer *);
 /* And nothing of them is left in the packet path. */
 void lone_destroy_all(void);
 /* A DHCPINFORM of 192.168.1.1, in a PPP frame. */

@@ -55,7 +55,7 @@ START_TEST(list_of_peers)
 	for (size_t n = 0; n < sizeof go / sizeof *go; n++) {
 		struct peer *gone = lone_gw->peers[go[n]];
 
-		peer_destroy(gone);
+		lone_destroy(gone);
 		ck_assert_uint_eq(lone_gw->n_peers, 100 - n);
 		for (size_t i = 0; i < lone_gw->n_peers; i++) {
 			ck_assert_ptr_ne(lone_gw->peers[i], gone);
