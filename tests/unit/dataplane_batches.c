@@ -171,8 +171,8 @@ START_TEST(more_than_a_batch)
 }
 END_TEST
 
-/* `n` messages of two packets each, of which `*number` is the first one's. */
-static void send_pairs(size_t n, unsigned *number)
+/* `n` messages of one packet or two each, of which `*number` is the first one's. */
+static void send_messages(size_t n, unsigned each, unsigned *number)
 {
 	struct sockaddr_in name = {.sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
@@ -180,21 +180,22 @@ static void send_pairs(size_t n, unsigned *number)
 	int cut = sizeof *number;
 
 	setsockopt(end[0].fd, IPPROTO_UDP, UDP_SEGMENT, &cut, sizeof cut);
-	for (size_t i = 0; i < n; i++, *number += 2) {
+	for (size_t i = 0; i < n; i++, *number += each) {
 		unsigned pair[2] = {*number, *number + 1};
 
-		ck_assert_int_eq(sendto(end[0].fd, pair, sizeof pair, 0,
+		ck_assert_int_eq(sendto(end[0].fd, pair, each * sizeof *pair, 0,
 				     (struct sockaddr *)&name, sizeof name),
-		    sizeof pair);
+		    each * sizeof *pair);
 	}
 	loopback_settle();
 }
 
-static void receive_pairs(struct received *r, size_t n, unsigned *number)
+/* Asks for `most` of them, and has `n`. */
+static void receive_packets(struct received *r, size_t most, size_t n, unsigned *number)
 {
 	unsigned is;
 
-	ck_assert_uint_eq(received_more(r, end[1].fd, got, BATCH), n);
+	ck_assert_uint_eq(received_more(r, end[1].fd, got, most), n);
 	for (size_t i = 0; i < n; i++, ++*number) {
 		ck_assert_uint_eq(got[i].len, sizeof is);
 		memcpy(&is, got[i].data, sizeof is);
@@ -209,12 +210,28 @@ START_TEST(to_the_last_place)
 	struct received *r = received_create(true);
 	unsigned sent = 0, heard = 0;
 
-	send_pairs(200, &sent);
-	receive_pairs(r, BATCH, &heard);
-	send_pairs(100, &sent);
-	receive_pairs(r, BATCH, &heard);
-	receive_pairs(r, sent - heard, &heard);
+	send_messages(200, 2, &sent);
+	receive_packets(r, BATCH, BATCH, &heard);
+	send_messages(100, 2, &sent);
+	receive_packets(r, BATCH, BATCH, &heard);
+	receive_packets(r, BATCH, sent - heard, &heard);
 	ck_assert(!received_waits(r));
+	received_destroy(r);
+}
+END_TEST
+
+/* No place is left, but packets are wanted: these are all for now. */
+START_TEST(no_place_left)
+{
+	struct received *r = received_create(true);
+	unsigned sent = 0, heard = 0;
+
+	send_messages(200, 2, &sent);
+	receive_packets(r, BATCH, BATCH, &heard);
+	receive_packets(r, 2 * 200 - BATCH - 1, 2 * 200 - BATCH - 1, &heard);
+	send_messages(100, 1, &sent);
+	receive_packets(r, BATCH, 1 + (CRYPT_BATCH - 200), &heard);
+	receive_packets(r, BATCH, sent - heard, &heard);
 	received_destroy(r);
 }
 END_TEST
@@ -226,9 +243,9 @@ START_TEST(no_more_than_is_needed)
 	struct received *r = received_create(true);
 	unsigned sent = 0, heard = 0, next[2];
 
-	send_pairs(4, &sent);
-	receive_pairs(r, sent, &heard);
-	send_pairs(9, &sent);
+	send_messages(4, 2, &sent);
+	receive_packets(r, BATCH, sent, &heard);
+	send_messages(9, 2, &sent);
 	ck_assert_uint_eq(received_more(r, end[1].fd, got, 4), 4);
 	ck_assert_int_eq(recv(end[1].fd, next, sizeof next, 0), sizeof next);
 	ck_assert_uint_eq(next[0], heard + 2 * (4 / 2 + 1));
@@ -349,6 +366,7 @@ int main(void)
 	tcase_add_test(tc, cuts);
 	tcase_add_test(tc, more_than_a_batch);
 	tcase_add_test(tc, to_the_last_place);
+	tcase_add_test(tc, no_place_left);
 	tcase_add_test(tc, no_more_than_is_needed);
 	tcase_add_test(tc, df);
 	tcase_add_test(tc, runs);
