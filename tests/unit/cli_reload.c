@@ -300,6 +300,7 @@ int main(void)
 	SRunner *run = srunner_create(s);
 	int failed;
 
+	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, it_warns_and_comes);
 	tcase_add_test(t, a_time_span_does_not_move_with_the_clock);
