@@ -2,9 +2,20 @@
 #include "engine/dataplane/steer.h"
 
 #include <linux/filter.h>
+#include <string.h>
 #include <sys/socket.h>
 
-/* A load behind the end of a packet ends a program with 0. */
+/* Gives the socket a program, which a load behind the end of a packet ends with 0. */
+static bool attach(int fd, int option, struct sock_filter *code, size_t n)
+{
+	struct sock_fprog program;
+
+	memset(&program, 0, sizeof program); /* what lies between its fields goes along */
+	program.len = (unsigned short)n;
+	program.filter = code;
+	return setsockopt(fd, SOL_SOCKET, option, &program, sizeof program) == 0;
+}
+
 bool steer_udp(int fd, struct owners o)
 {
 	/* UDP's payload begins at 0. */
@@ -14,10 +25,9 @@ bool steer_udp(int fd, struct owners o)
 	    BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, owners_count(o)),
 	    BPF_STMT(BPF_RET | BPF_A, 0),
 	};
-	struct sock_fprog program = {sizeof code / sizeof *code, code};
 
-	return o.others == 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program,
-	                            sizeof program) == 0;
+	return o.others == 0 ||
+	       attach(fd, SO_ATTACH_REUSEPORT_CBPF, code, sizeof code / sizeof *code);
 }
 
 bool steer_esp(int fd, struct owners o, unsigned worker)
@@ -32,12 +42,12 @@ bool steer_esp(int fd, struct owners o, unsigned worker)
 	    BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 	    BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	struct sock_fprog program = {sizeof code / sizeof *code, code};
+	int unused = 0;
 
 	if (o.others == 0) {
 		/* That of workers before; mostly there is none, which is told as an error. */
-		(void)setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &program, sizeof program);
+		(void)setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
 		return true;
 	}
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+	return attach(fd, SO_ATTACH_FILTER, code, sizeof code / sizeof *code);
 }
