@@ -7,6 +7,13 @@
 skip_unless_built gatehouse gatesh tests/loadgen
 bench_up
 WORKERS=2 bench_start
+steered=1
+if grep -q 'takes no program' "$LAB_DIR/gatehouse.out"; then
+	echo "# a TUN of two queues that is not steered may not keep the order: one packet worker"
+	steered=
+	stop_gatehouse
+	bench_start
+fi
 
 sent=0 received=0
 passes() { # passes TEXT ARG...
@@ -29,6 +36,7 @@ late=$(show 'show crypto ipsec stats' | awk '/Missing SA/ { print $NF }')
 check "as many were counted in as were sent: $sent" test "$(($(counted Inbound) + late))" = "$sent"
 check "as many were counted out as were received: $received" test "$(counted Outbound)" = "$received"
 check "nothing was dropped, refused or replayed" counters_clean
+[[ $steered ]] || exit 0
 check "two packet workers have served, each its users" sh -c '
 	"$1" --socket "$2" -c "show crypto accelerator statistics" |
 		awk "/^   Worker/ { n++ } n && /(Input|Output) packets:/ && \$NF > 1000 { busy++ } END { exit busy != 4 }"' \
