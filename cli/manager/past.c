@@ -73,10 +73,14 @@ static void closed(uv_handle_t *h)
 
 void past_close(struct past *p)
 {
+	struct waiting *next;
+
 	if (!p)
 		return;
-	while (!TAILQ_EMPTY(&p->records))
-		drop(p, TAILQ_FIRST(&p->records));
+	for (struct waiting *w = TAILQ_FIRST(&p->records); w; w = next) {
+		next = TAILQ_NEXT(w, link);
+		drop(p, w);
+	}
 	uv_close((uv_handle_t *)&p->again, closed);
 }
 
@@ -171,12 +175,13 @@ static bool each_stored(void *past)
 /* The engine is told once the disk has them. */
 static bool records_stored(struct past *p)
 {
-	struct waiting *w;
+	struct waiting *next;
 	struct ipc_msg m;
 
 	if (p->n && !(p->m->running.db && db_past_together(p->m->running.db, each_stored, p)))
 		return false;
-	while ((w = TAILQ_FIRST(&p->records))) {
+	for (struct waiting *w = TAILQ_FIRST(&p->records); w; w = next) {
+		next = TAILQ_NEXT(w, link);
 		if (ipc_decode(&m, w->bytes, w->len))
 			taken(p, m.session_record.id);
 		drop(p, w);
