@@ -37,7 +37,7 @@ journal() { grep -Eq -- "$1" "$LAB_DIR/gatehouse.out"; }
 check "the console serves, the journal names who has UDP 500" within 10 \
 	journal "UDP port 500 belongs to python3[^ ]* \(process $first[,)].*no client can connect"
 check "and 4500" within 10 journal "UDP port 4500 belongs to python3[^ ]* \(process $second[,)]"
-check "so does the log" says 'show logging' '%ASA-3-199015: UDP port 500 belongs to python3'
+check "so does the log" within 3 says 'show logging' '%ASA-3-199015: UDP port 500 belongs to python3'
 both() {
 	says 'show vpn doctor' "^1\. prevents: UDP port 500 belongs to another program of this host: python3[^ ]* \(process $first\)" &&
 		says 'show vpn doctor' "^2\. prevents: UDP port 4500 belongs to another program of this host: python3[^ ]* \(process $second\)" &&
@@ -54,7 +54,7 @@ other_only() { says 'show vpn doctor' "^1\. prevents: UDP port 4500 belongs" && 
 check "the other is still told" other_only
 kill $second
 check "so is the other" within 10 journal 'UDP port 4500 is ours now'
-check "the log has it" says 'show logging' '%ASA-5-199017: UDP port 500 is ours now'
+check "the log has it" within 3 says 'show logging' '%ASA-5-199017: UDP port 500 is ours now'
 gatesh -c 'configure terminal' -c 'clear configure logging' >"$LAB_DIR/logging.out" 2>&1
 check "the guide's configuration has nothing wrong" within 30 healthy
 

@@ -90,7 +90,7 @@ row() {
 	check "$text: typed" type_in "$wrong"
 	for ((n = 0; n < ${DIALS:-1}; n++)); do check "$text: the client fails" fails "$(longer 1)" "$@"; done
 	check "$text: cause, code and cure are told, once" within 2 told "$code" "$reason" "${DIALS:-1}"
-	check "$text: so in the list, in JSON and in the log" agree "$code" "$reason"
+	check "$text: so in the list, in JSON and in the log" within 2 agree "$code" "$reason"
 	[[ ${UNSEEN:-} ]] || check "$text: the doctor prescribes the same" prescribed
 	check "$text: the cure can be typed as it is" cured
 	check "$text: and the next dial comes up" within 5 dial 30 "$@"

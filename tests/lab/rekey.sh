@@ -15,7 +15,7 @@ start_gatehouse --config "$LAB_DIR/short.conf"
 at_up() {
 	case $1 in
 	1)
-		check "the gateway began a quick mode" says 'show logging' 'IKE Initiator: Rekeying Phase 2, Intf outside'
+		check "the gateway began a quick mode" within 3 says 'show logging' 'IKE Initiator: Rekeying Phase 2, Intf outside'
 		check "the gateway began a phase 1" within 5 says 'show crypto ikev1 sa' 'Role +: initiator'
 		check "one pair is left or on its way out" says 'show crypto ipsec sa' 'current_peer: 10\.1\.1\.2, username: test'
 		check "the same address" says 'show vpn-sessiondb ra-ikev1-ipsec' '192\.168\.1\.1 ' ;;

@@ -84,7 +84,7 @@ c.sendline('wrong again')
 c.expect(pexpect.EOF, timeout=60)
 check('three wrong passwords: the connection is closed', within(1, lambda: not c.isalive()))
 c.close()
-check('and told: 605004', 'ASA-6-605004: Login denied from' in console('show logging'), console('show logging'))
+check('and told: 605004', within(2, lambda: 'ASA-6-605004: Login denied from' in console('show logging')), console('show logging'))
 
 # ---- scripts ----
 p = script('show version')
