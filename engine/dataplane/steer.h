@@ -19,8 +19,8 @@ bool steer_esp(int fd, struct owners, unsigned worker);
 /* Packets to a client come by the queue of his worker, queues being counted as they were opened, as
  * the table says whose descriptor is returned: whose_create() with SESSIONS_MAX entries. The others
  * come by the first. The descriptor is the caller's; the program stays as long as the device, or
- * until the next one. -1 with errno: the kernel (from Linux 5.5 on it can) or the lack of
- * CAP_BPF forbids it. */
+ * until this is called again. -1 with errno: the kernel (from Linux 5.5 on it can) or the lack of
+ * CAP_BPF forbids it, and there is none. */
 int steer_tun(int tun);
 
 #endif

@@ -122,12 +122,15 @@ static int attach(int tun, int table, uint32_t places)
 int steer_tun(int tun)
 {
 	uint32_t places = whose_places(SESSIONS_MAX);
-	int table = table_create(places), error;
+	int table = table_create(places), none = -1, error;
 
-	if (table < 0 || attach(tun, table, places) == 0)
+	if (table >= 0 && attach(tun, table, places) == 0)
 		return table;
 	error = errno;
-	close(table);
+	if (table >= 0)
+		close(table);
+	/* Nobody writes the table of the one before any more. */
+	(void)ioctl(tun, TUNSETSTEERINGEBPF, &none);
 	errno = error;
 	return -1;
 }

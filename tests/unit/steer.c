@@ -11,10 +11,12 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/dataplane/steer.h"
@@ -192,6 +194,7 @@ static unsigned comes_from_tun(const int *fd, unsigned n, uint32_t to, uint8_t s
 {
 	unsigned by = n;
 	uint8_t ip[256];
+	uint32_t there;
 	ssize_t len;
 
 	for (unsigned i = 0; i < n; i++)
@@ -200,33 +203,37 @@ static unsigned comes_from_tun(const int *fd, unsigned n, uint32_t to, uint8_t s
 				continue;
 			ck_assert_int_eq(len, 29);
 			ck_assert_uint_eq(by, n);
-			ck_assert_uint_eq(
-			    (uint32_t)ip[16] << 24 | ip[17] << 16 | ip[18] << 8 | ip[19], to);
+			memcpy(&there, ip + 16, sizeof there);
+			ck_assert_uint_eq(ntohl(there), to);
 			ck_assert_uint_eq(ip[28], says);
 			by = i;
 		}
 	return by;
 }
 
+/* One flow of that client, of many. */
+static unsigned queue_of_flow(const int *fd, unsigned n, uint32_t client, uint8_t flow)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)(1000 + flow)),
+	    .sin_addr.s_addr = htonl(client)};
+	int from = socket(AF_INET, SOCK_DGRAM, 0);
+	unsigned by;
+
+	ck_assert_int_eq(sendto(from, &flow, 1, 0, (struct sockaddr *)&to, sizeof to), 1);
+	by = comes_from_tun(fd, n, client, flow);
+	ck_assert_uint_lt(by, n);
+	close(from);
+	return by;
+}
+
 /* Flows of that client, each of other ports: all by the same queue. */
 static unsigned queue_of(const int *fd, unsigned n, uint32_t client)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(client)};
-	unsigned by = n;
+	unsigned by = queue_of_flow(fd, n, client, 0);
 
-	for (uint8_t flow = 0; flow < 4; flow++) {
-		int from = socket(AF_INET, SOCK_DGRAM, 0);
-		unsigned this;
-
-		to.sin_port = htons((uint16_t)(1000 + flow));
-		ck_assert_int_eq(
-		    sendto(from, &flow, 1, 0, (struct sockaddr *)&to, sizeof to), 1);
-		this = comes_from_tun(fd, n, client, flow);
-		ck_assert_uint_lt(this, n);
-		ck_assert(flow == 0 || this == by);
-		by = this;
-		close(from);
-	}
+	for (uint8_t flow = 1; flow < 4; flow++)
+		ck_assert_uint_eq(queue_of_flow(fd, n, client, flow), by);
 	return by;
 }
 
@@ -305,6 +312,49 @@ START_TEST(of_the_tun_alike)
 }
 END_TEST
 
+/* Where the kernel takes none any more: in a process of its own. */
+static bool fails_to_steer(int tun)
+{
+	scmp_filter_ctx filter;
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		filter = seccomp_init(SCMP_ACT_ALLOW);
+		if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(E2BIG), SCMP_SYS(bpf), 0) ||
+		    seccomp_load(filter))
+			_exit(2);
+		_exit(steer_tun(tun) != -1 || errno != E2BIG);
+	}
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 0;
+}
+
+/* Then the one before is gone, whose table nobody writes: the kernel chooses by flows, and of so
+ * many some come by the first queue. */
+START_TEST(of_the_tun_no_more)
+{
+	enum { FLOWS = 64 };
+	int fd[2], table = steered(fd, 2);
+	unsigned by[2] = {0};
+	struct whose *w;
+
+	if (table < 0)
+		return;
+	w = whose_create(SESSIONS_MAX, table);
+	close(table);
+	whose_add(w, INSIDE + 1, 1);
+	ck_assert_uint_eq(queue_of(fd, 2, INSIDE + 1), 1);
+	ck_assert(fails_to_steer(fd[0]));
+	for (uint8_t flow = 0; flow < FLOWS; flow++)
+		by[queue_of_flow(fd, 2, INSIDE + 1, flow)]++;
+	ck_assert_uint_ne(by[0], 0);
+	whose_destroy(w);
+	close(fd[0]);
+	close(fd[1]);
+}
+END_TEST
+
 /* Of what is no TUN, or no memory to share, it is told. */
 START_TEST(of_nothing)
 {
@@ -330,6 +380,7 @@ int main(void)
 	tcase_add_loop_test(tc, of_plain_esp, 1, WORKERS_MAX + 1);
 	tcase_add_loop_test(tc, of_the_tun, 2, WORKERS_MAX + 1);
 	tcase_add_loop_test(tc, of_the_tun_alike, 0, 2);
+	tcase_add_test(tc, of_the_tun_no_more);
 	tcase_add_test(tc, of_nothing);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
