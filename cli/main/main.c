@@ -42,15 +42,6 @@ static void read_boot_id(char *id, size_t size)
 	fclose(f);
 }
 
-/* As many as there will be packet workers, unless the configuration says that there are more. */
-static void make_rings(struct role_start *s)
-{
-	unsigned n = crew_fitting();
-
-	for (unsigned i = 0; i < n; i++)
-		s->ring[i] = write_ring_create();
-}
-
 static void destroy_rings(const struct role_start *s)
 {
 	for (unsigned i = 0; i < WORKERS_MAX; i++)
@@ -80,7 +71,7 @@ static int run_role(const struct options *o)
 	read_boot_id(boot_id, sizeof boot_id);
 	s.crypto = crypto = crypto_create();
 	if (o->role == ROLE_ENGINE)
-		make_rings(&s);
+		crew_rings(s.ring);
 	if (s.keeper < 0 || !crypto || !confine(o->role, o->state) || !seccomp_enter(o->role)) {
 		journal(LOG_ERR, "cannot start a role: %s", strerror(errno));
 		return 1;

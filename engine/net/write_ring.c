@@ -81,18 +81,30 @@ static bool share(struct write_ring *r, const struct io_uring_params *p)
 	return true;
 }
 
-struct write_ring *write_ring_create(void)
+static bool begin(struct write_ring *r)
 {
 	struct io_uring_params p = {.flags = IORING_SETUP_R_DISABLED};
-	struct write_ring *r = calloc(1, sizeof *r);
 
-	if (!r)
-		return NULL;
 	r->fd = (int)syscall(SYS_io_uring_setup, WRITE_RING, &p);
-	if (r->fd >= 0 && (p.features & NEEDED) == NEEDED && p.sq_entries == WRITE_RING &&
-	    share(r, &p) && restrict_to_writes(r->fd))
+	if (r->fd < 0)
+		return false;
+	if ((p.features & NEEDED) != NEEDED || p.sq_entries != WRITE_RING) {
+		errno = ENOSYS;
+		return false;
+	}
+	return share(r, &p) && restrict_to_writes(r->fd);
+}
+
+struct write_ring *write_ring_create(void)
+{
+	struct write_ring *r = calloc(1, sizeof *r);
+	int error;
+
+	if (!r || begin(r))
 		return r;
+	error = errno;
 	write_ring_destroy(r);
+	errno = error;
 	return NULL;
 }
 

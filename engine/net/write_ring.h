@@ -15,13 +15,14 @@
 
 struct write_ring;
 
-/* NULL: this kernel has none, or does not let us, or has none that writes to a TUN without a thread
- * of its own (before 5.12). */
+/* NULL with errno: this kernel has none, or does not let us, or has none that writes to a TUN
+ * without a thread of its own (before 5.12: ENOSYS, too). */
 struct write_ring *write_ring_create(void);
 /* NULL is allowed. */
 void write_ring_destroy(struct write_ring *);
-/* One more write. What the parts lead to, and they themselves, stay where they are until
- * write_ring_run(). False: it has to be done otherwise, since there is no room, or the ring is
+/* One more write, to what always has room, as a TUN has: what is full is waited for, O_NONBLOCK or
+ * not. What the parts lead to, and they themselves, stay where they are until write_ring_run().
+ * False: it has to be done otherwise, since there is no room, or the ring is
  * broken. */
 bool write_ring_add(struct write_ring *, int fd, const struct iovec *part, unsigned parts);
 /* Does what was added; result[i] of the i-th: bytes written, or an error, negative. Returns how

@@ -1,11 +1,13 @@
 /* The packet workers beside the first, as the keeper equips them; see crew.h. */
 #include "engine/role/crew.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/net/write_ring.h"
 
 /* What a worker has of its own, in the keeper's words. */
 #define EQUIPMENT(X) X(udp4500) X(esp) X(df) X(tun)
@@ -36,7 +38,8 @@ static const struct dp_sockets NONE = {
 #undef CLOSED
 };
 
-unsigned crew_fitting(void)
+/* Of the cores that this process may use; one is left to everything else. */
+static unsigned fitting(void)
 {
 	cpu_set_t cores;
 	int n;
@@ -45,6 +48,18 @@ unsigned crew_fitting(void)
 		return 1;
 	n = CPU_COUNT(&cores) - 1;
 	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
+}
+
+void crew_rings(struct write_ring *ring[WORKERS_MAX])
+{
+	unsigned n = fitting(), i = 0;
+
+	while (i < n && (ring[i] = write_ring_create()))
+		i++;
+	if (i < n)
+		journal(LOG_NOTICE,
+		    "engine: each packet to the TUN is a system call, there is no io_uring: %s",
+		    strerror(errno));
 }
 
 void crew_init(struct crew *c, struct write_ring *const ring[WORKERS_MAX])
@@ -58,7 +73,7 @@ void crew_init(struct crew *c, struct write_ring *const ring[WORKERS_MAX])
 
 bool crew_decide(struct crew *c, unsigned workers)
 {
-	c->workers = workers ? workers : crew_fitting();
+	c->workers = workers ? workers : fitting();
 	return c->workers > 1;
 }
 

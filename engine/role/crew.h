@@ -22,11 +22,12 @@ struct crew {
 /* Where its requests go. */
 typedef void crew_say(void *arg, struct ipc_msg *);
 
-/* As many workers as this process may use cores, but one, which is left to everything else. */
-unsigned crew_fitting(void);
+/* One for each worker, unless the configuration says that there are more; the caller's, in places
+ * that are NULL. Where the kernel gives none, which costs time alone, the journal says why. */
+void crew_rings(struct write_ring *ring[WORKERS_MAX]);
 /* The rings are lent, NULL where a worker has none. */
 void crew_init(struct crew *, struct write_ring *const ring[WORKERS_MAX]);
-/* There are so many, 0: crew_fitting(). True when there are others
+/* There are so many, 0: as many as this process may use cores, but one. True when there are others
  * beside the first: the TUN has to be closed before crew_ask(), and asked for again once all is
  * answered. */
 bool crew_decide(struct crew *, unsigned workers);

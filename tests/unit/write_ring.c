@@ -6,15 +6,18 @@
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
+#include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/net/write_ring.h"
+#include "engine/role/crew.h"
 
 static struct write_ring *ring;
 static int ring_fd, from, to;
@@ -191,6 +194,66 @@ START_TEST(none)
 }
 END_TEST
 
+/* What containers, an operator and old kernels refuse. */
+static const struct {
+	int call, error;
+} REFUSED[] = {{SCMP_SYS(io_uring_setup), EPERM}, {SCMP_SYS(io_uring_setup), ENOSYS},
+    {SCMP_SYS(io_uring_register), EINVAL}};
+
+/* In a process of its own: no ring, nothing left open, and the journal says it once. */
+static int refused(int call, int error, int said)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	struct write_ring *rings[WORKERS_MAX] = {0};
+	int next = dup(said);
+
+	close(next);
+	if (seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error), call, 0) ||
+	    seccomp_load(filter))
+		return 2;
+	if (write_ring_create() || errno != error)
+		return 3;
+	dup2(said, STDERR_FILENO);
+	crew_rings(rings);
+	return rings[0] || dup(said) != next ? 4 : 0;
+}
+
+START_TEST(why_there_is_none)
+{
+	char line[256] = "";
+	FILE *f = tmpfile();
+	pid_t child;
+	int status;
+
+	if (!ring) /* it is refused another way */
+		return;
+	child = fork();
+	if (child == 0)
+		_exit(refused(REFUSED[_i].call, REFUSED[_i].error, fileno(f)));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	rewind(f);
+	ck_assert_ptr_nonnull(fgets(line, sizeof line, f));
+	ck_assert_ptr_nonnull(strstr(line, "io_uring"));
+	ck_assert_ptr_nonnull(strstr(line, strerror(REFUSED[_i].error)));
+	ck_assert_ptr_null(fgets(line, sizeof line, f));
+	fclose(f);
+}
+END_TEST
+
+START_TEST(one_for_the_first_at_least)
+{
+	struct write_ring *rings[WORKERS_MAX] = {0};
+
+	if (!ring)
+		return;
+	crew_rings(rings);
+	ck_assert_ptr_nonnull(rings[0]);
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		write_ring_destroy(rings[i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("write_ring");
@@ -206,6 +269,8 @@ int main(void)
 	tcase_add_test(tc, by_several_threads);
 	tcase_add_test(tc, a_broken_one);
 	tcase_add_test(tc, none);
+	tcase_add_loop_test(tc, why_there_is_none, 0, sizeof REFUSED / sizeof *REFUSED);
+	tcase_add_test(tc, one_for_the_first_at_least);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
