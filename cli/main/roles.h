@@ -9,7 +9,7 @@
  * knows nothing. LINK_STATE for every link follows, to manager and engine.
  *
  * A role sends ROLE_READY once it serves; on SHUTDOWN it says its farewells and
- * returns 0 within two seconds; when the keeper's channel closes it returns.
+ * returns 0 within eight seconds; when the keeper's channel closes it returns.
  * By the time a role function runs, root, chroot and capabilities are given up.
  */
 #ifndef GATEHOUSE_ROLES_H

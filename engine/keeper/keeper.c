@@ -5,7 +5,7 @@
  * While the roles read their libraries the kernel is set up; their requests
  * wait in the channels meanwhile. What a killed keeper left in the kernel stays
  * until the manager has said what is wanted: connections over it live on.
- * Stop: SHUTDOWN to the roles, at most two seconds, then every object of ours
+ * Stop: SHUTDOWN to the roles, at most eight seconds, then every object of ours
  * leaves the kernel.
  */
 #include "engine/keeper/keeper.h"
