@@ -19,7 +19,8 @@
 #include "engine/base/journal.h"
 
 #define WAITING_MAX 20000 /* as many as the engine keeps */
-#define RECORD_MAX 4096
+#define RECORD_MAX 8192   /* as long as the engine keeps */
+#define TOGETHER_MAX 500  /* records of a transaction: a full disk may have room for some of many */
 #define GATHER_MS 20
 #define AGAIN_MS 1000
 #define LAST_WORDS_MS 6000 /* of the engine; the keeper gives every role eight seconds */
@@ -38,6 +39,7 @@ struct past {
 	bool lost_open; /* those of other lives have still to be told to have ended */
 	int64_t gone;	/* when the last engine went, -1: nobody saw it */
 	uv_timer_t again;
+	bool told; /* that the database takes nothing */
 	/* While the appliance stops: how those end that last, and who waits for it. */
 	enum reason ends;
 	void (*stored)(struct manager *);
@@ -165,26 +167,38 @@ static bool each_stored(void *past)
 	struct past *p = past;
 	struct waiting *w;
 	struct ipc_msg m;
+	size_t n = 0;
 
-	TAILQ_FOREACH (w, &p->records, link)
+	TAILQ_FOREACH (w, &p->records, link) {
+		if (n++ == TOGETHER_MAX)
+			break;
 		if (ipc_decode(&m, w->bytes, w->len) && !store(p, &m.session_record))
 			return false;
+	}
 	return true;
 }
 
-/* The engine is told once the disk has them. */
-static bool records_stored(struct past *p)
+/* Those that each_stored() has stored; the engine is told once the disk has them. */
+static void first_taken(struct past *p)
 {
 	struct waiting *next;
 	struct ipc_msg m;
+	size_t n = 0;
 
-	if (p->n && !(p->m->running.db && db_past_together(p->m->running.db, each_stored, p)))
-		return false;
-	for (struct waiting *w = TAILQ_FIRST(&p->records); w; w = next) {
+	for (struct waiting *w = TAILQ_FIRST(&p->records); w && n < TOGETHER_MAX; w = next, n++) {
 		next = TAILQ_NEXT(w, link);
 		if (ipc_decode(&m, w->bytes, w->len))
 			taken(p, m.session_record.id);
 		drop(p, w);
+	}
+}
+
+static bool records_stored(struct past *p)
+{
+	while (p->n) {
+		if (!p->m->running.db || !db_past_together(p->m->running.db, each_stored, p))
+			return false;
+		first_taken(p);
 	}
 	return true;
 }
@@ -194,12 +208,29 @@ static bool all_stored(struct past *p)
 	return records_stored(p) && lost_stored(p);
 }
 
+/* Once, until it is over. That a change of the configuration is open is no fault. */
+static void tell_fault(struct past *p)
+{
+	const struct db *db = p->m->running.db;
+	const char *why = db ? db_fault(db) : "there is no database";
+
+	if (!why || p->told)
+		return;
+	p->told = true;
+	audit_add(&p->m->audit, 3, 199028,
+	    "The history of sessions cannot be stored: %s; it is tried again each second", why);
+}
+
 static void try_again(uv_timer_t *t)
 {
 	struct past *p = t->data;
 
-	if (!all_stored(p))
-		later(p, AGAIN_MS);
+	if (all_stored(p)) {
+		p->told = false;
+		return;
+	}
+	tell_fault(p);
+	later(p, AGAIN_MS);
 }
 
 size_t past_settle(struct past *p)

@@ -3,6 +3,7 @@
  * nothing of it lost while the database cannot take it.
  */
 #include <check.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -514,6 +515,53 @@ START_TEST(what_cannot_be_stored_waits)
 }
 END_TEST
 
+/* Of many, a disk that is nearly full has room for some. */
+START_TEST(many_are_several_transactions)
+{
+	unsigned commits = 0;
+	char key[40];
+
+	tell(1, LIFE "1", true);
+	until_taken(1);
+	ck_assert(db_begin(b.m->running.db));
+	for (uint32_t id = 2; id <= 502; id++) {
+		snprintf(key, sizeof key, LIFE "%" PRIu32, id);
+		tell(id, key, true);
+	}
+	while (past_settle(b.m->past) < 501)
+		uv_run(&box_loop, UV_RUN_ONCE);
+	db_abort(b.m->running.db);
+	sqlite3_wal_hook(b.m->running.db->sql, count_commit, &commits);
+	ck_assert_uint_eq(past_settle(b.m->past), 0);
+	ck_assert_uint_eq(commits, 2);
+	sqlite3_wal_hook(b.m->running.db->sql, NULL, NULL);
+}
+END_TEST
+
+static void box_sql(const char *text)
+{
+	ck_assert_int_eq(sqlite3_exec(b.m->running.db->sql, text, NULL, NULL, NULL), SQLITE_OK);
+}
+
+START_TEST(what_the_disk_does_not_take_is_told_once)
+{
+	static const char line[] = "%ASA-3-199028: The history of sessions cannot be stored: ";
+	const char *first;
+
+	tell(1, LIFE "1", true);
+	until_taken(1);
+	box_sql("CREATE TEMP TRIGGER full BEFORE INSERT ON past BEGIN SELECT RAISE(ABORT,''); END");
+	tell(2, LIFE "2", true);
+	past_life(b.m->past, LIFE); /* which tries at once, as the timer does */
+	past_life(b.m->past, LIFE);
+	first = strstr(trail_text(&b.trail), line);
+	ck_assert(first && !strstr(first + 1, line));
+	ck_assert_uint_eq(n_taken, 1);
+	box_sql("DROP TRIGGER full");
+	until_taken(2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("past");
@@ -540,6 +588,8 @@ int main(void)
 	tcase_add_test(manager, stored_together);
 	tcase_add_test(manager, stored_when_the_engine_goes);
 	tcase_add_test(manager, what_cannot_be_stored_waits);
+	tcase_add_test(manager, many_are_several_transactions);
+	tcase_add_test(manager, what_the_disk_does_not_take_is_told_once);
 	tcase_add_loop_test(manager, a_stop_is_told, 0, 2);
 	tcase_add_test(manager, a_stop_after_a_failure_tells_the_failure);
 	suite_add_tcase(s, manager);
