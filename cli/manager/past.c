@@ -17,13 +17,13 @@
 
 #include "cli/manager/manager.h"
 #include "engine/base/journal.h"
+#include "engine/base/stop.h"
 
 #define WAITING_MAX 20000 /* as many as the engine keeps */
 #define RECORD_MAX 8192   /* as long as the engine keeps */
 #define TOGETHER_MAX 500  /* records of a transaction: a full disk may have room for some of many */
 #define GATHER_MS 20
 #define AGAIN_MS 1000
-#define LAST_WORDS_MS 6000 /* of the engine; the keeper gives every role eight seconds */
 
 struct waiting {
 	TAILQ_ENTRY(waiting) link;
@@ -295,5 +295,5 @@ void past_stop(struct past *p, enum reason why, void (*stored)(struct manager *)
 	records_stored(p);
 	p->ends = why;
 	p->stored = stored;
-	uv_timer_start(&p->again, had_its_time, LAST_WORDS_MS, 0);
+	uv_timer_start(&p->again, had_its_time, STOP_WORDS_MS, 0);
 }

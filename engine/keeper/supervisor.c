@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/base/stop.h"
 
 #define LIVED_MS 5000 /* a role that lived so long starts at once again */
 #define FIRST_WAIT_MS 100
@@ -306,7 +307,7 @@ void supervisor_stop(struct supervisor *s, const char *why, bool restart)
 		uv_timer_stop(&s->role[r].again);
 		ipc_send(s->role[r].ch, &m);
 	}
-	uv_timer_start(&s->kill, on_kill, ROLE_STOP_MS, 0);
+	uv_timer_start(&s->kill, on_kill, STOP_ROLE_MS, 0);
 	check_over(s);
 }
 

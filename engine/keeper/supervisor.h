@@ -13,7 +13,6 @@
 enum { ROLE_FD_KEEPER = 3, ROLE_FD_CONSOLE = 4, ROLE_FD_CONFIG = 5,
 	ROLE_FD_TOKENS = 6, ROLE_FD_COUNT };
 
-#define ROLE_STOP_MS 8000   /* a role that takes longer to stop is killed; systemd waits 15 s */
 #define ROLE_BACKOFF_MS 1000 /* the longest wait before a role is started again */
 
 struct supervisor;

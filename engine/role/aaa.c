@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/aaa/aaa.h"
+#include "engine/base/stop.h"
 #include "engine/role/aaa_net.h"
 #include "engine/role/aaa_protocols.h"
 #include "engine/role/env_uv.h"
@@ -15,7 +16,6 @@
 enum { OPEN_HOSTS = 1, OPEN_RESOLVER, OPEN_ACCOUNTING, OPEN_ACCOUNTING_2 };
 
 #define FILE_MAX AAA_HOSTS_MAX
-#define ENDING_MS 6000 /* less than the keeper waits */
 #define ENDING_LOOK_MS 10
 
 struct aaa_uv {
@@ -196,7 +196,7 @@ static void on_peer(struct aaa_uv *p, struct ipc_msg *m)
 static void on_shutdown(struct aaa_uv *p)
 {
 	aaa_ending(p->aaa);
-	p->patience = uv_now(p->loop) + ENDING_MS;
+	p->patience = uv_now(p->loop) + STOP_WORDS_MS;
 	uv_timer_start(&p->ending, on_ending, 0, ENDING_LOOK_MS);
 }
 

@@ -10,11 +10,10 @@
 #include <unistd.h>
 
 #include "engine/base/journal.h"
+#include "engine/base/stop.h"
 #include "engine/role/datagrams.h"
 #include "engine/role/outward.h"
 
-/* How long the last words may take; the keeper gives a role two seconds. */
-#define LINGER_MS 1000
 #define AGAIN_MS 1000 /* a port that another program has is asked for anew */
 
 static const char *const open_what[OPEN_END] = {
@@ -451,8 +450,8 @@ void engine_close(struct engine *e)
 		dp_destroy(e->dp);
 	else
 		crew_close(&e->crew);
-	ipc_linger(e->role[ROLE_AAA], LINGER_MS); /* the ends of all sessions */
-	ipc_linger(e->role[ROLE_MANAGER], LINGER_MS);
+	ipc_linger(e->role[ROLE_AAA], STOP_LINGER_MS); /* the ends of all sessions */
+	ipc_linger(e->role[ROLE_MANAGER], STOP_LINGER_MS);
 	for (int r = 0; r < ROLE_COUNT; r++)
 		ipc_channel_close(e->role[r]);
 	untaken_fini(&e->untaken);

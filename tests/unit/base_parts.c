@@ -11,6 +11,7 @@
 #include "engine/base/reason.h"
 #include "engine/base/shares.h"
 #include "engine/base/sparse.h"
+#include "engine/base/stop.h"
 #include "engine/base/table.h"
 #include "engine/base/trace.h"
 #include "tests/support/env_sim.h"
@@ -442,6 +443,27 @@ START_TEST(nothing_is_destroyed)
 }
 END_TEST
 
+/* ---- the end ------------------------------------------------------------------------ */
+
+/* Who speaks last is heard by who waits for him, down to systemd: the engine by two, one after the
+ * other, they by the keeper, and that has some seconds to take its objects out of the kernel. */
+START_TEST(who_waits_for_whom)
+{
+	FILE *f = fopen("cli/main/gatehouse.service", "r");
+	char row[512];
+	int seconds = 0;
+
+	ck_assert_ptr_nonnull(f);
+	while (fgets(row, sizeof row, f))
+		(void)sscanf(row, "TimeoutStopSec=%d", &seconds);
+	fclose(f);
+	ck_assert_int_ge(seconds * 1000, STOP_ROLE_MS + 5000);
+	ck_assert_int_ge(STOP_ROLE_MS, STOP_WORDS_MS + 1000);
+	ck_assert_int_ge(STOP_WORDS_MS, 2 * STOP_LINGER_MS + 1000);
+	ck_assert_int_ge(STOP_LINGER_MS, 2000); /* a busy machine, a slow disk */
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base_parts");
@@ -464,6 +486,7 @@ int main(void)
 	tcase_add_test(tc, reasons);
 	tcase_add_test(tc, stages_of_an_attempt);
 	tcase_add_test(tc, nothing_is_destroyed);
+	tcase_add_test(tc, who_waits_for_whom);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

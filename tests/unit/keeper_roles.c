@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/base/stop.h"
 #include "engine/keeper/confine.h"
 #include "engine/keeper/supervisor.h"
 
@@ -181,7 +182,7 @@ START_TEST(born_killed_and_born_again)
 	}
 
 	supervisor_stop(w.s, "test", false);
-	RUN_UNTIL(&w, ROLE_STOP_MS + 20000, w.stopped);
+	RUN_UNTIL(&w, STOP_ROLE_MS + 20000, w.stopped);
 	for (int r = ROLE_MANAGER; r < ROLE_COUNT; r++)
 		ck_assert_int_eq(supervisor_pid(w.s, (enum role)r), 0);
 	ck_assert_uint_eq(w.started[ROLE_AAA], 1);
