@@ -253,6 +253,42 @@ START_TEST(no_more_than_is_needed)
 }
 END_TEST
 
+/* What a message that was begun before has left counts for this time. */
+START_TEST(no_more_behind_a_rest)
+{
+	struct received *r = received_create(true);
+	unsigned sent = 0, heard = 0, next[2];
+
+	send_messages(4, 2, &sent);
+	receive_packets(r, BATCH, sent, &heard); /* two are in each: now that is known */
+	send_messages(9, 2, &sent);
+	receive_packets(r, 3, 3, &heard);
+	receive_packets(r, 4, 4, &heard);
+	receive_packets(r, 4, 4, &heard);
+	ck_assert_int_eq(recv(end[1].fd, next, sizeof next, 0), sizeof next);
+	ck_assert_uint_eq(next[0], heard + 1);
+	received_destroy(r);
+}
+END_TEST
+
+/* Without checksums the kernel cuts nothing: each packet leaves by itself, as it is. */
+START_TEST(what_is_not_cut)
+{
+	size_t len[20];
+	int none = 1;
+
+	ck_assert_int_eq(setsockopt(end[0].fd, SOL_SOCKET, SO_NO_CHECK, &none, sizeof none), 0);
+	for (unsigned i = 0; i < 20; i++) {
+		len[i] = i < 9 ? 300 : i == 9 ? 100 : 200;
+		make(&out[i], i, len[i], true);
+	}
+	io_send(end[0].io, out, 20);
+	hears(len, 20);
+	ck_assert_uint_eq(get(&io_stats(end[0].io)->tx_packets), 20);
+	ck_assert_uint_eq(get(&io_stats(end[0].io)->tx_failed), 0);
+}
+END_TEST
+
 static bool has_df(void)
 {
 	int how;
@@ -368,6 +404,8 @@ int main(void)
 	tcase_add_test(tc, to_the_last_place);
 	tcase_add_test(tc, no_place_left);
 	tcase_add_test(tc, no_more_than_is_needed);
+	tcase_add_test(tc, no_more_behind_a_rest);
+	tcase_add_test(tc, what_is_not_cut);
 	tcase_add_test(tc, df);
 	tcase_add_test(tc, runs);
 	tcase_add_test(tc, runs_of_many);

@@ -337,6 +337,11 @@ START_TEST(the_tun_device)
 	ck_assert_uint_eq(p.len, 3);
 	ck_assert_mem_eq(p.data, "abc", 3);
 	ck_assert(!io_read_tun(io, &p));
+	packet_push(&p, 2); /* what became of it is forgotten by the next */
+	put_in(fd[1], "fg", 2);
+	ck_assert(io_read_tun(io, &p));
+	ck_assert_mem_eq(p.data, "fg", 2);
+	ck_assert_ptr_eq(p.data, p.base + PACKET_HEAD);
 	io_tun(io, bytes, 2);
 	ck_assert_int_eq(recv(fd[1], bytes, sizeof bytes, 0), 2);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), 0);
@@ -411,6 +416,34 @@ START_TEST(the_tun_device_of_many)
 		io_tun(io, bytes[i], len[i]);
 	io_tun_flush(io);
 	ck_assert_uint_eq(get(&io_stats(io)->tun_failed), BATCH + 5);
+	io_destroy(io);
+}
+END_TEST
+
+/* All packets that there is room for are one. */
+START_TEST(the_tun_device_of_most)
+{
+	static uint8_t room[BATCH][100], back[1024];
+	struct inner flow = {.window = 100, .flags = 0x10};
+	size_t len = 0;
+	int fd[2];
+	struct io *io;
+
+	vnet = true;
+	io = io_from(fd);
+	gathered = 0;
+	for (unsigned i = 0; i < BATCH; i++, flow.at++, flow.sequence++, flow.id++) {
+		len = inner_make(&flow, room[i] + IO_TUN_FRONT, 1);
+		io_tun(io, room[i] + IO_TUN_FRONT, len);
+	}
+	io_tun_flush(io);
+	ck_assert_uint_eq(gathered, 1);
+	ck_assert_int_eq(
+	    recv(fd[1], back, sizeof back, 0), (ssize_t)(IO_TUN_FRONT + len + BATCH - 1));
+	for (unsigned i = 0; i < BATCH; i++)
+		ck_assert_uint_eq(
+		    back[IO_TUN_FRONT + len - 1 + i], room[i][IO_TUN_FRONT + len - 1]);
+	close(fd[1]);
 	io_destroy(io);
 }
 END_TEST
@@ -531,6 +564,7 @@ int main(void)
 	tcase_add_test(tc, what_the_kernel_gives);
 	tcase_add_test(tc, the_tun_device);
 	tcase_add_test(tc, the_tun_device_of_many);
+	tcase_add_test(tc, the_tun_device_of_most);
 	tcase_add_test(tc, the_tun_by_a_ring);
 	tcase_add_test(tc, what_is_ready);
 	suite_add_tcase(s, tc);
