@@ -1,6 +1,7 @@
 /* What a key of ESP takes as long as its SA lives; contexts that serve many keys in turn. */
 #include <check.h>
 #include <malloc.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,17 @@
 enum { HEADER = 8, LEN = 64 };
 
 static struct crypto *crypto;
+
+/* What was overwritten last. */
+static const uint8_t *wiped;
+static size_t wiped_len;
+
+void OPENSSL_cleanse(void *p, size_t len)
+{
+	wiped = p;
+	wiped_len = len;
+	memset(p, 0, len);
+}
 
 static void setup(void)
 {
@@ -122,6 +134,32 @@ START_TEST(des_forgets)
 }
 END_TEST
 
+/* Nor is anything left of it when the room itself goes. */
+START_TEST(des_is_gone)
+{
+	enum crypt_way way = CRYPT_DES_BITS128 + (enum crypt_way)(_i / 2);
+	struct key_ways set = {.cipher = 1u << way};
+	static const uint8_t secret[CRYPTO_KEY_MAX] = {7, 6, 5, 4, 3, 2, 1};
+	uint8_t packet[256] = {0}, *room;
+	struct crypt_ways w = {0};
+	struct esp_job job = {.esp = packet, .len = HEADER + 8 + LEN}, *list = &job;
+	struct crypt_key *k;
+	size_t used;
+
+	if (!ways_add(&w, crypto, way))
+		return; /* not on this processor */
+	room = w.state[way];
+	job.key = k = ways_key(&w, &set, CIPHER_3DES, HASH_NONE, secret, secret, _i % 2);
+	ways_run(&w, way, &list, 1, _i % 2, CRYPT_CIPHER);
+	crypt_key_destroy(k);
+	for (used = malloc_usable_size(room); used > 0 && !room[used - 1]; used--)
+		continue;
+	ways_drop(&w, way);
+	ck_assert(wiped == room);
+	ck_assert_uint_ge(wiped_len, used);
+}
+END_TEST
+
 /* What one way alone has taken is given back, OpenSSL's too. */
 START_TEST(given_back)
 {
@@ -150,6 +188,7 @@ int main(void)
 	tcase_add_loop_test(c, small, 0, 2);
 	tcase_add_loop_test(c, given_back, CRYPT_OPENSSL, CRYPT_WAYS);
 	tcase_add_loop_test(c, des_forgets, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
+	tcase_add_loop_test(c, des_is_gone, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);

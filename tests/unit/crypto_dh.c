@@ -1,6 +1,7 @@
 /* Every MODP group's two halves against the library's plain exponentiation (engine/crypto). */
 #include <check.h>
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <string.h>
@@ -103,6 +104,48 @@ START_TEST(every_bit)
 }
 END_TEST
 
+/* How much of each length was overwritten that held something; the library does that, too. */
+static unsigned wiped[DH_PUBLIC_MAX + 1];
+static bool watched;
+
+void OPENSSL_cleanse(void *p, size_t len)
+{
+	uint8_t *b = p;
+
+	if (watched)
+		for (size_t i = 0; i < len; i++)
+			if (b[i]) {
+				wiped[len <= DH_PUBLIC_MAX ? len : 0]++;
+				break;
+			}
+	memset(p, 0, len);
+}
+
+/* Of each column of a secret its bits, which product they ask for, and that product: all tell the
+ * secret. At the end so does the secret itself. */
+START_TEST(no_bit_stays)
+{
+	const struct dh_group *g = dh_group_find(groups[_i].group);
+	unsigned columns = 4 * ((g->secret_len * 8u + 23) / 24);
+	uint8_t secret[DH_SECRET_MAX], out[DH_PUBLIC_MAX];
+
+	memset(secret, 0xff, sizeof secret);
+	ck_assert(dh_public(one_crypto(), g, secret, out)); /* the table is made */
+	memset(wiped, 0, sizeof wiped);
+	watched = true;
+	ck_assert(dh_public(one_crypto(), g, secret, out));
+	watched = false;
+	ck_assert_uint_ge(wiped[8], columns);
+	if (g->public_len == 64 * 8) {
+		ck_assert_uint_ge(wiped[64 * 8], 2 * columns);
+	} else {
+		ck_assert_uint_ge(wiped[64 * 8], columns);
+		ck_assert_uint_ge(wiped[g->public_len], columns);
+	}
+	ck_assert_uint_ge(wiped[DH_SECRET_MAX], 1);
+}
+END_TEST
+
 static void *first_use(void *crypto)
 {
 	const struct dh_group *g = dh_group_find(2);
@@ -145,6 +188,7 @@ int main(void)
 	tcase_add_loop_test(tc, random_secrets, 0, GROUPS);
 	tcase_add_loop_test(tc, secrets_at_the_edges, 0, GROUPS);
 	tcase_add_loop_test(tc, every_bit, 0, GROUPS);
+	tcase_add_loop_test(tc, no_bit_stays, 0, GROUPS);
 	tcase_add_test(tc, first_users);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_ENV);

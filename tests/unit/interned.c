@@ -5,6 +5,15 @@
 
 #include "engine/base/interned.h"
 
+/* What was overwritten last, as it was. */
+static char wiped[64];
+
+void explicit_bzero(void *p, size_t len)
+{
+	memcpy(wiped, p, len < sizeof wiped ? len : sizeof wiped);
+	memset(p, 0, len);
+}
+
 struct pair {
 	char kind;
 	int number;
@@ -89,6 +98,24 @@ START_TEST(places_are_secret)
 }
 END_TEST
 
+/* A password may be among it: it goes with its last holder. */
+START_TEST(nothing_stays)
+{
+	static const char secret[] = "top secret";
+	struct interned in;
+	const char *held;
+
+	ck_assert(interned_init(&in, 42));
+	held = intern_text(&in, secret);
+	ck_assert_ptr_eq(intern_text(&in, secret), held);
+	intern_drop(&in, held);
+	ck_assert_ptr_null(memmem(wiped, sizeof wiped, secret, sizeof secret));
+	intern_drop(&in, held);
+	ck_assert_ptr_nonnull(memmem(wiped, sizeof wiped, secret, sizeof secret));
+	interned_fini(&in);
+}
+END_TEST
+
 START_TEST(many_are_found_again)
 {
 	enum { MANY = 20000 };
@@ -123,6 +150,7 @@ int main(void)
 	tcase_add_test(c, equal_texts_are_one);
 	tcase_add_test(c, equal_objects_are_one);
 	tcase_add_test(c, places_are_secret);
+	tcase_add_test(c, nothing_stays);
 	tcase_add_test(c, many_are_found_again);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
