@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/dataplane/control.h"
 #include "engine/net/ipv4.h"
@@ -50,6 +51,45 @@ START_TEST(spi_register)
 	ck_assert_uint_eq(spis_used(s), SA_TABLE / 2 + 1);
 	spis_destroy(s);
 	sim_fini(&sim);
+}
+END_TEST
+
+static uint16_t drawn[3];
+static unsigned draws;
+
+static void draw(struct env *e, void *to, size_t len)
+{
+	(void)e;
+	ck_assert_uint_eq(len, sizeof *drawn);
+	memcpy(to, &drawn[draws++], len);
+}
+
+/* Of a number that is drawn so many bits count as an SPI has: one that leaves none of them, or
+ * those that the place had before, is drawn again. 1 to 255 are nobody's (RFC 4303 2.1). */
+START_TEST(spi_generations)
+{
+	struct spis *s = spis_create((struct owners){15});
+	struct env env = {.random = draw};
+	const unsigned spare = SPI_PLACE_BITS - 16;
+	uint32_t spi = 0;
+
+	drawn[0] = (uint16_t)((1u << spare) - 1);
+	drawn[1] = UINT16_MAX;
+	ck_assert_uint_eq(spi_reserve(s, &env, 3), (uint32_t)(UINT16_MAX >> spare)
+						       << SPI_PLACE_BITS | 3);
+	ck_assert_uint_eq(draws, 2);
+	for (uint32_t i = 1; i < SA_TABLE / WORKERS_MAX; i++) {
+		draws = 1;
+		spi_reserve(s, &env, 3);
+	}
+	spi_free(s, spi_slot(s, spi_next(s, 0)));
+	draws = 0;
+	drawn[0] = UINT16_MAX - 1;
+	drawn[1] = 1u << spare;
+	spi = spi_reserve(s, &env, 3);
+	ck_assert_uint_eq(spi, 1u << SPI_PLACE_BITS | 3);
+	ck_assert_uint_eq(draws, 2);
+	spis_destroy(s);
 }
 END_TEST
 
@@ -289,6 +329,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, spi_register);
+	tcase_add_test(tc, spi_generations);
 	tcase_add_test(tc, spis_of_many_workers);
 	tcase_add_test(tc, steps_of_a_pair);
 	tcase_add_test(tc, steps_of_a_session);

@@ -51,6 +51,26 @@ START_TEST(room_for_the_better)
 }
 END_TEST
 
+/* What anybody can cause, a packet that is refused or denied, has no more room than strangers'
+ * IKE. */
+START_TEST(room_for_anybody)
+{
+	static const enum event_type types[] = {EVENT_IKE_FIRST, EVENT_REFUSED, EVENT_DENIED};
+	size_t n[3];
+
+	for (int i = 0; i < 3; i++) {
+		struct outbox b = {0};
+
+		ck_assert(outbox_init(&b));
+		n[i] = fill(&b, types[i], 1000);
+		outbox_fini(&b);
+	}
+	ck_assert_uint_gt(n[0], 0);
+	ck_assert_uint_eq(n[1], n[0]);
+	ck_assert_uint_eq(n[2], n[0]);
+}
+END_TEST
+
 /* The dead come back, the last first, and once. */
 START_TEST(burials)
 {
@@ -76,6 +96,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, room_for_the_better);
+	tcase_add_test(tc, room_for_anybody);
 	tcase_add_test(tc, burials);
 	suite_add_tcase(s, tc);
 	r = srunner_create(s);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/dataplane/owner.h"
+#include "engine/dataplane/pair.h"
 #include "tests/support/dp_client.h"
 
 static struct dp_client f;
@@ -132,6 +133,30 @@ START_TEST(spi_numbers)
 }
 END_TEST
 
+/* What was cut in transport mode was so behind ESP, in tunnel mode before; all of it adds up. */
+START_TEST(what_adds_up)
+{
+	struct dp_sa sa = {.transport = _i};
+	struct dp_totals one, sum = {.cut_after = 0}, none = sum;
+
+	count(&sa.in.packets, 3);
+	count(&sa.out.cut, 5);
+	one = pair_totals(&sa);
+	ck_assert_uint_eq(one.in.packets, 3);
+	ck_assert_uint_eq(one.out.cut, 5);
+	ck_assert_uint_eq(one.cut_after, _i ? 5 : 0);
+	totals_add(&sum, &one);
+	totals_add(&sum, &one);
+	ck_assert_uint_eq(sum.in.packets, 6);
+	ck_assert_uint_eq(sum.out.cut, 10);
+	ck_assert_uint_eq(sum.cut_after, _i ? 10 : 0);
+	totals_subtract(&sum, &one);
+	ck_assert_mem_eq(&sum, &one, sizeof sum);
+	totals_subtract(&sum, &one);
+	ck_assert_mem_eq(&sum, &none, sizeof sum);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dataplane_pairs");
@@ -143,6 +168,7 @@ int main(void)
 	tcase_add_test(tc, rekey);
 	tcase_add_test(tc, lifetimes);
 	tcase_add_test(tc, spi_numbers);
+	tcase_add_loop_test(tc, what_adds_up, 0, 2);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

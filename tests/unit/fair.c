@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "engine/dataplane/fair.h"
 #include "engine/dataplane/inbound.h"
@@ -100,6 +102,31 @@ START_TEST(from_so_many_on)
 		ck_assert_uint_eq(fair_order(&fair, whose, FAIR_BATCH, order, 5),
 		    few > FAIR_BATCH / FAIR_SHARE ? 0 : few);
 	}
+}
+END_TEST
+
+/* In front of a page that nobody may touch. */
+static void *at_the_edge(size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *two = mmap(
+	    NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert(two != MAP_FAILED && len <= page);
+	ck_assert_int_eq(mprotect(two + page, page, PROT_NONE), 0);
+	return two + page - len;
+}
+
+START_TEST(no_further_than_the_batch)
+{
+	const void **few = at_the_edge(FAIR_BATCH * sizeof *few);
+	uint16_t *of_few = at_the_edge(FAIR_BATCH * sizeof *of_few);
+
+	for (size_t i = 0; i < FAIR_BATCH; i++)
+		few[i] = &owner[i == 9];
+	ck_assert_uint_eq(fair_order(&fair, few, FAIR_BATCH, of_few, 5), 1);
+	ck_assert_uint_eq(of_few[0], 9);
+	ck_assert_uint_eq(of_few[FAIR_BATCH - 1], FAIR_BATCH - 1);
 }
 END_TEST
 
@@ -390,6 +417,7 @@ int main(void)
 	tcase_add_test(tc, few_go_first);
 	tcase_add_test(tc, nobody_has_to_wait);
 	tcase_add_test(tc, from_so_many_on);
+	tcase_add_test(tc, no_further_than_the_batch);
 	tcase_add_test(tc, steps);
 	tcase_add_test(tc, pieces);
 	tcase_add_test(tc, the_last_is_first);
