@@ -55,7 +55,7 @@ in_group() { echo "$BASHPID" >"$FOREIGN/cgroup.procs"; }
 no_group() { # it is empty once its process has gone
 	[[ ! -d $FOREIGN ]] || within 5 rmdir "$FOREIGN"
 	rmdir "$GROUPS_DIR/system.slice" # it is the host's, or was made here
-} 2>"$LAB_DIR/null"
+} 2>/dev/null # the folder of the lab has gone by then
 trap 's=$?; lab_cleanup; no_group; exit $((s ? s : FAILED > 0))' EXIT
 if [[ $GROUPS_DIR ]] && mkdir -p "$FOREIGN" 2>"$LAB_DIR/null" && (in_group) 2>"$LAB_DIR/null"; then
 	(
