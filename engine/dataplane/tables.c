@@ -262,16 +262,18 @@ void tables_link_filter(struct tables *t, uint16_t session, struct dp_filter *fi
 void tables_link_remove(struct tables *t, uint16_t session)
 {
 	struct dp_link *l = tables_link(t, session);
+	struct dp_peer *peer;
 
 	if (!l)
 		return;
+	peer = l->peer;
 	client_remove(t, l);
 	chains_remove(&t->sessions, &l->by_session);
 	if (l->filter)
 		outbox_bury(t->outbox, &l->filter->object);
-	outbox_bury(t->outbox, &l->object);
-	if (l->peer)
-		peer_drop(t, l->peer);
+	outbox_bury(t->outbox, &l->object); /* the control side may free it from now on */
+	if (peer)
+		peer_drop(t, peer);
 }
 
 /* ---- for tests --------------------------------------------------------------- */

@@ -3,7 +3,10 @@
  * check of consistency notices.
  */
 #include <check.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "engine/ipsec/mtu.h"
 #include "tests/support/one_worker.h"
@@ -260,6 +263,44 @@ START_TEST(mtu_and_mss)
 }
 END_TEST
 
+/* ---- what the control side may free ------------------------------------------------ */
+
+static struct outbox *grave; /* alone in its page, which is read only until somebody is buried */
+static struct dp_link *buried;
+
+/* The moment in which the worker lets go of it, in which another thread may have it. */
+static void taken_at_once(int signal)
+{
+	(void)signal;
+	mprotect(grave, sizeof *grave, PROT_READ | PROT_WRITE);
+	memset(&buried->peer, 0, sizeof buried->peer);
+}
+
+/* Of a session that was let go of nothing is read any more. */
+START_TEST(let_go_of)
+{
+	const struct sigaction take = {.sa_handler = taken_at_once};
+	struct outbox *own = tables->outbox;
+	struct sigaction before;
+
+	add(0x10001, 7, true);
+	buried = add_session(5, 7, 0x0a000001);
+	ck_assert_uint_eq(tables_peer(tables, 7)->refs, 2);
+	grave = mmap(NULL, sizeof *grave, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ck_assert(grave != MAP_FAILED);
+	tables->outbox = grave;
+	ck_assert_int_eq(sigaction(SIGSEGV, &take, &before), 0);
+	tables_link_remove(tables, 5);
+	ck_assert_int_eq(sigaction(SIGSEGV, &before, NULL), 0);
+	tables->outbox = own;
+	ck_assert_ptr_eq(outbox_dead(grave), &buried->object);
+	ck_assert_uint_eq(tables_peer(tables, 7)->refs, 1);
+	free(buried);
+	munmap(grave, sizeof *grave);
+	one_worker_finish(&w);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("dataplane_tables");
@@ -275,6 +316,7 @@ int main(void)
 	tcase_add_test(tc, sessions);
 	tcase_add_test(tc, filters);
 	tcase_add_test(tc, inconsistencies);
+	tcase_add_test(tc, let_go_of);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("sizes");
 	tcase_add_test(tc, mtu_and_mss);
