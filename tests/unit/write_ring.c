@@ -211,6 +211,7 @@ static int refused(int call, int error, int said)
 	if (seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)error), call, 0) ||
 	    seccomp_load(filter))
 		return 2;
+	seccomp_release(filter);
 	if (write_ring_create() || errno != error)
 		return 3;
 	dup2(said, STDERR_FILENO);
