@@ -1,8 +1,9 @@
 # The state directory's disk is full: every line is refused with a text and changes nothing, neither what
-# is stored nor what the kernel has; the gateway goes on serving, and works as before once there is space.
+# is stored nor what the kernel has; the gateway goes on serving, and works as before once there is space. What
+# happened meanwhile to sessions is stored then, though the manager has died.
 [[ ${OWN_MOUNTS:-} ]] || OWN_MOUNTS=1 exec unshare -m bash "${BASH_SOURCE[0]}"
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-skip_unless_built gatehouse gatesh
+skip_unless_built gatehouse gatesh tests/winclient
 trap 's=$?; umount -l "$LAB_DIR/state"; lab_cleanup; exit $((s ? s : FAILED > 0))' EXIT
 mkdir "$LAB_DIR/state"
 mount -t tmpfs -o size=3m,mode=700 tmpfs "$LAB_DIR/state" || die "a small disk"
@@ -25,6 +26,10 @@ accepted() {
 same_config() { config_text | diff "$LAB_DIR/before" -; }
 route() { ip -n "$GW" -4 route show | grep '^10\.77\.0\.0/16'; }
 no_route() { ! route; }
+connects() {
+	timeout 120 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" --server $SERVER --psk 'C!sc0@123' \
+		--user test --password test --source 10.1.1.2 --ping "$WEB"
+}
 manager_pid() {
 	local p
 	for p in $(cat "/proc/$GH_PID/task/$GH_PID/children"); do
@@ -34,6 +39,8 @@ manager_pid() {
 }
 printf '%s\n' 'hostname file' 'object network O' ' host 10.77.1.1' 'route outside 10.77.0.0 255.255.0.0 172.16.1.1' >"$LAB_DIR/file"
 start_gatehouse --config "$(full_config)"
+ip -n "$LAB-outside" addr add 10.1.1.2/24 dev br0
+check "the log is kept" accepted 'logging enable' 'logging buffered errors'
 check "write memory" show 'write memory'
 config_text >"$LAB_DIR/before"
 cp "$LAB_DIR/state/startup-config" "$LAB_DIR/startup"
@@ -48,12 +55,16 @@ check "nor a whole file" bash -c "! '$BUILD/gatesh' --socket '$LAB_DIR/gatehouse
 check "write memory is refused" refused 'ERROR: Unable to save the configuration: .*No space left on device' 'write memory'
 check "the configuration is as it was" same_config
 check "so is the startup-config" cmp "$LAB_DIR/state/startup-config" "$LAB_DIR/startup"
+check "a client connects and leaves" connects
+check "his session waits to be stored" within 5 says 'show vpn-sessiondb history' '^\([12] more wait to be stored'
+check "the log tells that" within 5 says 'show logging' "%ASA-3-199028: The history of sessions cannot be stored: $full;"
 p=$(manager_pid)
 kill -9 "$p"
 check "the manager comes back on a full disk" within 5 show 'show version'
 check "with its configuration" within 5 same_config
 
 rm "$LAB_DIR/state/filler"
+check "space again: his session is in the history" within 5 says 'show vpn-sessiondb history' '^Reason +: User Requested'
 check "space again: a file is applied" gatesh "$LAB_DIR/file"
 check "space again: the route is in the kernel" route
 check "space again: lines are stored" accepted 'hostname other' 'username someone password somehow1'
