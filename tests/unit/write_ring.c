@@ -119,12 +119,15 @@ START_TEST(each_its_result)
 }
 END_TEST
 
-/* Nothing is registered with it any more, and no other operation is done. */
+/* Nothing is registered with it any more, and no other operation is done, nor one by a thread of
+ * the kernel's, behind another, or with what was registered. */
 START_TEST(nothing_but_writes)
 {
 	const struct iovec x = {(void *)(uintptr_t)"x", 1};
 	static const uint8_t other[] = {IORING_OP_NOP, IORING_OP_READ, IORING_OP_SENDMSG,
 	    IORING_OP_OPENAT, IORING_OP_CLOSE};
+	static const uint8_t way[] = {IOSQE_ASYNC, IOSQE_IO_LINK, IOSQE_IO_HARDLINK,
+	    IOSQE_IO_DRAIN, IOSQE_FIXED_FILE, IOSQE_BUFFER_SELECT, IOSQE_CQE_SKIP_SUCCESS};
 	struct io_uring_sqe *asked;
 
 	if (!ring)
@@ -141,6 +144,13 @@ START_TEST(nothing_but_writes)
 		ck_assert_uint_eq(write_ring_run(ring, result), 1);
 		ck_assert_int_eq(result[0], -EACCES);
 	}
+	for (unsigned i = 0; i < sizeof way; i++) {
+		ck_assert(write_ring_add(ring, from, &x, 1));
+		asked[sizeof other + i].flags = way[i];
+		ck_assert_uint_eq(write_ring_run(ring, result), 1);
+		ck_assert_int_lt(result[0], 0);
+	}
+	ck_assert_int_eq(recv(to, &(char){0}, 1, 0), -1); /* none was done */
 	munmap(asked, WRITE_RING * sizeof *asked);
 }
 END_TEST
