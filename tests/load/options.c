@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char USAGE[] =
+#include "tests/win/usage.h"
+
+const char usage_text[] =
     "usage: load --appliance PID --netns NAME --server ADDR --psk KEY --user NAME --password WORD\n"
     "            [options] ROW...\n"
     "  --appliance PID   the gateway's keeper\n"
@@ -35,21 +37,6 @@ static const char USAGE[] =
     "  flow=1            the gateway is not held while its queues fill\n";
 
 #define TRIPS 1000
-
-static void usage(void)
-{
-	fputs(USAGE, stderr);
-	exit(2);
-}
-
-static struct addr address(const char *text)
-{
-	struct addr a;
-
-	if (!addr_parse(text, &a) || a.family != AF_INET)
-		usage();
-	return a;
-}
 
 static unsigned number(const char *text)
 {
@@ -179,18 +166,18 @@ void options_read(struct options *o, int argc, char **argv)
 	    .client = {.methods = 1u << PPP_AUTH_MSCHAPV2, .nat = true}};
 	while ((k = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (k) {
-		case 's': c->server = address(optarg); break;
+		case 's': c->server = usage_address(optarg); break;
 		case 'k': c->psk = optarg; break;
 		case 'u': c->user = optarg; break;
 		case 'p': c->password = optarg; break;
-		case 'a': c->source = address(optarg); break;
+		case 'a': c->source = usage_address(optarg); break;
 		case 'r': c->nat = false; break;
 		case 'c': o->clients = number(optarg); break;
 		case 't': o->at_a_time = number(optarg); break;
 		case 'A': o->appliance = (pid_t)strtol(optarg, NULL, 10); break;
 		case 'n': o->netns = optarg; break;
 		case 'U': o->usual = optarg; break;
-		case 'S': o->usual_server = address(optarg); break;
+		case 'S': o->usual_server = usage_address(optarg); break;
 		case 'C': cipher(o, optarg); break;
 		case 'P': cores(o, optarg); break;
 		case 'v': o->vanish = true; break;

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "tests/win/client.h"
+#include "tests/win/usage.h"
 
-static const char USAGE[] =
+const char usage_text[] =
     "usage: winclient --server ADDR --psk KEY --user NAME --password WORD [options]\n"
     "  --source ADDR     first client's address, the next ones count up (default: by route)\n"
     "  --nat             as behind a NAT: UDP from arbitrary ports, all from one address\n"
@@ -38,21 +39,6 @@ static const char USAGE[] =
     "  --aggressive      mode, not main mode\n"
     "  --group NAME      and its identity is that name\n"
     "  --any-server      goes on when the server is behind a NAT (Windows: 809)\n";
-
-static void usage(void)
-{
-	fputs(USAGE, stderr);
-	exit(2);
-}
-
-static struct addr address(const char *text)
-{
-	struct addr a;
-
-	if (!addr_parse(text, &a) || a.family != AF_INET)
-		usage();
-	return a;
-}
 
 static unsigned methods(char *list)
 {
@@ -105,11 +91,11 @@ static void parse(int argc, char **argv, struct options *o)
 		.patience = SEC}};
 	while ((k = getopt_long(argc, argv, "", longs, NULL)) != -1) {
 		switch (k) {
-		case 's': c->server = address(optarg); break;
+		case 's': c->server = usage_address(optarg); break;
 		case 'k': c->psk = optarg; break;
 		case 'u': c->user = optarg; break;
 		case 'p': c->password = optarg; break;
-		case 'a': c->source = address(optarg); break;
+		case 'a': c->source = usage_address(optarg); break;
 		case 'n': c->nat = true; break;
 		case 'c': o->clients = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'g': o->gap = strtoull(optarg, NULL, 10) * MSEC; break;
@@ -119,7 +105,7 @@ static void parse(int argc, char **argv, struct options *o)
 			if (!(c->like = personality_find(optarg)))
 				usage();
 			break;
-		case 'i': c->ping = address(optarg); break;
+		case 'i': c->ping = usage_address(optarg); break;
 		case 't': c->tun = optarg; break;
 		case 'h': c->hold = strtoull(optarg, NULL, 10) * SEC; break;
 		case 'E': c->every = strtoull(optarg, NULL, 10) * MSEC; break;
