@@ -163,6 +163,8 @@ START_TEST(nothing_but_openssl)
 	ck_assert(crypt_measure(&ways, scripted, &table));
 	all_were_read();
 	chosen((const size_t[]){0});
+	for (size_t i = 0; i < CRYPT_RATES; i++) /* its time is in proportion, up to a batch */
+		ck_assert_uint_eq(table.hash_pace[HASH_SHA1][i].openssl, 100 * 1000 / 1024);
 }
 END_TEST
 
