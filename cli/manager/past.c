@@ -27,6 +27,7 @@
 
 struct waiting {
 	TAILQ_ENTRY(waiting) link;
+	bool orphan; /* its engine has gone: nobody waits to hear that it is taken */
 	size_t len;
 	uint8_t bytes[];
 };
@@ -141,6 +142,7 @@ static void keep(struct past *p, const struct ipc_msg *m)
 
 	if (!w)
 		return; /* the next manager hears of it */
+	w->orphan = false;
 	w->len = len;
 	memcpy(w->bytes, bytes, len);
 	TAILQ_INSERT_TAIL(&p->records, w, link);
@@ -187,7 +189,7 @@ static void first_taken(struct past *p)
 
 	for (struct waiting *w = TAILQ_FIRST(&p->records); w && n < TOGETHER_MAX; w = next, n++) {
 		next = TAILQ_NEXT(w, link);
-		if (ipc_decode(&m, w->bytes, w->len))
+		if (!w->orphan && ipc_decode(&m, w->bytes, w->len))
 			taken(p, m.session_record.id);
 		drop(p, w);
 	}
@@ -277,9 +279,14 @@ static void had_its_time(uv_timer_t *t)
 	all_ended(t->data);
 }
 
+/* It cannot tell again what waits; the next one's records have numbers of their own. */
 void past_engine_gone(struct past *p)
 {
-	records_stored(p); /* it cannot tell them again */
+	struct waiting *w;
+
+	records_stored(p);
+	TAILQ_FOREACH (w, &p->records, link)
+		w->orphan = true;
 	if (p->stored)
 		all_ended(p);
 	else
