@@ -160,6 +160,28 @@ START_TEST(des_is_gone)
 }
 END_TEST
 
+/* A key goes whole, with what each way has prepared of it. */
+START_TEST(keys_are_gone)
+{
+	struct crypt *c = crypt_create(crypto, (enum crypt_way)_i);
+	struct crypt_key *k;
+	size_t used;
+
+	ck_assert_ptr_nonnull(c);
+	for (size_t n = 0; n < sizeof ciphers / sizeof *ciphers; n++) {
+		k = key_of(c, ciphers[n], HASH_SHA1, 1, true);
+		used = malloc_usable_size(k);
+		while (used > 0 && !((const uint8_t *)k)[used - 1])
+			used--;
+		wiped = NULL;
+		crypt_key_destroy(k);
+		ck_assert(wiped == (const uint8_t *)k);
+		ck_assert_uint_ge(wiped_len, used - 16); /* the allocator's own behind it */
+	}
+	crypt_destroy(c);
+}
+END_TEST
+
 /* What one way alone has taken is given back, OpenSSL's too. */
 START_TEST(given_back)
 {
@@ -189,6 +211,7 @@ int main(void)
 	tcase_add_loop_test(c, given_back, CRYPT_OPENSSL, CRYPT_WAYS);
 	tcase_add_loop_test(c, des_forgets, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
 	tcase_add_loop_test(c, des_is_gone, 0, 2 * (CRYPT_WAYS - CRYPT_DES_BITS128));
+	tcase_add_loop_test(c, keys_are_gone, 0, CRYPT_OPENSSL + 1);
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);

@@ -2,6 +2,8 @@
  * group. */
 #include <check.h>
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +75,45 @@ START_TEST(hmac_vectors)
 
 		ck_assert(crypto_hmac(c, row[i].h, (struct chunk){key, len}, part, 2, mac));
 		same(mac, row[i].mac);
+	}
+}
+END_TEST
+
+#define BLOCK 128 /* what a key is padded to, at most */
+
+/* Has so much been overwritten that held something? */
+static bool wiped;
+
+void OPENSSL_cleanse(void *p, size_t len)
+{
+	uint8_t *b = p;
+
+	for (size_t i = 0; i < len && len == BLOCK; i++)
+		wiped = wiped || b[i];
+	memset(p, 0, len);
+}
+
+/* Keys of every length, up to a block and longer (RFC 2104 2). The padded key is overwritten. */
+START_TEST(hmac_key_lengths)
+{
+	static const struct {
+		enum hash h;
+		const EVP_MD *(*md)(void);
+	} all[] = {{HASH_MD5, EVP_md5}, {HASH_SHA1, EVP_sha1}, {HASH_SHA256, EVP_sha256},
+	    {HASH_SHA384, EVP_sha384}, {HASH_SHA512, EVP_sha512}};
+	const struct chunk part = {(const uint8_t *)"what is signed", 14};
+	uint8_t key[300], ours[CRYPTO_HASH_MAX], theirs[EVP_MAX_MD_SIZE];
+	unsigned len;
+
+	for (size_t i = 0; i < sizeof key; i++)
+		key[i] = (uint8_t)(1 + i * 7);
+	for (size_t n = 0; n <= sizeof key; n++) {
+		ck_assert_ptr_nonnull(
+		    HMAC(all[_i].md(), key, (int)n, part.p, part.len, theirs, &len));
+		wiped = false;
+		ck_assert(crypto_hmac(c, all[_i].h, (struct chunk){key, n}, &part, 1, ours));
+		ck_assert_mem_eq(ours, theirs, len);
+		ck_assert(wiped);
 	}
 }
 END_TEST
@@ -350,6 +391,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, hmac_vectors);
+	tcase_add_loop_test(tc, hmac_key_lengths, 0, 5);
 	tcase_add_test(tc, hash_vectors);
 	tcase_add_test(tc, cipher_vectors);
 	tcase_add_loop_test(tc, both_ends_agree, 0, (int)(sizeof groups / sizeof *groups));
