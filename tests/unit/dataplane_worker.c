@@ -85,6 +85,46 @@ START_TEST(the_turn_is_borrowed)
 }
 END_TEST
 
+/* Packets have rooms of their own, when they are new and after a rest. */
+START_TEST(rooms_of_their_own)
+{
+	struct worker *w = one.worker;
+	bool taken[BATCH + OUT_PLACES + 1] = {false};
+
+	w->io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
+	if (_i)
+		worker_rest(w);
+	for (size_t i = 0; i < BATCH + OUT_PLACES + 1; i++) {
+		const struct packet *p = i < BATCH		  ? &w->rx[i]
+					 : i < BATCH + OUT_PLACES ? &w->out[i - BATCH]
+								  : &w->scratch;
+		size_t room = (size_t)(p->base - w->rooms->buf) / sizeof *w->rooms;
+
+		ck_assert_uint_lt(room, BATCH + OUT_PLACES + 1);
+		ck_assert_ptr_eq(p->base, w->rooms[room].buf);
+		ck_assert(!taken[room]);
+		taken[room] = true;
+	}
+}
+END_TEST
+
+/* Who sleeps is woken, once; who is awake is not rung for. */
+START_TEST(called)
+{
+	struct worker *w = one.worker;
+
+	w->io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
+	worker_call(w);
+	ck_assert_uint_eq(io_wait(w->io, 0), 0);
+	atomic_store(&w->sleeping, true);
+	worker_call(w);
+	ck_assert(!atomic_load(&w->sleeping));
+	ck_assert_uint_eq(io_wait(w->io, 0), IO_BELL);
+	worker_call(w);
+	ck_assert_uint_eq(io_wait(w->io, 0), 0);
+}
+END_TEST
+
 /* Every byte of a pool is part of one IV, and then there are others. */
 START_TEST(no_iv_twice)
 {
@@ -111,6 +151,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, open_one, close_one);
 	tcase_add_test(tc, nothing_overtakes);
 	tcase_add_test(tc, the_turn_is_borrowed);
+	tcase_add_loop_test(tc, rooms_of_their_own, 0, 2);
+	tcase_add_test(tc, called);
 	tcase_add_test(tc, no_iv_twice);
 	suite_add_tcase(s, tc);
 	srunner_run_all(r, CK_NORMAL);

@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "engine/dataplane/whose.h"
 
@@ -37,6 +39,31 @@ START_TEST(of_the_same_and_of_others)
 	ck_assert(whose_find(w, 0, &worker));
 	ck_assert_uint_eq(worker, 1);
 	whose_destroy(w);
+}
+END_TEST
+
+/* Where nobody walks over them any more, graves are free places again, all of a row. */
+START_TEST(graves_are_cleared)
+{
+	size_t places = whose_places(ENTRIES), bytes = places * sizeof(uint64_t);
+	int table = memfd_create("table", MFD_CLOEXEC);
+	const uint64_t *place;
+	struct whose *w;
+
+	ck_assert_int_eq(ftruncate(table, (off_t)bytes), 0);
+	place = mmap(NULL, bytes, PROT_READ, MAP_SHARED, table, 0);
+	ck_assert(place != MAP_FAILED);
+	w = whose_create(ENTRIES, table);
+	ck_assert_ptr_nonnull(w);
+	for (unsigned i = 0; i < 4; i++) /* of one address: side by side */
+		whose_add(w, 7, i);
+	for (unsigned i = 0; i < 4; i++)
+		whose_remove(w, 7, i);
+	for (size_t i = 0; i < places; i++)
+		ck_assert_uint_eq(place[i], WHOSE_FREE);
+	whose_destroy(w);
+	munmap((void *)(uintptr_t)place, bytes);
+	close(table);
 }
 END_TEST
 
@@ -122,6 +149,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, of_the_same_and_of_others);
+	tcase_add_test(tc, graves_are_cleared);
 	tcase_add_test(tc, like_a_simple_one);
 	tcase_add_test(tc, found_at_any_time);
 	suite_add_tcase(s, tc);
