@@ -64,6 +64,30 @@ START_TEST(nothing_overtakes)
 }
 END_TEST
 
+/* As long as others follow some wait, and are done together: time after time as many. */
+START_TEST(several_at_once)
+{
+	struct command c = {.type = COMMAND_PEER_USE};
+	struct worker *w = one.worker;
+	unsigned many = 0, n;
+	struct handoff h;
+
+	w->io = io_create(&(struct dp_sockets){-1, -1, -1, -1, NULL});
+	handoff_init(&h, w, NULL);
+	for (int round = 0; round < 3; round++) {
+		n = 0;
+		do {
+			ck_assert(handoff_command(&h, &c));
+			n++;
+		} while (!ring_empty(w->commands));
+		if (round == 0)
+			many = n;
+		ck_assert_uint_gt(n, 1);
+		ck_assert_uint_eq(n, many);
+	}
+}
+END_TEST
+
 /* One that sleeps is worked for, and the control side hears at once what came of it. */
 START_TEST(the_turn_is_borrowed)
 {
@@ -150,6 +174,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, open_one, close_one);
 	tcase_add_test(tc, nothing_overtakes);
+	tcase_add_test(tc, several_at_once);
 	tcase_add_test(tc, the_turn_is_borrowed);
 	tcase_add_loop_test(tc, rooms_of_their_own, 0, 2);
 	tcase_add_test(tc, called);

@@ -68,14 +68,16 @@ static int speaks_to(const char *path, bool listens)
 
 static bool nothing_open(void)
 {
-	return p.lock < 0 && p.console < 0 && p.config < 0;
+	return p.lock < 0 && p.console < 0 && p.config < 0 && p.tokens < 0;
 }
 
 START_TEST(opened_and_closed)
 {
+	char tokens[128];
 	struct stat st;
 	int fd;
 
+	snprintf(tokens, sizeof tokens, "%s.token", console);
 	ck_assert(places_open(&p, state, console, NULL));
 	ck_assert_int_eq(p.config, -1);
 	st = of(state);
@@ -86,9 +88,14 @@ START_TEST(opened_and_closed)
 	fd = speaks_to(console, false);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
+	ck_assert_uint_eq(of(tokens).st_mode & 07777, 0600);
+	fd = speaks_to(tokens, false);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
 	places_close(&p);
 	ck_assert(nothing_open());
 	ck_assert_int_ne(access(console, F_OK), 0);
+	ck_assert_int_ne(access(tokens, F_OK), 0);
 	places_close(&p);				  /* once more is nothing */
 	ck_assert(places_open(&p, state, console, NULL)); /* the lock was given back */
 	places_close(&p);
@@ -196,6 +203,27 @@ START_TEST(paths_that_cannot_be)
 }
 END_TEST
 
+START_TEST(why_it_cannot_be)
+{
+	char long_path[160], said[512] = "";
+	FILE *f = tmpfile();
+	int was = dup(STDERR_FILENO);
+
+	memset(long_path, 'x', sizeof long_path - 1);
+	long_path[sizeof long_path - 1] = '\0';
+	fflush(stderr);
+	dup2(fileno(f), STDERR_FILENO);
+	ck_assert(!places_open(&p, state, long_path, NULL));
+	fflush(stderr);
+	dup2(was, STDERR_FILENO);
+	rewind(f);
+	ck_assert_ptr_nonnull(fgets(said, sizeof said, f));
+	ck_assert_ptr_nonnull(strstr(said, strerror(ENAMETOOLONG)));
+	fclose(f);
+	close(was);
+}
+END_TEST
+
 /* Root writes through no link that the manager, or whoever had the directory, put there. */
 START_TEST(no_link_is_followed)
 {
@@ -284,6 +312,7 @@ int main(void)
 	tcase_add_test(tc, the_last_of_another);
 	tcase_add_test(tc, a_socket_that_was_left);
 	tcase_add_test(tc, paths_that_cannot_be);
+	tcase_add_test(tc, why_it_cannot_be);
 	tcase_add_test(tc, no_link_is_followed);
 	tcase_add_test(tc, files_that_change_hands);
 	tcase_add_test(tc, a_manager_of_another_number);
