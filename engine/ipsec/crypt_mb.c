@@ -147,10 +147,10 @@ static void aes_key(const struct mb *mb, const struct crypt_key *k, void *to, co
 static size_t mb_key_size(const struct crypt_key *k, key_needs needs)
 {
 	static const size_t schedule[CIPHER_COUNT] = {
-	    /* A block for each round, and one more. */
-	    [CIPHER_AES128] = 11 * 16,
-	    [CIPHER_AES192] = 13 * 16,
-	    [CIPHER_AES256] = 15 * 16,
+	    /* A block for each round, and one more; its SSE code reads the block behind those. */
+	    [CIPHER_AES128] = 12 * 16,
+	    [CIPHER_AES192] = 14 * 16,
+	    [CIPHER_AES256] = 16 * 16,
 	};
 
 	return 2 * hash_room(k->hash) + (needs & KEY_CIPHER ? schedule[k->cipher] : 0);
