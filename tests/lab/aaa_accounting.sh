@@ -44,9 +44,7 @@ used() { # the counters of the session that is there: in=BYTES out=BYTES
 	show 'show vpn-sessiondb detail ra-ikev1-ipsec' |
 		sed -nE 's/^ *Bytes Tx *: ([0-9]+) +Bytes Rx *: ([0-9]+).*/in=\2 out=\1/p' | tail -n 1
 }
-# The client's three echoes are answered: what it has used no longer changes.
-echoed() { [[ $(used) =~ out=([0-9]+) ]] && ((BASH_REMATCH[1] >= 180)); }
-hold() { # hold: a session that stays; $CLIENT
+hold() { # hold: a session that stays, and what it has used no longer changes; $CLIENT
 	"${WINDOWS[@]}" --hold 500 >"$LAB_DIR/held.out" 2>&1 &
 	CLIENT=$!
 	PIDS+=("$CLIENT")

@@ -110,6 +110,12 @@ says() { # says COMMAND PATTERN: the command's output has a line that matches
 	out=$(show "$1")
 	grep -Eq -- "$2" <<<"$out" || { echo "no line matches: $2"; echo "$out"; return 1; }
 }
+echoed() { # echoed [USER]: a client's three echoes are answered, in packets of its own; ESP counts what negotiated, too
+	local n
+	n=$(show "show vpn-sessiondb detail ra-ikev1-ipsec${1:+ filter name $1}" |
+		sed -nE '/^L2TPOverIPsec[A-Za-z]*:/,$ s/^ *Bytes Tx *: ([0-9]+).*/\1/p')
+	((n >= 180))
+}
 says_not() {
 	local out
 	out=$(show "$1") || { echo "$out"; return 1; }
