@@ -87,7 +87,7 @@ import sys; print(bin(int(sys.argv[1], 16)).count("1"))' "$(status "$GH_PID" Cap
 if may 39; then
 	check "the kernel steers packets to two workers" bash -c '! grep -q "takes no program" "$1"' - "$LAB_DIR/gatehouse.out"
 fi
-check "the file system is read-only to it" bash -c "touch /proc/$GH_PID/root/etc/x 2>&1 | grep -q Read-only"
+check "the file system is read-only to it" bash -c "cd /proc/$GH_PID/root && touch etc/x 2>&1 | grep -q Read-only"
 check "systemd is notified" within 5 grep -qx 'READY=1' "$LAB_DIR/notified"
 check "an address of the configuration is set" within 5 bash -c "ip -n $GW -4 addr | grep -q 172.16.1.2/24"
 check "a client connects and reaches the inside" timeout 200 ip netns exec "$LAB-outside" "$BUILD/tests/winclient" \

@@ -22,14 +22,14 @@ for l in '^ *Active SA: 1$' 'current_peer: 10\.1\.1\.2, username: test' 'Assigne
 done
 check "it has taken its lab down, too" gone "$p"
 
-check "make install" make -s -C "$TOP" B="$BUILD" install PREFIX=/usr DESTDIR="$LAB_DIR/root"
+check "make install" make -s -C "$TOP" B="$BUILD" install PREFIX=/usr DESTDIR="$LAB_DIR/installed"
 for f in usr/sbin/gatehouse usr/bin/gatesh; do
-	check "installed: $f" "$LAB_DIR/root/$f" --version
+	check "installed: $f" "$LAB_DIR/installed/$f" --version
 done
-check "installed: a unit that starts it" grep -q '^ExecStart=/usr/sbin/gatehouse' "$LAB_DIR/root/usr/lib/systemd/system/gatehouse.service"
-check "installed: its users" grep -q '^u _gatehouse-manager ' "$LAB_DIR/root/usr/lib/sysusers.d/gatehouse.conf"
-check "make uninstall" make -s -C "$TOP" B="$BUILD" uninstall PREFIX=/usr DESTDIR="$LAB_DIR/root"
-check "no file is left" test -z "$(find "$LAB_DIR/root" ! -type d)"
+check "installed: a unit that starts it" grep -q '^ExecStart=/usr/sbin/gatehouse' "$LAB_DIR/installed/usr/lib/systemd/system/gatehouse.service"
+check "installed: its users" grep -q '^u _gatehouse-manager ' "$LAB_DIR/installed/usr/lib/sysusers.d/gatehouse.conf"
+check "make uninstall" make -s -C "$TOP" B="$BUILD" uninstall PREFIX=/usr DESTDIR="$LAB_DIR/installed"
+check "no file is left" test -z "$(find "$LAB_DIR/installed" ! -type d)"
 
 # On a host: with its users and its state. Only this script sees that host's /etc, /var/lib and /run.
 "$TOP/tests/lab/net.sh" up --prefix "$LAB"

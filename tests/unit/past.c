@@ -365,12 +365,17 @@ START_TEST(shown_when_it_has_ended)
 }
 END_TEST
 
-START_TEST(kept_over_a_restart_and_a_reboot)
+static void there_after_a_reboot(void)
 {
-	tell(1, LIFE "1", true);
 	engine_dies();
 	box_again(&b, "boot-2");
 	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Idle Timeout"));
+}
+
+START_TEST(kept_over_a_restart_and_a_reboot)
+{
+	tell(1, LIFE "1", true);
+	there_after_a_reboot();
 }
 END_TEST
 
@@ -495,9 +500,7 @@ END_TEST
 START_TEST(stored_when_the_engine_goes)
 {
 	say(1, LIFE "1", true);
-	engine_dies();
-	box_again(&b, "boot-2");
-	ck_assert(box_shows(&b, "show vpn-sessiondb history", "Reason       : Idle Timeout"));
+	there_after_a_reboot();
 }
 END_TEST
 
